@@ -1,0 +1,124 @@
+# Tsunagi: one Makefile, not recursive. `make help` lists the targets, V=1 shows the commands.
+# BUILD=dir builds elsewhere; SAN=1 builds with clang, AddressSanitizer and UBSan into build-san.
+
+ifdef SAN
+CC := clang-14
+BUILD ?= build-san
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+BUILD ?= build
+PREFIX ?= /usr/local
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $(2);)
+
+HUB_PKGS := libconfig sqlite3 icu-uc jansson libcrypto libxml-2.0
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
+# evaluated once, and only after `deps` had its chance
+CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) $(SANFLAGS) -Ihub -Ihub/include -pthread $(PKG_CFLAGS)
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(HUB_PKGS)))$(PKG_CFLAGS)
+LIBS_HUB = $(eval LIBS_HUB := $$(shell pkg-config --libs $$(HUB_PKGS)) -lm -ldl -pthread)$(LIBS_HUB)
+
+HUB_C := $(filter-out hub/main.c,$(filter-out hub/%/test_%,$(wildcard hub/*/*.c)))
+HUB_H := $(wildcard hub/*/*.h hub/include/hub/*.h)
+HUB_O := $(HUB_C:%.c=$(BUILD)/obj/%.o)
+LIBHUB := $(BUILD)/libhub.a
+BIN := $(BUILD)/bin/tsunagi
+UNIT_C := $(wildcard hub/*/test_*.c tests/contract/test_*.c tests/torture/test_*.c)
+UNIT := $(UNIT_C:%.c=$(BUILD)/tests/%)
+
+PLUGINS :=
+include $(wildcard plugins/*/plugin.mk)
+PLUGIN_SO := $(PLUGINS:%=$(BUILD)/plugins/%.so)
+PO := $(wildcard hub/*/ja.po plugins/*/ja.po)
+MO := $(BUILD)/locale/ja/LC_MESSAGES/tsunagi.mo
+
+.PHONY: all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: deps
+	$(Q)$(MAKE) --no-print-directory bin
+
+bin: $(BIN) $(PLUGIN_SO) $(MO)
+
+deps: ; $(Q)hub/deps.sh build
+deps-check: ; $(Q)hub/deps.sh check
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CFLAGS_HUB) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(LIBHUB): $(HUB_O)
+	$(Q)rm -f $@
+	$(call say,AR,$@)$(AR) rcs $@ $(HUB_O)
+
+$(BIN): $(BUILD)/obj/hub/main.o $(LIBHUB)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_HUB)
+
+# A plugin: every .c of its folder but the tests, nothing of the hub, one exported symbol.
+define plugin_rules
+$(1)_C := $$(filter-out plugins/$(1)/test_%,$$(wildcard plugins/$(1)/*.c))
+$(1)_O := $$($(1)_C:%.c=$$(BUILD)/obj/%.o)
+$$($(1)_O): CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden $$(WARN) $$(SANFLAGS) \
+	-Ihub/include $$(if $$($(1)_PKGS),$$(shell pkg-config --cflags $$($(1)_PKGS)))
+$$(BUILD)/plugins/$(1).so: $$($(1)_O)
+	@mkdir -p $$(@D)
+	$$(call say,SO,$$@)$$(CC) -shared $$(if $$(SAN),,-Wl,-z,defs) $$(SANFLAGS) $$(LDFLAGS) -o $$@ $$^ \
+		$$(if $$($(1)_PKGS),$$(shell pkg-config --libs $$($(1)_PKGS))) $$($(1)_LIBS)
+$(1)_T := $$(wildcard plugins/$(1)/test_*.c)
+UNIT += $$($(1)_T:%.c=$$(BUILD)/tests/%)
+$$($(1)_T:%.c=$$(BUILD)/tests/%): $$($(1)_O)
+$$($(1)_T:%.c=$$(BUILD)/tests/%): EXTRA_LIBS = $$(if $$($(1)_PKGS),$$(shell pkg-config --libs $$($(1)_PKGS))) $$($(1)_LIBS)
+endef
+$(foreach p,$(PLUGINS),$(eval $(call plugin_rules,$(p))))
+
+$(BUILD)/tests/%: $(BUILD)/obj/%.o $(LIBHUB)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBHUB) $(LIBS_HUB) $(EXTRA_LIBS) -lcmocka
+$(BUILD)/obj/hub/%.o $(BUILD)/obj/tests/%.o: CFLAGS_HUB += -Itests/lib
+$(BUILD)/obj/plugins/%.o: CFLAGS_HUB += -Itests/lib
+
+$(MO): $(PO)
+	@mkdir -p $(@D)
+	$(call say,MO,$@)msgcat --use-first $(PO) | msgfmt -o $@ -
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+demo: all ## build and do the main job on shipped sample files
+	$(Q)BUILD=$(BUILD) tests/flow/demo.sh
+
+unit: bin $(UNIT)
+contract: all ## every plugin against the rules of its interface (P=name: one)
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tests/contract/test_contract
+	$(Q)$(BUILD)/tests/tests/contract/test_contract $(BUILD)/plugins/$(if $(P),$(P).so)
+
+check: deps-check ## everything: unit, contract, flow, suites, sanitizers, fast part of the others
+	$(Q)$(MAKE) --no-print-directory unit
+	$(Q)$(MAKE) --no-print-directory SAN=1 unit
+	$(Q)BUILD=$(BUILD) SANBUILD=build-san tests/run.sh
+
+lint: deps-check ## formatting, headers that compile alone, banned calls, clang, translations
+	$(Q)MAKE=$(MAKE) tests/lint.sh
+
+format: ## clang-format over all C files
+	$(Q)clang-format-14 -i $(shell git ls-files '*.c' '*.h')
+
+install: all ## into PREFIX (default /usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/tsunagi/plugins $(DESTDIR)$(PREFIX)/share/tsunagi
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/
+	install -m 755 $(PLUGIN_SO) $(DESTDIR)$(PREFIX)/lib/tsunagi/plugins/
+	cp -r schemas mappings config $(DESTDIR)$(PREFIX)/share/tsunagi/
+	install -d $(DESTDIR)$(PREFIX)/share/locale/ja/LC_MESSAGES $(DESTDIR)$(PREFIX)/include/hub
+	install -m 644 $(MO) $(DESTDIR)$(PREFIX)/share/locale/ja/LC_MESSAGES/
+	install -m 644 hub/include/hub/plugin.h $(DESTDIR)$(PREFIX)/include/hub/
+
+clean: ## remove what was built
+	rm -rf build build-san
+
+help: ## this list
+	@echo 'all        build build/bin/tsunagi and build/plugins/*.so'
+	@echo 'deps       install the Debian packages that are missing'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-10s %s\n", $$1, $$2}'

@@ -1,0 +1,194 @@
+#include "base/io.h"
+
+#include "base/err.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+ssize_t hub_read(int fd, void *p, size_t n)
+{
+	for (;;) {
+		const ssize_t got = read(fd, p, n);
+		if (got != -1 || errno != EINTR)
+			return got;
+	}
+}
+
+int hub_write_all(int fd, const void *p, size_t n)
+{
+	const char *at = p;
+
+	while (n > 0) {
+		const ssize_t put = write(fd, at, n);
+		if (put == -1) {
+			if (errno == EINTR)
+				continue;
+			return -1;
+		}
+		at += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+int hub_open_input(const char *path, int *fd, struct hub_err *err)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0) {
+		*fd = dup(STDIN_FILENO);
+		return *fd == -1 ? hub_fail_sys(err, HUB_RETRY, "cannot-open", errno, "stdin") : HUB_OK;
+	}
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd == -1) {
+		const int rc = hub_fail_sys(err, HUB_RETRY, errno == ENOENT ? "file-missing" : "cannot-open", errno, path);
+		hub_hint(err, "Check the path and that the user of the hub may read the file.");
+		return rc;
+	}
+	if (fstat(*fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		close(*fd);
+		*fd = -1;
+		const int rc = hub_fail(err, HUB_RETRY, "is-directory", "%s is a directory, not a file", path);
+		hub_hint(err, "Name the file itself; several files may be given one after another.");
+		return rc;
+	}
+	return HUB_OK;
+}
+
+int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hub_str *out, struct hub_err *err)
+{
+	int fd, rc;
+
+	if ((rc = hub_open_input(path, &fd, err)))
+		return rc;
+
+	HUB_AUTO(buf) struct hub_buf b;
+	hub_buf_init(&b, limit);
+	for (;;) {
+		char piece[65536];
+		const ssize_t n = hub_read(fd, piece, sizeof piece);
+		if (n == -1) {
+			rc = hub_fail_sys(err, HUB_RETRY, "cannot-read", errno, path);
+			break;
+		}
+		if (n == 0)
+			break;
+		hub_buf_add(&b, piece, (size_t)n);
+		if (!hub_buf_ok(&b)) {
+			rc = hub_fail(err, HUB_REJECT, "too-large", "%s is larger than %zu bytes", path, limit);
+			break;
+		}
+	}
+	close(fd);
+	if (rc)
+		return rc;
+	*out = hub_arena_str(a, hub_buf_text(&b));
+	return out->ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+/* Folder of a path, with the final slash; "./" when there is none. */
+static struct hub_str folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? (struct hub_str){path, (size_t)(slash - path) + 1} : HUB_STR("./");
+}
+
+static int sync_folder(const char *path)
+{
+	char dir[4096];
+	const struct hub_str f = folder_of(path);
+
+	if (f.len >= sizeof dir)
+		return -1;
+	memcpy(dir, f.ptr, f.len);
+	dir[f.len] = '\0';
+	const int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return -1;
+	const int rc = fsync(fd);
+	close(fd);
+	return rc;
+}
+
+int hub_file_write(const char *path, struct hub_str content, struct hub_err *err)
+{
+	char temp[4096];
+
+	if (snprintf(temp, sizeof temp, "%s.tmpXXXXXX", path) >= (int)sizeof temp)
+		return hub_fail(err, HUB_USAGE, "path-too-long", "the path is too long");
+	const int fd = mkostemp(temp, O_CLOEXEC); /* 0600 */
+	if (fd == -1)
+		return hub_fail_sys(err, HUB_RETRY, "cannot-write", errno, path);
+
+	int bad = hub_write_all(fd, content.ptr, content.len) || fsync(fd);
+	int why = errno;
+	if (close(fd) && !bad) {
+		bad = 1;
+		why = errno;
+	}
+	if (!bad && rename(temp, path)) {
+		bad = 1;
+		why = errno;
+	}
+	if (bad) {
+		unlink(temp);
+		const int rc = hub_fail_sys(err, HUB_RETRY, why == ENOSPC ? "disk-full" : "cannot-write", why, path);
+		hub_hint(err, "Make room on the disk or choose another place, then run the same command again.");
+		return rc;
+	}
+	if (sync_folder(path))
+		return hub_fail_sys(err, HUB_RETRY, "cannot-write", errno, path);
+	return HUB_OK;
+}
+
+int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], uint64_t *bytes, struct hub_err *err)
+{
+	enum { PIECE = 1 << 18 };
+	int fd, rc;
+
+	if ((rc = hub_open_input(path, &fd, err)))
+		return rc;
+	struct hub_sha *s = hub_sha_new();
+	char *piece = hub_heap_get(PIECE);
+	*bytes = 0;
+	if (!s || !piece)
+		rc = hub_fail_mem(err);
+	while (!rc) {
+		const ssize_t n = hub_read(fd, piece, PIECE);
+		if (n == -1)
+			rc = hub_fail_sys(err, HUB_RETRY, "cannot-read", errno, path);
+		if (n <= 0)
+			break;
+		hub_sha_add(s, piece, (size_t)n);
+		*bytes += (uint64_t)n;
+	}
+	close(fd);
+	hub_heap_put(piece);
+	if (s && hub_sha_end(s, rc ? NULL : sha) && !rc)
+		rc = hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
+	return rc;
+}
+
+int hub_mkdirs(const char *path, struct hub_err *err)
+{
+	char dir[4096];
+	const size_t n = strlen(path);
+
+	if (n >= sizeof dir)
+		return hub_fail(err, HUB_USAGE, "path-too-long", "the path is too long");
+	memcpy(dir, path, n + 1);
+	for (size_t i = 1; i <= n; i++) {
+		if (dir[i] != '/' && dir[i] != '\0')
+			continue;
+		const char c = dir[i];
+		dir[i] = '\0';
+		if (mkdir(dir, 0700) && errno != EEXIST)
+			return hub_fail_sys(err, HUB_RETRY, "cannot-write", errno, dir);
+		dir[i] = c;
+	}
+	return HUB_OK;
+}

@@ -1,0 +1,33 @@
+/* Files: EINTR, short writes and fsync in one place. New files are 0600: they may hold records. */
+#ifndef HUB_BASE_IO_H
+#define HUB_BASE_IO_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/hash.h"
+
+#include <stdio.h>
+
+/* Like read(2), retried on EINTR. */
+ssize_t hub_read(int fd, void *p, size_t n);
+/* Writes all of it; -1 with errno otherwise. */
+int hub_write_all(int fd, const void *p, size_t n);
+/* Whole file into a new string of the arena; err names the file and the reason (missing, directory,
+ * unreadable, larger than limit). */
+int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hub_str *out, struct hub_err *err);
+/* Writes a temporary file beside path, fsync, rename, fsync of the folder. Mode 0600. */
+int hub_file_write(const char *path, struct hub_str content, struct hub_err *err);
+/* SHA-256 and length of a file's content, read in pieces. */
+int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], uint64_t *bytes, struct hub_err *err);
+/* Creates missing folders of a path (mode 0700), like mkdir -p. */
+int hub_mkdirs(const char *path, struct hub_err *err);
+/* Opens an input for reading with a clear error: missing, directory, no permission. "-" is stdin. */
+int hub_open_input(const char *path, int *fd, struct hub_err *err);
+
+static inline void hub_auto_file(FILE **f)
+{
+	if (*f)
+		fclose(*f);
+}
+
+#endif

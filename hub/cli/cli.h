@@ -1,0 +1,43 @@
+/* One file per command: hub/cli/cmd_<name>.c defines hub_cmd_<name>, listed in cli.c.
+ * A command gets its own arguments, writes data to stdout and messages to stderr, returns enum
+ * hub_rc with err filled; only main prints the error and turns it into an exit code. */
+#ifndef HUB_CLI_CLI_H
+#define HUB_CLI_CLI_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+
+struct hub_cli {
+	struct hub_arena *arena; /* lives until the program ends */
+	const char *home;        /* folder that holds schemas/, mappings/, config/ (see hub_cli_path) */
+	const char *plugin_dir;
+	struct hub_err *err;
+	int exit_code;           /* a command that ended well may still ask for one (5: rejects) */
+};
+
+struct hub_cmd {
+	const char *name;
+	const char *summary;  /* one line, English, translated on print */
+	const char *usage;    /* arguments: "FILE... --mapping NAME --store URL" */
+	const char *help;     /* options and examples, several lines */
+	int (*run)(struct hub_cli *, int argc, char **argv); /* argv[0] is the command's name */
+};
+
+/* Options of a command: a const table, ended by name == NULL. The value lands in *text or *flag. */
+struct hub_arg {
+	const char *name;   /* long name without "--" */
+	const char *value;  /* "FILE": takes a value; NULL: a switch */
+	const char **text;  /* value options; last one wins */
+	int *flag;          /* switches: set to 1 */
+	const char *help;
+};
+/* Reads options anywhere on the line; what is left (operands) ends up in argv[0..*operands-1].
+ * "--" ends options; "--name=value" works. Unknown ones fail with "did you mean". --help prints
+ * cmd's help with the option table and returns HUB_END. */
+int hub_cli_args(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hub_arg *args, int argc, char **argv,
+                 int *operands);
+/* PATH of a shipped file: `name` as given when it exists, else home/<folder>/<name>. */
+char *hub_cli_path(struct hub_cli *cli, const char *folder, const char *name);
+
+#endif

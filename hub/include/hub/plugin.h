@@ -1,0 +1,257 @@
+/* hub/plugin.h - the whole contract between the hub and a plugin.
+ *
+ * A plugin is one shared object that exports hub_plugin_get(), sees this header and no other of the
+ * hub, and uses no symbol of the hub: every service comes in struct hub_host, so that the same .so
+ * runs under the hub, in a child process, or in a test with a fake host.
+ *
+ * Growing without breaking: fields are only ever appended. Each struct that crosses the border and
+ * may grow starts with (or holds) its size; the reader copies min(size, its own sizeof) into a
+ * zeroed struct, so that an absent field reads as 0 = "not supported". HUB_ABI_MINOR rises when a
+ * field is appended, HUB_ABI_MAJOR when an old plugin must be refused.
+ *
+ * Text is UTF-8 (struct hub_str: pointer + length, may hold NUL, need not end in one), except the
+ * cells of a batch whose `encoding` names another one: the hub decodes those.
+ * Personal values never appear in hub_err or in a log line: name column, row and place instead. */
+#ifndef HUB_PLUGIN_H
+#define HUB_PLUGIN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define HUB_ABI_MAJOR 1u
+#define HUB_ABI_MINOR 0u
+
+enum hub_kind {
+	HUB_SOURCE = 1, /* reads records of a foreign system into batches */
+	HUB_DETECTOR,   /* finds personal information in free text */
+	HUB_FILTER,     /* rewrites a batch in place: what a site adds */
+	HUB_SINK,       /* writes released rows; sees only what the gate let pass */
+	HUB_SERVICE,    /* module behind the gate: routes, tables, timers (descriptor grows with it) */
+};
+
+/* What a call returns. Not errors: OK, END, IDLE. Errors fill struct hub_err. */
+enum hub_rc {
+	HUB_OK = 0,
+	HUB_END = 1,
+	HUB_IDLE = 2,         /* source: nothing now, ask again */
+	HUB_RETRY = -1,       /* source or target unavailable, may work later (exit 7) */
+	HUB_REJECT = -2,      /* this input is refused (exit 4) */
+	HUB_FATAL = -3,       /* internal fault (exit 1) */
+	HUB_USAGE = -4,       /* wrong call (exit 2) */
+	HUB_CONF = -5,        /* wrong configuration (exit 3) */
+	HUB_REFUSED = -6,     /* the gate says no (exit 6) */
+	HUB_INTERRUPTED = -7, /* stopped, can be resumed (exit 8) */
+	HUB_LOCKED = -8,      /* another run holds it (exit 9) */
+	HUB_DRIFT = -9,       /* the layout is not the expected one (exit 10) */
+	HUB_INTEGRITY = -10,  /* ledger or audit chain broken (exit 11) */
+};
+
+enum hub_verdict { HUB_ROW_PENDING = 0, HUB_ROW_DONE, HUB_ROW_DROP, HUB_ROW_RETRY, HUB_ROW_REJECT };
+
+/* Four different things, from reader to sink: no such column in this record; column there, nothing
+ * in it; a value; something that could not be read (the raw text is kept). */
+enum hub_cell { HUB_ABSENT = 0, HUB_NULL, HUB_VALUE, HUB_INVALID };
+
+enum hub_otype {
+	HUB_O_TEXT = 1, /* struct hub_str */
+	HUB_O_INT,      /* int64_t, min..max */
+	HUB_O_BOOL,     /* int64_t 0 or 1 */
+	HUB_O_SIZE,     /* int64_t bytes; "64k", "10M" */
+	HUB_O_MSEC,     /* int64_t milliseconds; "500ms", "30s", "5m" */
+	HUB_O_ENUM,     /* int64_t index into words[] */
+	HUB_O_PATH,     /* struct hub_str; read-only unless HUB_OPT_WRITES */
+	HUB_O_URL,      /* struct hub_str; user:password is masked in messages */
+};
+
+enum hub_optf {
+	HUB_OPT_REQUIRED = 1,
+	HUB_OPT_SECRET = 2,     /* never shown, not even in --help output of a running job */
+	HUB_OPT_LIVE = 4,       /* may change without reopening */
+	HUB_OPT_DEPRECATED = 8,
+	HUB_OPT_WRITES = 16,    /* PATH: opened for writing */
+	HUB_OPT_INPUT = 32,     /* PATH: the input file of a source; the command line fills it */
+};
+
+enum hub_cap {
+	HUB_CAP_PURE = 1,       /* no I/O: result depends on the batch alone */
+	HUB_CAP_PARALLEL = 2,   /* many instances may run side by side */
+	HUB_CAP_SEEK = 4,       /* source: open() can start from any `pos` it handed out */
+	HUB_CAP_IDEMPOTENT = 8, /* sink: commit() remembers the id, seen() answers */
+	HUB_CAP_NET = 16,
+	HUB_CAP_EXEC = 32,
+	HUB_CAP_THREADS = 64,   /* makes threads itself and has joined them when close() returns */
+};
+
+enum hub_colf {
+	HUB_COL_PERSONAL = 1, /* masked in every preview and log */
+	HUB_COL_KEY = 2,
+};
+
+struct hub_str {
+	const char *ptr; /* borrowed; not NUL-terminated */
+	size_t len;      /* bytes */
+};
+
+struct hub_ctx; /* opaque: one running instance, made by the hub */
+
+/* Caller's memory; a message never needs malloc, so that "out of memory" can be reported.
+ * what: lower case, no full stop, names object and cause. hint: what the operator can do. */
+struct hub_err {
+	int32_t rc;       /* enum hub_rc */
+	uint32_t line;    /* of the source that failed, set by HUB_FAIL */
+	const char *file; /* static string */
+	char code[32];    /* stable, lower case with hyphens: "unclosed-quote" */
+	char what[320];
+	char where[320];  /* file:line, row, column; empty if it makes no sense */
+	char hint[320];
+};
+
+/* One row per option: drives checking, --help, docs/reference, hiding of secrets, sandbox. */
+struct hub_opt {
+	const char *name;         /* NULL ends the table */
+	uint32_t type, flags;     /* enum hub_otype, mask of enum hub_optf */
+	const char *dflt;         /* text, parsed like the configuration; NULL: zero value */
+	int64_t min, max;         /* INT, SIZE, MSEC: range, inclusive; both 0: no limit */
+	const char *const *words; /* ENUM: allowed words, NULL-ended */
+	size_t offset;            /* where the value lands in the conf struct */
+	const char *help, *since; /* one line in English (translated by the hub); version */
+};
+
+/* Where a row came from. row counts records from 1 (a header is a record like any other), line
+ * counts physical lines from 1, byte/len are the record's place in the input as stored. */
+struct hub_prov {
+	uint64_t row, line, byte;
+	uint32_t len;
+	uint32_t part; /* sheet or member number; 0 when there is one only */
+};
+
+struct hub_col {
+	struct hub_str name;  /* in the batch's encoding */
+	uint32_t flags;       /* mask of enum hub_colf */
+	uint8_t *cell;        /* rows x enum hub_cell */
+	struct hub_str *text; /* rows; meaningful for VALUE and INVALID */
+};
+
+/* A table of rows, column by column. Everything below lives in the batch's arena and dies with it. */
+struct hub_batch {
+	size_t size;
+	uint32_t rows, cols;
+	struct hub_col *col;
+	struct hub_prov *prov;     /* rows */
+	struct hub_str *raw;       /* rows: the record's bytes as read, without its line end; may be NULL */
+	uint8_t *verdict;          /* rows x enum hub_verdict */
+	const char **code;         /* rows: stable code for DROP, RETRY, REJECT (static strings) */
+	struct hub_str *reason;    /* rows: why, UTF-8, never a value */
+	struct hub_str encoding;   /* of names, cells and raw; empty: UTF-8 */
+	struct hub_str pos;        /* resume point after this batch; opaque to the hub */
+	void *hub;                 /* the hub's own */
+};
+
+/* Person of a case's roster, as a detector gets it. Strings as written in the records. */
+struct hub_person {
+	struct hub_str id, relation, name, name_kana, address, phone, birth_date;
+	const struct hub_str *other; /* nicknames, former and registered names, further phones */
+	uint32_t others;
+};
+
+enum hub_span_type {
+	HUB_SPAN_PERSON = 1, HUB_SPAN_ADDRESS, HUB_SPAN_PHONE, HUB_SPAN_EMAIL, HUB_SPAN_BIRTHDATE,
+	HUB_SPAN_IDNUMBER, HUB_SPAN_FACILITY, HUB_SPAN_ORG,
+};
+
+/* A text to search. norm is text after width folding (NFKC-like; half-width kana composed, full-width
+ * digits and letters to ASCII, line ends to LF); at[i] is the byte offset in text of byte i of norm,
+ * at[norm.len] == text.len. Detectors search norm and report offsets of text through at[]. */
+struct hub_doc {
+	struct hub_str text, norm;
+	const uint32_t *at;
+	const struct hub_person *roster;
+	uint32_t persons;
+};
+
+struct hub_span {
+	uint32_t doc;          /* index of the document */
+	uint32_t start, end;   /* bytes of text, end exclusive, on code point borders */
+	uint32_t type;         /* enum hub_span_type */
+	int32_t person;        /* index in the roster, -1 unknown */
+	uint32_t confidence;   /* 0..1000 */
+	const char *origin;    /* static: "roster", "pattern", "tagger" */
+};
+
+enum hub_fold { HUB_FOLD_WIDTH = 1, HUB_FOLD_KANA, HUB_FOLD_NAME };
+
+/* Services given to the plugin; a test passes a fake. Host calls never call back into the plugin and
+ * may be used only inside a call of the hub, on the thread of that call. */
+struct hub_host {
+	size_t size;
+	uint32_t abi_major, abi_minor;
+	/* Zeroed memory, 16-byte aligned. batch NULL: lives until close(); else dies with the batch. */
+	void *(*alloc)(struct hub_ctx *, struct hub_batch *, size_t n);
+	/* Appends a column and returns its index in *idx; existing rows read ABSENT. */
+	int (*column)(struct hub_ctx *, struct hub_batch *, struct hub_str name, uint32_t *idx);
+	/* Makes room for and sets the number of rows: cells ABSENT, verdicts PENDING. */
+	int (*rows)(struct hub_ctx *, struct hub_batch *, uint32_t rows);
+	void (*log)(struct hub_ctx *, int level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+	void (*count)(struct hub_ctx *, const char *metric, int64_t add);
+	/* Fills err (what is translated) and returns rc. */
+	int (*fail)(struct hub_err *, int rc, const char *code, const char *file, int line, const char *fmt, ...)
+	    __attribute__((format(printf, 6, 7)));
+	void (*hint)(struct hub_err *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+	int64_t (*left_ms)(struct hub_ctx *); /* time left in this call; <= 0: give up */
+	/* Name of the encoding of bytes ("utf-8", "cp932", "utf-16le", ...); *bom is the length of a BOM. */
+	const char *(*encoding)(const char *bytes, size_t n, size_t *bom);
+	/* 1 if separator and quote bytes of a text in this encoding can be told without decoding. */
+	int (*byte_safe)(struct hub_str encoding);
+	/* Decodes a whole buffer to UTF-8 in the batch's arena. Stops at the first undecodable byte:
+	 * *used says how far it came (== in.len when all is well). An incomplete last sequence is left. */
+	int (*decode)(struct hub_ctx *, struct hub_batch *, struct hub_str encoding, struct hub_str in,
+	              struct hub_str *out, size_t *used, struct hub_err *);
+	/* Folds a string for comparison; the result lives until close() (batch NULL) or with the batch. */
+	int (*fold)(struct hub_ctx *, struct hub_batch *, uint32_t how, struct hub_str in, struct hub_str *out);
+	/* Detector: reports one span. */
+	int (*span)(struct hub_ctx *, const struct hub_span *);
+};
+
+/* NULL = not supported. Required: source open next close; detector open detect close;
+ * filter open apply close; sink open write commit close. */
+struct hub_ops {
+	size_t size;
+	int (*open)(struct hub_ctx *, const struct hub_host *, const void *conf, struct hub_str pos, void **self,
+	            struct hub_err *);
+	int (*next)(void *self, struct hub_batch *, struct hub_err *);      /* source: fill; END after the last */
+	int (*ack)(void *self, struct hub_str pos, struct hub_err *);       /* source: all up to pos is stored */
+	int (*apply)(void *self, struct hub_batch *, struct hub_err *);     /* filter: rewrite in place */
+	int (*write)(void *self, struct hub_batch *, struct hub_err *);     /* sink: set verdict[] of every row */
+	int (*commit)(void *self, const uint8_t id[16], struct hub_err *);  /* sink: durable, and id remembered */
+	int (*seen)(void *self, const uint8_t id[16], struct hub_err *);    /* sink, after a crash: OK = committed */
+	int (*detect)(void *self, const struct hub_doc *, uint32_t docs, struct hub_err *); /* host->span() each */
+	void (*close)(void *self); /* called once after open == OK, never after a failed open */
+};
+
+struct hub_plugin {
+	uint32_t abi_major, abi_minor; /* first three fields: readable by any hub, for ever */
+	size_t size;
+	uint32_t kind, caps;           /* enum hub_kind, mask of enum hub_cap */
+	const char *name, *version, *license, *summary;
+	const struct hub_opt *opts;
+	size_t conf_size;
+	int (*check)(const void *conf, const struct hub_host *, struct hub_err *); /* rules across options; no I/O */
+	const struct hub_ops *ops;
+};
+
+#define HUB_PLUGIN_HEAD                                                                                                \
+	.abi_major = HUB_ABI_MAJOR, .abi_minor = HUB_ABI_MINOR, .size = sizeof(struct hub_plugin)
+#define HUB_FAIL(host, err, rc, code, ...) (host)->fail((err), (rc), (code), __FILE__, __LINE__, __VA_ARGS__)
+#define HUB_EXPORT __attribute__((visibility("default")))
+
+/* The only exported symbol. Index 0, 1, ... ; NULL ends. The result is static. */
+HUB_EXPORT const struct hub_plugin *hub_plugin_get(uint32_t index);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

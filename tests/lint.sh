@@ -1,0 +1,63 @@
+#!/bin/bash
+# What a machine judges well. Each rule prints the places that break it; exit 1 if any did.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+bad=0
+say() { printf 'lint: %s\n' "$1"; bad=1; }
+mapfile -t files < <(git ls-files '*.c' '*.h')
+mapfile -t headers < <(git ls-files 'hub/*.h' 'hub/**/*.h')
+mapfile -t own < <(git ls-files 'hub/*.c' 'hub/**/*.c' 'hub/**/*.h' 'plugins/**/*.c' 'plugins/**/*.h' | grep -v '/test_')
+
+clang-format-14 -n -Werror "${files[@]}" 2>&1 | head -n 20
+[ "${PIPESTATUS[0]}" -eq 0 ] || say "clang-format (run: make format)"
+
+for h in "${headers[@]}"; do
+	gcc -std=c17 -D_GNU_SOURCE -fsyntax-only -x c -Ihub -Ihub/include $(pkg-config --cflags libxml-2.0 libconfig sqlite3) "$h" 2>&1 | head -n 5
+	[ "${PIPESTATUS[0]}" -eq 0 ] || say "$h does not compile alone"
+done
+g++ -std=c++17 -fsyntax-only -x c++ -Ihub/include hub/include/hub/plugin.h 2>/dev/null || {
+	command -v g++ >/dev/null && say "plugin.h does not compile as C++"; }
+
+banned='\b(atoi|atol|strtol|strtoul|strtoll|sscanf|strcpy|strcat|strncpy|sprintf|strtok|gets|localtime|gmtime|strerror|rand|srand|alloca|system|popen|tmpnam)[[:space:]]*\('
+grep -nE "$banned" "${own[@]}" /dev/null && say "banned call"
+grep -nE '\b(malloc|calloc|realloc|free)[[:space:]]*\(' "${own[@]}" /dev/null | grep -v '^hub/base/arena.c:' |
+	grep -v 'lib owns' && say "bare malloc outside hub/base/arena.c"
+grep -nE '\b(setlocale|signal|chdir|exit|umask|curl_global_init|xmlInitParser|xmlCleanupParser)[[:space:]]*\(' \
+	$(git ls-files 'plugins/**/*.c' | grep -v '/test_') /dev/null && say "process-wide call in a plugin"
+grep -nE '#include "' $(git ls-files 'plugins/**/*.c' 'plugins/**/*.h' | grep -v '/test_') /dev/null |
+	grep -vE '#include "[a-z_0-9]+\.h"' && say "a plugin includes a header of the hub"
+grep -rnE '\b(TODO|FIXME|XXX|HACK)\b' "${own[@]}" /dev/null && say "unfinished mark"
+# rooms: a lower one never includes a higher one
+rooms='base conf text plugin store intake release serve cli'
+declare -A may=([base]="base" [conf]="base conf" [text]="base text" [plugin]="base conf text plugin"
+	[store]="base conf text plugin store" [intake]="base conf text plugin store intake"
+	[release]="base conf text plugin store intake release" [serve]="base conf text plugin store intake release serve"
+	[cli]="base conf text plugin store intake release serve cli")
+for r in $rooms; do
+	for f in $(git ls-files "hub/$r/*.[ch]" | grep -v '/test_'); do
+		while read -r inc; do
+			case " ${may[$r]} " in *" ${inc%%/*} "*) ;; *) say "$f includes \"$inc\": $r may use ${may[$r]} only" ;; esac
+		done < <(sed -n 's/^#include "\([a-z]*\/[a-z_0-9.]*\)".*/\1/p' "$f")
+	done
+done
+grep -rnE 'source-csv|sink-csv|detect-roster' hub --include='*.c' --include='*.h' | grep -v '/test_' && say "hub/ names a plugin"
+
+# every message has a Japanese text
+if command -v xgettext >/dev/null; then
+	t=$(mktemp -d)
+	xgettext --from-code=UTF-8 -L C -o "$t/all.pot" --keyword=hub_fail:4 --keyword=hub_hint:2 --keyword=hub_tr:1 \
+		--keyword=HUB_N:1 --keyword=HUB_FAIL:5 --keyword=hint:2 "${own[@]}" 2>/dev/null
+	if [ -s "$t/all.pot" ]; then
+		msgcat --use-first $(git ls-files '*/ja.po') -o "$t/have.po" 2>/dev/null
+		msgmerge -q --no-fuzzy-matching "$t/have.po" "$t/all.pot" -o "$t/m.po" &&
+			msgattrib --untranslated --no-obsolete "$t/m.po" 2>/dev/null | grep -E '^(#:|msgid)' | head -n 40 | grep . &&
+			say "messages without a Japanese text (add them to the ja.po beside the code)"
+		msgfmt --check-format -o /dev/null "$t/have.po" || say "a translation's format does not fit"
+	fi
+	rm -rf "$t"
+fi
+for s in $(git ls-files '*.sh' .ci/run); do bash -n "$s" || say "$s: syntax"; done
+# clang compiles without a warning, too
+${MAKE:-make} --no-print-directory CC=clang-14 BUILD=build-clang bin >/dev/null || say "clang warnings"
+[ $bad -eq 0 ] && echo "lint: clean"
+exit $bad
