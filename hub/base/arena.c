@@ -59,7 +59,8 @@ struct hub_arena *hub_arena_new(size_t limit)
 
 	if (!a)
 		return NULL;
-	*a = (struct hub_arena){.limit = limit ? limit : (size_t)256 << 20, .next_size = FIRST_BLOCK};
+	*a = (struct hub_arena){.limit = limit ? limit : (size_t)256 << 20,
+				.next_size = FIRST_BLOCK};
 	return a;
 }
 

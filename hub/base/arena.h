@@ -28,7 +28,8 @@ void *hub_alloc_array(struct hub_arena *a, size_t count, size_t size);
 /* Copies; .ptr is NULL when out of memory. The copy is followed by a NUL byte. */
 struct hub_str hub_arena_str(struct hub_arena *a, struct hub_str s);
 char *hub_arena_cstr(struct hub_arena *a, struct hub_str s);
-struct hub_str hub_arena_printf(struct hub_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct hub_str hub_arena_printf(struct hub_arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 struct hub_str hub_arena_vprintf(struct hub_arena *a, const char *fmt, va_list ap);
 
 /* Heap blocks for things that live on their own (buffers, arenas). */

@@ -45,10 +45,12 @@ static int parse_now(const char *z, int64_t *out)
 
 	for (unsigned i = 0; i < 6 && part[i].at < s.len; i++) {
 		if (part[i].at + part[i].len > s.len ||
-		    hub_parse_i64(hub_str_cut(s, part[i].at, part[i].at + part[i].len), 0, 9999, &v[i]))
+		    hub_parse_i64(hub_str_cut(s, part[i].at, part[i].at + part[i].len), 0, 9999,
+				  &v[i]))
 			return 0;
 	}
-	*out = hub_days_of(v[0], (unsigned)v[1], (unsigned)v[2]) * DAY + v[3] * 3600 + v[4] * 60 + v[5] - JST;
+	*out = hub_days_of(v[0], (unsigned)v[1], (unsigned)v[2]) * DAY + v[3] * 3600 + v[4] * 60 +
+	       v[5] - JST;
 	return s.len >= 10;
 }
 
@@ -86,8 +88,8 @@ void hub_time_jst(int64_t t, char out[26])
 
 	hub_days_to(days, &y, &m, &d);
 	char text[64];
-	snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d+09:00", (int)y, m, d, (int)(sec / 3600),
-	         (int)(sec / 60 % 60), (int)(sec % 60));
+	snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d+09:00", (int)y, m, d,
+		 (int)(sec / 3600), (int)(sec / 60 % 60), (int)(sec % 60));
 	memcpy(out, text, 25);
 	out[25] = '\0';
 }

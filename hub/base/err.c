@@ -30,7 +30,8 @@ static void put(char *to, size_t size, const char *fmt, va_list ap)
 	}
 }
 
-int hub_fail_at(struct hub_err *err, int rc, const char *code, const char *file, int line, const char *fmt, ...)
+int hub_fail_at(struct hub_err *err, int rc, const char *code, const char *file, int line,
+		const char *fmt, ...)
 {
 	if (!err)
 		return rc;
@@ -64,13 +65,14 @@ void hub_where(struct hub_err *err, const char *fmt, ...)
 	va_end(ap);
 }
 
-int hub_fail_sys_at(struct hub_err *err, int rc, const char *code, int errnum, const char *file, int line,
-                    const char *object)
+int hub_fail_sys_at(struct hub_err *err, int rc, const char *code, int errnum, const char *file,
+		    int line, const char *object)
 {
 	char text[128];
 
 	/* GNU strerror_r: thread-safe, may return a static string */
-	return hub_fail_at(err, rc, code, file, line, "%s: %s", object, strerror_r(errnum, text, sizeof text));
+	return hub_fail_at(err, rc, code, file, line, "%s: %s", object,
+			   strerror_r(errnum, text, sizeof text));
 }
 
 int hub_exit_code(int rc)
@@ -78,8 +80,9 @@ int hub_exit_code(int rc)
 	static const struct {
 		int rc, code;
 	} map[] = {
-	    {HUB_RETRY, 7},  {HUB_REJECT, 4},      {HUB_FATAL, 1},  {HUB_USAGE, 2},  {HUB_CONF, 3},
-	    {HUB_REFUSED, 6}, {HUB_INTERRUPTED, 8}, {HUB_LOCKED, 9}, {HUB_DRIFT, 10}, {HUB_INTEGRITY, 11},
+	    {HUB_RETRY, 7},  {HUB_REJECT, 4},     {HUB_FATAL, 1},       {HUB_USAGE, 2},
+	    {HUB_CONF, 3},   {HUB_REFUSED, 6},    {HUB_INTERRUPTED, 8}, {HUB_LOCKED, 9},
+	    {HUB_DRIFT, 10}, {HUB_INTEGRITY, 11},
 	};
 
 	if (rc >= 0)
@@ -92,7 +95,8 @@ int hub_exit_code(int rc)
 
 void hub_err_print(FILE *out, const struct hub_err *err)
 {
-	fprintf(out, "%s[%s]: %s\n", hub_tr("error"), err->code[0] ? err->code : "internal", err->what);
+	fprintf(out, "%s[%s]: %s\n", hub_tr("error"), err->code[0] ? err->code : "internal",
+		err->what);
 	if (err->where[0])
 		fprintf(out, "  %s: %s\n", hub_tr("where"), err->where);
 	if (err->hint[0])

@@ -8,9 +8,10 @@
 
 /* hub_fail(err, HUB_CONF, "unknown-option", "unknown option \"%s\"", name): fills err, returns rc.
  * code: stable, lower case with hyphens. err may be NULL. */
-#define hub_fail(err, rc, code, ...) hub_fail_at((err), (rc), (code), __FILE__, __LINE__, __VA_ARGS__)
-int hub_fail_at(struct hub_err *err, int rc, const char *code, const char *file, int line, const char *fmt, ...)
-    __attribute__((format(printf, 6, 7)));
+#define hub_fail(err, rc, code, ...) \
+	hub_fail_at((err), (rc), (code), __FILE__, __LINE__, __VA_ARGS__)
+int hub_fail_at(struct hub_err *err, int rc, const char *code, const char *file, int line,
+		const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 /* The operator's next step; translated like the message. */
 void hub_hint(struct hub_err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Place of the fault: "residents.csv:14, column 3". Not translated. */
@@ -18,10 +19,10 @@ void hub_where(struct hub_err *err, const char *fmt, ...) __attribute__((format(
 /* Out of memory, for the many places that can say nothing more. */
 #define hub_fail_mem(err) hub_fail((err), HUB_FATAL, "out-of-memory", "out of memory")
 /* System call failed: what + text of errno. */
-#define hub_fail_sys(err, rc, code, errnum, object)                                                                    \
+#define hub_fail_sys(err, rc, code, errnum, object) \
 	hub_fail_sys_at((err), (rc), (code), (errnum), __FILE__, __LINE__, (object))
-int hub_fail_sys_at(struct hub_err *err, int rc, const char *code, int errnum, const char *file, int line,
-                    const char *object);
+int hub_fail_sys_at(struct hub_err *err, int rc, const char *code, int errnum, const char *file,
+		    int line, const char *object);
 
 /* Exit code of the command line for an enum hub_rc (docs/operating.md lists them). */
 int hub_exit_code(int rc);

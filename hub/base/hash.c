@@ -26,7 +26,7 @@ static uint64_t mix(uint64_t a, uint64_t b)
 struct hub_hash hub_hash128(struct hub_str s, struct hub_hash seed)
 {
 	const uint64_t k0 = 0x9e3779b97f4a7c15u, k1 = 0xbf58476d1ce4e5b9u, k2 = 0x94d049bb133111ebu,
-	               k3 = 0xd6e8feb86659fd93u;
+		       k3 = 0xd6e8feb86659fd93u;
 	const unsigned char *p = (const unsigned char *)s.ptr;
 	uint64_t a = seed.hi ^ k0, b = seed.lo ^ k1;
 	size_t n = s.len;
@@ -96,7 +96,10 @@ int hub_hmac(struct hub_str key, struct hub_str text, uint8_t out[HUB_SHA256])
 {
 	unsigned n = HUB_SHA256;
 
-	return HMAC(EVP_sha256(), key.ptr, (int)key.len, (const unsigned char *)text.ptr, text.len, out, &n) ? 0 : -1;
+	return HMAC(EVP_sha256(), key.ptr, (int)key.len, (const unsigned char *)text.ptr, text.len,
+		    out, &n)
+		   ? 0
+		   : -1;
 }
 
 void hub_hex(const uint8_t *p, size_t n, char *out)

@@ -40,25 +40,30 @@ int hub_open_input(const char *path, int *fd, struct hub_err *err)
 
 	if (strcmp(path, "-") == 0) {
 		*fd = dup(STDIN_FILENO);
-		return *fd == -1 ? hub_fail_sys(err, HUB_RETRY, "cannot-open", errno, "stdin") : HUB_OK;
+		return *fd == -1 ? hub_fail_sys(err, HUB_RETRY, "cannot-open", errno, "stdin")
+				 : HUB_OK;
 	}
 	*fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd == -1) {
-		const int rc = hub_fail_sys(err, HUB_RETRY, errno == ENOENT ? "file-missing" : "cannot-open", errno, path);
+		const int rc = hub_fail_sys(
+		    err, HUB_RETRY, errno == ENOENT ? "file-missing" : "cannot-open", errno, path);
 		hub_hint(err, "Check the path and that the user of the hub may read the file.");
 		return rc;
 	}
 	if (fstat(*fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(*fd);
 		*fd = -1;
-		const int rc = hub_fail(err, HUB_RETRY, "is-directory", "%s is a directory, not a file", path);
-		hub_hint(err, "Name the file itself; several files may be given one after another.");
+		const int rc =
+		    hub_fail(err, HUB_RETRY, "is-directory", "%s is a directory, not a file", path);
+		hub_hint(err,
+			 "Name the file itself; several files may be given one after another.");
 		return rc;
 	}
 	return HUB_OK;
 }
 
-int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hub_str *out, struct hub_err *err)
+int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hub_str *out,
+		  struct hub_err *err)
 {
 	int fd, rc;
 
@@ -78,7 +83,8 @@ int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hu
 			break;
 		hub_buf_add(&b, piece, (size_t)n);
 		if (!hub_buf_ok(&b)) {
-			rc = hub_fail(err, HUB_REJECT, "too-large", "%s is larger than %zu bytes", path, limit);
+			rc = hub_fail(err, HUB_REJECT, "too-large", "%s is larger than %zu bytes",
+				      path, limit);
 			break;
 		}
 	}
@@ -136,8 +142,10 @@ int hub_file_write(const char *path, struct hub_str content, struct hub_err *err
 	}
 	if (bad) {
 		unlink(temp);
-		const int rc = hub_fail_sys(err, HUB_RETRY, why == ENOSPC ? "disk-full" : "cannot-write", why, path);
-		hub_hint(err, "Make room on the disk or choose another place, then run the same command again.");
+		const int rc = hub_fail_sys(
+		    err, HUB_RETRY, why == ENOSPC ? "disk-full" : "cannot-write", why, path);
+		hub_hint(err, "Make room on the disk or choose another place, then run the same "
+			      "command again.");
 		return rc;
 	}
 	if (sync_folder(path))

@@ -14,7 +14,8 @@ ssize_t hub_read(int fd, void *p, size_t n);
 int hub_write_all(int fd, const void *p, size_t n);
 /* Whole file into a new string of the arena; err names the file and the reason (missing, directory,
  * unreadable, larger than limit). */
-int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hub_str *out, struct hub_err *err);
+int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hub_str *out,
+		  struct hub_err *err);
 /* Writes a temporary file beside path, fsync, rename, fsync of the folder. Mode 0600. */
 int hub_file_write(const char *path, struct hub_str content, struct hub_err *err);
 /* SHA-256 and length of a file's content, read in pieces. */

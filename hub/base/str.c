@@ -83,15 +83,16 @@ int32_t hub_utf8_next(struct hub_str s, size_t *at)
 		return (int32_t)((c & 0x1f) << 6 | (p[1] & 0x3f));
 	}
 	if (c >= 0xe0 && c < 0xf0 && trail(s, *at + 1) && trail(s, *at + 2)) {
-		const int32_t cp = (int32_t)((c & 0x0f) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu));
+		const int32_t cp =
+		    (int32_t)((c & 0x0f) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu));
 		if (cp >= 0x800 && (cp < 0xd800 || cp > 0xdfff)) {
 			*at += 3;
 			return cp;
 		}
 	}
 	if (c >= 0xf0 && c < 0xf5 && trail(s, *at + 1) && trail(s, *at + 2) && trail(s, *at + 3)) {
-		const int32_t cp =
-		    (int32_t)((c & 0x07) << 18 | (p[1] & 0x3fu) << 12 | (p[2] & 0x3fu) << 6 | (p[3] & 0x3fu));
+		const int32_t cp = (int32_t)((c & 0x07) << 18 | (p[1] & 0x3fu) << 12 |
+					     (p[2] & 0x3fu) << 6 | (p[3] & 0x3fu));
 		if (cp >= 0x10000 && cp <= 0x10ffff) {
 			*at += 4;
 			return cp;
@@ -174,7 +175,8 @@ int hub_parse_i64(struct hub_str s, int64_t min, int64_t max, int64_t *out)
 			return -1;
 	for (; i < s.len; i++) {
 		const int64_t d = s.ptr[i] - '0';
-		if (__builtin_mul_overflow(v, (int64_t)10, &v) || __builtin_add_overflow(v, neg ? -d : d, &v))
+		if (__builtin_mul_overflow(v, (int64_t)10, &v) ||
+		    __builtin_add_overflow(v, neg ? -d : d, &v))
 			return -2;
 	}
 	if (v < min || v > max)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define HUB_STR(literal) ((struct hub_str){(literal), sizeof(literal) - 1})
-#define HUB_COUNT(a)	 (sizeof(a) / sizeof((a)[0]))
+#define HUB_COUNT(a)     (sizeof(a) / sizeof((a)[0]))
 /* For printf: printf("%.*s", HUB_FMT(s)) */
 #define HUB_FMT(s) (int)(s).len, (s).ptr
 
@@ -32,7 +32,8 @@ static inline int hub_str_starts(struct hub_str s, struct hub_str head)
 
 static inline int hub_str_ends(struct hub_str s, struct hub_str tail)
 {
-	return s.len >= tail.len && (tail.len == 0 || memcmp(s.ptr + s.len - tail.len, tail.ptr, tail.len) == 0);
+	return s.len >= tail.len &&
+	       (tail.len == 0 || memcmp(s.ptr + s.len - tail.len, tail.ptr, tail.len) == 0);
 }
 
 static inline struct hub_str hub_str_from(struct hub_str s, size_t at)

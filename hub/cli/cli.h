@@ -10,34 +10,39 @@
 
 struct hub_cli {
 	struct hub_arena *arena; /* lives until the program ends */
-	const char *home;        /* folder that holds schemas/, mappings/, config/ (see hub_cli_path) */
+	const char *home; /* folder that holds schemas/, mappings/, config/ (see hub_cli_path) */
 	const char *plugin_dir;
 	struct hub_err *err;
-	int exit_code;           /* a command that ended well may still ask for one (5: rejects) */
+	int exit_code; /* a command that ended well may still ask for one (5: rejects) */
 };
 
 struct hub_cmd {
 	const char *name;
-	const char *summary;  /* one line, English, translated on print */
-	const char *usage;    /* arguments: "FILE... --mapping NAME --store URL" */
-	const char *help;     /* options and examples, several lines */
+	const char *summary; /* one line, English, translated on print */
+	const char *usage;   /* arguments: "FILE... --mapping NAME --store URL" */
+	const char *help;    /* options and examples, several lines */
 	int (*run)(struct hub_cli *, int argc, char **argv); /* argv[0] is the command's name */
 };
 
 /* Options of a command: a const table, ended by name == NULL. The value lands in *text or *flag. */
 struct hub_arg {
-	const char *name;   /* long name without "--" */
-	const char *value;  /* "FILE": takes a value; NULL: a switch */
-	const char **text;  /* value options; last one wins */
-	int *flag;          /* switches: set to 1 */
+	const char *name;  /* long name without "--" */
+	const char *value; /* "FILE": takes a value; NULL: a switch */
+	const char **text; /* value options; last one wins */
+	int *flag;         /* switches: set to 1 */
 	const char *help;
 };
 /* Reads options anywhere on the line; what is left (operands) ends up in argv[0..*operands-1].
  * "--" ends options; "--name=value" works. Unknown ones fail with "did you mean". --help prints
  * cmd's help with the option table and returns HUB_END. */
-int hub_cli_args(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hub_arg *args, int argc, char **argv,
-                 int *operands);
+int hub_cli_args(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hub_arg *args,
+		 int argc, char **argv, int *operands);
+/* The whole program: returns the exit code. */
+int hub_cli_main(int argc, char **argv);
 /* PATH of a shipped file: `name` as given when it exists, else home/<folder>/<name>. */
 char *hub_cli_path(struct hub_cli *cli, const char *folder, const char *name);
+
+/* hub/cli/cmd_<name>.c, one each; add a line here and one in commands[] of cli.c. */
+extern const struct hub_cmd hub_cmd_version;
 
 #endif

@@ -14,12 +14,12 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-#define assert_str(got, want)                                                                                          \
-	do {                                                                                                           \
-		const struct hub_str got_ = (got);                                                                     \
-		const struct hub_str want_ = hub_str_of(want);                                                         \
-		if (!hub_str_eq(got_, want_))                                                                          \
-			fail_msg("got \"%.*s\", want \"%s\"", HUB_FMT(got_), (want));                                  \
+#define assert_str(got, want)                                                         \
+	do {                                                                          \
+		const struct hub_str got_ = (got);                                    \
+		const struct hub_str want_ = hub_str_of(want);                        \
+		if (!hub_str_eq(got_, want_))                                         \
+			fail_msg("got \"%.*s\", want \"%s\"", HUB_FMT(got_), (want)); \
 	} while (0)
 
 #endif

@@ -30,7 +30,7 @@ enum hub_kind {
 	HUB_DETECTOR,   /* finds personal information in free text */
 	HUB_FILTER,     /* rewrites a batch in place: what a site adds */
 	HUB_SINK,       /* writes released rows; sees only what the gate let pass */
-	HUB_SERVICE,    /* module behind the gate: routes, tables, timers (descriptor grows with it) */
+	HUB_SERVICE, /* module behind the gate: routes, tables, timers (descriptor grows with it) */
 };
 
 /* What a call returns. Not errors: OK, END, IDLE. Errors fill struct hub_err. */
@@ -69,11 +69,11 @@ enum hub_otype {
 
 enum hub_optf {
 	HUB_OPT_REQUIRED = 1,
-	HUB_OPT_SECRET = 2,     /* never shown, not even in --help output of a running job */
-	HUB_OPT_LIVE = 4,       /* may change without reopening */
+	HUB_OPT_SECRET = 2, /* never shown, not even in --help output of a running job */
+	HUB_OPT_LIVE = 4,   /* may change without reopening */
 	HUB_OPT_DEPRECATED = 8,
-	HUB_OPT_WRITES = 16,    /* PATH: opened for writing */
-	HUB_OPT_INPUT = 32,     /* PATH: the input file of a source; the command line fills it */
+	HUB_OPT_WRITES = 16, /* PATH: opened for writing */
+	HUB_OPT_INPUT = 32,  /* PATH: the input file of a source; the command line fills it */
 };
 
 enum hub_cap {
@@ -83,7 +83,7 @@ enum hub_cap {
 	HUB_CAP_IDEMPOTENT = 8, /* sink: commit() remembers the id, seen() answers */
 	HUB_CAP_NET = 16,
 	HUB_CAP_EXEC = 32,
-	HUB_CAP_THREADS = 64,   /* makes threads itself and has joined them when close() returns */
+	HUB_CAP_THREADS = 64, /* makes threads itself and has joined them when close() returns */
 };
 
 enum hub_colf {
@@ -106,7 +106,7 @@ struct hub_err {
 	const char *file; /* static string */
 	char code[32];    /* stable, lower case with hyphens: "unclosed-quote" */
 	char what[320];
-	char where[320];  /* file:line, row, column; empty if it makes no sense */
+	char where[320]; /* file:line, row, column; empty if it makes no sense */
 	char hint[320];
 };
 
@@ -141,14 +141,15 @@ struct hub_batch {
 	size_t size;
 	uint32_t rows, cols;
 	struct hub_col *col;
-	struct hub_prov *prov;     /* rows */
-	struct hub_str *raw;       /* rows: the record's bytes as read, without its line end; may be NULL */
-	uint8_t *verdict;          /* rows x enum hub_verdict */
-	const char **code;         /* rows: stable code for DROP, RETRY, REJECT (static strings) */
-	struct hub_str *reason;    /* rows: why, UTF-8, never a value */
-	struct hub_str encoding;   /* of names, cells and raw; empty: UTF-8 */
-	struct hub_str pos;        /* resume point after this batch; opaque to the hub */
-	void *hub;                 /* the hub's own */
+	struct hub_prov *prov; /* rows */
+	struct hub_str
+	    *raw;          /* rows: the record's bytes as read, without its line end; may be NULL */
+	uint8_t *verdict;  /* rows x enum hub_verdict */
+	const char **code; /* rows: stable code for DROP, RETRY, REJECT (static strings) */
+	struct hub_str *reason;  /* rows: why, UTF-8, never a value */
+	struct hub_str encoding; /* of names, cells and raw; empty: UTF-8 */
+	struct hub_str pos;      /* resume point after this batch; opaque to the hub */
+	void *hub;               /* the hub's own */
 };
 
 /* Person of a case's roster, as a detector gets it. Strings as written in the records. */
@@ -159,8 +160,14 @@ struct hub_person {
 };
 
 enum hub_span_type {
-	HUB_SPAN_PERSON = 1, HUB_SPAN_ADDRESS, HUB_SPAN_PHONE, HUB_SPAN_EMAIL, HUB_SPAN_BIRTHDATE,
-	HUB_SPAN_IDNUMBER, HUB_SPAN_FACILITY, HUB_SPAN_ORG,
+	HUB_SPAN_PERSON = 1,
+	HUB_SPAN_ADDRESS,
+	HUB_SPAN_PHONE,
+	HUB_SPAN_EMAIL,
+	HUB_SPAN_BIRTHDATE,
+	HUB_SPAN_IDNUMBER,
+	HUB_SPAN_FACILITY,
+	HUB_SPAN_ORG,
 };
 
 /* A text to search. norm is text after width folding (NFKC-like; half-width kana composed, full-width
@@ -174,12 +181,12 @@ struct hub_doc {
 };
 
 struct hub_span {
-	uint32_t doc;          /* index of the document */
-	uint32_t start, end;   /* bytes of text, end exclusive, on code point borders */
-	uint32_t type;         /* enum hub_span_type */
-	int32_t person;        /* index in the roster, -1 unknown */
-	uint32_t confidence;   /* 0..1000 */
-	const char *origin;    /* static: "roster", "pattern", "tagger" */
+	uint32_t doc;        /* index of the document */
+	uint32_t start, end; /* bytes of text, end exclusive, on code point borders */
+	uint32_t type;       /* enum hub_span_type */
+	int32_t person;      /* index in the roster, -1 unknown */
+	uint32_t confidence; /* 0..1000 */
+	const char *origin;  /* static: "roster", "pattern", "tagger" */
 };
 
 enum hub_fold { HUB_FOLD_WIDTH = 1, HUB_FOLD_KANA, HUB_FOLD_NAME };
@@ -195,11 +202,12 @@ struct hub_host {
 	int (*column)(struct hub_ctx *, struct hub_batch *, struct hub_str name, uint32_t *idx);
 	/* Makes room for and sets the number of rows: cells ABSENT, verdicts PENDING. */
 	int (*rows)(struct hub_ctx *, struct hub_batch *, uint32_t rows);
-	void (*log)(struct hub_ctx *, int level, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+	void (*log)(struct hub_ctx *, int level, const char *fmt, ...)
+	    __attribute__((format(printf, 3, 4)));
 	void (*count)(struct hub_ctx *, const char *metric, int64_t add);
 	/* Fills err (what is translated) and returns rc. */
-	int (*fail)(struct hub_err *, int rc, const char *code, const char *file, int line, const char *fmt, ...)
-	    __attribute__((format(printf, 6, 7)));
+	int (*fail)(struct hub_err *, int rc, const char *code, const char *file, int line,
+		    const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 	void (*hint)(struct hub_err *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 	int64_t (*left_ms)(struct hub_ctx *); /* time left in this call; <= 0: give up */
 	/* Name of the encoding of bytes ("utf-8", "cp932", "utf-16le", ...); *bom is the length of a BOM. */
@@ -208,10 +216,11 @@ struct hub_host {
 	int (*byte_safe)(struct hub_str encoding);
 	/* Decodes a whole buffer to UTF-8 in the batch's arena. Stops at the first undecodable byte:
 	 * *used says how far it came (== in.len when all is well). An incomplete last sequence is left. */
-	int (*decode)(struct hub_ctx *, struct hub_batch *, struct hub_str encoding, struct hub_str in,
-	              struct hub_str *out, size_t *used, struct hub_err *);
+	int (*decode)(struct hub_ctx *, struct hub_batch *, struct hub_str encoding,
+		      struct hub_str in, struct hub_str *out, size_t *used, struct hub_err *);
 	/* Folds a string for comparison; the result lives until close() (batch NULL) or with the batch. */
-	int (*fold)(struct hub_ctx *, struct hub_batch *, uint32_t how, struct hub_str in, struct hub_str *out);
+	int (*fold)(struct hub_ctx *, struct hub_batch *, uint32_t how, struct hub_str in,
+		    struct hub_str *out);
 	/* Detector: reports one span. */
 	int (*span)(struct hub_ctx *, const struct hub_span *);
 };
@@ -220,32 +229,41 @@ struct hub_host {
  * filter open apply close; sink open write commit close. */
 struct hub_ops {
 	size_t size;
-	int (*open)(struct hub_ctx *, const struct hub_host *, const void *conf, struct hub_str pos, void **self,
-	            struct hub_err *);
-	int (*next)(void *self, struct hub_batch *, struct hub_err *);      /* source: fill; END after the last */
-	int (*ack)(void *self, struct hub_str pos, struct hub_err *);       /* source: all up to pos is stored */
-	int (*apply)(void *self, struct hub_batch *, struct hub_err *);     /* filter: rewrite in place */
-	int (*write)(void *self, struct hub_batch *, struct hub_err *);     /* sink: set verdict[] of every row */
-	int (*commit)(void *self, const uint8_t id[16], struct hub_err *);  /* sink: durable, and id remembered */
-	int (*seen)(void *self, const uint8_t id[16], struct hub_err *);    /* sink, after a crash: OK = committed */
-	int (*detect)(void *self, const struct hub_doc *, uint32_t docs, struct hub_err *); /* host->span() each */
+	int (*open)(struct hub_ctx *, const struct hub_host *, const void *conf, struct hub_str pos,
+		    void **self, struct hub_err *);
+	int (*next)(void *self, struct hub_batch *,
+		    struct hub_err *); /* source: fill; END after the last */
+	int (*ack)(void *self, struct hub_str pos,
+		   struct hub_err *); /* source: all up to pos is stored */
+	int (*apply)(void *self, struct hub_batch *,
+		     struct hub_err *); /* filter: rewrite in place */
+	int (*write)(void *self, struct hub_batch *,
+		     struct hub_err *); /* sink: set verdict[] of every row */
+	int (*commit)(void *self, const uint8_t id[16],
+		      struct hub_err *); /* sink: durable, and id remembered */
+	int (*seen)(void *self, const uint8_t id[16],
+		    struct hub_err *); /* sink, after a crash: OK = committed */
+	int (*detect)(void *self, const struct hub_doc *, uint32_t docs,
+		      struct hub_err *); /* host->span() each */
 	void (*close)(void *self); /* called once after open == OK, never after a failed open */
 };
 
 struct hub_plugin {
 	uint32_t abi_major, abi_minor; /* first three fields: readable by any hub, for ever */
 	size_t size;
-	uint32_t kind, caps;           /* enum hub_kind, mask of enum hub_cap */
+	uint32_t kind, caps; /* enum hub_kind, mask of enum hub_cap */
 	const char *name, *version, *license, *summary;
 	const struct hub_opt *opts;
 	size_t conf_size;
-	int (*check)(const void *conf, const struct hub_host *, struct hub_err *); /* rules across options; no I/O */
+	int (*check)(const void *conf, const struct hub_host *,
+		     struct hub_err *); /* rules across options; no I/O */
 	const struct hub_ops *ops;
 };
 
-#define HUB_PLUGIN_HEAD                                                                                                \
+#define HUB_PLUGIN_HEAD \
 	.abi_major = HUB_ABI_MAJOR, .abi_minor = HUB_ABI_MINOR, .size = sizeof(struct hub_plugin)
-#define HUB_FAIL(host, err, rc, code, ...) (host)->fail((err), (rc), (code), __FILE__, __LINE__, __VA_ARGS__)
+#define HUB_FAIL(host, err, rc, code, ...) \
+	(host)->fail((err), (rc), (code), __FILE__, __LINE__, __VA_ARGS__)
 #define HUB_EXPORT __attribute__((visibility("default")))
 
 /* The only exported symbol. Index 0, 1, ... ; NULL ends. The result is static. */

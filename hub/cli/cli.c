@@ -1,0 +1,233 @@
+#include "cli/cli.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Every command, in the order in which a newcomer needs them. */
+static const struct hub_cmd *const commands[] = {
+    &hub_cmd_version,
+};
+
+static const struct hub_cmd *find_command(const char *name)
+{
+	for (size_t i = 0; i < HUB_COUNT(commands); i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static void print_overview(FILE *out)
+{
+	fprintf(out, "%s\n\n%s\n",
+		hub_tr("tsunagi - integration hub for municipal welfare consultation"),
+		hub_tr("usage: tsunagi COMMAND [OPTIONS]"));
+	for (size_t i = 0; i < HUB_COUNT(commands); i++)
+		fprintf(out, "  %-10s %s\n", commands[i]->name, hub_tr(commands[i]->summary));
+	fprintf(out, "\n%s\n", hub_tr("tsunagi COMMAND --help shows options and examples."));
+}
+
+static int unknown_command(struct hub_cli *cli, const char *name)
+{
+	const char *best = NULL;
+	unsigned least = 4;
+
+	for (size_t i = 0; i < HUB_COUNT(commands); i++) {
+		const unsigned d =
+		    hub_str_distance(hub_str_of(commands[i]->name), hub_str_of(name));
+		if (d < least) {
+			least = d;
+			best = commands[i]->name;
+		}
+	}
+	const int rc =
+	    hub_fail(cli->err, HUB_USAGE, "unknown-command", "unknown command \"%s\"", name);
+	if (best)
+		hub_hint(cli->err, "Did you mean \"%s\"? `tsunagi help` lists all commands.", best);
+	else
+		hub_hint(cli->err, "`tsunagi help` lists all commands.");
+	return rc;
+}
+
+static void print_help(const struct hub_cmd *cmd, const struct hub_arg *args)
+{
+	printf("%s\n\n%s: tsunagi %s %s\n", hub_tr(cmd->summary), hub_tr("usage"), cmd->name,
+	       cmd->usage);
+	if (args && args->name)
+		printf("\n%s:\n", hub_tr("options"));
+	for (; args && args->name; args++) {
+		char left[64];
+		snprintf(left, sizeof left, "--%s%s%s", args->name, args->value ? " " : "",
+			 args->value ? args->value : "");
+		printf("  %-24s %s\n", left, hub_tr(args->help));
+	}
+	if (cmd->help)
+		printf("\n%s", hub_tr(cmd->help));
+}
+
+static int unknown_option(struct hub_cli *cli, const struct hub_cmd *cmd,
+			  const struct hub_arg *args, struct hub_str name)
+{
+	const char *best = NULL;
+	unsigned least = 4;
+
+	for (; args && args->name; args++) {
+		const unsigned d = hub_str_distance(hub_str_of(args->name), name);
+		if (d < least) {
+			least = d;
+			best = args->name;
+		}
+	}
+	const int rc = hub_fail(cli->err, HUB_USAGE, "unknown-option",
+				"unknown option \"--%.*s\" for %s", HUB_FMT(name), cmd->name);
+	if (best)
+		hub_hint(cli->err, "Did you mean --%s? `tsunagi %s --help` lists all options.",
+			 best, cmd->name);
+	else
+		hub_hint(cli->err, "`tsunagi %s --help` lists all options.", cmd->name);
+	return rc;
+}
+
+/* One "--name[=value]"; *i moves over a value in the next argument. */
+static int take_option(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hub_arg *args,
+		       int argc, char **argv, int *i)
+{
+	const char *text = argv[*i] + 2;
+	const char *eq = strchr(text, '=');
+	const struct hub_str name = {text, eq ? (size_t)(eq - text) : strlen(text)};
+	const struct hub_arg *a = args;
+
+	while (a && a->name && !hub_str_is(name, a->name))
+		a++;
+	if (!a || !a->name)
+		return unknown_option(cli, cmd, args, name);
+	if (!a->value) {
+		if (eq)
+			return hub_fail(cli->err, HUB_USAGE, "option-value",
+					"option --%s takes no value", a->name);
+		*a->flag = 1;
+		return HUB_OK;
+	}
+	if (eq) {
+		*a->text = eq + 1;
+		return HUB_OK;
+	}
+	if (*i + 1 >= argc) {
+		const int rc = hub_fail(cli->err, HUB_USAGE, "option-value",
+					"option --%s needs a value", a->name);
+		hub_hint(cli->err, "Write --%s %s.", a->name, a->value);
+		return rc;
+	}
+	*a->text = argv[++*i];
+	return HUB_OK;
+}
+
+int hub_cli_args(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hub_arg *args,
+		 int argc, char **argv, int *operands)
+{
+	int n = 0, rc;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			print_help(cmd, args);
+			return HUB_END;
+		}
+		if (strcmp(argv[i], "--") == 0) {
+			while (++i < argc)
+				argv[n++] = argv[i];
+			break;
+		}
+		if (strncmp(argv[i], "--", 2) != 0) {
+			argv[n++] = argv[i];
+			continue;
+		}
+		if ((rc = take_option(cli, cmd, args, argc, argv, &i)))
+			return rc;
+	}
+	*operands = n;
+	return HUB_OK;
+}
+
+char *hub_cli_path(struct hub_cli *cli, const char *folder, const char *name)
+{
+	if (access(name, R_OK) == 0)
+		return hub_arena_cstr(cli->arena, hub_str_of(name));
+	const struct hub_str p = hub_arena_printf(cli->arena, "%s/%s/%s", cli->home, folder, name);
+
+	return p.ptr ? hub_arena_cstr(cli->arena, p) : NULL;
+}
+
+/* First of the candidates that exists, relative to the folder of the running program. */
+static const char *beside(struct hub_arena *a, const char *exe_dir, const char *const *candidates)
+{
+	for (; *candidates; candidates++) {
+		const struct hub_str p = hub_arena_printf(a, "%s/%s", exe_dir, *candidates);
+		if (p.ptr && access(p.ptr, R_OK) == 0)
+			return p.ptr;
+	}
+	return ".";
+}
+
+static void find_home(struct hub_cli *cli)
+{
+	/* build/bin/tsunagi in the source tree, PREFIX/bin/tsunagi when installed */
+	static const char *const homes[] = {"../../schemas/..", "../share/tsunagi", NULL};
+	static const char *const plugins[] = {"../plugins", "../lib/tsunagi/plugins", NULL};
+	static const char *const locales[] = {"../locale", "../share/locale", NULL};
+	char exe[PATH_MAX];
+	const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+	char *slash = NULL;
+
+	if (n > 0) {
+		exe[n] = '\0';
+		slash = strrchr(exe, '/');
+	}
+	if (slash)
+		*slash = '\0';
+	const char *dir = slash ? exe : ".";
+	const char *home = getenv("TSUNAGI_HOME"), *plugin_dir = getenv("TSUNAGI_PLUGINS");
+
+	cli->home = home ? home : beside(cli->arena, dir, homes);
+	cli->plugin_dir = plugin_dir ? plugin_dir : beside(cli->arena, dir, plugins);
+	hub_tr_init(beside(cli->arena, dir, locales));
+}
+
+static int run_command(struct hub_cli *cli, int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "help";
+
+	if (strcmp(name, "--version") == 0)
+		name = "version";
+	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+		if (argc > 2) {
+			const struct hub_cmd *cmd = find_command(argv[2]);
+			char *ask[] = {argv[2], (char[]){"--help"}, NULL};
+			return cmd ? cmd->run(cli, 2, ask) : unknown_command(cli, argv[2]);
+		}
+		print_overview(stdout);
+		return argc > 1 ? HUB_OK : HUB_USAGE;
+	}
+	const struct hub_cmd *cmd = find_command(name);
+	return cmd ? cmd->run(cli, argc - 1, argv + 1) : unknown_command(cli, name);
+}
+
+int hub_cli_main(int argc, char **argv)
+{
+	struct hub_err err = {0};
+	HUB_AUTO(arena) struct hub_arena *arena = hub_arena_new(0);
+	struct hub_cli cli = {.arena = arena, .err = &err};
+
+	if (!arena) {
+		fputs("error[out-of-memory]: out of memory\n", stderr);
+		return 1;
+	}
+	find_home(&cli);
+	int rc = run_command(&cli, argc, argv);
+	/* a full disk behind stdout must not look like success */
+	if (rc >= 0 && (fflush(stdout) || ferror(stdout)))
+		rc = hub_fail(&err, HUB_RETRY, "cannot-write",
+			      "standard output could not be written");
+	if (rc < 0 && err.code[0])
+		hub_err_print(stderr, &err);
+	return rc < 0 ? hub_exit_code(rc) : cli.exit_code;
+}
