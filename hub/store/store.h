@@ -1,0 +1,103 @@
+/* The store: the only durable state. One logical schema, one internal driver interface (store/db.h),
+ * SQLite now and PostgreSQL later. A struct hub_store is one connection, used by one thread at a time.
+ *
+ * Form of the tables (docs/decisions/001-store.md): one `record` row per source record holds the only
+ * text-key index; entity rows (cc_<entity>) hang on its integer id; entities that several records
+ * share have a key of their own per system. Raw bytes of a record are kept with it: dates as written,
+ * columns without a target (extras) and `explain` read them from there. */
+#ifndef HUB_STORE_STORE_H
+#define HUB_STORE_STORE_H
+
+#include "store/rows.h"
+
+struct hub_store;
+struct hub_db;
+
+enum hub_open { HUB_OPEN_CREATE = 1, HUB_OPEN_READONLY = 2 };
+
+/* url: "sqlite:PATH". Runs numbered migrations, then compares the entity columns with the schema: an
+ * empty store gets them, another schema hash stops with a hint at `tsunagi schema apply`. */
+int hub_store_open(struct hub_arena *a, const char *url, unsigned flags,
+		   const struct hub_schema *schema, struct hub_store **out, struct hub_err *err);
+void hub_store_close(struct hub_store *s);
+static inline void hub_auto_store(struct hub_store **s)
+{
+	if (*s)
+		hub_store_close(*s);
+}
+const struct hub_schema *hub_store_schema(const struct hub_store *s);
+/* The connection, for SQL of the rooms above that has no function of its own (store/db.h). */
+struct hub_db *hub_store_db(struct hub_store *s);
+
+/* --- runs ------------------------------------------------------------------------------------- */
+
+enum hub_run_state {
+	HUB_RUN_ACTIVE = 1,
+	HUB_RUN_DONE,
+	HUB_RUN_INTERRUPTED,
+	HUB_RUN_STOPPED,
+	HUB_RUN_UNDONE
+};
+
+/* What a run is a run of. Hashes are hex SHA-256; strings are borrowed for the call. */
+struct hub_run_spec {
+	struct hub_str kind;    /* import, reload, undo */
+	struct hub_str feed;    /* mapping (and job): one stream of records */
+	struct hub_str system;  /* key space that the feeds of one foreign system share */
+	struct hub_str input;   /* file name without folders, for people */
+	struct hub_str content; /* hash of the input's bytes */
+	uint64_t bytes;
+	struct hub_str
+	    mapping; /* hash of mapping + code lists + detectors (+ case set of a lookup) */
+	struct hub_str actor;
+	int lookup;       /* registry: stores only what is linked */
+	int full;         /* full dump: what is missing has vanished */
+	int again;        /* --again: run even if nothing changed */
+	int dry;          /* decide, but write nothing */
+	int vanish_limit; /* percent that may vanish, default 10 */
+	int end_vanished; /* end records that vanished instead of only reporting them */
+};
+
+struct hub_run {
+	int64_t id, feed, system;
+	struct hub_str pos; /* where to go on; empty: from the start */
+	uint64_t next_seq;  /* first chunk that is not in the ledger */
+	int unchanged;      /* the same content is already in the store: nothing to do */
+	int64_t same_as;    /* the run that brought it */
+	void *state;        /* the store's own */
+};
+
+/* Begins or resumes. Takes the lock of the feed: another live run -> HUB_LOCKED. An interrupted run
+ * with another mapping -> HUB_REFUSED with the offer to finish or undo. */
+int hub_run_begin(struct hub_store *s, const struct hub_run_spec *spec, struct hub_run *run,
+		  struct hub_err *err);
+
+/* Numbers of a run; all that `report`, `status` and the count sheet print comes from here. */
+struct hub_entity_count {
+	uint64_t produced, inserted, updated, same, repeated;
+};
+struct hub_counts {
+	uint64_t read; /* records, without header and title lines */
+	uint64_t fate[HUB_FATES];
+	uint64_t vanished, left_by_mapping;
+	uint64_t gaiji, banned_columns, banned_numbers;
+	struct hub_entity_count *entity; /* one per schema entity; the caller's memory */
+};
+
+/* Tells which records of a chunk are already in the store with an equal hash (fate SAME); the rest
+ * stays OPEN. Reads only; may run on another connection than the writer's. */
+int hub_chunk_classify(struct hub_store *s, const struct hub_run *run, struct hub_chunk *c,
+		       struct hub_err *err);
+/* Writes one chunk in one transaction: records, entity rows, history, rejects, ledger, position, counts.
+ * Decides repeats and new/changed; sets every fate. In a dry run decides the same and writes nothing. */
+int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *c,
+		    struct hub_counts *counts, struct hub_err *err);
+/* After the last chunk: vanished records, final counts, state, full sync. findings: JSON text that the
+ * report shows (gaiji list, findings by column and code with counts and first places). */
+int hub_run_end(struct hub_store *s, struct hub_run *run, enum hub_run_state state,
+		struct hub_counts *counts, struct hub_str findings, struct hub_err *err);
+/* Restores the state before a run; itself a run. report: what was done, for people. */
+int hub_run_undo(struct hub_store *s, int64_t run, struct hub_str actor, struct hub_buf *report,
+		 struct hub_err *err);
+
+#endif
