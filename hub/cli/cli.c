@@ -6,6 +6,7 @@
 
 /* Every command, in the order in which a newcomer needs them. */
 static const struct hub_cmd *const commands[] = {
+    &hub_cmd_normalize,
     &hub_cmd_version,
 };
 

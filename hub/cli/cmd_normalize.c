@@ -1,0 +1,374 @@
+/* tsunagi normalize KIND [FILE]: one line in, one JSON line out, so that another program can drive
+ * it through a pipe. Answers leave before the next read, so a partner that waits is never kept. */
+#include "cli/cli.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "text/date.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { LINE_MAX_BYTES = 1 << 20, CHUNK = 1 << 16, YEARS_AHEAD = 30 };
+
+struct answer {
+	int ok;
+	struct hub_str out;  /* shown as null when not ok */
+	const char *reason;  /* stable code, NULL when ok */
+	struct hub_buf more; /* further fields, an open JSON object */
+	char room[HUB_DATE_TEXT];
+};
+
+struct norm {
+	struct hub_date_opt date;
+	struct answer answer;
+	struct hub_buf out;
+};
+
+static void date_fields(struct answer *a, const struct hub_date *d)
+{
+	hub_json_field(&a->more, "precision", hub_str_of(hub_date_precision_name(d->precision)));
+	if (!d->flags)
+		return;
+	hub_json_key(&a->more, "findings");
+	hub_buf_putc(&a->more, '[');
+	const char *f = NULL;
+	for (unsigned i = 0; (f = hub_date_finding(d->flags, i)) != NULL; i++) {
+		if (i)
+			hub_buf_putc(&a->more, ',');
+		hub_json_str(&a->more, hub_str_of(f));
+	}
+	hub_buf_putc(&a->more, ']');
+}
+
+static void any_date(struct norm *n, struct hub_str in, int time)
+{
+	struct answer *a = &n->answer;
+	struct hub_date d;
+
+	switch (hub_date_parse(in, &n->date, &d)) {
+	case HUB_DATE_OK:
+		a->out = (struct hub_str){a->room, hub_date_iso(&d, time, a->room)};
+		a->ok = a->out.len > 0;
+		a->reason = a->ok ? NULL : "unknown-date";
+		date_fields(a, &d);
+		break;
+	case HUB_DATE_NULL:
+		a->reason = "null";
+		break;
+	case HUB_DATE_INVALID:
+		a->reason = d.reason;
+		break;
+	}
+}
+
+static void run_date(struct norm *n, struct hub_str in)
+{
+	any_date(n, in, 0);
+}
+
+static void run_datetime(struct norm *n, struct hub_str in)
+{
+	any_date(n, in, 1);
+}
+
+/* HH:MM, with seconds when there are any; 25:10 is 01:10 of the day after. */
+static void run_time(struct norm *n, struct hub_str in)
+{
+	struct answer *a = &n->answer;
+	int32_t s;
+	const enum hub_date_rc rc = hub_time_parse(in, &s, &a->reason);
+
+	if (rc == HUB_DATE_NULL)
+		a->reason = "null";
+	if (rc != HUB_DATE_OK)
+		return;
+	a->ok = 1;
+	int len = snprintf(a->room, sizeof a->room, "%02d:%02d", (int)(s / 3600 % 24),
+			   (int)(s / 60 % 60));
+	if (s % 60)
+		len +=
+		    snprintf(a->room + len, sizeof a->room - (size_t)len, ":%02d", (int)(s % 60));
+	a->out = (struct hub_str){a->room, (size_t)len};
+	if (s >= 24 * 3600) {
+		hub_json_key(&a->more, "next_day");
+		hub_buf_puts(&a->more, "true");
+	}
+}
+
+static const struct kind {
+	const char *name;
+	void (*run)(struct norm *, struct hub_str);
+	int secret; /* the text itself is never shown */
+} kinds[] = {
+    {"date", run_date, 0},
+    {"datetime", run_datetime, 0},
+    {"time", run_time, 0},
+};
+
+static const struct kind *find_kind(const char *name)
+{
+	for (size_t i = 0; i < HUB_COUNT(kinds); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static void print_answer(struct norm *n, const struct kind *kind, struct hub_str in, int readable)
+{
+	struct hub_buf *b = &n->out;
+	const struct answer *a = &n->answer;
+
+	hub_buf_putc(b, '{');
+	hub_json_key(b, "in");
+	if (kind->secret || !readable)
+		hub_buf_puts(b, "null");
+	else
+		hub_json_str(b, in);
+	hub_json_key(b, "out");
+	if (a->ok && a->out.ptr)
+		hub_json_str(b, a->out);
+	else
+		hub_buf_puts(b, "null");
+	hub_json_key(b, "ok");
+	hub_buf_puts(b, a->ok ? "true" : "false");
+	hub_json_key(b, "reason");
+	if (a->reason)
+		hub_json_str(b, hub_str_of(a->reason));
+	else
+		hub_buf_puts(b, "null");
+	if (a->more.len > 1) {
+		hub_buf_putc(b, ',');
+		hub_buf_add(b, a->more.ptr + 1, a->more.len - 1);
+	}
+	hub_buf_puts(b, "}\n");
+}
+
+static void one_line(struct norm *n, const struct kind *kind, struct hub_str in, int too_long)
+{
+	struct answer *a = &n->answer;
+	const int readable = !too_long && hub_utf8_valid(in) == in.len;
+
+	if (in.len && in.ptr[in.len - 1] == '\r')
+		in.len--;
+	a->ok = 0;
+	a->out = (struct hub_str){NULL, 0};
+	a->reason = NULL;
+	hub_buf_reset(&a->more);
+	hub_buf_putc(&a->more, '{');
+	if (readable)
+		kind->run(n, in);
+	else
+		a->reason = too_long ? "too-long" : "bad-bytes";
+	print_answer(n, kind, in, readable);
+}
+
+static int flush(struct hub_cli *cli, struct norm *n)
+{
+	if (!hub_buf_ok(&n->out) || !hub_buf_ok(&n->answer.more))
+		return hub_fail_mem(cli->err);
+	if (n->out.len && hub_write_all(STDOUT_FILENO, n->out.ptr, n->out.len) == -1)
+		return hub_fail_sys(cli->err, HUB_RETRY, "write-failed", errno, "stdout");
+	hub_buf_reset(&n->out);
+	return HUB_OK;
+}
+
+/* Answers every complete line of buf and keeps the rest. *skip: inside a line that was too long. */
+static void complete_lines(struct norm *n, const struct kind *kind, struct hub_buf *buf, int *skip)
+{
+	size_t from = 0;
+
+	for (;;) {
+		const char *nl =
+		    buf->len > from ? memchr(buf->ptr + from, '\n', buf->len - from) : NULL;
+		if (!nl)
+			break;
+		const size_t end = (size_t)(nl - buf->ptr);
+		if (!*skip)
+			one_line(n, kind, (struct hub_str){buf->ptr + from, end - from}, 0);
+		*skip = 0;
+		from = end + 1;
+	}
+	if (*skip)
+		from = buf->len;
+	if (from)
+		memmove(buf->ptr, buf->ptr + from, buf->len - from);
+	buf->len -= from;
+	if (buf->len > LINE_MAX_BYTES) {
+		one_line(n, kind, (struct hub_str){NULL, 0}, 1);
+		*skip = 1;
+		buf->len = 0;
+	}
+}
+
+static int all_lines(struct hub_cli *cli, struct norm *n, const struct kind *kind, int fd)
+{
+	HUB_AUTO(buf) struct hub_buf in;
+	int skip = 0, rc;
+
+	hub_buf_init(&in, LINE_MAX_BYTES + 2 * CHUNK);
+	for (;;) {
+		char *room = hub_buf_room(&in, CHUNK);
+		if (!room)
+			return hub_fail_mem(cli->err);
+		const ssize_t got = hub_read(fd, room, CHUNK);
+		if (got == -1)
+			return hub_fail_sys(cli->err, HUB_RETRY, "read-failed", errno, "input");
+		if (got == 0)
+			break;
+		in.len += (size_t)got;
+		complete_lines(n, kind, &in, &skip);
+		if ((rc = flush(cli, n)))
+			return rc;
+	}
+	if (in.len && !skip)
+		one_line(n, kind, hub_buf_text(&in), 0);
+	return flush(cli, n);
+}
+
+/* ---- options ---- */
+
+struct texts {
+	const char *era_codes, *excel, *context_year, *two_digit, *min, *max, *overrun, *zero;
+	int noncalendar;
+};
+
+static int bad_option(struct hub_cli *cli, const char *name, const char *text, const char *allowed)
+{
+	const int rc = hub_fail(cli->err, HUB_USAGE, "option-value",
+				"option --%s: \"%s\" is not a value it takes", name, text);
+	hub_hint(cli->err, "Allowed: %s.", allowed);
+	return rc;
+}
+
+/* Index of text in words ("refuse|accept"), 0 for NULL, -1 for none of them. */
+static int choice(const char *text, const char *const *words)
+{
+	if (!text)
+		return 0;
+	for (int i = 0; words[i]; i++)
+		if (strcmp(words[i], text) == 0)
+			return i;
+	return -1;
+}
+
+static int limit(struct hub_cli *cli, const char *name, const char *text, int32_t *day)
+{
+	struct hub_date d;
+
+	if (!text)
+		return HUB_OK;
+	if (hub_date_parse(hub_str_of(text), NULL, &d) != HUB_DATE_OK ||
+	    d.precision != HUB_DATE_DAY)
+		return bad_option(cli, name, text, "YYYY-MM-DD");
+	*day = d.from;
+	return HUB_OK;
+}
+
+static int year(struct hub_cli *cli, const char *name, const char *text, int *out)
+{
+	int64_t v = 0;
+
+	if (text && hub_parse_i64(hub_str_of(text), 1868, 2200, &v))
+		return bad_option(cli, name, text, "1868-2200");
+	*out = (int)v;
+	return HUB_OK;
+}
+
+static int date_options(struct hub_cli *cli, const struct texts *t, struct hub_date_opt *o)
+{
+	static const char *const codes[] = {"none", "registry", "welfare", NULL};
+	static const char *const excel[] = {"none", "1900", "1904", NULL};
+	static const char *const overrun[] = {"accept", "refuse", NULL};
+	static const char *const zero[] = {"null", "refuse", NULL};
+	static const int systems[] = {0, 1900, 1904};
+	const int c = choice(t->era_codes, codes), x = choice(t->excel, excel);
+	const int v = choice(t->overrun, overrun), z = choice(t->zero, zero);
+	int rc;
+
+	if (c < 0)
+		return bad_option(cli, "era-codes", t->era_codes, "none, registry, welfare");
+	if (x < 0)
+		return bad_option(cli, "excel", t->excel, "none, 1900, 1904");
+	if (v < 0)
+		return bad_option(cli, "overrun", t->overrun, "accept, refuse");
+	if (z < 0)
+		return bad_option(cli, "zero", t->zero, "null, refuse");
+	o->era_codes = (enum hub_date_codes)c;
+	o->excel = systems[x];
+	o->refuse_overrun = v;
+	o->refuse_zero = z;
+	o->noncalendar = t->noncalendar;
+	o->min = (int32_t)hub_days_of(1873, 1, 1);
+	o->max = (int32_t)((hub_now() + 9 * 3600) / 86400 + YEARS_AHEAD * 365 + YEARS_AHEAD / 4);
+	if ((rc = limit(cli, "min", t->min, &o->min)) || (rc = limit(cli, "max", t->max, &o->max)))
+		return rc;
+	if ((rc = year(cli, "context-year", t->context_year, &o->context_year)))
+		return rc;
+	return year(cli, "two-digit", t->two_digit, &o->two_digit_base);
+}
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	struct texts t = {0};
+	struct norm n = {0};
+	int operands, fd = STDIN_FILENO, rc;
+	const struct hub_arg args[] = {
+	    {"era-codes", "SET", &t.era_codes, NULL,
+	     HUB_N("date: meaning of 5061001: registry (1-5 = M T S H R) or welfare (1-4 = T S H "
+		   "R)")},
+	    {"excel", "SYSTEM", &t.excel, NULL,
+	     HUB_N("date: plain numbers are Excel days: 1900 or 1904")},
+	    {"context-year", "YEAR", &t.context_year, NULL, HUB_N("date: the year of 10/1")},
+	    {"two-digit", "YEAR", &t.two_digit, NULL,
+	     HUB_N("date: what is added to 24/10/01: 2000, or 2018 for Reiwa years")},
+	    {"min", "DATE", &t.min, NULL, HUB_N("date: first plausible day (1873-01-01)")},
+	    {"max", "DATE", &t.max, NULL, HUB_N("date: last plausible day (30 years from today)")},
+	    {"overrun", "HOW", &t.overrun, NULL,
+	     HUB_N("date: Heisei 32, Showa 65: accept or refuse")},
+	    {"zero", "HOW", &t.zero, NULL, HUB_N("date: 00000000 and its kind: null or refuse")},
+	    {"noncalendar", NULL, NULL, &t.noncalendar,
+	     HUB_N("date: keep February 30 as a month (registry data)")},
+	    {0}};
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_normalize, args, argc, argv, &operands)))
+		return rc;
+	if (operands < 1 || operands > 2) {
+		rc = hub_fail(cli->err, HUB_USAGE, "usage",
+			      "normalize needs a KIND and at most one FILE");
+		hub_hint(cli->err, "`tsunagi normalize --help` lists the kinds.");
+		return rc;
+	}
+	const struct kind *kind = find_kind(argv[0]);
+	if (!kind) {
+		rc = hub_fail(cli->err, HUB_USAGE, "unknown-kind", "unknown kind \"%s\"", argv[0]);
+		hub_hint(cli->err, "`tsunagi normalize --help` lists the kinds.");
+		return rc;
+	}
+	if ((rc = date_options(cli, &t, &n.date)))
+		return rc;
+	if (operands == 2 && (rc = hub_open_input(argv[1], &fd, cli->err)))
+		return rc;
+
+	hub_buf_init(&n.answer.more, 8 * LINE_MAX_BYTES);
+	hub_buf_init(&n.out, 64 * LINE_MAX_BYTES);
+	rc = all_lines(cli, &n, kind, fd);
+	hub_buf_free(&n.answer.more);
+	hub_buf_free(&n.out);
+	if (fd != STDIN_FILENO)
+		close(fd);
+	return rc;
+}
+
+const struct hub_cmd hub_cmd_normalize = {
+    .name = "normalize",
+    .summary = HUB_N("bring dates, phone numbers, addresses, names into one form"),
+    .usage = "KIND [FILE] [OPTIONS]",
+    .help = HUB_N("Reads lines from FILE or stdin, writes one JSON line for each.\n"
+		  "KIND: date datetime time\n\n"
+		  "  echo 令和6年7月31日 | tsunagi normalize date\n"
+		  "  tsunagi normalize date birthdays.txt --era-codes registry\n"),
+    .run = run,
+};
