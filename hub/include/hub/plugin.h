@@ -91,6 +91,10 @@ enum hub_colf {
 	HUB_COL_KEY = 2,
 };
 
+/* What the gate made of a cell before a sink gets it. MASKED and the like: text is what may be shown;
+ * WITHHELD: the cell is NULL. */
+enum hub_shown { HUB_AS_IS = 0, HUB_MASKED, HUB_PSEUDONYM, HUB_GENERALISED, HUB_WITHHELD };
+
 struct hub_str {
 	const char *ptr; /* borrowed; not NUL-terminated */
 	size_t len;      /* bytes */
@@ -134,6 +138,8 @@ struct hub_col {
 	uint32_t flags;       /* mask of enum hub_colf */
 	uint8_t *cell;        /* rows x enum hub_cell */
 	struct hub_str *text; /* rows; meaningful for VALUE and INVALID */
+	struct hub_str label; /* sink: the column's name for people, UTF-8; may be empty */
+	uint8_t *shown;       /* sink: rows x enum hub_shown; NULL: everything as it is */
 };
 
 /* A table of rows, column by column. Everything below lives in the batch's arena and dies with it. */
