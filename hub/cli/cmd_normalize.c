@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "text/date.h"
+#include "text/phone.h"
+#include "text/postal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,20 +29,35 @@ struct norm {
 	struct hub_buf out;
 };
 
-static void date_fields(struct answer *a, const struct hub_date *d)
+/* "findings":[...] when there are any; name gives the n-th flag set. */
+static void findings(struct answer *a, unsigned flags, const char *(*name)(unsigned, unsigned))
 {
-	hub_json_field(&a->more, "precision", hub_str_of(hub_date_precision_name(d->precision)));
-	if (!d->flags)
+	const char *f;
+
+	if (!flags)
 		return;
 	hub_json_key(&a->more, "findings");
 	hub_buf_putc(&a->more, '[');
-	const char *f = NULL;
-	for (unsigned i = 0; (f = hub_date_finding(d->flags, i)) != NULL; i++) {
+	for (unsigned i = 0; (f = name(flags, i)) != NULL; i++) {
 		if (i)
 			hub_buf_putc(&a->more, ',');
 		hub_json_str(&a->more, hub_str_of(f));
 	}
 	hub_buf_putc(&a->more, ']');
+}
+
+static void set_out(struct answer *a, const char *z)
+{
+	const size_t n = strlen(z);
+
+	memcpy(a->room, z, n + 1);
+	a->out = (struct hub_str){a->room, n};
+}
+
+static void date_fields(struct answer *a, const struct hub_date *d)
+{
+	hub_json_field(&a->more, "precision", hub_str_of(hub_date_precision_name(d->precision)));
+	findings(a, d->flags, hub_date_finding);
 }
 
 static void any_date(struct norm *n, struct hub_str in, int time)
@@ -98,14 +115,67 @@ static void run_time(struct norm *n, struct hub_str in)
 	}
 }
 
+static void run_phone(struct norm *n, struct hub_str in)
+{
+	struct answer *a = &n->answer;
+	struct hub_phone p;
+	const enum hub_phone_rc rc = hub_phone_parse(in, &p);
+
+	a->ok = rc == HUB_PHONE_OK;
+	a->reason = rc == HUB_PHONE_NULL ? "null" : p.reason;
+	if (!p.digits[0])
+		return;
+	if (a->ok)
+		set_out(a, p.digits);
+	else
+		hub_json_field(&a->more, "first", hub_str_of(p.digits));
+	hub_json_field(&a->more, "national", hub_str_of(p.national));
+	hub_json_field(&a->more, "e164", hub_str_of(p.e164));
+	hub_json_field(&a->more, "type", hub_str_of(hub_phone_type_name(p.type)));
+	if (p.ext[0])
+		hub_json_field(&a->more, "extension", hub_str_of(p.ext));
+	findings(a, p.flags, hub_phone_finding);
+}
+
+static void run_postal(struct norm *n, struct hub_str in)
+{
+	struct answer *a = &n->answer;
+	struct hub_postal p;
+	const int rc = hub_postal_parse(in, &p);
+
+	a->ok = rc == 0;
+	a->reason = rc == 1 ? "null" : p.reason;
+	if (a->ok)
+		set_out(a, p.code);
+	if (p.zero_restored) {
+		hub_json_key(&a->more, "findings");
+		hub_buf_puts(&a->more, "[\"zero-restored\"]");
+	}
+}
+
+/* Says right or wrong, and nothing of the number. */
+static void run_mynumber(struct norm *n, struct hub_str in)
+{
+	n->answer.ok = hub_mynumber_ok(in);
+	n->answer.reason = n->answer.ok ? NULL : "check-digit";
+}
+
+static void run_corporate(struct norm *n, struct hub_str in)
+{
+	n->answer.ok = hub_corporate_ok(in);
+	n->answer.reason = n->answer.ok ? NULL : "check-digit";
+	if (n->answer.ok)
+		n->answer.out = in;
+}
+
 static const struct kind {
 	const char *name;
 	void (*run)(struct norm *, struct hub_str);
 	int secret; /* the text itself is never shown */
 } kinds[] = {
-    {"date", run_date, 0},
-    {"datetime", run_datetime, 0},
-    {"time", run_time, 0},
+    {"date", run_date, 0},           {"datetime", run_datetime, 0}, {"time", run_time, 0},
+    {"phone", run_phone, 0},         {"postal", run_postal, 0},     {"mynumber", run_mynumber, 1},
+    {"corporate", run_corporate, 0},
 };
 
 static const struct kind *find_kind(const char *name)
@@ -367,7 +437,7 @@ const struct hub_cmd hub_cmd_normalize = {
     .summary = HUB_N("bring dates, phone numbers, addresses, names into one form"),
     .usage = "KIND [FILE] [OPTIONS]",
     .help = HUB_N("Reads lines from FILE or stdin, writes one JSON line for each.\n"
-		  "KIND: date datetime time\n\n"
+		  "KIND: date datetime time phone postal mynumber corporate\n\n"
 		  "  echo 令和6年7月31日 | tsunagi normalize date\n"
 		  "  tsunagi normalize date birthdays.txt --era-codes registry\n"),
     .run = run,
