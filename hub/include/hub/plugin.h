@@ -147,15 +147,16 @@ struct hub_batch {
 	size_t size;
 	uint32_t rows, cols;
 	struct hub_col *col;
-	struct hub_prov *prov; /* rows */
-	struct hub_str
-	    *raw;          /* rows: the record's bytes as read, without its line end; may be NULL */
-	uint8_t *verdict;  /* rows x enum hub_verdict */
-	const char **code; /* rows: stable code for DROP, RETRY, REJECT (static strings) */
+	struct hub_prov *prov;   /* rows */
+	struct hub_str *raw;     /* rows: the record's bytes without its line end; may be NULL */
+	uint8_t *verdict;        /* rows x enum hub_verdict */
+	const char **code;       /* rows: stable code of DROP, RETRY, REJECT (static) */
 	struct hub_str *reason;  /* rows: why, UTF-8, never a value */
 	struct hub_str encoding; /* of names, cells and raw; empty: UTF-8 */
 	struct hub_str pos;      /* resume point after this batch; opaque to the hub */
-	void *hub;               /* the hub's own */
+	struct hub_str table; /* sink: entity the rows belong to ("activity"); a batch holds one */
+	struct hub_str table_label; /* sink: its name for people */
+	void *hub;                  /* the hub's own */
 };
 
 /* Person of a case's roster, as a detector gets it. Strings as written in the records. */
@@ -229,6 +230,10 @@ struct hub_host {
 		    struct hub_str *out);
 	/* Detector: reports one span. */
 	int (*span)(struct hub_ctx *, const struct hub_span *);
+	/* Encodes UTF-8 for writing. A character the encoding does not have becomes U+3013 (geta) and is
+	 * counted in *lost: the caller decides whether that is a reject. */
+	int (*encode)(struct hub_ctx *, struct hub_batch *, struct hub_str encoding,
+		      struct hub_str in, struct hub_str *out, uint64_t *lost, struct hub_err *);
 };
 
 /* NULL = not supported. Required: source open next close; detector open detect close;
