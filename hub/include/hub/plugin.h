@@ -56,6 +56,7 @@ enum hub_verdict { HUB_ROW_PENDING = 0, HUB_ROW_DONE, HUB_ROW_DROP, HUB_ROW_RETR
  * in it; a value; something that could not be read (the raw text is kept). */
 enum hub_cell { HUB_ABSENT = 0, HUB_NULL, HUB_VALUE, HUB_INVALID };
 
+/* Text values are followed by a NUL byte that their length does not count. */
 enum hub_otype {
 	HUB_O_TEXT = 1, /* struct hub_str */
 	HUB_O_INT,      /* int64_t, min..max */
@@ -94,6 +95,9 @@ enum hub_colf {
 /* What the gate made of a cell before a sink gets it. MASKED and the like: text is what may be shown;
  * WITHHELD: the cell is NULL. */
 enum hub_shown { HUB_AS_IS = 0, HUB_MASKED, HUB_PSEUDONYM, HUB_GENERALISED, HUB_WITHHELD };
+
+/* For host->log(); the numbers of syslog. */
+enum hub_level { HUB_LOG_ERROR = 3, HUB_LOG_WARN = 4, HUB_LOG_INFO = 6, HUB_LOG_DEBUG = 7 };
 
 struct hub_str {
 	const char *ptr; /* borrowed; not NUL-terminated */
@@ -203,7 +207,8 @@ enum hub_fold { HUB_FOLD_WIDTH = 1, HUB_FOLD_KANA, HUB_FOLD_NAME };
 struct hub_host {
 	size_t size;
 	uint32_t abi_major, abi_minor;
-	/* Zeroed memory, 16-byte aligned. batch NULL: lives until close(); else dies with the batch. */
+	/* Zeroed memory, 16-byte aligned; NULL when there is none. It dies with the batch; batch NULL:
+	 * with the instance, but what detect() gets dies when detect() returns. */
 	void *(*alloc)(struct hub_ctx *, struct hub_batch *, size_t n);
 	/* Appends a column and returns its index in *idx; existing rows read ABSENT. */
 	int (*column)(struct hub_ctx *, struct hub_batch *, struct hub_str name, uint32_t *idx);
@@ -225,7 +230,7 @@ struct hub_host {
 	 * *used says how far it came (== in.len when all is well). An incomplete last sequence is left. */
 	int (*decode)(struct hub_ctx *, struct hub_batch *, struct hub_str encoding,
 		      struct hub_str in, struct hub_str *out, size_t *used, struct hub_err *);
-	/* Folds a string for comparison; the result lives until close() (batch NULL) or with the batch. */
+	/* Folds a string for comparison; the result lives as long as memory of alloc(). */
 	int (*fold)(struct hub_ctx *, struct hub_batch *, uint32_t how, struct hub_str in,
 		    struct hub_str *out);
 	/* Detector: reports one span. */
@@ -274,7 +279,7 @@ struct hub_plugin {
 #define HUB_PLUGIN_HEAD \
 	.abi_major = HUB_ABI_MAJOR, .abi_minor = HUB_ABI_MINOR, .size = sizeof(struct hub_plugin)
 #define HUB_FAIL(host, err, rc, code, ...) \
-	(host)->fail((err), (rc), (code), __FILE__, __LINE__, __VA_ARGS__)
+	((host)->fail)((err), (rc), (code), __FILE__, __LINE__, __VA_ARGS__)
 #define HUB_EXPORT __attribute__((visibility("default")))
 
 /* The only exported symbol. Index 0, 1, ... ; NULL ends. The result is static. */

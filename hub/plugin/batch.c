@@ -1,0 +1,210 @@
+#include "plugin/batch.h"
+
+#include "base/str.h"
+
+enum { DEFAULT_LIMIT = 64 << 20, FIRST_ROWS = 64, FIRST_COLS = 16 };
+
+struct own {
+	struct hub_batch pub;
+	struct hub_arena *arena;
+	uint32_t row_cap, col_cap;
+};
+
+static struct own *own_of(struct hub_batch *b)
+{
+	return b->hub;
+}
+
+static void clear(struct own *o)
+{
+	o->pub = (struct hub_batch){.size = sizeof o->pub, .hub = o};
+	o->row_cap = o->col_cap = 0;
+}
+
+struct hub_batch *hub_batch_new(size_t limit)
+{
+	struct own *o = hub_heap_get(sizeof *o);
+
+	if (!o)
+		return NULL;
+	*o = (struct own){.arena = hub_arena_new(limit ? limit : DEFAULT_LIMIT)};
+	if (!o->arena) {
+		hub_heap_put(o);
+		return NULL;
+	}
+	clear(o);
+	return &o->pub;
+}
+
+void hub_batch_free(struct hub_batch *b)
+{
+	if (!b)
+		return;
+	struct own *o = own_of(b);
+	hub_arena_free(o->arena);
+	hub_heap_put(o);
+}
+
+void hub_batch_reset(struct hub_batch *b)
+{
+	struct own *o = own_of(b);
+
+	hub_arena_reset(o->arena);
+	clear(o);
+}
+
+struct hub_arena *hub_batch_arena(struct hub_batch *b)
+{
+	return own_of(b)->arena;
+}
+
+/* A longer copy of an array; the old one stays in the arena until reset. NULL when out of memory. */
+static void *longer(struct hub_arena *a, const void *old, size_t have, size_t want, size_t size)
+{
+	void *p = hub_alloc_array(a, want, size);
+
+	if (p && have)
+		memcpy(p, old, have * size);
+	return p;
+}
+
+static int grow_column(struct own *o, struct hub_col *col, uint32_t cap)
+{
+	uint8_t *cell = longer(o->arena, col->cell, o->pub.rows, cap, sizeof *cell);
+	struct hub_str *text = longer(o->arena, col->text, o->pub.rows, cap, sizeof *text);
+
+	uint8_t *shown = NULL;
+
+	if (col->shown && !(shown = longer(o->arena, col->shown, o->pub.rows, cap, sizeof *shown)))
+		return HUB_FATAL;
+	if (!cell || !text)
+		return HUB_FATAL;
+	col->cell = cell;
+	col->text = text;
+	col->shown = shown;
+	return HUB_OK;
+}
+
+/* All arrays or none: on failure the batch is as before. */
+static int grow_rows(struct own *o, uint32_t cap)
+{
+	struct hub_batch *b = &o->pub;
+	struct hub_prov *prov = longer(o->arena, b->prov, b->rows, cap, sizeof *prov);
+	struct hub_str *raw = longer(o->arena, b->raw, b->rows, cap, sizeof *raw);
+	uint8_t *verdict = longer(o->arena, b->verdict, b->rows, cap, sizeof *verdict);
+	const char **code = longer(o->arena, b->code, b->rows, cap, sizeof *code);
+	struct hub_str *reason = longer(o->arena, b->reason, b->rows, cap, sizeof *reason);
+	struct hub_col *col = longer(o->arena, b->col, b->cols, o->col_cap, sizeof *col);
+
+	if (!prov || !raw || !verdict || !code || !reason || !col)
+		return HUB_FATAL;
+	for (uint32_t c = 0; c < b->cols; c++)
+		if (grow_column(o, &col[c], cap))
+			return HUB_FATAL;
+	b->prov = prov;
+	b->raw = raw;
+	b->verdict = verdict;
+	b->code = code;
+	b->reason = reason;
+	b->col = col;
+	o->row_cap = cap;
+	return HUB_OK;
+}
+
+int hub_batch_column(struct hub_batch *b, struct hub_str name, uint32_t *idx)
+{
+	struct own *o = own_of(b);
+	struct hub_col col = {.name = hub_arena_str(o->arena, name)};
+
+	if (!col.name.ptr)
+		return HUB_FATAL;
+	if (b->cols == o->col_cap) {
+		const uint32_t cap = o->col_cap ? o->col_cap * 2 : FIRST_COLS;
+		struct hub_col *more =
+		    cap > o->col_cap ? longer(o->arena, b->col, b->cols, cap, sizeof *more) : NULL;
+		if (!more)
+			return HUB_FATAL;
+		b->col = more;
+		o->col_cap = cap;
+	}
+	/* the old cells are NULL here: nothing to copy, whatever the number of rows */
+	col.cell = hub_alloc_array(o->arena, o->row_cap, sizeof *col.cell);
+	col.text = hub_alloc_array(o->arena, o->row_cap, sizeof *col.text);
+	if (!col.cell || !col.text)
+		return HUB_FATAL;
+	*idx = b->cols;
+	b->col[b->cols++] = col;
+	return HUB_OK;
+}
+
+/* Rows that were used before a shrink must read as new. */
+static void blank(struct hub_batch *b, uint32_t from, uint32_t to)
+{
+	const size_t n = to - from;
+
+	memset(b->prov + from, 0, n * sizeof *b->prov);
+	memset(b->raw + from, 0, n * sizeof *b->raw);
+	memset(b->verdict + from, HUB_ROW_PENDING, n);
+	memset(b->code + from, 0, n * sizeof *b->code);
+	memset(b->reason + from, 0, n * sizeof *b->reason);
+	for (uint32_t c = 0; c < b->cols; c++) {
+		memset(b->col[c].cell + from, HUB_ABSENT, n);
+		memset(b->col[c].text + from, 0, n * sizeof *b->col[c].text);
+		if (b->col[c].shown)
+			memset(b->col[c].shown + from, HUB_AS_IS, n);
+	}
+}
+
+int hub_batch_rows(struct hub_batch *b, uint32_t rows)
+{
+	struct own *o = own_of(b);
+
+	if (rows > o->row_cap) {
+		uint32_t cap = o->row_cap ? o->row_cap : FIRST_ROWS;
+		while (cap < rows)
+			cap = cap > UINT32_MAX / 2 ? UINT32_MAX : cap * 2;
+		if (grow_rows(o, cap))
+			return HUB_FATAL;
+	}
+	if (rows > b->rows)
+		blank(b, b->rows, rows);
+	b->rows = rows;
+	return HUB_OK;
+}
+
+int64_t hub_batch_find(const struct hub_batch *b, struct hub_str name)
+{
+	for (uint32_t c = 0; c < b->cols; c++)
+		if (hub_str_eq(b->col[c].name, name))
+			return c;
+	return -1;
+}
+
+static void move_row(struct hub_batch *b, uint32_t to, uint32_t from)
+{
+	b->prov[to] = b->prov[from];
+	b->raw[to] = b->raw[from];
+	b->verdict[to] = b->verdict[from];
+	b->code[to] = b->code[from];
+	b->reason[to] = b->reason[from];
+	for (uint32_t c = 0; c < b->cols; c++) {
+		b->col[c].cell[to] = b->col[c].cell[from];
+		b->col[c].text[to] = b->col[c].text[from];
+		if (b->col[c].shown)
+			b->col[c].shown[to] = b->col[c].shown[from];
+	}
+}
+
+void hub_batch_compact(struct hub_batch *b, unsigned keep)
+{
+	uint32_t n = 0;
+
+	for (uint32_t r = 0; r < b->rows; r++) {
+		if (!(keep >> b->verdict[r] & 1u))
+			continue;
+		if (n != r)
+			move_row(b, n, r);
+		n++;
+	}
+	b->rows = n;
+}

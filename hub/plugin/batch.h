@@ -1,0 +1,30 @@
+/* The hub's side of struct hub_batch: one arena behind it, growing by column and by row.
+ * A batch belongs to one thread at a time. Everything it points to dies at reset and free. */
+#ifndef HUB_PLUGIN_BATCH_H
+#define HUB_PLUGIN_BATCH_H
+
+#include "base/arena.h"
+
+/* limit: bytes its arena may hold; 0 = 64 MiB. NULL when out of memory. */
+struct hub_batch *hub_batch_new(size_t limit);
+void hub_batch_free(struct hub_batch *b);  /* NULL is fine */
+void hub_batch_reset(struct hub_batch *b); /* no rows, no columns; keeps memory for reuse */
+
+struct hub_arena *hub_batch_arena(struct hub_batch *b);
+
+/* Appends a column; the name is copied and rows already there read ABSENT. Two columns may have the
+ * same name (real files do); what that means is the reader's business. HUB_OK or HUB_FATAL. */
+int hub_batch_column(struct hub_batch *b, struct hub_str name, uint32_t *idx);
+/* Sets the number of rows. New ones are ABSENT, PENDING, without place, raw text, code, reason. */
+int hub_batch_rows(struct hub_batch *b, uint32_t rows);
+/* Index of the first column of that name (bytes of the batch's encoding), or -1. */
+int64_t hub_batch_find(const struct hub_batch *b, struct hub_str name);
+/* Keeps the rows whose verdict is in keep (mask of 1u << enum hub_verdict), in their order. */
+void hub_batch_compact(struct hub_batch *b, unsigned keep);
+
+static inline void hub_auto_batch(struct hub_batch **b)
+{
+	hub_batch_free(*b);
+}
+
+#endif

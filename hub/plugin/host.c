@@ -1,0 +1,419 @@
+#include "plugin/host.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "text/encoding.h"
+
+#include <stdlib.h>
+
+enum {
+	INSTANCE_LIMIT = 64 << 20, /* what one instance may hold beside its batches */
+	LOG_LINE = 512,
+	MAX_METRICS = 256,
+};
+
+struct hub_ctx {
+	const struct hub_plugin *plugin;
+	struct hub_arena *arena; /* until close */
+	struct hub_arena *call;  /* until detect() returns; NULL outside it */
+	struct hub_arena *texts; /* the one behind `call`, kept between calls */
+	struct hub_map *counts;
+	int64_t deadline; /* of hub_ticks_ms(); -1: none */
+	int level;
+	const struct hub_doc *docs; /* of the running detect() */
+	uint32_t ndocs;
+	struct hub_span *spans;
+	size_t nspans, cap;
+	const char *bad_span; /* first one refused: why */
+};
+
+struct hub_instance {
+	struct hub_ctx ctx;
+	void *self;
+};
+
+/* ---- services ---- */
+
+static struct hub_arena *arena_of(struct hub_ctx *ctx, struct hub_batch *b)
+{
+	return b ? hub_batch_arena(b) : ctx->call ? ctx->call : ctx->arena;
+}
+
+static void *host_alloc(struct hub_ctx *ctx, struct hub_batch *b, size_t n)
+{
+	return hub_alloc0(arena_of(ctx, b), n);
+}
+
+static int host_column(struct hub_ctx *ctx, struct hub_batch *b, struct hub_str name, uint32_t *idx)
+{
+	(void)ctx;
+	return hub_batch_column(b, name, idx);
+}
+
+static int host_rows(struct hub_ctx *ctx, struct hub_batch *b, uint32_t rows)
+{
+	(void)ctx;
+	return hub_batch_rows(b, rows);
+}
+
+/* One line, printable, cut: whatever a foreign system put into it cannot forge a second line. */
+static void host_log(struct hub_ctx *ctx, int level, const char *fmt, ...)
+{
+	static const char *const names[] = {
+	    [HUB_LOG_ERROR] = HUB_N("error"),
+	    [HUB_LOG_WARN] = HUB_N("warning"),
+	    [HUB_LOG_INFO] = HUB_N("info"),
+	    [HUB_LOG_DEBUG] = HUB_N("debug"),
+	};
+	char line[LOG_LINE];
+	va_list ap;
+
+	if (level > ctx->level)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, hub_tr(fmt), ap);
+	va_end(ap);
+	struct hub_str s = hub_str_of(line);
+	s.len = hub_utf8_valid(s);
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)line[i] < ' ' || line[i] == 0x7f)
+			line[i] = ' ';
+	const char *name = level > 0 && level < (int)HUB_COUNT(names) && names[level]
+			       ? hub_tr(names[level])
+			       : hub_tr("info");
+	fprintf(stderr, "%s: %s %s: %.*s\n", name, hub_kind_name(ctx->plugin->kind),
+		ctx->plugin->name, HUB_FMT(s));
+}
+
+static void host_count(struct hub_ctx *ctx, const char *metric, int64_t add)
+{
+	uint64_t v = 0;
+	const struct hub_str name = hub_str_of(metric);
+
+	if (!hub_map_get(ctx->counts, name, &v) && hub_map_count(ctx->counts) == MAX_METRICS)
+		return;
+	/* out of memory loses a counter, never a row */
+	(void)hub_map_put(ctx->counts, name, v + (uint64_t)add);
+}
+
+static int64_t host_left_ms(struct hub_ctx *ctx)
+{
+	return ctx->deadline < 0 ? INT64_MAX : ctx->deadline - hub_ticks_ms();
+}
+
+/* The sample may end anywhere: it is the head of a file, as a rule. */
+static const char *host_encoding(const char *bytes, size_t n, size_t *bom)
+{
+	return hub_enc_name(hub_enc_detect((struct hub_str){bytes, n}, 0, bom));
+}
+
+static enum hub_enc enc_named(struct hub_str encoding)
+{
+	return encoding.len ? hub_enc_of(encoding) : HUB_ENC_UTF8;
+}
+
+static int host_byte_safe(struct hub_str encoding)
+{
+	return hub_enc_byte_safe(enc_named(encoding));
+}
+
+static int host_decode(struct hub_ctx *ctx, struct hub_batch *b, struct hub_str encoding,
+		       struct hub_str in, struct hub_str *out, size_t *used, struct hub_err *err)
+{
+	const enum hub_enc enc = enc_named(encoding);
+
+	if (enc == HUB_ENC_NONE)
+		return hub_fail(err, HUB_CONF, "unknown-encoding", "unknown encoding \"%.*s\"",
+				HUB_FMT(encoding));
+	*out = hub_decode_arena(arena_of(ctx, b), enc, in, used, NULL);
+	return out->ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+static int host_fold(struct hub_ctx *ctx, struct hub_batch *b, uint32_t how, struct hub_str in,
+		     struct hub_str *out)
+{
+	(void)how;
+	*out = hub_arena_str(arena_of(ctx, b), in);
+	return out->ptr ? HUB_OK : HUB_FATAL;
+}
+
+/* Why a span cannot be, or NULL. */
+static const char *span_fault(const struct hub_ctx *ctx, const struct hub_span *s)
+{
+	if (s->doc >= ctx->ndocs)
+		return "doc";
+	const struct hub_doc *d = &ctx->docs[s->doc];
+	if (s->start >= s->end || s->end > d->text.len)
+		return "start, end";
+	if (((unsigned char)d->text.ptr[s->start] & 0xc0) == 0x80 ||
+	    (s->end < d->text.len && ((unsigned char)d->text.ptr[s->end] & 0xc0) == 0x80))
+		return "code point";
+	if (s->type < HUB_SPAN_PERSON || s->type > HUB_SPAN_ORG)
+		return "type";
+	if (s->person < -1 || (s->person >= 0 && (uint32_t)s->person >= d->persons))
+		return "person";
+	if (s->confidence > 1000 || !s->origin)
+		return "confidence, origin";
+	return NULL;
+}
+
+static int host_span(struct hub_ctx *ctx, const struct hub_span *s)
+{
+	const char *why = span_fault(ctx, s);
+
+	if (why) {
+		if (!ctx->bad_span)
+			ctx->bad_span = why;
+		return HUB_FATAL;
+	}
+	if (ctx->nspans == ctx->cap) {
+		const size_t cap = ctx->cap ? ctx->cap * 2 : 256;
+		struct hub_span *more =
+		    hub_heap_grow(ctx->spans, ctx->cap * sizeof *more, cap * sizeof *more);
+		if (!more)
+			return HUB_FATAL;
+		ctx->spans = more;
+		ctx->cap = cap;
+	}
+	ctx->spans[ctx->nspans++] = *s;
+	return HUB_OK;
+}
+
+static const struct hub_host host = {
+    .size = sizeof(struct hub_host),
+    .abi_major = HUB_ABI_MAJOR,
+    .abi_minor = HUB_ABI_MINOR,
+    .alloc = host_alloc,
+    .column = host_column,
+    .rows = host_rows,
+    .log = host_log,
+    .count = host_count,
+    .fail = hub_fail_at,
+    .hint = hub_hint,
+    .left_ms = host_left_ms,
+    .encoding = host_encoding,
+    .byte_safe = host_byte_safe,
+    .decode = host_decode,
+    .fold = host_fold,
+    .span = host_span,
+};
+
+const struct hub_host *hub_host(void)
+{
+	return &host;
+}
+
+/* ---- instances ---- */
+
+static void drop(struct hub_instance *inst)
+{
+	hub_heap_put(inst->ctx.spans);
+	hub_arena_free(inst->ctx.texts);
+	hub_arena_free(inst->ctx.arena);
+	hub_heap_put(inst);
+}
+
+static struct hub_instance *make(const struct hub_plugin *plugin)
+{
+	struct hub_instance *inst = hub_heap_get(sizeof *inst);
+
+	if (!inst)
+		return NULL;
+	*inst =
+	    (struct hub_instance){.ctx = {.plugin = plugin, .deadline = -1, .level = HUB_LOG_WARN}};
+	inst->ctx.arena = hub_arena_new(INSTANCE_LIMIT);
+	inst->ctx.texts = hub_arena_new(INSTANCE_LIMIT);
+	if (inst->ctx.arena && inst->ctx.texts)
+		inst->ctx.counts = hub_map_new(inst->ctx.arena);
+	if (!inst->ctx.counts) {
+		drop(inst);
+		return NULL;
+	}
+	return inst;
+}
+
+int hub_tidy(const struct hub_plugin *plugin, int rc, struct hub_err *err)
+{
+	if (rc < 0 && err && (!err->code[0] || err->rc >= 0))
+		return hub_fail(err, rc, "plugin-silent", "%s %s failed without giving a reason",
+				hub_kind_name(plugin->kind), plugin->name);
+	return rc;
+}
+
+/* An older failure in err must not pass for this call's. */
+static struct hub_err *fresh(struct hub_err *err)
+{
+	if (err)
+		*err = (struct hub_err){0};
+	return err;
+}
+
+int hub_instance_open(const struct hub_plugin *plugin, const void *conf, struct hub_str pos,
+		      struct hub_instance **out, struct hub_err *err)
+{
+	struct hub_instance *inst = make(plugin);
+
+	if (!inst)
+		return hub_fail_mem(err);
+	const int rc = hub_tidy(
+	    plugin, plugin->ops->open(&inst->ctx, &host, conf, pos, &inst->self, fresh(err)), err);
+	if (rc) {
+		drop(inst);
+		return rc < 0 ? rc
+			      : hub_fail(err, HUB_FATAL, "plugin-result",
+					 "%s %s returned %d from %s, which has no meaning",
+					 hub_kind_name(plugin->kind), plugin->name, rc, "open");
+	}
+	*out = inst;
+	return HUB_OK;
+}
+
+void hub_instance_close(struct hub_instance *inst)
+{
+	if (!inst)
+		return;
+	inst->ctx.plugin->ops->close(inst->self);
+	drop(inst);
+}
+
+const struct hub_plugin *hub_instance_plugin(const struct hub_instance *inst)
+{
+	return inst->ctx.plugin;
+}
+
+void hub_instance_deadline(struct hub_instance *inst, int64_t ms)
+{
+	inst->ctx.deadline = ms < 0 ? -1 : hub_ticks_ms() + ms;
+}
+
+void hub_instance_verbose(struct hub_instance *inst, int level)
+{
+	inst->ctx.level = level;
+}
+
+int64_t hub_instance_count(const struct hub_instance *inst, const char *metric)
+{
+	uint64_t v = 0;
+
+	(void)hub_map_get(inst->ctx.counts, hub_str_of(metric), &v);
+	return (int64_t)v;
+}
+
+int hub_instance_metric(const struct hub_instance *inst, size_t i, const char **name,
+			int64_t *value)
+{
+	if (i >= hub_map_count(inst->ctx.counts))
+		return 0;
+	*name = hub_map_key(inst->ctx.counts, i).ptr;
+	*value = (int64_t)hub_map_value(inst->ctx.counts, i);
+	return 1;
+}
+
+/* ---- operations ---- */
+
+/* best: the largest positive result that has a meaning for this call. */
+static int result(const struct hub_instance *inst, const char *op, int best, int rc,
+		  struct hub_err *err)
+{
+	const struct hub_plugin *p = inst->ctx.plugin;
+
+	if (rc > best)
+		return hub_fail(err, HUB_FATAL, "plugin-result",
+				"%s %s returned %d from %s, which has no meaning",
+				hub_kind_name(p->kind), p->name, rc, op);
+	return hub_tidy(p, rc, err);
+}
+
+int hub_source_next(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err)
+{
+	const struct hub_ops *ops = inst->ctx.plugin->ops;
+
+	return result(inst, "next", HUB_IDLE, ops->next(inst->self, b, fresh(err)), err);
+}
+
+int hub_source_ack(struct hub_instance *inst, struct hub_str pos, struct hub_err *err)
+{
+	const struct hub_ops *ops = inst->ctx.plugin->ops;
+
+	if (!ops->ack)
+		return HUB_OK;
+	return result(inst, "ack", HUB_OK, ops->ack(inst->self, pos, fresh(err)), err);
+}
+
+int hub_filter_apply(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err)
+{
+	const struct hub_ops *ops = inst->ctx.plugin->ops;
+
+	return result(inst, "apply", HUB_OK, ops->apply(inst->self, b, fresh(err)), err);
+}
+
+int hub_sink_write(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err)
+{
+	const struct hub_plugin *p = inst->ctx.plugin;
+	const int rc = result(inst, "write", HUB_OK, p->ops->write(inst->self, b, fresh(err)), err);
+
+	if (rc)
+		return rc;
+	for (uint32_t r = 0; r < b->rows; r++)
+		if (b->verdict[r] == HUB_ROW_PENDING || b->verdict[r] > HUB_ROW_REJECT)
+			return hub_fail(err, HUB_FATAL, "plugin-verdict",
+					"sink %s gave no verdict on row %u of %u", p->name, r + 1,
+					b->rows);
+	return HUB_OK;
+}
+
+int hub_sink_commit(struct hub_instance *inst, const uint8_t id[16], struct hub_err *err)
+{
+	const struct hub_ops *ops = inst->ctx.plugin->ops;
+
+	return result(inst, "commit", HUB_OK, ops->commit(inst->self, id, fresh(err)), err);
+}
+
+int hub_sink_seen(struct hub_instance *inst, const uint8_t id[16], struct hub_err *err)
+{
+	const struct hub_ops *ops = inst->ctx.plugin->ops;
+
+	if (!ops->seen)
+		return HUB_END;
+	return result(inst, "seen", HUB_END, ops->seen(inst->self, id, fresh(err)), err);
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct hub_span *x = a, *y = b;
+
+	if (x->doc != y->doc)
+		return x->doc < y->doc ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return (x->end > y->end) - (x->end < y->end);
+}
+
+int hub_detector_detect(struct hub_instance *inst, const struct hub_doc *docs, uint32_t n,
+			const struct hub_span **spans, size_t *count, struct hub_err *err)
+{
+	struct hub_ctx *ctx = &inst->ctx;
+
+	hub_arena_reset(ctx->texts);
+	ctx->call = ctx->texts;
+	ctx->docs = docs;
+	ctx->ndocs = n;
+	ctx->nspans = 0;
+	ctx->bad_span = NULL;
+	int rc = result(inst, "detect", HUB_OK,
+			ctx->plugin->ops->detect(inst->self, docs, n, fresh(err)), err);
+	ctx->call = NULL;
+	if (!rc && ctx->bad_span)
+		rc = hub_fail(err, HUB_FATAL, "plugin-span",
+			      "detector %s reported an impossible span (%s)", ctx->plugin->name,
+			      ctx->bad_span);
+	if (rc)
+		return rc;
+	if (ctx->nspans > 1)
+		qsort(ctx->spans, ctx->nspans, sizeof *ctx->spans, by_place);
+	*spans = ctx->spans;
+	*count = ctx->nspans;
+	return HUB_OK;
+}

@@ -1,0 +1,41 @@
+/* Finds, checks and keeps the plugins. Everything that can be wrong with a plugin is found here and
+ * becomes a problem of the registry; a broken plugin never stops the others. Loaded objects stay in
+ * the process until it ends (RTLD_NODELETE): a new version is picked up by the next process. */
+#ifndef HUB_PLUGIN_LOAD_H
+#define HUB_PLUGIN_LOAD_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct hub_plugins;
+
+/* NULL when out of memory. The arena must outlive the registry, and keeps its memory. */
+struct hub_plugins *hub_plugins_new(struct hub_arena *a);
+/* Loads every .so of the folders ("a:b:c", earlier ones first), in the order of their file names.
+ * Fails only when a folder cannot be read or memory is out. */
+int hub_plugins_load(struct hub_plugins *p, const char *folders, struct hub_err *err);
+/* Loads one shared object. A refusal is a problem of the registry, not a failure of this call. */
+int hub_plugins_load_file(struct hub_plugins *p, const char *path, struct hub_err *err);
+
+/* Plugins in use, with every field and every operation this hub knows: what an older plugin does not
+ * have reads as 0. Valid as long as the arena. */
+size_t hub_plugins_count(const struct hub_plugins *p);
+const struct hub_plugin *hub_plugins_at(const struct hub_plugins *p, size_t i);
+/* File that brought a plugin of this registry; "" for one that is not of it. */
+const char *hub_plugins_file(const struct hub_plugins *p, const struct hub_plugin *plugin);
+
+/* Refused files and plugins, each a ready message. */
+size_t hub_plugins_problems(const struct hub_plugins *p);
+const struct hub_err *hub_plugins_problem(const struct hub_plugins *p, size_t i);
+
+/* kind: enum hub_kind. Fails with HUB_CONF: with the reason of the refusal when a plugin of that name
+ * was refused, else with the nearest name and the names there are. */
+int hub_plugins_find(const struct hub_plugins *p, uint32_t kind, struct hub_str name,
+		     const struct hub_plugin **out, struct hub_err *err);
+
+/* "source", "detector", ...; "?" for a kind this hub does not know. */
+const char *hub_kind_name(uint32_t kind);
+/* The kind of that name, or 0. */
+uint32_t hub_kind_of(struct hub_str name);
+
+#endif
