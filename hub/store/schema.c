@@ -1,0 +1,168 @@
+/* Questions to a loaded schema: names, codes, headers. Reading the file is schema_load.c. */
+#include "store/schema.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+static const char *const type_words[] = {
+    [HUB_F_TEXT] = "text",     [HUB_F_NARRATIVE] = "narrative",
+    [HUB_F_NAME] = "name",     [HUB_F_KANA] = "kana",
+    [HUB_F_CODE] = "code",     [HUB_F_CODES] = "codes",
+    [HUB_F_DATE] = "date",     [HUB_F_DATETIME] = "datetime",
+    [HUB_F_TIME] = "time",     [HUB_F_MONTH] = "month",
+    [HUB_F_INT] = "int",       [HUB_F_YEN] = "yen",
+    [HUB_F_BOOL] = "bool",     [HUB_F_PHONE] = "phone",
+    [HUB_F_POSTAL] = "postal", [HUB_F_ADDRESS] = "address",
+    [HUB_F_ID] = "id",         [HUB_F_REF] = "ref",
+    [HUB_F_JSON] = "json",
+};
+
+static const char *const class_words[] = {
+    [HUB_C_IDENTIFIER] = "identifier", [HUB_C_CONTACT] = "contact",
+    [HUB_C_QUASI] = "quasi",           [HUB_C_SENSITIVE] = "sensitive",
+    [HUB_C_NARRATIVE] = "narrative",   [HUB_C_OPERATIONAL] = "operational",
+};
+
+const char *hub_ftype_name(enum hub_ftype type)
+{
+	return type > 0 && type < HUB_COUNT(type_words) ? type_words[type] : "?";
+}
+
+const char *hub_fclass_name(enum hub_fclass pclass)
+{
+	return pclass > 0 && pclass < HUB_COUNT(class_words) ? class_words[pclass] : "?";
+}
+
+enum hub_ftype hub_ftype_of(struct hub_str word)
+{
+	for (unsigned i = 1; i < HUB_COUNT(type_words); i++)
+		if (hub_str_is(word, type_words[i]))
+			return (enum hub_ftype)i;
+	return 0;
+}
+
+enum hub_fclass hub_fclass_of(struct hub_str word)
+{
+	for (unsigned i = 1; i < HUB_COUNT(class_words); i++)
+		if (hub_str_is(word, class_words[i]))
+			return (enum hub_fclass)i;
+	return 0;
+}
+
+/* What two offices put between the same words of a header: 本籍_町字, 氏名（カナ）, ※受付日. */
+static int is_separator(UChar c)
+{
+	static const UChar marks[] = u"_()[]{}<>「」【】『』〔〕・･:;*※/-‐−";
+
+	return u_strchr(marks, c) != NULL;
+}
+
+size_t hub_schema_fold(struct hub_str text, int header, char *out, size_t cap)
+{
+	UErrorCode rc = U_ZERO_ERROR;
+	UChar wide[512], flat[1024];
+	int32_t n = 0, m = 0, kept = 0, used = 0;
+
+	if (text.len == 0 || text.len > HUB_COUNT(wide))
+		return 0;
+	const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&rc);
+	u_strFromUTF8(wide, HUB_COUNT(wide), &n, text.ptr, (int32_t)text.len, &rc);
+	m = unorm2_normalize(nfkc, wide, n, flat, HUB_COUNT(flat), &rc);
+	if (U_FAILURE(rc))
+		return 0;
+	for (int32_t i = 0; i < m; i++)
+		if (!u_isUWhiteSpace(flat[i]) && !(header && is_separator(flat[i])))
+			flat[kept++] = flat[i];
+	u_strToUTF8(out, (int32_t)cap, &used, flat, kept, &rc);
+	return U_FAILURE(rc) ? 0 : (size_t)used;
+}
+
+const struct hub_entity *hub_schema_entity(const struct hub_schema *s, struct hub_str name)
+{
+	uint64_t i;
+
+	return hub_map_get(s->find, name, &i) ? &s->entities[i] : NULL;
+}
+
+const struct hub_field *hub_schema_field(const struct hub_entity *e, struct hub_str name)
+{
+	uint64_t i;
+
+	return hub_map_get(e->find, name, &i) ? &e->fields[i] : NULL;
+}
+
+const struct hub_codes *hub_schema_codes(const struct hub_schema *s, struct hub_str name)
+{
+	uint64_t i;
+
+	return hub_map_get(s->find_list, name, &i) ? &s->lists[i] : NULL;
+}
+
+const struct hub_field *hub_schema_path(const struct hub_schema *s, struct hub_str path)
+{
+	const size_t dot = hub_str_find(path, HUB_STR("."), 0);
+
+	if (dot == (size_t)-1)
+		return NULL;
+	const struct hub_entity *e = hub_schema_entity(s, hub_str_cut(path, 0, dot));
+	return e ? hub_schema_field(e, hub_str_from(path, dot + 1)) : NULL;
+}
+
+const struct hub_code *hub_code_find(const struct hub_codes *list, struct hub_str text)
+{
+	char folded[512];
+	uint64_t i;
+
+	if (hub_map_get(list->find, text, &i))
+		return &list->items[i];
+	const struct hub_str f = {folded, hub_schema_fold(text, 0, folded, sizeof folded)};
+	return f.len && hub_map_get(list->find, f, &i) ? &list->items[i] : NULL;
+}
+
+const struct hub_alias *hub_schema_alias(const struct hub_schema *s, struct hub_str header)
+{
+	char folded[512];
+	uint64_t i;
+	const struct hub_str f = {folded, hub_schema_fold(header, 1, folded, sizeof folded)};
+
+	return f.len && hub_map_get(s->find_alias, f, &i) ? &s->aliases[i] : NULL;
+}
+
+const struct hub_alias *hub_alias_next(const struct hub_schema *s, const struct hub_alias *at)
+{
+	return at->next ? &s->aliases[at->next - 1] : NULL;
+}
+
+/* Shorter words would be found inside innocent ones. */
+enum { CONTAINED_MIN = 4 };
+
+static int names_item(struct hub_str header, struct hub_str alias, enum hub_ban ban)
+{
+	char folded[512];
+	const struct hub_str f = {folded, hub_schema_fold(alias, 1, folded, sizeof folded)};
+
+	if (hub_str_eq(header, f))
+		return 1;
+	return ban == HUB_BAN_FORBIDDEN && hub_utf8_count(f) >= CONTAINED_MIN &&
+	       hub_str_find(header, f, 0) != (size_t)-1;
+}
+
+const struct hub_banned *hub_schema_banned(const struct hub_schema *s, struct hub_str header)
+{
+	char folded[512];
+	const struct hub_str h = {folded, hub_schema_fold(header, 1, folded, sizeof folded)};
+
+	if (!h.len)
+		return NULL;
+	for (uint32_t i = 0; i < s->n_banned; i++) {
+		const struct hub_banned *b = &s->banned[i];
+
+		if (names_item(h, b->name, b->ban) || names_item(h, b->label, b->ban))
+			return b;
+		for (uint32_t k = 0; k < b->n_aliases; k++)
+			if (names_item(h, b->aliases[k], b->ban))
+				return b;
+	}
+	return NULL;
+}
