@@ -137,15 +137,12 @@ const struct hub_alias *hub_alias_next(const struct hub_schema *s, const struct 
 /* Shorter words would be found inside innocent ones. */
 enum { CONTAINED_MIN = 4 };
 
-static int names_item(struct hub_str header, struct hub_str alias, enum hub_ban ban)
+static int names_item(struct hub_str header, struct hub_str word, enum hub_ban ban)
 {
-	char folded[512];
-	const struct hub_str f = {folded, hub_schema_fold(alias, 1, folded, sizeof folded)};
-
-	if (hub_str_eq(header, f))
+	if (hub_str_eq(header, word))
 		return 1;
-	return ban == HUB_BAN_FORBIDDEN && hub_utf8_count(f) >= CONTAINED_MIN &&
-	       hub_str_find(header, f, 0) != (size_t)-1;
+	return ban == HUB_BAN_FORBIDDEN && hub_utf8_count(word) >= CONTAINED_MIN &&
+	       hub_str_find(header, word, 0) != (size_t)-1;
 }
 
 const struct hub_banned *hub_schema_banned(const struct hub_schema *s, struct hub_str header)
@@ -158,10 +155,8 @@ const struct hub_banned *hub_schema_banned(const struct hub_schema *s, struct hu
 	for (uint32_t i = 0; i < s->n_banned; i++) {
 		const struct hub_banned *b = &s->banned[i];
 
-		if (names_item(h, b->name, b->ban) || names_item(h, b->label, b->ban))
-			return b;
-		for (uint32_t k = 0; k < b->n_aliases; k++)
-			if (names_item(h, b->aliases[k], b->ban))
+		for (uint32_t k = 0; k < b->n_folded; k++)
+			if (names_item(h, b->folded[k], b->ban))
 				return b;
 	}
 	return NULL;

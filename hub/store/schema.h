@@ -125,6 +125,8 @@ struct hub_banned {
 	struct hub_str name, label, why;
 	const struct hub_str *aliases;
 	uint32_t n_aliases;
+	const struct hub_str *folded; /* name, label and aliases as headers are compared */
+	uint32_t n_folded;
 	enum hub_ban ban;
 	char source;
 };

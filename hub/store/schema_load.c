@@ -18,6 +18,7 @@ struct load {
 	struct hub_codes *lists;
 	struct hub_banned *banned;
 	const char *path; /* file being read, for settings that libconfig names no file for */
+	size_t folder;    /* length of its folder in path, with the slash */
 	int local;        /* 1 while the site's file is read */
 	int errors, no_memory;
 	char first[256], first_at[256];
@@ -29,20 +30,35 @@ static void complain(struct load *l, const config_setting_t *at, const char *fmt
 static void complain(struct load *l, const config_setting_t *at, const char *fmt, ...)
 {
 	const char *file = at ? config_setting_source_file(at) : NULL;
-	const unsigned line = at ? config_setting_source_line(at) : 0;
 	char text[256], where[256];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	snprintf(where, sizeof where, "%s:%u", file ? file : l->path, line);
+	/* an included file is named as the @include names it */
+	if (!at)
+		snprintf(where, sizeof where, "%s", l->path);
+	else if (file && !strchr(file, '/'))
+		snprintf(where, sizeof where, "%.*s%s:%u", (int)l->folder, l->path, file,
+			 config_setting_source_line(at));
+	else
+		snprintf(where, sizeof where, "%s:%u", file ? file : l->path,
+			 config_setting_source_line(at));
 	if (l->report)
 		hub_buf_printf(l->report, "%s: %s: %s\n", where, hub_tr("error"), text);
 	if (l->errors++ == 0) {
 		memcpy(l->first, text, sizeof text);
 		memcpy(l->first_at, where, sizeof where);
 	}
+}
+
+static void set_file(struct load *l, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	l->path = path;
+	l->folder = slash ? (size_t)(slash - path) + 1 : 0;
 }
 
 static void *grab(struct load *l, size_t count, size_t size)
@@ -230,12 +246,18 @@ static int claim(struct load *l, struct hub_map *m, struct hub_str text, uint64_
 	return 1;
 }
 
+/* "=..." counts as written only; lookups try the text as written first. */
 static void index_code(struct load *l, const config_setting_t *at, struct hub_map *m,
 		       struct hub_str text, uint32_t i)
 {
 	char folded[512];
-	const struct hub_str f = {folded, hub_schema_fold(text, 0, folded, sizeof folded)};
+	struct hub_str f = {folded, 0};
+	const int exact = text.len > 1 && text.ptr[0] == '=';
 
+	if (exact)
+		text = hub_str_from(text, 1);
+	else
+		f.len = hub_schema_fold(text, 0, folded, sizeof folded);
 	if (!claim(l, m, text, i) || !claim(l, m, f, i))
 		complain(l, at, hub_tr("\"%s\" stands for two codes of one list"), text.ptr);
 }
@@ -580,6 +602,26 @@ static void amend_entities(struct load *l, const config_setting_t *local)
 	}
 }
 
+static void fold_banned(struct load *l, struct hub_banned *b)
+{
+	struct hub_str *all = grab(l, b->n_aliases + 2, sizeof *all);
+	char folded[512];
+
+	b->folded = all;
+	for (uint32_t i = 0; all && i < b->n_aliases + 2; i++) {
+		const struct hub_str word = i == 0   ? b->name
+					    : i == 1 ? b->label
+						     : b->aliases[i - 2];
+		const struct hub_str f = {folded, hub_schema_fold(word, 1, folded, sizeof folded)};
+
+		if (!f.len)
+			continue;
+		all[b->n_folded] = hub_arena_str(l->a, f);
+		if (!all[b->n_folded++].ptr)
+			l->no_memory = 1;
+	}
+}
+
 static void read_banned(struct load *l, const config_setting_t *root, const char *key,
 			enum hub_ban ban)
 {
@@ -599,6 +641,7 @@ static void read_banned(struct load *l, const config_setting_t *root, const char
 		b->source = read_source(l, at, read_text(l, at, "source"), 'I');
 		b->ban = ban;
 		read_aliases(l, at, &b->aliases, &b->n_aliases);
+		fold_banned(l, b);
 	}
 }
 
@@ -736,7 +779,7 @@ static int read_file(struct load *l, config_t *cfg, const char *path, struct hub
 	char *folder = hub_arena_cstr(l->a, hub_str_of(path));
 	if (!f || !folder)
 		return hub_fail_mem(err);
-	l->path = path;
+	set_file(l, path);
 	config_set_include_dir(cfg, dirname(folder));
 	if (config_read(cfg, f) == CONFIG_TRUE)
 		return HUB_OK;
@@ -775,7 +818,7 @@ static void read_local(struct load *l, const config_setting_t *root, const char 
 					   "forbidden", "dropped", NULL};
 
 	l->local = 1;
-	l->path = path;
+	set_file(l, path);
 	check_keys(l, root, keys);
 	read_banned(l, root, "forbidden", HUB_BAN_FORBIDDEN);
 	read_banned(l, root, "dropped", HUB_BAN_DROPPED);
@@ -805,7 +848,7 @@ int hub_schema_load(struct hub_arena *a, const char *path, const char *local,
 	if (prepare(&l, root, site))
 		return hub_fail_mem(err);
 
-	l.path = path;
+	set_file(&l, path);
 	check_keys(&l, root, keys);
 	l.s->version = read_text(&l, root, "version");
 	l.s->title = read_text(&l, root, "title");
@@ -815,10 +858,10 @@ int hub_schema_load(struct hub_arena *a, const char *path, const char *local,
 	read_lists(&l, root);
 	if (site) {
 		l.local = 1;
-		l.path = local;
+		set_file(&l, local);
 		read_lists(&l, site);
 		l.local = 0;
-		l.path = path;
+		set_file(&l, path);
 	}
 	read_banned(&l, root, "forbidden", HUB_BAN_FORBIDDEN);
 	read_banned(&l, root, "dropped", HUB_BAN_DROPPED);
