@@ -7,6 +7,7 @@
 /* Every command, in the order in which a newcomer needs them. */
 static const struct hub_cmd *const commands[] = {
     &hub_cmd_normalize,
+    &hub_cmd_decide,
     &hub_cmd_version,
 };
 

@@ -1,0 +1,21 @@
+/* The filters of design §12: one line in, one JSON line out. Answers leave before the next read, so
+ * that a partner on the other end of a pipe never waits for one. */
+#ifndef HUB_CLI_LINES_H
+#define HUB_CLI_LINES_H
+
+#include "base/buf.h"
+#include "cli/cli.h"
+
+struct hub_line_filter {
+	void *self;
+	size_t limit; /* bytes of the longest line */
+	/* Adds the answer with its line end to out. line is without its end (LF or CRLF) and, for the
+	 * first one, without BOM; its ptr is NULL when it was longer than the limit. A negative rc
+	 * ends the program: what is wrong with one line belongs into its answer. */
+	int (*answer)(void *self, struct hub_str line, struct hub_buf *out, struct hub_err *err);
+};
+
+/* path NULL or "-": stdin. */
+int hub_cli_lines(struct hub_cli *cli, const char *path, const struct hub_line_filter *f);
+
+#endif
