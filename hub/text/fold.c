@@ -1,0 +1,230 @@
+/* NFKC with a map of offsets. Japanese text is folded here; anything else goes to ICU, one piece
+ * between two normalisation boundaries at a time. */
+#include "text/fold.h"
+
+#include "text/kana_table.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/utf16.h>
+
+enum {
+	PIECE = 128, /* code points handed to ICU at once */
+	GROWTH = 18, /* NFKC: code units out per unit in, at most (U+FDFA) */
+	OUT_UNITS = PIECE * 2 * GROWTH,
+};
+
+/* The result, growing in the arena. */
+struct out {
+	struct hub_arena *arena;
+	char *text;
+	uint32_t *at; /* NULL: no map wanted */
+	size_t len, cap;
+	int mapped, failed;
+};
+
+static void out_grow(struct out *o, size_t more)
+{
+	size_t cap, bytes;
+
+	if (hub_size_add(o->len, more, &cap) || hub_size_add(cap, cap / 2, &cap) ||
+	    hub_size_mul(cap + 1, sizeof *o->at, &bytes)) {
+		o->failed = 1;
+		return;
+	}
+	char *text = hub_alloc(o->arena, cap);
+	uint32_t *at = o->mapped ? hub_alloc(o->arena, bytes) : NULL;
+	if (!text || (o->mapped && !at)) {
+		o->failed = 1;
+		return;
+	}
+	if (o->len) {
+		memcpy(text, o->text, o->len);
+		if (o->mapped)
+			memcpy(at, o->at, o->len * sizeof *at);
+	}
+	o->text = text;
+	o->at = at;
+	o->cap = cap;
+}
+
+static inline int out_room(struct out *o, size_t n)
+{
+	if (o->cap - o->len < n && !o->failed)
+		out_grow(o, n);
+	return !o->failed;
+}
+
+/* Bytes taken over as they are: each maps to its own place. */
+static inline void out_copy(struct out *o, const char *p, size_t n, size_t from)
+{
+	if (!out_room(o, n))
+		return;
+	memcpy(o->text + o->len, p, n);
+	if (o->mapped)
+		for (size_t i = 0; i < n; i++)
+			o->at[o->len + i] = (uint32_t)(from + i);
+	o->len += n;
+}
+
+/* A character made from the ones that begin at `from`. */
+static inline void out_put(struct out *o, uint32_t cp, size_t from)
+{
+	if (!out_room(o, 4))
+		return;
+	const size_t n = hub_utf8_put(cp, o->text + o->len);
+	if (o->mapped)
+		for (size_t i = 0; i < n; i++)
+			o->at[o->len + i] = (uint32_t)from;
+	o->len += n;
+}
+
+/* Does nothing before cp ever combine with it? The common ranges first. */
+static inline int is_boundary(const UNormalizer2 *nfkc, int32_t cp)
+{
+	if (cp < 0x300 || (cp >= 0x4e00 && cp < 0xa000))
+		return 1;
+	if ((cp >= 0x3030 && cp < 0x3100) || (cp >= 0xff01 && cp < 0xffa0))
+		return cp != 0x3099 && cp != 0x309a && cp != 0xff9e && cp != 0xff9f;
+	return unorm2_hasBoundaryBefore(nfkc, cp);
+}
+
+/* What cp alone folds to; 0 when that needs ICU. */
+static inline uint32_t fold_one(uint32_t cp)
+{
+	if (cp < 0x80 || (cp >= 0x4e00 && cp < 0xa000))
+		return cp;
+	if (cp > 0x3000 && cp < 0x302a)
+		return cp;
+	if (cp >= 0x3041 && cp < 0x30ff)
+		return cp < 0x3097 || cp >= 0x30a0 || cp == 0x309d || cp == 0x309e ? cp : 0;
+	if (cp >= 0xff01 && cp < 0xff5f)
+		return cp - 0xfee0;
+	if (cp >= 0xff61 && cp < 0xff9e)
+		return hub_half_kana[cp - 0xff61];
+	if (cp == 0x3000)
+		return ' ';
+	return u_getIntPropertyValue((UChar32)cp, UCHAR_NFKC_QUICK_CHECK) == UNORM_YES ? cp : 0;
+}
+
+/* From text[at], the start of a boundary: folds up to the next boundary through ICU. Returns its
+ * offset. A run without one is taken in pieces of PIECE characters. */
+static size_t fold_piece(struct out *o, const UNormalizer2 *nfkc, struct hub_str text, size_t at)
+{
+	UChar in[PIECE * 2], folded[OUT_UNITS];
+	int32_t n = 0;
+	const size_t from = at;
+
+	for (int count = 0; at < text.len && count < PIECE; count++) {
+		const size_t here = at;
+		const int32_t cp = hub_utf8_next(text, &at);
+		if (cp < 0 || (count > 0 && is_boundary(nfkc, cp))) {
+			at = here;
+			break;
+		}
+		U16_APPEND_UNSAFE(in, n, cp);
+	}
+	UErrorCode status = U_ZERO_ERROR;
+	const int32_t len = unorm2_normalize(nfkc, in, n, folded, OUT_UNITS, &status);
+	if (U_FAILURE(status)) {
+		o->failed = 1;
+		return at;
+	}
+	for (int32_t i = 0; i < len; i++) {
+		uint32_t cp = folded[i];
+		if (U16_IS_LEAD(cp)) /* ICU's output is well formed */
+			cp = 0x10000 + ((cp - 0xd800) << 10) + (folded[++i] - 0xdc00u);
+		out_put(o, cp, from);
+	}
+	return at;
+}
+
+/* A half-width kana and its voiced mark. Returns the offset behind the mark, or 0 when there is no
+ * mark that could be joined, or more combining marks follow. */
+static size_t fold_voiced(struct out *o, const UNormalizer2 *nfkc, struct hub_str text, uint32_t cp,
+			  size_t from, size_t at)
+{
+	if (!is_half_kana(cp) || at >= text.len)
+		return 0;
+	const int32_t mark = hub_utf8_next(text, &at);
+	const uint32_t joined =
+	    mark == 0xff9e || mark == 0xff9f
+		? hub_kana_voiced(hub_half_kana[cp - 0xff61], mark == 0xff9e ? 1 : 2)
+		: 0;
+	if (!joined)
+		return 0;
+	size_t peek = at;
+	if (at < text.len && !is_boundary(nfkc, hub_utf8_next(text, &peek)))
+		return 0;
+	out_put(o, joined, from);
+	return at;
+}
+
+/* ASCII up to the last byte of the run: that one may meet a combining mark. */
+static size_t ascii_run(struct hub_str s, size_t at, int stop_at_cr)
+{
+	const size_t from = at;
+
+	while (at < s.len && (unsigned char)s.ptr[at] < 0x80 && !(stop_at_cr && s.ptr[at] == '\r'))
+		at++;
+	if (at < s.len && (unsigned char)s.ptr[at] >= 0x80 && at > from)
+		at--;
+	return at - from;
+}
+
+/* Folds what begins at text[at]; returns the offset behind it. */
+static size_t fold_step(struct out *o, const UNormalizer2 *nfkc, struct hub_str text, size_t at,
+			unsigned flags)
+{
+	const size_t from = at;
+	const int32_t cp = hub_utf8_next(text, &at);
+
+	if (cp < 0) {
+		out_copy(o, text.ptr + from, 1, from);
+		return at;
+	}
+	if (cp == '\r' && (flags & HUB_FOLD_LF)) {
+		out_put(o, '\n', from);
+		return at < text.len && text.ptr[at] == '\n' ? at + 1 : at;
+	}
+	size_t peek = at;
+	if (at < text.len && !is_boundary(nfkc, hub_utf8_next(text, &peek))) {
+		const size_t behind = fold_voiced(o, nfkc, text, (uint32_t)cp, from, at);
+		return behind ? behind : fold_piece(o, nfkc, text, from);
+	}
+	const uint32_t one = fold_one((uint32_t)cp);
+	if (one == (uint32_t)cp)
+		out_copy(o, text.ptr + from, at - from, from);
+	else if (one)
+		out_put(o, one, from);
+	else
+		return fold_piece(o, nfkc, text, from);
+	return at;
+}
+
+struct hub_str hub_fold_width(struct hub_arena *a, struct hub_str text, unsigned flags,
+			      const uint32_t **at)
+{
+	struct out o = {.arena = a, .mapped = at != NULL};
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *nfkc = unorm2_getNFKCInstance(&status);
+
+	if (U_FAILURE(status) || (at && text.len >= UINT32_MAX))
+		return (struct hub_str){NULL, 0};
+	out_grow(&o, text.len / 4 * 3 + 16);
+	for (size_t i = 0; i < text.len && !o.failed;) {
+		const size_t ascii = ascii_run(text, i, flags & HUB_FOLD_LF);
+		if (ascii)
+			out_copy(&o, text.ptr + i, ascii, i);
+		i += ascii;
+		if (i < text.len)
+			i = fold_step(&o, nfkc, text, i, flags);
+	}
+	if (o.failed)
+		return (struct hub_str){NULL, 0};
+	if (at) {
+		o.at[o.len] = (uint32_t)text.len;
+		*at = o.at;
+	}
+	return (struct hub_str){o.text, o.len};
+}
