@@ -2,6 +2,7 @@
  * answer per line. A line that cannot be understood is answered, too: withhold, and what is wrong. */
 #include "cli/lines.h"
 
+#include "release/field.h"
 #include "release/grounds.h"
 
 #include <jansson.h>
@@ -10,12 +11,14 @@ enum { LINE_LIMIT = 4 << 20, LINE_ARENA = 64 << 20 };
 
 struct decide {
 	struct hub_grounds grounds;
+	const struct hub_schema *schema;
 	struct hub_arena *line; /* emptied after every line */
 };
 
 /* One line while it is read. Strings are borrowed from root. */
 struct request {
 	struct hub_arena *a;
+	const struct hub_schema *schema;
 	struct hub_err *err;
 	struct hub_recipient recipient;
 	struct hub_meeting meeting;
@@ -284,14 +287,18 @@ static int take_meeting(struct request *r, const json_t *root)
 	return HUB_OK;
 }
 
-/* What the question leaves open is restricted: a field that nobody knows may reveal an address. */
+/* What the question leaves open the schema says; a field that nobody names may reveal an address. */
 static int take_reveals(struct request *r, const json_t *request)
 {
 	const json_t *v = member(request, "reveals_address");
+	struct hub_str field = {"", 0};
+	int rc;
 
 	if (v && !json_is_boolean(v))
 		return wrong(r, hub_tr("must be true or false"), "reveals_address");
-	r->q.reveals_address = !v || json_is_true(v);
+	if ((rc = may_text(r, request, "field", &field)))
+		return rc;
+	r->q.reveals_address = v ? json_is_true(v) : hub_field_reveals(r->schema, field);
 	return HUB_OK;
 }
 
@@ -373,7 +380,7 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 {
 	struct decide *d = self;
 	struct hub_err wrong_line = {0};
-	struct request r = {.a = d->line, .err = &wrong_line};
+	struct request r = {.a = d->line, .schema = d->schema, .err = &wrong_line};
 	struct hub_answer a = {0};
 	json_t *root = parse_line(line, &wrong_line);
 
@@ -387,29 +394,46 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 	return wrong_line.rc == HUB_FATAL ? hub_fail_mem(err) : HUB_OK;
 }
 
+/* What is wrong with a table goes to stderr, all of it. */
+static int load_tables(struct hub_cli *cli, const char *grounds, const char *schema,
+		       struct decide *d)
+{
+	const char *g = hub_cli_path(cli, "schemas", grounds);
+	const char *s = hub_cli_path(cli, "schemas", schema);
+	HUB_AUTO(buf) struct hub_buf report;
+	int rc;
+
+	hub_buf_init(&report, 1 << 20);
+	if (!g || !s)
+		return hub_fail_mem(cli->err);
+	rc = hub_grounds_load(cli->arena, g, &d->grounds, &report, cli->err);
+	if (rc == HUB_OK)
+		rc = hub_schema_load(cli->arena, s, NULL, &d->schema, &report, cli->err);
+	if (report.len)
+		fwrite(report.ptr, 1, report.len, stderr);
+	return rc;
+}
+
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	const char *grounds = "grounds.cfg";
+	const char *grounds = "grounds.cfg", *schema = "common-case.cfg";
 	const struct hub_arg args[] = {
 	    {"grounds", "FILE", &grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
+	    {"schema", "FILE", &schema, NULL,
+	     HUB_N("common case format, for an absent reveals_address (common-case.cfg)")},
 	    {0}};
 	HUB_AUTO(arena) struct hub_arena *line = hub_arena_new(LINE_ARENA);
-	HUB_AUTO(buf) struct hub_buf report;
 	struct decide d = {.line = line};
 	int operands, rc;
 
-	hub_buf_init(&report, 1 << 20);
 	if ((rc = hub_cli_args(cli, &hub_cmd_decide, args, argc, argv, &operands)))
 		return rc;
 	if (operands > 1)
 		return hub_fail(cli->err, HUB_USAGE, "usage", "decide takes at most one FILE");
-	const char *path = hub_cli_path(cli, "schemas", grounds);
-	if (!line || !path)
+	if (!line)
 		return hub_fail_mem(cli->err);
-	if ((rc = hub_grounds_load(cli->arena, path, &d.grounds, &report, cli->err))) {
-		fwrite(report.ptr, 1, report.len, stderr);
+	if ((rc = load_tables(cli, grounds, schema, &d)))
 		return rc;
-	}
 	const struct hub_line_filter filter = {
 	    .self = &d, .limit = LINE_LIMIT, .answer = answer_line};
 	return hub_cli_lines(cli, operands ? argv[0] : NULL, &filter);

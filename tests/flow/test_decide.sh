@@ -34,6 +34,20 @@ one "{\"id\":1,${base/\"A\"/{\"id\":\"A\",\"to\":\"2026-06-14\"\}},$given,$ask}"
 	'{"id":1,"decision":"withhold","confirm":false,"reason":"recipient-no-contract"}' "contract over"
 one "{\"id\":2,$base,$given,${ask/2026-06-15/2026-03-31T15:00:00Z}}" "$yes" "an instant is taken in Japan"
 
+# without reveals_address the schema says it, in a household under restriction
+field() { # FIELD DECISION
+	like "$(echo "{\"id\":1,${base/false/true},$given,${ask/\"diagnosis\",\"reveals_address\":false/\"$1\"}}" | tsunagi decide)" \
+		"\"decision\":\"$2\"" "field $1: $2"
+}
+for f in address postal_code phone email school workplace hospital district agency person.address 住所 通院先 no_such_field; do
+	field "$f" withhold
+done
+for f in name name_kana birth_date sex person.name staff_name 氏名 method nationality; do
+	field "$f" allow
+done
+like "$(echo "{\"id\":1,${base/false/true},$given,${ask/,\"field\":\"diagnosis\",\"reveals_address\":false/}}" | tsunagi decide)" \
+	'address-restricted' "no field at all may reveal"
+
 # what cannot be understood is withheld and says why; the other lines go on
 bad() { # LINE MESSAGE-REGEX NAME
 	local out
