@@ -81,13 +81,13 @@ int hub_hidden_next(struct hub_str text, size_t *at, enum hub_hidden *kind, uint
 	return 0;
 }
 
-size_t hub_text_findings(struct hub_str text, struct hub_findings *f)
+size_t hub_hidden_count(struct hub_str text, struct hub_hidden_counts *f)
 {
 	enum hub_hidden kind;
 	uint32_t cp;
 	size_t at = 0, where, all = 0;
 
-	*f = (struct hub_findings){{0}, {0}};
+	*f = (struct hub_hidden_counts){{0}, {0}};
 	while (hub_hidden_next(text, &at, &kind, &cp, &where)) {
 		if (f->count[kind]++ == 0)
 			f->first[kind] = where;
