@@ -1,0 +1,236 @@
+#include "plugin/detect.h"
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "plugin/host.h"
+#include "plugin/option.h"
+#include "text/fold.h"
+
+#include <stdlib.h>
+
+enum { MAX_DETECTORS = 16 };
+
+struct hub_detect {
+	struct hub_arena *arena; /* confs */
+	uint32_t count;
+	struct hub_instance *detector[MAX_DETECTORS];
+};
+
+static const char *const type_names[] = {
+    [HUB_SPAN_PERSON] = "PERSON",       [HUB_SPAN_ADDRESS] = "ADDRESS",
+    [HUB_SPAN_PHONE] = "PHONE",         [HUB_SPAN_EMAIL] = "EMAIL",
+    [HUB_SPAN_BIRTHDATE] = "BIRTHDATE", [HUB_SPAN_IDNUMBER] = "IDNUMBER",
+    [HUB_SPAN_FACILITY] = "FACILITY",   [HUB_SPAN_ORG] = "ORG",
+};
+
+const char *hub_span_name(uint32_t type)
+{
+	return type > 0 && type < HUB_COUNT(type_names) ? type_names[type] : "?";
+}
+
+uint32_t hub_span_type(struct hub_str name)
+{
+	for (uint32_t i = 1; i < HUB_COUNT(type_names); i++)
+		if (hub_str_is(name, type_names[i]))
+			return i;
+	return 0;
+}
+
+static int open_one(struct hub_detect *d, const struct hub_plugin *plugin, const char *setting,
+		    struct hub_err *err)
+{
+	struct hub_options o;
+	int rc;
+
+	if (d->count == MAX_DETECTORS)
+		return hub_fail(err, HUB_CONF, "too-many-detectors", "more than %d detectors",
+				MAX_DETECTORS);
+	if ((rc = hub_options_init(&o, d->arena, plugin, err)))
+		return rc;
+	if (setting && hub_option_find(plugin, HUB_STR("setting")) &&
+	    (rc = hub_options_set(&o, HUB_STR("setting"), hub_str_of(setting), err)))
+		return rc;
+	if ((rc = hub_options_finish(&o, err)))
+		return rc;
+	rc = hub_instance_open(plugin, o.conf, (struct hub_str){NULL, 0}, &d->detector[d->count],
+			       err);
+	if (!rc)
+		d->count++;
+	return rc;
+}
+
+int hub_detect_open(const struct hub_plugins *p, const char *setting, struct hub_detect **out,
+		    struct hub_err *err)
+{
+	struct hub_arena *a = hub_arena_new(0);
+	struct hub_detect *d = a ? hub_alloc0(a, sizeof *d) : NULL;
+	int rc = HUB_OK;
+
+	if (!d) {
+		hub_arena_free(a);
+		return hub_fail_mem(err);
+	}
+	d->arena = a;
+	for (size_t i = 0; i < hub_plugins_count(p) && !rc; i++)
+		if (hub_plugins_at(p, i)->kind == HUB_DETECTOR)
+			rc = open_one(d, hub_plugins_at(p, i), setting, err);
+	if (rc) {
+		hub_detect_close(d);
+		return rc;
+	}
+	*out = d;
+	return HUB_OK;
+}
+
+void hub_detect_close(struct hub_detect *d)
+{
+	if (!d)
+		return;
+	for (uint32_t i = 0; i < d->count; i++)
+		hub_instance_close(d->detector[i]);
+	hub_arena_free(d->arena);
+}
+
+int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *hex,
+		       struct hub_err *err)
+{
+	struct hub_sha *sha = hub_sha_new();
+	uint8_t sum[HUB_SHA256];
+
+	if (!sha)
+		return hub_fail_mem(err);
+	hub_sha_add(sha, with.ptr, with.len);
+	for (size_t i = 0; i < hub_plugins_count(p); i++) {
+		const struct hub_plugin *d = hub_plugins_at(p, i);
+		if (d->kind != HUB_DETECTOR)
+			continue;
+		hub_sha_add(sha, d->name, strlen(d->name) + 1);
+		hub_sha_add(sha, d->version, strlen(d->version) + 1);
+	}
+	if (hub_sha_end(sha, sum))
+		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
+	hub_hex(sum, sizeof sum, hex);
+	return HUB_OK;
+}
+
+void hub_roster_stamp(struct hub_str version, const struct hub_person *roster, uint32_t n,
+		      char *hex)
+{
+	struct hub_hash h = hub_hash128(version, (struct hub_hash){n, 0});
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct hub_person *p = &roster[i];
+		const struct hub_str part[] = {p->id,      p->relation, p->name,      p->name_kana,
+					       p->address, p->phone,    p->birth_date};
+		for (size_t k = 0; k < HUB_COUNT(part); k++)
+			h = hub_hash128(part[k], h);
+		for (uint32_t k = 0; k < p->others; k++)
+			h = hub_hash128(p->other[k], h);
+	}
+	uint8_t bytes[16];
+	memcpy(bytes, &h, sizeof bytes);
+	hub_hex(bytes, sizeof bytes, hex);
+}
+
+/* --- merging ---------------------------------------------------------------------------------- */
+
+static int by_place(const void *x, const void *y)
+{
+	const struct hub_span *a = x, *b = y;
+
+	if (a->doc != b->doc)
+		return a->doc < b->doc ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->end < b->end) - (a->end > b->end);
+}
+
+/* A person of the roster beats a type of its own; then confidence; then length. */
+static int surer(const struct hub_span *a, const struct hub_span *b)
+{
+	if ((a->person >= 0) != (b->person >= 0))
+		return a->person >= 0;
+	if (a->confidence != b->confidence)
+		return a->confidence > b->confidence;
+	return a->end - a->start > b->end - b->start;
+}
+
+/* Sorted in place; returns how many are left. */
+static size_t merge(struct hub_span *s, size_t n)
+{
+	size_t kept = 0;
+
+	qsort(s, n, sizeof *s, by_place);
+	for (size_t i = 0; i < n; i++) {
+		struct hub_span *last = kept ? &s[kept - 1] : NULL;
+		if (!last || last->doc != s[i].doc || s[i].start >= last->end) {
+			s[kept++] = s[i];
+			continue;
+		}
+		const uint32_t start = last->start,
+			       end = last->end > s[i].end ? last->end : s[i].end;
+		if (surer(&s[i], last))
+			*last = s[i];
+		last->start = start;
+		last->end = end;
+	}
+	return kept;
+}
+
+int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *docs, uint32_t n,
+		   const struct hub_span **spans, size_t *count, struct hub_err *err)
+{
+	struct hub_span *all = NULL;
+	size_t total = 0;
+	int rc;
+
+	*spans = NULL;
+	*count = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		docs[i].norm = hub_fold_width(a, docs[i].text, HUB_FOLD_LF, &docs[i].at);
+		if (!docs[i].norm.ptr)
+			return hub_fail_mem(err);
+	}
+	for (uint32_t i = 0; i < d->count; i++) {
+		const struct hub_span *found;
+		size_t m;
+		if ((rc = hub_detector_detect(d->detector[i], docs, n, &found, &m, err)))
+			return rc;
+		if (m == 0)
+			continue;
+		struct hub_span *more = hub_alloc_array(a, total + m, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		if (total)
+			memcpy(more, all, total * sizeof *more);
+		memcpy(more + total, found, m * sizeof *more);
+		all = more;
+		total += m;
+	}
+	*count = total ? merge(all, total) : 0;
+	*spans = all;
+	return HUB_OK;
+}
+
+void hub_spans_json(const struct hub_doc *doc, const struct hub_span *spans, size_t n,
+		    struct hub_buf *out)
+{
+	size_t byte = 0, cp = 0;
+
+	hub_buf_putc(out, '[');
+	for (size_t i = 0; i < n; i++) {
+		const struct hub_span *s = &spans[i];
+		cp += hub_utf8_count(hub_str_cut(doc->text, byte, s->start));
+		const size_t end = cp + hub_utf8_count(hub_str_cut(doc->text, s->start, s->end));
+		hub_buf_printf(out, "%s[%zu,%zu,\"%s\",", i ? "," : "", cp, end,
+			       hub_span_name(s->type));
+		if (s->person >= 0 && (uint32_t)s->person < doc->persons)
+			hub_json_str(out, doc->roster[s->person].id);
+		else
+			hub_buf_puts(out, "null");
+		hub_buf_printf(out, ",%u,\"%s\"]", s->confidence, s->origin ? s->origin : "");
+		byte = s->end;
+		cp = end;
+	}
+	hub_buf_putc(out, ']');
+}
