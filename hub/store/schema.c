@@ -1,5 +1,6 @@
 /* Questions to a loaded schema: names, codes, headers. Reading the file is schema_load.c. */
-#include "store/schema.h"
+#include "base/hash.h"
+#include "store/schema_load.h"
 
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
@@ -160,4 +161,54 @@ const struct hub_banned *hub_schema_banned(const struct hub_schema *s, struct hu
 				return b;
 	}
 	return NULL;
+}
+
+static void put_words(struct hub_buf *b, const struct hub_str *words, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		hub_buf_printf(b, "\x1f%.*s", HUB_FMT(words[i]));
+	hub_buf_putc(b, '\n');
+}
+
+/* Everything that can change a result, in the order of the file, one thing a line. */
+int hub_schema_seal(struct hub_schema *s)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	uint8_t sha[HUB_SHA256];
+
+	hub_buf_init(&b, 16u << 20);
+	hub_buf_printf(&b, "schema 1 %s\n", s->version.ptr);
+	for (uint32_t i = 0; i < s->n_lists; i++) {
+		hub_buf_printf(&b, "list %s\n", s->lists[i].name.ptr);
+		for (uint32_t k = 0; k < s->lists[i].count; k++) {
+			const struct hub_code *c = &s->lists[i].items[k];
+
+			hub_buf_printf(&b, "code %s\x1f%s", c->code.ptr, c->label.ptr);
+			put_words(&b, c->aliases, c->n_aliases);
+		}
+	}
+	for (uint32_t i = 0; i < s->n_entities; i++) {
+		const struct hub_entity *e = &s->entities[i];
+
+		hub_buf_printf(&b, "entity %s %d %d %s %s\n", e->name.ptr, e->identified,
+			       (int)e->subject, e->subject_ref ? e->subject_ref->name.ptr : "-",
+			       e->case_ref ? e->case_ref->name.ptr : "-");
+		for (uint32_t k = 0; k < e->count; k++) {
+			const struct hub_field *f = &e->fields[k];
+
+			hub_buf_printf(&b, "field %s %s %s %u %s %s %s", f->name.ptr,
+				       hub_ftype_name(f->type), hub_fclass_name(f->pclass),
+				       f->flags, f->codes ? f->codes->name.ptr : "-",
+				       f->to ? f->to->name.ptr : "-", f->label.ptr);
+			put_words(&b, f->aliases, f->n_aliases);
+		}
+	}
+	for (uint32_t i = 0; i < s->n_banned; i++) {
+		hub_buf_printf(&b, "ban %d %s", (int)s->banned[i].ban, s->banned[i].label.ptr);
+		put_words(&b, s->banned[i].aliases, s->banned[i].n_aliases);
+	}
+	if (!hub_buf_ok(&b) || hub_sha256(hub_buf_text(&b), sha))
+		return -1;
+	hub_hex(sha, sizeof sha, s->hash);
+	return 0;
 }
