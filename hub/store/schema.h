@@ -87,7 +87,9 @@ struct hub_codes {
 struct hub_entity;
 
 struct hub_field {
-	struct hub_str name;     /* column name, and the name that mappings and profiles use */
+	struct hub_str name;     /* what mappings and profiles call it */
+	struct hub_str column;   /* of table cc_<entity>: name, or name_id of a REF */
+	struct hub_str spans;    /* NARRATIVE: name_spans; else empty */
 	struct hub_str label;    /* Japanese, as on the form */
 	struct hub_str label_en; /* may be empty */
 	struct hub_str form; /* form and item it comes from: "相談受付・申込票 受付日" */

@@ -59,6 +59,18 @@ static void check_type(struct hub_load *l, const config_setting_t *at, struct hu
 		hub_load_complain(l, at, hub_tr("a narrative is of class narrative or sensitive"));
 }
 
+static void name_columns(struct hub_load *l, struct hub_field *f)
+{
+	f->column = f->name;
+	f->spans = (struct hub_str){"", 0};
+	if (f->type == HUB_F_REF)
+		f->column = hub_arena_printf(l->a, "%s_id", f->name.ptr);
+	if (f->type == HUB_F_NARRATIVE)
+		f->spans = hub_arena_printf(l->a, "%s_spans", f->name.ptr);
+	if (!f->column.ptr || !f->spans.ptr)
+		l->no_memory = 1;
+}
+
 static void read_field(struct hub_load *l, const config_setting_t *at, struct hub_field *f,
 		       const struct hub_entity *e, struct hub_str form, char source)
 {
@@ -91,6 +103,7 @@ static void read_field(struct hub_load *l, const config_setting_t *at, struct hu
 	if (l->local)
 		f->flags |= HUB_FF_LOCAL;
 	check_type(l, at, f);
+	name_columns(l, f);
 }
 
 /* A local file may correct a known field's label and flags and add spellings; nothing else. */
@@ -186,7 +199,6 @@ static void check_columns(struct hub_load *l, const config_setting_t *at,
 			  const struct hub_entity *e)
 {
 	struct hub_map *seen = hub_map_new(l->a);
-	char name[160];
 
 	if (!seen) {
 		l->no_memory = 1;
@@ -197,16 +209,13 @@ static void check_columns(struct hub_load *l, const config_setting_t *at,
 	for (uint32_t i = 0; i < e->count; i++) {
 		const struct hub_field *f = &e->fields[i];
 
-		snprintf(name, sizeof name, "%s%s", f->name.ptr, f->type == HUB_F_REF ? "_id" : "");
-		int ok = f->name.len < 60 && hub_load_claim(l, seen, hub_str_of(name), i);
-		snprintf(name, sizeof name, "%s_spans", f->name.ptr);
-		if (f->type == HUB_F_NARRATIVE)
-			ok = ok && hub_load_claim(l, seen, hub_str_of(name), i);
-		ok = ok && !(f->was.len && hub_schema_field(e, f->was));
-		if (!ok)
-			hub_load_complain(
-			    l, at, hub_tr("field %s.%s: its column has the name of another one"),
-			    e->name.ptr, f->name.ptr);
+		if (f->name.len > 56 || !hub_load_claim(l, seen, f->column, i) ||
+		    !hub_load_claim(l, seen, f->spans, i) ||
+		    (f->was.len && hub_schema_field(e, f->was)))
+			hub_load_complain(l, at,
+					  hub_tr("field %s.%s: its column is too long or has the "
+						 "name of another one"),
+					  e->name.ptr, f->name.ptr);
 	}
 }
 

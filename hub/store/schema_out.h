@@ -1,0 +1,62 @@
+/* What is derived from a schema: tables, the difference to the tables of a store, XSD, JSON Schema, a
+ * reference for people. All of them write into a buffer whose limit the caller chose; ask
+ * hub_buf_ok() once at the end. */
+#ifndef HUB_STORE_SCHEMA_OUT_H
+#define HUB_STORE_SCHEMA_OUT_H
+
+#include "store/schema.h"
+
+enum hub_dialect { HUB_SQLITE = 1, HUB_POSTGRES };
+
+/* Longest derived text: the SQL of all tables is about 60 KB, the reference about 300 KB. */
+enum { HUB_SCHEMA_OUT_MAX = 16 << 20 };
+
+/* CREATE TABLE cc_<entity>, then its indexes: by record, by (system_id, key) when identified, by
+ * subject, case and household (the gate and the rescan of texts ask for all rows of a person or a
+ * case, and for everybody of a household).
+ * Columns: id, record_id, [system_id, key], fields with their spans, [scan], state, local. */
+void hub_schema_sql_table(const struct hub_entity *e, enum hub_dialect d, struct hub_buf *out);
+void hub_schema_sql(const struct hub_schema *s, enum hub_dialect d, struct hub_buf *out);
+/* INTEGER or TEXT (BIGINT or TEXT) of a field's column. */
+const char *hub_field_sql_type(const struct hub_field *f, enum hub_dialect d);
+
+/* One column of a store as it is. */
+struct hub_have {
+	struct hub_str table, column;
+};
+
+enum hub_change_kind {
+	HUB_CHANGE_TABLE = 1, /* the entity has no table */
+	HUB_CHANGE_ADD,       /* a column is missing */
+	HUB_CHANGE_RENAME,    /* was = ... of a field names a column that is there */
+	HUB_CHANGE_LEFT,      /* a column that no field names any more: kept, only reported */
+};
+
+struct hub_change {
+	enum hub_change_kind kind;
+	const struct hub_entity *entity;
+	const struct hub_field
+	    *field;              /* ADD, RENAME of a field's column; NULL: scan, spans, LEFT */
+	struct hub_str from, to; /* RENAME: from, to; ADD: to; LEFT: from */
+	int integer;             /* ADD: type of the column */
+};
+
+/* What has to change so that a store fits the schema: adds and renames only, never drops. Pure; the
+ * changes live in the arena. have may be in any order; tables that do not begin with cc_ are not
+ * looked at. */
+int hub_schema_diff(struct hub_arena *a, const struct hub_schema *s, const struct hub_have *have,
+		    size_t n_have, const struct hub_change **changes, size_t *n_changes);
+/* The statements of one change; nothing for LEFT. */
+void hub_schema_sql_change(const struct hub_change *c, enum hub_dialect d, struct hub_buf *out);
+
+/* XML Schema 1.0 for what sink-xml writes. */
+void hub_schema_xsd(const struct hub_schema *s, struct hub_buf *out);
+/* JSON Schema 2020-12 for one line of what sink-json writes. */
+void hub_schema_json(const struct hub_schema *s, struct hub_buf *out);
+/* Reference in Markdown: every entity, field, code and spelling with its source. */
+void hub_schema_md(const struct hub_schema *s, struct hub_buf *out);
+/* One CSV line per entity: its name, then the labels of its fields; only = NULL: all entities,
+ * else that one's header line alone. */
+void hub_schema_csv(const struct hub_schema *s, const struct hub_entity *only, struct hub_buf *out);
+
+#endif
