@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "text/date.h"
+#include "text/name.h"
 #include "text/phone.h"
 #include "text/postal.h"
 
@@ -20,7 +21,7 @@ struct answer {
 	struct hub_str out;  /* shown as null when not ok */
 	const char *reason;  /* stable code, NULL when ok */
 	struct hub_buf more; /* further fields, an open JSON object */
-	char room[HUB_DATE_TEXT];
+	char room[HUB_NAME_KEY];
 };
 
 struct norm {
@@ -153,6 +154,29 @@ static void run_postal(struct norm *n, struct hub_str in)
 	}
 }
 
+static void run_name(struct norm *n, struct hub_str in)
+{
+	struct answer *a = &n->answer;
+	struct hub_name p;
+	const int rc = hub_name_parse(in, &p);
+
+	a->ok = rc == 0;
+	a->reason = rc == 1 ? "null" : p.reason;
+	if (!a->ok)
+		return;
+	set_out(a, p.name);
+	hub_json_field(&a->more, "key", hub_str_of(p.key));
+	if (p.given.len) {
+		hub_json_field(&a->more, "family", p.family);
+		hub_json_field(&a->more, "given", p.given);
+	}
+	if (p.flags & HUB_NAME_ALIAS)
+		hub_json_field(&a->more, "alias", p.alias);
+	if (p.flags & HUB_NAME_FORMER)
+		hub_json_field(&a->more, "former", p.former);
+	findings(a, p.flags, hub_name_finding);
+}
+
 /* Says right or wrong, and nothing of the number. */
 static void run_mynumber(struct norm *n, struct hub_str in)
 {
@@ -173,9 +197,9 @@ static const struct kind {
 	void (*run)(struct norm *, struct hub_str);
 	int secret; /* the text itself is never shown */
 } kinds[] = {
-    {"date", run_date, 0},           {"datetime", run_datetime, 0}, {"time", run_time, 0},
-    {"phone", run_phone, 0},         {"postal", run_postal, 0},     {"mynumber", run_mynumber, 1},
-    {"corporate", run_corporate, 0},
+    {"date", run_date, 0},         {"datetime", run_datetime, 0},   {"time", run_time, 0},
+    {"phone", run_phone, 0},       {"postal", run_postal, 0},       {"name", run_name, 0},
+    {"mynumber", run_mynumber, 1}, {"corporate", run_corporate, 0},
 };
 
 static const struct kind *find_kind(const char *name)
@@ -437,7 +461,7 @@ const struct hub_cmd hub_cmd_normalize = {
     .summary = HUB_N("bring dates, phone numbers, addresses, names into one form"),
     .usage = "KIND [FILE] [OPTIONS]",
     .help = HUB_N("Reads lines from FILE or stdin, writes one JSON line for each.\n"
-		  "KIND: date datetime time phone postal mynumber corporate\n\n"
+		  "KIND: date datetime time phone postal name mynumber corporate\n\n"
 		  "  echo 令和6年7月31日 | tsunagi normalize date\n"
 		  "  tsunagi normalize date birthdays.txt --era-codes registry\n"),
     .run = run,
