@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "text/date.h"
+#include "text/fold.h"
 #include "text/name.h"
 #include "text/phone.h"
 #include "text/postal.h"
@@ -21,10 +22,11 @@ struct answer {
 	struct hub_str out;  /* shown as null when not ok */
 	const char *reason;  /* stable code, NULL when ok */
 	struct hub_buf more; /* further fields, an open JSON object */
-	char room[HUB_NAME_KEY];
+	char room[HUB_DATE_TEXT];
 };
 
 struct norm {
+	struct hub_arena *arena; /* emptied after each line */
 	struct hub_date_opt date;
 	struct answer answer;
 	struct hub_buf out;
@@ -158,14 +160,14 @@ static void run_name(struct norm *n, struct hub_str in)
 {
 	struct answer *a = &n->answer;
 	struct hub_name p;
-	const int rc = hub_name_parse(in, &p);
+	const int rc = hub_name_parse(n->arena, in, &p);
 
 	a->ok = rc == 0;
 	a->reason = rc == 1 ? "null" : p.reason;
 	if (!a->ok)
 		return;
-	set_out(a, p.name);
-	hub_json_field(&a->more, "key", hub_str_of(p.key));
+	a->out = p.name;
+	hub_json_field(&a->more, "key", p.key);
 	if (p.given.len) {
 		hub_json_field(&a->more, "family", p.family);
 		hub_json_field(&a->more, "given", p.given);
@@ -175,6 +177,20 @@ static void run_name(struct norm *n, struct hub_str in)
 	if (p.flags & HUB_NAME_FORMER)
 		hub_json_field(&a->more, "former", p.former);
 	findings(a, p.flags, hub_name_finding);
+}
+
+static void run_kana(struct norm *n, struct hub_str in)
+{
+	n->answer.out = hub_fold_kana(n->arena, in);
+	n->answer.ok = n->answer.out.ptr != NULL;
+	n->answer.reason = n->answer.ok ? NULL : "out-of-memory";
+}
+
+static void run_width(struct norm *n, struct hub_str in)
+{
+	n->answer.out = hub_fold_width(n->arena, in, 0, NULL);
+	n->answer.ok = n->answer.out.ptr != NULL;
+	n->answer.reason = n->answer.ok ? NULL : "out-of-memory";
 }
 
 /* Says right or wrong, and nothing of the number. */
@@ -197,9 +213,10 @@ static const struct kind {
 	void (*run)(struct norm *, struct hub_str);
 	int secret; /* the text itself is never shown */
 } kinds[] = {
-    {"date", run_date, 0},         {"datetime", run_datetime, 0},   {"time", run_time, 0},
-    {"phone", run_phone, 0},       {"postal", run_postal, 0},       {"name", run_name, 0},
-    {"mynumber", run_mynumber, 1}, {"corporate", run_corporate, 0},
+    {"date", run_date, 0},           {"datetime", run_datetime, 0}, {"time", run_time, 0},
+    {"phone", run_phone, 0},         {"postal", run_postal, 0},     {"name", run_name, 0},
+    {"kana", run_kana, 0},           {"width", run_width, 0},       {"mynumber", run_mynumber, 1},
+    {"corporate", run_corporate, 0},
 };
 
 static const struct kind *find_kind(const char *name)
@@ -257,6 +274,7 @@ static void one_line(struct norm *n, const struct kind *kind, struct hub_str in,
 	else
 		a->reason = too_long ? "too-long" : "bad-bytes";
 	print_answer(n, kind, in, readable);
+	hub_arena_reset(n->arena);
 }
 
 static int flush(struct hub_cli *cli, struct norm *n)
@@ -446,9 +464,13 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if (operands == 2 && (rc = hub_open_input(argv[1], &fd, cli->err)))
 		return rc;
 
+	n.arena = hub_arena_new(64 * LINE_MAX_BYTES);
+	if (!n.arena)
+		return hub_fail_mem(cli->err);
 	hub_buf_init(&n.answer.more, 8 * LINE_MAX_BYTES);
 	hub_buf_init(&n.out, 64 * LINE_MAX_BYTES);
 	rc = all_lines(cli, &n, kind, fd);
+	hub_arena_free(n.arena);
 	hub_buf_free(&n.answer.more);
 	hub_buf_free(&n.out);
 	if (fd != STDIN_FILENO)
@@ -461,7 +483,7 @@ const struct hub_cmd hub_cmd_normalize = {
     .summary = HUB_N("bring dates, phone numbers, addresses, names into one form"),
     .usage = "KIND [FILE] [OPTIONS]",
     .help = HUB_N("Reads lines from FILE or stdin, writes one JSON line for each.\n"
-		  "KIND: date datetime time phone postal name mynumber corporate\n\n"
+		  "KIND: date datetime time phone postal name kana width mynumber corporate\n\n"
 		  "  echo 令和6年7月31日 | tsunagi normalize date\n"
 		  "  tsunagi normalize date birthdays.txt --era-codes registry\n"),
     .run = run,

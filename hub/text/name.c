@@ -1,6 +1,7 @@
 #include "text/name.h"
 
 #include "text/chars.h"
+#include "text/fold.h"
 #include "text/name_variants.h"
 
 #define GETA 0x3013u /* 〓: stands for a character that cannot be read */
@@ -45,14 +46,6 @@ uint32_t hub_name_fold_char(uint32_t c)
 	return f == c ? find_wide(c) : f;
 }
 
-/* IVS, standardised variants, directions, joiners: nothing to see. */
-static int is_invisible(int32_t c)
-{
-	return (c >= 0xe0100 && c <= 0xe01ef) || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff ||
-	       (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069) || c == 0xad;
-}
-
 /* Signs that stand for a character nobody could enter, and private-use codes. */
 static int is_placeholder(int32_t c)
 {
@@ -65,68 +58,41 @@ static int is_placeholder(int32_t c)
 	return (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xf0000 && c <= 0x10ffff);
 }
 
-/* Half-width katakana to full; *at moves over a voiced mark that belongs to it. */
-static uint32_t full_kana(int32_t c, struct hub_str s, size_t *at)
+static uint32_t key_char(uint32_t c)
 {
-	static const uint16_t full[] = {
-	    0x30fb, 0x30f2, 0x30a1, 0x30a3, 0x30a5, 0x30a7, 0x30a9, 0x30e3, 0x30e5, 0x30e7,
-	    0x30c3, 0x30fc, 0x30a2, 0x30a4, 0x30a6, 0x30a8, 0x30aa, 0x30ab, 0x30ad, 0x30af,
-	    0x30b1, 0x30b3, 0x30b5, 0x30b7, 0x30b9, 0x30bb, 0x30bd, 0x30bf, 0x30c1, 0x30c4,
-	    0x30c6, 0x30c8, 0x30ca, 0x30cb, 0x30cc, 0x30cd, 0x30ce, 0x30cf, 0x30d2, 0x30d5,
-	    0x30d8, 0x30db, 0x30de, 0x30df, 0x30e0, 0x30e1, 0x30e2, 0x30e4, 0x30e6, 0x30e8,
-	    0x30e9, 0x30ea, 0x30eb, 0x30ec, 0x30ed, 0x30ef, 0x30f3, 0x309b, 0x309c};
-
-	if (c < 0xff65 || c > 0xff9f)
-		return (uint32_t)c;
-	const uint32_t k = full[c - 0xff65];
-	size_t next = *at;
-	const int32_t mark = next < s.len ? hub_utf8_next(s, &next) : 0;
-	const int voiced = (k >= 0x30ab && k <= 0x30c8) || (k >= 0x30cf && k <= 0x30db);
-	if (mark == 0xff9e && (voiced || k == 0x30a6)) {
-		*at = next;
-		return k == 0x30a6 ? 0x30f4 : k + 1;
-	}
-	if (mark == 0xff9f && k >= 0x30cf && k <= 0x30db) {
-		*at = next;
-		return k + 2;
-	}
-	return k;
-}
-
-static uint32_t key_char(int32_t c, struct hub_str s, size_t *at)
-{
-	c = c >= 0xff01 && c <= 0xff5e ? c - 0xfee0 : c;
 	if (c >= 'a' && c <= 'z')
-		return (uint32_t)(c - 'a' + 'A');
-	if (c == 0x30f6 || c == 0x30b1) /* ヶ ケ */
+		return c - 'a' + 'A';
+	if (c == 0x30f6) /* ヶ = ケ */
 		return 0x30b1;
-	return hub_name_fold_char(full_kana(c, s, at));
+	return is_placeholder((int32_t)c) ? GETA : hub_name_fold_char(c);
 }
 
-size_t hub_name_key(struct hub_str s, char *out, size_t room, int *unreadable)
+struct hub_str hub_name_key(struct hub_arena *a, struct hub_str name, int *unreadable)
 {
+	const struct hub_str none = {NULL, 0};
+	struct hub_str s = hub_key_strip(a, name);
+	if (s.ptr)
+		s = hub_fold_width(a, s, 0, NULL);
+	/* at worst a one-byte '?' becomes the three bytes of 〓 */
+	char *out = s.ptr ? hub_alloc_array(a, s.len + 1, 3) : NULL;
+	if (!out)
+		return none;
+
 	size_t at = 0, n = 0;
 	uint32_t last = 0;
-
 	while (at < s.len) {
 		const int32_t c = hub_utf8_next(s, &at);
-		if (c < 0 || is_invisible(c) || hub_char_is_space(c) || c == 0x30fb || c == 0xff65)
+		if (c < 0 || hub_char_is_space(c) || c == 0x30fb)
 			continue;
-		uint32_t k = key_char(c, s, &at);
-		if (is_placeholder((int32_t)k)) {
-			k = GETA;
-			if (unreadable)
-				*unreadable = 1;
-		}
+		uint32_t k = key_char((uint32_t)c);
 		if (k == 0x3005 && last) /* 佐々木 = 佐佐木 */
 			k = last;
-		if (n + 5 > room)
-			return (size_t)-1;
+		if (k == GETA && unreadable)
+			*unreadable = 1;
 		n += hub_utf8_put(k, out + n);
 		last = k;
 	}
-	out[n] = '\0';
-	return n;
+	return (struct hub_str){out, n};
 }
 
 /* ---- what stands around a name ---- */
@@ -155,14 +121,20 @@ static int32_t close_of(int32_t open)
 	}
 }
 
-static int all_latin(const char *z)
+static int is_letter(int32_t c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+static int all_latin(struct hub_str s)
 {
 	int letters = 0;
 
-	for (; *z; z++) {
-		if ((unsigned char)*z >= 0x80)
+	for (size_t at = 0; at < s.len;) {
+		const int32_t c = hub_char_plain(hub_utf8_next(s, &at));
+		if (c >= 0x80)
 			return 0;
-		letters |= (*z >= 'A' && *z <= 'Z') || (*z >= 'a' && *z <= 'z');
+		letters |= is_letter(c);
 	}
 	return letters;
 }
@@ -223,32 +195,32 @@ static size_t bracket_end(struct hub_str s, size_t at, int32_t close, struct hub
 	return 0;
 }
 
-/* Copies the text into name[] without what is in brackets. -1: too long. */
-static int strip_brackets(struct hub_str s, struct hub_name *n)
+/* n->name gets the text without what is in brackets. -1: out of memory. */
+static int strip_brackets(struct hub_arena *a, struct hub_str s, struct hub_name *n)
 {
-	size_t at = 0, len = 0;
+	const struct hub_str geta = HUB_STR("〓");
+	char *out = hub_alloc(a, s.len + 1);
 
-	while (at < s.len) {
+	if (!out)
+		return -1;
+	n->name = (struct hub_str){out, 0};
+	for (size_t at = 0; at < s.len;) {
 		const size_t start = at;
 		struct hub_str inner, piece;
 		const int32_t close = close_of(hub_utf8_next(s, &at));
 		const size_t behind = bracket_end(s, at, close, &inner);
+		piece = hub_str_cut(s, start, at);
 		if (behind) {
 			at = behind;
-			n->name[len] = '\0';
-			take_bracket(n, inner, len && hub_str_trim(hub_str_from(s, at)).len);
+			const int more = hub_str_trim(hub_str_from(s, at)).len > 0;
+			take_bracket(n, inner, n->name.len && more);
 			if (!hub_str_is(hub_str_trim(inner), "外字"))
 				continue;
-			piece = HUB_STR("〓");
-		} else {
-			piece = hub_str_cut(s, start, at);
+			piece = geta;
 		}
-		if (len + piece.len >= sizeof n->name)
-			return -1;
-		memcpy(n->name + len, piece.ptr, piece.len);
-		len += piece.len;
+		memcpy(out + n->name.len, piece.ptr, piece.len);
+		n->name.len += piece.len;
 	}
-	n->name[len] = '\0';
 	return 0;
 }
 
@@ -274,15 +246,10 @@ static struct hub_str without_honorific(struct hub_str s, unsigned *flags)
 	return s;
 }
 
-static int is_kanji_or_kana(int32_t c)
-{
-	return (c >= 0x3040 && c <= 0x9fff) || c >= 0xf900;
-}
-
 /* Family and given name when exactly one separator stands between. */
 static void split(struct hub_name *n)
 {
-	const struct hub_str s = hub_str_of(n->name);
+	const struct hub_str s = n->name;
 	size_t at = 0, cut = 0, cut_end = 0;
 	int parts = 1, katakana = 1, dot = 0;
 
@@ -301,7 +268,7 @@ static void split(struct hub_name *n)
 				cut_end = at;
 		} else {
 			katakana &= (c >= 0x30a0 && c <= 0x30ff) || (c >= 0xff66 && c <= 0xff9f);
-			if (!is_kanji_or_kana(c) && hub_char_plain(c) < 0x80)
+			if (is_letter(hub_char_plain(c)))
 				n->flags |= HUB_NAME_FOREIGN;
 		}
 	}
@@ -315,30 +282,24 @@ static void split(struct hub_name *n)
 	n->given = hub_str_trim(hub_str_from(s, cut_end));
 }
 
-int hub_name_parse(struct hub_str text, struct hub_name *n)
+int hub_name_parse(struct hub_arena *a, struct hub_str text, struct hub_name *n)
 {
 	int unreadable = 0;
 
-	memset(n, 0, sizeof *n);
+	*n = (struct hub_name){.flags = 0};
 	text = hub_str_trim(text);
 	if (!text.len)
 		return 1;
-	if (strip_brackets(text, n)) {
-		n->reason = "too-long";
+	n->reason = "out-of-memory";
+	if (strip_brackets(a, text, n))
 		return -1;
-	}
-	struct hub_str s = hub_str_trim(hub_str_of(n->name));
-	s = hub_str_trim(without_honorific(s, &n->flags));
-	memmove(n->name, s.ptr, s.len);
-	n->name[s.len] = '\0';
-	if (hub_name_key(hub_str_of(n->name), n->key, sizeof n->key, &unreadable) == (size_t)-1) {
-		n->reason = "too-long";
+	n->name = hub_str_trim(without_honorific(hub_str_trim(n->name), &n->flags));
+	n->key = hub_name_key(a, n->name, &unreadable);
+	if (!n->key.ptr)
 		return -1;
-	}
-	if (!n->key[0]) {
-		n->reason = "no-name";
+	n->reason = n->key.len ? NULL : "no-name";
+	if (n->reason)
 		return -1;
-	}
 	if (unreadable)
 		n->flags |= HUB_NAME_UNREADABLE;
 	split(n);

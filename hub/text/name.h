@@ -3,9 +3,8 @@
 #ifndef HUB_TEXT_NAME_H
 #define HUB_TEXT_NAME_H
 
+#include "base/arena.h"
 #include "base/str.h"
-
-enum { HUB_NAME_KEY = 256 };
 
 enum hub_name_flag {
 	HUB_NAME_UNREADABLE = 1, /* ● ■ 〓 or a gaiji code: some character is not known */
@@ -17,22 +16,21 @@ enum hub_name_flag {
 };
 
 struct hub_name {
-	char name[HUB_NAME_KEY]; /* as written, without honorifics and brackets */
-	char key[HUB_NAME_KEY];  /* variants folded, spaces out; 〓 for what cannot be read */
-	struct hub_str family;   /* parts of name[]; empty when there is no separator */
-	struct hub_str given;
+	struct hub_str name;          /* as written, without honorifics and brackets */
+	struct hub_str key;           /* variants folded, spaces out; 〓 for what cannot be read */
+	struct hub_str family, given; /* parts of name; empty when there is no separator */
 	struct hub_str alias, former; /* parts of the text that was given in */
 	unsigned flags;
 	const char *reason;
 };
 
-/* 0 fine, 1 empty, -1 no name (see reason). */
-int hub_name_parse(struct hub_str text, struct hub_name *out);
+/* 0 fine, 1 empty, -1 no name or out of memory (see reason). Results live in the arena and in text. */
+int hub_name_parse(struct hub_arena *a, struct hub_str text, struct hub_name *out);
+/* Key of a text that is a name already: nothing taken off but spaces and what is invisible. .ptr is
+ * NULL when the arena is full. unreadable, if not NULL, is set to 1 when 〓 went in. */
+struct hub_str hub_name_key(struct hub_arena *a, struct hub_str name, int *unreadable);
 /* The character that stands for c among its variants (髙 -> 高, 邊 -> 辺); c itself if none. */
 uint32_t hub_name_fold_char(uint32_t c);
-/* Key of a text that is a name already: same folding, nothing taken off. Returns its length,
- * (size_t)-1 when it does not fit. */
-size_t hub_name_key(struct hub_str name, char *out, size_t room, int *unreadable);
 const char *hub_name_finding(unsigned flags, unsigned n);
 
 #endif
