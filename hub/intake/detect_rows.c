@@ -1,0 +1,253 @@
+#include "intake/detect_rows.h"
+
+#include "base/err.h"
+
+enum { MAX_OTHER = 24 };
+
+/* People of one source record. */
+struct roster {
+	struct hub_person *person;
+	uint32_t n;
+};
+
+static int is_name(const struct hub_field *f)
+{
+	return f->type == HUB_F_NAME;
+}
+
+static struct hub_str value(const struct hub_rows *b, uint32_t col, uint32_t r)
+{
+	return b->col[col].cell[r] == HUB_VALUE ? b->col[col].text[r] : (struct hub_str){NULL, 0};
+}
+
+static int64_t column(const struct hub_rows *b, const char *name)
+{
+	for (uint32_t c = 0; c < b->cols; c++)
+		if (hub_str_is(b->field[c]->name, name))
+			return c;
+	return -1;
+}
+
+static struct hub_str named(const struct hub_rows *b, const char *name, uint32_t r)
+{
+	const int64_t c = column(b, name);
+
+	return c < 0 ? (struct hub_str){NULL, 0} : value(b, (uint32_t)c, r);
+}
+
+/* One line of address, joined from its parts when the record has no whole one. */
+static struct hub_str address_of(struct hub_arena *a, const struct hub_rows *b, uint32_t r)
+{
+	static const char *const parts[] = {"addr_pref", "addr_city", "addr_town", "addr_block",
+					    "addr_street"};
+	struct hub_str whole = named(b, "address", r);
+
+	for (size_t i = 0; i < HUB_COUNT(parts) && !named(b, "address", r).len; i++) {
+		const struct hub_str p = named(b, parts[i], r);
+		if (p.len)
+			whole = whole.len
+				    ? hub_arena_printf(a, "%.*s%.*s", HUB_FMT(whole), HUB_FMT(p))
+				    : p;
+	}
+	return whole;
+}
+
+/* Further names, readings, telephones and addresses of a person row. */
+static int others_of(struct hub_arena *a, const struct hub_rows *b, uint32_t r,
+		     struct hub_person *p)
+{
+	struct hub_str *other = hub_alloc_array(a, MAX_OTHER, sizeof *other);
+
+	if (!other)
+		return -1;
+	for (uint32_t c = 0; c < b->cols && p->others < MAX_OTHER; c++) {
+		const struct hub_field *f = b->field[c];
+		const struct hub_str v = value(b, c, r);
+		const int wanted = is_name(f) || f->type == HUB_F_KANA || f->type == HUB_F_PHONE ||
+				   f->type == HUB_F_ADDRESS || hub_str_is(f->name, "addr_street") ||
+				   hub_str_is(f->name, "nicknames");
+		if (wanted && v.len && v.ptr != p->name.ptr && v.ptr != p->name_kana.ptr &&
+		    v.ptr != p->address.ptr && v.ptr != p->phone.ptr)
+			other[p->others++] = v;
+	}
+	p->other = other;
+	return 0;
+}
+
+/* The first person of a record is the one it is about; others are people it mentions. */
+static int person_of(struct hub_arena *a, const struct hub_rows *b, uint32_t r, struct roster *to)
+{
+	struct hub_person *p = &to->person[to->n];
+
+	*p = (struct hub_person){.name = named(b, "name", r),
+				 .name_kana = named(b, "name_kana", r),
+				 .address = address_of(a, b, r),
+				 .phone = named(b, "phone", r),
+				 .birth_date = named(b, "birth_date", r),
+				 .relation =
+				     to->n == 0 ? HUB_STR("本人") : (struct hub_str){NULL, 0},
+				 .id = to->n == 0 ? HUB_STR("self") : HUB_STR("other")};
+	to->n++;
+	return others_of(a, b, r, p);
+}
+
+static void names_of(const struct hub_rows *b, uint32_t r, struct roster *to)
+{
+	const int staff = hub_str_is(b->entity->name, "staff");
+
+	for (uint32_t c = 0; c < b->cols; c++) {
+		const struct hub_str v = value(b, c, r);
+		if (is_name(b->field[c]) && v.len)
+			to->person[to->n++] = (struct hub_person){
+			    .name = v,
+			    .relation = staff ? HUB_STR("職員") : (struct hub_str){NULL, 0},
+			    .id = staff ? HUB_STR("staff") : HUB_STR("other")};
+	}
+}
+
+static uint32_t people_per_row(const struct hub_rows *b)
+{
+	uint32_t n = 0;
+
+	if (hub_str_is(b->entity->name, "person"))
+		return 1;
+	for (uint32_t c = 0; c < b->cols; c++)
+		n += (uint32_t)is_name(b->field[c]);
+	return n;
+}
+
+static int make_rosters(struct hub_chunk *c, struct roster *of, struct hub_err *err)
+{
+	for (uint32_t k = 0; k < c->blocks; k++) {
+		const uint32_t per = people_per_row(&c->rows[k]);
+		for (uint32_t r = 0; r < c->rows[k].n; r++)
+			of[c->rows[k].src[r]].n += per;
+	}
+	for (uint32_t i = 0; i < c->n; i++) {
+		if (of[i].n &&
+		    !(of[i].person = hub_alloc_array(c->arena, of[i].n, sizeof *of[i].person)))
+			return hub_fail_mem(err);
+		of[i].n = 0;
+	}
+	/* persons first, so that the one the record is about stands at the head */
+	for (int persons = 1; persons >= 0; persons--) {
+		for (uint32_t k = 0; k < c->blocks; k++) {
+			const struct hub_rows *b = &c->rows[k];
+			if (hub_str_is(b->entity->name, "person") != persons || !people_per_row(b))
+				continue;
+			for (uint32_t r = 0; r < b->n; r++) {
+				if (!persons)
+					names_of(b, r, &of[b->src[r]]);
+				else if (person_of(c->arena, b, r, &of[b->src[r]]))
+					return hub_fail_mem(err);
+			}
+		}
+	}
+	return HUB_OK;
+}
+
+/* Where a document came from. */
+struct place {
+	struct hub_rows *rows;
+	uint32_t col, r;
+};
+
+static uint32_t count_docs(const struct hub_chunk *c)
+{
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; k < c->blocks; k++)
+		for (uint32_t col = 0; col < c->rows[k].cols; col++)
+			if (c->rows[k].field[col]->type == HUB_F_NARRATIVE)
+				n += c->rows[k].n;
+	return n;
+}
+
+static int prepare_block(struct hub_chunk *c, struct hub_rows *b, struct hub_err *err)
+{
+	b->spans = hub_alloc_array(c->arena, b->cols + 1, sizeof *b->spans);
+	b->scan = hub_alloc_array(c->arena, b->n + 1, sizeof *b->scan);
+	if (!b->spans || !b->scan)
+		return hub_fail_mem(err);
+	for (uint32_t col = 0; col < b->cols; col++) {
+		if (b->field[col]->type != HUB_F_NARRATIVE)
+			continue;
+		b->spans[col].cell = hub_alloc_array(c->arena, b->n + 1, 1);
+		b->spans[col].text =
+		    hub_alloc_array(c->arena, b->n + 1, sizeof *b->spans[col].text);
+		if (!b->spans[col].cell || !b->spans[col].text)
+			return hub_fail_mem(err);
+	}
+	return HUB_OK;
+}
+
+static int collect(struct hub_chunk *c, const struct roster *of, struct hub_str version,
+		   struct hub_doc *doc, struct place *place, uint32_t *docs, struct hub_err *err)
+{
+	int rc;
+
+	for (uint32_t k = 0; k < c->blocks; k++) {
+		struct hub_rows *b = &c->rows[k];
+		if (b->entity->narratives == 0)
+			continue;
+		if ((rc = prepare_block(c, b, err)))
+			return rc;
+		for (uint32_t r = 0; r < b->n; r++) {
+			const struct roster *ro = &of[b->src[r]];
+			char *stamp = hub_alloc(c->arena, 33);
+			if (!stamp)
+				return hub_fail_mem(err);
+			hub_roster_stamp(version, ro->person, ro->n, stamp);
+			b->scan[r] = (struct hub_str){stamp, 32};
+			for (uint32_t col = 0; col < b->cols; col++) {
+				if (b->field[col]->type != HUB_F_NARRATIVE ||
+				    b->col[col].cell[r] != HUB_VALUE)
+					continue;
+				doc[*docs] = (struct hub_doc){.text = b->col[col].text[r],
+							      .roster = ro->person,
+							      .persons = ro->n};
+				place[(*docs)++] = (struct place){b, col, r};
+			}
+		}
+	}
+	return HUB_OK;
+}
+
+int hub_detect_rows(struct hub_detect *d, struct hub_str version, struct hub_chunk *c,
+		    struct hub_err *err)
+{
+	const uint32_t most = count_docs(c);
+	struct roster *of = hub_alloc_array(c->arena, c->n + 1, sizeof *of);
+	struct hub_doc *doc = hub_alloc_array(c->arena, most + 1, sizeof *doc);
+	struct place *place = hub_alloc_array(c->arena, most + 1, sizeof *place);
+	const struct hub_span *span;
+	uint32_t docs = 0;
+	size_t spans;
+	int rc;
+
+	if (!of || !doc || !place)
+		return hub_fail_mem(err);
+	if (most == 0)
+		return HUB_OK;
+	if ((rc = make_rosters(c, of, err)) ||
+	    (rc = collect(c, of, version, doc, place, &docs, err)))
+		return rc;
+	if ((rc = hub_detect_run(d, c->arena, doc, docs, &span, &spans, err)))
+		return rc;
+
+	HUB_AUTO(buf) struct hub_buf json;
+	hub_buf_init(&json, 64 << 20);
+	for (size_t i = 0, next; i < spans; i = next) {
+		const uint32_t at = span[i].doc;
+		for (next = i; next < spans && span[next].doc == at; next++)
+			;
+		hub_buf_reset(&json);
+		hub_spans_json(&doc[at], &span[i], next - i, &json);
+		struct hub_vec *v = &place[at].rows->spans[place[at].col];
+		v->text[place[at].r] = hub_arena_str(c->arena, hub_buf_text(&json));
+		if (!hub_buf_ok(&json) || !v->text[place[at].r].ptr)
+			return hub_fail_mem(err);
+		v->cell[place[at].r] = HUB_VALUE;
+	}
+	return HUB_OK;
+}

@@ -1,0 +1,549 @@
+#include "intake/pipeline.h"
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "intake/detect_rows.h"
+#include "plugin/batch.h"
+#include "plugin/host.h"
+#include "plugin/option.h"
+#include "text/encoding.h"
+
+#include <pthread.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { MAX_WORKERS = 8, EXTRA_SLOTS = 3, PROGRESS_MS = 100 };
+
+enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
+
+/* A chunk on its way: filled by the reader, mapped by a worker, emptied by the writer. */
+struct slot {
+	enum slot_state state;
+	struct hub_batch *batch;
+	struct hub_arena *arena; /* of the chunk: mapped values, spans */
+	struct hub_chunk chunk;
+};
+
+struct line {
+	const struct hub_intake *in;
+	struct hub_run *run;
+	struct hub_bound *bound;
+	struct hub_instance *source;
+	pthread_mutex_t lock;
+	pthread_cond_t moved; /* some slot changed its state, or stop was set */
+	/* guarded by lock */
+	struct slot slot[MAX_WORKERS + EXTRA_SLOTS];
+	unsigned slots;
+	uint64_t next_read; /* seq the reader fills next */
+	uint64_t next_map;  /* lowest seq no worker has taken */
+	uint64_t last;      /* seq of the last chunk; 0: not known yet */
+	int stop;
+	struct hub_err err; /* the first failure of any thread */
+};
+
+struct worker {
+	struct line *line;
+	pthread_t thread;
+	struct hub_arena *arena; /* lives as long as the worker */
+	struct hub_store *store; /* its own read-only connection */
+	struct hub_detect *detect;
+	struct hub_findings *findings;
+	int started;
+};
+
+static void fail_line(struct line *l, const struct hub_err *err)
+{
+	pthread_mutex_lock(&l->lock);
+	if (!l->stop)
+		l->err = *err;
+	l->stop = 1;
+	pthread_cond_broadcast(&l->moved);
+	pthread_mutex_unlock(&l->lock);
+}
+
+static struct slot *slot_of(struct line *l, uint64_t seq)
+{
+	return &l->slot[seq % l->slots];
+}
+
+static void set_state(struct line *l, struct slot *s, enum slot_state state)
+{
+	pthread_mutex_lock(&l->lock);
+	s->state = state;
+	pthread_cond_broadcast(&l->moved);
+	pthread_mutex_unlock(&l->lock);
+}
+
+/* --- reader ----------------------------------------------------------------------------------- */
+
+/* chunk_id = H(source, offset, bytes): the same place of the same content is the same chunk. */
+static void identify(struct hub_chunk *c, struct hub_str content)
+{
+	const uint64_t place[2] = {c->byte, c->bytes};
+	struct hub_hash h = hub_hash128(content, (struct hub_hash){0, 0});
+
+	h = hub_hash128((struct hub_str){(const char *)place, sizeof place}, h);
+	memcpy(c->id, &h, sizeof c->id);
+}
+
+static void describe(struct slot *s, uint64_t seq, struct hub_str content)
+{
+	const struct hub_batch *b = s->batch;
+	struct hub_chunk *c = &s->chunk;
+
+	*c = (struct hub_chunk){
+	    .arena = s->arena, .seq = seq, .n = b->rows, .prov = b->prov, .pos = b->pos};
+	if (b->rows > 0) {
+		const struct hub_prov *last = &b->prov[b->rows - 1];
+		c->byte = b->prov[0].byte;
+		c->bytes = last->byte + last->len - c->byte;
+	}
+	identify(c, content);
+}
+
+/* Waits until the slot of seq is free. 0 when the line stops. */
+static int wait_free(struct line *l, uint64_t seq)
+{
+	pthread_mutex_lock(&l->lock);
+	while (!l->stop && slot_of(l, seq)->state != SLOT_FREE)
+		pthread_cond_wait(&l->moved, &l->lock);
+	const int go = !l->stop;
+	pthread_mutex_unlock(&l->lock);
+	return go;
+}
+
+static void end_of_input(struct line *l, uint64_t last)
+{
+	pthread_mutex_lock(&l->lock);
+	l->last = last;
+	pthread_cond_broadcast(&l->moved);
+	pthread_mutex_unlock(&l->lock);
+}
+
+/* The first batch was read before the threads began (its header had to be bound). */
+static void *read_all(void *arg)
+{
+	struct line *l = arg;
+	struct hub_err err = {0};
+
+	for (uint64_t seq = l->next_read; wait_free(l, seq);) {
+		struct slot *s = slot_of(l, seq);
+		hub_batch_reset(s->batch);
+		hub_arena_reset(s->arena);
+		const int rc = hub_source_next(l->source, s->batch, &err);
+		if (rc < 0) {
+			fail_line(l, &err);
+			break;
+		}
+		if (rc == HUB_END) {
+			end_of_input(l, seq - 1);
+			break;
+		}
+		if (s->batch->rows == 0)
+			continue;
+		describe(s, seq, l->in->spec.content);
+		l->next_read = ++seq;
+		set_state(l, s, SLOT_READ);
+	}
+	return NULL;
+}
+
+/* --- workers ---------------------------------------------------------------------------------- */
+
+/* Next chunk to map, in order; NULL when there is none left or the line stops. */
+static struct slot *take(struct line *l)
+{
+	struct slot *s = NULL;
+
+	pthread_mutex_lock(&l->lock);
+	for (;;) {
+		if (l->stop || (l->last && l->next_map > l->last))
+			break;
+		if (slot_of(l, l->next_map)->state == SLOT_READ) {
+			s = slot_of(l, l->next_map++);
+			s->state = SLOT_BUSY;
+			break;
+		}
+		pthread_cond_wait(&l->moved, &l->lock);
+	}
+	pthread_mutex_unlock(&l->lock);
+	return s;
+}
+
+static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
+{
+	const struct line *l = w->line;
+	struct hub_chunk *c = &s->chunk;
+	int rc;
+
+	if ((rc = hub_map_keys(l->bound, s->batch, c, w->findings, err)))
+		return rc;
+	if ((rc = hub_chunk_classify(w->store, l->run, c, err)))
+		return rc;
+	if ((rc = hub_map_rows(l->bound, s->batch, c, w->findings, err)))
+		return rc;
+	return hub_detect_rows(w->detect, l->in->spec.mapping, c, err);
+}
+
+static void *map_all(void *arg)
+{
+	struct worker *w = arg;
+	struct hub_err err = {0};
+
+	for (struct slot *s; (s = take(w->line));) {
+		if (map_slot(w, s, &err)) {
+			fail_line(w->line, &err);
+			break;
+		}
+		set_state(w->line, s, SLOT_MAPPED);
+	}
+	return NULL;
+}
+
+/* --- writer ----------------------------------------------------------------------------------- */
+
+/* 1: the chunk of seq is mapped; 0: there is none any more; -1: the line stopped. */
+static int wait_mapped(struct line *l, uint64_t seq)
+{
+	int rc;
+
+	pthread_mutex_lock(&l->lock);
+	for (;;) {
+		if (l->stop) {
+			rc = -1;
+			break;
+		}
+		if (slot_of(l, seq)->state == SLOT_MAPPED && slot_of(l, seq)->chunk.seq == seq) {
+			rc = 1;
+			break;
+		}
+		if (l->last != 0 && seq > l->last) {
+			rc = 0;
+			break;
+		}
+		pthread_cond_wait(&l->moved, &l->lock);
+	}
+	pthread_mutex_unlock(&l->lock);
+	return rc;
+}
+
+static void tell(const struct hub_intake *in, struct hub_intake_result *res,
+		 const struct hub_chunk *c, int64_t t0, int64_t *told)
+{
+	const int64_t now = hub_ticks_ms();
+
+	res->last.rows = res->counts.read;
+	res->last.rejected = res->counts.fate[HUB_FATE_REJECTED];
+	res->last.bytes = c->byte + c->bytes;
+	res->last.ms = now - t0;
+	if (in->progress && now - *told >= PROGRESS_MS) {
+		*told = now;
+		in->progress(in->progress_arg, &res->last);
+	}
+}
+
+static int write_all(struct line *l, struct hub_store *store, struct hub_intake_result *res,
+		     uint64_t seq, struct hub_err *err)
+{
+	const struct hub_intake *in = l->in;
+	const int64_t t0 = hub_ticks_ms();
+	int64_t told = t0;
+	int rc;
+
+	for (int more; (more = wait_mapped(l, seq)); seq++) {
+		if (more < 0) {
+			*err = l->err;
+			return err->rc;
+		}
+		struct slot *s = slot_of(l, seq);
+		if ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)))
+			return rc;
+		tell(in, res, &s->chunk, t0, &told);
+		set_state(l, s, SLOT_FREE);
+		if (in->reject_limit && res->counts.fate[HUB_FATE_REJECTED] > in->reject_limit) {
+			res->over_limit = 1;
+			return hub_fail(err, HUB_REJECT, "too-many-rejects",
+					"more than %llu records were rejected",
+					(unsigned long long)in->reject_limit);
+		}
+		if (in->stop && *in->stop)
+			return hub_fail(err, HUB_INTERRUPTED, "interrupted",
+					"the run was stopped after %llu records",
+					(unsigned long long)res->counts.read);
+	}
+	return HUB_OK;
+}
+
+/* --- the run ---------------------------------------------------------------------------------- */
+
+/* Options: the mapping's, then the call's, then the input file. */
+static int open_source(struct hub_arena *a, const struct hub_intake *in, struct hub_str pos,
+		       struct hub_instance **out, struct hub_err *err)
+{
+	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+	const struct hub_plugin *plugin;
+	struct hub_options opt;
+	int rc;
+
+	if ((rc = hub_plugins_find(in->plugins, HUB_SOURCE, info->source, &plugin, err)) ||
+	    (rc = hub_options_init(&opt, a, plugin, err)))
+		return rc;
+	for (uint32_t i = 0; i < info->options; i++)
+		if ((rc = hub_options_set(&opt, info->option_name[i], info->option_value[i], err)))
+			return rc;
+	for (uint32_t i = 0; i < in->options; i++)
+		if ((rc = hub_options_set(&opt, in->option_name[i], in->option_value[i], err)))
+			return rc;
+	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
+	if (input &&
+	    (rc = hub_options_set(&opt, hub_str_of(input->name), hub_str_of(in->path), err)))
+		return rc;
+	if ((rc = hub_options_finish(&opt, err)))
+		return rc;
+	return hub_instance_open(plugin, opt.conf, pos, out, err);
+}
+
+/* Column names of a batch in UTF-8. */
+static int decode_names(struct hub_arena *a, const struct hub_batch *b, struct hub_str *name,
+			struct hub_err *err)
+{
+	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+
+	for (uint32_t c = 0; c < b->cols; c++) {
+		size_t used;
+		name[c] = hub_decode_arena(a, enc, b->col[c].name, &used, NULL);
+		if (!name[c].ptr)
+			return hub_fail_mem(err);
+		if (used == b->col[c].name.len)
+			continue;
+		const int rc = hub_fail(err, HUB_REJECT, "bad-bytes",
+					"the header cannot be read as %s", hub_enc_name(enc));
+		hub_where(err, "column %u", c + 1);
+		hub_hint(err,
+			 "Give the encoding of the file: --encoding cp932 or --encoding utf-8.");
+		return rc;
+	}
+	return HUB_OK;
+}
+
+/* Reads the first batch and binds the mapping to its header, so that drift is found before a run
+ * exists. The batch is kept as the first chunk unless the run resumes further on. */
+static int bind_header(struct hub_arena *a, struct line *l, struct hub_intake_result *res,
+		       int *empty, struct hub_err *err)
+{
+	struct hub_batch *b = slot_of(l, 1)->batch;
+	struct hub_str *name;
+	int rc = hub_source_next(l->source, b, err);
+
+	if (rc < 0)
+		return rc;
+	*empty = rc == HUB_END;
+	if (!(name = hub_alloc_array(a, b->cols + 1, sizeof *name)))
+		return hub_fail_mem(err);
+	if ((rc = decode_names(a, b, name, err)))
+		return rc;
+	return hub_mapping_bind(a, l->in->mapping, name, b->cols, &l->bound, res->drift, err);
+}
+
+static int start_worker(struct worker *w, struct line *l, struct hub_err *err)
+{
+	int rc;
+
+	w->line = l;
+	if (!(w->arena = hub_arena_new(0)) || !(w->findings = hub_findings_new(w->arena)))
+		return hub_fail_mem(err);
+	if ((rc = hub_store_open(w->arena, l->in->store_url, HUB_OPEN_READONLY, l->in->schema,
+				 &w->store, err)))
+		return rc;
+	if ((rc = hub_detect_open(l->in->plugins, NULL, &w->detect, err)))
+		return rc;
+	if (pthread_create(&w->thread, NULL, map_all, w))
+		return hub_fail(err, HUB_FATAL, "thread", "a thread could not be started");
+	w->started = 1;
+	return HUB_OK;
+}
+
+static void stop_line(struct line *l)
+{
+	pthread_mutex_lock(&l->lock);
+	l->stop = 1;
+	pthread_cond_broadcast(&l->moved);
+	pthread_mutex_unlock(&l->lock);
+}
+
+static int run_threads(struct line *l, struct hub_store *store, struct worker *w, unsigned workers,
+		       struct hub_intake_result *res, struct hub_err *err)
+{
+	const uint64_t first = l->next_map;
+	pthread_t reader;
+	int rc = HUB_OK;
+
+	for (unsigned i = 0; i < workers && !rc; i++)
+		rc = start_worker(&w[i], l, err);
+	const int reading = !rc && pthread_create(&reader, NULL, read_all, l) == 0;
+	if (!rc && !reading)
+		rc = hub_fail(err, HUB_FATAL, "thread", "a thread could not be started");
+	if (!rc)
+		rc = write_all(l, store, res, first, err);
+	stop_line(l);
+	if (reading)
+		pthread_join(reader, NULL);
+	for (unsigned i = 0; i < workers; i++)
+		if (w[i].started)
+			pthread_join(w[i].thread, NULL);
+	return rc;
+}
+
+/* Merges the workers' findings and closes what they held. */
+static int gather(struct hub_arena *a, struct worker *w, unsigned workers, struct hub_buf *json)
+{
+	struct hub_findings *all = hub_findings_new(a);
+	int rc = all ? 0 : -1;
+
+	for (unsigned i = 0; i < workers; i++) {
+		if (!rc && w[i].findings)
+			rc = hub_findings_merge(all, w[i].findings);
+		if (w[i].detect)
+			hub_detect_close(w[i].detect);
+		if (w[i].store)
+			hub_store_close(w[i].store);
+		hub_arena_free(w[i].arena);
+	}
+	if (!rc)
+		hub_findings_json(all, json);
+	return rc || !hub_buf_ok(json);
+}
+
+static int make_slots(struct line *l, unsigned workers, struct hub_err *err)
+{
+	l->slots = workers + EXTRA_SLOTS;
+	for (unsigned i = 0; i < l->slots; i++) {
+		l->slot[i].batch = hub_batch_new(0);
+		l->slot[i].arena = hub_arena_new(0);
+		if (!l->slot[i].batch || !l->slot[i].arena)
+			return hub_fail_mem(err);
+	}
+	return HUB_OK;
+}
+
+static void free_slots(struct line *l)
+{
+	for (unsigned i = 0; i < l->slots; i++) {
+		hub_batch_free(l->slot[i].batch);
+		hub_arena_free(l->slot[i].arena);
+	}
+}
+
+/* Ends the run in the store in the state that fits what happened. */
+static int finish(struct hub_store *store, struct hub_intake_result *res, int rc,
+		  struct hub_str findings, struct hub_err *err)
+{
+	struct hub_err end = {0};
+	const enum hub_run_state state = rc == HUB_OK      ? HUB_RUN_DONE
+					 : res->over_limit ? HUB_RUN_STOPPED
+							   : HUB_RUN_INTERRUPTED;
+	const int rc_end = hub_run_end(store, &res->run, state, &res->counts, findings, &end);
+
+	if (!rc && rc_end)
+		*err = end;
+	return rc ? rc : rc_end;
+}
+
+static unsigned worker_count(const struct hub_intake *in)
+{
+	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	const unsigned n = in->workers ? in->workers : cores > 0 ? (unsigned)cores : 1;
+
+	return n > MAX_WORKERS ? MAX_WORKERS : n;
+}
+
+/* Content hash, size and names of the run; the mapping's hash covers detectors as well. */
+static int specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
+		   struct hub_err *err)
+{
+	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+	uint8_t sha[HUB_SHA256];
+	char *hex = hub_alloc(a, 2 * HUB_SHA256 + 1);
+	const char *slash = strrchr(in->path, '/');
+	int rc;
+
+	if (!hex)
+		return hub_fail_mem(err);
+	*spec = in->spec;
+	if ((rc = hub_file_hash(in->path, sha, &spec->bytes, err)))
+		return rc;
+	hub_hex(sha, sizeof sha, hex);
+	spec->content = hub_str_of(hex);
+	spec->input = hub_str_of(slash ? slash + 1 : in->path);
+	spec->feed = info->name;
+	spec->system = info->system;
+	spec->lookup = info->mode == HUB_FEED_LOOKUP;
+	spec->full = spec->full || info->mode != HUB_FEED_DELTA;
+	char *version = hub_alloc(a, 2 * HUB_SHA256 + 1);
+	if (!version)
+		return hub_fail_mem(err);
+	rc = hub_detect_version(in->plugins, hub_str_of(info->hash), version, err);
+	spec->mapping = hub_str_of(version);
+	return rc;
+}
+
+static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l,
+		    struct hub_intake_result *res, int empty, struct hub_err *err)
+{
+	struct worker w[MAX_WORKERS] = {0};
+	const unsigned workers = l->slots - EXTRA_SLOTS;
+	HUB_AUTO(buf) struct hub_buf json;
+	int rc = HUB_OK;
+
+	hub_buf_init(&json, 4 << 20);
+	l->run = &res->run;
+	l->next_map = res->run.next_seq;
+	if (empty) {
+		l->last = l->next_map - 1;
+	} else if (res->run.pos.len == 0) {
+		struct slot *s = slot_of(l, 1);
+		describe(s, 1, l->in->spec.content);
+		s->state = SLOT_READ;
+		l->next_read = 2;
+	} else {
+		hub_instance_close(l->source);
+		l->source = NULL;
+		hub_batch_reset(slot_of(l, 1)->batch);
+		rc = open_source(a, l->in, res->run.pos, &l->source, err);
+		l->next_read = res->run.next_seq;
+	}
+	if (!rc && !empty)
+		rc = run_threads(l, store, w, workers, res, err);
+	if (gather(a, w, workers, &json) && !rc)
+		rc = hub_fail_mem(err);
+	return finish(store, res, rc, hub_buf_text(&json), err);
+}
+
+int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hub_intake *asked,
+		   struct hub_intake_result *res, struct hub_err *err)
+{
+	struct hub_intake in = *asked;
+	struct line l = {
+	    .in = &in, .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
+	int rc, empty = 0;
+
+	if (!(res->counts.entity =
+		  hub_alloc_array(a, in.schema->n_entities, sizeof *res->counts.entity)))
+		return hub_fail_mem(err);
+	if ((rc = specify(a, asked, &in.spec, err)))
+		return rc;
+	res->last.total_bytes = in.spec.bytes;
+	rc = make_slots(&l, worker_count(&in), err);
+	if (!rc)
+		rc = open_source(a, &in, (struct hub_str){NULL, 0}, &l.source, err);
+	if (!rc)
+		rc = bind_header(a, &l, res, &empty, err);
+	if (!rc)
+		rc = hub_run_begin(store, &in.spec, &res->run, err);
+	if (!rc && !res->run.unchanged)
+		rc = run_line(a, store, &l, res, empty, err);
+	if (l.source)
+		hub_instance_close(l.source);
+	free_slots(&l);
+	return rc;
+}

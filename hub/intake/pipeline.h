@@ -1,0 +1,54 @@
+/* One intake run: reader -> mapping workers -> one writer, chunks in bounded slots between them.
+ *
+ * The reader (one thread) lets the source fill a batch; workers (n threads, each with a read-only
+ * connection and its own detectors) decode, ask the store what is unchanged, map, detect; the writer
+ * (the calling thread) takes chunks in the order of the source and stores each in one transaction.
+ * Memory is bounded by the number of slots, whatever the input's size. */
+#ifndef HUB_INTAKE_PIPELINE_H
+#define HUB_INTAKE_PIPELINE_H
+
+#include "intake/mapping.h"
+#include "plugin/load.h"
+#include "store/store.h"
+
+#include <signal.h>
+
+struct hub_progress {
+	uint64_t rows, rejected, bytes, total_bytes; /* total 0: not known (a pipe) */
+	int64_t ms;                                  /* since the run began */
+};
+
+struct hub_intake {
+	const struct hub_schema *schema;
+	const struct hub_plugins *plugins;
+	const struct hub_mapping *mapping;
+	const char *store_url;
+	const char *path;                  /* the input; "-" is not resumable and refused */
+	const struct hub_str *option_name; /* options that override the mapping's, for the source */
+	const struct hub_str *option_value;
+	uint32_t options;
+	uint32_t workers;         /* 0: one per core, at most 8 */
+	struct hub_run_spec spec; /* kind, actor, dry, again, full, ...; the rest is filled in */
+	uint64_t reject_limit;    /* stop when more records than this are rejected; 0: none */
+	uint32_t reject_percent;  /* fail at the end when more than this percent is rejected */
+	const volatile sig_atomic_t *stop; /* set by a signal: stop after the chunk, resumable */
+	void (*progress)(void *,
+			 const struct hub_progress *); /* about ten times a second; may be NULL */
+	void *progress_arg;
+};
+
+struct hub_intake_result {
+	struct hub_run run;
+	struct hub_counts counts;
+	int over_limit; /* more rejects than allowed */
+	struct hub_buf
+	    *drift; /* the caller's; filled on HUB_DRIFT: difference and proposed patch */
+	struct hub_progress last;
+};
+
+/* The store is opened by the caller (the writer's connection). HUB_OK also when records were rejected
+ * under the limit; run.unchanged tells a no-op. HUB_INTERRUPTED: stopped, the same command resumes. */
+int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hub_intake *in,
+		   struct hub_intake_result *res, struct hub_err *err);
+
+#endif
