@@ -1,0 +1,386 @@
+/* source-csv: delimited text files as legacy systems write them.
+ *
+ * Strict RFC 4180 unless `tolerant` is set. Every record comes out as a row, with its cells or as
+ * REJECT with a code; after a broken record reading goes on at the next line that reads as one.
+ * Cells stay in the file's encoding and point into the bytes read. Limits: README.md.
+ *
+ * Layers: input.c (bytes), decode.c (text), split.c (records), rows.c (records to rows), this file
+ * (the plugin). A reader in a hurry starts at the end. */
+#include "rows.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct hub_str copy(struct csv *c, struct hub_str s)
+{
+	char *p = c->host->alloc(c->ctx, NULL, s.len + 1);
+
+	if (p && s.len > 0)
+		memcpy(p, s.ptr, s.len);
+	return (struct hub_str){p, s.len};
+}
+
+/* The delimiter as one character: "\t" and "tab" stand for a tabulator. */
+static struct hub_str delimiter_of(struct hub_str s)
+{
+	static const struct hub_str tab = {"\t", 1};
+
+	return (s.len == 2 && memcmp(s.ptr, "\\t", 2) == 0) ||
+		       (s.len == 3 && memcmp(s.ptr, "tab", 3) == 0)
+		   ? tab
+		   : s;
+}
+
+static int quote_of(struct hub_str s)
+{
+	return s.len == 1 ? (uint8_t)s.ptr[0] : -1;
+}
+
+/* Exactly one UTF-8 character that cannot be taken for a line end. */
+static int is_one_character(struct hub_str s)
+{
+	if (s.len == 0 || s.len > 4 || s.ptr[0] == '\n' || s.ptr[0] == '\r' || s.ptr[0] == '\0')
+		return 0;
+	if ((uint8_t)s.ptr[0] < 0x80)
+		return s.len == 1;
+	for (size_t i = 1; i < s.len; i++)
+		if (((uint8_t)s.ptr[i] & 0xc0) != 0x80)
+			return 0;
+	return s.len > 1;
+}
+
+static int is_none(struct hub_str s)
+{
+	return s.len == 4 && memcmp(s.ptr, "none", 4) == 0;
+}
+
+static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
+{
+	const struct csv_conf *k = conf;
+	const struct hub_str delimiter = delimiter_of(k->delimiter);
+	const int quote = quote_of(k->quote);
+
+	if (!is_one_character(delimiter)) {
+		HUB_FAIL(host, err, HUB_CONF, "bad-delimiter",
+			 "the delimiter must be one character");
+		host->hint(err, "Write for example \",\" or \";\" or \"tab\".");
+		return err->rc;
+	}
+	if (!is_none(k->quote) && (quote < 0 || quote >= 0x80 || !is_one_character(k->quote))) {
+		HUB_FAIL(host, err, HUB_CONF, "bad-quote",
+			 "the quote must be one ASCII character or \"none\"");
+		return err->rc;
+	}
+	if (k->comment.len > 0 && !is_one_character(k->comment))
+		return HUB_FAIL(host, err, HUB_CONF, "bad-comment",
+				"the comment sign must be one character");
+	if ((uint8_t)delimiter.ptr[0] == quote ||
+	    (k->comment.len > 0 && k->comment.ptr[0] == quote) ||
+	    (k->comment.len == delimiter.len &&
+	     memcmp(k->comment.ptr, delimiter.ptr, delimiter.len) == 0))
+		return HUB_FAIL(host, err, HUB_CONF, "same-character",
+				"delimiter, quote and comment sign must differ");
+	return HUB_OK;
+}
+
+/* "1 BYTE ROW LINE WIDTH ENCODING": made by write_pos(), opaque to the hub. */
+static int read_number(const char **p, const char *end, uint64_t *out)
+{
+	const char *start = *p;
+
+	*out = 0;
+	for (; *p < end && **p >= '0' && **p <= '9'; (*p)++)
+		*out = *out * 10 + (uint64_t)(**p - '0');
+	const int fine = *p > start && *p < end && **p == ' ';
+	*p += fine;
+	return fine ? 0 : -1;
+}
+
+static int read_pos(struct csv *c, struct hub_str pos, struct hub_err *err)
+{
+	const char *p = pos.ptr, *end = p + pos.len;
+	uint64_t version, width;
+
+	if (pos.len == 0)
+		return HUB_OK;
+	if (read_number(&p, end, &version) || version != 1 ||
+	    read_number(&p, end, &c->resume.byte) || read_number(&p, end, &c->resume.row) ||
+	    read_number(&p, end, &c->resume.line) || read_number(&p, end, &width) ||
+	    width > MAX_COLUMNS)
+		return HUB_FAIL(c->host, err, HUB_USAGE, "bad-position",
+				"the resume position of %s is not one of this plugin", c->in.path);
+	c->resuming = 1;
+	c->width = (uint32_t)width;
+	c->dec.name = copy(c, (struct hub_str){p, (size_t)(end - p)});
+	return c->dec.name.ptr ? HUB_OK : csv_no_memory(c, err);
+}
+
+static int write_pos(struct csv *c, struct hub_batch *b, struct hub_err *err)
+{
+	const struct place *at = c->lost ? &c->broken : &c->at;
+	const size_t cap = 96 + c->dec.name.len;
+	char *p = c->host->alloc(c->ctx, b, cap);
+
+	if (!p)
+		return csv_no_memory(c, err);
+	const int n = snprintf(p, cap, "1 %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu32 " %.*s",
+			       at->byte, at->row, at->line, c->width, (int)c->dec.name.len,
+			       c->dec.name.ptr ? c->dec.name.ptr : "");
+	b->pos = (struct hub_str){p, (size_t)n};
+	return HUB_OK;
+}
+
+static void set_dialect(struct csv *c, const struct csv_conf *k)
+{
+	const struct hub_str delimiter = delimiter_of(k->delimiter);
+	const int quote = quote_of(k->quote);
+
+	split_dialect_init(&c->dialect, delimiter, quote, k->comment);
+	c->dialect.tolerant = k->tolerant != 0;
+	c->dialect.trim = k->trim != 0;
+	c->dialect.cr_ends = c->dialect.tolerant;
+	c->dialect.limit = (uint64_t)k->field_limit;
+	c->ends_known = c->dialect.tolerant;
+	c->dec.plain_separators =
+	    delimiter.len == 1 && (uint8_t)delimiter.ptr[0] < 0x40 && quote < 0x40 &&
+	    (k->comment.len == 0 || (k->comment.len == 1 && (uint8_t)k->comment.ptr[0] < 0x40));
+}
+
+static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		    struct hub_str pos, void **self, struct hub_err *err)
+{
+	const struct csv_conf *k = conf;
+	struct csv *c = host->alloc(ctx, NULL, sizeof *c);
+	int rc;
+
+	if (!c)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	c->ctx = ctx;
+	c->host = host;
+	c->conf = *k;
+	c->at = (struct place){.row = 1, .line = 1};
+	c->skip = k->skip;
+	c->want = (size_t)k->batch_bytes;
+	c->max_window = (size_t)(k->field_limit + k->batch_bytes);
+	c->width = (uint32_t)k->columns;
+	set_dialect(c, k);
+	c->dec.in = &c->in;
+	c->dec.wish = copy(c, k->encoding);
+	c->rec.cap = c->probe.cap = MAX_COLUMNS;
+	c->rec.field = host->alloc(ctx, NULL, MAX_COLUMNS * sizeof *c->rec.field);
+	c->probe.field = host->alloc(ctx, NULL, MAX_COLUMNS * sizeof *c->probe.field);
+	if (!c->dec.wish.ptr || !c->rec.field || !c->probe.field)
+		return csv_no_memory(c, err);
+	if ((rc = input_open(&c->in, ctx, host, k->path, err)))
+		return rc;
+	rc = read_pos(c, pos, err);
+	if (!rc && c->resuming)
+		rc = input_seek(&c->in, 0, err); /* refuses a pipe */
+	if (rc) {
+		input_close(&c->in);
+		return rc;
+	}
+	*self = c;
+	return HUB_OK;
+}
+
+static int finish(struct csv *c, struct hub_err *err)
+{
+	if (!c->seen) {
+		HUB_FAIL(c->host, err, HUB_REJECT, "empty-file", "%s is empty", c->in.path);
+		c->host->hint(err, "Ask for the file again; the export may have failed.");
+		return err->rc;
+	}
+	if (!c->headed)
+		return HUB_FAIL(c->host, err, HUB_REJECT, "no-header",
+				"%s ends before the header (record %lld)", c->in.path,
+				(long long)c->conf.header);
+	const int rc = input_unchanged(&c->in, err);
+	return rc ? rc : HUB_END;
+}
+
+/* Back to where the run before stopped, now that the header is known again. */
+static int jump(struct csv *c, struct hub_err *err)
+{
+	c->resuming = 0;
+	c->at = c->resume;
+	return input_seek(&c->in, c->resume.byte, err);
+}
+
+/* Size of the next window: one that fills a batch; a larger one when a record did not fit. */
+static size_t next_want(const struct fill *f)
+{
+	const struct csv *c = f->c;
+	const size_t most = (size_t)c->conf.batch_bytes;
+
+	if (f->rows == 0 && f->used == 0 && !c->lost) {
+		const size_t grown = f->win.len > c->want ? f->win.len : c->want;
+		return grown * GROW < c->max_window ? grown * GROW : c->max_window;
+	}
+	if (f->rows == 0)
+		return most;
+	const size_t fits = f->used / f->rows * (size_t)c->conf.batch_rows;
+	return fits < MIN_WINDOW ? MIN_WINDOW : fits < most ? fits : most;
+}
+
+/* Reads one window and turns its records into rows. */
+static int one_window(struct fill *f, struct hub_err *err)
+{
+	struct csv *c = f->c;
+	int rc;
+
+	if ((rc = input_fill(&c->in, f->b, c->want, &f->win, err)) ||
+	    (rc = decode_window(&c->dec, f->b, &f->win, &f->dec, err)))
+		return rc;
+	f->text =
+	    (struct split_text){.base = f->dec.base, .len = f->dec.len, .last = f->win.last != 0};
+	f->used = 0;
+	c->seen |= f->text.len > 0;
+	if ((rc = rows_fill(f, err)))
+		return rc;
+	if (c->resuming && c->headed)
+		return jump(c, err);
+	c->want = next_want(f);
+	const size_t used = decode_place(&c->dec, &f->dec, f->used);
+	return input_keep(&c->in, &f->win, used, err);
+}
+
+static int csv_next(void *self, struct hub_batch *b, struct hub_err *err)
+{
+	struct csv *c = self;
+	struct fill f = {.c = c, .b = b};
+	int rc;
+
+	do {
+		if ((rc = one_window(&f, err)))
+			return rc;
+		if (f.rows == 0 && f.win.last && c->in.kept_len == 0 && !c->resuming && c->in.eof)
+			return finish(c, err);
+		/* a broken record larger than a window: give the memory back on the way */
+	} while (f.rows == 0 && !c->lost);
+	if ((rc = c->host->rows(c->ctx, b, f.rows)))
+		return csv_no_memory(c, err);
+	b->encoding = decode_name(&c->dec);
+	return write_pos(c, b, err);
+}
+
+static void csv_close(void *self)
+{
+	struct csv *c = self;
+
+	input_close(&c->in);
+}
+
+static const char *const blank_words[] = {"record", "skip", NULL};
+
+#define AT(field) .offset = offsetof(struct csv_conf, field), .since = "0.1"
+static const struct hub_opt options[] = {
+    {.name = "path",
+     .type = HUB_O_PATH,
+     .flags = HUB_OPT_REQUIRED | HUB_OPT_INPUT,
+     .help = HUB_N("the file, or - for standard input"),
+     AT(path)},
+    {.name = "encoding",
+     .type = HUB_O_TEXT,
+     .dflt = "auto",
+     .help = HUB_N("auto, utf-8, cp932, euc-jp, iso-2022-jp, utf-16le, utf-16be"),
+     AT(encoding)},
+    {.name = "delimiter",
+     .type = HUB_O_TEXT,
+     .dflt = ",",
+     .help = HUB_N("character between cells; \"tab\" for a tabulator"),
+     AT(delimiter)},
+    {.name = "quote",
+     .type = HUB_O_TEXT,
+     .dflt = "\"",
+     .help = HUB_N("character around cells that hold a delimiter or a line end, or none"),
+     AT(quote)},
+    {.name = "comment",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("lines that begin with this character are left out"),
+     AT(comment)},
+    {.name = "header",
+     .type = HUB_O_INT,
+     .dflt = "1",
+     .max = 1000,
+     .help = HUB_N("record that holds the column names; 0: none, columns are named 1, 2, ..."),
+     AT(header)},
+    {.name = "skip",
+     .type = HUB_O_INT,
+     .dflt = "0",
+     .max = 100000,
+     .help = HUB_N("title lines before the first record"),
+     AT(skip)},
+    {.name = "columns",
+     .type = HUB_O_INT,
+     .dflt = "0",
+     .max = MAX_COLUMNS,
+     .help = HUB_N("cells of every record; 0: as many as the header or the first record has"),
+     AT(columns)},
+    {.name = "tolerant",
+     .type = HUB_O_BOOL,
+     .dflt = "false",
+     .help = HUB_N("accept stray quotes, short and long records, NUL, bare CR as line end"),
+     AT(tolerant)},
+    {.name = "trim",
+     .type = HUB_O_BOOL,
+     .dflt = "false",
+     .help = HUB_N("remove blanks around cells, outside quotes"),
+     AT(trim)},
+    {.name = "blank_lines",
+     .type = HUB_O_ENUM,
+     .dflt = "record",
+     .words = blank_words,
+     .help = HUB_N("empty lines: record (counted, no data) or skip (as if not there)"),
+     AT(blank_lines)},
+    {.name = "field_limit",
+     .type = HUB_O_SIZE,
+     .dflt = "16M",
+     .min = 1024,
+     .max = 1 << 30,
+     .help = HUB_N("longest cell accepted, in bytes"),
+     AT(field_limit)},
+    {.name = "batch_rows",
+     .type = HUB_O_INT,
+     .dflt = "8192",
+     .min = 1,
+     .max = 1000000,
+     .help = HUB_N("most rows of one batch"),
+     AT(batch_rows)},
+    {.name = "batch_bytes",
+     .type = HUB_O_SIZE,
+     .dflt = "1M",
+     .min = MIN_WINDOW,
+     .max = 1 << 26,
+     .help = HUB_N("bytes read for one batch"),
+     AT(batch_bytes)},
+    {.name = NULL},
+};
+
+static const struct hub_ops ops = {
+    .size = sizeof ops,
+    .open = csv_open,
+    .next = csv_next,
+    .close = csv_close,
+};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SOURCE,
+    .caps = HUB_CAP_PARALLEL | HUB_CAP_SEEK,
+    .name = "csv",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = HUB_N("reads delimited text: CSV, TSV, in any Japanese encoding"),
+    .opts = options,
+    .conf_size = sizeof(struct csv_conf),
+    .check = check,
+    .ops = &ops,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}

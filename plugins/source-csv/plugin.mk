@@ -1,0 +1,1 @@
+PLUGINS += source-csv

@@ -1,0 +1,68 @@
+/* Records to rows: what a record that is wrong costs, and how reading goes on behind it. */
+#ifndef SOURCE_CSV_ROWS_H
+#define SOURCE_CSV_ROWS_H
+
+#include "decode.h"
+#include "split.h"
+
+#define HUB_N(msgid) msgid /* marks for translation; the hub translates */
+
+enum { MAX_COLUMNS = 16384, GROW = 4, MIN_WINDOW = 64 << 10 };
+enum blank_lines { BLANK_RECORD = 0, BLANK_SKIP };
+
+struct csv_conf {
+	struct hub_str path, encoding, delimiter, quote, comment;
+	int64_t header, skip, columns, tolerant, trim, blank_lines;
+	int64_t field_limit, batch_rows, batch_bytes;
+};
+
+/* Where a record begins: a place to start from. */
+struct place {
+	uint64_t byte, row, line;
+};
+
+struct csv {
+	struct hub_ctx *ctx;
+	const struct hub_host *host;
+	struct csv_conf conf; /* its strings are valid in open only */
+	struct input in;
+	struct decoder dec;
+	struct split_dialect dialect;
+	struct split_record rec, probe;
+	struct hub_str *name; /* the header */
+	uint32_t names;
+	uint32_t width;      /* cells of a record; 0: not known yet */
+	uint32_t columns;    /* of a batch: the header's, or the most seen */
+	int64_t skip;        /* title lines still to come */
+	int headed;          /* header seen, or none expected */
+	int ends_known;      /* whether a bare CR ends records is decided */
+	int seen;            /* the file is not empty */
+	size_t want;         /* size of the next window */
+	size_t max_window;   /* a record that needs more is refused */
+	struct place at;     /* next record */
+	struct place resume; /* go there when the header is known again */
+	int resuming;
+	/* inside a broken record that is larger than a window */
+	int lost, mid_line;
+	struct place broken;
+	const char *broken_code;
+	struct hub_err why;
+};
+
+/* One call of next(). */
+struct fill {
+	struct csv *c;
+	struct hub_batch *b;
+	struct window win;
+	struct decoded dec;
+	struct split_text text;
+	size_t used; /* of the text */
+	uint32_t rows, cap, cols;
+};
+
+/* Turns the records of f->text from f->used on into rows. Stops at a full batch and at a record that
+ * the text does not hold completely. */
+int rows_fill(struct fill *f, struct hub_err *err);
+int csv_no_memory(const struct csv *c, struct hub_err *err);
+
+#endif
