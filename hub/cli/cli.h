@@ -45,6 +45,7 @@ char *hub_cli_path(struct hub_cli *cli, const char *folder, const char *name);
 /* hub/cli/cmd_<name>.c, one each; add a line here and one in commands[] of cli.c. */
 extern const struct hub_cmd hub_cmd_normalize;
 extern const struct hub_cmd hub_cmd_decide;
+extern const struct hub_cmd hub_cmd_inspect;
 extern const struct hub_cmd hub_cmd_version;
 
 #endif

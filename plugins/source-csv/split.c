@@ -232,7 +232,7 @@ static int quoted_field(struct cursor *c, const char *open)
 		const size_t n = (size_t)(q - open - 1);
 		if (s == 0)
 			return fault(
-			    c, memchr(open, '\n', n) ? SPLIT_UNCLOSED : SPLIT_TEXT_AFTER_QUOTE,
+			    c, memchr(open, '\n', n + 1) ? SPLIT_UNCLOSED : SPLIT_TEXT_AFTER_QUOTE,
 			    q + 1);
 		if (!c->d->tolerant && memchr(open + 1, 0, n))
 			return fault(c, SPLIT_NUL, open);
