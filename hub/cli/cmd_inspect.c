@@ -64,24 +64,52 @@ static uint64_t byte_of(const struct hub_batch *b, uint32_t row, const char *p)
 	       (p >= raw.ptr && p < raw.ptr + raw.len ? (uint64_t)(p - raw.ptr) : 0);
 }
 
-/* One cell as JSON. Returns how many of its bytes could be decoded. */
+/* 1 when JSON has to escape a byte of it. Eight bytes at a time. */
+static int needs_escape(struct hub_str s)
+{
+	const uint64_t ones = UINT64_MAX / 255, highs = ones << 7;
+	size_t i = 0;
+
+	for (; i + 8 <= s.len; i += 8) {
+		uint64_t w;
+		memcpy(&w, s.ptr + i, sizeof w);
+		const uint64_t quote = w ^ (ones * '"'), slash = w ^ (ones * '\\');
+		const uint64_t del = w ^ (ones * 0x7f);
+		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) |
+		     ((slash - ones) & ~slash) | ((del - ones) & ~del)) &
+		    highs)
+			return 1;
+	}
+	for (; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == '"' || s.ptr[i] == '\\' ||
+		    s.ptr[i] == 0x7f)
+			return 1;
+	return 0;
+}
+
+/* One cell as JSON: decoded straight into the line, and once more through the escaping only if it
+ * needs it. Returns how many of its bytes could be decoded. */
 static size_t put_cell(struct inspect *in, struct hub_str s)
 {
-	size_t used = s.len, n = 0;
+	struct hub_buf *out = &in->out;
+	const size_t start = out->len;
+	size_t n = 0;
 
-	if (in->enc == HUB_ENC_UTF8) {
-		used = hub_utf8_valid(s);
-	} else {
-		hub_buf_reset(&in->cell);
-		char *room = hub_buf_room(&in->cell, hub_decode_bound(in->enc, s.len));
-		if (!room) {
-			in->out.failed = 1;
-			return s.len;
-		}
-		used = hub_decode(in->enc, s, room, &n, NULL);
-		s = (struct hub_str){room, n};
+	hub_buf_putc(out, '"');
+	char *room = hub_buf_room(out, hub_decode_bound(in->enc, s.len) + 1);
+	if (!room)
+		return s.len;
+	const size_t used = hub_decode(in->enc, s, room, &n, NULL);
+	if (!needs_escape((struct hub_str){room, n})) {
+		out->len += n;
+		hub_buf_putc(out, '"');
+		return used;
 	}
-	hub_json_str(&in->out, s);
+	hub_buf_reset(&in->cell);
+	hub_buf_add(&in->cell, room, n);
+	out->len = start;
+	out->failed |= in->cell.failed;
+	hub_json_str(out, hub_buf_text(&in->cell));
 	return used;
 }
 

@@ -5,9 +5,8 @@
 
 enum meaning { PLAIN = 0, DELIMITER, LINE_END, QUOTE, NUL };
 
-/* Fields complete before a syntax error that make a line the start of a (broken) record, and the
- * width from which such guesses are safe. */
-enum { FIELDS_SURE = 3, WIDTH_SURE = 8 };
+/* From this width on a line with half of the delimiters of a record is taken for (the start of) one. */
+enum { WIDTH_SURE = 8 };
 
 /* What reading a field came to. */
 enum step { STEP_NEXT = 8, STEP_END, STEP_MORE, STEP_BAD };
@@ -333,6 +332,17 @@ uint64_t split_lines(const struct split_dialect *d, const struct split_text *t, 
 	return n;
 }
 
+/* Delimiters of one physical line, those inside quotes too; an estimate when one is many bytes. */
+static uint32_t delimiters(const struct split_dialect *d, const struct split_text *t, size_t at)
+{
+	const size_t end = split_next_line(d, t, at);
+	uint32_t n = 0;
+
+	for (; at < end; at++)
+		n += t->base[at] == d->delimiter[0];
+	return n;
+}
+
 /* Does a record begin at this line? Yes when it reads as one of the right width; and, in a wide
  * file, when it is near enough to one to be refused on its own rather than with its neighbour. */
 static int is_footing(const struct split_dialect *d, const struct split_text *t, size_t at,
@@ -340,17 +350,11 @@ static int is_footing(const struct split_dialect *d, const struct split_text *t,
 {
 	const int rc = split_record(d, t, at, r);
 
-	if (rc == SPLIT_MORE)
-		return SPLIT_MORE;
-	if (rc == SPLIT_BAD)
-		return width >= WIDTH_SURE && r->n >= FIELDS_SURE && r->fault != SPLIT_TOO_LONG
-			   ? SPLIT_OK
-			   : SPLIT_BAD;
-	if (width == 0)
-		return split_is_blank(r) ? SPLIT_BAD : SPLIT_OK;
-	if (r->n == width)
-		return SPLIT_OK;
-	return width >= WIDTH_SURE && 2 * r->n >= width ? SPLIT_OK : SPLIT_BAD;
+	if (rc == SPLIT_MORE || (rc == SPLIT_OK && r->n == width))
+		return rc;
+	if (width >= WIDTH_SURE)
+		return 2 * delimiters(d, t, at) + 2 >= width ? SPLIT_OK : SPLIT_BAD;
+	return rc == SPLIT_OK && width == 0 && !split_is_blank(r) ? SPLIT_OK : SPLIT_BAD;
 }
 
 int split_footing(const struct split_dialect *d, const struct split_text *t, size_t at, size_t stop,
