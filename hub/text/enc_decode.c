@@ -199,7 +199,7 @@ static inline uint32_t jis_twin(uint32_t cp)
 }
 
 /* Rows and cells from 0; 0 = not assigned. */
-static uint32_t jis0208_decode(struct walk *w, unsigned row, unsigned cell)
+static inline uint32_t jis0208_decode(struct walk *w, unsigned row, unsigned cell)
 {
 	if (row >= JIS_ROWS || cell >= JIS_ROWS)
 		return 0;
@@ -220,34 +220,51 @@ static void put_any(struct walk *w, uint32_t cp)
 	w->o += hub_utf8_put(cp, w->o);
 }
 
+/* Half-width kana (8E) or JIS X 0212 (8F). 0 when it is neither, or cut. */
+static int take_single_shift(struct walk *w)
+{
+	const ptrdiff_t left = w->end - w->p, need = w->p[0] == 0x8f ? 3 : 2;
+	const unsigned last = need == 3 ? 0xfe : 0xdf;
+
+	if (left > 1 && (w->p[1] < 0xa1 || w->p[1] > last))
+		return 0;
+	if (left < need) {
+		w->cut = 1;
+		return 0;
+	}
+	if (need == 2) {
+		put_half_kana(w, w->p[1]);
+	} else {
+		const uint32_t cp = jis0212_decode(w->p[1] - 0xa1u, w->p[2] - 0xa1u);
+		if (!cp)
+			return 0;
+		put_any(w, cp);
+	}
+	w->p += need;
+	return 1;
+}
+
 static void decode_eucjp(struct walk *w)
 {
 	for (;;) {
 		copy_ascii(w);
-		if (w->p == w->end)
-			return;
-		const unsigned c = *w->p;
-		const ptrdiff_t left = w->end - w->p;
-		const ptrdiff_t need = c == 0x8f ? 3 : 2;
-		if (c != 0x8e && c != 0x8f && (c < 0xa1 || c > 0xfe))
-			return;
-		if (left > 1 && (w->p[1] < 0xa1 || w->p[1] > (c == 0x8e ? 0xdf : 0xfe)))
-			return;
-		if (left < need) {
-			w->cut = 1;
-			return;
-		}
-		if (c == 0x8e) {
-			put_half_kana(w, w->p[1]);
-		} else {
-			const uint32_t cp = c == 0x8f
-						? jis0212_decode(w->p[1] - 0xa1u, w->p[2] - 0xa1u)
-						: jis0208_decode(w, c - 0xa1, w->p[1] - 0xa1u);
+		while (w->p < w->end && *w->p >= 0xa1 && *w->p <= 0xfe) {
+			if (w->end - w->p < 2) {
+				w->cut = 1;
+				return;
+			}
+			const uint32_t cp = jis0208_decode(w, *w->p - 0xa1u, w->p[1] - 0xa1u);
 			if (!cp)
 				return;
-			put_any(w, cp);
+			put_bmp(w, cp);
+			w->p += 2;
 		}
-		w->p += need;
+		if (w->p == w->end)
+			return;
+		if (*w->p < 0x80)
+			continue;
+		if ((*w->p != 0x8e && *w->p != 0x8f) || !take_single_shift(w))
+			return;
 	}
 }
 

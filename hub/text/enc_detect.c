@@ -79,19 +79,26 @@ static int weigh_0208(unsigned row)
  * vowel mark stand only where Japanese puts them. */
 static int weigh_kana(unsigned c, unsigned before)
 {
-	const int after_kana = before >= 0xa6 && before <= 0xdf;
+	static const char voiceable[] =
+	    "\xb3\xb6\xb7\xb8\xb9\xba\xbb\xbc\xbd\xbe\xbf\xc0\xc1\xc2\xc3\xc4"
+	    "\xca\xcb\xcc\xcd\xce";
+	static const char before_small_a[] =
+	    "\xb3\xbc\xc1\xc2\xc3\xc4\xcc\xde"; /* ｳｼﾁﾂﾃﾄﾌﾞ: ﾌｧ ﾁｪ ﾃｨ */
+	static const char before_small_ya[] =
+	    "\xb7\xbc\xc1\xc3\xc6\xcb\xcc\xd0\xd8\xde\xdf"; /* ｷｼﾁﾃﾆﾋﾌﾐﾘﾞﾟ */
 
-	if (c <= 0xa5)
-		return -1; /* punctuation */
+	if (before < 0xa6 || before > 0xdf) /* first of a word */
+		return c >= 0xb1 && c < 0xde ? 1 : c <= 0xa5 ? -1 : -3;
+	if (c <= 0xa6)
+		return -1; /* punctuation, ｦ */
 	if (c == 0xde)
-		return before == 0xb3 || (before >= 0xb6 && before <= 0xc4) ||
-			       (before >= 0xca && before <= 0xce)
-			   ? 1
-			   : -3;
+		return strchr(voiceable, (char)before) ? 1 : -3;
 	if (c == 0xdf)
 		return before >= 0xca && before <= 0xce ? 1 : -3;
-	if ((c >= 0xa7 && c <= 0xb0) || c == 0xa6)
-		return after_kana ? 1 : -2;
+	if (c <= 0xab)
+		return strchr(before_small_a, (char)before) ? 1 : -2;
+	if (c <= 0xae)
+		return strchr(before_small_ya, (char)before) ? 1 : -2;
 	return 1;
 }
 
@@ -123,6 +130,20 @@ static void tally_cp932(struct hub_str s, int whole, struct tally *t)
 	}
 }
 
+/* Half-width kana in EUC-JP. Alone it could be a frequent kanji of CP932 (8E A9 is 自): only a run of
+ * three or more that reads well is telling. */
+static int weigh_shifted_kana(struct hub_str s, size_t at)
+{
+	size_t from = at, to = at;
+
+	while (from >= 2 && byte_at(s, from - 2) == 0x8e && at - from < 4)
+		from -= 2;
+	while (byte_at(s, to + 2) == 0x8e && to - at < 4)
+		to += 2;
+	const int weight = weigh_kana(byte_at(s, at + 1), from < at ? byte_at(s, at - 1) : 0);
+	return weight > 0 && to - from >= 4 ? 3 : weight;
+}
+
 static void tally_eucjp(struct hub_str s, int whole, struct tally *t)
 {
 	for (size_t at = 0; (at = ascii_end(s, at)) < s.len;) {
@@ -133,7 +154,7 @@ static void tally_eucjp(struct hub_str s, int whole, struct tally *t)
 			return;
 		int weight = BAD;
 		if (c == 0x8e && next >= 0xa1 && next <= 0xdf)
-			weight = 1;
+			weight = weigh_shifted_kana(s, at);
 		else if (c == 0x8f && next >= 0xa1 && third >= 0xa1 && next < 0xff &&
 			 third < 0xff && hub_jis0212_table[(next - 0xa1) * JIS_ROWS + third - 0xa1])
 			weight = 0;

@@ -22,26 +22,39 @@ static const struct {
     {0xa0, 0x20},
 };
 
+/* Bytes are gathered in a window and go to the buffer when it is nearly full. */
 struct job {
 	enum hub_enc enc;
-	struct hub_buf *out;
 	uint8_t shift; /* ISO-2022-JP */
+	struct hub_buf *out;
+	size_t n;
+	char window[1024];
 };
 
-static int put_code(struct job *j, unsigned code)
-{
-	const char b[2] = {(char)(code >> 8), (char)code};
+enum { CHAR_BYTES = 8 }; /* the longest: an escape sequence of 4 and two bytes */
 
-	hub_buf_add(j->out, b, 2);
+static void flush(struct job *j)
+{
+	hub_buf_add(j->out, j->window, j->n);
+	j->n = 0;
+}
+
+static inline int put_byte(struct job *j, unsigned byte)
+{
+	j->window[j->n++] = (char)byte;
 	return 1;
+}
+
+static inline int put_code(struct job *j, unsigned code)
+{
+	put_byte(j, code >> 8);
+	return put_byte(j, code & 0xff);
 }
 
 static int put_cp932(struct job *j, uint32_t cp)
 {
-	if (cp < 0x80 || (cp >= 0xff61 && cp <= 0xff9f)) {
-		hub_buf_putc(j->out, (char)(cp < 0x80 ? cp : cp - 0xff61 + 0xa1));
-		return 1;
-	}
+	if (cp < 0x80 || (cp >= 0xff61 && cp <= 0xff9f))
+		return put_byte(j, cp < 0x80 ? cp : cp - 0xff61 + 0xa1);
 	if (cp >= 0xe000 && cp <= 0xe757) {
 		const unsigned at = (cp - 0xe000) % 188;
 		return put_code(j, (0xf0 + (cp - 0xe000) / 188) << 8 | (at + 0x40 + (at >= 63)));
@@ -92,10 +105,8 @@ static unsigned jis0212_code(uint32_t cp)
 
 static int put_eucjp(struct job *j, uint32_t cp)
 {
-	if (cp < 0x80) {
-		hub_buf_putc(j->out, (char)cp);
-		return 1;
-	}
+	if (cp < 0x80)
+		return put_byte(j, cp);
 	if (cp >= 0xff61 && cp <= 0xff9f)
 		return put_code(j, 0x8e00 | (cp - 0xff61 + 0xa1));
 	unsigned code = jis0208_code(cp);
@@ -103,7 +114,7 @@ static int put_eucjp(struct job *j, uint32_t cp)
 		code = jis0212_code(cp);
 		if (!code)
 			return 0;
-		hub_buf_putc(j->out, '\x8f');
+		put_byte(j, 0x8f);
 	}
 	return put_code(j, code | 0x8080);
 }
@@ -112,8 +123,10 @@ static void shift_to(struct job *j, uint8_t shift)
 {
 	static const char *const escape[] = {"\x1b(B", "\x1b(J", "\x1b(I", "\x1b$B", "\x1b$(D"};
 
-	if (j->shift != shift)
-		hub_buf_puts(j->out, escape[shift]);
+	if (j->shift == shift)
+		return;
+	for (const char *c = escape[shift]; *c; c++)
+		put_byte(j, (unsigned char)*c);
 	j->shift = shift;
 }
 
@@ -123,13 +136,11 @@ static int put_iso2022jp(struct job *j, uint32_t cp)
 		return 0; /* would be read as a change of the character set */
 	if (cp < 0x80) {
 		shift_to(j, 0);
-		hub_buf_putc(j->out, (char)cp);
-		return 1;
+		return put_byte(j, cp);
 	}
 	if (cp >= 0xff61 && cp <= 0xff9f) {
 		shift_to(j, 2);
-		hub_buf_putc(j->out, (char)(cp - 0xff61 + 0x21));
-		return 1;
+		return put_byte(j, cp - 0xff61 + 0x21);
 	}
 	unsigned code = jis0208_code(cp);
 	const uint8_t set = code ? 3 : 4;
@@ -161,8 +172,6 @@ static int put_utf16(struct job *j, uint32_t cp)
 /* 0 when the encoding has no such character; then nothing was written. */
 static int put(struct job *j, uint32_t cp)
 {
-	char utf8[4];
-
 	switch (j->enc) {
 	case HUB_ENC_CP932:
 		return put_cp932(j, cp);
@@ -174,7 +183,7 @@ static int put(struct job *j, uint32_t cp)
 	case HUB_ENC_UTF16BE:
 		return put_utf16(j, cp);
 	case HUB_ENC_UTF8:
-		hub_buf_add(j->out, utf8, hub_utf8_put(cp, utf8));
+		j->n += hub_utf8_put(cp, j->window + j->n);
 		return 1;
 	case HUB_ENC_NONE:
 		break;
@@ -194,60 +203,98 @@ static uint32_t put_twin(struct job *j, uint32_t cp)
 	return as && put(j, as) ? as : 0;
 }
 
-static size_t ascii_run(struct hub_str s, size_t at)
+/* ASCII as it is: what fits the window, at most. Returns how many bytes. */
+static inline size_t put_ascii(struct job *j, struct hub_str s, size_t at)
 {
-	const size_t from = at;
-	uint64_t v;
+	const size_t room = sizeof j->window - CHAR_BYTES - j->n;
+	const size_t most = s.len - at < room ? s.len - at : room;
+	size_t n = 0;
 
-	for (; at + sizeof v <= s.len; at += sizeof v) {
-		memcpy(&v, s.ptr + at, sizeof v);
-		if (v & 0x8080808080808080u)
-			break;
+	while (n < most && (unsigned char)s.ptr[at + n] < 0x80) {
+		j->window[j->n + n] = s.ptr[at + n];
+		n++;
 	}
-	while (at < s.len && (unsigned char)s.ptr[at] < 0x80)
-		at++;
-	return at - from;
+	j->n += n;
+	return n;
+}
+
+/* CP932, the bulk of a text: characters of three bytes (kana, kanji, half-width kana) that have a code.
+ * Returns the offset of the first that is something else. */
+static size_t put_cp932_run(struct job *j, struct hub_str s, size_t at)
+{
+	const size_t most = sizeof j->window - CHAR_BYTES;
+	size_t n = j->n;
+
+	while (n < most && s.len - at >= 3) {
+		const unsigned char *p = (const unsigned char *)s.ptr + at;
+		if (p[0] < 0xe1 || p[0] > 0xef || p[0] == 0xed || p[0] == 0xee)
+			break;
+		if ((p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+			break;
+		const uint32_t cp = (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+		if (cp >= 0xff61 && cp <= 0xff9f) {
+			j->window[n++] = (char)(cp - 0xff61 + 0xa1);
+		} else {
+			const unsigned code = cp932_code(cp);
+			if (!code)
+				break;
+			j->window[n++] = (char)(code >> 8);
+			j->window[n++] = (char)code;
+		}
+		at += 3;
+	}
+	j->n = n;
+	return at;
+}
+
+/* What cannot be written as it is: its twin, or the report's stand-in. */
+static void put_other(struct job *j, uint32_t cp, size_t at, struct hub_enc_stats *st,
+		      const struct hub_enc_report *report)
+{
+	const uint32_t as = cp == UINT32_MAX ? 0 : put_twin(j, cp);
+
+	if (as) {
+		st->substituted++;
+		if (report && report->substituted)
+			report->substituted(report->arg, cp, as, at);
+		return;
+	}
+	st->lost++;
+	if (report && report->lost) {
+		if (j->enc == HUB_ENC_ISO2022JP)
+			shift_to(j, 0);
+		flush(j);
+		report->lost(report->arg, cp, at, j->out);
+	}
 }
 
 size_t hub_encode(enum hub_enc enc, struct hub_str utf8, struct hub_buf *out,
 		  struct hub_enc_stats *stats, const struct hub_enc_report *report)
 {
 	struct job j = {.enc = enc, .out = out};
+	struct hub_enc_stats st = {0};
 	const int ascii_as_is = enc == HUB_ENC_UTF8 || enc == HUB_ENC_CP932 || enc == HUB_ENC_EUCJP;
-	size_t lost = 0, substituted = 0;
 
 	for (size_t at = 0; at < utf8.len && !out->failed;) {
-		if (ascii_as_is) {
-			const size_t n = ascii_run(utf8, at);
-			hub_buf_add(out, utf8.ptr + at, n);
-			at += n;
-			if (at == utf8.len)
-				break;
-		}
+		if (j.n > sizeof j.window - 2 * CHAR_BYTES)
+			flush(&j);
 		const size_t here = at;
-		const int32_t got = hub_utf8_next(utf8, &at);
-		const uint32_t cp = got < 0 ? UINT32_MAX : (uint32_t)got;
-		if (got >= 0 && put(&j, cp))
+		if (ascii_as_is)
+			at += put_ascii(&j, utf8, at);
+		if (enc == HUB_ENC_CP932)
+			at = put_cp932_run(&j, utf8, at);
+		if (at > here)
 			continue;
-		const uint32_t as = got < 0 ? 0 : put_twin(&j, cp);
-		if (as) {
-			substituted++;
-			if (report && report->substituted)
-				report->substituted(report->arg, cp, as, here);
-			continue;
-		}
-		lost++;
-		if (report && report->lost) {
-			if (enc == HUB_ENC_ISO2022JP)
-				shift_to(&j, 0);
-			report->lost(report->arg, cp, here, out);
-		}
+		const int32_t cp = hub_utf8_next(utf8, &at);
+		if (cp < 0 || !put(&j, (uint32_t)cp))
+			put_other(&j, cp < 0 ? UINT32_MAX : (uint32_t)cp, here, &st, report);
 	}
 	if (enc == HUB_ENC_ISO2022JP)
 		shift_to(&j, 0);
+	flush(&j);
 	if (stats) {
-		stats->substituted += substituted;
-		stats->lost += lost;
+		stats->substituted += st.substituted;
+		stats->lost += st.lost;
 	}
-	return lost;
+	return (size_t)st.lost;
 }

@@ -35,6 +35,15 @@ static inline uint32_t jis0208_get(unsigned row, unsigned cell)
 	return hub_cp932_table[(row >> 1) * CP932_TRAILS + at + (at >= 63)];
 }
 
+/* Bits set. The compiler's builtin is a call into its library where the CPU is not known. */
+static inline unsigned bits_set(uint64_t v)
+{
+	v -= v >> 1 & 0x5555555555555555u;
+	v = (v & 0x3333333333333333u) + (v >> 2 & 0x3333333333333333u);
+	v = (v + (v >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+	return (unsigned)(v * 0x0101010101010101u >> 56);
+}
+
 /* CP932 double-byte code of a character (not half-width kana, not private use); 0 = none. */
 static inline unsigned cp932_code(uint32_t cp)
 {
@@ -44,8 +53,7 @@ static inline unsigned cp932_code(uint32_t cp)
 	const uint64_t bit = (uint64_t)1 << (cp & 63);
 	if (!(has & bit))
 		return 0;
-	const int below = __builtin_popcountll(has & (bit - 1));
-	return hub_cp932_codes[hub_cp932_first[cp >> 6] + below];
+	return hub_cp932_codes[hub_cp932_first[cp >> 6] + bits_set(has & (bit - 1))];
 }
 
 #endif

@@ -160,16 +160,37 @@ static size_t fold_voiced(struct out *o, const UNormalizer2 *nfkc, struct hub_st
 	return at;
 }
 
-/* ASCII up to the last byte of the run: that one may meet a combining mark. */
-static size_t ascii_run(struct hub_str s, size_t at, int stop_at_cr)
+/* Length of a character that stays as it is: ASCII, kana, kanji (U+3041-3096, 30A0-30FE, 4E00-9FFF);
+ * 0 for others, and for CR when asked. */
+static inline size_t plain_len(struct hub_str s, size_t at, int stop_at_cr)
 {
-	const size_t from = at;
+	const unsigned char *p = (const unsigned char *)s.ptr + at;
 
-	while (at < s.len && (unsigned char)s.ptr[at] < 0x80 && !(stop_at_cr && s.ptr[at] == '\r'))
-		at++;
-	if (at < s.len && (unsigned char)s.ptr[at] >= 0x80 && at > from)
-		at--;
-	return at - from;
+	if (p[0] < 0x80)
+		return !(stop_at_cr && p[0] == '\r');
+	if (p[0] < 0xe3 || p[0] > 0xe9 || s.len - at < 3)
+		return 0;
+	if ((p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+		return 0;
+	const unsigned low = (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+	if (p[0] == 0xe3)
+		return (low >= 0x041 && low <= 0x096) || (low >= 0x0a0 && low <= 0x0fe) ? 3 : 0;
+	return p[0] > 0xe4 || low >= 0xe00 ? 3 : 0;
+}
+
+/* Length of the run of such characters, without the last one: that may meet a combining mark. */
+static size_t plain_run(struct hub_str s, size_t at, int stop_at_cr)
+{
+	size_t end = at, last = 0;
+
+	while (end < s.len) {
+		const size_t n = plain_len(s, end, stop_at_cr);
+		if (!n)
+			return end - last - at;
+		last = n;
+		end += n;
+	}
+	return end - at;
 }
 
 /* Folds what begins at text[at]; returns the offset behind it. */
@@ -213,10 +234,10 @@ struct hub_str hub_fold_width(struct hub_arena *a, struct hub_str text, unsigned
 		return (struct hub_str){NULL, 0};
 	out_grow(&o, text.len / 4 * 3 + 16);
 	for (size_t i = 0; i < text.len && !o.failed;) {
-		const size_t ascii = ascii_run(text, i, flags & HUB_FOLD_LF);
-		if (ascii)
-			out_copy(&o, text.ptr + i, ascii, i);
-		i += ascii;
+		const size_t plain = plain_run(text, i, flags & HUB_FOLD_LF);
+		if (plain)
+			out_copy(&o, text.ptr + i, plain, i);
+		i += plain;
 		if (i < text.len)
 			i = fold_step(&o, nfkc, text, i, flags);
 	}

@@ -333,6 +333,19 @@ static void test_detect(void **state)
 	    {{"\xbd\xbb\xbd\xea,\xbb\xe1\xcc\xbe\n", 10}, 1, HUB_ENC_EUCJP, 0}, /* 住所,氏名 */
 	    {{"\xa4\xcf\xa4\xa4", 4}, 1, HUB_ENC_EUCJP, 0},                     /* はい */
 	    {{"\xa5\xab\xa5\xca", 4}, 1, HUB_ENC_EUCJP, 0},                     /* カナ */
+	    {{"\x8e\xb3\x8e\xc2\x8e\xb7\x8e\xcb\x8e\xca,\xc0\xc4\xbf\xb9", 15},
+	     1,
+	     HUB_ENC_EUCJP,
+	     0}, /* ｳﾂｷﾋﾊ,青森 */
+	    {{"\xc0\xc4\xbf\xb9\xb8\xa9,\xc0\xc4\xbf\xb9\xbb\xd4", 13},
+	     1,
+	     HUB_ENC_EUCJP,
+	     0},                                                    /* 青森県,青森市 */
+	    {{"\x8e\xa9\x8e\xa1\x8e\xd2", 6}, 1, HUB_ENC_CP932, 0}, /* 自治者 */
+	    {{"\xb6\xcc\xde\xbc\xb7\xb6\xde\xb2\xbc\xac", 10},
+	     1,
+	     HUB_ENC_CP932,
+	     0}, /* ｶﾌﾞｼｷｶﾞｲｼｬ */
 	    {{"a\x1b$B4A;z\x1b(B", 11}, 1, HUB_ENC_ISO2022JP, 0},
 	    {{"\x1b(I6^\x1b(B", 8}, 1, HUB_ENC_ISO2022JP, 0},
 	    {{"a\x1b[0m", 5}, 1, HUB_ENC_UTF8, 0},
