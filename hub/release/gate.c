@@ -19,6 +19,11 @@ static const struct {
     [HUB_WHY_REFUSED] = {"consent-refused", HUB_N("the person has refused")},
     [HUB_WHY_NOT_ASKED] = {"consent-not-asked", HUB_N("the person has not been asked")},
     [HUB_WHY_NO_CONSENT] = {"no-consent", HUB_N("no consent covers this; confirm before sharing")},
+    [HUB_WHY_STALE] = {"text-stale",
+		       HUB_N("the text must be scanned for personal information again")},
+    [HUB_WHY_UNREVIEWED] = {"text-unreviewed", HUB_N("nobody has reviewed the text")},
+    [HUB_WHY_THIRD_PARTY] = {"third-party",
+			     HUB_N("about somebody else than the people of the case")},
 };
 
 const char *hub_reason_name(enum hub_reason r)

@@ -55,6 +55,10 @@ enum hub_reason {
 	HUB_WHY_REFUSED,
 	HUB_WHY_NOT_ASKED,
 	HUB_WHY_NO_CONSENT,
+	/* of texts only, see release/text.h */
+	HUB_WHY_STALE,
+	HUB_WHY_UNREVIEWED,
+	HUB_WHY_THIRD_PARTY,
 	HUB_WHYS,
 };
 

@@ -1,0 +1,38 @@
+/* A text as one recipient sees it, from the spans stored beside it. Pure but for the cast, which
+ * remembers whom it has named. What stands around a span stays: honorifics and particles read on. */
+#ifndef HUB_RELEASE_RENDER_H
+#define HUB_RELEASE_RENDER_H
+
+#include "base/buf.h"
+#include "release/cast.h"
+#include "release/text.h"
+
+/* What to show in place of a span; label is only looked at when it is not as is. */
+struct hub_patch {
+	uint32_t start, end; /* code points */
+	enum hub_show show;
+	struct hub_str label; /* with its brackets */
+	struct hub_str who;   /* neighbours with the same who become one; empty: never */
+};
+
+/* Applies patches in any order: overlapping ones become one over all of them, the strictest shows
+ * (of equally strict ones the one over a person, else the longer). Patches as is change nothing.
+ * Patches must lie inside the text, as hub_marks_read() has checked. */
+void hub_patch_text(struct hub_buf *out, struct hub_str text, struct hub_patch *patches,
+		    uint32_t n);
+
+/* What is counted for the log of a release. */
+struct hub_rendered {
+	struct hub_answer whole;
+	uint32_t spans, masked, withheld; /* withheld: spans shown as 【非提供】 */
+	int confirm;
+};
+
+/* Decides and renders one text; field is its schema field. Nothing is added to out when the whole text
+ * is withheld (by the gate, by the profile, or because its spans are broken: then rc < 0). */
+int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str marks_json,
+		    const struct hub_field *field, const struct hub_text_question *q,
+		    const struct hub_view *view, struct hub_cast *cast, struct hub_buf *out,
+		    struct hub_rendered *result, struct hub_err *err);
+
+#endif

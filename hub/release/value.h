@@ -1,0 +1,21 @@
+/* One value as one recipient sees it. Pure. Results live in the arena; .ptr NULL: out of memory. */
+#ifndef HUB_RELEASE_VALUE_H
+#define HUB_RELEASE_VALUE_H
+
+#include "release/view.h"
+
+/* value of a field under a way to show it. Empty: nothing may be shown (typed columns hold no ●●). A
+ * way that has no meaning for the field becomes the next stricter one. key: the recipient's. */
+struct hub_str hub_value_show(struct hub_arena *a, struct hub_str value,
+			      const struct hub_field *field, enum hub_show show, int32_t day,
+			      struct hub_str key);
+
+/* "40代" (or "10歳未満", "90歳以上") of a birth date on a day; empty when it cannot be told. */
+struct hub_str hub_age_band(struct hub_arena *a, struct hub_str birth, int32_t day);
+
+/* The same text is the same word for this recipient and another one for the next: 16 letters and
+ * digits. scope keeps kinds of values apart. */
+struct hub_str hub_pseudonym(struct hub_arena *a, struct hub_str key, struct hub_str scope,
+			     struct hub_str text);
+
+#endif

@@ -1,0 +1,39 @@
+/* How a recipient sees what the gate lets pass: the part of a profile that rendering needs. */
+#ifndef HUB_RELEASE_VIEW_H
+#define HUB_RELEASE_VIEW_H
+
+#include "release/gate.h"
+#include "store/schema.h"
+
+/* From strict to open: of two the smaller one holds. */
+enum hub_show {
+	HUB_SHOW_WITHHELD = 0, /* 【非提供】 in a text; the cell is absent in a table */
+	HUB_SHOW_MASKED,       /* ●● */
+	HUB_SHOW_PSEUDONYM, /* 【本人の母】 in a text; the same keyed name everywhere in a table */
+	HUB_SHOW_GENERALISED, /* age band, prefecture and city */
+	HUB_SHOW_AS_IS,
+};
+
+enum { HUB_CLASSES = HUB_C_OPERATIONAL + 1 };
+
+struct hub_view {
+	enum hub_show by_class[HUB_CLASSES]; /* of what the gate allows, by enum hub_fclass */
+	enum hub_show masked; /* of what the gate masks: HUB_SHOW_MASKED or HUB_SHOW_PSEUDONYM */
+	int32_t day;          /* ages are counted on this day */
+};
+
+static inline enum hub_show hub_show_stricter(enum hub_show a, enum hub_show b)
+{
+	return a < b ? a : b;
+}
+
+static inline enum hub_show hub_view_of(const struct hub_view *v, enum hub_fclass pclass,
+					enum hub_decision d)
+{
+	if (d == HUB_WITHHOLD)
+		return HUB_SHOW_WITHHELD;
+	const enum hub_show s = v->by_class[pclass];
+	return d == HUB_ALLOW ? s : hub_show_stricter(s, v->masked);
+}
+
+#endif
