@@ -1,0 +1,191 @@
+#include "conf/job.h"
+
+#include "base/str.h"
+#include "conf/value.h"
+
+struct top {
+	struct hub_str store, schema;
+	const config_setting_t *jobs;
+};
+
+static const struct hub_opt top_keys[] = {
+    {.name = "store",
+     .type = HUB_O_TEXT,
+     .offset = offsetof(struct top, store),
+     .flags = HUB_OPT_REQUIRED,
+     .help = HUB_N("where records are kept: sqlite:FILE")},
+    {.name = "schema",
+     .type = HUB_O_PATH,
+     .offset = offsetof(struct top, schema),
+     .help = HUB_N("local additions to the common case format")},
+    {.name = "jobs",
+     .type = HUB_KEY_GROUP,
+     .offset = offsetof(struct top, jobs),
+     .flags = HUB_OPT_REQUIRED,
+     .help = HUB_N("one group for each job: jobs: { name: { ... } }")},
+    {.name = NULL},
+};
+
+static const char *const kinds[] = {"intake", "release", NULL};
+static const char *const modes[] = {"changes", "full", "lookup", NULL};
+
+#define AT(field) .offset = offsetof(struct hub_job, field)
+static const struct hub_opt job_keys[] = {
+    {.name = "kind",
+     .type = HUB_O_ENUM,
+     AT(kind),
+     .words = kinds,
+     .flags = HUB_OPT_REQUIRED,
+     .help = HUB_N("intake (source to store) or release (store to sink)")},
+    {.name = "source", .type = HUB_KEY_GROUP, AT(source)},
+    {.name = "sink", .type = HUB_KEY_GROUP, AT(sink)},
+    {.name = "filters", .type = HUB_KEY_LIST, AT(filters)},
+    {.name = "detectors", .type = HUB_KEY_LIST, AT(detectors)},
+    {.name = "system", .type = HUB_O_TEXT, AT(system)},
+    {.name = "mapping", .type = HUB_O_TEXT, AT(mapping)},
+    {.name = "profile", .type = HUB_O_TEXT, AT(profile)},
+    {.name = "mode", .type = HUB_O_ENUM, AT(mode), .words = modes, .dflt = "changes"},
+    {.name = "reject_limit", .type = HUB_O_TEXT, AT(reject_limit)},
+    {.name = "end_vanished", .type = HUB_O_BOOL, AT(end_vanished)},
+    {.name = NULL},
+};
+
+/* What a job of that kind cannot be without, and what means nothing in it. */
+static const struct {
+	int64_t kind;
+	size_t offset; /* of a setting or a text in struct hub_job */
+	int is_text, wanted;
+	const char *name;
+} shape[] = {
+    {HUB_JOB_INTAKE, offsetof(struct hub_job, source), 0, 1, "source"},
+    {HUB_JOB_INTAKE, offsetof(struct hub_job, mapping), 1, 1, "mapping"},
+    {HUB_JOB_INTAKE, offsetof(struct hub_job, sink), 0, 0, "sink"},
+    {HUB_JOB_INTAKE, offsetof(struct hub_job, profile), 1, 0, "profile"},
+    {HUB_JOB_RELEASE, offsetof(struct hub_job, sink), 0, 1, "sink"},
+    {HUB_JOB_RELEASE, offsetof(struct hub_job, profile), 1, 1, "profile"},
+    {HUB_JOB_RELEASE, offsetof(struct hub_job, source), 0, 0, "source"},
+    {HUB_JOB_RELEASE, offsetof(struct hub_job, mapping), 1, 0, "mapping"},
+};
+
+static int has(const struct hub_job *j, size_t offset, int is_text)
+{
+	const char *field = (const char *)j + offset;
+
+	return is_text ? ((const struct hub_str *)(const void *)field)->ptr != NULL
+		       : *(config_setting_t *const *)(const void *)field != NULL;
+}
+
+static int check_shape(const struct hub_job *j, struct hub_report *r)
+{
+	const char *kind = kinds[j->kind];
+	int rc = HUB_OK;
+
+	for (size_t i = 0; i < HUB_COUNT(shape); i++) {
+		struct hub_err e;
+		if (shape[i].kind != j->kind ||
+		    has(j, shape[i].offset, shape[i].is_text) == shape[i].wanted)
+			continue;
+		if (shape[i].wanted) {
+			hub_fail(&e, HUB_CONF, "option-missing", "job %.*s (%s) needs \"%s\"",
+				 HUB_FMT(j->name), kind, shape[i].name);
+			hub_hint(&e, "intake: source and mapping; release: profile and sink.");
+		} else {
+			hub_fail(&e, HUB_CONF, "option-unused",
+				 "job %.*s (%s) has no use for \"%s\"", HUB_FMT(j->name), kind,
+				 shape[i].name);
+			hub_hint(&e, "Remove it, or correct kind.");
+		}
+		hub_report_add(r, hub_conf_place(j->at), &e);
+		rc = HUB_CONF;
+	}
+	return rc;
+}
+
+static int take_job(const config_setting_t *s, struct hub_arena *a, struct hub_job *j,
+		    struct hub_report *r)
+{
+	static const struct hub_keys keys = {.opts = job_keys, .owner = "job"};
+
+	*j = (struct hub_job){.name = hub_str_of(config_setting_name(s)), .at = s};
+	if (!config_setting_is_group(s)) {
+		struct hub_err e;
+		hub_option_wrong_type(
+		    &(struct hub_opt){.name = config_setting_name(s), .type = HUB_KEY_GROUP}, &e);
+		hub_report_add(r, hub_conf_value_place(s), &e);
+		return HUB_CONF;
+	}
+	const int rc = hub_conf_take(s, &keys, a, j, NULL, r);
+	return rc ? rc : check_shape(j, r);
+}
+
+int hub_jobs_take(const struct hub_conf *c, struct hub_arena *a, struct hub_jobs *out,
+		  struct hub_report *r)
+{
+	static const struct hub_keys keys = {.opts = top_keys, .owner = "the configuration"};
+	struct top t = {0};
+
+	*out = (struct hub_jobs){.root = hub_conf_root(c)};
+	int rc = hub_conf_take(out->root, &keys, a, &t, NULL, r);
+	if (rc == HUB_FATAL)
+		return rc;
+	out->store = t.store;
+	out->schema = t.schema;
+	const unsigned n = hub_conf_count(t.jobs);
+	if (!(out->job = hub_alloc_array(a, n + 1, sizeof *out->job)))
+		return HUB_FATAL;
+	for (unsigned i = 0; i < n; i++) {
+		const int one = take_job(hub_conf_child(t.jobs, i), a, &out->job[out->count++], r);
+		if (one == HUB_FATAL)
+			return one;
+		rc = rc ? rc : one;
+	}
+	return rc;
+}
+
+int hub_jobs_find(const struct hub_jobs *jobs, struct hub_str name, const struct hub_job **out,
+		  struct hub_err *err)
+{
+	const struct hub_job *best = NULL;
+	char all[240] = "";
+	size_t used = 0;
+	unsigned least = 4;
+
+	for (size_t i = 0; i < jobs->count; i++) {
+		const struct hub_job *j = &jobs->job[i];
+		if (hub_str_eq(j->name, name)) {
+			*out = j;
+			return HUB_OK;
+		}
+		const unsigned d = hub_str_distance(j->name, name);
+		if (d < least) {
+			least = d;
+			best = j;
+		}
+		if (used + j->name.len + 3 < sizeof all)
+			used += (size_t)snprintf(all + used, sizeof all - used, "%s%.*s",
+						 used ? ", " : "", HUB_FMT(j->name));
+	}
+	hub_fail(err, HUB_USAGE, "unknown-job", "there is no job \"%.*s\"", HUB_FMT(name));
+	if (best)
+		hub_hint(err, "Did you mean \"%.*s\"? There are: %s.", HUB_FMT(best->name), all);
+	else
+		hub_hint(err, "There are: %s.", all);
+	return HUB_USAGE;
+}
+
+int hub_job_plugin(const config_setting_t *group, struct hub_str *name, struct hub_report *r)
+{
+	const config_setting_t *s = NULL;
+	struct hub_err e;
+
+	for (unsigned i = 0; config_setting_is_group(group) && i < hub_conf_count(group); i++)
+		if (strcmp(config_setting_name(hub_conf_child(group, i)), "plugin") == 0)
+			s = hub_conf_child(group, i);
+	*name = hub_conf_text(s);
+	if (name->len)
+		return HUB_OK;
+	hub_fail(&e, HUB_CONF, "option-missing", "the group does not say plugin = \"name\"");
+	hub_hint(&e, "`tsunagi plugin list` shows the plugins.");
+	hub_report_add(r, hub_conf_place(group), &e);
+	return HUB_CONF;
+}
