@@ -95,7 +95,7 @@ static void read_field(struct hub_load *l, const config_setting_t *at, struct hu
 	f->note = hub_load_text(l, at, "note");
 	f->was = hub_load_text(l, at, "was");
 	f->form = hub_load_text(l, at, "form");
-	if (!f->form.len)
+	if (!config_setting_get_member(at, "form"))
 		f->form = form;
 	f->source = hub_load_source(l, at, hub_load_text(l, at, "source"), source);
 	if (f->source == 'K' || f->source == 'I')
@@ -183,8 +183,7 @@ static void read_subject(struct hub_load *l, const config_setting_t *at, struct 
 	if (e->subject == HUB_SUBJECT_CASE && !case_name.len)
 		hub_load_complain(l, at, hub_tr("subject = \"case\" needs case = \"...\""));
 	for (uint32_t i = 0; e->subject == HUB_SUBJECT_NONE && i < e->count; i++)
-		if (e->fields[i].pclass != HUB_C_OPERATIONAL &&
-		    e->fields[i].type != HUB_F_NARRATIVE)
+		if (e->fields[i].pclass != HUB_C_OPERATIONAL)
 			hub_load_complain(
 			    l, at,
 			    hub_tr("%s.%s holds personal data, but the entity has no subject"),
@@ -383,8 +382,6 @@ static int read_file(struct hub_load *l, config_t *cfg, const char *path, struct
 	hub_fail(err, HUB_CONF, "schema-syntax", "the schema cannot be read: %s",
 		 config_error_text(cfg));
 	hub_where(err, "%s:%d", file ? file : path, config_error_line(cfg));
-	if (l->report)
-		hub_buf_printf(l->report, "%s: %s: %s\n", err->where, hub_tr("error"), err->what);
 	return HUB_CONF;
 }
 

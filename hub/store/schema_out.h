@@ -49,6 +49,13 @@ int hub_schema_diff(struct hub_arena *a, const struct hub_schema *s, const struc
 /* The statements of one change; nothing for LEFT. */
 void hub_schema_sql_change(const struct hub_change *c, enum hub_dialect d, struct hub_buf *out);
 
+#define HUB_SCHEMA_URN "urn:tsunagi:common-case:1"
+/* What may stand where a typed value was masked: asterisks, or any text with a character that is not
+ * ASCII (40代, 〇〇). Regular expression of XML Schema. */
+#define HUB_SHOWN_PATTERN "[\\s\\S]*[^ -~\\s][\\s\\S]*|\\*+"
+/* Regular expression of a type's normal form, the same in XSD and ECMA; NULL: any text. */
+const char *hub_ftype_pattern(enum hub_ftype type);
+
 /* XML Schema 1.0 for what sink-xml writes. */
 void hub_schema_xsd(const struct hub_schema *s, struct hub_buf *out);
 /* JSON Schema 2020-12 for one line of what sink-json writes. */
@@ -58,5 +65,33 @@ void hub_schema_md(const struct hub_schema *s, struct hub_buf *out);
 /* One CSV line per entity: its name, then the labels of its fields; only = NULL: all entities,
  * else that one's header line alone. */
 void hub_schema_csv(const struct hub_schema *s, const struct hub_entity *only, struct hub_buf *out);
+
+/* ---- comparing an official sheet with the catalogue */
+
+enum hub_verify_kind {
+	HUB_VERIFY_SAME = 1,
+	HUB_VERIFY_EXTRA,      /* on the sheet, not in the catalogue */
+	HUB_VERIFY_MISSING,    /* in the catalogue (of the forms compared), not on the sheet */
+	HUB_VERIFY_LABEL,      /* found by another spelling than our label */
+	HUB_VERIFY_CODE,       /* the choice is known, its code is another one */
+	HUB_VERIFY_CODE_EXTRA, /* a choice we do not have */
+	HUB_VERIFY_CODE_MISSING,
+};
+
+struct hub_verify {
+	enum hub_verify_kind kind;
+	const struct hub_field *field; /* NULL: EXTRA */
+	struct hub_str official, ours; /* labels, or choices as "code label" */
+	uint32_t line;                 /* of the sheet; 0: MISSING */
+};
+
+/* sheet: UTF-8 CSV without BOM. Either an item list, whose header names a column 項目 (項目名, 名称) and
+ * perhaps 様式 (帳票, シート) and 選択肢 (コード, 区分), choices divided by / 、 or line ends; or a data
+ * file, whose header cells are the items. form: only the catalogue's fields of this form are compared
+ * and may be missing; empty: the forms the sheet itself names, and without any nothing counts as
+ * missing. Results live in the arena, in the order of the sheet, MISSING at the end. */
+int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s, struct hub_str sheet,
+		      struct hub_str form, const struct hub_verify **list, size_t *n,
+		      struct hub_err *err);
 
 #endif

@@ -1,0 +1,294 @@
+/* tsunagi schema: the common case format as tables, XSD, JSON Schema, reference; looking a word up in
+ * it; comparing it with an official sheet. */
+#include "cli/cli.h"
+
+#include "base/io.h"
+#include "store/schema_out.h"
+#include "text/encoding.h"
+
+#include <stdio.h>
+
+struct schema_args {
+	const char *as, *dialect, *entity, *local, *form, *format;
+};
+
+int hub_cli_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out)
+{
+	HUB_AUTO(buf) struct hub_buf report;
+	const char *path = hub_cli_path(cli, "schemas", "common-case.cfg");
+
+	if (!path)
+		return hub_fail_mem(cli->err);
+	hub_buf_init(&report, 1 << 20);
+	const int rc = hub_schema_load(cli->arena, path, local, out, &report, cli->err);
+	if (rc && report.len)
+		fwrite(report.ptr, 1, report.len, stderr);
+	return rc;
+}
+
+static int print_buf(struct hub_cli *cli, const struct hub_buf *b)
+{
+	if (!hub_buf_ok(b))
+		return hub_fail_mem(cli->err);
+	fwrite(b->ptr, 1, b->len, stdout);
+	return HUB_OK;
+}
+
+/* ---- --as */
+
+static int unknown_word(struct hub_cli *cli, const char *option, const char *word,
+			const char *words)
+{
+	hub_fail(cli->err, HUB_USAGE, "unknown-word", "--%s does not know \"%s\"", option, word);
+	hub_hint(cli->err, "One of: %s", words);
+	return HUB_USAGE;
+}
+
+static int find_entity(struct hub_cli *cli, const struct hub_schema *s, const char *name,
+		       const struct hub_entity **out)
+{
+	*out = name ? hub_schema_entity(s, hub_str_of(name)) : NULL;
+	if (*out || !name)
+		return HUB_OK;
+	hub_fail(cli->err, HUB_USAGE, "unknown-entity", "no entity is named \"%s\"", name);
+	hub_hint(cli->err, "`tsunagi schema` lists all of them.");
+	return HUB_USAGE;
+}
+
+static int print_as(struct hub_cli *cli, const struct hub_schema *s, const struct schema_args *args)
+{
+	static const char *const dialects[] = {
+	    [HUB_SQLITE] = "sqlite", [HUB_POSTGRES] = "postgres"};
+	const char *d = args->dialect ? args->dialect : dialects[HUB_SQLITE];
+	const struct hub_entity *only;
+	HUB_AUTO(buf) struct hub_buf b;
+	int rc;
+
+	hub_buf_init(&b, HUB_SCHEMA_OUT_MAX);
+	if ((rc = find_entity(cli, s, args->entity, &only)))
+		return rc;
+	if (strcmp(d, dialects[HUB_SQLITE]) != 0 && strcmp(d, dialects[HUB_POSTGRES]) != 0)
+		return unknown_word(cli, "dialect", d, "sqlite postgres");
+	const enum hub_dialect dialect = strcmp(d, "sqlite") == 0 ? HUB_SQLITE : HUB_POSTGRES;
+
+	if (strcmp(args->as, "sql") == 0 && only)
+		hub_schema_sql_table(only, dialect, &b);
+	else if (strcmp(args->as, "sql") == 0)
+		hub_schema_sql(s, dialect, &b);
+	else if (strcmp(args->as, "xsd") == 0)
+		hub_schema_xsd(s, &b);
+	else if (strcmp(args->as, "json") == 0)
+		hub_schema_json(s, &b);
+	else if (strcmp(args->as, "md") == 0)
+		hub_schema_md(s, &b);
+	else if (strcmp(args->as, "csv-headers") == 0)
+		hub_schema_csv(s, only, &b);
+	else
+		return unknown_word(cli, "as", args->as, "sql xsd json md csv-headers");
+	return print_buf(cli, &b);
+}
+
+/* ---- overview, find */
+
+static int overview(const struct hub_schema *s)
+{
+	uint32_t fields = 0, codes = 0, unofficial = 0;
+
+	for (uint32_t i = 0; i < s->n_entities; i++) {
+		const struct hub_entity *e = &s->entities[i];
+
+		printf("%-16s %4u  %s\n", e->name.ptr, e->count, e->label.ptr);
+		fields += e->count;
+		for (uint32_t k = 0; k < e->count; k++)
+			unofficial += (e->fields[k].flags & HUB_FF_UNOFFICIAL) != 0;
+	}
+	for (uint32_t i = 0; i < s->n_lists; i++)
+		codes += s->lists[i].count;
+	printf("%s %s: ", s->title.ptr, s->version.ptr);
+	printf(hub_tr("%u entities, %u fields, %u code lists with %u codes\n"), s->n_entities,
+	       fields, s->n_lists, codes);
+	printf(hub_tr("%u fields are our proposal, not checked against the official form\n"),
+	       unofficial);
+	printf("hash %s\n", s->hash);
+	return HUB_OK;
+}
+
+static void print_field(const struct hub_field *f)
+{
+	printf("%s.%s\t%s\t%s\t%s\t%c%s%s\n", f->entity->name.ptr, f->name.ptr, f->label.ptr,
+	       hub_ftype_name(f->type), hub_fclass_name(f->pclass), f->source,
+	       f->flags & HUB_FF_REVEALS ? "\treveals_address" : "",
+	       f->flags & HUB_FF_UNOFFICIAL ? "\t項目案・公式様式未確認" : "");
+}
+
+/* What a header, a label or an id stands for: fields, entities, forbidden items. */
+static int find_words(struct hub_cli *cli, const struct hub_schema *s, int n, char **words)
+{
+	int lost = 0;
+
+	for (int i = 0; i < n; i++) {
+		const struct hub_str w = hub_str_of(words[i]);
+		const struct hub_banned *b = hub_schema_banned(s, w);
+		const struct hub_entity *e = hub_schema_entity(s, w);
+		const struct hub_alias *a = hub_schema_alias(s, w);
+		const struct hub_field *f = hub_schema_path(s, w);
+
+		if (b)
+			printf("%s\t%s\t%s\n", b->name.ptr, b->label.ptr,
+			       b->ban == HUB_BAN_FORBIDDEN ? "forbidden" : "dropped");
+		if (e)
+			printf("%s\t%s\tentity\n", e->name.ptr, e->label.ptr);
+		if (f)
+			print_field(f);
+		lost += !b && !e && !a && !f;
+		for (; a; a = hub_alias_next(s, a))
+			print_field(a->field);
+	}
+	if (!lost)
+		return HUB_OK;
+	hub_fail(cli->err, HUB_USAGE, "not-in-schema",
+		 "%d of %d words are not in the common case format", lost, n);
+	hub_hint(
+	    cli->err,
+	    "A site adds fields and spellings in a local file: see schemas/local.example.cfg.");
+	return HUB_USAGE;
+}
+
+/* ---- verify */
+
+static const char *const kinds[] = {
+    [HUB_VERIFY_SAME] = "same",
+    [HUB_VERIFY_EXTRA] = "extra",
+    [HUB_VERIFY_MISSING] = "missing",
+    [HUB_VERIFY_LABEL] = "label",
+    [HUB_VERIFY_CODE] = "code",
+    [HUB_VERIFY_CODE_EXTRA] = "code-extra",
+    [HUB_VERIFY_CODE_MISSING] = "code-missing",
+};
+
+static int read_sheet(struct hub_cli *cli, const char *path, struct hub_str *text)
+{
+	struct hub_str bytes;
+	size_t bom, used;
+	int rc;
+
+	if ((rc = hub_file_read(cli->arena, path, 64u << 20, &bytes, cli->err)))
+		return rc;
+	if (bytes.len >= 4 && memcmp(bytes.ptr, "PK\003\004", 4) == 0) {
+		hub_fail(cli->err, HUB_USAGE, "not-csv",
+			 "%s is an Excel workbook; only CSV is read so far", path);
+		hub_hint(cli->err, "Save the sheet as CSV in Excel and give that file.");
+		return HUB_USAGE;
+	}
+	const enum hub_enc enc = hub_enc_detect(bytes, 1, &bom);
+	const struct hub_str body = hub_str_from(bytes, bom);
+	*text = hub_decode_arena(cli->arena, enc, body, &used, NULL);
+	if (!text->ptr && body.len)
+		return hub_fail_mem(cli->err);
+	if (used < body.len) {
+		hub_fail(cli->err, HUB_REJECT, "undecodable", "%s: byte %zu does not fit %s", path,
+			 bom + used, hub_enc_name(enc));
+		return HUB_REJECT;
+	}
+	return HUB_OK;
+}
+
+static void print_verify(const struct hub_verify *r, int jsonl, struct hub_buf *b)
+{
+	if (!jsonl) {
+		hub_buf_printf(b, "%s\t%s%s%s\t%.*s\t%.*s\t%u\n", kinds[r->kind],
+			       r->field ? r->field->entity->name.ptr : "-", r->field ? "." : "",
+			       r->field ? r->field->name.ptr : "", HUB_FMT(r->official),
+			       HUB_FMT(r->ours), r->line);
+		return;
+	}
+	hub_buf_putc(b, '{');
+	hub_json_field(b, "kind", hub_str_of(kinds[r->kind]));
+	if (r->field) {
+		hub_json_field(b, "entity", r->field->entity->name);
+		hub_json_field(b, "field", r->field->name);
+	}
+	hub_json_field(b, "official", r->official);
+	hub_json_field(b, "ours", r->ours);
+	hub_json_int(b, "line", r->line);
+	hub_buf_puts(b, "}\n");
+}
+
+static int verify(struct hub_cli *cli, const struct hub_schema *s, const struct schema_args *args,
+		  const char *path)
+{
+	const int jsonl = args->format && strcmp(args->format, "jsonl") == 0;
+	const struct hub_verify *list;
+	struct hub_str sheet;
+	size_t n, differ = 0;
+	HUB_AUTO(buf) struct hub_buf b;
+	int rc;
+
+	hub_buf_init(&b, HUB_SCHEMA_OUT_MAX);
+	if (args->format && !jsonl && strcmp(args->format, "table") != 0)
+		return unknown_word(cli, "format", args->format, "table jsonl");
+	if ((rc = read_sheet(cli, path, &sheet)))
+		return rc;
+	if ((rc = hub_schema_verify(cli->arena, s, sheet, hub_str_of(args->form), &list, &n,
+				    cli->err)))
+		return rc;
+	for (size_t i = 0; i < n; i++) {
+		differ += list[i].kind != HUB_VERIFY_SAME;
+		print_verify(&list[i], jsonl, &b);
+	}
+	if ((rc = print_buf(cli, &b)))
+		return rc;
+	fprintf(stderr, hub_tr("%zu items compared, %zu differences\n"), n, differ);
+	if (differ)
+		cli->exit_code = hub_exit_code(HUB_DRIFT);
+	return HUB_OK;
+}
+
+/* ---- the command */
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	struct schema_args args = {0};
+	const struct hub_arg options[] = {
+	    {"as", "FORM", &args.as, NULL, HUB_N("write it as: sql xsd json md csv-headers")},
+	    {"dialect", "NAME", &args.dialect, NULL, HUB_N("sql: sqlite (default) or postgres")},
+	    {"entity", "NAME", &args.entity, NULL, HUB_N("sql, csv-headers: this entity only")},
+	    {"schema", "FILE", &args.local, NULL,
+	     HUB_N("local file with the site's own fields and codes")},
+	    {"form", "TEXT", &args.form, NULL,
+	     HUB_N("verify: compare with the items of this form")},
+	    {"format", "NAME", &args.format, NULL, HUB_N("verify: table (default) or jsonl")},
+	    {NULL, NULL, NULL, NULL, NULL}};
+	const struct hub_schema *s;
+	int n, rc;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_schema, options, argc, argv, &n)))
+		return rc;
+	if ((rc = hub_cli_schema(cli, args.local, &s)))
+		return rc;
+	if (args.as && n == 0)
+		return print_as(cli, s, &args);
+	if (n == 0)
+		return overview(s);
+	if (!args.as && n > 1 && strcmp(argv[0], "find") == 0)
+		return find_words(cli, s, n - 1, argv + 1);
+	if (!args.as && n == 2 && strcmp(argv[0], "verify") == 0)
+		return verify(cli, s, &args, argv[1]);
+	hub_fail(cli->err, HUB_USAGE, "wrong-arguments",
+		 "schema does not understand these arguments");
+	hub_hint(cli->err, "`tsunagi schema --help` shows the forms it knows.");
+	return HUB_USAGE;
+}
+
+const struct hub_cmd hub_cmd_schema = {
+    .name = "schema",
+    .summary = HUB_N("show, derive and verify the common case format"),
+    .usage = "[find WORD... | verify FILE.csv] [--as FORM]",
+    .help = HUB_N(
+	"Without arguments: the entities, how many fields each has, and the hash.\n"
+	"find WORD...     which fields a header, label or id stands for\n"
+	"verify FILE.csv  compare an official list of items (columns 項目, 様式, 選択肢) or the\n"
+	"                 header of a data file with the catalogue: missing, extra, differing.\n"
+	"                 Exit code 10 when they differ. Excel sheets: save as CSV first.\n"),
+    .run = run,
+};
