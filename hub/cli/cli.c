@@ -92,6 +92,19 @@ static int unknown_option(struct hub_cli *cli, const struct hub_cmd *cmd,
 	return rc;
 }
 
+static int put_value(struct hub_cli *cli, const struct hub_arg *a, const char *value)
+{
+	if (!a->flag) {
+		*a->text = value;
+		return HUB_OK;
+	}
+	if (*a->flag == HUB_WORDS_MAX)
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"option --%s is given too often", a->name);
+	a->text[(*a->flag)++] = value;
+	return HUB_OK;
+}
+
 /* One "--name[=value]"; *i moves over a value in the next argument. */
 static int take_option(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hub_arg *args,
 		       int argc, char **argv, int *i)
@@ -112,18 +125,15 @@ static int take_option(struct hub_cli *cli, const struct hub_cmd *cmd, const str
 		*a->flag = 1;
 		return HUB_OK;
 	}
-	if (eq) {
-		*a->text = eq + 1;
-		return HUB_OK;
-	}
+	if (eq)
+		return put_value(cli, a, eq + 1);
 	if (*i + 1 >= argc) {
 		const int rc = hub_fail(cli->err, HUB_USAGE, "option-value",
 					"option --%s needs a value", a->name);
 		hub_hint(cli->err, "Write --%s %s.", a->name, a->value);
 		return rc;
 	}
-	*a->text = argv[++*i];
-	return HUB_OK;
+	return put_value(cli, a, argv[++*i]);
 }
 
 int hub_cli_args(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hub_arg *args,

@@ -24,12 +24,15 @@ struct hub_cmd {
 	int (*run)(struct hub_cli *, int argc, char **argv); /* argv[0] is the command's name */
 };
 
+enum { HUB_WORDS_MAX = 32 };
+
 /* Options of a command: a const table, ended by name == NULL. The value lands in *text or *flag. */
 struct hub_arg {
 	const char *name;  /* long name without "--" */
 	const char *value; /* "FILE": takes a value; NULL: a switch */
 	const char **text; /* value options; last one wins */
-	int *flag;         /* switches: set to 1 */
+	int *
+	    flag; /* switches: set to 1. With a value: text has HUB_WORDS_MAX places, *flag counts */
 	const char *help;
 };
 /* Reads options anywhere on the line; what is left (operands) ends up in argv[0..*operands-1].

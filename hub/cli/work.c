@@ -1,0 +1,129 @@
+#include "cli/work.h"
+
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out)
+{
+	HUB_AUTO(buf) struct hub_buf report;
+	hub_buf_init(&report, 1 << 20);
+	const struct hub_str path =
+	    hub_arena_printf(cli->arena, "%s/schemas/common-case.cfg", cli->home);
+
+	if (!path.ptr)
+		return hub_fail_mem(cli->err);
+	const int rc = hub_schema_load(cli->arena, path.ptr, local, out, &report, cli->err);
+	fwrite(report.ptr, 1, report.len, stderr);
+	return rc;
+}
+
+int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out)
+{
+	struct hub_plugins *p = hub_plugins_new(cli->arena);
+	int rc;
+
+	if (!p)
+		return hub_fail_mem(cli->err);
+	if ((rc = hub_plugins_load(p, cli->plugin_dir, cli->err)))
+		return rc;
+	for (size_t i = 0; i < hub_plugins_problems(p); i++)
+		hub_err_print(stderr, hub_plugins_problem(p, i));
+	*out = p;
+	return HUB_OK;
+}
+
+/* "legacy-care-record" -> mappings/legacy-care-record/mapping.cfg; "social-resources/kaigo" ->
+ * mappings/social-resources/kaigo.cfg; else the path of a file or folder. NULL: none of them. */
+static const char *mapping_path(struct hub_cli *cli, const char *name)
+{
+	const struct hub_str shipped =
+	    hub_arena_printf(cli->arena, "%s/mappings/%s", cli->home, name);
+	const struct hub_str base[] = {hub_str_of(name), shipped};
+
+	if (hub_str_ends(hub_str_of(name), HUB_STR(".cfg")) && access(name, R_OK) == 0)
+		return name;
+	for (size_t i = 0; i < HUB_COUNT(base); i++) {
+		const struct hub_str tries[] = {
+		    hub_arena_printf(cli->arena, "%.*s/mapping.cfg", HUB_FMT(base[i])),
+		    hub_arena_printf(cli->arena, "%.*s.cfg", HUB_FMT(base[i]))};
+		for (size_t k = 0; k < HUB_COUNT(tries); k++)
+			if (tries[k].ptr && access(tries[k].ptr, R_OK) == 0)
+				return tries[k].ptr;
+	}
+	return NULL;
+}
+
+int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
+		     struct hub_mapping **out)
+{
+	int rc;
+
+	if (!name) {
+		rc = hub_fail(cli->err, HUB_USAGE, "mapping-missing", "which mapping is not said");
+		hub_hint(
+		    cli->err,
+		    "Give --mapping NAME (a folder of mappings/) or the path of a mapping file; "
+		    "`tsunagi guess FILE` writes a first one.");
+		return rc;
+	}
+	const char *path = mapping_path(cli, name);
+	if (!path) {
+		rc = hub_fail(cli->err, HUB_USAGE, "mapping-missing", "there is no mapping \"%s\"",
+			      name);
+		hub_hint(cli->err,
+			 "Look into %s/mappings, or write one with `tsunagi guess FILE --out "
+			 "mapping.cfg`.",
+			 cli->home);
+		return rc;
+	}
+	HUB_AUTO(buf) struct hub_buf report;
+	hub_buf_init(&report, 1 << 20);
+	rc = hub_mapping_load(cli->arena, path, schema, out, &report, cli->err);
+	fwrite(report.ptr, 1, report.len, stderr);
+	return rc;
+}
+
+int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
+		   const struct hub_schema *schema, struct hub_store **out)
+{
+	if (!url)
+		url = getenv("TSUNAGI_STORE");
+	if (!url) {
+		const int rc =
+		    hub_fail(cli->err, HUB_USAGE, "store-missing", "which store is not said");
+		hub_hint(cli->err, "Give --store sqlite:PATH, or set TSUNAGI_STORE.");
+		return rc;
+	}
+	return hub_store_open(cli->arena, url, flags, schema, out, cli->err);
+}
+
+struct hub_str hub_work_actor(struct hub_cli *cli)
+{
+	const char *name = getenv("TSUNAGI_ACTOR");
+	struct passwd pw, *found = NULL;
+	char text[1024];
+
+	if (!name && getpwuid_r(getuid(), &pw, text, sizeof text, &found) == 0 && found)
+		name = found->pw_name;
+	return hub_arena_str(cli->arena, hub_str_of(name ? name : "unknown"));
+}
+
+/* The signal handler can reach nothing but a file-scope flag. */
+static volatile sig_atomic_t stop_flag;
+
+static void on_signal(int number)
+{
+	stop_flag = 1;
+	signal(number, SIG_DFL);
+}
+
+const volatile sig_atomic_t *hub_work_stop(void)
+{
+	const struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+	return &stop_flag;
+}

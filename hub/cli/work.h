@@ -1,0 +1,28 @@
+/* What most commands open first: schema, plugins, mapping, store. Each prints the full list of errors
+ * of a file to stderr and fills cli->err with the summary. */
+#ifndef HUB_CLI_WORK_H
+#define HUB_CLI_WORK_H
+
+#include "cli/cli.h"
+#include "intake/mapping.h"
+#include "plugin/load.h"
+#include "store/store.h"
+
+#include <signal.h>
+
+/* local: the site's own schema file, NULL for none. */
+int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out);
+/* Refused plugins are told on stderr; the others work. */
+int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out);
+/* name: a folder of mappings/, or the path of a mapping file. */
+int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
+		     struct hub_mapping **out);
+/* url NULL: from TSUNAGI_STORE. The store stays open until the program ends or is closed. */
+int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
+		   const struct hub_schema *schema, struct hub_store **out);
+/* Who does it, for runs and the audit log: TSUNAGI_ACTOR, else the user's login name. */
+struct hub_str hub_work_actor(struct hub_cli *cli);
+/* SIGINT and SIGTERM set the flag from now on; a second one ends the program at once. */
+const volatile sig_atomic_t *hub_work_stop(void);
+
+#endif
