@@ -39,8 +39,10 @@ struct hub_str hub_pseudonym(struct hub_arena *a, struct hub_str key, struct hub
 
 	if (!in.ptr || !out || hub_hmac(key, in, mac))
 		return (struct hub_str){NULL, 0};
-	for (int i = 0; i < 16; i++)
-		out[i] = letters[(mac[2 * i] << 8 | mac[2 * i + 1]) % (sizeof letters - 1)];
+	for (int i = 0; i < 16; i++) {
+		const unsigned pair = (unsigned)mac[2 * i] << 8 | mac[2 * i + 1];
+		out[i] = letters[pair % (sizeof letters - 1)];
+	}
 	out[16] = '\0';
 	return (struct hub_str){out, 16};
 }
