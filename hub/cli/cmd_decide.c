@@ -11,6 +11,7 @@ enum { LINE_LIMIT = 4 << 20, LINE_ARENA = 64 << 20 };
 
 struct decide {
 	struct hub_grounds grounds;
+	const char *local; /* the site's schema file, NULL: none */
 	const struct hub_schema *schema;
 	struct hub_arena *line; /* emptied after every line */
 };
@@ -394,33 +395,27 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 	return wrong_line.rc == HUB_FATAL ? hub_fail_mem(err) : HUB_OK;
 }
 
-/* What is wrong with a table goes to stderr, all of it. */
-static int load_tables(struct hub_cli *cli, const char *grounds, const char *schema,
-		       struct decide *d)
+/* What is wrong with the tables goes to stderr, all of it. */
+static int load_tables(struct hub_cli *cli, const char *grounds, struct decide *d)
 {
-	const char *g = hub_cli_path(cli, "schemas", grounds);
-	const char *s = hub_cli_path(cli, "schemas", schema);
-	HUB_AUTO(buf) struct hub_buf report;
+	const char *path = hub_cli_path(cli, "schemas", grounds);
+	struct hub_report *report = hub_report_new(cli->arena);
 	int rc;
 
-	hub_buf_init(&report, 1 << 20);
-	if (!g || !s)
+	if (!path || !report)
 		return hub_fail_mem(cli->err);
-	rc = hub_grounds_load(cli->arena, g, &d->grounds, &report, cli->err);
-	if (rc == HUB_OK)
-		rc = hub_schema_load(cli->arena, s, NULL, &d->schema, &report, cli->err);
-	if (report.len)
-		fwrite(report.ptr, 1, report.len, stderr);
-	return rc;
+	rc = hub_grounds_load(cli->arena, report, path, &d->grounds, cli->err);
+	hub_report_print(report, stderr);
+	return rc ? rc : hub_cli_schema(cli, d->local, &d->schema);
 }
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	const char *grounds = "grounds.cfg", *schema = "common-case.cfg";
+	const char *grounds = "grounds.cfg", *local = NULL;
 	const struct hub_arg args[] = {
 	    {"grounds", "FILE", &grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
-	    {"schema", "FILE", &schema, NULL,
-	     HUB_N("common case format, for an absent reveals_address (common-case.cfg)")},
+	    {"schema", "FILE", &local, NULL,
+	     HUB_N("the site's own fields, for an absent reveals_address")},
 	    {0}};
 	HUB_AUTO(arena) struct hub_arena *line = hub_arena_new(LINE_ARENA);
 	struct decide d = {.line = line};
@@ -432,7 +427,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return hub_fail(cli->err, HUB_USAGE, "usage", "decide takes at most one FILE");
 	if (!line)
 		return hub_fail_mem(cli->err);
-	if ((rc = load_tables(cli, grounds, schema, &d)))
+	d.local = local;
+	if ((rc = load_tables(cli, grounds, &d)))
 		return rc;
 	const struct hub_line_filter filter = {
 	    .self = &d, .limit = LINE_LIMIT, .answer = answer_line};

@@ -3,82 +3,166 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/str.h"
-#include "release/cfg.h"
+#include "release/conf_read.h"
 
-static const char *const ground_keys[] = {"id",       "law",           "article", "meeting",
-					  "purpose",  "needs_consent", "active",  "valid_from",
-					  "valid_to", "source",        "note",    NULL};
-static const char *const file_keys[] = {"grounds", NULL};
+static const char *const sources[] = {"S", "K", "I", NULL};
+
+/* As the file says it. */
+struct raw {
+	struct hub_str id, law, article, note, purpose, from, to;
+	int64_t needs_consent, active, source;
+	const config_setting_t *meeting;
+};
+
+#define TEXT(key, field)                                                                 \
+	{                                                                                \
+		.name = (key), .type = HUB_O_TEXT, .offset = offsetof(struct raw, field) \
+	}
+#define NEED(key, field)                                                                  \
+	{                                                                                 \
+		.name = (key), .type = HUB_O_TEXT, .offset = offsetof(struct raw, field), \
+		.flags = HUB_OPT_REQUIRED                                                 \
+	}
+static const struct hub_opt row_opts[] = {
+    NEED("id", id),
+    NEED("law", law),
+    TEXT("article", article),
+    TEXT("note", note),
+    TEXT("purpose", purpose),
+    TEXT("valid_from", from),
+    TEXT("valid_to", to),
+    {.name = "needs_consent",
+     .type = HUB_O_BOOL,
+     .offset = offsetof(struct raw, needs_consent),
+     .dflt = "true"},
+    {.name = "active", .type = HUB_O_BOOL, .offset = offsetof(struct raw, active)},
+    {.name = "source",
+     .type = HUB_O_ENUM,
+     .offset = offsetof(struct raw, source),
+     .words = sources,
+     .flags = HUB_OPT_REQUIRED},
+    {.name = "meeting", .type = HUB_KEY_LIST, .offset = offsetof(struct raw, meeting)},
+    {.name = NULL}};
+static const struct hub_keys row_keys = {.opts = row_opts, .owner = "ground"};
+
+struct top {
+	const config_setting_t *grounds;
+};
+static const struct hub_opt top_opts[] = {{.name = "grounds",
+					   .type = HUB_KEY_LIST,
+					   .offset = offsetof(struct top, grounds),
+					   .flags = HUB_OPT_REQUIRED},
+					  {.name = NULL}};
+static const struct hub_keys top_keys = {.opts = top_opts, .owner = "grounds"};
+
+struct load {
+	struct hub_arena *a;
+	struct hub_report *r;
+	struct hub_map *kinds; /* every meeting seen so far */
+};
 
 /* One spelling of a meeting in two rows would make the law depend on the order of the file. */
-static void check_kinds(struct hub_cfg *c, const config_setting_t *at, const struct hub_ground *g,
-			struct hub_map *kinds)
+static int check_kinds(struct load *l, const config_setting_t *at, const struct hub_ground *g)
 {
+	int rc = HUB_OK;
 	uint64_t seen;
 
 	for (uint32_t i = 0; i < g->n_kinds; i++) {
-		if (hub_map_get(kinds, g->kinds[i], &seen))
-			hub_cfg_complain(c, at, HUB_N("Give each meeting to one ground."),
-					 HUB_N("meeting \"%.*s\" is already in another ground"),
-					 HUB_FMT(g->kinds[i]));
-		else if (hub_map_put(kinds, g->kinds[i], 1))
-			c->no_memory = 1;
+		struct hub_err e;
+		if (!hub_map_get(l->kinds, g->kinds[i], &seen)) {
+			if (hub_map_put(l->kinds, g->kinds[i], 1))
+				return HUB_FATAL;
+			continue;
+		}
+		hub_fail(&e, HUB_CONF, "meeting-twice",
+			 "meeting \"%.*s\" is already in another ground", HUB_FMT(g->kinds[i]));
+		hub_hint(&e, "Give each meeting to one ground.");
+		hub_report_add(l->r, hub_conf_place(at), &e);
+		rc = HUB_CONF;
 	}
+	return rc;
 }
 
-static void read_ground(struct hub_cfg *c, const config_setting_t *at, struct hub_ground *g,
-			struct hub_map *kinds)
+static int check_acting(struct load *l, const config_setting_t *at, const struct hub_ground *g)
 {
-	hub_cfg_keys(c, at, ground_keys);
-	*g = (struct hub_ground){
-	    .id = hub_cfg_need(c, at, "id"),
-	    .law = hub_cfg_need(c, at, "law"),
-	    .article = hub_cfg_text(c, at, "article"),
-	    .note = hub_cfg_text(c, at, "note"),
-	    .purpose = hub_cfg_text(c, at, "purpose"),
-	    .needs_consent = hub_cfg_bool(c, at, "needs_consent", 1),
-	    .active = hub_cfg_bool(c, at, "active", 0),
-	    .valid = hub_cfg_period(c, at, "valid_from", "valid_to"),
-	};
-	g->n_kinds = hub_cfg_words(c, at, "meeting", &g->kinds);
-	const struct hub_str source = hub_cfg_need(c, at, "source");
-	g->source = source.len == 1 ? source.ptr[0] : 'I';
-	if (source.len != 1 || !strchr("SKI", g->source))
-		hub_cfg_complain(c, at,
-				 HUB_N("S: seen in a published text, K: known, I: inferred."),
-				 HUB_N("\"source\" must be S, K or I"));
-	if (g->active && !g->needs_consent && (g->n_kinds == 0 || g->purpose.len == 0))
-		hub_cfg_complain(c, at,
-				 HUB_N("Name the meeting and the purpose, or set active = false."),
-				 HUB_N("an active ground without consent needs \"meeting\" and "
-				       "\"purpose\""));
-	check_kinds(c, at, g, kinds);
+	struct hub_err e;
+
+	if (!g->active || g->needs_consent || (g->n_kinds > 0 && g->purpose.len > 0))
+		return HUB_OK;
+	hub_fail(&e, HUB_CONF, "ground-without-meeting",
+		 "an active ground without consent needs \"meeting\" and \"purpose\"");
+	hub_hint(&e, "Name the meeting and the purpose, or set active = false.");
+	hub_report_add(l->r, hub_conf_place(at), &e);
+	return HUB_CONF;
 }
 
-int hub_grounds_load(struct hub_arena *a, const char *path, struct hub_grounds *out,
-		     struct hub_buf *report, struct hub_err *err)
+/* All problems are to be found: go on after one, but not without memory. */
+static int worse(int rc, int next)
 {
-	struct hub_cfg c;
-	int rc;
+	return rc == HUB_OK || next == HUB_FATAL ? next : rc;
+}
+
+static int take_row(struct load *l, const config_setting_t *at, struct hub_ground *g)
+{
+	struct raw raw = {0};
+	int rc = hub_conf_take(at, &row_keys, l->a, &raw, NULL, l->r);
+
+	if (rc)
+		return rc;
+	*g = (struct hub_ground){.id = raw.id,
+				 .law = raw.law,
+				 .article = raw.article,
+				 .note = raw.note,
+				 .purpose = raw.purpose,
+				 .needs_consent = raw.needs_consent != 0,
+				 .active = raw.active != 0,
+				 .source = sources[raw.source][0]};
+	rc = worse(rc, hub_read_words(l->a, raw.meeting, &g->kinds, &g->n_kinds, l->r));
+	rc = worse(rc, hub_read_period(at, raw.from, raw.to, &g->valid, l->r));
+	rc = worse(rc, check_acting(l, at, g));
+	rc = worse(rc, check_kinds(l, at, g));
+	return rc;
+}
+
+static int take_file(struct load *l, const struct hub_conf *c, struct hub_grounds *out)
+{
+	struct top top = {0};
+	int rc = hub_conf_take(hub_conf_root(c), &top_keys, l->a, &top, NULL, l->r);
+
+	if (rc)
+		return rc;
+	const unsigned n = hub_conf_count(top.grounds);
+	struct hub_ground *row = hub_alloc_array(l->a, n ? n : 1, sizeof *row);
+	if (!row)
+		return HUB_FATAL;
+	for (unsigned i = 0; i < n; i++) {
+		const int one = take_row(l, hub_conf_child(top.grounds, i), &row[i]);
+		if (one == HUB_FATAL)
+			return one;
+		rc = worse(rc, one);
+	}
+	*out = (struct hub_grounds){row, n};
+	return rc;
+}
+
+int hub_grounds_load(struct hub_arena *a, struct hub_report *r, const char *path,
+		     struct hub_grounds *out, struct hub_err *err)
+{
+	struct load l = {.a = a, .r = r, .kinds = hub_map_new(a)};
+	HUB_AUTO(conf) struct hub_conf *c = NULL;
 
 	*out = (struct hub_grounds){0};
-	if ((rc = hub_cfg_open(&c, a, path, report, err)))
+	if (!l.kinds)
+		return hub_fail_mem(err);
+	int rc = hub_conf_read(a, r, path, &c, err);
+	if (rc)
 		return rc;
-	hub_cfg_keys(&c, config_root_setting(&c.file), file_keys);
-
-	const config_setting_t *list = config_lookup(&c.file, "grounds");
-	const uint32_t n = list ? (uint32_t)config_setting_length(list) : 0;
-	struct hub_ground *row = hub_alloc_array(a, n ? n : 1, sizeof *row);
-	struct hub_map *kinds = hub_map_new(a);
-	if (!row || !kinds)
-		c.no_memory = 1;
-	if (!list)
-		hub_cfg_complain(&c, NULL, NULL, HUB_N("\"%s\" is missing"), "grounds");
-	for (uint32_t i = 0; i < n && !c.no_memory; i++)
-		read_ground(&c, config_setting_get_elem(list, i), &row[i], kinds);
-
-	if ((rc = hub_cfg_close(&c, err)))
-		return rc;
-	*out = (struct hub_grounds){row, n};
-	return HUB_OK;
+	rc = take_file(&l, c, out);
+	if (rc == HUB_FATAL)
+		return hub_fail_mem(err);
+	/* a table with an error in it is no table */
+	rc = hub_report_result(r, err);
+	if (rc)
+		*out = (struct hub_grounds){0};
+	return rc;
 }

@@ -3,8 +3,7 @@
 #ifndef HUB_RELEASE_GROUNDS_H
 #define HUB_RELEASE_GROUNDS_H
 
-#include "base/arena.h"
-#include "base/buf.h"
+#include "conf/conf.h"
 #include "release/gate.h"
 
 struct hub_grounds {
@@ -12,8 +11,8 @@ struct hub_grounds {
 	uint32_t n;
 };
 
-/* All errors go to report (may be NULL) with file:line; err says how many. Lives in the arena. */
-int hub_grounds_load(struct hub_arena *a, const char *path, struct hub_grounds *out,
-		     struct hub_buf *report, struct hub_err *err);
+/* All problems go to the report; HUB_CONF when there is any. The result lives in the arena. */
+int hub_grounds_load(struct hub_arena *a, struct hub_report *r, const char *path,
+		     struct hub_grounds *out, struct hub_err *err);
 
 #endif

@@ -2,28 +2,19 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "plugin/detect.h"
 
 #include <jansson.h>
 
 static const struct {
-	const char *word;
 	enum hub_fclass pclass;
 	int reveals; /* an address, or where the person can be found */
 } spans[] = {
-    [HUB_SPAN_PERSON] = {"PERSON", HUB_C_IDENTIFIER, 0},
-    [HUB_SPAN_ADDRESS] = {"ADDRESS", HUB_C_CONTACT, 1},
-    [HUB_SPAN_PHONE] = {"PHONE", HUB_C_CONTACT, 1},
-    [HUB_SPAN_EMAIL] = {"EMAIL", HUB_C_CONTACT, 1},
-    [HUB_SPAN_BIRTHDATE] = {"BIRTHDATE", HUB_C_QUASI, 0},
-    [HUB_SPAN_IDNUMBER] = {"IDNUMBER", HUB_C_IDENTIFIER, 0},
-    [HUB_SPAN_FACILITY] = {"FACILITY", HUB_C_QUASI, 1},
-    [HUB_SPAN_ORG] = {"ORG", HUB_C_OPERATIONAL, 1},
+    [HUB_SPAN_PERSON] = {HUB_C_IDENTIFIER, 0}, [HUB_SPAN_ADDRESS] = {HUB_C_CONTACT, 1},
+    [HUB_SPAN_PHONE] = {HUB_C_CONTACT, 1},     [HUB_SPAN_EMAIL] = {HUB_C_CONTACT, 1},
+    [HUB_SPAN_BIRTHDATE] = {HUB_C_QUASI, 0},   [HUB_SPAN_IDNUMBER] = {HUB_C_IDENTIFIER, 0},
+    [HUB_SPAN_FACILITY] = {HUB_C_QUASI, 1},    [HUB_SPAN_ORG] = {HUB_C_OPERATIONAL, 1},
 };
-
-const char *hub_span_word(enum hub_span_type type)
-{
-	return spans[type].word;
-}
 
 enum hub_fclass hub_span_class(enum hub_span_type type)
 {
@@ -121,13 +112,10 @@ static int read_offset(const json_t *v, uint32_t max, uint32_t *out)
 static int read_type(const json_t *v, enum hub_span_type *out)
 {
 	const struct hub_str s = {json_string_value(v), json_string_length(v)};
+	const uint32_t type = json_is_string(v) ? hub_span_type(s) : 0;
 
-	for (size_t i = HUB_SPAN_PERSON; json_is_string(v) && i < HUB_COUNT(spans); i++)
-		if (hub_str_is(s, spans[i].word)) {
-			*out = (enum hub_span_type)i;
-			return 0;
-		}
-	return -1;
+	*out = (enum hub_span_type)type;
+	return type > 0 && type < HUB_COUNT(spans) ? 0 : -1;
 }
 
 /* Ids are texts or, of the store, integers. */

@@ -19,9 +19,6 @@ struct hub_mark {
  * must not leave. Strings live in the arena. */
 int hub_marks_read(struct hub_arena *a, struct hub_str json, struct hub_str text,
 		   const struct hub_mark **out, uint32_t *n, struct hub_err *err);
-/* Word of a span type, "PERSON"; static. */
-const char *hub_span_word(enum hub_span_type type);
-
 /* Somebody of whom the case knows more than a name: a person of the store, with everyone of the
  * household and the state of protection. Anyone else is a third party. */
 struct hub_text_person {
