@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/io.h"
+#include "text/address.h"
 #include "text/date.h"
 #include "text/fold.h"
 #include "text/name.h"
@@ -28,6 +29,7 @@ struct answer {
 struct norm {
 	struct hub_arena *arena; /* emptied after each line */
 	struct hub_date_opt date;
+	struct hub_address_opt address;
 	struct answer answer;
 	struct hub_buf out;
 };
@@ -179,6 +181,24 @@ static void run_name(struct norm *n, struct hub_str in)
 	findings(a, p.flags, hub_name_finding);
 }
 
+static void run_address(struct norm *n, struct hub_str in)
+{
+	struct answer *a = &n->answer;
+	struct hub_address p;
+	const enum hub_address_rc rc = hub_address_parse(n->arena, in, &n->address, &p);
+
+	a->ok = rc == HUB_ADDRESS_OK;
+	a->reason = rc == HUB_ADDRESS_NULL ? "null" : p.reason;
+	a->out = p.out;
+	hub_json_field(&a->more, "pref", p.pref);
+	hub_json_field(&a->more, "city", p.city);
+	hub_json_field(&a->more, "town", p.town);
+	hub_json_field(&a->more, "block", p.block);
+	hub_json_field(&a->more, "rest", p.rest);
+	hub_json_int(&a->more, "level", p.level);
+	findings(a, p.flags, hub_address_finding);
+}
+
 static void run_kana(struct norm *n, struct hub_str in)
 {
 	n->answer.out = hub_fold_kana(n->arena, in);
@@ -213,10 +233,10 @@ static const struct kind {
 	void (*run)(struct norm *, struct hub_str);
 	int secret; /* the text itself is never shown */
 } kinds[] = {
-    {"date", run_date, 0},           {"datetime", run_datetime, 0}, {"time", run_time, 0},
-    {"phone", run_phone, 0},         {"postal", run_postal, 0},     {"name", run_name, 0},
-    {"kana", run_kana, 0},           {"width", run_width, 0},       {"mynumber", run_mynumber, 1},
-    {"corporate", run_corporate, 0},
+    {"date", run_date, 0},         {"datetime", run_datetime, 0},   {"time", run_time, 0},
+    {"phone", run_phone, 0},       {"postal", run_postal, 0},       {"name", run_name, 0},
+    {"kana", run_kana, 0},         {"address", run_address, 0},     {"width", run_width, 0},
+    {"mynumber", run_mynumber, 1}, {"corporate", run_corporate, 0},
 };
 
 static const struct kind *find_kind(const char *name)
@@ -343,7 +363,8 @@ static int all_lines(struct hub_cli *cli, struct norm *n, const struct kind *kin
 /* ---- options ---- */
 
 struct texts {
-	const char *era_codes, *excel, *context_year, *two_digit, *min, *max, *overrun, *zero;
+	const char *era_codes, *excel, *context_year, *two_digit, *min, *max, *overrun, *zero,
+	    *city;
 	int noncalendar;
 };
 
@@ -443,6 +464,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"zero", "HOW", &t.zero, NULL, HUB_N("date: 00000000 and its kind: null or refuse")},
 	    {"noncalendar", NULL, NULL, &t.noncalendar,
 	     HUB_N("date: keep February 30 as a month (registry data)")},
+	    {"city", "NAME", &t.city, NULL,
+	     HUB_N("address: prefecture and city in front of addresses that name neither")},
 	    {0}};
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_normalize, args, argc, argv, &operands)))
@@ -461,6 +484,9 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	}
 	if ((rc = date_options(cli, &t, &n.date)))
 		return rc;
+	n.address.infer = 1;
+	if (t.city)
+		n.address.home = hub_str_of(t.city);
 	if (operands == 2 && (rc = hub_open_input(argv[1], &fd, cli->err)))
 		return rc;
 
@@ -482,9 +508,10 @@ const struct hub_cmd hub_cmd_normalize = {
     .name = "normalize",
     .summary = HUB_N("bring dates, phone numbers, addresses, names into one form"),
     .usage = "KIND [FILE] [OPTIONS]",
-    .help = HUB_N("Reads lines from FILE or stdin, writes one JSON line for each.\n"
-		  "KIND: date datetime time phone postal name kana width mynumber corporate\n\n"
-		  "  echo 令和6年7月31日 | tsunagi normalize date\n"
-		  "  tsunagi normalize date birthdays.txt --era-codes registry\n"),
+    .help =
+	HUB_N("Reads lines from FILE or stdin, writes one JSON line for each.\n"
+	      "KIND: date datetime time phone postal address name kana width mynumber corporate\n\n"
+	      "  echo 令和6年7月31日 | tsunagi normalize date\n"
+	      "  tsunagi normalize date birthdays.txt --era-codes registry\n"),
     .run = run,
 };

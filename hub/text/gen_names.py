@@ -20,7 +20,7 @@ APART = {'坂阪', '切功', '堺界', '乙隠', '玄糸', '奴侮', '師帥', '
 def pairs(folder, name):
     for line in open(f'{folder}/cjkvi_{name}-variants.txt', encoding='utf8'):
         p = line.rstrip('\n').split(',')
-        if line[0] != '#' and len(p) == 3 and len(p[0]) == 1 and len(p[2]) == 1:
+        if line[0] != '#' and len(p) == 3 and len(p[0]) == len(p[2]) == 1 and min(p[0], p[2]) >= '\u3400':
             yield p[0], p[2]
 
 
@@ -94,19 +94,29 @@ def main():
         for c in group:
             if c != best:
                 fold[ord(c)] = ord(best)
-    out = ['/* Variant kanji and the character that stands for them in search keys, sorted. Made by',
-           ' * gen_names.py, which names the standards and the rules. */',
+    out = ['/* Variant kanji and the character that stands for them in search keys. Made by gen_names.py,',
+           ' * which names the standards and the rules. name_pages: by the upper byte of the code, 0 = itself,',
+           ' * 0xffff = see the other table;',
+           ' * name_variants_wide: sorted, for what does not fit in 16 bits. */',
            '#ifndef HUB_TEXT_NAME_VARIANTS_H', '#define HUB_TEXT_NAME_VARIANTS_H', '', '#include <stdint.h>', '',
            '/* clang-format off */']
-    small = sorted((a, b) for a, b in fold.items() if a < 0x10000 and b < 0x10000)
+    small = {a: b for a, b in fold.items() if a < 0x10000 and b < 0x10000}
+    small.update((a, 0xffff) for a, b in fold.items() if a < 0x10000 <= b)
     large = sorted((a, b) for a, b in fold.items() if a >= 0x10000 or b >= 0x10000)
-    for title, rows, typ in (('name_variants', small, 'uint16_t'), ('name_variants_wide', large, 'uint32_t')):
-        out.append(f'static const {typ} {title}[][2] = {{')
-        cells = [f'{{0x{a:x},0x{b:x}}},' for a, b in rows]
-        per = 9 if typ == 'uint16_t' else 7
-        out += ['\t' + ''.join(cells[i:i + per]) for i in range(0, len(cells), per)]
-        out.append('};')
-    out += ['/* clang-format on */', '', '#endif']
+    used = sorted({a >> 8 for a in small})
+    out.append(f'static const uint16_t name_pages[{len(used) + 1}][256] = {{\n\t{{0}},')
+    for page in used:
+        cells = [f'[{a & 255}]={b:#x},' for a, b in sorted(small.items()) if a >> 8 == page]
+        out.append(f'\t{{ /* U+{page:02X}xx */')
+        out += ['\t\t' + ''.join(cells[i:i + 8]) for i in range(0, len(cells), 8)]
+        out.append('\t},')
+    out.append('};\nstatic const uint8_t name_page_of[256] = {')
+    cells = [f'[{page:#x}]={i + 1},' for i, page in enumerate(used)]
+    out += ['\t' + ''.join(cells[i:i + 9]) for i in range(0, len(cells), 9)]
+    out.append('};\nstatic const uint32_t name_variants_wide[][2] = {')
+    cells = [f'{{{a:#x},{b:#x}}},' for a, b in large]
+    out += ['\t' + ''.join(cells[i:i + 6]) for i in range(0, len(cells), 6)]
+    out += ['};', '/* clang-format on */', '', '#endif']
     print('\n'.join(out))
     print(len(small), len(large), file=sys.stderr)
 

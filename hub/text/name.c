@@ -6,21 +6,6 @@
 
 #define GETA 0x3013u /* 〓: stands for a character that cannot be read */
 
-static uint32_t find_small(uint16_t c)
-{
-	size_t lo = 0, hi = HUB_COUNT(name_variants);
-
-	while (lo < hi) {
-		const size_t mid = lo + (hi - lo) / 2;
-		if (name_variants[mid][0] < c)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < HUB_COUNT(name_variants) && name_variants[lo][0] == c ? name_variants[lo][1]
-									  : c;
-}
-
 static uint32_t find_wide(uint32_t c)
 {
 	size_t lo = 0, hi = HUB_COUNT(name_variants_wide);
@@ -41,9 +26,11 @@ uint32_t hub_name_fold_char(uint32_t c)
 {
 	if (c < 0x3400)
 		return c;
-	const uint32_t f = c < 0x10000 ? find_small((uint16_t)c) : c;
+	if (c >= 0x10000)
+		return find_wide(c);
+	const uint32_t f = name_pages[name_page_of[c >> 8]][c & 255];
 
-	return f == c ? find_wide(c) : f;
+	return f == 0 ? c : f == 0xffff ? find_wide(c) : f;
 }
 
 /* Signs that stand for a character nobody could enter, and private-use codes. */
