@@ -19,7 +19,7 @@ CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) $(SANFLAGS) -Ihub -Ihub/inclu
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(HUB_PKGS)))$(PKG_CFLAGS)
 LIBS_HUB = $(eval LIBS_HUB := $$(shell pkg-config --libs $$(HUB_PKGS)) -lm -ldl -pthread)$(LIBS_HUB)
 
-HUB_C := $(filter-out hub/main.c,$(filter-out hub/%/test_%,$(wildcard hub/*/*.c)))
+HUB_C := $(foreach f,$(wildcard hub/*/*.c),$(if $(filter test_%,$(notdir $(f))),,$(f)))
 HUB_H := $(wildcard hub/*/*.h hub/include/hub/*.h)
 HUB_O := $(HUB_C:%.c=$(BUILD)/obj/%.o)
 LIBHUB := $(BUILD)/libhub.a
@@ -33,7 +33,7 @@ PLUGIN_SO := $(PLUGINS:%=$(BUILD)/plugins/%.so)
 PO := $(wildcard hub/*/ja.po plugins/*/ja.po)
 MO := $(BUILD)/locale/ja/LC_MESSAGES/tsunagi.mo
 
-.PHONY: all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench
+.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -101,6 +101,18 @@ check: deps-check ## everything: unit, contract, flow, suites, sanitizers, fast 
 	$(Q)$(MAKE) --no-print-directory SAN=1 unit
 	$(Q)BUILD=$(BUILD) SANBUILD=build-san tests/run.sh
 
+# Fuzz targets: clang with libFuzzer, one program per parser; findings stay in build-fuzz/found.
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+fuzz-bin: $(FUZZ)
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIBHUB)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(SANFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBHUB) $(LIBS_HUB)
+
+fuzz: deps-check ## every fuzz target for T seconds (default 20; P=csv: one)
+	$(Q)$(MAKE) --no-print-directory CC=clang-14 BUILD=build-fuzz fuzz-bin \
+		SANFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
+	$(Q)tests/fuzz/run.sh $(or $(T),20) $(P)
+
 lint: deps-check ## formatting, headers that compile alone, banned calls, clang, translations
 	$(Q)MAKE=$(MAKE) tests/lint.sh
 
@@ -117,7 +129,7 @@ install: all ## into PREFIX (default /usr/local)
 	install -m 644 hub/include/hub/plugin.h $(DESTDIR)$(PREFIX)/include/hub/
 
 clean: ## remove what was built
-	rm -rf build build-san
+	rm -rf build build-san build-fuzz build-clang
 
 help: ## this list
 	@echo 'all        build build/bin/tsunagi and build/plugins/*.so'

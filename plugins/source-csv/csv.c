@@ -99,11 +99,11 @@ static int read_number(const char **p, const char *end, uint64_t *out)
 
 static int read_pos(struct csv *c, struct hub_str pos, struct hub_err *err)
 {
-	const char *p = pos.ptr, *end = p + pos.len;
 	uint64_t version, width;
 
 	if (pos.len == 0)
 		return HUB_OK;
+	const char *p = pos.ptr, *end = p + pos.len;
 	if (read_number(&p, end, &version) || version != 1 ||
 	    read_number(&p, end, &c->resume.byte) || read_number(&p, end, &c->resume.row) ||
 	    read_number(&p, end, &c->resume.line) || read_number(&p, end, &width) ||
