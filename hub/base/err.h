@@ -31,8 +31,6 @@ void hub_err_print(FILE *out, const struct hub_err *err);
 
 /* Translation: marks and looks up. hub_tr("...") is what xgettext collects. */
 const char *hub_tr(const char *msgid) __attribute__((format_arg(1)));
-/* Marks a string of a const table for xgettext; it is looked up where it is used. */
-#define HUB_N(msgid) msgid
 /* Call once, before any thread: picks ja or en from TSUNAGI_LANG, LC_ALL, LC_MESSAGES, LANG. */
 void hub_tr_init(const char *locale_dir);
 /* 1 when messages are Japanese. */

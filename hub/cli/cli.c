@@ -10,6 +10,7 @@ static const struct hub_cmd *const commands[] = {
     &hub_cmd_decide,
     &hub_cmd_inspect,
     &hub_cmd_schema,
+    &hub_cmd_plugin,
     &hub_cmd_version,
 };
 

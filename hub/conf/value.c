@@ -17,13 +17,13 @@ const char *hub_option_type(const struct hub_opt *opt)
 {
 	switch (opt->type) {
 	case HUB_KEY_GROUP:
-		return hub_tr("group");
+		return HUB_N("group");
 	case HUB_KEY_LIST:
-		return hub_tr("list");
+		return HUB_N("list");
 	case HUB_KEY_REAL:
-		return hub_tr("number");
+		return HUB_N("number");
 	default:
-		return hub_option_type_known(opt->type) ? hub_tr(type_names[opt->type]) : "?";
+		return hub_option_type_known(opt->type) ? type_names[opt->type] : "?";
 	}
 }
 
@@ -154,7 +154,7 @@ int hub_option_wrong_type(const struct hub_opt *opt, struct hub_err *err)
 	};
 
 	hub_fail(err, HUB_CONF, "option-type", "option \"%s\" is not of type %s", opt->name,
-		 hub_option_type(opt));
+		 hub_tr(hub_option_type(opt)));
 	if (hub_option_type_known(opt->type))
 		hub_hint(err, "Write it like this: %s.", forms[opt->type]);
 	else if (opt->type == HUB_KEY_GROUP)

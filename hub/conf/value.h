@@ -32,7 +32,7 @@ int hub_option_is_near(const char *known, struct hub_str name);
 
 int hub_option_is_text(const struct hub_opt *opt); /* lands as struct hub_str, not as int64_t */
 int hub_option_type_known(uint32_t type);          /* one of enum hub_otype */
-/* "text", "integer", ... for messages and documentation; translated. */
+/* "text", "integer", ... for messages and documentation; still English. */
 const char *hub_option_type(const struct hub_opt *opt);
 /* "1..65535", "1k..10M"; empty without a limit. */
 void hub_option_range(const struct hub_opt *opt, char *out, size_t size);

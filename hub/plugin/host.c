@@ -5,6 +5,8 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "text/encoding.h"
+#include "text/fold.h"
+#include "text/name.h"
 
 #include <stdlib.h>
 
@@ -134,8 +136,14 @@ static int host_decode(struct hub_ctx *ctx, struct hub_batch *b, struct hub_str 
 static int host_fold(struct hub_ctx *ctx, struct hub_batch *b, uint32_t how, struct hub_str in,
 		     struct hub_str *out)
 {
-	(void)how;
-	*out = hub_arena_str(arena_of(ctx, b), in);
+	struct hub_arena *a = arena_of(ctx, b);
+
+	if (how == HUB_FOLD_NAME)
+		*out = hub_name_key(a, in, NULL);
+	else if (how == HUB_FOLD_KANA)
+		*out = hub_fold_kana(a, in);
+	else
+		*out = hub_fold_width(a, in, 0, NULL);
 	return out->ptr ? HUB_OK : HUB_FATAL;
 }
 

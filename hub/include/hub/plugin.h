@@ -280,7 +280,9 @@ struct hub_plugin {
 	.abi_major = HUB_ABI_MAJOR, .abi_minor = HUB_ABI_MINOR, .size = sizeof(struct hub_plugin)
 #define HUB_FAIL(host, err, rc, code, ...) \
 	((host)->fail)((err), (rc), (code), __FILE__, __LINE__, __VA_ARGS__)
-#define HUB_EXPORT __attribute__((visibility("default")))
+/* Marks a text of a table (help, summary) for translation; the hub looks it up where it shows it. */
+#define HUB_N(msgid) msgid
+#define HUB_EXPORT   __attribute__((visibility("default")))
 
 /* The only exported symbol. Index 0, 1, ... ; NULL ends. The result is static. */
 HUB_EXPORT const struct hub_plugin *hub_plugin_get(uint32_t index);
