@@ -201,7 +201,7 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 		const struct hub_mark *m = &marks[i];
 		const struct hub_answer a = hub_text_decide_mark(q, r->whole, m);
 		const enum hub_show by_class =
-		    hub_view_of(j->view, hub_span_class(m->type), a.decision);
+		    hub_view_of(j->view, j->view->by_class[hub_span_class(m->type)], a.decision);
 		/* ORG is open unless it must be withheld (design §12) */
 		const enum hub_show limit = m->type == HUB_SPAN_ORG ? HUB_SHOW_AS_IS : most;
 
@@ -222,7 +222,7 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 }
 
 int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str marks_json,
-		    const struct hub_field *field, const struct hub_text_question *q,
+		    const struct hub_view_field *field, const struct hub_text_question *q,
 		    const struct hub_view *view, struct hub_cast *cast, struct hub_buf *out,
 		    struct hub_rendered *result, struct hub_err *err)
 {
@@ -233,7 +233,7 @@ int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str mar
 
 	*result = (struct hub_rendered){.whole = hub_text_decide(q)};
 	result->confirm = result->whole.confirm;
-	const enum hub_show most = hub_view_of(view, field->pclass, result->whole.decision);
+	const enum hub_show most = hub_view_of(view, field->show, result->whole.decision);
 	if (most == HUB_SHOW_WITHHELD)
 		return HUB_OK;
 	if ((rc = hub_marks_read(a, marks_json, text, &read, &n, err))) {

@@ -28,10 +28,10 @@ struct hub_rendered {
 	int confirm;
 };
 
-/* Decides and renders one text; field is its schema field. Nothing is added to out when the whole text
+/* Decides and renders one text; field is its field in the profile. Nothing is added to out when the whole text
  * is withheld (by the gate, by the profile, or because its spans are broken: then rc < 0). */
 int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str marks_json,
-		    const struct hub_field *field, const struct hub_text_question *q,
+		    const struct hub_view_field *field, const struct hub_text_question *q,
 		    const struct hub_view *view, struct hub_cast *cast, struct hub_buf *out,
 		    struct hub_rendered *result, struct hub_err *err);
 

@@ -288,13 +288,14 @@ static const char *render(const struct scene *s, const char *text, const char *m
 	struct hub_err err = {0};
 	struct hub_buf out;
 	struct hub_cast *cast = hub_cast_new(arena, KEY_A, HUB_STR("C1"), relations());
-	const struct hub_field *field = hub_schema_path(schema, HUB_STR("activity.body"));
+	const struct hub_view_field field = {hub_schema_path(schema, HUB_STR("activity.body")),
+					     s->view.by_class[HUB_C_NARRATIVE]};
 
-	assert_non_null(field);
+	assert_non_null(field.field);
 	assert_int_equal(hub_cast_add(cast, HUB_STR("1"), HUB_STR("本人")), 0);
 	assert_int_equal(hub_cast_add(cast, HUB_STR("2"), HUB_STR("母")), 0);
 	hub_buf_init(&out, 1 << 16);
-	const int rc = hub_text_render(arena, hub_str_of(text), hub_str_of(marks), field, &s->q,
+	const int rc = hub_text_render(arena, hub_str_of(text), hub_str_of(marks), &field, &s->q,
 				       &s->view, cast, &out, &last, &err);
 	const char *copy = hub_arena_cstr(arena, hub_buf_text(&out));
 	hub_buf_free(&out);

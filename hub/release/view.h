@@ -22,18 +22,27 @@ struct hub_view {
 	int32_t day;          /* ages are counted on this day */
 };
 
+/* A field of a profile, and how it is shown when the gate allows it. */
+struct hub_view_field {
+	const struct hub_field *field;
+	enum hub_show show;
+};
+
+/* Words of profiles: "as_is", "masked", ...; static. */
+const char *hub_show_name(enum hub_show show);
+
 static inline enum hub_show hub_show_stricter(enum hub_show a, enum hub_show b)
 {
 	return a < b ? a : b;
 }
 
-static inline enum hub_show hub_view_of(const struct hub_view *v, enum hub_fclass pclass,
+/* show: of a class or field when the gate allows it. */
+static inline enum hub_show hub_view_of(const struct hub_view *v, enum hub_show show,
 					enum hub_decision d)
 {
 	if (d == HUB_WITHHOLD)
 		return HUB_SHOW_WITHHELD;
-	const enum hub_show s = v->by_class[pclass];
-	return d == HUB_ALLOW ? s : hub_show_stricter(s, v->masked);
+	return d == HUB_ALLOW ? show : hub_show_stricter(show, v->masked);
 }
 
 #endif

@@ -1,0 +1,98 @@
+/* What a change of a profile means, in words: approval is given to these lines. */
+#include "release/profile.h"
+
+#include "base/err.h"
+#include "base/str.h"
+
+/* "key value" of one line. */
+static int next_line(struct hub_str *rest, struct hub_str *key, struct hub_str *value)
+{
+	struct hub_str line;
+
+	if (!hub_str_next(rest, '\n', &line) || line.len == 0)
+		return 0;
+	hub_str_next(&line, ' ', key);
+	*value = line;
+	return 1;
+}
+
+/* Value of a key in a canon; 0 when it has none. */
+static int find(struct hub_str canon, struct hub_str key, struct hub_str *value)
+{
+	struct hub_str k;
+
+	while (next_line(&canon, &k, value))
+		if (hub_str_eq(k, key))
+			return 1;
+	return 0;
+}
+
+static const char *way(struct hub_str word)
+{
+	static const struct {
+		const char *word, *text;
+	} ways[] = {{"as_is", HUB_N("as it is")},
+		    {"masked", HUB_N("masked")},
+		    {"pseudonym", HUB_N("under a pseudonym")},
+		    {"generalised", HUB_N("generalised")},
+		    {"withheld", HUB_N("not at all")}};
+
+	for (size_t i = 0; i < HUB_COUNT(ways); i++)
+		if (hub_str_is(word, ways[i].word))
+			return hub_tr(ways[i].text);
+	return "?";
+}
+
+/* "支援経過 内容" for activity.body; the key itself when the schema has lost it. */
+static void put_label(struct hub_buf *out, const struct hub_schema *schema, struct hub_str key)
+{
+	const struct hub_field *f = hub_schema_path(schema, key);
+
+	if (f)
+		hub_buf_printf(out, "%.*s %.*s", HUB_FMT(f->entity->label), HUB_FMT(f->label));
+	else
+		hub_buf_str(out, key);
+}
+
+static int is_field(struct hub_str key)
+{
+	return hub_str_find(key, HUB_STR("."), 0) != (size_t)-1 &&
+	       !hub_str_starts(key, HUB_STR("class."));
+}
+
+static void put_change(struct hub_buf *out, const struct hub_schema *schema, struct hub_str key,
+		       struct hub_str before, struct hub_str after)
+{
+	if (!is_field(key)) {
+		hub_buf_printf(out, hub_tr("%.*s: %.*s (was %.*s)"), HUB_FMT(key), HUB_FMT(after),
+			       HUB_FMT(before));
+	} else {
+		put_label(out, schema, key);
+		hub_buf_printf(out, hub_tr(": now shown %s (was %s)"), way(after), way(before));
+	}
+	hub_buf_putc(out, '\n');
+}
+
+unsigned hub_profile_changes(const struct hub_profile *p, struct hub_str earlier,
+			     const struct hub_schema *schema, struct hub_buf *out)
+{
+	const struct hub_str gone = HUB_STR("withheld");
+	struct hub_str rest = p->canon, key, now, before;
+	unsigned n = 0;
+
+	while (next_line(&rest, &key, &now)) {
+		if (!find(earlier, key, &before))
+			before = is_field(key) ? gone : HUB_STR("-");
+		if (hub_str_eq(now, before))
+			continue;
+		put_change(out, schema, key, before, now);
+		n++;
+	}
+	for (rest = earlier; next_line(&rest, &key, &before);) {
+		if (!is_field(key) || find(p->canon, key, &now))
+			continue;
+		put_change(out, schema, key, before, gone);
+		n++;
+	}
+	return n;
+}
