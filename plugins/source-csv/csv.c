@@ -162,6 +162,7 @@ static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 	c->at = (struct place){.row = 1, .line = 1};
 	c->skip = k->skip;
 	c->want = (size_t)k->batch_bytes;
+	c->usual_rows = 255;
 	c->max_window = (size_t)(k->field_limit + k->batch_bytes);
 	c->width = (uint32_t)k->columns;
 	set_dialect(c, k);
@@ -261,6 +262,7 @@ static int csv_next(void *self, struct hub_batch *b, struct hub_err *err)
 	} while (f.rows == 0 && !c->lost);
 	if ((rc = c->host->rows(c->ctx, b, f.rows)))
 		return csv_no_memory(c, err);
+	c->usual_rows = f.rows;
 	b->encoding = decode_name(&c->dec);
 	return write_pos(c, b, err);
 }

@@ -73,7 +73,7 @@ static int begin(struct decoder *d, const struct window *w, size_t *skip, struct
 	d->first_done = 1;
 	if ((rc = refuse_foreign(d, w, err)))
 		return rc;
-	const char *mark = host->encoding(w->base, w->len, &bom);
+	const char *mark = host->encoding(w->base, w->len < 16 ? w->len : 16, &bom);
 	*skip = bom;
 	if (given)
 		d->name = d->wish;

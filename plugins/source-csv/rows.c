@@ -57,7 +57,7 @@ static int new_row(struct fill *f, size_t stop, size_t end, uint32_t *row, struc
 
 	if (f->rows == f->cap) {
 		const uint32_t most = (uint32_t)c->conf.batch_rows;
-		uint32_t cap = f->cap ? f->cap * 2 : 256;
+		uint32_t cap = f->cap ? f->cap * 2 : c->usual_rows + 1;
 		cap = cap < most ? cap : most;
 		if (c->host->rows(c->ctx, b, cap))
 			return csv_no_memory(c, err);

@@ -37,6 +37,7 @@ struct csv {
 	int ends_known;      /* whether a bare CR ends records is decided */
 	int seen;            /* the file is not empty */
 	size_t want;         /* size of the next window */
+	uint32_t usual_rows; /* of a batch: room for them is made at once */
 	size_t max_window;   /* a record that needs more is refused */
 	struct place at;     /* next record */
 	struct place resume; /* go there when the header is known again */

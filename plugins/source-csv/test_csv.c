@@ -266,6 +266,36 @@ static void test_bad_position(void **state)
 	reader_close(&r);
 }
 
+/* Allocation k fails, for k = 1.. until everything passes: always an error, never a crash, and what
+ * was delivered before is right. */
+static void test_every_allocation_failing(void **state)
+{
+	static const char text[] = "\xff\xfe"
+				   "a\0,\0b\0\n\0c\0,\0\"\0d\0\"\0\"\0\"\0\n\0x\0\n\0";
+	static const char *const options[] = {"header=1", "batch_bytes=64k", NULL};
+	char path[32];
+	(void)state;
+
+	write_temp(path, text, sizeof text - 1);
+	for (unsigned long k = 1;; k++) {
+		struct reader r;
+		int rc = reader_open(&r, path, (struct hub_str){0}, options);
+		const int opened = rc;
+		(void)hub_fault_arm(k);
+		while (rc == HUB_OK)
+			rc = reader_next(&r);
+		(void)hub_fault_arm(0);
+		assert_int_equal(opened, HUB_OK);
+		if (rc != HUB_END)
+			assert_string_equal(r.err.code, "out-of-memory");
+		reader_close(&r);
+		if (rc == HUB_END)
+			break;
+		assert_true(k < 1000);
+	}
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +313,7 @@ int main(void)
 	    cmocka_unit_test(test_huge_field),
 	    cmocka_unit_test(test_changed_while_reading),
 	    cmocka_unit_test(test_bad_position),
+	    cmocka_unit_test(test_every_allocation_failing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
