@@ -106,6 +106,19 @@ static void read_field(struct hub_load *l, const config_setting_t *at, struct hu
 	name_columns(l, f);
 }
 
+/* The shipped label stays a spelling when a site writes another one. */
+static void keep_label(struct hub_load *l, struct hub_field *f, struct hub_str label)
+{
+	struct hub_str *all = hub_load_array(l, f->n_aliases + 1, sizeof *all);
+
+	if (!all || hub_str_eq(f->label, label))
+		return;
+	if (f->n_aliases)
+		memcpy(all, f->aliases, f->n_aliases * sizeof *all);
+	all[f->n_aliases++] = label;
+	f->aliases = all;
+}
+
 /* A local file may correct a known field's label and flags and add spellings; nothing else. */
 static void amend_field(struct hub_load *l, const config_setting_t *at, struct hub_field *f)
 {
@@ -113,8 +126,11 @@ static void amend_field(struct hub_load *l, const config_setting_t *at, struct h
 	    "label",           "aliases",     "required", "national_report",
 	    "reveals_address", "third_party", NULL};
 
+	const struct hub_str label = f->label;
+
 	hub_load_keys(l, at, keys);
 	read_field_common(l, at, f);
+	keep_label(l, f, label);
 }
 
 static void read_fields(struct hub_load *l, const config_setting_t *group, struct hub_entity *e,

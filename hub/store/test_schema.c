@@ -375,6 +375,13 @@ static void test_local(void **state)
 		    HUB_FF_NATIONAL);
 	assert_false(hub_schema_path(s, HUB_STR("assessment.tax_status"))->flags & HUB_FF_NATIONAL);
 
+	assert_int_equal(
+	    load("entities: { person: { fields: { name: { label = \"お客様氏名\"; }; }; }; };\n", 1,
+		 &s),
+	    0);
+	assert_str(hub_schema_alias(s, HUB_STR("お客様氏名"))->field->name, "name");
+	assert_str(hub_schema_alias(s, HUB_STR("氏名"))->field->name, "name");
+
 	/* a site may not make the schema less safe */
 	assert_int_equal(
 	    load("entities: { person: { fields: {\n"
