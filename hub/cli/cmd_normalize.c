@@ -9,6 +9,7 @@
 #include "text/date.h"
 #include "text/fold.h"
 #include "text/name.h"
+#include "text/number.h"
 #include "text/phone.h"
 #include "text/postal.h"
 
@@ -199,6 +200,22 @@ static void run_address(struct norm *n, struct hub_str in)
 	findings(a, p.flags, hub_address_finding);
 }
 
+static void run_number(struct norm *n, struct hub_str in)
+{
+	struct answer *a = &n->answer;
+	struct hub_number p;
+	const enum hub_number_rc rc = hub_number_parse(in, &p);
+
+	a->ok = rc == HUB_NUMBER_OK;
+	a->reason = rc == HUB_NUMBER_NULL ? "null" : p.reason;
+	if (!a->ok)
+		return;
+	set_out(a, p.text);
+	if (p.unit.len)
+		hub_json_field(&a->more, "unit", p.unit);
+	findings(a, p.flags, hub_number_finding);
+}
+
 static void run_kana(struct norm *n, struct hub_str in)
 {
 	n->answer.out = hub_fold_kana(n->arena, in);
@@ -233,10 +250,10 @@ static const struct kind {
 	void (*run)(struct norm *, struct hub_str);
 	int secret; /* the text itself is never shown */
 } kinds[] = {
-    {"date", run_date, 0},         {"datetime", run_datetime, 0},   {"time", run_time, 0},
-    {"phone", run_phone, 0},       {"postal", run_postal, 0},       {"name", run_name, 0},
-    {"kana", run_kana, 0},         {"address", run_address, 0},     {"width", run_width, 0},
-    {"mynumber", run_mynumber, 1}, {"corporate", run_corporate, 0},
+    {"date", run_date, 0},   {"datetime", run_datetime, 0}, {"time", run_time, 0},
+    {"phone", run_phone, 0}, {"postal", run_postal, 0},     {"name", run_name, 0},
+    {"kana", run_kana, 0},   {"number", run_number, 0},     {"address", run_address, 0},
+    {"width", run_width, 0}, {"mynumber", run_mynumber, 1}, {"corporate", run_corporate, 0},
 };
 
 static const struct kind *find_kind(const char *name)
@@ -508,10 +525,10 @@ const struct hub_cmd hub_cmd_normalize = {
     .name = "normalize",
     .summary = HUB_N("bring dates, phone numbers, addresses, names into one form"),
     .usage = "KIND [FILE] [OPTIONS]",
-    .help =
-	HUB_N("Reads lines from FILE or stdin, writes one JSON line for each.\n"
-	      "KIND: date datetime time phone postal address name kana width mynumber corporate\n\n"
-	      "  echo 令和6年7月31日 | tsunagi normalize date\n"
-	      "  tsunagi normalize date birthdays.txt --era-codes registry\n"),
+    .help = HUB_N("Reads lines from FILE or stdin, writes one JSON line for each.\n"
+		  "KIND: date datetime time phone postal address number name kana width mynumber "
+		  "corporate\n\n"
+		  "  echo 令和6年7月31日 | tsunagi normalize date\n"
+		  "  tsunagi normalize date birthdays.txt --era-codes registry\n"),
     .run = run,
 };

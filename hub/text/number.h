@@ -1,0 +1,26 @@
+/* Numbers as people write them in cells: full width, commas, 漢数字, 大字, 1億2千万, 3.5万円,
+ * △500. Exact decimal text comes out, no floating point. Pure, no allocation. */
+#ifndef HUB_TEXT_NUMBER_H
+#define HUB_TEXT_NUMBER_H
+
+#include "base/str.h"
+
+enum hub_number_rc { HUB_NUMBER_OK = 0, HUB_NUMBER_NULL = 1, HUB_NUMBER_INVALID = -1 };
+
+enum hub_number_flag {
+	HUB_NUMBER_ABOUT = 1, /* 約, 程度, 強, 弱 */
+	HUB_NUMBER_ZEROS = 2, /* leading zeros were dropped */
+};
+
+struct hub_number {
+	char text[40]; /* -1234.5 */
+	struct hub_str
+	    unit; /* 円, 人, 歳 ... as written, part of the text given in; may be empty */
+	unsigned flags;
+	const char *reason; /* stable code when invalid */
+};
+
+enum hub_number_rc hub_number_parse(struct hub_str text, struct hub_number *out);
+const char *hub_number_finding(unsigned flags, unsigned n);
+
+#endif
