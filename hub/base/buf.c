@@ -98,7 +98,8 @@ void hub_json_str(struct hub_buf *b, struct hub_str s)
 		else
 			hub_buf_printf(b, "\\u%04x", c);
 	}
-	hub_buf_add(b, s.ptr + from, s.len - from);
+	if (from < s.len) /* s.ptr may be NULL when it is empty */
+		hub_buf_add(b, s.ptr + from, s.len - from);
 	hub_buf_putc(b, '"');
 }
 

@@ -251,6 +251,7 @@ enum hub_date_rc hub_time_parse(struct hub_str text, int32_t *seconds, const cha
 
 /* ---- the date itself ---- */
 
+/* Passes spaces and one separator; was there one? */
 static int separator(struct cur *c)
 {
 	spaces(c);
@@ -259,7 +260,7 @@ static int separator(struct cur *c)
 		spaces(c);
 		return 1;
 	}
-	return c->p[-1] == ' ';
+	return 0;
 }
 
 static enum hub_era read_era(struct cur *c)
@@ -333,10 +334,9 @@ static int month_and_day(struct cur *c, struct parts *d)
 		const unsigned char *mark = c->p;
 		const int sep = separator(c);
 		if (!is_digit(*c->p)) {
-			const int hard = sep && c->p > mark && c->p[-1] != ' ';
-			if (hard && !(*c->p >= DS_SPRING && *c->p <= DS_WINTER))
+			if (sep && !(*c->p >= DS_SPRING && *c->p <= DS_WINTER))
 				return fail(c, "not-a-date");
-			if (!hard)
+			if (!sep)
 				c->p = mark;
 			return 0;
 		}
