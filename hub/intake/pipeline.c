@@ -242,6 +242,36 @@ static void tell(const struct hub_intake *in, struct hub_intake_result *res,
 	}
 }
 
+/* The store wants some unchanged records mapped after all (rare): here, with findings of its own, since
+ * those of the chunk were counted when a worker mapped it. */
+static int map_again(struct line *l, struct slot *s, struct hub_err *err)
+{
+	struct hub_findings *f = hub_findings_new(s->arena);
+	struct hub_detect *d = NULL;
+
+	if (!f)
+		return hub_fail_mem(err);
+	int rc = hub_map_rows(l->bound, s->batch, &s->chunk, f, err);
+	if (!rc)
+		rc = hub_detect_open(l->in->plugins, NULL, &d, err);
+	if (!rc)
+		rc = hub_detect_rows(d, l->in->spec.mapping, &s->chunk, err);
+	if (d)
+		hub_detect_close(d);
+	return rc;
+}
+
+static int write_chunk(struct line *l, struct hub_store *store, struct hub_intake_result *res,
+		       struct slot *s, struct hub_err *err)
+{
+	int rc;
+
+	while ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)) == HUB_IDLE)
+		if ((rc = map_again(l, s, err)))
+			return rc;
+	return rc;
+}
+
 static int write_all(struct line *l, struct hub_store *store, struct hub_intake_result *res,
 		     uint64_t seq, struct hub_err *err)
 {
@@ -256,7 +286,7 @@ static int write_all(struct line *l, struct hub_store *store, struct hub_intake_
 			return err->rc;
 		}
 		struct slot *s = slot_of(l, seq);
-		if ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)))
+		if ((rc = write_chunk(l, store, res, s, err)))
 			return rc;
 		tell(in, res, &s->chunk, t0, &told);
 		set_state(l, s, SLOT_FREE);
@@ -539,7 +569,7 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	if (!rc)
 		rc = bind_header(a, &l, res, &empty, err);
 	if (!rc)
-		rc = hub_run_begin(store, &in.spec, &res->run, err);
+		rc = hub_run_begin(store, &in.spec, &res->run, &res->counts, err);
 	if (!rc && !res->run.unchanged)
 		rc = run_line(a, store, &l, res, empty, err);
 	if (l.source)

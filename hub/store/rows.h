@@ -20,7 +20,10 @@ enum hub_shared { HUB_OWNED = 0, HUB_SHARED_LAST, HUB_SHARED_FIRST, HUB_SHARED_L
 
 #define HUB_NO_BLOCK UINT32_MAX
 
-/* Rows of one mapping block (one target entity) in one chunk. */
+/* Rows of one mapping block (one target entity) in one chunk. A row of an identified entity whose key
+ * cell is VALUE is a shared row, decided once per run and key; every other row belongs to its record
+ * alone (at most 256 rows of one entity per record). In a shared row an ABSENT cell leaves what is
+ * stored, a NULL cell empties it. */
 struct hub_rows {
 	const struct hub_entity *entity;
 	uint32_t block; /* number of the mapping block, for findings and explain */
@@ -39,6 +42,9 @@ struct hub_rows {
 	uint32_t *own_block;
 	struct hub_vec *spans; /* cols; set by detection for NARRATIVE fields (cell NULL: none) */
 	struct hub_str *scan;  /* n: with what its texts were scanned; NULL before detection */
+	/* n: person blocks, for linking: 64 bits over name key and birth date of full precision; 0 when
+	 * either is not known. NULL: not computed. */
+	uint64_t *match;
 };
 
 /* What became of a source record. The counts of a run are the counts of these. */
@@ -71,6 +77,12 @@ struct hub_chunk {
 	struct hub_str *column; /* n: column that caused the reject, may be empty */
 	struct hub_rows *rows;  /* blocks; rows of records whose fate is not OPEN are left out */
 	uint32_t blocks;
+	/* Findings of the run up to and with this chunk (JSON), so that a resumed run still has those of
+	 * its first part; may be empty. */
+	struct hub_str findings;
+	/* Set by hub_chunk_classify for records that are SAME; NULL when it was not asked. */
+	int64_t *record_id;
+	struct hub_str *refs;
 };
 
 #endif

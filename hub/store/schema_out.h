@@ -11,10 +11,11 @@ enum hub_dialect { HUB_SQLITE = 1, HUB_POSTGRES };
 /* Longest derived text: the SQL of all tables is about 60 KB, the reference about 300 KB. */
 enum { HUB_SCHEMA_OUT_MAX = 16 << 20 };
 
-/* CREATE TABLE cc_<entity>, then its indexes: by record, by (system_id, key) when identified, by
+/* CREATE TABLE cc_<entity>, then its indexes: by (system_id, key) when identified, by
  * subject, case and household (the gate and the rescan of texts ask for all rows of a person or a
  * case, and for everybody of a household).
- * Columns: id, record_id, [system_id, key], fields with their spans, [scan], state, local. */
+ * Columns: id, record_id, [system_id, key], fields with their spans, [scan], state, local, [match] (store/tables.h says what
+ * they mean). */
 void hub_schema_sql_table(const struct hub_entity *e, enum hub_dialect d, struct hub_buf *out);
 void hub_schema_sql(const struct hub_schema *s, enum hub_dialect d, struct hub_buf *out);
 /* INTEGER or TEXT (BIGINT or TEXT) of a field's column. */

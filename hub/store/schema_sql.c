@@ -40,7 +40,7 @@ static int next_column(struct walk *w, struct column *c)
 {
 	static const struct column head[] = {
 	    {{"id", 2}, NULL, 1, " PRIMARY KEY"},
-	    {{"record_id", 9}, NULL, 1, " NOT NULL"},
+	    {{"record_id", 9}, NULL, 1, ""}, /* null: only referred to so far */
 	    {{"system_id", 9}, NULL, 1, ""},
 	    {{"key", 3}, NULL, 0, ""},
 	};
@@ -48,6 +48,7 @@ static int next_column(struct walk *w, struct column *c)
 	    {{"scan", 4}, NULL, 0, ""},
 	    {{"state", 5}, NULL, 0, ""},
 	    {{"local", 5}, NULL, 0, ""},
+	    {{"match", 5}, NULL, 1, ""}, /* persons only, for linking */
 	};
 	const uint32_t heads = w->e->identified ? 4 : 2;
 
@@ -69,7 +70,8 @@ static int next_column(struct walk *w, struct column *c)
 		return 1;
 	}
 	const uint32_t rest = at - heads - w->e->count + (w->e->narratives ? 0 : 1);
-	if (rest >= HUB_COUNT(tail))
+	const uint32_t tails = w->e->subject == HUB_SUBJECT_SELF ? 4 : 3;
+	if (rest >= tails)
 		return 0;
 	*c = tail[rest];
 	return 1;
@@ -100,7 +102,6 @@ void hub_schema_sql_table(const struct hub_entity *e, enum hub_dialect d, struct
 			       sql_type(c.integer, d), c.extra);
 	hub_buf_puts(out, d == HUB_SQLITE ? "\n) STRICT;\n" : "\n);\n");
 
-	put_index(e, "record_id", out);
 	if (e->identified)
 		put_key_index(e, out);
 	if (e->subject_ref)

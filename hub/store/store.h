@@ -13,10 +13,17 @@
 struct hub_store;
 struct hub_db;
 
-enum hub_open { HUB_OPEN_CREATE = 1, HUB_OPEN_READONLY = 2 };
+enum hub_open {
+	HUB_OPEN_CREATE = 1,
+	HUB_OPEN_READONLY = 2,
+	HUB_OPEN_DRY =
+	    4, /* for dry runs: nothing is written; a store that is not there reads as empty */
+	HUB_OPEN_ANY_SCHEMA = 8, /* for schema apply and doctor: another schema hash is no error */
+};
 
 /* url: "sqlite:PATH". Runs numbered migrations, then compares the entity columns with the schema: an
- * empty store gets them, another schema hash stops with a hint at `tsunagi schema apply`. */
+ * empty store gets them, another schema hash stops with a hint at `tsunagi schema apply`. The store
+ * lives in the arena, but is closed with hub_store_close. */
 int hub_store_open(struct hub_arena *a, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out, struct hub_err *err);
 void hub_store_close(struct hub_store *s);
@@ -28,6 +35,11 @@ static inline void hub_auto_store(struct hub_store **s)
 const struct hub_schema *hub_store_schema(const struct hub_store *s);
 /* The connection, for SQL of the rooms above that has no function of its own (store/db.h). */
 struct hub_db *hub_store_db(struct hub_store *s);
+/* Physical tables of the entities (store/tables.h). */
+const struct hub_tables *hub_store_tables(const struct hub_store *s);
+/* Brings the entity tables to the schema: adds tables and columns, renames by `was`, never drops. One
+ * line per change goes to report (may be NULL). */
+int hub_store_schema_apply(struct hub_store *s, struct hub_buf *report, struct hub_err *err);
 
 /* --- runs ------------------------------------------------------------------------------------- */
 
@@ -64,32 +76,44 @@ struct hub_run {
 	uint64_t next_seq;  /* first chunk that is not in the ledger */
 	int unchanged;      /* the same content is already in the store: nothing to do */
 	int64_t same_as;    /* the run that brought it */
-	void *state;        /* the store's own */
+	int resumed;
+	struct hub_str findings;  /* of the part before, when resumed */
+	struct hub_writer *state; /* the store's own */
 };
-
-/* Begins or resumes. Takes the lock of the feed: another live run -> HUB_LOCKED. An interrupted run
- * with another mapping -> HUB_REFUSED with the offer to finish or undo. */
-int hub_run_begin(struct hub_store *s, const struct hub_run_spec *spec, struct hub_run *run,
-		  struct hub_err *err);
 
 /* Numbers of a run; all that `report`, `status` and the count sheet print comes from here. */
 struct hub_entity_count {
-	uint64_t produced, inserted, updated, same, repeated;
+	uint64_t produced; /* = inserted + updated + same + repeated */
+	uint64_t inserted, updated, same, repeated;
+	uint64_t removed; /* rows that a changed record does not have any more */
 };
 struct hub_counts {
 	uint64_t read; /* records, without header and title lines */
 	uint64_t fate[HUB_FATES];
-	uint64_t vanished, left_by_mapping;
+	uint64_t vanished;
+	uint64_t left_by_mapping; /* rows that the changed mapping does not produce any more */
 	uint64_t gaiji, banned_columns, banned_numbers;
 	struct hub_entity_count *entity; /* one per schema entity; the caller's memory */
 };
 
+/* Begins or resumes; run is zeroed by the caller. Takes the lock of the feed: another live run ->
+ * HUB_LOCKED. An interrupted run with another mapping -> HUB_REFUSED with the offer to finish or undo.
+ * counts (its entity array set by the caller): what the part before has counted, zero for a new run. When run->unchanged is
+ * set there is nothing to do and no run to end. run->state and its strings live until hub_run_end. */
+int hub_run_begin(struct hub_store *s, const struct hub_run_spec *spec, struct hub_run *run,
+		  struct hub_counts *counts, struct hub_err *err);
+
 /* Tells which records of a chunk are already in the store with an equal hash (fate SAME); the rest
- * stays OPEN. Reads only; may run on another connection than the writer's. */
+ * stays OPEN. Reads only; may run on another connection than the writer's, ahead of it. */
 int hub_chunk_classify(struct hub_store *s, const struct hub_run *run, struct hub_chunk *c,
 		       struct hub_err *err);
 /* Writes one chunk in one transaction: records, entity rows, history, rejects, ledger, position, counts.
- * Decides repeats and new/changed; sets every fate. In a dry run decides the same and writes nothing. */
+ * Chunks come in the order of the source. Decides repeats and new/changed; sets every fate and adds to
+ * counts (gaiji and banned_* are the caller's: set them before, they are kept with the chunk). In a dry
+ * run decides the same and writes nothing.
+ *
+ * HUB_IDLE: nothing was written; some records that were SAME have a say about a shared row that this run
+ * changed. Their fate is OPEN again: map the chunk's rows anew (hub_map_rows) and call again. */
 int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *c,
 		    struct hub_counts *counts, struct hub_err *err);
 /* After the last chunk: vanished records, final counts, state, full sync. findings: JSON text that the

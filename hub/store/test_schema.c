@@ -416,6 +416,8 @@ static size_t columns_of(const struct hub_schema *s, struct hub_have *have, cons
 		}
 		if (e->narratives)
 			have[n++] = (struct hub_have){table, HUB_STR("scan")};
+		if (e->subject == HUB_SUBJECT_SELF)
+			have[n++] = (struct hub_have){table, HUB_STR("match")};
 		for (uint32_t k = 0; k < e->count; k++) {
 			const struct hub_field *f = &e->fields[k];
 
@@ -467,10 +469,10 @@ static void test_diff(void **state)
 			      0, &s),
 			 0);
 	const struct hub_str t = HUB_STR("cc_person");
-	const struct hub_have old[] = {{t, HUB_STR("id")},     {t, HUB_STR("record_id")},
-				       {t, HUB_STR("note")},   {t, HUB_STR("note_spans")},
-				       {t, HUB_STR("pal_id")}, {t, HUB_STR("scan")},
-				       {t, HUB_STR("state")},  {t, HUB_STR("local")}};
+	const struct hub_have old[] = {
+	    {t, HUB_STR("id")},         {t, HUB_STR("record_id")}, {t, HUB_STR("note")},
+	    {t, HUB_STR("note_spans")}, {t, HUB_STR("pal_id")},    {t, HUB_STR("scan")},
+	    {t, HUB_STR("state")},      {t, HUB_STR("local")},     {t, HUB_STR("match")}};
 	assert_int_equal(hub_schema_diff(fx.arena, s, old, HUB_COUNT(old), &c, &changes), 0);
 	assert_int_equal(changes, 3);
 	hub_buf_reset(&fx.report);

@@ -1,0 +1,188 @@
+/* The one internal driver interface of the store: SQLite now (db_sqlite.c), PostgreSQL later.
+ *
+ * Ordinary statements are portable SQL with ? placeholders and go through hub_db_run/hub_db_query.
+ * What a driver must do in its own way are the bulk operations at chunk level: `insert` (rows given
+ * column by column: COPY), `records` (keys and hashes of a chunk against the record table: staging
+ * and one deciding statement) and `find` (keys of shared rows). A struct hub_db is one connection and
+ * belongs to one thread at a time. */
+#ifndef HUB_STORE_DB_H
+#define HUB_STORE_DB_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/str.h"
+#include "store/schema_out.h"
+
+struct hub_db;
+struct hub_query; /* a running statement; cached by its text in the connection */
+
+enum hub_dbtype { HUB_DB_NULL = 0, HUB_DB_INT, HUB_DB_TEXT, HUB_DB_BLOB };
+
+/* One value. s is borrowed. */
+struct hub_dbval {
+	enum hub_dbtype type;
+	int64_t i;
+	struct hub_str s;
+};
+
+/* One column of a bulk insert. */
+enum hub_dbcol_kind {
+	HUB_COL_INT,      /* num[r] */
+	HUB_COL_REF,      /* num[r], 0 = null */
+	HUB_COL_TEXT,     /* text[r]; null when ptr is NULL, or when cell is given and not VALUE */
+	HUB_COL_TEXT_INT, /* an integer in text[r]; null rules of TEXT */
+	HUB_COL_BLOB,     /* text[r], null when ptr is NULL */
+	HUB_COL_SAME_INT, /* num[0] for every row */
+	HUB_COL_VAL,      /* val[r] */
+};
+struct hub_dbcol {
+	enum hub_dbcol_kind kind;
+	const int64_t *num;
+	const uint8_t *cell;
+	const struct hub_str *text;
+	const struct hub_dbval *const *val; /* VAL: val[r][at] */
+	uint32_t at;
+};
+/* Rows of a table from columns; pick names the rows, in the order of their ids. */
+struct hub_db_insert {
+	const char *sql;   /* "INSERT INTO t (a, b) VALUES (?, ?)", the same text every time */
+	const char *table; /* for drivers that copy */
+	uint32_t cols, n;
+	const struct hub_dbcol *col;
+	const uint32_t *pick; /* n indexes into the columns; NULL: 0..n-1 */
+};
+
+/* Records of one chunk, keys distinct within it. New ones are inserted with ids counted up from
+ * next_id, for the others the stored row is read. */
+struct hub_db_records {
+	int64_t feed, run, next_id; /* next_id: in and out */
+	uint32_t n;
+	const uint32_t *pick; /* n indexes into the columns below */
+	const struct hub_str *key;
+	const struct hub_hash *hash;
+	const int64_t *row, *line, *byte;
+	const struct hub_str *raw, *refs; /* ptr NULL: null */
+	int64_t *id;                      /* out, by the same index */
+	uint8_t *existed;                 /* out */
+	struct hub_hash *old_hash;        /* out, when it existed */
+	uint8_t *old_state;               /* out, when it existed */
+};
+
+/* Ids of shared rows by key. */
+struct hub_db_find {
+	const char *sql; /* "SELECT id, record_id FROM t WHERE system_id = ? AND key = ?" */
+	int64_t system;
+	uint32_t n;
+	const struct hub_str *key;
+	int64_t *id, *record; /* out; id 0: none */
+};
+
+struct hub_db_ops {
+	const char *name; /* scheme of the store URL */
+	/* Words of the DDL that differ between drivers. */
+	const char *blob, *strict;
+	void (*close)(struct hub_db *);
+	int (*exec)(struct hub_db *, const char *sql, struct hub_err *); /* many statements */
+	/* A statement ready for binding, from the cache when it has it. */
+	int (*prepare)(struct hub_db *, const char *sql, struct hub_query **, struct hub_err *);
+	int (*bind)(struct hub_query *, uint32_t at, const struct hub_dbval *); /* at from 0 */
+	int (*step)(struct hub_query *, struct hub_err *); /* OK: a row; END: no more */
+	void (*column)(struct hub_query *, uint32_t at, struct hub_dbval *);
+	uint32_t (*columns)(struct hub_query *);
+	void (*done)(struct hub_query *); /* back to the cache; values of it are gone */
+	int64_t (*changes)(struct hub_db *);
+	/* Another number than last time when another connection has written since. */
+	int64_t (*version)(struct hub_db *);
+	/* write: takes the write lock at once, waiting up to the busy timeout */
+	int (*begin)(struct hub_db *, int write, struct hub_err *);
+	int (*commit)(struct hub_db *, struct hub_err *);
+	void (*rollback)(struct hub_db *);
+	/* Everything committed is on the disk afterwards, the folder entry included. */
+	int (*sync)(struct hub_db *, struct hub_err *);
+	/* A lock that the system takes back when the process dies. HUB_LOCKED: somebody has it. */
+	int (*lock)(struct hub_db *, int64_t number, struct hub_err *);
+	void (*unlock)(struct hub_db *, int64_t number);
+	int (*insert)(struct hub_db *, const struct hub_db_insert *, struct hub_err *);
+	int (*records)(struct hub_db *, struct hub_db_records *, struct hub_err *);
+	int (*find)(struct hub_db *, const struct hub_db_find *, struct hub_err *);
+	/* Columns of all tables, in the arena. */
+	int (*have)(struct hub_db *, struct hub_arena *, struct hub_have **, size_t *n,
+		    struct hub_err *);
+};
+
+/* What every driver's connection starts with. */
+struct hub_db {
+	const struct hub_db_ops *ops;
+	struct hub_arena *arena; /* dies with the connection */
+	int in_txn;
+};
+
+enum hub_db_flags { HUB_DB_CREATE = 1, HUB_DB_READONLY = 2, HUB_DB_SCRATCH = 4 };
+
+/* path: file, or "" with SCRATCH: a database of its own in a temporary file that has no name. */
+int hub_db_sqlite_open(const char *path, unsigned flags, struct hub_db **out, struct hub_err *err);
+
+static inline void hub_db_close(struct hub_db *db)
+{
+	if (db)
+		db->ops->close(db);
+}
+
+/* Runs one statement to its end. args, one letter per placeholder: i int64_t, t struct hub_str (text,
+ * ptr NULL = null), b struct hub_str (blob), z const char * (text, NULL = null), v const struct
+ * hub_dbval *, n null. Other types are not converted: cast to int64_t. */
+int hub_db_run(struct hub_db *db, struct hub_err *err, const char *sql, const char *args, ...);
+/* Starts a query; fetch rows with hub_db_next (OK a row, END none), give back with hub_db_done. */
+int hub_db_query(struct hub_db *db, struct hub_query **q, struct hub_err *err, const char *sql,
+		 const char *args, ...);
+/* One row, one integer (*out untouched when there is none: HUB_END). */
+int hub_db_one(struct hub_db *db, int64_t *out, struct hub_err *err, const char *sql,
+	       const char *args, ...);
+
+/* Every query starts with the operations of its driver. */
+struct hub_query {
+	const struct hub_db_ops *ops;
+};
+
+static inline int hub_db_next(struct hub_query *q, struct hub_err *err)
+{
+	return q->ops->step(q, err);
+}
+static inline void hub_db_done(struct hub_query *q)
+{
+	if (q)
+		q->ops->done(q);
+}
+static inline void hub_auto_query(struct hub_query **q)
+{
+	hub_db_done(*q);
+}
+static inline struct hub_dbval hub_db_val(struct hub_query *q, uint32_t at)
+{
+	struct hub_dbval v;
+
+	q->ops->column(q, at, &v);
+	return v;
+}
+static inline int64_t hub_db_int(struct hub_query *q, uint32_t at)
+{
+	return hub_db_val(q, at).i;
+}
+/* Text or blob of a column, valid until the next step; ptr NULL for null. */
+static inline struct hub_str hub_db_str(struct hub_query *q, uint32_t at)
+{
+	return hub_db_val(q, at).s;
+}
+/* The same, copied. */
+static inline struct hub_str hub_db_dup(struct hub_arena *a, struct hub_query *q, uint32_t at)
+{
+	const struct hub_str s = hub_db_val(q, at).s;
+
+	return s.ptr ? hub_arena_str(a, s) : s;
+}
+
+/* Ends a transaction: commits when rc is OK, rolls back otherwise; returns rc or commit's failure. */
+int hub_db_end(struct hub_db *db, int rc, struct hub_err *err);
+
+#endif

@@ -1,0 +1,707 @@
+/* SQLite driver. WAL with synchronous=NORMAL: a commit survives the death of the process; what must
+ * survive a power cut asks for sync(). Deleted content is overwritten (secure_delete): a record that
+ * was undone or disposed of is not in the file any more. */
+#include "store/db.h"
+
+#include "base/io.h"
+#include "base/map.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	APPLICATION_ID = 0x54534e47, /* "TSNG" in the header: the file is one of ours */
+	BUSY_MS = 10000,
+};
+
+struct sqlite {
+	struct hub_db db;
+	sqlite3 *h;
+	struct hub_map *cache; /* SQL text -> struct statement */
+	char *path, *lock_path;
+	int lock_fd; /* -1 until the first lock */
+};
+
+struct statement {
+	struct hub_query q;
+	struct sqlite *s;
+	sqlite3_stmt *st;
+	int busy, cached;
+};
+
+static struct sqlite *of(struct hub_db *db)
+{
+	return (struct sqlite *)db;
+}
+
+static struct statement *of_query(struct hub_query *q)
+{
+	return (struct statement *)q;
+}
+
+/* No message of SQLite holds a value: they name tables, columns and files. */
+static int fail(struct sqlite *s, int code, struct hub_err *err)
+{
+	const int sys = s->h ? sqlite3_system_errno(s->h) : 0;
+	const char *what = s->h ? sqlite3_errmsg(s->h) : sqlite3_errstr(code);
+	const char *path = s->path[0] ? s->path : "scratch";
+	int rc;
+
+	switch (code & 0xff) {
+	case SQLITE_NOMEM:
+		return hub_fail_mem(err);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		rc = hub_fail(err, HUB_LOCKED, "store-busy",
+			      "store %s is being written by another program", path);
+		hub_hint(err, "Wait until the other run has ended, then start again.");
+		return rc;
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		rc = hub_fail(err, HUB_RETRY, "store-readonly", "store %s cannot be written", path);
+		hub_hint(err, "Check owner and mode of the file and of its folder.");
+		return rc;
+	case SQLITE_NOTADB:
+		rc = hub_fail(err, HUB_CONF, "not-a-store", "%s is not a Tsunagi store", path);
+		hub_hint(err,
+			 "Check the path; to make a new store, name a file that does not exist.");
+		return rc;
+	case SQLITE_CORRUPT:
+		rc = hub_fail(err, HUB_INTEGRITY, "store-damaged", "store %s is damaged: %s", path,
+			      what);
+		hub_hint(err, "Stop writing to it, keep a copy, and restore the last backup.");
+		return rc;
+	default:
+		break;
+	}
+	if ((code & 0xff) == SQLITE_FULL || sys == ENOSPC || sys == EFBIG || sys == EDQUOT) {
+		rc = hub_fail(err, HUB_RETRY, "disk-full", "no space left for store %s", path);
+		hub_hint(
+		    err,
+		    "Free space, then start the same command again: it goes on where it stopped.");
+		return rc;
+	}
+	if ((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_IOERR) {
+		rc = hub_fail(err, HUB_RETRY, "store-io", "store %s: %s", path, what);
+		hub_hint(err, "Check that the disk and the folder of the store can be written.");
+		return rc;
+	}
+	return hub_fail(err, HUB_FATAL, "store-sql", "store %s: %s", path, what);
+}
+
+static int exec(struct hub_db *db, const char *sql, struct hub_err *err)
+{
+	const int rc = sqlite3_exec(of(db)->h, sql, NULL, NULL, NULL);
+
+	return rc ? fail(of(db), rc, err) : HUB_OK;
+}
+
+static void statement_free(struct statement *t)
+{
+	sqlite3_finalize(t->st);
+	hub_heap_put(t);
+}
+
+static int prepare(struct hub_db *db, const char *sql, struct hub_query **q, struct hub_err *err)
+{
+	struct sqlite *s = of(db);
+	const struct hub_str text = hub_str_of(sql);
+	uint64_t at;
+
+	if (hub_map_get(s->cache, text, &at)) {
+		struct statement *t = (struct statement *)(uintptr_t)at;
+		if (t && !t->busy) {
+			t->busy = 1;
+			*q = &t->q;
+			return HUB_OK;
+		}
+	}
+	struct statement *t = hub_heap_get(sizeof *t);
+	if (!t)
+		return hub_fail_mem(err);
+	*t = (struct statement){.q.ops = db->ops, .s = s, .busy = 1};
+	int rc =
+	    sqlite3_prepare_v3(s->h, sql, (int)text.len, SQLITE_PREPARE_PERSISTENT, &t->st, NULL);
+	if (rc) {
+		rc = fail(s, rc, err);
+		hub_heap_put(t);
+		return rc;
+	}
+	/* The same text used twice at a time: the second one is a statement of its own. */
+	if (!hub_map_get(s->cache, text, &at))
+		t->cached = hub_map_put(s->cache, text, (uint64_t)(uintptr_t)t) == 0;
+	*q = &t->q;
+	return HUB_OK;
+}
+
+static int bind_value(sqlite3_stmt *st, int at, const struct hub_dbval *v)
+{
+	switch (v->type) {
+	case HUB_DB_NULL:
+		return sqlite3_bind_null(st, at);
+	case HUB_DB_INT:
+		return sqlite3_bind_int64(st, at, v->i);
+	case HUB_DB_TEXT:
+		return sqlite3_bind_text64(st, at, v->s.ptr, v->s.len, SQLITE_STATIC, SQLITE_UTF8);
+	case HUB_DB_BLOB:
+		return sqlite3_bind_blob64(st, at, v->s.ptr, v->s.len, SQLITE_STATIC);
+	}
+	return SQLITE_MISUSE;
+}
+
+static int bind(struct hub_query *q, uint32_t at, const struct hub_dbval *v)
+{
+	return bind_value(of_query(q)->st, (int)at + 1, v) ? HUB_FATAL : HUB_OK;
+}
+
+static int step(struct hub_query *q, struct hub_err *err)
+{
+	struct statement *t = of_query(q);
+	const int rc = sqlite3_step(t->st);
+
+	if (rc == SQLITE_ROW)
+		return HUB_OK;
+	if (rc == SQLITE_DONE)
+		return HUB_END;
+	return fail(t->s, sqlite3_extended_errcode(t->s->h), err);
+}
+
+static void column(struct hub_query *q, uint32_t at, struct hub_dbval *v)
+{
+	sqlite3_stmt *st = of_query(q)->st;
+	const int i = (int)at;
+
+	*v = (struct hub_dbval){HUB_DB_NULL, 0, {NULL, 0}};
+	switch (sqlite3_column_type(st, i)) {
+	case SQLITE_INTEGER:
+		v->type = HUB_DB_INT;
+		v->i = sqlite3_column_int64(st, i);
+		break;
+	case SQLITE_TEXT:
+		v->type = HUB_DB_TEXT;
+		v->s.ptr = (const char *)sqlite3_column_text(st, i);
+		v->s.len = (size_t)sqlite3_column_bytes(st, i);
+		break;
+	case SQLITE_BLOB:
+		v->type = HUB_DB_BLOB;
+		v->s.ptr = sqlite3_column_blob(st, i);
+		v->s.len = (size_t)sqlite3_column_bytes(st, i);
+		if (!v->s.ptr) /* a blob of no bytes is not null */
+			v->s.ptr = "";
+		break;
+	default:
+		break;
+	}
+}
+
+static uint32_t columns(struct hub_query *q)
+{
+	return (uint32_t)sqlite3_column_count(of_query(q)->st);
+}
+
+static void done(struct hub_query *q)
+{
+	struct statement *t = of_query(q);
+
+	if (!t->cached) {
+		statement_free(t);
+		return;
+	}
+	sqlite3_reset(t->st);
+	sqlite3_clear_bindings(t->st); /* nothing of the caller's memory stays bound */
+	t->busy = 0;
+}
+
+static int64_t changes(struct hub_db *db)
+{
+	return sqlite3_changes64(of(db)->h);
+}
+
+static int64_t version(struct hub_db *db)
+{
+	int64_t v = 0;
+
+	return hub_db_one(db, &v, NULL, "PRAGMA data_version", "") ? -1 : v;
+}
+
+static int begin(struct hub_db *db, int write, struct hub_err *err)
+{
+	const int rc = hub_db_run(db, err, write ? "BEGIN IMMEDIATE" : "BEGIN", "");
+
+	if (!rc)
+		db->in_txn = 1;
+	return rc;
+}
+
+static int commit(struct hub_db *db, struct hub_err *err)
+{
+	const int rc = hub_db_run(db, err, "COMMIT", "");
+
+	if (!rc)
+		db->in_txn = 0;
+	return rc;
+}
+
+static void rollback(struct hub_db *db)
+{
+	/* A full disk may have rolled back already: then there is nothing to do. */
+	if (db->in_txn && !sqlite3_get_autocommit(of(db)->h))
+		sqlite3_exec(of(db)->h, "ROLLBACK", NULL, NULL, NULL);
+	db->in_txn = 0;
+}
+
+static int sync_folder(struct sqlite *s, struct hub_err *err)
+{
+	const char *slash = strrchr(s->path, '/');
+	const struct hub_str dir =
+	    slash ? (struct hub_str){s->path, (size_t)(slash - s->path) + 1} : HUB_STR("./");
+	char name[4096];
+
+	if (dir.len >= sizeof name)
+		return HUB_OK;
+	memcpy(name, dir.ptr, dir.len);
+	name[dir.len] = '\0';
+	const int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1)
+		return hub_fail_sys(err, HUB_RETRY, "store-io", errno, name);
+	const int rc = fsync(fd);
+	const int saved = errno;
+	close(fd);
+	/* Some network file systems cannot sync a folder; the file itself is safe. */
+	if (rc == -1 && saved != EINVAL && saved != ENOTSUP)
+		return hub_fail_sys(err, HUB_RETRY, "store-io", saved, name);
+	return HUB_OK;
+}
+
+/* A commit in FULL syncs the log, and with it all commits before. */
+static int sync_store(struct hub_db *db, struct hub_err *err)
+{
+	int rc = exec(db, "PRAGMA synchronous=FULL", err);
+
+	if (!rc)
+		rc = begin(db, 1, err);
+	if (!rc)
+		rc = hub_db_end(
+		    db, exec(db, "UPDATE counter SET value = value + 1 WHERE name = 'sync'", err),
+		    err);
+	const int back = exec(db, "PRAGMA synchronous=NORMAL", rc ? NULL : err);
+	if (rc || back)
+		return rc ? rc : back;
+	return sync_folder(of(db), err);
+}
+
+/* One byte of a file beside the store for each lock. The kernel drops it with the process, so that a
+ * killed run never blocks the next one. */
+static int lock(struct hub_db *db, int64_t number, struct hub_err *err)
+{
+	struct sqlite *s = of(db);
+	struct flock f = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = number, .l_len = 1};
+
+	if (s->lock_fd == -1)
+		s->lock_fd = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (s->lock_fd == -1)
+		return hub_fail_sys(err, HUB_RETRY, "store-lock", errno, s->lock_path);
+	if (fcntl(s->lock_fd, F_OFD_SETLK, &f) == 0)
+		return HUB_OK;
+	if (errno == EAGAIN || errno == EACCES)
+		return hub_fail(err, HUB_LOCKED, "locked", "another run is working on this");
+	return hub_fail_sys(err, HUB_RETRY, "store-lock", errno, s->lock_path);
+}
+
+static void unlock(struct hub_db *db, int64_t number)
+{
+	struct flock f = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = number, .l_len = 1};
+
+	if (of(db)->lock_fd != -1)
+		(void)fcntl(of(db)->lock_fd, F_OFD_SETLK, &f);
+}
+
+/* --- bulk ------------------------------------------------------------------------------------- */
+
+static int bind_text(sqlite3_stmt *st, int at, struct hub_str s)
+{
+	return s.ptr ? sqlite3_bind_text64(st, at, s.ptr, s.len, SQLITE_STATIC, SQLITE_UTF8)
+		     : sqlite3_bind_null(st, at);
+}
+
+static int bind_blob(sqlite3_stmt *st, int at, struct hub_str s)
+{
+	return s.ptr ? sqlite3_bind_blob64(st, at, s.ptr, s.len, SQLITE_STATIC)
+		     : sqlite3_bind_null(st, at);
+}
+
+static int bind_cell(sqlite3_stmt *st, int at, const struct hub_dbcol *c, uint32_t r)
+{
+	int64_t n;
+
+	switch (c->kind) {
+	case HUB_COL_INT:
+		return sqlite3_bind_int64(st, at, c->num[r]);
+	case HUB_COL_REF:
+		return c->num[r] ? sqlite3_bind_int64(st, at, c->num[r])
+				 : sqlite3_bind_null(st, at);
+	case HUB_COL_SAME_INT:
+		return sqlite3_bind_int64(st, at, c->num[0]);
+	case HUB_COL_TEXT:
+		if (c->cell && c->cell[r] != HUB_VALUE)
+			return sqlite3_bind_null(st, at);
+		return bind_text(st, at, c->text[r]);
+	case HUB_COL_TEXT_INT:
+		if ((c->cell && c->cell[r] != HUB_VALUE) || !c->text[r].ptr ||
+		    hub_parse_i64(c->text[r], INT64_MIN, INT64_MAX, &n))
+			return sqlite3_bind_null(st, at);
+		return sqlite3_bind_int64(st, at, n);
+	case HUB_COL_BLOB:
+		return bind_blob(st, at, c->text[r]);
+	case HUB_COL_VAL:
+		return bind_value(st, at, &c->val[r][c->at]);
+	}
+	return SQLITE_MISUSE;
+}
+
+static int insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
+{
+	struct hub_query *q = NULL;
+
+	int rc = prepare(db, in->sql, &q, err);
+	if (rc)
+		return rc;
+	sqlite3_stmt *st = of_query(q)->st;
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		const uint32_t r = in->pick ? in->pick[i] : i;
+		int bad = 0;
+
+		for (uint32_t c = 0; c < in->cols; c++)
+			bad |= bind_cell(st, (int)c + 1, &in->col[c], r);
+		if (bad)
+			rc = hub_fail(err, HUB_FATAL, "store-bind",
+				      "a value does not fit its statement");
+		else if (sqlite3_step(st) != SQLITE_DONE)
+			rc = fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		sqlite3_reset(st);
+	}
+	done(q);
+	return rc;
+}
+
+static struct hub_str hash_bytes(const struct hub_hash *h)
+{
+	return (struct hub_str){(const char *)h, sizeof *h};
+}
+
+static int read_record(sqlite3_stmt *st, struct hub_db_records *in, uint32_t r)
+{
+	sqlite3_bind_int64(st, 1, in->feed);
+	bind_text(st, 2, in->key[r]);
+	const int got = sqlite3_step(st);
+	if (got == SQLITE_ROW) {
+		in->id[r] = sqlite3_column_int64(st, 0);
+		if (sqlite3_column_bytes(st, 1) == (int)sizeof(struct hub_hash))
+			memcpy(&in->old_hash[r], sqlite3_column_blob(st, 1),
+			       sizeof(struct hub_hash));
+		else
+			in->old_hash[r] = (struct hub_hash){0, 0};
+		in->old_state[r] = (uint8_t)sqlite3_column_int(st, 2);
+		in->existed[r] = 1;
+	}
+	sqlite3_reset(st);
+	return got == SQLITE_ROW ? HUB_OK : HUB_FATAL;
+}
+
+/* Inserts at once and looks only at what was there: in a first load the key index is walked once. */
+static int records(struct hub_db *db, struct hub_db_records *in, struct hub_err *err)
+{
+	static const char put[] =
+	    "INSERT INTO record (id, feed_id, key, hash, run_id, row, line, byte, state, refs, raw)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (feed_id, key) DO NOTHING";
+	static const char get[] =
+	    "SELECT id, hash, state FROM record WHERE feed_id = ? AND key = ?";
+	struct hub_query *qp = NULL, *qg = NULL;
+
+	int rc = prepare(db, put, &qp, err);
+	if (!rc)
+		rc = prepare(db, get, &qg, err);
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		const uint32_t r = in->pick[i];
+		sqlite3_stmt *st = of_query(qp)->st;
+
+		sqlite3_bind_int64(st, 1, in->next_id);
+		sqlite3_bind_int64(st, 2, in->feed);
+		bind_text(st, 3, in->key[r]);
+		bind_blob(st, 4, hash_bytes(&in->hash[r]));
+		sqlite3_bind_int64(st, 5, in->run);
+		sqlite3_bind_int64(st, 6, in->row[r]);
+		sqlite3_bind_int64(st, 7, in->line[r]);
+		sqlite3_bind_int64(st, 8, in->byte[r]);
+		bind_blob(st, 9, in->refs[r]);
+		bind_blob(st, 10, in->raw[r]);
+		const int put_rc = sqlite3_step(st);
+		const int fresh = sqlite3_changes(of(db)->h);
+		sqlite3_reset(st);
+		if (put_rc != SQLITE_DONE) {
+			rc = fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		} else if (fresh) {
+			in->id[r] = in->next_id++;
+			in->existed[r] = 0;
+		} else if (read_record(of_query(qg)->st, in, r)) {
+			rc = fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		}
+	}
+	hub_db_done(qp);
+	hub_db_done(qg);
+	return rc;
+}
+
+static int find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err)
+{
+	struct hub_query *q = NULL;
+
+	int rc = prepare(db, in->sql, &q, err);
+	if (rc)
+		return rc;
+	sqlite3_stmt *st = of_query(q)->st;
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		sqlite3_bind_int64(st, 1, in->system);
+		bind_text(st, 2, in->key[i]);
+		const int got = sqlite3_step(st);
+		in->id[i] = got == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+		in->record[i] = got == SQLITE_ROW ? sqlite3_column_int64(st, 1) : 0;
+		if (got != SQLITE_ROW && got != SQLITE_DONE)
+			rc = fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		sqlite3_reset(st);
+	}
+	done(q);
+	return rc;
+}
+
+static int have(struct hub_db *db, struct hub_arena *a, struct hub_have **out, size_t *n,
+		struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t room = 0;
+
+	int rc = hub_db_one(db, &room, err,
+			    "SELECT count(*) FROM sqlite_schema m, pragma_table_info(m.name)"
+			    " WHERE m.type = 'table'",
+			    "");
+	if (rc)
+		return rc;
+	*n = 0;
+	*out = hub_alloc_array(a, (size_t)room + 1, sizeof **out);
+	if (!*out)
+		return hub_fail_mem(err);
+	rc = hub_db_query(db, &q, err,
+			  "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p"
+			  " WHERE m.type = 'table'",
+			  "");
+	while (!rc && *n < (size_t)room && (rc = hub_db_next(q, err)) == HUB_OK)
+		(*out)[(*n)++] = (struct hub_have){hub_db_dup(a, q, 0), hub_db_dup(a, q, 1)};
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* --- open and close --------------------------------------------------------------------------- */
+
+static void close_store(struct hub_db *db)
+{
+	struct sqlite *s = of(db);
+	struct hub_arena *a = db->arena;
+
+	for (size_t i = 0; s->cache && i < hub_map_count(s->cache); i++)
+		statement_free((struct statement *)(uintptr_t)hub_map_value(s->cache, i));
+	sqlite3_close_v2(s->h);
+	if (s->lock_fd != -1)
+		close(s->lock_fd);
+	hub_arena_free(a);
+}
+
+static const struct hub_db_ops ops = {
+    .name = "sqlite",
+    .blob = "BLOB",
+    .strict = "STRICT",
+    .close = close_store,
+    .exec = exec,
+    .prepare = prepare,
+    .bind = bind,
+    .step = step,
+    .column = column,
+    .columns = columns,
+    .done = done,
+    .changes = changes,
+    .version = version,
+    .begin = begin,
+    .commit = commit,
+    .rollback = rollback,
+    .sync = sync_store,
+    .lock = lock,
+    .unlock = unlock,
+    .insert = insert,
+    .records = records,
+    .find = find,
+    .have = have,
+};
+
+/* SQLite would put its temporary files into /var/tmp or /tmp; sorted records belong beside the store.
+ * The place is one for the process, so the first store opened decides. */
+static int temp_in_folder(struct sqlite *s, struct hub_err *err)
+{
+	const char *slash = strrchr(s->path, '/');
+	const struct hub_str dir = slash && slash > s->path
+				       ? (struct hub_str){s->path, (size_t)(slash - s->path)}
+				   : slash ? HUB_STR("/")
+					   : HUB_STR(".");
+	char name[4096];
+
+	if (dir.len >= sizeof name)
+		return hub_fail(err, HUB_CONF, "store-path", "path of the store is too long");
+	memcpy(name, dir.ptr, dir.len);
+	name[dir.len] = '\0';
+	setenv("SQLITE_TMPDIR", name, 0);
+	return HUB_OK;
+}
+
+/* Made here and not by SQLite, so that it is nobody else's from the first moment; the log and the
+ * shared memory file take over its mode. */
+static int make_file(const char *path, struct hub_err *err)
+{
+	const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd != -1) {
+		close(fd);
+		return HUB_OK;
+	}
+	if (errno == EEXIST)
+		return HUB_OK;
+	if (errno == ENOENT) {
+		const int rc = hub_fail(err, HUB_RETRY, "store-folder-missing",
+					"store %s: its folder does not exist", path);
+		hub_hint(err, "Create the folder first: mkdir -p, mode 0700.");
+		return rc;
+	}
+	const int rc = hub_fail_sys(err, HUB_RETRY, "store-create", errno, path);
+	hub_hint(err, "Check owner and mode of the file and of its folder.");
+	return rc;
+}
+
+static int check_file(const char *path, struct hub_err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) == -1) {
+		const int rc =
+		    errno == ENOENT
+			? hub_fail(err, HUB_RETRY, "store-missing", "store %s does not exist", path)
+			: hub_fail_sys(err, HUB_RETRY, "store-io", errno, path);
+		hub_hint(err, "Check the store URL; a first import makes the store.");
+		return rc;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		const int rc = hub_fail(err, HUB_CONF, "not-a-store", "%s is not a file", path);
+		hub_hint(err,
+			 "Check the path; to make a new store, name a file that does not exist.");
+		return rc;
+	}
+	return HUB_OK;
+}
+
+static int pragma_int(struct sqlite *s, const char *sql, int64_t *out, struct hub_err *err)
+{
+	*out = 0;
+	const int rc = hub_db_one(&s->db, out, err, sql, "");
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* An empty file becomes a store; a database of somebody else is left alone. */
+static int claim(struct sqlite *s, unsigned flags, struct hub_err *err)
+{
+	int64_t id, tables;
+
+	int rc = pragma_int(s, "PRAGMA application_id", &id, err);
+	if (!rc)
+		rc = pragma_int(s, "SELECT count(*) FROM sqlite_schema", &tables, err);
+	if (rc)
+		return rc;
+	if (id == APPLICATION_ID)
+		return HUB_OK;
+	if (tables > 0 || id != 0 || (flags & HUB_DB_READONLY)) {
+		sqlite3_exec(s->h, "ROLLBACK", NULL, NULL, NULL);
+		return fail(s, SQLITE_NOTADB, err);
+	}
+	char sql[64];
+	snprintf(sql, sizeof sql, "PRAGMA application_id=%d", APPLICATION_ID);
+	return exec(&s->db, sql, err);
+}
+
+static int setup(struct sqlite *s, unsigned flags, struct hub_err *err)
+{
+	static const char scratch[] =
+	    "PRAGMA page_size=4096; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
+	    "PRAGMA cache_size=-8192; PRAGMA locking_mode=EXCLUSIVE;";
+	static const char reading[] = "PRAGMA cache_size=-16384; PRAGMA temp_store=FILE;";
+	static const char writing[] =
+	    "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+	    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-20480;"
+	    "PRAGMA temp_store=FILE; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000;"
+	    "PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;";
+
+	sqlite3_extended_result_codes(s->h, 1);
+	sqlite3_busy_timeout(s->h, BUSY_MS);
+	if (flags & HUB_DB_SCRATCH)
+		return exec(&s->db, scratch, err);
+	int rc = claim(s, flags, err);
+	if (!rc)
+		rc = exec(&s->db, flags & HUB_DB_READONLY ? reading : writing, err);
+	return rc;
+}
+
+static struct sqlite *make(const char *path)
+{
+	struct hub_arena *a = hub_arena_new((size_t)16 << 20);
+	struct sqlite *s = a ? hub_alloc0(a, sizeof *s) : NULL;
+
+	if (!s)
+		goto fail;
+	s->db.ops = &ops;
+	s->db.arena = a;
+	s->lock_fd = -1;
+	s->cache = hub_map_new(a);
+	s->path = hub_arena_cstr(a, hub_str_of(path));
+	s->lock_path = (char *)hub_arena_printf(a, "%s-lock", path).ptr;
+	if (s->cache && s->path && s->lock_path)
+		return s;
+fail:
+	hub_arena_free(a);
+	return NULL;
+}
+
+int hub_db_sqlite_open(const char *path, unsigned flags, struct hub_db **out, struct hub_err *err)
+{
+	const int scratch = (flags & HUB_DB_SCRATCH) != 0;
+	const int mode = flags & HUB_DB_READONLY ? SQLITE_OPEN_READONLY
+						 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	int rc = HUB_OK;
+
+	struct sqlite *s = make(path);
+	if (!s)
+		return hub_fail_mem(err);
+	if (!scratch) {
+		rc = flags & HUB_DB_CREATE ? make_file(path, err) : HUB_OK;
+		if (!rc)
+			rc = check_file(path, err);
+		if (!rc)
+			rc = temp_in_folder(s, err);
+	}
+	if (!rc) {
+		const int got = sqlite3_open_v2(path, &s->h, mode | SQLITE_OPEN_NOMUTEX, NULL);
+		rc = got ? fail(s, got, err) : setup(s, flags, err);
+	}
+	if (rc) {
+		close_store(&s->db);
+		return rc;
+	}
+	*out = &s->db;
+	return HUB_OK;
+}

@@ -1,0 +1,128 @@
+#include "store/ledger.h"
+
+#include "base/str.h"
+
+enum { PAGE_BITS = 15, PAGE_WORDS = (1 << PAGE_BITS) / 64, MAX_VARINT = 10 };
+
+static int reach(struct hub_bits *b, size_t page)
+{
+	size_t n = b->pages ? b->pages : 64;
+
+	while (n <= page)
+		n *= 2;
+	if (n != b->pages) {
+		uint64_t **p = hub_alloc_array(b->arena, n, sizeof *p);
+		if (!p)
+			return -1;
+		if (b->pages)
+			memcpy(p, b->page, b->pages * sizeof *p);
+		b->page = p;
+		b->pages = n;
+	}
+	if (!b->page[page])
+		b->page[page] = hub_alloc_array(b->arena, PAGE_WORDS, sizeof(uint64_t));
+	return b->page[page] ? 0 : -1;
+}
+
+int hub_bits_set(struct hub_bits *b, int64_t id)
+{
+	const size_t page = (size_t)id >> PAGE_BITS, bit = (size_t)id & ((1 << PAGE_BITS) - 1);
+
+	if (id < 0 || ((page >= b->pages || !b->page[page]) && reach(b, page)))
+		return -1;
+	b->page[page][bit / 64] |= (uint64_t)1 << (bit % 64);
+	return 0;
+}
+
+int hub_bits_get(const struct hub_bits *b, int64_t id)
+{
+	const size_t page = (size_t)id >> PAGE_BITS, bit = (size_t)id & ((1 << PAGE_BITS) - 1);
+
+	if (id < 0 || page >= b->pages || !b->page[page])
+		return 0;
+	return (b->page[page][bit / 64] >> (bit % 64)) & 1;
+}
+
+static void put_varint(struct hub_buf *out, uint64_t v)
+{
+	while (v >= 0x80) {
+		hub_buf_putc(out, (char)(v | 0x80));
+		v >>= 7;
+	}
+	hub_buf_putc(out, (char)v);
+}
+
+static int take_varint(struct hub_str *s, uint64_t *v)
+{
+	*v = 0;
+	for (unsigned i = 0; i < MAX_VARINT && i < s->len; i++) {
+		const uint64_t b = (unsigned char)s->ptr[i];
+		*v |= (b & 0x7f) << (7 * i);
+		if (b < 0x80) {
+			*s = hub_str_from(*s, i + 1);
+			return 0;
+		}
+	}
+	return -1;
+}
+
+/* 0 is "none"; others are zigzag(id - last - 1) * 4 + kind + 1. */
+void hub_ids_put(struct hub_buf *out, int64_t *last, int64_t id, unsigned kind)
+{
+	const int64_t d = id - *last - 1;
+	const uint64_t zigzag = ((uint64_t)d << 1) ^ (uint64_t)(d >> 63);
+
+	put_varint(out, (zigzag << 2 | (kind & 3)) + 1);
+	*last = id;
+}
+
+void hub_ids_none(struct hub_buf *out)
+{
+	hub_buf_putc(out, 0);
+}
+
+int hub_ids_next(struct hub_str *list, int64_t *last, int64_t *id, unsigned *kind)
+{
+	uint64_t v;
+
+	if (!list->len)
+		return 0;
+	if (take_varint(list, &v))
+		return -1;
+	if (!v) {
+		*id = HUB_IDS_NONE;
+		*kind = 0;
+		return 1;
+	}
+	v--;
+	*kind = v & 3;
+	v >>= 2;
+	*id = *last + 1 + (int64_t)((v >> 1) ^ (~(v & 1) + 1));
+	*last = *id;
+	return 1;
+}
+
+static void add_part(struct hub_sha *s, struct hub_str part)
+{
+	const uint64_t n = part.len;
+
+	hub_sha_add(s, &n, sizeof n);
+	hub_sha_add(s, part.ptr, part.len);
+}
+
+int hub_ledger_hash(const uint8_t before[HUB_SHA256], const struct hub_ledger_entry *e,
+		    uint8_t out[HUB_SHA256])
+{
+	const int64_t numbers[] = {e->run, e->seq, e->byte, e->bytes, e->rows, e->first_row};
+	struct hub_sha *s = hub_sha_new();
+
+	if (!s)
+		return -1;
+	hub_sha_add(s, before, HUB_SHA256);
+	hub_sha_add(s, numbers, sizeof numbers);
+	add_part(s, e->chunk_id);
+	add_part(s, e->pos);
+	add_part(s, e->seen);
+	add_part(s, e->shared);
+	return hub_sha_end(s, out);
+}

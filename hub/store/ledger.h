@@ -1,0 +1,36 @@
+/* The ledger's small parts: lists of ids as bytes, sets of ids in memory, the chain of hashes. */
+#ifndef HUB_STORE_LEDGER_H
+#define HUB_STORE_LEDGER_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/hash.h"
+
+/* Set of small integers in pages of 4 KiB; grows in its arena. 10^7 ids in a row take 1.25 MB. */
+struct hub_bits {
+	struct hub_arena *arena;
+	uint64_t **page;
+	size_t pages;
+};
+int hub_bits_set(struct hub_bits *b, int64_t id); /* -1: out of memory */
+int hub_bits_get(const struct hub_bits *b, int64_t id);
+
+/* A list of ids with a kind (0..3) each, as differences: one byte for the id after the last one. An
+ * entry may also be "none", so that places in the list can stand for rows. */
+enum { HUB_IDS_NONE = -1 };
+void hub_ids_put(struct hub_buf *out, int64_t *last, int64_t id, unsigned kind);
+void hub_ids_none(struct hub_buf *out);
+/* Takes the next entry off *list: 1 an id, 0 the end, -1 bytes that are no list. For "none" *id is
+ * HUB_IDS_NONE. *last starts as 0. */
+int hub_ids_next(struct hub_str *list, int64_t *last, int64_t *id, unsigned *kind);
+
+/* What the hash of a ledger entry covers. */
+struct hub_ledger_entry {
+	int64_t run, seq, byte, bytes, rows, first_row;
+	struct hub_str chunk_id, pos, seen, shared;
+};
+/* hash of the entry before -> hash of this one. -1 when the library failed. */
+int hub_ledger_hash(const uint8_t before[HUB_SHA256], const struct hub_ledger_entry *e,
+		    uint8_t out[HUB_SHA256]);
+
+#endif

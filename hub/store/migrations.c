@@ -1,0 +1,155 @@
+/* SQL as SQLite wants it; a driver replaces the words BLOB and STRICT by its own (hub_db_ops). Times
+ * are seconds since 1970 UTC, hashes of rows 16 bytes, SHA-256 hex where people read it. */
+#include "store/migrations.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+
+static const char core[] =
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) STRICT;"
+    /* Ids are given out here and never twice, also after a row is gone. */
+    "CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;"
+    "INSERT INTO counter VALUES ('record', 1), ('shared', 1), ('sync', 0);"
+    "CREATE TABLE system (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+    "CREATE TABLE feed (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    " system_id INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE run (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, feed_id INTEGER NOT NULL,"
+    " system_id INTEGER NOT NULL, input TEXT, content TEXT, bytes INTEGER, mapping TEXT, schema "
+    "TEXT,"
+    " actor TEXT, state INTEGER NOT NULL, lookup INTEGER, full INTEGER, pid INTEGER,"
+    " begun_at INTEGER NOT NULL, ended_at INTEGER, undoes INTEGER, undone_by INTEGER,"
+    " counts TEXT, findings TEXT) STRICT;"
+    "CREATE INDEX run_feed ON run (feed_id, id);"
+    /* The ledger: what each chunk was and which records it saw; each hash covers the one before. */
+    "CREATE TABLE chunk (run_id INTEGER NOT NULL, seq INTEGER NOT NULL, chunk_id BLOB NOT NULL,"
+    " byte INTEGER NOT NULL, bytes INTEGER NOT NULL, rows INTEGER NOT NULL,"
+    " first_row INTEGER NOT NULL, pos BLOB, seen BLOB, shared BLOB, at INTEGER NOT NULL,"
+    " undone INTEGER NOT NULL DEFAULT 0, hash BLOB NOT NULL, PRIMARY KEY (run_id, seq)) STRICT;"
+    "CREATE TABLE record (id INTEGER PRIMARY KEY, feed_id INTEGER NOT NULL, key TEXT NOT NULL,"
+    " hash BLOB NOT NULL, run_id INTEGER NOT NULL, row INTEGER NOT NULL, line INTEGER NOT NULL,"
+    " byte INTEGER NOT NULL, state INTEGER NOT NULL, refs BLOB, raw BLOB) STRICT;"
+    "CREATE UNIQUE INDEX record_key ON record (feed_id, key);"
+    "CREATE TABLE reject (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL, row INTEGER NOT NULL,"
+    " line INTEGER NOT NULL, byte INTEGER NOT NULL, len INTEGER NOT NULL, part INTEGER NOT NULL,"
+    " key TEXT, code TEXT NOT NULL, col TEXT, reason TEXT, raw BLOB,"
+    " status INTEGER NOT NULL DEFAULT 0, solved_by INTEGER) STRICT;"
+    "CREATE INDEX reject_run ON reject (run_id);"
+    /* Row before a run changed it, once for each run and row; entity '' is the record itself. */
+    "CREATE TABLE history (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL, entity TEXT NOT NULL,"
+    " row_id INTEGER NOT NULL, record_id INTEGER, op INTEGER NOT NULL, before BLOB,"
+    " hash_before BLOB, hash_after BLOB, undone INTEGER NOT NULL DEFAULT 0) STRICT;"
+    "CREATE UNIQUE INDEX history_run ON history (run_id, entity, row_id);"
+    "CREATE INDEX history_row ON history (entity, row_id);"
+    "CREATE TABLE vanished (run_id INTEGER NOT NULL, record_id INTEGER NOT NULL,"
+    " PRIMARY KEY (run_id, record_id)) STRICT;"
+    "CREATE TABLE shared_latest (row_id INTEGER PRIMARY KEY, value TEXT) STRICT;";
+
+static const char people[] =
+    /* One link says: a and b are the same person. Taken back, never deleted. */
+    "CREATE TABLE person_link (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER NOT NULL,"
+    " rule TEXT NOT NULL, run_id INTEGER, state INTEGER NOT NULL, actor TEXT NOT NULL,"
+    " at INTEGER NOT NULL, ended_by TEXT, ended_at INTEGER, reason TEXT) STRICT;"
+    "CREATE UNIQUE INDEX person_link_pair ON person_link (a, b, rule) WHERE state = 1;"
+    "CREATE INDEX person_link_b ON person_link (b);"
+    /* Closure of the links in force: lowest person id of the group. Persons alone are not here. */
+    "CREATE TABLE person_identity (person_id INTEGER PRIMARY KEY, identity INTEGER NOT NULL) "
+    "STRICT;"
+    "CREATE INDEX person_identity_of ON person_identity (identity);"
+    "CREATE TABLE link_candidate (id INTEGER PRIMARY KEY, a INTEGER NOT NULL, b INTEGER NOT NULL,"
+    " rule TEXT NOT NULL, run_id INTEGER, state INTEGER NOT NULL, actor TEXT, at INTEGER NOT NULL,"
+    " reason TEXT) STRICT;"
+    "CREATE UNIQUE INDEX link_candidate_pair ON link_candidate (a, b);"
+    /* What a person decided about a text; start and end in code points. */
+    "CREATE TABLE correction (id INTEGER PRIMARY KEY, entity TEXT NOT NULL, row_id INTEGER NOT "
+    "NULL,"
+    " field TEXT NOT NULL, action TEXT NOT NULL, start INTEGER, stop INTEGER, type TEXT,"
+    " person_id INTEGER, text_hash BLOB, who TEXT NOT NULL, why TEXT, at INTEGER NOT NULL,"
+    " ended_at INTEGER, ended_by TEXT) STRICT;"
+    "CREATE INDEX correction_row ON correction (entity, row_id);";
+
+static const char outward[] =
+    "CREATE TABLE approval (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL,"
+    " hash TEXT NOT NULL, author TEXT NOT NULL, approver TEXT, at INTEGER NOT NULL,"
+    " approved_at INTEGER, ended_at INTEGER, ended_by TEXT) STRICT;"
+    "CREATE INDEX approval_hash ON approval (kind, hash);"
+    "CREATE TABLE release (id INTEGER PRIMARY KEY, profile TEXT NOT NULL, profile_hash TEXT NOT "
+    "NULL,"
+    " recipient TEXT NOT NULL, purpose TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,"
+    " ended_at INTEGER, state INTEGER NOT NULL, target TEXT, rows INTEGER, content TEXT,"
+    " counts TEXT) STRICT;"
+    "CREATE TABLE release_item (release_id INTEGER NOT NULL, entity TEXT NOT NULL,"
+    " row_id INTEGER NOT NULL, person_id INTEGER, decision TEXT, hash BLOB,"
+    " PRIMARY KEY (release_id, entity, row_id)) STRICT;"
+    "CREATE INDEX release_item_row ON release_item (entity, row_id);"
+    "CREATE TABLE recipient_key (recipient TEXT PRIMARY KEY, key BLOB NOT NULL,"
+    " at INTEGER NOT NULL) STRICT;"
+    /* detail is JSON without values; hash covers all columns and prev_hash. */
+    "CREATE TABLE audit (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL,"
+    " action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT, prev_hash BLOB NOT NULL,"
+    " hash BLOB NOT NULL) STRICT;";
+
+static const char *const scripts[] = {core, people, outward};
+
+static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
+{
+	int rc = hub_db_run(db, err,
+			    "CREATE TABLE IF NOT EXISTS migration"
+			    " (number INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT",
+			    "");
+	if (!rc)
+		rc = hub_db_one(db, version, err, "SELECT coalesce(max(number), 0) FROM migration",
+				"");
+	return rc;
+}
+
+static int apply(struct hub_db *db, size_t i, struct hub_err *err)
+{
+	int rc = db->ops->exec(db, scripts[i], err);
+
+	if (!rc)
+		rc = hub_db_run(db, err, "INSERT INTO migration VALUES (?, ?)", "ii",
+				(int64_t)i + 1, hub_now());
+	return rc;
+}
+
+static int refuse(int64_t version, int64_t ours, struct hub_err *err)
+{
+	int rc;
+
+	if (version > ours) {
+		rc = hub_fail(err, HUB_CONF, "store-newer",
+			      "the store has version %lld, this program knows up to %lld",
+			      (long long)version, (long long)ours);
+		hub_hint(err, "Use the newer program that wrote it.");
+		return rc;
+	}
+	rc = hub_fail(err, HUB_CONF, "store-older",
+		      "the store has version %lld, this program needs %lld", (long long)version,
+		      (long long)ours);
+	hub_hint(err, "Open it once for writing, for example with tsunagi doctor.");
+	return rc;
+}
+
+int hub_store_migrate(struct hub_db *db, int create, struct hub_err *err)
+{
+	const int64_t ours = (int64_t)HUB_COUNT(scripts);
+	int64_t version = 0;
+
+	/* A store that is up to date is only read: no waiting for a run that writes. */
+	(void)hub_db_one(db, &version, NULL, "SELECT max(number) FROM migration", "");
+	if (version == ours)
+		return HUB_OK;
+	if (version > ours || !create)
+		return refuse(version, ours, err);
+
+	/* Two programs may open a new store at the same time: look again and act under one lock. */
+	int rc = db->ops->begin(db, 1, err);
+	if (rc)
+		return rc;
+	rc = version_of(db, &version, err);
+	if (!rc && version > ours)
+		rc = refuse(version, ours, err);
+	for (int64_t i = version; !rc && i < ours; i++)
+		rc = apply(db, (size_t)i, err);
+	return hub_db_end(db, rc, err);
+}

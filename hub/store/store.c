@@ -1,0 +1,167 @@
+/* Opening and closing a store; its schema. */
+#include "store/writer.h"
+
+#include "base/clock.h"
+#include "store/migrations.h"
+
+#include <unistd.h>
+
+static int parse_url(const char *url, const char **path, struct hub_err *err)
+{
+	const struct hub_str u = hub_str_of(url);
+
+	if (hub_str_starts(u, HUB_STR("sqlite:")) && u.len > 7) {
+		*path = url + 7;
+		return HUB_OK;
+	}
+	/* the URL may hold a password: not shown */
+	const int rc = hub_fail(err, HUB_USAGE, "store-url", "the store URL is not understood");
+	hub_hint(err, "Write sqlite:PATH, for example sqlite:data/tsunagi.db.");
+	return rc;
+}
+
+static int meta_get(struct hub_db *db, const char *name, char *out, size_t size,
+		    struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	out[0] = '\0';
+	int rc = hub_db_query(db, &q, err, "SELECT value FROM meta WHERE name = ?", "z", name);
+	if (rc)
+		return rc;
+	rc = hub_db_next(q, err);
+	if (rc == HUB_OK) {
+		const struct hub_str s = hub_db_str(q, 0);
+		if (s.ptr && s.len < size) {
+			memcpy(out, s.ptr, s.len);
+			out[s.len] = '\0';
+		}
+	}
+	return rc < 0 ? rc : HUB_OK;
+}
+
+static int meta_put(struct hub_db *db, const char *name, const char *value, struct hub_err *err)
+{
+	return hub_db_run(db, err,
+			  "INSERT INTO meta (name, value) VALUES (?, ?)"
+			  " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			  "zz", name, value);
+}
+
+static int apply_schema(struct hub_store *s, struct hub_buf *report, struct hub_err *err)
+{
+	int rc = hub_tables_apply(s->db, s->schema, report, err);
+
+	if (!rc)
+		rc = meta_put(s->db, "schema", s->schema->hash, err);
+	if (!rc)
+		rc = meta_put(s->db, "schema_version", s->schema->version.ptr, err);
+	return rc;
+}
+
+int hub_store_schema_apply(struct hub_store *s, struct hub_buf *report, struct hub_err *err)
+{
+	int rc = s->db->ops->begin(s->db, 1, err);
+
+	if (rc)
+		return rc;
+	rc = hub_db_end(s->db, apply_schema(s, report, err), err);
+	return rc ? rc : s->db->ops->sync(s->db, err);
+}
+
+/* First opening gives the store its entity tables; two programs may try at once. */
+static int first_schema(struct hub_store *s, struct hub_err *err)
+{
+	char hash[80];
+
+	int rc = s->db->ops->begin(s->db, 1, err);
+	if (rc)
+		return rc;
+	rc = meta_get(s->db, "schema", hash, sizeof hash, err);
+	if (!rc && !hash[0])
+		rc = apply_schema(s, NULL, err);
+	return hub_db_end(s->db, rc, err);
+}
+
+static int check_schema(struct hub_store *s, struct hub_err *err)
+{
+	char hash[80];
+
+	int rc = meta_get(s->db, "schema", hash, sizeof hash, err);
+	if (rc)
+		return rc;
+	if (!hash[0] && !(s->flags & HUB_OPEN_READONLY)) {
+		if ((rc = first_schema(s, err)))
+			return rc;
+		return meta_get(s->db, "schema", hash, sizeof hash, err);
+	}
+	if ((s->flags & HUB_OPEN_ANY_SCHEMA) || hub_str_is(hub_str_of(hash), s->schema->hash))
+		return HUB_OK;
+	rc = hub_fail(err, HUB_CONF, "schema-changed",
+		      "the store was made for another version of the common case format");
+	hub_hint(err, "Look at the difference and take it over: tsunagi schema apply.");
+	return rc;
+}
+
+/* A dry run into a store that is not there yet sees an empty one, which is nowhere on the disk. */
+static int open_db(struct hub_store *s, const char *path, struct hub_err *err)
+{
+	if (s->flags & HUB_OPEN_DRY) {
+		if (access(path, F_OK) != 0) {
+			s->flags &= ~(unsigned)HUB_OPEN_READONLY;
+			return hub_db_sqlite_open("", HUB_DB_SCRATCH, &s->db, err);
+		}
+		s->flags |= HUB_OPEN_READONLY;
+	}
+	return hub_db_sqlite_open(path,
+				  (s->flags & HUB_OPEN_CREATE ? HUB_DB_CREATE : 0) |
+				      (s->flags & HUB_OPEN_READONLY ? HUB_DB_READONLY : 0),
+				  &s->db, err);
+}
+
+int hub_store_open(struct hub_arena *a, const char *url, unsigned flags,
+		   const struct hub_schema *schema, struct hub_store **out, struct hub_err *err)
+{
+	struct hub_store *s = hub_alloc0(a, sizeof *s);
+	const char *path = NULL;
+	int rc;
+
+	if (!s)
+		return hub_fail_mem(err);
+	*s = (struct hub_store){.arena = a, .schema = schema, .flags = flags};
+	if ((rc = parse_url(url, &path, err)) ||
+	    (rc = hub_tables_make(a, schema, &s->tables, err)) || (rc = open_db(s, path, err)))
+		return rc;
+	rc = hub_store_migrate(s->db, !(s->flags & HUB_OPEN_READONLY), err);
+	if (!rc)
+		rc = check_schema(s, err);
+	if (rc) {
+		hub_db_close(s->db);
+		return rc;
+	}
+	*out = s;
+	return HUB_OK;
+}
+
+void hub_store_close(struct hub_store *s)
+{
+	if (s) {
+		hub_db_close(s->db);
+		s->db = NULL;
+	}
+}
+
+const struct hub_schema *hub_store_schema(const struct hub_store *s)
+{
+	return s->schema;
+}
+
+struct hub_db *hub_store_db(struct hub_store *s)
+{
+	return s->db;
+}
+
+const struct hub_tables *hub_store_tables(const struct hub_store *s)
+{
+	return s->tables;
+}

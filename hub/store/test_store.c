@@ -1,0 +1,672 @@
+/* The store as the pipeline uses it: what a run leaves behind, and what is not written. */
+#include "test_rows.h"
+
+#include "store/db.h"
+#include "store/tables.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static struct {
+	struct hub_arena *arena;
+	char dir[64], url[96], path[80];
+	struct hub_store *store;
+	struct hub_err err;
+	struct feed feed;
+	struct hub_run run;
+	struct hub_counts n;
+} fx;
+
+static int open_store(unsigned flags)
+{
+	return hub_store_open(fx.arena, fx.url, flags, fx.feed.schema, &fx.store, &fx.err);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&fx, 0, sizeof fx);
+	fx.arena = hub_arena_new((size_t)1 << 30);
+	snprintf(fx.dir, sizeof fx.dir, "/tmp/test_store_XXXXXX");
+	if (!mkdtemp(fx.dir))
+		return -1;
+	snprintf(fx.path, sizeof fx.path, "%s/t.db", fx.dir);
+	snprintf(fx.url, sizeof fx.url, "sqlite:%s", fx.path);
+	fx.feed = (struct feed){
+	    .arena = fx.arena, .shared = HUB_SHARED_LAST, .chunk = 3, .mapping = "m1"};
+	if (hub_schema_load(fx.arena, "schemas/common-case.cfg", NULL, &fx.feed.schema, NULL,
+			    &fx.err))
+		return -1;
+	return open_store(HUB_OPEN_CREATE);
+}
+
+static int teardown(void **state)
+{
+	static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
+	char name[160];
+
+	(void)state;
+	hub_store_close(fx.store);
+	for (size_t i = 0; i < HUB_COUNT(tails); i++) {
+		snprintf(name, sizeof name, "%s%s", fx.path, tails[i]);
+		unlink(name);
+	}
+	const int left = rmdir(fx.dir); /* fails when the store left anything else behind */
+	hub_arena_free(fx.arena);
+	return left;
+}
+
+static int load(const struct src *s, uint32_t n)
+{
+	const struct hub_run_spec spec = {.actor = HUB_STR("test")};
+
+	return run_source(&fx.feed, fx.store, spec, s, n, 0, &fx.run, &fx.n, &fx.err);
+}
+
+static int load_full(const struct src *s, uint32_t n, int limit, int end)
+{
+	const struct hub_run_spec spec = {.full = 1, .vanish_limit = limit, .end_vanished = end};
+
+	return run_source(&fx.feed, fx.store, spec, s, n, 0, &fx.run, &fx.n, &fx.err);
+}
+
+static int64_t one(const char *sql)
+{
+	int64_t v = -1;
+
+	const int rc = hub_db_one(hub_store_db(fx.store), &v, &fx.err, sql, "");
+	if (rc < 0)
+		fail_msg("%s: %s", sql, fx.err.what);
+	return v;
+}
+
+static struct hub_str text(const char *sql)
+{
+	struct hub_query *q = NULL;
+	struct hub_str s = {NULL, 0};
+
+	assert_int_equal(hub_db_query(hub_store_db(fx.store), &q, &fx.err, sql, ""), 0);
+	if (hub_db_next(q, &fx.err) == HUB_OK)
+		s = hub_db_dup(fx.arena, q, 0);
+	hub_db_done(q);
+	return s;
+}
+
+/* Everything that the mapping made, and the records, as one number. */
+static uint64_t checksum(void)
+{
+	static const char *const tables[] = {
+	    "SELECT id, feed_id, key, hash, state, refs, raw FROM record ORDER BY id",
+	    "SELECT * FROM cc_person ORDER BY id", "SELECT * FROM cc_activity ORDER BY id",
+	    "SELECT * FROM cc_staff ORDER BY id"};
+	struct hub_hash h = {0, 0};
+
+	for (size_t t = 0; t < HUB_COUNT(tables); t++) {
+		struct hub_query *q = NULL;
+		assert_int_equal(hub_db_query(hub_store_db(fx.store), &q, &fx.err, tables[t], ""),
+				 0);
+		while (hub_db_next(q, &fx.err) == HUB_OK)
+			for (uint32_t c = 0; c < q->ops->columns(q); c++) {
+				const struct hub_dbval v = hub_db_val(q, c);
+				h = hub_hash128((struct hub_str){(const char *)&v.i, sizeof v.i},
+						h);
+				h = hub_hash128(v.s, h);
+			}
+		hub_db_done(q);
+	}
+	return h.hi;
+}
+
+static const struct hub_entity_count *count_of(const char *entity)
+{
+	return &fx.n.entity[hub_schema_entity(fx.feed.schema, hub_str_of(entity))->index];
+}
+
+#define A1                                                                            \
+	{                                                                             \
+		"1", "P1", "山田 太郎", "0311112222", "訪問した", NULL, "S1", NULL, 0 \
+	}
+#define A2                                                                                      \
+	{                                                                                       \
+		"2", "P1", "山田 太郎", "0311112222", "電話した", "再度電話した", "S1", NULL, 0 \
+	}
+#define A3                                                                            \
+	{                                                                             \
+		"3", "P2", "佐藤 花子", "0333334444", "来所した", NULL, "S2", NULL, 0 \
+	}
+#define A4                                                                              \
+	{                                                                               \
+		"4", "P2", "佐藤 花子", "0333334444", "会議をした", NULL, NULL, NULL, 0 \
+	}
+#define A5                                                                \
+	{                                                                 \
+		"5", "P3", "鈴木 一郎", "", "見守り", NULL, "S1", NULL, 0 \
+	}
+
+static const struct src five[] = {A1, A2, A3, A4, A5};
+
+static void assert_counts(uint64_t created, uint64_t changed, uint64_t same, uint64_t repeated,
+			  uint64_t rejected)
+{
+	assert_int_equal(fx.n.fate[HUB_FATE_NEW], created);
+	assert_int_equal(fx.n.fate[HUB_FATE_CHANGED], changed);
+	assert_int_equal(fx.n.fate[HUB_FATE_SAME], same);
+	assert_int_equal(fx.n.fate[HUB_FATE_REPEATED], repeated);
+	assert_int_equal(fx.n.fate[HUB_FATE_REJECTED], rejected);
+	assert_true(hub_counts_ok(&fx.n, fx.feed.schema));
+}
+
+/* --- open ------------------------------------------------------------------------------------- */
+
+static void test_open(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(stat(fx.path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	char wal[140];
+	snprintf(wal, sizeof wal, "%s-wal", fx.path);
+	assert_int_equal(stat(wal, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(
+	    one("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'cc\\_%' ESCAPE '\\'"
+		" AND type = 'table'"),
+	    fx.feed.schema->n_entities);
+	/* a second opening finds everything there */
+	hub_store_close(fx.store);
+	assert_int_equal(open_store(0), 0);
+}
+
+static void expect_open(const char *url, unsigned flags, int rc, const char *code)
+{
+	struct hub_store *s = NULL;
+
+	assert_int_equal(hub_store_open(fx.arena, url, flags, fx.feed.schema, &s, &fx.err), rc);
+	assert_string_equal(fx.err.code, code);
+	assert_true(fx.err.hint[0] != '\0');
+}
+
+static void test_open_errors(void **state)
+{
+	char url[200], file[160];
+
+	(void)state;
+	snprintf(url, sizeof url, "sqlite:%s/none/t.db", fx.dir);
+	expect_open(url, HUB_OPEN_CREATE, HUB_RETRY, "store-folder-missing");
+	snprintf(url, sizeof url, "sqlite:%s/other.db", fx.dir);
+	expect_open(url, 0, HUB_RETRY, "store-missing");
+	expect_open("mysql://x", 0, HUB_USAGE, "store-url");
+	snprintf(url, sizeof url, "sqlite:%s", fx.dir);
+	expect_open(url, HUB_OPEN_CREATE, HUB_CONF, "not-a-store");
+
+	snprintf(file, sizeof file, "%s/other.db", fx.dir);
+	snprintf(url, sizeof url, "sqlite:%s", file);
+	assert_int_equal(hub_file_write(file,
+					HUB_STR("this is not a database, but long enough to be "
+						"looked at as if it were one, and then some more "
+						"bytes so that a header could be in it ........."),
+					&fx.err),
+			 0);
+	expect_open(url, HUB_OPEN_CREATE, HUB_CONF, "not-a-store");
+	unlink(file);
+}
+
+static void test_newer_store(void **state)
+{
+	(void)state;
+	assert_int_equal(hub_db_run(hub_store_db(fx.store), &fx.err,
+				    "INSERT INTO migration VALUES (999, 0)", ""),
+			 0);
+	hub_store_close(fx.store);
+	expect_open(fx.url, 0, HUB_CONF, "store-newer");
+	fx.store = NULL;
+}
+
+static void test_other_schema(void **state)
+{
+	struct hub_schema other = *fx.feed.schema;
+
+	(void)state;
+	hub_store_close(fx.store);
+	fx.store = NULL;
+	other.hash[0] = other.hash[0] == '0' ? '1' : '0';
+	struct hub_store *s = NULL;
+	assert_int_equal(hub_store_open(fx.arena, fx.url, 0, &other, &s, &fx.err), HUB_CONF);
+	assert_string_equal(fx.err.code, "schema-changed");
+	assert_int_equal(hub_store_open(fx.arena, fx.url, HUB_OPEN_ANY_SCHEMA, &other, &s, &fx.err),
+			 0);
+	assert_int_equal(hub_store_schema_apply(s, NULL, &fx.err), 0);
+	hub_store_close(s);
+	assert_int_equal(hub_store_open(fx.arena, fx.url, 0, &other, &fx.store, &fx.err), 0);
+}
+
+/* --- runs ------------------------------------------------------------------------------------- */
+
+static void test_first_load(void **state)
+{
+	(void)state;
+	assert_int_equal(load(five, 5), 0);
+	assert_counts(5, 0, 0, 0, 0);
+	assert_int_equal(count_of("person")->inserted, 3);
+	assert_int_equal(count_of("person")->repeated, 2);
+	assert_int_equal(count_of("activity")->inserted, 6);
+	assert_int_equal(one("SELECT count(*) FROM cc_person"), 3);
+	assert_int_equal(one("SELECT count(*) FROM cc_activity"), 6);
+	assert_int_equal(one("SELECT count(*) FROM cc_staff WHERE record_id IS NULL"), 2);
+	/* references inside the record and by key */
+	assert_str(text("SELECT p.name FROM cc_activity a JOIN cc_person p ON p.id = a.person_id"
+			" WHERE a.body = '再度電話した'"),
+		   "山田 太郎");
+	assert_str(text("SELECT s.key FROM cc_activity a JOIN cc_staff s ON s.id = a.staff_id"
+			" WHERE a.body = '来所した'"),
+		   "S2");
+	/* a value, an empty cell, an unreadable one */
+	assert_int_equal(one("SELECT duration_min FROM cc_activity WHERE body = '訪問した'"), 30);
+	assert_str(text("SELECT state FROM cc_activity WHERE body = '再度電話した'"),
+		   " duration_min!");
+	assert_int_equal(
+	    one("SELECT phone IS NULL AND state IS NULL FROM cc_person WHERE key = 'P3'"), 1);
+	assert_int_equal(one("SELECT count(*) FROM chunk"), 2);
+	assert_int_equal(one("SELECT state FROM run"), HUB_RUN_DONE);
+}
+
+static void test_same_again(void **state)
+{
+	(void)state;
+	assert_int_equal(load(five, 5), 0);
+	const uint64_t before = checksum();
+	assert_int_equal(load(five, 5), 0);
+	assert_true(fx.run.unchanged);
+	assert_int_equal(fx.run.same_as, 1);
+	assert_int_equal(one("SELECT count(*) FROM run"), 1);
+	/* forced: compared, nothing written */
+	const struct hub_run_spec spec = {.again = 1};
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, five, 5, 0, &fx.run, &fx.n, &fx.err),
+			 0);
+	assert_counts(0, 0, 5, 0, 0);
+	assert_int_equal(one("SELECT count(*) FROM history"), 0);
+	assert_true(before == checksum());
+}
+
+static void test_dumps_a_b_a(void **state)
+{
+	const struct src b[] = {
+	    A1,
+	    {"2", "P1", "山田 太郎", "0399998888", "電話した", NULL, "S9", NULL, 0},
+	    A3,
+	    A4,
+	    A5};
+
+	(void)state;
+	assert_int_equal(load(five, 5), 0);
+	const uint64_t before = checksum();
+	assert_int_equal(load(b, 5), 0);
+	assert_counts(0, 1, 4, 0, 0);
+	assert_int_equal(count_of("activity")->removed, 1);
+	assert_int_equal(count_of("person")->updated, 1);
+	assert_str(text("SELECT phone FROM cc_person WHERE key = 'P1'"), "0399998888");
+	assert_int_equal(one("SELECT count(*) FROM cc_activity"), 5);
+	assert_true(before != checksum());
+	assert_int_equal(load(five, 5), 0);
+	assert_counts(0, 1, 4, 0, 0);
+	assert_str(text("SELECT phone FROM cc_person WHERE key = 'P1'"), "0311112222");
+	/* the stub of S9 stays; everything else is as it was */
+	assert_int_equal(hub_db_run(hub_store_db(fx.store), &fx.err,
+				    "DELETE FROM cc_staff WHERE key = 'S9'", ""),
+			 0);
+	assert_int_equal(one("SELECT record_id FROM cc_person WHERE key = 'P1'"), 2);
+	assert_int_equal(one("SELECT count(*) FROM cc_activity"), 6);
+}
+
+/* Only one of two rows of a person changes, and it is not the last one: the last one has its say,
+ * although it is unchanged and would not have been mapped. In one chunk and over two. */
+static void test_last_is_last(void **state)
+{
+	const struct src a[] = {A1, A2, A3};
+	const struct src b[] = {
+	    {"1", "P1", "山田 太郎", "0355556666", "訪問した", NULL, "S1", NULL, 0}, A2, A3};
+
+	(void)state;
+	for (fx.feed.chunk = 1; fx.feed.chunk < 4; fx.feed.chunk++) {
+		fx.feed.mapping = fx.feed.chunk == 1 ? "x1" : fx.feed.chunk == 2 ? "x2" : "x3";
+		assert_int_equal(load(a, 3), 0);
+		assert_int_equal(load(b, 3), 0);
+		assert_counts(0, 1, 2, 0, 0);
+		assert_str(text("SELECT phone FROM cc_person WHERE key = 'P1'"), "0311112222");
+	}
+}
+
+static void test_repeats_in_run(void **state)
+{
+	const struct src s[] = {
+	    A1, A1, A3, {"3", "P2", "佐藤 花子", "0333334444", "違う内容", NULL, "S2", NULL, 0},
+	    A1, A3};
+	static const uint32_t sizes[] = {1, 2, 4, 6};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(sizes); i++) {
+		char feed[16];
+		fx.feed.chunk = sizes[i];
+		snprintf(feed, sizeof feed, "f%zu", i);
+		const struct hub_run_spec spec = {.feed = hub_str_of(feed)};
+		for (int again = 0; again < 2; again++) {
+			struct hub_run_spec p = spec;
+			p.again = again;
+			assert_int_equal(
+			    run_source(&fx.feed, fx.store, p, s, 6, 0, &fx.run, &fx.n, &fx.err), 0);
+			if (again)
+				assert_counts(0, 0, 2, 3, 1);
+			else
+				assert_counts(2, 0, 0, 3, 1);
+			/* the reject names the place of the first one */
+			char sql[128];
+			snprintf(sql, sizeof sql,
+				 "SELECT code || ': ' || reason FROM reject WHERE run_id = %lld",
+				 (long long)fx.run.id);
+			const struct hub_str why = text(sql);
+			assert_true(
+			    hub_str_starts(why, HUB_STR("key-repeated: same key as row 3")));
+		}
+	}
+}
+
+static void test_owned_with_key(void **state)
+{
+	const struct src s[] = {
+	    A1, A2, {"6", "P1", "山田 次郎", "0311112222", "別人", NULL, NULL, NULL, 0}, A3};
+
+	(void)state;
+	fx.feed.shared = HUB_OWNED;
+	for (fx.feed.chunk = 1; fx.feed.chunk < 5; fx.feed.chunk += 3) {
+		char feed[16];
+		snprintf(feed, sizeof feed, "f%u", fx.feed.chunk);
+		const struct hub_run_spec spec = {.feed = hub_str_of(feed)};
+		assert_int_equal(
+		    run_source(&fx.feed, fx.store, spec, s, 4, 0, &fx.run, &fx.n, &fx.err), 0);
+		assert_counts(3, 0, 0, 0, 1);
+		assert_int_equal(count_of("person")->repeated, 1);
+		assert_int_equal(one("SELECT count(*) FROM record WHERE key = '6'"), 0);
+		assert_str(text("SELECT name FROM cc_person WHERE key = 'P1'"), "山田 太郎");
+		assert_true(hub_str_find(text("SELECT reason FROM reject ORDER BY id DESC"),
+					 HUB_STR("row 1"), 0) != (size_t)-1);
+	}
+}
+
+static void test_shared_first_and_latest(void **state)
+{
+	struct src s[] = {{"1", "P1", "一", "1", "a", NULL, NULL, "2024-05", 0},
+			  {"2", "P1", "二", "2", "b", NULL, NULL, "2024-07", 0},
+			  {"3", "P1", "三", "3", "c", NULL, NULL, "2024-06", 0}};
+
+	(void)state;
+	for (fx.feed.chunk = 1; fx.feed.chunk < 4; fx.feed.chunk++) {
+		char feed[16];
+		snprintf(feed, sizeof feed, "f%u", fx.feed.chunk);
+		struct hub_run_spec spec = {.feed = hub_str_of(feed), .system = hub_str_of(feed)};
+		fx.feed.shared = HUB_SHARED_FIRST;
+		fx.feed.mapping = "first";
+		assert_int_equal(
+		    run_source(&fx.feed, fx.store, spec, s, 3, 0, &fx.run, &fx.n, &fx.err), 0);
+		assert_str(text("SELECT name FROM cc_person ORDER BY id DESC LIMIT 1"), "一");
+		fx.feed.shared = HUB_SHARED_LATEST;
+		fx.feed.mapping = "latest";
+		assert_int_equal(
+		    run_source(&fx.feed, fx.store, spec, s, 3, 0, &fx.run, &fx.n, &fx.err), 0);
+		assert_str(text("SELECT name FROM cc_person ORDER BY id DESC LIMIT 1"), "二");
+		/* an unchanged winner stands against a changed loser before and behind it */
+		s[0].body = "aa";
+		s[2].body = "cc";
+		assert_int_equal(
+		    run_source(&fx.feed, fx.store, spec, s, 3, 0, &fx.run, &fx.n, &fx.err), 0);
+		assert_counts(0, 2, 1, 0, 0);
+		assert_str(text("SELECT name FROM cc_person ORDER BY id DESC LIMIT 1"), "二");
+		s[0].body = "a";
+		s[2].body = "c";
+	}
+}
+
+static void test_stub_is_filled(void **state)
+{
+	(void)state;
+	assert_int_equal(load(five, 5), 0);
+	/* the same key space: a person that was only referred to gets its row from another feed */
+	assert_int_equal(
+	    hub_db_run(hub_store_db(fx.store), &fx.err,
+		       "INSERT INTO cc_person (id, system_id, key) VALUES (1 << 50, 1, 'P9')", ""),
+	    0);
+	const struct src s[] = {{"9", "P9", "高橋 桜", "0300000000", "x", NULL, NULL, NULL, 0}};
+	const struct hub_run_spec spec = {.feed = HUB_STR("more"), .system = HUB_STR("notes")};
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, s, 1, 0, &fx.run, &fx.n, &fx.err), 0);
+	assert_int_equal(count_of("person")->inserted, 1);
+	assert_int_equal(one("SELECT count(*) FROM cc_person WHERE key = 'P9'"), 1);
+	assert_str(text("SELECT name FROM cc_person WHERE key = 'P9'"), "高橋 桜");
+}
+
+/* --- full dumps ------------------------------------------------------------------------------- */
+
+static void test_vanished(void **state)
+{
+	const struct src four[] = {A1, A2, A3, A5};
+	struct src bad[] = {A1, A2, A3, A4, A5};
+
+	(void)state;
+	assert_int_equal(load_full(five, 5, 50, 0), 0);
+	/* a row that is rejected has not vanished */
+	bad[3].reject = 1;
+	bad[3].body = "壊れた";
+	assert_int_equal(load_full(bad, 5, 50, 1), 0);
+	assert_counts(0, 0, 4, 0, 1);
+	assert_int_equal(fx.n.vanished, 0);
+	/* one of five is over the limit of 10 % */
+	assert_int_equal(load_full(four, 4, 0, 1), HUB_REJECT);
+	assert_string_equal(fx.err.code, "too-many-vanished");
+	assert_int_equal(one("SELECT state FROM run ORDER BY id DESC LIMIT 1"), HUB_RUN_STOPPED);
+	assert_int_equal(one("SELECT count(*) FROM record WHERE state = 0"), 5);
+	/* with a raised limit the same run goes on and ends it */
+	assert_int_equal(load_full(four, 4, 30, 1), 0);
+	assert_true(fx.run.resumed);
+	assert_int_equal(fx.n.vanished, 1);
+	assert_int_equal(one("SELECT count(*) FROM record WHERE state = 1 AND key = '4'"), 1);
+	/* it comes back */
+	assert_int_equal(load_full(five, 5, 30, 1), 0);
+	assert_counts(0, 1, 4, 0, 0);
+	assert_int_equal(one("SELECT count(*) FROM record WHERE state = 0"), 5);
+	assert_int_equal(one("SELECT count(*) FROM cc_activity"), 6);
+}
+
+static void test_mapping_changed(void **state)
+{
+	(void)state;
+	assert_int_equal(load(five, 5), 0);
+	fx.feed.mapping = "m2";
+	fx.feed.no_staff = 1;
+	assert_int_equal(load(five, 5), 0);
+	assert_false(fx.run.unchanged);
+	assert_counts(0, 5, 0, 0, 0);
+	assert_int_equal(fx.n.left_by_mapping, 1); /* the second activity of record 2 */
+	assert_int_equal(count_of("activity")->updated, 5);
+	assert_int_equal(one("SELECT count(*) FROM cc_activity WHERE staff_id IS NOT NULL"), 0);
+}
+
+/* --- interrupted ------------------------------------------------------------------------------ */
+
+static void test_resume(void **state)
+{
+	const struct hub_run_spec spec = {.actor = HUB_STR("test")};
+
+	(void)state;
+	assert_int_equal(load(five, 5), 0);
+	const uint64_t want = checksum();
+	teardown(NULL);
+	assert_int_equal(setup(NULL), 0);
+	fx.feed.chunk = 1;
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, five, 5, 2, &fx.run, &fx.n, &fx.err),
+			 0);
+	/* the process dies: its lock goes with it */
+	hub_store_close(fx.store);
+	assert_int_equal(open_store(0), 0);
+	/* another mapping is refused, naming the run */
+	fx.feed.mapping = "m2";
+	assert_int_equal(load(five, 5), HUB_REFUSED);
+	assert_string_equal(fx.err.code, "other-mapping");
+	fx.feed.mapping = "m1";
+	/* another file, too, unless it is a full dump */
+	assert_int_equal(load(five, 4), HUB_REFUSED);
+	assert_string_equal(fx.err.code, "run-unfinished");
+	assert_int_equal(load(five, 5), 0);
+	assert_true(fx.run.resumed);
+	assert_counts(5, 0, 0, 0, 0);
+	assert_int_equal(one("SELECT count(*) FROM run"), 1);
+	assert_int_equal(one("SELECT count(*) FROM chunk"), 5);
+	assert_true(checksum() == want);
+}
+
+static void test_ledger_broken(void **state)
+{
+	const struct hub_run_spec spec = {.actor = HUB_STR("test")};
+
+	(void)state;
+	fx.feed.chunk = 1;
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, five, 5, 3, &fx.run, &fx.n, &fx.err),
+			 0);
+	hub_store_close(fx.store);
+	assert_int_equal(open_store(0), 0);
+	assert_int_equal(hub_db_run(hub_store_db(fx.store), &fx.err,
+				    "UPDATE chunk SET rows = rows + 1 WHERE seq = 2", ""),
+			 0);
+	assert_int_equal(load(five, 5), HUB_INTEGRITY);
+	assert_string_equal(fx.err.code, "ledger-broken");
+}
+
+static void test_two_runs_at_once(void **state)
+{
+	const struct hub_run_spec spec = {.actor = HUB_STR("test")};
+	struct hub_store *other = NULL;
+	struct hub_run run = {0};
+	struct hub_counts n;
+
+	(void)state;
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, five, 5, 1, &fx.run, &fx.n, &fx.err),
+			 0);
+	assert_int_equal(hub_store_open(fx.arena, fx.url, 0, fx.feed.schema, &other, &fx.err), 0);
+	assert_int_equal(run_source(&fx.feed, other, spec, five, 5, 0, &run, &n, &fx.err),
+			 HUB_LOCKED);
+	assert_string_equal(fx.err.code, "locked");
+	/* another feed may run */
+	const struct hub_run_spec more = {.feed = HUB_STR("more"), .system = HUB_STR("notes")};
+	assert_int_equal(run_source(&fx.feed, other, more, five, 5, 0, &run, &n, &fx.err), 0);
+	hub_store_close(other);
+}
+
+/* --- dry run ---------------------------------------------------------------------------------- */
+
+static void hash_file(uint8_t sha[HUB_SHA256])
+{
+	uint64_t bytes;
+
+	assert_int_equal(hub_file_hash(fx.path, sha, &bytes, &fx.err), 0);
+}
+
+static void dry_equals_run(const struct src *s, uint32_t n, int full)
+{
+	struct hub_run_spec spec = {.dry = 1, .full = full, .vanish_limit = 100};
+	uint8_t before[HUB_SHA256], after[HUB_SHA256];
+	struct hub_counts dry;
+	struct hub_run run;
+
+	hub_store_close(fx.store);
+	fx.store = NULL;
+	hash_file(before);
+	assert_int_equal(open_store(HUB_OPEN_DRY), 0);
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, s, n, 0, &run, &dry, &fx.err), 0);
+	hub_store_close(fx.store);
+	hash_file(after);
+	assert_memory_equal(before, after, sizeof before);
+	assert_int_equal(open_store(0), 0);
+	spec.dry = 0;
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, s, n, 0, &fx.run, &fx.n, &fx.err), 0);
+	assert_true(hub_counts_ok(&dry, fx.feed.schema));
+	assert_memory_equal(dry.entity, fx.n.entity,
+			    fx.feed.schema->n_entities * sizeof *dry.entity);
+	dry.entity = fx.n.entity;
+	assert_memory_equal(&dry, &fx.n, sizeof dry);
+}
+
+static void test_dry_run(void **state)
+{
+	const struct src b[] = {
+	    {"1", "P1", "山田 太郎", "0355556666", "訪問した", NULL, "S1", NULL, 0},
+	    A2,
+	    A2,
+	    {"3", "P2", "佐藤 花子", "?", "来所した", "二件目", "S7", NULL, 0},
+	    {"4", "P2", "佐藤 華子", "0333334444", "会議をした", NULL, NULL, NULL, 0},
+	    {"4", "P2", "佐藤 華子", "0333334444", "会議", NULL, NULL, NULL, 0},
+	    {"7", "P2", "佐藤 花子", "0333334444", "新しい", NULL, NULL, NULL, 0},
+	    {"8", "P8", "伊藤 光", "", "新しい", NULL, NULL, NULL, 0},
+	    {"9", "P8", "伊藤 光", "09000000000", "新しい", NULL, NULL, NULL, 0}};
+	static const enum hub_shared how[] = {HUB_SHARED_LAST, HUB_SHARED_FIRST, HUB_OWNED,
+					      HUB_SHARED_LATEST};
+
+	(void)state;
+	for (size_t h = 0; h < HUB_COUNT(how); h++)
+		for (uint32_t chunk = 1; chunk < 10; chunk += 4) {
+			teardown(NULL);
+			assert_int_equal(setup(NULL), 0);
+			fx.feed.shared = how[h];
+			fx.feed.chunk = chunk;
+			dry_equals_run(five, 5, 1);
+			dry_equals_run(b, HUB_COUNT(b), 1);
+		}
+}
+
+static void test_dry_without_store(void **state)
+{
+	const struct hub_run_spec spec = {.dry = 1};
+
+	(void)state;
+	teardown(NULL);
+	memset(&fx.store, 0, sizeof fx.store);
+	fx.arena = hub_arena_new(0);
+	fx.feed.arena = fx.arena;
+	assert_int_equal(hub_schema_load(fx.arena, "schemas/common-case.cfg", NULL, &fx.feed.schema,
+					 NULL, &fx.err),
+			 0);
+	assert_int_equal(mkdir(fx.dir, 0700), 0);
+	assert_int_equal(open_store(HUB_OPEN_DRY | HUB_OPEN_CREATE), 0);
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, five, 5, 0, &fx.run, &fx.n, &fx.err),
+			 0);
+	assert_counts(5, 0, 0, 0, 0);
+	assert_int_equal(access(fx.path, F_OK), -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(test_open, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_open_errors, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_newer_store, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_other_schema, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_first_load, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_same_again, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_dumps_a_b_a, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_last_is_last, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_repeats_in_run, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_owned_with_key, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_shared_first_and_latest, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_stub_is_filled, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_vanished, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_mapping_changed, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_resume, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_ledger_broken, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_two_runs_at_once, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_dry_run, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_dry_without_store, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,198 @@
+/* What the parts of a run share: run.c (begin, end), chunk.c (one chunk, in order), shared.c (rows with
+ * a key), owned.c (rows of one record), dry.c (the same decisions without a write). Not for others. */
+#ifndef HUB_STORE_WRITER_H
+#define HUB_STORE_WRITER_H
+
+#include "store/ledger.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+struct hub_store {
+	struct hub_arena *arena;
+	struct hub_db *db;
+	const struct hub_schema *schema;
+	const struct hub_tables *tables;
+	unsigned flags;
+};
+
+/* Kinds in the lists of the ledger. */
+enum hub_seen_kind { HUB_SEEN_SAME = 0, HUB_SEEN_NEW, HUB_SEEN_CHANGED, HUB_SEEN_KEPT };
+enum hub_touch_kind { HUB_TOUCH_SAME = 0, HUB_TOUCH_NEW, HUB_TOUCH_CHANGED };
+
+enum hub_history_op { HUB_OP_UPDATE = 1, HUB_OP_DELETE, HUB_OP_INSERT };
+enum hub_record_state { HUB_RECORD_LIVE = 0, HUB_RECORD_ENDED = 1 };
+
+/* Shared rows met lately: saves the walk of the key index and the reading of rows that do not change.
+ * Direct mapped, fixed size. */
+struct hub_cached {
+	struct hub_hash key;     /* entity and key; {0, 0}: empty */
+	struct hub_hash content; /* of the last row of `block`; {0, 0}: not known */
+	int64_t id, record;
+	uint32_t block;
+};
+enum { HUB_CACHE_SLOTS = 1 << 15 };
+
+struct hub_writer {
+	struct hub_arena *arena;
+	struct hub_run_spec spec; /* strings copied */
+	int64_t run, feed, system;
+	uint64_t next_seq;
+	int fresh; /* the feed had no record when the run began: nothing to compare with */
+	int locked;
+	uint8_t chain[HUB_SHA256]; /* hash of the last ledger entry */
+	struct hub_bits decided;   /* records decided in this run */
+	struct hub_bits kept;      /* records whose row was rejected: not vanished */
+	struct hub_bits shared;    /* shared rows decided in this run, by id - HUB_SHARED_BASE */
+	struct hub_bits hot;       /* of these: existed before and were changed */
+	struct hub_bits made;      /* of these: made by this run */
+	int any_hot;
+	struct hub_arena *tmp; /* rows of one record at a time */
+	struct hub_cached *cache;
+	int64_t version;                    /* of the store, as far as the cache knows it */
+	struct hub_buf seen, touched, json; /* reused by every chunk */
+	/* Dry run: keys, hashes and given-out ids live here. */
+	struct hub_db *scratch;
+	int64_t dry_record, dry_shared;
+	unsigned long long searches; /* of the ledger, for messages; bounded */
+};
+
+struct hub_slot;
+
+/* Where one column of a block comes from. */
+enum hub_from {
+	HUB_FROM_TEXT,
+	HUB_FROM_INT,
+	HUB_FROM_REF,
+	HUB_FROM_SPANS,
+	HUB_FROM_SCAN,
+	HUB_FROM_MATCH
+};
+struct hub_target {
+	uint32_t pcol; /* in the table */
+	uint32_t col;  /* in the block */
+	enum hub_from from;
+};
+
+/* One hub_rows of the chunk with what was found out about it. */
+struct hub_block {
+	const struct hub_rows *rows;
+	const struct hub_table *t;
+	int64_t *id;            /* n: row ids */
+	int64_t *record;        /* n: record ids */
+	struct hub_slot **slot; /* n: shared rows; NULL entries: owned rows. NULL: no shared rows */
+	int64_t **ref;          /* cols: REF columns; n ids */
+	struct hub_slot ***to;  /* cols: REF columns by expression; n slots */
+	struct hub_str *state;  /* n */
+	struct hub_target *target;
+	uint32_t targets;
+	uint32_t at; /* cursor of passes that go record by record */
+};
+
+/* One chunk being written. */
+struct hub_work {
+	struct hub_store *s;
+	struct hub_db *db;
+	struct hub_writer *w;
+	struct hub_chunk *c;
+	struct hub_arena *a; /* the chunk's */
+	struct hub_err *err;
+	/* n each; fates and reasons reach the chunk only after the commit */
+	uint8_t *fate;
+	const char **code;
+	struct hub_str *reason;
+	int64_t *id;  /* of the record; 0: none */
+	uint8_t *how; /* enum hub_how */
+	struct hub_str *refs;
+	int64_t *row, *line, *byte;
+	struct hub_hash *old_hash;
+	uint8_t *existed, *old_state;
+	uint32_t *twin; /* 1 + first record of the chunk with the same key; 0: none before */
+	struct hub_block *block;
+	int64_t next_record, next_shared;
+	/* shared rows of this chunk */
+	struct hub_slot *slots, **slots_end;
+	struct hub_slot **by_key;
+	size_t by_key_size;
+	int again; /* a SAME record must be mapped after all */
+	struct hub_entity_count *count;
+	uint64_t left;
+};
+
+enum hub_how {
+	HUB_HOW_NONE = 0,
+	HUB_HOW_NEW,
+	HUB_HOW_CHANGED,
+	HUB_HOW_VOTE, /* record is the same; only its shared rows have a say */
+};
+
+/* --- rows of blocks (block.c) ----------------------------------------------------------------- */
+
+int hub_blocks_make(struct hub_work *k);
+/* Ids of owned rows and of references, when the records have theirs. */
+void hub_blocks_number(struct hub_work *k);
+/* Value of one column of one row; *state says what the cell was. */
+struct hub_dbval hub_block_value(const struct hub_block *b, const struct hub_target *t, uint32_t r,
+				 enum hub_cell *state);
+int hub_dbval_same(const struct hub_dbval *a, const struct hub_dbval *b);
+struct hub_hash hub_dbval_hash(const struct hub_dbval *v, struct hub_hash seed);
+/* Over all columns but what detection found: texts may be scanned again at any time. */
+struct hub_hash hub_row_hash(const struct hub_table *t, const struct hub_dbval *val);
+/* First row of source record src or later; rows are ascending. */
+uint32_t hub_rows_from(const struct hub_rows *rows, uint32_t src);
+
+/* --- shared.c --------------------------------------------------------------------------------- */
+
+int hub_shared_resolve(struct hub_work *k); /* slots of all keys of the chunk */
+int hub_shared_refs(struct hub_work *k);    /* k->refs of the records */
+int hub_shared_vote(struct hub_work *k);    /* in the order of the source */
+int hub_shared_write(struct hub_work *k);
+int hub_shared_ledger(struct hub_work *k, struct hub_buf *out);
+void hub_shared_commit(struct hub_work *k); /* into the run's memory */
+int64_t hub_slot_id(const struct hub_slot *s);
+
+/* --- owned.c ---------------------------------------------------------------------------------- */
+
+int hub_owned_write(struct hub_work *k);
+/* Inserts or updates one row with all its columns. */
+int hub_row_write(struct hub_work *k, const struct hub_table *t, int insert, int64_t id,
+		  const struct hub_dbval *val);
+/* Marks records with more rows of one entity than ids allow as rejected. */
+int hub_owned_limit(struct hub_work *k);
+
+/* --- history.c -------------------------------------------------------------------------------- */
+
+/* A row before a change as bytes: names and values of its columns that are not null. */
+void hub_image_put(struct hub_buf *out, struct hub_str name, const struct hub_dbval *v);
+/* 1 and the next column, 0 at the end, -1 when the bytes are no image. */
+int hub_image_next(struct hub_str *image, struct hub_str *name, struct hub_dbval *v);
+/* One line of history; a second one of the same run and row only takes over hash_after. */
+int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int64_t record,
+		    enum hub_history_op op, struct hub_str before,
+		    const struct hub_hash *hash_before, const struct hub_hash *hash_after);
+/* Keeps a record as it was and writes its new content. Sets *mapping_changed. */
+int hub_history_record(struct hub_work *k, uint32_t i, int *mapping_changed);
+
+/* --- dry.c ------------------------------------------------------------------------------------ */
+
+int hub_dry_open(struct hub_store *s, struct hub_writer *w, struct hub_err *err);
+int hub_dry_records(struct hub_work *k, struct hub_db_records *in);
+/* 1 found, 0 not, <0 error: what this run made of a shared row so far. */
+int hub_dry_slot(struct hub_work *k, const struct hub_hash *key, int64_t *id, int64_t *record,
+		 struct hub_str *cells, struct hub_str *latest);
+int hub_dry_slot_put(struct hub_work *k, const struct hub_hash *key, int64_t id, int64_t record,
+		     struct hub_str cells, struct hub_str latest);
+int hub_dry_forget(struct hub_work *k, struct hub_str key);
+/* Hash a record has by now, when this run decided it: 1 found. */
+int hub_dry_hash(struct hub_work *k, struct hub_str key, struct hub_hash *out, int64_t *row,
+		 int64_t *line);
+
+/* --- run.c ------------------------------------------------------------------------------------ */
+
+/* Row and line where this run decided a record first; 0 when it cannot be found cheaply. */
+void hub_run_place(struct hub_store *s, struct hub_writer *w, int64_t record, int64_t *row,
+		   int64_t *line);
+
+/* A named step at which a test may kill the process (TSUNAGI_CRASH=step or step:N for the Nth time). */
+void hub_crash_point(const char *step);
+
+#endif
