@@ -12,6 +12,7 @@
 
 enum {
 	INSTANCE_LIMIT = 64 << 20, /* what one instance may hold beside its batches */
+	ENCODE_LIMIT = 64 << 20,   /* one text to encode */
 	LOG_LINE = 512,
 	MAX_METRICS = 256,
 };
@@ -147,6 +148,64 @@ static int host_fold(struct hub_ctx *ctx, struct hub_batch *b, uint32_t how, str
 	return out->ptr ? HUB_OK : HUB_FATAL;
 }
 
+/* Takes the places of characters that the encoding does not have. */
+struct losses {
+	struct hub_buf text; /* the text with U+3013 in their place */
+	struct hub_str in;
+	size_t done; /* of in */
+};
+
+static void lose(void *arg, uint32_t cp, size_t at, struct hub_buf *out)
+{
+	struct losses *l = arg;
+	size_t next = at;
+
+	(void)cp;
+	(void)out;
+	hub_utf8_next(l->in, &next);
+	hub_buf_str(&l->text, hub_str_cut(l->in, l->done, at));
+	hub_buf_puts(&l->text, "\xe3\x80\x93");
+	l->done = next;
+}
+
+/* Twice when something is lost: only the encoder knows how U+3013 is written at that place. */
+static int encode_to(struct hub_buf *to, enum hub_enc enc, struct hub_str in, uint64_t *lost)
+{
+	struct losses l = {.in = in};
+	const struct hub_enc_report report = {.arg = &l, .lost = lose};
+
+	hub_buf_init(&l.text, ENCODE_LIMIT);
+	*lost = hub_encode(enc, in, to, NULL, &report);
+	if (*lost) {
+		hub_buf_str(&l.text, hub_str_from(in, l.done));
+		hub_buf_reset(to);
+		hub_encode(enc, hub_buf_text(&l.text), to, NULL, NULL);
+	}
+	const int ok = hub_buf_ok(to) && hub_buf_ok(&l.text);
+	hub_buf_free(&l.text);
+	return ok ? HUB_OK : HUB_FATAL;
+}
+
+static int host_encode(struct hub_ctx *ctx, struct hub_batch *b, struct hub_str encoding,
+		       struct hub_str in, struct hub_str *out, uint64_t *lost, struct hub_err *err)
+{
+	const enum hub_enc enc = enc_named(encoding);
+	struct hub_buf to;
+	int rc;
+
+	if (enc == HUB_ENC_NONE)
+		return hub_fail(err, HUB_CONF, "unknown-encoding", "unknown encoding \"%.*s\"",
+				HUB_FMT(encoding));
+	hub_buf_init(&to, ENCODE_LIMIT);
+	rc = encode_to(&to, enc, in, lost);
+	if (!rc) {
+		*out = hub_arena_str(arena_of(ctx, b), hub_buf_text(&to));
+		rc = out->ptr ? HUB_OK : HUB_FATAL;
+	}
+	hub_buf_free(&to);
+	return rc ? hub_fail_mem(err) : HUB_OK;
+}
+
 /* Why a span cannot be, or NULL. */
 static const char *span_fault(const struct hub_ctx *ctx, const struct hub_span *s)
 {
@@ -206,6 +265,7 @@ static const struct hub_host host = {
     .decode = host_decode,
     .fold = host_fold,
     .span = host_span,
+    .encode = host_encode,
 };
 
 const struct hub_host *hub_host(void)
