@@ -115,9 +115,12 @@ static int check_names(const struct hub_plugin *d, struct hub_err *err)
 		    {"summary", d->summary}};
 
 	for (size_t i = 0; i < HUB_COUNT(must); i++)
-		if (!must[i].text || !must[i].text[0])
-			return hub_fail(err, HUB_CONF, "plugin-descriptor",
-					"the plugin's descriptor has no %s", must[i].field);
+		if (!must[i].text || !must[i].text[0]) {
+			hub_fail(err, HUB_CONF, "plugin-descriptor",
+				 "the plugin's descriptor has no %s", must[i].field);
+			hub_hint(err, "Fill .%s in its struct hub_plugin.", must[i].field);
+			return HUB_CONF;
+		}
 	for (const char *c = d->name; *c; c++)
 		if (!((*c >= 'a' && *c <= 'z') ||
 		      (c != d->name && ((*c >= '0' && *c <= '9') || *c == '-')))) {
@@ -201,9 +204,12 @@ static int check_descriptor(const struct hub_plugins *p, struct entry *e, struct
 
 	if ((rc = check_names(d, err)))
 		return rc;
-	if (!d->ops || d->ops->size < sizeof d->ops->size)
-		return hub_fail(err, HUB_CONF, "plugin-descriptor",
-				"plugin \"%s\" has no table of operations", d->name);
+	if (!d->ops || d->ops->size < sizeof d->ops->size) {
+		hub_fail(err, HUB_CONF, "plugin-descriptor",
+			 "plugin \"%s\" has no table of operations", d->name);
+		hub_hint(err, "Fill .%s in its struct hub_plugin.", "ops");
+		return HUB_CONF;
+	}
 	copy_known(&e->ops, sizeof e->ops, d->ops, d->ops->size);
 	e->ops.size = sizeof e->ops;
 	d->ops = &e->ops;
@@ -376,17 +382,19 @@ const struct hub_err *hub_plugins_problem(const struct hub_plugins *p, size_t i)
 	return x ? &x->err : NULL;
 }
 
-/* Was it refused? By its own name if it got that far, else by the usual file name. */
+/* Was it refused? By its own name if it got that far, else by the usual names of its file. */
 static const struct problem *refused(const struct hub_plugins *p, uint32_t kind,
 				     struct hub_str name)
 {
-	char usual[96];
+	char usual[96], short_name[96];
 
 	snprintf(usual, sizeof usual, "/%s-%.*s.so", hub_kind_name(kind), HUB_FMT(name));
+	snprintf(short_name, sizeof short_name, "/%.*s.so", HUB_FMT(name));
 	for (const struct problem *x = p->wrong; x; x = x->next) {
 		if (x->kind == kind && hub_str_is(name, x->name))
 			return x;
-		if (!x->name[0] && hub_str_ends(hub_str_of(x->file), hub_str_of(usual)))
+		if (!x->name[0] && (hub_str_ends(hub_str_of(x->file), hub_str_of(usual)) ||
+				    hub_str_ends(hub_str_of(x->file), hub_str_of(short_name))))
 			return x;
 	}
 	return NULL;
