@@ -16,6 +16,8 @@ size_t hub_str_find(struct hub_str s, struct hub_str needle, size_t from)
 		return (size_t)-1;
 	if (needle.len == 0)
 		return from;
+	if (s.len - from < needle.len) /* also the empty string, whose ptr may be NULL */
+		return (size_t)-1;
 
 	const char *p = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
 	return p ? (size_t)(p - s.ptr) : (size_t)-1;
