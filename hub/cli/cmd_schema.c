@@ -3,13 +3,16 @@
 #include "cli/cli.h"
 
 #include "base/io.h"
+#include "store/db.h"
 #include "store/schema_out.h"
+#include "store/store.h"
 #include "text/encoding.h"
 
 #include <stdio.h>
 
 struct schema_args {
-	const char *as, *dialect, *entity, *local, *form, *format;
+	const char *as, *dialect, *entity, *local, *form, *format, *store;
+	int dry;
 };
 
 int hub_cli_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out)
@@ -244,6 +247,61 @@ static int verify(struct hub_cli *cli, const struct hub_schema *s, const struct 
 	return HUB_OK;
 }
 
+/* ---- apply */
+
+static void print_change(const struct hub_change *c)
+{
+	const char *table = c->entity->name.ptr;
+
+	switch (c->kind) {
+	case HUB_CHANGE_TABLE:
+		printf("add table cc_%s\n", table);
+		break;
+	case HUB_CHANGE_ADD:
+		printf("add column cc_%s.%.*s\n", table, HUB_FMT(c->to));
+		break;
+	case HUB_CHANGE_RENAME:
+		printf("rename column cc_%s.%.*s to %.*s\n", table, HUB_FMT(c->from),
+		       HUB_FMT(c->to));
+		break;
+	case HUB_CHANGE_LEFT:
+		printf("keep column cc_%s.%.*s, which no field names\n", table, HUB_FMT(c->from));
+		break;
+	}
+}
+
+/* Shows what the store lacks, and adds it unless this is a dry run. */
+static int apply(struct hub_cli *cli, const struct hub_schema *s, const struct schema_args *args)
+{
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	const struct hub_change *changes;
+	struct hub_have *have;
+	size_t n_have, n, left = 0;
+	int rc;
+
+	if ((rc = hub_store_open(cli->arena, args->store,
+				 HUB_OPEN_ANY_SCHEMA | (args->dry ? HUB_OPEN_READONLY : 0), s,
+				 &store, cli->err)))
+		return rc;
+	struct hub_db *db = hub_store_db(store);
+	if ((rc = db->ops->have(db, cli->arena, &have, &n_have, cli->err)))
+		return rc;
+	if (hub_schema_diff(cli->arena, s, have, n_have, &changes, &n))
+		return hub_fail_mem(cli->err);
+	for (size_t i = 0; i < n; i++) {
+		print_change(&changes[i]);
+		left += changes[i].kind == HUB_CHANGE_LEFT;
+	}
+	if (!args->dry && (rc = hub_store_schema_apply(store, NULL, cli->err)))
+		return rc;
+	if (args->dry)
+		fprintf(stderr, hub_tr("%zu changes; nothing was written (--dry-run)\n"), n - left);
+	else
+		fprintf(stderr, hub_tr("%zu changes; the store now has schema %s\n"), n - left,
+			s->hash);
+	return HUB_OK;
+}
+
 /* ---- the command */
 
 static int run(struct hub_cli *cli, int argc, char **argv)
@@ -257,6 +315,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("local file with the site's own fields and codes")},
 	    {"form", "TEXT", &args.form, NULL,
 	     HUB_N("verify: compare with the items of this form")},
+	    {"store", "URL", &args.store, NULL, HUB_N("apply: the store, as sqlite:PATH")},
+	    {"dry-run", NULL, NULL, &args.dry, HUB_N("apply: show the changes, write nothing")},
 	    {"format", "NAME", &args.format, NULL, HUB_N("verify: table (default) or jsonl")},
 	    {NULL, NULL, NULL, NULL, NULL}};
 	const struct hub_schema *s;
@@ -274,6 +334,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return find_words(cli, s, n - 1, argv + 1);
 	if (!args.as && n == 2 && strcmp(argv[0], "verify") == 0)
 		return verify(cli, s, &args, argv[1]);
+	if (!args.as && n == 1 && strcmp(argv[0], "apply") == 0 && args.store)
+		return apply(cli, s, &args);
 	hub_fail(cli->err, HUB_USAGE, "wrong-arguments",
 		 "schema does not understand these arguments");
 	hub_hint(cli->err, "`tsunagi schema --help` shows the forms it knows.");
@@ -283,12 +345,14 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_schema = {
     .name = "schema",
     .summary = HUB_N("show, derive and verify the common case format"),
-    .usage = "[find WORD... | verify FILE.csv] [--as FORM]",
+    .usage = "[find WORD... | verify FILE.csv | apply --store URL] [--as FORM]",
     .help = HUB_N(
 	"Without arguments: the entities, how many fields each has, and the hash.\n"
 	"find WORD...     which fields a header, label or id stands for\n"
 	"verify FILE.csv  compare an official list of items (columns 項目, 様式, 選択肢) or the\n"
 	"                 header of a data file with the catalogue: missing, extra, differing.\n"
-	"                 Exit code 10 when they differ. Excel sheets: save as CSV first.\n"),
+	"                 Exit code 10 when they differ. Excel sheets: save as CSV first.\n"
+	"apply            bring a store to this schema: adds tables and columns, renames what\n"
+	"                 was = \"...\" names, never drops. Try --dry-run first.\n"),
     .run = run,
 };

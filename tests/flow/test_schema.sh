@@ -93,4 +93,22 @@ like "$OUT" '"kind":"same"' "as JSON lines"
 printf 'PK\003\004' >"$SCRATCH/x.xlsx"
 exits 2 "a workbook" tsunagi schema verify "$SCRATCH/x.xlsx"
 exits 7 "no such sheet" tsunagi schema verify "$SCRATCH/none.csv"
+
+# a store is brought to a schema with local fields: adds only, says what it will do first
+store=sqlite:$SCRATCH/store.db
+exits 7 "apply wants a store that is there" tsunagi schema apply --store "$store"
+: >"$SCRATCH/store.db"
+exits 0 "apply gives an empty file its tables" tsunagi schema apply --store "$store"
+columns() { sqlite3 "$SCRATCH/store.db" "SELECT count(*) FROM pragma_table_info('cc_person') WHERE name = 'local_district'"; }
+exits 0 "dry run" tsunagi schema apply --store "$store" --schema schemas/local.example.cfg --dry-run
+like "$OUT" 'add column cc_person.local_district' "the change is shown"
+is "$(columns)" 0 "a dry run writes nothing"
+exits 0 "apply" tsunagi schema apply --store "$store" --schema schemas/local.example.cfg
+is "$(columns)" 1 "the column is there"
+exits 0 "again" tsunagi schema apply --store "$store" --schema schemas/local.example.cfg
+is "$OUT" "" "nothing is left to do"
+exits 0 "back to the shipped schema" tsunagi schema apply --store "$store"
+like "$OUT" 'keep column cc_person.local_district' "a column that no field names is kept"
+is "$(columns)" 1 "and its data with it"
+exits 2 "apply without a store" tsunagi schema apply
 tap_done
