@@ -120,6 +120,10 @@ lint: deps-check ## formatting, headers that compile alone, banned calls, clang,
 format: ## clang-format over all C files
 	$(Q)clang-format-14 -i $(shell git ls-files '*.c' '*.h')
 
+docs: bin ## docs/reference, made from the tables in the code
+	@mkdir -p docs/reference
+	$(Q)for p in $(PLUGINS); do TSUNAGI_LANG=en $(BIN) plugin info $$p --as md >docs/reference/$$p.md || exit 1; done
+
 install: all ## into PREFIX (default /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/tsunagi/plugins $(DESTDIR)$(PREFIX)/share/tsunagi
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/

@@ -61,19 +61,33 @@ static int read_scanned(struct hub_scan *scan, struct hub_report *r, struct hub_
 	return HUB_OK;
 }
 
+/* Frees the scan, whatever came of it. */
+static int finish(struct hub_scan *scan, int rc, struct hub_report *r, struct hub_conf **out,
+		  struct hub_err *err)
+{
+	*out = NULL;
+	if (!rc)
+		rc = read_scanned(scan, r, out);
+	hub_scan_free(scan);
+	if (rc == HUB_FATAL)
+		return hub_fail_mem(err);
+	return rc ? hub_report_result(r, err) : HUB_OK;
+}
+
 int hub_conf_read(struct hub_arena *a, struct hub_report *r, const char *path,
 		  struct hub_conf **out, struct hub_err *err)
 {
 	struct hub_scan scan;
 
-	*out = NULL;
-	int rc = hub_scan_file(&scan, a, r, path);
-	if (!rc)
-		rc = read_scanned(&scan, r, out);
-	hub_scan_free(&scan);
-	if (rc == HUB_FATAL)
-		return hub_fail_mem(err);
-	return rc ? hub_report_result(r, err) : HUB_OK;
+	return finish(&scan, hub_scan_file(&scan, a, r, path), r, out, err);
+}
+
+int hub_conf_read_text(struct hub_arena *a, struct hub_report *r, const char *name,
+		       struct hub_str text, struct hub_conf **out, struct hub_err *err)
+{
+	struct hub_scan scan;
+
+	return finish(&scan, hub_scan_text(&scan, a, r, name, text), r, out, err);
 }
 
 void hub_conf_free(struct hub_conf *c)

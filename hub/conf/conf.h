@@ -25,6 +25,9 @@ struct hub_conf;
  * Arena and report must outlive *out. hub_conf_free afterwards. */
 int hub_conf_read(struct hub_arena *a, struct hub_report *r, const char *path,
 		  struct hub_conf **out, struct hub_err *err);
+/* The same from memory; the text must outlive the report. */
+int hub_conf_read_text(struct hub_arena *a, struct hub_report *r, const char *name,
+		       struct hub_str text, struct hub_conf **out, struct hub_err *err);
 void hub_conf_free(struct hub_conf *c); /* NULL is fine */
 const config_setting_t *hub_conf_root(const struct hub_conf *c);
 

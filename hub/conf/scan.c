@@ -13,7 +13,7 @@ enum {
 
 struct cursor {
 	struct hub_scan *s;
-	const struct hub_source *src;
+	struct hub_source *src;
 	size_t at;
 	int includes, depth;
 };
@@ -741,46 +741,81 @@ static int check_bytes(struct cursor *c)
 	return HUB_OK;
 }
 
-/* from: the @include that asks; src NULL for the first file. */
-static int read_source(struct hub_scan *s, const char *path, struct hub_place from, int includes,
-		       int depth, struct hub_conf_node *group)
+/* All settings of a file whose text is there. */
+static int read_text(struct cursor *c, struct hub_conf_node *group)
 {
-	struct hub_err e = {0};
-	struct hub_source *src = hub_alloc0(s->arena, sizeof *src);
-	struct cursor c = {s, src, 0, includes, depth};
+	struct hub_err e;
 	int rc;
 
-	if (!src)
-		return HUB_FATAL;
-	src->name = path;
-	if (hub_file_read(s->arena, path, MAX_FILE, &src->text, &e)) {
-		hub_report_add(s->report, from, &e);
-		return HUB_REJECT;
-	}
-	if (hub_str_starts(src->text, HUB_STR("\xef\xbb\xbf")))
-		src->text = hub_str_from(src->text, 3);
-	if ((rc = check_bytes(&c)))
+	if (hub_str_starts(c->src->text, HUB_STR("\xef\xbb\xbf")))
+		c->src->text = hub_str_from(c->src->text, 3);
+	if ((rc = check_bytes(c)))
 		return rc;
-	while (!(rc = settings(&c, group)) && !at_end(&c)) {
+	while (!(rc = settings(c, group)) && !at_end(c)) {
 		hub_fail(&e, HUB_CONF, "stray-bracket", "nothing is open that this } could close");
 		hub_hint(&e, "Remove it, or look for the { that is missing.");
-		bad(&c, c.at, c.at + 1, &e);
-		c.at++;
-		skip(&c);
-		if (peek(&c) == ';' || peek(&c) == ',')
-			c.at++;
+		bad(c, c->at, c->at + 1, &e);
+		c->at++;
+		skip(c);
+		if (peek(c) == ';' || peek(c) == ',')
+			c->at++;
 	}
 	return rc;
 }
 
-int hub_scan_file(struct hub_scan *s, struct hub_arena *a, struct hub_report *r, const char *path)
+static struct hub_source *new_source(struct hub_scan *s, const char *name)
+{
+	struct hub_source *src = hub_alloc0(s->arena, sizeof *src);
+	const char *copy = hub_arena_cstr(s->arena, hub_str_of(name));
+
+	if (!src || !copy)
+		return NULL;
+	src->name = copy;
+	return src;
+}
+
+/* from: the @include that asks; src NULL for the first file. */
+static int read_source(struct hub_scan *s, const char *path, struct hub_place from, int includes,
+		       int depth, struct hub_conf_node *group)
+{
+	struct hub_source *src = new_source(s, path);
+	struct cursor c = {s, src, 0, includes, depth};
+	struct hub_err e = {0};
+
+	if (!src)
+		return HUB_FATAL;
+	if (hub_file_read(s->arena, path, MAX_FILE, &src->text, &e)) {
+		hub_report_add(s->report, from, &e);
+		return HUB_REJECT;
+	}
+	return read_text(&c, group);
+}
+
+static struct hub_conf_node *begin(struct hub_scan *s, struct hub_arena *a, struct hub_report *r)
 {
 	*s = (struct hub_scan){.arena = a, .report = r};
 	hub_buf_init(&s->out, 2 * (size_t)MAX_FILE);
-	const char *copy = hub_arena_cstr(a, hub_str_of(path));
-	struct hub_conf_node *root = add_node(s, (struct hub_place){0});
+	return add_node(s, (struct hub_place){0});
+}
 
-	return copy && root ? read_source(s, copy, (struct hub_place){0}, 0, 0, root) : HUB_FATAL;
+int hub_scan_file(struct hub_scan *s, struct hub_arena *a, struct hub_report *r, const char *path)
+{
+	struct hub_conf_node *root = begin(s, a, r);
+
+	return root ? read_source(s, path, (struct hub_place){0}, 0, 0, root) : HUB_FATAL;
+}
+
+int hub_scan_text(struct hub_scan *s, struct hub_arena *a, struct hub_report *r, const char *name,
+		  struct hub_str text)
+{
+	struct hub_conf_node *root = begin(s, a, r);
+	struct hub_source *src = new_source(s, name);
+	struct cursor c = {s, src, 0, 0, 0};
+
+	if (!root || !src)
+		return HUB_FATAL;
+	src->text = text;
+	return read_text(&c, root);
 }
 
 void hub_scan_free(struct hub_scan *s)

@@ -32,6 +32,9 @@ struct hub_scan {
 /* Reads path and what it includes. All problems go to the report. HUB_REJECT: the file could not be
  * read at all; HUB_FATAL: out of memory. hub_scan_free afterwards in any case. */
 int hub_scan_file(struct hub_scan *s, struct hub_arena *a, struct hub_report *r, const char *path);
+/* The same from memory; the text must outlive the report. */
+int hub_scan_text(struct hub_scan *s, struct hub_arena *a, struct hub_report *r, const char *name,
+		  struct hub_str text);
 void hub_scan_free(struct hub_scan *s);
 
 #endif
