@@ -122,7 +122,8 @@ format: ## clang-format over all C files
 
 docs: bin ## docs/reference, made from the tables in the code
 	@mkdir -p docs/reference
-	$(Q)for p in $(PLUGINS); do TSUNAGI_LANG=en $(BIN) plugin info $$p --as md >docs/reference/$$p.md || exit 1; done
+	$(Q)TSUNAGI_LANG=en $(BIN) plugin list | while read -r kind name rest; do \
+		TSUNAGI_LANG=en $(BIN) plugin info $$kind-$$name --as md >docs/reference/$$kind-$$name.md || exit 1; done
 
 install: all ## into PREFIX (default /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/tsunagi/plugins $(DESTDIR)$(PREFIX)/share/tsunagi
