@@ -71,13 +71,14 @@ static size_t match_city(struct hub_str s, size_t at, const struct hub_place *p,
 static size_t match_town(struct hub_str s, size_t at, const char *towns, struct hub_str *town,
 			 int *chome)
 {
+	const uint32_t first = hub_addr_first(s, at);
 	size_t best = 0;
 
 	while (*towns) {
 		const char *end = strchr(towns, '\n');
 		const int star = end[-1] == '*';
 		const struct hub_str name = {towns, (size_t)(end - towns) - (size_t)star};
-		const size_t m = hub_addr_match(s, at, name);
+		const size_t m = hub_addr_first(name, 0) == first ? hub_addr_match(s, at, name) : 0;
 		if (m > best || (m && m == best && name.len > town->len)) {
 			best = m;
 			*town = name;

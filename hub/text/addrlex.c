@@ -164,6 +164,15 @@ static uint32_t place_char(int32_t c)
 	}
 }
 
+uint32_t hub_addr_first(struct hub_str s, size_t at)
+{
+	enum { NUMBER = 1 };
+	size_t next;
+	const int32_t c = hub_addr_peek(s, at, &next);
+
+	return (c >= '0' && c <= '9') || numeral(c) >= 0 ? NUMBER : place_char(c);
+}
+
 static int same_char(int32_t a, int32_t b)
 {
 	return a == b || place_char(a) == place_char(b);

@@ -25,5 +25,7 @@ size_t hub_addr_kanji(uint32_t v, char out[24]);
 /* Does `name` of the table stand at `at`, as people write it: ケ ヶ が, ノ の 之, 竜 龍, 北１条 for
  * 北一条, spaces between? Offset behind it, 0 when not. */
 size_t hub_addr_match(struct hub_str s, size_t at, struct hub_str name);
+/* What the text at `at` begins with, for a quick look: texts that match begin with the same. */
+uint32_t hub_addr_first(struct hub_str s, size_t at);
 
 #endif

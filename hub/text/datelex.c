@@ -262,6 +262,8 @@ int hub_datelex_read(struct hub_str s, struct hub_datelex *x)
 		const unsigned char b = (unsigned char)s.ptr[at];
 		if (x->len >= HUB_DATELEX_MAX)
 			return -1;
+		if (b == 0) /* would look like the end */
+			return -1;
 		if (b < 0x80) {
 			x->sym[x->len++] = ascii(b);
 			at++;

@@ -196,9 +196,12 @@ static void refused(void **state)
 	static const struct example z[] = {{"00000000", "!no-such-day", NULL},
 					   {"99999999", "null", NULL}};
 
+	struct hub_date d;
+
 	(void)state;
 	check(e, HUB_COUNT(e), NULL);
 	check(z, HUB_COUNT(z), &zero);
+	assert_int_equal(hub_date_parse(HUB_STR("2024-10-01\0x"), NULL, &d), HUB_DATE_INVALID);
 }
 
 static void options(void **state)
