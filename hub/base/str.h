@@ -27,7 +27,8 @@ static inline int hub_str_is(struct hub_str a, const char *z)
 
 static inline int hub_str_starts(struct hub_str s, struct hub_str head)
 {
-	return s.len >= head.len && (head.len == 0 || memcmp(s.ptr, head.ptr, head.len) == 0);
+	return s.len >= head.len && (head.len == 0 || (s.ptr[0] == head.ptr[0] &&
+						       memcmp(s.ptr, head.ptr, head.len) == 0));
 }
 
 static inline int hub_str_ends(struct hub_str s, struct hub_str tail)

@@ -78,10 +78,11 @@ int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_sch
 			 cli->home);
 		return rc;
 	}
-	HUB_AUTO(buf) struct hub_buf report;
-	hub_buf_init(&report, 1 << 20);
-	rc = hub_mapping_load(cli->arena, path, schema, out, &report, cli->err);
-	fwrite(report.ptr, 1, report.len, stderr);
+	struct hub_report *report = hub_report_new(cli->arena);
+	if (!report)
+		return hub_fail_mem(cli->err);
+	rc = hub_mapping_load(cli->arena, path, schema, report, out, cli->err);
+	hub_report_print(report, stderr);
 	return rc;
 }
 

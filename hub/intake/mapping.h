@@ -7,6 +7,8 @@
 #define HUB_INTAKE_MAPPING_H
 
 #include "base/buf.h"
+#include "conf/report.h"
+#include "intake/findings.h"
 #include "store/rows.h"
 
 struct hub_mapping;
@@ -28,9 +30,10 @@ struct hub_mapping_info {
 	uint32_t blocks;
 };
 
-/* All errors of the file go to report with file:line, excerpt, cause, hint; err says how many. */
+/* All problems of the file go to report, with their place; err says how many. A report that already
+ * holds problems of other files makes the load fail, too. */
 int hub_mapping_load(struct hub_arena *a, const char *path, const struct hub_schema *schema,
-		     struct hub_mapping **out, struct hub_buf *report, struct hub_err *err);
+		     struct hub_report *report, struct hub_mapping **out, struct hub_err *err);
 const struct hub_mapping_info *hub_mapping_info(const struct hub_mapping *m);
 
 /* Binds the mapping to the header of an input (UTF-8 names). Another header than the expected one is
@@ -41,22 +44,15 @@ int hub_mapping_bind(struct hub_arena *a, const struct hub_mapping *m, const str
 		     uint32_t n, struct hub_bound **out, struct hub_buf *patch,
 		     struct hub_err *err);
 
-/* Findings of a run: counted by (column, code) with the first few places. One per worker; merged. */
-struct hub_findings;
-struct hub_findings *hub_findings_new(struct hub_arena *a);
-void hub_finding_add(struct hub_findings *f, struct hub_str column, const char *code,
-		     const struct hub_prov *prov);
-int hub_findings_merge(struct hub_findings *into, const struct hub_findings *from);
-/* [{"column":..,"code":..,"count":..,"rows":[..]}] ordered by column and code. */
-void hub_findings_json(const struct hub_findings *f, struct hub_buf *out);
-
-/* Step 1, for every row of a batch: decodes what is needed, scope, key, hash, raw without banned
- * columns; rows that cannot be decoded or have no key become rejects; out of scope ones OUTSIDE.
- * The batch must outlive the chunk's use. Sets everything of the chunk but rows. */
-int hub_map_keys(const struct hub_bound *m, const struct hub_batch *b, struct hub_chunk *c,
+/* Step 1, for every row of a batch: individual numbers and banned columns are blanked in the batch
+ * itself; then scope, key, hash, raw. Rows without a readable key become rejects, out of scope ones
+ * OUTSIDE. The caller sets the chunk's arena, seq, id, place, pos and input; the rest but rows is set
+ * here. The batch must outlive the chunk's use. */
+int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chunk *c,
 		 struct hub_findings *f, struct hub_err *err);
-/* Step 2, only for records whose fate is still OPEN: all blocks -> c->rows; records with an invalid
- * required value become rejects (code, column, reason) and leave no rows. */
+/* Step 2, only for records whose fate is still OPEN: decodes all columns, maps all blocks -> c->rows.
+ * Records with bytes that cannot be decoded or a value that cannot be read become rejects (code,
+ * column, reason) and leave no rows, unless the mapping says invalid = "null" for the field. */
 int hub_map_rows(const struct hub_bound *m, const struct hub_batch *b, struct hub_chunk *c,
 		 struct hub_findings *f, struct hub_err *err);
 

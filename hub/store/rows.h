@@ -66,6 +66,7 @@ struct hub_chunk {
 	uint8_t id[16];       /* H(source, offset, bytes) */
 	uint64_t byte, bytes; /* place in the input */
 	struct hub_str pos;   /* resume point behind this chunk; opaque */
+	struct hub_str input; /* name of the input without folders, for file() in mappings */
 	uint32_t n;           /* source records */
 	const struct hub_prov *prov;
 	struct hub_str *key; /* n: key of the record in its feed; empty for a reject without one */
@@ -83,6 +84,7 @@ struct hub_chunk {
 	/* Set by hub_chunk_classify for records that are SAME; NULL when it was not asked. */
 	int64_t *record_id;
 	struct hub_str *refs;
+	void *mapped; /* the mapping's own, between its two steps */
 };
 
 #endif

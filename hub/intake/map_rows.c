@@ -1,0 +1,381 @@
+/* The two steps of a chunk: keys and hashes, then rows. */
+#include "intake/map.h"
+
+#include "base/err.h"
+
+/* --- step 1 ----------------------------------------------------------------------------------- */
+
+static int new_chunk(struct hub_chunk *c, const struct hub_batch *b, struct hub_err *err)
+{
+	const size_t n = (size_t)b->rows + 1;
+
+	c->n = b->rows;
+	c->prov = b->prov;
+	c->key = hub_alloc_array(c->arena, n, sizeof *c->key);
+	c->hash = hub_alloc_array(c->arena, n, sizeof *c->hash);
+	c->raw = hub_alloc_array(c->arena, n, sizeof *c->raw);
+	c->fate = hub_alloc_array(c->arena, n, sizeof *c->fate);
+	c->code = hub_alloc_array(c->arena, n, sizeof *c->code);
+	c->reason = hub_alloc_array(c->arena, n, sizeof *c->reason);
+	c->column = hub_alloc_array(c->arena, n, sizeof *c->column);
+	c->rows = NULL;
+	c->blocks = 0;
+	if (!c->key || !c->hash || !c->raw || !c->fate || !c->code || !c->reason || !c->column)
+		return hub_fail_mem(err);
+	return HUB_OK;
+}
+
+/* What the reader said about its records. A dropped one is no data: a blank line, a title. */
+static void take_verdicts(struct hub_chunk *c, const struct hub_batch *b)
+{
+	for (uint32_t r = 0; r < b->rows; r++) {
+		const uint8_t v = b->verdict ? b->verdict[r] : HUB_ROW_PENDING;
+		c->raw[r] = b->raw ? b->raw[r] : (struct hub_str){0};
+		if (v == HUB_ROW_DROP)
+			c->fate[r] = HUB_FATE_HEADER;
+		if (v != HUB_ROW_REJECT)
+			continue;
+		c->fate[r] = HUB_FATE_REJECTED;
+		c->code[r] = b->code[r] ? b->code[r] : "unreadable";
+		c->reason[r] = b->reason[r];
+	}
+}
+
+/* Over the raw cells: what is equal need not be decoded, let alone mapped. */
+static void hash_records(struct hub_mapexec *x)
+{
+	const struct hub_batch *b = x->batch;
+	struct hub_chunk *c = x->chunk;
+
+	for (uint32_t r = 0; r < c->n; r++) {
+		struct hub_hash h = {0, 0};
+		for (uint32_t col = 0; col < b->cols; col++) {
+			const uint8_t cell = b->col[col].cell[r];
+			if (cell == HUB_VALUE || cell == HUB_INVALID)
+				h = hub_hash128(b->col[col].text[r], h);
+			h.lo = (h.lo ^ cell) * 0x9e3779b97f4a7c15u;
+		}
+		x->content[r] = h;
+		c->hash[r] = (struct hub_hash){h.hi ^ x->m->seed.hi, h.lo ^ x->m->seed.lo};
+	}
+}
+
+static int apply_scope(struct hub_mapexec *x, struct hub_err *err)
+{
+	const uint32_t op = x->m->scope;
+
+	if (op == HUB_NO_OP)
+		return HUB_OK;
+	const int rc = hub_mapexec_run(x, op, err);
+	if (rc)
+		return rc;
+	const struct hub_vec *v = &x->reg[op].v;
+	for (uint32_t i = 0; i < x->domain[0].n; i++) {
+		const uint32_t r = x->domain[0].sel[i];
+		if (x->chunk->fate[r] != HUB_FATE_OPEN)
+			continue;
+		if (v->cell[r] == HUB_INVALID) {
+			hub_mapexec_refuse(x, op, r);
+		} else if (v->cell[r] != HUB_VALUE || v->text[r].ptr[0] != '1') {
+			x->chunk->fate[r] = HUB_FATE_OUTSIDE;
+			x->chunk->raw[r] = (struct hub_str){0};
+		}
+	}
+	hub_mapexec_select(x);
+	return HUB_OK;
+}
+
+static int take_keys(struct hub_mapexec *x, struct hub_err *err)
+{
+	const uint32_t op = x->m->key;
+	const int rc = hub_mapexec_run(x, op, err);
+
+	if (rc)
+		return rc;
+	const struct hub_vec *v = &x->reg[op].v;
+	for (uint32_t i = 0; i < x->domain[0].n; i++) {
+		const uint32_t r = x->domain[0].sel[i];
+		if (x->chunk->fate[r] != HUB_FATE_OPEN)
+			continue; /* its bytes could not be decoded */
+		if (v->cell[r] == HUB_INVALID)
+			hub_mapexec_refuse(x, op, r);
+		else if (v->cell[r] != HUB_VALUE)
+			hub_mapexec_reject(x, r, "no-key",
+					   hub_str_of(hub_tr("the record has no key")),
+					   hub_mapexec_column(x, op));
+		else
+			x->chunk->key[r] = v->text[r];
+	}
+	hub_mapexec_select(x);
+	return HUB_OK;
+}
+
+int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chunk *c,
+		 struct hub_findings *f, struct hub_err *err)
+{
+	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+	struct hub_mapexec *x;
+	int rc;
+
+	if (enc == HUB_ENC_NONE)
+		return hub_fail(
+		    err, HUB_FATAL, "unknown-encoding",
+		    "the source hands out cells in an encoding that the hub does not know");
+	if ((rc = new_chunk(c, b, err)) || (rc = hub_map_scrub(m, b, c, f, enc, err)))
+		return rc;
+	take_verdicts(c, b);
+	if ((rc = hub_mapexec_new(m, b, c, f, &x, err)))
+		return rc;
+	c->mapped = x;
+	hash_records(x);
+	if ((rc = apply_scope(x, err)) || (rc = take_keys(x, err)))
+		return rc;
+	for (uint32_t r = 0; m->m->info.mode == HUB_FEED_LOOKUP && r < c->n; r++)
+		c->raw[r] = (struct hub_str){0}; /* a registry is looked up, not copied */
+	return HUB_OK;
+}
+
+/* --- step 2 ----------------------------------------------------------------------------------- */
+
+static int decode_all(struct hub_mapexec *x, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t col = 0; rc == HUB_OK && col < x->batch->cols; col++)
+		rc = hub_mapexec_decode(x, col, err);
+	hub_mapexec_select(x);
+	return rc;
+}
+
+static int run_block(struct hub_mapexec *x, const struct hub_mapblock *b, struct hub_err *err)
+{
+	const uint32_t ops[] = {b->when, b->each, b->key};
+	int rc = HUB_OK;
+
+	for (size_t i = 0; rc == HUB_OK && i < HUB_COUNT(ops); i++)
+		if (ops[i] != HUB_NO_OP)
+			rc = hub_mapexec_run(x, ops[i], err);
+	for (uint32_t i = 0; rc == HUB_OK && i < b->n; i++)
+		if (b->field[i].op != HUB_NO_OP)
+			rc = hub_mapexec_run(x, b->field[i].op, err);
+	return rc;
+}
+
+static uint32_t record_of(const struct hub_mapexec *x, const struct hub_mapblock *b, uint32_t r)
+{
+	return b->domain ? x->domain[b->domain].record[r] : r;
+}
+
+static enum hub_cell cell_of(const struct hub_mapexec *x, uint32_t op, uint32_t r)
+{
+	return op == HUB_NO_OP ? HUB_ABSENT : (enum hub_cell)x->reg[op].v.cell[r];
+}
+
+/* Does the block apply to this row's record? Refuses the record when that cannot be told. */
+static int applies(struct hub_mapexec *x, const struct hub_mapblock *b, uint32_t r)
+{
+	const uint32_t rec = record_of(x, b, r);
+
+	if (b->when == HUB_NO_OP)
+		return 1;
+	const struct hub_vec *v = &x->reg[b->when].v;
+	if (v->cell[rec] == HUB_INVALID)
+		hub_mapexec_refuse(x, b->when, rec);
+	return v->cell[rec] == HUB_VALUE && v->text[rec].ptr[0] == '1';
+}
+
+/* A row needs something of its own: constants and references alone make none. */
+static int has_content(const struct hub_mapexec *x, const struct hub_mapblock *b, uint32_t r)
+{
+	if (cell_of(x, b->key, r) >= HUB_VALUE)
+		return 1;
+	for (uint32_t i = 0; i < b->n; i++)
+		if (!b->field[i].fixed && b->field[i].field->type != HUB_F_REF &&
+		    cell_of(x, b->field[i].op, r) >= HUB_VALUE)
+			return 1;
+	return 0;
+}
+
+/* 1 when row r of the block is fine; else its record is rejected. */
+static int check_row(struct hub_mapexec *x, const struct hub_mapblock *b, uint32_t r)
+{
+	const uint32_t rec = record_of(x, b, r);
+
+	if (cell_of(x, b->key, r) == HUB_INVALID) {
+		hub_mapexec_refuse(x, b->key, r);
+	} else if (b->key != HUB_NO_OP && cell_of(x, b->key, r) != HUB_VALUE) {
+		hub_mapexec_reject(x, rec, "no-key",
+				   hub_str_of(hub_tr("the row has no key of its own")),
+				   hub_mapexec_column(x, b->key));
+	}
+	for (uint32_t i = 0; i < b->n; i++) {
+		const struct hub_mapfield *f = &b->field[i];
+		const enum hub_cell cell = cell_of(x, f->op, r);
+		if (f->op == HUB_NO_OP)
+			continue;
+		if (cell == HUB_INVALID && f->policy == HUB_MP_REJECT)
+			hub_mapexec_refuse(x, f->op, r);
+		else if (cell < HUB_VALUE && f->required)
+			hub_mapexec_reject(
+			    x, rec, "missing",
+			    hub_str_of(hub_tr("a value that must be there is missing")),
+			    hub_mapexec_column(x, f->op));
+	}
+	return x->chunk->fate[rec] == HUB_FATE_OPEN;
+}
+
+/* live[r]: 1 when row r of the block is to be made. All blocks are checked before any is built, for
+ * a refused record leaves no row in any of them. */
+static uint8_t *check_block(struct hub_mapexec *x, const struct hub_mapblock *b)
+{
+	const struct hub_mapdomain *dom = &x->domain[b->domain];
+	uint8_t *live = hub_alloc0(x->chunk->arena, (size_t)dom->rows + 1);
+
+	for (uint32_t i = 0; live && i < dom->n; i++) {
+		const uint32_t r = dom->sel[i];
+		live[r] = applies(x, b, r) && has_content(x, b, r) && check_row(x, b, r);
+	}
+	/* an `each` that cannot be read makes no piece that could say so */
+	for (uint32_t i = 0; b->each != HUB_NO_OP && i < x->domain[0].n; i++)
+		if (x->reg[b->each].v.cell[x->domain[0].sel[i]] == HUB_INVALID)
+			hub_mapexec_refuse(x, b->each, x->domain[0].sel[i]);
+	return live;
+}
+
+static int gather(struct hub_mapexec *x, uint32_t op, const uint32_t *row, uint32_t n,
+		  struct hub_vec *out)
+{
+	out->cell = hub_alloc0(x->chunk->arena, (size_t)n + 1);
+	out->text = hub_alloc(x->chunk->arena, ((size_t)n + 1) * sizeof *out->text);
+	if (!out->cell || !out->text)
+		return -1;
+	const struct hub_vec *v = op == HUB_NO_OP ? NULL : &x->reg[op].v;
+	for (uint32_t i = 0; v && i < n; i++) {
+		out->cell[i] = v->cell[row[i]];
+		out->text[i] = out->cell[i] >= HUB_VALUE ? v->text[row[i]] : HUB_STR("");
+	}
+	return 0;
+}
+
+/* Counts a finding once per column, with the places of the first few. */
+struct tally {
+	uint64_t n;
+	const char *code;
+};
+
+static void count_one(struct hub_mapexec *x, struct tally *t, struct hub_str column,
+		      const char *code, uint32_t rec)
+{
+	if (t->n++ < 5)
+		hub_finding_add(x->findings, column, code, &x->chunk->prov[rec]);
+	t->code = code;
+}
+
+/* What a field without a value, or with one that could not be read, has to say. */
+static void note_field(struct hub_mapexec *x, const struct hub_mapblock *b,
+		       const struct hub_mapfield *f, const struct hub_rows *rows,
+		       const struct hub_vec *v, const uint32_t *row)
+{
+	const int needed = (f->field->flags & HUB_FF_REQUIRED) != 0;
+	struct tally empty = {0};
+
+	if (f->op == HUB_NO_OP)
+		return;
+	const struct hub_str column = hub_mapexec_column(x, f->op);
+	for (uint32_t i = 0; i < rows->n; i++) {
+		const uint32_t rec = record_of(x, b, row[i]);
+		if (v->cell[i] == HUB_INVALID) {
+			uint32_t at;
+			const uint32_t op = hub_mapexec_culprit(x, f->op, row[i], &at);
+			const struct hub_func *fn = x->m->op[op].fn;
+			hub_finding_add(x->findings, hub_mapexec_column(x, op),
+					fn && fn->bad ? fn->bad : "bad-value",
+					&x->chunk->prov[rec]);
+		} else if (v->cell[i] != HUB_VALUE && needed) {
+			count_one(x, &empty, column, "required-empty", rec);
+		}
+	}
+	if (empty.n > 5)
+		hub_finding_count(x->findings, column, empty.code, (struct hub_str){0}, NULL,
+				  empty.n - 5);
+}
+
+static int build_fields(struct hub_mapexec *x, const struct hub_mapblock *b, struct hub_rows *rows,
+			const uint32_t *row)
+{
+	struct hub_arena *a = x->chunk->arena;
+	const struct hub_field **field = hub_alloc_array(a, (size_t)b->n + 1, sizeof *field);
+
+	rows->cols = b->n;
+	rows->field = field;
+	rows->col = hub_alloc_array(a, (size_t)b->n + 1, sizeof *rows->col);
+	rows->spans = hub_alloc_array(a, (size_t)b->n + 1, sizeof *rows->spans);
+	rows->own_block = hub_alloc_array(a, (size_t)b->n + 1, sizeof *rows->own_block);
+	if (!field || !rows->col || !rows->spans || !rows->own_block)
+		return -1;
+	for (uint32_t i = 0; i < b->n; i++) {
+		const struct hub_mapfield *f = &b->field[i];
+		field[i] = f->field;
+		rows->own_block[i] = f->own_block;
+		if (gather(x, f->op, row, rows->n, &rows->col[i]))
+			return -1;
+		note_field(x, b, f, rows, &rows->col[i], row);
+	}
+	return 0;
+}
+
+static int build_block(struct hub_mapexec *x, uint32_t at, const uint8_t *live,
+		       struct hub_rows *rows)
+{
+	const struct hub_mapblock *b = &x->m->block[at];
+	const struct hub_mapdomain *dom = &x->domain[b->domain];
+	struct hub_arena *a = x->chunk->arena;
+	uint32_t *row = hub_alloc_array(a, (size_t)dom->n + 1, sizeof *row);
+
+	*rows = (struct hub_rows){.entity = b->entity, .block = at, .shared = b->shared};
+	rows->src = hub_alloc_array(a, (size_t)dom->n + 1, sizeof *rows->src);
+	if (!row || !rows->src)
+		return -1;
+	for (uint32_t i = 0; i < dom->n; i++) {
+		const uint32_t r = dom->sel[i], rec = record_of(x, b, r);
+		if (!live[r] || x->chunk->fate[rec] != HUB_FATE_OPEN)
+			continue;
+		row[rows->n] = r;
+		rows->src[rows->n++] = rec;
+	}
+	if (b->key != HUB_NO_OP && gather(x, b->key, row, rows->n, &rows->key))
+		return -1;
+	if (b->latest != HUB_NO_COLUMN &&
+	    gather(x, b->field[b->latest].op, row, rows->n, &rows->latest))
+		return -1;
+	return build_fields(x, b, rows, row);
+}
+
+int hub_map_rows(const struct hub_bound *m, const struct hub_batch *b, struct hub_chunk *c,
+		 struct hub_findings *f, struct hub_err *err)
+{
+	struct hub_mapexec *x = c->mapped;
+	const uint32_t blocks = m->m->info.blocks;
+	const uint8_t **live = hub_alloc_array(c->arena, (size_t)blocks + 1, sizeof *live);
+	int rc;
+
+	(void)b;
+	c->rows = hub_alloc_array(c->arena, (size_t)blocks + 1, sizeof *c->rows);
+	if (!live || !c->rows)
+		return hub_fail_mem(err);
+	x->findings = f;
+	hub_mapexec_select(x);
+	if ((rc = decode_all(x, err)))
+		return rc;
+	for (uint32_t i = 0; i < blocks; i++)
+		if ((rc = run_block(x, &m->m->block[i], err)))
+			return rc;
+	for (uint32_t i = 0; i < blocks; i++)
+		if (!(live[i] = check_block(x, &m->m->block[i])))
+			return hub_fail_mem(err);
+	for (uint32_t i = 0; i < blocks; i++)
+		if (build_block(x, i, live[i], &c->rows[i]))
+			return hub_fail_mem(err);
+	c->blocks = blocks;
+	return HUB_OK;
+}
