@@ -6,12 +6,8 @@
 
 /* Every command, in the order in which a newcomer needs them. */
 static const struct hub_cmd *const commands[] = {
-    &hub_cmd_normalize,
-    &hub_cmd_decide,
-    &hub_cmd_inspect,
-    &hub_cmd_schema,
-    &hub_cmd_plugin,
-    &hub_cmd_version,
+    &hub_cmd_normalize, &hub_cmd_decide, &hub_cmd_inspect,
+    &hub_cmd_schema,    &hub_cmd_plugin, &hub_cmd_version,
 };
 
 static const struct hub_cmd *find_command(const char *name)

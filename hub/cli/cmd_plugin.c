@@ -198,7 +198,7 @@ static void info_md(struct view *v, const struct hub_plugin *p)
 	hub_buf_free(&cell);
 }
 
-/* "csv", or "source-csv" where several kinds have a csv. */
+/* "trim", or "filter-trim" where several kinds have a trim. */
 static int is_called(const struct hub_plugin *p, struct hub_str name)
 {
 	const struct hub_str kind = hub_str_of(hub_kind_name(p->kind));
@@ -348,7 +348,7 @@ const struct hub_cmd hub_cmd_plugin = {
     .summary = HUB_N("show the plugins and what can be set in each"),
     .usage = "list | info NAME [--format table|jsonl] [--as md]",
     .help =
-	HUB_N("NAME may carry its kind: source-csv where csv alone names several.\n"
+	HUB_N("NAME may carry its kind (filter-trim) where several kinds have that name.\n"
 	      "TSUNAGI_PLUGINS names the folders, separated by \":\". `list` ends with exit code 3 "
 	      "when a plugin was refused.\n\n"
 	      "  tsunagi plugin list\n"

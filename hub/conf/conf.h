@@ -58,7 +58,7 @@ struct hub_keys {
 int hub_conf_take(const config_setting_t *group, const struct hub_keys *keys, struct hub_arena *a,
 		  void *to, uint8_t *given, struct hub_report *r);
 
-/* Children whose names are free (jobs: { name: { ... } }): plain iteration. */
+/* Children by number, for groups whose names anybody may choose, such as jobs. */
 static inline unsigned hub_conf_count(const config_setting_t *s)
 {
 	return s ? (unsigned)config_setting_length(s) : 0;

@@ -5,7 +5,6 @@
 #include "decode.h"
 #include "split.h"
 
-
 enum { MAX_COLUMNS = 16384, GROW = 4, MIN_WINDOW = 64 << 10 };
 enum blank_lines { BLANK_RECORD = 0, BLANK_SKIP };
 
