@@ -20,15 +20,20 @@ enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
 struct slot {
 	enum slot_state state;
 	struct hub_batch *batch;
-	struct hub_arena *arena; /* of the chunk: mapped values, spans */
+	struct hub_arena *arena; /* of the chunk: mapped values, spans, findings */
+	struct hub_findings *findings;
 	struct hub_chunk chunk;
 };
+
+struct worker;
 
 struct line {
 	const struct hub_intake *in;
 	struct hub_run *run;
 	struct hub_bound *bound;
 	struct hub_instance *source;
+	struct worker *own;            /* the writer's: for records that have to be mapped anew */
+	struct hub_findings *findings; /* of the whole run; the writer's */
 	pthread_mutex_t lock;
 	pthread_cond_t moved; /* some slot changed its state, or stop was set */
 	/* guarded by lock */
@@ -47,7 +52,6 @@ struct worker {
 	struct hub_arena *arena; /* lives as long as the worker */
 	struct hub_store *store; /* its own read-only connection */
 	struct hub_detect *detect;
-	struct hub_findings *findings;
 	int started;
 };
 
@@ -86,7 +90,7 @@ static void identify(struct hub_chunk *c, struct hub_str content)
 	memcpy(c->id, &h, sizeof c->id);
 }
 
-static void describe(struct slot *s, uint64_t seq, struct hub_str content)
+static int describe(struct slot *s, uint64_t seq, struct hub_str content, struct hub_err *err)
 {
 	const struct hub_batch *b = s->batch;
 	struct hub_chunk *c = &s->chunk;
@@ -99,6 +103,8 @@ static void describe(struct slot *s, uint64_t seq, struct hub_str content)
 		c->bytes = last->byte + last->len - c->byte;
 	}
 	identify(c, content);
+	s->findings = hub_findings_new(s->arena);
+	return s->findings ? HUB_OK : hub_fail_mem(err);
 }
 
 /* Waits until the slot of seq is free. 0 when the line stops. */
@@ -141,7 +147,10 @@ static void *read_all(void *arg)
 		}
 		if (s->batch->rows == 0)
 			continue;
-		describe(s, seq, l->in->spec.content);
+		if (describe(s, seq, l->in->spec.content, &err)) {
+			fail_line(l, &err);
+			break;
+		}
 		l->next_read = ++seq;
 		set_state(l, s, SLOT_READ);
 	}
@@ -170,19 +179,23 @@ static struct slot *take(struct line *l)
 	return s;
 }
 
+/* Values and spans of the records that are still open. */
+static int map_open(struct worker *w, struct slot *s, struct hub_err *err)
+{
+	const int rc = hub_map_rows(w->line->bound, s->batch, &s->chunk, s->findings, err);
+
+	return rc ? rc : hub_detect_rows(w->detect, w->line->in->spec.mapping, &s->chunk, err);
+}
+
 static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
 {
-	const struct line *l = w->line;
-	struct hub_chunk *c = &s->chunk;
 	int rc;
 
-	if ((rc = hub_map_keys(l->bound, s->batch, c, w->findings, err)))
+	if ((rc = hub_map_keys(w->line->bound, s->batch, &s->chunk, s->findings, err)))
 		return rc;
-	if ((rc = hub_chunk_classify(w->store, l->run, c, err)))
+	if ((rc = hub_chunk_classify(w->store, w->line->run, &s->chunk, err)))
 		return rc;
-	if ((rc = hub_map_rows(l->bound, s->batch, c, w->findings, err)))
-		return rc;
-	return hub_detect_rows(w->detect, l->in->spec.mapping, c, err);
+	return map_open(w, s, err);
 }
 
 static void *map_all(void *arg)
@@ -242,32 +255,23 @@ static void tell(const struct hub_intake *in, struct hub_intake_result *res,
 	}
 }
 
-/* The store wants some unchanged records mapped after all (rare): here, with findings of its own, since
- * those of the chunk were counted when a worker mapped it. */
-static int map_again(struct line *l, struct slot *s, struct hub_err *err)
+/* Findings first, so that they are kept with the chunk; then the chunk. IDLE: some records that were
+ * unchanged have a say about a shared row after all, and are mapped now. */
+static int write_slot(struct line *l, struct hub_store *store, struct slot *s,
+		      struct hub_intake_result *res, struct hub_err *err)
 {
-	struct hub_findings *f = hub_findings_new(s->arena);
-	struct hub_detect *d = NULL;
-
-	if (!f)
-		return hub_fail_mem(err);
-	int rc = hub_map_rows(l->bound, s->batch, &s->chunk, f, err);
-	if (!rc)
-		rc = hub_detect_open(l->in->plugins, NULL, &d, err);
-	if (!rc)
-		rc = hub_detect_rows(d, l->in->spec.mapping, &s->chunk, err);
-	if (d)
-		hub_detect_close(d);
-	return rc;
-}
-
-static int write_chunk(struct line *l, struct hub_store *store, struct hub_intake_result *res,
-		       struct slot *s, struct hub_err *err)
-{
+	HUB_AUTO(buf) struct hub_buf json;
 	int rc;
 
+	hub_buf_init(&json, 4 << 20);
+	if (hub_findings_merge(l->findings, s->findings))
+		return hub_fail_mem(err);
+	hub_findings_json(l->findings, &json);
+	if (!hub_buf_ok(&json))
+		return hub_fail_mem(err);
+	s->chunk.findings = hub_buf_text(&json);
 	while ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)) == HUB_IDLE)
-		if ((rc = map_again(l, s, err)))
+		if ((rc = map_open(l->own, s, err)))
 			return rc;
 	return rc;
 }
@@ -286,7 +290,7 @@ static int write_all(struct line *l, struct hub_store *store, struct hub_intake_
 			return err->rc;
 		}
 		struct slot *s = slot_of(l, seq);
-		if ((rc = write_chunk(l, store, res, s, err)))
+		if ((rc = write_slot(l, store, s, res, err)))
 			return rc;
 		tell(in, res, &s->chunk, t0, &told);
 		set_state(l, s, SLOT_FREE);
@@ -375,22 +379,37 @@ static int bind_header(struct hub_arena *a, struct line *l, struct hub_intake_re
 	return hub_mapping_bind(a, l->in->mapping, name, b->cols, &l->bound, res->drift, err);
 }
 
-static int start_worker(struct worker *w, struct line *l, struct hub_err *err)
+static int open_worker(struct worker *w, struct line *l, struct hub_err *err)
 {
+	const unsigned flags = l->in->spec.dry ? HUB_OPEN_DRY : HUB_OPEN_READONLY;
 	int rc;
 
 	w->line = l;
-	if (!(w->arena = hub_arena_new(0)) || !(w->findings = hub_findings_new(w->arena)))
+	if (!(w->arena = hub_arena_new(0)))
 		return hub_fail_mem(err);
-	if ((rc = hub_store_open(w->arena, l->in->store_url, HUB_OPEN_READONLY, l->in->schema,
-				 &w->store, err)))
+	if ((rc = hub_store_open(w->arena, l->in->store_url, flags, l->in->schema, &w->store, err)))
 		return rc;
-	if ((rc = hub_detect_open(l->in->plugins, NULL, &w->detect, err)))
+	return hub_detect_open(l->in->plugins, NULL, &w->detect, err);
+}
+
+static int start_worker(struct worker *w, struct line *l, struct hub_err *err)
+{
+	const int rc = open_worker(w, l, err);
+
+	if (rc)
 		return rc;
 	if (pthread_create(&w->thread, NULL, map_all, w))
 		return hub_fail(err, HUB_FATAL, "thread", "a thread could not be started");
 	w->started = 1;
 	return HUB_OK;
+}
+
+static void close_worker(struct worker *w)
+{
+	hub_detect_close(w->detect);
+	if (w->store)
+		hub_store_close(w->store);
+	hub_arena_free(w->arena);
 }
 
 static void stop_line(struct line *l)
@@ -422,26 +441,6 @@ static int run_threads(struct line *l, struct hub_store *store, struct worker *w
 		if (w[i].started)
 			pthread_join(w[i].thread, NULL);
 	return rc;
-}
-
-/* Merges the workers' findings and closes what they held. */
-static int gather(struct hub_arena *a, struct worker *w, unsigned workers, struct hub_buf *json)
-{
-	struct hub_findings *all = hub_findings_new(a);
-	int rc = all ? 0 : -1;
-
-	for (unsigned i = 0; i < workers; i++) {
-		if (!rc && w[i].findings)
-			rc = hub_findings_merge(all, w[i].findings);
-		if (w[i].detect)
-			hub_detect_close(w[i].detect);
-		if (w[i].store)
-			hub_store_close(w[i].store);
-		hub_arena_free(w[i].arena);
-	}
-	if (!rc)
-		hub_findings_json(all, json);
-	return rc || !hub_buf_ok(json);
 }
 
 static int make_slots(struct line *l, unsigned workers, struct hub_err *err)
@@ -517,35 +516,53 @@ static int specify(struct hub_arena *a, const struct hub_intake *in, struct hub_
 	return rc;
 }
 
+/* Where the line begins: with the batch that was read for its header, or further on for a resume. */
+static int begin_line(struct hub_arena *a, struct line *l, struct hub_intake_result *res, int empty,
+		      struct hub_err *err)
+{
+	struct slot *first = slot_of(l, 1);
+
+	l->run = &res->run;
+	l->next_map = res->run.next_seq;
+	l->next_read = res->run.next_seq;
+	if (empty) {
+		l->last = l->next_map - 1;
+		return HUB_OK;
+	}
+	if (res->run.pos.len == 0) {
+		first->state = SLOT_READ;
+		l->next_read = 2;
+		return describe(first, 1, l->in->spec.content, err);
+	}
+	hub_instance_close(l->source);
+	l->source = NULL;
+	hub_batch_reset(first->batch);
+	return open_source(a, l->in, res->run.pos, &l->source, err);
+}
+
 static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l,
 		    struct hub_intake_result *res, int empty, struct hub_err *err)
 {
-	struct worker w[MAX_WORKERS] = {0};
+	struct worker w[MAX_WORKERS] = {0}, own = {0};
 	const unsigned workers = l->slots - EXTRA_SLOTS;
 	HUB_AUTO(buf) struct hub_buf json;
-	int rc = HUB_OK;
 
 	hub_buf_init(&json, 4 << 20);
-	l->run = &res->run;
-	l->next_map = res->run.next_seq;
-	if (empty) {
-		l->last = l->next_map - 1;
-	} else if (res->run.pos.len == 0) {
-		struct slot *s = slot_of(l, 1);
-		describe(s, 1, l->in->spec.content);
-		s->state = SLOT_READ;
-		l->next_read = 2;
-	} else {
-		hub_instance_close(l->source);
-		l->source = NULL;
-		hub_batch_reset(slot_of(l, 1)->batch);
-		rc = open_source(a, l->in, res->run.pos, &l->source, err);
-		l->next_read = res->run.next_seq;
-	}
+	l->own = &own;
+	l->findings = hub_findings_new(a);
+	int rc = l->findings ? hub_findings_read(l->findings, res->run.findings, err)
+			     : hub_fail_mem(err);
+	if (!rc)
+		rc = begin_line(a, l, res, empty, err);
+	if (!rc && !empty)
+		rc = open_worker(&own, l, err);
 	if (!rc && !empty)
 		rc = run_threads(l, store, w, workers, res, err);
-	if (gather(a, w, workers, &json) && !rc)
-		rc = hub_fail_mem(err);
+	for (unsigned i = 0; i < workers; i++)
+		close_worker(&w[i]);
+	close_worker(&own);
+	if (l->findings)
+		hub_findings_json(l->findings, &json);
 	return finish(store, res, rc, hub_buf_text(&json), err);
 }
 

@@ -1,0 +1,320 @@
+#include "base/table.h"
+
+#include "base/err.h"
+
+enum { MAX_COLUMNS = 24 };
+
+struct cell {
+	struct hub_str text;
+	int64_t number;
+	int is_number;
+};
+
+struct row {
+	struct row *next;
+	struct cell cell[];
+};
+
+struct hub_table {
+	struct hub_arena *arena;
+	struct hub_str title;
+	uint32_t cols, at; /* at: cells set in the last row */
+	struct {
+		const char *name, *title;
+		int right;
+	} col[MAX_COLUMNS];
+	struct row *first, *last;
+	size_t rows;
+	int failed;
+};
+
+int hub_table_form(struct hub_str word)
+{
+	static const char *const words[] = {"table", "csv", "jsonl", "html"};
+
+	for (int i = 0; i < (int)HUB_COUNT(words); i++)
+		if (hub_str_is(word, words[i]))
+			return i;
+	return -1;
+}
+
+struct hub_table *hub_table_new(struct hub_arena *a, struct hub_str title)
+{
+	struct hub_table *t = hub_alloc0(a, sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->arena = a;
+	t->title = title;
+	return t;
+}
+
+void hub_table_column(struct hub_table *t, const char *name, const char *title, int right)
+{
+	if (t->cols == MAX_COLUMNS || t->rows) {
+		t->failed = 1;
+		return;
+	}
+	t->col[t->cols].name = name;
+	t->col[t->cols].title = title;
+	t->col[t->cols++].right = right;
+}
+
+static struct cell *next_cell(struct hub_table *t)
+{
+	if (t->failed || t->cols == 0)
+		return NULL;
+	if (!t->last || t->at == t->cols) {
+		struct row *r = hub_alloc0(t->arena, sizeof *r + t->cols * sizeof r->cell[0]);
+		if (!r) {
+			t->failed = 1;
+			return NULL;
+		}
+		if (t->last)
+			t->last->next = r;
+		else
+			t->first = r;
+		t->last = r;
+		t->rows++;
+		t->at = 0;
+	}
+	return &t->last->cell[t->at++];
+}
+
+void hub_table_str(struct hub_table *t, struct hub_str text)
+{
+	struct cell *c = next_cell(t);
+
+	if (!c)
+		return;
+	c->text = hub_arena_str(t->arena, text);
+	if (!c->text.ptr)
+		t->failed = 1;
+}
+
+void hub_table_puts(struct hub_table *t, const char *text)
+{
+	hub_table_str(t, hub_str_of(text));
+}
+
+void hub_table_int(struct hub_table *t, int64_t n)
+{
+	struct cell *c = next_cell(t);
+
+	if (!c)
+		return;
+	c->number = n;
+	c->is_number = 1;
+	c->text = hub_arena_printf(t->arena, "%lld", (long long)n);
+	if (!c->text.ptr)
+		t->failed = 1;
+}
+
+size_t hub_table_rows(const struct hub_table *t)
+{
+	return t->rows;
+}
+
+size_t hub_text_width(struct hub_str s)
+{
+	size_t at = 0, w = 0;
+
+	while (at < s.len) {
+		const int32_t c = hub_utf8_next(s, &at);
+		const int wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
+				 (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
+				 (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
+				 (c >= 0xffe0 && c <= 0xffe6) || (c >= 0x1f300 && c <= 0x1faff) ||
+				 c >= 0x20000;
+		const int none = (c >= 0x300 && c <= 0x36f) || c == 0x3099 || c == 0x309a ||
+				 (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xe0100 && c <= 0xe01ef);
+		w += none ? 0 : wide ? 2 : 1;
+	}
+	return w;
+}
+
+/* Number with thousands apart, as people read it. */
+static struct hub_str shown(const struct cell *c, char *buf, size_t size)
+{
+	if (!c->is_number || c->text.len < 4)
+		return c->text;
+	size_t n = 0;
+	for (size_t i = 0; i < c->text.len && n + 2 < size; i++) {
+		const size_t left = c->text.len - i;
+		if (i > 0 && left % 3 == 0 && c->text.ptr[i - 1] != '-')
+			buf[n++] = ',';
+		buf[n++] = c->text.ptr[i];
+	}
+	return (struct hub_str){buf, n};
+}
+
+static void pad(struct hub_buf *out, size_t n)
+{
+	while (n-- > 0)
+		hub_buf_putc(out, ' ');
+}
+
+static void text_cell(struct hub_buf *out, struct hub_str s, size_t width, int right, int last)
+{
+	const size_t w = hub_text_width(s), fill = width > w ? width - w : 0;
+
+	if (right)
+		pad(out, fill);
+	hub_buf_str(out, s);
+	if (!right && !last)
+		pad(out, fill);
+	hub_buf_puts(out, last ? "\n" : "  ");
+}
+
+static void print_text(const struct hub_table *t, struct hub_buf *out)
+{
+	size_t width[MAX_COLUMNS];
+	char buf[40];
+
+	for (uint32_t c = 0; c < t->cols; c++) {
+		width[c] = hub_text_width(hub_str_of(hub_tr(t->col[c].title)));
+		for (const struct row *r = t->first; r; r = r->next) {
+			const size_t w = hub_text_width(shown(&r->cell[c], buf, sizeof buf));
+			if (w > width[c])
+				width[c] = w;
+		}
+	}
+	if (t->title.len) {
+		hub_buf_str(out, t->title);
+		hub_buf_putc(out, '\n');
+	}
+	for (uint32_t c = 0; c < t->cols; c++)
+		text_cell(out, hub_str_of(hub_tr(t->col[c].title)), width[c], t->col[c].right,
+			  c + 1 == t->cols);
+	for (const struct row *r = t->first; r; r = r->next)
+		for (uint32_t c = 0; c < t->cols; c++)
+			text_cell(out, shown(&r->cell[c], buf, sizeof buf), width[c],
+				  t->col[c].right, c + 1 == t->cols);
+}
+
+static void csv_cell(struct hub_buf *out, struct hub_str s, int last)
+{
+	hub_buf_putc(out, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '"')
+			hub_buf_putc(out, '"');
+		hub_buf_putc(out, s.ptr[i]);
+	}
+	hub_buf_puts(out, last ? "\"\r\n" : "\",");
+}
+
+static void print_csv(const struct hub_table *t, struct hub_buf *out)
+{
+	for (uint32_t c = 0; c < t->cols; c++)
+		csv_cell(out, hub_str_of(hub_tr(t->col[c].title)), c + 1 == t->cols);
+	for (const struct row *r = t->first; r; r = r->next)
+		for (uint32_t c = 0; c < t->cols; c++)
+			csv_cell(out, r->cell[c].text, c + 1 == t->cols);
+}
+
+static void print_jsonl(const struct hub_table *t, struct hub_buf *out)
+{
+	for (const struct row *r = t->first; r; r = r->next) {
+		hub_buf_putc(out, '{');
+		for (uint32_t c = 0; c < t->cols; c++) {
+			if (r->cell[c].is_number)
+				hub_json_int(out, t->col[c].name, r->cell[c].number);
+			else
+				hub_json_field(out, t->col[c].name, r->cell[c].text);
+		}
+		hub_buf_puts(out, "}\n");
+	}
+}
+
+void hub_html_str(struct hub_buf *b, struct hub_str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.ptr[i];
+		if (c == '&')
+			hub_buf_puts(b, "&amp;");
+		else if (c == '<')
+			hub_buf_puts(b, "&lt;");
+		else if (c == '>')
+			hub_buf_puts(b, "&gt;");
+		else if (c == '"')
+			hub_buf_puts(b, "&quot;");
+		else
+			hub_buf_putc(b, c);
+	}
+}
+
+static void print_html(const struct hub_table *t, struct hub_buf *out)
+{
+	char buf[40];
+
+	if (t->title.len) {
+		hub_buf_puts(out, "<h2>");
+		hub_html_str(out, t->title);
+		hub_buf_puts(out, "</h2>\n");
+	}
+	hub_buf_puts(out, "<table><thead><tr>");
+	for (uint32_t c = 0; c < t->cols; c++) {
+		hub_buf_puts(out, t->col[c].right ? "<th class=\"n\">" : "<th>");
+		hub_html_str(out, hub_str_of(hub_tr(t->col[c].title)));
+		hub_buf_puts(out, "</th>");
+	}
+	hub_buf_puts(out, "</tr></thead><tbody>\n");
+	for (const struct row *r = t->first; r; r = r->next) {
+		hub_buf_puts(out, "<tr>");
+		for (uint32_t c = 0; c < t->cols; c++) {
+			hub_buf_puts(out, t->col[c].right ? "<td class=\"n\">" : "<td>");
+			hub_html_str(out, shown(&r->cell[c], buf, sizeof buf));
+			hub_buf_puts(out, "</td>");
+		}
+		hub_buf_puts(out, "</tr>\n");
+	}
+	hub_buf_puts(out, "</tbody></table>\n");
+}
+
+int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct hub_buf *out)
+{
+	static void (*const print[])(const struct hub_table *, struct hub_buf *) = {
+	    print_text, print_csv, print_jsonl, print_html};
+
+	if (t->failed)
+		return -1;
+	print[form](t, out);
+	return hub_buf_ok(out) ? 0 : -1;
+}
+
+void hub_html_begin(struct hub_buf *b, struct hub_str title)
+{
+	hub_buf_puts(b, "<!doctype html>\n<html lang=\"");
+	hub_buf_puts(b, hub_tr_is_ja() ? "ja" : "en");
+	hub_buf_puts(b,
+		     "\"><head><meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+		     "content=\"width=device-width\">\n"
+		     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+		     "style-src 'unsafe-inline'\">\n<title>");
+	hub_html_str(b, title);
+	hub_buf_puts(
+	    b, "</title>\n<style>\n@page { size: A4; margin: 14mm }\n"
+	       "body { font: 14px/1.6 \"Noto Sans CJK JP\", \"Hiragino Sans\", \"Yu Gothic\", "
+	       "Meiryo, sans-serif; "
+	       "color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }\n"
+	       "h1 { font-size: 1.5rem; border-bottom: 3px solid #2a6f6f; padding-bottom: .3rem }\n"
+	       "h2 { font-size: 1.1rem; margin-top: 2rem }\n"
+	       "table { border-collapse: collapse; width: 100% }\n"
+	       "th, td { border: 1px solid #bbb; padding: .25rem .6rem; text-align: left; "
+	       "vertical-align: top }\n"
+	       "th { background: #eef4f4 }\n.n { text-align: right; font-variant-numeric: "
+	       "tabular-nums }\n"
+	       ".bad { color: #a40000; font-weight: bold } .good { color: #1d6b1d }\n"
+	       ".mask { background: #ffe9a8; border-radius: 3px; padding: 0 .15em }\n"
+	       ".note { white-space: pre-wrap }\n.sign td { height: 3rem }\n"
+	       "@media print { body { margin: 0; max-width: none } h2 { break-after: avoid } tr { "
+	       "break-inside: avoid } }\n"
+	       "</style></head><body>\n<h1>");
+	hub_html_str(b, title);
+	hub_buf_puts(b, "</h1>\n");
+}
+
+void hub_html_end(struct hub_buf *b)
+{
+	hub_buf_puts(b, "</body></html>\n");
+}

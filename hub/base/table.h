@@ -1,0 +1,35 @@
+/* Tables for people and programs: built once, printed as aligned text, CSV, JSON Lines or HTML.
+ * Cells are copied into the arena. A table whose memory ran out prints nothing and says so. */
+#ifndef HUB_BASE_TABLE_H
+#define HUB_BASE_TABLE_H
+
+#include "base/buf.h"
+
+struct hub_table;
+
+enum hub_table_form { HUB_TABLE_TEXT = 0, HUB_TABLE_CSV, HUB_TABLE_JSONL, HUB_TABLE_HTML };
+
+/* "table", "csv", "jsonl", "html"; -1 for another word. */
+int hub_table_form(struct hub_str word);
+
+/* title may be empty. NULL when out of memory. */
+struct hub_table *hub_table_new(struct hub_arena *a, struct hub_str title);
+/* name: stable key of JSON and CSV; title: what people see (translated). right: numbers. */
+void hub_table_column(struct hub_table *t, const char *name, const char *title, int right);
+/* Cells of the current row from left to right; a new row begins after the last column. */
+void hub_table_str(struct hub_table *t, struct hub_str cell);
+void hub_table_puts(struct hub_table *t, const char *cell);
+void hub_table_int(struct hub_table *t, int64_t n); /* text and HTML group thousands */
+size_t hub_table_rows(const struct hub_table *t);
+/* 0, or -1 when memory ran out while the table was built. */
+int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct hub_buf *out);
+
+/* Columns a text takes on a terminal: East Asian wide characters take two. */
+size_t hub_text_width(struct hub_str s);
+/* & < > " as entities. */
+void hub_html_str(struct hub_buf *b, struct hub_str s);
+/* A whole page that needs nothing from outside and prints on A4; close with hub_html_end. */
+void hub_html_begin(struct hub_buf *b, struct hub_str title);
+void hub_html_end(struct hub_buf *b);
+
+#endif
