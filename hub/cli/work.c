@@ -86,11 +86,16 @@ int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_sch
 	return rc;
 }
 
+const char *hub_work_store_url(void)
+{
+	return getenv("TSUNAGI_STORE");
+}
+
 int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out)
 {
 	if (!url)
-		url = getenv("TSUNAGI_STORE");
+		url = hub_work_store_url();
 	if (!url) {
 		const int rc =
 		    hub_fail(cli->err, HUB_USAGE, "store-missing", "which store is not said");

@@ -20,6 +20,8 @@ int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_sch
 /* url NULL: from TSUNAGI_STORE. The store stays open until the program ends or is closed. */
 int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out);
+/* TSUNAGI_STORE, or NULL. */
+const char *hub_work_store_url(void);
 /* Who does it, for runs and the audit log: TSUNAGI_ACTOR, else the user's login name. */
 struct hub_str hub_work_actor(struct hub_cli *cli);
 /* SIGINT and SIGTERM set the flag from now on; a second one ends the program at once. */

@@ -563,6 +563,7 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	close_worker(&own);
 	if (l->findings)
 		hub_findings_json(l->findings, &json);
+	res->findings = hub_arena_str(a, hub_buf_text(&json));
 	return finish(store, res, rc, hub_buf_text(&json), err);
 }
 
@@ -579,6 +580,7 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 		return hub_fail_mem(err);
 	if ((rc = specify(a, asked, &in.spec, err)))
 		return rc;
+	res->spec = in.spec;
 	res->last.total_bytes = in.spec.bytes;
 	rc = make_slots(&l, worker_count(&in), err);
 	if (!rc)

@@ -38,9 +38,11 @@ struct hub_intake {
 };
 
 struct hub_intake_result {
+	struct hub_run_spec spec; /* as it was run: hashes, names, size */
 	struct hub_run run;
 	struct hub_counts counts;
-	int over_limit; /* more rejects than allowed */
+	struct hub_str findings; /* JSON; of the whole run */
+	int over_limit;          /* more rejects than allowed */
 	struct hub_buf
 	    *drift; /* the caller's; filled on HUB_DRIFT: difference and proposed patch */
 	struct hub_progress last;

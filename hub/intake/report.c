@@ -1,0 +1,322 @@
+#include "intake/report.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "store/counts.h"
+#include "store/db.h"
+
+#include <jansson.h>
+
+enum { MAX_ROWS = 200 };
+
+int hub_report_form(struct hub_str word)
+{
+	if (hub_str_is(word, "text") || hub_str_ends(word, HUB_STR(".txt")))
+		return HUB_REPORT_TEXT;
+	if (hub_str_is(word, "csv") || hub_str_ends(word, HUB_STR(".csv")))
+		return HUB_REPORT_CSV;
+	if (hub_str_is(word, "html") || hub_str_ends(word, HUB_STR(".html")))
+		return HUB_REPORT_HTML;
+	return -1;
+}
+
+const char *hub_run_word(enum hub_run_state state)
+{
+	static const char *const words[] = {
+	    [HUB_RUN_ACTIVE] = HUB_N("running"),          [HUB_RUN_DONE] = HUB_N("done"),
+	    [HUB_RUN_INTERRUPTED] = HUB_N("interrupted"), [HUB_RUN_STOPPED] = HUB_N("stopped"),
+	    [HUB_RUN_UNDONE] = HUB_N("undone"),
+	};
+
+	return state > 0 && state < HUB_COUNT(words) ? hub_tr(words[state]) : "?";
+}
+
+int hub_run_read(struct hub_arena *a, struct hub_store *s, int64_t id, struct hub_run_row *out,
+		 struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(hub_store_db(s), &q, err,
+			      "SELECT run.id, kind, feed.name, input, content, bytes, mapping, "
+			      "run.schema, actor, state,"
+			      " begun_at, ended_at, undoes, undone_by, counts, findings"
+			      " FROM run JOIN feed ON feed.id = run.feed_id"
+			      " WHERE run.id = ? OR ? = 0 ORDER BY run.id DESC LIMIT 1",
+			      "ii", id, id);
+
+	if (rc)
+		return rc;
+	rc = hub_db_next(q, err);
+	if (rc == HUB_END) {
+		rc = id ? hub_fail(err, HUB_USAGE, "no-such-run", "there is no run %lld",
+				   (long long)id)
+			: hub_fail(err, HUB_USAGE, "no-such-run",
+				   "there is no run in this store yet");
+		hub_hint(err, "`tsunagi runs` lists all runs.");
+	}
+	if (rc)
+		return rc;
+	*out = (struct hub_run_row){.id = hub_db_int(q, 0),
+				    .kind = hub_db_dup(a, q, 1),
+				    .feed = hub_db_dup(a, q, 2),
+				    .input = hub_db_dup(a, q, 3),
+				    .content = hub_db_dup(a, q, 4),
+				    .bytes = hub_db_int(q, 5),
+				    .mapping = hub_db_dup(a, q, 6),
+				    .schema = hub_db_dup(a, q, 7),
+				    .actor = hub_db_dup(a, q, 8),
+				    .state = (enum hub_run_state)hub_db_int(q, 9),
+				    .begun_at = hub_db_int(q, 10),
+				    .ended_at = hub_db_int(q, 11),
+				    .undoes = hub_db_int(q, 12),
+				    .undone_by = hub_db_int(q, 13),
+				    .counts = hub_db_dup(a, q, 14),
+				    .findings = hub_db_dup(a, q, 15)};
+	return HUB_OK;
+}
+
+/* --- tables ----------------------------------------------------------------------------------- */
+
+static void pair(struct hub_table *t, const char *what, struct hub_str value)
+{
+	hub_table_puts(t, hub_tr(what));
+	hub_table_str(t, value);
+}
+
+static void when(struct hub_table *t, const char *what, int64_t at)
+{
+	char text[26] = "-";
+
+	if (at)
+		hub_time_jst(at, text);
+	pair(t, what, hub_str_of(text));
+}
+
+static struct hub_table *run_table(struct hub_arena *a, const struct hub_run_row *run,
+				   struct hub_str audit)
+{
+	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Run")));
+
+	if (!t)
+		return NULL;
+	hub_table_column(t, "item", HUB_N("item"), 0);
+	hub_table_column(t, "value", HUB_N("value"), 0);
+	if (run->id)
+		pair(t, HUB_N("run"), hub_arena_printf(a, "%lld", (long long)run->id));
+	pair(t, HUB_N("state"),
+	     hub_str_of(run->id ? hub_run_word(run->state)
+				: hub_tr("dry run: nothing was written")));
+	pair(t, HUB_N("mapping"), run->feed);
+	pair(t, HUB_N("input"), run->input);
+	pair(t, HUB_N("bytes"), hub_arena_printf(a, "%lld", (long long)run->bytes));
+	pair(t, HUB_N("SHA-256 of the input"), run->content);
+	pair(t, HUB_N("hash of mapping and detectors"), run->mapping);
+	pair(t, HUB_N("hash of the schema"), run->schema);
+	pair(t, HUB_N("by"), run->actor);
+	if (run->id) {
+		when(t, HUB_N("begun"), run->begun_at);
+		when(t, HUB_N("ended"), run->ended_at);
+	}
+	if (run->undoes)
+		pair(t, HUB_N("undoes run"), hub_arena_printf(a, "%lld", (long long)run->undoes));
+	if (run->undone_by)
+		pair(t, HUB_N("undone by run"),
+		     hub_arena_printf(a, "%lld", (long long)run->undone_by));
+	if (audit.len)
+		pair(t, HUB_N("head of the audit chain"), audit);
+	return t;
+}
+
+static void count(struct hub_table *t, const char *what, uint64_t n)
+{
+	hub_table_puts(t, hub_tr(what));
+	hub_table_int(t, (int64_t)n);
+}
+
+static struct hub_table *record_table(struct hub_arena *a, const struct hub_counts *c)
+{
+	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Records")));
+	const uint64_t sum = c->fate[HUB_FATE_NEW] + c->fate[HUB_FATE_CHANGED] +
+			     c->fate[HUB_FATE_SAME] + c->fate[HUB_FATE_REPEATED] +
+			     c->fate[HUB_FATE_REJECTED] + c->fate[HUB_FATE_OUTSIDE];
+
+	if (!t)
+		return NULL;
+	hub_table_column(t, "item", HUB_N("item"), 0);
+	hub_table_column(t, "count", HUB_N("count"), 1);
+	count(t, HUB_N("read"), c->read);
+	count(t, HUB_N("new"), c->fate[HUB_FATE_NEW]);
+	count(t, HUB_N("changed"), c->fate[HUB_FATE_CHANGED]);
+	count(t, HUB_N("unchanged"), c->fate[HUB_FATE_SAME]);
+	count(t, HUB_N("repeated in the file"), c->fate[HUB_FATE_REPEATED]);
+	count(t, HUB_N("rejected"), c->fate[HUB_FATE_REJECTED]);
+	count(t, HUB_N("out of scope"), c->fate[HUB_FATE_OUTSIDE]);
+	hub_table_puts(t, c->read == sum ? hub_tr("sum: agrees with what was read")
+					 : hub_tr("sum: DOES NOT AGREE"));
+	hub_table_int(t, (int64_t)sum);
+	if (c->vanished)
+		count(t, HUB_N("vanished from the source"), c->vanished);
+	if (c->left_by_mapping)
+		count(t, HUB_N("rows left by the changed mapping"), c->left_by_mapping);
+	count(t, HUB_N("gaiji kept"), c->gaiji);
+	count(t, HUB_N("forbidden columns dropped"), c->banned_columns);
+	count(t, HUB_N("individual numbers removed from texts"), c->banned_numbers);
+	return t;
+}
+
+static struct hub_table *entity_table(struct hub_arena *a, const struct hub_schema *s,
+				      const struct hub_counts *c)
+{
+	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Rows by entity")));
+
+	if (!t)
+		return NULL;
+	hub_table_column(t, "entity", HUB_N("entity"), 0);
+	hub_table_column(t, "produced", HUB_N("produced"), 1);
+	hub_table_column(t, "inserted", HUB_N("inserted"), 1);
+	hub_table_column(t, "updated", HUB_N("updated"), 1);
+	hub_table_column(t, "same", HUB_N("unchanged"), 1);
+	hub_table_column(t, "repeated", HUB_N("repeated"), 1);
+	hub_table_column(t, "removed", HUB_N("removed"), 1);
+	hub_table_column(t, "sum", HUB_N("sum"), 0);
+	for (uint32_t i = 0; i < s->n_entities; i++) {
+		const struct hub_entity_count *e = &c->entity[i];
+		if (!e->produced && !e->removed)
+			continue;
+		hub_table_str(t, hub_tr_is_ja() ? s->entities[i].label : s->entities[i].name);
+		hub_table_int(t, (int64_t)e->produced);
+		hub_table_int(t, (int64_t)e->inserted);
+		hub_table_int(t, (int64_t)e->updated);
+		hub_table_int(t, (int64_t)e->same);
+		hub_table_int(t, (int64_t)e->repeated);
+		hub_table_int(t, (int64_t)e->removed);
+		hub_table_puts(t, e->produced == e->inserted + e->updated + e->same + e->repeated
+				      ? "ok"
+				      : hub_tr("WRONG"));
+	}
+	return t;
+}
+
+static int reject_table(struct hub_arena *a, struct hub_store *s, int64_t run,
+			struct hub_table **out, struct hub_err *err)
+{
+	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Rejects by reason")));
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc;
+
+	if (!t)
+		return hub_fail_mem(err);
+	hub_table_column(t, "code", HUB_N("code"), 0);
+	hub_table_column(t, "column", HUB_N("column"), 0);
+	hub_table_column(t, "count", HUB_N("count"), 1);
+	hub_table_column(t, "first_line", HUB_N("first line"), 1);
+	hub_table_column(t, "open", HUB_N("still open"), 1);
+	rc = hub_db_query(
+	    hub_store_db(s), &q, err,
+	    "SELECT code, coalesce(col, ''), count(*), min(line), sum(status = 0) FROM reject"
+	    " WHERE run_id = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 200",
+	    "i", run);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		hub_table_str(t, hub_db_str(q, 0));
+		hub_table_str(t, hub_db_str(q, 1));
+		hub_table_int(t, hub_db_int(q, 2));
+		hub_table_int(t, hub_db_int(q, 3));
+		hub_table_int(t, hub_db_int(q, 4));
+	}
+	*out = t;
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Findings as intake/mapping.h writes them: column, code, count, first rows. */
+static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_table **out,
+			 struct hub_err *err)
+{
+	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Findings")));
+	json_error_t e;
+	json_t *all = json.len ? json_loadb(json.ptr, json.len, 0, &e) : json_array();
+	json_t *one;
+	size_t i;
+
+	*out = t;
+	if (!t || !all) {
+		json_decref(all);
+		return t ? hub_fail(err, HUB_INTEGRITY, "run-findings",
+				    "the stored findings of a run cannot be read")
+			 : hub_fail_mem(err);
+	}
+	hub_table_column(t, "column", HUB_N("column"), 0);
+	hub_table_column(t, "code", HUB_N("code"), 0);
+	hub_table_column(t, "count", HUB_N("count"), 1);
+	hub_table_column(t, "lines", HUB_N("first lines"), 0);
+	json_array_foreach(all, i, one)
+	{
+		struct hub_str lines = {"", 0};
+		json_t *row;
+		size_t k;
+		json_array_foreach(json_object_get(one, "rows"), k, row)
+		{
+			const long long n = json_integer_value(
+			    json_is_object(row) ? json_object_get(row, "line") : row);
+			lines = hub_arena_printf(a, "%.*s%s%lld", HUB_FMT(lines), k ? ", " : "", n);
+		}
+		const char *column = json_string_value(json_object_get(one, "column"));
+		const char *code = json_string_value(json_object_get(one, "code"));
+		hub_table_puts(t, column ? column : "");
+		hub_table_puts(t, code ? code : "");
+		hub_table_int(t, json_integer_value(json_object_get(one, "count")));
+		hub_table_str(t, lines);
+	}
+	json_decref(all);
+	return HUB_OK;
+}
+
+static void sign(struct hub_buf *out, enum hub_report_form form)
+{
+	static const char *const who[] = {HUB_N("prepared by"), HUB_N("checked by")};
+
+	if (form == HUB_REPORT_HTML)
+		hub_buf_puts(out, "<table class=\"sign\"><tbody>");
+	for (size_t i = 0; i < HUB_COUNT(who); i++) {
+		if (form == HUB_REPORT_HTML)
+			hub_buf_printf(out, "<tr><th>%s</th><td></td><th>%s</th><td></td></tr>\n",
+				       hub_tr(who[i]), hub_tr("date"));
+		else if (form == HUB_REPORT_TEXT)
+			hub_buf_printf(out, "%s: ____________________  %s: ____________\n",
+				       hub_tr(who[i]), hub_tr("date"));
+	}
+	if (form == HUB_REPORT_HTML)
+		hub_buf_puts(out, "</tbody></table>\n");
+}
+
+int hub_report_write(struct hub_arena *a, struct hub_store *s, const struct hub_run_row *run,
+		     const struct hub_counts *counts, enum hub_report_form form,
+		     struct hub_str audit, struct hub_buf *out, struct hub_err *err)
+{
+	static const enum hub_table_form forms[] = {HUB_TABLE_TEXT, HUB_TABLE_CSV, HUB_TABLE_HTML};
+	struct hub_table *part[5] = {run_table(a, run, audit), record_table(a, counts),
+				     entity_table(a, hub_store_schema(s), counts)};
+	const struct hub_str title = hub_str_of(hub_tr("Count sheet"));
+	int rc;
+
+	if ((rc = reject_table(a, s, run->id, &part[3], err)) ||
+	    (rc = finding_table(a, run->findings, &part[4], err)))
+		return rc;
+	if (form == HUB_REPORT_HTML)
+		hub_html_begin(out, title);
+	else if (form == HUB_REPORT_CSV)
+		hub_buf_puts(out, "\xef\xbb\xbf");
+	for (size_t i = 0; i < HUB_COUNT(part); i++) {
+		if (!part[i])
+			return hub_fail_mem(err);
+		if (i > 0 && hub_table_rows(part[i]) == 0)
+			continue;
+		if (i > 0 && form != HUB_REPORT_HTML)
+			hub_buf_puts(out, form == HUB_REPORT_CSV ? "\r\n" : "\n");
+		if (hub_table_print(part[i], forms[form], out))
+			return hub_fail_mem(err);
+	}
+	hub_buf_puts(out, form == HUB_REPORT_HTML ? "" : "\n");
+	sign(out, form);
+	if (form == HUB_REPORT_HTML)
+		hub_html_end(out);
+	return hub_buf_ok(out) ? HUB_OK : hub_fail_mem(err);
+}
