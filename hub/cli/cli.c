@@ -5,10 +5,17 @@
 #include <unistd.h>
 
 /* Every command, in the order in which a newcomer needs them. */
+/* clang-format off: one line each, so that two branches can each add one */
 static const struct hub_cmd *const commands[] = {
-    &hub_cmd_normalize, &hub_cmd_decide, &hub_cmd_inspect,
-    &hub_cmd_schema,    &hub_cmd_plugin, &hub_cmd_version,
+	&hub_cmd_import,
+	&hub_cmd_decide,
+	&hub_cmd_inspect,
+	&hub_cmd_normalize,
+	&hub_cmd_schema,
+	&hub_cmd_plugin,
+	&hub_cmd_version,
 };
+/* clang-format on */
 
 static const struct hub_cmd *find_command(const char *name)
 {

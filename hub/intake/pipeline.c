@@ -270,6 +270,9 @@ static int write_slot(struct line *l, struct hub_store *store, struct slot *s,
 	if (!hub_buf_ok(&json))
 		return hub_fail_mem(err);
 	s->chunk.findings = hub_buf_text(&json);
+	res->counts.gaiji = hub_findings_total(l->findings, "gaiji");
+	res->counts.banned_columns = hub_findings_total(l->findings, "banned-column");
+	res->counts.banned_numbers = hub_findings_total(l->findings, "mynumber-removed");
 	while ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)) == HUB_IDLE)
 		if ((rc = map_open(l->own, s, err)))
 			return rc;
@@ -550,7 +553,7 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	hub_buf_init(&json, 4 << 20);
 	l->own = &own;
 	l->findings = hub_findings_new(a);
-	int rc = l->findings ? hub_findings_read(l->findings, res->run.findings, err)
+	int rc = l->findings ? hub_findings_read(l->findings, a, res->run.findings, err)
 			     : hub_fail_mem(err);
 	if (!rc)
 		rc = begin_line(a, l, res, empty, err);
