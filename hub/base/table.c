@@ -49,7 +49,7 @@ struct hub_table *hub_table_new(struct hub_arena *a, struct hub_str title)
 	return t;
 }
 
-void hub_table_column(struct hub_table *t, const char *name, const char *title, int right)
+void hub_table_col(struct hub_table *t, const char *name, const char *title, int right)
 {
 	if (t->cols == MAX_COLUMNS || t->rows) {
 		t->failed = 1;

@@ -15,7 +15,7 @@ int hub_table_form(struct hub_str word);
 /* title may be empty. NULL when out of memory. */
 struct hub_table *hub_table_new(struct hub_arena *a, struct hub_str title);
 /* name: stable key of JSON and CSV; title: what people see (translated). right: numbers. */
-void hub_table_column(struct hub_table *t, const char *name, const char *title, int right);
+void hub_table_col(struct hub_table *t, const char *name, const char *title, int right);
 /* Cells of the current row from left to right; a new row begins after the last column. */
 void hub_table_str(struct hub_table *t, struct hub_str cell);
 void hub_table_puts(struct hub_table *t, const char *cell);

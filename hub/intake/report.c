@@ -98,8 +98,8 @@ static struct hub_table *run_table(struct hub_arena *a, const struct hub_run_row
 
 	if (!t)
 		return NULL;
-	hub_table_column(t, "item", HUB_N("item"), 0);
-	hub_table_column(t, "value", HUB_N("value"), 0);
+	hub_table_col(t, "item", HUB_N("item"), 0);
+	hub_table_col(t, "value", HUB_N("value"), 0);
 	if (run->id)
 		pair(t, HUB_N("run"), hub_arena_printf(a, "%lld", (long long)run->id));
 	pair(t, HUB_N("state"),
@@ -141,8 +141,8 @@ static struct hub_table *record_table(struct hub_arena *a, const struct hub_coun
 
 	if (!t)
 		return NULL;
-	hub_table_column(t, "item", HUB_N("item"), 0);
-	hub_table_column(t, "count", HUB_N("count"), 1);
+	hub_table_col(t, "item", HUB_N("item"), 0);
+	hub_table_col(t, "count", HUB_N("count"), 1);
 	count(t, HUB_N("read"), c->read);
 	count(t, HUB_N("new"), c->fate[HUB_FATE_NEW]);
 	count(t, HUB_N("changed"), c->fate[HUB_FATE_CHANGED]);
@@ -170,14 +170,14 @@ static struct hub_table *entity_table(struct hub_arena *a, const struct hub_sche
 
 	if (!t)
 		return NULL;
-	hub_table_column(t, "entity", HUB_N("entity"), 0);
-	hub_table_column(t, "produced", HUB_N("produced"), 1);
-	hub_table_column(t, "inserted", HUB_N("inserted"), 1);
-	hub_table_column(t, "updated", HUB_N("updated"), 1);
-	hub_table_column(t, "same", HUB_N("unchanged"), 1);
-	hub_table_column(t, "repeated", HUB_N("repeated"), 1);
-	hub_table_column(t, "removed", HUB_N("removed"), 1);
-	hub_table_column(t, "sum", HUB_N("sum"), 0);
+	hub_table_col(t, "entity", HUB_N("entity"), 0);
+	hub_table_col(t, "produced", HUB_N("produced"), 1);
+	hub_table_col(t, "inserted", HUB_N("inserted"), 1);
+	hub_table_col(t, "updated", HUB_N("updated"), 1);
+	hub_table_col(t, "same", HUB_N("unchanged"), 1);
+	hub_table_col(t, "repeated", HUB_N("repeated"), 1);
+	hub_table_col(t, "removed", HUB_N("removed"), 1);
+	hub_table_col(t, "sum", HUB_N("sum"), 0);
 	for (uint32_t i = 0; i < s->n_entities; i++) {
 		const struct hub_entity_count *e = &c->entity[i];
 		if (!e->produced && !e->removed)
@@ -205,11 +205,11 @@ static int reject_table(struct hub_arena *a, struct hub_store *s, int64_t run,
 
 	if (!t)
 		return hub_fail_mem(err);
-	hub_table_column(t, "code", HUB_N("code"), 0);
-	hub_table_column(t, "column", HUB_N("column"), 0);
-	hub_table_column(t, "count", HUB_N("count"), 1);
-	hub_table_column(t, "first_line", HUB_N("first line"), 1);
-	hub_table_column(t, "open", HUB_N("still open"), 1);
+	hub_table_col(t, "code", HUB_N("code"), 0);
+	hub_table_col(t, "column", HUB_N("column"), 0);
+	hub_table_col(t, "count", HUB_N("count"), 1);
+	hub_table_col(t, "first_line", HUB_N("first line"), 1);
+	hub_table_col(t, "open", HUB_N("still open"), 1);
 	rc = hub_db_query(
 	    hub_store_db(s), &q, err,
 	    "SELECT code, coalesce(col, ''), count(*), min(line), sum(status = 0) FROM reject"
@@ -243,10 +243,10 @@ static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_ta
 				    "the stored findings of a run cannot be read")
 			 : hub_fail_mem(err);
 	}
-	hub_table_column(t, "column", HUB_N("column"), 0);
-	hub_table_column(t, "code", HUB_N("code"), 0);
-	hub_table_column(t, "count", HUB_N("count"), 1);
-	hub_table_column(t, "lines", HUB_N("first lines"), 0);
+	hub_table_col(t, "column", HUB_N("column"), 0);
+	hub_table_col(t, "code", HUB_N("code"), 0);
+	hub_table_col(t, "count", HUB_N("count"), 1);
+	hub_table_col(t, "lines", HUB_N("first lines"), 0);
 	json_array_foreach(all, i, one)
 	{
 		struct hub_str lines = {"", 0};
