@@ -23,4 +23,8 @@ uint64_t hub_findings_total(const struct hub_findings *f, const char *code);
  * detail only where there is one. */
 void hub_findings_json(const struct hub_findings *f, struct hub_buf *out);
 
+/* Adds what hub_findings_json() wrote; codes are kept in the arena. */
+int hub_findings_read(struct hub_findings *f, struct hub_arena *a, struct hub_str json,
+		      struct hub_err *err);
+
 #endif
