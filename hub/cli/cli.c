@@ -5,7 +5,8 @@
 #include <unistd.h>
 
 /* Every command, in the order in which a newcomer needs them. */
-/* clang-format off: one line each, so that two branches can each add one */
+/* One line each, so that two branches can each add one. */
+/* clang-format off */
 static const struct hub_cmd *const commands[] = {
 	&hub_cmd_import,
 	&hub_cmd_decide,
