@@ -56,6 +56,7 @@ extern const struct hub_cmd hub_cmd_normalize;
 extern const struct hub_cmd hub_cmd_decide;
 extern const struct hub_cmd hub_cmd_inspect;
 extern const struct hub_cmd hub_cmd_schema;
+extern const struct hub_cmd hub_cmd_functions;
 extern const struct hub_cmd hub_cmd_plugin;
 extern const struct hub_cmd hub_cmd_version;
 

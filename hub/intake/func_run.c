@@ -162,7 +162,7 @@ static const struct {
     {"not-a-date", HUB_N("this is no date")},
     {"no-such-day", HUB_N("the month has no such day")},
     {"no-such-month", HUB_N("there is no such month")},
-    {"no-such-year", HUB_N("the era has no such year, or the date is out of the expected range")},
+    {"no-such-year", HUB_N("the era has no such year")},
     {"unknown-era", HUB_N("there is no such era")},
     {"before-era", HUB_N("the date lies before its era began")},
     {"era-overrun", HUB_N("the era had ended by then")},
@@ -186,7 +186,12 @@ static const struct {
     {"not-yes-or-no", HUB_N("neither yes nor no")},
     {"not-kana", HUB_N("the reading holds other characters than kana")},
     {"several-numbers", HUB_N("several telephone numbers in one cell")},
-    {"not-postal", HUB_N("this is no postal code")},
+    {"implausible", HUB_N("the date is out of the expected range")},
+    {"unknown-area", HUB_N("the numbering plan has no such area code")},
+    {"area-missing", HUB_N("the area code is missing")},
+    {"wrong-length", HUB_N("the number has too few or too many digits")},
+    {"not-a-postal-code", HUB_N("this is no postal code")},
+    {"old-postal-code", HUB_N("this is a postal code of before 1998")},
 };
 
 const char *hub_why_text(const char *why)

@@ -145,6 +145,13 @@ enum hub_cell hub_fn_month(struct hub_fcall *c, struct hub_str in, struct hub_st
 	return give(c, iso, 7, out);
 }
 
+static size_t put_two(char *out, int32_t v)
+{
+	out[0] = (char)('0' + v / 10);
+	out[1] = (char)('0' + v % 10);
+	return 2;
+}
+
 enum hub_cell hub_fn_time(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	const char *why = NULL;
@@ -163,11 +170,14 @@ enum hub_cell hub_fn_time(struct hub_fcall *c, struct hub_str in, struct hub_str
 		note(c, "next-day");
 		s %= 86400;
 	}
-	const int n =
-	    s % 60 ? snprintf(text, sizeof text, "%02d:%02d:%02d", (int)(s / 3600),
-			      (int)(s / 60 % 60), (int)(s % 60))
-		   : snprintf(text, sizeof text, "%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60));
-	return give(c, text, (size_t)n, out);
+	size_t n = put_two(text, s / 3600);
+	text[n++] = ':';
+	n += put_two(text + n, s / 60 % 60);
+	if (s % 60) {
+		text[n++] = ':';
+		n += put_two(text + n, s % 60);
+	}
+	return give(c, text, n, out);
 }
 
 enum hub_cell hub_fn_fiscal_year(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
