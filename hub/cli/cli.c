@@ -13,15 +13,9 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_inspect,
 	&hub_cmd_normalize,
 	&hub_cmd_schema,
+	&hub_cmd_functions,
 	&hub_cmd_plugin,
 	&hub_cmd_version,
-    &hub_cmd_normalize,
-    &hub_cmd_decide,
-    &hub_cmd_inspect,
-    &hub_cmd_schema,
-    &hub_cmd_functions,
-    &hub_cmd_plugin,
-    &hub_cmd_version,
 };
 /* clang-format on */
 
