@@ -120,37 +120,94 @@ static int sync_folder(const char *path)
 	return rc;
 }
 
-int hub_file_write(const char *path, struct hub_str content, struct hub_err *err)
+struct hub_out {
+	int fd;
+	char path[4096], temp[4096 + 16];
+};
+
+/* A full disk, a lost drive: the reader of the message can do something about it. */
+static int write_failed(const struct hub_out *o, int why, struct hub_err *err)
 {
-	char temp[4096];
+	const int rc = hub_fail_sys(err, HUB_RETRY, why == ENOSPC ? "disk-full" : "cannot-write",
+				    why, o->path);
 
-	if (snprintf(temp, sizeof temp, "%s.tmpXXXXXX", path) >= (int)sizeof temp)
+	hub_hint(err,
+		 "Make room on the disk or choose another place, then run the same command again.");
+	return rc;
+}
+
+int hub_out_open(const char *path, struct hub_out **out, struct hub_err *err)
+{
+	struct hub_out *o = hub_heap_get(sizeof *o);
+
+	if (!o)
+		return hub_fail_mem(err);
+	if (snprintf(o->path, sizeof o->path, "%s", path) >= (int)sizeof o->path) {
+		hub_heap_put(o);
 		return hub_fail(err, HUB_USAGE, "path-too-long", "the path is too long");
-	const int fd = mkostemp(temp, O_CLOEXEC); /* 0600 */
-	if (fd == -1)
-		return hub_fail_sys(err, HUB_RETRY, "cannot-write", errno, path);
+	}
+	snprintf(o->temp, sizeof o->temp, "%s.tmpXXXXXX", path);
+	o->fd = mkostemp(o->temp, O_CLOEXEC); /* 0600 */
+	if (o->fd == -1) {
+		const int rc = write_failed(o, errno, err);
+		hub_heap_put(o);
+		return rc;
+	}
+	*out = o;
+	return HUB_OK;
+}
 
-	int bad = hub_write_all(fd, content.ptr, content.len) || fsync(fd);
+int hub_out_add(struct hub_out *o, struct hub_str piece, struct hub_err *err)
+{
+	return hub_write_all(o->fd, piece.ptr, piece.len) ? write_failed(o, errno, err) : HUB_OK;
+}
+
+void hub_out_drop(struct hub_out *o)
+{
+	if (o->fd != -1)
+		close(o->fd);
+	unlink(o->temp);
+	hub_heap_put(o);
+}
+
+int hub_out_commit(struct hub_out *o, struct hub_err *err)
+{
+	int bad = fsync(o->fd);
 	int why = errno;
-	if (close(fd) && !bad) {
+
+	if (close(o->fd) && !bad) {
 		bad = 1;
 		why = errno;
 	}
-	if (!bad && rename(temp, path)) {
+	o->fd = -1;
+	if (!bad && rename(o->temp, o->path)) {
 		bad = 1;
 		why = errno;
 	}
 	if (bad) {
-		unlink(temp);
-		const int rc = hub_fail_sys(
-		    err, HUB_RETRY, why == ENOSPC ? "disk-full" : "cannot-write", why, path);
-		hub_hint(err, "Make room on the disk or choose another place, then run the same "
-			      "command again.");
+		const int rc = write_failed(o, why, err);
+		hub_out_drop(o);
 		return rc;
 	}
-	if (sync_folder(path))
-		return hub_fail_sys(err, HUB_RETRY, "cannot-write", errno, path);
-	return HUB_OK;
+	const int rc = sync_folder(o->path)
+			   ? hub_fail_sys(err, HUB_RETRY, "cannot-write", errno, o->path)
+			   : HUB_OK;
+	hub_heap_put(o);
+	return rc;
+}
+
+int hub_file_write(const char *path, struct hub_str content, struct hub_err *err)
+{
+	struct hub_out *o;
+	int rc = hub_out_open(path, &o, err);
+
+	if (rc)
+		return rc;
+	if ((rc = hub_out_add(o, content, err))) {
+		hub_out_drop(o);
+		return rc;
+	}
+	return hub_out_commit(o, err);
 }
 
 int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], uint64_t *bytes, struct hub_err *err)

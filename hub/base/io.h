@@ -18,6 +18,13 @@ int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hu
 		  struct hub_err *err);
 /* Writes a temporary file beside path, fsync, rename, fsync of the folder. Mode 0600. */
 int hub_file_write(const char *path, struct hub_str content, struct hub_err *err);
+/* The same for content that comes in pieces: nothing has the name `path` before commit. Drop and commit
+ * free it, also when they fail; a failed add leaves it to be dropped. */
+struct hub_out;
+int hub_out_open(const char *path, struct hub_out **out, struct hub_err *err);
+int hub_out_add(struct hub_out *o, struct hub_str piece, struct hub_err *err);
+int hub_out_commit(struct hub_out *o, struct hub_err *err);
+void hub_out_drop(struct hub_out *o);
 /* SHA-256 and length of a file's content, read in pieces. */
 int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], uint64_t *bytes, struct hub_err *err);
 /* Creates missing folders of a path (mode 0700), like mkdir -p. */

@@ -88,7 +88,11 @@ static const char outward[] =
     " action TEXT NOT NULL, object TEXT NOT NULL, detail TEXT, prev_hash BLOB NOT NULL,"
     " hash BLOB NOT NULL) STRICT;";
 
-static const char *const scripts[] = {core, people, outward};
+/* How the input of a run was laid out (JSON), to write its rejects back in its own form. */
+static const char layouts[] =
+    "CREATE TABLE layout (run_id INTEGER PRIMARY KEY, layout TEXT NOT NULL) STRICT;";
+
+static const char *const scripts[] = {core, people, outward, layouts};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

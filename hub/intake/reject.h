@@ -1,0 +1,53 @@
+/* The reject file (取込エラー): the records that a run could not take, in the layout and encoding of
+ * their source, to be put right in a spreadsheet and brought back by `tsunagi reload`. In front of the
+ * source's own columns stand _id, _code, _reason, _place. Cells that cannot be decoded are written
+ * [HEX]; columns that must not come in are blank; of a record that is not kept only the place is there. */
+#ifndef HUB_INTAKE_REJECT_H
+#define HUB_INTAKE_REJECT_H
+
+#include "intake/layout.h"
+
+/* reject.status */
+enum hub_reject_status {
+	HUB_REJECT_OPEN = 0,
+	HUB_REJECT_SOLVED,   /* a reload took the corrected record */
+	HUB_REJECT_REPLACED, /* a reload rejected it again: that run's reject stands for it */
+	HUB_REJECT_UNDONE,   /* its run was taken back */
+};
+
+enum { HUB_REJECT_COLUMNS = 4, HUB_REJECT_ID = 48 };
+
+/* One stored reject; raw.ptr NULL: not kept. */
+struct hub_reject_row {
+	int64_t id, run, row, line, byte, len, part;
+	int status;
+	struct hub_str code, column, reason, raw;
+};
+
+/* _id of a reject: "r12_345_ab3f". A spreadsheet leaves it alone, and the last part tells an id of
+ * another store. content: of the reject's run. */
+void hub_reject_id(const struct hub_reject_row *r, struct hub_str content, char out[HUB_REJECT_ID]);
+/* Numbers of an _id; -1 when it is none. */
+int hub_reject_id_read(struct hub_str text, int64_t *run, int64_t *id);
+
+/* One reject with everything; strings in the arena. HUB_END: there is none of that id. */
+int hub_reject_read(struct hub_arena *a, struct hub_store *s, int64_t id,
+		    struct hub_reject_row *out, struct hub_err *err);
+
+/* A cell as the file shows it, UTF-8: decoded, or [HEX] (*hex is set). .ptr NULL: out of memory. */
+struct hub_str hub_reject_cell(struct hub_arena *a, const struct hub_layout *l,
+			       struct hub_str bytes, int *hex);
+
+/* Writes the open rejects of a run, 0600. *n: how many; 0 writes no file. */
+int hub_reject_file(struct hub_store *s, int64_t run, const char *path, uint64_t *n,
+		    struct hub_err *err);
+/* Where the file goes unless told otherwise: <input>.rejects.csv, with the number of the run when a
+ * file of that name is there already (someone may be at work in it). */
+struct hub_str hub_reject_path(struct hub_arena *a, const char *input, int64_t run);
+
+/* After a reload: `ids` of run `old` were corrected and came back in run `by`. Those that `by` rejected
+ * again are replaced, the others solved. The same call again changes nothing. */
+int hub_rejects_settle(struct hub_store *s, int64_t old, const int64_t *ids, size_t n, int64_t by,
+		       struct hub_err *err);
+
+#endif
