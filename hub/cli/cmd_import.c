@@ -1,12 +1,9 @@
 /* tsunagi import: files of a foreign system into a store, once, without a configuration. */
-#include "base/clock.h"
-#include "base/io.h"
-#include "cli/progress.h"
+#include "cli/feed.h"
 #include "cli/work.h"
-#include "intake/report.h"
 
 struct import {
-	const char *mapping, *store, *local, *encoding, *report, *limit, *workers;
+	const char *mapping, *store, *local, *encoding, *report, *rejects, *limit, *workers;
 	const char *set[HUB_WORDS_MAX];
 	int sets, dry, again, full, quiet;
 	struct hub_str option_name[HUB_WORDS_MAX + 1], option_value[HUB_WORDS_MAX + 1];
@@ -37,111 +34,6 @@ static int source_options(struct hub_cli *cli, struct import *im, struct hub_int
 	return HUB_OK;
 }
 
-/* "100" records or "2%" of them. */
-static int reject_limit(struct hub_cli *cli, const char *text, struct hub_intake *in)
-{
-	struct hub_str s = hub_str_of(text);
-	const int percent = hub_str_ends(s, HUB_STR("%"));
-	int64_t n;
-
-	s.len -= (size_t)percent;
-	if (hub_parse_i64(s, 0, percent ? 100 : INT64_MAX, &n))
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--reject-limit wants a number of records or a percentage");
-	if (percent)
-		in->reject_percent = (uint32_t)n;
-	else
-		in->reject_limit = (uint64_t)n;
-	return HUB_OK;
-}
-
-static int write_report(struct hub_cli *cli, struct hub_store *store, const struct hub_intake *in,
-			const struct hub_intake_result *res, const char *path)
-{
-	HUB_AUTO(buf) struct hub_buf out;
-	struct hub_run_row row = {.feed = res->spec.feed,
-				  .kind = res->spec.kind,
-				  .input = res->spec.input,
-				  .content = res->spec.content,
-				  .bytes = (int64_t)res->spec.bytes,
-				  .mapping = res->spec.mapping,
-				  .schema = hub_str_of(in->schema->hash),
-				  .actor = res->spec.actor,
-				  .findings = res->findings};
-	int rc;
-
-	hub_buf_init(&out, 64 << 20);
-	if (!in->spec.dry && (rc = hub_run_read(cli->arena, store, res->run.id, &row, cli->err)))
-		return rc;
-	const int form = path ? hub_report_form(hub_str_of(path)) : HUB_REPORT_TEXT;
-	if (form < 0)
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"the report's name must end in .txt, .csv or .html");
-	rc = hub_report_write(cli->arena, store, &row, &res->counts, (enum hub_report_form)form,
-			      (struct hub_str){NULL, 0}, &out, cli->err);
-	if (rc)
-		return rc;
-	if (path)
-		return hub_file_write(path, hub_buf_text(&out), cli->err);
-	fwrite(out.ptr, 1, out.len, stdout);
-	return HUB_OK;
-}
-
-static void unchanged(const struct hub_intake_result *res, const char *path)
-{
-	char when[26];
-
-	hub_time_jst(hub_now(), when);
-	printf(hub_tr("%s: nothing to do: the same content is already in the store (run %lld).\n"),
-	       path, (long long)res->run.same_as);
-	printf("%s\n", hub_tr("Use --again to compare it with the store all the same."));
-}
-
-/* Exit code by what was rejected: 5 under the limit, 4 over it. */
-static void judge(struct hub_cli *cli, const struct hub_intake *in,
-		  const struct hub_intake_result *res)
-{
-	const uint64_t bad = res->counts.fate[HUB_FATE_REJECTED];
-
-	if (bad == 0)
-		return;
-	if (in->reject_percent && bad * 100 > res->counts.read * in->reject_percent)
-		cli->exit_code = 4;
-	else if (cli->exit_code != 4)
-		cli->exit_code = 5;
-}
-
-static int import_file(struct hub_cli *cli, struct hub_store *store, struct hub_intake *in,
-		       const struct import *im, const char *path)
-{
-	HUB_AUTO(buf) struct hub_buf drift;
-	struct hub_bar bar;
-	struct hub_intake_result res = {.drift = &drift};
-
-	hub_buf_init(&drift, 1 << 20);
-	hub_bar_init(&bar);
-	in->path = path;
-	in->progress = im->quiet ? NULL : hub_bar_show;
-	in->progress_arg = &bar;
-	int rc = hub_intake_run(cli->arena, store, in, &res, cli->err);
-	hub_bar_end(&bar);
-	if (rc == HUB_DRIFT)
-		fwrite(drift.ptr, 1, drift.len, stderr);
-	if (rc && !res.run.id)
-		return rc;
-	if (res.run.unchanged) {
-		unchanged(&res, path);
-		return HUB_OK;
-	}
-	const int rc_report = rc == HUB_OK || res.over_limit
-				  ? write_report(cli, store, in, &res, im->report)
-				  : HUB_OK;
-	if (rc)
-		return rc;
-	judge(cli, in, &res);
-	return rc_report;
-}
-
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct import im = {0};
@@ -162,6 +54,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"reject-limit", "N|N%", &im.limit, NULL, HUB_N("stop when more records are rejected")},
 	    {"report", "FILE", &im.report, NULL,
 	     HUB_N("count sheet as .txt, .csv or .html (default: stdout)")},
+	    {"rejects", "FILE", &im.rejects, NULL,
+	     HUB_N("file for rejected records (default: INPUT.rejects.csv)")},
 	    {"workers", "N", &im.workers, NULL, HUB_N("mapping threads (default: one per core)")},
 	    {"quiet", NULL, NULL, &im.quiet, HUB_N("no progress")},
 	    {NULL, NULL, NULL, NULL, NULL},
@@ -179,6 +73,12 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "`tsunagi import --help` shows examples.");
 		return rc;
 	}
+	if (n > 1 && (im.rejects || im.report)) {
+		rc = hub_fail(cli->err, HUB_USAGE, "option-value",
+			      "--report and --rejects name one file, but there are several inputs");
+		hub_hint(cli->err, "Import the files one after another.");
+		return rc;
+	}
 	int64_t workers = 0;
 	if (im.workers && hub_parse_i64(hub_str_of(im.workers), 1, 64, &workers))
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
@@ -187,12 +87,13 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    (rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_work_mapping(cli, im.mapping, in.schema, &mapping)) ||
 	    (rc = source_options(cli, &im, &in)) ||
-	    (im.limit && (rc = reject_limit(cli, im.limit, &in))) ||
+	    (im.limit && (rc = hub_feed_limit(cli, hub_str_of(im.limit), &in))) ||
 	    (rc = hub_work_store(cli, im.store, im.dry ? HUB_OPEN_DRY : HUB_OPEN_CREATE, in.schema,
 				 &store)))
 		return rc;
 	in.plugins = plugins;
 	in.mapping = mapping;
+	in.mapping_name = im.mapping;
 	in.store_url = im.store ? im.store : hub_work_store_url();
 	in.workers = (uint32_t)workers;
 	in.stop = hub_work_stop();
@@ -202,10 +103,13 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 					.again = im.again,
 					.full = im.full,
 					.vanish_limit = 10};
-	for (int i = 0; i < n; i++)
-		if ((rc = import_file(cli, store, &in, &im, argv[i])))
-			return rc;
-	return HUB_OK;
+	for (int i = 0; i < n && !rc; i++) {
+		const struct hub_feed feed = {im.report, im.rejects, argv[i], im.quiet};
+		struct hub_intake_result res = {0};
+		in.path = argv[i];
+		rc = hub_feed_run(cli, store, &in, &feed, &res);
+	}
+	return rc;
 }
 
 const struct hub_cmd hub_cmd_import = {

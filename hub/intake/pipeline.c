@@ -1,12 +1,10 @@
 #include "intake/pipeline.h"
 
 #include "base/clock.h"
-#include "base/io.h"
 #include "intake/detect_rows.h"
+#include "intake/input.h"
 #include "plugin/batch.h"
 #include "plugin/host.h"
-#include "plugin/option.h"
-#include "text/encoding.h"
 
 #include <pthread.h>
 #include <sys/stat.h>
@@ -34,6 +32,7 @@ struct line {
 	struct hub_instance *source;
 	struct worker *own;            /* the writer's: for records that have to be mapped anew */
 	struct hub_findings *findings; /* of the whole run; the writer's */
+	struct hub_layout layout;      /* of the input; the reader finds its encoding */
 	pthread_mutex_t lock;
 	pthread_cond_t moved; /* some slot changed its state, or stop was set */
 	/* guarded by lock */
@@ -90,9 +89,9 @@ static void identify(struct hub_chunk *c, struct hub_str content)
 	memcpy(c->id, &h, sizeof c->id);
 }
 
-static int describe(struct slot *s, uint64_t seq, struct hub_str content, struct hub_err *err)
+static int describe(struct line *l, struct slot *s, uint64_t seq, struct hub_err *err)
 {
-	const struct hub_batch *b = s->batch;
+	struct hub_batch *b = s->batch;
 	struct hub_chunk *c = &s->chunk;
 
 	*c = (struct hub_chunk){
@@ -102,7 +101,8 @@ static int describe(struct slot *s, uint64_t seq, struct hub_str content, struct
 		c->byte = b->prov[0].byte;
 		c->bytes = last->byte + last->len - c->byte;
 	}
-	identify(c, content);
+	identify(c, l->in->spec.content);
+	hub_input_place(l->in, b);
 	s->findings = hub_findings_new(s->arena);
 	return s->findings ? HUB_OK : hub_fail_mem(err);
 }
@@ -147,7 +147,8 @@ static void *read_all(void *arg)
 		}
 		if (s->batch->rows == 0)
 			continue;
-		if (describe(s, seq, l->in->spec.content, &err)) {
+		hub_input_seen(s->batch, &l->layout);
+		if (describe(l, s, seq, &err)) {
 			fail_line(l, &err);
 			break;
 		}
@@ -313,56 +314,6 @@ static int write_all(struct line *l, struct hub_store *store, struct hub_intake_
 
 /* --- the run ---------------------------------------------------------------------------------- */
 
-/* Options: the mapping's, then the call's, then the input file. */
-static int open_source(struct hub_arena *a, const struct hub_intake *in, struct hub_str pos,
-		       struct hub_instance **out, struct hub_err *err)
-{
-	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
-	const struct hub_plugin *plugin;
-	struct hub_options opt;
-	int rc;
-
-	if ((rc = hub_plugins_find(in->plugins, HUB_SOURCE, info->source, &plugin, err)) ||
-	    (rc = hub_options_init(&opt, a, plugin, err)))
-		return rc;
-	for (uint32_t i = 0; i < info->options; i++)
-		if ((rc = hub_options_set(&opt, info->option_name[i], info->option_value[i], err)))
-			return rc;
-	for (uint32_t i = 0; i < in->options; i++)
-		if ((rc = hub_options_set(&opt, in->option_name[i], in->option_value[i], err)))
-			return rc;
-	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
-	if (input &&
-	    (rc = hub_options_set(&opt, hub_str_of(input->name), hub_str_of(in->path), err)))
-		return rc;
-	if ((rc = hub_options_finish(&opt, err)))
-		return rc;
-	return hub_instance_open(plugin, opt.conf, pos, out, err);
-}
-
-/* Column names of a batch in UTF-8. */
-static int decode_names(struct hub_arena *a, const struct hub_batch *b, struct hub_str *name,
-			struct hub_err *err)
-{
-	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
-
-	for (uint32_t c = 0; c < b->cols; c++) {
-		size_t used;
-		name[c] = hub_decode_arena(a, enc, b->col[c].name, &used, NULL);
-		if (!name[c].ptr)
-			return hub_fail_mem(err);
-		if (used == b->col[c].name.len)
-			continue;
-		const int rc = hub_fail(err, HUB_REJECT, "bad-bytes",
-					"the header cannot be read as %s", hub_enc_name(enc));
-		hub_where(err, "column %u", c + 1);
-		hub_hint(err,
-			 "Give the encoding of the file: --encoding cp932 or --encoding utf-8.");
-		return rc;
-	}
-	return HUB_OK;
-}
-
 /* Reads the first batch and binds the mapping to its header, so that drift is found before a run
  * exists. The batch is kept as the first chunk unless the run resumes further on. */
 static int bind_header(struct hub_arena *a, struct line *l, struct hub_intake_result *res,
@@ -375,10 +326,9 @@ static int bind_header(struct hub_arena *a, struct line *l, struct hub_intake_re
 	if (rc < 0)
 		return rc;
 	*empty = rc == HUB_END;
-	if (!(name = hub_alloc_array(a, b->cols + 1, sizeof *name)))
-		return hub_fail_mem(err);
-	if ((rc = decode_names(a, b, name, err)))
+	if ((rc = hub_input_names(a, b, &name, err)))
 		return rc;
+	hub_input_layout(l->in, b, name, &l->layout);
 	return hub_mapping_bind(a, l->in->mapping, name, b->cols, &l->bound, res->drift, err);
 }
 
@@ -489,36 +439,6 @@ static unsigned worker_count(const struct hub_intake *in)
 	return n > MAX_WORKERS ? MAX_WORKERS : n;
 }
 
-/* Content hash, size and names of the run; the mapping's hash covers detectors as well. */
-static int specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
-		   struct hub_err *err)
-{
-	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
-	uint8_t sha[HUB_SHA256];
-	char *hex = hub_alloc(a, 2 * HUB_SHA256 + 1);
-	const char *slash = strrchr(in->path, '/');
-	int rc;
-
-	if (!hex)
-		return hub_fail_mem(err);
-	*spec = in->spec;
-	if ((rc = hub_file_hash(in->path, sha, &spec->bytes, err)))
-		return rc;
-	hub_hex(sha, sizeof sha, hex);
-	spec->content = hub_str_of(hex);
-	spec->input = hub_str_of(slash ? slash + 1 : in->path);
-	spec->feed = info->name;
-	spec->system = info->system;
-	spec->lookup = info->mode == HUB_FEED_LOOKUP;
-	spec->full = spec->full || info->mode != HUB_FEED_DELTA;
-	char *version = hub_alloc(a, 2 * HUB_SHA256 + 1);
-	if (!version)
-		return hub_fail_mem(err);
-	rc = hub_detect_version(in->plugins, hub_str_of(info->hash), version, err);
-	spec->mapping = hub_str_of(version);
-	return rc;
-}
-
 /* Where the line begins: with the batch that was read for its header, or further on for a resume. */
 static int begin_line(struct hub_arena *a, struct line *l, struct hub_intake_result *res, int empty,
 		      struct hub_err *err)
@@ -535,12 +455,12 @@ static int begin_line(struct hub_arena *a, struct line *l, struct hub_intake_res
 	if (res->run.pos.len == 0) {
 		first->state = SLOT_READ;
 		l->next_read = 2;
-		return describe(first, 1, l->in->spec.content, err);
+		return describe(l, first, 1, err);
 	}
 	hub_instance_close(l->source);
 	l->source = NULL;
 	hub_batch_reset(first->batch);
-	return open_source(a, l->in, res->run.pos, &l->source, err);
+	return hub_input_open(a, l->in, res->run.pos, &l->source, err);
 }
 
 static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l,
@@ -555,6 +475,9 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	l->findings = hub_findings_new(a);
 	int rc = l->findings ? hub_findings_read(l->findings, a, res->run.findings, err)
 			     : hub_fail_mem(err);
+	if (!rc && !l->in->spec.dry)
+		rc = hub_layout_save(store, res->run.id, &l->layout, err);
+	const enum hub_enc seen = l->layout.encoding;
 	if (!rc)
 		rc = begin_line(a, l, res, empty, err);
 	if (!rc && !empty)
@@ -564,6 +487,8 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	for (unsigned i = 0; i < workers; i++)
 		close_worker(&w[i]);
 	close_worker(&own);
+	if (!rc && !l->in->spec.dry && l->layout.encoding != seen)
+		rc = hub_layout_save(store, res->run.id, &l->layout, err);
 	if (l->findings)
 		hub_findings_json(l->findings, &json);
 	res->findings = hub_arena_str(a, hub_buf_text(&json));
@@ -581,13 +506,13 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	if (!(res->counts.entity =
 		  hub_alloc_array(a, in.schema->n_entities, sizeof *res->counts.entity)))
 		return hub_fail_mem(err);
-	if ((rc = specify(a, asked, &in.spec, err)))
+	if ((rc = hub_input_specify(a, asked, &in.spec, err)))
 		return rc;
 	res->spec = in.spec;
 	res->last.total_bytes = in.spec.bytes;
 	rc = make_slots(&l, worker_count(&in), err);
 	if (!rc)
-		rc = open_source(a, &in, (struct hub_str){NULL, 0}, &l.source, err);
+		rc = hub_input_open(a, &in, (struct hub_str){NULL, 0}, &l.source, err);
 	if (!rc)
 		rc = bind_header(a, &l, res, &empty, err);
 	if (!rc)

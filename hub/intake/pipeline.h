@@ -7,6 +7,7 @@
 #ifndef HUB_INTAKE_PIPELINE_H
 #define HUB_INTAKE_PIPELINE_H
 
+#include "intake/layout.h"
 #include "intake/mapping.h"
 #include "plugin/load.h"
 #include "store/store.h"
@@ -18,10 +19,19 @@ struct hub_progress {
 	int64_t ms;                                  /* since the run began */
 };
 
+/* Some records of a feed, as CSV of our own instead of the feed's input: what a reload brings back. */
+struct hub_intake_part {
+	const struct hub_prov *place; /* n: where each record stood in the input it came from */
+	uint64_t n;
+	int named; /* the CSV has a header */
+};
+
 struct hub_intake {
 	const struct hub_schema *schema;
 	const struct hub_plugins *plugins;
 	const struct hub_mapping *mapping;
+	const char *mapping_name; /* as it was asked for; remembered for the next command */
+	const struct hub_intake_part *part; /* NULL: the whole input */
 	const char *store_url;
 	const char *path;                  /* the input; "-" is not resumable and refused */
 	const struct hub_str *option_name; /* options that override the mapping's, for the source */

@@ -8,7 +8,8 @@
 
 enum { DEFAULT_VANISH_LIMIT = 10 };
 
-/* The feed's last run that counts: not undone, not an undo. */
+/* The feed's last run that counts: not undone, not an undo, not a reload that is through (what it
+ * brought belongs to the input before). */
 struct last_run {
 	int64_t id, state;
 	int same_content, same_mapping;
@@ -128,6 +129,7 @@ static int read_last(struct hub_store *s, const struct hub_writer *w, struct las
 	int rc = hub_db_query(s->db, &q, err,
 			      "SELECT id, state, content = ?, mapping = ? AND schema = ? FROM run"
 			      " WHERE feed_id = ? AND state <> 5 AND kind <> 'undo'"
+			      " AND NOT (kind = 'reload' AND state = 2)"
 			      " ORDER BY id DESC LIMIT 1",
 			      "ttzi", w->spec.content, w->spec.mapping, s->schema->hash, w->feed);
 	if (rc)

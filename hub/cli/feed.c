@@ -1,0 +1,149 @@
+#include "cli/feed.h"
+
+#include "base/io.h"
+#include "cli/progress.h"
+#include "intake/reject.h"
+#include "intake/report.h"
+
+int hub_feed_limit(struct hub_cli *cli, struct hub_str text, struct hub_intake *in)
+{
+	const int percent = hub_str_ends(text, HUB_STR("%"));
+	int64_t n;
+
+	text.len -= (size_t)percent;
+	if (hub_parse_i64(text, 0, percent ? 100 : INT64_MAX, &n))
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--reject-limit wants a number of records or a percentage");
+	if (percent)
+		in->reject_percent = (uint32_t)n;
+	else
+		in->reject_limit = (uint64_t)n;
+	return HUB_OK;
+}
+
+int hub_feed_out(struct hub_cli *cli, const char *path, struct hub_str text)
+{
+	if (path)
+		return hub_file_write(path, text, cli->err);
+	fwrite(text.ptr, 1, text.len, stdout);
+	return HUB_OK;
+}
+
+static int write_report(struct hub_cli *cli, struct hub_store *store, const struct hub_intake *in,
+			const struct hub_intake_result *res, const char *path)
+{
+	HUB_AUTO(buf) struct hub_buf out;
+	struct hub_run_row row = {.feed = res->spec.feed,
+				  .kind = res->spec.kind,
+				  .input = res->spec.input,
+				  .content = res->spec.content,
+				  .bytes = (int64_t)res->spec.bytes,
+				  .mapping = res->spec.mapping,
+				  .schema = hub_str_of(in->schema->hash),
+				  .actor = res->spec.actor,
+				  .findings = res->findings};
+	int rc;
+
+	hub_buf_init(&out, 64 << 20);
+	if (!in->spec.dry && (rc = hub_run_read(cli->arena, store, res->run.id, &row, cli->err)))
+		return rc;
+	const int form = path ? hub_report_form(hub_str_of(path)) : HUB_REPORT_TEXT;
+	if (form < 0)
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"the report's name must end in .txt, .csv or .html");
+	rc = hub_report_write(cli->arena, store, &row, &res->counts, (enum hub_report_form)form,
+			      (struct hub_str){NULL, 0}, &out, cli->err);
+	return rc ? rc : hub_feed_out(cli, path, hub_buf_text(&out));
+}
+
+/* The store keeps the rejects, so a file that cannot be written is no reason to fail the run. */
+static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t run,
+			 const struct hub_feed *feed)
+{
+	uint64_t n;
+	const struct hub_str path = feed->rejects ? hub_str_of(feed->rejects)
+						  : hub_reject_path(cli->arena, feed->input, run);
+
+	if (!path.ptr)
+		return hub_fail_mem(cli->err);
+	if (hub_reject_file(store, run, path.ptr, &n, cli->err)) {
+		hub_err_print(stderr, cli->err);
+		fprintf(stderr,
+			hub_tr("The rejects are in the store: tsunagi report %lld --rejects FILE "
+			       "writes them.\n"),
+			(long long)run);
+		*cli->err = (struct hub_err){0};
+		return HUB_OK;
+	}
+	if (n)
+		fprintf(stderr,
+			hub_tr("%llu rejected records are in %s. Correct them there, then: "
+			       "tsunagi reload %s\n"),
+			(unsigned long long)n, path.ptr, path.ptr);
+	return HUB_OK;
+}
+
+static void unchanged(const struct hub_intake_result *res, const char *path)
+{
+	printf(hub_tr("%s: nothing to do: the same content is already in the store (run %lld).\n"),
+	       path, (long long)res->run.same_as);
+	printf("%s\n", hub_tr("Use --again to compare it with the store all the same."));
+}
+
+/* Exit code by what was rejected: 5 under the limit, 4 over it. */
+static void judge(struct hub_cli *cli, const struct hub_intake *in,
+		  const struct hub_intake_result *res)
+{
+	const uint64_t bad = res->counts.fate[HUB_FATE_REJECTED];
+
+	if (bad == 0)
+		return;
+	if (in->reject_percent && bad * 100 > res->counts.read * in->reject_percent)
+		cli->exit_code = 4;
+	else if (cli->exit_code != 4)
+		cli->exit_code = 5;
+}
+
+/* What follows a run that came to its end. */
+static int finish(struct hub_cli *cli, struct hub_store *store, const struct hub_intake *in,
+		  const struct hub_feed *feed, const struct hub_intake_result *res)
+{
+	int rc = write_report(cli, store, in, res, feed->report);
+
+	if (!rc && !in->spec.dry)
+		rc = write_rejects(cli, store, res->run.id, feed);
+	if (!rc)
+		judge(cli, in, res);
+	return rc;
+}
+
+int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake *in,
+		 const struct hub_feed *feed, struct hub_intake_result *res)
+{
+	HUB_AUTO(buf) struct hub_buf drift;
+	struct hub_bar bar;
+
+	hub_buf_init(&drift, 1 << 20);
+	hub_bar_init(&bar);
+	res->drift = &drift;
+	in->progress = feed->quiet ? NULL : hub_bar_show;
+	in->progress_arg = &bar;
+	const int rc = hub_intake_run(cli->arena, store, in, res, cli->err);
+	hub_bar_end(&bar);
+	res->drift = NULL;
+	if (rc == HUB_DRIFT)
+		fwrite(drift.ptr, 1, drift.len, stderr);
+	if (res->run.unchanged)
+		unchanged(res, feed->input);
+	if (res->run.unchanged || (rc && !res->over_limit))
+		return rc;
+	if (rc == HUB_OK)
+		return finish(cli, store, in, feed, res);
+	/* stopped at the limit: what there is is written, the reason stays the first error */
+	const struct hub_err why = *cli->err;
+	const int rc_after = finish(cli, store, in, feed, res);
+	if (rc_after)
+		hub_err_print(stderr, cli->err);
+	*cli->err = why;
+	return rc;
+}

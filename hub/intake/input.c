@@ -1,0 +1,129 @@
+#include "intake/input.h"
+
+#include "base/err.h"
+#include "base/io.h"
+#include "plugin/detect.h"
+#include "plugin/option.h"
+
+static int set_options(struct hub_options *opt, uint32_t n, const struct hub_str *name,
+		       const struct hub_str *value, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < n && !rc; i++)
+		rc = hub_options_set(opt, name[i], value[i], err);
+	return rc;
+}
+
+int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_str pos,
+		   struct hub_instance **out, struct hub_err *err)
+{
+	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+	const struct hub_plugin *plugin;
+	struct hub_options opt;
+	int rc;
+
+	if ((rc = hub_plugins_find(in->plugins, HUB_SOURCE,
+				   in->part ? HUB_STR("csv") : info->source, &plugin, err)) ||
+	    (rc = hub_options_init(&opt, a, plugin, err)))
+		return rc;
+	if (!in->part &&
+	    (rc = set_options(&opt, info->options, info->option_name, info->option_value, err)))
+		return rc;
+	if ((rc = set_options(&opt, in->options, in->option_name, in->option_value, err)))
+		return rc;
+	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
+	if (input &&
+	    (rc = hub_options_set(&opt, hub_str_of(input->name), hub_str_of(in->path), err)))
+		return rc;
+	if ((rc = hub_options_finish(&opt, err)))
+		return rc;
+	return hub_instance_open(plugin, opt.conf, pos, out, err);
+}
+
+int hub_input_names(struct hub_arena *a, const struct hub_batch *b, struct hub_str **out,
+		    struct hub_err *err)
+{
+	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+	struct hub_str *name = hub_alloc_array(a, (size_t)b->cols + 1, sizeof *name);
+
+	for (uint32_t c = 0; name && c < b->cols; c++) {
+		size_t used;
+		name[c] = hub_decode_arena(a, enc, b->col[c].name, &used, NULL);
+		if (!name[c].ptr)
+			return hub_fail_mem(err);
+		if (used == b->col[c].name.len)
+			continue;
+		const int rc = hub_fail(err, HUB_REJECT, "bad-bytes",
+					"the header cannot be read as %s", hub_enc_name(enc));
+		hub_where(err, "column %u", c + 1);
+		hub_hint(err,
+			 "Give the encoding of the file: --encoding cp932 or --encoding utf-8.");
+		return rc;
+	}
+	*out = name;
+	return name ? HUB_OK : hub_fail_mem(err);
+}
+
+int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
+		      struct hub_err *err)
+{
+	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+	uint8_t sha[HUB_SHA256];
+	char *hex = hub_alloc(a, 2 * HUB_SHA256 + 1);
+	const char *slash = strrchr(in->path, '/');
+	int rc;
+
+	if (!hex)
+		return hub_fail_mem(err);
+	*spec = in->spec;
+	if ((rc = hub_file_hash(in->path, sha, &spec->bytes, err)))
+		return rc;
+	hub_hex(sha, sizeof sha, hex);
+	spec->content = hub_str_of(hex);
+	if (!spec->input.len)
+		spec->input = hub_str_of(slash ? slash + 1 : in->path);
+	spec->feed = info->name;
+	spec->system = info->system;
+	spec->lookup = info->mode == HUB_FEED_LOOKUP;
+	spec->full = !in->part && (spec->full || info->mode != HUB_FEED_DELTA);
+	char *version = hub_alloc(a, 2 * HUB_SHA256 + 1);
+	if (!version)
+		return hub_fail_mem(err);
+	rc = hub_detect_version(in->plugins, hub_str_of(info->hash), version, err);
+	spec->mapping = hub_str_of(version);
+	return rc;
+}
+
+void hub_input_layout(const struct hub_intake *in, const struct hub_batch *first,
+		      const struct hub_str *name, struct hub_layout *out)
+{
+	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+
+	hub_layout_init(out);
+	for (uint32_t i = 0; i < info->options && !in->part; i++)
+		hub_layout_option(out, info->option_name[i], info->option_value[i]);
+	for (uint32_t i = 0; i < in->options; i++)
+		hub_layout_option(out, in->option_name[i], in->option_value[i]);
+	out->mapping = hub_str_of(in->mapping_name ? in->mapping_name : "");
+	out->n = first->cols;
+	out->header = name;
+	hub_input_seen(first, out);
+}
+
+void hub_input_seen(const struct hub_batch *b, struct hub_layout *l)
+{
+	if (l->encoding == HUB_ENC_UTF8 && b->encoding.len)
+		l->encoding = hub_enc_of(b->encoding);
+}
+
+void hub_input_place(const struct hub_intake *in, struct hub_batch *b)
+{
+	const struct hub_intake_part *part = in->part;
+
+	for (uint32_t r = 0; part && r < b->rows; r++) {
+		const uint64_t at = b->prov[r].row - 1 - (uint64_t)part->named;
+		if (at < part->n)
+			b->prov[r] = part->place[at];
+	}
+}

@@ -1,0 +1,80 @@
+# Rejected records go to a file in the source's own form, are corrected there by hand or in a
+# spreadsheet, and come back; nothing else of that file does.
+. tests/lib/tap.sh
+
+cd "$SCRATCH" || exit 1
+map=$OLDPWD/tests/flow/people/mapping.cfg
+export TSUNAGI_STORE="sqlite:$SCRATCH/s.db"
+sql() { sqlite3 s.db "$1"; }
+
+printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' \
+	'001,山田太郎,S45.3.1,03-1234-5678,㈱髙﨑' \
+	'003,鈴木,H1.2.3,090-1234-5678' \
+	'004,高橋,R1.5.32,0312345678,"改' '行, あり"' \
+	'005,伊藤,H3.4.5,0312345678,ok' \
+	'007,=cmd,H3.4.50,0312345678,0012' | iconv -f utf-8 -t cp932 >a.csv
+printf '006,\x82\xff\xfe,H3.4.5,,x\r\n' >>a.csv
+
+exits 5 "rejects under the limit" tsunagi import a.csv --mapping "$map" --quiet
+like "$ERR" 'a.csv.rejects.csv' "the operator is told where they are"
+is "$(stat -c %a a.csv.rejects.csv)" 600 "mode 0600"
+utf8() { iconv -c -f cp932 -t utf-8 "$1"; }
+is "$(utf8 a.csv.rejects.csv | head -n 1 | tr -d '\r')" '_id,_code,_reason,_place,番号,氏名,生年月日,電話,メモ' \
+	"the source's header behind four columns"
+is "$(utf8 a.csv.rejects.csv | grep -c '^r1_')" 4 "four records"
+like "$(utf8 a.csv.rejects.csv)" ',wrong-columns,[^,]*.*,line 3,003,鈴木,H1.2.3,090-1234-5678,' "pieces of a short record as found"
+like "$(utf8 a.csv.rejects.csv)" '\[82FFFE\]' "bytes that cannot be decoded are hex"
+like "$(utf8 a.csv.rejects.csv)" "'=cmd" "a formula is neutralised"
+
+exits 5 "an untouched file solves nothing" tsunagi reload a.csv.rejects.csv
+like "$OUT" '0 corrected, 4 not yet corrected' "and says so"
+is "$(sql 'SELECT count(*) FROM run')" 1 "and is no run"
+
+# what Excel does on the way, and nothing else
+utf8 a.csv.rejects.csv | sed 's/,0312345678,/,312345678,/; s/,003,/,3,/; s/,0012/,12/; s/H3\.4\.50/H3.4.50/' >excel.csv
+exits 5 "lost zeros are no correction" tsunagi reload excel.csv
+like "$OUT" '0 corrected, 4 not yet' "in UTF-8, too"
+
+refused() { # NAME CODE SED
+	utf8 a.csv.rejects.csv | sed "$3" >bad.csv
+	exits 4 "$1" tsunagi reload bad.csv
+	like "$ERR" "$2" "$1: code"
+}
+refused "another id" unknown-reject 's/^r1_1_..../r1_1_zzzz/'
+refused "an id of nobody" unknown-reject 's/^r1_1_/x1_/'
+refused "an id twice" reject-twice 's/^\(r1_1_.*\)$/\1\n\1/'
+refused "a column taken out" reject-columns 's/,電話,/,/'
+refused "columns exchanged" reject-columns '1s/氏名,生年月日/生年月日,氏名/'
+refused "a column more" reject-columns '1s/メモ/メモ,備考/'
+exits 4 "a file of another kind" tsunagi reload a.csv
+like "$ERR" not-a-reject-file "is told"
+is "$(sql 'SELECT count(*) FROM run')" 1 "nothing of all that was a run"
+
+# one corrected in the source's encoding, one corrected wrongly, one with a character CP932 lacks
+utf8 a.csv.rejects.csv | sed "s/R1\.5\.32/R1.5.31/; s/H3\.4\.50/H3.4.51/; s/,003,鈴木,\(.*5678\),/,003,𠮷木,\1,なし/" >a.fixed.csv
+exits 5 "corrected ones are loaded" tsunagi reload a.fixed.csv --report r.txt
+like "$OUT" '3 corrected, 1 not yet corrected' "counted"
+is "$(sql "SELECT name FROM cc_person WHERE key = '003'")" '𠮷木' "as typed"
+is "$(sql "SELECT birth_date FROM cc_person WHERE key = '004'")" 2019-05-31 "as mapped"
+is "$(sql "SELECT line FROM record WHERE key = '004'")" 4 "with its place in the first file"
+is "$(sql "SELECT body FROM cc_activity WHERE record_id = (SELECT id FROM record WHERE key = '004')" | tr -d '\r' | tr '\n' '/')" \
+	'改/行, あり/' "the untouched cell is the original"
+is "$(sql "SELECT group_concat(status) FROM reject WHERE run_id = 1")" 1,1,2,0 "solved, solved, replaced, open"
+is "$(sql "SELECT kind FROM run WHERE id = 2")" reload "a run of its own"
+[ -e a.fixed.csv.rejects.csv ]; ok $? "what was rejected again has a file"
+
+sed 's/H3\.4\.51/H3.4.5/' a.fixed.csv.rejects.csv >again.csv
+exits 0 "a reload of a reload" tsunagi reload again.csv --quiet
+is "$(sql "SELECT name || line FROM cc_person JOIN record ON record.id = record_id WHERE cc_person.key = '007'")" \
+	'=cmd7' "the formula is the text it was; the place is the first one"
+exits 5 "the first file again: three are in" tsunagi reload a.fixed.csv
+like "$OUT" '0 corrected, 1 not yet corrected, 3 already' "counted"
+
+utf8 a.csv.rejects.csv | sed 's/,bad-bytes,/,,/' >accept.csv
+exits 5 "an emptied _code brings the record back as it is, to be refused again" tsunagi reload accept.csv
+is "$(sql "SELECT count(*) FROM reject WHERE code = 'bad-bytes' AND status = 0")" 1 "one is open"
+is "$(sql "SELECT hex(raw) FROM reject WHERE code = 'bad-bytes' AND status = 0")" 3030362C82FFFE2C48332E342E352C2C78 \
+	"with the bytes of the source"
+exits 0 "the imported file is still known" tsunagi import a.csv --mapping "$map" --quiet
+like "$OUT" 'nothing to do' "after reloads, too"
+tap_done
