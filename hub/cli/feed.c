@@ -45,7 +45,7 @@ static int write_report(struct hub_cli *cli, struct hub_store *store, const stru
 	int rc;
 
 	hub_buf_init(&out, 64 << 20);
-	if (!in->spec.dry && (rc = hub_run_read(cli->arena, store, res->run.id, &row, cli->err)))
+	if (!in->spec.dry && (rc = hub_report_run(cli->arena, store, res->run.id, &row, cli->err)))
 		return rc;
 	const int form = path ? hub_report_form(hub_str_of(path)) : HUB_REPORT_TEXT;
 	if (form < 0)

@@ -13,7 +13,7 @@ enum { FLUSH = 1 << 18 };
 	"id, run_id, row, line, byte, len, part, status, code, coalesce(col, '')," \
 	" coalesce(reason, ''), raw"
 
-void hub_reject_id(const struct hub_reject_row *r, struct hub_str content, char out[HUB_REJECT_ID])
+void hub_reject_id(const struct hub_reject *r, struct hub_str content, char out[HUB_REJECT_ID])
 {
 	const int64_t about[] = {r->id, r->run, r->row, r->line};
 	const struct hub_hash h =
@@ -38,24 +38,24 @@ int hub_reject_id_read(struct hub_str text, int64_t *run, int64_t *id)
 		   : -1;
 }
 
-static void take_row(struct hub_query *q, struct hub_reject_row *r)
+static void take_row(struct hub_query *q, struct hub_reject *r)
 {
-	*r = (struct hub_reject_row){.id = hub_db_int(q, 0),
-				     .run = hub_db_int(q, 1),
-				     .row = hub_db_int(q, 2),
-				     .line = hub_db_int(q, 3),
-				     .byte = hub_db_int(q, 4),
-				     .len = hub_db_int(q, 5),
-				     .part = hub_db_int(q, 6),
-				     .status = (int)hub_db_int(q, 7),
-				     .code = hub_db_str(q, 8),
-				     .column = hub_db_str(q, 9),
-				     .reason = hub_db_str(q, 10),
-				     .raw = hub_db_str(q, 11)};
+	*r = (struct hub_reject){.id = hub_db_int(q, 0),
+				 .run = hub_db_int(q, 1),
+				 .row = hub_db_int(q, 2),
+				 .line = hub_db_int(q, 3),
+				 .byte = hub_db_int(q, 4),
+				 .len = hub_db_int(q, 5),
+				 .part = hub_db_int(q, 6),
+				 .status = (int)hub_db_int(q, 7),
+				 .code = hub_db_str(q, 8),
+				 .column = hub_db_str(q, 9),
+				 .reason = hub_db_str(q, 10),
+				 .raw = hub_db_str(q, 11)};
 }
 
-int hub_reject_read(struct hub_arena *a, struct hub_store *s, int64_t id,
-		    struct hub_reject_row *out, struct hub_err *err)
+int hub_reject_load(struct hub_arena *a, struct hub_store *s, int64_t id, struct hub_reject *out,
+		    struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(hub_store_db(s), &q, err,
@@ -165,7 +165,7 @@ static int put_cell(struct writer *w, const struct hub_piece *p)
 	return 0;
 }
 
-static struct hub_str place_of(struct writer *w, const struct hub_reject_row *r)
+static struct hub_str place_of(struct writer *w, const struct hub_reject *r)
 {
 	struct hub_str s = hub_arena_printf(w->a, hub_tr("line %lld"), (long long)r->line);
 
@@ -178,7 +178,7 @@ static struct hub_str place_of(struct writer *w, const struct hub_reject_row *r)
 	return s;
 }
 
-static int put_record(struct writer *w, const struct hub_reject_row *r)
+static int put_record(struct writer *w, const struct hub_reject *r)
 {
 	char id[HUB_REJECT_ID];
 	uint32_t n = 0;
@@ -217,7 +217,7 @@ static int write_rows(struct writer *w, struct hub_store *s, int64_t run, const 
 		      struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_reject_row r;
+	struct hub_reject r;
 	int rc = hub_db_query(hub_store_db(s), &q, err,
 			      "SELECT " ROW_COLUMNS
 			      " FROM reject WHERE run_id = ? AND status = 0 ORDER BY id",
@@ -308,7 +308,7 @@ int hub_rejects_settle(struct hub_store *s, int64_t old, const int64_t *ids, siz
 	if (!rc)
 		rc =
 		    hub_db_run(db, err,
-			       "UPDATE reject SET status = 2 WHERE run_id = ? AND solved_by = ? AND"
+			       "UPDATE reject SET status = 3 WHERE run_id = ? AND solved_by = ? AND"
 			       " (part, row, line) IN (SELECT part, row, line FROM reject WHERE"
 			       " run_id = ?)",
 			       "iii", old, by, by);

@@ -31,8 +31,8 @@ const char *hub_run_word(enum hub_run_state state)
 	return state > 0 && state < HUB_COUNT(words) ? hub_tr(words[state]) : "?";
 }
 
-int hub_run_read(struct hub_arena *a, struct hub_store *s, int64_t id, struct hub_run_row *out,
-		 struct hub_err *err)
+int hub_report_run(struct hub_arena *a, struct hub_store *s, int64_t id, struct hub_run_row *out,
+		   struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(hub_store_db(s), &q, err,

@@ -59,7 +59,7 @@ is "$(sql "SELECT birth_date FROM cc_person WHERE key = '004'")" 2019-05-31 "as 
 is "$(sql "SELECT line FROM record WHERE key = '004'")" 4 "with its place in the first file"
 is "$(sql "SELECT body FROM cc_activity WHERE record_id = (SELECT id FROM record WHERE key = '004')" | tr -d '\r' | tr '\n' '/')" \
 	'改/行, あり/' "the untouched cell is the original"
-is "$(sql "SELECT group_concat(status) FROM reject WHERE run_id = 1")" 1,1,2,0 "solved, solved, replaced, open"
+is "$(sql "SELECT group_concat(status) FROM reject WHERE run_id = 1")" 1,1,3,0 "solved, solved, replaced, open"
 is "$(sql "SELECT kind FROM run WHERE id = 2")" reload "a run of its own"
 [ -e a.fixed.csv.rejects.csv ]; ok $? "what was rejected again has a file"
 
