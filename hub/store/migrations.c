@@ -70,13 +70,16 @@ static const char people[] =
 static const char outward[] =
     "CREATE TABLE approval (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL,"
     " hash TEXT NOT NULL, author TEXT NOT NULL, approver TEXT, at INTEGER NOT NULL,"
-    " approved_at INTEGER, ended_at INTEGER, ended_by TEXT) STRICT;"
+    " approved_at INTEGER, ended_at INTEGER, ended_by TEXT, content TEXT) STRICT;"
     "CREATE INDEX approval_hash ON approval (kind, hash);"
     "CREATE TABLE release (id INTEGER PRIMARY KEY, profile TEXT NOT NULL, profile_hash TEXT NOT "
     "NULL,"
     " recipient TEXT NOT NULL, purpose TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,"
     " ended_at INTEGER, state INTEGER NOT NULL, target TEXT, rows INTEGER, content TEXT,"
-    " counts TEXT) STRICT;"
+    " counts TEXT, reason TEXT, day INTEGER) STRICT;"
+    /* Recipients that get nothing (a perpetrator's side); person NULL: about nobody. */
+    "CREATE TABLE bar (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, person_id INTEGER,"
+    " actor TEXT NOT NULL, reason TEXT, at INTEGER NOT NULL, ended_at INTEGER, ended_by TEXT) STRICT;"
     "CREATE TABLE release_item (release_id INTEGER NOT NULL, entity TEXT NOT NULL,"
     " row_id INTEGER NOT NULL, person_id INTEGER, decision TEXT, hash BLOB,"
     " PRIMARY KEY (release_id, entity, row_id)) STRICT;"

@@ -1,0 +1,32 @@
+/* The audit log (操作ログ): who let what out, when, to whom, on which ground; never a value. A chain of
+ * rows in which each hash covers the row and the hash before it, so that a change anywhere is found and
+ * named. Its head is printed in every report: whoever keeps a printout can prove later that nothing
+ * before it was changed, also when somebody recomputes the whole chain. */
+#ifndef HUB_RELEASE_AUDIT_H
+#define HUB_RELEASE_AUDIT_H
+
+#include "base/buf.h"
+#include "store/db.h"
+
+enum { HUB_AUDIT_HEX = 2 * HUB_SHA256 + 1 };
+
+/* Appends one row, in the caller's transaction or in one of its own. object: what it is about (profile,
+ * release number, run). detail: a JSON object with names of things and counts, or empty. */
+int hub_audit_add(struct hub_db *db, struct hub_str actor, const char *action,
+		  struct hub_str object, struct hub_str detail, struct hub_err *err);
+
+struct hub_audit_state {
+	int64_t rows;             /* checked */
+	int64_t seq;              /* of the last one */
+	char head[HUB_AUDIT_HEX]; /* its hash; empty for an empty log */
+	int64_t known;            /* row that has the head asked for; 0: none */
+};
+
+/* Walks the chain. HUB_INTEGRITY names the first row that does not fit (altered, missing, or the last
+ * ones gone). head: a hash from a printout that must be in the chain; empty: not asked. */
+int hub_audit_verify(struct hub_db *db, struct hub_str head, struct hub_audit_state *out,
+		     struct hub_err *err);
+/* Only the last row, without walking. */
+int hub_audit_head(struct hub_db *db, struct hub_audit_state *out, struct hub_err *err);
+
+#endif
