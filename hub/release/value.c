@@ -79,18 +79,23 @@ static struct hub_str generalise(struct hub_arena *a, struct hub_str value,
 
 struct hub_str hub_value_show(struct hub_arena *a, struct hub_str value,
 			      const struct hub_field *field, enum hub_show show, int32_t day,
-			      struct hub_str key)
+			      struct hub_str key, enum hub_shown *shown)
 {
+	*shown = HUB_AS_IS;
 	if (value.len == 0 || show == HUB_SHOW_AS_IS)
 		return value;
+	*shown = HUB_WITHHELD;
 	if (show == HUB_SHOW_WITHHELD)
 		return nothing;
 	if (show == HUB_SHOW_GENERALISED) {
 		const struct hub_str g = generalise(a, value, field, day);
+		*shown = HUB_GENERALISED;
 		if (!g.ptr || g.len)
 			return g;
 	}
+	*shown = HUB_PSEUDONYM;
 	if (show == HUB_SHOW_PSEUDONYM && field->pclass == HUB_C_IDENTIFIER && is_text(field))
 		return hub_pseudonym(a, key, field->name, value);
-	return is_text(field) ? HUB_STR("●●") : nothing;
+	*shown = HUB_MASKED;
+	return HUB_STR("●●");
 }

@@ -4,11 +4,11 @@
 
 #include "release/view.h"
 
-/* value of a field under a way to show it. Empty: nothing may be shown (typed columns hold no ●●). A
- * way that has no meaning for the field becomes the next stricter one. key: the recipient's. */
+/* value of a field under a way to show it; *shown says what it became: a way that has no meaning for the
+ * field becomes the next stricter one. Empty for HUB_WITHHELD. key: the recipient's. */
 struct hub_str hub_value_show(struct hub_arena *a, struct hub_str value,
 			      const struct hub_field *field, enum hub_show show, int32_t day,
-			      struct hub_str key);
+			      struct hub_str key, enum hub_shown *shown);
 
 /* "40代" (or "10歳未満", "90歳以上") of a birth date on a day; empty when it cannot be told. */
 struct hub_str hub_age_band(struct hub_arena *a, struct hub_str birth, int32_t day);

@@ -18,7 +18,7 @@ enum { HUB_CLASSES = HUB_C_OPERATIONAL + 1 };
 
 struct hub_view {
 	enum hub_show by_class[HUB_CLASSES]; /* of what the gate allows, by enum hub_fclass */
-	enum hub_show masked; /* of what the gate masks: HUB_SHOW_MASKED or HUB_SHOW_PSEUDONYM */
+	enum hub_show masked; /* in texts, of what the gate masks: HUB_SHOW_MASKED or _PSEUDONYM */
 	int32_t day;          /* ages are counted on this day */
 };
 
@@ -36,13 +36,21 @@ static inline enum hub_show hub_show_stricter(enum hub_show a, enum hub_show b)
 	return a < b ? a : b;
 }
 
-/* show: of a class or field when the gate allows it. */
+/* Of a span or a whole text; show: of its class or field when the gate allows it. */
 static inline enum hub_show hub_view_of(const struct hub_view *v, enum hub_show show,
 					enum hub_decision d)
 {
 	if (d == HUB_WITHHOLD)
 		return HUB_SHOW_WITHHELD;
 	return d == HUB_ALLOW ? show : hub_show_stricter(show, v->masked);
+}
+
+/* Of a value in a column: a masked one is always ●●, for a pseudonym would tell two people apart. */
+static inline enum hub_show hub_show_value(enum hub_show show, enum hub_decision d)
+{
+	if (d == HUB_WITHHOLD)
+		return HUB_SHOW_WITHHELD;
+	return d == HUB_ALLOW ? show : hub_show_stricter(show, HUB_SHOW_MASKED);
 }
 
 #endif

@@ -1,0 +1,22 @@
+/* Consents of a person as the store has them, brought into the form of the gate. What cannot be read
+ * never gives anything and never takes a refusal away. */
+#ifndef HUB_RELEASE_CONSENTS_H
+#define HUB_RELEASE_CONSENTS_H
+
+#include "release/gate.h"
+#include "store/db.h"
+
+/* Consents of the cc_person rows that are one person, under the id the gate knows it by. In the arena. */
+int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_str id,
+		      const int64_t *rows, uint32_t n_rows, const struct hub_consent **out,
+		      uint32_t *n, struct hub_err *err);
+
+/* One row of cc_consent. Texts may be empty; state is the column of the same name (store/tables.h). */
+struct hub_consent_row {
+	struct hub_str recipient, category, purpose, status, from, to, withdrawn_on, state;
+};
+/* A given consent with a day of withdrawal becomes two. Returns how many (1 or 2). */
+uint32_t hub_consent_of(const struct hub_consent_row *row, struct hub_str person,
+			struct hub_consent out[2]);
+
+#endif

@@ -1,0 +1,29 @@
+/* Reads the rows of one entity of a profile from the store, some hundred at a time, in order of id:
+ * only rows that a source describes, and whose record is in force. */
+#ifndef HUB_RELEASE_CURSOR_H
+#define HUB_RELEASE_CURSOR_H
+
+#include "release/profile.h"
+#include "store/store.h"
+
+enum { HUB_CURSOR_ROWS = 500 };
+
+/* One row. Values live in the arena given to hub_cursor_next. */
+struct hub_source_row {
+	int64_t id;
+	int64_t person, case_id, agency; /* 0: the row says nothing of it */
+	struct hub_str scan;             /* with what its texts were scanned */
+	struct hub_str *value;           /* per field of the profile; ptr NULL: null */
+	struct hub_str *text, *spans; /* per narrative of the entity, in the order of the schema */
+};
+
+struct hub_cursor;
+
+/* Lives in the arena. */
+int hub_cursor_open(struct hub_arena *a, struct hub_db *db, const struct hub_profile_entity *e,
+		    struct hub_cursor **out, struct hub_err *err);
+/* The next rows; *n 0 behind the last one. */
+int hub_cursor_next(struct hub_cursor *c, struct hub_arena *a, struct hub_source_row **rows,
+		    uint32_t *n, struct hub_err *err);
+
+#endif

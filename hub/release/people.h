@@ -1,0 +1,63 @@
+/* What the store knows about people that decides a release: who is who (links), who lives together,
+ * protection, consents. One reader per release; asks the store once for each person and keeps the
+ * answer until it is emptied. Belongs to one thread, like the store's connection.
+ *
+ * The four states of protection (design §6):
+ *   protected   a protection row says so. Its end date does not lift it, nor a deletion by the feed
+ *               alone: that takes a row `clear` with two different names as well
+ *   suspected   not found in a fresh registry, and shares kana + birth date, address or phone with a
+ *               protected person or somebody of that household
+ *   clear       found in a registry feed that is fresh, or a row `clear` with two different names, or
+ *               the site's own default
+ *   unknown     everything else */
+#ifndef HUB_RELEASE_PEOPLE_H
+#define HUB_RELEASE_PEOPLE_H
+
+#include "release/gate.h"
+#include "store/store.h"
+
+struct hub_people;
+
+/* A person with everything the gate asks for. id is the identity (lowest id of the linked persons). */
+struct hub_person_facts {
+	int64_t identity;
+	struct hub_str id;
+	const int64_t *rows; /* cc_person ids that are this person */
+	uint32_t n_rows;
+	const struct hub_household_person *household; /* the person first */
+	const int64_t *members;                       /* the same people as identities */
+	uint32_t n_household;
+	const struct hub_consent *consents; /* of this person */
+	uint32_t n_consents;
+};
+
+struct hub_people_opt {
+	int32_t day;       /* memberships in force on it count */
+	int32_t feed_days; /* how old a registry feed may be and still count as fresh */
+};
+
+/* Reads what is needed of all people (links, protections, households) at once. */
+int hub_people_open(struct hub_store *s, const struct hub_people_opt *opt, struct hub_people **out,
+		    struct hub_err *err);
+void hub_people_close(struct hub_people *p); /* NULL is fine */
+static inline void hub_auto_people(struct hub_people **p)
+{
+	hub_people_close(*p);
+}
+
+/* Facts of the person that row `person` of cc_person belongs to; valid until hub_people_forget. */
+int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person_facts **out,
+		   struct hub_err *err);
+/* Identity of a person row; the row itself when it has no link. */
+int64_t hub_people_identity(const struct hub_people *p, int64_t person);
+/* Everyone who lives in row `household` of cc_household, as identities; in the memory of persons. */
+int hub_people_household(struct hub_people *p, int64_t household, const int64_t **members,
+			 uint32_t *n, struct hub_err *err);
+/* How many persons are remembered; and lets go of all of them: what was handed out is gone. */
+size_t hub_people_count(const struct hub_people *p);
+int hub_people_forget(struct hub_people *p, struct hub_err *err);
+
+/* The site's default for people of whom no registry says anything: HUB_PROT_UNKNOWN or _CLEAR. */
+int hub_people_default(struct hub_db *db, enum hub_protection *out, struct hub_err *err);
+
+#endif

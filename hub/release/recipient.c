@@ -1,0 +1,115 @@
+#include "release/recipient.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+
+/* All ids of a query with one text argument. */
+static int read_ids(struct hub_arena *a, struct hub_db *db, const char *sql, struct hub_str arg,
+		    const int64_t **ids, uint32_t *n, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	uint32_t cap = 0;
+	int64_t *list = NULL;
+	int rc = hub_db_query(db, &q, err, sql, "t", arg);
+
+	*n = 0;
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		if (*n == cap) {
+			cap = cap ? cap * 2 : 8;
+			int64_t *grown = hub_alloc_array(a, cap, sizeof *grown);
+			if (!grown)
+				return hub_fail_mem(err);
+			if (*n)
+				memcpy(grown, list, *n * sizeof *grown);
+			list = grown;
+		}
+		list[(*n)++] = hub_db_int(q, 0);
+	}
+	*ids = list;
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* What cannot be read as a date ends the contract. */
+static void narrow(struct hub_period *p, struct hub_str from, struct hub_str to)
+{
+	int32_t day;
+
+	if (from.len)
+		p->from = hub_day_parse(from, &day) ? HUB_DAY_LAST : day > p->from ? day : p->from;
+	if (to.len)
+		p->to = hub_day_parse(to, &day) ? HUB_DAY_FIRST : day < p->to ? day : p->to;
+}
+
+static int read_contracts(struct hub_db *db, struct hub_recipient *r, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT contract_from, contract_to, agency_state FROM cc_agency"
+			      " WHERE key = ? AND record_id IS NOT NULL",
+			      "t", r->id);
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const struct hub_str state = hub_db_str(q, 2);
+		narrow(&r->contract, hub_db_str(q, 0), hub_db_str(q, 1));
+		if (hub_str_is(state, "ended") || hub_str_is(state, "stopped"))
+			r->contract = HUB_NEVER;
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* The key that makes this recipient's pseudonyms; drawn on the first release. */
+static int read_key(struct hub_db *db, struct hub_recipient_facts *r, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err, "SELECT key FROM recipient_key WHERE recipient = ?", "t",
+			      r->gate.id);
+
+	if (rc || (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	if (rc == HUB_OK) {
+		const struct hub_str key = hub_db_str(q, 0);
+		if (key.len != HUB_KEY_BYTES)
+			return hub_fail(err, HUB_INTEGRITY, "key-broken",
+					"the key of recipient \"%.*s\" is damaged",
+					HUB_FMT(r->gate.id));
+		memcpy(r->key, key.ptr, HUB_KEY_BYTES);
+		return HUB_OK;
+	}
+	if (hub_random(r->key, sizeof r->key))
+		return hub_fail(err, HUB_FATAL, "no-random", "the system gives no random bytes");
+	return hub_db_run(db, err, "INSERT INTO recipient_key VALUES (?, ?, ?)", "tbi", r->gate.id,
+			  hub_recipient_key(r), hub_now());
+}
+
+int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_profile *profile,
+		       struct hub_recipient_facts *out, struct hub_err *err)
+{
+	struct hub_recipient *r = &out->gate;
+	int64_t bars = 0;
+	int rc;
+
+	*out = (struct hub_recipient_facts){
+	    .gate = {.id = profile->recipient, .known = 1, .contract = profile->contract}};
+	if ((rc = read_contracts(db, r, err)) ||
+	    (rc = hub_db_one(db, &bars, err,
+			     "SELECT count(*) FROM bar WHERE recipient = ? AND person_id IS NULL"
+			     " AND ended_at IS NULL",
+			     "t", r->id)) ||
+	    (rc = read_ids(a, db, "SELECT id FROM cc_agency WHERE key = ?", r->id, &out->agencies,
+			   &out->n_agencies, err)) ||
+	    (rc = read_ids(a, db,
+			   "SELECT person_id FROM bar WHERE recipient = ? AND person_id IS NOT NULL"
+			   " AND ended_at IS NULL",
+			   r->id, &out->barred_from, &out->n_barred_from, err)))
+		return rc;
+	r->barred = bars > 0;
+	return read_key(db, out, err);
+}
+
+int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency)
+{
+	for (uint32_t i = 0; agency && i < r->n_agencies; i++)
+		if (r->agencies[i] == agency)
+			return 1;
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* A recipient as the hub knows it on a day: profile, register of agencies, bars, its secret key. */
+#ifndef HUB_RELEASE_RECIPIENT_H
+#define HUB_RELEASE_RECIPIENT_H
+
+#include "release/gate.h"
+#include "release/profile.h"
+#include "store/db.h"
+
+enum { HUB_KEY_BYTES = 32 };
+
+struct hub_recipient_facts {
+	struct hub_recipient gate; /* barred: from everything */
+	const int64_t *agencies;   /* cc_agency rows that are this recipient */
+	uint32_t n_agencies;
+	const int64_t *barred_from; /* cc_person rows about whom it gets nothing */
+	uint32_t n_barred_from;
+	uint8_t key[HUB_KEY_BYTES]; /* of pseudonyms; never leaves the hub */
+};
+
+/* An approved profile makes its recipient known. Its contract and that of the register both count; an
+ * agency that the register calls ended or stopped has none. Writes once: the key of a new recipient. */
+int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_profile *profile,
+		       struct hub_recipient_facts *out, struct hub_err *err);
+
+static inline struct hub_str hub_recipient_key(const struct hub_recipient_facts *r)
+{
+	return (struct hub_str){(const char *)r->key, HUB_KEY_BYTES};
+}
+
+/* Is the agency row the recipient itself? */
+int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency);
+
+#endif

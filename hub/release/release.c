@@ -1,0 +1,468 @@
+#include "release/release.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "plugin/batch.h"
+#include "plugin/host.h"
+#include "release/approval.h"
+#include "release/rowctx.h"
+#include "store/db.h"
+
+#include <assert.h>
+#include <jansson.h>
+
+enum { BATCH_LIMIT = 256 << 20, ARENA_LIMIT = 512 << 20 };
+
+struct release {
+	struct hub_rowctx x;
+	const struct hub_release_spec *spec;
+	struct hub_release_result *out;
+	struct hub_db *db;
+	struct hub_arena *arena, *cases;
+	struct hub_people *people;
+	struct hub_instance *sink;
+	struct hub_batch *batch;
+	struct hub_sha *sha; /* over every cell that leaves */
+};
+
+/* --- the meeting it is for ------------------------------------------------------------------------- */
+
+static struct hub_str copy_text(struct release *r, const json_t *v)
+{
+	return hub_arena_str(r->arena,
+			     (struct hub_str){json_string_value(v), json_string_length(v)});
+}
+
+/* cc_meeting.members: a JSON array of agency keys. Anything else invites nobody. */
+static int read_members(struct release *r, struct hub_str json, struct hub_err *err)
+{
+	json_error_t where;
+	json_t *list = json.ptr ? json_loadb(json.ptr, json.len, 0, &where) : NULL;
+	const size_t n = json_is_array(list) ? json_array_size(list) : 0;
+	struct hub_str *members = hub_alloc_array(r->arena, n + 1, sizeof *members);
+	int rc = members ? HUB_OK : hub_fail_mem(err);
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		const json_t *item = json_array_get(list, i);
+		if (!json_is_string(item))
+			continue;
+		members[r->x.meeting.n_members] = copy_text(r, item);
+		if (!members[r->x.meeting.n_members++].ptr)
+			rc = hub_fail_mem(err);
+	}
+	json_decref(list);
+	r->x.meeting.members = members;
+	return rc;
+}
+
+/* A meeting has its days: without both of them it is never in session. */
+static struct hub_period meeting_days(struct hub_query *q)
+{
+	struct hub_period p;
+
+	if (hub_day_parse(hub_db_str(q, 3), &p.from) || hub_day_parse(hub_db_str(q, 4), &p.to))
+		return HUB_NEVER;
+	return p;
+}
+
+static int no_meeting(const struct release *r, struct hub_err *err)
+{
+	const int rc = hub_fail(err, HUB_USAGE, "unknown-meeting",
+				"there is no meeting with the number \"%.*s\", or more than one",
+				HUB_FMT(r->spec->meeting));
+
+	hub_hint(err, "The number is the field meeting_no of the meeting.");
+	return rc;
+}
+
+static int read_meeting(struct release *r, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_meeting *m = &r->x.meeting;
+	int64_t person = 0;
+
+	if (r->spec->meeting.len == 0)
+		return HUB_OK;
+	int rc =
+	    hub_db_query(r->db, &q, err,
+			 "SELECT m.case_id, m.meeting_kind, m.members, m.valid_from, m.valid_to,"
+			 " c.person_id FROM cc_meeting m LEFT JOIN cc_case c ON c.id = m.case_id"
+			 " WHERE m.meeting_no = ?",
+			 "t", r->spec->meeting);
+	if (rc || (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	if (rc == HUB_END)
+		return no_meeting(r, err);
+	r->x.meeting_case = hub_db_int(q, 0);
+	person = hub_db_int(q, 5);
+	*m = (struct hub_meeting){
+	    .id = r->spec->meeting,
+	    .kind = hub_db_dup(r->arena, q, 1),
+	    .period = meeting_days(q),
+	    .case_id = hub_arena_printf(r->arena, "%lld", (long long)r->x.meeting_case)};
+	r->x.meeting_client = hub_people_identity(r->people, person);
+	if ((rc = read_members(r, hub_db_str(q, 2), err)) || (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	return rc == HUB_END ? HUB_OK : no_meeting(r, err);
+}
+
+/* --- batches --------------------------------------------------------------------------------------- */
+
+/* Columns: the row's key for this recipient, then the fields of the profile. */
+static int begin_batch(struct release *r, const struct hub_profile_entity *e, uint32_t rows,
+		       struct hub_err *err)
+{
+	struct hub_batch *b = r->batch;
+	uint32_t at;
+
+	hub_batch_reset(b);
+	int bad = hub_batch_column(b, HUB_STR("key"), &at);
+	for (uint32_t i = 0; i < e->n && !bad; i++)
+		bad = hub_batch_column(b, e->fields[i].field->name, &at);
+	if (bad || hub_batch_rows(b, rows))
+		return hub_fail_mem(err);
+	b->table = e->entity->name;
+	b->table_label = e->entity->label;
+	for (uint32_t c = 0; c < b->cols; c++) {
+		const struct hub_field *f = c ? e->fields[c - 1].field : NULL;
+		b->col[c].label = f ? f->label : HUB_STR("キー");
+		b->col[c].shown = hub_alloc_array(hub_batch_arena(b), (size_t)rows + 1, 1);
+		if (f && f->pclass != HUB_C_OPERATIONAL)
+			b->col[c].flags |= HUB_COL_PERSONAL;
+		if (!b->col[c].shown)
+			return hub_fail_mem(err);
+	}
+	b->col[0].flags |= HUB_COL_KEY;
+	return HUB_OK;
+}
+
+static void put_cell(struct hub_col *col, uint32_t at, const struct hub_out_cell *cell)
+{
+	col->cell[at] = (uint8_t)cell->cell;
+	col->text[at] = cell->text;
+	col->shown[at] = (uint8_t)cell->shown;
+}
+
+/* Hash over a row as it leaves: of the receipt, and into the hash of the whole release. */
+static struct hub_hash seal_row(struct release *r, const struct hub_batch *b, uint32_t at)
+{
+	struct hub_hash h = hub_hash128(b->table, (struct hub_hash){0, 0});
+
+	hub_sha_add(r->sha, b->table.ptr, b->table.len + 1);
+	for (uint32_t c = 0; c < b->cols; c++) {
+		const struct hub_col *col = &b->col[c];
+		const unsigned char head[10] = {col->cell[at],
+						col->shown[at],
+						(unsigned char)(col->text[at].len >> 56),
+						(unsigned char)(col->text[at].len >> 48),
+						(unsigned char)(col->text[at].len >> 40),
+						(unsigned char)(col->text[at].len >> 32),
+						(unsigned char)(col->text[at].len >> 24),
+						(unsigned char)(col->text[at].len >> 16),
+						(unsigned char)(col->text[at].len >> 8),
+						(unsigned char)col->text[at].len};
+		h = hub_hash128((struct hub_str){(const char *)head, sizeof head}, h);
+		h = hub_hash128(col->text[at], h);
+		hub_sha_add(r->sha, head, sizeof head);
+		hub_sha_add(r->sha, col->text[at].ptr, col->text[at].len);
+	}
+	return h;
+}
+
+/* The receipt: which row went, about whom, what of it. Never a value. */
+static int write_receipt(struct release *r, const struct hub_batch *b, uint32_t at, int64_t row,
+			 int64_t person, struct hub_err *err)
+{
+	unsigned open = 0, masked = 0, withheld = 0;
+	char decision[64];
+
+	for (uint32_t c = 1; c < b->cols; c++) {
+		withheld += b->col[c].shown[at] == HUB_WITHHELD;
+		if (b->col[c].cell[at] != HUB_VALUE)
+			continue;
+		open += b->col[c].shown[at] == HUB_AS_IS;
+		masked += b->col[c].shown[at] != HUB_AS_IS;
+	}
+	snprintf(decision, sizeof decision, "open %u masked %u withheld %u", open, masked,
+		 withheld);
+	const struct hub_hash h = seal_row(r, b, at);
+	return hub_db_run(r->db, err, "INSERT INTO release_item VALUES (?, ?, ?, ?, ?, ?)",
+			  "itiizb", r->out->id, b->table, row, person, decision,
+			  (struct hub_str){(const char *)&h, sizeof h});
+}
+
+/* Rows of the store into rows of the batch; what shows nothing stays behind. */
+static int fill_batch(struct release *r, const struct hub_profile_entity *e,
+		      struct hub_source_row *rows, uint32_t n, int64_t *ids, int64_t *people,
+		      struct hub_err *err)
+{
+	struct hub_arena *a = hub_batch_arena(r->batch);
+	struct hub_out_cell *cells = hub_alloc_array(a, (size_t)e->n + 1, sizeof *cells);
+	uint32_t kept = 0;
+	int rc = cells ? begin_batch(r, e, n, err) : hub_fail_mem(err);
+
+	for (uint32_t i = 0; i < n && !rc; i++) {
+		int any;
+		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, &any, &people[kept], err);
+		r->out->counts.rows++;
+		r->out->counts.withheld_rows += (uint64_t)(rc == HUB_OK && !any);
+		if (rc || !any)
+			continue;
+		const struct hub_out_cell key = {HUB_VALUE, HUB_PSEUDONYM,
+						 hub_rowctx_key(&r->x, a, e->entity, rows[i].id)};
+		if (!key.text.ptr)
+			return hub_fail_mem(err);
+		put_cell(&r->batch->col[0], kept, &key);
+		for (uint32_t c = 0; c < e->n; c++)
+			put_cell(&r->batch->col[c + 1], kept, &cells[c]);
+		ids[kept++] = rows[i].id;
+	}
+	if (!rc && hub_batch_rows(r->batch, kept))
+		rc = hub_fail_mem(err);
+	return rc;
+}
+
+/* One batch in one transaction: new spans of its texts, the sink's rows, their receipts. */
+static int release_rows(struct release *r, const struct hub_profile_entity *e,
+			struct hub_source_row *rows, uint32_t n, struct hub_err *err)
+{
+	static_assert(HUB_CURSOR_ROWS <= 1000, "two arrays on the stack");
+	int64_t ids[HUB_CURSOR_ROWS], people[HUB_CURSOR_ROWS];
+	int rc = fill_batch(r, e, rows, n, ids, people, err);
+
+	if (!rc && r->batch->rows)
+		rc = hub_sink_write(r->sink, r->batch, err);
+	for (uint32_t i = 0; i < r->batch->rows && !rc; i++) {
+		if (r->batch->verdict[i] != HUB_ROW_DONE) {
+			r->out->counts.rejected++;
+			continue;
+		}
+		r->out->counts.written++;
+		rc = write_receipt(r, r->batch, i, ids[i], people[i], err);
+	}
+	return rc;
+}
+
+static int release_entity(struct release *r, const struct hub_profile_entity *e,
+			  struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *page = hub_arena_new(BATCH_LIMIT);
+	struct hub_cursor *c;
+	struct hub_source_row *rows;
+	uint32_t n;
+	int rc = page ? hub_cursor_open(r->arena, r->db, e, &c, err) : hub_fail_mem(err);
+
+	while (!rc) {
+		if (r->spec->stop && *r->spec->stop) {
+			rc = hub_fail(err, HUB_INTERRUPTED, "stopped", "the release was stopped");
+			hub_hint(err, "Nothing was written; run it again.");
+			return rc;
+		}
+		hub_arena_reset(page);
+		if ((rc = hub_rowctx_forget(&r->x, err)) ||
+		    (rc = hub_cursor_next(c, page, &rows, &n, err)) || n == 0)
+			return rc;
+		if ((rc = r->db->ops->begin(r->db, 1, err)))
+			return rc;
+		rc = hub_db_end(r->db, release_rows(r, e, rows, n, err), err);
+	}
+	return rc;
+}
+
+/* --- the record of a release ------------------------------------------------------------------------- */
+
+static int put_counts(const struct release *r, struct hub_buf *b)
+{
+	const struct hub_release_counts *c = &r->out->counts;
+
+	hub_buf_putc(b, '{');
+	hub_json_field(b, "profile", r->spec->profile->name);
+	hub_json_field(b, "version", hub_str_of(r->spec->profile->hash));
+	hub_json_field(b, "recipient", r->spec->profile->recipient);
+	hub_json_field(b, "purpose", r->spec->profile->purpose);
+	if (r->spec->meeting.len)
+		hub_json_field(b, "meeting", r->spec->meeting);
+	if (r->spec->reason.len)
+		hub_json_field(b, "confirmed_because", r->spec->reason);
+	hub_json_field(b, "content", hub_str_of(r->out->content));
+	const struct {
+		const char *name;
+		uint64_t n;
+	} numbers[] = {{"rows", c->rows},
+		       {"written", c->written},
+		       {"withheld_rows", c->withheld_rows},
+		       {"rejected", c->rejected},
+		       {"cells_open", c->as_is},
+		       {"cells_masked", c->masked},
+		       {"cells_withheld", c->withheld},
+		       {"confirm", c->confirm},
+		       {"texts", c->texts},
+		       {"texts_rescanned", c->rescanned},
+		       {"texts_withheld", c->texts_withheld}};
+	for (size_t i = 0; i < HUB_COUNT(numbers); i++)
+		hub_json_int(b, numbers[i].name, (int64_t)numbers[i].n);
+	hub_buf_putc(b, '}');
+	return hub_buf_ok(b) ? 0 : -1;
+}
+
+static struct hub_str number_text(struct release *r)
+{
+	return hub_arena_printf(r->arena, "release %lld", (long long)r->out->id);
+}
+
+static int insert_release(struct release *r, struct hub_err *err)
+{
+	const struct hub_profile *p = r->spec->profile;
+	int rc = hub_db_run(r->db, err,
+			    "INSERT INTO release (profile, profile_hash, recipient, purpose, "
+			    "actor, at, state, target,"
+			    " reason, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			    "tztttiitti", p->name, p->hash, p->recipient, p->purpose,
+			    r->spec->actor, hub_now(), (int64_t)HUB_RELEASE_ACTIVE, r->spec->target,
+			    r->spec->reason, (int64_t)r->spec->day);
+
+	return rc ? rc : hub_db_one(r->db, &r->out->id, err, "SELECT max(id) FROM release", "");
+}
+
+static int set_state(struct release *r, enum hub_release_state state, struct hub_str counts,
+		     struct hub_err *err)
+{
+	return hub_db_run(r->db, err,
+			  "UPDATE release SET state = ?, ended_at = ?, rows = ?, content = ?,"
+			  " counts = ? WHERE id = ?",
+			  "iiizti", (int64_t)state, hub_now(), (int64_t)r->out->counts.written,
+			  r->out->content, counts, r->out->id);
+}
+
+/* State, counts and log entry in one transaction. */
+static int record_end(struct release *r, enum hub_release_state state, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	const struct hub_str object = number_text(r);
+
+	hub_buf_init(&b, 1 << 16);
+	if (put_counts(r, &b) || !object.ptr)
+		return hub_fail_mem(err);
+	int rc = r->db->ops->begin(r->db, 1, err);
+	if (rc)
+		return rc;
+	rc = set_state(r, state, hub_buf_text(&b), err);
+	if (!rc)
+		rc = hub_audit_add(r->db, r->spec->actor,
+				   state == HUB_RELEASE_DONE ? "release" : "release-failed", object,
+				   hub_buf_text(&b), err);
+	return hub_db_end(r->db, rc, err);
+}
+
+/* --- the whole ---------------------------------------------------------------------------------------- */
+
+static int count_detectors(const struct hub_plugins *p)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < hub_plugins_count(p); i++)
+		n += hub_plugins_at(p, i)->kind == HUB_DETECTOR;
+	return n;
+}
+
+static int open_detectors(struct release *r, struct hub_err *err)
+{
+	int rc = hub_detect_version(r->spec->plugins, HUB_STR(""), r->x.version, err);
+
+	if (!rc && count_detectors(r->spec->plugins))
+		rc = hub_detect_open(r->spec->plugins, NULL, &r->x.detect, err);
+	return rc;
+}
+
+/* May it run at all, and for whom: one short transaction, that also draws a new recipient's key. */
+static int admit(struct release *r, struct hub_err *err)
+{
+	int rc = r->db->ops->begin(r->db, 1, err);
+
+	if (rc)
+		return rc;
+	if (!(rc = hub_release_may_run(r->db, err)) &&
+	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
+	    !(rc = hub_recipient_read(r->arena, r->db, r->spec->profile, &r->x.to, err)))
+		rc = insert_release(r, err);
+	return hub_db_end(r->db, rc, err);
+}
+
+static int prepare(struct release *r, struct hub_store *s, struct hub_err *err)
+{
+	const struct hub_people_opt opt = {.day = r->spec->day, .feed_days = r->spec->feed_days};
+	int rc;
+
+	r->db = hub_store_db(s);
+	r->arena = hub_arena_new(ARENA_LIMIT);
+	r->cases = hub_arena_new(ARENA_LIMIT);
+	r->batch = hub_batch_new(BATCH_LIMIT);
+	r->sha = hub_sha_new();
+	if (!r->arena || !r->cases || !r->batch || !r->sha)
+		return hub_fail_mem(err);
+	r->x = (struct hub_rowctx){.arena = r->arena,
+				   .cases = r->cases,
+				   .rosters = hub_map_new(r->cases),
+				   .db = r->db,
+				   .schema = hub_store_schema(s),
+				   .spec = r->spec,
+				   .view = r->spec->profile->view,
+				   .counts = &r->out->counts};
+	r->x.view.day = r->spec->day;
+	if (!r->x.rosters)
+		return hub_fail_mem(err);
+	if ((rc = admit(r, err)) || (rc = hub_people_open(s, &opt, &r->people, err)))
+		return rc;
+	r->x.people = r->people;
+	if ((rc = read_meeting(r, err)) || (rc = open_detectors(r, err)))
+		return rc;
+	return hub_instance_open(r->spec->sink, r->spec->sink_conf, HUB_STR(""), &r->sink, err);
+}
+
+/* The log knows of a release before its files appear: nothing leaves without a trace. */
+static int finish(struct release *r, struct hub_err *err)
+{
+	uint8_t sum[HUB_SHA256];
+	struct hub_sha *sha = r->sha;
+
+	r->sha = NULL;
+	if (hub_sha_end(sha, sum))
+		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
+	hub_hex(sum, sizeof sum, r->out->content);
+	int rc = record_end(r, HUB_RELEASE_DONE, err);
+	if (!rc && (rc = r->db->ops->sync(r->db, err)) == HUB_OK)
+		rc = hub_sink_commit(r->sink, sum, err);
+	return rc ? rc : hub_audit_head(r->db, &r->out->audit, err);
+}
+
+static void close_all(struct release *r)
+{
+	if (r->sha)
+		hub_sha_end(r->sha, NULL);
+	hub_instance_close(r->sink);
+	hub_detect_close(r->x.detect);
+	hub_people_close(r->people);
+	hub_batch_free(r->batch);
+	hub_arena_free(r->cases);
+	hub_arena_free(r->arena);
+}
+
+int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
+		    struct hub_release_result *out, struct hub_err *err)
+{
+	struct release r = {.spec = spec, .out = out};
+
+	*out = (struct hub_release_result){0};
+	int rc = prepare(&r, s, err);
+	for (uint32_t i = 0; i < spec->profile->n && !rc; i++)
+		rc = release_entity(&r, &spec->profile->entities[i], err);
+	if (!rc)
+		rc = finish(&r, err);
+	if (rc && out->id) {
+		struct hub_err second;
+		(void)record_end(&r, HUB_RELEASE_FAILED,
+				 &second); /* the first error is the one to tell */
+	}
+	close_all(&r);
+	return rc;
+}

@@ -1,0 +1,56 @@
+/* A release (提供): the rows of a profile, decided by the gate cell by cell, written by one sink, with a
+ * receipt per row and an entry in the audit log. The only way out of the store. */
+#ifndef HUB_RELEASE_RELEASE_H
+#define HUB_RELEASE_RELEASE_H
+
+#include "plugin/load.h"
+#include "release/audit.h"
+#include "release/grounds.h"
+#include "release/profile.h"
+#include "store/store.h"
+
+#include <signal.h>
+
+enum hub_release_state {
+	HUB_RELEASE_ACTIVE = 1,
+	HUB_RELEASE_DONE,
+	HUB_RELEASE_FAILED, /* nothing was committed by the sink */
+};
+
+struct hub_release_spec {
+	const struct hub_profile *profile;
+	const struct hub_grounds *grounds;
+	const struct hub_plugins *plugins; /* detectors, for texts that must be scanned again */
+	const struct hub_plugin *sink;
+	const void *sink_conf;
+	struct hub_str target; /* what the receipt says it was written to */
+	struct hub_str actor;
+	struct hub_str reason; /* why masked data go out without consent; empty: nobody confirmed */
+	struct hub_str meeting; /* number of the meeting it is for; empty: none */
+	int32_t day;
+	int32_t feed_days;                 /* age at which a registry feed is stale */
+	const volatile sig_atomic_t *stop; /* may be NULL */
+};
+
+struct hub_release_counts {
+	uint64_t rows;                             /* read from the store */
+	uint64_t written;                          /* taken by the sink */
+	uint64_t withheld_rows;                    /* not one cell might be shown */
+	uint64_t rejected;                         /* the sink could not write them */
+	uint64_t as_is, masked, withheld, confirm; /* cells */
+	uint64_t texts, rescanned, texts_withheld;
+};
+
+struct hub_release_result {
+	int64_t id;
+	struct hub_release_counts counts;
+	char content[65]; /* SHA-256 over all cells as they were shown */
+	struct hub_audit_state audit;
+};
+
+/* Refuses (HUB_REFUSED) when releases are stopped or the profile's version is not approved. On failure
+ * nothing is left under the target's name, and the log says so. */
+int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
+		    struct hub_release_result *out, struct hub_err *err);
+
+#endif

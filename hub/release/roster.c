@@ -1,0 +1,260 @@
+#include "release/roster.h"
+
+#include "base/hash.h"
+#include "plugin/detect.h"
+#include "store/db.h"
+
+enum { MOST_PEOPLE = 512, MOST_OTHER = 24 };
+
+struct build {
+	struct hub_arena *a;
+	struct hub_people *people;
+	struct hub_db *db;
+	struct hub_person *person; /* MOST_PEOPLE */
+	struct hub_roster *out;
+	struct hub_map *seen; /* ids in the roster */
+	struct hub_text_person *known;
+	struct hub_err *err;
+};
+
+static int is_staff(struct hub_str id)
+{
+	return id.len > 0 && id.ptr[0] == 's';
+}
+
+/* A new entry; NULL when the id is there already or the roster is full. */
+static struct hub_person *new_person(struct build *b, struct hub_str id, struct hub_str relation)
+{
+	uint64_t v;
+
+	if (b->out->n == MOST_PEOPLE || !id.ptr || hub_map_get(b->seen, id, &v) ||
+	    hub_map_put(b->seen, id, b->out->n))
+		return NULL;
+	struct hub_person *p = &b->person[b->out->n++];
+	*p = (struct hub_person){.id = id, .relation = relation};
+	return p;
+}
+
+static void put_other(struct hub_str value, struct hub_str *other, uint32_t *n)
+{
+	for (uint32_t i = 0; i < *n; i++)
+		if (hub_str_eq(other[i], value))
+			return;
+	if (*n < MOST_OTHER)
+		other[(*n)++] = value;
+}
+
+/* First value goes to its own place, further ones (another row, another spelling) to the others. */
+static void put(struct hub_str *place, struct hub_str value, struct hub_str *other, uint32_t *n)
+{
+	if (place->len == 0)
+		*place = value;
+	else if (!hub_str_eq(*place, value))
+		put_other(value, other, n);
+}
+
+/* Everything a cc_person row says that may stand in a text. */
+static int read_names(struct build *b, int64_t row, struct hub_person *p, struct hub_str *other)
+{
+	static const char sql[] =
+	    "SELECT name, name_kana, address, phone, birth_date, family_name, given_name,"
+	    " family_kana, given_kana, name_roman, name_foreign_kanji, former_family_name,"
+	    " former_family_name_kana, alias_name, alias_name_kana, nicknames, phone_home,"
+	    " phone_mobile, prev_address, next_address, other_address FROM cc_person WHERE id = ?";
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_str *const places[] = {&p->name, &p->name_kana, &p->address, &p->phone,
+					  &p->birth_date};
+	int rc = hub_db_query(b->db, &q, b->err, sql, "i", row);
+
+	if (rc || (rc = hub_db_next(q, b->err)) != HUB_OK)
+		return rc == HUB_END ? HUB_OK : rc;
+	for (uint32_t i = 0; i < 21; i++) {
+		const struct hub_str v = hub_db_dup(b->a, q, i);
+		if (v.len == 0)
+			continue;
+		if (i < HUB_COUNT(places))
+			put(places[i], v, other, &p->others);
+		else
+			put_other(v, other, &p->others);
+	}
+	return HUB_OK;
+}
+
+/* A person of the store, by any of its rows. */
+static int add_known(struct build *b, int64_t person, struct hub_str relation)
+{
+	const struct hub_person_facts *f;
+	int rc = hub_people_get(b->people, person, &f, b->err);
+
+	if (rc)
+		return rc;
+	struct hub_person *p = new_person(b, f->id, relation);
+	struct hub_str *other = p ? hub_alloc_array(b->a, MOST_OTHER, sizeof *other) : NULL;
+	if (!p)
+		return HUB_OK;
+	if (!other)
+		return hub_fail_mem(b->err);
+	p->other = other;
+	for (uint32_t i = 0; i < f->n_rows && !rc; i++)
+		rc = read_names(b, f->rows[i], p, other);
+	b->known[b->out->n_known++] = (struct hub_text_person){f->id, f->household, f->n_household};
+	b->out->n_consents += f->n_consents;
+	return rc;
+}
+
+/* People that the client's relations name: persons of the store, or only a name. */
+static int read_relations(struct build *b, int64_t row)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(b->db, &q, b->err,
+			      "SELECT id, other_person_id, relation_code, relation, other_name,"
+			      " other_kana, other_phone, other_address FROM cc_relationship"
+			      " WHERE person_id = ? ORDER BY id",
+			      "i", row);
+
+	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK) {
+		struct hub_str v[6];
+		for (uint32_t i = 0; i < 6; i++)
+			v[i] = hub_db_dup(b->a, q, i + 2);
+		const struct hub_str relation = v[0].len ? v[0] : v[1];
+		const int64_t id = hub_db_int(q, 0), other = hub_db_int(q, 1);
+		if (other) {
+			rc = add_known(b, other, relation);
+			continue;
+		}
+		if (v[2].len == 0 && v[3].len == 0)
+			continue;
+		struct hub_person *p =
+		    new_person(b, hub_arena_printf(b->a, "r%lld", (long long)id), relation);
+		if (p) {
+			p->name = v[2];
+			p->name_kana = v[3];
+			p->phone = v[4];
+			p->address = v[5];
+		}
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Relation of a household member as seen from the client, if the store knows it. */
+static int read_members(struct build *b, const struct hub_person_facts *client)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t i = 1; i < client->n_household && !rc; i++) {
+		const struct hub_person_facts *f;
+		struct hub_str relation = {"", 0};
+		if ((rc = hub_people_get(b->people, client->members[i], &f, b->err)))
+			return rc;
+		for (uint32_t k = 0; k < f->n_rows && relation.len == 0 && !rc; k++) {
+			HUB_AUTO(query) struct hub_query *q = NULL;
+			rc = hub_db_query(b->db, &q, b->err,
+					  "SELECT relation_code FROM cc_household_member WHERE"
+					  " person_id = ? AND relation_code IS NOT NULL",
+					  "i", f->rows[k]);
+			if (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
+				relation = hub_db_dup(b->a, q, 0);
+			rc = rc == HUB_END ? HUB_OK : rc;
+		}
+		/* somebody else of the household is not 本人, whatever that row says */
+		if (!rc)
+			rc = add_known(b, client->members[i],
+				       hub_str_is(relation, "self") ? HUB_STR("") : relation);
+	}
+	return rc;
+}
+
+/* Staff are known by their names in the case's records. */
+static int read_staff(struct build *b, const char *sql, int64_t row)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(b->db, &q, b->err, sql, "i", row);
+
+	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK) {
+		const struct hub_str name = hub_db_dup(b->a, q, 0);
+		if (name.len == 0)
+			continue;
+		struct hub_person *p = new_person(
+		    b, hub_arena_printf(b->a, "s%016llx", (unsigned long long)hub_hash64(name)),
+		    HUB_STR("職員"));
+		if (p)
+			p->name = name;
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int merge_consents(struct build *b)
+{
+	struct hub_consent *all =
+	    hub_alloc_array(b->a, (size_t)b->out->n_consents + 1, sizeof *all);
+	uint32_t n = 0;
+
+	if (!all)
+		return hub_fail_mem(b->err);
+	for (uint32_t i = 0; i < b->out->n_known; i++) {
+		const struct hub_person_facts *f;
+		int64_t identity;
+		if (hub_parse_i64(b->known[i].id, INT64_MIN, INT64_MAX, &identity))
+			continue;
+		const int rc = hub_people_get(b->people, identity, &f, b->err);
+		if (rc)
+			return rc;
+		if (f->n_consents)
+			memcpy(all + n, f->consents, f->n_consents * sizeof *all);
+		n += f->n_consents;
+	}
+	b->out->consents = all;
+	return HUB_OK;
+}
+
+int hub_roster_read(struct hub_arena *a, struct hub_people *people, struct hub_db *db,
+		    const struct hub_person_facts *client, struct hub_str version,
+		    struct hub_roster *out, struct hub_err *err)
+{
+	static const char *const staff[] = {
+	    "SELECT DISTINCT staff_name FROM cc_activity WHERE person_id = ? ORDER BY 1",
+	    "SELECT DISTINCT staff_name FROM cc_case WHERE person_id = ? ORDER BY 1"};
+	struct build b = {.a = a,
+			  .people = people,
+			  .db = db,
+			  .out = out,
+			  .person = hub_alloc_array(a, MOST_PEOPLE, sizeof *b.person),
+			  .seen = hub_map_new(a),
+			  .known = hub_alloc_array(a, MOST_PEOPLE, sizeof *b.known),
+			  .err = err};
+	int rc;
+
+	*out = (struct hub_roster){0};
+	if (!b.person || !b.seen || !b.known)
+		return hub_fail_mem(err);
+	rc = add_known(&b, client->identity, HUB_STR("self"));
+	for (uint32_t i = 0; i < client->n_rows && !rc; i++)
+		rc = read_relations(&b, client->rows[i]);
+	if (!rc)
+		rc = read_members(&b, client);
+	for (uint32_t i = 0; i < client->n_rows && !rc; i++)
+		for (size_t k = 0; k < HUB_COUNT(staff) && !rc; k++)
+			rc = read_staff(&b, staff[k], client->rows[i]);
+	if (rc || (rc = merge_consents(&b)))
+		return rc;
+	out->person = b.person;
+	out->known = b.known;
+	hub_roster_stamp(version, out->person, out->n, out->stamp);
+	return HUB_OK;
+}
+
+struct hub_cast *hub_roster_cast(struct hub_arena *a, const struct hub_roster *r,
+				 const struct hub_person_facts *client, struct hub_str key,
+				 const struct hub_codes *relations)
+{
+	struct hub_cast *c = hub_cast_new(a, key, client->id, relations);
+
+	for (uint32_t i = 0; c && i < r->n; i++) {
+		const struct hub_person *p = &r->person[i];
+		const int bad = is_staff(p->id) ? hub_cast_add_staff(c, p->id)
+						: hub_cast_add(c, p->id, p->relation);
+		if (bad)
+			return NULL;
+	}
+	return c;
+}

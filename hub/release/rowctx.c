@@ -1,0 +1,509 @@
+#include "release/rowctx.h"
+
+#include "base/hash.h"
+#include "release/value.h"
+#include "store/db.h"
+
+enum { MOST_PEOPLE = 20000, MOST_CASES = 4000, TEXT_LIMIT = 64 << 20 };
+
+/* A client's roster and what this recipient calls its people. */
+struct client {
+	struct hub_roster roster;
+	struct hub_cast *cast;
+};
+
+/* Whom a row is about, and what the gate has said so far. */
+struct subject {
+	const struct hub_person_facts *const *who;
+	uint32_t n;
+	int nobodys; /* an agency, a resource: no person's data */
+	int own;     /* the recipient's agency wrote the row */
+	struct hub_str case_id;
+	struct hub_recipient to;
+	struct hub_answer answer[HUB_CLASSES][2];
+	uint8_t asked[HUB_CLASSES][2];
+};
+
+static struct hub_str int_key(const int64_t *v)
+{
+	return (struct hub_str){(const char *)v, sizeof *v};
+}
+
+struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
+			      const struct hub_entity *entity, int64_t id)
+{
+	const int person = entity->subject == HUB_SUBJECT_SELF;
+	const int64_t n = person ? hub_people_identity(x->people, id) : id;
+	const struct hub_str scope = hub_arena_printf(a, "key:%.*s", HUB_FMT(entity->name));
+	const struct hub_str text = hub_arena_printf(a, "%lld", (long long)n);
+
+	if (!scope.ptr || !text.ptr)
+		return (struct hub_str){NULL, 0};
+	return hub_pseudonym(a, hub_recipient_key(&x->to), scope, text);
+}
+
+/* --- whom it is about ------------------------------------------------------------------------------ */
+
+static int case_person(struct hub_rowctx *x, int64_t case_id, int64_t *person, struct hub_err *err)
+{
+	*person = 0;
+	if (!case_id)
+		return HUB_OK;
+	const int rc = hub_db_one(x->db, person, err, "SELECT person_id FROM cc_case WHERE id = ?",
+				  "i", case_id);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Ids of the people a row is about. None: nobody knows, and the row stays here. */
+static int subject_ids(struct hub_rowctx *x, const struct hub_entity *e,
+		       const struct hub_source_row *row, int64_t *one, const int64_t **ids,
+		       uint32_t *n, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	*ids = one;
+	*one = 0;
+	switch (e->subject) {
+	case HUB_SUBJECT_NONE:
+		break;
+	case HUB_SUBJECT_SELF:
+		*one = row->id;
+		break;
+	case HUB_SUBJECT_REF:
+		*one = row->person;
+		if (!*one)
+			rc = case_person(x, row->case_id, one, err);
+		break;
+	case HUB_SUBJECT_CASE:
+		rc = case_person(x, e->case_ref ? row->case_id : row->id, one, err);
+		break;
+	case HUB_SUBJECT_MEMBERS:
+		return hub_people_household(x->people, row->id, ids, n, err);
+	}
+	*n = *one ? 1 : 0;
+	return rc;
+}
+
+/* A bar on one person counts for everyone who lives with it. */
+static int is_barred_from(const struct hub_rowctx *x, const struct hub_person_facts *f)
+{
+	for (uint32_t i = 0; i < x->to.n_barred_from; i++) {
+		const int64_t who = hub_people_identity(x->people, x->to.barred_from[i]);
+		for (uint32_t k = 0; k < f->n_household; k++)
+			if (f->members[k] == who)
+				return 1;
+	}
+	return 0;
+}
+
+static struct hub_str case_text(struct hub_arena *a, int64_t case_id)
+{
+	return case_id ? hub_arena_printf(a, "%lld", (long long)case_id) : HUB_STR("");
+}
+
+/* A row that names no case belongs to the meeting's when it is about its client. */
+static int64_t case_of(const struct hub_rowctx *x, const struct hub_entity *e,
+		       const struct hub_source_row *row, const struct subject *s)
+{
+	if (hub_str_is(e->name, "case"))
+		return row->id;
+	if (row->case_id)
+		return row->case_id;
+	return x->meeting_case && s->n == 1 && s->who[0]->identity == x->meeting_client
+		   ? x->meeting_case
+		   : 0;
+}
+
+static int find_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
+			const struct hub_source_row *row, struct subject *s, struct hub_err *err)
+{
+	const int64_t *ids;
+	int64_t one;
+	uint32_t n = 0;
+	int rc = subject_ids(x, e, row, &one, &ids, &n, err);
+
+	*s = (struct subject){.nobodys = e->subject == HUB_SUBJECT_NONE,
+			      .own = hub_recipient_is(&x->to, row->agency),
+			      .to = x->to.gate};
+	if (rc)
+		return rc;
+	const struct hub_person_facts **who = hub_alloc_array(a, (size_t)n + 1, sizeof *who);
+	if (!who)
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < n && !rc; i++)
+		rc = hub_people_get(x->people, ids[i], &who[i], err);
+	s->who = who;
+	s->n = n;
+	for (uint32_t i = 0; i < n && !rc; i++)
+		s->to.barred |= is_barred_from(x, who[i]);
+	s->case_id = case_text(a, rc ? 0 : case_of(x, e, row, s));
+	return rc || s->case_id.ptr ? rc : hub_fail_mem(err);
+}
+
+/* --- asking the gate ---------------------------------------------------------------------------------- */
+
+static struct hub_question question(const struct hub_rowctx *x, const struct subject *s,
+				    const struct hub_person_facts *f, enum hub_fclass pclass,
+				    int reveals)
+{
+	return (struct hub_question){.recipient = &s->to,
+				     .person = f->id,
+				     .category = hub_str_of(hub_fclass_name(pclass)),
+				     .purpose = x->spec->profile->purpose,
+				     .case_id = s->case_id,
+				     .day = x->spec->day,
+				     .reveals_address = reveals,
+				     .household = f->household,
+				     .n_household = f->n_household,
+				     .consents = f->consents,
+				     .n_consents = f->n_consents,
+				     .meeting = x->meeting.kind.len ? &x->meeting : NULL,
+				     .grounds = x->spec->grounds->row,
+				     .n_grounds = x->spec->grounds->n};
+}
+
+static struct hub_answer stricter(struct hub_answer a, struct hub_answer b)
+{
+	struct hub_answer out = b.decision < a.decision ? b : a;
+
+	out.confirm = out.decision == HUB_MASK && (a.confirm || b.confirm);
+	return out;
+}
+
+/* What is nobody's data needs a recipient that may get anything at all: step 1 of the gate. */
+static struct hub_answer ask_nobodys(const struct hub_rowctx *x, const struct subject *s)
+{
+	const struct hub_household_person it = {HUB_STR("-"), HUB_PROT_CLEAR};
+	const struct hub_question q = {.recipient = &s->to,
+				       .person = it.id,
+				       .category = HUB_STR("operational"),
+				       .purpose = x->spec->profile->purpose,
+				       .day = x->spec->day,
+				       .household = &it,
+				       .n_household = 1};
+	struct hub_answer a = hub_gate_decide(&q);
+
+	if (a.decision != HUB_WITHHOLD)
+		a = (struct hub_answer){.decision = HUB_ALLOW, .reason = HUB_WHY_GROUND};
+	return a;
+}
+
+/* The strictest answer of everyone the row is about. */
+static struct hub_answer ask_all(const struct hub_rowctx *x, const struct subject *s,
+				 enum hub_fclass pclass, int reveals)
+{
+	struct hub_answer a = {.decision = HUB_WITHHOLD, .reason = HUB_WHY_PERSON_UNKNOWN};
+
+	if (s->nobodys)
+		return ask_nobodys(x, s);
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct hub_question q = question(x, s, s->who[i], pclass, reveals);
+		const struct hub_answer one = hub_gate_decide(&q);
+		a = i == 0 ? one : stricter(a, one);
+	}
+	return a;
+}
+
+/* Where nobody confirmed, an unattended job does what its profile says. */
+static struct hub_answer settle(const struct hub_rowctx *x, struct hub_answer a)
+{
+	if (a.confirm && x->spec->reason.len == 0 && x->spec->profile->withhold_unattended)
+		a.decision = HUB_WITHHOLD;
+	return a;
+}
+
+static struct hub_answer ask(const struct hub_rowctx *x, struct subject *s,
+			     const struct hub_field *f)
+{
+	const int reveals = (f->flags & HUB_FF_REVEALS) != 0;
+	const struct hub_answer third = {.decision = HUB_MASK, .reason = HUB_WHY_THIRD_PARTY};
+
+	if (!s->asked[f->pclass][reveals]) {
+		s->answer[f->pclass][reveals] = settle(x, ask_all(x, s, f->pclass, reveals));
+		s->asked[f->pclass][reveals] = 1;
+	}
+	const struct hub_answer a = s->answer[f->pclass][reveals];
+	return f->flags & HUB_FF_THIRD && !s->own ? stricter(a, third) : a;
+}
+
+/* --- texts ----------------------------------------------------------------------------------------------- */
+
+static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, struct client **out,
+		       struct hub_err *err)
+{
+	uint64_t v;
+
+	if (hub_map_get(x->rosters, int_key(&f->identity), &v)) {
+		*out = (struct client *)(uintptr_t)v;
+		return HUB_OK;
+	}
+	struct client *c = hub_alloc0(x->cases, sizeof *c);
+	if (!c)
+		return hub_fail_mem(err);
+	const int rc =
+	    hub_roster_read(x->cases, x->people, x->db, f, hub_str_of(x->version), &c->roster, err);
+	if (rc)
+		return rc;
+	c->cast = hub_roster_cast(x->cases, &c->roster, f, hub_recipient_key(&x->to),
+				  hub_schema_codes(x->schema, HUB_STR("relation")));
+	if (!c->cast || hub_map_put(x->rosters, int_key(&f->identity), (uint64_t)(uintptr_t)c))
+		return hub_fail_mem(err);
+	*out = c;
+	return HUB_OK;
+}
+
+/* Spans of the k-th text of a row, from what the detectors found in all of them. */
+static int take_spans(struct hub_arena *a, const struct hub_doc *doc, uint32_t k,
+		      const struct hub_span *spans, size_t count, struct hub_str *json,
+		      struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	size_t from = 0, to;
+
+	while (from < count && spans[from].doc < k)
+		from++;
+	for (to = from; to < count && spans[to].doc == k; to++)
+		;
+	hub_buf_init(&b, TEXT_LIMIT);
+	hub_spans_json(doc, spans + from, to - from, &b);
+	*json = hub_buf_ok(&b) ? hub_arena_str(a, hub_buf_text(&b)) : (struct hub_str){NULL, 0};
+	return json->ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+/* Stores what a new scan found. */
+static int store_spans(struct hub_rowctx *x, const struct hub_entity *e,
+		       const struct hub_source_row *row, struct hub_err *err)
+{
+	char sql[256];
+	uint32_t k = 0;
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < e->count && !rc; i++) {
+		if (e->fields[i].type != HUB_F_NARRATIVE)
+			continue;
+		const int n =
+		    snprintf(sql, sizeof sql, "UPDATE cc_%s SET %s = ?, scan = ? WHERE id = ?",
+			     e->name.ptr, e->fields[i].spans.ptr);
+		if (n < 0 || (size_t)n >= sizeof sql)
+			return hub_fail(err, HUB_FATAL, "internal", "a column name is too long");
+		rc = hub_db_run(x->db, err, sql, "tti", row->spans[k++], row->scan, row->id);
+	}
+	return rc;
+}
+
+/* All texts of a row, once more with the roster as it is now. */
+static int rescan(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
+		  const struct hub_roster *roster, struct hub_source_row *row, struct hub_err *err)
+{
+	struct hub_doc *docs = hub_alloc_array(a, e->narratives, sizeof *docs);
+	const struct hub_span *spans;
+	size_t count;
+
+	if (!docs)
+		return hub_fail_mem(err);
+	for (uint32_t k = 0; k < e->narratives; k++)
+		docs[k] = (struct hub_doc){.text = row->text[k].ptr ? row->text[k] : HUB_STR(""),
+					   .roster = roster->person,
+					   .persons = roster->n};
+	int rc = hub_detect_run(x->detect, a, docs, e->narratives, &spans, &count, err);
+	for (uint32_t k = 0; k < e->narratives && !rc; k++)
+		if (row->text[k].ptr)
+			rc = take_spans(a, &docs[k], k, spans, count, &row->spans[k], err);
+	if (rc)
+		return rc;
+	row->scan = hub_arena_str(a, hub_str_of(roster->stamp));
+	x->counts->rescanned++;
+	return store_spans(x, e, row, err);
+}
+
+/* Has a person looked at this text as it is? Only asked for where it matters. */
+static int is_reviewed(struct hub_rowctx *x, const struct hub_field *f, int64_t row,
+		       struct hub_str text, int *reviewed, struct hub_err *err)
+{
+	uint8_t sha[HUB_SHA256];
+	int64_t n = 0;
+
+	if (hub_sha256(text, sha))
+		return hub_fail_mem(err);
+	const int rc = hub_db_one(x->db, &n, err,
+				  "SELECT count(*) FROM correction WHERE entity = ? AND row_id = ?"
+				  " AND field = ? AND action = 'reviewed' AND text_hash = ?"
+				  " AND ended_at IS NULL",
+				  "titb", f->entity->name, row, f->name,
+				  (struct hub_str){(const char *)sha, sizeof sha});
+	*reviewed = n > 0;
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int all_clear(const struct hub_person_facts *f)
+{
+	for (uint32_t i = 0; i < f->n_household; i++)
+		if (f->household[i].protection != HUB_PROT_CLEAR)
+			return 0;
+	return 1;
+}
+
+static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct subject *s,
+		       const struct hub_view_field *vf, const struct hub_source_row *row,
+		       uint32_t k, struct client *c, struct hub_out_cell *cell, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf out;
+	struct hub_text_question q = {.field = question(x, s, s->who[0], vf->field->pclass,
+							(vf->field->flags & HUB_FF_REVEALS) != 0),
+				      .people = c->roster.known,
+				      .n_people = c->roster.n_known,
+				      .own = s->own,
+				      .stale = !hub_str_is(row->scan, c->roster.stamp)};
+	struct hub_rendered r = {0};
+	int rc = HUB_OK;
+
+	q.field.consents = c->roster.consents;
+	q.field.n_consents = c->roster.n_consents;
+	if (!all_clear(s->who[0]))
+		rc = is_reviewed(x, vf->field, row->id, row->text[k], &q.reviewed, err);
+	hub_buf_init(&out, TEXT_LIMIT);
+	if (!rc)
+		rc = hub_text_render(a, row->text[k], row->spans[k], vf, &q, &x->view, c->cast,
+				     &out, &r, err);
+	if (rc && rc != HUB_INTEGRITY)
+		return rc;
+	x->counts->texts++;
+	x->counts->confirm += (uint64_t)r.confirm;
+	const int closed = rc || settle(x, r.whole).decision == HUB_WITHHOLD ||
+			   hub_view_of(&x->view, vf->show, r.whole.decision) == HUB_SHOW_WITHHELD;
+	*cell = (struct hub_out_cell){HUB_NULL, HUB_WITHHELD, {"", 0}};
+	x->counts->texts_withheld += (uint64_t)closed;
+	if (closed)
+		return HUB_OK;
+	cell->text = hub_arena_str(a, hub_buf_text(&out));
+	cell->cell = HUB_VALUE;
+	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;
+	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+/* --- cells ------------------------------------------------------------------------------------------------- */
+
+static enum hub_shown shown_as(enum hub_show show)
+{
+	static const enum hub_shown as[] = {[HUB_SHOW_WITHHELD] = HUB_WITHHELD,
+					    [HUB_SHOW_MASKED] = HUB_MASKED,
+					    [HUB_SHOW_PSEUDONYM] = HUB_PSEUDONYM,
+					    [HUB_SHOW_GENERALISED] = HUB_GENERALISED,
+					    [HUB_SHOW_AS_IS] = HUB_AS_IS};
+
+	return as[show];
+}
+
+/* A reference is never shown as the number the store knows it by. */
+static int show_ref(struct hub_rowctx *x, struct hub_arena *a, const struct hub_field *f,
+		    struct hub_str value, struct hub_out_cell *cell, struct hub_err *err)
+{
+	int64_t id;
+
+	if (hub_parse_i64(value, INT64_MIN, INT64_MAX, &id))
+		return HUB_OK;
+	cell->text = hub_rowctx_key(x, a, f->to, id);
+	cell->cell = HUB_VALUE;
+	cell->shown = HUB_PSEUDONYM;
+	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct subject *s,
+		      const struct hub_view_field *vf, struct hub_str value,
+		      struct hub_out_cell *cell, struct hub_err *err)
+{
+	const struct hub_answer answer = ask(x, s, vf->field);
+	const enum hub_show show = hub_show_value(vf->show, answer.decision);
+
+	*cell = (struct hub_out_cell){HUB_NULL, shown_as(show), {"", 0}};
+	x->counts->confirm += (uint64_t)answer.confirm;
+	if (show == HUB_SHOW_WITHHELD)
+		return HUB_OK;
+	if (!value.ptr) {
+		cell->shown = HUB_AS_IS; /* there was nothing to hide */
+		return HUB_OK;
+	}
+	if (vf->field->type == HUB_F_REF)
+		return show_ref(x, a, vf->field, value, cell, err);
+	cell->text = hub_value_show(a, value, vf->field, show, x->spec->day,
+				    hub_recipient_key(&x->to), &cell->shown);
+	cell->cell = HUB_VALUE;
+	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+static void count_cell(struct hub_release_counts *c, const struct hub_out_cell *cell)
+{
+	if (cell->shown == HUB_WITHHELD)
+		c->withheld++;
+	else if (cell->cell == HUB_VALUE && cell->shown == HUB_AS_IS)
+		c->as_is++;
+	else if (cell->cell == HUB_VALUE)
+		c->masked++;
+}
+
+/* Which of the entity's texts a narrative field is. */
+static uint32_t text_index(const struct hub_field *f)
+{
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < f->index; i++)
+		k += f->entity->fields[i].type == HUB_F_NARRATIVE ? 1u : 0u;
+	return k;
+}
+
+static int show_text(struct hub_rowctx *x, struct hub_arena *a, struct subject *s,
+		     const struct hub_view_field *vf, struct hub_source_row *row,
+		     struct hub_out_cell *cell, struct hub_err *err)
+{
+	const uint32_t k = text_index(vf->field);
+	struct client *c = NULL;
+	int rc;
+
+	*cell = (struct hub_out_cell){HUB_NULL, HUB_AS_IS, {"", 0}};
+	if (!row->text[k].ptr)
+		return HUB_OK;
+	if (s->nobodys) /* a remark about a resource: no case to know its people from */
+		return show_value(x, a, s, vf, row->text[k], cell, err);
+	*cell = (struct hub_out_cell){HUB_NULL, HUB_WITHHELD, {"", 0}};
+	if (s->n != 1 || !x->detect)
+		return HUB_OK;
+	if ((rc = find_client(x, s->who[0], &c, err)))
+		return rc;
+	if (!hub_str_is(row->scan, c->roster.stamp) &&
+	    (rc = rescan(x, a, vf->field->entity, &c->roster, row, err)))
+		return rc;
+	return render_text(x, a, s, vf, row, k, c, cell, err);
+}
+
+int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
+		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
+		      int64_t *person, struct hub_err *err)
+{
+	struct subject s;
+	int rc = find_subject(x, a, e->entity, row, &s, err);
+
+	*any = 0;
+	*person = !rc && s.n == 1 ? s.who[0]->identity : 0;
+	for (uint32_t i = 0; i < e->n && !rc; i++) {
+		const struct hub_view_field *vf = &e->fields[i];
+		rc = vf->field->type == HUB_F_NARRATIVE
+			 ? show_text(x, a, &s, vf, row, &cells[i], err)
+			 : show_value(x, a, &s, vf, row->value[i], &cells[i], err);
+		count_cell(x->counts, &cells[i]);
+		*any |= cells[i].cell == HUB_VALUE;
+	}
+	return rc;
+}
+
+int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err)
+{
+	/* rosters point into the facts: both go together */
+	if (hub_map_count(x->rosters) <= MOST_CASES && hub_people_count(x->people) <= MOST_PEOPLE)
+		return HUB_OK;
+	const int rc = hub_people_forget(x->people, err);
+	if (rc)
+		return rc;
+	hub_arena_reset(x->cases);
+	x->rosters = hub_map_new(x->cases);
+	return x->rosters ? HUB_OK : hub_fail_mem(err);
+}

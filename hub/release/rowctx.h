@@ -1,0 +1,49 @@
+/* How one row becomes what one recipient sees: subjects, gate, texts, cells. Inner part of release.c. */
+#ifndef HUB_RELEASE_ROWCTX_H
+#define HUB_RELEASE_ROWCTX_H
+
+#include "plugin/detect.h"
+#include "release/cursor.h"
+#include "release/people.h"
+#include "release/recipient.h"
+#include "release/release.h"
+#include "release/render.h"
+#include "release/roster.h"
+
+/* Everything that stays the same for all rows of a release. */
+struct hub_rowctx {
+	struct hub_arena *arena; /* of the release */
+	struct hub_arena *cases; /* rosters and casts; emptied together with people's facts */
+	struct hub_map *rosters; /* identity of the client -> struct client * */
+	struct hub_db *db;
+	const struct hub_schema *schema;
+	const struct hub_release_spec *spec;
+	struct hub_view view;
+	struct hub_people *people;
+	struct hub_recipient_facts to;
+	struct hub_meeting meeting; /* id empty: none */
+	int64_t meeting_case, meeting_client;
+	struct hub_detect *detect; /* NULL: there is no detector, and no text leaves */
+	char version[65];          /* of the detectors */
+	struct hub_release_counts *counts;
+};
+
+/* One cell as it leaves. */
+struct hub_out_cell {
+	enum hub_cell cell;
+	enum hub_shown shown;
+	struct hub_str text;
+};
+
+/* Decides one row. cells: one per field of e. *any is 1 when something may be shown, *person the identity
+ * it is about (0: nobody). Texts that are stale are scanned again and stored. Everything in arena a. */
+int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
+		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
+		      int64_t *person, struct hub_err *err);
+/* Key of a row for this recipient: the same in every release, another one for others. */
+struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
+			      const struct hub_entity *entity, int64_t id);
+/* Lets go of people and cases when there are many. Between two batches. */
+int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err);
+
+#endif
