@@ -630,8 +630,8 @@ static int claim(struct sqlite *s, unsigned flags, struct hub_err *err)
 		sqlite3_exec(s->h, "ROLLBACK", NULL, NULL, NULL);
 		return fail(s, SQLITE_NOTADB, err);
 	}
-	char sql[64];
-	snprintf(sql, sizeof sql, "PRAGMA application_id=%d", APPLICATION_ID);
+	char sql[96];
+	snprintf(sql, sizeof sql, "PRAGMA page_size=8192; PRAGMA application_id=%d", APPLICATION_ID);
 	return exec(&s->db, sql, err);
 }
 
@@ -642,7 +642,7 @@ static int setup(struct sqlite *s, unsigned flags, struct hub_err *err)
 	    "PRAGMA cache_size=-8192; PRAGMA locking_mode=EXCLUSIVE;";
 	static const char reading[] = "PRAGMA cache_size=-16384; PRAGMA temp_store=FILE;";
 	static const char writing[] =
-	    "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 	    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-20480;"
 	    "PRAGMA temp_store=FILE; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000;"
 	    "PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;";
@@ -684,6 +684,9 @@ int hub_db_sqlite_open(const char *path, unsigned flags, struct hub_db **out, st
 						 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 	int rc = HUB_OK;
 
+	/* Before the library's first use, and without effect later: no counting of allocations, which
+	 * costs a lock each. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	struct sqlite *s = make(path);
 	if (!s)
 		return hub_fail_mem(err);

@@ -6,6 +6,8 @@
  * when a vote may differ from them. In a dry run values of earlier chunks are hashes only. */
 #include "store/writer.h"
 
+enum { MAX_COLS = 2000 }; /* SQLite's own limit of columns in a table */
+
 struct hub_slot {
 	struct hub_slot *next; /* in the order in which ids are given out */
 	struct hub_hash key;   /* of entity and key */
@@ -701,27 +703,66 @@ static int update_slot(struct hub_work *k, struct hub_slot *s)
 	return rc ? rc : hub_row_write(k, s->t, 0, s->id, s->val);
 }
 
+/* Columns that new rows of a table can have a value in: those of the chunk's blocks and the store's own. */
+static uint32_t used_columns(const struct hub_work *k, const struct hub_table *t, uint32_t *list)
+{
+	uint8_t used[MAX_COLS] = {0};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < k->c->blocks; i++) {
+		const struct hub_block *b = &k->block[i];
+		for (uint32_t x = 0; b->t == t && x < b->targets; x++)
+			used[b->target[x].pcol] = 1;
+	}
+	used[0] = used[t->system] = used[t->key] = used[t->state] = 1;
+	for (uint32_t c = 0; c < t->cols; c++)
+		if (used[c])
+			list[n++] = c;
+	return n;
+}
+
+static const char *insert_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
+			       uint32_t n)
+{
+	HUB_AUTO(buf) struct hub_buf q;
+
+	hub_buf_init(&q, (size_t)1 << 16);
+	hub_buf_printf(&q, "INSERT INTO %s (id", t->name.ptr);
+	for (uint32_t i = 0; i < n; i++)
+		hub_buf_printf(&q, ", \"%s\"", t->col[list[i]].name.ptr);
+	hub_buf_puts(&q, ") VALUES (?");
+	for (uint32_t i = 0; i < n; i++)
+		hub_buf_puts(&q, ", ?");
+	hub_buf_putc(&q, ')');
+	return hub_buf_ok(&q) ? hub_arena_cstr(k->a, hub_buf_text(&q)) : NULL;
+}
+
 /* All new rows of one entity, ids ascending. */
 static int insert_slots(struct hub_work *k, const struct hub_table *t, uint32_t n)
 {
 	struct hub_dbcol *col = hub_alloc_array(k->a, t->cols + 1, sizeof *col);
+	uint32_t *list = hub_alloc_array(k->a, t->cols, sizeof *list);
 	const struct hub_dbval **val = hub_alloc_array(k->a, n, sizeof(struct hub_dbval *));
 	int64_t *id = hub_alloc_array(k->a, n, sizeof *id);
 	uint32_t at = 0;
 
-	if (!col || !val || !id)
+	if (!col || !list || !val || !id)
 		return hub_fail_mem(k->err);
 	for (struct hub_slot *s = k->slots; s; s = s->next)
 		if (s->t == t && s->made && (s->dirty || s->used)) {
 			id[at] = s->id;
 			val[at++] = s->val;
 		}
+	const uint32_t cols = used_columns(k, t, list);
 	col[0] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = id};
-	for (uint32_t c = 0; c < t->cols; c++)
-		col[c + 1] = (struct hub_dbcol){.kind = HUB_COL_VAL, .val = val, .at = c};
-	const struct hub_db_insert in = {
-	    .sql = t->insert, .table = t->name.ptr, .cols = t->cols + 1, .n = at, .col = col};
-	return k->db->ops->insert(k->db, &in, k->err);
+	for (uint32_t c = 0; c < cols; c++)
+		col[c + 1] = (struct hub_dbcol){.kind = HUB_COL_VAL, .val = val, .at = list[c]};
+	const struct hub_db_insert in = {.sql = insert_text(k, t, list, cols),
+					 .table = t->name.ptr,
+					 .cols = cols + 1,
+					 .n = at,
+					 .col = col};
+	return in.sql ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
 }
 
 static int put_latest(struct hub_work *k, const struct hub_slot *s)

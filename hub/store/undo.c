@@ -1,0 +1,481 @@
+/* tsunagi undo RUN. Itself a run, in transactions of one ledger chunk; stopped in the middle, the same
+ * call goes on. */
+#include "store/undo.h"
+
+#include "base/clock.h"
+
+#include <unistd.h>
+
+/* --- putting rows back ------------------------------------------------------------------------ */
+
+static struct hub_work work_of(struct hub_undo *u)
+{
+	return (struct hub_work){.s = u->s, .db = u->db, .a = u->tmp, .err = u->err};
+}
+
+static const struct hub_table *table_named(struct hub_undo *u, struct hub_str entity)
+{
+	const struct hub_entity *e = hub_schema_entity(u->s->schema, entity);
+
+	return e ? hub_tables_of(u->s->tables, e) : NULL;
+}
+
+static uint32_t column_named(const struct hub_table *t, struct hub_str name)
+{
+	for (uint32_t c = 0; c < t->cols; c++) {
+		const struct hub_field *f = t->col[c].field;
+
+		if (hub_str_eq(t->col[c].name, name) ||
+		    (f && t->col[c].kind == HUB_P_FIELD && f->was.len && hub_str_eq(f->was, name)))
+			return c;
+	}
+	return HUB_NO_COL;
+}
+
+static int read_image(struct hub_undo *u, const struct hub_table *t, struct hub_str image,
+		      struct hub_dbval **out)
+{
+	struct hub_dbval *val = hub_alloc_array(u->tmp, t->cols, sizeof *val);
+	struct hub_dbval v;
+	struct hub_str name;
+	int more;
+
+	if (!val)
+		return hub_fail_mem(u->err);
+	while ((more = hub_image_next(&image, &name, &v)) > 0) {
+		const uint32_t c = column_named(t, name);
+		if (c != HUB_NO_COL)
+			val[c] = v;
+	}
+	*out = val;
+	return more < 0 ? hub_fail(u->err, HUB_INTEGRITY, "history-damaged",
+				   "the history of run %lld cannot be read", (long long)u->run)
+			: HUB_OK;
+}
+
+/* 1: the row is still as the run left it; 0: it is not (or is gone). */
+static int is_untouched(struct hub_undo *u, const struct hub_table *t, int64_t id, struct hub_str after)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_dbval *val = hub_alloc_array(u->tmp, t->cols, sizeof *val);
+
+	if (!val)
+		return hub_fail_mem(u->err);
+	int rc = hub_db_query(u->db, &q, u->err, t->get, "i", id);
+	if (!rc)
+		rc = hub_db_next(q, u->err);
+	if (rc)
+		return rc == HUB_END ? after.len == 0 : rc;
+	for (uint32_t c = 0; c < t->cols; c++)
+		val[c] = hub_db_val(q, c);
+	const struct hub_hash h = hub_row_hash(t, val);
+	return after.len == sizeof h && memcmp(after.ptr, &h, sizeof h) == 0;
+}
+
+static int put_row(struct hub_undo *u, const struct hub_table *t, int64_t id, int64_t op,
+		   struct hub_str before)
+{
+	struct hub_work k = work_of(u);
+	struct hub_dbval *val = NULL;
+
+	if (op == HUB_OP_INSERT)
+		return hub_db_run(u->db, u->err, t->remove, "i", id);
+	const int rc = read_image(u, t, before, &val);
+	return rc ? rc : hub_row_write(&k, t, op == HUB_OP_DELETE, id, val);
+}
+
+static int put_record(struct hub_undo *u, int64_t id, struct hub_str image)
+{
+	static const char *const name[] = {"hash", "run_id", "row",  "line",
+					   "byte", "state",  "refs", "raw"};
+	struct hub_dbval val[HUB_COUNT(name)] = {0}, v;
+	struct hub_str n;
+
+	while (hub_image_next(&image, &n, &v) > 0)
+		for (size_t i = 0; i < HUB_COUNT(name); i++)
+			if (hub_str_is(n, name[i]))
+				val[i] = v;
+	return hub_db_run(u->db, u->err,
+			  "UPDATE record SET hash = ?, run_id = ?, row = ?, line = ?, byte = ?, state = ?,"
+			  " refs = ?, raw = ? WHERE id = ?",
+			  "vvvvvvvvi", &val[0], &val[1], &val[2], &val[3], &val[4], &val[5], &val[6],
+			  &val[7], id);
+}
+
+/* --- records ---------------------------------------------------------------------------------- */
+
+static int is_in(struct hub_undo *u, const char *sql, int64_t id)
+{
+	int64_t one;
+
+	const int rc = hub_db_one(u->db, &one, u->err, sql, "i", id);
+	return rc == HUB_OK ? 1 : rc == HUB_END ? 0 : rc;
+}
+
+static int remove_record(struct hub_undo *u, int64_t id)
+{
+	const int64_t from = id * HUB_ROWS_PER_RECORD;
+	int rc = HUB_OK;
+
+	for (uint32_t t = 0; !rc && t < u->s->tables->n; t++) {
+		char sql[160];
+		snprintf(sql, sizeof sql, "DELETE FROM %s WHERE id BETWEEN ? AND ?",
+			 u->s->tables->table[t].name.ptr);
+		rc = hub_db_run(u->db, u->err, sql, "ii", from, from + HUB_ROWS_PER_RECORD - 1);
+	}
+	if (!rc)
+		rc = hub_db_run(u->db, u->err, "DELETE FROM record WHERE id = ?", "i", id);
+	u->removed += !rc;
+	return rc;
+}
+
+/* What the run did to the rows of one record and entity ("" with t NULL: the record itself). check: 1
+ * when all of it is as the run left it, else 0. */
+static int each_change(struct hub_undo *u, int64_t record, const struct hub_table *t, int check)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const int64_t from = t ? record * HUB_ROWS_PER_RECORD : record;
+	const int64_t to = t ? from + HUB_ROWS_PER_RECORD - 1 : record;
+
+	int rc = hub_db_query(u->db, &q, u->err,
+			      "SELECT row_id, op, before, hash_after FROM history"
+			      " WHERE run_id = ? AND entity = ? AND row_id BETWEEN ? AND ?",
+			      "itii", u->run, t ? t->entity->name : HUB_STR(""), from, to);
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
+		const int64_t id = hub_db_int(q, 0);
+
+		if (check) {
+			rc = t ? is_untouched(u, t, id, hub_db_str(q, 3)) : 1;
+			if (rc != 1)
+				return rc;
+			rc = HUB_OK;
+		} else {
+			rc = t ? put_row(u, t, id, hub_db_int(q, 1), hub_db_str(q, 2))
+			       : put_record(u, id, hub_db_str(q, 2));
+		}
+	}
+	if (rc != HUB_END)
+		return rc;
+	return check ? 1 : HUB_OK;
+}
+
+static int each_table(struct hub_undo *u, int64_t record, int check)
+{
+	int rc = each_change(u, record, NULL, check);
+
+	for (uint32_t i = 0; rc == check && i < u->s->tables->n; i++)
+		rc = each_change(u, record, &u->s->tables->table[i], check);
+	return rc;
+}
+
+static int restore_record(struct hub_undo *u, int64_t id)
+{
+	hub_arena_reset(u->tmp);
+	int rc = each_table(u, id, 1);
+	if (rc < 0)
+		return rc;
+	if (rc == 0) {
+		u->conflicts++;
+		return hub_db_run(u->db, u->err, "INSERT INTO stay_rec VALUES (?) ON CONFLICT DO NOTHING", "i", id);
+	}
+	rc = each_table(u, id, 0);
+	u->restored += !rc;
+	return rc;
+}
+
+static int undo_seen(struct hub_undo *u, struct hub_str seen)
+{
+	int64_t last = 0, id;
+	unsigned kind;
+	int rc = HUB_OK;
+
+	while (rc >= 0 && hub_ids_next(&seen, &last, &id, &kind) > 0) {
+		if (kind == HUB_SEEN_NEW) {
+			rc = is_in(u, "SELECT 1 FROM gone_rec WHERE id = ?", id);
+			if (rc == 1)
+				rc = remove_record(u, id);
+		} else if (kind == HUB_SEEN_CHANGED) {
+			rc = is_in(u, "SELECT 1 FROM back_rec WHERE id = ?", id);
+			if (rc == 1)
+				rc = restore_record(u, id);
+		}
+	}
+	return rc < 0 ? rc : HUB_OK;
+}
+
+/* Latest chunk that is not undone yet; HUB_END when there is none. */
+static int last_chunk(struct hub_undo *u)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_query(u->db, &q, u->err,
+			      "SELECT seq, seen FROM chunk WHERE run_id = ? AND undone = 0"
+			      " ORDER BY seq DESC LIMIT 1",
+			      "i", u->run);
+	if (!rc)
+		rc = hub_db_next(q, u->err);
+	if (!rc)
+		rc = undo_seen(u, hub_db_str(q, 1));
+	if (!rc)
+		rc = hub_db_run(u->db, u->err,
+				"UPDATE chunk SET undone = 1 WHERE run_id = ? AND seq = ?", "ii", u->run,
+				hub_db_int(q, 0));
+	return rc;
+}
+
+static int undo_chunk(struct hub_undo *u)
+{
+	int rc = u->db->ops->begin(u->db, 1, u->err);
+
+	if (rc)
+		return rc;
+	rc = last_chunk(u);
+	hub_crash_point("undo-chunk");
+	return hub_db_end(u->db, rc, u->err);
+}
+
+/* --- shared rows ------------------------------------------------------------------------------ */
+
+static int restore_shared(struct hub_undo *u)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_query(u->db, &q, u->err,
+			      "SELECT entity, row_id, op, before, hash_after FROM history"
+			      " WHERE run_id = ? AND row_id >= 1099511627776 AND undone = 0",
+			      "i", u->run);
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
+		const struct hub_table *t = table_named(u, hub_db_str(q, 0));
+		const int64_t id = hub_db_int(q, 1);
+
+		hub_arena_reset(u->tmp);
+		rc = t ? is_untouched(u, t, id, hub_db_str(q, 4)) : 0;
+		if (rc < 0)
+			return rc;
+		u->conflicts += !rc;
+		u->shared_restored += (uint64_t)rc;
+		rc = rc ? put_row(u, t, id, hub_db_int(q, 2), hub_db_str(q, 3)) : HUB_OK;
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int remove_shared(struct hub_undo *u)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++) {
+		const struct hub_table *t = &u->s->tables->table[i];
+		char sql[160];
+
+		if (!t->entity->identified)
+			continue;
+		snprintf(sql, sizeof sql, "DELETE FROM %s WHERE id IN (SELECT id FROM gone_shared)",
+			 t->name.ptr);
+		rc = hub_db_run(u->db, u->err, sql, "");
+		u->shared_removed += rc ? 0 : (uint64_t)u->db->ops->changes(u->db);
+	}
+	return rc;
+}
+
+/* --- the rest --------------------------------------------------------------------------------- */
+
+static int end_links(struct hub_undo *u)
+{
+	int rc = hub_db_run(u->db, u->err,
+			    "UPDATE person_link SET state = 2, ended_by = 'undo', ended_at = ?"
+			    " WHERE run_id = ? AND state = 1",
+			    "ii", hub_now(), u->run);
+	u->links = rc ? 0 : (uint64_t)u->db->ops->changes(u->db);
+	if (!rc)
+		rc = hub_db_run(u->db, u->err,
+				"DELETE FROM link_candidate WHERE run_id = ? AND state = 1", "i", u->run);
+	return rc;
+}
+
+static int revive(struct hub_undo *u)
+{
+	const int rc = hub_db_run(u->db, u->err,
+				  "UPDATE record SET state = 0 WHERE state = 1 AND id IN"
+				  " (SELECT record_id FROM vanished WHERE run_id = ?)",
+				  "i", u->run);
+	u->revived = rc ? 0 : (uint64_t)u->db->ops->changes(u->db);
+	return rc;
+}
+
+static int write_numbers(struct hub_undo *u)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 4096);
+	hub_buf_putc(&b, '{');
+	hub_json_int(&b, "removed", (int64_t)u->removed);
+	hub_json_int(&b, "restored", (int64_t)u->restored);
+	hub_json_int(&b, "shared_removed", (int64_t)u->shared_removed);
+	hub_json_int(&b, "shared_restored", (int64_t)u->shared_restored);
+	hub_json_int(&b, "revived", (int64_t)u->revived);
+	hub_json_int(&b, "conflicts", (int64_t)u->conflicts);
+	hub_buf_putc(&b, '}');
+	return hub_buf_ok(&b) ? hub_db_run(u->db, u->err,
+					   "UPDATE run SET state = 2, ended_at = ?, counts = ? WHERE id = ?",
+					   "iti", hub_now(), hub_buf_text(&b), u->undo_run)
+			      : hub_fail_mem(u->err);
+}
+
+/* Shared rows, links and the books, in one last transaction. */
+static int finish(struct hub_undo *u)
+{
+	int rc = u->db->ops->begin(u->db, 1, u->err);
+
+	if (rc)
+		return rc;
+	if (!(rc = restore_shared(u)) && !(rc = remove_shared(u)) && !(rc = revive(u)) &&
+	    !(rc = end_links(u)) &&
+	    !(rc = hub_db_run(u->db, u->err, "UPDATE history SET undone = 1 WHERE run_id = ?", "i",
+			      u->run)) &&
+	    !(rc = hub_db_run(u->db, u->err, "UPDATE run SET state = 5, undone_by = ? WHERE id = ?", "ii",
+			      u->undo_run, u->run)))
+		rc = write_numbers(u);
+	hub_crash_point("undo-finish");
+	return hub_db_end(u->db, rc, u->err);
+}
+
+static int report_releases(struct hub_undo *u)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_query(
+	    u->db, &q, u->err,
+	    "SELECT r.id, r.recipient, r.at FROM release r WHERE r.id IN"
+	    " (SELECT release_id FROM release_item WHERE row_id IN (SELECT id FROM touched_shared)"
+	    " OR (row_id < 1099511627776 AND row_id >> 8 IN (SELECT id FROM touched))) ORDER BY r.id",
+	    "");
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
+		char at[26];
+		hub_time_jst(hub_db_int(q, 2), at);
+		const struct hub_str who = hub_db_str(q, 1);
+		hub_buf_printf(u->report, hub_tr("release %lld to \"%.*s\" of %s contained its rows\n"),
+			       (long long)hub_db_int(q, 0), HUB_FMT(who), at);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int report(struct hub_undo *u)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	hub_buf_printf(u->report,
+		       hub_tr("run %lld taken back: %llu records removed, %llu restored; shared rows: "
+			      "%llu removed, %llu restored; %llu links ended\n"),
+		       (long long)u->run, (unsigned long long)u->removed,
+		       (unsigned long long)u->restored, (unsigned long long)u->shared_removed,
+		       (unsigned long long)u->shared_restored, (unsigned long long)u->links);
+	if (u->conflicts)
+		hub_buf_printf(u->report,
+			       hub_tr("%llu rows stay: changed or referred to since\n"),
+			       (unsigned long long)u->conflicts);
+	int rc = hub_db_query(u->db, &q, u->err,
+			      "SELECT r.id, r.row, r.line FROM stay_rec k JOIN record r ON r.id = k.id"
+			      " ORDER BY r.id LIMIT 50",
+			      "");
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
+		hub_buf_printf(u->report, hub_tr("  record %lld (row %lld, line %lld)\n"),
+			       (long long)hub_db_int(q, 0), (long long)hub_db_int(q, 1),
+			       (long long)hub_db_int(q, 2));
+	if (rc != HUB_END)
+		return rc;
+	rc = report_releases(u);
+	return rc || hub_buf_ok(u->report) ? rc : hub_fail_mem(u->err);
+}
+
+/* --- begin ------------------------------------------------------------------------------------ */
+
+static int refuse(struct hub_undo *u, const char *why)
+{
+	return hub_fail(u->err, HUB_REFUSED, "cannot-undo", why, (long long)u->run);
+}
+
+static int check_run(struct hub_undo *u)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_query(u->db, &q, u->err,
+			      "SELECT state, kind, lookup, feed_id FROM run WHERE id = ?", "i", u->run);
+	if (!rc)
+		rc = hub_db_next(q, u->err);
+	if (rc == HUB_END) {
+		rc = hub_fail(u->err, HUB_USAGE, "no-such-run", "there is no run %lld", (long long)u->run);
+		hub_hint(u->err, "tsunagi runs lists them.");
+	}
+	if (rc)
+		return rc;
+	u->feed = hub_db_int(q, 3);
+	if (hub_db_int(q, 0) == HUB_RUN_UNDONE)
+		return refuse(u, HUB_N("run %lld is undone already"));
+	if (hub_str_is(hub_db_str(q, 1), "undo"))
+		return refuse(u, HUB_N("run %lld is an undo: load the file again instead"));
+	if (hub_db_int(q, 2)) {
+		rc = refuse(u, HUB_N("run %lld only looked up a registry, of which no history is kept"));
+		hub_hint(u->err, "Load the file before it again.");
+		return rc;
+	}
+	return HUB_OK;
+}
+
+static int begin_undo(struct hub_undo *u, struct hub_str actor)
+{
+	int rc = u->db->ops->begin(u->db, 1, u->err);
+
+	if (rc)
+		return rc;
+	rc = hub_db_one(u->db, &u->undo_run, u->err,
+			"SELECT id FROM run WHERE kind = 'undo' AND undoes = ? AND state = 1", "i", u->run);
+	if (rc == HUB_END) {
+		rc = hub_db_run(u->db, u->err,
+				"INSERT INTO run (kind, feed_id, system_id, input, actor, state, pid,"
+				" begun_at, undoes) SELECT 'undo', feed_id, system_id, input, ?, 1, ?, ?, id"
+				" FROM run WHERE id = ?",
+				"tiii", actor, (int64_t)getpid(), hub_now(), u->run);
+		if (!rc)
+			rc = hub_db_one(u->db, &u->undo_run, u->err, "SELECT max(id) FROM run", "");
+	}
+	return hub_db_end(u->db, rc, u->err);
+}
+
+static int undo_all(struct hub_undo *u, struct hub_str actor)
+{
+	int rc;
+
+	/* what refers to the run's rows is looked for on one state of the store */
+	if ((rc = begin_undo(u, actor)) || (rc = u->db->ops->begin(u->db, 1, u->err)))
+		return rc;
+	if ((rc = hub_db_end(u->db, hub_undo_plan(u), u->err)))
+		return rc;
+	while ((rc = undo_chunk(u)) == HUB_OK)
+		;
+	if (rc != HUB_END)
+		return rc;
+	if ((rc = finish(u)) || (rc = u->db->ops->sync(u->db, u->err)))
+		return rc;
+	return report(u);
+}
+
+int hub_run_undo(struct hub_store *s, int64_t run, struct hub_str actor, struct hub_buf *out,
+		 struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
+	struct hub_undo u = {.s = s, .db = s->db, .err = err, .tmp = tmp, .run = run, .report = out};
+	int rc;
+
+	if (!tmp)
+		return hub_fail_mem(err);
+	if ((rc = check_run(&u)))
+		return rc;
+	if ((rc = s->db->ops->lock(s->db, u.feed, err))) {
+		if (rc == HUB_LOCKED)
+			hub_hint(err, "Wait until the other run has ended, then start again.");
+		return rc;
+	}
+	rc = undo_all(&u, actor);
+	s->db->ops->unlock(s->db, u.feed);
+	return rc;
+}
