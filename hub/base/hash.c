@@ -11,7 +11,8 @@ static uint64_t load(const unsigned char *p, size_t n)
 {
 	uint64_t v = 0;
 
-	memcpy(&v, p, n < 8 ? n : 8);
+	if (n) /* p may be NULL then */
+		memcpy(&v, p, n < 8 ? n : 8);
 	return v;
 }
 

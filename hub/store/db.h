@@ -103,6 +103,8 @@ struct hub_db_ops {
 	/* A lock that the system takes back when the process dies. HUB_LOCKED: somebody has it. */
 	int (*lock)(struct hub_db *, int64_t number, struct hub_err *);
 	void (*unlock)(struct hub_db *, int64_t number);
+	/* 1 when another connection holds the lock; works read-only. */
+	int (*is_locked)(struct hub_db *, int64_t number);
 	int (*insert)(struct hub_db *, const struct hub_db_insert *, struct hub_err *);
 	int (*records)(struct hub_db *, struct hub_db_records *, struct hub_err *);
 	int (*find)(struct hub_db *, const struct hub_db_find *, struct hub_err *);

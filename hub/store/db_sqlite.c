@@ -1,30 +1,9 @@
-/* SQLite driver. WAL with synchronous=NORMAL: a commit survives the death of the process; what must
- * survive a power cut asks for sync(). Deleted content is overwritten (secure_delete): a record that
- * was undone or disposed of is not in the file any more. */
-#include "store/db.h"
-
-#include "base/io.h"
-#include "base/map.h"
+/* SQLite driver: statements, transactions, locks, bulk operations. */
+#include "store/db_sqlite.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-enum {
-	APPLICATION_ID = 0x54534e47, /* "TSNG" in the header: the file is one of ours */
-	BUSY_MS = 10000,
-};
-
-struct sqlite {
-	struct hub_db db;
-	sqlite3 *h;
-	struct hub_map *cache; /* SQL text -> struct statement */
-	char *path, *lock_path;
-	int lock_fd; /* -1 until the first lock */
-};
 
 struct statement {
 	struct hub_query q;
@@ -43,10 +22,27 @@ static struct statement *of_query(struct hub_query *q)
 	return (struct statement *)q;
 }
 
-/* No message of SQLite holds a value: they name tables, columns and files. */
-static int fail(struct sqlite *s, int code, struct hub_err *err)
+/* errno of the last failed call on the store or its log; SQLite's own memory of it is overwritten by
+ * what it does to roll back. */
+static int system_error(struct sqlite *s)
 {
-	const int sys = s->h ? sqlite3_system_errno(s->h) : 0;
+	sqlite3_file *log = NULL;
+	int sys = 0;
+
+	if (!s->h)
+		return 0;
+	if (sqlite3_file_control(s->h, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+	    log && log->pMethods)
+		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &sys);
+	if (!sys)
+		sqlite3_file_control(s->h, NULL, SQLITE_FCNTL_LAST_ERRNO, &sys);
+	return sys;
+}
+
+/* No message of SQLite holds a value: they name tables, columns and files. */
+int hub_sqlite_fail(struct sqlite *s, int code, struct hub_err *err)
+{
+	const int sys = system_error(s);
 	const char *what = s->h ? sqlite3_errmsg(s->h) : sqlite3_errstr(code);
 	const char *path = s->path[0] ? s->path : "scratch";
 	int rc;
@@ -97,7 +93,7 @@ static int exec(struct hub_db *db, const char *sql, struct hub_err *err)
 {
 	const int rc = sqlite3_exec(of(db)->h, sql, NULL, NULL, NULL);
 
-	return rc ? fail(of(db), rc, err) : HUB_OK;
+	return rc ? hub_sqlite_fail(of(db), rc, err) : HUB_OK;
 }
 
 static void statement_free(struct statement *t)
@@ -127,7 +123,7 @@ static int prepare(struct hub_db *db, const char *sql, struct hub_query **q, str
 	int rc =
 	    sqlite3_prepare_v3(s->h, sql, (int)text.len, SQLITE_PREPARE_PERSISTENT, &t->st, NULL);
 	if (rc) {
-		rc = fail(s, rc, err);
+		rc = hub_sqlite_fail(s, rc, err);
 		hub_heap_put(t);
 		return rc;
 	}
@@ -167,7 +163,7 @@ static int step(struct hub_query *q, struct hub_err *err)
 		return HUB_OK;
 	if (rc == SQLITE_DONE)
 		return HUB_END;
-	return fail(t->s, sqlite3_extended_errcode(t->s->h), err);
+	return hub_sqlite_fail(t->s, sqlite3_extended_errcode(t->s->h), err);
 }
 
 static void column(struct hub_query *q, uint32_t at, struct hub_dbval *v)
@@ -320,6 +316,18 @@ static void unlock(struct hub_db *db, int64_t number)
 		(void)fcntl(of(db)->lock_fd, F_OFD_SETLK, &f);
 }
 
+static int is_locked(struct hub_db *db, int64_t number)
+{
+	struct flock f = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = number, .l_len = 1};
+	const int fd = open(of(db)->lock_path, O_RDONLY | O_CLOEXEC);
+
+	if (fd == -1)
+		return 0;
+	const int rc = fcntl(fd, F_OFD_GETLK, &f);
+	close(fd);
+	return rc == 0 && f.l_type != F_UNLCK;
+}
+
 /* --- bulk ------------------------------------------------------------------------------------- */
 
 static int bind_text(sqlite3_stmt *st, int at, struct hub_str s)
@@ -381,7 +389,7 @@ static int insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_
 			rc = hub_fail(err, HUB_FATAL, "store-bind",
 				      "a value does not fit its statement");
 		else if (sqlite3_step(st) != SQLITE_DONE)
-			rc = fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
 		sqlite3_reset(st);
 	}
 	done(q);
@@ -443,12 +451,12 @@ static int records(struct hub_db *db, struct hub_db_records *in, struct hub_err 
 		const int fresh = sqlite3_changes(of(db)->h);
 		sqlite3_reset(st);
 		if (put_rc != SQLITE_DONE) {
-			rc = fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
 		} else if (fresh) {
 			in->id[r] = in->next_id++;
 			in->existed[r] = 0;
 		} else if (read_record(of_query(qg)->st, in, r)) {
-			rc = fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
 		}
 	}
 	hub_db_done(qp);
@@ -471,7 +479,7 @@ static int find(struct hub_db *db, const struct hub_db_find *in, struct hub_err 
 		in->id[i] = got == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
 		in->record[i] = got == SQLITE_ROW ? sqlite3_column_int64(st, 1) : 0;
 		if (got != SQLITE_ROW && got != SQLITE_DONE)
-			rc = fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
 		sqlite3_reset(st);
 	}
 	done(q);
@@ -503,8 +511,6 @@ static int have(struct hub_db *db, struct hub_arena *a, struct hub_have **out, s
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* --- open and close --------------------------------------------------------------------------- */
-
 static void close_store(struct hub_db *db)
 {
 	struct sqlite *s = of(db);
@@ -518,7 +524,7 @@ static void close_store(struct hub_db *db)
 	hub_arena_free(a);
 }
 
-static const struct hub_db_ops ops = {
+const struct hub_db_ops hub_sqlite_ops = {
     .name = "sqlite",
     .blob = "BLOB",
     .strict = "STRICT",
@@ -538,173 +544,9 @@ static const struct hub_db_ops ops = {
     .sync = sync_store,
     .lock = lock,
     .unlock = unlock,
+    .is_locked = is_locked,
     .insert = insert,
     .records = records,
     .find = find,
     .have = have,
 };
-
-/* SQLite would put its temporary files into /var/tmp or /tmp; sorted records belong beside the store.
- * The place is one for the process, so the first store opened decides. */
-static int temp_in_folder(struct sqlite *s, struct hub_err *err)
-{
-	const char *slash = strrchr(s->path, '/');
-	const struct hub_str dir = slash && slash > s->path
-				       ? (struct hub_str){s->path, (size_t)(slash - s->path)}
-				   : slash ? HUB_STR("/")
-					   : HUB_STR(".");
-	char name[4096];
-
-	if (dir.len >= sizeof name)
-		return hub_fail(err, HUB_CONF, "store-path", "path of the store is too long");
-	memcpy(name, dir.ptr, dir.len);
-	name[dir.len] = '\0';
-	setenv("SQLITE_TMPDIR", name, 0);
-	return HUB_OK;
-}
-
-/* Made here and not by SQLite, so that it is nobody else's from the first moment; the log and the
- * shared memory file take over its mode. */
-static int make_file(const char *path, struct hub_err *err)
-{
-	const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-	if (fd != -1) {
-		close(fd);
-		return HUB_OK;
-	}
-	if (errno == EEXIST)
-		return HUB_OK;
-	if (errno == ENOENT) {
-		const int rc = hub_fail(err, HUB_RETRY, "store-folder-missing",
-					"store %s: its folder does not exist", path);
-		hub_hint(err, "Create the folder first: mkdir -p, mode 0700.");
-		return rc;
-	}
-	const int rc = hub_fail_sys(err, HUB_RETRY, "store-create", errno, path);
-	hub_hint(err, "Check owner and mode of the file and of its folder.");
-	return rc;
-}
-
-static int check_file(const char *path, struct hub_err *err)
-{
-	struct stat st;
-
-	if (stat(path, &st) == -1) {
-		const int rc =
-		    errno == ENOENT
-			? hub_fail(err, HUB_RETRY, "store-missing", "store %s does not exist", path)
-			: hub_fail_sys(err, HUB_RETRY, "store-io", errno, path);
-		hub_hint(err, "Check the store URL; a first import makes the store.");
-		return rc;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		const int rc = hub_fail(err, HUB_CONF, "not-a-store", "%s is not a file", path);
-		hub_hint(err,
-			 "Check the path; to make a new store, name a file that does not exist.");
-		return rc;
-	}
-	return HUB_OK;
-}
-
-static int pragma_int(struct sqlite *s, const char *sql, int64_t *out, struct hub_err *err)
-{
-	*out = 0;
-	const int rc = hub_db_one(&s->db, out, err, sql, "");
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-/* An empty file becomes a store; a database of somebody else is left alone. */
-static int claim(struct sqlite *s, unsigned flags, struct hub_err *err)
-{
-	int64_t id, tables;
-
-	int rc = pragma_int(s, "PRAGMA application_id", &id, err);
-	if (!rc)
-		rc = pragma_int(s, "SELECT count(*) FROM sqlite_schema", &tables, err);
-	if (rc)
-		return rc;
-	if (id == APPLICATION_ID)
-		return HUB_OK;
-	if (tables > 0 || id != 0 || (flags & HUB_DB_READONLY)) {
-		sqlite3_exec(s->h, "ROLLBACK", NULL, NULL, NULL);
-		return fail(s, SQLITE_NOTADB, err);
-	}
-	char sql[96];
-	snprintf(sql, sizeof sql, "PRAGMA page_size=8192; PRAGMA application_id=%d", APPLICATION_ID);
-	return exec(&s->db, sql, err);
-}
-
-static int setup(struct sqlite *s, unsigned flags, struct hub_err *err)
-{
-	static const char scratch[] =
-	    "PRAGMA page_size=4096; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
-	    "PRAGMA cache_size=-8192; PRAGMA locking_mode=EXCLUSIVE;";
-	static const char reading[] = "PRAGMA cache_size=-16384; PRAGMA temp_store=FILE;";
-	static const char writing[] =
-	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-	    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-20480;"
-	    "PRAGMA temp_store=FILE; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000;"
-	    "PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;";
-
-	sqlite3_extended_result_codes(s->h, 1);
-	sqlite3_busy_timeout(s->h, BUSY_MS);
-	if (flags & HUB_DB_SCRATCH)
-		return exec(&s->db, scratch, err);
-	int rc = claim(s, flags, err);
-	if (!rc)
-		rc = exec(&s->db, flags & HUB_DB_READONLY ? reading : writing, err);
-	return rc;
-}
-
-static struct sqlite *make(const char *path)
-{
-	struct hub_arena *a = hub_arena_new((size_t)16 << 20);
-	struct sqlite *s = a ? hub_alloc0(a, sizeof *s) : NULL;
-
-	if (!s)
-		goto fail;
-	s->db.ops = &ops;
-	s->db.arena = a;
-	s->lock_fd = -1;
-	s->cache = hub_map_new(a);
-	s->path = hub_arena_cstr(a, hub_str_of(path));
-	s->lock_path = (char *)hub_arena_printf(a, "%s-lock", path).ptr;
-	if (s->cache && s->path && s->lock_path)
-		return s;
-fail:
-	hub_arena_free(a);
-	return NULL;
-}
-
-int hub_db_sqlite_open(const char *path, unsigned flags, struct hub_db **out, struct hub_err *err)
-{
-	const int scratch = (flags & HUB_DB_SCRATCH) != 0;
-	const int mode = flags & HUB_DB_READONLY ? SQLITE_OPEN_READONLY
-						 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-	int rc = HUB_OK;
-
-	/* Before the library's first use, and without effect later: no counting of allocations, which
-	 * costs a lock each. */
-	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	struct sqlite *s = make(path);
-	if (!s)
-		return hub_fail_mem(err);
-	if (!scratch) {
-		rc = flags & HUB_DB_CREATE ? make_file(path, err) : HUB_OK;
-		if (!rc)
-			rc = check_file(path, err);
-		if (!rc)
-			rc = temp_in_folder(s, err);
-	}
-	if (!rc) {
-		const int got = sqlite3_open_v2(path, &s->h, mode | SQLITE_OPEN_NOMUTEX, NULL);
-		rc = got ? fail(s, got, err) : setup(s, flags, err);
-	}
-	if (rc) {
-		close_store(&s->db);
-		return rc;
-	}
-	*out = &s->db;
-	return HUB_OK;
-}

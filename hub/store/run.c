@@ -1,5 +1,7 @@
 /* Beginning, resuming and ending a run. */
 #include "store/counts.h"
+#include "store/link.h"
+#include "store/read.h"
 #include "store/writer.h"
 
 #include "base/clock.h"
@@ -292,6 +294,28 @@ static int resume_ledger(struct hub_store *s, struct hub_writer *w, struct hub_s
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+int hub_ledger_verify(struct hub_store *s, int64_t run, struct hub_err *err)
+{
+	struct hub_run_info info;
+	struct hub_str pos;
+	struct hub_writer *w = make_writer(&(struct hub_run_spec){0});
+
+	if (!w)
+		return hub_fail_mem(err);
+	int rc = hub_run_get(s, w->arena, run, &info, err);
+	w->run = run;
+	w->feed = info.feed_id;
+	w->spec.content = info.content;
+	w->spec.mapping = info.mapping;
+	w->next_seq = 1;
+	if (!rc)
+		rc = chain_start(w, err);
+	if (!rc)
+		rc = resume_ledger(s, w, &pos, err);
+	free_writer(s, w);
+	return rc;
+}
+
 static int resume(struct hub_store *s, struct hub_writer *w, struct hub_run *run,
 		  struct hub_counts *counts, struct hub_err *err)
 {
@@ -498,10 +522,18 @@ static int write_end(struct hub_store *s, struct hub_writer *w, enum hub_run_sta
 	    "iitti", (int64_t)state, hub_now(), hub_buf_text(&w->json), findings, w->run);
 }
 
+static int brought_persons(const struct hub_store *s, const struct hub_counts *counts)
+{
+	const struct hub_entity *e = hub_schema_entity(s->schema, HUB_STR("person"));
+
+	return e && counts->entity[e->index].inserted + counts->entity[e->index].updated > 0;
+}
+
 /* Everything the end of a run does, in one transaction. */
 static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state *state,
 		   struct hub_counts *counts, struct hub_str findings, struct hub_err *err)
 {
+	struct hub_link_counts links;
 	int stopped = HUB_OK;
 	int rc = s->db->ops->begin(s->db, 1, err);
 
@@ -514,6 +546,8 @@ static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state
 		*state = HUB_RUN_STOPPED;
 		rc = HUB_OK;
 	}
+	if (!rc && *state == HUB_RUN_DONE && brought_persons(s, counts))
+		rc = hub_links_find(s, w->run, &links, err);
 	if (!rc)
 		rc = write_end(s, w, *state, counts, findings, err);
 	hub_crash_point("before-end");
@@ -542,4 +576,10 @@ int hub_run_end(struct hub_store *s, struct hub_run *run, enum hub_run_state sta
 	free_writer(s, w);
 	run->state = NULL;
 	return rc;
+}
+
+void hub_run_drop(struct hub_store *s, struct hub_run *run)
+{
+	free_writer(s, run->state);
+	run->state = NULL;
 }

@@ -120,6 +120,9 @@ int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *
  * report shows (gaiji list, findings by column and code with counts and first places). */
 int hub_run_end(struct hub_store *s, struct hub_run *run, enum hub_run_state state,
 		struct hub_counts *counts, struct hub_str findings, struct hub_err *err);
+/* Lets go of a run's memory and lock without ending it, as the death of the process would: it can be
+ * resumed. */
+void hub_run_drop(struct hub_store *s, struct hub_run *run);
 /* Restores the state before a run; itself a run. report: what was done, for people. */
 int hub_run_undo(struct hub_store *s, int64_t run, struct hub_str actor, struct hub_buf *report,
 		 struct hub_err *err);

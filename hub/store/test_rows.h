@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/io.h"
 #include "store/counts.h"
+#include "store/db.h"
 #include "store/store.h"
 
 #include <stdio.h>
@@ -255,6 +256,157 @@ static inline int run_source(const struct feed *f, struct hub_store *store,
 	const int end = hub_run_end(store, run, rc ? HUB_RUN_INTERRUPTED : HUB_RUN_DONE, counts,
 				    HUB_STR("[]"), rc ? NULL : err);
 	return rc ? rc : end;
+}
+
+/* --- a store of its own for every test ---------------------------------------------------------- */
+
+static struct {
+	struct hub_arena *arena;
+	char dir[64], url[96], path[80];
+	struct hub_store *store;
+	struct hub_err err;
+	struct feed feed;
+	struct hub_run run;
+	struct hub_counts n;
+} fx;
+
+static inline int open_store(unsigned flags)
+{
+	return hub_store_open(fx.arena, fx.url, flags, fx.feed.schema, &fx.store, &fx.err);
+}
+
+static inline int setup(void **state)
+{
+	(void)state;
+	memset(&fx, 0, sizeof fx);
+	fx.arena = hub_arena_new((size_t)1 << 30);
+	snprintf(fx.dir, sizeof fx.dir, "/tmp/test_store_XXXXXX");
+	if (!mkdtemp(fx.dir))
+		return -1;
+	snprintf(fx.path, sizeof fx.path, "%s/t.db", fx.dir);
+	snprintf(fx.url, sizeof fx.url, "sqlite:%s", fx.path);
+	fx.feed = (struct feed){
+	    .arena = fx.arena, .shared = HUB_SHARED_LAST, .chunk = 3, .mapping = "m1"};
+	if (hub_schema_load(fx.arena, "schemas/common-case.cfg", NULL, &fx.feed.schema, NULL,
+			    &fx.err))
+		return -1;
+	return open_store(HUB_OPEN_CREATE);
+}
+
+static inline int teardown(void **state)
+{
+	static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
+	char name[160];
+
+	(void)state;
+	hub_store_close(fx.store);
+	for (size_t i = 0; i < HUB_COUNT(tails); i++) {
+		snprintf(name, sizeof name, "%s%s", fx.path, tails[i]);
+		unlink(name);
+	}
+	const int left = rmdir(fx.dir); /* fails when the store left anything else behind */
+	hub_arena_free(fx.arena);
+	return left;
+}
+
+static inline int load(const struct src *s, uint32_t n)
+{
+	const struct hub_run_spec spec = {.actor = HUB_STR("test")};
+
+	return run_source(&fx.feed, fx.store, spec, s, n, 0, &fx.run, &fx.n, &fx.err);
+}
+
+static inline int load_full(const struct src *s, uint32_t n, int limit, int end)
+{
+	const struct hub_run_spec spec = {.full = 1, .vanish_limit = limit, .end_vanished = end};
+
+	return run_source(&fx.feed, fx.store, spec, s, n, 0, &fx.run, &fx.n, &fx.err);
+}
+
+static inline int64_t one(const char *sql)
+{
+	int64_t v = -1;
+
+	const int rc = hub_db_one(hub_store_db(fx.store), &v, &fx.err, sql, "");
+	if (rc < 0)
+		fail_msg("%s: %s", sql, fx.err.what);
+	return v;
+}
+
+static inline struct hub_str text(const char *sql)
+{
+	struct hub_query *q = NULL;
+	struct hub_str s = {NULL, 0};
+
+	assert_int_equal(hub_db_query(hub_store_db(fx.store), &q, &fx.err, sql, ""), 0);
+	if (hub_db_next(q, &fx.err) == HUB_OK)
+		s = hub_db_dup(fx.arena, q, 0);
+	hub_db_done(q);
+	return s;
+}
+
+/* Everything that the mapping made, and the records, as one number. */
+static inline uint64_t checksum(void)
+{
+	static const char *const tables[] = {
+	    "SELECT id, feed_id, key, hash, state, refs, raw FROM record ORDER BY id",
+	    "SELECT * FROM cc_person ORDER BY id", "SELECT * FROM cc_activity ORDER BY id",
+	    "SELECT * FROM cc_staff ORDER BY id"};
+	struct hub_hash h = {0, 0};
+
+	for (size_t t = 0; t < HUB_COUNT(tables); t++) {
+		struct hub_query *q = NULL;
+		assert_int_equal(hub_db_query(hub_store_db(fx.store), &q, &fx.err, tables[t], ""),
+				 0);
+		while (hub_db_next(q, &fx.err) == HUB_OK)
+			for (uint32_t c = 0; c < q->ops->columns(q); c++) {
+				const struct hub_dbval v = hub_db_val(q, c);
+				h = hub_hash128((struct hub_str){(const char *)&v.i, sizeof v.i},
+						h);
+				h = hub_hash128(v.s, h);
+			}
+		hub_db_done(q);
+	}
+	return h.hi;
+}
+
+static inline const struct hub_entity_count *count_of(const char *entity)
+{
+	return &fx.n.entity[hub_schema_entity(fx.feed.schema, hub_str_of(entity))->index];
+}
+
+#define A1                                                                            \
+	{                                                                             \
+		"1", "P1", "山田 太郎", "0311112222", "訪問した", NULL, "S1", NULL, 0 \
+	}
+#define A2                                                                                      \
+	{                                                                                       \
+		"2", "P1", "山田 太郎", "0311112222", "電話した", "再度電話した", "S1", NULL, 0 \
+	}
+#define A3                                                                            \
+	{                                                                             \
+		"3", "P2", "佐藤 花子", "0333334444", "来所した", NULL, "S2", NULL, 0 \
+	}
+#define A4                                                                              \
+	{                                                                               \
+		"4", "P2", "佐藤 花子", "0333334444", "会議をした", NULL, NULL, NULL, 0 \
+	}
+#define A5                                                                \
+	{                                                                 \
+		"5", "P3", "鈴木 一郎", "", "見守り", NULL, "S1", NULL, 0 \
+	}
+
+static const struct src five[] = {A1, A2, A3, A4, A5};
+
+static inline void assert_counts(uint64_t created, uint64_t changed, uint64_t same,
+				 uint64_t repeated, uint64_t rejected)
+{
+	assert_int_equal(fx.n.fate[HUB_FATE_NEW], created);
+	assert_int_equal(fx.n.fate[HUB_FATE_CHANGED], changed);
+	assert_int_equal(fx.n.fate[HUB_FATE_SAME], same);
+	assert_int_equal(fx.n.fate[HUB_FATE_REPEATED], repeated);
+	assert_int_equal(fx.n.fate[HUB_FATE_REJECTED], rejected);
+	assert_true(hub_counts_ok(&fx.n, fx.feed.schema));
 }
 
 #endif

@@ -3,6 +3,7 @@
 #include "store/undo.h"
 
 #include "base/clock.h"
+#include "store/link.h"
 
 #include <unistd.h>
 
@@ -54,7 +55,8 @@ static int read_image(struct hub_undo *u, const struct hub_table *t, struct hub_
 }
 
 /* 1: the row is still as the run left it; 0: it is not (or is gone). */
-static int is_untouched(struct hub_undo *u, const struct hub_table *t, int64_t id, struct hub_str after)
+static int is_untouched(struct hub_undo *u, const struct hub_table *t, int64_t id,
+			struct hub_str after)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_dbval *val = hub_alloc_array(u->tmp, t->cols, sizeof *val);
@@ -95,11 +97,12 @@ static int put_record(struct hub_undo *u, int64_t id, struct hub_str image)
 		for (size_t i = 0; i < HUB_COUNT(name); i++)
 			if (hub_str_is(n, name[i]))
 				val[i] = v;
-	return hub_db_run(u->db, u->err,
-			  "UPDATE record SET hash = ?, run_id = ?, row = ?, line = ?, byte = ?, state = ?,"
-			  " refs = ?, raw = ? WHERE id = ?",
-			  "vvvvvvvvi", &val[0], &val[1], &val[2], &val[3], &val[4], &val[5], &val[6],
-			  &val[7], id);
+	return hub_db_run(
+	    u->db, u->err,
+	    "UPDATE record SET hash = ?, run_id = ?, row = ?, line = ?, byte = ?, state = ?,"
+	    " refs = ?, raw = ? WHERE id = ?",
+	    "vvvvvvvvi", &val[0], &val[1], &val[2], &val[3], &val[4], &val[5], &val[6], &val[7],
+	    id);
 }
 
 /* --- records ---------------------------------------------------------------------------------- */
@@ -176,7 +179,9 @@ static int restore_record(struct hub_undo *u, int64_t id)
 		return rc;
 	if (rc == 0) {
 		u->conflicts++;
-		return hub_db_run(u->db, u->err, "INSERT INTO stay_rec VALUES (?) ON CONFLICT DO NOTHING", "i", id);
+		return hub_db_run(u->db, u->err,
+				  "INSERT INTO stay_rec VALUES (?) ON CONFLICT DO NOTHING", "i",
+				  id);
 	}
 	rc = each_table(u, id, 0);
 	u->restored += !rc;
@@ -218,8 +223,8 @@ static int last_chunk(struct hub_undo *u)
 		rc = undo_seen(u, hub_db_str(q, 1));
 	if (!rc)
 		rc = hub_db_run(u->db, u->err,
-				"UPDATE chunk SET undone = 1 WHERE run_id = ? AND seq = ?", "ii", u->run,
-				hub_db_int(q, 0));
+				"UPDATE chunk SET undone = 1 WHERE run_id = ? AND seq = ?", "ii",
+				u->run, hub_db_int(q, 0));
 	return rc;
 }
 
@@ -288,8 +293,19 @@ static int end_links(struct hub_undo *u)
 	u->links = rc ? 0 : (uint64_t)u->db->ops->changes(u->db);
 	if (!rc)
 		rc = hub_db_run(u->db, u->err,
-				"DELETE FROM link_candidate WHERE run_id = ? AND state = 1", "i", u->run);
-	return rc;
+				"DELETE FROM link_candidate WHERE run_id = ? AND state = 1", "i",
+				u->run);
+	if (!rc)
+		rc = hub_db_run(u->db, u->err,
+				"UPDATE reject SET status = 2 WHERE run_id = ? AND status = 0", "i",
+				u->run);
+	/* rejects that this run had solved wait again */
+	if (!rc)
+		rc =
+		    hub_db_run(u->db, u->err,
+			       "UPDATE reject SET status = 0, solved_by = NULL WHERE solved_by = ?",
+			       "i", u->run);
+	return rc ? rc : hub_links_settle(u->s, u->err);
 }
 
 static int revive(struct hub_undo *u)
@@ -315,10 +331,11 @@ static int write_numbers(struct hub_undo *u)
 	hub_json_int(&b, "revived", (int64_t)u->revived);
 	hub_json_int(&b, "conflicts", (int64_t)u->conflicts);
 	hub_buf_putc(&b, '}');
-	return hub_buf_ok(&b) ? hub_db_run(u->db, u->err,
-					   "UPDATE run SET state = 2, ended_at = ?, counts = ? WHERE id = ?",
-					   "iti", hub_now(), hub_buf_text(&b), u->undo_run)
-			      : hub_fail_mem(u->err);
+	return hub_buf_ok(&b)
+		   ? hub_db_run(u->db, u->err,
+				"UPDATE run SET state = 2, ended_at = ?, counts = ? WHERE id = ?",
+				"iti", hub_now(), hub_buf_text(&b), u->undo_run)
+		   : hub_fail_mem(u->err);
 }
 
 /* Shared rows, links and the books, in one last transaction. */
@@ -332,8 +349,8 @@ static int finish(struct hub_undo *u)
 	    !(rc = end_links(u)) &&
 	    !(rc = hub_db_run(u->db, u->err, "UPDATE history SET undone = 1 WHERE run_id = ?", "i",
 			      u->run)) &&
-	    !(rc = hub_db_run(u->db, u->err, "UPDATE run SET state = 5, undone_by = ? WHERE id = ?", "ii",
-			      u->undo_run, u->run)))
+	    !(rc = hub_db_run(u->db, u->err, "UPDATE run SET state = 5, undone_by = ? WHERE id = ?",
+			      "ii", u->undo_run, u->run)))
 		rc = write_numbers(u);
 	hub_crash_point("undo-finish");
 	return hub_db_end(u->db, rc, u->err);
@@ -347,13 +364,15 @@ static int report_releases(struct hub_undo *u)
 	    u->db, &q, u->err,
 	    "SELECT r.id, r.recipient, r.at FROM release r WHERE r.id IN"
 	    " (SELECT release_id FROM release_item WHERE row_id IN (SELECT id FROM touched_shared)"
-	    " OR (row_id < 1099511627776 AND row_id >> 8 IN (SELECT id FROM touched))) ORDER BY r.id",
+	    " OR (row_id < 1099511627776 AND row_id >> 8 IN (SELECT id FROM touched))) ORDER BY "
+	    "r.id",
 	    "");
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
 		char at[26];
 		hub_time_jst(hub_db_int(q, 2), at);
 		const struct hub_str who = hub_db_str(q, 1);
-		hub_buf_printf(u->report, hub_tr("release %lld to \"%.*s\" of %s contained its rows\n"),
+		hub_buf_printf(u->report,
+			       hub_tr("release %lld to \"%.*s\" of %s contained its rows\n"),
 			       (long long)hub_db_int(q, 0), HUB_FMT(who), at);
 	}
 	return rc == HUB_END ? HUB_OK : rc;
@@ -363,20 +382,21 @@ static int report(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	hub_buf_printf(u->report,
-		       hub_tr("run %lld taken back: %llu records removed, %llu restored; shared rows: "
-			      "%llu removed, %llu restored; %llu links ended\n"),
-		       (long long)u->run, (unsigned long long)u->removed,
-		       (unsigned long long)u->restored, (unsigned long long)u->shared_removed,
-		       (unsigned long long)u->shared_restored, (unsigned long long)u->links);
+	hub_buf_printf(
+	    u->report,
+	    hub_tr("run %lld taken back: %llu records removed, %llu restored; shared rows: "
+		   "%llu removed, %llu restored; %llu links ended\n"),
+	    (long long)u->run, (unsigned long long)u->removed, (unsigned long long)u->restored,
+	    (unsigned long long)u->shared_removed, (unsigned long long)u->shared_restored,
+	    (unsigned long long)u->links);
 	if (u->conflicts)
-		hub_buf_printf(u->report,
-			       hub_tr("%llu rows stay: changed or referred to since\n"),
+		hub_buf_printf(u->report, hub_tr("%llu rows stay: changed or referred to since\n"),
 			       (unsigned long long)u->conflicts);
-	int rc = hub_db_query(u->db, &q, u->err,
-			      "SELECT r.id, r.row, r.line FROM stay_rec k JOIN record r ON r.id = k.id"
-			      " ORDER BY r.id LIMIT 50",
-			      "");
+	int rc =
+	    hub_db_query(u->db, &q, u->err,
+			 "SELECT r.id, r.row, r.line FROM stay_rec k JOIN record r ON r.id = k.id"
+			 " ORDER BY r.id LIMIT 50",
+			 "");
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
 		hub_buf_printf(u->report, hub_tr("  record %lld (row %lld, line %lld)\n"),
 			       (long long)hub_db_int(q, 0), (long long)hub_db_int(q, 1),
@@ -398,12 +418,14 @@ static int check_run(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc = hub_db_query(u->db, &q, u->err,
-			      "SELECT state, kind, lookup, feed_id FROM run WHERE id = ?", "i", u->run);
+	int rc =
+	    hub_db_query(u->db, &q, u->err,
+			 "SELECT state, kind, lookup, feed_id FROM run WHERE id = ?", "i", u->run);
 	if (!rc)
 		rc = hub_db_next(q, u->err);
 	if (rc == HUB_END) {
-		rc = hub_fail(u->err, HUB_USAGE, "no-such-run", "there is no run %lld", (long long)u->run);
+		rc = hub_fail(u->err, HUB_USAGE, "no-such-run", "there is no run %lld",
+			      (long long)u->run);
 		hub_hint(u->err, "tsunagi runs lists them.");
 	}
 	if (rc)
@@ -414,7 +436,8 @@ static int check_run(struct hub_undo *u)
 	if (hub_str_is(hub_db_str(q, 1), "undo"))
 		return refuse(u, HUB_N("run %lld is an undo: load the file again instead"));
 	if (hub_db_int(q, 2)) {
-		rc = refuse(u, HUB_N("run %lld only looked up a registry, of which no history is kept"));
+		rc = refuse(
+		    u, HUB_N("run %lld only looked up a registry, of which no history is kept"));
 		hub_hint(u->err, "Load the file before it again.");
 		return rc;
 	}
@@ -428,13 +451,15 @@ static int begin_undo(struct hub_undo *u, struct hub_str actor)
 	if (rc)
 		return rc;
 	rc = hub_db_one(u->db, &u->undo_run, u->err,
-			"SELECT id FROM run WHERE kind = 'undo' AND undoes = ? AND state = 1", "i", u->run);
+			"SELECT id FROM run WHERE kind = 'undo' AND undoes = ? AND state = 1", "i",
+			u->run);
 	if (rc == HUB_END) {
-		rc = hub_db_run(u->db, u->err,
-				"INSERT INTO run (kind, feed_id, system_id, input, actor, state, pid,"
-				" begun_at, undoes) SELECT 'undo', feed_id, system_id, input, ?, 1, ?, ?, id"
-				" FROM run WHERE id = ?",
-				"tiii", actor, (int64_t)getpid(), hub_now(), u->run);
+		rc = hub_db_run(
+		    u->db, u->err,
+		    "INSERT INTO run (kind, feed_id, system_id, input, actor, state, pid,"
+		    " begun_at, undoes) SELECT 'undo', feed_id, system_id, input, ?, 1, ?, ?, id"
+		    " FROM run WHERE id = ?",
+		    "tiii", actor, (int64_t)getpid(), hub_now(), u->run);
 		if (!rc)
 			rc = hub_db_one(u->db, &u->undo_run, u->err, "SELECT max(id) FROM run", "");
 	}
@@ -463,7 +488,8 @@ int hub_run_undo(struct hub_store *s, int64_t run, struct hub_str actor, struct 
 		 struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
-	struct hub_undo u = {.s = s, .db = s->db, .err = err, .tmp = tmp, .run = run, .report = out};
+	struct hub_undo u = {
+	    .s = s, .db = s->db, .err = err, .tmp = tmp, .run = run, .report = out};
 	int rc;
 
 	if (!tmp)

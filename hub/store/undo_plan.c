@@ -37,9 +37,11 @@ static int list_shared(struct hub_undo *u, struct hub_str shared)
 
 	while (!rc && hub_ids_next(&shared, &last, &id, &kind) > 0) {
 		if (kind == HUB_TOUCH_NEW)
-			rc = add(u, "INSERT INTO gone_shared VALUES (?) ON CONFLICT DO NOTHING", id + HUB_SHARED_BASE);
+			rc = add(u, "INSERT INTO gone_shared VALUES (?) ON CONFLICT DO NOTHING",
+				 id + HUB_SHARED_BASE);
 		if (!rc && kind != HUB_TOUCH_SAME)
-			rc = add(u, "INSERT INTO touched_shared VALUES (?) ON CONFLICT DO NOTHING", id + HUB_SHARED_BASE);
+			rc = add(u, "INSERT INTO touched_shared VALUES (?) ON CONFLICT DO NOTHING",
+				 id + HUB_SHARED_BASE);
 	}
 	return rc;
 }
@@ -48,10 +50,11 @@ static int read_ledger(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc = hub_db_query(u->db, &q, u->err, "SELECT seen, shared FROM chunk WHERE run_id = ?", "i",
-			      u->run);
+	int rc = hub_db_query(u->db, &q, u->err, "SELECT seen, shared FROM chunk WHERE run_id = ?",
+			      "i", u->run);
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
-		if ((rc = list_seen(u, hub_db_str(q, 0))) || (rc = list_shared(u, hub_db_str(q, 1))))
+		if ((rc = list_seen(u, hub_db_str(q, 0))) ||
+		    (rc = list_shared(u, hub_db_str(q, 1))))
 			return rc;
 	return rc == HUB_END ? HUB_OK : rc;
 }
@@ -76,12 +79,16 @@ static int later_changes(struct hub_undo *u)
 }
 
 /* Rows of a table that are not about to go or to be put back. */
-#define LIVE_ROW \
-	" AND NOT (a.id < 1099511627776 AND EXISTS (SELECT 1 FROM gone_rec x WHERE x.id = a.id >> 8))" \
-	" AND NOT (a.id < 1099511627776 AND EXISTS (SELECT 1 FROM back_rec x WHERE x.id = a.id >> 8))" \
-	" AND NOT EXISTS (SELECT 1 FROM gone_shared x WHERE x.id = a.id)"                               \
-	" AND NOT EXISTS (SELECT 1 FROM history h WHERE h.run_id = ? AND h.entity = ? AND h.row_id = a.id"                           \
-	" AND NOT EXISTS (SELECT 1 FROM history l WHERE l.entity = h.entity AND l.row_id = h.row_id"        \
+#define LIVE_ROW                                                                                 \
+	" AND NOT (a.id < 1099511627776 AND EXISTS (SELECT 1 FROM gone_rec x WHERE x.id = a.id " \
+	">> 8))"                                                                                 \
+	" AND NOT (a.id < 1099511627776 AND EXISTS (SELECT 1 FROM back_rec x WHERE x.id = a.id " \
+	">> 8))"                                                                                 \
+	" AND NOT EXISTS (SELECT 1 FROM gone_shared x WHERE x.id = a.id)"                        \
+	" AND NOT EXISTS (SELECT 1 FROM history h WHERE h.run_id = ? AND h.entity = ? AND "      \
+	"h.row_id = a.id"                                                                        \
+	" AND NOT EXISTS (SELECT 1 FROM history l WHERE l.entity = h.entity AND l.row_id = "     \
+	"h.row_id"                                                                               \
 	" AND l.run_id > h.run_id AND l.undone = 0)) ON CONFLICT DO NOTHING"
 
 static int column_refs(struct hub_undo *u, const struct hub_table *t, const char *column)
@@ -97,7 +104,8 @@ static int column_refs(struct hub_undo *u, const struct hub_table *t, const char
 		return rc;
 	snprintf(sql, sizeof sql,
 		 "INSERT INTO stay_rec SELECT DISTINCT a.\"%s\" >> 8 FROM %s a"
-		 " WHERE a.\"%s\" < 1099511627776 AND a.\"%s\" >> 8 IN (SELECT id FROM gone_rec)" LIVE_ROW,
+		 " WHERE a.\"%s\" < 1099511627776 AND a.\"%s\" >> 8 IN (SELECT id FROM "
+		 "gone_rec)" LIVE_ROW,
 		 column, t->name.ptr, column, column);
 	return hub_db_run(u->db, u->err, sql, "it", u->run, t->entity->name);
 }
@@ -123,7 +131,8 @@ static int people_refs(struct hub_undo *u)
 	    " WHERE ended_at IS NULL AND row_id < 1099511627776"
 	    " AND row_id >> 8 IN (SELECT id FROM touched) ON CONFLICT DO NOTHING;"
 	    "INSERT INTO stay_shared SELECT row_id FROM correction"
-	    " WHERE ended_at IS NULL AND row_id IN (SELECT id FROM touched_shared) ON CONFLICT DO NOTHING;"
+	    " WHERE ended_at IS NULL AND row_id IN (SELECT id FROM touched_shared) ON CONFLICT DO "
+	    "NOTHING;"
 	    "INSERT INTO stay_shared SELECT p FROM (SELECT a AS p FROM person_link"
 	    " WHERE state = 1 AND run_id IS NULL UNION SELECT b FROM person_link"
 	    " WHERE state = 1 AND run_id IS NULL) WHERE p IN (SELECT id FROM gone_shared)"
@@ -182,9 +191,9 @@ static int keep_spoken_of(struct hub_undo *u)
 
 static int count_stay(struct hub_undo *u, int64_t *n)
 {
-	return hub_db_one(u->db, n, u->err,
-			  "SELECT (SELECT count(*) FROM stay_rec) + (SELECT count(*) FROM stay_shared)",
-			  "");
+	return hub_db_one(
+	    u->db, n, u->err,
+	    "SELECT (SELECT count(*) FROM stay_rec) + (SELECT count(*) FROM stay_shared)", "");
 }
 
 int hub_undo_plan(struct hub_undo *u)
@@ -197,7 +206,8 @@ int hub_undo_plan(struct hub_undo *u)
 	    "CREATE TEMP TABLE IF NOT EXISTS stay_shared (id INTEGER PRIMARY KEY);"
 	    "CREATE TEMP TABLE IF NOT EXISTS touched (id INTEGER PRIMARY KEY);"
 	    "CREATE TEMP TABLE IF NOT EXISTS touched_shared (id INTEGER PRIMARY KEY);"
-	    "DELETE FROM gone_rec; DELETE FROM gone_shared; DELETE FROM back_rec; DELETE FROM stay_rec;"
+	    "DELETE FROM gone_rec; DELETE FROM gone_shared; DELETE FROM back_rec; DELETE FROM "
+	    "stay_rec;"
 	    "DELETE FROM stay_shared; DELETE FROM touched; DELETE FROM touched_shared;";
 	static const char settle[] =
 	    "DELETE FROM gone_rec WHERE id IN (SELECT id FROM stay_rec);"
@@ -212,7 +222,8 @@ int hub_undo_plan(struct hub_undo *u)
 	while (before != now) {
 		before = now;
 		if ((rc = exec(u, settle)) || (rc = row_refs(u)) || (rc = keep_describers(u)) ||
-		    (rc = keep_spoken_of(u)) || (rc = exec(u, settle)) || (rc = count_stay(u, &now)))
+		    (rc = keep_spoken_of(u)) || (rc = exec(u, settle)) ||
+		    (rc = count_stay(u, &now)))
 			return rc;
 	}
 	u->conflicts = (uint64_t)now;

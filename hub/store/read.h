@@ -1,0 +1,101 @@
+/* What the rooms above ask the store: runs, rejects, records and where a row came from. Lists are
+ * queries: read until HUB_END, give back with hub_db_done; strings live until the next row. */
+#ifndef HUB_STORE_READ_H
+#define HUB_STORE_READ_H
+
+#include "store/counts.h"
+#include "store/db.h"
+#include "store/store.h"
+#include "store/tables.h"
+
+struct hub_run_info {
+	int64_t id, feed_id, begun_at, ended_at; /* ended_at 0: not ended */
+	int state;                               /* enum hub_run_state */
+	int lookup, full;
+	struct hub_str kind, feed, system, input, content, mapping, schema, actor;
+	uint64_t bytes;
+	int64_t undoes, undone_by; /* 0: none */
+	struct hub_str counts;     /* JSON, hub_counts_read */
+	struct hub_str findings;   /* JSON */
+	int64_t rejects;           /* rows in the reject store that wait for a reload */
+};
+
+/* Newest first; feed empty: all. */
+int hub_runs_list(struct hub_store *s, struct hub_str feed, struct hub_query **q,
+		  struct hub_err *err);
+int hub_run_read(struct hub_query *q, struct hub_run_info *out, struct hub_err *err);
+/* One run; HUB_USAGE when there is none. Strings in the arena. */
+int hub_run_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct hub_run_info *out,
+		struct hub_err *err);
+/* "active", "done", "interrupted", "stopped", "undone". An active run whose process is gone reads
+ * interrupted. */
+const char *hub_run_state_name(struct hub_store *s, const struct hub_run_info *r);
+
+enum hub_reject_state {
+	HUB_REJECT_OPEN = 0,
+	HUB_REJECT_SOLVED = 1, /* a reload brought it in */
+	HUB_REJECT_CLOSED = 2, /* its run was undone */
+};
+struct hub_reject_row {
+	int64_t id, run, row, line, byte, len, part;
+	struct hub_str key, code, column, reason;
+	struct hub_str raw; /* bytes of the source; ptr NULL: not kept */
+	int state;          /* enum hub_reject_state */
+	int64_t solved_by;
+};
+/* In the order of the source. state -1: all. */
+int hub_rejects_list(struct hub_store *s, int64_t run, int state, struct hub_query **q,
+		     struct hub_err *err);
+int hub_reject_read(struct hub_query *q, struct hub_reject_row *out, struct hub_err *err);
+int hub_reject_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct hub_reject_row *out,
+		   struct hub_err *err);
+/* A reload brought the record in. */
+int hub_reject_solve(struct hub_store *s, int64_t id, int64_t run, struct hub_err *err);
+
+struct hub_record_info {
+	int64_t id, feed_id, run, row, line, byte;
+	int ended; /* vanished and ended */
+	struct hub_str feed, key, raw, refs;
+	struct hub_hash hash;
+};
+/* HUB_END when there is none. Strings in the arena. */
+int hub_record_get(struct hub_store *s, struct hub_arena *a, int64_t id,
+		   struct hub_record_info *out, struct hub_err *err);
+int hub_record_find(struct hub_store *s, struct hub_arena *a, struct hub_str feed,
+		    struct hub_str key, struct hub_record_info *out, struct hub_err *err);
+/* The record at a row of the input of a run (explain FILE:LINE gives line, row 0). */
+int hub_record_at(struct hub_store *s, struct hub_arena *a, int64_t run, int64_t row, int64_t line,
+		  struct hub_record_info *out, struct hub_err *err);
+
+/* Ids of the rows that a record describes in one entity: its own, then shared ones. */
+int hub_record_rows(struct hub_store *s, struct hub_arena *a, const struct hub_record_info *r,
+		    const struct hub_entity *e, int64_t **ids, uint32_t *n, struct hub_err *err);
+/* All columns of a row (like table->col), in the arena. HUB_END when there is none. */
+int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_table *t, int64_t id,
+		struct hub_dbval **val, struct hub_err *err);
+/* Shared row of a key. HUB_END when there is none. */
+int hub_row_find(struct hub_store *s, const struct hub_table *t, struct hub_str system,
+		 struct hub_str key, int64_t *id, struct hub_err *err);
+/* What a field's null is: HUB_INVALID, HUB_ABSENT or HUB_NULL, by the row's state column. */
+enum hub_cell hub_row_null(struct hub_str state, struct hub_str field);
+
+/* Runs that changed a row, newest first, for explain: before is an image for hub_image_next. */
+struct hub_change_info {
+	int64_t run, at;
+	int op; /* 1 changed, 2 removed, 3 added */
+	int undone;
+	struct hub_str before;
+};
+int hub_changes_list(struct hub_store *s, struct hub_str entity, int64_t row, struct hub_query **q,
+		     struct hub_err *err);
+int hub_change_read(struct hub_query *q, struct hub_change_info *out, struct hub_err *err);
+int hub_image_next(struct hub_str *image, struct hub_str *name, struct hub_dbval *v);
+
+/* Indexes that reading by person, case and household wants; made once, before the first release. */
+int hub_store_index(struct hub_store *s, struct hub_err *err);
+
+/* Checks the chain of a run's ledger from its beginning: HUB_INTEGRITY names the first chunk that does
+ * not fit. For doctor. */
+int hub_ledger_verify(struct hub_store *s, int64_t run, struct hub_err *err);
+
+#endif

@@ -1,0 +1,231 @@
+/* What stands of the shared rows at the end of a chunk: written once, remembered by ledger and run. */
+#include "store/slot.h"
+
+enum { MAX_COLS = 2000 }; /* SQLite's own limit of columns in a table */
+
+static int put_state(struct hub_work *k, struct hub_slot *s)
+{
+	const struct hub_entity *e = s->t->entity;
+	struct hub_str text = {NULL, 0};
+
+	for (uint32_t f = 0; f < e->count; f++) {
+		if (s->cell[f] != HUB_INVALID && s->cell[f] != HUB_ABSENT)
+			continue;
+		if (s->cell[f] == HUB_ABSENT && s->val[s->t->of_field[f]].type != HUB_DB_NULL)
+			continue;
+		text = hub_arena_printf(k->a, "%.*s %s%c", HUB_FMT(text), e->fields[f].name.ptr,
+					s->cell[f] == HUB_INVALID ? '!' : '-');
+		if (!text.ptr)
+			return hub_fail_mem(k->err);
+	}
+	s->val[s->t->state] = (struct hub_dbval){text.ptr ? HUB_DB_TEXT : HUB_DB_NULL, 0, text};
+	return HUB_OK;
+}
+
+static int update_slot(struct hub_work *k, struct hub_slot *s)
+{
+	HUB_AUTO(buf) struct hub_buf image;
+	int rc = HUB_OK;
+
+	hub_buf_init(&image, (size_t)128 << 20);
+	/* a row that this run made itself has no before */
+	if (!hub_bits_get(&k->w->made, s->id - HUB_SHARED_BASE)) {
+		const struct hub_hash old = hub_row_hash(s->t, s->was);
+		const struct hub_hash now = hub_row_hash(s->t, s->val);
+
+		for (uint32_t c = 0; c < s->t->cols; c++)
+			hub_image_put(&image, s->t->col[c].name, &s->was[c]);
+		rc = hub_buf_ok(&image)
+			 ? hub_history_add(k, s->t->entity->name, s->id, s->record, HUB_OP_UPDATE,
+					   hub_buf_text(&image), &old, &now)
+			 : hub_fail_mem(k->err);
+	}
+	return rc ? rc : hub_row_write(k, s->t, 0, s->id, s->val);
+}
+
+/* Columns that new rows of a table can have a value in: those of the chunk's blocks and the store's own. */
+static uint32_t used_columns(const struct hub_work *k, const struct hub_table *t, uint32_t *list)
+{
+	uint8_t used[MAX_COLS] = {0};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < k->c->blocks; i++) {
+		const struct hub_block *b = &k->block[i];
+		for (uint32_t x = 0; b->t == t && x < b->targets; x++)
+			used[b->target[x].pcol] = 1;
+	}
+	used[0] = used[t->system] = used[t->key] = used[t->state] = 1;
+	for (uint32_t c = 0; c < t->cols; c++)
+		if (used[c])
+			list[n++] = c;
+	return n;
+}
+
+static const char *insert_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
+			       uint32_t n)
+{
+	HUB_AUTO(buf) struct hub_buf q;
+
+	hub_buf_init(&q, (size_t)1 << 16);
+	hub_buf_printf(&q, "INSERT INTO %s (id", t->name.ptr);
+	for (uint32_t i = 0; i < n; i++)
+		hub_buf_printf(&q, ", \"%s\"", t->col[list[i]].name.ptr);
+	hub_buf_puts(&q, ") VALUES (?");
+	for (uint32_t i = 0; i < n; i++)
+		hub_buf_puts(&q, ", ?");
+	hub_buf_putc(&q, ')');
+	return hub_buf_ok(&q) ? hub_arena_cstr(k->a, hub_buf_text(&q)) : NULL;
+}
+
+/* All new rows of one entity, ids ascending. */
+static int insert_slots(struct hub_work *k, const struct hub_table *t, uint32_t n)
+{
+	struct hub_dbcol *col = hub_alloc_array(k->a, t->cols + 1, sizeof *col);
+	uint32_t *list = hub_alloc_array(k->a, t->cols, sizeof *list);
+	const struct hub_dbval **val = hub_alloc_array(k->a, n, sizeof(struct hub_dbval *));
+	int64_t *id = hub_alloc_array(k->a, n, sizeof *id);
+	uint32_t at = 0;
+
+	if (!col || !list || !val || !id)
+		return hub_fail_mem(k->err);
+	for (struct hub_slot *s = k->slots; s; s = s->next)
+		if (s->t == t && s->made && (s->dirty || s->used)) {
+			id[at] = s->id;
+			val[at++] = s->val;
+		}
+	const uint32_t cols = used_columns(k, t, list);
+	col[0] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = id};
+	for (uint32_t c = 0; c < cols; c++)
+		col[c + 1] = (struct hub_dbcol){.kind = HUB_COL_VAL, .val = val, .at = list[c]};
+	const struct hub_db_insert in = {.sql = insert_text(k, t, list, cols),
+					 .table = t->name.ptr,
+					 .cols = cols + 1,
+					 .n = at,
+					 .col = col};
+	return in.sql ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
+}
+
+static int put_latest(struct hub_work *k, const struct hub_slot *s)
+{
+	if (!s->has_latest || !s->latest.ptr || !(s->dirty || s->used))
+		return HUB_OK;
+	return hub_db_run(k->db, k->err,
+			  "INSERT INTO shared_latest (row_id, value) VALUES (?, ?)"
+			  " ON CONFLICT (row_id) DO UPDATE SET value = excluded.value",
+			  "it", s->id, s->latest);
+}
+
+/* Dry run: the state of the row as hashes, for the chunks to come. */
+static int put_dry(struct hub_work *k, struct hub_slot *s)
+{
+	const size_t cols = s->t->cols, fields = s->t->entity->count;
+
+	if (!s->dirty && !s->used)
+		return HUB_OK;
+	if (hub_slot_load(k, s))
+		return hub_fail_mem(k->err);
+	char *bytes = hub_alloc(k->a, cols * sizeof(uint64_t) + fields + 1);
+	if (!bytes)
+		return hub_fail_mem(k->err);
+	for (uint32_t c = 0; c < cols; c++) {
+		const uint64_t h =
+		    s->hashed && s->hashed[c] ? s->hashed[c] : hub_slot_hash(&s->val[c]);
+		memcpy(bytes + c * sizeof h, &h, sizeof h);
+	}
+	memcpy(bytes + cols * sizeof(uint64_t), s->cell, fields);
+	return hub_dry_slot_put(k, &s->key, s->id, s->record,
+				(struct hub_str){bytes, cols * sizeof(uint64_t) + fields},
+				s->latest);
+}
+
+int hub_shared_write(struct hub_work *k)
+{
+	int rc = HUB_OK;
+
+	for (struct hub_slot *s = k->slots; s && !rc; s = s->next) {
+		if (k->w->spec.dry) {
+			rc = put_dry(k, s);
+			continue;
+		}
+		if (s->made && (s->dirty || s->used))
+			rc = hub_slot_load(k, s);
+		if (!rc && s->dirty)
+			rc = put_state(k, s);
+		if (!rc && s->dirty && s->in_store)
+			rc = update_slot(k, s);
+		if (!rc)
+			rc = put_latest(k, s);
+	}
+	for (uint32_t t = 0; !rc && !k->w->spec.dry && t < k->s->tables->n; t++) {
+		const struct hub_table *table = &k->s->tables->table[t];
+		uint32_t n = 0;
+		for (const struct hub_slot *s = k->slots; s; s = s->next)
+			n += s->t == table && s->made && (s->dirty || s->used);
+		if (n)
+			rc = insert_slots(k, table, n);
+	}
+	return rc;
+}
+
+/* --- ledger and memory of the run ------------------------------------------------------------- */
+
+static unsigned touch_kind(const struct hub_slot *s)
+{
+	return s->made ? HUB_TOUCH_NEW : s->hot ? HUB_TOUCH_CHANGED : HUB_TOUCH_SAME;
+}
+
+/* 1 when the ledger must hear of the slot: made, changed, or decided for the first time. */
+static int is_news(const struct hub_work *k, const struct hub_slot *s)
+{
+	if (s->made)
+		return s->dirty || s->used;
+	if (s->hot)
+		return 1;
+	return s->decided && !hub_bits_get(&k->w->shared, s->id - HUB_SHARED_BASE);
+}
+
+int hub_shared_ledger(struct hub_work *k, struct hub_buf *out)
+{
+	int64_t last = 0;
+
+	hub_buf_reset(out);
+	for (const struct hub_slot *s = k->slots; s; s = s->next)
+		if (is_news(k, s))
+			hub_ids_put(out, &last, s->id - HUB_SHARED_BASE, touch_kind(s));
+	/* shared rows that only unchanged records speak of */
+	for (uint32_t i = 0; k->c->refs && i < k->c->n; i++) {
+		struct hub_str refs = k->c->refs[i];
+		int64_t at = HUB_SHARED_BASE, id;
+		unsigned kind;
+
+		while (k->fate[i] == HUB_FATE_SAME && hub_ids_next(&refs, &at, &id, &kind) > 0)
+			if (!hub_bits_get(&k->w->shared, id - HUB_SHARED_BASE)) {
+				hub_ids_put(out, &last, id - HUB_SHARED_BASE, HUB_TOUCH_SAME);
+				if (hub_bits_set(&k->w->shared, id - HUB_SHARED_BASE))
+					return hub_fail_mem(k->err);
+			}
+	}
+	return hub_buf_ok(out) ? HUB_OK : hub_fail_mem(k->err);
+}
+
+void hub_shared_commit(struct hub_work *k)
+{
+	struct hub_writer *w = k->w;
+
+	for (const struct hub_slot *s = k->slots; s; s = s->next) {
+		const int64_t at = s->id - HUB_SHARED_BASE;
+
+		if (s->made && !s->dirty && !s->used)
+			continue;
+		if (s->decided)
+			(void)hub_bits_set(&w->shared, at);
+		if (s->made)
+			(void)hub_bits_set(&w->made, at);
+		if (s->hot) {
+			(void)hub_bits_set(&w->hot, at);
+			w->any_hot = 1;
+		}
+		struct hub_cached *c = hub_slot_cached(w, &s->key);
+		*c = (struct hub_cached){s->key, s->content, s->id, s->record, s->block};
+	}
+}
