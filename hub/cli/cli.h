@@ -53,6 +53,9 @@ int hub_cli_schema(struct hub_cli *cli, const char *local, const struct hub_sche
 /* hub/cli/cmd_<name>.c, one each; add a line here and one in commands[] of cli.c. */
 extern const struct hub_cmd hub_cmd_import;
 extern const struct hub_cmd hub_cmd_reload;
+extern const struct hub_cmd hub_cmd_report;
+extern const struct hub_cmd hub_cmd_status;
+extern const struct hub_cmd hub_cmd_runs;
 extern const struct hub_cmd hub_cmd_normalize;
 extern const struct hub_cmd hub_cmd_decide;
 extern const struct hub_cmd hub_cmd_inspect;

@@ -1,0 +1,103 @@
+/* tsunagi report: the count sheet of a run, as often as it is asked for; its open rejects as a file. */
+#include "base/io.h"
+#include "cli/feed.h"
+#include "cli/work.h"
+#include "intake/reject.h"
+#include "intake/report.h"
+#include "store/counts.h"
+
+struct options {
+	const char *store, *as, *out, *rejects, *local;
+};
+
+static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t run,
+			 const char *path)
+{
+	uint64_t n;
+	const int rc = hub_reject_file(store, run, path, &n, cli->err);
+
+	if (rc)
+		return rc;
+	if (n == 0)
+		fprintf(stderr, hub_tr("Run %lld has no open rejects: no file was written.\n"),
+			(long long)run);
+	else
+		fprintf(stderr, hub_tr("%llu rejected records are in %s.\n"), (unsigned long long)n,
+			path);
+	return HUB_OK;
+}
+
+static int write_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id,
+		       const struct options *o, int form)
+{
+	const struct hub_schema *schema = hub_store_schema(store);
+	struct hub_counts c = {
+	    .entity = hub_alloc_array(cli->arena, schema->n_entities, sizeof *c.entity)};
+	HUB_AUTO(buf) struct hub_buf out;
+	struct hub_run_row row;
+	int rc;
+
+	hub_buf_init(&out, 64 << 20);
+	if (!c.entity)
+		return hub_fail_mem(cli->err);
+	if ((rc = hub_report_run(cli->arena, store, id, &row, cli->err)) ||
+	    (row.counts.len && (rc = hub_counts_read(row.counts, schema, &c, cli->err))) ||
+	    (rc = hub_report_write(cli->arena, store, &row, &c, (enum hub_report_form)form,
+				   (struct hub_str){NULL, 0}, &out, cli->err)))
+		return rc;
+	rc = hub_feed_out(cli, o->out, hub_buf_text(&out));
+	if (!rc && o->rejects)
+		rc = write_rejects(cli, store, row.id, o->rejects);
+	if (!rc && row.state == HUB_RUN_DONE && !hub_counts_ok(&c, schema))
+		cli->exit_code = 4;
+	return rc;
+}
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	struct options o = {0};
+	const struct hub_arg args[] = {
+	    {"store", "URL", &o.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"as", "FORM", &o.as, NULL, HUB_N("text, csv or html (default: by the name of --out)")},
+	    {"out", "FILE", &o.out, NULL, HUB_N("write there instead of to stdout")},
+	    {"rejects", "FILE", &o.rejects, NULL,
+	     HUB_N("also write the open rejects of the run, for reload")},
+	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
+	    {NULL, NULL, NULL, NULL, NULL},
+	};
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	const struct hub_schema *schema;
+	int64_t id = 0;
+	int n, rc, form = HUB_REPORT_TEXT;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_report, args, argc, argv, &n)))
+		return rc;
+	if (n > 1 || (n == 1 && hub_parse_i64(hub_str_of(argv[0]), 1, INT64_MAX, &id))) {
+		rc = hub_fail(cli->err, HUB_USAGE, "bad-run", "report wants the number of a run");
+		hub_hint(cli->err, "`tsunagi runs` lists all runs.");
+		return rc;
+	}
+	if (o.as)
+		form = hub_report_form(hub_str_of(o.as));
+	else if (o.out && hub_report_form(hub_str_of(o.out)) >= 0)
+		form = hub_report_form(hub_str_of(o.out));
+	if (form < 0)
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--as wants text, csv or html");
+	if ((rc = hub_work_schema(cli, o.local, &schema)) ||
+	    (rc = hub_work_store(cli, o.store, HUB_OPEN_READONLY, schema, &store)))
+		return rc;
+	return write_sheet(cli, store, id, &o, form);
+}
+
+const struct hub_cmd hub_cmd_report = {
+    .name = "report",
+    .summary = HUB_N("count sheet of a run, for the person who signs"),
+    .usage = "[RUN] --store URL [--as text|csv|html] [--out FILE]",
+    .help = HUB_N("Without RUN: the last one.\n"
+		  "examples:\n"
+		  "  tsunagi report 12 --store sqlite:tsunagi.db --out counts.html\n"
+		  "  tsunagi report 12 --store sqlite:tsunagi.db --rejects 12.csv\n"
+		  "exit: 0 the counts agree, 4 they do not\n"),
+    .run = run,
+};

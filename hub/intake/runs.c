@@ -1,0 +1,224 @@
+#include "intake/runs.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "intake/report.h"
+#include "store/counts.h"
+#include "store/db.h"
+
+#include <errno.h>
+#include <signal.h>
+
+/* A run is marked as running until it ends; whose process is gone was interrupted. */
+static enum hub_run_state state_now(int64_t state, int64_t pid)
+{
+	const int gone = pid <= 0 || (kill((pid_t)pid, 0) == -1 && errno == ESRCH);
+
+	return state == HUB_RUN_ACTIVE && gone ? HUB_RUN_INTERRUPTED : (enum hub_run_state)state;
+}
+
+static const char *word(enum hub_run_state state, enum hub_table_form form)
+{
+	static const char *const stable[] = {"",        "running", "done", "interrupted",
+					     "stopped", "undone"};
+
+	return form == HUB_TABLE_CSV || form == HUB_TABLE_JSONL ? stable[state]
+								: hub_run_word(state);
+}
+
+static void put_time(struct hub_table *t, int64_t at)
+{
+	char text[26] = "";
+
+	if (at)
+		hub_time_jst(at, text);
+	hub_table_puts(t, text);
+}
+
+static int put_counts(struct hub_arena *a, struct hub_store *s, struct hub_table *t,
+		      struct hub_str json, struct hub_err *err)
+{
+	const struct hub_schema *schema = hub_store_schema(s);
+	struct hub_counts c = {.entity = hub_alloc_array(a, schema->n_entities, sizeof *c.entity)};
+	int rc;
+
+	if (!c.entity)
+		return hub_fail_mem(err);
+	if (json.len && (rc = hub_counts_read(json, schema, &c, err)))
+		return rc;
+	hub_table_int(t, (int64_t)c.read);
+	hub_table_int(t, (int64_t)(c.fate[HUB_FATE_NEW] + c.fate[HUB_FATE_CHANGED]));
+	hub_table_int(t, (int64_t)c.fate[HUB_FATE_REJECTED]);
+	return HUB_OK;
+}
+
+#define COUNT_COLUMNS(t)                                                   \
+	do {                                                               \
+		hub_table_col((t), "read", HUB_N("read"), 1);              \
+		hub_table_col((t), "written", HUB_N("new or changed"), 1); \
+		hub_table_col((t), "rejected", HUB_N("rejected"), 1);      \
+		hub_table_col((t), "open", HUB_N("still open"), 1);        \
+	} while (0)
+
+int hub_runs_table(struct hub_arena *a, struct hub_store *s, struct hub_str feed, int64_t limit,
+		   enum hub_table_form form, struct hub_table **out, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
+	struct hub_table *t = hub_table_new(a, (struct hub_str){NULL, 0});
+	int rc;
+
+	if (!t || !tmp)
+		return hub_fail_mem(err);
+	hub_table_col(t, "run", HUB_N("run"), 1);
+	hub_table_col(t, "kind", HUB_N("kind"), 0);
+	hub_table_col(t, "mapping", HUB_N("mapping"), 0);
+	hub_table_col(t, "input", HUB_N("input"), 0);
+	hub_table_col(t, "state", HUB_N("state"), 0);
+	hub_table_col(t, "begun", HUB_N("begun"), 0);
+	hub_table_col(t, "ended", HUB_N("ended"), 0);
+	hub_table_col(t, "by", HUB_N("by"), 0);
+	COUNT_COLUMNS(t);
+	rc = hub_db_query(
+	    hub_store_db(s), &q, err,
+	    "SELECT run.id, kind, feed.name, coalesce(input, ''), state, pid, begun_at,"
+	    " coalesce(ended_at, 0), coalesce(actor, ''), coalesce(counts, ''),"
+	    " (SELECT count(*) FROM reject WHERE run_id = run.id AND status = 0)"
+	    " FROM run JOIN feed ON feed.id = run.feed_id"
+	    " WHERE ? = '' OR feed.name = ? ORDER BY run.id DESC LIMIT ?",
+	    "tti", feed.len ? feed : HUB_STR(""), feed.len ? feed : HUB_STR(""),
+	    limit ? limit : INT64_MAX);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		hub_arena_reset(tmp);
+		hub_table_int(t, hub_db_int(q, 0));
+		hub_table_str(t, hub_db_str(q, 1));
+		hub_table_str(t, hub_db_str(q, 2));
+		hub_table_str(t, hub_db_str(q, 3));
+		hub_table_puts(t, word(state_now(hub_db_int(q, 4), hub_db_int(q, 5)), form));
+		put_time(t, hub_db_int(q, 6));
+		put_time(t, hub_db_int(q, 7));
+		hub_table_str(t, hub_db_str(q, 8));
+		if ((rc = put_counts(tmp, s, t, hub_db_str(q, 9), err)))
+			return rc;
+		hub_table_int(t, hub_db_int(q, 10));
+	}
+	*out = t;
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_status_table(struct hub_arena *a, struct hub_store *s, enum hub_table_form form,
+		     struct hub_table **out, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
+	struct hub_table *t = hub_table_new(a, (struct hub_str){NULL, 0});
+	int rc;
+
+	if (!t || !tmp)
+		return hub_fail_mem(err);
+	hub_table_col(t, "mapping", HUB_N("mapping"), 0);
+	hub_table_col(t, "run", HUB_N("last run"), 1);
+	hub_table_col(t, "kind", HUB_N("kind"), 0);
+	hub_table_col(t, "state", HUB_N("state"), 0);
+	hub_table_col(t, "begun", HUB_N("begun"), 0);
+	COUNT_COLUMNS(t);
+	hub_table_col(t, "records", HUB_N("records in the store"), 1);
+	rc = hub_db_query(
+	    hub_store_db(s), &q, err,
+	    "SELECT feed.name, run.id, kind, state, pid, begun_at, coalesce(counts, ''),"
+	    " (SELECT count(*) FROM reject JOIN run AS r ON r.id = reject.run_id"
+	    "  WHERE r.feed_id = feed.id AND status = 0),"
+	    " (SELECT count(*) FROM record WHERE record.feed_id = feed.id AND record.state = 0)"
+	    " FROM feed JOIN run ON run.id = (SELECT max(id) FROM run WHERE feed_id = feed.id)"
+	    " ORDER BY feed.name",
+	    "");
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		hub_arena_reset(tmp);
+		hub_table_str(t, hub_db_str(q, 0));
+		hub_table_int(t, hub_db_int(q, 1));
+		hub_table_str(t, hub_db_str(q, 2));
+		hub_table_puts(t, word(state_now(hub_db_int(q, 3), hub_db_int(q, 4)), form));
+		put_time(t, hub_db_int(q, 5));
+		if ((rc = put_counts(tmp, s, t, hub_db_str(q, 6), err)))
+			return rc;
+		hub_table_int(t, hub_db_int(q, 7));
+		hub_table_int(t, hub_db_int(q, 8));
+	}
+	*out = t;
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int todo_runs(struct hub_store *s, struct hub_buf *out, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(hub_store_db(s), &q, err,
+			      "SELECT run.id, feed.name, coalesce(input, ''), state, pid, kind,"
+			      " coalesce(undoes, 0) FROM run JOIN feed ON feed.id = run.feed_id"
+			      " WHERE state IN (1, 3, 4) AND run.id ="
+			      " (SELECT max(id) FROM run AS r WHERE r.feed_id = run.feed_id)"
+			      " ORDER BY run.id",
+			      "");
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const enum hub_run_state state = state_now(hub_db_int(q, 3), hub_db_int(q, 4));
+		const long long run = (long long)hub_db_int(q, 0);
+		const struct hub_str feed = hub_db_str(q, 1), input = hub_db_str(q, 2);
+		if (state == HUB_RUN_ACTIVE)
+			hub_buf_printf(out, hub_tr("run %lld of %.*s is running.\n"), run,
+				       HUB_FMT(feed));
+		else if (hub_str_is(hub_db_str(q, 5), "undo"))
+			hub_buf_printf(out,
+				       hub_tr("The undo of run %lld was interrupted; go on: "
+					      "tsunagi undo %lld\n"),
+				       (long long)hub_db_int(q, 6), (long long)hub_db_int(q, 6));
+		else if (state == HUB_RUN_STOPPED)
+			hub_buf_printf(out,
+				       hub_tr("run %lld of %.*s (%.*s) was stopped: too many "
+					      "rejects. Correct the file or the mapping, or take "
+					      "it back: tsunagi undo %lld\n"),
+				       run, HUB_FMT(feed), HUB_FMT(input), run);
+		else
+			hub_buf_printf(out,
+				       hub_tr("run %lld of %.*s (%.*s) was interrupted: the same "
+					      "command again goes on, or take it back: tsunagi "
+					      "undo %lld\n"),
+				       run, HUB_FMT(feed), HUB_FMT(input), run);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int todo_rejects(struct hub_store *s, struct hub_buf *out, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc =
+	    hub_db_query(hub_store_db(s), &q, err,
+			 "SELECT run_id, count(*), coalesce(run.input, '') FROM reject JOIN run"
+			 " ON run.id = run_id WHERE status = 0 AND run.lookup = 0"
+			 " GROUP BY run_id, run.input ORDER BY run_id",
+			 "");
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
+		hub_buf_printf(out,
+			       hub_tr("%lld rejects of run %lld (%.*s) are open: correct and "
+				      "reload them (tsunagi report %lld --rejects FILE writes them "
+				      "anew).\n"),
+			       (long long)hub_db_int(q, 1), (long long)hub_db_int(q, 0),
+			       HUB_FMT(hub_db_str(q, 2)), (long long)hub_db_int(q, 0));
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_status_todo(struct hub_store *s, struct hub_buf *out, struct hub_err *err)
+{
+	int64_t waiting = 0;
+	int rc;
+
+	if ((rc = todo_runs(s, out, err)) || (rc = todo_rejects(s, out, err)))
+		return rc;
+	rc = hub_db_one(hub_store_db(s), &waiting, err,
+			"SELECT count(*) FROM link_candidate WHERE state = 1", "");
+	if (!rc && waiting)
+		hub_buf_printf(out,
+			       hub_tr("%lld pairs of persons may be the same: tsunagi link list\n"),
+			       (long long)waiting);
+	return rc;
+}

@@ -1,0 +1,47 @@
+# What the store says about its runs: lists for people and programs, the count sheet as often as asked.
+. tests/lib/tap.sh
+
+cd "$SCRATCH" || exit 1
+map=$OLDPWD/tests/flow/people/mapping.cfg
+export TSUNAGI_STORE="sqlite:$SCRATCH/s.db"
+head='番号,氏名,生年月日,電話,メモ'
+printf '%s\r\n' "$head" '001,山田,S45.3.1,03-1234-5678,x' '002,佐藤,S99.9.99,,y' | iconv -f utf-8 -t cp932 >a.csv
+
+exits 7 "a store that is not there" tsunagi runs
+exits 5 "first" tsunagi import a.csv --mapping "$map" --quiet
+first=$OUT
+exits 0 "the count sheet again" tsunagi report 1
+is "$OUT" "$first" "is the same"
+exits 0 "without a number" tsunagi report
+is "$OUT" "$first" "the last one"
+exits 2 "no such run" tsunagi report 99
+like "$ERR" no-such-run "says so"
+exits 2 "no number" tsunagi report abc
+exits 0 "as CSV" tsunagi report 1 --as csv
+like "$OUT" '"run","1"' "for a spreadsheet"
+exits 0 "as a page" tsunagi report 1 --out r.html --rejects r.csv
+like "$(cat r.html)" '<table' "by the ending of its name"
+unlike "$(cat r.html)" '(src|href)=' "nothing from outside"
+is "$(stat -c %a r.html)" 600 "mode 0600"
+same_file r.csv a.csv.rejects.csv "rejects are written again"
+exits 7 "a place that cannot be written" tsunagi report 1 --out /dev/null/x.html
+
+exits 0 "runs" tsunagi runs
+like "$OUT" 'import +people +a.csv +done' "one line"
+exits 0 "runs for programs" tsunagi runs --format jsonl
+is "$(python3 -c 'import json,sys; r = json.loads(sys.stdin.readline()); print(r["run"], r["state"], r["read"], r["rejected"], r["open"])' <<<"$OUT")" \
+	"1 done 2 1 1" "numbers are numbers"
+ja=$(TSUNAGI_LANG=ja tsunagi runs --format jsonl)
+is "$ja" "$OUT" "and do not change with the language"
+like "$(TSUNAGI_LANG=ja tsunagi runs)" '完了' "words for people do"
+exits 0 "runs of another mapping" tsunagi runs --mapping other --format csv
+is "$(wc -l <<<"$OUT")" 1 "none"
+exits 2 "another form" tsunagi runs --format xml
+
+exits 0 "status" tsunagi status
+like "$OUT" '1 rejects of run 1' "what waits"
+sed 's/S99\.9\.99/S49.9.9/' a.csv.rejects.csv >fixed.csv
+exits 0 "after a reload" tsunagi reload fixed.csv --quiet
+exits 0 "status" tsunagi status
+like "$OUT" 'Nothing waits' "nothing waits"
+tap_done
