@@ -117,6 +117,10 @@ fuzz: deps-check ## every fuzz target for T seconds (default 20; P=csv: one)
 lint: deps-check ## formatting, headers that compile alone, banned calls, clang, translations
 	$(Q)MAKE=$(MAKE) tests/lint.sh
 
+crash: deps-check ## kill -9 at every named step and at random, then the same command again (N=50, SEED=)
+	$(Q)$(MAKE) --no-print-directory bin
+	$(Q)BUILD=$(BUILD) tests/crash/crash.sh $(or $(N),50) $(SEED)
+
 format: ## clang-format over all C files
 	$(Q)clang-format-14 -i $(shell git ls-files '*.c' '*.h')
 
