@@ -81,7 +81,7 @@ $(BUILD)/tests/%: $(BUILD)/obj/%.o $(LIBHUB)
 	$(call say,LD,$@)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBHUB) $(LIBS_HUB) $(EXTRA_LIBS) -lcmocka
 $(BUILD)/tests/tests/contract/test_contract: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/contract/*.c))
 $(BUILD)/obj/hub/%.o $(BUILD)/obj/tests/%.o: CFLAGS_HUB += -Itests/lib
-$(BUILD)/obj/plugins/%.o: CFLAGS_HUB += -Itests/lib
+$(BUILD)/obj/plugins/%.o: CFLAGS_HUB += -Itests/lib -Iplugins/shared
 
 $(MO): $(PO)
 	@mkdir -p $(@D)

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int outfile_fail(const struct outfile *o, struct hub_err *err)
@@ -18,30 +20,94 @@ int outfile_fail(const struct outfile *o, struct hub_err *err)
 	return rc;
 }
 
-int outfile_open(struct outfile *o, const struct hub_host *host, struct hub_str folder,
-		 struct hub_str name, struct hub_err *err)
+int outfile_ready(const struct outfile *o, struct hub_err *err)
+{
+	return o->file ? HUB_OK
+		       : HUB_FAIL(o->host, err, HUB_FATAL, "after-commit",
+				  "rows after the end of %s", o->final);
+}
+
+static int set_names(struct outfile *o, struct hub_str folder, struct hub_str name,
+		     struct hub_err *err)
 {
 	const char *slash = name.len ? "/" : "";
 
-	*o = (struct outfile){.host = host};
+	if (folder.len + name.len + sizeof "/.part" > sizeof o->part)
+		return HUB_FAIL(o->host, err, HUB_CONF, "path-too-long", "the path is too long");
 	snprintf(o->final, sizeof o->final, "%.*s%s%.*s", (int)folder.len, folder.ptr, slash,
 		 (int)name.len, name.len ? name.ptr : "");
-	const size_t n = strlen(o->final);
-	if (n + sizeof ".part" > sizeof o->part || folder.len + name.len >= sizeof o->final)
-		return HUB_FAIL(host, err, HUB_CONF, "path-too-long", "the path is too long");
-	memcpy(o->part, o->final, n);
-	memcpy(o->part + n, ".part", sizeof ".part");
+	memcpy(o->part, o->final, sizeof o->part);
+	memcpy(o->part + strlen(o->part), ".part", sizeof ".part");
+	return HUB_OK;
+}
 
-	const int fd = open(o->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+/* The rename at the end would replace a device, and fail on a folder after all the work. */
+static int refuse_others(const struct outfile *o, struct hub_err *err)
+{
+	struct stat st;
+
+	if (lstat(o->final, &st) || S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
+		return HUB_OK;
+	const int rc =
+	    HUB_FAIL(o->host, err, HUB_CONF, "not-a-file", "%s is not a regular file", o->final);
+	o->host->hint(err, "Name a file that does not exist yet or may be replaced.");
+	return rc;
+}
+
+/* Locks the open part for this run: 0, or -1 with errno EWOULDBLOCK when another run has it, even one
+ * that published it between open and lock. */
+static int take(int fd, const char *part)
+{
+	struct stat mine, there;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &mine))
+		return -1;
+	if (lstat(part, &there) || mine.st_ino != there.st_ino || mine.st_dev != there.st_dev) {
+		errno = EWOULDBLOCK;
+		return -1;
+	}
+	return fchmod(fd, 0600) || ftruncate(fd, 0);
+}
+
+int outfile_open(struct outfile *o, const struct hub_host *host, struct hub_str folder,
+		 struct hub_str name, struct hub_err *err)
+{
+	int rc;
+
+	*o = (struct outfile){.host = host};
+	if ((rc = set_names(o, folder, name, err)) || (rc = refuse_others(o, err)))
+		return rc;
+	const int fd = open(o->part, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd == -1)
 		return outfile_fail(o, err);
-	o->file = fdopen(fd, "wb");
-	if (!o->file) {
+	if (take(fd, o->part)) {
+		rc = errno == EWOULDBLOCK ? HUB_FAIL(host, err, HUB_LOCKED, "being-written",
+						     "%s: another run is writing it", o->final)
+					  : outfile_fail(o, err);
 		close(fd);
-		unlink(o->part);
-		return outfile_fail(o, err);
+		return rc;
 	}
-	return HUB_OK;
+	o->waiting = 1;
+	o->file = fdopen(fd, "wb");
+	if (o->file)
+		return HUB_OK;
+	rc = outfile_fail(o, err);
+	close(fd);
+	outfile_abandon(o);
+	return rc;
+}
+
+int outfile_flush(const struct outfile *o, struct hub_err *err)
+{
+	return fflush(o->file) || ferror(o->file) ? outfile_fail(o, err) : HUB_OK;
+}
+
+int outfile_finish(struct outfile *o, struct hub_err *err)
+{
+	if (!o->file)
+		return HUB_OK;
+	return fflush(o->file) || ferror(o->file) || fsync(fileno(o->file)) ? outfile_fail(o, err)
+									    : HUB_OK;
 }
 
 /* fsync of the folder, so that the new name survives a power cut. */
@@ -61,30 +127,27 @@ static int sync_folder(const char *path)
 	return rc;
 }
 
-int outfile_commit(struct outfile *o, struct hub_err *err)
+int outfile_publish(struct outfile *o, struct hub_err *err)
 {
-	if (!o->file)
+	if (!o->waiting)
 		return HUB_OK;
-	int bad = fflush(o->file) || ferror(o->file) || fsync(fileno(o->file));
-	const int why = errno;
-	if (fclose(o->file) && !bad)
-		bad = 1;
-	else
-		errno = why;
+	if (rename(o->part, o->final))
+		return outfile_fail(o, err);
+	o->waiting = 0;
+	if (sync_folder(o->final))
+		return outfile_fail(o, err);
+	/* all of it is on the disk since outfile_finish() */
+	fclose(o->file);
 	o->file = NULL;
-	if (bad || rename(o->part, o->final) || sync_folder(o->final)) {
-		const int rc = outfile_fail(o, err);
-		unlink(o->part);
-		return rc;
-	}
 	return HUB_OK;
 }
 
 void outfile_abandon(struct outfile *o)
 {
-	if (!o->file)
-		return;
-	fclose(o->file);
+	if (o->waiting)
+		unlink(o->part); /* before the lock goes */
+	if (o->file)
+		fclose(o->file);
+	o->waiting = 0;
 	o->file = NULL;
-	unlink(o->part);
 }

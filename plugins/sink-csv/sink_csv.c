@@ -2,9 +2,11 @@
  *
  * For whom: agencies that open the file in Excel, and products that import CSV.
  * What it takes care of: byte order mark or CP932; CRLF; labels or field names as header; a cell that
- * a spreadsheet would run as a formula is neutralised; leading zeros stay (excel_text writes ="007").
- * Files appear under their names only at commit, complete and synced; mode 0600.
- * Limits: one table per file; a path ending in .csv takes one table only. */
+ * a spreadsheet would run as a formula gets a ' in front; leading zeros stay (excel_text writes
+ * ="007"). An empty text is "", a cell that holds nothing, was withheld or could not be read is
+ * nothing at all. All files appear under their names at commit, complete and synced; mode 0600.
+ * Limits: one table per file; a path ending in .csv takes one table only; a NUL rejects its row. */
+#include "cell.h"
 #include "outfile.h"
 
 #include <errno.h>
@@ -75,32 +77,58 @@ static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 
 /* --- one cell --------------------------------------------------------------------------------- */
 
-/* Digits, and what stands between the digits of a phone number or a negative amount. */
-static int looks_numeric(struct hub_str t)
+/* Length of the sign at the start, ASCII or full-width; 0: none. */
+static size_t sign_len(struct hub_str t)
 {
-	for (size_t i = 1; i < t.len; i++)
-		if (!(t.ptr[i] >= '0' && t.ptr[i] <= '9') && !strchr("-. ()", t.ptr[i]))
-			return 0;
-	return t.len > 1;
+	static const char *const wide[] = {"\xef\xbc\x8b", "\xef\xbc\x8d"}; /* ＋ － */
+
+	if (t.len >= 1 && (t.ptr[0] == '+' || t.ptr[0] == '-'))
+		return 1;
+	return t.len >= 3 && (!memcmp(t.ptr, wide[0], 3) || !memcmp(t.ptr, wide[1], 3)) ? 3 : 0;
 }
 
-/* A spreadsheet runs cells that begin with these (OWASP, CSV injection); a phone number +81-3-... or
- * a negative amount is no formula and stays as it is. Full-width forms are run by some, too. */
+/* Nothing but digits and what stands between those of a phone number or an amount, in both widths:
+ * U+FF05 % U+FF08 ( U+FF09 ) U+FF0C , U+FF0D - U+FF0E . U+FF10-FF19. A lone sign is a dash. */
+static int is_number(struct hub_str t)
+{
+	for (size_t i = 0; i < t.len; i++) {
+		const unsigned char c = (unsigned char)t.ptr[i];
+		if (c >= 0x80) {
+			if (t.len - i < 3 || memcmp(t.ptr + i, "\xef\xbc", 2) != 0)
+				return 0;
+			const unsigned char last = (unsigned char)t.ptr[i + 2];
+			if (!memchr("\x85\x88\x89\x8c\x8d\x8e", last, 6) &&
+			    (last < 0x90 || last > 0x99))
+				return 0;
+			i += 2;
+		} else if ((c < '0' || c > '9') && !memchr("-., ()%", c, 7)) {
+			return 0;
+		}
+	}
+	return 1;
+}
+
+static int has_mark(struct hub_str t)
+{
+	return t.len >= 3 && memcmp(t.ptr, "\xef\xbb\xbf", 3) == 0;
+}
+
+/* A spreadsheet runs cells that begin with these (OWASP, CSV injection), some also their full-width
+ * forms, and drops a byte order mark before it looks. A phone number +81-3-... or a negative amount
+ * is no formula and stays as it is. */
 static int is_formula(struct hub_str t)
 {
-	static const char *const wide[] = {"\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d",
-					   "\xef\xbc\xa0"};
-
+	while (has_mark(t))
+		t = (struct hub_str){t.ptr + 3, t.len - 3};
 	if (t.len == 0)
 		return 0;
-	if (t.ptr[0] == '+' || t.ptr[0] == '-')
-		return !looks_numeric(t);
-	if (strchr("=@\t\r\n", t.ptr[0]))
-		return t.ptr[0] != '\0';
-	for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++)
-		if (t.len >= 3 && memcmp(t.ptr, wide[i], 3) == 0)
-			return 1;
-	return 0;
+	const size_t sign = sign_len(t);
+	if (sign)
+		return !is_number((struct hub_str){t.ptr + sign, t.len - sign});
+	if (memchr("=@\t\r\n", t.ptr[0], 5))
+		return 1;
+	return t.len >= 3 && /* ＝ ＠ */
+	       (!memcmp(t.ptr, "\xef\xbc\x9d", 3) || !memcmp(t.ptr, "\xef\xbc\xa0", 3));
 }
 
 /* A number that a spreadsheet would damage: leading zero, or more digits than it keeps exactly. */
@@ -132,36 +160,39 @@ static void put_quoted(FILE *f, struct hub_str t, const char *before, const char
 	fputc('"', f);
 }
 
+/* Quotes are not needed: nothing in it that a reader of CSV would take for something else. */
+static int is_plain(struct hub_str t)
+{
+	for (size_t i = 0; i < t.len; i++)
+		if (memchr("\",\r\n", t.ptr[i], 4))
+			return 0;
+	/* blanks at the ends get lost in some programs, a byte order mark at the start of a file */
+	return t.len > 0 && t.ptr[0] != ' ' && t.ptr[t.len - 1] != ' ' && !has_mark(t);
+}
+
 static void put_cell(const struct csv_sink *s, FILE *f, struct hub_str utf8, struct hub_str bytes)
 {
-	if (s->conf->formula && is_formula(utf8)) {
+	if (s->conf->formula && is_formula(utf8))
 		put_quoted(f, bytes, "'", "");
-		return;
-	}
-	if (s->conf->excel_text && needs_text(utf8)) {
-		fputs("=\"", f);
+	else if (s->conf->excel_text && needs_text(utf8))
+		put_quoted(f, bytes, "=\"\"", "\"\"");
+	else if (is_plain(utf8))
 		fwrite(bytes.ptr, 1, bytes.len, f);
-		fputc('"', f);
-		return;
-	}
-	int plain = 1;
-	for (size_t i = 0; plain && i < utf8.len; i++)
-		plain = utf8.ptr[i] != '"' && utf8.ptr[i] != ',' && utf8.ptr[i] != '\n' &&
-			utf8.ptr[i] != '\r';
-	if (plain && utf8.len > 0 && utf8.ptr[0] != ' ' && utf8.ptr[utf8.len - 1] != ' ')
-		fwrite(bytes.ptr, 1, bytes.len, f);
-	else if (utf8.len > 0)
+	else
 		put_quoted(f, bytes, "", "");
 }
 
+/* ASCII is the same in both encodings; the rest is encoded, UTF-8 as well: that finds what is none. */
 static int encoded(const struct csv_sink *s, struct hub_batch *b, struct hub_str in,
 		   struct hub_str *out, uint64_t *lost, struct hub_err *err)
 {
+	static const struct hub_str names[] = {{"utf-8", 5}, {"cp932", 5}};
+
 	*out = in;
 	*lost = 0;
-	if (s->conf->encoding == ENC_UTF8)
+	if (cell_is_ascii(in))
 		return HUB_OK;
-	return s->host->encode(s->ctx, b, (struct hub_str){"cp932", 5}, in, out, lost, err);
+	return s->host->encode(s->ctx, b, names[s->conf->encoding], in, out, lost, err);
 }
 
 /* --- tables ----------------------------------------------------------------------------------- */
@@ -205,7 +236,7 @@ static int find_table(struct csv_sink *s, struct hub_batch *b, struct table **ou
 		if (t->name.len == b->table.len &&
 		    (b->table.len == 0 || !memcmp(t->name.ptr, b->table.ptr, t->name.len))) {
 			*out = &s->table[i];
-			return HUB_OK;
+			return outfile_ready(&t->out, err);
 		}
 	}
 	if (s->tables == MAX_TABLES || (s->single && s->tables == 1)) {
@@ -237,29 +268,35 @@ static int find_table(struct csv_sink *s, struct hub_batch *b, struct table **ou
 static int put_row(const struct csv_sink *s, FILE *f, struct hub_batch *b, uint32_t r,
 		   struct hub_str *cells, struct hub_err *err)
 {
-	int rc;
+	int rc, any = 0;
 
 	for (uint32_t c = 0; c < b->cols; c++) {
 		const struct hub_col *col = &b->col[c];
-		uint64_t lost = 0;
+		const struct hub_str text = col->text[r];
+		uint64_t lost;
 
-		cells[c] = (struct hub_str){"", 0};
-		if (col->cell[r] == HUB_VALUE &&
-		    (rc = encoded(s, b, col->text[r], &cells[c], &lost, err)))
+		if (!cell_has_text(col, r))
+			continue;
+		any = 1;
+		if (text.len && memchr(text.ptr, '\0', text.len)) {
+			cell_reject(b, r, "nul-in-text", col);
+			return HUB_OK;
+		}
+		if ((rc = encoded(s, b, text, &cells[c], &lost, err)))
 			return rc;
 		if (lost && s->conf->missing == MISSING_REJECT) {
-			b->verdict[r] = HUB_ROW_REJECT;
-			b->code[r] = "not-in-encoding";
-			b->reason[r] = col->name;
+			cell_reject(b, r, "not-in-encoding", col);
 			return HUB_OK;
 		}
 	}
 	for (uint32_t c = 0; c < b->cols; c++) {
 		if (c > 0)
 			fputc(',', f);
-		if (b->col[c].cell[r] == HUB_VALUE)
+		if (cell_has_text(&b->col[c], r))
 			put_cell(s, f, b->col[c].text[r], cells[c]);
 	}
+	if (!any && b->cols == 1)
+		fputs("\"\"", f); /* an empty line is no record to many readers */
 	fputs(line_end(s), f);
 	b->verdict[r] = HUB_ROW_DONE;
 	return HUB_OK;
@@ -279,7 +316,7 @@ static int csv_write(void *self, struct hub_batch *b, struct hub_err *err)
 	for (uint32_t r = 0; r < b->rows; r++)
 		if ((rc = put_row(s, t->out.file, b, r, cells, err)))
 			return rc;
-	return ferror(t->out.file) ? outfile_fail(&t->out, err) : HUB_OK;
+	return outfile_flush(&t->out, err);
 }
 
 static int csv_commit(void *self, const uint8_t id[16], struct hub_err *err)
@@ -289,7 +326,10 @@ static int csv_commit(void *self, const uint8_t id[16], struct hub_err *err)
 
 	(void)id;
 	for (unsigned i = 0; i < s->tables; i++)
-		if ((rc = outfile_commit(&s->table[i].out, err)))
+		if ((rc = outfile_finish(&s->table[i].out, err)))
+			return rc;
+	for (unsigned i = 0; i < s->tables; i++)
+		if ((rc = outfile_publish(&s->table[i].out, err)))
 			return rc;
 	return HUB_OK;
 }

@@ -1,3 +1,3 @@
 # sink: released rows as JSON Lines
 PLUGINS += sink-json
-sink-json_SHARED := outfile
+sink-json_SHARED := cell outfile

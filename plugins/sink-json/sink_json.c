@@ -3,7 +3,8 @@
  * {"entity":"activity","activity_on":"2024-07-31","body":"...","_shown":{"body":"masked"}}
  * A cell that holds nothing is left out; one that could not be read, or was withheld, is null.
  * _shown names what the gate changed: masked, pseudonym, generalised, withheld.
- * The file appears under its name only at commit, complete and synced; mode 0600. */
+ * A text that is no UTF-8 rejects its row. The file appears under its name only at commit, complete and synced; mode 0600. */
+#include "cell.h"
 #include "outfile.h"
 
 struct json_conf {
@@ -11,6 +12,7 @@ struct json_conf {
 };
 
 struct json_sink {
+	struct hub_ctx *ctx;
 	const struct hub_host *host;
 	struct outfile out;
 };
@@ -25,6 +27,7 @@ static int json_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	(void)pos;
 	if (!s)
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	s->ctx = ctx;
 	s->host = host;
 	if ((rc = outfile_open(&s->out, host, c->path, (struct hub_str){NULL, 0}, err)))
 		return rc;
@@ -58,25 +61,17 @@ static void put_str(FILE *f, struct hub_str t)
 	fputc('"', f);
 }
 
-static const char *shown_word(uint8_t shown)
-{
-	static const char *const word[] = {"as_is", "masked", "pseudonym", "generalised",
-					   "withheld"};
-
-	return shown < sizeof word / sizeof word[0] ? word[shown] : "withheld";
-}
-
 static void put_shown(FILE *f, const struct hub_batch *b, uint32_t r)
 {
 	int any = 0;
 
 	for (uint32_t c = 0; c < b->cols; c++) {
-		const struct hub_col *col = &b->col[c];
-		if (!col->shown || col->shown[r] == HUB_AS_IS)
+		const char *shown = cell_shown(&b->col[c], r);
+		if (!shown)
 			continue;
 		fputs(any ? "," : ",\"_shown\":{", f);
-		put_str(f, col->name);
-		fprintf(f, ":\"%s\"", shown_word(col->shown[r]));
+		put_str(f, b->col[c].name);
+		fprintf(f, ":\"%s\"", shown);
 		any = 1;
 	}
 	if (any)
@@ -89,13 +84,13 @@ static void put_row(FILE *f, const struct hub_batch *b, uint32_t r)
 	put_str(f, b->table);
 	for (uint32_t c = 0; c < b->cols; c++) {
 		const struct hub_col *col = &b->col[c];
-		const int withheld = col->shown && col->shown[r] == HUB_WITHHELD;
-		if (col->cell[r] != HUB_VALUE && col->cell[r] != HUB_INVALID && !withheld)
+		const int text = cell_has_text(col, r);
+		if (!text && !cell_shown(col, r) && col->cell[r] != HUB_INVALID)
 			continue;
 		fputc(',', f);
 		put_str(f, col->name);
 		fputc(':', f);
-		if (col->cell[r] == HUB_VALUE && !withheld)
+		if (text)
 			put_str(f, col->text[r]);
 		else
 			fputs("null", f);
@@ -107,12 +102,19 @@ static void put_row(FILE *f, const struct hub_batch *b, uint32_t r)
 static int json_write(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct json_sink *s = self;
+	int rc;
 
+	if ((rc = outfile_ready(&s->out, err)))
+		return rc;
 	for (uint32_t r = 0; r < b->rows; r++) {
+		if ((rc = cell_check_row(s->ctx, s->host, b, r, NULL, NULL, err)))
+			return rc;
+		if (b->verdict[r] == HUB_ROW_REJECT)
+			continue;
 		put_row(s->out.file, b, r);
 		b->verdict[r] = HUB_ROW_DONE;
 	}
-	return ferror(s->out.file) ? outfile_fail(&s->out, err) : HUB_OK;
+	return outfile_flush(&s->out, err);
 }
 
 static int json_commit(void *self, const uint8_t id[16], struct hub_err *err)
@@ -120,7 +122,8 @@ static int json_commit(void *self, const uint8_t id[16], struct hub_err *err)
 	struct json_sink *s = self;
 
 	(void)id;
-	return outfile_commit(&s->out, err);
+	const int rc = outfile_finish(&s->out, err);
+	return rc ? rc : outfile_publish(&s->out, err);
 }
 
 static void json_close(void *self)

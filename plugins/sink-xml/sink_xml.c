@@ -2,8 +2,9 @@
  *
  * <case-records xmlns="urn:tsunagi:common-case:1"><activity><body status="masked">...</body></activity>...
  * A cell that holds nothing is left out. status says what the gate changed; a withheld cell is an
- * empty element. Characters that XML 1.0 cannot hold (C0 controls) reject the row: nothing is
+ * empty element. Characters that XML 1.0 cannot hold (C0 controls), and what is no UTF-8, reject the row: nothing is
  * replaced silently. Written by libxml2; the file appears only at commit, complete and synced. */
+#include "cell.h"
 #include "outfile.h"
 
 #include <libxml/xmlwriter.h>
@@ -21,6 +22,11 @@ struct xml_sink {
 };
 
 #define XML_NS "urn:tsunagi:common-case:1"
+
+static int out_of_memory(const struct hub_host *host, struct hub_err *err)
+{
+	return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+}
 
 static int put_bytes(void *arg, const char *p, int n)
 {
@@ -44,7 +50,7 @@ static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 
 	(void)pos;
 	if (!s)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return out_of_memory(host, err);
 	s->ctx = ctx;
 	s->host = host;
 	if ((rc = outfile_open(&s->out, host, c->path, (struct hub_str){NULL, 0}, err)))
@@ -55,7 +61,7 @@ static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 		if (buf)
 			xmlOutputBufferClose(buf);
 		outfile_abandon(&s->out);
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return out_of_memory(host, err);
 	}
 	xmlTextWriterSetIndent(s->writer, 1);
 	if (xmlTextWriterStartDocument(s->writer, NULL, "UTF-8", NULL) < 0 ||
@@ -94,68 +100,74 @@ static const xmlChar *zstr(const struct xml_sink *s, struct hub_batch *b, struct
 	return (const xmlChar *)p;
 }
 
-static const char *status_word(uint8_t shown)
+/* text NULL: nothing to show but the status. */
+static int put_cell(const struct xml_sink *s, const xmlChar *name, const xmlChar *text,
+		    const char *status)
 {
-	static const char *const word[] = {NULL, "masked", "pseudonym", "generalised", "withheld"};
-
-	return shown < sizeof word / sizeof word[0] ? word[shown] : "withheld";
-}
-
-static int put_cell(const struct xml_sink *s, struct hub_batch *b, const struct hub_col *col,
-		    uint32_t r, const xmlChar *name)
-{
-	const char *status = col->shown ? status_word(col->shown[r]) : NULL;
-	const int withheld = col->shown && col->shown[r] == HUB_WITHHELD;
-
-	if (col->cell[r] != HUB_VALUE && !withheld)
+	if (!text && !status)
 		return 0;
-	const xmlChar *text = withheld ? BAD_CAST "" : zstr(s, b, col->text[r]);
-	if (!text || xmlTextWriterStartElement(s->writer, name) < 0)
+	if (xmlTextWriterStartElement(s->writer, name) < 0)
 		return -1;
 	if (status &&
 	    xmlTextWriterWriteAttribute(s->writer, BAD_CAST "status", BAD_CAST status) < 0)
 		return -1;
-	if (text[0] && xmlTextWriterWriteString(s->writer, text) < 0)
+	if (text && text[0] && xmlTextWriterWriteString(s->writer, text) < 0)
 		return -1;
 	return xmlTextWriterEndElement(s->writer) < 0 ? -1 : 0;
 }
 
-/* 0 or -1 (the file cannot be written). A row that XML cannot hold is rejected before it begins. */
-static int put_row(const struct xml_sink *s, struct hub_batch *b, uint32_t r,
-		   const xmlChar *const *name, const xmlChar *table)
+/* The names of a batch, and room for the texts of one row. */
+struct row {
+	const xmlChar *table, **name, **text;
+};
+
+static int put_row(const struct xml_sink *s, struct hub_batch *b, uint32_t r, const struct row *row,
+		   struct hub_err *err)
 {
+	int rc;
+
+	/* a row that XML cannot hold is rejected before it begins */
+	if ((rc = cell_check_row(s->ctx, s->host, b, r, xml_can_hold, "not-in-xml", err)))
+		return rc;
+	if (b->verdict[r] == HUB_ROW_REJECT)
+		return HUB_OK;
 	for (uint32_t c = 0; c < b->cols; c++) {
-		if (b->col[c].cell[r] != HUB_VALUE || xml_can_hold(b->col[c].text[r]))
-			continue;
-		b->verdict[r] = HUB_ROW_REJECT;
-		b->code[r] = "not-in-xml";
-		b->reason[r] = b->col[c].name;
-		return 0;
+		row->text[c] = NULL;
+		if (cell_has_text(&b->col[c], r) && !(row->text[c] = zstr(s, b, b->col[c].text[r])))
+			return out_of_memory(s->host, err);
 	}
-	if (xmlTextWriterStartElement(s->writer, table) < 0)
-		return -1;
-	for (uint32_t c = 0; c < b->cols; c++)
-		if (put_cell(s, b, &b->col[c], r, name[c]))
-			return -1;
+	int bad = xmlTextWriterStartElement(s->writer, row->table) < 0;
+	for (uint32_t c = 0; c < b->cols && !bad; c++)
+		bad = put_cell(s, row->name[c], row->text[c], cell_shown(&b->col[c], r));
+	if (bad || xmlTextWriterEndElement(s->writer) < 0)
+		return outfile_fail(&s->out, err);
 	b->verdict[r] = HUB_ROW_DONE;
-	return xmlTextWriterEndElement(s->writer) < 0 ? -1 : 0;
+	return HUB_OK;
 }
 
 static int xml_write(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct xml_sink *s = self;
-	const xmlChar **name = s->host->alloc(s->ctx, b, (b->cols + 1) * sizeof *name);
-	const xmlChar *table = zstr(s, b, b->table.len ? b->table : (struct hub_str){"row", 3});
-	int ok = name && table;
+	int rc;
 
-	for (uint32_t c = 0; ok && c < b->cols; c++)
-		ok = (name[c] = zstr(s, b, b->col[c].name)) != NULL;
-	if (!ok)
-		return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	if ((rc = outfile_ready(&s->out, err)))
+		return rc;
+	const struct row row = {
+	    .table = zstr(s, b, b->table.len ? b->table : (struct hub_str){"row", 3}),
+	    .name = s->host->alloc(s->ctx, b, (b->cols + 1) * sizeof *row.name),
+	    .text = s->host->alloc(s->ctx, b, (b->cols + 1) * sizeof *row.text),
+	};
+	if (!row.table || !row.name || !row.text)
+		return out_of_memory(s->host, err);
+	for (uint32_t c = 0; c < b->cols; c++)
+		if (!(row.name[c] = zstr(s, b, b->col[c].name)))
+			return out_of_memory(s->host, err);
 	for (uint32_t r = 0; r < b->rows; r++)
-		if (put_row(s, b, r, name, table))
-			return outfile_fail(&s->out, err);
-	return HUB_OK;
+		if ((rc = put_row(s, b, r, &row, err)))
+			return rc;
+	if (xmlTextWriterFlush(s->writer) < 0)
+		return outfile_fail(&s->out, err);
+	return outfile_flush(&s->out, err);
 }
 
 static int xml_commit(void *self, const uint8_t id[16], struct hub_err *err)
@@ -163,13 +175,16 @@ static int xml_commit(void *self, const uint8_t id[16], struct hub_err *err)
 	struct xml_sink *s = self;
 
 	(void)id;
-	if (!s->writer)
-		return HUB_OK;
-	const int bad =
-	    xmlTextWriterEndDocument(s->writer) < 0 || xmlTextWriterFlush(s->writer) < 0;
-	xmlFreeTextWriter(s->writer);
-	s->writer = NULL;
-	return bad ? outfile_fail(&s->out, err) : outfile_commit(&s->out, err);
+	if (s->writer) {
+		const int bad =
+		    xmlTextWriterEndDocument(s->writer) < 0 || xmlTextWriterFlush(s->writer) < 0;
+		xmlFreeTextWriter(s->writer);
+		s->writer = NULL;
+		if (bad)
+			return outfile_fail(&s->out, err);
+	}
+	const int rc = outfile_finish(&s->out, err);
+	return rc ? rc : outfile_publish(&s->out, err);
 }
 
 static void xml_close(void *self)
