@@ -13,6 +13,7 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_status,
 	&hub_cmd_runs,
 	&hub_cmd_report,
+	&hub_cmd_undo,
 	&hub_cmd_decide,
 	&hub_cmd_inspect,
 	&hub_cmd_normalize,

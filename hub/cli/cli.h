@@ -54,6 +54,7 @@ int hub_cli_schema(struct hub_cli *cli, const char *local, const struct hub_sche
 extern const struct hub_cmd hub_cmd_import;
 extern const struct hub_cmd hub_cmd_reload;
 extern const struct hub_cmd hub_cmd_report;
+extern const struct hub_cmd hub_cmd_undo;
 extern const struct hub_cmd hub_cmd_status;
 extern const struct hub_cmd hub_cmd_runs;
 extern const struct hub_cmd hub_cmd_normalize;

@@ -9,11 +9,7 @@
 
 enum { FLUSH = 1 << 18 };
 
-#define ROW_COLUMNS                                                                \
-	"id, run_id, row, line, byte, len, part, status, code, coalesce(col, '')," \
-	" coalesce(reason, ''), raw"
-
-void hub_reject_id(const struct hub_reject *r, struct hub_str content, char out[HUB_REJECT_ID])
+void hub_reject_id(const struct hub_reject_row *r, struct hub_str content, char out[HUB_REJECT_ID])
 {
 	const int64_t about[] = {r->id, r->run, r->row, r->line};
 	const struct hub_hash h =
@@ -36,39 +32,6 @@ int hub_reject_id_read(struct hub_str text, int64_t *run, int64_t *id)
 		       text.len == 4
 		   ? 0
 		   : -1;
-}
-
-static void take_row(struct hub_query *q, struct hub_reject *r)
-{
-	*r = (struct hub_reject){.id = hub_db_int(q, 0),
-				 .run = hub_db_int(q, 1),
-				 .row = hub_db_int(q, 2),
-				 .line = hub_db_int(q, 3),
-				 .byte = hub_db_int(q, 4),
-				 .len = hub_db_int(q, 5),
-				 .part = hub_db_int(q, 6),
-				 .status = (int)hub_db_int(q, 7),
-				 .code = hub_db_str(q, 8),
-				 .column = hub_db_str(q, 9),
-				 .reason = hub_db_str(q, 10),
-				 .raw = hub_db_str(q, 11)};
-}
-
-int hub_reject_load(struct hub_arena *a, struct hub_store *s, int64_t id, struct hub_reject *out,
-		    struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(hub_store_db(s), &q, err,
-			      "SELECT " ROW_COLUMNS " FROM reject WHERE id = ?", "i", id);
-
-	if (rc || (rc = hub_db_next(q, err)))
-		return rc;
-	take_row(q, out);
-	out->code = hub_db_dup(a, q, 8);
-	out->column = hub_db_dup(a, q, 9);
-	out->reason = hub_db_dup(a, q, 10);
-	out->raw = hub_db_dup(a, q, 11);
-	return HUB_OK;
 }
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -165,7 +128,7 @@ static int put_cell(struct writer *w, const struct hub_piece *p)
 	return 0;
 }
 
-static struct hub_str place_of(struct writer *w, const struct hub_reject *r)
+static struct hub_str place_of(struct writer *w, const struct hub_reject_row *r)
 {
 	struct hub_str s = hub_arena_printf(w->a, hub_tr("line %lld"), (long long)r->line);
 
@@ -178,7 +141,7 @@ static struct hub_str place_of(struct writer *w, const struct hub_reject *r)
 	return s;
 }
 
-static int put_record(struct writer *w, const struct hub_reject *r)
+static int put_record(struct writer *w, const struct hub_reject_row *r)
 {
 	char id[HUB_REJECT_ID];
 	uint32_t n = 0;
@@ -217,19 +180,15 @@ static int write_rows(struct writer *w, struct hub_store *s, int64_t run, const 
 		      struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_reject r;
-	int rc = hub_db_query(hub_store_db(s), &q, err,
-			      "SELECT " ROW_COLUMNS
-			      " FROM reject WHERE run_id = ? AND status = 0 ORDER BY id",
-			      "i", run);
+	struct hub_reject_row r;
+	int rc = hub_rejects_list(s, run, HUB_REJECT_OPEN, &q, err);
 
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+	while (!rc && (rc = hub_reject_read(q, &r, err)) == HUB_OK) {
 		if (!w->out) {
 			if ((rc = hub_out_open(path, &w->out, err)))
 				return rc;
 			put_header(w);
 		}
-		take_row(q, &r);
 		rc = put_record(w, &r) ? hub_fail_mem(err) : flush(w, FLUSH, err);
 	}
 	return rc == HUB_END ? HUB_OK : rc;

@@ -6,33 +6,15 @@
 #define HUB_INTAKE_REJECT_H
 
 #include "intake/layout.h"
-
-/* reject.status */
-enum hub_reject_status {
-	HUB_RJ_OPEN = 0,
-	HUB_RJ_SOLVED,   /* a reload took the corrected record */
-	HUB_RJ_UNDONE,   /* its run was taken back */
-	HUB_RJ_REPLACED, /* a reload rejected it again: that run's reject stands for it */
-};
+#include "store/read.h"
 
 enum { HUB_REJECT_COLUMNS = 4, HUB_REJECT_ID = 48 };
 
-/* One stored reject; raw.ptr NULL: not kept. */
-struct hub_reject {
-	int64_t id, run, row, line, byte, len, part;
-	int status;
-	struct hub_str code, column, reason, raw;
-};
-
 /* _id of a reject: "r12_345_ab3f". A spreadsheet leaves it alone, and the last part tells an id of
  * another store. content: of the reject's run. */
-void hub_reject_id(const struct hub_reject *r, struct hub_str content, char out[HUB_REJECT_ID]);
+void hub_reject_id(const struct hub_reject_row *r, struct hub_str content, char out[HUB_REJECT_ID]);
 /* Numbers of an _id; -1 when it is none. */
 int hub_reject_id_read(struct hub_str text, int64_t *run, int64_t *id);
-
-/* One reject with everything; strings in the arena. HUB_END: there is none of that id. */
-int hub_reject_load(struct hub_arena *a, struct hub_store *s, int64_t id, struct hub_reject *out,
-		    struct hub_err *err);
 
 /* A cell as the file shows it, UTF-8: decoded, or [HEX] (*hex is set). .ptr NULL: out of memory. */
 struct hub_str hub_reject_cell(struct hub_arena *a, const struct hub_layout *l,

@@ -227,7 +227,7 @@ static struct hub_str cell_at(struct reading *x, uint32_t col, int *bad)
 	return decoded(x, b->col[col].text[x->row], bad);
 }
 
-static int find_reject(struct reading *x, struct hub_reject *row, struct hub_err *err)
+static int find_reject(struct reading *x, struct hub_reject_row *row, struct hub_err *err)
 {
 	char want[HUB_REJECT_ID];
 	int64_t run, id;
@@ -242,14 +242,14 @@ static int find_reject(struct reading *x, struct hub_reject *row, struct hub_err
 				 HUB_N("the file holds rejects of several runs; reload them one "
 				       "file after another"),
 				 err);
-	const int rc = hub_reject_load(x->tmp, x->store, id, row, err);
+	const int rc = hub_reject_get(x->store, x->tmp, id, row, err);
 	if (rc < 0)
 		return rc;
 	hub_reject_id(row, x->content, want);
 	if (rc == HUB_END || row->run != run || !hub_str_is(text, want))
 		return refuse_id(x, "unknown-reject", HUB_N("this store has no reject of that _id"),
 				 err);
-	if (row->status == HUB_RJ_UNDONE)
+	if (row->state == HUB_REJECT_CLOSED)
 		return refuse_id(x, "unknown-reject",
 				 HUB_N("the run of this reject was taken back"), err);
 	if (hub_bits_get(&x->seen, id))
@@ -287,7 +287,7 @@ static void put_cell(struct reading *x, const struct hub_str *edit, const struct
 
 /* Compares a record with the stored one and, when it was corrected, adds it to the CSV. 1: corrected,
  * 0: as it was, -1: out of memory, -2: cells that cannot be read. */
-static int take_cells(struct reading *x, const struct hub_reject *row)
+static int take_cells(struct reading *x, const struct hub_reject_row *row)
 {
 	const uint32_t width = x->r->layout.n, edits = x->batch->cols - HUB_REJECT_COLUMNS;
 	uint32_t n;
@@ -325,7 +325,7 @@ static int take_cells(struct reading *x, const struct hub_reject *row)
 	return any;
 }
 
-static int remember(struct reading *x, const struct hub_reject *row)
+static int remember(struct reading *x, const struct hub_reject_row *row)
 {
 	struct hub_reload *r = x->r;
 
@@ -366,14 +366,14 @@ static int flush(struct reading *x, size_t least, struct hub_err *err)
 
 static int take_record(struct reading *x, struct hub_err *err)
 {
-	struct hub_reject row;
+	struct hub_reject_row row;
 	int rc;
 
 	hub_arena_reset(x->tmp);
 	if ((rc = find_reject(x, &row, err)))
 		return rc;
 	x->r->records++;
-	if (row.status != HUB_RJ_OPEN) {
+	if (row.state != HUB_REJECT_OPEN) {
 		x->r->done++;
 		return HUB_OK;
 	}

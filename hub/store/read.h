@@ -33,8 +33,9 @@ const char *hub_run_state_name(struct hub_store *s, const struct hub_run_info *r
 
 enum hub_reject_state {
 	HUB_REJECT_OPEN = 0,
-	HUB_REJECT_SOLVED = 1, /* a reload brought it in */
-	HUB_REJECT_CLOSED = 2, /* its run was undone */
+	HUB_REJECT_SOLVED = 1,   /* a reload brought it in */
+	HUB_REJECT_CLOSED = 2,   /* its run was undone */
+	HUB_REJECT_REPLACED = 3, /* a reload rejected it again: that run's reject stands for it */
 };
 struct hub_reject_row {
 	int64_t id, run, row, line, byte, len, part;

@@ -126,5 +126,8 @@ void hub_run_drop(struct hub_store *s, struct hub_run *run);
 /* Restores the state before a run; itself a run. report: what was done, for people. */
 int hub_run_undo(struct hub_store *s, int64_t run, struct hub_str actor, struct hub_buf *report,
 		 struct hub_err *err);
+/* What an undo would do; nothing is written. */
+int hub_run_undo_plan(struct hub_store *s, int64_t run, struct hub_buf *report,
+		      struct hub_err *err);
 
 #endif

@@ -484,6 +484,46 @@ static int undo_all(struct hub_undo *u, struct hub_str actor)
 	return report(u);
 }
 
+/* How many rows the plan holds; conflicts are what it leaves. */
+static int report_plan(struct hub_undo *u)
+{
+	int64_t n[4] = {0};
+	static const char *const sql[] = {
+	    "SELECT count(*) FROM gone_rec", "SELECT count(*) FROM back_rec",
+	    "SELECT count(*) FROM gone_shared", "SELECT count(*) FROM stay_rec"};
+
+	for (size_t i = 0; i < HUB_COUNT(sql); i++) {
+		const int rc = hub_db_one(u->db, &n[i], u->err, sql[i], "");
+		if (rc)
+			return rc;
+	}
+	hub_buf_printf(u->report,
+		       hub_tr("undo of run %lld would remove %lld records and %lld shared rows, "
+			      "and restore %lld records; %lld would stay: changed or referred to "
+			      "since\n"),
+		       (long long)u->run, (long long)n[0], (long long)n[2], (long long)n[1],
+		       (long long)n[3]);
+	const int rc = report_releases(u);
+	return rc || hub_buf_ok(u->report) ? rc : hub_fail_mem(u->err);
+}
+
+int hub_run_undo_plan(struct hub_store *s, int64_t run, struct hub_buf *out, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
+	struct hub_undo u = {
+	    .s = s, .db = s->db, .err = err, .tmp = tmp, .run = run, .report = out};
+	int rc;
+
+	if (!tmp)
+		return hub_fail_mem(err);
+	if ((rc = check_run(&u)) || (rc = s->db->ops->begin(s->db, 1, err)))
+		return rc;
+	if (!(rc = hub_undo_plan(&u)))
+		rc = report_plan(&u);
+	s->db->ops->rollback(s->db);
+	return rc;
+}
+
 int hub_run_undo(struct hub_store *s, int64_t run, struct hub_str actor, struct hub_buf *out,
 		 struct hub_err *err)
 {

@@ -44,4 +44,20 @@ sed 's/S99\.9\.99/S49.9.9/' a.csv.rejects.csv >fixed.csv
 exits 0 "after a reload" tsunagi reload fixed.csv --quiet
 exits 0 "status" tsunagi status
 like "$OUT" 'Nothing waits' "nothing waits"
+
+sql() { sqlite3 s.db "$1"; }
+exits 0 "a dry undo" tsunagi undo 2 --dry-run
+like "$OUT" 'would remove 1 records' "says what would go"
+is "$(sql 'SELECT count(*) FROM run')" 2 "and is no run"
+exits 0 "undo of the reload" tsunagi undo 2
+is "$(sql 'SELECT count(*) FROM cc_person')" 1 "its person is gone"
+exits 0 "status" tsunagi status
+like "$OUT" '1 rejects of run 1' "its reject waits again"
+exits 0 "the same reject file once more" tsunagi reload fixed.csv --quiet
+is "$(sql 'SELECT count(*) FROM cc_person')" 2 "brings it back"
+exits 6 "an undo twice" tsunagi undo 2
+exits 0 "undo of that reload" tsunagi undo 4
+exits 0 "undo of the import" tsunagi undo 1
+exits 4 "rejects of a run that was taken back" tsunagi reload fixed.csv
+like "$ERR" 'taken back' "are refused"
 tap_done

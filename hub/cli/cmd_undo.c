@@ -1,0 +1,48 @@
+/* tsunagi undo: restores the state before a run; itself a run. */
+#include "cli/feed.h"
+#include "cli/work.h"
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	const char *url = NULL, *local = NULL;
+	int n, rc, dry = 0;
+	const struct hub_arg args[] = {
+	    {"store", "URL", &url, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"dry-run", NULL, NULL, &dry, HUB_N("say what would be done, write nothing")},
+	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
+	    {NULL, NULL, NULL, NULL, NULL},
+	};
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	HUB_AUTO(buf) struct hub_buf report;
+	const struct hub_schema *schema;
+	int64_t id;
+
+	hub_buf_init(&report, 16 << 20);
+	if ((rc = hub_cli_args(cli, &hub_cmd_undo, args, argc, argv, &n)))
+		return rc;
+	if (n != 1 || hub_parse_i64(hub_str_of(argv[0]), 1, INT64_MAX, &id)) {
+		rc = hub_fail(cli->err, HUB_USAGE, "bad-run", "undo wants the number of a run");
+		hub_hint(cli->err, "`tsunagi runs` lists all runs.");
+		return rc;
+	}
+	if ((rc = hub_work_schema(cli, local, &schema)) ||
+	    (rc = hub_work_store(cli, url, 0, schema, &store)))
+		return rc;
+	rc = dry ? hub_run_undo_plan(store, id, &report, cli->err)
+		 : hub_run_undo(store, id, hub_work_actor(cli), &report, cli->err);
+	fwrite(report.ptr, 1, report.len, stdout);
+	return rc;
+}
+
+const struct hub_cmd hub_cmd_undo = {
+    .name = "undo",
+    .summary = HUB_N("take a run back"),
+    .usage = "RUN --store URL [--dry-run]",
+    .help = HUB_N("Rows that somebody changed since are conflicts: they are listed and stay as\n"
+		  "they are. Stopped in the middle, the same command goes on.\n"
+		  "Rejects that it had solved are open again.\n"
+		  "examples:\n"
+		  "  tsunagi undo 12 --store sqlite:tsunagi.db --dry-run\n"
+		  "  tsunagi undo 12 --store sqlite:tsunagi.db\n"),
+    .run = run,
+};
