@@ -58,11 +58,14 @@ extern const struct hub_cmd hub_cmd_undo;
 extern const struct hub_cmd hub_cmd_status;
 extern const struct hub_cmd hub_cmd_runs;
 extern const struct hub_cmd hub_cmd_normalize;
+extern const struct hub_cmd hub_cmd_audit;
 extern const struct hub_cmd hub_cmd_decide;
+extern const struct hub_cmd hub_cmd_export;
 extern const struct hub_cmd hub_cmd_inspect;
 extern const struct hub_cmd hub_cmd_schema;
 extern const struct hub_cmd hub_cmd_functions;
 extern const struct hub_cmd hub_cmd_plugin;
+extern const struct hub_cmd hub_cmd_release;
 extern const struct hub_cmd hub_cmd_version;
 
 #endif

@@ -1,6 +1,7 @@
 /* tsunagi decide [FILE]: the gate as a filter. One question per line in the form of design §12, one
  * answer per line. A line that cannot be understood is answered, too: withhold, and what is wrong. */
 #include "cli/lines.h"
+#include "cli/out.h"
 
 #include "release/field.h"
 #include "release/grounds.h"
@@ -11,7 +12,6 @@ enum { LINE_LIMIT = 4 << 20, LINE_ARENA = 64 << 20 };
 
 struct decide {
 	struct hub_grounds grounds;
-	const char *local; /* the site's schema file, NULL: none */
 	const struct hub_schema *schema;
 	struct hub_arena *line; /* emptied after every line */
 };
@@ -395,20 +395,6 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 	return wrong_line.rc == HUB_FATAL ? hub_fail_mem(err) : HUB_OK;
 }
 
-/* What is wrong with the tables goes to stderr, all of it. */
-static int load_tables(struct hub_cli *cli, const char *grounds, struct decide *d)
-{
-	const char *path = hub_cli_path(cli, "schemas", grounds);
-	struct hub_report *report = hub_report_new(cli->arena);
-	int rc;
-
-	if (!path || !report)
-		return hub_fail_mem(cli->err);
-	rc = hub_grounds_load(cli->arena, report, path, &d->grounds, cli->err);
-	hub_report_print(report, stderr);
-	return rc ? rc : hub_cli_schema(cli, d->local, &d->schema);
-}
-
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	const char *grounds = "grounds.cfg", *local = NULL;
@@ -427,8 +413,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return hub_fail(cli->err, HUB_USAGE, "usage", "decide takes at most one FILE");
 	if (!line)
 		return hub_fail_mem(cli->err);
-	d.local = local;
-	if ((rc = load_tables(cli, grounds, &d)))
+	if ((rc = hub_out_grounds(cli, grounds, &d.grounds)) ||
+	    (rc = hub_work_schema(cli, local, &d.schema)))
 		return rc;
 	const struct hub_line_filter filter = {
 	    .self = &d, .limit = LINE_LIMIT, .answer = answer_line};

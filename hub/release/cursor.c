@@ -14,9 +14,14 @@ struct hub_cursor {
 /* The reference to the agency that wrote the row, if the entity has one. */
 static const struct hub_field *agency_of(const struct hub_entity *e)
 {
-	const struct hub_field *f = hub_schema_field(e, HUB_STR("agency"));
+	static const char *const names[] = {"agency", "received_agency"};
 
-	return f && f->type == HUB_F_REF ? f : NULL;
+	for (size_t i = 0; i < HUB_COUNT(names); i++) {
+		const struct hub_field *f = hub_schema_field(e, hub_str_of(names[i]));
+		if (f && f->type == HUB_F_REF)
+			return f;
+	}
+	return NULL;
 }
 
 static void put_ref(struct hub_buf *b, const struct hub_field *f)

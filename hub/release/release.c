@@ -197,10 +197,12 @@ static int fill_batch(struct release *r, const struct hub_profile_entity *e,
 		      struct hub_err *err)
 {
 	struct hub_arena *a = hub_batch_arena(r->batch);
-	struct hub_out_cell *cells = hub_alloc_array(a, (size_t)e->n + 1, sizeof *cells);
 	uint32_t kept = 0;
-	int rc = cells ? begin_batch(r, e, n, err) : hub_fail_mem(err);
+	int rc = begin_batch(r, e, n, err); /* empties the arena first */
+	struct hub_out_cell *cells = hub_alloc_array(a, (size_t)e->n + 1, sizeof *cells);
 
+	if (!rc && !cells)
+		rc = hub_fail_mem(err);
 	for (uint32_t i = 0; i < n && !rc; i++) {
 		int any;
 		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, &any, &people[kept], err);
@@ -208,7 +210,7 @@ static int fill_batch(struct release *r, const struct hub_profile_entity *e,
 		r->out->counts.withheld_rows += (uint64_t)(rc == HUB_OK && !any);
 		if (rc || !any)
 			continue;
-		const struct hub_out_cell key = {HUB_VALUE, HUB_PSEUDONYM,
+		const struct hub_out_cell key = {HUB_VALUE, HUB_AS_IS,
 						 hub_rowctx_key(&r->x, a, e->entity, rows[i].id)};
 		if (!key.text.ptr)
 			return hub_fail_mem(err);
@@ -369,7 +371,8 @@ static int open_detectors(struct release *r, struct hub_err *err)
 {
 	int rc = hub_detect_version(r->spec->plugins, HUB_STR(""), r->x.version, err);
 
-	if (!rc && count_detectors(r->spec->plugins))
+	r->out->no_detector = count_detectors(r->spec->plugins) == 0;
+	if (!rc && !r->out->no_detector)
 		rc = hub_detect_open(r->spec->plugins, NULL, &r->x.detect, err);
 	return rc;
 }

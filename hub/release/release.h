@@ -46,6 +46,7 @@ struct hub_release_result {
 	struct hub_release_counts counts;
 	char content[65]; /* SHA-256 over all cells as they were shown */
 	struct hub_audit_state audit;
+	int no_detector; /* nothing looks into texts here: none left */
 };
 
 /* Refuses (HUB_REFUSED) when releases are stopped or the profile's version is not approved. On failure

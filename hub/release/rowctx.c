@@ -367,12 +367,9 @@ static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct s
 				     &out, &r, err);
 	if (rc && rc != HUB_INTEGRITY)
 		return rc;
-	x->counts->texts++;
 	x->counts->confirm += (uint64_t)r.confirm;
 	const int closed = rc || settle(x, r.whole).decision == HUB_WITHHOLD ||
 			   hub_view_of(&x->view, vf->show, r.whole.decision) == HUB_SHOW_WITHHELD;
-	*cell = (struct hub_out_cell){HUB_NULL, HUB_WITHHELD, {"", 0}};
-	x->counts->texts_withheld += (uint64_t)closed;
 	if (closed)
 		return HUB_OK;
 	cell->text = hub_arena_str(a, hub_buf_text(&out));
@@ -451,20 +448,15 @@ static uint32_t text_index(const struct hub_field *f)
 	return k;
 }
 
-static int show_text(struct hub_rowctx *x, struct hub_arena *a, struct subject *s,
-		     const struct hub_view_field *vf, struct hub_source_row *row,
-		     struct hub_out_cell *cell, struct hub_err *err)
+/* *cell stays withheld unless the text may leave. */
+static int show_persons_text(struct hub_rowctx *x, struct hub_arena *a, struct subject *s,
+			     const struct hub_view_field *vf, struct hub_source_row *row,
+			     uint32_t k, struct hub_out_cell *cell, struct hub_err *err)
 {
-	const uint32_t k = text_index(vf->field);
 	struct client *c = NULL;
 	int rc;
 
-	*cell = (struct hub_out_cell){HUB_NULL, HUB_AS_IS, {"", 0}};
-	if (!row->text[k].ptr)
-		return HUB_OK;
-	if (s->nobodys) /* a remark about a resource: no case to know its people from */
-		return show_value(x, a, s, vf, row->text[k], cell, err);
-	*cell = (struct hub_out_cell){HUB_NULL, HUB_WITHHELD, {"", 0}};
+	/* of several people nobody knows whose case it belongs to */
 	if (s->n != 1 || !x->detect)
 		return HUB_OK;
 	if ((rc = find_client(x, s->who[0], &c, err)))
@@ -473,6 +465,24 @@ static int show_text(struct hub_rowctx *x, struct hub_arena *a, struct subject *
 	    (rc = rescan(x, a, vf->field->entity, &c->roster, row, err)))
 		return rc;
 	return render_text(x, a, s, vf, row, k, c, cell, err);
+}
+
+static int show_text(struct hub_rowctx *x, struct hub_arena *a, struct subject *s,
+		     const struct hub_view_field *vf, struct hub_source_row *row,
+		     struct hub_out_cell *cell, struct hub_err *err)
+{
+	const uint32_t k = text_index(vf->field);
+
+	*cell = (struct hub_out_cell){HUB_NULL, HUB_AS_IS, {"", 0}};
+	if (!row->text[k].ptr)
+		return HUB_OK;
+	if (s->nobodys) /* a remark about a resource: no case to know its people from */
+		return show_value(x, a, s, vf, row->text[k], cell, err);
+	*cell = (struct hub_out_cell){HUB_NULL, HUB_WITHHELD, {"", 0}};
+	const int rc = show_persons_text(x, a, s, vf, row, k, cell, err);
+	x->counts->texts++;
+	x->counts->texts_withheld += (uint64_t)(cell->shown == HUB_WITHHELD);
+	return rc;
 }
 
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,

@@ -1,0 +1,184 @@
+/* tsunagi export: what one recipient may have, through the gate, into files. */
+#include "cli/out.h"
+
+#include "base/clock.h"
+#include "plugin/option.h"
+#include "release/release.h"
+
+struct export
+{
+	const char *profile, *as, *to, *store, *local, *grounds, *reason, *meeting, *feed_days;
+	const char *set[HUB_WORDS_MAX];
+	int sets, quiet;
+};
+
+/* The sink's path option from --to, the rest from --set. */
+static int sink_options(struct hub_cli *cli, const struct export *ex, struct hub_options *o)
+{
+	const struct hub_opt *path = hub_option_with(o->plugin, HUB_OPT_WRITES);
+	int rc = HUB_OK;
+
+	if (path)
+		rc = hub_options_set(o, hub_str_of(path->name), hub_str_of(ex->to), cli->err);
+	for (int i = 0; i < ex->sets && !rc; i++) {
+		const struct hub_str whole = hub_str_of(ex->set[i]);
+		const size_t eq = hub_str_find(whole, HUB_STR("="), 0);
+		if (eq == (size_t)-1) {
+			rc =
+			    hub_fail(cli->err, HUB_USAGE, "option-value", "--set needs NAME=VALUE");
+			hub_hint(cli->err, "`tsunagi plugin info %s` lists the names.", ex->as);
+			return rc;
+		}
+		rc = hub_options_set(o, hub_str_cut(whole, 0, eq), hub_str_from(whole, eq + 1),
+				     cli->err);
+	}
+	return rc ? rc : hub_options_finish(o, cli->err);
+}
+
+static int find_sink(struct hub_cli *cli, const struct export *ex,
+		     const struct hub_plugins *plugins, struct hub_options *o)
+{
+	const struct hub_plugin *sink;
+	int rc;
+
+	if (!ex->as || !ex->to) {
+		rc = hub_fail(cli->err, HUB_USAGE, "option-missing",
+			      "export needs --as and --to: in which form, and where to");
+		hub_hint(cli->err, "For example --as csv --to out/ (csv, jsonl, xml).");
+		return rc;
+	}
+	if ((rc = hub_plugins_find(plugins, HUB_SINK, hub_str_of(ex->as), &sink, cli->err)) ||
+	    (rc = hub_options_init(o, cli->arena, sink, cli->err)))
+		return rc;
+	return sink_options(cli, ex, o);
+}
+
+static void put_line(struct hub_table *t, const char *what, uint64_t n)
+{
+	hub_table_puts(t, hub_tr(what));
+	hub_table_int(t, (int64_t)n);
+}
+
+static int print_result(struct hub_cli *cli, const struct hub_profile *p,
+			const struct hub_release_result *r)
+{
+	const struct hub_release_counts *c = &r->counts;
+	const struct hub_str title =
+	    hub_arena_printf(cli->arena, hub_tr("release %lld: %.*s to %.*s"), (long long)r->id,
+			     HUB_FMT(p->name), HUB_FMT(p->recipient_name));
+	struct hub_table *t = hub_table_new(cli->arena, title);
+
+	if (!t)
+		return hub_fail_mem(cli->err);
+	hub_table_col(t, "what", "", 0);
+	hub_table_col(t, "count", hub_tr("count"), 1);
+	put_line(t, HUB_N("rows read"), c->rows);
+	put_line(t, HUB_N("rows written"), c->written);
+	put_line(t, HUB_N("rows withheld"), c->withheld_rows);
+	put_line(t, HUB_N("rows the target cannot hold"), c->rejected);
+	put_line(t, HUB_N("cells as they are"), c->as_is);
+	put_line(t, HUB_N("cells masked"), c->masked);
+	put_line(t, HUB_N("cells withheld"), c->withheld);
+	put_line(t, HUB_N("texts"), c->texts);
+	put_line(t, HUB_N("texts scanned again"), c->rescanned);
+	put_line(t, HUB_N("texts withheld"), c->texts_withheld);
+	const int rc = hub_out_table(cli, t, NULL);
+	printf("%s  %s\n%s  %lld %s\n", hub_tr("content"), r->content, hub_tr("audit head"),
+	       (long long)r->audit.seq, r->audit.head);
+	return rc;
+}
+
+/* The day in Japan. */
+static int32_t today(void)
+{
+	return (int32_t)((hub_now() + 9 * 3600) / 86400);
+}
+
+static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_store *store,
+		     struct hub_release_spec *spec)
+{
+	struct hub_release_result r;
+	int64_t feed_days = 7;
+
+	if (ex->feed_days && hub_parse_i64(hub_str_of(ex->feed_days), 0, 3650, &feed_days))
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--feed-days wants a number of days");
+	spec->target = hub_str_of(ex->to);
+	spec->actor = hub_work_actor(cli);
+	spec->reason = hub_str_of(ex->reason ? ex->reason : "");
+	spec->meeting = hub_str_of(ex->meeting ? ex->meeting : "");
+	spec->day = today();
+	spec->feed_days = (int32_t)feed_days;
+	spec->stop = hub_work_stop();
+	const int rc = hub_release_run(store, spec, &r, cli->err);
+	if (rc)
+		return rc;
+	if (r.counts.rejected)
+		cli->exit_code = 5;
+	if (r.no_detector && r.counts.texts)
+		fprintf(stderr, "%s\n",
+			hub_tr("no detector plugin is installed: no text has left"));
+	return ex->quiet ? HUB_OK : print_result(cli, spec->profile, &r);
+}
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	struct export ex = {.grounds = "grounds.cfg"};
+	const struct hub_arg args[] = {
+	    {"profile", "NAME", &ex.profile, NULL, HUB_N("file of config/profiles/, or its path")},
+	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml: a sink plugin")},
+	    {"to", "PATH", &ex.to, NULL, HUB_N("file or folder to write")},
+	    {"store", "URL", &ex.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"set", "NAME=VALUE", ex.set, &ex.sets,
+	     HUB_N("another option of the sink (several times)")},
+	    {"reason", "TEXT", &ex.reason, NULL,
+	     HUB_N("confirms that masked data go out without consent, and why")},
+	    {"meeting", "NO", &ex.meeting, NULL, HUB_N("number of the meeting it is for")},
+	    {"feed-days", "N", &ex.feed_days, NULL,
+	     HUB_N("age at which a registry feed is stale (7)")},
+	    {"grounds", "FILE", &ex.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
+	    {"schema", "FILE", &ex.local, NULL, HUB_N("the site's own fields and codes")},
+	    {"quiet", NULL, NULL, &ex.quiet, HUB_N("no summary")},
+	    {0}};
+	const struct hub_schema *schema;
+	struct hub_plugins *plugins;
+	struct hub_profile profile;
+	struct hub_grounds grounds;
+	struct hub_options sink;
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	int n, rc;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_export, args, argc, argv, &n)))
+		return rc;
+	if (n > 0) {
+		rc = hub_fail(cli->err, HUB_USAGE, "usage", "export takes no operand: \"%s\"",
+			      argv[0]);
+		hub_hint(cli->err, "Write --profile NAME --as FORM --to PATH.");
+		return rc;
+	}
+	if ((rc = hub_work_schema(cli, ex.local, &schema)) ||
+	    (rc = hub_out_profile(cli, ex.profile, schema, &profile)) ||
+	    (rc = hub_out_grounds(cli, ex.grounds, &grounds)) ||
+	    (rc = hub_work_plugins(cli, &plugins)) || (rc = find_sink(cli, &ex, plugins, &sink)) ||
+	    (rc = hub_work_store(cli, ex.store, 0, schema, &store)))
+		return rc;
+	struct hub_release_spec spec = {.profile = &profile,
+					.grounds = &grounds,
+					.plugins = plugins,
+					.sink = sink.plugin,
+					.sink_conf = sink.conf};
+	return export_to(cli, &ex, store, &spec);
+}
+
+const struct hub_cmd hub_cmd_export = {
+    .name = "export",
+    .summary = HUB_N("give one recipient what it may have, through the gate"),
+    .usage = "--profile NAME --as csv|jsonl|xml --to PATH --store URL",
+    .help = HUB_N(
+	"The profile must be approved as it is now: `tsunagi release --help`.\n"
+	"Where consent is missing, data go out masked or not at all, as the profile says;\n"
+	"--reason confirms and records why they go out masked.\n\n"
+	"  tsunagi export --profile trusted-agency --as csv --to out/ --store sqlite:tsunagi.db\n"
+	"exit: 0 done, 5 the target could not hold some rows, 6 refused (not approved, stopped)\n"),
+    .run = run,
+};

@@ -1,0 +1,320 @@
+/* tsunagi release: who may release what (approval by two people), the general stop, bars, the log of
+ * releases. */
+#include "cli/out.h"
+
+#include "release/approval.h"
+#include "release/people.h"
+#include "release/release.h"
+#include "release/site.h"
+#include "store/db.h"
+
+struct release_cli {
+	struct hub_cli *cli;
+	const char *store, *local, *reason, *format, *person;
+	const char *operand; /* NULL: none */
+	const struct hub_schema *schema;
+	struct hub_db *db;
+	struct hub_str actor;
+};
+
+static struct hub_str reason_of(const struct release_cli *r)
+{
+	return hub_str_of(r->reason ? r->reason : "");
+}
+
+/* --- profiles ------------------------------------------------------------------------------------------ */
+
+/* What the version on the table changes against the one approved last. */
+static int print_changes(struct release_cli *r, const struct hub_profile *p)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	struct hub_str before;
+	const int rc = hub_approval_last(r->cli->arena, r->db, p->name, &before, r->cli->err);
+
+	if (rc)
+		return rc;
+	hub_buf_init(&b, 4 << 20);
+	printf(hub_tr("%.*s: to %.*s, purpose %.*s, version %.12s\n"), HUB_FMT(p->name),
+	       HUB_FMT(p->recipient_name), HUB_FMT(p->purpose), p->hash);
+	const unsigned n = hub_profile_changes(p, before, r->schema, &b);
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(r->cli->err);
+	if (n == 0)
+		puts(hub_tr("no change against the approved version"));
+	else
+		fwrite(b.ptr, 1, b.len, stdout);
+	return HUB_OK;
+}
+
+static int propose(struct release_cli *r)
+{
+	struct hub_profile p;
+	int rc = hub_out_profile(r->cli, r->operand, r->schema, &p);
+
+	if (rc || (rc = print_changes(r, &p)) ||
+	    (rc = hub_approval_propose(r->db, &p, r->actor, r->cli->err)))
+		return rc;
+	puts(hub_tr("proposed; somebody else approves it with `tsunagi release approve`"));
+	return HUB_OK;
+}
+
+static int approve(struct release_cli *r)
+{
+	struct hub_profile p;
+	int rc = hub_out_profile(r->cli, r->operand, r->schema, &p);
+
+	if (rc || (rc = print_changes(r, &p)) ||
+	    (rc = hub_approval_approve(r->db, &p, r->actor, r->cli->err)))
+		return rc;
+	puts(hub_tr("approved"));
+	return HUB_OK;
+}
+
+static int list(struct release_cli *r)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
+	int rc = t ? hub_db_query(r->db, &q, r->cli->err,
+				  "SELECT name, substr(hash, 1, 12), author, at, approver,"
+				  " approved_at, ended_at FROM approval WHERE kind = 'profile'"
+				  " ORDER BY name, id",
+				  "")
+		   : hub_fail_mem(r->cli->err);
+
+	if (rc)
+		return rc;
+	hub_table_col(t, "profile", hub_tr("profile"), 0);
+	hub_table_col(t, "version", hub_tr("version"), 0);
+	hub_table_col(t, "author", hub_tr("proposed by"), 0);
+	hub_table_col(t, "proposed_at", hub_tr("time"), 0);
+	hub_table_col(t, "approver", hub_tr("approved by"), 0);
+	hub_table_col(t, "approved_at", hub_tr("time"), 0);
+	hub_table_col(t, "ended_at", hub_tr("ended"), 0);
+	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
+		for (uint32_t i = 0; i < 3; i++)
+			hub_table_str(t, hub_db_str(q, i));
+		hub_out_time(t, hub_db_int(q, 3));
+		hub_table_str(t, hub_db_str(q, 4));
+		hub_out_time(t, hub_db_int(q, 5));
+		hub_out_time(t, hub_db_int(q, 6));
+	}
+	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
+}
+
+/* --- what left ------------------------------------------------------------------------------------------- */
+
+static const char *state_word(int64_t state)
+{
+	return state == HUB_RELEASE_DONE     ? hub_tr("done")
+	       : state == HUB_RELEASE_FAILED ? hub_tr("failed")
+					     : hub_tr("not finished");
+}
+
+static int show_log(struct release_cli *r)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
+	int rc = t ? hub_db_query(r->db, &q, r->cli->err,
+				  "SELECT id, at, profile, recipient, purpose, actor, state, rows,"
+				  " target, substr(content, 1, 12) FROM release ORDER BY id",
+				  "")
+		   : hub_fail_mem(r->cli->err);
+
+	if (rc)
+		return rc;
+	hub_table_col(t, "release", hub_tr("release"), 1);
+	hub_table_col(t, "at", hub_tr("time"), 0);
+	hub_table_col(t, "profile", hub_tr("profile"), 0);
+	hub_table_col(t, "recipient", hub_tr("recipient"), 0);
+	hub_table_col(t, "purpose", hub_tr("purpose"), 0);
+	hub_table_col(t, "actor", hub_tr("who"), 0);
+	hub_table_col(t, "state", hub_tr("state"), 0);
+	hub_table_col(t, "rows", hub_tr("rows"), 1);
+	hub_table_col(t, "target", hub_tr("target"), 0);
+	hub_table_col(t, "content", hub_tr("content"), 0);
+	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
+		hub_table_int(t, hub_db_int(q, 0));
+		hub_out_time(t, hub_db_int(q, 1));
+		for (uint32_t i = 2; i < 6; i++)
+			hub_table_str(t, hub_db_str(q, i));
+		hub_table_puts(t, state_word(hub_db_int(q, 6)));
+		hub_table_int(t, hub_db_int(q, 7));
+		hub_table_str(t, hub_db_str(q, 8));
+		hub_table_str(t, hub_db_str(q, 9));
+	}
+	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
+}
+
+static int want_number(struct release_cli *r, const char *text, int64_t *out)
+{
+	if (text && hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out) == 0)
+		return HUB_OK;
+	return hub_fail(r->cli->err, HUB_USAGE, "option-value", "a number is missing here");
+}
+
+/* Which rows went, about whom, how much of them: ids and counts, no values. */
+static int items(struct release_cli *r)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
+	int64_t id = 0;
+	int rc = want_number(r, r->operand, &id);
+
+	if (rc ||
+	    (rc = t ? hub_db_query(r->db, &q, r->cli->err,
+				   "SELECT entity, row_id, person_id, decision FROM"
+				   " release_item WHERE release_id = ? ORDER BY entity, row_id",
+				   "i", id)
+		    : hub_fail_mem(r->cli->err)))
+		return rc;
+	hub_table_col(t, "entity", hub_tr("entity"), 0);
+	hub_table_col(t, "row", hub_tr("row"), 1);
+	hub_table_col(t, "person", hub_tr("person"), 1);
+	hub_table_col(t, "decision", hub_tr("cells"), 0);
+	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
+		hub_table_str(t, hub_db_str(q, 0));
+		hub_table_int(t, hub_db_int(q, 1));
+		hub_table_int(t, hub_db_int(q, 2));
+		hub_table_str(t, hub_db_str(q, 3));
+	}
+	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
+}
+
+/* --- stop, bars, default -------------------------------------------------------------------------------------- */
+
+static int stop(struct release_cli *r)
+{
+	const int rc = hub_release_stop(r->db, r->actor, reason_of(r), r->cli->err);
+
+	if (!rc)
+		puts(hub_tr("all releases are stopped; another person may resume them"));
+	return rc;
+}
+
+static int resume(struct release_cli *r)
+{
+	const int rc = hub_release_resume(r->db, r->actor, reason_of(r), r->cli->err);
+
+	if (!rc)
+		puts(hub_tr("releases go on"));
+	return rc;
+}
+
+static int bar(struct release_cli *r)
+{
+	int64_t person = 0;
+	int rc = r->person ? want_number(r, r->person, &person) : HUB_OK;
+
+	if (!rc)
+		rc = hub_site_bar(r->db, hub_str_of(r->operand), person, r->actor, reason_of(r),
+				  r->cli->err);
+	if (!rc)
+		puts(hub_tr("barred"));
+	return rc;
+}
+
+static int unbar(struct release_cli *r)
+{
+	int64_t person = 0;
+	int rc = r->person ? want_number(r, r->person, &person) : HUB_OK;
+
+	if (!rc)
+		rc = hub_site_unbar(r->db, hub_str_of(r->operand), person, r->actor, reason_of(r),
+				    r->cli->err);
+	if (!rc)
+		puts(hub_tr("no longer barred"));
+	return rc;
+}
+
+static int protection(struct release_cli *r)
+{
+	const int clear = strcmp(r->operand, "clear") == 0;
+	int pending = 0, rc;
+
+	if (!clear && strcmp(r->operand, "unknown") != 0)
+		return hub_fail(r->cli->err, HUB_USAGE, "usage",
+				"protection wants clear or unknown");
+	rc = hub_site_default(r->db, clear ? HUB_PROT_CLEAR : HUB_PROT_UNKNOWN, r->actor,
+			      reason_of(r), &pending, r->cli->err);
+	if (rc)
+		return rc;
+	if (pending)
+		puts(hub_tr("proposed; it counts when a second person gives the same command"));
+	else if (clear)
+		puts(hub_tr("people of whom no registry says anything count as not protected"));
+	else
+		puts(hub_tr("people of whom no registry says anything count as protected"));
+	return HUB_OK;
+}
+
+/* --- the command ------------------------------------------------------------------------------------------------ */
+
+static const struct {
+	const char *name;
+	int operand, writes;
+	int (*run)(struct release_cli *);
+} subs[] = {
+    {"propose", 1, 1, propose},       {"approve", 1, 1, approve}, {"list", 0, 0, list},
+    {"log", 0, 0, show_log},          {"items", 1, 0, items},     {"stop", 0, 1, stop},
+    {"resume", 0, 1, resume},         {"bar", 1, 1, bar},         {"unbar", 1, 1, unbar},
+    {"protection", 1, 1, protection},
+};
+
+static int run_sub(struct hub_cli *cli, struct release_cli *r, int n, char **argv)
+{
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	size_t i = 0;
+	int rc;
+
+	while (n > 0 && i < HUB_COUNT(subs) && strcmp(subs[i].name, argv[0]) != 0)
+		i++;
+	if (n == 0 || i == HUB_COUNT(subs) || n != 1 + subs[i].operand) {
+		rc = hub_fail(cli->err, HUB_USAGE, "usage", "release: this is no complete command");
+		hub_hint(cli->err, "`tsunagi release --help` shows examples.");
+		return rc;
+	}
+	r->operand = subs[i].operand ? argv[1] : NULL;
+	if ((rc = hub_work_schema(cli, r->local, &r->schema)) ||
+	    (rc = hub_work_store(cli, r->store, subs[i].writes ? 0 : HUB_OPEN_READONLY, r->schema,
+				 &store)))
+		return rc;
+	r->db = hub_store_db(store);
+	r->actor = hub_work_actor(cli);
+	return subs[i].run(r);
+}
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	struct release_cli r = {.cli = cli};
+	const struct hub_arg args[] = {
+	    {"store", "URL", &r.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"reason", "TEXT", &r.reason, NULL, HUB_N("why, for the audit log")},
+	    {"person", "ROW", &r.person, NULL, HUB_N("bar: only what is about this person")},
+	    {"format", "FORM", &r.format, NULL, HUB_N("lists: table, csv, jsonl, html")},
+	    {"schema", "FILE", &r.local, NULL, HUB_N("the site's own fields and codes")},
+	    {0}};
+	int n;
+	const int rc = hub_cli_args(cli, &hub_cmd_release, args, argc, argv, &n);
+
+	return rc ? rc : run_sub(cli, &r, n, argv);
+}
+
+const struct hub_cmd hub_cmd_release = {
+    .name = "release",
+    .summary = HUB_N("approve profiles, stop all releases, see what left"),
+    .usage = "propose|approve|list|log|items|stop|resume|bar|unbar|protection [OPERAND]",
+    .help = HUB_N(
+	"Who acts is TSUNAGI_ACTOR, or the login name. Author and approver differ.\n"
+	"  tsunagi release propose PROFILE        shows what changes, in words\n"
+	"  tsunagi release approve PROFILE        by somebody else; ends the version before\n"
+	"  tsunagi release list                   versions and who approved them\n"
+	"  tsunagi release log                    releases made\n"
+	"  tsunagi release items N                rows of release N: ids and counts, no values\n"
+	"  tsunagi release stop --reason TEXT     one person stops everything\n"
+	"  tsunagi release resume --reason TEXT   another one lets it go on\n"
+	"  tsunagi release bar RECIPIENT          it gets nothing (a perpetrator's side)\n"
+	"  tsunagi release unbar RECIPIENT        by somebody else\n"
+	"  tsunagi release protection unknown     people of whom no registry says anything\n"
+	"  tsunagi release protection clear       the same; takes two people\n"),
+    .run = run,
+};

@@ -1,0 +1,82 @@
+#include "cli/out.h"
+
+#include "base/clock.h"
+
+#include <unistd.h>
+
+/* "masked-agency" -> HOME/config/profiles/masked-agency.cfg, or the path itself. NULL: none of them. */
+static const char *profile_path(struct hub_cli *cli, const char *name)
+{
+	const struct hub_str shipped =
+	    hub_arena_printf(cli->arena, "%s/config/profiles/%s.cfg", cli->home, name);
+
+	if (hub_str_ends(hub_str_of(name), HUB_STR(".cfg")) && access(name, R_OK) == 0)
+		return name;
+	return shipped.ptr && access(shipped.ptr, R_OK) == 0 ? shipped.ptr : NULL;
+}
+
+int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
+		    struct hub_profile *out)
+{
+	struct hub_report *report = hub_report_new(cli->arena);
+	int rc;
+
+	if (!name) {
+		rc = hub_fail(cli->err, HUB_USAGE, "profile-missing", "which profile is not said");
+		hub_hint(cli->err, "Name a file of config/profiles/, or the path of one.");
+		return rc;
+	}
+	const char *path = profile_path(cli, name);
+	if (!path) {
+		rc = hub_fail(cli->err, HUB_USAGE, "profile-missing", "there is no profile \"%s\"",
+			      name);
+		hub_hint(cli->err, "Look into %s/config/profiles, or give the path of a .cfg file.",
+			 cli->home);
+		return rc;
+	}
+	if (!report)
+		return hub_fail_mem(cli->err);
+	rc = hub_profile_load(cli->arena, report, path, schema, out, cli->err);
+	hub_report_print(report, stderr);
+	return rc;
+}
+
+int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *out)
+{
+	const char *file = hub_cli_path(cli, "schemas", path);
+	struct hub_report *report = hub_report_new(cli->arena);
+
+	if (!file || !report)
+		return hub_fail_mem(cli->err);
+	const int rc = hub_grounds_load(cli->arena, report, file, out, cli->err);
+	hub_report_print(report, stderr);
+	return rc;
+}
+
+int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format)
+{
+	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 256 << 20);
+	if (form < 0) {
+		const int rc =
+		    hub_fail(cli->err, HUB_USAGE, "option-value",
+			     "option --%s: \"%s\" is not a value it takes", "format", format);
+		hub_hint(cli->err, "Allowed: %s.", "table, csv, jsonl, html");
+		return rc;
+	}
+	if (hub_table_print(t, (enum hub_table_form)form, &b) || !hub_buf_ok(&b))
+		return hub_fail_mem(cli->err);
+	fwrite(b.ptr, 1, b.len, stdout);
+	return HUB_OK;
+}
+
+void hub_out_time(struct hub_table *t, int64_t seconds)
+{
+	char text[26] = "";
+
+	if (seconds)
+		hub_time_jst(seconds, text);
+	hub_table_puts(t, text);
+}

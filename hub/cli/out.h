@@ -1,0 +1,20 @@
+/* What the commands of the way out share: profiles, grounds, tables on stdout. */
+#ifndef HUB_CLI_OUT_H
+#define HUB_CLI_OUT_H
+
+#include "base/table.h"
+#include "cli/work.h"
+#include "release/grounds.h"
+#include "release/profile.h"
+
+/* name: a file of config/profiles/ without its ending, or a path. All its problems go to stderr. */
+int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
+		    struct hub_profile *out);
+/* path: file, or name in schemas/. */
+int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *out);
+/* Prints to stdout; format NULL: as text. */
+int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format);
+/* "2026-11-21T10:36:19+09:00" into a cell; empty for 0. */
+void hub_out_time(struct hub_table *t, int64_t seconds);
+
+#endif

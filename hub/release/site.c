@@ -1,0 +1,132 @@
+#include "release/site.h"
+
+#include "base/clock.h"
+#include "release/audit.h"
+
+static int log_it(struct hub_db *db, struct hub_str actor, const char *action,
+		  struct hub_str object, int64_t person, struct hub_str reason, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_putc(&b, '{');
+	if (person)
+		hub_json_int(&b, "person", person);
+	hub_json_field(&b, "reason", reason.ptr ? reason : HUB_STR(""));
+	hub_buf_putc(&b, '}');
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(err);
+	return hub_audit_add(db, actor, action, object, hub_buf_text(&b), err);
+}
+
+static int bar(struct hub_db *db, struct hub_str recipient, int64_t person, struct hub_str actor,
+	       struct hub_str reason, struct hub_err *err)
+{
+	const int rc = hub_db_run(db, err,
+				  "INSERT INTO bar (recipient, person_id, actor, reason, at)"
+				  " VALUES (?, nullif(?, 0), ?, ?, ?)",
+				  "titti", recipient, person, actor, reason, hub_now());
+
+	return rc ? rc : log_it(db, actor, "recipient-bar", recipient, person, reason, err);
+}
+
+int hub_site_bar(struct hub_db *db, struct hub_str recipient, int64_t person, struct hub_str actor,
+		 struct hub_str reason, struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, bar(db, recipient, person, actor, reason, err), err);
+}
+
+static int unbar(struct hub_db *db, struct hub_str recipient, int64_t person, struct hub_str actor,
+		 struct hub_str reason, struct hub_err *err)
+{
+	int64_t own = 0;
+	int rc = hub_db_one(db, &own, err,
+			    "SELECT count(*) FROM bar WHERE recipient = ? AND ended_at IS NULL"
+			    " AND coalesce(person_id, 0) = ? AND actor = ?",
+			    "tit", recipient, person, actor);
+
+	if (rc)
+		return rc;
+	if (own) {
+		rc = hub_fail(err, HUB_REFUSED, "same-person",
+			      "recipient \"%.*s\" was barred by the same person",
+			      HUB_FMT(recipient));
+		hub_hint(err, "Somebody else must lift it.");
+		return rc;
+	}
+	rc = hub_db_run(db, err,
+			"UPDATE bar SET ended_at = ?, ended_by = ? WHERE recipient = ?"
+			" AND coalesce(person_id, 0) = ? AND ended_at IS NULL",
+			"itti", hub_now(), actor, recipient, person);
+	return rc ? rc : log_it(db, actor, "recipient-unbar", recipient, person, reason, err);
+}
+
+int hub_site_unbar(struct hub_db *db, struct hub_str recipient, int64_t person,
+		   struct hub_str actor, struct hub_str reason, struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, unbar(db, recipient, person, actor, reason, err), err);
+}
+
+/* --- people of whom no registry says anything ----------------------------------------------------------- */
+
+static int put_meta(struct hub_db *db, const char *name, struct hub_str value, struct hub_err *err)
+{
+	return hub_db_run(db, err,
+			  "INSERT INTO meta (name, value) VALUES (?, ?)"
+			  " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			  "zt", name, value);
+}
+
+static int drop_wish(struct hub_db *db, struct hub_err *err)
+{
+	return hub_db_run(db, err, "DELETE FROM meta WHERE name = 'protection_default_wish'", "");
+}
+
+/* Has somebody else asked for it? */
+static int wished_by_other(struct hub_db *db, struct hub_str actor, int *yes, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT value FROM meta WHERE name = 'protection_default_wish'", "");
+
+	*yes = 0;
+	if (rc || (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	*yes = rc == HUB_OK && !hub_str_eq(hub_db_str(q, 0), actor);
+	return HUB_OK;
+}
+
+static int set_default(struct hub_db *db, enum hub_protection state, struct hub_str actor,
+		       struct hub_str reason, int *pending, struct hub_err *err)
+{
+	const int clear = state == HUB_PROT_CLEAR;
+	int other = 0, rc = HUB_OK;
+
+	if (clear && (rc = wished_by_other(db, actor, &other, err)))
+		return rc;
+	*pending = clear && !other;
+	if (*pending) {
+		rc = put_meta(db, "protection_default_wish", actor, err);
+		return rc ? rc
+			  : log_it(db, actor, "protection-default-propose", HUB_STR("clear"), 0,
+				   reason, err);
+	}
+	if ((rc = drop_wish(db, err)) ||
+	    (rc = put_meta(db, "protection_default", clear ? HUB_STR("clear") : HUB_STR("unknown"),
+			   err)))
+		return rc;
+	return log_it(db, actor, "protection-default",
+		      clear ? HUB_STR("clear") : HUB_STR("unknown"), 0, reason, err);
+}
+
+int hub_site_default(struct hub_db *db, enum hub_protection state, struct hub_str actor,
+		     struct hub_str reason, int *pending, struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, set_default(db, state, actor, reason, pending, err), err);
+}

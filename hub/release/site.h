@@ -1,0 +1,21 @@
+/* What a site decides about its releases beside profiles: recipients that get nothing, and how people
+ * count of whom no registry says anything. Everything goes to the audit log; what loosens takes two. */
+#ifndef HUB_RELEASE_SITE_H
+#define HUB_RELEASE_SITE_H
+
+#include "release/gate.h"
+#include "store/db.h"
+
+/* person: row of cc_person, 0: about nobody. Takes one person. */
+int hub_site_bar(struct hub_db *db, struct hub_str recipient, int64_t person, struct hub_str actor,
+		 struct hub_str reason, struct hub_err *err);
+/* Lifts the bars of a recipient (of that person). HUB_REFUSED for who set one of them. */
+int hub_site_unbar(struct hub_db *db, struct hub_str recipient, int64_t person,
+		   struct hub_str actor, struct hub_str reason, struct hub_err *err);
+
+/* HUB_PROT_UNKNOWN takes effect at once. HUB_PROT_CLEAR waits (*pending 1) until a second person asks
+ * for the same. */
+int hub_site_default(struct hub_db *db, enum hub_protection state, struct hub_str actor,
+		     struct hub_str reason, int *pending, struct hub_err *err);
+
+#endif

@@ -1,0 +1,117 @@
+# The way out: approval by two people, what each recipient gets, protection, bars, stop, the audit log.
+. tests/lib/tap.sh
+export TSUNAGI_STORE=sqlite:$SCRATCH/t.db TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=carl
+sample=$PWD/mappings/legacy-care-record/sample.csv
+cp "$sample" "$SCRATCH/in.csv"
+exits 5 "import" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet
+
+out() { # PROFILE NAME: exports as JSON Lines to $SCRATCH/NAME
+	tsunagi export --profile "$1" --as jsonl --to "$SCRATCH/$2" --quiet 2>"$SCRATCH/.err"
+}
+as() { # WHO ARGUMENTS
+	local who=$1
+	shift
+	TSUNAGI_ACTOR=$who tsunagi release "$@"
+}
+
+exits 6 "an unapproved profile is refused" tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/a"
+like "$ERR" "release propose trusted-agency" "and says what to do"
+ok "$([ ! -e "$SCRATCH/a" ]; echo $?)" "nothing is written"
+exits 6 "approving what nobody proposed" as ann approve trusted-agency
+as ann propose trusted-agency >"$SCRATCH/words"
+like "$(cat "$SCRATCH/words")" "支援対象者 氏名: now shown as it is" "the proposal is shown in words"
+exits 6 "the author does not approve" as ann approve trusted-agency
+exits 0 "another one does" as bob approve trusted-agency
+exits 0 "the other profile" as ann propose masked-agency
+exits 0 "the other profile" as bob approve masked-agency
+
+# 福祉課 (WEL) has the consent of most, 社会福祉協議会 (SWC) of nobody
+exits 0 "release to the trusted agency" out trusted-agency a
+exits 0 "release to the masked agency" out masked-agency b
+like "$(cat "$SCRATCH/a")" '"name":"髙橋　花子"' "consent: the name as it was written"
+unlike "$(cat "$SCRATCH/b")" '花子|一郎|さくら' "no consent: no name"
+unlike "$(cat "$SCRATCH/a")" '茅ヶ崎|0467|2530041|253-0041' "no registry says anything: no address, no telephone"
+is "$(stat -c %a "$SCRATCH/a")" 600 "files are 0600"
+keys() { grep -o '"entity":"person","key":"[^"]*"' "$1" | sort; }
+is "$(keys "$SCRATCH/a" | wc -l)" "$(keys "$SCRATCH/b" | wc -l)" "both know as many people"
+is "$(comm -12 <(keys "$SCRATCH/a") <(keys "$SCRATCH/b") | wc -l)" 0 "under keys that have nothing in common"
+out trusted-agency a2
+same_file "$SCRATCH/a2" "$SCRATCH/a" "the same again is the same, to the byte"
+
+# the site decides how people count of whom no registry says anything; clear takes two
+exits 0 "one person proposes" as ann protection clear --reason "住民記録と接続しない"
+out trusted-agency c
+unlike "$(cat "$SCRATCH/c")" '茅ヶ崎' "that is not enough"
+exits 0 "the same person again" as ann protection clear
+out trusted-agency c
+unlike "$(cat "$SCRATCH/c")" '茅ヶ崎' "nor is that"
+exits 0 "a second person" as bob protection clear
+out trusted-agency c
+like "$(cat "$SCRATCH/c")" '茅ヶ崎' "now the address goes with the consent"
+exits 0 "back takes one" as ann protection unknown
+out trusted-agency c
+unlike "$(cat "$SCRATCH/c")" '茅ヶ崎' "at once"
+
+# every form; XML valid against the derived schema
+exits 0 "CSV" tsunagi export --profile trusted-agency --as csv --to "$SCRATCH/csv"
+like "$OUT" "rows written +[0-9]+" "the summary counts"
+like "$OUT" "audit head +[0-9]+ [0-9a-f]{64}" "and prints the head of the log"
+is "$(head -c 3 "$SCRATCH/csv/person.csv" | od -An -tx1 | tr -d ' ')" efbbbf "CSV with a byte order mark for Excel"
+exits 0 "CSV in CP932" tsunagi export --profile trusted-agency --as csv --to "$SCRATCH/csv2" --set encoding=cp932 --quiet
+like "$(iconv -f CP932 -t UTF-8 "$SCRATCH/csv2/person.csv")" '髙橋' "髙 in CP932"
+exits 0 "XML" tsunagi export --profile trusted-agency --as xml --to "$SCRATCH/x.xml" --quiet
+tsunagi schema --as xsd >"$SCRATCH/x.xsd"
+if command -v xmllint >/dev/null; then
+	exits 0 "XML is valid against the derived schema" xmllint --noout --schema "$SCRATCH/x.xsd" "$SCRATCH/x.xml"
+else
+	skip "XML is valid against the derived schema" "no xmllint"
+fi
+
+# a bar, the stop
+exits 0 "a bar" as ann bar WEL --reason "加害者側"
+out trusted-agency d
+is "$(wc -c <"$SCRATCH/d")" 0 "a barred recipient gets nothing"
+exits 6 "who barred does not lift it" as ann unbar WEL
+exits 0 "somebody else does" as bob unbar WEL
+exits 0 "all releases are stopped by one" as ann stop --reason "誤送信の疑い"
+exits 6 "nothing leaves" tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/e"
+ok "$([ ! -e "$SCRATCH/e" ]; echo $?)" "no file"
+exits 6 "who stopped does not resume" as ann resume
+exits 0 "somebody else does" as bob resume --reason "確認済"
+exits 0 "and it goes on" out trusted-agency e
+
+# after its contract a recipient gets nothing
+export TSUNAGI_NOW=2029-04-01T00:00:00+09:00
+out trusted-agency f
+is "$(wc -c <"$SCRATCH/f")" 0 "the day after the contract: nothing"
+export TSUNAGI_NOW=2029-03-31T23:59:59+09:00
+out trusted-agency f
+like "$(cat "$SCRATCH/f")" '花子' "its last minute"
+
+# wrong calls
+exits 2 "no form" tsunagi export --profile trusted-agency --to "$SCRATCH/z"
+exits 2 "no profile" tsunagi export --as csv --to "$SCRATCH/z"
+exits 2 "an unknown profile" tsunagi export --profile nobody --as csv --to "$SCRATCH/z"
+exits 3 "an unknown form" tsunagi export --profile trusted-agency --as pdf --to "$SCRATCH/z"
+exits 7 "a target that cannot be written" tsunagi export --profile trusted-agency --as xml --to "$SCRATCH/no/such/folder/x.xml"
+exits 2 "an unknown subcommand" tsunagi release aprove x
+exits 2 "audit without a word" tsunagi audit
+
+# the log
+tsunagi audit list --format jsonl >"$SCRATCH/log"
+unlike "$(cat "$SCRATCH/log")" '花子|髙橋|茅ヶ崎' "no value in the log"
+like "$(cat "$SCRATCH/log")" '"action":"release-failed"' "failures are in it"
+like "$(tsunagi release log --format csv)" '"trusted-agency","WEL","support","carl","done"' "releases are listed"
+like "$(tsunagi release items 1 --format csv)" '"person","[0-9]+","[0-9]+","open' "and their rows"
+exits 0 "the chain is whole" tsunagi audit verify
+head=$(tsunagi audit head | cut -d' ' -f2)
+as ann stop >/dev/null
+exits 0 "a head from an earlier printout is in it" tsunagi audit verify --head "$head"
+like "$OUT" "the head given is row" "and named"
+exits 11 "a foreign head is not" tsunagi audit verify --head 00
+# one byte of the file altered behind our back
+tsunagi audit verify >/dev/null
+LC_ALL=C sed -i 's/profile-approve/profile-approvE/' "$SCRATCH/t.db"
+exits 11 "an altered row" tsunagi audit verify
+like "$ERR" "row [0-9]+ does not fit" "is named"
+tap_done
