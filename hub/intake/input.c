@@ -95,6 +95,22 @@ int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct h
 	return rc;
 }
 
+int hub_input_case_set(struct hub_arena *a, const char *hash, struct hub_run_spec *spec,
+		       struct hub_err *err)
+{
+	const struct hub_str both = hub_arena_printf(a, "%.*s %s", HUB_FMT(spec->mapping), hash);
+	uint8_t sha[HUB_SHA256];
+	char *hex = hub_alloc(a, 2 * HUB_SHA256 + 1);
+
+	if (!both.ptr || !hex)
+		return hub_fail_mem(err);
+	if (hub_sha256(both, sha))
+		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
+	hub_hex(sha, sizeof sha, hex);
+	spec->mapping = hub_str_of(hex);
+	return HUB_OK;
+}
+
 void hub_input_layout(const struct hub_intake *in, const struct hub_batch *first,
 		      const struct hub_str *name, struct hub_layout *out)
 {

@@ -15,6 +15,10 @@ int hub_input_names(struct hub_arena *a, const struct hub_batch *b, struct hub_s
 int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
 		      struct hub_err *err);
 
+/* For a lookup the mapping's hash covers the case set as well. */
+int hub_input_case_set(struct hub_arena *a, const char *hash, struct hub_run_spec *spec,
+		       struct hub_err *err);
+
 /* Layout by options, header and encoding of the first batch. name: of the columns, kept by pointer. */
 void hub_input_layout(const struct hub_intake *in, const struct hub_batch *first,
 		      const struct hub_str *name, struct hub_layout *out);

@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "intake/detect_rows.h"
 #include "intake/input.h"
+#include "intake/lookup.h"
+#include "intake/people.h"
 #include "plugin/batch.h"
 #include "plugin/host.h"
 
@@ -29,6 +31,7 @@ struct line {
 	const struct hub_intake *in;
 	struct hub_run *run;
 	struct hub_bound *bound;
+	struct hub_lookup *lookup; /* NULL: everything comes in */
 	struct hub_instance *source;
 	struct worker *own;            /* the writer's: for records that have to be mapped anew */
 	struct hub_findings *findings; /* of the whole run; the writer's */
@@ -185,6 +188,8 @@ static int map_open(struct worker *w, struct slot *s, struct hub_err *err)
 {
 	const int rc = hub_map_rows(w->line->bound, s->batch, &s->chunk, s->findings, err);
 
+	if (!rc && hub_people_match(&s->chunk))
+		return hub_fail_mem(err);
 	return rc ? rc : hub_detect_rows(w->detect, w->line->in->spec.mapping, &s->chunk, err);
 }
 
@@ -193,6 +198,9 @@ static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
 	int rc;
 
 	if ((rc = hub_map_keys(w->line->bound, s->batch, &s->chunk, s->findings, err)))
+		return rc;
+	if (w->line->lookup &&
+	    (rc = hub_lookup_filter(w->line->lookup, w->line->bound, &s->chunk, err)))
 		return rc;
 	if ((rc = hub_chunk_classify(w->store, w->line->run, &s->chunk, err)))
 		return rc;
@@ -495,6 +503,24 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	return finish(store, res, rc, hub_buf_text(&json), err);
 }
 
+/* A registry: whom the store knows, and a first pass over the file for their households. */
+static int look_up(struct hub_arena *a, struct hub_store *store, struct line *l,
+		   struct hub_run_spec *spec, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	char hash[2 * HUB_SHA256 + 1];
+	int rc;
+
+	if (!spec->lookup)
+		return HUB_OK;
+	if ((rc = hub_lookup_load(a, store, &l->lookup, hash, err)) ||
+	    (rc = hub_input_case_set(a, hash, spec, err)))
+		return rc;
+	if ((rc = hub_input_open(a, l->in, (struct hub_str){NULL, 0}, &source, err)))
+		return rc;
+	return hub_lookup_pass(l->lookup, l->bound, source, err);
+}
+
 int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hub_intake *asked,
 		   struct hub_intake_result *res, struct hub_err *err)
 {
@@ -508,15 +534,17 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 		return hub_fail_mem(err);
 	if ((rc = hub_input_specify(a, asked, &in.spec, err)))
 		return rc;
-	res->spec = in.spec;
 	res->last.total_bytes = in.spec.bytes;
 	rc = make_slots(&l, worker_count(&in), err);
 	if (!rc)
 		rc = hub_input_open(a, &in, (struct hub_str){NULL, 0}, &l.source, err);
 	if (!rc)
 		rc = bind_header(a, &l, res, &empty, err);
+	if (!rc && !empty)
+		rc = look_up(a, store, &l, &in.spec, err);
 	if (!rc)
 		rc = hub_run_begin(store, &in.spec, &res->run, &res->counts, err);
+	res->spec = in.spec;
 	if (!rc && !res->run.unchanged)
 		rc = run_line(a, store, &l, res, empty, err);
 	if (l.source)

@@ -178,8 +178,9 @@ static int judge(struct hub_store *s, struct hub_writer *w, const struct last_ru
 		*resume = l->id;
 		return HUB_OK;
 	}
-	/* A stopped run is over when something was changed; a newer full dump makes up for an older one. */
-	if (!unfinished || (w->spec.full && !l->same_content))
+	/* A stopped run is over when something was changed; a newer full dump makes up for an older one,
+	 * and so does looking up again. */
+	if (!unfinished || w->spec.lookup || (w->spec.full && !l->same_content))
 		return HUB_OK;
 	if (l->same_content)
 		rc = hub_fail(err, HUB_REFUSED, "other-mapping",
