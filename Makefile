@@ -85,7 +85,7 @@ $(BUILD)/obj/plugins/%.o: CFLAGS_HUB += -Itests/lib -Iplugins/shared
 
 $(MO): $(PO)
 	@mkdir -p $(@D)
-	$(call say,MO,$@)msgcat --use-first $(PO) | msgfmt -o $@ -
+	$(call say,MO,$@)cat $(PO) | msguniq --use-first - | msgfmt -o $@ -
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
 

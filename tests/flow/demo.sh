@@ -57,18 +57,18 @@ want 0 tsunagi link list
 
 step "Nothing leaves without an approved profile; author and approver are two people" \
 	"承認された提供プロファイルがなければ何も出ない。作成者と承認者は別の人"
-LINES_SHOWN=4 want 6 tsunagi export --profile welfare-office --as jsonl --to welfare.jsonl
-for p in welfare-office education-board; do
+LINES_SHOWN=4 want 6 tsunagi export --profile trusted-agency --as jsonl --to welfare.jsonl
+for p in trusted-agency masked-agency; do
 	SHOW=3 quiet 0 env TSUNAGI_ACTOR=suzuki tsunagi release propose $p
 	SHOW=1 quiet 0 env TSUNAGI_ACTOR=tanaka tsunagi release approve $p
 done
 
 step "Release to two recipients: one is trusted and has consent, the other sees roles instead of names" \
 	"2つの提供先へ: 同意のある機関と、名前を関係で示す機関"
-quiet 0 tsunagi export --profile welfare-office --as jsonl --to welfare-1.jsonl
-quiet 0 tsunagi export --profile education-board --as jsonl --to education-1.jsonl
-quiet 0 tsunagi export --profile welfare-office --as csv --to welfare-csv
-quiet 0 tsunagi export --profile welfare-office --as xml --to welfare.xml
+quiet 0 tsunagi export --profile trusted-agency --as jsonl --to welfare-1.jsonl
+quiet 0 tsunagi export --profile masked-agency --as jsonl --to education-1.jsonl
+quiet 0 tsunagi export --profile trusted-agency --as csv --to welfare-csv
+quiet 0 tsunagi export --profile trusted-agency --as xml --to welfare.xml
 note() { # FILE: the text of the first case
 	python3 - "$1" <<'P'
 import json, sys
@@ -89,7 +89,7 @@ side "$(t "masked (教育委員会)" "教育委員会（伏せて提供）")" ed
 step "The registry again: a sister has moved in. The older note names her, and is masked anew" \
 	"住民記録をもう一度: 妹が転入した。以前の記録にある名前が、あらためて伏せられる"
 quiet 0 tsunagi import "$S/demo/registry-next.csv" --mapping registry-municipal --report registry-next.txt
-quiet 0 tsunagi export --profile education-board --as jsonl --to education-2.jsonl
+quiet 0 tsunagi export --profile masked-agency --as jsonl --to education-2.jsonl
 side "$(t "before" "前")" education-1.jsonl
 side "$(t "after" "後")" education-2.jsonl
 
