@@ -13,7 +13,7 @@ static const char *const shows[] = {"withheld",    "masked", "pseudonym",
 				    "generalised", "as_is",  NULL};
 static const char *const masks[] = {"role", "dots", NULL};
 static const char *const unattended[] = {"withhold", "mask", NULL};
-static const char *const dates[] = {"iso", "slash", "wareki", NULL};
+static const char *const dates[] = {"iso", "wareki", NULL};
 
 const char *hub_show_name(enum hub_show show)
 {

@@ -8,7 +8,7 @@
  *	entities: { activity: { fields = ["*"]; except = ["response"]; show: { body = "masked"; }; }; };
  *	masked     = "role";     # what the gate masks: role 【本人の母】 or dots ●●
  *	unattended = "withhold"; # where the gate wants a confirmation and nobody is there: mask, withhold
- *	dates      = "iso";      # iso, slash, wareki */
+ *	dates      = "iso";      # iso, wareki (令和6年7月31日) */
 #ifndef HUB_RELEASE_PROFILE_H
 #define HUB_RELEASE_PROFILE_H
 
@@ -16,7 +16,7 @@
 #include "conf/conf.h"
 #include "release/view.h"
 
-enum hub_dates { HUB_DATES_ISO = 0, HUB_DATES_SLASH, HUB_DATES_WAREKI };
+enum hub_dates { HUB_DATES_ISO = 0, HUB_DATES_WAREKI };
 
 struct hub_profile_entity {
 	const struct hub_entity *entity;

@@ -405,6 +405,11 @@ static int show_ref(struct hub_rowctx *x, struct hub_arena *a, const struct hub_
 	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
+static int is_date(const struct hub_field *f)
+{
+	return f->type == HUB_F_DATE || f->type == HUB_F_DATETIME || f->type == HUB_F_MONTH;
+}
+
 static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct subject *s,
 		      const struct hub_view_field *vf, struct hub_str value,
 		      struct hub_out_cell *cell, struct hub_err *err)
@@ -425,6 +430,9 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct subject 
 	cell->text = hub_value_show(a, value, vf->field, show, x->spec->day,
 				    hub_recipient_key(&x->to), &cell->shown);
 	cell->cell = HUB_VALUE;
+	if (cell->shown == HUB_AS_IS && is_date(vf->field) &&
+	    x->spec->profile->dates == HUB_DATES_WAREKI)
+		cell->text = hub_wareki(a, cell->text);
 	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 }
 

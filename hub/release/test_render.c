@@ -479,6 +479,8 @@ static void test_values(void **state)
 	    {"person.sex", "1", HUB_SHOW_MASKED, "●●"},
 	    {"person.phone", "0312345678", HUB_SHOW_PSEUDONYM, "●●"},
 	    {"person.address", "東京都港区1-2", HUB_SHOW_MASKED, "●●"},
+	    {"person.address", "東京都港区芝公園4-2-8", HUB_SHOW_GENERALISED, "東京都港区"},
+	    {"person.address", "不明", HUB_SHOW_GENERALISED, "●●"},
 	};
 	int32_t day;
 
@@ -493,6 +495,36 @@ static void test_values(void **state)
 		if (!hub_str_is(got, rows[i].want))
 			fail_msg("%s: got %.*s, want %s", rows[i].field, HUB_FMT(got),
 				 rows[i].want);
+	}
+}
+
+static void test_wareki(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"2024-07-31", "令和6年7月31日"},
+	    {"2019-05-01", "令和元年5月1日"},
+	    {"2019-04-30", "平成31年4月30日"},
+	    {"1989-01-08", "平成元年1月8日"},
+	    {"1989-01-07", "昭和64年1月7日"},
+	    {"1926-12-25", "昭和元年12月25日"},
+	    {"1926-12-24", "大正15年12月24日"},
+	    {"1912-07-30", "大正元年7月30日"},
+	    {"1912-07-29", "明治45年7月29日"},
+	    {"1873-01-01", "明治6年1月1日"},
+	    {"1872-12-31", "1872-12-31"},
+	    {"2024-07", "令和6年7月"},
+	    {"2019", "2019"},
+	    {"2024-07-31T13:30:00", "令和6年7月31日 13:30"},
+	    {"2024-10-01/2024-10-10", "2024-10-01/2024-10-10"},
+	    {"", ""},
+	    {"x", "x"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(rows); i++) {
+		const struct hub_str got = hub_wareki(arena, hub_str_of(rows[i][0]));
+		if (!hub_str_is(got, rows[i][1]))
+			fail_msg("%s: %.*s", rows[i][0], HUB_FMT(got));
 	}
 }
 
@@ -517,6 +549,7 @@ int main(void)
 	    cmocka_unit_test(test_many_subjects), cmocka_unit_test(test_protected_household),
 	    cmocka_unit_test(test_views),         cmocka_unit_test(test_broken_spans),
 	    cmocka_unit_test(test_values),        cmocka_unit_test(test_pseudonyms),
+	    cmocka_unit_test(test_wareki),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

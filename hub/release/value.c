@@ -2,7 +2,10 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "text/address.h"
 #include "text/date.h"
+
+#include <stdio.h>
 
 static const struct hub_str nothing = {"", 0};
 
@@ -25,6 +28,72 @@ struct hub_str hub_age_band(struct hub_arena *a, struct hub_str birth, int32_t d
 	if (age >= 90) /* few people: nobody may be found by a high age */
 		return HUB_STR("90歳以上");
 	return hub_arena_printf(a, "%d代", (int)(age / 10 * 10));
+}
+
+struct hub_str hub_place_of(struct hub_arena *a, struct hub_str address)
+{
+	struct hub_address p;
+
+	if (hub_address_parse(a, address, NULL, &p) != HUB_ADDRESS_OK || p.city.len == 0)
+		return nothing;
+	return hub_arena_printf(a, "%.*s%.*s", HUB_FMT(p.pref), HUB_FMT(p.city));
+}
+
+/* The era a day belongs to, and its first year; the last one that has begun. */
+static const char *era_of(int32_t day, int64_t *year_one)
+{
+	static const struct {
+		int32_t from;
+		int64_t year_one;
+		const char *name;
+	} eras[] = {{18017, 2019, "令和"},
+		    {6947, 1989, "平成"},
+		    {-15713, 1926, "昭和"},
+		    {-20974, 1912, "大正"},
+		    {-35428, 1868, "明治"}}; /* 1873-01-01: the calendar of today begins */
+
+	for (size_t i = 0; i < HUB_COUNT(eras); i++)
+		if (day >= eras[i].from) {
+			*year_one = eras[i].year_one;
+			return eras[i].name;
+		}
+	return NULL;
+}
+
+/* "-07" at *at of an ISO date; 0 when there is none. */
+static unsigned iso_part(struct hub_str s, size_t *at)
+{
+	int64_t v;
+
+	if (*at + 3 > s.len || s.ptr[*at] != '-' ||
+	    hub_parse_i64(hub_str_cut(s, *at + 1, *at + 3), 1, 31, &v))
+		return 0;
+	*at += 3;
+	return (unsigned)v;
+}
+
+struct hub_str hub_wareki(struct hub_arena *a, struct hub_str iso)
+{
+	char year[16], month[24] = "", day[24] = "";
+	int64_t y, one;
+	size_t at = 4;
+
+	if (iso.len < 4 || hub_parse_i64(hub_str_cut(iso, 0, 4), 1873, 9999, &y))
+		return iso;
+	const unsigned m = iso_part(iso, &at), d = m ? iso_part(iso, &at) : 0;
+	/* a year alone may have two eras, and a range two dates */
+	const char *era = m ? era_of((int32_t)hub_days_of(y, m, d ? d : 1), &one) : NULL;
+	if (!era || (at < iso.len && iso.ptr[at] != 'T'))
+		return iso;
+	snprintf(year, sizeof year, "%d", (int)(y - one + 1));
+	snprintf(month, sizeof month, "%u月", m);
+	if (d)
+		snprintf(day, sizeof day, "%u日", d);
+	const struct hub_str time =
+	    at < iso.len ? hub_str_cut(iso, at + 1, at + 6 < iso.len ? at + 6 : iso.len)
+			 : HUB_STR("");
+	return hub_arena_printf(a, "%s%s年%s%s%s%.*s", era, y == one ? "元" : year, month, day,
+				time.len ? " " : "", HUB_FMT(time));
 }
 
 struct hub_str hub_pseudonym(struct hub_arena *a, struct hub_str key, struct hub_str scope,
@@ -68,13 +137,13 @@ static int is_text(const struct hub_field *f)
 	}
 }
 
-/* The year of a date, the age band of a birth date. */
+/* Age band of a birth date, municipality of an address. */
 static struct hub_str generalise(struct hub_arena *a, struct hub_str value,
 				 const struct hub_field *f, int32_t day)
 {
 	if (is_birth_date(f))
 		return hub_age_band(a, value, day);
-	return nothing;
+	return f->type == HUB_F_ADDRESS ? hub_place_of(a, value) : nothing;
 }
 
 struct hub_str hub_value_show(struct hub_arena *a, struct hub_str value,

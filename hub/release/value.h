@@ -13,6 +13,13 @@ struct hub_str hub_value_show(struct hub_arena *a, struct hub_str value,
 /* "40代" (or "10歳未満", "90歳以上") of a birth date on a day; empty when it cannot be told. */
 struct hub_str hub_age_band(struct hub_arena *a, struct hub_str birth, int32_t day);
 
+/* Prefecture and municipality of an address; empty when it has none that is known. */
+struct hub_str hub_place_of(struct hub_arena *a, struct hub_str address);
+
+/* "令和6年7月31日" for 2024-07-31, at the precision known; a time of day stays behind it. What is no date
+ * of an era stays as it is. */
+struct hub_str hub_wareki(struct hub_arena *a, struct hub_str iso);
+
 /* The same text is the same word for this recipient and another one for the next: 16 letters and
  * digits. scope keeps kinds of values apart. */
 struct hub_str hub_pseudonym(struct hub_arena *a, struct hub_str key, struct hub_str scope,
