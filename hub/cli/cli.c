@@ -8,6 +8,7 @@
 /* One line each, so that two branches can each add one. */
 /* clang-format off */
 static const struct hub_cmd *const commands[] = {
+	&hub_cmd_guess,
 	&hub_cmd_import,
 	&hub_cmd_reload,
 	&hub_cmd_status,

@@ -64,6 +64,7 @@ extern const struct hub_cmd hub_cmd_export;
 extern const struct hub_cmd hub_cmd_inspect;
 extern const struct hub_cmd hub_cmd_schema;
 extern const struct hub_cmd hub_cmd_functions;
+extern const struct hub_cmd hub_cmd_guess;
 extern const struct hub_cmd hub_cmd_plugin;
 extern const struct hub_cmd hub_cmd_release;
 extern const struct hub_cmd hub_cmd_version;

@@ -404,10 +404,10 @@ static int hash_mapping(struct hub_mapping *m, struct hub_err *err)
 	return HUB_OK;
 }
 
-int hub_mapping_load(struct hub_arena *a, const char *path, const struct hub_schema *schema,
-		     struct hub_report *report, struct hub_mapping **out, struct hub_err *err)
+static int load_conf(struct hub_arena *a, const char *path, const struct hub_conf *conf,
+		     const struct hub_schema *schema, struct hub_report *report,
+		     struct hub_mapping **out, struct hub_err *err)
 {
-	HUB_AUTO(conf) struct hub_conf *conf = NULL;
 	struct hub_mapping *m = hub_alloc0(a, sizeof *m);
 	struct hub_mapc c = {.m = m, .arena = a, .report = report};
 	int rc;
@@ -417,11 +417,9 @@ int hub_mapping_load(struct hub_arena *a, const char *path, const struct hub_sch
 	m->arena = a;
 	m->schema = schema;
 	m->key = m->scope = HUB_NO_OP;
-	if ((rc = hub_conf_read(a, report, path, &conf, err)))
-		return rc;
 	const struct hub_place place = hub_conf_place(hub_conf_root(conf));
 	m->path = hub_arena_str(a, hub_str_of(path));
-	m->text = place.src ? hub_arena_str(a, place.src->text) : (struct hub_str){"", 0};
+	m->text = place.src ? hub_arena_str(a, place.src->text) : HUB_STR("");
 	if (load_root(&c, hub_conf_root(conf)) || c.oom || !m->path.ptr || !m->text.ptr)
 		return hub_fail_mem(err);
 	if ((rc = hub_report_result(report, err)))
@@ -430,6 +428,25 @@ int hub_mapping_load(struct hub_arena *a, const char *path, const struct hub_sch
 		return rc;
 	*out = m;
 	return HUB_OK;
+}
+
+int hub_mapping_load(struct hub_arena *a, const char *path, const struct hub_schema *schema,
+		     struct hub_report *report, struct hub_mapping **out, struct hub_err *err)
+{
+	HUB_AUTO(conf) struct hub_conf *conf = NULL;
+	const int rc = hub_conf_read(a, report, path, &conf, err);
+
+	return rc ? rc : load_conf(a, path, conf, schema, report, out, err);
+}
+
+int hub_mapping_load_text(struct hub_arena *a, const char *name, struct hub_str text,
+			  const struct hub_schema *schema, struct hub_report *report,
+			  struct hub_mapping **out, struct hub_err *err)
+{
+	HUB_AUTO(conf) struct hub_conf *conf = NULL;
+	const int rc = hub_conf_read_text(a, report, name, text, &conf, err);
+
+	return rc ? rc : load_conf(a, name, conf, schema, report, out, err);
 }
 
 const struct hub_mapping_info *hub_mapping_info(const struct hub_mapping *m)

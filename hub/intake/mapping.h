@@ -34,6 +34,10 @@ struct hub_mapping_info {
  * holds problems of other files makes the load fail, too. */
 int hub_mapping_load(struct hub_arena *a, const char *path, const struct hub_schema *schema,
 		     struct hub_report *report, struct hub_mapping **out, struct hub_err *err);
+/* The same from memory; name stands for the file in messages. */
+int hub_mapping_load_text(struct hub_arena *a, const char *name, struct hub_str text,
+			  const struct hub_schema *schema, struct hub_report *report,
+			  struct hub_mapping **out, struct hub_err *err);
 const struct hub_mapping_info *hub_mapping_info(const struct hub_mapping *m);
 
 /* Binds the mapping to the header of an input (UTF-8 names). Another header than the expected one is

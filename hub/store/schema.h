@@ -24,14 +24,14 @@ enum hub_ftype {
 	HUB_F_CODE,  /* one code of field->codes */
 	HUB_F_CODES, /* several codes, stored as JSON array of texts in the order of the source */
 	HUB_F_DATE,  /* ISO at the precision known: 2024-07-31, 2024-07, 2024, or FROM/TO */
-	HUB_F_DATETIME, /* 2024-07-31T09:30:00+09:00; a date alone when the time is not known */
+	HUB_F_DATETIME, /* 2024-07-31T09:30:00, in Japan; a date alone when the time is not known */
 	HUB_F_TIME,     /* 09:30 or 09:30:15 */
 	HUB_F_MONTH,    /* 2024-07 */
 	HUB_F_INT,
 	HUB_F_YEN,
 	HUB_F_BOOL, /* 有/無, はい/いいえ; 不明 is a null with a state, not false */
 	HUB_F_PHONE,
-	HUB_F_POSTAL, /* 7 digits */
+	HUB_F_POSTAL, /* NNN-NNNN */
 	HUB_F_ADDRESS,
 	HUB_F_ID,   /* number or code of another system: text, keeps its zeros */
 	HUB_F_REF,  /* another entity: field->to */

@@ -1,0 +1,136 @@
+/* tsunagi guess: a first mapping for a file nobody has described. */
+#include "base/io.h"
+#include "base/table.h"
+#include "cli/work.h"
+#include "intake/guess.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+struct guess_args {
+	const char *out, *html, *format, *name, *local;
+};
+
+static int write_mapping(struct hub_cli *cli, const char *path, struct hub_str text)
+{
+	if (access(path, F_OK) == 0) {
+		const int rc =
+		    hub_fail(cli->err, HUB_USAGE, "file-exists", "%s is already there", path);
+		hub_hint(
+		    cli->err,
+		    "A mapping somebody has worked on is not overwritten; choose another name.");
+		return rc;
+	}
+	return hub_file_write(path, text, cli->err);
+}
+
+static int write_page(struct hub_cli *cli, const char *path, const struct hub_guess *g)
+{
+	HUB_AUTO(buf) struct hub_buf page;
+
+	hub_buf_init(&page, 32 << 20);
+	hub_guess_html(g, &page);
+	return hub_buf_ok(&page) ? hub_file_write(path, hub_buf_text(&page), cli->err)
+				 : hub_fail_mem(cli->err);
+}
+
+static int print_columns(struct hub_cli *cli, const struct hub_guess *g, int form)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	struct hub_table *t = hub_guess_table(g, cli->arena);
+
+	hub_buf_init(&b, 32 << 20);
+	if (!t || hub_table_print(t, (enum hub_table_form)form, &b) || !hub_buf_ok(&b))
+		return hub_fail_mem(cli->err);
+	fwrite(b.ptr, 1, b.len, stdout);
+	return HUB_OK;
+}
+
+static void print_summary(const struct hub_guess *g, const struct guess_args *args)
+{
+	const struct hub_guess_result *r = hub_guess_result(g);
+
+	fprintf(stderr, hub_tr("encoding %.*s, delimiter \"%.*s\", %u of %u columns mapped\n"),
+		HUB_FMT(r->encoding), HUB_FMT(r->delimiter), r->mapped, r->columns);
+	if (r->header_line)
+		fprintf(stderr, hub_tr("header in line %llu\n"),
+			(unsigned long long)r->header_line);
+	else
+		fprintf(stderr, "%s\n", hub_tr("no header: columns are known by their place"));
+	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
+	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
+		(unsigned long long)r->records, (unsigned long long)r->rejected);
+	if (args->out)
+		fprintf(stderr,
+			hub_tr("mapping written to %s: check it, then `tsunagi preview FILE "
+			       "--mapping %s`\n"),
+			args->out, args->out);
+	else
+		fprintf(stderr, hub_tr("--out mapping.cfg writes the mapping\n"));
+}
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	struct guess_args args = {.format = "table"};
+	const struct hub_arg options[] = {
+	    {.name = "out",
+	     .value = "FILE",
+	     .text = &args.out,
+	     .help = HUB_N("write the mapping there")},
+	    {.name = "html",
+	     .value = "FILE",
+	     .text = &args.html,
+	     .help = HUB_N("write a page that prints on A4")},
+	    {.name = "name",
+	     .value = "NAME",
+	     .text = &args.name,
+	     .help = HUB_N("name of the mapping; else from the file's name")},
+	    {.name = "format",
+	     .value = "FORM",
+	     .text = &args.format,
+	     .help = HUB_N("table, csv or jsonl")},
+	    {.name = "local",
+	     .value = "FILE",
+	     .text = &args.local,
+	     .help = HUB_N("the site's own schema file")},
+	    {.name = NULL},
+	};
+	const struct hub_schema *schema;
+	struct hub_plugins *plugins;
+	struct hub_guess *g;
+	int n, rc;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_guess, options, argc, argv, &n)))
+		return rc == HUB_END ? HUB_OK : rc;
+	const int form = hub_table_form(hub_str_of(args.format));
+	if (form < 0)
+		return hub_fail(cli->err, HUB_USAGE, "unknown-word", "--%s does not know \"%s\"",
+				"format", args.format);
+	if (n != 1) {
+		rc = hub_fail(cli->err, HUB_USAGE, "file-missing", "guess needs one file");
+		hub_hint(cli->err, "tsunagi guess FILE --out mapping.cfg");
+		return rc;
+	}
+	if ((rc = hub_work_schema(cli, args.local, &schema)) ||
+	    (rc = hub_work_plugins(cli, &plugins)) ||
+	    (rc = hub_guess_file(cli->arena, argv[0], hub_str_of(args.name), schema, plugins, &g,
+				 cli->err)) ||
+	    (rc = print_columns(cli, g, form)) ||
+	    (args.out && (rc = write_mapping(cli, args.out, hub_guess_mapping(g)))) ||
+	    (args.html && (rc = write_page(cli, args.html, g))))
+		return rc;
+	print_summary(g, &args);
+	return HUB_OK;
+}
+
+const struct hub_cmd hub_cmd_guess = {
+    .name = "guess",
+    .summary = HUB_N("write a first mapping for a file"),
+    .usage = "FILE [--out mapping.cfg] [--html FILE]",
+    .help = HUB_N(
+	"Finds encoding, delimiter, title rows, header and the meaning of each column, tries the\n"
+	"mapping on the whole file, and says what is not certain. No value is shown.\n"
+	"Example:\n"
+	"  tsunagi guess old.csv --out mapping.cfg --html guess.html\n"),
+    .run = run,
+};

@@ -1,0 +1,180 @@
+#include "intake/guess_in.h"
+
+#include "base/err.h"
+
+#include <ctype.h>
+
+enum { TRIALS = 3 };
+
+/* A name for the mapping out of the file's: letters, digits, hyphens. */
+static struct hub_str name_from(struct hub_arena *a, struct hub_str file)
+{
+	char *p = hub_arena_cstr(a, file);
+	size_t n = 0;
+
+	if (!p)
+		return (struct hub_str){0};
+	for (size_t i = 0; i < file.len && file.ptr[i] != '.'; i++) {
+		const unsigned char c = (unsigned char)file.ptr[i];
+		if (isalnum(c) && c < 0x80)
+			p[n++] = (char)tolower(c);
+		else if (n && p[n - 1] != '-')
+			p[n++] = '-';
+	}
+	while (n && p[n - 1] == '-')
+		n--;
+	return n ? (struct hub_str){p, n} : HUB_STR("guessed");
+}
+
+/* --- the trial: the mapping over the whole file ------------------------------------------------ */
+
+static int bind_trial(struct hub_guess *g, struct hub_arena *a, const struct hub_mapping *m,
+		      struct hub_bound **out, struct hub_err *err)
+{
+	struct hub_str *names = hub_alloc_array(a, (size_t)g->cols + 1, sizeof *names);
+
+	if (!names)
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < g->cols; i++)
+		names[i] = g->col[i].name;
+	return hub_mapping_bind(a, m, names, g->cols, out, NULL, err);
+}
+
+static void count_refusals(struct hub_guess *g, const struct hub_chunk *c)
+{
+	for (uint32_t r = 0; r < c->n; r++) {
+		g->result.records += c->fate[r] != HUB_FATE_HEADER;
+		if (c->fate[r] != HUB_FATE_REJECTED)
+			continue;
+		g->result.rejected++;
+		for (uint32_t i = 0; i < g->cols; i++)
+			if (g->col[i].field && strcmp(c->code[r], "bad-bytes") != 0 &&
+			    hub_str_eq(g->col[i].name, c->column[r]))
+				g->col[i].refused++;
+	}
+}
+
+/* A column whose cells the mapping refuses is read leniently; 1 when that changes the mapping. Dates are
+ * what records hang on: in a large file a few bad ones are for the rejects. */
+static int learn(struct hub_guess *g)
+{
+	int changed = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (c->refused == 0 || c->lenient)
+			continue;
+		const int date = c->field->type == HUB_F_DATE || c->field->type == HUB_F_DATETIME ||
+				 c->field->type == HUB_F_TIME;
+		if (date && g->result.records >= 1000 && c->refused * 200 < g->result.records)
+			continue;
+		c->lenient = 1;
+		changed = 1;
+	}
+	return changed;
+}
+
+static int try_mapping(struct hub_guess *g, int *changed, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	HUB_AUTO(arena) struct hub_arena *keep = hub_arena_new(0);
+	HUB_AUTO(arena) struct hub_arena *scratch = hub_arena_new(0);
+	struct hub_report *report = keep ? hub_report_new(keep) : NULL;
+	struct hub_mapping *m = NULL;
+	struct hub_bound *bound;
+	int rc;
+
+	if (!b || !scratch || !report)
+		return hub_fail_mem(err);
+	g->result.records = g->result.rejected = 0;
+	for (uint32_t i = 0; i < g->cols; i++)
+		g->col[i].refused = 0;
+	if ((rc = hub_mapping_load_text(keep, "guess", g->mapping, g->schema, report, &m, err)) ||
+	    (rc = bind_trial(g, keep, m, &bound, err)) || (rc = hub_guess_open(g, &source, err)))
+		return rc;
+	while ((rc = hub_source_next(source, b, err)) == HUB_OK) {
+		struct hub_chunk c = {.arena = scratch};
+		if ((rc = hub_map_keys(bound, b, &c, NULL, err)) ||
+		    (rc = hub_map_rows(bound, b, &c, NULL, err)))
+			return rc;
+		count_refusals(g, &c);
+		hub_batch_reset(b);
+		hub_arena_reset(scratch);
+	}
+	*changed = rc == HUB_END && learn(g);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int nothing_found(const struct hub_guess *g, struct hub_err *err)
+{
+	const int rc =
+	    hub_fail(err, HUB_REJECT, "no-columns", "%s has no column that can be told", g->path);
+
+	hub_hint(err, "Look at it with `tsunagi inspect`; a mapping can be written by hand.");
+	return rc;
+}
+
+static void free_sets(struct hub_guess *g)
+{
+	for (uint32_t i = 0; i < g->cols; i++)
+		hub_guess_unique_free(&g->col[i].unique);
+}
+
+static int guess(struct hub_guess *g, struct hub_err *err)
+{
+	int changed = 1;
+	int rc = hub_guess_form(g, err);
+
+	if (rc || (rc = hub_guess_scan(g, err)))
+		return rc;
+	g->result.columns = g->cols;
+	if (g->cols == 0)
+		return nothing_found(g, err);
+	if ((rc = hub_guess_match(g, err)))
+		return rc;
+	for (int i = 0; i < TRIALS && changed; i++) {
+		if ((rc = hub_guess_write(g, err)))
+			return rc;
+		if (g->result.mapped == 0)
+			return nothing_found(g, err);
+		if ((rc = try_mapping(g, &changed, err)))
+			return rc;
+	}
+	return HUB_OK;
+}
+
+int hub_guess_file(struct hub_arena *a, const char *path, struct hub_str name,
+		   const struct hub_schema *schema, const struct hub_plugins *plugins,
+		   struct hub_guess **out, struct hub_err *err)
+{
+	struct hub_guess *g = hub_alloc0(a, sizeof *g);
+	const char *slash = strrchr(path, '/');
+
+	if (!g)
+		return hub_fail_mem(err);
+	g->arena = a;
+	g->path = path;
+	g->schema = schema;
+	g->plugins = plugins;
+	g->file = hub_str_of(slash ? slash + 1 : path);
+	g->name = name.len ? name : name_from(a, g->file);
+	if (!g->name.ptr)
+		return hub_fail_mem(err);
+	const int rc = guess(g, err);
+	free_sets(g);
+	if (rc)
+		return rc;
+	*out = g;
+	return HUB_OK;
+}
+
+const struct hub_guess_result *hub_guess_result(const struct hub_guess *g)
+{
+	return &g->result;
+}
+
+struct hub_str hub_guess_mapping(const struct hub_guess *g)
+{
+	return g->mapping;
+}

@@ -1,0 +1,34 @@
+/* A first mapping for a file nobody has described: encoding, delimiter, title rows, header, what each
+ * column means, and which column names a record. The mapping that comes out works: it was tried on the
+ * whole file. What is not certain is said, with the reason; values never appear. */
+#ifndef HUB_INTAKE_GUESS_H
+#define HUB_INTAKE_GUESS_H
+
+#include "base/table.h"
+#include "plugin/load.h"
+#include "store/schema.h"
+
+struct hub_guess;
+
+/* Reads the file twice or three times, at any size. name: of the mapping, empty: from the file name. */
+int hub_guess_file(struct hub_arena *a, const char *path, struct hub_str name,
+		   const struct hub_schema *schema, const struct hub_plugins *plugins,
+		   struct hub_guess **out, struct hub_err *err);
+
+struct hub_guess_result {
+	struct hub_str encoding, delimiter; /* "cp932", "," or "tab" */
+	uint64_t header_line;               /* physical line of the header; 0: there is none */
+	uint64_t records, rejected;         /* of the trial with the mapping */
+	uint32_t columns, mapped;
+	struct hub_str key; /* expression */
+};
+const struct hub_guess_result *hub_guess_result(const struct hub_guess *g);
+
+/* The mapping file. */
+struct hub_str hub_guess_mapping(const struct hub_guess *g);
+/* One row per column: number, column, field, confidence in percent, reason. NULL: out of memory. */
+struct hub_table *hub_guess_table(const struct hub_guess *g, struct hub_arena *a);
+/* The same as a page that prints on A4, with the mapping file below. */
+void hub_guess_html(const struct hub_guess *g, struct hub_buf *out);
+
+#endif

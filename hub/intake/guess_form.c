@@ -1,0 +1,281 @@
+/* How a delimited file is written: encoding, delimiter, title rows, header. Looks at its beginning. */
+#include "intake/guess_in.h"
+
+#include "base/err.h"
+#include "base/io.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { SAMPLE = 4 << 20, RECORDS = 300, HEADER_WITHIN = 20, CELLS = 1024 };
+
+struct record {
+	size_t at, end;
+	uint32_t cells;
+};
+
+struct form {
+	struct hub_str text; /* UTF-8 */
+	struct record rec[RECORDS];
+	uint32_t n;
+};
+
+static int read_sample(struct hub_guess *g, struct hub_str *out, int *whole, struct hub_err *err)
+{
+	char *p = hub_alloc(g->arena, SAMPLE);
+	size_t n = 0;
+	int fd, rc = hub_open_input(g->path, &fd, err);
+
+	if (rc)
+		return rc;
+	if (!p) {
+		close(fd);
+		return hub_fail_mem(err);
+	}
+	*whole = 0;
+	while (n < SAMPLE) {
+		const ssize_t got = hub_read(fd, p + n, SAMPLE - n);
+		if (got == -1) {
+			close(fd);
+			return hub_fail(err, HUB_RETRY, "cannot-read", "%s cannot be read",
+					g->path);
+		}
+		if (got == 0) {
+			*whole = 1;
+			break;
+		}
+		n += (size_t)got;
+	}
+	close(fd);
+	*out = (struct hub_str){p, n};
+	return HUB_OK;
+}
+
+/* Cuts text into records at line ends outside quotes; counts cells. The last one, which may be cut
+ * off, is left out unless the text is whole. */
+static void cut_records(struct form *f, char delimiter, int whole)
+{
+	const struct hub_str s = f->text;
+	size_t at = 0;
+
+	f->n = 0;
+	while (at < s.len && f->n < RECORDS) {
+		struct record r = {.at = at, .cells = 1};
+		int quoted = 0, fresh = 1;
+		size_t i = at;
+		for (; i < s.len && (quoted || (s.ptr[i] != '\n' && s.ptr[i] != '\r')); i++) {
+			if (s.ptr[i] == '"' && (quoted || fresh))
+				quoted = !quoted;
+			fresh = 0;
+			if (!quoted && s.ptr[i] == delimiter) {
+				r.cells++;
+				fresh = 1;
+			}
+		}
+		if (i == s.len && !whole)
+			return;
+		r.end = i;
+		while (i < s.len && (s.ptr[i] == '\n' || s.ptr[i] == '\r')) {
+			i++;
+			if (s.ptr[i - 1] == '\n' || i == s.len || s.ptr[i] != '\n')
+				break;
+		}
+		at = i;
+		if (r.end > r.at)
+			f->rec[f->n++] = r;
+	}
+}
+
+/* The most frequent number of cells, two or more, and how many records have it. */
+static uint32_t usual_width(const struct form *f, uint32_t *count)
+{
+	uint32_t best = 1;
+
+	*count = 0;
+	for (uint32_t i = 0; i < f->n; i++) {
+		uint32_t same = 0;
+		for (uint32_t k = 0; k < f->n; k++)
+			same += f->rec[k].cells == f->rec[i].cells;
+		if (f->rec[i].cells > 1 &&
+		    (same > *count || (same == *count && f->rec[i].cells > best))) {
+			best = f->rec[i].cells;
+			*count = same;
+		}
+	}
+	return best;
+}
+
+static uint32_t pick_delimiter(struct hub_guess *g, struct form *f, int whole)
+{
+	static const char candidates[] = {',', '\t', ';', '|'};
+	uint32_t width = 1, most = 0;
+
+	g->delimiter = ',';
+	for (size_t i = 0; i < HUB_COUNT(candidates); i++) {
+		uint32_t count;
+		cut_records(f, candidates[i], whole);
+		const uint32_t w = usual_width(f, &count);
+		if (count > most) {
+			most = count;
+			width = w;
+			g->delimiter = candidates[i];
+		}
+	}
+	cut_records(f, g->delimiter, whole);
+	return width;
+}
+
+/* Text of the next cell of a record, quotes taken off; doubled ones inside stay. */
+static int next_cell(struct hub_str record, char delimiter, size_t *at, struct hub_str *cell)
+{
+	if (*at > record.len)
+		return 0;
+	const size_t from = *at;
+	size_t i = from;
+	int quoted = i < record.len && record.ptr[i] == '"';
+	for (i += (size_t)quoted; i < record.len && (quoted || record.ptr[i] != delimiter); i++)
+		if (record.ptr[i] == '"')
+			quoted = !quoted;
+	*at = i + 1;
+	*cell = hub_str_trim(hub_str_cut(record, from, i));
+	if (cell->len >= 2 && cell->ptr[0] == '"' && cell->ptr[cell->len - 1] == '"')
+		*cell = hub_str_trim(hub_str_cut(*cell, 1, cell->len - 1));
+	return 1;
+}
+
+/* Digits with what belongs to numbers, dates and phone numbers: no header looks like that. */
+static int is_data(struct hub_str s)
+{
+	size_t digits = 0, chars = 0;
+
+	for (size_t at = 0; at < s.len;) {
+		const int32_t cp = hub_utf8_next(s, &at);
+		digits += (cp >= '0' && cp <= '9') || (cp >= 0xff10 && cp <= 0xff19);
+		chars++;
+	}
+	return digits * 2 > chars;
+}
+
+struct header_score {
+	uint32_t named, words, data, empty; /* cells: known by name, other text, numbers, nothing */
+};
+
+static struct header_score score_record(const struct hub_guess *g, const struct form *f, uint32_t i)
+{
+	const struct hub_str record = hub_str_cut(f->text, f->rec[i].at, f->rec[i].end);
+	struct header_score s = {0};
+	struct guess_cand cand[1];
+	struct hub_str cell;
+
+	for (size_t at = 0; next_cell(record, g->delimiter, &at, &cell);) {
+		if (cell.len == 0)
+			s.empty++;
+		else if (hub_schema_banned(g->schema, cell) ||
+			 (hub_guess_candidates(g->schema, cell, cand, 1) && cand[0].score >= 80))
+			s.named++;
+		else if (is_data(cell))
+			s.data++;
+		else
+			s.words++;
+	}
+	return s;
+}
+
+/* Index of the header among the records, or -1. Known names decide; else a first full record of words
+ * only is taken for one. */
+static int find_header(const struct hub_guess *g, const struct form *f, uint32_t width)
+{
+	int best = -1, first = -1;
+	uint32_t named = 0;
+
+	for (uint32_t i = 0; i < f->n && i < HEADER_WITHIN; i++) {
+		if (f->rec[i].cells != width)
+			continue;
+		const struct header_score s = score_record(g, f, i);
+		if (first < 0)
+			first = (int)i;
+		if (s.named > named && s.data * 3 <= s.named + s.words) {
+			named = s.named;
+			best = (int)i;
+		}
+	}
+	if (best >= 0 && (named >= 2 || width < 3 || best == first))
+		return best;
+	if (first < 0)
+		return -1;
+	const struct header_score s = score_record(g, f, (uint32_t)first);
+	return s.data == 0 && s.words > 0 && s.empty * 4 <= width ? first : -1;
+}
+
+static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct hub_err *err)
+{
+	static const struct {
+		struct hub_str head;
+		const char *what;
+	} known[] = {{{"PK\x03\x04", 4}, "Excel"},
+		     {{"\x1f\x8b", 2}, "gzip"},
+		     {{"\xd0\xcf\x11\xe0", 4}, "Excel 97"},
+		     {{"%PDF", 4}, "PDF"},
+		     {{"<?xml", 5}, "XML"},
+		     {{"{", 1}, "JSON"},
+		     {{"[{", 2}, "JSON"}};
+
+	if (raw.len == 0) {
+		(void)hub_fail(err, HUB_REJECT, "empty-file", "%s is empty", g->path);
+		return 1;
+	}
+	for (size_t i = 0; i < HUB_COUNT(known); i++) {
+		if (!hub_str_starts(raw, known[i].head))
+			continue;
+		(void)hub_fail(err, HUB_REJECT, "not-csv", "%s is no delimited text but %s",
+			       g->path, known[i].what);
+		hub_hint(
+		    err,
+		    "guess reads CSV and TSV; save the data as CSV, or write a mapping for it.");
+		return 1;
+	}
+	return 0;
+}
+
+static uint32_t lines_before(struct hub_str s, size_t at)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < at; i++)
+		n += s.ptr[i] == '\n' ||
+		     (s.ptr[i] == '\r' && (i + 1 == s.len || s.ptr[i + 1] != '\n'));
+	return n;
+}
+
+int hub_guess_form(struct hub_guess *g, struct hub_err *err)
+{
+	struct form *f = hub_alloc0(g->arena, sizeof *f);
+	struct hub_str raw;
+	size_t bom = 0, used;
+	int whole, rc = read_sample(g, &raw, &whole, err);
+
+	if (rc)
+		return rc;
+	if (!f)
+		return hub_fail_mem(err);
+	if (not_delimited(g, raw, err))
+		return HUB_REJECT;
+	g->enc = hub_enc_detect(raw, whole, &bom);
+	f->text = hub_decode_arena(g->arena, g->enc, hub_str_from(raw, bom), &used, NULL);
+	if (!f->text.ptr)
+		return hub_fail_mem(err);
+	const uint32_t width = pick_delimiter(g, f, whole && used + bom == raw.len);
+	const int header = find_header(g, f, width);
+	g->has_header = header >= 0;
+	uint32_t first = header >= 0 ? (uint32_t)header : 0;
+	while (header < 0 && first + 1 < f->n && f->rec[first].cells != width)
+		first++; /* title rows above data without a header */
+	g->skip = f->n ? lines_before(f->text, f->rec[first].at) : 0;
+	g->result.encoding = hub_str_of(hub_enc_name(g->enc));
+	g->result.delimiter = g->delimiter == '\t'
+				  ? HUB_STR("tab")
+				  : hub_arena_str(g->arena, (struct hub_str){&g->delimiter, 1});
+	g->result.header_line = g->has_header ? g->skip + 1 : 0;
+	return HUB_OK;
+}

@@ -1,0 +1,98 @@
+/* What guess_*.c share. */
+#ifndef HUB_INTAKE_GUESS_IN_H
+#define HUB_INTAKE_GUESS_IN_H
+
+#include "intake/guess.h"
+#include "intake/mapping.h"
+#include "plugin/host.h"
+#include "text/encoding.h"
+
+/* What a cell looks like, whatever the header says. */
+enum guess_look {
+	LOOK_DATE = 0,
+	LOOK_DATETIME, /* a date with a time of day */
+	LOOK_TIME,
+	LOOK_INT,
+	LOOK_PHONE,
+	LOOK_POSTAL,
+	LOOK_KANA,
+	LOOK_EMAIL,
+	LOOK_URL,
+	LOOK_ADDRESS, /* begins with a prefecture or municipality */
+	LOOK_LATITUDE,
+	LOOK_LONGITUDE,
+	LOOK_TWELVE,   /* 12 digits */
+	LOOK_MYNUMBER, /* ... with the check digit of an individual number */
+	LOOK_BOOL,
+	LOOK_ORG, /* holds a word that organisations and facilities are named with */
+	LOOKS,
+};
+
+enum { GUESS_LISTS = 4, GUESS_UNITS = 4, GUESS_TRIED = 3000, ADDRESSES = 100 };
+
+/* Which contents a key had, to see whether it names one record only. */
+struct guess_unique {
+	uint64_t *slot; /* pairs of key and content; heap */
+	size_t cap, n;
+	uint8_t broken;
+};
+
+struct guess_col {
+	struct hub_str name, ref; /* as in the header; as an expression writes it */
+	uint64_t filled, tried, many_lines, max_chars, refused; /* refused: by the trial */
+	uint32_t look[LOOKS];
+	const struct hub_codes *list[GUESS_LISTS]; /* of fields it may mean */
+	uint32_t list_hits[GUESS_LISTS];
+	uint32_t lists;
+	struct hub_str unit[GUESS_UNITS]; /* behind numbers: 人, 歳 */
+	uint32_t units;
+	struct guess_unique unique;
+	uint8_t forbidden, dropped;
+	/* the decision */
+	const struct hub_field *field, *also; /* also: the same column in a second entity */
+	uint32_t part_of;                     /* column of the same field it is appended to */
+	int confidence;
+	const char *reason;  /* translated */
+	struct hub_str expr; /* conversion included */
+	uint8_t lenient;     /* invalid = "null": not all cells can be read */
+	uint8_t drop, keep_numbers;
+};
+
+#define GUESS_NO_PART UINT32_MAX
+
+struct hub_guess {
+	struct hub_arena *arena;
+	const struct hub_schema *schema;
+	const struct hub_plugins *plugins;
+	const char *path;
+	struct hub_str name, file;
+	struct hub_guess_result result;
+	enum hub_enc enc;
+	char delimiter;
+	uint32_t skip, has_header, tolerant;
+	uint64_t rows;
+	struct guess_col *col;
+	uint32_t cols;
+	struct hub_str mapping;
+};
+
+/* guess_form.c: how the file is written. */
+int hub_guess_form(struct hub_guess *g, struct hub_err *err);
+/* guess_scan.c: what stands in the columns. */
+int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
+int hub_guess_scan(struct hub_guess *g, struct hub_err *err);
+/* guess_match.c: what the columns mean, and what names a record. */
+int hub_guess_match(struct hub_guess *g, struct hub_err *err);
+/* Fields a header may mean, best first; how many. */
+struct guess_cand {
+	const struct hub_field *field;
+	int score; /* 90 the word itself, 80 without a known prefix, 60 its end */
+};
+uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
+			      struct guess_cand *out, uint32_t cap);
+/* guess_write.c */
+int hub_guess_write(struct hub_guess *g, struct hub_err *err);
+int hub_guess_unique_add(struct guess_unique *u, uint64_t key, uint64_t content);
+void hub_guess_unique_free(struct guess_unique *u);
+
+#endif

@@ -1,0 +1,543 @@
+/* What the columns of a file mean: the words of the header against the schema's names, labels and
+ * aliases, then the contents as witness; last, what names a record. */
+#include "intake/guess_in.h"
+
+#include "base/err.h"
+#include "base/hash.h"
+
+#include <stdio.h>
+
+enum { CANDS = 24, PAIRS = 12 };
+
+/* --- words of the header ---------------------------------------------------------------------- */
+
+static uint32_t add_cand(struct guess_cand *out, uint32_t n, uint32_t cap,
+			 const struct hub_field *field, int score)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (out[i].field == field)
+			return n;
+	if (n < cap)
+		out[n++] = (struct guess_cand){field, score};
+	return n;
+}
+
+static uint32_t add_aliases(const struct hub_schema *s, struct hub_str header, int score,
+			    struct guess_cand *out, uint32_t n, uint32_t cap)
+{
+	for (const struct hub_alias *a = hub_schema_alias(s, header); a; a = hub_alias_next(s, a))
+		n = add_cand(out, n, cap, a->field, score);
+	return n;
+}
+
+/* Without digits at the end, and without what stands in brackets there: 所在地1, 電話番号（代表）. */
+static struct hub_str stem_of(struct hub_str s)
+{
+	static const char *const open[] = {"（", "(", "［", "["};
+	size_t end = s.len;
+
+	while (end > 0 && s.ptr[end - 1] >= '0' && s.ptr[end - 1] <= '9')
+		end--;
+	while (end >= 3 && memcmp(s.ptr + end - 3, "\xef\xbc", 2) == 0 &&
+	       (unsigned char)s.ptr[end - 1] >= 0x90 && (unsigned char)s.ptr[end - 1] <= 0x99)
+		end -= 3;
+	s.len = end;
+	for (size_t i = 0; i < HUB_COUNT(open); i++) {
+		const size_t at = hub_str_find(s, hub_str_of(open[i]), 1);
+		if (at != (size_t)-1 && at > 0)
+			s.len = at;
+	}
+	return hub_str_trim(s);
+}
+
+/* Whose column it is, said in front of what it is: 利用者氏名, 施設の住所. */
+static struct hub_str without_owner(struct hub_str s)
+{
+	static const char *const owners[] = {"支援対象者", "事業所", "利用者", "対象者", "相談者",
+					     "施設",       "本人",   "機関",   "拠点",   "店舗",
+					     "園",         "団体",   "申請者", "窓口"};
+
+	for (size_t i = 0; i < HUB_COUNT(owners); i++) {
+		const struct hub_str owner = hub_str_of(owners[i]);
+		if (!hub_str_starts(s, owner) || s.len == owner.len)
+			continue;
+		s = hub_str_from(s, owner.len);
+		if (hub_str_starts(s, HUB_STR("の")) || hub_str_starts(s, HUB_STR("－")))
+			s = hub_str_from(s, 3);
+		else if (hub_str_starts(s, HUB_STR("_")) || hub_str_starts(s, HUB_STR("-")))
+			s = hub_str_from(s, 1);
+		return s;
+	}
+	return s;
+}
+
+/* The longest word of the schema that the header ends with; Japanese says last what a thing is. */
+static uint32_t add_endings(const struct hub_schema *s, struct hub_str header,
+			    struct guess_cand *out, uint32_t n, uint32_t cap)
+{
+	for (size_t at = 1; at < header.len; at++) {
+		if (((unsigned char)header.ptr[at] & 0xc0) == 0x80)
+			continue;
+		const struct hub_str rest = hub_str_from(header, at);
+		if (hub_utf8_count(rest) < 2)
+			break;
+		const uint32_t before = n;
+		n = add_aliases(s, rest, 60, out, n, cap);
+		if (n > before)
+			break;
+	}
+	return n;
+}
+
+uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
+			      struct guess_cand *out, uint32_t cap)
+{
+	const struct hub_str stem = stem_of(header);
+	uint32_t n = add_aliases(s, header, 90, out, 0, cap);
+
+	if (!hub_str_eq(stem, header))
+		n = add_aliases(s, stem, 80, out, n, cap);
+	const struct hub_str plain = without_owner(stem);
+	if (!hub_str_eq(plain, stem))
+		n = add_aliases(s, plain, 80, out, n, cap);
+	return n ? n : add_endings(s, stem, out, n, cap);
+}
+
+/* --- the contents as witness ------------------------------------------------------------------ */
+
+static int share(const struct guess_col *c, enum guess_look look)
+{
+	const uint64_t tried = look == LOOK_ADDRESS && c->tried > ADDRESSES ? ADDRESSES : c->tried;
+
+	return tried ? (int)(100 * (uint64_t)c->look[look] / tried) : 0;
+}
+
+/* Percent of the cells that fit a field; 100 for a free text, -1 when there is nothing to see. */
+static int fit_of(const struct guess_col *c, const struct hub_field *f)
+{
+	static const struct {
+		enum hub_ftype type;
+		enum guess_look look;
+	} looks[] = {{HUB_F_DATE, LOOK_DATE},   {HUB_F_DATETIME, LOOK_DATE},
+		     {HUB_F_TIME, LOOK_TIME},   {HUB_F_MONTH, LOOK_DATE},
+		     {HUB_F_INT, LOOK_INT},     {HUB_F_YEN, LOOK_INT},
+		     {HUB_F_PHONE, LOOK_PHONE}, {HUB_F_POSTAL, LOOK_POSTAL},
+		     {HUB_F_KANA, LOOK_KANA},   {HUB_F_BOOL, LOOK_BOOL}};
+
+	if (c->tried == 0)
+		return -1;
+	if (f->type == HUB_F_INT && c->units > GUESS_UNITS)
+		return 0;
+	for (size_t i = 0; i < HUB_COUNT(looks); i++)
+		if (looks[i].type == f->type)
+			return share(c, looks[i].look);
+	for (uint32_t i = 0; i < c->lists; i++)
+		if (f->codes && c->list[i] == f->codes && f->type == HUB_F_CODE)
+			return (int)(100 * (uint64_t)c->list_hits[i] / c->tried);
+	return 100;
+}
+
+/* --- which entities the file is about --------------------------------------------------------- */
+
+/* What kinds of files there are, and the entities that such a file may fill. */
+enum { RESOURCES = 2 };
+static const char *const groups[][20] = {
+    {"person", "household", "household_member", "relationship", "case", "intake", "assessment",
+     "screening", "plan", "plan_action", "meeting", "evaluation", "activity", "task", "protection",
+     "certification", NULL},
+    {"residence", "person", "household", "household_member", "protection", NULL},
+    {"resource", NULL},
+    {"staff", "agency", NULL},
+    {"agency", NULL},
+    {"scheme", NULL},
+    {"workload", NULL},
+};
+
+static int in_group(size_t group, const struct hub_entity *e)
+{
+	for (const char *const *name = groups[group]; *name; name++)
+		if (hub_str_is(e->name, *name))
+			return 1;
+	return 0;
+}
+
+struct column_words {
+	struct guess_cand cand[CANDS];
+	uint32_t n;
+};
+
+/* How much a word says about the kind of file. The end of a header says little; a name says more, and
+ * most of all whether it names people or organisations. */
+static int word_score(const struct guess_col *c, const struct hub_field *f, int score)
+{
+	if (score < 80)
+		return 20;
+	if (!(f->flags & HUB_FF_REQUIRED))
+		return score;
+	if (f->type == HUB_F_NAME && hub_str_is(f->entity->name, "person"))
+		return share(c, LOOK_ORG) > 40 ? 10 : score + 60;
+	if (hub_str_is(f->entity->name, "resource") || hub_str_is(f->entity->name, "agency"))
+		return share(c, LOOK_ORG) > 40 ? score + 60 : score;
+	return score + 15;
+}
+
+/* Sum of the best candidates of each column within the group; places on a map are social resources. */
+static int group_score(const struct hub_guess *g, const struct column_words *words, size_t group)
+{
+	int sum = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		int best = 0;
+		for (uint32_t k = 0; k < words[i].n; k++) {
+			const struct hub_field *f = words[i].cand[k].field;
+			if (!in_group(group, f->entity) || fit_of(&g->col[i], f) == 0)
+				continue;
+			const int score = word_score(&g->col[i], f, words[i].cand[k].score);
+			best = score > best ? score : best;
+		}
+		sum += best;
+		if (share(&g->col[i], LOOK_LATITUDE) > 80 && group == RESOURCES)
+			sum += 100;
+	}
+	return sum;
+}
+
+static size_t pick_group(const struct hub_guess *g, const struct column_words *words)
+{
+	size_t best = RESOURCES; /* a list of whatever */
+	int most = 0;
+
+	for (size_t i = 0; i < HUB_COUNT(groups); i++) {
+		const int score = group_score(g, words, i);
+		if (score > most) {
+			most = score;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* --- columns to fields ------------------------------------------------------------------------ */
+
+static uint32_t entity_hits(const struct hub_guess *g, const struct column_words *words,
+			    const struct hub_entity *e)
+{
+	uint32_t hits = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		for (uint32_t k = 0; k < words[i].n; k++)
+			if (words[i].cand[k].field->entity == e && words[i].cand[k].score >= 80) {
+				hits++;
+				break;
+			}
+	return hits;
+}
+
+static struct guess_col *taken_by(const struct hub_guess *g, const struct hub_field *f)
+{
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (g->col[i].field == f)
+			return &g->col[i];
+	return NULL;
+}
+
+static void decide(struct guess_col *c, const struct hub_field *f, int confidence,
+		   const char *reason)
+{
+	c->field = f;
+	c->confidence = confidence;
+	c->reason = reason;
+}
+
+/* 住所1, 住所2: one field in pieces. */
+static int continues(const struct hub_guess *g, struct guess_col *c, const struct hub_field *f)
+{
+	const struct guess_col *first = taken_by(g, f);
+
+	if (!first || first->part_of != GUESS_NO_PART || hub_str_eq(stem_of(c->name), c->name) ||
+	    !hub_str_eq(stem_of(first->name), stem_of(c->name)))
+		return 0;
+	if (f->type != HUB_F_ADDRESS && f->type != HUB_F_TEXT && f->type != HUB_F_NARRATIVE)
+		return 0;
+	decide(c, f, first->confidence - 10, hub_tr("continues the column of the same name"));
+	c->part_of = (uint32_t)(first - g->col);
+	return 1;
+}
+
+static void match_words(struct hub_guess *g, uint32_t at, const struct column_words *w,
+			const struct column_words *all, size_t group)
+{
+	struct guess_col *c = &g->col[at];
+	const struct hub_field *best = NULL;
+	int best_score = 0, best_fit = 0;
+	uint32_t best_hits = 0;
+
+	for (uint32_t k = 0; k < w->n; k++) {
+		const struct hub_field *f = w->cand[k].field;
+		const int fit = fit_of(c, f);
+		if (!in_group(group, f->entity) || f->type == HUB_F_REF || f->type == HUB_F_JSON)
+			continue;
+		if (taken_by(g, f)) {
+			if (continues(g, c, f))
+				return;
+			continue;
+		}
+		if (fit >= 0 && fit < 50)
+			continue; /* the word says one thing, the cells another */
+		const uint32_t hits = entity_hits(g, all, f->entity);
+		if (w->cand[k].score > best_score ||
+		    (w->cand[k].score == best_score && hits > best_hits)) {
+			best = f;
+			best_score = w->cand[k].score;
+			best_fit = fit;
+			best_hits = hits;
+		}
+	}
+	if (!best)
+		return;
+	decide(c, best, best_score,
+	       best_fit < 0       ? hub_tr("header; the column is empty")
+	       : best_score >= 80 ? hub_tr("header, and the cells fit")
+				  : hub_tr("end of the header, and the cells fit"));
+	if (best_fit >= 0 && best_fit < 100)
+		c->confidence -= (100 - best_fit) / 2;
+	/* the number of the household is the household's as well as the person's */
+	for (uint32_t k = 0; k < w->n; k++)
+		if (w->cand[k].field != best && hub_str_eq(w->cand[k].field->name, best->name) &&
+		    hub_str_is(best->name, "household_no") &&
+		    in_group(group, w->cand[k].field->entity))
+			c->also = w->cand[k].field;
+}
+
+/* A column whose header says nothing: what its cells are like, for fields still free. */
+static void match_looks(struct hub_guess *g, struct guess_col *c, const struct hub_entity *main)
+{
+	static const struct {
+		enum guess_look look;
+		int share;
+		const char *field; /* NULL: by type */
+		enum hub_ftype type;
+		const char *reason;
+	} looks[] = {
+	    {LOOK_URL, 80, "url", 0, HUB_N("the cells are web addresses")},
+	    {LOOK_EMAIL, 80, "email", 0, HUB_N("the cells are mail addresses")},
+	    {LOOK_LATITUDE, 90, "latitude", 0, HUB_N("the cells are degrees of latitude in Japan")},
+	    {LOOK_LONGITUDE, 90, "longitude", 0,
+	     HUB_N("the cells are degrees of longitude in Japan")},
+	    {LOOK_PHONE, 90, NULL, HUB_F_PHONE, HUB_N("the cells are telephone numbers")},
+	    {LOOK_POSTAL, 95, NULL, HUB_F_POSTAL, HUB_N("the cells are postal codes")},
+	    {LOOK_ADDRESS, 70, NULL, HUB_F_ADDRESS, HUB_N("the cells are addresses")},
+	    {LOOK_KANA, 98, NULL, HUB_F_KANA, HUB_N("the cells are readings in kana")},
+	};
+
+	if (c->tried < 3)
+		return;
+	for (size_t i = 0; i < HUB_COUNT(looks); i++) {
+		if (share(c, looks[i].look) < looks[i].share ||
+		    (looks[i].look == LOOK_PHONE &&
+		     share(c, LOOK_LATITUDE) + share(c, LOOK_LONGITUDE) > 20))
+			continue;
+		for (uint32_t k = 0; k < main->count; k++) {
+			const struct hub_field *f = &main->fields[k];
+			if ((looks[i].field ? !hub_str_is(f->name, looks[i].field)
+					    : f->type != looks[i].type) ||
+			    taken_by(g, f))
+				continue;
+			decide(c, f, 40, hub_tr(looks[i].reason));
+			return;
+		}
+	}
+}
+
+static const struct hub_entity *main_entity(const struct hub_guess *g,
+					    const struct column_words *words, size_t group)
+{
+	const struct hub_entity *best = hub_schema_entity(g->schema, hub_str_of(groups[group][0]));
+	uint32_t most = 0;
+
+	for (const char *const *name = groups[group]; *name; name++) {
+		const struct hub_entity *e = hub_schema_entity(g->schema, hub_str_of(*name));
+		const uint32_t hits = e ? entity_hits(g, words, e) : 0;
+		if (hits > most) {
+			most = hits;
+			best = e;
+		}
+	}
+	return best;
+}
+
+/* A list of things needs their name: the first column of differing words, if no header says so. */
+static void match_name(struct hub_guess *g, const struct hub_entity *main)
+{
+	const struct hub_field *name = NULL;
+
+	for (uint32_t k = 0; k < main->count && !name; k++)
+		if (main->fields[k].flags & HUB_FF_REQUIRED &&
+		    (main->fields[k].type == HUB_F_TEXT || main->fields[k].type == HUB_F_NAME))
+			name = &main->fields[k];
+	if (!name || taken_by(g, name))
+		return;
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < g->cols; i++) {
+			struct guess_col *c = &g->col[i];
+			const int says = hub_str_find(c->name, HUB_STR("名"), 0) != (size_t)-1 ||
+					 hub_str_find(c->name, HUB_STR("ame"), 0) != (size_t)-1;
+			if (c->field || c->forbidden || c->drop || c->tried == 0 ||
+			    share(c, LOOK_INT) > 20 || share(c, LOOK_URL) > 20 ||
+			    share(c, LOOK_DATE) > 20 || c->max_chars > 200 || (pass == 0 && !says))
+				continue;
+			decide(c, name, says ? 40 : 20,
+			       hub_tr("a name is needed, and this one may be it"));
+			return;
+		}
+	}
+}
+
+/* 12-digit numbers: individual numbers all have the right check digit, others one in eleven. */
+static void judge_numbers(struct guess_col *c)
+{
+	if (c->tried < 5 || share(c, LOOK_TWELVE) < 80)
+		return;
+	if (c->look[LOOK_MYNUMBER] * 100 > c->look[LOOK_TWELVE] * 60)
+		c->drop = 1;
+	else
+		c->keep_numbers = 1;
+}
+
+/* --- what names a record ---------------------------------------------------------------------- */
+
+static int can_be_key(const struct hub_guess *g, const struct guess_col *c)
+{
+	return c->filled == g->rows && !c->unique.broken && !c->forbidden && !c->drop &&
+	       c->max_chars <= 64 && c->many_lines == 0;
+}
+
+static int key_merit(const struct guess_col *c)
+{
+	static const char *const words[] = {"番号",   "ID", "Id", "id",
+					    "コード", "No", "NO", "property"};
+	int merit = c->field && c->field->type == HUB_F_ID ? 40 : 0;
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_find(c->name, hub_str_of(words[i]), 0) != (size_t)-1)
+			merit += 20;
+	if (hub_str_find(c->name, HUB_STR("法人"), 0) != (size_t)-1)
+		merit -= 30;
+	if (share(c, LOOK_LATITUDE) > 50 || share(c, LOOK_LONGITUDE) > 50 ||
+	    share(c, LOOK_URL) > 50)
+		merit -= 30;
+	if (c->field && (c->field->type == HUB_F_PHONE || c->field->type == HUB_F_DATE))
+		merit -= 20;
+	return merit;
+}
+
+struct pair {
+	uint32_t a, b;
+	struct guess_unique unique;
+};
+
+/* Columns that together may name a record: numbers, names, places. */
+static uint32_t make_pairs(const struct hub_guess *g, struct pair *pairs)
+{
+	uint32_t n = 0;
+
+	for (uint32_t a = 0; a < g->cols; a++) {
+		for (uint32_t b = a + 1; b < g->cols && n < PAIRS; b++) {
+			const struct guess_col *x = &g->col[a], *y = &g->col[b];
+			if (x->filled < g->rows || y->filled < g->rows || x->max_chars > 100 ||
+			    y->max_chars > 100 || x->forbidden || y->forbidden || x->drop ||
+			    y->drop || !x->field || !y->field || x->many_lines || y->many_lines)
+				continue;
+			pairs[n++] = (struct pair){.a = a, .b = b};
+		}
+	}
+	return n;
+}
+
+static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	int rc = hub_guess_open(g, &source, err);
+
+	while (rc == HUB_OK && b && (rc = hub_source_next(source, b, err)) == HUB_OK) {
+		for (uint32_t r = 0; r < b->rows; r++) {
+			struct hub_hash all = {0, 0};
+			if (b->verdict[r] != HUB_ROW_PENDING)
+				continue;
+			for (uint32_t i = 0; i < b->cols; i++)
+				all = hub_hash128(b->col[i].text[r], all);
+			for (uint32_t i = 0; i < n; i++) {
+				struct hub_hash key = {0, 0};
+				key = hub_hash128(b->col[pairs[i].a].text[r], key);
+				key = hub_hash128(b->col[pairs[i].b].text[r], key);
+				if (hub_guess_unique_add(&pairs[i].unique, key.lo, all.hi))
+					return hub_fail_mem(err);
+			}
+		}
+		hub_batch_reset(b);
+	}
+	if (!b)
+		return hub_fail_mem(err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int pick_key(struct hub_guess *g, struct hub_err *err)
+{
+	struct pair pairs[PAIRS];
+	const struct guess_col *best = NULL;
+	int merit = 0, rc = HUB_OK;
+	uint32_t n = 0;
+
+	g->result.key = HUB_STR("hash()");
+	for (uint32_t i = 0; i < g->cols; i++) {
+		if (!can_be_key(g, &g->col[i]) || (best && key_merit(&g->col[i]) <= merit))
+			continue;
+		best = &g->col[i];
+		merit = key_merit(best);
+	}
+	if (best && merit >= 0) {
+		g->result.key = best->ref;
+	} else if (g->rows > 0) {
+		n = make_pairs(g, pairs);
+		rc = try_pairs(g, pairs, n, err);
+		for (uint32_t i = 0; rc == HUB_OK && i < n; i++) {
+			if (pairs[i].unique.broken)
+				continue;
+			g->result.key = hub_arena_printf(g->arena, "%.*s + '-' + %.*s",
+							 HUB_FMT(g->col[pairs[i].a].ref),
+							 HUB_FMT(g->col[pairs[i].b].ref));
+			break;
+		}
+	}
+	for (uint32_t i = 0; i < n; i++)
+		hub_guess_unique_free(&pairs[i].unique);
+	return rc == HUB_OK && !g->result.key.ptr ? hub_fail_mem(err) : rc;
+}
+
+int hub_guess_match(struct hub_guess *g, struct hub_err *err)
+{
+	struct column_words *words = hub_alloc_array(g->arena, (size_t)g->cols + 1, sizeof *words);
+
+	if (!words)
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < g->cols; i++) {
+		judge_numbers(&g->col[i]);
+		if (g->has_header && !g->col[i].forbidden && !g->col[i].drop)
+			words[i].n =
+			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
+	}
+	const size_t group = pick_group(g, words);
+	const struct hub_entity *main = main_entity(g, words, group);
+	/* surer words first, so that 住所 takes its field before 旧住所 can */
+	for (int score = 90; score >= 60; score -= 10)
+		for (uint32_t i = 0; i < g->cols; i++)
+			if (!g->col[i].field && words[i].n && words[i].cand[0].score == score)
+				match_words(g, i, &words[i], words, group);
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (!g->col[i].field && !g->col[i].forbidden && !g->col[i].drop &&
+		    !g->col[i].dropped)
+			match_looks(g, &g->col[i], main);
+	match_name(g, main);
+	return pick_key(g, err);
+}

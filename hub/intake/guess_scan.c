@@ -1,0 +1,417 @@
+/* What stands in the columns of a file: how often it is filled, what its cells look like, whether it
+ * names a record. Looks are tried on the first few thousand cells, uniqueness on all of them. */
+#include "intake/guess_in.h"
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "plugin/option.h"
+#include "text/address.h"
+#include "text/date.h"
+#include "text/phone.h"
+#include "text/postal.h"
+
+#include <stdio.h>
+
+static int set_option(struct hub_options *o, const char *name, struct hub_str value,
+		      struct hub_err *err)
+{
+	return hub_options_set(o, hub_str_of(name), value, err);
+}
+
+int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err)
+{
+	const struct hub_plugin *plugin;
+	struct hub_options o;
+	const struct hub_str skip = hub_arena_printf(g->arena, "%u", g->skip);
+	int rc;
+
+	if ((rc = hub_plugins_find(g->plugins, HUB_SOURCE, HUB_STR("csv"), &plugin, err)) ||
+	    (rc = hub_options_init(&o, g->arena, plugin, err)) ||
+	    (rc = set_option(&o, "path", hub_str_of(g->path), err)) ||
+	    (rc = set_option(&o, "encoding", g->result.encoding, err)) ||
+	    (rc = set_option(&o, "delimiter", g->result.delimiter, err)) ||
+	    (rc = set_option(&o, "skip", skip, err)) ||
+	    (rc = set_option(&o, "header", g->has_header ? HUB_STR("1") : HUB_STR("0"), err)) ||
+	    (rc = set_option(&o, "tolerant", g->tolerant ? HUB_STR("true") : HUB_STR("false"),
+			     err)) ||
+	    (rc = hub_options_finish(&o, err)))
+		return rc;
+	return hub_instance_open(plugin, o.conf, (struct hub_str){0}, out, err);
+}
+
+/* --- does a key name one record? -------------------------------------------------------------- */
+
+void hub_guess_unique_free(struct guess_unique *u)
+{
+	hub_heap_put(u->slot);
+	*u = (struct guess_unique){.broken = 1};
+}
+
+static uint64_t *unique_slot(const struct guess_unique *u, uint64_t key)
+{
+	size_t i = (size_t)(key * 0x9e3779b97f4a7c15u) & (u->cap - 1);
+
+	while (u->slot[2 * i] && u->slot[2 * i] != key)
+		i = (i + 1) & (u->cap - 1);
+	return &u->slot[2 * i];
+}
+
+static int unique_grow(struct guess_unique *u)
+{
+	struct guess_unique bigger = {.cap = u->cap ? u->cap * 2 : 256, .n = u->n};
+
+	bigger.slot = hub_heap_get(bigger.cap * 2 * sizeof *bigger.slot);
+	if (!bigger.slot)
+		return -1;
+	memset(bigger.slot, 0, bigger.cap * 2 * sizeof *bigger.slot);
+	for (size_t i = 0; i < u->cap; i++)
+		if (u->slot[2 * i])
+			memcpy(unique_slot(&bigger, u->slot[2 * i]), &u->slot[2 * i],
+			       2 * sizeof *u->slot);
+	hub_heap_put(u->slot);
+	*u = bigger;
+	return 0;
+}
+
+/* A key that comes again with the same content is a repeat, not a second record. */
+int hub_guess_unique_add(struct guess_unique *u, uint64_t key, uint64_t content)
+{
+	if (u->broken)
+		return 0;
+	if (u->n * 2 >= u->cap && unique_grow(u))
+		return -1;
+	uint64_t *slot = unique_slot(u, key ? key : 1);
+	if (slot[0] && slot[1] != content) {
+		hub_guess_unique_free(u);
+		return 0;
+	}
+	u->n += slot[0] == 0;
+	slot[0] = key ? key : 1;
+	slot[1] = content;
+	return 0;
+}
+
+/* --- looks ------------------------------------------------------------------------------------ */
+
+static int only_kana(struct hub_str s)
+{
+	size_t kana = 0;
+
+	for (size_t at = 0; at < s.len;) {
+		const int32_t c = hub_utf8_next(s, &at);
+		if ((c >= 0x30a0 && c <= 0x30ff) || (c >= 0xff66 && c <= 0xff9f) ||
+		    (c >= 0x3041 && c <= 0x309f))
+			kana++;
+		else if (c >= 0x3400 && c <= 0x9fff)
+			return 0;
+	}
+	return kana * 2 >= hub_utf8_count(s);
+}
+
+/* A number with what stands behind it; 0 when it is none. */
+static int is_number(struct hub_str s, struct hub_str *unit)
+{
+	size_t at = 0, from = 0;
+	int digits = 0;
+
+	for (; at < s.len; from = at) {
+		const int32_t c = hub_utf8_next(s, &at);
+		if ((c >= '0' && c <= '9') || (c >= 0xff10 && c <= 0xff19))
+			digits++;
+		else if (!(c == ',' && digits) && !(c == '-' && from == 0))
+			break;
+		if (at == s.len)
+			from = at;
+	}
+	*unit = hub_str_trim(hub_str_from(s, from));
+	return digits > 0 && digits < 16 && unit->len <= 12;
+}
+
+static int is_degree(struct hub_str s, int64_t low, int64_t high)
+{
+	const size_t dot = hub_str_find(s, HUB_STR("."), 0);
+	int64_t whole;
+
+	return dot != (size_t)-1 && s.len - dot > 3 &&
+	       hub_parse_i64(hub_str_cut(s, 0, dot), low, high, &whole) == 0;
+}
+
+static void note_unit(struct hub_guess *g, struct guess_col *c, struct hub_str unit)
+{
+	for (uint32_t i = 0; i < c->units && i < GUESS_UNITS; i++)
+		if (hub_str_eq(c->unit[i], unit))
+			return;
+	if (c->units > GUESS_UNITS)
+		return;
+	if (c->units < GUESS_UNITS)
+		c->unit[c->units] = hub_arena_str(g->arena, unit);
+	c->units++; /* more than GUESS_UNITS: no number column */
+}
+
+static void look_at_digits(struct guess_col *c, struct hub_str s)
+{
+	size_t digits = 0;
+
+	for (size_t at = 0; at < s.len;) {
+		const int32_t ch = hub_utf8_next(s, &at);
+		digits += (ch >= '0' && ch <= '9') || (ch >= 0xff10 && ch <= 0xff19);
+	}
+	if (digits == 12 && s.len <= 42) {
+		c->look[LOOK_TWELVE]++;
+		c->look[LOOK_MYNUMBER] += hub_mynumber_ok(s) != 0;
+	}
+}
+
+/* The table of towns is large: only what has the sign of a municipality near its beginning is looked
+ * up in it. */
+static int is_address(struct hub_str s)
+{
+	static const char *const signs[] = {"市", "区", "町", "村", "郡"};
+	HUB_AUTO(arena) struct hub_arena *scratch = NULL;
+	struct hub_address a;
+	size_t near = (size_t)-1;
+
+	for (size_t i = 0; i < HUB_COUNT(signs); i++) {
+		const size_t at = hub_str_find(s, hub_str_of(signs[i]), 0);
+		near = at < near ? at : near;
+	}
+	if (near < 3 || near > 30 || s.len - near < 6 || s.len > 200)
+		return 0;
+	scratch = hub_arena_new(0);
+	return scratch && hub_address_parse(scratch, s, NULL, &a) == HUB_ADDRESS_OK &&
+	       a.level >= HUB_ADDRESS_TOWN;
+}
+
+static int is_organisation(struct hub_str s)
+{
+	static const char *const words[] = {"園",   "所",   "センター", "会社",      "法人",
+					    "病院", "施設", "学校",     "ホーム",    "館",
+					    "会",   "室",   "の家",     "クリニック"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_find(s, hub_str_of(words[i]), 0) != (size_t)-1)
+			return 1;
+	return 0;
+}
+
+static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_str s)
+{
+	const struct hub_codes *yes_no = hub_schema_codes(g->schema, HUB_STR("bool"));
+	struct hub_phone phone;
+	struct hub_postal postal;
+	struct hub_date date;
+	struct hub_str unit;
+	int32_t seconds;
+	const char *why;
+
+	c->tried++;
+	if (hub_date_parse(s, NULL, &date) == HUB_DATE_OK) {
+		c->look[LOOK_DATE]++;
+		c->look[LOOK_DATETIME] += date.seconds > 0;
+	}
+	c->look[LOOK_TIME] += hub_time_parse(s, &seconds, &why) == HUB_DATE_OK;
+	c->look[LOOK_PHONE] += hub_phone_parse(s, &phone) == HUB_PHONE_OK;
+	c->look[LOOK_POSTAL] += hub_postal_parse(s, &postal) == 0;
+	c->look[LOOK_KANA] += only_kana(s) != 0;
+	c->look[LOOK_EMAIL] += hub_str_find(s, HUB_STR("@"), 1) != (size_t)-1 && s.len < 100;
+	c->look[LOOK_URL] += hub_str_starts(s, HUB_STR("http")) != 0;
+	c->look[LOOK_LATITUDE] += is_degree(s, 20, 46) != 0;
+	c->look[LOOK_LONGITUDE] += is_degree(s, 122, 154) != 0;
+	c->look[LOOK_BOOL] += yes_no && hub_code_find(yes_no, s);
+	c->look[LOOK_ORG] += is_organisation(s) != 0;
+	look_at_digits(c, s);
+	if (is_number(s, &unit)) {
+		c->look[LOOK_INT]++;
+		note_unit(g, c, unit);
+	}
+	for (uint32_t i = 0; i < c->lists; i++)
+		c->list_hits[i] += hub_code_find(c->list[i], s) != NULL;
+	if (c->tried <= ADDRESSES)
+		c->look[LOOK_ADDRESS] += is_address(s) != 0;
+}
+
+/* --- the file --------------------------------------------------------------------------------- */
+
+/* As an expression writes the column: bare if it can be, else in brackets. */
+static struct hub_str reference_to(struct hub_guess *g, struct hub_str name)
+{
+	static const char *const words[] = {"and", "or",   "not",   "in",
+					    "it",  "true", "false", "null"};
+	int bare = name.len > 0 && !(name.ptr[0] >= '0' && name.ptr[0] <= '9') &&
+		   hub_str_find(name, HUB_STR("　"), 0) == (size_t)-1;
+	struct hub_buf b;
+
+	for (size_t i = 0; i < name.len && bare; i++) {
+		const unsigned char c = (unsigned char)name.ptr[i];
+		bare = c >= 0x80 || c == '_' || (c >= '0' && c <= '9') ||
+		       ((c | 32) >= 'a' && (c | 32) <= 'z');
+	}
+	for (size_t i = 0; i < HUB_COUNT(words) && bare; i++)
+		bare = !hub_str_is(name, words[i]);
+	if (bare)
+		return name;
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_putc(&b, '[');
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] == ']')
+			hub_buf_putc(&b, ']');
+		hub_buf_putc(&b, name.ptr[i]);
+	}
+	hub_buf_putc(&b, ']');
+	const struct hub_str out =
+	    hub_buf_ok(&b) ? hub_arena_str(g->arena, hub_buf_text(&b)) : (struct hub_str){0};
+	hub_buf_free(&b);
+	return out;
+}
+
+/* Two columns of one name, and those without one, are known by their place. */
+static void name_columns(struct hub_guess *g)
+{
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		int twice = c->name.len == 0;
+		for (uint32_t k = 0; k < g->cols && !twice; k++)
+			twice = k != i && hub_str_eq(g->col[k].name, c->name);
+		c->ref =
+		    twice ? hub_arena_printf(g->arena, "#%u", i + 1) : reference_to(g, c->name);
+	}
+}
+
+static void add_lists(struct hub_guess *g, struct guess_col *c)
+{
+	struct guess_cand cand[16];
+	const uint32_t n = hub_guess_candidates(g->schema, c->name, cand, HUB_COUNT(cand));
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct hub_codes *list = cand[i].field->codes;
+		uint32_t k = 0;
+		while (k < c->lists && c->list[k] != list)
+			k++;
+		if (list && k == c->lists && c->lists < GUESS_LISTS)
+			c->list[c->lists++] = list;
+	}
+}
+
+static int make_columns(struct hub_guess *g, const struct hub_batch *b, struct hub_err *err)
+{
+	size_t used;
+
+	g->cols = b->cols;
+	g->col = hub_alloc_array(g->arena, (size_t)b->cols + 1, sizeof *g->col);
+	if (!g->col)
+		return hub_fail_mem(err);
+	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		c->name = g->has_header
+			      ? hub_decode_arena(g->arena, enc, b->col[i].name, &used, NULL)
+			      : hub_arena_printf(g->arena, "列%u", i + 1);
+		if (!c->name.ptr)
+			return hub_fail_mem(err);
+		c->part_of = GUESS_NO_PART;
+		const struct hub_banned *ban = hub_schema_banned(g->schema, c->name);
+		c->forbidden = ban && ban->ban == HUB_BAN_FORBIDDEN;
+		c->dropped = ban && ban->ban == HUB_BAN_DROPPED;
+		if (g->has_header)
+			add_lists(g, c);
+	}
+	name_columns(g);
+	return HUB_OK;
+}
+
+static uint64_t content_of(const struct hub_batch *b, uint32_t r)
+{
+	struct hub_hash h = {0, 0};
+
+	for (uint32_t i = 0; i < b->cols; i++)
+		h = hub_hash128(b->col[i].cell[r] == HUB_VALUE ? b->col[i].text[r] : HUB_STR(""),
+				h);
+	return h.hi;
+}
+
+static int scan_cell(struct hub_guess *g, struct guess_col *c, enum hub_enc enc, struct hub_str raw,
+		     uint64_t content, struct hub_arena *scratch)
+{
+	size_t used;
+
+	if (hub_guess_unique_add(&c->unique, hub_hash64(raw), content))
+		return -1;
+	c->filled++;
+	if (c->tried >= GUESS_TRIED && c->filled % 64)
+		return 0;
+	const struct hub_str s = hub_str_trim(hub_decode_arena(scratch, enc, raw, &used, NULL));
+	if (!s.ptr && raw.len)
+		return -1;
+	const size_t chars = hub_utf8_count(s);
+	c->max_chars = chars > c->max_chars ? chars : c->max_chars;
+	c->many_lines += hub_str_find(s, HUB_STR("\n"), 0) != (size_t)-1;
+	if (s.len)
+		look_at_cell(g, c, s);
+	return 0;
+}
+
+static int scan_batch(struct hub_guess *g, const struct hub_batch *b, uint64_t *refused,
+		      struct hub_arena *scratch)
+{
+	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+
+	for (uint32_t r = 0; r < b->rows; r++) {
+		if (b->verdict[r] == HUB_ROW_REJECT)
+			++*refused;
+		if (b->verdict[r] != HUB_ROW_PENDING)
+			continue;
+		g->rows++;
+		const uint64_t content = content_of(b, r);
+		for (uint32_t i = 0; i < b->cols && i < g->cols; i++)
+			if (b->col[i].cell[r] == HUB_VALUE && b->col[i].text[r].len &&
+			    scan_cell(g, &g->col[i], enc, b->col[i].text[r], content, scratch))
+				return -1;
+	}
+	return 0;
+}
+
+static int scan_once(struct hub_guess *g, uint64_t *refused, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	HUB_AUTO(arena) struct hub_arena *scratch = hub_arena_new(0);
+	int rc = hub_guess_open(g, &source, err);
+
+	if (rc)
+		return rc;
+	if (!b || !scratch)
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < g->cols; i++)
+		hub_guess_unique_free(&g->col[i].unique);
+	g->rows = g->cols = 0;
+	*refused = 0;
+	while ((rc = hub_source_next(source, b, err)) == HUB_OK) {
+		if (g->cols == 0 && (rc = make_columns(g, b, err)))
+			return rc;
+		if (scan_batch(g, b, refused, scratch))
+			return hub_fail_mem(err);
+		hub_batch_reset(b);
+		hub_arena_reset(scratch);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_guess_scan(struct hub_guess *g, struct hub_err *err)
+{
+	uint64_t refused, tolerated;
+	int rc = scan_once(g, &refused, err);
+
+	if (rc || refused == 0)
+		return rc;
+	/* broken records are rejects; but a file that breaks the rules everywhere is read leniently */
+	const uint32_t cols = g->cols;
+	if (refused * 5 < g->rows + refused)
+		return HUB_OK;
+	g->tolerant = 1;
+	if ((rc = scan_once(g, &tolerated, err)))
+		return rc;
+	if (tolerated * 10 < refused && g->cols == cols)
+		return HUB_OK;
+	g->tolerant = 0;
+	return scan_once(g, &refused, err);
+}

@@ -1,0 +1,396 @@
+/* A guess as a mapping file, as a table, as a page. */
+#include "intake/guess_in.h"
+
+#include "base/err.h"
+
+#include <stdio.h>
+
+enum { MAPPING_MAX = 8 << 20, WRAP = 96 };
+
+static void put_string(struct hub_buf *b, struct hub_str s)
+{
+	hub_buf_putc(b, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.ptr[i];
+		if (c == '"' || c == '\\')
+			hub_buf_putc(b, '\\');
+		if (c == '\n')
+			hub_buf_puts(b, "\\n");
+		else if (c == '\r')
+			hub_buf_puts(b, "\\r");
+		else if (c == '\t')
+			hub_buf_puts(b, "\\t");
+		else
+			hub_buf_putc(b, c);
+	}
+	hub_buf_putc(b, '"');
+}
+
+/* A comment is one line. */
+static void put_comment(struct hub_buf *b, struct hub_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		hub_buf_putc(b, (unsigned char)s.ptr[i] < 0x20 ? ' ' : s.ptr[i]);
+}
+
+static void put_list(struct hub_buf *b, const struct hub_guess *g, const char *name,
+		     int (*wanted)(const struct guess_col *))
+{
+	size_t line = 0;
+	int any = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		if (!wanted(&g->col[i]))
+			continue;
+		if (!any)
+			hub_buf_printf(b, "  %s = (", name);
+		else
+			hub_buf_putc(b, ',');
+		if (!any || b->len - line > WRAP) {
+			hub_buf_puts(b, "\n    ");
+			line = b->len;
+		} else {
+			hub_buf_putc(b, ' ');
+		}
+		any = 1;
+		put_string(b, g->col[i].name);
+	}
+	if (any)
+		hub_buf_puts(b, " );\n");
+}
+
+static int every(const struct guess_col *c)
+{
+	(void)c;
+	return 1;
+}
+
+static int is_dropped(const struct guess_col *c)
+{
+	return c->drop;
+}
+
+static int keeps_numbers(const struct guess_col *c)
+{
+	return c->keep_numbers;
+}
+
+/* --- expressions ------------------------------------------------------------------------------ */
+
+static void put_value(struct hub_buf *b, const struct hub_guess *g, uint32_t at)
+{
+	int parts = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		parts += g->col[i].part_of == at;
+	if (!parts) {
+		hub_buf_str(b, g->col[at].ref);
+		return;
+	}
+	hub_buf_puts(b, "concat(");
+	hub_buf_str(b, g->col[at].ref);
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (g->col[i].part_of == at)
+			hub_buf_printf(b, ", %.*s", HUB_FMT(g->col[i].ref));
+	hub_buf_putc(b, ')');
+}
+
+static void put_units(struct hub_buf *b, const struct guess_col *c)
+{
+	int any = 0;
+
+	for (uint32_t i = 0; i < c->units && i < GUESS_UNITS; i++) {
+		if (c->unit[i].len == 0 || hub_str_find(c->unit[i], HUB_STR("'"), 0) != (size_t)-1)
+			continue;
+		hub_buf_printf(b, "%s'%.*s'", any ? ", " : "(", HUB_FMT(c->unit[i]));
+		any = 1;
+	}
+	if (any)
+		hub_buf_putc(b, ')');
+}
+
+static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_t at,
+			   const struct hub_field *f)
+{
+	static const char *const convert[] = {
+	    [HUB_F_NAME] = "name",         [HUB_F_KANA] = "kana",     [HUB_F_DATE] = "date",
+	    [HUB_F_DATETIME] = "datetime", [HUB_F_TIME] = "time",     [HUB_F_MONTH] = "month",
+	    [HUB_F_INT] = "int",           [HUB_F_YEN] = "yen",       [HUB_F_BOOL] = "bool",
+	    [HUB_F_PHONE] = "phone",       [HUB_F_POSTAL] = "postal", [HUB_F_CODE] = "code",
+	    [HUB_F_CODES] = "codes",       [HUB_F_JSON] = NULL};
+
+	put_value(b, g, at);
+	if (!convert[f->type])
+		return;
+	hub_buf_printf(b, " | %s", convert[f->type]);
+	if (f->codes)
+		hub_buf_printf(b, "('%.*s')", HUB_FMT(f->codes->name));
+	else if (f->type == HUB_F_INT)
+		put_units(b, &g->col[at]);
+}
+
+/* --- blocks ----------------------------------------------------------------------------------- */
+
+static const struct guess_col *column_for(const struct hub_guess *g, const struct hub_entity *e,
+					  const char *field)
+{
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if ((c->field && c->field->entity == e && hub_str_is(c->field->name, field)) ||
+		    (c->also && c->also->entity == e && hub_str_is(c->also->name, field)))
+			return c;
+	}
+	return NULL;
+}
+
+/* The column that names the rows of an entity that several records share; NULL: the record's key. */
+static const struct guess_col *key_column(const struct hub_guess *g, const struct hub_entity *e)
+{
+	static const char *const names[] = {"client_no", "atena_no",    "household_no", "case_no",
+					    "staff_no",  "agency_name", "staff_name"};
+
+	for (size_t i = 0; i < HUB_COUNT(names); i++) {
+		const struct guess_col *c = column_for(g, e, names[i]);
+		if (c && hub_schema_field(e, hub_str_of(names[i])) &&
+		    !(hub_str_is(e->name, "person") && i == 2))
+			return c;
+	}
+	return NULL;
+}
+
+static int fills(const struct guess_col *c, const struct hub_entity *e)
+{
+	return (c->field && c->field->entity == e) || (c->also && c->also->entity == e);
+}
+
+static void put_block_key(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+{
+	const struct guess_col *c = key_column(g, e);
+
+	hub_buf_puts(b, "  key = ");
+	put_string(b, c ? c->ref : g->result.key);
+	hub_buf_puts(b, ";\n");
+	if (!c || c->filled == g->rows)
+		return;
+	hub_buf_puts(b, "  when = ");
+	const struct hub_str when = hub_arena_printf(g->arena, "present(%.*s)", HUB_FMT(c->ref));
+	put_string(b, when);
+	hub_buf_puts(b, ";\n");
+}
+
+static void put_field(struct hub_buf *b, const struct hub_guess *g, uint32_t at,
+		      const struct hub_field *f)
+{
+	const struct guess_col *c = &g->col[at];
+	struct hub_buf expr;
+
+	hub_buf_init(&expr, 1 << 16);
+	put_expression(&expr, g, at, f);
+	hub_buf_printf(b, "  %-16.*s = ", HUB_FMT(f->name));
+	if (c->lenient)
+		hub_buf_puts(b, "{ value = ");
+	put_string(b, hub_buf_text(&expr));
+	if (c->lenient)
+		hub_buf_puts(b, "; invalid = \"null\"; }");
+	hub_buf_puts(b, ";");
+	if (c->confidence < 80)
+		hub_buf_printf(b, "  # %d %%: %s", c->confidence, c->reason);
+	if (c->lenient)
+		hub_buf_printf(
+		    b, "%s %s", c->confidence < 80 ? "," : "  #",
+		    hub_tr("not every cell can be read; those stay empty with a finding"));
+	hub_buf_putc(b, '\n');
+	b->failed |= expr.failed;
+	hub_buf_free(&expr);
+}
+
+static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		n += fills(&g->col[i], e) != 0;
+	if (n == 0)
+		return;
+	hub_buf_puts(b, "# ");
+	put_comment(b, e->label);
+	hub_buf_printf(b, "\n%.*s: {\n", HUB_FMT(e->name));
+	if (e->identified)
+		put_block_key(b, g, e);
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if (c->part_of == GUESS_NO_PART && fills(c, e))
+			put_field(b, g, i, c->field->entity == e ? c->field : c->also);
+	}
+	hub_buf_puts(b, "};\n\n");
+}
+
+/* Fields of a household without its number have nothing to hang on. */
+static void drop_orphans(struct hub_guess *g)
+{
+	const struct hub_entity *h = hub_schema_entity(g->schema, HUB_STR("household"));
+
+	if (!h || key_column(g, h))
+		return;
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (!c->field || c->field->entity != h)
+			continue;
+		c->field = NULL;
+		c->reason = hub_tr("the household has no number");
+	}
+}
+
+static void put_head(struct hub_buf *b, const struct hub_guess *g)
+{
+	hub_buf_printf(
+	    b, "# %s\n# %s\n\n",
+	    hub_tr("Written by `tsunagi guess`. Check every line, first those with a comment."),
+	    hub_tr("Functions: `tsunagi functions`. The language: docs/mapping.md"));
+	hub_buf_puts(b, "mapping: {\n  name   = ");
+	put_string(b, g->name);
+	hub_buf_puts(b, ";\n  title  = ");
+	put_string(b, g->file);
+	hub_buf_puts(b, ";\n  system = ");
+	put_string(b, g->name);
+	hub_buf_puts(b, ";\n  mode   = \"delta\";\n  source: { plugin = \"csv\"; encoding = ");
+	put_string(b, g->result.encoding);
+	hub_buf_puts(b, ";");
+	if (g->delimiter != ',') {
+		hub_buf_puts(b, " delimiter = ");
+		put_string(b, g->result.delimiter);
+		hub_buf_puts(b, ";");
+	}
+	if (g->skip)
+		hub_buf_printf(b, " skip = %u;", g->skip);
+	if (!g->has_header)
+		hub_buf_puts(b, " header = 0;");
+	if (g->tolerant)
+		hub_buf_puts(b, " tolerant = true;");
+	hub_buf_puts(b, " };\n\n");
+	put_list(b, g, g->has_header ? "header" : "columns", every);
+	put_list(b, g, "drop", is_dropped);
+	put_list(b, g, "keep_numbers", keeps_numbers);
+	hub_buf_puts(b, "\n  key = ");
+	put_string(b, g->result.key);
+	hub_buf_putc(b, ';');
+	if (hub_str_is(g->result.key, "hash()"))
+		hub_buf_printf(b, "  # %s",
+			       hub_tr("no column names a record: the whole record does"));
+	hub_buf_puts(b, "\n};\n\n");
+}
+
+static void put_unused(struct hub_buf *b, const struct hub_guess *g)
+{
+	int any = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if (c->field)
+			continue;
+		if (!any++)
+			hub_buf_printf(b, "# %s\n",
+				       hub_tr("Not mapped; kept with the record, never released:"));
+		hub_buf_puts(b, "#   ");
+		put_comment(b, c->name);
+		if (c->forbidden || c->drop || c->dropped)
+			hub_buf_printf(b, "  (%s)", hub_tr("must not come in: dropped at entry"));
+		hub_buf_putc(b, '\n');
+	}
+}
+
+int hub_guess_write(struct hub_guess *g, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, MAPPING_MAX);
+	drop_orphans(g);
+	put_head(&b, g);
+	for (uint32_t i = 0; i < g->schema->n_entities; i++)
+		put_block(&b, g, &g->schema->entities[i]);
+	put_unused(&b, g);
+	g->mapping =
+	    hub_buf_ok(&b) ? hub_arena_str(g->arena, hub_buf_text(&b)) : (struct hub_str){0};
+	g->result.mapped = 0;
+	for (uint32_t i = 0; i < g->cols; i++)
+		g->result.mapped += g->col[i].field != NULL;
+	return g->mapping.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+/* --- for people ------------------------------------------------------------------------------- */
+
+static const char *reason_of(const struct guess_col *c)
+{
+	if (c->forbidden || c->drop)
+		return hub_tr("must not come in: dropped at entry");
+	if (c->dropped && !c->field)
+		return hub_tr("not needed: dropped at entry");
+	if (c->reason)
+		return c->reason;
+	return c->tried ? hub_tr("nothing in the common case format fits")
+			: hub_tr("nothing fits, and the column is empty");
+}
+
+struct hub_table *hub_guess_table(const struct hub_guess *g, struct hub_arena *a)
+{
+	struct hub_table *t = hub_table_new(a, HUB_STR(""));
+
+	if (!t)
+		return NULL;
+	hub_table_col(t, "no", HUB_N("no."), 1);
+	hub_table_col(t, "column", HUB_N("column"), 0);
+	hub_table_col(t, "field", HUB_N("field"), 0);
+	hub_table_col(t, "label", HUB_N("label"), 0);
+	hub_table_col(t, "confidence", HUB_N("confidence %"), 1);
+	hub_table_col(t, "filled", HUB_N("filled"), 1);
+	hub_table_col(t, "reason", HUB_N("reason"), 0);
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		hub_table_int(t, i + 1);
+		hub_table_str(t, c->name);
+		if (c->field) {
+			hub_table_str(t, hub_arena_printf(a, "%.*s.%.*s",
+							  HUB_FMT(c->field->entity->name),
+							  HUB_FMT(c->field->name)));
+			hub_table_str(t, c->field->label);
+			hub_table_int(t, c->confidence);
+		} else {
+			hub_table_puts(t, "");
+			hub_table_puts(t, "");
+			hub_table_puts(t, "");
+		}
+		hub_table_int(t, (int64_t)c->filled);
+		hub_table_puts(t, reason_of(c));
+	}
+	return t;
+}
+
+void hub_guess_html(const struct hub_guess *g, struct hub_buf *out)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	const struct hub_guess_result *r = &g->result;
+	struct hub_table *t = a ? hub_guess_table(g, a) : NULL;
+
+	if (!t) {
+		out->failed = 1;
+		return;
+	}
+	hub_html_begin(out, hub_arena_printf(a, "%s: %.*s", hub_tr("first mapping of a file"),
+					     HUB_FMT(g->file)));
+	hub_buf_printf(out, "<p>%s: %.*s, %s: ", hub_tr("encoding"), HUB_FMT(r->encoding),
+		       hub_tr("delimiter"));
+	hub_html_str(out, r->delimiter);
+	hub_buf_printf(out, ", %s: %llu, %s: %llu, %s: %llu</p>\n<p>%s: <code>",
+		       hub_tr("line of the header"), (unsigned long long)r->header_line,
+		       hub_tr("records"), (unsigned long long)r->records,
+		       hub_tr("rejected in a trial"), (unsigned long long)r->rejected,
+		       hub_tr("key of a record"));
+	hub_html_str(out, r->key);
+	hub_buf_puts(out, "</code></p>\n");
+	if (hub_table_print(t, HUB_TABLE_HTML, out))
+		out->failed = 1;
+	hub_buf_printf(out, "<h2>%s</h2>\n<pre>", hub_tr("mapping file"));
+	hub_html_str(out, g->mapping);
+	hub_buf_puts(out, "</pre>\n");
+	hub_html_end(out);
+}
