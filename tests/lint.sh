@@ -48,7 +48,8 @@ if command -v xgettext >/dev/null; then
 	xgettext --from-code=UTF-8 -L C -o "$t/all.pot" --keyword=hub_fail:4 --keyword=hub_hint:2 --keyword=hub_tr:1 \
 		--keyword=HUB_N:1 --keyword=HUB_FAIL:5 --keyword=hint:2 "${own[@]}" 2>/dev/null
 	if [ -s "$t/all.pot" ]; then
-		cat $(git ls-files "*/ja.po") | msguniq --use-first -o "$t/have.po" -
+		awk 'FNR == 1 { body = NR == 1 } body { print } /^$/ { body = 1 }' $(git ls-files '*/ja.po') |
+			msguniq --use-first -o "$t/have.po" -
 		msgmerge -q --no-fuzzy-matching "$t/have.po" "$t/all.pot" -o "$t/m.po" &&
 			msgattrib --untranslated --no-obsolete "$t/m.po" 2>/dev/null | grep -E '^(#:|msgid)' | head -n 40 | grep . &&
 			say "messages without a Japanese text (add them to the ja.po beside the code)"
