@@ -55,6 +55,7 @@ extern const struct hub_cmd hub_cmd_import;
 extern const struct hub_cmd hub_cmd_reload;
 extern const struct hub_cmd hub_cmd_report;
 extern const struct hub_cmd hub_cmd_undo;
+extern const struct hub_cmd hub_cmd_link;
 extern const struct hub_cmd hub_cmd_status;
 extern const struct hub_cmd hub_cmd_runs;
 extern const struct hub_cmd hub_cmd_normalize;

@@ -4,6 +4,7 @@
 #include "cli/work.h"
 #include "intake/reject.h"
 #include "intake/report.h"
+#include "release/audit.h"
 #include "store/counts.h"
 
 struct options {
@@ -34,6 +35,7 @@ static int write_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id,
 	struct hub_counts c = {
 	    .entity = hub_alloc_array(cli->arena, schema->n_entities, sizeof *c.entity)};
 	HUB_AUTO(buf) struct hub_buf out;
+	struct hub_audit_state audit = {0};
 	struct hub_run_row row;
 	int rc;
 
@@ -42,8 +44,9 @@ static int write_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id,
 		return hub_fail_mem(cli->err);
 	if ((rc = hub_report_run(cli->arena, store, id, &row, cli->err)) ||
 	    (row.counts.len && (rc = hub_counts_read(row.counts, schema, &c, cli->err))) ||
+	    (rc = hub_audit_head(hub_store_db(store), &audit, cli->err)) ||
 	    (rc = hub_report_write(cli->arena, store, &row, &c, (enum hub_report_form)form,
-				   (struct hub_str){NULL, 0}, &out, cli->err)))
+				   hub_str_of(audit.head), &out, cli->err)))
 		return rc;
 	rc = hub_feed_out(cli, o->out, hub_buf_text(&out));
 	if (!rc && o->rejects)

@@ -4,6 +4,7 @@
 #include "cli/progress.h"
 #include "intake/reject.h"
 #include "intake/report.h"
+#include "release/audit.h"
 
 int hub_feed_limit(struct hub_cli *cli, struct hub_str text, struct hub_intake *in)
 {
@@ -47,12 +48,15 @@ static int write_report(struct hub_cli *cli, struct hub_store *store, const stru
 	hub_buf_init(&out, 64 << 20);
 	if (!in->spec.dry && (rc = hub_report_run(cli->arena, store, res->run.id, &row, cli->err)))
 		return rc;
+	struct hub_audit_state audit = {0};
+	if (!in->spec.dry && (rc = hub_audit_head(hub_store_db(store), &audit, cli->err)))
+		return rc;
 	const int form = path ? hub_report_form(hub_str_of(path)) : HUB_REPORT_TEXT;
 	if (form < 0)
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"the report's name must end in .txt, .csv or .html");
 	rc = hub_report_write(cli->arena, store, &row, &res->counts, (enum hub_report_form)form,
-			      (struct hub_str){NULL, 0}, &out, cli->err);
+			      hub_str_of(audit.head), &out, cli->err);
 	return rc ? rc : hub_feed_out(cli, path, hub_buf_text(&out));
 }
 
