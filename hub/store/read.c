@@ -2,93 +2,12 @@
 
 #include "store/writer.h"
 
-/* --- runs ------------------------------------------------------------------------------------- */
-
-#define RUN_COLUMNS                                                                              \
-	"SELECT r.id, r.feed_id, r.begun_at, coalesce(r.ended_at, 0), r.state, "                 \
-	"coalesce(r.lookup, 0),"                                                                 \
-	" coalesce(r.full, 0), r.kind, f.name, y.name, r.input, r.content, r.mapping, r.schema," \
-	" r.actor, coalesce(r.bytes, 0), coalesce(r.undoes, 0), coalesce(r.undone_by, 0), "      \
-	"r.counts,"                                                                              \
-	" r.findings, (SELECT count(*) FROM reject j WHERE j.run_id = r.id AND j.status = 0)"    \
-	" FROM run r JOIN feed f ON f.id = r.feed_id JOIN system y ON y.id = r.system_id"
-
-int hub_runs_list(struct hub_store *s, struct hub_str feed, struct hub_query **q,
-		  struct hub_err *err)
-{
-	if (!feed.len)
-		return hub_db_query(s->db, q, err, RUN_COLUMNS " ORDER BY r.id DESC", "");
-	return hub_db_query(s->db, q, err, RUN_COLUMNS " WHERE f.name = ? ORDER BY r.id DESC", "t",
-			    feed);
-}
-
-int hub_run_read(struct hub_query *q, struct hub_run_info *out, struct hub_err *err)
-{
-	const int rc = hub_db_next(q, err);
-
-	if (rc)
-		return rc;
-	*out = (struct hub_run_info){.id = hub_db_int(q, 0),
-				     .feed_id = hub_db_int(q, 1),
-				     .begun_at = hub_db_int(q, 2),
-				     .ended_at = hub_db_int(q, 3),
-				     .state = (int)hub_db_int(q, 4),
-				     .lookup = (int)hub_db_int(q, 5),
-				     .full = (int)hub_db_int(q, 6),
-				     .kind = hub_db_str(q, 7),
-				     .feed = hub_db_str(q, 8),
-				     .system = hub_db_str(q, 9),
-				     .input = hub_db_str(q, 10),
-				     .content = hub_db_str(q, 11),
-				     .mapping = hub_db_str(q, 12),
-				     .schema = hub_db_str(q, 13),
-				     .actor = hub_db_str(q, 14),
-				     .bytes = (uint64_t)hub_db_int(q, 15),
-				     .undoes = hub_db_int(q, 16),
-				     .undone_by = hub_db_int(q, 17),
-				     .counts = hub_db_str(q, 18),
-				     .findings = hub_db_str(q, 19),
-				     .rejects = hub_db_int(q, 20)};
-	return HUB_OK;
-}
-
 static int dup_all(struct hub_arena *a, struct hub_str *const *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (list[i]->ptr && !(*list[i] = hub_arena_str(a, *list[i])).ptr)
 			return -1;
 	return 0;
-}
-
-int hub_run_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct hub_run_info *out,
-		struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	int rc = hub_db_query(s->db, &q, err, RUN_COLUMNS " WHERE r.id = ?", "i", id);
-	if (!rc)
-		rc = hub_run_read(q, out, err);
-	if (rc == HUB_END) {
-		rc = hub_fail(err, HUB_USAGE, "no-such-run", "there is no run %lld", (long long)id);
-		hub_hint(err, "tsunagi runs lists them.");
-	}
-	if (rc)
-		return rc;
-	struct hub_str *const all[] = {&out->kind,    &out->feed,    &out->system, &out->input,
-				       &out->content, &out->mapping, &out->schema, &out->actor,
-				       &out->counts,  &out->findings};
-	return dup_all(a, all, HUB_COUNT(all)) ? hub_fail_mem(err) : HUB_OK;
-}
-
-/* Whoever holds the lock is alive: an active run without it has died. */
-const char *hub_run_state_name(struct hub_store *s, const struct hub_run_info *r)
-{
-	static const char *const names[] = {"?",           "active",  "done",
-					    "interrupted", "stopped", "undone"};
-
-	if (r->state == HUB_RUN_ACTIVE && !s->db->ops->is_locked(s->db, r->feed_id))
-		return names[HUB_RUN_INTERRUPTED];
-	return r->state > 0 && r->state < (int)HUB_COUNT(names) ? names[r->state] : names[0];
 }
 
 /* --- rejects ---------------------------------------------------------------------------------- */
@@ -141,13 +60,6 @@ int hub_reject_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct 
 	struct hub_str *const all[] = {&out->key, &out->code, &out->column, &out->reason,
 				       &out->raw};
 	return dup_all(a, all, HUB_COUNT(all)) ? hub_fail_mem(err) : HUB_OK;
-}
-
-int hub_reject_solve(struct hub_store *s, int64_t id, int64_t run, struct hub_err *err)
-{
-	return hub_db_run(s->db, err,
-			  "UPDATE reject SET status = 1, solved_by = ? WHERE id = ? AND status = 0",
-			  "ii", run, id);
 }
 
 /* --- records ---------------------------------------------------------------------------------- */

@@ -1,35 +1,11 @@
-/* What the rooms above ask the store: runs, rejects, records and where a row came from. Lists are
- * queries: read until HUB_END, give back with hub_db_done; strings live until the next row. */
+/* What the rooms above ask the store about rejects, records and where a row came from (runs: intake/runs.h).
+ * Lists are queries: read until HUB_END, give back with hub_db_done; strings live until the next row. */
 #ifndef HUB_STORE_READ_H
 #define HUB_STORE_READ_H
 
-#include "store/counts.h"
 #include "store/db.h"
 #include "store/store.h"
 #include "store/tables.h"
-
-struct hub_run_info {
-	int64_t id, feed_id, begun_at, ended_at; /* ended_at 0: not ended */
-	int state;                               /* enum hub_run_state */
-	int lookup, full;
-	struct hub_str kind, feed, system, input, content, mapping, schema, actor;
-	uint64_t bytes;
-	int64_t undoes, undone_by; /* 0: none */
-	struct hub_str counts;     /* JSON, hub_counts_read */
-	struct hub_str findings;   /* JSON */
-	int64_t rejects;           /* rows in the reject store that wait for a reload */
-};
-
-/* Newest first; feed empty: all. */
-int hub_runs_list(struct hub_store *s, struct hub_str feed, struct hub_query **q,
-		  struct hub_err *err);
-int hub_run_read(struct hub_query *q, struct hub_run_info *out, struct hub_err *err);
-/* One run; HUB_USAGE when there is none. Strings in the arena. */
-int hub_run_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct hub_run_info *out,
-		struct hub_err *err);
-/* "active", "done", "interrupted", "stopped", "undone". An active run whose process is gone reads
- * interrupted. */
-const char *hub_run_state_name(struct hub_store *s, const struct hub_run_info *r);
 
 enum hub_reject_state {
 	HUB_REJECT_OPEN = 0,
@@ -50,9 +26,6 @@ int hub_rejects_list(struct hub_store *s, int64_t run, int state, struct hub_que
 int hub_reject_read(struct hub_query *q, struct hub_reject_row *out, struct hub_err *err);
 int hub_reject_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct hub_reject_row *out,
 		   struct hub_err *err);
-/* A reload brought the record in. */
-int hub_reject_solve(struct hub_store *s, int64_t id, int64_t run, struct hub_err *err);
-
 struct hub_record_info {
 	int64_t id, feed_id, run, row, line, byte;
 	int ended; /* vanished and ended */

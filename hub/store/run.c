@@ -295,22 +295,35 @@ static int resume_ledger(struct hub_store *s, struct hub_writer *w, struct hub_s
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+static int read_start(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_query(
+	    s->db, &q, err, "SELECT feed_id, content, mapping FROM run WHERE id = ?", "i", w->run);
+	if (!rc)
+		rc = hub_db_next(q, err);
+	if (rc == HUB_END)
+		return hub_fail(err, HUB_USAGE, "no-such-run", "there is no run %lld",
+				(long long)w->run);
+	if (rc)
+		return rc;
+	w->feed = hub_db_int(q, 0);
+	w->spec.content = hub_db_str(q, 1);
+	w->spec.mapping = hub_db_str(q, 2);
+	w->next_seq = 1;
+	return chain_start(w, err);
+}
+
 int hub_ledger_verify(struct hub_store *s, int64_t run, struct hub_err *err)
 {
-	struct hub_run_info info;
 	struct hub_str pos;
 	struct hub_writer *w = make_writer(&(struct hub_run_spec){0});
 
 	if (!w)
 		return hub_fail_mem(err);
-	int rc = hub_run_get(s, w->arena, run, &info, err);
 	w->run = run;
-	w->feed = info.feed_id;
-	w->spec.content = info.content;
-	w->spec.mapping = info.mapping;
-	w->next_seq = 1;
-	if (!rc)
-		rc = chain_start(w, err);
+	int rc = read_start(s, w, err);
 	if (!rc)
 		rc = resume_ledger(s, w, &pos, err);
 	free_writer(s, w);

@@ -258,25 +258,14 @@ static void test_read(void **state)
 {
 	struct src bad[] = {A1, A2, A3, A4, A5};
 	struct hub_query *q = NULL;
-	struct hub_run_info run;
 	struct hub_reject_row rej;
 	struct hub_record_info rec;
-	struct hub_counts n;
 	int64_t *ids;
 	uint32_t rows;
 
 	(void)state;
 	bad[1].reject = 1;
 	assert_int_equal(load(bad, 5), 0);
-	assert_int_equal(hub_run_get(fx.store, fx.arena, 1, &run, &fx.err), 0);
-	assert_str(run.feed, "notes");
-	assert_string_equal(hub_run_state_name(fx.store, &run), "done");
-	assert_int_equal(run.rejects, 1);
-	zero_counts(fx.arena, fx.feed.schema, &n);
-	assert_int_equal(hub_counts_read(run.counts, fx.feed.schema, &n, &fx.err), 0);
-	assert_int_equal(n.read, 5);
-	assert_int_equal(n.fate[HUB_FATE_REJECTED], 1);
-
 	assert_int_equal(hub_rejects_list(fx.store, 1, HUB_REJECT_OPEN, &q, &fx.err), 0);
 	assert_int_equal(hub_reject_read(q, &rej, &fx.err), 0);
 	assert_int_equal(rej.row, 2);
@@ -285,9 +274,6 @@ static void test_read(void **state)
 	assert_int_equal(hub_reject_read(q, &rej, &fx.err), HUB_END);
 	hub_db_done(q);
 	assert_int_equal(hub_reject_get(fx.store, fx.arena, 1, &rej, &fx.err), 0);
-	assert_int_equal(hub_reject_solve(fx.store, rej.id, 9, &fx.err), 0);
-	assert_int_equal(one("SELECT count(*) FROM reject WHERE status = 1 AND solved_by = 9"), 1);
-
 	assert_int_equal(
 	    hub_record_find(fx.store, fx.arena, HUB_STR("notes"), HUB_STR("3"), &rec, &fx.err), 0);
 	assert_int_equal(rec.row, 3);
