@@ -1,0 +1,60 @@
+# Every mapping of mappings/ that has a sample: imported into a fresh store, the store must hold what the
+# folder says (stored.jsonl: entity rows and rejects, no ids, no times); the same file again is no work.
+#
+#	mapping.cfg    sample.csv         stored.jsonl
+#	NAME.cfg       NAME.sample.csv    NAME.stored.jsonl
+#
+# UPDATE=1 writes the stored.jsonl anew: read the difference before you keep it.
+. tests/lib/tap.sh
+
+check() { # MAPPING SAMPLE STORED
+	local store="$SCRATCH/store.db" name=${1#mappings/} rc
+	rm -f "$store"*
+	tsunagi import "$2" --mapping "$1" --store "sqlite:$store" --quiet >"$SCRATCH/out" 2>"$SCRATCH/err"
+	rc=$?
+	# 5: done, with the broken rows that a sample has on purpose
+	[ $rc -eq 0 ] || [ $rc -eq 5 ]
+	ok $? "$name: import" "exit $rc: $(cat "$SCRATCH/err")"
+	[ $rc -eq 0 ] || [ $rc -eq 5 ] || return
+	python3 tests/lib/dump_store.py "$store" >"$SCRATCH/stored"
+	ok $? "$name: the store can be read"
+	[ -z "${UPDATE:-}" ] || cp "$SCRATCH/stored" "$3"
+	[ -s "$3" ]
+	ok $? "$name: says what is expected"
+	same_file "$SCRATCH/stored" "$3" "$name: the store holds it"
+	tsunagi import "$2" --mapping "$1" --store "sqlite:$store" --quiet >"$SCRATCH/out" 2>&1
+	is $? 0 "$name: the same file again"
+	like "$(cat "$SCRATCH/out")" 'nothing to do' "$name: is no work"
+	tsunagi import "$2" --mapping "$1" --store "sqlite:$store" --quiet --again >"$SCRATCH/out" 2>&1
+	python3 tests/lib/dump_store.py "$store" | grep -v '^{"reject"' >"$SCRATCH/again"
+	grep -v '^{"reject"' "$3" >"$SCRATCH/want"
+	same_file "$SCRATCH/again" "$SCRATCH/want" "$name: compared again, nothing changes"
+}
+
+for cfg in mappings/*/*.cfg; do
+	base=${cfg%.cfg}. dir=${cfg%/*}
+	case $cfg in */mapping.cfg) base=$dir/ ;; esac
+	# a lookup stores what is linked to a case; it has a test of its own (test_registry.sh)
+	grep -q '^  mode *= *"lookup"' "$cfg" && continue
+	if [ -e "${base}sample.csv" ]; then
+		check "$cfg" "${base}sample.csv" "${base}stored.jsonl"
+	else
+		ok 1 "${cfg#mappings/}: has a sample"
+	fi
+done
+
+# The sheets of one tool share persons and cases: in whatever order they come, the store ends the same.
+sheets() { # SHEET...
+	rm -f "$SCRATCH/tool.db"*
+	for sheet in "$@"; do
+		tsunagi import "mappings/mhlw-$sheet/sample.csv" --mapping "mhlw-$sheet" \
+			--store "sqlite:$SCRATCH/tool.db" --quiet >/dev/null 2>&1
+	done
+	python3 tests/lib/dump_store.py "$SCRATCH/tool.db"
+}
+sheets intake assessment screening plan evaluation activity >"$SCRATCH/forth"
+sheets activity evaluation plan screening assessment intake >"$SCRATCH/back"
+same_file "$SCRATCH/back" "$SCRATCH/forth" "the ministry's sheets in any order"
+is "$(grep -c '"entity": "case"' "$SCRATCH/forth")" 4 "one case each, not one a sheet"
+
+tap_done
