@@ -1,0 +1,89 @@
+# The resident registry beside the case records: the latest row of each person, no number that must not
+# exist anywhere, header variants, protections, and a second dump in which a household has grown.
+. tests/lib/tap.sh
+
+dir=mappings/registry-municipal
+data=$SCRATCH/data
+mkdir "$data"
+
+feed() { # FOLDER FILE MAPPING ; exit 5: each sample has broken rows
+	tsunagi import "$2" --mapping "$3" --store "sqlite:$1/t.db" --quiet >"$1/out" 2>"$SCRATCH/err"
+	[ $? -eq 5 ]
+	ok $? "${2##*/} is imported" "$(cat "$SCRATCH/err")"
+	rm -f "$1/out"
+}
+held() { python3 tests/lib/dump_store.py "$1/t.db"; } # FOLDER
+
+feed "$data" mappings/demo/legacy.csv legacy-care-record
+feed "$data" $dir/sample.csv registry-municipal
+feed "$data" $dir/protection.sample.csv registry-municipal/protection
+held "$data" >"$SCRATCH/held"
+
+hanako=$(grep '"person", "key": "000000001000001"' "$SCRATCH/held")
+like "$hanako" '茅ヶ崎一丁目２番３号' "the latest row of a person counts"
+like "$hanako" '"household": "household/000000000020001"' "who belongs to a household"
+unlike "$(cat "$SCRATCH/held")" '若松町' "rows of the history are out of scope"
+unlike "$(cat "$SCRATCH/held")" '誤　記載' "so are rows deleted at the source"
+unlike "$(cat "$SCRATCH/held")" '岡﨑' "and rows that other services must not see"
+like "$(grep protection "$SCRATCH/held" | grep 1000004)" \
+	'"protection_state": "protected".*"protect_role": "applicant"' "the protection of a client"
+like "$(grep protection "$SCRATCH/held" | grep 1000005)" '"protect_role": "joint"' "and of her child"
+unlike "$(grep '"entity": "protection"' "$SCRATCH/held")" '"clear"' "no feed says that somebody is not protected"
+
+# nowhere: neither in tables nor in what is left of them in the files, nor in the log of the database
+python3 - $dir/sample.csv >"$SCRATCH/numbers" <<'PY'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding='utf-8-sig', newline='')))
+for r in rows[1:]:
+    for c in ('個人番号', '住民票コード', '基礎年金番号', '在留カード等番号'):
+        at = rows[0].index(c)
+        # in the broken record, behind the comma, they stand one cell later
+        v = r[at + (len(r) > len(rows[0]) and at > rows[0].index('住所_方書'))]
+        if v:
+            print(v)
+PY
+[ "$(wc -l <"$SCRATCH/numbers")" -gt 100 ]
+ok $? "the sample holds numbers that must not come in"
+! grep -raqFf "$SCRATCH/numbers" "$data"
+ok $? "none of them is anywhere in the data folder" "$(grep -raclFf "$SCRATCH/numbers" "$data")"
+! grep -raqF '架空　太郎' "$data"
+ok $? "nor is the name of the other side"
+
+# what is the same under another header
+variant() { # NAME COMMAND...
+	local v=$SCRATCH/v name=$1
+	shift
+	rm -rf "$v" && mkdir "$v"
+	"$@" <$dir/sample.csv >"$v/residents.csv"
+	! cmp -s "$v/residents.csv" $dir/sample.csv
+	ok $? "$name: another header"
+	feed "$v" mappings/demo/legacy.csv legacy-care-record
+	feed "$v" "$v/residents.csv" registry-municipal
+	rm "$v/residents.csv"
+	held "$v" | grep -v '^{"reject"' >"$SCRATCH/got"
+	grep -v '^{"reject"\|"entity": "protection"' "$SCRATCH/held" >"$SCRATCH/want"
+	same_file "$SCRATCH/got" "$SCRATCH/want" "$name: gives the same rows"
+}
+without_last() {
+	python3 -c 'import sys
+for line in sys.stdin:
+    print(line.rstrip("\n").rpartition(",")[0])'
+}
+variant "spellings" sed '1s/,氏名_フリガナ,/,氏名_振り仮名（フリガナ）,/; 1s/続柄コード1/続柄コード/; 1s/,住所_番地号表記/,住所_地番号表記/'
+variant "the 122 columns without 個人番号" without_last
+variant "CRLF" sed 's/$/\r/'
+
+sed '1s/,世帯番号,/,世帯ファイル番号,/' $dir/sample.csv >"$SCRATCH/drift.csv"
+exits 10 "another column stops the run" \
+	tsunagi import "$SCRATCH/drift.csv" --mapping registry-municipal --store "sqlite:$SCRATCH/drift.db" --quiet
+
+# the next dump: a sister has moved in
+feed "$data" mappings/demo/registry-next.csv registry-municipal
+held "$data" >"$SCRATCH/next"
+diff "$SCRATCH/held" "$SCRATCH/next" | grep '^[<>]' | grep -v reject >"$SCRATCH/changes"
+unlike "$(cat "$SCRATCH/changes")" '^<' "nothing else has changed"
+like "$(grep household_member "$SCRATCH/changes")" '"relation": "妹"' "a household has a member more"
+is "$(grep -c 'household/000000000020001.*"relation"' "$SCRATCH/next")" 4 "four people live there"
+like "$(grep '"entity": "person"' "$SCRATCH/changes")" '髙橋　美咲' "and she is known by name"
+
+tap_done
