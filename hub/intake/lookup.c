@@ -31,6 +31,20 @@ static const char persons[] =
     "  JOIN person_identity other ON other.identity = mine.identity)"
     " ORDER BY 1, 2, 3, 4, 5";
 
+/* Who lives with them, as the store knows it, and they themselves: for a feed that says nothing of
+ * households (支援措置). A registry's rows count here: what it has brought makes the same file another
+ * run, for somebody new in a household may have been protected for long. */
+static const char mates[] =
+    "WITH linked(id) AS (SELECT c.person_id FROM cc_case c UNION"
+    "  SELECT other.person_id FROM cc_case c"
+    "  JOIN person_identity mine ON mine.person_id = c.person_id"
+    "  JOIN person_identity other ON other.identity = mine.identity)"
+    "SELECT DISTINCT coalesce(p.atena_no, ''), coalesce(p.ltc_insured_no, ''),"
+    " coalesce(p.name, ''), coalesce(p.birth_date, ''), 0 FROM cc_person p"
+    " WHERE p.id IN (SELECT id FROM linked) OR p.household_id IN"
+    " (SELECT household_id FROM cc_person WHERE id IN (SELECT id FROM linked))"
+    " ORDER BY 1, 2, 3, 4";
+
 static struct hub_str key_of(char *to, size_t cap, enum way way, struct hub_str text)
 {
 	if (text.len + 1 > cap)
@@ -78,34 +92,16 @@ static int learn_person(struct hub_lookup *l, struct hub_arena *tmp, struct hub_
 	       learn(l, WAY_PERSON, match_text(bits, match));
 }
 
-int hub_lookup_load(struct hub_arena *a, struct hub_store *s, struct hub_lookup **out, char *hash,
-		    struct hub_err *err)
+static int learn_all(struct hub_lookup *l, struct hub_store *s, const char *sql,
+		     struct hub_arena *tmp, struct hub_sha *sha, struct hub_err *err)
 {
-	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_lookup *l = hub_alloc0(a, sizeof *l);
-	struct hub_sha *sha = hub_sha_new();
-	uint8_t sum[HUB_SHA256];
-	int rc = HUB_OK;
+	int rc = hub_db_query(hub_store_db(s), &q, err, sql, "");
 
-	if (l) {
-		l->arena = a;
-		l->known = hub_map_new(a);
-	}
-	if (!tmp || !l || !l->known || !sha)
-		rc = hub_fail_mem(err);
-	if (!rc)
-		rc = hub_db_query(hub_store_db(s), &q, err, persons, "");
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
 		if (learn_person(l, tmp, q, sha))
 			rc = hub_fail_mem(err);
-	if (sha && hub_sha_end(sha, rc == HUB_END ? sum : NULL))
-		rc = hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
-	if (rc != HUB_END)
-		return rc;
-	hub_hex(sum, sizeof sum, hash);
-	*out = l;
-	return HUB_OK;
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* --- records ---------------------------------------------------------------------------------- */
@@ -136,6 +132,34 @@ static struct probe probe_of(const struct hub_mapping *m)
 		if (hub_str_is(m->block[i].entity->name, "household") && m->block[i].domain == 0)
 			p.household = op_of(&m->block[i], "household_no");
 	return p;
+}
+
+int hub_lookup_load(struct hub_arena *a, struct hub_store *s, const struct hub_bound *b,
+		    struct hub_lookup **out, char *hash, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
+	struct hub_lookup *l = hub_alloc0(a, sizeof *l);
+	struct hub_sha *sha = hub_sha_new();
+	uint8_t sum[HUB_SHA256];
+	int rc = HUB_OK;
+
+	if (l) {
+		l->arena = a;
+		l->known = hub_map_new(a);
+	}
+	if (!tmp || !l || !l->known || !sha)
+		rc = hub_fail_mem(err);
+	if (!rc)
+		rc = learn_all(l, s, persons, tmp, sha, err);
+	if (!rc && probe_of(b->m).household == HUB_NO_OP)
+		rc = learn_all(l, s, mates, tmp, sha, err);
+	if (sha && hub_sha_end(sha, rc ? NULL : sum) && !rc)
+		rc = hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
+	if (rc)
+		return rc;
+	hub_hex(sum, sizeof sum, hash);
+	*out = l;
+	return HUB_OK;
 }
 
 static int run_probe(struct hub_mapexec *x, const struct probe *p, struct hub_err *err)

@@ -9,10 +9,10 @@
 
 struct hub_lookup;
 
-/* Persons of cases as the store knows them. hash (room for 65): over all of them, so that a new case
- * makes the same file another run. */
-int hub_lookup_load(struct hub_arena *a, struct hub_store *s, struct hub_lookup **out, char *hash,
-		    struct hub_err *err);
+/* Persons of cases as the store knows them; for a feed without households also who lives with them.
+ * hash (room for 65): over all of them, so that a new case makes the same file another run. */
+int hub_lookup_load(struct hub_arena *a, struct hub_store *s, const struct hub_bound *b,
+		    struct hub_lookup **out, char *hash, struct hub_err *err);
 /* The first pass, over an instance of its own: households of the records that match. */
 int hub_lookup_pass(struct hub_lookup *l, const struct hub_bound *b, struct hub_instance *source,
 		    struct hub_err *err);

@@ -513,7 +513,7 @@ static int look_up(struct hub_arena *a, struct hub_store *store, struct line *l,
 
 	if (!spec->lookup)
 		return HUB_OK;
-	if ((rc = hub_lookup_load(a, store, &l->lookup, hash, err)) ||
+	if ((rc = hub_lookup_load(a, store, l->bound, &l->lookup, hash, err)) ||
 	    (rc = hub_input_case_set(a, hash, spec, err)))
 		return rc;
 	if ((rc = hub_input_open(a, l->in, (struct hub_str){NULL, 0}, &source, err)))
