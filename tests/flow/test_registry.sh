@@ -1,23 +1,31 @@
-# The resident registry beside the case records: the latest row of each person, no number that must not
-# exist anywhere, header variants, protections, and a second dump in which a household has grown.
+# The resident registry beside the case records: who is linked to a case and their household, the latest
+# row of each, no number that must not exist anywhere, header variants, protections, and a second dump in
+# which a household has grown.
 . tests/lib/tap.sh
 
 dir=mappings/registry-municipal
 data=$SCRATCH/data
 mkdir "$data"
 
-feed() { # FOLDER FILE MAPPING ; exit 5: each sample has broken rows
-	tsunagi import "$2" --mapping "$3" --store "sqlite:$1/t.db" --quiet >"$1/out" 2>"$SCRATCH/err"
-	[ $? -eq 5 ]
-	ok $? "${2##*/} is imported" "$(cat "$SCRATCH/err")"
-	rm -f "$1/out"
+feed() { # EXIT FOLDER FILE MAPPING
+	cp "$3" "$2/in.csv" # the file of rejects comes to lie beside it
+	tsunagi import "$2/in.csv" --mapping "$4" --store "sqlite:$2/t.db" --quiet >"$SCRATCH/out" 2>"$SCRATCH/err"
+	is $? "$1" "${3##*/} is imported"
+	rm "$2/in.csv" # what remains is ours
 }
 held() { python3 tests/lib/dump_store.py "$1/t.db"; } # FOLDER
 
-feed "$data" mappings/demo/legacy.csv legacy-care-record
-feed "$data" $dir/sample.csv registry-municipal
-feed "$data" $dir/protection.sample.csv registry-municipal/protection
+feed 5 "$data" mappings/demo/legacy.csv legacy-care-record
+feed 5 "$data" $dir/protection.sample.csv registry-municipal/protection
+like "$(cat "$SCRATCH/out")" 'out of scope +4' "a protection before the registry finds nobody"
+feed 5 "$data" $dir/sample.csv registry-municipal
+like "$(cat "$SCRATCH/out")" 'new +13
+' "clients and their households come in"
+feed 5 "$data" $dir/protection.sample.csv registry-municipal/protection
+like "$(cat "$SCRATCH/out")" 'new +2
+' "the same protections after it find a client and her child"
 held "$data" >"$SCRATCH/held"
+unlike "$(cat "$SCRATCH/held")" '中村|小林|1000021|1000024' "those of others are forgotten"
 
 hanako=$(grep '"person", "key": "000000001000001"' "$SCRATCH/held")
 like "$hanako" '茅ヶ崎一丁目２番３号' "the latest row of a person counts"
@@ -57,8 +65,8 @@ variant() { # NAME COMMAND...
 	"$@" <$dir/sample.csv >"$v/residents.csv"
 	! cmp -s "$v/residents.csv" $dir/sample.csv
 	ok $? "$name: another header"
-	feed "$v" mappings/demo/legacy.csv legacy-care-record
-	feed "$v" "$v/residents.csv" registry-municipal
+	feed 5 "$v" mappings/demo/legacy.csv legacy-care-record
+	feed 5 "$v" "$v/residents.csv" registry-municipal
 	rm "$v/residents.csv"
 	held "$v" | grep -v '^{"reject"' >"$SCRATCH/got"
 	grep -v '^{"reject"\|"entity": "protection"' "$SCRATCH/held" >"$SCRATCH/want"
@@ -77,13 +85,24 @@ sed '1s/,世帯番号,/,世帯ファイル番号,/' $dir/sample.csv >"$SCRATCH/d
 exits 10 "another column stops the run" \
 	tsunagi import "$SCRATCH/drift.csv" --mapping registry-municipal --store "sqlite:$SCRATCH/drift.db" --quiet
 
-# the next dump: a sister has moved in
-feed "$data" mappings/demo/registry-next.csv registry-municipal
-held "$data" >"$SCRATCH/next"
-diff "$SCRATCH/held" "$SCRATCH/next" | grep '^[<>]' | grep -v reject >"$SCRATCH/changes"
+# the demo: the next dump, a sister has moved in
+demo=$SCRATCH/demo
+mkdir "$demo"
+feed 5 "$demo" mappings/demo/legacy.csv legacy-care-record
+feed 0 "$demo" mappings/demo/registry.csv registry-municipal
+feed 0 "$demo" mappings/demo/protection.csv registry-municipal/protection
+feed 0 "$demo" mappings/demo/protection.csv registry-municipal/protection
+like "$(cat "$SCRATCH/out")" 'nothing to do' "protections again are no work"
+held "$demo" >"$SCRATCH/before"
+feed 0 "$demo" mappings/demo/registry-next.csv registry-municipal
+held "$demo" >"$SCRATCH/next"
+diff "$SCRATCH/before" "$SCRATCH/next" | grep '^[<>]' >"$SCRATCH/changes"
 unlike "$(cat "$SCRATCH/changes")" '^<' "nothing else has changed"
 like "$(grep household_member "$SCRATCH/changes")" '"relation": "妹"' "a household has a member more"
 is "$(grep -c 'household/000000000020001.*"relation"' "$SCRATCH/next")" 4 "four people live there"
 like "$(grep '"entity": "person"' "$SCRATCH/changes")" '髙橋　美咲' "and she is known by name"
+like "$(grep '"consult_detail"' "$SCRATCH/next")" '妹の美咲さん' "as an older note has it"
+feed 0 "$demo" mappings/demo/protection.csv registry-municipal/protection
+unlike "$(cat "$SCRATCH/out")" 'nothing to do' "with new people, the same protections are looked through again"
 
 tap_done
