@@ -50,8 +50,8 @@ want 0 tsunagi import legacy.csv --mapping legacy-care-record
 
 step "The registry: only people of our cases and their households are kept, and it brings a protection" \
 	"住民記録の照会: 事案に関わる人とその世帯だけを保管し、支援措置が届く"
-quiet 0 tsunagi import "$S/registry-municipal/sample.csv" --mapping registry-municipal --report registry.txt
-quiet 0 tsunagi import "$S/registry-municipal/protection.csv" --mapping registry-municipal/protection --report protection.txt
+quiet 0 tsunagi import "$S/demo/registry.csv" --mapping registry-municipal --report registry.txt
+quiet 0 tsunagi import "$S/demo/protection.csv" --mapping registry-municipal/protection --report protection.txt
 want 0 tsunagi runs
 want 0 tsunagi link list
 
