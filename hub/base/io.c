@@ -81,10 +81,12 @@ int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hu
 		}
 		if (n == 0)
 			break;
+		const int fits = (size_t)n <= limit - b.len;
 		hub_buf_add(&b, piece, (size_t)n);
 		if (!hub_buf_ok(&b)) {
-			rc = hub_fail(err, HUB_REJECT, "too-large", "%s is larger than %zu bytes",
-				      path, limit);
+			rc = fits ? hub_fail_mem(err)
+				  : hub_fail(err, HUB_REJECT, "too-large",
+					     "%s is larger than %zu bytes", path, limit);
 			break;
 		}
 	}

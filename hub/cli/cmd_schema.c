@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include "base/io.h"
+#include "conf/report.h"
 #include "store/db.h"
 #include "store/schema_out.h"
 #include "store/store.h"
@@ -17,15 +18,14 @@ struct schema_args {
 
 int hub_cli_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out)
 {
-	HUB_AUTO(buf) struct hub_buf report;
-	const char *path = hub_cli_path(cli, "schemas", "common-case.cfg");
+	const struct hub_str path =
+	    hub_arena_printf(cli->arena, "%s/schemas/common-case.cfg", cli->home);
+	struct hub_report *report = hub_report_new(cli->arena);
 
-	if (!path)
+	if (!path.ptr || !report)
 		return hub_fail_mem(cli->err);
-	hub_buf_init(&report, 1 << 20);
-	const int rc = hub_schema_load(cli->arena, path, local, out, &report, cli->err);
-	if (rc && report.len)
-		fwrite(report.ptr, 1, report.len, stderr);
+	const int rc = hub_schema_load(cli->arena, path.ptr, local, out, report, cli->err);
+	hub_report_print(report, stderr);
 	return rc;
 }
 

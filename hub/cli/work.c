@@ -5,20 +5,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out)
-{
-	HUB_AUTO(buf) struct hub_buf report;
-	hub_buf_init(&report, 1 << 20);
-	const struct hub_str path =
-	    hub_arena_printf(cli->arena, "%s/schemas/common-case.cfg", cli->home);
-
-	if (!path.ptr)
-		return hub_fail_mem(cli->err);
-	const int rc = hub_schema_load(cli->arena, path.ptr, local, out, &report, cli->err);
-	fwrite(report.ptr, 1, report.len, stderr);
-	return rc;
-}
-
 int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out)
 {
 	struct hub_plugins *p = hub_plugins_new(cli->arena);

@@ -10,8 +10,6 @@
 
 #include <signal.h>
 
-/* local: the site's own schema file, NULL for none. */
-int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out);
 /* Refused plugins are told on stderr; the others work. */
 int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out);
 /* name: a folder of mappings/, or the path of a mapping file. */

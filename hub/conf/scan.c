@@ -448,9 +448,10 @@ static int read_source(struct hub_scan *s, const char *path, struct hub_place fr
 
 	if (!src)
 		return HUB_FATAL;
-	if (hub_file_read(s->arena, path, MAX_FILE, &src->text, &e)) {
+	const int rc = hub_file_read(s->arena, path, MAX_FILE, &src->text, &e);
+	if (rc) {
 		hub_report_add(s->report, from, &e);
-		return HUB_REJECT;
+		return rc == HUB_FATAL ? rc : HUB_REJECT;
 	}
 	return read_text(&c, group);
 }

@@ -57,14 +57,11 @@ static int open_source(struct feed *f, const char *path)
 
 static int open_feed(struct feed *f, const char *mapping, const char *path)
 {
-	HUB_AUTO(buf) struct hub_buf text;
-
-	hub_buf_init(&text, 1 << 20);
 	*f = (struct feed){.arena = hub_arena_new(0), .batch = hub_batch_new(0)};
 	struct hub_report *report = hub_report_new(f->arena);
 	f->findings = hub_findings_new(f->arena);
 	int rc =
-	    hub_schema_load(f->arena, "schemas/common-case.cfg", NULL, &f->schema, &text, &f->err);
+	    hub_schema_load(f->arena, "schemas/common-case.cfg", NULL, &f->schema, report, &f->err);
 	if (rc == HUB_OK)
 		rc = hub_mapping_load(f->arena, mapping, f->schema, report, &f->mapping, &f->err);
 	hub_report_print(report, stderr);

@@ -6,49 +6,34 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-static const char *const type_words[] = {
-    [HUB_F_TEXT] = "text",     [HUB_F_NARRATIVE] = "narrative",
-    [HUB_F_NAME] = "name",     [HUB_F_KANA] = "kana",
-    [HUB_F_CODE] = "code",     [HUB_F_CODES] = "codes",
-    [HUB_F_DATE] = "date",     [HUB_F_DATETIME] = "datetime",
-    [HUB_F_TIME] = "time",     [HUB_F_MONTH] = "month",
-    [HUB_F_INT] = "int",       [HUB_F_YEN] = "yen",
-    [HUB_F_BOOL] = "bool",     [HUB_F_PHONE] = "phone",
-    [HUB_F_POSTAL] = "postal", [HUB_F_ADDRESS] = "address",
-    [HUB_F_ID] = "id",         [HUB_F_REF] = "ref",
-    [HUB_F_JSON] = "json",
-};
+const char *const hub_ftype_words[] = {[HUB_F_TEXT] = "text",     [HUB_F_NARRATIVE] = "narrative",
+				       [HUB_F_NAME] = "name",     [HUB_F_KANA] = "kana",
+				       [HUB_F_CODE] = "code",     [HUB_F_CODES] = "codes",
+				       [HUB_F_DATE] = "date",     [HUB_F_DATETIME] = "datetime",
+				       [HUB_F_TIME] = "time",     [HUB_F_MONTH] = "month",
+				       [HUB_F_INT] = "int",       [HUB_F_YEN] = "yen",
+				       [HUB_F_BOOL] = "bool",     [HUB_F_PHONE] = "phone",
+				       [HUB_F_POSTAL] = "postal", [HUB_F_ADDRESS] = "address",
+				       [HUB_F_ID] = "id",         [HUB_F_REF] = "ref",
+				       [HUB_F_JSON] = "json",     NULL};
 
-static const char *const class_words[] = {
-    [HUB_C_IDENTIFIER] = "identifier", [HUB_C_CONTACT] = "contact",
-    [HUB_C_QUASI] = "quasi",           [HUB_C_SENSITIVE] = "sensitive",
-    [HUB_C_NARRATIVE] = "narrative",   [HUB_C_OPERATIONAL] = "operational",
-};
+const char *const hub_fclass_words[] = {[HUB_C_IDENTIFIER] = "identifier",
+					[HUB_C_CONTACT] = "contact",
+					[HUB_C_QUASI] = "quasi",
+					[HUB_C_SENSITIVE] = "sensitive",
+					[HUB_C_NARRATIVE] = "narrative",
+					[HUB_C_OPERATIONAL] = "operational",
+					NULL};
 
 const char *hub_ftype_name(enum hub_ftype type)
 {
-	return type > 0 && type < HUB_COUNT(type_words) ? type_words[type] : "?";
+	return type > 0 && type < HUB_COUNT(hub_ftype_words) - 1 ? hub_ftype_words[type] : "?";
 }
 
 const char *hub_fclass_name(enum hub_fclass pclass)
 {
-	return pclass > 0 && pclass < HUB_COUNT(class_words) ? class_words[pclass] : "?";
-}
-
-enum hub_ftype hub_ftype_of(struct hub_str word)
-{
-	for (unsigned i = 1; i < HUB_COUNT(type_words); i++)
-		if (hub_str_is(word, type_words[i]))
-			return (enum hub_ftype)i;
-	return 0;
-}
-
-enum hub_fclass hub_fclass_of(struct hub_str word)
-{
-	for (unsigned i = 1; i < HUB_COUNT(class_words); i++)
-		if (hub_str_is(word, class_words[i]))
-			return (enum hub_fclass)i;
-	return 0;
+	return pclass > 0 && pclass < HUB_COUNT(hub_fclass_words) - 1 ? hub_fclass_words[pclass]
+								      : "?";
 }
 
 /* What two offices put between the same words of a header: 本籍_町字, 氏名（カナ）, ※受付日. */

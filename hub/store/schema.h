@@ -155,11 +155,12 @@ struct hub_alias {
 	uint32_t next; /* 1 + index in schema->aliases of the next one; 0: last */
 };
 
-/* Reads the schema, and local unless NULL. All errors of both files go to report (may be NULL), one
- * line each, "file:line: error: text"; err says how many and the first. HUB_CONF on any error.
- * @include in the file is looked up beside it. */
+struct hub_report;
+
+/* Reads the schema, and local unless NULL. All errors of both files go to the report; without one
+ * err is the first of them. HUB_CONF on any error. @include in the file is looked up beside it. */
 int hub_schema_load(struct hub_arena *a, const char *path, const char *local,
-		    const struct hub_schema **out, struct hub_buf *report, struct hub_err *err);
+		    const struct hub_schema **out, struct hub_report *report, struct hub_err *err);
 
 /* NULL when there is none. */
 const struct hub_entity *hub_schema_entity(const struct hub_schema *s, struct hub_str name);
@@ -180,9 +181,6 @@ const struct hub_banned *hub_schema_banned(const struct hub_schema *s, struct hu
 /* Words of the file for types and classes: "narrative", "sensitive"; static, never NULL. */
 const char *hub_ftype_name(enum hub_ftype type);
 const char *hub_fclass_name(enum hub_fclass pclass);
-/* 0 when the word is none. */
-enum hub_ftype hub_ftype_of(struct hub_str word);
-enum hub_fclass hub_fclass_of(struct hub_str word);
 
 /* Folds a header or a code for comparison (NFKC, case, blanks out; for headers also separators such
  * as _ and brackets). Writes at most cap bytes, returns the length; 0 when empty or too long. */

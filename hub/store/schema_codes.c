@@ -7,7 +7,7 @@ static void read_code(struct hub_load *l, const config_setting_t *item, struct h
 {
 	const char *text[3] = {NULL};
 
-	for (unsigned i = 0; i < 3 && config_setting_is_list(item) && i < hub_load_count(item); i++)
+	for (unsigned i = 0; i < 3 && config_setting_is_list(item) && i < hub_conf_count(item); i++)
 		text[i] = config_setting_get_string_elem(item, (int)i);
 	if (!text[0] || !*text[0] || !text[1] || !*text[1] || !text[2]) {
 		hub_load_complain(
@@ -38,25 +38,43 @@ static void index_code(struct hub_load *l, const config_setting_t *at, struct hu
 				  text.ptr);
 }
 
+struct list_conf {
+	struct hub_str label, source, note;
+	const config_setting_t *items;
+};
+
+#define TEXT(key)                                             \
+	{                                                     \
+		.name = #key, .type = HUB_O_TEXT, .dflt = "", \
+		.offset = offsetof(struct list_conf, key)     \
+	}
+static const struct hub_opt list_opts[] = {
+    TEXT(label),
+    TEXT(source),
+    TEXT(note),
+    {.name = "items",
+     .type = HUB_KEY_LIST,
+     .flags = HUB_OPT_REQUIRED,
+     .offset = offsetof(struct list_conf, items)},
+    {.name = NULL},
+};
+#undef TEXT
+
 static void read_list(struct hub_load *l, const config_setting_t *group, struct hub_codes *list)
 {
-	static const char *const keys[] = {"label", "source", "note", "items", NULL};
-	const config_setting_t *items = config_setting_get_member(group, "items");
-	const unsigned n = hub_load_count(items);
+	struct list_conf conf = {0};
 
-	hub_load_keys(l, group, keys);
+	hub_load_take(l, group, list_opts, "code list", &conf, NULL);
+	const unsigned n = hub_conf_count(conf.items);
 	if (!list->label.len)
-		list->label = hub_load_text(l, group, "label");
+		list->label = conf.label;
 	if (!list->note.len)
-		list->note = hub_load_text(l, group, "note");
-	list->source = hub_load_source(l, group, hub_load_text(l, group, "source"), list->source);
+		list->note = conf.note;
+	list->source = hub_load_source(l, group, conf.source, list->source);
 	if (!list->label.len)
 		hub_load_complain(l, group, hub_tr("\"%s\" is missing"), "label");
-	if (!items || !config_setting_is_list(items) || n == 0) {
-		hub_load_complain(l, items ? items : group, hub_tr("\"%s\" must be a list in ( )"),
-				  "items");
+	if (n == 0)
 		return;
-	}
 	struct hub_code *all = hub_load_array(l, list->count + n, sizeof *all);
 	struct hub_map *find = list->find ? (struct hub_map *)list->find : hub_map_new(l->a);
 	if (!all || !find) {
@@ -66,7 +84,7 @@ static void read_list(struct hub_load *l, const config_setting_t *group, struct 
 	if (list->count)
 		memcpy(all, list->items, list->count * sizeof *all);
 	for (unsigned i = 0; i < n; i++) {
-		const config_setting_t *item = config_setting_get_elem(items, i);
+		const config_setting_t *item = hub_conf_child(conf.items, i);
 		struct hub_code *c = &all[list->count];
 
 		read_code(l, item, c, l->local ? 'L' : list->source);
@@ -82,17 +100,16 @@ static void read_list(struct hub_load *l, const config_setting_t *group, struct 
 	list->find = find;
 }
 
-void hub_load_lists(struct hub_load *l, const config_setting_t *root)
+void hub_load_lists(struct hub_load *l, const config_setting_t *group)
 {
-	const config_setting_t *group = hub_load_group(l, root, "codes");
 	struct hub_map *find = (struct hub_map *)l->s->find_list;
 
-	for (unsigned i = 0; i < hub_load_count(group); i++) {
-		const config_setting_t *item = config_setting_get_elem(group, i);
+	for (unsigned i = 0; i < hub_conf_count(group); i++) {
+		const config_setting_t *item = hub_conf_child(group, i);
 		const struct hub_str name = hub_str_of(config_setting_name(item));
 		uint64_t at = l->s->n_lists;
 
-		if (!hub_load_name(l, item) || !config_setting_is_group(item))
+		if (!hub_load_named_group(l, item))
 			continue;
 		if (!hub_map_get(find, name, &at)) {
 			if (hub_map_put(find, name, at))
@@ -126,25 +143,42 @@ static void fold_banned(struct hub_load *l, struct hub_banned *b)
 	}
 }
 
-void hub_load_banned(struct hub_load *l, const config_setting_t *root, const char *key,
-		     enum hub_ban ban)
+struct banned_conf {
+	struct hub_str label, why, source;
+	const config_setting_t *aliases;
+};
+
+#define TEXT(key)                                             \
+	{                                                     \
+		.name = #key, .type = HUB_O_TEXT, .dflt = "", \
+		.offset = offsetof(struct banned_conf, key)   \
+	}
+static const struct hub_opt banned_opts[] = {
+    TEXT(label),
+    TEXT(why),
+    TEXT(source),
+    {.name = "aliases", .type = HUB_KEY_LIST, .offset = offsetof(struct banned_conf, aliases)},
+    {.name = NULL},
+};
+#undef TEXT
+
+void hub_load_banned(struct hub_load *l, const config_setting_t *group, enum hub_ban ban)
 {
-	static const char *const keys[] = {"label", "aliases", "why", "source", NULL};
-	const config_setting_t *group = hub_load_group(l, root, key);
+	for (unsigned i = 0; i < hub_conf_count(group); i++) {
+		const config_setting_t *at = hub_conf_child(group, i);
+		struct hub_banned *b = &l->banned[l->s->n_banned];
+		struct banned_conf conf = {0};
 
-	for (unsigned i = 0; i < hub_load_count(group); i++) {
-		const config_setting_t *at = config_setting_get_elem(group, i);
-		struct hub_banned *b = &l->banned[l->s->n_banned++];
-
-		if (!hub_load_name(l, at) || !config_setting_is_group(at))
+		if (!hub_load_named_group(l, at))
 			continue;
-		hub_load_keys(l, at, keys);
+		l->s->n_banned++;
+		hub_load_take(l, at, banned_opts, "banned item", &conf, NULL);
 		b->name = hub_load_keep(l, config_setting_name(at));
-		b->label = hub_load_text(l, at, "label");
-		b->why = hub_load_text(l, at, "why");
-		b->source = hub_load_source(l, at, hub_load_text(l, at, "source"), 'I');
+		b->label = conf.label;
+		b->why = conf.why;
+		b->source = hub_load_source(l, at, conf.source, 'I');
 		b->ban = ban;
-		hub_load_aliases(l, at, &b->aliases, &b->n_aliases);
+		hub_load_words(l, conf.aliases, 0, &b->aliases, &b->n_aliases);
 		fold_banned(l, b);
 	}
 }

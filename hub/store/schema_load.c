@@ -2,44 +2,79 @@
  * of both files before giving up, so that a person repairs a file in one go. */
 #include "store/schema_load.h"
 
-#include "base/io.h"
+/* ---- fields */
 
-#include <libgen.h>
+struct field_conf {
+	int64_t type, pclass; /* index of the word */
+	struct hub_str codes, to, label_en, form, source, note, was, label;
+	const config_setting_t *aliases;
+	int64_t required, national, reveals, third;
+};
 
-static const char *const field_keys[] = {
-    "label",       "label_en", "type", "codes", "to",       "class",           "aliases",
-    "form",        "source",   "note", "was",   "required", "national_report", "reveals_address",
-    "third_party", NULL};
+#define AT(field) .offset = offsetof(struct field_conf, field)
+#define TEXT(key, field)                                                 \
+	{                                                                \
+		.name = (key), .type = HUB_O_TEXT, .dflt = "", AT(field) \
+	}
+#define FLAG(key, field)                                     \
+	{                                                    \
+		.name = (key), .type = HUB_O_BOOL, AT(field) \
+	}
+/* From place AMENDABLE on: what a local file may say of a known field, its label and flags. */
+enum { FORM = 5, AMENDABLE = 9, LABEL = 9, REQUIRED = 11, FIELD_OPTS = 15 };
+static const struct hub_opt field_opts[FIELD_OPTS + 1] = {
+    {.name = "type",
+     .type = HUB_O_ENUM,
+     .flags = HUB_OPT_REQUIRED,
+     .words = hub_ftype_words + 1,
+     AT(type)},
+    {.name = "class",
+     .type = HUB_O_ENUM,
+     .flags = HUB_OPT_REQUIRED,
+     .words = hub_fclass_words + 1,
+     AT(pclass)},
+    TEXT("codes", codes),
+    TEXT("to", to),
+    TEXT("label_en", label_en),
+    [FORM] = TEXT("form", form),
+    TEXT("source", source),
+    TEXT("note", note),
+    TEXT("was", was),
+    [LABEL] = TEXT("label", label),
+    {.name = "aliases", .type = HUB_KEY_LIST, AT(aliases)},
+    [REQUIRED] = FLAG("required", required),
+    FLAG("national_report", national),
+    FLAG("reveals_address", reveals),
+    FLAG("third_party", third),
+    {.name = NULL},
+};
+#undef AT
+#undef TEXT
+#undef FLAG
 
-static void read_flag(struct hub_load *l, const config_setting_t *at, const char *key,
-		      struct hub_field *f, unsigned flag)
+/* given: of all of field_opts. */
+static void set_flags(struct hub_load *l, const config_setting_t *at, struct hub_field *f,
+		      const struct field_conf *conf, const uint8_t *given)
 {
-	const int on = hub_load_bool(l, at, key, (f->flags & flag) != 0);
+	static const unsigned flags[] = {HUB_FF_REQUIRED, HUB_FF_NATIONAL, HUB_FF_REVEALS,
+					 HUB_FF_THIRD};
+	const int64_t on[] = {conf->required, conf->national, conf->reveals, conf->third};
 
-	/* a site may widen what is protected, never narrow it */
-	if (!on && (flag & (HUB_FF_REVEALS | HUB_FF_THIRD)) && (f->flags & flag))
-		hub_load_complain(l, at, hub_tr("a local file cannot take \"%s\" away"), key);
-	f->flags = on ? f->flags | flag : f->flags & ~flag;
+	for (unsigned i = 0; i < HUB_COUNT(flags); i++) {
+		if (!given[REQUIRED + i])
+			continue;
+		/* a site may widen what is protected, never narrow it */
+		if (!on[i] && (flags[i] & (HUB_FF_REVEALS | HUB_FF_THIRD)) && (f->flags & flags[i]))
+			hub_load_complain(l, at, hub_tr("a local file cannot take \"%s\" away"),
+					  field_opts[REQUIRED + i].name);
+		f->flags = on[i] ? f->flags | flags[i] : f->flags & ~flags[i];
+	}
 }
 
-/* What both a new field and a local change of a known one may say. */
-static void read_field_common(struct hub_load *l, const config_setting_t *at, struct hub_field *f)
+static void check_type(struct hub_load *l, const config_setting_t *at, struct hub_field *f,
+		       const struct field_conf *conf)
 {
-	const struct hub_str label = hub_load_text(l, at, "label");
-
-	if (label.len)
-		f->label = label;
-	hub_load_aliases(l, at, &f->aliases, &f->n_aliases);
-	read_flag(l, at, "required", f, HUB_FF_REQUIRED);
-	read_flag(l, at, "national_report", f, HUB_FF_NATIONAL);
-	read_flag(l, at, "reveals_address", f, HUB_FF_REVEALS);
-	read_flag(l, at, "third_party", f, HUB_FF_THIRD);
-}
-
-static void check_type(struct hub_load *l, const config_setting_t *at, struct hub_field *f)
-{
-	const struct hub_str list = hub_load_text(l, at, "codes");
-	const struct hub_str to = hub_load_text(l, at, "to");
+	const struct hub_str list = conf->codes, to = conf->to;
 	const int coded = f->type == HUB_F_CODE || f->type == HUB_F_CODES;
 
 	f->codes = list.len ? hub_schema_codes(l->s, list) : NULL;
@@ -74,35 +109,30 @@ static void name_columns(struct hub_load *l, struct hub_field *f)
 static void read_field(struct hub_load *l, const config_setting_t *at, struct hub_field *f,
 		       const struct hub_entity *e, struct hub_str form, char source)
 {
-	hub_load_keys(l, at, field_keys);
-	const struct hub_str type = hub_load_text(l, at, "type");
-	const struct hub_str pclass = hub_load_text(l, at, "class");
+	struct field_conf conf = {.type = -1, .pclass = -1};
+	uint8_t given[FIELD_OPTS] = {0};
 
+	hub_load_take(l, at, field_opts, "field", &conf, given);
 	f->name = hub_load_keep(l, config_setting_name(at));
 	f->entity = e;
-	f->type = hub_ftype_of(type);
-	f->pclass = hub_fclass_of(pclass);
-	if (!f->type)
-		hub_load_complain(l, at, hub_tr("field %s: unknown type \"%s\""), f->name.ptr,
-				  type.ptr);
-	if (!f->pclass)
-		hub_load_complain(l, at, hub_tr("field %s: unknown class \"%s\""), f->name.ptr,
-				  pclass.ptr);
-	read_field_common(l, at, f);
+	f->type = (enum hub_ftype)(conf.type + 1);
+	f->pclass = (enum hub_fclass)(conf.pclass + 1);
+	f->label = conf.label;
 	if (!f->label.len)
 		hub_load_complain(l, at, hub_tr("\"%s\" is missing"), "label");
-	f->label_en = hub_load_text(l, at, "label_en");
-	f->note = hub_load_text(l, at, "note");
-	f->was = hub_load_text(l, at, "was");
-	f->form = hub_load_text(l, at, "form");
-	if (!config_setting_get_member(at, "form"))
-		f->form = form;
-	f->source = hub_load_source(l, at, hub_load_text(l, at, "source"), source);
+	f->label_en = conf.label_en;
+	f->note = conf.note;
+	f->was = conf.was;
+	f->form = given[FORM] ? conf.form : form;
+	f->source = hub_load_source(l, at, conf.source, source);
 	if (f->source == 'K' || f->source == 'I')
 		f->flags |= HUB_FF_UNOFFICIAL;
 	if (l->local)
 		f->flags |= HUB_FF_LOCAL;
-	check_type(l, at, f);
+	hub_load_words(l, conf.aliases, 0, &f->aliases, &f->n_aliases);
+	set_flags(l, at, f, &conf, given);
+	if (f->type)
+		check_type(l, at, f, &conf);
 	name_columns(l, f);
 }
 
@@ -122,34 +152,36 @@ static void keep_label(struct hub_load *l, struct hub_field *f, struct hub_str l
 /* A local file may correct a known field's label and flags and add spellings; nothing else. */
 static void amend_field(struct hub_load *l, const config_setting_t *at, struct hub_field *f)
 {
-	static const char *const keys[] = {
-	    "label",           "aliases",     "required", "national_report",
-	    "reveals_address", "third_party", NULL};
-
 	const struct hub_str label = f->label;
+	struct field_conf conf = {0};
+	uint8_t given[FIELD_OPTS] = {0};
 
-	hub_load_keys(l, at, keys);
-	read_field_common(l, at, f);
+	hub_load_take(l, at, field_opts + AMENDABLE, "known field", &conf, given + AMENDABLE);
+	if (conf.label.len)
+		f->label = conf.label;
+	hub_load_words(l, conf.aliases, 0, &f->aliases, &f->n_aliases);
+	set_flags(l, at, f, &conf, given);
 	keep_label(l, f, label);
 }
 
-static void read_fields(struct hub_load *l, const config_setting_t *group, struct hub_entity *e,
+static void read_fields(struct hub_load *l, const config_setting_t *list, struct hub_entity *e,
 			struct hub_str form, char source)
 {
 	struct hub_field *fields = (struct hub_field *)e->fields;
 	struct hub_map *find = (struct hub_map *)e->find;
-	const config_setting_t *list = hub_load_group(l, group, "fields");
 
-	for (unsigned i = 0; i < hub_load_count(list); i++) {
-		const config_setting_t *at = config_setting_get_elem(list, i);
+	for (unsigned i = 0; i < hub_conf_count(list); i++) {
+		const config_setting_t *at = hub_conf_child(list, i);
 		uint64_t known;
 
-		if (!hub_load_name(l, at) || !config_setting_is_group(at))
+		if (!hub_load_named_group(l, at))
 			continue;
 		if (hub_map_get(find, hub_str_of(config_setting_name(at)), &known)) {
+			l->at[e->index][known] = at;
 			amend_field(l, at, &fields[known]);
 			continue;
 		}
+		l->at[e->index][e->count] = at;
 		struct hub_field *f = &fields[e->count];
 		f->index = e->count;
 		read_field(l, at, f, e, form, source);
@@ -174,11 +206,9 @@ static const struct hub_field *ref_field(struct hub_load *l, const config_settin
 }
 
 /* subject = "none" | "self" | "case" | "members" | a field that refers to a person. */
-static void read_subject(struct hub_load *l, const config_setting_t *at, struct hub_entity *e)
+static void read_subject(struct hub_load *l, const config_setting_t *at, struct hub_entity *e,
+			 struct hub_str subject, struct hub_str case_name)
 {
-	const struct hub_str subject = hub_load_text(l, at, "subject");
-	const struct hub_str case_name = hub_load_text(l, at, "case");
-
 	if (hub_str_is(case_name, "self") && !hub_str_is(e->name, "case"))
 		hub_load_complain(l, at, hub_tr("case = \"self\" belongs to entity case"));
 	else if (case_name.len && !hub_str_is(case_name, "self"))
@@ -210,8 +240,7 @@ static void read_subject(struct hub_load *l, const config_setting_t *at, struct 
 static const char *const own_columns[] = {"id",   "record_id", "system_id", "key",
 					  "scan", "state",     "local",     NULL};
 
-static void check_columns(struct hub_load *l, const config_setting_t *at,
-			  const struct hub_entity *e)
+static void check_columns(struct hub_load *l, const struct hub_entity *e)
 {
 	struct hub_map *seen = hub_map_new(l->a);
 
@@ -227,84 +256,125 @@ static void check_columns(struct hub_load *l, const config_setting_t *at,
 		if (f->name.len > 56 || !hub_load_claim(l, seen, f->column, i) ||
 		    !hub_load_claim(l, seen, f->spans, i) ||
 		    (f->was.len && hub_schema_field(e, f->was)))
-			hub_load_complain(l, at,
+			hub_load_complain(l, l->at[e->index][i],
 					  hub_tr("field %s.%s: its column is too long or has the "
 						 "name of another one"),
 					  e->name.ptr, f->name.ptr);
 	}
 }
 
+struct entity_conf {
+	const config_setting_t *fields;
+	struct hub_str label, label_en, note, subject, case_name, form, source;
+	int64_t identified;
+};
+
+#define AT(field) .offset = offsetof(struct entity_conf, field)
+#define TEXT(key, field)                                                 \
+	{                                                                \
+		.name = (key), .type = HUB_O_TEXT, .dflt = "", AT(field) \
+	}
+static const struct hub_opt entity_opts[] = {
+    TEXT("label", label),
+    TEXT("label_en", label_en),
+    TEXT("note", note),
+    TEXT("subject", subject),
+    TEXT("case", case_name),
+    TEXT("form", form),
+    TEXT("source", source),
+    {.name = "identified", .type = HUB_O_BOOL, AT(identified)},
+    {.name = "fields", .type = HUB_KEY_GROUP, .flags = HUB_OPT_REQUIRED, AT(fields)},
+    {.name = NULL},
+};
+/* All that a local file may say: it adds fields and amends them. */
+static const struct hub_opt local_entity_opts[] = {
+    {.name = "fields", .type = HUB_KEY_GROUP, AT(fields)},
+    {.name = NULL},
+};
+#undef AT
+#undef TEXT
+
 static void read_entity(struct hub_load *l, const config_setting_t *at, struct hub_entity *e)
 {
-	static const char *const keys[] = {"label", "label_en", "note",   "identified", "subject",
-					   "case",  "form",     "source", "fields",     NULL};
-	static const char *const local_keys[] = {"fields", NULL};
+	struct entity_conf conf = {0};
 
-	hub_load_keys(l, at, l->local ? local_keys : keys);
-	if (l->local) {
-		read_fields(l, at, e, (struct hub_str){"", 0}, 'L');
-		check_columns(l, at, e);
-		return;
-	}
-	e->label = hub_load_text(l, at, "label");
-	e->label_en = hub_load_text(l, at, "label_en");
-	e->note = hub_load_text(l, at, "note");
-	e->identified = hub_load_bool(l, at, "identified", 0);
+	hub_load_take(l, at, entity_opts, "entity", &conf, NULL);
+	e->label = conf.label;
+	e->label_en = conf.label_en;
+	e->note = conf.note;
+	e->identified = conf.identified != 0;
 	if (!e->label.len)
 		hub_load_complain(l, at, hub_tr("\"%s\" is missing"), "label");
-	const struct hub_str form = hub_load_text(l, at, "form");
-	read_fields(l, at, e, form, hub_load_source(l, at, hub_load_text(l, at, "source"), 'I'));
-	read_subject(l, at, e);
-	check_columns(l, at, e);
+	read_fields(l, conf.fields, e, conf.form, hub_load_source(l, at, conf.source, 'I'));
+	read_subject(l, at, e, conf.subject, conf.case_name);
+	check_columns(l, e);
 }
 
-static void read_entities(struct hub_load *l, const config_setting_t *root,
-			  const config_setting_t *local)
+static unsigned fields_of(const config_setting_t *entity)
 {
-	const config_setting_t *group = hub_load_group(l, root, "entities");
-	const config_setting_t *more = local ? hub_load_group(l, local, "entities") : NULL;
+	return entity ? hub_conf_count(config_setting_get_member(entity, "fields")) : 0;
+}
+
+/* Names first: a ref may point forward. Room for the fields of both files. */
+static void name_entities(struct hub_load *l, const config_setting_t *group,
+			  const config_setting_t *more)
+{
 	struct hub_map *find = (struct hub_map *)l->s->find;
 
-	/* names first: a ref may point forward */
-	for (unsigned i = 0; i < hub_load_count(group); i++) {
-		const config_setting_t *at = config_setting_get_elem(group, i);
-		struct hub_entity *e = &l->entities[i];
-		const config_setting_t *fields = config_setting_get_member(at, "fields");
+	for (unsigned i = 0; i < hub_conf_count(group); i++) {
+		const config_setting_t *at = hub_conf_child(group, i);
+		struct hub_entity *e = &l->entities[l->s->n_entities];
 		const config_setting_t *extra = NULL;
 
-		hub_load_name(l, at);
+		if (!hub_load_named_group(l, at))
+			continue;
 		e->name = hub_load_keep(l, config_setting_name(at));
-		e->index = i;
-		if (more)
+		e->index = l->s->n_entities;
+		if (more && e->name.ptr)
 			extra = config_setting_get_member(more, e->name.ptr);
-		if (extra)
-			extra = config_setting_get_member(extra, "fields");
-		e->fields = hub_load_array(l, hub_load_count(fields) + hub_load_count(extra),
-					   sizeof *e->fields);
+		const size_t room = fields_of(at) + fields_of(extra);
+		e->fields = hub_load_array(l, room, sizeof *e->fields);
+		l->at[e->index] = hub_load_array(l, room, sizeof *l->at[0]);
 		e->find = hub_map_new(l->a);
-		if (!e->fields || !e->find || hub_map_put(find, e->name, i)) {
+		if (!e->find || hub_map_put(find, e->name, e->index))
 			l->no_memory = 1;
+		if (l->no_memory)
 			return;
-		}
+		l->s->n_entities++;
 	}
-	l->s->n_entities = hub_load_count(group);
-	for (unsigned i = 0; i < hub_load_count(group); i++)
-		read_entity(l, config_setting_get_elem(group, i), &l->entities[i]);
 }
 
-static void amend_entities(struct hub_load *l, const config_setting_t *local)
+static void read_entities(struct hub_load *l, const config_setting_t *group,
+			  const config_setting_t *more)
 {
-	const config_setting_t *group = hub_load_group(l, local, "entities");
+	uint64_t e;
 
-	for (unsigned i = 0; i < hub_load_count(group); i++) {
-		const config_setting_t *at = config_setting_get_elem(group, i);
-		uint64_t e;
+	name_entities(l, group, more);
+	for (unsigned i = 0; !l->no_memory && i < hub_conf_count(group); i++) {
+		const config_setting_t *at = hub_conf_child(group, i);
 
 		if (hub_map_get(l->s->find, hub_str_of(config_setting_name(at)), &e))
 			read_entity(l, at, &l->entities[e]);
-		else
+	}
+}
+
+static void amend_entities(struct hub_load *l, const config_setting_t *group)
+{
+	for (unsigned i = 0; !l->no_memory && i < hub_conf_count(group); i++) {
+		const config_setting_t *at = hub_conf_child(group, i);
+		struct entity_conf conf = {0};
+		uint64_t e;
+
+		if (!hub_load_named_group(l, at))
+			continue;
+		if (!hub_map_get(l->s->find, hub_str_of(config_setting_name(at)), &e)) {
 			hub_load_complain(l, at, hub_tr("no entity is named \"%s\""),
 					  config_setting_name(at));
+			continue;
+		}
+		hub_load_take(l, at, local_entity_opts, "known entity", &conf, NULL);
+		read_fields(l, conf.fields, &l->entities[e], (struct hub_str){"", 0}, 'L');
+		check_columns(l, &l->entities[e]);
 	}
 }
 
@@ -316,13 +386,14 @@ static void add_alias(struct hub_load *l, struct hub_alias *all, uint32_t *n,
 	struct hub_map *find = (struct hub_map *)l->s->find_alias;
 	char folded[512];
 	const struct hub_str h = {folded, hub_schema_fold(text, 1, folded, sizeof folded)};
+	const config_setting_t *place = l->at[f->entity->index][f->index];
 	uint64_t at;
 
 	if (!h.len)
 		return;
 	const struct hub_banned *ban = hub_schema_banned(l->s, text);
 	if (ban && ban->ban == HUB_BAN_FORBIDDEN) {
-		hub_load_complain(l, NULL, hub_tr("%s.%s: \"%s\" is a forbidden item"),
+		hub_load_complain(l, place, hub_tr("%s.%s: \"%s\" is a forbidden item"),
 				  f->entity->name.ptr, f->name.ptr, text.ptr);
 		return;
 	}
@@ -338,7 +409,7 @@ static void add_alias(struct hub_load *l, struct hub_alias *all, uint32_t *n,
 			return; /* two spellings that fold alike */
 		if (all[at].field->entity == f->entity) {
 			hub_load_complain(
-			    l, NULL, hub_tr("header \"%s\" means both %s and %s of %s"), text.ptr,
+			    l, place, hub_tr("header \"%s\" means both %s and %s of %s"), text.ptr,
 			    all[at].field->name.ptr, f->name.ptr, f->entity->name.ptr);
 			return;
 		}
@@ -373,47 +444,40 @@ static void index_headers(struct hub_load *l)
 
 /* ---- the files */
 
-static void auto_config(config_t *c)
-{
-	config_destroy(c);
-}
+struct top_conf {
+	struct hub_str title, version, note;
+	const config_setting_t *codes, *entities, *forbidden, *dropped;
+};
 
-/* Opens first: libconfig's scanner ends the process when it is given a folder. */
-static int read_file(struct hub_load *l, config_t *cfg, const char *path, struct hub_err *err)
-{
-	int fd = -1;
-	const int rc = hub_open_input(path, &fd, err);
-
-	if (rc)
-		return rc;
-	HUB_AUTO(file) FILE *f = fdopen(fd, "r");
-	char *folder = hub_arena_cstr(l->a, hub_str_of(path));
-	if (!f || !folder)
-		return hub_fail_mem(err);
-	hub_load_file(l, path);
-	config_set_include_dir(cfg, dirname(folder));
-	if (config_read(cfg, f) == CONFIG_TRUE)
-		return HUB_OK;
-	const char *file = config_error_file(cfg);
-	hub_fail(err, HUB_CONF, "schema-syntax", "the schema cannot be read: %s",
-		 config_error_text(cfg));
-	hub_where(err, "%s:%d", file ? file : path, config_error_line(cfg));
-	return HUB_CONF;
-}
-
-static int prepare(struct hub_load *l, const config_setting_t *root, const config_setting_t *local)
-{
-	const config_setting_t *r[2] = {root, local};
-	size_t lists = 0, banned = 0;
-
-	for (unsigned i = 0; i < 2 && r[i]; i++) {
-		lists += hub_load_count(config_setting_get_member(r[i], "codes"));
-		banned += hub_load_count(config_setting_get_member(r[i], "forbidden"));
-		banned += hub_load_count(config_setting_get_member(r[i], "dropped"));
+#define AT(field) .offset = offsetof(struct top_conf, field)
+#define GROUP(key, field)                                       \
+	{                                                       \
+		.name = (key), .type = HUB_KEY_GROUP, AT(field) \
 	}
-	const size_t entities = hub_load_count(config_setting_get_member(root, "entities"));
+/* The local file has no title: all from place 1 on. */
+static const struct hub_opt top_opts[] = {
+    {.name = "title", .type = HUB_O_TEXT, .dflt = "", AT(title)},
+    {.name = "version", .type = HUB_O_TEXT, .dflt = "", AT(version)},
+    {.name = "note", .type = HUB_O_TEXT, .dflt = "", AT(note)},
+    GROUP("codes", codes),
+    GROUP("entities", entities),
+    GROUP("forbidden", forbidden),
+    GROUP("dropped", dropped),
+    {.name = NULL},
+};
+#undef AT
+#undef GROUP
+
+static int prepare(struct hub_load *l, const struct top_conf *top, const struct top_conf *local)
+{
+	const size_t lists = hub_conf_count(top->codes) + hub_conf_count(local->codes);
+	const size_t entities = hub_conf_count(top->entities);
+	const size_t banned = hub_conf_count(top->forbidden) + hub_conf_count(top->dropped) +
+			      hub_conf_count(local->forbidden) + hub_conf_count(local->dropped);
+
 	l->s->lists = l->lists = hub_load_array(l, lists, sizeof *l->lists);
 	l->s->entities = l->entities = hub_load_array(l, entities, sizeof *l->entities);
+	l->at = hub_load_array(l, entities, sizeof *l->at);
 	l->s->banned = l->banned = hub_load_array(l, banned, sizeof *l->banned);
 	l->s->find = hub_map_new(l->a);
 	l->s->find_list = hub_map_new(l->a);
@@ -421,70 +485,66 @@ static int prepare(struct hub_load *l, const config_setting_t *root, const confi
 	return l->no_memory || !l->s->find || !l->s->find_list || !l->s->find_alias;
 }
 
-static void read_local(struct hub_load *l, const config_setting_t *root, const char *path)
+/* Both files, site NULL for none. All problems are in the report afterwards. */
+static int read_both(struct hub_load *l, const config_setting_t *root, const config_setting_t *site)
 {
-	static const char *const keys[] = {"version",   "note",    "codes", "entities",
-					   "forbidden", "dropped", NULL};
+	struct top_conf top = {0}, local = {0};
 
+	hub_load_take(l, root, top_opts, "the schema", &top, NULL);
 	l->local = 1;
-	hub_load_file(l, path);
-	hub_load_keys(l, root, keys);
-	hub_load_banned(l, root, "forbidden", HUB_BAN_FORBIDDEN);
-	hub_load_banned(l, root, "dropped", HUB_BAN_DROPPED);
-	amend_entities(l, root);
+	if (site)
+		hub_load_take(l, site, top_opts + 1, "the local schema", &local, NULL);
+	l->local = 0;
+	if (l->no_memory || prepare(l, &top, &local))
+		return HUB_FATAL;
+	l->s->version = top.version;
+	if (!top.version.len)
+		hub_load_complain(l, root, hub_tr("\"%s\" is missing"), "version");
+	l->s->title = top.title;
+	l->s->note = top.note;
+
+	hub_load_lists(l, top.codes);
+	l->local = 1;
+	hub_load_lists(l, local.codes);
+	l->local = 0;
+	hub_load_banned(l, top.forbidden, HUB_BAN_FORBIDDEN);
+	hub_load_banned(l, top.dropped, HUB_BAN_DROPPED);
+	read_entities(l, top.entities, local.entities);
+	l->local = 1;
+	hub_load_banned(l, local.forbidden, HUB_BAN_FORBIDDEN);
+	hub_load_banned(l, local.dropped, HUB_BAN_DROPPED);
+	amend_entities(l, local.entities);
+	if (!l->no_memory)
+		index_headers(l);
+	return l->no_memory ? HUB_FATAL : HUB_OK;
 }
 
 int hub_schema_load(struct hub_arena *a, const char *path, const char *local,
-		    const struct hub_schema **out, struct hub_buf *report, struct hub_err *err)
+		    const struct hub_schema **out, struct hub_report *report, struct hub_err *err)
 {
-	static const char *const keys[] = {"version",  "title",     "note",    "codes",
-					   "entities", "forbidden", "dropped", NULL};
-	__attribute__((cleanup(auto_config))) config_t cfg, more;
-	struct hub_load l = {.a = a, .report = report, .path = path};
-	int rc;
+	HUB_AUTO(conf) struct hub_conf *main_file = NULL;
+	HUB_AUTO(conf) struct hub_conf *site = NULL;
+	struct hub_load l = {.a = a, .report = report ? report : hub_report_new(a)};
+	int rc = HUB_OK;
 
-	config_init(&cfg);
-	config_init(&more);
 	l.s = hub_alloc0(a, sizeof *l.s);
-	if (!l.s)
+	if (!l.s || !l.report)
 		return hub_fail_mem(err);
-	if ((rc = read_file(&l, &cfg, path, err)))
-		return rc;
-	if (local && (rc = read_file(&l, &more, local, err)))
-		return rc;
-	const config_setting_t *root = config_root_setting(&cfg);
-	const config_setting_t *site = local ? config_root_setting(&more) : NULL;
-	if (prepare(&l, root, site))
+	const size_t before = hub_report_count(l.report);
+	rc = hub_conf_read(a, l.report, path, &main_file, err);
+	if (!rc && local)
+		rc = hub_conf_read(a, l.report, local, &site, err);
+	if (!rc)
+		rc = read_both(&l, hub_conf_root(main_file), site ? hub_conf_root(site) : NULL);
+	if (rc == HUB_FATAL)
 		return hub_fail_mem(err);
-
-	hub_load_file(&l, path);
-	hub_load_keys(&l, root, keys);
-	l.s->version = hub_load_text(&l, root, "version");
-	l.s->title = hub_load_text(&l, root, "title");
-	l.s->note = hub_load_text(&l, root, "note");
-	if (!l.s->version.len)
-		hub_load_complain(&l, root, hub_tr("\"%s\" is missing"), "version");
-	hub_load_lists(&l, root);
-	if (site) {
-		l.local = 1;
-		hub_load_file(&l, local);
-		hub_load_lists(&l, site);
-		l.local = 0;
-		hub_load_file(&l, path);
-	}
-	hub_load_banned(&l, root, "forbidden", HUB_BAN_FORBIDDEN);
-	hub_load_banned(&l, root, "dropped", HUB_BAN_DROPPED);
-	read_entities(&l, root, site);
-	if (site)
-		read_local(&l, site, local);
-	index_headers(&l);
-	if (l.errors) {
-		hub_fail(err, HUB_CONF, "schema-invalid", "the schema has %d errors, the first: %s",
-			 l.errors, l.first);
-		hub_where(err, "%s", l.first_at);
+	if (hub_report_count(l.report) > before) {
+		hub_report_result(l.report, err);
+		if (!report && err)
+			*err = *hub_report_at(l.report, 0);
 		return HUB_CONF;
 	}
-	if (l.no_memory || hub_schema_seal(l.s))
+	if (hub_schema_seal(l.s))
 		return hub_fail_mem(err);
 	*out = l.s;
 	return HUB_OK;

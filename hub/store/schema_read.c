@@ -1,38 +1,31 @@
-/* Settings of a schema file: texts, flags, lists, and the errors in them with their place. */
+/* Settings of a schema file: texts, lists, names, and the errors in them. */
 #include "store/schema_load.h"
+
+#include <stdio.h>
 
 void hub_load_complain(struct hub_load *l, const config_setting_t *at, const char *fmt, ...)
 {
-	const char *file = at ? config_setting_source_file(at) : NULL;
-	char text[256], where[256];
+	struct hub_err e;
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	const struct hub_str text = hub_arena_vprintf(l->a, fmt, ap);
 	va_end(ap);
-	/* an included file is named as the @include names it */
-	if (!at)
-		snprintf(where, sizeof where, "%s", l->path);
-	else if (file && !strchr(file, '/'))
-		snprintf(where, sizeof where, "%.*s%s:%u", (int)l->folder, l->path, file,
-			 config_setting_source_line(at));
-	else
-		snprintf(where, sizeof where, "%s:%u", file ? file : l->path,
-			 config_setting_source_line(at));
-	if (l->report)
-		hub_buf_printf(l->report, "%s: %s: %s\n", where, hub_tr("error"), text);
-	if (l->errors++ == 0) {
-		memcpy(l->first, text, sizeof text);
-		memcpy(l->first_at, where, sizeof where);
+	if (!text.ptr) {
+		l->no_memory = 1;
+		return;
 	}
+	hub_fail(&e, HUB_CONF, "schema-invalid", "%s", text.ptr);
+	hub_report_add(l->report, hub_conf_place(at), &e);
 }
 
-void hub_load_file(struct hub_load *l, const char *path)
+void hub_load_take(struct hub_load *l, const config_setting_t *group, const struct hub_opt *opts,
+		   const char *owner, void *to, uint8_t *given)
 {
-	const char *slash = strrchr(path, '/');
+	const struct hub_keys keys = {.opts = opts, .owner = owner};
 
-	l->path = path;
-	l->folder = slash ? (size_t)(slash - path) + 1 : 0;
+	if (hub_conf_take(group, &keys, l->a, to, given, l->report) == HUB_FATAL)
+		l->no_memory = 1;
 }
 
 void *hub_load_array(struct hub_load *l, size_t count, size_t size)
@@ -53,61 +46,6 @@ struct hub_str hub_load_keep(struct hub_load *l, const char *z)
 	return s;
 }
 
-/* Settings of a group that nobody reads are typing errors. */
-void hub_load_keys(struct hub_load *l, const config_setting_t *group, const char *const *keys)
-{
-	for (unsigned i = 0; i < (unsigned)config_setting_length(group); i++) {
-		const config_setting_t *item = config_setting_get_elem(group, i);
-		const struct hub_str name = hub_str_of(config_setting_name(item));
-		const char *near = NULL;
-		unsigned best = 3;
-		int known = 0;
-
-		for (unsigned k = 0; keys[k] && !known; k++) {
-			const unsigned d = hub_str_distance(name, hub_str_of(keys[k]));
-
-			known = d == 0;
-			if (d < best) {
-				best = d;
-				near = keys[k];
-			}
-		}
-		if (!known && near)
-			hub_load_complain(l, item,
-					  hub_tr("unknown setting \"%s\", did you mean \"%s\"?"),
-					  name.ptr, near);
-		else if (!known)
-			hub_load_complain(l, item, hub_tr("unknown setting \"%s\""), name.ptr);
-	}
-}
-
-struct hub_str hub_load_text(struct hub_load *l, const config_setting_t *group, const char *key)
-{
-	const config_setting_t *item = config_setting_get_member(group, key);
-
-	if (!item)
-		return (struct hub_str){"", 0};
-	const char *z = config_setting_get_string(item);
-	if (!z) {
-		hub_load_complain(l, item, hub_tr("\"%s\" must be a text in quotes"), key);
-		return (struct hub_str){"", 0};
-	}
-	if (hub_utf8_valid(hub_str_of(z)) != strlen(z))
-		hub_load_complain(l, item, hub_tr("\"%s\" is not valid UTF-8"), key);
-	return hub_load_keep(l, z);
-}
-
-int hub_load_bool(struct hub_load *l, const config_setting_t *group, const char *key, int dflt)
-{
-	const config_setting_t *item = config_setting_get_member(group, key);
-
-	if (!item)
-		return dflt;
-	if (config_setting_type(item) != CONFIG_TYPE_BOOL)
-		hub_load_complain(l, item, hub_tr("\"%s\" must be true or false"), key);
-	return config_setting_get_bool(item);
-}
-
 char hub_load_source(struct hub_load *l, const config_setting_t *at, struct hub_str s, char dflt)
 {
 	if (s.len == 0)
@@ -118,11 +56,10 @@ char hub_load_source(struct hub_load *l, const config_setting_t *at, struct hub_
 	return dflt;
 }
 
-/* A list of texts from place `from` on, appended to what is there (the local file adds spellings). */
 void hub_load_words(struct hub_load *l, const config_setting_t *list, unsigned from,
 		    const struct hub_str **words, uint32_t *n_words)
 {
-	const unsigned n = list ? (unsigned)config_setting_length(list) : 0;
+	const unsigned n = hub_conf_count(list);
 
 	if (n <= from)
 		return;
@@ -133,11 +70,11 @@ void hub_load_words(struct hub_load *l, const config_setting_t *list, unsigned f
 	if (count)
 		memcpy(all, *words, count * sizeof *all);
 	for (unsigned i = from; i < n; i++) {
-		const config_setting_t *item = config_setting_get_elem(list, i);
-		const char *z = config_setting_get_string(item);
+		const config_setting_t *item = hub_conf_child(list, i);
+		const struct hub_str word = hub_conf_text(item);
 
-		if (z && *z)
-			all[count++] = hub_load_keep(l, z);
+		if (word.len)
+			all[count++] = hub_load_keep(l, word.ptr);
 		else
 			hub_load_complain(l, item, hub_tr("a text in quotes is expected here"));
 	}
@@ -145,18 +82,7 @@ void hub_load_words(struct hub_load *l, const config_setting_t *list, unsigned f
 	*n_words = count;
 }
 
-void hub_load_aliases(struct hub_load *l, const config_setting_t *group,
-		      const struct hub_str **words, uint32_t *n)
-{
-	const config_setting_t *list = config_setting_get_member(group, "aliases");
-
-	if (list && !config_setting_is_list(list) && !config_setting_is_array(list))
-		hub_load_complain(l, list, hub_tr("\"%s\" must be a list in ( )"), "aliases");
-	else
-		hub_load_words(l, list, 0, words, n);
-}
-
-int hub_load_name(struct hub_load *l, const config_setting_t *at)
+int hub_load_named_group(struct hub_load *l, const config_setting_t *at)
 {
 	const char *z = config_setting_name(at);
 
@@ -166,19 +92,10 @@ int hub_load_name(struct hub_load *l, const config_setting_t *at)
 	if (!ok)
 		hub_load_complain(
 		    l, at, hub_tr("a name is written in a-z, 0-9 and _, and starts with a letter"));
-	return ok;
-}
-
-const config_setting_t *hub_load_group(struct hub_load *l, const config_setting_t *parent,
-				       const char *key)
-{
-	const config_setting_t *g = config_setting_get_member(parent, key);
-
-	if (g && !config_setting_is_group(g)) {
-		hub_load_complain(l, g, hub_tr("\"%s\" must be a group in { }"), key);
-		return NULL;
-	}
-	return g;
+	else if (!config_setting_is_group(at))
+		hub_load_complain(l, at, hub_tr("\"%s\" must be a group in { }"),
+				  config_setting_name(at));
+	return ok && config_setting_is_group(at);
 }
 
 int hub_load_claim(struct hub_load *l, struct hub_map *m, struct hub_str text, uint64_t i)
