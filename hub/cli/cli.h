@@ -45,11 +45,6 @@ int hub_cli_main(int argc, char **argv);
 /* PATH of a shipped file: `name` as given when it exists, else home/<folder>/<name>. */
 char *hub_cli_path(struct hub_cli *cli, const char *folder, const char *name);
 
-struct hub_schema;
-/* The shipped common case format with the site's local file (NULL: none). All errors of the files
- * are printed to stderr. */
-int hub_cli_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out);
-
 /* hub/cli/cmd_<name>.c, one each; add a line here and one in commands[] of cli.c. */
 extern const struct hub_cmd hub_cmd_import;
 extern const struct hub_cmd hub_cmd_reload;

@@ -81,7 +81,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "`tsunagi audit --help` shows examples.");
 		return rc;
 	}
-	if ((rc = hub_cli_schema(cli, local, &schema)) ||
+	if ((rc = hub_work_schema(cli, local, &schema)) ||
 	    (rc = hub_work_store(cli, url, HUB_OPEN_READONLY, schema, &store)))
 		return rc;
 	struct hub_db *db = hub_store_db(store);

@@ -414,7 +414,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if (!line)
 		return hub_fail_mem(cli->err);
 	if ((rc = hub_out_grounds(cli, grounds, &d.grounds)) ||
-	    (rc = hub_cli_schema(cli, local, &d.schema)))
+	    (rc = hub_work_schema(cli, local, &d.schema)))
 		return rc;
 	const struct hub_line_filter filter = {
 	    .self = &d, .limit = LINE_LIMIT, .answer = answer_line};

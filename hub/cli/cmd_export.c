@@ -156,7 +156,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "Write --profile NAME --as FORM --to PATH.");
 		return rc;
 	}
-	if ((rc = hub_cli_schema(cli, ex.local, &schema)) ||
+	if ((rc = hub_work_schema(cli, ex.local, &schema)) ||
 	    (rc = hub_out_profile(cli, ex.profile, schema, &profile)) ||
 	    (rc = hub_out_grounds(cli, ex.grounds, &grounds)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) || (rc = find_sink(cli, &ex, plugins, &sink)) ||

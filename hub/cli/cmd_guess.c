@@ -111,7 +111,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "tsunagi guess FILE --out mapping.cfg");
 		return rc;
 	}
-	if ((rc = hub_cli_schema(cli, args.local, &schema)) ||
+	if ((rc = hub_work_schema(cli, args.local, &schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_guess_file(cli->arena, argv[0], hub_str_of(args.name), schema, plugins, &g,
 				 cli->err)) ||

@@ -83,7 +83,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if (im.workers && hub_parse_i64(hub_str_of(im.workers), 1, 64, &workers))
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"--workers wants a number from 1 to 64");
-	if ((rc = hub_cli_schema(cli, im.local, &in.schema)) ||
+	if ((rc = hub_work_schema(cli, im.local, &in.schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_work_mapping(cli, im.mapping, in.schema, &mapping)) ||
 	    (rc = source_options(cli, &im, &in)) ||

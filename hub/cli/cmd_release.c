@@ -274,7 +274,7 @@ static int run_sub(struct hub_cli *cli, struct release_cli *r, int n, char **arg
 		return rc;
 	}
 	r->operand = subs[i].operand ? argv[1] : NULL;
-	if ((rc = hub_cli_schema(cli, r->local, &r->schema)) ||
+	if ((rc = hub_work_schema(cli, r->local, &r->schema)) ||
 	    (rc = hub_work_store(cli, r->store, subs[i].writes ? 0 : HUB_OPEN_READONLY, r->schema,
 				 &store)))
 		return rc;

@@ -119,7 +119,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "`tsunagi reload --help` shows examples.");
 		return rc;
 	}
-	if ((rc = hub_cli_schema(cli, o.local, &schema)) ||
+	if ((rc = hub_work_schema(cli, o.local, &schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_work_store(cli, o.store, o.dry ? HUB_OPEN_READONLY : 0, schema, &store)))
 		return rc;

@@ -87,7 +87,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if (form < 0)
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"--as wants text, csv or html");
-	if ((rc = hub_cli_schema(cli, o.local, &schema)) ||
+	if ((rc = hub_work_schema(cli, o.local, &schema)) ||
 	    (rc = hub_work_store(cli, o.store, HUB_OPEN_READONLY, schema, &store)))
 		return rc;
 	return write_sheet(cli, store, id, &o, form);

@@ -17,7 +17,7 @@ static int open_store(struct hub_cli *cli, const struct options *o, int *form,
 	if (*form < 0)
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"--format wants table, csv, jsonl or html");
-	if ((rc = hub_cli_schema(cli, o->local, &schema)))
+	if ((rc = hub_work_schema(cli, o->local, &schema)))
 		return rc;
 	return hub_work_store(cli, o->store, HUB_OPEN_READONLY, schema, store);
 }

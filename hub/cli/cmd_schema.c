@@ -1,9 +1,9 @@
 /* tsunagi schema: the common case format as tables, XSD, JSON Schema, reference; looking a word up in
  * it; comparing it with an official sheet. */
 #include "cli/cli.h"
+#include "cli/work.h"
 
 #include "base/io.h"
-#include "conf/report.h"
 #include "store/db.h"
 #include "store/schema_out.h"
 #include "store/store.h"
@@ -15,19 +15,6 @@ struct schema_args {
 	const char *as, *dialect, *entity, *local, *form, *format, *store;
 	int dry;
 };
-
-int hub_cli_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out)
-{
-	const struct hub_str path =
-	    hub_arena_printf(cli->arena, "%s/schemas/common-case.cfg", cli->home);
-	struct hub_report *report = hub_report_new(cli->arena);
-
-	if (!path.ptr || !report)
-		return hub_fail_mem(cli->err);
-	const int rc = hub_schema_load(cli->arena, path.ptr, local, out, report, cli->err);
-	hub_report_print(report, stderr);
-	return rc;
-}
 
 static int print_buf(struct hub_cli *cli, const struct hub_buf *b)
 {
@@ -324,7 +311,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_schema, options, argc, argv, &n)))
 		return rc;
-	if ((rc = hub_cli_schema(cli, args.local, &s)))
+	if ((rc = hub_work_schema(cli, args.local, &s)))
 		return rc;
 	if (args.as && n == 0)
 		return print_as(cli, s, &args);

@@ -25,7 +25,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "`tsunagi runs` lists all runs.");
 		return rc;
 	}
-	if ((rc = hub_cli_schema(cli, local, &schema)) ||
+	if ((rc = hub_work_schema(cli, local, &schema)) ||
 	    (rc = hub_work_store(cli, url, 0, schema, &store)))
 		return rc;
 	rc = dry ? hub_run_undo_plan(store, id, &report, cli->err)

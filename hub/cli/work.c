@@ -1,9 +1,24 @@
 #include "cli/work.h"
 
+#include "conf/report.h"
+
 #include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out)
+{
+	const struct hub_str path =
+	    hub_arena_printf(cli->arena, "%s/schemas/common-case.cfg", cli->home);
+	struct hub_report *report = hub_report_new(cli->arena);
+
+	if (!path.ptr || !report)
+		return hub_fail_mem(cli->err);
+	const int rc = hub_schema_load(cli->arena, path.ptr, local, out, report, cli->err);
+	hub_report_print(report, stderr);
+	return rc;
+}
 
 int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out)
 {

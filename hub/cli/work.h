@@ -10,6 +10,9 @@
 
 #include <signal.h>
 
+/* The shipped common case format with the site's local file (NULL: none). All errors of the files
+ * are printed to stderr. */
+int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out);
 /* Refused plugins are told on stderr; the others work. */
 int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out);
 /* name: a folder of mappings/, or the path of a mapping file. */
