@@ -9,6 +9,7 @@
 /* clang-format off */
 static const struct hub_cmd *const commands[] = {
 	&hub_cmd_guess,
+	&hub_cmd_preview,
 	&hub_cmd_import,
 	&hub_cmd_reload,
 	&hub_cmd_status,

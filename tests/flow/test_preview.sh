@@ -1,0 +1,21 @@
+# A file as it is, as the mapping reads it, and masked, before anything is stored.
+. tests/lib/tap.sh
+
+map=$PWD/tests/flow/people/mapping.cfg
+cd "$SCRATCH" || exit 1
+printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '001,山田太郎,S45.3.1,03-1234-5678,山田太郎さん 03-1234-5678 <b>' \
+	'002,佐藤,S99.9.99,,y' '003,鈴木,H1.1.8,,z' | iconv -f utf-8 -t cp932 >a.csv
+exits 0 "preview" tsunagi preview a.csv --mapping "$map"
+like "$OUT" '生年月日 +S45\.3\.1' "as it is"
+like "$OUT" 'person\.birth_date +1970-03-01' "as read"
+like "$OUT" 'person\.birth_date +1970-\*\*' "masked"
+like "$OUT" 'rejected \[bad-date\]' "a reject says why"
+exits 0 "one part" tsunagi preview a.csv --mapping "$map" --as masked --rows 1
+unlike "$OUT" '山田太郎|1970-03|03-1234' "masked holds no value"
+exits 0 "a page" tsunagi preview a.csv --mapping "$map" --html p.html
+like "$(cat p.html)" '&lt;b&gt;' "escaped"
+unlike "$(cat p.html)" '<b>|(src|href)=' "needs nothing from outside"
+exits 7 "a file that is not there" tsunagi preview none.csv --mapping "$map"
+exits 2 "rows" tsunagi preview a.csv --mapping "$map" --rows 0
+[ -z "$(ls ./*.db 2>/dev/null)" ]; ok $? "nothing is stored"
+tap_done
