@@ -29,7 +29,7 @@ struct preview {
 	struct hub_str *name; /* of the columns */
 	struct hub_layout layout;
 	struct hub_buf out;
-	uint64_t shown;
+	int detectors; /* there is something that finds personal information in texts */
 };
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -114,6 +114,8 @@ static struct hub_str masked(struct preview *p, const struct hub_rows *b, uint32
 
 	if (f->type != HUB_F_NARRATIVE)
 		return hub_reveal_text(p->cli->arena, f, b->col[c].text[r], NULL);
+	if (!p->detectors)
+		return hub_str_of(hub_tr("[withheld: no detector is installed]"));
 	return mask_text(p->cli->arena, b->col[c].text[r],
 			 s && s->cell && s->cell[r] == HUB_VALUE ? s->text[r]
 								 : (struct hub_str){NULL, 0});
@@ -219,7 +221,6 @@ static int show(struct preview *p, const char *path)
 			continue;
 		if (show_record(p, r, html))
 			return hub_fail_mem(p->cli->err);
-		p->shown++;
 	}
 	if (html)
 		hub_html_end(&p->out);
@@ -276,6 +277,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return rc;
 	const struct hub_str value = hub_str_of(o.encoding);
 	in.plugins = plugins;
+	for (size_t i = 0; i < hub_plugins_count(plugins); i++)
+		p.detectors |= hub_plugins_at(plugins, i)->kind == HUB_DETECTOR;
 	in.mapping = mapping;
 	in.path = argv[0];
 	in.options = o.encoding != NULL;
