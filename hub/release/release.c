@@ -7,6 +7,7 @@
 #include "release/approval.h"
 #include "release/rowctx.h"
 #include "store/db.h"
+#include "store/read.h"
 
 #include <assert.h>
 #include <jansson.h>
@@ -414,7 +415,8 @@ static int prepare(struct release *r, struct hub_store *s, struct hub_err *err)
 	r->x.view.day = r->spec->day;
 	if (!r->x.rosters)
 		return hub_fail_mem(err);
-	if ((rc = admit(r, err)) || (rc = hub_people_open(s, &opt, &r->people, err)))
+	if ((rc = admit(r, err)) || (rc = hub_store_index(s, err)) ||
+	    (rc = hub_people_open(s, &opt, &r->people, err)))
 		return rc;
 	r->x.people = r->people;
 	if ((rc = read_meeting(r, err)) || (rc = open_detectors(r, err)))
