@@ -30,31 +30,74 @@ static const struct rule rules[] = {
      "p.name_kana IS NOT NULL AND length(p.birth_date) = 10", NULL},
 };
 
-/* Pairs that no link of today or before speaks of. A link that was ended stays an answer. */
-#define NOT_KNOWN                                                                      \
-	" AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.a = g.m AND l.b = p.id)" \
-	" AND NOT EXISTS (SELECT 1 FROM link_candidate c WHERE c.a = g.m AND c.b = p.id)"
-
-static int make_pairs(struct hub_store *s, const struct rule *r, int64_t run, int candidates,
-		      uint64_t *made, struct hub_err *err)
+/* Not when a link or a question of today or before speaks of the pair: one that was ended stays an
+ * answer. */
+static int pair_sql(const struct rule *r, int candidate, char *sql, size_t size)
 {
-	char sql[2048];
+	const int n = snprintf(
+	    sql, size,
+	    "INSERT INTO %s (a, b, rule, run_id, state, actor, at)"
+	    " SELECT q.id, p.id, '%s', ?, 1, 'system', ? FROM cc_person q JOIN cc_person p ON p.id "
+	    "= ?"
+	    " WHERE q.id = ? AND %s (%s)"
+	    " AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.a = q.id AND l.b = p.id)"
+	    " AND NOT EXISTS (SELECT 1 FROM link_candidate c WHERE c.a = q.id AND c.b = p.id)"
+	    " ON CONFLICT DO NOTHING",
+	    candidate ? "link_candidate" : "person_link", r->name,
+	    candidate && r->same ? "NOT" : "", r->same ? r->same : "1 = 1");
+	return n > 0 && (size_t)n < size ? 0 : -1;
+}
 
-	snprintf(sql, sizeof sql,
-		 "INSERT INTO %s (a, b, rule, run_id, state, actor, at)"
-		 " SELECT g.m, p.id, '%s', ?, 1, 'system', ? FROM (SELECT %s AS v, min(p.id) AS m"
-		 " FROM cc_person p WHERE %s GROUP BY 1 HAVING count(*) > 1) g"
-		 " JOIN cc_person p ON %s = g.v AND p.id <> g.m JOIN cc_person q ON q.id = g.m"
-		 " WHERE %s %s" NOT_KNOWN " ON CONFLICT DO NOTHING",
-		 candidates ? "link_candidate" : "person_link", r->name, r->value, r->filter,
-		 r->value,
-		 !r->same     ? "1 = 1"
-		 : candidates ? "NOT"
-			      : "",
-		 r->same ? r->same : "");
-	const int rc = hub_db_run(s->db, err, sql, "ii", run, hub_now());
-	*made += rc ? 0 : (uint64_t)s->db->ops->changes(s->db);
+static int make_pair(struct hub_store *s, const struct rule *r, int64_t run, int64_t a, int64_t b,
+		     struct hub_link_counts *n, struct hub_err *err)
+{
+	char sql[1024];
+	int rc = HUB_OK;
+
+	for (int candidate = r->same == NULL; !rc && candidate < 2; candidate++) {
+		if (pair_sql(r, candidate, sql, sizeof sql))
+			return hub_fail(err, HUB_FATAL, "internal", "statement too long");
+		rc = hub_db_run(s->db, err, sql, "iiii", run, hub_now(), b, a);
+		const uint64_t made = rc ? 0 : (uint64_t)s->db->ops->changes(s->db);
+		n->candidates += candidate ? made : 0;
+		n->links += candidate ? 0 : made;
+		if (made)
+			break;
+	}
 	return rc;
+}
+
+/* Rows sorted by value: one pass, whatever the size (a join would look at every pair of rows). */
+static int find_pairs(struct hub_store *s, const struct rule *r, int64_t run,
+		      struct hub_link_counts *n, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	HUB_AUTO(buf) struct hub_buf last;
+	struct hub_dbval before = {HUB_DB_NULL, 0, {NULL, 0}};
+	int64_t first = 0;
+	char sql[512];
+
+	hub_buf_init(&last, 1 << 20);
+	snprintf(sql, sizeof sql, "SELECT %s, p.id FROM cc_person p WHERE %s ORDER BY 1, 2",
+		 r->value, r->filter);
+	int rc = hub_db_query(s->db, &q, err, sql, "");
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const struct hub_dbval v = hub_db_val(q, 0);
+		const int64_t id = hub_db_int(q, 1);
+
+		if (hub_dbval_same(&v, &before)) {
+			rc = make_pair(s, r, run, first, id, n, err);
+			continue;
+		}
+		first = id;
+		hub_buf_reset(&last);
+		hub_buf_str(&last, v.s);
+		before = v;
+		before.s.ptr = last.ptr;
+		if (!hub_buf_ok(&last))
+			return hub_fail_mem(err);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* The rules speak of fields that a schema may not have. */
@@ -78,10 +121,7 @@ int hub_links_find(struct hub_store *s, int64_t run, struct hub_link_counts *n, 
 	if (!has_fields(s))
 		return HUB_OK;
 	for (size_t i = 0; !rc && i < HUB_COUNT(rules); i++)
-		if (rules[i].same)
-			rc = make_pairs(s, &rules[i], run, 0, &n->links, err);
-	for (size_t i = 0; !rc && i < HUB_COUNT(rules); i++)
-		rc = make_pairs(s, &rules[i], run, 1, &n->candidates, err);
+		rc = find_pairs(s, &rules[i], run, n, err);
 	if (!rc && n->links)
 		rc = hub_links_settle(s, err);
 	return rc;
