@@ -79,7 +79,8 @@ static const char outward[] =
     " counts TEXT, reason TEXT, day INTEGER) STRICT;"
     /* Recipients that get nothing (a perpetrator's side); person NULL: about nobody. */
     "CREATE TABLE bar (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, person_id INTEGER,"
-    " actor TEXT NOT NULL, reason TEXT, at INTEGER NOT NULL, ended_at INTEGER, ended_by TEXT) STRICT;"
+    " actor TEXT NOT NULL, reason TEXT, at INTEGER NOT NULL, ended_at INTEGER, ended_by TEXT) "
+    "STRICT;"
     "CREATE TABLE release_item (release_id INTEGER NOT NULL, entity TEXT NOT NULL,"
     " row_id INTEGER NOT NULL, person_id INTEGER, decision TEXT, hash BLOB,"
     " PRIMARY KEY (release_id, entity, row_id)) STRICT;"

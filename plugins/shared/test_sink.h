@@ -12,6 +12,7 @@
 
 #include <dirent.h>
 #include <ftw.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -108,6 +109,25 @@ static inline int sink_commit(struct sink *s)
 	static const uint8_t id[16] = {1};
 
 	return hub_sink_commit(s->inst, id, &s->err);
+}
+
+/* The strings of the injection suite, in the arena; NULL when the suite is not there. */
+static inline const char **sink_naughty(struct hub_arena *a, uint32_t *n)
+{
+	const char *data = getenv("SHARED_DATA");
+	char path[400];
+
+	snprintf(path, sizeof path, "%s/injection/blns.json", data ? data : "");
+	json_t *all = json_load_file(path, JSON_ALLOW_NUL, NULL);
+	if (!all)
+		return NULL;
+	*n = (uint32_t)json_array_size(all);
+	const char **out = hub_alloc_array(a, *n, sizeof *out);
+	assert_non_null(out);
+	for (uint32_t i = 0; i < *n; i++)
+		out[i] = hub_arena_cstr(a, hub_str_of(json_string_value(json_array_get(all, i))));
+	json_decref(all);
+	return out;
 }
 
 /* Names in the folder, sorted, each followed by a blank. */

@@ -138,7 +138,7 @@ static const struct hub_opt json_opts[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
      .offset = offsetof(struct json_conf, path),
-     .help = "file to write",
+     .help = HUB_N("file to write"),
      .since = "1.0"},
     {.name = NULL},
 };
@@ -154,7 +154,7 @@ static const struct hub_ops json_ops = {
 static const struct hub_plugin json_plugin = {
     HUB_PLUGIN_HEAD,   .kind = HUB_SINK,
     .name = "jsonl",   .version = "1.0",
-    .license = "MIT",  .summary = "JSON Lines, one object a row",
+    .license = "MIT",  .summary = HUB_N("JSON Lines, one object a row"),
     .opts = json_opts, .conf_size = sizeof(struct json_conf),
     .ops = &json_ops,
 };

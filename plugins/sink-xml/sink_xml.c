@@ -201,7 +201,7 @@ static const struct hub_opt xml_opts[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
      .offset = offsetof(struct xml_conf, path),
-     .help = "file to write",
+     .help = HUB_N("file to write"),
      .since = "1.0"},
     {.name = NULL},
 };
@@ -217,7 +217,7 @@ static const struct hub_ops xml_ops = {
 static const struct hub_plugin xml_plugin = {
     HUB_PLUGIN_HEAD,  .kind = HUB_SINK,
     .name = "xml",    .version = "1.0",
-    .license = "MIT", .summary = "XML that is valid against the derived schema",
+    .license = "MIT", .summary = HUB_N("XML that is valid against the derived schema"),
     .opts = xml_opts, .conf_size = sizeof(struct xml_conf),
     .ops = &xml_ops,
 };
