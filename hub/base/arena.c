@@ -77,24 +77,22 @@ void hub_arena_free(struct hub_arena *a)
 
 void hub_arena_reset(struct hub_arena *a)
 {
-	struct block *keep = NULL;
+	struct block *only = a->head && !a->head->next ? a->head : NULL;
+	size_t used = 0;
 
-	/* Keep the largest block: a batch arena then settles at one block and never allocates. */
-	for (struct block *b = a->head, *next; b; b = next) {
+	/* Several blocks become one that would have held it all: a batch arena then settles at one block,
+	 * and neither allocates nor touches new pages. */
+	for (struct block *b = a->head, *next; b && !only; b = next) {
 		next = b->next;
-		if (!keep || b->size > keep->size) {
-			hub_heap_put(keep);
-			keep = b;
-		} else {
-			hub_heap_put(b);
-		}
+		used += b->used;
+		hub_heap_put(b);
 	}
-	if (keep) {
-		keep->next = NULL;
-		keep->used = 0;
-	}
-	a->head = keep;
-	a->total = keep ? keep->size : 0;
+	if (used)
+		a->next_size = used + used / 8;
+	if (only)
+		only->used = 0;
+	a->head = only;
+	a->total = only ? only->size : 0;
 }
 
 size_t hub_arena_used(const struct hub_arena *a)
@@ -119,8 +117,7 @@ static struct block *add_block(struct hub_arena *a, size_t n)
 	*b = (struct block){.next = a->head, .size = size};
 	a->head = b;
 	a->total = total;
-	if (a->next_size < MAX_BLOCK)
-		a->next_size *= 2;
+	a->next_size = a->next_size < MAX_BLOCK / 2 ? a->next_size * 2 : MAX_BLOCK;
 	return b;
 }
 

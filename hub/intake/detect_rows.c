@@ -8,6 +8,7 @@ enum { MAX_OTHER = 24 };
 struct roster {
 	struct hub_person *person;
 	uint32_t n;
+	struct hub_str stamp; /* ptr NULL: not asked for yet */
 };
 
 static int is_name(const struct hub_field *f)
@@ -152,14 +153,21 @@ struct place {
 	uint32_t col, r;
 };
 
+static uint32_t narratives_of(const struct hub_rows *b)
+{
+	uint32_t n = 0;
+
+	for (uint32_t col = 0; col < b->cols; col++)
+		n += b->field[col]->type == HUB_F_NARRATIVE;
+	return n;
+}
+
 static uint32_t count_docs(const struct hub_chunk *c)
 {
 	uint32_t n = 0;
 
 	for (uint32_t k = 0; k < c->blocks; k++)
-		for (uint32_t col = 0; col < c->rows[k].cols; col++)
-			if (c->rows[k].field[col]->type == HUB_F_NARRATIVE)
-				n += c->rows[k].n;
+		n += narratives_of(&c->rows[k]) * c->rows[k].n;
 	return n;
 }
 
@@ -181,34 +189,41 @@ static int prepare_block(struct hub_chunk *c, struct hub_rows *b, struct hub_err
 	return HUB_OK;
 }
 
-static int collect(struct hub_chunk *c, const struct roster *of, struct hub_str version,
+static int stamp_roster(struct hub_arena *a, struct hub_str version, struct roster *ro)
+{
+	char *hex = ro->stamp.ptr ? NULL : hub_alloc(a, 33);
+
+	if (ro->stamp.ptr)
+		return 0;
+	if (!hex)
+		return -1;
+	hub_roster_stamp(version, ro->person, ro->n, hex);
+	ro->stamp = (struct hub_str){hex, 32};
+	return 0;
+}
+
+/* A row without a text has nothing to scan and no stamp. */
+static int collect(struct hub_chunk *c, struct roster *of, struct hub_str version,
 		   struct hub_doc *doc, struct place *place, uint32_t *docs, struct hub_err *err)
 {
-	int rc;
-
 	for (uint32_t k = 0; k < c->blocks; k++) {
 		struct hub_rows *b = &c->rows[k];
-		if (b->entity->narratives == 0)
-			continue;
-		if ((rc = prepare_block(c, b, err)))
+		const int rc = narratives_of(b) ? prepare_block(c, b, err) : HUB_OK;
+		if (rc)
 			return rc;
-		for (uint32_t r = 0; r < b->n; r++) {
-			const struct roster *ro = &of[b->src[r]];
-			char *stamp = hub_alloc(c->arena, 33);
-			if (!stamp)
-				return hub_fail_mem(err);
-			hub_roster_stamp(version, ro->person, ro->n, stamp);
-			b->scan[r] = (struct hub_str){stamp, 32};
-			for (uint32_t col = 0; col < b->cols; col++) {
-				if (b->field[col]->type != HUB_F_NARRATIVE ||
-				    b->col[col].cell[r] != HUB_VALUE)
+		for (uint32_t col = 0; b->scan && col < b->cols; col++)
+			for (uint32_t r = 0; b->spans[col].cell && r < b->n; r++) {
+				struct roster *ro = &of[b->src[r]];
+				if (b->col[col].cell[r] != HUB_VALUE)
 					continue;
+				if (stamp_roster(c->arena, version, ro))
+					return hub_fail_mem(err);
+				b->scan[r] = ro->stamp;
 				doc[*docs] = (struct hub_doc){.text = b->col[col].text[r],
 							      .roster = ro->person,
 							      .persons = ro->n};
 				place[(*docs)++] = (struct place){b, col, r};
 			}
-		}
 	}
 	return HUB_OK;
 }

@@ -186,6 +186,8 @@ int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *do
 
 	*spans = NULL;
 	*count = 0;
+	if (d->count == 0) /* nobody would read the folded texts */
+		return HUB_OK;
 	for (uint32_t i = 0; i < n; i++) {
 		docs[i].norm = hub_fold_width(a, docs[i].text, HUB_FOLD_LF, &docs[i].at);
 		if (!docs[i].norm.ptr)

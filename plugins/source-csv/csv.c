@@ -353,7 +353,7 @@ static const struct hub_opt options[] = {
      AT(batch_rows)},
     {.name = "batch_bytes",
      .type = HUB_O_SIZE,
-     .dflt = "1M",
+     .dflt = "256K",
      .min = MIN_WINDOW,
      .max = 1 << 26,
      .help = HUB_N("bytes read for one batch"),

@@ -4,7 +4,7 @@
 . tests/lib/tap.sh
 import() { # FILE STORE
 	tsunagi import "$1" --mapping legacy-care-record --store "sqlite:$2" --quiet \
-		--report "$SCRATCH/report.txt"
+		--report "$SCRATCH/report.txt" --rejects "$SCRATCH/rejects.csv"
 }
 truth() { python3 tests/bench/truth.py "$@"; }
 
