@@ -116,6 +116,9 @@ fuzz: deps-check ## every fuzz target for T seconds (default 20; P=csv: one)
 		SANFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer'
 	$(Q)tests/fuzz/run.sh $(or $(T),20) $(P)
 
+bench: bin ## generated rows in, beside iconv and sqlite3 .import (ROWS, ROUNDS, BENCH_DIR)
+	$(Q)BUILD=$(BUILD) tests/bench/run.sh
+
 lint: deps-check ## formatting, headers that compile alone, banned calls, clang, translations
 	$(Q)MAKE=$(MAKE) tests/lint.sh
 
