@@ -48,6 +48,8 @@ char *hub_cli_path(struct hub_cli *cli, const char *folder, const char *name);
 /* hub/cli/cmd_<name>.c, one each; add a line here and one in commands[] of cli.c. */
 extern const struct hub_cmd hub_cmd_import;
 extern const struct hub_cmd hub_cmd_reload;
+extern const struct hub_cmd hub_cmd_check;
+extern const struct hub_cmd hub_cmd_run;
 extern const struct hub_cmd hub_cmd_preview;
 extern const struct hub_cmd hub_cmd_report;
 extern const struct hub_cmd hub_cmd_undo;

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 /* "masked-agency" -> HOME/config/profiles/masked-agency.cfg, or the path itself. NULL: none of them. */
-static const char *profile_path(struct hub_cli *cli, const char *name)
+const char *hub_out_profile_path(struct hub_cli *cli, const char *name)
 {
 	const struct hub_str shipped =
 	    hub_arena_printf(cli->arena, "%s/config/profiles/%s.cfg", cli->home, name);
@@ -26,7 +26,7 @@ int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_sche
 		hub_hint(cli->err, "Name a file of config/profiles/, or the path of one.");
 		return rc;
 	}
-	const char *path = profile_path(cli, name);
+	const char *path = hub_out_profile_path(cli, name);
 	if (!path) {
 		rc = hub_fail(cli->err, HUB_USAGE, "profile-missing", "there is no profile \"%s\"",
 			      name);

@@ -7,6 +7,7 @@
 #include "release/grounds.h"
 #include "release/profile.h"
 
+const char *hub_out_profile_path(struct hub_cli *cli, const char *name);
 /* name: a file of config/profiles/ without its ending, or a path. All its problems go to stderr. */
 int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
 		    struct hub_profile *out);

@@ -37,7 +37,7 @@ int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out)
 
 /* "legacy-care-record" -> mappings/legacy-care-record/mapping.cfg; "social-resources/kaigo" ->
  * mappings/social-resources/kaigo.cfg; else the path of a file or folder. NULL: none of them. */
-static const char *mapping_path(struct hub_cli *cli, const char *name)
+const char *hub_work_mapping_path(struct hub_cli *cli, const char *name)
 {
 	const struct hub_str shipped =
 	    hub_arena_printf(cli->arena, "%s/mappings/%s", cli->home, name);
@@ -69,7 +69,7 @@ int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_sch
 		    "`tsunagi guess FILE` writes a first one.");
 		return rc;
 	}
-	const char *path = mapping_path(cli, name);
+	const char *path = hub_work_mapping_path(cli, name);
 	if (!path) {
 		rc = hub_fail(cli->err, HUB_USAGE, "mapping-missing", "there is no mapping \"%s\"",
 			      name);

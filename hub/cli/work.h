@@ -18,6 +18,8 @@ int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out);
 /* name: a folder of mappings/, or the path of a mapping file. */
 int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
 		     struct hub_mapping **out);
+/* File of a mapping by that name; NULL: there is none. */
+const char *hub_work_mapping_path(struct hub_cli *cli, const char *name);
 /* url NULL: from TSUNAGI_STORE. The store stays open until the program ends or is closed. */
 int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out);

@@ -1,0 +1,182 @@
+/* tsunagi check and tsunagi run: a job configuration, opened; then its jobs, in the order of the file. */
+#include "base/clock.h"
+#include "cli/feed.h"
+#include "cli/jobs.h"
+#include "conf/report.h"
+#include "release/release.h"
+
+struct options {
+	int dry, again, quiet;
+	const char *reason;
+};
+
+static int open_site(struct hub_cli *cli, const char *path, struct hub_site *site)
+{
+	const int rc = hub_site_open(cli, path, site);
+
+	if (site->report)
+		hub_report_print(site->report, stderr);
+	return rc;
+}
+
+static int run_intake(struct hub_cli *cli, const struct hub_site *site, const struct hub_ready *r,
+		      const struct options *o)
+{
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	const struct hub_feed feed = {.input = r->input, .quiet = o->quiet};
+	struct hub_intake_result res = {0};
+	struct hub_intake in = {
+	    .schema = site->schema,
+	    .plugins = site->plugins,
+	    .mapping = r->mapping,
+	    .mapping_name = r->mapping_path,
+	    .store_url = site->store_url ? site->store_url : hub_work_store_url(),
+	    .path = r->input,
+	    .option_name = r->option_name,
+	    .option_value = r->option_value,
+	    .options = r->options,
+	    .stop = hub_work_stop(),
+	    .spec = {.kind = HUB_STR("import"),
+		     .actor = hub_work_actor(cli),
+		     .dry = o->dry,
+		     .again = o->again,
+		     .full = r->job->mode == HUB_JOB_FULL,
+		     .end_vanished = (int)r->job->end_vanished,
+		     .vanish_limit = 10},
+	};
+	int rc;
+
+	if (r->job->reject_limit.len && (rc = hub_feed_limit(cli, r->job->reject_limit, &in)))
+		return rc;
+	if (!r->input)
+		return hub_fail(cli->err, HUB_CONF, "file-missing",
+				"job \"%.*s\" names no input file", HUB_FMT(r->job->name));
+	rc = hub_work_store(cli, site->store_url, o->dry ? HUB_OPEN_DRY : HUB_OPEN_CREATE,
+			    site->schema, &store);
+	return rc ? rc : hub_feed_run(cli, store, &in, &feed, &res);
+}
+
+/* Days since 1970 in Japan. */
+static int32_t today(void)
+{
+	return (int32_t)((hub_now() + 9 * 3600) / 86400);
+}
+
+static int run_release(struct hub_cli *cli, const struct hub_site *site, const struct hub_ready *r,
+		       const struct options *o)
+{
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	struct hub_release_result res = {0};
+	const struct hub_release_spec spec = {.profile = &r->profile,
+					      .grounds = &site->grounds,
+					      .plugins = site->plugins,
+					      .sink = r->sink.plugin,
+					      .sink_conf = r->sink.conf,
+					      .target = r->target,
+					      .actor = hub_work_actor(cli),
+					      .reason = hub_str_of(o->reason ? o->reason : ""),
+					      .day = today(),
+					      .feed_days = 7,
+					      .stop = hub_work_stop()};
+	int rc;
+
+	if (o->dry) {
+		printf(hub_tr("job %.*s: a release has no dry run; nothing was written\n"),
+		       HUB_FMT(r->job->name));
+		return HUB_OK;
+	}
+	if ((rc = hub_work_store(cli, site->store_url, 0, site->schema, &store)) ||
+	    (rc = hub_release_run(store, &spec, &res, cli->err)))
+		return rc;
+	if (res.counts.rejected && !cli->exit_code)
+		cli->exit_code = 5;
+	printf(hub_tr("release %lld: %llu rows read, %llu written\n"), (long long)res.id,
+	       (unsigned long long)res.counts.rows, (unsigned long long)res.counts.written);
+	return HUB_OK;
+}
+
+static int run_jobs(struct hub_cli *cli, const struct hub_site *site, const char *name,
+		    const struct options *o)
+{
+	const struct hub_job *only = NULL;
+	int rc = name ? hub_jobs_find(&site->jobs, hub_str_of(name), &only, cli->err) : HUB_OK;
+
+	for (size_t i = 0; i < site->jobs.count && !rc; i++) {
+		const struct hub_ready *r = &site->ready[i];
+		if (only && r->job != only)
+			continue;
+		if (!o->quiet)
+			fprintf(stderr, hub_tr("job %.*s\n"), HUB_FMT(r->job->name));
+		rc = r->job->kind == HUB_JOB_INTAKE ? run_intake(cli, site, r, o)
+						    : run_release(cli, site, r, o);
+	}
+	return rc;
+}
+
+static int run_check(struct hub_cli *cli, int argc, char **argv)
+{
+	const struct hub_arg args[] = {{NULL, NULL, NULL, NULL, NULL}};
+	int n, rc;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_check, args, argc, argv, &n)))
+		return rc;
+	if (n == 0)
+		return hub_fail(cli->err, HUB_USAGE, "file-missing",
+				"which configuration is not said");
+	for (int i = 0; i < n; i++) {
+		struct hub_site site = {0};
+		const int bad = open_site(cli, argv[i], &site);
+		hub_conf_free(site.conf);
+		if (!bad)
+			printf(hub_tr("%s: fine, %zu jobs\n"), argv[i], site.jobs.count);
+		rc = rc ? rc : bad;
+	}
+	return rc;
+}
+
+static int run_run(struct hub_cli *cli, int argc, char **argv)
+{
+	struct options o = {0};
+	const struct hub_arg args[] = {
+	    {"dry-run", NULL, NULL, &o.dry, HUB_N("decide and count everything, write nothing")},
+	    {"again", NULL, NULL, &o.again,
+	     HUB_N("compare with the store even if the file is known")},
+	    {"reason", "TEXT", &o.reason, NULL,
+	     HUB_N("confirms that masked data go out without consent, and why")},
+	    {"quiet", NULL, NULL, &o.quiet, HUB_N("no progress")},
+	    {NULL, NULL, NULL, NULL, NULL},
+	};
+	struct hub_site site = {0};
+	int n, rc;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_run, args, argc, argv, &n)))
+		return rc;
+	if (n < 1 || n > 2)
+		return hub_fail(cli->err, HUB_USAGE, "file-missing",
+				"run wants a configuration and, if you like, the name of a job");
+	rc = open_site(cli, argv[0], &site);
+	if (!rc)
+		rc = run_jobs(cli, &site, n == 2 ? argv[1] : NULL, &o);
+	hub_conf_free(site.conf);
+	return rc;
+}
+
+const struct hub_cmd hub_cmd_check = {
+    .name = "check",
+    .summary = HUB_N("open everything that a configuration names, say all that is wrong"),
+    .usage = "CONFIG...",
+    .help = HUB_N("example:\n  tsunagi check config/nightly.cfg\n"
+		  "exit: 0 fine, 3 something is wrong\n"),
+    .run = run_check,
+};
+
+const struct hub_cmd hub_cmd_run = {
+    .name = "run",
+    .summary = HUB_N("run the jobs of a configuration"),
+    .usage = "CONFIG [JOB] [--dry-run]",
+    .help = HUB_N("Jobs run in the order of the file; the first that fails ends the run.\n"
+		  "examples:\n"
+		  "  tsunagi run config/nightly.cfg\n"
+		  "  tsunagi run config/nightly.cfg residents --dry-run\n"),
+    .run = run_run,
+};

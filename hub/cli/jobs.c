@@ -1,0 +1,270 @@
+#include "cli/jobs.h"
+
+#include "cli/out.h"
+#include "intake/input.h"
+#include "plugin/batch.h"
+
+#include <unistd.h>
+
+/* Folder of the configuration, with its slash; empty for the working folder. */
+static struct hub_str folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return (struct hub_str){path, slash ? (size_t)(slash - path) + 1 : 0};
+}
+
+/* A path as the file means it. */
+static const char *beside(struct hub_cli *cli, const char *conf, struct hub_str path)
+{
+	const struct hub_str dir = folder_of(conf);
+	const int absolute = path.len && path.ptr[0] == '/';
+
+	return hub_arena_printf(cli->arena, "%.*s%.*s", absolute ? 0 : HUB_FMT(dir), HUB_FMT(path))
+	    .ptr;
+}
+
+static struct hub_place place_of(const struct hub_job *job, const char *key)
+{
+	const config_setting_t *s = config_setting_get_member(job->at, key);
+
+	return s ? hub_conf_value_place(s) : hub_conf_place(job->at);
+}
+
+static void blame(struct hub_site *site, const struct hub_job *job, const char *key,
+		  struct hub_err *err)
+{
+	hub_report_add(site->report, place_of(job, key), err);
+	*err = (struct hub_err){0};
+}
+
+/* --- intake ----------------------------------------------------------------------------------- */
+
+static struct hub_str scalar(struct hub_arena *a, const config_setting_t *s)
+{
+	switch (config_setting_type(s)) {
+	case CONFIG_TYPE_STRING:
+		return hub_arena_str(a, hub_conf_text(s));
+	case CONFIG_TYPE_BOOL:
+		return config_setting_get_bool(s) ? HUB_STR("true") : HUB_STR("false");
+	default:
+		return hub_arena_printf(a, "%lld", (long long)config_setting_get_int64(s));
+	}
+}
+
+/* The group's options as text, as the command line would give them; the input apart. */
+static int take_options(struct hub_cli *cli, struct hub_ready *r, const struct hub_plugin *plugin)
+{
+	const config_setting_t *g = r->job->source;
+	const uint32_t n = (uint32_t)config_setting_length(g);
+	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
+
+	r->option_name = hub_alloc_array(cli->arena, (size_t)n + 1, sizeof *r->option_name);
+	r->option_value = hub_alloc_array(cli->arena, (size_t)n + 1, sizeof *r->option_value);
+	if (!r->option_name || !r->option_value)
+		return hub_fail_mem(cli->err);
+	for (uint32_t i = 0; i < n; i++) {
+		const config_setting_t *s = config_setting_get_elem(g, i);
+		const char *name = config_setting_name(s);
+		if (strcmp(name, "plugin") == 0 || (input && strcmp(name, input->name) == 0))
+			continue;
+		r->option_name[r->options] = hub_str_of(name);
+		r->option_value[r->options++] = scalar(cli->arena, s);
+	}
+	return HUB_OK;
+}
+
+/* Checks the source's options by its table and finds the input's path. */
+static int open_source(struct hub_cli *cli, struct hub_site *site, struct hub_ready *r)
+{
+	const struct hub_plugin *plugin;
+	struct hub_options o;
+	struct hub_str name;
+	int rc;
+
+	if (!r->job->source || hub_job_plugin(r->job->source, &name, site->report))
+		return HUB_OK; /* told already */
+	if (hub_plugins_find(site->plugins, HUB_SOURCE, name, &plugin, cli->err)) {
+		blame(site, r->job, "source", cli->err);
+		return HUB_OK;
+	}
+	if ((rc = hub_options_init(&o, cli->arena, plugin, cli->err)))
+		return rc;
+	if ((rc = hub_options_read(&o, r->job->source, site->report)))
+		return rc == HUB_CONF ? HUB_OK : rc;
+	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
+	if (input)
+		r->input = ((const struct hub_str *)((const char *)o.conf + input->offset))->ptr;
+	return take_options(cli, r, plugin);
+}
+
+static int open_mapping(struct hub_cli *cli, struct hub_site *site, const char *conf,
+			struct hub_ready *r)
+{
+	const char *name = hub_arena_cstr(cli->arena, r->job->mapping);
+
+	if (!r->job->mapping.len)
+		return HUB_OK; /* told already */
+	r->mapping_path = hub_work_mapping_path(cli, beside(cli, conf, r->job->mapping));
+	if (!r->mapping_path)
+		r->mapping_path = hub_work_mapping_path(cli, name);
+	if (!r->mapping_path) {
+		hub_fail(cli->err, HUB_CONF, "mapping-missing", "there is no mapping \"%s\"", name);
+		hub_hint(cli->err,
+			 "Look into %s/mappings, or write one with `tsunagi guess FILE --out "
+			 "mapping.cfg`.",
+			 cli->home);
+		blame(site, r->job, "mapping", cli->err);
+		return HUB_OK;
+	}
+	const int rc = hub_mapping_load(cli->arena, r->mapping_path, site->schema, site->report,
+					&r->mapping, cli->err);
+	return rc == HUB_CONF ? HUB_OK : rc;
+}
+
+/* An input that is there already must have the header that the mapping wants. */
+static int try_input(struct hub_cli *cli, struct hub_site *site, struct hub_ready *r)
+{
+	const struct hub_intake in = {.schema = site->schema,
+				      .plugins = site->plugins,
+				      .mapping = r->mapping,
+				      .path = r->input,
+				      .option_name = r->option_name,
+				      .option_value = r->option_value,
+				      .options = r->options};
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	HUB_AUTO(buf) struct hub_buf drift;
+	struct hub_str *name;
+	struct hub_bound *bound;
+
+	hub_buf_init(&drift, 1 << 20);
+	if (!b)
+		return hub_fail_mem(cli->err);
+	int rc = hub_input_open(cli->arena, &in, (struct hub_str){NULL, 0}, &source, cli->err);
+	if (!rc)
+		rc = hub_source_next(source, b, cli->err);
+	if (rc >= 0)
+		rc = hub_input_names(cli->arena, b, &name, cli->err);
+	if (!rc)
+		rc = hub_mapping_bind(cli->arena, r->mapping, name, b->cols, &bound, &drift,
+				      cli->err);
+	if (rc < 0)
+		blame(site, r->job, "source", cli->err);
+	return HUB_OK;
+}
+
+static int open_intake(struct hub_cli *cli, struct hub_site *site, const char *conf,
+		       struct hub_ready *r)
+{
+	int rc;
+
+	if ((rc = open_source(cli, site, r)) || (rc = open_mapping(cli, site, conf, r)))
+		return rc;
+	if (r->mapping && r->input && access(r->input, F_OK) == 0)
+		return try_input(cli, site, r);
+	return HUB_OK;
+}
+
+/* --- release ---------------------------------------------------------------------------------- */
+
+static int open_release(struct hub_cli *cli, struct hub_site *site, const char *conf,
+			struct hub_ready *r)
+{
+	const struct hub_plugin *plugin;
+	struct hub_str name;
+	int rc;
+
+	if (r->job->profile.len) {
+		const char *path = hub_out_profile_path(cli, beside(cli, conf, r->job->profile));
+		if (!path)
+			path =
+			    hub_out_profile_path(cli, hub_arena_cstr(cli->arena, r->job->profile));
+		if (!path) {
+			hub_fail(cli->err, HUB_CONF, "profile-missing",
+				 "there is no profile \"%.*s\"", HUB_FMT(r->job->profile));
+			blame(site, r->job, "profile", cli->err);
+		} else if ((rc = hub_profile_load(cli->arena, site->report, path, site->schema,
+						  &r->profile, cli->err)) != HUB_OK &&
+			   rc != HUB_CONF) {
+			return rc;
+		}
+	}
+	if (!r->job->sink || hub_job_plugin(r->job->sink, &name, site->report))
+		return HUB_OK;
+	if (hub_plugins_find(site->plugins, HUB_SINK, name, &plugin, cli->err)) {
+		blame(site, r->job, "sink", cli->err);
+		return HUB_OK;
+	}
+	if ((rc = hub_options_init(&r->sink, cli->arena, plugin, cli->err)))
+		return rc;
+	rc = hub_options_read(&r->sink, r->job->sink, site->report);
+	const struct hub_opt *out = hub_option_with(plugin, HUB_OPT_WRITES);
+	if (!rc && out)
+		r->target = *(const struct hub_str *)((const char *)r->sink.conf + out->offset);
+	return rc == HUB_CONF ? HUB_OK : rc;
+}
+
+/* --- the whole file --------------------------------------------------------------------------- */
+
+static int open_shared(struct hub_cli *cli, const char *path, struct hub_site *site)
+{
+	const struct hub_jobs *jobs = &site->jobs;
+	const char *local = jobs->schema.len ? beside(cli, path, jobs->schema) : NULL;
+	int rc;
+
+	if ((rc = hub_work_schema(cli, local, &site->schema)) ||
+	    (rc = hub_work_plugins(cli, &site->plugins)) ||
+	    (rc = hub_out_grounds(cli, "grounds.cfg", &site->grounds)))
+		return rc;
+	const struct hub_str head = HUB_STR("sqlite:");
+	if (jobs->store.len)
+		site->store_url = hub_arena_cstr(cli->arena, jobs->store);
+	if (hub_str_starts(jobs->store, head))
+		site->store_url =
+		    hub_arena_printf(cli->arena, "sqlite:%s",
+				     beside(cli, path, hub_str_from(jobs->store, head.len)))
+			.ptr;
+	return HUB_OK;
+}
+
+static int try_store(struct hub_cli *cli, struct hub_site *site)
+{
+	HUB_AUTO(store) struct hub_store *store = NULL;
+
+	/* as a dry run would: one that is not there yet is fine */
+	if (hub_work_store(cli, site->store_url, HUB_OPEN_DRY, site->schema, &store) == HUB_OK)
+		return HUB_OK;
+	const config_setting_t *at = config_setting_get_member(site->jobs.root, "store");
+	hub_report_add(site->report, at ? hub_conf_value_place(at) : (struct hub_place){0},
+		       cli->err);
+	*cli->err = (struct hub_err){0};
+	return HUB_OK;
+}
+
+int hub_site_open(struct hub_cli *cli, const char *path, struct hub_site *site)
+{
+	int rc;
+
+	if (!(site->report = hub_report_new(cli->arena)))
+		return hub_fail_mem(cli->err);
+	if ((rc = hub_conf_read(cli->arena, site->report, path, &site->conf, cli->err)))
+		return rc;
+	rc = hub_jobs_take(site->conf, cli->arena, &site->jobs, site->report);
+	if (rc && rc != HUB_CONF)
+		return rc;
+	if ((rc = open_shared(cli, path, site)) || (rc = try_store(cli, site)))
+		return rc;
+	site->ready = hub_alloc_array(cli->arena, site->jobs.count + 1, sizeof *site->ready);
+	if (!site->ready)
+		return hub_fail_mem(cli->err);
+	for (size_t i = 0; i < site->jobs.count; i++) {
+		struct hub_ready *r = &site->ready[i];
+		r->job = &site->jobs.job[i];
+		rc = r->job->kind == HUB_JOB_INTAKE ? open_intake(cli, site, path, r)
+						    : open_release(cli, site, path, r);
+		if (rc)
+			return rc;
+	}
+	return hub_report_result(site->report, cli->err);
+}

@@ -1,0 +1,49 @@
+# A job configuration: check opens what run opens, says everything that is wrong at once; run does it.
+. tests/lib/tap.sh
+
+for c in config/*.cfg; do
+	exits 0 "check $c" tsunagi check "$c"
+done
+map=$PWD/tests/flow/people/mapping.cfg
+cd "$SCRATCH" || exit 1
+mkdir -p site/in
+cp "$map" site/people.cfg
+printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '001,山田,S45.3.1,,x' '002,佐藤,S49.9.9,,y' | iconv -f utf-8 -t cp932 >site/in/a.csv
+cat >site/jobs.cfg <<'CFG'
+store = "sqlite:s.db";
+jobs: {
+  people: { kind = "intake"; source: { plugin = "csv"; path = "in/a.csv"; }; mapping = "people.cfg"; };
+};
+CFG
+exits 0 "check" tsunagi check site/jobs.cfg
+[ ! -e site/s.db ]; ok $? "makes no store"
+exits 0 "dry run" tsunagi run site/jobs.cfg people --dry-run --quiet
+[ ! -e site/s.db ]; ok $? "makes no store either"
+exits 0 "run" tsunagi run site/jobs.cfg --quiet
+is "$(sqlite3 site/s.db 'SELECT count(*) FROM cc_person')" 2 "paths are those of the file's folder"
+exits 0 "again" tsunagi run site/jobs.cfg people --quiet
+like "$OUT" 'nothing to do' "is no work"
+exits 2 "no such job" tsunagi run site/jobs.cfg peopel
+like "$ERR" 'people' "did you mean"
+
+cat >site/bad.cfg <<'CFG'
+store = "mysql:x";
+jobs: {
+  one: { kind = "intake"; source: { plugin = "csv"; path = "in/a.csv"; delimeter = ";"; }; mapping = "nothing"; };
+  two: { kind = "intake"; source: { plugin = "cvs"; path = "in/a.csv"; }; mapping = "broken.cfg"; };
+  three: { kind = "release"; profile = "nobody"; sink: { plugin = "csv"; path = "out"; }; };
+};
+CFG
+sed 's/"氏名"; birth/"氏名x"; birth/; s/| phone/| fone/' site/people.cfg >site/broken.cfg
+exits 3 "everything that is wrong" tsunagi check site/bad.cfg
+for what in delimeter nothing cvs nobody 'bad.cfg:1' broken.cfg:; do
+	like "$ERR" "$what" "names $what"
+done
+bad=$ERR
+exits 3 "run is the same code" tsunagi run site/bad.cfg --quiet
+is "$ERR" "$bad" "and says the same"
+sed 's/電話/電話番号/' site/people.cfg >site/other.cfg
+sed 's/people.cfg/other.cfg/' site/jobs.cfg >site/drift.cfg
+exits 3 "an input with another header" tsunagi check site/drift.cfg
+exits 3 "no file" tsunagi check site/none.cfg
+tap_done
