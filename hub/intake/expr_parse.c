@@ -130,11 +130,12 @@ static int parse_args(struct parser *p, struct hub_node **sub, uint32_t *n, uint
 
 /* A call by name: `name(...)`; with `piped` its first argument stands before the bar and the
  * brackets may be left out. */
-static int parse_call(struct parser *p, struct hub_str name, struct hub_node *piped,
+static int parse_call(struct parser *p, const struct hub_token *name, struct hub_node *piped,
 		      struct hub_node **out)
 {
 	struct hub_node *sub[HUB_EXPR_ARGS + 1];
-	uint32_t n = 0, at = piped ? piped->at : p->tok.at, end = p->tok.at;
+	uint32_t n = 0, end = name->end;
+	const uint32_t at = piped ? piped->at : name->at;
 	int rc;
 
 	if (piped)
@@ -143,7 +144,7 @@ static int parse_call(struct parser *p, struct hub_str name, struct hub_node *pi
 		if ((rc = advance(p)) || (rc = parse_args(p, sub, &n, &end)))
 			return rc;
 	}
-	if ((rc = new_call(p, name, sub, n, out)))
+	if ((rc = new_call(p, name->text, sub, n, out)))
 		return rc;
 	(*out)->at = at;
 	(*out)->end = end;
@@ -165,14 +166,11 @@ static int parse_name(struct parser *p, struct hub_node **out)
 	*out = new_node(p, type);
 	if (!*out)
 		return HUB_FATAL;
+	const struct hub_token name = p->tok;
 	const int rc = advance(p);
 	if (rc || type != HUB_N_COLUMN || !is_sign(p, "("))
 		return rc;
-	const uint32_t at = (*out)->at;
-	const int call_rc = parse_call(p, (*out)->text, NULL, out);
-	if (call_rc == HUB_OK)
-		(*out)->at = at;
-	return call_rc;
+	return parse_call(p, &name, NULL, out);
 }
 
 static int parse_place(struct parser *p, struct hub_node **out)
@@ -259,10 +257,12 @@ static int parse_pipe(struct parser *p, struct hub_node **out)
 		const struct hub_token name = p->tok;
 		if ((rc = advance(p)))
 			return rc;
-		rc = parse_call(p, name.text, *out, out);
-		if (rc == HUB_OK && (*out)->end < name.end)
-			(*out)->end = name.end;
+		rc = parse_call(p, &name, *out, out);
 	}
+	if (rc || !(is_sign(p, "??") || is_sign(p, "+")))
+		return rc;
+	rc = fail_at(p, p->tok.at, hub_tr("?? and + are read before the bar"));
+	hub_hint(p->err, "Put brackets around what belongs together: (a | date) ?? b.");
 	return rc;
 }
 

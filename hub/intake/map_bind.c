@@ -10,7 +10,16 @@
 
 enum { LCS_CELLS = 4 << 20, NAME_BYTES = 512, PATCH_TEXT = 16 << 20, CONTEXT = 3, WRAP = 90 };
 
-enum edit_type { SAME = 0, ABSENT, MISSING, NEW, RENAMED };
+enum edit_type {
+	SAME = 0,
+	ABSENT, /* optional, and not there */
+	MISSING,
+	NEW,
+	RENAMED,
+	MOVED,  /* expected here, found elsewhere */
+	PLACED, /* ... and here it is */
+	EDITS,
+};
 
 struct edit {
 	enum edit_type type;
@@ -93,6 +102,21 @@ static int align_middle(struct binder *b, uint32_t want, uint32_t want_end, uint
 	return 0;
 }
 
+/* The same column at another place. */
+static void pair_moved(struct binder *b)
+{
+	for (uint32_t i = 0; i < b->edits; i++) {
+		for (uint32_t k = 0; k < b->edits && b->edit[i].type == NEW; k++) {
+			if ((b->edit[k].type != MISSING && b->edit[k].type != ABSENT) ||
+			    !is_match(b, b->edit[k].want, b->edit[i].have))
+				continue;
+			b->edit[k].type = MOVED;
+			b->edit[i].type = PLACED;
+			b->edit[i].want = b->edit[k].want;
+		}
+	}
+}
+
 /* A missing column with a new one in its place is probably the same under another name. */
 static void pair_renamed(struct binder *b)
 {
@@ -139,6 +163,7 @@ static int align(struct binder *b)
 		return -1;
 	for (uint32_t i = 0; i < tail; i++)
 		add_edit(b, SAME, want_end + i, have_end + i);
+	pair_moved(b);
 	pair_renamed(b);
 	return 0;
 }
@@ -150,10 +175,10 @@ static void put_difference(const struct binder *b, struct hub_buf *out)
 	hub_buf_printf(out, "%s\n", hub_tr("header: - expected, + found"));
 	for (uint32_t i = 0; i < b->edits; i++) {
 		const struct edit *e = &b->edit[i];
-		if (e->type == MISSING || e->type == RENAMED)
+		if (e->type == MISSING || e->type == RENAMED || e->type == MOVED)
 			hub_buf_printf(out, "  - %4u  %.*s\n", e->want + 1,
 				       HUB_FMT(b->m->col[e->want].name));
-		if (e->type == NEW || e->type == RENAMED)
+		if (e->type == NEW || e->type == RENAMED || e->type == PLACED)
 			hub_buf_printf(out, "  + %4u  %.*s\n", e->have + 1,
 				       HUB_FMT(b->header[e->have]));
 	}
@@ -234,6 +259,8 @@ static void put_header(const struct binder *b, struct hub_buf *out)
 	list_begin(&l, out, "header");
 	for (uint32_t i = 0; i < b->edits; i++) {
 		const struct edit *e = &b->edit[i];
+		if (e->type == MOVED)
+			continue;
 		list_next(&l);
 		put_quoted(out, e->type == NEW ? b->header[e->have] : b->m->col[e->want].name);
 	}
@@ -246,7 +273,8 @@ static void put_optional(const struct binder *b, struct hub_buf *out)
 
 	for (uint32_t i = 0; i < b->edits; i++) {
 		const struct edit *e = &b->edit[i];
-		if (e->type != MISSING && (e->type == NEW || !b->m->col[e->want].optional))
+		if (e->type == NEW || e->type == MOVED ||
+		    (e->type != MISSING && !b->m->col[e->want].optional))
 			continue;
 		if (!l.any) {
 			hub_buf_puts(out, "\n  ");
@@ -265,7 +293,8 @@ static void put_aliases(const struct binder *b, struct hub_buf *out)
 
 	for (uint32_t i = 0; i < b->edits; i++) {
 		const struct edit *e = &b->edit[i];
-		const struct hub_mapcol *c = e->type == NEW ? NULL : &b->m->col[e->want];
+		const struct hub_mapcol *c =
+		    e->type == NEW || e->type == MOVED ? NULL : &b->m->col[e->want];
 		if (!c || (e->type != RENAMED && c->aliases == 0))
 			continue;
 		if (!l.any) {
@@ -391,7 +420,7 @@ static void put_diff(struct hub_str name, struct hub_str old, struct hub_str new
 
 static int report_drift(const struct binder *b, struct hub_buf *patch, struct hub_err *err)
 {
-	unsigned count[RENAMED + 1] = {0};
+	unsigned count[EDITS] = {0};
 	struct hub_buf proposal;
 
 	for (uint32_t i = 0; i < b->edits; i++)
@@ -408,11 +437,11 @@ static int report_drift(const struct binder *b, struct hub_buf *patch, struct hu
 			put_diff(b->m->path, b->m->text, hub_buf_text(&proposal), patch);
 		hub_buf_free(&proposal);
 	}
-	const int rc =
-	    hub_fail(err, HUB_DRIFT, "layout-drift",
-		     "the header is not the one that mapping \"%.*s\" expects: %u missing, "
-		     "%u new, %u with another name",
-		     HUB_FMT(b->m->info.name), count[MISSING], count[NEW], count[RENAMED]);
+	const int rc = hub_fail(
+	    err, HUB_DRIFT, "layout-drift",
+	    "the header is not the one that mapping \"%.*s\" expects: %u missing, "
+	    "%u new, %u with another name, %u moved",
+	    HUB_FMT(b->m->info.name), count[MISSING], count[NEW], count[RENAMED], count[MOVED]);
 	hub_hint(err,
 		 "Nothing was read. If the new layout is right, apply the proposed patch to the "
 		 "mapping and check it with --dry-run.");

@@ -354,7 +354,7 @@ int hub_map_blocks(struct hub_mapc *c, const config_setting_t *root)
 	if (c->m->info.blocks == 0 && hub_report_count(c->report) == 0) {
 		(void)hub_fail(&err, HUB_CONF, "option-missing", "the mapping makes no rows");
 		hub_hint(&err, "Add a block like person: { key = \"...\"; name = \"...\"; };");
-		add_problem(c, root, &err);
+		add_problem(c, config_setting_get_member(root, "mapping"), &err);
 	}
 	return HUB_OK;
 }

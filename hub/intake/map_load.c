@@ -417,7 +417,8 @@ static int load_conf(struct hub_arena *a, const char *path, const struct hub_con
 	m->arena = a;
 	m->schema = schema;
 	m->key = m->scope = HUB_NO_OP;
-	const struct hub_place place = hub_conf_place(hub_conf_root(conf));
+	const config_setting_t *head = config_setting_get_member(hub_conf_root(conf), "mapping");
+	const struct hub_place place = head ? hub_conf_place(head) : (struct hub_place){NULL, 0, 0};
 	m->path = hub_arena_str(a, hub_str_of(path));
 	m->text = place.src ? hub_arena_str(a, place.src->text) : HUB_STR("");
 	if (load_root(&c, hub_conf_root(conf)) || c.oom || !m->path.ptr || !m->text.ptr)
