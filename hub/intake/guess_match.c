@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { CANDS = 24, PAIRS = 12 };
+enum { CANDS = 24, PAIRS = 12, TRUSTED = 20 };
 
 /* --- words of the header ---------------------------------------------------------------------- */
 
@@ -406,27 +406,41 @@ static void judge_numbers(struct guess_col *c)
 
 /* --- what names a record ---------------------------------------------------------------------- */
 
-static int can_be_key(const struct hub_guess *g, const struct guess_col *c)
+static int can_be_part(const struct hub_guess *g, const struct guess_col *c)
 {
-	return c->filled == g->rows && !c->unique.broken && !c->forbidden && !c->drop &&
-	       c->max_chars <= 64 && c->many_lines == 0;
+	return c->filled == g->rows && !c->forbidden && !c->drop && c->max_chars <= 64 &&
+	       c->many_lines == 0;
 }
 
-static int key_merit(const struct guess_col *c)
+static int names_a_number(struct hub_str name)
 {
-	static const char *const words[] = {"番号",   "ID", "Id", "id",
-					    "コード", "No", "NO", "property"};
-	int merit = c->field && c->field->type == HUB_F_ID ? 40 : 0;
+	static const char *const words[] = {"番号", "コード", "ＩＤ"};
+	static const char *const ends[] = {"ID",  "Id",     "_id",    "No",   "No.",  "NO",
+					   "NO.", "number", "Number", "code", "Code", "#property"};
 
 	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_find(c->name, hub_str_of(words[i]), 0) != (size_t)-1)
-			merit += 20;
+		if (hub_str_find(name, hub_str_of(words[i]), 0) != (size_t)-1)
+			return 1;
+	for (size_t i = 0; i < HUB_COUNT(ends); i++)
+		if (hub_str_ends(name, hub_str_of(ends[i])))
+			return 1;
+	return 0;
+}
+
+/* What speaks for a column as a key: 20 and more is the number of something. */
+static int key_merit(const struct guess_col *c)
+{
+	int merit = c->field && c->field->type == HUB_F_ID ? 40 : 0;
+
+	if (names_a_number(c->name))
+		merit += 20;
 	if (hub_str_find(c->name, HUB_STR("法人"), 0) != (size_t)-1)
 		merit -= 30;
 	if (share(c, LOOK_LATITUDE) > 50 || share(c, LOOK_LONGITUDE) > 50 ||
 	    share(c, LOOK_URL) > 50)
 		merit -= 30;
-	if (c->field && (c->field->type == HUB_F_PHONE || c->field->type == HUB_F_DATE))
+	if (c->field && c->field->type != HUB_F_ID && c->field->type != HUB_F_TEXT &&
+	    c->field->type != HUB_F_NAME)
 		merit -= 20;
 	return merit;
 }
@@ -436,19 +450,20 @@ struct pair {
 	struct guess_unique unique;
 };
 
-/* Columns that together may name a record: numbers, names, places. */
+/* Two columns that together may name a record: one of them at least is a number of something. */
 static uint32_t make_pairs(const struct hub_guess *g, struct pair *pairs)
 {
 	uint32_t n = 0;
 
-	for (uint32_t a = 0; a < g->cols; a++) {
-		for (uint32_t b = a + 1; b < g->cols && n < PAIRS; b++) {
-			const struct guess_col *x = &g->col[a], *y = &g->col[b];
-			if (x->filled < g->rows || y->filled < g->rows || x->max_chars > 100 ||
-			    y->max_chars > 100 || x->forbidden || y->forbidden || x->drop ||
-			    y->drop || !x->field || !y->field || x->many_lines || y->many_lines)
-				continue;
-			pairs[n++] = (struct pair){.a = a, .b = b};
+	for (int least = 60; least >= 20; least -= 20) {
+		for (uint32_t a = 0; a < g->cols; a++) {
+			for (uint32_t b = a + 1; b < g->cols && n < PAIRS; b++) {
+				const struct guess_col *x = &g->col[a], *y = &g->col[b];
+				const int sum = key_merit(x) + key_merit(y);
+				if (can_be_part(g, x) && can_be_part(g, y) && sum >= least &&
+				    sum < least + (least == 60 ? 1000 : 20))
+					pairs[n++] = (struct pair){.a = a, .b = b};
+			}
 		}
 	}
 	return n;
@@ -482,37 +497,57 @@ static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-static int pick_key(struct hub_guess *g, struct hub_err *err)
+/* The best column that alone names a record, with at least that merit. */
+static const struct guess_col *single_key(const struct hub_guess *g, int least)
+{
+	const struct guess_col *best = NULL;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if (can_be_part(g, c) && !c->unique.broken && key_merit(c) >= least) {
+			least = key_merit(c) + 1;
+			best = c;
+		}
+	}
+	return best;
+}
+
+static int pair_key(struct hub_guess *g, struct hub_err *err)
 {
 	struct pair pairs[PAIRS];
-	const struct guess_col *best = NULL;
-	int merit = 0, rc = HUB_OK;
-	uint32_t n = 0;
+	const uint32_t n = make_pairs(g, pairs);
+	int found = 0;
+	const int rc = n ? try_pairs(g, pairs, n, err) : HUB_OK;
 
-	g->result.key = HUB_STR("hash()");
-	for (uint32_t i = 0; i < g->cols; i++) {
-		if (!can_be_key(g, &g->col[i]) || (best && key_merit(&g->col[i]) <= merit))
-			continue;
-		best = &g->col[i];
-		merit = key_merit(best);
-	}
-	if (best && merit >= 0) {
-		g->result.key = best->ref;
-	} else if (g->rows > 0) {
-		n = make_pairs(g, pairs);
-		rc = try_pairs(g, pairs, n, err);
-		for (uint32_t i = 0; rc == HUB_OK && i < n; i++) {
-			if (pairs[i].unique.broken)
-				continue;
+	for (uint32_t i = 0; i < n; i++) {
+		if (rc == HUB_OK && !found && !pairs[i].unique.broken) {
 			g->result.key = hub_arena_printf(g->arena, "%.*s + '-' + %.*s",
 							 HUB_FMT(g->col[pairs[i].a].ref),
 							 HUB_FMT(g->col[pairs[i].b].ref));
-			break;
+			found = 1;
 		}
-	}
-	for (uint32_t i = 0; i < n; i++)
 		hub_guess_unique_free(&pairs[i].unique);
-	return rc == HUB_OK && !g->result.key.ptr ? hub_fail_mem(err) : rc;
+	}
+	return rc;
+}
+
+/* A number of something; two columns; a name, if there are enough of them to trust it; the whole
+ * record. */
+static int pick_key(struct hub_guess *g, struct hub_err *err)
+{
+	const struct guess_col *best = single_key(g, 20);
+	int rc = HUB_OK;
+
+	g->result.key = HUB_STR("hash()");
+	if (g->rows == 0)
+		return HUB_OK;
+	if (!best && (rc = pair_key(g, err)))
+		return rc;
+	if (!best && hub_str_is(g->result.key, "hash()") && g->rows >= TRUSTED)
+		best = single_key(g, 0);
+	if (best)
+		g->result.key = best->ref;
+	return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
 int hub_guess_match(struct hub_guess *g, struct hub_err *err)

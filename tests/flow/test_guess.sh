@@ -1,0 +1,79 @@
+#!/bin/bash
+# tsunagi guess on files of many shapes: what it finds, and that the mapping it writes works. Files are
+# made here; tests/suites/test_guess_real.sh takes real ones.
+. tests/lib/tap.sh
+
+guess() { # NAME ARGS...: mapping in $SCRATCH/NAME.cfg, table in $OUT
+	rm -f "$SCRATCH/$1.cfg"
+	tsunagi guess "$SCRATCH/$1" --format jsonl --out "$SCRATCH/$1.cfg" "${@:2}"
+}
+field() { # COLUMN: the field that $OUT gives it
+	sed -n "s/.*\"column\":\"$1\",\"field\":\"\([^\"]*\)\".*/\1/p" <<<"$OUT"
+}
+trial() { sed -n 's/^trial: //p' <<<"$ERR"; }
+
+cat >"$SCRATCH/resources.csv" <<'X'
+施設一覧（令和6年4月1日現在）,,,,
+,,,,
+No.,施設名,所在地,電話番号,定員
+1,つばさ作業所,神奈川県茅ヶ崎市茅ヶ崎1-1-1,0467-82-1111,20人
+2,"みどり園, 別館",神奈川県茅ヶ崎市茅ヶ崎1-1-2,0467-82-1112,15人
+3,相談センターひだまり,神奈川県茅ヶ崎市茅ヶ崎1-1-3,0467-82-1113,
+X
+exits 0 "title rows" guess resources.csv
+like "$ERR" 'header in line 3' "header found below the title rows"
+is "$(field 施設名)" resource.resource_name "name of a facility"
+is "$(field 所在地)" resource.address "address"
+is "$(field 電話番号)" resource.phone "phone"
+is "$(trial)" "3 records, 0 rejected" "trial"
+like "$(cat "$SCRATCH/resources.csv.cfg")" 'skip = 2;' "mapping skips the titles"
+like "$(cat "$SCRATCH/resources.csv.cfg")" "int\('人'\)" "unit of numbers found"
+unlike "$(cat "$SCRATCH/resources.csv.cfg")$OUT$ERR" 'つばさ|0467' "no value is shown"
+
+printf '利用者番号\t氏名\tフリガナ\t生年月日\t性別\t個人番号\n' >"$SCRATCH/people.tsv"
+printf '0001\t山田　花子\tﾔﾏﾀﾞ ﾊﾅｺ\tS55.3.4\t女\t123456789018\n0002\t髙橋　一郎\tﾀｶﾊｼ ｲﾁﾛｳ\tH1.1.8\t男\t\n' >>"$SCRATCH/people.tsv"
+exits 0 "tabs" guess people.tsv
+is "$(field 氏名)" person.name "person's name"
+is "$(field フリガナ)" person.name_kana "reading"
+is "$(field 生年月日)" person.birth_date "birth date"
+is "$(field 個人番号)" "" "individual number is not mapped"
+like "$(cat "$SCRATCH/people.tsv.cfg")" 'delimiter = "tab"' "tab in the mapping"
+like "$ERR" 'key of a record: 利用者番号' "key"
+
+printf '支援日;利用者番号;記録番号;方法;内容;記録者\nR6.7.1;0001;1;電話;本人より電話。;佐藤\nR6.7.1;0001;2;訪問;"家庭訪問。\n改行あり";佐藤\nR6.7.2;0002;1;来所;面談。;鈴木\n' |
+	iconv -f UTF-8 -t CP932 >"$SCRATCH/notes.csv"
+exits 0 "semicolons, CP932, line ends in cells" guess notes.csv
+is "$(field 支援日)" activity.activity_on "date of a note"
+is "$(field 内容)" activity.body "text of a note"
+like "$ERR" 'encoding cp932, delimiter ";"' "encoding and delimiter"
+like "$ERR" "key of a record: .* \+ '-' \+ " "two columns name a record"
+is "$(trial)" "3 records, 0 rejected" "trial"
+
+printf '0600000,ホッカイドウ,北海道札幌市中央区大通西1-1,011-222-3333\n0640941,ホッカイドウ,北海道札幌市中央区旭ケ丘2-2,011-222-4444\n0600041,ホッカイドウ,北海道札幌市中央区大通東3-3,011-222-5555\n' >"$SCRATCH/bare.csv"
+exits 0 "no header" guess bare.csv
+like "$ERR" 'no header' "said so"
+like "$(cat "$SCRATCH/bare.csv.cfg")" 'header = 0;' "mapping without a header"
+is "$(field 列4)" resource.phone "phone by its looks"
+is "$(trial)" "3 records, 0 rejected" "trial"
+
+printf '番号,番号,名称\n1,a,甲\n1,b,甲\n2,a,乙\n' >"$SCRATCH/twice.csv"
+exits 0 "two columns of one name" guess twice.csv
+like "$(cat "$SCRATCH/twice.csv.cfg")" 'header = \(' "works"
+
+printf '"番号]1","x ""y""",名称\n1,2,甲\n2,2,乙\n' >"$SCRATCH/odd.csv"
+exits 0 "odd characters in a header" guess odd.csv
+like "$(cat "$SCRATCH/odd.csv.cfg")" 'key = "\[番号\]\]1\]"' "column in brackets"
+
+exits 2 "a mapping is not overwritten" tsunagi guess "$SCRATCH/odd.csv" --out "$SCRATCH/odd.csv.cfg"
+exits 0 "page" tsunagi guess "$SCRATCH/people.tsv" --html "$SCRATCH/p.html"
+unlike "$(cat "$SCRATCH/p.html")" '<script|https?://' "page needs nothing from outside"
+unlike "$(cat "$SCRATCH/p.html")" '山田|123456789018' "page shows no value"
+: >"$SCRATCH/empty.csv"
+exits 4 "empty file" tsunagi guess "$SCRATCH/empty.csv"
+like "$ERR" 'empty' "says it is empty"
+printf 'PK\003\004xxxx' >"$SCRATCH/book.xlsx"
+exits 4 "a workbook" tsunagi guess "$SCRATCH/book.xlsx"
+like "$ERR" 'Excel' "says what it is"
+exits 7 "missing file" tsunagi guess "$SCRATCH/none.csv"
+exits 2 "no file" tsunagi guess
+tap_done
