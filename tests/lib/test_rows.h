@@ -1,7 +1,7 @@
 /* Chunks made by hand for tests of the store: a feed of notes, each with its person (shared by key),
  * one or two activities (owned), and staff referred to by key. Stands for the mapping. */
-#ifndef HUB_STORE_TEST_ROWS_H
-#define HUB_STORE_TEST_ROWS_H
+#ifndef TESTS_LIB_TEST_ROWS_H
+#define TESTS_LIB_TEST_ROWS_H
 
 #include "test.h"
 
