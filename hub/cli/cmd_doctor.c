@@ -1,0 +1,171 @@
+/* tsunagi doctor: is the store whole? Database pages and indexes, the ledger's chain of every run, the
+ * counts, the audit chain. Reads only. */
+#include "cli/work.h"
+#include "release/audit.h"
+#include "store/counts.h"
+#include "store/read.h"
+
+struct checkup {
+	struct hub_cli *cli;
+	struct hub_store *store;
+	struct hub_db *db;
+	int damaged;
+};
+
+static void say(struct checkup *c, int bad, const char *what, struct hub_str detail)
+{
+	printf("%-8s %s", bad ? hub_tr("DAMAGED") : hub_tr("ok"), hub_tr(what));
+	if (detail.len)
+		printf(": %.*s", HUB_FMT(detail));
+	putchar('\n');
+	c->damaged |= bad;
+}
+
+/* Takes a failure of a check into the report; other failures end the checkup. */
+static int judge(struct checkup *c, int rc, const char *what)
+{
+	if (rc != HUB_INTEGRITY)
+		return rc;
+	say(c, 1, what, hub_str_of(c->cli->err->what));
+	*c->cli->err = (struct hub_err){0};
+	return HUB_OK;
+}
+
+static int pages(struct checkup *c)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	uint64_t bad = 0;
+	int rc = hub_db_query(c->db, &q, c->cli->err, "PRAGMA integrity_check(20)", "");
+
+	while (!rc && (rc = hub_db_next(q, c->cli->err)) == HUB_OK) {
+		if (hub_str_is(hub_db_str(q, 0), "ok"))
+			continue;
+		bad++;
+		say(c, 1, HUB_N("pages and indexes"), hub_db_str(q, 0));
+	}
+	if (rc == HUB_END && !bad)
+		say(c, 0, HUB_N("pages and indexes"), HUB_STR(""));
+	return rc == HUB_END ? HUB_OK : judge(c, rc, HUB_N("pages and indexes"));
+}
+
+/* The counts of one run add up, and say what its ledger says. */
+static int run_counts(struct checkup *c, int64_t run, struct hub_str json)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	const struct hub_schema *schema = hub_store_schema(c->store);
+	struct hub_counts n = {0};
+	int64_t rows = 0;
+	int rc;
+
+	if (!a || !(n.entity = hub_alloc_array(a, schema->n_entities, sizeof *n.entity)))
+		return hub_fail_mem(c->cli->err);
+	if ((rc = hub_counts_read(json, schema, &n, c->cli->err)) ||
+	    (rc = hub_db_one(c->db, &rows, c->cli->err,
+			     "SELECT count(*) FROM reject WHERE run_id = ?", "i", run)))
+		return rc;
+	if (hub_counts_ok(&n, schema) && (uint64_t)rows == n.fate[HUB_FATE_REJECTED])
+		return HUB_OK;
+	return hub_fail(c->cli->err, HUB_INTEGRITY, "counts",
+			"the counts of run %lld do not add up", (long long)run);
+}
+
+static int runs(struct checkup *c)
+{
+	static const char what[] = HUB_N("ledger and counts");
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	long long checked = 0;
+	int rc =
+	    hub_db_query(c->db, &q, c->cli->err,
+			 "SELECT id, state, counts FROM run WHERE kind <> 'undo' ORDER BY id", "");
+
+	while (!rc && (rc = hub_db_next(q, c->cli->err)) == HUB_OK) {
+		const int64_t id = hub_db_int(q, 0);
+		checked++;
+		if ((rc = judge(c, hub_ledger_verify(c->store, id, c->cli->err), what)))
+			return rc;
+		if (hub_db_int(q, 1) == HUB_RUN_DONE &&
+		    (rc = judge(c, run_counts(c, id, hub_db_str(q, 2)), what)))
+			return rc;
+	}
+	if (rc == HUB_END)
+		say(c, 0, what,
+		    hub_arena_printf(c->cli->arena, hub_tr("%lld runs looked at"), checked));
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Rows that hang on a record that is not there. */
+static int orphans(struct checkup *c)
+{
+	const struct hub_tables *tables = hub_store_tables(c->store);
+	int64_t all = 0;
+
+	for (uint32_t i = 0; i < tables->n; i++) {
+		const struct hub_str sql = hub_arena_printf(
+		    c->cli->arena,
+		    "SELECT count(*) FROM %.*s t WHERE t.record_id IS NOT NULL AND NOT EXISTS"
+		    " (SELECT 1 FROM record r WHERE r.id = t.record_id)",
+		    HUB_FMT(tables->table[i].name));
+		int64_t n = 0;
+		const int rc = sql.ptr ? hub_db_one(c->db, &n, c->cli->err, sql.ptr, "")
+				       : hub_fail_mem(c->cli->err);
+		if (rc)
+			return rc;
+		all += n;
+	}
+	say(c, all != 0, HUB_N("rows and their records"),
+	    all ? hub_arena_printf(c->cli->arena, hub_tr("%lld rows without a record"),
+				   (long long)all)
+		: HUB_STR(""));
+	return HUB_OK;
+}
+
+static int audit(struct checkup *c)
+{
+	static const char what[] = HUB_N("audit log");
+	struct hub_audit_state st = {0};
+	const int rc = hub_audit_verify(c->db, HUB_STR(""), &st, c->cli->err);
+
+	if (!rc)
+		say(c, 0, what,
+		    hub_arena_printf(c->cli->arena, hub_tr("%lld entries"), (long long)st.rows));
+	return judge(c, rc, what);
+}
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	const char *url = NULL, *local = NULL;
+	const struct hub_arg args[] = {
+	    {"store", "URL", &url, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
+	    {NULL, NULL, NULL, NULL, NULL},
+	};
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	const struct hub_schema *schema;
+	int n, rc;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_doctor, args, argc, argv, &n)))
+		return rc;
+	if ((rc = hub_work_schema(cli, local, &schema)) ||
+	    (rc =
+		 hub_work_store(cli, url, HUB_OPEN_READONLY | HUB_OPEN_ANY_SCHEMA, schema, &store)))
+		return rc;
+	struct checkup c = {.cli = cli, .store = store, .db = hub_store_db(store)};
+	if ((rc = pages(&c)) || (rc = runs(&c)) || (rc = orphans(&c)) || (rc = audit(&c)))
+		return rc;
+	if (!c.damaged)
+		return HUB_OK;
+	rc = hub_fail(cli->err, HUB_INTEGRITY, "store-damaged", "the store is damaged");
+	hub_hint(cli->err, "Stop all runs, keep a copy of the store as it is, and restore the last "
+			   "backup.");
+	return rc;
+}
+
+const struct hub_cmd hub_cmd_doctor = {
+    .name = "doctor",
+    .summary = HUB_N("is the store whole? pages, indexes, ledger, counts, audit log"),
+    .usage = "--store URL",
+    .help = HUB_N("Writes nothing.\n"
+		  "example:\n  tsunagi doctor --store sqlite:tsunagi.db\n"
+		  "exit: 0 whole, 11 damaged\n"),
+    .run = run,
+};
