@@ -7,10 +7,8 @@
 #include "release/approval.h"
 #include "release/rowctx.h"
 #include "store/db.h"
-#include "store/read.h"
 
 #include <assert.h>
-#include <jansson.h>
 
 enum { BATCH_LIMIT = 256 << 20, ARENA_LIMIT = 512 << 20 };
 
@@ -19,93 +17,11 @@ struct release {
 	const struct hub_release_spec *spec;
 	struct hub_release_result *out;
 	struct hub_db *db;
-	struct hub_arena *arena, *cases;
-	struct hub_people *people;
+	struct hub_arena *arena;
 	struct hub_instance *sink;
 	struct hub_batch *batch;
 	struct hub_sha *sha; /* over every cell that leaves */
 };
-
-/* --- the meeting it is for ------------------------------------------------------------------------- */
-
-static struct hub_str copy_text(struct release *r, const json_t *v)
-{
-	return hub_arena_str(r->arena,
-			     (struct hub_str){json_string_value(v), json_string_length(v)});
-}
-
-/* cc_meeting.members: a JSON array of agency keys. Anything else invites nobody. */
-static int read_members(struct release *r, struct hub_str json, struct hub_err *err)
-{
-	json_error_t where;
-	json_t *list = json.ptr ? json_loadb(json.ptr, json.len, 0, &where) : NULL;
-	const size_t n = json_is_array(list) ? json_array_size(list) : 0;
-	struct hub_str *members = hub_alloc_array(r->arena, n + 1, sizeof *members);
-	int rc = members ? HUB_OK : hub_fail_mem(err);
-
-	for (size_t i = 0; i < n && !rc; i++) {
-		const json_t *item = json_array_get(list, i);
-		if (!json_is_string(item))
-			continue;
-		members[r->x.meeting.n_members] = copy_text(r, item);
-		if (!members[r->x.meeting.n_members++].ptr)
-			rc = hub_fail_mem(err);
-	}
-	json_decref(list);
-	r->x.meeting.members = members;
-	return rc;
-}
-
-/* A meeting has its days: without both of them it is never in session. */
-static struct hub_period meeting_days(struct hub_query *q)
-{
-	struct hub_period p;
-
-	if (hub_day_parse(hub_db_str(q, 3), &p.from) || hub_day_parse(hub_db_str(q, 4), &p.to))
-		return HUB_NEVER;
-	return p;
-}
-
-static int no_meeting(const struct release *r, struct hub_err *err)
-{
-	const int rc = hub_fail(err, HUB_USAGE, "unknown-meeting",
-				"there is no meeting with the number \"%.*s\", or more than one",
-				HUB_FMT(r->spec->meeting));
-
-	hub_hint(err, "The number is the field meeting_no of the meeting.");
-	return rc;
-}
-
-static int read_meeting(struct release *r, struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_meeting *m = &r->x.meeting;
-	int64_t person = 0;
-
-	if (r->spec->meeting.len == 0)
-		return HUB_OK;
-	int rc =
-	    hub_db_query(r->db, &q, err,
-			 "SELECT m.case_id, m.meeting_kind, m.members, m.valid_from, m.valid_to,"
-			 " c.person_id FROM cc_meeting m LEFT JOIN cc_case c ON c.id = m.case_id"
-			 " WHERE m.meeting_no = ?",
-			 "t", r->spec->meeting);
-	if (rc || (rc = hub_db_next(q, err)) < 0)
-		return rc;
-	if (rc == HUB_END)
-		return no_meeting(r, err);
-	r->x.meeting_case = hub_db_int(q, 0);
-	person = hub_db_int(q, 5);
-	*m = (struct hub_meeting){
-	    .id = r->spec->meeting,
-	    .kind = hub_db_dup(r->arena, q, 1),
-	    .period = meeting_days(q),
-	    .case_id = hub_arena_printf(r->arena, "%lld", (long long)r->x.meeting_case)};
-	r->x.meeting_client = hub_people_identity(r->people, person);
-	if ((rc = read_members(r, hub_db_str(q, 2), err)) || (rc = hub_db_next(q, err)) < 0)
-		return rc;
-	return rc == HUB_END ? HUB_OK : no_meeting(r, err);
-}
 
 /* --- batches --------------------------------------------------------------------------------------- */
 
@@ -359,26 +275,7 @@ static int record_end(struct release *r, enum hub_release_state state, struct hu
 
 /* --- the whole ---------------------------------------------------------------------------------------- */
 
-static int count_detectors(const struct hub_plugins *p)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < hub_plugins_count(p); i++)
-		n += hub_plugins_at(p, i)->kind == HUB_DETECTOR;
-	return n;
-}
-
-static int open_detectors(struct release *r, struct hub_err *err)
-{
-	int rc = hub_detect_version(r->spec->plugins, HUB_STR(""), r->x.version, err);
-
-	r->out->no_detector = count_detectors(r->spec->plugins) == 0;
-	if (!rc && !r->out->no_detector)
-		rc = hub_detect_open(r->spec->plugins, NULL, &r->x.detect, err);
-	return rc;
-}
-
-/* May it run at all, and for whom: one short transaction, that also draws a new recipient's key. */
+/* May it run at all? The releases that may are numbered. */
 static int admit(struct release *r, struct hub_err *err)
 {
 	int rc = r->db->ops->begin(r->db, 1, err);
@@ -386,41 +283,24 @@ static int admit(struct release *r, struct hub_err *err)
 	if (rc)
 		return rc;
 	if (!(rc = hub_release_may_run(r->db, err)) &&
-	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
-	    !(rc = hub_recipient_read(r->arena, r->db, r->spec->profile, &r->x.to, err)))
+	    !(rc = hub_approval_check(r->db, r->spec->profile, err)))
 		rc = insert_release(r, err);
 	return hub_db_end(r->db, rc, err);
 }
 
 static int prepare(struct release *r, struct hub_store *s, struct hub_err *err)
 {
-	const struct hub_people_opt opt = {.day = r->spec->day, .feed_days = r->spec->feed_days};
 	int rc;
 
 	r->db = hub_store_db(s);
 	r->arena = hub_arena_new(ARENA_LIMIT);
-	r->cases = hub_arena_new(ARENA_LIMIT);
 	r->batch = hub_batch_new(BATCH_LIMIT);
 	r->sha = hub_sha_new();
-	if (!r->arena || !r->cases || !r->batch || !r->sha)
+	if (!r->arena || !r->batch || !r->sha)
 		return hub_fail_mem(err);
-	r->x = (struct hub_rowctx){.arena = r->arena,
-				   .cases = r->cases,
-				   .rosters = hub_map_new(r->cases),
-				   .db = r->db,
-				   .schema = hub_store_schema(s),
-				   .spec = r->spec,
-				   .view = r->spec->profile->view,
-				   .counts = &r->out->counts};
-	r->x.view.day = r->spec->day;
-	if (!r->x.rosters)
-		return hub_fail_mem(err);
-	if ((rc = admit(r, err)) || (rc = hub_store_index(s, err)) ||
-	    (rc = hub_people_open(s, &opt, &r->people, err)))
+	if ((rc = admit(r, err)) || (rc = hub_rowctx_open(&r->x, s, r->spec, &r->out->counts, err)))
 		return rc;
-	r->x.people = r->people;
-	if ((rc = read_meeting(r, err)) || (rc = open_detectors(r, err)))
-		return rc;
+	r->out->no_detector = r->x.detect == NULL;
 	return hub_instance_open(r->spec->sink, r->spec->sink_conf, HUB_STR(""), &r->sink, err);
 }
 
@@ -445,10 +325,8 @@ static void close_all(struct release *r)
 	if (r->sha)
 		hub_sha_end(r->sha, NULL);
 	hub_instance_close(r->sink);
-	hub_detect_close(r->x.detect);
-	hub_people_close(r->people);
+	hub_rowctx_close(&r->x);
 	hub_batch_free(r->batch);
-	hub_arena_free(r->cases);
 	hub_arena_free(r->arena);
 }
 

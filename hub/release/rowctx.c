@@ -84,6 +84,21 @@ static int subject_ids(struct hub_rowctx *x, const struct hub_entity *e,
 	return rc;
 }
 
+int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
+			const struct hub_source_row *row, int64_t identity, int *yes,
+			struct hub_err *err)
+{
+	const int64_t *ids;
+	int64_t one;
+	uint32_t n = 0;
+	const int rc = subject_ids(x, e, row, &one, &ids, &n, err);
+
+	*yes = 0;
+	for (uint32_t i = 0; i < n && !rc; i++)
+		*yes |= hub_people_identity(x->people, ids[i]) == identity;
+	return rc;
+}
+
 /* A bar on one person counts for everyone who lives with it. */
 static int is_barred_from(const struct hub_rowctx *x, const struct hub_person_facts *f)
 {

@@ -35,6 +35,14 @@ struct hub_out_cell {
 	struct hub_str text;
 };
 
+/* On failure, too, close it. */
+int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_release_spec *spec,
+		    struct hub_release_counts *counts, struct hub_err *err);
+void hub_rowctx_close(struct hub_rowctx *x);
+/* *yes: the row is about that person, alone or among others. */
+int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
+			const struct hub_source_row *row, int64_t identity, int *yes,
+			struct hub_err *err);
 /* Decides one row. cells: one per field of e. *any is 1 when something may be shown, *person the identity
  * it is about (0: nobody). Texts that are stale are scanned again and stored. Everything in arena a. */
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
