@@ -1,7 +1,6 @@
 /* tsunagi export: what one recipient may have, through the gate, into files. */
 #include "cli/out.h"
 
-#include "base/clock.h"
 #include "plugin/option.h"
 #include "release/release.h"
 
@@ -88,17 +87,11 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	return rc;
 }
 
-/* The day in Japan. */
-static int32_t today(void)
-{
-	return (int32_t)((hub_now() + 9 * 3600) / 86400);
-}
-
 static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_store *store,
 		     struct hub_release_spec *spec)
 {
 	struct hub_release_result r;
-	int64_t feed_days = 7;
+	int64_t feed_days = HUB_OUT_FEED_DAYS;
 
 	if (ex->feed_days && hub_parse_i64(hub_str_of(ex->feed_days), 0, 3650, &feed_days))
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
@@ -107,7 +100,7 @@ static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_st
 	spec->actor = hub_work_actor(cli);
 	spec->reason = hub_str_of(ex->reason ? ex->reason : "");
 	spec->meeting = hub_str_of(ex->meeting ? ex->meeting : "");
-	spec->day = today();
+	spec->day = hub_out_today();
 	spec->feed_days = (int32_t)feed_days;
 	spec->stop = hub_work_stop();
 	const int rc = hub_release_run(store, spec, &r, cli->err);

@@ -1,5 +1,6 @@
 /* tsunagi release: who may release what (approval by two people), the general stop, bars, the log of
  * releases. */
+#include "cli/compare.h"
 #include "cli/out.h"
 
 #include "release/approval.h"
@@ -10,9 +11,12 @@
 
 struct release_cli {
 	struct hub_cli *cli;
-	const char *store, *local, *reason, *format, *person;
+	const char *store, *local, *reason, *format, *person, *to, *reveal;
+	const char *profile[HUB_WORDS_MAX];
+	int profiles;
 	const char *operand; /* NULL: none */
 	const struct hub_schema *schema;
+	struct hub_store *opened;
 	struct hub_db *db;
 	struct hub_str actor;
 };
@@ -247,6 +251,17 @@ static int protection(struct release_cli *r)
 	return HUB_OK;
 }
 
+static int compare(struct release_cli *r)
+{
+	const struct hub_compare_ask ask = {.case_no = r->operand,
+					    .profile = r->profile,
+					    .profiles = (uint32_t)r->profiles,
+					    .to = r->to,
+					    .reveal = r->reveal};
+
+	return hub_compare_show(r->cli, r->opened, &ask);
+}
+
 /* --- the command ------------------------------------------------------------------------------------------------ */
 
 static const struct {
@@ -257,7 +272,7 @@ static const struct {
     {"propose", 1, 1, propose},       {"approve", 1, 1, approve}, {"list", 0, 0, list},
     {"log", 0, 0, show_log},          {"items", 1, 0, items},     {"stop", 0, 1, stop},
     {"resume", 0, 1, resume},         {"bar", 1, 1, bar},         {"unbar", 1, 1, unbar},
-    {"protection", 1, 1, protection},
+    {"protection", 1, 1, protection}, {"compare", 1, 1, compare},
 };
 
 static int run_sub(struct hub_cli *cli, struct release_cli *r, int n, char **argv)
@@ -278,6 +293,7 @@ static int run_sub(struct hub_cli *cli, struct release_cli *r, int n, char **arg
 	    (rc = hub_work_store(cli, r->store, subs[i].writes ? 0 : HUB_OPEN_READONLY, r->schema,
 				 &store)))
 		return rc;
+	r->opened = store;
 	r->db = hub_store_db(store);
 	r->actor = hub_work_actor(cli);
 	return subs[i].run(r);
@@ -290,6 +306,11 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"store", "URL", &r.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
 	    {"reason", "TEXT", &r.reason, NULL, HUB_N("why, for the audit log")},
 	    {"person", "ROW", &r.person, NULL, HUB_N("bar: only what is about this person")},
+	    {"profile", "NAME", r.profile, &r.profiles,
+	     HUB_N("compare: one for each recipient (several times)")},
+	    {"to", "FILE", &r.to, NULL, HUB_N("compare: HTML page to write (default: a table)")},
+	    {"reveal", "REASON", &r.reveal, NULL,
+	     HUB_N("compare: why what is stored is shown, for the audit log")},
 	    {"format", "FORM", &r.format, NULL, HUB_N("lists: table, csv, jsonl, html")},
 	    {"schema", "FILE", &r.local, NULL, HUB_N("the site's own fields and codes")},
 	    {0}};
@@ -302,7 +323,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_release = {
     .name = "release",
     .summary = HUB_N("approve profiles, stop all releases, see what left"),
-    .usage = "propose|approve|list|log|items|stop|resume|bar|unbar|protection [OPERAND]",
+    .usage = "propose|approve|list|log|items|stop|resume|bar|unbar|protection|compare [OPERAND]",
     .help = HUB_N(
 	"Who acts is TSUNAGI_ACTOR, or the login name. Author and approver differ.\n"
 	"  tsunagi release propose PROFILE        shows what changes, in words\n"
@@ -315,6 +336,8 @@ const struct hub_cmd hub_cmd_release = {
 	"  tsunagi release bar RECIPIENT          it gets nothing (a perpetrator's side)\n"
 	"  tsunagi release unbar RECIPIENT        by somebody else\n"
 	"  tsunagi release protection unknown     people of whom no registry says anything\n"
-	"  tsunagi release protection clear       the same; takes two people\n"),
+	"  tsunagi release protection clear       the same; takes two people\n"
+	"  tsunagi release compare CASE --profile A --profile B --to page.html --reveal REASON\n"
+	"                                         one case as each recipient would see it\n"),
     .run = run,
 };

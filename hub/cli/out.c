@@ -53,6 +53,11 @@ int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *o
 	return rc;
 }
 
+int32_t hub_out_today(void)
+{
+	return (int32_t)((hub_now() + 9 * 3600) / 86400);
+}
+
 int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format)
 {
 	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;

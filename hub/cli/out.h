@@ -13,6 +13,9 @@ int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_sche
 		    struct hub_profile *out);
 /* path: file, or name in schemas/. */
 int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *out);
+/* The day in Japan, and how old a registry feed may be unless somebody says otherwise. */
+int32_t hub_out_today(void);
+enum { HUB_OUT_FEED_DAYS = 7 };
 /* Prints to stdout; format NULL: as text. */
 int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format);
 /* "2026-11-21T10:36:19+09:00" into a cell; empty for 0. */

@@ -1,0 +1,192 @@
+#include "cli/compare.h"
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "cli/reveal.h"
+#include "release/compare.h"
+
+enum { PAGE = 64 << 20 };
+
+/* Everything of one page. */
+struct page {
+	struct hub_cli *cli;
+	const struct hub_compare_ask *ask;
+	struct hub_profile *profile;
+	struct hub_release_spec *spec;
+	struct hub_compare_row *row;
+	uint32_t rows;
+};
+
+static struct hub_str as_shown(const struct hub_compare_cell *c)
+{
+	if (c->left_out)
+		return hub_str_of(hub_tr("(not in the profile)"));
+	return c->shown == HUB_WITHHELD ? hub_str_of(hub_tr("(withheld)")) : c->text;
+}
+
+/* Text with what the gate put in coloured: 【...】 and ●●. */
+static void put_marked(struct hub_buf *b, struct hub_str s)
+{
+	const struct hub_str open = HUB_STR("【"), close = HUB_STR("】"), dots = HUB_STR("●●");
+	size_t at = 0;
+
+	while (at < s.len) {
+		const struct hub_str rest = hub_str_from(s, at);
+		size_t len = 0;
+		if (hub_str_starts(rest, open)) {
+			const size_t end = hub_str_find(rest, close, 0);
+			len = end == (size_t)-1 ? 0 : end + close.len;
+		} else if (hub_str_starts(rest, dots)) {
+			len = dots.len;
+		}
+		if (len) {
+			hub_buf_puts(b, "<span class=\"mask\">");
+			hub_html_str(b, hub_str_cut(rest, 0, len));
+			hub_buf_puts(b, "</span>");
+			at += len;
+			continue;
+		}
+		hub_html_str(b, hub_str_cut(rest, 0, 1));
+		at++;
+	}
+}
+
+static void put_cell(struct hub_buf *b, const struct hub_compare_cell *c)
+{
+	const int whole = c->left_out || c->shown == HUB_WITHHELD;
+
+	hub_buf_puts(b, "<td class=\"note\">");
+	if (whole)
+		hub_buf_puts(b, "<span class=\"mask\">");
+	if (whole)
+		hub_html_str(b, as_shown(c));
+	else
+		put_marked(b, c->text);
+	hub_buf_puts(b, whole ? "</span></td>" : "</td>");
+}
+
+static void put_head(struct hub_buf *b, const struct page *p)
+{
+	char day[26];
+
+	hub_time_jst(hub_now(), day);
+	hub_buf_puts(b, "<p>");
+	hub_html_str(b, hub_str_of(day));
+	hub_buf_puts(b, "</p>\n<table><thead><tr><th>");
+	hub_html_str(b, hub_str_of(hub_tr("field")));
+	hub_buf_puts(b, "</th><th>");
+	hub_html_str(b, hub_str_of(hub_tr("as stored")));
+	for (uint32_t i = 0; i < p->ask->profiles; i++) {
+		hub_buf_puts(b, "</th><th>");
+		hub_html_str(b, p->profile[i].recipient_name);
+		hub_buf_puts(b, "<br>");
+		hub_html_str(b, p->profile[i].name);
+	}
+	hub_buf_puts(b, "</th></tr></thead><tbody>\n");
+}
+
+static int write_page(const struct page *p)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	const struct hub_str title = hub_arena_printf(
+	    p->cli->arena, hub_tr("case %s as each recipient sees it"), p->ask->case_no);
+
+	hub_buf_init(&b, PAGE);
+	hub_html_begin(&b, title);
+	put_head(&b, p);
+	for (uint32_t i = 0; i < p->rows; i++) {
+		const struct hub_compare_row *r = &p->row[i];
+		hub_buf_puts(&b, "<tr><th>");
+		hub_html_str(&b, r->field->entity->label);
+		hub_buf_puts(&b, "<br>");
+		hub_html_str(&b, r->field->label);
+		hub_buf_puts(&b, "</th><td class=\"note\">");
+		hub_html_str(&b, r->stored);
+		hub_buf_puts(&b, "</td>");
+		for (uint32_t k = 0; k < p->ask->profiles; k++)
+			put_cell(&b, &r->cell[k]);
+		hub_buf_puts(&b, "</tr>\n");
+	}
+	hub_buf_puts(&b, "</tbody></table>\n");
+	hub_html_end(&b);
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(p->cli->err);
+	return hub_file_write(p->ask->to, hub_buf_text(&b), p->cli->err);
+}
+
+static int print_table(const struct page *p)
+{
+	struct hub_table *t = hub_table_new(p->cli->arena, HUB_STR(""));
+
+	if (!t)
+		return hub_fail_mem(p->cli->err);
+	hub_table_col(t, "field", hub_tr("field"), 0);
+	hub_table_col(t, "stored", hub_tr("as stored"), 0);
+	for (uint32_t i = 0; i < p->ask->profiles; i++)
+		hub_table_col(t, p->profile[i].name.ptr, p->profile[i].recipient_name.ptr, 0);
+	for (uint32_t i = 0; i < p->rows; i++) {
+		const struct hub_compare_row *r = &p->row[i];
+		hub_table_str(t, r->field->label);
+		hub_table_str(t, r->stored);
+		for (uint32_t k = 0; k < p->ask->profiles; k++)
+			hub_table_str(t, as_shown(&r->cell[k]));
+	}
+	return hub_out_table(p->cli, t, NULL);
+}
+
+static int load(struct page *p, const struct hub_schema *schema, struct hub_grounds *grounds)
+{
+	struct hub_cli *cli = p->cli;
+	struct hub_plugins *plugins;
+	int rc;
+
+	p->profile = hub_alloc_array(cli->arena, p->ask->profiles, sizeof *p->profile);
+	p->spec = hub_alloc_array(cli->arena, p->ask->profiles, sizeof *p->spec);
+	if (!p->profile || !p->spec)
+		return hub_fail_mem(cli->err);
+	if ((rc = hub_out_grounds(cli, "grounds.cfg", grounds)) ||
+	    (rc = hub_work_plugins(cli, &plugins)))
+		return rc;
+	for (uint32_t i = 0; i < p->ask->profiles && !rc; i++) {
+		rc = hub_out_profile(cli, p->ask->profile[i], schema, &p->profile[i]);
+		p->spec[i] = (struct hub_release_spec){.profile = &p->profile[i],
+						       .grounds = grounds,
+						       .plugins = plugins,
+						       .day = hub_out_today(),
+						       .feed_days = HUB_OUT_FEED_DAYS};
+	}
+	return rc;
+}
+
+static int refuse(struct hub_cli *cli, const struct hub_compare_ask *ask)
+{
+	int rc;
+
+	if (ask->profiles == 0) {
+		rc = hub_fail(cli->err, HUB_USAGE, "profile-missing", "which profile is not said");
+		hub_hint(cli->err, "Give --profile NAME, once for each recipient.");
+		return rc;
+	}
+	if (ask->reveal)
+		return HUB_OK;
+	rc = hub_fail(cli->err, HUB_USAGE, "reveal-missing",
+		      "the page shows what is stored: it needs a reason");
+	hub_hint(cli->err, "Give --reveal REASON; it goes to the audit log.");
+	return rc;
+}
+
+int hub_compare_show(struct hub_cli *cli, struct hub_store *store,
+		     const struct hub_compare_ask *ask)
+{
+	struct page p = {.cli = cli, .ask = ask};
+	struct hub_grounds grounds;
+	const struct hub_str object = hub_arena_printf(cli->arena, "case %s", ask->case_no);
+	int rc = refuse(cli, ask);
+
+	if (rc || (rc = load(&p, hub_store_schema(store), &grounds)) ||
+	    (rc = hub_reveal(cli, store, ask->reveal, object)) ||
+	    (rc = hub_compare_case(store, cli->arena, p.spec, ask->profiles,
+				   hub_str_of(ask->case_no), &p.row, &p.rows, cli->err)))
+		return rc;
+	return ask->to ? write_page(&p) : print_table(&p);
+}

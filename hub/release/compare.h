@@ -1,0 +1,27 @@
+/* One case as several recipients would see it, side by side, from the same code that releases it. */
+#ifndef HUB_RELEASE_COMPARE_H
+#define HUB_RELEASE_COMPARE_H
+
+#include "release/release.h"
+
+/* What one recipient gets of a cell. left_out: its profile does not have the field. */
+struct hub_compare_cell {
+	int left_out;
+	enum hub_shown shown;
+	struct hub_str text;
+};
+
+struct hub_compare_row {
+	const struct hub_field *field;
+	int64_t row;
+	struct hub_str stored;
+	struct hub_compare_cell *cell; /* one per spec */
+};
+
+/* case_no: number or key of the case. specs need no sink; their profiles need no approval. Everything in
+ * the arena. HUB_USAGE when there is no such case. Texts that are stale are scanned again and stored. */
+int hub_compare_case(struct hub_store *s, struct hub_arena *a, const struct hub_release_spec *specs,
+		     uint32_t n, struct hub_str case_no, struct hub_compare_row **rows,
+		     uint32_t *count, struct hub_err *err);
+
+#endif
