@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_WORKERS = 8, EXTRA_SLOTS = 3, PROGRESS_MS = 100 };
+enum { MAX_WORKERS = 8, USUAL_WORKERS = 4, EXTRA_SLOTS = 3, PROGRESS_MS = 100 };
 
 enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
 
@@ -439,12 +439,15 @@ static int finish(struct hub_store *store, struct hub_intake_result *res, int rc
 	return rc ? rc : rc_end;
 }
 
+/* There is one writer: more workers than a few only wait for it, and each chunk on its way costs about
+ * 6 MB. */
 static unsigned worker_count(const struct hub_intake *in)
 {
 	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	const unsigned most = in->workers ? MAX_WORKERS : USUAL_WORKERS;
 	const unsigned n = in->workers ? in->workers : cores > 0 ? (unsigned)cores : 1;
 
-	return n > MAX_WORKERS ? MAX_WORKERS : n;
+	return n > most ? most : n;
 }
 
 /* Where the line begins: with the batch that was read for its header, or further on for a resume. */
