@@ -95,6 +95,31 @@ int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct h
 	return rc;
 }
 
+int hub_input_drift(const struct hub_batch *b, struct hub_buf *drift, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf names;
+	const enum hub_enc used = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+	size_t bom;
+
+	hub_buf_init(&names, 1 << 20);
+	for (uint32_t c = 0; c < b->cols; c++)
+		hub_buf_str(&names, b->col[c].name);
+	const enum hub_enc found = hub_enc_detect(hub_buf_text(&names), 1, &bom);
+	int ascii = 1;
+	for (size_t i = 0; i < names.len && ascii; i++)
+		ascii = (unsigned char)names.ptr[i] < 0x80;
+	/* what is valid UTF-8 and not ASCII was hardly written as anything else */
+	if (ascii || found == used || found != HUB_ENC_UTF8 || !hub_buf_ok(&names))
+		return err->rc;
+	hub_buf_reset(drift);
+	const int rc =
+	    hub_fail(err, HUB_REJECT, "wrong-encoding", "the file was read as %s, but it is %s",
+		     hub_enc_name(used), hub_enc_name(found));
+	hub_hint(err, "Give its encoding: --encoding %s, or change it in the mapping.",
+		 hub_enc_name(found));
+	return rc;
+}
+
 int hub_input_case_set(struct hub_arena *a, const char *hash, struct hub_run_spec *spec,
 		       struct hub_err *err)
 {

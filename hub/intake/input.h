@@ -15,6 +15,9 @@ int hub_input_names(struct hub_arena *a, const struct hub_batch *b, struct hub_s
 int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
 		      struct hub_err *err);
 
+/* Another header than the expected one: is it only read in the wrong encoding? Then says that instead
+ * of a difference nobody can read. Returns the rc of err. */
+int hub_input_drift(const struct hub_batch *b, struct hub_buf *drift, struct hub_err *err);
 /* For a lookup the mapping's hash covers the case set as well. */
 int hub_input_case_set(struct hub_arena *a, const char *hash, struct hub_run_spec *spec,
 		       struct hub_err *err);

@@ -337,7 +337,10 @@ static int bind_header(struct hub_arena *a, struct line *l, struct hub_intake_re
 	if ((rc = hub_input_names(a, b, &name, err)))
 		return rc;
 	hub_input_layout(l->in, b, name, &l->layout);
-	return hub_mapping_bind(a, l->in->mapping, name, b->cols, &l->bound, res->drift, err);
+	if (*empty && b->cols == 0)
+		return HUB_OK; /* a header alone: nothing to map */
+	rc = hub_mapping_bind(a, l->in->mapping, name, b->cols, &l->bound, res->drift, err);
+	return rc == HUB_DRIFT ? hub_input_drift(b, res->drift, err) : rc;
 }
 
 static int open_worker(struct worker *w, struct line *l, struct hub_err *err)
