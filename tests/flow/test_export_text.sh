@@ -1,0 +1,45 @@
+# Texts on their way out: third parties, stale texts, the same text for two recipients.
+. tests/lib/tap.sh
+if ! tsunagi plugin list | grep -q detector; then
+	skip "texts through the gate" "no detector plugin"
+	tap_done
+	exit
+fi
+export TSUNAGI_STORE=sqlite:$SCRATCH/t.db TSUNAGI_NOW=2026-06-15T10:00:00+09:00
+cp mappings/legacy-care-record/sample.csv "$SCRATCH/in.csv"
+exits 5 "import" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet
+for p in trusted-agency masked-agency; do
+	TSUNAGI_ACTOR=ann tsunagi release propose $p >/dev/null
+	TSUNAGI_ACTOR=bob tsunagi release approve $p >/dev/null
+done
+out() { # PROFILE FILE; the summary ends up in $SUM
+	SUM=$(tsunagi export --profile "$1" --as jsonl --to "$SCRATCH/$2")
+}
+again() { sed -n 's/^texts scanned again *//p' <<<"$SUM"; }
+
+out trusted-agency a
+unlike "$(cat "$SCRATCH/a")" '夜間に声がする' "nobody knows about protection and nobody has reviewed: no text"
+like "$SUM" "texts withheld +[1-9]" "and that is counted"
+TSUNAGI_ACTOR=ann tsunagi release protection clear >/dev/null
+TSUNAGI_ACTOR=bob tsunagi release protection clear >/dev/null
+
+out trusted-agency a
+like "$(cat "$SCRATCH/a")" '夜間に声がする' "the text leaves"
+unlike "$(cat "$SCRATCH/a")" '濵田|211-2222' "the neighbour's name and telephone do not, in spite of the client's consent"
+like "$(cat "$SCRATCH/a")" '隣人の【人物[0-9]+】さん' "the honorific reads on"
+out masked-agency b
+unlike "$(cat "$SCRATCH/b")" '濵田|211-2222' "nor to the other recipient"
+[ "$(grep -o '人物[0-9]*' "$SCRATCH/a" | head -n 1)" != "$(grep -o '人物[0-9]*' "$SCRATCH/b" | head -n 1)" ]
+ok $? "who gets another number for the same neighbour"
+out trusted-agency a2
+is "$(again)" 0 "what was scanned with this roster is not scanned again"
+same_file "$SCRATCH/a2" "$SCRATCH/a" "and reads the same"
+
+# the client turns out to be called what the text says: the roster changed, the text is stale
+iconv -f CP932 -t UTF-8 "$SCRATCH/in.csv" | sed 's/山﨑　一郎/濵田　一郎/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in2.csv"
+exits 5 "the corrected file" tsunagi import "$SCRATCH/in2.csv" --mapping legacy-care-record --quiet
+out trusted-agency c
+[ "$(again)" -ge 1 ]
+ok $? "a text whose roster changed is scanned again before it leaves"
+like "$(cat "$SCRATCH/c")" '夜間に声がする' "and leaves"
+tap_done
