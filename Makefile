@@ -133,6 +133,8 @@ docs: bin ## docs/reference, made from the tables in the code
 	@mkdir -p docs/reference
 	$(Q)TSUNAGI_LANG=en $(BIN) plugin list | while read -r kind name rest; do \
 		TSUNAGI_LANG=en $(BIN) plugin info $$kind-$$name --as md >docs/reference/$$kind-$$name.md || exit 1; done
+	$(Q){ echo '# Functions of the mapping language'; echo; TSUNAGI_LANG=en $(BIN) functions --format md; } \
+		>docs/reference/functions.md
 
 install: all ## into PREFIX (default /usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/tsunagi/plugins $(DESTDIR)$(PREFIX)/share/tsunagi
