@@ -11,7 +11,7 @@
 
 struct release_cli {
 	struct hub_cli *cli;
-	const char *store, *local, *reason, *format, *person, *to, *reveal;
+	const char *store, *local, *reason, *format, *person, *html, *reveal;
 	const char *profile[HUB_WORDS_MAX];
 	int profiles;
 	const char *operand; /* NULL: none */
@@ -256,7 +256,7 @@ static int compare(struct release_cli *r)
 	const struct hub_compare_ask ask = {.case_no = r->operand,
 					    .profile = r->profile,
 					    .profiles = (uint32_t)r->profiles,
-					    .to = r->to,
+					    .html = r->html,
 					    .reveal = r->reveal};
 
 	return hub_compare_show(r->cli, r->opened, &ask);
@@ -308,7 +308,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"person", "ROW", &r.person, NULL, HUB_N("bar: only what is about this person")},
 	    {"profile", "NAME", r.profile, &r.profiles,
 	     HUB_N("compare: one for each recipient (several times)")},
-	    {"to", "FILE", &r.to, NULL, HUB_N("compare: HTML page to write (default: a table)")},
+	    {"html", "FILE", &r.html, NULL,
+	     HUB_N("compare: HTML page to write (default: a table)")},
 	    {"reveal", "REASON", &r.reveal, NULL,
 	     HUB_N("compare: why what is stored is shown, for the audit log")},
 	    {"format", "FORM", &r.format, NULL, HUB_N("lists: table, csv, jsonl, html")},
@@ -337,7 +338,8 @@ const struct hub_cmd hub_cmd_release = {
 	"  tsunagi release unbar RECIPIENT        by somebody else\n"
 	"  tsunagi release protection unknown     people of whom no registry says anything\n"
 	"  tsunagi release protection clear       the same; takes two people\n"
-	"  tsunagi release compare CASE --profile A --profile B --to page.html --reveal REASON\n"
+	"  tsunagi release compare CASE --profile A --profile B --html page.html [--reveal "
+	"REASON]\n"
 	"                                         one case as each recipient would see it\n"),
     .run = run,
 };

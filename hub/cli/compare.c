@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "cli/reveal.h"
+#include "release/audit.h"
 #include "release/compare.h"
 
 enum { PAGE = 64 << 20 };
@@ -21,48 +22,56 @@ static struct hub_str as_shown(const struct hub_compare_cell *c)
 {
 	if (c->left_out)
 		return hub_str_of(hub_tr("(not in the profile)"));
-	return c->shown == HUB_WITHHELD ? hub_str_of(hub_tr("(withheld)")) : c->text;
+	return c->out.shown == HUB_WITHHELD ? hub_str_of(hub_tr("(withheld)")) : c->out.text;
 }
 
-/* Text with what the gate put in coloured: 【...】 and ●●. */
-static void put_marked(struct hub_buf *b, struct hub_str s)
+/* Why a cell is shown as it is, in words; NULL where there is nothing to say. */
+static const char *why(const struct hub_field *f, const struct hub_compare_cell *c)
 {
-	const struct hub_str open = HUB_STR("【"), close = HUB_STR("】"), dots = HUB_STR("●●");
+	if (c->left_out || (c->out.shown == HUB_AS_IS && f->type != HUB_F_NARRATIVE))
+		return NULL;
+	if (c->out.shown != HUB_AS_IS && c->out.answer.decision == HUB_ALLOW && !c->out.n_labels)
+		return hub_tr("the profile shows less than the gate would let out");
+	return hub_tr(hub_reason_text(c->out.answer.reason));
+}
+
+/* A text with what stands in place of spans marked; brackets of its author are none. */
+static void put_text(struct hub_buf *b, const struct hub_out_cell *c)
+{
 	size_t at = 0;
 
-	while (at < s.len) {
-		const struct hub_str rest = hub_str_from(s, at);
-		size_t len = 0;
-		if (hub_str_starts(rest, open)) {
-			const size_t end = hub_str_find(rest, close, 0);
-			len = end == (size_t)-1 ? 0 : end + close.len;
-		} else if (hub_str_starts(rest, dots)) {
-			len = dots.len;
-		}
-		if (len) {
-			hub_buf_puts(b, "<span class=\"mask\">");
-			hub_html_str(b, hub_str_cut(rest, 0, len));
-			hub_buf_puts(b, "</span>");
-			at += len;
-			continue;
-		}
-		hub_html_str(b, hub_str_cut(rest, 0, 1));
-		at++;
+	for (uint32_t i = 0; i < c->n_labels; i++) {
+		const struct hub_patch *p = &c->labels[i];
+		hub_html_str(b, hub_str_cut(c->text, at, p->from));
+		hub_buf_puts(b, "<span class=\"mask\">");
+		hub_html_str(b, hub_str_cut(c->text, p->from, p->to));
+		hub_buf_puts(b, "</span>");
+		at = p->to;
 	}
+	hub_html_str(b, hub_str_from(c->text, at));
 }
 
-static void put_cell(struct hub_buf *b, const struct hub_compare_cell *c)
+static void put_cell(struct hub_buf *b, const struct hub_field *f, const struct hub_compare_cell *c)
 {
-	const int whole = c->left_out || c->shown == HUB_WITHHELD;
+	const int text = f->type == HUB_F_NARRATIVE && c->out.shown != HUB_WITHHELD;
+	const int whole = c->left_out || (c->out.shown != HUB_AS_IS && !text);
+	const char *reason = why(f, c);
 
 	hub_buf_puts(b, "<td class=\"note\">");
 	if (whole)
 		hub_buf_puts(b, "<span class=\"mask\">");
-	if (whole)
+	if (whole || !text)
 		hub_html_str(b, as_shown(c));
 	else
-		put_marked(b, c->text);
-	hub_buf_puts(b, whole ? "</span></td>" : "</td>");
+		put_text(b, &c->out);
+	if (whole)
+		hub_buf_puts(b, "</span>");
+	if (reason) {
+		hub_buf_puts(b, "<p>→ ");
+		hub_html_str(b, hub_str_of(reason));
+		hub_buf_puts(b, "</p>");
+	}
+	hub_buf_puts(b, "</td>");
 }
 
 static void put_head(struct hub_buf *b, const struct page *p)
@@ -72,10 +81,17 @@ static void put_head(struct hub_buf *b, const struct page *p)
 	hub_time_jst(hub_now(), day);
 	hub_buf_puts(b, "<p>");
 	hub_html_str(b, hub_str_of(day));
+	hub_buf_puts(b, "</p>\n<p>");
+	hub_html_str(b, hub_str_of(hub_tr("A preview by the rules of a release: nothing has left. "
+					  "Handle this page like the record itself.")));
+	hub_buf_puts(b, "</p>\n<p><span class=\"mask\">【　】 ●●</span> ");
+	hub_html_str(b, hub_str_of(hub_tr("stands in place of personal information")));
 	hub_buf_puts(b, "</p>\n<table><thead><tr><th>");
 	hub_html_str(b, hub_str_of(hub_tr("field")));
-	hub_buf_puts(b, "</th><th>");
-	hub_html_str(b, hub_str_of(hub_tr("as stored")));
+	if (p->ask->reveal) {
+		hub_buf_puts(b, "</th><th>");
+		hub_html_str(b, hub_str_of(hub_tr("as stored")));
+	}
 	for (uint32_t i = 0; i < p->ask->profiles; i++) {
 		hub_buf_puts(b, "</th><th>");
 		hub_html_str(b, p->profile[i].recipient_name);
@@ -100,18 +116,21 @@ static int write_page(const struct page *p)
 		hub_html_str(&b, r->field->entity->label);
 		hub_buf_puts(&b, "<br>");
 		hub_html_str(&b, r->field->label);
-		hub_buf_puts(&b, "</th><td class=\"note\">");
-		hub_html_str(&b, r->stored);
-		hub_buf_puts(&b, "</td>");
+		hub_buf_puts(&b, "</th>");
+		if (p->ask->reveal) {
+			hub_buf_puts(&b, "<td class=\"note\">");
+			hub_html_str(&b, r->stored);
+			hub_buf_puts(&b, "</td>");
+		}
 		for (uint32_t k = 0; k < p->ask->profiles; k++)
-			put_cell(&b, &r->cell[k]);
+			put_cell(&b, r->field, &r->cell[k]);
 		hub_buf_puts(&b, "</tr>\n");
 	}
 	hub_buf_puts(&b, "</tbody></table>\n");
 	hub_html_end(&b);
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(p->cli->err);
-	return hub_file_write(p->ask->to, hub_buf_text(&b), p->cli->err);
+	return hub_file_write(p->ask->html, hub_buf_text(&b), p->cli->err);
 }
 
 static int print_table(const struct page *p)
@@ -167,12 +186,28 @@ static int refuse(struct hub_cli *cli, const struct hub_compare_ask *ask)
 		hub_hint(cli->err, "Give --profile NAME, once for each recipient.");
 		return rc;
 	}
-	if (ask->reveal)
+	if (ask->reveal || ask->html)
 		return HUB_OK;
 	rc = hub_fail(cli->err, HUB_USAGE, "reveal-missing",
-		      "the page shows what is stored: it needs a reason");
-	hub_hint(cli->err, "Give --reveal REASON; it goes to the audit log.");
+		      "a terminal shows what is stored only with a reason");
+	hub_hint(cli->err, "Give --reveal REASON, which goes to the audit log, or --html FILE.");
 	return rc;
+}
+
+/* The log knows of the look before there is anything to see. */
+static int write_audit(const struct page *p, struct hub_store *store, struct hub_str object)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_putc(&b, '{');
+	for (uint32_t i = 0; i < p->ask->profiles; i++)
+		hub_json_field(&b, p->profile[i].name.ptr, hub_str_of(p->profile[i].hash));
+	hub_json_int(&b, "cells", p->rows);
+	hub_buf_putc(&b, '}');
+	return hub_buf_ok(&b) ? hub_audit_add(hub_store_db(store), hub_work_actor(p->cli),
+					      "compare", object, hub_buf_text(&b), p->cli->err)
+			      : hub_fail_mem(p->cli->err);
 }
 
 int hub_compare_show(struct hub_cli *cli, struct hub_store *store,
@@ -181,12 +216,15 @@ int hub_compare_show(struct hub_cli *cli, struct hub_store *store,
 	struct page p = {.cli = cli, .ask = ask};
 	struct hub_grounds grounds;
 	const struct hub_str object = hub_arena_printf(cli->arena, "case %s", ask->case_no);
-	int rc = refuse(cli, ask);
+	int rc = object.ptr ? refuse(cli, ask) : hub_fail_mem(cli->err);
 
+	/* logged once it is known that the operand is the number of a case, and not a name */
 	if (rc || (rc = load(&p, hub_store_schema(store), &grounds)) ||
-	    (rc = hub_reveal(cli, store, ask->reveal, object)) ||
 	    (rc = hub_compare_case(store, cli->arena, p.spec, ask->profiles,
-				   hub_str_of(ask->case_no), &p.row, &p.rows, cli->err)))
+				   hub_str_of(ask->case_no), &p.row, &p.rows, cli->err)) ||
+	    (rc = write_audit(&p, store, object)))
 		return rc;
-	return ask->to ? write_page(&p) : print_table(&p);
+	if ((rc = hub_reveal(cli, store, ask->reveal, object)))
+		return rc;
+	return ask->html ? write_page(&p) : print_table(&p);
 }

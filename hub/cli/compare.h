@@ -8,8 +8,8 @@ struct hub_compare_ask {
 	const char *case_no;
 	const char *const *profile; /* names */
 	uint32_t profiles;
-	const char *to;     /* HTML file; NULL: on the terminal */
-	const char *reveal; /* why; NULL: refused, for the page shows what is stored */
+	const char *html;   /* file; NULL: on the terminal, which takes a reason */
+	const char *reveal; /* why what is stored is shown; NULL: only what recipients see */
 };
 
 int hub_compare_show(struct hub_cli *cli, struct hub_store *store,

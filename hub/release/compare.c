@@ -52,6 +52,21 @@ static struct hub_compare_row *row_of(struct compare *c, const struct hub_field 
 	return r->cell && r->stored.ptr ? r : NULL;
 }
 
+/* The page it was decided on is emptied for the next rows. */
+static int copy_cell(struct compare *c, const struct hub_out_cell *from, struct hub_out_cell *to)
+{
+	struct hub_patch *labels =
+	    hub_alloc_array(c->a, (size_t)from->n_labels + 1, sizeof *labels);
+
+	*to = *from;
+	to->text = hub_arena_str(c->a, from->text);
+	to->labels = labels;
+	for (uint32_t i = 0; labels && i < from->n_labels; i++)
+		labels[i] =
+		    (struct hub_patch){.from = from->labels[i].from, .to = from->labels[i].to};
+	return labels && to->text.ptr ? 0 : -1;
+}
+
 static int keep_cells(struct compare *c, uint32_t who, const struct hub_profile_entity *e,
 		      const struct hub_source_row *row, const struct hub_out_cell *cells,
 		      struct hub_err *err)
@@ -63,9 +78,8 @@ static int keep_cells(struct compare *c, uint32_t who, const struct hub_profile_
 		struct hub_compare_row *r = row_of(c, e->fields[i].field, row->id, row->value[i]);
 		if (!r)
 			return hub_fail_mem(err);
-		r->cell[who] = (struct hub_compare_cell){
-		    .shown = cells[i].shown, .text = hub_arena_str(c->a, cells[i].text)};
-		if (cells[i].text.ptr && !r->cell[who].text.ptr)
+		r->cell[who].left_out = 0;
+		if (copy_cell(c, &cells[i], &r->cell[who].out))
 			return hub_fail_mem(err);
 	}
 	return HUB_OK;

@@ -1,14 +1,15 @@
-/* One case as several recipients would see it, side by side, from the same code that releases it. */
+/* One case as several recipients would see it, side by side, from the same code that releases it. A
+ * preview for the person who writes or approves a profile: nothing leaves to a recipient, so it needs no
+ * approval, works while releases are stopped, and writes no release row. */
 #ifndef HUB_RELEASE_COMPARE_H
 #define HUB_RELEASE_COMPARE_H
 
-#include "release/release.h"
+#include "release/rowctx.h"
 
 /* What one recipient gets of a cell. left_out: its profile does not have the field. */
 struct hub_compare_cell {
 	int left_out;
-	enum hub_shown shown;
-	struct hub_str text;
+	struct hub_out_cell out;
 };
 
 struct hub_compare_row {

@@ -127,8 +127,10 @@ static int fill_batch(struct release *r, const struct hub_profile_entity *e,
 		r->out->counts.withheld_rows += (uint64_t)(rc == HUB_OK && !any);
 		if (rc || !any)
 			continue;
-		const struct hub_out_cell key = {HUB_VALUE, HUB_AS_IS,
-						 hub_rowctx_key(&r->x, a, e->entity, rows[i].id)};
+		const struct hub_out_cell key = {
+		    .cell = HUB_VALUE,
+		    .shown = HUB_AS_IS,
+		    .text = hub_rowctx_key(&r->x, a, e->entity, rows[i].id)};
 		if (!key.text.ptr)
 			return hub_fail_mem(err);
 		put_cell(&r->batch->col[0], kept, &key);

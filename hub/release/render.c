@@ -85,12 +85,13 @@ static int is_gap(struct hub_str s)
 	return s.len == 0 || hub_str_is(s, " ") || hub_str_is(s, "　");
 }
 
-void hub_patch_text(struct hub_buf *out, struct hub_str text, struct hub_patch *patches, uint32_t n)
+uint32_t hub_patch_text(struct hub_buf *out, struct hub_str text, struct hub_patch *patches,
+			uint32_t n)
 {
 	struct walk w = {.text = text};
 	struct hub_str who = {"", 0};
 	size_t copied = 0;
-	uint32_t some = 0;
+	uint32_t some = 0, shown = 0;
 
 	for (uint32_t i = 0; i < n; i++)
 		if (patches[i].show != HUB_SHOW_AS_IS)
@@ -100,22 +101,26 @@ void hub_patch_text(struct hub_buf *out, struct hub_str text, struct hub_patch *
 	n = unite(patches, some);
 
 	for (uint32_t i = 0; i < n; i++) {
-		const struct hub_patch *p = &patches[i];
-		walk_to(&w, p->start);
+		struct hub_patch p = patches[i];
+		walk_to(&w, p.start);
 		/* marks after the span before may have taken its beginning already */
 		const struct hub_str between =
 		    hub_str_cut(text, copied, w.at > copied ? w.at : copied);
-		const int same = who.len > 0 && hub_str_eq(who, p->who) && is_gap(between);
+		const int same = who.len > 0 && hub_str_eq(who, p.who) && is_gap(between);
 		if (!same) {
 			hub_buf_str(out, between);
-			hub_buf_str(out, p->label);
+			p.from = out->len;
+			hub_buf_str(out, p.label);
+			p.to = out->len;
+			patches[shown++] = p; /* shown <= i: its place is read already */
 		}
-		walk_to(&w, p->end);
+		walk_to(&w, p.end);
 		walk_over_marks(&w);
 		copied = w.at > copied ? w.at : copied;
-		who = p->who;
+		who = p.who;
 	}
 	hub_buf_str(out, hub_str_from(text, copied));
+	return shown;
 }
 
 /* --- a text with its spans ------------------------------------------------------------------------ */
@@ -250,6 +255,7 @@ int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str mar
 		qsort(marks, n, sizeof *marks, mark_by_place);
 	if (make_patches(&j, marks, n, q, result, most, patches))
 		return hub_fail_mem(err);
-	hub_patch_text(out, text, patches, n);
+	result->n_labels = hub_patch_text(out, text, patches, n);
+	result->labels = patches;
 	return hub_buf_ok(out) ? HUB_OK : hub_fail_mem(err);
 }

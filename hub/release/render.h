@@ -13,19 +13,23 @@ struct hub_patch {
 	enum hub_show show;
 	struct hub_str label; /* with its brackets */
 	struct hub_str who;   /* neighbours with the same who become one; empty: never */
+	size_t from, to;      /* set when applied: bytes of out where the label stands */
 };
 
 /* Applies patches in any order: overlapping ones become one over all of them, the strictest shows
  * (of equally strict ones the one over a person, else the longer). Patches as is change nothing.
- * Patches must lie inside the text, as hub_marks_read() has checked. */
-void hub_patch_text(struct hub_buf *out, struct hub_str text, struct hub_patch *patches,
-		    uint32_t n);
+ * Patches must lie inside the text, as hub_marks_read() has checked. Returns how many labels stand in
+ * out: patches[0] up to there are those, in order of place. */
+uint32_t hub_patch_text(struct hub_buf *out, struct hub_str text, struct hub_patch *patches,
+			uint32_t n);
 
 /* What is counted for the log of a release. */
 struct hub_rendered {
 	struct hub_answer whole;
 	uint32_t spans, masked, withheld; /* withheld: spans shown as 【非提供】 */
 	int confirm;
+	const struct hub_patch *labels; /* in out, in order of place; in the arena */
+	uint32_t n_labels;
 };
 
 /* Decides and renders one text; field is its field in the profile. Nothing is added to out when the whole text

@@ -383,13 +383,16 @@ static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct s
 	if (rc && rc != HUB_INTEGRITY)
 		return rc;
 	x->counts->confirm += (uint64_t)r.confirm;
-	const int closed = rc || settle(x, r.whole).decision == HUB_WITHHOLD ||
+	cell->answer = settle(x, r.whole);
+	const int closed = rc || cell->answer.decision == HUB_WITHHOLD ||
 			   hub_view_of(&x->view, vf->show, r.whole.decision) == HUB_SHOW_WITHHELD;
 	if (closed)
 		return HUB_OK;
 	cell->text = hub_arena_str(a, hub_buf_text(&out));
 	cell->cell = HUB_VALUE;
 	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;
+	cell->labels = r.labels;
+	cell->n_labels = r.n_labels;
 	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
@@ -432,7 +435,8 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct subject 
 	const struct hub_answer answer = ask(x, s, vf->field);
 	const enum hub_show show = hub_show_value(vf->show, answer.decision);
 
-	*cell = (struct hub_out_cell){HUB_NULL, shown_as(show), {"", 0}};
+	*cell = (struct hub_out_cell){
+	    .cell = HUB_NULL, .shown = shown_as(show), .text = {"", 0}, .answer = answer};
 	x->counts->confirm += (uint64_t)answer.confirm;
 	if (show == HUB_SHOW_WITHHELD)
 		return HUB_OK;
@@ -496,12 +500,16 @@ static int show_text(struct hub_rowctx *x, struct hub_arena *a, struct subject *
 {
 	const uint32_t k = text_index(vf->field);
 
-	*cell = (struct hub_out_cell){HUB_NULL, HUB_AS_IS, {"", 0}};
+	*cell = (struct hub_out_cell){.cell = HUB_NULL, .shown = HUB_AS_IS, .text = {"", 0}};
 	if (!row->text[k].ptr)
 		return HUB_OK;
 	if (s->nobodys) /* a remark about a resource: no case to know its people from */
 		return show_value(x, a, s, vf, row->text[k], cell, err);
-	*cell = (struct hub_out_cell){HUB_NULL, HUB_WITHHELD, {"", 0}};
+	*cell = (struct hub_out_cell){
+	    .cell = HUB_NULL,
+	    .shown = HUB_WITHHELD,
+	    .text = {"", 0},
+	    .answer = {.reason = s->n == 1 ? HUB_WHY_STALE : HUB_WHY_PERSON_UNKNOWN}};
 	const int rc = show_persons_text(x, a, s, vf, row, k, cell, err);
 	x->counts->texts++;
 	x->counts->texts_withheld += (uint64_t)(cell->shown == HUB_WITHHELD);

@@ -28,11 +28,14 @@ struct hub_rowctx {
 	struct hub_release_counts *counts;
 };
 
-/* One cell as it leaves. */
+/* One cell as it leaves, and why so. */
 struct hub_out_cell {
 	enum hub_cell cell;
 	enum hub_shown shown;
 	struct hub_str text;
+	struct hub_answer answer;       /* of the gate; the profile may show less */
+	const struct hub_patch *labels; /* of a text: what stands in place of spans */
+	uint32_t n_labels;
 };
 
 /* On failure, too, close it. */

@@ -33,7 +33,11 @@ static const struct hub_codes *relations(void)
 static struct hub_patch patch(uint32_t start, uint32_t end, enum hub_show show, const char *label,
 			      const char *who)
 {
-	return (struct hub_patch){start, end, show, hub_str_of(label), hub_str_of(who)};
+	return (struct hub_patch){.start = start,
+				  .end = end,
+				  .show = show,
+				  .label = hub_str_of(label),
+				  .who = hub_str_of(who)};
 }
 
 #define HIDE(s, e, l) patch(s, e, HUB_SHOW_PSEUDONYM, l, "")

@@ -81,14 +81,14 @@ exits 0 "somebody else does" as bob resume --reason "確認済"
 exits 0 "and it goes on" out trusted-agency e
 
 # one case as each recipient sees it
-exits 2 "the comparison shows what is stored: it wants a reason" tsunagi release compare 2024-0000001 --profile trusted-agency
+exits 2 "a comparison on the terminal wants a reason" tsunagi release compare 2024-0000001 --profile trusted-agency
 exits 2 "and a profile" tsunagi release compare 2024-0000001 --reveal test
 exits 2 "and a case" tsunagi release compare 99 --profile trusted-agency --reveal test
 exits 0 "a page" tsunagi release compare 2024-0000001 --profile trusted-agency --profile masked-agency \
-	--reveal "窓口での説明" --to "$SCRATCH/page.html"
+	--reveal "窓口での説明" --html "$SCRATCH/page.html"
 page=$(cat "$SCRATCH/page.html")
 like "$page" 'as stored' "with what is stored"
-like "$page" '<td class="note">髙橋　花子</td><td class="note"><span class="mask">●●</span></td>' "and with what each one gets"
+like "$page" '<td class="note">髙橋　花子</td><td class="note"><span class="mask">●●</span><p>' "and with what each one gets"
 unlike "$page" '<script|src=|href=' "and nothing from outside"
 is "$(stat -c %a "$SCRATCH/page.html")" 600 "the page is 0600"
 like "$(tsunagi audit list --format jsonl | grep '"reveal"')" '窓口での説明' "the reason is in the log"
