@@ -56,7 +56,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("count sheet as .txt, .csv or .html (default: stdout)")},
 	    {"rejects", "FILE", &im.rejects, NULL,
 	     HUB_N("file for rejected records (default: INPUT.rejects.csv)")},
-	    {"workers", "N", &im.workers, NULL, HUB_N("mapping threads (default: one per core, at most 4)")},
+	    {"workers", "N", &im.workers, NULL,
+	     HUB_N("mapping threads (default: one per core, at most 4)")},
 	    {"quiet", NULL, NULL, &im.quiet, HUB_N("no progress")},
 	    {NULL, NULL, NULL, NULL, NULL},
 	};
