@@ -54,6 +54,7 @@ extern const struct hub_cmd hub_cmd_preview;
 extern const struct hub_cmd hub_cmd_report;
 extern const struct hub_cmd hub_cmd_undo;
 extern const struct hub_cmd hub_cmd_link;
+extern const struct hub_cmd hub_cmd_explain;
 extern const struct hub_cmd hub_cmd_doctor;
 extern const struct hub_cmd hub_cmd_status;
 extern const struct hub_cmd hub_cmd_runs;

@@ -38,7 +38,9 @@ struct hub_str hub_reveal_text(struct hub_arena *a, const struct hub_field *f, s
 		return value;
 	if (f->pclass == HUB_C_OPERATIONAL && f->type != HUB_F_NAME)
 		return value;
-	if (f->type == HUB_F_DATE && value.len >= 4)
+	int64_t year;
+	if (f->type == HUB_F_DATE && value.len >= 4 &&
+	    hub_parse_i64(hub_str_cut(value, 0, 4), 1, 9999, &year) == 0)
 		return hub_arena_printf(a, "%.*s-**-**", 4, value.ptr);
 	if (f->type != HUB_F_NAME && f->type != HUB_F_KANA)
 		return HUB_STR("●●●");
