@@ -1,0 +1,214 @@
+/* detect-pattern: personal information that shows by its shape and by the words around it. Looks at one
+ * text at a time and knows no roster: what is known of a case is the work of detect-roster, and what only
+ * statistics can tell that of a tagger. The rules are tables (rule_*.c): places to look at, a function,
+ * and examples that the test runs.
+ *
+ * The only state between texts is the table of first characters, made once in open. */
+#include "scan.h"
+
+#include <string.h>
+
+enum { RULES_MAX = 32 };
+
+struct pattern_conf {
+	int64_t setting; /* index into settings[] */
+};
+
+struct pattern {
+	const struct hub_host *host;
+	struct hub_ctx *ctx;
+	uint32_t least; /* confidence that is reported */
+	struct jwords *words;
+	const struct rule *rule[RULES_MAX]; /* all tables, one behind the other */
+	uint32_t rules;
+	uint32_t by_list[W_LISTS];       /* rules tried where a word of the list begins, as bits */
+	struct jwords_set lists;         /* those that any rule is tried at */
+	uint32_t by_class[JT_SPACE + 1]; /* rules tried at the begin of a run, as bits */
+};
+
+static const char *const settings[] = {"strict", "standard", "readable", NULL};
+static const uint32_t least_of[] = {50, 100, 300};
+
+static int add_rules(struct pattern *p, const struct rule *r)
+{
+	for (; r->name; r++) {
+		if (p->rules == RULES_MAX)
+			return -1;
+		const uint32_t bit = 1u << p->rules;
+		p->rule[p->rules++] = r;
+		for (const uint8_t *w = r->words; *w; w++) {
+			p->by_list[*w] |= bit;
+			jwords_set_add(&p->lists, *w);
+		}
+		for (uint32_t c = 0; c <= JT_SPACE; c++)
+			if (r->runs >> c & 1)
+				p->by_class[c] |= bit;
+	}
+	return 0;
+}
+
+static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+			struct hub_str pos, void **self, struct hub_err *err)
+{
+	const struct pattern_conf *c = conf;
+	struct pattern *p = host->alloc(ctx, NULL, sizeof *p);
+
+	(void)pos;
+	if (p)
+		p->words = jwords_new(ctx, host);
+	if (!p || !p->words)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	p->host = host;
+	p->ctx = ctx;
+	p->least = least_of[c->setting];
+	if (add_rules(p, rules_number) || add_rules(p, rules_place) ||
+	    add_rules(p, rules_facility) || add_rules(p, rules_person))
+		return HUB_FAIL(host, err, HUB_FATAL, "too-many-rules", "more than %d rules",
+				RULES_MAX);
+	*self = p;
+	return HUB_OK;
+}
+
+/* ---- one text ---- */
+
+void scan_add_person(struct scan *s, uint32_t from, uint32_t to, uint32_t given,
+		     uint32_t confidence)
+{
+	const uint32_t back = s->n > 64 ? s->n - 64 : 0;
+
+	if (from >= to)
+		return;
+	for (uint32_t i = s->n; i > back; i--) {
+		struct found *f = &s->found[i - 1];
+		if (f->from != from || f->to != to || f->type != HUB_SPAN_PERSON)
+			continue;
+		if (f->confidence < confidence)
+			f->confidence = (uint16_t)confidence;
+		if (!f->given)
+			f->given = given;
+		return;
+	}
+	scan_add(s, from, to, HUB_SPAN_PERSON, confidence);
+	if (!s->failed)
+		s->found[s->n - 1].given = given;
+}
+
+void scan_add(struct scan *s, uint32_t from, uint32_t to, uint32_t type, uint32_t confidence)
+{
+	if (s->failed || from >= to)
+		return;
+	if (s->n == s->cap) {
+		const uint32_t cap = s->cap ? s->cap * 2 : 64;
+		struct found *more = jpool_get(s->pool, cap * sizeof *more);
+		if (!more) {
+			s->failed = 1;
+			return;
+		}
+		if (s->n)
+			memcpy(more, s->found, s->n * sizeof *more);
+		s->found = more;
+		s->cap = cap;
+	}
+	s->found[s->n++] = (struct found){
+	    .from = from, .to = to, .type = (uint16_t)type, .confidence = (uint16_t)confidence};
+}
+
+/* The rules to try at i: by the words that begin there, and by the run. */
+static uint32_t rules_at(const struct pattern *p, const struct jtext *t, uint32_t i)
+{
+	uint32_t rules = 0;
+
+	if (jwords_begins(p->words, t->cp[i])) {
+		const struct jwords_set set = jwords_at(t, i);
+		for (uint32_t k = 0; k < 2; k++)
+			for (uint64_t b = set.bits[k] & p->lists.bits[k]; b; b &= b - 1)
+				rules |= p->by_list[k * 64 + (uint32_t)__builtin_ctzll(b)];
+	}
+	if (t->cls[i] != jt_cls(t, i - 1))
+		rules |= p->by_class[t->cls[i]];
+	return rules;
+}
+
+static void scan_text(const struct pattern *p, struct scan *s)
+{
+	for (uint32_t i = 0; i < s->t.n; i++)
+		for (uint32_t r = rules_at(p, &s->t, i); r; r &= r - 1)
+			p->rule[__builtin_ctz(r)]->find(s, i);
+	person_spread(s);
+}
+
+static int report(const struct pattern *p, const struct scan *s, uint32_t doc)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct found *f = &s->found[i];
+		struct hub_span span = {.doc = doc,
+					.type = f->type,
+					.person = -1,
+					.confidence = f->confidence,
+					.origin = "pattern"};
+		if (f->confidence < p->least)
+			continue;
+		jt_span(&s->t, f->from, f->to, &span);
+		if (p->host->span(p->ctx, &span))
+			return -1;
+	}
+	return 0;
+}
+
+static int pattern_detect(void *self, const struct hub_doc *docs, uint32_t n, struct hub_err *err)
+{
+	const struct pattern *p = self;
+	struct jpool pool = {.host = p->host, .ctx = p->ctx};
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct scan s = {.pool = &pool, .t.words = p->words};
+		jpool_reset(&pool);
+		if (jt_read(&s.t, &docs[i], &pool))
+			return HUB_FAIL(p->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		scan_text(p, &s);
+		if (s.failed || report(p, &s, i))
+			return HUB_FAIL(p->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	}
+	return HUB_OK;
+}
+
+static void pattern_close(void *self)
+{
+	(void)self; /* all memory is the instance's */
+}
+
+static const struct hub_opt pattern_opts[] = {
+    {.name = "setting",
+     .type = HUB_O_ENUM,
+     .dflt = "standard",
+     .words = settings,
+     .offset = offsetof(struct pattern_conf, setting),
+     .help = "how much doubt is enough to mask: strict masks most, readable least",
+     .since = "1.0"},
+    {.name = NULL},
+};
+
+static const struct hub_ops pattern_ops = {
+    .size = sizeof(struct hub_ops),
+    .open = pattern_open,
+    .detect = pattern_detect,
+    .close = pattern_close,
+};
+
+static const struct hub_plugin pattern_plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_DETECTOR,
+    .caps = HUB_CAP_PURE | HUB_CAP_PARALLEL,
+    .name = "pattern",
+    .version = "1.0",
+    .license = "MIT",
+    .summary = "numbers, addresses, facilities and names by shape and context",
+    .opts = pattern_opts,
+    .conf_size = sizeof(struct pattern_conf),
+    .ops = &pattern_ops,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &pattern_plugin : NULL;
+}

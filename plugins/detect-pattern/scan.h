@@ -1,0 +1,58 @@
+/* One text while the rules go over it. Internal to detect-pattern. */
+#ifndef DETECT_PATTERN_SCAN_H
+#define DETECT_PATTERN_SCAN_H
+
+#include "jwords.h"
+
+/* How sure a rule is, in thousandths: about the share of right ones on notes. Settings cut at 50, 100
+ * and 300. */
+enum {
+	SURE = 990,
+	STRONG = 930,
+	LIKELY = 800,
+	FAIR = 600,
+	WEAK = 350,
+	HINT = 80, /* only the strict setting */
+};
+
+struct found {
+	uint32_t from, to; /* characters */
+	uint32_t given;    /* PERSON: where the given name begins, 0 unknown */
+	uint16_t type, confidence;
+};
+
+struct scan {
+	struct jtext t;
+	struct jpool *pool;
+	struct found *found;
+	uint32_t n, cap;
+	int failed; /* out of memory */
+};
+
+/* Remembers a range; what is there already with the same range keeps the higher confidence. */
+void scan_add(struct scan *s, uint32_t from, uint32_t to, uint32_t type, uint32_t confidence);
+void scan_add_person(struct scan *s, uint32_t from, uint32_t to, uint32_t given,
+		     uint32_t confidence);
+
+/* One kind of place where something is looked for. Tried wherever a word of one of the lists begins, and at the
+ * first character of a run of one of the classes. */
+struct rule {
+	const char *name;
+	uint8_t words[3]; /* enum jwords_list, W_NONE behind the last */
+	unsigned runs;    /* mask of 1u << enum jt_class */
+	void (*find)(struct scan *, uint32_t i);
+	/* Texts that show what the rule is for and what it must leave; [ ] marks what is found by all
+	 * rules together. NULL-ended; the unit test runs them. */
+	const char *const *examples;
+};
+
+/* ended by name NULL */
+extern const struct rule rules_number[], rules_place[], rules_facility[], rules_person[];
+
+/* Length of a kana word of which names of facilities and buildings are made (ひまわり) before i. */
+uint32_t kana_name_before(const struct jtext *t, uint32_t i);
+
+/* After all rules: lists of names, and other places where a name of this text stands. */
+void person_spread(struct scan *s);
+
+#endif

@@ -1,0 +1,298 @@
+#include "jnum.h"
+
+#include "jwords.h"
+
+#include <string.h>
+
+static const struct {
+	const char *word;
+	char digit;
+} spoken[] = {
+    {"ゼロ", '0'}, {"ぜろ", '0'},   {"レイ", '0'},   {"れい", '0'},   {"マル", '0'},
+    {"まる", '0'}, {"イチ", '1'},   {"いち", '1'},   {"ニイ", '2'},   {"にい", '2'},
+    {"ニー", '2'}, {"にー", '2'},   {"ニ", '2'},     {"に", '2'},     {"サン", '3'},
+    {"さん", '3'}, {"ヨン", '4'},   {"よん", '4'},   {"シ", '4'},     {"ゴー", '5'},
+    {"ごー", '5'}, {"ゴ", '5'},     {"ご", '5'},     {"ロク", '6'},   {"ろく", '6'},
+    {"ナナ", '7'}, {"なな", '7'},   {"シチ", '7'},   {"しち", '7'},   {"ハチ", '8'},
+    {"はち", '8'}, {"キュウ", '9'}, {"きゅう", '9'}, {"キュー", '9'}, {"きゅー", '9'},
+    {"ク", '9'},   {"く", '9'},
+};
+
+static int kanji_digit(uint32_t c)
+{
+	static const uint16_t digits[] = {0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
+					  0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d};
+
+	if (c == 0x96f6 || c == 0x25cb || c == 0x25ef) /* 零 ○ ◯ */
+		return 0;
+	for (int i = 0; i < 10; i++)
+		if (digits[i] == c)
+			return i;
+	return -1;
+}
+
+/* The digit at i as a character; *len characters were taken. 0 when there is none. */
+static char digit_at(const struct jtext *t, uint32_t i, unsigned how, uint32_t *len)
+{
+	const uint32_t c = jt_at(t, i);
+	int k;
+
+	*len = 1;
+	if (jt_is_digit(c))
+		return (char)c;
+	if (how & JD_KANJI && (k = kanji_digit(c)) >= 0)
+		return (char)('0' + k);
+	if (!(how & JD_SPOKEN) || (jt_cls(t, i) != JT_HIRA && jt_cls(t, i) != JT_KATA))
+		return 0;
+	for (size_t w = 0; w < sizeof spoken / sizeof *spoken; w++)
+		if ((*len = jt_is(t, i, spoken[w].word)))
+			return spoken[w].digit;
+	return 0;
+}
+
+/* Characters between two digits, 0 or more, that may stand there; more than that ends the number. */
+static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
+{
+	uint32_t n = 0, k;
+
+	if (how & JD_SPOKEN) {
+		for (int words = 0; words < 4; words++, n += k)
+			if (!(k = jt_is_any(t, i + n, W_FILLER)))
+				break;
+		return n;
+	}
+	if (jt_at(t, i) == ' ')
+		n++;
+	const uint32_t c = jt_at(t, i + n);
+	if (jt_is_dash(c)) {
+		n++;
+		if (jt_at(t, i + n) == ' ' || jt_at(t, i + n) == '\n')
+			n++;
+		return n;
+	}
+	if (!(how & JD_PHONE))
+		return n;
+	if (c == '(' || c == ')') {
+		n++;
+		if (c == ')' && (jt_at(t, i + n) == ' ' || jt_is_dash(jt_at(t, i + n))))
+			n++;
+	} else if (c == '.' || c == 0x306e || c == 0x30ce) { /* の ノ */
+		n++;
+	}
+	return n;
+}
+
+uint32_t jdigits_read(const struct jtext *t, uint32_t i, unsigned how, struct jdigits *g)
+{
+	uint32_t len, gap = 0;
+
+	g->n = g->groups = 0;
+	for (;;) {
+		const char d = digit_at(t, i + gap, how, &len);
+		if (!d || g->n == JDIGITS_MAX)
+			break;
+		g->first[g->n] = gap > 0 || g->n == 0;
+		g->groups += g->first[g->n];
+		i += gap + len;
+		g->d[g->n] = d;
+		g->end[g->n++] = i;
+		gap = gap_at(t, i, how);
+	}
+	g->d[g->n] = '\0';
+	return g->n;
+}
+
+uint32_t jnum_small(const struct jtext *t, uint32_t i, uint32_t *value)
+{
+	uint32_t n = 0, v = 0, part = 0, any = 0;
+
+	while (n < 5 && jt_is_digit(jt_at(t, i + n)))
+		v = v * 10 + (jt_at(t, i + n++) - '0');
+	if (n > 4)
+		return 0;
+	*value = v;
+	if (n)
+		return n;
+	for (; n < 7; n++) {
+		const uint32_t c = jt_at(t, i + n);
+		const int k = kanji_digit(c);
+		if (k >= 0) {
+			part = part * 10 + (uint32_t)k;
+			any = 1;
+		} else if (c == 0x5341 || c == 0x767e) { /* 十 百 */
+			v += (any ? part : 1) * (c == 0x5341 ? 10 : 100);
+			part = any = 0;
+		} else {
+			break;
+		}
+		if (part > 9999)
+			return 0;
+	}
+	*value = v + part;
+	return n;
+}
+
+/* ---- dates ---- */
+
+/* Year 0 of the era whose name or letter stands at i; 0 when there is none. *len characters. */
+static uint32_t era_at(const struct jtext *t, uint32_t i, uint32_t *len)
+{
+	static const struct {
+		uint32_t first, second, base;
+		char letter;
+	} eras[] = {{0x660e, 0x6cbb, 1867, 'm'},  /* 明治 */
+		    {0x5927, 0x6b63, 1911, 't'},  /* 大正 */
+		    {0x662d, 0x548c, 1925, 's'},  /* 昭和 */
+		    {0x5e73, 0x6210, 1988, 'h'},  /* 平成 */
+		    {0x4ee4, 0x548c, 2018, 'r'}}; /* 令和 */
+	const uint32_t c = jt_at(t, i);
+
+	for (uint32_t e = 0; e < 5; e++) {
+		if (c != eras[e].first && (c | 32) != (uint32_t)eras[e].letter)
+			continue;
+		*len = c == eras[e].first && jt_at(t, i + 1) == eras[e].second ? 2 : 1;
+		return eras[e].base;
+	}
+	*len = 0;
+	return 0;
+}
+
+static uint32_t skip_space(const struct jtext *t, uint32_t i)
+{
+	return jt_at(t, i) == ' ' ? i + 1 : i;
+}
+
+/* Year at i; *base is added to it. Returns the place behind, 0 when there is none. */
+static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y)
+{
+	uint32_t n;
+	const uint32_t base = era_at(t, i, &n);
+
+	i = skip_space(t, i + n);
+	if (n && jt_at(t, i) == '.')
+		i++;
+	if (base && jt_at(t, i) == 0x5143) { /* 元 */
+		*y = base + 1;
+		return i + 1;
+	}
+	n = jnum_small(t, i, y);
+	if (!n || (base ? *y > 99 : *y < 1868 || *y > 2100))
+		return 0;
+	*y += base;
+	return i + n;
+}
+
+/* What stands between year and month, month and day: 年 月 - / . */
+static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
+{
+	i = skip_space(t, i);
+	const uint32_t c = jt_at(t, i);
+	if (c != unit && c != '/' && c != '.' && !jt_is_dash(c))
+		return 0;
+	return skip_space(t, i + 1);
+}
+
+static int read_month_day(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	uint32_t n = jnum_small(t, i, &out->m);
+
+	if (!n || n > 2 || out->m < 1 || out->m > 12)
+		return 0;
+	if (!(i = read_between(t, i + n, 0x6708))) /* 月 */
+		return 0;
+	n = jnum_small(t, i, &out->d);
+	if (!n || n > 3 || out->d < 1 || out->d > 31 || jt_is_digit(jt_at(t, i + n)))
+		return 0;
+	i += n;
+	const uint32_t day = skip_space(t, i);
+	out->end = jt_at(t, day) == 0x65e5 ? day + 1 : i; /* 日 */
+	return 1;
+}
+
+/* 19550401, S300401, 昭和300401 */
+static int read_solid(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	uint32_t n, digits = 0, v[8];
+	const uint32_t base = era_at(t, i, &n);
+
+	i += n;
+	while (digits < 9 && jt_is_digit(jt_at(t, i + digits))) {
+		if (digits < 8)
+			v[digits] = jt_at(t, i + digits) - '0';
+		digits++;
+	}
+	if (digits != (base ? 6u : 8u))
+		return 0;
+	out->y = base ? base + v[0] * 10 + v[1] : v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3];
+	out->m = v[digits - 4] * 10 + v[digits - 3];
+	out->d = v[digits - 2] * 10 + v[digits - 1];
+	out->end = i + digits;
+	return out->y >= 1868 && out->y <= 2100 && out->m >= 1 && out->m <= 12 && out->d >= 1 &&
+	       out->d <= 31;
+}
+
+int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	const uint32_t y = read_year(t, i, &out->y);
+	const uint32_t m = y ? read_between(t, y, 0x5e74) : 0; /* 年 */
+
+	if (m && read_month_day(t, m, out))
+		return 1;
+	return read_solid(t, i, out);
+}
+
+int jdate_read_day(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	out->y = 0;
+	return read_month_day(t, i, out);
+}
+
+/* ---- what a number is ---- */
+
+int jnum_is_mynumber(const char *d)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t n = 1; n <= 11; n++)
+		sum += (uint32_t)(d[11 - n] - '0') * (n <= 6 ? n + 1 : n - 5);
+	const uint32_t rest = sum % 11;
+	return (uint32_t)(d[11] - '0') == (rest <= 1 ? 0 : 11 - rest);
+}
+
+/* Digits that a national number beginning like this has; 0: it is none. */
+static uint32_t phone_digits(const char *d)
+{
+	if (d[0] != '0' || d[1] == '0' || !d[1] || !d[2] || !d[3])
+		return 0;
+	if (memcmp(d, "0800", 4) == 0)
+		return 11;
+	return d[2] == '0' && (d[1] == '2' || d[1] >= '5') ? 11 : 10;
+}
+
+uint32_t jnum_phone_length(const struct jdigits *g)
+{
+	uint32_t skip = 0, want;
+
+	if (memcmp(g->d, "81", 2) == 0 && g->n >= 11) { /* +81: the caller has seen the plus */
+		char national[JDIGITS_MAX + 2] = "0";
+		skip = g->d[2] == '0' ? 3 : 2;
+		memcpy(national + 1, g->d + skip, g->n - skip + 1);
+		want = phone_digits(national);
+		want = want ? want - 1 + skip : 0;
+	} else {
+		want = phone_digits(g->d);
+	}
+	if (!want || g->n < want || (g->n > want && !g->first[want]))
+		return 0;
+	uint32_t group[4] = {0}, groups = 0;
+	for (uint32_t k = 0; k < want; k++) {
+		if (g->first[k] && ++groups > 4)
+			return want; /* read out digit by digit */
+		group[groups - 1]++;
+	}
+	if (skip || groups == 1 || groups == 4)
+		return want;
+	if (group[0] < 2 || group[0] > 7)
+		return 0;
+	return groups == 2 || group[2] == 4 || group[2] == 3 ? want : 0;
+}

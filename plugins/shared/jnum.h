@@ -1,0 +1,47 @@
+/* Numbers as people write and say them: runs of digits with what stands between (090-1234-5678,
+ * 〇九〇の…, ゼロキュウゼロの…), small numbers, dates in every spelling. Shared by the detect-* plugins. */
+#ifndef SHARED_JNUM_H
+#define SHARED_JNUM_H
+
+#include "jtext.h"
+
+enum { JDIGITS_MAX = 32 };
+
+enum jdigits_how {
+	JD_PLAIN = 0,  /* 0-9, hyphens and single spaces between */
+	JD_PHONE = 1,  /* also brackets, dots, の */
+	JD_KANJI = 2,  /* also 〇一二 */
+	JD_SPOKEN = 4, /* also ゼロ イチ with の 、 and the small words of speech between */
+};
+
+struct jdigits {
+	char d[JDIGITS_MAX + 1];
+	uint32_t n;
+	uint32_t end[JDIGITS_MAX];  /* character behind digit k */
+	uint8_t first[JDIGITS_MAX]; /* something stands before digit k */
+	uint32_t groups;
+};
+
+/* Reads as many digits as there are from i on, at most JDIGITS_MAX. 0 when there is none. */
+uint32_t jdigits_read(const struct jtext *t, uint32_t i, unsigned how, struct jdigits *out);
+
+/* 0-9 or kanji numerals (十 and 百 too) up to 9999; returns the characters taken, 0 for none. */
+uint32_t jnum_small(const struct jtext *t, uint32_t i, uint32_t *value);
+
+struct jdate {
+	uint32_t y, m, d; /* y 0: no year */
+	uint32_t end;
+};
+
+/* A date with year, month and day that begins at i: ISO, slashes, dots, 年月日, eras by name or letter,
+ * eight digits. 1, or 0 when there is none. Impossible months and days are none. */
+int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out);
+/* 5月3日, 5/3 */
+int jdate_read_day(const struct jtext *t, uint32_t i, struct jdate *out);
+
+/* 12 digits with the check digit of an individual number (総務省令第85号 第5条). */
+int jnum_is_mynumber(const char *d);
+/* How many of the first n digits are a Japanese telephone number; 0 when none is. */
+uint32_t jnum_phone_length(const struct jdigits *g);
+
+#endif

@@ -1,0 +1,35 @@
+/* A small set of strings of characters that is built in microseconds and found in one pass over a text:
+ * buckets over the first two characters of each. For rosters, of which an import has one per record: an
+ * automaton would cost more to build than the text costs to read. */
+#ifndef SHARED_JSET_H
+#define SHARED_JSET_H
+
+#include "jtext.h"
+
+struct jset_item {
+	const uint32_t *sym; /* borrowed */
+	uint16_t len;        /* at least 1 */
+	uint16_t kind;       /* the caller's */
+	int32_t person;      /* the caller's */
+	uint32_t next;       /* in the bucket, index + 1 */
+};
+
+struct jset {
+	struct jpool *pool;
+	struct jset_item *item;
+	uint32_t n, cap;
+	uint32_t *bucket;
+	uint32_t mask;
+	int singles; /* some item has one character only */
+};
+
+void jset_init(struct jset *s, struct jpool *pool);
+/* An item that is there already with this kind and person is not added again. 0, or -1: no memory. */
+int jset_add(struct jset *s, const uint32_t *sym, uint32_t len, uint16_t kind, int32_t person);
+/* After the last add. Longer items are found before shorter ones. 0 or -1. */
+int jset_build(struct jset *s);
+/* Next item that stands at sym[0..left), after `prev` (NULL: the first); NULL when there is none. */
+const struct jset_item *jset_next(const struct jset *s, const uint32_t *sym, uint32_t left,
+				  const struct jset_item *prev);
+
+#endif

@@ -1,0 +1,110 @@
+/* Every list of words that the detectors know, found by one look into one table: at a place in a text, or
+ * before it. The lists are data (jwords_list.h); the table is made when an instance opens. */
+#ifndef SHARED_JWORDS_H
+#define SHARED_JWORDS_H
+
+#include "jtext.h"
+
+enum jwords_list {
+	W_NONE,
+	W_HONORIFIC,    /* right behind a name */
+	W_NO_HONORIFIC, /* what makes another word of an honorific */
+	W_TITLE,        /* offices and professions behind a name */
+	W_GROUP,        /* what belongs to a name: the house, the couple, the case */
+	W_NO_GROUP,     /* words that begin like one of those */
+	W_GROUP_OF_ONE, /* those that may stand behind a surname of one character */
+	W_RELATION,     /* people as seen from the client */
+	W_BEFORE,       /* may stand before a name with nothing between */
+	W_COMMON, /* words for people that take さん, 様 or a title; also the ends of longer ones */
+	W_UNIT,        /* numbers of an address */
+	W_NO_UNIT,     /* words that begin like one of those */
+	W_DIRECTION,   /* 北1条西2丁目 */
+	W_BUILDING,    /* kinds of building */
+	W_ROOM,        /* behind the number of a room */
+	W_FILLER,      /* between digits that are read out */
+	W_LABEL_JOINT, /* between a label and its value, seen from the value */
+	W_PHONE_LABEL,
+	W_NO_PHONE_LABEL, /* digits behind these are no telephone number, whatever they look like */
+	W_ID_LABEL, /* what is followed by a number that identifies (rule_number.c has the lengths) */
+	W_ID_JOINT, /* between such a label and its number */
+	W_ID_THING, /* what 番号は12345 may be the number of */
+	W_NUMBER_JOINT,
+	W_BIRTH_LABEL,
+	W_NO_BIRTH_LABEL, /* words that end in 生 and say nothing of a birth */
+	W_BORN,           /* behind a date of birth */
+	W_NO_BORN,        /* words that begin like one of those */
+	W_HOME_LABEL,     /* an address follows */
+	W_NO_TOWN,        /* a number behind these is none of a block: 要介護1-2, 第2号 */
+	W_NO_TOWN_AFTER,  /* what follows a city without being one of its towns */
+	W_GENERIC, /* words that make up names of offices every town has: what consists of them names no place */
+	W_FACILITY_KIND,      /* kinds in front of a name: 特別養護老人ホーム白鳥苑 */
+	W_FACILITY_END,       /* kinds that end a name */
+	W_FACILITY_LOOSE_END, /* the same, less sure */
+	W_KANA_NAME,          /* kana words of which names of facilities and buildings are made */
+	W_FACILITY_LEAD,      /* before a facility without belonging to its name */
+	W_FACILITY_AFTER,
+	W_COMPANY,
+	W_COUNCIL,
+	W_NO_GIVEN,       /* ordinary words whose characters are at home in given names */
+	W_NAME_GAP,       /* between family and given name */
+	W_GIVEN_END,      /* kanji that end a given name begun in kana: トシ子 */
+	W_KANA_WORD,      /* kana that are nobody's name before さん: おかあさん */
+	W_NO_LATIN,       /* abbreviations that take さん */
+	W_FAMILIAR,       /* honorifics for children and friends */
+	W_IN_WORD,        /* kana that only begin like an honorific */
+	W_NO_HIRA_GIVEN,  /* words that could be a given name of two kana */
+	W_ACT,            /* what people do: a surname before it is no place */
+	W_OPEN_LABEL,     /* a name follows at once */
+	W_NAME_LABEL,     /* a name follows behind a colon */
+	W_NO_NAME_VALUE,  /* what else stands there */
+	W_RELATION_JOINT, /* between a relation and a name */
+	W_NAME_AFTER,     /* ends a bare given name */
+	W_SCHOOL_YEAR,
+	W_AGE,
+	W_CALLED,      /* behind a name that is said */
+	W_MAIL,        /* where rules look: a sign */
+	W_PHONE_START, /* other starts of a number than a digit */
+	W_NUMBER_WORD,
+	W_ERA,
+	W_POSTAL,
+	W_KANJI_NUMBER,
+	W_CITY_END,
+	W_BRACKET,
+	W_PREF,
+	W_COUNTY,
+	W_CITY,
+	W_WARD,
+	W_LISTS,
+};
+
+struct jwords;
+
+/* A set of lists, for those who look for several at once. */
+struct jwords_set {
+	uint64_t bits[2];
+};
+
+/* Lives as long as the instance; NULL when out of memory. */
+struct jwords *jwords_new(struct hub_ctx *ctx, const struct hub_host *host);
+/* 1 when some word begins with c. */
+int jwords_begins(const struct jwords *w, uint32_t c);
+/* All lists of which some word stands at i. */
+struct jwords_set jwords_at(const struct jtext *t, uint32_t i);
+
+/* Characters of the longest word of a list that stands at i, or ends right before i; 0 for none. */
+uint32_t jt_is_any(const struct jtext *t, uint32_t i, enum jwords_list list);
+uint32_t jt_ends_any(const struct jtext *t, uint32_t i, enum jwords_list list);
+
+/* All lengths at i, as bits: 1u << length. */
+uint64_t jt_lengths(const struct jtext *t, uint32_t i, enum jwords_list list);
+
+static inline void jwords_set_add(struct jwords_set *s, uint32_t list)
+{
+	s->bits[list / 64] |= (uint64_t)1 << list % 64;
+}
+static inline int jwords_set_has(const struct jwords_set *s, uint32_t list)
+{
+	return (int)(s->bits[list / 64] >> list % 64 & 1);
+}
+
+#endif
