@@ -158,6 +158,14 @@ static const struct hub_func table[] = {
      HUB_V_POSTAL,
      .bad = "bad-postal",
      .cell = hub_fn_postal},
+    {"address",
+     HUB_N("a part of an address: pref, city, town, block or rest; empty where it cannot be told"),
+     "住所 | address('city')",
+     {ANY, {.name = "part", .type = HUB_A_WORD, .flags = 0, .words = "pref city town block rest"}},
+     HUB_V_TEXT,
+     .flags = HUB_FUNC_CACHE,
+     .bad = "bad-address",
+     .cell = hub_fn_address},
 
     /* dates and numbers */
     {"date",

@@ -4,6 +4,7 @@
 
 #include "intake/func.h"
 
+enum hub_cell hub_fn_address(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_after(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_before(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_bool(struct hub_fcall *c, struct hub_str in, struct hub_str *out);

@@ -4,12 +4,15 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "text/address.h"
 #include "text/chars.h"
 #include "text/date.h"
 #include "text/phone.h"
 #include "text/postal.h"
 
 #include <stdio.h>
+
+enum { CODES_MAX = 256 };
 
 static enum hub_cell refuse(struct hub_fcall *c, const char *why)
 {
@@ -404,36 +407,47 @@ static int next_piece(struct hub_str seps, struct hub_str *rest, struct hub_str 
 	return 0;
 }
 
+/* ["01","03"]: codes are letters, digits and - _ *, so nothing needs escaping (schema_load checks). */
+static enum hub_cell give_codes(struct hub_fcall *c, const struct hub_code *const *code, size_t n,
+				struct hub_str *out)
+{
+	size_t need = 2, at = 0;
+
+	if (n == 0)
+		return HUB_NULL;
+	for (size_t i = 0; i < n; i++)
+		need += code[i]->code.len + 3;
+	char *p = hub_fx_room(c->x, need);
+	if (!p)
+		return HUB_NULL;
+	for (size_t i = 0; i < n; i++) {
+		p[at++] = i ? ',' : '[';
+		p[at++] = '"';
+		memcpy(p + at, code[i]->code.ptr, code[i]->code.len);
+		at += code[i]->code.len;
+		p[at++] = '"';
+	}
+	p[at++] = ']';
+	*out = (struct hub_str){p, at};
+	return HUB_VALUE;
+}
+
 enum hub_cell hub_fn_codes(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	const struct hub_fparam *given = hub_op_param(c->op, "separators");
 	const struct hub_str seps = given ? given->text : HUB_STR(";；、，,・／/");
+	const struct hub_code *code[CODES_MAX];
 	struct hub_str rest = in, piece;
-	size_t need = 2, n = 0;
+	size_t n = 0;
 
 	while (next_piece(seps, &rest, &piece)) {
-		const struct hub_code *code = hub_code_find(c->op->codes, piece);
-		if (!code)
+		if (n == CODES_MAX)
+			return refuse(c, "too-many-codes");
+		code[n] = hub_code_find(c->op->codes, piece);
+		if (!code[n++])
 			return refuse(c, "not-in-list");
-		need += code->code.len + 3;
 	}
-	if (need == 2)
-		return HUB_NULL;
-	char *p = hub_fx_room(c->x, need);
-	if (!p)
-		return HUB_NULL;
-	for (rest = in; next_piece(seps, &rest, &piece);) {
-		/* codes are letters, digits and - _: nothing to escape (schema_load checks) */
-		const struct hub_str code = hub_code_find(c->op->codes, piece)->code;
-		p[n] = n ? ',' : '[';
-		p[n + 1] = '"';
-		memcpy(p + n + 2, code.ptr, code.len);
-		n += code.len + 3;
-		p[n - 1] = '"';
-	}
-	p[n++] = ']';
-	*out = (struct hub_str){p, n};
-	return HUB_VALUE;
+	return give_codes(c, code, n, out);
 }
 
 enum hub_cell hub_fn_lookup(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
@@ -529,4 +543,22 @@ enum hub_cell hub_fn_postal(struct hub_fcall *c, struct hub_str in, struct hub_s
 	if (p.zero_restored)
 		note(c, "zero-restored");
 	return give(c, p.code, strlen(p.code), out);
+}
+
+/* A part of an address as written there; what could not be told is empty. */
+enum hub_cell hub_fn_address(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
+{
+	struct hub_address a;
+
+	switch (hub_address_parse(c->x->arena, in, NULL, &a)) {
+	case HUB_ADDRESS_NULL:
+		return HUB_NULL;
+	case HUB_ADDRESS_INVALID:
+		return refuse(c, a.reason ? a.reason : "address-unknown");
+	case HUB_ADDRESS_OK:
+		break;
+	}
+	const struct hub_str part[] = {a.pref, a.city, a.town, a.block, a.rest};
+	*out = part[c->op->param[0].num];
+	return out->len ? HUB_VALUE : HUB_NULL;
 }

@@ -116,6 +116,10 @@ int hub_mapc_word(struct hub_mapc *c, const config_setting_t *s, const char *con
  * kind: what it must be then (HUB_V_NULL: any single value). HUB_NO_OP: the report says why. */
 uint32_t hub_map_compile(struct hub_mapc *c, const config_setting_t *s,
 			 const struct hub_field *field, enum hub_value kind);
+/* Does the op's kind fit a field; is it the one that is wanted (see hub_map_compile)? err says what to add. */
+int hub_map_check_field(const struct hub_op *op, const struct hub_field *field,
+			struct hub_err *err);
+int hub_map_check_kind(const struct hub_op *op, enum hub_value kind, struct hub_err *err);
 /* The op spread over the pieces of the block's `each`, when it is of the records. */
 uint32_t hub_map_spread(struct hub_mapc *c, uint32_t op);
 /* Column by its name in an expression; HUB_NO_COLUMN when there is none or several. */

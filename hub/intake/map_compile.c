@@ -601,98 +601,6 @@ static int compile(struct hub_mapc *c, const struct hub_node *n, const struct hu
 	return compile_call(c, n, want, out, f);
 }
 
-/* --- what a field takes ----------------------------------------------------------------------- */
-
-struct demand {
-	uint32_t kinds;
-	const char *add; /* the function that makes it */
-};
-
-static struct demand demand_of(const struct hub_field *field)
-{
-	const uint32_t date = HUB_V_MASK(HUB_V_DATE), month = HUB_V_MASK(HUB_V_MONTH);
-
-	switch (field->type) {
-	case HUB_F_KANA:
-		return (struct demand){HUB_V_MASK(HUB_V_KANA), "kana"};
-	case HUB_F_CODE:
-		return (struct demand){HUB_V_MASK(HUB_V_CODE), "code"};
-	case HUB_F_CODES:
-		return (struct demand){HUB_V_MASK(HUB_V_CODES), "codes"};
-	case HUB_F_DATE:
-		return (struct demand){date | month, "date"};
-	case HUB_F_DATETIME:
-		return (struct demand){date | HUB_V_MASK(HUB_V_DATETIME), "datetime"};
-	case HUB_F_TIME:
-		return (struct demand){HUB_V_MASK(HUB_V_TIME), "time"};
-	case HUB_F_MONTH:
-		return (struct demand){month, "month"};
-	case HUB_F_INT:
-		return (struct demand){HUB_V_MASK(HUB_V_INT), "int"};
-	case HUB_F_YEN:
-		return (struct demand){HUB_V_MASK(HUB_V_INT), "yen"};
-	case HUB_F_BOOL:
-		return (struct demand){HUB_V_MASK(HUB_V_BOOL), "bool"};
-	case HUB_F_PHONE:
-		return (struct demand){HUB_V_MASK(HUB_V_PHONE), "phone"};
-	case HUB_F_POSTAL:
-		return (struct demand){HUB_V_MASK(HUB_V_POSTAL), "postal"};
-	case HUB_F_JSON:
-		return (struct demand){HUB_V_MASK(HUB_V_CODES), NULL};
-	case HUB_F_TEXT:
-	case HUB_F_NARRATIVE:
-	case HUB_F_NAME:
-	case HUB_F_ADDRESS:
-	case HUB_F_ID:
-	case HUB_F_REF:
-		break;
-	}
-	return (struct demand){HUB_V_SCALAR, NULL};
-}
-
-static int check_field(const struct hub_op *op, const struct hub_field *field, struct fault *f)
-{
-	const struct demand d = demand_of(field);
-
-	if (op->kind != HUB_V_NULL && !(d.kinds & HUB_V_MASK(op->kind))) {
-		(void)hub_fail(&f->err, HUB_CONF, "type-mismatch",
-			       "%.*s.%.*s is of type %s, and this gives %s",
-			       HUB_FMT(field->entity->name), HUB_FMT(field->name),
-			       hub_ftype_name(field->type), hub_value_name(op->kind));
-		if (op->kind == HUB_V_LIST)
-			hub_hint(&f->err, "Add | join('、') or | first behind it.");
-		else if (d.add && field->codes)
-			hub_hint(&f->err, "Add | %s('%.*s') behind it.", d.add,
-				 HUB_FMT(field->codes->name));
-		else if (d.add)
-			hub_hint(&f->err, "Add | %s behind it.", d.add);
-		return HUB_CONF;
-	}
-	if (op->codes && field->codes && op->codes != field->codes &&
-	    (op->kind == HUB_V_CODE || op->kind == HUB_V_CODES)) {
-		(void)hub_fail(&f->err, HUB_CONF, "type-mismatch",
-			       "%.*s.%.*s takes codes of list \"%.*s\", and these are of \"%.*s\"",
-			       HUB_FMT(field->entity->name), HUB_FMT(field->name),
-			       HUB_FMT(field->codes->name), HUB_FMT(op->codes->name));
-		return HUB_CONF;
-	}
-	return HUB_OK;
-}
-
-static int check_kind(const struct hub_op *op, enum hub_value kind, struct fault *f)
-{
-	if (kind == HUB_V_NULL ? op->kind != HUB_V_LIST : op->kind == kind)
-		return HUB_OK;
-	(void)hub_fail(&f->err, HUB_CONF, "type-mismatch", "%s is expected here, and this is %s",
-		       kind == HUB_V_NULL ? hub_tr("a single value") : hub_value_name(kind),
-		       hub_value_name(op->kind));
-	if (kind == HUB_V_BOOL)
-		hub_hint(&f->err, "Compare it: %s", "column == '1'");
-	else if (kind == HUB_V_LIST)
-		hub_hint(&f->err, "Add | %s behind it.", "split(';')");
-	return HUB_CONF;
-}
-
 uint32_t hub_map_compile(struct hub_mapc *c, const config_setting_t *s,
 			 const struct hub_field *field, enum hub_value kind)
 {
@@ -708,8 +616,8 @@ uint32_t hub_map_compile(struct hub_mapc *c, const config_setting_t *s,
 		rc = compile(c, node, field, &op, &f);
 	if (rc == HUB_OK) {
 		f.at = 0;
-		rc = field ? check_field(&c->m->op[op], field, &f)
-			   : check_kind(&c->m->op[op], kind, &f);
+		rc = field ? hub_map_check_field(&c->m->op[op], field, &f.err)
+			   : hub_map_check_kind(&c->m->op[op], kind, &f.err);
 	}
 	if (rc == HUB_OK)
 		return op;

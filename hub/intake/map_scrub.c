@@ -8,11 +8,13 @@
 
 enum { NUMBER = 12, STRIDE = 7 };
 
+enum { PART_ASCII = 1, PART_LEAD, PART_LAST };
+
 /* How full-width digits and the black circle are written in an encoding. */
 struct digits {
 	unsigned char lead[2], lead_len, first; /* full-width 0 is lead + first */
 	struct hub_str mark;
-	uint8_t part[256]; /* may be a byte of a digit */
+	uint8_t part[256]; /* which byte of a digit it may be */
 };
 
 static void digits_init(struct digits *d, enum hub_enc enc)
@@ -27,10 +29,12 @@ static void digits_init(struct digits *d, enum hub_enc enc)
 	default:
 		*d = (struct digits){{0xef, 0xbc}, 2, 0x90, HUB_STR("\xe2\x97\x8f"), {0}};
 	}
-	for (unsigned c = 0; c < 10; c++)
-		d->part['0' + c] = d->part[d->first + c] = 1;
 	for (unsigned i = 0; i < d->lead_len; i++)
-		d->part[d->lead[i]] = 1;
+		d->part[d->lead[i]] = PART_LEAD;
+	for (unsigned c = 0; c < 10; c++) {
+		d->part[d->first + c] = PART_LAST;
+		d->part['0' + c] = PART_ASCII;
+	}
 }
 
 /* Width of the digit at s[i] and its value; 0 when there is none. */
@@ -163,13 +167,30 @@ static int number_around(const struct digits *d, enum hub_enc enc, struct hub_st
 	       hub_mynumber_ok((struct hub_str){run, NUMBER});
 }
 
+/* May byte i be a part of a digit? Told by the bytes beside it: in CP932 hiragana have the same lead. */
+static int may_be_digit(const struct digits *d, struct hub_str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr + i;
+
+	switch (d->part[*p]) {
+	case PART_ASCII:
+		return 1;
+	case PART_LEAD:
+		return d->lead_len > 1 || (i + 1 < s.len && d->part[p[1]] == PART_LAST);
+	case PART_LAST:
+		return i > 0 && p[-1] == d->lead[d->lead_len - 1];
+	default:
+		return 0;
+	}
+}
+
 /* First individual number at or after `from`: its start, or s.len. Of the 14 bytes of the shortest form
  * in groups two gaps are no digits, never seven apart: looking at every seventh byte is enough. */
 static size_t find_number(const struct digits *d, enum hub_enc enc, struct hub_str s, size_t from,
 			  size_t *end)
 {
 	for (size_t i = from + STRIDE - 1; i < s.len;) {
-		const size_t at = d->part[(unsigned char)s.ptr[i]] ? digit_around(d, s, i) : s.len;
+		const size_t at = may_be_digit(d, s, i) ? digit_around(d, s, i) : s.len;
 		size_t start;
 		if (at == s.len) {
 			i += STRIDE;

@@ -64,6 +64,10 @@ static const struct example examples[] = {
     {"a | phone", "12", NULL, "!bad-phone"},
     {"a | postal", "〒１００－００１３", NULL, "100-0013"},
     {"a | postal", "1234", NULL, "!bad-postal"},
+    {"a | address('pref')", "神奈川県茅ヶ崎市茅ヶ崎1-1-1", NULL, "神奈川県"},
+    {"a | address('city')", "茅ヶ崎市茅ヶ崎１丁目１番１号", NULL, "茅ヶ崎市"},
+    {"a | address('rest')", "神奈川県茅ヶ崎市茅ヶ崎1-1-1 みどり荘101", NULL, "みどり荘101"},
+    {"a | address('city')", "同上", NULL, "!bad-address"},
     /* dates and numbers */
     {"a | date", "令和6年7月31日", NULL, "2024-07-31"},
     {"a | date", "S55.3.4", NULL, "1980-03-04"},
