@@ -424,6 +424,7 @@ static void free_slots(struct line *l)
 	for (unsigned i = 0; i < l->slots; i++) {
 		hub_batch_free(l->slot[i].batch);
 		hub_arena_free(l->slot[i].arena);
+		l->slot[i] = (struct slot){0};
 	}
 }
 
@@ -501,6 +502,7 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	for (unsigned i = 0; i < workers; i++)
 		close_worker(&w[i]);
 	close_worker(&own);
+	free_slots(l); /* the end of a run sorts persons: room for that */
 	if (!rc && !l->in->spec.dry && l->layout.encoding != seen)
 		rc = hub_layout_save(store, res->run.id, &l->layout, err);
 	if (l->findings)

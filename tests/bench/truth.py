@@ -111,6 +111,7 @@ class Check:
         if t['defect']:
             if t['defect'] == 'bad_bytes' and valid_by_accident(row[1]):
                 self.accidents.append(f"row {t['row']}, line {t['line']}: {t['defect']}, but legal CP932")
+                self.households.pop(row[2], None)  # decided by this row unless a later one follows
             else:
                 self.fault(t, f"{t['defect']} came in")
             return
