@@ -136,6 +136,25 @@ static int read_relations(struct build *b, int64_t row)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* Relation of one row of a member as seen from one row of the client: what a form says, else what the
+ * registry says when the client is the head (住民票の続柄 are counted from the 世帯主). */
+static int relation_between(struct build *b, int64_t member, int64_t client,
+			    struct hub_str *relation)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(
+	    b->db, &q, b->err,
+	    "SELECT coalesce(m.relation_code, m.relation) FROM cc_household_member m"
+	    " WHERE m.person_id = ? AND (m.relation_code IS NOT NULL OR EXISTS"
+	    " (SELECT 1 FROM cc_household_member h WHERE h.household_id = m.household_id"
+	    " AND h.person_id = ? AND h.relation = '世帯主'))",
+	    "ii", member, client);
+
+	if (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
+		*relation = hub_db_dup(b->a, q, 0);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 /* Relation of a household member as seen from the client, if the store knows it. */
 static int read_members(struct build *b, const struct hub_person_facts *client)
 {
@@ -146,16 +165,9 @@ static int read_members(struct build *b, const struct hub_person_facts *client)
 		struct hub_str relation = {"", 0};
 		if ((rc = hub_people_get(b->people, client->members[i], &f, b->err)))
 			return rc;
-		for (uint32_t k = 0; k < f->n_rows && relation.len == 0 && !rc; k++) {
-			HUB_AUTO(query) struct hub_query *q = NULL;
-			rc = hub_db_query(b->db, &q, b->err,
-					  "SELECT relation_code FROM cc_household_member WHERE"
-					  " person_id = ? AND relation_code IS NOT NULL",
-					  "i", f->rows[k]);
-			if (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
-				relation = hub_db_dup(b->a, q, 0);
-			rc = rc == HUB_END ? HUB_OK : rc;
-		}
+		for (uint32_t k = 0; k < f->n_rows && !rc; k++)
+			for (uint32_t c = 0; c < client->n_rows && relation.len == 0 && !rc; c++)
+				rc = relation_between(b, f->rows[k], client->rows[c], &relation);
 		/* somebody else of the household is not 本人, whatever that row says */
 		if (!rc)
 			rc = add_known(b, client->members[i],

@@ -66,7 +66,7 @@ done
 step "Release to two recipients: one is trusted and has consent, the other sees roles instead of names" \
 	"2つの提供先へ: 同意のある機関と、名前を関係で示す機関"
 quiet 0 tsunagi export --profile trusted-agency --as jsonl --to welfare-1.jsonl
-quiet 0 tsunagi export --profile masked-agency --as jsonl --to education-1.jsonl
+quiet 0 tsunagi export --profile masked-agency --as jsonl --to shakyo-1.jsonl
 quiet 0 tsunagi export --profile trusted-agency --as csv --to welfare-csv
 quiet 0 tsunagi export --profile trusted-agency --as xml --to welfare.xml
 note() { # FILE: the text of the first case
@@ -84,24 +84,26 @@ side() { # LABEL FILE
 	note "$2" | sed 's/^/   | /'
 }
 side "$(t "trusted (福祉課)" "福祉課（同意あり）")" welfare-1.jsonl
-side "$(t "masked (教育委員会)" "教育委員会（伏せて提供）")" education-1.jsonl
+side "$(t "masked (社会福祉協議会)" "社会福祉協議会（伏せて提供）")" shakyo-1.jsonl
 
 step "The registry again: a sister has moved in. The older note names her, and is masked anew" \
 	"住民記録をもう一度: 妹が転入した。以前の記録にある名前が、あらためて伏せられる"
 quiet 0 tsunagi import "$S/demo/registry-next.csv" --mapping registry-municipal --report registry-next.txt
-quiet 0 tsunagi export --profile masked-agency --as jsonl --to education-2.jsonl
-side "$(t "before" "前")" education-1.jsonl
-side "$(t "after" "後")" education-2.jsonl
+quiet 0 tsunagi export --profile masked-agency --as jsonl --to shakyo-2.jsonl
+side "$(t "before" "前")" shakyo-1.jsonl
+side "$(t "after" "後")" shakyo-2.jsonl
 
 step "The audit log is a hash chain without values; it verifies" "操作ログは値を含まないハッシュ連鎖で、検証できる"
 want 0 tsunagi audit verify
 LINES_SHOWN=8 want 0 tsunagi release log
-tsunagi preview "$S/demo/legacy.csv" --mapping legacy-care-record --html preview.html >/dev/null || exit 1
+quiet 0 tsunagi release compare 2026-0000101 --profile trusted-agency --profile masked-agency --html compare.html
+quiet 0 tsunagi preview "$S/demo/legacy.csv" --mapping legacy-care-record --html preview.html
 
 cat <<END
 
 $(t "Done. Look here next" "おわりました。次に見る場所"): ${D#"$root"/}/
   count-sheet.html        $(t "the sheet that somebody signs" "署名するための件数突合表")
+  compare.html            $(t "one case as each recipient sees it" "ひとつの事案を提供先ごとに見た画面")
   preview.html            $(t "raw, normalised, masked side by side" "原文・正規化・マスクの比較")
   legacy.csv.rejects.csv  $(t "correct it in Excel, then: tsunagi reload legacy.csv.rejects.csv" "Excel で直して tsunagi reload legacy.csv.rejects.csv")
   welfare-csv/            $(t "what the trusted recipient gets, safe for Excel" "提供先に渡る CSV（Excel で壊れない）")

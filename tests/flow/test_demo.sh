@@ -1,0 +1,18 @@
+#!/bin/bash
+# `make demo` does what it says, in both languages, again and again; the pages need nothing from outside.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/tap.sh
+export DEMO_DIR=$SCRATCH/demo NO_COLOR=1
+for lang in en ja; do
+	exits 0 "the demo runs in $lang" env TSUNAGI_LANG=$lang tests/flow/demo.sh
+done
+like "$OUT" "【本人の妹】" "the sister who moved in is shown as what she is to the client"
+[ "$(printf '%s' "$OUT" | sed -n '/^7\./,/^8\./p' | grep -c '美咲')" -eq 0 ]
+ok $? "her name does not leave to the masked recipient"
+for page in count-sheet compare preview; do
+	[ -s "$DEMO_DIR/$page.html" ] && ! grep -qE '(src|href)="https?:' "$DEMO_DIR/$page.html"
+	ok $? "$page.html is there and loads nothing"
+done
+[ -z "$(find "$DEMO_DIR" -name '*.part')" ]
+ok $? "no half-written file is left"
+tap_done
