@@ -183,7 +183,7 @@ static const struct hub_opt pattern_opts[] = {
      .dflt = "standard",
      .words = settings,
      .offset = offsetof(struct pattern_conf, setting),
-     .help = "how much doubt is enough to mask: strict masks most, readable least",
+     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least"),
      .since = "1.0"},
     {.name = NULL},
 };
@@ -202,7 +202,7 @@ static const struct hub_plugin pattern_plugin = {
     .name = "pattern",
     .version = "1.0",
     .license = "MIT",
-    .summary = "numbers, addresses, facilities and names by shape and context",
+    .summary = HUB_N("numbers, addresses, facilities and names by shape and context"),
     .opts = pattern_opts,
     .conf_size = sizeof(struct pattern_conf),
     .ops = &pattern_ops,

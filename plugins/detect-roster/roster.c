@@ -232,7 +232,7 @@ static const struct hub_plugin roster_plugin = {
     .name = "roster",
     .version = "1.0",
     .license = "MIT",
-    .summary = "people of the case's roster, in the forms in which they are written",
+    .summary = HUB_N("people of the case's roster, in the forms in which they are written"),
     .opts = roster_opts,
     .ops = &roster_ops,
 };

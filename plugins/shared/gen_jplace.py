@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""gen_jplace.py hub/text/places_table.c > jplace_list.h
+"""gen_jplace.py hub/text/places_table.c > jplace_list.inc
 
 Names of prefectures, counties, municipalities and wards as lists of words (jwords.h), from the hub's table of
 places (Japan Post's list of postal codes, whose publisher claims no copyright)."""

@@ -3,6 +3,8 @@
 #ifndef SHARED_JWORDS_LIST_H
 #define SHARED_JWORDS_LIST_H
 
+#include "jwords.h"
+
 /* one literal per list */
 #pragma GCC diagnostic ignored "-Woverlength-strings"
 
@@ -288,7 +290,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"市 区 町 村",
 	[W_BRACKET] =
 		"(",
-#include "jplace_list.h"
+#include "jplace_list.inc"
 };
 /* clang-format on */
 

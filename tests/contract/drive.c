@@ -269,7 +269,7 @@ static void fold_doc(struct hub_arena *a, struct hub_doc *d)
 static void run_detector(const struct driving *d)
 {
 	static const struct hub_str other[] = {
-	    {"\xe8\x8a\xb1\xe3\x81\xa1\xe3\x82\x83\xe3\x82\x93", 15}};
+	    {"\xe8\x8a\xb1\xe3\x81\xa1\xe3\x82\x83\xe3\x82\x93", 12}};
 	static const struct hub_person people[] = {
 	    {.id = {"1", 1},
 	     .relation = {"\xe6\x9c\xac\xe4\xba\xba", 6},
