@@ -30,7 +30,7 @@ grep -E '\b(malloc|calloc|realloc|free)[[:space:]]*\(' "$work/code" | grep -v '^
 grep -E '^plugins/.*\b(setlocale|signal|chdir|exit|umask|curl_global_init|xmlInitParser|xmlCleanupParser)[[:space:]]*\(' \
 	"$work/code" && say "process-wide call in a plugin"
 grep -nE '#include "' $(git ls-files 'plugins/**/*.c' 'plugins/**/*.h' | grep -v '/test_') /dev/null |
-	grep -vE '#include "[a-z_0-9]+\.h"' && say "a plugin includes a header of the hub"
+	grep -vE '#include "[a-z_0-9]+\.(h|inc)"' && say "a plugin includes a header of the hub"
 grep -rnE '\b(TODO|FIXME|XXX|HACK)\b' "${own[@]}" /dev/null && say "unfinished mark"
 # rooms: a lower one never includes a higher one
 rooms='base conf text plugin store intake release serve cli'
