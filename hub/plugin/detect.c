@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { MAX_DETECTORS = 16 };
+enum { MAX_DETECTORS = 16, SLICE = 64 };
 
 struct hub_detect {
 	struct hub_arena *arena; /* confs */
@@ -180,8 +180,9 @@ static size_t merge(struct hub_span *s, size_t n)
 int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *docs, uint32_t n,
 		   const struct hub_span **spans, size_t *count, struct hub_err *err)
 {
+	const uint32_t slices = (n + SLICE - 1) / SLICE;
 	struct hub_span *all = NULL;
-	size_t total = 0;
+	size_t total = 0, room = 0;
 	int rc;
 
 	*spans = NULL;
@@ -193,19 +194,29 @@ int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *do
 		if (!docs[i].norm.ptr)
 			return hub_fail_mem(err);
 	}
-	for (uint32_t i = 0; i < d->count; i++) {
+	/* in slices: what a detector needs for its texts is given back after each */
+	for (uint32_t i = 0; i < d->count * slices; i++) {
+		const uint32_t base = i % slices * SLICE;
 		const struct hub_span *found;
 		size_t m;
-		if ((rc = hub_detector_detect(d->detector[i], docs, n, &found, &m, err)))
+		if ((rc =
+			 hub_detector_detect(d->detector[i / slices], docs + base,
+					     n - base < SLICE ? n - base : SLICE, &found, &m, err)))
 			return rc;
 		if (m == 0)
 			continue;
-		struct hub_span *more = hub_alloc_array(a, total + m, sizeof *more);
+		struct hub_span *more =
+		    total + m <= room ? all : hub_alloc_array(a, (total + m) * 2, sizeof *more);
 		if (!more)
 			return hub_fail_mem(err);
-		if (total)
-			memcpy(more, all, total * sizeof *more);
+		if (more != all) {
+			if (total)
+				memcpy(more, all, total * sizeof *more);
+			room = (total + m) * 2;
+		}
 		memcpy(more + total, found, m * sizeof *more);
+		for (size_t k = total; k < total + m; k++)
+			more[k].doc += base;
 		all = more;
 		total += m;
 	}
