@@ -359,31 +359,13 @@ static void print_answer(struct hub_buf *out, const json_t *root, struct hub_ans
 	hub_buf_puts(out, "}\n");
 }
 
-/* The parser's own message may quote the line: it is not shown. */
-static json_t *parse_line(struct hub_str line, struct hub_err *err)
-{
-	json_error_t where;
-
-	if (!line.ptr) {
-		hub_fail(err, HUB_REJECT, "too-long", "the line is longer than %d bytes",
-			 LINE_LIMIT);
-		return NULL;
-	}
-	json_t *root = json_loadb(line.ptr, line.len, JSON_REJECT_DUPLICATES, &where);
-	if (!root)
-		hub_fail(err, HUB_REJECT, "bad-json",
-			 "the line is not valid JSON, at byte %d (each name may occur once)",
-			 where.position);
-	return root;
-}
-
 static int answer_line(void *self, struct hub_str line, struct hub_buf *out, struct hub_err *err)
 {
 	struct decide *d = self;
 	struct hub_err wrong_line = {0};
 	struct request r = {.a = d->line, .schema = d->schema, .err = &wrong_line};
 	struct hub_answer a = {0};
-	json_t *root = parse_line(line, &wrong_line);
+	json_t *root = hub_line_json(line, LINE_LIMIT, 0, &wrong_line);
 
 	r.q.grounds = d->grounds.row;
 	r.q.n_grounds = d->grounds.n;

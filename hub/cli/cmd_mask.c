@@ -275,31 +275,12 @@ static int answer_text(struct mask *m, struct hub_doc *doc, const json_t *root, 
 	return HUB_OK;
 }
 
-/* The parser's own message may quote the line: it is not shown. */
-static json_t *parse_line(struct hub_str line, struct hub_err *err)
-{
-	json_error_t where;
-
-	if (!line.ptr) {
-		hub_fail(err, HUB_REJECT, "too-long", "the line is longer than %d bytes",
-			 LINE_LIMIT);
-		return NULL;
-	}
-	json_t *root =
-	    json_loadb(line.ptr, line.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &where);
-	if (!root)
-		hub_fail(err, HUB_REJECT, "bad-json",
-			 "the line is not valid JSON, at byte %d (each name may occur once)",
-			 where.position);
-	return root;
-}
-
 static int answer_line(void *self, struct hub_str line, struct hub_buf *out, struct hub_err *err)
 {
 	struct mask *m = self;
 	struct hub_err bad = {0};
 	struct request r = {.a = m->line, .err = &bad};
-	json_t *root = parse_line(line, &bad);
+	json_t *root = hub_line_json(line, LINE_LIMIT, JSON_ALLOW_NUL, &bad);
 	int rc = HUB_OK;
 
 	if (root && take_request(&r, root) == HUB_OK) {

@@ -107,3 +107,20 @@ int hub_cli_lines(struct hub_cli *cli, const char *path, const struct hub_line_f
 	close(fd);
 	return rc;
 }
+
+json_t *hub_line_json(struct hub_str line, int limit, size_t flags, struct hub_err *err)
+{
+	json_error_t where;
+
+	if (!line.ptr) {
+		hub_fail(err, HUB_REJECT, "too-long", "the line is longer than %d bytes", limit);
+		return NULL;
+	}
+	/* the parser's own message may quote the line: it is not shown */
+	json_t *root = json_loadb(line.ptr, line.len, JSON_REJECT_DUPLICATES | flags, &where);
+	if (!root)
+		hub_fail(err, HUB_REJECT, "bad-json",
+			 "the line is not valid JSON, at byte %d (each name may occur once)",
+			 where.position);
+	return root;
+}

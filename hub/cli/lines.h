@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "cli/cli.h"
 
+#include <jansson.h>
+
 struct hub_line_filter {
 	void *self;
 	size_t limit; /* bytes of the longest line */
@@ -17,5 +19,8 @@ struct hub_line_filter {
 
 /* path NULL or "-": stdin. */
 int hub_cli_lines(struct hub_cli *cli, const char *path, const struct hub_line_filter *f);
+/* The JSON of a line; each name may occur once. flags: further flags of jansson. NULL: err is filled, and
+ * never quotes the line. */
+json_t *hub_line_json(struct hub_str line, int limit, size_t flags, struct hub_err *err);
 
 #endif
