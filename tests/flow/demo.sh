@@ -70,18 +70,16 @@ quiet 0 tsunagi export --profile masked-agency --as jsonl --to shakyo-1.jsonl
 quiet 0 tsunagi export --profile trusted-agency --as csv --to welfare-csv
 quiet 0 tsunagi export --profile trusted-agency --as xml --to welfare.xml
 note() { # FILE: the text of the first case
-	python3 - "$1" <<'P'
-import json, sys
-for line in open(sys.argv[1], encoding='utf-8'):
-    d = json.loads(line)
-    if d['entity'] == 'intake' and d.get('consult_detail'):
-        print(d['consult_detail'])
-        break
-P
+	sed -n 's/,"_shown".*//; /"entity":"intake"/s/.*"consult_detail":"\([^"]*\)".*/\1/p' "$1" | head -n 1 | sed 's/\\n/\n/g'
 }
 side() { # LABEL FILE
 	printf '   --- %s\n' "$1"
-	note "$2" | sed 's/^/   | /'
+	note "$2" >"$D/.note"
+	if ! [ -s "$D/.note" ]; then
+		printf '\n%s\n' "$(t "demo stopped: there is no note in" "デモを中止しました。記録がありません:") $2"
+		exit 1
+	fi
+	sed 's/^/   | /' "$D/.note"
 }
 side "$(t "trusted (福祉課)" "福祉課（同意あり）")" welfare-1.jsonl
 side "$(t "masked (社会福祉協議会)" "社会福祉協議会（伏せて提供）")" shakyo-1.jsonl

@@ -3,6 +3,13 @@
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/tap.sh
 export DEMO_DIR=$SCRATCH/demo NO_COLOR=1
+# the demo's machine has what the build needs, and no more
+mkdir "$SCRATCH/bin"
+for tool in python3 jq xmllint curl; do
+	printf '#!/bin/sh\nexit 127\n' >"$SCRATCH/bin/$tool"
+	chmod +x "$SCRATCH/bin/$tool"
+done
+export PATH=$SCRATCH/bin:$PATH
 for lang in en ja; do
 	exits 0 "the demo runs in $lang" env TSUNAGI_LANG=$lang tests/flow/demo.sh
 done
