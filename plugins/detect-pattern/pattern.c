@@ -17,8 +17,7 @@ struct pattern_conf {
 struct pattern {
 	const struct hub_host *host;
 	struct hub_ctx *ctx;
-	uint32_t least; /* confidence that is reported */
-	struct jwords *words;
+	uint32_t least;                     /* confidence that is reported */
 	const struct rule *rule[RULES_MAX]; /* all tables, one behind the other */
 	uint32_t rules;
 	uint32_t by_list[W_LISTS];       /* rules tried where a word of the list begins, as bits */
@@ -54,9 +53,7 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 	struct pattern *p = host->alloc(ctx, NULL, sizeof *p);
 
 	(void)pos;
-	if (p)
-		p->words = jwords_new(ctx, host);
-	if (!p || !p->words)
+	if (!p)
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	p->host = host;
 	p->ctx = ctx;
@@ -118,7 +115,7 @@ static uint32_t rules_at(const struct pattern *p, const struct jtext *t, uint32_
 {
 	uint32_t rules = 0;
 
-	if (jwords_begins(p->words, t->cp[i])) {
+	if (jwords_begins(t->cp[i])) {
 		const struct jwords_set set = jwords_at(t, i);
 		for (uint32_t k = 0; k < 2; k++)
 			for (uint64_t b = set.bits[k] & p->lists.bits[k]; b; b &= b - 1)
@@ -161,7 +158,7 @@ static int pattern_detect(void *self, const struct hub_doc *docs, uint32_t n, st
 	struct jpool pool = {.host = p->host, .ctx = p->ctx};
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct scan s = {.pool = &pool, .t.words = p->words};
+		struct scan s = {.pool = &pool};
 		jpool_reset(&pool);
 		if (jt_read(&s.t, &docs[i], &pool))
 			return HUB_FAIL(p->host, err, HUB_FATAL, "out-of-memory", "out of memory");

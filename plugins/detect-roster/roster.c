@@ -8,7 +8,6 @@
 struct roster {
 	const struct hub_host *host;
 	struct hub_ctx *ctx;
-	struct jwords *words;
 };
 
 enum kind { PART = 1, WHOLE }; /* one name of two, or all of it */
@@ -51,7 +50,7 @@ static int report(const struct search *s, uint32_t from, uint32_t to, uint32_t t
 static int add_name(struct search *s, struct jset *set, struct hub_str name, int32_t person)
 {
 	struct hub_str folded;
-	struct jtext t = {.words = s->r->words};
+	struct jtext t;
 	uint32_t n = 0, cut = 0;
 
 	if (!name.len)
@@ -132,7 +131,7 @@ static int find_numbers(struct search *s)
 {
 	for (uint32_t p = 0; p < s->doc->persons; p++) {
 		const struct hub_person *who = &s->doc->roster[p];
-		struct jtext own = {.words = s->r->words};
+		struct jtext own;
 		struct jdigits phone = {.n = 0}, g;
 		struct jdate born = {.y = 0}, d;
 		struct hub_str f;
@@ -164,11 +163,8 @@ static int find_numbers(struct search *s)
 
 static int search_doc(const struct roster *r, const struct hub_doc *doc, uint32_t index)
 {
-	struct search s = {.r = r,
-			   .doc = doc,
-			   .index = index,
-			   .t.words = r->words,
-			   .pool = {.host = r->host, .ctx = r->ctx}};
+	struct search s = {
+	    .r = r, .doc = doc, .index = index, .pool = {.host = r->host, .ctx = r->ctx}};
 
 	if (!doc->persons)
 		return 0;
@@ -203,7 +199,7 @@ static int roster_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 
 	(void)conf;
 	(void)pos;
-	if (!r || !(r->words = jwords_new(ctx, host)))
+	if (!r)
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	r->host = host;
 	r->ctx = ctx;

@@ -21,13 +21,10 @@ struct jtext {
 	struct hub_str norm;
 	const uint32_t *at;
 	uint32_t n;
-	uint32_t *cp;               /* n + JT_PAD; 0 behind the end */
-	uint32_t *off;              /* n + 1: byte of norm */
-	uint8_t *cls;               /* n + JT_PAD */
-	const struct jwords *words; /* jwords.h; the caller sets it */
+	uint32_t *cp;  /* n + JT_PAD; 0 behind the end */
+	uint32_t *off; /* n + 1: byte of norm */
+	uint8_t *cls;  /* n + JT_PAD */
 };
-
-struct jwords;
 
 enum { JT_PAD = 8 }; /* characters that may be read behind the end */
 

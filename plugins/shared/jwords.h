@@ -1,5 +1,6 @@
 /* Every list of words that the detectors know, found by one look into one table: at a place in a text, or
- * before it. The lists are data (jwords_list.h); the table is made when an instance opens. */
+ * before it. The lists are data (jwords_list.h); the table is made of them when the hub is
+ * built (gen_jwords.c), so that opening a detector costs nothing. */
 #ifndef SHARED_JWORDS_H
 #define SHARED_JWORDS_H
 
@@ -77,17 +78,13 @@ enum jwords_list {
 	W_LISTS,
 };
 
-struct jwords;
-
 /* A set of lists, for those who look for several at once. */
 struct jwords_set {
 	uint64_t bits[2];
 };
 
-/* Lives as long as the instance; NULL when out of memory. */
-struct jwords *jwords_new(struct hub_ctx *ctx, const struct hub_host *host);
 /* 1 when some word begins with c. */
-int jwords_begins(const struct jwords *w, uint32_t c);
+int jwords_begins(uint32_t c);
 /* All lists of which some word stands at i. */
 struct jwords_set jwords_at(const struct jtext *t, uint32_t i);
 
