@@ -302,6 +302,7 @@ void hub_html_begin(struct hub_buf *b, struct hub_str title)
 	       "table { border-collapse: collapse; width: 100% }\n"
 	       "th, td { border: 1px solid #bbb; padding: .25rem .6rem; text-align: left; "
 	       "vertical-align: top }\n"
+	       "td { overflow-wrap: anywhere } tbody > tr > :first-child { min-width: 7em }\n"
 	       "th { background: #eef4f4 }\n.n { text-align: right; font-variant-numeric: "
 	       "tabular-nums }\n"
 	       ".bad { color: #a40000; font-weight: bold } .good { color: #1d6b1d }\n"

@@ -2,6 +2,7 @@
  * anything is stored. The file's reader holds it already, so its values may be shown. */
 #include "base/table.h"
 #include "cli/feed.h"
+#include "cli/page.h"
 #include "cli/reveal.h"
 #include "cli/work.h"
 #include "intake/detect_rows.h"
@@ -99,7 +100,7 @@ static struct hub_str mask_text(struct hub_arena *a, struct hub_str text, struct
 		    .start = (uint32_t)json_integer_value(json_array_get(one, 0)),
 		    .end = (uint32_t)json_integer_value(json_array_get(one, 1)),
 		    .show = HUB_SHOW_MASKED,
-		    .label = hub_arena_printf(a, "【%s】", type ? hub_tr(type) : "?")};
+		    .label = hub_arena_printf(a, "【%s】", hub_page_span(type))};
 	}
 	if (patch)
 		hub_patch_text(&out, text, patch, (uint32_t)n);
@@ -119,6 +120,22 @@ static struct hub_str masked(struct preview *p, const struct hub_rows *b, uint32
 	return mask_text(p->cli->arena, b->col[c].text[r],
 			 s && s->cell && s->cell[r] == HUB_VALUE ? s->text[r]
 								 : (struct hub_str){NULL, 0});
+}
+
+/* A page speaks the words of the forms; the terminal those of mappings, for the next command. */
+static struct hub_str field_name(const struct preview *p, const struct hub_field *f)
+{
+	struct hub_arena *a = p->cli->arena;
+
+	if (p->o->html)
+		return hub_arena_printf(a, "%.*s %.*s", HUB_FMT(hub_page_entity(f->entity)),
+					HUB_FMT(hub_page_field(f)));
+	return hub_arena_printf(a, "%.*s.%.*s", HUB_FMT(f->entity->name), HUB_FMT(f->name));
+}
+
+static struct hub_str value(const struct preview *p, const struct hub_field *f, struct hub_str text)
+{
+	return p->o->html ? hub_page_value(p->cli->arena, f, text) : text;
 }
 
 static struct hub_table *raw_table(struct preview *p, uint32_t rec)
@@ -157,10 +174,10 @@ static struct hub_table *field_table(struct preview *p, uint32_t rec, enum part 
 			for (uint32_t c = 0; b->src[r] == rec && c < b->cols; c++) {
 				if (b->col[c].cell[r] < HUB_VALUE)
 					continue;
-				hub_table_str(t, hub_arena_printf(p->cli->arena, "%.*s.%.*s",
-								  HUB_FMT(b->entity->name),
-								  HUB_FMT(b->field[c]->name)));
-				hub_table_str(t, hide ? masked(p, b, c, r) : b->col[c].text[r]);
+				hub_table_str(t, field_name(p, b->field[c]));
+				hub_table_str(t,
+					      value(p, b->field[c],
+						    hide ? masked(p, b, c, r) : b->col[c].text[r]));
 			}
 	}
 	return t;
@@ -212,10 +229,12 @@ static int show_record(struct preview *p, uint32_t rec, int html)
 static int show(struct preview *p, const char *path)
 {
 	const int html = p->o->html != NULL;
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
 
 	if (html)
 		hub_html_begin(&p->out,
-			       hub_arena_printf(p->cli->arena, hub_tr("Preview of %s"), path));
+			       hub_arena_printf(p->cli->arena, hub_tr("Preview of %s"), name));
 	for (uint32_t r = 0; r < p->chunk.n; r++) {
 		if (p->chunk.fate[r] == HUB_FATE_HEADER)
 			continue;

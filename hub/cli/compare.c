@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "cli/page.h"
 #include "cli/reveal.h"
 #include "release/audit.h"
 #include "release/compare.h"
@@ -51,7 +52,8 @@ static void put_text(struct hub_buf *b, const struct hub_out_cell *c)
 	hub_html_str(b, hub_str_from(c->text, at));
 }
 
-static void put_cell(struct hub_buf *b, const struct hub_field *f, const struct hub_compare_cell *c)
+static void put_cell(const struct page *p, struct hub_buf *b, const struct hub_field *f,
+		     const struct hub_compare_cell *c)
 {
 	const int text = f->type == HUB_F_NARRATIVE && c->out.shown != HUB_WITHHELD;
 	const int whole = c->left_out || (c->out.shown != HUB_AS_IS && !text);
@@ -61,7 +63,7 @@ static void put_cell(struct hub_buf *b, const struct hub_field *f, const struct 
 	if (whole)
 		hub_buf_puts(b, "<span class=\"mask\">");
 	if (whole || !text)
-		hub_html_str(b, as_shown(c));
+		hub_html_str(b, hub_page_value(p->cli->arena, f, as_shown(c)));
 	else
 		put_text(b, &c->out);
 	if (whole)
@@ -113,17 +115,17 @@ static int write_page(const struct page *p)
 	for (uint32_t i = 0; i < p->rows; i++) {
 		const struct hub_compare_row *r = &p->row[i];
 		hub_buf_puts(&b, "<tr><th>");
-		hub_html_str(&b, r->field->entity->label);
+		hub_html_str(&b, hub_page_entity(r->field->entity));
 		hub_buf_puts(&b, "<br>");
-		hub_html_str(&b, r->field->label);
+		hub_html_str(&b, hub_page_field(r->field));
 		hub_buf_puts(&b, "</th>");
 		if (p->ask->reveal) {
 			hub_buf_puts(&b, "<td class=\"note\">");
-			hub_html_str(&b, r->stored);
+			hub_html_str(&b, hub_page_value(p->cli->arena, r->field, r->stored));
 			hub_buf_puts(&b, "</td>");
 		}
 		for (uint32_t k = 0; k < p->ask->profiles; k++)
-			put_cell(&b, r->field, &r->cell[k]);
+			put_cell(p, &b, r->field, &r->cell[k]);
 		hub_buf_puts(&b, "</tr>\n");
 	}
 	hub_buf_puts(&b, "</tbody></table>\n");
@@ -145,7 +147,7 @@ static int print_table(const struct page *p)
 		hub_table_col(t, p->profile[i].name.ptr, p->profile[i].recipient_name.ptr, 0);
 	for (uint32_t i = 0; i < p->rows; i++) {
 		const struct hub_compare_row *r = &p->row[i];
-		hub_table_str(t, r->field->label);
+		hub_table_str(t, hub_page_field(r->field));
 		hub_table_str(t, r->stored);
 		for (uint32_t k = 0; k < p->ask->profiles; k++)
 			hub_table_str(t, as_shown(&r->cell[k]));

@@ -14,6 +14,9 @@ exits 0 "one part" tsunagi preview a.csv --mapping "$map" --as masked --rows 1
 unlike "$OUT" '山田太郎|1970-03|03-1234' "masked holds no value"
 exits 0 "a page" tsunagi preview a.csv --mapping "$map" --html p.html
 like "$(cat p.html)" '&lt;b&gt;' "escaped"
+like "$(cat p.html)" 'person 生年月日' "fields as the forms call them"
+exits 0 "masked, in Japanese" env TSUNAGI_LANG=ja tsunagi preview a.csv --mapping "$map" --as masked
+like "$OUT" '【電話番号】' "what stands in place of a span has a Japanese name"
 unlike "$(cat p.html)" '<b>|(src|href)=' "needs nothing from outside"
 exits 7 "a file that is not there" tsunagi preview none.csv --mapping "$map"
 exits 2 "rows" tsunagi preview a.csv --mapping "$map" --rows 0
