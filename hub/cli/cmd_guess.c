@@ -50,8 +50,13 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 {
 	const struct hub_guess_result *r = hub_guess_result(g);
 
-	fprintf(stderr, hub_tr("encoding %.*s, delimiter \"%.*s\", %u of %u columns mapped\n"),
-		HUB_FMT(r->encoding), HUB_FMT(r->delimiter), r->mapped, r->columns);
+	if (!hub_str_is(r->source, "csv"))
+		fprintf(stderr, hub_tr("read by source %.*s, %u of %u columns mapped\n"),
+			HUB_FMT(r->source), r->mapped, r->columns);
+	else
+		fprintf(stderr,
+			hub_tr("encoding %.*s, delimiter \"%.*s\", %u of %u columns mapped\n"),
+			HUB_FMT(r->encoding), HUB_FMT(r->delimiter), r->mapped, r->columns);
 	if (r->header_line)
 		fprintf(stderr, hub_tr("header in line %llu\n"),
 			(unsigned long long)r->header_line);

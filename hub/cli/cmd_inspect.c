@@ -1,7 +1,10 @@
-/* tsunagi inspect: what the csv source makes of a file, record by record, in the fixed form of the
- * design (§12). It shows what import would read: same plugin, same options, no mapping. */
+/* tsunagi inspect: what a source makes of a file, record by record, in the fixed form of the design
+ * (§12). It shows what import would read: same plugin, same options, no mapping. Delimited text is
+ * shown with its header as a record like any other; where names are no record (JSON, XML) they come
+ * first, as {"columns":[...]}. */
 #include "base/buf.h"
 #include "cli/cli.h"
+#include "plugin/choose.h"
 #include "plugin/host.h"
 #include "plugin/option.h"
 #include "text/encoding.h"
@@ -12,6 +15,8 @@ struct inspect {
 	struct hub_buf out, cell; /* cell: decoded text */
 	enum hub_enc enc;
 	uint64_t rejects;
+	int named;     /* the source names its columns by itself */
+	uint32_t told; /* columns named so far */
 };
 
 /* A value option of the command line and the option of the source that gets it. */
@@ -20,7 +25,52 @@ struct passed {
 	const char *value;
 };
 
-static int open_source(struct hub_cli *cli, const char *path, const struct passed *passed, size_t n,
+/* --set NAME=VALUE */
+static int set_others(struct hub_cli *cli, struct hub_options *opts, const char *const *set, int n)
+{
+	int rc = HUB_OK;
+
+	for (int i = 0; i < n && !rc; i++) {
+		const struct hub_str whole = hub_str_of(set[i]);
+		const size_t eq = hub_str_find(whole, HUB_STR("="), 0);
+		if (eq == (size_t)-1)
+			return hub_fail(cli->err, HUB_USAGE, "option-value",
+					"--set needs NAME=VALUE");
+		rc = hub_options_set(opts, hub_str_cut(whole, 0, eq), hub_str_from(whole, eq + 1),
+				     cli->err);
+	}
+	return rc;
+}
+
+static int fill_options(struct hub_cli *cli, struct inspect *in, const char *path,
+			const struct passed *passed, size_t n, struct hub_options *opts)
+{
+	const struct hub_opt *input = hub_option_with(opts->plugin, HUB_OPT_INPUT);
+	const struct hub_str header = HUB_STR("header");
+	int rc = HUB_OK;
+
+	in->named = !hub_option_find(opts->plugin, header);
+	if (input)
+		rc = hub_options_set(opts, hub_str_of(input->name), hub_str_of(path), cli->err);
+	if (!rc && !in->named)
+		rc = hub_options_set(opts, header, HUB_STR("0"), cli->err);
+	for (size_t i = 0; i < n && !rc; i++)
+		if (passed[i].value)
+			rc = hub_options_set(opts, hub_str_of(passed[i].option),
+					     hub_str_of(passed[i].value), cli->err);
+	return rc;
+}
+
+/* What the command line says about the source. */
+struct asked {
+	const char *path, *source;
+	const struct passed *passed;
+	size_t n;
+	const char *const *set;
+	int sets;
+};
+
+static int open_source(struct hub_cli *cli, struct inspect *in, const struct asked *q,
 		       struct hub_instance **inst)
 {
 	const struct hub_plugin *plugin;
@@ -31,17 +81,11 @@ static int open_source(struct hub_cli *cli, const char *path, const struct passe
 	if (!plugins)
 		return hub_fail_mem(cli->err);
 	if ((rc = hub_plugins_load(plugins, cli->plugin_dir, cli->err)) ||
-	    (rc = hub_plugins_find(plugins, HUB_SOURCE, HUB_STR("csv"), &plugin, cli->err)) ||
+	    (rc = hub_source_named(plugins, hub_str_of(q->source), q->path, &plugin, cli->err)) ||
 	    (rc = hub_options_init(&opts, cli->arena, plugin, cli->err)) ||
-	    (rc = hub_options_set(&opts, HUB_STR("path"), hub_str_of(path), cli->err)) ||
-	    (rc = hub_options_set(&opts, HUB_STR("header"), HUB_STR("0"), cli->err)))
-		return rc;
-	for (size_t i = 0; i < n; i++)
-		if (passed[i].value &&
-		    (rc = hub_options_set(&opts, hub_str_of(passed[i].option),
-					  hub_str_of(passed[i].value), cli->err)))
-			return rc;
-	if ((rc = hub_options_finish(&opts, cli->err)))
+	    (rc = fill_options(cli, in, q->path, q->passed, q->n, &opts)) ||
+	    (rc = set_others(cli, &opts, q->set, q->sets)) ||
+	    (rc = hub_options_finish(&opts, cli->err)))
 		return rc;
 	return hub_instance_open(plugin, opts.conf, (struct hub_str){0}, inst, cli->err);
 }
@@ -138,9 +182,24 @@ static void put_cells(struct inspect *in, const struct hub_batch *b, uint32_t ro
 	hub_buf_puts(&in->out, "]}\n");
 }
 
+static void put_names(struct inspect *in, const struct hub_batch *b)
+{
+	if (!in->named || in->told == b->cols)
+		return;
+	in->told = b->cols;
+	hub_buf_puts(&in->out, "{\"columns\":[");
+	for (uint32_t c = 0; c < b->cols; c++) {
+		if (c > 0)
+			hub_buf_putc(&in->out, ',');
+		put_cell(in, b->col[c].name);
+	}
+	hub_buf_puts(&in->out, "]}\n");
+}
+
 static int put_batch(struct inspect *in, const struct hub_batch *b, struct hub_err *err)
 {
 	in->enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+	put_names(in, b);
 	for (uint32_t r = 0; r < b->rows; r++) {
 		hub_buf_printf(&in->out, "{\"row\":%llu,\"line\":%llu",
 			       (unsigned long long)b->prov[r].row,
@@ -188,6 +247,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    [BLANK] = {"blank_lines", NULL},   [TOLERANT] = {"tolerant", NULL},
 	    [TRIM] = {"trim", NULL},
 	};
+	const char *set[HUB_WORDS_MAX];
+	struct asked asked = {.source = "auto", .passed = passed, .n = HUB_COUNT(passed)};
 	int tolerant = 0, trim = 0, n, rc;
 	const struct hub_arg args[] = {
 	    {"delimiter", "CHAR", &passed[DELIMITER].value, NULL,
@@ -206,6 +267,10 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"tolerant", NULL, NULL, &tolerant,
 	     HUB_N("accept stray quotes, short and long records, bare CR as line end")},
 	    {"trim", NULL, NULL, &trim, HUB_N("remove blanks around cells, outside quotes")},
+	    {"source", "NAME", &asked.source, NULL,
+	     HUB_N("source plugin (default: by the file's name and content)")},
+	    {"set", "NAME=VALUE", set, &asked.sets,
+	     HUB_N("another option of the source (several times)")},
 	    {NULL, NULL, NULL, NULL, NULL},
 	};
 
@@ -218,9 +283,11 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	passed[TRIM].value = trim ? "true" : NULL;
 
 	HUB_AUTO(instance) struct hub_instance *inst = NULL;
-	if ((rc = open_source(cli, n ? argv[0] : "-", passed, HUB_COUNT(passed), &inst)))
-		return rc;
 	struct inspect in = {0};
+	asked.path = n ? argv[0] : "-";
+	asked.set = set;
+	if ((rc = open_source(cli, &in, &asked, &inst)))
+		return rc;
 	hub_buf_init(&in.out, LINE_LIMIT);
 	hub_buf_init(&in.cell, LINE_LIMIT);
 	rc = pump(&in, inst, cli->err);
@@ -233,7 +300,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 
 const struct hub_cmd hub_cmd_inspect = {
     .name = "inspect",
-    .summary = HUB_N("show the records of a CSV file, one JSON line each"),
+    .summary = HUB_N("show the records of a file, one JSON line each"),
     .usage = "[FILE] [OPTIONS]",
     .help =
 	HUB_N("The header is a record like any other; nothing is trimmed, skipped or converted "

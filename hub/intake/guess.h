@@ -16,6 +16,7 @@ int hub_guess_file(struct hub_arena *a, const char *path, struct hub_str name,
 		   struct hub_guess **out, struct hub_err *err);
 
 struct hub_guess_result {
+	struct hub_str source;              /* plugin: "csv", "json", ... */
 	struct hub_str encoding, delimiter; /* "cp932", "," or "tab" */
 	uint64_t header_line;               /* physical line of the header; 0: there is none */
 	uint64_t records, rejected;         /* of the trial with the mapping */

@@ -3,6 +3,8 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "plugin/choose.h"
+#include "plugin/option.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -248,14 +250,31 @@ static uint32_t lines_before(struct hub_str s, size_t at)
 	return n;
 }
 
+/* A source of another kind finds out by itself how its file is written. */
+static int named_by_source(struct hub_guess *g)
+{
+	g->enc = HUB_ENC_UTF8;
+	g->delimiter = ',';
+	g->has_header = 1;
+	g->result.encoding = hub_str_of(hub_enc_name(g->enc));
+	g->result.delimiter = HUB_STR(",");
+	return HUB_OK;
+}
+
 int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 {
 	struct form *f = hub_alloc0(g->arena, sizeof *f);
 	struct hub_str raw;
 	size_t bom = 0, used;
-	int whole, rc = read_sample(g, &raw, &whole, err);
+	int whole, rc = hub_source_choose(g->plugins, g->path, &g->source, err);
 
 	if (rc)
+		return rc;
+	g->result.source = hub_str_of(g->source->name);
+	g->delimited = hub_option_find(g->source, HUB_STR("delimiter")) != NULL;
+	if (!g->delimited)
+		return named_by_source(g);
+	if ((rc = read_sample(g, &raw, &whole, err)))
 		return rc;
 	if (!f)
 		return hub_fail_mem(err);

@@ -64,6 +64,8 @@ struct hub_guess {
 	struct hub_arena *arena;
 	const struct hub_schema *schema;
 	const struct hub_plugins *plugins;
+	const struct hub_plugin *source; /* delimited: csv or one like it */
+	uint32_t delimited;
 	const char *path;
 	struct hub_str name, file;
 	struct hub_guess_result result;

@@ -18,25 +18,32 @@ static int set_option(struct hub_options *o, const char *name, struct hub_str va
 	return hub_options_set(o, hub_str_of(name), value, err);
 }
 
-int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err)
+static int set_form(const struct hub_guess *g, struct hub_options *o, struct hub_err *err)
 {
-	const struct hub_plugin *plugin;
-	struct hub_options o;
 	const struct hub_str skip = hub_arena_printf(g->arena, "%u", g->skip);
 	int rc;
 
-	if ((rc = hub_plugins_find(g->plugins, HUB_SOURCE, HUB_STR("csv"), &plugin, err)) ||
-	    (rc = hub_options_init(&o, g->arena, plugin, err)) ||
-	    (rc = set_option(&o, "path", hub_str_of(g->path), err)) ||
-	    (rc = set_option(&o, "encoding", g->result.encoding, err)) ||
-	    (rc = set_option(&o, "delimiter", g->result.delimiter, err)) ||
-	    (rc = set_option(&o, "skip", skip, err)) ||
-	    (rc = set_option(&o, "header", g->has_header ? HUB_STR("1") : HUB_STR("0"), err)) ||
-	    (rc = set_option(&o, "tolerant", g->tolerant ? HUB_STR("true") : HUB_STR("false"),
-			     err)) ||
-	    (rc = hub_options_finish(&o, err)))
+	if ((rc = set_option(o, "encoding", g->result.encoding, err)) ||
+	    (rc = set_option(o, "delimiter", g->result.delimiter, err)) ||
+	    (rc = set_option(o, "skip", skip, err)) ||
+	    (rc = set_option(o, "header", g->has_header ? HUB_STR("1") : HUB_STR("0"), err)))
 		return rc;
-	return hub_instance_open(plugin, o.conf, (struct hub_str){0}, out, err);
+	return set_option(o, "tolerant", g->tolerant ? HUB_STR("true") : HUB_STR("false"), err);
+}
+
+int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err)
+{
+	const struct hub_opt *input = hub_option_with(g->source, HUB_OPT_INPUT);
+	struct hub_options o;
+	int rc = hub_options_init(&o, g->arena, g->source, err);
+
+	if (!rc && input)
+		rc = set_option(&o, input->name, hub_str_of(g->path), err);
+	if (!rc && g->delimited)
+		rc = set_form(g, &o, err);
+	if (rc || (rc = hub_options_finish(&o, err)))
+		return rc;
+	return hub_instance_open(g->source, o.conf, (struct hub_str){0}, out, err);
 }
 
 /* --- does a key name one record? -------------------------------------------------------------- */
@@ -405,7 +412,7 @@ int hub_guess_scan(struct hub_guess *g, struct hub_err *err)
 		return rc;
 	/* broken records are rejects; but a file that breaks the rules everywhere is read leniently */
 	const uint32_t cols = g->cols;
-	if (refused * 5 < g->rows + refused)
+	if (refused * 5 < g->rows + refused || !g->delimited)
 		return HUB_OK;
 	g->tolerant = 1;
 	if ((rc = scan_once(g, &tolerated, err)))

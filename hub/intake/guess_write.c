@@ -253,9 +253,13 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	put_string(b, g->file);
 	hub_buf_puts(b, ";\n  system = ");
 	put_string(b, g->name);
-	hub_buf_puts(b, ";\n  mode   = \"delta\";\n  source: { plugin = \"csv\"; encoding = ");
-	put_string(b, g->result.encoding);
-	hub_buf_puts(b, ";");
+	hub_buf_printf(b, ";\n  mode   = \"delta\";\n  source: { plugin = \"%.*s\";",
+		       HUB_FMT(g->result.source));
+	if (g->delimited) {
+		hub_buf_puts(b, " encoding = ");
+		put_string(b, g->result.encoding);
+		hub_buf_puts(b, ";");
+	}
 	if (g->delimiter != ',') {
 		hub_buf_puts(b, " delimiter = ");
 		put_string(b, g->result.delimiter);

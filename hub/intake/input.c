@@ -2,16 +2,19 @@
 
 #include "base/err.h"
 #include "base/io.h"
+#include "plugin/choose.h"
 #include "plugin/detect.h"
 #include "plugin/option.h"
 
+/* known: leave out what the source does not have (the mapping did not say which source it is). */
 static int set_options(struct hub_options *opt, uint32_t n, const struct hub_str *name,
-		       const struct hub_str *value, struct hub_err *err)
+		       const struct hub_str *value, int known, struct hub_err *err)
 {
 	int rc = HUB_OK;
 
 	for (uint32_t i = 0; i < n && !rc; i++)
-		rc = hub_options_set(opt, name[i], value[i], err);
+		if (!known || hub_option_find(opt->plugin, name[i]))
+			rc = hub_options_set(opt, name[i], value[i], err);
 	return rc;
 }
 
@@ -23,14 +26,15 @@ int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_
 	struct hub_options opt;
 	int rc;
 
-	if ((rc = hub_plugins_find(in->plugins, HUB_SOURCE,
-				   in->part ? HUB_STR("csv") : info->source, &plugin, err)) ||
+	if ((rc = hub_source_named(in->plugins, in->part ? HUB_STR("csv") : info->source, in->path,
+				   &plugin, err)) ||
 	    (rc = hub_options_init(&opt, a, plugin, err)))
 		return rc;
 	if (!in->part &&
-	    (rc = set_options(&opt, info->options, info->option_name, info->option_value, err)))
+	    (rc = set_options(&opt, info->options, info->option_name, info->option_value,
+			      hub_str_is(info->source, "auto"), err)))
 		return rc;
-	if ((rc = set_options(&opt, in->options, in->option_name, in->option_value, err)))
+	if ((rc = set_options(&opt, in->options, in->option_name, in->option_value, 0, err)))
 		return rc;
 	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
 	if (input &&

@@ -238,7 +238,7 @@ static int run_command(const char *what, const char *mapping, const char *path)
 static const char *sample_of(struct hub_arena *a, const char *folder)
 {
 	static const char *const names[] = {"sample.csv", "sample.json", "sample.xml",
-					    "sample.xlsx", "sample.txt"};
+					    "sample.vtt", "sample.xlsx", "sample.txt"};
 
 	for (size_t i = 0; i < HUB_COUNT(names); i++) {
 		const struct hub_str p = hub_arena_printf(a, "%s/%s", folder, names[i]);

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static struct hub_str copy(struct csv *c, struct hub_str s)
 {
@@ -274,6 +275,18 @@ static void csv_close(void *self)
 	input_close(&c->in);
 }
 
+/* What no other source claims is read as text, and refused with the reason when it is none. */
+static uint32_t csv_claim(struct hub_str name, struct hub_str head)
+{
+	const char *const ends[] = {".csv", ".tsv", ".txt"};
+
+	(void)head;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (name.len > 4 && strncasecmp(name.ptr + name.len - 4, ends[i], 4) == 0)
+			return 10;
+	return 1;
+}
+
 static const char *const blank_words[] = {"record", "skip", NULL};
 
 #define AT(field) .offset = offsetof(struct csv_conf, field), .since = "0.1"
@@ -380,6 +393,7 @@ static const struct hub_plugin plugin = {
     .conf_size = sizeof(struct csv_conf),
     .check = check,
     .ops = &ops,
+    .claim = csv_claim,
 };
 
 const struct hub_plugin *hub_plugin_get(uint32_t index)

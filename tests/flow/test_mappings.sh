@@ -1,14 +1,14 @@
 # Every mapping of mappings/ that has a sample: imported into a fresh store, the store must hold what the
 # folder says (stored.jsonl: entity rows and rejects, no ids, no times); the same file again is no work.
 #
-#	mapping.cfg    sample.csv         stored.jsonl
+#	mapping.cfg    sample.csv         stored.jsonl        (or sample.json, .xml, .vtt, ...)
 #	NAME.cfg       NAME.sample.csv    NAME.stored.jsonl
 #
 # UPDATE=1 writes the stored.jsonl anew: read the difference before you keep it.
 . tests/lib/tap.sh
 
 check() { # MAPPING SAMPLE STORED
-	local store="$SCRATCH/store.db" name=${1#mappings/} in="$SCRATCH/sample.csv" rc
+	local store="$SCRATCH/store.db" name=${1#mappings/} in="$SCRATCH/sample.${2##*.}" rc
 	rm -f "$store"* "$in"*
 	cp "$2" "$in" # the file of rejects comes to lie beside it
 	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" --quiet >"$SCRATCH/out" 2>"$SCRATCH/err"
@@ -37,8 +37,9 @@ for cfg in mappings/*/*.cfg; do
 	case $cfg in */mapping.cfg) base=$dir/ ;; esac
 	# a lookup stores what is linked to a case; it has a test of its own (test_registry.sh)
 	grep -q '^  mode *= *"lookup"' "$cfg" && continue
-	if [ -e "${base}sample.csv" ]; then
-		check "$cfg" "${base}sample.csv" "${base}stored.jsonl"
+	sample=$(compgen -G "${base}sample.*" | head -n 1)
+	if [ -n "$sample" ]; then
+		check "$cfg" "$sample" "${base}stored.jsonl"
 	else
 		ok 1 "${cfg#mappings/}: has a sample"
 	fi

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define HUB_ABI_MAJOR 1u
-#define HUB_ABI_MINOR 0u
+#define HUB_ABI_MINOR 1u
 
 enum hub_kind {
 	HUB_SOURCE = 1, /* reads records of a foreign system into batches */
@@ -274,7 +274,13 @@ struct hub_plugin {
 	int (*check)(const void *conf, const struct hub_host *,
 		     struct hub_err *); /* rules across options; no I/O */
 	const struct hub_ops *ops;
+	/* 1.1. Source of files: how sure it is that it can read this one: 0 no, 1 for want of a better
+	 * one, 100 certainly. name: without its folder; head: the first bytes, up to HUB_CLAIM_HEAD.
+	 * NULL: the source is taken only by name. */
+	uint32_t (*claim)(struct hub_str name, struct hub_str head);
 };
+
+enum { HUB_CLAIM_HEAD = 1 << 16 };
 
 #define HUB_PLUGIN_HEAD \
 	.abi_major = HUB_ABI_MAJOR, .abi_minor = HUB_ABI_MINOR, .size = sizeof(struct hub_plugin)
