@@ -329,8 +329,10 @@ static void naughty_strings_come_back(void **state)
 	const char *const *cells = sink_naughty(a, &n);
 
 	(void)state;
-	if (!cells)
+	if (!cells) {
+		hub_arena_free(a); /* skip() jumps out, past what HUB_AUTO would do */
 		skip();
+	}
 	assert_true(n > 400);
 	assert_true(there_and_back(NULL, n, cells) > 0);
 	assert_int_equal(there_and_back(OPTIONS("neutralise=false", "newline=lf"), n, cells), 0);
