@@ -103,7 +103,13 @@ $(MO): $(PO)
 demo: all ## build and do the main job on shipped sample files
 	$(Q)BUILD=$(BUILD) tests/flow/demo.sh
 
-unit: bin $(UNIT)
+# makes the Nth call of a kind fail (tests/torture); preloaded, so nothing of the hub is in it
+FAULT := $(BUILD)/torture/fault.so
+$(FAULT): tests/torture/fault.c
+	@mkdir -p $(@D)
+	$(call say,SO,$@)$(CC) -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) -fPIC -fvisibility=hidden -shared -o $@ $<
+
+unit: bin $(UNIT) $(FAULT)
 contract: all ## every plugin against the rules of its interface (P=name: one)
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tests/contract/test_contract
 	$(Q)$(BUILD)/tests/tests/contract/test_contract $(BUILD)/plugins/$(if $(P),$(P).so)
@@ -134,6 +140,10 @@ lint: deps-check ## formatting, headers that compile alone, banned calls, clang,
 crash: deps-check ## kill -9 at every named step and at random, then the same command again (N=50, SEED=)
 	$(Q)$(MAKE) --no-print-directory bin
 	$(Q)BUILD=$(BUILD) tests/crash/crash.sh $(or $(N),50) $(SEED)
+
+torture: deps-check ## every allocation, read, write, sync ... failing once (N=points per kind|all, SEED=, ONLY=case/kind)
+	$(Q)$(MAKE) --no-print-directory bin $(BUILD)/torture/fault.so
+	$(Q)BUILD=$(BUILD) tests/torture/torture.py $(or $(N),40) '$(SEED)' '$(ONLY)'
 
 format: ## clang-format over all C files
 	$(Q)clang-format-14 -i $(shell git ls-files '*.c' '*.h')

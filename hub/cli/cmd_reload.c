@@ -81,11 +81,7 @@ static int load(struct hub_cli *cli, struct hub_store *store, struct hub_plugins
 		     .vanish_limit = 10},
 	};
 	hub_reload_input(r, &in);
-	rc = hub_feed_run(cli, store, &in, &feed, &res);
-	if (rc || o->dry)
-		return rc;
-	return hub_rejects_settle(store, r->run, r->ids, r->n,
-				  res.run.unchanged ? res.run.same_as : res.run.id, cli->err);
+	return hub_feed_run(cli, store, &in, &feed, &res);
 }
 
 static int run(struct hub_cli *cli, int argc, char **argv)

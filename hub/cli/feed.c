@@ -5,6 +5,9 @@
 #include "intake/reject.h"
 #include "intake/report.h"
 #include "release/audit.h"
+#include "store/db.h"
+
+#include <unistd.h>
 
 int hub_feed_limit(struct hub_cli *cli, struct hub_str text, struct hub_intake *in)
 {
@@ -87,11 +90,32 @@ static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t r
 	return HUB_OK;
 }
 
-static void unchanged(const struct hub_intake_result *res, const char *path)
+/* The run that brought this content may have ended before its reject file was written. */
+static int rejects_of(struct hub_cli *cli, struct hub_store *store, int64_t run,
+		      const struct hub_feed *feed)
+{
+	int64_t open = 0;
+	int rc =
+	    hub_db_one(hub_store_db(store), &open, cli->err,
+		       "SELECT count(*) FROM reject WHERE run_id = ? AND status = 0", "i", run);
+
+	if (rc || !open)
+		return rc;
+	if (feed->rejects ? access(feed->rejects, F_OK) != 0
+			  : !hub_reject_is_there(cli->arena, feed->input, run))
+		return write_rejects(cli, store, run, feed);
+	fprintf(stderr, hub_tr("%lld of its rejects are still open.\n"), (long long)open);
+	return HUB_OK;
+}
+
+static int unchanged(struct hub_cli *cli, struct hub_store *store, const struct hub_intake *in,
+		     const struct hub_feed *feed, const struct hub_intake_result *res)
 {
 	printf(hub_tr("%s: nothing to do: the same content is already in the store (run %lld).\n"),
-	       path, (long long)res->run.same_as);
+	       feed->input, (long long)res->run.same_as);
 	printf("%s\n", hub_tr("Use --again to compare it with the store all the same."));
+	return in->spec.dry || in->spec.lookup ? HUB_OK
+					       : rejects_of(cli, store, res->run.same_as, feed);
 }
 
 /* Exit code by what was rejected: 5 under the limit, 4 over it. */
@@ -138,8 +162,8 @@ int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake
 	if (rc == HUB_DRIFT)
 		fwrite(drift.ptr, 1, drift.len, stderr);
 	if (res->run.unchanged)
-		unchanged(res, feed->input);
-	if (res->run.unchanged || (rc && !res->over_limit))
+		return rc ? rc : unchanged(cli, store, in, feed, res);
+	if (rc && !res->over_limit)
 		return rc;
 	if (rc == HUB_OK)
 		return finish(cli, store, in, feed, res);

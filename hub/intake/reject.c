@@ -34,6 +34,22 @@ int hub_reject_id_read(struct hub_str text, int64_t *run, int64_t *id)
 		   : -1;
 }
 
+int hub_reject_run_of(struct hub_str text, int64_t *run)
+{
+	int64_t id;
+
+	for (size_t at = 0; (at = hub_str_find(text, HUB_STR("\n"), at)) != (size_t)-1; at++) {
+		size_t from = at + 1, end;
+		from += from < text.len && text.ptr[from] == '"';
+		for (end = from; end < text.len && end - from < HUB_REJECT_ID; end++)
+			if (strchr(",;\t\"\r\n|", text.ptr[end]))
+				break;
+		if (hub_reject_id_read(hub_str_cut(text, from, end), run, &id) == 0)
+			return 0;
+	}
+	return -1;
+}
+
 /* --- the file --------------------------------------------------------------------------------- */
 
 struct writer {
@@ -235,41 +251,51 @@ int hub_reject_file(struct hub_store *s, int64_t run, const char *path, uint64_t
 	return rc;
 }
 
-struct hub_str hub_reject_path(struct hub_arena *a, const char *input, int64_t run)
+/* Name of the input without what a reject file adds: a reload's own rejects stand beside the file it
+ * came from, under one name. */
+static struct hub_str base_name(const char *input)
 {
 	struct hub_str base = hub_str_of(input);
 	const size_t at = hub_str_find(base, HUB_STR(".rejects"), 0);
 
-	/* a reload's own rejects stand beside the file it came from, under one name */
 	if (at != (size_t)-1 && hub_str_ends(base, HUB_STR(".csv")))
 		base.len = at;
-	const struct hub_str plain = hub_arena_printf(a, "%.*s.rejects.csv", HUB_FMT(base));
-	if (!plain.ptr || access(plain.ptr, F_OK) != 0)
-		return plain;
-	return hub_arena_printf(a, "%.*s.rejects-%lld.csv", HUB_FMT(base), (long long)run);
+	return base;
 }
 
-/* --- status ----------------------------------------------------------------------------------- */
-
-int hub_rejects_settle(struct hub_store *s, int64_t old, const int64_t *ids, size_t n, int64_t by,
-		       struct hub_err *err)
+static struct hub_str plain_path(struct hub_arena *a, const char *input)
 {
-	struct hub_db *db = hub_store_db(s);
-	int rc = db->ops->begin(db, 1, err);
+	return hub_arena_printf(a, "%.*s.rejects.csv", HUB_FMT(base_name(input)));
+}
 
-	if (rc)
-		return rc;
-	for (size_t i = 0; !rc && i < n; i++)
-		rc = hub_db_run(db, err,
-				"UPDATE reject SET status = 1, solved_by = ?"
-				" WHERE id = ? AND run_id = ? AND status = 0",
-				"iii", by, ids[i], old);
-	if (!rc)
-		rc =
-		    hub_db_run(db, err,
-			       "UPDATE reject SET status = 3 WHERE run_id = ? AND solved_by = ? AND"
-			       " (part, row, line) IN (SELECT part, row, line FROM reject WHERE"
-			       " run_id = ?)",
-			       "iii", old, by, by);
-	return hub_db_end(db, rc, err);
+static struct hub_str numbered_path(struct hub_arena *a, const char *input, int64_t run)
+{
+	return hub_arena_printf(a, "%.*s.rejects-%lld.csv", HUB_FMT(base_name(input)),
+				(long long)run);
+}
+
+struct hub_str hub_reject_path(struct hub_arena *a, const char *input, int64_t run)
+{
+	const struct hub_str plain = plain_path(a, input);
+
+	if (!plain.ptr || access(plain.ptr, F_OK) != 0)
+		return plain;
+	return numbered_path(a, input, run);
+}
+
+int hub_reject_is_there(struct hub_arena *a, const char *input, int64_t run)
+{
+	const struct hub_str plain = plain_path(a, input), numbered = numbered_path(a, input, run);
+	char head[1 << 14]; /* header and the first _id */
+	int64_t whose = 0;
+	int fd;
+
+	if (!plain.ptr || !numbered.ptr || access(numbered.ptr, F_OK) == 0)
+		return 1;
+	if (hub_open_input(plain.ptr, &fd, NULL))
+		return 0;
+	const ssize_t n = hub_read(fd, head, sizeof head);
+	close(fd);
+	return n > 0 && hub_reject_run_of((struct hub_str){head, (size_t)n}, &whose) == 0 &&
+	       whose == run;
 }

@@ -26,10 +26,11 @@ int hub_reject_file(struct hub_store *s, int64_t run, const char *path, uint64_t
 /* Where the file goes unless told otherwise: <input>.rejects.csv, with the number of the run when a
  * file of that name is there already (someone may be at work in it). */
 struct hub_str hub_reject_path(struct hub_arena *a, const char *input, int64_t run);
+/* 1: the file beside the input, with or without the run's number, holds rejects of that run. */
+int hub_reject_is_there(struct hub_arena *a, const char *input, int64_t run);
 
-/* After a reload: `ids` of run `old` were corrected and came back in run `by`. Those that `by` rejected
- * again are replaced, the others solved. The same call again changes nothing. */
-int hub_rejects_settle(struct hub_store *s, int64_t old, const int64_t *ids, size_t n, int64_t by,
-		       struct hub_err *err);
+/* Run whose rejects the beginning of such a file holds: behind the first line end stands an _id. -1:
+ * none. */
+int hub_reject_run_of(struct hub_str text, int64_t *run);
 
 #endif

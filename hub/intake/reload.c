@@ -65,23 +65,6 @@ static int peek(struct reading *x, struct hub_str *out, struct hub_err *err)
 	return HUB_OK;
 }
 
-/* Run of the first record: what stands behind the first line end. */
-static int first_run(struct hub_str text, int64_t *run)
-{
-	int64_t id;
-
-	for (size_t at = 0; (at = hub_str_find(text, HUB_STR("\n"), at)) != (size_t)-1; at++) {
-		size_t from = at + 1, end;
-		from += from < text.len && text.ptr[from] == '"';
-		for (end = from; end < text.len && end - from < HUB_REJECT_ID; end++)
-			if (strchr(",;\t\"\r\n|", text.ptr[end]))
-				break;
-		if (hub_reject_id_read(hub_str_cut(text, from, end), run, &id) == 0)
-			return 0;
-	}
-	return -1;
-}
-
 static int decodes(enum hub_enc enc, struct hub_str text, int whole)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
@@ -109,7 +92,7 @@ static int look_at(struct reading *x, struct hub_err *err)
 	    hub_str_find(hub_str_cut(head, 0, skip), HUB_STR("_id"), 0) == (size_t)-1)
 		return not_ours(x->path, err);
 	x->delimiter = hub_arena_str(x->a, hub_str_cut(head, skip, skip + 1));
-	if (first_run(text, &x->r->run)) {
+	if (hub_reject_run_of(text, &x->r->run)) {
 		x->r->run = 0;
 		return HUB_OK; /* a header alone */
 	}
@@ -518,4 +501,5 @@ void hub_reload_input(const struct hub_reload *r, struct hub_intake *in)
 	in->option_name = r->option_name;
 	in->option_value = r->option_value;
 	in->options = r->options;
+	in->spec.solves = (struct hub_solves){r->run, r->ids, r->n};
 }

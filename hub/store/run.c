@@ -536,6 +536,25 @@ static int write_end(struct hub_store *s, struct hub_writer *w, enum hub_run_sta
 	    "iitti", (int64_t)state, hub_now(), hub_buf_text(&w->json), findings, w->run);
 }
 
+static int settle_rejects(struct hub_store *s, const struct hub_writer *w, struct hub_err *err)
+{
+	const struct hub_solves *v = &w->spec.solves;
+	int rc = HUB_OK;
+
+	for (size_t i = 0; !rc && i < v->n; i++)
+		rc = hub_db_run(s->db, err,
+				"UPDATE reject SET status = 1, solved_by = ?"
+				" WHERE id = ? AND run_id = ? AND status = 0",
+				"iii", w->run, v->ids[i], v->run);
+	if (rc || !v->n)
+		return rc;
+	return hub_db_run(s->db, err,
+			  "UPDATE reject SET status = 3 WHERE run_id = ? AND solved_by = ? AND"
+			  " (part, row, line) IN (SELECT part, row, line FROM reject WHERE"
+			  " run_id = ?)",
+			  "iii", v->run, w->run, w->run);
+}
+
 static int brought_persons(const struct hub_store *s, const struct hub_counts *counts)
 {
 	const struct hub_entity *e = hub_schema_entity(s->schema, HUB_STR("person"));
@@ -562,6 +581,8 @@ static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state
 	}
 	if (!rc && *state == HUB_RUN_DONE && brought_persons(s, counts))
 		rc = hub_links_find(s, w->run, &links, err);
+	if (!rc && *state == HUB_RUN_DONE)
+		rc = settle_rejects(s, w, err);
 	if (!rc)
 		rc = write_end(s, w, *state, counts, findings, err);
 	hub_crash_point("before-end");

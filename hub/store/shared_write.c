@@ -105,10 +105,33 @@ static int insert_slots(struct hub_work *k, const struct hub_table *t, uint32_t 
 	return in.sql ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
 }
 
+/* What decided about the row before this run, for undo; a row that the run made has no before. */
+static int keep_latest(struct hub_work *k, const struct hub_slot *s)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	if (!s->in_store || hub_bits_get(&k->w->made, s->id - HUB_SHARED_BASE))
+		return HUB_OK;
+	int rc = hub_db_query(k->db, &q, k->err, "SELECT value FROM shared_latest WHERE row_id = ?",
+			      "i", s->id);
+	if (!rc)
+		rc = hub_db_next(q, k->err);
+	if (rc < 0)
+		return rc;
+	const struct hub_str was = rc ? (struct hub_str){NULL, 0} : hub_db_str(q, 0);
+	if (was.ptr && hub_str_eq(was, s->latest))
+		return HUB_OK;
+	return hub_history_add(k, HUB_HISTORY_LATEST, s->id, s->record, HUB_OP_UPDATE, was, NULL,
+			       NULL);
+}
+
 static int put_latest(struct hub_work *k, const struct hub_slot *s)
 {
 	if (!s->has_latest || !s->latest.ptr || !(s->dirty || s->used))
 		return HUB_OK;
+	const int rc = keep_latest(k, s);
+	if (rc)
+		return rc;
 	return hub_db_run(k->db, k->err,
 			  "INSERT INTO shared_latest (row_id, value) VALUES (?, ?)"
 			  " ON CONFLICT (row_id) DO UPDATE SET value = excluded.value",

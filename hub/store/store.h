@@ -51,6 +51,14 @@ enum hub_run_state {
 	HUB_RUN_UNDONE
 };
 
+/* Rejects of an earlier run that a reload brings back: solved with its end, in the same transaction.
+ * Those that it rejects again are replaced by its own. Borrowed. */
+struct hub_solves {
+	int64_t run;
+	const int64_t *ids;
+	size_t n;
+};
+
 /* What a run is a run of. Hashes are hex SHA-256; strings are borrowed for the call. */
 struct hub_run_spec {
 	struct hub_str kind;    /* import, reload, undo */
@@ -68,6 +76,7 @@ struct hub_run_spec {
 	int dry;          /* decide, but write nothing */
 	int vanish_limit; /* percent that may vanish, default 10 */
 	int end_vanished; /* end records that vanished instead of only reporting them */
+	struct hub_solves solves;
 };
 
 struct hub_run {

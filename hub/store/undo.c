@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "store/link.h"
 
+#include <jansson.h>
 #include <unistd.h>
 
 /* --- putting rows back ------------------------------------------------------------------------ */
@@ -14,7 +15,7 @@ static struct hub_work work_of(struct hub_undo *u)
 	return (struct hub_work){.s = u->s, .db = u->db, .a = u->tmp, .err = u->err};
 }
 
-static const struct hub_table *table_named(struct hub_undo *u, struct hub_str entity)
+const struct hub_table *hub_undo_table(struct hub_undo *u, struct hub_str entity)
 {
 	const struct hub_entity *e = hub_schema_entity(u->s->schema, entity);
 
@@ -54,9 +55,8 @@ static int read_image(struct hub_undo *u, const struct hub_table *t, struct hub_
 			: HUB_OK;
 }
 
-/* 1: the row is still as the run left it; 0: it is not (or is gone). */
-static int is_untouched(struct hub_undo *u, const struct hub_table *t, int64_t id,
-			struct hub_str after)
+int hub_undo_row_untouched(struct hub_undo *u, const struct hub_table *t, int64_t id,
+			   struct hub_str after)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_dbval *val = hub_alloc_array(u->tmp, t->cols, sizeof *val);
@@ -132,58 +132,61 @@ static int remove_record(struct hub_undo *u, int64_t id)
 	return rc;
 }
 
-/* What the run did to the rows of one record and entity ("" with t NULL: the record itself). check: 1
- * when all of it is as the run left it, else 0. */
-static int each_change(struct hub_undo *u, int64_t record, const struct hub_table *t, int check)
+/* What the run did to the rows of one record and entity ("" with t NULL: the record itself). */
+static int list_changes(struct hub_undo *u, int64_t record, const struct hub_table *t,
+			struct hub_query **q)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
 	const int64_t from = t ? record * HUB_ROWS_PER_RECORD : record;
 	const int64_t to = t ? from + HUB_ROWS_PER_RECORD - 1 : record;
 
-	int rc = hub_db_query(u->db, &q, u->err,
-			      "SELECT row_id, op, before, hash_after FROM history"
-			      " WHERE run_id = ? AND entity = ? AND row_id BETWEEN ? AND ?",
-			      "itii", u->run, t ? t->entity->name : HUB_STR(""), from, to);
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
-		const int64_t id = hub_db_int(q, 0);
-
-		if (check) {
-			rc = t ? is_untouched(u, t, id, hub_db_str(q, 3)) : 1;
-			if (rc != 1)
-				return rc;
-			rc = HUB_OK;
-		} else {
-			rc = t ? put_row(u, t, id, hub_db_int(q, 1), hub_db_str(q, 2))
-			       : put_record(u, id, hub_db_str(q, 2));
-		}
-	}
-	if (rc != HUB_END)
-		return rc;
-	return check ? 1 : HUB_OK;
+	return hub_db_query(u->db, q, u->err,
+			    "SELECT row_id, op, before, hash_after FROM history"
+			    " WHERE run_id = ? AND entity = ? AND row_id BETWEEN ? AND ?",
+			    "itii", u->run, t ? t->entity->name : HUB_STR(""), from, to);
 }
 
-static int each_table(struct hub_undo *u, int64_t record, int check)
+static int rows_untouched(struct hub_undo *u, int64_t record, const struct hub_table *t)
 {
-	int rc = each_change(u, record, NULL, check);
+	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	for (uint32_t i = 0; rc == check && i < u->s->tables->n; i++)
-		rc = each_change(u, record, &u->s->tables->table[i], check);
+	int rc = list_changes(u, record, t, &q);
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
+		rc = hub_undo_row_untouched(u, t, hub_db_int(q, 0), hub_db_str(q, 3));
+		if (rc != 1)
+			return rc;
+		rc = HUB_OK;
+	}
+	return rc == HUB_END ? 1 : rc;
+}
+
+int hub_undo_untouched(struct hub_undo *u, int64_t record)
+{
+	int rc = 1;
+
+	for (uint32_t i = 0; rc == 1 && i < u->s->tables->n; i++)
+		rc = rows_untouched(u, record, &u->s->tables->table[i]);
 	return rc;
+}
+
+static int put_changes(struct hub_undo *u, int64_t record, const struct hub_table *t)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = list_changes(u, record, t, &q);
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
+		const int64_t id = hub_db_int(q, 0);
+		rc = t ? put_row(u, t, id, hub_db_int(q, 1), hub_db_str(q, 2))
+		       : put_record(u, id, hub_db_str(q, 2));
+	}
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 static int restore_record(struct hub_undo *u, int64_t id)
 {
 	hub_arena_reset(u->tmp);
-	int rc = each_table(u, id, 1);
-	if (rc < 0)
-		return rc;
-	if (rc == 0) {
-		u->conflicts++;
-		return hub_db_run(u->db, u->err,
-				  "INSERT INTO stay_rec VALUES (?) ON CONFLICT DO NOTHING", "i",
-				  id);
-	}
-	rc = each_table(u, id, 0);
+	int rc = put_changes(u, id, NULL);
+	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++)
+		rc = put_changes(u, id, &u->s->tables->table[i]);
 	u->restored += !rc;
 	return rc;
 }
@@ -208,6 +211,48 @@ static int undo_seen(struct hub_undo *u, struct hub_str seen)
 	return rc < 0 ? rc : HUB_OK;
 }
 
+/* How far it has come: kept with each chunk, so that an undo that was stopped ends with the same sum. */
+static int write_numbers(struct hub_undo *u)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 4096);
+	hub_buf_putc(&b, '{');
+	hub_json_int(&b, "removed", (int64_t)u->removed);
+	hub_json_int(&b, "restored", (int64_t)u->restored);
+	hub_json_int(&b, "shared_removed", (int64_t)u->shared_removed);
+	hub_json_int(&b, "shared_restored", (int64_t)u->shared_restored);
+	hub_json_int(&b, "revived", (int64_t)u->revived);
+	hub_json_int(&b, "conflicts", (int64_t)u->conflicts);
+	hub_buf_putc(&b, '}');
+	return hub_buf_ok(&b) ? hub_db_run(u->db, u->err, "UPDATE run SET counts = ? WHERE id = ?",
+					   "ti", hub_buf_text(&b), u->undo_run)
+			      : hub_fail_mem(u->err);
+}
+
+static int read_numbers(struct hub_undo *u)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	json_error_t e;
+
+	int rc = hub_db_query(u->db, &q, u->err,
+			      "SELECT counts FROM run WHERE id = ? AND counts IS NOT NULL", "i",
+			      u->undo_run);
+	if (!rc)
+		rc = hub_db_next(q, u->err);
+	if (rc)
+		return rc == HUB_END ? HUB_OK : rc;
+	const struct hub_str text = hub_db_str(q, 0);
+	json_t *o = json_loadb(text.ptr, text.len, 0, &e);
+	if (!o)
+		return hub_fail(u->err, HUB_INTEGRITY, "run-counts",
+				"the stored counts of a run cannot be read");
+	u->removed = (uint64_t)json_integer_value(json_object_get(o, "removed"));
+	u->restored = (uint64_t)json_integer_value(json_object_get(o, "restored"));
+	json_decref(o);
+	return HUB_OK;
+}
+
 /* Latest chunk that is not undone yet; HUB_END when there is none. */
 static int last_chunk(struct hub_undo *u)
 {
@@ -225,7 +270,7 @@ static int last_chunk(struct hub_undo *u)
 		rc = hub_db_run(u->db, u->err,
 				"UPDATE chunk SET undone = 1 WHERE run_id = ? AND seq = ?", "ii",
 				u->run, hub_db_int(q, 0));
-	return rc;
+	return rc ? rc : write_numbers(u);
 }
 
 static int undo_chunk(struct hub_undo *u)
@@ -246,20 +291,45 @@ static int restore_shared(struct hub_undo *u)
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
 	int rc = hub_db_query(u->db, &q, u->err,
-			      "SELECT entity, row_id, op, before, hash_after FROM history"
-			      " WHERE run_id = ? AND row_id >= 1099511627776 AND undone = 0",
-			      "i", u->run);
+			      "SELECT entity, row_id, op, before FROM history WHERE run_id = ?"
+			      " AND row_id IN (SELECT id FROM back_shared) AND entity <> ?"
+			      " AND undone = 0",
+			      "it", u->run, HUB_HISTORY_LATEST);
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
-		const struct hub_table *t = table_named(u, hub_db_str(q, 0));
-		const int64_t id = hub_db_int(q, 1);
+		const struct hub_table *t = hub_undo_table(u, hub_db_str(q, 0));
 
 		hub_arena_reset(u->tmp);
-		rc = t ? is_untouched(u, t, id, hub_db_str(q, 4)) : 0;
-		if (rc < 0)
-			return rc;
-		u->conflicts += !rc;
-		u->shared_restored += (uint64_t)rc;
-		rc = rc ? put_row(u, t, id, hub_db_int(q, 2), hub_db_str(q, 3)) : HUB_OK;
+		if (t)
+			rc = put_row(u, t, hub_db_int(q, 1), hub_db_int(q, 2), hub_db_str(q, 3));
+		u->shared_restored += t && !rc;
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* What decided about rows of `shared = latest(...)`, unless a later run has decided again. */
+static int restore_latest(struct hub_undo *u)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_run(
+	    u->db, u->err, "DELETE FROM shared_latest WHERE row_id IN (SELECT id FROM gone_shared)",
+	    "");
+	if (!rc)
+		rc = hub_db_query(
+		    u->db, &q, u->err,
+		    "SELECT row_id, before FROM history h WHERE run_id = ? AND entity = ?"
+		    " AND undone = 0 AND row_id NOT IN (SELECT id FROM stay_shared)"
+		    " AND NOT EXISTS (SELECT 1 FROM history l WHERE l.entity = h.entity"
+		    " AND l.row_id = h.row_id AND l.run_id > h.run_id AND l.undone = 0)",
+		    "it", u->run, HUB_HISTORY_LATEST);
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
+		const struct hub_str was = hub_db_str(q, 1);
+		rc = was.ptr
+			 ? hub_db_run(u->db, u->err,
+				      "UPDATE shared_latest SET value = ? WHERE row_id = ?", "ti",
+				      was, hub_db_int(q, 0))
+			 : hub_db_run(u->db, u->err, "DELETE FROM shared_latest WHERE row_id = ?",
+				      "i", hub_db_int(q, 0));
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
@@ -308,34 +378,18 @@ static int end_links(struct hub_undo *u)
 	return rc ? rc : hub_links_settle(u->s, u->err);
 }
 
+/* Records that the run ended, unless a later one still holds them ended. */
 static int revive(struct hub_undo *u)
 {
-	const int rc = hub_db_run(u->db, u->err,
-				  "UPDATE record SET state = 0 WHERE state = 1 AND id IN"
-				  " (SELECT record_id FROM vanished WHERE run_id = ?)",
-				  "i", u->run);
+	const int rc = hub_db_run(
+	    u->db, u->err,
+	    "UPDATE record SET state = 0 WHERE state = 1 AND id IN"
+	    " (SELECT record_id FROM vanished WHERE run_id = ?) AND NOT EXISTS (SELECT 1"
+	    " FROM vanished v JOIN run r ON r.id = v.run_id WHERE v.record_id = record.id"
+	    " AND v.run_id > ? AND r.state <> 5)",
+	    "ii", u->run, u->run);
 	u->revived = rc ? 0 : (uint64_t)u->db->ops->changes(u->db);
 	return rc;
-}
-
-static int write_numbers(struct hub_undo *u)
-{
-	HUB_AUTO(buf) struct hub_buf b;
-
-	hub_buf_init(&b, 4096);
-	hub_buf_putc(&b, '{');
-	hub_json_int(&b, "removed", (int64_t)u->removed);
-	hub_json_int(&b, "restored", (int64_t)u->restored);
-	hub_json_int(&b, "shared_removed", (int64_t)u->shared_removed);
-	hub_json_int(&b, "shared_restored", (int64_t)u->shared_restored);
-	hub_json_int(&b, "revived", (int64_t)u->revived);
-	hub_json_int(&b, "conflicts", (int64_t)u->conflicts);
-	hub_buf_putc(&b, '}');
-	return hub_buf_ok(&b)
-		   ? hub_db_run(u->db, u->err,
-				"UPDATE run SET state = 2, ended_at = ?, counts = ? WHERE id = ?",
-				"iti", hub_now(), hub_buf_text(&b), u->undo_run)
-		   : hub_fail_mem(u->err);
 }
 
 /* Shared rows, links and the books, in one last transaction. */
@@ -345,66 +399,18 @@ static int finish(struct hub_undo *u)
 
 	if (rc)
 		return rc;
-	if (!(rc = restore_shared(u)) && !(rc = remove_shared(u)) && !(rc = revive(u)) &&
-	    !(rc = end_links(u)) &&
+	if (!(rc = restore_shared(u)) && !(rc = restore_latest(u)) && !(rc = remove_shared(u)) &&
+	    !(rc = revive(u)) && !(rc = end_links(u)) &&
 	    !(rc = hub_db_run(u->db, u->err, "UPDATE history SET undone = 1 WHERE run_id = ?", "i",
 			      u->run)) &&
 	    !(rc = hub_db_run(u->db, u->err, "UPDATE run SET state = 5, undone_by = ? WHERE id = ?",
-			      "ii", u->undo_run, u->run)))
-		rc = write_numbers(u);
+			      "ii", u->undo_run, u->run)) &&
+	    !(rc = write_numbers(u)))
+		rc =
+		    hub_db_run(u->db, u->err, "UPDATE run SET state = 2, ended_at = ? WHERE id = ?",
+			       "ii", hub_now(), u->undo_run);
 	hub_crash_point("undo-finish");
 	return hub_db_end(u->db, rc, u->err);
-}
-
-static int report_releases(struct hub_undo *u)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	int rc = hub_db_query(
-	    u->db, &q, u->err,
-	    "SELECT r.id, r.recipient, r.at FROM release r WHERE r.id IN"
-	    " (SELECT release_id FROM release_item WHERE row_id IN (SELECT id FROM touched_shared)"
-	    " OR (row_id < 1099511627776 AND row_id >> 8 IN (SELECT id FROM touched))) ORDER BY "
-	    "r.id",
-	    "");
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
-		char at[26];
-		hub_time_jst(hub_db_int(q, 2), at);
-		const struct hub_str who = hub_db_str(q, 1);
-		hub_buf_printf(u->report,
-			       hub_tr("release %lld to \"%.*s\" of %s contained its rows\n"),
-			       (long long)hub_db_int(q, 0), HUB_FMT(who), at);
-	}
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-static int report(struct hub_undo *u)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	hub_buf_printf(
-	    u->report,
-	    hub_tr("run %lld taken back: %llu records removed, %llu restored; shared rows: "
-		   "%llu removed, %llu restored; %llu links ended\n"),
-	    (long long)u->run, (unsigned long long)u->removed, (unsigned long long)u->restored,
-	    (unsigned long long)u->shared_removed, (unsigned long long)u->shared_restored,
-	    (unsigned long long)u->links);
-	if (u->conflicts)
-		hub_buf_printf(u->report, hub_tr("%llu rows stay: changed or referred to since\n"),
-			       (unsigned long long)u->conflicts);
-	int rc =
-	    hub_db_query(u->db, &q, u->err,
-			 "SELECT r.id, r.row, r.line FROM stay_rec k JOIN record r ON r.id = k.id"
-			 " ORDER BY r.id LIMIT 50",
-			 "");
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
-		hub_buf_printf(u->report, hub_tr("  record %lld (row %lld, line %lld)\n"),
-			       (long long)hub_db_int(q, 0), (long long)hub_db_int(q, 1),
-			       (long long)hub_db_int(q, 2));
-	if (rc != HUB_END)
-		return rc;
-	rc = report_releases(u);
-	return rc || hub_buf_ok(u->report) ? rc : hub_fail_mem(u->err);
 }
 
 /* --- begin ------------------------------------------------------------------------------------ */
@@ -414,13 +420,14 @@ static int refuse(struct hub_undo *u, const char *why)
 	return hub_fail(u->err, HUB_REFUSED, "cannot-undo", why, (long long)u->run);
 }
 
+/* HUB_END: it is undone already. */
 static int check_run(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc =
-	    hub_db_query(u->db, &q, u->err,
-			 "SELECT state, kind, lookup, feed_id FROM run WHERE id = ?", "i", u->run);
+	int rc = hub_db_query(
+	    u->db, &q, u->err,
+	    "SELECT state, kind, lookup, feed_id, undone_by FROM run WHERE id = ?", "i", u->run);
 	if (!rc)
 		rc = hub_db_next(q, u->err);
 	if (rc == HUB_END) {
@@ -431,8 +438,13 @@ static int check_run(struct hub_undo *u)
 	if (rc)
 		return rc;
 	u->feed = hub_db_int(q, 3);
-	if (hub_db_int(q, 0) == HUB_RUN_UNDONE)
-		return refuse(u, HUB_N("run %lld is undone already"));
+	if (hub_db_int(q, 0) == HUB_RUN_UNDONE) {
+		hub_buf_printf(
+		    u->report,
+		    hub_tr("run %lld is taken back already (by run %lld): nothing to do\n"),
+		    (long long)u->run, (long long)hub_db_int(q, 4));
+		return hub_buf_ok(u->report) ? HUB_END : hub_fail_mem(u->err);
+	}
 	if (hub_str_is(hub_db_str(q, 1), "undo"))
 		return refuse(u, HUB_N("run %lld is an undo: load the file again instead"));
 	if (hub_db_int(q, 2)) {
@@ -463,6 +475,8 @@ static int begin_undo(struct hub_undo *u, struct hub_str actor)
 		if (!rc)
 			rc = hub_db_one(u->db, &u->undo_run, u->err, "SELECT max(id) FROM run", "");
 	}
+	if (!rc)
+		rc = read_numbers(u);
 	return hub_db_end(u->db, rc, u->err);
 }
 
@@ -481,30 +495,7 @@ static int undo_all(struct hub_undo *u, struct hub_str actor)
 		return rc;
 	if ((rc = finish(u)) || (rc = u->db->ops->sync(u->db, u->err)))
 		return rc;
-	return report(u);
-}
-
-/* How many rows the plan holds; conflicts are what it leaves. */
-static int report_plan(struct hub_undo *u)
-{
-	int64_t n[4] = {0};
-	static const char *const sql[] = {
-	    "SELECT count(*) FROM gone_rec", "SELECT count(*) FROM back_rec",
-	    "SELECT count(*) FROM gone_shared", "SELECT count(*) FROM stay_rec"};
-
-	for (size_t i = 0; i < HUB_COUNT(sql); i++) {
-		const int rc = hub_db_one(u->db, &n[i], u->err, sql[i], "");
-		if (rc)
-			return rc;
-	}
-	hub_buf_printf(u->report,
-		       hub_tr("undo of run %lld would remove %lld records and %lld shared rows, "
-			      "and restore %lld records; %lld would stay: changed or referred to "
-			      "since\n"),
-		       (long long)u->run, (long long)n[0], (long long)n[2], (long long)n[1],
-		       (long long)n[3]);
-	const int rc = report_releases(u);
-	return rc || hub_buf_ok(u->report) ? rc : hub_fail_mem(u->err);
+	return hub_undo_report(u);
 }
 
 int hub_run_undo_plan(struct hub_store *s, int64_t run, struct hub_buf *out, struct hub_err *err)
@@ -517,9 +508,9 @@ int hub_run_undo_plan(struct hub_store *s, int64_t run, struct hub_buf *out, str
 	if (!tmp)
 		return hub_fail_mem(err);
 	if ((rc = check_run(&u)) || (rc = s->db->ops->begin(s->db, 1, err)))
-		return rc;
+		return rc == HUB_END ? HUB_OK : rc;
 	if (!(rc = hub_undo_plan(&u)))
-		rc = report_plan(&u);
+		rc = hub_undo_report_plan(&u);
 	s->db->ops->rollback(s->db);
 	return rc;
 }
@@ -535,7 +526,7 @@ int hub_run_undo(struct hub_store *s, int64_t run, struct hub_str actor, struct 
 	if (!tmp)
 		return hub_fail_mem(err);
 	if ((rc = check_run(&u)))
-		return rc;
+		return rc == HUB_END ? HUB_OK : rc;
 	if ((rc = s->db->ops->lock(s->db, u.feed, err))) {
 		if (rc == HUB_LOCKED)
 			hub_hint(err, "Wait until the other run has ended, then start again.");

@@ -165,6 +165,8 @@ int hub_owned_limit(struct hub_work *k);
 void hub_image_put(struct hub_buf *out, struct hub_str name, const struct hub_dbval *v);
 /* 1 and the next column, 0 at the end, -1 when the bytes are no image. */
 int hub_image_next(struct hub_str *image, struct hub_str *name, struct hub_dbval *v);
+/* Instead of an entity: what decided about a row of `shared = latest(...)`; before is the value. */
+#define HUB_HISTORY_LATEST HUB_STR(" latest")
 /* One line of history; a second one of the same run and row only takes over hash_after. */
 int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int64_t record,
 		    enum hub_history_op op, struct hub_str before,

@@ -1,0 +1,442 @@
+/* LD_PRELOAD library: makes the Nth call of one kind fail, once or from then on, or kills the process
+ * there. Nothing of the program is compiled for it: what is tested is what runs.
+ *
+ *   TSUNAGI_FAULT=KIND:N[:HOW]  KIND of the table below, N from 1; HOW what happens:
+ *     EIO, ENOSPC, EMFILE ...   the call fails with this error (default: the one of its kind)
+ *     intr                      the call was interrupted (EINTR); the program must ask again
+ *     full                      from N on every call of the kind fails with ENOSPC
+ *     short                     half of the bytes are moved; the program must go on with the rest
+ *     kill                      SIGKILL before the call
+ *   TSUNAGI_FAULT_LOG=FILE      at the end: "KIND CALLS" for each kind; FILE.by says, at once, which
+ *                               library the call came from
+ *   TSUNAGI_CLOCK=SEED          the wall clock jumps, back and forth, at every reading
+ *
+ * Calls go to the kernel directly, memory to the names that glibc keeps for this. */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <link.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+
+/* Memory by who asks: the program and its plugins; libconfig, whose version 1.5 does not look whether
+ * it got any; all other libraries. */
+enum kind {
+	ALLOC,
+	LIB,
+	CONFIG,
+	OPEN,
+	READ,
+	WRITE,
+	SYNC,
+	RENAME,
+	TRUNCATE,
+	UNLINK,
+	STAT,
+	MAP,
+	LOCK,
+	KINDS
+};
+
+static const struct {
+	const char *name;
+	int error;
+} kinds[KINDS] = {
+    [ALLOC] = {"alloc", ENOMEM}, [LIB] = {"lib", ENOMEM},    [CONFIG] = {"config", ENOMEM},
+    [OPEN] = {"open", EMFILE},   [READ] = {"read", EIO},     [WRITE] = {"write", ENOSPC},
+    [SYNC] = {"sync", EIO},      [RENAME] = {"rename", EIO}, [TRUNCATE] = {"truncate", EIO},
+    [UNLINK] = {"unlink", EIO},  [STAT] = {"stat", EIO},     [MAP] = {"map", ENOMEM},
+    [LOCK] = {"lock", ENOLCK},
+};
+
+static const struct {
+	const char *name;
+	int error;
+} errors[] = {{"EIO", EIO},       {"ENOSPC", ENOSPC}, {"EMFILE", EMFILE}, {"EACCES", EACCES},
+	      {"ENOMEM", ENOMEM}, {"EROFS", EROFS},   {"EDQUOT", EDQUOT}, {"intr", EINTR}};
+
+enum how { FAIL_ONCE, FAIL_ON, SHORT, KILL };
+
+/* Set before main, then only read. */
+static enum kind want = KINDS;
+static unsigned long want_at, clock_seed;
+static enum how how;
+static int error;
+static const char *log_path;
+
+static struct {
+	uintptr_t from, to;
+} config_lib, program;
+
+static atomic_ulong count[KINDS];
+static atomic_int fired;
+
+static void read_how(const char *z)
+{
+	error = kinds[want].error;
+	if (strcmp(z, "full") == 0) {
+		how = FAIL_ON;
+		error = ENOSPC;
+	} else if (strcmp(z, "short") == 0) {
+		how = SHORT;
+	} else if (strcmp(z, "kill") == 0) {
+		how = KILL;
+	}
+	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++)
+		if (strcmp(z, errors[i].name) == 0)
+			error = errors[i].error;
+}
+
+/* Decimal; moves *z behind it. */
+static unsigned long number(const char **z)
+{
+	unsigned long n = 0;
+
+	for (; **z >= '0' && **z <= '9'; (*z)++)
+		n = n * 10 + (unsigned long)(**z - '0');
+	return n;
+}
+
+/* Where the code of the program and of libconfig lies. */
+static int look(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	const char *slash = strrchr(info->dlpi_name, '/');
+
+	(void)size;
+	(void)arg;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const uintptr_t at = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+		if (info->dlpi_phdr[i].p_type != PT_LOAD || !(info->dlpi_phdr[i].p_flags & PF_X))
+			continue;
+		if (!info->dlpi_name[0]) {
+			program.from = at;
+			program.to = at + info->dlpi_phdr[i].p_memsz;
+		} else if (slash && strncmp(slash, "/libconfig.so", 13) == 0) {
+			config_lib.from = at;
+			config_lib.to = at + info->dlpi_phdr[i].p_memsz;
+		}
+	}
+	return 0;
+}
+
+static enum kind memory_of(const void *caller)
+{
+	const uintptr_t at = (uintptr_t)caller;
+
+	if (at >= program.from && at < program.to)
+		return ALLOC;
+	return at >= config_lib.from && at < config_lib.to ? CONFIG : LIB;
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+	const char *z = getenv("TSUNAGI_FAULT"), *jump = getenv("TSUNAGI_CLOCK");
+
+	log_path = getenv("TSUNAGI_FAULT_LOG");
+	dl_iterate_phdr(look, NULL);
+	clock_seed = jump ? 1 + number(&jump) : 0;
+	for (int k = 0; k < KINDS; k++) /* what the loader did does not count */
+		atomic_store(&count[k], 0);
+	for (int k = 0; z && k < KINDS; k++) {
+		const size_t n = strlen(kinds[k].name);
+		if (strncmp(z, kinds[k].name, n) != 0 || z[n] != ':')
+			continue;
+		z += n + 1;
+		want_at = number(&z);
+		want = (enum kind)k;
+		read_how(*z == ':' ? z + 1 : "");
+		return;
+	}
+}
+
+static void put_file(const char *path, const char *text, int n)
+{
+	const long fd = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (fd == -1)
+		return;
+	(void)!syscall(SYS_write, fd, text, n);
+	(void)syscall(SYS_close, fd);
+}
+
+__attribute__((destructor)) static void end(void)
+{
+	char text[1024];
+	int n = 0;
+
+	for (int k = 0; k < KINDS; k++)
+		n += snprintf(text + n, sizeof text - (size_t)n, "%s %lu\n", kinds[k].name,
+			      atomic_load(&count[k]));
+	if (log_path)
+		put_file(log_path, text, n);
+}
+
+/* Who asked, said while the process may still die of it. */
+static void note(const void *from)
+{
+	Dl_info info = {0};
+	char text[512], name[512];
+
+	if (atomic_exchange(&fired, 1) || !log_path || !dladdr(from, &info) || !info.dli_fname)
+		return;
+	const char *slash = strrchr(info.dli_fname, '/');
+	const int n = snprintf(text, sizeof text, "%s\n", slash ? slash + 1 : info.dli_fname);
+	snprintf(name, sizeof name, "%s.by", log_path);
+	put_file(name, text, n);
+}
+
+/* 1: this call fails (errno is set) or, with SHORT, is cut. */
+static int hits(enum kind k, const void *from)
+{
+	const unsigned long n = atomic_fetch_add(&count[k], 1) + 1;
+
+	if (k != want || !want_at || n < want_at || (n > want_at && how != FAIL_ON))
+		return 0;
+	if (how == KILL)
+		syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
+	note(from);
+	errno = error;
+	return 1;
+}
+
+#define FROM     __builtin_return_address(0)
+#define FAILS(k) (hits((k), FROM) && how != SHORT)
+#define EXPORT   __attribute__((visibility("default")))
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+EXPORT void *malloc(size_t n)
+{
+	return FAILS(memory_of(FROM)) ? NULL : __libc_malloc(n);
+}
+
+EXPORT void *calloc(size_t n, size_t size)
+{
+	return FAILS(memory_of(FROM)) ? NULL : __libc_calloc(n, size);
+}
+
+EXPORT void *realloc(void *p, size_t n)
+{
+	return FAILS(memory_of(FROM)) ? NULL : __libc_realloc(p, n);
+}
+
+/* Here, so that it counts for its caller and not for libc. */
+EXPORT char *strdup(const char *z)
+{
+	const size_t n = strlen(z) + 1;
+	char *p = FAILS(memory_of(FROM)) ? NULL : __libc_malloc(n);
+
+	return p ? memcpy(p, z, n) : NULL;
+}
+
+static void *map(void *at, size_t n, int prot, int flags, int fd, off_t offset, const void *from)
+{
+	if (fd != -1 && hits(MAP, from) && how != SHORT)
+		return MAP_FAILED;
+	return (void *)(uintptr_t)syscall(SYS_mmap, at, n, prot, flags, fd, offset);
+}
+
+EXPORT void *mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset)
+{
+	return map(at, n, prot, flags, fd, offset, FROM);
+}
+
+EXPORT void *mmap64(void *at, size_t n, int prot, int flags, int fd, off_t offset)
+{
+	return map(at, n, prot, flags, fd, offset, FROM);
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static int open_at(int dir, const char *path, int flags, mode_t mode, const void *from)
+{
+	if (hits(OPEN, from) && how != SHORT)
+		return -1;
+	return (int)syscall(SYS_openat, dir, path, flags, mode);
+}
+
+static mode_t mode_of(int flags, va_list ap)
+{
+	return flags & (O_CREAT | __O_TMPFILE) ? (mode_t)va_arg(ap, unsigned) : 0;
+}
+
+EXPORT int open(const char *path, int flags, ...)
+{
+	va_list ap;
+
+	va_start(ap, flags);
+	const mode_t mode = mode_of(flags, ap);
+	va_end(ap);
+	return open_at(AT_FDCWD, path, flags, mode, FROM);
+}
+
+EXPORT int open64(const char *path, int flags, ...)
+{
+	va_list ap;
+
+	va_start(ap, flags);
+	const mode_t mode = mode_of(flags, ap);
+	va_end(ap);
+	return open_at(AT_FDCWD, path, flags, mode, FROM);
+}
+
+EXPORT int mkostemp(char *name, int flags)
+{
+	const unsigned long n = atomic_load(&count[OPEN]);
+	const size_t len = strlen(name);
+
+	(void)snprintf(name + len - 6, 7, "%06lx", ((unsigned long)getpid() * 64 + n) & 0xffffff);
+	return open_at(AT_FDCWD, name, flags | O_RDWR | O_CREAT | O_EXCL, 0600, FROM);
+}
+
+/* 0: go on with *n bytes; -1: fail. */
+static int moves(enum kind k, size_t *n, const void *from)
+{
+	if (!hits(k, from))
+		return 0;
+	if (how == SHORT && *n > 1)
+		*n /= 2;
+	return how == SHORT ? 0 : -1;
+}
+
+EXPORT ssize_t read(int fd, void *p, size_t n)
+{
+	return moves(READ, &n, FROM) ? -1 : syscall(SYS_read, fd, p, n);
+}
+
+EXPORT ssize_t pread(int fd, void *p, size_t n, off_t at)
+{
+	return moves(READ, &n, FROM) ? -1 : syscall(SYS_pread64, fd, p, n, at);
+}
+
+EXPORT ssize_t pread64(int fd, void *p, size_t n, off_t at)
+{
+	return moves(READ, &n, FROM) ? -1 : syscall(SYS_pread64, fd, p, n, at);
+}
+
+EXPORT ssize_t write(int fd, const void *p, size_t n)
+{
+	return moves(WRITE, &n, FROM) ? -1 : syscall(SYS_write, fd, p, n);
+}
+
+EXPORT ssize_t pwrite(int fd, const void *p, size_t n, off_t at)
+{
+	return moves(WRITE, &n, FROM) ? -1 : syscall(SYS_pwrite64, fd, p, n, at);
+}
+
+EXPORT ssize_t pwrite64(int fd, const void *p, size_t n, off_t at)
+{
+	return moves(WRITE, &n, FROM) ? -1 : syscall(SYS_pwrite64, fd, p, n, at);
+}
+
+EXPORT int fsync(int fd)
+{
+	return FAILS(SYNC) ? -1 : (int)syscall(SYS_fsync, fd);
+}
+
+EXPORT int fdatasync(int fd)
+{
+	return FAILS(SYNC) ? -1 : (int)syscall(SYS_fdatasync, fd);
+}
+
+EXPORT int rename(const char *from, const char *to)
+{
+	return FAILS(RENAME) ? -1 : (int)syscall(SYS_rename, from, to);
+}
+
+EXPORT int ftruncate(int fd, off_t n)
+{
+	return FAILS(TRUNCATE) ? -1 : (int)syscall(SYS_ftruncate, fd, n);
+}
+
+EXPORT int ftruncate64(int fd, off_t n)
+{
+	return FAILS(TRUNCATE) ? -1 : (int)syscall(SYS_ftruncate, fd, n);
+}
+
+EXPORT int unlink(const char *path)
+{
+	return FAILS(UNLINK) ? -1 : (int)syscall(SYS_unlink, path);
+}
+
+EXPORT int mkdir(const char *path, mode_t mode)
+{
+	return FAILS(OPEN) ? -1 : (int)syscall(SYS_mkdir, path, mode);
+}
+
+EXPORT int fstat(int fd, struct stat *st)
+{
+	return FAILS(STAT) ? -1 : (int)syscall(SYS_fstat, fd, st);
+}
+
+EXPORT int stat(const char *path, struct stat *st)
+{
+	return FAILS(STAT) ? -1 : (int)syscall(SYS_stat, path, st);
+}
+
+EXPORT int fstat64(int fd, struct stat64 *st)
+{
+	return FAILS(STAT) ? -1 : (int)syscall(SYS_fstat, fd, st);
+}
+
+EXPORT int stat64(const char *path, struct stat64 *st)
+{
+	return FAILS(STAT) ? -1 : (int)syscall(SYS_stat, path, st);
+}
+
+/* --- locks and time --------------------------------------------------------------------------- */
+
+static int control(int fd, int op, void *arg, const void *from)
+{
+	if ((op == F_OFD_SETLK || op == F_SETLK) && hits(LOCK, from) && how != SHORT)
+		return -1;
+	return (int)syscall(SYS_fcntl, fd, op, arg);
+}
+
+EXPORT int fcntl(int fd, int op, ...)
+{
+	va_list ap;
+
+	va_start(ap, op);
+	void *arg = va_arg(ap, void *);
+	va_end(ap);
+	return control(fd, op, arg, FROM);
+}
+
+EXPORT int fcntl64(int fd, int op, ...)
+{
+	va_list ap;
+
+	va_start(ap, op);
+	void *arg = va_arg(ap, void *);
+	va_end(ap);
+	return control(fd, op, arg, FROM);
+}
+
+/* Up to some 20 years either way, another place at each reading. */
+EXPORT int clock_gettime(clockid_t id, struct timespec *ts)
+{
+	static atomic_ulong turn;
+	const int rc = (int)syscall(SYS_clock_gettime, id, ts);
+
+	if (!rc && clock_seed && id == CLOCK_REALTIME) {
+		uint64_t x = (atomic_fetch_add(&turn, 1) + clock_seed) * 0x9e3779b97f4a7c15u;
+		x ^= x >> 29;
+		ts->tv_sec += (time_t)(x % 1300000000) - 650000000;
+	}
+	return rc;
+}

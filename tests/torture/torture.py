@@ -1,0 +1,301 @@
+#!/usr/bin/env python3
+"""Every call that can fail fails once, over the whole program's main commands.
+
+usage: torture.py [POINTS|all|sample:N] [SEED] [CASE[/KIND[:N[:HOW]]]]
+
+Each case is a command in a folder prepared for it. Without faults it gives the reference: exit code,
+output, store, files. Then, for each kind of call (tests/torture/fault.c), the Nth one fails, for N = 1, 2,
+...; POINTS of them, spread evenly with a random start, when there are more ("all": every one). After each:
+  - the exit code is one of the documented ones, with an error message; nothing dies, nothing hangs
+  - if it says done, everything is as in the reference
+  - the same command again comes to its end, with the store and the files of the reference, nothing else
+  - doctor finds the store whole
+Prints TAP, the seed, and for every failure the argument that replays it."""
+import concurrent.futures
+import os
+import random
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
+BUILD = os.environ.get('BUILD', 'build')
+BIN = os.path.join(ROOT, BUILD, 'bin', 'tsunagi')
+LIB = os.path.join(ROOT, BUILD, 'torture', 'fault.so')
+PEOPLE = os.path.join(ROOT, 'tests', 'flow', 'people', 'mapping.cfg')
+NOW = '2026-06-15T10:00:00+09:00'
+DOCUMENTED = range(0, 12)
+TIMEOUT = 60
+HEAD = '番号,氏名,生年月日,電話,メモ'
+
+# kind of call -> what happens to it
+HOWS = {
+    'alloc': ['ENOMEM'], 'lib': ['ENOMEM'], 'config': ['ENOMEM'], 'open': ['EMFILE', 'EACCES'], 'read': ['EIO', 'intr', 'short'],
+    'write': ['ENOSPC', 'EIO', 'full', 'short', 'intr', 'kill'], 'sync': ['EIO', 'kill'], 'rename': ['EIO', 'kill'],
+    'truncate': ['EIO', 'kill'], 'unlink': ['EIO', 'kill'], 'stat': ['EIO'], 'map': ['ENOMEM'], 'lock': ['ENOLCK'],
+}
+# libconfig 1.5 does not look whether malloc gave it something; it dies while a configuration is read, before anything is written
+MAY_DIE = {'config'}
+
+
+def people(changes=(), rows=12):
+    """A file of people: one row of it broken, some with another text."""
+    lines = [HEAD]
+    for i in range(1, rows + 1):
+        born = 'S99.9.99' if i == 5 else 'S45.%d.1' % (i % 12 + 1)
+        lines.append('%03d,山田%d,%s,03-1234-56%02d,%s' % (i, i, born, i, 'あ' if i in changes else '電話あり'))
+    return ('\r\n'.join(lines) + '\r\n').encode('cp932')
+
+
+class Case:
+    """argv in a folder that prepare() fills. skip_tables: what a second time adds to; again: exit codes of a second time."""
+
+    def __init__(self, name, prepare, argv, skip_tables=(), again=()):
+        self.name, self.prepare, self.argv, self.skip_tables, self.again = name, prepare, argv, skip_tables, again
+
+
+def put(d, name, data):
+    with open(os.path.join(d, name), 'wb') as f:
+        f.write(data)
+
+
+def tsunagi(d, argv, want=(0,), actor='carl', **env):
+    r = run(d, argv, dict(env, TSUNAGI_ACTOR=actor))
+    if r.returncode not in want:
+        sys.exit('preparing: %s: exit %d\n%s' % (' '.join(argv), r.returncode, r.stderr.decode()))
+
+
+IMPORT = ['import', 'in.csv', '--mapping', PEOPLE, '--workers', '1', '--quiet', '--set', 'batch_rows=4']
+
+
+def fresh(d):
+    put(d, 'in.csv', people())
+
+
+def loaded(d):
+    fresh(d)
+    tsunagi(d, IMPORT, (5,))
+
+
+def changed(d):
+    loaded(d)
+    put(d, 'in.csv', people(changes=(2, 7, 9), rows=14))
+
+
+def loaded_twice(d):
+    changed(d)
+    tsunagi(d, IMPORT + ['--full'], (5,))
+
+
+def corrected(d):
+    loaded(d)
+    with open(os.path.join(d, 'in.csv.rejects.csv'), 'rb') as f:
+        put(d, 'fixed.csv', f.read().replace(b'S99.9.99', b'S49.9.9'))
+
+
+def approved(d):
+    loaded(d)
+    tsunagi(d, ['release', 'propose', 'trusted-agency'], actor='ann')
+    tsunagi(d, ['release', 'approve', 'trusted-agency'], actor='bob')
+    tsunagi(d, ['export', '--profile', 'trusted-agency', '--as', 'csv', '--to', 'before', '--quiet'])
+
+
+RELEASES = ('release', 'release_item', 'audit', 'meta')
+CASES = [
+    Case('import', fresh, IMPORT),
+    Case('import-full', changed, IMPORT + ['--full']),
+    Case('dry-run', changed, IMPORT + ['--full', '--dry-run']),
+    Case('reload', corrected, ['reload', 'fixed.csv', '--quiet']),
+    Case('undo', loaded_twice, ['undo', '2']),
+    Case('export', approved, ['export', '--profile', 'trusted-agency', '--as', 'csv', '--to', 'out', '--quiet'], RELEASES),
+    Case('report', loaded, ['report', '1', '--out', 'r.html', '--rejects', 'r.csv']),
+    Case('doctor', loaded_twice, ['doctor']),
+    Case('explain', loaded_twice, ['explain', 'person', '002']),
+    Case('runs', loaded_twice, ['runs']),
+    Case('guess', fresh, ['guess', 'in.csv', '--out', 'guessed.cfg'], again=(2,)),
+    Case('preview', fresh, ['preview', 'in.csv', '--mapping', PEOPLE]),
+]
+
+
+def run(d, argv, env):
+    full = {'PATH': os.environ['PATH'], 'TSUNAGI_LANG': 'en', 'TSUNAGI_STORE': 'sqlite:s.db', 'TSUNAGI_ACTOR': 'carl', 'TSUNAGI_NOW': NOW}
+    full.update(env)
+    return subprocess.run([BIN] + argv, cwd=d, env=full, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT)
+
+
+def store_rows(d, skip):
+    """Everything in the store but process ids and the counter of syncs."""
+    path = os.path.join(d, 's.db')
+    rows = []
+    if not os.path.exists(path):
+        return rows
+    db = sqlite3.connect(path)
+    try:
+        for (t,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
+            if t in skip:
+                continue
+            cols = [c[1] for c in db.execute('PRAGMA table_info("%s")' % t) if c[1] != 'pid']
+            where = " WHERE name <> 'sync'" if t == 'counter' else ''
+            for row in db.execute('SELECT %s FROM "%s"%s' % (', '.join('"%s"' % c for c in cols), t, where)):
+                rows.append(t + repr(row))
+    finally:
+        db.close()
+    return sorted(rows)
+
+
+def files_of(d):
+    out = {}
+    for base, _, names in os.walk(d):
+        for n in names:
+            p = os.path.join(base, n)
+            rel = os.path.relpath(p, d)
+            if not rel.startswith(('s.db', '.log')):
+                with open(p, 'rb') as f:
+                    out[rel] = f.read()
+    return out
+
+
+class Bad(Exception):
+    pass
+
+
+def same_rows(got, want, when):
+    if got != want:
+        raise Bad('%s: another store\nhas:   %s\nmisses: %s' % (when, [x for x in got if x not in want][:2], [x for x in want if x not in got][:2]))
+
+
+def expect(true, what):
+    if not true:
+        raise Bad(what)
+
+
+def points(n, budget, rng):
+    """All of 1..n, or `budget` of them, evenly spread from a random start."""
+    if n <= budget:
+        return list(range(1, n + 1))
+    step = n / budget
+    start = rng.random() * step
+    return sorted({min(n, int(start + i * step) + 1) for i in range(budget)})
+
+
+def check(case, template, ref, fault):
+    """One fault. Returns 'known' or 'ok', raises Bad."""
+    kind, _, how = fault.split(':')
+    with tempfile.TemporaryDirectory(dir=WORK) as tmp:
+        d = os.path.join(tmp, 'd')
+        shutil.copytree(template, d)
+        log = os.path.join(d, '.log')
+        r = run(d, case.argv, {'LD_PRELOAD': LIB, 'TSUNAGI_FAULT': fault, 'TSUNAGI_FAULT_LOG': log})
+        said = r.stderr.decode(errors='replace')
+        known = r.returncode < 0 and kind in MAY_DIE
+        killed = how == 'kill' and r.returncode == -signal.SIGKILL
+        if not known and not killed:
+            expect(r.returncode in DOCUMENTED, 'exit %d\n%s' % (r.returncode, said))
+            if r.returncode != ref['exit']:
+                expect(r.returncode != 0, 'says done, but the exit code without a fault is %d' % ref['exit'])
+                expect('error[' in said or 'DAMAGED' in r.stdout.decode(), 'exit %d without a message' % r.returncode)
+            else:
+                expect(r.stdout == ref['stdout'], 'same exit code, another output:\n%s\n%s' % (r.stdout.decode(), said))
+                same_rows(store_rows(d, case.skip_tables), ref['store'], 'says done')
+        r = run(d, case.argv, {})
+        expect(r.returncode in (0, ref['exit']) + case.again, 'the same command again: exit %d\n%s' % (r.returncode, r.stderr.decode()))
+        same_rows(store_rows(d, case.skip_tables), ref['store'], 'after the same command again')
+        left = {k: v for k, v in files_of(d).items() if not (killed or known) or not re.search(r'\.tmp\w{6}$|\.part(/|$)', k)}
+        for name in sorted(set(left) | set(ref['files'])):
+            expect(name in ref['files'], 'a file is left behind: ' + name)
+            expect(left.get(name) == ref['files'][name], 'a file is missing or another one: ' + name)
+        if case.skip_tables or ref['store']:
+            r = run(d, ['doctor'], {})
+            expect(r.returncode == 0, 'doctor: exit %d\n%s' % (r.returncode, r.stdout.decode()))
+        return 'known' if known else 'ok'
+
+
+def reference(case, template):
+    """Exit code, output, store, files and numbers of calls without a fault."""
+    with tempfile.TemporaryDirectory(dir=WORK) as tmp:
+        d = os.path.join(tmp, 'd')
+        shutil.copytree(template, d)
+        log = os.path.join(d, '.log')
+        r = run(d, case.argv, {'LD_PRELOAD': LIB, 'TSUNAGI_FAULT_LOG': log})
+        if r.returncode not in (0, 5):
+            sys.exit('%s: exit %d without a fault\n%s' % (case.name, r.returncode, r.stderr.decode()))
+        with open(log) as f:
+            calls = {k: int(n) for k, n in (line.split() for line in f)}
+        return {'exit': r.returncode, 'stdout': r.stdout, 'store': store_rows(d, case.skip_tables), 'files': files_of(d), 'calls': calls}
+
+
+def plan(ref, budget, rng):
+    """kind -> faults"""
+    if isinstance(budget, int):
+        return {kind: ['%s:%d:%s' % (kind, n, how) for how in hows for n in points(ref['calls'][kind], budget, rng)] for kind, hows in HOWS.items()}
+    out = {}
+    for _ in range(int(budget.partition(':')[2])):
+        kind = rng.choice([k for k in HOWS if ref['calls'][k] and k not in MAY_DIE])
+        out.setdefault(kind, set()).add('%s:%d:%s' % (kind, rng.randint(1, ref['calls'][kind]), rng.choice(HOWS[kind])))
+    return {k: sorted(v) for k, v in out.items()}
+
+
+def one_case(pool, case, budget, rng, only):
+    template = os.path.join(WORK, case.name)
+    os.mkdir(template)
+    case.prepare(template)
+    ref = reference(case, template)
+    total = 0
+    for kind, faults in plan(ref, budget, rng).items():
+        if only:
+            faults = [f for f in faults if f == only or f.startswith(only + ':')] or ([only] if only.startswith(kind + ':') and only.count(':') == 2 else [])
+        if not faults:
+            continue
+        done = {pool.submit(check, case, template, ref, f): f for f in faults}
+        known, bad = 0, []
+        for job in concurrent.futures.as_completed(done):
+            try:
+                known += job.result() == 'known'
+            except (Bad, subprocess.TimeoutExpired) as e:
+                bad.append((done[job], str(e)))
+        total += len(faults)
+        tap(not bad, '%s: %s fails, %d faults at %d calls%s' %
+            (case.name, kind, len(faults), ref['calls'][kind], ', %d died in libconfig' % known if known else ''))
+        for f, why in sorted(bad)[:int(os.environ.get('TORTURE_SHOW', '5'))]:
+            print('# replay: tests/torture/torture.py all %s %s/%s' % (SEED, case.name, f))
+            for line in why.splitlines()[:12]:
+                print('#   ' + line)
+        if len(bad) > 5:
+            print('# and %d more' % (len(bad) - 5))
+        sys.stdout.flush()
+    return total
+
+
+TAP = [0, 0]
+
+
+def tap(good, name):
+    TAP[0] += 1
+    TAP[1] += not good
+    print('%sok %d - %s' % ('' if good else 'not ', TAP[0], name))
+
+
+def main():
+    global WORK, SEED
+    budget = sys.argv[1] if len(sys.argv) > 1 else '100'
+    budget = 10 ** 9 if budget == 'all' else budget if budget.startswith('sample:') else int(budget)
+    SEED = sys.argv[2] if len(sys.argv) > 2 and sys.argv[2] else str(random.randrange(10 ** 6))
+    which, _, only = (sys.argv[3] if len(sys.argv) > 3 else '').partition('/')
+    print('# seed %s' % SEED)
+    total = 0
+    with tempfile.TemporaryDirectory(dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None) as WORK, \
+            concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for case in CASES:
+            if not which or case.name == which:
+                total += one_case(pool, case, budget, random.Random(SEED + case.name), only)
+    print('# %d faults' % total)
+    print('1..%d' % TAP[0])
+    sys.exit(TAP[1] > 0)
+
+
+if __name__ == '__main__':
+    main()
