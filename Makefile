@@ -65,14 +65,17 @@ $(BUILD)/gen/%_table.h: $(BUILD)/gen/gen_%
 $(BUILD)/gen/gen_%: $(BUILD)/obj/plugins/shared/gen_%.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^
+$(BUILD)/gen/gen_jtown: $(BUILD)/obj/hub/text/places_table.o
 $(BUILD)/obj/plugins/shared/jwords.o: $(BUILD)/gen/jwords_table.h
+$(BUILD)/obj/plugins/shared/jtown.o: $(BUILD)/gen/jtown_table.h
 
 # A plugin: every .c of its folder but the tests, NAME_SHARED files of plugins/shared, nothing of the
 # hub, one exported symbol.
 define plugin_rules
 $(1)_C := $$(filter-out plugins/$(1)/test_%,$$(wildcard plugins/$(1)/*.c))
 $(1)_O := $$($(1)_C:%.c=$$(BUILD)/obj/%.o) $$($(1)_SHARED:%=$$(BUILD)/obj/plugins/shared/%.o)
-$$($(1)_O): CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden $$(WARN) $$(SANFLAGS) \
+# private: what the build makes and runs for them (gen_*) is compiled as the hub is
+$$($(1)_O): private CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden $$(WARN) $$(SANFLAGS) \
 	-Ihub/include -Iplugins/shared -I$$(BUILD)/gen $$(if $$($(1)_PKGS),$$(shell pkg-config --cflags $$($(1)_PKGS)))
 $$(BUILD)/plugins/$(1).so: $$($(1)_O)
 	@mkdir -p $$(@D)

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { RULES_MAX = 32 };
+enum { RULES_MAX = 64 };
 
 struct pattern_conf {
 	int64_t setting; /* index into settings[] */
@@ -20,9 +20,9 @@ struct pattern {
 	uint32_t least;                     /* confidence that is reported */
 	const struct rule *rule[RULES_MAX]; /* all tables, one behind the other */
 	uint32_t rules;
-	uint32_t by_list[W_LISTS];       /* rules tried where a word of the list begins, as bits */
+	uint64_t by_list[W_LISTS];       /* rules tried where a word of the list begins, as bits */
 	struct jwords_set lists;         /* those that any rule is tried at */
-	uint32_t by_class[JT_SPACE + 1]; /* rules tried at the begin of a run, as bits */
+	uint64_t by_class[JT_SPACE + 1]; /* rules tried at the begin of a run, as bits */
 };
 
 static const char *const settings[] = {"strict", "standard", "readable", NULL};
@@ -33,7 +33,7 @@ static int add_rules(struct pattern *p, const struct rule *r)
 	for (; r->name; r++) {
 		if (p->rules == RULES_MAX)
 			return -1;
-		const uint32_t bit = 1u << p->rules;
+		const uint64_t bit = (uint64_t)1 << p->rules;
 		p->rule[p->rules++] = r;
 		for (const uint8_t *w = r->words; *w; w++) {
 			p->by_list[*w] |= bit;
@@ -58,8 +58,8 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 	p->host = host;
 	p->ctx = ctx;
 	p->least = least_of[c->setting];
-	if (add_rules(p, rules_number) || add_rules(p, rules_place) ||
-	    add_rules(p, rules_facility) || add_rules(p, rules_person))
+	if (add_rules(p, rules_contact) || add_rules(p, rules_id) || add_rules(p, rules_birth) ||
+	    add_rules(p, rules_place) || add_rules(p, rules_facility) || add_rules(p, rules_person))
 		return HUB_FAIL(host, err, HUB_FATAL, "too-many-rules", "more than %d rules",
 				RULES_MAX);
 	*self = p;
@@ -68,52 +68,10 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 
 /* ---- one text ---- */
 
-void scan_add_person(struct scan *s, uint32_t from, uint32_t to, uint32_t given,
-		     uint32_t confidence)
-{
-	const uint32_t back = s->n > 64 ? s->n - 64 : 0;
-
-	if (from >= to)
-		return;
-	for (uint32_t i = s->n; i > back; i--) {
-		struct found *f = &s->found[i - 1];
-		if (f->from != from || f->to != to || f->type != HUB_SPAN_PERSON)
-			continue;
-		if (f->confidence < confidence)
-			f->confidence = (uint16_t)confidence;
-		if (!f->given)
-			f->given = given;
-		return;
-	}
-	scan_add(s, from, to, HUB_SPAN_PERSON, confidence);
-	if (!s->failed)
-		s->found[s->n - 1].given = given;
-}
-
-void scan_add(struct scan *s, uint32_t from, uint32_t to, uint32_t type, uint32_t confidence)
-{
-	if (s->failed || from >= to)
-		return;
-	if (s->n == s->cap) {
-		const uint32_t cap = s->cap ? s->cap * 2 : 64;
-		struct found *more = jpool_get(s->pool, cap * sizeof *more);
-		if (!more) {
-			s->failed = 1;
-			return;
-		}
-		if (s->n)
-			memcpy(more, s->found, s->n * sizeof *more);
-		s->found = more;
-		s->cap = cap;
-	}
-	s->found[s->n++] = (struct found){
-	    .from = from, .to = to, .type = (uint16_t)type, .confidence = (uint16_t)confidence};
-}
-
 /* The rules to try at i: by the words that begin there, and by the run. */
-static uint32_t rules_at(const struct pattern *p, const struct jtext *t, uint32_t i)
+static uint64_t rules_at(const struct pattern *p, const struct jtext *t, uint32_t i)
 {
-	uint32_t rules = 0;
+	uint64_t rules = 0;
 
 	if (jwords_begins(t->cp[i])) {
 		const struct jwords_set set = jwords_at(t, i);
@@ -129,8 +87,8 @@ static uint32_t rules_at(const struct pattern *p, const struct jtext *t, uint32_
 static void scan_text(const struct pattern *p, struct scan *s)
 {
 	for (uint32_t i = 0; i < s->t.n; i++)
-		for (uint32_t r = rules_at(p, &s->t, i); r; r &= r - 1)
-			p->rule[__builtin_ctz(r)]->find(s, i);
+		for (uint64_t r = rules_at(p, &s->t, i); r; r &= r - 1)
+			p->rule[__builtin_ctzll(r)]->find(s, i);
 	person_spread(s);
 }
 

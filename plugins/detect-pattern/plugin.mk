@@ -1,3 +1,3 @@
 # detector: personal information by shape and context
 PLUGINS += detect-pattern
-detect-pattern_SHARED := jtext jwords jset jnum jname jplace
+detect-pattern_SHARED := jtext jwords jset jnum jname jplace jtown

@@ -9,8 +9,7 @@ uint32_t kana_name_before(const struct jtext *t, uint32_t i)
 	return jt_ends_any(t, i, W_KANA_NAME);
 }
 
-/* Whether [from, to) can be taken apart into generic words. */
-static int is_generic(const struct jtext *t, uint32_t from, uint32_t to)
+int is_generic(const struct jtext *t, uint32_t from, uint32_t to)
 {
 	const uint32_t n = to - from;
 	uint64_t reach = 1; /* bit k: [from, from + k) is generic */

@@ -843,7 +843,7 @@ static const char *const pair_examples[] = {"[山田太郎]と話す",
 					    "[大山ハル]は",
 					    "[服部とめ]。",
 					    "山口県に住む",
-					    "田中町の",
+					    "[田中町]の",
 					    "林道を歩く",
 					    NULL};
 static const char *const kata_examples[] = {"[タナカ ヒロシ](カナ氏名)", "名義は[ｺﾊﾞﾔｼ ﾐﾂｺ]",

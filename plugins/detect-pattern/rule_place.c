@@ -1,185 +1,508 @@
-/* Addresses smaller than a city. */
+/* Addresses smaller than a city, read from left to right behind a municipality, and from a block, a room or a
+ * word for living there back to the town. Prefecture and city stay; a ward is smaller than its city. */
 #include "jname.h"
+#include "jnum.h"
 #include "jplace.h"
-#include "jwords.h"
+#include "jtown.h"
 #include "scan.h"
 
-#include <string.h>
+enum { RUN_MAX = 12, PIECES = 6 };
 
-/* ---- addresses ---- */
+/* ---- pieces ---- */
 
 static int is_town_char(const struct jtext *t, uint32_t i)
 {
 	return jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_KATA || jname_is_kanji(t, i);
 }
 
-/* Where the town in front of a block begins: behind the last municipality, else where its run begins.
- * i when there is none. *sure: a municipality or 字 stands in front. */
-static uint32_t town_start(const struct jtext *t, uint32_t i, int *sure)
-{
-	uint32_t from = i, begin;
-
-	*sure = 0;
-	if (jt_at(t, from - 1) == ' ')
-		from--;
-	const uint32_t edge = from;
-	while (from > 0 && edge - from < 24 &&
-	       (is_town_char(t, from - 1) || (jt_cls(t, from - 1) == JT_HIRA && edge - from < 8)))
-		from--;
-	const uint32_t city = jplace_city_in(t, from, edge, &begin);
-	if (city && city < edge) {
-		*sure = 1;
-		return city;
-	}
-	if (city == edge && city) { /* 桑名市1-2: the town is missing */
-		*sure = 1;
-		return i;
-	}
-	for (from = edge; from > 0 && edge - from < 12 && is_town_char(t, from - 1);)
-		from--;
-	for (uint32_t n; from < edge && (n = jname_before_at(t, from)) && from + n < edge;)
-		from += n;
-	for (uint32_t k = from; k < edge; k++)
-		if (jt_at(t, k) == 0x5b57 || (jt_at(t, k) == 0x753a && k > from)) /* 字 町 */
-			*sure = 1;
-	return from < edge ? from : i;
-}
-
 static int is_dateish(const struct jtext *t, uint32_t i, const struct jblock *b)
 {
-	return (b->value[0] > 1867 && b->value[0] < 2100 && b->n > 1) ||
-	       jt_at(t, b->end) == 0x5e74 || jt_at(t, b->end) == 0x6708 ||
-	       jt_at(t, b->end) == 0x65e5 || jt_at(t, b->end) == '/' || jt_at(t, b->end) == ':' ||
-	       jt_at(t, b->end) == '.' || jt_at(t, i - 1) == '/' || jt_at(t, b->end) == 0x5186 ||
-	       jt_at(t, b->end) == '%' || (!b->units && b->n > 1 && b->value[1] > 999);
+	return jt_at(t, i) == '0' || (b->n > 2 && !b->units && b->value[0] > 999) ||
+	       (b->value[0] > 1867 && b->value[0] < 2100 && b->n > 1) ||
+	       jt_is_any(t, b->end, W_COUNTER) > jt_is_any(t, b->end, W_NO_COUNTER) ||
+	       jt_at(t, b->end) == '/' || jt_at(t, b->end) == ':' || jt_at(t, b->end) == '.' ||
+	       jt_at(t, i - 1) == '/' || jt_at(t, b->end) == '%' ||
+	       (!b->units && b->n > 1 && b->value[1] > 9999);
 }
 
-static int has_label(const struct jtext *t, uint32_t i)
+/* 三丁目12番地5 at i; its end, i when there is none. */
+static uint32_t block_end(const struct jtext *t, uint32_t i, struct jblock *b)
 {
-	while (i > 0 && (jt_at(t, i - 1) == ':' || jt_at(t, i - 1) == ' ' ||
-			 jt_at(t, i - 1) == 0x306f || jt_at(t, i - 1) == '('))
-		i--;
-	return jt_ends_any(t, i, W_HOME_LABEL) > 0;
+	return jblock_read(t, i, b) && !is_dateish(t, i, b) ? b->end : i;
+}
+
+/* 1234 behind a town: no unit, and nothing that it counts. */
+static uint32_t lone_number(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (jt_is_digit(jt_at(t, i + n)))
+		n++;
+	const uint32_t next = jt_at(t, i + n);
+	if (n == 0 || n > 5 || next == '.' || next == ':' || next == '/' || next == '%' ||
+	    next == ',' || jt_is_any(t, i + n, W_COUNTER) > jt_is_any(t, i + n, W_NO_COUNTER))
+		return i;
+	return i + n;
+}
+
+/* Nothing goes on at i that would make a longer word of the town. */
+static int ends_town(const struct jtext *t, uint32_t i)
+{
+	struct jblock b;
+
+	if (jt_at(t, i) == 0x308a && jt_at(t, i - 1) == 0x901a) /* 通り */
+		return 0;
+	return !is_town_char(t, i) || jt_is_any(t, i, W_TOWN_AFTER) ||
+	       jt_is_any(t, i, W_TOWN_LEAD) || block_end(t, i, &b) > i;
+}
+
+/* Longest known town at i that ends there; 0 when none does. */
+static uint32_t known_town(const struct jtext *t, uint32_t i)
+{
+	const uint32_t lengths = jtown_lengths(t, i);
+
+	for (uint32_t n = JTOWN_MAX; n > 0; n--)
+		if (lengths >> n & 1 && (n > 1 || jt_is_digit(jt_at(t, i + n))) &&
+		    ends_town(t, i + n))
+			return n;
+	return 0;
+}
+
+/* A town nobody knows: the characters up to a number, or up to where its run ends. */
+static uint32_t unknown_town(const struct jtext *t, uint32_t i)
+{
+	struct jblock b;
+	uint32_t to = i;
+
+	if (jname_is_particle(jt_at(t, i)))
+		return 0;
+	for (; to < i + RUN_MAX; to++) {
+		const enum jt_class c = jt_cls(t, to);
+		if (!is_town_char(t, to) && !(c == JT_HIRA && to < i + 6))
+			break;
+		if (to > i && (jt_is_any(t, to, W_TOWN_LEAD) || block_end(t, to, &b) > to))
+			return to - i;
+	}
+	if (jt_is_digit(jt_at(t, to)))
+		return to - i;
+	for (to = i; to < i + RUN_MAX && is_town_char(t, to);)
+		to++;
+	return to - i;
+}
+
+/* 河原町通四条上る of Kyoto: its length, 0 when there is none. */
+static uint32_t street(const struct jtext *t, uint32_t i)
+{
+	uint32_t n;
+
+	for (uint32_t k = i; k < i + 24; k++) {
+		if (k > i + 2 && (n = jt_is_any(t, k, W_STREET_END)))
+			return k + n - i;
+		if (!is_town_char(t, k))
+			break;
+	}
+	return 0;
+}
+
+/* Building, room and whose house: all that may follow a block. */
+static uint32_t read_building(const struct jtext *t, uint32_t i)
+{
+	uint32_t at = jplace_building(t, i), to, n;
+
+	if (at == i) { /* a name that says nothing, with a room behind */
+		const uint32_t from = i + (jt_at(t, i) == ' ');
+		for (to = from;
+		     to < from + 16 && (is_town_char(t, to) || jt_cls(t, to) == JT_HIRA ||
+					jt_cls(t, to) == JT_LATIN);)
+			to++;
+		const uint32_t room = to + (jt_at(t, to) == ' ');
+		for (n = 0; jt_is_digit(jt_at(t, room + n));)
+			n++;
+		const uint32_t word = jt_is_any(t, room + n, W_ROOM);
+		if (to > from + 1 && n > 0 && n < 5 &&
+		    (word || (n > 2 && from > i && lone_number(t, room) > room)))
+			at = room + n + word;
+	}
+	/* (田所方), 田所様方 */
+	to = at + (jt_at(t, at) == '(' || jt_at(t, at) == ' ');
+	for (n = 0; n < 5 && is_town_char(t, to + n); n++)
+		if (n > 0 && jt_at(t, to + n) == 0x65b9 && !is_town_char(t, to + n + 1)) /* 方 */
+			return to + n +
+			       (jt_at(t, to - 1) == '(' && jt_at(t, to + n + 1) == ')' ? 2 : 1);
+	return at;
+}
+
+/* ---- from left to right ---- */
+
+struct rest {
+	uint32_t end;
+	int known, marked, block; /* a town of the table; 町, 字 or a street; numbers */
+};
+
+/* One piece of an address at i: the place behind, i when there is none. */
+static uint32_t read_piece(const struct jtext *t, uint32_t i, struct rest *r)
+{
+	uint32_t n;
+	struct jblock b;
+
+	if ((n = jt_is_any(t, i, W_TOWN_LEAD))) {
+		const uint32_t town = known_town(t, i + n),
+			       more = town ? town : unknown_town(t, i + n);
+		r->marked |= more > 0;
+		return more ? i + n + more : i;
+	}
+	if ((n = street(t, i))) {
+		r->marked = 1;
+		return i + n;
+	}
+	if ((n = jt_is_any(t, i, W_LOT)) && jt_is_digit(jt_at(t, i + n)))
+		i += n;
+	if (block_end(t, i, &b) > i) {
+		r->block = 1;
+		return b.end;
+	}
+	if ((r->known || r->marked) && lone_number(t, i) > i) {
+		r->block = 1;
+		return lone_number(t, i);
+	}
+	if (r->known)
+		return i;
+	if ((n = known_town(t, i))) {
+		r->known = 1;
+		return i + n;
+	}
+	if (r->marked || !(n = unknown_town(t, i)))
+		return i;
+	const uint32_t to = i + n;
+	if (block_end(t, to, &b) > to ||
+	    (n > 1 && jt_ends_any(t, to, W_TOWN_END) && ends_town(t, to))) {
+		r->marked = 1;
+		return to;
+	}
+	return n > 1 && lone_number(t, to) > to ? lone_number(t, to) : i;
+}
+
+static struct rest read_rest(const struct jtext *t, uint32_t i)
+{
+	struct rest r = {.end = i};
+
+	if (jt_at(t, i) == ' ' || (jt_at(t, i) == '\n' && known_town(t, i + 1)))
+		i++;
+	for (int k = 0; k < PIECES && !r.block; k++) {
+		const uint32_t at = read_piece(t, i, &r);
+		if (at == i)
+			break;
+		r.end = i = at;
+		if (!r.block && jt_at(t, i) == ' ' && jt_is_digit(jt_at(t, i + 1)))
+			i++;
+	}
+	if (r.block || r.known)
+		r.end = read_building(t, r.end);
+	return r;
+}
+
+/* Where the part smaller than a city begins in a municipality that ends at end. *ward: it is a ward of a city,
+ * not one of Tokyo's. */
+static uint32_t small_part(const struct jtext *t, uint32_t i, uint32_t end, int *ward)
+{
+	const uint32_t own = jt_ends_any(t, end, W_CITY), n = jt_ends_any(t, end, W_WARD);
+
+	*ward = n && end - i > n && jt_ends_any(t, end - n, W_CITY);
+	if (*ward)
+		return end - n;
+	return own && jt_at(t, end - 1) == 0x533a ? end - own : end; /* 区 */
+}
+
+/* A town without any mark behind a city, where the sentence goes on: …市大平に. */
+static uint32_t bare_town(const struct jtext *t, uint32_t i)
+{
+	uint32_t to = i;
+
+	while (to < i + RUN_MAX && jname_is_kanji(t, to))
+		to++;
+	const uint32_t next = jt_at(t, to);
+	const int bounded = next == 0 || next == '\n' || next == 0x3002 || next == 0x3001 ||
+			    jt_is_any(t, to, W_TOWN_BOUND);
+	return to - i >= 2 && to - i <= 5 && bounded ? to : i;
+}
+
+static void find_city(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	int level, ward;
+
+	if (i < s->place_end)
+		return;
+	uint32_t end = jplace_city(t, i, &level), small;
+	if (end > i && level == 2) {
+		small = small_part(t, i, end, &ward);
+	} else if (end == i && !jname_is_kanji(t, i - 1) && (end += jt_is_any(t, i, W_WARD)) > i) {
+		small = i;
+		ward = 0;
+	} else {
+		return;
+	}
+	s->place_end = end;
+	const int office = jt_is_any(t, end, W_NO_TOWN_AFTER) > 0;
+	uint32_t at = end;
+	if (jt_at(t, at) == 0x306e && known_town(t, at + 1) > 1) /* の */
+		at++;
+	small = small == end ? at : small;
+	const struct rest r = read_rest(t, at);
+	if (r.block || r.marked || (r.known && !(office && r.end < end + 3))) {
+		scan_add(s, small, r.end, HUB_SPAN_ADDRESS, STRONG);
+		s->place_end = r.end;
+		return;
+	}
+	if (office)
+		return;
+	at = end + (jt_at(t, end) == ' ');
+	if (bare_town(t, at) > at)
+		scan_add(s, small, bare_town(t, at), HUB_SPAN_ADDRESS,
+			 has_label(t, i, W_HOME_LABEL) ? STRONG : FAIR);
+	else if (ward)
+		scan_add(s, small, end, HUB_SPAN_ADDRESS, LIKELY);
+}
+
+/* ---- from a block to the left ---- */
+
+struct left {
+	uint32_t from;
+	int known, sure; /* a town of the table; a municipality or 字 stands in front */
+};
+
+/* The town in front of a block at i. */
+static struct left town_before(const struct jtext *t, uint32_t i)
+{
+	struct left l = {.from = i};
+	const uint32_t edge = i - (jt_at(t, i - 1) == ' ');
+	uint32_t n, from = edge;
+
+	while (from > 0 && edge - from < RUN_MAX &&
+	       (is_town_char(t, from - 1) || jt_cls(t, from - 1) == JT_HIRA))
+		from--;
+	/* a municipality that is not in the list: cut behind it */
+	for (uint32_t k = from + 2; k + 1 < edge; k++)
+		if (t->cp[k - 1] == 0x5e02 || t->cp[k - 1] == 0x90e1) { /* 市 郡 */
+			l.from = from = k;
+			l.sure = 1;
+		}
+	for (uint32_t k = from; k + 1 < edge && !l.known && !l.sure; k++)
+		if (jtown_is(t, k, edge)) {
+			l.known = 1;
+			l.from = k;
+		}
+	if (!l.known && !l.sure) {
+		while (from < edge && !is_town_char(t, from))
+			from++;
+		for (uint32_t k = from; k < edge; k++)
+			if (jt_cls(t, k) == JT_HIRA)
+				from = k + 1;
+		while (from < edge && (n = jname_before_at(t, from)) && from + n < edge)
+			from += n;
+		if (jt_ends_any(t, edge, W_NO_TOWN))
+			return l;
+		l.from = from < edge ? from : i;
+	}
+	if ((n = jt_ends_any(t, l.from, W_WARD)))
+		l.from -= n;
+	l.sure |= n > 0 || jt_is_any(t, l.from, W_TOWN_LEAD) || jt_ends_any(t, edge, W_TOWN_END) ||
+		  (l.from > 0 && t->cp[l.from - 1] == 0x5e02);
+	return l;
+}
+
+static int is_chome(const struct jtext *t, const struct jblock *b)
+{
+	int chome = 0;
+
+	for (uint32_t k = 0; k < b->n; k++)
+		chome |= jt_ends(t, b->end_of[k], "丁目") || jt_ends(t, b->end_of[k], "番地");
+	return chome;
+}
+
+static uint32_t block_confidence(const struct jblock *b, const struct left *l, uint32_t i,
+				 int chome, int label)
+{
+	const uint32_t town = i - l->from;
+
+	if (label || (chome && town) || ((l->sure || l->known) && b->n >= 3))
+		return STRONG;
+	if (chome || (b->n >= 3 && !b->units && town >= 2))
+		return LIKELY;
+	if (l->known && l->sure && b->n >= 2)
+		return LIKELY;
+	if (town && b->n >= 2 && (b->units >= 2 || (l->known && town >= 3)))
+		return FAIR;
+	return town >= 2 && b->n >= 2 ? HINT : 0;
 }
 
 static void find_block(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	struct jblock b;
-	int sure, chome;
 
-	if (jt_is_digit(jt_at(t, i - 1)) ||
+	if (i < s->place_end || jt_is_digit(jt_at(t, i - 1)) ||
 	    (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2))))
 		return;
-	if (!jblock_read(t, i, &b) || is_dateish(t, i, &b))
+	if (block_end(t, i, &b) == i)
 		return;
-	const uint32_t from = town_start(t, i, &sure);
-	chome = b.end > i && jt_ends(t, b.end_of[0], "丁目");
-	for (uint32_t k = 0; k < b.n; k++)
-		chome |= jt_ends(t, b.end_of[k], "番地") > 0;
-	const int label = has_label(t, from);
-	if (from == i && !sure && !label && !chome)
+	const struct left l = town_before(t, i);
+	const int label = has_label(t, l.from, W_HOME_LABEL), chome = is_chome(t, &b);
+	if (!label && jt_ends_any(t, i - (jt_at(t, i - 1) == ' '), W_NO_TOWN))
 		return;
-	if (!sure && !label && jt_ends_any(t, i, W_NO_TOWN))
+	if (b.n == 1 && !chome)
 		return;
-	uint32_t conf = 0;
-	if (sure || label)
-		conf = STRONG;
-	else if (chome)
-		conf = LIKELY;
-	else if (b.n >= 3 && !b.units && i - from >= 2)
-		conf = LIKELY;
-	else if (b.n == 2 && !b.units && i - from >= 2)
-		conf = HINT;
-	else if (b.n >= 2 && b.units >= 2)
-		conf = FAIR;
-	if (b.n == 1 && !chome && !(sure && jt_cls(t, b.end - 1) == JT_KANJI))
+	const uint32_t confidence = block_confidence(&b, &l, i, chome, label);
+	if (!confidence)
 		return;
-	if (conf)
-		scan_add(s, from, jplace_building(t, b.end), HUB_SPAN_ADDRESS, conf);
+	const uint32_t end = read_building(t, b.end);
+	scan_add(s, l.from, end, HUB_SPAN_ADDRESS, confidence);
+	if (confidence > HINT)
+		s->place_end = end;
 }
 
-/* 桑名市大字和泉字山下, 員弁郡東員町山田 and a boundary: no numbers, but smaller than a city. */
+/* ---- towns, areas, buildings without a block ---- */
+
+/* A known town at the begin of a run: three characters and more that are no name say enough; others need a word
+ * of living there. */
 static void find_town(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
-	int level;
-	uint32_t end, to;
+	uint32_t n;
 
-	uint32_t from = i > 16 ? i - 16 : 0;
-	for (; from < i; from++)
-		if (jt_cls(t, from) != JT_OTHER && jplace_city(t, from, &level) == i + 1)
-			break;
-	end = i + 1;
-	if (from == i || level < 2 || jt_is_any(t, end, W_NO_TOWN_AFTER))
+	while ((n = jt_is_any(t, i, W_BEFORE)) && is_town_char(t, i + n))
+		i += n;
+	if (i < s->place_end || jt_cls(t, i) != JT_KANJI)
 		return;
-	if (jt_at(t, end) == ' ')
-		end++;
-	for (to = end; to < end + 12 && jname_is_kanji(t, to);)
-		to++;
-	if (to - end < 2 || jt_cls(t, to) == JT_DIGIT || jt_cls(t, to) == JT_KATA)
+	n = known_town(t, i);
+	if (n < 2 || jt_is_any(t, i, W_NO_TOWN_WORD) >= n || jname_honorific(t, i + n) ||
+	    jname_title(t, i + n))
 		return;
-	const int marked = jt_is(t, end, "大字") || jt_ends(t, to, "町") ||
-			   jt_ends(t, to, "丁目") || jt_is(t, end, "字");
-	const int label = has_label(t, from);
-	const uint32_t next = jt_at(t, to);
-	const int bounded = next == 0 || next == '\n' || next == 0x3002 || next == 0x3001 ||
-			    jt_is(t, to, "の") || jt_is(t, to, "に") || jt_is(t, to, "で") ||
-			    jt_is(t, to, "から");
-	if (marked || label)
-		scan_add(s, end, to, HUB_SPAN_ADDRESS, STRONG);
-	else if (bounded)
-		scan_add(s, end, to, HUB_SPAN_ADDRESS, FAIR);
+	const int lives = jt_is_any(t, i + n, W_LIVES) || jt_is_any(t, i + n, W_TOWN_AFTER) ||
+			  has_label(t, i, W_HOME_LABEL);
+	const int place = n >= 3 && !jname_surname(t->cp + i, n) && !is_town_char(t, i + n);
+	if (lives || place)
+		scan_add(s, i, i + n, HUB_SPAN_ADDRESS, lives ? LIKELY : FAIR);
 }
 
-/* コーポ和泉201号室, 市営住宅3号棟405: a building with its room. */
+/* 大平地区, 緑が浜自治会 */
+static void find_area(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i, n;
+
+	while (from > 0 && i - from < 8 && is_town_char(t, from - 1))
+		from--;
+	while (from < i && (n = jt_is_any(t, from, W_BEFORE)))
+		from += n;
+	if (i < from + 2 || i < s->place_end || is_generic(t, from, i) ||
+	    jt_ends_any(t, i, W_NO_AREA))
+		return;
+	scan_add(s, from, i, HUB_SPAN_ADDRESS, FAIR);
+}
+
+/* コーポ新緑101号室, 県営住宅3号棟405, しらゆり荘: a building with its room, or with a name of its own. */
 static void find_room(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	const uint32_t word = jplace_building_word(t, i);
-	uint32_t from = i;
+	uint32_t from = i, n;
 
-	if (!word)
+	if (!word || i < s->place_end)
 		return;
 	while (from > 0 && i - from < 10 &&
 	       (is_town_char(t, from - 1) || jt_cls(t, from - 1) == JT_LATIN))
 		from--;
 	from -= kana_name_before(t, from);
+	while (from < i && (n = jt_is_any(t, from, W_BEFORE)))
+		from += n;
 	const uint32_t to = jplace_building(t, i);
-	if (to > i + word && (jt_ends(t, to, "号室") || jt_ends(t, to, "号") ||
-			      jt_is_digit(t->cp[to - 1]) || jt_ends(t, to, "室")))
+	if (to > i + word && (jt_is_digit(t->cp[to - 1]) || jt_ends_any(t, to, W_ROOM)) &&
+	    !jt_ends(t, to, "階") &&
+	    (from < i || jt_cls(t, i + word) != JT_DIGIT || jt_ends_any(t, to, W_ROOM))) {
 		scan_add(s, from, to, HUB_SPAN_ADDRESS, LIKELY);
+		s->place_end = to;
+	} else if (i - from >= 2 && jt_is_any(t, i, W_DWELLING) == word &&
+		   !is_town_char(t, i + word) && !is_generic(t, from, i)) {
+		scan_add(s, from, i + word, HUB_SPAN_ADDRESS, FAIR);
+	}
 }
 
-static const char *const block_examples[] = {"三重県桑名市[和泉三丁目12番地5]　に転居",
-					     "名古屋市中村区[名駅南1丁目2番3号]に住む",
-					     "横浜市中区[本町1-2-3 コーポ本町201号室]から",
-					     "住所は[西別所1-20]です",
-					     "大阪市北区[中之島１－２－３]",
-					     "札幌市中央区[北1条西2丁目3番地]",
-					     "[和泉町3-12-5]の借家",
-					     "世田谷区[太子堂三丁目四番五号]",
+/* ---- postal code ---- */
+
+static void find_postal(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t at = i + jt_is_any(t, i, W_POSTAL);
+	struct jdigits g;
+	int level;
+
+	while (at > i && (jt_at(t, at) == ' ' || jt_at(t, at) == ':' || jt_at(t, at) == 0x306f))
+		at++;
+	jdigits_read(t, at, JD_PLAIN | (jt_cls(t, at) == JT_KANJI ? JD_KANJI : 0), &g);
+	if (g.n < 7 || (g.n > 7 && !g.first[7]) || g.first[1] || g.first[2])
+		return;
+	if (at == i) { /* no mark: an address follows */
+		const uint32_t next =
+		    g.end[6] + (jt_at(t, g.end[6]) == ' ' || jt_at(t, g.end[6]) == '\n');
+		if (!g.first[3] || jt_is_digit(jt_at(t, i - 1)) || jt_is_dash(jt_at(t, i - 1)) ||
+		    jplace_city(t, next, &level) == next)
+			return;
+	}
+	scan_add(s, at, g.end[6], HUB_SPAN_ADDRESS, SURE);
+}
+
+static const char *const city_examples[] = {"石川県金沢市[片町二丁目3番地8]　に転居",
+					    "横浜市[港南区日野南4丁目5番6号]に住む",
+					    "仙台市[青葉区本町1-2-3 コーポ本町201号室]から",
+					    "東京都[杉並区高井戸東三丁目四番五号]",
+					    "住所は[高井戸東1-20]です",
+					    "大阪市[西区立売堀１－２－３]",
+					    "札幌市[白石区北郷2条5丁目3番地]",
+					    "札幌市[中央区北1条西2丁目3番地]",
+					    "京都市[中京区寺町通御池上る上本能寺前町488]",
+					    "那覇市[首里金城町1-23]",
+					    "高松市[上福岡町甲123番地]",
+					    "長野県上田市[大字古里字中原12番地]の借家",
+					    "金沢市[泉野出町]在住",
+					    "大津市[\n雄琴三丁目2-1]",
+					    "名古屋市[北区]に住む",
+					    "金沢市の[泉野出町]で暮らす",
+					    "金沢市役所に行く",
+					    "世田谷区在住",
+					    "金沢市内で働く",
+					    "金沢市在住",
+					    NULL};
+static const char *const block_examples[] = {"[泉野出町3-12-5]の借家",
+					     "深緑川市[日の丘町4番地の7]",
+					     "[南町二丁目]の角の家",
+					     "[杉並台5-6-7 サンピア壱番館 302]へ",
+					     "[泉野出町3-12-5（田所方）]",
+					     "マイナンバーカード、手帳",
 					     "要介護1-2の利用者",
 					     "令和6-7年度",
-					     "2024-7-31に訪問",
+					     "2031-7-31に訪問",
 					     "支援は1-2-3の順に行う",
 					     "週2-3回、1日3-4回",
 					     NULL};
-static const char *const town_examples[] = {
-    "桑名市[多度町小山]の畑", "桑名市役所に行く",   "桑名市在住", "桑名市内で働く",
-    "[桑名市社会福祉協議会]", "住所：桑名市[和泉]", NULL};
-static const char *const room_examples[] = {"[コーポ和泉201号室]の隣",
-					    "[ひかりハイツ203号]へ訪問",
-					    "荘厳な建物",
-					    "住宅3件を見学",
-					    "ビル5階建て",
-					    NULL};
+static const char *const town_examples[] = {"[泉野出町]の借家", "[雄琴]に転居した",
+					    "雄琴という市街地", "山手通りを歩く", NULL};
+static const char *const area_examples[] = {"[雄琴]地区の民生委員", "各地区の担当", NULL};
+static const char *const room_examples[] = {"[コーポ新緑101号室]の隣", "[さくらハイツ305号]へ訪問",
+					    "[青雲荘]で一人暮らし",    "荘厳な建物",
+					    "住宅2件を見学",           "ビル4階建て",
+					    "アパートに住む",          NULL};
+static const char *const postal_examples[] = {"〒[920-0981]", "郵便番号は[9200981]", "〒マーク",
+					      "[920-0981] 金沢市内", NULL};
 
-enum { DIGITS = 1u << JT_DIGIT };
+enum { DIGITS = 1u << JT_DIGIT, KANJI = 1u << JT_KANJI };
 
 const struct rule rules_place[] = {
+    {"postal code", {W_POSTAL}, DIGITS, find_postal, postal_examples},
+    {"city", {W_PREF, W_CITY, W_WARD}, 0, find_city, city_examples},
     {"block", {W_KANJI_NUMBER}, DIGITS, find_block, block_examples},
-    {"town", {W_CITY_END}, 0, find_town, town_examples},
+    {"town", {W_NONE}, KANJI, find_town, town_examples},
+    {"area", {W_AREA}, 0, find_area, area_examples},
     {"room", {W_BUILDING}, 0, find_room, room_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

@@ -26,7 +26,8 @@ struct scan {
 	struct jpool *pool;
 	struct found *found;
 	uint32_t n, cap;
-	int failed; /* out of memory */
+	uint32_t place_end; /* what lies before is part of an address that was read */
+	int failed;         /* out of memory */
 };
 
 /* Remembers a range; what is there already with the same range keeps the higher confidence. */
@@ -47,10 +48,21 @@ struct rule {
 };
 
 /* ended by name NULL */
-extern const struct rule rules_number[], rules_place[], rules_facility[], rules_person[];
+extern const struct rule rules_contact[], rules_id[], rules_birth[], rules_place[],
+    rules_facility[], rules_person[];
+
+/* Whether one of the labels (enum jwords_list) stands before i, or further left with joints (：はが（「第No.)
+ * between: *at gets its end. */
+int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at);
+int has_label(const struct jtext *t, uint32_t i, enum jwords_list labels);
+/* 0-9 A-Z a-z */
+int is_alnum(uint32_t c);
 
 /* Length of a kana word of which names of facilities and buildings are made (ひまわり) before i. */
 uint32_t kana_name_before(const struct jtext *t, uint32_t i);
+
+/* Whether [from, to) can be taken apart into words that every town has (rule_facility.c). */
+int is_generic(const struct jtext *t, uint32_t from, uint32_t to);
 
 /* After all rules: lists of names, and other places where a name of this text stands. */
 void person_spread(struct scan *s);

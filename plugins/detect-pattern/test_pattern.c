@@ -91,7 +91,9 @@ static void run_rules(const struct rule *rules)
 static void test_numbers(void **state)
 {
 	(void)state;
-	run_rules(rules_number);
+	run_rules(rules_contact);
+	run_rules(rules_id);
+	run_rules(rules_birth);
 }
 
 static void test_places(void **state)

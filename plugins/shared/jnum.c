@@ -4,19 +4,57 @@
 
 #include <string.h>
 
+/* Digits as they are said, in hiragana and without the ー that draws them out; the longer one first. */
 static const struct {
-	const char *word;
+	uint16_t kana[3];
 	char digit;
 } spoken[] = {
-    {"ゼロ", '0'}, {"ぜろ", '0'},   {"レイ", '0'},   {"れい", '0'},   {"マル", '0'},
-    {"まる", '0'}, {"イチ", '1'},   {"いち", '1'},   {"ニイ", '2'},   {"にい", '2'},
-    {"ニー", '2'}, {"にー", '2'},   {"ニ", '2'},     {"に", '2'},     {"サン", '3'},
-    {"さん", '3'}, {"ヨン", '4'},   {"よん", '4'},   {"シ", '4'},     {"ゴー", '5'},
-    {"ごー", '5'}, {"ゴ", '5'},     {"ご", '5'},     {"ロク", '6'},   {"ろく", '6'},
-    {"ナナ", '7'}, {"なな", '7'},   {"シチ", '7'},   {"しち", '7'},   {"ハチ", '8'},
-    {"はち", '8'}, {"キュウ", '9'}, {"きゅう", '9'}, {"キュー", '9'}, {"きゅー", '9'},
-    {"ク", '9'},   {"く", '9'},
+    {{0x305c, 0x308d}, '0'},         /* ぜろ */
+    {{0x308c, 0x3044}, '0'},         /* れい */
+    {{0x307e, 0x308b}, '0'},         /* まる */
+    {{0x3044, 0x3061}, '1'},         /* いち */
+    {{0x306b, 0x3044}, '2'},         /* にい */
+    {{0x306b, 0x3043}, '2'},         /* にぃ */
+    {{0x306b}, '2'},                 /* に */
+    {{0x3055, 0x3093}, '3'},         /* さん */
+    {{0x3088, 0x3093}, '4'},         /* よん */
+    {{0x3057, 0x3061}, '7'},         /* しち */
+    {{0x3057}, '4'},                 /* し */
+    {{0x3054, 0x3046}, '5'},         /* ごう */
+    {{0x3054, 0x3049}, '5'},         /* ごぉ */
+    {{0x3054}, '5'},                 /* ご */
+    {{0x308d, 0x304f}, '6'},         /* ろく */
+    {{0x306a, 0x306a}, '7'},         /* なな */
+    {{0x306f, 0x3061}, '8'},         /* はち */
+    {{0x304d, 0x3085, 0x3046}, '9'}, /* きゅう */
+    {{0x304d, 0x3085}, '9'},         /* きゅー */
+    {{0x304f}, '9'},                 /* く */
 };
+
+/* Characters of a spoken digit at i, 0 when none is said; *digit gets it. */
+static uint32_t spoken_at(const struct jtext *t, uint32_t i, char *digit)
+{
+	for (size_t w = 0; w < sizeof spoken / sizeof *spoken; w++) {
+		const uint16_t *kana = spoken[w].kana;
+		uint32_t k = 0, n = 0;
+		for (;; n++) {
+			const uint32_t c = jt_at(t, i + n);
+			if (c == 0x30fc && n > 0) /* ー */
+				continue;
+			if (k == 3 || !kana[k] || (jt_is_kata(c) ? c - 0x60 : c) != kana[k])
+				break;
+			k++;
+		}
+		const uint32_t next = jt_at(t, i + n);
+		if (k == 2 && kana[0] == 0x306b && (next == 0x3061 || next == 0x30c1))
+			continue; /* に いち, not にい ち */
+		if (k == 3 || !kana[k]) {
+			*digit = spoken[w].digit;
+			return n;
+		}
+	}
+	return 0;
+}
 
 static int kanji_digit(uint32_t c)
 {
@@ -42,12 +80,11 @@ static char digit_at(const struct jtext *t, uint32_t i, unsigned how, uint32_t *
 		return (char)c;
 	if (how & JD_KANJI && (k = kanji_digit(c)) >= 0)
 		return (char)('0' + k);
+	char said = 0;
 	if (!(how & JD_SPOKEN) || (jt_cls(t, i) != JT_HIRA && jt_cls(t, i) != JT_KATA))
 		return 0;
-	for (size_t w = 0; w < sizeof spoken / sizeof *spoken; w++)
-		if ((*len = jt_is(t, i, spoken[w].word)))
-			return spoken[w].digit;
-	return 0;
+	*len = spoken_at(t, i, &said);
+	return said;
 }
 
 /* Characters between two digits, 0 or more, that may stand there; more than that ends the number. */
@@ -56,12 +93,12 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 	uint32_t n = 0, k;
 
 	if (how & JD_SPOKEN) {
-		for (int words = 0; words < 4; words++, n += k)
+		for (int words = 0; words < 6; words++, n += k)
 			if (!(k = jt_is_any(t, i + n, W_FILLER)))
 				break;
 		return n;
 	}
-	if (jt_at(t, i) == ' ')
+	if (jt_at(t, i) == ' ' || (jt_at(t, i) == '\n' && jt_is_dash(jt_at(t, i + 1))))
 		n++;
 	const uint32_t c = jt_at(t, i + n);
 	if (jt_is_dash(c)) {
@@ -70,13 +107,15 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 			n++;
 		return n;
 	}
+	if (n == 0 && how & JD_BREAK && (c == '\n' || c == 0x30fb))
+		return 1;
 	if (!(how & JD_PHONE))
 		return n;
 	if (c == '(' || c == ')') {
 		n++;
 		if (c == ')' && (jt_at(t, i + n) == ' ' || jt_is_dash(jt_at(t, i + n))))
 			n++;
-	} else if (c == '.' || c == 0x306e || c == 0x30ce) { /* の ノ */
+	} else if (c == '.' || c == 0x306e || c == 0x30ce || c == 0x30fb) { /* の ノ ・ */
 		n++;
 	}
 	return n;
@@ -87,6 +126,7 @@ uint32_t jdigits_read(const struct jtext *t, uint32_t i, unsigned how, struct jd
 	uint32_t len, gap = 0;
 
 	g->n = g->groups = 0;
+	g->how = how;
 	for (;;) {
 		const char d = digit_at(t, i + gap, how, &len);
 		if (!d || g->n == JDIGITS_MAX)
@@ -162,34 +202,53 @@ static uint32_t skip_space(const struct jtext *t, uint32_t i)
 	return jt_at(t, i) == ' ' ? i + 1 : i;
 }
 
-/* Year at i; *base is added to it. Returns the place behind, 0 when there is none. */
-static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y)
+/* (昭和30年) and the like behind a year that is written twice: the place behind it, i when there is none. */
+static uint32_t skip_other_year(const struct jtext *t, uint32_t i)
+{
+	uint32_t k = i + 1;
+
+	if (jt_at(t, i) != '(')
+		return i;
+	while (k < i + 9 && jt_at(t, k) != ')' && jt_at(t, k) != '\n' && jt_at(t, k))
+		k++;
+	return jt_at(t, k) == ')' && k > i + 2 ? k + 1 : i;
+}
+
+/* Year at i. Returns the place behind, 0 when there is none. bare: two digits without an era will do, and
+ * mean the era of those who write so. */
+static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y, int bare)
 {
 	uint32_t n;
 	const uint32_t base = era_at(t, i, &n);
 
 	i = skip_space(t, i + n);
-	if (n && jt_at(t, i) == '.')
+	if (n && (jt_at(t, i) == '.' || jt_at(t, i) == 0x30fb)) /* ・ */
 		i++;
 	if (base && jt_at(t, i) == 0x5143) { /* 元 */
 		*y = base + 1;
 		return i + 1;
 	}
 	n = jnum_small(t, i, y);
-	if (!n || (base ? *y > 99 : *y < 1868 || *y > 2100))
+	if (!n || (base || bare ? *y > 99 : *y < 1868 || *y > 2100))
 		return 0;
-	*y += base;
-	return i + n;
+	*y += base ? base : bare ? 1925 : 0;
+	return skip_other_year(t, i + n);
 }
 
-/* What stands between year and month, month and day: 年 月 - / . */
+/* What stands between year and month, month and day: 年 月 - / . ・ */
 static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
 {
 	i = skip_space(t, i);
 	const uint32_t c = jt_at(t, i);
-	if (c != unit && c != '/' && c != '.' && !jt_is_dash(c))
+	if (c != unit && c != '/' && c != '.' && c != 0x30fb && !jt_is_dash(c))
 		return 0;
-	return skip_space(t, i + 1);
+	i++;
+	if (c == unit) {
+		i = skip_other_year(t, i);
+		if (jt_at(t, i) == 0x306e || jt_at(t, i) == 0x3001) /* の 、 */
+			i++;
+	}
+	return skip_space(t, i);
 }
 
 static int read_month_day(const struct jtext *t, uint32_t i, struct jdate *out)
@@ -233,7 +292,7 @@ static int read_solid(const struct jtext *t, uint32_t i, struct jdate *out)
 
 int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out)
 {
-	const uint32_t y = read_year(t, i, &out->y);
+	const uint32_t y = read_year(t, i, &out->y, 0);
 	const uint32_t m = y ? read_between(t, y, 0x5e74) : 0; /* 年 */
 
 	if (m && read_month_day(t, m, out))
@@ -245,6 +304,34 @@ int jdate_read_day(const struct jtext *t, uint32_t i, struct jdate *out)
 {
 	out->y = 0;
 	return read_month_day(t, i, out);
+}
+
+int jdate_read_part(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	uint32_t at = read_year(t, i, &out->y, 0), n;
+
+	if (!at) { /* 55年4月1日 */
+		at = read_year(t, i, &out->y, 1);
+		n = at ? read_between(t, at, 0x5e74) : 0;
+		return n && read_month_day(t, n, out);
+	}
+	at = skip_space(t, at);
+	if (jt_at(t, at) != 0x5e74) /* 年 */
+		return 0;
+	out->m = out->d = 0;
+	out->end = at + 1;
+	at = read_between(t, at, 0x5e74);
+	n = jnum_small(t, at, &out->m);
+	if (!n || out->m < 1 || out->m > 12) {
+		out->m = 0;
+		return 1;
+	}
+	at = skip_space(t, at + n);
+	if (jt_at(t, at) == 0x6708) /* 月 */
+		out->end = at + 1;
+	else
+		out->m = 0;
+	return 1;
 }
 
 /* ---- what a number is ---- */
@@ -282,7 +369,8 @@ uint32_t jnum_phone_length(const struct jdigits *g)
 	} else {
 		want = phone_digits(g->d);
 	}
-	if (!want || g->n < want || (g->n > want && !g->first[want]))
+	/* what goes on at once makes another number of it; said, it may be a particle: ハチに */
+	if (!want || g->n < want || (g->n > want && !g->first[want] && !(g->how & JD_SPOKEN)))
 		return 0;
 	uint32_t group[4] = {0}, groups = 0;
 	for (uint32_t k = 0; k < want; k++) {

@@ -9,8 +9,9 @@ enum { JDIGITS_MAX = 32 };
 
 enum jdigits_how {
 	JD_PLAIN = 0,  /* 0-9, hyphens and single spaces between */
-	JD_PHONE = 1,  /* also brackets, dots, の */
+	JD_PHONE = 1,  /* also brackets, dots, ・, の */
 	JD_KANJI = 2,  /* also 〇一二 */
+	JD_BREAK = 8,  /* also a line end or ・ */
 	JD_SPOKEN = 4, /* also ゼロ イチ with の 、 and the small words of speech between */
 };
 
@@ -20,6 +21,7 @@ struct jdigits {
 	uint32_t end[JDIGITS_MAX];  /* character behind digit k */
 	uint8_t first[JDIGITS_MAX]; /* something stands before digit k */
 	uint32_t groups;
+	unsigned how; /* as it was read */
 };
 
 /* Reads as many digits as there are from i on, at most JDIGITS_MAX. 0 when there is none. */
@@ -38,6 +40,8 @@ struct jdate {
 int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out);
 /* 5月3日, 5/3 */
 int jdate_read_day(const struct jtext *t, uint32_t i, struct jdate *out);
+/* What is only a date where a birth is spoken of: 昭和30年, 昭和30年4月 (m, d 0: not said), 55年4月1日. */
+int jdate_read_part(const struct jtext *t, uint32_t i, struct jdate *out);
 
 /* 12 digits with the check digit of an individual number (総務省令第85号 第5条). */
 int jnum_is_mynumber(const char *d);

@@ -26,14 +26,38 @@ enum jwords_list {
 	W_LABEL_JOINT, /* between a label and its value, seen from the value */
 	W_PHONE_LABEL,
 	W_NO_PHONE_LABEL, /* digits behind these are no telephone number, whatever they look like */
-	W_ID_LABEL, /* what is followed by a number that identifies (rule_number.c has the lengths) */
-	W_ID_JOINT, /* between such a label and its number */
-	W_ID_THING, /* what 番号は12345 may be the number of */
+	W_ID_LABEL,       /* what is followed by a number that identifies */
+	W_ID_THING,       /* the same, but the number must be a longer one */
+	W_ID_NEAR,        /* what 番号は12345 may be the number of, besides those */
+	W_ID_JOINT,       /* between such a label and its number */
 	W_NUMBER_JOINT,
+	W_ACCOUNT,      /* what has names of accounts */
+	W_ACCOUNT_WORD, /* ID, behind one of those */
+	W_COUNTER,      /* behind a number that counts */
+	W_NO_COUNTER,   /* words that begin like one of those */
+	W_KANJI_DIGIT,
+	W_ORDINAL,
+	W_SEX,
+	W_MAIL_LABEL,
+	W_MAIL_SAID, /* the sign, spoken */
+	W_MAIL_DOT,
+	W_EXTENSION,
+	W_LAST_DIGITS, /* four digits of a telephone number follow */
 	W_BIRTH_LABEL,
 	W_NO_BIRTH_LABEL, /* words that end in 生 and say nothing of a birth */
 	W_BORN,           /* behind a date of birth */
 	W_NO_BORN,        /* words that begin like one of those */
+	W_TOWN_LEAD,      /* 大字 */
+	W_LOT,            /* 甲123番地 */
+	W_STREET_END,     /* 上る */
+	W_TOWN_END,       /* what a town ends in */
+	W_TOWN_AFTER,     /* what may follow a town without a gap */
+	W_TOWN_BOUND,     /* what follows a town in a sentence */
+	W_LIVES,          /* behind a place where somebody lives */
+	W_NO_TOWN_WORD,   /* ordinary words that are towns as well */
+	W_AREA,           /* 地区 */
+	W_NO_AREA,        /* what is no name of an area */
+	W_DWELLING,       /* buildings that have names of their own */
 	W_HOME_LABEL,     /* an address follows */
 	W_NO_TOWN,        /* a number behind these is none of a block: 要介護1-2, 第2号 */
 	W_NO_TOWN_AFTER,  /* what follows a city without being one of its towns */
@@ -69,7 +93,6 @@ enum jwords_list {
 	W_ERA,
 	W_POSTAL,
 	W_KANJI_NUMBER,
-	W_CITY_END,
 	W_BRACKET,
 	W_PREF,
 	W_COUNTY,

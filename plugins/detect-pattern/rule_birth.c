@@ -1,0 +1,164 @@
+/* Dates of birth: a date with a word for birth, an age or a sex beside it, or in a line of a household. Other
+ * dates stay. */
+#include "jname.h"
+#include "jnum.h"
+#include "scan.h"
+
+enum { NOW_FROM = 2015, NOW_TO = 2040 }; /* years in which a text of ours can speak of an age */
+
+/* Goes over what may stand between a date and 生まれ: spaces, brackets, a weekday, は に で と の. */
+static uint32_t skip_behind(const struct jtext *t, uint32_t i)
+{
+	for (int k = 0; k < 4; k++) {
+		const uint32_t c = jt_at(t, i);
+		if (c == '(' && jt_cls(t, i + 1) == JT_KANJI && jt_at(t, i + 2) == ')')
+			i += 3; /* (火) */
+		else if (c == ' ' || c == '(' || c == ')' || c == 0x3001 || c == 0x306b ||
+			 c == 0x306e || (c == '\n' && k == 0))
+			i++;
+		else
+			break;
+	}
+	return i;
+}
+
+static int is_born(const struct jtext *t, uint32_t i)
+{
+	const uint32_t n = jt_is_any(t, i, W_BORN);
+
+	if (n == 1 && jt_cls(t, i + 1) == JT_KANJI)
+		return jt_is_any(t, i + 1, W_SEX) > 0;
+	return n > jt_is_any(t, i, W_NO_BORN);
+}
+
+/* 生まれ right behind the date, or at the end of its sentence: …に、秋田の農家に生まれる。 */
+static int born_behind(const struct jtext *t, uint32_t end, int full)
+{
+	uint32_t i = skip_behind(t, end);
+
+	if (is_born(t, i))
+		return 1;
+	if (!full || (jt_at(t, end) != 0x306b && jt_at(t, end) != 0x3001))
+		return 0;
+	for (; i < end + 24 && i < t->n && !jt_is_digit(t->cp[i]); i++) {
+		if (t->cp[i] == 0x3002 || t->cp[i] == '\n')
+			return 0;
+		if (t->cp[i] == 0x751f && jt_is_any(t, i, W_BORN) > 1) /* 生 */
+			return 1;
+	}
+	return 0;
+}
+
+/* (86歳), 満86才: an age that fits the year. */
+static int age_fits(const struct jtext *t, uint32_t i, uint32_t year)
+{
+	uint32_t v, n;
+
+	i = skip_behind(t, i);
+	i += jt_at(t, i) == 0x6e80; /* 満 */
+	n = jnum_small(t, i, &v);
+	return n && jt_is_any(t, i + n, W_AGE) && year && year + v >= NOW_FROM &&
+	       year + v <= NOW_TO;
+}
+
+/* 男 or 女 as a word of its own before or behind the date. */
+static int sex_beside(const struct jtext *t, uint32_t i, const struct jdate *d)
+{
+	static const char gaps[] = " (,/\t\n";
+	uint32_t k = i, n;
+
+	if (!d->y || d->y >= NOW_FROM)
+		return 0;
+	while (k > 0 && (t->cp[k - 1] == 0x3001 || t->cp[k - 1] == 0x30fb ||
+			 (t->cp[k - 1] < 0x80 && strchr(gaps, (int)t->cp[k - 1]))))
+		k--;
+	n = jt_ends_any(t, k, W_SEX);
+	if (n && k < i && jt_cls(t, k - n - 1) != JT_KANJI)
+		return 1;
+	for (k = d->end; jt_at(t, k) && (t->cp[k] == 0x3001 || t->cp[k] == 0x30fb ||
+					 (t->cp[k] < 0x80 && strchr(gaps, (int)t->cp[k])));)
+		k++;
+	n = jt_is_any(t, k, W_SEX);
+	return n && k > d->end && jt_cls(t, k + n) != JT_KANJI && jt_cls(t, k + n) != JT_HIRA;
+}
+
+/* 長女 真央 H21.3.3 小6: a line of a household table. The date ends there, nothing happened on it. */
+static int in_household(const struct jtext *t, uint32_t i, const struct jdate *d)
+{
+	const uint32_t next = jt_at(t, d->end);
+	uint32_t k = i, n = 0;
+
+	if (!d->y || d->y >= NOW_FROM + 10 ||
+	    !(next == 0 || next == '\n' || next == ')' || next == 0x3001 || next == ' ' ||
+	      next == '/' || next == ','))
+		return 0;
+	for (; k > 0 && i - k < 14; k--) {
+		const uint32_t c = t->cp[k - 1];
+		const enum jt_class cls = jt_cls(t, k - 1);
+		if (c == '\n' || c == 0x3002 || c == 0x3001 || jt_is_digit(c))
+			break;
+		if (cls == JT_HIRA && (jname_is_particle(c) || ++n > 4))
+			return 0;
+	}
+	k += jt_at(t, k) == ' ' || jt_at(t, k) == 0x30fb || jt_at(t, k) == '-';
+	n = jt_is_any(t, k, W_RELATION);
+	if (!n || !(jt_at(t, k + n) == ' ' || jt_at(t, k + n) == ':' || jt_at(t, k + n) == '('))
+		return 0;
+	/* 父 R8.4.1 入院: without a name between it is an event */
+	return i - (k + n) > 3 || d->y < 1989;
+}
+
+static void find_birth(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	struct jdate d = {.y = 0};
+	uint32_t label;
+	int full, part = 0;
+
+	if (jt_is_digit(jt_at(t, i - 1)) ||
+	    (jt_cls(t, i - 1) == JT_LATIN && !jt_ends_any(t, i, W_BIRTH_LABEL)) ||
+	    (jt_at(t, i - 1) == '.' && jt_is_digit(jt_at(t, i - 2))) ||
+	    ((jt_cls(t, i) == JT_KANJI) && jnum_small(t, i - 1, &label) && i > 0))
+		return;
+	if (!(full = jdate_read(t, i, &d)) && !(part = jdate_read_part(t, i, &d)) &&
+	    !jdate_read_day(t, i, &d))
+		return;
+	const uint32_t value = i > 0 && t->cp[i - 1] == '\n' ? i - 1 : i;
+	const int said = label_before(t, value, W_BIRTH_LABEL, &label) &&
+			 !jt_ends_any(t, label, W_NO_BIRTH_LABEL);
+	if (said || born_behind(t, d.end, full))
+		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
+	else if (full &&
+		 (age_fits(t, d.end, d.y) || sex_beside(t, i, &d) || in_household(t, i, &d)))
+		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
+}
+
+static const char *const birth_examples[] = {"生年月日：[昭和22年9月5日]",
+					     "[S22.9.5]生",
+					     "[1947/09/05]生まれ",
+					     "[昭和二十二年九月五日]生まれ",
+					     "[昭和22年(1947年)9月5日]生",
+					     "[1947（昭和22）年9月5日]生まれ",
+					     "[昭和22年9月]生まれ",
+					     "[大正元年]の生まれ",
+					     "誕生日は[9月5日]",
+					     "生年月日 [S220905]",
+					     "[22年9月5日]生まれ",
+					     "[昭和22年9月5日]、高知の漁師町に生まれる。",
+					     "[昭和22年9月5日]（79歳）",
+					     "男 [S22.9.5]",
+					     "続柄 氏名\n長女 真央 [H21.3.3]\n",
+					     "2031年5月6日に訪問",
+					     "昭和20年代の生まれ",
+					     "令和8年4月1日生活保護開始",
+					     "令和8年4月1日（85歳時）に転倒",
+					     "父 R8.4.1 入院",
+					     "令和8年9月5日 女性から電話",
+					     NULL};
+
+enum { DIGITS = 1u << JT_DIGIT };
+
+const struct rule rules_birth[] = {
+    {"birth date", {W_ERA, W_KANJI_NUMBER}, DIGITS, find_birth, birth_examples},
+    {NULL, {W_NONE}, 0, NULL, NULL},
+};

@@ -1,0 +1,234 @@
+/* Mail addresses and telephone numbers, as they are written and as they are said. */
+#include "jnum.h"
+#include "scan.h"
+
+#include <string.h>
+
+/* ---- mail ---- */
+
+static int in_local(uint32_t c)
+{
+	return is_alnum(c) || (c && c < 0x80 && strchr(".!#$%&'*+-/=?^_`{|}~", (int)c) != NULL);
+}
+
+/* The sign with what may stand around it: @, " @ ", [at], (at). */
+static uint32_t sign_at(const struct jtext *t, uint32_t i, uint32_t *from)
+{
+	const uint32_t n = jt_is_any(t, i, W_MAIL);
+
+	*from = i;
+	if (n == 1 && jt_at(t, i - 1) == ' ' && i > 1 && is_alnum(t->cp[i - 2]))
+		*from = i - 1;
+	return i + n + (n == 1 && jt_at(t, i + n) == ' ' && is_alnum(jt_at(t, i + n + 1)));
+}
+
+static void find_mail(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t end, to = sign_at(t, i, &end), from = end, dot = 0;
+
+	while (from > 0 && in_local(t->cp[from - 1]))
+		from--;
+	while (from < end && !is_alnum(t->cp[from]))
+		from++;
+	for (i = to; is_alnum(jt_at(t, to)) || jt_at(t, to) == '-' || jt_at(t, to) == '.'; to++) {
+		dot |= jt_at(t, to) == '.' && is_alnum(jt_at(t, to + 1));
+		if (jt_at(t, to) == '.' && jt_at(t, to + 1) == ' ' && is_alnum(jt_at(t, to + 2)))
+			dot = 1, to++;
+	}
+	while (to > i && !is_alnum(t->cp[to - 1]))
+		to--;
+	if (from < end && (dot || (to > i && has_label(t, from, W_MAIL_LABEL))))
+		scan_add(s, from, to, HUB_SPAN_EMAIL, SURE);
+}
+
+/* One word of an address that is read out at i or before it: letters, digits, katakana, its signs. */
+static int said_in_mail(const struct jtext *t, uint32_t i)
+{
+	const enum jt_class c = jt_cls(t, i);
+
+	return c == JT_KATA || c == JT_LATIN || c == JT_DIGIT || jt_at(t, i) == ' ' ||
+	       jt_at(t, i) == 0x3001 || jt_at(t, i) == 0x30fb ||
+	       (c != JT_HIRA && in_local(jt_at(t, i)));
+}
+
+/* ヤマダ、アンダーバー、ハナ、アットマーク、エグザンプル、ドット、ジェーピー */
+static void find_said_mail(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i, to = i + jt_is_any(t, i, W_MAIL_SAID), dot = 0;
+
+	while (from > 0 && i - from < 60 && said_in_mail(t, from - 1))
+		from--;
+	while (from < i && !is_alnum(t->cp[from]) && jt_cls(t, from) != JT_KATA)
+		from++;
+	for (; said_in_mail(t, to); to++)
+		dot |= jt_is_any(t, to, W_MAIL_DOT);
+	while (to > i && !is_alnum(t->cp[to - 1]) && jt_cls(t, to - 1) != JT_KATA)
+		to--;
+	if (dot && from < i)
+		scan_add(s, from, to, HUB_SPAN_EMAIL, STRONG);
+}
+
+/* ---- telephone ---- */
+
+/* Behind a number: 内線123, (内)12, ext.5. The end of its digits; i when there is none. */
+static uint32_t extension(const struct jtext *t, uint32_t i)
+{
+	uint32_t at = i, n = 0;
+
+	for (int k = 0;
+	     k < 3 && (jt_at(t, at) == ' ' || jt_at(t, at) == '(' || jt_at(t, at) == ',' ||
+		       jt_at(t, at) == 0x3001 || jt_at(t, at) == '/');
+	     k++)
+		at++;
+	const uint32_t word = jt_is_any(t, at, W_EXTENSION);
+	if (!word)
+		return i;
+	for (at += word; jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == '.' ||
+			 jt_at(t, at) == ')' || jt_at(t, at) == 0x306f;)
+		at++;
+	while (jt_is_digit(jt_at(t, at + n)) && n < 6)
+		n++;
+	return n ? at + n : i;
+}
+
+/* An extension alone. */
+static void find_extension(struct scan *s, uint32_t i)
+{
+	const uint32_t word = jt_is_any(&s->t, i, W_EXTENSION), end = extension(&s->t, i);
+	uint32_t from = end;
+
+	while (from > i + word && jt_is_digit(s->t.cp[from - 1]))
+		from--;
+	if (jt_is(&s->t, i, "内線") && end > from + 1)
+		scan_add(s, from, end, HUB_SPAN_PHONE, FAIR);
+}
+
+/* A local number without area code; only behind a word for telephones: ℡ 23-9876, 下4桁は5678. */
+static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g)
+{
+	const struct jtext *t = &s->t;
+	uint32_t n = g->n;
+
+	if (n > 8 && g->first[8])
+		n = 8;
+	if (n == 4 && g->groups == 1 && has_label(t, i, W_LAST_DIGITS))
+		scan_add(s, i, g->end[3], HUB_SPAN_PHONE, FAIR);
+	if (n < 5 || n > 8 || g->groups < 2 || g->groups > 3 || !g->first[n - 4])
+		return;
+	if (has_label(t, i, W_PHONE_LABEL) && !has_label(t, i, W_NO_PHONE_LABEL))
+		scan_add(s, i - (jt_at(t, i - 1) == '(' && jt_at(t, g->end[n - 5]) == ')'),
+			 g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
+}
+
+/* (0594)23-9876: the bracket belongs to the number when it closes behind the area code. */
+static int is_area_bracket(const struct jtext *t, uint32_t i)
+{
+	uint32_t k = i + 1;
+
+	while (jt_is_digit(jt_at(t, k)) && k < i + 7)
+		k++;
+	return jt_at(t, k) == ')' && k > i + 2;
+}
+
+/* How the number at i wants to be read. */
+static unsigned how_written(const struct jtext *t, uint32_t i)
+{
+	if (jt_cls(t, i) == JT_HIRA || jt_cls(t, i) == JT_KATA)
+		return JD_SPOKEN | JD_KANJI;
+	return jt_is_digit(t->cp[i]) || t->cp[i] == '(' || t->cp[i] == '+' ? JD_PHONE
+									   : JD_PHONE | JD_KANJI;
+}
+
+static uint32_t read_phone(const struct jtext *t, uint32_t i, unsigned how, struct jdigits *g)
+{
+	const int plus = t->cp[i] == '+';
+	const uint32_t from = plus || t->cp[i] == '(' ? i + 1 : i;
+
+	if (!jdigits_read(t, from, how, g))
+		return 0;
+	if (plus ? memcmp(g->d, "81", 2) != 0 : g->d[0] != '0')
+		return 0;
+	return jnum_phone_length(g);
+}
+
+static void find_phone(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const unsigned how = how_written(t, i);
+	struct jdigits g;
+
+	if (jt_is_digit(jt_at(t, i - 1)) ||
+	    (jt_cls(t, i - 1) == JT_LATIN && jt_is_digit(t->cp[i]) &&
+	     jt_cls(t, i - 2) == JT_LATIN && !jt_ends_any(t, i, W_PHONE_LABEL)))
+		return;
+	if (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2)))
+		return;
+	if (t->cp[i] == '(' && !is_area_bracket(t, i))
+		return;
+	uint32_t n = read_phone(t, i, how, &g);
+	if (!n && how == JD_PHONE && !(t->cp[i] == '+')) {
+		if (t->cp[i] != '(')
+			find_local_phone(s, i, &g);
+		/* 090の、えーと、1234の5678: read out in digits */
+		if (t->cp[i] != '0' || g.n > 9 || !(n = read_phone(t, i, JD_SPOKEN | JD_KANJI, &g)))
+			return;
+	}
+	uint32_t groups = 0;
+	for (uint32_t k = 0; k < n; k++)
+		groups += g.first[k];
+	if (!n || has_label(t, i, W_NO_PHONE_LABEL))
+		return;
+	scan_add(s, i, extension(t, g.end[n - 1]), HUB_SPAN_PHONE,
+		 groups > 1 || n == 11 ? SURE : STRONG);
+}
+
+enum { DIGITS = 1u << JT_DIGIT };
+
+static const char *const mail_examples[] = {"返信は[mori.k+2@example.co.jp]あて。",
+					    "@home の時間",
+					    "[ｘｙｚ＠ｅｘａｍｐｌｅ．ｊｐ]へ",
+					    "[aoki @ example.com]です",
+					    "[s-kondo(at)example.org]",
+					    "携帯メール:[taro.docomo@ezweb]",
+					    NULL};
+static const char *const said_mail_examples[] = {
+    "アドレスは[サクラ、ハイフン、ゼロイチ、アットマーク、エグザンプル、ドット、コム]です",
+    "[mika アットマーク example ドット jp]", "アットマークが打てない", NULL};
+static const char *const phone_examples[] = {
+    "連絡は[080-9999-1212]へ",
+    "[０８０－９９９９－１２１２]",
+    "TEL[0765(44)3210]",
+    "固定は[(06)6123-4567]。",
+    "[田村]氏（[070-1111-2222]）から",
+    "(携帯:[090 3333 4444])",
+    "[+81-80-9999-1212]",
+    "[+81 (0)80 9999 1212]",
+    "[0661234567]へ折り返す",
+    "[080-9999-\n1212]",
+    "[〇八〇の九九九九の一二一二]でした",
+    "[ゼロハチゼロの、えーと、キューキューキュウキュウの、イチニーイチニー]です",
+    "[ぜろはちぜろ、きゅうきゅうきゅうきゅう、いちにいちに]になります",
+    "[まるろくの、ろくいちにーさんの、よんごーろくなな]に電話",
+    "[080の、はい、9999の1212]ですね",
+    "[06-6123-4567 内線21]",
+    "[06-6123-4567（内線 21]）",
+    "℡[44-3210]",
+    "下4桁は[1212]",
+    "期間は2031-04-01から2031-04-30まで",
+    "貸付は200000円、残りは0円",
+    "法人番号7777777777777",
+    "事業所番号 0270100999 の届出",
+    "ゼロからの出発",
+    "1-2-3の順",
+    NULL};
+static const char *const extension_examples[] = {"障害福祉課(内線[2345])", "内線電話を置く", NULL};
+
+const struct rule rules_contact[] = {
+    {"mail", {W_MAIL}, 0, find_mail, mail_examples},
+    {"mail that is said", {W_MAIL_SAID}, 0, find_said_mail, said_mail_examples},
+    {"phone", {W_PHONE_START}, DIGITS, find_phone, phone_examples},
+    {"extension", {W_EXTENSION}, 0, find_extension, extension_examples},
+    {NULL, {W_NONE}, 0, NULL, NULL},
+};

@@ -1,0 +1,331 @@
+/* Numbers that identify a person: individual numbers, insurance, certificates, accounts, cases. */
+#include "jname.h"
+#include "jnum.h"
+#include "scan.h"
+
+/* Behind a number: what makes an amount, an age or a date of it. */
+static int counts_things(const struct jtext *t, uint32_t i)
+{
+	i += jt_at(t, i) == ' ';
+	return jt_is_any(t, i, W_COUNTER) > jt_is_any(t, i, W_NO_COUNTER) || jt_at(t, i) == '%' ||
+	       jt_at(t, i) == '/';
+}
+
+/* Letters, digits and hyphens from i on; *n of them are letters and digits, *digits digits. A space goes on
+ * when digits stand on both sides and the second ones count nothing. */
+static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t *digits)
+{
+	uint32_t end = i, k;
+
+	*n = *digits = 0;
+	for (;; i++) {
+		const uint32_t c = jt_at(t, i);
+		if (is_alnum(c)) {
+			(*n)++;
+			*digits += jt_is_digit(c) ? 1u : 0u;
+			end = i + 1;
+			continue;
+		}
+		if (end != i || !jt_is_digit(jt_at(t, i + 1)))
+			return end;
+		if (c == ' ' && jt_is_digit(jt_at(t, i - 1))) {
+			for (k = i + 1; jt_is_digit(jt_at(t, k));)
+				k++;
+			if (counts_things(t, k) || k - i < 3)
+				return end;
+		} else if (!jt_is_dash(c) && !(c == '/' && *digits)) {
+			return end;
+		}
+	}
+}
+
+/* The number of at least `least` letters and digits at i; its end, i when there is none. Kanji and spoken
+ * digits as well. */
+static uint32_t id_value(const struct jtext *t, uint32_t i, uint32_t least)
+{
+	uint32_t n, digits;
+	struct jdate date;
+	struct jdigits g;
+
+	if (!is_alnum(jt_at(t, i))) {
+		if (jdigits_read(t, i, JD_PLAIN | JD_KANJI, &g) < 4 &&
+		    jdigits_read(t, i, JD_SPOKEN | JD_KANJI, &g) < 4)
+			return i;
+		return g.n >= least && !counts_things(t, g.end[g.n - 1]) ? g.end[g.n - 1] : i;
+	}
+	const uint32_t end = id_end(t, i, &n, &digits);
+	if (n < least || n > 20 || digits < 2 || digits + 5 < n || jdate_read(t, i, &date))
+		return i;
+	return counts_things(t, end) ? i : end;
+}
+
+static uint32_t skip_joints(const struct jtext *t, uint32_t at)
+{
+	uint32_t n;
+
+	for (int k = 0; k < 6 && !jt_is_digit(jt_at(t, at)); k++, at += n) {
+		n = jt_is_any(t, at, W_ID_JOINT);
+		if (!n)
+			n = jt_is_any(t, at, W_PREF);
+		if (!n)
+			n = jt_is_any(t, at, W_FILLER);
+		if (!n)
+			break;
+	}
+	return at;
+}
+
+static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t least)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t at = skip_joints(t, i + word), end = id_value(t, at, least);
+
+	if (end == at)
+		return;
+	scan_add(s, at, end, HUB_SPAN_IDNUMBER, STRONG);
+	/* 記号12-34 番号567, 番号567(枝番01) */
+	uint32_t more = end;
+	while (more < end + 2 && (jt_at(t, more) == ' ' || jt_at(t, more) == 0x3001 ||
+				  jt_at(t, more) == '(' || jt_at(t, more) == 0x30fb))
+		more++;
+	const uint32_t n = jt_is_any(t, more, W_NUMBER_WORD);
+	if (!n)
+		return;
+	const uint32_t second = skip_joints(t, more + n), to = id_value(t, second, 2);
+	if (to > second)
+		scan_add(s, second, to, HUB_SPAN_IDNUMBER, STRONG);
+}
+
+/* 0012345678(被保険者番号) */
+static void label_behind(struct scan *s, uint32_t i, uint32_t word)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i - 1;
+
+	if (!word || jt_at(t, i - 1) != '(' || jt_at(t, i + word) != ')')
+		return;
+	while (from > 0 && (is_alnum(t->cp[from - 1]) || jt_is_dash(t->cp[from - 1])))
+		from--;
+	if (i - 1 - from >= 4 && jt_is_digit(t->cp[i - 2]))
+		scan_add(s, from, i - 1, HUB_SPAN_IDNUMBER, STRONG);
+}
+
+/* The number behind a label. Behind a thing (通帳, 保険証) it must be longer. */
+static void find_labelled(struct scan *s, uint32_t i)
+{
+	const uint32_t label = jt_is_any(&s->t, i, W_ID_LABEL),
+		       thing = jt_is_any(&s->t, i, W_ID_THING);
+
+	label_behind(s, i, label);
+	if (label >= thing)
+		add_labelled(s, i, label, jt_is(&s->t, i, "記号") ? 2 : 3);
+	else
+		add_labelled(s, i, thing, 5);
+}
+
+/* LINE ID: sora_1211 */
+static void find_account(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t at = skip_joints(t, i + jt_is_any(t, i, W_ACCOUNT_WORD));
+	uint32_t to = at, letters = 0;
+
+	i -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e; /* の */
+	if (!jt_ends_any(t, i, W_ACCOUNT))
+		return;
+	for (; is_alnum(jt_at(t, to)) || jt_at(t, to) == '_' || jt_at(t, to) == '.' ||
+	       jt_at(t, to) == '-';
+	     to++)
+		letters += jt_cls(t, to) == JT_LATIN;
+	while (to > at && !is_alnum(t->cp[to - 1]))
+		to--;
+	if (to >= at + 4 && letters)
+		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* 番号は1234567 with an account or a card named before in the same sentence. */
+static void find_number_of(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t at = i + jt_is_any(t, i, W_NUMBER_WORD), n;
+
+	if (jt_ends_any(t, at, W_ID_LABEL) || jt_ends_any(t, at, W_NO_PHONE_LABEL) ||
+	    jt_ends_any(t, at, W_PHONE_LABEL))
+		return;
+	for (int k = 0; k < 3 && (n = jt_is_any(t, at, W_NUMBER_JOINT)); k++)
+		at += n;
+	const uint32_t end = id_value(t, at, 4);
+	if (end == at)
+		return;
+	for (uint32_t k = i; k-- > 0 && i - k < 30 && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
+		if (jt_is_any(t, k, W_ID_THING) || jt_is_any(t, k, W_ID_NEAR)) {
+			scan_add(s, at, end, HUB_SPAN_IDNUMBER, LIKELY);
+			return;
+		}
+}
+
+/* The groups of twelve digits as an individual number is written: 12, 4-4-4. */
+static int is_usual(const struct jdigits *g)
+{
+	for (uint32_t k = 1; k < 12; k++)
+		if (g->first[k] && k % 4)
+			return 0;
+	return g->first[4] == g->first[8];
+}
+
+/* Twelve digits are an individual number until shown otherwise; thirteen are a public 法人番号. Other groups than
+ * the usual ones must have the right check digit. */
+static void find_mynumber(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const int kanji = jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_OTHER;
+	struct jdigits g;
+
+	if (jt_is_digit(jt_at(t, i - 1)) || jt_at(t, i - 1) == '.' ||
+	    (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2))) ||
+	    jdigits_read(t, i, JD_BREAK | (kanji ? JD_KANJI : JD_PLAIN), &g) < 12)
+		return;
+	if (g.n > 12 && !g.first[12])
+		return;
+	const int right = jnum_is_mynumber(g.d), usual = is_usual(&g);
+	const uint32_t unit = jt_at(t, g.end[11]);
+	if ((!right && !usual) || jt_is_any(t, g.end[11], W_COUNTER) || unit == '.' ||
+	    is_alnum(unit))
+		return;
+	if (g.n > 12 && usual && g.first[12] && g.first[4] && jt_is_dash(jt_at(t, g.end[11])))
+		return; /* a card's 4-4-4-4 */
+	scan_add(s, i, g.end[11], HUB_SPAN_IDNUMBER, right ? SURE : FAIR);
+}
+
+/* 4980-0000-0000-0000 */
+static void find_credit_card(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	struct jdigits g;
+
+	if (jt_is_digit(jt_at(t, i - 1)) || jdigits_read(t, i, JD_PLAIN, &g) != 16)
+		return;
+	if (g.groups == 4 && g.first[4] && g.first[8] && g.first[12])
+		scan_add(s, i, g.end[15], HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* TK7654321 of a passport, AB87654321CD of a residence card. */
+static void find_card(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t n = 0, tail = 0;
+
+	if (is_alnum(jt_at(t, i - 1)) || jt_cls(t, i + 1) != JT_LATIN ||
+	    jt_cls(t, i + 2) != JT_DIGIT)
+		return;
+	while (jt_is_digit(jt_at(t, i + 2 + n)))
+		n++;
+	const uint32_t end = i + 2 + n;
+	while (is_alnum(jt_at(t, end + tail)))
+		tail++;
+	if ((n == 7 && tail == 0) || (n == 8 && tail == 2 && jt_cls(t, end) == JT_LATIN))
+		scan_add(s, i, end + tail, HUB_SPAN_IDNUMBER, n == 8 ? SURE : LIKELY);
+}
+
+/* 松本 330 さ 12-34 of a car: place, class, one kana, number. */
+static void find_plate(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i, at = i, digits = 0;
+
+	while (is_alnum(jt_at(t, at)) && at < i + 3)
+		at++;
+	if (at - i < 2 || is_alnum(jt_at(t, at)))
+		return;
+	from -= jt_at(t, i - 1) == ' ';
+	const uint32_t edge = from;
+	while (from > 0 && edge - from < 4 && jt_cls(t, from - 1) == JT_KANJI)
+		from--;
+	at += jt_at(t, at) == ' ';
+	if (edge - from < 2 || jt_cls(t, at) != JT_HIRA || jt_cls(t, at + 1) == JT_HIRA)
+		return;
+	const uint32_t kana = at;
+	at += jt_at(t, at + 1) == ' ' ? 2 : 1;
+	if (jname_is_particle(jt_at(t, kana)) && jt_at(t, at) != 0x30fb &&
+	    !jt_is_dash(jt_at(t, at + 2)))
+		return; /* 第30の12 */
+	while (jt_at(t, at) == 0x30fb)
+		at++;
+	for (; jt_is_digit(jt_at(t, at)) || (jt_is_dash(jt_at(t, at)) && digits == 2); at++)
+		digits += jt_is_digit(t->cp[at]) ? 1 : 0;
+	if (digits >= 1 && digits <= 4 && jt_is_digit(t->cp[at - 1]) && !counts_things(t, at))
+		scan_add(s, from, at, HUB_SPAN_IDNUMBER, STRONG);
+}
+
+/* 令和8年(家)第1234号 of a court, 8福祉第56号 is only a letter's. */
+static void find_court_case(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t open = i, at = i + 1, from, n = 0;
+
+	if (jt_at(t, i - 1) != ')')
+		return;
+	for (open--; open > 0 && i - open < 6 && t->cp[open] != '(';)
+		open--;
+	for (from = open;
+	     from > 0 && open - from < 6 && t->cp[from - 1] != ' ' &&
+	     (jt_is_any(t, from - 1, W_ERA) || jt_is_digit(t->cp[from - 1]) ||
+	      t->cp[from - 1] == 0x5e74 || t->cp[from - 1] == 0x548c || t->cp[from - 1] == 0x5143);)
+		from--;
+	while (jt_is_digit(jt_at(t, at + n)))
+		n++;
+	if (jt_at(t, open) == '(' && from < open && n && jt_at(t, at + n) == 0x53f7) /* 号 */
+		scan_add(s, from, at + n + 1, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+enum { DIGITS = 1u << JT_DIGIT, LATIN = 1u << JT_LATIN };
+
+static const char *const id_examples[] = {
+    "被保険者番号[0098765432]",
+    "マイナンバー[2345-6789-0123]",
+    "基礎年金番号は[9876-543210]だった",
+    "ゆうちょ 記号[10070]番号[98765431]",
+    "普通 [7654321] 名義は母",
+    "免許証番号 第[305812345670]号",
+    "在留カード[CD87654321EF]",
+    "旅券番号：[TR7654321]",
+    "療育手帳 石川県第[45678]号",
+    "ケース番号[H30-0456]を参照",
+    "宛名番号は[〇〇三四五六七八九]",
+    "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
+    "[0098765432]（被保険者番号）",
+    "手帳3級、受給者証を更新",
+    "口座に8万円を入金",
+    "保険証1枚、診察券2枚を預かる",
+    "保険証は令和8年8月1日から",
+    "普通の暮らし",
+    NULL};
+static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡", NULL};
+static const char *const number_of_examples[] = {"通帳を見せてもらい、番号は[1122334]と控えた。",
+						 "番号は7でした。", NULL};
+static const char *const mynumber_examples[] = {"[234567890122]と書かれた紙",
+						"[2345 6789 0123]",
+						"[２３４５６７８９０１２３]",
+						"[二三四五六七八九〇一二三]",
+						"[2345-6789-\n0123]",
+						"2345678901234",
+						"23456789012",
+						"総額234567890123円",
+						NULL};
+static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", NULL};
+static const char *const card_examples[] = {"[TR7654321]", "[CD87654321EF]", "JIS7654321", NULL};
+static const char *const plate_examples[] = {"白い軽([松本330さ12-34])が停車",
+					     "[富士山 500 え ・・12]", "全部で30め12", NULL};
+static const char *const court_examples[] = {"[令和8年(家)第1234号]の審判", "(別表)第3号", NULL};
+
+const struct rule rules_id[] = {
+    {"labelled number", {W_ID_LABEL, W_ID_THING}, 0, find_labelled, id_examples},
+    {"account name", {W_ACCOUNT_WORD}, 0, find_account, account_examples},
+    {"number of a thing", {W_NUMBER_WORD}, 0, find_number_of, number_of_examples},
+    {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
+    {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},
+    {"card number", {W_NONE}, LATIN, find_card, card_examples},
+    {"number plate", {W_NONE}, DIGITS, find_plate, plate_examples},
+    {"court case", {W_ORDINAL}, 0, find_court_case, court_examples},
+    {NULL, {W_NONE}, 0, NULL, NULL},
+};

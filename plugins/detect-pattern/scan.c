@@ -1,0 +1,71 @@
+#include "scan.h"
+
+#include <string.h>
+
+void scan_add(struct scan *s, uint32_t from, uint32_t to, uint32_t type, uint32_t confidence)
+{
+	if (s->failed || from >= to)
+		return;
+	if (s->n == s->cap) {
+		const uint32_t cap = s->cap ? s->cap * 2 : 64;
+		struct found *more = jpool_get(s->pool, cap * sizeof *more);
+		if (!more) {
+			s->failed = 1;
+			return;
+		}
+		if (s->n)
+			memcpy(more, s->found, s->n * sizeof *more);
+		s->found = more;
+		s->cap = cap;
+	}
+	s->found[s->n++] = (struct found){
+	    .from = from, .to = to, .type = (uint16_t)type, .confidence = (uint16_t)confidence};
+}
+
+void scan_add_person(struct scan *s, uint32_t from, uint32_t to, uint32_t given,
+		     uint32_t confidence)
+{
+	const uint32_t back = s->n > 64 ? s->n - 64 : 0;
+
+	if (from >= to)
+		return;
+	for (uint32_t i = s->n; i > back; i--) {
+		struct found *f = &s->found[i - 1];
+		if (f->from != from || f->to != to || f->type != HUB_SPAN_PERSON)
+			continue;
+		if (f->confidence < confidence)
+			f->confidence = (uint16_t)confidence;
+		if (!f->given)
+			f->given = given;
+		return;
+	}
+	scan_add(s, from, to, HUB_SPAN_PERSON, confidence);
+	if (!s->failed)
+		s->found[s->n - 1].given = given;
+}
+
+int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
+{
+	uint32_t n;
+
+	for (int k = 0; k < 5; k++, i -= n) {
+		*at = i;
+		if (jt_ends_any(t, i, labels))
+			return 1;
+		if (!(n = jt_ends_any(t, i, W_LABEL_JOINT)))
+			break;
+	}
+	return 0;
+}
+
+int has_label(const struct jtext *t, uint32_t i, enum jwords_list labels)
+{
+	uint32_t at;
+
+	return label_before(t, i, labels, &at);
+}
+
+int is_alnum(uint32_t c)
+{
+	return jt_is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
