@@ -27,7 +27,7 @@ static const struct hub_opt top_keys[] = {
 };
 
 static const char *const kinds[] = {"intake", "release", NULL};
-static const char *const modes[] = {"changes", "full", "lookup", NULL};
+static const char *const modes[] = {"changes", "full", NULL};
 
 #define AT(field) .offset = offsetof(struct hub_job, field)
 static const struct hub_opt job_keys[] = {
@@ -39,9 +39,6 @@ static const struct hub_opt job_keys[] = {
      .help = HUB_N("intake (source to store) or release (store to sink)")},
     {.name = "source", .type = HUB_KEY_GROUP, AT(source)},
     {.name = "sink", .type = HUB_KEY_GROUP, AT(sink)},
-    {.name = "filters", .type = HUB_KEY_LIST, AT(filters)},
-    {.name = "detectors", .type = HUB_KEY_LIST, AT(detectors)},
-    {.name = "system", .type = HUB_O_TEXT, AT(system)},
     {.name = "mapping", .type = HUB_O_TEXT, AT(mapping)},
     {.name = "profile", .type = HUB_O_TEXT, AT(profile)},
     {.name = "mode", .type = HUB_O_ENUM, AT(mode), .words = modes, .dflt = "changes"},

@@ -18,7 +18,6 @@ enum hub_job_kind { HUB_JOB_INTAKE = 0, HUB_JOB_RELEASE };
 enum hub_job_mode {
 	HUB_JOB_CHANGES = 0, /* what is not in the input stays as it is */
 	HUB_JOB_FULL,        /* the input is everything: what is missing has vanished */
-	HUB_JOB_LOOKUP,      /* a registry: only who is linked to a case is kept */
 };
 
 /* Strings are empty and settings NULL where the file says nothing. Groups of a plugin hold
@@ -27,9 +26,6 @@ struct hub_job {
 	struct hub_str name;
 	int64_t kind, mode;
 	const config_setting_t *source, *sink;
-	const config_setting_t *filters;   /* list of groups */
-	const config_setting_t *detectors; /* list of groups */
-	struct hub_str system;             /* name of the foreign system; empty: the job's */
 	struct hub_str mapping, profile;
 	struct hub_str reject_limit; /* "2%" or "100" */
 	int64_t end_vanished;        /* FULL: vanished records are ended, not only reported */

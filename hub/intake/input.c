@@ -18,21 +18,45 @@ static int set_options(struct hub_options *opt, uint32_t n, const struct hub_str
 	return rc;
 }
 
+/* What the mapping's filters do to the batches of the source. */
+static int add_filters(struct hub_arena *a, const struct hub_intake *in,
+		       struct hub_instance *source, struct hub_err *err)
+{
+	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+
+	for (uint32_t i = 0; i < info->filters; i++) {
+		const struct hub_mapping_plugin *f = &info->filter[i];
+		struct hub_instance *filter;
+		struct hub_options opt;
+		const struct hub_plugin *plugin;
+		int rc;
+
+		if ((rc = hub_plugins_find(in->plugins, HUB_FILTER, f->plugin, &plugin, err)) ||
+		    (rc = hub_options_init(&opt, a, plugin, err)) ||
+		    (rc = set_options(&opt, f->options, f->option_name, f->option_value, 0, err)) ||
+		    (rc = hub_options_finish(&opt, err)) ||
+		    (rc = hub_instance_open(plugin, opt.conf, (struct hub_str){NULL, 0}, &filter,
+					    err)))
+			return rc;
+		hub_source_filter(source, filter);
+	}
+	return HUB_OK;
+}
+
 int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_str pos,
 		   struct hub_instance **out, struct hub_err *err)
 {
-	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+	const struct hub_mapping_plugin *s = &hub_mapping_info(in->mapping)->source;
 	const struct hub_plugin *plugin;
 	struct hub_options opt;
 	int rc;
 
-	if ((rc = hub_source_named(in->plugins, in->part ? HUB_STR("csv") : info->source, in->path,
+	if ((rc = hub_source_named(in->plugins, in->part ? HUB_STR("csv") : s->plugin, in->path,
 				   &plugin, err)) ||
 	    (rc = hub_options_init(&opt, a, plugin, err)))
 		return rc;
-	if (!in->part &&
-	    (rc = set_options(&opt, info->options, info->option_name, info->option_value,
-			      hub_str_is(info->source, "auto"), err)))
+	if (!in->part && (rc = set_options(&opt, s->options, s->option_name, s->option_value,
+					   hub_str_is(s->plugin, "auto"), err)))
 		return rc;
 	if ((rc = set_options(&opt, in->options, in->option_name, in->option_value, 0, err)))
 		return rc;
@@ -40,9 +64,14 @@ int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_
 	if (input &&
 	    (rc = hub_options_set(&opt, hub_str_of(input->name), hub_str_of(in->path), err)))
 		return rc;
-	if ((rc = hub_options_finish(&opt, err)))
+	if ((rc = hub_options_finish(&opt, err)) ||
+	    (rc = hub_instance_open(plugin, opt.conf, pos, out, err)))
 		return rc;
-	return hub_instance_open(plugin, opt.conf, pos, out, err);
+	if ((rc = add_filters(a, in, *out, err))) {
+		hub_instance_close(*out);
+		*out = NULL;
+	}
+	return rc;
 }
 
 int hub_input_names(struct hub_arena *a, const struct hub_batch *b, struct hub_str **out,
@@ -146,8 +175,8 @@ void hub_input_layout(const struct hub_intake *in, const struct hub_batch *first
 	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
 
 	hub_layout_init(out);
-	for (uint32_t i = 0; i < info->options && !in->part; i++)
-		hub_layout_option(out, info->option_name[i], info->option_value[i]);
+	for (uint32_t i = 0; i < info->source.options && !in->part; i++)
+		hub_layout_option(out, info->source.option_name[i], info->source.option_value[i]);
 	for (uint32_t i = 0; i < in->options; i++)
 		hub_layout_option(out, in->option_name[i], in->option_value[i]);
 	out->mapping = hub_str_of(in->mapping_name ? in->mapping_name : "");

@@ -8,7 +8,7 @@ enum { HASH_TEXT = 64 << 20, NAME_MAX_BYTES = 512 };
 struct head {
 	struct hub_str name, title, system, note;
 	int64_t mode, unofficial, on_invalid;
-	const config_setting_t *source, *header, *columns, *aliases, *optional, *drop,
+	const config_setting_t *source, *filters, *header, *columns, *aliases, *optional, *drop,
 	    *keep_numbers, *tables, *key, *scope;
 };
 #define AT(field) .offset = offsetof(struct head, field)
@@ -25,6 +25,8 @@ static const struct hub_opt head_keys[] = {
     {.name = "unofficial", .type = HUB_O_BOOL, .dflt = "false", AT(unofficial)},
     {.name = "on_invalid", .type = HUB_O_ENUM, .dflt = "reject", .words = policies, AT(on_invalid)},
     {.name = "source", .type = HUB_KEY_GROUP, .flags = HUB_OPT_REQUIRED, AT(source)},
+    {.name = "filters", .type = HUB_KEY_LIST, AT(filters)},
+    {.name = "filters", .type = HUB_KEY_LIST, AT(filters)},
     {.name = "header", .type = HUB_KEY_LIST, AT(header)},
     {.name = "columns", .type = HUB_KEY_LIST, AT(columns)},
     {.name = "aliases", .type = HUB_KEY_LIST, AT(aliases)},
@@ -95,9 +97,23 @@ static const struct hub_str *texts_of(struct hub_mapc *c, const config_setting_t
 	return all;
 }
 
-static void load_source(struct hub_mapc *c, const config_setting_t *s)
+static struct hub_str option_text(struct hub_mapc *c, const config_setting_t *o)
 {
-	struct hub_mapping_info *info = &c->m->info;
+	switch (config_setting_type(o)) {
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		return hub_arena_printf(c->arena, "%lld", config_setting_get_int64(o));
+	case CONFIG_TYPE_BOOL:
+		return config_setting_get_bool(o) ? HUB_STR("true") : HUB_STR("false");
+	default:
+		return hub_mapc_text(c, o);
+	}
+}
+
+/* A group { plugin = "name"; option = value; ... }; what: its name, for the message. */
+static void load_plugin(struct hub_mapc *c, const config_setting_t *s, const char *what,
+			struct hub_mapping_plugin *out)
+{
 	const unsigned n = hub_conf_count(s);
 	struct hub_str *name = hub_alloc_array(c->arena, n + 1, sizeof *name),
 		       *value = hub_alloc_array(c->arena, n + 1, sizeof *value);
@@ -106,35 +122,40 @@ static void load_source(struct hub_mapc *c, const config_setting_t *s)
 		c->oom = 1;
 		return;
 	}
-	for (unsigned i = 0; i < n; i++) {
+	for (unsigned i = 0; i < n && config_setting_is_group(s); i++) {
 		const config_setting_t *o = hub_conf_child(s, i);
-		struct hub_str v;
-		switch (config_setting_type(o)) {
-		case CONFIG_TYPE_INT:
-		case CONFIG_TYPE_INT64:
-			v = hub_arena_printf(c->arena, "%lld", config_setting_get_int64(o));
-			break;
-		case CONFIG_TYPE_BOOL:
-			v = config_setting_get_bool(o) ? HUB_STR("true") : HUB_STR("false");
-			break;
-		default:
-			v = hub_mapc_text(c, o);
-		}
+		const struct hub_str v = option_text(c, o);
 		if (strcmp(config_setting_name(o), "plugin") == 0) {
-			info->source = v;
+			out->plugin = v;
 			continue;
 		}
-		name[info->options] = keep(c, hub_str_of(config_setting_name(o)));
-		value[info->options++] = v;
+		name[out->options] = keep(c, hub_str_of(config_setting_name(o)));
+		value[out->options++] = v;
 	}
-	info->option_name = name;
-	info->option_value = value;
-	if (info->source.len)
+	out->option_name = name;
+	out->option_value = value;
+	if (out->plugin.len)
 		return;
 	struct hub_err err = {0};
-	(void)hub_fail(&err, HUB_CONF, "option-missing", "source needs \"%s\"", "plugin");
-	hub_hint(&err, "`tsunagi plugin list` shows the sources there are.");
+	(void)hub_fail(&err, HUB_CONF, "option-missing", "%s needs \"%s\"", what, "plugin");
+	hub_hint(&err, "`tsunagi plugin list` shows the plugins there are.");
 	add_problem(c, s, &err);
+}
+
+static void load_filters(struct hub_mapc *c, const config_setting_t *s)
+{
+	struct hub_mapping_info *info = &c->m->info;
+	const unsigned n = hub_conf_count(s);
+	struct hub_mapping_plugin *all = hub_alloc_array(c->arena, n + 1, sizeof *all);
+
+	if (!all) {
+		c->oom = 1;
+		return;
+	}
+	for (unsigned i = 0; i < n; i++)
+		load_plugin(c, hub_conf_child(s, i), "filters", &all[i]);
+	info->filter = all;
+	info->filters = n;
 }
 
 /* --- columns ---------------------------------------------------------------------------------- */
@@ -292,7 +313,9 @@ static void load_head(struct hub_mapc *c, const struct head *h)
 	info->unofficial = (int)h->unofficial;
 	c->policy = (enum hub_mappolicy)h->on_invalid;
 	if (h->source)
-		load_source(c, h->source);
+		load_plugin(c, h->source, "source", &c->m->info.source);
+	if (h->filters)
+		load_filters(c, h->filters);
 	c->m->by_place = !h->header;
 	if (h->header || h->columns)
 		load_columns(c, h->header ? h->header : h->columns);
@@ -365,15 +388,23 @@ static void describe_block(const struct hub_mapblock *b, struct hub_buf *out)
 			       b->field[i].required);
 }
 
+static void describe_plugin(const char *what, const struct hub_mapping_plugin *p,
+			    struct hub_buf *out)
+{
+	hub_buf_printf(out, "%s %.*s\n", what, HUB_FMT(p->plugin));
+	for (uint32_t i = 0; i < p->options; i++)
+		hub_buf_printf(out, "option %.*s=%.*s\n", HUB_FMT(p->option_name[i]),
+			       HUB_FMT(p->option_value[i]));
+}
+
 static void describe(const struct hub_mapping *m, struct hub_buf *out)
 {
 	const struct hub_mapping_info *info = &m->info;
 
-	hub_buf_printf(out, "system %.*s mode %d source %.*s\n", HUB_FMT(info->system),
-		       (int)info->mode, HUB_FMT(info->source));
-	for (uint32_t i = 0; i < info->options; i++)
-		hub_buf_printf(out, "option %.*s=%.*s\n", HUB_FMT(info->option_name[i]),
-			       HUB_FMT(info->option_value[i]));
+	hub_buf_printf(out, "system %.*s mode %d ", HUB_FMT(info->system), (int)info->mode);
+	describe_plugin("source", &info->source, out);
+	for (uint32_t i = 0; i < info->filters; i++)
+		describe_plugin("filter", &info->filter[i], out);
 	for (uint32_t i = 0; i < m->cols; i++)
 		hub_buf_printf(out, "col %.*s %u %u\n", HUB_FMT(m->col[i].name), m->col[i].banned,
 			       m->col[i].keep_numbers);

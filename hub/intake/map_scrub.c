@@ -364,11 +364,12 @@ static void scrub_record(struct scrub *s, uint32_t r, struct hub_buf *out)
 /* The delimiter that the mapping's source has; a record written anew should look like the others. */
 static char delimiter_of(const struct hub_mapping *m)
 {
-	for (uint32_t i = 0; i < m->info.options; i++)
-		if (hub_str_is(m->info.option_name[i], "delimiter"))
-			return hub_str_is(m->info.option_value[i], "tab") ? '\t'
-			       : m->info.option_value[i].len == 1 ? m->info.option_value[i].ptr[0]
-								  : ',';
+	for (uint32_t i = 0; i < m->info.source.options; i++)
+		if (hub_str_is(m->info.source.option_name[i], "delimiter"))
+			return hub_str_is(m->info.source.option_value[i], "tab") ? '\t'
+			       : m->info.source.option_value[i].len == 1
+				   ? m->info.source.option_value[i].ptr[0]
+				   : ',';
 	return ',';
 }
 

@@ -15,13 +15,20 @@ struct hub_mapping;
 
 enum hub_feed_mode { HUB_FEED_DELTA = 0, HUB_FEED_FULL, HUB_FEED_LOOKUP };
 
+/* A plugin as the file names it, its options as text. */
+struct hub_mapping_plugin {
+	struct hub_str plugin; /* "csv" */
+	uint32_t options;
+	const struct hub_str *option_name, *option_value;
+};
+
 /* What the file says about the source, for the pipeline and the count sheet. */
 struct hub_mapping_info {
 	struct hub_str name, title, system,
-	    note;              /* system: key space shared by feeds of one product */
-	struct hub_str source; /* plugin name: "csv" */
-	uint32_t options;      /* options for the source plugin */
-	const struct hub_str *option_name, *option_value;
+	    note; /* system: key space shared by feeds of one product */
+	struct hub_mapping_plugin source;
+	uint32_t filters; /* each rewrites what the one before it gives */
+	const struct hub_mapping_plugin *filter;
 	enum hub_feed_mode mode;
 	int unofficial;    /* 項目案・公式様式未確認: shown with every report */
 	char hash[65];     /* SHA-256 over the compiled form: same meaning, same hash */

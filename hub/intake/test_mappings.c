@@ -41,12 +41,12 @@ static int open_source(struct feed *f, const char *path)
 	int rc;
 
 	if ((rc = hub_plugins_load(plugins, dir.ptr, &f->err)) ||
-	    (rc = hub_plugins_find(plugins, HUB_SOURCE, info->source, &plugin, &f->err)) ||
+	    (rc = hub_plugins_find(plugins, HUB_SOURCE, info->source.plugin, &plugin, &f->err)) ||
 	    (rc = hub_options_init(&o, f->arena, plugin, &f->err)))
 		return rc;
-	for (uint32_t i = 0; i < info->options; i++)
-		if ((rc =
-			 hub_options_set(&o, info->option_name[i], info->option_value[i], &f->err)))
+	for (uint32_t i = 0; i < info->source.options; i++)
+		if ((rc = hub_options_set(&o, info->source.option_name[i],
+					  info->source.option_value[i], &f->err)))
 			return rc;
 	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
 	if ((rc = hub_options_set(&o, hub_str_of(input->name), hub_str_of(path), &f->err)) ||

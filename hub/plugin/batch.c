@@ -1,6 +1,8 @@
 #include "plugin/batch.h"
 
+#include "base/err.h"
 #include "base/str.h"
+#include "text/encoding.h"
 
 enum { DEFAULT_LIMIT = 64 << 20, FIRST_ROWS = 64, FIRST_COLS = 16 };
 
@@ -207,4 +209,38 @@ void hub_batch_compact(struct hub_batch *b, unsigned keep)
 		n++;
 	}
 	b->rows = n;
+}
+
+static int to_utf8(struct hub_arena *a, enum hub_enc enc, struct hub_str *text)
+{
+	size_t used = 0;
+	struct hub_str out;
+
+	if (!text->len)
+		return HUB_OK;
+	out = hub_decode_arena(a, enc, *text, &used, NULL);
+	if (!out.ptr)
+		return HUB_FATAL;
+	if (used == text->len)
+		*text = out;
+	return HUB_OK;
+}
+
+int hub_batch_utf8(struct hub_batch *b)
+{
+	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+	struct hub_arena *a = hub_batch_arena(b);
+	int rc = HUB_OK;
+
+	for (uint32_t c = 0; c < b->cols && !rc && enc != HUB_ENC_UTF8; c++) {
+		struct hub_col *col = &b->col[c];
+		rc = to_utf8(a, enc, &col->name);
+		for (uint32_t r = 0; r < b->rows && !rc; r++)
+			if (col->cell[r] >= HUB_VALUE)
+				rc = to_utf8(a, enc, &col->text[r]);
+	}
+	for (uint32_t r = 0; b->raw && r < b->rows && !rc && enc != HUB_ENC_UTF8; r++)
+		rc = to_utf8(a, enc, &b->raw[r]);
+	b->encoding = HUB_STR("utf-8");
+	return rc;
 }

@@ -19,6 +19,9 @@ int hub_batch_column(struct hub_batch *b, struct hub_str name, uint32_t *idx);
 int hub_batch_rows(struct hub_batch *b, uint32_t rows);
 /* Index of the first column of that name (bytes of the batch's encoding), or -1. */
 int64_t hub_batch_find(const struct hub_batch *b, struct hub_str name);
+/* Names, cells and raw text become UTF-8. What cannot be decoded keeps its bytes: its reader rejects it
+ * by the rules of UTF-8. HUB_OK or HUB_FATAL. */
+int hub_batch_utf8(struct hub_batch *b);
 /* Keeps the rows whose verdict is in keep (mask of 1u << enum hub_verdict), in their order. */
 void hub_batch_compact(struct hub_batch *b, unsigned keep);
 

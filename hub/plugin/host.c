@@ -35,6 +35,8 @@ struct hub_ctx {
 struct hub_instance {
 	struct hub_ctx ctx;
 	void *self;
+	struct hub_instance
+	    *filter; /* of a source: what its batches go through; of a filter: the next */
 };
 
 /* ---- services ---- */
@@ -340,10 +342,12 @@ int hub_instance_open(const struct hub_plugin *plugin, const void *conf, struct 
 
 void hub_instance_close(struct hub_instance *inst)
 {
-	if (!inst)
-		return;
-	inst->ctx.plugin->ops->close(inst->self);
-	drop(inst);
+	while (inst) {
+		struct hub_instance *next = inst->filter;
+		inst->ctx.plugin->ops->close(inst->self);
+		drop(inst);
+		inst = next;
+	}
 }
 
 const struct hub_plugin *hub_instance_plugin(const struct hub_instance *inst)
@@ -397,8 +401,21 @@ static int result(const struct hub_instance *inst, const char *op, int best, int
 int hub_source_next(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err)
 {
 	const struct hub_ops *ops = inst->ctx.plugin->ops;
+	int rc = result(inst, "next", HUB_IDLE, ops->next(inst->self, b, fresh(err)), err);
+	int bad = HUB_OK;
 
-	return result(inst, "next", HUB_IDLE, ops->next(inst->self, b, fresh(err)), err);
+	if (rc >= 0 && inst->filter && hub_batch_utf8(b))
+		bad = hub_fail_mem(err);
+	for (struct hub_instance *f = inst->filter; f && rc >= 0 && !bad; f = f->filter)
+		bad = hub_filter_apply(f, b, err);
+	return bad ? bad : rc;
+}
+
+void hub_source_filter(struct hub_instance *source, struct hub_instance *filter)
+{
+	while (source->filter)
+		source = source->filter;
+	source->filter = filter;
 }
 
 int hub_source_ack(struct hub_instance *inst, struct hub_str pos, struct hub_err *err)

@@ -33,6 +33,9 @@ int hub_instance_metric(const struct hub_instance *inst, size_t i, const char **
 
 /* The operations. Negative: err is filled, whatever the plugin forgot. */
 int hub_source_next(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err);
+/* Every batch of the source goes through the filter, in UTF-8, after the filters put there before. The
+ * source closes it. */
+void hub_source_filter(struct hub_instance *source, struct hub_instance *filter);
 int hub_source_ack(struct hub_instance *inst, struct hub_str pos, struct hub_err *err);
 int hub_filter_apply(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err);
 /* A sink that leaves a row without a verdict fails here: no row passes silently. */
