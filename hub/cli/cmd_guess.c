@@ -60,7 +60,7 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	if (r->header_line)
 		fprintf(stderr, hub_tr("header in line %llu\n"),
 			(unsigned long long)r->header_line);
-	else
+	else if (hub_str_is(r->source, "csv"))
 		fprintf(stderr, "%s\n", hub_tr("no header: columns are known by their place"));
 	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),

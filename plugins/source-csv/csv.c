@@ -4,7 +4,7 @@
  * REJECT with a code; after a broken record reading goes on at the next line that reads as one.
  * Cells stay in the file's encoding and point into the bytes read. Limits: README.md.
  *
- * Layers: input.c (bytes), decode.c (text), split.c (records), rows.c (records to rows), this file
+ * Layers: infile.c (bytes), decode.c (text), split.c (records), rows.c (records to rows), this file
  * (the plugin). A reader in a hurry starts at the end. */
 #include "rows.h"
 

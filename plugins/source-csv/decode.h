@@ -3,7 +3,7 @@
 #ifndef SOURCE_CSV_DECODE_H
 #define SOURCE_CSV_DECODE_H
 
-#include "input.h"
+#include "infile.h"
 
 struct decoder {
 	struct input *in;

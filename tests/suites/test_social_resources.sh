@@ -20,11 +20,18 @@ mapping_of() { # FILE
 	echizen_01shisetsu.csv) echo echizen-facilities ;;
 	echizen_kodomofukushi1.csv) echo echizen-child ;;
 	yaizu_*) echo public-facilities ;;
+	022063_care_service.json) echo towada-care ;;
+	022063_hospital.json) echo towada-hospital ;;
+	022063_public_facility.json) echo towada-facilities ;;
+	yuzawa_social_welfare*.json) echo yuzawa-welfare ;;
+	yuzawa_childcare*.json) echo yuzawa-childcare ;;
 	esac
 }
 
 while IFS=$'\t' read -r file _ records _; do
-	case $file in *.csv | *.csv.gz) ;; *) continue ;; esac
+	case $file in *.csv | *.csv.gz | *.json) ;; *) continue ;; esac
+	# the index counts the first array only; the file has one per kind of facility
+	case $file in yuzawa_*) records=$(jq '[to_entries[] | select(.key | startswith("data_")) | .value[]] | length' "$dir/$file") ;; esac
 	mapping=$(mapping_of "$file")
 	if [ -z "$mapping" ] || [ ! -e "mappings/social-resources/$mapping.cfg" ]; then
 		skip "$file" "a shape without a mapping"
@@ -45,8 +52,12 @@ while IFS=$'\t' read -r file _ records _; do
 		"$(grep "^$file"$'\t' tests/suites/social-resources-refused.tsv | cut -f2,3)" \
 		"$file: refused is what is stated"
 	python3 - "$csv" "$store" >"$SCRATCH/numbers" 2>&1 <<'PY'
-import csv, sqlite3, sys
-rows = list(csv.DictReader(open(sys.argv[1], encoding='utf-8-sig', newline='')))
+import csv, json, sqlite3, sys
+if sys.argv[1].endswith('.json'):
+    top = json.load(open(sys.argv[1], encoding='utf-8'))
+    rows = top if isinstance(top, list) else [r for k, v in top.items() if k.startswith('data_') for r in v]
+else:
+    rows = list(csv.DictReader(open(sys.argv[1], encoding='utf-8-sig', newline='')))
 db = sqlite3.connect(sys.argv[2])
 for field, labels, width in (('office_no', ('事業所番号', '障害福祉サービス等事業所番号'), 10), ('corporate_no', ('法人番号',), 13)):
     want = sorted(r[c] for r in rows for c in labels if r.get(c))

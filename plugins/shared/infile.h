@@ -1,7 +1,7 @@
 /* The bytes of a file or of standard input, window by window. What the reader has not used of a
  * window (the record at its end) is kept and opens the next one. */
-#ifndef SOURCE_CSV_INPUT_H
-#define SOURCE_CSV_INPUT_H
+#ifndef PLUGINS_SHARED_INFILE_H
+#define PLUGINS_SHARED_INFILE_H
 
 #include <hub/plugin.h>
 #include <sys/stat.h>
@@ -33,6 +33,9 @@ int input_fill(struct input *in, struct hub_batch *b, size_t want, struct window
 	       struct hub_err *err);
 /* The window was used up to `used`. */
 int input_keep(struct input *in, const struct window *w, size_t used, struct hub_err *err);
+/* For readers that keep nothing: up to n bytes into buf, *got 0 at the end of the file. From a pipe
+ * what has arrived. */
+int input_read(struct input *in, char *buf, size_t n, size_t *got, struct hub_err *err);
 /* Continues at another place; regular files only. */
 int input_seek(struct input *in, uint64_t at, struct hub_err *err);
 /* Up to n bytes from `at` on without moving; .len is 0 where that is not possible. */

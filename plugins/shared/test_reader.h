@@ -1,8 +1,8 @@
-/* For the tests of this plugin: reads a file or a text through the real host into one string that a
+/* For the tests of sources: reads a file or a text through the real host into one string that a
  * person can compare. Rows are "row@line:cell|cell;", NULL cells ~, absent ones nothing behind
  * the last, rejects "row@line!code;", dropped rows "row@line-code;". */
-#ifndef SOURCE_CSV_TEST_READER_H
-#define SOURCE_CSV_TEST_READER_H
+#ifndef PLUGINS_SHARED_TEST_READER_H
+#define PLUGINS_SHARED_TEST_READER_H
 
 #include "test.h"
 
@@ -132,5 +132,8 @@ static inline void expect_bytes(const void *p, size_t n, const char *const *opti
 
 #define EXPECT(text, want, ...) \
 	expect_bytes(text, sizeof(text) - 1, (const char *const[]){__VA_ARGS__ NULL}, want)
+/* The same with options and without. */
+#define READ_WITH(text, want, ...) EXPECT(text, want, __VA_ARGS__, )
+#define READ(text, want)           EXPECT(text, want, )
 
 #endif

@@ -1,4 +1,4 @@
-#include "input.h"
+#include "infile.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -129,6 +129,22 @@ int input_keep(struct input *in, const struct window *w, size_t used, struct hub
 		memcpy(in->kept, w->base + used, rest);
 	in->kept_len = rest;
 	in->at = w->at + used;
+	return HUB_OK;
+}
+
+int input_read(struct input *in, char *buf, size_t n, size_t *got, struct hub_err *err)
+{
+	*got = 0;
+	while (!in->eof && *got < n) {
+		if (!in->regular && *got > 0 && !ready(in->fd))
+			break;
+		const ssize_t some = read_some(in->fd, buf + *got, n - *got);
+		if (some == -1)
+			return fail_sys(in, err, "cannot-read", errno);
+		in->eof = some == 0;
+		*got += (size_t)some;
+	}
+	in->at += *got;
 	return HUB_OK;
 }
 
