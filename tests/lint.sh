@@ -15,7 +15,7 @@ clang-format-14 -n -Werror "${files[@]}" 2>&1 | head -n 20
 [ "${PIPESTATUS[0]}" -eq 0 ] || say "clang-format (run: make format)"
 
 for h in "${headers[@]}"; do
-	gcc -std=c17 -D_GNU_SOURCE -fsyntax-only -x c -Ihub -Ihub/include -Iplugins/shared -Itests/lib $(pkg-config --cflags libxml-2.0 libconfig sqlite3) "$h" 2>&1 | head -n 5
+	gcc -std=c17 -D_GNU_SOURCE -fsyntax-only -x c -Ihub -Ihub/include -Iplugins/shared -Itests/lib $(pkg-config --cflags libxml-2.0 libconfig sqlite3 libpq) "$h" 2>&1 | head -n 5
 	[ "${PIPESTATUS[0]}" -eq 0 ] || say "$h does not compile alone"
 done
 g++ -std=c++17 -fsyntax-only -x c++ -Ihub/include hub/include/hub/plugin.h 2>/dev/null || {

@@ -1,7 +1,9 @@
 #!/bin/bash
 # Runs the test programs and scripts, each in a process of its own with a time limit, reads TAP and
 # ends with "N passed, N failed". usage: tests/run.sh [PATTERN]   (only tests whose path matches)
-# A program that dies, hangs, or prints no test line counts as one failure.
+# A program that dies, hangs, or prints no test line counts as one failure. What keeps its data in a store
+# (tests/lib/test_store.h, tests/lib/store.sh) runs on SQLite, then on a PostgreSQL server of its own;
+# TEST_STORE=sqlite or postgresql picks one.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export BUILD=${BUILD:-build} SANBUILD=${SANBUILD:-}
@@ -16,7 +18,23 @@ pattern=${1:-.}
 limit=${TEST_LIMIT:-300}
 passed=0 failed=0 skipped=0
 log=$(mktemp -d)
-trap 'rm -rf "$log"' EXIT
+chmod 755 "$log" # the server's user passes through
+stores=${TEST_STORE:-sqlite postgresql}
+unset TEST_STORE
+trap 'stop_server; rm -rf "$log"' EXIT
+
+stop_server() { [ -z "${TEST_PG:-}" ] || tests/lib/pg_server.sh stop "$log/pg" immediate; }
+start_server() { # once; 1: there is none here
+	[ -z "${TEST_PG:-}" ] || return 0
+	[ -z "${no_server:-}" ] || return 1
+	if tests/lib/pg_server.sh start "$log/pg" 2>"$log/err"; then
+		export TEST_PG="host=$log/pg user=tsunagi dbname=tsunagi"
+		return 0
+	fi
+	no_server=1
+	cat "$log/err" >&2
+	return 1
+}
 
 one() { # NAME COMMAND...
 	local name=$1 rc ok bad skip
@@ -40,20 +58,36 @@ one() { # NAME COMMAND...
 	fi
 }
 
+each_store() { # SOURCE NAME COMMAND... ; on one driver, or on both when the source is a test of the store
+	local source=$1 s
+	shift
+	if ! grep -qs 'lib/store\.sh\|test_store\.h\|test_rows\.h' "$source"; then one "$@"; return; fi
+	for s in $stores; do
+		case $s in
+		sqlite) TEST_STORE=sqlite one "$@" ;;
+		postgresql)
+			if start_server; then TEST_STORE=postgresql one "$1 on postgresql" "${@:2}"; else
+				failed=$((failed + 1))
+				echo "FAIL  $1 on postgresql (no server)"
+			fi ;;
+		esac
+	done
+}
+
 for dir in "$BUILD" ${SANBUILD:+"$SANBUILD"}; do
 	while IFS= read -r t; do
 		case $t in *"/tests/torture/"*|*"/tests/crash/"*) [ "$dir" = "$BUILD" ] || continue ;; esac
 		if [[ $t =~ $pattern ]]; then
 			case $t in
 			*/test_contract) BUILD=$dir one "$t" "$t" "$dir/plugins/" ;;
-			*) BUILD=$dir one "$t" "$t" ;;
+			*) BUILD=$dir each_store "${t#"$dir/tests/"}.c" "$t" "$t" ;;
 			esac
 		fi
 	done < <(find "$dir/tests" -type f -perm -u+x -name 'test_*' 2>/dev/null | sort)
 done
 for t in tests/flow/test_*.sh tests/suites/test_*.sh; do
 	[ -e "$t" ] || continue
-	if [[ $t =~ $pattern ]]; then one "$t" bash "$t"; fi
+	if [[ $t =~ $pattern ]]; then each_store "$t" "$t" bash "$t"; fi
 done
 
 if [ "$skipped" -gt 0 ]; then

@@ -212,7 +212,8 @@ static int reject_table(struct hub_arena *a, struct hub_store *s, int64_t run,
 	hub_table_col(t, "open", HUB_N("still open"), 1);
 	rc = hub_db_query(
 	    hub_store_db(s), &q, err,
-	    "SELECT code, coalesce(col, ''), count(*), min(line), sum(status = 0) FROM reject"
+	    "SELECT code, coalesce(col, ''), count(*), min(line), sum(CASE WHEN status = 0"
+	    " THEN 1 ELSE 0 END) FROM reject"
 	    " WHERE run_id = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 200",
 	    "i", run);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {

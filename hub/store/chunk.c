@@ -7,26 +7,35 @@
 
 /* --- classify --------------------------------------------------------------------------------- */
 
-static int classify_one(struct hub_store *s, int64_t feed, struct hub_chunk *c, uint32_t i,
-			struct hub_err *err)
+static int classify(struct hub_store *s, int64_t feed, struct hub_chunk *c, struct hub_err *err)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_arena *a = c->arena;
+	uint32_t *pick = hub_alloc_array(a, c->n + 1, sizeof *pick);
+	struct hub_db_known in = {.arena = a,
+				  .feed = feed,
+				  .pick = pick,
+				  .key = c->key,
+				  .id = hub_alloc_array(a, c->n + 1, sizeof *in.id),
+				  .hash = hub_alloc_array(a, c->n + 1, sizeof *in.hash),
+				  .state = hub_alloc_array(a, c->n + 1, 1),
+				  .refs = hub_alloc_array(a, c->n + 1, sizeof *in.refs)};
 
-	int rc = hub_db_query(s->db, &q, err,
-			      "SELECT id, hash, refs FROM record WHERE feed_id = ? AND key = ?"
-			      " AND state = 0",
-			      "it", feed, c->key[i]);
-	if (!rc)
-		rc = hub_db_next(q, err);
-	if (rc)
-		return rc == HUB_END ? HUB_OK : rc;
-	const struct hub_str hash = hub_db_str(q, 1);
-	if (hash.len != sizeof c->hash[i] || memcmp(hash.ptr, &c->hash[i], hash.len) != 0)
-		return HUB_OK;
-	c->record_id[i] = hub_db_int(q, 0);
-	c->refs[i] = hub_db_dup(c->arena, q, 2);
-	c->fate[i] = HUB_FATE_SAME;
-	return HUB_OK;
+	if (!pick || !in.id || !in.hash || !in.state || !in.refs)
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->fate[i] == HUB_FATE_OPEN)
+			pick[in.n++] = i;
+	const int rc = s->db->ops->known(s->db, &in, err);
+	for (uint32_t n = 0; !rc && n < in.n; n++) {
+		const uint32_t i = pick[n];
+		if (in.id[i] && in.state[i] == HUB_RECORD_LIVE &&
+		    memcmp(&in.hash[i], &c->hash[i], sizeof in.hash[i]) == 0) {
+			c->record_id[i] = in.id[i];
+			c->refs[i] = in.refs[i];
+			c->fate[i] = HUB_FATE_SAME;
+		}
+	}
+	return rc;
 }
 
 int hub_chunk_classify(struct hub_store *s, const struct hub_run *run, struct hub_chunk *c,
@@ -44,9 +53,7 @@ int hub_chunk_classify(struct hub_store *s, const struct hub_run *run, struct hu
 	int rc = s->db->ops->begin(s->db, 0, err);
 	if (rc)
 		return rc;
-	for (uint32_t i = 0; !rc && i < c->n; i++)
-		if (c->fate[i] == HUB_FATE_OPEN)
-			rc = classify_one(s, run->feed, c, i, err);
+	rc = classify(s, run->feed, c, err);
 	s->db->ops->rollback(s->db);
 	return rc;
 }

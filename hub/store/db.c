@@ -66,6 +66,19 @@ int hub_db_query(struct hub_db *db, struct hub_query **q, struct hub_err *err, c
 	return rc;
 }
 
+int hub_db_walk(struct hub_db *db, struct hub_query **q, struct hub_err *err, const char *sql,
+		const char *args, ...)
+{
+	va_list ap;
+
+	va_start(ap, args);
+	const int rc = start(db, q, err, sql, args, ap);
+	va_end(ap);
+	if (!rc)
+		(*q)->walk = 1;
+	return rc;
+}
+
 int hub_db_run(struct hub_db *db, struct hub_err *err, const char *sql, const char *args, ...)
 {
 	struct hub_query *q = NULL;

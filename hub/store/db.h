@@ -1,9 +1,10 @@
-/* The one internal driver interface of the store: SQLite now (db_sqlite.c), PostgreSQL later.
+/* The one internal driver interface of the store: SQLite (db_sqlite.c) and PostgreSQL (db_pg.c).
  *
  * Ordinary statements are portable SQL with ? placeholders and go through hub_db_run/hub_db_query.
  * What a driver must do in its own way are the bulk operations at chunk level: `insert` (rows given
- * column by column: COPY), `records` (keys and hashes of a chunk against the record table: staging
- * and one deciding statement) and `find` (keys of shared rows). A struct hub_db is one connection and
+ * column by column), `known` and `records` (keys and hashes of a chunk against the record table) and
+ * `find` (keys of shared rows). Portable means: types as SQLite names them in table definitions,
+ * every subquery in FROM with a name, no word that either one reserves. A struct hub_db is one connection and
  * belongs to one thread at a time. */
 #ifndef HUB_STORE_DB_H
 #define HUB_STORE_DB_H
@@ -46,11 +47,23 @@ struct hub_dbcol {
 };
 /* Rows of a table from columns; pick names the rows, in the order of their ids. */
 struct hub_db_insert {
-	const char *sql;   /* "INSERT INTO t (a, b) VALUES (?, ?)", the same text every time */
-	const char *table; /* for drivers that copy */
+	const char *into; /* "t (a, b)" */
 	uint32_t cols, n;
 	const struct hub_dbcol *col;
 	const uint32_t *pick; /* n indexes into the columns; NULL: 0..n-1 */
+};
+
+/* What the store knows of the records with these keys. */
+struct hub_db_known {
+	struct hub_arena *arena; /* of refs */
+	int64_t feed;
+	uint32_t n;
+	const uint32_t *pick; /* n indexes into the columns below */
+	const struct hub_str *key;
+	int64_t *id; /* out; 0: none, and then the others are untouched */
+	struct hub_hash *hash;
+	uint8_t *state;
+	struct hub_str *refs; /* copied; ptr NULL: null. NULL: not asked */
 };
 
 /* Records of one chunk, keys distinct within it. New ones are inserted with ids counted up from
@@ -71,7 +84,8 @@ struct hub_db_records {
 
 /* Ids of shared rows by key. */
 struct hub_db_find {
-	const char *sql; /* "SELECT id, record_id FROM t WHERE system_id = ? AND key = ?" */
+	const char *sql;   /* "SELECT id, record_id FROM t WHERE system_id = ? AND key = ?" */
+	const char *table; /* t */
 	int64_t system;
 	uint32_t n;
 	const struct hub_str *key;
@@ -79,9 +93,8 @@ struct hub_db_find {
 };
 
 struct hub_db_ops {
-	const char *name; /* scheme of the store URL */
-	/* Words of the DDL that differ between drivers. */
-	const char *blob, *strict;
+	const char *name;         /* scheme of the store URL */
+	enum hub_dialect dialect; /* of the entity tables */
 	void (*close)(struct hub_db *);
 	int (*exec)(struct hub_db *, const char *sql, struct hub_err *); /* many statements */
 	/* A statement ready for binding, from the cache when it has it. */
@@ -106,6 +119,7 @@ struct hub_db_ops {
 	/* 1 when another connection holds the lock; works read-only. */
 	int (*is_locked)(struct hub_db *, int64_t number);
 	int (*insert)(struct hub_db *, const struct hub_db_insert *, struct hub_err *);
+	int (*known)(struct hub_db *, struct hub_db_known *, struct hub_err *);
 	int (*records)(struct hub_db *, struct hub_db_records *, struct hub_err *);
 	int (*find)(struct hub_db *, const struct hub_db_find *, struct hub_err *);
 	/* Columns of all tables, in the arena. */
@@ -124,6 +138,8 @@ enum hub_db_flags { HUB_DB_CREATE = 1, HUB_DB_READONLY = 2, HUB_DB_SCRATCH = 4 }
 
 /* path: file, or "" with SCRATCH: a database of its own in a temporary file that has no name. */
 int hub_db_sqlite_open(const char *path, unsigned flags, struct hub_db **out, struct hub_err *err);
+/* info: whatever libpq takes as a connection string. CREATE makes the schema, not the database. */
+int hub_db_pg_open(const char *info, unsigned flags, struct hub_db **out, struct hub_err *err);
 
 static inline void hub_db_close(struct hub_db *db)
 {
@@ -138,6 +154,9 @@ int hub_db_run(struct hub_db *db, struct hub_err *err, const char *sql, const ch
 /* Starts a query; fetch rows with hub_db_next (OK a row, END none), give back with hub_db_done. */
 int hub_db_query(struct hub_db *db, struct hub_query **q, struct hub_err *err, const char *sql,
 		 const char *args, ...);
+/* The same for rows that may be as many as the store has: they are not all in memory at once. */
+int hub_db_walk(struct hub_db *db, struct hub_query **q, struct hub_err *err, const char *sql,
+		const char *args, ...);
 /* One row, one integer (*out untouched when there is none: HUB_END). */
 int hub_db_one(struct hub_db *db, int64_t *out, struct hub_err *err, const char *sql,
 	       const char *args, ...);
@@ -145,6 +164,7 @@ int hub_db_one(struct hub_db *db, int64_t *out, struct hub_err *err, const char 
 /* Every query starts with the operations of its driver. */
 struct hub_query {
 	const struct hub_db_ops *ops;
+	int walk; /* set before the first step */
 };
 
 static inline int hub_db_next(struct hub_query *q, struct hub_err *err)

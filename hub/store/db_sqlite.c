@@ -22,6 +22,11 @@ static struct statement *of_query(struct hub_query *q)
 	return (struct statement *)q;
 }
 
+sqlite3_stmt *hub_sqlite_stmt(struct hub_query *q)
+{
+	return of_query(q)->st;
+}
+
 /* errno of the last failed call on the store or its log; SQLite's own memory of it is overwritten by
  * what it does to roll back. */
 static int system_error(struct sqlite *s)
@@ -134,7 +139,7 @@ static int prepare(struct hub_db *db, const char *sql, struct hub_query **q, str
 	return HUB_OK;
 }
 
-static int bind_value(sqlite3_stmt *st, int at, const struct hub_dbval *v)
+int hub_sqlite_bind(sqlite3_stmt *st, int at, const struct hub_dbval *v)
 {
 	switch (v->type) {
 	case HUB_DB_NULL:
@@ -151,7 +156,7 @@ static int bind_value(sqlite3_stmt *st, int at, const struct hub_dbval *v)
 
 static int bind(struct hub_query *q, uint32_t at, const struct hub_dbval *v)
 {
-	return bind_value(of_query(q)->st, (int)at + 1, v) ? HUB_FATAL : HUB_OK;
+	return hub_sqlite_bind(of_query(q)->st, (int)at + 1, v) ? HUB_FATAL : HUB_OK;
 }
 
 static int step(struct hub_query *q, struct hub_err *err)
@@ -328,164 +333,6 @@ static int is_locked(struct hub_db *db, int64_t number)
 	return rc == 0 && f.l_type != F_UNLCK;
 }
 
-/* --- bulk ------------------------------------------------------------------------------------- */
-
-static int bind_text(sqlite3_stmt *st, int at, struct hub_str s)
-{
-	return s.ptr ? sqlite3_bind_text64(st, at, s.ptr, s.len, SQLITE_STATIC, SQLITE_UTF8)
-		     : sqlite3_bind_null(st, at);
-}
-
-static int bind_blob(sqlite3_stmt *st, int at, struct hub_str s)
-{
-	return s.ptr ? sqlite3_bind_blob64(st, at, s.ptr, s.len, SQLITE_STATIC)
-		     : sqlite3_bind_null(st, at);
-}
-
-static int bind_cell(sqlite3_stmt *st, int at, const struct hub_dbcol *c, uint32_t r)
-{
-	int64_t n;
-
-	switch (c->kind) {
-	case HUB_COL_INT:
-		return sqlite3_bind_int64(st, at, c->num[r]);
-	case HUB_COL_REF:
-		return c->num[r] ? sqlite3_bind_int64(st, at, c->num[r])
-				 : sqlite3_bind_null(st, at);
-	case HUB_COL_SAME_INT:
-		return sqlite3_bind_int64(st, at, c->num[0]);
-	case HUB_COL_TEXT:
-		if (c->cell && c->cell[r] != HUB_VALUE)
-			return sqlite3_bind_null(st, at);
-		return bind_text(st, at, c->text[r]);
-	case HUB_COL_TEXT_INT:
-		if ((c->cell && c->cell[r] != HUB_VALUE) || !c->text[r].ptr ||
-		    hub_parse_i64(c->text[r], INT64_MIN, INT64_MAX, &n))
-			return sqlite3_bind_null(st, at);
-		return sqlite3_bind_int64(st, at, n);
-	case HUB_COL_BLOB:
-		return bind_blob(st, at, c->text[r]);
-	case HUB_COL_VAL:
-		return bind_value(st, at, &c->val[r][c->at]);
-	}
-	return SQLITE_MISUSE;
-}
-
-static int insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
-{
-	struct hub_query *q = NULL;
-
-	int rc = prepare(db, in->sql, &q, err);
-	if (rc)
-		return rc;
-	sqlite3_stmt *st = of_query(q)->st;
-	for (uint32_t i = 0; !rc && i < in->n; i++) {
-		const uint32_t r = in->pick ? in->pick[i] : i;
-		int bad = 0;
-
-		for (uint32_t c = 0; c < in->cols; c++)
-			bad |= bind_cell(st, (int)c + 1, &in->col[c], r);
-		if (bad)
-			rc = hub_fail(err, HUB_FATAL, "store-bind",
-				      "a value does not fit its statement");
-		else if (sqlite3_step(st) != SQLITE_DONE)
-			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
-		sqlite3_reset(st);
-	}
-	done(q);
-	return rc;
-}
-
-static struct hub_str hash_bytes(const struct hub_hash *h)
-{
-	return (struct hub_str){(const char *)h, sizeof *h};
-}
-
-static int read_record(sqlite3_stmt *st, struct hub_db_records *in, uint32_t r)
-{
-	sqlite3_bind_int64(st, 1, in->feed);
-	bind_text(st, 2, in->key[r]);
-	const int got = sqlite3_step(st);
-	if (got == SQLITE_ROW) {
-		in->id[r] = sqlite3_column_int64(st, 0);
-		if (sqlite3_column_bytes(st, 1) == (int)sizeof(struct hub_hash))
-			memcpy(&in->old_hash[r], sqlite3_column_blob(st, 1),
-			       sizeof(struct hub_hash));
-		else
-			in->old_hash[r] = (struct hub_hash){0, 0};
-		in->old_state[r] = (uint8_t)sqlite3_column_int(st, 2);
-		in->existed[r] = 1;
-	}
-	sqlite3_reset(st);
-	return got == SQLITE_ROW ? HUB_OK : HUB_FATAL;
-}
-
-/* Inserts at once and looks only at what was there: in a first load the key index is walked once. */
-static int records(struct hub_db *db, struct hub_db_records *in, struct hub_err *err)
-{
-	static const char put[] =
-	    "INSERT INTO record (id, feed_id, key, hash, run_id, row, line, byte, state, refs, raw)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (feed_id, key) DO NOTHING";
-	static const char get[] =
-	    "SELECT id, hash, state FROM record WHERE feed_id = ? AND key = ?";
-	struct hub_query *qp = NULL, *qg = NULL;
-
-	int rc = prepare(db, put, &qp, err);
-	if (!rc)
-		rc = prepare(db, get, &qg, err);
-	for (uint32_t i = 0; !rc && i < in->n; i++) {
-		const uint32_t r = in->pick[i];
-		sqlite3_stmt *st = of_query(qp)->st;
-
-		sqlite3_bind_int64(st, 1, in->next_id);
-		sqlite3_bind_int64(st, 2, in->feed);
-		bind_text(st, 3, in->key[r]);
-		bind_blob(st, 4, hash_bytes(&in->hash[r]));
-		sqlite3_bind_int64(st, 5, in->run);
-		sqlite3_bind_int64(st, 6, in->row[r]);
-		sqlite3_bind_int64(st, 7, in->line[r]);
-		sqlite3_bind_int64(st, 8, in->byte[r]);
-		bind_blob(st, 9, in->refs[r]);
-		bind_blob(st, 10, in->raw[r]);
-		const int put_rc = sqlite3_step(st);
-		const int fresh = sqlite3_changes(of(db)->h);
-		sqlite3_reset(st);
-		if (put_rc != SQLITE_DONE) {
-			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
-		} else if (fresh) {
-			in->id[r] = in->next_id++;
-			in->existed[r] = 0;
-		} else if (read_record(of_query(qg)->st, in, r)) {
-			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
-		}
-	}
-	hub_db_done(qp);
-	hub_db_done(qg);
-	return rc;
-}
-
-static int find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err)
-{
-	struct hub_query *q = NULL;
-
-	int rc = prepare(db, in->sql, &q, err);
-	if (rc)
-		return rc;
-	sqlite3_stmt *st = of_query(q)->st;
-	for (uint32_t i = 0; !rc && i < in->n; i++) {
-		sqlite3_bind_int64(st, 1, in->system);
-		bind_text(st, 2, in->key[i]);
-		const int got = sqlite3_step(st);
-		in->id[i] = got == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
-		in->record[i] = got == SQLITE_ROW ? sqlite3_column_int64(st, 1) : 0;
-		if (got != SQLITE_ROW && got != SQLITE_DONE)
-			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
-		sqlite3_reset(st);
-	}
-	done(q);
-	return rc;
-}
-
 static int have(struct hub_db *db, struct hub_arena *a, struct hub_have **out, size_t *n,
 		struct hub_err *err)
 {
@@ -526,8 +373,7 @@ static void close_store(struct hub_db *db)
 
 const struct hub_db_ops hub_sqlite_ops = {
     .name = "sqlite",
-    .blob = "BLOB",
-    .strict = "STRICT",
+    .dialect = HUB_SQLITE,
     .close = close_store,
     .exec = exec,
     .prepare = prepare,
@@ -545,8 +391,9 @@ const struct hub_db_ops hub_sqlite_ops = {
     .lock = lock,
     .unlock = unlock,
     .is_locked = is_locked,
-    .insert = insert,
-    .records = records,
-    .find = find,
+    .insert = hub_sqlite_insert,
+    .known = hub_sqlite_known,
+    .records = hub_sqlite_records,
+    .find = hub_sqlite_find,
     .have = have,
 };

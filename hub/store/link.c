@@ -167,7 +167,7 @@ static int read_people(struct hub_store *s, struct hub_arena *a, struct people *
 {
 	static const char all[] =
 	    " FROM (SELECT a AS id FROM person_link WHERE state = 1 UNION SELECT b FROM person_link"
-	    " WHERE state = 1)";
+	    " WHERE state = 1) AS linked";
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	char sql[256];
 	int64_t n = 0;

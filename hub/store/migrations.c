@@ -1,4 +1,4 @@
-/* SQL as SQLite wants it; a driver replaces the words BLOB and STRICT by its own (hub_db_ops). Times
+/* SQL as SQLite wants it; the PostgreSQL driver puts its own words for types (db_pg_sql.c). Times
  * are seconds since 1970 UTC, hashes of rows 16 bytes, SHA-256 hex where people read it. */
 #include "store/migrations.h"
 
@@ -16,7 +16,7 @@ static const char core[] =
     "CREATE TABLE run (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, feed_id INTEGER NOT NULL,"
     " system_id INTEGER NOT NULL, input TEXT, content TEXT, bytes INTEGER, mapping TEXT, schema "
     "TEXT,"
-    " actor TEXT, state INTEGER NOT NULL, lookup INTEGER, full INTEGER, pid INTEGER,"
+    " actor TEXT, state INTEGER NOT NULL, lookup INTEGER, \"full\" INTEGER, pid INTEGER,"
     " begun_at INTEGER NOT NULL, ended_at INTEGER, undoes INTEGER, undone_by INTEGER,"
     " counts TEXT, findings TEXT) STRICT;"
     "CREATE INDEX run_feed ON run (feed_id, id);"

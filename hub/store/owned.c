@@ -67,17 +67,14 @@ static void column_of(const struct hub_block *b, const struct hub_target *t, str
 }
 
 /* Only the columns of the mapping are named: the others are null and cost nothing. */
-static const char *insert_text(struct hub_work *k, const struct hub_block *b)
+static const char *columns_text(struct hub_work *k, const struct hub_block *b)
 {
 	HUB_AUTO(buf) struct hub_buf q;
 
 	hub_buf_init(&q, (size_t)1 << 16);
-	hub_buf_printf(&q, "INSERT INTO %s (id, record_id, state", b->t->name.ptr);
+	hub_buf_printf(&q, "%s (id, record_id, state", b->t->name.ptr);
 	for (uint32_t i = 0; i < b->targets; i++)
 		hub_buf_printf(&q, ", \"%s\"", b->t->col[b->target[i].pcol].name.ptr);
-	hub_buf_puts(&q, ") VALUES (?, ?, ?");
-	for (uint32_t i = 0; i < b->targets; i++)
-		hub_buf_puts(&q, ", ?");
 	hub_buf_putc(&q, ')');
 	return hub_buf_ok(&q) ? hub_arena_cstr(k->a, hub_buf_text(&q)) : NULL;
 }
@@ -103,13 +100,9 @@ static int insert_block(struct hub_work *k, struct hub_block *b)
 	col[2] = (struct hub_dbcol){.kind = HUB_COL_TEXT, .text = b->state};
 	for (uint32_t i = 0; i < b->targets; i++)
 		column_of(b, &b->target[i], &col[i + 3]);
-	const struct hub_db_insert in = {.sql = insert_text(k, b),
-					 .table = b->t->name.ptr,
-					 .cols = b->targets + 3,
-					 .n = n,
-					 .col = col,
-					 .pick = pick};
-	return in.sql ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
+	const struct hub_db_insert in = {
+	    .into = columns_text(k, b), .cols = b->targets + 3, .n = n, .col = col, .pick = pick};
+	return in.into ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
 }
 
 /* --- changed records -------------------------------------------------------------------------- */

@@ -357,7 +357,7 @@ static int insert_run(struct hub_store *s, struct hub_writer *w, struct hub_err 
 		return rc;
 	rc = hub_db_run(s->db, err,
 			"INSERT INTO run (kind, feed_id, system_id, input, content, bytes, mapping,"
-			" schema, actor, state, lookup, full, pid, begun_at)"
+			" schema, actor, state, lookup, \"full\", pid, begun_at)"
 			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
 			"tiittitztiiii", p->kind, w->feed, w->system, p->input, p->content,
 			(int64_t)p->bytes, p->mapping, s->schema->hash, p->actor,

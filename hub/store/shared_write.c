@@ -61,18 +61,15 @@ static uint32_t used_columns(const struct hub_work *k, const struct hub_table *t
 	return n;
 }
 
-static const char *insert_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
-			       uint32_t n)
+static const char *columns_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
+				uint32_t n)
 {
 	HUB_AUTO(buf) struct hub_buf q;
 
 	hub_buf_init(&q, (size_t)1 << 16);
-	hub_buf_printf(&q, "INSERT INTO %s (id", t->name.ptr);
+	hub_buf_printf(&q, "%s (id", t->name.ptr);
 	for (uint32_t i = 0; i < n; i++)
 		hub_buf_printf(&q, ", \"%s\"", t->col[list[i]].name.ptr);
-	hub_buf_puts(&q, ") VALUES (?");
-	for (uint32_t i = 0; i < n; i++)
-		hub_buf_puts(&q, ", ?");
 	hub_buf_putc(&q, ')');
 	return hub_buf_ok(&q) ? hub_arena_cstr(k->a, hub_buf_text(&q)) : NULL;
 }
@@ -97,12 +94,9 @@ static int insert_slots(struct hub_work *k, const struct hub_table *t, uint32_t 
 	col[0] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = id};
 	for (uint32_t c = 0; c < cols; c++)
 		col[c + 1] = (struct hub_dbcol){.kind = HUB_COL_VAL, .val = val, .at = list[c]};
-	const struct hub_db_insert in = {.sql = insert_text(k, t, list, cols),
-					 .table = t->name.ptr,
-					 .cols = cols + 1,
-					 .n = at,
-					 .col = col};
-	return in.sql ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
+	const struct hub_db_insert in = {
+	    .into = columns_text(k, t, list, cols), .cols = cols + 1, .n = at, .col = col};
+	return in.into ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
 }
 
 /* What decided about the row before this run, for undo; a row that the run made has no before. */

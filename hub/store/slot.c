@@ -126,7 +126,7 @@ static int find_entity(struct hub_work *k, const struct hub_table *t, struct hub
 		return hub_fail_mem(k->err);
 	for (uint32_t i = 0; i < n; i++)
 		key[i] = list[i]->name;
-	const struct hub_db_find in = {t->find, k->w->system, n, key, id, record};
+	const struct hub_db_find in = {t->find, t->name.ptr, k->w->system, n, key, id, record};
 	const int rc = k->db->ops->find(k->db, &in, k->err);
 	for (uint32_t i = 0; !rc && i < n; i++) {
 		list[i]->id = id[i];

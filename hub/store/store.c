@@ -4,20 +4,33 @@
 #include "base/clock.h"
 #include "store/migrations.h"
 
-#include <unistd.h>
+typedef int open_fn(const char *where, unsigned flags, struct hub_db **out, struct hub_err *err);
 
-static int parse_url(const char *url, const char **path, struct hub_err *err)
+/* How a store URL may begin; `skip` bytes of it are not the driver's. */
+struct form {
+	const char *head;
+	size_t skip;
+	open_fn *open;
+};
+static const struct form forms[] = {
+    {"sqlite:", 7, hub_db_sqlite_open}, {"postgresql://", 0, hub_db_pg_open},
+    {"postgres://", 0, hub_db_pg_open}, {"postgresql:", 11, hub_db_pg_open},
+    {"service=", 0, hub_db_pg_open},    {"host=", 0, hub_db_pg_open},
+    {"dbname=", 0, hub_db_pg_open},
+};
+
+static const struct form *parse_url(const char *url, struct hub_err *err)
 {
 	const struct hub_str u = hub_str_of(url);
 
-	if (hub_str_starts(u, HUB_STR("sqlite:")) && u.len > 7) {
-		*path = url + 7;
-		return HUB_OK;
-	}
+	for (size_t i = 0; i < HUB_COUNT(forms); i++)
+		if (hub_str_starts(u, hub_str_of(forms[i].head)) && u.len > forms[i].skip)
+			return &forms[i];
 	/* the URL may hold a password: not shown */
-	const int rc = hub_fail(err, HUB_USAGE, "store-url", "the store URL is not understood");
-	hub_hint(err, "Write sqlite:PATH, for example sqlite:data/tsunagi.db.");
-	return rc;
+	hub_fail(err, HUB_USAGE, "store-url", "the store URL is not understood");
+	hub_hint(err, "Write sqlite:PATH, for example sqlite:data/tsunagi.db, or "
+		      "postgresql://USER@HOST/DATABASE, or service=NAME.");
+	return NULL;
 }
 
 static int meta_get(struct hub_db *db, const char *name, char *out, size_t size,
@@ -104,33 +117,39 @@ static int check_schema(struct hub_store *s, struct hub_err *err)
 }
 
 /* A dry run into a store that is not there yet sees an empty one, which is nowhere on the disk. */
-static int open_db(struct hub_store *s, const char *path, struct hub_err *err)
+static int open_db(struct hub_store *s, const char *url, struct hub_err *err)
 {
-	if (s->flags & HUB_OPEN_DRY) {
-		if (access(path, F_OK) != 0) {
-			s->flags &= ~(unsigned)HUB_OPEN_READONLY;
-			return hub_db_sqlite_open("", HUB_DB_SCRATCH, &s->db, err);
-		}
-		s->flags |= HUB_OPEN_READONLY;
+	struct hub_err why = {0};
+	const struct form *f = parse_url(url, err);
+
+	if (!f)
+		return HUB_USAGE;
+	if (!(s->flags & HUB_OPEN_DRY))
+		return f->open(url + f->skip,
+			       (s->flags & HUB_OPEN_CREATE ? HUB_DB_CREATE : 0) |
+				   (s->flags & HUB_OPEN_READONLY ? HUB_DB_READONLY : 0),
+			       &s->db, err);
+	s->flags |= HUB_OPEN_READONLY;
+	const int rc = f->open(url + f->skip, HUB_DB_READONLY, &s->db, &why);
+	if (rc && strcmp(why.code, "store-missing") == 0) {
+		s->flags &= ~(unsigned)HUB_OPEN_READONLY;
+		return hub_db_sqlite_open("", HUB_DB_SCRATCH, &s->db, err);
 	}
-	return hub_db_sqlite_open(path,
-				  (s->flags & HUB_OPEN_CREATE ? HUB_DB_CREATE : 0) |
-				      (s->flags & HUB_OPEN_READONLY ? HUB_DB_READONLY : 0),
-				  &s->db, err);
+	if (rc && err)
+		*err = why;
+	return rc;
 }
 
 int hub_store_open(struct hub_arena *a, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out, struct hub_err *err)
 {
 	struct hub_store *s = hub_alloc0(a, sizeof *s);
-	const char *path = NULL;
 	int rc;
 
 	if (!s)
 		return hub_fail_mem(err);
 	*s = (struct hub_store){.arena = a, .schema = schema, .flags = flags};
-	if ((rc = parse_url(url, &path, err)) ||
-	    (rc = hub_tables_make(a, schema, &s->tables, err)) || (rc = open_db(s, path, err)))
+	if ((rc = hub_tables_make(a, schema, &s->tables, err)) || (rc = open_db(s, url, err)))
 		return rc;
 	rc = hub_store_migrate(s->db, !(s->flags & HUB_OPEN_READONLY), err);
 	if (!rc)

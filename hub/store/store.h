@@ -1,5 +1,5 @@
 /* The store: the only durable state. One logical schema, one internal driver interface (store/db.h),
- * SQLite now and PostgreSQL later. A struct hub_store is one connection, used by one thread at a time.
+ * SQLite and PostgreSQL. A struct hub_store is one connection, used by one thread at a time.
  *
  * Form of the tables (docs/decisions/001-store.md): one `record` row per source record holds the only
  * text-key index; entity rows (cc_<entity>) hang on its integer id; entities that several records
@@ -21,7 +21,7 @@ enum hub_open {
 	HUB_OPEN_ANY_SCHEMA = 8, /* for schema apply and doctor: another schema hash is no error */
 };
 
-/* url: "sqlite:PATH". Runs numbered migrations, then compares the entity columns with the schema: an
+/* url: "sqlite:PATH", "postgresql://...", "service=NAME" or another connection string of libpq. Runs numbered migrations, then compares the entity columns with the schema: an
  * empty store gets them, another schema hash stops with a hint at `tsunagi schema apply`. The store
  * lives in the arena, but is closed with hub_store_close. */
 int hub_store_open(struct hub_arena *a, const char *url, unsigned flags,

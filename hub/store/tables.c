@@ -164,11 +164,6 @@ int hub_tables_make(struct hub_arena *a, const struct hub_schema *s, const struc
 
 /* --- schema apply ----------------------------------------------------------------------------- */
 
-static enum hub_dialect dialect(const struct hub_db *db)
-{
-	return hub_str_is(hub_str_of(db->ops->name), "sqlite") ? HUB_SQLITE : HUB_POSTGRES;
-}
-
 /* Runs the statements of a text one by one; only those that make reading indexes, or all others. */
 static int run_sql(struct hub_db *db, struct hub_str sql, int indexes, struct hub_err *err)
 {
@@ -224,7 +219,7 @@ int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_b
 		return hub_fail_mem(err);
 	for (size_t i = 0; !rc && i < n; i++) {
 		hub_buf_reset(&sql);
-		hub_schema_sql_change(&change[i], dialect(db), &sql);
+		hub_schema_sql_change(&change[i], db->ops->dialect, &sql);
 		tell(report, &change[i]);
 		rc = hub_buf_ok(&sql) ? run_sql(db, hub_buf_text(&sql), 0, err) : hub_fail_mem(err);
 	}
@@ -239,7 +234,7 @@ int hub_tables_index(struct hub_db *db, const struct hub_schema *s, struct hub_e
 	hub_buf_init(&sql, HUB_SCHEMA_OUT_MAX);
 	for (uint32_t i = 0; !rc && i < s->n_entities; i++) {
 		hub_buf_reset(&sql);
-		hub_schema_sql_table(&s->entities[i], dialect(db), &sql);
+		hub_schema_sql_table(&s->entities[i], db->ops->dialect, &sql);
 		rc = hub_buf_ok(&sql) ? run_sql(db, hub_buf_text(&sql), 1, err) : hub_fail_mem(err);
 	}
 	return rc;

@@ -425,6 +425,7 @@ static int fill_disk(void)
 static void test_disk_full(void **state)
 {
 	(void)state;
+	ONLY_SQLITE();
 	assert_int_equal(load_big(), 0);
 	const uint64_t want = checksum();
 	teardown(NULL);

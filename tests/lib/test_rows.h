@@ -3,17 +3,13 @@
 #ifndef TESTS_LIB_TEST_ROWS_H
 #define TESTS_LIB_TEST_ROWS_H
 
-#include "test.h"
+#include "test_store.h"
 
 #include "base/err.h"
 #include "base/io.h"
 #include "store/counts.h"
 #include "store/db.h"
 #include "store/store.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 struct src {
 	const char *key, *person, *name, *phone, *body, *body2, *staff, *latest;
@@ -262,7 +258,7 @@ static inline int run_source(const struct feed *f, struct hub_store *store,
 
 static struct {
 	struct hub_arena *arena;
-	char dir[64], url[96], path[80];
+	struct test_store at;
 	struct hub_store *store;
 	struct hub_err err;
 	struct feed feed;
@@ -272,7 +268,7 @@ static struct {
 
 static inline int open_store(unsigned flags)
 {
-	return hub_store_open(fx.arena, fx.url, flags, fx.feed.schema, &fx.store, &fx.err);
+	return hub_store_open(fx.arena, fx.at.url, flags, fx.feed.schema, &fx.store, &fx.err);
 }
 
 static inline int setup(void **state)
@@ -280,11 +276,8 @@ static inline int setup(void **state)
 	(void)state;
 	memset(&fx, 0, sizeof fx);
 	fx.arena = hub_arena_new((size_t)1 << 30);
-	snprintf(fx.dir, sizeof fx.dir, "/tmp/test_store_XXXXXX");
-	if (!mkdtemp(fx.dir))
+	if (test_store_make(&fx.at))
 		return -1;
-	snprintf(fx.path, sizeof fx.path, "%s/t.db", fx.dir);
-	snprintf(fx.url, sizeof fx.url, "sqlite:%s", fx.path);
 	fx.feed = (struct feed){
 	    .arena = fx.arena, .shared = HUB_SHARED_LAST, .chunk = 3, .mapping = "m1"};
 	if (hub_schema_load(fx.arena, "schemas/common-case.cfg", NULL, &fx.feed.schema, NULL,
@@ -295,16 +288,9 @@ static inline int setup(void **state)
 
 static inline int teardown(void **state)
 {
-	static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
-	char name[160];
-
 	(void)state;
 	hub_store_close(fx.store);
-	for (size_t i = 0; i < HUB_COUNT(tails); i++) {
-		snprintf(name, sizeof name, "%s%s", fx.path, tails[i]);
-		unlink(name);
-	}
-	const int left = rmdir(fx.dir); /* fails when the store left anything else behind */
+	const int left = test_store_remove(&fx.at);
 	hub_arena_free(fx.arena);
 	return left;
 }

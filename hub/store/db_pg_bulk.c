@@ -1,0 +1,338 @@
+/* By the thousand: new rows by binary COPY (manual, COPY, "Binary Format"), keys as one array that one
+ * statement joins with a table. */
+#include "store/db_pg.h"
+
+enum {
+	OID_TEXT_ARRAY = 1009,
+	OID_TEXT = 25,
+	OID_INT8 = 20,
+	FLUSH_AT = 256 << 10,
+};
+
+static void put_i16(struct hub_buf *b, int v)
+{
+	const unsigned char p[2] = {(unsigned char)(v >> 8), (unsigned char)v};
+
+	hub_buf_add(b, p, sizeof p);
+}
+
+static void put_i32(struct hub_buf *b, uint32_t v)
+{
+	const unsigned char p[4] = {(unsigned char)(v >> 24), (unsigned char)(v >> 16),
+				    (unsigned char)(v >> 8), (unsigned char)v};
+
+	hub_buf_add(b, p, sizeof p);
+}
+
+static void put_i64(struct hub_buf *b, int64_t v)
+{
+	put_i32(b, (uint32_t)((uint64_t)v >> 32));
+	put_i32(b, (uint32_t)(uint64_t)v);
+}
+
+static int64_t get_i64(const PGresult *r, int row, int col)
+{
+	const unsigned char *p = (const unsigned char *)PQgetvalue(r, row, col);
+	uint64_t v = 0;
+
+	for (int i = 0; i < 8 && !PQgetisnull(r, row, col); i++)
+		v = v << 8 | p[i];
+	return (int64_t)v;
+}
+
+/* --- COPY ------------------------------------------------------------------------------------- */
+
+static void put_null(struct hub_buf *b)
+{
+	put_i32(b, UINT32_MAX);
+}
+
+static void put_int(struct hub_buf *b, int64_t v)
+{
+	put_i32(b, 8);
+	put_i64(b, v);
+}
+
+static void put_str(struct hub_buf *b, struct hub_str s)
+{
+	if (!s.ptr) {
+		put_null(b);
+		return;
+	}
+	if (s.len > INT32_MAX)
+		b->failed = 1;
+	put_i32(b, (uint32_t)s.len);
+	hub_buf_str(b, s);
+}
+
+static void put_val(struct hub_buf *b, const struct hub_dbval *v)
+{
+	if (v->type == HUB_DB_INT)
+		put_int(b, v->i);
+	else if (v->type == HUB_DB_NULL)
+		put_null(b);
+	else
+		put_str(b, v->s.ptr ? v->s : HUB_STR(""));
+}
+
+static void put_cell(struct hub_buf *b, const struct hub_dbcol *c, uint32_t r)
+{
+	const int none = c->cell && c->cell[r] != HUB_VALUE;
+	int64_t n;
+
+	switch (c->kind) {
+	case HUB_COL_INT:
+		put_int(b, c->num[r]);
+		break;
+	case HUB_COL_SAME_INT:
+		put_int(b, c->num[0]);
+		break;
+	case HUB_COL_REF:
+		if (c->num[r])
+			put_int(b, c->num[r]);
+		else
+			put_null(b);
+		break;
+	case HUB_COL_TEXT:
+	case HUB_COL_BLOB:
+		put_str(b, none ? (struct hub_str){NULL, 0} : c->text[r]);
+		break;
+	case HUB_COL_TEXT_INT:
+		if (none || !c->text[r].ptr || hub_parse_i64(c->text[r], INT64_MIN, INT64_MAX, &n))
+			put_null(b);
+		else
+			put_int(b, n);
+		break;
+	case HUB_COL_VAL:
+		put_val(b, &c->val[r][c->at]);
+		break;
+	}
+}
+
+static int flush(struct pg *p, struct hub_err *err)
+{
+	if (!hub_buf_ok(&p->out))
+		return hub_fail_mem(err);
+	if (p->out.len && PQputCopyData(p->c, p->out.ptr, (int)p->out.len) != 1)
+		return hub_pg_fail(p, NULL, err);
+	hub_buf_reset(&p->out);
+	return HUB_OK;
+}
+
+/* Ends the COPY in any case; what the server says comes first unless it was us who gave up. */
+static int end_copy(struct pg *p, int rc, struct hub_err *err)
+{
+	PGresult *r;
+
+	if (PQputCopyEnd(p->c, rc ? "given up" : NULL) != 1 && !rc)
+		rc = hub_pg_fail(p, NULL, err);
+	while ((r = PQgetResult(p->c))) {
+		if (!rc && PQresultStatus(r) != PGRES_COMMAND_OK)
+			rc = hub_pg_fail(p, r, err);
+		PQclear(r);
+	}
+	return rc;
+}
+
+static int put_rows(struct pg *p, const struct hub_db_insert *in, struct hub_err *err)
+{
+	static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
+	struct hub_buf *b = &p->out;
+	int rc = HUB_OK;
+
+	hub_buf_reset(b);
+	hub_buf_add(b, head, sizeof head); /* its NUL is the last byte of the header */
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		const uint32_t r = in->pick ? in->pick[i] : i;
+
+		put_i16(b, (int)in->cols);
+		for (uint32_t c = 0; c < in->cols; c++)
+			put_cell(b, &in->col[c], r);
+		if (b->len >= FLUSH_AT || !hub_buf_ok(b))
+			rc = flush(p, err);
+	}
+	put_i16(b, -1);
+	return rc ? rc : flush(p, err);
+}
+
+int hub_pg_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf sql;
+	struct pg *p = hub_pg_of(db);
+
+	hub_buf_init(&sql, (size_t)1 << 16);
+	hub_buf_printf(&sql, "COPY %s FROM STDIN (FORMAT binary)", in->into);
+	hub_buf_putc(&sql, '\0');
+	if (!hub_buf_ok(&sql))
+		return hub_fail_mem(err);
+	const int rc = hub_pg_exec(p, sql.ptr, NULL, err);
+	return rc ? rc : end_copy(p, put_rows(p, in, err), err);
+}
+
+/* --- keys ------------------------------------------------------------------------------------- */
+
+/* n keys as text[]; pick may be NULL. */
+static void put_keys(struct hub_buf *b, const struct hub_str *key, const uint32_t *pick, uint32_t n)
+{
+	hub_buf_reset(b);
+	put_i32(b, 1); /* dimensions */
+	put_i32(b, 0); /* no nulls */
+	put_i32(b, OID_TEXT);
+	put_i32(b, n);
+	put_i32(b, 1); /* index of the first one */
+	for (uint32_t i = 0; i < n; i++) {
+		const struct hub_str s = key[pick ? pick[i] : i];
+		put_str(b, s.ptr ? s : HUB_STR(""));
+	}
+}
+
+/* sql: $1 the keys, $2 a number. Planned each time, for the size that the table has by then. */
+static int ask(struct pg *p, const char *sql, int64_t number, PGresult **res, struct hub_err *err)
+{
+	static const Oid type[] = {OID_TEXT_ARRAY, OID_INT8};
+	static const int format[] = {1, 1};
+	const size_t at = p->out.len;
+
+	put_i64(&p->out, number);
+	if (!hub_buf_ok(&p->out) || at > INT32_MAX)
+		return hub_fail_mem(err);
+	const char *const val[] = {p->out.ptr, p->out.ptr + at};
+	const int len[] = {(int)at, 8};
+	*res = PQexecParams(p->c, sql, 2, type, val, len, format, 1);
+	if (PQresultStatus(*res) == PGRES_TUPLES_OK)
+		return HUB_OK;
+	const int rc = hub_pg_fail(p, *res, err);
+	PQclear(*res);
+	return rc;
+}
+
+static int take_known(const PGresult *r, struct hub_db_known *in, struct hub_err *err)
+{
+	for (int i = 0; i < PQntuples(r); i++) {
+		const uint32_t at = in->pick[get_i64(r, i, 0) - 1];
+
+		in->id[at] = get_i64(r, i, 1);
+		in->hash[at] = (struct hub_hash){0, 0};
+		if (PQgetlength(r, i, 2) == (int)sizeof *in->hash)
+			memcpy(&in->hash[at], PQgetvalue(r, i, 2), sizeof *in->hash);
+		in->state[at] = (uint8_t)get_i64(r, i, 3);
+		if (!in->refs || PQgetisnull(r, i, 4))
+			continue;
+		in->refs[at] = hub_arena_str(
+		    in->arena, (struct hub_str){PQgetvalue(r, i, 4), (size_t)PQgetlength(r, i, 4)});
+		if (!in->refs[at].ptr)
+			return hub_fail_mem(err);
+	}
+	return HUB_OK;
+}
+
+int hub_pg_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err)
+{
+	static const char with_refs[] = "SELECT k.n, r.id, r.hash, r.state, r.refs FROM unnest($1) "
+					"WITH ORDINALITY AS k (key, n)"
+					" JOIN record r ON r.feed_id = $2 AND r.key = k.key";
+	static const char without[] =
+	    "SELECT k.n, r.id, r.hash, r.state FROM unnest($1) WITH ORDINALITY AS k (key, n)"
+	    " JOIN record r ON r.feed_id = $2 AND r.key = k.key";
+	struct pg *p = hub_pg_of(db);
+	PGresult *r = NULL;
+
+	for (uint32_t i = 0; i < in->n; i++)
+		in->id[in->pick[i]] = 0;
+	if (!in->n)
+		return HUB_OK;
+	put_keys(&p->out, in->key, in->pick, in->n);
+	int rc = ask(p, in->refs ? with_refs : without, in->feed, &r, err);
+	if (rc)
+		return rc;
+	rc = take_known(r, in, err);
+	PQclear(r);
+	return rc;
+}
+
+static int insert_records(struct hub_db *db, const struct hub_db_records *in, const uint32_t *pick,
+			  uint32_t n, const struct hub_str *hash, struct hub_err *err)
+{
+	const int64_t live = 0;
+	const struct hub_dbcol col[] = {
+	    {.kind = HUB_COL_INT, .num = in->id},
+	    {.kind = HUB_COL_SAME_INT, .num = &in->feed},
+	    {.kind = HUB_COL_TEXT, .text = in->key},
+	    {.kind = HUB_COL_BLOB, .text = hash},
+	    {.kind = HUB_COL_SAME_INT, .num = &in->run},
+	    {.kind = HUB_COL_INT, .num = in->row},
+	    {.kind = HUB_COL_INT, .num = in->line},
+	    {.kind = HUB_COL_INT, .num = in->byte},
+	    {.kind = HUB_COL_SAME_INT, .num = &live},
+	    {.kind = HUB_COL_BLOB, .text = in->refs},
+	    {.kind = HUB_COL_BLOB, .text = in->raw},
+	};
+	const struct hub_db_insert put = {
+	    .into = "record (id, feed_id, key, hash, run_id, row, line, byte, state, refs, raw)",
+	    .cols = HUB_COUNT(col),
+	    .n = n,
+	    .col = col,
+	    .pick = pick};
+
+	return n ? hub_pg_insert(db, &put, err) : HUB_OK;
+}
+
+int hub_pg_records(struct hub_db *db, struct hub_db_records *in, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	uint32_t most = 0, n = 0;
+
+	for (uint32_t i = 0; i < in->n; i++)
+		most = in->pick[i] >= most ? in->pick[i] + 1 : most;
+	uint32_t *fresh = a ? hub_alloc_array(a, in->n + 1, sizeof *fresh) : NULL;
+	struct hub_str *hash = a ? hub_alloc_array(a, most + 1, sizeof *hash) : NULL;
+	if (!fresh || !hash)
+		return hub_fail_mem(err);
+	struct hub_db_known known = {.feed = in->feed,
+				     .n = in->n,
+				     .pick = in->pick,
+				     .key = in->key,
+				     .id = in->id,
+				     .hash = in->old_hash,
+				     .state = in->old_state};
+	const int rc = hub_pg_known(db, &known, err);
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		const uint32_t r = in->pick[i];
+
+		in->existed[r] = in->id[r] != 0;
+		if (in->existed[r])
+			continue;
+		in->id[r] = in->next_id++;
+		hash[r] = (struct hub_str){(const char *)&in->hash[r], sizeof in->hash[r]};
+		fresh[n++] = r;
+	}
+	return rc ? rc : insert_records(db, in, fresh, n, hash, err);
+}
+
+int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err)
+{
+	struct pg *p = hub_pg_of(db);
+	PGresult *r = NULL;
+	char sql[256];
+
+	for (uint32_t i = 0; i < in->n; i++)
+		in->id[i] = in->record[i] = 0;
+	if (!in->n)
+		return HUB_OK;
+	snprintf(sql, sizeof sql,
+		 "SELECT k.n, t.id, t.record_id FROM unnest($1) WITH ORDINALITY AS k (key, n)"
+		 " JOIN %s t ON t.system_id = $2 AND t.key = k.key WHERE t.key IS NOT NULL",
+		 in->table);
+	put_keys(&p->out, in->key, NULL, in->n);
+	const int rc = ask(p, sql, in->system, &r, err);
+	if (rc)
+		return rc;
+	for (int i = 0; i < PQntuples(r); i++) {
+		const int64_t at = get_i64(r, i, 0) - 1;
+
+		in->id[at] = get_i64(r, i, 1);
+		in->record[at] = get_i64(r, i, 2);
+	}
+	PQclear(r);
+	return HUB_OK;
+}

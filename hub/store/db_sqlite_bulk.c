@@ -1,0 +1,214 @@
+/* SQLite driver: rows and keys by the chunk, through statements that stay prepared. */
+#include "store/db_sqlite.h"
+
+#include "base/buf.h"
+
+static struct sqlite *of(struct hub_db *db)
+{
+	return (struct sqlite *)db;
+}
+
+static int bind_text(sqlite3_stmt *st, int at, struct hub_str s)
+{
+	return s.ptr ? sqlite3_bind_text64(st, at, s.ptr, s.len, SQLITE_STATIC, SQLITE_UTF8)
+		     : sqlite3_bind_null(st, at);
+}
+
+static int bind_blob(sqlite3_stmt *st, int at, struct hub_str s)
+{
+	return s.ptr ? sqlite3_bind_blob64(st, at, s.ptr, s.len, SQLITE_STATIC)
+		     : sqlite3_bind_null(st, at);
+}
+
+static int bind_cell(sqlite3_stmt *st, int at, const struct hub_dbcol *c, uint32_t r)
+{
+	int64_t n;
+
+	switch (c->kind) {
+	case HUB_COL_INT:
+		return sqlite3_bind_int64(st, at, c->num[r]);
+	case HUB_COL_REF:
+		return c->num[r] ? sqlite3_bind_int64(st, at, c->num[r])
+				 : sqlite3_bind_null(st, at);
+	case HUB_COL_SAME_INT:
+		return sqlite3_bind_int64(st, at, c->num[0]);
+	case HUB_COL_TEXT:
+		if (c->cell && c->cell[r] != HUB_VALUE)
+			return sqlite3_bind_null(st, at);
+		return bind_text(st, at, c->text[r]);
+	case HUB_COL_TEXT_INT:
+		if ((c->cell && c->cell[r] != HUB_VALUE) || !c->text[r].ptr ||
+		    hub_parse_i64(c->text[r], INT64_MIN, INT64_MAX, &n))
+			return sqlite3_bind_null(st, at);
+		return sqlite3_bind_int64(st, at, n);
+	case HUB_COL_BLOB:
+		return bind_blob(st, at, c->text[r]);
+	case HUB_COL_VAL:
+		return hub_sqlite_bind(st, at, &c->val[r][c->at]);
+	}
+	return SQLITE_MISUSE;
+}
+
+int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf sql;
+	struct hub_query *q = NULL;
+
+	hub_buf_init(&sql, (size_t)1 << 16);
+	hub_buf_printf(&sql, "INSERT INTO %s VALUES (?", in->into);
+	for (uint32_t c = 1; c < in->cols; c++)
+		hub_buf_puts(&sql, ", ?");
+	hub_buf_add(&sql, ")", 2);
+	int rc = hub_buf_ok(&sql) ? db->ops->prepare(db, sql.ptr, &q, err) : hub_fail_mem(err);
+	if (rc)
+		return rc;
+	sqlite3_stmt *st = hub_sqlite_stmt(q);
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		const uint32_t r = in->pick ? in->pick[i] : i;
+		int bad = 0;
+
+		for (uint32_t c = 0; c < in->cols; c++)
+			bad |= bind_cell(st, (int)c + 1, &in->col[c], r);
+		if (bad)
+			rc = hub_fail(err, HUB_FATAL, "store-bind",
+				      "a value does not fit its statement");
+		else if (sqlite3_step(st) != SQLITE_DONE)
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		sqlite3_reset(st);
+	}
+	hub_db_done(q);
+	return rc;
+}
+
+static struct hub_str hash_bytes(const struct hub_hash *h)
+{
+	return (struct hub_str){(const char *)h, sizeof *h};
+}
+
+static struct hub_hash hash_of(sqlite3_stmt *st, int col)
+{
+	struct hub_hash h = {0, 0};
+
+	if (sqlite3_column_bytes(st, col) == (int)sizeof h)
+		memcpy(&h, sqlite3_column_blob(st, col), sizeof h);
+	return h;
+}
+
+static int read_record(sqlite3_stmt *st, struct hub_db_records *in, uint32_t r)
+{
+	sqlite3_bind_int64(st, 1, in->feed);
+	bind_text(st, 2, in->key[r]);
+	const int got = sqlite3_step(st);
+	if (got == SQLITE_ROW) {
+		in->id[r] = sqlite3_column_int64(st, 0);
+		in->old_hash[r] = hash_of(st, 1);
+		in->old_state[r] = (uint8_t)sqlite3_column_int(st, 2);
+		in->existed[r] = 1;
+	}
+	sqlite3_reset(st);
+	return got == SQLITE_ROW ? HUB_OK : HUB_FATAL;
+}
+
+static int read_known(sqlite3_stmt *st, struct hub_db_known *in, uint32_t r)
+{
+	in->id[r] = sqlite3_column_int64(st, 0);
+	in->hash[r] = hash_of(st, 1);
+	in->state[r] = (uint8_t)sqlite3_column_int(st, 2);
+	if (!in->refs || sqlite3_column_type(st, 3) == SQLITE_NULL)
+		return 0;
+	const struct hub_str refs = {sqlite3_column_blob(st, 3),
+				     (size_t)sqlite3_column_bytes(st, 3)};
+	in->refs[r] = hub_arena_str(in->arena, refs.ptr ? refs : HUB_STR(""));
+	return in->refs[r].ptr ? 0 : -1;
+}
+
+int hub_sqlite_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err)
+{
+	static const char get[] =
+	    "SELECT id, hash, state, refs FROM record WHERE feed_id = ? AND key = ?";
+	struct hub_query *q = NULL;
+
+	int rc = db->ops->prepare(db, get, &q, err);
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		sqlite3_stmt *st = hub_sqlite_stmt(q);
+		const uint32_t r = in->pick[i];
+
+		in->id[r] = 0;
+		sqlite3_bind_int64(st, 1, in->feed);
+		bind_text(st, 2, in->key[r]);
+		const int got = sqlite3_step(st);
+		if (got == SQLITE_ROW && read_known(st, in, r))
+			rc = hub_fail_mem(err);
+		else if (got != SQLITE_ROW && got != SQLITE_DONE)
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		sqlite3_reset(st);
+	}
+	hub_db_done(q);
+	return rc;
+}
+
+/* Inserts at once and looks only at what was there: in a first load the key index is walked once. */
+int hub_sqlite_records(struct hub_db *db, struct hub_db_records *in, struct hub_err *err)
+{
+	static const char put[] =
+	    "INSERT INTO record (id, feed_id, key, hash, run_id, row, line, byte, state, refs, raw)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (feed_id, key) DO NOTHING";
+	static const char get[] =
+	    "SELECT id, hash, state FROM record WHERE feed_id = ? AND key = ?";
+	struct hub_query *qp = NULL, *qg = NULL;
+
+	int rc = db->ops->prepare(db, put, &qp, err);
+	if (!rc)
+		rc = db->ops->prepare(db, get, &qg, err);
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		const uint32_t r = in->pick[i];
+		sqlite3_stmt *st = hub_sqlite_stmt(qp);
+
+		sqlite3_bind_int64(st, 1, in->next_id);
+		sqlite3_bind_int64(st, 2, in->feed);
+		bind_text(st, 3, in->key[r]);
+		bind_blob(st, 4, hash_bytes(&in->hash[r]));
+		sqlite3_bind_int64(st, 5, in->run);
+		sqlite3_bind_int64(st, 6, in->row[r]);
+		sqlite3_bind_int64(st, 7, in->line[r]);
+		sqlite3_bind_int64(st, 8, in->byte[r]);
+		bind_blob(st, 9, in->refs[r]);
+		bind_blob(st, 10, in->raw[r]);
+		const int put_rc = sqlite3_step(st);
+		const int fresh = sqlite3_changes(of(db)->h);
+		sqlite3_reset(st);
+		if (put_rc != SQLITE_DONE) {
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		} else if (fresh) {
+			in->id[r] = in->next_id++;
+			in->existed[r] = 0;
+		} else if (read_record(hub_sqlite_stmt(qg), in, r)) {
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		}
+	}
+	hub_db_done(qp);
+	hub_db_done(qg);
+	return rc;
+}
+
+int hub_sqlite_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err)
+{
+	struct hub_query *q = NULL;
+
+	int rc = db->ops->prepare(db, in->sql, &q, err);
+	if (rc)
+		return rc;
+	sqlite3_stmt *st = hub_sqlite_stmt(q);
+	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		sqlite3_bind_int64(st, 1, in->system);
+		bind_text(st, 2, in->key[i]);
+		const int got = sqlite3_step(st);
+		in->id[i] = got == SQLITE_ROW ? sqlite3_column_int64(st, 0) : 0;
+		in->record[i] = got == SQLITE_ROW ? sqlite3_column_int64(st, 1) : 0;
+		if (got != SQLITE_ROW && got != SQLITE_DONE)
+			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
+		sqlite3_reset(st);
+	}
+	hub_db_done(q);
+	return rc;
+}
