@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+enum { MOST_CODE = 1024 };
+
 const char *const book_space[] = {"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
 				  "http://purl.oclc.org/ooxml/spreadsheetml/main", NULL};
 
@@ -105,6 +107,9 @@ struct styles {
 
 static int add_name(struct styles *s, const struct opcxml_attrs *a, struct hub_err *err)
 {
+	/* a program writes up to 255 characters; what is longer is read again for every cell */
+	if (opcxml_attr(a, "formatCode").len > MOST_CODE)
+		return HUB_OK;
 	struct named *n = s->b->opc.host->alloc(s->b->opc.ctx, NULL, sizeof *n);
 
 	if (!n)

@@ -432,9 +432,9 @@ static void put_section(struct out *o, struct hub_str s, struct number *n, const
 		if (put_literal(o, s, &at))
 			continue;
 		at++;
-		if (same_word(s, at - 1, "general")) {
+		if (ch == '@' || same_word(s, at - 1, "general")) {
 			put(o, general, strlen(general));
-			at += 6;
+			at += ch == '@' ? 0 : 6;
 		} else if (ch == '0' || ch == '#' || ch == '?') {
 			if (part)
 				put_part(o, n, ch);
@@ -446,7 +446,7 @@ static void put_section(struct out *o, struct hub_str s, struct number *n, const
 				put_whole_digit(o, n, i - 1);
 			part = n->begun = 1;
 			put_char(o, '.');
-		} else if (ch != ',' && ch != '@') {
+		} else if (ch != ',') {
 			put_char(o, ch);
 		}
 	}

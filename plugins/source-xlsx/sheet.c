@@ -11,10 +11,11 @@ enum {
 	MARGIN = 1 << 20, /* text of one piece of XML */
 };
 
-static int bad(const struct sheet *s, const char *what, struct hub_err *err)
+/* fmt: of the row's number and the file's name. */
+static int bad(const struct sheet *s, const char *fmt, struct hub_err *err)
 {
-	HUB_FAIL(s->host, err, HUB_REJECT, "bad-workbook", "row %llu of a sheet of %s: %s",
-		 (unsigned long long)s->line, s->book->opc.path, what);
+	HUB_FAIL(s->host, err, HUB_REJECT, "bad-workbook", fmt, (unsigned long long)s->line,
+		 s->book->opc.path);
 	s->host->hint(err, "Open the file in Excel and save it anew.");
 	return err->rc;
 }
@@ -210,7 +211,10 @@ static int begin_cell(struct sheet *s, const struct opcxml_attrs *a, struct hub_
 	memset(&s->cell, 0, sizeof s->cell);
 	s->cell.col = s->col;
 	if (address.ptr && sheet_address(address, &s->cell.col, &row))
-		return bad(s, "a cell's address lies outside of any sheet", err);
+		return bad(
+		    s,
+		    HUB_N("row %llu of a sheet of %s: a cell's address lies outside of any sheet"),
+		    err);
 	s->col = s->cell.col + 1;
 	s->cell.style = style.len ? opcxml_number(style, INT32_MAX) : 0;
 	s->cell.from = s->text.len;
@@ -226,7 +230,9 @@ static int begin_row(struct sheet *s, const struct opcxml_attrs *a, struct hub_e
 	const int64_t line = r.ptr ? opcxml_number(r, SHEET_ROWS) : (int64_t)s->line + 1;
 
 	if (line < 1 || line > SHEET_ROWS)
-		return bad(s, "the row behind it lies outside of any sheet", err);
+		return bad(
+		    s, HUB_N("the row behind row %llu of a sheet of %s lies outside of any sheet"),
+		    err);
 	s->line = (uint64_t)line;
 	s->row_at = opcxml_at(&s->xml);
 	s->col = s->row_cells = 0;
@@ -294,6 +300,8 @@ static int on_begin(void *arg, const char *name, const struct opcxml_attrs *a, s
 		s->cell.formula = s->cell.taking = 1;
 		return room_put(&s->text, "=", 1) ? full(s, err) : HUB_OK;
 	case 't':
+		if (!s->cell.value) /* the first run; a formula's text gives way */
+			s->text.len = s->cell.from;
 		s->cell.value = 1;
 		s->cell.taking = !s->cell.reading;
 		return HUB_OK;
@@ -315,14 +323,21 @@ static int on_end(void *arg, const char *name, struct hub_err *err)
 	if (!s->in_data)
 		return HUB_OK;
 	s->cell.taking = 0;
-	if (opcxml_is(name, "c"))
-		return end_cell(s, err);
-	if (opcxml_is(name, "row"))
-		return end_row(s, err);
-	if (opcxml_is(name, "rPh"))
-		s->cell.reading = 0;
-	s->in_data = !opcxml_is(name, "sheetData");
-	return HUB_OK;
+	switch (name[0]) {
+	case 'c':
+		return name[1] ? HUB_OK : end_cell(s, err);
+	case 'r':
+		if (opcxml_is(name, "row"))
+			return end_row(s, err);
+		if (opcxml_is(name, "rPh"))
+			s->cell.reading = 0;
+		return HUB_OK;
+	case 's':
+		s->in_data = !opcxml_is(name, "sheetData");
+		return HUB_OK;
+	default:
+		return HUB_OK;
+	}
 }
 
 static int on_text(void *arg, const char *p, size_t n, struct hub_err *err)

@@ -408,6 +408,22 @@ static void xlsx_close(void *self)
 	release(self);
 }
 
+/* Legacy workbooks are claimed to be refused with what to do. An archive that does not show what it is
+ * within its head is taken for want of a better reader. */
+static uint32_t claim(struct hub_str name, struct hub_str head)
+{
+	const int zip = head.len >= 4 && memcmp(head.ptr, "PK", 2) == 0;
+	const int legacy = head.len >= 4 && memcmp(head.ptr, "\xd0\xcf\x11\xe0", 4) == 0;
+	const int named = name.len > 5 && (memcmp(name.ptr + name.len - 5, ".xlsx", 5) == 0 ||
+					   memcmp(name.ptr + name.len - 5, ".xlsm", 5) == 0);
+
+	if (zip && memmem(head.ptr, head.len, "xl/", 3))
+		return 95;
+	if (zip)
+		return named ? 90 : 30;
+	return legacy ? 50 : named ? 20 : 0;
+}
+
 static const char *const layout_words[] = {"list", "form", NULL};
 static const char *const merged_words[] = {"first", "fill", NULL};
 static const char *const hidden_words[] = {"read", "skip", NULL};
@@ -539,6 +555,7 @@ static const struct hub_plugin plugin = {
     .conf_size = sizeof(struct xlsx_conf),
     .check = check,
     .ops = &ops,
+    .claim = claim,
 };
 
 const struct hub_plugin *hub_plugin_get(uint32_t index)
