@@ -1,12 +1,18 @@
 /* Facilities by their kind of name, and organisations. */
 #include "jname.h"
+#include "jnum.h"
 #include "jplace.h"
-#include "jwords.h"
+#include "jtown.h"
 #include "scan.h"
 
 uint32_t kana_name_before(const struct jtext *t, uint32_t i)
 {
 	return jt_ends_any(t, i, W_KANA_NAME);
+}
+
+static int is_joined(const struct jtext *t, uint32_t i)
+{
+	return jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_KATA || jname_is_kanji(t, i);
 }
 
 int is_generic(const struct jtext *t, uint32_t from, uint32_t to)
@@ -29,6 +35,12 @@ int is_generic(const struct jtext *t, uint32_t from, uint32_t to)
 	return (int)(reach >> n & 1);
 }
 
+/* Kana that are no name of a facility, whatever stands behind: ある, また, この. */
+static int is_kana_filler(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	return jname_is_particle(t->cp[from]) || jt_ends_any(t, to, W_NO_KANA_NAME) > 0;
+}
+
 /* Where kana that end at i begin to be a name: a known word, else behind the last particle. */
 static uint32_t kana_start(const struct jtext *t, uint32_t i)
 {
@@ -39,14 +51,31 @@ static uint32_t kana_start(const struct jtext *t, uint32_t i)
 	const uint32_t word = kana_name_before(t, i);
 	if (word)
 		return i - word;
-	if (run == i)
+	if (run == i || jt_ends_any(t, i, W_NO_KANA_NAME))
 		return i;
-	if (jt_cls(t, run - 1) != JT_KANJI && jt_cls(t, run - 1) != JT_KATA)
-		return i - run >= 2 && i - run <= 6 && !jname_is_particle(t->cp[run]) ? run : i;
-	for (uint32_t k = i - 2; k > run && k + 7 > i; k--)
-		if (jname_is_particle(t->cp[k - 1]))
+	const int open = run == 0 || jt_cls(t, run - 1) == JT_OTHER;
+	if (open && i - run >= 2 && i - run <= 6 &&
+	    !(jt_at(t, run - 1) == ')' && jname_is_particle(t->cp[run])))
+		return run;
+	for (uint32_t k = i - run > 2 ? i - 2 : run; k > run && k + 7 > i; k--)
+		if (jname_is_particle(t->cp[k - 1]) && !is_kana_filler(t, k, i))
 			return k;
 	return i;
+}
+
+/* 森の in front of a name, when 森 stands for itself, and 日の of a town: with の, 0 when there is none. */
+static uint32_t nature_before(const struct jtext *t, uint32_t i)
+{
+	if (i < 2 || t->cp[i - 1] != 0x306e) /* の */
+		return 0;
+	const uint32_t n = jt_ends_any(t, i - 1, W_NATURE);
+	if (n && !jname_is_kanji(t, i - 2 - n))
+		return n + 1;
+	for (uint32_t a = 1; a < 4 && a < i && jname_is_kanji(t, i - 1 - a); a++)
+		for (uint32_t b = 1; b < 4; b++)
+			if (jtown_is(t, i - 1 - a, i + b))
+				return a + 1;
+	return 0;
 }
 
 /* Left end of the name in front of a suffix at i; i when there is none. */
@@ -56,21 +85,20 @@ static uint32_t facility_start(const struct jtext *t, uint32_t i)
 
 	while (from > 0 && i - from < 24) {
 		const enum jt_class c = jt_cls(t, from - 1);
-		if (c == JT_KANJI || c == JT_KATA || c == JT_LATIN || jname_is_kanji(t, from - 1)) {
+		const uint32_t nature = nature_before(t, from);
+		if (nature) {
+			from -= nature;
+			continue;
+		}
+		if (c == JT_KANJI || c == JT_KATA || c == JT_LATIN || jname_is_kanji(t, from - 1) ||
+		    (c == JT_DIGIT && jt_at(t, from - 2) == 0x7b2c)) { /* 第2 */
 			from--;
 			continue;
 		}
-		if (jt_at(t, from - 1) == 0x306e && from < i && jt_cls(t, from) == JT_KANJI &&
-		    from - 1 > 0 && jt_cls(t, from - 2) == JT_KATA)
+		const uint32_t k = c == JT_HIRA ? kana_start(t, from) : from;
+		if (k == from)
 			break;
-		if (c == JT_HIRA) {
-			const uint32_t k = kana_start(t, from);
-			if (k == from)
-				break;
-			from = k;
-			continue;
-		}
-		break;
+		from = k;
 	}
 	return from;
 }
@@ -80,9 +108,21 @@ static uint32_t facility_trim(const struct jtext *t, uint32_t from, uint32_t to)
 {
 	uint32_t n;
 
-	while (from < to && (n = jt_is_any(t, from, W_FACILITY_LEAD)) && from + n < to)
+	while (from < to && (n = jt_is_any(t, from, W_FACILITY_LEAD)) && from + n <= to)
 		from += n;
 	return from;
+}
+
+/* The suffix at i is none: part of a longer word, or of one that no name is made with. */
+static int is_no_facility(const struct jtext *t, uint32_t i, uint32_t n, int strong)
+{
+	/* 院 of 病院: the longer word has been looked at */
+	if (jt_ends_any(t, i + n, W_FACILITY_END) > n ||
+	    jt_ends_any(t, i + n, W_FACILITY_LOOSE_END) > n ||
+	    jt_ends_any(t, i + n, W_NO_FACILITY) || jt_is_any(t, i, W_NO_FACILITY_AT))
+		return 1;
+	return !strong && is_joined(t, i + n) && !jname_relation(t, i + n) &&
+	       !jname_title(t, i + n) && !jt_is_any(t, i + n, W_FACILITY_BEHIND);
 }
 
 static void find_facility(struct scan *s, uint32_t i)
@@ -91,26 +131,72 @@ static void find_facility(struct scan *s, uint32_t i)
 	const uint32_t strong = jt_is_any(t, i, W_FACILITY_END);
 	const uint32_t loose = jt_is_any(t, i, W_FACILITY_LOOSE_END);
 	const uint32_t n = strong > loose ? strong : loose;
+	uint32_t begin;
 
-	if (jt_is(t, i, "院長") || jt_is(t, i, "園長") || jt_is(t, i, "園児") ||
-	    jt_is(t, i, "院内"))
+	if (is_no_facility(t, i, n, strong > 0))
 		return;
-	/* 院 of 病院: the longer word has been looked at */
-	if (jt_ends_any(t, i + n, W_FACILITY_END) > n ||
-	    jt_ends_any(t, i + n, W_FACILITY_LOOSE_END) > n)
-		return;
-	if (!strong && (jt_cls(t, i + n) == JT_KANJI || jt_cls(t, i + n) == JT_KATA) &&
-	    !jname_relation(t, i + n) && !jname_title(t, i + n))
-		return;
-	uint32_t from = facility_trim(t, facility_start(t, i), i), begin;
+	const uint32_t from = facility_trim(t, facility_start(t, i), i);
 	if (from == i || is_generic(t, from, i))
 		return;
 	const uint32_t city = jplace_city_in(t, from, i, &begin);
 	if (city == i || (city && is_generic(t, city, i)))
-		return; /* 桑名市立病院, 桑名市地域包括支援センター: no more than the city */
+		return; /* of the city, and no more is said: …市立病院, …市地域包括支援センター */
+	if (!strong && (i - from < 2 || jtown_is(t, from, i)) && jt_is(t, i, "の"))
+		return;
 	if (!strong && i - from < 2)
 		return;
 	scan_add(s, from, i + n, HUB_SPAN_FACILITY, strong ? LIKELY : FAIR);
+}
+
+/* ---- the kind in front ---- */
+
+/* End of the quoted name whose 「 stands at i; i when there is none. */
+static uint32_t quote_end(const struct jtext *t, uint32_t i)
+{
+	uint32_t to = i + 1;
+
+	if (!jt_is_any(t, i, W_QUOTE))
+		return i;
+	while (to < t->n && to < i + 21 && !jt_is_any(t, to, W_UNQUOTE) && t->cp[to] != '\n')
+		to++;
+	return to > i + 2 && jt_is_any(t, to, W_UNQUOTE) ? to : i;
+}
+
+/* Kana behind a kind: デイサービスほのぼのを. What remains without the particles at its end. */
+static uint32_t kana_end(const struct jtext *t, uint32_t i)
+{
+	const uint32_t end = jt_run_end(t, i);
+	uint32_t to = end, n;
+
+	if (jt_cls(t, i) != JT_HIRA || jname_is_particle(t->cp[i]) ||
+	    jt_is_any(t, i, W_NO_KANA_HERE))
+		return i;
+	if (jname_is_kanji(t, to) && to > i + 2) /* つむぎの家 */
+		while (jname_is_kanji(t, to) && to < end + 3)
+			to++;
+	if (to > end &&
+	    (jt_ends_any(t, to, W_FACILITY_LOOSE_END) || jt_ends_any(t, to, W_FACILITY_END)))
+		return to;
+	for (to = end; to > i && (n = jt_ends_any(t, to, W_PARTICLE)) && to - n > i;)
+		to -= n;
+	return to - i >= 2 && to - i <= 8 && to < end + 1 && (to < end || !jname_is_kanji(t, end))
+		   ? to
+		   : i;
+}
+
+/* End of a name in kanji, katakana or letters, or in kana, at i. */
+static uint32_t name_end(const struct jtext *t, uint32_t i)
+{
+	uint32_t to = i + jt_is_any(t, i, W_KANA_NAME);
+
+	if (to == i && (to = kana_end(t, i)) > i)
+		return to;
+	while (to < i + 16 &&
+	       (is_joined(t, to) || jt_cls(t, to) == JT_LATIN || jt_at(t, to) == 0x30fb))
+		to++;
+	if (jt_at(t, to) == 0x306e && to > i && jt_is_any(t, to, W_FACILITY_LOOSE_END)) /* 虹の家 */
+		to += jt_is_any(t, to, W_FACILITY_LOOSE_END);
+	return to;
 }
 
 /* The name behind a kind, in 「 」 or bare. */
@@ -120,34 +206,52 @@ static void find_named(struct scan *s, uint32_t i)
 	const uint32_t n = jt_is_any(t, i, W_FACILITY_KIND);
 	uint32_t at = i + n, to;
 
-	if (!n)
-		return;
 	if (jt_at(t, at) == ' ' || jt_is(t, at, "の「"))
 		at++;
-	if (jt_at(t, at) == 0x300c || jt_at(t, at) == 0x300e) { /* 「 『 */
-		for (to = ++at;
-		     to < t->n && to < at + 20 && t->cp[to] != 0x300d && t->cp[to] != 0x300f;)
-			to++;
-		if (to < t->n && to > at + 1 && to < at + 20 && t->cp[to] != '\n')
-			scan_add(s, at, to, HUB_SPAN_FACILITY, LIKELY);
+	if ((to = quote_end(t, at)) > at) {
+		scan_add(s, at + 1, to, HUB_SPAN_FACILITY, LIKELY);
 		return;
 	}
-	if (jt_at(t, i + n) == ' ')
+	to = name_end(t, at);
+	if (to < at + 2 || is_generic(t, at, to) || jt_is_any(t, at, W_FACILITY_AFTER) ||
+	    jname_title(t, at) || jname_relation(t, at) || jt_is_any(t, at, W_NO_NAME_HERE))
 		return;
-	uint32_t word = jt_is_any(t, at, W_KANA_NAME);
-	to = at + word;
-	while (to < at + 14 &&
-	       (jt_cls(t, to) == JT_KANJI || jt_cls(t, to) == JT_KATA || jname_is_kanji(t, to)))
-		to++;
-	if (to == at || is_generic(t, at, to) || jt_is_any(t, at, W_FACILITY_AFTER))
+	const int ends = jt_is_any(t, at, W_KANA_NAME) || jt_ends_any(t, to, W_FACILITY_END) ||
+			 jt_ends_any(t, to, W_FACILITY_LOOSE_END);
+	if (at > i + n && !ends)
 		return;
-	const uint32_t run = to - at - word;
-	if (!word && run < 2)
-		return;
-	const int ends =
-	    word || jt_ends_any(t, to, W_FACILITY_END) || jt_ends_any(t, to, W_FACILITY_LOOSE_END);
-	if (ends || jt_cls(t, at) == JT_KATA || jt_is(t, i, "ハローワーク"))
+	if (ends || jt_cls(t, at) == JT_KATA || jt_cls(t, at) == JT_HIRA ||
+	    jt_is_any(t, i, W_KIND_OF_PLACE))
 		scan_add(s, i, to, HUB_SPAN_FACILITY, ends ? LIKELY : FAIR);
+}
+
+/* 「陽だまり」に通所: a quoted name that people go to. */
+static void find_quoted(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t to = quote_end(t, i);
+	uint32_t k = i + 1;
+
+	for (; k < to && (is_joined(t, k) || jt_cls(t, k) == JT_LATIN || jt_cls(t, k) == JT_HIRA);)
+		k++;
+	if (k == to && to > i && to - i <= 13 && jt_is_any(t, to + 1, W_USES))
+		scan_add(s, i + 1, to, HUB_SPAN_FACILITY, FAIR);
+}
+
+/* 緑東小3年, 日の丘中の担任: a school in short. */
+static void find_school(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i, to = i + 1 + (jt_at(t, i + 1) == 0x6821), n; /* 校 */
+
+	if (!jt_is_any(t, to, W_SCHOOL_BEHIND) &&
+	    !(jnum_small(t, to, &n) && n < 7 && jt_is(t, to + 1, "年")))
+		return;
+	from = facility_trim(t, facility_start(t, i), i);
+	if (i - from < 1 || i - from > 8 || is_generic(t, from, i) ||
+	    jt_ends_any(t, i, W_NO_SCHOOL) || jname_relation_before(t, i))
+		return;
+	scan_add(s, from, to, HUB_SPAN_FACILITY, i - from > 1 ? LIKELY : FAIR);
 }
 
 /* ---- organisations ---- */
@@ -168,7 +272,12 @@ static void find_org(struct scan *s, uint32_t i)
 
 	if (!n)
 		return;
-	to += jt_is_any(t, to, W_KANA_NAME);
+	const uint32_t kana = jt_run_end(t, to);
+	if (jt_is_any(t, to, W_KANA_NAME))
+		to += jt_is_any(t, to, W_KANA_NAME);
+	else if (jt_cls(t, to) == JT_HIRA && in_org(t, kana) && kana < to + 7 &&
+		 !jname_is_particle(t->cp[to]) && !jname_is_particle(t->cp[kana - 1]))
+		to = kana;
 	while (to < i + n + 20 && in_org(t, to))
 		to++;
 	while (company && from > 0 && i - from < 16 && in_org(t, from - 1))
@@ -195,42 +304,57 @@ static void find_council(struct scan *s, uint32_t i)
 		scan_add(s, from, i + n, HUB_SPAN_ORG, LIKELY);
 }
 
-static const char *const facility_examples[] = {"[山手病院]に入院",
-						"[みどりヶ丘病院]に通院",
-						"孫は[ひまわり保育園]に通う",
-						"[市立あけぼの小学校]の教諭",
+static const char *const facility_examples[] = {"[大平病院]に転院",
+						"[すずかけ台病院]の外来",
+						"妹は[こもれび保育園]に在園",
+						"[町立日の出小学校]の校長",
+						"[森のこども園]に入る",
+						"[第2たけのこ作業所]の所長",
+						"[南雲内科クリニック]を受診",
 						"地域包括支援センターに相談",
 						"保健センターの健診",
-						"児童相談所が一時保護",
-						"[東陽中学校]に通う",
+						"児童相談所が介入",
+						"[北陵中学校]を卒業",
 						"総合病院を紹介",
-						"デイサービスに通う",
-						"近くの病院を受診した",
-						"小学校に入学",
-						"[さくら苑]に入所",
-						"救急病院へ搬送",
-						"公園で過ごす",
-						"特別支援学校を見学",
-						"老人ホームを探す",
+						"デイサービスを休む",
+						"近所の病院を受診した",
+						"ある病院、また別の大学",
+						"小学校を卒業",
+						"[もみの木苑]に入所",
+						"救急病院へ運ばれる",
+						"公園で遊ぶ",
+						"衆議院議員",
+						"特別支援学校の説明会",
+						"老人ホームを見に行く",
 						NULL};
-static const char *const named_examples[] = {"[特別養護老人ホーム白鳥苑]を訪問",
-					     "就労継続支援B型「[ワークスさくら]」を利用",
-					     "[デイサービスひまわり]を週2回",
-					     "グループホームを見学した",
-					     "施設「[あおぞら]」へ",
-					     "事業所から連絡",
-					     "[ハローワーク桑名]に通う",
-					     "施設入所を希望",
+static const char *const named_examples[] = {"[養護老人ホーム長寿荘]の面会",
+					     "就労継続支援A型「[ファクトリー虹]」で働く",
+					     "[デイサービスさざんか]を週1回",
+					     "[グループホームほのぼの]を利用",
+					     "[訪問看護ステーションこだま]から報告",
+					     "[グループホームつむぎの家]へ",
+					     "グループホームなどを紹介",
+					     "デイサービスから帰る",
+					     "デイサービスでは入浴のみ",
+					     "事業所の「[とまり木]」へ",
+					     "事業所へ電話",
+					     "[ハローワーク金沢]の窓口",
+					     "施設入所に反対",
 					     NULL};
-static const char *const org_examples[] = {"[株式会社つばさ介護サービス]の",
-					   "[丸山工業株式会社]に勤務", "株式会社に就職",
-					   "[社会福祉法人白鳥会]", NULL};
-static const char *const council_examples[] = {"[桑名市社会福祉協議会]の", "社会福祉協議会へ",
+static const char *const quoted_examples[] = {"「[陽だまり]」に通所している", "「頑張る」と話す",
+					      NULL};
+static const char *const school_examples[] = {"[緑東小]3年の妹", "[光陵中]の担任", "入院中の本人",
+					      "在宅中心", NULL};
+static const char *const org_examples[] = {"[株式会社あかつき物流]の", "[北陸重機株式会社]を退職",
+					   "株式会社で働く", "[社会福祉法人五葉会]", NULL};
+static const char *const council_examples[] = {"[金沢市社会福祉協議会]の", "社会福祉協議会に依頼",
 					       NULL};
 
 const struct rule rules_facility[] = {
     {"facility", {W_FACILITY_END, W_FACILITY_LOOSE_END}, 0, find_facility, facility_examples},
     {"named facility", {W_FACILITY_KIND}, 0, find_named, named_examples},
+    {"quoted facility", {W_QUOTE}, 0, find_quoted, quoted_examples},
+    {"school in short", {W_SCHOOL}, 0, find_school, school_examples},
     {"organisation", {W_COMPANY}, 0, find_org, org_examples},
     {"council", {W_COUNCIL}, 0, find_council, council_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},

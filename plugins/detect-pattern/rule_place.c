@@ -25,7 +25,7 @@ static int is_dateish(const struct jtext *t, uint32_t i, const struct jblock *b)
 	       (!b->units && b->n > 1 && b->value[1] > 9999);
 }
 
-/* 三丁目12番地5 at i; its end, i when there is none. */
+/* 四丁目8番地6 at i; its end, i when there is none. */
 static uint32_t block_end(const struct jtext *t, uint32_t i, struct jblock *b)
 {
 	return jblock_read(t, i, b) && !is_dateish(t, i, b) ? b->end : i;
@@ -254,7 +254,8 @@ static void find_city(struct scan *s, uint32_t i)
 		s->place_end = r.end;
 		return;
 	}
-	if (office)
+	/* 町 and 村 without a prefecture are parts of longer names more often than not: 東村山 */
+	if (office || (end - i < 4 && jt_at(t, end - 1) != 0x5e02 && jname_is_kanji(t, end)))
 		return;
 	at = end + (jt_at(t, end) == ' ');
 	if (bare_town(t, at) > at)
@@ -380,7 +381,9 @@ static void find_town(struct scan *s, uint32_t i)
 		return;
 	const int lives = jt_is_any(t, i + n, W_LIVES) || jt_is_any(t, i + n, W_TOWN_AFTER) ||
 			  has_label(t, i, W_HOME_LABEL);
-	const int place = n >= 3 && !jname_surname(t->cp + i, n) && !is_town_char(t, i + n);
+	int place = n >= 3 && !jname_surname(t->cp + i, n) && !is_town_char(t, i + n);
+	for (uint32_t k = i; k < i + n; k++)
+		place &= jname_is_kanji(t, k); /* 松の木 is more often a tree */
 	if (lives || place)
 		scan_add(s, i, i + n, HUB_SPAN_ADDRESS, lives ? LIKELY : FAIR);
 }

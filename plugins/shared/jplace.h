@@ -7,7 +7,7 @@
 
 enum { JBLOCK_MAX = 6 };
 
-/* 三丁目12番地5 = 3-12-5 = ３の１２の５ */
+/* 四丁目8番地6 = 4-8-6 = ４の８の６ */
 struct jblock {
 	uint32_t value[JBLOCK_MAX];
 	uint32_t end_of[JBLOCK_MAX]; /* character behind number k and its unit */

@@ -62,12 +62,27 @@ enum jwords_list {
 	W_NO_TOWN,        /* a number behind these is none of a block: 要介護1-2, 第2号 */
 	W_NO_TOWN_AFTER,  /* what follows a city without being one of its towns */
 	W_GENERIC, /* words that make up names of offices every town has: what consists of them names no place */
-	W_FACILITY_KIND,      /* kinds in front of a name: 特別養護老人ホーム白鳥苑 */
+	W_FACILITY_KIND,      /* kinds in front of a name: 養護老人ホーム長寿荘 */
 	W_FACILITY_END,       /* kinds that end a name */
 	W_FACILITY_LOOSE_END, /* the same, less sure */
 	W_KANA_NAME,          /* kana words of which names of facilities and buildings are made */
 	W_FACILITY_LEAD,      /* before a facility without belonging to its name */
 	W_FACILITY_AFTER,
+	W_FACILITY_BEHIND, /* may follow a facility without a gap */
+	W_NO_FACILITY,     /* words that end like a facility */
+	W_NO_FACILITY_AT,  /* words that begin like the end of one */
+	W_NO_KANA_NAME,    /* kana before a facility that are no name */
+	W_NO_KANA_HERE,    /* and behind its kind */
+	W_NO_NAME_HERE,    /* words behind a kind of facility that are no name */
+	W_KIND_OF_PLACE,   /* kinds that are followed by a place */
+	W_PARTICLE,
+	W_NATURE, /* before の in the name of a facility */
+	W_QUOTE,
+	W_UNQUOTE,
+	W_USES,   /* behind the quoted name of a facility */
+	W_SCHOOL, /* schools in short */
+	W_SCHOOL_BEHIND,
+	W_NO_SCHOOL,
 	W_COMPANY,
 	W_COUNCIL,
 	W_NO_GIVEN,       /* ordinary words whose characters are at home in given names */
