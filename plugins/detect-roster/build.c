@@ -1,0 +1,135 @@
+/* What the strings of a roster are: names, numbers, addresses, dates. */
+#include "roster.h"
+
+#include <string.h>
+
+/* So many strings of a person are looked at; the rest of a hostile roster is not. */
+enum { STRINGS_MAX = 64, NUMBERS_MAX = 4 };
+
+/* One string of the roster, folded to one width. */
+static int read_string(struct roster *r, struct hub_str s, struct jtext *t)
+{
+	struct hub_str wide;
+
+	*t = (struct jtext){.n = 0};
+	if (s.len == 0)
+		return 0;
+	return r->fold->host->fold(r->ctx, NULL, HUB_FOLD_WIDTH, s, &wide) ||
+		       jt_read_str(t, wide, r->pool)
+		   ? -1
+		   : 0;
+}
+
+static void add_number(struct roster *r, const struct jdigits *g, uint32_t type)
+{
+	if (g->n < ROSTER_DIGITS || r->numbers == r->cap)
+		return;
+	struct roster_number *to = &r->number[r->numbers++];
+	*to = (struct roster_number){.n = g->n, .type = type, .person = r->person};
+	memcpy(to->digits, g->d, g->n);
+	if (jnum_phone_length(g) == g->n)
+		to->type = HUB_SPAN_PHONE;
+	if (memcmp(to->digits, "81", 2) == 0 && to->type == HUB_SPAN_PHONE && g->n > 10) {
+		memmove(to->digits + 1, to->digits + 2, g->n - 2);
+		to->digits[0] = '0'; /* +81 90 ... = 090 ... */
+		to->digits[--to->n] = '\0';
+	}
+}
+
+/* Every number of a cell: 自宅0463-11-2222／携帯090-1111-2222（長女）. */
+static void add_numbers(struct roster *r, const struct jtext *t, uint32_t type)
+{
+	for (uint32_t i = 0, n = 0; i < t->n && n < NUMBERS_MAX; i++) {
+		struct jdigits g;
+		if (t->cls[i] != JT_DIGIT || !jdigits_read(t, i, JD_PHONE, &g))
+			continue;
+		add_number(r, &g, type);
+		i = g.end[g.n - 1];
+		n++;
+	}
+}
+
+static void add_birth(struct roster *r, const struct jtext *t)
+{
+	struct jdate d;
+
+	if (t->n && jdate_read(t, 0, &d) && d.y && r->births < r->cap)
+		r->birth[r->births++] = (struct roster_birth){d, r->person};
+}
+
+/* A number, an address or a name: what a further string of a person looks like. */
+static int add_other(struct roster *r, const struct jtext *t)
+{
+	uint32_t digits = 0, letters = 0, cjk = 0;
+	struct jblock block;
+	struct jdate date;
+	int level;
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		digits += t->cls[i] == JT_DIGIT;
+		letters += t->cls[i] == JT_LATIN;
+		cjk += t->cls[i] == JT_KANJI || t->cls[i] == JT_KATA || t->cls[i] == JT_HIRA;
+	}
+	if (t->n == 0)
+		return 0;
+	if (jplace_city(t, 0, &level) || t->cp[0] == 0x3012) /* 〒 */
+		return level || t->cp[0] == 0x3012 ? roster_add_address(r, t) : 0;
+	if (digits == 0)
+		return roster_add_name(r, t);
+	if (t->cls[0] == JT_DIGIT && jdate_read(t, 0, &date) && digits == 8 && cjk == 0) {
+		add_birth(r, t);
+		return 0;
+	}
+	if (digits >= ROSTER_DIGITS && letters <= 4 && cjk < digits) {
+		add_numbers(r, t, HUB_SPAN_IDNUMBER);
+		return 0;
+	}
+	for (uint32_t i = 1; i < t->n; i++)
+		if (jblock_read(t, i, &block))
+			return roster_add_address(r, t);
+	return 0;
+}
+
+static int add_person(struct roster *r, const struct hub_person *p)
+{
+	struct jtext t;
+
+	r->names = 0;
+	if (read_string(r, p->name, &t) || (t.n && roster_add_name(r, &t)) ||
+	    read_string(r, p->name_kana, &t) || (t.n && roster_add_name(r, &t)) ||
+	    read_string(r, p->address, &t) || (t.n && roster_add_address(r, &t)) ||
+	    read_string(r, p->phone, &t))
+		return -1;
+	add_numbers(r, &t, HUB_SPAN_PHONE);
+	if (read_string(r, p->birth_date, &t))
+		return -1;
+	add_birth(r, &t);
+	for (uint32_t i = 0; i < p->others && i < STRINGS_MAX; i++)
+		if (read_string(r, p->other[i], &t) || add_other(r, &t))
+			return -1;
+	return 0;
+}
+
+int roster_build(struct roster *r, const struct hub_person *people, uint32_t n)
+{
+	uint32_t strings = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		strings += 3 + (people[i].others < STRINGS_MAX ? people[i].others : STRINGS_MAX);
+	jset_init(&r->set, r->pool);
+	r->people = people;
+	r->persons = n;
+	r->numbers = r->blocks = r->births = 0;
+	r->cap = strings * NUMBERS_MAX;
+	r->number = jpool_get(r->pool, r->cap * sizeof *r->number);
+	r->block = jpool_get(r->pool, r->cap * sizeof *r->block);
+	r->birth = jpool_get(r->pool, r->cap * sizeof *r->birth);
+	if (!r->number || !r->block || !r->birth)
+		return -1;
+	for (uint32_t i = 0; i < n; i++) {
+		r->person = (int32_t)i;
+		if (add_person(r, &people[i]))
+			return -1;
+	}
+	return jset_build(&r->set);
+}

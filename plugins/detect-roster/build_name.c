@@ -1,0 +1,323 @@
+/* A name of the roster and the forms in which it will be written. */
+#include "jname.h"
+#include "jwords.h"
+#include "kana.h"
+#include "roster.h"
+
+enum { PIECES_MAX = 8, LONGEST = 48 };
+
+/* Runs of characters between the gaps of a name. */
+struct pieces {
+	uint32_t from[PIECES_MAX], to[PIECES_MAX], n;
+};
+
+static int is_kana(enum jt_class c)
+{
+	return c == JT_HIRA || c == JT_KATA;
+}
+
+static int all_kana(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++)
+		if (!is_kana(t->cls[i]))
+			return 0;
+	return to > from;
+}
+
+/* A character that stands for one that could not be read. */
+static int is_placeholder(uint32_t c)
+{
+	return c == 0x25cf || c == 0x25a0 || c == 0x3013 || c == '?' || c == 0xfffd || c == '*';
+}
+
+static int add(struct roster *r, const uint32_t *sym, uint32_t n, enum roster_kind kind)
+{
+	return n && n <= LONGEST ? jset_add(&r->set, sym, n, kind, r->person) : 0;
+}
+
+/* Folds characters that were made, not read. NULL: no memory. */
+static const uint32_t *folded(struct roster *r, const uint32_t *c, uint32_t n)
+{
+	uint32_t *sym = jpool_get(r->pool, (n + 1) * sizeof *sym);
+
+	for (uint32_t i = 0; sym && i < n; i++)
+		sym[i] = fold_char(r->fold, c[i]);
+	return sym;
+}
+
+static int add_made(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
+{
+	const uint32_t *sym = folded(r, c, n);
+
+	return sym ? add(r, sym, n, kind) : -1;
+}
+
+/* はなこ: はな, は, はー, はっ, はん before ちゃん */
+static int add_kana_nicks(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
+{
+	static const uint32_t ends[] = {0x30c3, 0x30fc, 0x30f3};
+	uint32_t one[4];
+	const uint32_t first = kana_morae(c, n, 1), second = kana_morae(c, n, 2);
+
+	if (second < n && add_made(r, c, second, ROSTER_NICK))
+		return -1;
+	if (kind != ROSTER_GIVEN || first > 2 || first == n)
+		return 0;
+	memcpy(one, c, first * sizeof *one);
+	if (add_made(r, one, first, ROSTER_NICK))
+		return -1;
+	for (uint32_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		one[first] = ends[i];
+		if (add_made(r, one, first + 1, ROSTER_NICK))
+			return -1;
+	}
+	return 0;
+}
+
+static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
+{
+	uint32_t out[4 * KANA_LONGEST];
+
+	if (n > KANA_LONGEST)
+		return 0;
+	if (kana_long(c, n, out) && add_made(r, out, n, kind))
+		return -1;
+	for (uint32_t how = 0; how < KANA_ROMANS; how++) {
+		const uint32_t k = kana_roman(c, n, (enum kana_roman)how, out);
+		if (k > 1 && add_made(r, out, k, kind))
+			return -1;
+	}
+	return n > 1 ? add_kana_nicks(r, c, n, kind) : 0;
+}
+
+/* One part of a name, with the forms it has alone. Given names that are short for a longer one: 花ちゃん. */
+static int add_part(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to,
+		    enum roster_kind kind)
+{
+	struct fold_seq seq;
+
+	for (uint32_t i = from; i < to; i++)
+		if (is_placeholder(t->cp[i]))
+			return 0;
+	if (fold_read(r->fold, t, from, to, r->pool, &seq) || add(r, seq.sym, seq.n, kind))
+		return -1;
+	if (all_kana(t, from, to))
+		return add_kana_forms(r, t->cp + from, to - from, kind);
+	if (kind == ROSTER_GIVEN && seq.n > 1 && t->cls[from] == JT_KANJI)
+		return add(r, seq.sym, 1, ROSTER_NICK);
+	return 0;
+}
+
+static int add_whole(struct roster *r, const struct fold_seq *seq)
+{
+	if (seq->n < 2)
+		return 0;
+	if (r->names < ROSTER_NAMES_MAX)
+		r->name[r->names++] = (struct roster_name){seq->sym, seq->n};
+	return add(r, seq->sym, seq->n, ROSTER_WHOLE);
+}
+
+/* ---- where a name without a gap is cut ---- */
+
+/* A name that was given before begins or ends with this one. */
+static enum roster_kind part_of_known(const struct roster *r, const struct fold_seq *s)
+{
+	for (uint32_t i = 0; i < r->names; i++) {
+		const struct roster_name *name = &r->name[i];
+		if (name->n <= s->n)
+			continue;
+		if (memcmp(name->sym, s->sym, s->n * sizeof *s->sym) == 0)
+			return ROSTER_FAMILY;
+		if (memcmp(name->sym + name->n - s->n, s->sym, s->n * sizeof *s->sym) == 0)
+			return ROSTER_GIVEN;
+	}
+	return 0;
+}
+
+static uint32_t cut_kana(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	uint32_t best = 0;
+
+	for (uint32_t cut = from + 2; cut + 2 <= to; cut++) {
+		if (!(jname_reading(t->cp + from, cut - from) & JN_SURNAME))
+			continue;
+		best = cut;
+		if (jname_reading(t->cp + cut, to - cut) & JN_GIVEN)
+			return cut;
+	}
+	return best && to - best >= 2 ? best : to;
+}
+
+static uint32_t cut_kanji(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	const uint32_t n = to - from;
+
+	for (uint32_t k = n - 1 < 3 ? n - 1 : 3; k > 0; k--)
+		if (jname_surname(t->cp + from, k) && (k > 1 || n <= 3))
+			return from + k;
+	return n >= 4 ? from + 2 : n == 3 ? from + 2 : to;
+}
+
+/* A name in one piece. */
+static int add_solid(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to)
+{
+	const uint32_t n = to - from;
+	const int kana = all_kana(t, from, to);
+	struct fold_seq seq;
+
+	if (fold_read(r->fold, t, from, to, r->pool, &seq))
+		return -1;
+	const enum roster_kind known = part_of_known(r, &seq);
+	if (known)
+		return add_part(r, t, from, to, known);
+	if (t->cls[from] == JT_LATIN)
+		return add_part(r, t, from, to, ROSTER_GIVEN);
+	const unsigned surname =
+	    kana ? jname_reading(t->cp + from, n) & JN_SURNAME : jname_surname(t->cp + from, n);
+	if (surname && (kana || n <= 3))
+		return add_part(r, t, from, to, ROSTER_FAMILY);
+	const uint32_t cut = n < 2 ? to : kana ? cut_kana(t, from, to) : cut_kanji(t, from, to);
+	if (cut == to || (kana && n <= 4 && jname_reading(t->cp + from, n) & JN_GIVEN))
+		return add_part(r, t, from, to, ROSTER_GIVEN);
+	return add_whole(r, &seq) || add_part(r, t, from, cut, ROSTER_FAMILY) ||
+		       add_part(r, t, cut, to, ROSTER_GIVEN)
+		   ? -1
+		   : 0;
+}
+
+/* ---- what a string says ---- */
+
+static int add_pieces(struct roster *r, const struct jtext *t, const struct pieces *p)
+{
+	struct fold_seq seq;
+
+	if (p->n == 0)
+		return 0;
+	if (p->n == 1)
+		return add_solid(r, t, p->from[0], p->to[0]);
+	if (fold_read(r->fold, t, p->from[0], p->to[p->n - 1], r->pool, &seq))
+		return -1;
+	if (r->names < ROSTER_NAMES_MAX)
+		r->name[r->names++] = (struct roster_name){seq.sym, seq.n};
+	for (uint32_t i = 0; i < p->n; i++)
+		if (add_part(r, t, p->from[i], p->to[i], i ? ROSTER_GIVEN : ROSTER_FAMILY))
+			return -1;
+	return 0;
+}
+
+/* はなちゃん: the nickname is what stands before. 山田様: a note, not a part of the name. */
+static uint32_t without_honorific(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	static const char *const ends[] = {"さん", "さま", "ちゃん", "くん", "様", "氏", "殿"};
+
+	for (uint32_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		const uint32_t n = jt_ends(t, to, ends[i]);
+		if (n && to - from >= n + (n == 1 ? 2 : 1))
+			return to - n;
+	}
+	return to;
+}
+
+/* Pieces of [from, to); what stands in brackets is left to the caller. */
+static void cut_pieces(const struct jtext *t, uint32_t from, uint32_t to, struct pieces *p)
+{
+	p->n = 0;
+	to = without_honorific(t, from, to);
+	for (uint32_t i = from; i < to && p->n < PIECES_MAX;) {
+		if (fold_is_gap(t->cp[i]) || t->cp[i] == ',' || t->cp[i] == '=') {
+			i++;
+			continue;
+		}
+		p->from[p->n] = i;
+		while (i < to && !fold_is_gap(t->cp[i]) && t->cp[i] != ',' && t->cp[i] != '=')
+			i++;
+		p->to[p->n++] = i;
+	}
+}
+
+static int is_note(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	static const char *const notes[] = {"仮名", "故人", "死亡", "不明", "同上",
+					    "外字", "別居", "同居", "なし"};
+
+	for (uint32_t i = 0; i < sizeof notes / sizeof *notes; i++)
+		if (jt_is(t, from, notes[i]) == to - from)
+			return 1;
+	return jname_relation(t, from) == to - from || jname_title(t, from) == to - from;
+}
+
+/* （旧姓 佐藤） （通称：金山 太郎） （ヤマダ ハナコ） */
+static int add_bracket(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to)
+{
+	static const char *const former[] = {"旧姓", "旧氏", "旧"};
+	static const char *const labels[] = {"通称名", "通称", "本名", "別名",
+					     "旧名",   "読み", "カナ"};
+	struct pieces p;
+	uint32_t skip = 0;
+	int family = 0;
+
+	for (uint32_t i = 0; !skip && i < sizeof former / sizeof *former; i++)
+		family = (skip = jt_is(t, from, former[i])) > 0;
+	for (uint32_t i = 0; !skip && i < sizeof labels / sizeof *labels; i++)
+		skip = jt_is(t, from, labels[i]);
+	from += skip;
+	while (from < to && (t->cp[from] == ':' || fold_is_gap(t->cp[from])))
+		from++;
+	if (from >= to || is_note(t, from, to))
+		return 0;
+	cut_pieces(t, from, to, &p);
+	if (p.n == 1 && family)
+		return add_part(r, t, p.from[0], p.to[0], ROSTER_FAMILY);
+	return add_pieces(r, t, &p);
+}
+
+static int opens(uint32_t c)
+{
+	return c == '(' || c == '[' || c == 0x3014 || c == 0x3010 || c == 0x300c || c == '<';
+}
+
+static int closes(uint32_t c)
+{
+	return c == ')' || c == ']' || c == 0x3015 || c == 0x3011 || c == 0x300d || c == '>';
+}
+
+static int separates(uint32_t c)
+{
+	return c == '/' || c == 0x3001 || c == ';';
+}
+
+/* 氏［旧氏］名: the given name may stand behind the bracket. */
+static int add_rest(struct roster *r, const struct jtext *t, const struct pieces *before,
+		    const struct pieces *behind)
+{
+	if (before->n == 1 && behind->n == 1)
+		return add_part(r, t, before->from[0], before->to[0], ROSTER_FAMILY) ||
+			       add_part(r, t, behind->from[0], behind->to[0], ROSTER_GIVEN)
+			   ? -1
+			   : 0;
+	return add_pieces(r, t, before) || add_pieces(r, t, behind) ? -1 : 0;
+}
+
+int roster_add_name(struct roster *r, const struct jtext *t)
+{
+	for (uint32_t from = 0; from < t->n;) {
+		uint32_t open = 0, close = 0, to;
+		struct pieces before, behind = {.n = 0};
+		for (to = from; to < t->n && (!separates(t->cp[to]) || (open && !close)); to++) {
+			if (!open && opens(t->cp[to]))
+				open = to + 1; /* behind it: never 0 */
+			else if (open && !close && closes(t->cp[to]))
+				close = to + 1;
+		}
+		if (open && !close)
+			close = to + 1;
+		cut_pieces(t, from, open ? open - 1 : to, &before);
+		if (open && close < to)
+			cut_pieces(t, close, to, &behind);
+		if (add_rest(r, t, &before, &behind) ||
+		    (open && add_bracket(r, t, open, close - 1)))
+			return -1;
+		from = to + 1;
+	}
+	return 0;
+}

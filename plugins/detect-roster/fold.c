@@ -1,0 +1,149 @@
+#include "fold.h"
+
+#include "jname.h"
+
+static size_t put(uint32_t c, char *out)
+{
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 63));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 63));
+		out[2] = (char)(0x80 | (c & 63));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 63));
+	out[2] = (char)(0x80 | (c >> 6 & 63));
+	out[3] = (char)(0x80 | (c & 63));
+	return 4;
+}
+
+/* What the hub's table of variants makes of a kanji; the character itself when it does not say. */
+static uint32_t ask(const struct fold *f, uint32_t c)
+{
+	char utf8[4];
+	struct hub_str key, one = {utf8, put(c, utf8)};
+
+	if (f->host->fold(f->ctx, NULL, HUB_FOLD_NAME, one, &key) || key.len < 3)
+		return c;
+	const unsigned char *p = (const unsigned char *)key.ptr;
+	if (key.len == 3 && p[0] >= 0xe0 && p[0] < 0xf0)
+		return (p[0] & 15u) << 12 | (p[1] & 63u) << 6 | (p[2] & 63u);
+	if (key.len == 4 && p[0] >= 0xf0)
+		return (p[0] & 7u) << 18 | (p[1] & 63u) << 12 | (p[2] & 63u) << 6 | (p[3] & 63u);
+	return c;
+}
+
+/* Variants that are different characters by origin and are mixed up in names all the same. */
+static uint32_t mixed_up(uint32_t c)
+{
+	switch (c) {
+	case 0x4e4b: /* 之: 一之瀬, 一ノ瀬, 一の瀬 */
+		return 0x30ce;
+	case 0x57fc: /* 埼, 碕: 崎 */
+	case 0x7895:
+		return 0x5d0e;
+	default:
+		return jname_fold(c); /* 斉, 斎 and others */
+	}
+}
+
+static uint32_t fold_kanji(const struct fold *f, uint32_t c)
+{
+	if (c >= 0xe000 && c < 0xf900)
+		return c; /* a glyph of one site: only itself */
+	if (c >= FOLD_MEMO) {
+		const uint32_t k = jname_fold(c);
+		return k != c ? k : mixed_up(ask(f, c));
+	}
+	if (!f->memo[c]) {
+		const uint32_t k = mixed_up(ask(f, c));
+		f->memo[c] = (uint16_t)(k < FOLD_MEMO ? k : c);
+	}
+	return f->memo[c];
+}
+
+static uint32_t fold_kana(uint32_t c)
+{
+	/* small kana, which JIS X 0201 data often has not, and those that sound the same */
+	static const uint16_t large[0x60] = {
+	    [0x01] = 0x30a2, [0x03] = 0x30a4, [0x05] = 0x30a6, [0x07] = 0x30a8, [0x09] = 0x30aa,
+	    [0x22] = 0x30b8, [0x23] = 0x30c4, [0x25] = 0x30ba, [0x43] = 0x30e4, [0x45] = 0x30e6,
+	    [0x47] = 0x30e8, [0x4e] = 0x30ef, [0x50] = 0x30a4, [0x51] = 0x30a8, [0x52] = 0x30aa,
+	    [0x55] = 0x30ab, [0x56] = 0x30b1};
+
+	if (c >= 0x3041 && c <= 0x3096)
+		c += 0x60;
+	return c >= 0x30a0 && large[c - 0x30a0] ? large[c - 0x30a0] : c;
+}
+
+static uint32_t fold_latin(uint32_t c)
+{
+	static const char plain[] =
+	    "aaaaaaaceeeeiiiidnooooo/ouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
+
+	if (c >= 'A' && c <= 'Z')
+		return c + 32;
+	if (c >= 0xc0 && c <= 0xff && c != 0xd7 && c != 0xf7)
+		return (unsigned char)plain[c - 0xc0];
+	switch (c) { /* long vowels of transcribed Japanese */
+	case 0x100:
+	case 0x101:
+		return 'a';
+	case 0x112:
+	case 0x113:
+		return 'e';
+	case 0x12a:
+	case 0x12b:
+		return 'i';
+	case 0x14c:
+	case 0x14d:
+		return 'o';
+	case 0x16a:
+	case 0x16b:
+		return 'u';
+	default:
+		return c;
+	}
+}
+
+uint32_t fold_char(const struct fold *f, uint32_t c)
+{
+	if (c < 0x3000)
+		return c < 'A' ? c : fold_latin(c);
+	if (c < 0x3100)
+		return fold_kana(c);
+	return jt_class_of(c) == JT_KANJI ? fold_kanji(f, c) : c;
+}
+
+int fold_is_gap(uint32_t c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == 0x30fb || c == 0xa0;
+}
+
+int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32_t to,
+	      struct jpool *pool, struct fold_seq *out)
+{
+	const uint32_t room = to - from + JT_PAD;
+
+	*out = (struct fold_seq){.sym = jpool_get(pool, (size_t)room * 2 * sizeof *out->sym)};
+	if (!out->sym)
+		return -1;
+	out->at = out->sym + room;
+	for (uint32_t i = from; i < to; i++) {
+		const uint32_t c = t->cp[i];
+		if (c < 0x3100 && fold_is_gap(c))
+			continue;
+		/* 佐々木 = 佐佐木 */
+		const int again = c == 0x3005 && out->n && jt_cls(t, i - 1) == JT_KANJI;
+		out->sym[out->n] = again ? out->sym[out->n - 1] : fold_char(f, c);
+		out->at[out->n++] = i;
+	}
+	out->at[out->n] = to;
+	memset(out->sym + out->n, 0, JT_PAD * sizeof *out->sym);
+	return 0;
+}

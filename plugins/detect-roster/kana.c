@@ -1,0 +1,122 @@
+#include "kana.h"
+
+#include <string.h>
+
+enum { LONG = 0x30fc, SMALL_TU = 0x30c3, N = 0x30f3 };
+
+/* From ァ (30a1) to ヴ (30f4). */
+static const char roman[][4] = {
+    "a",  "a",  "i",  "i",  "u",   "u",  "e",  "e",   "o",   "o",  "ka", "ga", "ki", "gi",
+    "ku", "gu", "ke", "ge", "ko",  "go", "sa", "za",  "shi", "ji", "su", "zu", "se", "ze",
+    "so", "zo", "ta", "da", "chi", "ji", "",   "tsu", "zu",  "te", "de", "to", "do", "na",
+    "ni", "nu", "ne", "no", "ha",  "ba", "pa", "hi",  "bi",  "pi", "fu", "bu", "pu", "he",
+    "be", "pe", "ho", "bo", "po",  "ma", "mi", "mu",  "me",  "mo", "ya", "ya", "yu", "yu",
+    "yo", "yo", "ra", "ri", "ru",  "re", "ro", "wa",  "wa",  "i",  "e",  "o",  "n",  "vu"};
+
+static uint32_t kata(uint32_t c)
+{
+	return c >= 0x3041 && c <= 0x3096 ? c + 0x60 : c;
+}
+
+static int is_small(uint32_t c)
+{
+	return c == 0x30e3 || c == 0x30e5 || c == 0x30e7 || c == 0x30a1 || c == 0x30a3 ||
+	       c == 0x30a5 || c == 0x30a7 || c == 0x30a9;
+}
+
+uint32_t kana_morae(const uint32_t *c, uint32_t n, uint32_t morae)
+{
+	uint32_t i = 0;
+
+	for (; morae && i < n; morae--)
+		for (i++; i < n && is_small(kata(c[i])); i++)
+			;
+	return i;
+}
+
+/* Vowel of a kana; 0 for ン, ッ and what is none. */
+static char vowel(uint32_t c)
+{
+	c = kata(c);
+	if (c < 0x30a1 || c > 0x30f4 || c == SMALL_TU || c == N)
+		return 0;
+	const char *r = roman[c - 0x30a1];
+	return r[strlen(r) - 1];
+}
+
+static int is_long(uint32_t before, uint32_t c)
+{
+	const char v = vowel(before);
+
+	c = kata(c);
+	return c == LONG || (c == 0x30a6 && (v == 'o' || v == 'u')) || (c == 0x30aa && v == 'o') ||
+	       (c == 0x30a4 && v == 'e') || (c == 0x30a2 && v == 'a') || (c == 0x30a4 && v == 'i');
+}
+
+int kana_long(const uint32_t *c, uint32_t n, uint32_t *out)
+{
+	int changed = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		out[i] = i && is_long(c[i - 1], c[i]) ? LONG : c[i];
+		changed |= out[i] != c[i];
+	}
+	return changed;
+}
+
+static uint32_t put(const char *r, uint32_t *out, uint32_t n)
+{
+	for (; *r; r++)
+		out[n++] = (unsigned char)*r;
+	return n;
+}
+
+/* A vowel that lengthens the one before; n: letters so far. */
+static uint32_t put_long(uint32_t c, enum kana_roman how, uint32_t *out, uint32_t n)
+{
+	const uint32_t before = out[n - 1];
+
+	if (how == KANA_OH && before == 'o')
+		out[n++] = 'h';
+	else if (how == KANA_FULL || before == 'i' || before == 'a' || before == 'e')
+		out[n++] = c == LONG ? before : (unsigned char)vowel(c);
+	return n;
+}
+
+uint32_t kana_roman(const uint32_t *c, uint32_t length, enum kana_roman how, uint32_t *out)
+{
+	uint32_t n = 0;
+	int twice = 0;
+
+	if (length > KANA_LONGEST)
+		return 0;
+	for (uint32_t i = 0; i < length; i++) {
+		const uint32_t k = kata(c[i]);
+		if ((k < 0x30a1 || k > 0x30f4) && k != LONG)
+			return 0;
+		if (k == SMALL_TU) {
+			twice = 1;
+			continue;
+		}
+		if (i && n && is_long(c[i - 1], k)) {
+			n = put_long(k, how, out, n);
+			continue;
+		}
+		if (k == LONG)
+			return 0;
+		const char *r = roman[k - 0x30a1];
+		if (is_small(k) && *r == 'y' && n > 1 && out[n - 1] == 'i') {
+			n--; /* きゃ kya, しゃ sha */
+			const int soft =
+			    (out[n - 1] == 'h' && (out[n - 2] == 's' || out[n - 2] == 'c')) ||
+			    out[n - 1] == 'j';
+			n = put(r + soft, out, n);
+			continue;
+		}
+		if (twice)
+			out[n++] = r[0] == 'c' ? 't' : (unsigned char)r[0];
+		twice = 0;
+		n = put(r, out, n);
+	}
+	return n;
+}

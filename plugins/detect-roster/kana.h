@@ -1,0 +1,24 @@
+/* Forms in which a reading is written: morae of a nickname, long vowels, Latin letters. Internal to
+ * detect-roster. Readings come as characters of either kana, not folded. */
+#ifndef DETECT_ROSTER_KANA_H
+#define DETECT_ROSTER_KANA_H
+
+#include <stdint.h>
+
+enum kana_roman {
+	KANA_SHORT, /* 大野裕子: Ono Yuko */
+	KANA_FULL,  /* Oono Yuuko */
+	KANA_OH,    /* Ohno */
+	KANA_ROMANS,
+};
+
+enum { KANA_LONGEST = 32 };
+
+/* Characters of the first `morae` morae (きょう has two); n when there are not so many. */
+uint32_t kana_morae(const uint32_t *c, uint32_t n, uint32_t morae);
+/* Every long vowel as ー: ゆうこ, ゆーこ. 1 when something changed. out: n characters. */
+int kana_long(const uint32_t *c, uint32_t n, uint32_t *out);
+/* Hepburn, small letters; the length, 0 when something is no kana or too long. out: 4 n characters. */
+uint32_t kana_roman(const uint32_t *c, uint32_t n, enum kana_roman how, uint32_t *out);
+
+#endif

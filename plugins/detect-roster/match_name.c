@@ -1,0 +1,490 @@
+/* Names of the roster in a text: full names wherever they stand, a part of one where what stands around
+ * it is no longer word. Honorifics and relations stay outside of a span. */
+#include "jname.h"
+#include "jwords.h"
+#include "roster.h"
+
+/* What a name may stand beside. */
+enum side {
+	CUT,   /* it is the inside of a word */
+	RUN,   /* kanji beside kanji: may be a name in terse notes */
+	EDGE,  /* something else begins there */
+	NAMED, /* a word that shows that a person was named */
+};
+
+/* Characters of the sequence as characters of the text. */
+struct place {
+	uint32_t i, n; /* of the sequence */
+	uint32_t from, to;
+};
+
+static struct place place_of(const struct reading *x, uint32_t i, uint32_t n)
+{
+	return (struct place){i, n, x->seq.at[i], x->seq.at[i + n - 1] + 1};
+}
+
+/* The character at i is one of the list. */
+static int is_in(const char *list, const struct jtext *t, uint32_t i)
+{
+	for (uint32_t n; *list; list += n) {
+		n = 1;
+		while ((list[n] & 0xc0) == 0x80)
+			n++;
+		if (i < t->n && n <= t->norm.len - t->off[i] &&
+		    memcmp(t->norm.ptr + t->off[i], list, n) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+static enum side left_side(const struct jtext *t, uint32_t from)
+{
+	const enum jt_class c = jt_cls(t, from), before = jt_cls(t, from - 1);
+
+	if (jname_before(t, from))
+		return NAMED;
+	if (before != c || c == JT_OTHER)
+		return EDGE;
+	if (c == JT_KANJI)
+		return RUN;
+	if (c == JT_HIRA && (jname_is_particle(jt_at(t, from - 1)) || jt_ends(t, from, "さん") ||
+			     jt_ends(t, from, "ちゃん") || jt_ends(t, from, "くん")))
+		return EDGE;
+	return CUT;
+}
+
+/* Hiragana that goes on behind a name: particles, copula, plural. */
+static int goes_on(const struct jtext *t, uint32_t i)
+{
+	static const char *const words[] = {"って", "だ",   "です", "より", "まで", "なら",
+					    "など", "たち", "ら",   "なの", "じゃ", "でし"};
+
+	if (jname_is_particle(jt_at(t, i)))
+		return 1;
+	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
+		if (jt_is(t, i, words[k]))
+			return 1;
+	return 0;
+}
+
+static enum side right_side(const struct jtext *t, uint32_t to)
+{
+	const enum jt_class c = jt_cls(t, to - 1), next = jt_cls(t, to);
+
+	if (jname_honorific(t, to) || jname_title(t, to) || jname_group(t, to) ||
+	    jt_is_any(t, to, W_ACT))
+		return NAMED;
+	if (next != c || c == JT_OTHER)
+		return EDGE;
+	if (c == JT_KANJI)
+		return jname_relation(t, to) ? NAMED : RUN;
+	return c == JT_HIRA && goes_on(t, to) ? EDGE : CUT;
+}
+
+/* A label or a relation stands before, with what may stand between: 長男の誠, 担当：森, 母（和). */
+static int is_labelled(const struct jtext *t, uint32_t from)
+{
+	uint32_t i = from;
+
+	while (i > 0 && from - i < 3 && is_in(" :(・の、「\n", t, i - 1))
+		i--;
+	return jt_ends_any(t, i, W_RELATION) || jt_ends_any(t, i, W_BEFORE) ||
+	       jt_ends_any(t, i, W_NAME_LABEL) || jt_ends_any(t, i, W_TITLE);
+}
+
+/* ---- who is meant ---- */
+
+static const struct hub_person *person_of(const struct reading *x, int32_t person)
+{
+	return &x->r->people[person];
+}
+
+static int is_str(struct hub_str s, const char *word)
+{
+	return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
+}
+
+/* Codes of relations and the words that stand in texts for them. */
+static const char *const relations[][4] = {{"father", "父", "父親"},
+					   {"mother", "母", "母親"},
+					   {"husband", "夫"},
+					   {"wife", "妻"},
+					   {"spouse", "夫", "妻"},
+					   {"eldest_son", "長男"},
+					   {"second_son", "次男", "二男"},
+					   {"third_son", "三男"},
+					   {"eldest_daughter", "長女"},
+					   {"second_daughter", "次女", "二女"},
+					   {"third_daughter", "三女"},
+					   {"son", "息子"},
+					   {"daughter", "娘"},
+					   {"elder_brother", "兄"},
+					   {"elder_sister", "姉"},
+					   {"younger_brother", "弟"},
+					   {"younger_sister", "妹"},
+					   {"grandfather", "祖父"},
+					   {"grandmother", "祖母"},
+					   {"grandchild", "孫"},
+					   {"uncle_aunt", "叔父", "叔母"},
+					   {"self", "本人"},
+					   {"ex_spouse", "元夫", "元妻"}};
+
+/* The relation of this person stands before the name. */
+static int is_related(const struct reading *x, int32_t person, uint32_t from)
+{
+	const struct jtext *t = &x->t;
+	const struct hub_str relation = person_of(x, person)->relation;
+
+	while (from > 0 && is_in(" (・の「", t, from - 1))
+		from--;
+	for (uint32_t i = 0; i < sizeof relations / sizeof *relations; i++)
+		for (uint32_t k = 1; k < 4 && relations[i][k]; k++)
+			if ((is_str(relation, relations[i][0]) ||
+			     is_str(relation, relations[i][k])) &&
+			    jt_ends(t, from, relations[i][k]))
+				return 1;
+	return 0;
+}
+
+static int is_client(const struct hub_person *p)
+{
+	return is_str(p->relation, "本人") || is_str(p->relation, "self");
+}
+
+static int is_staff(const struct hub_person *p)
+{
+	static const char *const words[] = {"職員",   "staff",      "相談員",
+					    "支援員", "counsellor", "care_manager"};
+
+	for (uint32_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (is_str(p->relation, words[i]))
+			return 1;
+	return 0;
+}
+
+/* Who a part of a name means that several people have: the one whose relation or office stands beside it,
+ * the one named last, the client, the first. */
+static int32_t who(const struct reading *x, const struct place *p, const struct jset_item *item)
+{
+	int32_t best = item->person;
+	int rank = 0;
+	const int titled = jname_title(&x->t, p->to) > 0;
+
+	for (const struct jset_item *it = item; it && it->len == item->len;
+	     it = jset_next(&x->r->set, x->seq.sym + p->i, x->seq.n - p->i, it)) {
+		if (it->kind != item->kind)
+			continue;
+		const struct hub_person *one = person_of(x, it->person);
+		const int now = is_related(x, it->person, p->from) ? 4
+				: titled && is_staff(one)          ? 3
+				: it->person == x->last && !titled ? 2
+				: is_client(one)                   ? 1
+								   : 0;
+		if (now > rank) {
+			rank = now;
+			best = it->person;
+		}
+	}
+	return best;
+}
+
+static uint32_t report(struct reading *x, const struct place *p, int32_t person,
+		       uint32_t confidence)
+{
+	reading_found(x, p->from, p->to, HUB_SPAN_PERSON, person, confidence);
+	return p->i + p->n;
+}
+
+/* ---- full names ---- */
+
+enum { GAP_MAX = 6 };
+
+static int is_part(const struct jset_item *it)
+{
+	return it->kind == ROSTER_FAMILY || it->kind == ROSTER_GIVEN;
+}
+
+/* Longest part of the name of the same person right behind place j of the sequence. */
+static const struct jset_item *part_behind(const struct reading *x, uint32_t j, int32_t person,
+					   uint16_t not )
+{
+	const struct jset_item *it = NULL;
+
+	if (j >= x->seq.n || x->seq.at[j] - x->seq.at[j - 1] > GAP_MAX)
+		return NULL;
+	while ((it = jset_next(&x->r->set, x->seq.sym + j, x->seq.n - j, it))) {
+		if (!is_part(it) || it->person != person || it->kind == not )
+			continue;
+		const struct place p = place_of(x, j, it->len);
+		/* 山田実施: no 実 of 山田 */
+		if (it->len == 1 && right_side(&x->t, p.to) == RUN)
+			continue;
+		return it;
+	}
+	return NULL;
+}
+
+/* End of the name that begins with `item` at i; i when only one part stands there. */
+static uint32_t full_end(const struct reading *x, uint32_t i, const struct jset_item *item)
+{
+	uint32_t j = i + item->len, parts = 1;
+	const struct jset_item *last = item, *next;
+
+	if (item->kind == ROSTER_WHOLE)
+		return j;
+	while (parts < 6 && (next = part_behind(x, j, item->person,
+						parts == 1 || last->kind == ROSTER_FAMILY
+						    ? last->kind
+						    : (uint16_t)ROSTER_NICK))) {
+		j += next->len;
+		last = next;
+		parts++;
+	}
+	return parts > 1 ? j : i;
+}
+
+static int is_full(const struct reading *x, const struct place *p)
+{
+	const struct jtext *t = &x->t;
+	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
+	const enum jt_class first = jt_cls(t, p->from), last = jt_cls(t, p->to - 1);
+
+	if (first == JT_LATIN || last == JT_LATIN)
+		return left != CUT && right != CUT;
+	if (first == JT_KATA && last == JT_KATA)
+		return (left != CUT && right != CUT) || p->n >= 6;
+	if (first == JT_HIRA && last == JT_HIRA)
+		return p->n >= 5 || left != CUT || right != CUT;
+	return p->n >= 3 || (left >= EDGE && right >= EDGE);
+}
+
+static uint32_t match_full(struct reading *x, uint32_t i)
+{
+	const struct jset_item *it = NULL;
+	uint32_t best = i;
+	int32_t person = -1;
+
+	while ((it = jset_next(&x->r->set, x->seq.sym + i, x->seq.n - i, it))) {
+		if (!is_part(it) && it->kind != ROSTER_WHOLE)
+			continue;
+		const uint32_t end = full_end(x, i, it);
+		if (end <= best)
+			continue;
+		const struct place p = place_of(x, i, end - i);
+		if (p.to - p.from > p.n + GAP_MAX || !is_full(x, &p))
+			continue;
+		best = end;
+		person = it->person;
+	}
+	if (best == i)
+		return 0;
+	const struct place p = place_of(x, i, best - i);
+	x->last = person;
+	return report(x, &p, person, SURE);
+}
+
+/* ---- one character ---- */
+
+/* Words by themselves, as often as names. */
+static const char ordinary_given[] =
+    "心実光愛空海花月星雪夢春夏秋冬力道友歌命体手人男女子母父声学幸望";
+static const char ordinary_family[] = "東西南北上中下前後左右口元";
+/* 誠に, 実に: adverbs */
+static const char adverbs[] = "誠実正共直真現常主新特幸単切";
+
+static int is_between_marks(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	const int opens = from == 0 || is_in("\n、・,(「:/", t, from - 1);
+	const int closes = to >= t->n || is_in("\n、・,)」:/(", t, to);
+
+	return opens && closes;
+}
+
+static int is_addressed(const struct jtext *t, uint32_t to)
+{
+	return jname_honorific(t, to) || jname_title(t, to) || jt_is_any(t, to, W_GROUP_OF_ONE) ||
+	       jt_is_any(t, to, W_ACT) || jt_is_any(t, to, W_CALLED);
+}
+
+/* How sure one character is a name; 0: it is none. */
+static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int family)
+{
+	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
+	const uint32_t next = jt_at(t, p->to);
+	const int ordinary = is_in(family ? ordinary_family : ordinary_given, t, p->from);
+
+	if (left < EDGE || right == CUT)
+		return 0;
+	if (is_addressed(t, p->to))
+		return STRONG;
+	if (right < EDGE)
+		return 0;
+	const int ends = jt_cls(t, p->to) != JT_HIRA || goes_on(t, p->to);
+	if (!ends)
+		return 0;
+	if (is_labelled(t, p->from))
+		return jt_cls(t, p->to) == JT_HIRA && ordinary ? WEAK : GOOD;
+	if (is_between_marks(t, p->from, p->to))
+		return ordinary ? HINT * 2 : FAIR;
+	if (next == 0x306b && is_in(adverbs, t, p->from)) /* に */
+		return 0;
+	if (next == 0x306f && is_in("実元", t, p->from)) /* は */
+		return 0;
+	const int subject =
+	    is_in("はがもとへ", t, p->to) || jt_is(t, p->to, "から") || jt_is(t, p->to, "より");
+	if (ordinary)
+		return !family && subject && jt_cls(t, p->from - 1) == JT_OTHER ? HINT * 2 : 0;
+	return subject || (!family && jt_cls(t, p->to) == JT_HIRA) ? WEAK : 0;
+}
+
+/* ---- parts of a name ---- */
+
+static int is_place_end(const struct jtext *t, uint32_t i)
+{
+	return is_in("県市区町村郡駅線港", t, i);
+}
+
+/* A known surname of n characters or more ends right before i. */
+static int surname_before(const struct jtext *t, uint32_t i)
+{
+	for (uint32_t k = 1; k <= 3 && k <= i; k++)
+		if (jname_surname(t->cp + i - k, k))
+			return 1;
+	return 0;
+}
+
+/* 山田康子, when the roster has another 山田: kanji behind that look like somebody's given name. */
+static int other_given(const struct jtext *t, uint32_t to)
+{
+	uint32_t n = 0;
+
+	if (jt_at(t, to) == ' ')
+		to++;
+	while (n < 4 && jt_cls(t, to + n) == JT_KANJI && !jname_honorific(t, to + n) &&
+	       !jname_title(t, to + n))
+		n++;
+	if (n < 2 || n > 3 || jt_cls(t, to + n) == JT_KANJI || jt_is_any(t, to, W_NO_GIVEN) ||
+	    jname_before_at(t, to))
+		return 0;
+	return jname_given(t->cp + to, n) >= 7;
+}
+
+/* A part written with kanji. *person becomes -1 when somebody else is meant. */
+static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, int family,
+			      int32_t *person)
+{
+	const struct jtext *t = &x->t;
+	const enum side left = left_side(t, p->from);
+	enum side right = right_side(t, p->to);
+	const unsigned word = family ? jname_surname(t->cp + p->from, p->n) & JN_WORD
+				     : jt_is_any(t, p->from, W_NO_GIVEN) == p->n;
+
+	if (p->to - p->from > p->n + 3)
+		return 0;
+	if (right == RUN && family && is_place_end(t, p->to))
+		return 0;
+	if (left == RUN && family && jname_surname(t->cp + p->from - 1, p->n + 1))
+		return 0; /* 小山田 */
+	if (right == RUN && family && jname_surname(t->cp + p->from, p->n + 1))
+		return 0; /* 長谷川 */
+	if (right == RUN && !family && jt_is_any(t, p->to, W_GIVEN_END))
+		return 0; /* 由美子 */
+	if (left == RUN && !family) {
+		if (!surname_before(t, p->from))
+			return 0;
+		*person = -1;
+	}
+	if (family && right != NAMED && other_given(t, p->to))
+		*person = -1;
+	if (right == RUN && jt_is_any(t, p->to, W_FACILITY_END)) {
+		*person = -1;
+		return WEAK;
+	}
+	if (left == NAMED || right == NAMED)
+		return STRONG;
+	if (left == RUN && right == RUN)
+		return word ? 0 : WEAK;
+	if (left == RUN || right == RUN)
+		return word ? WEAK : FAIR;
+	return word ? FAIR : GOOD;
+}
+
+static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
+{
+	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
+
+	if (right == NAMED)
+		return p->n > 2 || left != CUT ? STRONG : FAIR;
+	if (p->n >= 5 || (p->n == 4 && (left != CUT || right != CUT)))
+		return left != CUT && right != CUT ? GOOD : WEAK;
+	if (left == CUT || right == CUT || jt_is(t, p->from, "はじめ"))
+		return 0;
+	if (left == NAMED || is_labelled(t, p->from))
+		return GOOD;
+	if (p->n == 3)
+		return FAIR;
+	return jt_is_any(t, p->from, W_NO_HIRA_GIVEN) == p->n ? 0 : WEAK;
+}
+
+static uint32_t sure_of_part(const struct reading *x, const struct place *p, int family,
+			     int32_t *person)
+{
+	const struct jtext *t = &x->t;
+	const enum jt_class first = jt_cls(t, p->from), last = jt_cls(t, p->to - 1);
+
+	if (first == JT_KANJI || last == JT_KANJI)
+		return p->n == 1 ? sure_of_one(t, p, family) : sure_of_kanji(x, p, family, person);
+	if (first != last || p->to - p->from != p->n || p->n < 2)
+		return 0;
+	if (first == JT_HIRA)
+		return sure_of_hira(t, p);
+	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
+	if (left == CUT || right == CUT || (first == JT_LATIN && p->n < 3))
+		return 0;
+	if (left == NAMED || right == NAMED)
+		return STRONG;
+	return p->n > 2 ? GOOD : FAIR;
+}
+
+/* はなちゃん, 花ちゃん, たっくん; はなさん for はなこ */
+static uint32_t sure_of_nick(const struct reading *x, const struct place *p)
+{
+	const struct jtext *t = &x->t;
+	const enum side left = left_side(t, p->from);
+	const int familiar = jt_is_any(t, p->to, W_FAMILIAR) > 0;
+
+	if (p->to - p->from != p->n || left < EDGE || jname_common(t, p->to))
+		return 0;
+	if (familiar)
+		return STRONG;
+	return p->n > 1 && jt_is(t, p->to, "さん") && jt_cls(t, p->from) != JT_KANJI ? FAIR : 0;
+}
+
+uint32_t match_name(struct reading *x, uint32_t i)
+{
+	const struct jset_item *it = NULL;
+	const uint32_t full = match_full(x, i);
+
+	if (full)
+		return full;
+	while ((it = jset_next(&x->r->set, x->seq.sym + i, x->seq.n - i, it))) {
+		const struct place p = place_of(x, i, it->len);
+		uint32_t sure = 0, end;
+		int32_t person = 0;
+		if (is_part(it))
+			sure = sure_of_part(x, &p, it->kind == ROSTER_FAMILY, &person);
+		else if (it->kind == ROSTER_NICK)
+			sure = sure_of_nick(x, &p);
+		else if (it->kind >= ROSTER_TOWN && (end = match_place(x, i, it)))
+			return end;
+		if (!sure)
+			continue;
+		if (person >= 0) {
+			person = who(x, &p, it);
+			if (it->kind != ROSTER_FAMILY || is_related(x, person, p.from))
+				x->last = person;
+		}
+		return report(x, &p, person, sure);
+	}
+	return 0;
+}

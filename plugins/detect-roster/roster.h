@@ -1,0 +1,100 @@
+/* The people of a case as detect-roster looks for them: every part of a name, an address, a telephone or
+ * other number and a birth date, folded. Built once for each roster. Internal to detect-roster. */
+#ifndef DETECT_ROSTER_ROSTER_H
+#define DETECT_ROSTER_ROSTER_H
+
+#include "fold.h"
+#include "jnum.h"
+#include "jplace.h"
+#include "jset.h"
+
+/* What an item of the set is. Items of people come first. */
+enum roster_kind {
+	ROSTER_WHOLE = 1, /* a full name whose parts are not known, or are guessed */
+	ROSTER_FAMILY,
+	ROSTER_GIVEN,
+	ROSTER_NICK, /* beginning of a name: only before ちゃん and the like */
+	ROSTER_TOWN, /* part of an address behind the city, before its numbers; person: index of the block */
+	ROSTER_BUILDING,
+};
+
+struct roster_number {
+	char digits[JDIGITS_MAX + 1];
+	uint32_t n, type; /* enum hub_span_type */
+	int32_t person;
+};
+
+struct roster_block {
+	struct jblock block;
+	int32_t person;
+};
+
+struct roster_birth {
+	struct jdate date;
+	int32_t person;
+};
+
+/* A name as it was given, for telling the parts of the next one: 山田花子, and 花子 behind it. */
+struct roster_name {
+	const uint32_t *sym;
+	uint32_t n;
+};
+
+enum { ROSTER_NAMES_MAX = 16, ROSTER_DIGITS = 5 }; /* shorter numbers are not looked for */
+
+struct roster {
+	struct jpool *pool;
+	const struct fold *fold;
+	struct hub_ctx *ctx;
+	const struct hub_person *people;
+	uint32_t persons;
+	struct jset set;
+	struct roster_number *number;
+	struct roster_block *block;
+	struct roster_birth *birth;
+	uint32_t numbers, blocks, births, cap; /* cap: of each */
+
+	/* while a person is read */
+	int32_t person;
+	struct roster_name name[ROSTER_NAMES_MAX];
+	uint32_t names;
+};
+
+/* Everything lives in the pool. 0, or -1 when out of memory. */
+int roster_build(struct roster *r, const struct hub_person *people, uint32_t n);
+
+/* A name in any form: 山田 花子, 山田花子（旧姓 佐藤）, ヤマダハナコ, KIM CHULSOO（金山 太郎）, はなちゃん.
+ * 0 or -1. */
+int roster_add_name(struct roster *r, const struct jtext *t);
+/* Town and numbers behind the city, and the building behind those. 0 or -1. */
+int roster_add_address(struct roster *r, const struct jtext *t);
+
+/* One text while it is searched. */
+struct reading {
+	const struct roster *r;
+	struct jtext t;
+	struct fold_seq seq;
+	uint32_t doc;
+	uint32_t least; /* confidence that is reported */
+	int32_t last;   /* person named last without doubt; -1 */
+	int failed;
+};
+
+/* How sure a match is, in thousandths. */
+enum { SURE = 990, STRONG = 950, GOOD = 900, FAIR = 600, WEAK = 350, HINT = 80 };
+
+/* Reports the characters [from, to) of the text. */
+void reading_found(struct reading *x, uint32_t from, uint32_t to, uint32_t type, int32_t person,
+		   uint32_t confidence);
+
+/* The place of the sequence at or behind place `to` of the text, from i on. */
+uint32_t reading_behind(const struct reading *x, uint32_t i, uint32_t to);
+
+/* Each looks at place i of the sequence, reports what it finds and returns the place behind it, 0 when
+ * there is nothing. */
+uint32_t match_name(struct reading *x, uint32_t i);
+uint32_t match_place(struct reading *x, uint32_t i, const struct jset_item *item);
+/* The same at a character of the text: telephones, other numbers, births, blocks without their town. */
+uint32_t match_number(struct reading *x, uint32_t i);
+
+#endif
