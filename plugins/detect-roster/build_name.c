@@ -32,7 +32,7 @@ static int is_placeholder(uint32_t c)
 
 static int add(struct roster *r, const uint32_t *sym, uint32_t n, enum roster_kind kind)
 {
-	return n && n <= LONGEST ? jset_add(&r->set, sym, n, kind, r->person) : 0;
+	return n && n <= LONGEST ? jset_add(&r->set, sym, n, (uint16_t)kind, r->person) : 0;
 }
 
 /* Folds characters that were made, not read. NULL: no memory. */
@@ -148,6 +148,7 @@ static uint32_t cut_kana(const struct jtext *t, uint32_t from, uint32_t to)
 	return best && to - best >= 2 ? best : to;
 }
 
+/* Behind the longest known surname; `to` when there is none. */
 static uint32_t cut_kanji(const struct jtext *t, uint32_t from, uint32_t to)
 {
 	const uint32_t n = to - from;
@@ -155,7 +156,25 @@ static uint32_t cut_kanji(const struct jtext *t, uint32_t from, uint32_t to)
 	for (uint32_t k = n - 1 < 3 ? n - 1 : 3; k > 0; k--)
 		if (jname_surname(t->cp + from, k) && (k > 1 || n <= 3))
 			return from + k;
-	return n >= 4 ? from + 2 : n == 3 ? from + 2 : to;
+	return to;
+}
+
+static int add_two(struct roster *r, const struct jtext *t, uint32_t from, uint32_t cut,
+		   uint32_t to)
+{
+	return add_part(r, t, from, cut, ROSTER_FAMILY) || add_part(r, t, cut, to, ROSTER_GIVEN)
+		   ? -1
+		   : 0;
+}
+
+/* A surname that no list has: given names of two and of three characters are tried. */
+static int add_guesses(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to)
+{
+	int bad = 0;
+
+	for (uint32_t given = 2; given <= 3 && to - from >= given + 2 && !bad; given++)
+		bad = add_two(r, t, from, to - given, to);
+	return bad || to - from != 3 ? bad : add_two(r, t, from, from + 2, to);
 }
 
 /* A name in one piece. */
@@ -177,12 +196,11 @@ static int add_solid(struct roster *r, const struct jtext *t, uint32_t from, uin
 	if (surname && (kana || n <= 3))
 		return add_part(r, t, from, to, ROSTER_FAMILY);
 	const uint32_t cut = n < 2 ? to : kana ? cut_kana(t, from, to) : cut_kanji(t, from, to);
+	if (cut == to && !kana && n >= 3)
+		return add_whole(r, &seq) || add_guesses(r, t, from, to) ? -1 : 0;
 	if (cut == to || (kana && n <= 4 && jname_reading(t->cp + from, n) & JN_GIVEN))
 		return add_part(r, t, from, to, ROSTER_GIVEN);
-	return add_whole(r, &seq) || add_part(r, t, from, cut, ROSTER_FAMILY) ||
-		       add_part(r, t, cut, to, ROSTER_GIVEN)
-		   ? -1
-		   : 0;
+	return add_whole(r, &seq) || add_two(r, t, from, cut, to) ? -1 : 0;
 }
 
 /* ---- what a string says ---- */

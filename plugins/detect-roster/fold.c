@@ -139,7 +139,8 @@ int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32
 		if (c < 0x3100 && fold_is_gap(c))
 			continue;
 		/* 佐々木 = 佐佐木 */
-		const int again = c == 0x3005 && out->n && jt_cls(t, i - 1) == JT_KANJI;
+		const int again =
+		    c == 0x3005 && out->n && jt_cls(t, out->at[out->n - 1]) == JT_KANJI;
 		out->sym[out->n] = again ? out->sym[out->n - 1] : fold_char(f, c);
 		out->at[out->n++] = i;
 	}

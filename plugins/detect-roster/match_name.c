@@ -319,7 +319,8 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 		return STRONG;
 	if (right < EDGE)
 		return 0;
-	const int ends = jt_cls(t, p->to) != JT_HIRA || goes_on(t, p->to);
+	const int ends =
+	    jt_cls(t, p->to) != JT_HIRA || (goes_on(t, p->to) && !is_in("やか", t, p->to));
 	if (!ends)
 		return 0;
 	if (is_labelled(t, p->from))
@@ -417,8 +418,10 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 		return p->n > 2 || left != CUT ? STRONG : FAIR;
 	if (p->n >= 5 || (p->n == 4 && (left != CUT || right != CUT)))
 		return left != CUT && right != CUT ? GOOD : WEAK;
-	if (left == CUT || right == CUT || jt_is(t, p->from, "はじめ"))
+	if (right == CUT || (left == CUT && p->n < 3) || jt_is(t, p->from, "はじめ"))
 		return 0;
+	if (left == CUT)
+		return WEAK;
 	if (left == NAMED || is_labelled(t, p->from))
 		return GOOD;
 	if (p->n == 3)

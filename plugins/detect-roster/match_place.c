@@ -212,7 +212,8 @@ static uint32_t find_number(struct reading *x, uint32_t i)
 			const uint32_t end = number_end(own, &g);
 			if (!end)
 				continue;
-			reading_found(x, i, end, own->type, own->person, SURE);
+			reading_found(x, i - (jt_at(&x->t, i - 1) == '+'), end, own->type,
+				      own->person, SURE);
 			return end;
 		}
 	}
