@@ -79,10 +79,11 @@ static int make_work(struct hub_work *k)
 	k->byte = hub_alloc_array(a, n, sizeof *k->byte);
 	k->old_hash = hub_alloc_array(a, n, sizeof *k->old_hash);
 	k->twin = hub_alloc_array(a, n, sizeof *k->twin);
+	k->earlier = hub_alloc_array(a, n, sizeof *k->earlier);
 	k->count = hub_alloc_array(a, k->s->schema->n_entities + 1, sizeof *k->count);
 	if (!k->fate || !k->how || !k->existed || !k->old_state || !k->code || !k->reason ||
 	    !k->refs || !k->id || !k->row || !k->line || !k->byte || !k->old_hash || !k->twin ||
-	    !k->count)
+	    !k->earlier || !k->count)
 		return hub_fail_mem(k->err);
 	for (uint32_t i = 0; i < c->n; i++) {
 		k->fate[i] = c->fate[i];
@@ -178,15 +179,32 @@ static int current_hash(struct hub_work *k, uint32_t i, struct hub_hash *out)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* Place of the first one of a repeated key, for the message. */
-static void find_place(struct hub_work *k, uint32_t i, int64_t *row, int64_t *line)
+/* Its key was decided by an earlier chunk, with the content in k->old_hash. */
+static int repeat_earlier(struct hub_work *k, uint32_t i)
 {
+	struct hub_earlier *e = &k->earlier[i];
 	struct hub_hash h;
 
-	*row = *line = 0;
-	if (k->w->spec.dry && hub_dry_hash(k, k->c->key[i], &h, row, line) > 0)
-		return;
-	hub_run_place(k->s, k->w, k->id[i], row, line);
+	e->decided = 1;
+	if (!k->w->spec.dry || hub_dry_hash(k, k->c->key[i], &h, &e->row, &e->line) <= 0)
+		hub_run_place(k->s, k->w, k->id[i], &e->row, &e->line);
+	return repeat(k, i, same_hash(&k->old_hash[i], &k->c->hash[i]), e->row, e->line);
+}
+
+/* Repeats within the chunk of a record that is a repeat itself: what counts is what was decided. */
+static int judge_twins(struct hub_work *k)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; !rc && i < k->c->n; i++) {
+		const uint32_t first = k->twin[i] ? k->twin[i] - 1 : 0;
+		const struct hub_earlier *e = &k->earlier[first];
+
+		if (k->twin[i] && e->decided)
+			rc = repeat(k, i, same_hash(&k->old_hash[first], &k->c->hash[i]), e->row,
+				    e->line);
+	}
+	return rc;
 }
 
 /* Unchanged records: a second one of the same key, or one that must be heard about a shared row. */
@@ -195,16 +213,11 @@ static int check_same(struct hub_work *k)
 	int rc = HUB_OK;
 
 	for (uint32_t i = 0; !rc && i < k->c->n; i++) {
-		struct hub_hash now;
-		int64_t row, line;
-
 		if (k->fate[i] != HUB_FATE_SAME || !hub_bits_get(&k->w->decided, k->id[i]))
 			continue;
-		if ((rc = current_hash(k, i, &now)))
-			break;
-		const int equal = same_hash(&now, &k->c->hash[i]);
-		find_place(k, i, &row, &line);
-		rc = repeat(k, i, equal, row, line);
+		rc = current_hash(k, i, &k->old_hash[i]);
+		if (!rc)
+			rc = repeat_earlier(k, i);
 	}
 	return rc;
 }
@@ -212,17 +225,14 @@ static int check_same(struct hub_work *k)
 static int judge_record(struct hub_work *k, uint32_t i)
 {
 	const int equal = same_hash(&k->old_hash[i], &k->c->hash[i]);
-	int64_t row, line;
 
 	if (!k->existed[i]) {
 		k->how[i] = HUB_HOW_NEW;
 		k->fate[i] = HUB_FATE_NEW;
 		return HUB_OK;
 	}
-	if (hub_bits_get(&k->w->decided, k->id[i])) {
-		find_place(k, i, &row, &line);
-		return repeat(k, i, equal, row, line);
-	}
+	if (hub_bits_get(&k->w->decided, k->id[i]))
+		return repeat_earlier(k, i);
 	if (equal && k->old_state[i] == HUB_RECORD_LIVE) {
 		k->how[i] = HUB_HOW_VOTE;
 		k->fate[i] = HUB_FATE_SAME;
@@ -269,7 +279,7 @@ static int decide(struct hub_work *k)
 	k->next_record = in.next_id;
 	for (uint32_t i = 0; !rc && i < in.n; i++)
 		rc = judge_record(k, pick[i]);
-	return rc;
+	return rc ? rc : judge_twins(k);
 }
 
 /* --- rejects, ledger, numbers ----------------------------------------------------------------- */
@@ -434,7 +444,7 @@ static int write_rows(struct hub_work *k)
 		return rc;
 	hub_blocks_number(k);
 	hub_crash_point("after-records");
-	if ((rc = hub_shared_vote(k)) || k->again)
+	if ((rc = hub_shared_vote(k)) || k->again || k->redo_from)
 		return rc;
 	if ((rc = hub_shared_write(k)) || (rc = hub_owned_write(k)))
 		return rc;
@@ -477,7 +487,7 @@ static int write_chunk(struct hub_work *k, struct hub_counts *counts, uint8_t ha
 	    (rc = dedupe(k)) || (rc = check_same(k)) || (rc = hub_blocks_make(k)) ||
 	    (rc = write_rows(k)))
 		return rc;
-	return k->again ? HUB_OK : write_books(k, counts, hash);
+	return k->again || k->redo_from ? HUB_OK : write_books(k, counts, hash);
 }
 
 /* The transaction is through: now chunk and run may know. */
@@ -508,14 +518,16 @@ static int end_chunk(struct hub_work *k, int rc)
 {
 	struct hub_db *db = k->db;
 
+	const int whole = !rc && !k->again && !k->redo_from;
+
 	if (!k->w->spec.dry) {
-		if (!rc && !k->again)
+		if (whole)
 			return hub_db_end(db, HUB_OK, k->err);
 		db->ops->rollback(db);
 		return rc;
 	}
 	db->ops->rollback(db); /* it only read */
-	if (!rc && !k->again)
+	if (whole)
 		return hub_db_end(k->w->scratch, HUB_OK, k->err);
 	k->w->scratch->ops->rollback(k->w->scratch);
 	return rc;
@@ -530,39 +542,74 @@ static int open_again(struct hub_work *k)
 	return HUB_IDLE;
 }
 
+/* What the vote refused before the place from which the chunk is written again. */
+static void keep_refused(struct hub_work *k)
+{
+	for (uint32_t i = 0; i < k->redo_from; i++)
+		if (k->fate[i] == HUB_FATE_REJECTED && k->c->fate[i] == HUB_FATE_OPEN &&
+		    !k->twin[i]) {
+			k->c->fate[i] = HUB_FATE_REJECTED;
+			k->c->code[i] = k->code[i];
+			k->c->reason[i] = k->reason[i];
+		}
+}
+
+static int begin_chunk(struct hub_work *k)
+{
+	struct hub_writer *w = k->w;
+	int rc = k->db->ops->begin(k->db, !w->spec.dry, k->err);
+
+	if (rc || !w->spec.dry)
+		return rc;
+	if ((rc = w->scratch->ops->begin(w->scratch, 1, k->err)))
+		k->db->ops->rollback(k->db);
+	return rc;
+}
+
+/* One transaction. HUB_IDLE: rolled back, to be mapped again; HUB_END: rolled back, to be written again. */
+static int try_chunk(struct hub_work *k, struct hub_counts *counts)
+{
+	const size_t bytes = k->s->schema->n_entities * sizeof *counts->entity;
+	struct hub_counts total = *counts;
+	uint8_t hash[HUB_SHA256] = {0};
+	int rc;
+
+	if ((rc = begin_chunk(k)))
+		return rc;
+	/* counts are the caller's: added to only for good */
+	total.entity = hub_alloc_array(k->a, k->s->schema->n_entities + 1, sizeof *total.entity);
+	if (!total.entity)
+		return end_chunk(k, hub_fail_mem(k->err));
+	memcpy(total.entity, counts->entity, bytes);
+	if ((rc = end_chunk(k, write_chunk(k, &total, hash))))
+		return rc;
+	if (k->redo_from) {
+		keep_refused(k);
+		return HUB_END;
+	}
+	if (k->again)
+		return open_again(k);
+	hub_crash_point("after-commit");
+	memcpy(counts->entity, total.entity, bytes);
+	total.entity = counts->entity;
+	*counts = total;
+	take_over(k, hash);
+	return HUB_OK;
+}
+
 int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *c,
 		    struct hub_counts *counts, struct hub_err *err)
 {
 	struct hub_writer *w = run->state;
-	struct hub_work k = {.s = s, .db = s->db, .w = w, .c = c, .a = c->arena, .err = err};
-	uint8_t hash[HUB_SHA256] = {0};
 	int rc;
 
 	if (c->seq != w->next_seq)
 		return hub_fail(err, HUB_FATAL, "internal", "chunk %llu comes where %llu is due",
 				(unsigned long long)c->seq, (unsigned long long)w->next_seq);
-	if ((rc = s->db->ops->begin(s->db, !w->spec.dry, err)))
-		return rc;
-	if (w->spec.dry && (rc = w->scratch->ops->begin(w->scratch, 1, err))) {
-		s->db->ops->rollback(s->db);
-		return rc;
-	}
-	/* counts are the caller's: added to only for good */
-	const size_t bytes = s->schema->n_entities * sizeof *counts->entity;
-	struct hub_counts total = *counts;
-	total.entity = hub_alloc_array(c->arena, s->schema->n_entities + 1, sizeof *total.entity);
-	if (!total.entity)
-		return end_chunk(&k, hub_fail_mem(err));
-	memcpy(total.entity, counts->entity, bytes);
-	rc = end_chunk(&k, write_chunk(&k, &total, hash));
-	if (rc)
-		return rc;
-	if (k.again)
-		return open_again(&k);
-	hub_crash_point("after-commit");
-	memcpy(counts->entity, total.entity, bytes);
-	total.entity = counts->entity;
-	*counts = total;
-	take_over(&k, hash);
-	return HUB_OK;
+	do {
+		struct hub_work k = {
+		    .s = s, .db = s->db, .w = w, .c = c, .a = c->arena, .err = err};
+		rc = try_chunk(&k, counts);
+	} while (rc == HUB_END);
+	return rc;
 }

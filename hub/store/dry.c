@@ -144,10 +144,3 @@ int hub_dry_slot_put(struct hub_work *k, const struct hub_hash *key, int64_t id,
 	    " latest = excluded.latest",
 	    "biibt", bytes_of(key), id, record, cells, latest);
 }
-
-int hub_dry_forget(struct hub_work *k, struct hub_str key)
-{
-	const struct hub_hash h = hub_hash128(key, (struct hub_hash){0, 0});
-
-	return hub_db_run(k->w->scratch, k->err, "DELETE FROM rec WHERE k = ?", "b", bytes_of(&h));
-}

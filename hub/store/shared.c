@@ -236,21 +236,15 @@ static int reject(struct hub_work *k, uint32_t i, const struct hub_slot *s)
 	    HUB_FMT(s->t->entity->label), (long long)row, (long long)line);
 	if (!k->reason[i].ptr)
 		return hub_fail_mem(k->err);
-	/* its equal repeats in this chunk would clash in the same way */
-	for (uint32_t j = i + 1; j < k->c->n; j++)
-		if (k->twin[j] == i + 1 && k->fate[j] == HUB_FATE_REPEATED) {
-			k->fate[j] = HUB_FATE_REJECTED;
-			k->code[j] = k->code[i];
-			k->reason[j] = k->reason[i];
-		}
-	/* what was inserted for it goes again; nothing hangs on it yet */
-	const int fresh = k->how[i] == HUB_HOW_NEW;
 	k->how[i] = HUB_HOW_NONE;
-	if (!fresh)
-		return HUB_OK;
-	return k->w->spec.dry
-		   ? hub_dry_forget(k, k->c->key[i])
-		   : hub_db_run(k->db, k->err, "DELETE FROM record WHERE id = ?", "i", k->id[i]);
+	/* The chunk is written again without it, so that it leaves no trace; at once when the next record of
+	 * its key, taken for a repeat, is none now. */
+	if (!k->redo_from)
+		k->redo_from = k->c->n;
+	for (uint32_t j = i + 1; j < k->redo_from; j++)
+		if (k->twin[j] == i + 1)
+			k->redo_from = j;
+	return HUB_OK;
 }
 
 /* Stubs are made only for references of rows that are written. */
@@ -324,6 +318,8 @@ int hub_shared_vote(struct hub_work *k)
 	for (uint32_t n = 0; n < k->c->blocks; n++)
 		k->block[n].at = 0;
 	for (uint32_t i = 0; !rc && i < k->c->n; i++) {
+		if (k->redo_from && i >= k->redo_from)
+			break;
 		for (uint32_t n = 0; n < k->c->blocks; n++) {
 			struct hub_block *b = &k->block[n];
 			while (b->at < b->rows->n && b->rows->src[b->at] < i)

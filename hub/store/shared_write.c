@@ -113,7 +113,7 @@ static int keep_latest(struct hub_work *k, const struct hub_slot *s)
 	if (rc < 0)
 		return rc;
 	const struct hub_str was = rc ? (struct hub_str){NULL, 0} : hub_db_str(q, 0);
-	if (was.ptr && hub_str_eq(was, s->latest))
+	if (!rc && !was.ptr == !s->latest.ptr && hub_str_eq(was, s->latest))
 		return HUB_OK;
 	return hub_history_add(k, HUB_HISTORY_LATEST, s->id, s->record, HUB_OP_UPDATE, was, NULL,
 			       NULL);
@@ -121,7 +121,7 @@ static int keep_latest(struct hub_work *k, const struct hub_slot *s)
 
 static int put_latest(struct hub_work *k, const struct hub_slot *s)
 {
-	if (!s->has_latest || !s->latest.ptr || !(s->dirty || s->used))
+	if (!s->has_latest || !(s->dirty || s->used))
 		return HUB_OK;
 	const int rc = keep_latest(k, s);
 	if (rc)

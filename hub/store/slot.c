@@ -170,7 +170,7 @@ static int find_dry(struct hub_work *k, struct hub_slot *s)
 		return rc;
 	s->in_store = 1;
 	s->latest = latest;
-	s->has_latest = latest.ptr != NULL;
+	s->has_latest = 1; /* also when it is null: the store's is of an earlier run */
 	if (cells.len != cols * sizeof(uint64_t) + fields)
 		return HUB_OK;
 	s->hashed = hub_alloc_array(k->a, cols, sizeof *s->hashed);
@@ -219,10 +219,11 @@ int hub_shared_refs(struct hub_work *k)
 				if (b->slot && rows->src[b->at] == i && b->slot[b->at])
 					hub_ids_put(&list, &last, b->slot[b->at]->id, 0);
 		}
-		if (list.len && !(k->refs[i] = hub_arena_str(k->a, hub_buf_text(&list))).ptr)
+		if (!hub_buf_ok(&list) ||
+		    (list.len && !(k->refs[i] = hub_arena_str(k->a, hub_buf_text(&list))).ptr))
 			return hub_fail_mem(k->err);
 	}
-	return hub_buf_ok(&list) ? HUB_OK : hub_fail_mem(k->err);
+	return HUB_OK;
 }
 
 /* --- values of a slot ------------------------------------------------------------------------- */

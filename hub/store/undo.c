@@ -324,12 +324,10 @@ static int restore_latest(struct hub_undo *u)
 		    "it", u->run, HUB_HISTORY_LATEST);
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
 		const struct hub_str was = hub_db_str(q, 1);
-		rc = was.ptr
-			 ? hub_db_run(u->db, u->err,
-				      "UPDATE shared_latest SET value = ? WHERE row_id = ?", "ti",
-				      was, hub_db_int(q, 0))
-			 : hub_db_run(u->db, u->err, "DELETE FROM shared_latest WHERE row_id = ?",
-				      "i", hub_db_int(q, 0));
+		rc = hub_db_run(u->db, u->err,
+				"INSERT INTO shared_latest (row_id, value) VALUES (?, ?)"
+				" ON CONFLICT (row_id) DO UPDATE SET value = excluded.value",
+				"it", hub_db_int(q, 0), was);
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }

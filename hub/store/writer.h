@@ -88,6 +88,12 @@ struct hub_block {
 	uint32_t at; /* cursor of passes that go record by record */
 };
 
+/* Where a record of the chunk was decided before, when it was. */
+struct hub_earlier {
+	int decided;
+	int64_t row, line;
+};
+
 /* One chunk being written. */
 struct hub_work {
 	struct hub_store *s;
@@ -107,6 +113,7 @@ struct hub_work {
 	struct hub_hash *old_hash;
 	uint8_t *existed, *old_state;
 	uint32_t *twin; /* 1 + first record of the chunk with the same key; 0: none before */
+	struct hub_earlier *earlier;
 	struct hub_block *block;
 	int64_t next_record, next_shared;
 	/* shared rows of this chunk */
@@ -114,6 +121,9 @@ struct hub_work {
 	struct hub_slot **by_key;
 	size_t by_key_size;
 	int again; /* a SAME record must be mapped after all */
+	/* The vote refused records: what was refused before this place stays so, and the chunk is written
+	 * again. 0: it did not. */
+	uint32_t redo_from;
 	struct hub_entity_count *count;
 	uint64_t left;
 };
@@ -183,7 +193,6 @@ int hub_dry_slot(struct hub_work *k, const struct hub_hash *key, int64_t *id, in
 		 struct hub_str *cells, struct hub_str *latest);
 int hub_dry_slot_put(struct hub_work *k, const struct hub_hash *key, int64_t id, int64_t record,
 		     struct hub_str cells, struct hub_str latest);
-int hub_dry_forget(struct hub_work *k, struct hub_str key);
 /* Hash a record has by now, when this run decided it: 1 found. */
 int hub_dry_hash(struct hub_work *k, struct hub_str key, struct hub_hash *out, int64_t *row,
 		 int64_t *line);
