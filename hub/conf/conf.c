@@ -15,15 +15,35 @@ static const struct hub_conf_node *node_of(const config_setting_t *s)
 	return config_setting_get_hook(s);
 }
 
-/* libconfig's tree and the scanner's nodes are in the same order. Returns the next index. */
+/* libconfig's tree and the scanner's nodes are in the same order. Returns the next index; more than
+ * there are nodes when something of the tree is missing: libconfig 1.5 does not look whether it got
+ * memory for a name or a text, and leaves it out. */
 static size_t attach(config_setting_t *s, const struct hub_scan *scan, size_t i)
 {
+	const config_setting_t *in = config_setting_parent(s);
+	const size_t bad = scan->count + 1;
+
+	if (i >= scan->count || (in && config_setting_is_group(in) && !config_setting_name(s)))
+		return bad;
 	config_setting_set_hook(s, scan->nodes[i++]);
-	if (!config_setting_is_aggregate(s))
-		return i;
-	for (unsigned k = 0; k < (unsigned)config_setting_length(s) && i < scan->count; k++)
-		i = attach(config_setting_get_elem(s, k), scan, i);
+	if (config_setting_type(s) == CONFIG_TYPE_STRING && !config_setting_get_string(s))
+		return bad;
+	for (int k = 0; config_setting_is_aggregate(s) && k < config_setting_length(s); k++) {
+		config_setting_t *one = config_setting_get_elem(s, (unsigned)k);
+		if (!one || (i = attach(one, scan, i)) > scan->count)
+			return bad;
+	}
 	return i;
+}
+
+/* It would die of the memory it does not get: see that there is plenty. */
+static int has_room(size_t text)
+{
+	enum { PER_BYTE = 32, LEAST = 1 << 16 };
+	void *p = hub_heap_get(text * PER_BYTE + LEAST);
+
+	hub_heap_put(p);
+	return p != NULL;
 }
 
 /* The scanner let something pass that libconfig does not. */
@@ -47,7 +67,7 @@ static int read_scanned(struct hub_scan *scan, struct hub_report *r, struct hub_
 		return HUB_FATAL;
 	config_init(&c->lib);
 	hub_buf_putc(&scan->out, '\0');
-	if (!hub_buf_ok(&scan->out)) {
+	if (!hub_buf_ok(&scan->out) || !has_room(scan->out.len)) {
 		hub_conf_free(c);
 		return HUB_FATAL;
 	}
@@ -56,7 +76,10 @@ static int read_scanned(struct hub_scan *scan, struct hub_report *r, struct hub_
 		hub_conf_free(c);
 		return HUB_CONF;
 	}
-	attach(config_root_setting(&c->lib), scan, 0);
+	if (attach(config_root_setting(&c->lib), scan, 0) != scan->count) {
+		hub_conf_free(c);
+		return HUB_FATAL;
+	}
 	*out = c;
 	return HUB_OK;
 }

@@ -7,13 +7,14 @@
  *     full                      from N on every call of the kind fails with ENOSPC
  *     short                     half of the bytes are moved; the program must go on with the rest
  *     kill                      SIGKILL before the call
- *   TSUNAGI_FAULT_LOG=FILE      at the end: "KIND CALLS" for each kind; FILE.by says, at once, which
- *                               library the call came from
+ *   TSUNAGI_FAULT_LOG=FILE      at the end: "KIND CALLS" for each kind; FILE.by says, at once, where the
+ *                               call came from
  *   TSUNAGI_CLOCK=SEED          the wall clock jumps, back and forth, at every reading
  *
  * Calls go to the kernel directly, memory to the names that glibc keeps for this. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <link.h>
 #include <signal.h>
@@ -185,22 +186,30 @@ __attribute__((destructor)) static void end(void)
 		put_file(log_path, text, n);
 }
 
-/* Who asked, said while the process may still die of it. */
-static void note(const void *from)
+/* Who asked, said while the process may still die of it: libraries and places, innermost first. */
+static void note(void)
 {
-	Dl_info info = {0};
-	char text[512], name[512];
+	void *from[24];
+	char text[4096], name[512];
+	int n = 0;
 
-	if (atomic_exchange(&fired, 1) || !log_path || !dladdr(from, &info) || !info.dli_fname)
+	if (atomic_exchange(&fired, 1) || !log_path)
 		return;
-	const char *slash = strrchr(info.dli_fname, '/');
-	const int n = snprintf(text, sizeof text, "%s\n", slash ? slash + 1 : info.dli_fname);
+	const int depth = backtrace(from, 24);
+	for (int i = 2; i < depth; i++) {
+		Dl_info info = {0};
+		if (!dladdr(from[i], &info) || !info.dli_fname || n > 3900)
+			continue;
+		const char *slash = strrchr(info.dli_fname, '/');
+		n += snprintf(text + n, 100, "%.60s +0x%lx\n", slash ? slash + 1 : info.dli_fname,
+			      (unsigned long)((char *)from[i] - (char *)info.dli_fbase));
+	}
 	snprintf(name, sizeof name, "%s.by", log_path);
 	put_file(name, text, n);
 }
 
 /* 1: this call fails (errno is set) or, with SHORT, is cut. */
-static int hits(enum kind k, const void *from)
+static int hits(enum kind k)
 {
 	const unsigned long n = atomic_fetch_add(&count[k], 1) + 1;
 
@@ -208,13 +217,13 @@ static int hits(enum kind k, const void *from)
 		return 0;
 	if (how == KILL)
 		syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
-	note(from);
+	note();
 	errno = error;
 	return 1;
 }
 
 #define FROM     __builtin_return_address(0)
-#define FAILS(k) (hits((k), FROM) && how != SHORT)
+#define FAILS(k) (hits(k) && how != SHORT)
 #define EXPORT   __attribute__((visibility("default")))
 
 /* --- memory ----------------------------------------------------------------------------------- */
@@ -243,28 +252,37 @@ EXPORT char *strdup(const char *z)
 	return p ? memcpy(p, z, n) : NULL;
 }
 
-static void *map(void *at, size_t n, int prot, int flags, int fd, off_t offset, const void *from)
+/* The name under which old headers call it. */
+EXPORT char *__strdup(const char *z)
 {
-	if (fd != -1 && hits(MAP, from) && how != SHORT)
+	const size_t n = strlen(z) + 1;
+	char *p = FAILS(memory_of(FROM)) ? NULL : __libc_malloc(n);
+
+	return p ? memcpy(p, z, n) : NULL;
+}
+
+static void *map(void *at, size_t n, int prot, int flags, int fd, off_t offset)
+{
+	if (fd != -1 && FAILS(MAP))
 		return MAP_FAILED;
 	return (void *)(uintptr_t)syscall(SYS_mmap, at, n, prot, flags, fd, offset);
 }
 
 EXPORT void *mmap(void *at, size_t n, int prot, int flags, int fd, off_t offset)
 {
-	return map(at, n, prot, flags, fd, offset, FROM);
+	return map(at, n, prot, flags, fd, offset);
 }
 
 EXPORT void *mmap64(void *at, size_t n, int prot, int flags, int fd, off_t offset)
 {
-	return map(at, n, prot, flags, fd, offset, FROM);
+	return map(at, n, prot, flags, fd, offset);
 }
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-static int open_at(int dir, const char *path, int flags, mode_t mode, const void *from)
+static int open_at(int dir, const char *path, int flags, mode_t mode)
 {
-	if (hits(OPEN, from) && how != SHORT)
+	if (FAILS(OPEN))
 		return -1;
 	return (int)syscall(SYS_openat, dir, path, flags, mode);
 }
@@ -281,7 +299,7 @@ EXPORT int open(const char *path, int flags, ...)
 	va_start(ap, flags);
 	const mode_t mode = mode_of(flags, ap);
 	va_end(ap);
-	return open_at(AT_FDCWD, path, flags, mode, FROM);
+	return open_at(AT_FDCWD, path, flags, mode);
 }
 
 EXPORT int open64(const char *path, int flags, ...)
@@ -291,7 +309,7 @@ EXPORT int open64(const char *path, int flags, ...)
 	va_start(ap, flags);
 	const mode_t mode = mode_of(flags, ap);
 	va_end(ap);
-	return open_at(AT_FDCWD, path, flags, mode, FROM);
+	return open_at(AT_FDCWD, path, flags, mode);
 }
 
 EXPORT int mkostemp(char *name, int flags)
@@ -300,13 +318,13 @@ EXPORT int mkostemp(char *name, int flags)
 	const size_t len = strlen(name);
 
 	(void)snprintf(name + len - 6, 7, "%06lx", ((unsigned long)getpid() * 64 + n) & 0xffffff);
-	return open_at(AT_FDCWD, name, flags | O_RDWR | O_CREAT | O_EXCL, 0600, FROM);
+	return open_at(AT_FDCWD, name, flags | O_RDWR | O_CREAT | O_EXCL, 0600);
 }
 
 /* 0: go on with *n bytes; -1: fail. */
-static int moves(enum kind k, size_t *n, const void *from)
+static int moves(enum kind k, size_t *n)
 {
-	if (!hits(k, from))
+	if (!hits(k))
 		return 0;
 	if (how == SHORT && *n > 1)
 		*n /= 2;
@@ -315,32 +333,32 @@ static int moves(enum kind k, size_t *n, const void *from)
 
 EXPORT ssize_t read(int fd, void *p, size_t n)
 {
-	return moves(READ, &n, FROM) ? -1 : syscall(SYS_read, fd, p, n);
+	return moves(READ, &n) ? -1 : syscall(SYS_read, fd, p, n);
 }
 
 EXPORT ssize_t pread(int fd, void *p, size_t n, off_t at)
 {
-	return moves(READ, &n, FROM) ? -1 : syscall(SYS_pread64, fd, p, n, at);
+	return moves(READ, &n) ? -1 : syscall(SYS_pread64, fd, p, n, at);
 }
 
 EXPORT ssize_t pread64(int fd, void *p, size_t n, off_t at)
 {
-	return moves(READ, &n, FROM) ? -1 : syscall(SYS_pread64, fd, p, n, at);
+	return moves(READ, &n) ? -1 : syscall(SYS_pread64, fd, p, n, at);
 }
 
 EXPORT ssize_t write(int fd, const void *p, size_t n)
 {
-	return moves(WRITE, &n, FROM) ? -1 : syscall(SYS_write, fd, p, n);
+	return moves(WRITE, &n) ? -1 : syscall(SYS_write, fd, p, n);
 }
 
 EXPORT ssize_t pwrite(int fd, const void *p, size_t n, off_t at)
 {
-	return moves(WRITE, &n, FROM) ? -1 : syscall(SYS_pwrite64, fd, p, n, at);
+	return moves(WRITE, &n) ? -1 : syscall(SYS_pwrite64, fd, p, n, at);
 }
 
 EXPORT ssize_t pwrite64(int fd, const void *p, size_t n, off_t at)
 {
-	return moves(WRITE, &n, FROM) ? -1 : syscall(SYS_pwrite64, fd, p, n, at);
+	return moves(WRITE, &n) ? -1 : syscall(SYS_pwrite64, fd, p, n, at);
 }
 
 EXPORT int fsync(int fd)
@@ -400,9 +418,9 @@ EXPORT int stat64(const char *path, struct stat64 *st)
 
 /* --- locks and time --------------------------------------------------------------------------- */
 
-static int control(int fd, int op, void *arg, const void *from)
+static int control(int fd, int op, void *arg)
 {
-	if ((op == F_OFD_SETLK || op == F_SETLK) && hits(LOCK, from) && how != SHORT)
+	if ((op == F_OFD_SETLK || op == F_SETLK) && FAILS(LOCK))
 		return -1;
 	return (int)syscall(SYS_fcntl, fd, op, arg);
 }
@@ -414,7 +432,7 @@ EXPORT int fcntl(int fd, int op, ...)
 	va_start(ap, op);
 	void *arg = va_arg(ap, void *);
 	va_end(ap);
-	return control(fd, op, arg, FROM);
+	return control(fd, op, arg);
 }
 
 EXPORT int fcntl64(int fd, int op, ...)
@@ -424,7 +442,7 @@ EXPORT int fcntl64(int fd, int op, ...)
 	va_start(ap, op);
 	void *arg = va_arg(ap, void *);
 	va_end(ap);
-	return control(fd, op, arg, FROM);
+	return control(fd, op, arg);
 }
 
 /* Up to some 20 years either way, another place at each reading. */
