@@ -54,7 +54,7 @@ static void make_source(struct rng *r, struct src *s, uint32_t *n)
 /* One of the two stores. */
 struct side {
 	struct hub_store *store;
-	char url[128], path[112];
+	char url[256], path[112];
 	struct rng cuts; /* chunk sizes and interruptions are this one's own */
 	struct hub_counts n;
 	struct hub_run run;
@@ -199,11 +199,27 @@ static void run_side(struct side *side, const struct hub_run_spec *spec, const s
 	run_once(side, spec, s, n, 0);
 }
 
+static void remove_files(const char *path)
+{
+	static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
+	char name[160];
+
+	for (size_t i = 0; i < HUB_COUNT(tails); i++) {
+		snprintf(name, sizeof name, "%s%s", path, tails[i]);
+		unlink(name);
+	}
+}
+
+/* The first is on the driver that the test is run on, the other always on SQLite. */
 static void open_side(struct side *side, int number, uint64_t seed)
 {
-	snprintf(side->path, sizeof side->path, "%s/%d.db", fx.dir, number);
+	snprintf(side->path, sizeof side->path, "%s/%d.db", fx.at.dir, number);
 	snprintf(side->url, sizeof side->url, "sqlite:%s", side->path);
 	side->cuts.x = seed * 2 + (uint64_t)number;
+	if (number == 0 && on_postgresql()) {
+		assert_int_equal(empty_store(), 0);
+		snprintf(side->url, sizeof side->url, "%s", fx.at.url);
+	}
 	assert_int_equal(hub_store_open(fx.arena, side->url, HUB_OPEN_CREATE, fx.feed.schema,
 					&side->store, &fx.err),
 			 0);
@@ -211,14 +227,8 @@ static void open_side(struct side *side, int number, uint64_t seed)
 
 static void close_side(struct side *side)
 {
-	static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
-	char name[160];
-
 	hub_store_close(side->store);
-	for (size_t i = 0; i < HUB_COUNT(tails); i++) {
-		snprintf(name, sizeof name, "%s%s", side->path, tails[i]);
-		unlink(name);
-	}
+	remove_files(side->path);
 }
 
 static uint64_t seed_now; /* for the message; set once per round */
