@@ -4,6 +4,9 @@
 #include "cli/work.h"
 
 #include "base/io.h"
+#include "plugin/choose.h"
+#include "plugin/host.h"
+#include "plugin/option.h"
 #include "store/db.h"
 #include "store/schema_out.h"
 #include "store/store.h"
@@ -156,7 +159,52 @@ static const char *const kinds[] = {
     [HUB_VERIFY_CODE_MISSING] = "code-missing",
 };
 
-static int read_sheet(struct hub_cli *cli, const char *path, struct hub_str *text)
+/* The rows of a sheet as the CSV they would be; a row without values is a blank line. */
+static int read_rows(struct hub_cli *cli, struct hub_instance *source, struct hub_str *text)
+{
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	HUB_AUTO(buf) struct hub_buf out;
+	uint64_t line = 1;
+	int rc;
+
+	hub_buf_init(&out, 64u << 20);
+	if (!b)
+		return hub_fail_mem(cli->err);
+	while ((rc = hub_source_next(source, b, cli->err)) == HUB_OK) {
+		for (uint32_t r = 0; r < b->rows; r++, line++) {
+			for (; line < b->prov[r].line; line++)
+				hub_buf_putc(&out, '\n');
+			hub_buf_str(&out, b->raw[r]);
+			hub_buf_putc(&out, '\n');
+		}
+		hub_batch_reset(b);
+	}
+	if (rc < 0)
+		return rc;
+	*text = hub_arena_str(cli->arena, hub_buf_text(&out));
+	return hub_buf_ok(&out) && text->ptr ? HUB_OK : hub_fail_mem(cli->err);
+}
+
+/* A workbook, by the source that reads it. */
+static int read_workbook(struct hub_cli *cli, const struct hub_plugin *plugin, const char *path,
+			 struct hub_str *text)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
+	struct hub_options o;
+	int rc = hub_options_init(&o, cli->arena, plugin, cli->err);
+
+	if (!rc && input)
+		rc = hub_options_set(&o, hub_str_of(input->name), hub_str_of(path), cli->err);
+	if (!rc && hub_option_find(plugin, HUB_STR("header")))
+		rc = hub_options_set(&o, HUB_STR("header"), HUB_STR("0"), cli->err);
+	if (rc || (rc = hub_options_finish(&o, cli->err)) ||
+	    (rc = hub_instance_open(plugin, o.conf, (struct hub_str){0}, &source, cli->err)))
+		return rc;
+	return read_rows(cli, source, text);
+}
+
+static int read_text(struct hub_cli *cli, const char *path, struct hub_str *text)
 {
 	struct hub_str bytes;
 	size_t bom, used;
@@ -164,12 +212,6 @@ static int read_sheet(struct hub_cli *cli, const char *path, struct hub_str *tex
 
 	if ((rc = hub_file_read(cli->arena, path, 64u << 20, &bytes, cli->err)))
 		return rc;
-	if (bytes.len >= 4 && memcmp(bytes.ptr, "PK\003\004", 4) == 0) {
-		hub_fail(cli->err, HUB_USAGE, "not-csv",
-			 "%s is an Excel workbook; only CSV is read so far", path);
-		hub_hint(cli->err, "Save the sheet as CSV in Excel and give that file.");
-		return HUB_USAGE;
-	}
 	const enum hub_enc enc = hub_enc_detect(bytes, 1, &bom);
 	const struct hub_str body = hub_str_from(bytes, bom);
 	*text = hub_decode_arena(cli->arena, enc, body, &used, NULL);
@@ -181,6 +223,20 @@ static int read_sheet(struct hub_cli *cli, const char *path, struct hub_str *tex
 		return HUB_REJECT;
 	}
 	return HUB_OK;
+}
+
+static int read_sheet(struct hub_cli *cli, const char *path, struct hub_str *text)
+{
+	const struct hub_plugin *plugin;
+	struct hub_plugins *plugins;
+	int rc;
+
+	if ((rc = hub_work_plugins(cli, &plugins)) ||
+	    (rc = hub_source_choose(plugins, path, &plugin, cli->err)))
+		return rc;
+	return hub_option_find(plugin, HUB_STR("delimiter"))
+		   ? read_text(cli, path, text)
+		   : read_workbook(cli, plugin, path, text);
 }
 
 static void print_verify(const struct hub_verify *r, int jsonl, struct hub_buf *b)
@@ -332,13 +388,13 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_schema = {
     .name = "schema",
     .summary = HUB_N("show, derive and verify the common case format"),
-    .usage = "[find WORD... | verify FILE.csv | apply --store URL] [--as FORM]",
+    .usage = "[find WORD... | verify FILE | apply --store URL] [--as FORM]",
     .help = HUB_N(
 	"Without arguments: the entities, how many fields each has, and the hash.\n"
 	"find WORD...     which fields a header, label or id stands for\n"
-	"verify FILE.csv  compare an official list of items (columns 項目, 様式, 選択肢) or the\n"
+	"verify FILE      compare an official list of items (columns 項目, 様式, 選択肢) or the\n"
 	"                 header of a data file with the catalogue: missing, extra, differing.\n"
-	"                 Exit code 10 when they differ. Excel sheets: save as CSV first.\n"
+	"                 Exit code 10 when they differ.\n"
 	"apply            bring a store to this schema: adds tables and columns, renames what\n"
 	"                 was = \"...\" names, never drops. Try --dry-run first.\n"),
     .run = run,

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { SAMPLE = 4 << 20, RECORDS = 300, HEADER_WITHIN = 20, CELLS = 1024 };
+enum { SAMPLE = 4 << 20, RECORDS = 300 };
 
 struct record {
 	size_t at, end;
@@ -146,68 +146,25 @@ static int next_cell(struct hub_str record, char delimiter, size_t *at, struct h
 	return 1;
 }
 
-/* Digits with what belongs to numbers, dates and phone numbers: no header looks like that. */
-static int is_data(struct hub_str s)
+/* Index of the header among the records, or -1. */
+static int find_header(struct hub_guess *g, const struct form *f, uint32_t width)
 {
-	size_t digits = 0, chars = 0;
+	struct guess_line line[GUESS_HEADER_WITHIN] = {{0}};
+	const uint32_t n = f->n < GUESS_HEADER_WITHIN ? f->n : GUESS_HEADER_WITHIN;
 
-	for (size_t at = 0; at < s.len;) {
-		const int32_t cp = hub_utf8_next(s, &at);
-		digits += (cp >= '0' && cp <= '9') || (cp >= 0xff10 && cp <= 0xff19);
-		chars++;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct hub_str record = hub_str_cut(f->text, f->rec[i].at, f->rec[i].end);
+		struct hub_str *cell = hub_alloc_array(g->arena, f->rec[i].cells + 1, sizeof *cell);
+		size_t at = 0;
+		if (!cell)
+			return -1;
+		while (line[i].n < f->rec[i].cells &&
+		       next_cell(record, g->delimiter, &at, &cell[line[i].n]))
+			line[i].n++;
+		line[i].cell = cell;
+		line[i].fits = f->rec[i].cells == width;
 	}
-	return digits * 2 > chars;
-}
-
-struct header_score {
-	uint32_t named, words, data, empty; /* cells: known by name, other text, numbers, nothing */
-};
-
-static struct header_score score_record(const struct hub_guess *g, const struct form *f, uint32_t i)
-{
-	const struct hub_str record = hub_str_cut(f->text, f->rec[i].at, f->rec[i].end);
-	struct header_score s = {0};
-	struct guess_cand cand[1];
-	struct hub_str cell;
-
-	for (size_t at = 0; next_cell(record, g->delimiter, &at, &cell);) {
-		if (cell.len == 0)
-			s.empty++;
-		else if (hub_schema_banned(g->schema, cell) ||
-			 (hub_guess_candidates(g->schema, cell, cand, 1) && cand[0].score >= 80))
-			s.named++;
-		else if (is_data(cell))
-			s.data++;
-		else
-			s.words++;
-	}
-	return s;
-}
-
-/* Index of the header among the records, or -1. Known names decide; else a first full record of words
- * only is taken for one. */
-static int find_header(const struct hub_guess *g, const struct form *f, uint32_t width)
-{
-	int best = -1, first = -1;
-	uint32_t named = 0;
-
-	for (uint32_t i = 0; i < f->n && i < HEADER_WITHIN; i++) {
-		if (f->rec[i].cells != width)
-			continue;
-		const struct header_score s = score_record(g, f, i);
-		if (first < 0)
-			first = (int)i;
-		if (s.named > named && s.data * 3 <= s.named + s.words) {
-			named = s.named;
-			best = (int)i;
-		}
-	}
-	if (best >= 0 && (named >= 2 || width < 3 || best == first))
-		return best;
-	if (first < 0)
-		return -1;
-	const struct header_score s = score_record(g, f, (uint32_t)first);
-	return s.data == 0 && s.words > 0 && s.empty * 4 <= width ? first : -1;
+	return hub_guess_header(g, line, n);
 }
 
 static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct hub_err *err)
@@ -273,7 +230,8 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 	g->result.source = hub_str_of(g->source->name);
 	g->delimited = hub_option_find(g->source, HUB_STR("delimiter")) != NULL;
 	if (!g->delimited)
-		return named_by_source(g);
+		return hub_option_find(g->source, HUB_STR("header")) ? hub_guess_sheet(g, err)
+								     : named_by_source(g);
 	if ((rc = read_sample(g, &raw, &whole, err)))
 		return rc;
 	if (!f)

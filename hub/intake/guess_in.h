@@ -28,7 +28,14 @@ enum guess_look {
 	LOOKS,
 };
 
-enum { GUESS_LISTS = 4, GUESS_UNITS = 4, GUESS_TRIED = 3000, ADDRESSES = 100 };
+enum {
+	GUESS_HEADER_WITHIN = 20,
+	GUESS_SETS = 2,
+	GUESS_LISTS = 4,
+	GUESS_UNITS = 4,
+	GUESS_TRIED = 3000,
+	ADDRESSES = 100
+};
 
 /* Which contents a key had, to see whether it names one record only. */
 struct guess_unique {
@@ -72,6 +79,12 @@ struct hub_guess {
 	enum hub_enc enc;
 	char delimiter;
 	uint32_t skip, has_header, tolerant;
+	/* options of a source that is not delimited text: how its sheets are laid out */
+	struct {
+		const char *name;
+		struct hub_str value;
+	} set[GUESS_SETS];
+	uint32_t sets, told; /* told: the source has said what it had to say about the file */
 	uint64_t rows;
 	struct guess_col *col;
 	uint32_t cols;
@@ -80,6 +93,15 @@ struct hub_guess {
 
 /* guess_form.c: how the file is written. */
 int hub_guess_form(struct hub_guess *g, struct hub_err *err);
+/* guess_sheet.c: the same for sheets of a workbook. */
+int hub_guess_sheet(struct hub_guess *g, struct hub_err *err);
+/* guess_header.c: which of the first lines holds the names of columns; -1: none. */
+struct guess_line {
+	const struct hub_str *cell; /* trimmed */
+	uint32_t n;
+	int fits; /* it is as wide as the data */
+};
+int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n);
 /* guess_scan.c: what stands in the columns. */
 int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
 int hub_guess_scan(struct hub_guess *g, struct hub_err *err);

@@ -41,9 +41,14 @@ int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_er
 		rc = set_option(&o, input->name, hub_str_of(g->path), err);
 	if (!rc && g->delimited)
 		rc = set_form(g, &o, err);
+	for (uint32_t i = 0; i < g->sets && !rc; i++)
+		rc = set_option(&o, g->set[i].name, g->set[i].value, err);
 	if (rc || (rc = hub_options_finish(&o, err)))
 		return rc;
-	return hub_instance_open(g->source, o.conf, (struct hub_str){0}, out, err);
+	if ((rc = hub_instance_open(g->source, o.conf, (struct hub_str){0}, out, err)))
+		return rc;
+	hub_instance_verbose(*out, g->told ? HUB_LOG_ERROR : HUB_LOG_WARN);
+	return HUB_OK;
 }
 
 /* --- does a key name one record? -------------------------------------------------------------- */
@@ -392,6 +397,7 @@ static int scan_once(struct hub_guess *g, uint64_t *refused, struct hub_err *err
 		hub_guess_unique_free(&g->col[i].unique);
 	g->rows = g->cols = 0;
 	*refused = 0;
+	g->told = 1;
 	while ((rc = hub_source_next(source, b, err)) == HUB_OK) {
 		if (g->cols == 0 && (rc = make_columns(g, b, err)))
 			return rc;

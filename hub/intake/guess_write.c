@@ -267,7 +267,12 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	}
 	if (g->skip)
 		hub_buf_printf(b, " skip = %u;", g->skip);
-	if (!g->has_header)
+	for (uint32_t i = 0; i < g->sets; i++) {
+		hub_buf_printf(b, " %s = ", g->set[i].name);
+		put_string(b, g->set[i].value);
+		hub_buf_puts(b, ";");
+	}
+	if (!g->has_header && !g->sets)
 		hub_buf_puts(b, " header = 0;");
 	if (g->tolerant)
 		hub_buf_puts(b, " tolerant = true;");

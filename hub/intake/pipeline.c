@@ -256,7 +256,10 @@ static void tell(const struct hub_intake *in, struct hub_intake_result *res,
 
 	res->last.rows = res->counts.read;
 	res->last.rejected = res->counts.fate[HUB_FATE_REJECTED];
+	/* a packed source knows its place about, not exactly */
 	res->last.bytes = c->byte + c->bytes;
+	if (res->last.total_bytes && res->last.bytes > res->last.total_bytes)
+		res->last.bytes = res->last.total_bytes;
 	res->last.ms = now - t0;
 	if (in->progress && now - *told >= PROGRESS_MS) {
 		*told = now;
@@ -478,6 +481,21 @@ static int begin_line(struct hub_arena *a, struct line *l, struct hub_intake_res
 	return hub_input_open(a, l->in, res->run.pos, &l->source, err);
 }
 
+/* What the source counted (hidden rows, dates that a spreadsheet made of numbers) belongs on the count
+ * sheet like every other finding. */
+static void note_source(struct hub_arena *a, const struct line *l)
+{
+	const char *name;
+	int64_t n;
+
+	for (size_t i = 0; l->source && hub_instance_metric(l->source, i, &name, &n); i++) {
+		const char *code = hub_arena_cstr(a, hub_str_of(name));
+		if (code && n > 0)
+			hub_finding_count(l->findings, HUB_STR(""), code, (struct hub_str){0}, NULL,
+					  (uint64_t)n);
+	}
+}
+
 static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l,
 		    struct hub_intake_result *res, int empty, struct hub_err *err)
 {
@@ -505,8 +523,10 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	free_slots(l); /* the end of a run sorts persons: room for that */
 	if (!rc && !l->in->spec.dry && l->layout.encoding != seen)
 		rc = hub_layout_save(store, res->run.id, &l->layout, err);
-	if (l->findings)
+	if (l->findings) {
+		note_source(a, l);
 		hub_findings_json(l->findings, &json);
+	}
 	res->findings = hub_arena_str(a, hub_buf_text(&json));
 	return finish(store, res, rc, hub_buf_text(&json), err);
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "intake/mapping.h"
+#include "plugin/choose.h"
 #include "plugin/host.h"
 #include "plugin/option.h"
 #include "text/encoding.h"
@@ -41,7 +42,7 @@ static int open_source(struct feed *f, const char *path)
 	int rc;
 
 	if ((rc = hub_plugins_load(plugins, dir.ptr, &f->err)) ||
-	    (rc = hub_plugins_find(plugins, HUB_SOURCE, info->source.plugin, &plugin, &f->err)) ||
+	    (rc = hub_source_named(plugins, info->source.plugin, path, &plugin, &f->err)) ||
 	    (rc = hub_options_init(&o, f->arena, plugin, &f->err)))
 		return rc;
 	for (uint32_t i = 0; i < info->source.options; i++)
@@ -238,7 +239,8 @@ static int run_command(const char *what, const char *mapping, const char *path)
 static const char *sample_of(struct hub_arena *a, const char *folder)
 {
 	static const char *const names[] = {"sample.csv", "sample.json", "sample.xml",
-					    "sample.vtt", "sample.xlsx", "sample.txt"};
+					    "sample.vtt", "sample.xlsx", "sample.docx",
+					    "sample.txt"};
 
 	for (size_t i = 0; i < HUB_COUNT(names); i++) {
 		const struct hub_str p = hub_arena_printf(a, "%s/%s", folder, names[i]);

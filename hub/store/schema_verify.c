@@ -324,6 +324,27 @@ static void add_missing(struct verify *v, const struct hub_field *f)
 		add(v, (struct hub_verify){HUB_VERIFY_MISSING, f, {"", 0}, f->label, 0});
 }
 
+/* The record with the headings: titles stand above it, alone in their line. A sheet of single cells only
+ * begins with its first. */
+static int first_record(struct verify *v, struct sheet *t, const char *const *items)
+{
+	const struct hub_str whole = t->rest;
+	int more;
+
+	while ((more = next_record(v, t)) > 0) {
+		unsigned filled = 0;
+		for (unsigned i = 0; i < t->cells; i++)
+			filled += t->cell[i].len > 0;
+		if (filled > 1 || column(t, items) >= 0)
+			return more;
+	}
+	if (more < 0)
+		return more;
+	t->rest = whole;
+	t->next_line = 1;
+	return next_record(v, t);
+}
+
 int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s, struct hub_str sheet,
 		      struct hub_str form, const struct hub_verify **list, size_t *n,
 		      struct hub_err *err)
@@ -343,7 +364,7 @@ int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s, struct hu
 		return hub_fail_mem(err);
 	t->rest = sheet;
 	t->next_line = 1;
-	more = next_record(&v, t);
+	more = first_record(&v, t, items);
 	const int item = more > 0 ? column(t, items) : -1;
 	if (item >= 0)
 		more = verify_list(&v, t, item, column(t, forms), column(t, choices));

@@ -65,6 +65,10 @@ book(at("forms.xlsx"), [
     (name, [["相談受付票"], [], ["氏 名", None, who], ["番号", None] + list(number), ["相談内容"], *[[t] for t in text]])
     for name, who, number, text in [("1", "甲野 太郎", "0012", ["一行目", "二行目"]), ("2", "乙山 花子", "0345", ["相談"]),
                                     ("空", None, "", [])]])
+# --- a list of items, as a workbook and as CSV
+items = [["項目", "様式"], ["氏名", "受付"], ["独自の項目", "受付"]]
+book(at("items.xlsx"), [("一覧", [["公式の項目一覧"], []] + items)])
+open(at("items.csv"), "w", encoding="utf-8").write("".join(",".join(i) + "\n" for i in items))
 # --- hostile
 head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 open(at("old.xls"), "wb").write(head)

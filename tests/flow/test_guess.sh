@@ -73,7 +73,7 @@ exits 4 "empty file" tsunagi guess "$SCRATCH/empty.csv"
 like "$ERR" 'empty' "says it is empty"
 printf 'PK\003\004xxxx' >"$SCRATCH/book.xlsx"
 exits 4 "a workbook" tsunagi guess "$SCRATCH/book.xlsx"
-like "$ERR" 'Excel' "says what it is"
+like "$ERR" 'bad-archive' "is read as one, and this one is cut off"
 exits 7 "missing file" tsunagi guess "$SCRATCH/none.csv"
 exits 2 "no file" tsunagi guess
 tap_done

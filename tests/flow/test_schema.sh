@@ -91,7 +91,7 @@ printf '項目,コード\n今後の方針,1 終結／2 再プラン／3 中断\n
 exits 0 "a sheet that agrees" tsunagi schema verify "$SCRATCH/sheet.csv" --format jsonl
 like "$OUT" '"kind":"same"' "as JSON lines"
 printf 'PK\003\004' >"$SCRATCH/x.xlsx"
-exits 2 "a workbook" tsunagi schema verify "$SCRATCH/x.xlsx"
+exits 4 "a workbook that is cut off" tsunagi schema verify "$SCRATCH/x.xlsx"
 exits 7 "no such sheet" tsunagi schema verify "$SCRATCH/none.csv"
 
 # a store is brought to a schema with local fields: adds only, says what it will do first

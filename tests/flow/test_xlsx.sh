@@ -61,6 +61,24 @@ like "$ERR" 'other-form.*A3' 'is told by its label'
 exits 3 'a cell below the header of a list' tsunagi inspect "$SCRATCH/months.xlsx" --set header=4 --set cells=B9
 exits 3 'no address' tsunagi inspect "$SCRATCH/months.xlsx" --set header=4 --set cells=氏名
 
+# the commands take a workbook as they take a CSV
+cp mappings/center-excel/sample.xlsx "$SCRATCH/log.xlsx"
+store="sqlite:$SCRATCH/store.db"
+exits 0 'preview' tsunagi preview "$SCRATCH/log.xlsx" --mapping center-excel --as normalised
+like "$OUT" 'activity.activity_on *2024-10-01' 'reads the workbook'
+exits 5 'import' tsunagi import "$SCRATCH/log.xlsx" --mapping center-excel --store "$store" --report "$SCRATCH/report.txt"
+like "$(cat "$SCRATCH/report.txt")" 'hidden-rows *1' 'the count sheet says that rows are hidden'
+like "$(cat "$SCRATCH/log.xlsx.rejects.csv")" 'sheet 1, line 8' 'a reject names sheet and row'
+sed -i 's/10月頃/令和6年10月9日/' "$SCRATCH/log.xlsx.rejects.csv"
+exits 0 'its reject, corrected' tsunagi reload "$SCRATCH/log.xlsx.rejects.csv" --store "$store"
+like "$(python3 tests/lib/dump_store.py "$SCRATCH/store.db")" '"activity_on": "2024-10-09"' 'comes in'
+exits 0 'guess' tsunagi guess "$SCRATCH/months.xlsx" --out "$SCRATCH/guessed.cfg"
+like "$(cat "$SCRATCH/guessed.cfg")" 'plugin = "xlsx"; header = "4"; sheets = "all"' 'finds the header and that all sheets are alike'
+exits 0 'what guess wrote' tsunagi preview "$SCRATCH/months.xlsx" --mapping "$SCRATCH/guessed.cfg"
+exits 10 'schema verify' tsunagi schema verify "$SCRATCH/items.xlsx"
+like "$OUT" 'extra.*独自の項目' 'compares a list of items in a workbook'
+same_file <(tsunagi schema verify "$SCRATCH/items.xlsx" 2>&1 | cut -f 1-4) <(tsunagi schema verify "$SCRATCH/items.csv" 2>&1 | cut -f 1-4) 'as it does in CSV'
+
 # hostile files: refused by name, quickly, in little memory
 refused() { # FILE CODE [OPTION...]
 	local file=$1 code=$2

@@ -1,0 +1,72 @@
+"""The workbooks of mappings/center-excel and mappings/raito, made anew: invented people, lifelike shapes.
+
+usage: python3 tests/lib/make_center_samples.py      (from the top of the tree)
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(__file__))
+from make_xlsx import book, sheet_xml  # noqa: E402
+
+FORMATS = ["[$-411]ge.m.d", "h:mm", "000000", '[$-411]ggge"年"m"月"d"日"', "yyyy/m/d", '0"分"']
+ERA, TIME, SIX, KANJI, SLASH, MINUTES = 1, 2, 3, 4, 5, 6
+
+
+def log(rows, after="", hidden=()):
+    head = [["支援経過記録", None, None, None, None, None],
+            ["利用者名", "甲野 太郎", None, "利用者番号", (1207, SIX), None],
+            [],
+            ["年月日", "時間", "方法", "相手", "内容", "担当"]]
+    rows = [{"attrs": ' hidden="1"', "cells": r} if i in hidden else r for i, r in enumerate(rows)]
+    return sheet_xml(head + rows, after)
+
+
+def center_excel():
+    october = [
+        [(45566, ERA), (0.4166666666666667, TIME), "電話", "長女", "退院の日程が決まったとのこと。10/4 に訪問する。", "佐藤"],
+        [None, (0.625, TIME), "電話", "○○病院 MSW", "退院後の訪問看護の調整を依頼。", "佐藤"],
+        [(45569, ERA), (0.5625, TIME), "訪問", "本人", "自宅を訪問。\n体調は良いが、食事は1日1回。\n見守りを週2回にする。", "鈴木"],
+        ["10月頃", None, "電話", "本人", "家賃の相談（日付は不明）。", "鈴木"],
+        [(45580, ERA), None, "来所", "本人", "面談 & 家計簿の確認。", "鈴木"]]
+    november = [
+        [(45600, ERA), (0.40625, TIME), "関係機関との連絡・調整", "市役所", "保護課へ同行の日程調整。", "佐藤"],
+        [(45607, ERA), (0.5833333333333334, TIME), "同行", "本人", "市役所へ同行。申請書を提出した。", "佐藤"]]
+    book("mappings/center-excel/sample.xlsx", [
+        ("R6.10", log(october, '<mergeCells><mergeCell ref="A1:F1"/><mergeCell ref="A5:A6"/></mergeCells>', hidden={4})),
+        ("R6.11", log(november, '<mergeCells><mergeCell ref="A1:F1"/></mergeCells>')),
+        ("原本", log([]))], formats=FORMATS, states={"原本": "hidden"})
+
+
+def form(name, kana, birth, sex, phone, number, address, text, day):
+    digits = list(number)
+    return [["相談受付票"], [], ["氏　名", None, name, None, "ふりがな", None, kana],
+            ["生年月日", None, birth, None, "性別", None, sex],
+            ["住　所", None, address], ["電　話", None, phone],
+            ["受付番号", None] + digits, ["受付日", None, day], ["相談内容"], *[[None, t] for t in text]]
+
+
+def center_forms():
+    book("mappings/center-excel/forms.sample.xlsx", [
+        ("001", form("乙山 花子", "おとやま はなこ", (20000, KANJI), "女", "03-0000-0001", "000131", "東京都架空区一丁目2番3号",
+                     ["一人暮らし。膝が痛く買い物に行けない。", "配食サービスを希望。"], (45566, KANJI))),
+        ("002", form("丙川 次郎", "へいかわ じろう", "昭和28年4月5日", "男", None, "000132", "東京都架空区二丁目4番",
+                     ["年金だけでは家賃が払えない。"], (45568, KANJI))),
+        ("原紙", form(None, None, None, None, None, "", None, [], None))], formats=FORMATS)
+
+
+def raito():
+    head = ["対象者番号", "氏名", "フリガナ", "生年月日", "性別", "支援日", "支援時間", "支援方法", "支援先", "支援内容", "担当者", "次回予定日"]
+    rows = [
+        [(41, SIX), "丁田 三郎", "ﾃｲﾀﾞ ｻﾌﾞﾛｳ", (19815 - 1462, SLASH), "男", (45566 - 1462, SLASH), (45, MINUTES), "面接", "保護観察所",
+         "退所後の帰住先について協議。", "高橋", (45580 - 1462, SLASH)],
+        [(41, SIX), "丁田 三郎", "ﾃｲﾀﾞ ｻﾌﾞﾛｳ", (19815 - 1462, SLASH), "男", (45573 - 1462, SLASH), (30, MINUTES), "電話", "受入施設",
+         "入所の調整。12月から可とのこと。", "高橋", None],
+        [(57, SIX), "戊井 四郎", "ﾎﾞｲ ｼﾛｳ", (23110 - 1462, SLASH), "男", (45574 - 1462, SLASH), None, "訪問", "本人",
+         "アパートを訪問。通院は続いている。", "田中", (45604 - 1462, SLASH)]]
+    book("mappings/raito/sample.xlsx", [("支援記録", [["支援記録一覧（2024年10月）"], head] + rows)],
+         formats=FORMATS, date1904=True)
+
+
+center_excel()
+center_forms()
+raito()
