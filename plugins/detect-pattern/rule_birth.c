@@ -43,7 +43,7 @@ static int born_behind(const struct jtext *t, uint32_t end, int full)
 	for (; i < end + 24 && i < t->n && !jt_is_digit(t->cp[i]); i++) {
 		if (t->cp[i] == 0x3002 || t->cp[i] == '\n')
 			return 0;
-		if (t->cp[i] == 0x751f && jt_is_any(t, i, W_BORN) > 1) /* 生 */
+		if (jt_is_any(t, i, W_BORN) > 1)
 			return 1;
 	}
 	return 0;
@@ -95,7 +95,7 @@ static int in_household(const struct jtext *t, uint32_t i, const struct jdate *d
 	for (; k > 0 && i - k < 14; k--) {
 		const uint32_t c = t->cp[k - 1];
 		const enum jt_class cls = jt_cls(t, k - 1);
-		if (c == '\n' || c == 0x3002 || c == 0x3001 || jt_is_digit(c))
+		if (c == '\n' || c == ':' || c == 0x3002 || c == 0x3001 || jt_is_digit(c))
 			break;
 		if (cls == JT_HIRA && (jname_is_particle(c) || ++n > 4))
 			return 0;
@@ -106,6 +106,19 @@ static int in_household(const struct jtext *t, uint32_t i, const struct jdate *d
 		return 0;
 	/* 父 R8.4.1 入院: without a name between it is an event */
 	return i - (k + n) > 3 || d->y < 1989;
+}
+
+/* 生年月日をお願いします。はい、…: asked for shortly before. */
+static int was_asked(const struct jtext *t, uint32_t i)
+{
+	int answer = 0;
+
+	for (uint32_t k = i; k-- > 0 && i - k < 30 && !jt_is_digit(t->cp[k]);) {
+		answer |= jt_is_any(t, k, W_ASKED) > 0;
+		if (answer && jt_is_any(t, k, W_BIRTH_LABEL) > 2)
+			return 1;
+	}
+	return 0;
 }
 
 static void find_birth(struct scan *s, uint32_t i)
@@ -126,7 +139,7 @@ static void find_birth(struct scan *s, uint32_t i)
 	const uint32_t value = i > 0 && t->cp[i - 1] == '\n' ? i - 1 : i;
 	const int said = label_before(t, value, W_BIRTH_LABEL, &label) &&
 			 !jt_ends_any(t, label, W_NO_BIRTH_LABEL);
-	if (said || born_behind(t, d.end, full))
+	if (said || (full && was_asked(t, i)) || born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full &&
 		 (age_fits(t, d.end, d.y) || sex_beside(t, i, &d) || in_household(t, i, &d)))

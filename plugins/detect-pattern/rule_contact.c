@@ -159,7 +159,7 @@ static void find_phone(struct scan *s, uint32_t i)
 	const unsigned how = how_written(t, i);
 	struct jdigits g;
 
-	if (jt_is_digit(jt_at(t, i - 1)) ||
+	if (jt_is_digit(jt_at(t, i - 1)) || (how & JD_KANJI && jt_ends_any(t, i, W_KANJI_DIGIT)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && jt_is_digit(t->cp[i]) &&
 	     jt_cls(t, i - 2) == JT_LATIN && !jt_ends_any(t, i, W_PHONE_LABEL)))
 		return;
@@ -168,11 +168,12 @@ static void find_phone(struct scan *s, uint32_t i)
 	if (t->cp[i] == '(' && !is_area_bracket(t, i))
 		return;
 	uint32_t n = read_phone(t, i, how, &g);
-	if (!n && how == JD_PHONE && !(t->cp[i] == '+')) {
+	if (!n && !(how & JD_SPOKEN) && t->cp[i] != '+') {
 		if (t->cp[i] != '(')
 			find_local_phone(s, i, &g);
 		/* 090の、えーと、1234の5678: read out in digits */
-		if (t->cp[i] != '0' || g.n > 9 || !(n = read_phone(t, i, JD_SPOKEN | JD_KANJI, &g)))
+		if (t->cp[i] == '(' || (how == JD_PHONE && t->cp[i] != '0') || g.n > 9 ||
+		    !(n = read_phone(t, i, JD_SPOKEN | JD_KANJI, &g)))
 			return;
 	}
 	uint32_t groups = 0;

@@ -53,7 +53,8 @@ static uint32_t kana_start(const struct jtext *t, uint32_t i)
 		return i - word;
 	if (run == i || jt_ends_any(t, i, W_NO_KANA_NAME))
 		return i;
-	const int open = run == 0 || jt_cls(t, run - 1) == JT_OTHER;
+	const enum jt_class left = jt_cls(t, run - 1);
+	const int open = left == JT_OTHER || left == JT_SPACE;
 	if (open && i - run >= 2 && i - run <= 6 &&
 	    !(jt_at(t, run - 1) == ')' && jname_is_particle(t->cp[run])))
 		return run;
@@ -99,6 +100,8 @@ static uint32_t facility_start(const struct jtext *t, uint32_t i)
 		if (k == from)
 			break;
 		from = k;
+		if (jt_cls(t, k - 1) == JT_HIRA && !nature_before(t, k))
+			break;
 	}
 	return from;
 }
@@ -139,7 +142,7 @@ static void find_facility(struct scan *s, uint32_t i)
 	if (from == i || is_generic(t, from, i))
 		return;
 	const uint32_t city = jplace_city_in(t, from, i, &begin);
-	if (city == i || (city && is_generic(t, city, i)))
+	if ((city == i || (city && is_generic(t, city, i))) && !jt_is_any(t, i, W_FACILITY_OWN))
 		return; /* of the city, and no more is said: …市立病院, …市地域包括支援センター */
 	if (!strong && (i - from < 2 || jtown_is(t, from, i)) && jt_is(t, i, "の"))
 		return;
@@ -162,26 +165,26 @@ static uint32_t quote_end(const struct jtext *t, uint32_t i)
 	return to > i + 2 && jt_is_any(t, to, W_UNQUOTE) ? to : i;
 }
 
-/* Kana behind a kind: デイサービスほのぼのを. What remains without the particles at its end. */
+/* Kana behind a kind: デイサービスほのぼのを. What remains without the particle at its end. A name that begins like
+ * a particle (もくれん) must have another one behind. */
 static uint32_t kana_end(const struct jtext *t, uint32_t i)
 {
 	const uint32_t end = jt_run_end(t, i);
-	uint32_t to = end, n;
+	const uint32_t c = jt_at(t, i);
+	uint32_t to = end;
 
-	if (jt_cls(t, i) != JT_HIRA || jname_is_particle(t->cp[i]) ||
-	    jt_is_any(t, i, W_NO_KANA_HERE))
+	if (jt_cls(t, i) != JT_HIRA || jt_is_any(t, i, W_NO_KANA_HERE))
 		return i;
-	if (jname_is_kanji(t, to) && to > i + 2) /* つむぎの家 */
-		while (jname_is_kanji(t, to) && to < end + 3)
-			to++;
-	if (to > end &&
+	while (jname_is_kanji(t, to) && to < end + 3) /* つむぎの家 */
+		to++;
+	if (to > end && end > i + 1 && !jname_is_particle(c) &&
 	    (jt_ends_any(t, to, W_FACILITY_LOOSE_END) || jt_ends_any(t, to, W_FACILITY_END)))
 		return to;
-	for (to = end; to > i && (n = jt_ends_any(t, to, W_PARTICLE)) && to - n > i;)
-		to -= n;
-	return to - i >= 2 && to - i <= 8 && to < end + 1 && (to < end || !jname_is_kanji(t, end))
-		   ? to
-		   : i;
+	to = end - jt_ends_any(t, end, W_PARTICLE);
+	if (jname_is_particle(c) &&
+	    (to == end || to < i + 3 || !jt_is_any(t, i, W_PARTICLE_IN_NAME)))
+		return i;
+	return to >= i + 2 && to <= i + 8 && (to < end || !jname_is_kanji(t, end)) ? to : i;
 }
 
 /* End of a name in kanji, katakana or letters, or in kana, at i. */
@@ -204,7 +207,7 @@ static void find_named(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	const uint32_t n = jt_is_any(t, i, W_FACILITY_KIND);
-	uint32_t at = i + n, to;
+	uint32_t at = i + n, to, from = i, k;
 
 	if (jt_at(t, at) == ' ' || jt_is(t, at, "の「"))
 		at++;
@@ -216,13 +219,16 @@ static void find_named(struct scan *s, uint32_t i)
 	if (to < at + 2 || is_generic(t, at, to) || jt_is_any(t, at, W_FACILITY_AFTER) ||
 	    jname_title(t, at) || jname_relation(t, at) || jt_is_any(t, at, W_NO_NAME_HERE))
 		return;
+	while ((k = jt_ends_any(t, from, W_GENERIC)) > 1) /* こども of こども相談ルーム */
+		from -= k;
 	const int ends = jt_is_any(t, at, W_KANA_NAME) || jt_ends_any(t, to, W_FACILITY_END) ||
 			 jt_ends_any(t, to, W_FACILITY_LOOSE_END);
 	if (at > i + n && !ends)
 		return;
-	if (ends || jt_cls(t, at) == JT_KATA || jt_cls(t, at) == JT_HIRA ||
+	const int known = jtown_is(t, at, to) || jname_surname(t->cp + at, to - at);
+	if (ends || known || jt_cls(t, at) == JT_KATA || jt_cls(t, at) == JT_HIRA ||
 	    jt_is_any(t, i, W_KIND_OF_PLACE))
-		scan_add(s, i, to, HUB_SPAN_FACILITY, ends ? LIKELY : FAIR);
+		scan_add(s, from, to, HUB_SPAN_FACILITY, ends ? LIKELY : FAIR);
 }
 
 /* 「陽だまり」に通所: a quoted name that people go to. */

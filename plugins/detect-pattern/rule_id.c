@@ -75,25 +75,35 @@ static uint32_t skip_joints(const struct jtext *t, uint32_t at)
 	return at;
 }
 
+/* Kanji of a place before the digits: 金01-112233. */
+static uint32_t region(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (n < 3 && jt_cls(t, i + n) == JT_KANJI)
+		n++;
+	return jt_is_digit(jt_at(t, i + n)) ? n : 0;
+}
+
 static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t least)
 {
 	const struct jtext *t = &s->t;
-	const uint32_t at = skip_joints(t, i + word), end = id_value(t, at, least);
+	uint32_t at = skip_joints(t, i + word), end = id_value(t, at, least), n;
 
-	if (end == at)
-		return;
-	scan_add(s, at, end, HUB_SPAN_IDNUMBER, STRONG);
-	/* 記号12-34 番号567, 番号567(枝番01) */
-	uint32_t more = end;
-	while (more < end + 2 && (jt_at(t, more) == ' ' || jt_at(t, more) == 0x3001 ||
-				  jt_at(t, more) == '(' || jt_at(t, more) == 0x30fb))
-		more++;
-	const uint32_t n = jt_is_any(t, more, W_NUMBER_WORD);
-	if (!n)
-		return;
-	const uint32_t second = skip_joints(t, more + n), to = id_value(t, second, 2);
-	if (to > second)
-		scan_add(s, second, to, HUB_SPAN_IDNUMBER, STRONG);
+	if (end == at && (n = region(t, at)) && id_value(t, at + n, least) > at + n)
+		end = id_value(t, at + n, least);
+	/* 記号12-34 番号567(枝番01) */
+	for (int k = 0; k < 3 && end > at; k++) {
+		scan_add(s, at, end, HUB_SPAN_IDNUMBER, STRONG);
+		uint32_t more = end;
+		while (more < end + 2 && (jt_at(t, more) == ' ' || jt_at(t, more) == 0x3001 ||
+					  jt_at(t, more) == '(' || jt_at(t, more) == 0x30fb))
+			more++;
+		if (!(n = jt_is_any(t, more, W_NUMBER_WORD)))
+			return;
+		at = skip_joints(t, more + n);
+		end = id_value(t, at, 2);
+	}
 }
 
 /* 0012345678(被保険者番号) */

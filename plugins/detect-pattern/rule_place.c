@@ -18,11 +18,11 @@ static int is_town_char(const struct jtext *t, uint32_t i)
 static int is_dateish(const struct jtext *t, uint32_t i, const struct jblock *b)
 {
 	return jt_at(t, i) == '0' || (b->n > 2 && !b->units && b->value[0] > 999) ||
-	       (b->value[0] > 1867 && b->value[0] < 2100 && b->n > 1) ||
+	       (b->value[0] > 1867 && b->value[0] < 2100 && b->n > 1 && !b->units) ||
 	       jt_is_any(t, b->end, W_COUNTER) > jt_is_any(t, b->end, W_NO_COUNTER) ||
-	       jt_at(t, b->end) == '/' || jt_at(t, b->end) == ':' || jt_at(t, b->end) == '.' ||
-	       jt_at(t, i - 1) == '/' || jt_at(t, b->end) == '%' ||
-	       (!b->units && b->n > 1 && b->value[1] > 9999);
+	       (!b->units && (jt_at(t, b->end) == '/' || jt_at(t, b->end) == ':' ||
+			      jt_at(t, b->end) == '.' || jt_at(t, i - 1) == '/')) ||
+	       jt_at(t, b->end) == '%' || (!b->units && b->n > 1 && b->value[1] > 9999);
 }
 
 /* 四丁目8番地6 at i; its end, i when there is none. */
@@ -45,14 +45,23 @@ static uint32_t lone_number(const struct jtext *t, uint32_t i)
 	return i + n;
 }
 
+/* イ of イ36番地, た of た35: what stands between a town and the number of a lot. */
+static uint32_t lot_at(const struct jtext *t, uint32_t i)
+{
+	const uint32_t n = jt_is_any(t, i, W_LOT);
+
+	return n && jt_is_digit(jt_at(t, i + n)) ? n : 0;
+}
+
 /* Nothing goes on at i that would make a longer word of the town. */
 static int ends_town(const struct jtext *t, uint32_t i)
 {
 	struct jblock b;
 
-	if (jt_at(t, i) == 0x308a && jt_at(t, i - 1) == 0x901a) /* 通り */
+	if ((jt_at(t, i) == 0x308a && jt_at(t, i - 1) == 0x901a) || /* 通り */
+	    (jt_ends(t, i, "町") && jt_is(t, i, "内会")))
 		return 0;
-	return !is_town_char(t, i) || jt_is_any(t, i, W_TOWN_AFTER) ||
+	return !is_town_char(t, i) || lot_at(t, i) || jt_is_any(t, i, W_TOWN_AFTER) ||
 	       jt_is_any(t, i, W_TOWN_LEAD) || block_end(t, i, &b) > i;
 }
 
@@ -63,7 +72,7 @@ static uint32_t known_town(const struct jtext *t, uint32_t i)
 
 	for (uint32_t n = JTOWN_MAX; n > 0; n--)
 		if (lengths >> n & 1 && (n > 1 || jt_is_digit(jt_at(t, i + n))) &&
-		    ends_town(t, i + n))
+		    jt_is_any(t, i, W_NO_TOWN_WORD) < n && ends_town(t, i + n))
 			return n;
 	return 0;
 }
@@ -155,8 +164,7 @@ static uint32_t read_piece(const struct jtext *t, uint32_t i, struct rest *r)
 		r->marked = 1;
 		return i + n;
 	}
-	if ((n = jt_is_any(t, i, W_LOT)) && jt_is_digit(jt_at(t, i + n)))
-		i += n;
+	i += lot_at(t, i);
 	if (block_end(t, i, &b) > i) {
 		r->block = 1;
 		return b.end;
@@ -179,7 +187,10 @@ static uint32_t read_piece(const struct jtext *t, uint32_t i, struct rest *r)
 		r->marked = 1;
 		return to;
 	}
-	return n > 1 && lone_number(t, to) > to ? lone_number(t, to) : i;
+	if (n < 2 || lone_number(t, to) == to)
+		return i;
+	r->block = 1;
+	return lone_number(t, to);
 }
 
 static struct rest read_rest(const struct jtext *t, uint32_t i)
@@ -249,7 +260,7 @@ static void find_city(struct scan *s, uint32_t i)
 		at++;
 	small = small == end ? at : small;
 	const struct rest r = read_rest(t, at);
-	if (r.block || r.marked || (r.known && !(office && r.end < end + 3))) {
+	if (r.known ? !(office && r.end < end + 3) : !office && (r.block || r.marked)) {
 		scan_add(s, small, r.end, HUB_SPAN_ADDRESS, STRONG);
 		s->place_end = r.end;
 		return;
@@ -348,6 +359,8 @@ static void find_block(struct scan *s, uint32_t i)
 	if (block_end(t, i, &b) == i)
 		return;
 	const struct left l = town_before(t, i);
+	if (l.from == i && jt_is_any(t, i, W_NO_BLOCK))
+		return;
 	const int label = has_label(t, l.from, W_HOME_LABEL), chome = is_chome(t, &b);
 	if (!label && jt_ends_any(t, i - (jt_at(t, i - 1) == ' '), W_NO_TOWN))
 		return;
@@ -369,6 +382,7 @@ static void find_block(struct scan *s, uint32_t i)
 static void find_town(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
+	struct jblock b;
 	uint32_t n;
 
 	while ((n = jt_is_any(t, i, W_BEFORE)) && is_town_char(t, i + n))
@@ -376,8 +390,15 @@ static void find_town(struct scan *s, uint32_t i)
 	if (i < s->place_end || jt_cls(t, i) != JT_KANJI)
 		return;
 	n = known_town(t, i);
-	if (n < 2 || jt_is_any(t, i, W_NO_TOWN_WORD) >= n || jname_honorific(t, i + n) ||
-	    jname_title(t, i + n))
+	if (n > 2 || (n && jt_ends(t, i + n, "町"))) { /* 大平町ニ162, コーポ大平 A-5 */
+		const struct rest r = read_rest(t, i);
+		if (r.block && block_end(t, i + n, &b) == i + n) {
+			scan_add(s, i, r.end, HUB_SPAN_ADDRESS, LIKELY);
+			s->place_end = r.end;
+			return;
+		}
+	}
+	if (n < 2 || jname_honorific(t, i + n) || jname_title(t, i + n))
 		return;
 	const int lives = jt_is_any(t, i + n, W_LIVES) || jt_is_any(t, i + n, W_TOWN_AFTER) ||
 			  has_label(t, i, W_HOME_LABEL);
@@ -420,14 +441,20 @@ static void find_room(struct scan *s, uint32_t i)
 	while (from < i && (n = jt_is_any(t, from, W_BEFORE)))
 		from += n;
 	const uint32_t to = jplace_building(t, i);
+	const int own = jt_is_any(t, i, W_DWELLING) == word;
 	if (to > i + word && (jt_is_digit(t->cp[to - 1]) || jt_ends_any(t, to, W_ROOM)) &&
 	    !jt_ends(t, to, "階") &&
 	    (from < i || jt_cls(t, i + word) != JT_DIGIT || jt_ends_any(t, to, W_ROOM))) {
 		scan_add(s, from, to, HUB_SPAN_ADDRESS, LIKELY);
 		s->place_end = to;
-	} else if (i - from >= 2 && jt_is_any(t, i, W_DWELLING) == word &&
-		   !is_town_char(t, i + word) && !is_generic(t, from, i)) {
-		scan_add(s, from, i + word, HUB_SPAN_ADDRESS, FAIR);
+	} else if (i - from >= 2 && own && !is_town_char(t, i + word) && !is_generic(t, from, i)) {
+		scan_add(s, from, to > i + word ? to : i + word, HUB_SPAN_ADDRESS, FAIR);
+	} else if (from == i && jt_is_any(t, i, W_DWELLING_FIRST) == word &&
+		   jt_cls(t, i + word) == JT_KANJI) {
+		for (n = word; is_town_char(t, i + n) && n < RUN_MAX;)
+			n++;
+		if (n > word + 1 && !is_generic(t, i + word, i + n))
+			scan_add(s, i, i + n, HUB_SPAN_ADDRESS, FAIR);
 	}
 }
 

@@ -69,11 +69,12 @@ static uint32_t joint_at(const struct jtext *t, uint32_t i)
 	return jnum_small(t, i + n, &v) ? n : 0;
 }
 
-/* 丁目 of a town with its direction: 北1条西2丁目 */
+/* A direction between two numbers: 北1条西2丁目, 4条通8丁目左3号 */
 static uint32_t direction_at(const struct jtext *t, uint32_t i)
 {
 	uint32_t v;
-	const uint32_t n = jt_ends(t, i, "条") ? jt_is_any(t, i, W_DIRECTION) : 0;
+	const uint32_t n =
+	    jt_ends(t, i, "条") || jt_ends(t, i, "丁目") ? jt_is_any(t, i, W_DIRECTION) : 0;
 
 	return n && jnum_small(t, i + n, &v) ? n : 0;
 }
@@ -85,7 +86,7 @@ int jblock_read(const struct jtext *t, uint32_t i, struct jblock *b)
 	*b = (struct jblock){.end = i};
 	while (b->n < JBLOCK_MAX) {
 		uint32_t v, n = jnum_small(t, i, &v), k;
-		if (!n)
+		if (!n || (jt_at(t, i) == '0' && n > 1))
 			break;
 		const uint32_t unit = unit_at(t, i + n);
 		const uint32_t joint = joint_at(t, i + n + unit);
@@ -127,6 +128,8 @@ uint32_t jplace_room(const struct jtext *t, uint32_t i)
 		at++;
 	if (jt_cls(t, at) == JT_LATIN && jt_is_digit(jt_at(t, at + 1)))
 		at++;
+	else if (jt_cls(t, at) == JT_LATIN && jt_is_dash(jt_at(t, at + 1))) /* B-103 */
+		at += 2;
 	while (jt_is_digit(jt_at(t, at + n)) && n < 5)
 		n++;
 	if (n == 0 || n > 4)
@@ -140,7 +143,7 @@ uint32_t jplace_room(const struct jtext *t, uint32_t i)
 		const uint32_t more = jplace_room(t, at + word); /* 3号棟405号室 */
 		return more > at + word ? more : at + word;
 	}
-	return jt_is_dash(jt_at(t, i)) || n >= 3 ? at : i;
+	return jt_is_dash(jt_at(t, i)) || n >= 3 || jt_is_dash(jt_at(t, at - n - 1)) ? at : i;
 }
 
 static int in_name(const struct jtext *t, uint32_t i)
@@ -151,38 +154,46 @@ static int in_name(const struct jtext *t, uint32_t i)
 	       jt_at(t, i) == 0x30fb || jt_is_dash(jt_at(t, i));
 }
 
+/* End of a run of kana at i that may be a name; i when a particle begins it. */
+static uint32_t kana_end(const struct jtext *t, uint32_t i)
+{
+	return jt_cls(t, i) == JT_HIRA && !jname_is_particle(t->cp[i]) ? jt_run_end(t, i) : i;
+}
+
+/* First word for a building in the name at i; *end gets where it ends. 0 when there is none. */
+static uint32_t find_word(const struct jtext *t, uint32_t i, uint32_t *at)
+{
+	uint32_t word = 0;
+
+	for (*at = kana_end(t, i); !word && *at < i + BUILDING_MAX && in_name(t, *at); *at += !word)
+		word = jplace_building_word(t, *at);
+	return word;
+}
+
 uint32_t jplace_building(const struct jtext *t, uint32_t i)
 {
-	uint32_t from = i, to, word = 0, word_at = 0;
+	const uint32_t from = i + (jt_at(t, i) == ' ');
+	uint32_t at, more;
+	const uint32_t word = find_word(t, from, &at);
 
-	if (jt_at(t, from) == ' ')
-		from++;
-	for (to = from; to < from + BUILDING_MAX && in_name(t, to); to++)
-		if (!word && (word = jplace_building_word(t, to)))
-			word_at = to;
 	if (!word) {
 		const uint32_t room = jplace_room(t, i);
-		if (room > i && jt_cls(t, room - 1) == JT_KANJI)
-			return room;
-		/* ひまわり荘 and the like: kana before the word */
-		for (to = from; to < from + 8 && jt_cls(t, to) == JT_HIRA;)
-			to++;
-		if (to == from || !(word = jplace_building_word(t, to)))
-			return i;
-		const uint32_t behind = jplace_room(t, to + word);
-		return behind;
+		return room > i && jt_cls(t, room - 1) == JT_KANJI ? room : i;
 	}
-	/* the word begins the name (コーポ和泉) or ends it (和泉コーポ) */
-	uint32_t end = word_at + word;
-	if (word_at == from) {
-		while (end < to && jt_cls(t, end) != JT_DIGIT && !jt_is_dash(jt_at(t, end)))
-			end++;
-	} else {
-		uint32_t more;
-		while ((more = jplace_building_word(t, end)))
-			end += more;
-		if (jt_cls(t, end) == JT_LATIN && jt_cls(t, end + 1) != JT_LATIN)
-			end++; /* A棟 style: ハイツA */
-	}
+	uint32_t end = at + word;
+	while ((more = jplace_building_word(t, end)))
+		end += more;
+	/* コーポ新緑101, ハイツあかつき205: the name goes on behind the word up to the room */
+	uint32_t to = kana_end(t, end);
+	while (to < end + BUILDING_MAX && in_name(t, to) && jt_cls(t, to) != JT_DIGIT &&
+	       !jt_is_dash(jt_at(t, to)) && !(jt_cls(t, to) == JT_LATIN && to > end))
+		to++;
+	if (to > end && jplace_room(t, to) > to)
+		return jplace_room(t, to);
+	if (at == from && to > kana_end(t, end))
+		end = to;
+	else if (jt_cls(t, end) == JT_LATIN && jt_cls(t, end + 1) != JT_LATIN &&
+		 jplace_room(t, end) == end)
+		end++; /* ハイツA */
 	return jplace_room(t, end);
 }

@@ -45,6 +45,7 @@ enum jwords_list {
 	W_LAST_DIGITS, /* four digits of a telephone number follow */
 	W_BIRTH_LABEL,
 	W_NO_BIRTH_LABEL, /* words that end in 生 and say nothing of a birth */
+	W_ASKED,          /* between a question and its answer */
 	W_BORN,           /* behind a date of birth */
 	W_NO_BORN,        /* words that begin like one of those */
 	W_TOWN_LEAD,      /* 大字 */
@@ -57,6 +58,8 @@ enum jwords_list {
 	W_NO_TOWN_WORD,   /* ordinary words that are towns as well */
 	W_AREA,           /* 地区 */
 	W_NO_AREA,        /* what is no name of an area */
+	W_NO_BLOCK,       /* sayings that look like a block */
+	W_DWELLING_FIRST, /* buildings whose name begins with their kind */
 	W_DWELLING,       /* buildings that have names of their own */
 	W_HOME_LABEL,     /* an address follows */
 	W_NO_TOWN,        /* a number behind these is none of a block: 要介護1-2, 第2号 */
@@ -76,7 +79,9 @@ enum jwords_list {
 	W_NO_NAME_HERE,    /* words behind a kind of facility that are no name */
 	W_KIND_OF_PLACE,   /* kinds that are followed by a place */
 	W_PARTICLE,
-	W_NATURE, /* before の in the name of a facility */
+	W_PARTICLE_IN_NAME, /* those that names of facilities begin with */
+	W_FACILITY_OWN, /* kinds of which a municipality has few: its name with them says which */
+	W_NATURE,       /* before の in the name of a facility */
 	W_QUOTE,
 	W_UNQUOTE,
 	W_USES,   /* behind the quoted name of a facility */
