@@ -232,6 +232,14 @@ static const struct hub_func table[] = {
      .bad = "bad-number",
      .cell = hub_fn_yen,
      .prepare = hub_prepare_yen},
+    {"json",
+     HUB_N("a text that is valid JSON, as it stands; for fields that keep what a system knows "
+	   "beside its text"),
+     "区間 | json",
+     {ANY},
+     HUB_V_JSON,
+     .bad = "bad-json",
+     .cell = hub_fn_json},
     {"bool",
      HUB_N("yes or no: 有 無 ○ × はい いいえ 1 0 ... as the code list bool says; 不明 is neither"),
      "本人同意 | bool",
@@ -420,10 +428,11 @@ const struct hub_func *hub_func_at(size_t i)
 const char *hub_value_name(enum hub_value v)
 {
 	static const char *const names[HUB_VALUES] = {
-	    HUB_N("nothing"),     HUB_N("text"),          HUB_N("date"),   HUB_N("date with time"),
-	    HUB_N("time"),        HUB_N("month"),         HUB_N("number"), HUB_N("yes or no"),
-	    HUB_N("code"),        HUB_N("several codes"), HUB_N("kana"),   HUB_N("phone number"),
-	    HUB_N("postal code"), HUB_N("several values")};
+	    HUB_N("nothing"),        HUB_N("text"),      HUB_N("date"),
+	    HUB_N("date with time"), HUB_N("time"),      HUB_N("month"),
+	    HUB_N("number"),         HUB_N("yes or no"), HUB_N("code"),
+	    HUB_N("several codes"),  HUB_N("kana"),      HUB_N("phone number"),
+	    HUB_N("postal code"),    HUB_N("JSON"),      HUB_N("several values")};
 
 	return hub_tr(names[v < HUB_VALUES ? v : HUB_V_TEXT]);
 }

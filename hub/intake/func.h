@@ -24,6 +24,7 @@ enum hub_value {
 	HUB_V_KANA,
 	HUB_V_PHONE,
 	HUB_V_POSTAL,
+	HUB_V_JSON,
 	HUB_V_LIST, /* pieces separated by U+001F */
 	HUB_VALUES,
 	HUB_V_SAME = HUB_VALUES, /* result: the kind of the value arguments */

@@ -19,6 +19,7 @@ enum hub_cell hub_fn_fiscal_year(struct hub_fcall *c, struct hub_str in, struct 
 enum hub_cell hub_fn_hiragana(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_int(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_join(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
+enum hub_cell hub_fn_json(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_kana(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_last(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_lookup(struct hub_fcall *c, struct hub_str in, struct hub_str *out);

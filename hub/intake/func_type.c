@@ -10,6 +10,7 @@
 #include "text/phone.h"
 #include "text/postal.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 enum { CODES_MAX = 256 };
@@ -543,6 +544,18 @@ enum hub_cell hub_fn_postal(struct hub_fcall *c, struct hub_str in, struct hub_s
 	if (p.zero_restored)
 		note(c, "zero-restored");
 	return give(c, p.code, strlen(p.code), out);
+}
+
+enum hub_cell hub_fn_json(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
+{
+	json_error_t e;
+	json_t *j = json_loadb(in.ptr, in.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+
+	if (!j)
+		return refuse(c, "bad-json");
+	json_decref(j);
+	*out = in;
+	return HUB_VALUE;
 }
 
 /* A part of an address as written there; what could not be told is empty. */

@@ -36,7 +36,7 @@ static struct demand demand_of(const struct hub_field *field)
 	case HUB_F_POSTAL:
 		return (struct demand){HUB_V_MASK(HUB_V_POSTAL), "postal"};
 	case HUB_F_JSON:
-		return (struct demand){HUB_V_MASK(HUB_V_CODES), NULL};
+		return (struct demand){HUB_V_MASK(HUB_V_CODES) | HUB_V_MASK(HUB_V_JSON), "json"};
 	case HUB_F_TEXT:
 	case HUB_F_NARRATIVE:
 	case HUB_F_NAME:

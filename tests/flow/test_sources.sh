@@ -30,4 +30,21 @@ head -c 200 "$SCRATCH/export.dat" >"$SCRATCH/cut.json"
 exits 4 "a file that is cut off is refused" tsunagi inspect "$SCRATCH/cut.json"
 like "$ERR" "bad-json" "by its code"
 
+# --- voice ---
+cp mappings/voice/amivoice.sample.json "$SCRATCH/0007_2024-10-01_訪問.json"
+exits 0 "a transcript comes in" tsunagi import "$SCRATCH/0007_2024-10-01_訪問.json" --mapping voice/amivoice \
+	--store "sqlite:$SCRATCH/voice.db" --quiet
+is "$(sqlite3 "$SCRATCH/voice.db" 'SELECT activity_on, draft, duration_min FROM cc_activity')" '2024-10-01|1|1' \
+	"as a draft of that day"
+is "$(sqlite3 "$SCRATCH/voice.db" 'SELECT client_no, name FROM cc_person')" '0007|' "of that client, and of nobody else"
+is "$(sqlite3 "$SCRATCH/voice.db" "SELECT json_extract(origin, '$.segments[1].voice') FROM cc_activity")" 2 \
+	"with its segments"
+unlike "$(sqlite3 "$SCRATCH/voice.db" 'SELECT origin FROM cc_activity')" "家賃" "which hold no words"
+unlike "$(sqlite3 "$SCRATCH/voice.db" 'SELECT origin FROM cc_activity')" "speaker" "and no labels, which may be names"
+exits 0 "or under a name of its own, client and day said" tsunagi import mappings/voice/cues.sample.vtt \
+	--mapping voice/cues --set client=0008 --set date=R6.10.2 --store "sqlite:$SCRATCH/voice.db" --quiet
+is "$(sqlite3 "$SCRATCH/voice.db" "SELECT count(*) FROM cc_activity WHERE activity_on = '2024-10-02'")" 1 "is stored"
+exits 0 "inspect knows cues" tsunagi inspect mappings/voice/cues.sample.vtt
+like "$OUT" '職員A：いつまでですか' "by what they hold"
+
 tap_done

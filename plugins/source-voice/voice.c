@@ -1,0 +1,445 @@
+/* source-voice: what speech recognition made of a conversation, as the draft of a record.
+ *
+ * One row per file (its text with times and labels, its segments as JSON), or one per utterance. WebVTT
+ * and SRT are read as they are; JSON of any product by paths, those of AmiVoice unless options say
+ * otherwise (mappings/voice has Azure, AWS, Google). Pieces the recogniser was not sure of are marked in
+ * the text for a person to check. A label ("speaker0") tells voices apart, it is never an identity; the
+ * sound itself does not come in. Limits: README.md.
+ *
+ * Layers: infile, jrec (shared), cues.c and segs.c (files to pieces), talk.c (pieces to text), this. */
+#include "voice.h"
+
+#include "cues.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum format { FORMAT_AUTO = 0, FORMAT_CUES, FORMAT_JSON };
+enum rows { ROWS_TRANSCRIPT = 0, ROWS_SEGMENTS };
+
+int voice_no_memory(const struct voice *v, struct hub_err *err)
+{
+	return HUB_FAIL(v->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+enum transcript_col {
+	C_CLIENT = 0,
+	C_DATE,
+	C_FILE,
+	C_TEXT,
+	C_LENGTH,
+	C_LABELS,
+	C_COUNT,
+	C_LOW,
+	C_LOWEST,
+	C_FILLERS,
+	C_JSON
+};
+enum segment_col {
+	S_FILE = 0,
+	S_SEQ,
+	S_START,
+	S_END,
+	S_LABEL,
+	S_TEXT,
+	S_READING,
+	S_CONFIDENCE,
+	S_LOW
+};
+
+static const char *const transcript_names[] = {
+    "利用者番号", "実施日",   "ファイル名", "本文",           "長さ（分）", "話者ラベル",
+    "発話数",     "要確認数", "最低信頼度", "除いたフィラー", "区間",       NULL};
+static const char *const segment_names[] = {"ファイル名", "発話番号", "開始ms", "終了ms",
+					    "話者ラベル", "発話",     "よみ",   "信頼度",
+					    "要確認数",   NULL};
+
+static int add_columns(struct voice *v, struct hub_err *err)
+{
+	const char *const *name = v->conf->rows == ROWS_SEGMENTS ? segment_names : transcript_names;
+
+	for (; *name; name++)
+		if (sheet_column(&v->sheet, (struct hub_str){*name, strlen(*name)}) == SHEET_NONE)
+			return voice_no_memory(v, err);
+	return HUB_OK;
+}
+
+static int put_text(struct voice *v, uint32_t col, struct hub_str s, struct hub_err *err)
+{
+	return s.len ? sheet_put(&v->sheet, col, s, err) : (sheet_null(&v->sheet, col), HUB_OK);
+}
+
+static int put_int(struct voice *v, uint32_t col, int64_t n, int there, struct hub_err *err)
+{
+	char buf[32];
+	const int len = snprintf(buf, sizeof buf, "%" PRId64, n);
+
+	return put_text(v, col, (struct hub_str){buf, there ? (size_t)len : 0}, err);
+}
+
+/* 899 -> 0.899 */
+static int put_share(struct voice *v, uint32_t col, int32_t n, struct hub_err *err)
+{
+	char buf[32];
+	const int len = snprintf(buf, sizeof buf, "%d.%03d", n / 1000, n % 1000);
+
+	return put_text(v, col, (struct hub_str){buf, n == TALK_UNSURE ? 0 : (size_t)len}, err);
+}
+
+static struct hub_str file_name(const struct voice *v)
+{
+	const char *slash = strrchr(v->in.path, '/');
+	const char *name = slash ? slash + 1 : v->in.path;
+
+	return (struct hub_str){name, strlen(name)};
+}
+
+static struct hub_prov place_of(const struct voice *v)
+{
+	return (struct hub_prov){.row = v->given, .line = v->given, .len = 1, .byte = v->given - 1};
+}
+
+/* Labels without the line end behind the last. */
+static struct hub_str labels_of(const struct voice *v)
+{
+	const size_t n = v->talk.spoken.len;
+
+	return (struct hub_str){v->talk.spoken.p, n ? n - 1 : 0};
+}
+
+static int transcript_row(struct voice *v, struct hub_err *err)
+{
+	struct talk *t = &v->talk;
+	struct talk_text json = {0};
+	int64_t last = TALK_NO_TIME;
+	int32_t lowest = TALK_UNSURE;
+	int rc;
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		last = t->u[i].end > last ? t->u[i].end : last;
+		if (t->u[i].confidence != TALK_UNSURE &&
+		    (lowest == TALK_UNSURE || t->u[i].confidence < lowest))
+			lowest = t->u[i].confidence;
+	}
+	if (talk_json(t, v->conf->product, &json))
+		return voice_no_memory(v, err);
+	if ((rc = put_text(v, C_CLIENT, v->conf->client, err)) ||
+	    (rc = put_text(v, C_DATE, v->conf->date, err)) ||
+	    (rc = put_text(v, C_FILE, file_name(v), err)) ||
+	    (rc = put_text(v, C_TEXT, (struct hub_str){t->text.p, t->text.len}, err)) ||
+	    (rc = put_int(v, C_LENGTH, (last + 59999) / 60000, last != TALK_NO_TIME, err)) ||
+	    (rc = put_text(v, C_LABELS, labels_of(v), err)) ||
+	    (rc = put_int(v, C_COUNT, t->n, 1, err)) ||
+	    (rc = put_int(v, C_LOW, (int64_t)t->low_all, 1, err)) ||
+	    (rc = put_share(v, C_LOWEST, lowest, err)) ||
+	    (rc = put_int(v, C_FILLERS, (int64_t)t->fillers_out, 1, err)) ||
+	    (rc = put_text(v, C_JSON, (struct hub_str){json.p, json.len}, err)))
+		return rc;
+	v->given = 1;
+	const struct hub_prov at = place_of(v);
+	return v->skip ? (sheet_drop(&v->sheet), HUB_OK) : sheet_row(&v->sheet, &at, NULL, err);
+}
+
+static int segment_row(struct voice *v, const struct utterance *u, struct hub_err *err)
+{
+	const struct talk *t = &v->talk;
+	const struct hub_str words = {t->text.p + u->from, u->to - u->from};
+	int rc;
+
+	v->given++;
+	if (v->given <= v->skip)
+		return HUB_OK;
+	if ((rc = put_text(v, S_FILE, file_name(v), err)) ||
+	    (rc = put_int(v, S_SEQ, v->given, 1, err)) ||
+	    (rc = put_int(v, S_START, u->start, u->start != TALK_NO_TIME, err)) ||
+	    (rc = put_int(v, S_END, u->end, u->end != TALK_NO_TIME, err)) ||
+	    (rc = put_text(v, S_LABEL, (struct hub_str){t->labels.p + u->speaker, u->speaker_len},
+			   err)) ||
+	    (rc = put_text(v, S_TEXT, words, err)) ||
+	    (rc = put_text(v, S_READING,
+			   (struct hub_str){t->readings.p + u->reading, u->reading_len}, err)) ||
+	    (rc = put_share(v, S_CONFIDENCE, u->confidence, err)) ||
+	    (rc = put_int(v, S_LOW, u->low, 1, err)))
+		return rc;
+	const struct hub_prov at = place_of(v);
+	return sheet_row(&v->sheet, &at, NULL, err);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* The whole file in UTF-8: cues are short, and SRT says nothing about its encoding. */
+static int read_text(struct voice *v, struct hub_batch *b, struct hub_str *out, struct hub_err *err)
+{
+	const size_t most = (size_t)v->conf->text_limit;
+	char *p = v->host->alloc(v->ctx, b, most + 1);
+	size_t n, bom = 0, used;
+
+	if (!p)
+		return voice_no_memory(v, err);
+	int rc = input_seek(&v->in, 0, err);
+	if (!rc)
+		rc = input_read(&v->in, p, most + 1, &n, err);
+	if (rc)
+		return rc;
+	if (n > most)
+		return HUB_FAIL(v->host, err, HUB_REJECT, "too-long", "%s is longer than %zu bytes",
+				v->in.path, most);
+	const char *enc = v->host->encoding(p, n, &bom);
+	const struct hub_str name = {enc, strlen(enc)}, bytes = {p + bom, n - bom};
+	rc = v->host->decode(v->ctx, b, name, bytes, out, &used, err);
+	if (!rc && used != bytes.len)
+		rc = HUB_FAIL(v->host, err, HUB_REJECT, "bad-bytes", "%s, byte %zu: not %s",
+			      v->in.path, used + bom, enc);
+	return rc;
+}
+
+static int read_cues(struct voice *v, struct hub_batch *b, struct hub_err *err)
+{
+	struct cues_report report;
+	struct hub_str text;
+	const int rc = read_text(v, b, &text, err);
+
+	if (rc)
+		return rc;
+	if (cues_read(&v->talk, text, &report))
+		return voice_no_memory(v, err);
+	v->broken = report.broken;
+	if (report.broken) {
+		v->host->count(v->ctx, "broken-cues", (int64_t)report.broken);
+		v->host->log(v->ctx, HUB_LOG_WARN, "%s: %llu cues without a readable time left out",
+			     v->in.path, (unsigned long long)report.broken);
+	}
+	if (report.cues > 0)
+		return HUB_OK;
+	return HUB_FAIL(v->host, err, HUB_REJECT, "no-transcript", "%s holds no transcript",
+			v->in.path);
+}
+
+static int is_json(struct voice *v)
+{
+	const struct hub_str head = input_peek(&v->in, NULL, 0, 64);
+	size_t i = head.len >= 3 && memcmp(head.ptr, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	while (i < head.len && strchr(" \t\r\n", head.ptr[i]))
+		i++;
+	return i < head.len && (head.ptr[i] == '{' || head.ptr[i] == '[');
+}
+
+static int read_file(struct voice *v, struct hub_batch *b, struct hub_err *err)
+{
+	const int json =
+	    v->conf->format == FORMAT_JSON || (v->conf->format == FORMAT_AUTO && is_json(v));
+	int rc = json ? voice_read_json(v, err) : read_cues(v, b, err);
+
+	if (!rc)
+		rc = input_unchanged(&v->in, err);
+	if (!rc && v->talk.too_long)
+		rc = HUB_FAIL(v->host, err, HUB_REJECT, "too-long", "%s is longer than %zu bytes",
+			      v->in.path, v->talk.limit);
+	v->read = 1;
+	return rc;
+}
+
+static int write_pos(struct voice *v, struct hub_batch *b, struct hub_err *err)
+{
+	char *p = v->host->alloc(v->ctx, b, 32);
+
+	if (!p)
+		return voice_no_memory(v, err);
+	b->pos = (struct hub_str){p, (size_t)snprintf(p, 32, "1 %u", v->given)};
+	return HUB_OK;
+}
+
+static int voice_next(void *self, struct hub_batch *b, struct hub_err *err)
+{
+	struct voice *v = self;
+	int rc;
+
+	if (v->read)
+		return HUB_END;
+	if ((rc = read_file(v, b, err)) || (rc = sheet_begin(&v->sheet, b, err)))
+		return rc;
+	if (v->conf->rows == ROWS_TRANSCRIPT)
+		rc = transcript_row(v, err);
+	for (uint32_t i = 0; !rc && v->conf->rows == ROWS_SEGMENTS && i < v->talk.n; i++)
+		rc = segment_row(v, &v->talk.u[i], err);
+	if (rc || (rc = sheet_end(&v->sheet, err)))
+		return rc;
+	return v->sheet.rows ? write_pos(v, b, err) : HUB_END;
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static int read_pos(struct voice *v, struct hub_str pos, struct hub_err *err)
+{
+	if (pos.len == 0)
+		return HUB_OK;
+	if (pos.len < 3 || pos.ptr[0] != '1' || pos.ptr[1] != ' ')
+		return HUB_FAIL(v->host, err, HUB_USAGE, "bad-position",
+				"the resume position of %s is not one of this plugin", v->in.path);
+	for (size_t i = 2; i < pos.len; i++)
+		v->skip = v->skip * 10 + (uint32_t)(pos.ptr[i] - '0');
+	return HUB_OK;
+}
+
+static int voice_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		      struct hub_str pos, void **self, struct hub_err *err)
+{
+	const struct voice_conf *k = conf;
+	struct voice *v = host->alloc(ctx, NULL, sizeof *v);
+	char *buf = host->alloc(ctx, NULL, VOICE_CHUNK);
+	int rc;
+
+	if (!v || !buf)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	*v = (struct voice){.ctx = ctx, .host = host, .conf = k, .buf = buf};
+	v->talk = (struct talk){.ctx = ctx,
+				.host = host,
+				.limit = (size_t)k->text_limit,
+				.gap = k->gap,
+				.low = (int32_t)k->low * 10,
+				.fillers = !k->fillers};
+	sheet_init(&v->sheet, ctx, host, 4 * (size_t)k->text_limit);
+	if ((rc = add_columns(v, err)) || (rc = input_open(&v->in, ctx, host, k->path, err)))
+		return rc;
+	if ((rc = read_pos(v, pos, err)) || (rc = input_seek(&v->in, 0, err))) {
+		input_close(&v->in);
+		return rc;
+	}
+	*self = v;
+	return HUB_OK;
+}
+
+static void voice_close(void *self)
+{
+	struct voice *v = self;
+
+	input_close(&v->in);
+}
+
+static int ends_with(struct hub_str s, const char *end)
+{
+	const size_t n = strlen(end);
+
+	return s.len >= n && strncasecmp(s.ptr + s.len - n, end, n) == 0;
+}
+
+static uint32_t voice_claim(struct hub_str name, struct hub_str head)
+{
+	const int named = ends_with(name, ".vtt") || ends_with(name, ".srt");
+
+	return cues_claim(head) ? 95 : named ? 60 : 0;
+}
+
+static const char *const format_words[] = {"auto", "cues", "json", NULL};
+static const char *const row_words[] = {"transcript", "segments", NULL};
+static const char *const unit_words[] = {"ms", "s", "ticks", NULL};
+static const char *const filler_words[] = {"keep", "remove", NULL};
+
+#define AT(field) .offset = offsetof(struct voice_conf, field), .since = "0.2"
+#define TEXT(field, value, text)                                                                  \
+	{                                                                                         \
+		.name = #field, .type = HUB_O_TEXT, .dflt = value, .help = HUB_N(text), AT(field) \
+	}
+static const struct hub_opt options[] = {
+    {.name = "path",
+     .type = HUB_O_PATH,
+     .flags = HUB_OPT_REQUIRED | HUB_OPT_INPUT,
+     .help = HUB_N("the transcript: JSON, WebVTT or SRT"),
+     AT(path)},
+    {.name = "format",
+     .type = HUB_O_ENUM,
+     .dflt = "auto",
+     .words = format_words,
+     .help = HUB_N("json, or cues: WebVTT and SRT"),
+     AT(format)},
+    {.name = "rows",
+     .type = HUB_O_ENUM,
+     .dflt = "transcript",
+     .words = row_words,
+     .help = HUB_N("one row per file, or one per utterance"),
+     AT(rows)},
+    TEXT(client, "", "whom the conversation is about: becomes a column"),
+    TEXT(date, "", "day of the conversation: becomes a column"),
+    TEXT(product, "", "name of the recogniser, kept with the segments"),
+    {.name = "fillers",
+     .type = HUB_O_ENUM,
+     .dflt = "keep",
+     .words = filler_words,
+     .help = HUB_N("words of hesitation"),
+     AT(fillers)},
+    {.name = "low",
+     .type = HUB_O_INT,
+     .dflt = "50",
+     .max = 100,
+     .help = HUB_N("confidence in percent below which a word is marked"),
+     AT(low)},
+    {.name = "gap",
+     .type = HUB_O_MSEC,
+     .dflt = "1500ms",
+     .help = HUB_N("silence that ends an utterance"),
+     AT(gap)},
+    TEXT(segments, "/segments/*/results/*/tokens /results/*/tokens",
+	 "JSON Pointers to the pieces, the first that has any counts; * stands for every member"),
+    TEXT(text, "/written", "words of a piece, the first path that is there"),
+    TEXT(reading, "/spoken", "how they are read"),
+    TEXT(reading_mark, "", "sign between words and reading in one text"),
+    TEXT(start, "/starttime", "when the piece begins"),
+    TEXT(end, "/endtime", "when it ends"),
+    TEXT(duration, "", "how long it lasts, where no end is given"),
+    TEXT(speaker, "/label", "label of the voice"),
+    TEXT(confidence, "/confidence", "how sure the recogniser is, 0 to 1"),
+    TEXT(whole, "/text", "the whole text, where there are no pieces"),
+    TEXT(status, "/status", "state of the request"),
+    TEXT(done, "completed", "its word for a finished one"),
+    TEXT(error, "/code", "error of the recogniser, empty when there is none"),
+    {.name = "unit",
+     .type = HUB_O_ENUM,
+     .dflt = "ms",
+     .words = unit_words,
+     .help = HUB_N("unit of times without one of their own; ticks: 100 ns"),
+     AT(unit)},
+    {.name = "tagged_only",
+     .type = HUB_O_BOOL,
+     .dflt = "false",
+     .help = HUB_N("leave out pieces without a label when others have one: they are repeats"),
+     AT(tagged_only)},
+    {.name = "text_limit",
+     .type = HUB_O_SIZE,
+     .dflt = "4M",
+     .min = 1024,
+     .max = 1 << 24,
+     .help = HUB_N("longest transcript accepted, in bytes of its text"),
+     AT(text_limit)},
+    {.name = NULL},
+};
+
+static const struct hub_ops ops = {
+    .size = sizeof ops,
+    .open = voice_open,
+    .next = voice_next,
+    .close = voice_close,
+};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SOURCE,
+    .caps = HUB_CAP_PARALLEL | HUB_CAP_SEEK,
+    .name = "voice",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = HUB_N("reads transcripts: AmiVoice and other JSON, WebVTT, SRT"),
+    .opts = options,
+    .conf_size = sizeof(struct voice_conf),
+    .ops = &ops,
+    .claim = voice_claim,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}
