@@ -131,6 +131,22 @@ static int audit(struct checkup *c)
 	return judge(c, rc, what);
 }
 
+/* A detector that cannot work damages nothing, but the reader of a report must know of it. */
+static int detectors(struct checkup *c)
+{
+	struct hub_plugins *plugins;
+	int rc, missing = 0;
+
+	if ((rc = hub_work_plugins(c->cli, &plugins)) ||
+	    (rc = hub_work_detectors(c->cli, plugins, &missing)))
+		return rc;
+	if (!missing)
+		say(c, 0, HUB_N("detectors"), HUB_STR(""));
+	else
+		printf("%-8s %s\n", hub_tr("MISSING"), hub_tr("detectors: some find nothing here"));
+	return HUB_OK;
+}
+
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	const char *url = NULL, *local = NULL;
@@ -150,7 +166,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		 hub_work_store(cli, url, HUB_OPEN_READONLY | HUB_OPEN_ANY_SCHEMA, schema, &store)))
 		return rc;
 	struct checkup c = {.cli = cli, .store = store, .db = hub_store_db(store)};
-	if ((rc = pages(&c)) || (rc = runs(&c)) || (rc = orphans(&c)) || (rc = audit(&c)))
+	if ((rc = pages(&c)) || (rc = runs(&c)) || (rc = orphans(&c)) || (rc = audit(&c)) ||
+	    (rc = detectors(&c)))
 		return rc;
 	if (!c.damaged)
 		return HUB_OK;

@@ -86,6 +86,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 				"--workers wants a number from 1 to 64");
 	if ((rc = hub_work_schema(cli, im.local, &in.schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
+	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
 	    (rc = hub_work_mapping(cli, im.mapping, in.schema, &mapping)) ||
 	    (rc = source_options(cli, &im, &in)) ||
 	    (im.limit && (rc = hub_feed_limit(cli, hub_str_of(im.limit), &in))) ||

@@ -322,6 +322,7 @@ static int open_mask(struct hub_cli *cli, const char *setting, struct mask *m)
 	int rc;
 
 	if ((rc = hub_work_plugins(cli, &plugins)) ||
+	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
 	    (rc = hub_detect_open(plugins, setting, &m->detect, cli->err)))
 		return rc;
 	if (!m->as_text)

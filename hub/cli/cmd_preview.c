@@ -292,6 +292,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return hub_fail(cli->err, HUB_USAGE, "file-missing", "preview wants one file");
 	if ((rc = read_options(cli, &o)) || (rc = hub_work_schema(cli, o.local, &in.schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
+	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
 	    (rc = hub_work_mapping(cli, o.mapping, in.schema, &mapping)))
 		return rc;
 	const struct hub_str value = hub_str_of(o.encoding);

@@ -117,6 +117,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	}
 	if ((rc = hub_work_schema(cli, o.local, &schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
+	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
 	    (rc = hub_work_store(cli, o.store, o.dry ? HUB_OPEN_READONLY : 0, schema, &store)))
 		return rc;
 	rc = hub_reload_read(cli->arena, store, plugins, argv[0], &r, cli->err);

@@ -215,6 +215,7 @@ static int open_shared(struct hub_cli *cli, const char *path, struct hub_site *s
 
 	if ((rc = hub_work_schema(cli, local, &site->schema)) ||
 	    (rc = hub_work_plugins(cli, &site->plugins)) ||
+	    (rc = hub_work_detectors(cli, site->plugins, NULL)) ||
 	    (rc = hub_out_grounds(cli, "grounds.cfg", &site->grounds)))
 		return rc;
 	const struct hub_str head = HUB_STR("sqlite:");

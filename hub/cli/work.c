@@ -1,6 +1,7 @@
 #include "cli/work.h"
 
 #include "conf/report.h"
+#include "plugin/detect.h"
 
 #include <pwd.h>
 #include <signal.h>
@@ -33,6 +34,24 @@ int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out)
 		hub_err_print(stderr, hub_plugins_problem(p, i));
 	*out = p;
 	return HUB_OK;
+}
+
+int hub_work_detectors(struct hub_cli *cli, const struct hub_plugins *p, int *missing)
+{
+	HUB_AUTO(detect) struct hub_detect *d = NULL;
+	const struct hub_missing *m;
+	uint32_t n = 0;
+	const int rc = hub_detect_open(p, NULL, &d, cli->err);
+
+	for (; !rc && (m = hub_detect_missing(d, n)); n++) {
+		fprintf(stderr, hub_tr("warning: without the detector %s: %s\n"), m->name,
+			m->why.what);
+		if (m->why.hint[0])
+			fprintf(stderr, "%s: %s\n", hub_tr("hint"), m->why.hint);
+	}
+	if (missing)
+		*missing = (int)n;
+	return rc;
 }
 
 /* "legacy-care-record" -> mappings/legacy-care-record/mapping.cfg; "social-resources/kaigo" ->

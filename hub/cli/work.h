@@ -15,6 +15,9 @@
 int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out);
 /* Refused plugins are told on stderr; the others work. */
 int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out);
+/* Says on stderr which detectors cannot work on this machine and why; what they would have found stays
+ * readable. missing (NULL: not wanted): how many. */
+int hub_work_detectors(struct hub_cli *cli, const struct hub_plugins *p, int *missing);
 /* name: a folder of mappings/, or the path of a mapping file. */
 int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
 		     struct hub_mapping **out);

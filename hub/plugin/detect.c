@@ -14,6 +14,8 @@ struct hub_detect {
 	struct hub_arena *arena; /* confs */
 	uint32_t count;
 	struct hub_instance *detector[MAX_DETECTORS];
+	struct hub_missing missing[MAX_DETECTORS];
+	uint32_t left_out;
 };
 
 static const char *const type_names[] = {
@@ -42,7 +44,7 @@ static int open_one(struct hub_detect *d, const struct hub_plugin *plugin, const
 	struct hub_options o;
 	int rc;
 
-	if (d->count == MAX_DETECTORS)
+	if (d->count + d->left_out == MAX_DETECTORS)
 		return hub_fail(err, HUB_CONF, "too-many-detectors", "more than %d detectors",
 				MAX_DETECTORS);
 	if ((rc = hub_options_init(&o, d->arena, plugin, err)))
@@ -54,9 +56,19 @@ static int open_one(struct hub_detect *d, const struct hub_plugin *plugin, const
 		return rc;
 	rc = hub_instance_open(plugin, o.conf, (struct hub_str){NULL, 0}, &d->detector[d->count],
 			       err);
+	if (rc == HUB_RETRY) { /* what it needs is not on this machine: the others do their work */
+		d->missing[d->left_out++] = (struct hub_missing){plugin->name, *err};
+		*err = (struct hub_err){0};
+		return HUB_OK;
+	}
 	if (!rc)
 		d->count++;
 	return rc;
+}
+
+const struct hub_missing *hub_detect_missing(const struct hub_detect *d, uint32_t i)
+{
+	return i < d->left_out ? &d->missing[i] : NULL;
 }
 
 int hub_detect_open(const struct hub_plugins *p, const char *setting, struct hub_detect **out,
@@ -94,18 +106,20 @@ void hub_detect_close(struct hub_detect *d)
 int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *hex,
 		       struct hub_err *err)
 {
-	struct hub_sha *sha = hub_sha_new();
+	HUB_AUTO(detect) struct hub_detect *d = NULL;
 	uint8_t sum[HUB_SHA256];
+	const int rc = hub_detect_open(p, NULL, &d, err);
 
+	if (rc)
+		return rc;
+	struct hub_sha *sha = hub_sha_new();
 	if (!sha)
 		return hub_fail_mem(err);
 	hub_sha_add(sha, with.ptr, with.len);
-	for (size_t i = 0; i < hub_plugins_count(p); i++) {
-		const struct hub_plugin *d = hub_plugins_at(p, i);
-		if (d->kind != HUB_DETECTOR)
-			continue;
-		hub_sha_add(sha, d->name, strlen(d->name) + 1);
-		hub_sha_add(sha, d->version, strlen(d->version) + 1);
+	for (uint32_t i = 0; i < d->count; i++) {
+		const struct hub_plugin *one = hub_instance_plugin(d->detector[i]);
+		hub_sha_add(sha, one->name, strlen(one->name) + 1);
+		hub_sha_add(sha, one->version, strlen(one->version) + 1);
 	}
 	if (hub_sha_end(sha, sum))
 		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");

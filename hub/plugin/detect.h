@@ -9,17 +9,26 @@
 
 struct hub_detect;
 
-/* Opens every detector there is. strict..readable is an option of the detectors that have one;
- * setting may be NULL. */
+/* A detector that was left out, for what it needs is not on this machine (open() said HUB_RETRY: a
+ * dictionary), and why. */
+struct hub_missing {
+	const char *name;
+	struct hub_err why;
+};
+
+/* Opens every detector there is; hub_detect_missing() tells which could not be. strict..readable is an
+ * option of the detectors that have one; setting may be NULL. */
 int hub_detect_open(const struct hub_plugins *p, const char *setting, struct hub_detect **out,
 		    struct hub_err *err);
+/* NULL behind the last. */
+const struct hub_missing *hub_detect_missing(const struct hub_detect *d, uint32_t i);
 void hub_detect_close(struct hub_detect *d); /* NULL is fine */
 static inline void hub_auto_detect(struct hub_detect **d)
 {
 	hub_detect_close(*d);
 }
 
-/* Hash over `with` and the names and versions of all detectors: goes into a run's mapping hash and
+/* Hash over `with` and the names and versions of all detectors that can be opened: goes into a run's mapping hash and
  * into the scan stamp of a text. hex has room for 65. */
 int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *hex,
 		       struct hub_err *err);

@@ -1,0 +1,240 @@
+#include "lexicon.h"
+
+#include "hash.h"
+#include "jname.h"
+#include "jname_table.h"
+
+#include <string.h>
+
+enum { CHAINS = 512, CUES = 512, CUE_LONGEST = 6, KANA = 96, READING_LONGEST = 9 };
+
+/* Words around names, by class. Class 1 to 15: feature values, so the order is part of the model. */
+enum { BEHIND_LAST = 8 };
+static const char *const cues[] = {
+    [1] = "さん サン さま 様 殿 どの 氏",
+    [2] = "ちゃん チャン くん クン 君 たん ちん っち",
+    [3] = "先生 医師 Dr 教授 看護師 保健師 助産師 薬剤師 弁護士 司法書士 社労士 行政書士 栄養士 "
+	  "歯科医 主治医",
+    [4] = "CW SW PSW MSW CM ケアマネ ケアマネジャー ケアマネージャー 相談員 支援員 指導員 保育士 "
+	  "ヘルパー ワーカー 介護士 社会福祉士 精神保健福祉士 カウンセラー 専門員 支援専門員 "
+	  "コーディネーター "
+	  "民生委員 児童委員 保護司 後見人 保佐人 職員 担当 リーダー 教諭 担任 校長 教頭 園長 "
+	  "施設長 所長 センター長 "
+	  "理事長 社長 会長 部長 課長 係長 主任 主事 主査 主幹 班長 室長 院長 師長 次長 店長 議員 "
+	  "市長 知事 町長 "
+	  "大臣 選手 監督 容疑者 被告 記者 首相 大統領 投手 代表",
+    [5] = "夫妻 夫婦 一家 家 宅 方 姓 兄弟 姉妹 親子 母 父 両親 ファミリー",
+    [6] = "の母 の父 の長男 の長女 の次男 の次女 の妻 の夫 の息子 の娘 の姉 の妹 の兄 の弟 の祖母 "
+	  "の祖父 の両親 "
+	  "の家族 の自宅 の携帯 の件",
+    [7] = "と申 と名乗 と呼 という といい という名 です。 (本人 (母 (父 (妻 (夫 (長 (次 ( 、( 歳 "
+	  "才 生まれ 生",
+    [8] = "ら たち 達 両名 本人",
+    [9] = "母 父 夫 妻 長男 長女 次男 次女 三男 三女 四男 祖母 祖父 兄 姉 弟 妹 叔父 叔母 伯父 "
+	  "伯母 従兄 従姉 従弟 "
+	  "従妹 甥 姪 孫 義母 義父 義兄 義姉 義弟 義妹 養母 養父 継母 継父 息子 娘 実母 実父 実兄 "
+	  "実姉 実弟 実妹 "
+	  "いとこ 内縁 元夫 元妻 前夫 前妻 友人 知人 同居人 交際相手 彼氏 彼女 嫁 婿 ママ パパ",
+    [10] = "氏名 名前 本人 対象者 相談者 利用者 依頼者 来談者 世帯主 患者 児童 本児 保護者 申請者 "
+	   "届出人 出席者 参加者 "
+	   "欠席者 記録者 記録 報告者 報告 担当 担当者 担任 主治医 司会 議長 書記 発言者 連絡者 "
+	   "面談者 同席 同席者 "
+	   "紹介者 通報者 宛名 差出人 宛 作成 作成者 受付 受付者 対応 対応者 聴取者 旧姓 通称 本名 "
+	   "通名 別名 愛称 あだ名 "
+	   "ニックネーム 呼び名 フリガナ ふりがな カナ 読み ヨミ 名義 姓",
+    [11] = "ケアマネ 相談員 支援員 保健師 看護師 民生委員 ヘルパー ワーカー CW SW CM 職員 係長 "
+	   "課長 部長 所長 主任 "
+	   "主事 施設長 園長 校長 弁護士 医師 後見人 大家 管理人 店長 社長 班長 介護士 保育士 同僚 "
+	   "上司 先輩 後輩",
+    [12] = "東京都 北海道 大阪府 京都府 県 市 区 町 村 郡 大字 字 丁目 番地 番 号 住所 所在地 自宅 "
+	   "転居先 本籍 〒",
+    [13] = "マンション アパート ハイツ コーポ 荘 団地 ビル メゾン レジデンス 病院 医院 クリニック "
+	   "作業所 苑 園 ホーム "
+	   "ハウス 事業所 センター 学校 小学校 中学校 高校 保育園 幼稚園 こども園 デイサービス "
+	   "ステーション 薬局 学園 寮",
+    [14] = "法人 社会福祉法人 NPO 株式会社 有限会社 医療法人 一般社団法人 合同会社 グループ 会社",
+};
+
+struct cue {
+	uint32_t cp[CUE_LONGEST];
+	uint8_t n, class;
+	uint16_t next;
+};
+
+struct lexicon {
+	uint32_t hide;
+	uint8_t surname_first[0x10000 / 8]; /* a surname begins with it */
+	uint8_t reading_first[KANA][KANA];  /* a reading begins with the two: its kinds */
+	uint16_t chain[CHAINS];             /* cues by their first character; 0: none */
+	struct cue cue[CUES];
+	uint16_t cues;
+};
+
+static uint32_t chain_of(uint32_t c)
+{
+	return (c ^ c >> 9) % CHAINS;
+}
+
+static uint32_t utf8_next(const char **p)
+{
+	const unsigned char *s = (const unsigned char *)*p;
+	const uint32_t len = *s < 0x80 ? 1 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
+	uint32_t c = len == 1 ? *s : *s & (0x7fu >> len);
+
+	for (uint32_t i = 1; i < len; i++)
+		c = c << 6 | (s[i] & 0x3fu);
+	*p += len;
+	return c;
+}
+
+static void add_cues(struct lexicon *x, uint8_t class, const char *list)
+{
+	while (*list && x->cues + 1 < CUES) {
+		struct cue *cue = &x->cue[++x->cues];
+		*cue = (struct cue){.class = class};
+		while (*list && *list != ' ' && cue->n < CUE_LONGEST)
+			cue->cp[cue->n++] = utf8_next(&list);
+		while (*list && *list != ' ')
+			list++;
+		while (*list == ' ')
+			list++;
+		cue->next = x->chain[chain_of(cue->cp[0])];
+		x->chain[chain_of(cue->cp[0])] = x->cues;
+	}
+}
+
+/* Kana of a packed reading (seven bits each from the top) as index of reading_first. */
+static void add_readings(struct lexicon *x, const uint64_t *list, size_t n, uint8_t kind)
+{
+	for (size_t i = 0; i < n; i++) {
+		const uint32_t a = (uint32_t)(list[i] >> 7 * (READING_LONGEST - 1)) & 127,
+			       b = (uint32_t)(list[i] >> 7 * (READING_LONGEST - 2)) & 127;
+		if (a < KANA && b < KANA)
+			x->reading_first[a][b] |= kind;
+	}
+}
+
+struct lexicon *lexicon_new(struct hub_ctx *ctx, const struct hub_host *host, uint32_t hide)
+{
+	struct lexicon *x = host->alloc(ctx, NULL, sizeof *x);
+
+	if (!x)
+		return NULL;
+	x->hide = hide;
+	for (size_t i = 0; i < sizeof jname_surnames / sizeof jname_surnames[0]; i++)
+		x->surname_first[jname_surnames[i][0] >> 3] |=
+		    (uint8_t)(1u << (jname_surnames[i][0] & 7));
+	add_readings(x, jname_surname_kana,
+		     sizeof jname_surname_kana / sizeof jname_surname_kana[0], KANA_SURNAME);
+	add_readings(x, jname_given_kana, sizeof jname_given_kana / sizeof jname_given_kana[0],
+		     KANA_GIVEN);
+	for (uint8_t c = 1; c < sizeof cues / sizeof cues[0]; c++)
+		add_cues(x, c, cues[c]);
+	return x;
+}
+
+static int hidden(const struct lexicon *x, const uint32_t *c, uint32_t n)
+{
+	uint32_t h = n;
+
+	if (!x->hide)
+		return 0;
+	for (uint32_t i = 0; i < n; i++)
+		h = hash_mix(h, c[i]);
+	return hash_end(h) % 1000 < x->hide;
+}
+
+static void mark_surname(const struct lexicon *x, struct seq *s, uint32_t i)
+{
+	const uint32_t *c = s->cp + SEQ_PAD + i;
+
+	if (c[0] >= 0x10000 || !(x->surname_first[c[0] >> 3] >> (c[0] & 7) & 1))
+		return;
+	for (uint32_t n = s->n - i < 3 ? s->n - i : 3; n > 0; n--) {
+		const unsigned kind = jname_surname(c, n);
+		if (!kind || hidden(x, c, n))
+			continue;
+		const uint8_t more = kind & JN_WORD ? NAME_AMBIGUOUS : 0;
+		s->surname[i] = (uint8_t)((NAME_BEGIN + n) | more);
+		for (uint32_t k = 1; k < n; k++)
+			s->surname[i + k] = NAME_INSIDE | more;
+		return;
+	}
+}
+
+static uint32_t kana_index(uint32_t c)
+{
+	if (c >= 0x30a1 && c <= 0x30f4)
+		c -= 0x60;
+	if (c == 0x30fc)
+		return 1;
+	return c >= 0x3041 && c <= 0x3094 ? c - 0x3040 + 1 : 0;
+}
+
+static void mark_reading(const struct lexicon *x, struct seq *s, uint32_t i)
+{
+	const uint32_t *c = s->cp + SEQ_PAD + i;
+	const uint32_t a = kana_index(c[0]), b = kana_index(c[1]);
+
+	if (!a || !b || !x->reading_first[a][b])
+		return;
+	for (uint32_t n = s->n - i < 6 ? s->n - i : 6; n > 1; n--) {
+		const unsigned kind = jname_reading(c, n);
+		if (!kind || hidden(x, c, n))
+			continue;
+		s->kana[i] = (uint8_t)((kind & JN_SURNAME ? KANA_SURNAME : 0u) |
+				       (kind & JN_GIVEN ? KANA_GIVEN : 0u) | n);
+		for (uint32_t k = 1; k < n; k++)
+			if (!s->kana[i + k])
+				s->kana[i + k] = KANA_INSIDE;
+		return;
+	}
+}
+
+/* Distances grow away from the cue; a stop mark ends its reach. */
+static void spread(uint8_t *to, const struct seq *s, int64_t from, int step, uint32_t class)
+{
+	for (uint32_t d = 1; d <= NEAR_MOST && from >= 0 && from < s->n; d++, from += step) {
+		const uint32_t c = s->cp[from + SEQ_PAD];
+		if (c == 0x3002 || c == 0x300d || c == 0x300c)
+			return;
+		const uint32_t old = to[from] >> 4;
+		if (!old || d <= old)
+			to[from] = (uint8_t)(d << 4 | class);
+	}
+}
+
+static void mark_cues(const struct lexicon *x, struct seq *s, uint32_t i)
+{
+	const uint32_t *c = s->cp + SEQ_PAD + i;
+	const struct cue *behind = NULL, *before = NULL;
+
+	for (uint16_t k = x->chain[chain_of(c[0])]; k; k = x->cue[k].next) {
+		const struct cue *cue = &x->cue[k];
+		const struct cue **best = cue->class > BEHIND_LAST ? &before : &behind;
+		if (cue->n > s->n - i || memcmp(cue->cp, c, cue->n * sizeof *c) != 0)
+			continue;
+		if (!*best || (*best)->n < cue->n)
+			*best = cue;
+	}
+	if (behind)
+		spread(s->behind, s, (int64_t)i - 1, -1, behind->class);
+	if (before)
+		spread(s->before, s, (int64_t)i + before->n, 1, before->class);
+}
+
+void lexicon_mark(const struct lexicon *x, struct seq *s)
+{
+	memset(s->surname, 0, s->n);
+	memset(s->kana, 0, s->n);
+	memset(s->behind, 0, s->n);
+	memset(s->before, 0, s->n);
+	for (uint32_t i = 0; i < s->n; i++) {
+		const uint8_t t = s->type[i + SEQ_PAD];
+		if (t == SEQ_KANJI && !s->surname[i])
+			mark_surname(x, s, i);
+		if ((t == SEQ_HIRA || t == SEQ_KATA) && (!s->kana[i] || s->kana[i] == KANA_INSIDE))
+			mark_reading(x, s, i);
+		mark_cues(x, s, i);
+	}
+}

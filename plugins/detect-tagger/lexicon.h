@@ -1,0 +1,26 @@
+/* What stands in our own lists: surnames and readings of names (plugins/shared/jname_table.h), and the
+ * words around names: honorifics, titles, words of relation, labels. Read-only after lexicon_new(). */
+#ifndef TAGGER_LEXICON_H
+#define TAGGER_LEXICON_H
+
+#include "seq.h"
+
+/* s->surname[i]: 0, or where the character stands in the longest surname that covers it. */
+enum { NAME_BEGIN = 1 /* + characters */, NAME_INSIDE = 15, NAME_AMBIGUOUS = 16 };
+
+/* s->kana[i]: 0, or a reading that begins here (KANA_BEGIN bits + characters), or inside of one. */
+enum { KANA_SURNAME = 16, KANA_GIVEN = 32, KANA_INSIDE = 15 };
+
+/* s->behind[i]: distance to the next word that follows names (1..NEAR_MOST), times 16, plus its class;
+ * s->before[i] the same for what precedes names, with the distance from its end. 0: none near. */
+enum { NEAR_MOST = 8 };
+
+struct lexicon;
+
+/* hide: entries per 1000 that are taken for unknown (the trainer, so that the model does not rely on
+ * lists that can never be whole); 0 for the detector. NULL when out of memory. */
+struct lexicon *lexicon_new(struct hub_ctx *ctx, const struct hub_host *host, uint32_t hide);
+/* words_mark() is not needed before. */
+void lexicon_mark(const struct lexicon *x, struct seq *s);
+
+#endif

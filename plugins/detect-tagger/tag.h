@@ -1,0 +1,34 @@
+/* From a text to what is masked in it. Used by the detector and, so that what is measured is what
+ * runs, by the trainer's `predict`. */
+#ifndef TAGGER_TAG_H
+#define TAGGER_TAG_H
+
+#include "crf.h"
+#include "lexicon.h"
+#include "words.h"
+
+/* All that one thread needs to tag; about 60 KB beside the model and the dictionary. */
+struct tag {
+	struct model model;
+	struct words *words;
+	const struct lexicon *lexicon;
+	float least; /* probability of any name from which a character is masked */
+	struct seq seq;
+	struct crf crf;
+};
+
+struct tag_span {
+	uint32_t from, to;   /* bytes of norm */
+	uint32_t type;       /* enum hub_span_type */
+	uint32_t confidence; /* 0..1000 */
+};
+
+/* model, words, lexicon and least are set; the rest is made ready. */
+void tag_init(struct tag *t);
+enum { TAG_FAILED = -1000 }; /* MeCab failed */
+
+/* Calls found() for each span in order; stops and returns what it returns when not 0. */
+int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const struct tag_span *),
+	     void *self);
+
+#endif

@@ -1,0 +1,161 @@
+/* The detector as it is shipped: names are found at their places in the text as written, ordinary words
+ * are left, and what it cannot work without is told. The figures of the model are measured elsewhere. */
+#include "test.h"
+
+#include "base/buf.h"
+#include "plugin/host.h"
+#include "plugin/option.h"
+#include "text/fold.h"
+
+#include "model.h"
+#include "seq.h"
+
+static struct hub_arena *arena;
+
+static struct hub_instance *open_with(const char *dictionary, struct hub_err *err, int *rc)
+{
+	const struct hub_plugin *p = hub_plugin_get(0);
+	struct hub_instance *inst = NULL;
+	struct hub_options o;
+
+	assert_int_equal(hub_options_init(&o, arena, p, err), HUB_OK);
+	if (dictionary)
+		assert_int_equal(
+		    hub_options_set(&o, HUB_STR("dictionary"), hub_str_of(dictionary), err),
+		    HUB_OK);
+	assert_int_equal(hub_options_finish(&o, err), HUB_OK);
+	*rc = hub_instance_open(p, o.conf, HUB_STR(""), &inst, err);
+	return inst;
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena = hub_arena_new(0);
+	return arena ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	hub_arena_free(arena);
+	return 0;
+}
+
+/* The text with [ ] around what is found. */
+static struct hub_str marked(struct hub_instance *inst, const char *text)
+{
+	struct hub_doc doc = {.text = hub_str_of(text)};
+	const struct hub_span *s;
+	struct hub_err err = {0};
+	size_t n, at = 0;
+	struct hub_str out = HUB_STR("");
+
+	doc.norm = hub_fold_width(arena, doc.text, HUB_FOLD_LF, &doc.at);
+	assert_non_null(doc.norm.ptr);
+	assert_int_equal(hub_detector_detect(inst, &doc, 1, &s, &n, &err), HUB_OK);
+	for (size_t i = 0; i < n; i++) {
+		out = hub_arena_printf(arena, "%.*s%.*s[%.*s]", HUB_FMT(out),
+				       HUB_FMT(hub_str_cut(doc.text, at, s[i].start)),
+				       HUB_FMT(hub_str_cut(doc.text, s[i].start, s[i].end)));
+		at = s[i].end;
+	}
+	return hub_arena_printf(arena, "%.*s%.*s", HUB_FMT(out),
+				HUB_FMT(hub_str_from(doc.text, at)));
+}
+
+static void names_at_their_places(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"", ""},
+	    {"担当の中村和子さんが訪問した。", "担当の[中村和子]さんが訪問した。"},
+	    /* half-width kana is longer when written than when folded */
+	    {"氏名:ﾀﾅｶ ﾊﾅｺ 様", "氏名:[ﾀﾅｶ ﾊﾅｺ] 様"},
+	    /* a variation selector belongs to the character before it */
+	    {"担当の渡邉\xf3\xa0\x84\x80花子さんが訪問した。",
+	     "担当の[渡邉\xf3\xa0\x84\x80花子]さんが訪問した。"},
+	    /* a name that a line end cuts */
+	    {"民生委員より連絡あり、担当の中\n村さんが訪問した。",
+	     "民生委員より連絡あり、担当の[中\n村]さんが訪問した。"},
+	    {"生活保護の申請を行う。", "生活保護の申請を行う。"},
+	    {"パーキンソン病が進行している。", "パーキンソン病が進行している。"},
+	};
+	struct hub_err err = {0};
+	int rc;
+	struct hub_instance *inst = open_with(NULL, &err, &rc);
+
+	(void)state;
+	if (rc)
+		fail_msg("%s", err.what);
+	for (size_t i = 0; i < HUB_COUNT(cases); i++) {
+		const struct hub_str got = marked(inst, cases[i].text);
+		if (!hub_str_is(got, cases[i].want))
+			fail_msg("got %.*s\nwant %s", HUB_FMT(got), cases[i].want);
+	}
+	hub_instance_close(inst);
+}
+
+static void without_a_dictionary(void **state)
+{
+	struct hub_err err = {0};
+	int rc;
+
+	(void)state;
+	assert_null(open_with("/nonexistent", &err, &rc));
+	assert_int_equal(rc, HUB_RETRY);
+	assert_string_equal(err.code, "dictionary-missing");
+	assert_non_null(strstr(err.hint, "mecab-ipadic-utf8"));
+}
+
+static void a_model_of_another_format(void **state)
+{
+	const struct hub_str whole = model_builtin();
+	struct model m;
+
+	(void)state;
+	assert_int_equal(model_read(&m, whole), 0);
+	assert_int_equal(model_read(&m, hub_str_cut(whole, 0, whole.len - 1)), -1);
+	assert_int_equal(model_read(&m, hub_str_cut(whole, 0, 100)), -1);
+	char *other = hub_arena_cstr(arena, whole);
+	other[0] = 'X';
+	assert_int_equal(model_read(&m, (struct hub_str){other, whole.len}), -1);
+	assert_true(whole.len <= 3u << 20);
+}
+
+/* Every character of a text comes in exactly one stretch. */
+static void nothing_is_cut_off(void **state)
+{
+	static struct seq s;
+	struct hub_buf b;
+	size_t at = 0, chars = 0;
+
+	(void)state;
+	hub_buf_init(&b, 1 << 20);
+	for (int i = 0; i < 500; i++)
+		hub_buf_puts(&b, i % 7 ? "田中あ" : i % 3 ? "。x" : "\n\n");
+	const struct hub_str text = hub_buf_text(&b);
+	while (seq_next(&s, text, &at)) {
+		assert_true(s.n > 0 && s.n <= SEQ_MAX);
+		for (uint32_t i = 0; i < s.n; i++)
+			assert_true(s.end[i] > s.off[i] && s.end[i] <= text.len);
+		chars += s.n;
+	}
+	size_t breaks = 0;
+	for (size_t i = 0; i < text.len; i++)
+		breaks += text.ptr[i] == '\n';
+	assert_int_equal(chars + breaks, hub_utf8_count(text));
+	hub_buf_free(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(names_at_their_places, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(without_a_dictionary, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_model_of_another_format, set_up, tear_down),
+	    cmocka_unit_test(nothing_is_cut_off),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
