@@ -4,7 +4,7 @@
 in=$SCRATCH/in
 cat >"$in" <<'END'
 {"id":1,"text":"山\n田さん宅。やまだたろうは林の中。山田町。太郎の母山田花子。S30.4.1生 ０９０（１２３４）５６７８","roster":[{"person_id":"p","relation":"本人","name":"山田太郎","name_kana":"ﾔﾏﾀﾞ ﾀﾛｳ","phone":"090-1234-5678","birth_date":"1955-04-01"}]}
-{"id":"b","text":"森の手入れを手伝い、生活保護の申請を行う。"}
+{"id":"b","text":"庭の手入れを手伝い、生活保護の申請を行う。"}
 END
 exits 0 "texts are answered" tsunagi mask "$in"
 like "$OUT" '"start":0,"end":3,"type":"PERSON","person_id":"p"' "a name broken by a line end"
