@@ -139,7 +139,7 @@ static int prepare(struct hub_db *db, const char *sql, struct hub_query **q, str
 	return HUB_OK;
 }
 
-int hub_sqlite_bind(sqlite3_stmt *st, int at, const struct hub_dbval *v)
+static int bind_value(sqlite3_stmt *st, int at, const struct hub_dbval *v)
 {
 	switch (v->type) {
 	case HUB_DB_NULL:
@@ -156,7 +156,7 @@ int hub_sqlite_bind(sqlite3_stmt *st, int at, const struct hub_dbval *v)
 
 static int bind(struct hub_query *q, uint32_t at, const struct hub_dbval *v)
 {
-	return hub_sqlite_bind(of_query(q)->st, (int)at + 1, v) ? HUB_FATAL : HUB_OK;
+	return bind_value(of_query(q)->st, (int)at + 1, v) ? HUB_FATAL : HUB_OK;
 }
 
 static int step(struct hub_query *q, struct hub_err *err)

@@ -1,7 +1,5 @@
-/* SQLite driver: rows and keys by the chunk, through statements that stay prepared. */
+/* SQLite driver: keys by the chunk, through statements that stay prepared. */
 #include "store/db_sqlite.h"
-
-#include "base/buf.h"
 
 static struct sqlite *of(struct hub_db *db)
 {
@@ -18,66 +16,6 @@ static int bind_blob(sqlite3_stmt *st, int at, struct hub_str s)
 {
 	return s.ptr ? sqlite3_bind_blob64(st, at, s.ptr, s.len, SQLITE_STATIC)
 		     : sqlite3_bind_null(st, at);
-}
-
-static int bind_cell(sqlite3_stmt *st, int at, const struct hub_dbcol *c, uint32_t r)
-{
-	int64_t n;
-
-	switch (c->kind) {
-	case HUB_COL_INT:
-		return sqlite3_bind_int64(st, at, c->num[r]);
-	case HUB_COL_REF:
-		return c->num[r] ? sqlite3_bind_int64(st, at, c->num[r])
-				 : sqlite3_bind_null(st, at);
-	case HUB_COL_SAME_INT:
-		return sqlite3_bind_int64(st, at, c->num[0]);
-	case HUB_COL_TEXT:
-		if (c->cell && c->cell[r] != HUB_VALUE)
-			return sqlite3_bind_null(st, at);
-		return bind_text(st, at, c->text[r]);
-	case HUB_COL_TEXT_INT:
-		if ((c->cell && c->cell[r] != HUB_VALUE) || !c->text[r].ptr ||
-		    hub_parse_i64(c->text[r], INT64_MIN, INT64_MAX, &n))
-			return sqlite3_bind_null(st, at);
-		return sqlite3_bind_int64(st, at, n);
-	case HUB_COL_BLOB:
-		return bind_blob(st, at, c->text[r]);
-	case HUB_COL_VAL:
-		return hub_sqlite_bind(st, at, &c->val[r][c->at]);
-	}
-	return SQLITE_MISUSE;
-}
-
-int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
-{
-	HUB_AUTO(buf) struct hub_buf sql;
-	struct hub_query *q = NULL;
-
-	hub_buf_init(&sql, (size_t)1 << 16);
-	hub_buf_printf(&sql, "INSERT INTO %s VALUES (?", in->into);
-	for (uint32_t c = 1; c < in->cols; c++)
-		hub_buf_puts(&sql, ", ?");
-	hub_buf_add(&sql, ")", 2);
-	int rc = hub_buf_ok(&sql) ? db->ops->prepare(db, sql.ptr, &q, err) : hub_fail_mem(err);
-	if (rc)
-		return rc;
-	sqlite3_stmt *st = hub_sqlite_stmt(q);
-	for (uint32_t i = 0; !rc && i < in->n; i++) {
-		const uint32_t r = in->pick ? in->pick[i] : i;
-		int bad = 0;
-
-		for (uint32_t c = 0; c < in->cols; c++)
-			bad |= bind_cell(st, (int)c + 1, &in->col[c], r);
-		if (bad)
-			rc = hub_fail(err, HUB_FATAL, "store-bind",
-				      "a value does not fit its statement");
-		else if (sqlite3_step(st) != SQLITE_DONE)
-			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
-		sqlite3_reset(st);
-	}
-	hub_db_done(q);
-	return rc;
 }
 
 static struct hub_str hash_bytes(const struct hub_hash *h)

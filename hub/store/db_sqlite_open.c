@@ -174,7 +174,9 @@ int hub_db_sqlite_open(const char *path, unsigned flags, struct hub_db **out, st
 			rc = temp_in_folder(s, err);
 	}
 	if (!rc) {
-		const int got = sqlite3_open_v2(path, &s->h, mode | SQLITE_OPEN_NOMUTEX, NULL);
+		int got = sqlite3_open_v2(path, &s->h, mode | SQLITE_OPEN_NOMUTEX, NULL);
+		if (!got)
+			got = hub_sqlite_rows(s);
 		rc = got ? hub_sqlite_fail(s, got, err) : setup(s, flags, err);
 	}
 	if (rc) {
