@@ -247,37 +247,19 @@ static int judge_record(struct hub_work *k, uint32_t i)
 static int decide(struct hub_work *k)
 {
 	static const int64_t most = ((int64_t)1 << 32) - 1;
-	const struct hub_chunk *c = k->c;
-	const int no_raw = k->w->spec.lookup;
-	uint32_t *pick = hub_alloc_array(k->a, c->n, sizeof *pick);
-	struct hub_str *none = no_raw ? hub_alloc_array(k->a, c->n, sizeof *none) : NULL;
-	struct hub_db_records in = {.feed = k->w->feed,
-				    .run = k->w->run,
-				    .next_id = k->next_record,
-				    .pick = pick,
-				    .key = c->key,
-				    .hash = c->hash,
-				    .row = k->row,
-				    .line = k->line,
-				    .byte = k->byte,
-				    .raw = no_raw ? none : c->raw,
-				    .refs = k->refs,
-				    .id = k->id,
-				    .existed = k->existed,
-				    .old_hash = k->old_hash,
-				    .old_state = k->old_state};
+	uint32_t *pick = hub_alloc_array(k->a, k->c->n + 1, sizeof *pick);
+	uint32_t n = 0;
 
-	if (!pick || (no_raw && !none))
+	if (!pick)
 		return hub_fail_mem(k->err);
-	for (uint32_t i = 0; i < c->n; i++)
+	for (uint32_t i = 0; i < k->c->n; i++)
 		if (k->fate[i] == HUB_FATE_OPEN)
-			pick[in.n++] = i;
-	if (in.next_id + in.n > most)
+			pick[n++] = i;
+	if (k->next_record + n > most)
 		return hub_fail(k->err, HUB_FATAL, "store-full",
 				"the store holds as many records as it can");
-	int rc = k->w->spec.dry ? hub_dry_records(k, &in) : k->db->ops->records(k->db, &in, k->err);
-	k->next_record = in.next_id;
-	for (uint32_t i = 0; !rc && i < in.n; i++)
+	int rc = k->w->spec.dry ? hub_dry_records(k, pick, n) : hub_records_write(k, pick, n);
+	for (uint32_t i = 0; !rc && i < n; i++)
 		rc = judge_record(k, pick[i]);
 	return rc ? rc : judge_twins(k);
 }
@@ -473,8 +455,10 @@ static void check_cache(struct hub_work *k)
 {
 	const int64_t v = k->db->ops->version(k->db);
 
-	if (v != k->w->version)
+	if (v != k->w->version) {
 		memset(k->w->cache, 0, HUB_CACHE_SLOTS * sizeof *k->w->cache);
+		hub_keys_doubt(k->w);
+	}
 	k->w->version = v;
 }
 

@@ -2,8 +2,8 @@
  *
  * Ordinary statements are portable SQL with ? placeholders and go through hub_db_run/hub_db_query.
  * What a driver must do in its own way are the bulk operations at chunk level: `insert` (rows given
- * column by column), `known` and `records` (keys and hashes of a chunk against the record table) and
- * `find` (keys of shared rows). Portable means: types as SQLite names them in table definitions,
+ * column by column), `known` (keys of a chunk against the record table) and `find` (keys of shared
+ * rows). Portable means: types as SQLite names them in table definitions,
  * every subquery in FROM with a name, no word that either one reserves. A struct hub_db is one connection and
  * belongs to one thread at a time. */
 #ifndef HUB_STORE_DB_H
@@ -66,22 +66,6 @@ struct hub_db_known {
 	struct hub_str *refs; /* copied; ptr NULL: null. NULL: not asked */
 };
 
-/* Records of one chunk, keys distinct within it. New ones are inserted with ids counted up from
- * next_id, for the others the stored row is read. */
-struct hub_db_records {
-	int64_t feed, run, next_id; /* next_id: in and out */
-	uint32_t n;
-	const uint32_t *pick; /* n indexes into the columns below */
-	const struct hub_str *key;
-	const struct hub_hash *hash;
-	const int64_t *row, *line, *byte;
-	const struct hub_str *raw, *refs; /* ptr NULL: null */
-	int64_t *id;                      /* out, by the same index */
-	uint8_t *existed;                 /* out */
-	struct hub_hash *old_hash;        /* out, when it existed */
-	uint8_t *old_state;               /* out, when it existed */
-};
-
 /* Ids of shared rows by key. */
 struct hub_db_find {
 	const char *sql;   /* "SELECT id, record_id FROM t WHERE system_id = ? AND key = ?" */
@@ -120,7 +104,6 @@ struct hub_db_ops {
 	int (*is_locked)(struct hub_db *, int64_t number);
 	int (*insert)(struct hub_db *, const struct hub_db_insert *, struct hub_err *);
 	int (*known)(struct hub_db *, struct hub_db_known *, struct hub_err *);
-	int (*records)(struct hub_db *, struct hub_db_records *, struct hub_err *);
 	int (*find)(struct hub_db *, const struct hub_db_find *, struct hub_err *);
 	/* Columns of all tables, in the arena. */
 	int (*have)(struct hub_db *, struct hub_arena *, struct hub_have **, size_t *n,

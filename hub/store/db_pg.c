@@ -553,7 +553,6 @@ const struct hub_db_ops hub_pg_ops = {
     .is_locked = is_locked,
     .insert = hub_pg_insert,
     .known = hub_pg_known,
-    .records = hub_pg_records,
     .find = hub_pg_find,
     .have = have,
 };

@@ -56,7 +56,6 @@ int hub_pg_exec(struct pg *p, const char *sql, PGresult **res, struct hub_err *e
 
 int hub_pg_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err);
 int hub_pg_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err);
-int hub_pg_records(struct hub_db *db, struct hub_db_records *in, struct hub_err *err);
 int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err);
 
 #endif

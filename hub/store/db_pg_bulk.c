@@ -250,65 +250,6 @@ int hub_pg_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err
 	return rc;
 }
 
-static int insert_records(struct hub_db *db, const struct hub_db_records *in, const uint32_t *pick,
-			  uint32_t n, const struct hub_str *hash, struct hub_err *err)
-{
-	const int64_t live = 0;
-	const struct hub_dbcol col[] = {
-	    {.kind = HUB_COL_INT, .num = in->id},
-	    {.kind = HUB_COL_SAME_INT, .num = &in->feed},
-	    {.kind = HUB_COL_TEXT, .text = in->key},
-	    {.kind = HUB_COL_BLOB, .text = hash},
-	    {.kind = HUB_COL_SAME_INT, .num = &in->run},
-	    {.kind = HUB_COL_INT, .num = in->row},
-	    {.kind = HUB_COL_INT, .num = in->line},
-	    {.kind = HUB_COL_INT, .num = in->byte},
-	    {.kind = HUB_COL_SAME_INT, .num = &live},
-	    {.kind = HUB_COL_BLOB, .text = in->refs},
-	    {.kind = HUB_COL_BLOB, .text = in->raw},
-	};
-	const struct hub_db_insert put = {
-	    .into = "record (id, feed_id, key, hash, run_id, row, line, byte, state, refs, raw)",
-	    .cols = HUB_COUNT(col),
-	    .n = n,
-	    .col = col,
-	    .pick = pick};
-
-	return n ? hub_pg_insert(db, &put, err) : HUB_OK;
-}
-
-int hub_pg_records(struct hub_db *db, struct hub_db_records *in, struct hub_err *err)
-{
-	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
-	uint32_t most = 0, n = 0;
-
-	for (uint32_t i = 0; i < in->n; i++)
-		most = in->pick[i] >= most ? in->pick[i] + 1 : most;
-	uint32_t *fresh = a ? hub_alloc_array(a, in->n + 1, sizeof *fresh) : NULL;
-	struct hub_str *hash = a ? hub_alloc_array(a, most + 1, sizeof *hash) : NULL;
-	if (!fresh || !hash)
-		return hub_fail_mem(err);
-	struct hub_db_known known = {.feed = in->feed,
-				     .n = in->n,
-				     .pick = in->pick,
-				     .key = in->key,
-				     .id = in->id,
-				     .hash = in->old_hash,
-				     .state = in->old_state};
-	const int rc = hub_pg_known(db, &known, err);
-	for (uint32_t i = 0; !rc && i < in->n; i++) {
-		const uint32_t r = in->pick[i];
-
-		in->existed[r] = in->id[r] != 0;
-		if (in->existed[r])
-			continue;
-		in->id[r] = in->next_id++;
-		hash[r] = (struct hub_str){(const char *)&in->hash[r], sizeof in->hash[r]};
-		fresh[n++] = r;
-	}
-	return rc ? rc : insert_records(db, in, fresh, n, hash, err);
-}
-
 int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err)
 {
 	struct pg *p = hub_pg_of(db);

@@ -393,7 +393,6 @@ const struct hub_db_ops hub_sqlite_ops = {
     .is_locked = is_locked,
     .insert = hub_sqlite_insert,
     .known = hub_sqlite_known,
-    .records = hub_sqlite_records,
     .find = hub_sqlite_find,
     .have = have,
 };

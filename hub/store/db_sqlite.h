@@ -35,7 +35,6 @@ sqlite3_stmt *hub_sqlite_stmt(struct hub_query *q);
 int hub_sqlite_rows(struct sqlite *s);
 int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err);
 int hub_sqlite_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err);
-int hub_sqlite_records(struct hub_db *db, struct hub_db_records *in, struct hub_err *err);
 int hub_sqlite_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err);
 
 #endif

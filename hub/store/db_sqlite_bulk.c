@@ -12,17 +12,6 @@ static int bind_text(sqlite3_stmt *st, int at, struct hub_str s)
 		     : sqlite3_bind_null(st, at);
 }
 
-static int bind_blob(sqlite3_stmt *st, int at, struct hub_str s)
-{
-	return s.ptr ? sqlite3_bind_blob64(st, at, s.ptr, s.len, SQLITE_STATIC)
-		     : sqlite3_bind_null(st, at);
-}
-
-static struct hub_str hash_bytes(const struct hub_hash *h)
-{
-	return (struct hub_str){(const char *)h, sizeof *h};
-}
-
 static struct hub_hash hash_of(sqlite3_stmt *st, int col)
 {
 	struct hub_hash h = {0, 0};
@@ -30,21 +19,6 @@ static struct hub_hash hash_of(sqlite3_stmt *st, int col)
 	if (sqlite3_column_bytes(st, col) == (int)sizeof h)
 		memcpy(&h, sqlite3_column_blob(st, col), sizeof h);
 	return h;
-}
-
-static int read_record(sqlite3_stmt *st, struct hub_db_records *in, uint32_t r)
-{
-	sqlite3_bind_int64(st, 1, in->feed);
-	bind_text(st, 2, in->key[r]);
-	const int got = sqlite3_step(st);
-	if (got == SQLITE_ROW) {
-		in->id[r] = sqlite3_column_int64(st, 0);
-		in->old_hash[r] = hash_of(st, 1);
-		in->old_state[r] = (uint8_t)sqlite3_column_int(st, 2);
-		in->existed[r] = 1;
-	}
-	sqlite3_reset(st);
-	return got == SQLITE_ROW ? HUB_OK : HUB_FATAL;
 }
 
 static int read_known(sqlite3_stmt *st, struct hub_db_known *in, uint32_t r)
@@ -82,50 +56,6 @@ int hub_sqlite_known(struct hub_db *db, struct hub_db_known *in, struct hub_err 
 		sqlite3_reset(st);
 	}
 	hub_db_done(q);
-	return rc;
-}
-
-/* Inserts at once and looks only at what was there: in a first load the key index is walked once. */
-int hub_sqlite_records(struct hub_db *db, struct hub_db_records *in, struct hub_err *err)
-{
-	static const char put[] =
-	    "INSERT INTO record (id, feed_id, key, hash, run_id, row, line, byte, state, refs, raw)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (feed_id, key) DO NOTHING";
-	static const char get[] =
-	    "SELECT id, hash, state FROM record WHERE feed_id = ? AND key = ?";
-	struct hub_query *qp = NULL, *qg = NULL;
-
-	int rc = db->ops->prepare(db, put, &qp, err);
-	if (!rc)
-		rc = db->ops->prepare(db, get, &qg, err);
-	for (uint32_t i = 0; !rc && i < in->n; i++) {
-		const uint32_t r = in->pick[i];
-		sqlite3_stmt *st = hub_sqlite_stmt(qp);
-
-		sqlite3_bind_int64(st, 1, in->next_id);
-		sqlite3_bind_int64(st, 2, in->feed);
-		bind_text(st, 3, in->key[r]);
-		bind_blob(st, 4, hash_bytes(&in->hash[r]));
-		sqlite3_bind_int64(st, 5, in->run);
-		sqlite3_bind_int64(st, 6, in->row[r]);
-		sqlite3_bind_int64(st, 7, in->line[r]);
-		sqlite3_bind_int64(st, 8, in->byte[r]);
-		bind_blob(st, 9, in->refs[r]);
-		bind_blob(st, 10, in->raw[r]);
-		const int put_rc = sqlite3_step(st);
-		const int fresh = sqlite3_changes(of(db)->h);
-		sqlite3_reset(st);
-		if (put_rc != SQLITE_DONE) {
-			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
-		} else if (fresh) {
-			in->id[r] = in->next_id++;
-			in->existed[r] = 0;
-		} else if (read_record(hub_sqlite_stmt(qg), in, r)) {
-			rc = hub_sqlite_fail(of(db), sqlite3_extended_errcode(of(db)->h), err);
-		}
-	}
-	hub_db_done(qp);
-	hub_db_done(qg);
 	return rc;
 }
 

@@ -57,59 +57,41 @@ static int in_run(struct hub_work *k, const struct hub_hash *key, int64_t *id,
 	return 1;
 }
 
-static int in_store(struct hub_work *k, struct hub_db_records *in, uint32_t r)
+static int one_record(struct hub_work *k, uint32_t r)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	int rc = hub_db_query(k->db, &q, k->err,
-			      "SELECT id, hash, state FROM record WHERE feed_id = ? AND key = ?",
-			      "it", in->feed, in->key[r]);
-	if (!rc)
-		rc = hub_db_next(q, k->err);
-	if (rc)
-		return rc == HUB_END ? 0 : rc;
-	in->id[r] = hub_db_int(q, 0);
-	in->old_hash[r] = hash_from(hub_db_str(q, 1));
-	in->old_state[r] = (uint8_t)hub_db_int(q, 2);
-	return 1;
-}
-
-static int one_record(struct hub_work *k, struct hub_db_records *in, uint32_t r)
-{
-	const struct hub_hash key = hub_hash128(in->key[r], (struct hub_hash){0, 0});
+	const struct hub_hash key = hub_record_key(k->c->key[r]);
 	int64_t row, line;
 
-	in->old_state[r] = HUB_RECORD_LIVE;
-	int found = in_run(k, &key, &in->id[r], &in->old_hash[r], &row, &line);
-	if (found) {
-		in->existed[r] = 1;
-		return found < 0 ? found : HUB_OK;
+	if (hub_keys_met(k->w, &key)) {
+		const int found = in_run(k, &key, &k->id[r], &k->old_hash[r], &row, &line);
+		if (found) {
+			k->existed[r] = 1;
+			k->old_state[r] = HUB_RECORD_LIVE;
+			return found < 0 ? found : HUB_OK;
+		}
 	}
-	found = k->w->fresh ? 0 : in_store(k, in, r);
-	if (found < 0)
-		return found;
-	in->existed[r] = (uint8_t)found;
-	if (!found)
-		in->id[r] = in->next_id++;
+	if (!k->existed[r])
+		k->id[r] = k->next_record++;
+	hub_keys_add(k->w, &key);
 	return hub_db_run(k->w->scratch, k->err,
 			  "INSERT INTO rec (k, id, hash, row, line) VALUES (?, ?, ?, ?, ?)",
-			  "bibii", bytes_of(&key), in->id[r], bytes_of(&in->hash[r]), in->row[r],
-			  in->line[r]);
+			  "bibii", bytes_of(&key), k->id[r], bytes_of(&k->c->hash[r]), k->row[r],
+			  k->line[r]);
 }
 
-int hub_dry_records(struct hub_work *k, struct hub_db_records *in)
+int hub_dry_records(struct hub_work *k, const uint32_t *pick, uint32_t n)
 {
-	int rc = HUB_OK;
+	int rc = hub_records_known(k, pick, n);
 
-	for (uint32_t i = 0; !rc && i < in->n; i++)
-		rc = one_record(k, in, in->pick[i]);
+	for (uint32_t i = 0; !rc && i < n; i++)
+		rc = one_record(k, pick[i]);
 	return rc;
 }
 
 int hub_dry_hash(struct hub_work *k, struct hub_str key, struct hub_hash *out, int64_t *row,
 		 int64_t *line)
 {
-	const struct hub_hash h = hub_hash128(key, (struct hub_hash){0, 0});
+	const struct hub_hash h = hub_record_key(key);
 	int64_t id;
 
 	return in_run(k, &h, &id, out, row, line);

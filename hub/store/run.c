@@ -23,7 +23,8 @@ static int keep(struct hub_arena *a, struct hub_str *s)
 	return s->ptr ? 0 : -1;
 }
 
-static struct hub_writer *make_writer(const struct hub_run_spec *spec)
+static struct hub_writer *make_writer(const struct hub_run_spec *spec,
+				      const struct hub_schema *schema)
 {
 	struct hub_arena *a = hub_arena_new((size_t)512 << 20);
 	struct hub_writer *w = a ? hub_alloc0(a, sizeof *w) : NULL;
@@ -35,8 +36,11 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec)
 	w->arena = a;
 	w->spec = *spec;
 	struct hub_run_spec *p = &w->spec;
-	w->decided.arena = w->kept.arena = w->shared.arena = w->hot.arena = w->made.arena = a;
+	w->decided.arena = w->kept.arena = w->shared.arena = w->hot.arena = w->made.arena =
+	    w->met.arena = a;
 	w->cache = hub_alloc_array(a, HUB_CACHE_SLOTS, sizeof *w->cache);
+	w->spaces = schema ? schema->n_entities : 0;
+	w->space = hub_alloc_array(a, w->spaces + 1, 1);
 	hub_buf_init(&w->seen, (size_t)64 << 20);
 	hub_buf_init(&w->touched, (size_t)64 << 20);
 	hub_buf_init(&w->json, (size_t)4 << 20);
@@ -47,7 +51,7 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec)
 	if (p->vanish_limit == 0)
 		p->vanish_limit = DEFAULT_VANISH_LIMIT;
 	w->tmp = hub_arena_new((size_t)256 << 20);
-	if (w->tmp && w->cache && !keep(a, &p->kind) && !keep(a, &p->feed) &&
+	if (w->tmp && w->cache && w->space && !keep(a, &p->kind) && !keep(a, &p->feed) &&
 	    !keep(a, &p->system) && !keep(a, &p->input) && !keep(a, &p->content) &&
 	    !keep(a, &p->mapping) && !keep(a, &p->actor))
 		return w;
@@ -318,7 +322,7 @@ static int read_start(struct hub_store *s, struct hub_writer *w, struct hub_err 
 int hub_ledger_verify(struct hub_store *s, int64_t run, struct hub_err *err)
 {
 	struct hub_str pos;
-	struct hub_writer *w = make_writer(&(struct hub_run_spec){0});
+	struct hub_writer *w = make_writer(&(struct hub_run_spec){0}, s->schema);
 
 	if (!w)
 		return hub_fail_mem(err);
@@ -407,7 +411,7 @@ static int start(struct hub_store *s, struct hub_writer *w, struct hub_run *run,
 int hub_run_begin(struct hub_store *s, const struct hub_run_spec *spec, struct hub_run *run,
 		  struct hub_counts *counts, struct hub_err *err)
 {
-	struct hub_writer *w = make_writer(spec);
+	struct hub_writer *w = make_writer(spec, s->schema);
 
 	if (!w)
 		return hub_fail_mem(err);

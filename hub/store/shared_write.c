@@ -87,6 +87,7 @@ static int insert_slots(struct hub_work *k, const struct hub_table *t, uint32_t 
 		return hub_fail_mem(k->err);
 	for (struct hub_slot *s = k->slots; s; s = s->next)
 		if (s->t == t && s->made && (s->dirty || s->used)) {
+			hub_keys_add(k->w, &s->key);
 			id[at] = s->id;
 			val[at++] = s->val;
 		}
@@ -139,6 +140,7 @@ static int put_dry(struct hub_work *k, struct hub_slot *s)
 
 	if (!s->dirty && !s->used)
 		return HUB_OK;
+	hub_keys_add(k->w, &s->key);
 	if (hub_slot_load(k, s))
 		return hub_fail_mem(k->err);
 	char *bytes = hub_alloc(k->a, cols * sizeof(uint64_t) + fields + 1);

@@ -136,6 +136,14 @@ static int find_entity(struct hub_work *k, const struct hub_table *t, struct hub
 	return rc;
 }
 
+/* Whether the store may hold the slot's key. <0: error. */
+static int may_exist(struct hub_work *k, const struct hub_slot *s)
+{
+	const int space = hub_keys_space(k, s->t);
+
+	return space < 0 ? space : space == HUB_SPACE_USED || hub_keys_met(k->w, &s->key);
+}
+
 static int find_all(struct hub_work *k)
 {
 	uint32_t most = 0;
@@ -148,11 +156,15 @@ static int find_all(struct hub_work *k)
 	for (uint32_t t = 0; t < k->s->tables->n; t++) {
 		const struct hub_table *table = &k->s->tables->table[t];
 		uint32_t n = 0;
+		int ask = 0;
 
-		for (struct hub_slot *s = k->slots; s && table->find; s = s->next)
-			if (s->t == table && !s->id)
+		for (struct hub_slot *s = k->slots; s && table->find && ask >= 0; s = s->next) {
+			if (s->t != table || s->id)
+				continue;
+			if ((ask = may_exist(k, s)) > 0)
 				list[n++] = s;
-		const int rc = n ? find_entity(k, table, list, n) : HUB_OK;
+		}
+		const int rc = ask < 0 ? ask : n ? find_entity(k, table, list, n) : HUB_OK;
 		if (rc)
 			return rc;
 	}
@@ -165,6 +177,8 @@ static int find_dry(struct hub_work *k, struct hub_slot *s)
 	struct hub_str cells, latest;
 	const size_t fields = s->t->entity->count, cols = s->t->cols;
 
+	if (!hub_keys_met(k->w, &s->key))
+		return HUB_OK;
 	const int rc = hub_dry_slot(k, &s->key, &s->id, &s->record, &cells, &latest);
 	if (rc <= 0)
 		return rc;

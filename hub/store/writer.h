@@ -48,7 +48,11 @@ struct hub_writer {
 	int any_hot;
 	struct hub_arena *tmp; /* rows of one record at a time */
 	struct hub_cached *cache;
-	int64_t version;                    /* of the store, as far as the cache knows it */
+	int64_t version;     /* of the store, as far as the cache knows it */
+	struct hub_bits met; /* keys written by this run (keys.c) */
+	uint8_t *space;      /* by entity: enum hub_space */
+	uint32_t spaces;
+	int forgot;                         /* no memory for a key: met says nothing any more */
 	struct hub_buf seen, touched, json; /* reused by every chunk */
 	/* Dry run: keys, hashes and given-out ids live here. */
 	struct hub_db *scratch;
@@ -160,6 +164,28 @@ int hub_shared_ledger(struct hub_work *k, struct hub_buf *out);
 void hub_shared_commit(struct hub_work *k); /* into the run's memory */
 int64_t hub_slot_id(const struct hub_slot *s);
 
+/* --- keys.c ----------------------------------------------------------------------------------- */
+
+/* Saves asking for keys that cannot be there: the key space was empty and this run did not write the key. */
+enum hub_space { HUB_SPACE_UNKNOWN = 0, HUB_SPACE_EMPTY, HUB_SPACE_USED };
+
+struct hub_hash hub_record_key(struct hub_str key);
+/* 0: this run has certainly not written the key. */
+int hub_keys_met(const struct hub_writer *w, const struct hub_hash *key);
+void hub_keys_add(struct hub_writer *w, const struct hub_hash *key);
+/* What is in the key space of an entity; asks the store once a run. <0: error. */
+int hub_keys_space(struct hub_work *k, const struct hub_table *t);
+/* Someone else wrote: a space that was empty may not be so any more. */
+void hub_keys_doubt(struct hub_writer *w);
+
+/* --- records.c -------------------------------------------------------------------------------- */
+
+/* Picked records of the chunk that are in the store: sets id, existed, old_hash, old_state. */
+int hub_records_known(struct hub_work *k, const uint32_t *pick, uint32_t n);
+/* Picked records of the chunk, keys distinct: those that are there are read, the others inserted with ids
+ * counted up. Sets id, existed, old_hash, old_state. */
+int hub_records_write(struct hub_work *k, const uint32_t *pick, uint32_t n);
+
 /* --- owned.c ---------------------------------------------------------------------------------- */
 
 int hub_owned_write(struct hub_work *k);
@@ -187,7 +213,8 @@ int hub_history_record(struct hub_work *k, uint32_t i, int *mapping_changed);
 /* --- dry.c ------------------------------------------------------------------------------------ */
 
 int hub_dry_open(struct hub_store *s, struct hub_writer *w, struct hub_err *err);
-int hub_dry_records(struct hub_work *k, struct hub_db_records *in);
+/* Like hub_records_write. */
+int hub_dry_records(struct hub_work *k, const uint32_t *pick, uint32_t n);
 /* 1 found, 0 not, <0 error: what this run made of a shared row so far. */
 int hub_dry_slot(struct hub_work *k, const struct hub_hash *key, int64_t *id, int64_t *record,
 		 struct hub_str *cells, struct hub_str *latest);

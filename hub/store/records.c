@@ -1,0 +1,81 @@
+/* Records of a chunk and those of the feed. */
+#include "store/writer.h"
+
+int hub_records_known(struct hub_work *k, const uint32_t *pick, uint32_t n)
+{
+	uint32_t *ask = hub_alloc_array(k->a, n + 1, sizeof *ask);
+	struct hub_db_known in = {.arena = k->a,
+				  .feed = k->w->feed,
+				  .pick = ask,
+				  .key = k->c->key,
+				  .id = k->id,
+				  .hash = k->old_hash,
+				  .state = k->old_state};
+
+	if (!ask)
+		return hub_fail_mem(k->err);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct hub_hash key = hub_record_key(k->c->key[pick[i]]);
+		if (!k->w->fresh || (!k->w->spec.dry && hub_keys_met(k->w, &key)))
+			ask[in.n++] = pick[i];
+	}
+	const int rc = in.n ? k->db->ops->known(k->db, &in, k->err) : HUB_OK;
+	for (uint32_t i = 0; !rc && i < in.n; i++)
+		k->existed[ask[i]] = k->id[ask[i]] != 0;
+	return rc;
+}
+
+static int insert_records(struct hub_work *k, const uint32_t *pick, uint32_t n)
+{
+	static const int64_t live = HUB_RECORD_LIVE;
+	struct hub_str *hash = hub_alloc_array(k->a, k->c->n + 1, sizeof *hash);
+	struct hub_str *none = hub_alloc_array(k->a, k->c->n + 1, sizeof *none);
+	const struct hub_dbcol col[] = {
+	    {.kind = HUB_COL_INT, .num = k->id},
+	    {.kind = HUB_COL_SAME_INT, .num = &k->w->feed},
+	    {.kind = HUB_COL_TEXT, .text = k->c->key},
+	    {.kind = HUB_COL_BLOB, .text = hash},
+	    {.kind = HUB_COL_SAME_INT, .num = &k->w->run},
+	    {.kind = HUB_COL_INT, .num = k->row},
+	    {.kind = HUB_COL_INT, .num = k->line},
+	    {.kind = HUB_COL_INT, .num = k->byte},
+	    {.kind = HUB_COL_SAME_INT, .num = &live},
+	    {.kind = HUB_COL_BLOB, .text = k->refs},
+	    /* a registry is looked up, not copied */
+	    {.kind = HUB_COL_BLOB, .text = k->w->spec.lookup ? none : k->c->raw},
+	};
+	const struct hub_db_insert in = {
+	    .into = "record (id, feed_id, key, hash, run_id, row, line, byte, state, refs, raw)",
+	    .cols = HUB_COUNT(col),
+	    .n = n,
+	    .col = col,
+	    .pick = pick};
+
+	if (!hash || !none)
+		return hub_fail_mem(k->err);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct hub_hash *h = &k->c->hash[pick[i]],
+				      key = hub_record_key(k->c->key[pick[i]]);
+		hash[pick[i]] = (struct hub_str){(const char *)h, sizeof *h};
+		hub_keys_add(k->w, &key);
+	}
+	return n ? k->db->ops->insert(k->db, &in, k->err) : HUB_OK;
+}
+
+int hub_records_write(struct hub_work *k, const uint32_t *pick, uint32_t n)
+{
+	uint32_t *fresh = hub_alloc_array(k->a, n + 1, sizeof *fresh);
+	uint32_t m = 0;
+
+	if (!fresh)
+		return hub_fail_mem(k->err);
+	const int rc = hub_records_known(k, pick, n);
+	if (rc)
+		return rc;
+	for (uint32_t i = 0; i < n; i++)
+		if (!k->existed[pick[i]]) {
+			k->id[pick[i]] = k->next_record++;
+			fresh[m++] = pick[i];
+		}
+	return insert_records(k, fresh, m);
+}
