@@ -25,6 +25,7 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_release,
 	&hub_cmd_audit,
 	&hub_cmd_mask,
+	&hub_cmd_review,
 	&hub_cmd_decide,
 	&hub_cmd_inspect,
 	&hub_cmd_normalize,

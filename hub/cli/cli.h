@@ -62,6 +62,7 @@ extern const struct hub_cmd hub_cmd_normalize;
 extern const struct hub_cmd hub_cmd_audit;
 extern const struct hub_cmd hub_cmd_decide;
 extern const struct hub_cmd hub_cmd_mask;
+extern const struct hub_cmd hub_cmd_review;
 extern const struct hub_cmd hub_cmd_export;
 extern const struct hub_cmd hub_cmd_inspect;
 extern const struct hub_cmd hub_cmd_schema;

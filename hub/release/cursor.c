@@ -33,7 +33,7 @@ static void put_ref(struct hub_buf *b, const struct hub_field *f)
 }
 
 /* id, person, case, agency, scan; fields of the profile; narratives and their spans. */
-static void build_sql(const struct hub_profile_entity *p, struct hub_buf *b)
+static void build_sql(const struct hub_profile_entity *p, int one, struct hub_buf *b)
 {
 	const struct hub_entity *e = p->entity;
 
@@ -50,25 +50,31 @@ static void build_sql(const struct hub_profile_entity *p, struct hub_buf *b)
 				       HUB_FMT(e->fields[i].spans));
 	hub_buf_printf(b,
 		       " FROM cc_%.*s c JOIN record r ON r.id = c.record_id"
-		       " WHERE c.id > ? AND r.state = 0 ORDER BY c.id LIMIT %d",
-		       HUB_FMT(e->name), HUB_CURSOR_ROWS);
+		       " WHERE c.id %s ? AND r.state = 0 ORDER BY c.id LIMIT %d",
+		       HUB_FMT(e->name), one ? "=" : ">", HUB_CURSOR_ROWS);
 	hub_buf_putc(b, '\0');
 }
 
-int hub_cursor_open(struct hub_arena *a, struct hub_db *db, const struct hub_profile_entity *e,
-		    struct hub_cursor **out, struct hub_err *err)
+static int open_cursor(struct hub_arena *a, struct hub_db *db, const struct hub_profile_entity *e,
+		       int one, struct hub_cursor **out, struct hub_err *err)
 {
 	struct hub_cursor *c = hub_alloc0(a, sizeof *c);
 	HUB_AUTO(buf) struct hub_buf sql;
 
 	hub_buf_init(&sql, SQL_LIMIT);
-	build_sql(e, &sql);
+	build_sql(e, one, &sql);
 	if (!c || !hub_buf_ok(&sql))
 		return hub_fail_mem(err);
 	*c = (struct hub_cursor){
 	    .db = db, .e = e, .sql = hub_arena_cstr(a, hub_str_of(sql.ptr)), .last = INT64_MIN};
 	*out = c;
 	return c->sql ? HUB_OK : hub_fail_mem(err);
+}
+
+int hub_cursor_open(struct hub_arena *a, struct hub_db *db, const struct hub_profile_entity *e,
+		    struct hub_cursor **out, struct hub_err *err)
+{
+	return open_cursor(a, db, e, 0, out, err);
 }
 
 /* Numbers become text: every value of a release is one. */
@@ -123,4 +129,17 @@ int hub_cursor_next(struct hub_cursor *c, struct hub_arena *a, struct hub_source
 	}
 	*rows = list;
 	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_cursor_row(struct hub_arena *a, struct hub_db *db, const struct hub_profile_entity *e,
+		   int64_t id, struct hub_source_row *row, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_cursor *c;
+	int rc = open_cursor(a, db, e, 1, &c, err);
+
+	if (rc || (rc = hub_db_query(db, &q, err, c->sql, "i", id)) ||
+	    (rc = hub_db_next(q, err)) != HUB_OK)
+		return rc;
+	return copy_row(c, a, q, row) ? hub_fail_mem(err) : HUB_OK;
 }

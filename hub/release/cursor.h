@@ -25,5 +25,8 @@ int hub_cursor_open(struct hub_arena *a, struct hub_db *db, const struct hub_pro
 /* The next rows; *n 0 behind the last one. */
 int hub_cursor_next(struct hub_cursor *c, struct hub_arena *a, struct hub_source_row **rows,
 		    uint32_t *n, struct hub_err *err);
+/* One row by its id; HUB_END when there is none, or its record is not in force. */
+int hub_cursor_row(struct hub_arena *a, struct hub_db *db, const struct hub_profile_entity *e,
+		   int64_t id, struct hub_source_row *row, struct hub_err *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "release/rowctx.h"
 
-#include "base/hash.h"
+#include "release/correct.h"
+#include "release/subject.h"
 #include "release/value.h"
 #include "store/db.h"
 
@@ -44,46 +45,6 @@ struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
 
 /* --- whom it is about ------------------------------------------------------------------------------ */
 
-static int case_person(struct hub_rowctx *x, int64_t case_id, int64_t *person, struct hub_err *err)
-{
-	*person = 0;
-	if (!case_id)
-		return HUB_OK;
-	const int rc = hub_db_one(x->db, person, err, "SELECT person_id FROM cc_case WHERE id = ?",
-				  "i", case_id);
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-/* Ids of the people a row is about. None: nobody knows, and the row stays here. */
-static int subject_ids(struct hub_rowctx *x, const struct hub_entity *e,
-		       const struct hub_source_row *row, int64_t *one, const int64_t **ids,
-		       uint32_t *n, struct hub_err *err)
-{
-	int rc = HUB_OK;
-
-	*ids = one;
-	*one = 0;
-	switch (e->subject) {
-	case HUB_SUBJECT_NONE:
-		break;
-	case HUB_SUBJECT_SELF:
-		*one = row->id;
-		break;
-	case HUB_SUBJECT_REF:
-		*one = row->person;
-		if (!*one)
-			rc = case_person(x, row->case_id, one, err);
-		break;
-	case HUB_SUBJECT_CASE:
-		rc = case_person(x, e->case_ref ? row->case_id : row->id, one, err);
-		break;
-	case HUB_SUBJECT_MEMBERS:
-		return hub_people_household(x->people, row->id, ids, n, err);
-	}
-	*n = *one ? 1 : 0;
-	return rc;
-}
-
 int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
 			const struct hub_source_row *row, int64_t identity, int *yes,
 			struct hub_err *err)
@@ -91,7 +52,7 @@ int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
 	const int64_t *ids;
 	int64_t one;
 	uint32_t n = 0;
-	const int rc = subject_ids(x, e, row, &one, &ids, &n, err);
+	const int rc = hub_subject_ids(x->people, x->db, e, row, &one, &ids, &n, err);
 
 	*yes = 0;
 	for (uint32_t i = 0; i < n && !rc; i++)
@@ -135,7 +96,7 @@ static int find_subject(struct hub_rowctx *x, struct hub_arena *a, const struct 
 	const int64_t *ids;
 	int64_t one;
 	uint32_t n = 0;
-	int rc = subject_ids(x, e, row, &one, &ids, &n, err);
+	int rc = hub_subject_ids(x->people, x->db, e, row, &one, &ids, &n, err);
 
 	*s = (struct subject){.nobodys = e->subject == HUB_SUBJECT_NONE,
 			      .own = hub_recipient_is(&x->to, row->agency),
@@ -331,31 +292,24 @@ static int rescan(struct hub_rowctx *x, struct hub_arena *a, const struct hub_en
 	return store_spans(x, e, row, err);
 }
 
-/* Has a person looked at this text as it is? Only asked for where it matters. */
-static int is_reviewed(struct hub_rowctx *x, const struct hub_field *f, int64_t row,
-		       struct hub_str text, int *reviewed, struct hub_err *err)
+/* Spans as people corrected them; *seen: somebody has looked at this text as it is. */
+static int correct(struct hub_rowctx *x, struct hub_arena *a, const struct hub_field *f,
+		   const struct hub_source_row *row, uint32_t k, struct hub_str *spans, int *seen,
+		   struct hub_err *err)
 {
-	uint8_t sha[HUB_SHA256];
-	int64_t n = 0;
+	const struct hub_spot at = {f->entity, f, row->id};
+	struct hub_correction *c;
+	uint32_t n;
+	int rc;
 
-	if (hub_sha256(text, sha))
-		return hub_fail_mem(err);
-	const int rc = hub_db_one(x->db, &n, err,
-				  "SELECT count(*) FROM correction WHERE entity = ? AND row_id = ?"
-				  " AND field = ? AND action = 'reviewed' AND text_hash = ?"
-				  " AND ended_at IS NULL",
-				  "titb", f->entity->name, row, f->name,
-				  (struct hub_str){(const char *)sha, sizeof sha});
-	*reviewed = n > 0;
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-static int all_clear(const struct hub_person_facts *f)
-{
-	for (uint32_t i = 0; i < f->n_household; i++)
-		if (f->household[i].protection != HUB_PROT_CLEAR)
-			return 0;
-	return 1;
+	*spans = row->spans[k];
+	*seen = 0;
+	if (!x->corrected)
+		return HUB_OK;
+	if ((rc = hub_corrections_read(a, x->db, &at, row->text[k], &c, &n, err)))
+		return rc;
+	*seen = hub_corrections_seen(c, n);
+	return hub_corrections_apply(a, c, n, row->spans[k], spans, err);
 }
 
 static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct subject *s,
@@ -370,16 +324,15 @@ static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct s
 				      .own = s->own,
 				      .stale = !hub_str_is(row->scan, c->roster.stamp)};
 	struct hub_rendered r = {0};
-	int rc = HUB_OK;
+	struct hub_str spans;
 
 	q.field.consents = c->roster.consents;
 	q.field.n_consents = c->roster.n_consents;
-	if (!all_clear(s->who[0]))
-		rc = is_reviewed(x, vf->field, row->id, row->text[k], &q.reviewed, err);
 	hub_buf_init(&out, TEXT_LIMIT);
+	int rc = correct(x, a, vf->field, row, k, &spans, &q.reviewed, err);
 	if (!rc)
-		rc = hub_text_render(a, row->text[k], row->spans[k], vf, &q, &x->view, c->cast,
-				     &out, &r, err);
+		rc = hub_text_render(a, row->text[k], spans, vf, &q, &x->view, c->cast, &out, &r,
+				     err);
 	if (rc && rc != HUB_INTEGRITY)
 		return rc;
 	x->counts->confirm += (uint64_t)r.confirm;

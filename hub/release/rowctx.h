@@ -23,6 +23,7 @@ struct hub_rowctx {
 	struct hub_recipient_facts to;
 	struct hub_meeting meeting; /* id empty: none */
 	int64_t meeting_case, meeting_client;
+	int corrected;             /* some text of the store has been corrected or reviewed */
 	struct hub_detect *detect; /* NULL: there is no detector, and no text leaves */
 	char version[65];          /* of the detectors */
 	struct hub_release_counts *counts;

@@ -114,6 +114,7 @@ int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_
 		    struct hub_release_counts *counts, struct hub_err *err)
 {
 	const struct hub_people_opt opt = {.day = spec->day, .feed_days = spec->feed_days};
+	int64_t corrections = 0;
 	int rc;
 
 	*x = (struct hub_rowctx){.arena = hub_arena_new(ARENA_LIMIT),
@@ -128,8 +129,11 @@ int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_
 	if (!x->rosters)
 		return hub_fail_mem(err);
 	if ((rc = hub_store_index(s, err)) || (rc = read_recipient(x, err)) ||
-	    (rc = hub_people_open(s, &opt, &x->people, err)) || (rc = read_meeting(x, err)))
+	    (rc = hub_people_open(s, &opt, &x->people, err)) || (rc = read_meeting(x, err)) ||
+	    (rc = hub_db_one(x->db, &corrections, err,
+			     "SELECT count(*) FROM correction WHERE ended_at IS NULL", "")))
 		return rc;
+	x->corrected = corrections > 0;
 	return open_detectors(x, err);
 }
 

@@ -134,6 +134,19 @@ static int read_person(struct hub_arena *a, const json_t *v, struct hub_str *out
 	return out->ptr ? 0 : -1;
 }
 
+/* How sure, and who found it: for people, nothing is decided by them. */
+static int read_origin(struct hub_arena *a, const json_t *item, struct hub_mark *m)
+{
+	const json_t *sure = json_array_get(item, 4), *origin = json_array_get(item, 5);
+	const json_int_t v = json_integer_value(sure);
+
+	m->confidence = v > 0 && v <= 1000 ? (uint32_t)v : 0;
+	m->origin = hub_arena_str(
+	    a, (struct hub_str){json_is_string(origin) ? json_string_value(origin) : "",
+				json_string_length(origin)});
+	return m->origin.ptr ? 0 : -1;
+}
+
 static int read_marks(struct hub_arena *a, const json_t *list, uint32_t points,
 		      struct hub_mark *marks, struct hub_err *err)
 {
@@ -150,6 +163,8 @@ static int read_marks(struct hub_arena *a, const json_t *list, uint32_t points,
 			return broken(err, HUB_N("an unknown type"));
 		if (read_person(a, json_array_get(item, 3), &m->person))
 			return broken(err, HUB_N("a person that is no id"));
+		if (read_origin(a, item, m))
+			return hub_fail_mem(err);
 	}
 	return HUB_OK;
 }

@@ -13,6 +13,8 @@ struct hub_mark {
 	uint32_t start, end;
 	enum hub_span_type type;
 	struct hub_str person; /* empty: not known who */
+	uint32_t confidence;   /* 0: not said */
+	struct hub_str origin; /* who found it; empty: not said */
 };
 
 /* Reads the JSON. text bounds the offsets. Anything unexpected fails: a text whose spans cannot be read

@@ -96,7 +96,10 @@ static const char outward[] =
 static const char layouts[] =
     "CREATE TABLE layout (run_id INTEGER PRIMARY KEY, layout TEXT NOT NULL) STRICT;";
 
-static const char *const scripts[] = {core, people, outward, layouts};
+/* Who a corrected span is, by the roster's id: also people that only a relation names. */
+static const char corrections[] = "ALTER TABLE correction ADD COLUMN person TEXT;";
+
+static const char *const scripts[] = {core, people, outward, layouts, corrections};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

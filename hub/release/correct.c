@@ -1,0 +1,272 @@
+#include "release/correct.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "plugin/detect.h"
+#include "release/audit.h"
+#include "store/schema.h"
+
+#include <jansson.h>
+
+enum { SPANS_LIMIT = 64 << 20 };
+
+static const char *const names[] = {
+    [HUB_CORRECT_ADD] = HUB_N("add"),
+    [HUB_CORRECT_REMOVE] = HUB_N("remove"),
+    [HUB_CORRECT_RETYPE] = HUB_N("retype"),
+    [HUB_CORRECT_SEEN] = HUB_N("reviewed"),
+};
+
+const char *hub_correct_name(enum hub_correct action)
+{
+	return action > 0 && action < HUB_COUNT(names) ? names[action] : "?";
+}
+
+enum hub_correct hub_correct_of(struct hub_str name)
+{
+	for (uint32_t i = 1; i < HUB_COUNT(names); i++)
+		if (hub_str_is(name, names[i]))
+			return (enum hub_correct)i;
+	return (enum hub_correct)0;
+}
+
+/* --- reading --------------------------------------------------------------------------------------- */
+
+static int read_one(struct hub_arena *a, struct hub_query *q, struct hub_correction *c)
+{
+	*c = (struct hub_correction){.id = hub_db_int(q, 0),
+				     .action = hub_correct_of(hub_db_str(q, 1)),
+				     .start = (uint32_t)hub_db_int(q, 2),
+				     .end = (uint32_t)hub_db_int(q, 3),
+				     .type = (enum hub_span_type)hub_span_type(hub_db_str(q, 4)),
+				     .person = hub_db_dup(a, q, 5),
+				     .who = hub_db_dup(a, q, 6),
+				     .why = hub_db_dup(a, q, 7),
+				     .at = hub_db_int(q, 8)};
+	if (!c->person.ptr)
+		c->person = HUB_STR("");
+	return c->action ? 0 : -1;
+}
+
+int hub_corrections_read(struct hub_arena *a, struct hub_db *db, const struct hub_spot *at,
+			 struct hub_str text, struct hub_correction **out, uint32_t *n,
+			 struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	uint8_t sha[HUB_SHA256];
+	uint32_t room = 0;
+
+	*out = NULL;
+	*n = 0;
+	if (hub_sha256(text, sha))
+		return hub_fail_mem(err);
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT id, action, start, stop, type, person, who, why, at"
+			      " FROM correction WHERE entity = ? AND row_id = ? AND field = ?"
+			      " AND text_hash = ? AND ended_at IS NULL ORDER BY id",
+			      "titb", at->entity->name, at->row, at->field->name,
+			      (struct hub_str){(const char *)sha, sizeof sha});
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		if (*n == room) {
+			room = room ? room * 2 : 8;
+			struct hub_correction *more = hub_alloc_array(a, room, sizeof *more);
+			if (!more)
+				return hub_fail_mem(err);
+			if (*n)
+				memcpy(more, *out, *n * sizeof *more);
+			*out = more;
+		}
+		if (read_one(a, q, &(*out)[(*n)++]))
+			return hub_fail(err, HUB_INTEGRITY, "correction-broken",
+					"correction %lld: unknown action",
+					(long long)hub_db_int(q, 0));
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_corrections_seen(const struct hub_correction *c, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (c[i].action == HUB_CORRECT_SEEN)
+			return 1;
+	return 0;
+}
+
+/* --- laying them over what was found ---------------------------------------------------------------- */
+
+/* Does this span of [start, end, type, person, ...] give way to the correction? */
+static int gives_way(const json_t *span, const struct hub_correction *c)
+{
+	const json_int_t start = json_integer_value(json_array_get(span, 0)),
+			 end = json_integer_value(json_array_get(span, 1));
+	const json_t *person = json_array_get(span, 3), *origin = json_array_get(span, 5);
+	const struct hub_str who = {json_string_value(person), json_string_length(person)};
+
+	if (start < (json_int_t)c->start || end > (json_int_t)c->end)
+		return 0;
+	if (c->action != HUB_CORRECT_REMOVE || !json_is_string(person))
+		return 1;
+	const char *by = json_string_value(origin);
+	return hub_str_eq(who, c->person) || (by && strcmp(by, "review") == 0);
+}
+
+static int lay_over(json_t *spans, const struct hub_correction *c)
+{
+	if (c->action == HUB_CORRECT_SEEN)
+		return 0;
+	for (size_t i = json_array_size(spans); i > 0; i--)
+		if (gives_way(json_array_get(spans, i - 1), c) && json_array_remove(spans, i - 1))
+			return -1;
+	if (c->action == HUB_CORRECT_REMOVE)
+		return 0;
+	json_t *person = c->person.len ? json_stringn(c->person.ptr, c->person.len) : json_null();
+	json_t *one = person ? json_pack("[iisois]", (int)c->start, (int)c->end,
+					 hub_span_name(c->type), person, 1000, "review")
+			     : NULL;
+	return one ? json_array_append_new(spans, one) : -1;
+}
+
+static int put_json(const char *p, size_t n, void *out)
+{
+	hub_buf_add(out, p, n);
+	return 0;
+}
+
+int hub_corrections_apply(struct hub_arena *a, const struct hub_correction *c, uint32_t n,
+			  struct hub_str spans, struct hub_str *out, struct hub_err *err)
+{
+	json_error_t where;
+	int bad = 0;
+
+	*out = spans;
+	if (n == 0)
+		return HUB_OK;
+	json_t *list = json_loadb(spans.ptr ? spans.ptr : "", spans.len, 0, &where);
+	if (!json_is_array(list)) { /* told by who reads them */
+		json_decref(list);
+		return HUB_OK;
+	}
+	for (uint32_t i = 0; i < n && !bad; i++)
+		bad = lay_over(list, &c[i]);
+	HUB_AUTO(buf) struct hub_buf text;
+	hub_buf_init(&text, SPANS_LIMIT);
+	bad = bad || json_dump_callback(list, put_json, &text, JSON_COMPACT);
+	json_decref(list);
+	if (!bad && hub_buf_ok(&text))
+		*out = hub_arena_str(a, hub_buf_text(&text));
+	else
+		out->ptr = NULL;
+	return out->ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+/* --- deciding ---------------------------------------------------------------------------------------- */
+
+static int log_it(struct hub_db *db, struct hub_str actor, const char *action,
+		  struct hub_str object, const struct hub_correction *c, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_printf(&b, "{\"correction\":%lld", (long long)c->id);
+	if (c->end)
+		hub_buf_printf(&b, ",\"start\":%u,\"end\":%u", c->start, c->end);
+	if (c->type)
+		hub_buf_printf(&b, ",\"type\":\"%s\"", hub_span_name(c->type));
+	if (c->why.len) {
+		hub_buf_puts(&b, ",\"reason\":");
+		hub_json_str(&b, c->why);
+	}
+	hub_buf_putc(&b, '}');
+	return hub_buf_ok(&b) ? hub_audit_add(db, actor, action, object, hub_buf_text(&b), err)
+			      : hub_fail_mem(err);
+}
+
+static int insert(struct hub_db *db, const struct hub_spot *at, struct hub_str sha,
+		  struct hub_correction *c, struct hub_str actor, struct hub_err *err)
+{
+	const struct hub_str none = {NULL, 0};
+	const int place = c->action != HUB_CORRECT_SEEN;
+	const int typed = c->action == HUB_CORRECT_ADD || c->action == HUB_CORRECT_RETYPE;
+	int rc;
+
+	if ((rc = hub_db_one(db, &c->id, err, "SELECT coalesce(max(id), 0) + 1 FROM correction",
+			     "")))
+		return rc;
+	/* the last word on a place, and on the whole text, is the one in force */
+	rc = hub_db_run(db, err,
+			"UPDATE correction SET ended_at = ?, ended_by = ? WHERE entity = ?"
+			" AND row_id = ? AND field = ? AND ended_at IS NULL AND text_hash = ?"
+			" AND coalesce(start, -1) = ? AND coalesce(stop, -1) = ?",
+			"ittitbii", hub_now(), actor, at->entity->name, at->row, at->field->name,
+			sha, place ? (int64_t)c->start : -1, place ? (int64_t)c->end : -1);
+	if (rc)
+		return rc;
+	const struct hub_dbval start = {.type = place ? HUB_DB_INT : HUB_DB_NULL, .i = c->start},
+			       end = {.type = place ? HUB_DB_INT : HUB_DB_NULL, .i = c->end};
+	return hub_db_run(
+	    db, err,
+	    "INSERT INTO correction (id, entity, row_id, field, action, start, stop,"
+	    " type, person, text_hash, who, why, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " ?, ?, ?, ?)",
+	    "ititzvvztbtti", c->id, at->entity->name, at->row, at->field->name,
+	    hub_correct_name(c->action), &start, &end, typed ? hub_span_name(c->type) : NULL,
+	    c->person.len ? c->person : none, sha, actor, c->why.len ? c->why : none, hub_now());
+}
+
+static int add(struct hub_db *db, const struct hub_spot *at, struct hub_str text,
+	       const struct hub_correction *c, struct hub_str actor, struct hub_err *err)
+{
+	struct hub_correction one = *c;
+	uint8_t sha[HUB_SHA256];
+	char action[32], object[160];
+
+	if (hub_sha256(text, sha))
+		return hub_fail_mem(err);
+	const int rc =
+	    insert(db, at, (struct hub_str){(const char *)sha, sizeof sha}, &one, actor, err);
+	snprintf(action, sizeof action, "text-%s", hub_correct_name(c->action));
+	snprintf(object, sizeof object, "%.*s:%lld:%.*s", HUB_FMT(at->entity->name),
+		 (long long)at->row, HUB_FMT(at->field->name));
+	return rc ? rc : log_it(db, actor, action, hub_str_of(object), &one, err);
+}
+
+int hub_correction_add(struct hub_db *db, const struct hub_spot *at, struct hub_str text,
+		       const struct hub_correction *c, struct hub_str actor, struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, add(db, at, text, c, actor, err), err);
+}
+
+static int end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str why,
+	       struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct hub_correction c = {.id = id, .why = why};
+	char object[160];
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT entity, row_id, field FROM correction"
+			      " WHERE id = ? AND ended_at IS NULL",
+			      "i", id);
+
+	if (rc || (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	if (rc == HUB_END)
+		return hub_fail(err, HUB_USAGE, "no-such-correction",
+				"no correction %lld is in force", (long long)id);
+	snprintf(object, sizeof object, "%.*s:%lld:%.*s", HUB_FMT(hub_db_str(q, 0)),
+		 (long long)hub_db_int(q, 1), HUB_FMT(hub_db_str(q, 2)));
+	if ((rc = hub_db_run(db, err,
+			     "UPDATE correction SET ended_at = ?, ended_by = ? WHERE id = ?", "iti",
+			     hub_now(), actor, id)))
+		return rc;
+	return log_it(db, actor, "text-undo", hub_str_of(object), &c, err);
+}
+
+int hub_correction_end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str why,
+		       struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, end(db, id, actor, why, err), err);
+}
