@@ -33,19 +33,21 @@ static int judge(struct checkup *c, int rc, const char *what)
 
 static int pages(struct checkup *c)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	uint64_t bad = 0;
-	int rc = hub_db_query(c->db, &q, c->cli->err, "PRAGMA integrity_check(20)", "");
+	static const char what[] = HUB_N("pages and indexes");
+	HUB_AUTO(buf) struct hub_buf found;
 
-	while (!rc && (rc = hub_db_next(q, c->cli->err)) == HUB_OK) {
-		if (hub_str_is(hub_db_str(q, 0), "ok"))
-			continue;
-		bad++;
-		say(c, 1, HUB_N("pages and indexes"), hub_db_str(q, 0));
-	}
-	if (rc == HUB_END && !bad)
-		say(c, 0, HUB_N("pages and indexes"), HUB_STR(""));
-	return rc == HUB_END ? HUB_OK : judge(c, rc, HUB_N("pages and indexes"));
+	hub_buf_init(&found, 1 << 20);
+	const int rc = c->db->ops->check(c->db, &found, c->cli->err);
+	struct hub_str rest = hub_buf_text(&found), line;
+	int bad = 0;
+	while (!rc && hub_str_next(&rest, '\n', &line))
+		if (line.len) {
+			say(c, 1, what, line);
+			bad = 1;
+		}
+	if (!rc && !bad)
+		say(c, 0, what, HUB_STR(""));
+	return judge(c, rc, what);
 }
 
 /* The counts of one run add up, and say what its ledger says. */

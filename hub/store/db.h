@@ -108,6 +108,8 @@ struct hub_db_ops {
 	/* Columns of all tables, in the arena. */
 	int (*have)(struct hub_db *, struct hub_arena *, struct hub_have **, size_t *n,
 		    struct hub_err *);
+	/* The driver's own look at pages and indexes; adds a line for each fault. Reads everything. */
+	int (*check)(struct hub_db *, struct hub_buf *, struct hub_err *);
 };
 
 /* What every driver's connection starts with. */

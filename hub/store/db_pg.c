@@ -555,4 +555,5 @@ const struct hub_db_ops hub_pg_ops = {
     .known = hub_pg_known,
     .find = hub_pg_find,
     .have = have,
+    .check = hub_pg_check,
 };

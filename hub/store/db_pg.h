@@ -1,6 +1,6 @@
 /* Parts of the PostgreSQL driver: db_pg.c (statements, transactions, locks), db_pg_open.c (connection),
  * db_pg_bulk.c (COPY and keys by the thousand), db_pg_sql.c (our portable SQL in its words),
- * db_pg_err.c (what went wrong, by SQLSTATE).
+ * db_pg_err.c (what went wrong, by SQLSTATE), db_pg_check.c (for doctor).
  *
  * A store is the schema `tsunagi` of a database. One writer at a time, as in SQLite: every writing
  * transaction first updates one row of `counter`, and so waits for the one before it. */
@@ -56,6 +56,7 @@ int hub_pg_exec(struct pg *p, const char *sql, PGresult **res, struct hub_err *e
 
 int hub_pg_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err);
 int hub_pg_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err);
+int hub_pg_check(struct hub_db *db, struct hub_buf *out, struct hub_err *err);
 int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err);
 
 #endif

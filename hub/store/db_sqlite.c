@@ -1,6 +1,8 @@
 /* SQLite driver: statements, transactions, locks, bulk operations. */
 #include "store/db_sqlite.h"
 
+#include "base/buf.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -358,6 +360,19 @@ static int have(struct hub_db *db, struct hub_arena *a, struct hub_have **out, s
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+static int check(struct hub_db *db, struct hub_buf *out, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_query(db, &q, err, "PRAGMA integrity_check(20)", "");
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const struct hub_str s = hub_db_str(q, 0);
+		if (!hub_str_is(s, "ok"))
+			hub_buf_printf(out, "%.*s\n", HUB_FMT(s));
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 static void close_store(struct hub_db *db)
 {
 	struct sqlite *s = of(db);
@@ -395,4 +410,5 @@ const struct hub_db_ops hub_sqlite_ops = {
     .known = hub_sqlite_known,
     .find = hub_sqlite_find,
     .have = have,
+    .check = check,
 };

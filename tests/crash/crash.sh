@@ -5,18 +5,17 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/tap.sh
+. tests/lib/store.sh
 export PATH="$PWD/${BUILD:-build}/bin:$PATH" TSUNAGI_LANG=en
 random=${1:-50} seed=${2:-$RANDOM} rows=${3:-6000}
 echo "# seed $seed"
 python3 tests/lib/gen_legacy.py "$rows" "$seed" >"$SCRATCH/in.csv"
 
 import() { # STORE ; killed ones say so on bash's stderr
-	tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --store "sqlite:$1" --quiet >"$1.txt" 2>"$1.err"
+	tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --store "$(store_url "$1")" --quiet \
+		>"$SCRATCH/$1.txt" 2>"$SCRATCH/$1.err"
 }
-sum() { # STORE: all entity rows and records, links and rejects without times
-	sqlite3 "$1" ".dump cc_%" "SELECT id, key, hex(hash), state FROM record ORDER BY id" \
-		"SELECT row, code, col FROM reject ORDER BY row" "SELECT a, b, rule FROM person_link ORDER BY 1, 2" | sha256sum
-}
+sum() { store_rows "$1" | sha256sum; } # STORE
 again() { # STORE NAME: to the end, then compare
 	local rc=0 i
 	for i in 1 2 3; do
@@ -24,25 +23,28 @@ again() { # STORE NAME: to the end, then compare
 		if [ $rc -eq 0 ] || [ $rc -eq 5 ]; then break; fi
 	done
 	# 5: done with rejects; 0: the killed run had ended, the file is known
-	case $rc in 0|5) is "$(sum "$1")" "$want" "$2" ;; *) ok 1 "$2" "exit $rc: $(head -n 3 "$1.err")" ;; esac
-	rm -f "$1"*
+	case $rc in 0|5) is "$(sum "$1")" "$want" "$2" ;; *) ok 1 "$2" "exit $rc: $(head -n 3 "$SCRATCH/$1.err")" ;; esac
+	store_drop "$1"
+	rm -f "$SCRATCH/$1".*
 }
 
-import "$SCRATCH/ref.db"
-want=$(sum "$SCRATCH/ref.db")
+import ref
+want=$(sum ref)
 for step in after-records after-entities before-commit after-commit before-end after-end; do
 	for n in 1 3; do
-		db=$SCRATCH/$step.$n.db
+		db=${step//-/_}_$n
+		store_url "$db" >/dev/null
 		(TSUNAGI_CRASH=$step:$n import "$db") 2>/dev/null
 		again "$db" "killed at $step, passing $n"
 	done
 done
 RANDOM=$seed
 for ((k = 1; k <= random; k++)); do
-	db=$SCRATCH/random.$k.db
+	db=random_$k
+	url=$(store_url "$db")
 	ms=$((RANDOM % 1500 + 5))
 	{ timeout -s KILL "$((ms / 1000)).$(printf %03d $((ms % 1000)))" tsunagi import "$SCRATCH/in.csv" \
-		--mapping legacy-care-record --store "sqlite:$db" --quiet >/dev/null 2>&1; } 2>/dev/null
+		--mapping legacy-care-record --store "$url" --quiet >/dev/null 2>&1; } 2>/dev/null
 	again "$db" "killed after $ms ms"
 done
 tap_done

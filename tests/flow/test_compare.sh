@@ -1,6 +1,8 @@
 # One case as each recipient would see it: a page with decisions and reasons, an entry in the log; nothing leaves.
 . tests/lib/tap.sh
-export TSUNAGI_STORE=sqlite:$SCRATCH/t.db TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=carl
+. tests/lib/store.sh
+export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url t)
+export TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=carl
 demo=$PWD/mappings/demo
 # a text with brackets of its author, which are no mask
 iconv -f CP932 -t UTF-8 "$demo/legacy.csv" | sed 's/家賃の滞納を/【重要】家賃の滞納を/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in.csv"

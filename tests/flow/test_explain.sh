@@ -1,9 +1,10 @@
 # Where a value comes from: cell, each step, value, runs; nothing personal without a reason.
 . tests/lib/tap.sh
+. tests/lib/store.sh
 
 map=$PWD/tests/flow/people/mapping.cfg
 cd "$SCRATCH" || exit 1
-export TSUNAGI_STORE="sqlite:$SCRATCH/s.db"
+export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url s)
 row() { printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' "001,山田太郎,$1,03-1234-5678,\"a, b\"" '002,佐藤,S99.9.99,,y' | iconv -f utf-8 -t cp932; }
 row S45.3.1 >a.csv
 tsunagi import a.csv --mapping "$map" --quiet >/dev/null
@@ -14,7 +15,7 @@ exits 0 "with a reason" tsunagi explain person 001 --field birth_date --reveal '
 like "$OUT" '生年月日 = S45\.3\.1' "the cell as it was"
 like "$OUT" '-> = 1970-03-01' "the value"
 unlike "$OUT" 'person\.name' "one field only"
-is "$(sqlite3 s.db "SELECT count(*) FROM audit WHERE action = 'reveal'")" 1 "on record"
+is "$(store_sql s "SELECT count(*) FROM audit WHERE action = 'reveal'")" 1 "on record"
 exits 0 "by place" tsunagi explain a.csv:2 --reveal 'question'
 like "$OUT" 'activity\.body' "all that the line became"
 exits 0 "a rejected line" tsunagi explain a.csv:3

@@ -1,6 +1,8 @@
 # The way out: approval by two people, what each recipient gets, protection, bars, stop, the audit log.
 . tests/lib/tap.sh
-export TSUNAGI_STORE=sqlite:$SCRATCH/t.db TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=carl
+. tests/lib/store.sh
+export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url t)
+export TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=carl
 sample=$PWD/mappings/legacy-care-record/sample.csv
 cp "$sample" "$SCRATCH/in.csv"
 exits 5 "import" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet
@@ -124,7 +126,7 @@ like "$OUT" "the head given is row" "and named"
 exits 11 "a foreign head is not" tsunagi audit verify --head 00
 # one byte of the file altered behind our back
 tsunagi audit verify >/dev/null
-LC_ALL=C sed -i 's/profile-approve/profile-approvE/' "$SCRATCH/t.db"
+store_sql t "UPDATE audit SET action = 'profile-approvE' WHERE action = 'profile-approve'"
 exits 11 "an altered row" tsunagi audit verify
 like "$ERR" "row [0-9]+ does not fit" "is named"
 tap_done

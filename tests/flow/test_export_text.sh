@@ -1,11 +1,13 @@
 # Texts on their way out: third parties, stale texts, the same text for two recipients.
 . tests/lib/tap.sh
+. tests/lib/store.sh
 if ! tsunagi plugin list | grep -q detector; then
 	skip "texts through the gate" "no detector plugin"
 	tap_done
 	exit
 fi
-export TSUNAGI_STORE=sqlite:$SCRATCH/t.db TSUNAGI_NOW=2026-06-15T10:00:00+09:00
+export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url t)
+export TSUNAGI_NOW=2026-06-15T10:00:00+09:00
 cp mappings/legacy-care-record/sample.csv "$SCRATCH/in.csv"
 exits 5 "import" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet
 for p in trusted-agency masked-agency; do

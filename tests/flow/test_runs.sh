@@ -1,9 +1,10 @@
 # What the store says about its runs: lists for people and programs, the count sheet as often as asked.
 . tests/lib/tap.sh
+. tests/lib/store.sh
 
 cd "$SCRATCH" || exit 1
 map=$OLDPWD/tests/flow/people/mapping.cfg
-export TSUNAGI_STORE="sqlite:$SCRATCH/s.db"
+export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url s)
 head='番号,氏名,生年月日,電話,メモ'
 printf '%s\r\n' "$head" '001,山田,S45.3.1,03-1234-5678,x' '002,佐藤,S99.9.99,,y' | iconv -f utf-8 -t cp932 >a.csv
 
@@ -45,7 +46,7 @@ exits 0 "after a reload" tsunagi reload fixed.csv --quiet
 exits 0 "status" tsunagi status
 like "$OUT" 'Nothing waits' "nothing waits"
 
-sql() { sqlite3 s.db "$1"; }
+sql() { store_sql s "$1"; }
 exits 0 "a dry undo" tsunagi undo 2 --dry-run
 like "$OUT" 'would remove 1 records' "says what would go"
 is "$(sql 'SELECT count(*) FROM run')" 2 "and is no run"
