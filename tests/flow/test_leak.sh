@@ -1,0 +1,39 @@
+#!/bin/bash
+# Canaries in every field and text of a made-up municipality, five recipients, and the search for what none of
+# them may see. LEAK_CASES households (default 80), SEED; the same seed makes the same municipality.
+cd "$(dirname "$0")/../.." || exit 1
+. tests/lib/tap.sh
+seed=${SEED:-$RANDOM} cases=${LEAK_CASES:-80} leak=tests/leak/leak.py
+D=$SCRATCH/town
+export TSUNAGI_STORE=sqlite:$D/store.db
+exits 0 "a town of seed $seed" python3 $leak make "$seed" "$cases" "$D"
+printf '# %s\n' "$OUT"
+mkdir -p "$D/seen" "$D/out"
+say() { # NAME WANT COMMAND...: what it prints is searched, too
+	local name=$1 want=$2
+	shift 2
+	exits "$want" "$name" "$@"
+	printf '%s\n%s\n' "$OUT" "$ERR" >"$D/seen/$name"
+}
+say import 0 tsunagi import "$D/legacy.csv" --mapping legacy-care-record --report "$D/seen/import.txt"
+say registry 0 tsunagi import "$D/registry.csv" --mapping registry-municipal --report "$D/seen/registry.html"
+say protection 0 tsunagi import "$D/protection.csv" --mapping registry-municipal/protection --report "$D/seen/protection.csv"
+for p in wel edu hlt pol swc; do
+	say "propose-$p" 0 env TSUNAGI_ACTOR=suzuki tsunagi release propose "$D/profiles/$p.cfg"
+	say "approve-$p" 0 env TSUNAGI_ACTOR=tanaka tsunagi release approve "$D/profiles/$p.cfg"
+	for as in jsonl csv xml; do
+		say "export-$p-$as" 0 tsunagi export --profile "$D/profiles/$p.cfg" --as $as --to "$D/out/$p-$as"
+	done
+done
+say status 0 tsunagi status
+say runs 0 tsunagi runs --format jsonl
+say link 0 tsunagi link list
+say log 0 tsunagi release log
+say verify 0 tsunagi audit verify
+exits 0 "nothing that may not leave has left" python3 $leak search "$D"
+printf '# %s\n' "${OUT##*$'\n'}"
+like "$OUT" 'WEL [1-9].*HLT [1-9].*SWC 0' "what may be seen is seen"
+python3 $leak plant "$D" "$D/out/swc.jsonl" 20
+exits 1 "planted canaries" python3 $leak search "$D"
+like "$OUT" '(1[5-9]|[2-9][0-9]) leaks' "are found in all their forms"
+tap_done

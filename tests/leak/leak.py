@@ -1,0 +1,271 @@
+#!/usr/bin/env python3
+"""A municipality full of canaries, and the search for them in what leaves.
+
+usage: leak.py make SEED CASES DIR     legacy.csv (CP932), registry.csv, protection.csv, profiles/*.cfg, truth.json
+       leak.py search DIR              what each recipient got (DIR/out/RECIPIENT*) and every message, report and
+                                       log (DIR/seen/*), against truth.json; exit 1 and the places when one is found
+       leak.py plant DIR FILE N        writes N forbidden canaries into FILE, each in another written form
+
+A canary is a name, a reading, a phone number, an address or a registry number that belongs to one person and
+occurs nowhere else. Who may see it is decided here, from the consents and protections as they were made:
+a recipient sees a client's own canaries where that client said yes, addresses and phones only when nobody in
+the household is protected, and never those of anybody else; messages, reports and logs show none at all.
+Nothing is shared with the program. Findings name the canary's kind and owner, not its text.
+"""
+import collections
+import csv
+import json
+import pathlib
+import random
+import re
+import sys
+import unicodedata
+
+RECIPIENTS = {'WEL': '同意_福祉', 'EDU': '同意_教育', 'HLT': '同意_保健', 'POL': '同意_警察', 'SWC': None}
+FAMILY = [('髙橋', 'タカハシ'), ('山﨑', 'ヤマザキ'), ('齋藤', 'サイトウ'), ('渡邉', 'ワタナベ'), ('佐藤', 'サトウ'),
+          ('小林', 'コバヤシ'), ('長谷川', 'ハセガワ'), ('林', 'ハヤシ'), ('東', 'アズマ'), ('五十嵐', 'イガラシ'),
+          ('濵田', 'ハマダ'), ('廣瀬', 'ヒロセ'), ('吉田', 'ヨシダ'), ('南', 'ミナミ'), ('勅使河原', 'テシガワラ')]
+FIRST = '浩和幸美正明秀義清康恵由真智直雅孝洋裕晴光隆俊達克英弘茂豊徹聡綾沙彩結陽悠航颯莉葵凛涼敏博昌憲慎哲瑞瑛遥琴桃柚'
+SECOND = '子美恵代江介輔太郎也哉斗翔樹人香奈菜花音乃之彦夫男雄助貴和希央生真実司平吾一志枝穂里織絵衣二三治蔵範臣'
+MORAE = 'アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワ'
+TOWNS = ['茅ヶ崎', '共恵', '浜竹', '小和田', '本村', '円蔵', '香川', '矢畑']
+VARIANTS = str.maketrans('髙﨑齋齊斎邉邊濵濱廣眞惠龍櫻', '高崎斉斉斉辺辺浜浜広真恵竜桜')
+HEADER = ('相談番号,受付日,受付時刻,氏名,氏名カナ,生年月日,性別,年齢,郵便番号,都道府県,市区町村,町名番地,電話番号,携帯番号,世帯番号,続柄,'
+          '世帯人数,受付機関,担当者,相談方法,同意_福祉,同意_教育,同意_保健,同意_警察,同意日,支援ニーズ,緊急度,相談内容,支援目標,'
+          '計画作成日,次回予定日,更新日時,備考').split(',')
+RELATIONS = ['妻', '夫', '子', '父', '母', '兄', '妹', '孫']
+
+
+def half(kana):
+    table = {unicodedata.normalize('NFKC', chr(c)): chr(c) for c in range(0xFF66, 0xFF9E)}
+    out = ''
+    for ch in unicodedata.normalize('NFD', kana):
+        out += {'\u3099': 'ﾞ', '\u309a': 'ﾟ'}.get(ch) or table.get(ch, ch)
+    return out
+
+
+def hira(kana):
+    return ''.join(chr(ord(c) - 0x60) if 'ァ' <= c <= 'ヶ' else c for c in kana)
+
+
+def wide(s):
+    return ''.join(chr(ord(c) + 0xFEE0) if '!' <= c <= '~' else c for c in s)
+
+
+class Maker:
+    def __init__(self, seed):
+        self.r = random.Random(seed)
+        self.used = set()
+
+    def once(self, make):
+        while (one := fold(make())) in self.used:
+            pass
+        self.used.add(one)
+        return one
+
+    def person(self, family, number, relation):
+        r = self.r
+        return {'id': f'{number:015d}', 'family': family[0], 'family_kana': family[1], 'relation': relation,
+                'given': self.once(lambda: r.choice(FIRST) + r.choice(SECOND)),
+                'given_kana': self.once(lambda: ''.join(r.choices(MORAE, k=4))),
+                'birth': f'{r.randint(1940, 2015)}-{r.randint(1, 12):02d}-{r.randint(1, 28):02d}',
+                'phone': '090' + self.once(lambda: f'{r.randint(1000, 9999)}{r.randint(1000, 9999)}')}
+
+    def household(self, i):
+        r = self.r
+        family = r.choice(FAMILY)
+        n = r.randint(1, 4)
+        people = [self.person(family, i * 10 + k + 1, '世帯主' if k == 0 else r.choice(RELATIONS)) for k in range(n)]
+        return {'no': f'{i + 1:08d}', 'people': people, 'town': r.choice(TOWNS),
+                'block': self.once(lambda: str(r.randint(1000, 9999))), 'branch': r.randint(1, 30),
+                'building': self.once(lambda: r.choice(FIRST) + r.choice(SECOND)) + '荘', 'room': r.randint(101, 909),
+                'protected': r.random() < 0.15,
+                'consent': {c: r.choice(['有', '有', '無', '']) for c in RECIPIENTS.values() if c}}
+
+    def name_forms(self, p):
+        return [p['family'] + p['given'], p['family'] + '　' + p['given'], p['family'] + ' ' + p['given'], p['given'],
+                p['given'], p['family'].translate(VARIANTS) + p['given'], p['family_kana'] + p['given_kana'],
+                half(p['family_kana'] + ' ' + p['given_kana']), hira(p['given_kana']), p['given_kana'],
+                hira(p['family_kana'] + p['given_kana']), p['family'] + '\n' + p['given']]
+
+    def phone_forms(self, p):
+        t = p['phone']
+        return [t, f'{t[:3]}-{t[3:7]}-{t[7:]}', wide(f'{t[:3]}-{t[3:7]}-{t[7:]}'), f'{t[:3]}({t[3:7]}){t[7:]}',
+                wide(t), f'{t[:3]} {t[3:7]} {t[7:]}']
+
+    def address_forms(self, h):
+        t, b, n = h['town'], h['block'], h['branch']
+        return [f'茅ヶ崎市{t}{b}番地{n}', f'{t}{b}-{n}', wide(f'{t}{b}-{n}'), f'神奈川県茅ヶ崎市{t}{b}番地の{n} {h["building"]}{h["room"]}号室',
+                f'{t}{b}番{n}号']
+
+    def note(self, h):
+        r = self.r
+        lines = []
+        for p in r.sample(h['people'], r.randint(1, len(h['people']))):
+            form = r.choice(self.name_forms(p))
+            whole = p['family'] in form or p['family'].translate(VARIANTS) in form
+            mark = r.choice(['さん', '様', '氏']) if whole else 'さん'
+            who = form + mark
+            lines.append(r.choice([f'{who}から電話。体調がすぐれないとのこと。', f'訪問。{who}は在宅で、話を聞くことができた。',
+                                   f'担当より{who}の通院について確認。', f'次回は{who}も同席して面談する。',
+                                   f'「{who}のことが心配」と話される。', f'{who}には改めて連絡する。']))
+            if r.random() < 0.5:
+                lines.append(r.choice(['連絡先は{}。', '携帯 {} につながらず。', '（TEL {}）', '緊急時は{}へ。']).format(
+                    r.choice(self.phone_forms(p))))
+        if r.random() < 0.6:
+            lines.append(r.choice(['自宅は{}。', '{}を訪問した。', '住所は{}で変わりなし。']).format(r.choice(self.address_forms(h))))
+        return ''.join(x + r.choice(['', '\n']) for x in lines).strip()
+
+
+def make(seed, n, folder):
+    m = Maker(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    households = [m.household(i) for i in range(n)]
+    with open(folder / 'legacy.csv', 'w', encoding='cp932', newline='') as f:
+        w = csv.writer(f, lineterminator='\r\n')
+        w.writerow(HEADER)
+        for i, h in enumerate(households):
+            p = h['people'][0]
+            row = dict.fromkeys(HEADER, '')
+            row.update({'相談番号': f'2026-{i + 1:07d}', '受付日': '2026-06-03', '受付時刻': '10:30',
+                        '氏名': p['family'] + '　' + p['given'], '氏名カナ': half(p['family_kana'] + ' ' + p['given_kana']),
+                        '生年月日': p['birth'], '性別': '女', '年齢': '46', '郵便番号': '253-0041', '都道府県': '神奈川県',
+                        '市区町村': '茅ヶ崎市', '町名番地': f'{h["town"]}{h["block"]}-{h["branch"]} {h["building"]}{h["room"]}',
+                        '携帯番号': p['phone'], '世帯番号': h['no'], '続柄': '本人', '世帯人数': str(len(h['people'])),
+                        '受付機関': '地域包括支援センター', '担当者': '', '相談方法': '来所', '同意日': '2026-06-03',
+                        '支援ニーズ': '03', '緊急度': '高', '相談内容': m.note(h), '支援目標': m.note(h), '備考': m.note(h),
+                        '更新日時': '2026-06-03 11:40'})
+            row.update(h['consent'])
+            w.writerow(row.values())
+    write_registry(folder, households)
+    write_profiles(folder)
+    (folder / 'truth.json').write_text(json.dumps(households, ensure_ascii=False))
+    texts = sum(h['people'] and 3 for h in households)
+    print(f'{n} households, {sum(len(h["people"]) for h in households)} persons, {texts} texts, '
+          f'{sum(h["protected"] for h in households)} protected')
+
+
+def write_registry(folder, households):
+    # the columns of the shipped sample, so that a change of the mapping is a change here as well
+    with open('mappings/demo/registry.csv', encoding='utf-8-sig', newline='') as f:
+        rows = csv.reader(f)
+        header, sample = next(rows), next(rows)
+    blank = dict(zip(header, sample))
+    with open(folder / 'registry.csv', 'w', encoding='utf-8-sig', newline='') as f:
+        w = csv.writer(f, lineterminator='\r\n')
+        w.writerow(header)
+        for h in households:
+            head = h['people'][0]
+            for k, p in enumerate(h['people']):
+                row = dict(blank)
+                row.update({'宛名番号': p['id'], '世帯番号': h['no'].zfill(15), '氏名': p['family'] + '　' + p['given'],
+                            '氏_日本人': p['family'], '名_日本人': p['given'],
+                            '氏名_フリガナ': p['family_kana'] + '　' + p['given_kana'], '氏_日本人_フリガナ': p['family_kana'],
+                            '名_日本人_フリガナ': p['given_kana'], '生年月日': p['birth'], '続柄表記': p['relation'],
+                            '世帯主氏名': head['family'] + '　' + head['given'], '住所_町字': h['town'],
+                            '住所_番地号表記': wide(f'{h["block"]}番地{h["branch"]}'), '住所_方書': f'{h["building"]}{h["room"]}',
+                            '記載順位': str(k + 1), '本籍': '', '本籍_町字': '', '戸籍_筆頭者': '', '住民票コード': '', '個人番号': ''})
+                w.writerow(row.values())
+    with open('mappings/demo/protection.csv', encoding='utf-8-sig', newline='') as f:
+        header = next(csv.reader(f))
+    with open(folder / 'protection.csv', 'w', encoding='utf-8-sig', newline='') as f:
+        w = csv.writer(f, lineterminator='\r\n')
+        w.writerow(header)
+        for h in households:
+            if h['protected']:
+                w.writerow([h['people'][-1]['id'], '1', '2025-12-01', '2099-11-30', '1', '0', '0', '', '', '0'][:len(header)])
+
+
+def write_profiles(folder):
+    text = pathlib.Path('config/profiles/trusted-agency.cfg').read_text(encoding='utf-8')
+    (folder / 'profiles').mkdir(exist_ok=True)
+    for r in RECIPIENTS:
+        (folder / 'profiles' / f'{r.lower()}.cfg').write_text(text.replace('id = "WEL"', f'id = "{r}"'), encoding='utf-8')
+
+
+def fold(text):
+    """One spelling for all the forms a canary may take."""
+    text = unicodedata.normalize('NFKC', text.replace('\\n', '\n')).translate(VARIANTS)
+    text = ''.join(chr(ord(c) + 0x60) if 'ぁ' <= c <= 'ゖ' else c for c in text)
+    return re.sub(r'[\s"]+', '', text)
+
+
+def canaries(h):
+    """kind, owner, folded text, what may not stand around it, whether it reveals an address."""
+    for k, p in enumerate(h['people']):
+        yield 'name', k, fold(p['given']), '', False
+        yield 'reading', k, fold(p['given_kana']), '', False
+        yield 'phone', k, p['phone'], '', True
+        yield 'registry number', k, p['id'], '', False
+    # of an address, the number is a canary only where it stands like one
+    yield 'block', 0, h['block'], f'(?<![-(0-9]){h["block"]}(?=[-番])', True
+    yield 'building', 0, fold(h['building']), '', True
+
+
+def occurs(needle, pattern, text, joined):
+    """joined: the text without what stands between the digits of a number."""
+    if pattern:
+        return needle in text and re.search(pattern, text)
+    return needle in text or needle in joined
+
+
+def may_see(h, recipient, owner, reveals):
+    column = RECIPIENTS.get(recipient)
+    if owner != 0 or not column or h['consent'][column] != '有':
+        return False
+    return not (reveals and h['protected'])
+
+
+def search(folder):
+    households = json.loads((folder / 'truth.json').read_text())
+    found, looked, visible = [], 0, collections.Counter()
+    targets = [(r, sorted(folder.glob(f'out/{r.lower()}*'))) for r in RECIPIENTS]
+    targets.append((None, sorted(folder.glob('seen/*'))))
+    for recipient, files in targets:
+        if not files:
+            sys.exit(f'nothing to look at for {recipient}')
+        paths = [p for f in files for p in ([f] if f.is_file() else sorted(f.rglob('*'))) if p.is_file()]
+        texts = [(p, fold(p.read_text(encoding='utf-8-sig', errors='surrogateescape'))) for p in paths]
+        texts = [(p, text, re.sub('[-()]', '', text)) for p, text in texts]
+        for i, h in enumerate(households):
+            for kind, owner, needle, pattern, reveals in canaries(h):
+                allowed = recipient and may_see(h, recipient, owner, reveals)
+                for path, text, joined in texts:
+                    looked += 1
+                    there = occurs(needle, pattern, text, joined)
+                    if there and allowed:
+                        visible[recipient] += 1
+                    elif there:
+                        found.append(f'{path}: {kind} of person {owner} of household {i + 1}, for {recipient or "anybody"}')
+    for line in found[:40]:
+        print(line)
+    print(f'{looked} searches, {len(found)} leaks; seen with consent: '
+          + ', '.join(f'{r} {visible[r]}' for r in RECIPIENTS))
+    sys.exit(1 if found else 0)
+
+
+def plant(folder, file, n):
+    m = Maker(1)
+    forms = []
+    for h in json.loads((folder / 'truth.json').read_text()):
+        for p in h['people'][1:]:
+            forms += m.name_forms(p)[:8] + m.phone_forms(p)
+        if h['protected']:
+            forms += m.address_forms(h)
+    with open(file, 'a', encoding='utf-8') as f:
+        for form in random.Random(1).sample(forms, n):
+            f.write(f'{form}\n')
+
+
+def main(argv):
+    if argv[1:2] == ['make'] and len(argv) == 5:
+        make(int(argv[2]), int(argv[3]), pathlib.Path(argv[4]))
+    elif argv[1:2] == ['search'] and len(argv) == 3:
+        search(pathlib.Path(argv[2]))
+    elif argv[1:2] == ['plant'] and len(argv) == 5:
+        plant(pathlib.Path(argv[2]), argv[3], int(argv[4]))
+    else:
+        sys.exit(__doc__)
+
+
+main(sys.argv)
