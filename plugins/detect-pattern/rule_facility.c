@@ -69,7 +69,10 @@ static uint32_t nature_before(const struct jtext *t, uint32_t i)
 {
 	if (i < 2 || t->cp[i - 1] != 0x306e) /* の */
 		return 0;
-	const uint32_t n = jt_ends_any(t, i - 1, W_NATURE);
+	uint32_t n = jt_ends_any(t, i - 1, W_KANA_NAME);
+	if (n)
+		return n + 1;
+	n = jt_ends_any(t, i - 1, W_NATURE);
 	if (n && !jname_is_kanji(t, i - 2 - n))
 		return n + 1;
 	for (uint32_t a = 1; a < 4 && a < i && jname_is_kanji(t, i - 1 - a); a++)
@@ -133,7 +136,8 @@ static void find_facility(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	const uint32_t strong = jt_is_any(t, i, W_FACILITY_END);
 	const uint32_t loose = jt_is_any(t, i, W_FACILITY_LOOSE_END);
-	const uint32_t n = strong > loose ? strong : loose;
+	const uint32_t coined = jt_is_any(t, i, W_FACILITY_COINED_END);
+	const uint32_t known = strong > loose ? strong : loose, n = known > coined ? known : coined;
 	uint32_t begin;
 
 	if (is_no_facility(t, i, n, strong > 0))
@@ -146,7 +150,7 @@ static void find_facility(struct scan *s, uint32_t i)
 		return; /* of the city, and no more is said: …市立病院, …市地域包括支援センター */
 	if (!strong && (i - from < 2 || jtown_is(t, from, i)) && jt_is(t, i, "の"))
 		return;
-	if (!strong && i - from < 2)
+	if (!strong && (i - from < 2 || (n > known && jt_cls(t, i - 1) != JT_HIRA)))
 		return;
 	scan_add(s, from, i + n, HUB_SPAN_FACILITY, strong ? LIKELY : FAIR);
 }
@@ -165,12 +169,24 @@ static uint32_t quote_end(const struct jtext *t, uint32_t i)
 	return to > i + 2 && jt_is_any(t, to, W_UNQUOTE) ? to : i;
 }
 
-/* Kana behind a kind: デイサービスほのぼのを. What remains without the particle at its end. A name that begins like
- * a particle (もくれん) must have another one behind. */
+/* The run of kana [i, end) without the particle at its end. closed: nothing is joined to it, so that か, も, と and や
+ * belong to the name (あすか). */
+static uint32_t without_particle(const struct jtext *t, uint32_t i, uint32_t end, int closed)
+{
+	const uint32_t c = t->cp[end - 1];
+
+	if (jname_is_particle(c) && end > i + 1)
+		return closed && jt_ends_any(t, end, W_PARTICLE_IN_NAME) ? end : end - 1;
+	const uint32_t n = jt_ends_any(t, end, W_PARTICLE);
+	return n < end - i ? end - n : end;
+}
+
+/* Kana behind a kind: デイサービスほのぼのを. A name that begins like a particle (もくれん) is believed when another
+ * one stands behind it, or nothing. */
 static uint32_t kana_end(const struct jtext *t, uint32_t i)
 {
-	const uint32_t end = jt_run_end(t, i);
-	const uint32_t c = jt_at(t, i);
+	const uint32_t end = jt_run_end(t, i), c = jt_at(t, i);
+	const int closed = jt_cls(t, end) == JT_OTHER || jt_cls(t, end) == JT_SPACE;
 	uint32_t to = end;
 
 	if (jt_cls(t, i) != JT_HIRA || jt_is_any(t, i, W_NO_KANA_HERE))
@@ -180,11 +196,13 @@ static uint32_t kana_end(const struct jtext *t, uint32_t i)
 	if (to > end && end > i + 1 && !jname_is_particle(c) &&
 	    (jt_ends_any(t, to, W_FACILITY_LOOSE_END) || jt_ends_any(t, to, W_FACILITY_END)))
 		return to;
-	to = end - jt_ends_any(t, end, W_PARTICLE);
-	if (jname_is_particle(c) &&
-	    (to == end || to < i + 3 || !jt_is_any(t, i, W_PARTICLE_IN_NAME)))
+	to = without_particle(t, i, end, closed);
+	if (jname_is_particle(c) && (to < i + 3 || !jt_is_any(t, i, W_PARTICLE_IN_NAME) ||
+				     jt_ends_any(t, to, W_NO_KANA_NAME)))
 		return i;
-	return to >= i + 2 && to <= i + 8 && (to < end || !jname_is_kanji(t, end)) ? to : i;
+	if (to == end && !closed && !jt_is_any(t, end, W_NO_NAME_HERE))
+		return i;
+	return to >= i + 2 && to <= i + 8 ? to : i;
 }
 
 /* End of a name in kanji, katakana or letters, or in kana, at i. */
@@ -223,9 +241,11 @@ static void find_named(struct scan *s, uint32_t i)
 		from -= k;
 	const int ends = jt_is_any(t, at, W_KANA_NAME) || jt_ends_any(t, to, W_FACILITY_END) ||
 			 jt_ends_any(t, to, W_FACILITY_LOOSE_END);
-	if (at > i + n && !ends)
+	const int spaced = at > i + n, told = jname_is_particle(jt_at(t, to));
+	if (spaced && !ends && !told)
 		return;
-	const int known = jtown_is(t, at, to) || jname_surname(t->cp + at, to - at);
+	const int known = jtown_is(t, at, to) || jname_surname(t->cp + at, to - at) ||
+			  (n > 3 && to < at + 5 && (told || jt_cls(t, to) == JT_OTHER));
 	if (ends || known || jt_cls(t, at) == JT_KATA || jt_cls(t, at) == JT_HIRA ||
 	    jt_is_any(t, i, W_KIND_OF_PLACE))
 		scan_add(s, from, to, HUB_SPAN_FACILITY, ends ? LIKELY : FAIR);
@@ -249,9 +269,10 @@ static void find_school(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	uint32_t from = i, to = i + 1 + (jt_at(t, i + 1) == 0x6821), n; /* 校 */
+	const uint32_t year = to + (jt_at(t, to) == 0x306e);            /* の */
 
 	if (!jt_is_any(t, to, W_SCHOOL_BEHIND) &&
-	    !(jnum_small(t, to, &n) && n < 7 && jt_is(t, to + 1, "年")))
+	    !(jnum_small(t, year, &n) && n < 7 && jt_is(t, year + 1, "年")))
 		return;
 	from = facility_trim(t, facility_start(t, i), i);
 	if (i - from < 1 || i - from > 8 || is_generic(t, from, i) ||
@@ -357,7 +378,11 @@ static const char *const council_examples[] = {"[金沢市社会福祉協議会]
 					       NULL};
 
 const struct rule rules_facility[] = {
-    {"facility", {W_FACILITY_END, W_FACILITY_LOOSE_END}, 0, find_facility, facility_examples},
+    {"facility",
+     {W_FACILITY_END, W_FACILITY_LOOSE_END, W_FACILITY_COINED_END},
+     0,
+     find_facility,
+     facility_examples},
     {"named facility", {W_FACILITY_KIND}, 0, find_named, named_examples},
     {"quoted facility", {W_QUOTE}, 0, find_quoted, quoted_examples},
     {"school in short", {W_SCHOOL}, 0, find_school, school_examples},

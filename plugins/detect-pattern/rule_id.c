@@ -112,7 +112,8 @@ static void label_behind(struct scan *s, uint32_t i, uint32_t word)
 	const struct jtext *t = &s->t;
 	uint32_t from = i - 1;
 
-	if (!word || jt_at(t, i - 1) != '(' || jt_at(t, i + word) != ')')
+	if (!word || !((jt_at(t, i - 1) == '(' && jt_at(t, i + word) == ')') ||
+		       jt_at(t, i - 1) == 0x306e)) /* の */
 		return;
 	while (from > 0 && (is_alnum(t->cp[from - 1]) || jt_is_dash(t->cp[from - 1])))
 		from--;
@@ -126,9 +127,9 @@ static void find_labelled(struct scan *s, uint32_t i)
 	const uint32_t label = jt_is_any(&s->t, i, W_ID_LABEL),
 		       thing = jt_is_any(&s->t, i, W_ID_THING);
 
-	label_behind(s, i, label);
+	label_behind(s, i, label > thing ? label : thing);
 	if (label >= thing)
-		add_labelled(s, i, label, jt_is(&s->t, i, "記号") ? 2 : 3);
+		add_labelled(s, i, label, label < 3 ? 2 : 3); /* 記号, 枝番 */
 	else
 		add_labelled(s, i, thing, 5);
 }
@@ -267,14 +268,31 @@ static void find_plate(struct scan *s, uint32_t i)
 		scan_add(s, from, at, HUB_SPAN_IDNUMBER, STRONG);
 }
 
+/* 第4567号 of a certificate that was named shortly before, whatever its grade. */
+static void thing_number(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t end = id_value(t, i + 1, 4);
+
+	if (end == i + 1 || jt_at(t, end) != 0x53f7) /* 号 */
+		return;
+	for (uint32_t k = i; k-- > 0 && i - k < 16 && t->cp[k] != 0x3002;)
+		if (jt_is_any(t, k, W_ID_THING)) {
+			scan_add(s, i + 1, end, HUB_SPAN_IDNUMBER, LIKELY);
+			return;
+		}
+}
+
 /* 令和8年(家)第1234号 of a court, 8福祉第56号 is only a letter's. */
 static void find_court_case(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	uint32_t open = i, at = i + 1, from, n = 0;
 
-	if (jt_at(t, i - 1) != ')')
+	if (jt_at(t, i - 1) != ')') {
+		thing_number(s, i);
 		return;
+	}
 	for (open--; open > 0 && i - open < 6 && t->cp[open] != '(';)
 		open--;
 	for (from = open;

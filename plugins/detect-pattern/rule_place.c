@@ -364,9 +364,10 @@ static void find_block(struct scan *s, uint32_t i)
 	const int label = has_label(t, l.from, W_HOME_LABEL), chome = is_chome(t, &b);
 	if (!label && jt_ends_any(t, i - (jt_at(t, i - 1) == ' '), W_NO_TOWN))
 		return;
-	if (b.n == 1 && !chome)
+	const int section = jt_ends(t, b.end, "区") || jt_ends(t, b.end, "組"); /* of a town */
+	if (b.n == 1 && !chome && !(section && l.known))
 		return;
-	const uint32_t confidence = block_confidence(&b, &l, i, chome, label);
+	const uint32_t confidence = block_confidence(&b, &l, i, chome || section, label);
 	if (!confidence)
 		return;
 	const uint32_t end = read_building(t, b.end);

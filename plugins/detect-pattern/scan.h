@@ -39,7 +39,7 @@ void scan_add_person(struct scan *s, uint32_t from, uint32_t to, uint32_t given,
  * first character of a run of one of the classes. */
 struct rule {
 	const char *name;
-	uint8_t words[3]; /* enum jwords_list, W_NONE behind the last */
+	uint8_t words[4]; /* enum jwords_list, W_NONE behind the last */
 	unsigned runs;    /* mask of 1u << enum jt_class */
 	void (*find)(struct scan *, uint32_t i);
 	/* Texts that show what the rule is for and what it must leave; [ ] marks what is found by all

@@ -65,11 +65,12 @@ enum jwords_list {
 	W_NO_TOWN,        /* a number behind these is none of a block: 要介護1-2, 第2号 */
 	W_NO_TOWN_AFTER,  /* what follows a city without being one of its towns */
 	W_GENERIC, /* words that make up names of offices every town has: what consists of them names no place */
-	W_FACILITY_KIND,      /* kinds in front of a name: 養護老人ホーム長寿荘 */
-	W_FACILITY_END,       /* kinds that end a name */
-	W_FACILITY_LOOSE_END, /* the same, less sure */
-	W_KANA_NAME,          /* kana words of which names of facilities and buildings are made */
-	W_FACILITY_LEAD,      /* before a facility without belonging to its name */
+	W_FACILITY_KIND,       /* kinds in front of a name: 養護老人ホーム長寿荘 */
+	W_FACILITY_END,        /* kinds that end a name */
+	W_FACILITY_LOOSE_END,  /* the same, less sure */
+	W_FACILITY_COINED_END, /* the same for names in kana only */
+	W_KANA_NAME,           /* kana words of which names of facilities and buildings are made */
+	W_FACILITY_LEAD,       /* before a facility without belonging to its name */
 	W_FACILITY_AFTER,
 	W_FACILITY_BEHIND, /* may follow a facility without a gap */
 	W_NO_FACILITY,     /* words that end like a facility */
