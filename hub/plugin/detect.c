@@ -3,10 +3,9 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "plugin/host.h"
+#include "plugin/merge.h"
 #include "plugin/option.h"
 #include "text/fold.h"
-
-#include <stdlib.h>
 
 enum { MAX_DETECTORS = 16, SLICE = 64 };
 
@@ -146,51 +145,6 @@ void hub_roster_stamp(struct hub_str version, const struct hub_person *roster, u
 	hub_hex(bytes, sizeof bytes, hex);
 }
 
-/* --- merging ---------------------------------------------------------------------------------- */
-
-static int by_place(const void *x, const void *y)
-{
-	const struct hub_span *a = x, *b = y;
-
-	if (a->doc != b->doc)
-		return a->doc < b->doc ? -1 : 1;
-	if (a->start != b->start)
-		return a->start < b->start ? -1 : 1;
-	return (a->end < b->end) - (a->end > b->end);
-}
-
-/* A person of the roster beats a type of its own; then confidence; then length. */
-static int surer(const struct hub_span *a, const struct hub_span *b)
-{
-	if ((a->person >= 0) != (b->person >= 0))
-		return a->person >= 0;
-	if (a->confidence != b->confidence)
-		return a->confidence > b->confidence;
-	return a->end - a->start > b->end - b->start;
-}
-
-/* Sorted in place; returns how many are left. */
-static size_t merge(struct hub_span *s, size_t n)
-{
-	size_t kept = 0;
-
-	qsort(s, n, sizeof *s, by_place);
-	for (size_t i = 0; i < n; i++) {
-		struct hub_span *last = kept ? &s[kept - 1] : NULL;
-		if (!last || last->doc != s[i].doc || s[i].start >= last->end) {
-			s[kept++] = s[i];
-			continue;
-		}
-		const uint32_t start = last->start,
-			       end = last->end > s[i].end ? last->end : s[i].end;
-		if (surer(&s[i], last))
-			*last = s[i];
-		last->start = start;
-		last->end = end;
-	}
-	return kept;
-}
-
 int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *docs, uint32_t n,
 		   const struct hub_span **spans, size_t *count, struct hub_err *err)
 {
@@ -234,8 +188,10 @@ int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *do
 		all = more;
 		total += m;
 	}
-	*count = total ? merge(all, total) : 0;
-	*spans = all;
+	struct hub_span *merged = NULL;
+	if (total && hub_spans_merge(a, docs, all, total, &merged, count))
+		return hub_fail_mem(err);
+	*spans = merged;
 	return HUB_OK;
 }
 

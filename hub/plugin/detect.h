@@ -34,8 +34,7 @@ int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *h
 		       struct hub_err *err);
 
 /* Finds spans in n texts; doc->text and the roster are the caller's, norm and at are filled in here
- * (arena a). Result in order of document and place, without overlap: where spans of several detectors
- * touch the same characters, one span covers them all, with the type and person of the surest. */
+ * (arena a). Result in order of document and place, without overlap (merge.h). */
 int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *docs, uint32_t n,
 		   const struct hub_span **spans, size_t *count, struct hub_err *err);
 

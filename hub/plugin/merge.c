@@ -1,0 +1,135 @@
+#include "plugin/merge.h"
+
+#include "base/str.h"
+
+#include <stdlib.h>
+
+struct merge {
+	const struct hub_doc *docs;
+	struct hub_span *in, *out;
+	size_t i, n, kept; /* in[0..i) has been read */
+};
+
+static int by_place(const void *x, const void *y)
+{
+	const struct hub_span *a = x, *b = y;
+
+	if (a->doc != b->doc)
+		return a->doc < b->doc ? -1 : 1;
+	if (a->start != b->start)
+		return a->start < b->start ? -1 : 1;
+	return (a->end < b->end) - (a->end > b->end);
+}
+
+/* A person of the roster beats a type of its own; then confidence; then length. */
+static int surer(const struct hub_span *a, const struct hub_span *b)
+{
+	if ((a->person >= 0) != (b->person >= 0))
+		return a->person >= 0;
+	if (a->confidence != b->confidence)
+		return a->confidence > b->confidence;
+	return a->end - a->start > b->end - b->start;
+}
+
+static int is_number(uint32_t type)
+{
+	return type == HUB_SPAN_PHONE || type == HUB_SPAN_EMAIL || type == HUB_SPAN_BIRTHDATE ||
+	       type == HUB_SPAN_IDNUMBER;
+}
+
+/* Which of two overlapping spans keeps its ends while the other is cut; NULL: they become one. */
+static const struct hub_span *keeper(const struct hub_span *a, const struct hub_span *b)
+{
+	if (a->type == b->type)
+		return NULL;
+	if (a->type == HUB_SPAN_ORG || b->type == HUB_SPAN_ORG)
+		return a->type == HUB_SPAN_ORG ? b : a;
+	if (is_number(a->type) != is_number(b->type))
+		return is_number(a->type) ? a : b;
+	return NULL;
+}
+
+/* What is left of a cut span says nothing when it is a sign or a single kana. */
+static int says_something(const struct merge *m, const struct hub_span *s)
+{
+	const struct hub_str text = hub_str_cut(m->docs[s->doc].text, s->start, s->end);
+	size_t letters = 0, hiragana = 0;
+
+	for (size_t at = 0; at < text.len;) {
+		const int32_t c = hub_utf8_next(text, &at);
+		if (c < 0)
+			return 1;
+		const int sign = (c < 0x80 && !((c | 32) >= 'a' && (c | 32) <= 'z') &&
+				  !(c >= '0' && c <= '9')) ||
+				 (c >= 0x2000 && c < 0x2070) || (c >= 0x3000 && c < 0x3005) ||
+				 (c >= 0x3008 && c < 0x3020) || (c >= 0xff01 && c < 0xff10) ||
+				 (c >= 0xff1a && c < 0xff21);
+		letters += !sign;
+		hiragana += c >= 0x3041 && c < 0x3097;
+	}
+	return letters > 1 || letters > hiragana;
+}
+
+/* Puts a rest back among those that are still to be read; the slot before is free. */
+static void read_again(struct merge *m, struct hub_span rest)
+{
+	size_t k = --m->i;
+
+	for (; k + 1 < m->n && by_place(&m->in[k + 1], &rest) < 0; k++)
+		m->in[k] = m->in[k + 1];
+	m->in[k] = rest;
+}
+
+/* s overlaps the last span: one of them is cut. */
+static void cut(struct merge *m, const struct hub_span *s, int last_stays)
+{
+	struct hub_span *last = &m->out[m->kept - 1], rest;
+
+	if (last_stays) {
+		rest = *s;
+		rest.start = last->end;
+	} else {
+		rest = *last;
+		rest.start = s->end;
+		last->end = s->start;
+		if (last->start >= last->end || !says_something(m, last))
+			m->kept--;
+		m->out[m->kept++] = *s;
+	}
+	if (rest.start < rest.end && says_something(m, &rest))
+		read_again(m, rest);
+}
+
+int hub_spans_merge(struct hub_arena *a, const struct hub_doc *docs, struct hub_span *s, size_t n,
+		    struct hub_span **out, size_t *kept)
+{
+	/* a span that is cut in its middle makes one more; the one that cuts it cuts no other there */
+	struct merge m = {
+	    .docs = docs, .in = s, .n = n, .out = hub_alloc_array(a, n * 2 + 1, sizeof *s)};
+
+	if (!m.out)
+		return -1;
+	qsort(s, n, sizeof *s, by_place);
+	while (m.i < m.n) {
+		const struct hub_span next = m.in[m.i++];
+		struct hub_span *last = m.kept ? &m.out[m.kept - 1] : NULL;
+		if (!last || last->doc != next.doc || next.start >= last->end) {
+			m.out[m.kept++] = next;
+			continue;
+		}
+		const struct hub_span *stays = keeper(last, &next);
+		if (stays) {
+			cut(&m, &next, stays == last);
+			continue;
+		}
+		const uint32_t start = last->start;
+		const uint32_t end = last->end > next.end ? last->end : next.end;
+		if (surer(&next, last))
+			*last = next;
+		last->start = start;
+		last->end = end;
+	}
+	*out = m.out;
+	*kept = m.kept;
+	return 0;
+}

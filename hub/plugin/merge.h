@@ -1,0 +1,18 @@
+/* Spans of several detectors made one list without overlap. */
+#ifndef HUB_PLUGIN_MERGE_H
+#define HUB_PLUGIN_MERGE_H
+
+#include "base/arena.h"
+
+#include <hub/plugin.h>
+
+/* Merges s[0..n), which is sorted in place. *out (arena a) is in order of document and place.
+ *
+ * What overlaps becomes one span with the type and person of the surest, so that an address or a facility is
+ * covered from its first end to its last. Two things are not swallowed: a number (telephone, mail, birth date, id),
+ * whose shape says where it ends, and what is masked beside an organisation, which is not. There the other span is
+ * cut, and what is left of it stays a span of its own. -1 when out of memory. */
+int hub_spans_merge(struct hub_arena *a, const struct hub_doc *docs, struct hub_span *s, size_t n,
+		    struct hub_span **out, size_t *kept);
+
+#endif
