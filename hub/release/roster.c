@@ -4,7 +4,7 @@
 #include "plugin/detect.h"
 #include "store/db.h"
 
-enum { MOST_PEOPLE = 512, MOST_OTHER = 24 };
+enum { MOST_PEOPLE = 512, MOST_OTHER = 40 };
 
 struct build {
 	struct hub_arena *a;
@@ -60,7 +60,8 @@ static int read_names(struct build *b, int64_t row, struct hub_person *p, struct
 	    "SELECT name, name_kana, address, phone, birth_date, family_name, given_name,"
 	    " family_kana, given_kana, name_roman, name_foreign_kanji, former_family_name,"
 	    " former_family_name_kana, alias_name, alias_name_kana, nicknames, phone_home,"
-	    " phone_mobile, prev_address, next_address, other_address FROM cc_person WHERE id = ?";
+	    " phone_mobile, prev_address, next_address, other_address, client_no, atena_no,"
+	    " household_no, ltc_insured_no FROM cc_person WHERE id = ?";
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_str *const places[] = {&p->name, &p->name_kana, &p->address, &p->phone,
 					  &p->birth_date};
@@ -68,7 +69,7 @@ static int read_names(struct build *b, int64_t row, struct hub_person *p, struct
 
 	if (rc || (rc = hub_db_next(q, b->err)) != HUB_OK)
 		return rc == HUB_END ? HUB_OK : rc;
-	for (uint32_t i = 0; i < 21; i++) {
+	for (uint32_t i = 0; i < 25; i++) {
 		const struct hub_str v = hub_db_dup(b->a, q, i);
 		if (v.len == 0)
 			continue;
@@ -78,6 +79,24 @@ static int read_names(struct build *b, int64_t row, struct hub_person *p, struct
 			put_other(v, other, &p->others);
 	}
 	return HUB_OK;
+}
+
+/* Numbers of certificates and handbooks. */
+static int read_numbers(struct build *b, int64_t row, struct hub_person *p, struct hub_str *other)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(b->db, &q, b->err,
+			      "SELECT ltc_insured_no, public_exp_no, cert_no FROM cc_certification"
+			      " WHERE person_id = ? ORDER BY id",
+			      "i", row);
+
+	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
+		for (uint32_t i = 0; i < 3; i++) {
+			const struct hub_str v = hub_db_dup(b->a, q, i);
+			if (v.len)
+				put_other(v, other, &p->others);
+		}
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* A person of the store, by any of its rows. */
@@ -96,7 +115,8 @@ static int add_known(struct build *b, int64_t person, struct hub_str relation)
 		return hub_fail_mem(b->err);
 	p->other = other;
 	for (uint32_t i = 0; i < f->n_rows && !rc; i++)
-		rc = read_names(b, f->rows[i], p, other);
+		if (!(rc = read_names(b, f->rows[i], p, other)))
+			rc = read_numbers(b, f->rows[i], p, other);
 	b->known[b->out->n_known++] = (struct hub_text_person){f->id, f->household, f->n_household};
 	b->out->n_consents += f->n_consents;
 	return rc;
@@ -132,6 +152,24 @@ static int read_relations(struct build *b, int64_t row)
 			p->phone = v[4];
 			p->address = v[5];
 		}
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Who came in the client's place. */
+static int read_visitors(struct build *b, int64_t row)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(b->db, &q, b->err,
+			      "SELECT id, visitor_name FROM cc_intake WHERE person_id = ?"
+			      " AND visitor_name IS NOT NULL ORDER BY id",
+			      "i", row);
+
+	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK) {
+		struct hub_person *p = new_person(
+		    b, hub_arena_printf(b->a, "v%lld", (long long)hub_db_int(q, 0)), HUB_STR(""));
+		if (p)
+			p->name = hub_db_dup(b->a, q, 1);
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
@@ -241,7 +279,8 @@ int hub_roster_read(struct hub_arena *a, struct hub_people *people, struct hub_d
 		return hub_fail_mem(err);
 	rc = add_known(&b, client->identity, HUB_STR("self"));
 	for (uint32_t i = 0; i < client->n_rows && !rc; i++)
-		rc = read_relations(&b, client->rows[i]);
+		if (!(rc = read_relations(&b, client->rows[i])))
+			rc = read_visitors(&b, client->rows[i]);
 	if (!rc)
 		rc = read_members(&b, client);
 	for (uint32_t i = 0; i < client->n_rows && !rc; i++)

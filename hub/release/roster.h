@@ -12,6 +12,7 @@ enum { HUB_STAMP = 33 };
 
 struct hub_roster {
 	/* ids: the identity of a person of the store, "r<row>" for somebody a relation only names,
+	 * "v<row>" for a visitor of an intake,
 	 * "s<hash>" for staff */
 	const struct hub_person *person;
 	uint32_t n;

@@ -345,6 +345,16 @@ static int is_place_end(const struct jtext *t, uint32_t i)
 	return is_in("県市区町村郡駅線港", t, i);
 }
 
+/* The kanji that go on behind a name end like a place: 中村橋駅, 山口南町. */
+static int is_place_run(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (n < 5 && jt_cls(t, i + n) == JT_KANJI)
+		n++;
+	return n && (is_place_end(t, i) || is_in("県市区町村駅線港橋川", t, i + n - 1));
+}
+
 /* A known surname of n characters or more ends right before i. */
 static int surname_before(const struct jtext *t, uint32_t i)
 {
@@ -382,7 +392,7 @@ static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, in
 
 	if (p->to - p->from > p->n + 3)
 		return 0;
-	if (right == RUN && family && is_place_end(t, p->to))
+	if (right == RUN && family && is_place_run(t, p->to))
 		return 0;
 	if (left == RUN && family && jname_surname(t->cp + p->from - 1, p->n + 1))
 		return 0; /* 小山田 */
@@ -420,6 +430,8 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 		return left != CUT && right != CUT ? GOOD : WEAK;
 	if (right == CUT || (left == CUT && p->n < 3) || jt_is(t, p->from, "はじめ"))
 		return 0;
+	if (jt_cls(t, p->to) == JT_HIRA && jname_honorific(t, p->to + 1))
+		return 0; /* はるかさん */
 	if (left == CUT)
 		return WEAK;
 	if (left == NAMED || is_labelled(t, p->from))

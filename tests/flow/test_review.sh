@@ -7,7 +7,7 @@ if ! tsunagi plugin list | grep -q detector; then
 fi
 export TSUNAGI_STORE=sqlite:$SCRATCH/t.db TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=ann
 iconv -f CP932 -t UTF-8 mappings/legacy-care-record/sample.csv |
-	sed 's/家賃が払えない/あんこに払えない/; s/家計簿の記録/あんこの記録/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in.csv"
+	sed 's/家賃が払えない/あんこに払えない/; s/家計簿の記録/あんこの記録と台帳00012345/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in.csv"
 exits 5 "import" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet
 for p in trusted-agency masked-agency; do
 	tsunagi release propose $p >/dev/null
@@ -31,6 +31,8 @@ A=intake:256:consult_detail B=plan:256:goal_short N=intake:512:consult_detail
 LIST=$(tsunagi review list)
 like "$LIST" "$A.*withheld until looked at" "a text that waits for a look is listed"
 unlike "$LIST$(tsunagi review show $N)$(tsunagi review export --all)" '濵田|髙橋|あんこ' "nothing personal without a reason"
+state $B 00012345 found
+ok $? "a number of the register is known without its name beside it"
 like "$(tsunagi review show $N --reveal test)" '隣人の\[[0-9]+:濵田\]さん' "with one the text and its marks"
 exits 2 "a decision wants a reason" tsunagi review done $A
 exits 2 "a text that is not there" tsunagi review show intake:999:consult_detail
