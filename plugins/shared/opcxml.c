@@ -14,6 +14,16 @@ struct hub_str opcxml_attr(const struct opcxml_attrs *a, const char *name)
 	return (struct hub_str){NULL, 0};
 }
 
+struct hub_str opcxml_value(const struct opcxml_attrs *a, const char *name)
+{
+	for (int i = 0; i < a->n; i++) {
+		const unsigned char **v = a->v + (ptrdiff_t)i * 5;
+		if (strcmp((const char *)v[0], name) == 0)
+			return (struct hub_str){(const char *)v[3], (size_t)(v[4] - v[3])};
+	}
+	return (struct hub_str){NULL, 0};
+}
+
 struct hub_str opcxml_rel_id(const struct opcxml_attrs *a)
 {
 	for (int i = 0; i < a->n; i++) {
@@ -82,7 +92,10 @@ static void on_begin(void *arg, const xmlChar *name, const xmlChar *prefix, cons
 	(void)dflt;
 	if (x->rc)
 		return;
-	if (x->skip || !is_ours(x, uri)) {
+	const int ours = is_ours(x, uri);
+	if (!x->skip && !ours && x->ops->through && strcmp((const char *)name, "Fallback") != 0)
+		return;
+	if (x->skip || !ours) {
 		x->skip++;
 		return;
 	}
@@ -96,13 +109,14 @@ static void on_end(void *arg, const xmlChar *name, const xmlChar *prefix, const 
 	struct opcxml *x = arg;
 
 	(void)prefix;
-	(void)uri;
 	if (x->rc)
 		return;
 	if (x->skip) {
 		x->skip--;
 		return;
 	}
+	if (!is_ours(x, uri))
+		return;
 	const int rc = x->ops->end(x->arg, (const char *)name, x->err);
 	if (rc)
 		stop(x, rc);

@@ -15,6 +15,8 @@ struct opcxml_attrs {
 
 /* Value of an attribute without a namespace; ptr NULL when it is not there. Not NUL-terminated. */
 struct hub_str opcxml_attr(const struct opcxml_attrs *a, const char *name);
+/* ... in whatever namespace: Word writes all of its own with a prefix. */
+struct hub_str opcxml_value(const struct opcxml_attrs *a, const char *name);
 /* ... of a relationship id (r:id), in the transitional or strict namespace. */
 struct hub_str opcxml_rel_id(const struct opcxml_attrs *a);
 /* Digits only, at most `most`; -1 for anything else. */
@@ -26,6 +28,8 @@ int opcxml_is(const char *name, const char *want);
 /* Each returns HUB_OK, or an error with err filled: parsing ends there. Text comes in pieces. */
 struct opcxml_ops {
 	const char *const *space; /* accepted namespaces, NULL-ended */
+	int through; /* look into foreign elements (drawings hold text boxes), but not into a Fallback:
+			it says once more what stands beside it, for older programs */
 	int (*begin)(void *arg, const char *name, const struct opcxml_attrs *a,
 		     struct hub_err *err);
 	int (*end)(void *arg, const char *name, struct hub_err *err);

@@ -69,7 +69,7 @@ int head_labels(const struct xlsx *x, struct hub_err *err)
 
 	for (uint32_t i = 0; i < x->labels; i++) {
 		const struct spot *s = &x->label[i];
-		if (spec_same_label(s->name, head_spot_text(x, s)))
+		if (label_same(s->name, head_spot_text(x, s)))
 			continue;
 		sheet_letters(s->range.col, letters);
 		HUB_FAIL(x->host, err, HUB_DRIFT, "other-form",
@@ -106,7 +106,7 @@ static int add_title(struct xlsx *x, uint32_t col, struct hub_str text)
 {
 	struct hub_str *t = &x->title[col];
 
-	text = spec_trim(text);
+	text = label_trim(text);
 	if (text.len == 0 ||
 	    (t->len >= text.len && memcmp(t->ptr + t->len - text.len, text.ptr, text.len) == 0))
 		return 0;

@@ -54,7 +54,7 @@ static int check_spots(const struct xlsx_conf *k, const struct hub_host *host, s
 	unsigned item = 0;
 	int rc;
 
-	while (spec_next(&rest, &left, &right)) {
+	while (label_next(&rest, &left, &right)) {
 		item++;
 		if (spec_cell(left, right, &name, &range) || item > MOST_SPOTS)
 			return bad_spot(host, "cells", item, err);
@@ -65,7 +65,7 @@ static int check_spots(const struct xlsx_conf *k, const struct hub_host *host, s
 		return HUB_FAIL(host, err, HUB_CONF, "option-missing",
 				"layout = \"form\" needs the option cells");
 	rest = k->expect;
-	for (item = 1; spec_next(&rest, &left, &right); item++) {
+	for (item = 1; label_next(&rest, &left, &right); item++) {
 		if (spec_label(left, right, &range) || item > MOST_SPOTS)
 			return bad_spot(host, "expect", item, err);
 		if ((rc = check_place(k, "expect", &range, item, host, err)))
@@ -116,12 +116,12 @@ static int read_spots(struct xlsx *x, const struct xlsx_conf *k, struct hub_err 
 	struct hub_str rest = k->cells, left, right, name;
 	struct sheet_merge range;
 
-	while (spec_next(&rest, &left, &right))
+	while (label_next(&rest, &left, &right))
 		if (spec_cell(left, right, &name, &range) ||
 		    add_spot(x, &x->cell, &x->cells, name, &range))
 			return xlsx_no_memory(x, err);
 	rest = k->expect;
-	while (spec_next(&rest, &left, &right))
+	while (label_next(&rest, &left, &right))
 		if (spec_label(left, right, &range) ||
 		    add_spot(x, &x->label, &x->labels, right, &range))
 			return xlsx_no_memory(x, err);

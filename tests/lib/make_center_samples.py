@@ -1,4 +1,4 @@
-"""The workbooks of mappings/center-excel and mappings/raito, made anew: invented people, lifelike shapes.
+"""The samples of mappings/center-excel, center-word and raito, made anew: invented people, lifelike shapes.
 
 usage: python3 tests/lib/make_center_samples.py      (from the top of the tree)
 """
@@ -6,7 +6,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from make_xlsx import book, sheet_xml  # noqa: E402
+from make_xlsx import book, document, sheet_xml  # noqa: E402
 
 FORMATS = ["[$-411]ge.m.d", "h:mm", "000000", '[$-411]ggge"年"m"月"d"日"', "yyyy/m/d", '0"分"']
 ERA, TIME, SIX, KANJI, SLASH, MINUTES = 1, 2, 3, 4, 5, 6
@@ -67,6 +67,34 @@ def raito():
          formats=FORMATS, date1904=True)
 
 
+DOWN, START = "<w:vMerge/>", '<w:vMerge w:val="restart"/>'
+
+
+def center_word():
+    document("mappings/center-word/sample.docx", [
+        "支　援　経　過　記　録",
+        [["利用者名", "己川 五郎", "利用者番号", "000210"], ["担当", "渡辺", "作成", "令和6年11月1日"]], "",
+        [["年月日", "方法", "相手", "内容"],
+         [("R6.10.2", START), "電話", "次男", "施設見学の日程を相談。"],
+         [("", DOWN), "電話", "△△ホーム", "10/8 の見学を予約。"],
+         ["R6.10.8", "同行", "本人・次男", "△△ホームを見学。\n本人は「静かでよい」と話す。"],
+         ["令和6年13月1日", "訪問", "本人", "（日付の書き間違い）"],
+         ["2024/10/21", "会議", "関係機関", "支援会議。12月入所の方向。"]]])
+    document("mappings/center-word/log.sample.docx", [
+        "支援記録", "利用者名：庚山 六子", "利用者番号：000311", "",
+        "R6.10.1（火） 10:00 TEL 長女より。", "入院したとのこと。病院名は後日。", "",
+        "R6.10.4（金） 訪問。長女と面談。", "退院後の生活について話す。",
+        "10/9 来所（年が書かれていない）。",
+        "令和６年10月15日　△△病院 MSW より電話。来週退院の見込み。"])
+    form = [[("相談受付票", '<w:gridSpan w:val="4"/>')],
+            ["受付番号", "000401", "受付日", "令和6年10月3日"], ["氏　名", "辛島 七海", "ふりがな", "からしま ななみ"],
+            ["生年月日", "平成10年2月3日", "性別", "女"], ["住　所", ("東京都架空区三丁目5番6号", '<w:gridSpan w:val="3"/>')],
+            ["電　話", "03-0000-0003", "", ""], [("相談内容", '<w:gridSpan w:val="4"/>')],
+            [("仕事が続かない。\n家賃を2か月滞納している。", '<w:gridSpan w:val="4"/>')]]
+    document("mappings/center-word/forms.sample.docx", [form])
+
+
 center_excel()
+center_word()
 center_forms()
 raito()

@@ -104,3 +104,45 @@ def pack(path, files):
 
 def book(path, sheets, **options):
     pack(path, parts(sheets, **options))
+
+
+# --- documents
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def run(text):
+    """A run of text; line feeds and tabs as Word writes them."""
+    out = esc(text).replace("\n", "</w:t><w:br/><w:t xml:space=\"preserve\">")
+    out = out.replace("\t", "</w:t><w:tab/><w:t xml:space=\"preserve\">")
+    return f'<w:r><w:t xml:space="preserve">{out}</w:t></w:r>'
+
+
+def line(text):
+    return text if text.startswith("<w:") else f"<w:p>{run(text) if text else ''}</w:p>"
+
+
+def cell(value):
+    """A text, or (text, properties): "<w:gridSpan w:val=...>"."""
+    text, props = value if isinstance(value, tuple) else (value, "")
+    body = "".join(line(t) for t in text.split("\n")) if not text.startswith("<w:") else text
+    return f"<w:tc><w:tcPr>{props}</w:tcPr>{body}</w:tc>"
+
+
+def table(rows):
+    return "<w:tbl>" + "".join(f"<w:tr>{''.join(cell(c) for c in row)}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+def document(path, body, word=WORD, extra=None):
+    """body: texts (paragraphs), lists of rows (tables), or XML."""
+    text = "".join(table(b) if isinstance(b, list) else line(b) for b in body)
+    pack(path, {
+        "[Content_Types].xml":
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="xml" ContentType="application/xml"/>'
+        '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>'
+        "</Types>",
+        "_rels/.rels": rels([("rId1", "/officeDocument", "word/document.xml")]),
+        "word/document.xml": f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{word}"><w:body>{text}</w:body></w:document>',
+        **(extra or {})})

@@ -1,0 +1,311 @@
+/* source-docx: records that were kept in Word documents (.docx, .docm).
+ *
+ * The rows of a table, a form of labels and the cells beside or below them, or a log whose paragraphs
+ * begin with a date. Legacy and encrypted documents are refused with what to do, hostile ones at bounded
+ * cost. Limits: README.md.
+ *
+ * Layers: ../shared/opc.c (the archive), ../shared/opcxml.c (XML), doc.c (lines and rows), layout.c and
+ * date.c (records), ../shared/sheet.c (batches), this file (the plugin). */
+#include "docx.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- options */
+
+/* "電話#2": the second of the labels 電話. */
+static uint32_t take_number(struct hub_str *label)
+{
+	const char *sign = label->len ? memrchr(label->ptr, '#', label->len) : NULL;
+
+	if (!sign)
+		return 1;
+	const size_t n = (size_t)(sign - label->ptr);
+	const int64_t nth = opcxml_number((struct hub_str){sign + 1, label->len - n - 1}, 1000);
+	if (nth < 1)
+		return 1;
+	label->len = n;
+	return (uint32_t)nth;
+}
+
+static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
+{
+	const struct docx_conf *k = conf;
+	struct hub_str rest = k->labels, left, right;
+	unsigned n = 0;
+
+	while (label_next(&rest, &left, &right))
+		if (++n > MOST_LABELS || left.len == 0 || (right.ptr && right.len == 0)) {
+			HUB_FAIL(host, err, HUB_CONF, "bad-label",
+				 "item %u of the option labels is none", n);
+			host->hint(err,
+				   "Write for example labels = \"氏名, 生年月日, 住所 = 現住所\".");
+			return err->rc;
+		}
+	if (k->layout == LAYOUT_FORM && n == 0)
+		return HUB_FAIL(host, err, HUB_CONF, "option-missing",
+				"layout = \"form\" needs the option labels");
+	return HUB_OK;
+}
+
+static struct hub_str keep(struct docx *x, struct hub_str s)
+{
+	char *p = x->host->alloc(x->ctx, NULL, s.len + 1);
+
+	if (p && s.len > 0)
+		memcpy(p, s.ptr, s.len);
+	return (struct hub_str){p, s.len};
+}
+
+static int read_labels(struct docx *x, const struct docx_conf *k, struct hub_err *err)
+{
+	struct hub_str rest = k->labels, left, right;
+
+	if (k->labels.len > 0 &&
+	    !(x->tag = x->host->alloc(x->ctx, NULL, MOST_LABELS * sizeof *x->tag)))
+		return docx_no_memory(x, err);
+	while (label_next(&rest, &left, &right)) {
+		struct tag *t = &x->tag[x->tags++];
+		struct hub_str label = right.ptr ? right : left;
+		t->nth = take_number(&label);
+		t->name = keep(x, right.ptr ? left : label);
+		t->label = keep(x, label);
+		if (!t->name.ptr || !t->label.ptr)
+			return docx_no_memory(x, err);
+	}
+	x->tables = keep(x, k->tables);
+	for (size_t i = 0; i < k->tables.len; i++)
+		x->several |= k->tables.ptr[i] == ',' || k->tables.ptr[i] == '-';
+	x->several |= k->tables.len == 3 && memcmp(k->tables.ptr, "all", 3) == 0;
+	return x->tables.ptr ? layout_columns(x, err) : docx_no_memory(x, err);
+}
+
+/* ---- position: "1 RECORDS", opaque to the hub */
+
+static int read_pos(struct docx *x, struct hub_str pos, struct hub_err *err)
+{
+	if (pos.len == 0)
+		return HUB_OK;
+	const int64_t n = pos.len > 2 && memcmp(pos.ptr, "1 ", 2) == 0
+			      ? opcxml_number((struct hub_str){pos.ptr + 2, pos.len - 2}, INT64_MAX)
+			      : -1;
+	if (n < 0)
+		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
+				"the resume position of %s is not one of this plugin",
+				x->doc.opc.path);
+	x->resume = (uint64_t)n;
+	return HUB_OK;
+}
+
+static int write_pos(struct docx *x, struct hub_batch *b, struct hub_err *err)
+{
+	char *p = x->host->alloc(x->ctx, b, 32);
+
+	if (!p)
+		return docx_no_memory(x, err);
+	const int n = snprintf(p, 32, "1 %" PRIu64, x->records);
+	b->pos = (struct hub_str){p, (size_t)n};
+	return HUB_OK;
+}
+
+/* ---- the plugin */
+
+static void release(struct docx *x)
+{
+	doc_close(&x->doc);
+	room_close(&x->values);
+	room_close(&x->above[0]);
+	room_close(&x->above[1]);
+}
+
+static int prepare(struct docx *x, const struct docx_conf *k, struct hub_err *err)
+{
+	const size_t limit = (size_t)k->record_limit;
+
+	sheet_init(&x->sheet, x->ctx, x->host, limit * 2);
+	if (room_open(&x->values, limit) || room_open(&x->above[0], limit) ||
+	    room_open(&x->above[1], limit))
+		return docx_no_memory(x, err);
+	return read_labels(x, k, err);
+}
+
+static int docx_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		     struct hub_str pos, void **self, struct hub_err *err)
+{
+	const struct docx_conf *k = conf;
+	struct docx *x = host->alloc(ctx, NULL, sizeof *x);
+	int rc;
+
+	if (!x)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	x->ctx = ctx;
+	x->host = host;
+	x->conf = *k;
+	if ((rc = doc_open(&x->doc, ctx, host, k->path, (uint64_t)k->unpacked_limit,
+			   (size_t)k->record_limit, &docx_layouts[k->layout], x, err)))
+		return rc;
+	if ((rc = prepare(x, k, err)) || (rc = read_pos(x, pos, err))) {
+		release(x);
+		return rc;
+	}
+	*self = x;
+	return HUB_OK;
+}
+
+/* What a person should know about the document, once. */
+static void tell(const struct docx *x)
+{
+	if (x->doc.hidden) {
+		x->host->count(x->ctx, "hidden-text", (int64_t)x->doc.hidden);
+		x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("hidden text is read"));
+	}
+	if (x->doc.symbols) {
+		x->host->count(x->ctx, "unknown-symbols", (int64_t)x->doc.symbols);
+		x->host->log(x->ctx, HUB_LOG_WARN,
+			     HUB_N("%llu characters of symbol fonts are read as 〓"),
+			     (unsigned long long)x->doc.symbols);
+	}
+}
+
+static int docx_next(void *self, struct hub_batch *b, struct hub_err *err)
+{
+	struct docx *x = self;
+	int rc = HUB_OK;
+
+	x->batch = b;
+	x->begun = 0;
+	while (rc == HUB_OK && x->doc.open &&
+	       !(x->begun && (x->sheet.rows >= (uint32_t)x->conf.batch_rows ||
+			      x->sheet.bytes >= (size_t)x->conf.batch_bytes)))
+		rc = doc_step(&x->doc, err);
+	if (rc == HUB_END) {
+		rc = layout_end(x, err);
+		tell(x);
+		opcxml_close(&x->doc.xml);
+		x->doc.open = 0;
+	}
+	if (rc < 0)
+		return rc;
+	if (!x->begun || x->sheet.rows == 0)
+		return HUB_END;
+	return (rc = sheet_end(&x->sheet, err)) ? rc : write_pos(x, b, err);
+}
+
+static void docx_close(void *self)
+{
+	release(self);
+}
+
+/* What else is an archive may be anything. */
+static uint32_t claim(struct hub_str name, struct hub_str head)
+{
+	const int zip = head.len >= 4 && memcmp(head.ptr, "PK", 2) == 0;
+	const int legacy = head.len >= 4 && memcmp(head.ptr, "\xd0\xcf\x11\xe0", 4) == 0;
+	const int named = name.len > 5 && (memcmp(name.ptr + name.len - 5, ".docx", 5) == 0 ||
+					   memcmp(name.ptr + name.len - 5, ".docm", 5) == 0);
+	const int old = name.len > 4 && memcmp(name.ptr + name.len - 4, ".doc", 4) == 0;
+
+	if (zip && memmem(head.ptr, head.len, "word/", 5))
+		return 95;
+	if (zip)
+		return named ? 90 : 0;
+	return legacy && (named || old) ? 60 : named ? 20 : 0;
+}
+
+static const char *const layout_words[] = {"table", "form", "log", NULL};
+static const char *const merged_words[] = {"first", "fill", NULL};
+
+#define AT(field) .offset = offsetof(struct docx_conf, field), .since = "0.1"
+static const struct hub_opt options[] = {
+    {.name = "path",
+     .type = HUB_O_PATH,
+     .flags = HUB_OPT_REQUIRED | HUB_OPT_INPUT,
+     .help = HUB_N("the document (.docx, .docm)"),
+     AT(path)},
+    {.name = "layout",
+     .type = HUB_O_ENUM,
+     .dflt = "table",
+     .words = layout_words,
+     .help =
+	 HUB_N("table: each row a record; form: labels and values; log: paragraphs with a date"),
+     AT(layout)},
+    {.name = "tables",
+     .type = HUB_O_TEXT,
+     .dflt = "first",
+     .help = HUB_N("tables whose rows are records: first, all, numbers (2, 3-5)"),
+     AT(tables)},
+    {.name = "header",
+     .type = HUB_O_INT,
+     .dflt = "1",
+     .max = 100,
+     .help = HUB_N("row of the table with the column names; 0: none, columns are 1, 2, ..."),
+     AT(header)},
+    {.name = "labels",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("labels that become columns: LABEL, NAME = LABEL, NAME = LABEL#2 (the second)"),
+     AT(labels)},
+    {.name = "merged",
+     .type = HUB_O_ENUM,
+     .dflt = "first",
+     .words = merged_words,
+     .help = HUB_N("merged cells: first (the others are empty) or fill (all have the value)"),
+     AT(merged)},
+    {.name = "record_limit",
+     .type = HUB_O_SIZE,
+     .dflt = "1M",
+     .min = 4096,
+     .max = 16 << 20,
+     .help = HUB_N("longest record accepted, in bytes"),
+     AT(record_limit)},
+    {.name = "unpacked_limit",
+     .type = HUB_O_SIZE,
+     .dflt = "2G",
+     .min = 1 << 20,
+     .max = (int64_t)1 << 40,
+     .help = HUB_N("most bytes that the document may unpack to"),
+     AT(unpacked_limit)},
+    {.name = "batch_rows",
+     .type = HUB_O_INT,
+     .dflt = "4096",
+     .min = 1,
+     .max = 32768,
+     .help = HUB_N("most rows of one batch, about"),
+     AT(batch_rows)},
+    {.name = "batch_bytes",
+     .type = HUB_O_SIZE,
+     .dflt = "256K",
+     .min = 4096,
+     .max = 4 << 20,
+     .help = HUB_N("text read for one batch, in bytes"),
+     AT(batch_bytes)},
+    {.name = NULL},
+};
+
+static const struct hub_ops ops = {
+    .size = sizeof ops,
+    .open = docx_open,
+    .next = docx_next,
+    .close = docx_close,
+};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SOURCE,
+    .caps = HUB_CAP_PARALLEL | HUB_CAP_SEEK,
+    .name = "docx",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = HUB_N("reads Word documents: tables, forms, logs by date"),
+    .opts = options,
+    .conf_size = sizeof(struct docx_conf),
+    .check = check,
+    .ops = &ops,
+    .claim = claim,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}

@@ -1,0 +1,473 @@
+/* Rows and lines of a document to records: tables with a header, forms of labels and values, logs whose
+ * lines begin with a date. */
+#include "docx.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int docx_no_memory(const struct docx *x, struct hub_err *err)
+{
+	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+}
+
+static int equal(struct hub_str a, struct hub_str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* ---- records */
+
+static int begin(struct docx *x, struct hub_err *err)
+{
+	if (x->begun)
+		return HUB_OK;
+	x->begun = 1;
+	return sheet_begin(&x->sheet, x->batch, err);
+}
+
+static int put_tags(struct docx *x, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < x->tags && !rc; i++) {
+		const struct tag *t = &x->tag[i];
+		const struct hub_str v = {x->values.p + t->from, t->len};
+		if (t->found && t->len > 0)
+			rc = sheet_put(&x->sheet, i, v, err);
+		else if (t->found)
+			sheet_null(&x->sheet, i);
+	}
+	return rc;
+}
+
+/* The record that lies in the sheet. table: 0 when only one is read; line: the number people count by, a
+ * row of the table or a paragraph of the text. */
+static int emit(struct docx *x, uint32_t table, uint64_t line, uint64_t at, int too_long,
+		struct hub_err *err)
+{
+	const struct opc_part *p = &x->doc.xml.part;
+	const double share = p->size ? (double)p->packed / (double)p->size : 0;
+	const uint64_t place = p->place + (uint64_t)((double)at * share);
+
+	x->place = place > x->place ? place : x->place + 1;
+	x->records++;
+	if (x->records <= x->resume) {
+		sheet_drop(&x->sheet);
+		return HUB_OK;
+	}
+	if (too_long)
+		sheet_bad(&x->sheet, "record-too-long", SHEET_NONE);
+	const struct hub_prov prov = {
+	    .row = x->records, .line = line, .byte = x->place, .len = 1, .part = table};
+	return sheet_row(&x->sheet, &prov, NULL, err);
+}
+
+/* ---- labels and their values */
+
+static int set_value(struct docx *x, struct tag *t, struct hub_str text, struct hub_err *err)
+{
+	text = label_trim(text);
+	char *p = room_add(&x->values, text.len);
+	if (!p)
+		return HUB_FAIL(x->host, err, HUB_REJECT, "record-too-long",
+				"the values of one form of %s are longer than record_limit allows",
+				x->doc.opc.path);
+	if (text.len > 0)
+		memcpy(p, text.ptr, text.len);
+	t->from = (size_t)(p - x->values.p);
+	t->len = text.len;
+	t->found = 1;
+	t->waiting = 0;
+	return HUB_OK;
+}
+
+/* Bytes of a colon at the beginning of s, half or full width. */
+static size_t colon(struct hub_str s)
+{
+	if (s.len > 0 && s.ptr[0] == ':')
+		return 1;
+	return s.len >= 3 && memcmp(s.ptr, "：", 3) == 0 ? 3 : 0;
+}
+
+/* The text behind a label in the same cell or line: "氏名：甲野", or on the lines below the label.
+ * ptr NULL: the text does not begin with the label. A label alone: rest of length 0. */
+static struct hub_str behind_label(struct hub_str text, struct hub_str label)
+{
+	for (size_t i = 0; i <= text.len; i++) {
+		const struct hub_str head = {text.ptr, i}, rest = {text.ptr + i, text.len - i};
+		const size_t n = colon(rest);
+		if (n == 0 && rest.len > 0 && rest.ptr[0] != '\n')
+			continue;
+		if (label_same(head, label))
+			return (struct hub_str){rest.ptr + n, rest.len - n};
+		if (i > label.len * 2 + 64)
+			break;
+	}
+	return (struct hub_str){NULL, 0};
+}
+
+/* The tag whose label a text is or begins with; *rest: what follows it. The next one of its text when a
+ * form uses it several times. */
+static struct tag *find_tag(struct docx *x, struct hub_str text, struct hub_str *rest)
+{
+	struct tag *found = NULL;
+
+	for (uint32_t i = 0; i < x->tags; i++) {
+		struct tag *t = &x->tag[i];
+		const struct hub_str r = behind_label(text, t->label);
+		if (!r.ptr)
+			continue;
+		if (++t->met == t->nth && !found) {
+			found = t;
+			*rest = r;
+		}
+	}
+	return found;
+}
+
+/* Is it any label of the form? Then it is no value. */
+static int is_label(const struct docx *x, struct hub_str text)
+{
+	for (uint32_t i = 0; i < x->tags; i++)
+		if (label_same(text, x->tag[i].label))
+			return 1;
+	return 0;
+}
+
+static void forget_tags(struct docx *x)
+{
+	for (uint32_t i = 0; i < x->tags; i++) {
+		x->tag[i].met = 0;
+		x->tag[i].found = x->tag[i].waiting = 0;
+	}
+	x->values.len = 0;
+}
+
+static int any_value(const struct docx *x)
+{
+	for (uint32_t i = 0; i < x->tags; i++)
+		if (x->tag[i].found && x->tag[i].len > 0)
+			return 1;
+	return 0;
+}
+
+/* A form whose values are complete. One that nobody filled in is no record. */
+static int end_form(struct docx *x, struct hub_err *err)
+{
+	uint32_t missing = 0, found = 0;
+	int rc;
+
+	for (uint32_t i = 0; i < x->tags; i++) {
+		missing += !x->tag[i].found;
+		found += x->tag[i].found != 0;
+	}
+	if (found == 0)
+		return HUB_OK;
+	if (!any_value(x)) {
+		x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("a form is blank and left out"));
+		forget_tags(x);
+		return HUB_OK;
+	}
+	if (missing > 0) {
+		x->host->count(x->ctx, "labels-missing", missing);
+		x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("form %llu: %u labels were not found"),
+			     (unsigned long long)x->records + 1, missing);
+	}
+	if ((rc = begin(x, err)) || (rc = put_tags(x, err)))
+		return rc;
+	rc = emit(x, 0, x->records + 1, opcxml_at(&x->doc.xml), 0, err);
+	forget_tags(x);
+	return rc;
+}
+
+/* The first label once more: the next form of the same document begins. */
+static int turn_form(struct docx *x, struct hub_str text, struct hub_err *err)
+{
+	const struct tag *first = &x->tag[0];
+
+	return x->conf.layout == LAYOUT_FORM && first->met >= first->nth &&
+		       behind_label(text, first->label).ptr
+		   ? end_form(x, err)
+		   : HUB_OK;
+}
+
+static int take_label(struct docx *x, const struct doc_row *r, uint32_t i, struct hub_err *err)
+{
+	const struct hub_str text = r->cell[i].text;
+	struct hub_str rest;
+	int rc = turn_form(x, text, err);
+	struct tag *t = rc ? NULL : find_tag(x, text, &rest);
+
+	if (!t)
+		return rc;
+	if (label_trim(rest).len > 0)
+		return set_value(x, t, rest, err);
+	if (i + 1 < r->n && !is_label(x, r->cell[i + 1].text))
+		return set_value(x, t, r->cell[i + 1].text, err);
+	t->found = t->waiting = 1;
+	t->from = t->len = 0;
+	t->col = r->cell[i].col;
+	return HUB_OK;
+}
+
+static int take_labels(struct docx *x, const struct doc_row *r, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t k = 0; k < x->tags && !rc; k++) {
+		struct tag *t = &x->tag[k];
+		for (uint32_t i = 0; i < r->n && t->waiting && !rc; i++)
+			if (r->cell[i].col <= t->col && t->col < r->cell[i].col + r->cell[i].span &&
+			    !r->cell[i].continues && !is_label(x, r->cell[i].text))
+				rc = set_value(x, t, r->cell[i].text, err);
+		t->waiting = 0;
+	}
+	for (uint32_t i = 0; i < r->n && !rc; i++)
+		if (r->cell[i].text.len > 0)
+			rc = take_label(x, r, i, err);
+	return rc;
+}
+
+static int line_of_labels(void *arg, struct hub_str text, uint64_t at, struct hub_err *err)
+{
+	struct docx *x = arg;
+	struct hub_str rest;
+
+	(void)at;
+	x->lines++;
+	if (x->tags == 0 || text.len == 0)
+		return HUB_OK;
+	const int rc = turn_form(x, text, err);
+	struct tag *t = rc ? NULL : find_tag(x, text, &rest);
+	return t ? set_value(x, t, rest, err) : rc;
+}
+
+static int row_of_form(void *arg, const struct doc_row *r, struct hub_err *err)
+{
+	return take_labels(arg, r, err);
+}
+
+static int table_ends(void *arg, struct hub_err *err)
+{
+	struct docx *x = arg;
+
+	(void)err;
+	for (uint32_t i = 0; i < x->tags; i++)
+		x->tag[i].waiting = 0;
+	return HUB_OK;
+}
+
+/* ---- tables */
+
+/* Does the option name this table? first, all, 2, 3-5, in a list. */
+static int is_chosen(const struct docx *x, uint32_t number)
+{
+	struct hub_str rest = x->tables, item, none;
+
+	while (label_next(&rest, &item, &none)) {
+		const char *dash = memchr(item.ptr, '-', item.len);
+		const size_t n = dash ? (size_t)(dash - item.ptr) : item.len;
+		const int64_t from = opcxml_number((struct hub_str){item.ptr, n}, UINT32_MAX);
+		const int64_t to =
+		    dash ? opcxml_number((struct hub_str){dash + 1, item.len - n - 1}, UINT32_MAX)
+			 : from;
+		if (equal(item, (struct hub_str){"all", 3}) ||
+		    (equal(item, (struct hub_str){"first", 5}) && number == 1) ||
+		    (from > 0 && number >= from && number <= to))
+			return 1;
+	}
+	return 0;
+}
+
+/* Name of a column: the cell's text in one line. */
+static size_t one_line(struct hub_str text, char *to, size_t cap)
+{
+	size_t n = 0;
+
+	text = label_trim(text);
+	for (size_t i = 0; i < text.len && n < cap; i++)
+		if (text.ptr[i] != '\n' && text.ptr[i] != '\r')
+			to[n++] = text.ptr[i];
+	return n;
+}
+
+static int take_header(struct docx *x, const struct doc_row *r, struct hub_err *err)
+{
+	const int known = x->names > 0;
+	char name[1024];
+
+	for (uint32_t i = 0; i < r->n; i++) {
+		size_t n = one_line(r->cell[i].text, name, sizeof name);
+		if (x->conf.header == 0)
+			n = (size_t)snprintf(name, sizeof name, "%u", i + 1);
+		if (!known && sheet_column(&x->sheet, (struct hub_str){name, n}) == SHEET_NONE)
+			return docx_no_memory(x, err);
+		x->names += !known;
+		if (known && (r->n != x->names ||
+			      (x->conf.header > 0 &&
+			       !equal((struct hub_str){name, n}, x->sheet.name[x->base + i])))) {
+			HUB_FAIL(x->host, err, HUB_DRIFT, "other-header",
+				 "table %u of %s has another header than the first one that was "
+				 "read, from column %u on",
+				 r->table, x->doc.opc.path, i + 1);
+			x->host->hint(err, "Choose the tables that are alike with the option "
+					   "tables.");
+			return err->rc;
+		}
+	}
+	return HUB_OK;
+}
+
+/* Keeps the texts of this row for the merged cells of the next. */
+static int keep_row(struct docx *x, const struct doc_row *r, struct hub_err *err)
+{
+	struct room *to = &x->above[x->turn ^= 1];
+
+	to->len = 0;
+	for (uint32_t i = 0; x->conf.merged == MERGED_FILL && i < r->n; i++) {
+		const struct hub_str text = r->cell[i].continues ? x->last[i] : r->cell[i].text;
+		char *p = room_add(to, text.len);
+		if (!p)
+			return HUB_FAIL(x->host, err, HUB_REJECT, "record-too-long",
+					"a table of %s holds more text in merged cells than "
+					"record_limit allows",
+					x->doc.opc.path);
+		if (text.len > 0)
+			memcpy(p, text.ptr, text.len);
+		x->last[i] = (struct hub_str){p, text.len};
+	}
+	return HUB_OK;
+}
+
+static int is_blank_row(const struct doc_row *r)
+{
+	for (uint32_t i = 0; i < r->n; i++)
+		if (label_trim(r->cell[i].text).len > 0)
+			return 0;
+	return 1;
+}
+
+static int put_record(struct docx *x, const struct doc_row *r, struct hub_err *err)
+{
+	int rc;
+
+	if (is_blank_row(r))
+		return HUB_OK;
+	if ((rc = begin(x, err)) || (rc = put_tags(x, err)))
+		return rc;
+	for (uint32_t i = 0; i < r->n && i < x->names && !rc; i++) {
+		const struct doc_cell *c = &r->cell[i];
+		const int above = c->continues && x->conf.merged == MERGED_FILL;
+		const struct hub_str text = label_trim(above ? x->last[i] : c->text);
+		if (text.len > 0)
+			rc = sheet_put(&x->sheet, x->base + i, text, err);
+		else
+			sheet_null(&x->sheet, x->base + i);
+	}
+	if (r->n != x->names)
+		sheet_bad(&x->sheet, "wrong-columns", SHEET_NONE);
+	return rc ? rc : emit(x, x->several ? r->table : 0, r->row, r->at, r->too_long, err);
+}
+
+static int row_of_table(void *arg, const struct doc_row *r, struct hub_err *err)
+{
+	struct docx *x = arg;
+	const uint32_t header = (uint32_t)x->conf.header;
+	int rc = HUB_OK;
+
+	if (!is_chosen(x, r->table))
+		return take_labels(x, r, err);
+	if (r->row < header)
+		return take_labels(x, r, err);
+	if (r->row == header || (header == 0 && r->row == 1))
+		rc = take_header(x, r, err);
+	if (r->row > header && !rc)
+		rc = put_record(x, r, err);
+	return rc ? rc : keep_row(x, r, err);
+}
+
+/* ---- logs */
+
+static int end_log(struct docx *x, struct hub_err *err)
+{
+	int rc;
+
+	if (!x->dated)
+		return HUB_OK;
+	x->dated = 0;
+	if ((rc = put_tags(x, err)))
+		return rc;
+	return emit(x, 0, x->log_line, x->log_at, 0, err);
+}
+
+static int line_of_log(void *arg, struct hub_str text, uint64_t at, struct hub_err *err)
+{
+	struct docx *x = arg;
+	size_t behind = 0;
+	int rc;
+
+	text = label_trim(text);
+	const size_t n = date_head(text, &behind);
+	if (n == 0 && !x->dated)
+		return line_of_labels(x, text, at, err);
+	x->lines++;
+	if (n == 0) {
+		if (text.len == 0)
+			return HUB_OK;
+		rc = sheet_put(&x->sheet, x->base + 1, (struct hub_str){"\n", 1}, err);
+		return rc ? rc : sheet_put(&x->sheet, x->base + 1, text, err);
+	}
+	if ((rc = end_log(x, err)) || (rc = begin(x, err)))
+		return rc;
+	const struct hub_str date = {text.ptr, n};
+	const struct hub_str rest =
+	    label_trim((struct hub_str){text.ptr + behind, text.len - behind});
+	x->dated = 1;
+	x->log_at = at;
+	x->log_line = x->lines;
+	rc = sheet_put(&x->sheet, x->base, date, err);
+	return rc ? rc : sheet_put(&x->sheet, x->base + 1, rest, err);
+}
+
+/* ---- */
+
+const struct doc_ops docx_layouts[3] = {
+    [LAYOUT_TABLE] = {.line = line_of_labels, .row = row_of_table, .table_end = table_ends},
+    [LAYOUT_FORM] = {.line = line_of_labels, .row = row_of_form, .table_end = table_ends},
+    [LAYOUT_LOG] = {.line = line_of_log, .row = row_of_form, .table_end = table_ends},
+};
+
+int layout_columns(struct docx *x, struct hub_err *err)
+{
+	static const struct hub_str log[] = {{"日付", 6}, {"本文", 6}};
+
+	for (uint32_t i = 0; i < x->tags; i++)
+		if (sheet_column(&x->sheet, x->tag[i].name) == SHEET_NONE)
+			return docx_no_memory(x, err);
+	x->base = x->tags;
+	for (size_t i = 0; x->conf.layout == LAYOUT_LOG && i < 2; i++)
+		if (sheet_column(&x->sheet, log[i]) == SHEET_NONE)
+			return docx_no_memory(x, err);
+	return HUB_OK;
+}
+
+int layout_end(struct docx *x, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	if (x->conf.layout == LAYOUT_FORM)
+		rc = end_form(x, err);
+	else if (x->conf.layout == LAYOUT_LOG)
+		rc = end_log(x, err);
+	if (rc)
+		return rc;
+	if (x->records > 0 || x->names > 0)
+		return HUB_OK;
+	HUB_FAIL(x->host, err, HUB_DRIFT, "other-form",
+		 x->conf.layout == LAYOUT_TABLE  ? HUB_N("%s has no table of the option tables")
+		 : x->conf.layout == LAYOUT_FORM ? HUB_N("%s has none of the labels, or no value")
+						 : HUB_N("%s has no line that begins with a date"),
+		 x->doc.opc.path);
+	x->host->hint(err, "Compare the document with the options of the mapping's source.");
+	return err->rc;
+}

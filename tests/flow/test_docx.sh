@@ -1,0 +1,65 @@
+#!/bin/bash
+# source-docx from outside: tables, forms, logs, every kind of text, hostile files.
+. tests/lib/tap.sh
+python3 tests/flow/make_documents.py "$SCRATCH" || exit 1
+
+rows() { # FILE OPTION...: the cells of all rows, one row a line
+	local file=$1 set=()
+	shift
+	for o in "$@"; do set+=(--set "$o"); done
+	tsunagi inspect "$SCRATCH/$file" "${set[@]}" 2>"$SCRATCH/err" | jq -c .cells
+}
+
+is "$(rows table.docx tables=2 header=1 'labels=利用者名, 番号')" '["甲野 太郎","0012","R6.10.1","電話","一回目"]
+["甲野 太郎","0012","R6.10.2","訪問","二回目"]' 'rows of a table, with what stands above it'
+is "$(rows two.docx tables=all header=1 | wc -l)" 3 'several tables of one header'
+exits 10 'tables that are not alike' tsunagi inspect "$SCRATCH/unlike.docx" --set tables=all --set header=1
+like "$ERR" 'other-header.*table 2.*column 2' 'are told apart'
+is "$(rows merged.docx header=1 merged=fill | jq -r '.[0]' | paste -sd ' ')" 'R6.10.1 R6.10.1 R6.10.1 R6.10.2' 'merged cells filled'
+is "$(rows merged.docx header=1 | jq -r '.[0]' | paste -sd ' ')" 'R6.10.1   R6.10.2' 'or empty'
+exits 5 'a row of another width' tsunagi inspect "$SCRATCH/ragged.docx" --set header=1
+like "$OUT" '"error":\{"code":"wrong-columns"' 'is refused'
+like "$OUT" '"一回目"' 'the next one is read'
+
+labels='labels=氏名, 電話, 生年月日, 性別, 相談内容, 連絡先 = 緊急連絡先, 連絡先電話 = 電話#2'
+is "$(rows form.docx layout=form "$labels")" \
+	'["甲野 太郎","03-0000-0001","昭和28年4月5日","☑男 □女","一行目\n二行目","長女 花子","03-0000-0002"]
+["乙山 花子","","","□男 ☑女","来所"]' 'forms: values beside, below and behind their labels'
+like "$(cat "$SCRATCH/err")" 'form 2: 2 labels were not found' 'labels that are not there are reported'
+like "$(cat "$SCRATCH/err")" 'blank' 'a blank form is no record'
+exits 10 'another form' tsunagi inspect "$SCRATCH/form.docx" --set layout=form --set labels=ない見出し
+like "$ERR" 'other-form' 'has its code'
+
+is "$(rows log.docx layout=log labels=氏名)" '["甲野 太郎","R6.10.1","10:00 TEL 長女より。\n入院したとのこと。"]
+["甲野 太郎","令和６年10月４日","訪問。"]
+["甲野 太郎","10/9","来所"]
+["甲野 太郎","2024年10月15日","：面談\n1-2名で対応\n3月に予定"]' 'a log: a record begins with a date'
+is "$(rows kinds.docx header=0)" '["甲野","箱の中","足した","a\tb\nc-☑〓","隠し","内\t側\nx\ty"]' 'every kind of text: readings, what was deleted or moved, fallbacks are left out'
+like "$(cat "$SCRATCH/err")" 'hidden text' 'hidden text is reported'
+is "$(rows strict.docx header=1 | wc -l)" 2 'ISO 29500 strict'
+exits 10 'no table' tsunagi inspect "$SCRATCH/plain.docx"
+exits 3 'a form without labels' tsunagi inspect "$SCRATCH/form.docx" --set layout=form
+
+refused() { # FILE CODE [OPTION...]
+	local file=$1 code=$2
+	shift 2
+	OUT=$(bash -c 'ulimit -v 700000; exec timeout 20 tsunagi inspect "$@"' - "$SCRATCH/$file" "$@" 2>&1)
+	rc=$?
+	[ $rc -eq 4 ] && [[ $OUT == *"$code"* ]]
+	ok $? "$file: $code" "exit $rc: ${OUT:0:400}"
+}
+refused old.doc legacy-office
+like "$OUT" 'save it as .docx' 'a legacy document: what to do'
+refused locked.docx encrypted
+refused cut.docx bad-archive
+refused bomb.docx zip-bomb
+refused deep.docx bad-xml
+refused entity.docx xml-doctype
+unlike "$OUT" 'root:' 'no file is read in'
+refused outside.docx bad-archive
+refused book.docx other-office --source docx
+exits 5 'a row of 1.5 MB' tsunagi inspect "$SCRATCH/long.docx" --set header=1
+like "$OUT" 'record-too-long' 'is refused by name'
+like "$OUT" '"cells":\["R6.10.1","電話","一回目"\]\}$' 'the row behind it is read'
+exits 5 'more cells than Word has' tsunagi inspect "$SCRATCH/wide.docx"
+tap_done
