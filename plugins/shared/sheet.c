@@ -96,7 +96,7 @@ int sheet_put(struct sheet *s, uint32_t col, struct hub_str piece, struct hub_er
 	}
 	if (make_room(s, piece.len))
 		return no_memory(s, err);
-	if (c->state != HUB_VALUE)
+	if (c->state < HUB_VALUE)
 		*c = (struct sheet_cell){.at = s->len, .state = HUB_VALUE};
 	if (piece.len && memchr(piece.ptr, '\0', piece.len))
 		sheet_bad(s, "nul-byte", col);
@@ -105,6 +105,25 @@ int sheet_put(struct sheet *s, uint32_t col, struct hub_str piece, struct hub_er
 	s->len += piece.len;
 	c->len += piece.len;
 	return HUB_OK;
+}
+
+int sheet_more(struct sheet *s, uint32_t col, struct hub_str piece, struct hub_err *err)
+{
+	struct sheet_cell *c = &s->cell[col];
+	const size_t from = c->at, n = c->len;
+
+	if (c->state < HUB_VALUE || from + n == s->len)
+		return sheet_put(s, col, piece, err);
+	if (n + piece.len > s->limit - s->len) {
+		sheet_bad(s, "record-too-long", col);
+		return HUB_OK;
+	}
+	if (make_room(s, n + piece.len))
+		return no_memory(s, err);
+	memcpy(s->text + s->len, s->text + from, n);
+	c->at = s->len;
+	s->len += n;
+	return sheet_put(s, col, piece, err);
 }
 
 void sheet_null(struct sheet *s, uint32_t col)

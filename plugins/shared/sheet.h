@@ -41,6 +41,8 @@ int sheet_begin(struct sheet *s, struct hub_batch *b, struct hub_err *err);
 /* Appends to the value of col (its state becomes VALUE). Pieces of two columns must not alternate.
  * Over the limit the record becomes bad ("record-too-long"). HUB_OK or HUB_FATAL. */
 int sheet_put(struct sheet *s, uint32_t col, struct hub_str piece, struct hub_err *err);
+/* The same for pieces that do come in between those of other columns: what there is moves to the end. */
+int sheet_more(struct sheet *s, uint32_t col, struct hub_str piece, struct hub_err *err);
 void sheet_null(struct sheet *s, uint32_t col);
 /* What was put there could not be read: the mapping decides what that means for the record. */
 void sheet_invalid(struct sheet *s, uint32_t col);

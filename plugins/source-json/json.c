@@ -475,7 +475,7 @@ static const struct hub_opt options[] = {
      .type = HUB_O_SIZE,
      .dflt = "16M",
      .min = 1024,
-     .max = 1 << 28,
+     .max = 1 << 24,
      .help = HUB_N("longest record accepted, in bytes of its values"),
      AT(record_limit)},
     {.name = "batch_rows",

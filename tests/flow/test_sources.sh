@@ -47,4 +47,14 @@ is "$(sqlite3 "$SCRATCH/voice.db" "SELECT count(*) FROM cc_activity WHERE activi
 exits 0 "inspect knows cues" tsunagi inspect mappings/voice/cues.sample.vtt
 like "$OUT" '職員A：いつまでですか' "by what they hold"
 
+# --- XML ---
+cp "$(sample xml)" "$SCRATCH/export.dat"
+exits 0 "inspect finds the source of an XML file" tsunagi inspect "$SCRATCH/export.dat"
+is "$(head -n 1 <<<"$OUT")" '{"columns":["@id","name","kana","birth","contact/tel","memo"]}' "its columns come first"
+exits 0 "guess reads it, too" tsunagi guess "$SCRATCH/export.dat" --out "$SCRATCH/xml.cfg"
+like "$(cat "$SCRATCH/xml.cfg")" 'plugin = "xml"' "by that source"
+printf '<!DOCTYPE l [<!ENTITY e SYSTEM "file:///etc/hostname">]><l><a>&e;</a><a>x</a></l>' >"$SCRATCH/xxe.xml"
+exits 0 "an external entity is not opened" tsunagi inspect "$SCRATCH/xxe.xml"
+is "$(sed -n 2p <<<"$OUT")" '{"row":1,"line":1,"cells":["&e;"]}' "and stays what it is"
+
 tap_done

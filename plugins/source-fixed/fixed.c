@@ -1,0 +1,510 @@
+/* source-fixed: records whose columns stand at byte positions, as mainframes and old gateways write them.
+ *
+ * `columns` is the table of positions, counted in bytes from 1, as a layout sheet gives them. Records are
+ * lines, or record_length bytes each without any line end. Cells stay in the file's encoding (a kanji is
+ * two bytes of it); a border that cuts one is found by the hub, which decodes. Limits: README.md. */
+#include "infile.h"
+#include "sheet.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WINDOW = 1 << 18, RECORD_MOST = 1 << 20, COLUMNS_MOST = 4096 };
+
+enum trim { TRIM_RIGHT = 0, TRIM_BOTH, TRIM_NONE };
+
+struct fixed_conf {
+	struct hub_str path, columns, only;
+	int64_t encoding, record_length, skip, trim, tolerant, batch_rows;
+};
+
+struct span {
+	uint32_t from, to; /* bytes, to exclusive */
+};
+
+struct fixed {
+	struct hub_ctx *ctx;
+	const struct hub_host *host;
+	const struct fixed_conf *conf;
+	struct input in;
+	struct sheet sheet;
+	struct span *span; /* of the columns */
+	uint32_t length;   /* bytes that the columns need */
+	struct span only;  /* where the kind of record stands; to 0: every record counts */
+	struct hub_str kind;
+	uint64_t row, line, byte; /* of the record that comes next */
+};
+
+static int no_memory(const struct fixed *x, struct hub_err *err)
+{
+	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+}
+
+/* --- the table of positions ------------------------------------------------------------------- */
+
+static struct hub_str trimmed(struct hub_str s)
+{
+	while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
+		s = (struct hub_str){s.ptr + 1, s.len - 1};
+	while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
+static int read_number(struct hub_str *s, uint32_t *out)
+{
+	size_t n = 0;
+
+	for (*out = 0; n < s->len && s->ptr[n] >= '0' && s->ptr[n] <= '9'; n++) {
+		if (*out > RECORD_MOST)
+			return -1;
+		*out = *out * 10 + (uint32_t)(s->ptr[n] - '0');
+	}
+	*s = (struct hub_str){s->ptr + n, s->len - n};
+	return n ? 0 : -1;
+}
+
+/* "11-40", or "11" for one byte. */
+static int read_span(struct hub_str s, struct span *out)
+{
+	uint32_t from, to;
+
+	if (read_number(&s, &from))
+		return -1;
+	to = from;
+	if (s.len && s.ptr[0] == '-') {
+		s = (struct hub_str){s.ptr + 1, s.len - 1};
+		if (read_number(&s, &to))
+			return -1;
+	}
+	if (s.len || from == 0 || to < from || to > RECORD_MOST)
+		return -1;
+	*out = (struct span){from - 1, to};
+	return 0;
+}
+
+/* The next "NAME=FROM-TO"; 0 when there is none. */
+static int next_entry(struct hub_str *rest, struct hub_str *name, struct hub_str *place)
+{
+	while (rest->len) {
+		size_t n = 0;
+		while (n < rest->len && rest->ptr[n] != ';' && rest->ptr[n] != '\n')
+			n++;
+		const struct hub_str one = trimmed((struct hub_str){rest->ptr, n});
+		const size_t used = n < rest->len ? n + 1 : n;
+		*rest = (struct hub_str){rest->ptr + used, rest->len - used};
+		if (one.len == 0)
+			continue;
+		size_t eq = one.len;
+		while (eq > 0 && one.ptr[eq - 1] != '=')
+			eq--;
+		*name = trimmed((struct hub_str){one.ptr, eq ? eq - 1 : 0});
+		*place = trimmed((struct hub_str){one.ptr + eq, one.len - eq});
+		return 1;
+	}
+	return 0;
+}
+
+static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
+{
+	const struct fixed_conf *k = conf;
+	struct hub_str rest = k->columns, name, place;
+	struct span span;
+	uint32_t n = 0;
+
+	while (next_entry(&rest, &name, &place)) {
+		n++;
+		if (name.len && read_span(place, &span) == 0 && n <= COLUMNS_MOST)
+			continue;
+		HUB_FAIL(host, err, HUB_CONF, "bad-columns",
+			 "entry %u of columns is not NAME=FROM-TO", n);
+		host->hint(err, "Bytes are counted from 1: \"番号=1-10; 氏名=11-40\".");
+		return err->rc;
+	}
+	rest = k->only;
+	if (rest.len &&
+	    (!next_entry(&rest, &place, &name) || read_span(place, &span) || !name.len)) {
+		HUB_FAIL(host, err, HUB_CONF, "bad-only", "only is not FROM-TO=TEXT");
+		host->hint(err, "For example \"1-1=2\": records that begin with a 2.");
+		return err->rc;
+	}
+	if (n == 0) {
+		HUB_FAIL(host, err, HUB_CONF, "columns-missing", "columns holds no positions");
+		host->hint(err, "Bytes are counted from 1: \"番号=1-10; 氏名=11-40\".");
+		return err->rc;
+	}
+	return HUB_OK;
+}
+
+static const struct {
+	const char *name, *blank; /* the wide blank, U+3000 */
+} encodings[] = {{"cp932", "\x81\x40"}, {"euc-jp", "\xa1\xa1"}, {"utf-8", "\xe3\x80\x80"}};
+
+static struct hub_str encoding_of(const struct fixed *x)
+{
+	const char *name = encodings[x->conf->encoding].name;
+
+	return (struct hub_str){name, strlen(name)};
+}
+
+/* Names go into the batch in the encoding of its cells. */
+static int add_column(struct fixed *x, struct hub_str name, struct span span, struct hub_err *err)
+{
+	const struct hub_str encoding = encoding_of(x);
+	struct hub_str coded;
+	uint64_t lost = 0;
+	const int rc = x->host->encode(x->ctx, NULL, encoding, name, &coded, &lost, err);
+
+	if (rc)
+		return rc;
+	if (lost)
+		return HUB_FAIL(x->host, err, HUB_CONF, "bad-columns",
+				"the name of column %u cannot be written in %.*s",
+				x->sheet.cols + 1, (int)encoding.len, encoding.ptr);
+	const uint32_t col = sheet_column(&x->sheet, coded);
+	if (col == SHEET_NONE)
+		return no_memory(x, err);
+	x->span[col] = span;
+	x->length = span.to > x->length ? span.to : x->length;
+	return HUB_OK;
+}
+
+static int read_table(struct fixed *x, struct hub_err *err)
+{
+	struct hub_str rest = x->conf->columns, name, place;
+	struct span span;
+	int rc = HUB_OK;
+
+	x->span = x->host->alloc(x->ctx, NULL, COLUMNS_MOST * sizeof *x->span);
+	if (!x->span)
+		return no_memory(x, err);
+	while (!rc && next_entry(&rest, &name, &place)) {
+		if (read_span(place, &span))
+			return HUB_CONF; /* check() has said it */
+		rc = add_column(x, name, span, err);
+	}
+	rest = x->conf->only;
+	if (!rc && next_entry(&rest, &place, &x->kind))
+		(void)read_span(place, &x->only);
+	return rc;
+}
+
+/* --- records ---------------------------------------------------------------------------------- */
+
+/* Bytes of the character that begins with c. */
+static size_t width_of(int64_t encoding, unsigned char c)
+{
+	switch (encoding) {
+	case 0:
+		return (c >= 0x81 && c <= 0x9f) || (c >= 0xe0 && c <= 0xfc) ? 2 : 1;
+	case 1:
+		return c == 0x8f ? 3 : c == 0x8e || (c >= 0xa1 && c <= 0xfe) ? 2 : 1;
+	default:
+		return c < 0xc2 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	}
+}
+
+/* Without the blanks at the end (and the beginning), narrow and wide. Told character by character: the
+ * second byte of a kanji may look like a blank. */
+static struct hub_str strip(const struct fixed *x, struct hub_str s)
+{
+	const char *wide = encodings[x->conf->encoding].blank;
+	const size_t w = strlen(wide);
+	size_t first = s.len, end = 0;
+
+	if (x->conf->trim == TRIM_NONE)
+		return s;
+	for (size_t i = 0, n; i < s.len; i += n) {
+		n = width_of(x->conf->encoding, (unsigned char)s.ptr[i]);
+		n = n < s.len - i ? n : s.len - i;
+		if (s.ptr[i] == ' ' || (n == w && memcmp(s.ptr + i, wide, w) == 0))
+			continue;
+		first = first < i ? first : i;
+		end = i + n;
+	}
+	if (x->conf->trim == TRIM_RIGHT || end == 0)
+		first = 0;
+	return (struct hub_str){s.ptr + first, end - first};
+}
+
+static int put_cells(struct fixed *x, struct hub_str rec, struct hub_err *err)
+{
+	for (uint32_t c = 0; c < x->sheet.cols; c++) {
+		const struct span span = x->span[c];
+		if (span.from >= rec.len)
+			continue; /* absent */
+		const size_t to = span.to < rec.len ? span.to : rec.len;
+		const struct hub_str cell =
+		    strip(x, (struct hub_str){rec.ptr + span.from, to - span.from});
+		if (cell.len == 0) {
+			sheet_null(&x->sheet, c);
+			continue;
+		}
+		const int rc = sheet_put(&x->sheet, c, cell, err);
+		if (rc)
+			return rc;
+	}
+	return HUB_OK;
+}
+
+static int is_wanted(const struct fixed *x, struct hub_str rec)
+{
+	const uint32_t from = x->only.from, to = x->only.to;
+
+	return to == 0 || (rec.len >= to && to - from == x->kind.len &&
+			   memcmp(rec.ptr + from, x->kind.ptr, x->kind.len) == 0);
+}
+
+/* used: bytes of the record with its line end. */
+static int add_record(struct fixed *x, struct hub_str rec, size_t used, struct hub_err *err)
+{
+	struct hub_err why = {.what = ""};
+	const struct hub_prov at = {
+	    .row = ++x->row, .line = x->line, .byte = x->byte, .len = (uint32_t)rec.len};
+	const int wanted = is_wanted(x, rec) && x->line > (uint64_t)x->conf->skip;
+
+	x->byte += used;
+	x->line++;
+	int rc = put_cells(x, rec, err);
+	if (rc)
+		return rc;
+	if (wanted && rec.len < x->length && !x->conf->tolerant) {
+		sheet_bad(&x->sheet, "short-record", SHEET_NONE);
+		HUB_FAIL(x->host, &why, HUB_REJECT, "short-record",
+			 "%zu bytes, the columns need %u", rec.len, x->length);
+	}
+	if ((rc = sheet_row(&x->sheet, &at, why.what[0] ? why.what : NULL, err)) || wanted)
+		return rc;
+	struct hub_batch *b = x->sheet.batch;
+	b->verdict[x->sheet.rows - 1] = HUB_ROW_DROP;
+	b->code[x->sheet.rows - 1] = "other-record";
+	return HUB_OK;
+}
+
+/* The next record of a window: 1, or 0 when it is not whole. */
+static int next_record(const struct fixed *x, const struct window *w, size_t at,
+		       struct hub_str *rec, size_t *used)
+{
+	const char *p = w->base + at;
+	const size_t rest = w->len - at, length = (size_t)x->conf->record_length;
+
+	if (rest == 0)
+		return 0;
+	if (length) {
+		*rec = (struct hub_str){p, rest < length ? rest : length};
+		*used = rec->len;
+		return rest >= length || w->last;
+	}
+	const char *end = memchr(p, '\n', rest);
+	if (!end && !w->last)
+		return 0;
+	size_t n = end ? (size_t)(end - p) : rest;
+	*used = n + (end != NULL);
+	n -= n > 0 && p[n - 1] == '\r';
+	/* 0x1A ends a file of DOS */
+	if (!end && n == 1 && p[0] == '\x1a')
+		n = 0;
+	*rec = (struct hub_str){p, n};
+	return 1;
+}
+
+static int too_long(const struct fixed *x, struct hub_err *err)
+{
+	HUB_FAIL(x->host, err, HUB_REJECT, "too-long",
+		 "%s, line %llu: a record longer than %d bytes", x->in.path,
+		 (unsigned long long)x->line, RECORD_MOST);
+	x->host->hint(err, "Records without line ends need record_length.");
+	return err->rc;
+}
+
+static int write_pos(struct fixed *x, struct hub_batch *b, struct hub_err *err)
+{
+	char *p = x->host->alloc(x->ctx, b, 80);
+
+	if (!p)
+		return no_memory(x, err);
+	b->pos = (struct hub_str){p, (size_t)snprintf(p, 80, "1 %" PRIu64 " %" PRIu64 " %" PRIu64,
+						      x->byte, x->row, x->line)};
+	return HUB_OK;
+}
+
+static int one_window(struct fixed *x, struct hub_batch *b, size_t want, int *last,
+		      struct hub_err *err)
+{
+	struct window w = {0};
+	struct hub_str rec;
+	size_t at = 0, used;
+	int rc = input_fill(&x->in, b, want, &w, err);
+
+	while (!rc && x->sheet.rows < x->conf->batch_rows && next_record(x, &w, at, &rec, &used)) {
+		at += used;
+		if (rec.len == 0) { /* a blank line */
+			x->byte += used;
+			x->line++;
+			continue;
+		}
+		rc = add_record(x, rec, used, err);
+	}
+	*last = w.last && at == w.len;
+	return rc ? rc : input_keep(&x->in, &w, at, err);
+}
+
+static int fixed_next(void *self, struct hub_batch *b, struct hub_err *err)
+{
+	struct fixed *x = self;
+	int last = 0, rc = sheet_begin(&x->sheet, b, err);
+
+	for (size_t want = WINDOW; !rc && x->sheet.rows == 0 && !last; want *= 2) {
+		if (want > 4 * (size_t)RECORD_MOST)
+			return too_long(x, err);
+		rc = one_window(x, b, want, &last, err);
+	}
+	if (rc || (rc = sheet_end(&x->sheet, err)))
+		return rc;
+	b->encoding = encoding_of(x);
+	if (x->sheet.rows == 0) {
+		rc = input_unchanged(&x->in, err);
+		return rc ? rc : HUB_END;
+	}
+	return write_pos(x, b, err);
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static int take_number(struct hub_str *s, uint64_t *out)
+{
+	size_t n = 0;
+
+	for (*out = 0; n < s->len && s->ptr[n] >= '0' && s->ptr[n] <= '9'; n++)
+		*out = *out * 10 + (uint64_t)(s->ptr[n] - '0');
+	const size_t used = n < s->len ? n + 1 : n;
+	*s = (struct hub_str){s->ptr + used, s->len - used};
+	return n ? 0 : -1;
+}
+
+static int read_pos(struct fixed *x, struct hub_str pos, struct hub_err *err)
+{
+	uint64_t version;
+
+	if (pos.len == 0)
+		return HUB_OK;
+	if (take_number(&pos, &version) || version != 1 || take_number(&pos, &x->byte) ||
+	    take_number(&pos, &x->row) || take_number(&pos, &x->line))
+		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
+				"the resume position of %s is not one of this plugin", x->in.path);
+	return input_seek(&x->in, x->byte, err);
+}
+
+static int fixed_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		      struct hub_str pos, void **self, struct hub_err *err)
+{
+	struct fixed *x = host->alloc(ctx, NULL, sizeof *x);
+	int rc;
+
+	if (!x)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	*x = (struct fixed){.ctx = ctx, .host = host, .conf = conf, .line = 1};
+	sheet_init(&x->sheet, ctx, host, RECORD_MOST);
+	if ((rc = read_table(x, err)) || (rc = input_open(&x->in, ctx, host, x->conf->path, err)))
+		return rc;
+	if ((rc = read_pos(x, pos, err))) {
+		input_close(&x->in);
+		return rc;
+	}
+	*self = x;
+	return HUB_OK;
+}
+
+static void fixed_close(void *self)
+{
+	struct fixed *x = self;
+
+	input_close(&x->in);
+}
+
+static const char *const encoding_words[] = {"cp932", "euc-jp", "utf-8", NULL};
+static const char *const trim_words[] = {"right", "both", "none", NULL};
+
+#define AT(field) .offset = offsetof(struct fixed_conf, field), .since = "0.2"
+static const struct hub_opt options[] = {
+    {.name = "path",
+     .type = HUB_O_PATH,
+     .flags = HUB_OPT_REQUIRED | HUB_OPT_INPUT,
+     .help = HUB_N("the file, or - for standard input"),
+     AT(path)},
+    {.name = "columns",
+     .type = HUB_O_TEXT,
+     .dflt = "record=1-80",
+     .help = HUB_N("NAME=FROM-TO; ... in bytes, counted from 1"),
+     AT(columns)},
+    {.name = "encoding",
+     .type = HUB_O_ENUM,
+     .dflt = "cp932",
+     .words = encoding_words,
+     .help = HUB_N("of the file; positions are bytes of it"),
+     AT(encoding)},
+    {.name = "record_length",
+     .type = HUB_O_INT,
+     .dflt = "0",
+     .max = RECORD_MOST,
+     .help = HUB_N("bytes of a record without line ends; 0: a record is a line"),
+     AT(record_length)},
+    {.name = "skip",
+     .type = HUB_O_INT,
+     .dflt = "0",
+     .max = 100000,
+     .help = HUB_N("records at the beginning that are no data"),
+     AT(skip)},
+    {.name = "only",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help =
+	 HUB_N("FROM-TO=TEXT: the kind of record that is data; others are counted and left out"),
+     AT(only)},
+    {.name = "trim",
+     .type = HUB_O_ENUM,
+     .dflt = "right",
+     .words = trim_words,
+     .help = HUB_N("fill blanks of a column to take away"),
+     AT(trim)},
+    {.name = "tolerant",
+     .type = HUB_O_BOOL,
+     .dflt = "false",
+     .help = HUB_N("accept short records: what is behind their end is absent"),
+     AT(tolerant)},
+    {.name = "batch_rows",
+     .type = HUB_O_INT,
+     .dflt = "8192",
+     .min = 1,
+     .max = 1000000,
+     .help = HUB_N("most rows of one batch"),
+     AT(batch_rows)},
+    {.name = NULL},
+};
+
+static const struct hub_ops ops = {
+    .size = sizeof ops,
+    .open = fixed_open,
+    .next = fixed_next,
+    .close = fixed_close,
+};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SOURCE,
+    .caps = HUB_CAP_PARALLEL | HUB_CAP_SEEK,
+    .name = "fixed",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = HUB_N("reads fixed-width records by byte positions"),
+    .opts = options,
+    .conf_size = sizeof(struct fixed_conf),
+    .check = check,
+    .ops = &ops,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}

@@ -1,0 +1,417 @@
+/* source-xml: XML documents, of any size, record by record.
+ *
+ * A path says which elements are records; every leaf and attribute in them becomes a column, or those
+ * that `columns` names. Local names count, prefixes do not. Nothing outside the document is opened and
+ * no entity of its own is expanded: a cell that refers to one is unreadable, not wrong. What Japanese
+ * systems call Shift_JIS is read as CP932. Limits: README.md.
+ *
+ * Layers: infile (bytes), xrec (libxml2's reader to records), sheet (records to rows), this file. */
+#include "xrec.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { HEAD = 1 << 16, BATCH_BYTES = 256 << 10 };
+
+struct xml_conf {
+	struct hub_str path, records, columns, encoding;
+	int64_t depth, record_limit, batch_rows;
+};
+
+struct xml {
+	struct hub_ctx *ctx;
+	const struct hub_host *host;
+	const struct xml_conf *conf;
+	struct input in;
+	struct sheet sheet;
+	struct xrec rec;
+	uint64_t row, skip, byte;
+	int ended;
+};
+
+static int no_memory(const struct xml *x, struct hub_err *err)
+{
+	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+}
+
+static int is_auto(struct hub_str s)
+{
+	return s.len == 4 && memcmp(s.ptr, "auto", 4) == 0;
+}
+
+static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
+{
+	const struct xml_conf *k = conf;
+
+	if (is_auto(k->records) || (k->records.len > 1 && k->records.ptr[0] == '/'))
+		return HUB_OK;
+	HUB_FAIL(host, err, HUB_CONF, "bad-path",
+		 "records is no path of elements: it must begin with /");
+	host->hint(err, "For example \"/export/list/item\"; * stands for any name.");
+	return err->rc;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static int on_record(void *arg, struct hub_err *err)
+{
+	struct xml *x = arg;
+	struct hub_err why;
+	const char *reason = NULL;
+
+	/* where exactly a record began is not known before its text was decoded: near enough, and
+	 * different for each */
+	x->byte = x->byte + 1 > x->in.at ? x->byte + 1 : x->in.at;
+	const struct hub_prov at = {
+	    .row = ++x->row, .line = x->rec.began_line, .byte = x->byte, .len = 1};
+	if (x->row <= x->skip) {
+		sheet_drop(&x->sheet);
+		return HUB_OK;
+	}
+	if (x->sheet.bad) {
+		HUB_FAIL(x->host, &why, HUB_REJECT, x->sheet.bad, "longer than record_limit");
+		reason = why.what;
+	}
+	return sheet_row(&x->sheet, &at, reason, err);
+}
+
+static int rewind_all(struct xml *x, struct hub_err *err)
+{
+	x->row = x->byte = 0;
+	return xrec_restart(&x->rec, err);
+}
+
+static int discover(struct xml *x, struct hub_err *err)
+{
+	int rc = xrec_discover(&x->rec, 1, err);
+
+	if (!rc)
+		rc = rewind_all(x, err);
+	while (!rc)
+		rc = xrec_step(&x->rec, err);
+	if (rc != HUB_END || (rc = xrec_discover(&x->rec, 0, err)))
+		return rc;
+	if (x->sheet.cols == 0) {
+		HUB_FAIL(x->host, err, HUB_REJECT, "no-records", "%s holds no records", x->in.path);
+		x->host->hint(err,
+			      "Set records to the path of the elements, for example /export/item.");
+		return err->rc;
+	}
+	return rewind_all(x, err);
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static struct hub_str trimmed(struct hub_str s)
+{
+	while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
+		s = (struct hub_str){s.ptr + 1, s.len - 1};
+	while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t'))
+		s.len--;
+	return s;
+}
+
+/* "name=a/b; no=@id": also one per line. */
+static int named_columns(struct xml *x, struct hub_err *err)
+{
+	struct hub_str rest = x->conf->columns;
+	int rc = HUB_OK;
+
+	while (rest.len && !rc) {
+		size_t n = 0;
+		while (n < rest.len && rest.ptr[n] != ';' && rest.ptr[n] != '\n')
+			n++;
+		const struct hub_str one = trimmed((struct hub_str){rest.ptr, n});
+		const size_t used = n < rest.len ? n + 1 : n;
+		rest = (struct hub_str){rest.ptr + used, rest.len - used};
+		if (one.len == 0)
+			continue;
+		const char *eq = memchr(one.ptr, '=', one.len);
+		const size_t at = eq ? (size_t)(eq - one.ptr) : 0;
+		if (!eq || at + 1 >= one.len)
+			return HUB_FAIL(x->host, err, HUB_CONF, "bad-columns",
+					"columns: \"%.*s\" is not NAME=PATH", (int)one.len,
+					one.ptr);
+		rc = xrec_column(&x->rec, trimmed((struct hub_str){one.ptr, at}),
+				 (struct hub_str){eq + 1, one.len - at - 1}, err);
+	}
+	return rc;
+}
+
+/* "1 ROWS": made by write_pos(). Rows before it are read again and forgotten. */
+static int read_pos(struct xml *x, struct hub_str pos, struct hub_err *err)
+{
+	if (pos.len == 0)
+		return HUB_OK;
+	if (pos.len < 3 || pos.ptr[0] != '1' || pos.ptr[1] != ' ')
+		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
+				"the resume position of %s is not one of this plugin", x->in.path);
+	for (size_t i = 2; i < pos.len; i++)
+		x->skip = x->skip * 10 + (uint64_t)(pos.ptr[i] - '0');
+	return HUB_OK;
+}
+
+/* What Japanese systems write under a name, and how it is called here. */
+static const char *known_as(struct hub_str name)
+{
+	static const char *const names[][2] = {{"shift_jis", "CP932"},
+					       {"shift-jis", "CP932"},
+					       {"sjis", "CP932"},
+					       {"x-sjis", "CP932"},
+					       {"windows-31j", "CP932"},
+					       {"ms932", "CP932"},
+					       {"cp932", "CP932"},
+					       {"ms_kanji", "CP932"},
+					       {"euc-jp", "EUC-JP-MS"},
+					       {"utf-8", "UTF-8"},
+					       {"iso-2022-jp", "ISO-2022-JP-MS"},
+					       {"utf-16le", "UTF-16LE"},
+					       {"utf-16be", "UTF-16BE"}};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (name.len == strlen(names[i][0]) &&
+		    strncasecmp(name.ptr, names[i][0], name.len) == 0)
+			return names[i][1];
+	return NULL;
+}
+
+/* encoding="..." of the declaration; empty when it says none. */
+static struct hub_str declared(struct hub_str head)
+{
+	const char *end = head.len > 5 && memcmp(head.ptr, "<?xml", 5) == 0
+			      ? memmem(head.ptr, head.len, "?>", 2)
+			      : NULL;
+	const char *at = end ? memmem(head.ptr, (size_t)(end - head.ptr), "encoding", 8) : NULL;
+
+	if (!at)
+		return (struct hub_str){NULL, 0};
+	for (at += 8; at < end && *at != '"' && *at != '\'';)
+		at++;
+	const char *close = at < end ? memchr(at + 1, *at, (size_t)(end - at) - 1) : NULL;
+	return close ? (struct hub_str){at + 1, (size_t)(close - at) - 1}
+		     : (struct hub_str){NULL, 0};
+}
+
+/* Which encoding libxml2 is told instead of what the document says. */
+static int choose_encoding(struct xml *x, struct hub_err *err)
+{
+	const struct hub_str head = input_peek(&x->in, NULL, 0, HEAD), wish = x->conf->encoding;
+	const struct hub_str says = declared(head);
+	size_t bom;
+
+	if (!x->in.regular)
+		return HUB_FAIL(x->host, err, HUB_USAGE, "cannot-seek",
+				"%s is not a file: XML is read more than once", x->in.path);
+	if (head.len == 0) {
+		HUB_FAIL(x->host, err, HUB_REJECT, "empty-file", "%s is empty", x->in.path);
+		x->host->hint(err, "Ask for the file again; the export may have failed.");
+		return err->rc;
+	}
+	if (!is_auto(wish)) {
+		x->rec.encoding = known_as(wish);
+		return x->rec.encoding
+			   ? HUB_OK
+			   : HUB_FAIL(x->host, err, HUB_CONF, "unknown-encoding",
+				      "there is no encoding \"%.*s\"", (int)wish.len, wish.ptr);
+	}
+	/* a declared UTF-8 is left to libxml2, which then checks it */
+	const char *name = known_as(says);
+	if (name && strcmp(name, "UTF-8") != 0 && strncmp(name, "UTF-16", 6) != 0)
+		x->rec.encoding = name;
+	else if (says.len == 0 && strcmp(x->host->encoding(head.ptr, head.len, &bom), "cp932") == 0)
+		x->rec.encoding = "CP932"; /* no declaration: UTF-8, unless it cannot be */
+	return HUB_OK;
+}
+
+static int prepare(struct xml *x, struct hub_str pos, struct hub_err *err)
+{
+	char *pointer = x->host->alloc(x->ctx, NULL, XREC_POINTER);
+	struct hub_str records = x->conf->records;
+	int rc;
+
+	if (!pointer)
+		return no_memory(x, err);
+	if ((rc = choose_encoding(x, err)) || (rc = read_pos(x, pos, err)))
+		return rc;
+	if ((rc = xrec_init(&x->rec, &x->in, &x->sheet, records, x->conf->depth, err)))
+		return rc;
+	if (is_auto(records)) {
+		if ((rc = xrec_guess(&x->rec, pointer, err)))
+			return rc;
+		records = (struct hub_str){pointer, strlen(pointer)};
+		if ((rc = xrec_init(&x->rec, &x->in, &x->sheet, records, x->conf->depth, err)))
+			return rc;
+	}
+	x->rec.record = on_record;
+	x->rec.arg = x;
+	if ((rc = named_columns(x, err)))
+		return rc;
+	return x->sheet.cols ? rewind_all(x, err) : discover(x, err);
+}
+
+static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		    struct hub_str pos, void **self, struct hub_err *err)
+{
+	const struct xml_conf *k = conf;
+	struct xml *x = host->alloc(ctx, NULL, sizeof *x);
+	int rc;
+
+	if (!x)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	x->ctx = ctx;
+	x->host = host;
+	x->conf = k;
+	sheet_init(&x->sheet, ctx, host, (size_t)k->record_limit);
+	if ((rc = input_open(&x->in, ctx, host, k->path, err)))
+		return rc;
+	if ((rc = prepare(x, pos, err))) {
+		xrec_close(&x->rec);
+		input_close(&x->in);
+		return rc;
+	}
+	*self = x;
+	return HUB_OK;
+}
+
+static int write_pos(struct xml *x, struct hub_batch *b, struct hub_err *err)
+{
+	char *p = x->host->alloc(x->ctx, b, 32);
+
+	if (!p)
+		return no_memory(x, err);
+	const int n = snprintf(p, 32, "1 %" PRIu64, x->row);
+	b->pos = (struct hub_str){p, (size_t)n};
+	return HUB_OK;
+}
+
+static int xml_next(void *self, struct hub_batch *b, struct hub_err *err)
+{
+	struct xml *x = self;
+	int rc = sheet_begin(&x->sheet, b, err);
+
+	while (!rc && !x->ended && x->sheet.bytes < BATCH_BYTES &&
+	       x->sheet.rows < x->conf->batch_rows) {
+		rc = xrec_step(&x->rec, err);
+		x->ended = rc == HUB_END;
+		rc = x->ended ? HUB_OK : rc;
+	}
+	if (rc || (rc = sheet_end(&x->sheet, err)))
+		return rc;
+	if (x->sheet.rows == 0) {
+		rc = input_unchanged(&x->in, err);
+		return rc ? rc : HUB_END;
+	}
+	return write_pos(x, b, err);
+}
+
+static void xml_close(void *self)
+{
+	struct xml *x = self;
+
+	xrec_close(&x->rec);
+	input_close(&x->in);
+}
+
+static int ends_with(struct hub_str s, const char *end)
+{
+	const size_t n = strlen(end);
+
+	return s.len >= n && strncasecmp(s.ptr + s.len - n, end, n) == 0;
+}
+
+static uint32_t xml_claim(struct hub_str name, struct hub_str head)
+{
+	static const char wide[] = {'<', 0, '?', 0};
+	size_t i = head.len >= 3 && memcmp(head.ptr, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	while (i < head.len && strchr(" \t\r\n", head.ptr[i]))
+		i++;
+	if (head.len - i >= 5 && memcmp(head.ptr + i, "<?xml", 5) == 0)
+		return 90;
+	if (head.len >= 6 &&
+	    (memcmp(head.ptr, wide, 4) == 0 || memcmp(head.ptr + 2, wide, 4) == 0 ||
+	     memcmp(head.ptr + 3, wide, 3) == 0))
+		return 90;
+	if (head.len - i >= 2 && head.ptr[i] == '<')
+		return ends_with(name, ".xml") ? 90 : 20;
+	return ends_with(name, ".xml") ? 30 : 0;
+}
+
+#define AT(field) .offset = offsetof(struct xml_conf, field), .since = "0.2"
+static const struct hub_opt options[] = {
+    {.name = "path",
+     .type = HUB_O_PATH,
+     .flags = HUB_OPT_REQUIRED | HUB_OPT_INPUT,
+     .help = HUB_N("the file"),
+     AT(path)},
+    {.name = "records",
+     .type = HUB_O_TEXT,
+     .dflt = "auto",
+     .help =
+	 HUB_N("path of the elements that are records, /export/list/item; * stands for any name; "
+	       "auto: the first element that repeats"),
+     AT(records)},
+    {.name = "columns",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help =
+	 HUB_N("NAME=PATH; ... within a record: a/b, a/@id, . for its text, ../@id for an element "
+	       "around it (default: every leaf and attribute)"),
+     AT(columns)},
+    {.name = "encoding",
+     .type = HUB_O_TEXT,
+     .dflt = "auto",
+     .help = HUB_N("auto: as the document says; else cp932, utf-8, euc-jp, ..."),
+     AT(encoding)},
+    {.name = "depth",
+     .type = HUB_O_INT,
+     .dflt = "64",
+     .min = 1,
+     .max = XREC_DEPTH,
+     .help = HUB_N("deepest nesting accepted"),
+     AT(depth)},
+    {.name = "record_limit",
+     .type = HUB_O_SIZE,
+     .dflt = "16M",
+     .min = 1024,
+     .max = 1 << 24,
+     .help = HUB_N("longest record accepted, in bytes of its values"),
+     AT(record_limit)},
+    {.name = "batch_rows",
+     .type = HUB_O_INT,
+     .dflt = "4096",
+     .min = 1,
+     .max = 1000000,
+     .help = HUB_N("most rows of one batch"),
+     AT(batch_rows)},
+    {.name = NULL},
+};
+
+static const struct hub_ops ops = {
+    .size = sizeof ops,
+    .open = xml_open,
+    .next = xml_next,
+    .close = xml_close,
+};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SOURCE,
+    .caps = HUB_CAP_PARALLEL | HUB_CAP_SEEK,
+    .name = "xml",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = HUB_N("reads XML by paths, of any size"),
+    .opts = options,
+    .conf_size = sizeof(struct xml_conf),
+    .check = check,
+    .ops = &ops,
+    .claim = xml_claim,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}
