@@ -53,7 +53,7 @@ static int map_batch(struct preview *p, const struct hub_intake *in, const struc
 	    (rc = hub_map_rows(bound, p->batch, &p->chunk, f, err)) ||
 	    (rc = hub_detect_open(in->plugins, NULL, &d, err)))
 		return rc;
-	return hub_detect_rows(d, HUB_STR("preview"), &p->chunk, err);
+	return hub_detect_rows(d, HUB_STR("preview"), &p->chunk, HUB_DETECT_ALL, err);
 }
 
 static int read_file(struct preview *p, const struct hub_intake *in, struct hub_err *err)

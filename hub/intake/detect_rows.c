@@ -153,21 +153,23 @@ struct place {
 	uint32_t col, r;
 };
 
-static uint32_t narratives_of(const struct hub_rows *b)
+static uint32_t narratives_of(const struct hub_rows *b, enum hub_detect_which which)
 {
 	uint32_t n = 0;
 
+	if (which == HUB_DETECT_SHARED && !(b->entity->identified && b->key.cell))
+		return 0;
 	for (uint32_t col = 0; col < b->cols; col++)
 		n += b->field[col]->type == HUB_F_NARRATIVE;
 	return n;
 }
 
-static uint32_t count_docs(const struct hub_chunk *c)
+static uint32_t count_docs(const struct hub_chunk *c, enum hub_detect_which which)
 {
 	uint32_t n = 0;
 
 	for (uint32_t k = 0; k < c->blocks; k++)
-		n += narratives_of(&c->rows[k]) * c->rows[k].n;
+		n += narratives_of(&c->rows[k], which) * c->rows[k].n;
 	return n;
 }
 
@@ -204,11 +206,12 @@ static int stamp_roster(struct hub_arena *a, struct hub_str version, struct rost
 
 /* A row without a text has nothing to scan and no stamp. */
 static int collect(struct hub_chunk *c, struct roster *of, struct hub_str version,
-		   struct hub_doc *doc, struct place *place, uint32_t *docs, struct hub_err *err)
+		   enum hub_detect_which which, struct hub_doc *doc, struct place *place,
+		   uint32_t *docs, struct hub_err *err)
 {
 	for (uint32_t k = 0; k < c->blocks; k++) {
 		struct hub_rows *b = &c->rows[k];
-		const int rc = narratives_of(b) ? prepare_block(c, b, err) : HUB_OK;
+		const int rc = narratives_of(b, which) ? prepare_block(c, b, err) : HUB_OK;
 		if (rc)
 			return rc;
 		for (uint32_t col = 0; b->scan && col < b->cols; col++)
@@ -229,9 +232,9 @@ static int collect(struct hub_chunk *c, struct roster *of, struct hub_str versio
 }
 
 int hub_detect_rows(struct hub_detect *d, struct hub_str version, struct hub_chunk *c,
-		    struct hub_err *err)
+		    enum hub_detect_which which, struct hub_err *err)
 {
-	const uint32_t most = count_docs(c);
+	const uint32_t most = count_docs(c, which);
 	struct roster *of = hub_alloc_array(c->arena, c->n + 1, sizeof *of);
 	struct hub_doc *doc = hub_alloc_array(c->arena, most + 1, sizeof *doc);
 	struct place *place = hub_alloc_array(c->arena, most + 1, sizeof *place);
@@ -245,7 +248,7 @@ int hub_detect_rows(struct hub_detect *d, struct hub_str version, struct hub_chu
 	if (most == 0)
 		return HUB_OK;
 	if ((rc = make_rosters(c, of, err)) ||
-	    (rc = collect(c, of, version, doc, place, &docs, err)))
+	    (rc = collect(c, of, version, which, doc, place, &docs, err)))
 		return rc;
 	if ((rc = hub_detect_run(d, c->arena, doc, docs, &span, &spans, err)))
 		return rc;

@@ -6,8 +6,12 @@
 #include "plugin/detect.h"
 #include "store/rows.h"
 
-/* Sets spans and scan of every block with narrative fields; everything in the chunk's arena. */
+/* SHARED: only rows with a key of their own. What is found in the others of a new record is compared with
+ * nothing, so a dry run does without. */
+enum hub_detect_which { HUB_DETECT_ALL, HUB_DETECT_SHARED };
+
+/* Sets spans and scan of the blocks with narrative fields; everything in the chunk's arena. */
 int hub_detect_rows(struct hub_detect *d, struct hub_str version, struct hub_chunk *c,
-		    struct hub_err *err);
+		    enum hub_detect_which which, struct hub_err *err);
 
 #endif

@@ -186,11 +186,15 @@ static struct slot *take(struct line *l)
 /* Values and spans of the records that are still open. */
 static int map_open(struct worker *w, struct slot *s, struct hub_err *err)
 {
+	const struct line *l = w->line;
 	const int rc = hub_map_rows(w->line->bound, s->batch, &s->chunk, s->findings, err);
 
 	if (!rc && hub_people_match(&s->chunk))
 		return hub_fail_mem(err);
-	return rc ? rc : hub_detect_rows(w->detect, w->line->in->spec.mapping, &s->chunk, err);
+	return rc ? rc
+		  : hub_detect_rows(
+			w->detect, l->in->spec.mapping, &s->chunk,
+			l->in->spec.dry && l->run->fresh ? HUB_DETECT_SHARED : HUB_DETECT_ALL, err);
 }
 
 static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)

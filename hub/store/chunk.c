@@ -164,10 +164,10 @@ static int dedupe(struct hub_work *k)
 static int current_hash(struct hub_work *k, uint32_t i, struct hub_hash *out)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t row, line;
+	int64_t id, row, line;
 	int rc;
 
-	if (k->w->spec.dry && (rc = hub_dry_hash(k, k->c->key[i], out, &row, &line)))
+	if (k->w->spec.dry && (rc = hub_dry_hash(k, k->c->key[i], out, &id, &row, &line)))
 		return rc < 0 ? rc : HUB_OK;
 	rc = hub_db_query(k->db, &q, k->err, "SELECT hash FROM record WHERE id = ?", "i", k->id[i]);
 	if (!rc)
@@ -184,9 +184,10 @@ static int repeat_earlier(struct hub_work *k, uint32_t i)
 {
 	struct hub_earlier *e = &k->earlier[i];
 	struct hub_hash h;
+	int64_t id;
 
 	e->decided = 1;
-	if (!k->w->spec.dry || hub_dry_hash(k, k->c->key[i], &h, &e->row, &e->line) <= 0)
+	if (!k->w->spec.dry || hub_dry_hash(k, k->c->key[i], &h, &id, &e->row, &e->line) <= 0)
 		hub_run_place(k->s, k->w, k->id[i], &e->row, &e->line);
 	return repeat(k, i, same_hash(&k->old_hash[i], &k->c->hash[i]), e->row, e->line);
 }

@@ -424,6 +424,7 @@ int hub_run_begin(struct hub_store *s, const struct hub_run_spec *spec, struct h
 	run->feed = w->feed;
 	run->system = w->system;
 	run->next_seq = w->next_seq;
+	run->fresh = w->fresh;
 	run->state = w;
 	return HUB_OK;
 }

@@ -133,39 +133,13 @@ static int put_latest(struct hub_work *k, const struct hub_slot *s)
 			  "it", s->id, s->latest);
 }
 
-/* Dry run: the state of the row as hashes, for the chunks to come. */
-static int put_dry(struct hub_work *k, struct hub_slot *s)
-{
-	const size_t cols = s->t->cols, fields = s->t->entity->count;
-
-	if (!s->dirty && !s->used)
-		return HUB_OK;
-	hub_keys_add(k->w, &s->key);
-	if (hub_slot_load(k, s))
-		return hub_fail_mem(k->err);
-	char *bytes = hub_alloc(k->a, cols * sizeof(uint64_t) + fields + 1);
-	if (!bytes)
-		return hub_fail_mem(k->err);
-	for (uint32_t c = 0; c < cols; c++) {
-		const uint64_t h =
-		    s->hashed && s->hashed[c] ? s->hashed[c] : hub_slot_hash(&s->val[c]);
-		memcpy(bytes + c * sizeof h, &h, sizeof h);
-	}
-	memcpy(bytes + cols * sizeof(uint64_t), s->cell, fields);
-	return hub_dry_slot_put(k, &s->key, s->id, s->record,
-				(struct hub_str){bytes, cols * sizeof(uint64_t) + fields},
-				s->latest);
-}
-
 int hub_shared_write(struct hub_work *k)
 {
 	int rc = HUB_OK;
 
+	if (k->w->spec.dry)
+		return hub_dry_write(k);
 	for (struct hub_slot *s = k->slots; s && !rc; s = s->next) {
-		if (k->w->spec.dry) {
-			rc = put_dry(k, s);
-			continue;
-		}
 		if (s->made && (s->dirty || s->used))
 			rc = hub_slot_load(k, s);
 		if (!rc && s->dirty)
@@ -175,7 +149,7 @@ int hub_shared_write(struct hub_work *k)
 		if (!rc)
 			rc = put_latest(k, s);
 	}
-	for (uint32_t t = 0; !rc && !k->w->spec.dry && t < k->s->tables->n; t++) {
+	for (uint32_t t = 0; !rc && t < k->s->tables->n; t++) {
 		const struct hub_table *table = &k->s->tables->table[t];
 		uint32_t n = 0;
 		for (const struct hub_slot *s = k->slots; s; s = s->next)

@@ -171,31 +171,6 @@ static int find_all(struct hub_work *k)
 	return HUB_OK;
 }
 
-/* What earlier chunks of a dry run made is not in the store. */
-static int find_dry(struct hub_work *k, struct hub_slot *s)
-{
-	struct hub_str cells, latest;
-	const size_t fields = s->t->entity->count, cols = s->t->cols;
-
-	if (!hub_keys_met(k->w, &s->key))
-		return HUB_OK;
-	const int rc = hub_dry_slot(k, &s->key, &s->id, &s->record, &cells, &latest);
-	if (rc <= 0)
-		return rc;
-	s->in_store = 1;
-	s->latest = latest;
-	s->has_latest = 1; /* also when it is null: the store's is of an earlier run */
-	if (cells.len != cols * sizeof(uint64_t) + fields)
-		return HUB_OK;
-	s->hashed = hub_alloc_array(k->a, cols, sizeof *s->hashed);
-	s->cell = hub_alloc_array(k->a, fields + 1, 1);
-	if (!s->hashed || !s->cell)
-		return hub_fail_mem(k->err);
-	memcpy(s->hashed, cells.ptr, cols * sizeof(uint64_t));
-	memcpy(s->cell, cells.ptr + cols * sizeof(uint64_t), fields);
-	return HUB_OK;
-}
-
 int hub_shared_resolve(struct hub_work *k)
 {
 	if (make_index(k))
@@ -204,7 +179,7 @@ int hub_shared_resolve(struct hub_work *k)
 		return hub_fail_mem(k->err);
 	int rc = find_all(k);
 	for (struct hub_slot *s = k->slots; s && !rc; s = s->next) {
-		if (k->w->spec.dry && (rc = find_dry(k, s)))
+		if (k->w->spec.dry && (rc = hub_dry_find(k, s)))
 			return rc;
 		if (!s->id) {
 			s->id = HUB_SHARED_BASE + k->next_shared++;

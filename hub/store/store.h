@@ -86,6 +86,7 @@ struct hub_run {
 	int unchanged;      /* the same content is already in the store: nothing to do */
 	int64_t same_as;    /* the run that brought it */
 	int resumed;
+	int fresh;                /* the feed had no record when the run began: all are new */
 	struct hub_str findings;  /* of the part before, when resumed */
 	struct hub_writer *state; /* the store's own */
 };

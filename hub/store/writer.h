@@ -215,14 +215,13 @@ int hub_history_record(struct hub_work *k, uint32_t i, int *mapping_changed);
 int hub_dry_open(struct hub_store *s, struct hub_writer *w, struct hub_err *err);
 /* Like hub_records_write. */
 int hub_dry_records(struct hub_work *k, const uint32_t *pick, uint32_t n);
-/* 1 found, 0 not, <0 error: what this run made of a shared row so far. */
-int hub_dry_slot(struct hub_work *k, const struct hub_hash *key, int64_t *id, int64_t *record,
-		 struct hub_str *cells, struct hub_str *latest);
-int hub_dry_slot_put(struct hub_work *k, const struct hub_hash *key, int64_t id, int64_t record,
-		     struct hub_str cells, struct hub_str latest);
+/* What this run made of a shared row so far; leaves the slot alone when that is nothing. */
+int hub_dry_find(struct hub_work *k, struct hub_slot *s);
+/* Remembers the shared rows of the chunk. */
+int hub_dry_write(struct hub_work *k);
 /* Hash a record has by now, when this run decided it: 1 found. */
-int hub_dry_hash(struct hub_work *k, struct hub_str key, struct hub_hash *out, int64_t *row,
-		 int64_t *line);
+int hub_dry_hash(struct hub_work *k, struct hub_str key, struct hub_hash *out, int64_t *id,
+		 int64_t *row, int64_t *line);
 
 /* --- run.c ------------------------------------------------------------------------------------ */
 
