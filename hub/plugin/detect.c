@@ -5,6 +5,7 @@
 #include "plugin/host.h"
 #include "plugin/merge.h"
 #include "plugin/option.h"
+#include "plugin/spread.h"
 #include "text/fold.h"
 
 enum { MAX_DETECTORS = 16, SLICE = 64 };
@@ -188,8 +189,11 @@ int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *do
 		all = more;
 		total += m;
 	}
-	struct hub_span *merged = NULL;
-	if (total && hub_spans_merge(a, docs, all, total, &merged, count))
+	struct hub_span *merged = NULL, *spread;
+	if (total && (hub_spans_merge(a, docs, all, total, &merged, count) ||
+		      hub_spans_spread(a, docs, merged, *count, &spread, &total)))
+		return hub_fail_mem(err);
+	if (total > *count && hub_spans_merge(a, docs, spread, total, &merged, count))
 		return hub_fail_mem(err);
 	*spans = merged;
 	return HUB_OK;
