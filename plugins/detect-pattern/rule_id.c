@@ -106,7 +106,7 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 	}
 }
 
-/* 0012345678(被保険者番号) */
+/* 1098765432(被保険者番号) */
 static void label_behind(struct scan *s, uint32_t i, uint32_t word)
 {
 	const struct jtext *t = &s->t;
@@ -154,7 +154,7 @@ static void find_account(struct scan *s, uint32_t i)
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
-/* 番号は1234567 with an account or a card named before in the same sentence. */
+/* 番号は7654321 with an account or a card named before in the same sentence. */
 static void find_number_of(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -309,7 +309,7 @@ static void find_court_case(struct scan *s, uint32_t i)
 enum { DIGITS = 1u << JT_DIGIT, LATIN = 1u << JT_LATIN };
 
 static const char *const id_examples[] = {
-    "被保険者番号[0098765432]",
+    "被保険者番号[1098765432]",
     "マイナンバー[2345-6789-0123]",
     "基礎年金番号は[9876-543210]だった",
     "ゆうちょ 記号[10070]番号[98765431]",

@@ -28,7 +28,7 @@ enum jwords_list {
 	W_NO_PHONE_LABEL, /* digits behind these are no telephone number, whatever they look like */
 	W_ID_LABEL,       /* what is followed by a number that identifies */
 	W_ID_THING,       /* the same, but the number must be a longer one */
-	W_ID_NEAR,        /* what 番号は12345 may be the number of, besides those */
+	W_ID_NEAR,        /* what 番号は54321 may be the number of, besides those */
 	W_ID_JOINT,       /* between such a label and its number */
 	W_NUMBER_JOINT,
 	W_ACCOUNT,      /* what has names of accounts */
@@ -91,21 +91,18 @@ enum jwords_list {
 	W_NO_SCHOOL,
 	W_COMPANY,
 	W_COUNCIL,
-	W_NO_GIVEN,       /* ordinary words whose characters are at home in given names */
-	W_NAME_GAP,       /* between family and given name */
-	W_GIVEN_END,      /* kanji that end a given name begun in kana: トシ子 */
-	W_KANA_WORD,      /* kana that are nobody's name before さん: おかあさん */
-	W_NO_LATIN,       /* abbreviations that take さん */
-	W_FAMILIAR,       /* honorifics for children and friends */
-	W_IN_WORD,        /* kana that only begin like an honorific */
-	W_NO_HIRA_GIVEN,  /* words that could be a given name of two kana */
-	W_ACT,            /* what people do: a surname before it is no place */
-	W_OPEN_LABEL,     /* a name follows at once */
-	W_NAME_LABEL,     /* a name follows behind a colon */
-	W_NO_NAME_VALUE,  /* what else stands there */
-	W_RELATION_JOINT, /* between a relation and a name */
-	W_NAME_AFTER,     /* ends a bare given name */
-	W_SCHOOL_YEAR,
+	W_NO_GIVEN,      /* ordinary words whose characters are at home in given names */
+	W_NAME_GAP,      /* between family and given name */
+	W_GIVEN_END,     /* kanji that end a given name begun in kana: トシ子 */
+	W_KANA_WORD,     /* kana that are nobody's name before さん: おかあさん */
+	W_NO_LATIN,      /* abbreviations that take さん */
+	W_FAMILIAR,      /* honorifics for children and friends */
+	W_IN_WORD,       /* kana that only begin like an honorific */
+	W_NO_HIRA_GIVEN, /* words that could be a given name of two kana */
+	W_ACT,           /* what people do: a surname before it is no place */
+	W_OPEN_LABEL,    /* a name follows at once */
+	W_NAME_LABEL,    /* a name follows behind a colon */
+	W_NO_NAME_VALUE, /* what else stands there */
 	W_AGE,
 	W_CALLED,      /* behind a name that is said */
 	W_MAIL,        /* where rules look: a sign */
@@ -114,7 +111,6 @@ enum jwords_list {
 	W_ERA,
 	W_POSTAL,
 	W_KANJI_NUMBER,
-	W_BRACKET,
 	W_PREF,
 	W_COUNTY,
 	W_CITY,

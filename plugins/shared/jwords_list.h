@@ -327,12 +327,6 @@ static const char *const jwords_lists[W_LISTS] = {
 		"別居 高齢 訪問 来所 電話 面談 不在 包括 社協 学校 病院 施設 市 県 福祉 生活 地域 相談 "
 		"支援 介護 障害 保健 総務 児童 子ども こども 全員 同意 関係 各 左記 省略 略 済 未 要 "
 		"不要 認知 就労 就学 無職 会社 自営 年金 独身",
-	[W_RELATION_JOINT] =
-		"は ・ : の が 、 ( SP 「 の名は の名前は",
-	[W_NAME_AFTER] =
-		"、 。 ( ) 」 と言 とい です だ LF さん くん ・ ちゃん と、 も同",
-	[W_SCHOOL_YEAR] =
-		"小 中 高 年少 年中 年長 大",
 	[W_AGE] =
 		"歳 才 か月 ヶ月",
 	[W_CALLED] =
@@ -350,8 +344,6 @@ static const char *const jwords_lists[W_LISTS] = {
 		"〒 郵便番号",
 	[W_KANJI_NUMBER] =
 		"一 二 三 四 五 六 七 八 九 十",
-	[W_BRACKET] =
-		"(",
 	[W_ID_NEAR] =
 		"名義 年金 カード 保険 受給 患者 身分証 後期高齢 介護 国保 医療証",
 	[W_COUNTER] =
