@@ -35,15 +35,17 @@ int model_read(struct model *m, struct hub_str bytes);
 /* The model that is built into this program. */
 struct hub_str model_builtin(void);
 
-/* Weights of a feature, NULL when the model has none. */
-static inline const int8_t *model_find(const struct model *m, uint32_t hash)
+#define MODEL_NONE UINT32_MAX /* a feature the model does not have */
+
+/* Place of a feature's weights, MODEL_NONE when the model has none. */
+static inline uint32_t model_find(const struct model *m, uint32_t hash)
 {
 	const uint16_t low = (uint16_t)hash;
 
 	for (uint32_t i = m->index[hash >> 16], end = m->index[(hash >> 16) + 1]; i < end; i++)
 		if (m->key[i] >= low)
-			return m->key[i] == low ? m->weight + (size_t)i * LABELS : NULL;
-	return NULL;
+			return m->key[i] == low ? i : MODEL_NONE;
+	return MODEL_NONE;
 }
 
 #endif

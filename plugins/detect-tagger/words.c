@@ -3,17 +3,63 @@
 #include "hash.h"
 
 #include <mecab.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { PATH_LONGEST = 512 };
+
 struct words {
-	mecab_model_t *model;
+	mecab_model_t *model; /* one of the shared ones */
 	mecab_t *tagger;
 	mecab_lattice_t *lattice;
 };
 
-enum { PATH_LONGEST = 512 };
+/* A dictionary is 50 MB of read-only memory, and the mapping workers want the same one: MeCab's models
+ * may be used by many threads. Kept while somebody uses it; a second folder is opened for itself. */
+static struct {
+	pthread_mutex_t lock;
+	mecab_model_t *model;
+	char folder[PATH_LONGEST];
+	unsigned users;
+} shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static mecab_model_t *open_model(const char *folder)
+{
+	const char *argv[] = {"mecab", "-r", "/dev/null", "-d", folder};
+
+	return mecab_model_new(5, (char **)(uintptr_t)argv); /* reads them only */
+}
+
+static mecab_model_t *take_model(const char *folder)
+{
+	mecab_model_t *model;
+
+	pthread_mutex_lock(&shared.lock);
+	if (!shared.users && (shared.model = open_model(folder)))
+		snprintf(shared.folder, sizeof shared.folder, "%s", folder);
+	if (shared.model && strcmp(shared.folder, folder) == 0) {
+		model = shared.model;
+		shared.users++;
+	} else {
+		model = shared.users ? open_model(folder) : NULL;
+	}
+	pthread_mutex_unlock(&shared.lock);
+	return model;
+}
+
+static void give_model(mecab_model_t *model)
+{
+	pthread_mutex_lock(&shared.lock);
+	if (model != shared.model)
+		mecab_model_destroy(model);
+	else if (--shared.users == 0) {
+		mecab_model_destroy(shared.model);
+		shared.model = NULL;
+	}
+	pthread_mutex_unlock(&shared.lock);
+}
 
 static int is_dictionary(const char *folder)
 {
@@ -105,8 +151,7 @@ int words_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str 
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	if (!folder)
 		return refuse(host, dictionary, err);
-	const char *argv[] = {"mecab", "-r", "/dev/null", "-d", folder};
-	w->model = mecab_model_new(5, (char **)(uintptr_t)argv); /* reads them only */
+	w->model = take_model(folder);
 	w->tagger = w->model ? mecab_model_new_tagger(w->model) : NULL;
 	w->lattice = w->tagger ? mecab_model_new_lattice(w->model) : NULL;
 	if (!w->lattice || !is_ipadic(w)) {
@@ -128,7 +173,7 @@ void words_close(struct words *w)
 	if (w->tagger)
 		mecab_destroy(w->tagger);
 	if (w->model)
-		mecab_model_destroy(w->model);
+		give_model(w->model);
 }
 
 static void add(struct seq *s, uint32_t from, uint32_t to, const mecab_node_t *n)
