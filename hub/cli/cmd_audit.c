@@ -59,7 +59,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	const char *url = NULL, *local = NULL, *head = NULL, *format = NULL;
 	const struct hub_arg args[] = {
-	    {"store", "URL", &url, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &url, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"head", "HASH", &head, NULL,
 	     HUB_N("verify: a head from a printout must be in the log")},
 	    {"format", "FORM", &format, NULL, HUB_N("list: table, csv, jsonl, html")},

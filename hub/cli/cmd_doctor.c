@@ -153,7 +153,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	const char *url = NULL, *local = NULL;
 	const struct hub_arg args[] = {
-	    {"store", "URL", &url, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &url, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
 	    {NULL, NULL, NULL, NULL, NULL},
 	};

@@ -329,7 +329,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct explain x = {.cli = cli};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &x.url, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &x.url, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"field", "NAME", &x.field, NULL, HUB_N("this field only")},
 	    {"mapping", "NAME", &x.mapping, NULL,
 	     HUB_N("when the mapping is not where the run found it")},

@@ -40,7 +40,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	const struct hub_arg args[] = {
 	    {"mapping", "NAME", &im.mapping, NULL, HUB_N("folder of mappings/, or a mapping file")},
 	    {"store", "URL", &im.store, NULL,
-	     HUB_N("sqlite:PATH; made when it is not there (default: TSUNAGI_STORE)")},
+	     HUB_N("sqlite:PATH or postgresql://...; made when it is not there (default: "
+		   "TSUNAGI_STORE)")},
 	    {"dry-run", NULL, NULL, &im.dry, HUB_N("decide and count everything, write nothing")},
 	    {"again", NULL, NULL, &im.again,
 	     HUB_N("compare with the store even if the file is known")},

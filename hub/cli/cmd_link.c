@@ -215,7 +215,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &o.store, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"all", NULL, NULL, &o.all, HUB_N("also links in force and what is decided")},
 	    {"reason", "TEXT", &o.reason, NULL, HUB_N("why, for accept, reject and undo")},
 	    {"reveal", "REASON", &o.reveal, NULL,

@@ -303,7 +303,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct release_cli r = {.cli = cli};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &r.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &r.store, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"reason", "TEXT", &r.reason, NULL, HUB_N("why, for the audit log")},
 	    {"person", "ROW", &r.person, NULL, HUB_N("bar: only what is about this person")},
 	    {"profile", "NAME", r.profile, &r.profiles,

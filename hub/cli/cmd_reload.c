@@ -88,7 +88,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &o.store, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"mapping", "NAME", &o.mapping, NULL,
 	     HUB_N("when the mapping is not where the run found it")},
 	    {"changed-mapping", NULL, NULL, &o.changed,

@@ -60,7 +60,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &o.store, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"as", "FORM", &o.as, NULL, HUB_N("text, csv or html (default: by the name of --out)")},
 	    {"out", "FILE", &o.out, NULL, HUB_N("write there instead of to stdout")},
 	    {"rejects", "FILE", &o.rejects, NULL,

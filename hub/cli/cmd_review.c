@@ -365,7 +365,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	struct review v = {.cli = cli, .limit = 100};
 	const char *url = NULL, *local = NULL, *about = NULL, *limit = NULL;
 	const struct hub_arg args[] = {
-	    {"store", "URL", &url, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &url, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"all", NULL, NULL, &v.all, HUB_N("also texts that need nobody's look")},
 	    {"about", "NUMBER", &about, NULL, HUB_N("texts about this person only")},
 	    {"limit", "N", &limit, NULL, HUB_N("so many texts at most (100)")},

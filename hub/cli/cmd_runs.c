@@ -36,7 +36,8 @@ static int run_runs(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &o.store, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"mapping", "NAME", &o.feed, NULL, HUB_N("runs of this mapping only")},
 	    {"last", "N", &o.limit, NULL, HUB_N("the last N runs (default: 50; 0: all)")},
 	    {"format", "FORM", &o.format, NULL, HUB_N("table, jsonl, csv or html")},
@@ -67,7 +68,8 @@ static int run_status(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL, HUB_N("sqlite:PATH (default: TSUNAGI_STORE)")},
+	    {"store", "URL", &o.store, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"format", "FORM", &o.format, NULL, HUB_N("table, jsonl, csv or html")},
 	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
 	    {NULL, NULL, NULL, NULL, NULL},

@@ -358,7 +358,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("local file with the site's own fields and codes")},
 	    {"form", "TEXT", &args.form, NULL,
 	     HUB_N("verify: compare with the items of this form")},
-	    {"store", "URL", &args.store, NULL, HUB_N("apply: the store, as sqlite:PATH")},
+	    {"store", "URL", &args.store, NULL,
+	     HUB_N("apply: the store, sqlite:PATH or postgresql://...")},
 	    {"dry-run", NULL, NULL, &args.dry, HUB_N("apply: show the changes, write nothing")},
 	    {"format", "NAME", &args.format, NULL, HUB_N("verify: table (default) or jsonl")},
 	    {NULL, NULL, NULL, NULL, NULL}};

@@ -119,7 +119,9 @@ int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 	if (!url) {
 		const int rc =
 		    hub_fail(cli->err, HUB_USAGE, "store-missing", "which store is not said");
-		hub_hint(cli->err, "Give --store sqlite:PATH, or set TSUNAGI_STORE.");
+		hub_hint(
+		    cli->err,
+		    "Give --store sqlite:PATH or --store postgresql://..., or set TSUNAGI_STORE.");
 		return rc;
 	}
 	return hub_store_open(cli->arena, url, flags, schema, out, cli->err);

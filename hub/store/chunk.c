@@ -582,11 +582,13 @@ static int try_chunk(struct hub_work *k, struct hub_counts *counts)
 	return HUB_OK;
 }
 
+enum { MAX_CLASHES = 5 };
+
 int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *c,
 		    struct hub_counts *counts, struct hub_err *err)
 {
 	struct hub_writer *w = run->state;
-	int rc;
+	int rc, clashes = 0;
 
 	if (c->seq != w->next_seq)
 		return hub_fail(err, HUB_FATAL, "internal", "chunk %llu comes where %llu is due",
@@ -595,6 +597,10 @@ int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *
 		struct hub_work k = {
 		    .s = s, .db = s->db, .w = w, .c = c, .a = c->arena, .err = err};
 		rc = try_chunk(&k, counts);
+		/* another transaction's fault, and nothing of ours is left of it */
+		if (rc == HUB_RETRY && err && strcmp(err->code, "store-conflict") == 0 &&
+		    ++clashes <= MAX_CLASHES)
+			rc = HUB_END;
 	} while (rc == HUB_END);
 	return rc;
 }

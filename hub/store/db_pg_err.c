@@ -95,13 +95,14 @@ int hub_pg_fail(const struct pg *p, const PGresult *res, struct hub_err *err)
 	const char *table = res ? PQresultErrorField(res, PG_DIAG_TABLE_NAME) : NULL;
 	char detail[256];
 
-	if (!state && PQstatus(p->c) == CONNECTION_BAD)
-		state = "08006";
-	if (!state && !PQerrorMessage(p->c)[0])
+	/* What libpq says by itself is about the connection. */
+	if (!state && !PQerrorMessage(p->c)[0] && PQstatus(p->c) == CONNECTION_OK && !res)
 		return hub_fail_mem(err);
-	snprintf(detail, sizeof detail, "%s%s%s%s%s", state ? state : "", state ? " " : "",
-		 text ? text : "", table ? ", " : "", table ? table : "");
-	return hub_pg_fail_state(p->label, state ? state : "", detail, err);
+	if (!state)
+		state = "08006";
+	snprintf(detail, sizeof detail, "%s %s%s%s", state, text ? text : "", table ? ", " : "",
+		 table ? table : "");
+	return hub_pg_fail_state(p->label, state, detail, err);
 }
 
 static int is_state(const char *z)

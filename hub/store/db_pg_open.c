@@ -228,14 +228,17 @@ static int claim(struct pg *p, unsigned flags, struct hub_err *err)
 	return rc;
 }
 
-/* Names are ours alone: search_path. A writer waits as long as with SQLite (BUSY_MS). What must survive
+/* Names are ours alone: search_path. A writer waits as long as with SQLite (BUSY_MS) unless somebody
+ * chose another time. What must survive
  * a power cut asks for sync(). Plans are made for each call: tables grow by orders of magnitude while
  * the statements of a first load stay the same. */
 static int setup(struct pg *p, unsigned flags, struct hub_err *err)
 {
 	static const char all[] =
-	    "SET search_path = tsunagi; SET lock_timeout = '10s'; SET synchronous_commit = off;"
-	    "SET jit = off; SET plan_cache_mode = force_custom_plan;";
+	    "SET search_path = tsunagi; SET synchronous_commit = off; SET jit = off;"
+	    "SET plan_cache_mode = force_custom_plan;"
+	    "SELECT set_config('lock_timeout', '10s', false) WHERE current_setting('lock_timeout')"
+	    " = '0'";
 	int rc;
 
 	if ((rc = hub_pg_check_version(p->label, PQserverVersion(p->c), err)) ||

@@ -185,18 +185,15 @@ int hub_shared_ledger(struct hub_work *k, struct hub_buf *out)
 	for (const struct hub_slot *s = k->slots; s; s = s->next)
 		if (is_news(k, s))
 			hub_ids_put(out, &last, s->id - HUB_SHARED_BASE, touch_kind(s));
-	/* shared rows that only unchanged records speak of */
+	/* shared rows that only unchanged records speak of; one may be listed twice */
 	for (uint32_t i = 0; k->c->refs && i < k->c->n; i++) {
 		struct hub_str refs = k->c->refs[i];
 		int64_t at = HUB_SHARED_BASE, id;
 		unsigned kind;
 
 		while (k->fate[i] == HUB_FATE_SAME && hub_ids_next(&refs, &at, &id, &kind) > 0)
-			if (!hub_bits_get(&k->w->shared, id - HUB_SHARED_BASE)) {
+			if (!hub_bits_get(&k->w->shared, id - HUB_SHARED_BASE))
 				hub_ids_put(out, &last, id - HUB_SHARED_BASE, HUB_TOUCH_SAME);
-				if (hub_bits_set(&k->w->shared, id - HUB_SHARED_BASE))
-					return hub_fail_mem(k->err);
-			}
 	}
 	return hub_buf_ok(out) ? HUB_OK : hub_fail_mem(k->err);
 }
@@ -220,5 +217,13 @@ void hub_shared_commit(struct hub_work *k)
 		}
 		struct hub_cached *c = hub_slot_cached(w, &s->key);
 		*c = (struct hub_cached){s->key, s->content, s->id, s->record, s->block};
+	}
+	for (uint32_t i = 0; k->c->refs && i < k->c->n; i++) {
+		struct hub_str refs = k->c->refs[i];
+		int64_t at = HUB_SHARED_BASE, id;
+		unsigned kind;
+
+		while (k->fate[i] == HUB_FATE_SAME && hub_ids_next(&refs, &at, &id, &kind) > 0)
+			(void)hub_bits_set(&w->shared, id - HUB_SHARED_BASE);
 	}
 }

@@ -7,6 +7,7 @@
 #   pg_server.sh again DIR [OPTION...]
 # Connect with: host=DIR user=tsunagi dbname=NAME. Exit 77: PostgreSQL is not installed here.
 set -u
+unset PGPORT # the server would listen there
 do=${1:?} dir=${2:?}
 shift 2
 bin=
