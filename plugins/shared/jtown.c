@@ -22,6 +22,10 @@ uint32_t jtown_lengths(const struct jtext *t, uint32_t i)
 		if (c != JT_KANJI && c != JT_HIRA && c != JT_KATA)
 			break;
 		jtown_hash_add(&s, t->cp[i + n - 1]);
+		if (n == 1 && jt_cls(t, i + 1) != JT_DIGIT)
+			continue; /* of use with its number only */
+		if (n == 2 && !(jtown_pairs[jtown_pair(s) / 8] >> jtown_pair(s) % 8 & 1))
+			break;
 		if (is_known(s))
 			lengths |= 1u << n;
 	}

@@ -8,6 +8,7 @@
 enum {
 	JTOWN_MAX = 12,
 	JTOWN_SLOTS = 1 << 17,
+	JTOWN_PAIRS = 1 << 18, /* bits: whether any town begins with two characters */
 };
 
 struct jtown_hash {
@@ -41,13 +42,19 @@ static inline uint32_t jtown_slot(struct jtown_hash s)
 	return (uint32_t)s.h & (JTOWN_SLOTS - 1);
 }
 
+/* Bit of the first two characters. */
+static inline uint32_t jtown_pair(struct jtown_hash s)
+{
+	return (uint32_t)(s.h >> 20) & (JTOWN_PAIRS - 1);
+}
+
 /* What stands in a slot: never 0. */
 static inline uint32_t jtown_mark(struct jtown_hash s)
 {
 	return (uint32_t)(s.h >> 32) | 1u;
 }
 
-/* Lengths of all towns that begin at i, as bits: 1u << length. */
+/* Lengths of all towns that begin at i, as bits: 1u << length; one character only before a digit. */
 uint32_t jtown_lengths(const struct jtext *t, uint32_t i);
 /* 1 when [from, to) is a town. */
 int jtown_is(const struct jtext *t, uint32_t from, uint32_t to);
