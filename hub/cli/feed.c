@@ -45,14 +45,16 @@ static int write_report(struct hub_cli *cli, struct hub_store *store, const stru
 				  .mapping = res->spec.mapping,
 				  .schema = hub_str_of(in->schema->hash),
 				  .actor = res->spec.actor,
-				  .findings = res->findings};
+				  .findings = res->findings,
+				  .state = res->over_limit ? HUB_RUN_STOPPED : HUB_RUN_DONE,
+				  .rejects = res->rejects};
 	int rc;
 
 	hub_buf_init(&out, 64 << 20);
 	if (!in->spec.dry && (rc = hub_report_run(cli->arena, store, res->run.id, &row, cli->err)))
 		return rc;
 	struct hub_audit_state audit = {0};
-	if (!in->spec.dry && (rc = hub_audit_head(hub_store_db(store), &audit, cli->err)))
+	if ((rc = hub_audit_head(hub_store_db(store), &audit, cli->err)))
 		return rc;
 	const int form = path ? hub_report_form(hub_str_of(path)) : HUB_REPORT_TEXT;
 	if (form < 0)

@@ -292,6 +292,8 @@ static int write_slot(struct line *l, struct hub_store *store, struct slot *s,
 	while ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)) == HUB_IDLE)
 		if ((rc = map_open(l->own, s, err)))
 			return rc;
+	if (!rc && res->rejects && hub_tally_chunk(res->rejects, &s->chunk))
+		return hub_fail_mem(err);
 	return rc;
 }
 
@@ -514,6 +516,10 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 			     : hub_fail_mem(err);
 	if (!rc && !l->in->spec.dry)
 		rc = hub_layout_save(store, res->run.id, &l->layout, err);
+	if (!rc && l->in->spec.dry && !(res->rejects = hub_tally_new(a)))
+		rc = hub_fail_mem(err);
+	if (!rc && res->rejects && res->run.resumed)
+		rc = hub_tally_load(res->rejects, store, res->run.id, err);
 	const enum hub_enc seen = l->layout.encoding;
 	if (!rc)
 		rc = begin_line(a, l, res, empty, err);

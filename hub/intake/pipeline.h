@@ -9,6 +9,7 @@
 
 #include "intake/layout.h"
 #include "intake/mapping.h"
+#include "intake/tally.h"
 #include "plugin/load.h"
 #include "store/store.h"
 
@@ -51,8 +52,9 @@ struct hub_intake_result {
 	struct hub_run_spec spec; /* as it was run: hashes, names, size */
 	struct hub_run run;
 	struct hub_counts counts;
-	struct hub_str findings; /* JSON; of the whole run */
-	int over_limit;          /* more rejects than allowed */
+	struct hub_str findings;   /* JSON; of the whole run */
+	int over_limit;            /* more rejects than allowed */
+	struct hub_tally *rejects; /* dry run: what the store would know of them; NULL otherwise */
 	struct hub_buf
 	    *drift; /* the caller's; filled on HUB_DRIFT: difference and proposed patch */
 	struct hub_progress last;

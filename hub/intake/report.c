@@ -100,11 +100,10 @@ static struct hub_table *run_table(struct hub_arena *a, const struct hub_run_row
 		return NULL;
 	hub_table_col(t, "item", HUB_N("item"), 0);
 	hub_table_col(t, "value", HUB_N("value"), 0);
-	if (run->id)
-		pair(t, HUB_N("run"), hub_arena_printf(a, "%lld", (long long)run->id));
-	pair(t, HUB_N("state"),
-	     hub_str_of(run->id ? hub_run_word(run->state)
-				: hub_tr("dry run: nothing was written")));
+	pair(t, HUB_N("run"),
+	     run->id ? hub_arena_printf(a, "%lld", (long long)run->id)
+		     : hub_str_of(hub_tr("dry run: nothing was written")));
+	pair(t, HUB_N("state"), hub_str_of(hub_run_word(run->state)));
 	pair(t, HUB_N("mapping"), run->feed);
 	pair(t, HUB_N("input"), run->input);
 	pair(t, HUB_N("bytes"), hub_arena_printf(a, "%lld", (long long)run->bytes));
@@ -112,10 +111,8 @@ static struct hub_table *run_table(struct hub_arena *a, const struct hub_run_row
 	pair(t, HUB_N("hash of mapping and detectors"), run->mapping);
 	pair(t, HUB_N("hash of the schema"), run->schema);
 	pair(t, HUB_N("by"), run->actor);
-	if (run->id) {
-		when(t, HUB_N("begun"), run->begun_at);
-		when(t, HUB_N("ended"), run->ended_at);
-	}
+	when(t, HUB_N("begun"), run->begun_at);
+	when(t, HUB_N("ended"), run->ended_at);
 	if (run->undoes)
 		pair(t, HUB_N("undoes run"), hub_arena_printf(a, "%lld", (long long)run->undoes));
 	if (run->undone_by)
@@ -196,35 +193,33 @@ static struct hub_table *entity_table(struct hub_arena *a, const struct hub_sche
 	return t;
 }
 
-static int reject_table(struct hub_arena *a, struct hub_store *s, int64_t run,
+static int reject_table(struct hub_arena *a, struct hub_store *s, const struct hub_run_row *run,
 			struct hub_table **out, struct hub_err *err)
 {
 	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Rejects by reason")));
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc;
+	struct hub_tally *tally = run->rejects ? run->rejects : hub_tally_new(a);
+	size_t n;
 
-	if (!t)
+	if (!t || !tally)
 		return hub_fail_mem(err);
+	const int rc = run->rejects ? HUB_OK : hub_tally_load(tally, s, run->id, err);
+	if (rc)
+		return rc;
 	hub_table_col(t, "code", HUB_N("code"), 0);
 	hub_table_col(t, "column", HUB_N("column"), 0);
 	hub_table_col(t, "count", HUB_N("count"), 1);
 	hub_table_col(t, "first_line", HUB_N("first line"), 1);
 	hub_table_col(t, "open", HUB_N("still open"), 1);
-	rc = hub_db_query(
-	    hub_store_db(s), &q, err,
-	    "SELECT code, coalesce(col, ''), count(*), min(line), sum(CASE WHEN status = 0"
-	    " THEN 1 ELSE 0 END) FROM reject"
-	    " WHERE run_id = ? GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 200",
-	    "i", run);
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		hub_table_str(t, hub_db_str(q, 0));
-		hub_table_str(t, hub_db_str(q, 1));
-		hub_table_int(t, hub_db_int(q, 2));
-		hub_table_int(t, hub_db_int(q, 3));
-		hub_table_int(t, hub_db_int(q, 4));
+	const struct hub_tally_row *row = hub_tally_rows(tally, &n);
+	for (size_t i = 0; i < n && i < MAX_ROWS; i++) {
+		hub_table_str(t, row[i].code);
+		hub_table_str(t, row[i].column);
+		hub_table_int(t, (int64_t)row[i].n);
+		hub_table_int(t, row[i].line);
+		hub_table_int(t, (int64_t)row[i].open);
 	}
 	*out = t;
-	return rc == HUB_END ? HUB_OK : rc;
+	return HUB_OK;
 }
 
 /* Findings as intake/mapping.h writes them: column, code, count, first rows. */
@@ -298,7 +293,7 @@ int hub_report_write(struct hub_arena *a, struct hub_store *s, const struct hub_
 	const struct hub_str title = hub_str_of(hub_tr("Count sheet"));
 	int rc;
 
-	if ((rc = reject_table(a, s, run->id, &part[3], err)) ||
+	if ((rc = reject_table(a, s, run, &part[3], err)) ||
 	    (rc = finding_table(a, run->findings, &part[4], err)))
 		return rc;
 	if (form == HUB_REPORT_HTML)

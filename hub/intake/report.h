@@ -4,6 +4,7 @@
 #define HUB_INTAKE_REPORT_H
 
 #include "base/table.h"
+#include "intake/tally.h"
 #include "store/store.h"
 
 enum hub_report_form { HUB_REPORT_TEXT = 0, HUB_REPORT_CSV, HUB_REPORT_HTML };
@@ -16,6 +17,7 @@ struct hub_run_row {
 	enum hub_run_state state;
 	struct hub_str kind, feed, input, content, mapping, schema, actor;
 	struct hub_str counts, findings; /* JSON */
+	struct hub_tally *rejects;       /* of a dry run; NULL: the store knows them */
 };
 
 /* One run; HUB_USAGE when there is none of that number. id 0: the last one. */
@@ -24,8 +26,9 @@ int hub_report_run(struct hub_arena *a, struct hub_store *s, int64_t id, struct 
 /* "done", "interrupted", ... translated. */
 const char *hub_run_word(enum hub_run_state state);
 
-/* Writes the report of a run. audit: head of the audit chain to print, may be empty. dry: counts of a
- * dry run instead of what is stored (then `run` names what would be run). */
+/* Writes the report of a run. audit: head of the audit chain to print, may be empty. That of a dry run
+ * (id 0, with counts, findings and rejects of its own) differs from that of the run that follows in the
+ * number of the run and its times only. */
 int hub_report_write(struct hub_arena *a, struct hub_store *s, const struct hub_run_row *run,
 		     const struct hub_counts *counts, enum hub_report_form form,
 		     struct hub_str audit, struct hub_buf *out, struct hub_err *err);

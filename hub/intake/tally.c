@@ -1,0 +1,117 @@
+#include "intake/tally.h"
+
+#include "base/map.h"
+#include "store/db.h"
+
+#include <stdlib.h>
+
+struct hub_tally {
+	struct hub_arena *arena;
+	struct hub_map *at; /* code and column -> place in row */
+	struct hub_tally_row *row;
+	size_t n, cap;
+};
+
+struct hub_tally *hub_tally_new(struct hub_arena *a)
+{
+	struct hub_tally *t = hub_alloc0(a, sizeof *t);
+
+	if (!t || !(t->at = hub_map_new(a)))
+		return NULL;
+	t->arena = a;
+	return t;
+}
+
+static struct hub_tally_row *new_row(struct hub_tally *t)
+{
+	if (t->n < t->cap)
+		return &t->row[t->n++];
+	const size_t cap = t->cap ? t->cap * 2 : 32;
+	struct hub_tally_row *more = hub_alloc_array(t->arena, cap, sizeof *more);
+	if (!more)
+		return NULL;
+	if (t->n)
+		memcpy(more, t->row, t->n * sizeof *more);
+	t->row = more;
+	t->cap = cap;
+	return &t->row[t->n++];
+}
+
+static int add(struct hub_tally *t, const struct hub_tally_row *one)
+{
+	char key[1024];
+	uint64_t at;
+	const int len =
+	    snprintf(key, sizeof key, "%.*s\n%.*s", HUB_FMT(one->code), HUB_FMT(one->column));
+	const struct hub_str name = {key, (size_t)len < sizeof key ? (size_t)len : sizeof key - 1};
+
+	if (hub_map_get(t->at, name, &at)) {
+		t->row[at].n += one->n;
+		t->row[at].open += one->open;
+		if (one->line < t->row[at].line)
+			t->row[at].line = one->line;
+		return 0;
+	}
+	struct hub_tally_row *row = new_row(t);
+	if (!row || hub_map_put(t->at, name, t->n - 1))
+		return -1;
+	*row = *one;
+	row->code = hub_arena_str(t->arena, one->code);
+	row->column = hub_arena_str(t->arena, one->column);
+	return row->code.ptr && row->column.ptr ? 0 : -1;
+}
+
+int hub_tally_load(struct hub_tally *t, struct hub_store *s, int64_t run, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_query(
+	    hub_store_db(s), &q, err,
+	    "SELECT code, coalesce(col, ''), count(*), min(line), sum(CASE WHEN status = 0"
+	    " THEN 1 ELSE 0 END) FROM reject WHERE run_id = ? GROUP BY 1, 2",
+	    "i", run);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const struct hub_tally_row one = {.code = hub_db_str(q, 0),
+						  .column = hub_db_str(q, 1),
+						  .n = (uint64_t)hub_db_int(q, 2),
+						  .line = hub_db_int(q, 3),
+						  .open = (uint64_t)hub_db_int(q, 4)};
+		if (add(t, &one))
+			return hub_fail_mem(err);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_tally_chunk(struct hub_tally *t, const struct hub_chunk *c)
+{
+	for (uint32_t i = 0; i < c->n; i++) {
+		const struct hub_tally_row one = {
+		    .code = hub_str_of(c->code[i] ? c->code[i] : "invalid"),
+		    .column = c->column[i].len ? c->column[i] : HUB_STR(""),
+		    .n = 1,
+		    .open = 1,
+		    .line = (int64_t)c->prov[i].line};
+		if (c->fate[i] == HUB_FATE_REJECTED && add(t, &one))
+			return -1;
+	}
+	return 0;
+}
+
+static int by_frequency(const void *a, const void *b)
+{
+	const struct hub_tally_row *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n < y->n ? 1 : -1;
+	const int c = hub_str_cmp(x->code, y->code);
+	return c ? c : hub_str_cmp(x->column, y->column);
+}
+
+const struct hub_tally_row *hub_tally_rows(struct hub_tally *t, size_t *n)
+{
+	if (t->n)
+		qsort(t->row, t->n, sizeof *t->row, by_frequency);
+	/* places have moved: nothing is added from here on */
+	*n = t->n;
+	return t->row;
+}
