@@ -77,7 +77,12 @@ static struct hub_str encoded(struct writer *w, struct hub_str utf8)
 
 	hub_buf_init(&b, 1 << 24);
 	hub_encode(w->layout.encoding, utf8, &b, NULL, &report);
-	return hub_buf_ok(&b) ? hub_arena_str(w->a, hub_buf_text(&b)) : (struct hub_str){NULL, 0};
+	const struct hub_str out = hub_buf_ok(&b) && utf8.ptr
+				       ? hub_arena_str(w->a, hub_buf_text(&b))
+				       : (struct hub_str){NULL, 0};
+	if (!out.ptr)
+		w->buf.failed = 1; /* out of memory: no cell may be missing */
+	return out;
 }
 
 static void put(struct writer *w, struct hub_str utf8, int first)
@@ -166,10 +171,10 @@ static int put_record(struct writer *w, const struct hub_reject_row *r)
 	hub_reject_id(r, w->content, id);
 	put(w, hub_str_of(id), 1);
 	put(w, r->code, 0);
+	const struct hub_str why = r->reason.ptr ? r->reason : HUB_STR("");
 	put(w,
-	    r->column.len
-		? hub_arena_printf(w->a, "%.*s: %.*s", HUB_FMT(r->column), HUB_FMT(r->reason))
-		: r->reason,
+	    r->column.len ? hub_arena_printf(w->a, "%.*s: %.*s", HUB_FMT(r->column), HUB_FMT(why))
+			  : why,
 	    0);
 	put(w, place_of(w, r), 0);
 	const struct hub_piece *piece = hub_layout_split(w->a, &w->layout, r->raw, &n);

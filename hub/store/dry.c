@@ -7,7 +7,7 @@ int hub_dry_open(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
 {
 	static const char tables[] =
 	    "CREATE TABLE rec (key TEXT PRIMARY KEY, id INTEGER, hash BLOB, row INTEGER,"
-	    " line INTEGER) WITHOUT ROWID;"
+	    " line INTEGER, raw BLOB) WITHOUT ROWID;"
 	    "CREATE TABLE slot (entity INTEGER, key TEXT, id INTEGER, record INTEGER, marks BLOB,"
 	    " latest TEXT, PRIMARY KEY (entity, key)) WITHOUT ROWID;";
 
@@ -63,22 +63,28 @@ int hub_dry_hash(struct hub_work *k, struct hub_str key, struct hub_hash *out, i
 static int put_records(struct hub_work *k, const uint32_t *pick, uint32_t n)
 {
 	struct hub_str *hash = hub_alloc_array(k->a, k->c->n + 1, sizeof *hash);
+	struct hub_str *raw = hub_alloc_array(k->a, k->c->n + 1, sizeof *raw);
+	struct hub_hash *sum = hub_alloc_array(k->a, k->w->remapped ? k->c->n + 1 : 1, sizeof *sum);
 	const struct hub_dbcol col[] = {
 	    {.kind = HUB_COL_TEXT, .text = k->c->key}, {.kind = HUB_COL_INT, .num = k->id},
 	    {.kind = HUB_COL_BLOB, .text = hash},      {.kind = HUB_COL_INT, .num = k->row},
-	    {.kind = HUB_COL_INT, .num = k->line},
+	    {.kind = HUB_COL_INT, .num = k->line},     {.kind = HUB_COL_BLOB, .text = raw},
 	};
-	const struct hub_db_insert in = {.into = "rec (key, id, hash, row, line)",
+	const struct hub_db_insert in = {.into = "rec (key, id, hash, row, line, raw)",
 					 .cols = HUB_COUNT(col),
 					 .n = n,
 					 .col = col,
 					 .pick = pick};
 
-	if (!hash)
+	if (!hash || !raw || !sum)
 		return hub_fail_mem(k->err);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct hub_hash key = hub_record_key(k->c->key[pick[i]]);
 		hash[pick[i]] = bytes_of(&k->c->hash[pick[i]]);
+		if (k->w->remapped) { /* left.c looks for the same bytes under another key */
+			sum[pick[i]] = hub_hash128(k->c->raw[pick[i]], (struct hub_hash){0, 0});
+			raw[pick[i]] = bytes_of(&sum[pick[i]]);
+		}
 		hub_keys_add(k->w, &key);
 	}
 	return n ? k->w->scratch->ops->insert(k->w->scratch, &in, k->err) : HUB_OK;

@@ -84,37 +84,66 @@ static int same_mapping(struct hub_work *k, int64_t run, int *same)
 	return rc < 0 ? rc : HUB_OK;
 }
 
-static int keep_record(struct hub_work *k, uint32_t i, int *mapping_changed)
+/* A record as it is, as an image; *run: who wrote it. refs live as long as q. */
+static int read_record(struct hub_work *k, int64_t id, struct hub_query **q, struct hub_buf *image)
 {
 	static const char get[] =
 	    "SELECT hash, run_id, row, line, byte, state, refs, raw FROM record WHERE id = ?";
 	static const char *const name[] = {"hash", "run_id", "row",  "line",
 					   "byte", "state",  "refs", "raw"};
+
+	int rc = hub_db_query(k->db, q, k->err, get, "i", id);
+	if (!rc)
+		rc = hub_db_next(*q, k->err);
+	if (rc)
+		return rc == HUB_END ? hub_fail(k->err, HUB_INTEGRITY, "store-damaged",
+						"record %lld is in the index but not in the table",
+						(long long)id)
+				     : rc;
+	for (uint32_t c = 0; c < HUB_COUNT(name); c++) {
+		const struct hub_dbval v = hub_db_val(*q, c);
+		hub_image_put(image, hub_str_of(name[c]), &v);
+	}
+	return hub_buf_ok(image) ? HUB_OK : hub_fail_mem(k->err);
+}
+
+enum { RUN_ID = 1, REFS = 6 }; /* columns of read_record */
+
+static int keep_record(struct hub_work *k, uint32_t i, int *mapping_changed)
+{
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	HUB_AUTO(buf) struct hub_buf image;
 	int same = 1;
 
 	hub_buf_init(&image, (size_t)128 << 20);
-	int rc = hub_db_query(k->db, &q, k->err, get, "i", k->id[i]);
+	int rc = read_record(k, k->id[i], &q, &image);
 	if (!rc)
-		rc = hub_db_next(q, k->err);
-	if (rc)
-		return rc == HUB_END ? hub_fail(k->err, HUB_INTEGRITY, "store-damaged",
-						"record %lld is in the index but not in the table",
-						(long long)k->id[i])
-				     : rc;
-	for (uint32_t c = 0; c < HUB_COUNT(name); c++) {
-		const struct hub_dbval v = hub_db_val(q, c);
-		hub_image_put(&image, hub_str_of(name[c]), &v);
-	}
-	rc = same_mapping(k, hub_db_int(q, 1), &same);
+		rc = same_mapping(k, hub_db_int(q, RUN_ID), &same);
 	*mapping_changed = !same;
-	if (!rc && !hub_buf_ok(&image))
-		rc = hub_fail_mem(k->err);
+	if (!rc && !same)
+		rc = hub_left_note(k->w, hub_db_str(q, REFS), k->err);
 	if (!rc)
 		rc = hub_history_add(k, HUB_STR(""), k->id[i], k->id[i], HUB_OP_UPDATE,
 				     hub_buf_text(&image), &k->old_hash[i], &k->c->hash[i]);
 	return rc;
+}
+
+int hub_history_end(struct hub_work *k, int64_t record)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	HUB_AUTO(buf) struct hub_buf image;
+
+	hub_buf_init(&image, (size_t)128 << 20);
+	int rc = read_record(k, record, &q, &image);
+	if (!rc)
+		rc = hub_left_note(k->w, hub_db_str(q, REFS), k->err);
+	if (!rc)
+		rc = hub_history_add(k, HUB_STR(""), record, record, HUB_OP_DELETE,
+				     hub_buf_text(&image), NULL, NULL);
+	if (rc || k->w->spec.dry)
+		return rc;
+	return hub_db_run(k->db, k->err, "UPDATE record SET state = ? WHERE id = ?", "ii",
+			  (int64_t)HUB_RECORD_ENDED, record);
 }
 
 int hub_history_record(struct hub_work *k, uint32_t i, int *mapping_changed)

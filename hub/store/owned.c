@@ -289,3 +289,27 @@ int hub_owned_write(struct hub_work *k)
 	}
 	return rc;
 }
+
+int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count *count,
+		     uint64_t *rows)
+{
+	struct side old = {0};
+	int rc = HUB_OK;
+
+	hub_arena_reset(k->w->tmp);
+	old.id = hub_alloc_array(k->w->tmp, HUB_ROWS_PER_RECORD, sizeof *old.id);
+	old.val = hub_alloc_array(k->w->tmp, HUB_ROWS_PER_RECORD, sizeof(struct hub_dbval *));
+	if (!old.id || !old.val)
+		return hub_fail_mem(k->err);
+	for (uint32_t i = 0; !rc && i < k->s->tables->n; i++) {
+		const struct hub_table *t = &k->s->tables->table[i];
+
+		old.n = 0;
+		rc = read_side(k, t, record, &old);
+		for (uint32_t r = 0; !rc && r < old.n; r++)
+			rc = settle(k, t, old.id[r], record, old.val[r], NULL);
+		count[t->entity->index].removed += old.n;
+		*rows += old.n;
+	}
+	return rc;
+}

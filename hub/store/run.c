@@ -1,6 +1,5 @@
-/* Beginning, resuming and ending a run. */
+/* Beginning and resuming a run; run_end.c ends it. */
 #include "store/counts.h"
-#include "store/link.h"
 #include "store/read.h"
 #include "store/writer.h"
 
@@ -37,7 +36,7 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec,
 	w->spec = *spec;
 	struct hub_run_spec *p = &w->spec;
 	w->decided.arena = w->kept.arena = w->shared.arena = w->hot.arena = w->made.arena =
-	    w->met.arena = a;
+	    w->met.arena = w->left.arena = w->left_row.arena = a;
 	w->cache = hub_alloc_array(a, HUB_CACHE_SLOTS, sizeof *w->cache);
 	w->spaces = schema ? schema->n_entities : 0;
 	w->space = hub_alloc_array(a, w->spaces + 1, 1);
@@ -60,7 +59,7 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec,
 	return NULL;
 }
 
-static void free_writer(struct hub_store *s, struct hub_writer *w)
+void hub_writer_free(struct hub_store *s, struct hub_writer *w)
 {
 	if (!w)
 		return;
@@ -330,7 +329,7 @@ int hub_ledger_verify(struct hub_store *s, int64_t run, struct hub_err *err)
 	int rc = read_start(s, w, err);
 	if (!rc)
 		rc = resume_ledger(s, w, &pos, err);
-	free_writer(s, w);
+	hub_writer_free(s, w);
 	return rc;
 }
 
@@ -381,6 +380,20 @@ static int is_fresh(struct hub_store *s, struct hub_writer *w, struct hub_err *e
 	return rc < 0 ? rc : HUB_OK;
 }
 
+/* Whether the feed's last whole run had another mapping: then rows may be left by it (left.c). */
+static int is_remapped(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
+{
+	int64_t other = 0;
+
+	const int rc = hub_db_one(s->db, &other, err,
+				  "SELECT CASE WHEN mapping = ? THEN 0 ELSE 1 END FROM run"
+				  " WHERE feed_id = ? AND state = 2 AND kind = 'import' AND id <> ?"
+				  " ORDER BY id DESC LIMIT 1",
+				  "tii", w->spec.mapping, w->feed, w->run);
+	w->remapped = other && !w->spec.lookup;
+	return rc < 0 ? rc : HUB_OK;
+}
+
 static int start(struct hub_store *s, struct hub_writer *w, struct hub_run *run,
 		 struct hub_counts *counts, struct hub_err *err)
 {
@@ -394,11 +407,11 @@ static int start(struct hub_store *s, struct hub_writer *w, struct hub_run *run,
 		return rc;
 	w->next_seq = 1;
 	w->run = old;
-	if (!old && !w->spec.dry && (rc = insert_run(s, w, err)))
+	if ((rc = is_remapped(s, w, err)) || (!old && !w->spec.dry && (rc = insert_run(s, w, err))))
 		return rc;
 	if ((rc = chain_start(w, err)))
 		return rc;
-	if (old && (rc = resume(s, w, run, counts, err)))
+	if (old && ((rc = resume(s, w, run, counts, err)) || (rc = hub_left_resume(s, w, err))))
 		return rc;
 	if (old && !w->spec.dry)
 		rc = hub_db_run(s->db, err, "UPDATE run SET state = 1, pid = ? WHERE id = ?", "ii",
@@ -417,7 +430,7 @@ int hub_run_begin(struct hub_store *s, const struct hub_run_spec *spec, struct h
 		return hub_fail_mem(err);
 	const int rc = start(s, w, run, counts, err);
 	if (rc || run->unchanged) {
-		free_writer(s, w);
+		hub_writer_free(s, w);
 		return rc;
 	}
 	run->id = w->run;
@@ -468,158 +481,4 @@ void hub_run_place(struct hub_store *s, struct hub_writer *w, int64_t record, in
 			*row = hub_db_int(in, 0) + index;
 			return;
 		}
-}
-
-/* --- end -------------------------------------------------------------------------------------- */
-
-static int vanish_one(struct hub_store *s, const struct hub_writer *w, int64_t id,
-		      struct hub_err *err)
-{
-	int rc = hub_db_run(s->db, err,
-			    "INSERT INTO vanished (run_id, record_id) VALUES (?, ?)"
-			    " ON CONFLICT DO NOTHING",
-			    "ii", w->run, id);
-	if (!rc && w->spec.end_vanished)
-		rc = hub_db_run(s->db, err, "UPDATE record SET state = 1 WHERE id = ?", "i", id);
-	return rc;
-}
-
-/* Walks the records of the feed and calls them vanished that the run did not see. With act, writes it
- * down; else only counts. */
-static int walk_vanished(struct hub_store *s, const struct hub_writer *w, int act, uint64_t *total,
-			 uint64_t *gone, struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	*total = *gone = 0;
-	int rc = hub_db_query(
-	    s->db, &q, err, "SELECT id FROM record WHERE feed_id = ? AND state = 0", "i", w->feed);
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const int64_t id = hub_db_int(q, 0);
-		++*total;
-		if (hub_bits_get(&w->decided, id) || hub_bits_get(&w->kept, id))
-			continue;
-		++*gone;
-		if (act && (rc = vanish_one(s, w, id, err)))
-			return rc;
-	}
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-static int end_full(struct hub_store *s, const struct hub_writer *w, struct hub_counts *counts,
-		    struct hub_err *err)
-{
-	uint64_t total, gone;
-
-	int rc = walk_vanished(s, w, 0, &total, &gone, err);
-	if (rc)
-		return rc;
-	counts->vanished = gone;
-	if (gone * 100 > total * (uint64_t)w->spec.vanish_limit) {
-		rc = hub_fail(
-		    err, HUB_REJECT, "too-many-vanished",
-		    "%llu of %llu records are not in this full dump any more (limit %d %%)",
-		    (unsigned long long)gone, (unsigned long long)total, w->spec.vanish_limit);
-		hub_hint(
-		    err,
-		    "Check that the file is complete; if it is, raise the limit and start again.");
-		return rc;
-	}
-	return w->spec.dry || !gone ? HUB_OK : walk_vanished(s, w, 1, &total, &gone, err);
-}
-
-static int write_end(struct hub_store *s, struct hub_writer *w, enum hub_run_state state,
-		     const struct hub_counts *counts, struct hub_str findings, struct hub_err *err)
-{
-	hub_buf_reset(&w->json);
-	hub_counts_json(counts, s->schema, &w->json);
-	if (!hub_buf_ok(&w->json))
-		return hub_fail_mem(err);
-	return hub_db_run(
-	    s->db, err,
-	    "UPDATE run SET state = ?, ended_at = ?, counts = ?, findings = ? WHERE id = ?",
-	    "iitti", (int64_t)state, hub_now(), hub_buf_text(&w->json), findings, w->run);
-}
-
-static int settle_rejects(struct hub_store *s, const struct hub_writer *w, struct hub_err *err)
-{
-	const struct hub_solves *v = &w->spec.solves;
-	int rc = HUB_OK;
-
-	for (size_t i = 0; !rc && i < v->n; i++)
-		rc = hub_db_run(s->db, err,
-				"UPDATE reject SET status = 1, solved_by = ?"
-				" WHERE id = ? AND run_id = ? AND status = 0",
-				"iii", w->run, v->ids[i], v->run);
-	if (rc || !v->n)
-		return rc;
-	return hub_db_run(s->db, err,
-			  "UPDATE reject SET status = 3 WHERE run_id = ? AND solved_by = ? AND"
-			  " (part, row, line) IN (SELECT part, row, line FROM reject WHERE"
-			  " run_id = ?)",
-			  "iii", v->run, w->run, w->run);
-}
-
-static int brought_persons(const struct hub_store *s, const struct hub_counts *counts)
-{
-	const struct hub_entity *e = hub_schema_entity(s->schema, HUB_STR("person"));
-
-	return e && counts->entity[e->index].inserted + counts->entity[e->index].updated > 0;
-}
-
-/* Everything the end of a run does, in one transaction. */
-static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state *state,
-		   struct hub_counts *counts, struct hub_str findings, struct hub_err *err)
-{
-	struct hub_link_counts links;
-	int stopped = HUB_OK;
-	int rc = s->db->ops->begin(s->db, 1, err);
-
-	if (rc)
-		return rc;
-	if (*state == HUB_RUN_DONE && w->spec.full)
-		rc = end_full(s, w, counts, err);
-	if (rc == HUB_REJECT) {
-		stopped = rc;
-		*state = HUB_RUN_STOPPED;
-		rc = HUB_OK;
-	}
-	if (!rc && *state == HUB_RUN_DONE && brought_persons(s, counts))
-		rc = hub_links_find(s, w->run, &links, err);
-	if (!rc && *state == HUB_RUN_DONE)
-		rc = settle_rejects(s, w, err);
-	if (!rc)
-		rc = write_end(s, w, *state, counts, findings, err);
-	hub_crash_point("before-end");
-	rc = hub_db_end(s->db, rc, err);
-	return rc ? rc : stopped;
-}
-
-int hub_run_end(struct hub_store *s, struct hub_run *run, enum hub_run_state state,
-		struct hub_counts *counts, struct hub_str findings, struct hub_err *err)
-{
-	struct hub_writer *w = run->state;
-	int rc;
-
-	if (!w)
-		return HUB_OK;
-	if (w->spec.dry) {
-		rc = state == HUB_RUN_DONE && w->spec.full ? end_full(s, w, counts, err) : HUB_OK;
-	} else {
-		rc = end_run(s, w, &state, counts, findings, err);
-		hub_crash_point("after-end");
-		if (rc == HUB_OK || rc == HUB_REJECT) {
-			const int synced = s->db->ops->sync(s->db, rc ? NULL : err);
-			rc = rc ? rc : synced;
-		}
-	}
-	free_writer(s, w);
-	run->state = NULL;
-	return rc;
-}
-
-void hub_run_drop(struct hub_store *s, struct hub_run *run)
-{
-	free_writer(s, run->state);
-	run->state = NULL;
 }

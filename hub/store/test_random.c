@@ -272,13 +272,14 @@ static void undo_side(struct side *side, int64_t run, uint64_t before)
 
 static void one_dump(struct rng *r, struct side *side)
 {
-	static const char *const mappings[] = {"m1", "m1", "m1", "m2"};
+	static const char *const mappings[] = {"m1", "m1", "m1", "m2", "m3"};
 	struct src s[MOST];
 	uint32_t n;
 
 	make_source(r, s, &n);
 	fx.feed.mapping = PICK(r, mappings);
 	fx.feed.no_staff = strcmp(fx.feed.mapping, "m2") == 0;
+	fx.feed.prefix = strcmp(fx.feed.mapping, "m3") == 0 ? "k" : NULL;
 	struct hub_run_spec spec = {.full = below(r, 2) == 0,
 				    .vanish_limit = below(r, 4) ? 100 : 10,
 				    .end_vanished = below(r, 2) == 0,

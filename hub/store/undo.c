@@ -376,6 +376,17 @@ static int end_links(struct hub_undo *u)
 	return rc ? rc : hub_links_settle(u->s, u->err);
 }
 
+/* Records that the mapping of the run had left, with their rows. */
+static int restore_left(struct hub_undo *u)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_query(u->db, &q, u->err, "SELECT id FROM back_left", "");
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
+		rc = restore_record(u, hub_db_int(q, 0));
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 /* Records that the run ended, unless a later one still holds them ended. */
 static int revive(struct hub_undo *u)
 {
@@ -398,7 +409,7 @@ static int finish(struct hub_undo *u)
 	if (rc)
 		return rc;
 	if (!(rc = restore_shared(u)) && !(rc = restore_latest(u)) && !(rc = remove_shared(u)) &&
-	    !(rc = revive(u)) && !(rc = end_links(u)) &&
+	    !(rc = restore_left(u)) && !(rc = revive(u)) && !(rc = end_links(u)) &&
 	    !(rc = hub_db_run(u->db, u->err, "UPDATE history SET undone = 1 WHERE run_id = ?", "i",
 			      u->run)) &&
 	    !(rc = hub_db_run(u->db, u->err, "UPDATE run SET state = 5, undone_by = ? WHERE id = ?",

@@ -19,6 +19,7 @@ struct hub_undo {
  *   gone_rec     records that the run made and that may go
  *   gone_shared  shared rows that the run made and that may go
  *   back_rec     records that the run changed and that may get their old content
+ *   back_left    records that the run ended because its mapping does not make them
  *   back_shared  shared rows that the run changed and that may get their old content
  *   stay_rec, stay_shared  conflicts: what stays as it is
  *   touched      records the run made or changed, touched_shared the same for shared rows */

@@ -80,10 +80,37 @@ static int read_ledger(struct hub_undo *u)
 		if ((rc = list_seen(u, hub_db_str(q, 0), hub_db_int(q, 2) != 0)) ||
 		    (rc = list_shared(u, hub_db_str(q, 1))))
 			return rc;
-	if (rc != HUB_END)
-		return rc;
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* What the end of a run did (left.c) stands in the history alone. */
+static int read_history(struct hub_undo *u)
+{
+	static const char *const ended[] = {"back_left", "touched"}, *const rows[] = {
+									 "back_shared",
+									 "touched_shared"};
+	char sql[256];
+	int rc = HUB_OK;
+
+	for (size_t i = 0; !rc && i < HUB_COUNT(ended); i++) {
+		snprintf(
+		    sql, sizeof sql,
+		    "INSERT INTO %s SELECT row_id FROM history WHERE run_id = ? AND entity = ''"
+		    " AND op = ? AND undone = 0 ON CONFLICT DO NOTHING",
+		    ended[i]);
+		rc = hub_db_run(u->db, u->err, sql, "ii", u->run, (int64_t)HUB_OP_DELETE);
+		snprintf(sql, sizeof sql,
+			 "INSERT INTO %s SELECT row_id FROM history WHERE run_id = ?"
+			 " AND row_id >= ? AND entity <> '' AND entity <> ? AND undone = 0"
+			 " ON CONFLICT DO NOTHING",
+			 rows[i]);
+		if (!rc)
+			rc = hub_db_run(u->db, u->err, sql, "iit", u->run, HUB_SHARED_BASE,
+					HUB_HISTORY_LATEST);
+	}
 	/* a row that the run made has no state before it */
-	return exec(u, "DELETE FROM back_shared WHERE id IN (SELECT id FROM gone_shared)");
+	return rc ? rc
+		  : exec(u, "DELETE FROM back_shared WHERE id IN (SELECT id FROM gone_shared)");
 }
 
 /* --- what has to stay ------------------------------------------------------------------------- */
@@ -95,6 +122,8 @@ static int later_changes(struct hub_undo *u)
 	    "INSERT INTO stay_rec SELECT g.id FROM gone_rec g JOIN record r ON r.id = g.id"
 	    " WHERE r.run_id > ? ON CONFLICT DO NOTHING",
 	    "INSERT INTO stay_rec SELECT g.id FROM back_rec g JOIN record r ON r.id = g.id"
+	    " WHERE r.run_id > ? ON CONFLICT DO NOTHING",
+	    "INSERT INTO stay_rec SELECT g.id FROM back_left g JOIN record r ON r.id = g.id"
 	    " WHERE r.run_id > ? ON CONFLICT DO NOTHING",
 	    "INSERT INTO stay_shared SELECT g.id FROM touched_shared g JOIN history h"
 	    " ON h.row_id = g.id WHERE h.entity <> '' AND h.undone = 0 AND h.run_id > ?"
@@ -298,9 +327,9 @@ static int count_stay(struct hub_undo *u, int64_t *n)
 
 static int empty_tables(struct hub_undo *u)
 {
-	static const char *const names[] = {"gone_rec",    "gone_shared",   "back_rec",
-					    "back_shared", "stay_rec",      "stay_shared",
-					    "touched",     "touched_shared"};
+	static const char *const names[] = {"gone_rec",    "gone_shared", "back_rec",
+					    "back_left",   "back_shared", "stay_rec",
+					    "stay_shared", "touched",     "touched_shared"};
 	char sql[128];
 	int rc = HUB_OK;
 
@@ -319,14 +348,15 @@ int hub_undo_plan(struct hub_undo *u)
 	static const char settle[] =
 	    "DELETE FROM gone_rec WHERE id IN (SELECT id FROM stay_rec);"
 	    "DELETE FROM back_rec WHERE id IN (SELECT id FROM stay_rec);"
+	    "DELETE FROM back_left WHERE id IN (SELECT id FROM stay_rec);"
 	    "DELETE FROM gone_shared WHERE id IN (SELECT id FROM stay_shared);"
 	    "DELETE FROM back_shared WHERE id IN (SELECT id FROM stay_shared);";
 	int64_t before = -1, now = 0;
 	int rc;
 
-	if ((rc = empty_tables(u)) || (rc = read_ledger(u)) || (rc = later_changes(u)) ||
-	    (rc = later_words(u)) || (rc = people_refs(u)) || (rc = exec(u, settle)) ||
-	    (rc = touched_records(u)) || (rc = touched_rows(u)))
+	if ((rc = empty_tables(u)) || (rc = read_ledger(u)) || (rc = read_history(u)) ||
+	    (rc = later_changes(u)) || (rc = later_words(u)) || (rc = people_refs(u)) ||
+	    (rc = exec(u, settle)) || (rc = touched_records(u)) || (rc = touched_rows(u)))
 		return rc;
 	while (before != now) {
 		before = now;

@@ -32,6 +32,12 @@ struct hub_cached {
 };
 enum { HUB_CACHE_SLOTS = 1 << 15 };
 
+/* A shared row that a record spoke of before its mapping changed. speaker: a record that speaks of it
+ * now; 0 none. */
+struct hub_left {
+	int64_t id, speaker;
+};
+
 struct hub_writer {
 	struct hub_arena *arena;
 	struct hub_run_spec spec; /* strings copied */
@@ -46,6 +52,12 @@ struct hub_writer {
 	struct hub_bits hot;       /* of these: existed before and were changed */
 	struct hub_bits made;      /* of these: made by this run */
 	int any_hot;
+	/* left.c; only when the mapping is another one than that of the last whole run */
+	int remapped;
+	struct hub_bits left;     /* records that the mapping does not make any more */
+	struct hub_bits left_row; /* shared rows in left_rows */
+	struct hub_left *left_rows;
+	size_t left_n, left_cap;
 	struct hub_arena *tmp; /* rows of one record at a time */
 	struct hub_cached *cache;
 	int64_t version;     /* of the store, as far as the cache knows it */
@@ -192,6 +204,9 @@ int hub_owned_write(struct hub_work *k);
 /* Inserts or updates one row with all its columns. */
 int hub_row_write(struct hub_work *k, const struct hub_table *t, int insert, int64_t id,
 		  const struct hub_dbval *val);
+/* Removes all rows that a record owns, with history; *rows counts them by entity. */
+int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count *count,
+		     uint64_t *rows);
 /* Marks records with more rows of one entity than ids allow as rejected. */
 int hub_owned_limit(struct hub_work *k);
 
@@ -207,6 +222,8 @@ int hub_image_next(struct hub_str *image, struct hub_str *name, struct hub_dbval
 int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int64_t record,
 		    enum hub_history_op op, struct hub_str before,
 		    const struct hub_hash *hash_before, const struct hub_hash *hash_after);
+/* Ends a record that the mapping does not make any more; undo brings it back. */
+int hub_history_end(struct hub_work *k, int64_t record);
 /* Keeps a record as it was and writes its new content. Sets *mapping_changed. */
 int hub_history_record(struct hub_work *k, uint32_t i, int *mapping_changed);
 
@@ -223,8 +240,21 @@ int hub_dry_write(struct hub_work *k);
 int hub_dry_hash(struct hub_work *k, struct hub_str key, struct hub_hash *out, int64_t *id,
 		 int64_t *row, int64_t *line);
 
+/* --- left.c ----------------------------------------------------------------------------------- */
+
+/* The shared rows that a record of another mapping spoke of. */
+int hub_left_note(struct hub_writer *w, struct hub_str refs, struct hub_err *err);
+/* The same for the part of the run before it was resumed. */
+int hub_left_resume(struct hub_store *s, struct hub_writer *w, struct hub_err *err);
+/* At the end of a whole run, in its transaction: ends records that have another key now, empties shared
+ * rows that nobody speaks of any more. Counts them as left by mapping; a dry run only counts. */
+int hub_left_settle(struct hub_store *s, struct hub_writer *w, struct hub_counts *counts,
+		    struct hub_err *err);
+
 /* --- run.c ------------------------------------------------------------------------------------ */
 
+/* Gives back the lock, too. NULL is fine. */
+void hub_writer_free(struct hub_store *s, struct hub_writer *w);
 /* Row and line where this run decided a record first; 0 when it cannot be found cheaply. */
 void hub_run_place(struct hub_store *s, struct hub_writer *w, int64_t record, int64_t *row,
 		   int64_t *line);

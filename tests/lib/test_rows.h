@@ -24,6 +24,7 @@ struct feed {
 	const char *mapping; /* version */
 	uint64_t *match;     /* per source record; may be NULL */
 	int no_staff;        /* another mapping: without staff, only one activity */
+	const char *prefix;  /* another mapping: in front of every record's key; may be NULL */
 };
 
 static inline struct hub_str cell_text(const char *z)
@@ -158,7 +159,8 @@ static inline void make_chunk(const struct feed *f, const struct src *s, uint32_
 	for (uint32_t i = 0; i < n; i++) {
 		prov[i] = (struct hub_prov){
 		    .row = at + i + 1, .line = at + i + 2, .byte = (at + i) * 100};
-		c->key[i] = cell_text(s[i].key);
+		c->key[i] = f->prefix ? hub_arena_printf(a, "%s%s", f->prefix, s[i].key)
+				      : cell_text(s[i].key);
 		c->raw[i] = hub_arena_printf(a, "%s,%s,%s", s[i].key, s[i].name ? s[i].name : "",
 					     s[i].body ? s[i].body : "");
 		c->hash[i] = (struct hub_hash){1, hub_hash64(hub_str_of(f->mapping))};

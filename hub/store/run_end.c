@@ -1,0 +1,164 @@
+/* Ending a run: what vanished, what the mapping left, links, counts, state, full sync. */
+#include "store/counts.h"
+#include "store/link.h"
+#include "store/writer.h"
+
+#include "base/clock.h"
+
+static int vanish_one(struct hub_store *s, const struct hub_writer *w, int64_t id,
+		      struct hub_err *err)
+{
+	int rc = hub_db_run(s->db, err,
+			    "INSERT INTO vanished (run_id, record_id) VALUES (?, ?)"
+			    " ON CONFLICT DO NOTHING",
+			    "ii", w->run, id);
+	if (!rc && w->spec.end_vanished)
+		rc = hub_db_run(s->db, err, "UPDATE record SET state = 1 WHERE id = ?", "i", id);
+	return rc;
+}
+
+/* Walks the records of the feed and calls them vanished that the run did not see. With act, writes it
+ * down; else only counts. */
+static int walk_vanished(struct hub_store *s, const struct hub_writer *w, int act, uint64_t *total,
+			 uint64_t *gone, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	*total = *gone = 0;
+	int rc = hub_db_query(
+	    s->db, &q, err, "SELECT id FROM record WHERE feed_id = ? AND state = 0", "i", w->feed);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const int64_t id = hub_db_int(q, 0);
+		if (hub_bits_get(&w->left, id))
+			continue;
+		++*total;
+		if (hub_bits_get(&w->decided, id) || hub_bits_get(&w->kept, id))
+			continue;
+		++*gone;
+		if (act && (rc = vanish_one(s, w, id, err)))
+			return rc;
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int end_full(struct hub_store *s, const struct hub_writer *w, struct hub_counts *counts,
+		    struct hub_err *err)
+{
+	uint64_t total, gone;
+
+	int rc = walk_vanished(s, w, 0, &total, &gone, err);
+	if (rc)
+		return rc;
+	counts->vanished = gone;
+	if (gone * 100 > total * (uint64_t)w->spec.vanish_limit) {
+		rc = hub_fail(
+		    err, HUB_REJECT, "too-many-vanished",
+		    "%llu of %llu records are not in this full dump any more (limit %d %%)",
+		    (unsigned long long)gone, (unsigned long long)total, w->spec.vanish_limit);
+		hub_hint(
+		    err,
+		    "Check that the file is complete; if it is, raise the limit and start again.");
+		return rc;
+	}
+	return w->spec.dry || !gone ? HUB_OK : walk_vanished(s, w, 1, &total, &gone, err);
+}
+
+static int write_end(struct hub_store *s, struct hub_writer *w, enum hub_run_state state,
+		     const struct hub_counts *counts, struct hub_str findings, struct hub_err *err)
+{
+	hub_buf_reset(&w->json);
+	hub_counts_json(counts, s->schema, &w->json);
+	if (!hub_buf_ok(&w->json))
+		return hub_fail_mem(err);
+	return hub_db_run(
+	    s->db, err,
+	    "UPDATE run SET state = ?, ended_at = ?, counts = ?, findings = ? WHERE id = ?",
+	    "iitti", (int64_t)state, hub_now(), hub_buf_text(&w->json), findings, w->run);
+}
+
+static int settle_rejects(struct hub_store *s, const struct hub_writer *w, struct hub_err *err)
+{
+	const struct hub_solves *v = &w->spec.solves;
+	int rc = HUB_OK;
+
+	for (size_t i = 0; !rc && i < v->n; i++)
+		rc = hub_db_run(s->db, err,
+				"UPDATE reject SET status = 1, solved_by = ?"
+				" WHERE id = ? AND run_id = ? AND status = 0",
+				"iii", w->run, v->ids[i], v->run);
+	if (rc || !v->n)
+		return rc;
+	return hub_db_run(s->db, err,
+			  "UPDATE reject SET status = 3 WHERE run_id = ? AND solved_by = ? AND"
+			  " (part, row, line) IN (SELECT part, row, line FROM reject WHERE"
+			  " run_id = ?)",
+			  "iii", v->run, w->run, w->run);
+}
+
+static int brought_persons(const struct hub_store *s, const struct hub_counts *counts)
+{
+	const struct hub_entity *e = hub_schema_entity(s->schema, HUB_STR("person"));
+
+	return e && counts->entity[e->index].inserted + counts->entity[e->index].updated > 0;
+}
+
+/* Everything the end of a run does, in one transaction. */
+static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state *state,
+		   struct hub_counts *counts, struct hub_str findings, struct hub_err *err)
+{
+	struct hub_link_counts links;
+	int stopped = HUB_OK;
+	int rc = s->db->ops->begin(s->db, 1, err);
+
+	if (rc)
+		return rc;
+	if (*state == HUB_RUN_DONE)
+		rc = hub_left_settle(s, w, counts, err);
+	if (!rc && *state == HUB_RUN_DONE && w->spec.full)
+		rc = end_full(s, w, counts, err);
+	if (rc == HUB_REJECT) {
+		stopped = rc;
+		*state = HUB_RUN_STOPPED;
+		rc = HUB_OK;
+	}
+	if (!rc && *state == HUB_RUN_DONE && brought_persons(s, counts))
+		rc = hub_links_find(s, w->run, &links, err);
+	if (!rc && *state == HUB_RUN_DONE)
+		rc = settle_rejects(s, w, err);
+	if (!rc)
+		rc = write_end(s, w, *state, counts, findings, err);
+	hub_crash_point("before-end");
+	rc = hub_db_end(s->db, rc, err);
+	return rc ? rc : stopped;
+}
+
+int hub_run_end(struct hub_store *s, struct hub_run *run, enum hub_run_state state,
+		struct hub_counts *counts, struct hub_str findings, struct hub_err *err)
+{
+	struct hub_writer *w = run->state;
+	int rc;
+
+	if (!w)
+		return HUB_OK;
+	if (w->spec.dry) {
+		rc = state == HUB_RUN_DONE ? hub_left_settle(s, w, counts, err) : HUB_OK;
+		if (!rc && state == HUB_RUN_DONE && w->spec.full)
+			rc = end_full(s, w, counts, err);
+	} else {
+		rc = end_run(s, w, &state, counts, findings, err);
+		hub_crash_point("after-end");
+		if (rc == HUB_OK || rc == HUB_REJECT) {
+			const int synced = s->db->ops->sync(s->db, rc ? NULL : err);
+			rc = rc ? rc : synced;
+		}
+	}
+	hub_writer_free(s, w);
+	run->state = NULL;
+	return rc;
+}
+
+void hub_run_drop(struct hub_store *s, struct hub_run *run)
+{
+	hub_writer_free(s, run->state);
+	run->state = NULL;
+}
