@@ -17,7 +17,7 @@ void crf_init(struct crf *c, const struct model_chain *chain)
 }
 
 /* Exponentials relative to the largest, so that none overflows; returns the largest. */
-static double exponentials(float *v, unsigned allowed)
+static float exponentials(float *v, unsigned allowed)
 {
 	float most = -1e30f;
 
@@ -55,14 +55,13 @@ static void step_back(const struct crf *c, const float *behind, float *to)
 	}
 }
 
-double crf_run(struct crf *c, uint32_t n, const uint16_t *allowed)
+void crf_run(struct crf *c, uint32_t n, const uint16_t *allowed)
 {
-	double log_sum = 0;
 	float row[LABELS];
 
 	for (uint32_t i = 0; i < n; i++) {
 		float *a = c->alpha[i], sum = 0;
-		log_sum += exponentials(c->score[i], allowed ? allowed[i] : 0xffffu);
+		c->most[i] = exponentials(c->score[i], allowed ? allowed[i] : 0xffffu);
 		if (i)
 			step(c, c->alpha[i - 1], a);
 		for (uint32_t y = 0; y < LABELS; y++)
@@ -70,7 +69,6 @@ double crf_run(struct crf *c, uint32_t n, const uint16_t *allowed)
 		c->norm[i] = sum > 1e-30f ? 1.0f / sum : 1e30f;
 		for (uint32_t y = 0; y < LABELS; y++)
 			a[y] *= c->norm[i];
-		log_sum += log((double)sum + 1e-300);
 	}
 	for (uint32_t i = n; i-- > 0;) {
 		if (i + 1 == n) {
@@ -84,5 +82,13 @@ double crf_run(struct crf *c, uint32_t n, const uint16_t *allowed)
 		for (uint32_t y = 0; y < LABELS; y++)
 			c->marginal[i][y] = c->alpha[i][y] * c->beta[i][y];
 	}
-	return log_sum;
+}
+
+double crf_log(const struct crf *c, uint32_t n)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		sum += c->most[i] - log(c->norm[i]);
+	return sum;
 }

@@ -96,7 +96,7 @@ static void put_lists(struct list *l, const struct seq *s, uint32_t i)
 	put(l, s->broken[i], i + 1 < s->n ? s->broken[i + 1] : 0u, t[i]);
 }
 
-uint32_t feature_list(const struct seq *s, uint32_t i, uint32_t out[FEATURES])
+void feature_list(const struct seq *s, uint32_t i, uint32_t out[FEATURES])
 {
 	struct list l = {.out = out};
 
@@ -104,5 +104,4 @@ uint32_t feature_list(const struct seq *s, uint32_t i, uint32_t out[FEATURES])
 	put_run(&l, s, i);
 	put_words(&l, s, i);
 	put_lists(&l, s, i);
-	return l.n;
 }

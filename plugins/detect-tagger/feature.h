@@ -15,7 +15,7 @@ enum { /* BIO; order is part of the model */
        LABELS = 9
 };
 
-/* Hashes of character i into out; returns how many (at most FEATURES). */
-uint32_t feature_list(const struct seq *s, uint32_t i, uint32_t out[FEATURES]);
+/* Hashes of character i into out. */
+void feature_list(const struct seq *s, uint32_t i, uint32_t out[FEATURES]);
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-/* A stop mark ends the range search early: keys of one range ascend. */
 int model_read(struct model *m, struct hub_str bytes)
 {
 	const struct model_head *h = (const void *)bytes.ptr;
@@ -12,7 +11,7 @@ int model_read(struct model *m, struct hub_str bytes)
 	    h->labels != LABELS)
 		return -1;
 	const size_t n = h->features, weights = keys + n * sizeof(uint16_t);
-	if (n > bytes.len || bytes.len < weights + n * LABELS)
+	if (n > bytes.len || bytes.len < weights + (n + 1) * LABELS + MODEL_TAIL)
 		return -1;
 	*m = (struct model){.head = h,
 			    .index = (const void *)(bytes.ptr + index),

@@ -1,6 +1,7 @@
 #include "tag.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Part of the threshold that is enough to mask what is most likely an organisation as a person. */
 static const float ORG_DOUBT = 0.3f;
@@ -10,32 +11,42 @@ void tag_init(struct tag *t)
 	crf_init(&t->crf, &t->model.head->chain);
 }
 
-/* Most of the time goes into waiting for weights that are in no cache: each step asks for the memory of
- * the next one, for all features of the character at once. */
-static void score_char(const struct tag *t, uint32_t i, float *score)
+/* Sixteen weights at once; those behind LABELS belong to the next row and are not used. */
+typedef int8_t bytes16 __attribute__((vector_size(16)));
+typedef int16_t words16 __attribute__((vector_size(32)));
+
+enum { BLOCK = 8 }; /* characters scored side by side */
+
+/* Scores characters [at, at + n). Each lookup waits for memory three times, for the index, the keys and
+ * the weights: done step by step for some hundred features at once, the waits overlap. */
+static void score_block(struct tag *t, uint32_t at, uint32_t n)
 {
 	const struct model *m = &t->model;
-	uint32_t feature[FEATURES], at[FEATURES];
-	int32_t sum[LABELS] = {0};
-	const uint32_t n = feature_list(&t->seq, i, feature);
-	uint32_t found = 0;
+	uint32_t hash[BLOCK * FEATURES], row[BLOCK * FEATURES];
 
-	for (uint32_t k = 0; k < n; k++)
-		__builtin_prefetch(&m->index[feature[k] >> 16]);
-	for (uint32_t k = 0; k < n; k++)
-		__builtin_prefetch(&m->key[m->index[feature[k] >> 16]]);
-	for (uint32_t k = 0; k < n; k++) {
-		at[found] = model_find(m, feature[k]);
-		if (at[found] != MODEL_NONE)
-			__builtin_prefetch(m->weight + (size_t)at[found++] * LABELS);
+	for (uint32_t i = 0; i < n; i++) {
+		feature_list(&t->seq, at + i, hash + i * FEATURES);
+		for (uint32_t k = i * FEATURES; k < (i + 1) * FEATURES; k++)
+			__builtin_prefetch(&m->index[hash[k] >> 16]);
 	}
-	for (uint32_t k = 0; k < found; k++) {
-		const int8_t *w = m->weight + (size_t)at[k] * LABELS;
+	for (uint32_t k = 0; k < n * FEATURES; k++) {
+		row[k] = m->index[hash[k] >> 16];
+		__builtin_prefetch(&m->key[row[k]]);
+	}
+	for (uint32_t k = 0; k < n * FEATURES; k++) {
+		row[k] = model_row(m, hash[k], row[k]);
+		__builtin_prefetch(m->weight + (size_t)row[k] * LABELS);
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		words16 sum = {0};
+		for (uint32_t k = i * FEATURES; k < (i + 1) * FEATURES; k++) {
+			bytes16 w;
+			memcpy(&w, m->weight + (size_t)row[k] * LABELS, sizeof w);
+			sum += __builtin_convertvector(w, words16);
+		}
 		for (uint32_t y = 0; y < LABELS; y++)
-			sum[y] += w[y];
+			t->crf.score[at + i][y] = (float)sum[y] * m->head->scale;
 	}
-	for (uint32_t y = 0; y < LABELS; y++)
-		score[y] = (float)sum[y] * m->head->scale;
 }
 
 /* ---- from probabilities to spans ---- */
@@ -152,8 +163,8 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 		if (words_mark(t->words, &t->seq))
 			return TAG_FAILED;
 		lexicon_mark(t->lexicon, &t->seq);
-		for (uint32_t i = 0; i < t->seq.n; i++)
-			score_char(t, i, t->crf.score[i]);
+		for (uint32_t i = 0; i < t->seq.n; i += BLOCK)
+			score_block(t, i, t->seq.n - i < BLOCK ? t->seq.n - i : BLOCK);
 		crf_run(&t->crf, t->seq.n, NULL);
 		rc = spans_of(t, found, self);
 	}

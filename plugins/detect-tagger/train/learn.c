@@ -115,8 +115,8 @@ static int add_item(struct learn *l, const struct sample *s, const uint32_t *at)
 	allow(l, s, at, item->allowed);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t *f = item->feature + (size_t)i * FEATURES;
-		const uint32_t m = feature_list(&l->seq, i, f);
-		for (uint32_t k = 0; k < m; k++) {
+		feature_list(&l->seq, i, f);
+		for (uint32_t k = 0; k < FEATURES; k++) {
 			struct entry *e = entry_of(l, f[k]);
 			if (!e->count && ++l->used > (1u << TABLE_BITS) / 8 * 7)
 				return -1;
@@ -239,11 +239,13 @@ static double learn_item(struct learn *l, const struct item *item, const struct 
 
 	crf_init(&l->crf, &chain);
 	score(l, item);
-	const double fit = crf_run(&l->crf, item->n, item->allowed);
+	crf_run(&l->crf, item->n, item->allowed);
+	const double fit = crf_log(&l->crf, item->n);
 	memcpy(l->target, l->crf.marginal, item->n * sizeof l->target[0]);
 	expect(l, item->n, -1, edge, between);
 	score(l, item);
-	const double all = crf_run(&l->crf, item->n, NULL);
+	crf_run(&l->crf, item->n, NULL);
+	const double all = crf_log(&l->crf, item->n);
 	expect(l, item->n, 1, edge, between);
 	for (uint32_t i = 0; i < item->n; i++) {
 		const uint32_t *f = item->feature + (size_t)i * FEATURES;
@@ -381,6 +383,8 @@ int learn_write(const struct learn *l, const struct learn_conf *conf, const char
 			const int8_t w = quantised(l->weight[kept[i].slot][y].w, head.scale);
 			hub_buf_add(&out, &w, 1);
 		}
+	static const char tail[LABELS + MODEL_TAIL];
+	hub_buf_add(&out, tail, sizeof tail);
 	if (!hub_buf_ok(&out))
 		return hub_fail_mem(err);
 	const int rc = hub_file_write(path, hub_buf_text(&out), err);
