@@ -184,16 +184,33 @@ static int give_slots(struct learn *l, uint32_t least)
 	return 0;
 }
 
-static void score(struct learn *l, const struct item *item)
+/* Some kinds of features are left out while a stretch is learned, others every time, so that none becomes
+ * the only sign of a name; the rest counts for more, that the sum stays what it is without. */
+struct dropping {
+	uint64_t kept; /* kinds, as bits */
+	float factor;
+};
+
+static struct dropping drop(struct rng *r, uint32_t percent)
+{
+	struct dropping d = {.factor = 100.0f / (float)(100 - percent)};
+
+	for (uint32_t k = 0; k < FEATURES; k++)
+		d.kept |= (uint64_t)!rng_chance(r, percent) << k;
+	return d;
+}
+
+static void score(struct learn *l, const struct item *item, const struct dropping *d)
 {
 	for (uint32_t i = 0; i < item->n; i++) {
 		const uint32_t *f = item->feature + (size_t)i * FEATURES;
 		float sum[LABELS] = {0};
 		for (uint32_t k = 0; k < FEATURES; k++)
-			if (f[k] != NONE)
+			if (f[k] != NONE && d->kept >> k & 1)
 				for (uint32_t y = 0; y < LABELS; y++)
 					sum[y] += l->weight[f[k]][y].w;
-		memcpy(l->crf.score[i], sum, sizeof sum);
+		for (uint32_t y = 0; y < LABELS; y++)
+			l->crf.score[i][y] = sum[y] * d->factor;
 	}
 }
 
@@ -231,30 +248,32 @@ static void expect(const struct learn *l, uint32_t n, float sign, float edge[LAB
 		}
 }
 
-static double learn_item(struct learn *l, const struct item *item, const struct learn_conf *conf)
+static double learn_item(struct learn *l, const struct item *item, const struct learn_conf *conf,
+			 struct rng *r)
 {
+	const struct dropping d = drop(r, conf->drop);
 	float edge[LABELS] = {0}, between[LABELS][LABELS] = {{0}};
 
 	const struct model_chain chain = chain_of(l);
 
 	crf_init(&l->crf, &chain);
-	score(l, item);
+	score(l, item, &d);
 	crf_run(&l->crf, item->n, item->allowed);
 	const double fit = crf_log(&l->crf, item->n);
 	memcpy(l->target, l->crf.marginal, item->n * sizeof l->target[0]);
 	expect(l, item->n, -1, edge, between);
-	score(l, item);
+	score(l, item, &d);
 	crf_run(&l->crf, item->n, NULL);
 	const double all = crf_log(&l->crf, item->n);
 	expect(l, item->n, 1, edge, between);
 	for (uint32_t i = 0; i < item->n; i++) {
 		const uint32_t *f = item->feature + (size_t)i * FEATURES;
 		for (uint32_t y = 0; y < LABELS; y++) {
-			const float g = l->crf.marginal[i][y] - l->target[i][y];
+			const float g = (l->crf.marginal[i][y] - l->target[i][y]) * d.factor;
 			if (fabsf(g) < 1e-3f)
 				continue;
 			for (uint32_t k = 0; k < FEATURES; k++)
-				if (f[k] != NONE)
+				if (f[k] != NONE && d.kept >> k & 1)
 					update(&l->weight[f[k]][y], g, conf, conf->l1);
 		}
 	}
@@ -284,7 +303,7 @@ int learn_run(struct learn *l, const struct learn_conf *conf, struct rng *r)
 			order[k] = x;
 		}
 		for (uint32_t i = 0; i < l->items; i++)
-			loss += learn_item(l, &l->item[order[i]], conf);
+			loss += learn_item(l, &l->item[order[i]], conf, r);
 		fprintf(stderr, "epoch %u: loss %.0f\n", e + 1, loss);
 	}
 	return 0;

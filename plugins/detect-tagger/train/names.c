@@ -2,9 +2,11 @@
  * surnames put together of parts of known ones, so that the model does not learn the lists by heart. */
 #include "train.h"
 
+#include "text/encoding.h"
+
 #include <stdio.h>
 
-enum { SURNAMES = 8192, GIVEN = 2048, SPELLINGS_MOST = 400 };
+enum { SURNAMES = 8192, GIVEN = 2048, SPELLINGS_MOST = 400, NOUNS = 1 << 17 };
 
 struct surname {
 	struct hub_str kanji, kana;
@@ -18,7 +20,8 @@ struct given {
 struct names {
 	struct surname surname[SURNAMES];
 	struct given given[GIVEN];
-	uint32_t surnames, givens;
+	struct hub_str noun[NOUNS];
+	uint32_t surnames, givens, nouns;
 };
 
 static int read_list(struct hub_arena *a, const char *folder, const char *file, struct hub_str *out,
@@ -65,6 +68,34 @@ static int add_givens(struct names *n, struct hub_arena *a, struct hub_str list)
 	return 0;
 }
 
+/* Ordinary nouns of two to five characters, from the sources of IPADIC (package mecab-ipadic, EUC-JP):
+ * what stands where a name might stand. */
+static int add_nouns(struct names *n, struct hub_arena *a, const char *file, struct hub_err *err)
+{
+	struct hub_str bytes, line, word;
+	size_t used;
+	int rc = read_list(a, "/usr/share/mecab/dic/ipadic", file, &bytes, err);
+
+	if (rc)
+		return rc;
+	struct hub_str list = hub_decode_arena(a, HUB_ENC_EUCJP, bytes, &used, NULL);
+	if (!list.ptr)
+		return hub_fail_mem(err);
+	while (n->nouns < NOUNS && hub_str_next(&list, '\n', &line)) {
+		if (!hub_str_next(&line, ',', &word))
+			continue;
+		const size_t chars = hub_utf8_count(word);
+		if (chars >= 2 && chars <= 5)
+			n->noun[n->nouns++] = word;
+	}
+	return HUB_OK;
+}
+
+struct hub_str names_noun(const struct names *n, struct rng *r)
+{
+	return n->noun[rng_below(r, n->nouns)];
+}
+
 int names_open(struct hub_arena *a, const char *folder, struct names **out, struct hub_err *err)
 {
 	struct names *n = hub_alloc0(a, sizeof *n);
@@ -84,7 +115,10 @@ int names_open(struct hub_arena *a, const char *folder, struct names **out, stru
 		return rc;
 	if (add_givens(n, a, list))
 		return hub_fail_mem(err);
-	if (!n->surnames || !n->givens)
+	if ((rc = add_nouns(n, a, "Noun.csv", err)) ||
+	    (rc = add_nouns(n, a, "Noun.verbal.csv", err)))
+		return rc;
+	if (!n->surnames || !n->givens || !n->nouns)
 		return hub_fail(err, HUB_REJECT, "no-names", "no names in %s", folder);
 	*out = n;
 	return HUB_OK;

@@ -2,6 +2,7 @@
  * often the lines below are used. In a line:
  *   {P} {S1} {rel}   a slot: a person's name in some form, or a word of words.txt. A digit behind a
  *                    person slot names the same person each time.
+ *   {noun} {d3}      an ordinary word; a number of three digits
  *   <a|b|>           one of these
  *   \n               a line end
  * words.txt: `key = word|word|...`, words may hold slots. A key that begins with a capital makes a name:
@@ -304,6 +305,10 @@ static void expand_slot(struct writing *w, struct hub_str slot, int marks, int d
 			names_person(w->t->names, w->r, w->a, p);
 		w->known[who] = 1;
 		sample_add(w->out, name_of(w, form, p), marks ? MAY_PERSON : 0);
+		return;
+	}
+	if (hub_str_is(slot, "noun")) {
+		sample_add(w->out, names_noun(w->t->names, w->r), 0);
 		return;
 	}
 	const struct key *k = key_of(w->t, slot);

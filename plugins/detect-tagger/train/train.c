@@ -36,7 +36,7 @@ static const struct hub_host host = {
 
 struct options {
 	const char *data, *templates, *out, *without, *model, *least, *rate, *l1, *l2, *epochs,
-	    *swaps;
+	    *swaps, *drop;
 };
 
 /* ---- learning ---- */
@@ -199,13 +199,14 @@ static int learn(const struct options *o, struct hub_err *err)
 	struct training t = {.a = a,
 			     .scratch = scratch,
 			     .rng = {88172645463325252ull},
-			     .swaps = (uint32_t)number(o->swaps, 1)};
+			     .swaps = (uint32_t)number(o->swaps, 3)};
 	const struct learn_conf conf = {.epochs = (uint32_t)number(o->epochs, 5),
+					.drop = (uint32_t)number(o->drop, 20),
 					.least = 2,
 					.rate = number(o->rate, 0.03f),
 					.l1 = number(o->l1, 1.0f),
 					.l2 = number(o->l2, 0),
-					.most = 200000};
+					.most = 235000};
 	struct templates *list;
 	int rc;
 
@@ -298,7 +299,7 @@ static const char **option(struct options *o, const char *name)
 		   {"--model", &o->model}, {"--least", &o->least},
 		   {"--rate", &o->rate},   {"--l1", &o->l1},
 		   {"--l2", &o->l2},       {"--epochs", &o->epochs},
-		   {"--swaps", &o->swaps}};
+		   {"--swaps", &o->swaps}, {"--drop", &o->drop}};
 
 	for (size_t i = 0; i < HUB_COUNT(all); i++)
 		if (strcmp(all[i].name, name) == 0)

@@ -58,6 +58,9 @@ struct names;
 int names_open(struct hub_arena *a, const char *folder, struct names **out, struct hub_err *err);
 void names_person(const struct names *n, struct rng *r, struct hub_arena *a, struct person *out);
 
+/* An ordinary word. */
+struct hub_str names_noun(const struct names *n, struct rng *r);
+
 /* Foreign names, as they stand in the corpora: remembers the parts of a name in katakana or Latin letters,
  * and puts a new one of the same shape together from parts and halves of parts. */
 enum { PARTS_MAX = 8192 };
@@ -85,7 +88,8 @@ void templates_expand(const struct templates *t, size_t i, struct rng *r, struct
 /* ---- learning ---- */
 
 struct learn_conf {
-	uint32_t epochs, least; /* a feature counts from so many places on */
+	uint32_t epochs, drop; /* drop: percent of features left out at a time */
+	uint32_t least;        /* a feature counts from so many places on */
 	float rate, l1, l2;
 	uint32_t most; /* features kept */
 };
