@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "1c40363f"
+#define TAGGER_MODEL_ID "5a9dbee5"
 #endif

@@ -9,6 +9,7 @@
 #include "tag.h"
 
 #include "model_id.h"
+#include "spread.h"
 
 #include <string.h>
 
@@ -21,6 +22,7 @@ struct tagger {
 	const struct hub_host *host;
 	struct hub_ctx *ctx;
 	struct tag tag;
+	struct spread spread;
 	uint32_t doc; /* being read */
 	const struct hub_doc *docs;
 };
@@ -73,13 +75,24 @@ static int report(void *self, const struct tag_span *found)
 	return t->host->span(t->ctx, &span);
 }
 
+static int remember(void *self, const struct tag_span *found)
+{
+	struct tagger *t = self;
+
+	spread_add(&t->spread, t->docs[t->doc].norm, found);
+	return report(t, found);
+}
+
 static int tagger_detect(void *self, const struct hub_doc *docs, uint32_t n, struct hub_err *err)
 {
 	struct tagger *t = self;
 
 	t->docs = docs;
 	for (t->doc = 0; t->doc < n; t->doc++) {
-		const int rc = tag_text(&t->tag, docs[t->doc].norm, report, t);
+		spread_reset(&t->spread);
+		int rc = tag_text(&t->tag, docs[t->doc].norm, remember, t);
+		if (!rc)
+			rc = spread_run(&t->spread, docs[t->doc].norm, report, t);
 		if (rc == TAG_FAILED)
 			return HUB_FAIL(t->host, err, HUB_FATAL, "mecab", "MeCab failed on a text");
 		if (rc)

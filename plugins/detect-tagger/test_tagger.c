@@ -9,6 +9,7 @@
 
 #include "model.h"
 #include "seq.h"
+#include "spread.h"
 
 static struct hub_arena *arena;
 
@@ -79,6 +80,9 @@ static void names_at_their_places(void **state)
 	    /* a name that a line end cuts */
 	    {"民生委員より連絡あり、担当の中\n村さんが訪問した。",
 	     "民生委員より連絡あり、担当の[中\n村]さんが訪問した。"},
+	    /* found once, it is known again where nothing says that it is a name */
+	    {"担当の中村和子さんが訪問した。翌日は中村、和子が電話。",
+	     "担当の[中村和子]さんが訪問した。翌日は[中村]、[和子]が電話。"},
 	    {"生活保護の申請を行う。", "生活保護の申請を行う。"},
 	    {"パーキンソン病が進行している。", "パーキンソン病が進行している。"},
 	};
@@ -124,6 +128,34 @@ static void a_model_of_another_format(void **state)
 	assert_true(whole.len <= 3u << 20);
 }
 
+static int count_span(void *self, const struct tag_span *s)
+{
+	struct tag_span *last = self;
+
+	last->confidence++;
+	last->from = s->from;
+	last->to = s->to;
+	return 0;
+}
+
+/* 佐藤健一 was found: 佐藤 is known, alone, but not inside of 佐藤錦. */
+static void a_name_is_known_again(void **state)
+{
+	static struct spread p;
+	const struct hub_str text = HUB_STR("佐藤健一が来た。佐藤錦を手に、佐藤は帰る。");
+	const struct tag_span found = {
+	    .from = 0, .to = 12, .type = HUB_SPAN_PERSON, .confidence = 900};
+	struct tag_span got = {0};
+
+	(void)state;
+	spread_reset(&p);
+	spread_add(&p, text, &found);
+	assert_int_equal(spread_run(&p, text, count_span, &got), 0);
+	assert_int_equal(got.confidence, 1);
+	assert_int_equal(got.from, strlen("佐藤健一が来た。佐藤錦を手に、"));
+	assert_int_equal(got.to - got.from, 6);
+}
+
 /* Every character of a text comes in exactly one stretch. */
 static void nothing_is_cut_off(void **state)
 {
@@ -155,6 +187,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(names_at_their_places, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(without_a_dictionary, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_model_of_another_format, set_up, tear_down),
+	    cmocka_unit_test(a_name_is_known_again),
 	    cmocka_unit_test(nothing_is_cut_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
