@@ -95,6 +95,7 @@ static int add_person(struct roster *r, const struct hub_person *p)
 	struct jtext t;
 
 	r->names = 0;
+	r->given_end = 0;
 	if (read_string(r, p->name, &t) || (t.n && roster_add_name(r, &t)) ||
 	    read_string(r, p->name_kana, &t) || (t.n && roster_add_name(r, &t)) ||
 	    read_string(r, p->address, &t) || (t.n && roster_add_address(r, &t)) ||

@@ -74,6 +74,27 @@ static int add_kana_nicks(struct roster *r, const uint32_t *c, uint32_t n, enum 
 	return 0;
 }
 
+/* はな子 for 花子: the last kanji stays, for it is read as one kana. */
+static int add_kanji_end(struct roster *r, const uint32_t *c, uint32_t n)
+{
+	static const uint16_t reads[][2] = {{0x5b50, 0x30b3}, {0x7f8e, 0x30df}, {0x6c5f, 0x30a8},
+					    {0x4ee3, 0x30e8}, {0x9999, 0x30ab}, {0x7537, 0x30aa},
+					    {0x592b, 0x30aa}, {0x96c4, 0x30aa}, {0x592a, 0x30bf},
+					    {0x4e5f, 0x30e4}, {0x5948, 0x30ca}, {0x83dc, 0x30ca},
+					    {0x4e16, 0x30e8}, {0x6075, 0x30a8}, {0x679d, 0x30a8},
+					    {0x82b1, 0x30ab}, {0x6a39, 0x30ad}, {0x5e0c, 0x30ad}};
+
+	for (uint32_t i = 0; n > 1 && i < sizeof reads / sizeof *reads; i++) {
+		if (reads[i][0] != r->given_end || reads[i][1] != fold_char(r->fold, c[n - 1]))
+			continue;
+		uint32_t mixed[KANA_LONGEST];
+		memcpy(mixed, c, n * sizeof *mixed);
+		mixed[n - 1] = r->given_end;
+		return add_made(r, mixed, n, ROSTER_GIVEN);
+	}
+	return 0;
+}
+
 static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
 {
 	uint32_t out[4 * KANA_LONGEST];
@@ -81,6 +102,8 @@ static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum 
 	if (n > KANA_LONGEST)
 		return 0;
 	if (kana_long(c, n, out) && add_made(r, out, n, kind))
+		return -1;
+	if (kind == ROSTER_GIVEN && add_kanji_end(r, c, n))
 		return -1;
 	for (uint32_t how = 0; how < KANA_ROMANS; how++) {
 		const uint32_t k = kana_roman(c, n, (enum kana_roman)how, out);
@@ -103,8 +126,10 @@ static int add_part(struct roster *r, const struct jtext *t, uint32_t from, uint
 		return -1;
 	if (all_kana(t, from, to))
 		return add_kana_forms(r, t->cp + from, to - from, kind);
-	if (kind == ROSTER_GIVEN && seq.n > 1 && t->cls[from] == JT_KANJI)
+	if (kind == ROSTER_GIVEN && seq.n > 1 && t->cls[from] == JT_KANJI) {
+		r->given_end = seq.sym[seq.n - 1];
 		return add(r, seq.sym, 1, ROSTER_NICK);
+	}
 	return 0;
 }
 

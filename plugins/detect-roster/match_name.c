@@ -292,12 +292,18 @@ static const char ordinary_family[] = "東西南北上中下前後左右口元";
 /* 誠に, 実に: adverbs */
 static const char adverbs[] = "誠実正共直真現常主新特幸単切";
 
+static int opens(const struct jtext *t, uint32_t from)
+{
+	return from == 0 || is_in("\n。、・,(「:/", t, from - 1);
+}
+
+/* Marks on both sides, or と on one: a list, a speaker, a signature. */
 static int is_between_marks(const struct jtext *t, uint32_t from, uint32_t to)
 {
-	const int opens = from == 0 || is_in("\n、・,(「:/", t, from - 1);
-	const int closes = to >= t->n || is_in("\n、・,)」:/(", t, to);
+	const int closes = to >= t->n || is_in("\n。、・,)」:/(", t, to) || jt_is(t, to, "です");
 
-	return opens && closes;
+	return (opens(t, from) && (closes || jt_at(t, to) == 0x3068)) ||
+	       (closes && jt_at(t, from - 1) == 0x3068);
 }
 
 static int is_addressed(const struct jtext *t, uint32_t to)
@@ -315,7 +321,7 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 
 	if (left < EDGE || right == CUT)
 		return 0;
-	if (is_addressed(t, p->to))
+	if (is_addressed(t, p->to) || (jt_is(t, p->to, "の") && jname_relation(t, p->to + 1)))
 		return STRONG;
 	if (right < EDGE)
 		return 0;
@@ -326,7 +332,7 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 	if (is_labelled(t, p->from))
 		return jt_cls(t, p->to) == JT_HIRA && ordinary ? WEAK : GOOD;
 	if (is_between_marks(t, p->from, p->to))
-		return ordinary ? HINT * 2 : FAIR;
+		return !ordinary ? FAIR : jt_at(t, p->from - 1) == 0x3068 ? HINT : HINT * 2;
 	if (next == 0x306b && is_in(adverbs, t, p->from)) /* に */
 		return 0;
 	if (next == 0x306f && is_in("実元", t, p->from)) /* は */
@@ -416,7 +422,7 @@ static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, in
 	if (left == RUN && right == RUN)
 		return word ? 0 : WEAK;
 	if (left == RUN || right == RUN)
-		return word ? WEAK : FAIR;
+		return !word ? FAIR : family ? WEAK : 0;
 	return word ? FAIR : GOOD;
 }
 
@@ -441,6 +447,17 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 	return jt_is_any(t, p->from, W_NO_HIRA_GIVEN) == p->n ? 0 : WEAK;
 }
 
+/* Kana over a line end, before an honorific. */
+static int is_broken_by_line(const struct jtext *t, const struct place *p)
+{
+	int lines = 0;
+
+	for (uint32_t i = p->from; i < p->to; i++)
+		lines += jt_at(t, i) == '\n';
+	return p->n > 2 && lines == 1 && p->to - p->from <= p->n + 3 &&
+	       right_side(t, p->to) == NAMED;
+}
+
 static uint32_t sure_of_part(const struct reading *x, const struct place *p, int family,
 			     int32_t *person)
 {
@@ -449,7 +466,8 @@ static uint32_t sure_of_part(const struct reading *x, const struct place *p, int
 
 	if (first == JT_KANJI || last == JT_KANJI)
 		return p->n == 1 ? sure_of_one(t, p, family) : sure_of_kanji(x, p, family, person);
-	if (first != last || p->to - p->from != p->n || p->n < 2)
+	const int broken = p->to - p->from != p->n;
+	if (first != last || p->n < 2 || (broken && !is_broken_by_line(t, p)))
 		return 0;
 	if (first == JT_HIRA)
 		return sure_of_hira(t, p);

@@ -58,6 +58,7 @@ struct roster {
 	int32_t person;
 	struct roster_name name[ROSTER_NAMES_MAX];
 	uint32_t names;
+	uint32_t given_end; /* last kanji of the given name; 0: not known */
 };
 
 /* Everything lives in the pool. 0, or -1 when out of memory. */
