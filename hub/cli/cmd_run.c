@@ -23,7 +23,9 @@ static int run_intake(struct hub_cli *cli, const struct hub_site *site, const st
 		      const struct options *o)
 {
 	HUB_AUTO(store) struct hub_store *store = NULL;
-	const struct hub_feed feed = {.input = r->input, .quiet = o->quiet};
+	const struct hub_feed feed = {.input = r->live ? hub_arena_cstr(cli->arena, r->job->name)
+						       : r->input,
+				      .quiet = o->quiet};
 	struct hub_intake_result res = {0};
 	struct hub_intake in = {
 	    .schema = site->schema,
@@ -38,6 +40,7 @@ static int run_intake(struct hub_cli *cli, const struct hub_site *site, const st
 	    .stop = hub_work_stop(),
 	    .spec = {.kind = HUB_STR("import"),
 		     .actor = hub_work_actor(cli),
+		     .input = r->live ? r->job->name : (struct hub_str){NULL, 0},
 		     .dry = o->dry,
 		     .again = o->again,
 		     .full = r->job->mode == HUB_JOB_FULL,
@@ -48,7 +51,7 @@ static int run_intake(struct hub_cli *cli, const struct hub_site *site, const st
 
 	if (r->job->reject_limit.len && (rc = hub_feed_limit(cli, r->job->reject_limit, &in)))
 		return rc;
-	if (!r->input)
+	if (!r->input && !r->live)
 		return hub_fail(cli->err, HUB_CONF, "file-missing",
 				"job \"%.*s\" names no input file", HUB_FMT(r->job->name));
 	rc = hub_work_store(cli, site->store_url, o->dry ? HUB_OPEN_DRY : HUB_OPEN_CREATE,

@@ -93,8 +93,10 @@ static int open_source(struct hub_cli *cli, struct hub_site *site, struct hub_re
 	if ((rc = hub_options_read(&o, r->job->source, site->report)))
 		return rc == HUB_CONF ? HUB_OK : rc;
 	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
-	if (input)
-		r->input = ((const struct hub_str *)((const char *)o.conf + input->offset))->ptr;
+	const struct hub_str *path =
+	    input ? (const struct hub_str *)((const char *)o.conf + input->offset) : NULL;
+	r->input = path && path->len ? path->ptr : NULL;
+	r->live = !r->input && !(input && (input->flags & HUB_OPT_REQUIRED));
 	return take_options(cli, r, plugin);
 }
 

@@ -13,7 +13,8 @@ struct hub_ready {
 	const struct hub_job *job;
 	/* intake */
 	struct hub_mapping *mapping;
-	const char *mapping_path, *input;
+	const char *mapping_path, *input; /* input NULL: not named, or there is none (live) */
+	int live;
 	struct hub_str *option_name, *option_value; /* of the source, as text */
 	uint32_t options;
 	/* release */

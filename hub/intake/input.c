@@ -51,8 +51,8 @@ int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_
 	struct hub_options opt;
 	int rc;
 
-	if ((rc = hub_source_named(in->plugins, in->part ? HUB_STR("csv") : s->plugin, in->path,
-				   &plugin, err)) ||
+	if ((rc = hub_source_named(in->plugins, in->part ? HUB_STR("csv") : s->plugin,
+				   in->path ? in->path : "-", &plugin, err)) ||
 	    (rc = hub_options_init(&opt, a, plugin, err)))
 		return rc;
 	if (!in->part && (rc = set_options(&opt, s->options, s->option_name, s->option_value,
@@ -61,7 +61,7 @@ int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_
 	if ((rc = set_options(&opt, in->options, in->option_name, in->option_value, 0, err)))
 		return rc;
 	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
-	if (input &&
+	if (input && in->path &&
 	    (rc = hub_options_set(&opt, hub_str_of(input->name), hub_str_of(in->path), err)))
 		return rc;
 	if ((rc = hub_options_finish(&opt, err)) ||
@@ -98,24 +98,57 @@ int hub_input_names(struct hub_arena *a, const struct hub_batch *b, struct hub_s
 	return name ? HUB_OK : hub_fail_mem(err);
 }
 
-int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
-		      struct hub_err *err)
+/* A source without a file has no content that could be the same as before: it is known by its feed and
+ * job, and compared with the store each time. An interrupted run of it goes on. */
+static int specify_live(const struct hub_intake *in, struct hub_run_spec *spec, char *hex,
+			struct hub_err *err)
 {
 	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+	HUB_AUTO(buf) struct hub_buf b;
 	uint8_t sha[HUB_SHA256];
-	char *hex = hub_alloc(a, 2 * HUB_SHA256 + 1);
-	const char *slash = strrchr(in->path, '/');
-	int rc;
 
-	if (!hex)
+	if (!spec->input.len)
+		spec->input = info->source.plugin;
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_printf(&b, "live %.*s %.*s", HUB_FMT(info->name), HUB_FMT(spec->input));
+	if (!hub_buf_ok(&b) || hub_sha256(hub_buf_text(&b), sha))
 		return hub_fail_mem(err);
-	*spec = in->spec;
-	if ((rc = hub_file_hash(in->path, sha, &spec->bytes, err)))
+	hub_hex(sha, sizeof sha, hex);
+	spec->content = hub_str_of(hex);
+	spec->again = 1;
+	spec->bytes = 0;
+	return HUB_OK;
+}
+
+static int specify_file(const struct hub_intake *in, struct hub_run_spec *spec, char *hex,
+			struct hub_err *err)
+{
+	const char *slash = strrchr(in->path, '/');
+	uint8_t sha[HUB_SHA256];
+	const int rc = hub_file_hash(in->path, sha, &spec->bytes, err);
+
+	if (rc)
 		return rc;
 	hub_hex(sha, sizeof sha, hex);
 	spec->content = hub_str_of(hex);
 	if (!spec->input.len)
 		spec->input = hub_str_of(slash ? slash + 1 : in->path);
+	return HUB_OK;
+}
+
+int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
+		      struct hub_err *err)
+{
+	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
+	char *hex = hub_alloc(a, 2 * HUB_SHA256 + 1);
+	int rc;
+
+	if (!hex)
+		return hub_fail_mem(err);
+	*spec = in->spec;
+	rc = in->path ? specify_file(in, spec, hex, err) : specify_live(in, spec, hex, err);
+	if (rc)
+		return rc;
 	spec->feed = info->name;
 	spec->system = info->system;
 	spec->lookup = info->mode == HUB_FEED_LOOKUP;

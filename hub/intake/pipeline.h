@@ -34,7 +34,8 @@ struct hub_intake {
 	const char *mapping_name; /* as it was asked for; remembered for the next command */
 	const struct hub_intake_part *part; /* NULL: the whole input */
 	const char *store_url;
-	const char *path;                  /* the input; "-" is not resumable and refused */
+	const char
+	    *path; /* the input; "-" is not resumable and refused; NULL: the source has none */
 	const struct hub_str *option_name; /* options that override the mapping's, for the source */
 	const struct hub_str *option_value;
 	uint32_t options;

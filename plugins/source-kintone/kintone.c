@@ -1,0 +1,651 @@
+/* source-kintone: records of a kintone app, over its REST API or from pages that were saved to a file.
+ *
+ * Records come in the order of $id, each page behind the last id of the one before: no cursor (there are
+ * ten per domain), no offset (it ends at 10 000). A run that stops goes on behind the last id it stored.
+ * `fields` names the columns; "表.項目" makes one row per row of that table, as kintone's CSV export does.
+ * The API token comes from a file or the environment and is never shown. Limits: README.md.
+ *
+ * Layers: rest (HTTP and patience), value (fields to text), sheet (records to rows), this file. */
+#include "infile.h"
+#include "rest.h"
+#include "value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { FIELDS_MOST = 500, PATH_BYTES = 12288, FILE_MOST = 64 << 20, TOKEN_MOST = 1024 };
+
+struct kintone_conf {
+	struct hub_str path, url, token, token_file, token_env, fields, query, ca_file;
+	int64_t app, guest_space, page, timeout, retry_wait, retry_budget;
+};
+
+/* A column: a field of the record, or of the rows of the one table. */
+struct field {
+	const char *code, *sub; /* sub NULL: of the record */
+};
+
+struct kintone {
+	struct hub_ctx *ctx;
+	const struct hub_host *host;
+	const struct kintone_conf *conf;
+	struct input in;
+	struct hub_str text; /* file: what is left of it */
+	struct rest rest;
+	struct sheet sheet;
+	struct field *field;
+	const char *table;  /* the table whose rows are rows; NULL: none */
+	uint32_t start_col; /* "*" at the first row of a record; SHEET_NONE */
+	uint64_t last_id, row, skip;
+	int ended, begun; /* begun: the batch at hand has its columns */
+};
+
+static int no_memory(const struct kintone *x, struct hub_err *err)
+{
+	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+}
+
+/* --- options ---------------------------------------------------------------------------------- */
+
+/* kintone over plain HTTP would show the token to everybody on the way. */
+static int is_safe(struct hub_str url)
+{
+	static const char *const heads[] = {"https://", "http://127.0.0.1:", "http://localhost:"};
+
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (url.len > strlen(heads[i]) && memcmp(url.ptr, heads[i], strlen(heads[i])) == 0)
+			return 1;
+	return 0;
+}
+
+static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
+{
+	const struct kintone_conf *k = conf;
+
+	if ((k->url.len > 0) == (k->path.len > 0)) {
+		HUB_FAIL(host, err, HUB_CONF, "where-from",
+			 "either url or a file of saved records must be given");
+		host->hint(err, "url = \"https://example.cybozu.com\"; app = 12;");
+		return err->rc;
+	}
+	if (k->path.len)
+		return HUB_OK;
+	if (!is_safe(k->url))
+		return HUB_FAIL(host, err, HUB_CONF, "not-https", "url must begin with https://");
+	if (k->app == 0)
+		return HUB_FAIL(host, err, HUB_CONF, "app-missing",
+				"app, the app's number, is missing");
+	if ((k->token.len > 0) + (k->token_file.len > 0) + (k->token_env.len > 0) == 1)
+		return HUB_OK;
+	HUB_FAIL(host, err, HUB_CONF, "token-missing",
+		 "exactly one of token_file, token_env and token says the API token");
+	host->hint(
+	    err, "token_file = \"kintone.token\": a file of one line that only the hub may read.");
+	return err->rc;
+}
+
+static char *dup_text(const struct kintone *x, const char *p, size_t n)
+{
+	char *copy = x->host->alloc(x->ctx, NULL, n + 1);
+
+	if (copy && n)
+		memcpy(copy, p, n);
+	return copy;
+}
+
+static struct hub_str trimmed(struct hub_str s)
+{
+	while (s.len && strchr(" \t\r\n", s.ptr[0]))
+		s = (struct hub_str){s.ptr + 1, s.len - 1};
+	while (s.len && strchr(" \t\r\n", s.ptr[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+static int add_column(struct kintone *x, struct hub_str name, struct field f, struct hub_err *err)
+{
+	const uint32_t col =
+	    x->sheet.cols < FIELDS_MOST ? sheet_column(&x->sheet, name) : SHEET_NONE;
+
+	if (col == SHEET_NONE)
+		return HUB_FAIL(x->host, err, HUB_REJECT, "too-many-fields",
+				"more than %d fields, or out of memory", FIELDS_MOST);
+	x->field[col] = f;
+	return HUB_OK;
+}
+
+/* "番号" or "経過.日付". */
+static int add_field(struct kintone *x, struct hub_str name, struct hub_err *err)
+{
+	char *code = dup_text(x, name.ptr, name.len);
+	char *dot = code ? strchr(code, '.') : NULL;
+
+	if (!code)
+		return no_memory(x, err);
+	if (dot) {
+		*dot = '\0';
+		if (x->table && strcmp(x->table, code) != 0)
+			return HUB_FAIL(x->host, err, HUB_CONF, "two-tables",
+					"fields of two tables: one mapping reads the rows of one");
+		x->table = code;
+	}
+	return add_column(x, name, (struct field){code, dot ? dot + 1 : NULL}, err);
+}
+
+static int named_fields(struct kintone *x, struct hub_err *err)
+{
+	struct hub_str rest = x->conf->fields;
+	int rc = HUB_OK;
+
+	while (rest.len && !rc) {
+		size_t n = 0;
+		while (n < rest.len && rest.ptr[n] != ',' && rest.ptr[n] != '\n')
+			n++;
+		const struct hub_str one = trimmed((struct hub_str){rest.ptr, n});
+		const size_t used = n < rest.len ? n + 1 : n;
+		rest = (struct hub_str){rest.ptr + used, rest.len - used};
+		if (one.len)
+			rc = add_field(x, one, err);
+	}
+	if (rc || !x->table)
+		return rc;
+	static const char start[] = "レコードの開始行";
+	x->start_col = x->sheet.cols;
+	return add_column(x, (struct hub_str){start, sizeof start - 1}, (struct field){"", NULL},
+			  err);
+}
+
+/* Fields nobody has named: those of the first record; a table is one cell. */
+static int found_fields(struct kintone *x, const json_t *record, struct hub_err *err)
+{
+	const json_t *v;
+	const char *code;
+	int rc = HUB_OK;
+
+	json_object_foreach((json_t *)(uintptr_t)record, code, v)
+	{
+		char *copy = dup_text(x, code, strlen(code));
+		(void)v;
+		if (!copy)
+			return no_memory(x, err);
+		if (!rc)
+			rc = add_column(x, (struct hub_str){copy, strlen(copy)},
+					(struct field){copy, NULL}, err);
+	}
+	return rc;
+}
+
+/* --- pages ------------------------------------------------------------------------------------ */
+
+/* fields[0]=...: a table once, however many of its fields are named. */
+static int put_fields(struct kintone *x, char *path, size_t *n, struct hub_err *err)
+{
+	const char *done = NULL;
+	unsigned k = 0;
+
+	if (x->conf->fields.len == 0)
+		return HUB_OK;
+	for (uint32_t c = 0; c <= x->sheet.cols; c++) {
+		const char *code = c < x->sheet.cols ? x->field[c].code : "$id";
+		if (!code[0] || (c < x->sheet.cols && x->field[c].sub && done == x->table))
+			continue;
+		if (c < x->sheet.cols && x->field[c].sub)
+			done = x->table;
+		char *safe = rest_escape(&x->rest, (struct hub_str){code, strlen(code)});
+		const int len = snprintf(path + *n, PATH_BYTES - *n, "&fields%%5B%u%%5D=%s", k++,
+					 safe ? safe : "");
+		curl_free(safe);
+		if (!safe || len < 0 || (size_t)len >= PATH_BYTES - *n || k > 100)
+			return HUB_FAIL(x->host, err, HUB_CONF, "query-too-long",
+					"more than 100 fields, or names too long for a query");
+		*n += (size_t)len;
+	}
+	return HUB_OK;
+}
+
+static int fetch(struct kintone *x, json_t **page, struct hub_err *err)
+{
+	char path[PATH_BYTES], query[4096];
+	const struct kintone_conf *k = x->conf;
+	const int q =
+	    snprintf(query, sizeof query, "%s%.*s%s$id > %" PRIu64 " order by $id asc limit %lld",
+		     k->query.len ? "(" : "", (int)k->query.len, k->query.len ? k->query.ptr : "",
+		     k->query.len ? ") and " : "", x->last_id, (long long)k->page);
+	if (q < 0 || (size_t)q >= sizeof query)
+		return HUB_FAIL(x->host, err, HUB_CONF, "query-too-long", "the query is too long");
+	char *safe = rest_escape(&x->rest, (struct hub_str){query, (size_t)q});
+	char space[48] = "";
+	if (k->guest_space)
+		snprintf(space, sizeof space, "/guest/%lld", (long long)k->guest_space);
+	const int len = snprintf(path, sizeof path, "/k%s/v1/records.json?app=%lld&query=%s", space,
+				 (long long)k->app, safe ? safe : "");
+	curl_free(safe);
+	if (!safe || len < 0 || (size_t)len >= sizeof path)
+		return HUB_FAIL(x->host, err, HUB_CONF, "query-too-long", "the query is too long");
+	size_t n = (size_t)len;
+	const int rc = put_fields(x, path, &n, err);
+	return rc ? rc : rest_get(&x->rest, path, page, err);
+}
+
+/* The next document of a file: a page {"records": [...]} or a plain list. */
+static int next_saved(struct kintone *x, json_t **page, struct hub_err *err)
+{
+	json_error_t e;
+
+	x->text = trimmed(x->text);
+	if (x->text.len == 0)
+		return HUB_END;
+	*page = json_loadb(x->text.ptr, x->text.len,
+			   JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &e);
+	if (!*page)
+		return HUB_FAIL(x->host, err, HUB_REJECT, "bad-json",
+				"%s, line %d: not the JSON of kintone's records", x->in.path,
+				e.line);
+	x->text = (struct hub_str){x->text.ptr + e.position, x->text.len - (size_t)e.position};
+	return HUB_OK;
+}
+
+static uint64_t id_of(const json_t *record)
+{
+	const char *s = json_string_value(json_object_get(json_object_get(record, "$id"), "value"));
+	uint64_t id = 0;
+
+	for (; s && *s >= '0' && *s <= '9'; s++)
+		id = id * 10 + (uint64_t)(*s - '0');
+	return id;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static int is_known(const struct kintone *x, const char *code)
+{
+	for (uint32_t c = 0; c < x->sheet.cols; c++)
+		if (strcmp(x->field[c].code, code) == 0)
+			return 1;
+	return 0;
+}
+
+/* A form that was changed while its records were read. */
+static void check_fields(struct kintone *x, const json_t *record)
+{
+	const json_t *v;
+	const char *code;
+
+	json_object_foreach((json_t *)(uintptr_t)record, code, v)
+	{
+		(void)v;
+		if (!is_known(x, code))
+			sheet_bad(&x->sheet, "unknown-field", SHEET_NONE);
+	}
+}
+
+static int put_cell(struct kintone *x, uint32_t c, const json_t *record, const json_t *line,
+		    struct hub_err *err)
+{
+	const struct field *f = &x->field[c];
+
+	if (f->sub && strcmp(f->sub, "$id") == 0) {
+		const char *id = json_string_value(json_object_get(line, "id"));
+		return id ? sheet_put(&x->sheet, c, (struct hub_str){id, strlen(id)}, err) : HUB_OK;
+	}
+	const json_t *field = f->sub ? json_object_get(json_object_get(line, "value"), f->sub)
+				     : json_object_get(record, f->code);
+	return field ? value_put(&x->sheet, c, field, err) : HUB_OK; /* else absent */
+}
+
+static int add_row(struct kintone *x, const json_t *record, const json_t *line, int first,
+		   struct hub_err *err)
+{
+	struct hub_err why;
+	int rc = HUB_OK;
+
+	x->row++;
+	const struct hub_prov at = {.row = x->row, .line = x->row, .byte = x->row - 1, .len = 1};
+	if (x->row <= x->skip)
+		return HUB_OK;
+	for (uint32_t c = 0; c < x->sheet.cols && !rc; c++)
+		if (c != x->start_col)
+			rc = put_cell(x, c, record, line, err);
+	if (!rc && x->start_col != SHEET_NONE && first)
+		rc = sheet_put(&x->sheet, x->start_col, (struct hub_str){"*", 1}, err);
+	if (rc)
+		return rc;
+	if (x->conf->fields.len == 0)
+		check_fields(x, record);
+	if (x->sheet.bad)
+		HUB_FAIL(x->host, &why, HUB_REJECT, x->sheet.bad,
+			 "the record does not fit: a field the first one had not, a line end in a "
+			 "choice, or too long");
+	return sheet_row(&x->sheet, &at, x->sheet.bad ? why.what : NULL, err);
+}
+
+static int add_record(struct kintone *x, const json_t *record, struct hub_err *err)
+{
+	const json_t *lines =
+	    x->table ? json_object_get(json_object_get(record, x->table), "value") : NULL;
+	const size_t n = json_array_size(lines);
+	int rc = n ? HUB_OK : add_row(x, record, NULL, 1, err);
+
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = add_row(x, record, json_array_get(lines, i), i == 0, err);
+	const uint64_t id = id_of(record);
+	x->last_id = id > x->last_id ? id : x->last_id;
+	return rc;
+}
+
+static int add_page(struct kintone *x, struct hub_batch *b, const json_t *page, struct hub_err *err)
+{
+	const json_t *list = json_is_array(page) ? page : json_object_get(page, "records");
+	const size_t n = json_array_size(list);
+	const uint64_t before = x->last_id;
+	int rc = HUB_OK;
+
+	if (!json_is_array(list))
+		return HUB_FAIL(x->host, err, HUB_REJECT, "no-records",
+				"the answer holds no list of records");
+	if (n && x->sheet.cols == 0)
+		rc = found_fields(x, json_array_get(list, 0), err);
+	if (!rc && n && !x->begun) {
+		rc = sheet_begin(&x->sheet, b, err);
+		x->begun = 1;
+	}
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = add_record(x, json_array_get(list, i), err);
+	if (rc)
+		return rc;
+	if (!x->conf->path.len) {
+		x->ended = n < (size_t)x->conf->page;
+		if (n && x->last_id == before)
+			return HUB_FAIL(x->host, err, HUB_REJECT, "no-progress",
+					"kintone's records have no $id that grows");
+	}
+	return HUB_OK;
+}
+
+static int write_pos(struct kintone *x, struct hub_batch *b, struct hub_err *err)
+{
+	char *p = x->host->alloc(x->ctx, b, 64);
+
+	if (!p)
+		return no_memory(x, err);
+	b->pos = (struct hub_str){
+	    p, (size_t)snprintf(p, 64, "1 %" PRIu64 " %" PRIu64, x->last_id, x->row)};
+	return HUB_OK;
+}
+
+static int kintone_next(void *self, struct hub_batch *b, struct hub_err *err)
+{
+	struct kintone *x = self;
+	int rc = HUB_OK;
+
+	x->begun = 0;
+	x->sheet.rows = 0;
+	while (!rc && !x->ended && x->sheet.rows == 0) {
+		json_t *page = NULL;
+		rc = x->conf->path.len ? next_saved(x, &page, err) : fetch(x, &page, err);
+		x->ended |= rc == HUB_END;
+		if (!rc)
+			rc = add_page(x, b, page, err);
+		json_decref(page);
+	}
+	if (rc < 0 || !x->begun)
+		return rc < 0 ? rc : HUB_END;
+	if ((rc = sheet_end(&x->sheet, err)))
+		return rc;
+	return x->sheet.rows ? write_pos(x, b, err) : HUB_END;
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static int take_number(struct hub_str *s, uint64_t *out)
+{
+	size_t n = 0;
+
+	for (*out = 0; n < s->len && s->ptr[n] >= '0' && s->ptr[n] <= '9'; n++)
+		*out = *out * 10 + (uint64_t)(s->ptr[n] - '0');
+	const size_t used = n < s->len ? n + 1 : n;
+	*s = (struct hub_str){s->ptr + used, s->len - used};
+	return n ? 0 : -1;
+}
+
+/* A file is read again up to there; the API goes on behind the last id. */
+static int read_pos(struct kintone *x, struct hub_str pos, struct hub_err *err)
+{
+	uint64_t version, id, row;
+
+	if (pos.len == 0)
+		return HUB_OK;
+	if (take_number(&pos, &version) || version != 1 || take_number(&pos, &id) ||
+	    take_number(&pos, &row))
+		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
+				"the resume position is not one of this plugin");
+	if (x->conf->path.len) {
+		x->skip = row;
+	} else {
+		x->last_id = id;
+		x->row = row;
+	}
+	return HUB_OK;
+}
+
+static int read_saved(struct kintone *x, struct hub_err *err)
+{
+	char *p;
+	size_t n;
+	int rc = input_open(&x->in, x->ctx, x->host, x->conf->path, err);
+
+	if (rc)
+		return rc;
+	const size_t size = x->in.regular && x->in.was.st_size < FILE_MOST
+				? (size_t)x->in.was.st_size + 1
+				: FILE_MOST;
+	p = x->host->alloc(x->ctx, NULL, size);
+	rc = p ? input_read(&x->in, p, size, &n, err) : no_memory(x, err);
+	if (!rc && n == FILE_MOST) {
+		rc = HUB_FAIL(x->host, err, HUB_REJECT, "too-long",
+			      "%s is longer than %d bytes: one file per page, please", x->in.path,
+			      FILE_MOST);
+	}
+	input_close(&x->in);
+	x->text = (struct hub_str){p, rc ? 0 : n};
+	if (!rc && n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		x->text = (struct hub_str){p + 3, n - 3};
+	return rc;
+}
+
+static int read_token(struct kintone *x, struct hub_str *token, struct hub_err *err)
+{
+	const struct kintone_conf *k = x->conf;
+	struct input file;
+	size_t n;
+
+	if (k->token_env.len) {
+		const char *v = getenv(k->token_env.ptr);
+		*token = (struct hub_str){v, v ? strlen(v) : 0};
+		return HUB_OK;
+	}
+	if (!k->token_file.len) {
+		*token = k->token;
+		return HUB_OK;
+	}
+	char *p = x->host->alloc(x->ctx, NULL, TOKEN_MOST);
+	int rc = p ? input_open(&file, x->ctx, x->host, k->token_file, err) : no_memory(x, err);
+	if (rc)
+		return rc;
+	if (file.was.st_mode & 077)
+		x->host->log(x->ctx, HUB_LOG_WARN, "%s can be read by others: chmod 600",
+			     file.path);
+	rc = input_read(&file, p, TOKEN_MOST, &n, err);
+	input_close(&file);
+	*token = trimmed((struct hub_str){p, rc ? 0 : n});
+	return rc;
+}
+
+static int open_rest(struct kintone *x, struct hub_err *err)
+{
+	const struct kintone_conf *k = x->conf;
+	struct hub_str token, url = k->url;
+	const int rc = read_token(x, &token, err);
+
+	if (rc)
+		return rc;
+	while (url.len && url.ptr[url.len - 1] == '/')
+		url.len--;
+	x->rest = (struct rest){.ctx = x->ctx,
+				.host = x->host,
+				.url = url,
+				.timeout = k->timeout,
+				.wait = k->retry_wait,
+				.patience = k->retry_budget,
+				.ca_file = k->ca_file.len ? k->ca_file.ptr : NULL,
+				.most = FILE_MOST};
+	return rest_open(&x->rest, token, err);
+}
+
+static int kintone_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+			struct hub_str pos, void **self, struct hub_err *err)
+{
+	struct kintone *x = host->alloc(ctx, NULL, sizeof *x);
+	struct field *field = host->alloc(ctx, NULL, FIELDS_MOST * sizeof *field);
+	int rc;
+
+	if (!x || !field)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	x->ctx = ctx;
+	x->host = host;
+	x->conf = conf;
+	x->field = field;
+	x->start_col = SHEET_NONE;
+	sheet_init(&x->sheet, ctx, host, 16 << 20);
+	if ((rc = named_fields(x, err)) || (rc = read_pos(x, pos, err)))
+		return rc;
+	rc = x->conf->path.len ? read_saved(x, err) : open_rest(x, err);
+	if (!rc)
+		*self = x;
+	return rc;
+}
+
+static void kintone_close(void *self)
+{
+	struct kintone *x = self;
+
+	rest_close(&x->rest);
+}
+
+/* A saved page: records whose members are {"type": ..., "value": ...}, one of them $id. */
+static uint32_t kintone_claim(struct hub_str name, struct hub_str head)
+{
+	static const char id[] = "\"__ID__\"", number[] = "\"RECORD_NUMBER\"";
+
+	(void)name;
+	return head.len && (head.ptr[0] == '{' || head.ptr[0] == '[') &&
+		       (memmem(head.ptr, head.len, id, sizeof id - 1) ||
+			memmem(head.ptr, head.len, number, sizeof number - 1))
+		   ? 95
+		   : 0;
+}
+
+#define AT(member) .offset = offsetof(struct kintone_conf, member), .since = "0.2"
+static const struct hub_opt options[] = {
+    {.name = "path",
+     .type = HUB_O_PATH,
+     .flags = HUB_OPT_INPUT,
+     .help = HUB_N("records that were saved from the API, instead of url"),
+     AT(path)},
+    {.name = "url", .type = HUB_O_URL, .help = HUB_N("https://NAME.cybozu.com"), AT(url)},
+    {.name = "app",
+     .type = HUB_O_INT,
+     .max = INT64_C(1) << 40,
+     .help = HUB_N("number of the app"),
+     AT(app)},
+    {.name = "guest_space",
+     .type = HUB_O_INT,
+     .max = INT64_C(1) << 40,
+     .help = HUB_N("number of the guest space the app is in"),
+     AT(guest_space)},
+    {.name = "token",
+     .type = HUB_O_TEXT,
+     .flags = HUB_OPT_SECRET,
+     .help = HUB_N("API token; better: token_file or token_env"),
+     AT(token)},
+    {.name = "token_file",
+     .type = HUB_O_PATH,
+     .help = HUB_N("file that holds the API token in one line"),
+     AT(token_file)},
+    {.name = "token_env",
+     .type = HUB_O_TEXT,
+     .help = HUB_N("name of the environment variable that holds the API token"),
+     AT(token_env)},
+    {.name = "fields",
+     .type = HUB_O_TEXT,
+     .help =
+	 HUB_N("field codes, separated by commas, in this order; TABLE.FIELD: a row per row of the "
+	       "table (default: all)"),
+     AT(fields)},
+    {.name = "query",
+     .type = HUB_O_TEXT,
+     .help = HUB_N("condition in kintone's query language, without order and limit"),
+     AT(query)},
+    {.name = "page",
+     .type = HUB_O_INT,
+     .dflt = "500",
+     .min = 1,
+     .max = 500,
+     .help = HUB_N("records of one call"),
+     AT(page)},
+    {.name = "timeout",
+     .type = HUB_O_MSEC,
+     .dflt = "60s",
+     .min = 100,
+     .max = 3600000,
+     .help = HUB_N("longest wait for one answer"),
+     AT(timeout)},
+    {.name = "retry_wait",
+     .type = HUB_O_MSEC,
+     .dflt = "1s",
+     .min = 1,
+     .max = 60000,
+     .help = HUB_N("wait before the first retry; doubles with each"),
+     AT(retry_wait)},
+    {.name = "retry_budget",
+     .type = HUB_O_MSEC,
+     .dflt = "5m",
+     .max = 86400000,
+     .help = HUB_N("longest wait of all retries of a call together"),
+     AT(retry_budget)},
+    {.name = "ca_file",
+     .type = HUB_O_PATH,
+     .help = HUB_N("certificates to trust instead of the system's"),
+     AT(ca_file)},
+    {.name = NULL},
+};
+
+static const struct hub_ops ops = {
+    .size = sizeof ops,
+    .open = kintone_open,
+    .next = kintone_next,
+    .close = kintone_close,
+};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SOURCE,
+    .caps = HUB_CAP_SEEK | HUB_CAP_NET,
+    .name = "kintone",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = HUB_N("reads the records of a kintone app, over its API or from saved pages"),
+    .opts = options,
+    .conf_size = sizeof(struct kintone_conf),
+    .check = check,
+    .ops = &ops,
+    .claim = kintone_claim,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}

@@ -1,0 +1,215 @@
+#include "rest.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+enum { URL_BYTES = 16384, TOKEN_BYTES = 1024, FIRST_BODY = 1 << 20, WAIT_MOST = 60000 };
+
+static int no_memory(const struct rest *r, struct hub_err *err)
+{
+	return HUB_FAIL(r->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+}
+
+/* The answer grows in instance memory that is used again for the next one. */
+static size_t on_body(char *p, size_t size, size_t n, void *arg)
+{
+	struct rest *r = arg;
+
+	n *= size;
+	if (n > r->most - r->len) {
+		r->too_long = 1;
+		return 0;
+	}
+	if (n > r->cap - r->len) {
+		size_t cap = r->cap ? r->cap : FIRST_BODY;
+		while (cap - r->len < n)
+			cap *= 2;
+		char *more = r->host->alloc(r->ctx, NULL, cap);
+		if (!more)
+			return 0;
+		if (r->len)
+			memcpy(more, r->body, r->len);
+		r->body = more;
+		r->cap = cap;
+	}
+	memcpy(r->body + r->len, p, n);
+	r->len += n;
+	return n;
+}
+
+static size_t on_header(char *p, size_t size, size_t n, void *arg)
+{
+	static const char name[] = "Retry-After:";
+	struct rest *r = arg;
+
+	n *= size;
+	if (n > sizeof name && strncasecmp(p, name, sizeof name - 1) == 0) {
+		size_t i = sizeof name - 1;
+		while (i < n && p[i] == ' ')
+			i++;
+		if (i < n && p[i] >= '0' && p[i] <= '9')
+			r->retry_after = 0;
+		for (; i < n && p[i] >= '0' && p[i] <= '9' && r->retry_after < WAIT_MOST; i++)
+			r->retry_after = r->retry_after * 10 + (p[i] - '0');
+	}
+	return n;
+}
+
+int rest_open(struct rest *r, struct hub_str token, struct hub_err *err)
+{
+	char header[TOKEN_BYTES + 32];
+
+	if (token.len == 0 || token.len > TOKEN_BYTES || memchr(token.ptr, '\n', token.len))
+		return HUB_FAIL(r->host, err, HUB_CONF, "bad-token",
+				"the API token is empty, too long, or has a line end in it");
+	r->curl = curl_easy_init();
+	const int n =
+	    snprintf(header, sizeof header, "X-Cybozu-API-Token: %.*s", (int)token.len, token.ptr);
+	r->headers = n > 0 ? curl_slist_append(NULL, header) : NULL;
+	memset(header, 0, sizeof header);
+	if (!r->curl || !r->headers) {
+		rest_close(r);
+		return no_memory(r, err);
+	}
+	curl_easy_setopt(r->curl, CURLOPT_HTTPHEADER, r->headers);
+	curl_easy_setopt(r->curl, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(r->curl, CURLOPT_WRITEDATA, r);
+	curl_easy_setopt(r->curl, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(r->curl, CURLOPT_HEADERDATA, r);
+	curl_easy_setopt(r->curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(r->curl, CURLOPT_FOLLOWLOCATION, 0L); /* the token goes nowhere else */
+	curl_easy_setopt(r->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(r->curl, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(r->curl, CURLOPT_USERAGENT, "tsunagi");
+	if (r->ca_file)
+		curl_easy_setopt(r->curl, CURLOPT_CAINFO, r->ca_file);
+	return HUB_OK;
+}
+
+void rest_close(struct rest *r)
+{
+	curl_slist_free_all(r->headers);
+	if (r->curl)
+		curl_easy_cleanup(r->curl);
+	r->headers = NULL;
+	r->curl = NULL;
+}
+
+char *rest_escape(struct rest *r, struct hub_str s)
+{
+	return curl_easy_escape(r->curl, s.ptr, (int)s.len);
+}
+
+/* --- what went wrong -------------------------------------------------------------------------- */
+
+static int is_transient(CURLcode rc, long status)
+{
+	if (rc == CURLE_OK)
+		return status == 429 || status >= 500;
+	return rc == CURLE_OPERATION_TIMEDOUT || rc == CURLE_RECV_ERROR || rc == CURLE_SEND_ERROR ||
+	       rc == CURLE_GOT_NOTHING || rc == CURLE_PARTIAL_FILE;
+}
+
+static int fail_call(struct rest *r, CURLcode rc, struct hub_err *err)
+{
+	if (r->too_long)
+		return HUB_FAIL(r->host, err, HUB_REJECT, "answer-too-long",
+				"kintone's answer is longer than %zu bytes: set a smaller page",
+				r->most);
+	HUB_FAIL(r->host, err, HUB_RETRY, "kintone-unreachable", "%.*s: %s", (int)r->url.len,
+		 r->url.ptr, curl_easy_strerror(rc));
+	if (rc == CURLE_PEER_FAILED_VERIFICATION || rc == CURLE_SSL_CACERT_BADFILE)
+		r->host->hint(err,
+			      "The server's certificate is not trusted: check the address, and "
+			      "ca_file when a proxy opens the connection.");
+	else
+		r->host->hint(err, "Check the address, the network and the proxy.");
+	return err->rc;
+}
+
+/* kintone says what is wrong as {"code":"GAIA_AP01","id":...,"message":...}. */
+static int fail_status(struct rest *r, long status, struct hub_err *err)
+{
+	json_error_t e;
+	json_t *j = json_loadb(r->body, r->len, 0, &e);
+	const char *code = json_string_value(json_object_get(j, "code"));
+
+	HUB_FAIL(r->host, err, status == 429 || status >= 500 ? HUB_RETRY : HUB_CONF,
+		 "kintone-refused", "kintone answers %ld (%.40s)", status, code ? code : "no code");
+	if (status == 401 || status == 403 || status == 520)
+		r->host->hint(err, "Check the API token and its right to view records, the app and "
+				   "the address restriction of the kintone site.");
+	else if (status == 429 || status >= 500)
+		r->host->hint(err,
+			      "kintone is busy: run the same command later; it goes on where it "
+			      "stopped.");
+	else
+		r->host->hint(err, "Check app, query and fields; the code is in kintone's manual.");
+	json_decref(j);
+	return err->rc;
+}
+
+/* --- the call --------------------------------------------------------------------------------- */
+
+static void sleep_ms(int64_t ms)
+{
+	struct timespec t = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+
+	while (nanosleep(&t, &t) == -1 && errno == EINTR)
+		;
+}
+
+/* Doubling waits, or what the server asks for, as long as patience lasts. 0: give up. */
+static int wait_more(struct rest *r, int64_t *next, int64_t *spent)
+{
+	int64_t ms = r->retry_after > 0 ? r->retry_after * 1000 : *next;
+
+	if (*spent + ms > r->patience || r->host->left_ms(r->ctx) <= ms)
+		return 0;
+	r->host->count(r->ctx, "retries", 1);
+	sleep_ms(ms);
+	*spent += ms;
+	*next = *next * 2 < WAIT_MOST ? *next * 2 : WAIT_MOST;
+	return 1;
+}
+
+static int read_answer(struct rest *r, json_t **out, struct hub_err *err)
+{
+	json_error_t e;
+
+	*out = json_loadb(r->body, r->len, JSON_REJECT_DUPLICATES, &e);
+	if (*out)
+		return HUB_OK;
+	HUB_FAIL(r->host, err, HUB_REJECT, "bad-json", "kintone's answer is no JSON (byte %d)",
+		 e.position);
+	r->host->hint(err, "Is the address that of kintone, or of a proxy that asks to log in?");
+	return err->rc;
+}
+
+int rest_get(struct rest *r, const char *path, json_t **out, struct hub_err *err)
+{
+	char url[URL_BYTES];
+	int64_t next = r->wait, spent = 0;
+	const int n = snprintf(url, sizeof url, "%.*s%s", (int)r->url.len, r->url.ptr, path);
+
+	if (n < 0 || (size_t)n >= sizeof url)
+		return HUB_FAIL(r->host, err, HUB_CONF, "query-too-long", "the query is too long");
+	for (;;) {
+		long status = 0;
+		r->len = r->too_long = 0;
+		r->retry_after = -1;
+		curl_easy_setopt(r->curl, CURLOPT_URL, url);
+		curl_easy_setopt(r->curl, CURLOPT_TIMEOUT_MS, (long)r->timeout);
+		const CURLcode rc = curl_easy_perform(r->curl);
+		curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, &status);
+		if (rc == CURLE_OK && status == 200)
+			return read_answer(r, out, err);
+		if (is_transient(rc, status) && wait_more(r, &next, &spent))
+			continue;
+		return rc == CURLE_OK ? fail_status(r, status, err) : fail_call(r, rc, err);
+	}
+}

@@ -1,0 +1,83 @@
+#include "value.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct hub_str text_of(const json_t *j)
+{
+	return (struct hub_str){json_string_value(j), json_string_length(j)};
+}
+
+/* A person, an organisation: the code is what stays; a file: its name. */
+static struct hub_str name_of(const json_t *item)
+{
+	const json_t *code = json_object_get(item, "code");
+
+	if (json_is_string(item))
+		return text_of(item);
+	return text_of(code ? code : json_object_get(item, "name"));
+}
+
+static int put_lines(struct sheet *s, uint32_t col, const json_t *list, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (size_t i = 0; i < json_array_size(list) && !rc; i++) {
+		const struct hub_str one = name_of(json_array_get(list, i));
+		if (one.len && memchr(one.ptr, '\n', one.len))
+			sheet_bad(s, "line-end-in-value", col);
+		if (i)
+			rc = sheet_put(s, col, (struct hub_str){"\n", 1}, err);
+		if (!rc && one.ptr)
+			rc = sheet_put(s, col, one, err);
+	}
+	return rc;
+}
+
+/* [{"id":"12","日付":"2024-10-01",...}, ...]: types left out. */
+static json_t *plain_table(const json_t *rows)
+{
+	json_t *out = json_array();
+
+	for (size_t i = 0; out && i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		json_t *one = json_object(), *v;
+		const char *code;
+		json_object_set(one, "id", json_object_get(row, "id"));
+		json_object_foreach(json_object_get(row, "value"), code, v)
+		    json_object_set(one, code, json_object_get(v, "value"));
+		json_array_append_new(out, one);
+	}
+	return out;
+}
+
+static int put_table(struct sheet *s, uint32_t col, const json_t *rows, struct hub_err *err)
+{
+	json_t *plain = plain_table(rows);
+	char *text = json_dumps(plain, JSON_COMPACT);
+	const int rc = text ? sheet_put(s, col, (struct hub_str){text, strlen(text)}, err)
+			    : HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+
+	free(text);
+	json_decref(plain);
+	return rc;
+}
+
+int value_put(struct sheet *s, uint32_t col, const json_t *field, struct hub_err *err)
+{
+	const json_t *v = json_object_get(field, "value");
+	const char *type = json_string_value(json_object_get(field, "type"));
+
+	if (json_is_object(v)) { /* CREATOR, MODIFIER */
+		const struct hub_str name = name_of(v);
+		return name.len ? sheet_put(s, col, name, err) : (sheet_null(s, col), HUB_OK);
+	}
+	if (json_array_size(v) && type && strcmp(type, "SUBTABLE") == 0)
+		return put_table(s, col, v, err);
+	if (json_array_size(v))
+		return put_lines(s, col, v, err);
+	if (json_is_string(v) && json_string_length(v))
+		return sheet_put(s, col, text_of(v), err);
+	sheet_null(s, col);
+	return HUB_OK;
+}
