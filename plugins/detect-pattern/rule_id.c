@@ -8,7 +8,7 @@ static int counts_things(const struct jtext *t, uint32_t i)
 {
 	i += jt_at(t, i) == ' ';
 	return jt_is_any(t, i, W_COUNTER) > jt_is_any(t, i, W_NO_COUNTER) || jt_at(t, i) == '%' ||
-	       jt_at(t, i) == '/';
+	       (jt_at(t, i) == '/' && jt_is_digit(jt_at(t, i + 1)));
 }
 
 /* Letters, digits and hyphens from i on; *n of them are letters and digits, *digits digits. A space goes on
@@ -113,7 +113,7 @@ static void label_behind(struct scan *s, uint32_t i, uint32_t word)
 	uint32_t from = i - 1;
 
 	if (!word || !((jt_at(t, i - 1) == '(' && jt_at(t, i + word) == ')') ||
-		       jt_at(t, i - 1) == 0x306e)) /* の */
+		       jt_at(t, i - 1) == 0x306e || jt_at(t, i - 1) == 0x304c)) /* の が */
 		return;
 	while (from > 0 && (is_alnum(t->cp[from - 1]) || jt_is_dash(t->cp[from - 1])))
 		from--;

@@ -356,8 +356,8 @@ static void find_block(struct scan *s, uint32_t i)
 	if (i < s->place_end || jt_is_digit(jt_at(t, i - 1)) ||
 	    (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2))))
 		return;
-	if (block_end(t, i, &b) == i)
-		return;
+	if (jt_ends_any(t, i, W_UNIT) || block_end(t, i, &b) == i)
+		return; /* a block is read from its begin */
 	const struct left l = town_before(t, i);
 	if (l.from == i && jt_is_any(t, i, W_NO_BLOCK))
 		return;

@@ -192,6 +192,8 @@ uint32_t jplace_building(const struct jtext *t, uint32_t i)
 		return jplace_room(t, to);
 	if (at == from && to > kana_end(t, end))
 		end = to;
+	else if (at == from && jplace_room(t, end) == end)
+		return i; /* アパート and no more */
 	else if (jt_cls(t, end) == JT_LATIN && jt_cls(t, end + 1) != JT_LATIN &&
 		 jplace_room(t, end) == end)
 		end++; /* ハイツA */
