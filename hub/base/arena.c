@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,13 @@ static int fault_now(void)
 	const unsigned long n = atomic_fetch_add(&fault_count, 1) + 1;
 
 	return n == atomic_load(&fault_at);
+}
+
+void hub_heap_setup(void)
+{
+	enum { LARGE = 256 << 10 };
+
+	(void)mallopt(M_MMAP_THRESHOLD, LARGE);
 }
 
 void *hub_heap_get(size_t n)

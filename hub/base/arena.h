@@ -34,6 +34,9 @@ struct hub_str hub_arena_vprintf(struct hub_arena *a, const char *fmt, va_list a
 
 /* Heap blocks for things that live on their own (buffers, arenas). */
 void *hub_heap_get(size_t n);
+/* Once, before anything is allocated: large blocks go back to the system when they are freed. Left to itself
+ * the C library learns from the first large block to keep all of its size. */
+void hub_heap_setup(void);
 void *hub_heap_grow(void *p, size_t old, size_t n); /* keeps p when it fails */
 void hub_heap_put(void *p);
 

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_WORKERS = 8, USUAL_WORKERS = 4, EXTRA_SLOTS = 3, PROGRESS_MS = 100 };
+enum { MAX_WORKERS = 8, USUAL_WORKERS = 4, EXTRA_SLOTS = 2, PROGRESS_MS = 100 };
 
 enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
 

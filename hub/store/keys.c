@@ -1,7 +1,8 @@
 #include "store/writer.h"
 
-/* A filter of 8 MiB at most: with 4 x 10^6 keys one answer in 200 is a yes that should be a no, and is only slower. */
-enum { FILTER_BITS = 26, PROBES = 3 };
+/* A filter of 4 MiB at most: with 4 x 10^6 keys one answer in 35 is a yes that should be a no, and only costs a
+ * question. */
+enum { FILTER_BITS = 25, PROBES = 3 };
 
 struct hub_hash hub_record_key(struct hub_str key)
 {
