@@ -1,14 +1,15 @@
 #!/bin/bash
 # make bench: imports the generated legacy records (ROWS=1000000 by default) and, in the same session, what a
-# practitioner would do with the same file: iconv | sqlite3 .import into one flat table. Jobs alternate, ROUNDS
-# times (default 1). Prints rows/s, CPU, peak memory, store size, and compares the dirty import with the truth.
-# The generator is not part of the repository: BENCH_DIR, default ../shared/bench.
-# WORK=DIR keeps data and stores (and uses data that is there); without it a temporary folder is used.
+# practitioner would do with the same file. Every round (ROUNDS, default 1) runs each job once in turn, and
+# ratios are taken round by round, so that a machine that drifts does not bend them. Peers that are not
+# installed are named and left out. At the end the dirty import is compared with the truth.
+# Detection is by pattern and roster; TAGGER=1 adds the statistical tagger.
+# The generator is not part of the repository: BENCH_DIR, default ../shared/bench. NODE_DIR and PYTHON name a folder
+# with csv-parse and iconv-lite, and a Python with pandas or duckdb. WORK=DIR keeps data and stores.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-rows=${ROWS:-1000000} rounds=${ROUNDS:-1}
-bench=${BENCH_DIR:-../shared/bench}
-bin=${BUILD:-build}/bin/tsunagi
+rows=${ROWS:-1000000} rounds=${ROUNDS:-1} python=${PYTHON:-python3} build=${BUILD:-build}
+bench=$(realpath "${BENCH_DIR:-../shared/bench}")
 export TSUNAGI_LANG=en LC_ALL=C.UTF-8
 if ! [ -f "$bench/gen/gencsv.c" ]; then
 	echo "bench: no generator in $bench; set BENCH_DIR" >&2
@@ -19,24 +20,46 @@ if [ -n "${WORK:-}" ]; then
 	mkdir -p "$work"
 else
 	work=$(mktemp -d)
-	trap 'rm -rf "$work"' EXIT
+	chmod 755 "$work"
 fi
+work=$(realpath "$work")
+server=
+finish() {
+	[ -z "$server" ] || tests/lib/pg_server.sh stop "$work/pg" immediate || true
+	rm -rf "$work/pg" "$work/hub"
+	[ -n "${WORK:-}" ] || rm -rf "$work"
+}
+trap finish EXIT
 
-generate() {
+generate() { # a small file is the beginning of a large one
+	local n
 	python3 "$bench/gen/mktables.py" >"$work/tables.h"
 	cc -O2 -std=c11 -I"$work" -o "$work/gencsv" "$bench/gen/gencsv.c"
-	[ -f "$work/$rows.csv" ] || "$work/gencsv" --rows "$rows" --seed 42 --out "$work/$rows.csv"
+	for n in "$((rows / 10))" "$rows"; do
+		[ -f "$work/$n.csv" ] || "$work/gencsv" --rows "$n" --seed 42 --out "$work/$n.csv"
+	done
 	[ -f "$work/$rows.dirty.csv" ] || "$work/gencsv" --rows "$rows" --seed 42 --dirty 2 \
 		--out "$work/$rows.dirty.csv" --truth "$work/$rows.dirty.jsonl"
 	ln -f "$work/$rows.csv" "$work/$rows.again.csv"
 }
 
-# timed NAME STORE COMMAND...: one line of the table; exit 5 is an import with rejects. Wall, CPU, memory of
-# the command and its children, as the kernel counted them.
+# The hub as it is installed, with the plugins that this measures.
+install_hub() {
+	rm -rf "$work/hub"
+	mkdir -p "$work/hub/bin"
+	cp "$build/bin/tsunagi" "$work/hub/bin/"
+	cp -r "$build/plugins" "$build/locale" "$work/hub/"
+	[ -n "${TAGGER:-}" ] || rm -f "$work/hub/plugins/detect-tagger.so"
+}
+
+# timed NAME STORE COMMAND...: one line of the table; exit 5 is an import with rejects. Wall, CPU, memory of the
+# command and its children, as the kernel counted them; what a database server uses is not in it.
 timed() {
 	python3 - "$rows" "$work/result.tsv" "$@" <<-'PY'
 		import os, resource, subprocess, sys, time
 		rows, out, name, store, command = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4], sys.argv[5:]
+		if name.endswith('tenth of the rows'):
+		    rows //= 10
 		t = time.monotonic()
 		p = subprocess.run(command, stdout=subprocess.DEVNULL)
 		t = time.monotonic() - t
@@ -47,53 +70,92 @@ timed() {
 		print(f'{name:<34}{rows / t:>10,.0f}{t:>9.1f}{u.ru_utime:>9.1f}{u.ru_stime:>8.1f}'
 		      f'{u.ru_maxrss / 1024:>9.1f}{size / 1e6:>11.1f}', flush=True)
 		with open(out, 'a') as f:
-		    print(name, t, u.ru_utime + u.ru_stime, sep='\t', file=f)
+		    print(name, t, u.ru_utime + u.ru_stime, u.ru_maxrss / 1024, rows, sep='\t', file=f)
 	PY
 }
 import() { # NAME STORE FILE [OPTION...]
 	local name=$1 store=$2 file=$3
 	shift 3
-	timed "$name" "$store" "$bin" import "$file" --mapping legacy-care-record --store "sqlite:$store" \
-		--quiet --report "$work/report.txt" --rejects "$work/rejects.csv" "$@"
+	timed "$name" "${store#sqlite:}" "$work/hub/bin/tsunagi" import "$file" --mapping legacy-care-record \
+		--store "$store" --quiet --report "$work/report.txt" --rejects "$work/rejects.csv" "$@"
+}
+fresh() { rm -f "$work/$1.db"*; }
+in_shell() { # NAME STORE COMMAND: with pipes
+	timed "$1" "$2" bash -c "set -o pipefail; $3"
+}
+
+# --- what a practitioner would use --------------------------------------------------------------
+utf8="iconv -f CP932 -t UTF-8 '$work/$rows.csv'"
+peers=() missing=()
+peer() { # NAME CHECK...: the peer takes part when the check passes
+	local name=$1
+	shift
+	if "$@" >/dev/null 2>&1; then peers+=("$name"); else missing+=("$name"); fi
+}
+find_peers() {
+	python3 "$bench/peers/mk932.py" >"$work/t932.h"
+	peer 'C loop, decode and normalise' cc -O3 -std=gnu11 -I"$work" -o "$work/lb" "$bench/peers/lb.c" -lpthread
+	peer 'iconv | psql \copy (flat)' start_server
+	peer 'iconv | Miller' command -v mlr
+	peer 'pandas, to_sql' "$python" -c 'import pandas'
+	peer 'DuckDB' "$python" -c 'import duckdb'
+	peer 'Node, csv-parse and iconv-lite' test -d "${NODE_DIR:-/nonexistent}/node_modules/csv-parse"
+	peer 'pgloader' command -v pgloader
+}
+start_server() {
+	tests/lib/pg_server.sh start "$work/pg" && server=1
+}
+pg() { echo "host=$work/pg user=tsunagi dbname=tsunagi"; }
+run_peer() { # NAME
+	case $1 in
+	C*) in_shell "$1" "$work/lb.csv" "'$work/lb' '$work/$rows.csv' --norm --sink csv --out '$work/lb.csv'" ;;
+	*psql*) in_shell "$1" - "psql -q -X '$(pg)' -f '$bench/peers/schema.sql' && $utf8 | psql -q -X '$(pg)' -c '\\copy cases from stdin csv header'" ;;
+	*Miller) in_shell "$1" "$work/mlr.csv" "$utf8 | mlr --icsv --ocsv --allow-ragged-csv-input --infer-none put -f '$bench/peers/map.mlr' >'$work/mlr.csv'" ;;
+	pandas*) fresh pandas && in_shell "$1" "$work/pandas.db" "'$python' '$bench/peers/pandas_load.py' '$work/$rows.csv' sqlite '$work/pandas.db' 20000" ;;
+	DuckDB) fresh duck && in_shell "$1" "$work/duck.db" "$utf8 >'$work/duck.csv' && '$python' -c \"import duckdb; duckdb.connect('$work/duck.db').execute(\\\"create table cases as select * from read_csv('$work/duck.csv', all_varchar = true)\\\")\"" ;;
+	Node*) fresh node && cp "$bench/peers/node_load.mjs" "$NODE_DIR/" && in_shell "$1" "$work/node.csv" "node '$NODE_DIR/node_load.mjs' '$work/$rows.csv' csv '$work/node.csv'" ;;
+	pgloader) PGURI=$(pg) OUT=$work in_shell "$1" - "'$bench/peers/pgload.sh' '$work/$rows.csv' cp932" ;;
+	esac
 }
 # every column of a flat table as text, the log settings that the store has
 flat() {
+	fresh flat
 	timed 'iconv | sqlite3 .import (flat)' "$work/flat.db" sqlite3 "$work/flat.db" \
 		'PRAGMA journal_mode=WAL' 'PRAGMA synchronous=NORMAL' \
 		".import --csv \"|iconv -f CP932 -t UTF-8 $work/$rows.csv\" cases"
 }
-fresh() { rm -f "$work/$1.db"*; }
+
+# --- the jobs -----------------------------------------------------------------------------------
+hub_jobs() {
+	fresh tenth
+	import 'tsunagi, a tenth of the rows' "sqlite:$work/tenth.db" "$work/$((rows / 10)).csv"
+	fresh clean
+	import 'tsunagi import' "sqlite:$work/clean.db" "$work/$rows.csv"
+	import 'tsunagi, same under another name' "sqlite:$work/clean.db" "$work/$rows.again.csv" --again
+	import 'tsunagi --dry-run' "sqlite:$work/none.db" "$work/$rows.csv" --dry-run
+	fresh one
+	import 'tsunagi --workers 1' "sqlite:$work/one.db" "$work/$rows.csv" --workers 1
+	fresh dirty
+	import 'tsunagi, 2 % dirt' "sqlite:$work/dirty.db" "$work/$rows.dirty.csv"
+	if [ -n "$server" ]; then
+		psql -q -X "$(pg)" -c 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' 2>/dev/null
+		import 'tsunagi into PostgreSQL' "$(pg)" "$work/$rows.csv"
+		psql -q -X "$(pg)" -c 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' 2>/dev/null
+	fi
+}
 
 generate
+install_hub
+find_peers
+[ ${#missing[@]} -eq 0 ] || printf 'not installed: %s\n' "${missing[@]}"
 rm -f "$work/result.tsv"
 printf '\n%-34s%10s%9s%9s%8s%9s%11s\n' job rows/s wall user sys 'peak MiB' 'store MB'
 for ((i = 0; i < rounds; i++)); do
-	fresh flat
 	flat
-	fresh clean
-	import 'tsunagi import' "$work/clean.db" "$work/$rows.csv"
-	import '  unchanged, another name' "$work/clean.db" "$work/$rows.again.csv" --again
-	import '  --dry-run, fresh store' "$work/none.db" "$work/$rows.csv" --dry-run
-	fresh dirty
-	import '  2 % dirt' "$work/dirty.db" "$work/$rows.dirty.csv"
+	hub_jobs
+	for p in "${peers[@]}"; do run_peer "$p"; done
 done
-python3 - "$work/result.tsv" <<'PY'
-import statistics, sys
-wall, cpu = {}, {}
-for line in open(sys.argv[1]):
-    name, t, c = line.rstrip('\n').split('\t')
-    wall.setdefault(name, []).append(float(t))
-    cpu.setdefault(name, []).append(float(c))
-names = list(wall)
-def ratio(a, b, of=wall):
-    return statistics.median(x / y for x, y in zip(of[a], of[b]))
-flat, load, same, dry, dirty = names
-print(f'\nmedian of the rounds, each against the job of the same round:')
-print(f'  speed, import / flat .import      {ratio(flat, load):.2f}   (by CPU time {ratio(flat, load, cpu):.2f})')
-print(f'  speed, unchanged / first import   {ratio(load, same):.2f}')
-print(f'  speed, dry run / import           {ratio(load, dry):.2f}')
-print(f'  time, 2 % dirt / clean            {ratio(dirty, load):.2f}')
-PY
+python3 tests/bench/ratios.py "$work/result.tsv"
 echo
 sqlite3 "$work/clean.db" "SELECT 'rows of the clean store: record ' || count(*) FROM record"
 sqlite3 "$work/dirty.db" "SELECT 'dirty store: record ' || count(*) FROM record
