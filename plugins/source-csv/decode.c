@@ -50,8 +50,9 @@ static int refuse_foreign(const struct decoder *d, const struct window *w, struc
 			HUB_FAIL(host, err, HUB_REJECT, "compressed",
 				 "%s is a compressed file (%s), not CSV", d->in->path,
 				 foreign[i].name);
-			host->hint(err, "Unpack it first; for an Excel workbook use its own source "
-					"or save it as CSV.");
+			host->hint(err,
+				   "Unpack it first; for Excel and Word write plugin = \"auto\" "
+				   "in the mapping's source.");
 			return err->rc;
 		}
 		HUB_FAIL(host, err, HUB_REJECT, "not-csv", "%s is a %s file, not CSV", d->in->path,
