@@ -166,7 +166,9 @@ static void put_cells(struct inspect *in, const struct hub_batch *b, uint32_t ro
 		n--;
 	hub_buf_puts(&in->out, ",\"cells\":[");
 	for (uint32_t c = 0; c < n; c++) {
-		const struct hub_str s = b->col[c].text[row];
+		/* a cell that is NULL has no text at all */
+		const struct hub_str s =
+		    b->col[c].text[row].ptr ? b->col[c].text[row] : HUB_STR("");
 		if (c > 0)
 			hub_buf_putc(&in->out, ',');
 		const size_t used = put_cell(in, s);

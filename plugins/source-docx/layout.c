@@ -183,12 +183,10 @@ static int end_form(struct docx *x, struct hub_err *err)
 /* The first label once more: the next form of the same document begins. */
 static int turn_form(struct docx *x, struct hub_str text, struct hub_err *err)
 {
-	const struct tag *first = &x->tag[0];
-
-	return x->conf.layout == LAYOUT_FORM && first->met >= first->nth &&
-		       behind_label(text, first->label).ptr
-		   ? end_form(x, err)
-		   : HUB_OK;
+	if (x->conf.layout != LAYOUT_FORM || x->tag[0].met < x->tag[0].nth ||
+	    !behind_label(text, x->tag[0].label).ptr)
+		return HUB_OK;
+	return end_form(x, err);
 }
 
 static int take_label(struct docx *x, const struct doc_row *r, uint32_t i, struct hub_err *err)
