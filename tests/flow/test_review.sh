@@ -1,11 +1,13 @@
 # tsunagi review: what people decide about spans, and what a release makes of it.
 . tests/lib/tap.sh
+. tests/lib/store.sh
 if ! tsunagi plugin list | grep -q detector; then
 	skip "review of texts" "no detector plugin"
 	tap_done
 	exit
 fi
-export TSUNAGI_STORE=sqlite:$SCRATCH/t.db TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=ann
+export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url t)
+export TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=ann
 iconv -f CP932 -t UTF-8 mappings/legacy-care-record/sample.csv |
 	sed 's/家賃が払えない/あんこに払えない/; s/家計簿の記録/あんこの記録と台帳00012345/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in.csv"
 exits 5 "import" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet
@@ -109,7 +111,7 @@ exits 0 "the audit chain" tsunagi audit verify
 
 # the commands of the pages
 for doc in reviewing-texts.md reviewing-texts.ja.md; do
-	export TSUNAGI_STORE=sqlite:$SCRATCH/$doc.db
+	TSUNAGI_STORE=$(store_url "${doc//[.-]/_}")
 	tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
 	n=0
 	while IFS= read -r command; do
