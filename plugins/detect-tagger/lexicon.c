@@ -9,7 +9,7 @@
 enum { CHAINS = 512, CUES = 512, CUE_LONGEST = 6, KANA = 96, READING_LONGEST = 9 };
 
 /* Words around names, by class. Class 1 to 15: feature values, so the order is part of the model. */
-enum { BEHIND_LAST = 8 };
+enum { BEHIND_LAST = 8, TITLE_FIRST = 3, TITLE_LAST = 4, RELATION = 9, ROLE = 11 };
 static const char *const cues[] = {
     [1] = "さん サン さま 様 殿 どの 氏",
     [2] = "ちゃん チャン くん クン 君 たん ちん っち",
@@ -237,4 +237,19 @@ void lexicon_mark(const struct lexicon *x, struct seq *s)
 			mark_reading(x, s, i);
 		mark_cues(x, s, i);
 	}
+}
+
+int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
+{
+	const uint32_t *c = s->cp + SEQ_PAD + from;
+
+	for (uint16_t k = x->chain[chain_of(c[0])]; k; k = x->cue[k].next) {
+		const struct cue *cue = &x->cue[k];
+		if (cue->class != RELATION && cue->class != ROLE &&
+		    (cue->class < TITLE_FIRST || cue->class > TITLE_LAST))
+			continue;
+		if (cue->n == to - from && memcmp(cue->cp, c, cue->n * sizeof *c) == 0)
+			return 1;
+	}
+	return 0;
 }

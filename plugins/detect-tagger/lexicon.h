@@ -22,5 +22,7 @@ struct lexicon;
 struct lexicon *lexicon_new(struct hub_ctx *ctx, const struct hub_host *host, uint32_t hide);
 /* words_mark() is not needed before. */
 void lexicon_mark(const struct lexicon *x, struct seq *s);
+/* Are characters [from, to) a word of relation (母, 長男) or a title (保健師, 主任)? Nobody's name. */
+int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
 
 #endif

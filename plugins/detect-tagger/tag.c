@@ -119,10 +119,28 @@ static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to, float *
 					: HUB_SPAN_ORG;
 }
 
+/* Brackets and other marks at the ends belong to nobody; (株) and its like say only what follows. */
+static void trim(const struct seq *s, uint32_t *from, uint32_t *to)
+{
+	const uint32_t *c = s->cp + SEQ_PAD;
+	const uint8_t *type = s->type + SEQ_PAD;
+
+	if (*to - *from == 3 && c[*from] == '(' && c[*to - 1] == ')')
+		*to = *from;
+	while (*from < *to && type[*from] == SEQ_MARK)
+		++*from;
+	while (*from < *to && type[*to - 1] == SEQ_MARK)
+		--*to;
+}
+
 static int report(const struct tag *t, uint32_t from, uint32_t to,
 		  int (*found)(void *, const struct tag_span *), void *self)
 {
 	float confidence;
+
+	trim(&t->seq, &from, &to);
+	if (from == to || lexicon_is_role(t->lexicon, &t->seq, from, to))
+		return 0;
 	const uint32_t type = type_of(t, from, to, &confidence);
 	const struct tag_span span = {.from = t->seq.off[from],
 				      .to = t->seq.end[to - 1],

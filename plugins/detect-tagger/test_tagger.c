@@ -84,6 +84,8 @@ static void names_at_their_places(void **state)
 	    {"担当の中村和子さんが訪問した。翌日は中村、和子が電話。",
 	     "担当の[中村和子]さんが訪問した。翌日は[中村]、[和子]が電話。"},
 	    {"生活保護の申請を行う。", "生活保護の申請を行う。"},
+	    /* a word of relation and a form of company are nobody, alone */
+	    {"母（節子）の通院に付き添う。", "母（[節子]）の通院に付き添う。"},
 	    {"パーキンソン病が進行している。", "パーキンソン病が進行している。"},
 	};
 	struct hub_err err = {0};
