@@ -1,10 +1,13 @@
 /* tsunagi explain: where a stored value comes from: the source's cell, each step of its expression, the
- * value, the runs that changed the row. */
+ * value, the runs that changed the row, the releases that it went out with. */
+#include "base/clock.h"
 #include "base/io.h"
 #include "cli/reveal.h"
 #include "cli/work.h"
 #include "intake/input.h"
 #include "plugin/batch.h"
+#include "plugin/detect.h"
+#include "store/ledger.h"
 #include "store/read.h"
 
 #include <errno.h>
@@ -267,6 +270,66 @@ static int show_runs(struct explain *x)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* Where the row went; of a record, each row that it describes. */
+static int show_released(struct explain *x, int64_t from, int64_t to)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(hub_store_db(x->store), &q, x->cli->err,
+			      "SELECT DISTINCT r.id, r.recipient, r.profile, r.at, i.entity"
+			      " FROM release_item i JOIN release r ON r.id = i.release_id"
+			      " WHERE i.row_id BETWEEN ? AND ? ORDER BY r.id, i.entity",
+			      "ii", from, to);
+
+	while (!rc && (rc = hub_db_next(q, x->cli->err)) == HUB_OK) {
+		const struct hub_str who = hub_db_str(q, 1), profile = hub_db_str(q, 2),
+				     entity = hub_db_str(q, 4);
+		char at[26];
+		hub_time_jst(hub_db_int(q, 3), at);
+		printf(hub_tr("release %lld to \"%.*s\" (profile %.*s) of %s: %.*s\n"),
+		       (long long)hub_db_int(q, 0), HUB_FMT(who), HUB_FMT(profile), at,
+		       HUB_FMT(entity));
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int show_releases(struct explain *x)
+{
+	const int64_t own = x->record.id * HUB_ROWS_PER_RECORD;
+	struct hub_str refs = x->record.refs;
+	int64_t last = HUB_SHARED_BASE, id;
+	unsigned kind;
+
+	if (x->row)
+		return show_released(x, x->row, x->row);
+	int rc = show_released(x, own, own + HUB_ROWS_PER_RECORD - 1);
+	while (!rc && hub_ids_next(&refs, &last, &id, &kind) > 0)
+		rc = show_released(x, id, id);
+	return rc;
+}
+
+/* The steps shown are those of the mapping as it is today. */
+static int warn_changed(struct explain *x, const struct hub_plugins *plugins,
+			const struct hub_mapping *mapping)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	char hash[2 * HUB_SHA256 + 1];
+	int rc = hub_detect_version(plugins, hub_str_of(hub_mapping_info(mapping)->hash), hash,
+				    x->cli->err);
+
+	if (!rc)
+		rc = hub_db_query(hub_store_db(x->store), &q, x->cli->err,
+				  "SELECT mapping FROM run WHERE id = ?", "i", x->record.run);
+	if (rc || (rc = hub_db_next(q, x->cli->err)) < 0)
+		return rc;
+	if (rc == HUB_OK && !hub_str_is(hub_db_str(q, 0), hash))
+		printf(
+		    hub_tr(
+			"The mapping or its detectors have changed since run %lld: the steps are "
+			"those of today, the store may hold another value.\n"),
+		    (long long)x->record.run);
+	return HUB_OK;
+}
+
 static int show_values(struct explain *x)
 {
 	HUB_AUTO(batch) struct hub_batch *batch = hub_batch_new(0);
@@ -279,7 +342,8 @@ static int show_values(struct explain *x)
 		return hub_fail_mem(x->cli->err);
 	if ((rc = hub_work_plugins(x->cli, &plugins)) ||
 	    (rc = hub_work_mapping(x->cli, x->mapping ? x->mapping : x->layout.mapping.ptr,
-				   x->schema, &mapping)))
+				   x->schema, &mapping)) ||
+	    (rc = warn_changed(x, plugins, mapping)))
 		return rc;
 	const int fd = memfd_create("explain", MFD_CLOEXEC);
 	if (fd == -1)
@@ -300,7 +364,8 @@ static int show(struct explain *x)
 	    hub_arena_printf(x->cli->arena, "record %lld", (long long)x->record.id);
 	int rc;
 
-	if ((rc = hub_reveal(x->cli, x->store, x->reveal, object)) || (rc = show_runs(x)))
+	if ((rc = hub_reveal(x->cli, x->store, x->reveal, object)) || (rc = show_runs(x)) ||
+	    (rc = show_releases(x)))
 		return rc;
 	rc = hub_layout_load(x->cli->arena, x->store, x->record.run, &x->layout, x->cli->err);
 	if (rc < 0)

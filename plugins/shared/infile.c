@@ -110,7 +110,7 @@ int input_fill(struct input *in, struct hub_batch *b, size_t want, struct window
 		w->len += (size_t)n;
 	}
 	w->last = in->eof;
-	return HUB_OK;
+	return input_unchanged(in, err); /* nothing of a changed file is handed out */
 }
 
 int input_keep(struct input *in, const struct window *w, size_t used, struct hub_err *err)
@@ -145,7 +145,7 @@ int input_read(struct input *in, char *buf, size_t n, size_t *got, struct hub_er
 		*got += (size_t)some;
 	}
 	in->at += *got;
-	return HUB_OK;
+	return input_unchanged(in, err);
 }
 
 int input_seek(struct input *in, uint64_t at, struct hub_err *err)

@@ -24,8 +24,20 @@ row S46.3.1 >a.csv
 tsunagi import a.csv --mapping "$map" --quiet >/dev/null
 exits 0 "after a change" tsunagi explain person 001
 like "$OUT" 'run 2: changed' "the run is named"
+export TSUNAGI_NOW=2026-06-15T10:00:00+09:00
+TSUNAGI_ACTOR=ann tsunagi release propose trusted-agency >/dev/null
+TSUNAGI_ACTOR=bob tsunagi release approve trusted-agency >/dev/null
+tsunagi export --profile trusted-agency --as jsonl --to out.jsonl --quiet
+exits 0 "after a release" tsunagi explain person 001
+like "$OUT" 'release 1 to "[^"]+" \(profile trusted-agency\) of 2026-06-15T10:00:00\+09:00: person' "the release is named"
+exits 0 "by place" tsunagi explain a.csv:2
+like "$OUT" 'release 1 to .*: person' "with all the releases of the line"
+unlike "$OUT" 'have changed since' "the mapping is the same"
 exits 2 "no such row" tsunagi explain person 999
 exits 2 "no such line" tsunagi explain a.csv:77
 exits 2 "no such file" tsunagi explain b.csv:2
 exits 2 "no such entity" tsunagi explain persons 1
+sed 's/name = "氏名"/name = "氏名 | trim"/' "$map" >changed.cfg
+exits 0 "a mapping that has changed since" tsunagi explain person 001 --mapping changed.cfg
+like "$OUT" 'have changed since run 2' "is told"
 tap_done
