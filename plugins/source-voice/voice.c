@@ -144,10 +144,16 @@ static int transcript_row(struct voice *v, struct hub_err *err)
 	return v->skip ? (sheet_drop(&v->sheet), HUB_OK) : sheet_row(&v->sheet, &at, NULL, err);
 }
 
+/* A piece of what grew in a talk; there may be nothing yet. */
+static struct hub_str part(const struct talk_text *t, size_t at, size_t n)
+{
+	return n ? (struct hub_str){t->p + at, n} : (struct hub_str){NULL, 0};
+}
+
 static int segment_row(struct voice *v, const struct utterance *u, struct hub_err *err)
 {
 	const struct talk *t = &v->talk;
-	const struct hub_str words = {t->text.p + u->from, u->to - u->from};
+	const struct hub_str words = part(&t->text, u->from, u->to - u->from);
 	int rc;
 
 	v->given++;
@@ -157,11 +163,9 @@ static int segment_row(struct voice *v, const struct utterance *u, struct hub_er
 	    (rc = put_int(v, S_SEQ, v->given, 1, err)) ||
 	    (rc = put_int(v, S_START, u->start, u->start != TALK_NO_TIME, err)) ||
 	    (rc = put_int(v, S_END, u->end, u->end != TALK_NO_TIME, err)) ||
-	    (rc = put_text(v, S_LABEL, (struct hub_str){t->labels.p + u->speaker, u->speaker_len},
-			   err)) ||
+	    (rc = put_text(v, S_LABEL, part(&t->labels, u->speaker, u->speaker_len), err)) ||
 	    (rc = put_text(v, S_TEXT, words, err)) ||
-	    (rc = put_text(v, S_READING,
-			   (struct hub_str){t->readings.p + u->reading, u->reading_len}, err)) ||
+	    (rc = put_text(v, S_READING, part(&t->readings, u->reading, u->reading_len), err)) ||
 	    (rc = put_share(v, S_CONFIDENCE, u->confidence, err)) ||
 	    (rc = put_int(v, S_LOW, u->low, 1, err)))
 		return rc;
