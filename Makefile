@@ -140,9 +140,9 @@ bench: bin ## generated rows in, beside iconv and sqlite3 .import (ROWS, ROUNDS,
 lint: deps-check ## formatting, headers that compile alone, banned calls, clang, translations
 	$(Q)MAKE=$(MAKE) tests/lint.sh
 
-crash: deps-check ## kill -9 at every named step and at random, then the same command again (N=50, SEED=)
+crash: deps-check ## kill -9 at every named step and at random, on both stores, then the same command again (N=50, SEED=)
 	$(Q)$(MAKE) --no-print-directory bin
-	$(Q)BUILD=$(BUILD) tests/crash/crash.sh $(or $(N),50) $(SEED)
+	$(Q)for s in sqlite postgresql; do TEST_STORE=$$s BUILD=$(BUILD) tests/crash/crash.sh $(or $(N),50) $(SEED) || exit 1; done
 
 torture: deps-check ## every allocation, read, write, sync ... failing once (N=points per kind|all, SEED=, ONLY=case/kind)
 	$(Q)$(MAKE) --no-print-directory bin $(BUILD)/torture/fault.so

@@ -167,10 +167,10 @@ int hub_audit_verify(struct hub_db *db, struct hub_str head, struct hub_audit_st
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	uint8_t prev[HUB_SHA256] = {0};
-	int rc = hub_db_query(db, &q, err,
-			      "SELECT seq, at, actor, action, object, detail, prev_hash, hash"
-			      " FROM audit ORDER BY seq",
-			      "");
+	int rc = hub_db_walk(db, &q, err,
+			     "SELECT seq, at, actor, action, object, detail, prev_hash, hash"
+			     " FROM audit ORDER BY seq",
+			     "");
 
 	*out = (struct hub_audit_state){0};
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {

@@ -80,7 +80,7 @@ static int find_pairs(struct hub_store *s, const struct rule *r, int64_t run,
 	hub_buf_init(&last, 1 << 20);
 	snprintf(sql, sizeof sql, "SELECT %s, p.id FROM cc_person p WHERE %s ORDER BY 1, 2",
 		 r->value, r->filter);
-	int rc = hub_db_query(s->db, &q, err, sql, "");
+	int rc = hub_db_walk(s->db, &q, err, sql, "");
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const struct hub_dbval v = hub_db_val(q, 0);
 		const int64_t id = hub_db_int(q, 1);
@@ -179,7 +179,7 @@ static int read_people(struct hub_store *s, struct hub_arena *a, struct people *
 	if (!(p->list = hub_alloc_array(a, (size_t)n + 1, sizeof *p->list)))
 		return hub_fail_mem(err);
 	snprintf(sql, sizeof sql, "SELECT id%s ORDER BY 1", all);
-	rc = hub_db_query(s->db, &q, err, sql, "");
+	rc = hub_db_walk(s->db, &q, err, sql, "");
 	while (!rc && p->n < (size_t)n && (rc = hub_db_next(q, err)) == HUB_OK) {
 		p->list[p->n] = (struct person){hub_db_int(q, 0), p->n};
 		p->n++;
@@ -192,7 +192,7 @@ static int join_people(struct hub_store *s, struct people *p, struct hub_err *er
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc = hub_db_query(s->db, &q, err, "SELECT a, b FROM person_link WHERE state = 1", "");
+	int rc = hub_db_walk(s->db, &q, err, "SELECT a, b FROM person_link WHERE state = 1", "");
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const size_t a = root_of(p, find_person(p, hub_db_int(q, 0)));
 		const size_t b = root_of(p, find_person(p, hub_db_int(q, 1)));

@@ -19,9 +19,9 @@ static int dup_all(struct hub_arena *a, struct hub_str *const *list, size_t n)
 int hub_rejects_list(struct hub_store *s, int64_t run, int state, struct hub_query **q,
 		     struct hub_err *err)
 {
-	return hub_db_query(s->db, q, err,
-			    REJECT_COLUMNS " WHERE run_id = ? AND ? IN (-1, status) ORDER BY id",
-			    "ii", run, (int64_t)state);
+	return hub_db_walk(s->db, q, err,
+			   REJECT_COLUMNS " WHERE run_id = ? AND ? IN (-1, status) ORDER BY id",
+			   "ii", run, (int64_t)state);
 }
 
 int hub_reject_read(struct hub_query *q, struct hub_reject_row *out, struct hub_err *err)

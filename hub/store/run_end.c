@@ -25,8 +25,8 @@ static int walk_vanished(struct hub_store *s, const struct hub_writer *w, int ac
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
 	*total = *gone = 0;
-	int rc = hub_db_query(
-	    s->db, &q, err, "SELECT id FROM record WHERE feed_id = ? AND state = 0", "i", w->feed);
+	int rc = hub_db_walk(s->db, &q, err,
+			     "SELECT id FROM record WHERE feed_id = ? AND state = 0", "i", w->feed);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const int64_t id = hub_db_int(q, 0);
 		if (hub_bits_get(&w->left, id))
