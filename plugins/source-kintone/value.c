@@ -1,6 +1,5 @@
 #include "value.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static struct hub_str text_of(const json_t *j)
@@ -51,16 +50,30 @@ static json_t *plain_table(const json_t *rows)
 	return out;
 }
 
+struct cell {
+	struct sheet *sheet;
+	uint32_t col;
+	struct hub_err *err;
+	int rc;
+};
+
+static int put_piece(const char *p, size_t n, void *self)
+{
+	struct cell *c = self;
+
+	c->rc = sheet_put(c->sheet, c->col, (struct hub_str){p, n}, c->err);
+	return c->rc ? -1 : 0;
+}
+
 static int put_table(struct sheet *s, uint32_t col, const json_t *rows, struct hub_err *err)
 {
 	json_t *plain = plain_table(rows);
-	char *text = json_dumps(plain, JSON_COMPACT);
-	const int rc = text ? sheet_put(s, col, (struct hub_str){text, strlen(text)}, err)
-			    : HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	struct cell c = {.sheet = s, .col = col, .err = err};
 
-	free(text);
+	if (json_dump_callback(plain, put_piece, &c, JSON_COMPACT) && !c.rc)
+		c.rc = HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	json_decref(plain);
-	return rc;
+	return c.rc;
 }
 
 int value_put(struct sheet *s, uint32_t col, const json_t *field, struct hub_err *err)
