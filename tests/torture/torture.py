@@ -31,6 +31,8 @@ PEOPLE = os.path.join(ROOT, 'tests', 'flow', 'people', 'mapping.cfg')
 NOW = '2026-06-15T10:00:00+09:00'
 DOCUMENTED = range(0, 12)
 TIMEOUT = 60
+# without the tagger: a dictionary that cannot be mapped is a warning, and a run with other detectors
+PLUGINS = ['source-csv', 'sink-csv', 'detect-pattern', 'detect-roster']
 HEAD = '番号,氏名,生年月日,電話,メモ'
 
 # kind of call -> what happens to it
@@ -123,7 +125,8 @@ CASES = [
 
 
 def run(d, argv, env):
-    full = {'PATH': os.environ['PATH'], 'TSUNAGI_LANG': 'en', 'TSUNAGI_STORE': 'sqlite:s.db', 'TSUNAGI_ACTOR': 'carl', 'TSUNAGI_NOW': NOW}
+    full = {'PATH': os.environ['PATH'], 'TSUNAGI_LANG': 'en', 'TSUNAGI_STORE': 'sqlite:s.db', 'TSUNAGI_ACTOR': 'carl', 'TSUNAGI_NOW': NOW,
+            'TSUNAGI_PLUGINS': os.path.join(WORK, 'plugins')}
     full.update(env)
     return subprocess.run([BIN] + argv, cwd=d, env=full, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT)
 
@@ -299,6 +302,9 @@ def main():
     total = 0
     with tempfile.TemporaryDirectory(dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None) as WORK, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        os.mkdir(os.path.join(WORK, 'plugins'))
+        for p in PLUGINS:
+            shutil.copy(os.path.join(ROOT, BUILD, 'plugins', p + '.so'), os.path.join(WORK, 'plugins'))
         for case in CASES:
             if not which or case.name == which:
                 total += one_case(pool, case, budget, random.Random(SEED + case.name), only)
