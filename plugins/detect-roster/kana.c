@@ -107,9 +107,9 @@ uint32_t kana_roman(const uint32_t *c, uint32_t length, enum kana_roman how, uin
 		const char *r = roman[k - 0x30a1];
 		if (is_small(k) && *r == 'y' && n > 1 && out[n - 1] == 'i') {
 			n--; /* きゃ kya, しゃ sha */
-			const int soft =
-			    (out[n - 1] == 'h' && (out[n - 2] == 's' || out[n - 2] == 'c')) ||
-			    out[n - 1] == 'j';
+			const int soft = (n > 1 && out[n - 1] == 'h' &&
+					  (out[n - 2] == 's' || out[n - 2] == 'c')) ||
+					 out[n - 1] == 'j';
 			n = put(r + soft, out, n);
 			continue;
 		}

@@ -208,6 +208,7 @@ static const struct part families[] = {
     {"勅使河原", "勅使河原", "テシガワラ", "Teshigawara"},
     {"条野", "條野", "ジョウノ", "Jono"},
     {"恵藤", "惠藤", "エトウ", "Eto"},
+    {"兵頭", "兵頭", "ヒョウドウ", "Hyodo"},
 };
 
 static const struct part givens[] = {
