@@ -1,6 +1,7 @@
 #!/bin/bash
-# Runs the test programs and scripts, each in a process of its own with a time limit, reads TAP and
-# ends with "N passed, N failed". usage: tests/run.sh [PATTERN]   (only tests whose path matches)
+# Runs the test programs and scripts, each in a process of its own with a time limit, several at once
+# (JOBS, default: one a core), reads TAP and ends with "N passed, N failed".
+# usage: tests/run.sh [PATTERN]   (only tests whose path matches)
 # A program that dies, hangs, or prints no test line counts as one failure. What keeps its data in a store
 # (tests/lib/test_store.h, tests/lib/store.sh) runs on SQLite, then on a PostgreSQL server of its own;
 # TEST_STORE=sqlite or postgresql picks one.
@@ -16,83 +17,94 @@ export SHARED_DATA=${SHARED_DATA:-}
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
 pattern=${1:-.}
 limit=${TEST_LIMIT:-300}
-passed=0 failed=0 skipped=0
+jobs=${JOBS:-$(nproc)}
 log=$(mktemp -d)
 chmod 755 "$log" # the server's user passes through
 stores=${TEST_STORE:-sqlite postgresql}
 unset TEST_STORE
-trap 'stop_server; rm -rf "$log"' EXIT
+trap '[ ! -d "$log/pg/data" ] || tests/lib/pg_server.sh stop "$log/pg" immediate; rm -rf "$log"' EXIT
 
-stop_server() { [ -z "${TEST_PG:-}" ] || tests/lib/pg_server.sh stop "$log/pg" immediate; }
-start_server() { # once; 1: there is none here
-	[ -z "${TEST_PG:-}" ] || return 0
-	[ -z "${no_server:-}" ] || return 1
-	if tests/lib/pg_server.sh start "$log/pg" 2>"$log/err"; then
-		export TEST_PG="host=$log/pg user=tsunagi dbname=tsunagi"
-		return 0
-	fi
-	no_server=1
-	cat "$log/err" >&2
-	return 1
-}
-
-one() { # NAME COMMAND...
-	local name=$1 rc ok bad skip
-	shift
-	timeout -k 5 "$limit" "$@" >"$log/out" 2>"$log/err" </dev/null
-	rc=$?
-	sed -i 's/^not \(ok [0-9]* # SKIP\)/\1/' "$log/out" # cmocka calls a skipped test not ok
-	ok=$(grep -c '^ok ' "$log/out")
-	skip=$(grep -ci '^ok .*# skip' "$log/out")
-	bad=$(grep -c '^not ok ' "$log/out")
-	ok=$((ok - skip))
-	if [ $rc -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-	if [ $rc -eq 0 ] && [ $((ok + bad + skip)) -eq 0 ]; then bad=1; echo "no test line" >>"$log/err"; fi
-	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
-	if [ "$bad" -ne 0 ]; then
-		printf 'FAIL  %s (%d of %d failed, exit %d)\n' "$name" "$bad" $((ok + bad)) $rc
-		grep -A4 '^not ok ' "$log/out" | head -n 40
-		tail -n 25 "$log/err"
+# One line a test: store or -, build folder, what it is called, command.
+plan() { # SOURCE BUILD PATH COMMAND
+	local s
+	if grep -qs 'lib/store\.sh\|test_store\.h\|test_rows\.h' "$1"; then
+		for s in $stores; do printf '%s\t%s\t%s\t%s\n' "$s" "$2" "$3" "$4"; done
 	else
-		printf 'ok    %s (%d)%s\n' "$name" "$ok" "$([ "$skip" -gt 0 ] && echo ", $skip skipped: $(grep -i -m1 -o '# skip.*' "$log/out")")"
+		printf -- '-\t%s\t%s\t%s\n' "$2" "$3" "$4"
 	fi
 }
-
-each_store() { # SOURCE NAME COMMAND... ; on one driver, or on both when the source is a test of the store
-	local source=$1 s
-	shift
-	if ! grep -qs 'lib/store\.sh\|test_store\.h\|test_rows\.h' "$source"; then one "$@"; return; fi
-	for s in $stores; do
-		case $s in
-		sqlite) TEST_STORE=sqlite one "$@" ;;
-		postgresql)
-			if start_server; then TEST_STORE=postgresql one "$1 on postgresql" "${@:2}"; else
-				failed=$((failed + 1))
-				echo "FAIL  $1 on postgresql (no server)"
-			fi ;;
-		esac
+plans() {
+	local dir t
+	for t in tests/flow/test_*.sh tests/suites/test_*.sh; do plan "$t" "$BUILD" "$t" "bash $t"; done
+	for dir in "$BUILD" ${SANBUILD:+"$SANBUILD"}; do
+		while IFS= read -r t; do
+			case $t in
+			"$SANBUILD"/tests/torture/* | "$SANBUILD"/tests/crash/*) ;;
+			*/test_contract) plan - "$dir" "$t" "$t $dir/plugins/" ;;
+			*) plan "${t#"$dir/tests/"}.c" "$dir" "$t" "$t" ;;
+			esac
+		done < <(find "$dir/tests" -type f -perm -u+x -name 'test_*' 2>/dev/null | sort)
 	done
 }
 
-for dir in "$BUILD" ${SANBUILD:+"$SANBUILD"}; do
-	while IFS= read -r t; do
-		case $t in *"/tests/torture/"*|*"/tests/crash/"*) [ "$dir" = "$BUILD" ] || continue ;; esac
-		if [[ $t =~ $pattern ]]; then
-			case $t in
-			*/test_contract) BUILD=$dir one "$t" "$t" "$dir/plugins/" ;;
-			*) BUILD=$dir each_store "${t#"$dir/tests/"}.c" "$t" "$t" ;;
-			esac
+# Runs one line of the plan. Prints the outcome with one write, so that those of others stay whole.
+one() { # STORE BUILD NAME COMMAND
+	local out="$log/$w.out" err="$log/$w.err" name=$3 rc ok bad skip began=$SECONDS
+	local -a env=(BUILD="$2")
+	[ "$1" = - ] || env+=(TEST_STORE="$1")
+	if [ "$1" = postgresql ]; then
+		name="$name on postgresql"
+		env+=(TEST_PG="host=$log/pg user=tsunagi dbname=tsunagi_$w")
+		if [ ! -e "$log/pg/up" ]; then
+			failed=$((failed + 1))
+			echo "FAIL  $name (no server)"
+			return
 		fi
-	done < <(find "$dir/tests" -type f -perm -u+x -name 'test_*' 2>/dev/null | sort)
-done
-for t in tests/flow/test_*.sh tests/suites/test_*.sh; do
-	[ -e "$t" ] || continue
-	if [[ $t =~ $pattern ]]; then each_store "$t" "$t" bash "$t"; fi
-done
+	fi
+	# shellcheck disable=SC2086 # the command is words without blanks
+	env "${env[@]}" timeout -k 5 "$limit" $4 >"$out" 2>"$err" </dev/null 8<&- 9>&-
+	rc=$?
+	sed -i 's/^not \(ok [0-9]* # SKIP\)/\1/' "$out" # cmocka calls a skipped test not ok
+	ok=$(grep -c '^ok ' "$out")
+	skip=$(grep -ci '^ok .*# skip' "$out")
+	bad=$(grep -c '^not ok ' "$out")
+	ok=$((ok - skip))
+	if [ $rc -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+	if [ $rc -eq 0 ] && [ $((ok + bad + skip)) -eq 0 ]; then bad=1; echo "no test line" >>"$err"; fi
+	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+	if [ "$bad" -ne 0 ]; then
+		printf 'FAIL  %s (%d of %d failed, exit %d)\n%s\n%s\n' "$name" "$bad" $((ok + bad)) $rc \
+			"$(grep -A4 '^not ok ' "$out" | head -n 40)" "$(tail -n 25 "$err")"
+	else
+		printf 'ok    %s (%d%s)%s\n' "$name" "$ok" "$([ $((SECONDS - began)) -lt 5 ] || echo ", $((SECONDS - began)) s")" \
+			"$([ "$skip" -eq 0 ] || echo ", $skip skipped: $(grep -i -m1 -o '# skip.*' "$out")")"
+	fi
+}
 
+# Takes the next line of the plan until there is none; the lines are read from a file that all share.
+work() { # NUMBER
+	local w=$1 passed=0 failed=0 skipped=0 line
+	if [ -e "$log/pg/up" ]; then
+		psql -q -h "$log/pg" -U tsunagi -d tsunagi -c "CREATE DATABASE tsunagi_$w TEMPLATE template0"
+	fi
+	while flock 9; IFS= read -r -u 8 line; do
+		flock -u 9
+		IFS=$'\t' read -r -a line <<<"$line"
+		one "${line[@]}"
+	done
+	flock -u 9
+	echo "$passed $failed $skipped" >"$log/$w.sum"
+}
+
+plans | awk -F '\t' -v p="$pattern" '$3 ~ p' >"$log/plan"
+if grep -q '^postgresql' "$log/plan" && tests/lib/pg_server.sh start "$log/pg"; then touch "$log/pg/up"; fi
+exec 8<"$log/plan"
+for ((w = 1; w <= jobs; w++)); do work $w 9>"$log/lock" & done
+wait
+read -r passed failed skipped <<<"$(cat "$log"/*.sum | awk '{ p += $1; f += $2; s += $3 } END { print p, f, s }')"
 if [ "$skipped" -gt 0 ]; then
-	printf '%d passed, %d failed, %d skipped\n' $passed $failed $skipped
+	printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
 else
-	printf '%d passed, %d failed\n' $passed $failed
+	printf '%d passed, %d failed\n' "$passed" "$failed"
 fi
-[ $failed -eq 0 ] && [ $passed -gt 0 ]
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
