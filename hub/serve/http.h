@@ -1,0 +1,111 @@
+/* HTTP: a listening socket, tables of routes, one handler per route. Everything that is the same for all
+ * of them is done here: paths and query values decoded and checked, limits, 404 and 405, errors as
+ * problem+json (RFC 9457), headers that every reply has. Knows no route, no account and no module.
+ *
+ * To add routes: a const table of struct hub_http_route beside the code that serves them, and one line
+ * in the list of tables in serve/web.c. A handler:
+ *
+ *	static int get_case(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+ *	{
+ *		const struct api *api = q->arg;      // of its table
+ *		const struct hub_str id = q->var[0]; // the {id} of "/v1/cases/{id}"
+ *		if (!found)
+ *			return hub_http_fail(r, 404, err, "no-case", "there is no such case");
+ *		hub_buf_puts(&r->body, "{");
+ *		hub_json_field(&r->body, "id", id);
+ *		hub_buf_puts(&r->body, "}");
+ *		return HUB_OK;
+ *	}
+ *
+ * Threads: handlers run on several threads at once. What a handler reaches by arg is const, or has a
+ * lock, or belongs to its thread. Everything in q and r lives until the request is over. */
+#ifndef HUB_SERVE_HTTP_H
+#define HUB_SERVE_HTTP_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+enum { HUB_HTTP_VARS = 4, HUB_HTTP_HEADERS = 12 };
+
+struct hub_http_route;
+
+struct hub_http_request {
+	struct hub_arena *arena;
+	const struct hub_http_route *route;
+	struct hub_str method;
+	struct hub_str path;               /* as it was asked for, without the query; not decoded */
+	struct hub_str var[HUB_HTTP_VARS]; /* {names} of the route's path in their order; UTF-8 */
+	struct hub_str body;
+	struct hub_str peer;           /* address of the other end, without port */
+	const void *arg;               /* of the table */
+	void *principal;               /* the guard's: who asks; NULL without a guard */
+	struct MHD_Connection *socket; /* for the functions below */
+};
+
+struct hub_http_reply {
+	unsigned status;     /* 0: 200, or what the error code means */
+	const char *type;    /* of the body; NULL: application/json */
+	struct hub_buf body; /* limit 16 MiB */
+	struct hub_http_pair {
+		const char *name, *value;
+	} header[HUB_HTTP_HEADERS];
+	size_t headers;
+};
+
+struct hub_http_route {
+	const char *method;     /* "GET" serves HEAD as well */
+	const char *path;       /* "/v1/cases/{id}/notes": a {name} stands for one whole piece */
+	const char *permission; /* what the guard asks for; NULL: open to everybody */
+	size_t body_max;        /* bytes; 0: a body is refused */
+	const char *summary;    /* English, translated; for the description of the API */
+	/* HUB_OK, or an error that becomes a problem document. */
+	int (*handle)(struct hub_http_request *, struct hub_http_reply *, struct hub_err *);
+};
+
+struct hub_http_table {
+	const struct hub_http_route *route;
+	size_t n;
+	const void *arg; /* for the handlers of this table */
+};
+
+struct hub_http_conf {
+	int fd;                 /* listening (serve/socket.h); taken over, also on failure */
+	unsigned threads;       /* 0: 4 */
+	unsigned connections;   /* at most, all together; 0: 1000 */
+	unsigned timeout;       /* seconds without a byte; 0: 30 */
+	const char *cert, *key; /* PEM texts; NULL: no TLS */
+	const struct hub_http_table *table;
+	size_t tables;
+	/* Before the body is read. HUB_OK lets the request in and may set q->principal. An error is the
+	 * reply (r->status 401, 403, 429 ...; hub_http_set for WWW-Authenticate, Retry-After). Asked for
+	 * every route, open ones too, so that it can count them. NULL: everybody may everything. */
+	int (*guard)(const void *arg, struct hub_http_request *q, struct hub_http_reply *r,
+		     struct hub_err *err);
+	/* After the reply is made, for audit and log. q->route is NULL for 404 and 405. May be NULL. */
+	void (*after)(const void *arg, const struct hub_http_request *q, unsigned status);
+	const void *arg; /* of guard and after */
+};
+
+struct hub_http;
+
+/* Serves from now on, on threads of its own. conf and its tables must outlive it. */
+int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, struct hub_err *err);
+/* Finishes what is being answered, closes the socket. NULL is fine. */
+void hub_http_stop(struct hub_http *h);
+static inline void hub_auto_http(struct hub_http **h)
+{
+	hub_http_stop(*h);
+}
+
+/* A header of the request; ptr NULL when it is not there. */
+struct hub_str hub_http_header(const struct hub_http_request *q, const char *name);
+/* A value of the query, decoded; ptr NULL when it is not there or no UTF-8. */
+struct hub_str hub_http_query(const struct hub_http_request *q, const char *name);
+/* Copies value. Beyond HUB_HTTP_HEADERS, or with a line end in it, it is left out. */
+void hub_http_set(const struct hub_http_request *q, struct hub_http_reply *r, const char *name,
+		  struct hub_str value);
+/* Fills err like hub_fail and sets the status. */
+#define hub_http_fail(r, code, err, name, ...) \
+	((r)->status = (code), hub_fail((err), HUB_REFUSED, (name), __VA_ARGS__))
+
+#endif
