@@ -57,6 +57,18 @@ ok $? "none of them is anywhere in the data folder" "$(grep -raclFf "$SCRATCH/nu
 ! grep -raqF '架空　太郎' "$data"
 ok $? "nor is the name of the other side"
 
+# certificates beside it: of those who are linked to a case, and of their households, nobody else
+certs=mappings/certification
+feed 0 "$data" $certs/sample.csv certification
+like "$(cat "$SCRATCH/out")" 'out of scope +[1-9]' "certificates of strangers are out of scope"
+feed 0 "$data" $certs/handbook.sample.csv certification/handbook
+held "$data" | grep '"entity": "certification"' >"$SCRATCH/certs"
+like "$(grep '"care_level": "21"' "$SCRATCH/certs")" '"person": "person/000000001000003"' "who lives with a client"
+is "$(grep -c '"ltc_insured_no": "0000012348"' "$SCRATCH/certs")" 2 "by name and birth date, with the certificate before"
+like "$(grep '"mental_grade": "3"' "$SCRATCH/certs")" '"person": "person/000000001000001"' "a number that lost its zeros"
+unlike "$(cat "$SCRATCH/certs")" '0000012399|第555号' "those of others are not there"
+like "$(held "$data" | grep '"person", "key": "000000001000003"')" '"name_kana": "タカハシ　トメ"' "the registry's own words stay"
+
 # what is the same under another header
 variant() { # NAME COMMAND...
 	local v=$SCRATCH/v name=$1
