@@ -1,7 +1,7 @@
 # detector: names of people, places and facilities by a statistical model
 PLUGINS += detect-tagger
 detect-tagger_SHARED := jtext jwords jset jnum jname
-detect-tagger_LIBS := -lmecab -lm
+detect-tagger_LIBS := -lm
 $(BUILD)/obj/plugins/detect-tagger/builtin.o: plugins/detect-tagger/tagger.model
 
 # The trainer: `make model DATA=FOLDER` learns tagger.model anew; FOLDER holds ner-dev/ and names/.

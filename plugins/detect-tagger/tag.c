@@ -1,5 +1,7 @@
 #include "tag.h"
 
+#include "dict.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -69,7 +71,7 @@ static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
 {
 	const struct seq_word *last = &s->word[s->word_of[to - 1]];
 
-	if (last->tag == TAG_COUNTRY)
+	if (last->tag == DICT_COUNTRY)
 		return last->from == from;
 	if (to - from < 2)
 		return 0;
@@ -178,8 +180,7 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 	int rc = 0;
 
 	while (!rc && seq_next(&t->seq, norm, &at)) {
-		if (words_mark(t->words, &t->seq))
-			return TAG_FAILED;
+		words_mark(t->words, &t->seq);
 		lexicon_mark(t->lexicon, &t->seq);
 		for (uint32_t i = 0; i < t->seq.n; i += BLOCK)
 			score_block(t, i, t->seq.n - i < BLOCK ? t->seq.n - i : BLOCK);

@@ -25,8 +25,6 @@ struct tag_span {
 
 /* model, words, lexicon and least are set; the rest is made ready. */
 void tag_init(struct tag *t);
-enum { TAG_FAILED = -1000 }; /* MeCab failed */
-
 /* Calls found() for each span in order; stops and returns what it returns when not 0. */
 int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const struct tag_span *),
 	     void *self);

@@ -93,8 +93,6 @@ static int tagger_detect(void *self, const struct hub_doc *docs, uint32_t n, str
 		int rc = tag_text(&t->tag, docs[t->doc].norm, remember, t);
 		if (!rc)
 			rc = spread_run(&t->spread, docs[t->doc].norm, report, t);
-		if (rc == TAG_FAILED)
-			return HUB_FAIL(t->host, err, HUB_FATAL, "mecab", "MeCab failed on a text");
 		if (rc)
 			return HUB_FAIL(t->host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	}

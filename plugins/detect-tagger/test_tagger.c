@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "base/buf.h"
+#include "base/io.h"
 #include "plugin/host.h"
 #include "plugin/option.h"
 #include "text/fold.h"
@@ -10,6 +11,10 @@
 #include "model.h"
 #include "seq.h"
 #include "spread.h"
+#include "words.h"
+
+#include <stdlib.h>
+#include <unistd.h>
 
 static struct hub_arena *arena;
 
@@ -115,6 +120,29 @@ static void without_a_dictionary(void **state)
 	assert_non_null(strstr(err.hint, "mecab-ipadic-utf8"));
 }
 
+static void a_folder_with_other_files(void **state)
+{
+	static const char *const names[] = {"sys.dic", "unk.dic", "matrix.bin", "char.bin"};
+	static const char rubbish[4096] = "no dictionary";
+	char folder[] = "/tmp/tagger_XXXXXX";
+	struct hub_err err = {0};
+	int rc;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (size_t i = 0; i < HUB_COUNT(names); i++)
+		assert_int_equal(
+		    hub_file_write(hub_arena_printf(arena, "%s/%s", folder, names[i]).ptr,
+				   (struct hub_str){rubbish, sizeof rubbish}, &err),
+		    HUB_OK);
+	assert_null(open_with(folder, &err, &rc));
+	assert_int_equal(rc, HUB_RETRY);
+	assert_string_equal(err.code, "dictionary-unusable");
+	for (size_t i = 0; i < HUB_COUNT(names); i++)
+		unlink(hub_arena_printf(arena, "%s/%s", folder, names[i]).ptr);
+	rmdir(folder);
+}
+
 static void a_model_of_another_format(void **state)
 {
 	const struct hub_str whole = model_builtin();
@@ -158,6 +186,50 @@ static void a_name_is_known_again(void **state)
 	assert_int_equal(got.to - got.from, 6);
 }
 
+static void *alloc(struct hub_ctx *ctx, struct hub_batch *batch, size_t n)
+{
+	(void)ctx;
+	(void)batch;
+	return hub_alloc0(arena, n);
+}
+
+/* The words are MeCab's: `mecab -d` with IPADIC cuts these sentences so. */
+static void words_as_mecab_has_them(void **state)
+{
+	static const char *const cases[] = {
+	    "すもも|も|もも|も|もも|の|うち",
+	    "保健|師|が|鈴木| |花子|さん|宅|へ|電話",
+	    "Nguyen| |Thi| |様|、|ギョザラッピ|と|面談", /* runs nobody has heard of */
+	    "外国|人参|政権|について| ",
+	};
+	const struct hub_host host = {
+	    .size = sizeof host, .alloc = alloc, .fail = hub_fail_at, .hint = hub_hint};
+	struct hub_err err = {0};
+	static struct seq s;
+	struct words *w;
+	char text[256];
+
+	(void)state;
+	assert_int_equal(words_open(NULL, &host, HUB_STR(""), &w, &err), HUB_OK);
+	for (size_t k = 0; k < HUB_COUNT(cases); k++) {
+		const struct hub_str want = hub_str_of(cases[k]);
+		size_t n = 0, at = 0;
+		for (size_t i = 0; i < want.len; i++)
+			if (want.ptr[i] != '|')
+				text[n++] = want.ptr[i];
+		assert_true(seq_next(&s, (struct hub_str){text, n}, &at));
+		words_mark(w, &s);
+		struct hub_str got = HUB_STR("");
+		for (uint32_t i = 0; i < s.words; i++)
+			got = hub_arena_printf(arena, "%.*s%s%.*s", HUB_FMT(got), i ? "|" : "",
+					       (int)(s.byte[s.word[i].to] - s.byte[s.word[i].from]),
+					       s.text + s.byte[s.word[i].from]);
+		if (!hub_str_eq(got, want))
+			fail_msg("got %.*s\nwant %s", HUB_FMT(got), cases[k]);
+	}
+	words_close(w);
+}
+
 /* Every character of a text comes in exactly one stretch. */
 static void nothing_is_cut_off(void **state)
 {
@@ -188,8 +260,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(names_at_their_places, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(without_a_dictionary, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(a_folder_with_other_files, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_model_of_another_format, set_up, tear_down),
 	    cmocka_unit_test(a_name_is_known_again),
+	    cmocka_unit_test_setup_teardown(words_as_mecab_has_them, set_up, tear_down),
 	    cmocka_unit_test(nothing_is_cut_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

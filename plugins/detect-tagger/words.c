@@ -1,166 +1,67 @@
 #include "words.h"
 
+#include "dict.h"
 #include "hash.h"
 
-#include <mecab.h>
-#include <pthread.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { PATH_LONGEST = 512 };
-
-struct words {
-	mecab_model_t *model; /* one of the shared ones */
-	mecab_t *tagger;
-	mecab_lattice_t *lattice;
+enum {
+	NODES = 16384,
+	SPARE = SEQ_MAX + 1, /* nodes kept back, so that every place can still be reached */
+	WAYS = 512,          /* words that begin at one place */
+	NONE = 0,            /* no node */
+	BEGIN = 1,           /* the node in front of the first word */
 };
 
-/* A dictionary is 50 MB of read-only memory, and the mapping workers want the same one: MeCab's models
- * may be used by many threads. Kept while somebody uses it; a second folder is opened for itself. */
-static struct {
-	pthread_mutex_t lock;
-	mecab_model_t *model;
-	char folder[PATH_LONGEST];
-	unsigned users;
-} shared = {.lock = PTHREAD_MUTEX_INITIALIZER};
+/* A word as part of the cheapest way to its end. Of words that end at one place and look the same to
+ * what follows, only the cheapest is kept. */
+struct node {
+	int32_t cost; /* of the whole way */
+	uint16_t right, from, to, before, next;
+	uint8_t tag;
+};
 
-static mecab_model_t *open_model(const char *folder)
-{
-	const char *argv[] = {"mecab", "-r", "/dev/null", "-d", folder};
+/* A word that might begin at the current place. */
+struct way {
+	const struct dict_token *token;
+	uint16_t to;
+	uint8_t unknown;
+};
 
-	return mecab_model_new(5, (char **)(uintptr_t)argv); /* reads them only */
-}
-
-static mecab_model_t *take_model(const char *folder)
-{
-	mecab_model_t *model;
-
-	pthread_mutex_lock(&shared.lock);
-	if (!shared.users && (shared.model = open_model(folder)))
-		snprintf(shared.folder, sizeof shared.folder, "%s", folder);
-	if (shared.model && strcmp(shared.folder, folder) == 0) {
-		model = shared.model;
-		shared.users++;
-	} else {
-		model = shared.users ? open_model(folder) : NULL;
-	}
-	pthread_mutex_unlock(&shared.lock);
-	return model;
-}
-
-static void give_model(mecab_model_t *model)
-{
-	pthread_mutex_lock(&shared.lock);
-	if (model != shared.model)
-		mecab_model_destroy(model);
-	else if (--shared.users == 0) {
-		mecab_model_destroy(shared.model);
-		shared.model = NULL;
-	}
-	pthread_mutex_unlock(&shared.lock);
-}
-
-static int is_dictionary(const char *folder)
-{
-	char path[PATH_LONGEST + 16];
-
-	return snprintf(path, sizeof path, "%s/sys.dic", folder) < (int)sizeof path &&
-	       access(path, R_OK) == 0;
-}
-
-/* "dicdir = PATH" of /etc/mecabrc names the site's default dictionary, which may be any: IPADIC in
- * UTF-8 stands beside it. */
-static int beside_default(char out[PATH_LONGEST])
-{
-	char line[PATH_LONGEST];
-	FILE *f = fopen("/etc/mecabrc", "re");
-	int found = 0;
-
-	while (f && !found && fgets(line, sizeof line, f)) {
-		const char *eq = strchr(line, '=');
-		size_t key = strspn(line, " \t");
-		if (!eq || strncmp(line + key, "dicdir", 6) != 0)
-			continue;
-		eq += 1 + strspn(eq + 1, " \t");
-		char *slash = strrchr(eq, '/');
-		if (!slash)
-			continue;
-		found = snprintf(out, PATH_LONGEST, "%.*s/ipadic-utf8", (int)(slash - eq), eq) <
-			    PATH_LONGEST &&
-			is_dictionary(out);
-	}
-	if (f)
-		fclose(f);
-	return found;
-}
-
-static const char *find(struct hub_str wanted, char room[PATH_LONGEST])
-{
-	static const char *const places[] = {"/var/lib/mecab/dic/ipadic-utf8",
-					     "/usr/lib/mecab/dic/ipadic-utf8",
-					     "/usr/share/mecab/dic/ipadic-utf8"};
-
-	if (wanted.len) {
-		snprintf(room, PATH_LONGEST, "%.*s", (int)wanted.len, wanted.ptr);
-		return is_dictionary(room) ? room : NULL;
-	}
-	if (beside_default(room))
-		return room;
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-		if (is_dictionary(places[i]))
-			return places[i];
-	return NULL;
-}
-
-static int refuse(const struct hub_host *host, struct hub_str wanted, struct hub_err *err)
-{
-	int rc;
-
-	if (wanted.len)
-		rc = HUB_FAIL(host, err, HUB_RETRY, "dictionary-missing",
-			      "no MeCab dictionary in %.*s", (int)wanted.len, wanted.ptr);
-	else
-		rc = HUB_FAIL(host, err, HUB_RETRY, "dictionary-missing",
-			      "the MeCab dictionary IPADIC (UTF-8) is not installed");
-	host->hint(err, "Install the package mecab-ipadic-utf8, or name its folder with the option "
-			"\"dictionary\".");
-	return rc;
-}
-
-/* Is it IPADIC, in UTF-8? Its numbers of parts of speech are what the model was trained with. */
-static int is_ipadic(struct words *w)
-{
-	static const char probe[] = "\xe9\x88\xb4\xe6\x9c\xa8"; /* 鈴木 */
-
-	mecab_lattice_set_sentence2(w->lattice, probe, sizeof probe - 1);
-	if (!mecab_parse_lattice(w->tagger, w->lattice))
-		return 0;
-	const mecab_node_t *n = mecab_lattice_get_bos_node(w->lattice)->next;
-	return n->length == sizeof probe - 1 && n->posid == TAG_SURNAME;
-}
+struct words {
+	struct dict dict;
+	struct node node[NODES + SPARE];
+	uint32_t nodes;
+	uint16_t ending[SEQ_MAX + 1]; /* latest node first */
+	struct way way[WAYS];
+	uint32_t ways;
+	/* nodes that end at the current place */
+	uint32_t ends;
+	uint16_t end_node[NODES], end_right[NODES];
+	int32_t end_cost[NODES];
+	/* cheapest of them for a word's left index, valid where stamp is the current place */
+	uint32_t *stamp, place;
+	struct best {
+		int32_t cost;
+		uint16_t node;
+	} * best;
+};
 
 int words_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str dictionary,
 	       struct words **out, struct hub_err *err)
 {
-	char room[PATH_LONGEST];
 	struct words *w = host->alloc(ctx, NULL, sizeof *w);
-	const char *folder = find(dictionary, room);
+	int rc;
 
 	if (!w)
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
-	if (!folder)
-		return refuse(host, dictionary, err);
-	w->model = take_model(folder);
-	w->tagger = w->model ? mecab_model_new_tagger(w->model) : NULL;
-	w->lattice = w->tagger ? mecab_model_new_lattice(w->model) : NULL;
-	if (!w->lattice || !is_ipadic(w)) {
-		words_close(w);
-		const int rc = HUB_FAIL(host, err, HUB_RETRY, "dictionary-unusable",
-					"%s is no IPADIC dictionary in UTF-8", folder);
-		host->hint(err, "Install the package mecab-ipadic-utf8, or name its folder with "
-				"the option \"dictionary\".");
+	if ((rc = dict_open(ctx, host, dictionary, &w->dict, err)))
 		return rc;
+	w->stamp = host->alloc(ctx, NULL, w->dict.lefts * sizeof *w->stamp);
+	w->best = host->alloc(ctx, NULL, w->dict.lefts * sizeof *w->best);
+	if (!w->stamp || !w->best) {
+		dict_close(&w->dict);
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	}
 	*out = w;
 	return HUB_OK;
@@ -168,51 +69,197 @@ int words_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str 
 
 void words_close(struct words *w)
 {
-	if (w->lattice)
-		mecab_lattice_destroy(w->lattice);
-	if (w->tagger)
-		mecab_destroy(w->tagger);
-	if (w->model)
-		give_model(w->model);
+	dict_close(&w->dict);
 }
 
-static void add(struct seq *s, uint32_t from, uint32_t to, const mecab_node_t *n)
+/* ---- which words may begin here ---- */
+
+static void add_ways(struct words *w, const struct dict_token *t, uint32_t n, uint32_t to,
+		     uint8_t unknown)
+{
+	for (uint32_t i = 0; i < n && w->ways < WAYS; i++)
+		if (t[i].left < w->dict.lefts && t[i].right < w->dict.rights)
+			w->way[w->ways++] = (struct way){t + i, (uint16_t)to, unknown};
+}
+
+static void add_known(struct words *w, const struct seq *s, uint32_t i)
+{
+	uint32_t n, state = dict_first(&w->dict, s->cp[i + SEQ_PAD], s->text + s->byte[i],
+				       (uint32_t)(s->byte[i + 1] - s->byte[i]));
+
+	while (state) {
+		const struct dict_token *t = dict_tokens(&w->dict.words, state, &n);
+		if (t)
+			add_ways(w, t, n, i + 1, 0);
+		if (++i >= s->n)
+			return;
+		state = dict_walk(&w->dict.words, state, s->text + s->byte[i],
+				  (uint32_t)(s->byte[i + 1] - s->byte[i]));
+	}
+}
+
+static uint32_t class_at(const struct words *w, const struct seq *s, uint32_t i)
+{
+	return dict_class(&w->dict, s->cp[i + SEQ_PAD]);
+}
+
+/* Words the dictionary does not have: the run of characters of one class, and its first few. */
+static void add_unknown(struct words *w, const struct seq *s, uint32_t i)
+{
+	const uint32_t class = class_at(w, s, i), main = class >> DICT_MAIN_SHIFT & 255;
+	const uint32_t length = class >> DICT_LENGTH_SHIFT & 15, had = w->ways;
+	const struct dict_token *t = w->dict.unknown_of[main % DICT_CLASSES].token;
+	const uint32_t n = w->dict.unknown_of[main % DICT_CLASSES].n;
+	uint32_t run = 0, to = i + 1;
+
+	if (class >> DICT_GROUP_SHIFT & 1) {
+		uint32_t same = class;
+		for (; to < s->n && same & class_at(w, s, to) & DICT_KINDS; to++)
+			same = class_at(w, s, to);
+		if (to - i - 1 <= DICT_LONGEST_RUN)
+			add_ways(w, t, n, to, 1);
+		run = to;
+	}
+	for (uint32_t k = 1; k <= length && i + k <= s->n; k++) {
+		if (i + k != run)
+			add_ways(w, t, n, i + k, 1);
+		if (i + k == s->n || !(class & class_at(w, s, i + k) & DICT_KINDS))
+			break;
+	}
+	if (w->ways == had)
+		add_ways(w, t, n, i + 1, 1);
+}
+
+/* ---- the cheapest way through ---- */
+
+static void take_ends(struct words *w, uint32_t at)
+{
+	w->ends = 0;
+	for (uint16_t k = w->ending[at]; k != NONE; k = w->node[k].next) {
+		w->end_node[w->ends] = k;
+		w->end_right[w->ends] = w->node[k].right;
+		w->end_cost[w->ends++] = w->node[k].cost;
+	}
+	w->place++;
+}
+
+static struct best cheapest(struct words *w, uint32_t left)
+{
+	const int16_t *row = w->dict.matrix + (size_t)left * w->dict.rights;
+	struct best b = {INT32_MAX, NONE};
+
+	if (w->stamp[left] == w->place)
+		return w->best[left];
+	for (uint32_t k = 0; k < w->ends; k++) {
+		const int32_t cost = w->end_cost[k] + row[w->end_right[k]];
+		if (cost < b.cost)
+			b = (struct best){cost, w->end_node[k]};
+	}
+	w->stamp[left] = w->place;
+	w->best[left] = b;
+	return b;
+}
+
+static void add_node(struct words *w, uint32_t to, struct node node)
+{
+	uint16_t *link = &w->ending[to];
+
+	while (*link != NONE && w->node[*link].right != node.right)
+		link = &w->node[*link].next;
+	uint32_t k = *link;
+	if (k != NONE) {
+		if (w->node[k].cost < node.cost)
+			return;
+		*link = w->node[k].next;
+	} else if (w->nodes < NODES || w->ending[to] == NONE) {
+		k = w->nodes++;
+	} else {
+		return;
+	}
+	node.next = w->ending[to];
+	w->node[k] = node;
+	w->ending[to] = (uint16_t)k;
+}
+
+static void connect(struct words *w, uint32_t from)
+{
+	while (w->ways > 0) {
+		const struct way *way = &w->way[--w->ways];
+		const struct best b = cheapest(w, way->token->left);
+		add_node(w, way->to,
+			 (struct node){
+			     .cost = b.cost + way->token->cost,
+			     .right = way->token->right,
+			     .from = (uint16_t)from,
+			     .to = way->to,
+			     .before = b.node,
+			     .tag = (uint8_t)(way->token->tag + (way->unknown ? TAG_UNKNOWN : 0))});
+	}
+}
+
+static void build(struct words *w, const struct seq *s)
+{
+	const uint32_t space = dict_class(&w->dict, ' ') & DICT_KINDS;
+
+	memset(w->ending, 0, sizeof w->ending);
+	w->node[BEGIN] = (struct node){0};
+	w->nodes = BEGIN + 1;
+	w->ending[0] = BEGIN;
+	for (uint32_t at = 0; at < s->n; at++) {
+		uint32_t i = at;
+		if (w->ending[at] == NONE)
+			continue;
+		for (uint32_t same = space; i < s->n && same & class_at(w, s, i) & DICT_KINDS; i++)
+			same = class_at(w, s, i);
+		if (i == s->n)
+			continue;
+		take_ends(w, at);
+		add_known(w, s, i);
+		if (!w->ways || class_at(w, s, i) >> DICT_ALWAYS_SHIFT)
+			add_unknown(w, s, i);
+		connect(w, i);
+	}
+}
+
+/* ---- words of the stretch ---- */
+
+static void add_word(struct seq *s, uint32_t from, uint32_t to, uint8_t tag)
 {
 	struct seq_word *w = &s->word[s->words];
 
-	*w = (struct seq_word){.from = (uint16_t)from, .to = (uint16_t)to};
-	w->tag = (uint8_t)(n->posid + (n->stat == MECAB_UNK_NODE ? TAG_UNKNOWN : 0));
-	w->hash = hash_bytes(n->surface, n->length);
+	*w = (struct seq_word){.from = (uint16_t)from, .to = (uint16_t)to, .tag = tag};
+	w->hash = hash_bytes(s->text + s->byte[from], (size_t)(s->byte[to] - s->byte[from]));
 	for (uint32_t i = from; i < to; i++)
 		s->word_of[i] = (uint16_t)s->words;
 	s->words++;
 }
 
-/* Spaces belong to no word of the dictionary: they become words of tag 0. */
-int words_mark(struct words *w, struct seq *s)
+/* Spaces belong to no word of the dictionary: they become words of tag 0, any number of them alike. */
+static void add_gap(struct seq *s, uint32_t from, uint32_t to)
 {
-	static const mecab_node_t gap = {.surface = " ", .length = 1};
-	uint32_t i = 0;
+	add_word(s, from, to, 0);
+	s->word[s->words - 1].hash = hash_bytes(" ", 1);
+}
 
+void words_mark(struct words *w, struct seq *s)
+{
+	uint16_t path[SEQ_MAX];
+	uint32_t steps = 0, done = 0, end = s->n;
+
+	build(w, s);
+	while (w->ending[end] == NONE)
+		end--;
+	take_ends(w, end);
+	for (uint16_t k = cheapest(w, 0).node; k != BEGIN; k = w->node[k].before)
+		path[steps++] = k;
 	s->words = 0;
-	mecab_lattice_set_sentence2(w->lattice, s->text, s->byte[s->n]);
-	if (!mecab_parse_lattice(w->tagger, w->lattice))
-		return -1;
-	for (const mecab_node_t *n = mecab_lattice_get_bos_node(w->lattice)->next;
-	     n && n->stat != MECAB_EOS_NODE; n = n->next) {
-		const size_t start = (size_t)(n->surface - s->text), end = start + n->length;
-		const uint32_t blank = i;
-		while (i < s->n && s->byte[i] < start)
-			i++;
-		if (i > blank)
-			add(s, blank, i, &gap);
-		const uint32_t from = i;
-		while (i < s->n && s->byte[i] < end)
-			i++;
-		if (i > from)
-			add(s, from, i, n);
+	while (steps > 0) {
+		const struct node *n = &w->node[path[--steps]];
+		if (done < n->from)
+			add_gap(s, done, n->from);
+		add_word(s, n->from, n->to, n->tag);
+		done = n->to;
 	}
-	if (i < s->n)
-		add(s, i, s->n, &gap);
-	return 0;
+	if (done < s->n)
+		add_gap(s, done, s->n);
 }

@@ -140,8 +140,7 @@ int learn_add(struct learn *l, const struct sample *s, int hiding)
 	if (!norm.ptr)
 		return s->text.len ? -1 : 0;
 	while (seq_next(&l->seq, norm, &at)) {
-		if (words_mark(l->words, &l->seq))
-			return -1;
+		words_mark(l->words, &l->seq);
 		lexicon_mark(hiding ? l->hiding : l->full, &l->seq);
 		if (add_item(l, s, byte_of))
 			return -1;

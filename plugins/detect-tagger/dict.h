@@ -1,0 +1,72 @@
+/* MeCab's compiled dictionary, read in place: sys.dic, unk.dic, matrix.bin and char.bin as
+ * mecab-dict-index writes them (version 102). The files are mapped, so that all instances and processes
+ * share one copy. Only IPADIC in UTF-8 is taken: its numbers of parts of speech are what the model was
+ * trained with. */
+#ifndef TAGGER_DICT_H
+#define TAGGER_DICT_H
+
+#include <hub/plugin.h>
+
+/* A way to read a spelling. */
+struct dict_token {
+	uint16_t left,
+	    right;    /* what it is to the words before and behind it: indices of the matrix */
+	uint16_t tag; /* part of speech, pos-id.def */
+	int16_t cost;
+	uint32_t feature, compound; /* not used here */
+};
+
+struct dict_lexicon {
+	const struct dict_unit *unit; /* a double array: state -> base, check */
+	uint32_t units, tokens;
+	const struct dict_token *token;
+};
+
+/* What char.bin says of a character: 18 bits, the classes it belongs to; 8, the class whose unknown words
+ * it may begin; 4, how long those may be; may a run of the class be one; also where words are known. */
+enum {
+	DICT_KINDS = 0x3ffff,
+	DICT_MAIN_SHIFT = 18,
+	DICT_LENGTH_SHIFT = 26,
+	DICT_GROUP_SHIFT = 30,
+	DICT_ALWAYS_SHIFT = 31,
+	DICT_CLASSES = 18,
+	DICT_FIRST = 0x10000,
+	DICT_LONGEST_RUN = 24, /* of an unknown word, as MeCab has it */
+};
+
+struct dict_map {
+	const void *at;
+	size_t len;
+};
+
+struct dict {
+	struct dict_map map[4];
+	struct dict_lexicon words, unknown;
+	uint32_t rights, lefts;
+	const int16_t *matrix;   /* [left of the word behind][right of the word before] */
+	const uint32_t *classes; /* per character up to 0xfffe */
+	struct {
+		const struct dict_token *token;
+		uint32_t n;
+	} unknown_of[DICT_CLASSES]; /* by class */
+	uint32_t *first; /* per character: its state in words plus 1; 0: not looked up yet */
+};
+
+/* folder empty: where Debian and mecabrc have it. HUB_RETRY when there is none. */
+int dict_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str folder,
+	      struct dict *d, struct hub_err *err);
+void dict_close(struct dict *d);
+
+/* State behind n more bytes; 0: no word begins so. */
+uint32_t dict_walk(const struct dict_lexicon *x, uint32_t state, const char *bytes, uint32_t n);
+/* The same for the first character of a word, c, which is written in n bytes. */
+uint32_t dict_first(struct dict *d, uint32_t c, const char *bytes, uint32_t n);
+/* The tokens of the word that ends in state; NULL when none does. */
+const struct dict_token *dict_tokens(const struct dict_lexicon *x, uint32_t state, uint32_t *n);
+uint32_t dict_class(const struct dict *d, uint32_t c);
+
+/* Parts of speech of IPADIC (pos-id.def) that others than the model ask for. */
+enum { DICT_SURNAME = 43, DICT_GIVEN = 44, DICT_PLACE = 46, DICT_COUNTRY = 47 };
+
+#endif
