@@ -21,14 +21,14 @@ struct pattern {
 	const struct rule *rule[RULES_MAX]; /* all tables, one behind the other */
 	uint32_t rules;
 	uint64_t by_list[W_LISTS];       /* rules tried where a word of the list begins, as bits */
-	struct jwords_set lists;         /* those that any rule is tried at */
+	struct jwords_filter words;      /* those that any rule is tried at */
 	uint64_t by_class[JT_SPACE + 1]; /* rules tried at the begin of a run, as bits */
 };
 
 static const char *const settings[] = {"strict", "standard", "readable", NULL};
 static const uint32_t least_of[] = {50, 100, 300};
 
-static int add_rules(struct pattern *p, const struct rule *r)
+static int add_rules(struct pattern *p, const struct rule *r, struct jwords_set *lists)
 {
 	for (; r->name; r++) {
 		if (p->rules == RULES_MAX)
@@ -37,7 +37,7 @@ static int add_rules(struct pattern *p, const struct rule *r)
 		p->rule[p->rules++] = r;
 		for (const uint8_t *w = r->words; *w; w++) {
 			p->by_list[*w] |= bit;
-			jwords_set_add(&p->lists, *w);
+			jwords_set_add(lists, *w);
 		}
 		for (uint32_t c = 0; c <= JT_SPACE; c++)
 			if (r->runs >> c & 1)
@@ -49,7 +49,10 @@ static int add_rules(struct pattern *p, const struct rule *r)
 static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 			struct hub_str pos, void **self, struct hub_err *err)
 {
+	static const struct rule *const tables[] = {rules_contact, rules_id,       rules_birth,
+						    rules_place,   rules_facility, rules_person};
 	const struct pattern_conf *c = conf;
+	struct jwords_set lists = {{0, 0}};
 	struct pattern *p = host->alloc(ctx, NULL, sizeof *p);
 
 	(void)pos;
@@ -58,10 +61,11 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 	p->host = host;
 	p->ctx = ctx;
 	p->least = least_of[c->setting];
-	if (add_rules(p, rules_contact) || add_rules(p, rules_id) || add_rules(p, rules_birth) ||
-	    add_rules(p, rules_place) || add_rules(p, rules_facility) || add_rules(p, rules_person))
-		return HUB_FAIL(host, err, HUB_FATAL, "too-many-rules", "more than %d rules",
-				RULES_MAX);
+	for (uint32_t k = 0; k < sizeof tables / sizeof *tables; k++)
+		if (add_rules(p, tables[k], &lists))
+			return HUB_FAIL(host, err, HUB_FATAL, "too-many-rules",
+					"more than %d rules", RULES_MAX);
+	jwords_filter_make(&p->words, &lists);
 	*self = p;
 	return HUB_OK;
 }
@@ -71,16 +75,12 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 /* The rules to try at i: by the words that begin there, and by the run. */
 static uint64_t rules_at(const struct pattern *p, const struct jtext *t, uint32_t i)
 {
-	uint64_t rules = 0;
+	const struct jwords_set set = jwords_filter_at(&p->words, t, i);
+	uint64_t rules = i == 0 || t->cls[i] != t->cls[i - 1] ? p->by_class[t->cls[i]] : 0;
 
-	if (jwords_begins(t->cp[i])) {
-		const struct jwords_set set = jwords_at(t, i);
-		for (uint32_t k = 0; k < 2; k++)
-			for (uint64_t b = set.bits[k] & p->lists.bits[k]; b; b &= b - 1)
-				rules |= p->by_list[k * 64 + (uint32_t)__builtin_ctzll(b)];
-	}
-	if (t->cls[i] != jt_cls(t, i - 1))
-		rules |= p->by_class[t->cls[i]];
+	for (uint32_t k = 0; k < 2; k++)
+		for (uint64_t b = set.bits[k]; b; b &= b - 1)
+			rules |= p->by_list[k * 64 + (uint32_t)__builtin_ctzll(b)];
 	return rules;
 }
 

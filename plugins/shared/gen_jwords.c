@@ -1,5 +1,7 @@
-/* Run by the build: prints jwords_table.h, the lists of jwords_list.h as constant tables. Every word once,
- * with the lists it is in, sorted by the bucket of its beginning; jw_order is the same sorted by the end. */
+/* Run by the build: prints jwords_table.h, the lists of jwords_list.h as constant tables. Every word of two characters
+ * and more once, with the lists it is in, sorted by the bucket of its beginning; jw_order is the same sorted by the
+ * end. What single characters say stands in jwords_chars, and the class of every character beside it. */
+#include "jchar.h"
 #include "jwords_in.h"
 
 #include "jwords_list.h"
@@ -124,33 +126,116 @@ static void print_buckets(const char *name, struct word *const *order, uint32_t 
 	printf("};\n");
 }
 
-/* Bit c: some word begins with c. */
-static void print_begins(const struct word *word, uint32_t n, uint8_t *begins)
+/* ---- characters ---- */
+
+enum { CHARS = 1 << JWORDS_KIND_BITS, PAGES = 256 };
+
+struct chars {
+	struct jwords_char of[CHARS];
+	uint16_t index[0x10000]; /* 0: nothing begins or ends with it */
+	uint32_t n;
+};
+
+static struct jwords_char *char_of(struct chars *c, uint32_t cp)
 {
-	for (uint32_t i = 0; i < n; i++)
-		begins[word[i].sym[0] / 8] |= (uint8_t)(1u << word[i].sym[0] % 8);
-	printf("static const uint8_t jw_begins[0x10000 / 8] = {");
-	for (uint32_t i = 0; i < 0x10000 / 8; i++)
-		print_row(i, begins[i]);
+	if (!c->index[cp] && c->n < CHARS)
+		c->index[cp] = (uint16_t)c->n++;
+	return &c->of[c->index[cp]];
+}
+
+static void join(struct jwords_set *to, const struct jwords_set *lists)
+{
+	to->bits[0] |= lists->bits[0];
+	to->bits[1] |= lists->bits[1];
+}
+
+static void print_set(const struct jwords_set *s, const char *end)
+{
+	printf("{{%lluu,%lluu}}%s", (unsigned long long)s->bits[0], (unsigned long long)s->bits[1],
+	       end);
+}
+
+/* Class and index of every character of 16 bits, in pages of 256 of which equal ones are printed once. */
+static void print_kinds(const struct chars *c)
+{
+	static uint16_t page[PAGES][256];
+	uint32_t at[PAGES], pages = 0;
+
+	printf("const uint16_t jwords_kinds[][256] = {");
+	for (uint32_t p = 0; p < PAGES; p++) {
+		for (uint32_t k = 0; k < 256; k++)
+			page[pages][k] =
+			    (uint16_t)((uint32_t)jchar_class(p << 8 | k) << JWORDS_KIND_BITS |
+				       c->index[p << 8 | k]);
+		for (at[p] = 0; memcmp(page[at[p]], page[pages], sizeof *page) != 0; at[p]++)
+			;
+		if (at[p] < pages)
+			continue;
+		printf("{");
+		for (uint32_t k = 0; k < 256; k++)
+			print_row(k, page[pages][k]);
+		printf("},\n");
+		pages++;
+	}
+	printf("};\nconst uint8_t jwords_pages[256] = {");
+	for (uint32_t p = 0; p < PAGES; p++)
+		print_row(p, at[p]);
 	printf("};\n");
+}
+
+/* 0 when there are too many. */
+static int print_chars(const struct word *word, uint32_t n)
+{
+	static struct chars c = {.n = 1};
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct word *w = &word[i];
+		if (w->len == 1) {
+			join(&char_of(&c, w->sym[0])->alone, &w->lists);
+			continue;
+		}
+		join(&char_of(&c, w->sym[0])->first, &w->lists);
+		join(&char_of(&c, w->sym[w->len - 1])->last, &w->lists);
+	}
+	printf("const struct jwords_char jwords_chars[] = {\n");
+	for (uint32_t i = 0; i < c.n; i++) {
+		printf("{");
+		print_set(&c.of[i].alone, ",");
+		print_set(&c.of[i].first, ",");
+		print_set(&c.of[i].last, "},\n");
+	}
+	printf("};\n");
+	print_kinds(&c);
+	return c.n < CHARS;
+}
+
+/* The words of two characters and more, to the front; their number. */
+static uint32_t without_single(struct word *word, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (word[i].len > 1)
+			word[kept++] = word[i];
+	return kept;
 }
 
 int main(void)
 {
 	static struct word word[WORDS];
 	static struct word *order[WORDS];
-	static uint8_t begins[0x10000 / 8];
-	const uint32_t n = collect(word);
+	uint32_t n = collect(word);
 
-	if (n == 0 || n == WORDS) {
+	printf("/* Made by gen_jwords.c from jwords_list.h. */\n");
+	if (n == 0 || n == WORDS || !print_chars(word, n)) {
 		fprintf(stderr, "gen_jwords: a word or all of them together do not fit\n");
 		return 1;
 	}
+	n = without_single(word, n);
 	for (uint32_t i = 0; i < n; i++) {
 		word[i].place = i;
 		order[i] = &word[i];
 	}
-	printf("/* Made by gen_jwords.c from jwords_list.h. */\n");
 	print_words(word, n);
 	print_buckets("jw_at", order, n, 0);
 	qsort(order, n, sizeof *order, by_end);
@@ -159,6 +244,5 @@ int main(void)
 	for (uint32_t i = 0; i < n; i++)
 		print_row(i, order[i]->place);
 	printf("};\n");
-	print_begins(word, n, begins);
 	return ferror(stdout) || fflush(stdout) ? 1 : 0;
 }

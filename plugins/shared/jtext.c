@@ -1,5 +1,8 @@
 #include "jtext.h"
 
+#include "jchar.h"
+#include "jwords.h"
+
 #include <string.h>
 
 enum { POOL_MIN = 64 << 10 };
@@ -29,39 +32,6 @@ void jpool_reset(struct jpool *p)
 	p->used = 0;
 }
 
-enum jt_class jt_class_of(uint32_t c)
-{
-	if (c < 0x80) {
-		if (c >= '0' && c <= '9')
-			return JT_DIGIT;
-		if ((c | 32) >= 'a' && (c | 32) <= 'z')
-			return JT_LATIN;
-		return c == ' ' || c == '\t' ? JT_SPACE : JT_OTHER;
-	}
-	if (c >= 0x3041 && c <= 0x309f)
-		return JT_HIRA;
-	if (c >= 0x4e00 && c <= 0x9fff)
-		return JT_KANJI;
-	if (c >= 0x30a1 && c <= 0x30ff)
-		return c == 0x30fb ? JT_OTHER : JT_KATA;
-	if (c == 0x3005 || c == 0x3006 || (c >= 0x3400 && c < 0x4e00) ||
-	    (c >= 0xe000 && c <= 0xfaff) || (c >= 0x20000 && c < 0x40000))
-		return JT_KANJI; /* also characters of the private use area: names written in gaiji */
-	if (c == 0x3000 || c == 0xa0)
-		return JT_SPACE;
-	if (c >= 0xc0 && c < 0x250 && c != 0xd7 && c != 0xf7)
-		return JT_LATIN;
-	return JT_OTHER;
-}
-
-/* What takes no room: it never stands between two characters of a name. */
-static int is_hidden(uint32_t c)
-{
-	return (c >= 0x200b && c <= 0x200f) || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xfeff ||
-	       c == 0xad || c == 0x2060 || (c >= 0xe0100 && c <= 0xe01ef) ||
-	       (c >= 0x202a && c <= 0x202e);
-}
-
 /* Reads one character of UTF-8; a broken byte stands for itself. */
 static uint32_t next_char(const unsigned char *p, size_t left, size_t *len)
 {
@@ -81,30 +51,54 @@ static uint32_t next_char(const unsigned char *p, size_t left, size_t *len)
 	return v;
 }
 
+/* The same for the three bytes that most characters of Japanese have; 0 when they are not such ones. */
+static inline uint32_t three_bytes(const unsigned char *p, size_t left)
+{
+	if ((p[0] & 0xf0) != 0xe0 || left < 3 || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
+		return 0;
+	return (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+}
+
+enum jt_class jt_class_of(uint32_t c)
+{
+	return jchar_class(c);
+}
+
 int jt_read_str(struct jtext *t, struct hub_str s, struct jpool *pool)
 {
+	const unsigned char *p = (const unsigned char *)s.ptr;
 	const size_t room = s.len + JT_PAD + 1;
-	char *mem = s.len < UINT32_MAX / 2 ? jpool_get(pool, room * 9) : NULL;
+	char *mem = s.len < UINT32_MAX / 2 ? jpool_get(pool, room * 11) : NULL;
+	uint32_t n = 0;
 
 	if (!mem)
 		return -1;
 	t->norm = s;
 	t->at = NULL;
-	t->n = 0;
 	t->cp = (uint32_t *)(void *)mem;
 	t->off = t->cp + room;
-	t->cls = (uint8_t *)(t->off + room);
+	t->ch = (uint16_t *)(t->off + room);
+	t->cls = (uint8_t *)(t->ch + room);
 	for (size_t i = 0, len; i < s.len; i += len) {
-		const uint32_t c = next_char((const unsigned char *)s.ptr + i, s.len - i, &len);
-		if (c >= 0xad && is_hidden(c))
+		uint32_t c = p[i];
+		len = 1;
+		if (c >= 0x80 && (c = three_bytes(p + i, s.len - i)))
+			len = 3;
+		else if (p[i] >= 0x80)
+			c = next_char(p + i, s.len - i, &len);
+		const uint32_t kind = jwords_kind(c);
+		if (kind >> JWORDS_KIND_BITS == JT_HIDDEN)
 			continue;
-		t->cp[t->n] = c;
-		t->off[t->n] = (uint32_t)i;
-		t->cls[t->n++] = (uint8_t)jt_class_of(c);
+		t->cp[n] = c;
+		t->off[n] = (uint32_t)i;
+		t->ch[n] = kind & ((1u << JWORDS_KIND_BITS) - 1);
+		t->cls[n++] = (uint8_t)(kind >> JWORDS_KIND_BITS);
 	}
-	t->off[t->n] = (uint32_t)s.len;
-	memset(t->cp + t->n, 0, JT_PAD * sizeof *t->cp);
-	memset(t->cls + t->n, 0, JT_PAD);
+	t->n = n;
+	t->off[n] = (uint32_t)s.len;
+	memset(t->cp + n, 0, JT_PAD * sizeof *t->cp);
+	memset(t->ch + n, 0, JT_PAD * sizeof *t->ch);
+	memset(t->cls + n, 0, JT_PAD);
 	return 0;
 }
 

@@ -15,6 +15,7 @@ enum jt_class {
 	JT_DIGIT,
 	JT_LATIN,
 	JT_SPACE, /* not line ends: those are OTHER */
+	JT_HIDDEN,
 };
 
 struct jtext {
@@ -24,6 +25,7 @@ struct jtext {
 	uint32_t *cp;  /* n + JT_PAD; 0 behind the end */
 	uint32_t *off; /* n + 1: byte of norm */
 	uint8_t *cls;  /* n + JT_PAD */
+	uint16_t *ch;  /* n + JT_PAD: index into jwords_chars */
 };
 
 enum { JT_PAD = 8 }; /* characters that may be read behind the end */
@@ -49,6 +51,8 @@ int jt_read_str(struct jtext *t, struct hub_str folded, struct jpool *pool);
  * character (株 of ㈱) is widened to all of it. */
 void jt_span(const struct jtext *t, uint32_t from, uint32_t to, struct hub_span *out);
 
+/* Class of a character; JT_HIDDEN for what takes no room: it never stands between two characters of a name, and
+ * no text that was read has it. */
 enum jt_class jt_class_of(uint32_t c);
 
 /* Class at i; OTHER outside of the text (i may be UINT32_MAX, which is -1). */

@@ -2,11 +2,6 @@
 
 #include "jwords_table.h"
 
-int jwords_begins(uint32_t c)
-{
-	return c < 0x10000 && jw_begins[c / 8] >> c % 8 & 1;
-}
-
 static int stands(const struct jword *x, const uint32_t *text, uint32_t left)
 {
 	const uint16_t *sym = jw_syms + x->sym;
@@ -19,72 +14,62 @@ static int stands(const struct jword *x, const uint32_t *text, uint32_t left)
 	return 1;
 }
 
-/* The words that may stand at i: of two characters and more, and of one. */
-static uint32_t buckets_at(const struct jtext *t, uint32_t i, uint32_t bucket[2])
+void jwords_filter_make(struct jwords_filter *f, const struct jwords_set *lists)
 {
-	uint32_t n = 0;
-
-	if (i >= t->n || !jwords_begins(t->cp[i]))
-		return 0;
-	if (i + 1 < t->n)
-		bucket[n++] = jwords_bucket(t->cp[i], t->cp[i + 1]);
-	bucket[n++] = jwords_bucket(t->cp[i], 0);
-	return n;
+	*f = (struct jwords_filter){.lists = *lists};
+	for (uint32_t b = 0; b < JW_BUCKETS; b++)
+		for (uint32_t k = jw_at[b]; k < jw_at[b + 1]; k++)
+			if (jwords_set_meets(&jw_words[k].lists, lists))
+				f->pairs[b / 8] |= (uint8_t)(1u << b % 8);
 }
 
-struct jwords_set jwords_at(const struct jtext *t, uint32_t i)
+struct jwords_set jwords_filter_at(const struct jwords_filter *f, const struct jtext *t, uint32_t i)
 {
-	struct jwords_set all = {{0, 0}};
-	uint32_t bucket[2];
+	const struct jwords_char *c = &jwords_chars[t->ch[i]];
+	struct jwords_set all = c->alone;
 
-	for (uint32_t b = buckets_at(t, i, bucket); b > 0; b--)
-		for (uint32_t k = jw_at[bucket[b - 1]]; k < jw_at[bucket[b - 1] + 1]; k++) {
+	if (jwords_set_meets(&c->first, &f->lists)) {
+		/* behind the end stands a 0, which begins nothing */
+		const uint32_t b = jwords_bucket(t->cp[i], t->cp[i + 1]);
+		for (uint32_t k = f->pairs[b / 8] >> b % 8 & 1 ? jw_at[b] : jw_at[b + 1];
+		     k < jw_at[b + 1]; k++) {
 			const struct jword *x = &jw_words[k];
 			if (!stands(x, t->cp + i, t->n - i))
 				continue;
 			all.bits[0] |= x->lists.bits[0];
 			all.bits[1] |= x->lists.bits[1];
 		}
+	}
+	all.bits[0] &= f->lists.bits[0];
+	all.bits[1] &= f->lists.bits[1];
 	return all;
 }
 
-uint64_t jt_lengths(const struct jtext *t, uint32_t i, enum jwords_list list)
+uint64_t jwords_lengths(const struct jtext *t, uint32_t i, enum jwords_list list)
 {
+	const uint32_t b = jwords_bucket(t->cp[i], t->cp[i + 1]);
 	uint64_t lengths = 0;
-	uint32_t bucket[2];
 
-	for (uint32_t b = buckets_at(t, i, bucket); b > 0; b--)
-		for (uint32_t k = jw_at[bucket[b - 1]]; k < jw_at[bucket[b - 1] + 1]; k++) {
-			const struct jword *x = &jw_words[k];
-			if (jwords_set_has(&x->lists, list) && stands(x, t->cp + i, t->n - i))
-				lengths |= (uint64_t)1 << x->len;
-		}
+	for (uint32_t k = jw_at[b]; k < jw_at[b + 1]; k++) {
+		const struct jword *x = &jw_words[k];
+		if (jwords_set_has(&x->lists, list) && stands(x, t->cp + i, t->n - i))
+			lengths |= (uint64_t)1 << x->len;
+	}
 	return lengths;
 }
 
-uint32_t jt_is_any(const struct jtext *t, uint32_t i, enum jwords_list list)
-{
-	const uint64_t lengths = jt_lengths(t, i, list);
-
-	return lengths ? 63 - (uint32_t)__builtin_clzll(lengths) : 0;
-}
-
-uint32_t jt_ends_any(const struct jtext *t, uint32_t i, enum jwords_list list)
+uint32_t jwords_ends(const struct jtext *t, uint32_t i, enum jwords_list list)
 {
 	uint32_t best = 0;
 
-	if (i > t->n || i == 0)
+	if (i < 2)
 		return 0;
-	for (uint32_t two = i > 1; !best; two--) {
-		const uint32_t b = jwords_bucket(t->cp[i - 1], two ? t->cp[i - 2] : 0);
-		for (uint32_t k = jw_before[b]; k < jw_before[b + 1]; k++) {
-			const struct jword *x = &jw_words[jw_order[k]];
-			if (x->len > best && x->len <= i && jwords_set_has(&x->lists, list) &&
-			    stands(x, t->cp + i - x->len, x->len))
-				best = x->len;
-		}
-		if (!two)
-			break;
+	const uint32_t b = jwords_bucket(t->cp[i - 1], t->cp[i - 2]);
+	for (uint32_t k = jw_before[b]; k < jw_before[b + 1]; k++) {
+		const struct jword *x = &jw_words[jw_order[k]];
+		if (x->len > best && x->len <= i && jwords_set_has(&x->lists, list) &&
+		    stands(x, t->cp + i - x->len, x->len))
+			best = x->len;
 	}
 	return best;
 }

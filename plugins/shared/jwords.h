@@ -123,18 +123,6 @@ struct jwords_set {
 	uint64_t bits[2];
 };
 
-/* 1 when some word begins with c. */
-int jwords_begins(uint32_t c);
-/* All lists of which some word stands at i. */
-struct jwords_set jwords_at(const struct jtext *t, uint32_t i);
-
-/* Characters of the longest word of a list that stands at i, or ends right before i; 0 for none. */
-uint32_t jt_is_any(const struct jtext *t, uint32_t i, enum jwords_list list);
-uint32_t jt_ends_any(const struct jtext *t, uint32_t i, enum jwords_list list);
-
-/* All lengths at i, as bits: 1u << length. */
-uint64_t jt_lengths(const struct jtext *t, uint32_t i, enum jwords_list list);
-
 static inline void jwords_set_add(struct jwords_set *s, uint32_t list)
 {
 	s->bits[list / 64] |= (uint64_t)1 << list % 64;
@@ -142,6 +130,72 @@ static inline void jwords_set_add(struct jwords_set *s, uint32_t list)
 static inline int jwords_set_has(const struct jwords_set *s, uint32_t list)
 {
 	return (int)(s->bits[list / 64] >> list % 64 & 1);
+}
+static inline int jwords_set_meets(const struct jwords_set *a, const struct jwords_set *b)
+{
+	return ((a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1])) != 0;
+}
+
+/* What a character says of the words at its place: the lists in which it is a word by itself, and those in which a
+ * longer word begins or ends with it. Most questions are answered by this. */
+struct jwords_char {
+	struct jwords_set alone, first, last;
+};
+
+/* Made by gen_jwords.c. A character that no word has to do with is 0. */
+extern const struct jwords_char jwords_chars[];
+extern const uint8_t jwords_pages[256];
+extern const uint16_t jwords_kinds[][256];
+
+enum { JWORDS_KIND_BITS = 13 };
+
+/* Class of a character (enum jt_class) and its index in jwords_chars, the class above JWORDS_KIND_BITS. */
+static inline uint32_t jwords_kind(uint32_t c)
+{
+	if (c > 0xffff)
+		return (uint32_t)jt_class_of(c) << JWORDS_KIND_BITS;
+	return jwords_kinds[jwords_pages[c >> 8]][c & 255];
+}
+
+/* Lists for which something is to be done wherever one of their words begins. */
+struct jwords_filter {
+	struct jwords_set lists;
+	uint8_t pairs[1 << 11]; /* bits, by the first two characters of the words */
+};
+
+void jwords_filter_make(struct jwords_filter *f, const struct jwords_set *lists);
+/* Those of its lists of which a word stands at i < t->n. */
+struct jwords_set jwords_filter_at(const struct jwords_filter *f, const struct jtext *t,
+				   uint32_t i);
+
+/* The same for words of two characters and more; what follows asks them when the characters say so. */
+uint64_t jwords_lengths(const struct jtext *t, uint32_t i, enum jwords_list list);
+uint32_t jwords_ends(const struct jtext *t, uint32_t i, enum jwords_list list);
+
+/* All lengths of words of a list at i, as bits: 1u << length. */
+static inline uint64_t jt_lengths(const struct jtext *t, uint32_t i, enum jwords_list list)
+{
+	if (i >= t->n)
+		return 0;
+	const struct jwords_char *c = &jwords_chars[t->ch[i]];
+	return (jwords_set_has(&c->first, list) ? jwords_lengths(t, i, list) : 0) |
+	       (jwords_set_has(&c->alone, list) ? 2 : 0);
+}
+
+/* Characters of the longest word of a list that stands at i, or ends right before i; 0 for none. */
+static inline uint32_t jt_is_any(const struct jtext *t, uint32_t i, enum jwords_list list)
+{
+	const uint64_t lengths = jt_lengths(t, i, list);
+
+	return lengths ? 63 - (uint32_t)__builtin_clzll(lengths) : 0;
+}
+static inline uint32_t jt_ends_any(const struct jtext *t, uint32_t i, enum jwords_list list)
+{
+	if (i > t->n || i == 0)
+		return 0;
+	const struct jwords_char *c = &jwords_chars[t->ch[i - 1]];
+	const uint32_t n = jwords_set_has(&c->last, list) ? jwords_ends(t, i, list) : 0;
+	return n ? n : (uint32_t)jwords_set_has(&c->alone, list);
 }
 
 #endif

@@ -9,13 +9,13 @@ enum {
 	JW_WORD_MAX = 24,     /* characters */
 };
 
+/* A word of two characters and more; shorter ones are in jwords_chars. */
 struct jword {
 	uint16_t sym; /* where its characters begin in jw_syms */
 	uint16_t len;
 	struct jwords_set lists;
 };
 
-/* A word of one character is found with b = 0. */
 static inline uint32_t jwords_bucket(uint32_t a, uint32_t b)
 {
 	const uint32_t h = a * 0x9e3779b1u ^ b * 0x85ebca6bu;
