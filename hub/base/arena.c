@@ -16,6 +16,7 @@ struct block {
 struct hub_arena {
 	struct block *head; /* current block; older ones behind it */
 	size_t total, limit, next_size;
+	int failed;
 };
 
 #define HEADER ((sizeof(struct block) + ALIGN - 1) / ALIGN * ALIGN)
@@ -101,11 +102,22 @@ void hub_arena_reset(struct hub_arena *a)
 		only->used = 0;
 	a->head = only;
 	a->total = only ? only->size : 0;
+	a->failed = 0;
 }
 
 size_t hub_arena_used(const struct hub_arena *a)
 {
 	return a->total;
+}
+
+int hub_arena_failed(const struct hub_arena *a)
+{
+	return a->failed;
+}
+
+void hub_arena_fail(struct hub_arena *a)
+{
+	a->failed = 1;
 }
 
 static struct block *add_block(struct hub_arena *a, size_t n)
@@ -131,15 +143,19 @@ static struct block *add_block(struct hub_arena *a, size_t n)
 
 void *hub_alloc(struct hub_arena *a, size_t n)
 {
-	if (n > SIZE_MAX - HEADER - ALIGN)
+	if (n > SIZE_MAX - HEADER - ALIGN) {
+		a->failed = 1;
 		return NULL;
+	}
 	n = (n + ALIGN - 1) / ALIGN * ALIGN;
 
 	struct block *b = a->head;
 	if (!b || b->size - b->used < n) {
 		b = add_block(a, n);
-		if (!b)
+		if (!b) {
+			a->failed = 1;
 			return NULL;
+		}
 	}
 	void *p = (char *)b + HEADER + b->used;
 	b->used += n;
@@ -159,8 +175,10 @@ void *hub_alloc_array(struct hub_arena *a, size_t count, size_t size)
 {
 	size_t n;
 
-	if (hub_size_mul(count, size, &n))
+	if (hub_size_mul(count, size, &n)) {
+		a->failed = 1;
 		return NULL;
+	}
 	return hub_alloc0(a, n);
 }
 

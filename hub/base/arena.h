@@ -18,6 +18,10 @@ void hub_arena_free(struct hub_arena *a); /* NULL is fine */
 /* Forgets everything allocated; keeps the first block for reuse. */
 void hub_arena_reset(struct hub_arena *a);
 size_t hub_arena_used(const struct hub_arena *a);
+/* Whether something asked of it since it was made or reset could not be had, or was marked so: what was built
+ * from it is then not whole. A report asks once, at its end, instead of after each cell. */
+int hub_arena_failed(const struct hub_arena *a);
+void hub_arena_fail(struct hub_arena *a);
 
 /* 16-byte aligned. NULL when out of memory or over the limit. */
 void *hub_alloc(struct hub_arena *a, size_t n);  /* not cleared */

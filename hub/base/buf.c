@@ -20,6 +20,14 @@ void hub_buf_reset(struct hub_buf *b)
 	b->failed = 0;
 }
 
+struct hub_str hub_buf_keep(const struct hub_buf *b, struct hub_arena *a)
+{
+	if (!b->failed)
+		return hub_arena_str(a, hub_buf_text(b));
+	hub_arena_fail(a);
+	return (struct hub_str){NULL, 0};
+}
+
 char *hub_buf_room(struct hub_buf *b, size_t n)
 {
 	size_t need;

@@ -45,6 +45,9 @@ static inline struct hub_str hub_buf_text(const struct hub_buf *b)
 	return (struct hub_str){b->ptr, b->len};
 }
 
+/* A copy in the arena; .ptr is NULL, and the arena has failed, when the buffer is not whole or memory is out. */
+struct hub_str hub_buf_keep(const struct hub_buf *b, struct hub_arena *a);
+
 /* JSON into a buffer. Strings must be valid UTF-8; control characters, quote and backslash are
  * escaped, everything else stays as it is. */
 void hub_json_str(struct hub_buf *b, struct hub_str s);

@@ -276,7 +276,7 @@ int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct 
 	static void (*const print[])(const struct hub_table *, struct hub_buf *) = {
 	    print_text, print_csv, print_jsonl, print_html};
 
-	if (t->failed)
+	if (t->failed || hub_arena_failed(t->arena)) /* a cell's text may be missing */
 		return -1;
 	print[form](t, out);
 	return hub_buf_ok(out) ? 0 : -1;

@@ -105,7 +105,9 @@ static struct hub_str mask_text(struct hub_arena *a, struct hub_str text, struct
 	if (patch)
 		hub_patch_text(&out, text, patch, (uint32_t)n);
 	json_decref(all);
-	return hub_arena_str(a, hub_buf_text(&out));
+	if (spans.len && !all) /* unread spans hide nothing */
+		hub_arena_fail(a);
+	return hub_buf_keep(&out, a);
 }
 
 static struct hub_str masked(struct preview *p, const struct hub_rows *b, uint32_t c, uint32_t r)

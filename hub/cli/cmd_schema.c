@@ -181,8 +181,8 @@ static int read_rows(struct hub_cli *cli, struct hub_instance *source, struct hu
 	}
 	if (rc < 0)
 		return rc;
-	*text = hub_arena_str(cli->arena, hub_buf_text(&out));
-	return hub_buf_ok(&out) && text->ptr ? HUB_OK : hub_fail_mem(cli->err);
+	*text = hub_buf_keep(&out, cli->arena);
+	return text->ptr ? HUB_OK : hub_fail_mem(cli->err);
 }
 
 /* A workbook, by the source that reads it. */

@@ -49,7 +49,7 @@ struct hub_str hub_page_value(struct hub_arena *a, const struct hub_field *f, st
 		put_code(&out, f->codes, hub_str_of(one ? one : ""));
 	}
 	json_decref(all);
-	return hub_arena_str(a, hub_buf_text(&out));
+	return hub_buf_keep(&out, a);
 }
 
 const char *hub_page_span(const char *type)

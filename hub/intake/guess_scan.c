@@ -270,8 +270,7 @@ static struct hub_str reference_to(struct hub_guess *g, struct hub_str name)
 		hub_buf_putc(&b, name.ptr[i]);
 	}
 	hub_buf_putc(&b, ']');
-	const struct hub_str out =
-	    hub_buf_ok(&b) ? hub_arena_str(g->arena, hub_buf_text(&b)) : (struct hub_str){0};
+	const struct hub_str out = hub_buf_keep(&b, g->arena);
 	hub_buf_free(&b);
 	return out;
 }

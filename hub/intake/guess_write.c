@@ -318,8 +318,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	for (uint32_t i = 0; i < g->schema->n_entities; i++)
 		put_block(&b, g, &g->schema->entities[i]);
 	put_unused(&b, g);
-	g->mapping =
-	    hub_buf_ok(&b) ? hub_arena_str(g->arena, hub_buf_text(&b)) : (struct hub_str){0};
+	g->mapping = hub_buf_keep(&b, g->arena);
 	g->result.mapped = 0;
 	for (uint32_t i = 0; i < g->cols; i++)
 		g->result.mapped += g->col[i].field != NULL;

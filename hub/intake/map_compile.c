@@ -501,8 +501,7 @@ static struct hub_str call_key(struct hub_mapc *c, const struct call *k, const s
 	for (uint32_t i = 0; i < k->params; i++)
 		hub_buf_printf(&b, " %u=%zu:%.*s", k->param[i].arg, k->param[i].text.len,
 			       HUB_FMT(k->param[i].text));
-	const struct hub_str key =
-	    hub_buf_ok(&b) ? hub_arena_str(c->arena, hub_buf_text(&b)) : (struct hub_str){0};
+	const struct hub_str key = hub_buf_keep(&b, c->arena);
 	hub_buf_free(&b);
 	return key;
 }

@@ -152,10 +152,7 @@ int hub_corrections_apply(struct hub_arena *a, const struct hub_correction *c, u
 	hub_buf_init(&text, SPANS_LIMIT);
 	bad = bad || json_dump_callback(list, put_json, &text, JSON_COMPACT);
 	json_decref(list);
-	if (!bad && hub_buf_ok(&text))
-		*out = hub_arena_str(a, hub_buf_text(&text));
-	else
-		out->ptr = NULL;
+	*out = bad ? (struct hub_str){NULL, 0} : hub_buf_keep(&text, a);
 	return out->ptr ? HUB_OK : hub_fail_mem(err);
 }
 

@@ -352,9 +352,7 @@ static int seal(struct hub_arena *a, struct hub_profile *p)
 
 	hub_buf_init(&b, CANON_LIMIT);
 	write_canon(p, &b);
-	if (!hub_buf_ok(&b))
-		return HUB_FATAL;
-	p->canon = hub_arena_str(a, hub_buf_text(&b));
+	p->canon = hub_buf_keep(&b, a);
 	if (!p->canon.ptr || hub_sha256(p->canon, sha))
 		return HUB_FATAL;
 	hub_hex(sha, sizeof sha, p->hash);

@@ -137,8 +137,7 @@ static int scan(struct hub_review *r, struct hub_detect *with, const struct hub_
 	if (rc)
 		return rc;
 	hub_spans_json(&doc, spans, n, &b);
-	*json =
-	    hub_buf_ok(&b) ? hub_arena_str(r->text, hub_buf_text(&b)) : (struct hub_str){NULL, 0};
+	*json = hub_buf_keep(&b, r->text);
 	return json->ptr ? HUB_OK : hub_fail_mem(err);
 }
 

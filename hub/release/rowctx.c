@@ -242,7 +242,7 @@ static int take_spans(struct hub_arena *a, const struct hub_doc *doc, uint32_t k
 		;
 	hub_buf_init(&b, TEXT_LIMIT);
 	hub_spans_json(doc, spans + from, to - from, &b);
-	*json = hub_buf_ok(&b) ? hub_arena_str(a, hub_buf_text(&b)) : (struct hub_str){NULL, 0};
+	*json = hub_buf_keep(&b, a);
 	return json->ptr ? HUB_OK : hub_fail_mem(err);
 }
 
@@ -341,7 +341,7 @@ static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct s
 			   hub_view_of(&x->view, vf->show, r.whole.decision) == HUB_SHOW_WITHHELD;
 	if (closed)
 		return HUB_OK;
-	cell->text = hub_arena_str(a, hub_buf_text(&out));
+	cell->text = hub_buf_keep(&out, a);
 	cell->cell = HUB_VALUE;
 	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;
 	cell->labels = r.labels;
