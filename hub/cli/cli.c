@@ -21,6 +21,7 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_link,
 	&hub_cmd_explain,
 	&hub_cmd_doctor,
+	&hub_cmd_consent,
 	&hub_cmd_export,
 	&hub_cmd_release,
 	&hub_cmd_audit,

@@ -60,6 +60,7 @@ extern const struct hub_cmd hub_cmd_status;
 extern const struct hub_cmd hub_cmd_runs;
 extern const struct hub_cmd hub_cmd_normalize;
 extern const struct hub_cmd hub_cmd_audit;
+extern const struct hub_cmd hub_cmd_consent;
 extern const struct hub_cmd hub_cmd_decide;
 extern const struct hub_cmd hub_cmd_mask;
 extern const struct hub_cmd hub_cmd_review;

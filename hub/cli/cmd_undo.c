@@ -1,6 +1,17 @@
 /* tsunagi undo: restores the state before a run; itself a run. */
 #include "cli/feed.h"
 #include "cli/work.h"
+#include "release/audit.h"
+
+/* What a run had opened or closed (a consent, for one) is another thing from now on. */
+static int log_it(struct hub_cli *cli, struct hub_store *store, int64_t id)
+{
+	char object[32];
+
+	snprintf(object, sizeof object, "run %lld", (long long)id);
+	return hub_audit_add(hub_store_db(store), hub_work_actor(cli), "undo", hub_str_of(object),
+			     HUB_STR(""), cli->err);
+}
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
@@ -31,6 +42,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return rc;
 	rc = dry ? hub_run_undo_plan(store, id, &report, cli->err)
 		 : hub_run_undo(store, id, hub_work_actor(cli), &report, cli->err);
+	if (!rc && !dry)
+		rc = log_it(cli, store, id);
 	fwrite(report.ptr, 1, report.len, stdout);
 	return rc;
 }

@@ -96,61 +96,46 @@ uint32_t hub_consent_of(const struct hub_consent_row *row, struct hub_str person
 	return 2;
 }
 
-static int count_rows(struct hub_db *db, const int64_t *rows, uint32_t n_rows, uint32_t *n,
-		      struct hub_err *err)
+static uint32_t consents_of(const struct hub_statement *s, struct hub_str person,
+			    struct hub_consent out[2])
 {
-	for (uint32_t i = 0; i < n_rows; i++) {
-		int64_t here = 0;
-		const int rc =
-		    hub_db_one(db, &here, err,
-			       "SELECT count(*) FROM cc_consent WHERE person_id = ?", "i", rows[i]);
-		if (rc)
-			return rc;
-		*n += (uint32_t)here;
-	}
-	return HUB_OK;
+	const struct hub_consent_row row = {s->recipient, s->category, s->purpose,      s->status,
+					    s->from,      s->to,       s->withdrawn_on, s->state};
+
+	return s->replaced ? 0 : hub_consent_of(&row, person, out);
 }
 
-static int read_of(struct hub_arena *a, struct hub_db *db, struct hub_str id, int64_t person,
-		   struct hub_consent *out, uint32_t *n, struct hub_err *err)
+int hub_statement_in_force(const struct hub_statement *s, int32_t day)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(
-	    db, &q, err,
-	    "SELECT recipient, category, purpose, consent_status, valid_from, valid_to,"
-	    " withdrawn_on, c.state FROM cc_consent c LEFT JOIN record r ON r.id = c.record_id"
-	    " WHERE person_id = ? AND coalesce(r.state, 0) = 0 ORDER BY c.id",
-	    "i", person);
+	struct hub_consent part[2];
+	const uint32_t n = consents_of(s, HUB_STR("-"), part);
 
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		struct hub_str text[8];
-		for (uint32_t i = 0; i < 8; i++) {
-			text[i] = hub_db_dup(a, q, i);
-			if (hub_db_str(q, i).ptr && !text[i].ptr)
-				return hub_fail_mem(err);
-		}
-		const struct hub_consent_row row = {text[0], text[1], text[2], text[3],
-						    text[4], text[5], text[6], text[7]};
-		*n += hub_consent_of(&row, id, &out[*n]);
+	for (uint32_t i = 0; i < n; i++) {
+		struct hub_period p = part[i].period;
+		if (part[i].status == HUB_CONSENT_WITHDRAWN)
+			p.to = HUB_DAY_LAST;
+		if (part[i].status != HUB_CONSENT_EXPIRED && hub_period_has(p, day))
+			return 1;
 	}
-	return rc == HUB_END ? HUB_OK : rc;
+	return 0;
 }
 
 int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_str id,
-		      const int64_t *rows, uint32_t n_rows, const struct hub_consent **out,
-		      uint32_t *n, struct hub_err *err)
+		      const int64_t *rows, uint32_t n_rows, const struct hub_consent_when *when,
+		      const struct hub_consent **out, uint32_t *n, struct hub_err *err)
 {
-	uint32_t most = 0;
-	int rc = count_rows(db, rows, n_rows, &most, err);
+	struct hub_statements s;
+	const int rc = hub_statements_read(a, db, rows, n_rows, when->known, &s, err);
 
 	*n = 0;
 	if (rc)
 		return rc;
-	struct hub_consent *c = hub_alloc_array(a, 2 * (size_t)most + 1, sizeof *c);
+	struct hub_consent *c = hub_alloc_array(a, 2 * (size_t)s.n + 1, sizeof *c);
 	if (!c)
 		return hub_fail_mem(err);
-	for (uint32_t i = 0; i < n_rows && !rc; i++)
-		rc = read_of(a, db, id, rows[i], c, n, err);
+	hub_statements_settle(&s, when->day);
+	for (uint32_t i = 0; i < s.n; i++)
+		*n += consents_of(&s.at[i], id, &c[*n]);
 	*out = c;
-	return rc;
+	return HUB_OK;
 }

@@ -3,13 +3,18 @@
 #ifndef HUB_RELEASE_CONSENTS_H
 #define HUB_RELEASE_CONSENTS_H
 
-#include "release/gate.h"
-#include "store/db.h"
+#include "release/statement.h"
+
+/* Which consents: those that count on a day, of what the hub knew at a moment (0: knows now). */
+struct hub_consent_when {
+	int32_t day;
+	int64_t known;
+};
 
 /* Consents of the cc_person rows that are one person, under the id the gate knows it by. In the arena. */
 int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_str id,
-		      const int64_t *rows, uint32_t n_rows, const struct hub_consent **out,
-		      uint32_t *n, struct hub_err *err);
+		      const int64_t *rows, uint32_t n_rows, const struct hub_consent_when *when,
+		      const struct hub_consent **out, uint32_t *n, struct hub_err *err);
 
 /* One row of cc_consent. Texts may be empty; state is the column of the same name (store/tables.h). */
 struct hub_consent_row {
@@ -18,5 +23,8 @@ struct hub_consent_row {
 /* A given consent with a day of withdrawal becomes two. Returns how many (1 or 2). */
 uint32_t hub_consent_of(const struct hub_consent_row *row, struct hub_str person,
 			struct hub_consent out[2]);
+
+/* Does a statement say something about the day, and no later entry stands in its place? */
+int hub_statement_in_force(const struct hub_statement *s, int32_t day);
 
 #endif

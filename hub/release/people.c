@@ -485,6 +485,7 @@ int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person
 		   struct hub_err *err)
 {
 	const int64_t identity = hub_people_identity(p, person);
+	const struct hub_consent_when when = {p->opt.day, p->opt.known};
 	uint64_t v;
 	int rc;
 
@@ -500,7 +501,7 @@ int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person
 	if (!f->id.ptr || rows_of(p, identity, &f->rows, &f->n_rows))
 		return hub_fail_mem(err);
 	if ((rc = fill_household(p, f, err)) ||
-	    (rc = hub_consents_read(p->facts, p->db, f->id, f->rows, f->n_rows, &f->consents,
+	    (rc = hub_consents_read(p->facts, p->db, f->id, f->rows, f->n_rows, &when, &f->consents,
 				    &f->n_consents, err)))
 		return rc;
 	if (hub_map_put(p->known, int_key(&identity), (uint64_t)(uintptr_t)f))

@@ -34,6 +34,7 @@ struct hub_person_facts {
 struct hub_people_opt {
 	int32_t day;       /* memberships in force on it count */
 	int32_t feed_days; /* how old a registry feed may be and still count as fresh */
+	int64_t known;     /* consents as the hub knew them then (seconds since 1970); 0: now */
 };
 
 /* Reads what is needed of all people (links, protections, households) at once. */

@@ -3,14 +3,15 @@
 #include "base/clock.h"
 #include "base/hash.h"
 
-/* All ids of a query with one text argument. */
+/* All ids of a query with one text argument, and a moment twice (until NULL: without). */
 static int read_ids(struct hub_arena *a, struct hub_db *db, const char *sql, struct hub_str arg,
-		    const int64_t **ids, uint32_t *n, struct hub_err *err)
+		    const int64_t *until, const int64_t **ids, uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	uint32_t cap = 0;
 	int64_t *list = NULL;
-	int rc = hub_db_query(db, &q, err, sql, "t", arg);
+	int rc = until ? hub_db_query(db, &q, err, sql, "tii", arg, *until, *until)
+		       : hub_db_query(db, &q, err, sql, "t", arg);
 
 	*n = 0;
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
@@ -81,29 +82,40 @@ static int read_key(struct hub_db *db, struct hub_recipient_facts *r, struct hub
 			  hub_recipient_key(r), hub_now());
 }
 
-int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_profile *profile,
-		       struct hub_recipient_facts *out, struct hub_err *err)
+int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub_recipient *base,
+			int64_t known, struct hub_recipient_facts *out, struct hub_err *err)
 {
+	static const char about[] =
+	    "SELECT person_id FROM bar WHERE recipient = ? AND person_id IS NOT NULL"
+	    " AND at <= ? AND (ended_at IS NULL OR ended_at > ?)";
 	struct hub_recipient *r = &out->gate;
+	const int64_t until = known ? known : INT64_MAX;
 	int64_t bars = 0;
 	int rc;
 
-	*out = (struct hub_recipient_facts){
-	    .gate = {.id = profile->recipient, .known = 1, .contract = profile->contract}};
+	*out = (struct hub_recipient_facts){.gate = *base};
 	if ((rc = read_contracts(db, r, err)) ||
 	    (rc = hub_db_one(db, &bars, err,
 			     "SELECT count(*) FROM bar WHERE recipient = ? AND person_id IS NULL"
-			     " AND ended_at IS NULL",
-			     "t", r->id)) ||
-	    (rc = read_ids(a, db, "SELECT id FROM cc_agency WHERE key = ?", r->id, &out->agencies,
-			   &out->n_agencies, err)) ||
-	    (rc = read_ids(a, db,
-			   "SELECT person_id FROM bar WHERE recipient = ? AND person_id IS NOT NULL"
-			   " AND ended_at IS NULL",
-			   r->id, &out->barred_from, &out->n_barred_from, err)))
+			     " AND at <= ? AND (ended_at IS NULL OR ended_at > ?)",
+			     "tii", r->id, until, until)) ||
+	    (rc = read_ids(a, db, "SELECT id FROM cc_agency WHERE key = ?", r->id, NULL,
+			   &out->agencies, &out->n_agencies, err)) ||
+	    (rc = read_ids(a, db, about, r->id, &until, &out->barred_from, &out->n_barred_from,
+			   err)))
 		return rc;
-	r->barred = bars > 0;
-	return read_key(db, out, err);
+	r->barred |= bars > 0;
+	return HUB_OK;
+}
+
+int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_profile *profile,
+		       struct hub_recipient_facts *out, struct hub_err *err)
+{
+	const struct hub_recipient base = {
+	    .id = profile->recipient, .known = 1, .contract = profile->contract};
+	const int rc = hub_recipient_known(a, db, &base, 0, out, err);
+
+	return rc ? rc : read_key(db, out, err);
 }
 
 int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency)
@@ -111,5 +123,17 @@ int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency)
 	for (uint32_t i = 0; agency && i < r->n_agencies; i++)
 		if (r->agencies[i] == agency)
 			return 1;
+	return 0;
+}
+
+int hub_recipient_is_barred(const struct hub_recipient_facts *r, const struct hub_people *people,
+			    const struct hub_person_facts *f)
+{
+	for (uint32_t i = 0; i < r->n_barred_from; i++) {
+		const int64_t who = hub_people_identity(people, r->barred_from[i]);
+		for (uint32_t k = 0; k < f->n_household; k++)
+			if (f->members[k] == who)
+				return 1;
+	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #define HUB_RELEASE_RECIPIENT_H
 
 #include "release/gate.h"
+#include "release/people.h"
 #include "release/profile.h"
 #include "store/db.h"
 
@@ -22,6 +23,11 @@ struct hub_recipient_facts {
 int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_profile *profile,
 		       struct hub_recipient_facts *out, struct hub_err *err);
 
+/* base: id, whether an approved profile makes it known, its contract. What the register of agencies says
+ * is added, and the bars in force at a moment (0: now). Without a key. */
+int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub_recipient *base,
+			int64_t known, struct hub_recipient_facts *out, struct hub_err *err);
+
 static inline struct hub_str hub_recipient_key(const struct hub_recipient_facts *r)
 {
 	return (struct hub_str){(const char *)r->key, HUB_KEY_BYTES};
@@ -29,5 +35,9 @@ static inline struct hub_str hub_recipient_key(const struct hub_recipient_facts 
 
 /* Is the agency row the recipient itself? */
 int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency);
+
+/* Is it barred from what is about a person? A bar on one counts for everyone who lives with it. */
+int hub_recipient_is_barred(const struct hub_recipient_facts *r, const struct hub_people *people,
+			    const struct hub_person_facts *f);
 
 #endif

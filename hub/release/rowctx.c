@@ -60,18 +60,6 @@ int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
 	return rc;
 }
 
-/* A bar on one person counts for everyone who lives with it. */
-static int is_barred_from(const struct hub_rowctx *x, const struct hub_person_facts *f)
-{
-	for (uint32_t i = 0; i < x->to.n_barred_from; i++) {
-		const int64_t who = hub_people_identity(x->people, x->to.barred_from[i]);
-		for (uint32_t k = 0; k < f->n_household; k++)
-			if (f->members[k] == who)
-				return 1;
-	}
-	return 0;
-}
-
 static struct hub_str case_text(struct hub_arena *a, int64_t case_id)
 {
 	return case_id ? hub_arena_printf(a, "%lld", (long long)case_id) : HUB_STR("");
@@ -85,9 +73,8 @@ static int64_t case_of(const struct hub_rowctx *x, const struct hub_entity *e,
 		return row->id;
 	if (row->case_id)
 		return row->case_id;
-	return x->meeting_case && s->n == 1 && s->who[0]->identity == x->meeting_client
-		   ? x->meeting_case
-		   : 0;
+	const struct hub_meeting_facts *m = &x->meeting;
+	return m->case_id && s->n == 1 && s->who[0]->identity == m->client ? m->case_id : 0;
 }
 
 static int find_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
@@ -111,7 +98,7 @@ static int find_subject(struct hub_rowctx *x, struct hub_arena *a, const struct 
 	s->who = who;
 	s->n = n;
 	for (uint32_t i = 0; i < n && !rc; i++)
-		s->to.barred |= is_barred_from(x, who[i]);
+		s->to.barred |= hub_recipient_is_barred(&x->to, x->people, who[i]);
 	s->case_id = case_text(a, rc ? 0 : case_of(x, e, row, s));
 	return rc || s->case_id.ptr ? rc : hub_fail_mem(err);
 }
@@ -133,7 +120,7 @@ static struct hub_question question(const struct hub_rowctx *x, const struct sub
 				     .n_household = f->n_household,
 				     .consents = f->consents,
 				     .n_consents = f->n_consents,
-				     .meeting = x->meeting.kind.len ? &x->meeting : NULL,
+				     .meeting = hub_meeting_of(&x->meeting),
 				     .grounds = x->spec->grounds->row,
 				     .n_grounds = x->spec->grounds->n};
 }

@@ -4,6 +4,7 @@
 
 #include "plugin/detect.h"
 #include "release/cursor.h"
+#include "release/meeting.h"
 #include "release/people.h"
 #include "release/recipient.h"
 #include "release/release.h"
@@ -21,8 +22,7 @@ struct hub_rowctx {
 	struct hub_view view;
 	struct hub_people *people;
 	struct hub_recipient_facts to;
-	struct hub_meeting meeting; /* id empty: none */
-	int64_t meeting_case, meeting_client;
+	struct hub_meeting_facts meeting;
 	int corrected;             /* some text of the store has been corrected or reviewed */
 	struct hub_detect *detect; /* NULL: there is no detector, and no text leaves */
 	char version[65];          /* of the detectors */

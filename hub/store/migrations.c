@@ -99,7 +99,16 @@ static const char layouts[] =
 /* Who a corrected span is, by the roster's id: also people that only a relation names. */
 static const char corrections[] = "ALTER TABLE correction ADD COLUMN person TEXT;";
 
-static const char *const scripts[] = {core, people, outward, layouts, corrections};
+/* What people said about sharing, recorded here and never changed: the run says who recorded it and when,
+ * and can be taken back like any other. Dates as text, like those of cc_consent. */
+static const char consents[] =
+    "CREATE TABLE consent_entry (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL,"
+    " person_id INTEGER NOT NULL, recipient TEXT NOT NULL, category TEXT NOT NULL,"
+    " purpose TEXT NOT NULL, status TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT,"
+    " given_by TEXT, form TEXT, reason TEXT NOT NULL) STRICT;"
+    "CREATE INDEX consent_entry_person ON consent_entry (person_id);";
+
+static const char *const scripts[] = {core, people, outward, layouts, corrections, consents};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -1,0 +1,222 @@
+#include "release/consent_record.h"
+
+#include "base/clock.h"
+#include "release/audit.h"
+#include "store/link.h"
+
+#include <unistd.h>
+
+struct recorder {
+	struct hub_arena *a;
+	struct hub_db *db;
+	const struct hub_consent_spec *spec;
+	struct hub_consent_recorded *out;
+	struct hub_err *err;
+};
+
+static const char *const statuses[] = {
+    [HUB_ACT_GRANT] = "given", [HUB_ACT_WITHDRAW] = "withdrawn", [HUB_ACT_EXPIRE] = "expired"};
+static const char *const actions[] = {[HUB_ACT_GRANT] = "consent-grant",
+				      [HUB_ACT_WITHDRAW] = "consent-withdraw",
+				      [HUB_ACT_EXPIRE] = "consent-expire"};
+
+static int insert_run(struct recorder *r)
+{
+	int rc;
+
+	if ((rc = hub_db_run(r->db, r->err,
+			     "INSERT INTO system (name) VALUES ('tsunagi')"
+			     " ON CONFLICT (name) DO NOTHING",
+			     "")) ||
+	    (rc = hub_db_run(r->db, r->err,
+			     "INSERT INTO feed (name, system_id) SELECT 'consent', id FROM system"
+			     " WHERE name = 'tsunagi' ON CONFLICT (name) DO NOTHING",
+			     "")) ||
+	    (rc = hub_db_run(r->db, r->err,
+			     "INSERT INTO run (kind, feed_id, system_id, actor, state, lookup,"
+			     " \"full\", pid, begun_at, ended_at) SELECT 'consent', id, system_id,"
+			     " ?, ?, 0, 0, ?, ?, ? FROM feed WHERE name = 'consent'",
+			     "tiiii", r->spec->actor, (int64_t)HUB_RUN_DONE, (int64_t)getpid(),
+			     hub_now(), hub_now())))
+		return rc;
+	return hub_db_one(r->db, &r->out->run, r->err, "SELECT max(id) FROM run", "");
+}
+
+static int insert_entry(struct recorder *r, struct hub_str recipient, struct hub_str category,
+			struct hub_str purpose)
+{
+	const struct hub_consent_spec *s = r->spec;
+	const struct hub_str none = {NULL, 0};
+
+	r->out->entries++;
+	return hub_db_run(
+	    r->db, r->err,
+	    "INSERT INTO consent_entry (run_id, person_id, recipient, category, purpose, status,"
+	    " valid_from, valid_to, given_by, form, reason)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    "iitttzttttt", r->out->run, s->person, recipient, category, purpose, statuses[s->act],
+	    s->from, s->act == HUB_ACT_GRANT && s->to.len ? s->to : none,
+	    s->given_by.len ? s->given_by : none, s->form.len ? s->form : none, s->reason);
+}
+
+/* --- consents in force within the scope ---------------------------------------------------------- */
+
+static int within(struct hub_str scope, struct hub_str value)
+{
+	return hub_str_is(scope, "*") || hub_str_eq(scope, value);
+}
+
+static int concerns(const struct hub_consent_spec *s, const struct hub_statement *st)
+{
+	return !st->replaced && hub_str_is(st->status, "given") &&
+	       within(s->recipient, st->recipient) && within(s->category, st->category) &&
+	       within(s->purpose, st->purpose);
+}
+
+static int is_scope(const struct hub_consent_spec *s, const struct hub_statement *st)
+{
+	return hub_str_eq(s->recipient, st->recipient) && hub_str_eq(s->category, st->category) &&
+	       hub_str_eq(s->purpose, st->purpose);
+}
+
+/* All rows that are the same person. */
+static int read_statements(struct recorder *r, struct hub_store *store, struct hub_statements *out)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t identity, *rows, n = 0;
+	uint32_t count = 0;
+	int32_t day;
+	int rc = hub_person_identity(store, r->spec->person, &identity, r->err);
+
+	if (rc || (rc = hub_db_one(r->db, &n, r->err,
+				   "SELECT count(*) FROM person_identity WHERE identity = ?", "i",
+				   identity)))
+		return rc;
+	rows = hub_alloc_array(r->a, (size_t)n + 1, sizeof *rows);
+	if (!rows)
+		return hub_fail_mem(r->err);
+	rc =
+	    hub_db_query(r->db, &q, r->err,
+			 "SELECT person_id FROM person_identity WHERE identity = ?", "i", identity);
+	while (!rc && (rc = hub_db_next(q, r->err)) == HUB_OK && count < (uint32_t)n)
+		rows[count++] = hub_db_int(q, 0);
+	if (rc < 0)
+		return rc;
+	if (!count)
+		rows[count++] = r->spec->person;
+	rc = hub_statements_read(r->a, r->db, rows, count, 0, out, r->err);
+	if (!rc && !hub_day_parse(r->spec->from, &day))
+		hub_statements_settle(out, day);
+	return rc;
+}
+
+/* One entry for each scope of a consent in force: a narrower consent would outweigh a broader no. */
+static int insert_for_each(struct recorder *r, struct hub_store *store)
+{
+	const struct hub_consent_spec *s = r->spec;
+	struct hub_statements all;
+	int rc = read_statements(r, store, &all);
+
+	for (uint32_t i = 0; i < all.n && !rc; i++) {
+		const struct hub_statement *st = &all.at[i];
+		int again = s->act == HUB_ACT_WITHDRAW && is_scope(s, st);
+		for (uint32_t k = 0; k < i; k++)
+			again |= concerns(s, &all.at[k]) &&
+				 hub_str_eq(st->recipient, all.at[k].recipient) &&
+				 hub_str_eq(st->category, all.at[k].category) &&
+				 hub_str_eq(st->purpose, all.at[k].purpose);
+		if (concerns(s, st) && !again)
+			rc = insert_entry(r, st->recipient, st->category, st->purpose);
+	}
+	return rc;
+}
+
+static int log_it(struct recorder *r)
+{
+	const struct hub_consent_spec *s = r->spec;
+	HUB_AUTO(buf) struct hub_buf b;
+	char object[40];
+
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_putc(&b, '{');
+	hub_json_int(&b, "run", r->out->run);
+	hub_json_int(&b, "entries", r->out->entries);
+	hub_json_field(&b, "recipient", s->recipient);
+	hub_json_field(&b, "category", s->category);
+	hub_json_field(&b, "purpose", s->purpose);
+	hub_json_field(&b, "from", s->from);
+	if (s->to.len)
+		hub_json_field(&b, "to", s->to);
+	hub_json_field(&b, "reason", s->reason);
+	hub_buf_putc(&b, '}');
+	snprintf(object, sizeof object, "person %lld", (long long)s->person);
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(r->err);
+	return hub_audit_add(r->db, s->actor, actions[s->act], hub_str_of(object), hub_buf_text(&b),
+			     r->err);
+}
+
+int hub_consent_record(struct hub_store *store, const struct hub_consent_spec *spec,
+		       struct hub_consent_recorded *out, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(64 << 20);
+	struct recorder r = {a, hub_store_db(store), spec, out, err};
+	int rc;
+
+	*out = (struct hub_consent_recorded){0};
+	if (!a)
+		return hub_fail_mem(err);
+	if ((rc = insert_run(&r)))
+		return rc;
+	if (spec->act != HUB_ACT_EXPIRE &&
+	    (rc = insert_entry(&r, spec->recipient, spec->category, spec->purpose)))
+		return rc;
+	if (spec->act != HUB_ACT_GRANT && (rc = insert_for_each(&r, store)))
+		return rc;
+	if (out->entries == 0) {
+		rc = hub_fail(err, HUB_USAGE, "no-consent",
+			      "no consent in force on that day lies within the scope");
+		hub_hint(err, "`tsunagi consent show PERSON` lists what the person has said.");
+		return rc;
+	}
+	return log_it(&r);
+}
+
+/* --- who is meant ------------------------------------------------------------------------------- */
+
+static int try_find(struct hub_db *db, const char *sql, struct hub_str text, int64_t *row,
+		    int64_t *n, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err, sql, "t", text);
+
+	for (*n = 0; !rc && (rc = hub_db_next(q, err)) == HUB_OK; ++*n)
+		*row = hub_db_int(q, 0);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_person_find(struct hub_db *db, struct hub_str text, int64_t *row, struct hub_err *err)
+{
+	static const char *const ways[] = {
+	    "SELECT id FROM cc_person WHERE key = ?",
+	    "SELECT DISTINCT person_id FROM cc_case WHERE case_no = ? AND person_id IS NOT NULL"};
+	int64_t id, n = 0;
+	int rc;
+
+	if (hub_parse_i64(text, 1, INT64_MAX, &id) == 0) {
+		rc = hub_db_one(db, row, err, "SELECT id FROM cc_person WHERE id = ?", "i", id);
+		if (rc != HUB_END)
+			return rc;
+	}
+	for (size_t i = 0; i < HUB_COUNT(ways) && n == 0; i++)
+		if ((rc = try_find(db, ways[i], text, row, &n, err)))
+			return rc;
+	if (n == 1)
+		return HUB_OK;
+	rc = n ? hub_fail(err, HUB_USAGE, "person-unclear", "%lld persons fit this key",
+			  (long long)n)
+	       : hub_fail(err, HUB_USAGE, "no-such-person", "there is no such person");
+	hub_hint(err, "A person is the number of its row, its key in the system it came from, or "
+		      "the number of its case.");
+	return rc;
+}

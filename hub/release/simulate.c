@@ -1,0 +1,187 @@
+#include "release/simulate.h"
+
+#include "release/meeting.h"
+#include "release/recipient.h"
+#include "store/db.h"
+
+enum { MOST_PROFILES = 64 };
+
+/* A profile that was approved for the agency at the moment. */
+struct approved {
+	struct hub_str name, purpose;
+	struct hub_recipient to;
+};
+
+struct simulation {
+	struct hub_arena *a;
+	struct hub_db *db;
+	const struct hub_simulate_ask *ask;
+	const struct hub_schema *schema;
+	struct hub_people *people;
+	const struct hub_person_facts *who;
+	struct hub_meeting_facts meeting;
+	struct approved profile[MOST_PROFILES];
+	uint32_t profiles;
+	struct hub_simulated *out;
+	uint32_t n;
+};
+
+/* "2026-04-01.." of a canon. */
+static struct hub_period period_of(struct hub_str text)
+{
+	const size_t dots = hub_str_find(text, HUB_STR(".."), 0);
+	struct hub_period p = HUB_ALWAYS;
+
+	if (dots == (size_t)-1)
+		return HUB_NEVER;
+	if (dots && hub_day_parse(hub_str_cut(text, 0, dots), &p.from))
+		return HUB_NEVER;
+	if (text.len > dots + 2 && hub_day_parse(hub_str_from(text, dots + 2), &p.to))
+		return HUB_NEVER;
+	return p;
+}
+
+/* What the approved version says of recipient, contract and purpose. */
+static void read_canon(struct hub_str canon, struct approved *p)
+{
+	struct hub_str line, key;
+
+	while (hub_str_next(&canon, '\n', &line) && line.len) {
+		hub_str_next(&line, ' ', &key);
+		if (hub_str_is(key, "recipient"))
+			p->to.id = line;
+		else if (hub_str_is(key, "contract"))
+			p->to.contract = period_of(line);
+		else if (hub_str_is(key, "purpose"))
+			p->purpose = line;
+	}
+	p->to.known = 1;
+}
+
+static int read_profiles(struct simulation *m, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const int64_t until = m->ask->known ? m->ask->known : INT64_MAX;
+	int rc = hub_db_query(m->db, &q, err,
+			      "SELECT name, content FROM approval WHERE kind = 'profile'"
+			      " AND approved_at <= ? AND (ended_at IS NULL OR ended_at > ?)"
+			      " ORDER BY name, id",
+			      "ii", until, until);
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK && m->profiles < MOST_PROFILES) {
+		struct approved *p = &m->profile[m->profiles];
+		*p = (struct approved){.name = hub_db_dup(m->a, q, 0)};
+		const struct hub_str canon = hub_db_dup(m->a, q, 1);
+		if (!p->name.ptr || !canon.ptr)
+			return hub_fail_mem(err);
+		read_canon(canon, p);
+		m->profiles += (uint32_t)(hub_str_is(m->ask->agency, "*") ||
+					  hub_str_eq(p->to.id, m->ask->agency));
+	}
+	if (rc < 0 || m->profiles)
+		return rc < 0 ? rc : HUB_OK;
+	m->profile[m->profiles++] =
+	    (struct approved){.purpose = HUB_STR("support"), .to = {.id = m->ask->agency}};
+	return HUB_OK;
+}
+
+/* Which pairs of class and address flag the schema has at all. */
+static void mark_classes(const struct hub_schema *s, uint8_t seen[HUB_CLASSES][2])
+{
+	for (uint32_t e = 0; e < s->n_entities; e++)
+		for (uint32_t i = 0; i < s->entities[e].count; i++) {
+			const struct hub_field *f = &s->entities[e].fields[i];
+			seen[f->pclass][(f->flags & HUB_FF_REVEALS) != 0] = 1;
+		}
+}
+
+static struct hub_answer ask_gate(const struct simulation *m, const struct approved *p,
+				  const struct hub_recipient *to, enum hub_fclass pclass,
+				  int reveals)
+{
+	const struct hub_person_facts *f = m->who;
+	const int of_meeting = m->meeting.case_id && m->meeting.client == f->identity;
+	const struct hub_question q = {.recipient = to,
+				       .person = f->id,
+				       .category = hub_str_of(hub_fclass_name(pclass)),
+				       .purpose = p->purpose,
+				       .case_id =
+					   of_meeting ? m->meeting.gate.case_id : HUB_STR(""),
+				       .day = m->ask->day,
+				       .reveals_address = reveals,
+				       .household = f->household,
+				       .n_household = f->n_household,
+				       .consents = f->consents,
+				       .n_consents = f->n_consents,
+				       .meeting = hub_meeting_of(&m->meeting),
+				       .grounds = m->ask->grounds->row,
+				       .n_grounds = m->ask->grounds->n};
+
+	return hub_gate_decide(&q);
+}
+
+static int simulate_profile(struct simulation *m, const struct approved *p,
+			    uint8_t seen[HUB_CLASSES][2], struct hub_err *err)
+{
+	struct hub_recipient_facts to;
+	const int rc = hub_recipient_known(m->a, m->db, &p->to, m->ask->known, &to, err);
+
+	if (rc)
+		return rc;
+	to.gate.barred |= hub_recipient_is_barred(&to, m->people, m->who);
+	for (int c = 1; c < HUB_CLASSES; c++)
+		for (int reveals = 0; reveals < 2; reveals++)
+			if (seen[c][reveals])
+				m->out[m->n++] = (struct hub_simulated){
+				    .profile = p->name,
+				    .recipient = p->to.id,
+				    .purpose = p->purpose,
+				    .pclass = (enum hub_fclass)c,
+				    .reveals = reveals,
+				    .answer =
+					ask_gate(m, p, &to.gate, (enum hub_fclass)c, reveals)};
+	return HUB_OK;
+}
+
+static int simulate_all(struct simulation *m, struct hub_err *err)
+{
+	uint8_t seen[HUB_CLASSES][2] = {{0}};
+	int rc;
+
+	if ((rc = hub_people_get(m->people, m->ask->person, &m->who, err)) ||
+	    (rc = hub_meeting_read(m->a, m->db, m->people, m->ask->meeting, &m->meeting, err)) ||
+	    (rc = read_profiles(m, err)))
+		return rc;
+	m->out = hub_alloc_array(m->a, m->profiles * 2 * (size_t)HUB_CLASSES, sizeof *m->out);
+	if (!m->out)
+		return hub_fail_mem(err);
+	mark_classes(m->schema, seen);
+	for (uint32_t i = 0; i < m->profiles && !rc; i++)
+		rc = simulate_profile(m, &m->profile[i], seen, err);
+	return rc;
+}
+
+int hub_simulate(struct hub_arena *a, struct hub_store *s, const struct hub_simulate_ask *ask,
+		 const struct hub_simulated **out, uint32_t *n, struct hub_err *err)
+{
+	HUB_AUTO(people) struct hub_people *people = NULL;
+	const struct hub_people_opt opt = {ask->day, ask->feed_days, ask->known};
+	struct simulation *m = hub_alloc0(a, sizeof *m);
+	int rc;
+
+	*out = NULL;
+	*n = 0;
+	if (!m)
+		return hub_fail_mem(err);
+	if ((rc = hub_people_open(s, &opt, &people, err)))
+		return rc;
+	m->a = a;
+	m->db = hub_store_db(s);
+	m->ask = ask;
+	m->schema = hub_store_schema(s);
+	m->people = people;
+	rc = simulate_all(m, err);
+	*out = m->out;
+	*n = m->n;
+	return rc;
+}

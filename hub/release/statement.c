@@ -1,0 +1,143 @@
+#include "release/statement.h"
+
+#include <stdlib.h>
+
+enum { TEXTS = 11 };
+
+static int grow(struct hub_arena *a, struct hub_statements *s, uint32_t *cap)
+{
+	if (s->n < *cap)
+		return 0;
+	*cap = *cap ? *cap * 2 : 16;
+	struct hub_statement *grown = hub_alloc_array(a, *cap, sizeof *grown);
+	if (!grown)
+		return -1;
+	if (s->n)
+		memcpy(grown, s->at, s->n * sizeof *grown);
+	s->at = grown;
+	return 0;
+}
+
+/* Columns: id, person, record, run, at, then the texts in the order of the struct. */
+static int take_row(struct hub_arena *a, struct hub_query *q, int entry, struct hub_statement *st)
+{
+	struct hub_str *const text[TEXTS] = {
+	    &st->recipient,    &st->category, &st->purpose,  &st->status, &st->from,  &st->to,
+	    &st->withdrawn_on, &st->state,    &st->given_by, &st->form,   &st->actor,
+	};
+
+	*st = (struct hub_statement){.entry = entry,
+				     .id = hub_db_int(q, 0),
+				     .person = hub_db_int(q, 1),
+				     .record = hub_db_int(q, 2),
+				     .run = hub_db_int(q, 3),
+				     .at = hub_db_int(q, 4)};
+	for (uint32_t i = 0; i < TEXTS; i++) {
+		*text[i] = hub_db_dup(a, q, 5 + i);
+		if (hub_db_str(q, 5 + i).ptr && !text[i]->ptr)
+			return -1;
+	}
+	if (!entry)
+		return 0;
+	st->reason = hub_db_dup(a, q, 5 + TEXTS);
+	return st->reason.ptr ? 0 : -1;
+}
+
+static int take_rows(struct hub_arena *a, struct hub_query *q, int entry, struct hub_statements *s,
+		     uint32_t *cap, struct hub_err *err)
+{
+	int rc;
+
+	while ((rc = hub_db_next(q, err)) == HUB_OK) {
+		if (grow(a, s, cap) || take_row(a, q, entry, &s->at[s->n]))
+			return hub_fail_mem(err);
+		s->n++;
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* live: only rows whose record has not ended; else all, for the past to choose from. */
+static int read_rows(struct hub_arena *a, struct hub_db *db, int64_t person, int live,
+		     struct hub_statements *s, uint32_t *cap, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const int rc = hub_db_query(
+	    db, &q, err,
+	    "SELECT c.id, c.person_id, c.record_id, coalesce(r.run_id, 0), coalesce(u.begun_at, 0),"
+	    " recipient, category, purpose, consent_status, valid_from, valid_to, withdrawn_on,"
+	    " c.state, given_by, NULL, u.actor FROM cc_consent c"
+	    " LEFT JOIN record r ON r.id = c.record_id LEFT JOIN run u ON u.id = r.run_id"
+	    " WHERE c.person_id = ? AND (? = 0 OR coalesce(r.state, 0) = 0) ORDER BY c.id",
+	    "ii", person, (int64_t)live);
+
+	return rc ? rc : take_rows(a, q, 0, s, cap, err);
+}
+
+/* An entry counts while its run is not taken back. */
+static int read_entries(struct hub_arena *a, struct hub_db *db, int64_t person, int64_t known,
+			struct hub_statements *s, uint32_t *cap, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const int rc = hub_db_query(
+	    db, &q, err,
+	    "SELECT e.id, e.person_id, 0, r.id, r.begun_at, recipient, category, purpose, status,"
+	    " valid_from, valid_to, NULL, NULL, given_by, form, r.actor, reason"
+	    " FROM consent_entry e JOIN run r ON r.id = e.run_id"
+	    " LEFT JOIN run b ON b.id = r.undone_by WHERE e.person_id = ? AND r.begun_at <= ?"
+	    " AND (r.undone_by IS NULL OR b.begun_at > ?) ORDER BY e.id",
+	    "iii", person, known, known);
+
+	return rc ? rc : take_rows(a, q, 1, s, cap, err);
+}
+
+static int by_run(const void *a, const void *b)
+{
+	const struct hub_statement *x = a, *y = b;
+
+	if (x->run != y->run)
+		return x->run < y->run ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+int hub_statements_read(struct hub_arena *a, struct hub_db *db, const int64_t *rows,
+			uint32_t n_rows, int64_t known, struct hub_statements *out,
+			struct hub_err *err)
+{
+	const int64_t until = known ? known : INT64_MAX;
+	uint32_t cap = 0;
+	int rc = HUB_OK;
+
+	*out = (struct hub_statements){NULL, 0};
+	for (uint32_t i = 0; i < n_rows && !rc; i++)
+		rc = read_rows(a, db, rows[i], known == 0, out, &cap, err);
+	if (!rc && known) {
+		rc = hub_statements_past(a, db, rows, n_rows, known, out, err);
+		cap = out->n; /* it may have moved */
+	}
+	for (uint32_t i = 0; i < n_rows && !rc; i++)
+		rc = read_entries(a, db, rows[i], until, out, &cap, err);
+	if (!rc && out->n > 1)
+		qsort(out->at, out->n, sizeof *out->at, by_run);
+	return rc;
+}
+
+static int same_scope(const struct hub_statement *x, const struct hub_statement *y)
+{
+	return hub_str_eq(x->recipient, y->recipient) && hub_str_eq(x->category, y->category) &&
+	       hub_str_eq(x->purpose, y->purpose);
+}
+
+void hub_statements_settle(struct hub_statements *s, int32_t day)
+{
+	int32_t from;
+
+	for (uint32_t i = 0; i < s->n; i++)
+		s->at[i].replaced = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct hub_statement *e = &s->at[i];
+		if (!e->entry || hub_day_parse(e->from, &from) || day < from)
+			continue;
+		for (uint32_t k = 0; k < i; k++)
+			s->at[k].replaced |= same_scope(e, &s->at[k]);
+	}
+}
