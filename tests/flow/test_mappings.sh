@@ -4,14 +4,17 @@
 #	mapping.cfg    sample.csv         stored.jsonl        (or sample.json, .xml, .vtt, ...)
 #	NAME.cfg       NAME.sample.csv    NAME.stored.jsonl
 #
+# A line "# sample: OPTIONS" of the mapping says with what options its sample is read.
+#
 # UPDATE=1 writes the stored.jsonl anew: read the difference before you keep it.
 . tests/lib/tap.sh
 
 check() { # MAPPING SAMPLE STORED
-	local store="$SCRATCH/store.db" name=${1#mappings/} in="$SCRATCH/sample.${2##*.}" rc
+	local store="$SCRATCH/store.db" name=${1#mappings/} in="$SCRATCH/sample.${2##*.}" rc options
+	options=$(sed -n 's/^# sample: //p' "$1")
 	rm -f "$store"* "$in"*
 	cp "$2" "$in" # the file of rejects comes to lie beside it
-	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" --quiet >"$SCRATCH/out" 2>"$SCRATCH/err"
+	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" $options --quiet >"$SCRATCH/out" 2>"$SCRATCH/err"
 	rc=$?
 	# 5: done, with the broken rows that a sample has on purpose
 	[ $rc -eq 0 ] || [ $rc -eq 5 ]
@@ -23,10 +26,10 @@ check() { # MAPPING SAMPLE STORED
 	[ -s "$3" ]
 	ok $? "$name: says what is expected"
 	same_file "$SCRATCH/stored" "$3" "$name: the store holds it"
-	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" --quiet >"$SCRATCH/out" 2>&1
+	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" $options --quiet >"$SCRATCH/out" 2>&1
 	is $? 0 "$name: the same file again"
 	like "$(cat "$SCRATCH/out")" 'nothing to do' "$name: is no work"
-	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" --quiet --again >"$SCRATCH/out" 2>&1
+	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" $options --quiet --again >"$SCRATCH/out" 2>&1
 	python3 tests/lib/dump_store.py "$store" | grep -v '^{"reject"' >"$SCRATCH/again"
 	grep -v '^{"reject"' "$3" >"$SCRATCH/want"
 	same_file "$SCRATCH/again" "$SCRATCH/want" "$name: compared again, nothing changes"
