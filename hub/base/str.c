@@ -155,10 +155,17 @@ size_t hub_utf8_valid(struct hub_str s)
 
 size_t hub_utf8_count(struct hub_str s)
 {
-	size_t n = 0;
+	size_t n = s.len, i = 0;
 
-	for (size_t i = 0; i < s.len; i++)
-		n += ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
+	/* eight bytes at a time: bit 7 set and bit 6 not is a byte that goes on */
+	for (uint64_t w; s.len - i >= sizeof w; i += sizeof w) {
+		memcpy(&w, s.ptr + i, sizeof w);
+		n -=
+		    (size_t)((((w >> 7) & ~(w >> 6)) & 0x0101010101010101u) * 0x0101010101010101u >>
+			     56);
+	}
+	for (; i < s.len; i++)
+		n -= ((unsigned char)s.ptr[i] & 0xc0) == 0x80;
 	return n;
 }
 

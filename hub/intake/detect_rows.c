@@ -29,22 +29,41 @@ static int64_t column(const struct hub_rows *b, const char *name)
 	return -1;
 }
 
-static struct hub_str named(const struct hub_rows *b, const char *name, uint32_t r)
-{
-	const int64_t c = column(b, name);
+/* Columns of a person block; -1: not mapped. */
+struct person_cols {
+	int64_t name, name_kana, address, phone, birth_date, part[5];
+};
 
-	return c < 0 ? (struct hub_str){NULL, 0} : value(b, (uint32_t)c, r);
-}
-
-/* One line of address, joined from its parts when the record has no whole one. */
-static struct hub_str address_of(struct hub_arena *a, const struct hub_rows *b, uint32_t r)
+static struct person_cols find_columns(const struct hub_rows *b)
 {
 	static const char *const parts[] = {"addr_pref", "addr_city", "addr_town", "addr_block",
 					    "addr_street"};
-	struct hub_str whole = named(b, "address", r);
+	struct person_cols p = {.name = column(b, "name"),
+				.name_kana = column(b, "name_kana"),
+				.address = column(b, "address"),
+				.phone = column(b, "phone"),
+				.birth_date = column(b, "birth_date")};
 
-	for (size_t i = 0; i < HUB_COUNT(parts) && !named(b, "address", r).len; i++) {
-		const struct hub_str p = named(b, parts[i], r);
+	for (size_t i = 0; i < HUB_COUNT(parts); i++)
+		p.part[i] = column(b, parts[i]);
+	return p;
+}
+
+static struct hub_str at_column(const struct hub_rows *b, int64_t col, uint32_t r)
+{
+	return col < 0 ? (struct hub_str){NULL, 0} : value(b, (uint32_t)col, r);
+}
+
+/* One line of address, joined from its parts when the record has no whole one. */
+static struct hub_str address_of(struct hub_arena *a, const struct hub_rows *b,
+				 const struct person_cols *of, uint32_t r)
+{
+	struct hub_str whole = at_column(b, of->address, r);
+
+	if (whole.len)
+		return whole;
+	for (size_t i = 0; i < HUB_COUNT(of->part); i++) {
+		const struct hub_str p = at_column(b, of->part[i], r);
 		if (p.len)
 			whole = whole.len
 				    ? hub_arena_printf(a, "%.*s%.*s", HUB_FMT(whole), HUB_FMT(p))
@@ -53,38 +72,47 @@ static struct hub_str address_of(struct hub_arena *a, const struct hub_rows *b, 
 	return whole;
 }
 
-/* Further names, readings, telephones and addresses of a person row. */
+/* A further string of a person: a name, a reading, a telephone or an address. */
+static int is_other(const struct hub_field *f)
+{
+	return is_name(f) || f->type == HUB_F_KANA || f->type == HUB_F_PHONE ||
+	       f->type == HUB_F_ADDRESS || hub_str_is(f->name, "addr_street") ||
+	       hub_str_is(f->name, "nicknames");
+}
+
 static int others_of(struct hub_arena *a, const struct hub_rows *b, uint32_t r,
 		     struct hub_person *p)
 {
-	struct hub_str *other = hub_alloc_array(a, MAX_OTHER, sizeof *other);
+	struct hub_str other[MAX_OTHER];
+	uint32_t n = 0;
 
-	if (!other)
-		return -1;
-	for (uint32_t c = 0; c < b->cols && p->others < MAX_OTHER; c++) {
-		const struct hub_field *f = b->field[c];
+	for (uint32_t c = 0; c < b->cols && n < MAX_OTHER; c++) {
 		const struct hub_str v = value(b, c, r);
-		const int wanted = is_name(f) || f->type == HUB_F_KANA || f->type == HUB_F_PHONE ||
-				   f->type == HUB_F_ADDRESS || hub_str_is(f->name, "addr_street") ||
-				   hub_str_is(f->name, "nicknames");
-		if (wanted && v.len && v.ptr != p->name.ptr && v.ptr != p->name_kana.ptr &&
-		    v.ptr != p->address.ptr && v.ptr != p->phone.ptr)
-			other[p->others++] = v;
+		if (v.len && is_other(b->field[c]) && v.ptr != p->name.ptr &&
+		    v.ptr != p->name_kana.ptr && v.ptr != p->address.ptr && v.ptr != p->phone.ptr)
+			other[n++] = v;
 	}
-	p->other = other;
+	struct hub_str *kept = n ? hub_alloc_array(a, n, sizeof *kept) : NULL;
+	if (n && !kept)
+		return -1;
+	if (n)
+		memcpy(kept, other, n * sizeof *kept);
+	p->other = kept;
+	p->others = n;
 	return 0;
 }
 
 /* The first person of a record is the one it is about; others are people it mentions. */
-static int person_of(struct hub_arena *a, const struct hub_rows *b, uint32_t r, struct roster *to)
+static int person_of(struct hub_arena *a, const struct hub_rows *b, const struct person_cols *of,
+		     uint32_t r, struct roster *to)
 {
 	struct hub_person *p = &to->person[to->n];
 
-	*p = (struct hub_person){.name = named(b, "name", r),
-				 .name_kana = named(b, "name_kana", r),
-				 .address = address_of(a, b, r),
-				 .phone = named(b, "phone", r),
-				 .birth_date = named(b, "birth_date", r),
+	*p = (struct hub_person){.name = at_column(b, of->name, r),
+				 .name_kana = at_column(b, of->name_kana, r),
+				 .address = address_of(a, b, of, r),
+				 .phone = at_column(b, of->phone, r),
+				 .birth_date = at_column(b, of->birth_date, r),
 				 .relation =
 				     to->n == 0 ? HUB_STR("本人") : (struct hub_str){NULL, 0},
 				 .id = to->n == 0 ? HUB_STR("self") : HUB_STR("other")};
@@ -136,10 +164,11 @@ static int make_rosters(struct hub_chunk *c, struct roster *of, struct hub_err *
 			const struct hub_rows *b = &c->rows[k];
 			if (hub_str_is(b->entity->name, "person") != persons || !people_per_row(b))
 				continue;
+			const struct person_cols cols = find_columns(b);
 			for (uint32_t r = 0; r < b->n; r++) {
 				if (!persons)
 					names_of(b, r, &of[b->src[r]]);
-				else if (person_of(c->arena, b, r, &of[b->src[r]]))
+				else if (person_of(c->arena, b, &cols, r, &of[b->src[r]]))
 					return hub_fail_mem(err);
 			}
 		}
@@ -231,6 +260,30 @@ static int collect(struct hub_chunk *c, struct roster *of, struct hub_str versio
 	return HUB_OK;
 }
 
+/* The texts of one record side by side, so that its roster is built once for all of them. */
+static int by_record(struct hub_chunk *c, uint32_t docs, struct hub_doc **doc, struct place **place)
+{
+	uint32_t *at = hub_alloc_array(c->arena, (size_t)c->n + 1, sizeof *at);
+	struct hub_doc *d = hub_alloc_array(c->arena, (size_t)docs + 1, sizeof *d);
+	struct place *p = hub_alloc_array(c->arena, (size_t)docs + 1, sizeof *p);
+
+	if (!at || !d || !p)
+		return -1;
+	memset(at, 0, ((size_t)c->n + 1) * sizeof *at);
+	for (uint32_t i = 0; i < docs; i++)
+		at[(*place)[i].rows->src[(*place)[i].r] + 1]++;
+	for (uint32_t i = 0; i < c->n; i++)
+		at[i + 1] += at[i];
+	for (uint32_t i = 0; i < docs; i++) {
+		const uint32_t to = at[(*place)[i].rows->src[(*place)[i].r]]++;
+		d[to] = (*doc)[i];
+		p[to] = (*place)[i];
+	}
+	*doc = d;
+	*place = p;
+	return 0;
+}
+
 int hub_detect_rows(struct hub_detect *d, struct hub_str version, struct hub_chunk *c,
 		    enum hub_detect_which which, struct hub_err *err)
 {
@@ -250,6 +303,8 @@ int hub_detect_rows(struct hub_detect *d, struct hub_str version, struct hub_chu
 	if ((rc = make_rosters(c, of, err)) ||
 	    (rc = collect(c, of, version, which, doc, place, &docs, err)))
 		return rc;
+	if (by_record(c, docs, &doc, &place))
+		return hub_fail_mem(err);
 	if ((rc = hub_detect_run(d, c->arena, doc, docs, &span, &spans, err)))
 		return rc;
 

@@ -199,6 +199,19 @@ int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *do
 	return HUB_OK;
 }
 
+/* A number of at most ten digits, without the cost of a format: there are hundreds of thousands in an import. */
+static void put_number(struct hub_buf *out, size_t n)
+{
+	char digits[10];
+	size_t at = sizeof digits;
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n && at > 0);
+	hub_buf_add(out, digits + at, sizeof digits - at);
+}
+
 void hub_spans_json(const struct hub_doc *doc, const struct hub_span *spans, size_t n,
 		    struct hub_buf *out)
 {
@@ -209,13 +222,22 @@ void hub_spans_json(const struct hub_doc *doc, const struct hub_span *spans, siz
 		const struct hub_span *s = &spans[i];
 		cp += hub_utf8_count(hub_str_cut(doc->text, byte, s->start));
 		const size_t end = cp + hub_utf8_count(hub_str_cut(doc->text, s->start, s->end));
-		hub_buf_printf(out, "%s[%zu,%zu,\"%s\",", i ? "," : "", cp, end,
-			       hub_span_name(s->type));
+		hub_buf_puts(out, i ? ",[" : "[");
+		put_number(out, cp);
+		hub_buf_putc(out, ',');
+		put_number(out, end);
+		hub_buf_puts(out, ",\"");
+		hub_buf_puts(out, hub_span_name(s->type));
+		hub_buf_puts(out, "\",");
 		if (s->person >= 0 && (uint32_t)s->person < doc->persons)
 			hub_json_str(out, doc->roster[s->person].id);
 		else
 			hub_buf_puts(out, "null");
-		hub_buf_printf(out, ",%u,\"%s\"]", s->confidence, s->origin ? s->origin : "");
+		hub_buf_putc(out, ',');
+		put_number(out, s->confidence);
+		hub_buf_puts(out, ",\"");
+		hub_buf_puts(out, s->origin ? s->origin : "");
+		hub_buf_puts(out, "\"]");
 		byte = s->end;
 		cp = end;
 	}

@@ -17,6 +17,7 @@ struct pattern_conf {
 struct pattern {
 	const struct hub_host *host;
 	struct hub_ctx *ctx;
+	struct jpool pool;                  /* for the texts of one call after another */
 	uint32_t least;                     /* confidence that is reported */
 	const struct rule *rule[RULES_MAX]; /* all tables, one behind the other */
 	uint32_t rules;
@@ -56,7 +57,7 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 	struct pattern *p = host->alloc(ctx, NULL, sizeof *p);
 
 	(void)pos;
-	if (!p)
+	if (!p || jpool_init(&p->pool, host, ctx))
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	p->host = host;
 	p->ctx = ctx;
@@ -113,7 +114,7 @@ static int report(const struct pattern *p, const struct scan *s, uint32_t doc)
 static int pattern_detect(void *self, const struct hub_doc *docs, uint32_t n, struct hub_err *err)
 {
 	const struct pattern *p = self;
-	struct jpool pool = {.host = p->host, .ctx = p->ctx};
+	struct jpool pool = p->pool;
 
 	for (uint32_t i = 0; i < n; i++) {
 		struct scan s = {.pool = &pool};

@@ -6,6 +6,18 @@
 /* So many strings of a person are looked at; the rest of a hostile roster is not. */
 enum { STRINGS_MAX = 64, NUMBERS_MAX = 4 };
 
+/* Stays as it is when widths are folded, whatever stands beside it: ASCII, kana, kanji. */
+static int is_plain(const struct jtext *t)
+{
+	for (uint32_t i = 0; i < t->n; i++) {
+		const uint32_t c = t->cp[i];
+		if (c >= 0x80 && !(c >= 0x4e00 && c <= 0x9fff) && !(c >= 0x3041 && c <= 0x3096) &&
+		    !(c >= 0x30a0 && c <= 0x30fe))
+			return 0;
+	}
+	return 1;
+}
+
 /* One string of the roster, folded to one width. */
 static int read_string(struct roster *r, struct hub_str s, struct jtext *t)
 {
@@ -14,10 +26,28 @@ static int read_string(struct roster *r, struct hub_str s, struct jtext *t)
 	*t = (struct jtext){.n = 0};
 	if (s.len == 0)
 		return 0;
+	if (jt_read_str(t, s, r->pool))
+		return -1;
+	if (is_plain(t))
+		return 0;
 	return r->fold->host->fold(r->ctx, NULL, HUB_FOLD_WIDTH, s, &wide) ||
 		       jt_read_str(t, wide, r->pool)
 		   ? -1
 		   : 0;
+}
+
+/* The digits with which text may go on where this number is meant: its own, 81 for 0, and what is left
+ * without an area code. */
+static uint32_t first_digits(const struct roster_number *own)
+{
+	uint32_t digits = 1u << (own->digits[0] - '0');
+
+	if (own->type != HUB_SPAN_PHONE)
+		return digits;
+	digits |= 1u << 8;
+	for (uint32_t n = 6; n + 2 <= own->n; n++)
+		digits |= 1u << (own->digits[own->n - n] - '0');
+	return digits;
 }
 
 static void add_number(struct roster *r, const struct jdigits *g, uint32_t type)
@@ -34,6 +64,7 @@ static void add_number(struct roster *r, const struct jdigits *g, uint32_t type)
 		to->digits[0] = '0'; /* +81 90 ... = 090 ... */
 		to->digits[--to->n] = '\0';
 	}
+	r->digits |= first_digits(to);
 }
 
 /* Every number of a cell: 自宅0463-11-2222／携帯090-1111-2222（長女）. */
@@ -120,7 +151,7 @@ int roster_build(struct roster *r, const struct hub_person *people, uint32_t n)
 	jset_init(&r->set, r->pool);
 	r->people = people;
 	r->persons = n;
-	r->numbers = r->blocks = r->births = 0;
+	r->numbers = r->blocks = r->births = r->digits = 0;
 	r->cap = strings * NUMBERS_MAX;
 	r->number = jpool_get(r->pool, r->cap * sizeof *r->number);
 	r->block = jpool_get(r->pool, r->cap * sizeof *r->block);

@@ -32,7 +32,7 @@ static int is_placeholder(uint32_t c)
 
 static int add(struct roster *r, const uint32_t *sym, uint32_t n, enum roster_kind kind)
 {
-	return n && n <= LONGEST ? jset_add(&r->set, sym, n, (uint16_t)kind, r->person) : 0;
+	return n <= LONGEST ? roster_add(r, sym, n, kind, r->person) : 0;
 }
 
 /* Folds characters that were made, not read. NULL: no memory. */
@@ -101,15 +101,18 @@ static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum 
 
 	if (n > KANA_LONGEST)
 		return 0;
-	if (kana_long(c, n, out) && add_made(r, out, n, kind))
-		return -1;
-	if (kind == ROSTER_GIVEN && add_kanji_end(r, c, n))
-		return -1;
-	for (uint32_t how = 0; how < KANA_ROMANS; how++) {
+	for (uint32_t how = 0; r->marks->latin && how < KANA_ROMANS; how++) {
 		const uint32_t k = kana_roman(c, n, (enum kana_roman)how, out);
 		if (k > 1 && add_made(r, out, k, kind))
 			return -1;
 	}
+	/* all others begin like this one */
+	if (!marks_has(r->marks, fold_char(r->fold, c[0])))
+		return 0;
+	if (kana_long(c, n, out) && add_made(r, out, n, kind))
+		return -1;
+	if (kind == ROSTER_GIVEN && add_kanji_end(r, c, n))
+		return -1;
 	return n > 1 ? add_kana_nicks(r, c, n, kind) : 0;
 }
 

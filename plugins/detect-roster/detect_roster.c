@@ -6,7 +6,8 @@
  * people share means the one whose relation or office stands beside it, else the one named last, else the
  * client. Honorifics and relation words stay outside of a span.
  *
- * A roster is built once for all texts of a call that have the same one. */
+ * Texts of a call that stand side by side with the same roster are read together, and the roster is built once of the
+ * forms that may stand in them. */
 #include "roster.h"
 
 struct roster_conf {
@@ -17,8 +18,11 @@ struct detector {
 	const struct hub_host *host;
 	struct hub_ctx *ctx;
 	struct fold fold;
+	struct jpool pool; /* for the texts of one call after another */
 	uint32_t least;
 };
+
+enum { GROUP_BYTES = 64 << 10 }; /* of text that is read at a time with one roster */
 
 static const char *const settings[] = {"strict", "standard", "readable", NULL};
 static const uint32_t least_of[] = {50, 100, 300};
@@ -46,41 +50,63 @@ uint32_t reading_behind(const struct reading *x, uint32_t i, uint32_t to)
 	return i;
 }
 
-static int search(struct reading *x, const struct hub_doc *doc, struct jpool *pool)
+static void search(struct reading *x)
 {
-	jpool_reset(pool);
-	if (jt_read(&x->t, doc, pool) || fold_read(x->r->fold, &x->t, 0, x->t.n, pool, &x->seq))
-		return -1;
+	const struct roster *r = x->r;
+
 	for (uint32_t i = 0; i < x->seq.n;) {
 		const uint32_t at = x->seq.at[i];
-		uint32_t end = match_name(x, i);
-		if (!end && (end = match_number(x, at)))
+		uint32_t end = jset_may(&r->set, x->seq.sym + i) ? match_name(x, i) : 0;
+		if (!end && match_number_begins(&x->t, at) && (end = match_number(x, at)))
 			end = reading_behind(x, i, end);
 		i = end ? end : i + 1;
 	}
-	return x->failed ? -1 : 0;
+}
+
+/* Texts with one roster, which is built for what stands in them. */
+static int detect_group(const struct detector *d, const struct hub_doc *docs, uint32_t from,
+			uint32_t to)
+{
+	struct jpool pool = d->pool;
+	struct marks marks = {.latin = 0};
+	struct roster r = {.pool = &pool, .fold = &d->fold, .ctx = d->ctx, .marks = &marks};
+	struct reading *all = jpool_get(&pool, (to - from) * sizeof *all);
+
+	if (!all)
+		return -1;
+	for (uint32_t i = from; i < to; i++) {
+		struct reading *x = &all[i - from];
+		*x = (struct reading){.r = &r, .doc = i, .least = d->least, .last = -1};
+		if (jt_read(&x->t, &docs[i], &pool) ||
+		    fold_read(&d->fold, &x->t, 0, x->t.n, &pool, &x->seq))
+			return -1;
+		marks_add(&marks, &x->seq);
+	}
+	if (roster_build(&r, docs[from].roster, docs[from].persons))
+		return -1;
+	for (uint32_t i = from; i < to; i++) {
+		search(&all[i - from]);
+		if (all[i - from].failed)
+			return -1;
+	}
+	return 0;
 }
 
 static int roster_detect(void *self, const struct hub_doc *docs, uint32_t n, struct hub_err *err)
 {
 	const struct detector *d = self;
-	struct jpool text = {.host = d->host, .ctx = d->ctx}, people = text;
-	struct roster r = {.pool = &people, .fold = &d->fold, .ctx = d->ctx};
-	const struct hub_person *of = NULL;
-	int bad = 0;
 
-	for (uint32_t i = 0; i < n && !bad; i++) {
-		if (docs[i].persons == 0)
-			continue;
-		if (docs[i].roster != of) {
-			jpool_reset(&people);
-			bad = roster_build(&r, docs[i].roster, docs[i].persons);
-			of = docs[i].roster;
-		}
-		struct reading x = {.r = &r, .doc = i, .least = d->least, .last = -1};
-		bad = bad || search(&x, &docs[i], &text);
+	for (uint32_t i = 0, next; i < n; i = next) {
+		size_t bytes = docs[i].norm.len;
+		for (next = i + 1; next < n && docs[next].roster == docs[i].roster &&
+				   docs[next].persons == docs[i].persons &&
+				   bytes + docs[next].norm.len <= GROUP_BYTES;
+		     next++)
+			bytes += docs[next].norm.len;
+		if (docs[i].persons && detect_group(d, docs, i, next))
+			return HUB_FAIL(d->host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	}
-	return bad ? HUB_FAIL(d->host, err, HUB_FATAL, "out-of-memory", "out of memory") : HUB_OK;
+	return HUB_OK;
 }
 
 static int roster_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
@@ -93,7 +119,7 @@ static int roster_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 	if (d)
 		d->fold = (struct fold){host, ctx,
 					host->alloc(ctx, NULL, FOLD_MEMO * sizeof *d->fold.memo)};
-	if (!d || !d->fold.memo)
+	if (!d || !d->fold.memo || jpool_init(&d->pool, host, ctx))
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	d->host = host;
 	d->ctx = ctx;

@@ -60,11 +60,8 @@ static uint32_t fold_kanji(const struct fold *f, uint32_t c)
 		const uint32_t k = jname_fold(c);
 		return k != c ? k : mixed_up(ask(f, c));
 	}
-	if (!f->memo[c]) {
-		const uint32_t k = mixed_up(ask(f, c));
-		f->memo[c] = (uint16_t)(k < FOLD_MEMO ? k : c);
-	}
-	return f->memo[c];
+	const uint32_t k = mixed_up(ask(f, c));
+	return k < FOLD_MEMO ? k : c;
 }
 
 static uint32_t fold_kana(uint32_t c)
@@ -111,7 +108,7 @@ static uint32_t fold_latin(uint32_t c)
 	}
 }
 
-uint32_t fold_char(const struct fold *f, uint32_t c)
+static uint32_t fold_any(const struct fold *f, uint32_t c)
 {
 	if (c < 0x3000)
 		return c < 'A' ? c : fold_latin(c);
@@ -120,31 +117,34 @@ uint32_t fold_char(const struct fold *f, uint32_t c)
 	return jt_class_of(c) == JT_KANJI ? fold_kanji(f, c) : c;
 }
 
-int fold_is_gap(uint32_t c)
+uint32_t fold_ask(const struct fold *f, uint32_t c)
 {
-	return c == ' ' || c == '\n' || c == '\t' || c == 0x30fb || c == 0xa0;
+	const uint32_t k = fold_any(f, c);
+
+	if (c < FOLD_MEMO)
+		f->memo[c] = (uint16_t)k;
+	return k;
 }
 
 int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32_t to,
 	      struct jpool *pool, struct fold_seq *out)
 {
 	const uint32_t room = to - from + JT_PAD;
+	uint32_t *sym = jpool_get(pool, (size_t)room * 2 * sizeof *sym), *at = sym + room, n = 0;
 
-	*out = (struct fold_seq){.sym = jpool_get(pool, (size_t)room * 2 * sizeof *out->sym)};
-	if (!out->sym)
+	if (!sym)
 		return -1;
-	out->at = out->sym + room;
 	for (uint32_t i = from; i < to; i++) {
 		const uint32_t c = t->cp[i];
 		if (c < 0x3100 && fold_is_gap(c))
 			continue;
 		/* 佐々木 = 佐佐木 */
-		const int again =
-		    c == 0x3005 && out->n && jt_cls(t, out->at[out->n - 1]) == JT_KANJI;
-		out->sym[out->n] = again ? out->sym[out->n - 1] : fold_char(f, c);
-		out->at[out->n++] = i;
+		const int again = c == 0x3005 && n && jt_cls(t, at[n - 1]) == JT_KANJI;
+		sym[n] = again ? sym[n - 1] : fold_char(f, c);
+		at[n++] = i;
 	}
-	out->at[out->n] = to;
-	memset(out->sym + out->n, 0, JT_PAD * sizeof *out->sym);
+	at[n] = to;
+	memset(sym + n, 0, JT_PAD * sizeof *sym);
+	*out = (struct fold_seq){.sym = sym, .at = at, .n = n};
 	return 0;
 }

@@ -11,10 +11,14 @@ enum { FOLD_MEMO = 0x10000 };
 struct fold {
 	const struct hub_host *host;
 	struct hub_ctx *ctx;
-	uint16_t *memo; /* FOLD_MEMO: what the hub makes of a kanji; 0: not asked yet */
+	uint16_t *memo; /* FOLD_MEMO: what a character becomes; 0: not asked yet */
 };
 
-uint32_t fold_char(const struct fold *f, uint32_t c);
+uint32_t fold_ask(const struct fold *f, uint32_t c);
+static inline uint32_t fold_char(const struct fold *f, uint32_t c)
+{
+	return c < FOLD_MEMO && f->memo[c] ? f->memo[c] : fold_ask(f, c);
+}
 
 /* Characters of a text that are compared, without the gaps that may stand inside of a name. */
 struct fold_seq {
@@ -24,7 +28,10 @@ struct fold_seq {
 };
 
 /* Spaces, line ends and the dots between the parts of a name. */
-int fold_is_gap(uint32_t c);
+static inline int fold_is_gap(uint32_t c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == 0x30fb || c == 0xa0;
+}
 /* The characters [from, to) of a text, without gaps. 0, or -1 when out of memory. */
 int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32_t to,
 	      struct jpool *pool, struct fold_seq *out);

@@ -46,7 +46,7 @@ static int add_town(struct roster *r, const struct jtext *t, uint32_t from, uint
 	if (from >= to || to - from > TOWN_MAX)
 		return 0;
 	if (fold_read(r->fold, t, from, to, r->pool, &seq) ||
-	    jset_add(&r->set, seq.sym, seq.n, ROSTER_TOWN, (int32_t)block))
+	    roster_add(r, seq.sym, seq.n, ROSTER_TOWN, (int32_t)block))
 		return -1;
 	/* 希望ヶ丘 = 希望が丘 */
 	for (uint32_t i = 1; i + 1 < seq.n; i++) {
@@ -56,7 +56,7 @@ static int add_town(struct roster *r, const struct jtext *t, uint32_t from, uint
 		if (fold_read(r->fold, t, from, to, r->pool, &other))
 			return -1;
 		other.sym[i] = seq.sym[i] == 0x30b1 ? 0x30ac : 0x30b1;
-		if (jset_add(&r->set, other.sym, other.n, ROSTER_TOWN, (int32_t)block))
+		if (roster_add(r, other.sym, other.n, ROSTER_TOWN, (int32_t)block))
 			return -1;
 	}
 	return skip ? add_town(r, t, from + skip, to, block) : 0;
@@ -74,7 +74,7 @@ static int add_building(struct roster *r, const struct jtext *t, uint32_t from)
 	if (to < from + BUILDING_LEAST)
 		return 0;
 	return fold_read(r->fold, t, from, to, r->pool, &seq) ||
-		       jset_add(&r->set, seq.sym, seq.n, ROSTER_BUILDING, r->person)
+		       roster_add(r, seq.sym, seq.n, ROSTER_BUILDING, r->person)
 		   ? -1
 		   : 0;
 }
@@ -104,17 +104,6 @@ int roster_add_address(struct roster *r, const struct jtext *t)
 
 /* ---- in a text ---- */
 
-/* Numbers from the first on, as far as both have them. */
-static int same_block(const struct jblock *a, const struct jblock *b)
-{
-	const uint32_t n = a->n < b->n ? a->n : b->n;
-
-	for (uint32_t k = 0; k < n; k++)
-		if (a->value[k] != b->value[k])
-			return 0;
-	return n > 0;
-}
-
 static uint32_t skip_gap(const struct jtext *t, uint32_t i)
 {
 	while (i < t->n && fold_is_gap(t->cp[i]))
@@ -129,7 +118,7 @@ static int32_t owner(const struct reading *x, const struct jset_item *item, uint
 	for (const struct jset_item *it = item; it && it->len == item->len;
 	     it = jset_next(&x->r->set, x->seq.sym + i, x->seq.n - i, it))
 		if (it->kind == ROSTER_TOWN &&
-		    (!found || same_block(found, &x->r->block[it->person].block)))
+		    (!found || roster_same_block(found, &x->r->block[it->person].block)))
 			return it->person;
 	return -1;
 }
@@ -168,141 +157,4 @@ uint32_t match_place(struct reading *x, uint32_t i, const struct jset_item *item
 	const uint32_t to = x->seq.at[i + item->len - 1] + 1, end = jplace_room(&x->t, to);
 	reading_found(x, x->seq.at[i], end, HUB_SPAN_ADDRESS, item->person, GOOD);
 	return reading_behind(x, i, end);
-}
-
-/* ---- numbers ---- */
-
-/* The digits of the roster's number as they stand in g: all of it, or without the area code. The place
- * behind, 0 when they differ. */
-static uint32_t number_end(const struct roster_number *own, const struct jdigits *g)
-{
-	char national[JDIGITS_MAX + 2] = "0";
-	const char *d = g->d;
-	uint32_t n = g->n, skip = 0;
-
-	if (g->n == own->n + 1 && own->type == HUB_SPAN_PHONE && memcmp(d, "81", 2) == 0) {
-		memcpy(national + 1, d + 2, n - 1); /* +81 90 ... */
-		d = national;
-		skip = 1;
-		n--;
-	}
-	if (n >= own->n && memcmp(d, own->digits, own->n) == 0)
-		return g->end[own->n - 1 + skip];
-	/* 22-3456 of 0463-22-3456 */
-	const uint32_t most = own->n > 4 ? own->n - 2 : 0;
-	if (own->type == HUB_SPAN_PHONE && g->n >= 6 && g->n <= most && g->groups > 1 &&
-	    memcmp(own->digits + own->n - g->n, g->d, g->n) == 0)
-		return g->end[g->n - 1];
-	return 0;
-}
-
-/* Telephones and other numbers: as written, else as read out. */
-static uint32_t find_number(struct reading *x, uint32_t i)
-{
-	static const unsigned ways[] = {JD_PHONE | JD_KANJI, JD_PHONE | JD_KANJI | JD_SPOKEN};
-	struct jdigits g;
-
-	if (!x->r->numbers || jt_cls(&x->t, i - 1) == JT_DIGIT)
-		return 0;
-	for (uint32_t w = 0; w < sizeof ways / sizeof *ways; w++) {
-		if (jdigits_read(&x->t, i, ways[w], &g) < ROSTER_DIGITS)
-			continue;
-		for (uint32_t k = 0; k < x->r->numbers; k++) {
-			const struct roster_number *own = &x->r->number[k];
-			const uint32_t end = number_end(own, &g);
-			if (!end)
-				continue;
-			reading_found(x, i - (jt_at(&x->t, i - 1) == '+'), end, own->type,
-				      own->person, SURE);
-			return end;
-		}
-	}
-	return 0;
-}
-
-static uint32_t find_birth(struct reading *x, uint32_t i)
-{
-	const struct jtext *t = &x->t;
-	struct jdate d;
-
-	if (!x->r->births || jt_cls(t, i - 1) == JT_DIGIT)
-		return 0;
-	if (!jdate_read(t, i, &d) && !jdate_read_part(t, i, &d) && !jdate_read_day(t, i, &d))
-		return 0;
-	const int born = jt_is_any(t, d.end, W_BORN) > 0 && !jt_is_any(t, d.end, W_NO_BORN);
-	uint32_t label = i;
-	while (label > 0 && i - label < 3 &&
-	       (fold_is_gap(jt_at(t, label - 1)) || jt_at(t, label - 1) == ':' ||
-		jt_at(t, label - 1) == 0x306f || jt_at(t, label - 1) == '('))
-		label--;
-	const int told = born || (jt_ends_any(t, label, W_BIRTH_LABEL) > 0 &&
-				  !jt_ends_any(t, label, W_NO_BIRTH_LABEL));
-	for (uint32_t k = 0; k < x->r->births; k++) {
-		const struct jdate *own = &x->r->birth[k].date;
-		if ((d.y && d.y != own->y) || (d.m && d.m != own->m) || (d.d && d.d != own->d))
-			continue;
-		const uint32_t sure = d.y && d.m && d.d ? SURE
-				      : told            ? STRONG
-				      : d.y && d.m      ? WEAK
-							: 0;
-		if (!sure)
-			continue;
-		reading_found(x, i, d.end, HUB_SPAN_BIRTHDATE, x->r->birth[k].person, sure);
-		return d.end;
-	}
-	return 0;
-}
-
-/* 1-2-3 without its town: only when all three numbers are those of the roster. */
-static uint32_t find_block(struct reading *x, uint32_t i)
-{
-	struct jblock b;
-
-	if (!x->r->blocks || jt_is_dash(jt_at(&x->t, i - 1)) || !jblock_read(&x->t, i, &b) ||
-	    b.n < 3)
-		return 0;
-	for (uint32_t k = 0; k < x->r->blocks; k++) {
-		const struct roster_block *own = &x->r->block[k];
-		if (own->block.n < 3 || b.n < own->block.n || !same_block(&own->block, &b))
-			continue;
-		const uint32_t end = jplace_building(&x->t, b.end);
-		reading_found(x, i, end, HUB_SPAN_ADDRESS, own->person, FAIR);
-		return end;
-	}
-	return 0;
-}
-
-/* A cheap look: may a number or a date begin here? */
-static int may_begin(const struct jtext *t, uint32_t i)
-{
-	const uint32_t c = t->cp[i];
-
-	switch (t->cls[i]) {
-	case JT_DIGIT:
-		return jt_cls(t, i - 1) != JT_DIGIT;
-	case JT_LATIN:
-		return jt_is_digit(jt_at(t, i + 1)) || jt_at(t, i + 1) == '.';
-	case JT_KANJI: /* 〇 is no kanji; 零一二三四五六七八九十, 明大昭平令 */
-		return c == 0x96f6 || c == 0x4e00 || c == 0x4e8c || c == 0x4e09 || c == 0x56db ||
-		       c == 0x4e94 || c == 0x516d || c == 0x4e03 || c == 0x516b || c == 0x4e5d ||
-		       c == 0x5341 || c == 0x660e || c == 0x5927 || c == 0x662d || c == 0x5e73 ||
-		       c == 0x4ee4;
-	case JT_HIRA:
-	case JT_KATA:
-		return c == 0x305c || c == 0x30bc || c == 0x307e || c == 0x30de || c == 0x308c ||
-		       c == 0x30ec; /* ゼロ マル レイ */
-	default:
-		return c == 0x3007 || c == 0x25cb || c == 0x25ef;
-	}
-}
-
-uint32_t match_number(struct reading *x, uint32_t i)
-{
-	uint32_t end;
-
-	if (!may_begin(&x->t, i))
-		return 0;
-	if ((end = find_number(x, i)) || (end = find_birth(x, i)))
-		return end;
-	return find_block(x, i);
 }

@@ -7,6 +7,8 @@
 #include "jnum.h"
 #include "jplace.h"
 #include "jset.h"
+#include "jwords.h"
+#include "marks.h"
 
 /* What an item of the set is. Items of people come first. */
 enum roster_kind {
@@ -45,6 +47,7 @@ enum { ROSTER_NAMES_MAX = 16, ROSTER_DIGITS = 5 }; /* shorter numbers are not lo
 struct roster {
 	struct jpool *pool;
 	const struct fold *fold;
+	const struct marks *marks; /* what cannot stand in the texts is left out */
 	struct hub_ctx *ctx;
 	const struct hub_person *people;
 	uint32_t persons;
@@ -53,6 +56,7 @@ struct roster {
 	struct roster_block *block;
 	struct roster_birth *birth;
 	uint32_t numbers, blocks, births, cap; /* cap: of each */
+	uint32_t digits; /* bit d: a number that is looked for begins with d, in some spelling */
 
 	/* while a person is read */
 	int32_t person;
@@ -61,8 +65,16 @@ struct roster {
 	uint32_t given_end; /* last kanji of the given name; 0: not known */
 };
 
-/* Everything lives in the pool. 0, or -1 when out of memory. */
+/* What r->marks has not is left out. Everything lives in the pool. 0, or -1 when out of memory. */
 int roster_build(struct roster *r, const struct hub_person *people, uint32_t n);
+
+/* One form that may stand in the texts. 0, or -1 when out of memory. */
+static inline int roster_add(struct roster *r, const uint32_t *sym, uint32_t n,
+			     enum roster_kind kind, int32_t person)
+{
+	return n && marks_may(r->marks, sym, n) ? jset_add(&r->set, sym, n, (uint16_t)kind, person)
+						: 0;
+}
 
 /* A name in any form: 山田 花子, 山田花子（旧姓 佐藤）, ヤマダハナコ, KIM CHULSOO（金山 太郎）, はなちゃん.
  * 0 or -1. */
@@ -91,11 +103,38 @@ void reading_found(struct reading *x, uint32_t from, uint32_t to, uint32_t type,
 /* The place of the sequence at or behind place `to` of the text, from i on. */
 uint32_t reading_behind(const struct reading *x, uint32_t i, uint32_t to);
 
+/* The numbers of two addresses are the same, from the first on, as far as both have them. */
+static inline int roster_same_block(const struct jblock *a, const struct jblock *b)
+{
+	const uint32_t n = a->n < b->n ? a->n : b->n;
+
+	for (uint32_t k = 0; k < n; k++)
+		if (a->value[k] != b->value[k])
+			return 0;
+	return n > 0;
+}
+
 /* Each looks at place i of the sequence, reports what it finds and returns the place behind it, 0 when
  * there is nothing. */
 uint32_t match_name(struct reading *x, uint32_t i);
 uint32_t match_place(struct reading *x, uint32_t i, const struct jset_item *item);
-/* The same at a character of the text: telephones, other numbers, births, blocks without their town. */
+/* The same at a character of the text: telephones, other numbers, births, blocks without their town. Called where
+ * match_number_begins(). */
 uint32_t match_number(struct reading *x, uint32_t i);
+
+/* A cheap look: may a number or a date begin here? */
+static inline int match_number_begins(const struct jtext *t, uint32_t i)
+{
+	switch (t->cls[i]) {
+	case JT_DIGIT:
+		return i == 0 || t->cls[i - 1] != JT_DIGIT;
+	case JT_LATIN:
+		return jt_is_digit(t->cp[i + 1]) || t->cp[i + 1] == '.';
+	case JT_SPACE:
+		return 0;
+	default:
+		return jwords_set_has(&jwords_chars[t->ch[i]].alone, W_NUMBER_START);
+	}
+}
 
 #endif

@@ -36,13 +36,6 @@ int jset_add(struct jset *s, const uint32_t *sym, uint32_t len, uint16_t kind, i
 	return 0;
 }
 
-static uint32_t hash(uint32_t a, uint32_t b)
-{
-	const uint32_t h = (a * 0x9e3779b1u) ^ (b * 0x85ebca6bu);
-
-	return h ^ h >> 15;
-}
-
 /* Shorter ones first: each is put in front of its bucket. Equal ones in reverse order. */
 static int by_length(const void *x, const void *y)
 {
@@ -70,7 +63,8 @@ int jset_build(struct jset *s)
 		qsort(s->item, s->n, sizeof *s->item, by_length);
 	for (uint32_t i = 0; i < s->n; i++) {
 		struct jset_item *it = &s->item[i];
-		uint32_t *b = &s->bucket[hash(it->sym[0], it->len > 1 ? it->sym[1] : 0) & s->mask];
+		uint32_t *b =
+		    &s->bucket[jset_hash(it->sym[0], it->len > 1 ? it->sym[1] : 0) & s->mask];
 		it->next = *b;
 		*b = i + 1;
 	}
@@ -87,7 +81,7 @@ const struct jset_item *jset_next(const struct jset *s, const uint32_t *sym, uin
 		i = prev->next;
 		single = prev->len == 1;
 	} else {
-		i = left > 1 ? s->bucket[hash(sym[0], sym[1]) & s->mask] : 0;
+		i = left > 1 ? s->bucket[jset_hash(sym[0], sym[1]) & s->mask] : 0;
 	}
 	for (;;) {
 		for (; i; i = s->item[i - 1].next) {
@@ -99,6 +93,6 @@ const struct jset_item *jset_next(const struct jset *s, const uint32_t *sym, uin
 		if (single || !s->singles || left == 0)
 			return NULL;
 		single = 1;
-		i = s->bucket[hash(sym[0], 0) & s->mask];
+		i = s->bucket[jset_hash(sym[0], 0) & s->mask];
 	}
 }

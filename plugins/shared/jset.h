@@ -28,6 +28,18 @@ void jset_init(struct jset *s, struct jpool *pool);
 int jset_add(struct jset *s, const uint32_t *sym, uint32_t len, uint16_t kind, int32_t person);
 /* After the last add. Longer items are found before shorter ones. 0 or -1. */
 int jset_build(struct jset *s);
+static inline uint32_t jset_hash(uint32_t a, uint32_t b)
+{
+	const uint32_t h = (a * 0x9e3779b1u) ^ (b * 0x85ebca6bu);
+
+	return h ^ h >> 15;
+}
+/* A cheap look: 0 when no item stands at sym, behind which a 0 is the end. */
+static inline int jset_may(const struct jset *s, const uint32_t *sym)
+{
+	return s->n && (s->bucket[jset_hash(sym[0], sym[1]) & s->mask] ||
+			(s->singles && s->bucket[jset_hash(sym[0], 0) & s->mask]));
+}
 /* Next item that stands at sym[0..left), after `prev` (NULL: the first); NULL when there is none. */
 const struct jset_item *jset_next(const struct jset *s, const uint32_t *sym, uint32_t left,
 				  const struct jset_item *prev);

@@ -7,6 +7,13 @@
 
 enum { POOL_MIN = 64 << 10 };
 
+int jpool_init(struct jpool *p, const struct hub_host *host, struct hub_ctx *ctx)
+{
+	*p = (struct jpool){.host = host, .ctx = ctx, .block = host->alloc(ctx, NULL, POOL_MIN)};
+	p->cap = p->block ? POOL_MIN : 0;
+	return p->block ? 0 : -1;
+}
+
 void *jpool_get(struct jpool *p, size_t n)
 {
 	if (n > SIZE_MAX / 4)
@@ -68,17 +75,13 @@ int jt_read_str(struct jtext *t, struct hub_str s, struct jpool *pool)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;
 	const size_t room = s.len + JT_PAD + 1;
-	char *mem = s.len < UINT32_MAX / 2 ? jpool_get(pool, room * 11) : NULL;
-	uint32_t n = 0;
+	uint32_t *cp = s.len < UINT32_MAX / 2 ? jpool_get(pool, room * 11) : NULL, n = 0;
 
-	if (!mem)
+	if (!cp)
 		return -1;
-	t->norm = s;
-	t->at = NULL;
-	t->cp = (uint32_t *)(void *)mem;
-	t->off = t->cp + room;
-	t->ch = (uint16_t *)(t->off + room);
-	t->cls = (uint8_t *)(t->ch + room);
+	uint32_t *off = cp + room;
+	uint16_t *ch = (uint16_t *)(off + room);
+	uint8_t *cls = (uint8_t *)(ch + room);
 	for (size_t i = 0, len; i < s.len; i += len) {
 		uint32_t c = p[i];
 		len = 1;
@@ -89,16 +92,16 @@ int jt_read_str(struct jtext *t, struct hub_str s, struct jpool *pool)
 		const uint32_t kind = jwords_kind(c);
 		if (kind >> JWORDS_KIND_BITS == JT_HIDDEN)
 			continue;
-		t->cp[n] = c;
-		t->off[n] = (uint32_t)i;
-		t->ch[n] = kind & ((1u << JWORDS_KIND_BITS) - 1);
-		t->cls[n++] = (uint8_t)(kind >> JWORDS_KIND_BITS);
+		cp[n] = c;
+		off[n] = (uint32_t)i;
+		ch[n] = kind & ((1u << JWORDS_KIND_BITS) - 1);
+		cls[n++] = (uint8_t)(kind >> JWORDS_KIND_BITS);
 	}
-	t->n = n;
-	t->off[n] = (uint32_t)s.len;
-	memset(t->cp + n, 0, JT_PAD * sizeof *t->cp);
-	memset(t->ch + n, 0, JT_PAD * sizeof *t->ch);
-	memset(t->cls + n, 0, JT_PAD);
+	off[n] = (uint32_t)s.len;
+	memset(cp + n, 0, JT_PAD * sizeof *cp);
+	memset(ch + n, 0, JT_PAD * sizeof *ch);
+	memset(cls + n, 0, JT_PAD);
+	*t = (struct jtext){.norm = s, .n = n, .cp = cp, .off = off, .cls = cls, .ch = ch};
 	return 0;
 }
 

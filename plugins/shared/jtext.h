@@ -30,7 +30,9 @@ struct jtext {
 
 enum { JT_PAD = 8 }; /* characters that may be read behind the end */
 
-/* Memory of one plugin call that is used again from text to text: all of it comes from host->alloc. */
+/* Memory that is used again from text to text: all of it comes from host->alloc. One that was made in open() lives
+ * as long as the instance; each call works with a copy of it, and what the copy had to take besides dies with the
+ * call. */
 struct jpool {
 	const struct hub_host *host;
 	struct hub_ctx *ctx;
@@ -38,6 +40,7 @@ struct jpool {
 	size_t cap, used;
 };
 
+int jpool_init(struct jpool *p, const struct hub_host *host, struct hub_ctx *ctx); /* 0 or -1 */
 void *jpool_get(struct jpool *p,
 		size_t n);         /* not cleared, 16-byte aligned; NULL when there is none */
 void jpool_reset(struct jpool *p); /* forgets everything, keeps the largest block */

@@ -104,9 +104,10 @@ enum jwords_list {
 	W_NAME_LABEL,    /* a name follows behind a colon */
 	W_NO_NAME_VALUE, /* what else stands there */
 	W_AGE,
-	W_CALLED,      /* behind a name that is said */
-	W_MAIL,        /* where rules look: a sign */
-	W_PHONE_START, /* other starts of a number than a digit */
+	W_CALLED,       /* behind a name that is said */
+	W_MAIL,         /* where rules look: a sign */
+	W_PHONE_START,  /* other starts of a number than a digit */
+	W_NUMBER_START, /* the same for one that the roster may have: a character */
 	W_NUMBER_WORD,
 	W_ERA,
 	W_POSTAL,
@@ -143,9 +144,10 @@ struct jwords_char {
 };
 
 /* Made by gen_jwords.c. A character that no word has to do with is 0. */
-extern const struct jwords_char jwords_chars[];
-extern const uint8_t jwords_pages[256];
-extern const uint16_t jwords_kinds[][256];
+#define JWORDS_TABLE __attribute__((visibility("hidden"))) extern const
+JWORDS_TABLE struct jwords_char jwords_chars[];
+JWORDS_TABLE uint8_t jwords_pages[256];
+JWORDS_TABLE uint16_t jwords_kinds[][256];
 
 enum { JWORDS_KIND_BITS = 13 };
 

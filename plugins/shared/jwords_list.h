@@ -339,6 +339,8 @@ static const char *const jwords_lists[W_LISTS] = {
 		"@ [at] (at) [アット] (アット) <at>",
 	[W_PHONE_START] =
 		"+ (0 〇 ○ 零 ゼロ ぜろ マル まる レイ れい",
+	[W_NUMBER_START] =
+		"〇 ○ ◯ 零 一 二 三 四 五 六 七 八 九 十 明 大 昭 平 令 ぜ ゼ ま マ れ レ",
 	[W_NUMBER_WORD] =
 		"番号 枝番 No.",
 	[W_ERA] =

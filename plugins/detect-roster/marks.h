@@ -1,0 +1,45 @@
+/* Which folded characters, and which two of them side by side, stand in some texts: a cheap look that can be wrong
+ * only by saying yes. A roster of hundreds of forms is built of the few that may be found. Internal to
+ * detect-roster. */
+#ifndef DETECT_ROSTER_MARKS_H
+#define DETECT_ROSTER_MARKS_H
+
+#include "fold.h"
+
+struct marks {
+	uint64_t pair[64], one[32]; /* bits */
+	int latin;                  /* some letter of those */
+};
+
+static inline uint32_t marks_pair(uint32_t a, uint32_t b)
+{
+	const uint32_t h = (a * 0x9e3779b1u) ^ (b * 0x85ebca6bu);
+
+	return (h ^ h >> 15) & (64 * 64 - 1);
+}
+
+static inline void marks_add(struct marks *m, const struct fold_seq *s)
+{
+	for (uint32_t i = 0; i < s->n; i++) {
+		const uint32_t c = s->sym[i], p = marks_pair(c, s->sym[i + 1]);
+		m->one[c / 64 % 32] |= (uint64_t)1 << c % 64;
+		m->pair[p / 64] |= (uint64_t)1 << p % 64;
+		m->latin |= c >= 'a' && c <= 'z';
+	}
+}
+
+static inline int marks_has(const struct marks *m, uint32_t c)
+{
+	return (int)(m->one[c / 64 % 32] >> c % 64 & 1);
+}
+
+/* Whether sym[0..n), n > 0, may stand in the texts. */
+static inline int marks_may(const struct marks *m, const uint32_t *sym, uint32_t n)
+{
+	if (n == 1)
+		return marks_has(m, sym[0]);
+	const uint32_t p = marks_pair(sym[0], sym[1]);
+	return (int)(m->pair[p / 64] >> p % 64 & 1);
+}
+
+#endif
