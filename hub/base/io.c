@@ -212,18 +212,50 @@ int hub_file_write(const char *path, struct hub_str content, struct hub_err *err
 	return hub_out_commit(o, err);
 }
 
-int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], uint64_t *bytes, struct hub_err *err)
+static void stamp_of(const struct stat *st, struct hub_file_stamp *out)
+{
+	*out = (struct hub_file_stamp){.bytes = (uint64_t)st->st_size,
+				       .device = st->st_dev,
+				       .inode = st->st_ino,
+				       .written_ns =
+					   st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec};
+}
+
+int hub_file_same(const char *path, const struct hub_file_stamp *stamp, struct hub_err *err)
+{
+	struct hub_file_stamp now;
+	struct stat st;
+
+	if (!stat(path, &st)) {
+		stamp_of(&st, &now);
+		if (now.bytes == stamp->bytes && now.device == stamp->device &&
+		    now.inode == stamp->inode && now.written_ns == stamp->written_ns)
+			return HUB_OK;
+	}
+	hub_fail(err, HUB_RETRY, "changed-while-reading", "%s was changed while it was read", path);
+	hub_hint(err, "Wait until the other program has finished writing, then run the same "
+		      "command again.");
+	return err->rc;
+}
+
+int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], struct hub_file_stamp *stamp,
+		  struct hub_err *err)
 {
 	enum { PIECE = 1 << 18 };
+	struct stat st;
 	int fd, rc;
 
 	if ((rc = hub_open_input(path, &fd, err)))
 		return rc;
 	struct hub_sha *s = hub_sha_new();
 	char *piece = hub_heap_get(PIECE);
-	*bytes = 0;
 	if (!s || !piece)
 		rc = hub_fail_mem(err);
+	else if (fstat(fd, &st))
+		rc = hub_fail_sys(err, HUB_RETRY, "cannot-read", errno, path);
+	else
+		stamp_of(&st, stamp);
+	stamp->bytes = 0; /* as many as are read: of a pipe nobody knows before */
 	while (!rc) {
 		const ssize_t n = hub_read(fd, piece, PIECE);
 		if (n == -1)
@@ -231,7 +263,7 @@ int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], uint64_t *bytes, st
 		if (n <= 0)
 			break;
 		hub_sha_add(s, piece, (size_t)n);
-		*bytes += (uint64_t)n;
+		stamp->bytes += (uint64_t)n;
 	}
 	close(fd);
 	hub_heap_put(piece);

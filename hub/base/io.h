@@ -25,8 +25,16 @@ int hub_out_open(const char *path, struct hub_out **out, struct hub_err *err);
 int hub_out_add(struct hub_out *o, struct hub_str piece, struct hub_err *err);
 int hub_out_commit(struct hub_out *o, struct hub_err *err);
 void hub_out_drop(struct hub_out *o);
-/* SHA-256 and length of a file's content, read in pieces. */
-int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], uint64_t *bytes, struct hub_err *err);
+/* Which file it is, and that nobody wrote to it since. */
+struct hub_file_stamp {
+	uint64_t bytes, device, inode;
+	int64_t written_ns; /* since 1970 */
+};
+/* SHA-256 of a file's content, read in pieces, and its stamp from before. */
+int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], struct hub_file_stamp *stamp,
+		  struct hub_err *err);
+/* HUB_RETRY, "changed-while-reading", when the name stands for another file or content by now. */
+int hub_file_same(const char *path, const struct hub_file_stamp *stamp, struct hub_err *err);
 /* Creates missing folders of a path (mode 0700), like mkdir -p. */
 int hub_mkdirs(const char *path, struct hub_err *err);
 /* Opens an input for reading with a clear error: missing, directory, no permission. "-" is stdin. */

@@ -67,7 +67,10 @@ int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_
 	if ((rc = hub_options_finish(&opt, err)) ||
 	    (rc = hub_instance_open(plugin, opt.conf, pos, out, err)))
 		return rc;
-	if ((rc = add_filters(a, in, *out, err))) {
+	rc = add_filters(a, in, *out, err);
+	if (!rc && in->seen.inode)
+		rc = hub_file_same(in->path, &in->seen, err);
+	if (rc) {
 		hub_instance_close(*out);
 		*out = NULL;
 	}
@@ -100,9 +103,9 @@ int hub_input_names(struct hub_arena *a, const struct hub_batch *b, struct hub_s
 
 /* A source without a file has no content that could be the same as before: it is known by its feed and
  * job, and compared with the store each time. An interrupted run of it goes on. */
-static int specify_live(const struct hub_intake *in, struct hub_run_spec *spec, char *hex,
-			struct hub_err *err)
+static int specify_live(struct hub_intake *in, char *hex, struct hub_err *err)
 {
+	struct hub_run_spec *spec = &in->spec;
 	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
 	HUB_AUTO(buf) struct hub_buf b;
 	uint8_t sha[HUB_SHA256];
@@ -120,15 +123,16 @@ static int specify_live(const struct hub_intake *in, struct hub_run_spec *spec, 
 	return HUB_OK;
 }
 
-static int specify_file(const struct hub_intake *in, struct hub_run_spec *spec, char *hex,
-			struct hub_err *err)
+static int specify_file(struct hub_intake *in, char *hex, struct hub_err *err)
 {
 	const char *slash = strrchr(in->path, '/');
+	struct hub_run_spec *spec = &in->spec;
 	uint8_t sha[HUB_SHA256];
-	const int rc = hub_file_hash(in->path, sha, &spec->bytes, err);
+	const int rc = hub_file_hash(in->path, sha, &in->seen, err);
 
 	if (rc)
 		return rc;
+	spec->bytes = in->seen.bytes;
 	hub_hex(sha, sizeof sha, hex);
 	spec->content = hub_str_of(hex);
 	if (!spec->input.len)
@@ -136,17 +140,16 @@ static int specify_file(const struct hub_intake *in, struct hub_run_spec *spec, 
 	return HUB_OK;
 }
 
-int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
-		      struct hub_err *err)
+int hub_input_specify(struct hub_arena *a, struct hub_intake *in, struct hub_err *err)
 {
+	struct hub_run_spec *spec = &in->spec;
 	const struct hub_mapping_info *info = hub_mapping_info(in->mapping);
 	char *hex = hub_alloc(a, 2 * HUB_SHA256 + 1);
 	int rc;
 
 	if (!hex)
 		return hub_fail_mem(err);
-	*spec = in->spec;
-	rc = in->path ? specify_file(in, spec, hex, err) : specify_live(in, spec, hex, err);
+	rc = in->path ? specify_file(in, hex, err) : specify_live(in, hex, err);
 	if (rc)
 		return rc;
 	spec->feed = info->name;

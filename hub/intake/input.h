@@ -5,15 +5,15 @@
 #include "intake/pipeline.h"
 #include "plugin/host.h"
 
-/* Opens the source. Options: the mapping's, then the call's, then the input file. */
+/* Opens the source. Options: the mapping's, then the call's, then the input file, which must still be the one that
+ * was hashed, if it was. */
 int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_str pos,
 		   struct hub_instance **out, struct hub_err *err);
 /* Column names of a batch in UTF-8. */
 int hub_input_names(struct hub_arena *a, const struct hub_batch *b, struct hub_str **out,
 		    struct hub_err *err);
-/* Content hash, size and names of a run; the mapping's hash covers detectors as well. */
-int hub_input_specify(struct hub_arena *a, const struct hub_intake *in, struct hub_run_spec *spec,
-		      struct hub_err *err);
+/* Content hash, size and names of in->spec, and in->seen; the mapping's hash covers detectors as well. */
+int hub_input_specify(struct hub_arena *a, struct hub_intake *in, struct hub_err *err);
 
 /* Another header than the expected one: is it only read in the wrong encoding? Then says that instead
  * of a difference nobody can read. Returns the rc of err. */

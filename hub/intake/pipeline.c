@@ -570,7 +570,7 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	if (!(res->counts.entity =
 		  hub_alloc_array(a, in.schema->n_entities, sizeof *res->counts.entity)))
 		return hub_fail_mem(err);
-	if ((rc = hub_input_specify(a, asked, &in.spec, err)))
+	if ((rc = hub_input_specify(a, &in, err)))
 		return rc;
 	res->last.total_bytes = in.spec.bytes;
 	rc = make_slots(&l, worker_count(&in), err);

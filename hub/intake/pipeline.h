@@ -7,6 +7,7 @@
 #ifndef HUB_INTAKE_PIPELINE_H
 #define HUB_INTAKE_PIPELINE_H
 
+#include "base/io.h"
 #include "intake/layout.h"
 #include "intake/mapping.h"
 #include "intake/tally.h"
@@ -39,10 +40,11 @@ struct hub_intake {
 	const struct hub_str *option_name; /* options that override the mapping's, for the source */
 	const struct hub_str *option_value;
 	uint32_t options;
-	uint32_t workers;         /* 0: one per core, at most 8 */
-	struct hub_run_spec spec; /* kind, actor, dry, again, full, ...; the rest is filled in */
-	uint64_t reject_limit;    /* stop when more records than this are rejected; 0: none */
-	uint32_t reject_percent;  /* fail at the end when more than this percent is rejected */
+	uint32_t workers;           /* 0: one per core, at most 8 */
+	struct hub_file_stamp seen; /* the file when its content was hashed; filled in */
+	struct hub_run_spec spec;   /* kind, actor, dry, again, full, ...; the rest is filled in */
+	uint64_t reject_limit;      /* stop when more records than this are rejected; 0: none */
+	uint32_t reject_percent;    /* fail at the end when more than this percent is rejected */
 	const volatile sig_atomic_t *stop; /* set by a signal: stop after the chunk, resumable */
 	void (*progress)(void *,
 			 const struct hub_progress *); /* about ten times a second; may be NULL */

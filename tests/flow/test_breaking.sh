@@ -51,6 +51,11 @@ disturbed overwritten 'tr x y <whole.csv | dd of=in.csv conv=notrunc status=none
 disturbed replaced 'tr x y <whole.csv >new && mv new in.csv'
 disturbed renamed 'mv in.csv moved.csv'
 disturbed deleted 'rm in.csv'
+cp whole.csv in.csv
+LD_PRELOAD=$fault TSUNAGI_GROWS=2:in.csv load between >o 2>e
+is $? 7 "grown between hashing and reading"
+like "$(cat e)" '\[changed-while-reading\]' "which is told"
+is "$(sqlite3 between.db 'SELECT count(*) FROM record' 2>/dev/null || echo 0)" 0 "before anything is stored"
 
 # the clock jumps by years at every reading
 exits 0 "a clock that jumps" env LD_PRELOAD="$fault" TSUNAGI_CLOCK=7 tsunagi import in.csv --mapping "$map" --store sqlite:clock.db --quiet

@@ -9,6 +9,7 @@
  *     kill                      SIGKILL before the call
  *   TSUNAGI_FAULT_LOG=FILE      at the end: "KIND CALLS" for each kind; FILE.by says, at once, where the
  *                               call came from
+ *   TSUNAGI_GROWS=N:FILE        FILE, so named, grows by a byte before it is opened the Nth time
  *   TSUNAGI_CLOCK=SEED          the wall clock jumps, back and forth, at every reading
  *
  * Calls go to the kernel directly, memory to the names that glibc keeps for this. */
@@ -78,6 +79,8 @@ static unsigned long want_at, clock_seed;
 static enum how how;
 static int error;
 static const char *log_path;
+static const char *grows; /* file */
+static unsigned long grows_at;
 
 static struct {
 	uintptr_t from, to;
@@ -148,6 +151,9 @@ __attribute__((constructor)) static void begin(void)
 	const char *z = getenv("TSUNAGI_FAULT"), *jump = getenv("TSUNAGI_CLOCK");
 
 	log_path = getenv("TSUNAGI_FAULT_LOG");
+	grows = getenv("TSUNAGI_GROWS");
+	grows_at = grows ? number(&grows) : 0;
+	grows += grows != NULL; /* the colon */
 	dl_iterate_phdr(look, NULL);
 	clock_seed = jump ? 1 + number(&jump) : 0;
 	for (int k = 0; k < KINDS; k++) /* what the loader did does not count */
@@ -280,10 +286,22 @@ EXPORT void *mmap64(void *at, size_t n, int prot, int flags, int fd, off_t offse
 
 /* --- files ------------------------------------------------------------------------------------ */
 
+static void grow(const char *path)
+{
+	static atomic_ulong opened;
+
+	if (!grows || strcmp(path, grows) != 0 || atomic_fetch_add(&opened, 1) + 1 != grows_at)
+		return;
+	const long fd = syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND);
+	syscall(SYS_write, fd, "\n", 1UL);
+	syscall(SYS_close, fd);
+}
+
 static int open_at(int dir, const char *path, int flags, mode_t mode)
 {
 	if (FAILS(OPEN))
 		return -1;
+	grow(path);
 	return (int)syscall(SYS_openat, dir, path, flags, mode);
 }
 
