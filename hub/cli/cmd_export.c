@@ -6,7 +6,8 @@
 
 struct export
 {
-	const char *profile, *as, *to, *store, *local, *grounds, *reason, *meeting, *feed_days;
+	const char *profile, *as, *to, *store, *local, *grounds, *reason, *meeting, *feed_days,
+	    *keys;
 	const char *set[HUB_WORDS_MAX];
 	int sets, quiet;
 };
@@ -97,6 +98,7 @@ static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_st
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"--feed-days wants a number of days");
 	spec->target = hub_str_of(ex->to);
+	spec->keys = hub_str_of(hub_work_keys(cli, ex->keys, ex->store));
 	spec->actor = hub_work_actor(cli);
 	spec->reason = hub_str_of(ex->reason ? ex->reason : "");
 	spec->meeting = hub_str_of(ex->meeting ? ex->meeting : "");
@@ -130,6 +132,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"meeting", "NO", &ex.meeting, NULL, HUB_N("number of the meeting it is for")},
 	    {"feed-days", "N", &ex.feed_days, NULL,
 	     HUB_N("age at which a registry feed is stale (7)")},
+	    {"keys", "FILE", &ex.keys, NULL,
+	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
 	    {"grounds", "FILE", &ex.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
 	    {"schema", "FILE", &ex.local, NULL, HUB_N("the site's own fields and codes")},
 	    {"quiet", NULL, NULL, &ex.quiet, HUB_N("no summary")},

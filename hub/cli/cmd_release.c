@@ -1,7 +1,7 @@
 /* tsunagi release: who may release what (approval by two people), the general stop, bars, the log of
  * releases. */
 #include "cli/compare.h"
-#include "cli/out.h"
+#include "cli/release_cli.h"
 
 #include "release/approval.h"
 #include "release/people.h"
@@ -9,27 +9,10 @@
 #include "release/site.h"
 #include "store/db.h"
 
-struct release_cli {
-	struct hub_cli *cli;
-	const char *store, *local, *reason, *format, *person, *html, *reveal;
-	const char *profile[HUB_WORDS_MAX];
-	int profiles;
-	const char *operand; /* NULL: none */
-	const struct hub_schema *schema;
-	struct hub_store *opened;
-	struct hub_db *db;
-	struct hub_str actor;
-};
-
-static struct hub_str reason_of(const struct release_cli *r)
-{
-	return hub_str_of(r->reason ? r->reason : "");
-}
-
 /* --- profiles ------------------------------------------------------------------------------------------ */
 
 /* What the version on the table changes against the one approved last. */
-static int print_changes(struct release_cli *r, const struct hub_profile *p)
+static int print_changes(struct hub_release_cli *r, const struct hub_profile *p)
 {
 	HUB_AUTO(buf) struct hub_buf b;
 	struct hub_str before;
@@ -50,7 +33,7 @@ static int print_changes(struct release_cli *r, const struct hub_profile *p)
 	return HUB_OK;
 }
 
-static int propose(struct release_cli *r)
+static int propose(struct hub_release_cli *r)
 {
 	struct hub_profile p;
 	int rc = hub_out_profile(r->cli, r->operand, r->schema, &p);
@@ -62,7 +45,7 @@ static int propose(struct release_cli *r)
 	return HUB_OK;
 }
 
-static int approve(struct release_cli *r)
+static int approve(struct hub_release_cli *r)
 {
 	struct hub_profile p;
 	int rc = hub_out_profile(r->cli, r->operand, r->schema, &p);
@@ -74,7 +57,7 @@ static int approve(struct release_cli *r)
 	return HUB_OK;
 }
 
-static int list(struct release_cli *r)
+static int list(struct hub_release_cli *r)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
@@ -114,7 +97,7 @@ static const char *state_word(int64_t state)
 					     : hub_tr("not finished");
 }
 
-static int show_log(struct release_cli *r)
+static int show_log(struct hub_release_cli *r)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
@@ -149,20 +132,13 @@ static int show_log(struct release_cli *r)
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
 }
 
-static int want_number(struct release_cli *r, const char *text, int64_t *out)
-{
-	if (text && hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out) == 0)
-		return HUB_OK;
-	return hub_fail(r->cli->err, HUB_USAGE, "option-value", "a number is missing here");
-}
-
 /* Which rows went, about whom, how much of them: ids and counts, no values. */
-static int items(struct release_cli *r)
+static int items(struct hub_release_cli *r)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
 	int64_t id = 0;
-	int rc = want_number(r, r->operand, &id);
+	int rc = hub_release_number(r, r->operand, &id);
 
 	if (rc ||
 	    (rc = t ? hub_db_query(r->db, &q, r->cli->err,
@@ -186,51 +162,53 @@ static int items(struct release_cli *r)
 
 /* --- stop, bars, default -------------------------------------------------------------------------------------- */
 
-static int stop(struct release_cli *r)
+static int stop(struct hub_release_cli *r)
 {
-	const int rc = hub_release_stop(r->db, r->actor, reason_of(r), r->cli->err);
+	const int rc =
+	    hub_release_stop(r->db, r->actor, hub_str_of(r->reason ? r->reason : ""), r->cli->err);
 
 	if (!rc)
 		puts(hub_tr("all releases are stopped; another person may resume them"));
 	return rc;
 }
 
-static int resume(struct release_cli *r)
+static int resume(struct hub_release_cli *r)
 {
-	const int rc = hub_release_resume(r->db, r->actor, reason_of(r), r->cli->err);
+	const int rc = hub_release_resume(r->db, r->actor, hub_str_of(r->reason ? r->reason : ""),
+					  r->cli->err);
 
 	if (!rc)
 		puts(hub_tr("releases go on"));
 	return rc;
 }
 
-static int bar(struct release_cli *r)
+static int bar(struct hub_release_cli *r)
 {
 	int64_t person = 0;
-	int rc = r->person ? want_number(r, r->person, &person) : HUB_OK;
+	int rc = r->person ? hub_release_number(r, r->person, &person) : HUB_OK;
 
 	if (!rc)
-		rc = hub_site_bar(r->db, hub_str_of(r->operand), person, r->actor, reason_of(r),
-				  r->cli->err);
+		rc = hub_site_bar(r->db, hub_str_of(r->operand), person, r->actor,
+				  hub_str_of(r->reason ? r->reason : ""), r->cli->err);
 	if (!rc)
 		puts(hub_tr("barred"));
 	return rc;
 }
 
-static int unbar(struct release_cli *r)
+static int unbar(struct hub_release_cli *r)
 {
 	int64_t person = 0;
-	int rc = r->person ? want_number(r, r->person, &person) : HUB_OK;
+	int rc = r->person ? hub_release_number(r, r->person, &person) : HUB_OK;
 
 	if (!rc)
-		rc = hub_site_unbar(r->db, hub_str_of(r->operand), person, r->actor, reason_of(r),
-				    r->cli->err);
+		rc = hub_site_unbar(r->db, hub_str_of(r->operand), person, r->actor,
+				    hub_str_of(r->reason ? r->reason : ""), r->cli->err);
 	if (!rc)
 		puts(hub_tr("no longer barred"));
 	return rc;
 }
 
-static int protection(struct release_cli *r)
+static int protection(struct hub_release_cli *r)
 {
 	const int clear = strcmp(r->operand, "clear") == 0;
 	int pending = 0, rc;
@@ -239,7 +217,7 @@ static int protection(struct release_cli *r)
 		return hub_fail(r->cli->err, HUB_USAGE, "usage",
 				"protection wants clear or unknown");
 	rc = hub_site_default(r->db, clear ? HUB_PROT_CLEAR : HUB_PROT_UNKNOWN, r->actor,
-			      reason_of(r), &pending, r->cli->err);
+			      hub_str_of(r->reason ? r->reason : ""), &pending, r->cli->err);
 	if (rc)
 		return rc;
 	if (pending)
@@ -251,11 +229,12 @@ static int protection(struct release_cli *r)
 	return HUB_OK;
 }
 
-static int compare(struct release_cli *r)
+static int compare(struct hub_release_cli *r)
 {
 	const struct hub_compare_ask ask = {.case_no = r->operand,
 					    .profile = r->profile,
 					    .profiles = (uint32_t)r->profiles,
+					    .store_url = r->store,
 					    .html = r->html,
 					    .reveal = r->reveal};
 
@@ -266,16 +245,17 @@ static int compare(struct release_cli *r)
 
 static const struct {
 	const char *name;
-	int operand, writes;
-	int (*run)(struct release_cli *);
-} subs[] = {
-    {"propose", 1, 1, propose},       {"approve", 1, 1, approve}, {"list", 0, 0, list},
-    {"log", 0, 0, show_log},          {"items", 1, 0, items},     {"stop", 0, 1, stop},
-    {"resume", 0, 1, resume},         {"bar", 1, 1, bar},         {"unbar", 1, 1, unbar},
-    {"protection", 1, 1, protection}, {"compare", 1, 1, compare},
-};
+	int least, most; /* operands */
+	int writes;
+	int (*run)(struct hub_release_cli *);
+} subs[] = {{"propose", 1, 1, 1, propose}, {"approve", 1, 1, 1, approve},
+	    {"list", 0, 0, 0, list},       {"log", 0, 0, 0, show_log},
+	    {"items", 1, 1, 0, items},     {"stop", 0, 0, 1, stop},
+	    {"resume", 0, 0, 1, resume},   {"bar", 1, 1, 1, bar},
+	    {"unbar", 1, 1, 1, unbar},     {"protection", 1, 1, 1, protection},
+	    {"compare", 1, 1, 1, compare}, {"keys", 0, 2, 1, hub_release_keys}};
 
-static int run_sub(struct hub_cli *cli, struct release_cli *r, int n, char **argv)
+static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char **argv)
 {
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	size_t i = 0;
@@ -283,12 +263,13 @@ static int run_sub(struct hub_cli *cli, struct release_cli *r, int n, char **arg
 
 	while (n > 0 && i < HUB_COUNT(subs) && strcmp(subs[i].name, argv[0]) != 0)
 		i++;
-	if (n == 0 || i == HUB_COUNT(subs) || n != 1 + subs[i].operand) {
+	if (n == 0 || i == HUB_COUNT(subs) || n < 1 + subs[i].least || n > 1 + subs[i].most) {
 		rc = hub_fail(cli->err, HUB_USAGE, "usage", "release: this is no complete command");
 		hub_hint(cli->err, "`tsunagi release --help` shows examples.");
 		return rc;
 	}
-	r->operand = subs[i].operand ? argv[1] : NULL;
+	r->operand = n > 1 ? argv[1] : NULL;
+	r->second = n > 2 ? argv[2] : NULL;
 	if ((rc = hub_work_schema(cli, r->local, &r->schema)) ||
 	    (rc = hub_work_store(cli, r->store, subs[i].writes ? 0 : HUB_OPEN_READONLY, r->schema,
 				 &store)))
@@ -301,7 +282,7 @@ static int run_sub(struct hub_cli *cli, struct release_cli *r, int n, char **arg
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	struct release_cli r = {.cli = cli};
+	struct hub_release_cli r = {.cli = cli};
 	const struct hub_arg args[] = {
 	    {"store", "URL", &r.store, NULL,
 	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
@@ -313,6 +294,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("compare: HTML page to write (default: a table)")},
 	    {"reveal", "REASON", &r.reveal, NULL,
 	     HUB_N("compare: why what is stored is shown, for the audit log")},
+	    {"keys", "FILE", &r.keys, NULL,
+	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
 	    {"format", "FORM", &r.format, NULL, HUB_N("lists: table, csv, jsonl, html")},
 	    {"schema", "FILE", &r.local, NULL, HUB_N("the site's own fields and codes")},
 	    {0}};
@@ -325,7 +308,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_release = {
     .name = "release",
     .summary = HUB_N("approve profiles, stop all releases, see what left"),
-    .usage = "propose|approve|list|log|items|stop|resume|bar|unbar|protection|compare [OPERAND]",
+    .usage =
+	"propose|approve|list|log|items|stop|resume|bar|unbar|protection|compare|keys [OPERAND]",
     .help = HUB_N(
 	"Who acts is TSUNAGI_ACTOR, or the login name. Author and approver differ.\n"
 	"  tsunagi release propose PROFILE        shows what changes, in words\n"
@@ -339,6 +323,8 @@ const struct hub_cmd hub_cmd_release = {
 	"  tsunagi release unbar RECIPIENT        by somebody else\n"
 	"  tsunagi release protection unknown     people of whom no registry says anything\n"
 	"  tsunagi release protection clear       the same; takes two people\n"
+	"  tsunagi release keys list              which keys recipients have, never the keys\n"
+	"  tsunagi release keys rotate RECIPIENT  new pseudonyms from the next release on\n"
 	"  tsunagi release compare CASE --profile A --profile B --html page.html [--reveal "
 	"REASON]\n"
 	"                                         one case as each recipient would see it\n"),

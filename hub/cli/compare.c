@@ -158,6 +158,7 @@ static int print_table(const struct page *p)
 static int load(struct page *p, const struct hub_schema *schema, struct hub_grounds *grounds)
 {
 	struct hub_cli *cli = p->cli;
+	const char *keys = hub_work_keys(cli, NULL, p->ask->store_url);
 	struct hub_plugins *plugins;
 	int rc;
 
@@ -173,6 +174,7 @@ static int load(struct page *p, const struct hub_schema *schema, struct hub_grou
 		p->spec[i] = (struct hub_release_spec){.profile = &p->profile[i],
 						       .grounds = grounds,
 						       .plugins = plugins,
+						       .keys = hub_str_of(keys),
 						       .day = hub_out_today(),
 						       .feed_days = HUB_OUT_FEED_DAYS};
 	}

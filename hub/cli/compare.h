@@ -8,6 +8,7 @@ struct hub_compare_ask {
 	const char *case_no;
 	const char *const *profile; /* names */
 	uint32_t profiles;
+	const char *store_url;
 	const char *html;   /* file; NULL: on the terminal, which takes a reason */
 	const char *reveal; /* why what is stored is shown; NULL: only what recipients see */
 };

@@ -3,6 +3,7 @@
 #include "cli/out.h"
 #include "intake/input.h"
 #include "plugin/batch.h"
+#include "release/keyring.h"
 
 #include <unistd.h>
 
@@ -228,6 +229,22 @@ static int open_shared(struct hub_cli *cli, const char *path, struct hub_site *s
 		    hub_arena_printf(cli->arena, "sqlite:%s",
 				     beside(cli, path, hub_str_from(jobs->store, head.len)))
 			.ptr;
+	site->keys = hub_work_keys(cli, jobs->keys.len ? beside(cli, path, jobs->keys) : NULL,
+				   site->store_url);
+	return HUB_OK;
+}
+
+/* A key file that is there must be one that only the hub's user can read. */
+static int try_keys(struct hub_cli *cli, struct hub_site *site)
+{
+	const config_setting_t *at = config_setting_get_member(site->jobs.root, "keys");
+	struct hub_keyring ring;
+
+	if (!site->keys || !hub_keyring_read(cli->arena, site->keys, &ring, cli->err))
+		return HUB_OK;
+	hub_report_add(site->report, at ? hub_conf_value_place(at) : (struct hub_place){0},
+		       cli->err);
+	*cli->err = (struct hub_err){0};
 	return HUB_OK;
 }
 
@@ -256,7 +273,8 @@ int hub_site_open(struct hub_cli *cli, const char *path, struct hub_site *site)
 	rc = hub_jobs_take(site->conf, cli->arena, &site->jobs, site->report);
 	if (rc && rc != HUB_CONF)
 		return rc;
-	if ((rc = open_shared(cli, path, site)) || (rc = try_store(cli, site)))
+	if ((rc = open_shared(cli, path, site)) || (rc = try_store(cli, site)) ||
+	    (rc = try_keys(cli, site)))
 		return rc;
 	site->ready = hub_alloc_array(cli->arena, site->jobs.count + 1, sizeof *site->ready);
 	if (!site->ready)

@@ -30,6 +30,7 @@ struct hub_site {
 	const struct hub_schema *schema;
 	struct hub_plugins *plugins;
 	struct hub_grounds grounds;
+	const char *keys;        /* file of the recipients' keys; NULL: not known */
 	const char *store_url;   /* relative paths are those of the configuration's folder */
 	struct hub_ready *ready; /* jobs.count */
 };

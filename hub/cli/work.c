@@ -127,6 +127,18 @@ int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 	return hub_store_open(cli->arena, url, flags, schema, out, cli->err);
 }
 
+const char *hub_work_keys(struct hub_cli *cli, const char *option, const char *store_url)
+{
+	const struct hub_str head = HUB_STR("sqlite:");
+	const struct hub_str url = hub_str_of(store_url ? store_url : hub_work_store_url());
+
+	if (!option)
+		option = getenv("TSUNAGI_KEYS");
+	if (option || !hub_str_starts(url, head))
+		return option;
+	return hub_arena_printf(cli->arena, "%s.keys", url.ptr + head.len).ptr;
+}
+
 struct hub_str hub_work_actor(struct hub_cli *cli)
 {
 	const char *name = getenv("TSUNAGI_ACTOR");

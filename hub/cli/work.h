@@ -28,6 +28,9 @@ int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out);
 /* TSUNAGI_STORE, or NULL. */
 const char *hub_work_store_url(void);
+/* File of the recipients' secret keys: the option, else TSUNAGI_KEYS, else beside an SQLite store (PATH.keys).
+ * NULL: not known. store_url NULL: from TSUNAGI_STORE. */
+const char *hub_work_keys(struct hub_cli *cli, const char *option, const char *store_url);
 /* Who does it, for runs and the audit log: TSUNAGI_ACTOR, else the user's login name. */
 struct hub_str hub_work_actor(struct hub_cli *cli);
 /* SIGINT and SIGTERM set the flag from now on; a second one ends the program at once. */

@@ -4,7 +4,7 @@
 #include "conf/value.h"
 
 struct top {
-	struct hub_str store, schema;
+	struct hub_str store, schema, keys;
 	const config_setting_t *jobs;
 };
 
@@ -18,6 +18,10 @@ static const struct hub_opt top_keys[] = {
      .type = HUB_O_PATH,
      .offset = offsetof(struct top, schema),
      .help = HUB_N("local additions to the common case format")},
+    {.name = "keys",
+     .type = HUB_O_PATH,
+     .offset = offsetof(struct top, keys),
+     .help = HUB_N("file of the recipients' secret keys, apart from the store")},
     {.name = "jobs",
      .type = HUB_KEY_GROUP,
      .offset = offsetof(struct top, jobs),
@@ -127,6 +131,7 @@ int hub_jobs_take(const struct hub_conf *c, struct hub_arena *a, struct hub_jobs
 		return rc;
 	out->store = t.store;
 	out->schema = t.schema;
+	out->keys = t.keys;
 	const unsigned n = hub_conf_count(t.jobs);
 	if (!(out->job = hub_alloc_array(a, n + 1, sizeof *out->job)))
 		return HUB_FATAL;

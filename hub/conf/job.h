@@ -33,7 +33,7 @@ struct hub_job {
 };
 
 struct hub_jobs {
-	struct hub_str store, schema;
+	struct hub_str store, schema, keys;
 	struct hub_job *job;
 	size_t count;
 	const config_setting_t *root;

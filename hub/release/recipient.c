@@ -58,28 +58,101 @@ static int read_contracts(struct hub_db *db, struct hub_recipient *r, struct hub
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* The key that makes this recipient's pseudonyms; drawn on the first release. */
-static int read_key(struct hub_db *db, struct hub_recipient_facts *r, struct hub_err *err)
+/* --- its key ------------------------------------------------------------------------------------------ */
+
+int hub_recipient_last_key(struct hub_db *db, struct hub_str recipient, int64_t *number,
+			   struct hub_err *err)
+{
+	return hub_db_one(db, number, err,
+			  "SELECT coalesce(max(key_number), 0) FROM release WHERE recipient = ?",
+			  "t", recipient);
+}
+
+/* A key that an older version kept in the store; *there 0: none. */
+static int read_kept(struct hub_db *db, struct hub_str recipient, uint8_t *bytes, int *there,
+		     struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(db, &q, err, "SELECT key FROM recipient_key WHERE recipient = ?", "t",
-			      r->gate.id);
+			      recipient);
 
-	if (rc || (rc = hub_db_next(q, err)) < 0)
+	*there = 0;
+	if (rc || (rc = hub_db_next(q, err)) != HUB_OK)
+		return rc == HUB_END ? HUB_OK : rc;
+	const struct hub_str key = hub_db_str(q, 0);
+	if (key.len != HUB_KEY_BYTES)
+		return hub_fail(err, HUB_INTEGRITY, "key-broken",
+				"the key of recipient \"%.*s\" is damaged", HUB_FMT(recipient));
+	memcpy(bytes, key.ptr, HUB_KEY_BYTES);
+	*there = 1;
+	return HUB_OK;
+}
+
+static int no_key(const char *path, struct hub_str recipient, struct hub_err *err)
+{
+	const int rc = hub_fail(err, HUB_INTEGRITY, "keys-lost",
+				"recipient \"%.*s\" has had a key that is not in the key file",
+				HUB_FMT(recipient));
+
+	hub_where(err, "%s", path);
+	hub_hint(err,
+		 "Take the file back from a backup. If it is lost: tsunagi release keys rotate "
+		 "%.*s --reason TEXT; the recipient then knows everybody under another pseudonym.",
+		 HUB_FMT(recipient));
+	return rc;
+}
+
+/* The first key of a recipient: the one that the store kept, else a new one. The file is on the disk
+ * before the store lets go of it. */
+static int first_key(struct hub_arena *a, struct hub_db *db, const char *path,
+		     struct hub_str recipient, struct hub_keyring *ring, struct hub_err *err)
+{
+	uint8_t kept[HUB_KEY_BYTES];
+	int64_t last = 0;
+	int there, rc;
+
+	if ((rc = read_kept(db, recipient, kept, &there, err)) ||
+	    (rc = hub_recipient_last_key(db, recipient, &last, err)))
 		return rc;
-	if (rc == HUB_OK) {
-		const struct hub_str key = hub_db_str(q, 0);
-		if (key.len != HUB_KEY_BYTES)
-			return hub_fail(err, HUB_INTEGRITY, "key-broken",
-					"the key of recipient \"%.*s\" is damaged",
-					HUB_FMT(r->gate.id));
-		memcpy(r->key, key.ptr, HUB_KEY_BYTES);
-		return HUB_OK;
+	if (last && !there)
+		return no_key(path, recipient, err);
+	rc = hub_keyring_add(a, path, recipient, there ? kept : NULL, 0, 1, ring, err);
+	return rc || !there ? rc
+			    : hub_db_run(db, err, "DELETE FROM recipient_key WHERE recipient = ?",
+					 "t", recipient);
+}
+
+static int read_key(struct hub_arena *a, struct hub_db *db, struct hub_str keys,
+		    struct hub_recipient_facts *r, struct hub_err *err)
+{
+	const char *path = hub_arena_cstr(a, keys);
+	const struct hub_key *key;
+	struct hub_keyring ring;
+	int64_t last = 0;
+	int rc;
+
+	if (keys.len == 0) {
+		rc = hub_fail(err, HUB_CONF, "keys-missing",
+			      "where the keys of recipients are is not said");
+		hub_hint(err, "Set TSUNAGI_KEYS, or keys = \"FILE\" in the configuration; the file "
+			      "is made by the first release.");
+		return rc;
 	}
-	if (hub_random(r->key, sizeof r->key))
-		return hub_fail(err, HUB_FATAL, "no-random", "the system gives no random bytes");
-	return hub_db_run(db, err, "INSERT INTO recipient_key VALUES (?, ?, ?)", "tbi", r->gate.id,
-			  hub_recipient_key(r), hub_now());
+	if (!path)
+		return hub_fail_mem(err);
+	if ((rc = hub_keyring_read(a, path, &ring, err)))
+		return rc;
+	if (!hub_keyring_find(&ring, r->gate.id, 0) &&
+	    (rc = first_key(a, db, path, r->gate.id, &ring, err)))
+		return rc;
+	if ((rc = hub_recipient_last_key(db, r->gate.id, &last, err)))
+		return rc;
+	key = hub_keyring_find(&ring, r->gate.id, 0);
+	if (!key || key->number < last)
+		return no_key(path, r->gate.id, err);
+	memcpy(r->key, key->bytes, HUB_KEY_BYTES);
+	r->key_number = key->number;
+	return HUB_OK;
 }
 
 int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub_recipient *base,
@@ -109,13 +182,13 @@ int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub
 }
 
 int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_profile *profile,
-		       struct hub_recipient_facts *out, struct hub_err *err)
+		       struct hub_str keys, struct hub_recipient_facts *out, struct hub_err *err)
 {
 	const struct hub_recipient base = {
 	    .id = profile->recipient, .known = 1, .contract = profile->contract};
 	const int rc = hub_recipient_known(a, db, &base, 0, out, err);
 
-	return rc ? rc : read_key(db, out, err);
+	return rc ? rc : read_key(a, db, keys, out, err);
 }
 
 int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency)

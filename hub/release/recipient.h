@@ -3,11 +3,10 @@
 #define HUB_RELEASE_RECIPIENT_H
 
 #include "release/gate.h"
+#include "release/keyring.h"
 #include "release/people.h"
 #include "release/profile.h"
 #include "store/db.h"
-
-enum { HUB_KEY_BYTES = 32 };
 
 struct hub_recipient_facts {
 	struct hub_recipient gate; /* barred: from everything */
@@ -16,12 +15,17 @@ struct hub_recipient_facts {
 	const int64_t *barred_from; /* cc_person rows about whom it gets nothing */
 	uint32_t n_barred_from;
 	uint8_t key[HUB_KEY_BYTES]; /* of pseudonyms; never leaves the hub */
+	int64_t key_number;
 };
 
 /* An approved profile makes its recipient known. Its contract and that of the register both count; an
- * agency that the register calls ended or stopped has none. Writes once: the key of a new recipient. */
+ * agency that the register calls ended or stopped has none. keys: file of the keys; one is drawn for a new
+ * recipient. HUB_INTEGRITY (keys-lost) when it has had one that is not in the file. */
 int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_profile *profile,
-		       struct hub_recipient_facts *out, struct hub_err *err);
+		       struct hub_str keys, struct hub_recipient_facts *out, struct hub_err *err);
+/* Highest number of a key that a release to the recipient was made with. */
+int hub_recipient_last_key(struct hub_db *db, struct hub_str recipient, int64_t *number,
+			   struct hub_err *err);
 
 /* base: id, whether an approved profile makes it known, its contract. What the register of agencies says
  * is added, and the bars in force at a moment (0: now). Without a key. */

@@ -250,9 +250,9 @@ static int set_state(struct release *r, enum hub_release_state state, struct hub
 {
 	return hub_db_run(r->db, err,
 			  "UPDATE release SET state = ?, ended_at = ?, rows = ?, content = ?,"
-			  " counts = ? WHERE id = ?",
-			  "iiizti", (int64_t)state, hub_now(), (int64_t)r->out->counts.written,
-			  r->out->content, counts, r->out->id);
+			  " counts = ?, key_number = ? WHERE id = ?",
+			  "iiiztii", (int64_t)state, hub_now(), (int64_t)r->out->counts.written,
+			  r->out->content, counts, r->x.to.key_number, r->out->id);
 }
 
 /* State, counts and log entry in one transaction. */

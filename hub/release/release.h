@@ -23,6 +23,7 @@ struct hub_release_spec {
 	const struct hub_plugins *plugins; /* detectors, for texts that must be scanned again */
 	const struct hub_plugin *sink;
 	const void *sink_conf;
+	struct hub_str keys;   /* file of the recipients' keys (release/keyring.h) */
 	struct hub_str target; /* what the receipt says it was written to */
 	struct hub_str actor;
 	struct hub_str reason; /* why masked data go out without consent; empty: nobody confirmed */

@@ -24,7 +24,8 @@ static int read_recipient(struct hub_rowctx *x, struct hub_err *err)
 
 	return rc ? rc
 		  : hub_db_end(x->db,
-			       hub_recipient_read(x->arena, x->db, x->spec->profile, &x->to, err),
+			       hub_recipient_read(x->arena, x->db, x->spec->profile, x->spec->keys,
+						  &x->to, err),
 			       err);
 }
 

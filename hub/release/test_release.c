@@ -15,7 +15,7 @@
 
 static struct {
 	struct hub_arena *arena;
-	char dir[64], url[96], path[80];
+	char dir[64], url[96], path[80], keys[96];
 	const struct hub_schema *schema;
 	struct hub_store *store;
 	struct hub_db *db;
@@ -151,6 +151,7 @@ static int setup(void **state)
 	if (!mkdtemp(fx.dir))
 		return -1;
 	snprintf(fx.path, sizeof fx.path, "%s/t.db", fx.dir);
+	snprintf(fx.keys, sizeof fx.keys, "%s.keys", fx.path);
 	snprintf(fx.url, sizeof fx.url, "sqlite:%s", fx.path);
 	fx.plugins = hub_plugins_new(fx.arena);
 	struct hub_report *r = hub_report_new(fx.arena);
@@ -165,7 +166,7 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
+	static const char *const tails[] = {"", "-wal", "-shm", "-lock", ".keys", ".keys.lock"};
 	char name[160];
 
 	(void)state;
@@ -217,6 +218,7 @@ static struct hub_release_spec spec_of(const struct hub_profile *p)
 				     .plugins = fx.plugins,
 				     .sink = &sink,
 				     .target = HUB_STR("memory"),
+				     .keys = hub_str_of(fx.keys),
 				     .actor = HUB_STR("carl"),
 				     .feed_days = 7};
 

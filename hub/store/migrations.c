@@ -108,7 +108,12 @@ static const char consents[] =
     " given_by TEXT, form TEXT, reason TEXT NOT NULL) STRICT;"
     "CREATE INDEX consent_entry_person ON consent_entry (person_id);";
 
-static const char *const scripts[] = {core, people, outward, layouts, corrections, consents};
+/* Under which of its recipient's keys a release made its pseudonyms. The keys are outside of the store;
+ * recipient_key holds what older versions kept here until the next release takes it out. */
+static const char key_numbers[] = "ALTER TABLE release ADD COLUMN key_number INTEGER;";
+
+static const char *const scripts[] = {core,        people,   outward,    layouts,
+				      corrections, consents, key_numbers};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

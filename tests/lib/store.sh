@@ -10,6 +10,8 @@ if [ "${TEST_STORE:-sqlite}" = postgresql ] && [ -z "${TEST_PG:-}" ]; then
 	TEST_PG="host=$SCRATCH/pg user=tsunagi dbname=tsunagi"
 fi
 
+export TSUNAGI_KEYS=$SCRATCH/recipient.keys # of all stores of the test
+
 store_db() { echo "t_$$_$1"; } # name of its database
 store_url() { # NAME ; makes the empty database, not the store
 	if [ "${TEST_STORE:-sqlite}" = sqlite ]; then echo "sqlite:$SCRATCH/$1.db"; return; fi

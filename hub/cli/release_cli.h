@@ -1,0 +1,27 @@
+/* What the subcommands of `tsunagi release` share. Inner part of cmd_release.c and release_*.c. */
+#ifndef HUB_CLI_RELEASE_CLI_H
+#define HUB_CLI_RELEASE_CLI_H
+
+#include "cli/out.h"
+#include "store/db.h"
+
+struct hub_release_cli {
+	struct hub_cli *cli;
+	const char *store, *local, *reason, *format, *person, *html, *reveal, *keys;
+	const char *profile[HUB_WORDS_MAX];
+	int profiles;
+	const char *operand, *second; /* NULL: none */
+	const struct hub_schema *schema;
+	struct hub_store *opened;
+	struct hub_db *db;
+	struct hub_str actor;
+};
+
+/* A number above 0, or HUB_USAGE. */
+int hub_release_number(struct hub_release_cli *r, const char *text, int64_t *out);
+/* HUB_USAGE unless --reason says something. */
+int hub_release_reason(struct hub_release_cli *r);
+
+int hub_release_keys(struct hub_release_cli *r);
+
+#endif
