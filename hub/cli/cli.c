@@ -14,6 +14,7 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_reload,
 	&hub_cmd_check,
 	&hub_cmd_run,
+	&hub_cmd_serve,
 	&hub_cmd_status,
 	&hub_cmd_runs,
 	&hub_cmd_report,

@@ -50,6 +50,7 @@ extern const struct hub_cmd hub_cmd_import;
 extern const struct hub_cmd hub_cmd_reload;
 extern const struct hub_cmd hub_cmd_check;
 extern const struct hub_cmd hub_cmd_run;
+extern const struct hub_cmd hub_cmd_serve;
 extern const struct hub_cmd hub_cmd_preview;
 extern const struct hub_cmd hub_cmd_report;
 extern const struct hub_cmd hub_cmd_undo;

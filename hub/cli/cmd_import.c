@@ -107,7 +107,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 					.full = im.full,
 					.vanish_limit = 10};
 	for (int i = 0; i < n && !rc; i++) {
-		const struct hub_feed feed = {im.report, im.rejects, argv[i], im.quiet};
+		const struct hub_feed feed = {im.report, im.rejects, argv[i], im.quiet, NULL};
 		struct hub_intake_result res = {0};
 		in.path = argv[i];
 		rc = hub_feed_run(cli, store, &in, &feed, &res);

@@ -59,7 +59,7 @@ static int load(struct hub_cli *cli, struct hub_store *store, struct hub_plugins
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = o->mapping ? o->mapping : r->layout.mapping.ptr;
-	const struct hub_feed feed = {o->report, o->rejects, path, o->quiet};
+	const struct hub_feed feed = {o->report, o->rejects, path, o->quiet, NULL};
 	struct hub_intake_result res = {0};
 	struct hub_mapping *mapping;
 	int rc;

@@ -7,12 +7,14 @@
 
 struct options {
 	int dry, again, quiet;
-	const char *reason;
+	const char *reason, *input, *rejects, *fd;
+	struct hub_events *events;
 };
 
-static int open_site(struct hub_cli *cli, const char *path, struct hub_site *site)
+static int open_site(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
+		     struct hub_site *site)
 {
-	const int rc = hub_site_open(cli, path, site);
+	const int rc = hub_site_open(cli, path, want, site);
 
 	if (site->report)
 		hub_report_print(site->report, stderr);
@@ -23,8 +25,12 @@ static int run_intake(struct hub_cli *cli, const struct hub_site *site, const st
 		      const struct options *o)
 {
 	HUB_AUTO(store) struct hub_store *store = NULL;
-	const struct hub_feed feed = {.input = r->live ? hub_arena_cstr(cli->arena, r->job->name)
-						       : r->input,
+	const char *input = o->input ? o->input : r->input;
+	const int live = r->live && !o->input;
+	const struct hub_feed feed = {.input =
+					  live ? hub_arena_cstr(cli->arena, r->job->name) : input,
+				      .rejects = o->rejects,
+				      .events = o->events,
 				      .quiet = o->quiet};
 	struct hub_intake_result res = {0};
 	struct hub_intake in = {
@@ -33,14 +39,14 @@ static int run_intake(struct hub_cli *cli, const struct hub_site *site, const st
 	    .mapping = r->mapping,
 	    .mapping_name = r->mapping_path,
 	    .store_url = site->store_url ? site->store_url : hub_work_store_url(),
-	    .path = r->input,
+	    .path = input,
 	    .option_name = r->option_name,
 	    .option_value = r->option_value,
 	    .options = r->options,
 	    .stop = hub_work_stop(),
 	    .spec = {.kind = HUB_STR("import"),
 		     .actor = hub_work_actor(cli),
-		     .input = r->live ? r->job->name : (struct hub_str){NULL, 0},
+		     .input = live ? r->job->name : (struct hub_str){NULL, 0},
 		     .dry = o->dry,
 		     .again = o->again,
 		     .full = r->job->mode == HUB_JOB_FULL,
@@ -51,9 +57,13 @@ static int run_intake(struct hub_cli *cli, const struct hub_site *site, const st
 
 	if (r->job->reject_limit.len && (rc = hub_feed_limit(cli, r->job->reject_limit, &in)))
 		return rc;
-	if (!r->input && !r->live)
-		return hub_fail(cli->err, HUB_CONF, "file-missing",
-				"job \"%.*s\" names no input file", HUB_FMT(r->job->name));
+	if (!input && !live) {
+		rc = hub_fail(cli->err, HUB_CONF, "file-missing",
+			      "job \"%.*s\" names no input file", HUB_FMT(r->job->name));
+		hub_hint(cli->err, "Name one: --input FILE. A job that watches a folder gets its "
+				   "files from `tsunagi serve`.");
+		return rc;
+	}
 	rc = hub_work_store(cli, site->store_url, o->dry ? HUB_OPEN_DRY : HUB_OPEN_CREATE,
 			    site->schema, &store);
 	return rc ? rc : hub_feed_run(cli, store, &in, &feed, &res);
@@ -92,6 +102,7 @@ static int run_release(struct hub_cli *cli, const struct hub_site *site, const s
 	if ((rc = hub_work_store(cli, site->store_url, 0, site->schema, &store)) ||
 	    (rc = hub_release_run(store, &spec, &res, cli->err)))
 		return rc;
+	hub_events_release(o->events, &res);
 	if (res.counts.rejected && !cli->exit_code)
 		cli->exit_code = 5;
 	printf(hub_tr("release %lld: %llu rows read, %llu written\n"), (long long)res.id,
@@ -119,7 +130,11 @@ static int run_jobs(struct hub_cli *cli, const struct hub_site *site, const char
 
 static int run_check(struct hub_cli *cli, int argc, char **argv)
 {
-	const struct hub_arg args[] = {{NULL, NULL, NULL, NULL, NULL}};
+	int alone = 0;
+	const struct hub_arg args[] = {
+	    {"alone", NULL, NULL, &alone, HUB_N("the files alone: neither inputs nor the store")},
+	    {NULL, NULL, NULL, NULL, NULL},
+	};
 	int n, rc;
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_check, args, argc, argv, &n)))
@@ -127,9 +142,10 @@ static int run_check(struct hub_cli *cli, int argc, char **argv)
 	if (n == 0)
 		return hub_fail(cli->err, HUB_USAGE, "file-missing",
 				"which configuration is not said");
+	const struct hub_site_want want = {.inputs = !alone, .store = !alone};
 	for (int i = 0; i < n; i++) {
 		struct hub_site site = {0};
-		const int bad = open_site(cli, argv[i], &site);
+		const int bad = open_site(cli, argv[i], &want, &site);
 		hub_conf_free(site.conf);
 		if (!bad)
 			printf(hub_tr("%s: fine, %zu jobs\n"), argv[i], site.jobs.count);
@@ -147,10 +163,15 @@ static int run_run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("compare with the store even if the file is known")},
 	    {"reason", "TEXT", &o.reason, NULL,
 	     HUB_N("confirms that masked data go out without consent, and why")},
+	    {"input", "FILE", &o.input, NULL, HUB_N("this file instead of the job's own")},
+	    {"rejects", "FILE", &o.rejects, NULL, HUB_N("reject file (default: beside the input)")},
+	    {"progress-fd", "N", &o.fd, NULL,
+	     HUB_N("what happens, as JSON lines on this descriptor")},
 	    {"quiet", NULL, NULL, &o.quiet, HUB_N("no progress")},
 	    {NULL, NULL, NULL, NULL, NULL},
 	};
 	struct hub_site site = {0};
+	int64_t fd = -1;
 	int n, rc;
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_run, args, argc, argv, &n)))
@@ -158,9 +179,21 @@ static int run_run(struct hub_cli *cli, int argc, char **argv)
 	if (n < 1 || n > 2)
 		return hub_fail(cli->err, HUB_USAGE, "file-missing",
 				"run wants a configuration and, if you like, the name of a job");
-	rc = open_site(cli, argv[0], &site);
+	if ((o.input || o.rejects) && n < 2)
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--input and --rejects belong to one job: name it");
+	if (o.fd && hub_parse_i64(hub_str_of(o.fd), 3, 1 << 16, &fd))
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--progress-fd wants the number of an open descriptor");
+	struct hub_events events = {.fd = (int)fd};
+	o.events = o.fd ? &events : NULL;
+	if (o.events) /* the end of a daemon is not the end of its runs: they finish, or stop by SIGTERM */
+		signal(SIGPIPE, SIG_IGN);
+	const struct hub_site_want want = {.only = n == 2 ? argv[1] : NULL, .store = 1};
+	rc = open_site(cli, argv[0], &want, &site);
 	if (!rc)
 		rc = run_jobs(cli, &site, n == 2 ? argv[1] : NULL, &o);
+	hub_events_end(o.events, rc < 0 ? hub_exit_code(rc) : cli->exit_code, cli->err);
 	hub_conf_free(site.conf);
 	return rc;
 }

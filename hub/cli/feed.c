@@ -156,10 +156,13 @@ int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake
 	hub_buf_init(&drift, 1 << 20);
 	hub_bar_init(&bar);
 	res->drift = &drift;
-	in->progress = feed->quiet ? NULL : hub_bar_show;
+	bar.quiet = feed->quiet;
+	bar.events = feed->events;
+	in->progress = feed->quiet && !feed->events ? NULL : hub_bar_show;
 	in->progress_arg = &bar;
 	const int rc = hub_intake_run(cli->arena, store, in, res, cli->err);
 	hub_bar_end(&bar);
+	hub_events_run(feed->events, res);
 	res->drift = NULL;
 	if (rc == HUB_DRIFT)
 		fwrite(drift.ptr, 1, drift.len, stderr);

@@ -4,13 +4,14 @@
 #define HUB_CLI_FEED_H
 
 #include "cli/cli.h"
-#include "intake/pipeline.h"
+#include "cli/events.h"
 
 struct hub_feed {
 	const char *report;  /* file of the count sheet; NULL: stdout */
 	const char *rejects; /* reject file; NULL: beside `input` */
 	const char *input;   /* what the operator called it */
 	int quiet;
+	struct hub_events *events; /* NULL: nobody listens */
 };
 
 /* Runs in->path into the store. res->drift is set here. Exit codes 4 and 5 go to cli->exit_code. */

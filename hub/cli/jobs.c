@@ -157,14 +157,19 @@ static int try_input(struct hub_cli *cli, struct hub_site *site, struct hub_read
 	return HUB_OK;
 }
 
-static int open_intake(struct hub_cli *cli, struct hub_site *site, const char *conf,
+static int open_intake(struct hub_cli *cli, struct hub_site *site, const char *conf, int inputs,
 		       struct hub_ready *r)
 {
 	int rc;
 
 	if ((rc = open_source(cli, site, r)) || (rc = open_mapping(cli, site, conf, r)))
 		return rc;
-	if (r->mapping && r->input && access(r->input, F_OK) == 0)
+	if (r->input && r->job->trigger.watch.folder.len) {
+		hub_fail(cli->err, HUB_CONF, "option-unused",
+			 "job %.*s names an input and watches a folder", HUB_FMT(r->job->name));
+		hub_hint(cli->err, "Remove one of them.");
+		blame(site, r->job, "source", cli->err);
+	} else if (inputs && r->mapping && r->input && access(r->input, F_OK) == 0)
 		return try_input(cli, site, r);
 	return HUB_OK;
 }
@@ -248,13 +253,15 @@ static int try_keys(struct hub_cli *cli, struct hub_site *site)
 	return HUB_OK;
 }
 
+/* What cannot be reached today is no fault of the file. */
 static int try_store(struct hub_cli *cli, struct hub_site *site)
 {
 	HUB_AUTO(store) struct hub_store *store = NULL;
 
 	/* as a dry run would: one that is not there yet is fine */
-	if (hub_work_store(cli, site->store_url, HUB_OPEN_DRY, site->schema, &store) == HUB_OK)
-		return HUB_OK;
+	const int rc = hub_work_store(cli, site->store_url, HUB_OPEN_DRY, site->schema, &store);
+	if (rc == HUB_OK || rc == HUB_RETRY || rc == HUB_LOCKED)
+		return rc;
 	const config_setting_t *at = config_setting_get_member(site->jobs.root, "store");
 	hub_report_add(site->report, at ? hub_conf_value_place(at) : (struct hub_place){0},
 		       cli->err);
@@ -262,8 +269,32 @@ static int try_store(struct hub_cli *cli, struct hub_site *site)
 	return HUB_OK;
 }
 
-int hub_site_open(struct hub_cli *cli, const char *path, struct hub_site *site)
+static int open_jobs(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
+		     struct hub_site *site)
 {
+	const struct hub_job *only = NULL;
+	int rc;
+
+	if (want->only &&
+	    (rc = hub_jobs_find(&site->jobs, hub_str_of(want->only), &only, cli->err)))
+		return rc;
+	for (size_t i = 0; i < site->jobs.count; i++) {
+		struct hub_ready *r = &site->ready[i];
+		r->job = &site->jobs.job[i];
+		if (only && r->job != only)
+			continue;
+		rc = r->job->kind == HUB_JOB_INTAKE ? open_intake(cli, site, path, want->inputs, r)
+						    : open_release(cli, site, path, r);
+		if (rc)
+			return rc;
+	}
+	return HUB_OK;
+}
+
+int hub_site_open(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
+		  struct hub_site *site)
+{
+	struct hub_err unreachable;
 	int rc;
 
 	if (!(site->report = hub_report_new(cli->arena)))
@@ -273,19 +304,19 @@ int hub_site_open(struct hub_cli *cli, const char *path, struct hub_site *site)
 	rc = hub_jobs_take(site->conf, cli->arena, &site->jobs, site->report);
 	if (rc && rc != HUB_CONF)
 		return rc;
-	if ((rc = open_shared(cli, path, site)) || (rc = try_store(cli, site)) ||
+	rc = hub_plan_take(cli->arena, cli->home, path, &site->jobs, &site->plan, site->report,
+			   cli->err);
+	if ((rc && rc != HUB_CONF) || (rc = open_shared(cli, path, site)) ||
 	    (rc = try_keys(cli, site)))
 		return rc;
 	site->ready = hub_alloc_array(cli->arena, site->jobs.count + 1, sizeof *site->ready);
 	if (!site->ready)
 		return hub_fail_mem(cli->err);
-	for (size_t i = 0; i < site->jobs.count; i++) {
-		struct hub_ready *r = &site->ready[i];
-		r->job = &site->jobs.job[i];
-		rc = r->job->kind == HUB_JOB_INTAKE ? open_intake(cli, site, path, r)
-						    : open_release(cli, site, path, r);
-		if (rc)
-			return rc;
-	}
-	return hub_report_result(site->report, cli->err);
+	const int store = want->store ? try_store(cli, site) : HUB_OK;
+	unreachable = *cli->err;
+	if ((rc = open_jobs(cli, path, want, site)) ||
+	    (rc = hub_report_result(site->report, cli->err)) || store == HUB_OK)
+		return rc;
+	*cli->err = unreachable;
+	return store;
 }

@@ -8,6 +8,7 @@
 #include "plugin/option.h"
 #include "release/grounds.h"
 #include "release/profile.h"
+#include "serve/plan.h"
 
 struct hub_ready {
 	const struct hub_job *job;
@@ -27,6 +28,7 @@ struct hub_site {
 	struct hub_conf *conf;
 	struct hub_report *report; /* everything that is wrong, of all files */
 	struct hub_jobs jobs;
+	struct hub_plan plan; /* schedules, for the daemon */
 	const struct hub_schema *schema;
 	struct hub_plugins *plugins;
 	struct hub_grounds grounds;
@@ -35,9 +37,16 @@ struct hub_site {
 	struct hub_ready *ready; /* jobs.count */
 };
 
-/* Reads the file and opens schema, plugins, mappings, profiles, sinks, inputs that are there, and the
- * store when it is there. All problems are in site->report; HUB_CONF when there is any. The caller
- * frees site->conf. */
-int hub_site_open(struct hub_cli *cli, const char *path, struct hub_site *site);
+/* What of it is opened beside what every job names: */
+struct hub_site_want {
+	const char *only; /* this job alone; NULL: all */
+	int inputs;       /* inputs that are there must have the header that their mapping wants */
+	int store; /* the store is tried as a dry run would; HUB_RETRY when it cannot be reached */
+};
+
+/* Reads the file and opens schema, plugins, mappings, profiles, sinks. All problems are in site->report;
+ * HUB_CONF when there is any. The caller frees site->conf. */
+int hub_site_open(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
+		  struct hub_site *site);
 
 #endif

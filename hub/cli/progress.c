@@ -32,7 +32,8 @@ void hub_bar_show(void *arg, const struct hub_progress *p)
 	char text[160], bar[WIDTH + 1];
 	const uint64_t done = p->total_bytes ? p->bytes * WIDTH / p->total_bytes : 0;
 
-	if (!b->terminal && p->ms - b->said < LINE_MS)
+	hub_events_progress(b->events, p);
+	if (b->quiet || (!b->terminal && p->ms - b->said < LINE_MS))
 		return;
 	b->said = p->ms;
 	numbers(text, sizeof text, p);

@@ -3,11 +3,12 @@
 #ifndef HUB_CLI_PROGRESS_H
 #define HUB_CLI_PROGRESS_H
 
-#include "intake/pipeline.h"
+#include "cli/events.h"
 
 struct hub_bar {
-	int terminal, drawn;
-	int64_t said; /* ms of the last line */
+	int terminal, drawn, quiet;
+	struct hub_events *events; /* they hear of it as well; NULL: nobody */
+	int64_t said;              /* ms of the last line */
 };
 
 void hub_bar_init(struct hub_bar *b);

@@ -325,7 +325,7 @@ static int missing(const struct taking *t, const config_setting_t *group, const 
 	int rc = HUB_OK;
 
 	/* what was left out for a fault of form may be what is missing */
-	if (node_of(group) && node_of(group)->torn)
+	if (!group || (node_of(group) && node_of(group)->torn))
 		return HUB_OK;
 	for (const struct hub_opt *o = t->keys->opts; o && o->name; o++) {
 		struct hub_err e;

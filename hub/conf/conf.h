@@ -52,7 +52,7 @@ struct hub_keys {
 };
 
 /* Reads a group into the struct `to` by the table: defaults, then every value that is there, then
- * what is missing. Text is copied into the arena; relative PATHs are taken from the folder of the
+ * what is missing. group NULL: nothing was written, the defaults alone. Text is copied into the arena; relative PATHs are taken from the folder of the
  * file. given: one byte per option, set to 1 for what was there; NULL if nobody asks.
  * Returns HUB_OK, HUB_CONF (all problems are in the report), HUB_FATAL. */
 int hub_conf_take(const config_setting_t *group, const struct hub_keys *keys, struct hub_arena *a,

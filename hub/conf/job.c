@@ -5,7 +5,7 @@
 
 struct top {
 	struct hub_str store, schema, keys;
-	const config_setting_t *jobs;
+	const config_setting_t *jobs, *serve;
 };
 
 static const struct hub_opt top_keys[] = {
@@ -27,6 +27,10 @@ static const struct hub_opt top_keys[] = {
      .offset = offsetof(struct top, jobs),
      .flags = HUB_OPT_REQUIRED,
      .help = HUB_N("one group for each job: jobs: { name: { ... } }")},
+    {.name = "serve",
+     .type = HUB_KEY_GROUP,
+     .offset = offsetof(struct top, serve),
+     .help = HUB_N("the daemon: state, listen, blackout, parallel, stalled")},
     {.name = NULL},
 };
 
@@ -48,6 +52,12 @@ static const struct hub_opt job_keys[] = {
     {.name = "mode", .type = HUB_O_ENUM, AT(mode), .words = modes, .dflt = "changes"},
     {.name = "reject_limit", .type = HUB_O_TEXT, AT(reject_limit)},
     {.name = "end_vanished", .type = HUB_O_BOOL, AT(end_vanished)},
+    {.name = "schedule", .type = HUB_O_TEXT, AT(trigger.schedule)},
+    {.name = "catch_up", .type = HUB_O_BOOL, AT(trigger.catch_up), .dflt = "true"},
+    {.name = "blackout", .type = HUB_KEY_LIST, AT(trigger.blackout)},
+    {.name = "watch", .type = HUB_KEY_GROUP, AT(trigger.watch_at)},
+    {.name = "limits", .type = HUB_KEY_GROUP, AT(trigger.limits_at)},
+    {.name = "retry", .type = HUB_KEY_GROUP, AT(trigger.retry_at)},
     {.name = NULL},
 };
 
@@ -66,6 +76,7 @@ static const struct {
     {HUB_JOB_RELEASE, offsetof(struct hub_job, profile), 1, 1, "profile"},
     {HUB_JOB_RELEASE, offsetof(struct hub_job, source), 0, 0, "source"},
     {HUB_JOB_RELEASE, offsetof(struct hub_job, mapping), 1, 0, "mapping"},
+    {HUB_JOB_RELEASE, offsetof(struct hub_job, trigger.watch_at), 0, 0, "watch"},
 };
 
 static int has(const struct hub_job *j, size_t offset, int is_text)
@@ -115,7 +126,9 @@ static int take_job(const config_setting_t *s, struct hub_arena *a, struct hub_j
 		hub_report_add(r, hub_conf_value_place(s), &e);
 		return HUB_CONF;
 	}
-	const int rc = hub_conf_take(s, &keys, a, j, NULL, r);
+	int rc = hub_conf_take(s, &keys, a, j, NULL, r);
+	if (!rc)
+		rc = hub_trigger_take(&j->trigger, a, r);
 	return rc ? rc : check_shape(j, r);
 }
 
@@ -132,6 +145,10 @@ int hub_jobs_take(const struct hub_conf *c, struct hub_arena *a, struct hub_jobs
 	out->store = t.store;
 	out->schema = t.schema;
 	out->keys = t.keys;
+	const int serving = hub_serving_take(t.serve, a, &out->serving, r);
+	if (serving == HUB_FATAL)
+		return serving;
+	rc = rc ? rc : serving;
 	const unsigned n = hub_conf_count(t.jobs);
 	if (!(out->job = hub_alloc_array(a, n + 1, sizeof *out->job)))
 		return HUB_FATAL;

@@ -5,14 +5,15 @@
  *	jobs: {
  *	    residents: {
  *	        kind = "intake";
- *	        source: { plugin = "csv"; path = "in/residents.csv"; delimiter = ";"; };
+ *	        source: { plugin = "csv"; delimiter = ";"; };
  *	        mapping = "registry-municipal";
+ *	        watch: { folder = "in"; };            # or schedule = "30 5 * * *"; see conf/trigger.h
  *	    };
  *	}; */
 #ifndef HUB_CONF_JOB_H
 #define HUB_CONF_JOB_H
 
-#include "conf/conf.h"
+#include "conf/trigger.h"
 
 enum hub_job_kind { HUB_JOB_INTAKE = 0, HUB_JOB_RELEASE };
 enum hub_job_mode {
@@ -29,11 +30,13 @@ struct hub_job {
 	struct hub_str mapping, profile;
 	struct hub_str reject_limit; /* "2%" or "100" */
 	int64_t end_vanished;        /* FULL: vanished records are ended, not only reported */
+	struct hub_trigger trigger;  /* for the daemon */
 	const config_setting_t *at;  /* for places in messages */
 };
 
 struct hub_jobs {
 	struct hub_str store, schema, keys;
+	struct hub_serving serving;
 	struct hub_job *job;
 	size_t count;
 	const config_setting_t *root;

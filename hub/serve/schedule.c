@@ -146,7 +146,7 @@ int64_t hub_blackout_end(const struct hub_blackout *b, size_t n, int64_t t)
 
 /* --- schedules -------------------------------------------------------------------------------- */
 
-static int64_t quiet_end(const struct hub_schedule *s, int64_t t)
+int64_t hub_schedule_quiet_end(const struct hub_schedule *s, int64_t t)
 {
 	for (int turn = 0; turn < ENDLESS; turn++) {
 		const int64_t before = t;
@@ -161,7 +161,7 @@ static int64_t quiet_end(const struct hub_schedule *s, int64_t t)
 struct hub_due hub_schedule_due(const struct hub_schedule *s, int64_t last, int64_t now)
 {
 	const int64_t due = hub_cron_last(&s->cron, s->holidays, last, now);
-	const int64_t quiet = quiet_end(s, now);
+	const int64_t quiet = hub_schedule_quiet_end(s, now);
 	struct hub_due d = {.due = due, .last = last};
 
 	if (due == HUB_NEVER_DUE) {

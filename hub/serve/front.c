@@ -1,0 +1,110 @@
+#include "serve/front.h"
+
+#include "base/str.h"
+#include "serve/log.h"
+#include "serve/socket.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { FIRST_WAIT = 500, LONGEST_WAIT = 30000, STEADY_MS = 60000, KILL_MS = 3000, FAR_MS = 60000 };
+
+void hub_front_init(struct hub_front *f)
+{
+	*f = (struct hub_front){.fd = -1, .wait = FIRST_WAIT};
+}
+
+int hub_front_listen(struct hub_front *f, struct hub_str address, struct hub_err *err)
+{
+	int fd = -1, rc;
+
+	if (hub_str_is(address, f->address) && (f->fd != -1 || !address.len))
+		return HUB_OK;
+	if (address.len && (rc = hub_socket_listen(address, &fd, err)))
+		return rc;
+	if (f->fd != -1)
+		close(f->fd);
+	f->fd = fd;
+	snprintf(f->address, sizeof f->address, "%.*s", HUB_FMT(address));
+	if (fd == -1)
+		return HUB_OK;
+
+	HUB_AUTO(buf) struct hub_buf b;
+	hub_log_begin(&b, HUB_LOG_INFO, "listen");
+	hub_json_field(&b, "address", address);
+	hub_json_int(&b, "port", hub_socket_port(fd));
+	hub_log_end(&b);
+	return HUB_OK;
+}
+
+static void start(struct hub_front *f, const char *program, const char *config, int64_t ticks)
+{
+	const char *const argv[] = {"tsunagi", "serve", config, "--web", NULL};
+	const struct hub_child_spec spec = {.program = program, .argv = argv, .keep = f->fd};
+	struct hub_err err;
+
+	f->kill_at = 0;
+	f->begun = ticks;
+	if (hub_child_start(&spec, &f->child, &err) == HUB_OK)
+		return;
+	f->start_at = ticks + LONGEST_WAIT;
+	hub_log_error("web-start", (struct hub_str){NULL, 0}, &err);
+}
+
+static void ended(struct hub_front *f, int code, int signal, int64_t ticks)
+{
+	const int asked = f->kill_at != 0;
+
+	close(f->child.progress);
+	f->child = (struct hub_child){0};
+	f->kill_at = 0;
+	if (asked || ticks - f->begun > STEADY_MS)
+		f->wait = FIRST_WAIT;
+	f->start_at = asked ? ticks : ticks + f->wait;
+	if (asked)
+		return;
+
+	HUB_AUTO(buf) struct hub_buf b;
+	hub_log_begin(&b, HUB_LOG_ERROR, "web-died");
+	hub_json_int(&b, "exit", code);
+	hub_json_int(&b, "signal", signal);
+	hub_json_int(&b, "again_ms", f->wait);
+	hub_log_end(&b);
+	f->wait = f->wait * 2 < LONGEST_WAIT ? f->wait * 2 : LONGEST_WAIT;
+}
+
+void hub_front_step(struct hub_front *f, const char *program, const char *config, int64_t ticks)
+{
+	int code, signal;
+
+	if (f->child.pid && f->kill_at && ticks >= f->kill_at)
+		hub_child_signal(&f->child, SIGKILL);
+	if (f->child.pid && hub_child_reap(&f->child, &code, &signal))
+		ended(f, code, signal, ticks);
+	if (!f->child.pid && f->fd != -1 && ticks >= f->start_at)
+		start(f, program, config, ticks);
+}
+
+void hub_front_restart(struct hub_front *f, int64_t ticks)
+{
+	if (!f->child.pid || f->kill_at)
+		return;
+	hub_child_signal(&f->child, SIGTERM);
+	f->kill_at = ticks + KILL_MS;
+}
+
+int64_t hub_front_wake(const struct hub_front *f, int64_t ticks)
+{
+	if (f->child.pid)
+		return f->kill_at ? f->kill_at : ticks + FAR_MS;
+	return f->fd == -1 ? ticks + FAR_MS : f->start_at;
+}
+
+void hub_front_close(struct hub_front *f)
+{
+	if (f->fd != -1)
+		close(f->fd);
+	f->fd = -1;
+	f->address[0] = '\0';
+}

@@ -1,0 +1,26 @@
+/* The web process as the daemon sees it: a child that serves HTTP on a socket that the daemon opened, so
+ * that no connection is refused while it is started anew. What it serves: serve/web.h. */
+#ifndef HUB_SERVE_FRONT_H
+#define HUB_SERVE_FRONT_H
+
+#include "serve/child.h"
+
+struct hub_front {
+	struct hub_child child;
+	char address[128];                /* empty: no HTTP */
+	int fd;                           /* listening; -1: none */
+	int64_t start_at, begun, kill_at; /* ticks */
+	int64_t wait;                     /* ms before the next start when it dies at once */
+};
+
+void hub_front_init(struct hub_front *f);
+/* Listens on address from now on (empty: nowhere). A socket that is the same stays open. */
+int hub_front_listen(struct hub_front *f, struct hub_str address, struct hub_err *err);
+/* Starts it when it is time, sees to it that it runs. */
+void hub_front_step(struct hub_front *f, const char *program, const char *config, int64_t ticks);
+/* Asks it to end; it is started again by hub_front_step unless it listens nowhere. */
+void hub_front_restart(struct hub_front *f, int64_t ticks);
+int64_t hub_front_wake(const struct hub_front *f, int64_t ticks);
+void hub_front_close(struct hub_front *f);
+
+#endif

@@ -1,0 +1,145 @@
+/* How the daemon is, for machines: OpenMetrics 1.0, readiness, health. All of it is read from the daemon's
+ * state file; a daemon that hangs shows by the age of that file. */
+#include "base/clock.h"
+#include "serve/web.h"
+
+/* One family per row; a sample for each job. */
+static const struct family {
+	const char *name, *type, *unit, *help;
+	size_t offset; /* in struct hub_job_state */
+	int only_set;  /* a time that never was is left out */
+} families[] = {
+#define FIELD(field) offsetof(struct hub_job_state, field)
+    {"tsunagi_job_runs", "counter", NULL, "Runs that were begun.", FIELD(runs), 0},
+    {"tsunagi_job_ended_well", "counter", NULL, "Runs that ended well.", FIELD(ended_well), 0},
+    {"tsunagi_job_ended_badly", "counter", NULL, "Runs that failed, crashed or were ended.",
+     FIELD(ended_badly), 0},
+    {"tsunagi_job_retries", "counter", NULL, "Tries again after a failure.", FIELD(retries), 0},
+    {"tsunagi_job_run_seconds", "counter", "seconds", "Time that runs took.", FIELD(seconds), 0},
+    {"tsunagi_job_running", "gauge", NULL, "1 while a run is under way.", FIELD(running), 0},
+    {"tsunagi_job_failed", "gauge", NULL, "1 when the last run failed for good.", FIELD(failed), 0},
+    {"tsunagi_job_rows", "gauge", NULL, "Records of the last run.", FIELD(rows), 0},
+    {"tsunagi_job_rejected", "gauge", NULL, "Rejected records of the last run.", FIELD(rejected),
+     0},
+    {"tsunagi_job_files_waiting", "gauge", NULL, "Files in the watched folder.", FIELD(waiting), 0},
+    {"tsunagi_job_oldest_file_seconds", "gauge", "seconds", "How long the oldest of them waits.",
+     FIELD(oldest), 0},
+    {"tsunagi_job_begun_time_seconds", "gauge", "seconds", "When the last run began.",
+     FIELD(begun_at), 1},
+    {"tsunagi_job_ended_time_seconds", "gauge", "seconds", "When the last run ended.",
+     FIELD(ended_at), 1},
+    {"tsunagi_job_next_time_seconds", "gauge", "seconds", "When the next run is due.", FIELD(next),
+     1},
+};
+
+/* HUB_END: the daemon has written nothing lately. */
+static int read_state(const struct hub_http_request *q, struct hub_state *s, struct hub_err *err)
+{
+	const struct hub_web *web = q->arg;
+	int rc = hub_state_read(q->arena, web->site->plan.state, s, err);
+
+	if (!rc && hub_now() - s->written_at > HUB_STATE_SILENT)
+		rc = HUB_END;
+	return rc;
+}
+
+static void put_head(struct hub_buf *b, const char *name, const char *type, const char *unit,
+		     const char *help)
+{
+	hub_buf_printf(b, "# TYPE %s %s\n", name, type);
+	if (unit)
+		hub_buf_printf(b, "# UNIT %s %s\n", name, unit);
+	hub_buf_printf(b, "# HELP %s %s\n", name, help);
+}
+
+static void put_family(struct hub_buf *b, const struct family *f, const struct hub_state *s)
+{
+	const char *tail = strcmp(f->type, "counter") == 0 ? "_total" : "";
+
+	put_head(b, f->name, f->type, f->unit, f->help);
+	for (size_t i = 0; i < s->jobs; i++) {
+		const char *job = (const char *)&s->job[i];
+		const int64_t v = *(const int64_t *)(const void *)(job + f->offset);
+		if (v || !f->only_set)
+			hub_buf_printf(b, "%s%s{job=\"%.*s\"} %lld\n", f->name, tail,
+				       HUB_FMT(s->job[i].name), (long long)v);
+	}
+}
+
+static int get_metrics(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+{
+	struct hub_state s;
+	const int rc = read_state(q, &s, err);
+	struct hub_buf *b = &r->body;
+
+	if (rc < 0)
+		return rc;
+	r->type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+	put_head(b, "tsunagi_up", "gauge", NULL, "1 while the daemon works.");
+	hub_buf_printf(b, "tsunagi_up %d\n", rc == HUB_OK);
+	put_head(b, "tsunagi_ready", "gauge", NULL, "0 when files wait and nothing moves.");
+	hub_buf_printf(b, "tsunagi_ready %d\n",
+		       rc == HUB_OK && !hub_state_is_stalled(&s, hub_now(), NULL));
+	put_head(b, "tsunagi_start_time_seconds", "gauge", "seconds", "When the daemon began.");
+	hub_buf_printf(b, "tsunagi_start_time_seconds %lld\n", (long long)s.started_at);
+	put_head(b, "tsunagi_reload_refused", "gauge", NULL,
+		 "1 when the last configuration was refused.");
+	hub_buf_printf(b, "tsunagi_reload_refused %d\n", s.reload.len > 0);
+	for (size_t i = 0; i < HUB_COUNT(families); i++)
+		put_family(b, &families[i], &s);
+	hub_buf_puts(b, "# EOF\n");
+	return HUB_OK;
+}
+
+static int put_status(struct hub_http_reply *r, const char *word, const struct hub_job_state *job)
+{
+	hub_buf_puts(&r->body, "{");
+	hub_json_field(&r->body, "status", hub_str_of(word));
+	if (job) {
+		hub_json_field(&r->body, "job", job->name);
+		hub_json_int(&r->body, "files_waiting", job->waiting);
+	}
+	hub_buf_puts(&r->body, "}\n");
+	return HUB_OK;
+}
+
+/* Is the daemon there and at work? */
+static int get_health(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+{
+	struct hub_state s;
+	const int rc = read_state(q, &s, err);
+
+	if (rc < 0)
+		return rc;
+	r->status = rc == HUB_OK ? 200 : 503;
+	return put_status(r, rc == HUB_OK ? "ok" : "silent", NULL);
+}
+
+/* Does work get done? */
+static int get_ready(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+{
+	const struct hub_job_state *job = NULL;
+	struct hub_state s;
+	const int rc = read_state(q, &s, err);
+
+	if (rc < 0)
+		return rc;
+	r->status = 503;
+	if (rc == HUB_END)
+		return put_status(r, "silent", NULL);
+	if (s.stopping)
+		return put_status(r, "stopping", NULL);
+	if (hub_state_is_stalled(&s, hub_now(), &job))
+		return put_status(r, "stalled", job);
+	r->status = 200;
+	return put_status(r, "ready", NULL);
+}
+
+static const struct hub_http_route routes[] = {
+    {"GET", "/metrics", NULL, 0, HUB_N("numbers of the daemon, as OpenMetrics"), get_metrics},
+    {"GET", "/ready", NULL, 0,
+     HUB_N("200 when work gets done, 503 when files wait and nothing moves"), get_ready},
+    {"GET", "/health", NULL, 0, HUB_N("200 while the daemon works"), get_health},
+};
+
+const struct hub_http_table hub_metrics_routes = {.route = routes, .n = HUB_COUNT(routes)};

@@ -1,0 +1,146 @@
+#include "serve/plan.h"
+
+#include "base/clock.h"
+
+#include <stdlib.h>
+
+/* A list of texts into spans. */
+static int take_blackouts(struct hub_arena *a, const config_setting_t *list,
+			  const struct hub_blackout **out, size_t *n, struct hub_report *r)
+{
+	struct hub_blackout *b = hub_alloc_array(a, hub_conf_count(list) + 1, sizeof *b);
+	int rc = HUB_OK;
+
+	if (!b)
+		return HUB_FATAL;
+	*out = b;
+	*n = 0;
+	for (unsigned i = 0; i < hub_conf_count(list); i++) {
+		const config_setting_t *s = hub_conf_child(list, i);
+		struct hub_err err;
+		if (hub_blackout_parse(hub_conf_text(s), &b[*n], &err) == HUB_OK) {
+			++*n;
+			continue;
+		}
+		hub_report_add(r, hub_conf_value_place(s), &err);
+		rc = HUB_CONF;
+	}
+	return rc;
+}
+
+static int take_schedule(struct hub_plan_job *p, struct hub_report *r)
+{
+	const struct hub_str text = p->job->trigger.schedule;
+	const config_setting_t *at = config_setting_get_member(p->job->at, "schedule");
+	struct hub_err err = {0};
+	size_t from, len;
+
+	if (!text.len)
+		return HUB_OK;
+	int rc = hub_cron_parse(text, &p->schedule.cron, &from, &len, &err);
+	if (!rc &&
+	    hub_cron_next(&p->schedule.cron, p->schedule.holidays, hub_now()) == HUB_NEVER_DUE) {
+		from = 0;
+		len = text.len;
+		rc = hub_fail(&err, HUB_CONF, "schedule", "there is no such day");
+	}
+	if (rc)
+		hub_report_add(r, hub_conf_inside(at, from, len), &err);
+	p->scheduled = rc == HUB_OK;
+	return rc;
+}
+
+static int unfit(const struct hub_job *j, const char *key, struct hub_err *err,
+		 struct hub_report *r)
+{
+	hub_report_add(r, hub_conf_place(config_setting_get_member(j->at, key)), err);
+	return HUB_CONF;
+}
+
+/* A watched folder is the job's only reason to run, and no other job's. */
+static int check_watch(const struct hub_jobs *jobs, size_t i, struct hub_report *r)
+{
+	const struct hub_job *j = &jobs->job[i];
+	const struct hub_str folder = j->trigger.watch.folder;
+	struct hub_err err;
+
+	if (!folder.len)
+		return HUB_OK;
+	if (j->trigger.schedule.len) {
+		hub_fail(&err, HUB_CONF, "option-unused",
+			 "job %.*s watches a folder and has a schedule", HUB_FMT(j->name));
+		hub_hint(&err, "Remove one of them; a blackout keeps a watched folder waiting.");
+		return unfit(j, "schedule", &err, r);
+	}
+	for (size_t k = 0; k < i; k++) {
+		if (!hub_str_eq(jobs->job[k].trigger.watch.folder, folder))
+			continue;
+		hub_fail(&err, HUB_CONF, "folder-twice", "job %.*s watches this folder already",
+			 HUB_FMT(jobs->job[k].name));
+		hub_hint(&err, "Give each job a folder of its own.");
+		return unfit(j, "watch", &err, r);
+	}
+	return HUB_OK;
+}
+
+static const char *holidays_path(struct hub_arena *a, const char *home, const struct hub_jobs *jobs)
+{
+	if (jobs->serving.holidays.len)
+		return jobs->serving.holidays.ptr;
+	return hub_arena_printf(a, "%s/schemas/holidays.csv", home).ptr;
+}
+
+/* What the file says, what systemd made for us, or a folder beside the file. */
+static const char *state_path(struct hub_arena *a, const char *conf_path,
+			      const struct hub_jobs *jobs)
+{
+	const char *made = getenv("STATE_DIRECTORY"), *slash = strrchr(conf_path, '/');
+
+	if (jobs->serving.state.len)
+		return jobs->serving.state.ptr;
+	if (made && made[0])
+		return hub_arena_cstr(a, hub_str_of(made));
+	return hub_arena_printf(a, "%.*sstate", slash ? (int)(slash + 1 - conf_path) : 0, conf_path)
+	    .ptr;
+}
+
+int hub_plan_take(struct hub_arena *a, const char *home, const char *conf_path,
+		  const struct hub_jobs *jobs, struct hub_plan *out, struct hub_report *r,
+		  struct hub_err *err)
+{
+	const struct hub_blackout *site;
+	const char *path = holidays_path(a, home, jobs);
+	size_t n;
+
+	*out = (struct hub_plan){.jobs = jobs, .state = state_path(a, conf_path, jobs)};
+	if (!path || !out->state ||
+	    !(out->job = hub_alloc_array(a, jobs->count + 1, sizeof *out->job)))
+		return hub_fail_mem(err);
+	int rc = hub_holidays_load(a, path, &out->holidays, err);
+	if (rc) {
+		hub_report_add(
+		    r, jobs->serving.at ? hub_conf_place(jobs->serving.at) : (struct hub_place){0},
+		    err);
+		rc = HUB_CONF;
+	}
+	const int blacked = take_blackouts(a, jobs->serving.blackout, &site, &n, r);
+	if (blacked == HUB_FATAL)
+		return hub_fail_mem(err);
+	rc = rc ? rc : blacked;
+	for (size_t i = 0; i < jobs->count; i++) {
+		struct hub_plan_job *p = &out->job[i];
+		p->job = &jobs->job[i];
+		p->schedule = (struct hub_schedule){.holidays = out->holidays,
+						    .blackout = site,
+						    .blackouts = n,
+						    .catch_up = (int)p->job->trigger.catch_up};
+		const int own = take_blackouts(a, p->job->trigger.blackout, &p->schedule.more,
+					       &p->schedule.mores, r);
+		if (own == HUB_FATAL)
+			return hub_fail_mem(err);
+		const int when = take_schedule(p, r);
+		const int where = check_watch(jobs, i, r);
+		rc = rc ? rc : own ? own : when ? when : where;
+	}
+	return rc;
+}

@@ -1,0 +1,28 @@
+/* The web process: one HTTP server, the tables of routes of everybody, and what they share. The daemon starts it
+ * on a socket of its own (serve/front.h) and anew when it dies or the configuration changes; it ends by
+ * SIGTERM. It may open the store, load plugins and keep threads; the daemon never does.
+ *
+ * Who adds routes (accounts, the API, modules) adds:
+ *	1. a const table of struct hub_http_route and a function that makes its arg from struct hub_web,
+ *	2. one line in open_tables() of serve/web.c,
+ *	3. for all of them together: conf.guard and conf.after in hub_web_run(). */
+#ifndef HUB_SERVE_WEB_H
+#define HUB_SERVE_WEB_H
+
+#include "serve/daemon.h"
+#include "serve/http.h"
+#include "serve/live.h"
+
+struct hub_web {
+	struct hub_arena *arena; /* until the process ends */
+	const struct hub_daemon_conf *conf;
+	const struct hub_generation *site; /* the configuration, its jobs, its schedules */
+};
+
+/* Serves on descriptor HUB_DAEMON_LISTEN_FD until SIGTERM. */
+int hub_web_run(const struct hub_daemon_conf *conf, struct hub_err *err);
+
+/* serve/metrics.c: /metrics, /ready, /health; arg is the struct hub_web. */
+extern const struct hub_http_table hub_metrics_routes;
+
+#endif
