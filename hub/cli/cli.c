@@ -20,6 +20,7 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_report,
 	&hub_cmd_undo,
 	&hub_cmd_link,
+	&hub_cmd_resident,
 	&hub_cmd_explain,
 	&hub_cmd_doctor,
 	&hub_cmd_consent,

@@ -120,6 +120,21 @@ static int unchanged(struct hub_cli *cli, struct hub_store *store, const struct 
 					       : rejects_of(cli, store, res->run.same_as, feed);
 }
 
+/* Events that a registry's run found are somebody's work. */
+static int tell_events(struct hub_cli *cli, struct hub_store *store, int64_t run)
+{
+	int64_t n = 0;
+	const int rc = hub_db_one(hub_store_db(store), &n, cli->err,
+				  "SELECT count(*) FROM resident_event WHERE run_id = ?", "i", run);
+
+	if (!rc && n)
+		fprintf(stderr,
+			hub_tr("%lld events in the resident registry; `tsunagi resident` lists "
+			       "them.\n"),
+			(long long)n);
+	return rc;
+}
+
 /* Exit code by what was rejected: 5 under the limit, 4 over it. */
 static void judge(struct hub_cli *cli, const struct hub_intake *in,
 		  const struct hub_intake_result *res)
@@ -142,6 +157,8 @@ static int finish(struct hub_cli *cli, struct hub_store *store, const struct hub
 
 	if (!rc && !in->spec.dry)
 		rc = write_rejects(cli, store, res->run.id, feed);
+	if (!rc && !in->spec.dry && res->spec.lookup)
+		rc = tell_events(cli, store, res->run.id);
 	if (!rc)
 		judge(cli, in, res);
 	return rc;

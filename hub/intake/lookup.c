@@ -7,7 +7,7 @@
 #include "store/db.h"
 
 /* Ways to know a person, and to know a household. */
-enum way { WAY_ATENA = 0, WAY_INSURED, WAY_PERSON, WAY_HOUSEHOLD, WAYS };
+enum way { WAY_ATENA = 0, WAY_INSURED, WAY_PERSON, WAY_HOUSEHOLD, WAY_STORED };
 
 struct hub_lookup {
 	struct hub_map *known; /* way + text */
@@ -44,6 +44,13 @@ static const char mates[] =
     " WHERE p.id IN (SELECT id FROM linked) OR p.household_id IN"
     " (SELECT household_id FROM cc_person WHERE id IN (SELECT id FROM linked))"
     " ORDER BY 1, 2, 3, 4";
+
+/* Whom a registry has brought before. Who has left the household of a client since is still one of those
+ * that its case speaks of, and must not stay in that household here; but those who live with them now
+ * are nobody's business. */
+static const char stored[] =
+    "SELECT DISTINCT p.atena_no FROM cc_person p JOIN record r ON r.id = p.record_id"
+    " JOIN run ON run.id = r.run_id WHERE run.lookup = 1 AND p.atena_no IS NOT NULL";
 
 static struct hub_str key_of(char *to, size_t cap, enum way way, struct hub_str text)
 {
@@ -104,6 +111,17 @@ static int learn_all(struct hub_lookup *l, struct hub_store *s, const char *sql,
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+static int learn_stored(struct hub_lookup *l, struct hub_store *s, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(hub_store_db(s), &q, err, stored, "");
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
+		if (learn(l, WAY_STORED, hub_db_str(q, 0)))
+			rc = hub_fail_mem(err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 /* --- records ---------------------------------------------------------------------------------- */
 
 static uint32_t op_of(const struct hub_mapblock *b, const char *field)
@@ -151,8 +169,9 @@ int hub_lookup_load(struct hub_arena *a, struct hub_store *s, const struct hub_b
 		rc = hub_fail_mem(err);
 	if (!rc)
 		rc = learn_all(l, s, persons, tmp, sha, err);
-	if (!rc && probe_of(b->m).household == HUB_NO_OP)
-		rc = learn_all(l, s, mates, tmp, sha, err);
+	if (!rc)
+		rc = probe_of(b->m).household == HUB_NO_OP ? learn_all(l, s, mates, tmp, sha, err)
+							   : learn_stored(l, s, err);
 	if (sha && hub_sha_end(sha, rc ? NULL : sum) && !rc)
 		rc = hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
 	if (rc)
@@ -204,7 +223,8 @@ int hub_lookup_filter(const struct hub_lookup *l, const struct hub_bound *b, str
 
 	for (uint32_t r = 0; r < c->n && !rc; r++) {
 		if (c->fate[r] != HUB_FATE_OPEN || is_known(l, x, &p, r) ||
-		    knows(l, WAY_HOUSEHOLD, value(x, p.household, r)))
+		    knows(l, WAY_HOUSEHOLD, value(x, p.household, r)) ||
+		    knows(l, WAY_STORED, value(x, p.atena, r)))
 			continue;
 		c->fate[r] = HUB_FATE_OUTSIDE;
 		c->raw[r] = (struct hub_str){NULL, 0};

@@ -243,14 +243,18 @@ static int read_protections(struct hub_people *p, struct hub_err *err)
 	return HUB_OK;
 }
 
-/* People of the registries whose last complete run is not older than feed_days. */
+/* People of the registries whose last complete run is not older than feed_days. Of who has moved away or
+ * was taken out, the registry does not learn any more what protects them elsewhere. */
 static int read_registry(struct hub_people *p, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(
 	    p->db, &q, err,
 	    "SELECT p.id FROM cc_person p JOIN record r ON r.id = p.record_id"
-	    " WHERE r.state = 0 AND r.feed_id IN (SELECT feed_id FROM run WHERE lookup = 1"
+	    " WHERE r.state = 0 AND NOT EXISTS (SELECT 1 FROM cc_residence o WHERE o.person_id = "
+	    "p.id"
+	    " AND o.resident_state IN ('moved_out', 'removed', 'nonresident')) AND r.feed_id IN "
+	    "(SELECT feed_id FROM run WHERE lookup = 1"
 	    " AND state = ? AND undone_by IS NULL GROUP BY feed_id HAVING max(ended_at) >= ?)",
 	    "ii", (int64_t)HUB_RUN_DONE, hub_now() - (int64_t)p->opt.feed_days * DAY);
 

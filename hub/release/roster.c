@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "plugin/detect.h"
 #include "store/db.h"
+#include "store/resident.h"
 
 enum { MOST_PEOPLE = 512, MOST_OTHER = 40 };
 
@@ -99,6 +100,20 @@ static int read_numbers(struct build *b, int64_t row, struct hub_person *p, stru
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* What the registry called the person before: older texts do still. */
+static int read_former(struct build *b, int64_t row, struct hub_person *p, struct hub_str *other)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(b->db, &q, b->err,
+			      "SELECT value FROM former WHERE person_id = ? AND kind <> 'household'"
+			      " ORDER BY run_id, value",
+			      "i", row);
+
+	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
+		put_other(hub_db_dup(b->a, q, 0), other, &p->others);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 /* A person of the store, by any of its rows. */
 static int add_known(struct build *b, int64_t person, struct hub_str relation)
 {
@@ -115,8 +130,9 @@ static int add_known(struct build *b, int64_t person, struct hub_str relation)
 		return hub_fail_mem(b->err);
 	p->other = other;
 	for (uint32_t i = 0; i < f->n_rows && !rc; i++)
-		if (!(rc = read_names(b, f->rows[i], p, other)))
-			rc = read_numbers(b, f->rows[i], p, other);
+		if (!(rc = read_names(b, f->rows[i], p, other)) &&
+		    !(rc = read_numbers(b, f->rows[i], p, other)))
+			rc = read_former(b, f->rows[i], p, other);
 	b->known[b->out->n_known++] = (struct hub_text_person){f->id, f->household, f->n_household};
 	b->out->n_consents += f->n_consents;
 	return rc;
@@ -174,23 +190,32 @@ static int read_visitors(struct build *b, int64_t row)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* Relation of one row of a member as seen from one row of the client: what a form says, else what the
- * registry says when the client is the head (住民票の続柄 are counted from the 世帯主). */
-static int relation_between(struct build *b, int64_t member, int64_t client,
-			    struct hub_str *relation)
+/* Relation of one row of a member as a form says it. */
+static int relation_on_form(struct build *b, int64_t member, struct hub_str *relation)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(
-	    b->db, &q, b->err,
-	    "SELECT coalesce(m.relation_code, m.relation) FROM cc_household_member m"
-	    " WHERE m.person_id = ? AND (m.relation_code IS NOT NULL OR EXISTS"
-	    " (SELECT 1 FROM cc_household_member h WHERE h.household_id = m.household_id"
-	    " AND h.person_id = ? AND h.relation = '世帯主'))",
-	    "ii", member, client);
+	int rc = hub_db_query(b->db, &q, b->err,
+			      "SELECT relation_code FROM cc_household_member WHERE person_id = ?"
+			      " AND relation_code IS NOT NULL ORDER BY id",
+			      "i", member);
 
 	if (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
 		*relation = hub_db_dup(b->a, q, 0);
 	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Else what the registry says: its 続柄 count from the 世帯主, and are turned to the client's side. */
+static int relation_in_registry(struct build *b, int64_t member, int64_t client,
+				struct hub_str *relation)
+{
+	struct hub_housemate *mate;
+	uint32_t n;
+	const int rc = hub_housemates(b->a, b->db, client, &mate, &n, b->err);
+
+	for (uint32_t i = 0; i < n && !rc; i++)
+		if (mate[i].person == member)
+			*relation = mate[i].word;
+	return rc;
 }
 
 /* Relation of a household member as seen from the client, if the store knows it. */
@@ -203,15 +228,36 @@ static int read_members(struct build *b, const struct hub_person_facts *client)
 		struct hub_str relation = {"", 0};
 		if ((rc = hub_people_get(b->people, client->members[i], &f, b->err)))
 			return rc;
-		for (uint32_t k = 0; k < f->n_rows && !rc; k++)
+		for (uint32_t k = 0; k < f->n_rows && relation.len == 0 && !rc; k++)
+			rc = relation_on_form(b, f->rows[k], &relation);
+		for (uint32_t k = 0; k < f->n_rows && relation.len == 0 && !rc; k++)
 			for (uint32_t c = 0; c < client->n_rows && relation.len == 0 && !rc; c++)
-				rc = relation_between(b, f->rows[k], client->rows[c], &relation);
+				rc =
+				    relation_in_registry(b, f->rows[k], client->rows[c], &relation);
 		/* somebody else of the household is not 本人, whatever that row says */
 		if (!rc)
 			rc = add_known(b, client->members[i],
 				       hub_str_is(relation, "self") ? HUB_STR("") : relation);
 	}
 	return rc;
+}
+
+/* Who shared a household with the client and does not any more. */
+static int read_former_mates(struct build *b, int64_t row)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(
+	    b->db, &q, b->err,
+	    "WITH homes(id) AS (SELECT household_id FROM cc_person WHERE id = ? UNION"
+	    " SELECT household_id FROM former WHERE person_id = ?)"
+	    " SELECT id FROM cc_person WHERE household_id IN (SELECT id FROM homes)"
+	    " UNION SELECT person_id FROM former WHERE household_id IN (SELECT id FROM homes)"
+	    " ORDER BY 1",
+	    "ii", row, row);
+
+	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
+		rc = add_known(b, hub_db_int(q, 0), HUB_STR(""));
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* Staff are known by their names in the case's records. */
@@ -283,6 +329,8 @@ int hub_roster_read(struct hub_arena *a, struct hub_people *people, struct hub_d
 			rc = read_visitors(&b, client->rows[i]);
 	if (!rc)
 		rc = read_members(&b, client);
+	for (uint32_t i = 0; i < client->n_rows && !rc; i++)
+		rc = read_former_mates(&b, client->rows[i]);
 	for (uint32_t i = 0; i < client->n_rows && !rc; i++)
 		for (size_t k = 0; k < HUB_COUNT(staff) && !rc; k++)
 			rc = read_staff(&b, staff[k], client->rows[i]);

@@ -118,7 +118,7 @@ int hub_statements_read(struct hub_arena *a, struct hub_db *db, const int64_t *r
 		rc = read_entries(a, db, rows[i], until, out, &cap, err);
 	if (!rc && out->n > 1)
 		qsort(out->at, out->n, sizeof *out->at, by_run);
-	return rc;
+	return rc ? rc : hub_statements_end(a, db, rows, n_rows, until, out, err);
 }
 
 static int same_scope(const struct hub_statement *x, const struct hub_statement *y)

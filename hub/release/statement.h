@@ -39,5 +39,8 @@ void hub_statements_settle(struct hub_statements *s, int32_t day);
 int hub_statements_past(struct hub_arena *a, struct hub_db *db, const int64_t *rows,
 			uint32_t n_rows, int64_t known, struct hub_statements *s,
 			struct hub_err *err);
+/* statement_death.c: consents of the dead end with the day of death. */
+int hub_statements_end(struct hub_arena *a, struct hub_db *db, const int64_t *rows, uint32_t n_rows,
+		       int64_t known, struct hub_statements *s, struct hub_err *err);
 
 #endif

@@ -112,8 +112,19 @@ static const char consents[] =
  * recipient_key holds what older versions kept here until the next release takes it out. */
 static const char key_numbers[] = "ALTER TABLE release ADD COLUMN key_number INTEGER;";
 
-static const char *const scripts[] = {core,        people,   outward,    layouts,
-				      corrections, consents, key_numbers};
+/* 異動 (store/resident.h). before holds no value of the registry; former holds what older texts may speak
+ * of: names, addresses, households that people of a case had. */
+static const char residents[] =
+    "CREATE TABLE resident_event (id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL,"
+    " person_id INTEGER NOT NULL, kind TEXT NOT NULL, area TEXT NOT NULL, happened_on TEXT,"
+    " before TEXT, reverses INTEGER, reversed_by INTEGER, at INTEGER NOT NULL, done_at INTEGER,"
+    " done_by TEXT, note TEXT) STRICT;"
+    "CREATE INDEX resident_event_person ON resident_event (person_id);"
+    "CREATE TABLE former (person_id INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
+    " household_id INTEGER, run_id INTEGER NOT NULL, PRIMARY KEY (person_id, kind, value)) STRICT;";
+
+static const char *const scripts[] = {core,        people,   outward,     layouts,
+				      corrections, consents, key_numbers, residents};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -1,6 +1,7 @@
 /* Ending a run: what vanished, what the mapping left, links, counts, state, full sync. */
 #include "store/counts.h"
 #include "store/link.h"
+#include "store/resident.h"
 #include "store/writer.h"
 
 #include "base/clock.h"
@@ -123,6 +124,8 @@ static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state
 	}
 	if (!rc && *state == HUB_RUN_DONE && brought_persons(s, counts))
 		rc = hub_links_find(s, w->run, &links, err);
+	if (!rc && *state != HUB_RUN_INTERRUPTED && w->spec.lookup)
+		rc = hub_residents_settle(s, w->run, err);
 	if (!rc && *state == HUB_RUN_DONE)
 		rc = settle_rejects(s, w, err);
 	if (!rc)
