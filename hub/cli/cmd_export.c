@@ -6,8 +6,8 @@
 
 struct export
 {
-	const char *profile, *as, *to, *store, *local, *grounds, *reason, *meeting, *feed_days,
-	    *keys;
+	const char *profile, *as, *to, *store, *local, *grounds, *reason, *meeting, *case_no,
+	    *feed_days, *keys;
 	const char *set[HUB_WORDS_MAX];
 	int sets, quiet;
 };
@@ -102,6 +102,7 @@ static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_st
 	spec->actor = hub_work_actor(cli);
 	spec->reason = hub_str_of(ex->reason ? ex->reason : "");
 	spec->meeting = hub_str_of(ex->meeting ? ex->meeting : "");
+	spec->case_no = hub_str_of(ex->case_no ? ex->case_no : "");
 	spec->day = hub_out_today();
 	spec->feed_days = (int32_t)feed_days;
 	spec->stop = hub_work_stop();
@@ -121,7 +122,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	struct export ex = {.grounds = "grounds.cfg"};
 	const struct hub_arg args[] = {
 	    {"profile", "NAME", &ex.profile, NULL, HUB_N("file of config/profiles/, or its path")},
-	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml: a sink plugin")},
+	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml, svg: a sink plugin")},
 	    {"to", "PATH", &ex.to, NULL, HUB_N("file or folder to write")},
 	    {"store", "URL", &ex.store, NULL,
 	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
@@ -130,6 +131,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"reason", "TEXT", &ex.reason, NULL,
 	     HUB_N("confirms that masked data go out without consent, and why")},
 	    {"meeting", "NO", &ex.meeting, NULL, HUB_N("number of the meeting it is for")},
+	    {"case", "NO", &ex.case_no, NULL, HUB_N("only what belongs to this case")},
 	    {"feed-days", "N", &ex.feed_days, NULL,
 	     HUB_N("age at which a registry feed is stale (7)")},
 	    {"keys", "FILE", &ex.keys, NULL,
@@ -171,7 +173,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_export = {
     .name = "export",
     .summary = HUB_N("give one recipient what it may have, through the gate"),
-    .usage = "--profile NAME --as csv|jsonl|xml --to PATH --store URL",
+    .usage = "--profile NAME --as csv|jsonl|xml|svg --to PATH --store URL",
     .help = HUB_N(
 	"The profile must be approved as it is now: `tsunagi release --help`.\n"
 	"Where consent is missing, data go out masked or not at all, as the profile says;\n"

@@ -5,6 +5,7 @@
 #include "plugin/batch.h"
 #include "plugin/host.h"
 #include "release/approval.h"
+#include "release/circle.h"
 #include "release/rowctx.h"
 #include "store/db.h"
 
@@ -20,7 +21,8 @@ struct release {
 	struct hub_arena *arena;
 	struct hub_instance *sink;
 	struct hub_batch *batch;
-	struct hub_sha *sha; /* over every cell that leaves */
+	struct hub_sha *sha;      /* over every cell that leaves */
+	struct hub_circle circle; /* when it is of one case only */
 };
 
 /* --- batches --------------------------------------------------------------------------------------- */
@@ -121,7 +123,12 @@ static int fill_batch(struct release *r, const struct hub_profile_entity *e,
 	if (!rc && !cells)
 		rc = hub_fail_mem(err);
 	for (uint32_t i = 0; i < n && !rc; i++) {
-		int any;
+		int any, wanted = 1;
+		if (r->spec->case_no.len)
+			rc = hub_circle_holds(&r->circle, r->x.people, r->db, e->entity, &rows[i],
+					      &wanted, err);
+		if (rc || !wanted)
+			continue;
 		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, &any, &people[kept], err);
 		r->out->counts.rows++;
 		r->out->counts.withheld_rows += (uint64_t)(rc == HUB_OK && !any);
@@ -203,6 +210,8 @@ static int put_counts(const struct release *r, struct hub_buf *b)
 	hub_json_field(b, "purpose", r->spec->profile->purpose);
 	if (r->spec->meeting.len)
 		hub_json_field(b, "meeting", r->spec->meeting);
+	if (r->circle.case_id)
+		hub_json_int(b, "case", r->circle.case_id);
 	if (r->spec->reason.len)
 		hub_json_field(b, "confirmed_because", r->spec->reason);
 	hub_json_field(b, "content", hub_str_of(r->out->content));
@@ -303,6 +312,9 @@ static int prepare(struct release *r, struct hub_store *s, struct hub_err *err)
 	if ((rc = admit(r, err)) || (rc = hub_rowctx_open(&r->x, s, r->spec, &r->out->counts, err)))
 		return rc;
 	r->out->no_detector = r->x.detect == NULL;
+	if (r->spec->case_no.len &&
+	    (rc = hub_circle_open(r->arena, r->x.people, r->db, r->spec->case_no, &r->circle, err)))
+		return rc;
 	return hub_instance_open(r->spec->sink, r->spec->sink_conf, HUB_STR(""), &r->sink, err);
 }
 

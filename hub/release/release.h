@@ -28,6 +28,7 @@ struct hub_release_spec {
 	struct hub_str actor;
 	struct hub_str reason; /* why masked data go out without consent; empty: nobody confirmed */
 	struct hub_str meeting; /* number of the meeting it is for; empty: none */
+	struct hub_str case_no; /* only what belongs to this case; empty: everything */
 	int32_t day;
 	int32_t feed_days;                 /* age at which a registry feed is stale */
 	const volatile sig_atomic_t *stop; /* may be NULL */

@@ -368,6 +368,14 @@ static int is_date(const struct hub_field *f)
 	return f->type == HUB_F_DATE || f->type == HUB_F_DATETIME || f->type == HUB_F_MONTH;
 }
 
+/* What stands for a masked name is what its bearer is to somebody: that word itself is not masked again
+ * where names are shown by their role. */
+static int is_mask_word(const struct hub_rowctx *x, const struct hub_field *f)
+{
+	return f->codes && hub_str_is(f->codes->name, "relation") &&
+	       x->view.masked == HUB_SHOW_PSEUDONYM;
+}
+
 static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct subject *s,
 		      const struct hub_view_field *vf, struct hub_str value,
 		      struct hub_out_cell *cell, struct hub_err *err)
@@ -384,8 +392,17 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct subject 
 		cell->shown = HUB_AS_IS; /* there was nothing to hide */
 		return HUB_OK;
 	}
-	if (vf->field->type == HUB_F_REF)
+	/* the row of an agency or a resource is open to everyone: its key would tell which one is meant */
+	const int names_it = vf->field->type == HUB_F_REF &&
+			     vf->field->to->subject == HUB_SUBJECT_NONE && show != HUB_SHOW_AS_IS;
+	if (vf->field->type == HUB_F_REF && !names_it)
 		return show_ref(x, a, vf->field, value, cell, err);
+	if (show != HUB_SHOW_AS_IS && is_mask_word(x, vf->field)) {
+		cell->cell = HUB_VALUE;
+		cell->shown = HUB_PSEUDONYM;
+		cell->text = value;
+		return HUB_OK;
+	}
 	cell->text = hub_value_show(a, value, vf->field, show, x->spec->day,
 				    hub_recipient_key(&x->to), &cell->shown);
 	cell->cell = HUB_VALUE;

@@ -1,0 +1,137 @@
+/* sink-svg - the family map (genogram) and the map of relations (ecomap) of one case, as a picture.
+ *
+ * Rows of person, case, household_member, relationship and agency are taken in as the gate shows them; the
+ * picture is drawn at commit. Everything in it comes from those rows: a name that was masked is not in the
+ * file, the word for what somebody is to the client stands in its place, and a masked birth or death is not
+ * drawn. Rows of a second case are refused; of other entities nothing is drawn. */
+#include "cell.h"
+#include "kin_svg.h"
+#include "outfile.h"
+
+#include <string.h>
+
+struct svg_conf {
+	struct hub_str path;
+	int64_t draw;
+};
+
+struct svg_sink {
+	struct hub_ctx *ctx;
+	const struct hub_host *host;
+	const struct svg_conf *conf;
+	struct outfile out;
+	struct kin kin;
+};
+
+static int svg_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		    struct hub_str pos, void **self, struct hub_err *err)
+{
+	struct svg_sink *s = host->alloc(ctx, NULL, sizeof *s);
+	int rc;
+
+	(void)pos;
+	if (!s)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	*s = (struct svg_sink){.ctx = ctx, .host = host, .conf = conf};
+	if (kin_open(&s->kin))
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	if ((rc = outfile_open(&s->out, host, s->conf->path, (struct hub_str){NULL, 0}, err))) {
+		kin_close(&s->kin);
+		return rc;
+	}
+	*self = s;
+	return HUB_OK;
+}
+
+static int too_many(const struct svg_sink *s, struct hub_err *err)
+{
+	HUB_FAIL(s->host, err, HUB_USAGE, "too-many-people",
+		 "a picture is of one case, and these rows are of more");
+	s->host->hint(err, "Give the case: --case NUMBER.");
+	return err->rc;
+}
+
+static int svg_write(void *self, struct hub_batch *b, struct hub_err *err)
+{
+	struct svg_sink *s = self;
+	int rc;
+
+	if ((rc = outfile_ready(&s->out, err)))
+		return rc;
+	for (uint32_t r = 0; r < b->rows; r++) {
+		if ((rc = cell_check_row(s->ctx, s->host, b, r, NULL, NULL, err)))
+			return rc;
+		if (b->verdict[r] != HUB_ROW_REJECT)
+			b->verdict[r] = HUB_ROW_DONE;
+	}
+	if (kin_take(&s->kin, b) == KIN_OK && s->kin.cases < 2)
+		return HUB_OK;
+	return too_many(s, err);
+}
+
+static int svg_commit(void *self, const uint8_t id[16], struct hub_err *err)
+{
+	static const int what[] = {KIN_GENOGRAM | KIN_ECOMAP, KIN_GENOGRAM, KIN_ECOMAP};
+	struct svg_sink *s = self;
+	int rc;
+
+	(void)id;
+	if (s->out.file) {
+		if (kin_settle(&s->kin))
+			return too_many(s, err);
+		kin_layout(&s->kin);
+		kin_svg(&s->kin, what[s->conf->draw], s->out.file);
+		if ((rc = outfile_flush(&s->out, err)))
+			return rc;
+	}
+	rc = outfile_finish(&s->out, err);
+	return rc ? rc : outfile_publish(&s->out, err);
+}
+
+static void svg_close(void *self)
+{
+	struct svg_sink *s = self;
+
+	outfile_abandon(&s->out);
+	kin_close(&s->kin);
+}
+
+static const char *const draw_words[] = {"both", "genogram", "ecomap", NULL};
+
+static const struct hub_opt svg_opts[] = {
+    {.name = "path",
+     .type = HUB_O_PATH,
+     .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
+     .offset = offsetof(struct svg_conf, path),
+     .help = HUB_N("file to write"),
+     .since = "1.0"},
+    {.name = "draw",
+     .type = HUB_O_ENUM,
+     .dflt = "both",
+     .words = draw_words,
+     .offset = offsetof(struct svg_conf, draw),
+     .help = HUB_N("which picture"),
+     .since = "1.0"},
+    {.name = NULL},
+};
+
+static const struct hub_ops svg_ops = {
+    .size = sizeof(struct hub_ops),
+    .open = svg_open,
+    .write = svg_write,
+    .commit = svg_commit,
+    .close = svg_close,
+};
+
+static const struct hub_plugin svg_plugin = {
+    HUB_PLUGIN_HEAD,  .kind = HUB_SINK,
+    .name = "svg",    .version = "1.0",
+    .license = "MIT", .summary = HUB_N("genogram and ecomap of one case, as a picture"),
+    .opts = svg_opts, .conf_size = sizeof(struct svg_conf),
+    .ops = &svg_ops,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &svg_plugin : NULL;
+}

@@ -1,0 +1,52 @@
+# The commands of docs/genogram.md and its Japanese twin, and what is in the pictures for two recipients.
+. tests/lib/tap.sh
+unset TSUNAGI_STORE TSUNAGI_ACTOR
+export TSUNAGI_NOW=2026-06-15T10:00:00+09:00
+root=$PWD
+for doc in genogram.md genogram.ja.md; do
+	mkdir "$SCRATCH/$doc" && cd "$SCRATCH/$doc" || exit 1
+	cp "$root/mappings/legacy-care-record/sample.csv" cases.csv
+	cp "$root/mappings/family-tree/gedcom.sample.ged" tree.ged
+	cp "$root/mappings/family-tree/relations.sample.csv" relations.csv
+	n=0
+	while IFS= read -r line; do
+		timeout 60 bash -c "$line" >out.txt 2>err.txt </dev/null
+		rc=$?
+		[ $rc -eq 0 ] || { [ $rc -eq 5 ] && [[ $line == *import* ]]; }
+		ok $? "$doc: ${line#"${line%%[! ]*}"}" "exit $rc: $(cat err.txt)"
+		n=$((n + 1))
+	done < <(grep -E '^    (TSUNAGI_[A-Z]+=[^ ]+ )?tsunagi ' "$root/docs/$doc")
+	is $n 7 "$doc: all commands were found"
+	cd "$root" || exit 1
+done
+cd "$SCRATCH/genogram.md" || exit 1
+export TSUNAGI_STORE=sqlite:tsunagi.db TSUNAGI_ACTOR=carl
+texts() { sed -n 's/^<text[^>]*>\(.*\)<\/text>$/[\1]/p' "$1"; }
+trusted=$(texts genogram.svg)
+like "$trusted" '\[髙橋　花子\]' "who consented is named"
+like "$trusted" '\[本人 昭和55年生\]' "with the year of birth"
+unlike "$trusted" '例田|一郎|さくら|架空　健|隣野' "others are not"
+like "$trusted" '\[元夫\]' "but by what they are to the client"
+unlike "$trusted" '保健センター|社会福祉協議会' "unclear protection: no agency"
+unlike "$(texts ecomap.svg)" 'ジェノグラム' "each picture by itself"
+
+for who in ann bob; do TSUNAGI_ACTOR=$who tsunagi release protection clear --reason "住民記録と接続しない" >/dev/null; done
+for who in "ann propose" "bob approve"; do TSUNAGI_ACTOR=${who% *} tsunagi release "${who#* }" meeting-swc >/dev/null; done
+exits 0 "clear of protection" tsunagi export --profile meeting-welfare --as svg --case 2024-0000001 --to b.svg --quiet
+like "$(texts b.svg | tr -d '[]\n')" '架空保健センター' "the agencies"
+exits 0 "an agency without consent" tsunagi export --profile meeting-swc --as svg --case 2024-0000001 --to c.svg --quiet
+unlike "$(cat c.svg)" '花子|55年|1980|架空|さくら|例田|隣野' "no name, no year, no agency in all of the file"
+like "$(texts c.svg)" '\[本人\]' "the client is 本人"
+is "$(grep -c 'class="halo"' c.svg)" "$(grep -c 'class="halo"' b.svg)" "and as many people are drawn"
+exits 2 "two cases are no picture" tsunagi export --profile meeting-welfare --as svg --to d.svg --quiet
+exits 2 "a case that is not there" tsunagi export --profile meeting-welfare --as svg --case X --to d.svg --quiet
+[ ! -e d.svg ]
+ok $? "no file"
+
+# of one case: nothing of the others
+exits 0 "the rows of one case" tsunagi export --profile meeting-welfare --as jsonl --case 2024-0000001 --to e --quiet
+is "$(grep -c '"entity":"case"' e)" 1 "one case"
+is "$(grep '"entity":"person"' e | grep -o '"key":"[^"]*"' | sort -u | wc -l)" 9 "its client and the family"
+unlike "$(cat e)" '渡邉|小鳥遊' "nobody else"
+like "$(tsunagi audit list --format jsonl | grep '"release"' | tail -n 1)" 'case' "the log says that it was one case"
+tap_done
