@@ -251,6 +251,10 @@ static int record(struct consent_cli *c, enum hub_consent_act act)
 		rc = hub_db_end(c->db, rc, c->cli->err);
 	if (rc || (rc = print_effect(c, seen[0], n[0] < n[1] ? n[0] : n[1], seen[1])))
 		return rc;
+	if (done.recalls)
+		printf(
+		    hub_tr("%lld recipients hold something already: `tsunagi release recalls`\n"),
+		    (long long)done.recalls);
 	if (c->dry)
 		puts(hub_tr("dry run: nothing was written"));
 	else

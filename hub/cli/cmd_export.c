@@ -79,6 +79,7 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	put_line(t, HUB_N("cells as they are"), c->as_is);
 	put_line(t, HUB_N("cells masked"), c->masked);
 	put_line(t, HUB_N("cells withheld"), c->withheld);
+	put_line(t, HUB_N("deletions asked for"), c->deletions);
 	put_line(t, HUB_N("texts"), c->texts);
 	put_line(t, HUB_N("texts scanned again"), c->rescanned);
 	put_line(t, HUB_N("texts withheld"), c->texts_withheld);

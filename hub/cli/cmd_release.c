@@ -248,12 +248,19 @@ static const struct {
 	int least, most; /* operands */
 	int writes;
 	int (*run)(struct hub_release_cli *);
-} subs[] = {{"propose", 1, 1, 1, propose}, {"approve", 1, 1, 1, approve},
-	    {"list", 0, 0, 0, list},       {"log", 0, 0, 0, show_log},
-	    {"items", 1, 1, 0, items},     {"stop", 0, 0, 1, stop},
-	    {"resume", 0, 0, 1, resume},   {"bar", 1, 1, 1, bar},
-	    {"unbar", 1, 1, 1, unbar},     {"protection", 1, 1, 1, protection},
-	    {"compare", 1, 1, 1, compare}, {"keys", 0, 2, 1, hub_release_keys}};
+} subs[] = {{"propose", 1, 1, 1, propose},
+	    {"approve", 1, 1, 1, approve},
+	    {"list", 0, 0, 0, list},
+	    {"log", 0, 0, 0, show_log},
+	    {"items", 1, 1, 0, items},
+	    {"stop", 0, 0, 1, stop},
+	    {"resume", 0, 0, 1, resume},
+	    {"bar", 1, 1, 1, bar},
+	    {"unbar", 1, 1, 1, unbar},
+	    {"protection", 1, 1, 1, protection},
+	    {"compare", 1, 1, 1, compare},
+	    {"keys", 0, 2, 1, hub_release_keys},
+	    {"recalls", 0, 2, 1, hub_release_recalls}};
 
 static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char **argv)
 {
@@ -308,8 +315,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_release = {
     .name = "release",
     .summary = HUB_N("approve profiles, stop all releases, see what left"),
-    .usage =
-	"propose|approve|list|log|items|stop|resume|bar|unbar|protection|compare|keys [OPERAND]",
+    .usage = "propose|approve|list|log|items|stop|resume|bar|unbar|protection|compare|keys|recalls "
+	     "[OPERAND]",
     .help = HUB_N(
 	"Who acts is TSUNAGI_ACTOR, or the login name. Author and approver differ.\n"
 	"  tsunagi release propose PROFILE        shows what changes, in words\n"
@@ -323,6 +330,9 @@ const struct hub_cmd hub_cmd_release = {
 	"  tsunagi release unbar RECIPIENT        by somebody else\n"
 	"  tsunagi release protection unknown     people of whom no registry says anything\n"
 	"  tsunagi release protection clear       the same; takes two people\n"
+	"  tsunagi release recalls                what recipients hold after a withdrawal\n"
+	"  tsunagi release recalls show N         its rows, by the recipient's own keys\n"
+	"  tsunagi release recalls done N         the recipient has deleted it (--reason: how)\n"
 	"  tsunagi release keys list              which keys recipients have, never the keys\n"
 	"  tsunagi release keys rotate RECIPIENT  new pseudonyms from the next release on\n"
 	"  tsunagi release compare CASE --profile A --profile B --html page.html [--reveal "

@@ -23,5 +23,6 @@ int hub_release_number(struct hub_release_cli *r, const char *text, int64_t *out
 int hub_release_reason(struct hub_release_cli *r);
 
 int hub_release_keys(struct hub_release_cli *r);
+int hub_release_recalls(struct hub_release_cli *r);
 
 #endif

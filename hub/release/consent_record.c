@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "release/audit.h"
+#include "release/recall.h"
 #include "store/link.h"
 
 #include <unistd.h>
@@ -131,6 +132,17 @@ static int insert_for_each(struct recorder *r, struct hub_store *store)
 	return rc;
 }
 
+static int make_recalls(struct recorder *r)
+{
+	const struct hub_recall_scope scope = {.person = r->spec->person,
+					       .run = r->out->run,
+					       .recipient = r->spec->recipient,
+					       .purpose = r->spec->purpose,
+					       .due = r->spec->from};
+
+	return hub_recall_make(r->db, &scope, &r->out->recalls, r->err);
+}
+
 static int log_it(struct recorder *r)
 {
 	const struct hub_consent_spec *s = r->spec;
@@ -141,6 +153,7 @@ static int log_it(struct recorder *r)
 	hub_buf_putc(&b, '{');
 	hub_json_int(&b, "run", r->out->run);
 	hub_json_int(&b, "entries", r->out->entries);
+	hub_json_int(&b, "recalls", r->out->recalls);
 	hub_json_field(&b, "recipient", s->recipient);
 	hub_json_field(&b, "category", s->category);
 	hub_json_field(&b, "purpose", s->purpose);
@@ -179,6 +192,8 @@ int hub_consent_record(struct hub_store *store, const struct hub_consent_spec *s
 		hub_hint(err, "`tsunagi consent show PERSON` lists what the person has said.");
 		return rc;
 	}
+	if (spec->act == HUB_ACT_WITHDRAW && (rc = make_recalls(&r)))
+		return rc;
 	return log_it(&r);
 }
 

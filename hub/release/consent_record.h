@@ -25,6 +25,7 @@ struct hub_consent_spec {
 struct hub_consent_recorded {
 	int64_t run;
 	uint32_t entries;
+	int64_t recalls; /* tasks for what has left already */
 };
 
 /* In the caller's transaction, so that it can be tried and rolled back. HUB_USAGE: nothing in force

@@ -13,6 +13,7 @@ static const char *const shows[] = {"withheld",    "masked", "pseudonym",
 				    "generalised", "as_is",  NULL};
 static const char *const masks[] = {"role", "dots", NULL};
 static const char *const unattended[] = {"withhold", "mask", NULL};
+static const char *const deletions[] = {"none", "list", NULL};
 static const char *const dates[] = {"iso", "wareki", NULL};
 
 const char *hub_show_name(enum hub_show show)
@@ -23,7 +24,7 @@ const char *hub_show_name(enum hub_show show)
 /* As the file says it. */
 struct raw {
 	struct hub_str title, purpose;
-	int64_t masked, unattended, dates;
+	int64_t masked, unattended, dates, deletions;
 	const config_setting_t *recipient, *show, *entities;
 };
 
@@ -40,6 +41,11 @@ static const struct hub_opt top_opts[] = {
      IN_RAW(unattended),
      .words = unattended,
      .dflt = "withhold"},
+    {.name = "deletions",
+     .type = HUB_O_ENUM,
+     IN_RAW(deletions),
+     .words = deletions,
+     .dflt = "none"},
     {.name = "dates", .type = HUB_O_ENUM, IN_RAW(dates), .words = dates, .dflt = "iso"},
     {.name = NULL}};
 
@@ -335,6 +341,8 @@ static void write_canon(const struct hub_profile *p, struct hub_buf *b)
 	hub_buf_printf(b, "masked %s\n", masks[p->view.masked == HUB_SHOW_MASKED]);
 	hub_buf_printf(b, "unattended %s\n", unattended[!p->withhold_unattended]);
 	hub_buf_printf(b, "dates %s\n", dates[p->dates]);
+	if (p->takes_deletions) /* without it the version is that of a profile from before */
+		hub_buf_puts(b, "deletions list\n");
 	for (int i = 1; i < HUB_CLASSES; i++)
 		hub_buf_printf(b, "class.%s %s\n", hub_fclass_name((enum hub_fclass)i),
 			       shows[p->view.by_class[i]]);
@@ -384,6 +392,7 @@ static void take_file(struct load *l, const struct hub_conf *c)
 	l->p->purpose = raw.purpose;
 	l->p->withhold_unattended = raw.unattended == 0;
 	l->p->dates = (enum hub_dates)raw.dates;
+	l->p->takes_deletions = raw.deletions != 0;
 	l->p->view.masked = raw.masked == 0 ? HUB_SHOW_PSEUDONYM : HUB_SHOW_MASKED;
 	if (raw.recipient)
 		take_recipient(l, raw.recipient);

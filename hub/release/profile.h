@@ -8,6 +8,7 @@
  *	entities: { activity: { fields = ["*"]; except = ["response"]; show: { body = "masked"; }; }; };
  *	masked     = "role";     # what the gate masks: role 【本人の母】 or dots ●●
  *	unattended = "withhold"; # where the gate wants a confirmation and nobody is there: mask, withhold
+ *	deletions  = "none";     # list: takes lists of what to delete after a withdrawal
  *	dates      = "iso";      # iso, wareki (令和6年7月31日) */
 #ifndef HUB_RELEASE_PROFILE_H
 #define HUB_RELEASE_PROFILE_H
@@ -31,6 +32,7 @@ struct hub_profile {
 	struct hub_period contract;
 	struct hub_view view; /* view.day is 0: the release sets it */
 	int withhold_unattended;
+	int takes_deletions;
 	enum hub_dates dates;
 	const struct hub_profile_entity *entities; /* in the order of the schema */
 	uint32_t n;

@@ -152,6 +152,7 @@ static int read_key(struct hub_arena *a, struct hub_db *db, struct hub_str keys,
 		return no_key(path, r->gate.id, err);
 	memcpy(r->key, key->bytes, HUB_KEY_BYTES);
 	r->key_number = key->number;
+	r->keys = ring;
 	return HUB_OK;
 }
 

@@ -16,6 +16,7 @@ struct hub_recipient_facts {
 	uint32_t n_barred_from;
 	uint8_t key[HUB_KEY_BYTES]; /* of pseudonyms; never leaves the hub */
 	int64_t key_number;
+	struct hub_keyring keys; /* all of the file, old ones as well */
 };
 
 /* An approved profile makes its recipient known. Its contract and that of the register both count; an

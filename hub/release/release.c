@@ -6,6 +6,7 @@
 #include "plugin/host.h"
 #include "release/approval.h"
 #include "release/circle.h"
+#include "release/deletions.h"
 #include "release/rowctx.h"
 #include "store/db.h"
 
@@ -23,6 +24,8 @@ struct release {
 	struct hub_batch *batch;
 	struct hub_sha *sha;      /* over every cell that leaves */
 	struct hub_circle circle; /* when it is of one case only */
+	int64_t *sent;            /* recalls whose lists went along */
+	uint32_t n_sent;
 };
 
 /* --- batches --------------------------------------------------------------------------------------- */
@@ -197,6 +200,59 @@ static int release_entity(struct release *r, const struct hub_profile_entity *e,
 	return rc;
 }
 
+/* --- what the recipient is to delete ----------------------------------------------------------------- */
+
+/* One task as a batch of its own; sent when the release is. */
+static int release_deletions_of(struct release *r, const struct hub_recall *task,
+				struct hub_err *err)
+{
+	struct hub_deletion *d;
+	uint32_t n;
+	int rc = hub_deletions_of(r->arena, r->db, r->x.schema, &r->x.to.keys, task, &d, &n, err);
+
+	if (rc || n == 0)
+		return rc;
+	for (uint32_t i = 0; i < n; i++)
+		if (!d[i].key.ptr)
+			return hub_fail(err, HUB_INTEGRITY, "keys-lost",
+					"recipient \"%.*s\" has had a key that is not in the key "
+					"file",
+					HUB_FMT(task->recipient));
+	if ((rc = hub_deletions_batch(r->batch, d, n, err)) ||
+	    (rc = hub_sink_write(r->sink, r->batch, err)))
+		return rc;
+	for (uint32_t i = 0; i < n; i++) {
+		if (r->batch->verdict[i] != HUB_ROW_DONE)
+			r->out->counts.rejected++;
+		(void)seal_row(r, r->batch, i);
+	}
+	r->out->counts.deletions += n;
+	return HUB_OK;
+}
+
+/* Before the rows: what is to go first, then what is there. */
+static int release_deletions(struct release *r, struct hub_err *err)
+{
+	struct hub_recall *task;
+	int32_t due;
+	uint32_t n;
+
+	/* a drawing of one case is no feed */
+	if (!r->spec->profile->takes_deletions || r->spec->case_no.len)
+		return HUB_OK;
+	int rc = hub_recalls_list(r->arena, r->db, r->spec->profile->recipient, 1, &task, &n, err);
+	r->sent = rc ? NULL : hub_alloc_array(r->arena, (size_t)n + 1, sizeof *r->sent);
+	if (!rc && !r->sent)
+		rc = hub_fail_mem(err);
+	for (uint32_t i = 0; i < n && !rc; i++) {
+		if (hub_day_parse(task[i].due, &due) || due > r->spec->day)
+			continue;
+		rc = release_deletions_of(r, &task[i], err);
+		r->sent[r->n_sent++] = task[i].id;
+	}
+	return rc;
+}
+
 /* --- the record of a release ------------------------------------------------------------------------- */
 
 static int put_counts(const struct release *r, struct hub_buf *b)
@@ -226,6 +282,7 @@ static int put_counts(const struct release *r, struct hub_buf *b)
 		       {"cells_masked", c->masked},
 		       {"cells_withheld", c->withheld},
 		       {"confirm", c->confirm},
+		       {"deletions", c->deletions},
 		       {"texts", c->texts},
 		       {"texts_rescanned", c->rescanned},
 		       {"texts_withheld", c->texts_withheld}};
@@ -277,6 +334,8 @@ static int record_end(struct release *r, enum hub_release_state state, struct hu
 	if (rc)
 		return rc;
 	rc = set_state(r, state, hub_buf_text(&b), err);
+	for (uint32_t i = 0; i < r->n_sent && !rc && state == HUB_RELEASE_DONE; i++)
+		rc = hub_recall_sent(r->db, r->sent[i], r->out->id, err);
 	if (!rc)
 		rc = hub_audit_add(r->db, r->spec->actor,
 				   state == HUB_RELEASE_DONE ? "release" : "release-failed", object,
@@ -351,6 +410,8 @@ int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 
 	*out = (struct hub_release_result){0};
 	int rc = prepare(&r, s, err);
+	if (!rc)
+		rc = release_deletions(&r, err);
 	for (uint32_t i = 0; i < spec->profile->n && !rc; i++)
 		rc = release_entity(&r, &spec->profile->entities[i], err);
 	if (!rc)

@@ -40,6 +40,7 @@ struct hub_release_counts {
 	uint64_t withheld_rows;                    /* not one cell might be shown */
 	uint64_t rejected;                         /* the sink could not write them */
 	uint64_t as_is, masked, withheld, confirm; /* cells */
+	uint64_t deletions;                        /* rows the recipient is asked to delete */
 	uint64_t texts, rescanned, texts_withheld;
 };
 

@@ -55,6 +55,10 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 /* Key of a row for this recipient: the same in every release, another one for others. */
 struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
 			      const struct hub_entity *entity, int64_t id);
+/* The same under another of the recipient's keys, for a row that left as one of a person. ptr NULL: out of
+ * memory. */
+struct hub_str hub_rowctx_old_key(struct hub_arena *a, const struct hub_key *key,
+				  const struct hub_entity *entity, int64_t id, int64_t identity);
 /* Lets go of people and cases when there are many. Between two batches. */
 int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err);
 

@@ -123,8 +123,16 @@ static const char residents[] =
     "CREATE TABLE former (person_id INTEGER NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
     " household_id INTEGER, run_id INTEGER NOT NULL, PRIMARY KEY (person_id, kind, value)) STRICT;";
 
-static const char *const scripts[] = {core,        people,   outward,     layouts,
-				      corrections, consents, key_numbers, residents};
+/* What a recipient holds about a person that has withdrawn. state: 1 open, 2 sent, 3 done. */
+static const char recalls[] =
+    "CREATE TABLE recall (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL,"
+    " person_id INTEGER NOT NULL, run_id INTEGER NOT NULL, purpose TEXT NOT NULL,"
+    " upto INTEGER NOT NULL, due TEXT NOT NULL, made_at INTEGER NOT NULL, state INTEGER NOT NULL,"
+    " sent_with INTEGER, ended_at INTEGER, ended_by TEXT, note TEXT) STRICT;"
+    "CREATE INDEX release_item_person ON release_item (person_id);";
+
+static const char *const scripts[] = {core,     people,      outward,   layouts, corrections,
+				      consents, key_numbers, residents, recalls};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -3,7 +3,7 @@
 . tests/lib/store.sh
 export TSUNAGI_STORE TSUNAGI_ACTOR=carl; TSUNAGI_STORE=$(store_url t)
 root=$PWD sample=$PWD/mappings/legacy-care-record/sample.csv one=2024-0000001
-mkdir "$SCRATCH/plugins" && cp "$BUILD"/plugins/{source-csv,sink-jsonl}.so "$SCRATCH/plugins" && export TSUNAGI_PLUGINS=$SCRATCH/plugins
+mkdir "$SCRATCH/plugins" && cp "$BUILD"/plugins/{source-csv,sink-json}.so "$SCRATCH/plugins" && export TSUNAGI_PLUGINS=$SCRATCH/plugins
 at() { export TSUNAGI_NOW=2026-06-$1T${2:-10:00:00}+09:00; }
 load() { # [SED]: the sample as it is, or changed, from then on
 	iconv -f CP932 -t UTF-8 "$sample" | sed "${1:-}" | iconv -f UTF-8 -t CP932 >"$SCRATCH/in.csv"

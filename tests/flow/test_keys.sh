@@ -4,7 +4,7 @@
 export TSUNAGI_STORE TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=carl; TSUNAGI_STORE=$(store_url t)
 keys=$TSUNAGI_KEYS
 # no detectors: their dictionaries are the longest part of a release as small as these
-mkdir "$SCRATCH/plugins" && cp "$BUILD"/plugins/{source-csv,sink-jsonl}.so "$SCRATCH/plugins" && export TSUNAGI_PLUGINS=$SCRATCH/plugins
+mkdir "$SCRATCH/plugins" && cp "$BUILD"/plugins/{source-csv,sink-json}.so "$SCRATCH/plugins" && export TSUNAGI_PLUGINS=$SCRATCH/plugins
 cp mappings/legacy-care-record/sample.csv "$SCRATCH/in.csv"
 tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
 for p in trusted-agency masked-agency; do

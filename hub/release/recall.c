@@ -1,0 +1,157 @@
+#include "release/recall.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "release/audit.h"
+
+/* Rows of cc_person that are the same person as the one named by the column before it. */
+#define SAME_PERSON(column)                                                     \
+	" IN (SELECT y.person_id FROM person_identity x JOIN person_identity y" \
+	" ON y.identity = x.identity WHERE x.person_id = " column " UNION SELECT " column ")"
+
+/* What is still there: shown as it is, of a release that was completed. */
+#define STILL_OPEN "r.state = 2 AND i.decision NOT LIKE 'open 0 %'"
+
+int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t *n,
+		    struct hub_err *err)
+{
+	const int rc = hub_db_run(
+	    db, err,
+	    "INSERT INTO recall (recipient, person_id, run_id, purpose, upto, due, made_at, state)"
+	    " SELECT r.recipient, p.id, ?, ?, max(r.id), ?, ?, 1"
+	    " FROM cc_person p JOIN release_item i ON i.person_id" SAME_PERSON(
+		"p.id") " JOIN release r ON r.id = i.release_id WHERE p.id = ? AND " STILL_OPEN
+			" AND (? = '*' OR r.recipient = ?) AND (? = '*' OR r.purpose = ?)"
+			" GROUP BY r.recipient, p.id",
+	    "ittiitttt", s->run, s->purpose, s->due, hub_now(), s->person, s->recipient,
+	    s->recipient, s->purpose, s->purpose);
+
+	*n = rc ? 0 : db->ops->changes(db);
+	return rc;
+}
+
+/* Which receipts a task (c) is about, without those that an earlier one of the same person settled. */
+#define CONCERNS                                                                          \
+	" FROM recall c JOIN release r ON r.recipient = c.recipient AND r.id <= c.upto"   \
+	" AND (c.purpose = '*' OR r.purpose = c.purpose)"                                 \
+	" JOIN release_item i ON i.release_id = r.id AND i.person_id" SAME_PERSON(        \
+	    "c.person_id") " WHERE " STILL_OPEN                                           \
+			   " AND r.id > coalesce((SELECT max(e.upto) FROM recall e WHERE" \
+			   " e.recipient = c.recipient AND e.id < c.id AND e.state <> 1"  \
+			   " AND (e.purpose = '*' OR e.purpose = c.purpose)"              \
+			   " AND e.person_id" SAME_PERSON("c.person_id") "), 0)"
+
+int hub_recall_rows(struct hub_db *db, int64_t id, struct hub_query **q, struct hub_err *err)
+{
+	return hub_db_query(db, q, err,
+			    "SELECT i.entity, i.row_id, i.person_id, coalesce(r.key_number, 1),"
+			    " max(r.id)" CONCERNS
+			    " AND c.id = ? GROUP BY i.entity, i.row_id, i.person_id,"
+			    " coalesce(r.key_number, 1) ORDER BY i.entity, i.row_id",
+			    "i", id);
+}
+
+static int count_rows(struct hub_db *db, struct hub_recall *r, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc =
+	    hub_db_query(db, &q, err,
+			 "SELECT count(*), coalesce(min(r.id), 0), coalesce(max(r.id), 0)" CONCERNS
+			 " AND c.id = ?",
+			 "i", r->id);
+
+	if (rc || (rc = hub_db_next(q, err)) != HUB_OK)
+		return rc == HUB_END ? HUB_OK : rc;
+	r->rows = hub_db_int(q, 0);
+	r->first = hub_db_int(q, 1);
+	r->last = hub_db_int(q, 2);
+	return HUB_OK;
+}
+
+static int take(struct hub_arena *a, struct hub_query *q, struct hub_recall *r)
+{
+	*r = (struct hub_recall){.id = hub_db_int(q, 0),
+				 .recipient = hub_db_dup(a, q, 1),
+				 .person = hub_db_int(q, 2),
+				 .run = hub_db_int(q, 3),
+				 .purpose = hub_db_dup(a, q, 4),
+				 .due = hub_db_dup(a, q, 5),
+				 .made_at = hub_db_int(q, 6),
+				 .state = (int)hub_db_int(q, 7),
+				 .sent_with = hub_db_int(q, 8),
+				 .ended_at = hub_db_int(q, 9),
+				 .ended_by = hub_db_dup(a, q, 10),
+				 .note = hub_db_dup(a, q, 11)};
+	return r->recipient.ptr && r->purpose.ptr && r->due.ptr ? 0 : -1;
+}
+
+int hub_recalls_list(struct hub_arena *a, struct hub_db *db, struct hub_str recipient, int open,
+		     struct hub_recall **out, uint32_t *n, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t most = 0;
+	int rc = hub_db_one(db, &most, err, "SELECT count(*) FROM recall", "");
+
+	*n = 0;
+	*out = rc ? NULL : hub_alloc_array(a, (size_t)most + 1, sizeof **out);
+	if (rc || !*out)
+		return rc ? rc : hub_fail_mem(err);
+	rc = hub_db_query(db, &q, err,
+			  "SELECT c.id, c.recipient, c.person_id, c.run_id, c.purpose, c.due,"
+			  " c.made_at, c.state, c.sent_with, c.ended_at, c.ended_by, c.note"
+			  " FROM recall c JOIN run u ON u.id = c.run_id WHERE u.undone_by IS NULL"
+			  " AND (? = '' OR c.recipient = ?) AND (? = 0 OR c.state = 1)"
+			  " ORDER BY c.id",
+			  "tti", recipient, recipient, (int64_t)open);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK && *n < (uint32_t)most)
+		if (take(a, q, &(*out)[(*n)++]))
+			return hub_fail_mem(err);
+	rc = rc == HUB_END ? HUB_OK : rc;
+	for (uint32_t i = 0; i < *n && !rc; i++)
+		rc = count_rows(db, &(*out)[i], err);
+	return rc;
+}
+
+int hub_recall_sent(struct hub_db *db, int64_t id, int64_t release, struct hub_err *err)
+{
+	return hub_db_run(db, err,
+			  "UPDATE recall SET state = 2, sent_with = ? WHERE id = ? AND state = 1",
+			  "ii", release, id);
+}
+
+static int settle(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str note,
+		  struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	char object[32];
+
+	hub_buf_init(&b, 1 << 16);
+	int rc = hub_db_run(db, err,
+			    "UPDATE recall SET state = 3, ended_at = ?, ended_by = ?, note = ?"
+			    " WHERE id = ? AND state <> 3",
+			    "itti", hub_now(), actor, note, id);
+
+	if (rc)
+		return rc;
+	if (db->ops->changes(db) == 0) {
+		rc = hub_fail(err, HUB_USAGE, "no-such-recall", "there is no open recall %lld",
+			      (long long)id);
+		hub_hint(err, "`tsunagi release recalls` lists them.");
+		return rc;
+	}
+	hub_buf_putc(&b, '{');
+	hub_json_field(&b, "reason", note);
+	hub_buf_putc(&b, '}');
+	snprintf(object, sizeof object, "recall %lld", (long long)id);
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(err);
+	return hub_audit_add(db, actor, "recall-done", hub_str_of(object), hub_buf_text(&b), err);
+}
+
+int hub_recall_done(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str note,
+		    struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, settle(db, id, actor, note, err), err);
+}

@@ -1,0 +1,66 @@
+# After a withdrawal: what recipients hold already is found, asked for, and settled.
+. tests/lib/tap.sh
+. tests/lib/store.sh
+export TSUNAGI_STORE TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=carl; TSUNAGI_STORE=$(store_url t)
+mkdir "$SCRATCH/plugins" && cp "$BUILD"/plugins/{source-csv,sink-json}.so "$SCRATCH/plugins" && export TSUNAGI_PLUGINS=$SCRATCH/plugins
+cp mappings/legacy-care-record/sample.csv "$SCRATCH/in.csv"
+tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+sed 's/^unattended/deletions = "list";\n&/' config/profiles/trusted-agency.cfg >"$SCRATCH/wel.cfg"
+sed 's/id = "WEL"/id = "HLT"/' config/profiles/trusted-agency.cfg >"$SCRATCH/hlt.cfg"
+for p in "$SCRATCH/wel.cfg" "$SCRATCH/hlt.cfg" masked-agency; do
+	TSUNAGI_ACTOR=ann tsunagi release propose "$p" >"$SCRATCH/words" && TSUNAGI_ACTOR=bob tsunagi release approve "$p" >/dev/null
+done
+out() { exits 0 "release to $1" tsunagi export --profile "$SCRATCH/$1.cfg" --as jsonl --to "$SCRATCH/$1" --quiet; }
+asked() { grep -c '"entity":"deletion"' "$SCRATCH/wel"; }
+recall() { tsunagi release recalls --format csv | grep "^\"$1\""; }
+
+out wel && out hlt
+tsunagi export --profile masked-agency --as jsonl --to "$SCRATCH/swc" --quiet --reason x
+is "$(asked)" 0 "nothing to delete yet"
+key=$(grep '花子' "$SCRATCH/wel" | sed -n 's/.*"entity":"person","key":"\([^"]*\)".*/\1/p')
+rows=$(store_sql t "SELECT count(*) FROM release_item WHERE release_id = 1 AND decision NOT LIKE 'open 0 %'
+	AND person_id = (SELECT person_id FROM cc_case WHERE case_no = '2024-0000001')")
+tsunagi release keys rotate WEL --reason yearly >/dev/null
+
+exits 0 "tried" tsunagi consent withdraw 2024-0000001 --as '*' --reason letter --dry-run
+like "$OUT" '2 recipients hold something' "a dry run counts the recipients"
+is "$(tsunagi release recalls --format csv | wc -l)" 1 "and makes no task"
+exits 0 "withdrawn from all" tsunagi consent withdraw 2024-0000001 --as '*' --reason letter
+is "$(tsunagi release recalls --format csv | grep -c '"open"')" 2 "a task for each recipient that saw something, none for the one that saw masks"
+w=$(tsunagi release recalls --format csv | grep '"WEL"' | cut -d, -f1 | tr -d '"')
+like "$(recall "$w")" "\"WEL\",.*\"$rows\",\"1\",\"1\",\"open\"" "with as many rows as the receipts say"
+like "$(tsunagi release recalls show "$w" --format csv)" "\"person\",\"$key\",\"1\"" "under the key that the recipient knows, also after a rotation"
+unlike "$(tsunagi release recalls show "$w"; tsunagi release recalls)" '花子|髙橋' "without a name"
+
+# who takes lists gets one with the next release, once
+out wel
+is "$(asked)" "$rows" "the list goes along"
+like "$(head -n 1 "$SCRATCH/wel"; grep -m1 '"table":"person"' "$SCRATCH/wel")" "deletion.*\"key\":\"$key\",\"table\":\"person\",\"release\":\"1\"" "first, by key"
+unlike "$(cat "$SCRATCH/wel")" '花子' "and the name is gone"
+like "$(recall "$w")" '"sent","4"' "the task says with which release"
+out wel
+is "$(asked)" 0 "once"
+exits 0 "confirmed by a person" tsunagi release recalls done "$w" --reason "deletion certificate of 16 June"
+like "$(recall "$w")" '"done","4","carl","deletion certificate' "who and how"
+exits 2 "not twice" tsunagi release recalls done "$w" --reason x
+like "$(tsunagi audit list --format jsonl)" '"recall-done"' "it is in the log"
+
+# who does not is asked by a person
+h=$(tsunagi release recalls --format csv | grep '"HLT"' | cut -d, -f1 | tr -d '"')
+out hlt
+unlike "$(cat "$SCRATCH/hlt")" '"deletion"' "no list for a recipient that takes none"
+like "$(recall "$h")" '"open"' "its task stays open"
+exits 2 "done wants a reason" tsunagi release recalls done "$h"
+exits 2 "and a number" tsunagi release recalls done x --reason y
+
+# only what came after the last settlement; nothing before its day; nothing of a run that was taken back
+tsunagi consent grant 2024-0000001 --as WEL --reason back >/dev/null
+out wel
+tsunagi consent withdraw 2024-0000001 --as WEL --reason again --on 2026-06-20 >/dev/null
+n=$(tsunagi release recalls --format csv | tail -n 1 | cut -d, -f1 | tr -d '"')
+like "$(recall "$n")" '"WEL",.*"2026-06-20","[0-9]+","7","7","open"' "the task has the new release only"
+out wel
+is "$(asked)" 0 "not before its day"
+exits 0 "the withdrawal is taken back" tsunagi undo "$(store_sql t "SELECT max(id) FROM run")"
+is "$(recall "$n" | wc -l)" 0 "and its task with it"
+tap_done
