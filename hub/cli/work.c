@@ -32,6 +32,9 @@ int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out)
 		return rc;
 	for (size_t i = 0; i < hub_plugins_problems(p); i++)
 		hub_err_print(stderr, hub_plugins_problem(p, i));
+	const char *presets = getenv("TSUNAGI_DETECTORS");
+	if (presets && (rc = hub_plugins_preset(p, hub_str_of(presets), cli->err)))
+		return rc;
 	*out = p;
 	return HUB_OK;
 }

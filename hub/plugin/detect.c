@@ -38,8 +38,20 @@ uint32_t hub_span_type(struct hub_str name)
 	return 0;
 }
 
+static int set_presets(struct hub_options *o, const struct hub_plugin *p, struct hub_str presets,
+		       struct hub_err *err)
+{
+	struct hub_str plugin, option, value;
+	int rc = HUB_OK;
+
+	while (!rc && hub_preset_next(&presets, &plugin, &option, &value))
+		if (hub_str_is(plugin, p->name))
+			rc = hub_options_set(o, option, value, err);
+	return rc;
+}
+
 static int open_one(struct hub_detect *d, const struct hub_plugin *plugin, const char *setting,
-		    struct hub_err *err)
+		    struct hub_str presets, struct hub_err *err)
 {
 	struct hub_options o;
 	int rc;
@@ -48,6 +60,8 @@ static int open_one(struct hub_detect *d, const struct hub_plugin *plugin, const
 		return hub_fail(err, HUB_CONF, "too-many-detectors", "more than %d detectors",
 				MAX_DETECTORS);
 	if ((rc = hub_options_init(&o, d->arena, plugin, err)))
+		return rc;
+	if ((rc = set_presets(&o, plugin, presets, err)))
 		return rc;
 	if (setting && hub_option_find(plugin, HUB_STR("setting")) &&
 	    (rc = hub_options_set(&o, HUB_STR("setting"), hub_str_of(setting), err)))
@@ -85,7 +99,8 @@ int hub_detect_open(const struct hub_plugins *p, const char *setting, struct hub
 	d->arena = a;
 	for (size_t i = 0; i < hub_plugins_count(p) && !rc; i++)
 		if (hub_plugins_at(p, i)->kind == HUB_DETECTOR)
-			rc = open_one(d, hub_plugins_at(p, i), setting, err);
+			rc =
+			    open_one(d, hub_plugins_at(p, i), setting, hub_plugins_presets(p), err);
 	if (rc) {
 		hub_detect_close(d);
 		return rc;

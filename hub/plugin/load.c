@@ -31,6 +31,7 @@ struct hub_plugins {
 	struct entry *first, **end;
 	struct problem *wrong, **wrong_end;
 	size_t count, problems;
+	struct hub_str presets;
 };
 
 static const char *const kind_names[] = {
@@ -446,4 +447,53 @@ int hub_plugins_find(const struct hub_plugins *p, uint32_t kind, struct hub_str 
 	if (err)
 		*err = x->err;
 	return x->err.rc;
+}
+
+int hub_preset_next(struct hub_str *rest, struct hub_str *plugin, struct hub_str *option,
+		    struct hub_str *value)
+{
+	struct hub_str one;
+
+	do {
+		if (!hub_str_next(rest, ';', &one))
+			return 0;
+		one = hub_str_trim(one);
+	} while (!one.len);
+	const size_t dot = hub_str_find(one, HUB_STR("."), 0),
+		     eq = hub_str_find(one, HUB_STR("="), 0);
+	*plugin = one;
+	*option = *value = (struct hub_str){NULL, 0};
+	if (eq == (size_t)-1 || dot > eq)
+		return 1;
+	*plugin = hub_str_cut(one, 0, dot);
+	*option = hub_str_cut(one, dot + 1, eq);
+	*value = hub_str_from(one, eq + 1);
+	return 1;
+}
+
+int hub_plugins_preset(struct hub_plugins *p, struct hub_str text, struct hub_err *err)
+{
+	struct hub_str rest = text, plugin, option, value;
+	const struct hub_plugin *found;
+	int rc;
+
+	while (hub_preset_next(&rest, &plugin, &option, &value)) {
+		if (!value.ptr) {
+			rc = hub_fail(
+			    err, HUB_CONF, "bad-preset",
+			    "options of detectors: %.*s is not of the form NAME.OPTION=VALUE",
+			    HUB_FMT(plugin));
+			hub_hint(err, "Several are separated by \";\".");
+			return rc;
+		}
+		if ((rc = hub_plugins_find(p, HUB_DETECTOR, plugin, &found, err)))
+			return rc;
+	}
+	p->presets = text;
+	return HUB_OK;
+}
+
+struct hub_str hub_plugins_presets(const struct hub_plugins *p)
+{
+	return p->presets;
 }

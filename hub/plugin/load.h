@@ -33,6 +33,15 @@ const struct hub_err *hub_plugins_problem(const struct hub_plugins *p, size_t i)
 int hub_plugins_find(const struct hub_plugins *p, uint32_t kind, struct hub_str name,
 		     const struct hub_plugin **out, struct hub_err *err);
 
+/* Options of the detectors, which no configuration opens: "NAME.OPTION=VALUE;NAME.OPTION=VALUE". HUB_CONF
+ * when a detector of that name is not there; its options are checked when it is opened. text must live as
+ * long as the registry. */
+int hub_plugins_preset(struct hub_plugins *p, struct hub_str text, struct hub_err *err);
+struct hub_str hub_plugins_presets(const struct hub_plugins *p);
+/* Takes one of them off *rest; 0 behind the last. value.ptr NULL: not of the form. */
+int hub_preset_next(struct hub_str *rest, struct hub_str *plugin, struct hub_str *option,
+		    struct hub_str *value);
+
 /* "source", "detector", ...; "?" for a kind this hub does not know. */
 const char *hub_kind_name(uint32_t kind);
 /* The kind of that name, or 0. */
