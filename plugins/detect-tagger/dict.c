@@ -7,12 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_LONGEST = 512, HEAD = 10 * 4 + 32, VERSION = 102, CLASS_NAME = 32, CHARS = 0xffff };
-
-struct dict_unit {
-	int32_t base;
-	uint32_t check;
-};
+enum { PATH_LONGEST = 512, HEAD = 10 * 4 + 32, VERSION = 102, CLASS_NAME = 32 };
 
 /* ---- where it is ---- */
 
@@ -147,7 +142,7 @@ static int read_classes(struct dict *d)
 
 	memcpy(&n, at, sizeof n);
 	const size_t names = sizeof n + (size_t)n * CLASS_NAME;
-	if (n > DICT_CLASSES || d->map[3].len < names + CHARS * sizeof *d->classes)
+	if (n > DICT_CLASSES || d->map[3].len < names + DICT_CHARS * sizeof *d->classes)
 		return -1;
 	d->classes = (const void *)(at + names);
 	for (uint32_t i = 0; i < n; i++) {
@@ -212,30 +207,6 @@ void dict_close(struct dict *d)
 
 /* ---- looking up ---- */
 
-uint32_t dict_walk(const struct dict_lexicon *x, uint32_t state, const char *bytes, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		const uint32_t next = state + (unsigned char)bytes[i] + 1;
-		if (next >= x->units || x->unit[next].check != state)
-			return 0;
-		state = (uint32_t)x->unit[next].base;
-	}
-	return state;
-}
-
-const struct dict_token *dict_tokens(const struct dict_lexicon *x, uint32_t state, uint32_t *n)
-{
-	*n = 0;
-	if (!state || state >= x->units || x->unit[state].check != state ||
-	    x->unit[state].base >= 0)
-		return NULL;
-	const uint32_t value = (uint32_t)(-(x->unit[state].base + 1)), at = value >> 8;
-	if (at > x->tokens || (value & 255) > x->tokens - at)
-		return NULL;
-	*n = value & 255;
-	return x->token + at;
-}
-
 uint32_t dict_first(struct dict *d, uint32_t c, const char *bytes, uint32_t n)
 {
 	if (c >= DICT_FIRST)
@@ -243,9 +214,4 @@ uint32_t dict_first(struct dict *d, uint32_t c, const char *bytes, uint32_t n)
 	if (!d->first[c])
 		d->first[c] = dict_walk(&d->words, (uint32_t)d->words.unit[0].base, bytes, n) + 1;
 	return d->first[c] - 1;
-}
-
-uint32_t dict_class(const struct dict *d, uint32_t c)
-{
-	return d->classes[c < CHARS ? c : 0];
 }

@@ -16,8 +16,14 @@ struct dict_token {
 	uint32_t feature, compound; /* not used here */
 };
 
+/* A double array: from state s the byte b leads to the base of unit s + b + 1, if that has s to check. */
+struct dict_unit {
+	int32_t base;
+	uint32_t check;
+};
+
 struct dict_lexicon {
-	const struct dict_unit *unit; /* a double array: state -> base, check */
+	const struct dict_unit *unit;
 	uint32_t units, tokens;
 	const struct dict_token *token;
 };
@@ -32,6 +38,7 @@ enum {
 	DICT_ALWAYS_SHIFT = 31,
 	DICT_CLASSES = 18,
 	DICT_FIRST = 0x10000,
+	DICT_CHARS = 0xffff,
 	DICT_LONGEST_RUN = 24, /* of an unknown word, as MeCab has it */
 };
 
@@ -59,14 +66,50 @@ int dict_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str f
 void dict_close(struct dict *d);
 
 /* State behind n more bytes; 0: no word begins so. */
-uint32_t dict_walk(const struct dict_lexicon *x, uint32_t state, const char *bytes, uint32_t n);
+static inline uint32_t dict_walk(const struct dict_lexicon *x, uint32_t state, const char *bytes,
+				 uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t next = state + (unsigned char)bytes[i] + 1;
+		if (next >= x->units || x->unit[next].check != state)
+			return 0;
+		state = (uint32_t)x->unit[next].base;
+	}
+	return state;
+}
+
 /* The same for the first character of a word, c, which is written in n bytes. */
 uint32_t dict_first(struct dict *d, uint32_t c, const char *bytes, uint32_t n);
+
 /* The tokens of the word that ends in state; NULL when none does. */
-const struct dict_token *dict_tokens(const struct dict_lexicon *x, uint32_t state, uint32_t *n);
-uint32_t dict_class(const struct dict *d, uint32_t c);
+static inline const struct dict_token *dict_tokens(const struct dict_lexicon *x, uint32_t state,
+						   uint32_t *n)
+{
+	*n = 0;
+	if (!state || state >= x->units || x->unit[state].check != state ||
+	    x->unit[state].base >= 0)
+		return NULL;
+	const uint32_t value = (uint32_t)(-(x->unit[state].base + 1)), at = value >> 8;
+	if (at > x->tokens || (value & 255) > x->tokens - at)
+		return NULL;
+	*n = value & 255;
+	return x->token + at;
+}
+
+static inline uint32_t dict_class(const struct dict *d, uint32_t c)
+{
+	return d->classes[c < DICT_CHARS ? c : 0];
+}
 
 /* Parts of speech of IPADIC (pos-id.def) that others than the model ask for. */
-enum { DICT_SURNAME = 43, DICT_GIVEN = 44, DICT_PLACE = 46, DICT_COUNTRY = 47 };
+enum {
+	DICT_NOUN_VERBAL = 36,
+	DICT_NOUN = 38,
+	DICT_NOUN_ADJECTIVE = 40,
+	DICT_SURNAME = 43,
+	DICT_GIVEN = 44,
+	DICT_PLACE = 46,
+	DICT_COUNTRY = 47,
+};
 
 #endif

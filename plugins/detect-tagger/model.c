@@ -5,20 +5,33 @@
 int model_read(struct model *m, struct hub_str bytes)
 {
 	const struct model_head *h = (const void *)bytes.ptr;
-	const size_t index = sizeof *h, keys = index + 65537 * sizeof(uint32_t);
+	const size_t index = sizeof *h, row = index + 65537 * sizeof(uint32_t);
 
-	if (bytes.len < keys || memcmp(h->magic, MODEL_MAGIC, sizeof h->magic) != 0 ||
-	    h->labels != LABELS)
+	if (bytes.len < row || memcmp(h->magic, MODEL_MAGIC, sizeof h->magic) != 0 ||
+	    h->labels != LABELS || h->signs > bytes.len || h->rows > bytes.len)
 		return -1;
-	const size_t n = h->features, weights = keys + n * sizeof(uint16_t);
-	if (n > bytes.len || bytes.len < weights + (n + 1) * LABELS + MODEL_TAIL)
+	const size_t key = row + h->signs * sizeof(uint32_t);
+	const size_t weight = key + h->signs * sizeof(uint16_t);
+	if (bytes.len < weight + ((size_t)h->rows + MODEL_SPARE) * WEIGHTS)
 		return -1;
-	*m = (struct model){.head = h,
-			    .index = (const void *)(bytes.ptr + index),
-			    .key = (const void *)(bytes.ptr + keys),
-			    .weight = (const void *)(bytes.ptr + weights)};
-	for (uint32_t i = 0; i < 65536; i++)
-		if (m->index[i] > m->index[i + 1])
+	memset(m->seen, 0, sizeof m->seen);
+	m->head = h;
+	m->index = (const void *)(bytes.ptr + index);
+	m->row = (const void *)(bytes.ptr + row);
+	m->key = (const void *)(bytes.ptr + key);
+	m->weight = (const void *)(bytes.ptr + weight);
+	if (m->index[0] != 0 || m->index[65536] != h->signs)
+		return -1;
+	for (uint32_t hi = 0; hi < 65536; hi++) {
+		if (m->index[hi] > m->index[hi + 1] || m->index[hi + 1] > h->signs)
 			return -1;
-	return m->index[65536] == n ? 0 : -1;
+		for (uint32_t i = m->index[hi]; i < m->index[hi + 1]; i++) {
+			const uint32_t bit = (hi << 16 | m->key[i]) >> (32 - MODEL_SEEN_BITS);
+			if ((m->row[i] >> MODEL_SLOT_BITS) + MODEL_SLOT_BITS >
+			    h->rows + MODEL_SPARE)
+				return -1;
+			m->seen[bit >> 6] |= (uint64_t)1 << (bit & 63);
+		}
+	}
+	return 0;
 }

@@ -1,17 +1,20 @@
-/* The trained model, read in place: nothing is built when it is opened.
+/* The trained model, read in place: nothing is built when it is opened but a small table of what it does
+ * not know.
  *
- * File, little-endian: struct model_head; uint32_t index[65537]; uint16_t key[features]; int8_t
- * weight[features + 1][LABELS], the last row all zero; 16 bytes that may be read but mean nothing. A
- * feature is found by its hash: the upper 16 bits choose the range index[hi]..index[hi + 1], where key
- * holds the lower 16 bits in ascending order. */
+ * File, little-endian: struct model_head; uint32_t index[65537]; uint32_t row[signs]; uint16_t key[signs];
+ * int8_t weight[rows + MODEL_SPARE][WEIGHTS], the last of which mean nothing, so that a row number can be
+ * trusted when it is less than rows. A sign is found by its hash:
+ * the upper 16 bits choose the range index[hi]..index[hi + 1], where key holds the lower 16 bits in
+ * ascending order. row says which slots of the sign have weights (lower MODEL_SLOT_BITS bits) and which row
+ * is that of the first of them; the others follow. */
 #ifndef TAGGER_MODEL_H
 #define TAGGER_MODEL_H
 
 #include "feature.h"
 
-#define MODEL_MAGIC "TSUTAG2"
+#define MODEL_MAGIC "TSUTAG3"
 
-enum { MODEL_TAIL = 16 };
+enum { MODEL_SPARE = 16, MODEL_SLOT_BITS = 14, MODEL_SEEN_BITS = 20 };
 
 /* Weights between labels; below -1e9: never. */
 struct model_chain {
@@ -21,16 +24,19 @@ struct model_chain {
 
 struct model_head {
 	char magic[8];
-	uint32_t features, labels;
+	uint32_t signs, rows, labels;
 	float scale; /* weight = int8 * scale */
 	struct model_chain chain;
 };
 
 struct model {
 	const struct model_head *head;
-	const uint32_t *index;
+	const uint32_t *index, *row;
 	const uint16_t *key;
 	const int8_t *weight;
+	/* a bit for the upper MODEL_SEEN_BITS of each hash: most signs of a text are not in the model, and
+	 * this is enough to know */
+	uint64_t seen[(1u << MODEL_SEEN_BITS) / 64];
 };
 
 /* -1 when the bytes are no model of this format; they must be 4-byte aligned and outlive m. */
@@ -38,33 +44,22 @@ int model_read(struct model *m, struct hub_str bytes);
 /* The model that is built into this program. */
 struct hub_str model_builtin(void);
 
-/* Lowest of four 16-bit lanes that is zero, times 16; 64 when none is. */
-static inline uint32_t model_zero_lane(uint64_t x)
+static inline uint32_t model_may_know(const struct model *m, uint32_t hash)
 {
-	const uint64_t t = (x - 0x0001000100010001u) & ~x & 0x8000800080008000u;
+	const uint32_t bit = hash >> (32 - MODEL_SEEN_BITS);
 
-	return t ? (uint32_t)__builtin_ctzll(t) & ~15u : 64;
+	return (uint32_t)(m->seen[bit >> 6] >> (bit & 63)) & 1;
 }
 
-/* Row of a feature's weights; the row of zeros when the model does not have it. Most features of a text
- * are not there, and which are cannot be foreseen: so no branch depends on it, but for the few ranges of
- * more than eight keys. from: m->index[hash >> 16]. */
-static inline uint32_t model_row(const struct model *m, uint32_t hash, uint32_t from)
+/* The sign's entry of row; 0 when the model does not have it. */
+static inline uint32_t model_row(const struct model *m, uint32_t hash)
 {
-	const uint32_t n = m->index[(hash >> 16) + 1] - from;
-	const uint64_t low = (hash & 0xffffu) * 0x0001000100010001u;
-	uint64_t a, b;
+	const uint32_t to = m->index[(hash >> 16) + 1];
 
-	__builtin_memcpy(&a, m->key + from, sizeof a);
-	__builtin_memcpy(&b, m->key + from + 4, sizeof b);
-	const uint32_t x = model_zero_lane(a ^ low), y = model_zero_lane(b ^ low);
-	const uint32_t lane = (x < 64 ? x : 64 + y) / 16;
-	uint32_t row = lane < (n < 8 ? n : 8) ? from + lane : m->head->features;
-	if (__builtin_expect(n > 8, 0))
-		for (uint32_t i = 8; i < n; i++)
-			if (m->key[from + i] == (uint16_t)hash)
-				row = from + i;
-	return row;
+	for (uint32_t i = m->index[hash >> 16]; i < to; i++)
+		if (m->key[i] == (uint16_t)hash)
+			return m->row[i];
+	return 0;
 }
 
 #endif

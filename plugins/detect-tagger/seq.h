@@ -44,6 +44,7 @@ struct seq {
 	uint32_t words;
 	struct seq_word word[SEQ_MAX];
 	uint16_t word_of[SEQ_MAX];
+	uint8_t entry[SEQ_MAX]; /* bits of words.h */
 	/* lexicon_mark(): codes of lexicon.h */
 	uint8_t surname[SEQ_MAX], kana[SEQ_MAX], behind[SEQ_MAX], before[SEQ_MAX];
 };

@@ -5,65 +5,116 @@
 #include <math.h>
 #include <string.h>
 
+/* Types in the order of the labels. */
+enum { PERSON, LOCATION, FACILITY, ORG };
+static const uint32_t span_types[] = {HUB_SPAN_PERSON, HUB_SPAN_ADDRESS, HUB_SPAN_FACILITY,
+				      HUB_SPAN_ORG};
+
 /* Part of the threshold that is enough to mask what is most likely an organisation as a person. */
 static const float ORG_DOUBT = 0.3f;
 
 void tag_init(struct tag *t)
 {
 	crf_init(&t->crf, &t->model.head->chain);
+	for (int i = 0; i < TAG_EXPONENTIALS; i++)
+		t->exponential[i] = expf(-(float)i * t->model.head->scale);
 }
 
-/* Sixteen weights at once; those behind LABELS belong to the next row and are not used. */
-typedef int8_t bytes16 __attribute__((vector_size(16)));
-typedef int16_t words16 __attribute__((vector_size(32)));
+/* ---- scores ---- */
 
-enum { BLOCK = 8 }; /* characters scored side by side */
+typedef int8_t bytes8 __attribute__((vector_size(8)));
 
-/* Scores characters [at, at + n). Each lookup waits for memory three times, for the index, the keys and
- * the weights: done step by step for some hundred features at once, the waits overlap. */
-static void score_block(struct tag *t, uint32_t at, uint32_t n)
+/* Adds the weights the model has for a sign to their cells. */
+static void add_sign(struct tag *t, const struct sign *sign, uint32_t row)
+{
+	const int8_t *weight = t->model.weight + (size_t)(row >> MODEL_SLOT_BITS) * WEIGHTS;
+	const int8_t *cell = feature_cell[sign->kind];
+
+	for (uint32_t slots = row & ((1u << MODEL_SLOT_BITS) - 1); slots; slots &= slots - 1) {
+		bytes8 w;
+		memcpy(&w, weight, sizeof w);
+		t->cell[sign->cell + cell[__builtin_ctz(slots)]] +=
+		    __builtin_convertvector(w, tag_words8);
+		weight += WEIGHTS;
+	}
+}
+
+enum { BLOCK = 64 };
+
+/* Each lookup waits for memory three times, for the index, the keys and the weights: done step by step for
+ * some dozens of signs at once, the waits overlap. */
+static void add_block(struct tag *t, const struct sign *sign, uint32_t n)
 {
 	const struct model *m = &t->model;
-	uint32_t hash[BLOCK * FEATURES], row[BLOCK * FEATURES];
+	uint32_t row[BLOCK];
 
-	for (uint32_t i = 0; i < n; i++) {
-		feature_list(&t->seq, at + i, hash + i * FEATURES);
-		for (uint32_t k = i * FEATURES; k < (i + 1) * FEATURES; k++)
-			__builtin_prefetch(&m->index[hash[k] >> 16]);
+	for (uint32_t k = 0; k < n; k++) {
+		const uint32_t from = m->index[sign[k].hash >> 16];
+		__builtin_prefetch(&m->key[from]);
+		__builtin_prefetch(&m->row[from]);
 	}
-	for (uint32_t k = 0; k < n * FEATURES; k++) {
-		row[k] = m->index[hash[k] >> 16];
-		__builtin_prefetch(&m->key[row[k]]);
+	for (uint32_t k = 0; k < n; k++) {
+		row[k] = model_row(m, sign[k].hash);
+		__builtin_prefetch(m->weight + (size_t)(row[k] >> MODEL_SLOT_BITS) * WEIGHTS);
 	}
-	for (uint32_t k = 0; k < n * FEATURES; k++) {
-		row[k] = model_row(m, hash[k], row[k]);
-		__builtin_prefetch(m->weight + (size_t)row[k] * LABELS);
+	for (uint32_t k = 0; k < n; k++)
+		add_sign(t, &sign[k], row[k]);
+}
+
+/* Most signs of a text are not in the model: they are sorted out first, without a branch. */
+static void score(struct tag *t)
+{
+	const struct model *m = &t->model;
+	struct sign *sign = t->signs.sign;
+	uint32_t n = 0;
+
+	feature_signs(&t->seq, &t->signs);
+	memset(t->cell, 0, (CELL_CHAR + t->seq.n + SEQ_PAD) * sizeof t->cell[0]);
+	memset(t->cell + CELL_WORD - 2 * CELLS_WORD, 0,
+	       (t->seq.words + 4) * CELLS_WORD * sizeof t->cell[0]);
+	memset(t->cell + CELL_RUN, 0, t->signs.runs * CELLS_RUN * sizeof t->cell[0]);
+	for (uint32_t k = 0; k < t->signs.n; k++) {
+		sign[n] = sign[k];
+		n += model_may_know(m, sign[k].hash);
 	}
-	for (uint32_t i = 0; i < n; i++) {
-		words16 sum = {0};
-		for (uint32_t k = i * FEATURES; k < (i + 1) * FEATURES; k++) {
-			bytes16 w;
-			memcpy(&w, m->weight + (size_t)row[k] * LABELS, sizeof w);
-			sum += __builtin_convertvector(w, words16);
+	for (uint32_t k = 0; k < n; k += BLOCK)
+		add_block(t, sign + k, n - k < BLOCK ? n - k : BLOCK);
+}
+
+/* ---- probabilities ---- */
+
+/* Weight of a label as exponential, relative to the largest of its character. */
+static inline float weight_of(const struct tag *t, int less)
+{
+	return less < TAG_EXPONENTIALS ? t->exponential[less] : 0.0f;
+}
+
+static void probabilities(struct tag *t)
+{
+	for (uint32_t i = 0; i < t->seq.n; i++) {
+		struct crf_row *w = &t->crf.weight[i];
+		const uint16_t *cell = t->signs.cell[i];
+		tag_words8 sum = t->cell[cell[0]];
+		int most = 0;
+		for (int k = 1; k < CELLS_OF_CHAR; k++)
+			sum += t->cell[cell[k]];
+		for (int y = 0; y < WEIGHTS; y++)
+			most = sum[y] > most ? sum[y] : most;
+		w->o = weight_of(t, most);
+		for (int k = 0; k < 4; k++) {
+			w->begin[k] = weight_of(t, most - sum[2 * k]);
+			w->inside[k] = weight_of(t, most - sum[2 * k + 1]);
 		}
-		for (uint32_t y = 0; y < LABELS; y++)
-			t->crf.score[at + i][y] = (float)sum[y] * m->head->scale;
 	}
+	crf_run(&t->crf, t->seq.n);
 }
 
 /* ---- from probabilities to spans ---- */
 
-static float of_type(const float *m, uint32_t label)
-{
-	return m[label] + m[label + 1];
-}
-
 /* A new name begins at this character, whatever its type. */
-static int begins(const float *m)
+static int begins(const struct crf_row *m)
 {
-	const float b = m[LABEL_PERSON] + m[LABEL_LOCATION] + m[LABEL_FACILITY] + m[LABEL_ORG];
-
-	return b > (1.0f - m[LABEL_O]) * 0.5f;
+	return crf_sum4(m->begin) > (1.0f - m->o) * 0.5f;
 }
 
 /* Countries, prefectures and cities stay readable. */
@@ -93,32 +144,29 @@ static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
  * only when the doubt that it is something else is small. */
 static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to, float *confidence)
 {
-	float sum[LABELS] = {0}, doubt = 0, all = 0;
-	uint32_t best = LABEL_PERSON;
+	float doubt = 0, all = 0;
+	crf4 sum = {0};
+	uint32_t best = PERSON;
 
 	for (uint32_t i = from; i < to; i++) {
-		const float *m = t->crf.marginal[i];
-		const float private = of_type(m, LABEL_PERSON) + of_type(m, LABEL_FACILITY);
-		doubt = fmaxf(doubt, private);
-		all += 1.0f - m[LABEL_O];
-		for (uint32_t y = LABEL_PERSON; y < LABELS; y += 2)
-			sum[y] += of_type(m, y);
+		const struct crf_row *m = &t->crf.marginal[i];
+		const crf4 type = m->begin + m->inside;
+		doubt = fmaxf(doubt, type[PERSON] + type[FACILITY]);
+		all += 1.0f - m->o;
+		sum += type;
 	}
 	if (doubt >= t->least * ORG_DOUBT) {
-		if (sum[LABEL_FACILITY] > sum[best])
-			best = LABEL_FACILITY;
-		if (sum[LABEL_LOCATION] > sum[best])
-			best = LABEL_LOCATION;
+		if (sum[FACILITY] > sum[best])
+			best = FACILITY;
+		if (sum[LOCATION] > sum[best])
+			best = LOCATION;
 	} else {
-		best = sum[LABEL_ORG] > sum[LABEL_LOCATION] ? LABEL_ORG : LABEL_LOCATION;
+		best = sum[ORG] > sum[LOCATION] ? ORG : LOCATION;
 	}
 	*confidence = all / (float)(to - from);
-	if (best == LABEL_LOCATION && doubt < t->least * ORG_DOUBT && is_wide(&t->seq, from, to))
+	if (best == LOCATION && doubt < t->least * ORG_DOUBT && is_wide(&t->seq, from, to))
 		return 0;
-	return best == LABEL_PERSON     ? HUB_SPAN_PERSON
-	       : best == LABEL_LOCATION ? HUB_SPAN_ADDRESS
-	       : best == LABEL_FACILITY ? HUB_SPAN_FACILITY
-					: HUB_SPAN_ORG;
+	return span_types[best];
 }
 
 /* Brackets and other marks at the ends belong to nobody; (株) and its like say only what follows. */
@@ -158,11 +206,11 @@ static int spans_of(const struct tag *t, int (*found)(void *, const struct tag_s
 	int rc = 0;
 
 	for (uint32_t i = 0; i < t->seq.n && !rc; i++) {
-		if (t->crf.marginal[i][LABEL_O] > most || t->seq.type[i + SEQ_PAD] == SEQ_SPACE)
+		if (t->crf.marginal[i].o > most || t->seq.type[i + SEQ_PAD] == SEQ_SPACE)
 			continue;
 		uint32_t to = i + 1;
-		while (to < t->seq.n && t->crf.marginal[to][LABEL_O] <= most &&
-		       !begins(t->crf.marginal[to]))
+		while (to < t->seq.n && t->crf.marginal[to].o <= most &&
+		       !begins(&t->crf.marginal[to]))
 			to++;
 		const uint32_t next = to;
 		while (to > i + 1 && t->seq.type[to - 1 + SEQ_PAD] == SEQ_SPACE)
@@ -180,11 +228,10 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 	int rc = 0;
 
 	while (!rc && seq_next(&t->seq, norm, &at)) {
-		words_mark(t->words, &t->seq);
+		words_mark(t->words, &t->seq, 0);
 		lexicon_mark(t->lexicon, &t->seq);
-		for (uint32_t i = 0; i < t->seq.n; i += BLOCK)
-			score_block(t, i, t->seq.n - i < BLOCK ? t->seq.n - i : BLOCK);
-		crf_run(&t->crf, t->seq.n, NULL);
+		score(t);
+		probabilities(t);
 		rc = spans_of(t, found, self);
 	}
 	return rc;

@@ -7,13 +7,20 @@
 #include "lexicon.h"
 #include "words.h"
 
-/* All that one thread needs to tag; about 60 KB beside the model and the dictionary. */
+typedef int16_t tag_words8 __attribute__((vector_size(16)));
+
+enum { TAG_EXPONENTIALS = 512 };
+
+/* All that one thread needs to tag; about 350 KB beside the model and the dictionary. */
 struct tag {
 	struct model model;
 	struct words *words;
 	const struct lexicon *lexicon;
 	float least; /* probability of any name from which a character is masked */
 	struct seq seq;
+	struct signs signs;
+	tag_words8 cell[CELLS];              /* sums of weights of labels 1.. */
+	float exponential[TAG_EXPONENTIALS]; /* exp(-i * scale) */
 	struct crf crf;
 };
 

@@ -218,7 +218,7 @@ static void words_as_mecab_has_them(void **state)
 			if (want.ptr[i] != '|')
 				text[n++] = want.ptr[i];
 		assert_true(seq_next(&s, (struct hub_str){text, n}, &at));
-		words_mark(w, &s);
+		words_mark(w, &s, 0);
 		struct hub_str got = HUB_STR("");
 		for (uint32_t i = 0; i < s.words; i++)
 			got = hub_arena_printf(arena, "%.*s%s%.*s", HUB_FMT(got), i ? "|" : "",

@@ -8,9 +8,10 @@
 enum {
 	NODES = 16384,
 	SPARE = SEQ_MAX + 1, /* nodes kept back, so that every place can still be reached */
-	WAYS = 512,          /* words that begin at one place */
-	NONE = 0,            /* no node */
-	BEGIN = 1,           /* the node in front of the first word */
+	MATCHES = 8192,
+	WAYS = 512, /* words that begin at one place */
+	NONE = 0,   /* no node */
+	BEGIN = 1,  /* the node in front of the first word */
 };
 
 /* A word as part of the cheapest way to its end. Of words that end at one place and look the same to
@@ -28,11 +29,22 @@ struct way {
 	uint8_t unknown;
 };
 
+/* A word of the dictionary that stands in the stretch. */
+struct match {
+	const struct dict_token *token;
+	uint32_t n;
+	uint16_t to;
+};
+
 struct words {
 	struct dict dict;
+	uint32_t hide;
 	struct node node[NODES + SPARE];
 	uint32_t nodes;
 	uint16_t ending[SEQ_MAX + 1]; /* latest node first */
+	struct match match[MATCHES];
+	uint32_t matches;
+	uint16_t match_from[SEQ_MAX + 1]; /* by the character they begin at */
 	struct way way[WAYS];
 	uint32_t ways;
 	/* nodes that end at the current place */
@@ -82,19 +94,82 @@ static void add_ways(struct words *w, const struct dict_token *t, uint32_t n, ui
 			w->way[w->ways++] = (struct way){t + i, (uint16_t)to, unknown};
 }
 
-static void add_known(struct words *w, const struct seq *s, uint32_t i)
+/* Part of speech -> bit of seq.entry. */
+static uint8_t entry_of(uint32_t tag)
 {
-	uint32_t n, state = dict_first(&w->dict, s->cp[i + SEQ_PAD], s->text + s->byte[i],
-				       (uint32_t)(s->byte[i + 1] - s->byte[i]));
+	switch (tag) {
+	case DICT_SURNAME:
+		return ENTRY_SURNAME;
+	case DICT_GIVEN:
+		return ENTRY_GIVEN;
+	case DICT_PLACE:
+	case DICT_COUNTRY:
+		return ENTRY_PLACE;
+	case DICT_NOUN_VERBAL:
+	case DICT_NOUN:
+	case DICT_NOUN_ADJECTIVE:
+		return ENTRY_NOUN;
+	default:
+		return 0;
+	}
+}
 
-	while (state) {
-		const struct dict_token *t = dict_tokens(&w->dict.words, state, &n);
-		if (t)
-			add_ways(w, t, n, i + 1, 0);
-		if (++i >= s->n)
-			return;
-		state = dict_walk(&w->dict.words, state, s->text + s->byte[i],
-				  (uint32_t)(s->byte[i + 1] - s->byte[i]));
+static int is_hidden(const struct words *w, const struct seq *s, uint32_t from, uint32_t to)
+{
+	return w->hide && hash_end(hash_bytes(s->text + s->byte[from],
+					      (size_t)(s->byte[to] - s->byte[from]))) %
+				  1000 <
+			      w->hide;
+}
+
+static void mark_entries(const struct words *w, struct seq *s, const struct dict_token *t,
+			 uint32_t n, uint32_t from, uint32_t to)
+{
+	uint8_t bits = 0;
+
+	while (n-- > 0)
+		bits |= entry_of(t[n].tag);
+	if (!bits || (is_hidden(w, s, from, to) && !(bits &= ENTRY_NOUN)))
+		return;
+	s->entry[from] |= bits;
+	for (uint32_t i = from + 1; i < to; i++)
+		s->entry[i] |= (uint8_t)(bits * ENTRY_INSIDE);
+}
+
+/* The words of the dictionary that begin at each character. All of them before any is used: the waits
+ * for memory overlap. */
+static void find_known(struct words *w, const struct seq *s)
+{
+	w->matches = 0;
+	for (uint32_t from = 0; from < s->n; from++) {
+		uint32_t i = from;
+		uint32_t state = dict_first(&w->dict, s->cp[i + SEQ_PAD], s->text + s->byte[i],
+					    (uint32_t)(s->byte[i + 1] - s->byte[i]));
+		w->match_from[from] = (uint16_t)w->matches;
+		while (state && w->matches < MATCHES) {
+			struct match *m = &w->match[w->matches];
+			m->token = dict_tokens(&w->dict.words, state, &m->n);
+			if (m->token) {
+				__builtin_prefetch(m->token);
+				m->to = (uint16_t)(i + 1);
+				w->matches++;
+			}
+			if (++i >= s->n)
+				break;
+			state = dict_walk(&w->dict.words, state, s->text + s->byte[i],
+					  (uint32_t)(s->byte[i + 1] - s->byte[i]));
+		}
+	}
+	w->match_from[s->n] = (uint16_t)w->matches;
+}
+
+static void add_known(struct words *w, struct seq *s, uint32_t from)
+{
+	for (uint32_t k = w->match_from[from]; k < w->match_from[from + 1]; k++) {
+		const struct match *m = &w->match[k];
+		add_ways(w, m->token, m->n, m->to, 0);
+		if (m->to > from + 1)
+			mark_entries(w, s, m->token, m->n, from, m->to);
 	}
 }
 
@@ -197,11 +272,13 @@ static void connect(struct words *w, uint32_t from)
 	}
 }
 
-static void build(struct words *w, const struct seq *s)
+static void build(struct words *w, struct seq *s)
 {
 	const uint32_t space = dict_class(&w->dict, ' ') & DICT_KINDS;
 
 	memset(w->ending, 0, sizeof w->ending);
+	memset(s->entry, 0, s->n);
+	find_known(w, s);
 	w->node[BEGIN] = (struct node){0};
 	w->nodes = BEGIN + 1;
 	w->ending[0] = BEGIN;
@@ -241,11 +318,12 @@ static void add_gap(struct seq *s, uint32_t from, uint32_t to)
 	s->word[s->words - 1].hash = hash_bytes(" ", 1);
 }
 
-void words_mark(struct words *w, struct seq *s)
+void words_mark(struct words *w, struct seq *s, uint32_t hide)
 {
 	uint16_t path[SEQ_MAX];
 	uint32_t steps = 0, done = 0, end = s->n;
 
+	w->hide = hide;
 	build(w, s);
 	while (w->ending[end] == NONE)
 		end--;

@@ -12,7 +12,18 @@ struct words;
 int words_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str dictionary,
 	       struct words **out, struct hub_err *err);
 void words_close(struct words *w);
-void words_mark(struct words *w, struct seq *s);
+/* hide: as lexicon_new(), of the dictionary's names; 0 for the detector. */
+void words_mark(struct words *w, struct seq *s, uint32_t hide);
+
+/* s->entry[i]: the longest surname, given name, place and common noun of the dictionary, of two or more
+ * characters, that begins or goes on at the character, whatever words the sentence is cut into. */
+enum {
+	ENTRY_SURNAME = 1,
+	ENTRY_GIVEN = 4,
+	ENTRY_PLACE = 16,
+	ENTRY_NOUN = 64,
+	ENTRY_INSIDE = 2 /* times */
+};
 
 enum { TAG_UNKNOWN = 128 };
 

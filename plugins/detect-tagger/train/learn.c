@@ -9,22 +9,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TABLE_BITS = 23 };
+enum { TABLE_BITS = 25, PAIRS_MOST = SEQ_MAX * 256 };
 static const uint32_t NONE = UINT32_MAX;
 
 /* One stretch: its features and what it may be labelled as. */
 struct item {
 	uint32_t n;
-	uint32_t *feature; /* n x FEATURES; hashes, then slots */
+	uint32_t *start;   /* n + 1: where a character's features begin */
+	uint32_t *feature; /* places in table, then weights; NONE: too rare */
 	uint16_t *allowed; /* n: masks of labels */
 };
 
 struct weight {
-	float w, z, root; /* value; accumulated gradient; root of the accumulated squares */
+	float z, root; /* accumulated gradient; root of the accumulated squares */
 };
 
+/* Values of a feature's weights, apart from what is only needed to change them: they are read ten times as
+ * often. The last ones are 0. */
+enum { ROOM = 12 };
+typedef float values __attribute__((vector_size(16)));
+struct row {
+	values v[ROOM / 4];
+};
+
+/* A feature: a sign at a place towards the character. */
 struct entry {
-	uint32_t hash, count; /* count 0: free; later: slot + 1 */
+	uint32_t hash, count; /* count 0: free; later: number of the weights + 1 */
+	uint8_t kind, slot;
 };
 
 struct learn {
@@ -33,14 +44,25 @@ struct learn {
 	const struct lexicon *full, *hiding;
 	struct seq seq;
 	struct crf crf;
-	float target[SEQ_MAX][LABELS];
+	struct crf_row target[SEQ_MAX];
+	float most[SEQ_MAX]; /* what was taken off the scores of a character */
 	struct item *item;
 	size_t items, room, chars;
 	struct entry *table;
 	uint32_t used, slots;
-	struct weight (*weight)[LABELS]; /* slots */
-	uint32_t *hash;                  /* slots */
+	struct weight (*weight)[LABELS];
+	struct row *row;      /* their values */
+	struct entry **entry; /* what the weights are of */
+	uint8_t *column;      /* its kind and slot as one number */
+	struct signs signs;
+	uint16_t readers[CELLS + 1], reader[SEQ_MAX * CELLS_OF_CHAR]; /* characters of a cell */
+	struct pair {
+		uint32_t character, feature;
+	} pair[PAIRS_MOST]; /* of the stretch at hand */
+	uint32_t pairs;
+	struct row sum[SEQ_MAX]; /* of the stretch at hand */
 	struct weight edge[LABELS], transition[LABELS][LABELS];
+	struct model_chain value; /* of these */
 };
 
 struct learn *learn_new(struct hub_arena *a, struct words *words, const struct lexicon *full,
@@ -61,13 +83,14 @@ struct learn *learn_new(struct hub_arena *a, struct words *words, const struct l
 	return l->scratch && l->table && l->item ? l : NULL;
 }
 
-static struct entry *entry_of(struct learn *l, uint32_t hash)
+/* Where a feature is in the table, or will be. */
+static uint32_t find(const struct learn *l, uint32_t hash, uint8_t slot)
 {
-	uint32_t i = hash >> (32 - TABLE_BITS);
+	uint32_t i = (hash ^ slot * 0x9e3779b1u) >> (32 - TABLE_BITS);
 
-	while (l->table[i].count && l->table[i].hash != hash)
+	while (l->table[i].count && (l->table[i].hash != hash || l->table[i].slot != slot))
 		i = (i + 1) & ((1u << TABLE_BITS) - 1);
-	return &l->table[i];
+	return i;
 }
 
 /* ---- samples ---- */
@@ -100,30 +123,74 @@ static void allow(const struct learn *l, const struct sample *s, const uint32_t 
 	}
 }
 
+static int add_feature(struct learn *l, const struct sign *sign, uint8_t slot, uint32_t character)
+{
+	const uint32_t i = find(l, sign->hash, slot);
+	struct entry *e = &l->table[i];
+
+	if ((!e->count && ++l->used > (1u << TABLE_BITS) / 8 * 7) || l->pairs == PAIRS_MOST)
+		return -1;
+	*e = (struct entry){sign->hash, e->count + 1, sign->kind, slot};
+	l->pair[l->pairs++] = (struct pair){character, i};
+	return 0;
+}
+
+/* Which characters read a cell: reader[readers[cell]..readers[cell + 1]). */
+static void find_readers(struct learn *l)
+{
+	uint16_t fill[CELLS + 1];
+
+	memset(l->readers, 0, sizeof l->readers);
+	for (uint32_t i = 0; i < l->seq.n; i++)
+		for (uint32_t k = 0; k < CELLS_OF_CHAR; k++)
+			l->readers[l->signs.cell[i][k] + 1]++;
+	for (uint32_t c = 0; c < CELLS; c++)
+		l->readers[c + 1] = (uint16_t)(l->readers[c + 1] + l->readers[c]);
+	memcpy(fill, l->readers, sizeof fill);
+	for (uint32_t i = 0; i < l->seq.n; i++)
+		for (uint32_t k = 0; k < CELLS_OF_CHAR; k++)
+			l->reader[fill[l->signs.cell[i][k]]++] = (uint16_t)i;
+}
+
+static int add_features(struct learn *l)
+{
+	feature_signs(&l->seq, &l->signs);
+	find_readers(l);
+	l->pairs = 0;
+	for (uint32_t i = 0; i < l->signs.n; i++) {
+		const struct sign *sign = &l->signs.sign[i];
+		for (uint8_t slot = 0; slot < feature_slots[sign->kind]; slot++) {
+			const int cell = sign->cell + feature_cell[sign->kind][slot];
+			for (uint32_t k = l->readers[cell]; k < l->readers[cell + 1]; k++)
+				if (add_feature(l, sign, slot, l->reader[k]))
+					return -1;
+		}
+	}
+	return 0;
+}
+
 static int add_item(struct learn *l, const struct sample *s, const uint32_t *at)
 {
 	struct item *item = &l->item[l->items];
 	const uint32_t n = l->seq.n;
+	uint32_t fill[SEQ_MAX + 1];
 
-	if (l->items == l->room)
+	if (l->items == l->room || add_features(l))
 		return -1;
 	item->n = n;
-	item->feature = hub_alloc(l->a, (size_t)n * FEATURES * sizeof *item->feature);
+	item->start = hub_alloc0(l->a, (n + 1) * sizeof *item->start);
+	item->feature = hub_alloc(l->a, l->pairs * sizeof *item->feature);
 	item->allowed = hub_alloc(l->a, n * sizeof *item->allowed);
-	if (!item->feature || !item->allowed)
+	if (!item->start || !item->feature || !item->allowed)
 		return -1;
 	allow(l, s, at, item->allowed);
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t *f = item->feature + (size_t)i * FEATURES;
-		feature_list(&l->seq, i, f);
-		for (uint32_t k = 0; k < FEATURES; k++) {
-			struct entry *e = entry_of(l, f[k]);
-			if (!e->count && ++l->used > (1u << TABLE_BITS) / 8 * 7)
-				return -1;
-			e->hash = f[k];
-			e->count++;
-		}
-	}
+	for (uint32_t k = 0; k < l->pairs; k++)
+		item->start[l->pair[k].character + 1]++;
+	for (uint32_t i = 0; i < n; i++)
+		item->start[i + 1] += item->start[i];
+	memcpy(fill, item->start, sizeof fill[0] * (n + 1));
+	for (uint32_t k = 0; k < l->pairs; k++)
+		item->feature[fill[l->pair[k].character]++] = l->pair[k].feature;
 	l->items++;
 	l->chars += n;
 	return 0;
@@ -140,7 +207,7 @@ int learn_add(struct learn *l, const struct sample *s, int hiding)
 	if (!norm.ptr)
 		return s->text.len ? -1 : 0;
 	while (seq_next(&l->seq, norm, &at)) {
-		words_mark(l->words, &l->seq);
+		words_mark(l->words, &l->seq, hiding ? HIDDEN_PER_1000 : 0);
 		lexicon_mark(hiding ? l->hiding : l->full, &l->seq);
 		if (add_item(l, s, byte_of))
 			return -1;
@@ -150,43 +217,56 @@ int learn_add(struct learn *l, const struct sample *s, int hiding)
 
 /* ---- weights ---- */
 
-static void update(struct weight *w, float g, const struct learn_conf *conf, float l1)
+static void update(struct weight *w, float *value, float g, const struct learn_conf *conf, float l1)
 {
 	const float root = sqrtf(w->root * w->root + g * g);
 
-	w->z += g - (root - w->root) / conf->rate * w->w;
+	w->z += g - (root - w->root) / conf->rate * *value;
 	w->root = root;
 	if (fabsf(w->z) <= l1)
-		w->w = 0;
+		*value = 0;
 	else
-		w->w = -(w->z - copysignf(l1, w->z)) / ((1.0f + root) / conf->rate + conf->l2);
+		*value = -(w->z - copysignf(l1, w->z)) / ((1.0f + root) / conf->rate + conf->l2);
 }
 
-/* Features that occur often enough get a slot; the items keep slots instead of hashes. */
+/* Features that occur often enough get weights. */
 static int give_slots(struct learn *l, uint32_t least)
 {
+	uint32_t first[SIGN_KINDS] = {0};
+
+	for (uint32_t k = 1; k < SIGN_KINDS; k++)
+		first[k] = first[k - 1] + feature_slots[k - 1];
 	for (uint32_t i = 0; i < 1u << TABLE_BITS; i++) {
 		struct entry *e = &l->table[i];
 		e->count = e->count >= least ? ++l->slots : e->count ? NONE : 0;
 	}
 	l->weight = hub_alloc_array(l->a, l->slots + 1, sizeof *l->weight);
-	l->hash = hub_alloc_array(l->a, l->slots + 1, sizeof *l->hash);
-	if (!l->weight || !l->hash)
+	l->row = hub_alloc_array(l->a, l->slots + 1, sizeof *l->row);
+	l->entry = hub_alloc_array(l->a, l->slots + 1, sizeof(struct entry *));
+	l->column = hub_alloc_array(l->a, l->slots + 1, sizeof *l->column);
+	if (!l->weight || !l->row || !l->entry || !l->column)
 		return -1;
-	for (size_t k = 0; k < l->items; k++)
-		for (size_t i = 0; i < (size_t)l->item[k].n * FEATURES; i++) {
-			const struct entry *e = entry_of(l, l->item[k].feature[i]);
-			if (e->count != NONE)
-				l->hash[e->count - 1] = e->hash;
-			l->item[k].feature[i] = e->count == NONE ? NONE : e->count - 1;
+	for (uint32_t i = 0; i < 1u << TABLE_BITS; i++) {
+		struct entry *e = &l->table[i];
+		if (!e->count || e->count == NONE)
+			continue;
+		l->entry[e->count - 1] = e;
+		l->column[e->count - 1] = (uint8_t)(first[e->kind] + e->slot);
+	}
+	for (size_t k = 0; k < l->items; k++) {
+		const struct item *item = &l->item[k];
+		for (uint32_t i = 0; i < item->start[item->n]; i++) {
+			const uint32_t count = l->table[item->feature[i]].count;
+			item->feature[i] = count == NONE ? NONE : count - 1;
 		}
+	}
 	return 0;
 }
 
 /* Some kinds of features are left out while a stretch is learned, others every time, so that none becomes
  * the only sign of a name; the rest counts for more, that the sum stays what it is without. */
 struct dropping {
-	uint64_t kept; /* kinds, as bits */
+	uint8_t left_out[FEATURE_SLOTS]; /* by column */
 	float factor;
 };
 
@@ -194,23 +274,54 @@ static struct dropping drop(struct rng *r, uint32_t percent)
 {
 	struct dropping d = {.factor = 100.0f / (float)(100 - percent)};
 
-	for (uint32_t k = 0; k < FEATURES; k++)
-		d.kept |= (uint64_t)!rng_chance(r, percent) << k;
+	for (uint32_t k = 0; k < FEATURE_SLOTS; k++)
+		d.left_out[k] = (uint8_t)rng_chance(r, percent);
 	return d;
+}
+
+static int counts(const struct learn *l, const struct dropping *d, uint32_t feature)
+{
+	return feature != NONE && !d->left_out[l->column[feature]];
 }
 
 static void score(struct learn *l, const struct item *item, const struct dropping *d)
 {
 	for (uint32_t i = 0; i < item->n; i++) {
-		const uint32_t *f = item->feature + (size_t)i * FEATURES;
-		float sum[LABELS] = {0};
-		for (uint32_t k = 0; k < FEATURES; k++)
-			if (f[k] != NONE && d->kept >> k & 1)
-				for (uint32_t y = 0; y < LABELS; y++)
-					sum[y] += l->weight[f[k]][y].w;
-		for (uint32_t y = 0; y < LABELS; y++)
-			l->crf.score[i][y] = sum[y] * d->factor;
+		struct row sum = {0};
+		for (uint32_t k = item->start[i]; k < item->start[i + 1]; k++)
+			if (counts(l, d, item->feature[k]))
+				for (uint32_t y = 0; y < ROOM / 4; y++)
+					sum.v[y] += l->row[item->feature[k]].v[y];
+		for (uint32_t y = 0; y < ROOM / 4; y++)
+			l->sum[i].v[y] = sum.v[y] * d->factor;
 	}
+}
+
+/* Probabilities of all labels, or of those allowed only: scores become exponentials, relative to the
+ * largest. */
+static void run(struct learn *l, const struct item *item, const uint16_t *allowed)
+{
+	for (uint32_t i = 0; i < item->n; i++) {
+		const float *sum = (const float *)&l->sum[i];
+		const uint32_t mask = allowed ? allowed[i] : 0xffffu;
+		float most = -1e30f;
+		for (uint32_t y = 0; y < LABELS; y++)
+			most = mask >> y & 1 && sum[y] > most ? sum[y] : most;
+		for (uint32_t y = 0; y < LABELS; y++)
+			crf_set(&l->crf.weight[i], y, mask >> y & 1 ? expf(sum[y] - most) : 0.0f);
+		l->most[i] = most;
+	}
+	crf_run(&l->crf, item->n);
+}
+
+/* The log of the sum over all ways, after crf_run(). */
+static double log_sum(const struct learn *l, uint32_t n)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		sum += l->most[i] - log(l->crf.alpha[i].norm);
+	return sum;
 }
 
 static int may_follow(uint32_t from, uint32_t to)
@@ -223,27 +334,33 @@ static struct model_chain chain_of(const struct learn *l)
 	struct model_chain c;
 
 	for (uint32_t y = 0; y < LABELS; y++) {
-		c.edge[y] = may_follow(0, y) ? l->edge[y].w : -1e10f;
+		c.edge[y] = may_follow(0, y) ? l->value.edge[y] : -1e10f;
 		for (uint32_t z = 0; z < LABELS; z++)
-			c.transition[y][z] = may_follow(y, z) ? l->transition[y][z].w : -1e10f;
+			c.transition[y][z] = may_follow(y, z) ? l->value.transition[y][z] : -1e10f;
 	}
 	return c;
 }
 
 /* Adds sign x expected counts of edge and transitions of the last crf_run(). */
-static void expect(const struct learn *l, uint32_t n, float sign, float edge[LABELS],
-		   float between[LABELS][LABELS])
+static void expect(const struct learn *l, const struct model_chain *chain, uint32_t n, float sign,
+		   float edge[LABELS], float between[LABELS][LABELS])
 {
 	const struct crf *c = &l->crf;
+	float t[LABELS][LABELS];
 
-	for (uint32_t y = 0; y < LABELS; y++)
-		edge[y] += sign * c->marginal[0][y];
+	for (uint32_t y = 0; y < LABELS; y++) {
+		edge[y] += sign * crf_get(&c->marginal[0], y);
+		for (uint32_t z = 0; z < LABELS; z++)
+			t[y][z] =
+			    chain->transition[y][z] < -1e8f ? 0.0f : expf(chain->transition[y][z]);
+	}
 	for (uint32_t i = 1; i < n; i++)
 		for (uint32_t z = 0; z < LABELS; z++) {
-			const float right = c->score[i][z] * c->beta[i][z] * c->norm[i];
+			const float right =
+			    crf_get(&c->weight[i], z) * crf_get(&c->beta[i], z) * c->alpha[i].norm;
 			for (uint32_t y = 0; right > 0 && y < LABELS; y++)
 				between[y][z] +=
-				    sign * c->alpha[i - 1][y] * c->chain.transition[y][z] * right;
+				    sign * crf_get(&c->alpha[i - 1], y) * t[y][z] * right;
 		}
 }
 
@@ -257,29 +374,33 @@ static double learn_item(struct learn *l, const struct item *item, const struct 
 
 	crf_init(&l->crf, &chain);
 	score(l, item, &d);
-	crf_run(&l->crf, item->n, item->allowed);
-	const double fit = crf_log(&l->crf, item->n);
+	run(l, item, item->allowed);
+	const double fit = log_sum(l, item->n);
 	memcpy(l->target, l->crf.marginal, item->n * sizeof l->target[0]);
-	expect(l, item->n, -1, edge, between);
-	score(l, item, &d);
-	crf_run(&l->crf, item->n, NULL);
-	const double all = crf_log(&l->crf, item->n);
-	expect(l, item->n, 1, edge, between);
+	expect(l, &chain, item->n, -1, edge, between);
+	run(l, item, NULL);
+	const double all = log_sum(l, item->n);
+	expect(l, &chain, item->n, 1, edge, between);
 	for (uint32_t i = 0; i < item->n; i++) {
-		const uint32_t *f = item->feature + (size_t)i * FEATURES;
 		for (uint32_t y = 0; y < LABELS; y++) {
-			const float g = (l->crf.marginal[i][y] - l->target[i][y]) * d.factor;
+			const float g =
+			    (crf_get(&l->crf.marginal[i], y) - crf_get(&l->target[i], y)) *
+			    d.factor;
 			if (fabsf(g) < 1e-3f)
 				continue;
-			for (uint32_t k = 0; k < FEATURES; k++)
-				if (f[k] != NONE && d.kept >> k & 1)
-					update(&l->weight[f[k]][y], g, conf, conf->l1);
+			for (uint32_t k = item->start[i]; k < item->start[i + 1]; k++) {
+				const uint32_t f = item->feature[k];
+				if (counts(l, &d, f))
+					update(&l->weight[f][y], (float *)&l->row[f] + y, g, conf,
+					       conf->l1);
+			}
 		}
 	}
 	for (uint32_t y = 0; y < LABELS; y++) {
-		update(&l->edge[y], edge[y], conf, 0);
+		update(&l->edge[y], &l->value.edge[y], edge[y], conf, 0);
 		for (uint32_t z = 0; z < LABELS; z++)
-			update(&l->transition[y][z], between[y][z], conf, 0);
+			update(&l->transition[y][z], &l->value.transition[y][z], between[y][z],
+			       conf, 0);
 	}
 	return all - fit;
 }
@@ -311,22 +432,25 @@ int learn_run(struct learn *l, const struct learn_conf *conf, struct rng *r)
 /* ---- writing ---- */
 
 struct kept {
-	uint32_t hash, slot;
+	const struct entry *entry;
+	uint32_t weights;
 	float most;
 };
 
-static int by_hash(const void *x, const void *y)
+static int by_sign(const void *x, const void *y)
 {
 	const struct kept *a = x, *b = y;
 
-	return (a->hash > b->hash) - (a->hash < b->hash);
+	if (a->entry->hash != b->entry->hash)
+		return a->entry->hash < b->entry->hash ? -1 : 1;
+	return (int)a->entry->slot - (int)b->entry->slot;
 }
 
 static int by_size(const void *x, const void *y)
 {
 	const struct kept *a = x, *b = y;
 
-	return a->most != b->most ? (a->most < b->most ? 1 : -1) : by_hash(x, y);
+	return a->most != b->most ? (a->most < b->most ? 1 : -1) : by_sign(x, y);
 }
 
 static int8_t quantised(float w, float scale)
@@ -336,22 +460,30 @@ static int8_t quantised(float w, float scale)
 	return (int8_t)(q > 127 ? 127 : q < -127 ? -127 : q);
 }
 
+/* Only differences matter: in the model, O weighs nothing. */
+static float against_o(const struct learn *l, uint32_t weights, uint32_t y)
+{
+	const float *v = (const float *)&l->row[weights];
+
+	return v[y] - v[LABEL_O];
+}
+
 static uint32_t keep(const struct learn *l, const struct learn_conf *conf, float scale,
 		     struct kept *kept)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < l->slots; i++) {
-		struct kept k = {.hash = l->hash[i], .slot = i};
-		for (uint32_t y = 0; y < LABELS; y++)
-			k.most = fmaxf(k.most, fabsf(l->weight[i][y].w));
+		struct kept k = {.entry = l->entry[i], .weights = i};
+		for (uint32_t y = 1; y < LABELS; y++)
+			k.most = fmaxf(k.most, fabsf(against_o(l, i, y)));
 		if (k.most >= scale / 2)
 			kept[n++] = k;
 	}
 	fprintf(stderr, "%u features with weights\n", n);
 	qsort(kept, n, sizeof *kept, by_size);
 	n = n < conf->most ? n : conf->most;
-	qsort(kept, n, sizeof *kept, by_hash);
+	qsort(kept, n, sizeof *kept, by_sign);
 	return n;
 }
 
@@ -373,6 +505,32 @@ static int write_id(const char *path, struct hub_str model, struct hub_err *err)
 	return hub_file_write(name, hub_str_of(text), err);
 }
 
+/* The parts of the file that grow. */
+struct parts {
+	struct hub_buf row, key, weight;
+};
+
+static void add_sign(const struct learn *l, struct model_head *head, uint32_t *index,
+		     const struct kept *kept, uint32_t n, struct parts *p)
+{
+	const uint32_t hash = kept->entry->hash;
+	const uint16_t low = (uint16_t)hash;
+	uint32_t row = head->rows << MODEL_SLOT_BITS;
+
+	for (uint32_t i = 0; i < n; i++) {
+		row |= 1u << kept[i].entry->slot;
+		for (uint32_t y = 1; y < LABELS; y++) {
+			const int8_t w = quantised(against_o(l, kept[i].weights, y), head->scale);
+			hub_buf_add(&p->weight, &w, 1);
+		}
+	}
+	hub_buf_add(&p->row, &row, sizeof row);
+	hub_buf_add(&p->key, &low, sizeof low);
+	index[(hash >> 16) + 1]++;
+	head->signs++;
+	head->rows += n;
+}
+
 int learn_write(const struct learn *l, const struct learn_conf *conf, const char *path,
 		struct hub_err *err)
 {
@@ -380,30 +538,35 @@ int learn_write(const struct learn *l, const struct learn_conf *conf, const char
 	struct model_head head = {.magic = MODEL_MAGIC, .labels = LABELS, .scale = 1.0f / 24};
 	struct kept *kept = hub_alloc_array(l->a, l->slots + 1, sizeof *kept);
 	uint32_t *index = hub_alloc_array(l->a, 65537, sizeof *index);
+	struct parts p;
 
 	if (!kept || !index)
 		return hub_fail_mem(err);
 	hub_buf_init(&out, 64 << 20);
-	head.features = keep(l, conf, head.scale, kept);
+	hub_buf_init(&p.row, 64 << 20);
+	hub_buf_init(&p.key, 64 << 20);
+	hub_buf_init(&p.weight, 64 << 20);
+	const uint32_t all = keep(l, conf, head.scale, kept);
 	head.chain = chain_of(l);
-	for (uint32_t i = 0; i < head.features; i++)
-		index[(kept[i].hash >> 16) + 1]++;
+	for (uint32_t i = 0, n; i < all; i += n) {
+		for (n = 1; i + n < all && kept[i + n].entry->hash == kept[i].entry->hash;)
+			n++;
+		add_sign(l, &head, index, &kept[i], n, &p);
+	}
 	for (uint32_t i = 0; i < 65536; i++)
 		index[i + 1] += index[i];
 	hub_buf_add(&out, &head, sizeof head);
 	hub_buf_add(&out, index, 65537 * sizeof *index);
-	for (uint32_t i = 0; i < head.features; i++) {
-		const uint16_t low = (uint16_t)kept[i].hash;
-		hub_buf_add(&out, &low, sizeof low);
-	}
-	for (uint32_t i = 0; i < head.features; i++)
-		for (uint32_t y = 0; y < LABELS; y++) {
-			const int8_t w = quantised(l->weight[kept[i].slot][y].w, head.scale);
-			hub_buf_add(&out, &w, 1);
-		}
-	static const char tail[LABELS + MODEL_TAIL];
+	hub_buf_str(&out, hub_buf_text(&p.row));
+	hub_buf_str(&out, hub_buf_text(&p.key));
+	hub_buf_str(&out, hub_buf_text(&p.weight));
+	static const char tail[MODEL_SPARE * WEIGHTS];
 	hub_buf_add(&out, tail, sizeof tail);
-	if (!hub_buf_ok(&out))
+	const int ok = hub_buf_ok(&p.row) && hub_buf_ok(&p.key) && hub_buf_ok(&p.weight);
+	hub_buf_free(&p.row);
+	hub_buf_free(&p.key);
+	hub_buf_free(&p.weight);
+	if (!ok || !hub_buf_ok(&out))
 		return hub_fail_mem(err);
 	const int rc = hub_file_write(path, hub_buf_text(&out), err);
 	return rc ? rc : write_id(path, hub_buf_text(&out), err);

@@ -1,27 +1,38 @@
 /* Invented people: surnames and given names from public lists (folder names of the shared data), and
- * surnames put together of parts of known ones, so that the model does not learn the lists by heart. */
+ * surnames put together of parts of known ones, so that the model does not learn the lists by heart.
+ * Ordinary words from the sources of IPADIC; facilities and addresses from the public lists of care
+ * offices (folder social-resources). */
 #include "train.h"
 
 #include "text/encoding.h"
 
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <zlib.h>
 
-enum { SURNAMES = 8192, GIVEN = 2048, SPELLINGS_MOST = 400, NOUNS = 1 << 17 };
+enum { SURNAMES = 8192, GIVEN = 2048, SPELLINGS_MOST = 400, WORDS = 1 << 17, OFFICES = 1 << 15 };
+
+/* Strings of one kind. */
+struct list {
+	struct hub_str *item;
+	uint32_t n, most;
+};
 
 struct surname {
-	struct hub_str kanji, kana;
+	struct hub_str kanji, kana, latin;
 };
 
 struct given {
-	struct hub_str kana, *spelling;
+	struct hub_str kana, latin, *spelling;
 	uint32_t spellings;
 };
 
 struct names {
 	struct surname surname[SURNAMES];
 	struct given given[GIVEN];
-	struct hub_str noun[NOUNS];
-	uint32_t surnames, givens, nouns;
+	struct list noun, word, facility, address;
+	uint32_t surnames, givens;
 };
 
 static int read_list(struct hub_arena *a, const char *folder, const char *file, struct hub_str *out,
@@ -35,15 +46,15 @@ static int read_list(struct hub_arena *a, const char *folder, const char *file, 
 /* kanji,number of bearers,reading,romaji */
 static void add_surnames(struct names *n, struct hub_str list)
 {
-	struct hub_str line, cell[3];
+	struct hub_str line, cell[4];
 
 	while (n->surnames < SURNAMES && hub_str_next(&list, '\n', &line)) {
 		int k = 0;
-		while (k < 3 && hub_str_next(&line, ',', &cell[k]))
+		while (k < 4 && hub_str_next(&line, ',', &cell[k]))
 			k++;
-		if (k == 3 && cell[0].len && cell[2].len)
+		if (k == 4 && cell[0].len && cell[2].len)
 			n->surname[n->surnames++] =
-			    (struct surname){cell[0], hub_str_trim(cell[2])};
+			    (struct surname){cell[0], hub_str_trim(cell[2]), hub_str_trim(cell[3])};
 	}
 }
 
@@ -55,7 +66,7 @@ static int add_givens(struct names *n, struct hub_arena *a, struct hub_str list)
 	while (n->givens < GIVEN && hub_str_next(&list, '\n', &line)) {
 		struct given *g = &n->given[n->givens];
 		line = hub_str_trim(line);
-		if (!hub_str_next(&line, ',', &g->kana) || !hub_str_next(&line, ',', &cell))
+		if (!hub_str_next(&line, ',', &g->kana) || !hub_str_next(&line, ',', &g->latin))
 			continue;
 		g->spelling = hub_alloc_array(a, SPELLINGS_MOST, sizeof *g->spelling);
 		if (!g->spelling)
@@ -68,9 +79,19 @@ static int add_givens(struct names *n, struct hub_arena *a, struct hub_str list)
 	return 0;
 }
 
-/* Ordinary nouns of two to five characters, from the sources of IPADIC (package mecab-ipadic, EUC-JP):
- * what stands where a name might stand. */
-static int add_nouns(struct names *n, struct hub_arena *a, const char *file, struct hub_err *err)
+static int add_item(struct list *l, struct hub_arena *a, struct hub_str item)
+{
+	if (!l->item && !(l->item = hub_alloc_array(a, l->most, sizeof *l->item)))
+		return -1;
+	if (l->n < l->most)
+		l->item[l->n++] = item;
+	return 0;
+}
+
+/* Words of two characters and more, from the sources of IPADIC (package mecab-ipadic, EUC-JP): what
+ * stands where a name might stand. */
+static int add_words(struct list *l, struct hub_arena *a, const char *file, size_t longest,
+		     struct hub_err *err)
 {
 	struct hub_str bytes, line, word;
 	size_t used;
@@ -81,45 +102,140 @@ static int add_nouns(struct names *n, struct hub_arena *a, const char *file, str
 	struct hub_str list = hub_decode_arena(a, HUB_ENC_EUCJP, bytes, &used, NULL);
 	if (!list.ptr)
 		return hub_fail_mem(err);
-	while (n->nouns < NOUNS && hub_str_next(&list, '\n', &line)) {
+	while (hub_str_next(&list, '\n', &line)) {
 		if (!hub_str_next(&line, ',', &word))
 			continue;
 		const size_t chars = hub_utf8_count(word);
-		if (chars >= 2 && chars <= 5)
-			n->noun[n->nouns++] = word;
+		if (chars >= 2 && chars <= longest && add_item(l, a, word))
+			return hub_fail_mem(err);
 	}
 	return HUB_OK;
 }
 
-struct hub_str names_noun(const struct names *n, struct rng *r)
+/* Care offices, kaigo_jigyosho_*.csv.gz: the fifth column is the name, the eighth the address. */
+static int add_offices(struct names *n, struct hub_arena *a, const char *path, struct hub_err *err)
 {
-	return n->noun[rng_below(r, n->nouns)];
+	static char line[1 << 16]; /* one thread */
+	gzFile f = gzopen(path, "rb");
+
+	if (!f)
+		return hub_fail(err, HUB_REJECT, "no-names", "cannot read %s", path);
+	while (gzgets(f, line, sizeof line)) {
+		struct hub_str rest = hub_str_of(line), cell[8];
+		int k = 0, quoted = 0;
+		while (k < 8 && hub_str_next(&rest, ',', &cell[k])) {
+			quoted |= hub_str_find(cell[k], HUB_STR("\""), 0) != (size_t)-1;
+			k++;
+		}
+		if (k < 8 || quoted || !cell[4].len || !cell[7].len)
+			continue;
+		const struct hub_str name = hub_arena_str(a, hub_str_trim(cell[4])),
+				     address = hub_arena_str(a, hub_str_trim(cell[7]));
+		if (!name.ptr || !address.ptr || add_item(&n->facility, a, name) ||
+		    add_item(&n->address, a, address)) {
+			gzclose(f);
+			return hub_fail_mem(err);
+		}
+	}
+	gzclose(f);
+	return HUB_OK;
 }
 
-int names_open(struct hub_arena *a, const char *folder, struct names **out, struct hub_err *err)
+static int is_offices(const struct dirent *e)
 {
-	struct names *n = hub_alloc0(a, sizeof *n);
-	struct hub_str list;
-	int rc;
+	return strncmp(e->d_name, "kaigo_jigyosho_", 15) == 0;
+}
 
-	if (!n)
+static int add_all_offices(struct names *n, struct hub_arena *a, const char *data,
+			   struct hub_err *err)
+{
+	const struct hub_str folder = hub_arena_printf(a, "%s/social-resources", data);
+	struct dirent **file; /* memory of lib owns: scandir */
+	int rc = HUB_OK;
+
+	if (!folder.ptr)
 		return hub_fail_mem(err);
-	if ((rc = read_list(a, folder, "last_name_org.csv", &list, err)))
+	const int files = scandir(folder.ptr, &file, is_offices, alphasort);
+	for (int i = 0; i < files; i++) {
+		const struct hub_str path =
+		    hub_arena_printf(a, "%s/%s", folder.ptr, file[i]->d_name);
+		if (!rc)
+			rc = path.ptr ? add_offices(n, a, path.ptr, err) : hub_fail_mem(err);
+		free(file[i]); /* lib owns */
+	}
+	if (files >= 0)
+		free(file); /* lib owns */
+	return rc;
+}
+
+static struct hub_str one_of(const struct list *l, struct rng *r)
+{
+	return l->item[rng_below(r, l->n)];
+}
+
+struct hub_str names_noun(const struct names *n, struct rng *r)
+{
+	return one_of(&n->noun, r);
+}
+
+struct hub_str names_word(const struct names *n, struct rng *r)
+{
+	return one_of(&n->word, r);
+}
+
+struct hub_str names_facility(const struct names *n, struct rng *r)
+{
+	return one_of(&n->facility, r);
+}
+
+struct hub_str names_address(const struct names *n, struct rng *r)
+{
+	return one_of(&n->address, r);
+}
+
+static int add_people(struct names *n, struct hub_arena *a, const char *folder, struct hub_err *err)
+{
+	static const char *const given[] = {"first_name_man_opti.csv", "first_name_woman_opti.csv"};
+	struct hub_str list;
+	int rc = read_list(a, folder, "last_name_org.csv", &list, err);
+
+	if (rc)
 		return rc;
 	add_surnames(n, list);
-	if ((rc = read_list(a, folder, "first_name_man_opti.csv", &list, err)))
-		return rc;
-	if (add_givens(n, a, list))
+	for (int i = 0; i < 2; i++) {
+		if ((rc = read_list(a, folder, given[i], &list, err)))
+			return rc;
+		if (add_givens(n, a, list))
+			return hub_fail_mem(err);
+	}
+	return HUB_OK;
+}
+
+int names_open(struct hub_arena *a, const char *data, struct names **out, struct hub_err *err)
+{
+	static const struct {
+		const char *file;
+		int noun;
+		size_t longest;
+	} lists[] = {{"Noun.csv", 1, 8},          {"Noun.verbal.csv", 1, 5},
+		     {"Noun.adverbal.csv", 0, 8}, {"Noun.adjv.csv", 0, 8},
+		     {"Adverb.csv", 0, 8},        {"Adj.csv", 0, 8}};
+	const struct hub_str folder = hub_arena_printf(a, "%s/names", data);
+	struct names *n = hub_alloc0(a, sizeof *n);
+	int rc;
+
+	if (!n || !folder.ptr)
 		return hub_fail_mem(err);
-	if ((rc = read_list(a, folder, "first_name_woman_opti.csv", &list, err)))
+	n->noun.most = n->word.most = WORDS;
+	n->facility.most = n->address.most = OFFICES;
+	if ((rc = add_people(n, a, folder.ptr, err)) || (rc = add_all_offices(n, a, data, err)))
 		return rc;
-	if (add_givens(n, a, list))
-		return hub_fail_mem(err);
-	if ((rc = add_nouns(n, a, "Noun.csv", err)) ||
-	    (rc = add_nouns(n, a, "Noun.verbal.csv", err)))
-		return rc;
-	if (!n->surnames || !n->givens || !n->nouns)
-		return hub_fail(err, HUB_REJECT, "no-names", "no names in %s", folder);
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+		if ((rc = add_words(lists[i].noun ? &n->noun : &n->word, a, lists[i].file,
+				    lists[i].longest, err)))
+			return rc;
+	if (!n->surnames || !n->givens || !n->noun.n || !n->word.n || !n->facility.n)
+		return hub_fail(err, HUB_REJECT, "no-names", "no names in %s", data);
 	*out = n;
 	return HUB_OK;
 }
@@ -157,7 +273,9 @@ void names_person(const struct names *n, struct rng *r, struct hub_arena *a, str
 	*out = (struct person){.surname = s->kanji,
 			       .given = g->spelling[rng_below(r, g->spellings)],
 			       .surname_kana = s->kana,
-			       .given_kana = g->kana};
+			       .given_kana = g->kana,
+			       .surname_latin = s->latin,
+			       .given_latin = g->latin};
 	if (rng_chance(r, 20)) {
 		const struct surname *t = &n->surname[rng_below(r, n->surnames)];
 		out->surname = hub_arena_printf(a, "%.*s%.*s", HUB_FMT(first_char(s->kanji)),

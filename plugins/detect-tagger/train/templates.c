@@ -2,7 +2,10 @@
  * often the lines below are used. In a line:
  *   {P} {S1} {rel}   a slot: a person's name in some form, or a word of words.txt. A digit behind a
  *                    person slot names the same person each time.
- *   {noun} {d3}      an ordinary word; a number of three digits
+ *   {noun} {word}    an ordinary noun; any other ordinary word
+ *   {coined}         a word in katakana that does not exist
+ *   {office} {street} a facility and an address that exist
+ *   {d3}             a number of three digits
  *   <a|b|>           one of these
  *   \n               a line end
  * words.txt: `key = word|word|...`, words may hold slots. A key that begins with a capital makes a name:
@@ -153,11 +156,67 @@ static struct hub_str join(struct writing *w, struct hub_str x, struct hub_str y
 	return hub_arena_printf(w->a, "%.*s%s%.*s", HUB_FMT(x), gap, HUB_FMT(y));
 }
 
+/* hanako, Hanako or HANAKO */
+static struct hub_str cased(struct writing *w, struct hub_str latin, uint32_t capitals)
+{
+	const struct hub_str out = hub_arena_str(w->a, latin);
+	char *c = (char *)(uintptr_t)out.ptr; /* ours */
+
+	for (size_t i = 0; i < out.len && i < capitals; i++)
+		c[i] = (char)(c[i] >= 'a' && c[i] <= 'z' ? c[i] - 32 : c[i]);
+	return out;
+}
+
+/* Tanaka Hanako, TANAKA Hanako, Hanako Tanaka, Hanako, H. Tanaka */
+static struct hub_str latin_name(struct writing *w, const struct person *p)
+{
+	const struct hub_str s = cased(w, p->surname_latin, 1), g = cased(w, p->given_latin, 1);
+
+	switch (rng_below(w->r, 8)) {
+	case 0:
+		return hub_arena_printf(w->a, "%.*s %.*s", HUB_FMT(cased(w, s, 99)),
+					HUB_FMT(cased(w, g, 99)));
+	case 1:
+		return hub_arena_printf(w->a, "%.*s %.*s", HUB_FMT(cased(w, s, 99)), HUB_FMT(g));
+	case 2:
+		return hub_arena_printf(w->a, "%.*s %.*s", HUB_FMT(g), HUB_FMT(s));
+	case 3:
+		return g;
+	case 4:
+		return s;
+	case 5:
+		return hub_arena_printf(w->a, "%c. %.*s", g.ptr[0], HUB_FMT(s));
+	default:
+		return hub_arena_printf(w->a, "%.*s %.*s", HUB_FMT(s), HUB_FMT(g));
+	}
+}
+
+/* 佐 藤, 佐　藤　一　郎: as forms have it */
+static struct hub_str spaced(struct writing *w, struct hub_str name)
+{
+	const char *gap = rng_chance(w->r, 50) ? " " : "　";
+	struct hub_str out = {NULL, 0};
+	size_t at = 0, from;
+
+	while ((from = at) < name.len) {
+		hub_utf8_next(name, &at);
+		out = hub_arena_printf(w->a, "%.*s%s%.*s", HUB_FMT(out), from ? gap : "",
+				       HUB_FMT(hub_str_cut(name, from, at)));
+	}
+	return out;
+}
+
 static struct hub_str initials(struct writing *w)
 {
+	static const char *const people[] = {"子", "男", "美", "太", "雄"};
 	const char a = (char)('A' + rng_below(w->r, 26)), b = (char)('A' + rng_below(w->r, 26));
 
-	switch (rng_below(w->r, 5)) {
+	switch (rng_below(w->r, 7)) {
+	case 5:
+		return hub_arena_printf(w->a, "%c%s", a,
+					people[rng_below(w->r, HUB_COUNT(people))]);
+	case 6:
+		return hub_arena_printf(w->a, "%c.%c.", a, b);
 	case 0:
 		return hub_arena_printf(w->a, "%c.%c", a, b);
 	case 1:
@@ -187,8 +246,9 @@ static const struct {
 	const char *name;
 	uint32_t share; /* of {A} */
 } forms[] = {
-    {"S", 32}, {"P", 26}, {"G", 13}, {"H", 8}, {"K", 4}, {"KG", 4}, {"KS", 2}, {"HS", 2},
-    {"HP", 2}, {"X", 3},  {"XG", 2}, {"U", 2}, {"N", 0}, {"I", 0},  {"GK", 0}, {"A", 0},
+    {"S", 32}, {"P", 26}, {"G", 13}, {"H", 8},  {"K", 4}, {"KG", 4}, {"KS", 2},
+    {"HS", 2}, {"HP", 2}, {"X", 3},  {"XG", 2}, {"U", 2}, {"N", 0},  {"I", 0},
+    {"GK", 0}, {"A", 0},  {"M", 0},  {"E", 0},  {"Z", 0}, {"XL", 0},
 };
 
 static struct hub_str any_word(struct writing *w, const char *key)
@@ -235,6 +295,22 @@ static struct hub_str name_of(struct writing *w, struct hub_str form, const stru
 		return nickname(w, p);
 	if (hub_str_is(form, "I"))
 		return initials(w);
+	if (hub_str_is(form, "M")) /* half of it in kana */
+		return rng_chance(w->r, 70)
+			   ? join(w, p->surname,
+				  rng_chance(w->r, 60) ? p->given_kana : kata(w->a, p->given_kana),
+				  20)
+			   : join(w, p->surname_kana, p->given, 20);
+	if (hub_str_is(form, "E"))
+		return latin_name(w, p);
+	if (hub_str_is(form, "Z"))
+		return spaced(w, rng_chance(w->r, 50)
+				     ? p->surname
+				     : hub_arena_printf(w->a, "%.*s%.*s", HUB_FMT(p->surname),
+							HUB_FMT(p->given)));
+	if (hub_str_is(form, "XL"))
+		return hub_arena_printf(w->a, "%.*s %.*s", HUB_FMT(any_word(w, "latin")),
+					HUB_FMT(any_word(w, "latin")));
 	if (hub_str_is(form, "U"))
 		return any_word(w, "one");
 	if (hub_str_is(form, "XG"))
@@ -254,6 +330,26 @@ static int is_form(struct hub_str form)
 	return 0;
 }
 
+/* A word nobody knows, in katakana: as medicines, devices and services are called. */
+static struct hub_str coined(struct writing *w)
+{
+	static const char *const parts[] = {
+	    "ア",   "イ",   "ウ",     "エ",   "オ",   "カ",     "キ",   "ク",   "コ",   "サ",
+	    "シ",   "ス",   "セ",     "タ",   "テ",   "ト",     "ナ",   "ニ",   "ネ",   "ノ",
+	    "ハ",   "ビ",   "フ",     "ベ",   "ホ",   "マ",     "ミ",   "メ",   "モ",   "ラ",
+	    "リ",   "ル",   "レ",     "ロ",   "ワ",   "ジ",     "ド",   "プ",   "パ",   "ピ",
+	    "ポ",   "ガ",   "グ",     "ゾ",   "ン",   "ー",     "ン",   "ー",   "ッ",   "チン",
+	    "ミン", "ロン", "トール", "パム", "リン", "ゾール", "ティ", "フィ", "シャ", "チェ"};
+	struct hub_str out = {NULL, 0};
+
+	for (uint32_t n = 3 + rng_below(w->r, 4), i = 0; i < n; i++) {
+		const uint32_t k = rng_below(w->r, HUB_COUNT(parts));
+		out = hub_arena_printf(w->a, "%.*s%s", HUB_FMT(out),
+				       i == 0 && k >= 44 && k <= 48 ? "ア" : parts[k]);
+	}
+	return out;
+}
+
 /* {d3}: a number of so many digits */
 static struct hub_str digits(struct writing *w, struct hub_str slot)
 {
@@ -263,6 +359,24 @@ static struct hub_str digits(struct writing *w, struct hub_str slot)
 	for (uint32_t i = 1; i < n; i++)
 		low *= 10;
 	return hub_arena_printf(w->a, "%u", low + rng_below(w->r, low * 9));
+}
+
+/* A word of a list that is no template's; .ptr NULL: not such a slot. */
+static struct hub_str listed(struct writing *w, struct hub_str slot)
+{
+	const struct names *n = w->t->names;
+
+	if (hub_str_is(slot, "noun"))
+		return names_noun(n, w->r);
+	if (hub_str_is(slot, "word"))
+		return names_word(n, w->r);
+	if (hub_str_is(slot, "office"))
+		return names_facility(n, w->r);
+	if (hub_str_is(slot, "street"))
+		return names_address(n, w->r);
+	if (hub_str_is(slot, "coined"))
+		return coined(w);
+	return (struct hub_str){NULL, 0};
 }
 
 static uint32_t may_of(struct hub_str key)
@@ -307,8 +421,9 @@ static void expand_slot(struct writing *w, struct hub_str slot, int marks, int d
 		sample_add(w->out, name_of(w, form, p), marks ? MAY_PERSON : 0);
 		return;
 	}
-	if (hub_str_is(slot, "noun")) {
-		sample_add(w->out, names_noun(w->t->names, w->r), 0);
+	const struct hub_str word = listed(w, slot);
+	if (word.ptr) {
+		sample_add(w->out, word, 0);
 		return;
 	}
 	const struct key *k = key_of(w->t, slot);

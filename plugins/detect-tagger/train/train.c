@@ -3,7 +3,7 @@
  *   tagger-train learn --data FOLDER --templates FOLDER --out FILE [--without CORPUS]
  *   tagger-train predict --model FILE --least P CORPUS.jsonl >PREDICTED.jsonl
  *
- * FOLDER holds ner-dev/ and names/ (see README.md); --without leaves out one corpus, to be measured on. */
+ * FOLDER holds ner-dev/, names/ and social-resources/ (see README.md); --without leaves out one corpus, to be measured on. */
 #include "train.h"
 
 #include "../tag.h"
@@ -15,7 +15,7 @@
 
 /* Invented sentences are as many as real ones, roughly; of the real ones with names, one more copy has
  * other names in their place. */
-enum { BREAK_PERCENT = 6, JOIN_PERCENT = 35, HIDDEN_PER_1000 = 300 };
+enum { BREAK_PERCENT = 6, JOIN_PERCENT = 35 };
 
 static const struct {
 	const char *name;
@@ -179,12 +179,11 @@ static int open_all(struct training *t, const struct options *o, struct template
 		    struct hub_err *err)
 {
 	struct hub_ctx *ctx = (struct hub_ctx *)(void *)t->a;
-	const struct hub_str names = hub_arena_printf(t->a, "%s/names", o->data);
 	struct words *words;
 	int rc;
 
 	if ((rc = words_open(ctx, &host, (struct hub_str){NULL, 0}, &words, err)) ||
-	    (rc = names_open(t->a, names.ptr, &t->names, err)) ||
+	    (rc = names_open(t->a, o->data, &t->names, err)) ||
 	    (rc = templates_open(t->a, o->templates, t->names, list, err)))
 		return rc;
 	t->learn = learn_new(t->a, words, lexicon_new(ctx, &host, 0),

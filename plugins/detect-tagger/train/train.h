@@ -52,14 +52,19 @@ void sample_break(struct sample *s, struct rng *r);
 
 struct person { /* one invented person: all forms fit together */
 	struct hub_str surname, given, surname_kana, given_kana; /* kana: hiragana */
+	struct hub_str surname_latin, given_latin;               /* capitals */
 };
 
 struct names;
-int names_open(struct hub_arena *a, const char *folder, struct names **out, struct hub_err *err);
+/* data: the folder that holds names/ and social-resources/. */
+int names_open(struct hub_arena *a, const char *data, struct names **out, struct hub_err *err);
 void names_person(const struct names *n, struct rng *r, struct hub_arena *a, struct person *out);
 
-/* An ordinary word. */
+/* An ordinary noun; any other ordinary word; a facility and an address that exist. */
 struct hub_str names_noun(const struct names *n, struct rng *r);
+struct hub_str names_word(const struct names *n, struct rng *r);
+struct hub_str names_facility(const struct names *n, struct rng *r);
+struct hub_str names_address(const struct names *n, struct rng *r);
 
 /* Foreign names, as they stand in the corpora: remembers the parts of a name in katakana or Latin letters,
  * and puts a new one of the same shape together from parts and halves of parts. */
@@ -93,6 +98,8 @@ struct learn_conf {
 	float rate, l1, l2;
 	uint32_t most; /* features kept */
 };
+
+enum { HIDDEN_PER_1000 = 300 }; /* entries of lists that are taken for unknown now and then */
 
 struct learn;
 struct learn *learn_new(struct hub_arena *a, struct words *words, const struct lexicon *full,
