@@ -184,6 +184,41 @@ void hub_blocks_number(struct hub_work *k)
 	}
 }
 
+enum { MAX_COLS = 2000 }; /* SQLite's own limit of columns in a table */
+
+uint32_t hub_blocks_columns(const struct hub_work *k, const struct hub_table *t, int keyed,
+			    uint32_t *list)
+{
+	uint8_t used[MAX_COLS] = {0};
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < k->c->blocks; i++) {
+		const struct hub_block *b = &k->block[i];
+		for (uint32_t x = 0; b->t == t && x < b->targets; x++)
+			used[b->target[x].pcol] = 1;
+	}
+	used[0] = used[t->state] = 1;
+	if (keyed)
+		used[t->system] = used[t->key] = 1;
+	for (uint32_t c = 0; c < t->cols; c++)
+		if (used[c])
+			list[n++] = c;
+	return n;
+}
+
+const char *hub_columns_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
+			     uint32_t n)
+{
+	HUB_AUTO(buf) struct hub_buf q;
+
+	hub_buf_init(&q, (size_t)1 << 16);
+	hub_buf_printf(&q, "%s (id", t->name.ptr);
+	for (uint32_t i = 0; i < n; i++)
+		hub_buf_printf(&q, ", \"%s\"", t->col[list[i]].name.ptr);
+	hub_buf_putc(&q, ')');
+	return hub_buf_ok(&q) ? hub_arena_cstr(k->a, hub_buf_text(&q)) : NULL;
+}
+
 static const struct hub_dbval null_value = {HUB_DB_NULL, 0, {NULL, 0}};
 
 static struct hub_dbval text_value(struct hub_str s)

@@ -36,6 +36,7 @@ enum hub_dbcol_kind {
 	HUB_COL_BLOB,     /* text[r], null when ptr is NULL */
 	HUB_COL_SAME_INT, /* num[0] for every row */
 	HUB_COL_VAL,      /* val[r] */
+	HUB_COL_NONE,     /* null */
 };
 struct hub_dbcol {
 	enum hub_dbcol_kind kind;
@@ -45,13 +46,21 @@ struct hub_dbcol {
 	const struct hub_dbval *const *val; /* VAL: val[r][at] */
 	uint32_t at;
 };
-/* Rows of a table from columns; pick names the rows, in the order of their ids. */
+/* Rows of a table from columns, in the order of their ids. */
 struct hub_db_insert {
 	const char *into; /* "t (a, b)" */
 	uint32_t cols, n;
 	const struct hub_dbcol *col;
 	const uint32_t *pick; /* n indexes into the columns; NULL: 0..n-1 */
+	/* n: rows come from several sets of columns, one behind the other in col; NULL: from one */
+	const uint16_t *set;
 };
+
+/* The columns of row i. */
+static inline const struct hub_dbcol *hub_db_columns(const struct hub_db_insert *in, uint32_t i)
+{
+	return in->set ? in->col + (size_t)in->set[i] * in->cols : in->col;
+}
 
 /* What the store knows of the records with these keys. */
 struct hub_db_known {
@@ -105,6 +114,10 @@ struct hub_db_ops {
 	int (*insert)(struct hub_db *, const struct hub_db_insert *, struct hub_err *);
 	int (*known)(struct hub_db *, struct hub_db_known *, struct hub_err *);
 	int (*find)(struct hub_db *, const struct hub_db_find *, struct hub_err *);
+	/* A run begins to write; first: in a feed without records. NULL: nothing to prepare. */
+	int (*load)(struct hub_db *, int first, struct hub_err *);
+	/* Rows of a table, NULL: of any one, will be looked for by id. NULL: that is always cheap. */
+	int (*key)(struct hub_db *, const char *table, struct hub_err *);
 	/* Columns of all tables, in the arena. */
 	int (*have)(struct hub_db *, struct hub_arena *, struct hub_have **, size_t *n,
 		    struct hub_err *);
@@ -130,6 +143,15 @@ static inline void hub_db_close(struct hub_db *db)
 {
 	if (db)
 		db->ops->close(db);
+}
+
+static inline int hub_db_load(struct hub_db *db, int first, struct hub_err *err)
+{
+	return db->ops->load ? db->ops->load(db, first, err) : HUB_OK;
+}
+static inline int hub_db_key(struct hub_db *db, const char *table, struct hub_err *err)
+{
+	return db->ops->key ? db->ops->key(db, table, err) : HUB_OK;
 }
 
 /* Runs one statement to its end. args, one letter per placeholder: i int64_t, t struct hub_str (text,

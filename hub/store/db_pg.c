@@ -398,6 +398,7 @@ static void rollback(struct hub_db *db)
 
 	if (db->in_txn)
 		PQclear(PQexec(p->c, "ROLLBACK"));
+	hub_pg_keys_end(p, 0);
 	p->written -= p->writing;
 	db->in_txn = p->writing = 0;
 }
@@ -432,6 +433,7 @@ static int commit(struct hub_db *db, struct hub_err *err)
 		rc = hub_fail(err, HUB_FATAL, "store-sql", "the transaction had failed before");
 	else
 		db->in_txn = p->writing = 0;
+	hub_pg_keys_end(p, !rc);
 	PQclear(r);
 	return rc;
 }
@@ -554,6 +556,8 @@ const struct hub_db_ops hub_pg_ops = {
     .insert = hub_pg_insert,
     .known = hub_pg_known,
     .find = hub_pg_find,
+    .load = hub_pg_load,
+    .key = hub_pg_key,
     .have = have,
     .check = hub_pg_check,
 };

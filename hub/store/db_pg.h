@@ -1,6 +1,7 @@
 /* Parts of the PostgreSQL driver: db_pg.c (statements, transactions, locks), db_pg_open.c (connection),
  * db_pg_bulk.c (COPY and keys by the thousand), db_pg_sql.c (our portable SQL in its words),
- * db_pg_err.c (what went wrong, by SQLSTATE), db_pg_check.c (for doctor).
+ * db_pg_keys.c (first loads without keys), db_pg_err.c (what went wrong, by SQLSTATE), db_pg_check.c
+ * (for doctor).
  *
  * A store is the schema `tsunagi` of a database. One writer at a time, as in SQLite: every writing
  * transaction first updates one row of `counter`, and so waits for the one before it. */
@@ -18,9 +19,12 @@ enum { HUB_PG_OLDEST = 130000 }; /* as PQserverVersion counts */
 struct pg {
 	struct hub_db db;
 	PGconn *c;
-	struct hub_map *cache; /* SQL text -> struct statement */
-	const char *label;     /* for messages: database and server, no password */
-	struct hub_buf out;    /* COPY data and arrays on their way */
+	struct hub_map *cache;      /* SQL text -> struct statement */
+	const char *label;          /* for messages: database and server, no password */
+	struct hub_buf out;         /* COPY data and arrays on their way */
+	struct hub_pg_table *table; /* db_pg_keys.c; NULL: not read */
+	size_t tables;
+	int64_t tables_at; /* `strangers` when they were read */
 	int64_t changes;
 	unsigned names;    /* prepared statements and cursors so far */
 	int readonly;      /* opened for reading */
@@ -58,5 +62,10 @@ int hub_pg_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_
 int hub_pg_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err);
 int hub_pg_check(struct hub_db *db, struct hub_buf *out, struct hub_err *err);
 int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err);
+
+int hub_pg_load(struct hub_db *db, int first, struct hub_err *err);
+int hub_pg_key(struct hub_db *db, const char *table, struct hub_err *err);
+/* Keys made in the transaction that ended are there now, or are not. */
+void hub_pg_keys_end(struct pg *p, int committed);
 
 #endif

@@ -106,6 +106,9 @@ static void put_cell(struct hub_buf *b, const struct hub_dbcol *c, uint32_t r)
 	case HUB_COL_VAL:
 		put_val(b, &c->val[r][c->at]);
 		break;
+	case HUB_COL_NONE:
+		put_null(b);
+		break;
 	}
 }
 
@@ -143,11 +146,12 @@ static int put_rows(struct pg *p, const struct hub_db_insert *in, struct hub_err
 	hub_buf_reset(b);
 	hub_buf_add(b, head, sizeof head); /* its NUL is the last byte of the header */
 	for (uint32_t i = 0; !rc && i < in->n; i++) {
+		const struct hub_dbcol *col = hub_db_columns(in, i);
 		const uint32_t r = in->pick ? in->pick[i] : i;
 
 		put_i16(b, (int)in->cols);
 		for (uint32_t c = 0; c < in->cols; c++)
-			put_cell(b, &in->col[c], r);
+			put_cell(b, &col[c], r);
 		if (b->len >= FLUSH_AT || !hub_buf_ok(b))
 			rc = flush(p, err);
 	}
@@ -241,8 +245,11 @@ int hub_pg_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err
 		in->id[in->pick[i]] = 0;
 	if (!in->n)
 		return HUB_OK;
+	int rc = hub_pg_key(db, "record", err);
+	if (rc)
+		return rc;
 	put_keys(&p->out, in->key, in->pick, in->n);
-	int rc = ask(p, in->refs ? with_refs : without, in->feed, &r, err);
+	rc = ask(p, in->refs ? with_refs : without, in->feed, &r, err);
 	if (rc)
 		return rc;
 	rc = take_known(r, in, err);
@@ -264,8 +271,11 @@ int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err 
 		 "SELECT k.n, t.id, t.record_id FROM unnest($1) WITH ORDINALITY AS k (key, n)"
 		 " JOIN %s t ON t.system_id = $2 AND t.key = k.key WHERE t.key IS NOT NULL",
 		 in->table);
+	int rc = hub_pg_key(db, in->table, err);
+	if (rc)
+		return rc;
 	put_keys(&p->out, in->key, NULL, in->n);
-	const int rc = ask(p, sql, in->system, &r, err);
+	rc = ask(p, sql, in->system, &r, err);
 	if (rc)
 		return rc;
 	for (int i = 0; i < PQntuples(r); i++) {

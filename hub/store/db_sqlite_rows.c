@@ -109,7 +109,7 @@ static void give_value(sqlite3_context *to, const struct hub_dbval *v)
 static int rows_cell(sqlite3_vtab_cursor *cursor, sqlite3_context *to, int at)
 {
 	const struct sqlite_rows *rows = of_cursor(cursor);
-	const struct hub_dbcol *c = &rows->in->col[at];
+	const struct hub_dbcol *c = &hub_db_columns(rows->in, rows->at)[at];
 	const uint32_t r = rows->in->pick ? rows->in->pick[rows->at] : rows->at;
 	int64_t n;
 
@@ -138,6 +138,8 @@ static int rows_cell(sqlite3_vtab_cursor *cursor, sqlite3_context *to, int at)
 		break;
 	case HUB_COL_VAL:
 		give_value(to, &c->val[r][c->at]);
+		break;
+	case HUB_COL_NONE:
 		break;
 	}
 	return SQLITE_OK;

@@ -66,42 +66,94 @@ static void column_of(const struct hub_block *b, const struct hub_target *t, str
 	}
 }
 
-/* Only the columns of the mapping are named: the others are null and cost nothing. */
-static const char *columns_text(struct hub_work *k, const struct hub_block *b)
-{
-	HUB_AUTO(buf) struct hub_buf q;
+/* The owned rows of new records in one table. Blocks of one table take turns record by record, so that ids
+ * ascend and every row is appended. */
+struct rows {
+	const struct hub_table *t;
+	uint32_t *pick;
+	uint16_t *set; /* number of the block among those of the table */
+	uint32_t n;
+};
 
-	hub_buf_init(&q, (size_t)1 << 16);
-	hub_buf_printf(&q, "%s (id, record_id, state", b->t->name.ptr);
-	for (uint32_t i = 0; i < b->targets; i++)
-		hub_buf_printf(&q, ", \"%s\"", b->t->col[b->target[i].pcol].name.ptr);
-	hub_buf_putc(&q, ')');
-	return hub_buf_ok(&q) ? hub_arena_cstr(k->a, hub_buf_text(&q)) : NULL;
+static int list_rows(struct hub_work *k, struct rows *x)
+{
+	uint32_t most = 0;
+
+	for (uint32_t n = 0; n < k->c->blocks; n++) {
+		k->block[n].at = 0;
+		most += k->block[n].t == x->t ? k->block[n].rows->n : 0;
+	}
+	x->pick = hub_alloc_array(k->a, most, sizeof *x->pick);
+	x->set = hub_alloc_array(k->a, most, sizeof *x->set);
+	if (!x->pick || !x->set)
+		return hub_fail_mem(k->err);
+	for (uint32_t i = 0; most && i < k->c->n; i++) {
+		uint16_t set = 0;
+
+		for (uint32_t n = 0; n < k->c->blocks; n++) {
+			struct hub_block *b = &k->block[n];
+			if (b->t != x->t)
+				continue;
+			for (; b->at < b->rows->n && b->rows->src[b->at] <= i; b->at++) {
+				if (b->rows->src[b->at] < i || k->how[i] != HUB_HOW_NEW ||
+				    !is_owned(b, b->at))
+					continue;
+				x->pick[x->n] = b->at;
+				x->set[x->n++] = set;
+			}
+			set++;
+		}
+	}
+	return HUB_OK;
 }
 
-static int insert_block(struct hub_work *k, struct hub_block *b)
+/* One block's columns: id, then those of the list. */
+static void columns_of(const struct hub_block *b, const uint32_t *list, uint32_t n,
+		       struct hub_dbcol *col)
 {
-	const struct hub_rows *rows = b->rows;
-	struct hub_dbcol *col = hub_alloc_array(k->a, b->targets + 3, sizeof *col);
-	uint32_t *pick = hub_alloc_array(k->a, rows->n, sizeof *pick);
-	uint32_t n = 0;
-
-	if (!col || !pick)
-		return hub_fail_mem(k->err);
-	for (uint32_t r = 0; r < rows->n; r++)
-		if (k->how[rows->src[r]] == HUB_HOW_NEW && is_owned(b, r))
-			pick[n++] = r;
-	k->count[rows->entity->index].produced += n;
-	k->count[rows->entity->index].inserted += n;
-	if (!n || k->w->spec.dry)
-		return HUB_OK;
 	col[0] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = b->id};
-	col[1] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = b->record};
-	col[2] = (struct hub_dbcol){.kind = HUB_COL_TEXT, .text = b->state};
-	for (uint32_t i = 0; i < b->targets; i++)
-		column_of(b, &b->target[i], &col[i + 3]);
-	const struct hub_db_insert in = {
-	    .into = columns_text(k, b), .cols = b->targets + 3, .n = n, .col = col, .pick = pick};
+	for (uint32_t c = 0; c < n; c++) {
+		struct hub_dbcol *to = &col[c + 1];
+		uint32_t i = 0;
+
+		while (i < b->targets && b->target[i].pcol != list[c])
+			i++;
+		if (i < b->targets)
+			column_of(b, &b->target[i], to);
+		else if (list[c] == 0)
+			*to = (struct hub_dbcol){.kind = HUB_COL_INT, .num = b->record};
+		else if (list[c] == b->t->state)
+			*to = (struct hub_dbcol){.kind = HUB_COL_TEXT, .text = b->state};
+		else
+			*to = (struct hub_dbcol){.kind = HUB_COL_NONE};
+	}
+}
+
+static int insert_table(struct hub_work *k, const struct hub_table *t)
+{
+	struct rows x = {.t = t};
+	int rc = list_rows(k, &x);
+
+	k->count[t->entity->index].produced += x.n;
+	k->count[t->entity->index].inserted += x.n;
+	if (rc || !x.n || k->w->spec.dry)
+		return rc;
+	uint32_t *list = hub_alloc_array(k->a, t->cols, sizeof *list), n, sets = 0;
+	if (!list)
+		return hub_fail_mem(k->err);
+	n = hub_blocks_columns(k, t, 0, list);
+	struct hub_dbcol *col = hub_alloc_array(k->a, (size_t)(n + 1) * k->c->blocks, sizeof *col);
+	if (!col)
+		return hub_fail_mem(k->err);
+	for (uint32_t i = 0; i < k->c->blocks; i++)
+		if (k->block[i].t == t)
+			columns_of(&k->block[i], list, n, &col[(size_t)(n + 1) * sets++]);
+	const struct hub_db_insert in = {.into = hub_columns_text(k, t, list, n),
+					 .cols = n + 1,
+					 .n = x.n,
+					 .col = col,
+					 .pick = x.pick,
+					 .set = sets > 1 ? x.set : NULL};
 	return in.into ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
 }
 
@@ -119,8 +171,10 @@ static int read_side(struct hub_work *k, const struct hub_table *t, int64_t reco
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const int64_t from = record * HUB_ROWS_PER_RECORD;
 
-	int rc =
-	    hub_db_query(k->db, &q, k->err, t->range, "ii", from, from + HUB_ROWS_PER_RECORD - 1);
+	int rc = hub_db_key(k->db, t->name.ptr, k->err);
+	if (!rc)
+		rc = hub_db_query(k->db, &q, k->err, t->range, "ii", from,
+				  from + HUB_ROWS_PER_RECORD - 1);
 	while (!rc && (rc = hub_db_next(q, k->err)) == HUB_OK) {
 		struct hub_dbval *v = hub_alloc_array(k->w->tmp, t->cols, sizeof *v);
 		if (!v || s->n >= HUB_ROWS_PER_RECORD)
@@ -278,8 +332,8 @@ int hub_owned_write(struct hub_work *k)
 	struct side old = {0}, now = {0};
 	int rc = HUB_OK;
 
-	for (uint32_t i = 0; !rc && i < k->c->blocks; i++)
-		rc = insert_block(k, &k->block[i]);
+	for (uint32_t t = 0; !rc && t < k->s->tables->n; t++)
+		rc = insert_table(k, &k->s->tables->table[t]);
 	for (uint32_t i = 0; !rc && i < k->c->n; i++) {
 		if (k->how[i] != HUB_HOW_CHANGED)
 			continue;

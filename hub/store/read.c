@@ -235,7 +235,9 @@ int hub_change_read(struct hub_query *q, struct hub_change_info *out, struct hub
 
 int hub_store_index(struct hub_store *s, struct hub_err *err)
 {
-	const int rc = s->db->ops->begin(s->db, 1, err);
+	int rc = hub_db_key(s->db, NULL, err);
 
+	if (!rc)
+		rc = s->db->ops->begin(s->db, 1, err);
 	return rc ? rc : hub_db_end(s->db, hub_tables_index(s->db, s->schema, err), err);
 }

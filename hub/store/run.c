@@ -394,6 +394,14 @@ static int is_remapped(struct hub_store *s, struct hub_writer *w, struct hub_err
 	return rc < 0 ? rc : HUB_OK;
 }
 
+/* Workers, who only read, ask by key in a feed that has records; what a mapping left is found by id. */
+static int load(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
+{
+	const int rc = hub_db_load(s->db, w->fresh, err);
+
+	return rc || w->fresh ? rc : hub_db_key(s->db, NULL, err);
+}
+
 static int start(struct hub_store *s, struct hub_writer *w, struct hub_run *run,
 		 struct hub_counts *counts, struct hub_err *err)
 {
@@ -416,8 +424,8 @@ static int start(struct hub_store *s, struct hub_writer *w, struct hub_run *run,
 	if (old && !w->spec.dry)
 		rc = hub_db_run(s->db, err, "UPDATE run SET state = 1, pid = ? WHERE id = ?", "ii",
 				(int64_t)getpid(), old);
-	if (!rc && w->spec.dry)
-		rc = hub_dry_open(s, w, err);
+	if (!rc)
+		rc = w->spec.dry ? hub_dry_open(s, w, err) : load(s, w, err);
 	return rc;
 }
 

@@ -1,8 +1,6 @@
 /* What stands of the shared rows at the end of a chunk: written once, remembered by ledger and run. */
 #include "store/slot.h"
 
-enum { MAX_COLS = 2000 }; /* SQLite's own limit of columns in a table */
-
 static int put_state(struct hub_work *k, struct hub_slot *s)
 {
 	const struct hub_entity *e = s->t->entity;
@@ -43,37 +41,6 @@ static int update_slot(struct hub_work *k, struct hub_slot *s)
 	return rc ? rc : hub_row_write(k, s->t, 0, s->id, s->val);
 }
 
-/* Columns that new rows of a table can have a value in: those of the chunk's blocks and the store's own. */
-static uint32_t used_columns(const struct hub_work *k, const struct hub_table *t, uint32_t *list)
-{
-	uint8_t used[MAX_COLS] = {0};
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < k->c->blocks; i++) {
-		const struct hub_block *b = &k->block[i];
-		for (uint32_t x = 0; b->t == t && x < b->targets; x++)
-			used[b->target[x].pcol] = 1;
-	}
-	used[0] = used[t->system] = used[t->key] = used[t->state] = 1;
-	for (uint32_t c = 0; c < t->cols; c++)
-		if (used[c])
-			list[n++] = c;
-	return n;
-}
-
-static const char *columns_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
-				uint32_t n)
-{
-	HUB_AUTO(buf) struct hub_buf q;
-
-	hub_buf_init(&q, (size_t)1 << 16);
-	hub_buf_printf(&q, "%s (id", t->name.ptr);
-	for (uint32_t i = 0; i < n; i++)
-		hub_buf_printf(&q, ", \"%s\"", t->col[list[i]].name.ptr);
-	hub_buf_putc(&q, ')');
-	return hub_buf_ok(&q) ? hub_arena_cstr(k->a, hub_buf_text(&q)) : NULL;
-}
-
 /* All new rows of one entity, ids ascending. */
 static int insert_slots(struct hub_work *k, const struct hub_table *t, uint32_t n)
 {
@@ -91,12 +58,12 @@ static int insert_slots(struct hub_work *k, const struct hub_table *t, uint32_t 
 			id[at] = s->id;
 			val[at++] = s->val;
 		}
-	const uint32_t cols = used_columns(k, t, list);
+	const uint32_t cols = hub_blocks_columns(k, t, 1, list);
 	col[0] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = id};
 	for (uint32_t c = 0; c < cols; c++)
 		col[c + 1] = (struct hub_dbcol){.kind = HUB_COL_VAL, .val = val, .at = list[c]};
 	const struct hub_db_insert in = {
-	    .into = columns_text(k, t, list, cols), .cols = cols + 1, .n = at, .col = col};
+	    .into = hub_columns_text(k, t, list, cols), .cols = cols + 1, .n = at, .col = col};
 	return in.into ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
 }
 

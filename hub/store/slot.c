@@ -237,7 +237,9 @@ static int read_values(struct hub_work *k, struct hub_slot *s)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc = hub_db_query(k->db, &q, k->err, s->t->get, "i", s->id);
+	int rc = hub_db_key(k->db, s->t->name.ptr, k->err);
+	if (!rc)
+		rc = hub_db_query(k->db, &q, k->err, s->t->get, "i", s->id);
 	if (!rc)
 		rc = hub_db_next(q, k->err);
 	if (rc)

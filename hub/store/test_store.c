@@ -2,6 +2,7 @@
 #include "test_rows.h"
 
 #include "store/db.h"
+#include "store/read.h"
 #include "store/tables.h"
 
 #include <dirent.h>
@@ -396,6 +397,41 @@ static void test_resume(void **state)
 	assert_true(checksum() == want);
 }
 
+/* Tables of a store that have no unique index. */
+static int64_t bare_tables(void)
+{
+	return one(
+	    "SELECT count(*) FROM pg_class c WHERE relnamespace = to_regnamespace('tsunagi')"
+	    " AND relkind = 'r' AND (relname LIKE 'cc%' OR relname = 'record')"
+	    " AND NOT EXISTS (SELECT 1 FROM pg_index WHERE indrelid = c.oid AND indisunique)");
+}
+
+static void test_keys_of_first_load(void **state)
+{
+	const struct hub_run_spec spec = {.actor = HUB_STR("test")};
+
+	(void)state;
+	if (!on_postgresql())
+		skip();
+	fx.feed.chunk = 1;
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, five, 5, 2, &fx.run, &fx.n, &fx.err),
+			 0);
+	/* put away, but where somebody asked by them */
+	assert_in_range(bare_tables(), 10, fx.feed.schema->n_entities + 1);
+	hub_run_drop(fx.store, &fx.run);
+	hub_store_close(fx.store);
+	assert_int_equal(open_store(0), 0);
+	assert_int_equal(hub_store_index(fx.store, &fx.err), 0);
+	assert_int_equal(bare_tables(), 0);
+	assert_int_equal(load(five, 5), 0);
+	assert_counts(5, 0, 0, 0, 0);
+	assert_int_equal(bare_tables(), 0);
+	assert_int_equal(
+	    one("SELECT count(*) FROM pg_indexes WHERE schemaname = 'tsunagi' AND indexname IN"
+		" ('record_key', 'record_pkey', 'cc_person_by_key', 'cc_person_pkey')"),
+	    4);
+}
+
 static void test_ledger_broken(void **state)
 {
 	const struct hub_run_spec spec = {.actor = HUB_STR("test")};
@@ -554,6 +590,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_vanished, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_mapping_changed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_resume, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_keys_of_first_load, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_ledger_broken, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_two_runs_at_once, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_dry_run, setup, teardown),

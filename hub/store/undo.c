@@ -494,7 +494,8 @@ static int undo_all(struct hub_undo *u, struct hub_str actor)
 	int rc;
 
 	/* what refers to the run's rows is looked for on one state of the store */
-	if ((rc = begin_undo(u, actor)) || (rc = u->db->ops->begin(u->db, 1, u->err)))
+	if ((rc = hub_db_key(u->db, NULL, u->err)) || (rc = begin_undo(u, actor)) ||
+	    (rc = u->db->ops->begin(u->db, 1, u->err)))
 		return rc;
 	if ((rc = hub_db_end(u->db, hub_undo_plan(u), u->err)))
 		return rc;

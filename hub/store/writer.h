@@ -156,6 +156,13 @@ enum hub_how {
 int hub_blocks_make(struct hub_work *k);
 /* Ids of owned rows and of references, when the records have theirs. */
 void hub_blocks_number(struct hub_work *k);
+/* Columns of a table that rows of the chunk can have a value in, ascending: those of its blocks and the
+ * store's own; keyed: of rows with a key. list has room for all. Returns how many. */
+uint32_t hub_blocks_columns(const struct hub_work *k, const struct hub_table *t, int keyed,
+			    uint32_t *list);
+/* "table (id, a, b)"; NULL when out of memory. */
+const char *hub_columns_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
+			     uint32_t n);
 /* Value of one column of one row; *state says what the cell was. */
 struct hub_dbval hub_block_value(const struct hub_block *b, const struct hub_target *t, uint32_t r,
 				 enum hub_cell *state);
