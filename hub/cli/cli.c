@@ -27,6 +27,8 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_consent,
 	&hub_cmd_export,
 	&hub_cmd_release,
+	&hub_cmd_query,
+	&hub_cmd_stats,
 	&hub_cmd_audit,
 	&hub_cmd_mask,
 	&hub_cmd_review,

@@ -1,5 +1,6 @@
 /* tsunagi export: what one recipient may have, through the gate, into files. */
 #include "cli/out.h"
+#include "cli/statsets.h"
 
 #include "plugin/option.h"
 #include "release/release.h"
@@ -7,7 +8,7 @@
 struct export
 {
 	const char *profile, *as, *to, *store, *local, *grounds, *reason, *meeting, *case_no,
-	    *feed_days, *keys;
+	    *feed_days, *keys, *year;
 	const char *set[HUB_WORDS_MAX];
 	int sets, quiet;
 };
@@ -80,6 +81,10 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	put_line(t, HUB_N("cells masked"), c->masked);
 	put_line(t, HUB_N("cells withheld"), c->withheld);
 	put_line(t, HUB_N("deletions asked for"), c->deletions);
+	if (p->stats.n) {
+		put_line(t, HUB_N("figures"), c->figures);
+		put_line(t, HUB_N("figures hidden"), c->figures_hidden);
+	}
 	put_line(t, HUB_N("texts"), c->texts);
 	put_line(t, HUB_N("texts scanned again"), c->rescanned);
 	put_line(t, HUB_N("texts withheld"), c->texts_withheld);
@@ -94,10 +99,13 @@ static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_st
 {
 	struct hub_release_result r;
 	int64_t feed_days = HUB_OUT_FEED_DAYS;
+	int rc;
 
 	if (ex->feed_days && hub_parse_i64(hub_str_of(ex->feed_days), 0, 3650, &feed_days))
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"--feed-days wants a number of days");
+	if (ex->year && (rc = hub_statsets_year(cli, ex->year, &spec->stats_year)))
+		return rc;
 	spec->target = hub_str_of(ex->to);
 	spec->keys = hub_str_of(hub_work_keys(cli, ex->keys, ex->store));
 	spec->actor = hub_work_actor(cli);
@@ -107,8 +115,7 @@ static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_st
 	spec->day = hub_out_today();
 	spec->feed_days = (int32_t)feed_days;
 	spec->stop = hub_work_stop();
-	const int rc = hub_release_run(store, spec, &r, cli->err);
-	if (rc)
+	if ((rc = hub_release_run(store, spec, &r, cli->err)))
 		return rc;
 	if (r.counts.rejected)
 		cli->exit_code = 5;
@@ -137,6 +144,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("age at which a registry feed is stale (7)")},
 	    {"keys", "FILE", &ex.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
+	    {"year", "YEAR", &ex.year, NULL,
+	     HUB_N("statistics of this year, April to March (that of last month)")},
 	    {"grounds", "FILE", &ex.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
 	    {"schema", "FILE", &ex.local, NULL, HUB_N("the site's own fields and codes")},
 	    {"quiet", NULL, NULL, &ex.quiet, HUB_N("no summary")},

@@ -25,7 +25,7 @@ const char *hub_show_name(enum hub_show show)
 struct raw {
 	struct hub_str title, purpose;
 	int64_t masked, unattended, dates, deletions;
-	const config_setting_t *recipient, *show, *entities;
+	const config_setting_t *recipient, *show, *entities, *statistics;
 };
 
 #define IN_RAW(field) .offset = offsetof(struct raw, field)
@@ -35,6 +35,7 @@ static const struct hub_opt top_opts[] = {
     {.name = "recipient", .type = HUB_KEY_GROUP, IN_RAW(recipient), .flags = HUB_OPT_REQUIRED},
     {.name = "show", .type = HUB_KEY_GROUP, IN_RAW(show), .flags = HUB_OPT_REQUIRED},
     {.name = "entities", .type = HUB_KEY_GROUP, IN_RAW(entities), .flags = HUB_OPT_REQUIRED},
+    {.name = "statistics", .type = HUB_KEY_GROUP, IN_RAW(statistics)},
     {.name = "masked", .type = HUB_O_ENUM, IN_RAW(masked), .words = masks, .dflt = "role"},
     {.name = "unattended",
      .type = HUB_O_ENUM,
@@ -351,6 +352,7 @@ static void write_canon(const struct hub_profile *p, struct hub_buf *b)
 			hub_buf_printf(b, "%.*s.%.*s %s\n", HUB_FMT(p->entities[i].entity->name),
 				       HUB_FMT(p->entities[i].fields[k].field->name),
 				       shows[p->entities[i].fields[k].show]);
+	hub_profile_stats_canon(&p->stats, b);
 }
 
 static int seal(struct hub_arena *a, struct hub_profile *p)
@@ -380,7 +382,7 @@ static struct hub_str name_of(struct hub_arena *a, const char *path)
 	return hub_arena_str(a, s);
 }
 
-static void take_file(struct load *l, const struct hub_conf *c)
+static void take_file(struct load *l, const struct hub_conf *c, struct hub_err *err)
 {
 	const config_setting_t *root = hub_conf_root(c);
 	struct raw raw = {0};
@@ -400,6 +402,9 @@ static void take_file(struct load *l, const struct hub_conf *c)
 		take_show(l, raw.show);
 	if (raw.entities && l->rc != HUB_FATAL)
 		take_entities(l, raw.entities);
+	if (raw.statistics && l->rc != HUB_FATAL)
+		note(l, hub_profile_take_stats(l->a, l->r, raw.statistics, l->schema, &l->p->stats,
+					       err));
 }
 
 int hub_profile_load(struct hub_arena *a, struct hub_report *r, const char *path,
@@ -412,7 +417,7 @@ int hub_profile_load(struct hub_arena *a, struct hub_report *r, const char *path
 	int rc = hub_conf_read(a, r, path, &c, err);
 	if (rc)
 		return rc;
-	take_file(&l, c);
+	take_file(&l, c, err);
 	if (l.rc == HUB_FATAL || !out->name.ptr)
 		return hub_fail_mem(err);
 	if ((rc = hub_report_result(r, err)))

@@ -9,12 +9,14 @@
  *	masked     = "role";     # what the gate masks: role 【本人の母】 or dots ●●
  *	unattended = "withhold"; # where the gate wants a confirmation and nobody is there: mask, withhold
  *	deletions  = "none";     # list: takes lists of what to delete after a withdrawal
- *	dates      = "iso";      # iso, wareki (令和6年7月31日) */
+ *	dates      = "iso";      # iso, wareki (令和6年7月31日)
+ *	statistics: { definitions = ["../../schemas/statistics/mhlw.cfg"]; exact = false; }; */
 #ifndef HUB_RELEASE_PROFILE_H
 #define HUB_RELEASE_PROFILE_H
 
 #include "base/buf.h"
 #include "conf/conf.h"
+#include "release/stats.h"
 #include "release/view.h"
 
 enum hub_dates { HUB_DATES_ISO = 0, HUB_DATES_WAREKI };
@@ -23,6 +25,15 @@ struct hub_profile_entity {
 	const struct hub_entity *entity;
 	const struct hub_view_field *fields; /* in the order of the schema */
 	uint32_t n;
+};
+
+/* Counts that the recipient gets beside the records, or instead of them. */
+struct hub_profile_stats {
+	const struct hub_stat_set
+	    *set;   /* all that it ever gets: small counts are guarded across them */
+	uint32_t n; /* 0: no statistics */
+	int64_t small;
+	int exact; /* small counts as they are: for the municipality's own use */
 };
 
 struct hub_profile {
@@ -36,6 +47,7 @@ struct hub_profile {
 	enum hub_dates dates;
 	const struct hub_profile_entity *entities; /* in the order of the schema */
 	uint32_t n;
+	struct hub_profile_stats stats;
 	struct hub_str canon; /* everything above but the title, one "key value" a line */
 	char hash[65];        /* SHA-256 of canon, hex: same meaning, same hash */
 };
@@ -43,6 +55,13 @@ struct hub_profile {
 /* All problems go to the report; HUB_CONF when there is any. Lives in the arena. */
 int hub_profile_load(struct hub_arena *a, struct hub_report *r, const char *path,
 		     const struct hub_schema *schema, struct hub_profile *out, struct hub_err *err);
+
+/* Reads the group `statistics` of a profile, with its definitions, into *out; problems go to the report. */
+int hub_profile_take_stats(struct hub_arena *a, struct hub_report *r, const config_setting_t *group,
+			   const struct hub_schema *schema, struct hub_profile_stats *out,
+			   struct hub_err *err);
+/* Its lines of the canonical form. */
+void hub_profile_stats_canon(const struct hub_profile_stats *s, struct hub_buf *b);
 
 /* NULL when the profile leaves it out. */
 const struct hub_view_field *hub_profile_field(const struct hub_profile *p,

@@ -89,9 +89,10 @@ unsigned hub_profile_changes(const struct hub_profile *p, struct hub_str earlier
 		n++;
 	}
 	for (rest = earlier; next_line(&rest, &key, &before);) {
-		if (!is_field(key) || find(p->canon, key, &now))
+		const int counts = hub_str_starts(key, HUB_STR("statistics"));
+		if ((!is_field(key) && !counts) || find(p->canon, key, &now))
 			continue;
-		put_change(out, schema, key, before, gone);
+		put_change(out, schema, key, before, counts ? HUB_STR("-") : gone);
 		n++;
 	}
 	return n;

@@ -8,6 +8,7 @@
 #include "release/circle.h"
 #include "release/deletions.h"
 #include "release/rowctx.h"
+#include "release/stats_give.h"
 #include "store/db.h"
 
 #include <assert.h>
@@ -253,6 +254,44 @@ static int release_deletions(struct release *r, struct hub_err *err)
 	return rc;
 }
 
+/* --- statistics -------------------------------------------------------------------------------------- */
+
+static int write_figures(struct release *r, const struct hub_stats *s, struct hub_err *err)
+{
+	int rc = hub_stats_batch(r->batch, s, r->spec->profile->stats.small, err);
+
+	if (!rc)
+		rc = hub_sink_write(r->sink, r->batch, err);
+	for (uint32_t i = 0; i < r->batch->rows && !rc; i++) {
+		const int taken = r->batch->verdict[i] == HUB_ROW_DONE;
+		r->out->counts.written += (uint64_t)taken;
+		r->out->counts.rejected += (uint64_t)!taken;
+		r->out->counts.figures_hidden +=
+		    (uint64_t)hub_str_is(r->batch->col[HUB_STATS_STATE].text[i], "hidden");
+		(void)seal_row(r, r->batch, i);
+	}
+	r->out->counts.figures += r->batch->rows;
+	return rc;
+}
+
+static int release_figures(struct release *r, struct hub_store *s, struct hub_err *err)
+{
+	const struct hub_release_spec *spec = r->spec;
+	const int64_t year =
+	    spec->stats_year ? spec->stats_year : hub_stats_year_of(spec->day - 27);
+	const struct hub_stats_ask ask = {.profile = spec->profile,
+					  .first_year = year,
+					  .last_year = year,
+					  .range = {HUB_DAY_LAST, HUB_DAY_LAST},
+					  .actor = spec->actor,
+					  .today = spec->day,
+					  .logged = 1};
+	struct hub_stats figures;
+	const int rc = hub_stats_give(r->arena, s, &ask, &figures, err);
+
+	return rc ? rc : write_figures(r, &figures, err);
+}
+
 /* --- the record of a release ------------------------------------------------------------------------- */
 
 static int put_counts(const struct release *r, struct hub_buf *b)
@@ -288,6 +327,13 @@ static int put_counts(const struct release *r, struct hub_buf *b)
 		       {"texts_withheld", c->texts_withheld}};
 	for (size_t i = 0; i < HUB_COUNT(numbers); i++)
 		hub_json_int(b, numbers[i].name, (int64_t)numbers[i].n);
+	if (c->figures) {
+		hub_json_int(b, "figures", (int64_t)c->figures);
+		hub_json_int(b, "figures_hidden", (int64_t)c->figures_hidden);
+		hub_json_field(b, "figures_are",
+			       r->spec->profile->stats.exact ? HUB_STR("exact")
+							     : HUB_STR("guarded"));
+	}
 	hub_buf_putc(b, '}');
 	return hub_buf_ok(b) ? 0 : -1;
 }
@@ -414,6 +460,8 @@ int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 		rc = release_deletions(&r, err);
 	for (uint32_t i = 0; i < spec->profile->n && !rc; i++)
 		rc = release_entity(&r, &spec->profile->entities[i], err);
+	if (!rc && spec->profile->stats.n)
+		rc = release_figures(&r, s, err);
 	if (!rc)
 		rc = finish(&r, err);
 	if (rc && out->id) {

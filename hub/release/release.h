@@ -30,7 +30,8 @@ struct hub_release_spec {
 	struct hub_str meeting; /* number of the meeting it is for; empty: none */
 	struct hub_str case_no; /* only what belongs to this case; empty: everything */
 	int32_t day;
-	int32_t feed_days;                 /* age at which a registry feed is stale */
+	int32_t feed_days;  /* age at which a registry feed is stale */
+	int64_t stats_year; /* 年度 of the profile's statistics; 0: that of last month */
 	const volatile sig_atomic_t *stop; /* may be NULL */
 };
 
@@ -42,6 +43,7 @@ struct hub_release_counts {
 	uint64_t as_is, masked, withheld, confirm; /* cells */
 	uint64_t deletions;                        /* rows the recipient is asked to delete */
 	uint64_t texts, rescanned, texts_withheld;
+	uint64_t figures, figures_hidden; /* of statistics */
 };
 
 struct hub_release_result {

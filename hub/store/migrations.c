@@ -131,8 +131,18 @@ static const char recalls[] =
     " sent_with INTEGER, ended_at INTEGER, ended_by TEXT, note TEXT) STRICT;"
     "CREATE INDEX release_item_person ON release_item (person_id);";
 
+/* Figures of a month as they were submitted: one row per definition; hash covers figures, which are one
+ * "measure breakdown code count" a line. */
+static const char closes[] =
+    "CREATE TABLE stats_close (id INTEGER PRIMARY KEY, month TEXT NOT NULL,"
+    " definition TEXT NOT NULL, definition_hash TEXT NOT NULL, figures TEXT NOT NULL,"
+    " hash TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL, reopened_at INTEGER,"
+    " reopened_by TEXT, reason TEXT) STRICT;"
+    "CREATE UNIQUE INDEX stats_close_month ON stats_close (month, definition)"
+    " WHERE reopened_at IS NULL;";
+
 static const char *const scripts[] = {core,     people,      outward,   layouts, corrections,
-				      consents, key_numbers, residents, recalls};
+				      consents, key_numbers, residents, recalls, closes};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -1,0 +1,128 @@
+# Statistics: counts equal to the store's rows, zero rows, both kinds of meeting apart; small counts hidden so
+# that an attacker with a solver of its own cannot tell them (and can, when only the small ones are hidden);
+# exact figures for an approved profile only; months closed, differences, the release job.
+. tests/lib/tap.sh
+. tests/lib/store.sh
+
+URL=$(store_url s)
+export TSUNAGI_STORE=$URL TSUNAGI_NOW=2026-11-21T09:00:00+09:00
+export TSUNAGI_KEYS=$SCRATCH/keys
+for m in intake assessment screening plan evaluation activity; do
+	cp mappings/mhlw-$m/sample.csv "$SCRATCH/$m.csv"
+	tsunagi import "$SCRATCH/$m.csv" --mapping mhlw-$m --quiet >/dev/null 2>&1
+done
+approve() { # PROFILE
+	TSUNAGI_ACTOR=suzuki tsunagi release propose "$1" >/dev/null && TSUNAGI_ACTOR=tanaka tsunagi release approve "$1" >/dev/null
+}
+count() { # FILE MEASURE BREAKDOWN CODE PERIOD
+	python3 -c '
+import csv, sys
+for r in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig")):
+    if [r["measure"], r["breakdown"], r["code"], r["period"]] == sys.argv[2:6]:
+        print(r["count"] or r["state"])' "$@"
+}
+
+exits 6 "exact figures want an approved profile" tsunagi query stats --month 2024-08 --profile internal-statistics
+approve internal-statistics
+exits 0 "and are there when it is" tsunagi query stats --year R6 --profile internal-statistics --as csv --out "$SCRATCH/all.csv"
+is "$(count "$SCRATCH/all.csv" n_new_intake '' '' 2024-08)" \
+	"$(store_sql s "SELECT count(*) FROM cc_intake WHERE received_on LIKE '2024-08%'")" "intakes of a month"
+is "$(count "$SCRATCH/all.csv" n_activity '' '' 2024年度)" \
+	"$(store_sql s "SELECT count(*) FROM cc_activity WHERE activity_on LIKE '2024-%'")" "activities of a year"
+is "$(count "$SCRATCH/all.csv" n_activity method 電話 2024-08)$(count "$SCRATCH/all.csv" n_activity method phone 2024-08)" \
+	"$(store_sql s "SELECT count(*) FROM cc_activity WHERE activity_on LIKE '2024-08%' AND method = 'phone'")" "by method"
+is "$(count "$SCRATCH/all.csv" n_shien_kaigi '' '' 2024年度)/$(count "$SCRATCH/all.csv" n_jusou_kaigi '' '' 2024年度)" \
+	"$(store_sql s "SELECT count(DISTINCT held_on) FROM cc_meeting WHERE meeting_kind = 'shien'")/$(store_sql s \
+	"SELECT count(DISTINCT held_on) FROM cc_meeting WHERE meeting_kind = 'jusou'")" "both kinds of meeting apart"
+is "$(count "$SCRATCH/all.csv" n_handover handover 警察 2024-04)$(count "$SCRATCH/all.csv" n_new_intake sex 2 2024-04)" 0 "a row of nothing is 0"
+like "$(tsunagi query stats --month 2024-08 2>/dev/null)" "項目案・公式様式未確認" "and says that the form is unverified"
+like "$(tsunagi query stats --from 2024-08-01 --to 2024-08-20 --profile internal-statistics --as csv | tr -d '"')" \
+	"n_activity,支援延べ回数,回,,,,,2024-08-01/2024-08-20,2024-08-01,2024-08-20,2,exact" "any period"
+exits 6 "which is not for hidden figures" tsunagi query stats --from 2024-08-01 --to 2024-08-20
+like "$(tsunagi audit list --format jsonl | grep '"statistics"')" 'exact' "the log knows who saw exact figures"
+
+cat >"$SCRATCH/bad.cfg" <<'CFG'
+title = "t";
+measures: {
+  a: { label = "a"; unit = "件"; of = "intake"; on = "received_onn"; };
+  b: { label = "b"; unit = "件"; of = "plan"; on = "plan_created_on"; where: { plan_kind = "第二"; }; by = ["nope"]; };
+};
+CFG
+exits 3 "a wrong definition is refused" tsunagi stats check "$SCRATCH/bad.cfg"
+like "$ERR" 'bad.cfg:3:.*received_onn.*bad.cfg:4:.*(nope|第二).*bad.cfg:4:' "with every place, and what to do"
+
+# --- closing a month
+exits 6 "a month that is not over is not closed" tsunagi stats close 2026-11
+exits 0 "a month is closed" tsunagi stats close 2024-08
+exits 6 "once" tsunagi stats close R6.8
+exits 0 "nothing differs" tsunagi stats diff 2024-08
+sed 's/^R6-0003,同意あり,2024\/8\/2/R6-0003,同意あり,2024\/9\/2/' mappings/mhlw-intake/sample.csv >"$SCRATCH/edited.csv"
+tsunagi import "$SCRATCH/edited.csv" --mapping mhlw-intake --quiet >/dev/null 2>&1
+exits 5 "a later edit shows" tsunagi stats diff 2024-08 --profile internal-statistics --format csv
+like "$OUT" 'mhlw","新規相談受付件数","","","3","2"' "with the figure submitted and the figure now"
+exits 5 "without the numbers for others" tsunagi stats diff 2024-08 --format csv
+unlike "$OUT" '"3","2"' "who see that something changed"
+exits 2 "opening again wants a reason" tsunagi stats reopen 2024-08
+exits 0 "and gets it" tsunagi stats reopen 2024-08 --reason "受付日の訂正"
+exits 0 "closed anew" tsunagi stats close 2024-08
+exits 0 "nothing differs any more" tsunagi stats diff 2024-08
+store_sql s "UPDATE stats_close SET figures = replace(figures, 'n_new_intake 2', 'n_new_intake 9')" >/dev/null
+exits 11 "kept figures that were altered are found" tsunagi stats diff 2024-08
+
+# --- the page
+for doc in statistics.md statistics.ja.md; do
+	store_sql s "DELETE FROM stats_close" >/dev/null
+	while IFS= read -r line; do
+		(cd "$SCRATCH" && bash -c "$line") >/dev/null 2>"$SCRATCH/err"
+		ok $? "$doc: ${line#"${line%%[! ]*}"}" "$(cat "$SCRATCH/err")"
+	done < <(grep -E '^    (TSUNAGI_ACTOR=[a-z]+ )?tsunagi ' "docs/$doc")
+done
+[ "${TEST_STORE:-sqlite}" = sqlite ] || { tap_done; exit; }
+
+# --- small counts
+cat >"$SCRATCH/t.cfg" <<'CFG'
+title = "attack";
+small = 5;
+breakdowns: {
+  variant: { label = "v"; field = "intake_variant"; };
+  sex: { label = "s"; field = "person.sex"; };
+  age: { label = "a"; field = "age"; bands = (("0-39", 0, 39), ("40-69", 40, 69), ("70-", 70, 150)); };
+  topics: { label = "t"; field = "consult_topics"; };
+};
+measures: {
+  intakes: { label = "i"; unit = "c"; of = "intake"; on = "received_on"; by = ["variant", "sex", "age", "topics"]; };
+  again: { label = "i"; unit = "c"; of = "intake"; on = "received_on"; by = ["variant"]; };
+  both: { label = "i"; unit = "c"; of = "intake"; on = "received_on"; where: { intake_variant = ["consent", "no_consent"]; }; };
+  people: { label = "p"; unit = "p"; of = "intake"; on = "received_on"; distinct = "case"; };
+};
+CFG
+for p in guarded exact; do
+	sed "s/\"\.\.[^\"]*mhlw.cfg\"/\"t.cfg\"/; s/kouhyou/$p/; s/exact = false/exact = $([ $p = exact ] && echo true || echo false)/" \
+		config/profiles/public-statistics.cfg >"$SCRATCH/$p.cfg"
+done
+for town in 1:3 4:60; do
+	export TSUNAGI_STORE=$(store_url "t${town/:/_}")
+	python3 tests/lib/stats_attack.py make "${town%:*}" "${town#*:}" >"$SCRATCH/i.csv"
+	tsunagi import "$SCRATCH/i.csv" --mapping mhlw-intake --quiet >/dev/null 2>&1
+	for p in guarded exact; do
+		approve "$SCRATCH/$p.cfg"
+		tsunagi query stats --year 2024 --profile "$SCRATCH/$p.cfg" --as csv --out "$SCRATCH/$p.csv" 2>/dev/null
+	done
+	exits 0 "town $town: nothing hidden can be told" python3 tests/lib/stats_attack.py attack "$SCRATCH/guarded.csv" "$SCRATCH/exact.csv"
+	python3 tests/lib/stats_attack.py naive "$SCRATCH/exact.csv" >"$SCRATCH/naive.csv"
+	exits 1 "town $town: hiding only the small ones is seen through" python3 tests/lib/stats_attack.py attack "$SCRATCH/naive.csv" "$SCRATCH/exact.csv"
+	tsunagi query stats --month 2024-10 --profile "$SCRATCH/guarded.cfg" --as csv --out "$SCRATCH/month.csv" 2>/dev/null
+	is "$(grep 2024-10 "$SCRATCH/month.csv" | sort | md5sum)" "$(grep 2024-10 "$SCRATCH/guarded.csv" | sort | md5sum)" \
+		"town $town: a month asked for alone looks the same"
+done
+
+# --- a release job
+cat >"$SCRATCH/job.cfg" <<CFG
+store = "$TSUNAGI_STORE";
+jobs: { figures: { kind = "release"; profile = "$SCRATCH/guarded.cfg"; sink: { plugin = "csv"; path = "$SCRATCH/out"; }; }; };
+CFG
+TSUNAGI_NOW=2025-04-02T09:00:00+09:00 tsunagi run "$SCRATCH/job.cfg" --quiet >/dev/null 2>"$SCRATCH/err"
+ok $? "the job delivers the figures of the year" "$(cat "$SCRATCH/err")"
+is "$(tail -n +2 "$SCRATCH/out/statistics.csv" | tr -d '\r"' | sort | md5sum)" \
+	"$(tail -n +2 "$SCRATCH/guarded.csv" | tr -d '\r"' | sort | md5sum)" "which are those of the query"
+tap_done
