@@ -29,14 +29,14 @@ struct hub_str label_trim(struct hub_str s)
 	}
 }
 
-int label_next(struct hub_str *rest, struct hub_str *left, struct hub_str *right)
+int label_next(struct hub_str *rest, const char *between, struct hub_str *left,
+	       struct hub_str *right)
 {
 	do {
 		size_t n = 0;
 		if (rest->len == 0)
 			return 0;
-		while (n < rest->len &&
-		       !(rest->ptr[n] == ',' || rest->ptr[n] == ';' || rest->ptr[n] == '\n'))
+		while (n < rest->len && (rest->ptr[n] == '\0' || !strchr(between, rest->ptr[n])))
 			n++;
 		*left = label_trim((struct hub_str){rest->ptr, n});
 		*rest = from(*rest, n < rest->len ? n + 1 : n);

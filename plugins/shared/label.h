@@ -4,9 +4,12 @@
 
 #include <hub/plugin.h>
 
-/* One item of a list, parted by commas, semicolons or line ends, and at its first "=". right.ptr NULL:
+/* One item of a list, parted by any of `between` (LABEL_COMMAS, LABEL_LINES), and at its first "=". right.ptr NULL:
  * it has none. 0 at the end of the list. */
-int label_next(struct hub_str *rest, struct hub_str *left, struct hub_str *right);
+#define LABEL_COMMAS ",;\n"
+#define LABEL_LINES  ";\n"
+int label_next(struct hub_str *rest, const char *between, struct hub_str *left,
+	       struct hub_str *right);
 /* Equal but for blanks, half and full width, and line ends. */
 int label_same(struct hub_str a, struct hub_str b);
 /* Without blanks, half and full width, and line ends around it. */

@@ -7,6 +7,7 @@
  * nothing at all. All files appear under their names at commit, complete and synced; mode 0600.
  * Limits: one table per file; a path ending in .csv takes one table only; a NUL rejects its row. */
 #include "cell.h"
+#include "named.h"
 #include "outfile.h"
 
 #include <errno.h>
@@ -37,13 +38,6 @@ struct csv_sink {
 	unsigned tables;
 	struct table *table;
 };
-
-static int ends_with(struct hub_str s, const char *tail)
-{
-	const size_t n = strlen(tail);
-
-	return s.len >= n && memcmp(s.ptr + s.len - n, tail, n) == 0;
-}
 
 /* The folder of the files; fine when it is there already. */
 static int make_folder(const struct csv_sink *s, struct hub_err *err)

@@ -6,10 +6,9 @@
  *
  * Layers: infile.c (bytes), decode.c (text), split.c (records), rows.c (records to rows), this file
  * (the plugin). A reader in a hurry starts at the end. */
+#include "resume.h"
 #include "rows.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -85,51 +84,31 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 	return HUB_OK;
 }
 
-/* "1 BYTE ROW LINE WIDTH ENCODING": made by write_pos(), opaque to the hub. */
-static int read_number(const char **p, const char *end, uint64_t *out)
-{
-	const char *start = *p;
-
-	*out = 0;
-	for (; *p < end && **p >= '0' && **p <= '9'; (*p)++)
-		*out = *out * 10 + (uint64_t)(**p - '0');
-	const int fine = *p > start && *p < end && **p == ' ';
-	*p += fine;
-	return fine ? 0 : -1;
-}
-
+/* BYTE ROW LINE WIDTH ENCODING */
 static int read_pos(struct csv *c, struct hub_str pos, struct hub_err *err)
 {
-	uint64_t version, width;
+	uint64_t at[4]; /* byte, row, line, width */
+	struct hub_str name;
+	const int rc = resume_read(c->host, pos, c->in.path, at, 4, &name, err);
 
-	if (pos.len == 0)
-		return HUB_OK;
-	const char *p = pos.ptr, *end = p + pos.len;
-	if (read_number(&p, end, &version) || version != 1 ||
-	    read_number(&p, end, &c->resume.byte) || read_number(&p, end, &c->resume.row) ||
-	    read_number(&p, end, &c->resume.line) || read_number(&p, end, &width) ||
-	    width > MAX_COLUMNS)
+	if (rc || pos.len == 0)
+		return rc;
+	if (at[3] > MAX_COLUMNS)
 		return HUB_FAIL(c->host, err, HUB_USAGE, "bad-position",
 				"the resume position of %s is not one of this plugin", c->in.path);
+	c->resume = (struct place){at[0], at[1], at[2]};
 	c->resuming = 1;
-	c->width = (uint32_t)width;
-	c->dec.name = copy(c, (struct hub_str){p, (size_t)(end - p)});
+	c->width = (uint32_t)at[3];
+	c->dec.name = copy(c, name);
 	return c->dec.name.ptr ? HUB_OK : csv_no_memory(c, err);
 }
 
 static int write_pos(struct csv *c, struct hub_batch *b, struct hub_err *err)
 {
 	const struct place *at = c->lost ? &c->broken : &c->at;
-	const size_t cap = 96 + c->dec.name.len;
-	char *p = c->host->alloc(c->ctx, b, cap);
+	const uint64_t number[] = {at->byte, at->row, at->line, c->width};
 
-	if (!p)
-		return csv_no_memory(c, err);
-	const int n = snprintf(p, cap, "1 %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu32 " %.*s",
-			       at->byte, at->row, at->line, c->width, (int)c->dec.name.len,
-			       c->dec.name.ptr ? c->dec.name.ptr : "");
-	b->pos = (struct hub_str){p, (size_t)n};
-	return HUB_OK;
+	return resume_write(c->ctx, c->host, b, number, 4, &c->dec.name, err);
 }
 
 static void set_dialect(struct csv *c, const struct csv_conf *k)

@@ -7,9 +7,8 @@
  * Layers: ../shared/opc.c (the archive), ../shared/opcxml.c (XML), doc.c (lines and rows), layout.c and
  * date.c (records), ../shared/sheet.c (batches), this file (the plugin). */
 #include "docx.h"
+#include "resume.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* ---- options */
@@ -35,7 +34,7 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 	struct hub_str rest = k->labels, left, right;
 	unsigned n = 0;
 
-	while (label_next(&rest, &left, &right))
+	while (label_next(&rest, LABEL_COMMAS, &left, &right))
 		if (++n > MOST_LABELS || left.len == 0 || (right.ptr && right.len == 0)) {
 			HUB_FAIL(host, err, HUB_CONF, "bad-label",
 				 "item %u of the option labels is none", n);
@@ -65,7 +64,7 @@ static int read_labels(struct docx *x, const struct docx_conf *k, struct hub_err
 	if (k->labels.len > 0 &&
 	    !(x->tag = x->host->alloc(x->ctx, NULL, MOST_LABELS * sizeof *x->tag)))
 		return docx_no_memory(x, err);
-	while (label_next(&rest, &left, &right)) {
+	while (label_next(&rest, LABEL_COMMAS, &left, &right)) {
 		struct tag *t = &x->tag[x->tags++];
 		struct hub_str label = right.ptr ? right : left;
 		t->nth = take_number(&label);
@@ -79,34 +78,6 @@ static int read_labels(struct docx *x, const struct docx_conf *k, struct hub_err
 		x->several |= k->tables.ptr[i] == ',' || k->tables.ptr[i] == '-';
 	x->several |= k->tables.len == 3 && memcmp(k->tables.ptr, "all", 3) == 0;
 	return x->tables.ptr ? layout_columns(x, err) : docx_no_memory(x, err);
-}
-
-/* ---- position: "1 RECORDS", opaque to the hub */
-
-static int read_pos(struct docx *x, struct hub_str pos, struct hub_err *err)
-{
-	if (pos.len == 0)
-		return HUB_OK;
-	const int64_t n = pos.len > 2 && memcmp(pos.ptr, "1 ", 2) == 0
-			      ? opcxml_number((struct hub_str){pos.ptr + 2, pos.len - 2}, INT64_MAX)
-			      : -1;
-	if (n < 0)
-		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
-				"the resume position of %s is not one of this plugin",
-				x->doc.opc.path);
-	x->resume = (uint64_t)n;
-	return HUB_OK;
-}
-
-static int write_pos(struct docx *x, struct hub_batch *b, struct hub_err *err)
-{
-	char *p = x->host->alloc(x->ctx, b, 32);
-
-	if (!p)
-		return docx_no_memory(x, err);
-	const int n = snprintf(p, 32, "1 %" PRIu64, x->records);
-	b->pos = (struct hub_str){p, (size_t)n};
-	return HUB_OK;
 }
 
 /* ---- the plugin */
@@ -145,7 +116,8 @@ static int docx_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	if ((rc = doc_open(&x->doc, ctx, host, k->path, (uint64_t)k->unpacked_limit,
 			   (size_t)k->record_limit, &docx_layouts[k->layout], x, err)))
 		return rc;
-	if ((rc = prepare(x, k, err)) || (rc = read_pos(x, pos, err))) {
+	if ((rc = prepare(x, k, err)) ||
+	    (rc = resume_read(host, pos, x->doc.opc.path, &x->resume, 1, NULL, err))) {
 		release(x);
 		return rc;
 	}
@@ -189,7 +161,9 @@ static int docx_next(void *self, struct hub_batch *b, struct hub_err *err)
 		return rc;
 	if (!x->begun || x->sheet.rows == 0)
 		return HUB_END;
-	return (rc = sheet_end(&x->sheet, err)) ? rc : write_pos(x, b, err);
+	return (rc = sheet_end(&x->sheet, err))
+		   ? rc
+		   : resume_write(x->ctx, x->host, b, &x->records, 1, NULL, err);
 }
 
 static void docx_close(void *self)

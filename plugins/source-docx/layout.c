@@ -262,7 +262,7 @@ static int is_chosen(const struct docx *x, uint32_t number)
 {
 	struct hub_str rest = x->tables, item, none;
 
-	while (label_next(&rest, &item, &none)) {
+	while (label_next(&rest, LABEL_COMMAS, &item, &none)) {
 		const char *dash = memchr(item.ptr, '-', item.len);
 		const size_t n = dash ? (size_t)(dash - item.ptr) : item.len;
 		const int64_t from = opcxml_number((struct hub_str){item.ptr, n}, UINT32_MAX);

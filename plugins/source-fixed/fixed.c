@@ -4,10 +4,10 @@
  * lines, or record_length bytes each without any line end. Cells stay in the file's encoding (a kanji is
  * two bytes of it); a border that cuts one is found by the hub, which decodes. Limits: README.md. */
 #include "infile.h"
+#include "label.h"
+#include "resume.h"
 #include "sheet.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { WINDOW = 1 << 18, RECORD_MOST = 1 << 20, COLUMNS_MOST = 4096 };
@@ -43,15 +43,6 @@ static int no_memory(const struct fixed *x, struct hub_err *err)
 
 /* --- the table of positions ------------------------------------------------------------------- */
 
-static struct hub_str trimmed(struct hub_str s)
-{
-	while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
-		s = (struct hub_str){s.ptr + 1, s.len - 1};
-	while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t'))
-		s.len--;
-	return s;
-}
-
 static int read_number(struct hub_str *s, uint32_t *out)
 {
 	size_t n = 0;
@@ -84,28 +75,6 @@ static int read_span(struct hub_str s, struct span *out)
 	return 0;
 }
 
-/* The next "NAME=FROM-TO"; 0 when there is none. */
-static int next_entry(struct hub_str *rest, struct hub_str *name, struct hub_str *place)
-{
-	while (rest->len) {
-		size_t n = 0;
-		while (n < rest->len && rest->ptr[n] != ';' && rest->ptr[n] != '\n')
-			n++;
-		const struct hub_str one = trimmed((struct hub_str){rest->ptr, n});
-		const size_t used = n < rest->len ? n + 1 : n;
-		*rest = (struct hub_str){rest->ptr + used, rest->len - used};
-		if (one.len == 0)
-			continue;
-		size_t eq = one.len;
-		while (eq > 0 && one.ptr[eq - 1] != '=')
-			eq--;
-		*name = trimmed((struct hub_str){one.ptr, eq ? eq - 1 : 0});
-		*place = trimmed((struct hub_str){one.ptr + eq, one.len - eq});
-		return 1;
-	}
-	return 0;
-}
-
 static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
 {
 	const struct fixed_conf *k = conf;
@@ -113,7 +82,7 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 	struct span span;
 	uint32_t n = 0;
 
-	while (next_entry(&rest, &name, &place)) {
+	while (label_next(&rest, LABEL_LINES, &name, &place)) {
 		n++;
 		if (name.len && read_span(place, &span) == 0 && n <= COLUMNS_MOST)
 			continue;
@@ -123,8 +92,8 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 		return err->rc;
 	}
 	rest = k->only;
-	if (rest.len &&
-	    (!next_entry(&rest, &place, &name) || read_span(place, &span) || !name.len)) {
+	if (rest.len && (!label_next(&rest, LABEL_LINES, &place, &name) ||
+			 read_span(place, &span) || !name.len)) {
 		HUB_FAIL(host, err, HUB_CONF, "bad-only", "only is not FROM-TO=TEXT");
 		host->hint(err, "For example \"1-1=2\": records that begin with a 2.");
 		return err->rc;
@@ -179,13 +148,13 @@ static int read_table(struct fixed *x, struct hub_err *err)
 	x->span = x->host->alloc(x->ctx, NULL, COLUMNS_MOST * sizeof *x->span);
 	if (!x->span)
 		return no_memory(x, err);
-	while (!rc && next_entry(&rest, &name, &place)) {
+	while (!rc && label_next(&rest, LABEL_LINES, &name, &place)) {
 		if (read_span(place, &span))
 			return HUB_CONF; /* check() has said it */
 		rc = add_column(x, name, span, err);
 	}
 	rest = x->conf->only;
-	if (!rc && next_entry(&rest, &place, &x->kind))
+	if (!rc && label_next(&rest, LABEL_LINES, &place, &x->kind))
 		(void)read_span(place, &x->only);
 	return rc;
 }
@@ -318,17 +287,6 @@ static int too_long(const struct fixed *x, struct hub_err *err)
 	return err->rc;
 }
 
-static int write_pos(struct fixed *x, struct hub_batch *b, struct hub_err *err)
-{
-	char *p = x->host->alloc(x->ctx, b, 80);
-
-	if (!p)
-		return no_memory(x, err);
-	b->pos = (struct hub_str){p, (size_t)snprintf(p, 80, "1 %" PRIu64 " %" PRIu64 " %" PRIu64,
-						      x->byte, x->row, x->line)};
-	return HUB_OK;
-}
-
 static int one_window(struct fixed *x, struct hub_batch *b, size_t want, int *last,
 		      struct hub_err *err)
 {
@@ -367,48 +325,30 @@ static int fixed_next(void *self, struct hub_batch *b, struct hub_err *err)
 		rc = input_unchanged(&x->in, err);
 		return rc ? rc : HUB_END;
 	}
-	return write_pos(x, b, err);
+	const uint64_t at[] = {x->byte, x->row, x->line};
+	return resume_write(x->ctx, x->host, b, at, 3, NULL, err);
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
-
-static int take_number(struct hub_str *s, uint64_t *out)
-{
-	size_t n = 0;
-
-	for (*out = 0; n < s->len && s->ptr[n] >= '0' && s->ptr[n] <= '9'; n++)
-		*out = *out * 10 + (uint64_t)(s->ptr[n] - '0');
-	const size_t used = n < s->len ? n + 1 : n;
-	*s = (struct hub_str){s->ptr + used, s->len - used};
-	return n ? 0 : -1;
-}
-
-static int read_pos(struct fixed *x, struct hub_str pos, struct hub_err *err)
-{
-	uint64_t version;
-
-	if (pos.len == 0)
-		return HUB_OK;
-	if (take_number(&pos, &version) || version != 1 || take_number(&pos, &x->byte) ||
-	    take_number(&pos, &x->row) || take_number(&pos, &x->line))
-		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
-				"the resume position of %s is not one of this plugin", x->in.path);
-	return input_seek(&x->in, x->byte, err);
-}
 
 static int fixed_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 		      struct hub_str pos, void **self, struct hub_err *err)
 {
 	struct fixed *x = host->alloc(ctx, NULL, sizeof *x);
+	uint64_t at[] = {0, 0, 1}; /* byte, row, line */
 	int rc;
 
 	if (!x)
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
-	*x = (struct fixed){.ctx = ctx, .host = host, .conf = conf, .line = 1};
+	*x = (struct fixed){.ctx = ctx, .host = host, .conf = conf};
 	sheet_init(&x->sheet, ctx, host, RECORD_MOST);
 	if ((rc = read_table(x, err)) || (rc = input_open(&x->in, ctx, host, x->conf->path, err)))
 		return rc;
-	if ((rc = read_pos(x, pos, err))) {
+	rc = resume_read(host, pos, x->in.path, at, 3, NULL, err);
+	x->byte = at[0];
+	x->row = at[1];
+	x->line = at[2];
+	if (rc || (pos.len && (rc = input_seek(&x->in, x->byte, err)))) {
 		input_close(&x->in);
 		return rc;
 	}

@@ -1,3 +1,3 @@
 # source: fixed-width records
 PLUGINS += source-fixed
-source-fixed_SHARED := infile sheet
+source-fixed_SHARED := infile sheet resume label

@@ -4,6 +4,7 @@
  * couple (夫婦) and each association (関係); other records (sources, notes, media) are counted and left out. The
  * whole file is read first: who is the client's aunt is known only then. Limits: README.md. */
 #include "gdate.h"
+#include "resume.h"
 #include "sheet.h"
 #include "tree.h"
 
@@ -540,16 +541,6 @@ static int load(struct gedcom *g, struct hub_err *err)
 	return tree_read(&g->tree, &g->lines, g->conf->client, err);
 }
 
-static int write_pos(struct gedcom *g, struct hub_batch *b, struct hub_err *err)
-{
-	char *p = g->host->alloc(g->ctx, b, 32);
-
-	if (!p)
-		return no_memory(g, err);
-	b->pos = (struct hub_str){p, (size_t)snprintf(p, 32, "1 %" PRIu64, g->row)};
-	return HUB_OK;
-}
-
 static int gedcom_next(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct gedcom *g = self;
@@ -561,23 +552,10 @@ static int gedcom_next(void *self, struct hub_batch *b, struct hub_err *err)
 		rc = next_record(g, err);
 	if (rc || (rc = sheet_end(&g->sheet, err)))
 		return rc;
-	return g->sheet.rows ? write_pos(g, b, err) : HUB_END;
+	return g->sheet.rows ? resume_write(g->ctx, g->host, b, &g->row, 1, NULL, err) : HUB_END;
 }
 
 /* --- opening ------------------------------------------------------------------------------------------ */
-
-/* "1 ROWS": the rows that were given out; the file is read again from its beginning. */
-static int read_pos(struct gedcom *g, struct hub_str pos, struct hub_err *err)
-{
-	if (pos.len == 0)
-		return HUB_OK;
-	for (size_t i = 2; i < pos.len && pos.ptr[i] >= '0' && pos.ptr[i] <= '9' && i < 20; i++)
-		g->skip = g->skip * 10 + (uint64_t)(pos.ptr[i] - '0');
-	if (pos.len > 2 && memcmp(pos.ptr, "1 ", 2) == 0 && g->skip)
-		return HUB_OK;
-	return HUB_FAIL(g->host, err, HUB_USAGE, "bad-position",
-			"the resume position of %s is not one of this plugin", g->in.path);
-}
 
 static int gedcom_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 		       struct hub_str pos, void **self, struct hub_err *err)
@@ -594,7 +572,7 @@ static int gedcom_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 			return no_memory(g, err);
 	if ((rc = input_open(&g->in, ctx, host, g->conf->path, err)))
 		return rc;
-	if ((rc = read_pos(g, pos, err))) {
+	if ((rc = resume_read(host, pos, g->in.path, &g->skip, 1, NULL, err))) {
 		input_close(&g->in);
 		return rc;
 	}

@@ -1,6 +1,5 @@
 #include "form.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <yajl/yajl_parse.h>
 

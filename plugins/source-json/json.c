@@ -8,11 +8,11 @@
  * Layers: infile (bytes), jrec (yajl's events to records), sheet (records to rows), this file. */
 #include "form.h"
 #include "jrec.h"
+#include "label.h"
+#include "named.h"
+#include "resume.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 enum { CHUNK = 1 << 16, BATCH_BYTES = 256 << 10 };
 
@@ -38,11 +38,6 @@ struct json {
 	uint64_t line_byte, line_no, line_values;
 	int line_bad;
 };
-
-static int no_memory(const struct json *x, struct hub_err *err)
-{
-	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
 {
@@ -235,53 +230,20 @@ static int discover(struct json *x, struct hub_err *err)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-static struct hub_str trimmed(struct hub_str s)
-{
-	while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
-		s = (struct hub_str){s.ptr + 1, s.len - 1};
-	while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t'))
-		s.len--;
-	return s;
-}
-
 /* "name=/path; name=/path": also one per line. */
 static int named_columns(struct json *x, struct hub_err *err)
 {
-	struct hub_str rest = x->conf->columns;
+	struct hub_str rest = x->conf->columns, name, path;
 	int rc = HUB_OK;
 
-	while (rest.len && !rc) {
-		size_t n = 0;
-		while (n < rest.len && rest.ptr[n] != ';' && rest.ptr[n] != '\n')
-			n++;
-		const struct hub_str one = trimmed((struct hub_str){rest.ptr, n});
-		const size_t used = n < rest.len ? n + 1 : n;
-		rest = (struct hub_str){rest.ptr + used, rest.len - used};
-		if (one.len == 0)
-			continue;
-		const char *eq = memchr(one.ptr, '=', one.len);
-		const size_t at = eq ? (size_t)(eq - one.ptr) : 0;
-		if (!eq || at + 1 >= one.len || (eq[1] != '/' && eq[1] != '@'))
+	while (!rc && label_next(&rest, LABEL_LINES, &name, &path)) {
+		if (!path.len || (path.ptr[0] != '/' && path.ptr[0] != '@'))
 			return HUB_FAIL(x->host, err, HUB_CONF, "bad-columns",
-					"columns: \"%.*s\" is not NAME=/POINTER", (int)one.len,
-					one.ptr);
-		rc = jrec_column(&x->jrec, trimmed((struct hub_str){one.ptr, at}),
-				 (struct hub_str){eq + 1, one.len - at - 1}, err);
+					"columns: \"%.*s\" is not NAME=/POINTER", (int)name.len,
+					name.ptr);
+		rc = jrec_column(&x->jrec, name, path, err);
 	}
 	return rc;
-}
-
-/* "1 ROWS": made by write_pos(). Rows before it are read again and forgotten. */
-static int read_pos(struct json *x, struct hub_str pos, struct hub_err *err)
-{
-	if (pos.len == 0)
-		return HUB_OK;
-	if (pos.len < 3 || pos.ptr[0] != '1' || pos.ptr[1] != ' ')
-		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
-				"the resume position of %s is not one of this plugin", x->in.path);
-	for (size_t i = 2; i < pos.len; i++)
-		x->skip = x->skip * 10 + (uint64_t)(pos.ptr[i] - '0');
-	return HUB_OK;
 }
 
 /* What the first bytes say: encoding, one document or lines. */
@@ -336,7 +298,8 @@ static int prepare(struct json *x, struct hub_str pos, struct hub_err *err)
 	x->jrec.record = on_record;
 	x->jrec.arg = x;
 	x->jrec.lists = (enum jrec_lists)x->conf->lists;
-	if ((rc = read_pos(x, pos, err)) || (rc = named_columns(x, err)))
+	if ((rc = resume_read(x->host, pos, x->in.path, &x->skip, 1, NULL, err)) ||
+	    (rc = named_columns(x, err)))
 		return rc;
 	return x->sheet.cols ? HUB_OK : discover(x, err);
 }
@@ -364,17 +327,6 @@ static int json_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	return HUB_OK;
 }
 
-static int write_pos(struct json *x, struct hub_batch *b, struct hub_err *err)
-{
-	char *p = x->host->alloc(x->ctx, b, 32);
-
-	if (!p)
-		return no_memory(x, err);
-	const int n = snprintf(p, 32, "1 %" PRIu64, x->row);
-	b->pos = (struct hub_str){p, (size_t)n};
-	return HUB_OK;
-}
-
 static int json_next(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct json *x = self;
@@ -392,7 +344,7 @@ static int json_next(void *self, struct hub_batch *b, struct hub_err *err)
 		rc = input_unchanged(&x->in, err);
 		return rc ? rc : HUB_END;
 	}
-	return write_pos(x, b, err);
+	return resume_write(x->ctx, x->host, b, &x->row, 1, NULL, err);
 }
 
 static void json_close(void *self)
@@ -401,13 +353,6 @@ static void json_close(void *self)
 
 	jrec_close(&x->jrec);
 	input_close(&x->in);
-}
-
-static int ends_with(struct hub_str s, const char *end)
-{
-	const size_t n = strlen(end);
-
-	return s.len >= n && strncasecmp(s.ptr + s.len - n, end, n) == 0;
 }
 
 static uint32_t json_claim(struct hub_str name, struct hub_str head)

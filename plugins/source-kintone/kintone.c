@@ -7,14 +7,15 @@
  *
  * Layers: rest (HTTP and patience), value (fields to text), sheet (records to rows), this file. */
 #include "infile.h"
+#include "label.h"
 #include "rest.h"
+#include "resume.h"
 #include "value.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { FIELDS_MOST = 500, PATH_BYTES = 12288, FILE_MOST = 64 << 20, TOKEN_MOST = 1024 };
 
@@ -96,15 +97,6 @@ static char *dup_text(const struct kintone *x, const char *p, size_t n)
 	return copy;
 }
 
-static struct hub_str trimmed(struct hub_str s)
-{
-	while (s.len && strchr(" \t\r\n", s.ptr[0]))
-		s = (struct hub_str){s.ptr + 1, s.len - 1};
-	while (s.len && strchr(" \t\r\n", s.ptr[s.len - 1]))
-		s.len--;
-	return s;
-}
-
 static int add_column(struct kintone *x, struct hub_str name, struct field f, struct hub_err *err)
 {
 	const uint32_t col =
@@ -137,19 +129,11 @@ static int add_field(struct kintone *x, struct hub_str name, struct hub_err *err
 
 static int named_fields(struct kintone *x, struct hub_err *err)
 {
-	struct hub_str rest = x->conf->fields;
+	struct hub_str rest = x->conf->fields, one, none;
 	int rc = HUB_OK;
 
-	while (rest.len && !rc) {
-		size_t n = 0;
-		while (n < rest.len && rest.ptr[n] != ',' && rest.ptr[n] != '\n')
-			n++;
-		const struct hub_str one = trimmed((struct hub_str){rest.ptr, n});
-		const size_t used = n < rest.len ? n + 1 : n;
-		rest = (struct hub_str){rest.ptr + used, rest.len - used};
-		if (one.len)
-			rc = add_field(x, one, err);
-	}
+	while (!rc && label_next(&rest, ",\n", &one, &none))
+		rc = add_field(x, one, err);
 	if (rc || !x->table)
 		return rc;
 	static const char start[] = "レコードの開始行";
@@ -235,7 +219,7 @@ static int next_saved(struct kintone *x, json_t **page, struct hub_err *err)
 {
 	json_error_t e;
 
-	x->text = trimmed(x->text);
+	x->text = label_trim(x->text);
 	if (x->text.len == 0)
 		return HUB_END;
 	*page = json_loadb(x->text.ptr, x->text.len,
@@ -365,17 +349,6 @@ static int add_page(struct kintone *x, struct hub_batch *b, const json_t *page, 
 	return HUB_OK;
 }
 
-static int write_pos(struct kintone *x, struct hub_batch *b, struct hub_err *err)
-{
-	char *p = x->host->alloc(x->ctx, b, 64);
-
-	if (!p)
-		return no_memory(x, err);
-	b->pos = (struct hub_str){
-	    p, (size_t)snprintf(p, 64, "1 %" PRIu64 " %" PRIu64, x->last_id, x->row)};
-	return HUB_OK;
-}
-
 static int kintone_next(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct kintone *x = self;
@@ -395,38 +368,26 @@ static int kintone_next(void *self, struct hub_batch *b, struct hub_err *err)
 		return rc < 0 ? rc : HUB_END;
 	if ((rc = sheet_end(&x->sheet, err)))
 		return rc;
-	return x->sheet.rows ? write_pos(x, b, err) : HUB_END;
+	const uint64_t at[] = {x->last_id, x->row};
+	return x->sheet.rows ? resume_write(x->ctx, x->host, b, at, 2, NULL, err) : HUB_END;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-static int take_number(struct hub_str *s, uint64_t *out)
-{
-	size_t n = 0;
-
-	for (*out = 0; n < s->len && s->ptr[n] >= '0' && s->ptr[n] <= '9'; n++)
-		*out = *out * 10 + (uint64_t)(s->ptr[n] - '0');
-	const size_t used = n < s->len ? n + 1 : n;
-	*s = (struct hub_str){s->ptr + used, s->len - used};
-	return n ? 0 : -1;
-}
-
 /* A file is read again up to there; the API goes on behind the last id. */
 static int read_pos(struct kintone *x, struct hub_str pos, struct hub_err *err)
 {
-	uint64_t version, id, row;
+	const char *name = x->conf->path.len ? x->in.path : "kintone";
+	uint64_t at[2] = {0}; /* last id, row */
+	const int rc = resume_read(x->host, pos, name, at, 2, NULL, err);
 
-	if (pos.len == 0)
-		return HUB_OK;
-	if (take_number(&pos, &version) || version != 1 || take_number(&pos, &id) ||
-	    take_number(&pos, &row))
-		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
-				"the resume position is not one of this plugin");
+	if (rc)
+		return rc;
 	if (x->conf->path.len) {
-		x->skip = row;
+		x->skip = at[1];
 	} else {
-		x->last_id = id;
-		x->row = row;
+		x->last_id = at[0];
+		x->row = at[1];
 	}
 	return HUB_OK;
 }
@@ -480,7 +441,7 @@ static int read_token(struct kintone *x, struct hub_str *token, struct hub_err *
 			     file.path);
 	rc = input_read(&file, p, TOKEN_MOST, &n, err);
 	input_close(&file);
-	*token = trimmed((struct hub_str){p, rc ? 0 : n});
+	*token = label_trim((struct hub_str){p, rc ? 0 : n});
 	return rc;
 }
 

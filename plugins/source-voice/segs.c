@@ -3,7 +3,6 @@
  * sheet of their own, one column for each thing an option names. */
 #include "voice.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { ALTERNATIVES = 4 };

@@ -10,11 +10,12 @@
 #include "voice.h"
 
 #include "cues.h"
+#include "named.h"
+#include "resume.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 enum format { FORMAT_AUTO = 0, FORMAT_CUES, FORMAT_JSON };
 enum rows { ROWS_TRANSCRIPT = 0, ROWS_SEGMENTS };
@@ -160,7 +161,7 @@ static int segment_row(struct voice *v, const struct utterance *u, struct hub_er
 	if (v->given <= v->skip)
 		return HUB_OK;
 	if ((rc = put_text(v, S_FILE, file_name(v), err)) ||
-	    (rc = put_int(v, S_SEQ, v->given, 1, err)) ||
+	    (rc = put_int(v, S_SEQ, (int64_t)v->given, 1, err)) ||
 	    (rc = put_int(v, S_START, u->start, u->start != TALK_NO_TIME, err)) ||
 	    (rc = put_int(v, S_END, u->end, u->end != TALK_NO_TIME, err)) ||
 	    (rc = put_text(v, S_LABEL, part(&t->labels, u->speaker, u->speaker_len), err)) ||
@@ -248,16 +249,6 @@ static int read_file(struct voice *v, struct hub_batch *b, struct hub_err *err)
 	return rc;
 }
 
-static int write_pos(struct voice *v, struct hub_batch *b, struct hub_err *err)
-{
-	char *p = v->host->alloc(v->ctx, b, 32);
-
-	if (!p)
-		return voice_no_memory(v, err);
-	b->pos = (struct hub_str){p, (size_t)snprintf(p, 32, "1 %u", v->given)};
-	return HUB_OK;
-}
-
 static int voice_next(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct voice *v = self;
@@ -273,22 +264,10 @@ static int voice_next(void *self, struct hub_batch *b, struct hub_err *err)
 		rc = segment_row(v, &v->talk.u[i], err);
 	if (rc || (rc = sheet_end(&v->sheet, err)))
 		return rc;
-	return v->sheet.rows ? write_pos(v, b, err) : HUB_END;
+	return v->sheet.rows ? resume_write(v->ctx, v->host, b, &v->given, 1, NULL, err) : HUB_END;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
-
-static int read_pos(struct voice *v, struct hub_str pos, struct hub_err *err)
-{
-	if (pos.len == 0)
-		return HUB_OK;
-	if (pos.len < 3 || pos.ptr[0] != '1' || pos.ptr[1] != ' ')
-		return HUB_FAIL(v->host, err, HUB_USAGE, "bad-position",
-				"the resume position of %s is not one of this plugin", v->in.path);
-	for (size_t i = 2; i < pos.len; i++)
-		v->skip = v->skip * 10 + (uint32_t)(pos.ptr[i] - '0');
-	return HUB_OK;
-}
 
 static int voice_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 		      struct hub_str pos, void **self, struct hub_err *err)
@@ -310,7 +289,8 @@ static int voice_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 	sheet_init(&v->sheet, ctx, host, 4 * (size_t)k->text_limit);
 	if ((rc = add_columns(v, err)) || (rc = input_open(&v->in, ctx, host, k->path, err)))
 		return rc;
-	if ((rc = read_pos(v, pos, err)) || (rc = input_seek(&v->in, 0, err))) {
+	if ((rc = resume_read(host, pos, v->in.path, &v->skip, 1, NULL, err)) ||
+	    (rc = input_seek(&v->in, 0, err))) {
 		input_close(&v->in);
 		return rc;
 	}
@@ -323,13 +303,6 @@ static void voice_close(void *self)
 	struct voice *v = self;
 
 	input_close(&v->in);
-}
-
-static int ends_with(struct hub_str s, const char *end)
-{
-	const size_t n = strlen(end);
-
-	return s.len >= n && strncasecmp(s.ptr + s.len - n, end, n) == 0;
 }
 
 static uint32_t voice_claim(struct hub_str name, struct hub_str head)

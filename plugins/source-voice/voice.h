@@ -25,7 +25,7 @@ struct voice {
 	char *buf; /* VOICE_CHUNK bytes */
 	uint64_t broken;
 	int read;             /* the file has been */
-	uint32_t given, skip; /* rows handed out, and those that were before a resume */
+	uint64_t given, skip; /* rows handed out, and those that were before a resume */
 };
 
 int voice_no_memory(const struct voice *v, struct hub_err *err);

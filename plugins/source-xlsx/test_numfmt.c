@@ -145,17 +145,17 @@ static void lists_of_cells(void **state)
 	struct sheet_merge m;
 
 	(void)state;
-	assert_true(label_next(&rest, &left, &right));
+	assert_true(label_next(&rest, LABEL_COMMAS, &left, &right));
 	assert_int_equal(spec_cell(left, right, &name, &m), 0);
 	assert_int_equal(name.len, strlen("氏名"));
-	assert_true(label_next(&rest, &left, &right));
+	assert_true(label_next(&rest, LABEL_COMMAS, &left, &right));
 	assert_int_equal(spec_cell(left, right, &name, &m), 0);
 	assert_int_equal(name.len, 2);
 	assert_int_equal(m.row, 5);
-	assert_true(label_next(&rest, &left, &right));
+	assert_true(label_next(&rest, LABEL_COMMAS, &left, &right));
 	assert_int_equal(spec_cell(left, right, &name, &m), 0);
 	assert_int_equal(m.last_col, 5);
-	assert_false(label_next(&rest, &left, &right));
+	assert_false(label_next(&rest, LABEL_COMMAS, &left, &right));
 	assert_true(label_same(str("氏　名 "), str("氏名")));
 	assert_true(label_same(str("生年\n月日"), str("生年月日")));
 	assert_false(label_same(str("氏名"), str("氏")));

@@ -8,9 +8,8 @@
  * numfmt.c (what a number shows), sheet.c and merge.c (rows), head.c (header, cells by address), rows.c
  * (rows to records), this file (the plugin). A reader in a hurry starts at the end. */
 #include "xlsx.h"
+#include "resume.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { HEAD_TEXT = 4 << 20, SPOT_TEXT = 16 << 20, MOST_SPOTS = 1000 };
@@ -54,7 +53,7 @@ static int check_spots(const struct xlsx_conf *k, const struct hub_host *host, s
 	unsigned item = 0;
 	int rc;
 
-	while (label_next(&rest, &left, &right)) {
+	while (label_next(&rest, LABEL_COMMAS, &left, &right)) {
 		item++;
 		if (spec_cell(left, right, &name, &range) || item > MOST_SPOTS)
 			return bad_spot(host, "cells", item, err);
@@ -65,7 +64,7 @@ static int check_spots(const struct xlsx_conf *k, const struct hub_host *host, s
 		return HUB_FAIL(host, err, HUB_CONF, "option-missing",
 				"layout = \"form\" needs the option cells");
 	rest = k->expect;
-	for (item = 1; label_next(&rest, &left, &right); item++) {
+	for (item = 1; label_next(&rest, LABEL_COMMAS, &left, &right); item++) {
 		if (spec_label(left, right, &range) || item > MOST_SPOTS)
 			return bad_spot(host, "expect", item, err);
 		if ((rc = check_place(k, "expect", &range, item, host, err)))
@@ -116,12 +115,12 @@ static int read_spots(struct xlsx *x, const struct xlsx_conf *k, struct hub_err 
 	struct hub_str rest = k->cells, left, right, name;
 	struct sheet_merge range;
 
-	while (label_next(&rest, &left, &right))
+	while (label_next(&rest, LABEL_COMMAS, &left, &right))
 		if (spec_cell(left, right, &name, &range) ||
 		    add_spot(x, &x->cell, &x->cells, name, &range))
 			return xlsx_no_memory(x, err);
 	rest = k->expect;
-	while (label_next(&rest, &left, &right))
+	while (label_next(&rest, LABEL_COMMAS, &left, &right))
 		if (spec_label(left, right, &range) ||
 		    add_spot(x, &x->label, &x->labels, right, &range))
 			return xlsx_no_memory(x, err);
@@ -303,33 +302,6 @@ static int step(struct fill *f, struct hub_err *err)
 	return rc < 0 ? rc : HUB_OK;
 }
 
-/* "1 RECORDS": opaque to the hub. */
-static int read_pos(struct xlsx *x, struct hub_str pos, struct hub_err *err)
-{
-	if (pos.len == 0)
-		return HUB_OK;
-	const int64_t n = pos.len > 2 && memcmp(pos.ptr, "1 ", 2) == 0
-			      ? opcxml_number((struct hub_str){pos.ptr + 2, pos.len - 2}, INT64_MAX)
-			      : -1;
-	if (n < 0)
-		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
-				"the resume position of %s is not one of this plugin",
-				x->book.opc.path);
-	x->resume = (uint64_t)n;
-	return HUB_OK;
-}
-
-static int write_pos(struct xlsx *x, struct hub_batch *b, struct hub_err *err)
-{
-	char *p = x->host->alloc(x->ctx, b, 32);
-
-	if (!p)
-		return xlsx_no_memory(x, err);
-	const int n = snprintf(p, 32, "1 %" PRIu64, x->records);
-	b->pos = (struct hub_str){p, (size_t)n};
-	return HUB_OK;
-}
-
 /* ---- the plugin */
 
 static void release(struct xlsx *x)
@@ -377,7 +349,8 @@ static int xlsx_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	if ((rc = book_open(&x->book, ctx, host, k->path, (uint64_t)k->unpacked_limit,
 			    (uint64_t)k->strings_limit, err)))
 		return rc;
-	if ((rc = prepare(x, k, err)) || (rc = read_pos(x, pos, err))) {
+	if ((rc = prepare(x, k, err)) ||
+	    (rc = resume_read(host, pos, x->book.opc.path, &x->resume, 1, NULL, err))) {
 		release(x);
 		return rc;
 	}
@@ -400,7 +373,7 @@ static int xlsx_next(void *self, struct hub_batch *b, struct hub_err *err)
 		return HUB_END;
 	if (x->host->rows(x->ctx, b, f.rows))
 		return xlsx_no_memory(x, err);
-	return write_pos(x, b, err);
+	return resume_write(x->ctx, x->host, b, &x->records, 1, NULL, err);
 }
 
 static void xlsx_close(void *self)

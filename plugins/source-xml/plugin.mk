@@ -1,4 +1,4 @@
 # source: XML documents
 PLUGINS += source-xml
-source-xml_SHARED := infile sheet jpath
+source-xml_SHARED := infile sheet jpath resume label
 source-xml_PKGS := libxml-2.0

@@ -6,12 +6,12 @@
  * systems call Shift_JIS is read as CP932. Limits: README.md.
  *
  * Layers: infile (bytes), xrec (libxml2's reader to records), sheet (records to rows), this file. */
+#include "label.h"
+#include "named.h"
+#include "resume.h"
 #include "xrec.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 enum { HEAD = 1 << 16, BATCH_BYTES = 256 << 10 };
 
@@ -104,53 +104,20 @@ static int discover(struct xml *x, struct hub_err *err)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-static struct hub_str trimmed(struct hub_str s)
-{
-	while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
-		s = (struct hub_str){s.ptr + 1, s.len - 1};
-	while (s.len && (s.ptr[s.len - 1] == ' ' || s.ptr[s.len - 1] == '\t'))
-		s.len--;
-	return s;
-}
-
 /* "name=a/b; no=@id": also one per line. */
 static int named_columns(struct xml *x, struct hub_err *err)
 {
-	struct hub_str rest = x->conf->columns;
+	struct hub_str rest = x->conf->columns, name, path;
 	int rc = HUB_OK;
 
-	while (rest.len && !rc) {
-		size_t n = 0;
-		while (n < rest.len && rest.ptr[n] != ';' && rest.ptr[n] != '\n')
-			n++;
-		const struct hub_str one = trimmed((struct hub_str){rest.ptr, n});
-		const size_t used = n < rest.len ? n + 1 : n;
-		rest = (struct hub_str){rest.ptr + used, rest.len - used};
-		if (one.len == 0)
-			continue;
-		const char *eq = memchr(one.ptr, '=', one.len);
-		const size_t at = eq ? (size_t)(eq - one.ptr) : 0;
-		if (!eq || at + 1 >= one.len)
+	while (!rc && label_next(&rest, LABEL_LINES, &name, &path)) {
+		if (!path.len)
 			return HUB_FAIL(x->host, err, HUB_CONF, "bad-columns",
-					"columns: \"%.*s\" is not NAME=PATH", (int)one.len,
-					one.ptr);
-		rc = xrec_column(&x->rec, trimmed((struct hub_str){one.ptr, at}),
-				 (struct hub_str){eq + 1, one.len - at - 1}, err);
+					"columns: \"%.*s\" is not NAME=PATH", (int)name.len,
+					name.ptr);
+		rc = xrec_column(&x->rec, name, path, err);
 	}
 	return rc;
-}
-
-/* "1 ROWS": made by write_pos(). Rows before it are read again and forgotten. */
-static int read_pos(struct xml *x, struct hub_str pos, struct hub_err *err)
-{
-	if (pos.len == 0)
-		return HUB_OK;
-	if (pos.len < 3 || pos.ptr[0] != '1' || pos.ptr[1] != ' ')
-		return HUB_FAIL(x->host, err, HUB_USAGE, "bad-position",
-				"the resume position of %s is not one of this plugin", x->in.path);
-	for (size_t i = 2; i < pos.len; i++)
-		x->skip = x->skip * 10 + (uint64_t)(pos.ptr[i] - '0');
-	return HUB_OK;
 }
 
 /* What Japanese systems write under a name, and how it is called here. */
@@ -233,7 +200,8 @@ static int prepare(struct xml *x, struct hub_str pos, struct hub_err *err)
 
 	if (!pointer)
 		return no_memory(x, err);
-	if ((rc = choose_encoding(x, err)) || (rc = read_pos(x, pos, err)))
+	if ((rc = choose_encoding(x, err)) ||
+	    (rc = resume_read(x->host, pos, x->in.path, &x->skip, 1, NULL, err)))
 		return rc;
 	if ((rc = xrec_init(&x->rec, &x->in, &x->sheet, records, x->conf->depth, err)))
 		return rc;
@@ -275,17 +243,6 @@ static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 	return HUB_OK;
 }
 
-static int write_pos(struct xml *x, struct hub_batch *b, struct hub_err *err)
-{
-	char *p = x->host->alloc(x->ctx, b, 32);
-
-	if (!p)
-		return no_memory(x, err);
-	const int n = snprintf(p, 32, "1 %" PRIu64, x->row);
-	b->pos = (struct hub_str){p, (size_t)n};
-	return HUB_OK;
-}
-
 static int xml_next(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct xml *x = self;
@@ -303,7 +260,7 @@ static int xml_next(void *self, struct hub_batch *b, struct hub_err *err)
 		rc = input_unchanged(&x->in, err);
 		return rc ? rc : HUB_END;
 	}
-	return write_pos(x, b, err);
+	return resume_write(x->ctx, x->host, b, &x->row, 1, NULL, err);
 }
 
 static void xml_close(void *self)
@@ -312,13 +269,6 @@ static void xml_close(void *self)
 
 	xrec_close(&x->rec);
 	input_close(&x->in);
-}
-
-static int ends_with(struct hub_str s, const char *end)
-{
-	const size_t n = strlen(end);
-
-	return s.len >= n && strncasecmp(s.ptr + s.len - n, end, n) == 0;
 }
 
 static uint32_t xml_claim(struct hub_str name, struct hub_str head)
