@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/feed.h"
 #include "cli/jobs.h"
+#include "cli/status_jobs.h"
 #include "conf/report.h"
 #include "release/release.h"
 
@@ -147,8 +148,10 @@ static int run_check(struct hub_cli *cli, int argc, char **argv)
 		struct hub_site site = {0};
 		const int bad = open_site(cli, argv[i], &want, &site);
 		hub_conf_free(site.conf);
-		if (!bad)
+		if (!bad) {
 			printf(hub_tr("%s: fine, %zu jobs\n"), argv[i], site.jobs.count);
+			hub_check_times(&site.plan, hub_now());
+		}
 		rc = rc ? rc : bad;
 	}
 	return rc;

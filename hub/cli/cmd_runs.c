@@ -1,4 +1,4 @@
-/* tsunagi runs and tsunagi status: what was loaded, what is open. No personal data in either. */
+/* tsunagi runs: what was loaded, when, by whom. No personal data. */
 #include "cli/feed.h"
 #include "cli/work.h"
 #include "intake/runs.h"
@@ -64,53 +64,10 @@ static int run_runs(struct hub_cli *cli, int argc, char **argv)
 	return print(cli, t, form);
 }
 
-static int run_status(struct hub_cli *cli, int argc, char **argv)
-{
-	struct options o = {0};
-	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
-	    {"format", "FORM", &o.format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
-	};
-	HUB_AUTO(store) struct hub_store *store = NULL;
-	HUB_AUTO(buf) struct hub_buf todo;
-	struct hub_table *t;
-	int n, form, rc;
-
-	hub_buf_init(&todo, 1 << 20);
-	if ((rc = hub_cli_args(cli, &hub_cmd_status, args, argc, argv, &n)))
-		return rc;
-	if (n > 0)
-		return hub_fail(cli->err, HUB_USAGE, "too-many-arguments",
-				"status takes no arguments");
-	if ((rc = open_store(cli, &o, &form, &store)) ||
-	    (rc = hub_status_table(cli->arena, store, (enum hub_table_form)form, &t, cli->err)) ||
-	    (rc = hub_status_todo(store, &todo, cli->err)))
-		return rc;
-	if (!hub_buf_ok(&todo))
-		return hub_fail_mem(cli->err);
-	if ((rc = print(cli, t, form)) || form != HUB_TABLE_TEXT)
-		return rc;
-	printf("\n%.*s", HUB_FMT(hub_buf_text(&todo)));
-	if (!todo.len)
-		printf("%s\n", hub_tr("Nothing waits for you."));
-	return HUB_OK;
-}
-
 const struct hub_cmd hub_cmd_runs = {
     .name = "runs",
     .summary = HUB_N("what was loaded, when, by whom"),
     .usage = "--store URL [--mapping NAME] [--last N] [--format table|jsonl|csv|html]",
     .help = HUB_N("example:\n  tsunagi runs --store sqlite:tsunagi.db --last 10\n"),
     .run = run_runs,
-};
-
-const struct hub_cmd hub_cmd_status = {
-    .name = "status",
-    .summary = HUB_N("last run of each source, and what waits for a person"),
-    .usage = "--store URL [--format table|jsonl|csv|html]",
-    .help = HUB_N("example:\n  tsunagi status --store sqlite:tsunagi.db\n"),
-    .run = run_status,
 };

@@ -19,7 +19,7 @@
 enum {
 	BEAT_MS = 5000, /* state file, watchdog: at least so often */
 	FLURRY_MS = 20, /* several events of a folder are one look */
-	STOP_MS = 4000, /* runs that are not ready to end are killed then: all is over within 5 s */
+	STOP_MS = 3000, /* runs that are not ready to end are killed then: all is over within 5 s */
 	OWN_FDS = 5,    /* 0 to 4 are what children find there */
 	SIGNALS_MAX = 16,
 };

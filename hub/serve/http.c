@@ -398,7 +398,7 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	    {MHD_OPTION_END, 0, NULL},
 	};
 	h->daemon = MHD_start_daemon(
-	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+	    MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME |
 		(conf->cert ? MHD_USE_TLS : 0),
 	    0, NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, conf->fd,
 	    MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT, limit,
@@ -419,6 +419,10 @@ void hub_http_stop(struct hub_http *h)
 {
 	if (!h)
 		return;
+	/* without this the library shuts the socket down for everybody who has it, the daemon too */
+	const MHD_socket fd = MHD_quiesce_daemon(h->daemon);
+	if (fd != MHD_INVALID_SOCKET)
+		close(fd);
 	MHD_stop_daemon(h->daemon);
 	hub_arena_free(h->arena);
 }

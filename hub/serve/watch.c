@@ -126,13 +126,13 @@ void hub_watch_drain(struct hub_watch *w)
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
-static int is_candidate(const struct hub_watch *w, const char *name)
+static int is_candidate(const struct hub_watching *conf, const char *name)
 {
 	const struct hub_str s = hub_str_of(name);
 
 	return name[0] != '.' && !hub_str_ends(s, HUB_STR(".ok")) &&
 	       !hub_str_ends(s, HUB_STR(".part")) && !hub_str_ends(s, HUB_STR(".tmp")) &&
-	       fnmatch(w->conf->pattern.ptr, name, FNM_CASEFOLD) == 0;
+	       fnmatch(conf->pattern.ptr, name, FNM_CASEFOLD) == 0;
 }
 
 static const struct seen *seen_before(const struct hub_watch *w, const char *name)
@@ -201,7 +201,7 @@ static int read_folder(struct hub_watch *w, int64_t ticks, struct hub_err *err)
 	if (!d)
 		return hub_fail_sys(err, HUB_RETRY, "cannot-open", errno, folder);
 	for (const struct dirent *e; !bad && w->now.n < MOST_FILES && (e = readdir(d));)
-		if (is_candidate(w, e->d_name))
+		if (is_candidate(w->conf, e->d_name))
 			bad = note(w, dirfd(d), e->d_name, ticks);
 	closedir(d);
 	return bad ? hub_fail_mem(err) : HUB_OK;
@@ -231,6 +231,21 @@ int hub_watch_look(struct hub_watch *w, int64_t ticks, struct hub_watch_sight *o
 			out->again = f->since + w->conf->settle;
 	}
 	return HUB_OK;
+}
+
+size_t hub_watch_count(const struct hub_watching *conf)
+{
+	DIR *d = opendir(conf->folder.ptr);
+	struct stat st;
+	size_t n = 0;
+
+	for (const struct dirent *e; d && (e = readdir(d));)
+		n += is_candidate(conf, e->d_name) &&
+		     fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		     S_ISREG(st.st_mode);
+	if (d)
+		closedir(d);
+	return n;
 }
 
 /* --- taking ----------------------------------------------------------------------------------- */

@@ -43,6 +43,8 @@ void hub_watch_drain(struct hub_watch *w);
 /* Looks into the folder. ticks: hub_ticks_ms(). */
 int hub_watch_look(struct hub_watch *w, int64_t ticks, struct hub_watch_sight *out,
 		   struct hub_err *err);
+/* How many files wait, for who only wants to know. Makes nothing. */
+size_t hub_watch_count(const struct hub_watching *conf);
 /* The file that is in taken/ already, else the first complete one of the last look, which is taken.
  * HUB_END: there is none. Strings live until the next call. */
 int hub_watch_take(struct hub_watch *w, struct hub_taken *out, struct hub_err *err);

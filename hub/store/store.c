@@ -110,6 +110,9 @@ static int check_schema(struct hub_store *s, struct hub_err *err)
 	}
 	if ((s->flags & HUB_OPEN_ANY_SCHEMA) || hub_str_is(hub_str_of(hash), s->schema->hash))
 		return HUB_OK;
+	if (!hash[0]) /* read-only, and another program is making it at this moment */
+		return hub_fail(err, HUB_RETRY, "store-unfinished",
+				"the store has no tables for cases yet");
 	rc = hub_fail(err, HUB_CONF, "schema-changed",
 		      "the store was made for another version of the common case format");
 	hub_hint(err, "Look at the difference and take it over: tsunagi schema apply.");

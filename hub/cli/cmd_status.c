@@ -1,0 +1,81 @@
+/* tsunagi status: what the daemon's jobs do, or what is in a store and waits for a person. No personal data. */
+#include "cli/out.h"
+#include "cli/status_jobs.h"
+#include "intake/runs.h"
+#include "serve/live.h"
+
+static int show_jobs(struct hub_cli *cli, const char *config, const char *format)
+{
+	struct hub_generation *site = NULL;
+	struct hub_table *t;
+	int runs = 0, rc;
+
+	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
+	if ((rc = hub_generation_load(cli->home, config, &site, cli->err)))
+		return rc;
+	rc = hub_status_jobs(cli, &site->plan, (enum hub_table_form)form, &t, &runs);
+	if (!rc)
+		rc = hub_out_table(cli, t, format);
+	if (!rc && form == HUB_TABLE_TEXT && !runs)
+		printf("\n%s\n", hub_tr("The daemon is not running: tsunagi serve CONFIG"));
+	hub_generation_free(site);
+	return rc;
+}
+
+static int show_store(struct hub_cli *cli, const char *url, const char *local, const char *format)
+{
+	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
+	HUB_AUTO(store) struct hub_store *store = NULL;
+	HUB_AUTO(buf) struct hub_buf todo;
+	const struct hub_schema *schema;
+	struct hub_table *t;
+	int rc;
+
+	hub_buf_init(&todo, 1 << 20);
+	if ((rc = hub_work_schema(cli, local, &schema)) ||
+	    (rc = hub_work_store(cli, url, HUB_OPEN_READONLY, schema, &store)) ||
+	    (rc = hub_status_table(cli->arena, store, (enum hub_table_form)form, &t, cli->err)) ||
+	    (rc = hub_status_todo(store, &todo, cli->err)))
+		return rc;
+	if (!hub_buf_ok(&todo))
+		return hub_fail_mem(cli->err);
+	if ((rc = hub_out_table(cli, t, format)) || form != HUB_TABLE_TEXT)
+		return rc;
+	printf("\n%.*s", HUB_FMT(hub_buf_text(&todo)));
+	if (!todo.len)
+		printf("%s\n", hub_tr("Nothing waits for you."));
+	return HUB_OK;
+}
+
+static int run_status(struct hub_cli *cli, int argc, char **argv)
+{
+	const char *store = NULL, *format = NULL, *local = NULL;
+	const struct hub_arg args[] = {
+	    {"store", "URL", &store, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    {"format", "FORM", &format, NULL, HUB_N("table, jsonl, csv or html")},
+	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
+	    {NULL, NULL, NULL, NULL, NULL},
+	};
+	int n, rc;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_status, args, argc, argv, &n)))
+		return rc;
+	if (n > 1 || (n == 1 && store))
+		return hub_fail(cli->err, HUB_USAGE, "too-many-arguments",
+				"status takes one configuration, or --store");
+	if (format && hub_table_form(hub_str_of(format)) < 0)
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--format wants table, csv, jsonl or html");
+	return n ? show_jobs(cli, argv[0], format) : show_store(cli, store, local, format);
+}
+
+const struct hub_cmd hub_cmd_status = {
+    .name = "status",
+    .summary = HUB_N("last run of each source, and what waits for a person"),
+    .usage = "CONFIG | --store URL [--format table|jsonl|csv|html]",
+    .help = HUB_N("examples:\n"
+		  "  tsunagi status config/nightly.cfg           the daemon's jobs\n"
+		  "  tsunagi status --store sqlite:tsunagi.db    what was loaded, what is open\n"),
+    .run = run_status,
+};

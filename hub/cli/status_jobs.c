@@ -1,0 +1,105 @@
+#include "cli/status_jobs.h"
+
+#include "base/clock.h"
+#include "cli/out.h"
+#include "serve/state.h"
+#include "serve/watch.h"
+
+enum { TIMES = 5 };
+
+static const struct {
+	const char *word, *title;
+	int right;
+} columns[] = {
+    {"job", HUB_N("job"), 0},           {"state", HUB_N("state"), 0},
+    {"begun", HUB_N("begun"), 0},       {"ended", HUB_N("ended"), 0},
+    {"outcome", HUB_N("outcome"), 0},   {"rows", HUB_N("records"), 1},
+    {"rejected", HUB_N("rejected"), 1}, {"waiting", HUB_N("files waiting"), 1},
+    {"next", HUB_N("next"), 0},         {"message", HUB_N("message"), 0},
+};
+
+static const char *state_of(const struct hub_job_state *j, int runs)
+{
+	if (j->running)
+		return runs ? HUB_N("running") : HUB_N("interrupted");
+	if (j->retry_at)
+		return HUB_N("retrying");
+	if (j->quiet && (j->waiting || j->wanted))
+		return HUB_N("held back");
+	if (j->waiting || j->wanted)
+		return HUB_N("waiting");
+	return j->failed ? HUB_N("failed") : HUB_N("idle");
+}
+
+static void put_row(struct hub_table *t, const struct hub_job_state *j, int runs, int people)
+{
+	const char *state = state_of(j, runs);
+
+	hub_table_str(t, j->name);
+	hub_table_puts(t, people ? hub_tr(state) : state);
+	hub_out_time(t, j->begun_at);
+	hub_out_time(t, j->running ? 0 : j->ended_at);
+	hub_table_str(t, j->outcome);
+	hub_table_int(t, j->rows);
+	hub_table_int(t, j->rejected);
+	hub_table_int(t, j->waiting);
+	hub_out_time(t, j->retry_at ? j->retry_at : j->next);
+	hub_table_str(t, j->message);
+}
+
+/* Nobody looks into the folder while no daemon runs, so we do. */
+static void look_into(const struct hub_plan_job *p, struct hub_job_state *j)
+{
+	if (p->job->trigger.watch.folder.len)
+		j->waiting = (int64_t)hub_watch_count(&p->job->trigger.watch);
+}
+
+int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_table_form form,
+		    struct hub_table **out, int *runs)
+{
+	struct hub_state s;
+	int64_t next;
+	int rc;
+
+	*runs = hub_state_is_held(plan->state);
+	if ((rc = hub_state_read(cli->arena, plan->state, &s, cli->err)) < 0)
+		return rc;
+	if (!(*out = hub_table_new(cli->arena, (struct hub_str){NULL, 0})))
+		return hub_fail_mem(cli->err);
+	for (size_t i = 0; i < HUB_COUNT(columns); i++)
+		hub_table_col(*out, columns[i].word, hub_tr(columns[i].title), columns[i].right);
+	for (size_t i = 0; i < plan->jobs->count; i++) {
+		const struct hub_plan_job *p = &plan->job[i];
+		const struct hub_job_state *known = hub_state_find(&s, p->job->name);
+		struct hub_job_state j = known ? *known : (struct hub_job_state){0};
+		j.name = p->job->name;
+		if (!*runs)
+			look_into(p, &j);
+		if (!*runs && p->scheduled && hub_schedule_times(&p->schedule, hub_now(), &next, 1))
+			j.next = next;
+		put_row(*out, &j, *runs, form == HUB_TABLE_TEXT || form == HUB_TABLE_HTML);
+	}
+	return HUB_OK;
+}
+
+void hub_check_times(const struct hub_plan *plan, int64_t after)
+{
+	for (size_t i = 0; i < plan->jobs->count; i++) {
+		const struct hub_plan_job *p = &plan->job[i];
+		const struct hub_watching *w = &p->job->trigger.watch;
+		int64_t times[TIMES];
+		char text[26];
+		if (w->folder.len)
+			printf(hub_tr("  %.*s: when files arrive in %s\n"), HUB_FMT(p->job->name),
+			       w->folder.ptr);
+		if (!p->scheduled)
+			continue;
+		const size_t n = hub_schedule_times(&p->schedule, after, times, TIMES);
+		printf("  %.*s:", HUB_FMT(p->job->name));
+		for (size_t k = 0; k < n; k++) {
+			hub_time_jst(times[k], text);
+			printf("%s %.10s %.5s", k ? "," : "", text, text + 11);
+		}
+		printf("%s\n", n ? "" : hub_tr(" never: a blackout covers every due time"));
+	}
+}
