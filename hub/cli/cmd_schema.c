@@ -4,6 +4,7 @@
 #include "cli/work.h"
 
 #include "base/io.h"
+#include "intake/layout.h"
 #include "plugin/choose.h"
 #include "plugin/host.h"
 #include "plugin/option.h"
@@ -159,49 +160,84 @@ static const char *const kinds[] = {
     [HUB_VERIFY_CODE_MISSING] = "code-missing",
 };
 
-/* The rows of a sheet as the CSV they would be; a row without values is a blank line. */
-static int read_rows(struct hub_cli *cli, struct hub_instance *source, struct hub_str *text)
+enum { SHEETS_MAX = 1000, SHEET_LIMIT = 64 << 20 };
+
+/* The rows of a sheet as the CSV they would be; a row without values is a blank line. The first column
+ * holds the sheet's name. */
+static int read_rows(struct hub_cli *cli, struct hub_instance *source,
+		     struct hub_verify_sheet *sheet)
 {
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
 	HUB_AUTO(buf) struct hub_buf out;
 	uint64_t line = 1;
 	int rc;
 
-	hub_buf_init(&out, 64u << 20);
+	hub_buf_init(&out, SHEET_LIMIT);
 	if (!b)
 		return hub_fail_mem(cli->err);
 	while ((rc = hub_source_next(source, b, cli->err)) == HUB_OK) {
 		for (uint32_t r = 0; r < b->rows; r++, line++) {
 			for (; line < b->prov[r].line; line++)
 				hub_buf_putc(&out, '\n');
-			hub_buf_str(&out, b->raw[r]);
-			hub_buf_putc(&out, '\n');
+			for (uint32_t c = 1; c < b->cols; c++) {
+				const struct hub_col *col = &b->col[c];
+				const int is_text =
+				    col->cell[r] == HUB_VALUE || col->cell[r] == HUB_INVALID;
+				hub_layout_cell(&out, HUB_STR(","),
+						is_text ? col->text[r] : HUB_STR(""), 0);
+				hub_buf_putc(&out, c + 1 < b->cols ? ',' : '\n');
+			}
+			sheet->name = hub_arena_str(cli->arena, b->col[0].text[r]);
 		}
 		hub_batch_reset(b);
 	}
 	if (rc < 0)
 		return rc;
-	*text = hub_buf_keep(&out, cli->arena);
-	return text->ptr ? HUB_OK : hub_fail_mem(cli->err);
+	sheet->text = hub_buf_keep(&out, cli->arena);
+	return sheet->text.ptr ? HUB_OK : hub_fail_mem(cli->err);
 }
 
-/* A workbook, by the source that reads it. */
-static int read_workbook(struct hub_cli *cli, const struct hub_plugin *plugin, const char *path,
-			 struct hub_str *text)
+/* One sheet of a workbook. HUB_END: it has no such sheet. */
+static int read_one(struct hub_cli *cli, const struct hub_plugin *plugin, const char *path,
+		    unsigned number, struct hub_verify_sheet *sheet)
 {
+	static const char *const names[] = {"header", "sheet_column", "sheets"};
 	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	const struct hub_opt *input = hub_option_with(plugin, HUB_OPT_INPUT);
 	struct hub_options o;
+	char n[16];
 	int rc = hub_options_init(&o, cli->arena, plugin, cli->err);
 
+	snprintf(n, sizeof n, "%u", number);
+	const char *const values[] = {"0", "sheet", n};
 	if (!rc && input)
 		rc = hub_options_set(&o, hub_str_of(input->name), hub_str_of(path), cli->err);
-	if (!rc && hub_option_find(plugin, HUB_STR("header")))
-		rc = hub_options_set(&o, HUB_STR("header"), HUB_STR("0"), cli->err);
-	if (rc || (rc = hub_options_finish(&o, cli->err)) ||
-	    (rc = hub_instance_open(plugin, o.conf, (struct hub_str){0}, &source, cli->err)))
+	for (size_t i = 0; i < HUB_COUNT(names) && !rc; i++)
+		if (hub_option_find(plugin, hub_str_of(names[i])))
+			rc = hub_options_set(&o, hub_str_of(names[i]), hub_str_of(values[i]),
+					     cli->err);
+	if (rc || (rc = hub_options_finish(&o, cli->err)))
 		return rc;
-	return read_rows(cli, source, text);
+	rc = hub_instance_open(plugin, o.conf, (struct hub_str){0}, &source, cli->err);
+	if (!rc)
+		rc = read_rows(cli, source, sheet);
+	if (rc && strcmp(cli->err->code, "no-sheet") == 0 && number > 1)
+		return HUB_END;
+	return rc && strcmp(cli->err->code, "empty-sheet") == 0 ? HUB_OK : rc;
+}
+
+/* All sheets of a workbook, by the source that reads it, hidden ones too. */
+static int read_workbook(struct hub_cli *cli, const struct hub_plugin *plugin, const char *path,
+			 struct hub_verify_sheet *sheet, size_t *n)
+{
+	const int many = hub_option_find(plugin, HUB_STR("sheets")) != NULL;
+	int rc = HUB_OK;
+
+	for (*n = 0; *n < (many ? (size_t)SHEETS_MAX : 1) && !rc; *n += rc == HUB_OK)
+		rc = read_one(cli, plugin, path, (unsigned)*n + 1, &sheet[*n]);
+	if (rc == HUB_END)
+		*cli->err = (struct hub_err){0};
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 static int read_text(struct hub_cli *cli, const char *path, struct hub_str *text)
@@ -225,27 +261,33 @@ static int read_text(struct hub_cli *cli, const char *path, struct hub_str *text
 	return HUB_OK;
 }
 
-static int read_sheet(struct hub_cli *cli, const char *path, struct hub_str *text)
+static int read_sheets(struct hub_cli *cli, const char *path, struct hub_verify_sheet **sheet,
+		       size_t *n)
 {
 	const struct hub_plugin *plugin;
 	struct hub_plugins *plugins;
 	int rc;
 
+	if (!(*sheet = hub_alloc_array(cli->arena, SHEETS_MAX, sizeof **sheet)))
+		return hub_fail_mem(cli->err);
+	*n = 1;
+
 	if ((rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_source_choose(plugins, path, &plugin, cli->err)))
 		return rc;
 	return hub_option_find(plugin, HUB_STR("delimiter"))
-		   ? read_text(cli, path, text)
-		   : read_workbook(cli, plugin, path, text);
+		   ? read_text(cli, path, &(*sheet)->text)
+		   : read_workbook(cli, plugin, path, *sheet, n);
 }
 
 static void print_verify(const struct hub_verify *r, int jsonl, struct hub_buf *b)
 {
 	if (!jsonl) {
-		hub_buf_printf(b, "%s\t%s%s%s\t%.*s\t%.*s\t%u\n", kinds[r->kind],
+		hub_buf_printf(b, "%s\t%s%s%s\t%.*s\t%.*s\t%.*s%s%u\n", kinds[r->kind],
 			       r->field ? r->field->entity->name.ptr : "-", r->field ? "." : "",
 			       r->field ? r->field->name.ptr : "", HUB_FMT(r->official),
-			       HUB_FMT(r->ours), r->line);
+			       HUB_FMT(r->ours), HUB_FMT(r->sheet), r->sheet.len ? ":" : "",
+			       r->line);
 		return;
 	}
 	hub_buf_putc(b, '{');
@@ -256,6 +298,8 @@ static void print_verify(const struct hub_verify *r, int jsonl, struct hub_buf *
 	}
 	hub_json_field(b, "official", r->official);
 	hub_json_field(b, "ours", r->ours);
+	if (r->sheet.len)
+		hub_json_field(b, "sheet", r->sheet);
 	hub_json_int(b, "line", r->line);
 	hub_buf_puts(b, "}\n");
 }
@@ -265,17 +309,17 @@ static int verify(struct hub_cli *cli, const struct hub_schema *s, const struct 
 {
 	const int jsonl = args->format && strcmp(args->format, "jsonl") == 0;
 	const struct hub_verify *list;
-	struct hub_str sheet;
-	size_t n, differ = 0;
+	struct hub_verify_sheet *sheet = NULL;
+	size_t sheets = 0, n, differ = 0;
 	HUB_AUTO(buf) struct hub_buf b;
 	int rc;
 
 	hub_buf_init(&b, HUB_SCHEMA_OUT_MAX);
 	if (args->format && !jsonl && strcmp(args->format, "table") != 0)
 		return unknown_word(cli, "format", args->format, "table jsonl");
-	if ((rc = read_sheet(cli, path, &sheet)))
+	if ((rc = read_sheets(cli, path, &sheet, &sheets)))
 		return rc;
-	if ((rc = hub_schema_verify(cli->arena, s, sheet, hub_str_of(args->form), &list, &n,
+	if ((rc = hub_schema_verify(cli->arena, s, sheet, sheets, hub_str_of(args->form), &list, &n,
 				    cli->err)))
 		return rc;
 	for (size_t i = 0; i < n; i++) {
@@ -393,8 +437,11 @@ const struct hub_cmd hub_cmd_schema = {
     .help = HUB_N(
 	"Without arguments: the entities, how many fields each has, and the hash.\n"
 	"find WORD...     which fields a header, label or id stands for\n"
-	"verify FILE      compare an official list of items (columns 項目, 様式, 選択肢) or the\n"
-	"                 header of a data file with the catalogue: missing, extra, differing.\n"
+	"verify FILE      compare an official list of items (columns 項目, 様式, 選択肢), a form "
+	"or\n"
+	"                 the header of a data file, all sheets of a workbook, with the "
+	"catalogue:\n"
+	"                 missing, extra, differing.\n"
 	"                 Exit code 10 when they differ.\n"
 	"apply            bring a store to this schema: adds tables and columns, renames what\n"
 	"                 was = \"...\" names, never drops. Try --dry-run first.\n"),

@@ -84,15 +84,22 @@ struct hub_verify {
 	const struct hub_field *field; /* NULL: EXTRA */
 	struct hub_str official, ours; /* labels, or choices as "code label" */
 	uint32_t line;                 /* of the sheet; 0: MISSING */
+	struct hub_str sheet;          /* its name; empty: there is one only */
 };
 
-/* sheet: UTF-8 CSV without BOM. Either an item list, whose header names a column 項目 (項目名, 名称) and
- * perhaps 様式 (帳票, シート) and 選択肢 (コード, 区分), choices divided by / 、 or line ends; or a data
- * file, whose header cells are the items. form: only the catalogue's fields of this form are compared
- * and may be missing; empty: the forms the sheet itself names, and without any nothing counts as
- * missing. Results live in the arena, in the order of the sheet, MISSING at the end. */
-int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s, struct hub_str sheet,
-		      struct hub_str form, const struct hub_verify **list, size_t *n,
-		      struct hub_err *err);
+struct hub_verify_sheet {
+	struct hub_str name; /* may be empty */
+	struct hub_str text; /* UTF-8 CSV without BOM */
+};
+
+/* Each sheet is an item list, whose header names a column 項目 (項目名, 名称) and perhaps 様式 (帳票, シート)
+ * and 選択肢 (コード, 区分), choices divided by / 、 or line ends; or a data file, whose header cells are the
+ * items; or a form, whose labels stand anywhere, each before its choices. form: only the catalogue's
+ * fields of this form are compared and may be missing; empty: the forms that sheets are named after or
+ * name, and without any nothing counts as missing. Results live in the arena, in the order of the
+ * sheets, MISSING at the end. */
+int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s,
+		      const struct hub_verify_sheet *sheet, size_t sheets, struct hub_str form,
+		      const struct hub_verify **list, size_t *n, struct hub_err *err);
 
 #endif

@@ -8,9 +8,9 @@
 struct verify {
 	struct hub_arena *a;
 	const struct hub_schema *s;
-	struct hub_str form;
-	struct hub_map *seen;  /* "entity.field" found on the sheet */
-	struct hub_map *forms; /* forms the sheet names */
+	struct hub_str form, sheet; /* sheet: name of the one at hand */
+	struct hub_map *seen;       /* "entity.field" found on the sheet */
+	struct hub_map *forms;      /* forms the sheet names */
 	struct hub_verify *list;
 	size_t n, room;
 	int no_memory;
@@ -31,6 +31,7 @@ static void add(struct verify *v, struct hub_verify r)
 		v->list = list;
 		v->room = room;
 	}
+	r.sheet = v->sheet;
 	v->list[v->n++] = r;
 }
 
@@ -185,12 +186,13 @@ static void verify_choice(struct verify *v, const struct hub_field *f, struct hu
 	const struct hub_code *c = hub_code_find(f->codes, label.len ? label : choice);
 
 	if (!c) {
-		add(v, (struct hub_verify){HUB_VERIFY_CODE_EXTRA, f, choice, {"", 0}, line});
+		add(v, (struct hub_verify){HUB_VERIFY_CODE_EXTRA, f, choice, {"", 0}, line, {0}});
 		return;
 	}
 	met[c - f->codes->items] = 1;
 	if (code.len && label.len && !same_code(c, code))
-		add(v, (struct hub_verify){HUB_VERIFY_CODE, f, choice, code_label(v, c), line});
+		add(v,
+		    (struct hub_verify){HUB_VERIFY_CODE, f, choice, code_label(v, c), line, {0}});
 }
 
 /* Offset and length of the next divider at or after from; length 0: none. */
@@ -256,7 +258,8 @@ static void verify_choices(struct verify *v, const struct hub_field *f, struct h
 						   f,
 						   {"", 0},
 						   code_label(v, &f->codes->items[i]),
-						   line});
+						   line,
+						   {0}});
 }
 
 static void verify_item(struct verify *v, struct hub_str label, struct hub_str form,
@@ -265,19 +268,23 @@ static void verify_item(struct verify *v, struct hub_str label, struct hub_str f
 	const struct hub_field *f = find(v, label, form);
 
 	if (!f) {
-		add(v, (struct hub_verify){HUB_VERIFY_EXTRA, NULL, label, {"", 0}, line});
+		add(v, (struct hub_verify){HUB_VERIFY_EXTRA, NULL, label, {"", 0}, line, {0}});
 		return;
 	}
 	const struct hub_str path = path_of(v, f);
 	if (path.ptr && hub_map_put(v->seen, path, 1))
 		v->no_memory = 1;
 	add(v, (struct hub_verify){hub_str_eq(f->label, label) ? HUB_VERIFY_SAME : HUB_VERIFY_LABEL,
-				   f, label, f->label, line});
+				   f,
+				   label,
+				   f->label,
+				   line,
+				   {0}});
 	if (choices.len && f->codes)
 		verify_choices(v, f, choices, line);
 }
 
-/* ---- the whole */
+/* ---- a list, or a header */
 
 /* Column whose header is one of the words, -1: none. */
 static int column(const struct sheet *t, const char *const *words)
@@ -321,7 +328,7 @@ static void add_missing(struct verify *v, const struct hub_field *f)
 		return;
 	const struct hub_str path = path_of(v, f);
 	if (path.ptr && !hub_map_get(v->seen, path, &one))
-		add(v, (struct hub_verify){HUB_VERIFY_MISSING, f, {"", 0}, f->label, 0});
+		add(v, (struct hub_verify){HUB_VERIFY_MISSING, f, {"", 0}, f->label, 0, {0}});
 }
 
 /* The record with the headings: titles stand above it, alone in their line. A sheet of single cells only
@@ -345,9 +352,109 @@ static int first_record(struct verify *v, struct sheet *t, const char *const *it
 	return next_record(v, t);
 }
 
-int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s, struct hub_str sheet,
-		      struct hub_str form, const struct hub_verify **list, size_t *n,
-		      struct hub_err *err)
+/* ---- a form: labels anywhere, choices behind them */
+
+static int is_label(const struct verify *v, struct hub_str text)
+{
+	return text.len > 0 && hub_schema_alias(v->s, text) != NULL;
+}
+
+/* More labels below the first record than in it. */
+static int is_form(struct verify *v, const struct sheet *first)
+{
+	struct sheet *t = hub_alloc(v->a, sizeof *t);
+	unsigned above = 0, below = 0;
+
+	if (!t) {
+		v->no_memory = 1;
+		return 0;
+	}
+	*t = *first;
+	for (unsigned i = 0; i < t->cells; i++)
+		above += (unsigned)is_label(v, t->cell[i]);
+	while (next_record(v, t) > 0)
+		for (unsigned i = 0; i < t->cells; i++)
+			below += (unsigned)is_label(v, t->cell[i]);
+	return below > above && below > 2;
+}
+
+/* "□男性　□女性" -> a line each. */
+static void add_choices(struct hub_buf *b, struct hub_str cell)
+{
+	static const char *const marks[] = {"□", "☐", "■", "☑", "　", NULL};
+	size_t at = 0;
+
+	while (at < cell.len) {
+		size_t step = 1;
+		for (unsigned i = 0; marks[i]; i++)
+			if (hub_str_starts(hub_str_from(cell, at), hub_str_of(marks[i])))
+				step = strlen(marks[i]);
+		if (step > 1)
+			hub_buf_putc(b, '\n');
+		else
+			hub_buf_putc(b, cell.ptr[at]);
+		at += step;
+	}
+	hub_buf_putc(b, '\n');
+}
+
+/* The label in cell i, with the cells up to the next label as its choices. Returns where it ends. */
+static unsigned verify_label(struct verify *v, const struct sheet *t, unsigned i)
+{
+	const struct hub_field *f = find(v, t->cell[i], (struct hub_str){"", 0});
+	HUB_AUTO(buf) struct hub_buf b;
+	unsigned end = i + 1;
+
+	hub_buf_init(&b, HUB_SCHEMA_OUT_MAX);
+	while (f && f->codes && end < t->cells && !is_label(v, t->cell[end]))
+		add_choices(&b, t->cell[end++]);
+	const struct hub_str choices = hub_str_trim(hub_buf_text(&b));
+	const struct hub_str copy = hub_arena_str(v->a, choices);
+	if (!hub_buf_ok(&b) || !copy.ptr)
+		v->no_memory = 1;
+	else
+		verify_item(v, t->cell[i], (struct hub_str){"", 0}, copy, t->line);
+	return end;
+}
+
+static int verify_form(struct verify *v, struct sheet *t)
+{
+	int more = 1;
+
+	for (; more > 0 && !v->no_memory; more = next_record(v, t))
+		for (unsigned i = 0; i < t->cells;) {
+			if (!t->cell[i].len)
+				i++;
+			else if (is_label(v, t->cell[i]))
+				i = verify_label(v, t, i);
+			else
+				verify_item(v, t->cell[i++], (struct hub_str){"", 0},
+					    (struct hub_str){"", 0}, t->line);
+		}
+	return more;
+}
+
+/* ---- the whole */
+
+static void verify_header(struct verify *v, const struct sheet *t)
+{
+	for (unsigned i = 0; i < t->cells; i++)
+		if (t->cell[i].len)
+			verify_item(v, t->cell[i], (struct hub_str){"", 0}, (struct hub_str){"", 0},
+				    t->line);
+}
+
+/* A sheet that is named after a form is that form. */
+static void take_form_name(struct verify *v)
+{
+	for (uint32_t e = 0; e < v->s->n_entities && v->sheet.len > 6; e++)
+		for (uint32_t i = 0; i < v->s->entities[e].count; i++)
+			if (hub_str_starts(v->s->entities[e].fields[i].form, v->sheet) &&
+			    hub_map_put(v->forms, v->sheet, 1))
+				v->no_memory = 1;
+}
+
+static int verify_sheet(struct verify *v, struct hub_str text, struct hub_err *err)
 {
 	static const char *const items[] = {"項目", "項目名",       "項目名称",
 					    "名称", "データ項目名", NULL};
@@ -355,32 +462,48 @@ int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s, struct hu
 					    "シート", "シート名", NULL};
 	static const char *const choices[] = {"選択肢", "コード",   "コード値",
 					      "区分",   "選択項目", NULL};
-	struct verify v = {
-	    .a = a, .s = s, .form = form, .seen = hub_map_new(a), .forms = hub_map_new(a)};
-	struct sheet *t = hub_alloc0(a, sizeof *t);
-	int more;
+	struct sheet *t = hub_alloc0(v->a, sizeof *t);
 
-	if (!v.seen || !v.forms || !t)
+	if (!t)
 		return hub_fail_mem(err);
-	t->rest = sheet;
+	t->rest = text;
 	t->next_line = 1;
-	more = first_record(&v, t, items);
+	int more = first_record(v, t, items);
 	const int item = more > 0 ? column(t, items) : -1;
-	if (item >= 0)
-		more = verify_list(&v, t, item, column(t, forms), column(t, choices));
-	else if (more > 0) {
-		for (unsigned i = 0; i < t->cells; i++)
-			if (t->cell[i].len)
-				verify_item(&v, t->cell[i], (struct hub_str){"", 0},
-					    (struct hub_str){"", 0}, t->line);
+	if (item >= 0) {
+		more = verify_list(v, t, item, column(t, forms), column(t, choices));
+	} else if (more > 0 && is_form(v, t)) {
+		more = verify_form(v, t);
+	} else if (more > 0) {
+		verify_header(v, t);
 		more = 0;
 	}
-	if (more < 0 && !v.no_memory) {
-		hub_fail(err, HUB_REJECT, "unreadable-sheet",
-			 "line %u: a quote is not closed, or there are more than %d columns",
-			 t->line, MAX_COLS);
-		return HUB_REJECT;
+	if (v->no_memory)
+		return hub_fail_mem(err);
+	if (more == 0)
+		return HUB_OK;
+	hub_fail(err, HUB_REJECT, "unreadable-sheet",
+		 "line %u: a quote is not closed, or there are more than %d columns", t->line,
+		 MAX_COLS);
+	return HUB_REJECT;
+}
+
+int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s,
+		      const struct hub_verify_sheet *sheet, size_t sheets, struct hub_str form,
+		      const struct hub_verify **list, size_t *n, struct hub_err *err)
+{
+	struct verify v = {
+	    .a = a, .s = s, .form = form, .seen = hub_map_new(a), .forms = hub_map_new(a)};
+	int rc = v.seen && v.forms ? HUB_OK : hub_fail_mem(err);
+
+	for (size_t i = 0; i < sheets && !rc; i++) {
+		v.sheet = sheet[i].name;
+		take_form_name(&v);
+		rc = verify_sheet(&v, sheet[i].text, err);
 	}
+	if (rc)
+		return rc;
+	v.sheet = (struct hub_str){0};
 	for (uint32_t e = 0; e < s->n_entities; e++)
 		for (uint32_t i = 0; i < s->entities[e].count; i++)
 			add_missing(&v, &s->entities[e].fields[i]);

@@ -497,6 +497,38 @@ static const struct hub_verify *verified(const struct hub_verify *list, size_t n
 	return NULL;
 }
 
+/* One sheet without a name. */
+static int verify_one(struct hub_str text, struct hub_str form, const struct hub_verify **v,
+		      size_t *n)
+{
+	const struct hub_verify_sheet sheet = {{0}, text};
+
+	return hub_schema_verify(fx.arena, fx.schema, &sheet, 1, form, v, n, &fx.err);
+}
+
+static void test_verify_workbook(void **state)
+{
+	const struct hub_verify_sheet sheet[] = {
+	    {HUB_STR("評価シート"),
+	     HUB_STR("評価シート\n評価日,,評価者,\n今後の方針,□終結　□再プラン　□中断\n"
+		     "見られた変化,01 生活保護適用,02 住まいの確保・安定化\n終結日\n押印欄\n")},
+	    {HUB_STR("コード表"), HUB_STR("項目,選択肢\n性別,1 男性、2 女性\n")}};
+	const struct hub_verify *v;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(
+	    hub_schema_verify(fx.arena, fx.schema, sheet, 2, HUB_STR(""), &v, &n, &fx.err), 0);
+	assert_int_equal(verified(v, n, HUB_VERIFY_SAME, "評価日")->line, 2);
+	assert_non_null(verified(v, n, HUB_VERIFY_SAME, "評価者"));
+	assert_int_equal(verified(v, n, HUB_VERIFY_EXTRA, "押印欄")->line, 6);
+	assert_null(verified(v, n, HUB_VERIFY_CODE_EXTRA, "終結"));
+	assert_str(verified(v, n, HUB_VERIFY_SAME, "性別")->sheet, "コード表");
+	assert_int_equal(v[n - 1].kind,
+			 HUB_VERIFY_MISSING); /* of the form the sheet is named after */
+	assert_true(hub_str_starts(v[n - 1].field->form, HUB_STR("評価シート")));
+}
+
 static void test_verify(void **state)
 {
 	const struct hub_verify *v;
@@ -511,9 +543,7 @@ static void test_verify(void **state)
 		    "プランシート,プランの適切性の判断,\"1 適\n3 修正\n9 保留\"\r\n"
 		    "相談受付・申込票,ご相談の内容,01 病気や健康、障害のこと、07 "
 		    "仕事探し、就職について\r\n");
-	assert_int_equal(
-	    hub_schema_verify(fx.arena, fx.schema, sheet, HUB_STR("プランシート"), &v, &n, &fx.err),
-	    0);
+	assert_int_equal(verify_one(sheet, HUB_STR("プランシート"), &v, &n), 0);
 	assert_non_null(verified(v, n, HUB_VERIFY_SAME, "プラン番号"));
 	assert_non_null(verified(v, n, HUB_VERIFY_LABEL, "短期目標"));
 	assert_int_equal(verified(v, n, HUB_VERIFY_EXTRA, "新しい項目")->line, 4);
@@ -525,25 +555,20 @@ static void test_verify(void **state)
 
 	/* labels that hold the divider, and no form: no field is missing */
 	assert_int_equal(
-	    hub_schema_verify(fx.arena, fx.schema,
-			      HUB_STR("項目,コード\nご相談の内容,01 病気や健康、障害のこと、07 "
-				      "仕事探し、就職について\n"),
-			      HUB_STR(""), &v, &n, &fx.err),
+	    verify_one(HUB_STR("項目,コード\nご相談の内容,01 病気や健康、障害のこと、07 "
+			       "仕事探し、就職について\n"),
+		       HUB_STR(""), &v, &n),
 	    0);
 	assert_null(verified(v, n, HUB_VERIFY_CODE_EXTRA, "01 病気や健康"));
 	assert_int_equal(v[0].kind, HUB_VERIFY_SAME);
 	assert_int_equal(n, 1 + 16 - 2);
 
 	/* a data file: its header is the list */
-	assert_int_equal(hub_schema_verify(fx.arena, fx.schema,
-					   HUB_STR("受付日,\"氏名\",謎\n2024-01-01,x,y\n"),
-					   HUB_STR(""), &v, &n, &fx.err),
-			 0);
+	assert_int_equal(
+	    verify_one(HUB_STR("受付日,\"氏名\",謎\n2024-01-01,x,y\n"), HUB_STR(""), &v, &n), 0);
 	assert_int_equal(n, 3);
 	assert_int_equal(v[2].kind, HUB_VERIFY_EXTRA);
-	assert_int_equal(hub_schema_verify(fx.arena, fx.schema, HUB_STR("項目\n\"offen"),
-					   HUB_STR(""), &v, &n, &fx.err),
-			 HUB_REJECT);
+	assert_int_equal(verify_one(HUB_STR("項目\n\"offen"), HUB_STR(""), &v, &n), HUB_REJECT);
 }
 
 /* Every allocation fails once; the loader says so and leaks nothing. */
@@ -568,12 +593,19 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_catalogue),     cmocka_unit_test(test_subjects),
-	    cmocka_unit_test(test_reveals),       cmocka_unit_test(test_every_catalogue_id),
-	    cmocka_unit_test(test_codes),         cmocka_unit_test(test_banned),
-	    cmocka_unit_test(test_headers),       cmocka_unit_test(test_all_errors_at_once),
-	    cmocka_unit_test(test_no_such_file),  cmocka_unit_test(test_local),
-	    cmocka_unit_test(test_diff),          cmocka_unit_test(test_verify),
+	    cmocka_unit_test(test_catalogue),
+	    cmocka_unit_test(test_subjects),
+	    cmocka_unit_test(test_reveals),
+	    cmocka_unit_test(test_every_catalogue_id),
+	    cmocka_unit_test(test_codes),
+	    cmocka_unit_test(test_banned),
+	    cmocka_unit_test(test_headers),
+	    cmocka_unit_test(test_all_errors_at_once),
+	    cmocka_unit_test(test_no_such_file),
+	    cmocka_unit_test(test_local),
+	    cmocka_unit_test(test_diff),
+	    cmocka_unit_test(test_verify),
+	    cmocka_unit_test(test_verify_workbook),
 	    cmocka_unit_test(test_out_of_memory),
 	};
 

@@ -90,6 +90,17 @@ unlike "$OUT" 'code-' "the choices are the same"
 printf '項目,コード\n今後の方針,1 終結／2 再プラン／3 中断\n' >"$SCRATCH/sheet.csv"
 exits 0 "a sheet that agrees" tsunagi schema verify "$SCRATCH/sheet.csv" --format jsonl
 like "$OUT" '"kind":"same"' "as JSON lines"
+python3 - "$SCRATCH/book.xlsx" <<'PY'
+import sys
+sys.path.insert(0, "tests/lib")
+from make_xlsx import book
+book(sys.argv[1], sheets=[
+    ("評価シート", [["評価シート"], ["評価日", "", "評価者"], ["今後の方針", "□終結　□再プラン　□中断"], ["見られた変化", "01 生活保護適用"], ["終結日"], ["押印"]]),
+    ("一覧", [["項目", "選択肢"], ["性別", "1 男性、2 女性"]])])
+PY
+exits 10 "every sheet of a workbook" tsunagi schema verify "$SCRATCH/book.xlsx"
+like "$OUT" 'same.evaluation.evaluator[^:]*評価シート:2.*extra[^:]*押印[^:]*評価シート:6.*person.sex[^:]*一覧:2.*missing.evaluation.closing_reason' \
+	"with sheet and row, and what the form it is named after has besides"
 printf 'PK\003\004' >"$SCRATCH/x.xlsx"
 exits 4 "a workbook that is cut off" tsunagi schema verify "$SCRATCH/x.xlsx"
 exits 7 "no such sheet" tsunagi schema verify "$SCRATCH/none.csv"
