@@ -55,6 +55,20 @@ static inline int out_room(struct out *o, size_t n)
 	return !o->failed;
 }
 
+static inline void count_up(uint32_t *at, size_t n, uint32_t from)
+{
+	size_t i = 0;
+
+	for (; i + 4 <= n; i += 4, from += 4) {
+		at[i] = from;
+		at[i + 1] = from + 1;
+		at[i + 2] = from + 2;
+		at[i + 3] = from + 3;
+	}
+	for (; i < n; i++)
+		at[i] = from++;
+}
+
 /* Bytes taken over as they are: each maps to its own place. */
 static inline void out_copy(struct out *o, const char *p, size_t n, size_t from)
 {
@@ -62,8 +76,7 @@ static inline void out_copy(struct out *o, const char *p, size_t n, size_t from)
 		return;
 	memcpy(o->text + o->len, p, n);
 	if (o->mapped)
-		for (size_t i = 0; i < n; i++)
-			o->at[o->len + i] = (uint32_t)(from + i);
+		count_up(o->at + o->len, n, (uint32_t)from);
 	o->len += n;
 }
 
@@ -84,7 +97,8 @@ static inline int is_boundary(const UNormalizer2 *nfkc, int32_t cp)
 {
 	if (cp < 0x300 || (cp >= 0x4e00 && cp < 0xa000))
 		return 1;
-	if ((cp >= 0x3030 && cp < 0x3100) || (cp >= 0xff01 && cp < 0xffa0))
+	if ((cp >= 0x3000 && cp < 0x302a) || (cp >= 0x3030 && cp < 0x3100) ||
+	    (cp >= 0xff01 && cp < 0xffa0))
 		return cp != 0x3099 && cp != 0x309a && cp != 0xff9e && cp != 0xff9f;
 	return unorm2_hasBoundaryBefore(nfkc, cp);
 }
@@ -160,8 +174,8 @@ static size_t fold_voiced(struct out *o, const UNormalizer2 *nfkc, struct hub_st
 	return at;
 }
 
-/* Length of a character that stays as it is: ASCII, kana, kanji (U+3041-3096, 30A0-30FE, 4E00-9FFF);
- * 0 for others, and for CR when asked. */
+/* Length of a character that stays as it is: ASCII, signs, kana, kanji (U+3001-3029, 3041-3096, 30A0-30FE,
+ * 4E00-9FFF); 0 for others, and for CR when asked. */
 static inline size_t plain_len(struct hub_str s, size_t at, int stop_at_cr)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr + at;
@@ -174,7 +188,10 @@ static inline size_t plain_len(struct hub_str s, size_t at, int stop_at_cr)
 		return 0;
 	const unsigned low = (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
 	if (p[0] == 0xe3)
-		return (low >= 0x041 && low <= 0x096) || (low >= 0x0a0 && low <= 0x0fe) ? 3 : 0;
+		return (low >= 0x041 && low <= 0x096) || (low >= 0x0a0 && low <= 0x0fe) ||
+			       (low >= 0x001 && low <= 0x029)
+			   ? 3
+			   : 0;
 	return p[0] > 0xe4 || low >= 0xe00 ? 3 : 0;
 }
 
@@ -191,6 +208,38 @@ static size_t plain_run(struct hub_str s, size_t at, int stop_at_cr)
 		end += n;
 	}
 	return end - at;
+}
+
+/* The ASCII character that a wide one at `at` stands for (U+FF01-FF5E); 0 for others. */
+static inline char wide_ascii(struct hub_str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr + at;
+
+	if (s.len - at < 3 || p[0] != 0xef)
+		return 0;
+	if (p[1] == 0xbc)
+		return p[2] > 0x80 && p[2] < 0xc0 ? (char)(p[2] - 0x60) : 0;
+	return p[1] == 0xbd && p[2] >= 0x80 && p[2] < 0x9f ? (char)(p[2] - 0x20) : 0;
+}
+
+/* A run of wide ASCII characters, each of which stands before one that combines with nothing. Returns the offset
+ * behind it. */
+static size_t fold_wide(struct out *o, struct hub_str text, size_t at)
+{
+	char c, next = at < text.len ? wide_ascii(text, at) : 0;
+
+	while ((c = next)) {
+		const size_t behind = at + 3;
+		next = behind < text.len ? wide_ascii(text, behind) : 0;
+		if ((behind < text.len && !next && !plain_len(text, behind, 0)) || !out_room(o, 1))
+			return at;
+		o->text[o->len] = c;
+		if (o->mapped)
+			o->at[o->len] = (uint32_t)at;
+		o->len++;
+		at = behind;
+	}
+	return at;
 }
 
 /* Folds what begins at text[at]; returns the offset behind it. */
@@ -238,7 +287,10 @@ struct hub_str hub_fold_width(struct hub_arena *a, struct hub_str text, unsigned
 		if (plain)
 			out_copy(&o, text.ptr + i, plain, i);
 		i += plain;
-		if (i < text.len)
+		const size_t wide = fold_wide(&o, text, i);
+		if (wide > i)
+			i = wide;
+		else if (i < text.len)
 			i = fold_step(&o, nfkc, text, i, flags);
 	}
 	if (o.failed)

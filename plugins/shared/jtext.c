@@ -58,17 +58,19 @@ static uint32_t next_char(const unsigned char *p, size_t left, size_t *len)
 	return v;
 }
 
-/* The same for the three bytes that most characters of Japanese have; 0 when they are not such ones. */
-static inline uint32_t three_bytes(const unsigned char *p, size_t left)
-{
-	if ((p[0] & 0xf0) != 0xe0 || left < 3 || (p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
-		return 0;
-	return (p[0] & 0xfu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
-}
-
 enum jt_class jt_class_of(uint32_t c)
 {
 	return jchar_class(c);
+}
+
+/* Four bytes as a number, the first the lowest, of which three are a character as most of Japanese are; 0 when they
+ * are not. */
+static inline uint32_t three_bytes(const unsigned char *p)
+{
+	const uint32_t w =
+	    (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+
+	return (w & 0xc0c0f0) == 0x8080e0 ? w : 0;
 }
 
 int jt_read_str(struct jtext *t, struct hub_str s, struct jpool *pool)
@@ -83,19 +85,19 @@ int jt_read_str(struct jtext *t, struct hub_str s, struct jpool *pool)
 	uint16_t *ch = (uint16_t *)(off + room);
 	uint8_t *cls = (uint8_t *)(ch + room);
 	for (size_t i = 0, len; i < s.len; i += len) {
-		uint32_t c = p[i];
-		len = 1;
-		if (c >= 0x80 && (c = three_bytes(p + i, s.len - i)))
+		uint32_t c = s.len - i > 3 ? three_bytes(p + i) : 0;
+		if (c) {
+			c = (c & 0xf) << 12 | (c >> 2 & 0xfc0) | (c >> 16 & 0x3f);
 			len = 3;
-		else if (p[i] >= 0x80)
+		} else {
 			c = next_char(p + i, s.len - i, &len);
+		}
 		const uint32_t kind = jwords_kind(c);
-		if (kind >> JWORDS_KIND_BITS == JT_HIDDEN)
-			continue;
 		cp[n] = c;
 		off[n] = (uint32_t)i;
 		ch[n] = kind & ((1u << JWORDS_KIND_BITS) - 1);
-		cls[n++] = (uint8_t)(kind >> JWORDS_KIND_BITS);
+		cls[n] = (uint8_t)(kind >> JWORDS_KIND_BITS);
+		n += cls[n] != JT_HIDDEN;
 	}
 	off[n] = (uint32_t)s.len;
 	memset(cp + n, 0, JT_PAD * sizeof *cp);
