@@ -128,7 +128,7 @@ static void print_buckets(const char *name, struct word *const *order, uint32_t 
 
 /* ---- characters ---- */
 
-enum { CHARS = 1 << JWORDS_KIND_BITS, PAGES = 256 };
+enum { CHARS = 1 << JWORDS_KIND_BITS };
 
 struct chars {
 	struct jwords_char of[CHARS];
@@ -155,31 +155,12 @@ static void print_set(const struct jwords_set *s, const char *end)
 	       end);
 }
 
-/* Class and index of every character of 16 bits, in pages of 256 of which equal ones are printed once. */
+/* Class and index of every character of 16 bits. */
 static void print_kinds(const struct chars *c)
 {
-	static uint16_t page[PAGES][256];
-	uint32_t at[PAGES], pages = 0;
-
-	printf("const uint16_t jwords_kinds[][256] = {");
-	for (uint32_t p = 0; p < PAGES; p++) {
-		for (uint32_t k = 0; k < 256; k++)
-			page[pages][k] =
-			    (uint16_t)((uint32_t)jchar_class(p << 8 | k) << JWORDS_KIND_BITS |
-				       c->index[p << 8 | k]);
-		for (at[p] = 0; memcmp(page[at[p]], page[pages], sizeof *page) != 0; at[p]++)
-			;
-		if (at[p] < pages)
-			continue;
-		printf("{");
-		for (uint32_t k = 0; k < 256; k++)
-			print_row(k, page[pages][k]);
-		printf("},\n");
-		pages++;
-	}
-	printf("};\nconst uint8_t jwords_pages[256] = {");
-	for (uint32_t p = 0; p < PAGES; p++)
-		print_row(p, at[p]);
+	printf("const uint16_t jwords_kinds[0x10000] = {");
+	for (uint32_t k = 0; k < 0x10000; k++)
+		print_row(k, (uint32_t)jchar_class(k) << JWORDS_KIND_BITS | c->index[k]);
 	printf("};\n");
 }
 

@@ -63,47 +63,64 @@ enum jt_class jt_class_of(uint32_t c)
 	return jchar_class(c);
 }
 
-/* Four bytes as a number, the first the lowest, of which three are a character as most of Japanese are; 0 when they
- * are not. */
+/* The three bytes that most characters of Japanese are, at p[0..4): the character, 0 when they are not such ones. */
 static inline uint32_t three_bytes(const unsigned char *p)
 {
-	const uint32_t w =
-	    (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	uint32_t w;
 
-	return (w & 0xc0c0f0) == 0x8080e0 ? w : 0;
+	memcpy(&w, p, sizeof w);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	w = __builtin_bswap32(w);
+#endif
+	if ((w & 0xc0c0f0) != 0x8080e0)
+		return 0;
+	return (w & 0xf) << 12 | (w >> 2 & 0xfc0) | (w >> 16 & 0x3f);
+}
+
+/* Characters as they are read. */
+struct put {
+	uint32_t *cp, *off;
+	uint16_t *ch;
+	uint8_t *cls;
+};
+
+/* Takes in character c of byte `at` as number n; returns how many there are. */
+static inline uint32_t put_char(const struct put *p, uint32_t n, uint32_t c, size_t at)
+{
+	const uint32_t kind = jwords_kind(c);
+
+	p->cp[n] = c;
+	p->off[n] = (uint32_t)at;
+	p->ch[n] = kind & ((1u << JWORDS_KIND_BITS) - 1);
+	p->cls[n] = (uint8_t)(kind >> JWORDS_KIND_BITS);
+	return n + (kind >> JWORDS_KIND_BITS != JT_HIDDEN);
 }
 
 int jt_read_str(struct jtext *t, struct hub_str s, struct jpool *pool)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;
 	const size_t room = s.len + JT_PAD + 1;
-	uint32_t *cp = s.len < UINT32_MAX / 2 ? jpool_get(pool, room * 11) : NULL, n = 0;
+	uint32_t *cp = s.len < UINT32_MAX / 2 ? jpool_get(pool, room * 11) : NULL, n = 0, c;
 
 	if (!cp)
 		return -1;
-	uint32_t *off = cp + room;
-	uint16_t *ch = (uint16_t *)(off + room);
-	uint8_t *cls = (uint8_t *)(ch + room);
+	const struct put to = {cp, cp + room, (uint16_t *)(cp + 2 * room),
+			       (uint8_t *)((uint16_t *)(cp + 2 * room) + room)};
 	for (size_t i = 0, len; i < s.len; i += len) {
-		uint32_t c = s.len - i > 3 ? three_bytes(p + i) : 0;
-		if (c) {
-			c = (c & 0xf) << 12 | (c >> 2 & 0xfc0) | (c >> 16 & 0x3f);
-			len = 3;
-		} else {
+		for (; i + 4 <= s.len && (c = three_bytes(p + i)); i += 3)
+			n = put_char(&to, n, c, i);
+		len = 0;
+		if (i < s.len) {
 			c = next_char(p + i, s.len - i, &len);
+			n = put_char(&to, n, c, i);
 		}
-		const uint32_t kind = jwords_kind(c);
-		cp[n] = c;
-		off[n] = (uint32_t)i;
-		ch[n] = kind & ((1u << JWORDS_KIND_BITS) - 1);
-		cls[n] = (uint8_t)(kind >> JWORDS_KIND_BITS);
-		n += cls[n] != JT_HIDDEN;
 	}
-	off[n] = (uint32_t)s.len;
-	memset(cp + n, 0, JT_PAD * sizeof *cp);
-	memset(ch + n, 0, JT_PAD * sizeof *ch);
-	memset(cls + n, 0, JT_PAD);
-	*t = (struct jtext){.norm = s, .n = n, .cp = cp, .off = off, .cls = cls, .ch = ch};
+	to.off[n] = (uint32_t)s.len;
+	memset(to.cp + n, 0, JT_PAD * sizeof *to.cp);
+	memset(to.ch + n, 0, JT_PAD * sizeof *to.ch);
+	memset(to.cls + n, 0, JT_PAD);
+	*t = (struct jtext){
+	    .norm = s, .n = n, .cp = to.cp, .off = to.off, .cls = to.cls, .ch = to.ch};
 	return 0;
 }
 

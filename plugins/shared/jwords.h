@@ -146,8 +146,7 @@ struct jwords_char {
 /* Made by gen_jwords.c. A character that no word has to do with is 0. */
 #define JWORDS_TABLE __attribute__((visibility("hidden"))) extern const
 JWORDS_TABLE struct jwords_char jwords_chars[];
-JWORDS_TABLE uint8_t jwords_pages[256];
-JWORDS_TABLE uint16_t jwords_kinds[][256];
+JWORDS_TABLE uint16_t jwords_kinds[0x10000];
 
 enum { JWORDS_KIND_BITS = 13 };
 
@@ -156,7 +155,7 @@ static inline uint32_t jwords_kind(uint32_t c)
 {
 	if (c > 0xffff)
 		return (uint32_t)jt_class_of(c) << JWORDS_KIND_BITS;
-	return jwords_kinds[jwords_pages[c >> 8]][c & 255];
+	return jwords_kinds[c];
 }
 
 /* Lists for which something is to be done wherever one of their words begins. */
