@@ -73,11 +73,11 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 
 /* ---- one text ---- */
 
-/* The rules to try at i: by the words that begin there, and by the run. */
+/* The rules to try for the words that begin at i. */
 static uint64_t rules_at(const struct pattern *p, const struct jtext *t, uint32_t i)
 {
 	const struct jwords_set set = jwords_filter_at(&p->words, t, i);
-	uint64_t rules = i == 0 || t->cls[i] != t->cls[i - 1] ? p->by_class[t->cls[i]] : 0;
+	uint64_t rules = 0;
 
 	for (uint32_t k = 0; k < 2; k++)
 		for (uint64_t b = set.bits[k]; b; b &= b - 1)
@@ -85,11 +85,31 @@ static uint64_t rules_at(const struct pattern *p, const struct jtext *t, uint32_
 	return rules;
 }
 
+static uint32_t count_digits(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (i + n < t->n && t->cls[i + n] == JT_DIGIT)
+		n++;
+	return n;
+}
+
 static void scan_text(const struct pattern *p, struct scan *s)
 {
-	for (uint32_t i = 0; i < s->t.n; i++)
-		for (uint64_t r = rules_at(p, &s->t, i); r; r &= r - 1)
+	const struct jtext *t = &s->t;
+	uint8_t last = UINT8_MAX;
+
+	for (uint32_t i = 0; i < t->n; i++) {
+		const uint8_t cls = t->cls[i];
+		uint64_t r = 0;
+		if (cls != last)
+			r = p->by_class[last = cls];
+		s->digits = r && cls == JT_DIGIT ? count_digits(t, i) : 0;
+		if (jwords_filter_may(&p->words, t, i))
+			r |= rules_at(p, t, i);
+		for (; r; r &= r - 1)
 			p->rule[__builtin_ctzll(r)]->find(s, i);
+	}
 	person_spread(s);
 }
 

@@ -128,6 +128,8 @@ static void find_birth(struct scan *s, uint32_t i)
 	uint32_t label;
 	int full, part = 0;
 
+	if (s->digits && !jdate_may(t, i, s->digits))
+		return;
 	if (jt_is_digit(jt_at(t, i - 1)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && !jt_ends_any(t, i, W_BIRTH_LABEL)) ||
 	    (jt_at(t, i - 1) == '.' && jt_is_digit(jt_at(t, i - 2))) ||

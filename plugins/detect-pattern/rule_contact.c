@@ -159,6 +159,8 @@ static void find_phone(struct scan *s, uint32_t i)
 	const unsigned how = how_written(t, i);
 	struct jdigits g;
 
+	if (s->digits && s->digits < 4 && ends_digits(t, i + s->digits))
+		return;
 	if (jt_is_digit(jt_at(t, i - 1)) || (how & JD_KANJI && jt_ends_any(t, i, W_KANJI_DIGIT)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && jt_is_digit(t->cp[i]) &&
 	     jt_cls(t, i - 2) == JT_LATIN && !jt_ends_any(t, i, W_PHONE_LABEL)))

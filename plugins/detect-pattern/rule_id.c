@@ -192,6 +192,8 @@ static void find_mynumber(struct scan *s, uint32_t i)
 	const int kanji = jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_OTHER;
 	struct jdigits g;
 
+	if (s->digits && s->digits < 12 && ends_digits(t, i + s->digits))
+		return;
 	if (jt_is_digit(jt_at(t, i - 1)) || jt_at(t, i - 1) == '.' ||
 	    (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2))) ||
 	    jdigits_read(t, i, JD_BREAK | (kanji ? JD_KANJI : JD_PLAIN), &g) < 12)
@@ -214,7 +216,7 @@ static void find_credit_card(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	struct jdigits g;
 
-	if (jt_is_digit(jt_at(t, i - 1)) || jdigits_read(t, i, JD_PLAIN, &g) != 16)
+	if (s->digits != 4 || jdigits_read(t, i, JD_PLAIN, &g) != 16)
 		return;
 	if (g.groups == 4 && g.first[4] && g.first[8] && g.first[12])
 		scan_add(s, i, g.end[15], HUB_SPAN_IDNUMBER, LIKELY);

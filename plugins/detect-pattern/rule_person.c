@@ -287,7 +287,8 @@ void person_spread(struct scan *s)
 		return;
 	}
 	for (uint32_t i = 0; i < t->n; i++) {
-		const struct jset_item *it = jset_next(&set, t->cp + i, t->n - i, NULL);
+		const struct jset_item *it =
+		    jset_may(&set, t->cp + i) ? jset_next(&set, t->cp + i, t->n - i, NULL) : NULL;
 		if (!it)
 			continue;
 		const uint32_t to = i + it->len;

@@ -68,12 +68,12 @@ static int ends_town(const struct jtext *t, uint32_t i)
 /* Longest known town at i that ends there; 0 when none does. */
 static uint32_t known_town(const struct jtext *t, uint32_t i)
 {
-	const uint32_t lengths = jtown_lengths(t, i);
-
-	for (uint32_t n = JTOWN_MAX; n > 0; n--)
-		if (lengths >> n & 1 && (n > 1 || jt_is_digit(jt_at(t, i + n))) &&
+	for (uint32_t lengths = jtown_lengths(t, i), n; lengths; lengths &= ~(1u << n)) {
+		n = 31 - (uint32_t)__builtin_clz(lengths);
+		if ((n > 1 || jt_is_digit(jt_at(t, i + n))) &&
 		    jt_is_any(t, i, W_NO_TOWN_WORD) < n && ends_town(t, i + n))
 			return n;
+	}
 	return 0;
 }
 
@@ -468,6 +468,8 @@ static void find_postal(struct scan *s, uint32_t i)
 	struct jdigits g;
 	int level;
 
+	if (at == i && s->digits != 3)
+		return;
 	while (at > i && (jt_at(t, at) == ' ' || jt_at(t, at) == ':' || jt_at(t, at) == 0x306f))
 		at++;
 	jdigits_read(t, at, JD_PLAIN | (jt_cls(t, at) == JT_KANJI ? JD_KANJI : 0), &g);

@@ -69,3 +69,10 @@ int is_alnum(uint32_t c)
 {
 	return jt_is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
+
+int ends_digits(const struct jtext *t, uint32_t i)
+{
+	const enum jt_class c = jt_cls(t, i);
+
+	return i >= t->n || c == JT_LATIN || (c == JT_KANJI && !jt_is_any(t, i, W_KANJI_DIGIT));
+}

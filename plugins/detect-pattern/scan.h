@@ -27,7 +27,9 @@ struct scan {
 	struct found *found;
 	uint32_t n, cap;
 	uint32_t place_end; /* what lies before is part of an address that was read */
-	int failed;         /* out of memory */
+	/* while rules are tried at the begin of a run of digits: how many they are; 0 elsewhere */
+	uint32_t digits;
+	int failed; /* out of memory */
 };
 
 /* Remembers a range; what is there already with the same range keeps the higher confidence. */
@@ -57,6 +59,9 @@ int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uin
 int has_label(const struct jtext *t, uint32_t i, enum jwords_list labels);
 /* 0-9 A-Z a-z */
 int is_alnum(uint32_t c);
+
+/* No number of several groups goes on at i: there stand kanji that are no digit, a letter, or nothing. */
+int ends_digits(const struct jtext *t, uint32_t i);
 
 /* Length of a kana word of which names of facilities and buildings are made (ひまわり) before i. */
 uint32_t kana_name_before(const struct jtext *t, uint32_t i);

@@ -117,8 +117,8 @@ static void print_words(const struct word *word, uint32_t n)
 /* Where the words of each bucket begin; one more at the end. */
 static void print_buckets(const char *name, struct word *const *order, uint32_t n, int before)
 {
-	printf("static const uint16_t %s[JW_BUCKETS + 1] = {", name);
-	for (uint32_t b = 0, i = 0; b <= JW_BUCKETS; b++) {
+	printf("static const uint16_t %s[JWORDS_BUCKETS + 1] = {", name);
+	for (uint32_t b = 0, i = 0; b <= JWORDS_BUCKETS; b++) {
 		while (i < n && (before ? order[i]->before : order[i]->at) < b)
 			i++;
 		print_row(b, i);

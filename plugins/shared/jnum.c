@@ -136,6 +136,12 @@ uint32_t jdigits_read(const struct jtext *t, uint32_t i, unsigned how, struct jd
 		i += gap + len;
 		g->d[g->n] = d;
 		g->end[g->n++] = i;
+		while (jt_is_digit(jt_at(t, i)) &&
+		       g->n < JDIGITS_MAX) { /* nothing stands between */
+			g->first[g->n] = 0;
+			g->d[g->n] = (char)t->cp[i++];
+			g->end[g->n++] = i;
+		}
 		gap = gap_at(t, i, how);
 	}
 	g->d[g->n] = '\0';
@@ -187,13 +193,15 @@ static uint32_t era_at(const struct jtext *t, uint32_t i, uint32_t *len)
 		    {0x4ee4, 0x548c, 2018, 'r'}}; /* 令和 */
 	const uint32_t c = jt_at(t, i);
 
+	*len = 0;
+	if (jt_is_digit(c))
+		return 0;
 	for (uint32_t e = 0; e < 5; e++) {
 		if (c != eras[e].first && (c | 32) != (uint32_t)eras[e].letter)
 			continue;
 		*len = c == eras[e].first && jt_at(t, i + 1) == eras[e].second ? 2 : 1;
 		return eras[e].base;
 	}
-	*len = 0;
 	return 0;
 }
 
@@ -288,6 +296,16 @@ static int read_solid(const struct jtext *t, uint32_t i, struct jdate *out)
 	out->end = i + digits;
 	return out->y >= 1868 && out->y <= 2100 && out->m >= 1 && out->m <= 12 && out->d >= 1 &&
 	       out->d <= 31;
+}
+
+int jdate_may(const struct jtext *t, uint32_t i, uint32_t n)
+{
+	if (n > 4)
+		return n == 8;
+	i = skip_space(t, i + n);
+	const uint32_t c = jt_at(t, i);
+	return c == 0x5e74 || c == 0x6708 || c == '/' || c == '.' || c == '(' || c == 0x30fb ||
+	       jt_is_dash(c);
 }
 
 int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out)

@@ -35,6 +35,8 @@ struct jdate {
 	uint32_t end;
 };
 
+/* A cheap look: 0 when none of the following finds a date that begins with the digit at i. n: digits there. */
+int jdate_may(const struct jtext *t, uint32_t i, uint32_t n);
 /* A date with year, month and day that begins at i: ISO, slashes, dots, 年月日, eras by name or letter,
  * eight digits. 1, or 0 when there is none. Impossible months and days are none. */
 int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out);

@@ -12,24 +12,33 @@ static int is_known(struct jtown_hash s)
 	return 0;
 }
 
+static int in_town(const struct jtext *t, uint32_t i)
+{
+	return t->cls[i] == JT_KANJI || t->cls[i] == JT_HIRA || t->cls[i] == JT_KATA;
+}
+
 uint32_t jtown_lengths(const struct jtext *t, uint32_t i)
 {
 	struct jtown_hash s = {0};
 	uint32_t lengths = 0;
 
-	for (uint32_t n = 1; n <= JTOWN_MAX && i + n <= t->n; n++) {
-		const enum jt_class c = jt_cls(t, i + n - 1);
-		if (c != JT_KANJI && c != JT_HIRA && c != JT_KATA)
-			break;
-		jtown_hash_add(&s, t->cp[i + n - 1]);
-		if (n == 1 && jt_cls(t, i + 1) != JT_DIGIT)
-			continue; /* of use with its number only */
-		if (n == 2 && !(jtown_pairs[jtown_pair(s) / 8] >> jtown_pair(s) % 8 & 1))
-			break;
+	if (i >= t->n || !in_town(t, i))
+		return 0;
+	jtown_hash_add(&s, t->cp[i]);
+	if (t->cls[i + 1] == JT_DIGIT) /* of use with its number only */
+		return is_known(s) ? 1u << 1 : 0;
+	if (!in_town(t, i + 1))
+		return 0;
+	jtown_hash_add(&s, t->cp[i + 1]);
+	if (!(jtown_pairs[jtown_pair(s) / 8] >> jtown_pair(s) % 8 & 1))
+		return 0;
+	for (uint32_t n = 2;; n++) {
 		if (is_known(s))
 			lengths |= 1u << n;
+		if (n == JTOWN_MAX || !in_town(t, i + n))
+			return lengths;
+		jtown_hash_add(&s, t->cp[i + n]);
 	}
-	return lengths;
 }
 
 int jtown_is(const struct jtext *t, uint32_t from, uint32_t to)

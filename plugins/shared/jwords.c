@@ -16,8 +16,12 @@ static int stands(const struct jword *x, const uint32_t *text, uint32_t left)
 
 void jwords_filter_make(struct jwords_filter *f, const struct jwords_set *lists)
 {
-	*f = (struct jwords_filter){.lists = *lists};
-	for (uint32_t b = 0; b < JW_BUCKETS; b++)
+	memset(f, 0, sizeof *f);
+	f->lists = *lists;
+	for (uint32_t k = 1; k < sizeof jwords_chars / sizeof *jwords_chars; k++)
+		f->may[k] = (uint8_t)(jwords_set_meets(&jwords_chars[k].alone, lists) |
+				      jwords_set_meets(&jwords_chars[k].first, lists) << 1);
+	for (uint32_t b = 0; b < JWORDS_BUCKETS; b++)
 		for (uint32_t k = jw_at[b]; k < jw_at[b + 1]; k++)
 			if (jwords_set_meets(&jw_words[k].lists, lists))
 				f->pairs[b / 8] |= (uint8_t)(1u << b % 8);

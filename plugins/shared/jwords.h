@@ -158,13 +158,36 @@ static inline uint32_t jwords_kind(uint32_t c)
 	return jwords_kinds[c];
 }
 
+enum { JWORDS_BUCKETS = 1 << 14 };
+
+/* Words of two characters and more stand together by the first two, and by the last two from the end. */
+static inline uint32_t jwords_bucket(uint32_t a, uint32_t b)
+{
+	const uint32_t h = a * 0x9e3779b1u ^ b * 0x85ebca6bu;
+
+	return (h ^ h >> 15) & (JWORDS_BUCKETS - 1);
+}
+
 /* Lists for which something is to be done wherever one of their words begins. */
 struct jwords_filter {
 	struct jwords_set lists;
-	uint8_t pairs[1 << 11]; /* bits, by the first two characters of the words */
+	uint8_t
+	    may[1 << JWORDS_KIND_BITS]; /* by jtext.ch: 1 a word by itself, 2 the first of some */
+	uint8_t pairs[JWORDS_BUCKETS / 8]; /* bits, by the first two characters of the words */
 };
 
 void jwords_filter_make(struct jwords_filter *f, const struct jwords_set *lists);
+/* A cheap look at i < t->n: 0 when no word of its lists begins there. */
+static inline int jwords_filter_may(const struct jwords_filter *f, const struct jtext *t,
+				    uint32_t i)
+{
+	const uint8_t may = f->may[t->ch[i]];
+
+	if (may < 2)
+		return may;
+	const uint32_t b = jwords_bucket(t->cp[i], t->cp[i + 1]);
+	return (may | f->pairs[b / 8] >> b % 8) & 1;
+}
 /* Those of its lists of which a word stands at i < t->n. */
 struct jwords_set jwords_filter_at(const struct jwords_filter *f, const struct jtext *t,
 				   uint32_t i);
