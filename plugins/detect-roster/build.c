@@ -36,18 +36,23 @@ static int read_string(struct roster *r, struct hub_str s, struct jtext *t)
 		   : 0;
 }
 
-/* The digits with which text may go on where this number is meant: its own, 81 for 0, and what is left
- * without an area code. */
-static uint32_t first_digits(const struct roster_number *own)
+static void may_begin(struct roster *r, char a, char b)
 {
-	uint32_t digits = 1u << (own->digits[0] - '0');
+	const uint32_t k = (uint32_t)(a - '0') * 10 + (uint32_t)(b - '0');
 
+	r->digits[k / 64] |= (uint64_t)1 << k % 64;
+}
+
+/* The digits that a text may begin with where this number is meant: its own, 81 for 0, and what is left without an
+ * area code. */
+static void add_begins(struct roster *r, const struct roster_number *own)
+{
+	may_begin(r, own->digits[0], own->digits[1]);
 	if (own->type != HUB_SPAN_PHONE)
-		return digits;
-	digits |= 1u << 8;
+		return;
+	may_begin(r, '8', '1');
 	for (uint32_t n = 6; n + 2 <= own->n; n++)
-		digits |= 1u << (own->digits[own->n - n] - '0');
-	return digits;
+		may_begin(r, own->digits[own->n - n], own->digits[own->n - n + 1]);
 }
 
 static void add_number(struct roster *r, const struct jdigits *g, uint32_t type)
@@ -64,7 +69,7 @@ static void add_number(struct roster *r, const struct jdigits *g, uint32_t type)
 		to->digits[0] = '0'; /* +81 90 ... = 090 ... */
 		to->digits[--to->n] = '\0';
 	}
-	r->digits |= first_digits(to);
+	add_begins(r, to);
 }
 
 /* Every number of a cell: 自宅0463-11-2222／携帯090-1111-2222（長女）. */
@@ -142,6 +147,17 @@ static int add_person(struct roster *r, const struct hub_person *p)
 	return 0;
 }
 
+/* ちゃん, ちゃま, くん or さん, as they are folded: nothing is a nickname without them. */
+static int has_nicks(const struct marks *m)
+{
+	static const uint32_t behind[][2] = {{0x30c1, 0x30e4}, {0x30af, 0x30f3}, {0x30b5, 0x30f3}};
+	int any = 0;
+
+	for (uint32_t i = 0; i < sizeof behind / sizeof *behind; i++)
+		any |= marks_may(m, behind[i], 2);
+	return any;
+}
+
 int roster_build(struct roster *r, const struct hub_person *people, uint32_t n)
 {
 	uint32_t strings = 0;
@@ -151,7 +167,10 @@ int roster_build(struct roster *r, const struct hub_person *people, uint32_t n)
 	jset_init(&r->set, r->pool);
 	r->people = people;
 	r->persons = n;
-	r->numbers = r->blocks = r->births = r->digits = 0;
+	r->numbers = r->blocks = r->births = 0;
+	r->digits[0] = r->digits[1] = 0;
+	r->latin = marks_latin(r->marks);
+	r->nicks = has_nicks(r->marks);
 	r->cap = strings * NUMBERS_MAX;
 	r->number = jpool_get(r->pool, r->cap * sizeof *r->number);
 	r->block = jpool_get(r->pool, r->cap * sizeof *r->block);

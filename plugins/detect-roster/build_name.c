@@ -101,7 +101,7 @@ static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum 
 
 	if (n > KANA_LONGEST)
 		return 0;
-	for (uint32_t how = 0; r->marks->latin && how < KANA_ROMANS; how++) {
+	for (uint32_t how = 0; r->latin && how < KANA_ROMANS; how++) {
 		const uint32_t k = kana_roman(c, n, (enum kana_roman)how, out);
 		if (k > 1 && add_made(r, out, k, kind))
 			return -1;
@@ -113,7 +113,7 @@ static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum 
 		return -1;
 	if (kind == ROSTER_GIVEN && add_kanji_end(r, c, n))
 		return -1;
-	return n > 1 ? add_kana_nicks(r, c, n, kind) : 0;
+	return n > 1 && r->nicks ? add_kana_nicks(r, c, n, kind) : 0;
 }
 
 /* One part of a name, with the forms it has alone. Given names that are short for a longer one: 花ちゃん. */
@@ -131,7 +131,7 @@ static int add_part(struct roster *r, const struct jtext *t, uint32_t from, uint
 		return add_kana_forms(r, t->cp + from, to - from, kind);
 	if (kind == ROSTER_GIVEN && seq.n > 1 && t->cls[from] == JT_KANJI) {
 		r->given_end = seq.sym[seq.n - 1];
-		return add(r, seq.sym, 1, ROSTER_NICK);
+		return r->nicks ? add(r, seq.sym, 1, ROSTER_NICK) : 0;
 	}
 	return 0;
 }

@@ -19,6 +19,7 @@ struct detector {
 	struct hub_ctx *ctx;
 	struct fold fold;
 	struct jpool pool; /* for the texts of one call after another */
+	struct jwords_filter starts;
 	uint32_t least;
 };
 
@@ -50,14 +51,26 @@ uint32_t reading_behind(const struct reading *x, uint32_t i, uint32_t to)
 	return i;
 }
 
+/* A cheap look: may a number or a date begin here? */
+static inline int number_begins(const struct reading *x, uint32_t i)
+{
+	const struct jtext *t = &x->t;
+
+	if (t->cls[i] == JT_DIGIT)
+		return i == 0 || t->cls[i - 1] != JT_DIGIT;
+	if (t->cls[i] == JT_LATIN)
+		return jt_is_digit(t->cp[i + 1]) || t->cp[i + 1] == '.';
+	return x->starts->may[t->ch[i]];
+}
+
 static void search(struct reading *x)
 {
-	const struct roster *r = x->r;
+	const struct jset *set = &x->r->set;
+	const uint32_t *sym = x->seq.sym, *at = x->seq.at, n = x->seq.n;
 
-	for (uint32_t i = 0; i < x->seq.n;) {
-		const uint32_t at = x->seq.at[i];
-		uint32_t end = jset_may(&r->set, x->seq.sym + i) ? match_name(x, i) : 0;
-		if (!end && match_number_begins(&x->t, at) && (end = match_number(x, at)))
+	for (uint32_t i = 0; i < n;) {
+		uint32_t end = jset_may(set, sym + i) ? match_name(x, i) : 0;
+		if (!end && number_begins(x, at[i]) && (end = match_number(x, at[i])))
 			end = reading_behind(x, i, end);
 		i = end ? end : i + 1;
 	}
@@ -68,7 +81,7 @@ static int detect_group(const struct detector *d, const struct hub_doc *docs, ui
 			uint32_t to)
 {
 	struct jpool pool = d->pool;
-	struct marks marks = {.latin = 0};
+	struct marks marks = {{0}, {0}};
 	struct roster r = {.pool = &pool, .fold = &d->fold, .ctx = d->ctx, .marks = &marks};
 	struct reading *all = jpool_get(&pool, (to - from) * sizeof *all);
 
@@ -76,7 +89,8 @@ static int detect_group(const struct detector *d, const struct hub_doc *docs, ui
 		return -1;
 	for (uint32_t i = from; i < to; i++) {
 		struct reading *x = &all[i - from];
-		*x = (struct reading){.r = &r, .doc = i, .least = d->least, .last = -1};
+		*x = (struct reading){
+		    .r = &r, .starts = &d->starts, .doc = i, .least = d->least, .last = -1};
 		if (jt_read(&x->t, &docs[i], &pool) ||
 		    fold_read(&d->fold, &x->t, 0, x->t.n, &pool, &x->seq))
 			return -1;
@@ -114,6 +128,7 @@ static int roster_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 {
 	const struct roster_conf *c = conf;
 	struct detector *d = host->alloc(ctx, NULL, sizeof *d);
+	struct jwords_set starts = {{0, 0}};
 
 	(void)pos;
 	if (d)
@@ -124,6 +139,8 @@ static int roster_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 	d->host = host;
 	d->ctx = ctx;
 	d->least = least_of[c->setting];
+	jwords_set_add(&starts, W_NUMBER_START);
+	jwords_filter_make(&d->starts, &starts);
 	*self = d;
 	return HUB_OK;
 }

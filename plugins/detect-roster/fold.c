@@ -129,6 +129,7 @@ uint32_t fold_ask(const struct fold *f, uint32_t c)
 int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32_t to,
 	      struct jpool *pool, struct fold_seq *out)
 {
+	static const uint8_t is_mark[] = {[JT_OTHER] = 1, [JT_SPACE] = 1};
 	const uint32_t room = to - from + JT_PAD;
 	uint32_t *sym = jpool_get(pool, (size_t)room * 2 * sizeof *sym), *at = sym + room, n = 0;
 
@@ -136,7 +137,7 @@ int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32
 		return -1;
 	for (uint32_t i = from; i < to; i++) {
 		const uint32_t c = t->cp[i];
-		if (c < 0x3100 && fold_is_gap(c))
+		if (is_mark[t->cls[i]] && fold_is_gap(c))
 			continue;
 		/* 佐々木 = 佐佐木 */
 		const int again = c == 0x3005 && n && jt_cls(t, at[n - 1]) == JT_KANJI;

@@ -8,7 +8,6 @@
 
 struct marks {
 	uint64_t pair[64], one[32]; /* bits */
-	int latin;                  /* some letter of those */
 };
 
 static inline uint32_t marks_pair(uint32_t a, uint32_t b)
@@ -20,17 +19,24 @@ static inline uint32_t marks_pair(uint32_t a, uint32_t b)
 
 static inline void marks_add(struct marks *m, const struct fold_seq *s)
 {
-	for (uint32_t i = 0; i < s->n; i++) {
-		const uint32_t c = s->sym[i], p = marks_pair(c, s->sym[i + 1]);
+	const uint32_t *sym = s->sym, n = s->n;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t c = sym[i], p = marks_pair(c, sym[i + 1]);
 		m->one[c / 64 % 32] |= (uint64_t)1 << c % 64;
 		m->pair[p / 64] |= (uint64_t)1 << p % 64;
-		m->latin |= c >= 'a' && c <= 'z';
 	}
 }
 
 static inline int marks_has(const struct marks *m, uint32_t c)
 {
 	return (int)(m->one[c / 64 % 32] >> c % 64 & 1);
+}
+
+/* Some letter of a to z. */
+static inline int marks_latin(const struct marks *m)
+{
+	return (m->one['a' / 64] >> 'a' % 64 & 0x3ffffff) != 0;
 }
 
 /* Whether sym[0..n), n > 0, may stand in the texts. */

@@ -106,10 +106,8 @@ static uint32_t find_block(struct reading *x, uint32_t i)
 struct start {
 	uint32_t value,
 	    n; /* the number there and its characters; n 0: none that is written in digits or kanji */
-	uint32_t digits; /* mask of what its first digit may be */
+	int number; /* it may be one of the roster's */
 };
-
-static const uint32_t any_digit = 0x3ff;
 
 /* Kanji that are no digit, and letters, end a number of several groups. */
 static int ends_number(const struct jtext *t, uint32_t i)
@@ -120,24 +118,38 @@ static int ends_number(const struct jtext *t, uint32_t i)
 	       (c == JT_KANJI && !jt_is_any(t, i, W_KANJI_DIGIT) && t->cp[i] != 0x96f6);
 }
 
-static struct start look(const struct jtext *t, uint32_t i)
+/* Some number begins with this digit; second: and with that one, 0 when it is not known. */
+static int begins_number(const struct roster *r, uint32_t first, uint32_t second)
 {
-	struct start s = {.digits = 0};
+	const uint32_t from = (first - '0') * 10 + (second ? second - '0' : 0);
+	uint32_t any = 0;
+
+	for (uint32_t k = from; k < from + (second ? 1 : 10); k++)
+		any |= (uint32_t)(r->digits[k / 64] >> k % 64) & 1;
+	return (int)any;
+}
+
+static struct start look(const struct reading *x, uint32_t i)
+{
+	const struct jtext *t = &x->t;
+	struct start s = {.number = 0};
 
 	s.n = jnum_small(t, i, &s.value);
-	if (jt_is_digit(t->cp[i])) {
+	if (!x->r->numbers)
+		return s;
+	if (t->cls[i] == JT_DIGIT) {
 		uint32_t n = 1;
-		while (n < ROSTER_DIGITS && jt_is_digit(jt_at(t, i + n)))
+		while (n < ROSTER_DIGITS && t->cls[i + n] == JT_DIGIT)
 			n++;
-		if (n == ROSTER_DIGITS || !ends_number(t, i + n))
-			s.digits = 1u << (t->cp[i] - '0');
+		s.number = begins_number(x->r, t->cp[i], n > 1 ? t->cp[i + 1] : 0) &&
+			   (n == ROSTER_DIGITS || !ends_number(t, i + n));
 		return s;
 	}
 	const enum jt_class c = t->cls[i];
 	if (c == JT_LATIN || (c == JT_KANJI && ends_number(t, i + 1)))
 		return s;
 	/* ゼロ, マル, レイ */
-	s.digits = c == JT_HIRA || c == JT_KATA ? 1u : any_digit;
+	s.number = (c != JT_HIRA && c != JT_KATA) || begins_number(x->r, '0', 0);
 	return s;
 }
 
@@ -172,11 +184,11 @@ static int may_be_block(const struct reading *x, const struct start *s)
 
 uint32_t match_number(struct reading *x, uint32_t i)
 {
-	const struct start s = look(&x->t, i);
+	const struct start s = look(x, i);
 	const int open = jt_cls(&x->t, i - 1) != JT_DIGIT;
 	uint32_t end;
 
-	if (open && s.digits & x->r->digits && (end = find_number(x, i)))
+	if (open && s.number && (end = find_number(x, i)))
 		return end;
 	if (open && may_be_birth(x, i, &s) && (end = find_birth(x, i)))
 		return end;

@@ -56,7 +56,10 @@ struct roster {
 	struct roster_block *block;
 	struct roster_birth *birth;
 	uint32_t numbers, blocks, births, cap; /* cap: of each */
-	uint32_t digits; /* bit d: a number that is looked for begins with d, in some spelling */
+	uint64_t digits
+	    [2]; /* bit ab: a number that is looked for begins with the digits a and b, in some spelling */
+	int latin,
+	    nicks; /* whether letters, and what stands behind a nickname, may be in the texts */
 
 	/* while a person is read */
 	int32_t person;
@@ -85,6 +88,8 @@ int roster_add_address(struct roster *r, const struct jtext *t);
 /* One text while it is searched. */
 struct reading {
 	const struct roster *r;
+	const struct jwords_filter
+	    *starts; /* characters other than digits that a number may begin with */
 	struct jtext t;
 	struct fold_seq seq;
 	uint32_t doc;
@@ -118,23 +123,7 @@ static inline int roster_same_block(const struct jblock *a, const struct jblock 
  * there is nothing. */
 uint32_t match_name(struct reading *x, uint32_t i);
 uint32_t match_place(struct reading *x, uint32_t i, const struct jset_item *item);
-/* The same at a character of the text: telephones, other numbers, births, blocks without their town. Called where
- * match_number_begins(). */
+/* The same at a character of the text: telephones, other numbers, births, blocks without their town. */
 uint32_t match_number(struct reading *x, uint32_t i);
-
-/* A cheap look: may a number or a date begin here? */
-static inline int match_number_begins(const struct jtext *t, uint32_t i)
-{
-	switch (t->cls[i]) {
-	case JT_DIGIT:
-		return i == 0 || t->cls[i - 1] != JT_DIGIT;
-	case JT_LATIN:
-		return jt_is_digit(t->cp[i + 1]) || t->cp[i + 1] == '.';
-	case JT_SPACE:
-		return 0;
-	default:
-		return jwords_set_has(&jwords_chars[t->ch[i]].alone, W_NUMBER_START);
-	}
-}
 
 #endif

@@ -33,6 +33,7 @@ int jset_add(struct jset *s, const uint32_t *sym, uint32_t len, uint16_t kind, i
 	s->item[s->n++] =
 	    (struct jset_item){.sym = sym, .len = (uint16_t)len, .kind = kind, .person = person};
 	s->singles |= len == 1;
+	s->first[sym[0] / 64 % 16] |= (uint64_t)1 << sym[0] % 64;
 	return 0;
 }
 

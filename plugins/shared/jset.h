@@ -20,7 +20,8 @@ struct jset {
 	uint32_t n, cap;
 	uint32_t *bucket;
 	uint32_t mask;
-	int singles; /* some item has one character only */
+	int singles;        /* some item has one character only */
+	uint64_t first[16]; /* bits, by the first character of each */
 };
 
 void jset_init(struct jset *s, struct jpool *pool);
@@ -37,8 +38,9 @@ static inline uint32_t jset_hash(uint32_t a, uint32_t b)
 /* A cheap look: 0 when no item stands at sym, behind which a 0 is the end. */
 static inline int jset_may(const struct jset *s, const uint32_t *sym)
 {
-	return s->n && (s->bucket[jset_hash(sym[0], sym[1]) & s->mask] ||
-			(s->singles && s->bucket[jset_hash(sym[0], 0) & s->mask]));
+	return s->first[sym[0] / 64 % 16] >> sym[0] % 64 & 1 &&
+	       (s->bucket[jset_hash(sym[0], sym[1]) & s->mask] ||
+		(s->singles && s->bucket[jset_hash(sym[0], 0) & s->mask]));
 }
 /* Next item that stands at sym[0..left), after `prev` (NULL: the first); NULL when there is none. */
 const struct jset_item *jset_next(const struct jset *s, const uint32_t *sym, uint32_t left,
