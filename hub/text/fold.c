@@ -182,17 +182,14 @@ static inline size_t plain_len(struct hub_str s, size_t at, int stop_at_cr)
 
 	if (p[0] < 0x80)
 		return !(stop_at_cr && p[0] == '\r');
-	if (p[0] < 0xe3 || p[0] > 0xe9 || s.len - at < 3)
+	if (s.len - at < 3 || ((p[1] & 0xc0) ^ 0x80) | ((p[2] & 0xc0) ^ 0x80))
 		return 0;
-	if ((p[1] & 0xc0) != 0x80 || (p[2] & 0xc0) != 0x80)
-		return 0;
+	if (p[0] > 0xe4)
+		return p[0] < 0xea ? 3 : 0;
+	if (p[0] != 0xe3)
+		return p[0] == 0xe4 && p[1] > 0xb7 ? 3 : 0;
 	const unsigned low = (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
-	if (p[0] == 0xe3)
-		return (low >= 0x041 && low <= 0x096) || (low >= 0x0a0 && low <= 0x0fe) ||
-			       (low >= 0x001 && low <= 0x029)
-			   ? 3
-			   : 0;
-	return p[0] > 0xe4 || low >= 0xe00 ? 3 : 0;
+	return low - 0x041 <= 0x055 || low - 0x0a0 <= 0x05e || low - 0x001 <= 0x028 ? 3 : 0;
 }
 
 /* Length of the run of such characters, without the last one: that may meet a combining mark. */

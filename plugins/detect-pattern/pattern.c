@@ -3,12 +3,20 @@
  * statistics can tell that of a tagger. The rules are tables (rule_*.c): places to look at, a function,
  * and examples that the test runs.
  *
- * The only state between texts is the table of first characters, made once in open. */
+ * The only state between texts is what open makes, and a memory of short texts that were scanned. */
 #include "scan.h"
 
 #include <string.h>
 
-enum { RULES_MAX = 64 };
+enum { RULES_MAX = 64, MEMOS = 64, MEMO_BYTES = 256, MEMO_SPANS = 4 };
+
+/* A short text and what was found in it. Many cells of a system are one of a few phrases. */
+struct memo {
+	uint64_t hash;
+	uint32_t len, spans;
+	char text[MEMO_BYTES];
+	struct hub_span span[MEMO_SPANS];
+};
 
 struct pattern_conf {
 	int64_t setting; /* index into settings[] */
@@ -24,6 +32,7 @@ struct pattern {
 	uint64_t by_list[W_LISTS];       /* rules tried where a word of the list begins, as bits */
 	struct jwords_filter words;      /* those that any rule is tried at */
 	uint64_t by_class[JT_SPACE + 1]; /* rules tried at the begin of a run, as bits */
+	struct memo memo[MEMOS];         /* by hash; the newest stays */
 };
 
 static const char *const settings[] = {"strict", "standard", "readable", NULL};
@@ -113,36 +122,97 @@ static void scan_text(const struct pattern *p, struct scan *s)
 	person_spread(s);
 }
 
-static int report(const struct pattern *p, const struct scan *s, uint32_t doc)
+/* A span that is reported; 0 when it is not sure enough. */
+static int make_span(const struct pattern *p, const struct scan *s, uint32_t i, uint32_t doc,
+		     struct hub_span *out)
 {
-	for (uint32_t i = 0; i < s->n; i++) {
-		const struct found *f = &s->found[i];
-		struct hub_span span = {.doc = doc,
-					.type = f->type,
-					.person = -1,
-					.confidence = f->confidence,
-					.origin = "pattern"};
-		if (f->confidence < p->least)
+	const struct found *f = &s->found[i];
+
+	if (f->confidence < p->least)
+		return 0;
+	*out = (struct hub_span){.doc = doc,
+				 .type = f->type,
+				 .person = -1,
+				 .confidence = f->confidence,
+				 .origin = "pattern"};
+	jt_span(&s->t, f->from, f->to, out);
+	return 1;
+}
+
+static int detect_one(struct pattern *p, const struct hub_doc *doc, uint32_t i, struct memo *m)
+{
+	struct jpool pool = p->pool;
+	struct scan s = {.pool = &pool};
+	struct hub_span span;
+
+	if (jt_read(&s.t, doc, &pool))
+		return -1;
+	scan_text(p, &s);
+	if (s.failed)
+		return -1;
+	if (m)
+		m->spans = 0;
+	for (uint32_t k = 0; k < s.n; k++) {
+		if (!make_span(p, &s, k, i, &span))
 			continue;
-		jt_span(&s->t, f->from, f->to, &span);
 		if (p->host->span(p->ctx, &span))
 			return -1;
+		if (m && m->spans < MEMO_SPANS)
+			m->span[m->spans] = span;
+		if (m)
+			m->spans++;
+	}
+	return 0;
+}
+
+static uint64_t hash(struct hub_str s)
+{
+	uint64_t h = s.len, w = 0;
+
+	for (size_t i = 0; i + sizeof w <= s.len; i += sizeof w) {
+		memcpy(&w, s.ptr + i, sizeof w);
+		h = (h ^ w) * 0x9e3779b97f4a7c15u;
+		h ^= h >> 29;
+	}
+	w = 0;
+	memcpy(&w, s.ptr + s.len / sizeof w * sizeof w, s.len % sizeof w);
+	return (h ^ w) * 0xbf58476d1ce4e5b9u;
+}
+
+/* A short text: what was found in the same one before is reported again. */
+static int detect_short(struct pattern *p, const struct hub_doc *doc, uint32_t i)
+{
+	const uint64_t h = hash(doc->text);
+	struct memo *m = &p->memo[h >> 32 & (MEMOS - 1)];
+
+	if (m->len == doc->text.len && m->hash == h &&
+	    memcmp(m->text, doc->text.ptr, m->len) == 0) {
+		for (uint32_t k = 0; k < m->spans; k++) {
+			m->span[k].doc = i;
+			if (p->host->span(p->ctx, &m->span[k]))
+				return -1;
+		}
+		return 0;
+	}
+	m->len = 0;
+	if (detect_one(p, doc, i, m))
+		return -1;
+	if (m->spans <= MEMO_SPANS) {
+		m->hash = h;
+		m->len = (uint32_t)doc->text.len;
+		memcpy(m->text, doc->text.ptr, m->len);
 	}
 	return 0;
 }
 
 static int pattern_detect(void *self, const struct hub_doc *docs, uint32_t n, struct hub_err *err)
 {
-	const struct pattern *p = self;
-	struct jpool pool = p->pool;
+	struct pattern *p = self;
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct scan s = {.pool = &pool};
-		jpool_reset(&pool);
-		if (jt_read(&s.t, &docs[i], &pool))
-			return HUB_FAIL(p->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-		scan_text(p, &s);
-		if (s.failed || report(p, &s, i))
+		const size_t len = docs[i].text.len;
+		if (len && len <= MEMO_BYTES ? detect_short(p, &docs[i], i)
+					     : detect_one(p, &docs[i], i, NULL))
 			return HUB_FAIL(p->host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	}
 	return HUB_OK;

@@ -128,7 +128,7 @@ static void find_birth(struct scan *s, uint32_t i)
 	uint32_t label;
 	int full, part = 0;
 
-	if (s->digits && !jdate_may(t, i, s->digits))
+	if (i < s->date_end || (s->digits && !jdate_may(t, i, s->digits)))
 		return;
 	if (jt_is_digit(jt_at(t, i - 1)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && !jt_ends_any(t, i, W_BIRTH_LABEL)) ||
@@ -138,6 +138,9 @@ static void find_birth(struct scan *s, uint32_t i)
 	if (!(full = jdate_read(t, i, &d)) && !(part = jdate_read_part(t, i, &d)) &&
 	    !jdate_read_day(t, i, &d))
 		return;
+	const uint32_t next = jt_at(t, d.end);
+	if (full && next != '.' && next != '/' && !jt_is_dash(next) && !jt_is_digit(next))
+		s->date_end = d.end; /* its month and day are no date of their own */
 	const uint32_t value = i > 0 && t->cp[i - 1] == '\n' ? i - 1 : i;
 	const int said = label_before(t, value, W_BIRTH_LABEL, &label) &&
 			 !jt_ends_any(t, label, W_NO_BIRTH_LABEL);

@@ -27,6 +27,7 @@ struct scan {
 	struct found *found;
 	uint32_t n, cap;
 	uint32_t place_end; /* what lies before is part of an address that was read */
+	uint32_t date_end;  /* the same of a date with year, month and day */
 	/* while rules are tried at the begin of a run of digits: how many they are; 0 elsewhere */
 	uint32_t digits;
 	int failed; /* out of memory */
