@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static void add(uint32_t *marks, uint8_t *pairs, const char *name, size_t len)
+static void add(uint32_t *marks, uint8_t *heads, const char *name, size_t len)
 {
 	struct jtown_hash s = {0};
 	uint32_t chars = 0;
@@ -18,8 +18,8 @@ static void add(uint32_t *marks, uint8_t *pairs, const char *name, size_t len)
 		for (uint32_t k = 1; k < n; k++)
 			c = c << 6 | (u[k] & 0x3fu);
 		jtown_hash_add(&s, c);
-		if (chars == 1)
-			pairs[jtown_pair(s) / 8] |= (uint8_t)(1u << jtown_pair(s) % 8);
+		if (chars == 1 || chars == 2)
+			heads[jtown_head(s) / 8] |= (uint8_t)(1u << jtown_head(s) % 8);
 		i += n;
 	}
 	if (chars == 0 || chars > JTOWN_MAX)
@@ -33,13 +33,13 @@ static void add(uint32_t *marks, uint8_t *pairs, const char *name, size_t len)
 int main(void)
 {
 	static uint32_t marks[JTOWN_SLOTS];
-	static uint8_t pairs[JTOWN_PAIRS / 8];
+	static uint8_t heads[JTOWN_HEADS / 8];
 	uint32_t used = 0;
 
 	for (uint32_t i = 0; i < hub_prefs[HUB_PREFS].first; i++)
 		for (const char *p = hub_places[i].towns; *p;) {
 			const size_t line = strcspn(p, "\n"), len = strcspn(p, "*\n");
-			add(marks, pairs, p, len);
+			add(marks, heads, p, len);
 			p += line + (p[line] == '\n');
 		}
 	printf("/* Made by gen_jtown.c from hub/text/places_table.c. */\n"
@@ -48,9 +48,9 @@ int main(void)
 		used += marks[k] != 0;
 		printf("%s%u,", k % 10 ? "" : "\n", marks[k]);
 	}
-	printf("};\nstatic const uint8_t jtown_pairs[JTOWN_PAIRS / 8] = {");
-	for (uint32_t k = 0; k < JTOWN_PAIRS / 8; k++)
-		printf("%s%u,", k % 20 ? "" : "\n", pairs[k]);
+	printf("};\nstatic const uint8_t jtown_heads[JTOWN_HEADS / 8] = {");
+	for (uint32_t k = 0; k < JTOWN_HEADS / 8; k++)
+		printf("%s%u,", k % 20 ? "" : "\n", heads[k]);
 	printf("};\n");
 	if (used > JTOWN_SLOTS / 4 * 3) {
 		fprintf(stderr, "gen_jtown: the table is too full\n");

@@ -12,6 +12,14 @@ static int is_known(struct jtown_hash s)
 	return 0;
 }
 
+/* The table of heads is small; that of whole towns is not near when it is asked. */
+static int is_head(struct jtown_hash s)
+{
+	const uint32_t k = jtown_head(s);
+
+	return jtown_heads[k / 8] >> k % 8 & 1;
+}
+
 static int in_town(const struct jtext *t, uint32_t i)
 {
 	return t->cls[i] == JT_KANJI || t->cls[i] == JT_HIRA || t->cls[i] == JT_KATA;
@@ -30,15 +38,14 @@ uint32_t jtown_lengths(const struct jtext *t, uint32_t i)
 	if (!in_town(t, i + 1))
 		return 0;
 	jtown_hash_add(&s, t->cp[i + 1]);
-	if (!(jtown_pairs[jtown_pair(s) / 8] >> jtown_pair(s) % 8 & 1))
-		return 0;
-	for (uint32_t n = 2;; n++) {
+	for (uint32_t n = 2; n > 3 || is_head(s); n++) {
 		if (is_known(s))
 			lengths |= 1u << n;
 		if (n == JTOWN_MAX || !in_town(t, i + n))
-			return lengths;
+			break;
 		jtown_hash_add(&s, t->cp[i + n]);
 	}
+	return lengths;
 }
 
 int jtown_is(const struct jtext *t, uint32_t from, uint32_t to)

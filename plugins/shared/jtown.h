@@ -8,7 +8,8 @@
 enum {
 	JTOWN_MAX = 12,
 	JTOWN_SLOTS = 1 << 17,
-	JTOWN_PAIRS = 1 << 18, /* bits: whether any town begins with two characters */
+	JTOWN_HEADS =
+	    1 << 19, /* bits: whether any town begins with these two, or these three characters */
 };
 
 struct jtown_hash {
@@ -42,10 +43,10 @@ static inline uint32_t jtown_slot(struct jtown_hash s)
 	return (uint32_t)s.h & (JTOWN_SLOTS - 1);
 }
 
-/* Bit of the first two characters. */
-static inline uint32_t jtown_pair(struct jtown_hash s)
+/* Bit of the first two or three characters. */
+static inline uint32_t jtown_head(struct jtown_hash s)
 {
-	return (uint32_t)(s.h >> 20) & (JTOWN_PAIRS - 1);
+	return (uint32_t)(s.h >> 20) & (JTOWN_HEADS - 1);
 }
 
 /* What stands in a slot: never 0. */
