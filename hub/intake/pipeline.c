@@ -362,7 +362,9 @@ static int open_worker(struct worker *w, struct line *l, struct hub_err *err)
 		return hub_fail_mem(err);
 	if ((rc = hub_store_open(w->arena, l->in->store_url, flags, l->in->schema, &w->store, err)))
 		return rc;
-	return hub_detect_open(l->in->plugins, NULL, &w->detect, err);
+	return hub_detect_open_as(l->in->plugins, NULL,
+				  hub_str_of(hub_mapping_info(l->in->mapping)->hash),
+				  l->in->spec.mapping, &w->detect, err);
 }
 
 static int start_worker(struct worker *w, struct line *l, struct hub_err *err)

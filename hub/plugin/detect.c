@@ -88,10 +88,16 @@ const struct hub_missing *hub_detect_missing(const struct hub_detect *d, uint32_
 int hub_detect_open(const struct hub_plugins *p, const char *setting, struct hub_detect **out,
 		    struct hub_err *err)
 {
+	const struct hub_err *refused = hub_plugins_refused(p, HUB_DETECTOR);
 	struct hub_arena *a = hub_arena_new(0);
 	struct hub_detect *d = a ? hub_alloc0(a, sizeof *d) : NULL;
 	int rc = HUB_OK;
 
+	if (refused) {
+		*err = *refused;
+		hub_arena_free(a);
+		return refused->rc;
+	}
 	if (!d) {
 		hub_arena_free(a);
 		return hub_fail_mem(err);
@@ -118,16 +124,13 @@ void hub_detect_close(struct hub_detect *d)
 	hub_arena_free(d->arena);
 }
 
-int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *hex,
-		       struct hub_err *err)
+/* The version of detectors that are open. */
+static int version_of(const struct hub_detect *d, struct hub_str with, char *hex,
+		      struct hub_err *err)
 {
-	HUB_AUTO(detect) struct hub_detect *d = NULL;
 	uint8_t sum[HUB_SHA256];
-	const int rc = hub_detect_open(p, NULL, &d, err);
-
-	if (rc)
-		return rc;
 	struct hub_sha *sha = hub_sha_new();
+
 	if (!sha)
 		return hub_fail_mem(err);
 	hub_sha_add(sha, with.ptr, with.len);
@@ -139,6 +142,43 @@ int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *h
 	if (hub_sha_end(sha, sum))
 		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
 	hub_hex(sum, sizeof sum, hex);
+	return HUB_OK;
+}
+
+int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *hex,
+		       struct hub_err *err)
+{
+	HUB_AUTO(detect) struct hub_detect *d = NULL;
+	const int rc = hub_detect_open(p, NULL, &d, err);
+
+	return rc ? rc : version_of(d, with, hex, err);
+}
+
+int hub_detect_open_as(const struct hub_plugins *p, const char *setting, struct hub_str with,
+		       struct hub_str version, struct hub_detect **out, struct hub_err *err)
+{
+	HUB_AUTO(detect) struct hub_detect *d = NULL;
+	char now[2 * HUB_SHA256 + 1];
+	int rc = hub_detect_open(p, setting, &d, err);
+
+	if (!rc)
+		rc = version_of(d, with, now, err);
+	if (rc)
+		return rc;
+	if (!hub_str_is(version, now)) {
+		const struct hub_missing *m = hub_detect_missing(d, 0);
+		if (m)
+			hub_fail(err, HUB_RETRY, "detectors-changed",
+				 "the detector %s was there when this began, and is not now",
+				 m->name);
+		else
+			hub_fail(err, HUB_RETRY, "detectors-changed",
+				 "there are other detectors now than when this began");
+		hub_hint(err, "Run it again when `tsunagi plugin list` shows all of them.");
+		return HUB_RETRY;
+	}
+	*out = d;
+	d = NULL;
 	return HUB_OK;
 }
 

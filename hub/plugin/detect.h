@@ -10,14 +10,15 @@
 struct hub_detect;
 
 /* A detector that was left out, for what it needs is not on this machine (open() said HUB_RETRY: a
- * dictionary), and why. */
+ * dictionary), and why. Nothing else leaves one out. */
 struct hub_missing {
 	const char *name;
 	struct hub_err why;
 };
 
-/* Opens every detector there is; hub_detect_missing() tells which could not be. strict..readable is an
- * option of the detectors that have one; setting may be NULL. */
+/* Opens every detector there is; hub_detect_missing() tells which could not be. One that was refused when it was
+ * loaded, or that finds no memory or no file descriptor, ends it: texts are not let through by those that are
+ * left. strict..readable is an option of the detectors that have one; setting may be NULL. */
 int hub_detect_open(const struct hub_plugins *p, const char *setting, struct hub_detect **out,
 		    struct hub_err *err);
 /* NULL behind the last. */
@@ -32,6 +33,10 @@ static inline void hub_auto_detect(struct hub_detect **d)
  * into the scan stamp of a text. hex has room for 65. */
 int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *hex,
 		       struct hub_err *err);
+/* hub_detect_open() for those who work under such a version: fails when other detectors can be opened now than when it
+ * was made of `with`. */
+int hub_detect_open_as(const struct hub_plugins *p, const char *setting, struct hub_str with,
+		       struct hub_str version, struct hub_detect **out, struct hub_err *err);
 
 /* Finds spans in n texts; doc->text and the roster are the caller's, norm and at are filled in here
  * (arena a). Result in order of document and place, without overlap (merge.h). */

@@ -39,6 +39,12 @@ static const char *const kind_names[] = {
     [HUB_SINK] = "sink",     [HUB_SERVICE] = "service",
 };
 
+/* What the names of their files begin with. */
+static const char *const file_heads[] = {
+    [HUB_SOURCE] = "source-", [HUB_DETECTOR] = "detect-", [HUB_FILTER] = "filter-",
+    [HUB_SINK] = "sink-",     [HUB_SERVICE] = "service-",
+};
+
 const char *hub_kind_name(uint32_t kind)
 {
 	return kind > 0 && kind < HUB_COUNT(kind_names) ? kind_names[kind] : "?";
@@ -383,13 +389,24 @@ const struct hub_err *hub_plugins_problem(const struct hub_plugins *p, size_t i)
 	return x ? &x->err : NULL;
 }
 
+const struct hub_err *hub_plugins_refused(const struct hub_plugins *p, uint32_t kind)
+{
+	for (const struct problem *x = p->wrong; x; x = x->next) {
+		const char *slash = strrchr(x->file, '/');
+		const struct hub_str name = hub_str_of(slash ? slash + 1 : x->file);
+		if (x->kind ? x->kind == kind : hub_str_starts(name, hub_str_of(file_heads[kind])))
+			return &x->err;
+	}
+	return NULL;
+}
+
 /* Was it refused? By its own name if it got that far, else by the usual names of its file. */
 static const struct problem *refused(const struct hub_plugins *p, uint32_t kind,
 				     struct hub_str name)
 {
 	char usual[96], short_name[96];
 
-	snprintf(usual, sizeof usual, "/%s-%.*s.so", hub_kind_name(kind), HUB_FMT(name));
+	snprintf(usual, sizeof usual, "/%s%.*s.so", file_heads[kind], HUB_FMT(name));
 	snprintf(short_name, sizeof short_name, "/%.*s.so", HUB_FMT(name));
 	for (const struct problem *x = p->wrong; x; x = x->next) {
 		if (x->kind == kind && hub_str_is(name, x->name))

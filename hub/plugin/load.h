@@ -28,6 +28,10 @@ const char *hub_plugins_file(const struct hub_plugins *p, const struct hub_plugi
 size_t hub_plugins_problems(const struct hub_plugins *p);
 const struct hub_err *hub_plugins_problem(const struct hub_plugins *p, size_t i);
 
+/* Why the first plugin of a kind was refused, by its own word or by the name of its file (detect-NAME.so); NULL: none
+ * was. For those who must not go on as if it had not been installed. */
+const struct hub_err *hub_plugins_refused(const struct hub_plugins *p, uint32_t kind);
+
 /* kind: enum hub_kind. Fails with HUB_CONF: with the reason of the refusal when a plugin of that name
  * was refused, else with the nearest name and the names there are. */
 int hub_plugins_find(const struct hub_plugins *p, uint32_t kind, struct hub_str name,

@@ -500,9 +500,11 @@ static int open_detectors(struct hub_review *r, const struct hub_plugins *plugin
 	if (!detectors)
 		return hub_fail(err, HUB_CONF, "no-detector", "no detector plugin is installed");
 	if ((rc = hub_detect_version(plugins, HUB_STR(""), r->version, err)) ||
-	    (rc = hub_detect_open(plugins, NULL, &r->standard, err)))
+	    (rc = hub_detect_open_as(plugins, NULL, HUB_STR(""), hub_str_of(r->version),
+				     &r->standard, err)))
 		return rc;
-	return hub_detect_open(plugins, "strict", &r->strict, err);
+	return hub_detect_open_as(plugins, "strict", HUB_STR(""), hub_str_of(r->version),
+				  &r->strict, err);
 }
 
 static int open_all(struct hub_review *r, struct hub_store *s, const struct hub_plugins *plugins,

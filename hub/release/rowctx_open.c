@@ -14,7 +14,9 @@ static int open_detectors(struct hub_rowctx *x, struct hub_err *err)
 
 	for (size_t i = 0; i < hub_plugins_count(x->spec->plugins); i++)
 		detectors += hub_plugins_at(x->spec->plugins, i)->kind == HUB_DETECTOR;
-	return rc || !detectors ? rc : hub_detect_open(x->spec->plugins, NULL, &x->detect, err);
+	return rc || !detectors ? rc
+				: hub_detect_open_as(x->spec->plugins, NULL, HUB_STR(""),
+						     hub_str_of(x->version), &x->detect, err);
 }
 
 /* One short transaction, for a new recipient's key is drawn and kept. */

@@ -1,5 +1,6 @@
 #include "dict.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -187,8 +188,13 @@ int dict_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str f
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	if (!found)
 		return refuse(host, folder, err);
+	errno = 0;
 	if (read_all(d, found)) {
+		const int why = errno;
 		dict_close(d);
+		if (why == EMFILE || why == ENFILE || why == ENOMEM || why == EAGAIN)
+			return HUB_FAIL(host, err, HUB_FATAL, "dictionary-unreadable",
+					"no memory or no free file descriptor to read %s", found);
 		const int rc = HUB_FAIL(host, err, HUB_RETRY, "dictionary-unusable",
 					"%s is no IPADIC dictionary in UTF-8", found);
 		host->hint(err, "Install the package mecab-ipadic-utf8, or name its folder with "
