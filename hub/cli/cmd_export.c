@@ -13,10 +13,21 @@ struct export
 	int sets, quiet;
 };
 
+/* Where --to goes: an address into the option that takes one, anything else into a path. */
+static const struct hub_opt *target_option(const struct hub_plugin *sink, const char *to)
+{
+	const int address = hub_str_find(hub_str_of(to), HUB_STR("://"), 0) != (size_t)-1;
+
+	for (const struct hub_opt *o = sink->opts; o && o->name; o++)
+		if ((o->flags & HUB_OPT_WRITES) && (o->type == HUB_O_URL) == address)
+			return o;
+	return hub_option_with(sink, HUB_OPT_WRITES);
+}
+
 /* The sink's path option from --to, the rest from --set. */
 static int sink_options(struct hub_cli *cli, const struct export *ex, struct hub_options *o)
 {
-	const struct hub_opt *path = hub_option_with(o->plugin, HUB_OPT_WRITES);
+	const struct hub_opt *path = target_option(o->plugin, ex->to);
 	int rc = HUB_OK;
 
 	if (path)

@@ -121,7 +121,8 @@ static const char *bad_option(const struct hub_plugin *p, const struct hub_opt *
 		return HUB_N("it has no words");
 	if (opt->min > opt->max)
 		return HUB_N("its range is empty");
-	if ((opt->flags & (HUB_OPT_WRITES | HUB_OPT_INPUT)) && opt->type != HUB_O_PATH)
+	if (((opt->flags & HUB_OPT_INPUT) && opt->type != HUB_O_PATH) ||
+	    ((opt->flags & HUB_OPT_WRITES) && opt->type != HUB_O_PATH && opt->type != HUB_O_URL))
 		return HUB_N("only a path can be an input or be written");
 	if ((opt->flags & HUB_OPT_REQUIRED) && opt->dflt)
 		return HUB_N("it is required and has a default");

@@ -154,16 +154,19 @@ static int fill_batch(struct release *r, const struct hub_profile_entity *e,
 	return rc;
 }
 
-/* One batch in one transaction: new spans of its texts, the sink's rows, their receipts. */
+/* One batch: new spans of its texts, the sink's rows, their receipts. No transaction is open while the sink
+ * works, for it may wait for a network. */
 static int release_rows(struct release *r, const struct hub_profile_entity *e,
 			struct hub_source_row *rows, uint32_t n, struct hub_err *err)
 {
 	static_assert(HUB_CURSOR_ROWS <= 1000, "two arrays on the stack");
 	int64_t ids[HUB_CURSOR_ROWS], people[HUB_CURSOR_ROWS];
-	int rc = fill_batch(r, e, rows, n, ids, people, err);
+	int rc = r->db->ops->begin(r->db, 1, err);
 
-	if (!rc && r->batch->rows)
-		rc = hub_sink_write(r->sink, r->batch, err);
+	if (rc || (rc = hub_db_end(r->db, fill_batch(r, e, rows, n, ids, people, err), err)) ||
+	    r->batch->rows == 0 || (rc = hub_sink_write(r->sink, r->batch, err)) ||
+	    (rc = r->db->ops->begin(r->db, 1, err)))
+		return rc;
 	for (uint32_t i = 0; i < r->batch->rows && !rc; i++) {
 		if (r->batch->verdict[i] != HUB_ROW_DONE) {
 			r->out->counts.rejected++;
@@ -172,7 +175,7 @@ static int release_rows(struct release *r, const struct hub_profile_entity *e,
 		r->out->counts.written++;
 		rc = write_receipt(r, r->batch, i, ids[i], people[i], err);
 	}
-	return rc;
+	return hub_db_end(r->db, rc, err);
 }
 
 static int release_entity(struct release *r, const struct hub_profile_entity *e,
@@ -194,9 +197,7 @@ static int release_entity(struct release *r, const struct hub_profile_entity *e,
 		if ((rc = hub_rowctx_forget(&r->x, err)) ||
 		    (rc = hub_cursor_next(c, page, &rows, &n, err)) || n == 0)
 			return rc;
-		if ((rc = r->db->ops->begin(r->db, 1, err)))
-			return rc;
-		rc = hub_db_end(r->db, release_rows(r, e, rows, n, err), err);
+		rc = release_rows(r, e, rows, n, err);
 	}
 	return rc;
 }
@@ -391,6 +392,22 @@ static int record_end(struct release *r, enum hub_release_state state, struct hu
 
 /* --- the whole ---------------------------------------------------------------------------------------- */
 
+static int record_begin(struct release *r, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	const struct hub_str object = number_text(r);
+
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_putc(&b, '{');
+	hub_json_field(&b, "profile", r->spec->profile->name);
+	hub_json_field(&b, "version", hub_str_of(r->spec->profile->hash));
+	hub_json_field(&b, "recipient", r->spec->profile->recipient);
+	hub_buf_putc(&b, '}');
+	if (!object.ptr || !hub_buf_ok(&b))
+		return hub_fail_mem(err);
+	return hub_audit_add(r->db, r->spec->actor, "release-begun", object, hub_buf_text(&b), err);
+}
+
 /* May it run at all? The releases that may are numbered. */
 static int admit(struct release *r, struct hub_err *err)
 {
@@ -401,6 +418,9 @@ static int admit(struct release *r, struct hub_err *err)
 	if (!(rc = hub_release_may_run(r->db, err)) &&
 	    !(rc = hub_approval_check(r->db, r->spec->profile, err)))
 		rc = insert_release(r, err);
+	/* what goes over a network is there before the end is recorded */
+	if (!rc && (r->spec->sink->caps & HUB_CAP_NET))
+		rc = record_begin(r, err);
 	return hub_db_end(r->db, rc, err);
 }
 

@@ -14,7 +14,7 @@
 enum hub_release_state {
 	HUB_RELEASE_ACTIVE = 1,
 	HUB_RELEASE_DONE,
-	HUB_RELEASE_FAILED, /* nothing was committed by the sink */
+	HUB_RELEASE_FAILED, /* nothing was committed by the sink; over a network, what has receipts has arrived */
 };
 
 struct hub_release_spec {

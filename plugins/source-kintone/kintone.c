@@ -7,8 +7,8 @@
  *
  * Layers: rest (HTTP and patience), value (fields to text), sheet (records to rows), this file. */
 #include "infile.h"
+#include "ktrest.h"
 #include "label.h"
-#include "rest.h"
 #include "resume.h"
 #include "value.h"
 
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS_MOST = 500, PATH_BYTES = 12288, FILE_MOST = 64 << 20, TOKEN_MOST = 1024 };
+enum { FIELDS_MOST = 500, PATH_BYTES = 12288, FILE_MOST = 64 << 20 };
 
 struct kintone_conf {
 	struct hub_str path, url, token, token_file, token_env, fields, query, ca_file;
@@ -51,15 +51,17 @@ static int no_memory(const struct kintone *x, struct hub_err *err)
 
 /* --- options ---------------------------------------------------------------------------------- */
 
-/* kintone over plain HTTP would show the token to everybody on the way. */
-static int is_safe(struct hub_str url)
+static struct rest_place place_of(const struct kintone_conf *k)
 {
-	static const char *const heads[] = {"https://", "http://127.0.0.1:", "http://localhost:"};
-
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		if (url.len > strlen(heads[i]) && memcmp(url.ptr, heads[i], strlen(heads[i])) == 0)
-			return 1;
-	return 0;
+	return (struct rest_place){.url = k->url,
+				   .token = k->token,
+				   .token_file = k->token_file,
+				   .token_env = k->token_env,
+				   .ca_file = k->ca_file,
+				   .app = k->app,
+				   .timeout = k->timeout,
+				   .retry_wait = k->retry_wait,
+				   .retry_budget = k->retry_budget};
 }
 
 static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
@@ -74,18 +76,8 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 	}
 	if (k->path.len)
 		return HUB_OK;
-	if (!is_safe(k->url))
-		return HUB_FAIL(host, err, HUB_CONF, "not-https", "url must begin with https://");
-	if (k->app == 0)
-		return HUB_FAIL(host, err, HUB_CONF, "app-missing",
-				"app, the app's number, is missing");
-	if ((k->token.len > 0) + (k->token_file.len > 0) + (k->token_env.len > 0) == 1)
-		return HUB_OK;
-	HUB_FAIL(host, err, HUB_CONF, "token-missing",
-		 "exactly one of token_file, token_env and token says the API token");
-	host->hint(
-	    err, "token_file = \"kintone.token\": a file of one line that only the hub may read.");
-	return err->rc;
+	const struct rest_place p = place_of(k);
+	return rest_check(&p, host, err);
 }
 
 static char *dup_text(const struct kintone *x, const char *p, size_t n)
@@ -417,55 +409,6 @@ static int read_saved(struct kintone *x, struct hub_err *err)
 	return rc;
 }
 
-static int read_token(struct kintone *x, struct hub_str *token, struct hub_err *err)
-{
-	const struct kintone_conf *k = x->conf;
-	struct input file;
-	size_t n;
-
-	if (k->token_env.len) {
-		const char *v = getenv(k->token_env.ptr);
-		*token = (struct hub_str){v, v ? strlen(v) : 0};
-		return HUB_OK;
-	}
-	if (!k->token_file.len) {
-		*token = k->token;
-		return HUB_OK;
-	}
-	char *p = x->host->alloc(x->ctx, NULL, TOKEN_MOST);
-	int rc = p ? input_open(&file, x->ctx, x->host, k->token_file, err) : no_memory(x, err);
-	if (rc)
-		return rc;
-	if (file.was.st_mode & 077)
-		x->host->log(x->ctx, HUB_LOG_WARN, "%s can be read by others: chmod 600",
-			     file.path);
-	rc = input_read(&file, p, TOKEN_MOST, &n, err);
-	input_close(&file);
-	*token = label_trim((struct hub_str){p, rc ? 0 : n});
-	return rc;
-}
-
-static int open_rest(struct kintone *x, struct hub_err *err)
-{
-	const struct kintone_conf *k = x->conf;
-	struct hub_str token, url = k->url;
-	const int rc = read_token(x, &token, err);
-
-	if (rc)
-		return rc;
-	while (url.len && url.ptr[url.len - 1] == '/')
-		url.len--;
-	x->rest = (struct rest){.ctx = x->ctx,
-				.host = x->host,
-				.url = url,
-				.timeout = k->timeout,
-				.wait = k->retry_wait,
-				.patience = k->retry_budget,
-				.ca_file = k->ca_file.len ? k->ca_file.ptr : NULL,
-				.most = FILE_MOST};
-	return rest_open(&x->rest, token, err);
-}
-
 static int kintone_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 			struct hub_str pos, void **self, struct hub_err *err)
 {
@@ -483,7 +426,9 @@ static int kintone_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 	sheet_init(&x->sheet, ctx, host, 16 << 20);
 	if ((rc = named_fields(x, err)) || (rc = read_pos(x, pos, err)))
 		return rc;
-	rc = x->conf->path.len ? read_saved(x, err) : open_rest(x, err);
+	const struct rest_place place = place_of(conf);
+	rc = x->conf->path.len ? read_saved(x, err)
+			       : rest_at(&x->rest, ctx, host, &place, FILE_MOST, err);
 	if (!rc)
 		*self = x;
 	return rc;

@@ -83,7 +83,8 @@ int subject_options(const struct subject *s, struct hub_arena *a, const char *in
 	int rc = hub_options_init(o, a, s->plugin, err);
 
 	for (const struct hub_opt *opt = s->plugin->opts; !rc && opt && opt->name; opt++)
-		if (opt->flags & (HUB_OPT_REQUIRED | HUB_OPT_INPUT))
+		if ((opt->flags & (HUB_OPT_REQUIRED | HUB_OPT_INPUT)) ||
+		    ((opt->flags & HUB_OPT_WRITES) && opt->type == HUB_O_PATH))
 			rc = fill_required(s, opt, input, o, err);
 	return rc ? rc : hub_options_finish(o, err);
 }

@@ -73,7 +73,7 @@ enum hub_optf {
 	HUB_OPT_SECRET = 2, /* never shown, not even in --help output of a running job */
 	HUB_OPT_LIVE = 4,   /* may change without reopening */
 	HUB_OPT_DEPRECATED = 8,
-	HUB_OPT_WRITES = 16, /* PATH: opened for writing */
+	HUB_OPT_WRITES = 16, /* PATH: opened for writing; URL: where a sink writes to */
 	HUB_OPT_INPUT = 32,  /* PATH: the input file of a source; the command line fills it */
 };
 

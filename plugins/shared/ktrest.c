@@ -1,4 +1,7 @@
-#include "rest.h"
+#include "ktrest.h"
+
+#include "infile.h"
+#include "label.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -57,6 +60,82 @@ static size_t on_header(char *p, size_t size, size_t n, void *arg)
 			r->retry_after = r->retry_after * 10 + (p[i] - '0');
 	}
 	return n;
+}
+
+/* --- where, and with what token ------------------------------------------------------------------ */
+
+/* kintone over plain HTTP would show the token to everybody on the way. */
+static int is_safe(struct hub_str url)
+{
+	static const char *const heads[] = {"https://", "http://127.0.0.1:", "http://localhost:"};
+
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (url.len > strlen(heads[i]) && memcmp(url.ptr, heads[i], strlen(heads[i])) == 0)
+			return 1;
+	return 0;
+}
+
+int rest_check(const struct rest_place *p, const struct hub_host *host, struct hub_err *err)
+{
+	if (!is_safe(p->url))
+		return HUB_FAIL(host, err, HUB_CONF, "not-https", "url must begin with https://");
+	if (p->app == 0)
+		return HUB_FAIL(host, err, HUB_CONF, "app-missing",
+				"app, the app's number, is missing");
+	if ((p->token.len > 0) + (p->token_file.len > 0) + (p->token_env.len > 0) == 1)
+		return HUB_OK;
+	HUB_FAIL(host, err, HUB_CONF, "token-missing",
+		 "exactly one of token_file, token_env and token says the API token");
+	host->hint(
+	    err, "token_file = \"kintone.token\": a file of one line that only the hub may read.");
+	return err->rc;
+}
+
+static int read_token(const struct rest *r, const struct rest_place *p, struct hub_str *token,
+		      struct hub_err *err)
+{
+	struct input file;
+	size_t n;
+
+	if (p->token_env.len) {
+		const char *v = getenv(p->token_env.ptr);
+		*token = (struct hub_str){v, v ? strlen(v) : 0};
+		return HUB_OK;
+	}
+	if (!p->token_file.len) {
+		*token = p->token;
+		return HUB_OK;
+	}
+	char *text = r->host->alloc(r->ctx, NULL, TOKEN_BYTES);
+	int rc = text ? input_open(&file, r->ctx, r->host, p->token_file, err) : no_memory(r, err);
+	if (rc)
+		return rc;
+	if (file.was.st_mode & 077)
+		r->host->log(r->ctx, HUB_LOG_WARN, "%s can be read by others: chmod 600",
+			     file.path);
+	rc = input_read(&file, text, TOKEN_BYTES, &n, err);
+	input_close(&file);
+	*token = label_trim((struct hub_str){text, rc ? 0 : n});
+	return rc;
+}
+
+int rest_at(struct rest *r, struct hub_ctx *ctx, const struct hub_host *host,
+	    const struct rest_place *p, size_t most, struct hub_err *err)
+{
+	struct hub_str token, url = p->url;
+
+	while (url.len && url.ptr[url.len - 1] == '/')
+		url.len--;
+	*r = (struct rest){.ctx = ctx,
+			   .host = host,
+			   .url = url,
+			   .timeout = p->timeout,
+			   .wait = p->retry_wait,
+			   .patience = p->retry_budget,
+			   .ca_file = p->ca_file.len ? p->ca_file.ptr : NULL,
+			   .most = most};
+	const int rc = read_token(r, p, &token, err);
+	return rc ? rc : rest_open(r, token, err);
 }
 
 int rest_open(struct rest *r, struct hub_str token, struct hub_err *err)
@@ -190,6 +269,18 @@ static int read_answer(struct rest *r, json_t **out, struct hub_err *err)
 	return err->rc;
 }
 
+static CURLcode call(struct rest *r, const char *url, long *status)
+{
+	*status = 0;
+	r->len = r->too_long = 0;
+	r->retry_after = -1;
+	curl_easy_setopt(r->curl, CURLOPT_URL, url);
+	curl_easy_setopt(r->curl, CURLOPT_TIMEOUT_MS, (long)r->timeout);
+	const CURLcode rc = curl_easy_perform(r->curl);
+	curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, status);
+	return rc;
+}
+
 int rest_get(struct rest *r, const char *path, json_t **out, struct hub_err *err)
 {
 	char url[URL_BYTES];
@@ -199,17 +290,62 @@ int rest_get(struct rest *r, const char *path, json_t **out, struct hub_err *err
 	if (n < 0 || (size_t)n >= sizeof url)
 		return HUB_FAIL(r->host, err, HUB_CONF, "query-too-long", "the query is too long");
 	for (;;) {
-		long status = 0;
-		r->len = r->too_long = 0;
-		r->retry_after = -1;
-		curl_easy_setopt(r->curl, CURLOPT_URL, url);
-		curl_easy_setopt(r->curl, CURLOPT_TIMEOUT_MS, (long)r->timeout);
-		const CURLcode rc = curl_easy_perform(r->curl);
-		curl_easy_getinfo(r->curl, CURLINFO_RESPONSE_CODE, &status);
+		long status;
+		const CURLcode rc = call(r, url, &status);
 		if (rc == CURLE_OK && status == 200)
 			return read_answer(r, out, err);
 		if (is_transient(rc, status) && wait_more(r, &next, &spent))
 			continue;
 		return rc == CURLE_OK ? fail_status(r, status, err) : fail_call(r, rc, err);
 	}
+}
+
+int rest_refused(struct rest *r, long status, struct hub_err *err)
+{
+	return fail_status(r, status, err);
+}
+
+/* The body's type is told for this call only. */
+static struct curl_slist *with_type(const struct rest *r)
+{
+	struct curl_slist *list = curl_slist_append(NULL, r->headers->data);
+	struct curl_slist *more =
+	    list ? curl_slist_append(list, "Content-Type: application/json") : NULL;
+
+	if (!more)
+		curl_slist_free_all(list);
+	return more;
+}
+
+int rest_send(struct rest *r, const char *method, const char *path, const char *body, long *status,
+	      json_t **out, struct hub_err *err)
+{
+	char url[URL_BYTES];
+	int64_t next = r->wait, spent = 0;
+	CURLcode rc = CURLE_OUT_OF_MEMORY;
+	const int n = snprintf(url, sizeof url, "%.*s%s", (int)r->url.len, r->url.ptr, path);
+	struct curl_slist *headers = with_type(r);
+
+	*out = NULL;
+	if (n < 0 || (size_t)n >= sizeof url || !headers) {
+		curl_slist_free_all(headers);
+		return no_memory(r, err);
+	}
+	curl_easy_setopt(r->curl, CURLOPT_HTTPHEADER, headers);
+	curl_easy_setopt(r->curl, CURLOPT_CUSTOMREQUEST, method);
+	curl_easy_setopt(r->curl, CURLOPT_POSTFIELDS, body);
+	do {
+		rc = call(r, url, status);
+	} while (rc == CURLE_OK && (*status == 429 || *status == 503) &&
+		 wait_more(r, &next, &spent));
+	curl_easy_setopt(r->curl, CURLOPT_CUSTOMREQUEST, NULL);
+	curl_easy_setopt(r->curl, CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(r->curl, CURLOPT_HTTPHEADER, r->headers);
+	curl_slist_free_all(headers);
+	if (rc != CURLE_OK)
+		return fail_call(r, rc, err);
+	if (*status == 429 || *status >= 500)
+		return fail_status(r, *status, err);
+	*out = json_loadb(r->body, r->len, JSON_REJECT_DUPLICATES, NULL);
+	return HUB_OK;
 }
