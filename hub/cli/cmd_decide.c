@@ -259,6 +259,22 @@ static int take_consents(struct request *r, const json_t *root)
 	return HUB_OK;
 }
 
+static int take_emergencies(struct request *r, const json_t *root)
+{
+	struct hub_emergency *e;
+	json_t *array;
+	int rc = take_array(r, root, "emergencies", 1, sizeof *e, &array, &e, &r->q.n_emergencies);
+
+	for (uint32_t i = 0; i < r->q.n_emergencies && !rc; i++) {
+		const json_t *item = json_array_get(array, i);
+		r->q.emergencies = e;
+		if ((rc = need_text(r, item, "recipient", &e[i].recipient)) ||
+		    (rc = need_text(r, item, "person", &e[i].person)))
+			return in_item(r, "emergencies", i, rc);
+	}
+	return rc;
+}
+
 static int take_meeting(struct request *r, const json_t *root)
 {
 	const json_t *m = member(root, "meeting");
@@ -314,8 +330,8 @@ static int take_question(struct request *r, const json_t *root)
 	if (!json_is_object(request))
 		return wrong(r, hub_tr("must be an object"), "request");
 	if ((rc = take_recipient(r, root, request)) || (rc = take_household(r, root)) ||
-	    (rc = take_consents(r, root)) || (rc = take_meeting(r, root)) ||
-	    (rc = need_text(r, request, "person", &r->q.person)) ||
+	    (rc = take_consents(r, root)) || (rc = take_emergencies(r, root)) ||
+	    (rc = take_meeting(r, root)) || (rc = need_text(r, request, "person", &r->q.person)) ||
 	    (rc = need_text(r, request, "field_class", &r->q.category)) ||
 	    (rc = need_text(r, request, "purpose", &r->q.purpose)) ||
 	    (rc = may_text(r, request, "case", &r->q.case_id)) ||
@@ -416,6 +432,7 @@ const struct hub_cmd hub_cmd_decide = {
 	"  \"consents\":[{\"person\",\"recipient\",\"category\",\"purpose\",\n"
 	"    \"status\":\"given|refused|withdrawn|not_asked\",\"from\",\"to\"}],\n"
 	"  \"meeting\":null|{\"id\",\"kind\",\"members\":[ids],\"from\",\"to\"},\n"
+	"  \"emergencies\":[{\"recipient\",\"person\"}],\n"
 	"  \"request\":{\"recipient\",\"purpose\",\"on\",\"person\",\"field_class\",\"field\",\n"
 	"    \"reveals_address\"}}\n"
 	"persons are one household. A recipient with a contract is {\"id\",\"from\",\"to\"}. A "

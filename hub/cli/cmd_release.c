@@ -4,9 +4,7 @@
 #include "cli/release_cli.h"
 
 #include "release/approval.h"
-#include "release/people.h"
 #include "release/release.h"
-#include "release/site.h"
 #include "store/db.h"
 
 /* --- profiles ------------------------------------------------------------------------------------------ */
@@ -182,53 +180,6 @@ static int resume(struct hub_release_cli *r)
 	return rc;
 }
 
-static int bar(struct hub_release_cli *r)
-{
-	int64_t person = 0;
-	int rc = r->person ? hub_release_number(r, r->person, &person) : HUB_OK;
-
-	if (!rc)
-		rc = hub_site_bar(r->db, hub_str_of(r->operand), person, r->actor,
-				  hub_str_of(r->reason ? r->reason : ""), r->cli->err);
-	if (!rc)
-		puts(hub_tr("barred"));
-	return rc;
-}
-
-static int unbar(struct hub_release_cli *r)
-{
-	int64_t person = 0;
-	int rc = r->person ? hub_release_number(r, r->person, &person) : HUB_OK;
-
-	if (!rc)
-		rc = hub_site_unbar(r->db, hub_str_of(r->operand), person, r->actor,
-				    hub_str_of(r->reason ? r->reason : ""), r->cli->err);
-	if (!rc)
-		puts(hub_tr("no longer barred"));
-	return rc;
-}
-
-static int protection(struct hub_release_cli *r)
-{
-	const int clear = strcmp(r->operand, "clear") == 0;
-	int pending = 0, rc;
-
-	if (!clear && strcmp(r->operand, "unknown") != 0)
-		return hub_fail(r->cli->err, HUB_USAGE, "usage",
-				"protection wants clear or unknown");
-	rc = hub_site_default(r->db, clear ? HUB_PROT_CLEAR : HUB_PROT_UNKNOWN, r->actor,
-			      hub_str_of(r->reason ? r->reason : ""), &pending, r->cli->err);
-	if (rc)
-		return rc;
-	if (pending)
-		puts(hub_tr("proposed; it counts when a second person gives the same command"));
-	else if (clear)
-		puts(hub_tr("people of whom no registry says anything count as not protected"));
-	else
-		puts(hub_tr("people of whom no registry says anything count as protected"));
-	return HUB_OK;
-}
-
 static int compare(struct hub_release_cli *r)
 {
 	const struct hub_compare_ask ask = {.case_no = r->operand,
@@ -255,12 +206,14 @@ static const struct {
 	    {"items", 1, 1, 0, items},
 	    {"stop", 0, 0, 1, stop},
 	    {"resume", 0, 0, 1, resume},
-	    {"bar", 1, 1, 1, bar},
-	    {"unbar", 1, 1, 1, unbar},
-	    {"protection", 1, 1, 1, protection},
+	    {"bar", 1, 1, 1, hub_release_bar},
+	    {"unbar", 1, 1, 1, hub_release_unbar},
+	    {"protection", 1, 1, 1, hub_release_protection},
 	    {"compare", 1, 1, 1, compare},
 	    {"keys", 0, 2, 1, hub_release_keys},
-	    {"recalls", 0, 2, 1, hub_release_recalls}};
+	    {"recalls", 0, 2, 1, hub_release_recalls},
+	    {"emergency", 0, 2, 1, hub_release_emergency},
+	    {"grounds", 0, 0, 0, hub_release_grounds}};
 
 static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char **argv)
 {
@@ -289,12 +242,16 @@ static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char *
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	struct hub_release_cli r = {.cli = cli};
+	struct hub_release_cli r = {.cli = cli, .grounds = "grounds.cfg"};
 	const struct hub_arg args[] = {
 	    {"store", "URL", &r.store, NULL,
 	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"reason", "TEXT", &r.reason, NULL, HUB_N("why, for the audit log")},
-	    {"person", "ROW", &r.person, NULL, HUB_N("bar: only what is about this person")},
+	    {"person", "PERSON", &r.person, NULL,
+	     HUB_N("bar, protection, emergency: the person it is about")},
+	    {"ground", "ID", &r.ground, NULL, HUB_N("emergency: ground of the table of grounds")},
+	    {"hours", "N", &r.hours, NULL, HUB_N("emergency: how long, 1 to 72 (24)")},
+	    {"grounds", "FILE", &r.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
 	    {"profile", "NAME", r.profile, &r.profiles,
 	     HUB_N("compare: one for each recipient (several times)")},
 	    {"html", "FILE", &r.html, NULL,
@@ -335,6 +292,15 @@ const struct hub_cmd hub_cmd_release = {
 	"  tsunagi release recalls done N         the recipient has deleted it (--reason: how)\n"
 	"  tsunagi release keys list              which keys recipients have, never the keys\n"
 	"  tsunagi release keys rotate RECIPIENT  new pseudonyms from the next release on\n"
+	"  tsunagi release protection protect --person P --reason TEXT\n"
+	"                                         display restriction by hand; one person\n"
+	"  tsunagi release protection clear --person P --reason TEXT\n"
+	"                                         lifts it; takes two people, and no feed says "
+	"otherwise\n"
+	"  tsunagi release emergency ask RECIPIENT --person P --ground ID --reason TEXT\n"
+	"  tsunagi release emergency confirm N    by somebody else; opens it for --hours\n"
+	"  tsunagi release emergency end N        ends it; `emergency list` shows them\n"
+	"  tsunagi release grounds                the table of grounds, with what is not verified\n"
 	"  tsunagi release compare CASE --profile A --profile B --html page.html [--reveal "
 	"REASON]\n"
 	"                                         one case as each recipient would see it\n"),

@@ -8,6 +8,7 @@
 struct hub_release_cli {
 	struct hub_cli *cli;
 	const char *store, *local, *reason, *format, *person, *html, *reveal, *keys;
+	const char *ground, *hours, *grounds;
 	const char *profile[HUB_WORDS_MAX];
 	int profiles;
 	const char *operand, *second; /* NULL: none */
@@ -24,5 +25,10 @@ int hub_release_reason(struct hub_release_cli *r);
 
 int hub_release_keys(struct hub_release_cli *r);
 int hub_release_recalls(struct hub_release_cli *r);
+int hub_release_emergency(struct hub_release_cli *r);
+int hub_release_grounds(struct hub_release_cli *r);
+int hub_release_bar(struct hub_release_cli *r);
+int hub_release_unbar(struct hub_release_cli *r);
+int hub_release_protection(struct hub_release_cli *r);
 
 #endif

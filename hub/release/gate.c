@@ -14,6 +14,7 @@ static const struct {
     [HUB_WHY_PERSON_UNKNOWN] = {"person-unknown", HUB_N("the person is not registered")},
     [HUB_WHY_ADDRESS] = {"address-restricted", HUB_N("display restriction")},
     [HUB_WHY_GROUND] = {"legal-ground", HUB_N("a statutory meeting shares it without consent")},
+    [HUB_WHY_EMERGENCY] = {"emergency", HUB_N("two people have opened it in an emergency")},
     [HUB_WHY_GIVEN] = {"consent-given", HUB_N("the person has consented")},
     [HUB_WHY_WITHDRAWN] = {"consent-withdrawn", HUB_N("the person has withdrawn the consent")},
     [HUB_WHY_REFUSED] = {"consent-refused", HUB_N("the person has refused")},
@@ -90,6 +91,15 @@ static int has_ground(const struct hub_question *q)
 		    hub_str_eq(g->purpose, q->purpose) && is_one_of(m->kind, g->kinds, g->n_kinds))
 			return 1;
 	}
+	return 0;
+}
+
+static int has_emergency(const struct hub_question *q)
+{
+	for (uint32_t i = 0; i < q->n_emergencies; i++)
+		if (hub_str_eq(q->emergencies[i].recipient, q->recipient->id) &&
+		    hub_str_eq(q->emergencies[i].person, q->person))
+			return 1;
 	return 0;
 }
 
@@ -178,6 +188,9 @@ struct hub_answer hub_gate_decide(const struct hub_question *q)
 
 	if (has_ground(q))
 		return (struct hub_answer){.decision = HUB_ALLOW, .reason = HUB_WHY_GROUND};
+
+	if (has_emergency(q))
+		return (struct hub_answer){.decision = HUB_ALLOW, .reason = HUB_WHY_EMERGENCY};
 
 	const enum hub_reason why = weigh_consents(q);
 	return (struct hub_answer){

@@ -12,6 +12,7 @@
  *        person not of the household given                             withhold  no  person-unknown
  *   2    field reveals an address, anyone of the household not clear   withhold  no  address-restricted
  *   3    statutory ground in force (invited, in time, case, purpose)   allow     no  legal-ground
+ *        emergency override in force (two accounts, for a time)        allow     no  emergency
  *   4    most specific consents in force: all given                    allow     no  consent-given
  *        one of them withdrawn / refused / not asked                   mask      no  consent-withdrawn ...
  *   5    nothing of all this                                           mask      YES no-consent
@@ -50,6 +51,7 @@ enum hub_reason {
 	HUB_WHY_PERSON_UNKNOWN,
 	HUB_WHY_ADDRESS,
 	HUB_WHY_GROUND,
+	HUB_WHY_EMERGENCY,
 	HUB_WHY_GIVEN,
 	HUB_WHY_WITHDRAWN,
 	HUB_WHY_REFUSED,
@@ -91,6 +93,12 @@ struct hub_meeting {
 	struct hub_str case_id;
 };
 
+/* One agency may see one person, whatever was said: named ground, reason, two accounts, a time that has
+ * not run out (release/emergency.h). It opens no address: step 2 comes first. */
+struct hub_emergency {
+	struct hub_str recipient, person;
+};
+
 /* A row of the table of grounds (schemas/grounds.cfg, release/grounds.h). */
 struct hub_ground {
 	struct hub_str id, law, article, note;
@@ -99,6 +107,7 @@ struct hub_ground {
 	struct hub_str purpose; /* of the request */
 	int needs_consent;      /* then it is no ground by itself */
 	int active;             /* the site has switched it on */
+	int emergency;          /* may be named for an emergency override */
 	struct hub_period valid;
 	char source; /* label of the facts: S seen, K known, I inferred */
 };
@@ -118,6 +127,8 @@ struct hub_question {
 	const struct hub_meeting *meeting; /* NULL: none */
 	const struct hub_ground *grounds;
 	uint32_t n_grounds;
+	const struct hub_emergency *emergencies; /* those in force */
+	uint32_t n_emergencies;
 };
 
 struct hub_answer {

@@ -10,7 +10,7 @@ static const char *const sources[] = {"S", "K", "I", NULL};
 /* As the file says it. */
 struct raw {
 	struct hub_str id, law, article, note, purpose, from, to;
-	int64_t needs_consent, active, source;
+	int64_t needs_consent, active, emergency, source;
 	const config_setting_t *meeting;
 };
 
@@ -36,6 +36,7 @@ static const struct hub_opt row_opts[] = {
      .offset = offsetof(struct raw, needs_consent),
      .dflt = "true"},
     {.name = "active", .type = HUB_O_BOOL, .offset = offsetof(struct raw, active)},
+    {.name = "emergency", .type = HUB_O_BOOL, .offset = offsetof(struct raw, emergency)},
     {.name = "source",
      .type = HUB_O_ENUM,
      .offset = offsetof(struct raw, source),
@@ -87,7 +88,8 @@ static int check_acting(struct load *l, const config_setting_t *at, const struct
 {
 	struct hub_err e;
 
-	if (!g->active || g->needs_consent || (g->n_kinds > 0 && g->purpose.len > 0))
+	if (!g->active || g->needs_consent || g->emergency ||
+	    (g->n_kinds > 0 && g->purpose.len > 0))
 		return HUB_OK;
 	hub_fail(&e, HUB_CONF, "ground-without-meeting",
 		 "an active ground without consent needs \"meeting\" and \"purpose\"");
@@ -116,6 +118,7 @@ static int take_row(struct load *l, const config_setting_t *at, struct hub_groun
 				 .purpose = raw.purpose,
 				 .needs_consent = raw.needs_consent != 0,
 				 .active = raw.active != 0,
+				 .emergency = raw.emergency != 0,
 				 .source = sources[raw.source][0]};
 	rc = worse(rc, hub_read_words(l->a, raw.meeting, &g->kinds, &g->n_kinds, l->r));
 	rc = worse(rc, hub_read_period(at, raw.from, raw.to, &g->valid, l->r));

@@ -209,13 +209,17 @@ static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed)
 	return SAYS_PROTECTED | (deleted ? 0 : (int64_t)1 << 8);
 }
 
+/* What feeds say, and what was decided here beside them: protected by one person, clear by two. */
 static int read_protections(struct hub_people *p, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct pairs rows = {0};
 	int rc = hub_db_query(p->db, &q, err,
 			      "SELECT person_id, protection_state, deleted, decided_by,"
-			      " decided_second FROM cc_protection WHERE person_id IS NOT NULL",
+			      " decided_second FROM cc_protection WHERE person_id IS NOT NULL"
+			      " UNION ALL SELECT person_id, CASE what WHEN 'clear' THEN 'clear'"
+			      " ELSE 'protected' END, 0, actor, second FROM protection_act"
+			      " WHERE ended_at IS NULL",
 			      "");
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {

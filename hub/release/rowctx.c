@@ -135,6 +135,8 @@ static struct hub_question question(const struct hub_rowctx *x, const struct sub
 				     .consents = f->consents,
 				     .n_consents = f->n_consents,
 				     .meeting = hub_meeting_of(&x->meeting),
+				     .emergencies = x->emergencies,
+				     .n_emergencies = x->n_emergencies,
 				     .grounds = x->spec->grounds->row,
 				     .n_grounds = x->spec->grounds->n};
 }

@@ -4,6 +4,7 @@
 
 #include "plugin/detect.h"
 #include "release/cursor.h"
+#include "release/emergency.h"
 #include "release/meeting.h"
 #include "release/people.h"
 #include "release/recipient.h"
@@ -23,6 +24,8 @@ struct hub_rowctx {
 	struct hub_people *people;
 	struct hub_recipient_facts to;
 	struct hub_meeting_facts meeting;
+	const struct hub_emergency *emergencies;
+	uint32_t n_emergencies;
 	int corrected;             /* some text of the store has been corrected or reviewed */
 	struct hub_detect *detect; /* NULL: there is no detector, and no text leaves */
 	char version[65];          /* of the detectors */

@@ -1,6 +1,7 @@
 /* What a release reads before its first row: recipient, people, the meeting, detectors. */
 #include "release/rowctx.h"
 
+#include "base/clock.h"
 #include "release/meeting.h"
 #include "store/db.h"
 #include "store/read.h"
@@ -31,6 +32,15 @@ static int read_recipient(struct hub_rowctx *x, struct hub_err *err)
 			       err);
 }
 
+/* Those in force now, by the clock: they end by the hour. */
+static int read_emergencies(struct hub_rowctx *x, struct hub_err *err)
+{
+	const struct hub_emergency_when when = {.from = hub_now(), .to = hub_now()};
+
+	return hub_emergencies_read(x->arena, x->db, x->people, x->to.gate.id, &when,
+				    &x->emergencies, &x->n_emergencies, err);
+}
+
 int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_release_spec *spec,
 		    struct hub_release_counts *counts, struct hub_err *err)
 {
@@ -52,6 +62,7 @@ int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_
 	if ((rc = hub_store_index(s, err)) || (rc = read_recipient(x, err)) ||
 	    (rc = hub_people_open(s, &opt, &x->people, err)) ||
 	    (rc = hub_meeting_read(x->arena, x->db, x->people, spec->meeting, &x->meeting, err)) ||
+	    (rc = read_emergencies(x, err)) ||
 	    (rc = hub_db_one(x->db, &corrections, err,
 			     "SELECT count(*) FROM correction WHERE ended_at IS NULL", "")))
 		return rc;

@@ -1,10 +1,12 @@
 #include "release/simulate.h"
 
+#include "base/clock.h"
+#include "release/emergency.h"
 #include "release/meeting.h"
 #include "release/recipient.h"
 #include "store/db.h"
 
-enum { MOST_PROFILES = 64 };
+enum { MOST_PROFILES = 64, DAY = 86400 };
 
 /* A profile that was approved for the agency at the moment. */
 struct approved {
@@ -20,6 +22,8 @@ struct simulation {
 	struct hub_people *people;
 	const struct hub_person_facts *who;
 	struct hub_meeting_facts meeting;
+	const struct hub_emergency *emergencies; /* of the recipient that is asked about */
+	uint32_t n_emergencies;
 	struct approved profile[MOST_PROFILES];
 	uint32_t profiles;
 	struct hub_simulated *out;
@@ -114,6 +118,8 @@ static struct hub_answer ask_gate(const struct simulation *m, const struct appro
 				       .consents = f->consents,
 				       .n_consents = f->n_consents,
 				       .meeting = hub_meeting_of(&m->meeting),
+				       .emergencies = m->emergencies,
+				       .n_emergencies = m->n_emergencies,
 				       .grounds = m->ask->grounds->row,
 				       .n_grounds = m->ask->grounds->n};
 
@@ -124,9 +130,14 @@ static int simulate_profile(struct simulation *m, const struct approved *p,
 			    uint8_t seen[HUB_CLASSES][2], struct hub_err *err)
 {
 	struct hub_recipient_facts to;
-	const int rc = hub_recipient_known(m->a, m->db, &p->to, m->ask->known, &to, err);
+	const int64_t begin = (int64_t)m->ask->day * DAY - 9 * 3600;
+	const int today = begin <= hub_now() && hub_now() < begin + DAY;
+	const struct hub_emergency_when when = {today ? hub_now() : begin,
+						today ? hub_now() : begin + DAY - 1, m->ask->known};
+	int rc = hub_recipient_known(m->a, m->db, &p->to, m->ask->known, &to, err);
 
-	if (rc)
+	if (rc || (rc = hub_emergencies_read(m->a, m->db, m->people, p->to.id, &when,
+					     &m->emergencies, &m->n_emergencies, err)))
 		return rc;
 	to.gate.barred |= hub_recipient_is_barred(&to, m->people, m->who);
 	for (int c = 1; c < HUB_CLASSES; c++)

@@ -130,3 +130,85 @@ int hub_site_default(struct hub_db *db, enum hub_protection state, struct hub_st
 
 	return rc ? rc : hub_db_end(db, set_default(db, state, actor, reason, pending, err), err);
 }
+
+/* --- display restriction of one person ------------------------------------------------------------------ */
+
+#define SAME_PERSON                                                                             \
+	" IN (SELECT y.person_id FROM person_identity x JOIN person_identity y ON y.identity =" \
+	" x.identity WHERE x.person_id = ? UNION SELECT p.id FROM cc_person p WHERE p.id = ?)"
+
+static int end_acts(struct hub_db *db, const char *what, int64_t person, struct hub_str actor,
+		    struct hub_err *err)
+{
+	return hub_db_run(db, err,
+			  "UPDATE protection_act SET ended_at = ?, ended_by = ? WHERE what = ?"
+			  " AND ended_at IS NULL AND person_id" SAME_PERSON,
+			  "itzii", hub_now(), actor, what, person, person);
+}
+
+static int add_act(struct hub_db *db, const char *what, int64_t person, struct hub_str actor,
+		   struct hub_str reason, struct hub_err *err)
+{
+	return hub_db_run(db, err,
+			  "INSERT INTO protection_act (person_id, what, reason, actor, at)"
+			  " VALUES (?, ?, ?, ?, ?)",
+			  "iztti", person, what, reason, actor, hub_now());
+}
+
+static int protect(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
+		   struct hub_err *err)
+{
+	int rc;
+
+	if ((rc = end_acts(db, "clear", person, actor, err)) ||
+	    (rc = add_act(db, "protect", person, actor, reason, err)))
+		return rc;
+	return log_it(db, actor, "protection-protect", HUB_STR("person"), person, reason, err);
+}
+
+int hub_site_protect(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
+		     struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, protect(db, person, actor, reason, err), err);
+}
+
+static int clear(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
+		 int *pending, struct hub_err *err)
+{
+	int64_t first = 0, own = 0;
+	int rc = hub_db_one(db, &first, err,
+			    "SELECT coalesce(max(id), 0) FROM protection_act WHERE what = 'clear'"
+			    " AND second IS NULL AND ended_at IS NULL AND actor <> ?"
+			    " AND person_id" SAME_PERSON,
+			    "tii", actor, person, person);
+
+	if (rc)
+		return rc;
+	*pending = first == 0;
+	if (*pending) {
+		if ((rc = hub_db_one(db, &own, err,
+				     "SELECT count(*) FROM protection_act WHERE what = 'clear'"
+				     " AND ended_at IS NULL AND person_id" SAME_PERSON,
+				     "ii", person, person)) ||
+		    (!own && (rc = add_act(db, "clear", person, actor, reason, err))))
+			return rc;
+		return log_it(db, actor, "protection-clear-propose", HUB_STR("person"), person,
+			      reason, err);
+	}
+	if ((rc = end_acts(db, "protect", person, actor, err)) ||
+	    (rc = hub_db_run(db, err,
+			     "UPDATE protection_act SET second = ?, second_at = ? WHERE id = ?",
+			     "tii", actor, hub_now(), first)))
+		return rc;
+	return log_it(db, actor, "protection-clear", HUB_STR("person"), person, reason, err);
+}
+
+int hub_site_clear(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
+		   int *pending, struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, clear(db, person, actor, reason, pending, err), err);
+}

@@ -18,4 +18,12 @@ int hub_site_unbar(struct hub_db *db, struct hub_str recipient, int64_t person,
 int hub_site_default(struct hub_db *db, enum hub_protection state, struct hub_str actor,
 		     struct hub_str reason, int *pending, struct hub_err *err);
 
+/* One person more under display restriction, whatever the feeds say. Takes one. */
+int hub_site_protect(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
+		     struct hub_err *err);
+/* Ends that, and says that the person is clear as far as feeds do not say otherwise (release/people.h). Waits
+ * (*pending 1) until a second person asks for the same. */
+int hub_site_clear(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
+		   int *pending, struct hub_err *err);
+
 #endif

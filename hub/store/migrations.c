@@ -131,6 +131,19 @@ static const char recalls[] =
     " sent_with INTEGER, ended_at INTEGER, ended_by TEXT, note TEXT) STRICT;"
     "CREATE INDEX release_item_person ON release_item (person_id);";
 
+/* What two accounts decide together: the first asks, the second makes it count.
+ * emergency: one agency may see one person for some hours. protection_act: what "protect" (which counts at
+ * once) or "clear" says beside the feeds; ended, never deleted. */
+static const char by_two[] =
+    "CREATE TABLE emergency (id INTEGER PRIMARY KEY, recipient TEXT NOT NULL,"
+    " person_id INTEGER NOT NULL, ground TEXT NOT NULL, reason TEXT NOT NULL,"
+    " hours INTEGER NOT NULL, asked_by TEXT NOT NULL, asked_at INTEGER NOT NULL,"
+    " confirmed_by TEXT, confirmed_at INTEGER, until INTEGER, ended_by TEXT, ended_at INTEGER)"
+    " STRICT;"
+    "CREATE TABLE protection_act (id INTEGER PRIMARY KEY, person_id INTEGER NOT NULL,"
+    " what TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,"
+    " second TEXT, second_at INTEGER, ended_at INTEGER, ended_by TEXT) STRICT;";
+
 /* Figures of a month as they were submitted: one row per definition; hash covers figures, which are one
  * "measure breakdown code count" a line. */
 static const char closes[] =
@@ -141,8 +154,9 @@ static const char closes[] =
     "CREATE UNIQUE INDEX stats_close_month ON stats_close (month, definition)"
     " WHERE reopened_at IS NULL;";
 
-static const char *const scripts[] = {core,     people,      outward,   layouts, corrections,
-				      consents, key_numbers, residents, recalls, closes};
+static const char *const scripts[] = {core,        people,   outward,     layouts,
+				      corrections, consents, key_numbers, residents,
+				      recalls,     closes,   by_two};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

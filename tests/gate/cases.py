@@ -69,6 +69,9 @@ def question(r, i):
          'request': {'recipient': r.choice(agencies + ['A']), 'purpose': r.choice(['support', 'meeting']), 'on': day,
                      'person': r.choice(['p1', 'p1', 'p2']), 'field_class': r.choice(['contact', 'sensitive']),
                      'field': r.choice(list(REVEALS))}}
+    if r.random() < 0.15:
+        q['emergencies'] = [{'recipient': r.choice(agencies), 'person': r.choice(['p1', 'p2', '*'])}
+                            for _ in range(r.randint(0, 2))]
     if q['barred'] is None:
         del q['barred']
     if r.random() < 0.6:
@@ -105,6 +108,9 @@ def answer(q):
     m = q['meeting']
     if m and m['kind'] in STATUTORY and who in m['members'] and req['purpose'] == 'meeting' and \
             m.get('from') and m.get('to') and m['from'] <= day <= m['to'] and day >= '2021-04-01':
+        return 'allow', False
+    # an emergency that two people opened, for exactly this agency and person
+    if {'recipient': who, 'person': person} in q.get('emergencies', []):
         return 'allow', False
     # 4
     matching = [c for c in q['consents']

@@ -1,0 +1,198 @@
+#include "release/emergency.h"
+
+#include "base/clock.h"
+#include "release/audit.h"
+
+enum { HOUR = 3600, WAITS = 24 * HOUR };
+
+static int log_it(struct hub_db *db, struct hub_str actor, const char *action, int64_t id,
+		  const struct hub_emergency_spec *s, struct hub_str reason, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	char object[40];
+
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_putc(&b, '{');
+	if (s) {
+		hub_json_field(&b, "recipient", s->recipient);
+		hub_json_int(&b, "person", s->person);
+		hub_json_field(&b, "ground", s->ground);
+		hub_json_int(&b, "hours", s->hours);
+	}
+	if (reason.len)
+		hub_json_field(&b, "reason", reason);
+	hub_buf_putc(&b, '}');
+	snprintf(object, sizeof object, "emergency %lld", (long long)id);
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(err);
+	return hub_audit_add(db, actor, action, hub_str_of(object), hub_buf_text(&b), err);
+}
+
+/* --- asking ---------------------------------------------------------------------------------------- */
+
+static int check_ground(const struct hub_grounds *g, struct hub_str id, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	int rc;
+
+	hub_buf_init(&b, 1 << 16);
+	for (uint32_t i = 0; i < g->n; i++) {
+		if (!g->row[i].emergency || !g->row[i].active)
+			continue;
+		if (hub_str_eq(g->row[i].id, id))
+			return HUB_OK;
+		hub_buf_printf(&b, "%s%.*s", b.len ? ", " : "", HUB_FMT(g->row[i].id));
+	}
+	hub_buf_putc(&b, '\0');
+	rc = hub_fail(err, HUB_USAGE, "no-such-ground",
+		      "\"%.*s\" is no ground that is active for emergencies", HUB_FMT(id));
+	hub_hint(err, "Allowed: %s.", hub_buf_ok(&b) && b.len > 1 ? b.ptr : "-");
+	return rc;
+}
+
+static int ask(struct hub_db *db, const struct hub_emergency_spec *s, int64_t *id,
+	       struct hub_err *err)
+{
+	int rc = hub_db_run(db, err,
+			    "INSERT INTO emergency (recipient, person_id, ground, reason, hours,"
+			    " asked_by, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			    "tittiti", s->recipient, s->person, s->ground, s->reason, s->hours,
+			    s->actor, hub_now());
+
+	if (rc || (rc = hub_db_one(db, id, err, "SELECT max(id) FROM emergency", "")))
+		return rc;
+	return log_it(db, s->actor, "emergency-ask", *id, s, s->reason, err);
+}
+
+int hub_emergency_ask(struct hub_db *db, const struct hub_grounds *grounds,
+		      const struct hub_emergency_spec *spec, int64_t *id, struct hub_err *err)
+{
+	int rc = check_ground(grounds, spec->ground, err);
+
+	if (rc)
+		return rc;
+	if (spec->hours < 1 || spec->hours > HUB_EMERGENCY_MOST_HOURS)
+		return hub_fail(err, HUB_USAGE, "option-value", "an emergency lasts 1 to %d hours",
+				HUB_EMERGENCY_MOST_HOURS);
+	rc = db->ops->begin(db, 1, err);
+	return rc ? rc : hub_db_end(db, ask(db, spec, id, err), err);
+}
+
+/* --- the second account ---------------------------------------------------------------------------- */
+
+static int no_such(int64_t id, struct hub_err *err)
+{
+	const int rc =
+	    hub_fail(err, HUB_USAGE, "no-such-emergency",
+		     "there is no emergency %lld that waits or is in force", (long long)id);
+
+	hub_hint(err, "`tsunagi release emergency list` lists them.");
+	return rc;
+}
+
+static int check_second(struct hub_db *db, int64_t id, struct hub_str actor, int64_t *hours,
+			struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT asked_by, asked_at, hours FROM emergency WHERE id = ?"
+			      " AND confirmed_by IS NULL AND ended_at IS NULL",
+			      "i", id);
+
+	if (rc || (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	if (rc == HUB_END)
+		return no_such(id, err);
+	*hours = hub_db_int(q, 2);
+	if (hub_str_eq(hub_db_str(q, 0), actor)) {
+		rc = hub_fail(err, HUB_REFUSED, "same-person",
+			      "emergency %lld was asked for by the same person", (long long)id);
+		hub_hint(err, "Somebody else must confirm it.");
+		return rc;
+	}
+	if (hub_db_int(q, 1) + WAITS >= hub_now())
+		return HUB_OK;
+	rc = hub_fail(err, HUB_REFUSED, "too-late", "emergency %lld was asked for over a day ago",
+		      (long long)id);
+	hub_hint(err, "Ask again if it is still one.");
+	return rc;
+}
+
+static int confirm(struct hub_db *db, int64_t id, struct hub_str actor, int64_t *until,
+		   struct hub_err *err)
+{
+	int64_t hours = 0;
+	int rc = check_second(db, id, actor, &hours, err);
+
+	if (rc)
+		return rc;
+	*until = hub_now() + hours * HOUR;
+	rc = hub_db_run(db, err,
+			"UPDATE emergency SET confirmed_by = ?, confirmed_at = ?, until = ?"
+			" WHERE id = ?",
+			"tiii", actor, hub_now(), *until, id);
+	return rc ? rc : log_it(db, actor, "emergency-confirm", id, NULL, HUB_STR(""), err);
+}
+
+int hub_emergency_confirm(struct hub_db *db, int64_t id, struct hub_str actor, int64_t *until,
+			  struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, confirm(db, id, actor, until, err), err);
+}
+
+static int end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str reason,
+	       struct hub_err *err)
+{
+	const int rc = hub_db_run(db, err,
+				  "UPDATE emergency SET ended_by = ?, ended_at = ? WHERE id = ?"
+				  " AND ended_at IS NULL",
+				  "tii", actor, hub_now(), id);
+
+	if (rc)
+		return rc;
+	return db->ops->changes(db) ? log_it(db, actor, "emergency-end", id, NULL, reason, err)
+				    : no_such(id, err);
+}
+
+int hub_emergency_end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str reason,
+		      struct hub_err *err)
+{
+	const int rc = db->ops->begin(db, 1, err);
+
+	return rc ? rc : hub_db_end(db, end(db, id, actor, reason, err), err);
+}
+
+/* --- for the gate ------------------------------------------------------------------------------------ */
+
+int hub_emergencies_read(struct hub_arena *a, struct hub_db *db, const struct hub_people *people,
+			 struct hub_str recipient, const struct hub_emergency_when *when,
+			 const struct hub_emergency **out, uint32_t *n, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const int64_t known = when->known ? when->known : INT64_MAX;
+	int64_t most = 0;
+	int rc = hub_db_one(db, &most, err, "SELECT count(*) FROM emergency WHERE recipient = ?",
+			    "t", recipient);
+	struct hub_emergency *list = rc ? NULL : hub_alloc_array(a, (size_t)most + 1, sizeof *list);
+
+	*n = 0;
+	*out = list;
+	if (rc || !list)
+		return rc ? rc : hub_fail_mem(err);
+	/* asked_by <> confirmed_by: a row that one account made by hand counts for nothing */
+	rc = hub_db_query(db, &q, err,
+			  "SELECT person_id FROM emergency WHERE recipient = ? AND asked_by <>"
+			  " confirmed_by AND confirmed_at <= ? AND until > ? AND confirmed_at <= ?"
+			  " AND (ended_at IS NULL OR ended_at > ? OR ended_at > ?) ORDER BY id",
+			  "tiiiii", recipient, when->to, when->from, known, when->from, known);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK && *n < (uint32_t)most) {
+		const int64_t who = hub_people_identity(people, hub_db_int(q, 0));
+		list[*n] =
+		    (struct hub_emergency){recipient, hub_arena_printf(a, "%lld", (long long)who)};
+		if (!list[(*n)++].person.ptr)
+			return hub_fail_mem(err);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
