@@ -38,6 +38,11 @@ static struct header_score score_line(const struct hub_guess *g, const struct gu
 	return s;
 }
 
+uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l)
+{
+	return score_line(g, l).named;
+}
+
 /* Known names decide; else a first full line of words only is taken for one. */
 int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n)
 {

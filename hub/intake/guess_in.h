@@ -30,8 +30,8 @@ enum guess_look {
 
 enum {
 	GUESS_HEADER_WITHIN = 20,
-	GUESS_SETS = 2,
-	GUESS_LISTS = 4,
+	GUESS_SETS = 4,
+	GUESS_LISTS = 8,
 	GUESS_UNITS = 4,
 	GUESS_TRIED = 3000,
 	ADDRESSES = 100
@@ -49,7 +49,9 @@ struct guess_col {
 	uint64_t filled, tried, many_lines, max_chars, refused; /* refused: by the trial */
 	uint32_t look[LOOKS];
 	const struct hub_codes *list[GUESS_LISTS]; /* of fields it may mean */
-	uint32_t list_hits[GUESS_LISTS];
+	uint32_t list_hits[GUESS_LISTS],
+	    part_hits[GUESS_LISTS]; /* part: all of several in a cell */
+	uint32_t numbered;          /* cells like "1.男性" that are a code without their number */
 	uint32_t lists;
 	struct hub_str unit[GUESS_UNITS]; /* behind numbers: 人, 歳 */
 	uint32_t units;
@@ -57,12 +59,13 @@ struct guess_col {
 	uint8_t forbidden, dropped;
 	/* the decision */
 	const struct hub_field *field, *also; /* also: the same column in a second entity */
-	uint32_t part_of;                     /* column of the same field it is appended to */
+	const struct hub_field *means; /* what it is, without being mapped; field is NULL then */
+	uint32_t part_of;              /* column of the same field it is appended to */
 	int confidence;
-	const char *reason;  /* translated */
-	struct hub_str expr; /* conversion included */
-	uint8_t lenient;     /* invalid = "null": not all cells can be read */
-	uint8_t drop, keep_numbers;
+	const char *reason;                /* translated */
+	struct hub_str expr;               /* conversion included */
+	uint8_t lenient;                   /* invalid = "null": not all cells can be read */
+	uint8_t drop, keep_numbers, until; /* until: the end of the time its part begins */
 };
 
 #define GUESS_NO_PART UINT32_MAX
@@ -84,6 +87,8 @@ struct hub_guess {
 		const char *name;
 		struct hub_str value;
 	} set[GUESS_SETS];
+	/* of the header found last: rows it has, names that are known, rows below it */
+	uint32_t header_rows, header_merit, header_below;
 	uint32_t sets, told; /* told: the source has said what it had to say about the file */
 	uint64_t rows;
 	struct guess_col *col;
@@ -102,6 +107,8 @@ struct guess_line {
 	int fits; /* it is as wide as the data */
 };
 int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n);
+/* How many of its cells the schema knows by name. */
+uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
 /* guess_scan.c: what stands in the columns. */
 int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
 int hub_guess_scan(struct hub_guess *g, struct hub_err *err);
@@ -114,6 +121,12 @@ struct guess_cand {
 };
 uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 			      struct guess_cand *out, uint32_t cap);
+/* Without what a header repeats: 支援内容2_達成目標 is 達成目標, of a table 支援内容; empty when it is none. */
+struct hub_str hub_guess_numbered(struct hub_str header, struct hub_str *table);
+int hub_guess_same_stem(struct hub_str a, struct hub_str b);
+/* guess_more.c: columns that only together are something. */
+int hub_guess_options(struct hub_guess *g, struct hub_err *err);
+void hub_guess_times(struct hub_guess *g);
 /* guess_write.c */
 int hub_guess_write(struct hub_guess *g, struct hub_err *err);
 int hub_guess_unique_add(struct guess_unique *u, uint64_t key, uint64_t content);

@@ -7,101 +7,7 @@
 
 #include <stdio.h>
 
-enum { CANDS = 24, PAIRS = 12, TRUSTED = 20 };
-
-/* --- words of the header ---------------------------------------------------------------------- */
-
-static uint32_t add_cand(struct guess_cand *out, uint32_t n, uint32_t cap,
-			 const struct hub_field *field, int score)
-{
-	for (uint32_t i = 0; i < n; i++)
-		if (out[i].field == field)
-			return n;
-	if (n < cap)
-		out[n++] = (struct guess_cand){field, score};
-	return n;
-}
-
-static uint32_t add_aliases(const struct hub_schema *s, struct hub_str header, int score,
-			    struct guess_cand *out, uint32_t n, uint32_t cap)
-{
-	for (const struct hub_alias *a = hub_schema_alias(s, header); a; a = hub_alias_next(s, a))
-		n = add_cand(out, n, cap, a->field, score);
-	return n;
-}
-
-/* Without digits at the end, and without what stands in brackets there: 所在地1, 電話番号（代表）. */
-static struct hub_str stem_of(struct hub_str s)
-{
-	static const char *const open[] = {"（", "(", "［", "["};
-	size_t end = s.len;
-
-	while (end > 0 && s.ptr[end - 1] >= '0' && s.ptr[end - 1] <= '9')
-		end--;
-	while (end >= 3 && memcmp(s.ptr + end - 3, "\xef\xbc", 2) == 0 &&
-	       (unsigned char)s.ptr[end - 1] >= 0x90 && (unsigned char)s.ptr[end - 1] <= 0x99)
-		end -= 3;
-	s.len = end;
-	for (size_t i = 0; i < HUB_COUNT(open); i++) {
-		const size_t at = hub_str_find(s, hub_str_of(open[i]), 1);
-		if (at != (size_t)-1 && at > 0)
-			s.len = at;
-	}
-	return hub_str_trim(s);
-}
-
-/* Whose column it is, said in front of what it is: 利用者氏名, 施設の住所. */
-static struct hub_str without_owner(struct hub_str s)
-{
-	static const char *const owners[] = {"支援対象者", "事業所", "利用者", "対象者", "相談者",
-					     "施設",       "本人",   "機関",   "拠点",   "店舗",
-					     "園",         "団体",   "申請者", "窓口"};
-
-	for (size_t i = 0; i < HUB_COUNT(owners); i++) {
-		const struct hub_str owner = hub_str_of(owners[i]);
-		if (!hub_str_starts(s, owner) || s.len == owner.len)
-			continue;
-		s = hub_str_from(s, owner.len);
-		if (hub_str_starts(s, HUB_STR("の")) || hub_str_starts(s, HUB_STR("－")))
-			s = hub_str_from(s, 3);
-		else if (hub_str_starts(s, HUB_STR("_")) || hub_str_starts(s, HUB_STR("-")))
-			s = hub_str_from(s, 1);
-		return s;
-	}
-	return s;
-}
-
-/* The longest word of the schema that the header ends with; Japanese says last what a thing is. */
-static uint32_t add_endings(const struct hub_schema *s, struct hub_str header,
-			    struct guess_cand *out, uint32_t n, uint32_t cap)
-{
-	for (size_t at = 1; at < header.len; at++) {
-		if (((unsigned char)header.ptr[at] & 0xc0) == 0x80)
-			continue;
-		const struct hub_str rest = hub_str_from(header, at);
-		if (hub_utf8_count(rest) < 2)
-			break;
-		const uint32_t before = n;
-		n = add_aliases(s, rest, 60, out, n, cap);
-		if (n > before)
-			break;
-	}
-	return n;
-}
-
-uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
-			      struct guess_cand *out, uint32_t cap)
-{
-	const struct hub_str stem = stem_of(header);
-	uint32_t n = add_aliases(s, header, 90, out, 0, cap);
-
-	if (!hub_str_eq(stem, header))
-		n = add_aliases(s, stem, 80, out, n, cap);
-	const struct hub_str plain = without_owner(stem);
-	if (!hub_str_eq(plain, stem))
-		n = add_aliases(s, plain, 80, out, n, cap);
-	return n ? n : add_endings(s, stem, out, n, cap);
-}
+enum { CANDS = 24, PAIRS = 12, TRUSTED = 20, FEW = 3 };
 
 /* --- the contents as witness ------------------------------------------------------------------ */
 
@@ -110,6 +16,12 @@ static int share(const struct guess_col *c, enum guess_look look)
 	const uint64_t tried = look == LOOK_ADDRESS && c->tried > ADDRESSES ? ADDRESSES : c->tried;
 
 	return tried ? (int)(100 * (uint64_t)c->look[look] / tried) : 0;
+}
+
+/* Too few cells contradict no word of a header. */
+static int witness(const struct guess_col *c, int fit)
+{
+	return c->tried < FEW && fit < 50 ? -1 : fit;
 }
 
 /* Percent of the cells that fit a field; 100 for a free text, -1 when there is nothing to see. */
@@ -124,17 +36,27 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 		     {HUB_F_PHONE, LOOK_PHONE}, {HUB_F_POSTAL, LOOK_POSTAL},
 		     {HUB_F_KANA, LOOK_KANA},   {HUB_F_BOOL, LOOK_BOOL}};
 
+	/* one or two cells of a few may be the broken ones */
 	if (c->tried == 0)
 		return -1;
 	if (f->type == HUB_F_INT && c->units > GUESS_UNITS)
-		return 0;
+		return c->tried < FEW ? -1 : 0;
 	for (size_t i = 0; i < HUB_COUNT(looks); i++)
 		if (looks[i].type == f->type)
-			return share(c, looks[i].look);
+			return witness(c, share(c, looks[i].look));
 	for (uint32_t i = 0; i < c->lists; i++)
-		if (f->codes && c->list[i] == f->codes && f->type == HUB_F_CODE)
-			return (int)(100 * (uint64_t)c->list_hits[i] / c->tried);
+		if (f->codes && c->list[i] == f->codes)
+			return witness(c,
+				       (int)(100 *
+					     (uint64_t)(f->type == HUB_F_CODE ? c->list_hits[i]
+									      : c->part_hits[i]) /
+					     c->tried));
 	return 100;
+}
+
+static int is_coded(const struct hub_field *f)
+{
+	return f->type == HUB_F_CODE || f->type == HUB_F_CODES;
 }
 
 /* --- which entities the file is about --------------------------------------------------------- */
@@ -144,10 +66,10 @@ enum { RESOURCES = 2 };
 static const char *const groups[][20] = {
     {"person", "household", "household_member", "relationship", "case", "intake", "assessment",
      "screening", "plan", "plan_action", "meeting", "evaluation", "activity", "task", "protection",
-     "certification", NULL},
+     "certification", "consent", NULL},
     {"residence", "person", "household", "household_member", "protection", NULL},
     {"resource", NULL},
-    {"staff", "agency", NULL},
+    {"staff", "appointment", "agency", NULL},
     {"agency", NULL},
     {"scheme", NULL},
     {"workload", NULL},
@@ -249,13 +171,20 @@ static void decide(struct guess_col *c, const struct hub_field *f, int confidenc
 	c->reason = reason;
 }
 
+/* What it is, though the mapping that is written has no place for it: a person must say how. */
+static void mean(struct guess_col *c, const struct hub_field *f, int confidence, const char *reason)
+{
+	c->means = f;
+	c->confidence = confidence;
+	c->reason = reason;
+}
+
 /* 住所1, 住所2: one field in pieces. */
 static int continues(const struct hub_guess *g, struct guess_col *c, const struct hub_field *f)
 {
 	const struct guess_col *first = taken_by(g, f);
 
-	if (!first || first->part_of != GUESS_NO_PART || hub_str_eq(stem_of(c->name), c->name) ||
-	    !hub_str_eq(stem_of(first->name), stem_of(c->name)))
+	if (!first || first->part_of != GUESS_NO_PART || !hub_guess_same_stem(first->name, c->name))
 		return 0;
 	if (f->type != HUB_F_ADDRESS && f->type != HUB_F_TEXT && f->type != HUB_F_NARRATIVE)
 		return 0;
@@ -264,12 +193,28 @@ static int continues(const struct hub_guess *g, struct guess_col *c, const struc
 	return 1;
 }
 
+/* A text of which all cells are choices of one list, where the schema has a field for these. */
+static const struct hub_field *rather_choices(const struct hub_guess *g, const struct guess_col *c,
+					      const struct hub_field *f)
+{
+	if (f->type != HUB_F_NARRATIVE || c->tried < FEW || c->many_lines)
+		return f;
+	for (uint32_t k = 0; k < f->entity->count; k++) {
+		const struct hub_field *o = &f->entity->fields[k];
+		for (uint32_t i = 0; o->type == HUB_F_CODES && i < c->lists; i++)
+			if (c->list[i] == o->codes && !taken_by(g, o) &&
+			    (uint64_t)c->part_hits[i] * 100 >= c->tried * 80)
+				return o;
+	}
+	return f;
+}
+
 static void match_words(struct hub_guess *g, uint32_t at, const struct column_words *w,
 			const struct column_words *all, size_t group)
 {
 	struct guess_col *c = &g->col[at];
-	const struct hub_field *best = NULL;
-	int best_score = 0, best_fit = 0;
+	const struct hub_field *best = NULL, *again = NULL, *unlike = NULL;
+	int best_score = 0, best_fit = 0, again_score = 0;
 	uint32_t best_hits = 0;
 
 	for (uint32_t k = 0; k < w->n; k++) {
@@ -280,21 +225,43 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 		if (taken_by(g, f)) {
 			if (continues(g, c, f))
 				return;
+			if (!again || w->cand[k].score > again_score) {
+				again = f;
+				again_score = w->cand[k].score;
+			}
 			continue;
 		}
-		if (fit >= 0 && fit < 50)
-			continue; /* the word says one thing, the cells another */
+		if (fit >= 0 && fit < 50) { /* the word says one thing, the cells another */
+			if (w->cand[k].score >= 85 && !unlike)
+				unlike = f;
+			continue;
+		}
 		const uint32_t hits = entity_hits(g, all, f->entity);
+		/* a word may mean a choice or a text; cells that are choices decide */
+		const int coded = is_coded(f) && fit >= 80,
+			  surer = coded - (best && is_coded(best) && best_fit >= 80);
 		if (w->cand[k].score > best_score ||
-		    (w->cand[k].score == best_score && hits > best_hits)) {
+		    (w->cand[k].score == best_score &&
+		     (surer > 0 || (surer == 0 && hits > best_hits)))) {
 			best = f;
 			best_score = w->cand[k].score;
 			best_fit = fit;
 			best_hits = hits;
 		}
 	}
+	if (again && again_score > best_score) {
+		mean(c, again, again_score, hub_tr("another column fills it already"));
+		return;
+	}
+	if (!best && unlike)
+		mean(c, unlike, 50, hub_tr("the header says so, but the cells are something else"));
 	if (!best)
 		return;
+	if (hub_str_is(best->entity->name, "consent")) {
+		mean(c, best, best_score, hub_tr("a consent names its recipient: say which"));
+		return;
+	}
+	best = rather_choices(g, c, best);
 	decide(c, best, best_score,
 	       best_fit < 0       ? hub_tr("header; the column is empty")
 	       : best_score >= 80 ? hub_tr("header, and the cells fit")
@@ -377,14 +344,15 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 			name = &main->fields[k];
 	if (!name || taken_by(g, name))
 		return;
-	for (int pass = 0; pass < 2; pass++) {
+	for (int pass = 0; pass < 3; pass++) {
 		for (uint32_t i = 0; i < g->cols; i++) {
 			struct guess_col *c = &g->col[i];
 			const int says = hub_str_find(c->name, HUB_STR("名"), 0) != (size_t)-1 ||
 					 hub_str_find(c->name, HUB_STR("ame"), 0) != (size_t)-1;
-			if (c->field || c->forbidden || c->drop || c->tried == 0 ||
-			    share(c, LOOK_INT) > 20 || share(c, LOOK_URL) > 20 ||
-			    share(c, LOOK_DATE) > 20 || c->max_chars > 200 || (pass == 0 && !says))
+			if (c->field || c->means || c->forbidden || c->drop || c->dropped ||
+			    c->tried == 0 || share(c, LOOK_INT) > 20 || share(c, LOOK_URL) > 20 ||
+			    share(c, LOOK_DATE) > 20 || c->max_chars > 200 ||
+			    (pass == 0 && !says) || (pass == 1 && share(c, LOOK_ORG) < 40))
 				continue;
 			decide(c, name, says ? 40 : 20,
 			       hub_tr("a name is needed, and this one may be it"));
@@ -558,21 +526,24 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < g->cols; i++) {
 		judge_numbers(&g->col[i]);
-		if (g->has_header && !g->col[i].forbidden && !g->col[i].drop)
+		if (g->has_header && !g->col[i].forbidden && !g->col[i].drop && !g->col[i].dropped)
 			words[i].n =
 			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
 	}
 	const size_t group = pick_group(g, words);
 	const struct hub_entity *main = main_entity(g, words, group);
 	/* surer words first, so that 住所 takes its field before 旧住所 can */
-	for (int score = 90; score >= 60; score -= 10)
+	for (int score = 90; score >= 60; score -= 5)
 		for (uint32_t i = 0; i < g->cols; i++)
-			if (!g->col[i].field && words[i].n && words[i].cand[0].score == score)
+			if (!g->col[i].field && !g->col[i].means && words[i].n &&
+			    words[i].cand[0].score == score)
 				match_words(g, i, &words[i], words, group);
 	for (uint32_t i = 0; i < g->cols; i++)
-		if (!g->col[i].field && !g->col[i].forbidden && !g->col[i].drop &&
-		    !g->col[i].dropped)
+		if (!g->col[i].field && !g->col[i].means && !g->col[i].forbidden &&
+		    !g->col[i].drop && !g->col[i].dropped)
 			match_looks(g, &g->col[i], main);
 	match_name(g, main);
-	return pick_key(g, err);
+	hub_guess_times(g);
+	const int rc = hub_guess_options(g, err);
+	return rc ? rc : pick_key(g, err);
 }

@@ -206,6 +206,61 @@ static int is_organisation(struct hub_str s)
 	return 0;
 }
 
+/* "1.男性": a choice with its number in front. */
+static struct hub_str without_number(struct hub_str s)
+{
+	static const char *const marks[] = {".", "．", ":", "："};
+	size_t at = 0;
+
+	while (at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9')
+		at++;
+	for (size_t i = 0; at > 0 && at < 3 && i < HUB_COUNT(marks); i++)
+		if (hub_str_starts(hub_str_from(s, at), hub_str_of(marks[i])))
+			return hub_str_from(s, at + strlen(marks[i]));
+	return s;
+}
+
+/* Whether every piece between the usual separators is a code. */
+static int all_codes(const struct hub_codes *list, struct hub_str s)
+{
+	static const char *const marks[] = {";", "；", "、", "・", "／", "|", "｜", ",", "\n"};
+	size_t from = 0, at = 0;
+
+	while (at <= s.len) {
+		size_t mark = 0;
+		for (size_t i = 0; i < HUB_COUNT(marks) && !mark; i++)
+			if (hub_str_starts(hub_str_from(s, at), hub_str_of(marks[i])))
+				mark = strlen(marks[i]);
+		if (at == s.len || mark) {
+			const struct hub_str piece = hub_str_trim(hub_str_cut(s, from, at));
+			if (piece.len && !hub_code_find(list, without_number(piece)))
+				return 0;
+			from = at + mark;
+			at = from;
+			if (!mark)
+				break;
+			continue;
+		}
+		at++;
+	}
+	return 1;
+}
+
+static void look_at_codes(struct guess_col *c, struct hub_str s)
+{
+	const struct hub_str bare = without_number(s);
+	int numbered = 0;
+
+	for (uint32_t i = 0; i < c->lists; i++) {
+		const int as_is = hub_code_find(c->list[i], s) != NULL;
+		const int stripped = !as_is && bare.len < s.len && hub_code_find(c->list[i], bare);
+		c->list_hits[i] += as_is || stripped;
+		c->part_hits[i] += as_is || stripped || all_codes(c->list[i], s);
+		numbered |= stripped;
+	}
+	c->numbered += (uint32_t)numbered;
+}
+
 static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_str s)
 {
 	const struct hub_codes *yes_no = hub_schema_codes(g->schema, HUB_STR("bool"));
@@ -236,8 +291,7 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 		c->look[LOOK_INT]++;
 		note_unit(g, c, unit);
 	}
-	for (uint32_t i = 0; i < c->lists; i++)
-		c->list_hits[i] += hub_code_find(c->list[i], s) != NULL;
+	look_at_codes(c, s);
 	if (c->tried <= ADDRESSES)
 		c->look[LOOK_ADDRESS] += is_address(s) != 0;
 }
@@ -288,18 +342,28 @@ static void name_columns(struct hub_guess *g)
 	}
 }
 
+static void add_list(struct guess_col *c, const struct hub_codes *list)
+{
+	uint32_t k = 0;
+
+	while (k < c->lists && c->list[k] != list)
+		k++;
+	if (list && k == c->lists && c->lists < GUESS_LISTS)
+		c->list[c->lists++] = list;
+}
+
 static void add_lists(struct hub_guess *g, struct guess_col *c)
 {
-	struct guess_cand cand[16];
+	struct guess_cand cand[24];
 	const uint32_t n = hub_guess_candidates(g->schema, c->name, cand, HUB_COUNT(cand));
 
 	for (uint32_t i = 0; i < n; i++) {
-		const struct hub_codes *list = cand[i].field->codes;
-		uint32_t k = 0;
-		while (k < c->lists && c->list[k] != list)
-			k++;
-		if (list && k == c->lists && c->lists < GUESS_LISTS)
-			c->list[c->lists++] = list;
+		const struct hub_field *f = cand[i].field;
+		add_list(c, f->codes);
+		/* a word for a text may stand above choices: 相談内容 */
+		for (uint32_t k = 0; f->type == HUB_F_NARRATIVE && k < f->entity->count; k++)
+			if (f->entity->fields[k].type == HUB_F_CODES)
+				add_list(c, f->entity->fields[k].codes);
 	}
 }
 

@@ -4,6 +4,8 @@
 #include "base/err.h"
 #include "plugin/option.h"
 
+enum { TABLES = 6 };
+
 static void set(struct hub_guess *g, const char *name, struct hub_str value)
 {
 	g->set[g->sets].name = name;
@@ -40,6 +42,40 @@ static int line_of(struct hub_guess *g, const struct hub_batch *b, uint32_t r,
 	return 0;
 }
 
+static int has(const struct hub_batch *b, uint32_t c, uint32_t r)
+{
+	return b->col[c].cell[r] == HUB_VALUE && b->col[c].text[r].len > 0;
+}
+
+static int has_digits(struct hub_str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.ptr[i] >= '0' && s.ptr[i] <= '9';
+	return n * 3 > s.len;
+}
+
+/* Two rows of one header: a cell of the upper one spans several of the lower one, others span both rows.
+ * Merged cells have their text in the first of them only. */
+static int two_rows(const struct hub_batch *b, uint32_t r)
+{
+	uint32_t both = 0, below = 0, above = 0;
+
+	if (r + 2 >= b->rows || b->prov[r + 1].line != b->prov[r].line + 1)
+		return 0;
+	for (uint32_t c = 0; c < b->cols; c++) {
+		const int top = has(b, c, r), bottom = has(b, c, r + 1);
+		if ((top && has_digits(b->col[c].text[r])) ||
+		    (bottom && has_digits(b->col[c].text[r + 1])))
+			return 0;
+		both += top && bottom;
+		below += !top && bottom && c > 0 && (both || above);
+		above += top && !bottom;
+	}
+	return both && below && above;
+}
+
 /* Sheets have no width: a row counts as wide as the data with half of the cells that rows have here. */
 static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hub_err *err)
 {
@@ -54,9 +90,20 @@ static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hu
 			return hub_fail_mem(err);
 		line[r].fits = filled(b, r) * 2 > widest;
 	}
-	const int header = hub_guess_header(g, line, n);
+	int header = hub_guess_header(g, line, n);
+	g->header_rows = 1;
+	for (int at = header - 1; at <= header && header >= 0; at++)
+		if (at >= 0 && two_rows(b, (uint32_t)at)) {
+			header = at;
+			g->header_rows = 2;
+			break;
+		}
 	g->has_header = header >= 0;
 	g->result.header_line = header >= 0 ? b->prov[header].line : 0;
+	g->header_merit = header >= 0 ? hub_guess_named(g, &line[header]) : 0;
+	if (g->header_rows == 2)
+		g->header_merit += hub_guess_named(g, &line[header + 1]);
+	g->header_below = b->rows - (uint32_t)(header + 1);
 	return HUB_OK;
 }
 
@@ -84,6 +131,33 @@ static int read_sheets(struct hub_guess *g, int all, int *several, struct hub_er
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* A document begins with small tables of labels; its list is the one with the most words that are known. */
+static int pick_table(struct hub_guess *g, struct hub_err *err)
+{
+	uint32_t best = 0, most = 0;
+	int several, rc = HUB_OK;
+
+	set(g, "tables", HUB_STR("1"));
+	for (uint32_t t = 1; t <= TABLES; t++) {
+		struct hub_err none = {0};
+		g->set[1].value = hub_arena_printf(g->arena, "%u", t);
+		g->header_merit = g->header_below = 0;
+		if (read_sheets(g, 0, &several, &none))
+			break;
+		const uint32_t merit =
+		    g->header_merit * 4 + (g->header_below > 3 ? 3 : g->header_below);
+		if (g->has_header && merit > most) {
+			most = merit;
+			best = t;
+		}
+	}
+	g->set[1].value = hub_arena_printf(g->arena, "%u", best ? best : 1);
+	if (!best)
+		g->sets--;
+	rc = read_sheets(g, 0, &several, err);
+	return rc;
+}
+
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 {
 	struct hub_err unlike = {0};
@@ -94,11 +168,15 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 	g->result.encoding = hub_str_of(hub_enc_name(g->enc));
 	g->result.delimiter = HUB_STR(",");
 	set(g, "header", HUB_STR("0"));
-	const int rc = read_sheets(g, 0, &several, err);
+	const int rc = hub_option_find(g->source, HUB_STR("tables"))
+			   ? pick_table(g, err)
+			   : read_sheets(g, 0, &several, err);
 	if (rc)
 		return rc;
 	g->set[0].value =
 	    hub_arena_printf(g->arena, "%llu", (unsigned long long)g->result.header_line);
+	if (g->header_rows > 1 && hub_option_find(g->source, HUB_STR("header_rows")))
+		set(g, "header_rows", HUB_STR("2"));
 	if (!g->has_header || !hub_option_find(g->source, HUB_STR("sheets")))
 		return HUB_OK;
 	/* a sheet a month or a person: when all of them have this header, all are meant */

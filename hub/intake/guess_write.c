@@ -91,7 +91,8 @@ static void put_value(struct hub_buf *b, const struct hub_guess *g, uint32_t at)
 	hub_buf_str(b, g->col[at].ref);
 	for (uint32_t i = 0; i < g->cols; i++)
 		if (g->col[i].part_of == at)
-			hub_buf_printf(b, ", %.*s", HUB_FMT(g->col[i].ref));
+			hub_buf_printf(b, g->col[i].until ? ", '～' + %.*s" : ", %.*s",
+				       HUB_FMT(g->col[i].ref));
 	hub_buf_putc(b, ')');
 }
 
@@ -119,12 +120,22 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 	    [HUB_F_PHONE] = "phone",       [HUB_F_POSTAL] = "postal", [HUB_F_CODE] = "code",
 	    [HUB_F_CODES] = "codes",       [HUB_F_JSON] = NULL};
 
-	put_value(b, g, at);
+	const struct guess_col *c = &g->col[at];
+	if (c->expr.len) {
+		hub_buf_str(b, c->expr);
+		return;
+	}
+	if (c->numbered && f->type == HUB_F_CODE)
+		hub_buf_printf(b, "((%.*s | after('.')) ?? %.*s)", HUB_FMT(c->ref),
+			       HUB_FMT(c->ref));
+	else
+		put_value(b, g, at);
 	if (!convert[f->type])
 		return;
 	hub_buf_printf(b, " | %s", convert[f->type]);
 	if (f->codes)
-		hub_buf_printf(b, "('%.*s')", HUB_FMT(f->codes->name));
+		hub_buf_printf(b, f->type == HUB_F_CODES ? "('%.*s', ';；、・／\\n')" : "('%.*s')",
+			       HUB_FMT(f->codes->name));
 	else if (f->type == HUB_F_INT)
 		put_units(b, &g->col[at]);
 }
@@ -236,6 +247,7 @@ static void drop_orphans(struct hub_guess *g)
 		struct guess_col *c = &g->col[i];
 		if (!c->field || c->field->entity != h)
 			continue;
+		c->means = c->field;
 		c->field = NULL;
 		c->reason = hub_tr("the household has no number");
 	}
@@ -304,6 +316,9 @@ static void put_unused(struct hub_buf *b, const struct hub_guess *g)
 		put_comment(b, c->name);
 		if (c->forbidden || c->drop || c->dropped)
 			hub_buf_printf(b, "  (%s)", hub_tr("must not come in: dropped at entry"));
+		else if (c->means)
+			hub_buf_printf(b, "  (%.*s.%.*s: %s)", HUB_FMT(c->means->entity->name),
+				       HUB_FMT(c->means->name), c->reason);
 		hub_buf_putc(b, '\n');
 	}
 }
@@ -356,11 +371,11 @@ struct hub_table *hub_guess_table(const struct hub_guess *g, struct hub_arena *a
 		const struct guess_col *c = &g->col[i];
 		hub_table_int(t, i + 1);
 		hub_table_str(t, c->name);
-		if (c->field) {
-			hub_table_str(t, hub_arena_printf(a, "%.*s.%.*s",
-							  HUB_FMT(c->field->entity->name),
-							  HUB_FMT(c->field->name)));
-			hub_table_str(t, c->field->label);
+		const struct hub_field *f = c->field ? c->field : c->means;
+		if (f) {
+			hub_table_str(t, hub_arena_printf(a, "%.*s.%.*s", HUB_FMT(f->entity->name),
+							  HUB_FMT(f->name)));
+			hub_table_str(t, f->label);
 			hub_table_int(t, c->confidence);
 		} else {
 			hub_table_puts(t, "");

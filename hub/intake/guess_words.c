@@ -1,0 +1,213 @@
+/* What the words of a header may mean: the schema's labels, names and aliases, and how headers are built. */
+#include "intake/guess_in.h"
+
+static uint32_t add_cand(struct guess_cand *out, uint32_t n, uint32_t cap,
+			 const struct hub_field *field, int score)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (out[i].field == field)
+			return n;
+	if (n < cap)
+		out[n++] = (struct guess_cand){field, score};
+	return n;
+}
+
+static uint32_t add_aliases(const struct hub_schema *s, struct hub_str header, int score,
+			    struct guess_cand *out, uint32_t n, uint32_t cap)
+{
+	for (const struct hub_alias *a = hub_schema_alias(s, header); a; a = hub_alias_next(s, a))
+		n = add_cand(out, n, cap, a->field, score);
+	return n;
+}
+
+/* Without digits at the end, and without what stands in brackets there: 所在地1, 電話番号（代表）. */
+static struct hub_str stem_of(struct hub_str s)
+{
+	static const char *const open[] = {"（", "(", "［", "["};
+	size_t end = s.len;
+
+	while (end > 0 && s.ptr[end - 1] >= '0' && s.ptr[end - 1] <= '9')
+		end--;
+	while (end >= 3 && memcmp(s.ptr + end - 3, "\xef\xbc", 2) == 0 &&
+	       (unsigned char)s.ptr[end - 1] >= 0x90 && (unsigned char)s.ptr[end - 1] <= 0x99)
+		end -= 3;
+	s.len = end;
+	for (size_t i = 0; i < HUB_COUNT(open); i++) {
+		const size_t at = hub_str_find(s, hub_str_of(open[i]), 1);
+		if (at != (size_t)-1 && at > 0)
+			s.len = at;
+	}
+	return hub_str_trim(s);
+}
+
+static size_t last_of(struct hub_str s, char c)
+{
+	for (size_t i = s.len; i-- > 0;)
+		if (s.ptr[i] == c)
+			return i;
+	return (size_t)-1;
+}
+
+/* What stands in brackets behind the stem: 氏名（カナ）, 作成者(組織名). Empty: nothing. */
+static struct hub_str bracket_of(struct hub_str s)
+{
+	static const struct {
+		const char *open, *close;
+	} pairs[] = {{"（", "）"}, {"(", ")"}, {"［", "］"}, {"[", "]"}};
+
+	for (size_t i = 0; i < HUB_COUNT(pairs); i++) {
+		const size_t from = hub_str_find(s, hub_str_of(pairs[i].open), 1);
+		const struct hub_str close = hub_str_of(pairs[i].close);
+		if (from != (size_t)-1 && hub_str_ends(s, close))
+			return hub_str_cut(s, from + strlen(pairs[i].open), s.len - close.len);
+	}
+	return (struct hub_str){"", 0};
+}
+
+/* The last word of the name of a property: https://schema.org/description, geo#long. */
+static struct hub_str property_of(struct hub_str s)
+{
+	size_t at = 0;
+
+	if (!hub_str_starts(s, HUB_STR("http")))
+		return (struct hub_str){"", 0};
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] == '/' || s.ptr[i] == '#')
+			at = i + 1;
+	return hub_str_from(s, at);
+}
+
+/* 緊急連絡先氏名, 保護者電話: of somebody else than the person the row is about. */
+static struct hub_str of_relative(struct hub_str s)
+{
+	static const char *const whose[] = {"緊急連絡先", "保護者",      "関係者", "家族",
+					    "後見人",     "成年後見人",  "親権者", "連絡先",
+					    "身元保証人", "キーパーソン"};
+	static const struct {
+		const char *what, *field;
+	} things[] = {{"氏名", "関係者氏名"},     {"名前", "関係者氏名"},
+		      {"名", "関係者氏名"},       {"フリガナ", "関係者フリガナ"},
+		      {"カナ", "関係者フリガナ"}, {"続柄", "関係者続柄"},
+		      {"関係", "関係者続柄"},     {"電話番号", "関係者電話番号"},
+		      {"電話", "関係者電話番号"}, {"連絡先", "関係者電話番号"},
+		      {"TEL", "関係者電話番号"},  {"住所", "関係者住所"}};
+
+	for (size_t i = 0; i < HUB_COUNT(whose); i++) {
+		if (!hub_str_starts(s, hub_str_of(whose[i])))
+			continue;
+		struct hub_str rest = stem_of(hub_str_from(s, strlen(whose[i])));
+		if (hub_str_starts(rest, HUB_STR("の")) || hub_str_starts(rest, HUB_STR("_")))
+			rest = hub_str_from(rest, rest.ptr[0] == '_' ? 1 : 3);
+		while (rest.len && rest.ptr[0] >= '0' && rest.ptr[0] <= '9')
+			rest = hub_str_from(rest, 1);
+		for (size_t k = 0; k < HUB_COUNT(things); k++)
+			if (hub_str_is(rest, things[k].what))
+				return hub_str_of(things[k].field);
+	}
+	return (struct hub_str){"", 0};
+}
+
+/* 支援内容2_達成目標: the column of that name in the second row of a table. table: 支援内容; empty: it is
+ * none. */
+struct hub_str hub_guess_numbered(struct hub_str s, struct hub_str *table)
+{
+	const size_t bar = hub_str_find(s, HUB_STR("_"), 1);
+	size_t end = bar;
+
+	*table = (struct hub_str){"", 0};
+	if (bar == (size_t)-1)
+		return *table;
+	while (end > 0 && s.ptr[end - 1] >= '0' && s.ptr[end - 1] <= '9')
+		end--;
+	if (end == 0 || end == bar)
+		return *table;
+	*table = hub_str_cut(s, 0, end);
+	return hub_str_from(s, bar + 1);
+}
+
+/* Whose column it is, said in front of what it is: 利用者氏名, 施設の住所. */
+static struct hub_str without_owner(struct hub_str s)
+{
+	static const char *const owners[] = {"支援対象者", "事業所", "利用者", "対象者", "相談者",
+					     "施設",       "本人",   "機関",   "拠点",   "店舗",
+					     "園",         "団体",   "申請者", "窓口"};
+
+	for (size_t i = 0; i < HUB_COUNT(owners); i++) {
+		const struct hub_str owner = hub_str_of(owners[i]);
+		if (!hub_str_starts(s, owner) || s.len == owner.len)
+			continue;
+		s = hub_str_from(s, owner.len);
+		if (hub_str_starts(s, HUB_STR("の")) || hub_str_starts(s, HUB_STR("－")))
+			s = hub_str_from(s, 3);
+		else if (hub_str_starts(s, HUB_STR("_")) || hub_str_starts(s, HUB_STR("-")))
+			s = hub_str_from(s, 1);
+		return s;
+	}
+	return s;
+}
+
+/* The longest word of the schema that the header ends with; Japanese says last what a thing is. */
+static uint32_t add_endings(const struct hub_schema *s, struct hub_str header,
+			    struct guess_cand *out, uint32_t n, uint32_t cap)
+{
+	for (size_t at = 1; at < header.len; at++) {
+		if (((unsigned char)header.ptr[at] & 0xc0) == 0x80)
+			continue;
+		const struct hub_str rest = hub_str_from(header, at);
+		if (hub_utf8_count(rest) < 2)
+			break;
+		const uint32_t before = n;
+		n = add_aliases(s, rest, 60, out, n, cap);
+		if (n > before)
+			break;
+	}
+	return n;
+}
+
+static uint32_t add_table(const struct hub_schema *s, struct hub_str header, struct guess_cand *out,
+			  uint32_t n, uint32_t cap)
+{
+	struct hub_str table;
+	const struct hub_str rest = hub_guess_numbered(header, &table);
+
+	for (const struct hub_alias *a = table.len ? hub_schema_alias(s, rest) : NULL; a;
+	     a = hub_alias_next(s, a))
+		if (hub_str_ends(a->field->entity->label, table))
+			n = add_cand(out, n, cap, a->field, 90);
+	return n;
+}
+
+uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
+			      struct guess_cand *out, uint32_t cap)
+{
+	const struct hub_str stem = stem_of(header), inside = bracket_of(header);
+	const struct hub_str relative = of_relative(header), property = property_of(header);
+	uint32_t n = add_table(s, header, out, 0, cap);
+
+	if (n)
+		return n;
+	if (relative.len)
+		n = add_aliases(s, relative, 90, out, n, cap);
+	n = add_aliases(s, header, 90, out, n, cap);
+	if (property.len)
+		n = add_aliases(s, property, 80, out, n, cap);
+	/* what is in brackets often says what the column is, and the stem of what */
+	if (inside.len && hub_utf8_count(inside) >= 2)
+		n = add_aliases(s, inside, 85, out, n, cap);
+	if (!hub_str_eq(stem, header))
+		n = add_aliases(s, stem, 80, out, n, cap);
+	const struct hub_str plain = without_owner(stem);
+	if (!hub_str_eq(plain, stem))
+		n = add_aliases(s, plain, 80, out, n, cap);
+	/* a header of two rows is one name joined by _ */
+	const size_t bar = last_of(header, '_');
+	if (!n && bar != (size_t)-1)
+		n = add_aliases(s, hub_str_from(header, bar + 1), 80, out, n, cap);
+	return n ? n : add_endings(s, stem, out, n, cap);
+}
+
+/* 住所1, 住所2: the same word with another number or bracket behind it. */
+int hub_guess_same_stem(struct hub_str a, struct hub_str b)
+{
+	return !hub_str_eq(stem_of(b), b) && hub_str_eq(stem_of(a), stem_of(b));
+}

@@ -1,0 +1,53 @@
+# tsunagi guess against what people say of the samples of mappings/: encoding, row of the header, meaning of
+# each column. The share is printed, and every miss.
+. tests/lib/tap.sh
+
+python3 tests/lib/score_guess.py >"$SCRATCH/score" 2>&1
+ok $? "nine of ten columns are told, and how the file is written" "$(tail -n 3 "$SCRATCH/score")"
+sed 's/^/# /' "$SCRATCH/score" | grep -v '^# *\([0-9]*\) of *\1 '
+[ "$(grep -c ' of ' "$SCRATCH/score")" -ge 40 ]
+ok $? "in all samples that have a header"
+
+# a header of two rows, cells of the upper one span several of the lower one
+python3 - "$SCRATCH/two.xlsx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book, sheet_xml
+book(sys.argv[1], sheets=[('Sheet1', sheet_xml([
+    ['令和８年度　相談一覧'],
+    ['受付番号', '対象者', None, None, '住所', '相談', None],
+    [None, '氏名', 'フリガナ', '生年月日', None, '受付日', '内容'],
+    ['A1', '山田　花子', 'ヤマダ　ハナコ', 'S55.3.4', '茅ヶ崎市茅ヶ崎1-1-1', 'R8.4.1', '家賃の相談'],
+    ['A2', '佐藤　一郎', 'サトウ　イチロウ', 'S40.1.1', '茅ヶ崎市本村2-2-2', 'R8.4.2', '介護の相談'],
+    ['A3', '鈴木　二郎', 'スズキ　ジロウ', 'H1.2.3', '茅ヶ崎市香川3-3-3', 'R8.4.3', '就職の相談'],
+], '<mergeCells><mergeCell ref="A2:A3"/><mergeCell ref="B2:D2"/><mergeCell ref="E2:E3"/><mergeCell ref="F2:G2"/></mergeCells>'))])
+PY
+exits 0 "a header of two rows" tsunagi guess "$SCRATCH/two.xlsx" --format csv --out "$SCRATCH/two.cfg"
+is "$(tail -n +2 <<<"$OUT" | cut -d, -f2,3 | tr -d '"\r')" "受付番号,case.case_no
+対象者_氏名,person.name
+対象者_フリガナ,person.name_kana
+対象者_生年月日,person.birth_date
+住所,person.address
+相談_受付日,intake.received_on
+相談_内容,intake.consult_detail" "every column by both rows"
+like "$(cat "$SCRATCH/two.cfg")" 'header = "2"; header_rows = "2"' "and the mapping says so"
+like "$ERR" 'trial: 3 records, 0 rejected' "it reads the file"
+
+# choices in columns of their own, and numbered choices
+printf '受付番号,氏名,受付日,性別,ご相談の内容_住まいについて,ご相談の内容_介護のこと,緊急連絡先氏名,緊急連絡先電話\n1,山田　花子,R8.4.1,2.女性,○,,山田　太郎,090-1111-2222\n2,佐藤　一郎,R8.4.2,1.男性,,◎,,\n3,鈴木　二郎,R8.4.3,1.男性,○,○,鈴木　梅,080-1111-2222\n' >"$SCRATCH/choices.csv"
+exits 0 "a column for each choice" tsunagi guess "$SCRATCH/choices.csv" --out "$SCRATCH/choices.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/choices.csv" --mapping "$SCRATCH/choices.cfg" --store "sqlite:$SCRATCH/c.db" --quiet
+is "$(sqlite3 "$SCRATCH/c.db" "SELECT consult_topics FROM cc_intake ORDER BY id; SELECT sex FROM cc_person ORDER BY id; SELECT other_name FROM cc_relationship ORDER BY id")" \
+	'["02"]
+["12"]
+["02","12"]
+2
+1
+1
+山田　太郎
+鈴木　梅' "makes one list of them, takes the number off, and knows whose telephone it is"
+printf '利用者番号,氏名,加害者氏名,同意_福祉\n1,山田　花子,架空　太郎,○\n2,佐藤　一郎,,×\n3,鈴木　二郎,,\n' >"$SCRATCH/no.csv"
+exits 0 "what must not come in" tsunagi guess "$SCRATCH/no.csv" --format csv --out "$SCRATCH/no.cfg"
+unlike "$(cat "$SCRATCH/no.cfg")" 'name *= "加害者氏名|^consent' "is not mapped, and a consent not without its recipient"
+like "$OUT" '"同意_福祉","consent.consent_status"' "though it is known what it is"
+tap_done
