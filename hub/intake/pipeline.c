@@ -211,6 +211,21 @@ static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
 	return map_open(w, s, err);
 }
 
+static int open_worker(struct worker *w, struct line *l, struct hub_err *err)
+{
+	const unsigned flags = l->in->spec.dry ? HUB_OPEN_DRY : HUB_OPEN_READONLY;
+	int rc;
+
+	w->line = l;
+	if (!(w->arena = hub_arena_new(0)))
+		return hub_fail_mem(err);
+	if ((rc = hub_store_open(w->arena, l->in->store_url, flags, l->in->schema, &w->store, err)))
+		return rc;
+	return hub_detect_open_as(l->in->plugins, NULL,
+				  hub_str_of(hub_mapping_info(l->in->mapping)->hash),
+				  l->in->spec.mapping, &w->detect, err);
+}
+
 static void *map_all(void *arg)
 {
 	struct worker *w = arg;
@@ -271,6 +286,14 @@ static void tell(const struct hub_intake *in, struct hub_intake_result *res,
 	}
 }
 
+/* The writer's own mapper and detectors: seldom needed, and a few MB. */
+static int map_again(struct line *l, struct slot *s, struct hub_err *err)
+{
+	const int rc = l->own->line ? HUB_OK : open_worker(l->own, l, err);
+
+	return rc ? rc : map_open(l->own, s, err);
+}
+
 /* Findings first, so that they are kept with the chunk; then the chunk. IDLE: some records that were
  * unchanged have a say about a shared row after all, and are mapped now. */
 static int write_slot(struct line *l, struct hub_store *store, struct slot *s,
@@ -290,7 +313,7 @@ static int write_slot(struct line *l, struct hub_store *store, struct slot *s,
 	res->counts.banned_columns = hub_findings_total(l->findings, "banned-column");
 	res->counts.banned_numbers = hub_findings_total(l->findings, "mynumber-removed");
 	while ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)) == HUB_IDLE)
-		if ((rc = map_open(l->own, s, err)))
+		if ((rc = map_again(l, s, err)))
 			return rc;
 	if (!rc && res->rejects && hub_tally_chunk(res->rejects, &s->chunk))
 		return hub_fail_mem(err);
@@ -350,21 +373,6 @@ static int bind_header(struct hub_arena *a, struct line *l, struct hub_intake_re
 		return HUB_OK; /* a header alone: nothing to map */
 	rc = hub_mapping_bind(a, l->in->mapping, name, b->cols, &l->bound, res->drift, err);
 	return rc == HUB_DRIFT ? hub_input_drift(b, res->drift, err) : rc;
-}
-
-static int open_worker(struct worker *w, struct line *l, struct hub_err *err)
-{
-	const unsigned flags = l->in->spec.dry ? HUB_OPEN_DRY : HUB_OPEN_READONLY;
-	int rc;
-
-	w->line = l;
-	if (!(w->arena = hub_arena_new(0)))
-		return hub_fail_mem(err);
-	if ((rc = hub_store_open(w->arena, l->in->store_url, flags, l->in->schema, &w->store, err)))
-		return rc;
-	return hub_detect_open_as(l->in->plugins, NULL,
-				  hub_str_of(hub_mapping_info(l->in->mapping)->hash),
-				  l->in->spec.mapping, &w->detect, err);
 }
 
 static int start_worker(struct worker *w, struct line *l, struct hub_err *err)
@@ -525,8 +533,6 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	const enum hub_enc seen = l->layout.encoding;
 	if (!rc)
 		rc = begin_line(a, l, res, empty, err);
-	if (!rc && !empty)
-		rc = open_worker(&own, l, err);
 	if (!rc && !empty)
 		rc = run_threads(l, store, w, workers, res, err);
 	for (unsigned i = 0; i < workers; i++)

@@ -10,6 +10,7 @@ struct own {
 	struct hub_batch pub;
 	struct hub_arena *arena;
 	uint32_t row_cap, col_cap;
+	uint32_t first_rows; /* room made at once: about as many as there were last time */
 };
 
 static struct own *own_of(struct hub_batch *b)
@@ -51,6 +52,7 @@ void hub_batch_reset(struct hub_batch *b)
 {
 	struct own *o = own_of(b);
 
+	o->first_rows = b->rows + b->rows / 8;
 	hub_arena_reset(o->arena);
 	clear(o);
 }
@@ -162,7 +164,9 @@ int hub_batch_rows(struct hub_batch *b, uint32_t rows)
 	struct own *o = own_of(b);
 
 	if (rows > o->row_cap) {
-		uint32_t cap = o->row_cap ? o->row_cap : FIRST_ROWS;
+		uint32_t cap = o->row_cap                   ? o->row_cap
+			       : o->first_rows > FIRST_ROWS ? o->first_rows
+							    : FIRST_ROWS;
 		while (cap < rows)
 			cap = cap > UINT32_MAX / 2 ? UINT32_MAX : cap * 2;
 		if (grow_rows(o, cap))

@@ -593,9 +593,12 @@ int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *
 	if (c->seq != w->next_seq)
 		return hub_fail(err, HUB_FATAL, "internal", "chunk %llu comes where %llu is due",
 				(unsigned long long)c->seq, (unsigned long long)w->next_seq);
+	/* a chunk that is written again may hold reasons of the first time */
+	if (w->work_seq != c->seq)
+		hub_arena_reset(w->work);
+	w->work_seq = c->seq;
 	do {
-		struct hub_work k = {
-		    .s = s, .db = s->db, .w = w, .c = c, .a = c->arena, .err = err};
+		struct hub_work k = {.s = s, .db = s->db, .w = w, .c = c, .a = w->work, .err = err};
 		rc = try_chunk(&k, counts);
 		/* another transaction's fault, and nothing of ours is left of it */
 		if (rc == HUB_RETRY && err && strcmp(err->code, "store-conflict") == 0 &&

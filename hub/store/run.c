@@ -50,11 +50,13 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec,
 	if (p->vanish_limit == 0)
 		p->vanish_limit = DEFAULT_VANISH_LIMIT;
 	w->tmp = hub_arena_new((size_t)256 << 20);
-	if (w->tmp && w->cache && w->space && !keep(a, &p->kind) && !keep(a, &p->feed) &&
+	w->work = hub_arena_new(0);
+	if (w->tmp && w->work && w->cache && w->space && !keep(a, &p->kind) && !keep(a, &p->feed) &&
 	    !keep(a, &p->system) && !keep(a, &p->input) && !keep(a, &p->content) &&
 	    !keep(a, &p->mapping) && !keep(a, &p->actor))
 		return w;
 	hub_arena_free(w->tmp);
+	hub_arena_free(w->work);
 	hub_arena_free(a);
 	return NULL;
 }
@@ -70,6 +72,7 @@ void hub_writer_free(struct hub_store *s, struct hub_writer *w)
 	hub_buf_free(&w->touched);
 	hub_buf_free(&w->json);
 	hub_arena_free(w->tmp);
+	hub_arena_free(w->work);
 	hub_arena_free(w->arena);
 }
 

@@ -119,13 +119,17 @@ static void set_latest(struct hub_slot *s, const struct hub_block *b, uint32_t r
 
 enum verdict { VOTE_SAME, VOTE_REPEATED, VOTE_APPLY, VOTE_CONFLICT };
 
-/* What a vote means, without doing it. *equal: it says what stands. */
+/* What a vote means, without doing it. *content is set for rows of the store: those may be spoken of again
+ * and again. */
 static int judge(struct hub_work *k, struct hub_slot *s, const struct hub_block *b, uint32_t r,
-		 const struct hub_hash *content, enum verdict *verdict)
+		 struct hub_hash *content, enum verdict *verdict)
 {
-	int rc, equal = s->in_store && s->block == b->rows->block &&
-			same_hash(&s->content, content) && s->record;
+	int rc, equal = 0;
 
+	if (s->in_store) {
+		*content = content_of(b, r);
+		equal = s->block == b->rows->block && same_hash(&s->content, content) && s->record;
+	}
 	if (!equal) {
 		if ((rc = hub_slot_load(k, s)))
 			return rc;
@@ -163,7 +167,7 @@ static int judge(struct hub_work *k, struct hub_slot *s, const struct hub_block 
 static int vote(struct hub_work *k, struct hub_slot *s, const struct hub_block *b, uint32_t r)
 {
 	struct hub_entity_count *n = &k->count[b->rows->entity->index];
-	const struct hub_hash content = content_of(b, r);
+	struct hub_hash content = {0, 0};
 	const int fresh = !s->record;
 	enum verdict verdict;
 
@@ -185,7 +189,7 @@ static int vote(struct hub_work *k, struct hub_slot *s, const struct hub_block *
 	n->repeated += verdict == VOTE_REPEATED;
 	if (verdict != VOTE_REPEATED) {
 		s->content = content;
-		s->block = b->rows->block;
+		s->block = s->in_store ? b->rows->block : HUB_NO_BLOCK;
 	}
 	if (!s->decided || verdict == VOTE_APPLY)
 		s->by = b->record[r];
@@ -202,8 +206,7 @@ static int conflicts(struct hub_work *k, uint32_t i, const struct hub_slot **wit
 		if (!b->slot || b->rows->shared != HUB_OWNED)
 			continue;
 		for (uint32_t r = b->at; r < b->rows->n && b->rows->src[r] == i; r++) {
-			const struct hub_hash h =
-			    b->slot[r] ? content_of(b, r) : (struct hub_hash){0, 0};
+			struct hub_hash h;
 			enum verdict verdict = VOTE_SAME;
 			const int rc =
 			    b->slot[r] ? judge(k, b->slot[r], b, r, &h, &verdict) : HUB_OK;

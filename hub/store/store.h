@@ -120,7 +120,7 @@ int hub_chunk_classify(struct hub_store *s, const struct hub_run *run, struct hu
 /* Writes one chunk in one transaction: records, entity rows, history, rejects, ledger, position, counts.
  * Chunks come in the order of the source. Decides repeats and new/changed; sets every fate and adds to
  * counts (gaiji and banned_* are the caller's: set them before, they are kept with the chunk). In a dry
- * run decides the same and writes nothing.
+ * run decides the same and writes nothing. Reasons that it sets live until the next chunk.
  *
  * HUB_IDLE: nothing was written; some records that were SAME have a say about a shared row that this run
  * changed. Their fate is OPEN again: map the chunk's rows anew (hub_map_rows) and call again. */

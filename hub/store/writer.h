@@ -59,6 +59,10 @@ struct hub_writer {
 	struct hub_left *left_rows;
 	size_t left_n, left_cap;
 	struct hub_arena *tmp; /* rows of one record at a time */
+	/* What writing a chunk takes, until the next one: one for all chunks, so that it stays in the
+	 * processor's cache, and those on their way do not hold it. Of chunk work_seq. */
+	struct hub_arena *work;
+	uint64_t work_seq;
 	struct hub_cached *cache;
 	int64_t version;     /* of the store, as far as the cache knows it */
 	struct hub_bits met; /* keys written by this run (keys.c) */
@@ -116,7 +120,7 @@ struct hub_work {
 	struct hub_db *db;
 	struct hub_writer *w;
 	struct hub_chunk *c;
-	struct hub_arena *a; /* the chunk's */
+	struct hub_arena *a; /* the writer's: until the next chunk */
 	struct hub_err *err;
 	/* n each; fates and reasons reach the chunk only after the commit */
 	uint8_t *fate;
