@@ -1,5 +1,6 @@
 /* tsunagi check and tsunagi run: a job configuration, opened; then its jobs, in the order of the file. */
 #include "base/clock.h"
+#include "cli/check_day.h"
 #include "cli/feed.h"
 #include "cli/jobs.h"
 #include "cli/status_jobs.h"
@@ -131,8 +132,11 @@ static int run_jobs(struct hub_cli *cli, const struct hub_site *site, const char
 
 static int run_check(struct hub_cli *cli, int argc, char **argv)
 {
+	const char *day = NULL, *format = NULL;
 	int alone = 0;
 	const struct hub_arg args[] = {
+	    {"on", "DATE", &day, NULL, HUB_N("what will fail on that day as things stand now")},
+	    {"format", "FORM", &format, NULL, HUB_N("of that list: table, jsonl, csv or html")},
 	    {"alone", NULL, NULL, &alone, HUB_N("the files alone: neither inputs nor the store")},
 	    {NULL, NULL, NULL, NULL, NULL},
 	};
@@ -146,12 +150,14 @@ static int run_check(struct hub_cli *cli, int argc, char **argv)
 	const struct hub_site_want want = {.inputs = !alone, .store = !alone};
 	for (int i = 0; i < n; i++) {
 		struct hub_site site = {0};
-		const int bad = open_site(cli, argv[i], &want, &site);
-		hub_conf_free(site.conf);
-		if (!bad) {
+		int bad = open_site(cli, argv[i], &want, &site);
+		if (!bad && day) {
+			bad = hub_check_day(cli, &site, day, format);
+		} else if (!bad) {
 			printf(hub_tr("%s: fine, %zu jobs\n"), argv[i], site.jobs.count);
 			hub_check_times(&site.plan, hub_now());
 		}
+		hub_conf_free(site.conf);
 		rc = rc ? rc : bad;
 	}
 	return rc;
@@ -204,8 +210,9 @@ static int run_run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_check = {
     .name = "check",
     .summary = HUB_N("open everything that a configuration names, say all that is wrong"),
-    .usage = "CONFIG...",
-    .help = HUB_N("example:\n  tsunagi check config/nightly.cfg\n"
+    .usage = "CONFIG... [--on DATE]",
+    .help = HUB_N("examples:\n  tsunagi check config/nightly.cfg\n"
+		  "  tsunagi check config/nightly.cfg --on 2027-04-01\n"
 		  "exit: 0 fine, 3 something is wrong\n"),
     .run = run_check,
 };

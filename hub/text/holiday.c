@@ -173,13 +173,18 @@ int hub_holidays_load(struct hub_arena *a, const char *path, const struct hub_ho
 	return HUB_OK;
 }
 
+int hub_holidays_cover(const struct hub_holidays *h, int64_t year)
+{
+	return h && h->first <= year && year <= h->last;
+}
+
 struct hub_str hub_holiday_name(const struct hub_holidays *h, int32_t day)
 {
 	int64_t y;
 	unsigned m, d;
 
 	hub_days_to(day, &y, &m, &d);
-	if (!h || y < h->first || y > h->last)
+	if (!hub_holidays_cover(h, y))
 		return by_rules(day);
 	const struct row key = {.day = day};
 	const struct row *r = bsearch(&key, h->row, h->n, sizeof *h->row, by_day);

@@ -19,6 +19,8 @@ int hub_holidays_load(struct hub_arena *a, const char *path, const struct hub_ho
 		      struct hub_err *err);
 /* Name of the holiday on a day (since 1970-01-01); ptr NULL: none. h NULL: by the rules alone. */
 struct hub_str hub_holiday_name(const struct hub_holidays *h, int32_t day);
+/* Does the list cover a year? Otherwise the rules count. */
+int hub_holidays_cover(const struct hub_holidays *h, int64_t year);
 /* 0 Monday ... 6 Sunday. */
 unsigned hub_weekday(int32_t day);
 /* Neither Saturday, Sunday, holiday nor 12/29-1/3 (the closing days of offices, 地方自治法4条の2 and the

@@ -1,0 +1,259 @@
+#include "cli/check_day.h"
+
+#include "base/clock.h"
+#include "base/map.h"
+#include "cli/out.h"
+#include "release/approval.h"
+#include "release/consents.h"
+#include "release/recipient.h"
+#include "store/db.h"
+#include "store/staff.h"
+
+#include <unistd.h>
+
+struct looking {
+	struct hub_cli *cli;
+	const struct hub_site *site;
+	struct hub_store *store; /* NULL: there is none yet */
+	struct hub_db *db;
+	struct hub_table *found;
+	int32_t day, today;
+};
+
+static void found(struct looking *l, const char *what, struct hub_str name, struct hub_str message)
+{
+	hub_table_puts(l->found, what);
+	hub_table_str(l->found, name);
+	hub_table_str(l->found, message);
+}
+
+static void found_text(struct looking *l, const char *what, struct hub_str name, const char *text)
+{
+	found(l, what, name, hub_str_of(text));
+}
+
+/* --- the site --------------------------------------------------------------------------------- */
+
+static void look_at_holidays(struct looking *l)
+{
+	int64_t y;
+	unsigned m, d;
+
+	hub_days_to(l->day, &y, &m, &d);
+	if (!hub_holidays_cover(l->site->plan.holidays, y))
+		found(l, "holidays", hub_arena_printf(l->cli->arena, "%lld", (long long)y),
+		      hub_str_of(hub_tr("the list of holidays does not cover this year; the rules "
+					"of the law count")));
+}
+
+static void look_at_grounds(struct looking *l)
+{
+	const struct hub_grounds *g = &l->site->grounds;
+
+	for (uint32_t i = 0; i < g->n; i++)
+		if (g->row[i].active && !hub_period_has(g->row[i].valid, l->day))
+			found_text(l, "ground", g->row[i].id, hub_tr("not in force on that day"));
+}
+
+/* --- release jobs ----------------------------------------------------------------------------- */
+
+static int look_at_recipient(struct looking *l, const struct hub_profile *p)
+{
+	const struct hub_recipient base = {.id = p->recipient, .known = 1, .contract = p->contract};
+	struct hub_recipient_facts facts;
+	int64_t agencies = 0;
+	int rc;
+
+	if ((rc = hub_recipient_known(l->cli->arena, l->db, &base, 0, &facts, l->cli->err)) ||
+	    (rc = hub_db_one(l->db, &agencies, l->cli->err, "SELECT count(*) FROM cc_agency", "")))
+		return rc;
+	if (!hub_period_has(facts.gate.contract, l->day))
+		found_text(l, "contract", p->recipient,
+			   hub_tr("its contract is not in force on that day"));
+	if (facts.gate.barred)
+		found_text(l, "recipient", p->recipient, hub_tr("it is barred from everything"));
+	if (agencies && !facts.n_agencies)
+		found_text(l, "recipient", p->recipient,
+			   hub_tr("the register of agencies does not know it"));
+	return HUB_OK;
+}
+
+/* A refusal is a finding; another failure is ours. */
+static int refused(struct looking *l, const char *what, struct hub_str name, int rc)
+{
+	if (rc != HUB_REFUSED)
+		return rc;
+	found_text(l, what, name, l->cli->err->what);
+	*l->cli->err = (struct hub_err){0};
+	return HUB_OK;
+}
+
+static int look_at_release(struct looking *l, const struct hub_ready *r)
+{
+	int rc;
+
+	if (!r->profile.recipient.len) {
+		found_text(l, "profile", r->profile.name, hub_tr("it names no recipient"));
+		return HUB_OK;
+	}
+	if (!l->store) {
+		if (!hub_period_has(r->profile.contract, l->day))
+			found_text(l, "contract", r->profile.recipient,
+				   hub_tr("its contract is not in force on that day"));
+		return HUB_OK;
+	}
+	if ((rc = look_at_recipient(l, &r->profile)))
+		return rc;
+	return refused(l, "approval", r->profile.name,
+		       hub_approval_check(l->db, &r->profile, l->cli->err));
+}
+
+static int look_at_jobs(struct looking *l)
+{
+	int rc = HUB_OK;
+	int any = 0;
+
+	for (size_t i = 0; i < l->site->jobs.count && !rc; i++) {
+		if (l->site->jobs.job[i].kind != HUB_JOB_RELEASE)
+			continue;
+		any = 1;
+		rc = look_at_release(l, &l->site->ready[i]);
+	}
+	if (!rc && any && l->store)
+		rc = refused(l, "release", HUB_STR(""), hub_release_may_run(l->db, l->cli->err));
+	return rc;
+}
+
+/* --- people ----------------------------------------------------------------------------------- */
+
+/* Adds to n what one person has given today and has not on that day, by recipient. */
+static int count_lapsing(struct looking *l, struct hub_arena *a, int64_t person, struct hub_map *n)
+{
+	const struct hub_consent_when when = {.day = l->today};
+	const struct hub_consent *c;
+	uint32_t consents;
+	const int rc = hub_consents_read(a, l->db, HUB_STR("1"), &person, 1, &when, &c, &consents,
+					 l->cli->err);
+
+	for (uint32_t i = 0; !rc && i < consents; i++) {
+		uint64_t before = 0;
+		if (c[i].status != HUB_CONSENT_GIVEN || !hub_period_has(c[i].period, l->today) ||
+		    hub_period_has(c[i].period, l->day))
+			continue;
+		hub_map_get(n, c[i].recipient, &before);
+		if (hub_map_put(n, c[i].recipient, before + 1))
+			return hub_fail_mem(l->cli->err);
+	}
+	return rc;
+}
+
+static int look_at_consents(struct looking *l)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	struct hub_map *n = hub_map_new(l->cli->arena);
+	int rc;
+
+	if (!a || !n)
+		return hub_fail_mem(l->cli->err);
+	rc = hub_db_query(
+	    l->db, &q, l->cli->err,
+	    "SELECT person_id FROM cc_consent WHERE person_id IS NOT NULL UNION SELECT "
+	    "person_id FROM consent_entry",
+	    "");
+	while (!rc && (rc = hub_db_next(q, l->cli->err)) == HUB_OK) {
+		hub_arena_reset(a);
+		rc = count_lapsing(l, a, hub_db_int(q, 0), n);
+	}
+	for (size_t i = 0; rc == HUB_END && i < hub_map_count(n); i++)
+		found(
+		    l, "consent", hub_map_key(n, i),
+		    hub_arena_printf(l->cli->arena,
+				     hub_tr("%llu consents of today are not in force on that day"),
+				     (unsigned long long)hub_map_value(n, i)));
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Who has open work and is not there for it: staff that moved or left, agencies without a contract. */
+static int look_at_staff(struct looking *l)
+{
+	static const struct {
+		enum hub_staff_why why;
+		const char *text;
+	} kinds[] = {
+	    {HUB_STAFF_LEFT, HUB_N("%llu open cases and tasks of staff who have left")},
+	    {HUB_STAFF_MOVED, HUB_N("%llu open cases and tasks of staff who have moved")},
+	    {HUB_STAFF_CONTRACT, HUB_N("%llu open cases and tasks of agencies without a contract")},
+	};
+	struct hub_staff_open *open;
+	char day[11];
+	uint32_t n;
+
+	hub_day_jst((int64_t)l->day * 86400, day);
+	const int rc =
+	    hub_staff_open(l->cli->arena, l->store, hub_str_of(day), &open, &n, l->cli->err);
+	for (size_t k = 0; !rc && k < HUB_COUNT(kinds); k++) {
+		unsigned long long count = 0;
+		for (uint32_t i = 0; i < n; i++)
+			count += open[i].why == kinds[k].why;
+		if (count)
+			found(l, "staff", HUB_STR(""),
+			      hub_arena_printf(l->cli->arena, hub_tr(kinds[k].text), count));
+	}
+	return rc;
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+static int open_store(struct looking *l)
+{
+	const char *url = l->site->store_url;
+	const int rc = hub_work_store(l->cli, url, HUB_OPEN_DRY, l->site->schema, &l->store);
+
+	if (!rc)
+		l->db = hub_store_db(l->store);
+	return rc;
+}
+
+static int look(struct looking *l)
+{
+	int rc;
+
+	look_at_holidays(l);
+	look_at_grounds(l);
+	if ((rc = look_at_jobs(l)) || !l->store)
+		return rc;
+	if ((rc = look_at_consents(l)))
+		return rc;
+	return look_at_staff(l);
+}
+
+int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *day,
+		  const char *format)
+{
+	struct looking l = {.cli = cli, .site = site, .today = hub_out_today()};
+	int rc;
+
+	if (hub_day_parse(hub_str_of(day), &l.day))
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--on wants a date such as 2027-04-01");
+	if (!(l.found = hub_table_new(cli->arena, (struct hub_str){NULL, 0})))
+		return hub_fail_mem(cli->err);
+	hub_table_col(l.found, "what", hub_tr("what"), 0);
+	hub_table_col(l.found, "name", hub_tr("name"), 0);
+	hub_table_col(l.found, "message", hub_tr("message"), 0);
+	if ((rc = open_store(&l)))
+		return rc;
+	rc = look(&l);
+	hub_store_close(l.store);
+	if (rc)
+		return rc;
+	const size_t n = hub_table_rows(l.found);
+	if (n == 0) {
+		printf(hub_tr("%s: nothing fails as things stand now\n"), day);
+		return HUB_OK;
+	}
+	if ((rc = hub_out_table(cli, l.found, format)))
+		return rc;
+	return hub_fail(cli->err, HUB_CONF, "fails-on-day", "%zu things fail on %s", n, day);
+}

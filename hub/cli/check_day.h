@@ -1,0 +1,12 @@
+/* tsunagi check CONFIG --on DAY: what will fail on that day as things stand now. */
+#ifndef HUB_CLI_CHECK_DAY_H
+#define HUB_CLI_CHECK_DAY_H
+
+#include "cli/jobs.h"
+
+/* A table on stdout: contracts, approvals, recipients, grounds, consents, staff, holidays. Without values of
+ * records: names of profiles, agencies, counts. HUB_CONF when there is anything. */
+int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *day,
+		  const char *format);
+
+#endif

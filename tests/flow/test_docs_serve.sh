@@ -1,0 +1,73 @@
+#!/bin/bash
+# The commands of docs/serve.md and its Japanese twin on config/serve.cfg; what check --on names; the unit.
+. tests/lib/tap.sh
+root=$PWD
+unset TSUNAGI_STORE TSUNAGI_ACTOR STATE_DIRECTORY
+commands() { grep -E '^    (tsunagi|cp|touch|curl) ' "$root/docs/$1"; }
+is "$(commands serve.ja.md)" "$(commands serve.md)" "both languages show the same commands"
+until_ok() { # SECONDS COMMAND...
+	local i=$(($1 * 10))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		i=$((i - 1))
+		[ $i -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+mkdir -p "$SCRATCH/site" && cd "$SCRATCH/site" || exit 1
+cp -r "$root/config" . && ln -s "$root/mappings" .
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+sed -i "s/:8425/:$port/" config/serve.cfg
+trap 'exec 2>/dev/null; [ -z "${daemon:-}" ] || kill -9 "$daemon"; rm -rf "$SCRATCH"' EXIT
+n=0
+while IFS= read -r line; do
+	line=${line#"${line%%[! ]*}"} want=0
+	case $line in
+	*serve\ config*)
+		$line 2>log &
+		daemon=$!
+		disown
+		until_ok 20 test -d data/in/taken
+		ok $? "$line" "$(cat log)"
+		n=$((n + 1))
+		continue ;;
+	*--on\ *) want=3 ;;
+	esac
+	[[ $line != *status* ]] || until_ok 30 test -e data/in/done/cases.csv
+	exits $want "$line" bash -c "${line//:8425/:$port}"
+	n=$((n + 1))
+	case $line in
+	*/ready) is "$OUT" '{"status":"ready"}' "is ready" ;;
+	*/metrics) python3 "$root/tests/lib/openmetrics.py" <<<"$OUT" >/dev/null; ok $? "is OpenMetrics" ;;
+	*jsonl) is "$(jq -rc 'select(.job == "cases") | [.state, .outcome, .waiting]' <<<"$OUT")" '["idle","well",0]' "status" ;;
+	esac
+done < <(commands serve.md)
+is "$n" 9 "commands were found"
+for f in cases.csv cases.csv.manifest.json cases.csv.report.txt cases.csv.rejects.csv; do
+	[ -e "data/in/done/$f" ]
+	ok $? "done/$f"
+done
+is "$(stat -c %a data/in/done/cases.csv.manifest.json data/in/done/cases.csv.report.txt | tr '\n' ' ')" "600 600 " "for nobody else"
+like "$(tsunagi check config/serve.cfg)" 'to_agency: 20[0-9-]+ 05:30, .*cases: when files arrive|cases: when files arrive.*to_agency: 20[0-9-]+ 05:30, ' "check shows when"
+
+# what fails on a day
+export TSUNAGI_NOW=2026-11-21T10:00:00+09:00 TSUNAGI_STORE=sqlite:data/tsunagi.db
+on() { tsunagi check config/serve.cfg --on "$1" --format csv 2>/dev/null | cut -d, -f1,2 | tr -d '"' | sort | tr '\n' ' '; }
+is "$(on 2026-11-22)" "approval,trusted-agency what,name " "a profile that nobody approved"
+TSUNAGI_ACTOR=ann tsunagi release propose trusted-agency >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve trusted-agency >/dev/null
+exits 0 "tomorrow nothing fails" tsunagi check config/serve.cfg --on 2026-11-22
+TSUNAGI_ACTOR=ann tsunagi consent grant 2024-0000001 --as WEL --category quasi --until 2027-03-31 --reason form >/dev/null
+exits 0 "nor in December" tsunagi check config/serve.cfg --on 2026-12-31
+is "$(on 2027-04-01)" "consent,WEL holidays,2027 what,name " "a consent runs out, the holidays are not loaded"
+is "$(on 2029-04-01)" "consent,WEL contract,WEL holidays,2029 what,name " "a contract ends"
+TSUNAGI_ACTOR=ann tsunagi release stop --reason test >/dev/null
+is "$(on 2026-12-31)" "release, what,name " "releases are stopped"
+exits 2 "a day that is none" tsunagi check config/serve.cfg --on 2027-02-29
+
+if command -v systemd-analyze >/dev/null; then
+	sed "s|/usr/local/bin/tsunagi|$(command -v tsunagi)|; s/^User=.*/User=root/; s/^Group=.*/Group=root/" "$root/config/tsunagi.service" >"$SCRATCH/tsunagi.service"
+	is "$(systemd-analyze verify "$SCRATCH/tsunagi.service" 2>&1)" "" "the unit is one"
+else
+	skip "the unit is one" "no systemd-analyze here"
+fi
+tap_done
