@@ -14,10 +14,7 @@ static inline uint32_t hash_mix(uint32_t h, uint32_t v)
 
 static inline uint32_t hash_end(uint32_t h)
 {
-	h ^= h >> 16;
 	h *= 0x85ebca6bu;
-	h ^= h >> 13;
-	h *= 0xc2b2ae35u;
 	return h ^ h >> 16;
 }
 

@@ -6,10 +6,18 @@
 
 #include <string.h>
 
-enum { CHAINS = 512, CUES = 512, CUE_LONGEST = 6, KANA = 96, READING_LONGEST = 9 };
+enum { CHAINS = 512, CUES = 512, CUE_LONGEST = 6, KNOWN_BITS = 18, READING_LONGEST = 9 };
 
 /* Words around names, by class. Class 1 to 15: feature values, so the order is part of the model. */
-enum { BEHIND_LAST = 8, TITLE_FIRST = 3, TITLE_LAST = 4, RELATION = 9, ROLE = 11 };
+enum {
+	BEHIND_LAST = 8,
+	TITLE_FIRST = 3,
+	TITLE_LAST = 4,
+	GROUP = 5,
+	RELATION = 9,
+	ROLE = 11,
+	BUILDING = 13
+};
 static const char *const cues[] = {
     [1] = "さん サン さま 様 殿 どの 氏",
     [2] = "ちゃん チャン くん クン 君 たん ちん っち",
@@ -63,8 +71,8 @@ struct cue {
 
 struct lexicon {
 	uint32_t hide;
-	uint8_t surname_first[0x10000 / 8]; /* a surname begins with it */
-	uint8_t reading_first[KANA][KANA];  /* a reading begins with the two: its kinds */
+	uint64_t
+	    known[(1u << KNOWN_BITS) / 64]; /* a bit for the hash of each surname and reading */
 	uint16_t chain[CHAINS];             /* cues by their first character; 0: none */
 	struct cue cue[CUES];
 	uint16_t cues;
@@ -103,14 +111,35 @@ static void add_cues(struct lexicon *x, uint8_t class, const char *list)
 	}
 }
 
-/* Kana of a packed reading (seven bits each from the top) as index of reading_first. */
-static void add_readings(struct lexicon *x, const uint64_t *list, size_t n, uint8_t kind)
+/* Hashes of names grow character by character: surnames from SURNAME, readings from READING. */
+enum { SURNAME = 1, READING = 2 };
+
+static uint32_t hash_name(uint32_t h, uint32_t c)
+{
+	return hash_mix(h, c);
+}
+
+static void add_known(struct lexicon *x, uint32_t h)
+{
+	h >>= 32 - KNOWN_BITS;
+	x->known[h >> 6] |= (uint64_t)1 << (h & 63);
+}
+
+/* 0: no surname or reading for sure. */
+static uint32_t may_know(const struct lexicon *x, uint32_t h)
+{
+	h >>= 32 - KNOWN_BITS;
+	return (uint32_t)(x->known[h >> 6] >> (h & 63)) & 1;
+}
+
+/* Packed readings: seven bits for each kana, from the top. */
+static void add_readings(struct lexicon *x, const uint64_t *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const uint32_t a = (uint32_t)(list[i] >> 7 * (READING_LONGEST - 1)) & 127,
-			       b = (uint32_t)(list[i] >> 7 * (READING_LONGEST - 2)) & 127;
-		if (a < KANA && b < KANA)
-			x->reading_first[a][b] |= kind;
+		uint32_t h = READING;
+		for (int k = READING_LONGEST - 1; k >= 0 && (list[i] >> 7 * k & 127); k--)
+			h = hash_name(h, (uint32_t)(list[i] >> 7 * k) & 127);
+		add_known(x, h);
 	}
 }
 
@@ -121,13 +150,15 @@ struct lexicon *lexicon_new(struct hub_ctx *ctx, const struct hub_host *host, ui
 	if (!x)
 		return NULL;
 	x->hide = hide;
-	for (size_t i = 0; i < sizeof jname_surnames / sizeof jname_surnames[0]; i++)
-		x->surname_first[jname_surnames[i][0] >> 3] |=
-		    (uint8_t)(1u << (jname_surnames[i][0] & 7));
+	for (size_t i = 0; i < sizeof jname_surnames / sizeof jname_surnames[0]; i++) {
+		uint32_t h = SURNAME;
+		for (int k = 0; k < 3 && jname_surnames[i][k]; k++)
+			h = hash_name(h, jname_surnames[i][k]);
+		add_known(x, h);
+	}
 	add_readings(x, jname_surname_kana,
-		     sizeof jname_surname_kana / sizeof jname_surname_kana[0], KANA_SURNAME);
-	add_readings(x, jname_given_kana, sizeof jname_given_kana / sizeof jname_given_kana[0],
-		     KANA_GIVEN);
+		     sizeof jname_surname_kana / sizeof jname_surname_kana[0]);
+	add_readings(x, jname_given_kana, sizeof jname_given_kana / sizeof jname_given_kana[0]);
 	for (uint8_t c = 1; c < sizeof cues / sizeof cues[0]; c++)
 		add_cues(x, c, cues[c]);
 	return x;
@@ -144,14 +175,16 @@ static int hidden(const struct lexicon *x, const uint32_t *c, uint32_t n)
 	return hash_end(h) % 1000 < x->hide;
 }
 
+/* The longest surname that begins at i. */
 static void mark_surname(const struct lexicon *x, struct seq *s, uint32_t i)
 {
 	const uint32_t *c = s->cp + SEQ_PAD + i;
+	uint32_t h[4] = {SURNAME}, most = s->n - i < 3 ? s->n - i : 3;
 
-	if (c[0] >= 0x10000 || !(x->surname_first[c[0] >> 3] >> (c[0] & 7) & 1))
-		return;
-	for (uint32_t n = s->n - i < 3 ? s->n - i : 3; n > 0; n--) {
-		const unsigned kind = jname_surname(c, n);
+	for (uint32_t n = 1; n <= most; n++)
+		h[n] = hash_name(h[n - 1], c[n - 1]);
+	for (uint32_t n = most; n > 0; n--) {
+		const unsigned kind = may_know(x, h[n]) ? jname_surname(c, n) : 0;
 		if (!kind || hidden(x, c, n))
 			continue;
 		const uint8_t more = kind & JN_WORD ? NAME_AMBIGUOUS : 0;
@@ -174,12 +207,14 @@ static uint32_t kana_index(uint32_t c)
 static void mark_reading(const struct lexicon *x, struct seq *s, uint32_t i)
 {
 	const uint32_t *c = s->cp + SEQ_PAD + i;
-	const uint32_t a = kana_index(c[0]), b = kana_index(c[1]);
+	uint32_t h[7] = {READING}, most = 0;
 
-	if (!a || !b || !x->reading_first[a][b])
-		return;
-	for (uint32_t n = s->n - i < 6 ? s->n - i : 6; n > 1; n--) {
-		const unsigned kind = jname_reading(c, n);
+	while (most < 6 && i + most < s->n && kana_index(c[most])) {
+		h[most + 1] = hash_name(h[most], kana_index(c[most]));
+		most++;
+	}
+	for (uint32_t n = most; n > 1; n--) {
+		const unsigned kind = may_know(x, h[n]) ? jname_reading(c, n) : 0;
 		if (!kind || hidden(x, c, n))
 			continue;
 		s->kana[i] = (uint8_t)((kind & JN_SURNAME ? KANA_SURNAME : 0u) |
@@ -239,17 +274,41 @@ void lexicon_mark(const struct lexicon *x, struct seq *s)
 	}
 }
 
-int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
+/* Class of the cue that characters [from, to) are; one of lo..hi, else 0. */
+static uint32_t class_of(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to,
+			 uint32_t lo, uint32_t hi)
 {
 	const uint32_t *c = s->cp + SEQ_PAD + from;
 
 	for (uint16_t k = x->chain[chain_of(c[0])]; k; k = x->cue[k].next) {
 		const struct cue *cue = &x->cue[k];
-		if (cue->class != RELATION && cue->class != ROLE &&
-		    (cue->class < TITLE_FIRST || cue->class > TITLE_LAST))
-			continue;
-		if (cue->n == to - from && memcmp(cue->cp, c, cue->n * sizeof *c) == 0)
-			return 1;
+		if (cue->class >= lo && cue->class <= hi && cue->n == to - from &&
+		    memcmp(cue->cp, c, cue->n * sizeof *c) == 0)
+			return cue->class;
 	}
+	return 0;
+}
+
+int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
+{
+	return class_of(x, s, from, to, RELATION, RELATION) ||
+	       class_of(x, s, from, to, ROLE, ROLE) ||
+	       class_of(x, s, from, to, TITLE_FIRST, TITLE_LAST);
+}
+
+uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t n = CUE_LONGEST; n > 0; n--)
+		if (to - from > n && class_of(x, s, to - n, to, 1, GROUP))
+			return n;
+	return 0;
+}
+
+int lexicon_is_building(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++)
+		for (uint32_t n = i + 1 == to ? 1 : 2; n <= CUE_LONGEST && i + n <= to; n++)
+			if (class_of(x, s, i, i + n, BUILDING, BUILDING))
+				return 1;
 	return 0;
 }

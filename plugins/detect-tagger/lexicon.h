@@ -24,5 +24,10 @@ struct lexicon *lexicon_new(struct hub_ctx *ctx, const struct hub_host *host, ui
 void lexicon_mark(const struct lexicon *x, struct seq *s);
 /* Are characters [from, to) a word of relation (母, 長男) or a title (保健師, 主任)? Nobody's name. */
 int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
+/* Length of the honorific or title that [from, to) ends with, behind something else; 0: none. */
+uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_t from,
+			   uint32_t to);
+/* Does it say that it is a building, a school, a home? */
+int lexicon_is_building(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
 
 #endif

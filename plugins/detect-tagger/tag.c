@@ -4,6 +4,9 @@
 
 #include <math.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* Types in the order of the labels. */
 enum { PERSON, LOCATION, FACILITY, ORG };
@@ -22,7 +25,18 @@ void tag_init(struct tag *t)
 
 /* ---- scores ---- */
 
-typedef int8_t bytes8 __attribute__((vector_size(8)));
+static inline tag_words8 read_row(const int8_t *row)
+{
+#ifdef __SSE2__ /* what compilers make of the other way is three times as long */
+	const __m128i w = _mm_loadl_epi64((const void *)row);
+	return (tag_words8)_mm_srai_epi16(_mm_unpacklo_epi8(w, w), 8);
+#else
+	typedef int8_t bytes8 __attribute__((vector_size(8)));
+	bytes8 w;
+	memcpy(&w, row, sizeof w);
+	return __builtin_convertvector(w, tag_words8);
+#endif
+}
 
 /* Adds the weights the model has for a sign to their cells. */
 static void add_sign(struct tag *t, const struct sign *sign, uint32_t row)
@@ -31,10 +45,7 @@ static void add_sign(struct tag *t, const struct sign *sign, uint32_t row)
 	const int8_t *cell = feature_cell[sign->kind];
 
 	for (uint32_t slots = row & ((1u << MODEL_SLOT_BITS) - 1); slots; slots &= slots - 1) {
-		bytes8 w;
-		memcpy(&w, weight, sizeof w);
-		t->cell[sign->cell + cell[__builtin_ctz(slots)]] +=
-		    __builtin_convertvector(w, tag_words8);
+		t->cell[sign->cell + cell[__builtin_ctz(slots)]] += read_row(weight);
 		weight += WEIGHTS;
 	}
 }
@@ -163,6 +174,8 @@ static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to, float *
 	} else {
 		best = sum[ORG] > sum[LOCATION] ? ORG : LOCATION;
 	}
+	if (best == ORG && lexicon_is_building(t->lexicon, &t->seq, from, to))
+		best = FACILITY; /* a school or a home is where somebody is, whoever runs it */
 	*confidence = all / (float)(to - from);
 	if (best == LOCATION && doubt < t->least * ORG_DOUBT && is_wide(&t->seq, from, to))
 		return 0;
@@ -183,13 +196,52 @@ static void trim(const struct seq *s, uint32_t *from, uint32_t *to)
 		--*to;
 }
 
+/* Is it less likely than not that any of characters [from, to) belongs to a name? */
+static int is_doubtful(const struct tag *t, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++)
+		if (t->crf.marginal[i].o < 0.5f)
+			return 0;
+	return 1;
+}
+
+/* Length of what is no name at the end of [from, to): an honorific, a title, a particle. Kana behind the
+ * same kana may be the end of a name (セバスチャン, わっか), and so may be what another name follows. */
+static uint32_t tail_of(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const struct seq_word *last = &t->seq.word[t->seq.word_of[to - 1]];
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t n = lexicon_honorific(t->lexicon, &t->seq, from, to);
+
+	if (to < t->seq.n && t->crf.marginal[to].o <= 1.0f - t->least)
+		return 0;
+	if (!n && last->tag >= DICT_PARTICLE_FIRST && last->tag <= DICT_PARTICLE_LAST &&
+	    last->from > from && last->to >= to && type[last->from - 1] != SEQ_HIRA)
+		n = to - last->from;
+	if (type[to - 1] == SEQ_KATA && n && type[to - n - 1] == SEQ_KATA)
+		return 0;
+	return n && is_doubtful(t, to - n, to) ? n : 0;
+}
+
+/* One kana alone is a part of a word that was not understood. */
+static int is_scrap(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint8_t type = t->seq.type[from + SEQ_PAD];
+
+	return to - from == 1 && (type == SEQ_HIRA || type == SEQ_KATA) && is_doubtful(t, from, to);
+}
+
 static int report(const struct tag *t, uint32_t from, uint32_t to,
 		  int (*found)(void *, const struct tag_span *), void *self)
 {
 	float confidence;
 
 	trim(&t->seq, &from, &to);
-	if (from == to || lexicon_is_role(t->lexicon, &t->seq, from, to))
+	if (from == to)
+		return 0;
+	for (uint32_t n; (n = tail_of(t, from, to)) > 0;)
+		to -= n;
+	if (is_scrap(t, from, to) || lexicon_is_role(t->lexicon, &t->seq, from, to))
 		return 0;
 	const uint32_t type = type_of(t, from, to, &confidence);
 	const struct tag_span span = {.from = t->seq.off[from],

@@ -8,6 +8,7 @@
  * without this detector and says so. */
 #include "tag.h"
 
+#include "memo.h"
 #include "model_id.h"
 #include "spread.h"
 
@@ -23,6 +24,7 @@ struct tagger {
 	struct hub_ctx *ctx;
 	struct tag tag;
 	struct spread spread;
+	struct memo memo;
 	uint32_t doc; /* being read */
 	const struct hub_doc *docs;
 };
@@ -59,10 +61,11 @@ static int tagger_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 /* A character may have been folded to several (㈱): the span is widened to all of it. */
 static int report(void *self, const struct tag_span *found)
 {
-	const struct tagger *t = self;
+	struct tagger *t = self;
 	const struct hub_doc *doc = &t->docs[t->doc];
 	uint32_t to = found->to;
 
+	memo_add(&t->memo, found);
 	while (to < doc->norm.len && to > 0 && doc->at[to] == doc->at[to - 1])
 		to++;
 	const struct hub_span span = {.doc = t->doc,
@@ -75,6 +78,15 @@ static int report(void *self, const struct tag_span *found)
 	return t->host->span(t->ctx, &span);
 }
 
+static int report_all(struct tagger *t, const struct memo_text *known)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; i < known->spans && !rc; i++)
+		rc = report(t, &known->span[i]);
+	return rc;
+}
+
 static int remember(void *self, const struct tag_span *found)
 {
 	struct tagger *t = self;
@@ -83,18 +95,27 @@ static int remember(void *self, const struct tag_span *found)
 	return report(t, found);
 }
 
+static int read_doc(struct tagger *t, struct hub_str norm)
+{
+	spread_reset(&t->spread);
+	const int rc = tag_text(&t->tag, norm, remember, t);
+
+	return rc ? rc : spread_run(&t->spread, norm, report, t);
+}
+
 static int tagger_detect(void *self, const struct hub_doc *docs, uint32_t n, struct hub_err *err)
 {
 	struct tagger *t = self;
 
 	t->docs = docs;
 	for (t->doc = 0; t->doc < n; t->doc++) {
-		spread_reset(&t->spread);
-		int rc = tag_text(&t->tag, docs[t->doc].norm, remember, t);
-		if (!rc)
-			rc = spread_run(&t->spread, docs[t->doc].norm, report, t);
-		if (rc)
+		const struct hub_str norm = docs[t->doc].norm;
+		const struct memo_text *known = memo_find(&t->memo, norm);
+		int rc = known ? report_all(t, known) : read_doc(t, norm);
+		if (rc) {
+			memo_drop(&t->memo);
 			return HUB_FAIL(t->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		}
 	}
 	return HUB_OK;
 }

@@ -100,7 +100,9 @@ static void names_at_their_places(void **state)
 	(void)state;
 	if (rc)
 		fail_msg("%s", err.what);
-	for (size_t i = 0; i < HUB_COUNT(cases); i++) {
+	/* twice: a text that is known is answered from memory, and the same */
+	for (size_t k = 0; k < 2 * HUB_COUNT(cases); k++) {
+		const size_t i = k % HUB_COUNT(cases);
 		const struct hub_str got = marked(inst, cases[i].text);
 		if (!hub_str_is(got, cases[i].want))
 			fail_msg("got %.*s\nwant %s", HUB_FMT(got), cases[i].want);

@@ -7,26 +7,12 @@
 
 enum {
 	NODES = 16384,
-	SPARE = SEQ_MAX + 1, /* nodes kept back, so that every place can still be reached */
+	SPARE = SEQ_MAX + 1, /* kept back, so that every place can still be reached */
 	MATCHES = 8192,
-	WAYS = 512, /* words that begin at one place */
-	NONE = 0,   /* no node */
-	BEGIN = 1,  /* the node in front of the first word */
-};
-
-/* A word as part of the cheapest way to its end. Of words that end at one place and look the same to
- * what follows, only the cheapest is kept. */
-struct node {
-	int32_t cost; /* of the whole way */
-	uint16_t right, from, to, before, next;
-	uint8_t tag;
-};
-
-/* A word that might begin at the current place. */
-struct way {
-	const struct dict_token *token;
-	uint16_t to;
-	uint8_t unknown;
+	WAYS = 16384,
+	LEFTS_MOST = 64, /* different left indices at one place; words of others are left out */
+	NONE = 0,        /* no node */
+	BEGIN = 1,       /* the node in front of the first word */
 };
 
 /* A word of the dictionary that stands in the stretch. */
@@ -36,27 +22,47 @@ struct match {
 	uint16_t to;
 };
 
+/* A way to read what stands from a character on. */
+struct way {
+	int16_t cost;
+	uint16_t right, to;
+	uint8_t left, tag; /* left: a number in the lefts of its place */
+};
+
+/* What may begin at a character. */
+struct start {
+	uint32_t match, way, left; /* the first of each; those of the next character follow */
+	uint16_t at;               /* behind the spaces that stand here */
+};
+
+/* A way as part of the cheapest path to its end. Of ways that end at one place and look the same to what
+ * follows, only the cheapest is kept. */
+struct node {
+	int32_t cost; /* of the whole path */
+	uint16_t right, from, to, before, next;
+	uint8_t tag;
+};
+
+struct best {
+	int32_t cost;
+	uint16_t node;
+};
+
 struct words {
 	struct dict dict;
 	uint32_t hide;
+	struct match match[MATCHES];
+	struct way way[WAYS];
+	uint16_t left[WAYS];
+	struct start start[SEQ_MAX + 2]; /* and behind the last: nothing begins there */
+	uint32_t matches, ways, lefts;
 	struct node node[NODES + SPARE];
 	uint32_t nodes;
-	uint16_t ending[SEQ_MAX + 1]; /* latest node first */
-	struct match match[MATCHES];
-	uint32_t matches;
-	uint16_t match_from[SEQ_MAX + 1]; /* by the character they begin at */
-	struct way way[WAYS];
-	uint32_t ways;
+	uint16_t ending[SEQ_MAX + 1]; /* nodes by their end, the latest first */
 	/* nodes that end at the current place */
 	uint32_t ends;
 	uint16_t end_node[NODES], end_right[NODES];
 	int32_t end_cost[NODES];
-	/* cheapest of them for a word's left index, valid where stamp is the current place */
-	uint32_t *stamp, place;
-	struct best {
-		int32_t cost;
-		uint16_t node;
-	} * best;
 };
 
 int words_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str dictionary,
@@ -69,12 +75,6 @@ int words_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str 
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	if ((rc = dict_open(ctx, host, dictionary, &w->dict, err)))
 		return rc;
-	w->stamp = host->alloc(ctx, NULL, w->dict.lefts * sizeof *w->stamp);
-	w->best = host->alloc(ctx, NULL, w->dict.lefts * sizeof *w->best);
-	if (!w->stamp || !w->best) {
-		dict_close(&w->dict);
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
-	}
 	*out = w;
 	return HUB_OK;
 }
@@ -86,12 +86,30 @@ void words_close(struct words *w)
 
 /* ---- which words may begin here ---- */
 
-static void add_ways(struct words *w, const struct dict_token *t, uint32_t n, uint32_t to,
-		     uint8_t unknown)
+/* The number of a left index in the lefts of the place at hand; LEFTS_MOST when there are too many. */
+static uint32_t left_of(struct words *w, uint32_t first, uint16_t left)
 {
-	for (uint32_t i = 0; i < n && w->ways < WAYS; i++)
-		if (t[i].left < w->dict.lefts && t[i].right < w->dict.rights)
-			w->way[w->ways++] = (struct way){t + i, (uint16_t)to, unknown};
+	uint32_t k = first;
+
+	while (k < w->lefts && w->left[k] != left)
+		k++;
+	if (k == w->lefts && k - first < LEFTS_MOST)
+		w->left[w->lefts++] = left;
+	return k - first;
+}
+
+static void add_ways(struct words *w, const struct start *st, const struct dict_token *t,
+		     uint32_t n, uint32_t to, uint8_t unknown)
+{
+	for (; n > 0; n--, t++) {
+		if (t->left >= w->dict.lefts || t->right >= w->dict.rights || w->ways == WAYS)
+			continue;
+		const uint32_t left = left_of(w, st->left, t->left);
+		if (left < LEFTS_MOST)
+			w->way[w->ways++] =
+			    (struct way){t->cost, t->right, (uint16_t)to, (uint8_t)left,
+					 (uint8_t)(t->tag + unknown)};
+	}
 }
 
 /* Part of speech -> bit of seq.entry. */
@@ -145,7 +163,7 @@ static void find_known(struct words *w, const struct seq *s)
 		uint32_t i = from;
 		uint32_t state = dict_first(&w->dict, s->cp[i + SEQ_PAD], s->text + s->byte[i],
 					    (uint32_t)(s->byte[i + 1] - s->byte[i]));
-		w->match_from[from] = (uint16_t)w->matches;
+		w->start[from].match = w->matches;
 		while (state && w->matches < MATCHES) {
 			struct match *m = &w->match[w->matches];
 			m->token = dict_tokens(&w->dict.words, state, &m->n);
@@ -160,14 +178,16 @@ static void find_known(struct words *w, const struct seq *s)
 					  (uint32_t)(s->byte[i + 1] - s->byte[i]));
 		}
 	}
-	w->match_from[s->n] = (uint16_t)w->matches;
+	w->start[s->n].match = w->matches;
 }
 
 static void add_known(struct words *w, struct seq *s, uint32_t from)
 {
-	for (uint32_t k = w->match_from[from]; k < w->match_from[from + 1]; k++) {
+	const struct start *st = &w->start[from];
+
+	for (uint32_t k = st->match; k < st[1].match; k++) {
 		const struct match *m = &w->match[k];
-		add_ways(w, m->token, m->n, m->to, 0);
+		add_ways(w, st, m->token, m->n, m->to, 0);
 		if (m->to > from + 1)
 			mark_entries(w, s, m->token, m->n, from, m->to);
 	}
@@ -181,6 +201,7 @@ static uint32_t class_at(const struct words *w, const struct seq *s, uint32_t i)
 /* Words the dictionary does not have: the run of characters of one class, and its first few. */
 static void add_unknown(struct words *w, const struct seq *s, uint32_t i)
 {
+	const struct start *st = &w->start[i];
 	const uint32_t class = class_at(w, s, i), main = class >> DICT_MAIN_SHIFT & 255;
 	const uint32_t length = class >> DICT_LENGTH_SHIFT & 15, had = w->ways;
 	const struct dict_token *t = w->dict.unknown_of[main % DICT_CLASSES].token;
@@ -192,20 +213,48 @@ static void add_unknown(struct words *w, const struct seq *s, uint32_t i)
 		for (; to < s->n && same & class_at(w, s, to) & DICT_KINDS; to++)
 			same = class_at(w, s, to);
 		if (to - i - 1 <= DICT_LONGEST_RUN)
-			add_ways(w, t, n, to, 1);
+			add_ways(w, st, t, n, to, TAG_UNKNOWN);
 		run = to;
 	}
 	for (uint32_t k = 1; k <= length && i + k <= s->n; k++) {
 		if (i + k != run)
-			add_ways(w, t, n, i + k, 1);
+			add_ways(w, st, t, n, i + k, TAG_UNKNOWN);
 		if (i + k == s->n || !(class & class_at(w, s, i + k) & DICT_KINDS))
 			break;
 	}
 	if (w->ways == had)
-		add_ways(w, t, n, i + 1, 1);
+		add_ways(w, st, t, n, i + 1, TAG_UNKNOWN);
 }
 
-/* ---- the cheapest way through ---- */
+/* All that may begin anywhere, before the cheapest is looked for. */
+static void find_ways(struct words *w, struct seq *s)
+{
+	const uint32_t space = dict_class(&w->dict, ' ') & DICT_KINDS;
+
+	find_known(w, s);
+	w->ways = w->lefts = 0;
+	for (uint32_t i = 0; i < s->n; i++) {
+		struct start *st = &w->start[i];
+		st->way = w->ways;
+		st->left = w->lefts;
+		add_known(w, s, i);
+		if (w->ways == st->way || class_at(w, s, i) >> DICT_ALWAYS_SHIFT)
+			add_unknown(w, s, i);
+	}
+	w->start[s->n].way = w->ways;
+	w->start[s->n].left = w->lefts;
+	w->start[s->n].at = (uint16_t)s->n;
+	w->start[s->n + 1] = w->start[s->n];
+	for (uint32_t i = s->n; i-- > 0;) {
+		const uint32_t class = class_at(w, s, i);
+		const int more = i + 1 < s->n && class & class_at(w, s, i + 1) & DICT_KINDS;
+		w->start[i].at = !(class & space) ? (uint16_t)i
+				 : more           ? w->start[i + 1].at
+						  : (uint16_t)(i + 1);
+	}
+}
+
+/* ---- the cheapest path ---- */
 
 static void take_ends(struct words *w, uint32_t at)
 {
@@ -215,87 +264,84 @@ static void take_ends(struct words *w, uint32_t at)
 		w->end_right[w->ends] = w->node[k].right;
 		w->end_cost[w->ends++] = w->node[k].cost;
 	}
-	w->place++;
 }
 
-static struct best cheapest(struct words *w, uint32_t left)
+static struct best cheapest(const struct words *w, uint32_t left)
 {
 	const int16_t *row = w->dict.matrix + (size_t)left * w->dict.rights;
 	struct best b = {INT32_MAX, NONE};
 
-	if (w->stamp[left] == w->place)
-		return w->best[left];
 	for (uint32_t k = 0; k < w->ends; k++) {
 		const int32_t cost = w->end_cost[k] + row[w->end_right[k]];
 		if (cost < b.cost)
 			b = (struct best){cost, w->end_node[k]};
 	}
-	w->stamp[left] = w->place;
-	w->best[left] = b;
 	return b;
 }
 
-static void add_node(struct words *w, uint32_t to, struct node node)
+/* The costs that the node will be asked for are fetched while others are dealt with. */
+static void fetch_costs(const struct words *w, const struct node *n)
 {
-	uint16_t *link = &w->ending[to];
+	const struct start *st = &w->start[w->start[n->to].at];
 
-	while (*link != NONE && w->node[*link].right != node.right)
+	for (uint32_t k = st->left; k < st[1].left; k++)
+		__builtin_prefetch(w->dict.matrix + (size_t)w->left[k] * w->dict.rights + n->right);
+}
+
+static void add_node(struct words *w, const struct node *node)
+{
+	uint16_t *link = &w->ending[node->to];
+
+	while (*link != NONE && w->node[*link].right != node->right)
 		link = &w->node[*link].next;
 	uint32_t k = *link;
 	if (k != NONE) {
-		if (w->node[k].cost < node.cost)
+		if (w->node[k].cost < node->cost)
 			return;
 		*link = w->node[k].next;
-	} else if (w->nodes < NODES || w->ending[to] == NONE) {
+	} else if (w->nodes < NODES || w->ending[node->to] == NONE) {
 		k = w->nodes++;
+		fetch_costs(w, node);
 	} else {
 		return;
 	}
-	node.next = w->ending[to];
-	w->node[k] = node;
-	w->ending[to] = (uint16_t)k;
+	w->node[k] = *node;
+	w->node[k].next = w->ending[node->to];
+	w->ending[node->to] = (uint16_t)k;
 }
 
 static void connect(struct words *w, uint32_t from)
 {
-	while (w->ways > 0) {
-		const struct way *way = &w->way[--w->ways];
-		const struct best b = cheapest(w, way->token->left);
-		add_node(w, way->to,
-			 (struct node){
-			     .cost = b.cost + way->token->cost,
-			     .right = way->token->right,
-			     .from = (uint16_t)from,
-			     .to = way->to,
-			     .before = b.node,
-			     .tag = (uint8_t)(way->token->tag + (way->unknown ? TAG_UNKNOWN : 0))});
+	const struct start *st = &w->start[from];
+	struct best best[LEFTS_MOST];
+
+	for (uint32_t k = st->left; k < st[1].left; k++)
+		best[k - st->left] = cheapest(w, w->left[k]);
+	for (uint32_t k = st[1].way; k-- > st->way;) {
+		const struct way *way = &w->way[k];
+		const struct node n = {.cost = best[way->left].cost + way->cost,
+				       .right = way->right,
+				       .from = (uint16_t)from,
+				       .to = way->to,
+				       .before = best[way->left].node,
+				       .tag = way->tag};
+		add_node(w, &n);
 	}
 }
 
 static void build(struct words *w, struct seq *s)
 {
-	const uint32_t space = dict_class(&w->dict, ' ') & DICT_KINDS;
-
-	memset(w->ending, 0, sizeof w->ending);
+	memset(w->ending, 0, (s->n + 1) * sizeof w->ending[0]);
 	memset(s->entry, 0, s->n);
-	find_known(w, s);
+	find_ways(w, s);
 	w->node[BEGIN] = (struct node){0};
 	w->nodes = BEGIN + 1;
 	w->ending[0] = BEGIN;
-	for (uint32_t at = 0; at < s->n; at++) {
-		uint32_t i = at;
-		if (w->ending[at] == NONE)
-			continue;
-		for (uint32_t same = space; i < s->n && same & class_at(w, s, i) & DICT_KINDS; i++)
-			same = class_at(w, s, i);
-		if (i == s->n)
-			continue;
-		take_ends(w, at);
-		add_known(w, s, i);
-		if (!w->ways || class_at(w, s, i) >> DICT_ALWAYS_SHIFT)
-			add_unknown(w, s, i);
-		connect(w, i);
-	}
+	for (uint32_t at = 0; at < s->n; at++)
+		if (w->ending[at] != NONE && w->start[at].at < s->n) {
+			take_ends(w, at);
+			connect(w, w->start[at].at);
+		}
 }
 
 /* ---- words of the stretch ---- */

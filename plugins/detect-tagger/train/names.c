@@ -31,7 +31,7 @@ struct given {
 struct names {
 	struct surname surname[SURNAMES];
 	struct given given[GIVEN];
-	struct list noun, word, facility, address;
+	struct list noun, word, facility, address, foreign;
 	uint32_t surnames, givens;
 };
 
@@ -193,6 +193,28 @@ struct hub_str names_address(const struct names *n, struct rng *r)
 	return one_of(&n->address, r);
 }
 
+/* Names in katakana, from the sources of IPADIC. */
+static int add_foreign(struct names *n, struct hub_arena *a, struct hub_err *err)
+{
+	struct list all = {.most = WORDS};
+	const int rc = add_words(&all, a, "Noun.name.csv", 10, err);
+
+	for (uint32_t i = 0; i < all.n && !rc; i++) {
+		size_t at = 0;
+		int32_t c = 0x30a1;
+		while (at < all.item[i].len && c >= 0x30a1 && c <= 0x30fc)
+			c = hub_utf8_next(all.item[i], &at);
+		if (c >= 0x30a1 && c <= 0x30fc && add_item(&n->foreign, a, all.item[i]))
+			return hub_fail_mem(err);
+	}
+	return rc;
+}
+
+struct hub_str names_foreign(const struct names *n, struct rng *r)
+{
+	return one_of(&n->foreign, r);
+}
+
 static int add_people(struct names *n, struct hub_arena *a, const char *folder, struct hub_err *err)
 {
 	static const char *const given[] = {"first_name_man_opti.csv", "first_name_woman_opti.csv"};
@@ -227,14 +249,16 @@ int names_open(struct hub_arena *a, const char *data, struct names **out, struct
 	if (!n || !folder.ptr)
 		return hub_fail_mem(err);
 	n->noun.most = n->word.most = WORDS;
-	n->facility.most = n->address.most = OFFICES;
-	if ((rc = add_people(n, a, folder.ptr, err)) || (rc = add_all_offices(n, a, data, err)))
+	n->facility.most = n->address.most = n->foreign.most = OFFICES;
+	if ((rc = add_people(n, a, folder.ptr, err)) || (rc = add_all_offices(n, a, data, err)) ||
+	    (rc = add_foreign(n, a, err)))
 		return rc;
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
 		if ((rc = add_words(lists[i].noun ? &n->noun : &n->word, a, lists[i].file,
 				    lists[i].longest, err)))
 			return rc;
-	if (!n->surnames || !n->givens || !n->noun.n || !n->word.n || !n->facility.n)
+	if (!n->surnames || !n->givens || !n->noun.n || !n->word.n || !n->facility.n ||
+	    !n->foreign.n)
 		return hub_fail(err, HUB_REJECT, "no-names", "no names in %s", data);
 	*out = n;
 	return HUB_OK;

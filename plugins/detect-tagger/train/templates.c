@@ -258,6 +258,11 @@ static struct hub_str any_word(struct writing *w, const char *key)
 	return k ? k->word[rng_below(w->r, k->words)] : HUB_STR("?");
 }
 
+static struct hub_str foreign_part(struct writing *w)
+{
+	return rng_chance(w->r, 50) ? any_word(w, "foreign") : names_foreign(w->t->names, w->r);
+}
+
 /* A name in a form; .ptr NULL when there is no such form. */
 static struct hub_str name_of(struct writing *w, struct hub_str form, const struct person *p)
 {
@@ -314,11 +319,11 @@ static struct hub_str name_of(struct writing *w, struct hub_str form, const stru
 	if (hub_str_is(form, "U"))
 		return any_word(w, "one");
 	if (hub_str_is(form, "XG"))
-		return any_word(w, "foreign");
+		return foreign_part(w);
 	if (hub_str_is(form, "X"))
-		return hub_arena_printf(w->a, "%.*s%s%.*s", HUB_FMT(any_word(w, "foreign")),
+		return hub_arena_printf(w->a, "%.*s%s%.*s", HUB_FMT(foreign_part(w)),
 					rng_chance(w->r, 60) ? "・" : " ",
-					HUB_FMT(any_word(w, "foreign")));
+					HUB_FMT(foreign_part(w)));
 	return (struct hub_str){NULL, 0};
 }
 

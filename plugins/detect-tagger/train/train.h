@@ -63,6 +63,7 @@ void names_person(const struct names *n, struct rng *r, struct hub_arena *a, str
 /* An ordinary noun; any other ordinary word; a facility and an address that exist. */
 struct hub_str names_noun(const struct names *n, struct rng *r);
 struct hub_str names_word(const struct names *n, struct rng *r);
+struct hub_str names_foreign(const struct names *n, struct rng *r); /* in katakana */
 struct hub_str names_facility(const struct names *n, struct rng *r);
 struct hub_str names_address(const struct names *n, struct rng *r);
 
