@@ -469,6 +469,17 @@ static void close_all(struct release *r)
 	hub_arena_free(r->arena);
 }
 
+/* An attempt that was turned away is something to see, too. */
+static void log_refusal(struct release *r, const struct hub_err *why)
+{
+	struct hub_err second;
+	char detail[96];
+	const int n = snprintf(detail, sizeof detail, "{\"code\":\"%.60s\"}", why ? why->code : "");
+
+	(void)hub_audit_add(r->db, r->spec->actor, "release-refused", r->spec->profile->name,
+			    (struct hub_str){detail, (size_t)n}, &second);
+}
+
 int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 		    struct hub_release_result *out, struct hub_err *err)
 {
@@ -489,6 +500,8 @@ int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 		(void)record_end(&r, HUB_RELEASE_FAILED,
 				 &second); /* the first error is the one to tell */
 	}
+	if (rc == HUB_REFUSED && !out->id)
+		log_refusal(&r, err);
 	close_all(&r);
 	return rc;
 }

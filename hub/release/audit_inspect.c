@@ -1,0 +1,177 @@
+#include "release/audit_inspect.h"
+
+#include "base/map.h"
+
+#include <jansson.h>
+
+enum { DAY = 86400, HOUR = 3600, JAPAN = 9 * HOUR };
+
+static const struct {
+	const char *name, *text;
+} words[HUB_FINDINGS] = {
+    [HUB_FIND_NIGHT] = {"night", HUB_N("at night")},
+    [HUB_FIND_HOLIDAY] = {"holiday", HUB_N("on a day off")},
+    [HUB_FIND_MASS] = {"mass", HUB_N("many rows")},
+    [HUB_FIND_NEW] = {"new-recipient", HUB_N("a recipient for the first time")},
+    [HUB_FIND_GUARD] = {"protection", HUB_N("protection touched")},
+    [HUB_FIND_REVEAL] = {"reveal", HUB_N("values shown")},
+    [HUB_FIND_UNASKED] = {"no-consent", HUB_N("without consent, confirmed by a person")},
+    [HUB_FIND_FAILURE] = {"failure", HUB_N("failed or refused")},
+};
+
+const char *hub_finding_name(enum hub_finding f)
+{
+	return words[f].name;
+}
+
+const char *hub_finding_text(enum hub_finding f)
+{
+	return words[f].text;
+}
+
+/* What an action is by itself; the head of its name decides. */
+static const struct {
+	const char *head;
+	enum hub_finding finding;
+} kinds[] = {{"protection", HUB_FIND_GUARD},       {"emergency", HUB_FIND_GUARD},
+	     {"recipient-", HUB_FIND_GUARD},       {"key-", HUB_FIND_GUARD},
+	     {"release-stop", HUB_FIND_GUARD},     {"release-resume", HUB_FIND_GUARD},
+	     {"reveal", HUB_FIND_REVEAL},          {"release-failed", HUB_FIND_FAILURE},
+	     {"release-refused", HUB_FIND_FAILURE}};
+
+struct inspection {
+	struct hub_arena *a;
+	const struct hub_inspect_ask *ask;
+	struct hub_map *recipients; /* that have got something */
+	struct hub_map *daily;      /* "actor day" -> rows read */
+	struct hub_inspected *out;
+	uint32_t n;
+};
+
+static int is_night(const struct hub_inspect_ask *ask, int64_t at)
+{
+	const unsigned hour = (unsigned)(((at + JAPAN) % DAY) / HOUR);
+
+	return ask->night_from > ask->night_to ? hour >= ask->night_from || hour < ask->night_to
+					       : hour >= ask->night_from && hour < ask->night_to;
+}
+
+/* Rows of a release count for its day and its person, too: many small ones are a mass read as well. */
+static int note_rows(struct inspection *x, struct hub_inspected *e)
+{
+	const struct hub_str key = hub_arena_printf(
+	    x->a, "%lld %.*s", (long long)((e->at + JAPAN) / DAY), HUB_FMT(e->actor));
+	uint64_t before = 0;
+
+	if (!key.ptr)
+		return -1;
+	(void)hub_map_get(x->daily, key, &before);
+	const int64_t all = (int64_t)before + e->rows;
+	if (e->rows >= x->ask->mass || (all >= x->ask->mass && (int64_t)before < x->ask->mass))
+		e->findings |= 1u << HUB_FIND_MASS;
+	return hub_map_put(x->daily, key, (uint64_t)all);
+}
+
+static int note_recipient(struct inspection *x, struct hub_inspected *e, struct hub_str recipient)
+{
+	uint64_t v;
+
+	if (hub_map_get(x->recipients, recipient, &v))
+		return 0;
+	e->findings |= 1u << HUB_FIND_NEW;
+	return hub_map_put(x->recipients, recipient, 1);
+}
+
+/* What the details of a release say: {"recipient","written","confirmed_because"}. */
+static int read_release(struct inspection *x, struct hub_inspected *e)
+{
+	json_t *o = json_loadb(e->detail.ptr, e->detail.len, 0, NULL);
+	const json_t *to = json_object_get(o, "recipient");
+	int bad = 0;
+
+	e->rows = json_integer_value(json_object_get(o, "written"));
+	if (json_is_string(json_object_get(o, "confirmed_because")) &&
+	    json_integer_value(json_object_get(o, "confirm")) > 0)
+		e->findings |= 1u << HUB_FIND_UNASKED;
+	if (json_is_string(to))
+		bad = note_recipient(
+		    x, e, (struct hub_str){json_string_value(to), json_string_length(to)});
+	json_decref(o);
+	return bad ? -1 : note_rows(x, e);
+}
+
+static int look(struct inspection *x, struct hub_inspected *e)
+{
+	const int32_t day = (int32_t)((e->at + JAPAN) / DAY);
+
+	for (size_t i = 0; i < HUB_COUNT(kinds); i++)
+		if (hub_str_starts(e->action, hub_str_of(kinds[i].head)))
+			e->findings |= 1u << kinds[i].finding;
+	if (hub_str_is(e->action, "release") && read_release(x, e))
+		return -1;
+	if (is_night(x->ask, e->at))
+		e->findings |= 1u << HUB_FIND_NIGHT;
+	if (!hub_is_working_day(x->ask->holidays, day))
+		e->findings |= 1u << HUB_FIND_HOLIDAY;
+	return 0;
+}
+
+/* Recipients that got something before. */
+static int read_known(struct inspection *x, struct hub_db *db, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT DISTINCT recipient FROM release WHERE at < ? AND state = 2",
+			      "i", x->ask->from);
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
+		if (hub_map_put(x->recipients, hub_db_str(q, 0), 1))
+			return hub_fail_mem(err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int read_log(struct inspection *x, struct hub_db *db, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_walk(db, &q, err,
+			     "SELECT seq, at, actor, action, object, detail FROM audit"
+			     " WHERE at >= ? AND at < ? ORDER BY seq",
+			     "ii", x->ask->from, x->ask->to);
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		struct hub_inspected *e = &x->out[x->n];
+		*e = (struct hub_inspected){.seq = hub_db_int(q, 0),
+					    .at = hub_db_int(q, 1),
+					    .actor = hub_db_dup(x->a, q, 2),
+					    .action = hub_db_dup(x->a, q, 3),
+					    .object = hub_db_dup(x->a, q, 4),
+					    .detail = hub_db_dup(x->a, q, 5)};
+		if (!e->actor.ptr || !e->action.ptr || !e->object.ptr || !e->detail.ptr ||
+		    look(x, e))
+			return hub_fail_mem(err);
+		x->n += e->findings != 0;
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_audit_inspect(struct hub_arena *a, struct hub_db *db, const struct hub_inspect_ask *ask,
+		      struct hub_inspected **out, uint32_t *n, struct hub_err *err)
+{
+	struct inspection x = {a, ask, hub_map_new(a), hub_map_new(a), NULL, 0};
+	int64_t most = 0;
+	int rc = hub_db_one(db, &most, err, "SELECT count(*) FROM audit WHERE at >= ? AND at < ?",
+			    "ii", ask->from, ask->to);
+
+	*n = 0;
+	*out = NULL;
+	if (rc)
+		return rc;
+	x.out = hub_alloc_array(a, (size_t)most + 1, sizeof *x.out);
+	if (!x.out || !x.recipients || !x.daily)
+		return hub_fail_mem(err);
+	if ((rc = read_known(&x, db, err)) || (rc = read_log(&x, db, err)))
+		return rc;
+	*out = x.out;
+	*n = x.n;
+	return HUB_OK;
+}

@@ -1,0 +1,50 @@
+# What an auditor is shown of a month: each kind of thing to look at, by a real command at a set time.
+. tests/lib/tap.sh
+. tests/lib/store.sh
+export TSUNAGI_STORE TSUNAGI_ACTOR=carl; TSUNAGI_STORE=$(store_url t)
+mkdir "$SCRATCH/plugins" && cp "$BUILD"/plugins/{source-csv,sink-json}.so "$SCRATCH/plugins" && export TSUNAGI_PLUGINS=$SCRATCH/plugins
+cp mappings/legacy-care-record/sample.csv "$SCRATCH/in.csv"
+at() { export TSUNAGI_NOW=$1+09:00; }
+out() { tsunagi export --profile "$1" --as jsonl --to "$SCRATCH/out" --quiet "${@:2}" 2>/dev/null; }
+found() { tsunagi audit inspect --month "$1" --format jsonl "${@:2}" | grep -c "\"finding\":\"$WHAT\""; }
+at 2026-05-29T14:00:00 # a Friday
+tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+for p in trusted-agency masked-agency; do
+	TSUNAGI_ACTOR=ann tsunagi release propose $p >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve $p >/dev/null
+done
+out trusted-agency
+WHAT=new-recipient
+is "$(found 2026-05)" 1 "a recipient for the first time"
+at 2026-06-01T00:00:00; out trusted-agency # Monday, the first second of the month
+at 2026-06-02T21:59:59; out trusted-agency
+is "$(tsunagi audit inspect --month 2026-06 --format jsonl | wc -l)" 1 "an ordinary release is not shown"
+WHAT=night
+is "$(found 2026-06) $(found 2026-06 --night 21-22) $(found 2026-06 --night 0-24)" "1 1 2" "night, as the site has it"
+at 2026-07-20T10:00:00; out trusted-agency # 海の日
+at 2026-07-19T10:00:00; out masked-agency --reason "asked for" # a Sunday
+at 2026-07-21T10:00:00; out trusted-agency
+WHAT=holiday
+is "$(found 2026-07)" 1 "a holiday"
+WHAT='holiday new-recipient no-consent'
+is "$(found 2026-07)" 1 "a Sunday, a new recipient, and masked data confirmed without consent"
+at 2026-08-03T10:00:00; out trusted-agency; out trusted-agency; out trusted-agency
+WHAT=mass
+is "$(found 2026-08) $(found 2026-08 --mass 18) $(found 2026-08 --mass 40)" "0 3 1" "many rows at once, or in one day"
+at 2026-09-01T10:00:00
+tsunagi release bar SWC --reason "加害者側" >/dev/null
+tsunagi release keys rotate WEL --reason yearly >/dev/null
+TSUNAGI_ACTOR=eve tsunagi release compare 2024-0000001 --profile trusted-agency --reveal "at the counter" >/dev/null
+tsunagi release stop --reason test >/dev/null
+out trusted-agency
+sed 's/support/statistics/' config/profiles/trusted-agency.cfg >"$SCRATCH/other.cfg"
+WHAT='[a-z]*' all=$(tsunagi audit inspect --month 2026-09 --format jsonl | sed 's/.*"finding":"\([^"]*\)".*"action":"\([^"]*\)".*/\1 \2/' | sort | paste -sd,)
+is "$all" "failure release-refused,protection key-rotate,protection recipient-bar,protection release-stop,reveal reveal" "protection, keys, stop, values shown, a refused attempt"
+exits 0 "for people" tsunagi audit inspect --month 2026-09
+like "$OUT" '    3  protection touched.*    1  values shown.*audit head' "with counts and the head of the chain"
+exits 0 "a month without anything" tsunagi audit inspect --month 2025-01
+exits 2 "no month" tsunagi audit inspect
+exits 2 "a month that is none" tsunagi audit inspect --month 2026-13
+exits 2 "a night that is none" tsunagi audit inspect --month 2026-06 --night x
+store_sql t "UPDATE audit SET actor = 'nobody' WHERE action = 'reveal'"
+exits 11 "of an altered log nothing is told" tsunagi audit inspect --month 2026-09
+tap_done
