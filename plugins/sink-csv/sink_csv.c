@@ -7,8 +7,10 @@
  * nothing at all. All files appear under their names at commit, complete and synced; mode 0600.
  * Limits: one table per file; a path ending in .csv takes one table only; a NUL rejects its row. */
 #include "cell.h"
+#include "label.h"
 #include "named.h"
 #include "outfile.h"
+#include "replace.h"
 
 #include <errno.h>
 #include <string.h>
@@ -18,16 +20,23 @@ enum { MAX_TABLES = 64 };
 enum encoding { ENC_UTF8 = 0, ENC_CP932 };
 enum header { HEADER_LABEL = 0, HEADER_NAME, HEADER_NONE };
 enum newline { NEWLINE_CRLF = 0, NEWLINE_LF };
-enum missing { MISSING_REJECT = 0, MISSING_GETA };
+enum missing { MISSING_REJECT = 0, MISSING_GETA, MISSING_REPLACE };
 
 struct csv_conf {
-	struct hub_str path;
+	struct hub_str path, columns;
 	int64_t encoding, bom, header, newline, formula, excel_text, missing;
+};
+
+/* A column of a file: one of the batch, or always the same text. */
+struct field {
+	struct hub_str fixed; /* ptr NULL: a column */
+	uint32_t col;
 };
 
 struct table {
 	struct hub_str name;
 	struct outfile out;
+	uint64_t rows;
 };
 
 struct csv_sink {
@@ -37,7 +46,12 @@ struct csv_sink {
 	int single; /* path is a file, not a folder */
 	unsigned tables;
 	struct table *table;
+	struct field *field; /* of the table at hand */
+	uint32_t fields;
+	struct replace replace;
 };
+
+static const struct hub_str encodings_of[] = {{"utf-8", 5}, {"cp932", 5}};
 
 /* The folder of the files; fine when it is there already. */
 static int make_folder(const struct csv_sink *s, struct hub_err *err)
@@ -62,6 +76,11 @@ static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 	if (!s->table)
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	s->single = ends_with(s->conf->path, ".csv");
+	s->replace = (struct replace){.ctx = ctx,
+				      .host = host,
+				      .encoding = encodings_of[s->conf->encoding],
+				      .folder = s->conf->path,
+				      .single = s->single};
 	int rc;
 	if (!s->single && (rc = make_folder(s, err)))
 		return rc;
@@ -180,13 +199,68 @@ static void put_cell(const struct csv_sink *s, FILE *f, struct hub_str utf8, str
 static int encoded(const struct csv_sink *s, struct hub_batch *b, struct hub_str in,
 		   struct hub_str *out, uint64_t *lost, struct hub_err *err)
 {
-	static const struct hub_str names[] = {{"utf-8", 5}, {"cp932", 5}};
-
 	*out = in;
 	*lost = 0;
 	if (cell_is_ascii(in))
 		return HUB_OK;
-	return s->host->encode(s->ctx, b, names[s->conf->encoding], in, out, lost, err);
+	return s->host->encode(s->ctx, b, encodings_of[s->conf->encoding], in, out, lost, err);
+}
+
+/* --- columns ---------------------------------------------------------------------------------- */
+
+static int no_column(const struct csv_sink *s, const struct hub_batch *b, struct hub_str name,
+		     struct hub_err *err)
+{
+	HUB_FAIL(s->host, err, HUB_CONF, "no-such-column", "the profile has no field %.*s in %.*s",
+		 (int)name.len, name.ptr, (int)b->table.len, b->table.ptr);
+	s->host->hint(err, "Add it to the profile, or take it out of columns.");
+	return err->rc;
+}
+
+/* One item of the option, in quotes a fixed text (ASCII); nothing between two commas is an empty one. */
+static int find_field(const struct csv_sink *s, const struct hub_batch *b, struct hub_str one,
+		      struct field *out, struct hub_err *err)
+{
+	const int fixed =
+	    one.len == 0 || (one.len > 1 && one.ptr[0] == '"' && one.ptr[one.len - 1] == '"');
+
+	if (fixed) {
+		*out = (struct field){.fixed = {"", 0}};
+		if (one.len > 2)
+			out->fixed = (struct hub_str){one.ptr + 1, one.len - 2};
+		return cell_is_ascii(out->fixed) ? HUB_OK : no_column(s, b, one, err);
+	}
+	for (uint32_t c = 0; c < b->cols; c++)
+		if (b->col[c].name.len == one.len &&
+		    !memcmp(b->col[c].name.ptr, one.ptr, one.len)) {
+			*out = (struct field){.col = c};
+			return HUB_OK;
+		}
+	return no_column(s, b, one, err);
+}
+
+static int find_fields(struct csv_sink *s, struct hub_batch *b, struct hub_err *err)
+{
+	struct hub_str rest = s->conf->columns;
+	const size_t most = rest.len ? rest.len + 1 : (size_t)b->cols + 1;
+	int rc = HUB_OK;
+
+	s->fields = 0;
+	s->field = s->host->alloc(s->ctx, b, most * sizeof *s->field);
+	if (!s->field)
+		return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	for (uint32_t c = 0; rest.len == 0 && c < b->cols; c++)
+		s->field[s->fields++] = (struct field){.col = c};
+	for (int more = rest.len > 0; more && !rc;) {
+		size_t n = 0;
+		while (n < rest.len && rest.ptr[n] != ',')
+			n++;
+		rc = find_field(s, b, label_trim((struct hub_str){rest.ptr, n}),
+				&s->field[s->fields++], err);
+		more = n < rest.len;
+		rest = more ? (struct hub_str){rest.ptr + n + 1, rest.len - n - 1} : rest;
+	}
+	return rc;
 }
 
 /* --- tables ----------------------------------------------------------------------------------- */
@@ -204,10 +278,13 @@ static int put_header(const struct csv_sink *s, FILE *f, struct hub_batch *b, st
 		fputs("\xef\xbb\xbf", f);
 	if (s->conf->header == HEADER_NONE)
 		return HUB_OK;
-	for (uint32_t c = 0; c < b->cols; c++) {
-		const struct hub_col *col = &b->col[c];
-		const struct hub_str title =
-		    s->conf->header == HEADER_LABEL && col->label.len ? col->label : col->name;
+	for (uint32_t c = 0; c < s->fields; c++) {
+		const struct field *field = &s->field[c];
+		const struct hub_col *col = &b->col[field->fixed.ptr ? 0 : field->col];
+		const struct hub_str title = field->fixed.ptr ? field->fixed
+					     : s->conf->header == HEADER_LABEL && col->label.len
+						 ? col->label
+						 : col->name;
 		struct hub_str bytes;
 		uint64_t lost;
 
@@ -259,37 +336,50 @@ static int find_table(struct csv_sink *s, struct hub_batch *b, struct table **ou
 }
 
 /* Encodes the row first, so that a row that is rejected leaves no half line. */
-static int put_row(const struct csv_sink *s, FILE *f, struct hub_batch *b, uint32_t r,
+static int put_row(struct csv_sink *s, struct table *t, struct hub_batch *b, uint32_t r,
 		   struct hub_str *cells, struct hub_err *err)
 {
+	FILE *f = t->out.file;
 	int rc, any = 0;
 
-	for (uint32_t c = 0; c < b->cols; c++) {
-		const struct hub_col *col = &b->col[c];
-		const struct hub_str text = col->text[r];
+	for (uint32_t i = 0; i < s->fields; i++) {
+		const struct hub_col *col = &b->col[s->field[i].col];
 		uint64_t lost;
 
-		if (!cell_has_text(col, r))
+		if (s->field[i].fixed.ptr || !cell_has_text(col, r))
 			continue;
+		struct hub_str text = col->text[r];
 		any = 1;
 		if (text.len && memchr(text.ptr, '\0', text.len)) {
 			cell_reject(b, r, "nul-in-text", col);
 			return HUB_OK;
 		}
-		if ((rc = encoded(s, b, text, &cells[c], &lost, err)))
+		if (s->conf->missing == MISSING_REPLACE && !cell_is_ascii(text)) {
+			const struct replace_place at = {
+			    b->table, col->label.len ? col->label : col->name, t->rows + 1};
+			if ((rc = replace_text(&s->replace, b, text, &at, &text, err)))
+				return rc;
+		}
+		if ((rc = encoded(s, b, text, &cells[i], &lost, err)))
 			return rc;
 		if (lost && s->conf->missing == MISSING_REJECT) {
 			cell_reject(b, r, "not-in-encoding", col);
 			return HUB_OK;
 		}
 	}
-	for (uint32_t c = 0; c < b->cols; c++) {
-		if (c > 0)
+	for (uint32_t i = 0; i < s->fields; i++) {
+		const struct field *field = &s->field[i];
+		if (i > 0)
 			fputc(',', f);
-		if (cell_has_text(&b->col[c], r))
-			put_cell(s, f, b->col[c].text[r], cells[c]);
+		if (field->fixed.len)
+			put_cell(s, f, field->fixed, field->fixed);
+		else if (field->fixed.ptr)
+			continue;
+		else if (cell_has_text(&b->col[field->col], r))
+			put_cell(s, f, b->col[field->col].text[r], cells[i]);
 	}
-	if (!any && b->cols == 1)
+	t->rows++;
+	if (!any && s->fields == 1)
 		fputs("\"\"", f); /* an empty line is no record to many readers */
 	fputs(line_end(s), f);
 	b->verdict[r] = HUB_ROW_DONE;
@@ -302,13 +392,15 @@ static int csv_write(void *self, struct hub_batch *b, struct hub_err *err)
 	struct table *t = NULL;
 	int rc;
 
-	struct hub_str *cells = s->host->alloc(s->ctx, b, (b->cols + 1) * sizeof *cells);
+	if ((rc = find_fields(s, b, err)))
+		return rc;
+	struct hub_str *cells = s->host->alloc(s->ctx, b, (s->fields + 1) * sizeof *cells);
 	if (!cells)
 		return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	if ((rc = find_table(s, b, &t, err)))
 		return rc;
 	for (uint32_t r = 0; r < b->rows; r++)
-		if ((rc = put_row(s, t->out.file, b, r, cells, err)))
+		if ((rc = put_row(s, t, b, r, cells, err)))
 			return rc;
 	return outfile_flush(&t->out, err);
 }
@@ -322,6 +414,9 @@ static int csv_commit(void *self, const uint8_t id[16], struct hub_err *err)
 	for (unsigned i = 0; i < s->tables; i++)
 		if ((rc = outfile_finish(&s->table[i].out, err)))
 			return rc;
+	if (s->replace.opened && ((rc = outfile_finish(&s->replace.out, err)) ||
+				  (rc = outfile_publish(&s->replace.out, err))))
+		return rc;
 	for (unsigned i = 0; i < s->tables; i++)
 		if ((rc = outfile_publish(&s->table[i].out, err)))
 			return rc;
@@ -334,12 +429,14 @@ static void csv_close(void *self)
 
 	for (unsigned i = 0; i < s->tables; i++)
 		outfile_abandon(&s->table[i].out);
+	if (s->replace.opened)
+		outfile_abandon(&s->replace.out);
 }
 
 static const char *const encodings[] = {"utf-8", "cp932", NULL};
 static const char *const headers[] = {"label", "name", "none", NULL};
 static const char *const newlines[] = {"crlf", "lf", NULL};
-static const char *const missing[] = {"reject", "geta", NULL};
+static const char *const missing[] = {"reject", "geta", "replace", NULL};
 
 #define AT(field) offsetof(struct csv_conf, field)
 static const struct hub_opt csv_opts[] = {
@@ -395,9 +492,15 @@ static const struct hub_opt csv_opts[] = {
      .words = missing,
      .offset = AT(missing),
      .help = HUB_N(
-	 "a character that the encoding does not have: reject the row, or write U+3013 in its "
-	 "place"),
+	 "a character that the encoding does not have: reject the row, write U+3013, or its usual "
+	 "form (gaiji, too) with a list of every replacement"),
      .since = "1.0"},
+    {.name = "columns",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .offset = AT(columns),
+     .help = HUB_N("columns of the file in their order, \"text\" for a fixed one (default: all)"),
+     .since = "1.1"},
     {.name = NULL},
 };
 

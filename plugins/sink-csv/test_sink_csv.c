@@ -365,6 +365,47 @@ static void formula_payloads_come_back(void **state)
 	assert_int_equal(there_and_back(NULL, n, cells), formulas);
 }
 
+/* Each character that cannot go out is told: where, which, what stands there now. */
+static void replacements_are_listed(void **state)
+{
+	struct sink s;
+
+	(void)state;
+	sink_init(&s);
+	sink_open(&s, "out",
+		  (const char *const[]){"encoding=cp932", "missing=replace", "header=none",
+					"columns=\"1\", body, , name", NULL});
+	sink_fill(&s, "note", 2, (const char *const[]){"name", "body"}, 2,
+		  (const char *const[]){"髙橋 𠮷郎\U000E0100", "é\uE000", "山田", "そのまま"});
+	assert_int_equal(sink_write(&s), HUB_OK);
+	assert_int_equal(sink_commit(&s), HUB_OK);
+	assert_int_equal(s.b->verdict[0], HUB_ROW_DONE);
+	assert_str(sink_files(&s), "out ");
+	assert_str(sink_read(&s, "out/note.csv"),
+		   "1,\x81\xac\x81\xac,,\xfb\xfc\x8b\xb4 \x8b\x67\x98\x59\r\n"
+		   "1,\x82\xbb\x82\xcc\x82\xdc\x82\xdc,,\x8e\x52\x93\x63\r\n");
+	assert_str(sink_read(&s, "out/replacements.csv"),
+		   "\xef\xbb\xbf表,行,項目,符号位置,文字,書いた文字\r\n"
+		   "\"note\",1,\"body\",U+00E9,\"é\",\"〓\"\r\n"
+		   "\"note\",1,\"body\",U+E000,\"\uE000\",\"〓\"\r\n"
+		   "\"note\",1,\"name\",U+20BB7,\"𠮷\",\"吉\"\r\n"
+		   "\"note\",1,\"name\",U+E0100,\"\U000E0100\",\"\"\r\n");
+	sink_free(&s);
+}
+
+static void columns_that_are_not_there_are_refused(void **state)
+{
+	struct sink s;
+
+	(void)state;
+	sink_init(&s);
+	sink_open(&s, "out", (const char *const[]){"columns=name,phone", NULL});
+	sink_fill(&s, "note", 1, (const char *const[]){"name"}, 1, (const char *const[]){"x"});
+	assert_int_equal(sink_write(&s), HUB_CONF);
+	assert_string_equal(s.err.code, "no-such-column");
+	sink_free(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +423,8 @@ int main(void)
 	    cmocka_unit_test(all_files_or_none),
 	    cmocka_unit_test(naughty_strings_come_back),
 	    cmocka_unit_test(formula_payloads_come_back),
+	    cmocka_unit_test(replacements_are_listed),
+	    cmocka_unit_test(columns_that_are_not_there_are_refused),
 	    OUTFILE_TESTS,
 	};
 
