@@ -255,7 +255,7 @@ int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *do
 }
 
 /* A number of at most ten digits, without the cost of a format: there are hundreds of thousands in an import. */
-static void put_number(struct hub_buf *out, size_t n)
+static char *put_number(char *to, size_t n)
 {
 	char digits[10];
 	size_t at = sizeof digits;
@@ -264,33 +264,39 @@ static void put_number(struct hub_buf *out, size_t n)
 		digits[--at] = (char)('0' + n % 10);
 		n /= 10;
 	} while (n && at > 0);
-	hub_buf_add(out, digits + at, sizeof digits - at);
+	memcpy(to, digits + at, sizeof digits - at);
+	return to + (sizeof digits - at);
+}
+
+static char *put_text(char *to, const char *text)
+{
+	const size_t n = strlen(text);
+
+	memcpy(to, text, n);
+	return to + n;
 }
 
 void hub_spans_json(const struct hub_doc *doc, const struct hub_span *spans, size_t n,
 		    struct hub_buf *out)
 {
 	size_t byte = 0, cp = 0;
+	char head[64];
 
 	hub_buf_putc(out, '[');
 	for (size_t i = 0; i < n; i++) {
 		const struct hub_span *s = &spans[i];
 		cp += hub_utf8_count(hub_str_cut(doc->text, byte, s->start));
 		const size_t end = cp + hub_utf8_count(hub_str_cut(doc->text, s->start, s->end));
-		hub_buf_puts(out, i ? ",[" : "[");
-		put_number(out, cp);
-		hub_buf_putc(out, ',');
-		put_number(out, end);
-		hub_buf_puts(out, ",\"");
-		hub_buf_puts(out, hub_span_name(s->type));
-		hub_buf_puts(out, "\",");
+		char *to = put_number(put_text(head, i ? ",[" : "["), cp);
+		to = put_text(put_number(put_text(to, ","), end), ",\"");
+		to = put_text(put_text(to, hub_span_name(s->type)), "\",");
+		hub_buf_add(out, head, (size_t)(to - head));
 		if (s->person >= 0 && (uint32_t)s->person < doc->persons)
 			hub_json_str(out, doc->roster[s->person].id);
 		else
 			hub_buf_puts(out, "null");
-		hub_buf_putc(out, ',');
-		put_number(out, s->confidence);
-		hub_buf_puts(out, ",\"");
+		to = put_text(put_number(put_text(head, ","), s->confidence), ",\"");
+		hub_buf_add(out, head, (size_t)(to - head));
 		hub_buf_puts(out, s->origin ? s->origin : "");
 		hub_buf_puts(out, "\"]");
 		byte = s->end;

@@ -175,21 +175,35 @@ static size_t fold_voiced(struct out *o, const UNormalizer2 *nfkc, struct hub_st
 }
 
 /* Length of a character that stays as it is: ASCII, signs, kana, kanji (U+3001-3029, 3041-3096, 30A0-30FE,
- * 4E00-9FFF); 0 for others, and for CR when asked. */
+ * 4E00-9FFF); 0 for others, and for CR when asked. bytes: the next four, the first the lowest. */
+static inline size_t plain_bytes(uint32_t bytes, int stop_at_cr)
+{
+	const unsigned first = bytes & 0xff;
+
+	if (first < 0x80)
+		return !(stop_at_cr && first == '\r');
+	if ((bytes & 0xc0c000) != 0x808000)
+		return 0;
+	if (first > 0xe4)
+		return first < 0xea ? 3 : 0;
+	const unsigned low = (bytes >> 2 & 0xfc0) | (bytes >> 16 & 0x3f);
+	if (first != 0xe3)
+		return first == 0xe4 && low >= 0xe00 ? 3 : 0;
+	return low - 0x041 <= 0x055 || low - 0x0a0 <= 0x05e || low - 0x001 <= 0x028 ? 3 : 0;
+}
+
 static inline size_t plain_len(struct hub_str s, size_t at, int stop_at_cr)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr + at;
+	uint32_t bytes = 0;
 
-	if (p[0] < 0x80)
-		return !(stop_at_cr && p[0] == '\r');
-	if (s.len - at < 3 || ((p[1] & 0xc0) ^ 0x80) | ((p[2] & 0xc0) ^ 0x80))
-		return 0;
-	if (p[0] > 0xe4)
-		return p[0] < 0xea ? 3 : 0;
-	if (p[0] != 0xe3)
-		return p[0] == 0xe4 && p[1] > 0xb7 ? 3 : 0;
-	const unsigned low = (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
-	return low - 0x041 <= 0x055 || low - 0x0a0 <= 0x05e || low - 0x001 <= 0x028 ? 3 : 0;
+	if (s.len - at > 3)
+		bytes = (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+			(uint32_t)p[3] << 24;
+	else
+		for (size_t i = s.len - at; i > 0; i--)
+			bytes = bytes << 8 | p[i - 1];
+	return plain_bytes(bytes, stop_at_cr);
 }
 
 /* Length of the run of such characters, without the last one: that may meet a combining mark. */

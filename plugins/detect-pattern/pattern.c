@@ -103,6 +103,19 @@ static uint32_t count_digits(const struct jtext *t, uint32_t i)
 	return n;
 }
 
+/* A short number and a word it counts (30分, 3人): none that a rule of runs of digits looks for. */
+static int counts_only(const struct jtext *t, uint32_t i, uint32_t digits)
+{
+	const uint32_t at = i + digits;
+
+	if (digits > 3 || at >= t->n || t->cls[at] != JT_KANJI)
+		return 0;
+	const struct jwords_char *c = &jwords_chars[t->ch[at]];
+	return !jwords_set_has(&c->alone, W_UNIT) && !jwords_set_has(&c->first, W_UNIT) &&
+	       !jwords_set_has(&c->alone, W_KANJI_DIGIT) && t->cp[at] != 0x5e74 &&
+	       t->cp[at] != 0x6708; /* 年 月 */
+}
+
 static void scan_text(const struct pattern *p, struct scan *s)
 {
 	const struct jtext *t = &s->t;
@@ -111,9 +124,12 @@ static void scan_text(const struct pattern *p, struct scan *s)
 	for (uint32_t i = 0; i < t->n; i++) {
 		const uint8_t cls = t->cls[i];
 		uint64_t r = 0;
-		if (cls != last)
-			r = p->by_class[last = cls];
-		s->digits = r && cls == JT_DIGIT ? count_digits(t, i) : 0;
+		s->digits = 0;
+		if (cls != last) {
+			last = cls;
+			s->digits = cls == JT_DIGIT ? count_digits(t, i) : 0;
+			r = s->digits && counts_only(t, i, s->digits) ? 0 : p->by_class[cls];
+		}
 		if (jwords_filter_may(&p->words, t, i))
 			r |= rules_at(p, t, i);
 		for (; r; r &= r - 1)

@@ -152,13 +152,16 @@ uint32_t jnum_small(const struct jtext *t, uint32_t i, uint32_t *value)
 {
 	uint32_t n = 0, v = 0, part = 0, any = 0;
 
-	while (n < 5 && jt_is_digit(jt_at(t, i + n)))
-		v = v * 10 + (jt_at(t, i + n++) - '0');
-	if (n > 4)
+	*value = 0;
+	if (i >= t->n)
 		return 0;
-	*value = v;
+	for (const uint32_t *c = t->cp + i; n < 5 && jt_is_digit(c[n]); n++) /* 0 behind the end */
+		v = v * 10 + (c[n] - '0');
+	*value = n > 4 ? 0 : v;
 	if (n)
-		return n;
+		return n > 4 ? 0 : n;
+	if (t->cls[i] != JT_KANJI && t->cls[i] != JT_OTHER)
+		return 0;
 	for (; n < 7; n++) {
 		const uint32_t c = jt_at(t, i + n);
 		const int k = kanji_digit(c);
