@@ -306,6 +306,8 @@ static void find_court_case(struct scan *s, uint32_t i)
 		n++;
 	if (jt_at(t, open) == '(' && from < open && n && jt_at(t, at + n) == 0x53f7) /* 号 */
 		scan_add(s, from, at + n + 1, HUB_SPAN_IDNUMBER, LIKELY);
+	else
+		thing_number(s, i);
 }
 
 enum { DIGITS = 1u << JT_DIGIT, LATIN = 1u << JT_LATIN };
@@ -320,6 +322,9 @@ static const char *const id_examples[] = {
     "在留カード[CD87654321EF]",
     "旅券番号：[TR7654321]",
     "療育手帳 石川県第[45678]号",
+    "療育手帳(愛の手帳)第[4567]号",
+    "相談受付番号[R6-0456]を引き継ぐ",
+    "ID:[A456789]の方、身分証のIDを確認",
     "ケース番号[H30-0456]を参照",
     "宛名番号は[〇〇三四五六七八九]",
     "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
