@@ -2,215 +2,10 @@
  * word for living there back to the town. Prefecture and city stay; a ward is smaller than its city. */
 #include "jname.h"
 #include "jnum.h"
-#include "jplace.h"
 #include "jtown.h"
-#include "scan.h"
+#include "place.h"
 
-enum { RUN_MAX = 12, PIECES = 6 };
-
-/* ---- pieces ---- */
-
-static int is_town_char(const struct jtext *t, uint32_t i)
-{
-	return jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_KATA || jname_is_kanji(t, i);
-}
-
-static int is_dateish(const struct jtext *t, uint32_t i, const struct jblock *b)
-{
-	return jt_at(t, i) == '0' || (b->n > 2 && !b->units && b->value[0] > 999) ||
-	       (b->value[0] > 1867 && b->value[0] < 2100 && b->n > 1 && !b->units) ||
-	       jt_is_any(t, b->end, W_COUNTER) > jt_is_any(t, b->end, W_NO_COUNTER) ||
-	       (!b->units && (jt_at(t, b->end) == '/' || jt_at(t, b->end) == ':' ||
-			      jt_at(t, b->end) == '.' || jt_at(t, i - 1) == '/')) ||
-	       jt_at(t, b->end) == '%' || (!b->units && b->n > 1 && b->value[1] > 9999);
-}
-
-/* 四丁目8番地6 at i; its end, i when there is none. */
-static uint32_t block_end(const struct jtext *t, uint32_t i, struct jblock *b)
-{
-	return jblock_read(t, i, b) && !is_dateish(t, i, b) ? b->end : i;
-}
-
-/* 1234 behind a town: no unit, and nothing that it counts. */
-static uint32_t lone_number(const struct jtext *t, uint32_t i)
-{
-	uint32_t n = 0;
-
-	while (jt_is_digit(jt_at(t, i + n)))
-		n++;
-	const uint32_t next = jt_at(t, i + n);
-	if (n == 0 || n > 5 || next == '.' || next == ':' || next == '/' || next == '%' ||
-	    next == ',' || jt_is_any(t, i + n, W_COUNTER) > jt_is_any(t, i + n, W_NO_COUNTER))
-		return i;
-	return i + n;
-}
-
-/* イ of イ36番地, た of た35: what stands between a town and the number of a lot. */
-static uint32_t lot_at(const struct jtext *t, uint32_t i)
-{
-	const uint32_t n = jt_is_any(t, i, W_LOT);
-
-	return n && jt_is_digit(jt_at(t, i + n)) ? n : 0;
-}
-
-/* Nothing goes on at i that would make a longer word of the town. */
-static int ends_town(const struct jtext *t, uint32_t i)
-{
-	struct jblock b;
-
-	if ((jt_at(t, i) == 0x308a && jt_at(t, i - 1) == 0x901a) || /* 通り */
-	    (jt_ends(t, i, "町") && jt_is(t, i, "内会")))
-		return 0;
-	return !is_town_char(t, i) || lot_at(t, i) || jt_is_any(t, i, W_TOWN_AFTER) ||
-	       jt_is_any(t, i, W_TOWN_LEAD) || block_end(t, i, &b) > i;
-}
-
-/* Longest known town at i that ends there; 0 when none does. */
-static uint32_t known_town(const struct jtext *t, uint32_t i)
-{
-	for (uint32_t lengths = jtown_lengths(t, i), n; lengths; lengths &= ~(1u << n)) {
-		n = 31 - (uint32_t)__builtin_clz(lengths);
-		if ((n > 1 || jt_is_digit(jt_at(t, i + n))) &&
-		    jt_is_any(t, i, W_NO_TOWN_WORD) < n && ends_town(t, i + n))
-			return n;
-	}
-	return 0;
-}
-
-/* A town nobody knows: the characters up to a number, or up to where its run ends. */
-static uint32_t unknown_town(const struct jtext *t, uint32_t i)
-{
-	struct jblock b;
-	uint32_t to = i;
-
-	if (jname_is_particle(jt_at(t, i)))
-		return 0;
-	for (; to < i + RUN_MAX; to++) {
-		const enum jt_class c = jt_cls(t, to);
-		if (!is_town_char(t, to) && !(c == JT_HIRA && to < i + 6))
-			break;
-		if (to > i && (jt_is_any(t, to, W_TOWN_LEAD) || block_end(t, to, &b) > to))
-			return to - i;
-	}
-	if (jt_is_digit(jt_at(t, to)))
-		return to - i;
-	for (to = i; to < i + RUN_MAX && is_town_char(t, to);)
-		to++;
-	return to - i;
-}
-
-/* 河原町通四条上る of Kyoto: its length, 0 when there is none. */
-static uint32_t street(const struct jtext *t, uint32_t i)
-{
-	uint32_t n;
-
-	for (uint32_t k = i; k < i + 24; k++) {
-		if (k > i + 2 && (n = jt_is_any(t, k, W_STREET_END)))
-			return k + n - i;
-		if (!is_town_char(t, k))
-			break;
-	}
-	return 0;
-}
-
-/* Building, room and whose house: all that may follow a block. */
-static uint32_t read_building(const struct jtext *t, uint32_t i)
-{
-	uint32_t at = jplace_building(t, i), to, n;
-
-	if (at == i) { /* a name that says nothing, with a room behind */
-		const uint32_t from = i + (jt_at(t, i) == ' ');
-		for (to = from;
-		     to < from + 16 && (is_town_char(t, to) || jt_cls(t, to) == JT_HIRA ||
-					jt_cls(t, to) == JT_LATIN);)
-			to++;
-		const uint32_t room = to + (jt_at(t, to) == ' ');
-		for (n = 0; jt_is_digit(jt_at(t, room + n));)
-			n++;
-		const uint32_t word = jt_is_any(t, room + n, W_ROOM);
-		if (to > from + 1 && n > 0 && n < 5 &&
-		    (word || (n > 2 && from > i && lone_number(t, room) > room)))
-			at = room + n + word;
-	}
-	/* (田所方), 田所様方 */
-	to = at + (jt_at(t, at) == '(' || jt_at(t, at) == ' ');
-	for (n = 0; n < 5 && is_town_char(t, to + n); n++)
-		if (n > 0 && jt_at(t, to + n) == 0x65b9 && !is_town_char(t, to + n + 1)) /* 方 */
-			return to + n +
-			       (jt_at(t, to - 1) == '(' && jt_at(t, to + n + 1) == ')' ? 2 : 1);
-	return at;
-}
-
-/* ---- from left to right ---- */
-
-struct rest {
-	uint32_t end;
-	int known, marked, block; /* a town of the table; 町, 字 or a street; numbers */
-};
-
-/* One piece of an address at i: the place behind, i when there is none. */
-static uint32_t read_piece(const struct jtext *t, uint32_t i, struct rest *r)
-{
-	uint32_t n;
-	struct jblock b;
-
-	if ((n = jt_is_any(t, i, W_TOWN_LEAD))) {
-		const uint32_t town = known_town(t, i + n),
-			       more = town ? town : unknown_town(t, i + n);
-		r->marked |= more > 0;
-		return more ? i + n + more : i;
-	}
-	if ((n = street(t, i))) {
-		r->marked = 1;
-		return i + n;
-	}
-	i += lot_at(t, i);
-	if (block_end(t, i, &b) > i) {
-		r->block = 1;
-		return b.end;
-	}
-	if ((r->known || r->marked) && lone_number(t, i) > i) {
-		r->block = 1;
-		return lone_number(t, i);
-	}
-	if (r->known)
-		return i;
-	if ((n = known_town(t, i))) {
-		r->known = 1;
-		return i + n;
-	}
-	if (r->marked || !(n = unknown_town(t, i)))
-		return i;
-	const uint32_t to = i + n;
-	if (block_end(t, to, &b) > to ||
-	    (n > 1 && jt_ends_any(t, to, W_TOWN_END) && ends_town(t, to))) {
-		r->marked = 1;
-		return to;
-	}
-	if (n < 2 || lone_number(t, to) == to)
-		return i;
-	r->block = 1;
-	return lone_number(t, to);
-}
-
-static struct rest read_rest(const struct jtext *t, uint32_t i)
-{
-	struct rest r = {.end = i};
-
-	if (jt_at(t, i) == ' ' || (jt_at(t, i) == '\n' && known_town(t, i + 1)))
-		i++;
-	for (int k = 0; k < PIECES && !r.block; k++) {
-		const uint32_t at = read_piece(t, i, &r);
-		if (at == i)
-			break;
-		r.end = i = at;
-		if (!r.block && jt_at(t, i) == ' ' && jt_is_digit(jt_at(t, i + 1)))
-			i++;
-	}
-	if (r.block || r.known)
-		r.end = read_building(t, r.end);
-	return r;
-}
+/* ---- behind a city ---- */
 
 /* Where the part smaller than a city begins in a municipality that ends at end. *ward: it is a ward of a city,
  * not one of Tokyo's. */
@@ -229,7 +24,7 @@ static uint32_t bare_town(const struct jtext *t, uint32_t i)
 {
 	uint32_t to = i;
 
-	while (to < i + RUN_MAX && jname_is_kanji(t, to))
+	while (to < i + PLACE_RUN_MAX && jname_is_kanji(t, to))
 		to++;
 	const uint32_t next = jt_at(t, to);
 	const int bounded = next == 0 || next == '\n' || next == 0x3002 || next == 0x3001 ||
@@ -256,10 +51,10 @@ static void find_city(struct scan *s, uint32_t i)
 	s->place_end = end;
 	const int office = jt_is_any(t, end, W_NO_TOWN_AFTER) > 0;
 	uint32_t at = end;
-	if (jt_at(t, at) == 0x306e && known_town(t, at + 1) > 1) /* の */
+	if (jt_at(t, at) == 0x306e && place_town(t, at + 1) > 1) /* の */
 		at++;
 	small = small == end ? at : small;
-	const struct rest r = read_rest(t, at);
+	const struct place_rest r = place_read(t, at);
 	if (r.known ? !(office && r.end < end + 3) : !office && (r.block || r.marked)) {
 		scan_add(s, small, r.end, HUB_SPAN_ADDRESS, STRONG);
 		s->place_end = r.end;
@@ -290,8 +85,8 @@ static struct left town_before(const struct jtext *t, uint32_t i)
 	const uint32_t edge = i - (jt_at(t, i - 1) == ' ');
 	uint32_t n, from = edge;
 
-	while (from > 0 && edge - from < RUN_MAX &&
-	       (is_town_char(t, from - 1) || jt_cls(t, from - 1) == JT_HIRA))
+	while (from > 0 && edge - from < PLACE_RUN_MAX &&
+	       (place_is_char(t, from - 1) || jt_cls(t, from - 1) == JT_HIRA))
 		from--;
 	/* a municipality that is not in the list: cut behind it */
 	for (uint32_t k = from + 2; k + 1 < edge; k++)
@@ -305,7 +100,7 @@ static struct left town_before(const struct jtext *t, uint32_t i)
 			l.from = k;
 		}
 	if (!l.known && !l.sure) {
-		while (from < edge && !is_town_char(t, from))
+		while (from < edge && !place_is_char(t, from))
 			from++;
 		for (uint32_t k = from; k < edge; k++)
 			if (jt_cls(t, k) == JT_HIRA)
@@ -356,7 +151,7 @@ static void find_block(struct scan *s, uint32_t i)
 	if (i < s->place_end || jt_is_digit(jt_at(t, i - 1)) ||
 	    (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2))))
 		return;
-	if (jt_ends_any(t, i, W_UNIT) || block_end(t, i, &b) == i)
+	if (jt_ends_any(t, i, W_UNIT) || place_block(t, i, &b) == i)
 		return; /* a block is read from its begin */
 	const struct left l = town_before(t, i);
 	if (l.from == i && jt_is_any(t, i, W_NO_BLOCK))
@@ -370,7 +165,7 @@ static void find_block(struct scan *s, uint32_t i)
 	const uint32_t confidence = block_confidence(&b, &l, i, chome || section, label);
 	if (!confidence)
 		return;
-	const uint32_t end = read_building(t, b.end);
+	const uint32_t end = place_building(t, b.end);
 	scan_add(s, l.from, end, HUB_SPAN_ADDRESS, confidence);
 	if (confidence > HINT)
 		s->place_end = end;
@@ -386,14 +181,14 @@ static void find_town(struct scan *s, uint32_t i)
 	struct jblock b;
 	uint32_t n;
 
-	while ((n = jt_is_any(t, i, W_BEFORE)) && is_town_char(t, i + n))
+	while ((n = jt_is_any(t, i, W_BEFORE)) && place_is_char(t, i + n))
 		i += n;
 	if (i < s->place_end || jt_cls(t, i) != JT_KANJI)
 		return;
-	n = known_town(t, i);
+	n = place_town(t, i);
 	if (n > 2 || (n && jt_ends(t, i + n, "町"))) { /* 大平町ニ162, コーポ大平 A-5 */
-		const struct rest r = read_rest(t, i);
-		if (r.block && block_end(t, i + n, &b) == i + n) {
+		const struct place_rest r = place_read(t, i);
+		if (r.block && place_block(t, i + n, &b) == i + n) {
 			scan_add(s, i, r.end, HUB_SPAN_ADDRESS, LIKELY);
 			s->place_end = r.end;
 			return;
@@ -403,7 +198,7 @@ static void find_town(struct scan *s, uint32_t i)
 		return;
 	const int lives = jt_is_any(t, i + n, W_LIVES) || jt_is_any(t, i + n, W_TOWN_AFTER) ||
 			  has_label(t, i, W_HOME_LABEL);
-	int place = n >= 3 && !jname_surname(t->cp + i, n) && !is_town_char(t, i + n);
+	int place = n >= 3 && !jname_surname(t->cp + i, n) && !place_is_char(t, i + n);
 	for (uint32_t k = i; k < i + n; k++)
 		place &= jname_is_kanji(t, k); /* 松の木 is more often a tree */
 	if (lives || place)
@@ -416,7 +211,7 @@ static void find_area(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	uint32_t from = i, n;
 
-	while (from > 0 && i - from < 8 && is_town_char(t, from - 1))
+	while (from > 0 && i - from < 8 && place_is_char(t, from - 1))
 		from--;
 	while (from < i && (n = jt_is_any(t, from, W_BEFORE)))
 		from += n;
@@ -436,7 +231,7 @@ static void find_room(struct scan *s, uint32_t i)
 	if (!word || i < s->place_end)
 		return;
 	while (from > 0 && i - from < 10 &&
-	       (is_town_char(t, from - 1) || jt_cls(t, from - 1) == JT_LATIN))
+	       (place_is_char(t, from - 1) || jt_cls(t, from - 1) == JT_LATIN))
 		from--;
 	from -= kana_name_before(t, from);
 	while (from < i && (n = jt_is_any(t, from, W_BEFORE)))
@@ -448,11 +243,11 @@ static void find_room(struct scan *s, uint32_t i)
 	    (from < i || jt_cls(t, i + word) != JT_DIGIT || jt_ends_any(t, to, W_ROOM))) {
 		scan_add(s, from, to, HUB_SPAN_ADDRESS, LIKELY);
 		s->place_end = to;
-	} else if (i - from >= 2 && own && !is_town_char(t, i + word) && !is_generic(t, from, i)) {
+	} else if (i - from >= 2 && own && !place_is_char(t, i + word) && !is_generic(t, from, i)) {
 		scan_add(s, from, to > i + word ? to : i + word, HUB_SPAN_ADDRESS, FAIR);
 	} else if (from == i && jt_is_any(t, i, W_DWELLING_FIRST) == word &&
 		   jt_cls(t, i + word) == JT_KANJI) {
-		for (n = word; is_town_char(t, i + n) && n < RUN_MAX;)
+		for (n = word; place_is_char(t, i + n) && n < PLACE_RUN_MAX;)
 			n++;
 		if (n > word + 1 && !is_generic(t, i + word, i + n))
 			scan_add(s, i, i + n, HUB_SPAN_ADDRESS, FAIR);

@@ -1,0 +1,200 @@
+#include "place.h"
+
+#include "jname.h"
+#include "jnum.h"
+#include "jtown.h"
+
+enum { PIECES = 6 };
+
+int place_is_char(const struct jtext *t, uint32_t i)
+{
+	return jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_KATA || jname_is_kanji(t, i);
+}
+
+static int is_dateish(const struct jtext *t, uint32_t i, const struct jblock *b)
+{
+	return jt_at(t, i) == '0' || (b->n > 2 && !b->units && b->value[0] > 999) ||
+	       (b->value[0] > 1867 && b->value[0] < 2100 && b->n > 1 && !b->units) ||
+	       jt_is_any(t, b->end, W_COUNTER) > jt_is_any(t, b->end, W_NO_COUNTER) ||
+	       (!b->units && (jt_at(t, b->end) == '/' || jt_at(t, b->end) == ':' ||
+			      jt_at(t, b->end) == '.' || jt_at(t, i - 1) == '/')) ||
+	       jt_at(t, b->end) == '%' || (!b->units && b->n > 1 && b->value[1] > 9999);
+}
+
+uint32_t place_block(const struct jtext *t, uint32_t i, struct jblock *b)
+{
+	return jblock_read(t, i, b) && !is_dateish(t, i, b) ? b->end : i;
+}
+
+uint32_t place_lone_number(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (jt_is_digit(jt_at(t, i + n)))
+		n++;
+	const uint32_t next = jt_at(t, i + n);
+	if (n == 0 || n > 5 || next == '.' || next == ':' || next == '/' || next == '%' ||
+	    next == ',' || jt_is_any(t, i + n, W_COUNTER) > jt_is_any(t, i + n, W_NO_COUNTER))
+		return i;
+	return i + n;
+}
+
+/* イ of イ36番地, た of た35: what stands between a town and the number of a lot. */
+static uint32_t lot_at(const struct jtext *t, uint32_t i)
+{
+	const uint32_t n = jt_is_any(t, i, W_LOT);
+
+	return n && jt_is_digit(jt_at(t, i + n)) ? n : 0;
+}
+
+/* Nothing goes on at i that would make a longer word of the town. */
+static int ends_town(const struct jtext *t, uint32_t i)
+{
+	struct jblock b;
+
+	if ((jt_at(t, i) == 0x308a && jt_at(t, i - 1) == 0x901a) || /* 通り */
+	    (jt_ends(t, i, "町") && jt_is(t, i, "内会")))
+		return 0;
+	return !place_is_char(t, i) || lot_at(t, i) || jt_is_any(t, i, W_TOWN_AFTER) ||
+	       jt_is_any(t, i, W_TOWN_LEAD) || place_block(t, i, &b) > i;
+}
+
+uint32_t place_town(const struct jtext *t, uint32_t i)
+{
+	for (uint32_t lengths = jtown_lengths(t, i), n; lengths; lengths &= ~(1u << n)) {
+		n = 31 - (uint32_t)__builtin_clz(lengths);
+		if ((n > 1 || jt_is_digit(jt_at(t, i + n))) &&
+		    jt_is_any(t, i, W_NO_TOWN_WORD) < n && ends_town(t, i + n))
+			return n;
+	}
+	return 0;
+}
+
+/* A town nobody knows: the characters up to a number, or up to where its run ends. */
+static uint32_t unknown_town(const struct jtext *t, uint32_t i)
+{
+	struct jblock b;
+	uint32_t to = i;
+
+	if (jname_is_particle(jt_at(t, i)))
+		return 0;
+	for (; to < i + PLACE_RUN_MAX; to++) {
+		const enum jt_class c = jt_cls(t, to);
+		if (!place_is_char(t, to) && !(c == JT_HIRA && to < i + 6))
+			break;
+		if (to > i && (jt_is_any(t, to, W_TOWN_LEAD) || place_block(t, to, &b) > to))
+			return to - i;
+	}
+	if (jt_is_digit(jt_at(t, to)))
+		return to - i;
+	for (to = i; to < i + PLACE_RUN_MAX && place_is_char(t, to);)
+		to++;
+	return to - i;
+}
+
+/* 河原町通四条上る of Kyoto: its length, 0 when there is none. */
+static uint32_t street(const struct jtext *t, uint32_t i)
+{
+	uint32_t n;
+
+	for (uint32_t k = i; k < i + 24; k++) {
+		if (k > i + 2 && (n = jt_is_any(t, k, W_STREET_END)))
+			return k + n - i;
+		if (!place_is_char(t, k))
+			break;
+	}
+	return 0;
+}
+
+uint32_t place_building(const struct jtext *t, uint32_t i)
+{
+	uint32_t at = jplace_building(t, i), to, n;
+
+	if (at == i) { /* a name that says nothing, with a room behind */
+		const uint32_t from = i + (jt_at(t, i) == ' ');
+		for (to = from;
+		     to < from + 16 && (place_is_char(t, to) || jt_cls(t, to) == JT_HIRA ||
+					jt_cls(t, to) == JT_LATIN);)
+			to++;
+		const uint32_t room = to + (jt_at(t, to) == ' ');
+		for (n = 0; jt_is_digit(jt_at(t, room + n));)
+			n++;
+		const uint32_t word = jt_is_any(t, room + n, W_ROOM);
+		if (to > from + 1 && n > 0 && n < 5 &&
+		    (word || (n > 2 && from > i && place_lone_number(t, room) > room)))
+			at = room + n + word;
+	}
+	/* (田所方), 田所様方 */
+	to = at + (jt_at(t, at) == '(' || jt_at(t, at) == ' ');
+	for (n = 0; n < 5 && place_is_char(t, to + n); n++)
+		if (n > 0 && jt_at(t, to + n) == 0x65b9 && !place_is_char(t, to + n + 1)) /* 方 */
+			return to + n +
+			       (jt_at(t, to - 1) == '(' && jt_at(t, to + n + 1) == ')' ? 2 : 1);
+	return at;
+}
+
+/* ---- from left to right ---- */
+
+/* One piece of an address at i: the place behind, i when there is none. */
+static uint32_t read_piece(const struct jtext *t, uint32_t i, struct place_rest *r)
+{
+	uint32_t n;
+	struct jblock b;
+
+	if ((n = jt_is_any(t, i, W_TOWN_LEAD))) {
+		const uint32_t town = place_town(t, i + n),
+			       more = town ? town : unknown_town(t, i + n);
+		r->marked |= more > 0;
+		return more ? i + n + more : i;
+	}
+	if ((n = street(t, i))) {
+		r->marked = 1;
+		return i + n;
+	}
+	i += lot_at(t, i);
+	if (place_block(t, i, &b) > i) {
+		r->block = 1;
+		return b.end;
+	}
+	if ((r->known || r->marked) && place_lone_number(t, i) > i) {
+		r->block = 1;
+		return place_lone_number(t, i);
+	}
+	if (r->known)
+		return i;
+	if ((n = place_town(t, i))) {
+		r->known = 1;
+		return i + n;
+	}
+	if (r->marked || !(n = unknown_town(t, i)))
+		return i;
+	const uint32_t to = i + n;
+	if (place_block(t, to, &b) > to ||
+	    (n > 1 && jt_ends_any(t, to, W_TOWN_END) && ends_town(t, to))) {
+		r->marked = 1;
+		return to;
+	}
+	if (n < 2 || place_lone_number(t, to) == to)
+		return i;
+	r->block = 1;
+	return place_lone_number(t, to);
+}
+
+struct place_rest place_read(const struct jtext *t, uint32_t i)
+{
+	struct place_rest r = {.end = i};
+
+	if (jt_at(t, i) == ' ' || (jt_at(t, i) == '\n' && place_town(t, i + 1)))
+		i++;
+	for (int k = 0; k < PIECES && !r.block; k++) {
+		const uint32_t at = read_piece(t, i, &r);
+		if (at == i)
+			break;
+		r.end = i = at;
+		if (!r.block && jt_at(t, i) == ' ' && jt_is_digit(jt_at(t, i + 1)))
+			i++;
+	}
+	if (r.block || r.known)
+		r.end = place_building(t, r.end);
+	return r;
+}
