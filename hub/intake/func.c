@@ -232,6 +232,13 @@ static const struct hub_func table[] = {
      .bad = "bad-number",
      .cell = hub_fn_yen,
      .prepare = hub_prepare_yen},
+    {"minutes",
+     HUB_N("a working time in minutes: 12.5 (hours), 12.5時間, 12:30, 12時間30分, 90分"),
+     "業務時間 | minutes",
+     {ANY},
+     HUB_V_INT,
+     .bad = "bad-number",
+     .cell = hub_fn_minutes},
     {"json",
      HUB_N("a text that is valid JSON, as it stands; for fields that keep what a system knows "
 	   "beside its text"),

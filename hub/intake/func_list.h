@@ -24,6 +24,7 @@ enum hub_cell hub_fn_kana(struct hub_fcall *c, struct hub_str in, struct hub_str
 enum hub_cell hub_fn_last(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_lookup(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_lower(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
+enum hub_cell hub_fn_minutes(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_month(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_name(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_nth(struct hub_fcall *c, struct hub_str in, struct hub_str *out);

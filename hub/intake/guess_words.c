@@ -203,6 +203,8 @@ uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 	const size_t bar = last_of(header, '_');
 	if (!n && bar != (size_t)-1)
 		n = add_aliases(s, hub_str_from(header, bar + 1), 80, out, n, cap);
+	if (!n && bar != (size_t)-1)
+		n = add_aliases(s, hub_str_cut(header, 0, bar), 85, out, n, cap);
 	return n ? n : add_endings(s, stem, out, n, cap);
 }
 

@@ -94,6 +94,25 @@ def center_word():
     document("mappings/center-word/forms.sample.docx", [form])
 
 
+def workload():
+    """業務棚卸表: a sheet for each section, 大分類 in merged cells, hours by kind of staff, sums below."""
+    head = [["業務棚卸表（令和７年度）", None, None, None, None, None, None, None],
+            ["単位：時間／月", None, None, None, None, None, None, None],
+            ["大分類", "業務名", "職種別の時間", None, None, None, None, "備考"],
+            [None, None, "保健師", "社会福祉士", "主任介護支援専門員", "事務職", "会計年度任用職員", None]]
+    merged = ('<mergeCells><mergeCell ref="A3:A4"/><mergeCell ref="B3:B4"/><mergeCell ref="C3:G3"/><mergeCell ref="H3:H4"/>'
+              '<mergeCell ref="A5:A7"/><mergeCell ref="A8:A9"/></mergeCells>')
+    one = [["総合相談", "電話・来所の相談", 42.5, 60, 38, None, 20, None], [None, "訪問", 36, 48.25, 30, None, None, "移動を含む"],
+           [None, "相談記録の入力", 20, 25, 18, 5, "10時間30分", None], ["会議", "支援会議・重層的支援会議", 6, 8, 6, 4, None, None],
+           [None, "庁内連絡会", "2:30", 2, None, 3, None, None], ["庶務", "統計・報告", 3, 2, 2, "多め", None, "未集計"],
+           ["合計", None, 110, 145.25, 94, 12, 30.5, None]]
+    two = [["総合相談", "電話・来所の相談", None, 30, None, 12, 45, None], [None, "訪問", None, 22, None, None, 10, None],
+           [None, "相談記録の入力", None, 12, None, None, 14, None], ["会議", "個別支援会議", None, 5, None, 1, None, None],
+           [None, "自立支援協議会", None, 4, None, 4, None, None]]
+    book("mappings/workload/sample.xlsx", [("地域包括係", sheet_xml(head + one, merged)), ("障害相談係", sheet_xml(head + two, merged))])
+
+
+workload()
 center_excel()
 center_word()
 center_forms()
