@@ -160,7 +160,7 @@ int hub_input_specify(struct hub_arena *a, struct hub_intake *in, struct hub_err
 	if (!version)
 		return hub_fail_mem(err);
 	rc = hub_detect_version(in->plugins, hub_str_of(info->hash), version, err);
-	spec->mapping = hub_str_of(version);
+	in->version = spec->mapping = hub_str_of(version);
 	return rc;
 }
 

@@ -12,7 +12,7 @@ int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_
 /* Column names of a batch in UTF-8. */
 int hub_input_names(struct hub_arena *a, const struct hub_batch *b, struct hub_str **out,
 		    struct hub_err *err);
-/* Content hash, size and names of in->spec, and in->seen; the mapping's hash covers detectors as well. */
+/* Content hash, size and names of in->spec, in->version and in->seen; the mapping's hash covers detectors as well. */
 int hub_input_specify(struct hub_arena *a, struct hub_intake *in, struct hub_err *err);
 
 /* Another header than the expected one: is it only read in the wrong encoding? Then says that instead

@@ -223,7 +223,7 @@ static int open_worker(struct worker *w, struct line *l, struct hub_err *err)
 		return rc;
 	return hub_detect_open_as(l->in->plugins, NULL,
 				  hub_str_of(hub_mapping_info(l->in->mapping)->hash),
-				  l->in->spec.mapping, &w->detect, err);
+				  l->in->version, &w->detect, err);
 }
 
 static void *map_all(void *arg)
