@@ -43,7 +43,7 @@ quiet 5 tsunagi import legacy.csv --mapping legacy-care-record --report count-sh
 tsunagi report --as text >count-sheet.txt
 sed -n '1,40p' count-sheet.txt | sed 's/^/   /'
 printf '   %s\n' "$(t "the reject file:" "取込エラーのファイル:")"
-iconv -f CP932 -t UTF-8 legacy.csv.rejects.csv | awk '{ print substr($0, 1, 110) }' | sed 's/^/   /'
+iconv -f CP932 -t UTF-8 legacy.csv.rejects.csv | LC_ALL=C.UTF-8 sed -E 's|^(.{70}).+|\1…|; s|^|   |'
 
 step "The same file again is no work" "同じファイルの2回目は何もしない"
 want 0 tsunagi import legacy.csv --mapping legacy-care-record
