@@ -137,8 +137,8 @@ static int show(struct hub_cli *cli, struct hub_store *store, const struct optio
 		hub_table_str(t, shown_a);
 		hub_table_str(t, shown_b);
 		hub_table_puts(t, !a.len || !b.len   ? "-"
-				  : hub_str_eq(a, b) ? hub_tr("yes")
-						     : hub_tr("no"));
+				  : hub_str_eq(a, b) ? hub_tr("same")
+						     : hub_tr("differs"));
 	}
 	return hub_out_table(cli, t, o->format);
 }

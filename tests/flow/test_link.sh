@@ -18,7 +18,7 @@ unlike "$OUT" '渡辺|渡邉' "names are masked"
 id=$(grep -o 'c[0-9]*' <<<"$OUT" | head -n 1)
 exits 0 "a candidate" tsunagi link show "$id"
 unlike "$OUT" '渡辺|ヒカル|1980-01' "is masked"
-like "$OUT" 'name_kana .* yes' "but tells what agrees"
+like "$OUT" 'name_kana .* same' "but tells what agrees"
 is "$(sql "SELECT count(*) FROM audit WHERE action = 'reveal'")" 0 "nothing revealed, nothing in the audit log"
 exits 0 "with a reason" tsunagi link show "$id" --reveal 'review'
 like "$OUT" '渡辺　光' "values are shown"
