@@ -84,7 +84,7 @@ static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t r
 		*cli->err = (struct hub_err){0};
 		return HUB_OK;
 	}
-	if (n)
+	if (n && !feed->events) /* whoever listens is told the number, and moves the file */
 		fprintf(stderr,
 			hub_tr("%llu rejected records are in %s. Correct them there, then: "
 			       "tsunagi reload %s\n"),

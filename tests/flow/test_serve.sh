@@ -148,13 +148,12 @@ working() { pgrep -P "$daemon" -f progress-fd; }
 daemon=0
 for n in 1 2; do
 	cp "$kills/$n.csv" "$kills/in/cases.csv.part" && mv "$kills/in/cases.csv.part" "$kills/in/cases.csv"
-	for what in daemon run; do
+	for what in daemon run both; do
 		[ $daemon -ne 0 ] || serve "$kills"
 		until_ok 10 working || break # it was through before we came
 		sleep "0.$(printf %03d $((RANDOM % 500)))"
-		if [ $what = run ]; then
-			kill -9 "$(working)"
-		else
+		[ $what = daemon ] || kill -9 "$(working)"
+		if [ $what != run ]; then
 			kill -9 "$daemon"
 			until_ok 5 gone "$daemon"
 			daemon=0
