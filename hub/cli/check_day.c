@@ -104,8 +104,12 @@ static int look_at_release(struct looking *l, const struct hub_ready *r)
 	}
 	if ((rc = look_at_recipient(l, &r->profile)))
 		return rc;
-	return refused(l, "approval", r->profile.name,
-		       hub_approval_check(l->db, &r->profile, l->cli->err));
+	if ((rc = refused(l, "approval", r->profile.name,
+			  hub_approval_check(l->db, &r->profile, l->cli->err))) ||
+	    !r->version.hash)
+		return rc;
+	return refused(l, "approval", r->version.name,
+		       hub_approvable_check(l->db, &r->version, l->cli->err));
 }
 
 static int look_at_jobs(struct looking *l)

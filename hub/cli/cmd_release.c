@@ -1,27 +1,72 @@
 /* tsunagi release: who may release what (approval by two people), the general stop, bars, the log of
  * releases. */
 #include "cli/compare.h"
+#include "cli/jobs.h"
 #include "cli/release_cli.h"
+#include "conf/report.h"
 
-#include "release/approval.h"
 #include "release/release.h"
 #include "store/db.h"
 
-/* --- profiles ------------------------------------------------------------------------------------------ */
+/* --- versions ------------------------------------------------------------------------------------------ */
+
+/* What is to be proposed or approved: a profile, or a job of a configuration (two operands). */
+struct subject {
+	struct hub_profile profile;
+	struct hub_site site;
+	struct hub_approvable version;
+};
+
+static int load_job(struct hub_release_cli *r, struct subject *s)
+{
+	const struct hub_job *job;
+	const struct hub_site_want want = {.only = r->second};
+	int rc = hub_site_open(r->cli, r->operand, &want, &s->site);
+
+	if (s->site.report)
+		hub_report_print(s->site.report, stderr);
+	if (rc || (rc = hub_jobs_find(&s->site.jobs, hub_str_of(r->second), &job, r->cli->err)))
+		return rc;
+	s->version = s->site.ready[job - s->site.jobs.job].version;
+	if (s->version.hash)
+		return HUB_OK;
+	rc = hub_fail(r->cli->err, HUB_USAGE, "no-release-job", "job \"%s\" is no release job",
+		      r->second);
+	hub_hint(r->cli->err, "Only what leaves is approved.");
+	return rc;
+}
+
+static int load(struct hub_release_cli *r, struct subject *s)
+{
+	int rc;
+
+	if (r->second)
+		return load_job(r, s);
+	if ((rc = hub_out_profile(r->cli, r->operand, r->schema, &s->profile)))
+		return rc;
+	s->version = hub_approvable_of(&s->profile);
+	return HUB_OK;
+}
 
 /* What the version on the table changes against the one approved last. */
-static int print_changes(struct hub_release_cli *r, const struct hub_profile *p)
+static int print_changes(struct hub_release_cli *r, const struct subject *s)
 {
+	const struct hub_profile *p = &s->profile;
 	HUB_AUTO(buf) struct hub_buf b;
 	struct hub_str before;
-	const int rc = hub_approval_last(r->cli->arena, r->db, p->name, &before, r->cli->err);
 
+	hub_buf_init(&b, 4 << 20);
+	const int rc = hub_approvable_last(r->cli->arena, r->db, &s->version, &before, r->cli->err);
 	if (rc)
 		return rc;
-	hub_buf_init(&b, 4 << 20);
-	printf(hub_tr("%.*s: to %.*s, purpose %.*s, version %.12s\n"), HUB_FMT(p->name),
-	       HUB_FMT(p->recipient_name), HUB_FMT(p->purpose), p->hash);
-	const unsigned n = hub_profile_changes(p, before, r->schema, &b);
+	if (r->second)
+		printf(hub_tr("job %.*s, version %.12s\n"), HUB_FMT(s->version.name),
+		       s->version.hash);
+	else
+		printf(hub_tr("%.*s: to %.*s, purpose %.*s, version %.12s\n"), HUB_FMT(p->name),
+		       HUB_FMT(p->recipient_name), HUB_FMT(p->purpose), p->hash);
+	const unsigned n = r->second ? hub_job_changes(s->version.canon, before, &b)
+				     : hub_profile_changes(p, before, r->schema, &b);
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(r->cli->err);
 	if (n == 0)
@@ -31,39 +76,42 @@ static int print_changes(struct hub_release_cli *r, const struct hub_profile *p)
 	return HUB_OK;
 }
 
+/* Shows the change, then makes the step. */
+static int step(struct hub_release_cli *r,
+		int (*make)(struct hub_db *, const struct hub_approvable *, struct hub_str,
+			    struct hub_err *),
+		const char *done)
+{
+	struct subject s = {0};
+	int rc = load(r, &s);
+
+	if (!rc && !(rc = print_changes(r, &s)) &&
+	    !(rc = make(r->db, &s.version, r->actor, r->cli->err)))
+		puts(hub_tr(done));
+	hub_conf_free(s.site.conf);
+	return rc;
+}
+
 static int propose(struct hub_release_cli *r)
 {
-	struct hub_profile p;
-	int rc = hub_out_profile(r->cli, r->operand, r->schema, &p);
-
-	if (rc || (rc = print_changes(r, &p)) ||
-	    (rc = hub_approval_propose(r->db, &p, r->actor, r->cli->err)))
-		return rc;
-	puts(hub_tr("proposed; somebody else approves it with `tsunagi release approve`"));
-	return HUB_OK;
+	return step(r, hub_approvable_propose,
+		    HUB_N("proposed; somebody else approves it with `tsunagi release approve`"));
 }
 
 static int approve(struct hub_release_cli *r)
 {
-	struct hub_profile p;
-	int rc = hub_out_profile(r->cli, r->operand, r->schema, &p);
-
-	if (rc || (rc = print_changes(r, &p)) ||
-	    (rc = hub_approval_approve(r->db, &p, r->actor, r->cli->err)))
-		return rc;
-	puts(hub_tr("approved"));
-	return HUB_OK;
+	return step(r, hub_approvable_approve, HUB_N("approved"));
 }
 
 static int list(struct hub_release_cli *r)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
-	int rc = t ? hub_db_query(r->db, &q, r->cli->err,
-				  "SELECT name, substr(hash, 1, 12), author, at, approver,"
-				  " approved_at, ended_at FROM approval WHERE kind = 'profile'"
-				  " ORDER BY name, id",
-				  "")
+	int rc = t ? hub_db_query(
+			 r->db, &q, r->cli->err,
+			 "SELECT name, substr(hash, 1, 12), author, at, approver,"
+			 " approved_at, ended_at, kind FROM approval ORDER BY kind DESC, name, id",
+			 "")
 		   : hub_fail_mem(r->cli->err);
 
 	if (rc)
@@ -75,6 +123,7 @@ static int list(struct hub_release_cli *r)
 	hub_table_col(t, "approver", hub_tr("approved by"), 0);
 	hub_table_col(t, "approved_at", hub_tr("time"), 0);
 	hub_table_col(t, "ended_at", hub_tr("ended"), 0);
+	hub_table_col(t, "kind", hub_tr("kind"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		for (uint32_t i = 0; i < 3; i++)
 			hub_table_str(t, hub_db_str(q, i));
@@ -82,6 +131,7 @@ static int list(struct hub_release_cli *r)
 		hub_table_str(t, hub_db_str(q, 4));
 		hub_out_time(t, hub_db_int(q, 5));
 		hub_out_time(t, hub_db_int(q, 6));
+		hub_table_str(t, hub_db_str(q, 7));
 	}
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
 }
@@ -199,8 +249,8 @@ static const struct {
 	int least, most; /* operands */
 	int writes;
 	int (*run)(struct hub_release_cli *);
-} subs[] = {{"propose", 1, 1, 1, propose},
-	    {"approve", 1, 1, 1, approve},
+} subs[] = {{"propose", 1, 2, 1, propose},
+	    {"approve", 1, 2, 1, approve},
 	    {"list", 0, 0, 0, list},
 	    {"log", 0, 0, 0, show_log},
 	    {"items", 1, 1, 0, items},
@@ -278,6 +328,7 @@ const struct hub_cmd hub_cmd_release = {
 	"Who acts is TSUNAGI_ACTOR, or the login name. Author and approver differ.\n"
 	"  tsunagi release propose PROFILE        shows what changes, in words\n"
 	"  tsunagi release approve PROFILE        by somebody else; ends the version before\n"
+	"  tsunagi release propose CONFIG JOB     the same for a release job; approve CONFIG JOB\n"
 	"  tsunagi release list                   versions and who approved them\n"
 	"  tsunagi release log                    releases made\n"
 	"  tsunagi release items N                rows of release N: ids and counts, no values\n"

@@ -89,6 +89,7 @@ static int run_release(struct hub_cli *cli, const struct hub_site *site, const s
 					      .sink_conf = r->sink.conf,
 					      .target = r->target,
 					      .keys = hub_str_of(site->keys),
+					      .job = &r->version,
 					      .actor = hub_work_actor(cli),
 					      .reason = hub_str_of(o->reason ? o->reason : ""),
 					      .day = today(),

@@ -1,5 +1,6 @@
 #include "cli/jobs.h"
 
+#include "base/hash.h"
 #include "cli/out.h"
 #include "intake/input.h"
 #include "plugin/batch.h"
@@ -176,6 +177,46 @@ static int open_intake(struct hub_cli *cli, struct hub_site *site, const char *c
 
 /* --- release ---------------------------------------------------------------------------------- */
 
+static int is_secret(const struct hub_plugin *plugin, const char *name)
+{
+	const struct hub_opt *o = hub_option_find(plugin, hub_str_of(name));
+
+	return o && (o->flags & HUB_OPT_SECRET);
+}
+
+/* What is approved: the profile in its version, the sink and its settings in the order of the file. A
+ * secret may change without: it opens nothing that the rest does not. */
+static int seal_job(struct hub_cli *cli, const char *conf, struct hub_ready *r)
+{
+	const struct hub_str dir = folder_of(conf);
+	struct hub_str base = hub_str_from(hub_str_of(conf), dir.len);
+	HUB_AUTO(buf) struct hub_buf b;
+	uint8_t sha[HUB_SHA256];
+	char *hex = hub_alloc(cli->arena, 2 * HUB_SHA256 + 1);
+
+	hub_buf_init(&b, 1 << 20);
+	if (hub_str_ends(base, HUB_STR(".cfg")))
+		base.len -= 4;
+	hub_buf_printf(&b, "profile %.*s\nversion %s\n", HUB_FMT(r->profile.name), r->profile.hash);
+	for (unsigned i = 0; i < (unsigned)config_setting_length(r->job->sink); i++) {
+		const config_setting_t *s = config_setting_get_elem(r->job->sink, i);
+		const char *name = config_setting_name(s);
+		const struct hub_str value =
+		    is_secret(r->sink.plugin, name) ? HUB_STR("***") : scalar(cli->arena, s);
+		hub_buf_printf(&b, "sink.%s %.*s\n", name, HUB_FMT(value));
+	}
+	r->version = (struct hub_approvable){
+	    .kind = HUB_APPROVE_JOB,
+	    .name = hub_arena_printf(cli->arena, "%.*s/%.*s", HUB_FMT(base), HUB_FMT(r->job->name)),
+	    .hash = hex,
+	    .canon = hub_arena_str(cli->arena, hub_buf_text(&b))};
+	if (!hub_buf_ok(&b) || !hex || !r->version.name.ptr || !r->version.canon.ptr ||
+	    hub_sha256(r->version.canon, sha))
+		return hub_fail_mem(cli->err);
+	hub_hex(sha, sizeof sha, hex);
+	return HUB_OK;
+}
+
 static int open_release(struct hub_cli *cli, struct hub_site *site, const char *conf,
 			struct hub_ready *r)
 {
@@ -210,6 +251,8 @@ static int open_release(struct hub_cli *cli, struct hub_site *site, const char *
 	const struct hub_opt *out = hub_option_with(plugin, HUB_OPT_WRITES);
 	if (!rc && out)
 		r->target = *(const struct hub_str *)((const char *)r->sink.conf + out->offset);
+	if (!rc)
+		return seal_job(cli, conf, r);
 	return rc == HUB_CONF ? HUB_OK : rc;
 }
 

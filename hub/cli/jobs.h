@@ -6,6 +6,7 @@
 #include "conf/job.h"
 #include "intake/pipeline.h"
 #include "plugin/option.h"
+#include "release/approval.h"
 #include "release/grounds.h"
 #include "release/profile.h"
 #include "serve/plan.h"
@@ -21,6 +22,7 @@ struct hub_ready {
 	/* release */
 	struct hub_profile profile;
 	struct hub_options sink;
+	struct hub_approvable version; /* runs only when somebody else approved it */
 	struct hub_str target;
 };
 

@@ -72,4 +72,7 @@ const struct hub_view_field *hub_profile_field(const struct hub_profile *p,
 unsigned hub_profile_changes(const struct hub_profile *p, struct hub_str earlier,
 			     const struct hub_schema *schema, struct hub_buf *out);
 
+/* The same for a release job, whose canon is a list of its settings. */
+unsigned hub_job_changes(struct hub_str canon, struct hub_str earlier, struct hub_buf *out);
+
 #endif

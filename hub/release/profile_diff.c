@@ -60,15 +60,17 @@ static int is_field(struct hub_str key)
 	       !hub_str_starts(key, HUB_STR("class."));
 }
 
-static void put_change(struct hub_buf *out, const struct hub_schema *schema, struct hub_str key,
-		       struct hub_str before, struct hub_str after)
+/* to: the recipient's name */
+static void put_change(struct hub_buf *out, const struct hub_schema *schema, struct hub_str to,
+		       struct hub_str key, struct hub_str before, struct hub_str after)
 {
 	if (!is_field(key)) {
 		hub_buf_printf(out, hub_tr("%.*s: %.*s (was %.*s)"), HUB_FMT(key), HUB_FMT(after),
 			       HUB_FMT(before));
 	} else {
 		put_label(out, schema, key);
-		hub_buf_printf(out, hub_tr(": now shown %s (was %s)"), way(after), way(before));
+		hub_buf_printf(out, hub_tr(": now shown %s to %.*s (was %s)"), way(after),
+			       HUB_FMT(to), way(before));
 	}
 	hub_buf_putc(out, '\n');
 }
@@ -85,14 +87,41 @@ unsigned hub_profile_changes(const struct hub_profile *p, struct hub_str earlier
 			before = is_field(key) ? gone : HUB_STR("-");
 		if (hub_str_eq(now, before))
 			continue;
-		put_change(out, schema, key, before, now);
+		put_change(out, schema, p->recipient_name, key, before, now);
 		n++;
 	}
 	for (rest = earlier; next_line(&rest, &key, &before);) {
 		const int counts = hub_str_starts(key, HUB_STR("statistics"));
 		if ((!is_field(key) && !counts) || find(p->canon, key, &now))
 			continue;
-		put_change(out, schema, key, before, counts ? HUB_STR("-") : gone);
+		put_change(out, schema, p->recipient_name, key, before,
+			   counts ? HUB_STR("-") : gone);
+		n++;
+	}
+	return n;
+}
+
+unsigned hub_job_changes(struct hub_str canon, struct hub_str earlier, struct hub_buf *out)
+{
+	struct hub_str rest = canon, key, now, before;
+	unsigned n = 0;
+
+	while (next_line(&rest, &key, &now)) {
+		if (!find(earlier, key, &before))
+			before = HUB_STR("-");
+		if (hub_str_eq(now, before))
+			continue;
+		hub_buf_printf(out, hub_tr("%.*s: %.*s (was %.*s)"), HUB_FMT(key), HUB_FMT(now),
+			       HUB_FMT(before));
+		hub_buf_putc(out, '\n');
+		n++;
+	}
+	for (rest = earlier; next_line(&rest, &key, &before);) {
+		if (find(canon, key, &now))
+			continue;
+		hub_buf_printf(out, hub_tr("%.*s: %.*s (was %.*s)"), HUB_FMT(key), 1, "-",
+			       HUB_FMT(before));
+		hub_buf_putc(out, '\n');
 		n++;
 	}
 	return n;

@@ -4,7 +4,6 @@
 #include "base/hash.h"
 #include "plugin/batch.h"
 #include "plugin/host.h"
-#include "release/approval.h"
 #include "release/circle.h"
 #include "release/deletions.h"
 #include "release/rowctx.h"
@@ -302,6 +301,10 @@ static int put_counts(const struct release *r, struct hub_buf *b)
 	hub_buf_putc(b, '{');
 	hub_json_field(b, "profile", r->spec->profile->name);
 	hub_json_field(b, "version", hub_str_of(r->spec->profile->hash));
+	if (r->spec->job) {
+		hub_json_field(b, "job", r->spec->job->name);
+		hub_json_field(b, "job_version", hub_str_of(r->spec->job->hash));
+	}
 	hub_json_field(b, "recipient", r->spec->profile->recipient);
 	hub_json_field(b, "purpose", r->spec->profile->purpose);
 	if (r->spec->meeting.len)
@@ -416,7 +419,8 @@ static int admit(struct release *r, struct hub_err *err)
 	if (rc)
 		return rc;
 	if (!(rc = hub_release_may_run(r->db, err)) &&
-	    !(rc = hub_approval_check(r->db, r->spec->profile, err)))
+	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
+	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))))
 		rc = insert_release(r, err);
 	/* what goes over a network is there before the end is recorded */
 	if (!rc && (r->spec->sink->caps & HUB_CAP_NET))

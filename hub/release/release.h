@@ -4,6 +4,7 @@
 #define HUB_RELEASE_RELEASE_H
 
 #include "plugin/load.h"
+#include "release/approval.h"
 #include "release/audit.h"
 #include "release/grounds.h"
 #include "release/profile.h"
@@ -23,8 +24,9 @@ struct hub_release_spec {
 	const struct hub_plugins *plugins; /* detectors, for texts that must be scanned again */
 	const struct hub_plugin *sink;
 	const void *sink_conf;
-	struct hub_str keys;   /* file of the recipients' keys (release/keyring.h) */
-	struct hub_str target; /* what the receipt says it was written to */
+	const struct hub_approvable *job; /* of an unattended release; NULL: a person runs it */
+	struct hub_str keys;              /* file of the recipients' keys (release/keyring.h) */
+	struct hub_str target;            /* what the receipt says it was written to */
 	struct hub_str actor;
 	struct hub_str reason; /* why masked data go out without consent; empty: nobody confirmed */
 	struct hub_str meeting; /* number of the meeting it is for; empty: none */

@@ -207,9 +207,9 @@ static void test_hash_and_changes(void **state)
 	assert_int_equal(hub_profile_changes(&c, a.canon, schema, &words), 4);
 	assert_str(hub_buf_text(&words),
 		   "unattended: mask (was withhold)\n"
-		   "支援対象者 ふりがな: now shown masked (was as it is)\n"
-		   "支援対象者 性別: now shown generalised (was not at all)\n"
-		   "支援対象者 電話番号: now shown not at all (was masked)\n");
+		   "支援対象者 ふりがな: now shown masked to 社協 (was as it is)\n"
+		   "支援対象者 性別: now shown generalised to 社協 (was not at all)\n"
+		   "支援対象者 電話番号: now shown not at all to 社協 (was masked)\n");
 }
 
 int main(void)

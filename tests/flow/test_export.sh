@@ -21,7 +21,7 @@ like "$ERR" "release propose trusted-agency" "and says what to do"
 ok "$([ ! -e "$SCRATCH/a" ]; echo $?)" "nothing is written"
 exits 6 "approving what nobody proposed" as ann approve trusted-agency
 as ann propose trusted-agency >"$SCRATCH/words"
-like "$(cat "$SCRATCH/words")" "支援対象者 氏名: now shown as it is" "the proposal is shown in words"
+like "$(cat "$SCRATCH/words")" "支援対象者 氏名: now shown as it is to 福祉課" "the proposal is shown in words"
 exits 6 "the author does not approve" as ann approve trusted-agency
 exits 0 "another one does" as bob approve trusted-agency
 exits 0 "the other profile" as ann propose masked-agency

@@ -121,6 +121,8 @@ cat >"$SCRATCH/job.cfg" <<CFG
 store = "$TSUNAGI_STORE";
 jobs: { figures: { kind = "release"; profile = "$SCRATCH/guarded.cfg"; sink: { plugin = "csv"; path = "$SCRATCH/out"; }; }; };
 CFG
+TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/job.cfg" figures >/dev/null
+TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/job.cfg" figures >/dev/null
 TSUNAGI_NOW=2025-04-02T09:00:00+09:00 tsunagi run "$SCRATCH/job.cfg" --quiet >/dev/null 2>"$SCRATCH/err"
 ok $? "the job delivers the figures of the year" "$(cat "$SCRATCH/err")"
 is "$(tail -n +2 "$SCRATCH/out/statistics.csv" | tr -d '\r"' | sort | md5sum)" \
