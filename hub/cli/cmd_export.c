@@ -1,5 +1,6 @@
 /* tsunagi export: what one recipient may have, through the gate, into files. */
 #include "cli/out.h"
+#include "cli/sheet_out.h"
 #include "cli/statsets.h"
 
 #include "plugin/option.h"
@@ -8,7 +9,7 @@
 struct export
 {
 	const char *profile, *as, *to, *store, *local, *grounds, *reason, *meeting, *case_no,
-	    *feed_days, *keys, *year;
+	    *feed_days, *keys, *year, *mapping;
 	const char *set[HUB_WORDS_MAX];
 	int sets, quiet;
 };
@@ -47,7 +48,7 @@ static int sink_options(struct hub_cli *cli, const struct export *ex, struct hub
 	return rc ? rc : hub_options_finish(o, cli->err);
 }
 
-static int find_sink(struct hub_cli *cli, const struct export *ex,
+static int find_sink(struct hub_cli *cli, const struct export *ex, const struct hub_schema *schema,
 		     const struct hub_plugins *plugins, struct hub_options *o)
 {
 	const struct hub_plugin *sink;
@@ -56,11 +57,12 @@ static int find_sink(struct hub_cli *cli, const struct export *ex,
 	if (!ex->as || !ex->to) {
 		rc = hub_fail(cli->err, HUB_USAGE, "option-missing",
 			      "export needs --as and --to: in which form, and where to");
-		hub_hint(cli->err, "For example --as csv --to out/ (csv, jsonl, xml).");
+		hub_hint(cli->err, "For example --as csv --to out/ (csv, jsonl, xml, xlsx).");
 		return rc;
 	}
 	if ((rc = hub_plugins_find(plugins, HUB_SINK, hub_str_of(ex->as), &sink, cli->err)) ||
-	    (rc = hub_options_init(o, cli->arena, sink, cli->err)))
+	    (rc = hub_options_init(o, cli->arena, sink, cli->err)) ||
+	    (ex->mapping && (rc = hub_sheet_out_options(cli, ex->mapping, schema, o))))
 		return rc;
 	return sink_options(cli, ex, o);
 }
@@ -141,7 +143,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	struct export ex = {.grounds = "grounds.cfg"};
 	const struct hub_arg args[] = {
 	    {"profile", "NAME", &ex.profile, NULL, HUB_N("file of config/profiles/, or its path")},
-	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml, svg: a sink plugin")},
+	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml, xlsx, svg: a sink plugin")},
 	    {"to", "PATH", &ex.to, NULL, HUB_N("file or folder to write")},
 	    {"store", "URL", &ex.store, NULL,
 	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
@@ -155,6 +157,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("age at which a registry feed is stale (7)")},
 	    {"keys", "FILE", &ex.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
+	    {"mapping", "NAME", &ex.mapping, NULL,
+	     HUB_N("in the layout of this mapping: the records it brought in")},
 	    {"year", "YEAR", &ex.year, NULL,
 	     HUB_N("statistics of this year, April to March (that of last month)")},
 	    {"grounds", "FILE", &ex.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
@@ -180,7 +184,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if ((rc = hub_work_schema(cli, ex.local, &schema)) ||
 	    (rc = hub_out_profile(cli, ex.profile, schema, &profile)) ||
 	    (rc = hub_out_grounds(cli, ex.grounds, &grounds)) ||
-	    (rc = hub_work_plugins(cli, &plugins)) || (rc = find_sink(cli, &ex, plugins, &sink)) ||
+	    (rc = hub_work_plugins(cli, &plugins)) ||
+	    (rc = find_sink(cli, &ex, schema, plugins, &sink)) ||
 	    (rc = hub_work_store(cli, ex.store, 0, schema, &store)))
 		return rc;
 	struct hub_release_spec spec = {.profile = &profile,
@@ -188,18 +193,23 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 					.plugins = plugins,
 					.sink = sink.plugin,
 					.sink_conf = sink.conf};
+	struct hub_sheet sheet;
+	if (ex.mapping && (rc = hub_sheet_out(cli, ex.mapping, schema, store, &sheet)))
+		return rc;
+	spec.sheet = ex.mapping ? &sheet : NULL;
 	return export_to(cli, &ex, store, &spec);
 }
 
 const struct hub_cmd hub_cmd_export = {
     .name = "export",
     .summary = HUB_N("give one recipient what it may have, through the gate"),
-    .usage = "--profile NAME --as csv|jsonl|xml|svg --to PATH --store URL",
+    .usage = "--profile NAME --as csv|jsonl|xml|xlsx|svg --to PATH --store URL",
     .help = HUB_N(
 	"The profile must be approved as it is now: `tsunagi release --help`.\n"
 	"Where consent is missing, data go out masked or not at all, as the profile says;\n"
 	"--reason confirms and records why they go out masked.\n\n"
 	"  tsunagi export --profile trusted-agency --as csv --to out/ --store sqlite:tsunagi.db\n"
+	"  tsunagi export --profile own-tool --mapping mhlw-intake --as csv --to intake.csv\n"
 	"exit: 0 done, 5 the target could not hold some rows, 6 refused (not approved, stopped)\n"),
     .run = run,
 };

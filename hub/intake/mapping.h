@@ -55,6 +55,10 @@ int hub_mapping_bind(struct hub_arena *a, const struct hub_mapping *m, const str
 		     uint32_t n, struct hub_bound **out, struct hub_buf *patch,
 		     struct hub_err *err);
 
+/* The fields that are made of a column of the input, one for each use. In the arena. */
+int hub_mapping_uses(struct hub_arena *a, const struct hub_bound *m, uint32_t column,
+		     const struct hub_field *const **fields, uint32_t *n, struct hub_err *err);
+
 /* Step 1, for every row of a batch: individual numbers and banned columns are blanked in the batch
  * itself; then scope, key, hash, raw. Rows without a readable key become rejects, out of scope ones
  * OUTSIDE. The caller sets the chunk's arena, seq, id, place, pos and input; the rest but rows is set

@@ -14,6 +14,7 @@ static const char *const shows[] = {"withheld",    "masked", "pseudonym",
 static const char *const masks[] = {"role", "dots", NULL};
 static const char *const unattended[] = {"withhold", "mask", NULL};
 static const char *const deletions[] = {"none", "list", NULL};
+static const char *const unmapped[] = {"withheld", "as_is", NULL};
 static const char *const dates[] = {"iso", "wareki", NULL};
 
 const char *hub_show_name(enum hub_show show)
@@ -24,7 +25,7 @@ const char *hub_show_name(enum hub_show show)
 /* As the file says it. */
 struct raw {
 	struct hub_str title, purpose;
-	int64_t masked, unattended, dates, deletions;
+	int64_t masked, unattended, dates, deletions, unmapped;
 	const config_setting_t *recipient, *show, *entities, *statistics;
 };
 
@@ -35,6 +36,11 @@ static const struct hub_opt top_opts[] = {
     {.name = "recipient", .type = HUB_KEY_GROUP, IN_RAW(recipient), .flags = HUB_OPT_REQUIRED},
     {.name = "show", .type = HUB_KEY_GROUP, IN_RAW(show), .flags = HUB_OPT_REQUIRED},
     {.name = "entities", .type = HUB_KEY_GROUP, IN_RAW(entities), .flags = HUB_OPT_REQUIRED},
+    {.name = "unmapped",
+     .type = HUB_O_ENUM,
+     IN_RAW(unmapped),
+     .words = unmapped,
+     .dflt = "withheld"},
     {.name = "statistics", .type = HUB_KEY_GROUP, IN_RAW(statistics)},
     {.name = "masked", .type = HUB_O_ENUM, IN_RAW(masked), .words = masks, .dflt = "role"},
     {.name = "unattended",
@@ -352,6 +358,8 @@ static void write_canon(const struct hub_profile *p, struct hub_buf *b)
 			hub_buf_printf(b, "%.*s.%.*s %s\n", HUB_FMT(p->entities[i].entity->name),
 				       HUB_FMT(p->entities[i].fields[k].field->name),
 				       shows[p->entities[i].fields[k].show]);
+	if (p->unmapped)
+		hub_buf_puts(b, "unmapped as_is\n");
 	hub_profile_stats_canon(&p->stats, b);
 }
 
@@ -393,6 +401,7 @@ static void take_file(struct load *l, const struct hub_conf *c, struct hub_err *
 	l->p->title = raw.title;
 	l->p->purpose = raw.purpose;
 	l->p->withhold_unattended = raw.unattended == 0;
+	l->p->unmapped = raw.unmapped != 0;
 	l->p->dates = (enum hub_dates)raw.dates;
 	l->p->takes_deletions = raw.deletions != 0;
 	l->p->view.masked = raw.masked == 0 ? HUB_SHOW_PSEUDONYM : HUB_SHOW_MASKED;

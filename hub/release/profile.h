@@ -10,6 +10,7 @@
  *	unattended = "withhold"; # where the gate wants a confirmation and nobody is there: mask, withhold
  *	deletions  = "none";     # list: takes lists of what to delete after a withdrawal
  *	dates      = "iso";      # iso, wareki (令和6年7月31日)
+ *	unmapped   = "withheld"; # as_is: columns without a field, when a sheet leaves in its own layout
  *	statistics: { definitions = ["../../schemas/statistics/mhlw.cfg"]; exact = false; }; */
 #ifndef HUB_RELEASE_PROFILE_H
 #define HUB_RELEASE_PROFILE_H
@@ -43,6 +44,7 @@ struct hub_profile {
 	struct hub_period contract;
 	struct hub_view view; /* view.day is 0: the release sets it */
 	int withhold_unattended;
+	int unmapped; /* in a sheet's own layout, columns that mean no field go as they are */
 	int takes_deletions;
 	enum hub_dates dates;
 	const struct hub_profile_entity *entities; /* in the order of the schema */

@@ -7,6 +7,7 @@
 #include "release/circle.h"
 #include "release/deletions.h"
 #include "release/rowctx.h"
+#include "release/sheet.h"
 #include "release/stats_give.h"
 #include "store/db.h"
 
@@ -254,6 +255,60 @@ static int release_deletions(struct release *r, struct hub_err *err)
 	return rc;
 }
 
+/* --- a sheet ----------------------------------------------------------------------------------------- */
+
+/* A row of a sheet shows something of several rows of the store; shared ones in several rows. */
+static int write_parts(struct release *r, const struct hub_sheet_page *page, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < page->parts && !rc; i++) {
+		const struct hub_sheet_part *p = &page->part[i];
+		if (r->batch->verdict[p->row] == HUB_ROW_DONE)
+			rc = hub_db_run(r->db, err,
+					"INSERT INTO release_item VALUES (?, ?, ?, ?, ?, NULL)"
+					" ON CONFLICT DO NOTHING",
+					"itiit", r->out->id, p->entity->name, p->id, p->person,
+					r->spec->sheet->name);
+	}
+	return rc;
+}
+
+static int write_sheet(struct release *r, const struct hub_sheet_page *page, struct hub_err *err)
+{
+	int rc = hub_sink_write(r->sink, r->batch, err);
+
+	for (uint32_t i = 0; i < page->records && !rc; i++) {
+		const int taken = r->batch->verdict[i] == HUB_ROW_DONE;
+		r->out->counts.written += (uint64_t)taken;
+		r->out->counts.rejected += (uint64_t)!taken;
+		(void)seal_row(r, r->batch, i);
+	}
+	return rc ? rc : write_parts(r, page, err);
+}
+
+static int release_sheet(struct release *r, struct hub_store *s, struct hub_err *err)
+{
+	struct hub_sheet_page page;
+	int64_t last = 0;
+	int rc = HUB_OK;
+
+	do {
+		if (r->spec->stop && *r->spec->stop) {
+			rc = hub_fail(err, HUB_INTERRUPTED, "stopped", "the release was stopped");
+			hub_hint(err, "Nothing was written; run it again.");
+			return rc;
+		}
+		if ((rc = hub_rowctx_forget(&r->x, err)) || (rc = r->db->ops->begin(r->db, 1, err)))
+			return rc;
+		rc = hub_sheet_next(&r->x, s, r->spec->sheet, r->batch, &last, &page, err);
+		if (!rc && page.records)
+			rc = write_sheet(r, &page, err);
+		rc = hub_db_end(r->db, rc, err);
+	} while (!rc && page.records);
+	return rc;
+}
+
 /* --- statistics -------------------------------------------------------------------------------------- */
 
 static int write_figures(struct release *r, const struct hub_stats *s, struct hub_err *err)
@@ -290,6 +345,18 @@ static int release_figures(struct release *r, struct hub_store *s, struct hub_er
 	const int rc = hub_stats_give(r->arena, s, &ask, &figures, err);
 
 	return rc ? rc : write_figures(r, &figures, err);
+}
+
+static int release_rest(struct release *r, struct hub_store *s, struct hub_err *err)
+{
+	const struct hub_profile *p = r->spec->profile;
+	int rc = HUB_OK;
+
+	if (r->spec->sheet)
+		return release_sheet(r, s, err);
+	for (uint32_t i = 0; i < p->n && !rc; i++)
+		rc = release_entity(r, &p->entities[i], err);
+	return !rc && p->stats.n ? release_figures(r, s, err) : rc;
 }
 
 /* --- the record of a release ------------------------------------------------------------------------- */
@@ -493,10 +560,8 @@ int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 	int rc = prepare(&r, s, err);
 	if (!rc)
 		rc = release_deletions(&r, err);
-	for (uint32_t i = 0; i < spec->profile->n && !rc; i++)
-		rc = release_entity(&r, &spec->profile->entities[i], err);
-	if (!rc && spec->profile->stats.n)
-		rc = release_figures(&r, s, err);
+	if (!rc)
+		rc = release_rest(&r, s, err);
 	if (!rc)
 		rc = finish(&r, err);
 	if (rc && out->id) {

@@ -12,6 +12,8 @@
 
 #include <signal.h>
 
+struct hub_sheet;
+
 enum hub_release_state {
 	HUB_RELEASE_ACTIVE = 1,
 	HUB_RELEASE_DONE,
@@ -32,7 +34,9 @@ struct hub_release_spec {
 	struct hub_str meeting; /* number of the meeting it is for; empty: none */
 	struct hub_str case_no; /* only what belongs to this case; empty: everything */
 	int32_t day;
-	int32_t feed_days;  /* age at which a registry feed is stale */
+	int32_t feed_days; /* age at which a registry feed is stale */
+	const struct hub_sheet
+	    *sheet;         /* release/sheet.h: its records, in its layout, and nothing else */
 	int64_t stats_year; /* 年度 of the profile's statistics; 0: that of last month */
 	const volatile sig_atomic_t *stop; /* may be NULL */
 };
