@@ -108,6 +108,28 @@ static void note_hidden(struct hub_mapexec *x, uint32_t col, uint32_t rec, struc
 	}
 }
 
+/* Kanji and signs (⑴) that CP932 does not have: they are kept, but who gets them in CP932 needs another character. */
+static void note_outside(struct hub_mapexec *x, uint32_t col, uint32_t rec, struct hub_str s)
+{
+	char detail[16];
+
+	for (size_t at = 0; x->findings && at < s.len;) {
+		/* what begins below E2 is no kanji, nor one of the signs with a number or word in it */
+		if ((unsigned char)s.ptr[at] < 0xe2) {
+			at++;
+			continue;
+		}
+		const int32_t cp = hub_utf8_next(s, &at);
+		if (cp < 0x2460 || (cp >= 0xe000 && cp <= 0xf8ff) || cp >= 0xe0000 ||
+		    (cp >= 0xfe00 && cp <= 0xfe0f) || cp == 0xfeff || cp == 0xfffd ||
+		    hub_enc_cp932_has((uint32_t)cp))
+			continue;
+		const int n = snprintf(detail, sizeof detail, "U+%04X", (unsigned)cp);
+		hub_finding_count(x->findings, x->b->name[col], "outside-cp932",
+				  (struct hub_str){detail, (size_t)n}, &x->chunk->prov[rec], 1);
+	}
+}
+
 static void reject_bytes(struct hub_mapexec *x, uint32_t col, uint32_t rec, struct hub_str cell,
 			 size_t at)
 {
@@ -151,6 +173,8 @@ static void decode_cell(struct hub_mapexec *x, struct hub_fx *room, uint32_t col
 		reject_bytes(x, col, rec, in, used);
 	else if (stats.gaiji || seen & (B_CONTROL | B_LEAD))
 		note_hidden(x, col, rec, v->text[rec]);
+	if (used == in.len && seen & B_HIGH && x->enc != HUB_ENC_CP932)
+		note_outside(x, col, rec, v->text[rec]);
 }
 
 int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)

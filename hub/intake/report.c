@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "store/counts.h"
 #include "store/db.h"
+#include "text/reduce.h"
 
 #include <jansson.h>
 
@@ -222,6 +223,115 @@ static int reject_table(struct hub_arena *a, struct hub_store *s, const struct h
 	return HUB_OK;
 }
 
+/* 外字一覧: characters of one site, variants by selector, and what CP932 does not have. */
+static int is_odd_character(const char *code)
+{
+	static const char *const codes[] = {"gaiji", "variation-selector", "outside-cp932"};
+
+	for (size_t i = 0; code && i < HUB_COUNT(codes); i++)
+		if (strcmp(code, codes[i]) == 0)
+			return 1;
+	return 0;
+}
+
+static struct hub_str lines_of(struct hub_arena *a, const json_t *finding)
+{
+	struct hub_str lines = {"", 0};
+	json_t *row;
+	size_t k;
+
+	json_array_foreach(json_object_get(finding, "rows"), k, row)
+	{
+		const long long n =
+		    json_integer_value(json_is_object(row) ? json_object_get(row, "line") : row);
+		lines = hub_arena_printf(a, "%.*s%s%lld", HUB_FMT(lines), k ? ", " : "", n);
+	}
+	return lines;
+}
+
+/* Code point of "U+E757"; 0: none. */
+static uint32_t code_point(const char *detail)
+{
+	uint32_t cp = 0;
+
+	if (!detail || detail[0] != 'U' || detail[1] != '+')
+		return 0;
+	for (const char *p = detail + 2; *p; p++) {
+		const char *const hex = "0123456789ABCDEF", *at = strchr(hex, *p);
+		if (!at)
+			return 0;
+		cp = cp << 4 | (uint32_t)(at - hex);
+	}
+	return cp;
+}
+
+/* As a file in CP932 had it: F040 for U+E000. Empty: it cannot have. */
+static struct hub_str cp932_of(struct hub_arena *a, uint32_t cp)
+{
+	if (cp < 0xe000 || cp > 0xe757)
+		return HUB_STR("");
+	const unsigned at = (cp - 0xe000) % 188;
+	return hub_arena_printf(a, "%04X",
+				(0xf0 + (cp - 0xe000) / 188) << 8 | (at + 0x40 + (at >= 63)));
+}
+
+static const char *proposal_word(enum hub_reduce how)
+{
+	switch (how) {
+	case HUB_REDUCE_VARIANT:
+		return hub_tr("the usual form");
+	case HUB_REDUCE_COMPATIBLE:
+		return hub_tr("a compatible form");
+	case HUB_REDUCE_BASE:
+		return hub_tr("the character in front of it alone");
+	case HUB_REDUCE_TABLE:
+		return hub_tr("until the site's table says which it is");
+	default:
+		return "";
+	}
+}
+
+static struct hub_table *gaiji_table(struct hub_arena *a, const struct hub_run_row *run)
+{
+	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Characters that do not travel")));
+	json_error_t e;
+	json_t *all = run->findings.len ? json_loadb(run->findings.ptr, run->findings.len, 0, &e)
+					: json_array(),
+	       *one;
+	size_t i;
+
+	if (!t)
+		return NULL;
+	hub_table_col(t, "file", HUB_N("file"), 0);
+	hub_table_col(t, "column", HUB_N("column"), 0);
+	hub_table_col(t, "character", HUB_N("character"), 0);
+	hub_table_col(t, "cp932", HUB_N("code in CP932"), 0);
+	hub_table_col(t, "count", HUB_N("count"), 1);
+	hub_table_col(t, "lines", HUB_N("first lines"), 0);
+	hub_table_col(t, "reduction", HUB_N("proposed reduction"), 0);
+	hub_table_col(t, "why", HUB_N("why"), 0);
+	json_array_foreach(all, i, one)
+	{
+		const char *detail = json_string_value(json_object_get(one, "detail")),
+			   *column = json_string_value(json_object_get(one, "column"));
+		const uint32_t cp = code_point(detail);
+		enum hub_reduce how;
+		if (!is_odd_character(json_string_value(json_object_get(one, "code"))) || !cp)
+			continue;
+		const struct hub_str instead = hub_reduce_char(a, cp, &how);
+		hub_table_str(t, run->input);
+		hub_table_puts(t, column ? column : "");
+		hub_table_puts(t, detail);
+		hub_table_str(t, cp932_of(a, cp));
+		hub_table_int(t, json_integer_value(json_object_get(one, "count")));
+		hub_table_str(t, lines_of(a, one));
+		hub_table_str(t, instead);
+		hub_table_puts(t, proposal_word(how));
+	}
+	json_decref(all);
+	return t;
+}
+
 /* Findings as intake/mapping.h writes them: column, code, count, first rows. */
 static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_table **out,
 			 struct hub_err *err)
@@ -245,21 +355,16 @@ static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_ta
 	hub_table_col(t, "lines", HUB_N("first lines"), 0);
 	json_array_foreach(all, i, one)
 	{
-		struct hub_str lines = {"", 0};
-		json_t *row;
-		size_t k;
-		json_array_foreach(json_object_get(one, "rows"), k, row)
-		{
-			const long long n = json_integer_value(
-			    json_is_object(row) ? json_object_get(row, "line") : row);
-			lines = hub_arena_printf(a, "%.*s%s%lld", HUB_FMT(lines), k ? ", " : "", n);
-		}
 		const char *column = json_string_value(json_object_get(one, "column"));
 		const char *code = json_string_value(json_object_get(one, "code"));
+		const char *detail = json_string_value(json_object_get(one, "detail"));
+		if (is_odd_character(code) && detail)
+			continue;
 		hub_table_puts(t, column ? column : "");
-		hub_table_puts(t, code ? code : "");
+		hub_table_str(t, hub_arena_printf(a, "%s%s%s", code ? code : "", detail ? " " : "",
+						  detail ? detail : ""));
 		hub_table_int(t, json_integer_value(json_object_get(one, "count")));
-		hub_table_str(t, lines);
+		hub_table_str(t, lines_of(a, one));
 	}
 	json_decref(all);
 	return HUB_OK;
@@ -288,14 +393,16 @@ int hub_report_write(struct hub_arena *a, struct hub_store *s, const struct hub_
 		     struct hub_str audit, struct hub_buf *out, struct hub_err *err)
 {
 	static const enum hub_table_form forms[] = {HUB_TABLE_TEXT, HUB_TABLE_CSV, HUB_TABLE_HTML};
-	struct hub_table *part[5] = {run_table(a, run, audit), record_table(a, counts),
+	struct hub_table *part[6] = {run_table(a, run, audit), record_table(a, counts),
 				     entity_table(a, hub_store_schema(s), counts)};
+
 	const struct hub_str title = hub_str_of(hub_tr("Count sheet"));
 	int rc;
 
 	if ((rc = reject_table(a, s, run, &part[3], err)) ||
 	    (rc = finding_table(a, run->findings, &part[4], err)))
 		return rc;
+	part[5] = gaiji_table(a, run);
 	if (form == HUB_REPORT_HTML)
 		hub_html_begin(out, title);
 	else if (form == HUB_REPORT_CSV)

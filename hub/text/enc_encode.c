@@ -63,6 +63,16 @@ static int put_cp932(struct job *j, uint32_t cp)
 	return code ? put_code(j, code) : 0;
 }
 
+int hub_enc_cp932_has(uint32_t cp)
+{
+	if (cp < 0x80 || (cp >= 0xff61 && cp <= 0xff9f) || (cp >= 0xe000 && cp <= 0xe757))
+		return 1;
+	for (size_t i = 0; i < HUB_COUNT(pairs); i++)
+		if (cp == pairs[i].jis)
+			return 1;
+	return cp932_code(cp) != 0;
+}
+
 /* Row << 8 | cell of JIS X 0208, both from 0x21; 0 when it is not there. */
 static unsigned jis0208_code(uint32_t cp)
 {

@@ -69,6 +69,9 @@ struct hub_enc_report {
 	void (*substituted)(void *arg, uint32_t cp, uint32_t as, size_t at);
 };
 
+/* Whether CP932 has a character, gaiji and twins (U+301C) included. */
+int hub_enc_cp932_has(uint32_t cp);
+
 /* Appends the text in the encoding to out (no byte order mark). Returns the number of characters
  * that could not be written, 0 when all is well. Ask hub_buf_ok(out) as always. Of several codes
  * of one character CP932 gets the one Windows writes. report and stats may be NULL. */

@@ -1,0 +1,85 @@
+#include "text/reduce.h"
+
+#include "text/encoding.h"
+#include "text/fold.h"
+#include "text/name.h"
+
+static int has_all(struct hub_str s)
+{
+	for (size_t at = 0; at < s.len;) {
+		const int32_t cp = hub_utf8_next(s, &at);
+		if (cp < 0 || !hub_enc_cp932_has((uint32_t)cp))
+			return 0;
+	}
+	return s.len > 0;
+}
+
+static int is_private(uint32_t cp)
+{
+	return (cp >= 0xe000 && cp <= 0xf8ff) || (cp >= 0xf0000 && cp <= 0x10ffff);
+}
+
+static int is_selector(uint32_t cp)
+{
+	return (cp >= 0xfe00 && cp <= 0xfe0f) || (cp >= 0xe0100 && cp <= 0xe01ef);
+}
+
+static struct hub_str text_of(struct hub_arena *a, uint32_t cp)
+{
+	char utf8[4];
+	size_t n = 0;
+
+	if (cp < 0x80) {
+		utf8[n++] = (char)cp;
+	} else if (cp < 0x800) {
+		utf8[n++] = (char)(0xc0 | cp >> 6);
+	} else if (cp < 0x10000) {
+		utf8[n++] = (char)(0xe0 | cp >> 12);
+		utf8[n++] = (char)(0x80 | (cp >> 6 & 0x3f));
+	} else {
+		utf8[n++] = (char)(0xf0 | cp >> 18);
+		utf8[n++] = (char)(0x80 | (cp >> 12 & 0x3f));
+		utf8[n++] = (char)(0x80 | (cp >> 6 & 0x3f));
+	}
+	if (cp >= 0x80)
+		utf8[n++] = (char)(0x80 | (cp & 0x3f));
+	return hub_arena_str(a, (struct hub_str){utf8, n});
+}
+
+struct hub_str hub_reduce_char(struct hub_arena *a, uint32_t cp, enum hub_reduce *how)
+{
+	const uint32_t usual = hub_name_fold_char(cp);
+
+	if (is_selector(cp)) {
+		*how = HUB_REDUCE_BASE;
+		return HUB_STR("");
+	}
+	if (is_private(cp)) {
+		*how = HUB_REDUCE_TABLE;
+		return HUB_STR("〓");
+	}
+	const struct hub_str as_is = text_of(a, cp);
+	if (!as_is.ptr || hub_enc_cp932_has(cp)) {
+		*how = HUB_REDUCE_NONE;
+		return as_is;
+	}
+	if (usual != cp && hub_enc_cp932_has(usual)) {
+		*how = HUB_REDUCE_VARIANT;
+		return text_of(a, usual);
+	}
+	const struct hub_str folded = hub_fold_width(a, as_is, 0, NULL);
+	if (has_all(folded)) {
+		*how = HUB_REDUCE_COMPATIBLE;
+		return folded;
+	}
+	*how = HUB_REDUCE_UNKNOWN;
+	return HUB_STR("〓");
+}
+
+const char *hub_reduce_name(enum hub_reduce how)
+{
+	static const char *const names[] = {"",     "variant", "compatible",
+					    "base", "table",   "unknown"};
+
+	return (size_t)how < HUB_COUNT(names) ? names[how] : "";
+}
