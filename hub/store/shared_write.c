@@ -106,9 +106,14 @@ int hub_shared_write(struct hub_work *k)
 
 	if (k->w->spec.dry)
 		return hub_dry_write(k);
+	uint32_t *made = hub_alloc_array(k->a, k->s->tables->n + 1, sizeof *made);
+	if (!made)
+		return hub_fail_mem(k->err);
 	for (struct hub_slot *s = k->slots; s && !rc; s = s->next) {
-		if (s->made && (s->dirty || s->used))
+		if (s->made && (s->dirty || s->used)) {
 			rc = hub_slot_load(k, s);
+			made[s->t->entity->index]++;
+		}
 		if (!rc && s->dirty)
 			rc = put_state(k, s);
 		if (!rc && s->dirty && s->in_store)
@@ -116,14 +121,9 @@ int hub_shared_write(struct hub_work *k)
 		if (!rc)
 			rc = put_latest(k, s);
 	}
-	for (uint32_t t = 0; !rc && t < k->s->tables->n; t++) {
-		const struct hub_table *table = &k->s->tables->table[t];
-		uint32_t n = 0;
-		for (const struct hub_slot *s = k->slots; s; s = s->next)
-			n += s->t == table && s->made && (s->dirty || s->used);
-		if (n)
-			rc = insert_slots(k, table, n);
-	}
+	for (uint32_t t = 0; !rc && t < k->s->tables->n; t++)
+		if (made[t])
+			rc = insert_slots(k, &k->s->tables->table[t], made[t]);
 	return rc;
 }
 

@@ -27,7 +27,8 @@ say('speed, unchanged / first import', HUB, 'tsunagi, same under another name', 
 say('speed, dry run / import', HUB, 'tsunagi --dry-run', '>= 2')
 say('time, two workers or more / one', HUB, 'tsunagi --workers 1', '<= 0.75')
 say('time, 2 % dirt / clean', 'tsunagi, 2 % dirt', HUB, '<= 1.15')
-say('speed, into PostgreSQL / iconv | psql \\copy', 'iconv | psql \\copy (flat)', 'tsunagi into PostgreSQL', '>= 0.5 (wall)')
+say('speed, into PostgreSQL / iconv | psql \\copy', 'iconv | psql \\copy (flat)', 'tsunagi into PostgreSQL', '>= 0.5')
+say('time, inspect / C loop, decode and normalise', 'tsunagi inspect', 'C loop, decode and normalise', '<= 1.3')
 for peer, target in (('DuckDB', '>= 1.5'), ('Node, csv-parse and iconv-lite', '>= 2'), ('pandas, to_sql', '>= 4'),
                      ('pgloader', '>= 6'), ('iconv | Miller', ''), ('C loop, decode and normalise', '')):
     say(f'speed, import / {peer}', peer, HUB, target)
