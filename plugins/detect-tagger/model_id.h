@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "72f71d8f"
+#define TAGGER_MODEL_ID "c6ca4568"
 #endif
