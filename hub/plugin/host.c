@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "plugin/merge.h"
 #include "text/encoding.h"
 #include "text/fold.h"
 #include "text/name.h"
@@ -465,17 +466,6 @@ int hub_sink_seen(struct hub_instance *inst, const uint8_t id[16], struct hub_er
 	return result(inst, "seen", HUB_END, ops->seen(inst->self, id, fresh(err)), err);
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct hub_span *x = a, *y = b;
-
-	if (x->doc != y->doc)
-		return x->doc < y->doc ? -1 : 1;
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	return (x->end > y->end) - (x->end < y->end);
-}
-
 int hub_detector_detect(struct hub_instance *inst, const struct hub_doc *docs, uint32_t n,
 			const struct hub_span **spans, size_t *count, struct hub_err *err)
 {
@@ -497,7 +487,7 @@ int hub_detector_detect(struct hub_instance *inst, const struct hub_doc *docs, u
 	if (rc)
 		return rc;
 	if (ctx->nspans > 1)
-		qsort(ctx->spans, ctx->nspans, sizeof *ctx->spans, by_place);
+		hub_spans_sort(ctx->spans, ctx->nspans);
 	*spans = ctx->spans;
 	*count = ctx->nspans;
 	return HUB_OK;

@@ -21,6 +21,61 @@ static int by_place(const void *x, const void *y)
 	return (a->end < b->end) - (a->end > b->end);
 }
 
+enum { FEW = 32 };
+
+static void insert_sort(struct hub_span *s, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		const struct hub_span one = s[i];
+		size_t k = i;
+		for (; k > 0 && by_place(&s[k - 1], &one) > 0; k--)
+			s[k] = s[k - 1];
+		s[k] = one;
+	}
+}
+
+void hub_spans_sort(struct hub_span *s, size_t n)
+{
+	size_t sorted = 1;
+
+	while (sorted < n && s[sorted - 1].doc <= s[sorted].doc)
+		sorted++;
+	if (sorted < n) {
+		qsort(s, n, sizeof *s, by_place);
+		return;
+	}
+	for (size_t i = 0, next; i < n; i = next) {
+		for (next = i + 1; next < n && s[next].doc == s[i].doc;)
+			next++;
+		if (next - i <= FEW)
+			insert_sort(s + i, next - i);
+		else
+			qsort(s + i, next - i, sizeof *s, by_place);
+	}
+}
+
+/* The same for spans of several detectors one behind the other: by document first, into other memory. Returns where
+ * they are, NULL without memory. */
+static struct hub_span *sort_all(struct hub_arena *a, struct hub_span *s, size_t n)
+{
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < n; i++)
+		last = s[i].doc > last ? s[i].doc : last;
+	size_t *at = hub_alloc_array(a, (size_t)last + 2, sizeof *at);
+	struct hub_span *to = hub_alloc(a, (n + 1) * sizeof *to);
+	if (!at || !to)
+		return NULL;
+	for (size_t i = 0; i < n; i++)
+		at[s[i].doc + 1]++;
+	for (size_t d = 0; d <= last; d++)
+		at[d + 1] += at[d];
+	for (size_t i = 0; i < n; i++)
+		to[at[s[i].doc]++] = s[i];
+	hub_spans_sort(to, n);
+	return to;
+}
+
 /* A person of the roster beats a type of its own; then confidence; then length. */
 static int surer(const struct hub_span *a, const struct hub_span *b)
 {
@@ -104,12 +159,13 @@ int hub_spans_merge(struct hub_arena *a, const struct hub_doc *docs, struct hub_
 		    struct hub_span **out, size_t *kept)
 {
 	/* a span that is cut in its middle makes one more; the one that cuts it cuts no other there */
-	struct merge m = {
-	    .docs = docs, .in = s, .n = n, .out = hub_alloc_array(a, n * 2 + 1, sizeof *s)};
+	struct merge m = {.docs = docs,
+			  .in = sort_all(a, s, n),
+			  .n = n,
+			  .out = hub_alloc_array(a, n * 2 + 1, sizeof *s)};
 
-	if (!m.out)
+	if (!m.in || !m.out)
 		return -1;
-	qsort(s, n, sizeof *s, by_place);
 	while (m.i < m.n) {
 		const struct hub_span next = m.in[m.i++];
 		struct hub_span *last = m.kept ? &m.out[m.kept - 1] : NULL;
