@@ -75,6 +75,7 @@ extern const struct hub_cmd hub_cmd_functions;
 extern const struct hub_cmd hub_cmd_guess;
 extern const struct hub_cmd hub_cmd_plugin;
 extern const struct hub_cmd hub_cmd_release;
+extern const struct hub_cmd hub_cmd_meeting;
 extern const struct hub_cmd hub_cmd_query;
 extern const struct hub_cmd hub_cmd_stats;
 extern const struct hub_cmd hub_cmd_version;

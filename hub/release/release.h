@@ -32,6 +32,7 @@ struct hub_release_spec {
 	struct hub_str actor;
 	struct hub_str reason; /* why masked data go out without consent; empty: nobody confirmed */
 	struct hub_str meeting; /* number of the meeting it is for; empty: none */
+	int labels; /* for people: codes as their labels, but in what describes people and their relations */
 	struct hub_str case_no; /* only what belongs to this case; empty: everything */
 	int32_t day;
 	int32_t feed_days; /* age at which a registry feed is stale */

@@ -425,6 +425,9 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct subject 
 	if (cell->shown == HUB_AS_IS && is_date(vf->field) &&
 	    x->spec->profile->dates == HUB_DATES_WAREKI)
 		cell->text = hub_wareki(a, cell->text);
+	if (cell->shown == HUB_AS_IS && x->spec->labels && vf->field->codes &&
+	    hub_code_labels(a, vf->field, cell->text, &cell->text))
+		return hub_fail_mem(err);
 	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 }
 

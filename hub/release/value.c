@@ -5,6 +5,7 @@
 #include "text/address.h"
 #include "text/date.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 static const struct hub_str nothing = {"", 0};
@@ -94,6 +95,36 @@ struct hub_str hub_wareki(struct hub_arena *a, struct hub_str iso)
 			 : HUB_STR("");
 	return hub_arena_printf(a, "%s%s年%s%s%s%.*s", era, y == one ? "元" : year, month, day,
 				time.len ? " " : "", HUB_FMT(time));
+}
+
+static void put_label(struct hub_buf *b, const struct hub_codes *list, struct hub_str text)
+{
+	const struct hub_code *code = hub_code_find(list, text);
+
+	hub_buf_str(b, code ? code->label : text);
+}
+
+int hub_code_labels(struct hub_arena *a, const struct hub_field *field, struct hub_str text,
+		    struct hub_str *out)
+{
+	static const char *const people[] = {"person", "household_member", "relationship"};
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 1 << 20);
+	for (size_t i = 0; i < HUB_COUNT(people); i++)
+		if (hub_str_is(field->entity->name, people[i]))
+			return 0;
+	json_t *all = field->type == HUB_F_CODES ? json_loadb(text.ptr, text.len, 0, NULL) : NULL;
+	if (!all)
+		put_label(&b, field->codes, text);
+	for (size_t i = 0; i < json_array_size(all); i++) {
+		const char *one = json_string_value(json_array_get(all, i));
+		hub_buf_puts(&b, i ? "、" : "");
+		put_label(&b, field->codes, hub_str_of(one ? one : ""));
+	}
+	json_decref(all);
+	*out = hub_buf_keep(&b, a);
+	return out->ptr ? 0 : -1;
 }
 
 struct hub_str hub_pseudonym(struct hub_arena *a, struct hub_str key, struct hub_str scope,

@@ -20,6 +20,11 @@ struct hub_str hub_place_of(struct hub_arena *a, struct hub_str address);
  * of an era stays as it is. */
 struct hub_str hub_wareki(struct hub_arena *a, struct hub_str iso);
 
+/* Labels of a code, or of a list of them, where they are read; relations, sex and the like of people stay
+ * codes, for the picture is drawn from them. 0, or -1 when out of memory. */
+int hub_code_labels(struct hub_arena *a, const struct hub_field *field, struct hub_str text,
+		    struct hub_str *out);
+
 /* The same text is the same word for this recipient and another one for the next: 16 letters and
  * digits. scope keeps kinds of values apart. */
 struct hub_str hub_pseudonym(struct hub_arena *a, struct hub_str key, struct hub_str scope,

@@ -17,7 +17,7 @@ static size_t character(const unsigned char *p, size_t n)
 			   : p[0] < 0xF5 ? 4
 					 : 0;
 
-	if (len == 0 || len > n || (p[0] < 0x20 && p[0] != '\n' && p[0] != '\t'))
+	if (len == 0 || len > n || (p[0] < 0x20 && p[0] != '\n' && p[0] != '\t' && p[0] != '\r'))
 		return 0;
 	for (size_t i = 1; i < len; i++)
 		if ((p[i] & 0xC0) != 0x80)
@@ -33,6 +33,8 @@ void kin_put_text(FILE *out, struct hub_str s)
 		n = character((const unsigned char *)s.ptr + i, s.len - i);
 		if (n == 0)
 			fputs("\xEF\xBF\xBD", out);
+		else if (s.ptr[i] == '\r')
+			continue; /* of a line end */
 		else if (s.ptr[i] == '<')
 			fputs("&lt;", out);
 		else if (s.ptr[i] == '>')

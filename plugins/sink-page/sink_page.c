@@ -1,0 +1,378 @@
+/* sink-page - one case as one self-contained page that prints on A4: client and household, genogram and
+ * ecomap, then the other entities in the order of the profile, a table each. For paper: agencies without
+ * the platform, and meetings, where each copy has its number.
+ *
+ * Rows are written as the gate shows them; nothing from outside is loaded, there is no script. Limits: 16 MiB of
+ * rows; what kin.h says of people. */
+#include "cell.h"
+#include "kin_svg.h"
+#include "outfile.h"
+
+#include <string.h>
+
+enum { TEXT_MOST = 16 << 20, BOXES_MOST = 2000 };
+
+struct page_conf {
+	struct hub_str path, title, number, note;
+};
+
+struct box {
+	char key[40];
+	size_t from, to;
+};
+
+/* HTML that is written before its place on the page has come. */
+struct piece {
+	struct room room;
+	FILE *file;
+};
+
+struct page {
+	struct hub_ctx *ctx;
+	const struct hub_host *host;
+	const struct page_conf *conf;
+	struct outfile out;
+	struct kin kin;
+	struct piece client, tables;
+	struct room boxes; /* of people, in client */
+	char name[64];     /* of the table at hand */
+};
+
+static int is(struct hub_str s, const char *word)
+{
+	return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
+}
+
+static int no_memory(const struct page *p, struct hub_err *err)
+{
+	return HUB_FAIL(p->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+}
+
+static int piece_open(struct piece *p)
+{
+	if (room_open(&p->room, TEXT_MOST))
+		return -1;
+	p->file = fmemopen(p->room.p, TEXT_MOST, "w");
+	return p->file ? 0 : -1;
+}
+
+static size_t piece_len(const struct piece *p)
+{
+	const long n = ftell(p->file);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+static void piece_close(struct piece *p)
+{
+	if (p->file)
+		fclose(p->file);
+	room_close(&p->room);
+}
+
+static void close_pieces(struct page *p)
+{
+	piece_close(&p->client);
+	piece_close(&p->tables);
+	room_close(&p->boxes);
+	kin_close(&p->kin);
+}
+
+static int page_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		     struct hub_str pos, void **self, struct hub_err *err)
+{
+	struct page *p = host->alloc(ctx, NULL, sizeof *p);
+	int rc;
+
+	(void)pos;
+	if (!p)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	*p = (struct page){.ctx = ctx, .host = host, .conf = conf};
+	if (kin_open(&p->kin) || piece_open(&p->client) || piece_open(&p->tables) ||
+	    room_open(&p->boxes, BOXES_MOST * sizeof(struct box)))
+		rc = no_memory(p, err);
+	else
+		rc = outfile_open(&p->out, host, p->conf->path, (struct hub_str){NULL, 0}, err);
+	if (rc)
+		close_pieces(p);
+	else
+		*self = p;
+	return rc;
+}
+
+/* --- tables --------------------------------------------------------------------------------------- */
+
+/* Shown by the picture, or by the box of the client. */
+static int is_of_people(struct hub_str table)
+{
+	static const char *const names[] = {"person", "household_member", "relationship",
+					    "agency", "resource",         "deletion"};
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (is(table, names[i]))
+			return 1;
+	return 0;
+}
+
+/* Keys say nothing to a reader; a column without a cell in this batch is left out. */
+static int is_shown(const struct hub_batch *b, uint32_t c)
+{
+	if (c == 0)
+		return 0;
+	for (uint32_t r = 0; r < b->rows; r++) {
+		const struct hub_col *col = &b->col[c];
+		const int ref =
+		    col->shown && col->shown[r] == HUB_PSEUDONYM && col->text[r].len == 16;
+		if (cell_has_text(col, r) && !ref)
+			return 1;
+	}
+	return 0;
+}
+
+/* People come with codes; the few that are shown here in words. */
+static struct hub_str word_of(const struct hub_col *col, uint32_t r)
+{
+	static const struct {
+		const char *column, *code, *word;
+	} words[] = {{"sex", "1", "男性"},
+		     {"sex", "2", "女性"},
+		     {"sex", "9", "不明"},
+		     {"deceased", "1", "はい"},
+		     {"deceased", "0", "いいえ"}};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (is(col->name, words[i].column) && is(col->text[r], words[i].code))
+			return (struct hub_str){words[i].word, strlen(words[i].word)};
+	return col->text[r];
+}
+
+/* A row is a list of its fields: texts are long, paper is narrow. */
+static void put_row(FILE *f, const struct hub_batch *b, uint32_t r)
+{
+	fputs("<dl>", f);
+	for (uint32_t c = 1; c < b->cols; c++) {
+		const struct hub_col *col = &b->col[c];
+		if (!is_shown(b, c) || !cell_has_text(col, r) || col->text[r].len == 0)
+			continue;
+		fputs("<dt>", f);
+		kin_put_text(f, col->label.len ? col->label : col->name);
+		fputs("</dt><dd>", f);
+		kin_put_text(f, word_of(col, r));
+		fputs("</dd>", f);
+	}
+	fputs("</dl>\n", f);
+}
+
+/* Boxes of people: the one of the client is shown, but who that is comes later. */
+static int put_people(struct page *p, const struct hub_batch *b)
+{
+	FILE *f = p->client.file;
+
+	for (uint32_t r = 0; r < b->rows; r++) {
+		struct box *box = (struct box *)(void *)room_add(&p->boxes, sizeof *box);
+		const struct hub_str key = b->col[0].text[r];
+		if (!box || key.len >= sizeof box->key)
+			return -1;
+		*box = (struct box){.from = piece_len(&p->client)};
+		memcpy(box->key, key.ptr, key.len);
+		put_row(f, b, r);
+		if (fflush(f))
+			return -1;
+		box->to = piece_len(&p->client);
+	}
+	return 0;
+}
+
+static const struct box *client_box(const struct page *p)
+{
+	const struct box *box = (const struct box *)(const void *)p->boxes.p;
+	const struct hub_str me = p->kin.client;
+
+	for (size_t i = 0; i < p->boxes.len / sizeof *box; i++)
+		if (is(me, box[i].key))
+			return &box[i];
+	return NULL;
+}
+
+static void put_tables(struct page *p, const struct hub_batch *b)
+{
+	FILE *f = p->tables.file;
+
+	if (!is(b->table, p->name)) {
+		fputs("<h2>", f);
+		kin_put_text(f, b->table_label.len ? b->table_label : b->table);
+		fputs("</h2>\n", f);
+	}
+	snprintf(p->name, sizeof p->name, "%.*s", (int)b->table.len, b->table.ptr);
+	for (uint32_t r = 0; r < b->rows; r++)
+		if (b->verdict[r] == HUB_ROW_DONE)
+			put_row(f, b, r);
+}
+
+static int page_write(void *self, struct hub_batch *b, struct hub_err *err)
+{
+	struct page *p = self;
+	int rc;
+
+	if ((rc = outfile_ready(&p->out, err)))
+		return rc;
+	for (uint32_t r = 0; r < b->rows; r++) {
+		if ((rc = cell_check_row(p->ctx, p->host, b, r, NULL, NULL, err)))
+			return rc;
+		if (b->verdict[r] != HUB_ROW_REJECT)
+			b->verdict[r] = HUB_ROW_DONE;
+	}
+	if (kin_take(&p->kin, b) || p->kin.cases > 1) {
+		HUB_FAIL(p->host, err, HUB_USAGE, "too-many-rows",
+			 "a page is of one case, and these rows are of more");
+		p->host->hint(err, "Give the case: --case NUMBER.");
+		return err->rc;
+	}
+	int full = is(b->table, "person") && put_people(p, b);
+	if (!is_of_people(b->table) && b->rows)
+		put_tables(p, b);
+	if (!full && fflush(p->client.file) == 0 && fflush(p->tables.file) == 0)
+		return HUB_OK;
+	return HUB_FAIL(p->host, err, HUB_USAGE, "too-many-rows",
+			"the rows are more than a page of %d bytes takes", TEXT_MOST);
+}
+
+/* --- the page --------------------------------------------------------------------------------------- */
+
+static const char style[] =
+    "@page{size:A4;margin:14mm 14mm 18mm}"
+    "body{font:10.5pt/1.55 'Noto Sans CJK JP','Noto Sans JP','Yu "
+    "Gothic',Meiryo,sans-serif;color:#111;"
+    "max-width:182mm;margin:0 auto}"
+    "header{border-bottom:2px solid #111;margin-bottom:4mm;padding-bottom:1mm}"
+    "h1{font-size:15pt;margin:0}header p{margin:1mm 0 0;font-size:9pt}"
+    ".no{float:right;font-size:15pt;font-weight:bold;border:2px solid #111;padding:0 3mm}"
+    "h2{font-size:12pt;margin:6mm 0 1mm;border-left:4px solid "
+    "#555;padding-left:2mm;break-after:avoid}"
+    "dl{display:grid;grid-template-columns:34mm 1fr;margin:0 0 2mm;border:1px solid "
+    "#999;break-inside:avoid}"
+    "dt{background:#f0f0ea;padding:.6mm 2mm;font-size:9pt;border-bottom:1px solid #ddd}"
+    "dd{margin:0;padding:.6mm 2mm;white-space:pre-wrap;border-bottom:1px solid "
+    "#ddd;overflow-wrap:anywhere}"
+    "svg{display:block;margin:0 "
+    "auto;max-width:100%;height:auto;max-height:240mm;break-inside:avoid}"
+    "footer{font-size:8pt;color:#333;border-top:1px solid #999;margin-top:6mm;padding-top:1mm}"
+    "@media print{footer.each{position:fixed;bottom:-12mm;left:0;right:0;margin:0}}";
+
+static void put_head(const struct page *p, FILE *f)
+{
+	const struct hub_str title = p->conf->title;
+
+	fputs("<!DOCTYPE html>\n<html lang=\"ja\"><head><meta charset=\"utf-8\"><title>", f);
+	kin_put_text(f, title);
+	fprintf(f, "</title><style>%s</style></head><body>\n<header>", style);
+	if (p->conf->number.len) {
+		fputs("<span class=\"no\">No. ", f);
+		kin_put_text(f, p->conf->number);
+		fputs("</span>", f);
+	}
+	fputs("<h1>", f);
+	kin_put_text(f, title);
+	fputs("</h1><p>", f);
+	kin_put_text(f, p->conf->note);
+	fputs("</p></header>\n", f);
+}
+
+static void put_picture(struct page *p, FILE *f, int what, const char *title)
+{
+	fprintf(f, "<h2>%s</h2>\n", title);
+	kin_svg(&p->kin, what, f);
+}
+
+static int write_page(struct page *p, struct hub_err *err)
+{
+	FILE *f = p->out.file;
+
+	const struct box *client = client_box(p);
+	const size_t tables = piece_len(&p->tables);
+
+	if (kin_settle(&p->kin))
+		return no_memory(p, err);
+	kin_layout(&p->kin);
+	put_head(p, f);
+	if (!client && !tables)
+		fputs("<p>提供できる情報がありません。</p>\n", f);
+	if (client) {
+		fputs("<h2>本人</h2>\n", f);
+		fwrite(p->client.room.p + client->from, 1, client->to - client->from, f);
+	}
+	if (kin_client(&p->kin) && p->kin.people > 1)
+		put_picture(p, f, KIN_GENOGRAM, "世帯・家族");
+	if (kin_client(&p->kin) && p->kin.links)
+		put_picture(p, f, KIN_ECOMAP, "関係する人・機関");
+	fwrite(p->tables.room.p, 1, tables, f);
+	fputs("<footer class=\"each\">取扱注意。複写・転送をしない。", f);
+	if (p->conf->number.len) {
+		fputs("会議の後に回収する。No. ", f);
+		kin_put_text(f, p->conf->number);
+	}
+	fputs("</footer>\n</body></html>\n", f);
+	return outfile_flush(&p->out, err);
+}
+
+static int page_commit(void *self, const uint8_t id[16], struct hub_err *err)
+{
+	struct page *p = self;
+	int rc;
+
+	(void)id;
+	if (p->out.file && (rc = write_page(p, err)))
+		return rc;
+	rc = outfile_finish(&p->out, err);
+	return rc ? rc : outfile_publish(&p->out, err);
+}
+
+static void page_close(void *self)
+{
+	struct page *p = self;
+
+	outfile_abandon(&p->out);
+	close_pieces(p);
+}
+
+#define AT(member) .offset = offsetof(struct page_conf, member), .since = "1.0"
+static const struct hub_opt options[] = {
+    {.name = "path",
+     .type = HUB_O_PATH,
+     .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
+     .help = HUB_N("file to write"),
+     AT(path)},
+    {.name = "title", .type = HUB_O_TEXT, .dflt = "事案資料", .help = HUB_N("heading"), AT(title)},
+    {.name = "number",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("number of the copy, at the head and at the foot of each sheet"),
+     AT(number)},
+    {.name = "note",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("line below the heading"),
+     AT(note)},
+    {.name = NULL},
+};
+
+static const struct hub_ops ops = {
+    .size = sizeof ops,
+    .open = page_open,
+    .write = page_write,
+    .commit = page_commit,
+    .close = page_close,
+};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,  .kind = HUB_SINK,
+    .name = "page",   .version = "1.0",
+    .license = "MIT", .summary = HUB_N("one case as a page that prints on A4, with its genogram"),
+    .opts = options,  .conf_size = sizeof(struct page_conf),
+    .ops = &ops,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}
