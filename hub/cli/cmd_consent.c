@@ -159,7 +159,7 @@ static int run_simulate(struct consent_cli *c)
 	hub_table_col(t, "decision", hub_tr("is shown"), 0);
 	hub_table_col(t, "confirm", hub_tr("confirm"), 0);
 	hub_table_col(t, "reason", hub_tr("reason"), 0);
-	hub_table_col(t, "why", hub_tr("why"), 0);
+	hub_table_col(t, "why", hub_tr("meaning"), 0);
 	for (uint32_t i = 0; i < n; i++) {
 		put_row(c, t, &s[i]);
 		put_answer(t, s[i].answer);
