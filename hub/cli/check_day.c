@@ -244,7 +244,7 @@ int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *
 	if (!(l.found = hub_table_new(cli->arena, (struct hub_str){NULL, 0})))
 		return hub_fail_mem(cli->err);
 	hub_table_col(l.found, "what", hub_tr("what"), 0);
-	hub_table_col(l.found, "name", hub_tr("name"), 0);
+	hub_table_col(l.found, "name", hub_tr("which"), 0);
 	hub_table_col(l.found, "message", hub_tr("message"), 0);
 	if ((rc = open_store(&l)))
 		return rc;

@@ -34,12 +34,16 @@ static const char *state_of(const struct hub_job_state *j, int runs)
 static void put_row(struct hub_table *t, const struct hub_job_state *j, int runs, int people)
 {
 	const char *state = state_of(j, runs);
+	enum hub_outcome o;
 
 	hub_table_str(t, j->name);
 	hub_table_puts(t, people ? hub_tr(state) : state);
 	hub_out_time(t, j->begun_at);
 	hub_out_time(t, j->running ? 0 : j->ended_at);
-	hub_table_str(t, j->outcome);
+	if (people && hub_outcome_by_name(j->outcome.ptr, &o) == 0)
+		hub_table_puts(t, hub_tr(hub_outcome_name(o)));
+	else
+		hub_table_str(t, j->outcome);
 	hub_table_int(t, j->rows);
 	hub_table_int(t, j->rejected);
 	hub_table_int(t, j->waiting);
@@ -71,7 +75,8 @@ int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_t
 	for (size_t i = 0; i < plan->jobs->count; i++) {
 		const struct hub_plan_job *p = &plan->job[i];
 		const struct hub_job_state *known = hub_state_find(&s, p->job->name);
-		struct hub_job_state j = known ? *known : (struct hub_job_state){0};
+		struct hub_job_state j =
+		    known ? *known : (struct hub_job_state){.outcome = HUB_STR("")};
 		j.name = p->job->name;
 		if (!*runs)
 			look_into(p, &j);

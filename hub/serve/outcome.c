@@ -7,10 +7,10 @@
 enum { CRASH_TRIES = 2 };
 
 static const char *const names[HUB_OUTCOMES] = {
-    [HUB_ENDED_WELL] = "well",       [HUB_ENDED_UNAVAILABLE] = "unavailable",
-    [HUB_ENDED_BUSY] = "busy",       [HUB_ENDED_INTERRUPTED] = "interrupted",
-    [HUB_ENDED_CRASHED] = "crashed", [HUB_ENDED_REFUSED] = "refused",
-    [HUB_ENDED_TIMEOUT] = "timeout",
+    [HUB_ENDED_WELL] = HUB_N("well"),       [HUB_ENDED_UNAVAILABLE] = HUB_N("unavailable"),
+    [HUB_ENDED_BUSY] = HUB_N("busy"),       [HUB_ENDED_INTERRUPTED] = HUB_N("interrupted"),
+    [HUB_ENDED_CRASHED] = HUB_N("crashed"), [HUB_ENDED_REFUSED] = HUB_N("refused"),
+    [HUB_ENDED_TIMEOUT] = HUB_N("timeout"),
 };
 
 enum hub_outcome hub_outcome_of(int exit_code, int signal, int timed_out)

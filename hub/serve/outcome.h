@@ -19,7 +19,7 @@ enum hub_outcome {
 enum hub_outcome hub_outcome_of(int exit_code, int signal, int timed_out);
 /* ms to wait before the next try; -1: no more. tries: how often it was tried, this one included. */
 int64_t hub_outcome_wait(enum hub_outcome o, unsigned tries, const struct hub_retrying *r);
-/* "well", "unavailable", ...: for state files, logs, metrics. */
+/* "well", "unavailable", ...: for state files, logs, metrics; hub_tr() of it for people. */
 const char *hub_outcome_name(enum hub_outcome o);
 int hub_outcome_by_name(const char *name, enum hub_outcome *out); /* -1: none */
 

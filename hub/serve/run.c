@@ -230,6 +230,12 @@ static void say_crash(struct hub_live *l, int signal, int timed_out)
 	l->st.message = hub_str_of(l->message);
 }
 
+/* A file without a record may be a dump that broke off: no failure, but somebody should know. */
+static int is_empty(const struct hub_run_slot *s)
+{
+	return s->watch && s->content[0] && !s->read && !s->unchanged;
+}
+
 static void put_result(struct hub_buf *b, const struct hub_run_slot *s)
 {
 	const struct hub_job_state *st = &s->live->st;
@@ -244,6 +250,8 @@ static void put_result(struct hub_buf *b, const struct hub_run_slot *s)
 		hub_json_int(b, "run", st->run);
 	hub_json_int(b, "rows", st->rows);
 	hub_json_int(b, "rejected", st->rejected);
+	if (is_empty(s))
+		hub_json_int(b, "empty", 1);
 	if (st->code.len) {
 		hub_json_field(b, "code", st->code);
 		hub_json_field(b, "message", st->message);
@@ -258,9 +266,9 @@ static void log_end(const struct hub_run_slot *s, int64_t now, int64_t wait)
 	char at[26];
 
 	hub_log_begin(&b,
-		      l->st.failed ? HUB_LOG_ERROR
-		      : wait >= 0  ? HUB_LOG_WARN
-				   : HUB_LOG_INFO,
+		      l->st.failed               ? HUB_LOG_ERROR
+		      : wait >= 0 || is_empty(s) ? HUB_LOG_WARN
+						 : HUB_LOG_INFO,
 		      "run-end");
 	put_result(&b, s);
 	if (l->st.file.len)

@@ -53,15 +53,18 @@ like "$(tsunagi check config/serve.cfg)" 'to_agency: 20[0-9-]+ 05:30, .*cases: w
 # what fails on a day
 export TSUNAGI_NOW=2026-11-21T10:00:00+09:00 TSUNAGI_STORE=sqlite:data/tsunagi.db
 on() { tsunagi check config/serve.cfg --on "$1" --format csv 2>/dev/null | cut -d, -f1,2 | tr -d '"' | sort | tr '\n' ' '; }
-is "$(on 2026-11-22)" "approval,trusted-agency what,name " "a profile that nobody approved"
-TSUNAGI_ACTOR=ann tsunagi release propose trusted-agency >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve trusted-agency >/dev/null
+is "$(on 2026-11-22)" "approval,serve/to_agency approval,trusted-agency what,which " "a profile and a job that nobody approved"
+for what in trusted-agency 'config/serve.cfg to_agency'; do
+	# shellcheck disable=SC2086
+	TSUNAGI_ACTOR=ann tsunagi release propose $what >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve $what >/dev/null
+done
 exits 0 "tomorrow nothing fails" tsunagi check config/serve.cfg --on 2026-11-22
 TSUNAGI_ACTOR=ann tsunagi consent grant 2024-0000001 --as WEL --category quasi --until 2027-03-31 --reason form >/dev/null
 exits 0 "nor in December" tsunagi check config/serve.cfg --on 2026-12-31
-is "$(on 2027-04-01)" "consent,WEL holidays,2027 what,name " "a consent runs out, the holidays are not loaded"
-is "$(on 2029-04-01)" "consent,WEL contract,WEL holidays,2029 what,name " "a contract ends"
+is "$(on 2027-04-01)" "consent,WEL holidays,2027 what,which " "a consent runs out, the holidays are not loaded"
+is "$(on 2029-04-01)" "consent,WEL contract,WEL holidays,2029 what,which " "a contract ends"
 TSUNAGI_ACTOR=ann tsunagi release stop --reason test >/dev/null
-is "$(on 2026-12-31)" "release, what,name " "releases are stopped"
+is "$(on 2026-12-31)" "release, what,which " "releases are stopped"
 exits 2 "a day that is none" tsunagi check config/serve.cfg --on 2027-02-29
 
 if command -v systemd-analyze >/dev/null; then

@@ -6,7 +6,7 @@ root=$PWD
 export TSUNAGI_PLUGINS=$SCRATCH/plugins # no detectors: this is not about them
 mkdir "$TSUNAGI_PLUGINS"
 ln -s "$(cd "$BUILD" && pwd)/plugins/source-csv.so" "$TSUNAGI_PLUGINS/"
-daemon=0
+daemon=0 # KEEP=FOLDER: what it leaves, to look at
 trap 'exec 2>/dev/null; [ $daemon -eq 0 ] || kill -9 $daemon; [ -z "${KEEP:-}" ] || mv "$SCRATCH" "$KEEP"; rm -rf "$SCRATCH"' EXIT
 
 now() { date +%s%3N; }
@@ -124,6 +124,7 @@ printf hangs | drop slow x.dat
 printf hangs | drop slow y.dat
 printf 'eats!' | drop eats x.dat
 people '001,山田,S45.3.1,,x' | drop good a.csv
+people | head -c 10 | drop good b.csv
 
 # --- kill -9 at random: nothing lost, nothing twice ----------------------------------------------------
 kills=$SCRATCH/kills
@@ -177,9 +178,10 @@ ok $? "a run that hangs is ended"
 is "$(jq -c '[.outcome, .code, .try]' "$bad/in/hangs/rejected/x.dat.manifest.json")" '["timeout","time-over",1]' "and never tried again"
 is "$(jq -c '[.outcome, .signal, .try]' "$bad/in/crash/rejected/x.dat.manifest.json")" '["crashed",6,2]' "a crash is tried once more"
 is "$(jq -c '[.result, .try]' "$bad/in/eats/rejected/x.dat.manifest.json")" '["rejected",2]' "a run has no more memory than it may"
-is "$(state "$bad" good exit) $(ls "$bad/in/good/done")" "0 a.csv
+is "$(state "$bad" good exit) $(cd "$bad/in/good/done" && ls a.csv*)" "0 a.csv
 a.csv.manifest.json
 a.csv.report.txt" "the others never noticed"
+is "$(jq .empty "$bad"/in/good/done/{a,b}.csv.manifest.json | tr '\n' ' ')" "null 1 " "a file without a record is pointed out"
 ! gone "$bad_daemon"
 ok $? "and the daemon is the same"
 port=$(grep -o '"port":[0-9]*' "$bad/log" | cut -d: -f2)
@@ -231,11 +233,12 @@ t=$(date +%s)
 cat >"$cron/state/serve.json" <<JSON
 {"jobs":[{"name":"night","due":$((t - 3 * 86400)),"runs":7},{"name":"old","due":$t,"failed":1,"outcome":"unavailable","exit":7}]}
 JSON
-serve "$cron"
+JOURNAL_STREAM=1:1 serve "$cron"
 until_ok 5 state_is "$cron" night ended_well 1
 ok $? "a missed run is made up for"
 is "$(state "$cron" night runs) $(state "$cron" old runs) $(state "$cron" old failed)" "8 0 1" "once; an old failure is not revived"
 [ "$(state "$cron" night next)" -gt "$t" ]
 ok $? "the next one is known"
 stop >/dev/null
+is "$(grep -c '^<6>{"time"' "$cron/log") $(grep -vc '^<[3-7]>' "$cron/log")" "$(grep -c . "$cron/log") 0" "journald gets its priority"
 tap_done
