@@ -27,6 +27,7 @@ struct release {
 	struct hub_circle circle; /* when it is of one case only */
 	int64_t *sent;            /* recalls whose lists went along */
 	uint32_t n_sent;
+	uint64_t **confirmed; /* by entity and field: masked cells that wanted a confirmation */
 };
 
 /* --- batches --------------------------------------------------------------------------------------- */
@@ -138,6 +139,9 @@ static int fill_batch(struct release *r, const struct hub_profile_entity *e,
 		r->out->counts.withheld_rows += (uint64_t)(rc == HUB_OK && !any);
 		if (rc || !any)
 			continue;
+		for (uint32_t c = 0; c < e->n; c++)
+			r->confirmed[e->entity->index][e->fields[c].field->index] +=
+			    cells[c].answer.confirm && cells[c].cell == HUB_VALUE;
 		const struct hub_out_cell key = {
 		    .cell = HUB_VALUE,
 		    .shown = HUB_AS_IS,
@@ -361,6 +365,26 @@ static int release_rest(struct release *r, struct hub_store *s, struct hub_err *
 
 /* --- the record of a release ------------------------------------------------------------------------- */
 
+/* "confirmed":{"person.name":12}: what was shown masked because somebody confirmed it, and how often. */
+static void put_confirmed(const struct release *r, struct hub_buf *b)
+{
+	const struct hub_profile *p = r->spec->profile;
+	char name[256];
+
+	hub_json_key(b, "confirmed");
+	hub_buf_putc(b, '{');
+	for (uint32_t i = 0; i < p->n; i++)
+		for (uint32_t c = 0; c < p->entities[i].n; c++) {
+			const struct hub_field *f = p->entities[i].fields[c].field;
+			const uint64_t n = r->confirmed[f->entity->index][f->index];
+			snprintf(name, sizeof name, "%.*s.%.*s", HUB_FMT(f->entity->name),
+				 HUB_FMT(f->name));
+			if (n)
+				hub_json_int(b, name, (int64_t)n);
+		}
+	hub_buf_putc(b, '}');
+}
+
 static int put_counts(const struct release *r, struct hub_buf *b)
 {
 	const struct hub_release_counts *c = &r->out->counts;
@@ -405,6 +429,8 @@ static int put_counts(const struct release *r, struct hub_buf *b)
 			       r->spec->profile->stats.exact ? HUB_STR("exact")
 							     : HUB_STR("guarded"));
 	}
+	if (r->spec->reason.len && r->confirmed)
+		put_confirmed(r, b);
 	hub_buf_putc(b, '}');
 	return hub_buf_ok(b) ? 0 : -1;
 }
@@ -507,6 +533,16 @@ static int prepare(struct release *r, struct hub_store *s, struct hub_err *err)
 		return hub_fail_mem(err);
 	if ((rc = admit(r, err)) || (rc = hub_rowctx_open(&r->x, s, r->spec, &r->out->counts, err)))
 		return rc;
+	r->x.number = r->out->id;
+	r->confirmed = hub_alloc_array(r->arena, r->x.schema->n_entities, sizeof *r->confirmed);
+	for (uint32_t i = 0; r->confirmed && i < r->x.schema->n_entities; i++) {
+		r->confirmed[i] = hub_alloc_array(
+		    r->arena, (size_t)r->x.schema->entities[i].count + 1, sizeof **r->confirmed);
+		if (!r->confirmed[i])
+			r->confirmed = NULL;
+	}
+	if (!r->confirmed)
+		return hub_fail_mem(err);
 	r->out->no_detector = r->x.detect == NULL;
 	if (r->spec->case_no.len &&
 	    (rc = hub_circle_open(r->arena, r->x.people, r->db, r->spec->case_no, &r->circle, err)))

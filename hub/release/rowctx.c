@@ -344,6 +344,8 @@ static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct s
 			   hub_view_of(&x->view, vf->show, r.whole.decision) == HUB_SHOW_WITHHELD;
 	if (closed)
 		return HUB_OK;
+	if (x->number) /* whoever finds the text later finds when it left, and to whom */
+		hub_buf_printf(&out, "〔提供%lld〕", (long long)x->number);
 	cell->text = hub_buf_keep(&out, a);
 	cell->cell = HUB_VALUE;
 	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;

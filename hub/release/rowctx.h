@@ -30,6 +30,7 @@ struct hub_rowctx {
 	struct hub_detect *detect; /* NULL: there is no detector, and no text leaves */
 	char version[65];          /* of the detectors */
 	struct hub_release_counts *counts;
+	int64_t number; /* of the release, behind every text that leaves; 0: a preview */
 };
 
 /* One cell as it leaves, and why so. */

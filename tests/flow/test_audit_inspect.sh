@@ -27,6 +27,7 @@ WHAT=holiday
 is "$(found 2026-07)" 1 "a holiday"
 WHAT='holiday new-recipient no-consent'
 is "$(found 2026-07)" 1 "a Sunday, a new recipient, and masked data confirmed without consent"
+is "$(tsunagi audit list --format jsonl | grep -c 'confirmed\\":{\\"person.name\\":[1-9]')" 1 "what was confirmed is on the log, field by field"
 at 2026-08-03T10:00:00; out trusted-agency; out trusted-agency; out trusted-agency
 WHAT=mass
 is "$(found 2026-08) $(found 2026-08 --mass 18) $(found 2026-08 --mass 40)" "0 3 1" "many rows at once, or in one day"

@@ -58,7 +58,7 @@ if tsunagi plugin list | grep -q '^detector'; then
 import json, sys
 for line in open(sys.argv[1], encoding="utf-8"):
     t = json.loads(line).get("consult_detail")
-    if t and "家賃が２か月" in t: print(t.replace("\n", " "))' "$SCRATCH/x")" "the column is what the recipient then gets"
+    if t and "家賃が２か月" in t: print(t.replace("\n", " "))' "$SCRATCH/x" | sed 's/〔提供[0-9]*〕$//')" "the column is what the recipient then gets"
 	left=1
 else
 	skip "no name in the masked text" "no detector plugin"

@@ -35,7 +35,10 @@ unlike "$(cat "$SCRATCH/b")" '濵田|211-2222' "nor to the other recipient"
 ok $? "who gets another number for the same neighbour"
 out trusted-agency a2
 is "$(again)" 0 "what was scanned with this roster is not scanned again"
-same_file "$SCRATCH/a2" "$SCRATCH/a" "and reads the same"
+number=$(sed -n 's/^release \([0-9]*\).*/\1/p' <<<"$SUM")
+like "$(cat "$SCRATCH/a2")" "夜間に声がする[^\"]*〔提供$number〕\"" "a text that leaves carries the number of its release"
+unnumbered() { sed 's/〔提供[0-9]*〕//g' "$1"; }
+same_file <(unnumbered "$SCRATCH/a2") <(unnumbered "$SCRATCH/a") "and reads the same"
 
 # the client turns out to be called what the text says: the roster changed, the text is stale
 iconv -f CP932 -t UTF-8 "$SCRATCH/in.csv" | sed 's/山﨑　一郎/濵田　一郎/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in2.csv"

@@ -30,6 +30,17 @@ say runs 0 tsunagi runs --format jsonl
 say link 0 tsunagi link list
 say log 0 tsunagi release log
 say verify 0 tsunagi audit verify
+say audit 0 tsunagi audit list --format jsonl
+say inspect 0 tsunagi audit inspect --month "$(date +%Y-%m)" --format csv
+say consent 0 tsunagi consent show 2026-0000001
+say simulate 0 tsunagi consent simulate 2026-0000001 --as '*' --format jsonl
+say withdraw-dry 0 tsunagi consent withdraw 2026-0000001 --as '*' --reason test --dry-run
+say withdraw 0 tsunagi consent withdraw 2026-0000001 --as NOBODY --reason test
+say recalls 0 tsunagi release recalls
+say items 0 tsunagi release items 1
+say keys 0 tsunagi release keys list
+say protect 0 tsunagi release protection protect --person 2026-0000002 --reason test
+say nobody 2 tsunagi consent show 2026-9999999
 exits 0 "nothing that may not leave has left" python3 $leak search "$D"
 printf '# %s\n' "${OUT##*$'\n'}"
 like "$OUT" 'WEL [1-9].*HLT [1-9].*SWC 0' "what may be seen is seen"

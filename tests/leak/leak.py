@@ -225,7 +225,9 @@ def search(folder):
         if not files:
             sys.exit(f'nothing to look at for {recipient}')
         paths = [p for f in files for p in ([f] if f.is_file() else sorted(f.rglob('*'))) if p.is_file()]
-        texts = [(p, fold(p.read_text(encoding='utf-8-sig', errors='surrogateescape'))) for p in paths]
+        # names of files are outputs as well
+        texts = [(p, fold(p.read_text(encoding='utf-8-sig', errors='surrogateescape') + str(p.relative_to(folder))))
+                 for p in paths]
         texts = [(p, text, re.sub('[-()]', '', text)) for p, text in texts]
         for i, h in enumerate(households):
             for kind, owner, needle, pattern, reveals in canaries(h):
