@@ -253,8 +253,60 @@ static void drop_orphans(struct hub_guess *g)
 	}
 }
 
+/* --- a resident registry ---------------------------------------------------------------------- */
+
+static const struct guess_col *registry_column(const struct hub_guess *g, const char *field)
+{
+	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("residence"));
+
+	return e ? column_for(g, e, field) : NULL;
+}
+
+/* A dump of it holds everybody who lives here, with their history: it is looked up, not copied. */
+static int is_registry(const struct hub_guess *g)
+{
+	const struct hub_entity *p = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct guess_col *number = registry_column(g, "atena_no");
+
+	if (!number && p)
+		number = column_for(g, p, "atena_no");
+	return number && (registry_column(g, "resident_state") || registry_column(g, "is_latest"));
+}
+
+/* One row a person: the latest, not deleted, free for other services. */
+static void put_scope(struct hub_buf *b, const struct hub_guess *g)
+{
+	static const struct {
+		const char *field, *test;
+	} rules[] = {{"is_latest", "== '1'"}, {"op_deleted", "!= '1'"}, {"no_cross_use", "!= '1'"}};
+	int any = 0;
+
+	for (size_t i = 0; i < HUB_COUNT(rules); i++) {
+		const struct guess_col *c = registry_column(g, rules[i].field);
+		if (!c)
+			continue;
+		hub_buf_printf(b, "%s(%.*s | width) %s", any++ ? " and " : "\n  scope = \"",
+			       HUB_FMT(c->ref), rules[i].test);
+	}
+	hub_buf_puts(b, any ? "\";" : "");
+}
+
+/* The number of the person names the latest row. */
+static void set_registry_key(struct hub_guess *g)
+{
+	const struct hub_entity *p = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct guess_col *c = registry_column(g, "atena_no");
+
+	if (!c && p)
+		c = column_for(g, p, "atena_no");
+	if (c && registry_column(g, "is_latest"))
+		g->result.key = c->ref;
+}
+
 static void put_head(struct hub_buf *b, const struct hub_guess *g)
 {
+	const int registry = is_registry(g);
+
 	hub_buf_printf(
 	    b, "# %s\n# %s\n\n",
 	    hub_tr("Written by `tsunagi guess`. Check every line, first those with a comment."),
@@ -264,9 +316,9 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	hub_buf_puts(b, ";\n  title  = ");
 	put_string(b, g->file);
 	hub_buf_puts(b, ";\n  system = ");
-	put_string(b, g->name);
-	hub_buf_printf(b, ";\n  mode   = \"delta\";\n  source: { plugin = \"%.*s\";",
-		       HUB_FMT(g->result.source));
+	put_string(b, registry ? HUB_STR("registry") : g->name);
+	hub_buf_printf(b, ";\n  mode   = \"%s\";\n  source: { plugin = \"%.*s\";",
+		       registry ? "lookup" : "delta", HUB_FMT(g->result.source));
 	if (g->delimited) {
 		hub_buf_puts(b, " encoding = ");
 		put_string(b, g->result.encoding);
@@ -298,6 +350,8 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	if (hub_str_is(g->result.key, "hash()"))
 		hub_buf_printf(b, "  # %s",
 			       hub_tr("no column names a record: the whole record does"));
+	if (registry)
+		put_scope(b, g);
 	hub_buf_puts(b, "\n};\n\n");
 }
 
@@ -329,6 +383,8 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 
 	hub_buf_init(&b, MAPPING_MAX);
 	drop_orphans(g);
+	if (is_registry(g))
+		set_registry_key(g);
 	put_head(&b, g);
 	for (uint32_t i = 0; i < g->schema->n_entities; i++)
 		put_block(&b, g, &g->schema->entities[i]);
