@@ -244,7 +244,7 @@ static int take_spans(struct hub_arena *a, const struct hub_doc *doc, uint32_t k
 	for (to = from; to < count && spans[to].doc == k; to++)
 		;
 	hub_buf_init(&b, TEXT_LIMIT);
-	hub_spans_json(doc, spans + from, to - from, &b);
+	hub_spans_json(doc, to > from ? spans + from : NULL, to - from, &b);
 	*json = hub_buf_keep(&b, a);
 	return json->ptr ? HUB_OK : hub_fail_mem(err);
 }
