@@ -119,7 +119,7 @@ static int setup(struct sqlite *s, unsigned flags, struct hub_err *err)
 	static const char reading[] = "PRAGMA cache_size=-16384; PRAGMA temp_store=FILE;";
 	static const char writing[] =
 	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-	    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-8192;"
+	    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-6144;"
 	    "PRAGMA temp_store=FILE; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000;"
 	    "PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;";
 
