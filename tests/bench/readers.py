@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""readers.py TSUNAGI [MB]: what each reader takes for a large generated file, beside a peer that reads every
+cell of it: MB/s and peak memory, by user CPU time of the process (the machine may be busy).
+
+`tsunagi inspect` decodes, splits and prints each record as JSON; a peer reads and counts. kintone and voice read
+their whole file, bounded by an option: their files are smaller."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+
+TSUNAGI = sys.argv[1]
+MB = int(sys.argv[2]) if len(sys.argv) > 2 else 40
+ROW = ['%06d', '髙橋　花子', 'ﾀｶﾊｼ ﾊﾅｺ', '1980-03-04', '神奈川県茅ヶ崎市茅ヶ崎１－２－３', '家賃が払えないとのこと。次回は保健センターに同行する。']
+NAMES = ['no', 'name', 'kana', 'birth', 'address', 'note']
+
+
+def cells(i):
+    return [ROW[0] % i] + ROW[1:]
+
+
+def fill(path, head, line, tail='', encoding='utf-8', size=MB << 20):
+    with open(path, 'wb') as f:
+        f.write(head.encode(encoding))
+        i = 0
+        while f.tell() < size:
+            f.write(''.join(line(i + k) for k in range(500)).encode(encoding))
+            i += 500
+        f.write(tail.encode(encoding))
+
+
+def fixed(i):
+    return ''.join((c.encode('cp932') + b' ' * 60)[:60].decode('cp932') for c in cells(i)) + '\n'
+
+
+def document(path, member, head, line, tail):
+    part = path + '.part'
+    fill(part, head, line, tail)
+    with zipfile.ZipFile(path, 'w', zipfile.ZIP_DEFLATED) as z:
+        if member.startswith('xl'):
+            z.writestr('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+            z.writestr('_rels/.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>')
+            z.writestr('xl/workbook.xml', '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>')
+            z.writestr('xl/_rels/workbook.xml.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+        else:
+            z.writestr('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+            z.writestr('_rels/.rels', '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>')
+        z.write(part, member)
+    size = os.path.getsize(part)
+    os.unlink(part)
+    return size
+
+
+X = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+W = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main'
+ITER = 'import sys,zipfile,xml.etree.ElementTree as E\nn=0\nfor _,e in E.iterparse(%s):\n n+=len(e.text or ""); e.clear()\nprint(n)'
+LOAD = 'import json,sys\nprint(sum(len(str(r)) for r in json.load(open(sys.argv[1]))%s))'
+
+
+def make(kind, path):
+    """Writes the file; returns its bytes, the options of inspect, and the peer."""
+    if kind == 'csv':
+        fill(path, ','.join(NAMES) + '\n', lambda i: ','.join(cells(i)) + '\n', encoding='cp932')
+        return None, [], 'import csv,sys\nprint(sum(len(r) for r in csv.reader(open(sys.argv[1],encoding="cp932",newline=""))))'
+    if kind == 'fixed':
+        fill(path, '', fixed, encoding='cp932')
+        spans = '; '.join('%s=%d-%d' % (n, k * 60 + 1, k * 60 + 60) for k, n in enumerate(NAMES))
+        return None, ['--set', 'columns=' + spans], ('import sys\nprint(sum(len(l[k*60:k*60+60].rstrip().decode("cp932"))'
+                                                    ' for l in open(sys.argv[1],"rb") for k in range(6)))')
+    if kind == 'json':
+        fill(path, '[', lambda i: (',' if i else '') + json.dumps(dict(zip(NAMES, cells(i))), ensure_ascii=False), ']')
+        return None, [], LOAD % ''
+    if kind == 'xml':
+        fill(path, '<l>', lambda i: '<r>' + ''.join('<%s>%s</%s>' % (n, c, n) for n, c in zip(NAMES, cells(i))) + '</r>\n', '</l>')
+        return None, [], ITER % 'sys.argv[1]'
+    if kind == 'xlsx':
+        row = lambda i: '<row r="%d">' % (i + 1) + ''.join(
+            '<c r="%s%d" t="inlineStr"><is><t>%s</t></is></c>' % ('ABCDEF'[k], i + 1, c) for k, c in enumerate(cells(i))) + '</row>'
+        n = document(path, 'xl/worksheets/sheet1.xml', '<worksheet xmlns="%s"><sheetData>' % X, row, '</sheetData></worksheet>')
+        return n, [], ITER % 'zipfile.ZipFile(sys.argv[1]).open("xl/worksheets/sheet1.xml")'
+    if kind == 'docx':
+        row = lambda i: '<w:tr>' + ''.join('<w:tc><w:p><w:r><w:t>%s</w:t></w:r></w:p></w:tc>' % c for c in cells(i)) + '</w:tr>'
+        n = document(path, 'word/document.xml', '<w:document xmlns:w="%s"><w:body><w:tbl>' % W, row, '</w:tbl></w:body></w:document>')
+        return n, [], ITER % 'zipfile.ZipFile(sys.argv[1]).open("word/document.xml")'
+    if kind == 'kintone':
+        rec = lambda i: (',' if i else '') + json.dumps({'$id': {'type': '__ID__', 'value': str(i + 1)}, **{
+            n: {'type': 'SINGLE_LINE_TEXT', 'value': c} for n, c in zip(NAMES, cells(i))}}, ensure_ascii=False)
+        fill(path, '{"records":[', rec, ']}', size=min(MB, 40) << 20)
+        return None, [], LOAD % '["records"]'
+    seg = lambda i: (',' if i else '') + json.dumps({'starttime': i * 1000, 'endtime': i * 1000 + 900, 'text': ROW[5], 'tokens': [
+        {'written': ROW[5], 'label': 'speaker0', 'confidence': 0.9, 'starttime': i * 1000, 'endtime': i * 1000 + 900}]}, ensure_ascii=False)
+    fill(path, '{"code":"","message":"","results":[', seg, ']}', size=min(MB, 8) << 20)
+    return None, ['--set', 'product=amivoice'], LOAD % '["results"]'
+
+
+def measure(command):
+    """User and system seconds, peak MiB: looked up while it runs, for ru_maxrss would be that of Python before exec."""
+    with tempfile.NamedTemporaryFile() as why:
+        p = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=why)
+        peak = 0
+        while True:
+            try:
+                with open('/proc/%d/status' % p.pid) as f:
+                    lines = [x for x in f if x.startswith('VmHWM')]
+                peak = max(peak, int(lines[0].split()[1])) if lines else peak
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+            done, status, use = os.wait4(p.pid, os.WNOHANG)
+            if done:
+                break
+            time.sleep(0.01)
+        if status:
+            why.seek(0)
+            sys.exit('%s: %s' % (' '.join(command[:3]), why.read().decode(errors='replace')[:400]))
+    return use.ru_utime + use.ru_stime, peak / 1024
+
+
+ENDING = {'voice': 'json', 'kintone': 'json', 'fixed': 'txt'}
+print('%-8s %6s | %8s %9s | %13s %9s | %s' % ('reader', 'MB', 'MB/s', 'peak MiB', 'python MB/s', 'peak MiB', 'ratio'))
+with tempfile.TemporaryDirectory(dir=os.environ.get('BENCH_DIR')) as folder:
+    for kind in os.environ.get('READERS', 'csv fixed json xml xlsx docx kintone voice').split():
+        path = os.path.join(folder, 'large.' + ENDING.get(kind, kind))
+        size, options, peer = make(kind, path)
+        size = (size or os.path.getsize(path)) / 1e6
+        ours, our_peak = measure([TSUNAGI, 'inspect', path, '--source', kind] + options)
+        theirs, their_peak = measure([sys.executable, '-c', peer, path])
+        os.unlink(path)
+        print('%-8s %6.1f | %8.1f %9.1f | %13.1f %9.1f | %.2f' % (
+            kind, size, size / ours, our_peak, size / theirs, their_peak, theirs / ours), flush=True)
