@@ -181,6 +181,16 @@ static int finish(struct csv *c, struct hub_err *err)
 	return rc ? rc : HUB_END;
 }
 
+/* An export without records still has a header, and may have another one than before. */
+static int end_batch(struct fill *f, struct hub_err *err)
+{
+	struct csv *c = f->c;
+	const int rc = c->names && f->cols == 0 ? rows_columns(f, c->names, err) : HUB_OK;
+
+	f->b->encoding = decode_name(&c->dec);
+	return rc ? rc : finish(c, err);
+}
+
 /* Back to where the run before stopped, now that the header is known again. */
 static int jump(struct csv *c, struct hub_err *err)
 {
@@ -237,7 +247,7 @@ static int csv_next(void *self, struct hub_batch *b, struct hub_err *err)
 		if ((rc = one_window(&f, err)))
 			return rc;
 		if (f.rows == 0 && f.win.last && c->in.kept_len == 0 && !c->resuming && c->in.eof)
-			return finish(c, err);
+			return end_batch(&f, err);
 		/* a broken record larger than a window: give the memory back on the way */
 	} while (f.rows == 0 && !c->lost);
 	if ((rc = c->host->rows(c->ctx, b, f.rows)))

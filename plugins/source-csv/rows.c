@@ -28,7 +28,7 @@ static uint64_t lines_of(const struct fill *f, const struct split_record *r)
 	return r->quoted ? split_lines(&f->c->dialect, &f->text, r->start, r->end) : 1;
 }
 
-static int add_columns(struct fill *f, uint32_t n, struct hub_err *err)
+int rows_columns(struct fill *f, uint32_t n, struct hub_err *err)
 {
 	struct csv *c = f->c;
 
@@ -96,7 +96,7 @@ static int put_row(struct fill *f, const struct split_record *r, struct hub_err 
 	uint32_t row;
 	int rc;
 
-	if (r->n > f->cols && (rc = add_columns(f, r->n, err)))
+	if (r->n > f->cols && (rc = rows_columns(f, r->n, err)))
 		return rc;
 	const uint64_t lines = lines_of(f, r);
 	if ((rc = new_row(f, r->stop, r->end, &row, err)))
@@ -249,7 +249,7 @@ static int put_broken(struct fill *f, const struct split_record *r, int complete
 		drop_text(f);
 		return HUB_OK;
 	}
-	if (f->cols == 0 && (rc = add_columns(f, c->width ? c->width : 1, err)))
+	if (f->cols == 0 && (rc = rows_columns(f, c->width ? c->width : 1, err)))
 		return rc;
 	size_t text_end = next;
 	while (text_end > f->used &&
@@ -292,7 +292,7 @@ static int find_footing(struct fill *f, struct hub_err *err)
 	const uint64_t bytes = here.byte - c->broken.byte;
 	c->lost = 0;
 	c->at = c->broken;
-	if ((f->cols == 0 && (rc = add_columns(f, c->width ? c->width : 1, err))) ||
+	if ((f->cols == 0 && (rc = rows_columns(f, c->width ? c->width : 1, err))) ||
 	    (rc = new_row(f, f->used, f->used, &row, err)))
 		return rc;
 	f->b->prov[row].byte = c->broken.byte;

@@ -62,6 +62,8 @@ struct fill {
 /* Turns the records of f->text from f->used on into rows. Stops at a full batch and at a record that
  * the text does not hold completely. */
 int rows_fill(struct fill *f, struct hub_err *err);
+/* Makes the batch n columns wide, or as wide as others were before; named by the header as far as it goes. */
+int rows_columns(struct fill *f, uint32_t n, struct hub_err *err);
 int csv_no_memory(const struct csv *c, struct hub_err *err);
 
 #endif

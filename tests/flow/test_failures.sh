@@ -45,6 +45,8 @@ is "$(runs)" 0 "none of them was a run"
 printf '%s\r\n' "$head" | sjis >header.csv
 exits 0 "header only" load header.csv
 like "$OUT" 'read +0' "reads nothing"
+printf '番号,名前\r\n' | sjis >other-header.csv
+fails 10 drift "another header, and no record" load other-header.csv
 printf '番号,氏名,生年月日,電話\r\n1,山田,,\r\n' | sjis >drift.csv
 fails 10 drift "another header" load drift.csv
 printf 'no,name,birth,phone,memo\r\n1,a,,,\r\n' >ascii.csv

@@ -124,7 +124,7 @@ printf hangs | drop slow x.dat
 printf hangs | drop slow y.dat
 printf 'eats!' | drop eats x.dat
 people '001,山田,S45.3.1,,x' | drop good a.csv
-people | head -c 10 | drop good b.csv
+people | head -n 1 | drop good b.csv
 
 # --- kill -9 at random: nothing lost, nothing twice ----------------------------------------------------
 kills=$SCRATCH/kills
