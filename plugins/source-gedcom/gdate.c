@@ -80,14 +80,14 @@ static int put_day(char *out, size_t room, const struct day *d)
 
 int gdate_text(struct hub_str v, char out[GDATE_TEXT])
 {
-	struct hub_str rest = v;
+	struct hub_str rest = v.len ? v : (struct hub_str){"", 0};
 	struct day a, b;
 	const struct hub_str first = word(&rest);
 	const int about = str_is(first, "ABT") || str_is(first, "EST") || str_is(first, "CAL");
 	const int range = str_is(first, "BET") || str_is(first, "FROM");
 
 	if (!about && !range)
-		rest = v;
+		rest = v.len ? v : rest;
 	if (read_day(&rest, &a) || (range && read_day(&rest, &b)))
 		return -1;
 	const int n = put_day(out, GDATE_TEXT, &a);

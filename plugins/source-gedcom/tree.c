@@ -194,7 +194,8 @@ static int read_records(struct reading *r)
 
 static int compare(struct hub_str a, struct hub_str b)
 {
-	const int d = memcmp(a.ptr, b.ptr, a.len < b.len ? a.len : b.len);
+	const size_t n = a.len < b.len ? a.len : b.len;
+	const int d = n ? memcmp(a.ptr, b.ptr, n) : 0;
 
 	return d ? d : (a.len > b.len) - (a.len < b.len);
 }
