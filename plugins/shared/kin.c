@@ -48,12 +48,12 @@ void kin_close(struct kin *k)
 
 static int is(struct hub_str s, const char *word)
 {
-	return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
+	return s.len == strlen(word) && (s.len == 0 || memcmp(s.ptr, word, s.len) == 0);
 }
 
 static int same(struct hub_str a, struct hub_str b)
 {
-	return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 /* --- rows as they come ---------------------------------------------------------------------------- */

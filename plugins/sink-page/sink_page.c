@@ -40,7 +40,7 @@ struct page {
 
 static int is(struct hub_str s, const char *word)
 {
-	return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
+	return s.len == strlen(word) && (s.len == 0 || memcmp(s.ptr, word, s.len) == 0);
 }
 
 static int no_memory(const struct page *p, struct hub_err *err)
@@ -174,7 +174,8 @@ static int put_people(struct page *p, const struct hub_batch *b)
 		if (!box || key.len >= sizeof box->key)
 			return -1;
 		*box = (struct box){.from = piece_len(&p->client)};
-		memcpy(box->key, key.ptr, key.len);
+		if (key.len)
+			memcpy(box->key, key.ptr, key.len);
 		put_row(f, b, r);
 		if (fflush(f))
 			return -1;
