@@ -12,7 +12,9 @@ command=$(sed -n "s/^    tsunagi export \(.*\) --store .*/\1/p" mappings/carepla
 cd "$SCRATCH" || exit 1
 file=UP2KYO_1234567890_0987654321_20260615100000.CSV
 exits 0 "out" bash -c "tsunagi export ${command/careplan/$OLDPWD/config/profiles/careplan.cfg}"
-is "$(cut -d, -f6,12,13,17,18 <"$file" | iconv -f CP932 -t UTF-8 | tr -d '\r')" \
+out=$(cut -d, -f6,12,13,17,18 <"$file" | iconv -f CP932 -t UTF-8 | tr -d '\r')
+is "$(grep -c '〔提供1〕,.*〔提供1〕' <<<"$out")" 3 "texts carry the number of their release"
+is "${out//〔提供1〕/}" \
 	"$(cut -d, -f6,12,13,17,18 <UP2KYO_in.CSV | iconv -f CP932 -t UTF-8 | tr -d '\r')" "what came in goes out, in its columns"
 is "$(awk -F, '{ print NF }' "$file" | sort -u)" 21 "as many of them"
 [ ! -e "$file.replacements.csv" ]
