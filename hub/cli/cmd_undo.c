@@ -3,7 +3,8 @@
 #include "cli/work.h"
 #include "release/audit.h"
 
-/* What a run had opened or closed (a consent, for one) is another thing from now on. */
+/* What a run had opened or closed (a consent, for one) is another thing from now on: on the log before it is done, so
+ * that nothing is taken back without a trace, and once for each time somebody asks. */
 static int log_it(struct hub_cli *cli, struct hub_store *store, int64_t id)
 {
 	char object[32];
@@ -40,10 +41,10 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if ((rc = hub_work_schema(cli, local, &schema)) ||
 	    (rc = hub_work_store(cli, url, 0, schema, &store)))
 		return rc;
+	if (!dry && (rc = log_it(cli, store, id)))
+		return rc;
 	rc = dry ? hub_run_undo_plan(store, id, &report, cli->err)
 		 : hub_run_undo(store, id, hub_work_actor(cli), &report, cli->err);
-	if (!rc && !dry)
-		rc = log_it(cli, store, id);
 	fwrite(report.ptr, 1, report.len, stdout);
 	return rc;
 }

@@ -11,6 +11,7 @@ exits 0 "decide answers" tsunagi decide "$SCRATCH/ask.jsonl"
 printf '%s\n' "$OUT" >"$SCRATCH/gate.jsonl"
 exits 0 "$n questions of seed $seed, answered alike" python3 $cases compare "$SCRATCH/slow.jsonl" "$SCRATCH/gate.jsonl"
 like "$OUT" "allow [1-9].*mask [1-9].*withhold [1-9]" "every decision occurs"
-sed '100s/"decision":"[a-z]*"/"decision":"allow","confirm":true/' "$SCRATCH/gate.jsonl" >"$SCRATCH/bent.jsonl"
+awk 'NR == 100 { if (!sub(/"decision":"allow"/, "\"decision\":\"withhold\"")) sub(/"decision":"[a-z]*"/, "\"decision\":\"allow\"") } { print }' \
+	"$SCRATCH/gate.jsonl" >"$SCRATCH/bent.jsonl"
 exits 1 "one bent answer is found" python3 $cases compare "$SCRATCH/slow.jsonl" "$SCRATCH/bent.jsonl"
 tap_done

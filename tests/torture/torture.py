@@ -113,7 +113,7 @@ CASES = [
     Case('import-full', changed, IMPORT + ['--full']),
     Case('dry-run', changed, IMPORT + ['--full', '--dry-run']),
     Case('reload', corrected, ['reload', 'fixed.csv', '--quiet']),
-    Case('undo', loaded_twice, ['undo', '2']),
+    Case('undo', loaded_twice, ['undo', '2'], ('audit', 'meta')),
     Case('export', approved, ['export', '--profile', 'trusted-agency', '--as', 'csv', '--to', 'out', '--quiet'], RELEASES),
     Case('report', loaded, ['report', '1', '--out', 'r.html', '--rejects', 'r.csv']),
     Case('doctor', loaded_twice, ['doctor']),
