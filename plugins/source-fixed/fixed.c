@@ -61,7 +61,7 @@ static int read_span(struct hub_str s, struct span *out)
 {
 	uint32_t from, to;
 
-	if (read_number(&s, &from))
+	if (s.len == 0 || read_number(&s, &from))
 		return -1;
 	to = from;
 	if (s.len && s.ptr[0] == '-') {
