@@ -124,9 +124,9 @@ void hub_detect_close(struct hub_detect *d)
 	hub_arena_free(d->arena);
 }
 
-/* The version of detectors that are open. */
-static int version_of(const struct hub_detect *d, struct hub_str with, char *hex,
-		      struct hub_err *err)
+/* The version of detectors that are open, with what they were told to do. */
+static int version_of(const struct hub_detect *d, const struct hub_plugins *p, struct hub_str with,
+		      char *hex, struct hub_err *err)
 {
 	uint8_t sum[HUB_SHA256];
 	struct hub_sha *sha = hub_sha_new();
@@ -139,6 +139,7 @@ static int version_of(const struct hub_detect *d, struct hub_str with, char *hex
 		hub_sha_add(sha, one->name, strlen(one->name) + 1);
 		hub_sha_add(sha, one->version, strlen(one->version) + 1);
 	}
+	hub_sha_add(sha, hub_plugins_presets(p).ptr, hub_plugins_presets(p).len);
 	if (hub_sha_end(sha, sum))
 		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
 	hub_hex(sum, sizeof sum, hex);
@@ -151,7 +152,7 @@ int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *h
 	HUB_AUTO(detect) struct hub_detect *d = NULL;
 	const int rc = hub_detect_open(p, NULL, &d, err);
 
-	return rc ? rc : version_of(d, with, hex, err);
+	return rc ? rc : version_of(d, p, with, hex, err);
 }
 
 int hub_detect_open_as(const struct hub_plugins *p, const char *setting, struct hub_str with,
@@ -162,7 +163,7 @@ int hub_detect_open_as(const struct hub_plugins *p, const char *setting, struct 
 	int rc = hub_detect_open(p, setting, &d, err);
 
 	if (!rc)
-		rc = version_of(d, with, now, err);
+		rc = version_of(d, p, with, now, err);
 	if (rc)
 		return rc;
 	if (!hub_str_is(version, now)) {

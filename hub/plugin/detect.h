@@ -29,7 +29,7 @@ static inline void hub_auto_detect(struct hub_detect **d)
 	hub_detect_close(*d);
 }
 
-/* Hash over `with` and the names and versions of all detectors that can be opened: goes into a run's mapping hash and
+/* Hash over `with`, the names and versions of all detectors that can be opened and what TSUNAGI_DETECTORS tells them: goes into a run's mapping hash and
  * into the scan stamp of a text. hex has room for 65. */
 int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *hex,
 		       struct hub_err *err);

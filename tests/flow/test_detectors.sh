@@ -25,6 +25,10 @@ exits 0 "doctor without the dictionary" tsunagi doctor
 like "$OUT" 'MISSING +detectors' "doctor says it"
 warned doctor
 
+exits 0 "the same file" tsunagi import a.csv --mapping "$map"
+like "$OUT" 'nothing to do' "is no work with the same detectors"
+TSUNAGI_DETECTORS='pattern.setting=strict' exits 0 "the same file under other options" tsunagi import a.csv --mapping "$map"
+unlike "$OUT" 'nothing to do' "is looked at again"
 TSUNAGI_DETECTORS=' tagger.setting=strict; ' exits 0 "other options, blanks and all" tsunagi mask note.jsonl
 TSUNAGI_DETECTORS=tager.dictionary=/x exits 3 "a detector that is not there" tsunagi mask note.jsonl
 like "$ERR" 'Did you mean "tagger"' "is named"
