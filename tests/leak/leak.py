@@ -77,7 +77,7 @@ class Maker:
         n = r.randint(1, 4)
         people = [self.person(family, i * 10 + k + 1, '世帯主' if k == 0 else r.choice(RELATIONS)) for k in range(n)]
         return {'no': f'{i + 1:08d}', 'people': people, 'town': r.choice(TOWNS),
-                'block': self.once(lambda: str(r.randint(1000, 9999))), 'branch': r.randint(1, 30),
+                'block': self.once(lambda: str(r.randint(2100, 9999))), 'branch': r.randint(1, 30),
                 'building': self.once(lambda: r.choice(FIRST) + r.choice(SECOND)) + '荘', 'room': r.randint(101, 909),
                 'protected': r.random() < 0.15,
                 'consent': {c: r.choice(['有', '有', '無', '']) for c in RECIPIENTS.values() if c}}
