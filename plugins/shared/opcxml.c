@@ -1,5 +1,7 @@
 #include "opcxml.h"
 
+#include "named.h"
+
 #include <string.h>
 
 enum { PIECE = 16 << 10 };
@@ -252,20 +254,14 @@ struct rels {
 	void *arg;
 };
 
-static int ends_with(struct hub_str s, const char *end)
-{
-	const size_t n = strlen(end);
-
-	return s.len >= n && memcmp(s.ptr + s.len - n, end, n) == 0;
-}
-
 static int rel_begin(void *arg, const char *name, const struct opcxml_attrs *a, struct hub_err *err)
 {
 	const struct rels *s = arg;
 	const struct opcxml_rel r = {.id = opcxml_attr(a, "Id"),
 				     .type = opcxml_attr(a, "Type"),
 				     .target = opcxml_attr(a, "Target"),
-				     .outside = ends_with(opcxml_attr(a, "TargetMode"), "xternal")};
+				     .outside =
+					 ends_with(opcxml_attr(a, "TargetMode"), "external")};
 
 	return opcxml_is(name, "Relationship") ? s->each(s->arg, &r, err) : HUB_OK;
 }

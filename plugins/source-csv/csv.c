@@ -6,11 +6,11 @@
  *
  * Layers: infile.c (bytes), decode.c (text), split.c (records), rows.c (records to rows), this file
  * (the plugin). A reader in a hurry starts at the end. */
+#include "named.h"
 #include "resume.h"
 #include "rows.h"
 
 #include <string.h>
-#include <strings.h>
 
 static struct hub_str copy(struct csv *c, struct hub_str s)
 {
@@ -271,7 +271,7 @@ static uint32_t csv_claim(struct hub_str name, struct hub_str head)
 
 	(void)head;
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (name.len > 4 && strncasecmp(name.ptr + name.len - 4, ends[i], 4) == 0)
+		if (ends_with(name, ends[i]))
 			return 10;
 	return 1;
 }
