@@ -23,14 +23,14 @@ extern "C" {
 #endif
 
 #define HUB_ABI_MAJOR 1u
-#define HUB_ABI_MINOR 1u
+#define HUB_ABI_MINOR 2u
 
 enum hub_kind {
 	HUB_SOURCE = 1, /* reads records of a foreign system into batches */
 	HUB_DETECTOR,   /* finds personal information in free text */
 	HUB_FILTER,     /* rewrites a batch in place: what a site adds */
 	HUB_SINK,       /* writes released rows; sees only what the gate let pass */
-	HUB_SERVICE, /* module behind the gate: routes, tables, timers (descriptor grows with it) */
+	HUB_SERVICE,    /* module behind the gate: routes, tables, events, timers */
 };
 
 /* What a call returns. Not errors: OK, END, IDLE. Errors fill struct hub_err. */
@@ -239,10 +239,251 @@ struct hub_host {
 	 * counted in *lost: the caller decides whether that is a reject. */
 	int (*encode)(struct hub_ctx *, struct hub_batch *, struct hub_str encoding,
 		      struct hub_str in, struct hub_str *out, uint64_t *lost, struct hub_err *);
+	/* 1.2. What a service may ask for; NULL for the other kinds. */
+	const struct hub_desk *desk;
+};
+
+/* --- services (1.2) ----------------------------------------------------------------------------------
+ * A service is a module for people's front ends: chat, alerts, search. It declares its tables, statements,
+ * routes, events and timers as const tables; the hub checks all of them before it lets the module in, makes the
+ * tables, serves the routes below /v1/<area>/, describes them (OpenAPI) and refuses what they do not describe,
+ * in both directions. Of the records it sees what the gate lets the person see who asks, and by itself (timers, events)
+ * operational fields only. Without the module in the configuration nothing of it is there.
+ *
+ * A handler runs inside one transaction of the store when its method is not GET: committed when it returns
+ * HUB_OK, gone otherwise; pushes and audit entries leave after that. One call at a time per instance; the hub opens as many
+ * instances as it has threads, so what lasts longer than a call belongs into a table. */
+
+/* A value of a request, a reply, a statement. */
+enum hub_vtype {
+	HUB_VAL_NONE = 0, /* not there */
+	HUB_VAL_NULL,
+	HUB_VAL_INT,  /* i */
+	HUB_VAL_BOOL, /* i: 0 or 1 */
+	HUB_VAL_TEXT, /* s */
+	HUB_VAL_LIST, /* item[0..n): the values; of objects, lists of their members in the order declared */
+};
+struct hub_val {
+	uint32_t type, n;
+	int64_t i;
+	struct hub_str s;
+	const struct hub_val *item;
+};
+
+/* One member of a query string, of a body or of a reply; a table of them ends with name NULL. The hub
+ * checks what comes in, and what goes out: a member that is not declared never leaves. */
+enum hub_mtype {
+	HUB_M_TEXT = 1, /* min..max: code points; max 0: 1000 */
+	HUB_M_INT,      /* min..max inclusive; both 0: any */
+	HUB_M_BOOL,
+	HUB_M_DATE,   /* "2024-07-31", a day in Japan; HUB_VAL_TEXT */
+	HUB_M_TIME,   /* RFC 3339; as HUB_VAL_INT: milliseconds since 1970 */
+	HUB_M_WORD,   /* one of words */
+	HUB_M_OBJECT, /* of */
+	HUB_M_JSON,   /* anything, as text; at most max bytes */
+};
+enum hub_mflag {
+	HUB_M_REQUIRED = 1,
+	HUB_M_NULLABLE = 2,
+	HUB_M_LIST = 4, /* a list of those: at most `most` */
+	HUB_M_PERSONAL =
+	    8, /* may hold personal values: the reply is not to be kept by anybody (no-store) */
+};
+struct hub_member {
+	const char *name;
+	uint32_t type, flags;
+	int64_t min, max;
+	uint32_t most;
+	const char *const *words;
+	const struct hub_member *of;
+	const char *help; /* one line, English, translated */
+};
+
+/* Who asks. account 0: nobody, a timer or an event of the hub itself. */
+struct hub_who {
+	int64_t account;
+	struct hub_str login, name;
+	struct hub_str agency; /* id of the recipient whose eyes the gate takes */
+	struct hub_str staff;  /* code of the staff list; may be empty */
+	uint32_t view_only;
+};
+
+/* One request, tick or event. Everything in it lives until the call is over. */
+struct hub_call {
+	size_t size;
+	struct hub_ctx *ctx;
+	struct hub_who who;
+	const struct hub_str *var;   /* {names} of the path in their order */
+	const struct hub_val *query; /* per member of route->query */
+	const struct hub_val *body;  /* per member of route->body */
+	struct hub_str after; /* paged routes: where the page before ended; empty: the start */
+	uint32_t limit;       /* paged routes: rows of a page */
+	int64_t now;          /* milliseconds since 1970 */
+	int32_t today;        /* day in Japan, days since 1970 */
+	void *hub;
+};
+
+enum hub_rflag {
+	HUB_ROUTE_PAGED =
+	    1, /* ?after= and ?limit= (1..200, 50); the reply gets "next" (desk->next) */
+	HUB_ROUTE_LIST = 2, /* the reply is {"items":[...]} of objects of `reply` */
+	HUB_ROUTE_RAW = 4,  /* the reply is a file (desk->file), not JSON */
+};
+struct hub_route {
+	const char *method;     /* GET POST PUT PATCH DELETE */
+	const char *path;       /* below /v1/<area>: "/threads/{thread}" */
+	const char *permission; /* "chat.write"; "": anybody who is signed in */
+	uint32_t flags;
+	const struct hub_member *query, *body, *reply; /* NULL: none */
+	const char *summary;                           /* English, translated */
+	int (*handle)(void *self, struct hub_call *, struct hub_err *);
+};
+
+/* Portable SQL: types as SQLite names them, ? placeholders, every subquery in FROM with a name. Tables are the service's
+ * own, all named <area>_..., and no others may be named. Numbers rise by one; what was shipped stays as it is. */
+struct hub_migration {
+	uint32_t number;
+	const char *sql;
+};
+struct hub_result {
+	uint32_t rows, cols;
+	const struct hub_val *val; /* rows x cols */
+	int64_t changed;           /* rows that an INSERT, UPDATE, DELETE touched */
+};
+
+enum hub_event_type {
+	HUB_EVENT_RUN = 1,        /* a run brought, changed or took away records: run, entity */
+	HUB_EVENT_RUN_FAILED = 2, /* of a job: name */
+	HUB_EVENT_CONSENT = 4,    /* given, withdrawn, ended: case_no */
+	HUB_EVENT_PROTECTION = 8, /* newly set: case_no */
+	HUB_EVENT_RESIDENT = 16,  /* moved, died ...: name is the kind, case_no */
+	HUB_EVENT_TASK = 32,      /* a task was made or done by another module: case_no */
+};
+struct hub_event {
+	uint32_t type;
+	int64_t run;
+	struct hub_str entity, name, case_no;
+	int64_t at; /* milliseconds since 1970 */
+};
+/* Called about every `every` milliseconds, or by a cron expression as in schedules; one of the two. Only one
+ * process of a site calls it at a time. */
+struct hub_timer {
+	const char *name;
+	int64_t every;
+	const char *cron;
+	int (*tick)(void *self, struct hub_call *, struct hub_err *);
+};
+
+struct hub_service {
+	size_t size;
+	const char *area; /* lower case: of its paths, tables and permissions ("<area>.write") */
+	const struct hub_migration *migration;
+	uint32_t migrations;
+	const char *const *statement; /* what desk->sql names by its place */
+	uint32_t statements;
+	const struct hub_route *route;
+	uint32_t routes;
+	const struct hub_timer *timer;
+	uint32_t timers;
+	uint32_t events; /* mask of enum hub_event_type */
+	int (*event)(void *self, struct hub_call *, const struct hub_event *, struct hub_err *);
+};
+
+/* Records as the caller may see them: one entity, decided cell by cell. */
+struct hub_look {
+	const char *entity;
+	struct hub_str case_no;   /* empty: of all cases the caller sees */
+	struct hub_str key;       /* one row, by the key that an earlier look gave; empty: all */
+	const char *const *field; /* NULL-ended; NULL: all that the view has */
+	struct hub_str after;     /* of *next of the look before */
+	uint32_t limit;           /* 0: 50 */
+	uint32_t labels;          /* codes as their labels */
+};
+/* A text on its way to others. */
+struct hub_outgoing {
+	struct hub_str text, case_no; /* no case: names of nobody are known */
+	const struct hub_str *agency; /* who will read it */
+	uint32_t agencies;
+};
+struct hub_held {
+	uint32_t start, end;           /* bytes of the text */
+	uint32_t type;                 /* enum hub_span_type */
+	struct hub_str label;          /* what stands there when it is masked: 【本人の母】 */
+	struct hub_str reason, agency; /* stable word of the gate; whom it is held from first */
+};
+/* A file that came with a message, or goes out. */
+struct hub_file {
+	struct hub_str name, type; /* type: of its content ("application/pdf") */
+	struct hub_str content;
+};
+struct hub_colleague {
+	int64_t id;
+	struct hub_str login, name, agency, agency_name, staff, mail; /* mail: may be empty */
+	uint32_t view_only;
+};
+
+/* Services of the hub for services. All memory they hand out lives until the call is over. */
+struct hub_desk {
+	size_t size;
+	void *(*alloc)(struct hub_call *, size_t n); /* zeroed; NULL when there is none */
+
+	/* The reply, in order. name NULL inside a list. Names must be those of route->reply; the call fails
+	 * otherwise. */
+	void (*say)(struct hub_call *, const char *name, const struct hub_val *);
+	void (*text)(struct hub_call *, const char *name, struct hub_str); /* ptr NULL: null */
+	void (*number)(struct hub_call *, const char *name, int64_t);
+	void (*truth)(struct hub_call *, const char *name, int);
+	void (*time)(struct hub_call *, const char *name, int64_t ms); /* 0: null */
+	void (*open)(struct hub_call *, const char *name, int list);
+	void (*close)(struct hub_call *);
+	/* Paged: there is more behind; `after` of the next request. */
+	void (*next)(struct hub_call *, struct hub_str after);
+	/* The version of what is read or written. GET: the ETag, HUB_END when the asker has it already (return HUB_OK
+	 * at once). Others: HUB_REFUSED ("changed-meanwhile", 412) when If-Match names another. */
+	int (*version)(struct hub_call *, int64_t version, struct hub_err *);
+	void (*file)(struct hub_call *, const struct hub_file *);
+	/* Ends the request with this HTTP status (400..499) and a problem document; returns HUB_REFUSED. */
+	int (*refuse)(struct hub_call *, int status, struct hub_err *, const char *code,
+		      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+	void (*status)(struct hub_call *,
+		       int status); /* 201, 202; 204 is taken when nothing is said */
+
+	/* One of the service's statements. result may be NULL; more than 10,000 rows are an error. */
+	int (*sql)(struct hub_call *, uint32_t statement, const struct hub_val *args, uint32_t n,
+		   struct hub_result *, struct hub_err *);
+
+	/* What the caller may see (audited). *next: for `after`, ptr NULL at the end; may be NULL. */
+	int (*look)(struct hub_call *, const struct hub_look *, const struct hub_batch **,
+		    struct hub_str *next, struct hub_err *);
+	/* May that agency see anything of the case today? HUB_OK, or HUB_END. */
+	int (*sees_case)(struct hub_call *, struct hub_str agency, struct hub_str case_no,
+			 struct hub_err *);
+	/* What of a text may not be read by one of the receivers. masked: the text as it may be sent. */
+	int (*inspect)(struct hub_call *, const struct hub_outgoing *, const struct hub_held **,
+		       uint32_t *n, struct hub_str *masked, struct hub_err *);
+
+	/* Accounts: of an agency, or one; for those who may see them. HUB_END: there is none. */
+	int (*accounts)(struct hub_call *, struct hub_str agency, const struct hub_colleague **,
+			uint32_t *n, struct hub_err *);
+	int (*account)(struct hub_call *, int64_t id, const struct hub_colleague **,
+		       struct hub_err *);
+	/* Tells every open session of these accounts (GET /v1/events), as event <area>.<name>; data is JSON
+	 * and holds numbers, never personal values. */
+	int (*push)(struct hub_call *, const int64_t *account, uint32_t n, const char *name,
+		    struct hub_str data, struct hub_err *);
+	/* An entry in the audit log: action "<area>.<verb>", the case, a note without values. */
+	int (*audit)(struct hub_call *, const char *verb, struct hub_str case_no, const char *note,
+		     struct hub_err *);
+	/* Tells the other modules. */
+	int (*tell)(struct hub_call *, const struct hub_event *, struct hub_err *);
+	/* Files, stored encrypted with the key of their case (no case: of the site). */
+	int (*file_put)(struct hub_call *, struct hub_str case_no, const struct hub_file *,
+			int64_t *id, struct hub_err *);
+	int (*file_get)(struct hub_call *, int64_t id, struct hub_file *, struct hub_err *);
 };
 
 /* NULL = not supported. Required: source open next close; detector open detect close;
- * filter open apply close; sink open write commit close. */
+ * filter open apply close; sink open write commit close; service open close. */
 struct hub_ops {
 	size_t size;
 	int (*open)(struct hub_ctx *, const struct hub_host *, const void *conf, struct hub_str pos,
@@ -278,6 +519,8 @@ struct hub_plugin {
 	 * one, 100 certainly. name: without its folder; head: the first bytes, up to HUB_CLAIM_HEAD.
 	 * NULL: the source is taken only by name. */
 	uint32_t (*claim)(struct hub_str name, struct hub_str head);
+	/* 1.2. Of a service; NULL for the other kinds. */
+	const struct hub_service *service;
 };
 
 enum { HUB_CLAIM_HEAD = 1 << 16 };
