@@ -1,12 +1,6 @@
-#include "release/release.h"
+#include "release/release_in.h"
 
-#include "base/clock.h"
-#include "base/hash.h"
-#include "plugin/batch.h"
-#include "plugin/host.h"
-#include "release/circle.h"
 #include "release/deletions.h"
-#include "release/rowctx.h"
 #include "release/sheet.h"
 #include "release/stats_give.h"
 #include "store/db.h"
@@ -15,25 +9,10 @@
 
 enum { BATCH_LIMIT = 256 << 20, ARENA_LIMIT = 512 << 20 };
 
-struct release {
-	struct hub_rowctx x;
-	const struct hub_release_spec *spec;
-	struct hub_release_result *out;
-	struct hub_db *db;
-	struct hub_arena *arena;
-	struct hub_instance *sink;
-	struct hub_batch *batch;
-	struct hub_sha *sha;      /* over every cell that leaves */
-	struct hub_circle circle; /* when it is of one case only */
-	int64_t *sent;            /* recalls whose lists went along */
-	uint32_t n_sent;
-	uint64_t **confirmed; /* by entity and field: masked cells that wanted a confirmation */
-};
-
 /* --- batches --------------------------------------------------------------------------------------- */
 
 /* Columns: the row's key for this recipient, then the fields of the profile. */
-static int begin_batch(struct release *r, const struct hub_profile_entity *e, uint32_t rows,
+static int begin_batch(struct hub_releasing *r, const struct hub_profile_entity *e, uint32_t rows,
 		       struct hub_err *err)
 {
 	struct hub_batch *b = r->batch;
@@ -68,7 +47,7 @@ static void put_cell(struct hub_col *col, uint32_t at, const struct hub_out_cell
 }
 
 /* Hash over a row as it leaves: of the receipt, and into the hash of the whole release. */
-static struct hub_hash seal_row(struct release *r, const struct hub_batch *b, uint32_t at)
+static struct hub_hash seal_row(struct hub_releasing *r, const struct hub_batch *b, uint32_t at)
 {
 	struct hub_hash h = hub_hash128(b->table, (struct hub_hash){0, 0});
 
@@ -94,8 +73,8 @@ static struct hub_hash seal_row(struct release *r, const struct hub_batch *b, ui
 }
 
 /* The receipt: which row went, about whom, what of it. Never a value. */
-static int write_receipt(struct release *r, const struct hub_batch *b, uint32_t at, int64_t row,
-			 int64_t person, struct hub_err *err)
+static int write_receipt(struct hub_releasing *r, const struct hub_batch *b, uint32_t at,
+			 int64_t row, int64_t person, struct hub_err *err)
 {
 	unsigned open = 0, masked = 0, withheld = 0;
 	char decision[64];
@@ -116,7 +95,7 @@ static int write_receipt(struct release *r, const struct hub_batch *b, uint32_t 
 }
 
 /* Rows of the store into rows of the batch; what shows nothing stays behind. */
-static int fill_batch(struct release *r, const struct hub_profile_entity *e,
+static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *e,
 		      struct hub_source_row *rows, uint32_t n, int64_t *ids, int64_t *people,
 		      struct hub_err *err)
 {
@@ -160,7 +139,7 @@ static int fill_batch(struct release *r, const struct hub_profile_entity *e,
 
 /* One batch: new spans of its texts, the sink's rows, their receipts. No transaction is open while the sink
  * works, for it may wait for a network. */
-static int release_rows(struct release *r, const struct hub_profile_entity *e,
+static int release_rows(struct hub_releasing *r, const struct hub_profile_entity *e,
 			struct hub_source_row *rows, uint32_t n, struct hub_err *err)
 {
 	static_assert(HUB_CURSOR_ROWS <= 1000, "two arrays on the stack");
@@ -182,7 +161,7 @@ static int release_rows(struct release *r, const struct hub_profile_entity *e,
 	return hub_db_end(r->db, rc, err);
 }
 
-static int release_entity(struct release *r, const struct hub_profile_entity *e,
+static int release_entity(struct hub_releasing *r, const struct hub_profile_entity *e,
 			  struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *page = hub_arena_new(BATCH_LIMIT);
@@ -209,7 +188,7 @@ static int release_entity(struct release *r, const struct hub_profile_entity *e,
 /* --- what the recipient is to delete ----------------------------------------------------------------- */
 
 /* One task as a batch of its own; sent when the release is. */
-static int release_deletions_of(struct release *r, const struct hub_recall *task,
+static int release_deletions_of(struct hub_releasing *r, const struct hub_recall *task,
 				struct hub_err *err)
 {
 	struct hub_deletion *d;
@@ -237,7 +216,7 @@ static int release_deletions_of(struct release *r, const struct hub_recall *task
 }
 
 /* Before the rows: what is to go first, then what is there. */
-static int release_deletions(struct release *r, struct hub_err *err)
+static int release_deletions(struct hub_releasing *r, struct hub_err *err)
 {
 	struct hub_recall *task;
 	int32_t due;
@@ -262,7 +241,8 @@ static int release_deletions(struct release *r, struct hub_err *err)
 /* --- a sheet ----------------------------------------------------------------------------------------- */
 
 /* A row of a sheet shows something of several rows of the store; shared ones in several rows. */
-static int write_parts(struct release *r, const struct hub_sheet_page *page, struct hub_err *err)
+static int write_parts(struct hub_releasing *r, const struct hub_sheet_page *page,
+		       struct hub_err *err)
 {
 	int rc = HUB_OK;
 
@@ -278,7 +258,8 @@ static int write_parts(struct release *r, const struct hub_sheet_page *page, str
 	return rc;
 }
 
-static int write_sheet(struct release *r, const struct hub_sheet_page *page, struct hub_err *err)
+static int write_sheet(struct hub_releasing *r, const struct hub_sheet_page *page,
+		       struct hub_err *err)
 {
 	int rc = hub_sink_write(r->sink, r->batch, err);
 
@@ -291,7 +272,7 @@ static int write_sheet(struct release *r, const struct hub_sheet_page *page, str
 	return rc ? rc : write_parts(r, page, err);
 }
 
-static int release_sheet(struct release *r, struct hub_store *s, struct hub_err *err)
+static int release_sheet(struct hub_releasing *r, struct hub_store *s, struct hub_err *err)
 {
 	struct hub_sheet_page page;
 	int64_t last = 0;
@@ -315,7 +296,7 @@ static int release_sheet(struct release *r, struct hub_store *s, struct hub_err 
 
 /* --- statistics -------------------------------------------------------------------------------------- */
 
-static int write_figures(struct release *r, const struct hub_stats *s, struct hub_err *err)
+static int write_figures(struct hub_releasing *r, const struct hub_stats *s, struct hub_err *err)
 {
 	int rc = hub_stats_batch(r->batch, s, r->spec->profile->stats.small, err);
 
@@ -333,7 +314,7 @@ static int write_figures(struct release *r, const struct hub_stats *s, struct hu
 	return rc;
 }
 
-static int release_figures(struct release *r, struct hub_store *s, struct hub_err *err)
+static int release_figures(struct hub_releasing *r, struct hub_store *s, struct hub_err *err)
 {
 	const struct hub_release_spec *spec = r->spec;
 	const int64_t year =
@@ -351,7 +332,7 @@ static int release_figures(struct release *r, struct hub_store *s, struct hub_er
 	return rc ? rc : write_figures(r, &figures, err);
 }
 
-static int release_rest(struct release *r, struct hub_store *s, struct hub_err *err)
+static int release_rest(struct hub_releasing *r, struct hub_store *s, struct hub_err *err)
 {
 	const struct hub_profile *p = r->spec->profile;
 	int rc = HUB_OK;
@@ -363,149 +344,10 @@ static int release_rest(struct release *r, struct hub_store *s, struct hub_err *
 	return !rc && p->stats.n ? release_figures(r, s, err) : rc;
 }
 
-/* --- the record of a release ------------------------------------------------------------------------- */
-
-/* "confirmed":{"person.name":12}: what was shown masked because somebody confirmed it, and how often. */
-static void put_confirmed(const struct release *r, struct hub_buf *b)
-{
-	const struct hub_profile *p = r->spec->profile;
-	char name[256];
-
-	hub_json_key(b, "confirmed");
-	hub_buf_putc(b, '{');
-	for (uint32_t i = 0; i < p->n; i++)
-		for (uint32_t c = 0; c < p->entities[i].n; c++) {
-			const struct hub_field *f = p->entities[i].fields[c].field;
-			const uint64_t n = r->confirmed[f->entity->index][f->index];
-			snprintf(name, sizeof name, "%.*s.%.*s", HUB_FMT(f->entity->name),
-				 HUB_FMT(f->name));
-			if (n)
-				hub_json_int(b, name, (int64_t)n);
-		}
-	hub_buf_putc(b, '}');
-}
-
-static int put_counts(const struct release *r, struct hub_buf *b)
-{
-	const struct hub_release_counts *c = &r->out->counts;
-
-	hub_buf_putc(b, '{');
-	hub_json_field(b, "profile", r->spec->profile->name);
-	hub_json_field(b, "version", hub_str_of(r->spec->profile->hash));
-	if (r->spec->job) {
-		hub_json_field(b, "job", r->spec->job->name);
-		hub_json_field(b, "job_version", hub_str_of(r->spec->job->hash));
-	}
-	hub_json_field(b, "recipient", r->spec->profile->recipient);
-	hub_json_field(b, "purpose", r->spec->profile->purpose);
-	if (r->spec->meeting.len)
-		hub_json_field(b, "meeting", r->spec->meeting);
-	if (r->circle.case_id)
-		hub_json_int(b, "case", r->circle.case_id);
-	if (r->spec->reason.len)
-		hub_json_field(b, "confirmed_because", r->spec->reason);
-	hub_json_field(b, "content", hub_str_of(r->out->content));
-	const struct {
-		const char *name;
-		uint64_t n;
-	} numbers[] = {{"rows", c->rows},
-		       {"written", c->written},
-		       {"withheld_rows", c->withheld_rows},
-		       {"rejected", c->rejected},
-		       {"cells_open", c->as_is},
-		       {"cells_masked", c->masked},
-		       {"cells_withheld", c->withheld},
-		       {"confirm", c->confirm},
-		       {"deletions", c->deletions},
-		       {"texts", c->texts},
-		       {"texts_rescanned", c->rescanned},
-		       {"texts_withheld", c->texts_withheld}};
-	for (size_t i = 0; i < HUB_COUNT(numbers); i++)
-		hub_json_int(b, numbers[i].name, (int64_t)numbers[i].n);
-	if (c->figures) {
-		hub_json_int(b, "figures", (int64_t)c->figures);
-		hub_json_int(b, "figures_hidden", (int64_t)c->figures_hidden);
-		hub_json_field(b, "figures_are",
-			       r->spec->profile->stats.exact ? HUB_STR("exact")
-							     : HUB_STR("guarded"));
-	}
-	if (r->spec->reason.len && r->confirmed)
-		put_confirmed(r, b);
-	hub_buf_putc(b, '}');
-	return hub_buf_ok(b) ? 0 : -1;
-}
-
-static struct hub_str number_text(struct release *r)
-{
-	return hub_arena_printf(r->arena, "release %lld", (long long)r->out->id);
-}
-
-static int insert_release(struct release *r, struct hub_err *err)
-{
-	const struct hub_profile *p = r->spec->profile;
-	int rc = hub_db_run(r->db, err,
-			    "INSERT INTO release (profile, profile_hash, recipient, purpose, "
-			    "actor, at, state, target,"
-			    " reason, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			    "tztttiitti", p->name, p->hash, p->recipient, p->purpose,
-			    r->spec->actor, hub_now(), (int64_t)HUB_RELEASE_ACTIVE, r->spec->target,
-			    r->spec->reason, (int64_t)r->spec->day);
-
-	return rc ? rc : hub_db_one(r->db, &r->out->id, err, "SELECT max(id) FROM release", "");
-}
-
-static int set_state(struct release *r, enum hub_release_state state, struct hub_str counts,
-		     struct hub_err *err)
-{
-	return hub_db_run(r->db, err,
-			  "UPDATE release SET state = ?, ended_at = ?, rows = ?, content = ?,"
-			  " counts = ?, key_number = ? WHERE id = ?",
-			  "iiiztii", (int64_t)state, hub_now(), (int64_t)r->out->counts.written,
-			  r->out->content, counts, r->x.to.key_number, r->out->id);
-}
-
-/* State, counts and log entry in one transaction. */
-static int record_end(struct release *r, enum hub_release_state state, struct hub_err *err)
-{
-	HUB_AUTO(buf) struct hub_buf b;
-	const struct hub_str object = number_text(r);
-
-	hub_buf_init(&b, 1 << 16);
-	if (put_counts(r, &b) || !object.ptr)
-		return hub_fail_mem(err);
-	int rc = r->db->ops->begin(r->db, 1, err);
-	if (rc)
-		return rc;
-	rc = set_state(r, state, hub_buf_text(&b), err);
-	for (uint32_t i = 0; i < r->n_sent && !rc && state == HUB_RELEASE_DONE; i++)
-		rc = hub_recall_sent(r->db, r->sent[i], r->out->id, err);
-	if (!rc)
-		rc = hub_audit_add(r->db, r->spec->actor,
-				   state == HUB_RELEASE_DONE ? "release" : "release-failed", object,
-				   hub_buf_text(&b), err);
-	return hub_db_end(r->db, rc, err);
-}
-
 /* --- the whole ---------------------------------------------------------------------------------------- */
 
-static int record_begin(struct release *r, struct hub_err *err)
-{
-	HUB_AUTO(buf) struct hub_buf b;
-	const struct hub_str object = number_text(r);
-
-	hub_buf_init(&b, 1 << 16);
-	hub_buf_putc(&b, '{');
-	hub_json_field(&b, "profile", r->spec->profile->name);
-	hub_json_field(&b, "version", hub_str_of(r->spec->profile->hash));
-	hub_json_field(&b, "recipient", r->spec->profile->recipient);
-	hub_buf_putc(&b, '}');
-	if (!object.ptr || !hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	return hub_audit_add(r->db, r->spec->actor, "release-begun", object, hub_buf_text(&b), err);
-}
-
 /* May it run at all? The releases that may are numbered. */
-static int admit(struct release *r, struct hub_err *err)
+static int admit(struct hub_releasing *r, struct hub_err *err)
 {
 	int rc = r->db->ops->begin(r->db, 1, err);
 
@@ -514,14 +356,14 @@ static int admit(struct release *r, struct hub_err *err)
 	if (!(rc = hub_release_may_run(r->db, err)) &&
 	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
 	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))))
-		rc = insert_release(r, err);
+		rc = hub_release_log_insert(r, err);
 	/* what goes over a network is there before the end is recorded */
 	if (!rc && (r->spec->sink->caps & HUB_CAP_NET))
-		rc = record_begin(r, err);
+		rc = hub_release_log_begin(r, err);
 	return hub_db_end(r->db, rc, err);
 }
 
-static int prepare(struct release *r, struct hub_store *s, struct hub_err *err)
+static int prepare(struct hub_releasing *r, struct hub_store *s, struct hub_err *err)
 {
 	int rc;
 
@@ -551,7 +393,7 @@ static int prepare(struct release *r, struct hub_store *s, struct hub_err *err)
 }
 
 /* The log knows of a release before its files appear: nothing leaves without a trace. */
-static int finish(struct release *r, struct hub_err *err)
+static int finish(struct hub_releasing *r, struct hub_err *err)
 {
 	uint8_t sum[HUB_SHA256];
 	struct hub_sha *sha = r->sha;
@@ -560,13 +402,13 @@ static int finish(struct release *r, struct hub_err *err)
 	if (hub_sha_end(sha, sum))
 		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
 	hub_hex(sum, sizeof sum, r->out->content);
-	int rc = record_end(r, HUB_RELEASE_DONE, err);
+	int rc = hub_release_log_end(r, HUB_RELEASE_DONE, err);
 	if (!rc && (rc = r->db->ops->sync(r->db, err)) == HUB_OK)
 		rc = hub_sink_commit(r->sink, sum, err);
 	return rc ? rc : hub_audit_head(r->db, &r->out->audit, err);
 }
 
-static void close_all(struct release *r)
+static void close_all(struct hub_releasing *r)
 {
 	if (r->sha)
 		hub_sha_end(r->sha, NULL);
@@ -576,21 +418,10 @@ static void close_all(struct release *r)
 	hub_arena_free(r->arena);
 }
 
-/* An attempt that was turned away is something to see, too. */
-static void log_refusal(struct release *r, const struct hub_err *why)
-{
-	struct hub_err second;
-	char detail[96];
-	const int n = snprintf(detail, sizeof detail, "{\"code\":\"%.60s\"}", why ? why->code : "");
-
-	(void)hub_audit_add(r->db, r->spec->actor, "release-refused", r->spec->profile->name,
-			    (struct hub_str){detail, (size_t)n}, &second);
-}
-
 int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 		    struct hub_release_result *out, struct hub_err *err)
 {
-	struct release r = {.spec = spec, .out = out};
+	struct hub_releasing r = {.spec = spec, .out = out};
 
 	*out = (struct hub_release_result){0};
 	int rc = prepare(&r, s, err);
@@ -602,11 +433,11 @@ int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 		rc = finish(&r, err);
 	if (rc && out->id) {
 		struct hub_err second;
-		(void)record_end(&r, HUB_RELEASE_FAILED,
-				 &second); /* the first error is the one to tell */
+		(void)hub_release_log_end(&r, HUB_RELEASE_FAILED,
+					  &second); /* the first error is the one to tell */
 	}
 	if (rc == HUB_REFUSED && !out->id)
-		log_refusal(&r, err);
+		hub_release_log_refusal(&r, err);
 	close_all(&r);
 	return rc;
 }

@@ -1,0 +1,38 @@
+/* Inner parts of a release: its state, and the record that is kept of it. */
+#ifndef HUB_RELEASE_RELEASE_IN_H
+#define HUB_RELEASE_RELEASE_IN_H
+
+#include "base/hash.h"
+#include "plugin/batch.h"
+#include "plugin/host.h"
+#include "release/circle.h"
+#include "release/release.h"
+#include "release/rowctx.h"
+
+struct hub_releasing {
+	struct hub_rowctx x;
+	const struct hub_release_spec *spec;
+	struct hub_release_result *out;
+	struct hub_db *db;
+	struct hub_arena *arena;
+	struct hub_instance *sink;
+	struct hub_batch *batch;
+	struct hub_sha *sha;      /* over every cell that leaves */
+	struct hub_circle circle; /* when it is of one case only */
+	int64_t *sent;            /* recalls whose lists went along */
+	uint32_t n_sent;
+	uint64_t **confirmed; /* by entity and field: masked cells that wanted a confirmation */
+};
+
+/* The record (release_log.c): its row in the store, its entries in the audit log. */
+
+/* Numbers the release: out->id. In the caller's transaction. */
+int hub_release_log_insert(struct hub_releasing *r, struct hub_err *err);
+/* An entry that it has begun; for what goes over a network, and is there before the end is recorded. */
+int hub_release_log_begin(struct hub_releasing *r, struct hub_err *err);
+/* State, counts and log entry in one transaction. */
+int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, struct hub_err *err);
+/* An attempt that was turned away is something to see, too. */
+void hub_release_log_refusal(struct hub_releasing *r, const struct hub_err *why);
+
+#endif
