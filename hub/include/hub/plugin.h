@@ -398,6 +398,8 @@ struct hub_look {
 	struct hub_str after;     /* of *next of the look before */
 	uint32_t limit;           /* 0: 50 */
 	uint32_t labels;          /* codes as their labels */
+	/* A date field: of each case only the row with the latest day, as a last contact. NULL: all rows. */
+	const char *newest;
 };
 /* A text on its way to others. */
 struct hub_outgoing {
@@ -420,6 +422,14 @@ struct hub_colleague {
 	int64_t id;
 	struct hub_str login, name, agency, agency_name, staff, mail; /* mail: may be empty */
 	uint32_t view_only;
+	const struct hub_str *role; /* for that agency, today: names of roles */
+	uint32_t roles;
+};
+/* Statistics as the caller's agency may have them: those of its view's profile. */
+struct hub_counting {
+	int64_t year;       /* 年度: its months and itself */
+	int64_t month;      /* 1..12: that month of it only; 0: all */
+	struct hub_str set; /* a definition; empty: all that the profile names */
 };
 
 /* Services of the hub for services. All memory they hand out lives until the call is over. */
@@ -480,6 +490,17 @@ struct hub_desk {
 	int (*file_put)(struct hub_call *, struct hub_str case_no, const struct hub_file *,
 			int64_t *id, struct hub_err *);
 	int (*file_get)(struct hub_call *, int64_t id, struct hub_file *, struct hub_err *);
+
+	/* 1: a day (since 1970) on which offices work: no weekend, holiday, 12/29-1/3. */
+	int (*working_day)(struct hub_call *, int32_t day);
+	/* Commits what was done so far, whatever comes after; pushes and audit entries leave. For a timer, before it
+	 * does something slow (a mail): nobody who wants to write waits for that. */
+	int (*keep)(struct hub_call *, struct hub_err *);
+	/* Figures as one batch, small ones guarded unless the profile says otherwise: columns definition measure
+	 * label unit breakdown breakdown_label code category period from to count state note. HUB_REFUSED: the
+	 * agency's profile gives none. */
+	int (*counts)(struct hub_call *, const struct hub_counting *, const struct hub_batch **,
+		      struct hub_err *);
 };
 
 /* NULL = not supported. Required: source open next close; detector open detect close;
