@@ -208,7 +208,7 @@ struct hub_host {
 	size_t size;
 	uint32_t abi_major, abi_minor;
 	/* Zeroed memory, 16-byte aligned; NULL when there is none. It dies with the batch; batch NULL:
-	 * with the instance, but what detect() gets dies when detect() returns. */
+	 * with the instance, but what detect() or a handler of a service gets dies when that returns. */
 	void *(*alloc)(struct hub_ctx *, struct hub_batch *, size_t n);
 	/* Appends a column and returns its index in *idx; existing rows read ABSENT. */
 	int (*column)(struct hub_ctx *, struct hub_batch *, struct hub_str name, uint32_t *idx);
@@ -452,7 +452,8 @@ struct hub_desk {
 	 * at once). Others: HUB_REFUSED ("changed-meanwhile", 412) when If-Match names another. */
 	int (*version)(struct hub_call *, int64_t version, struct hub_err *);
 	void (*file)(struct hub_call *, const struct hub_file *);
-	/* Ends the request with this HTTP status (400..499) and a problem document; returns HUB_REFUSED. */
+	/* Ends the request with this HTTP status (400..499) and a problem document; returns HUB_REFUSED. What was
+	 * said before goes along as further members of it (409: what is held, and why). */
 	int (*refuse)(struct hub_call *, int status, struct hub_err *, const char *code,
 		      const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 	void (*status)(struct hub_call *,
@@ -501,6 +502,9 @@ struct hub_desk {
 	 * agency's profile gives none. */
 	int (*counts)(struct hub_call *, const struct hub_counting *, const struct hub_batch **,
 		      struct hub_err *);
+	/* HUB_OK: nobody of the case's household is under a display restriction, as far as known; else
+	 * HUB_END. What cannot be looked into (a file) goes out only then. */
+	int (*unrestricted)(struct hub_call *, struct hub_str case_no, struct hub_err *);
 };
 
 /* NULL = not supported. Required: source open next close; detector open detect close;
