@@ -11,7 +11,7 @@ int hub_deletions_of(struct hub_arena *a, struct hub_db *db, const struct hub_sc
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_deletion *list = hub_alloc_array(a, (size_t)recall->rows + 1, sizeof *list);
-	int rc = list ? hub_recall_rows(db, recall->id, &q, err) : hub_fail_mem(err);
+	int rc = list ? hub_recall_rows(db, recall, &q, err) : hub_fail_mem(err);
 
 	*n = 0;
 	*out = list;

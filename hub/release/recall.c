@@ -4,61 +4,65 @@
 #include "base/clock.h"
 #include "release/audit.h"
 
-/* Rows of cc_person that are the same person as the one named by the column before it. */
-#define SAME_PERSON(column)                                                     \
-	" IN (SELECT y.person_id FROM person_identity x JOIN person_identity y" \
-	" ON y.identity = x.identity WHERE x.person_id = " column " UNION SELECT " column ")"
-
-/* What is still there: shown as it is, of a release that was completed. */
-#define STILL_OPEN "r.state = 2 AND i.decision NOT LIKE 'open 0 %'"
+/* same: rows of cc_person that are this person (two placeholders); item: receipts that show something of it
+ * to a recipient, of releases that were completed. */
+#define WITH_ITEMS                                                                               \
+	"WITH same AS (SELECT y.person_id AS id FROM person_identity x JOIN person_identity y"   \
+	" ON y.identity = x.identity WHERE x.person_id = ?"                                      \
+	" UNION SELECT id FROM cc_person WHERE id = ?),"                                         \
+	" receipt AS (SELECT release_id, entity, row_id, person_id FROM release_item"            \
+	" WHERE person_id IN (SELECT id FROM same) AND decision NOT LIKE 'open 0 %'"             \
+	" UNION ALL SELECT release_id, entity, row_id, person_id FROM release_other"             \
+	" WHERE person_id IN (SELECT id FROM same)),"                                            \
+	" item AS (SELECT r.id AS release_id, r.recipient, r.purpose, coalesce(r.key_number, 1)" \
+	" AS key_number, i.entity, i.row_id, i.person_id"                                        \
+	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2)"
 
 int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t *n,
 		    struct hub_err *err)
 {
 	const int rc = hub_db_run(
 	    db, err,
-	    "INSERT INTO recall (recipient, person_id, run_id, purpose, upto, due, made_at, state)"
-	    " SELECT r.recipient, p.id, ?, ?, max(r.id), ?, ?, 1"
-	    " FROM cc_person p JOIN release_item i ON i.person_id" SAME_PERSON(
-		"p.id") " JOIN release r ON r.id = i.release_id WHERE p.id = ? AND " STILL_OPEN
-			" AND (? = '*' OR r.recipient = ?) AND (? = '*' OR r.purpose = ?)"
-			" GROUP BY r.recipient, p.id",
-	    "ittiitttt", s->run, s->purpose, s->due, hub_now(), s->person, s->recipient,
-	    s->recipient, s->purpose, s->purpose);
+	    WITH_ITEMS
+	    " INSERT INTO recall (recipient, person_id, run_id, purpose, upto, due, made_at, state)"
+	    " SELECT i.recipient, p.id, u.id, ?, max(i.release_id), ?, ?, 1 FROM item i"
+	    " JOIN cc_person p ON p.id = ? JOIN run u ON u.id = ?"
+	    " WHERE (? = '*' OR i.recipient = ?) AND (? = '*' OR i.purpose = ?)"
+	    " GROUP BY i.recipient, p.id, u.id",
+	    "iittiiitttt", s->person, s->person, s->purpose, s->due, hub_now(), s->person, s->run,
+	    s->recipient, s->recipient, s->purpose, s->purpose);
 
 	*n = rc ? 0 : db->ops->changes(db);
 	return rc;
 }
 
 /* Which receipts a task (c) is about, without those that an earlier one of the same person settled. */
-#define CONCERNS                                                                          \
-	" FROM recall c JOIN release r ON r.recipient = c.recipient AND r.id <= c.upto"   \
-	" AND (c.purpose = '*' OR r.purpose = c.purpose)"                                 \
-	" JOIN release_item i ON i.release_id = r.id AND i.person_id" SAME_PERSON(        \
-	    "c.person_id") " WHERE " STILL_OPEN                                           \
-			   " AND r.id > coalesce((SELECT max(e.upto) FROM recall e WHERE" \
-			   " e.recipient = c.recipient AND e.id < c.id AND e.state <> 1"  \
-			   " AND (e.purpose = '*' OR e.purpose = c.purpose)"              \
-			   " AND e.person_id" SAME_PERSON("c.person_id") "), 0)"
+#define CONCERNS                                                                             \
+	" FROM recall c JOIN item i ON i.recipient = c.recipient AND i.release_id <= c.upto" \
+	" AND (c.purpose = '*' OR i.purpose = c.purpose)"                                    \
+	" WHERE i.release_id > coalesce((SELECT max(e.upto) FROM recall e WHERE"             \
+	" e.recipient = c.recipient AND e.id < c.id AND e.state <> 1"                        \
+	" AND (e.purpose = '*' OR e.purpose = c.purpose)"                                    \
+	" AND e.person_id IN (SELECT id FROM same)), 0) AND c.id = ?"
 
-int hub_recall_rows(struct hub_db *db, int64_t id, struct hub_query **q, struct hub_err *err)
+int hub_recall_rows(struct hub_db *db, const struct hub_recall *r, struct hub_query **q,
+		    struct hub_err *err)
 {
 	return hub_db_query(db, q, err,
-			    "SELECT i.entity, i.row_id, i.person_id, coalesce(r.key_number, 1),"
-			    " max(r.id)" CONCERNS
-			    " AND c.id = ? GROUP BY i.entity, i.row_id, i.person_id,"
-			    " coalesce(r.key_number, 1) ORDER BY i.entity, i.row_id",
-			    "i", id);
+			    WITH_ITEMS " SELECT i.entity, i.row_id, i.person_id, i.key_number,"
+				       " max(i.release_id)" CONCERNS
+				       " GROUP BY i.entity, i.row_id, i.person_id, i.key_number"
+				       " ORDER BY i.entity, i.row_id",
+			    "iii", r->person, r->person, r->id);
 }
 
 static int count_rows(struct hub_db *db, struct hub_recall *r, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc =
-	    hub_db_query(db, &q, err,
-			 "SELECT count(*), coalesce(min(r.id), 0), coalesce(max(r.id), 0)" CONCERNS
-			 " AND c.id = ?",
-			 "i", r->id);
+	int rc = hub_db_query(db, &q, err,
+			      WITH_ITEMS " SELECT count(*), coalesce(min(i.release_id), 0),"
+					 " coalesce(max(i.release_id), 0)" CONCERNS,
+			      "iii", r->person, r->person, r->id);
 
 	if (rc || (rc = hub_db_next(q, err)) != HUB_OK)
 		return rc == HUB_END ? HUB_OK : rc;

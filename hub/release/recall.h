@@ -33,7 +33,8 @@ int hub_recalls_list(struct hub_arena *a, struct hub_db *db, struct hub_str reci
 
 /* The rows of a task, as a query: entity, row, identity it left under, number of the recipient's key,
  * latest release. What an earlier task of the same person has settled is left out. */
-int hub_recall_rows(struct hub_db *db, int64_t id, struct hub_query **q, struct hub_err *err);
+int hub_recall_rows(struct hub_db *db, const struct hub_recall *r, struct hub_query **q,
+		    struct hub_err *err);
 
 /* In the caller's transaction. */
 int hub_recall_sent(struct hub_db *db, int64_t id, int64_t release, struct hub_err *err);

@@ -72,9 +72,16 @@ static struct hub_hash seal_row(struct hub_releasing *r, const struct hub_batch 
 	return h;
 }
 
+/* Which row of the store a row of the batch is, and whom it is about. */
+struct origin {
+	int64_t row, person;  /* person 0: several, or nobody */
+	const int64_t *other; /* of whom else it shows something; in the batch's arena */
+	uint32_t others;
+};
+
 /* The receipt: which row went, about whom, what of it. Never a value. */
 static int write_receipt(struct hub_releasing *r, const struct hub_batch *b, uint32_t at,
-			 int64_t row, int64_t person, struct hub_err *err)
+			 const struct origin *o, struct hub_err *err)
 {
 	unsigned open = 0, masked = 0, withheld = 0;
 	char decision[64];
@@ -89,14 +96,18 @@ static int write_receipt(struct hub_releasing *r, const struct hub_batch *b, uin
 	snprintf(decision, sizeof decision, "open %u masked %u withheld %u", open, masked,
 		 withheld);
 	const struct hub_hash h = seal_row(r, b, at);
-	return hub_db_run(r->db, err, "INSERT INTO release_item VALUES (?, ?, ?, ?, ?, ?)",
-			  "itiizb", r->out->id, b->table, row, person, decision,
-			  (struct hub_str){(const char *)&h, sizeof h});
+	int rc = hub_db_run(r->db, err, "INSERT INTO release_item VALUES (?, ?, ?, ?, ?, ?)",
+			    "itiizb", r->out->id, b->table, o->row, o->person, decision,
+			    (struct hub_str){(const char *)&h, sizeof h});
+	for (uint32_t i = 0; i < o->others && !rc; i++)
+		rc = hub_db_run(r->db, err, "INSERT INTO release_other VALUES (?, ?, ?, ?)", "itii",
+				r->out->id, b->table, o->row, o->other[i]);
+	return rc;
 }
 
 /* Rows of the store into rows of the batch; what shows nothing stays behind. */
 static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *e,
-		      struct hub_source_row *rows, uint32_t n, int64_t *ids, int64_t *people,
+		      struct hub_source_row *rows, uint32_t n, struct origin *from,
 		      struct hub_err *err)
 {
 	struct hub_arena *a = hub_batch_arena(r->batch);
@@ -113,7 +124,7 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 					      &wanted, err);
 		if (rc || !wanted)
 			continue;
-		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, &any, &people[kept], err);
+		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, &any, &from[kept].person, err);
 		r->out->counts.rows++;
 		r->out->counts.withheld_rows += (uint64_t)(rc == HUB_OK && !any);
 		if (rc || !any)
@@ -130,7 +141,9 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 		put_cell(&r->batch->col[0], kept, &key);
 		for (uint32_t c = 0; c < e->n; c++)
 			put_cell(&r->batch->col[c + 1], kept, &cells[c]);
-		ids[kept++] = rows[i].id;
+		from[kept].row = rows[i].id;
+		from[kept].other = r->x.other;
+		from[kept++].others = r->x.others;
 	}
 	if (!rc && hub_batch_rows(r->batch, kept))
 		rc = hub_fail_mem(err);
@@ -142,11 +155,11 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 static int release_rows(struct hub_releasing *r, const struct hub_profile_entity *e,
 			struct hub_source_row *rows, uint32_t n, struct hub_err *err)
 {
-	static_assert(HUB_CURSOR_ROWS <= 1000, "two arrays on the stack");
-	int64_t ids[HUB_CURSOR_ROWS], people[HUB_CURSOR_ROWS];
+	static_assert(HUB_CURSOR_ROWS <= 1000, "an array on the stack");
+	struct origin from[HUB_CURSOR_ROWS];
 	int rc = r->db->ops->begin(r->db, 1, err);
 
-	if (rc || (rc = hub_db_end(r->db, fill_batch(r, e, rows, n, ids, people, err), err)) ||
+	if (rc || (rc = hub_db_end(r->db, fill_batch(r, e, rows, n, from, err), err)) ||
 	    r->batch->rows == 0 || (rc = hub_sink_write(r->sink, r->batch, err)) ||
 	    (rc = r->db->ops->begin(r->db, 1, err)))
 		return rc;
@@ -156,7 +169,7 @@ static int release_rows(struct hub_releasing *r, const struct hub_profile_entity
 			continue;
 		}
 		r->out->counts.written++;
-		rc = write_receipt(r, r->batch, i, ids[i], people[i], err);
+		rc = write_receipt(r, r->batch, i, &from[i], err);
 	}
 	return hub_db_end(r->db, rc, err);
 }

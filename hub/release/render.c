@@ -198,7 +198,7 @@ static int mark_by_place(const void *a, const void *b)
 /* The spans of a text, in order of place. */
 static int make_patches(const struct job *j, const struct hub_mark *marks, uint32_t n,
 			const struct hub_text_question *q, struct hub_rendered *r,
-			enum hub_show most, struct hub_patch *patches)
+			enum hub_show most, struct hub_patch *patches, struct hub_str *named)
 {
 	struct walk w = {.text = j->text};
 
@@ -222,7 +222,10 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 		r->masked +=
 		    patches[i].show > HUB_SHOW_WITHHELD && patches[i].show < HUB_SHOW_AS_IS;
 		r->confirm |= a.confirm;
+		if (patches[i].show == HUB_SHOW_AS_IS && m->person.len)
+			named[r->n_named++] = m->person;
 	}
+	r->named = named;
 	return 0;
 }
 
@@ -247,13 +250,14 @@ int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str mar
 	}
 	struct hub_mark *marks = hub_alloc_array(a, n ? n : 1, sizeof *marks);
 	struct hub_patch *patches = hub_alloc_array(a, n ? n : 1, sizeof *patches);
-	if (!marks || !patches)
+	struct hub_str *named = hub_alloc_array(a, n ? n : 1, sizeof *named);
+	if (!marks || !patches || !named)
 		return hub_fail_mem(err);
 	if (n)
 		memcpy(marks, read, n * sizeof *marks);
 	if (n > 1)
 		qsort(marks, n, sizeof *marks, mark_by_place);
-	if (make_patches(&j, marks, n, q, result, most, patches))
+	if (make_patches(&j, marks, n, q, result, most, patches, named))
 		return hub_fail_mem(err);
 	result->n_labels = hub_patch_text(out, text, patches, n);
 	result->labels = patches;

@@ -30,6 +30,8 @@ struct hub_rendered {
 	int confirm;
 	const struct hub_patch *labels; /* in out, in order of place; in the arena */
 	uint32_t n_labels;
+	const struct hub_str *named; /* ids of people of the roster whose spans show as they are */
+	uint32_t n_named;
 };
 
 /* Decides and renders one text; field is its field in the profile. Nothing is added to out when the whole text

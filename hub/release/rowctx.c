@@ -205,6 +205,40 @@ static struct hub_answer ask(const struct hub_rowctx *x, struct subject *s,
 	return f->flags & HUB_FF_THIRD && !s->own ? stricter(a, third) : a;
 }
 
+/* --- whom else it shows something of ------------------------------------------------------------------ */
+
+static int add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identity,
+		     struct hub_err *err)
+{
+	for (uint32_t i = 0; i < x->others; i++)
+		if (x->other[i] == identity)
+			return HUB_OK;
+	if (x->others == x->room) {
+		int64_t *more = hub_alloc_array(a, 2 * (size_t)x->room + 8, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		if (x->others)
+			memcpy(more, x->other, x->others * sizeof *more);
+		x->other = more;
+		x->room = 2 * x->room + 8;
+	}
+	x->other[x->others++] = identity;
+	return HUB_OK;
+}
+
+/* People that a text names; somebody who is no person of the store has given no consent to take back. */
+static int add_named(struct hub_rowctx *x, struct hub_arena *a, const struct hub_rendered *r,
+		     int64_t client, struct hub_err *err)
+{
+	int64_t identity;
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < r->n_named && !rc; i++)
+		if (!hub_parse_i64(r->named[i], 1, INT64_MAX, &identity) && identity != client)
+			rc = add_other(x, a, identity, err);
+	return rc;
+}
+
 /* --- texts ----------------------------------------------------------------------------------------------- */
 
 static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, struct client **out,
@@ -351,7 +385,7 @@ static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct s
 	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;
 	cell->labels = r.labels;
 	cell->n_labels = r.n_labels;
-	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
+	return cell->text.ptr ? add_named(x, a, &r, s->who[0]->identity, err) : hub_fail_mem(err);
 }
 
 /* --- cells ------------------------------------------------------------------------------------------------- */
@@ -501,6 +535,9 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	struct subject s;
 	int rc = find_subject(x, a, e->entity, row, &s, err);
 
+	int open = 0, let = 0; /* some cell: as it is; allowed by the gate */
+
+	x->others = x->room = 0;
 	*any = 0;
 	*person = !rc && s.n == 1 ? s.who[0]->identity : 0;
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
@@ -510,7 +547,14 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 			 : show_value(x, a, &s, vf, row->value[i], &cells[i], err);
 		count_cell(x->counts, &cells[i]);
 		*any |= cells[i].cell == HUB_VALUE;
+		if (cells[i].cell == HUB_VALUE) {
+			open |= cells[i].shown == HUB_AS_IS;
+			let |= cells[i].answer.decision == HUB_ALLOW;
+		}
 	}
+	/* of one person the receipt itself says so, but not that a text with some names masked is open */
+	for (uint32_t i = 0; i < s.n && !rc && (s.n > 1 ? open || let : !open && let); i++)
+		rc = add_other(x, a, s.who[i]->identity, err);
 	return rc;
 }
 

@@ -31,6 +31,10 @@ struct hub_rowctx {
 	char version[65];          /* of the detectors */
 	struct hub_release_counts *counts;
 	int64_t number; /* of the release, behind every text that leaves; 0: a preview */
+	/* Of whom the row decided last shows something, as far as its own cells do not tell: people it names, of
+	 * several the row is about all. Identities, each once; in its arena. */
+	int64_t *other;
+	uint32_t others, room;
 };
 
 /* One cell as it leaves, and why so. */

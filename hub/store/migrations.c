@@ -154,9 +154,16 @@ static const char closes[] =
     "CREATE UNIQUE INDEX stats_close_month ON stats_close (month, definition)"
     " WHERE reopened_at IS NULL;";
 
+/* Of whom else a row that left showed something: people it names, members of a household. */
+static const char others[] =
+    "CREATE TABLE release_other (release_id INTEGER NOT NULL, entity TEXT NOT NULL,"
+    " row_id INTEGER NOT NULL, person_id INTEGER NOT NULL,"
+    " PRIMARY KEY (release_id, entity, row_id, person_id)) STRICT;"
+    "CREATE INDEX release_other_person ON release_other (person_id);";
+
 static const char *const scripts[] = {core,        people,   outward,     layouts,
 				      corrections, consents, key_numbers, residents,
-				      recalls,     closes,   by_two};
+				      recalls,     closes,   by_two,      others};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {
@@ -194,7 +201,7 @@ static int refuse(int64_t version, int64_t ours, struct hub_err *err)
 	rc = hub_fail(err, HUB_CONF, "store-older",
 		      "the store has version %lld, this program needs %lld", (long long)version,
 		      (long long)ours);
-	hub_hint(err, "Open it once for writing, for example with tsunagi doctor.");
+	hub_hint(err, "Open it once for writing, for example with tsunagi schema apply.");
 	return rc;
 }
 

@@ -18,8 +18,9 @@ out wel && out hlt
 tsunagi export --profile masked-agency --as jsonl --to "$SCRATCH/swc" --quiet --reason x
 is "$(asked)" 0 "nothing to delete yet"
 key=$(grep '花子' "$SCRATCH/wel" | sed -n 's/.*"entity":"person","key":"\([^"]*\)".*/\1/p')
-rows=$(store_sql t "SELECT count(*) FROM release_item WHERE release_id = 1 AND decision NOT LIKE 'open 0 %'
-	AND person_id = (SELECT person_id FROM cc_case WHERE case_no = '2024-0000001')")
+rows=$(store_sql t "SELECT count(*) FROM (SELECT row_id, person_id FROM release_item WHERE release_id = 1 AND decision NOT LIKE 'open 0 %'
+	UNION ALL SELECT row_id, person_id FROM release_other WHERE release_id = 1) i
+	WHERE person_id = (SELECT person_id FROM cc_case WHERE case_no = '2024-0000001')")
 tsunagi release keys rotate WEL --reason yearly >/dev/null
 
 exits 0 "tried" tsunagi consent withdraw 2024-0000001 --as '*' --reason letter --dry-run
@@ -63,4 +64,23 @@ out wel
 is "$(asked)" 0 "not before its day"
 exits 0 "the withdrawal is taken back" tsunagi undo "$(store_sql t "SELECT max(id) FROM run")"
 is "$(recall "$n" | wc -l)" 0 "and its task with it"
+# a mother whom a note of her child's case names, as she had allowed: the note is recalled, too
+cp "$BUILD/plugins/detect-roster.so" "$SCRATCH/plugins"
+TSUNAGI_STORE=$(store_url mother)
+for f in legacy registry; do cp mappings/demo/$f.csv "$SCRATCH"; done
+tsunagi import "$SCRATCH/legacy.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+tsunagi import "$SCRATCH/registry.csv" --mapping registry-municipal --quiet >/dev/null 2>&1
+TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/wel.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/wel.cfg" >/dev/null
+out wel
+note=$(grep '家賃が２か月' "$SCRATCH/wel")
+like "$note" '母（【本人の母】）' "a mother who has not been asked"
+tsunagi consent grant 000000001000003 --as WEL --reason asked >/dev/null
+out wel
+note=$(grep '家賃が２か月' "$SCRATCH/wel")
+like "$note" '母（トメ）' "is named with her consent"
+tsunagi consent withdraw 000000001000003 --as WEL --reason letter >/dev/null
+key=$(sed -n 's/.*"entity":"intake","key":"\([^"]*\)".*/\1/p' <<<"$note")
+like "$(tsunagi release recalls show 1 --format csv)" "\"intake\",\"$key\",\"2\"" "when she withdraws it, the note with her name is asked back"
+out wel
+like "$(grep '家賃が２か月' "$SCRATCH/wel")" '母（【本人の母】）' "and comes again without it"
 tap_done
