@@ -17,7 +17,11 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
 # evaluated once, and only after `deps` had its chance
 CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) $(SANFLAGS) -Ihub -Ihub/include -pthread $(PKG_CFLAGS)
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(HUB_PKGS)))$(PKG_CFLAGS)
-LIBS_HUB = $(eval LIBS_HUB := $$(shell pkg-config --libs $$(HUB_PKGS)) -lm -ldl -pthread)$(LIBS_HUB)
+# SQLite from its archive where there is one: in the shared library every small function is called through a
+# table, which makes an import a seventh slower (docs/decisions/001-store.md)
+SQLITE_A = $(filter /%,$(shell $(CC) -print-file-name=libsqlite3.a))
+LIBS_HUB = $(eval LIBS_HUB := $$(patsubst -lsqlite3,$$(or $$(SQLITE_A),-lsqlite3),\
+	$$(shell pkg-config --libs $$(HUB_PKGS))) -lm -ldl -pthread)$(LIBS_HUB)
 
 HUB_C := $(foreach f,$(wildcard hub/*/*.c),$(if $(filter test_%,$(notdir $(f))),,$(f)))
 HUB_H := $(wildcard hub/*/*.h hub/include/hub/*.h)
