@@ -1,0 +1,255 @@
+/* Which persons are linked by rule at the end of a run; link.c keeps the links. */
+#include "store/link.h"
+
+#include "base/clock.h"
+#include "store/writer.h"
+
+#include <stdlib.h>
+
+/* A rule pairs each row with the lowest row of the same value. `same` must hold for a link; where the
+ * value agrees and it does not, the pair is a candidate. */
+struct rule {
+	const char *name;
+	const char *value;  /* SQL over p */
+	const char *filter; /* which rows have one */
+	const char *same;   /* SQL over p and q; NULL: the rule only makes candidates */
+};
+
+/* Numbers name one person, unless two full birth dates contradict: then one of them was mistyped. Name
+ * and birth date do, unless two numbers contradict. The hash `match` exists only for names with family
+ * and given part and a full date, so that twins (same family name, same day) never meet here. */
+static const struct rule rules[] = {
+    {"atena", "p.atena_no", "p.atena_no IS NOT NULL",
+     "(p.birth_date = q.birth_date OR p.birth_date IS NULL OR q.birth_date IS NULL"
+     " OR length(p.birth_date) <> 10 OR length(q.birth_date) <> 10)"},
+    {"insured", "p.ltc_insured_no", "p.ltc_insured_no IS NOT NULL",
+     "(p.birth_date = q.birth_date OR p.birth_date IS NULL OR q.birth_date IS NULL"
+     " OR length(p.birth_date) <> 10 OR length(q.birth_date) <> 10)"},
+    {"name-birth", "p.match", "p.match IS NOT NULL",
+     "(p.atena_no = q.atena_no OR p.atena_no IS NULL OR q.atena_no IS NULL)"
+     " AND (p.ltc_insured_no = q.ltc_insured_no OR p.ltc_insured_no IS NULL"
+     " OR q.ltc_insured_no IS NULL)"},
+    {"kana-birth", "p.name_kana || '/' || p.birth_date",
+     "p.name_kana IS NOT NULL AND length(p.birth_date) = 10", NULL},
+};
+
+/* Not when a link or a question of today or before speaks of the pair: one that was ended stays an
+ * answer. */
+static int pair_sql(const struct rule *r, int candidate, char *sql, size_t size)
+{
+	const int n = snprintf(
+	    sql, size,
+	    "INSERT INTO %s (a, b, rule, run_id, state, actor, at)"
+	    " SELECT q.id, p.id, '%s', ?, 1, 'system', ? FROM cc_person q JOIN cc_person p ON p.id "
+	    "= ?"
+	    " WHERE q.id = ? AND %s (%s)"
+	    " AND NOT EXISTS (SELECT 1 FROM person_link l WHERE l.a = q.id AND l.b = p.id)"
+	    " AND NOT EXISTS (SELECT 1 FROM link_candidate c WHERE c.a = q.id AND c.b = p.id)"
+	    " ON CONFLICT DO NOTHING",
+	    candidate ? "link_candidate" : "person_link", r->name,
+	    candidate && r->same ? "NOT" : "", r->same ? r->same : "1 = 1");
+	return n > 0 && (size_t)n < size ? 0 : -1;
+}
+
+static int make_pair(struct hub_store *s, const struct rule *r, int64_t run, int64_t a, int64_t b,
+		     struct hub_link_counts *n, struct hub_err *err)
+{
+	char sql[1024];
+	int rc = HUB_OK;
+
+	for (int candidate = r->same == NULL; !rc && candidate < 2; candidate++) {
+		if (pair_sql(r, candidate, sql, sizeof sql))
+			return hub_fail(err, HUB_FATAL, "internal", "statement too long");
+		rc = hub_db_run(s->db, err, sql, "iiii", run, hub_now(), b, a);
+		const uint64_t made = rc ? 0 : (uint64_t)s->db->ops->changes(s->db);
+		n->candidates += candidate ? made : 0;
+		n->links += candidate ? 0 : made;
+		if (made)
+			break;
+	}
+	return rc;
+}
+
+/* --- values that more than one row has -------------------------------------------------------- */
+
+enum { RULES = HUB_COUNT(rules), SIFT_BITS = 25, PART = 1 << 19 };
+
+/* Sorting all persons by each rule would be most of the end of a run, and nearly all of them are alone with
+ * their value. So one pass over them sifts: bits for the hashes that were seen, and that were seen
+ * again. A hash of some other value may share a bit, which only means that a row is looked at. */
+struct sift {
+	struct hub_bits seen, again;
+	uint64_t hits[RULES];
+};
+
+static struct hub_hash value_hash(size_t rule, const struct hub_dbval *v)
+{
+	return hub_dbval_hash(v, (struct hub_hash){rule + 1, 0});
+}
+
+static int64_t sift_bit(const struct hub_hash *h)
+{
+	return (int64_t)(h->lo & (((uint64_t)1 << SIFT_BITS) - 1));
+}
+
+static int sift_row(struct sift *f, struct hub_query *q, struct hub_err *err)
+{
+	int bad = 0;
+
+	for (uint32_t r = 0; r < RULES; r++) {
+		const struct hub_dbval v = hub_db_val(q, r);
+		const struct hub_hash h = value_hash(r, &v);
+
+		if (v.type == HUB_DB_NULL)
+			continue;
+		if (hub_bits_get(&f->seen, sift_bit(&h))) {
+			f->hits[r]++;
+			bad |= hub_bits_set(&f->again, sift_bit(&h));
+		} else {
+			bad |= hub_bits_set(&f->seen, sift_bit(&h));
+		}
+	}
+	return bad ? hub_fail_mem(err) : HUB_OK;
+}
+
+static int sift_all(struct hub_store *s, struct sift *f, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	HUB_AUTO(buf) struct hub_buf sql;
+
+	hub_buf_init(&sql, 4096);
+	for (size_t r = 0; r < RULES; r++)
+		hub_buf_printf(&sql, "%s CASE WHEN %s THEN %s END", r ? "," : "SELECT",
+			       rules[r].filter, rules[r].value);
+	hub_buf_puts(&sql, " FROM cc_person p");
+	hub_buf_putc(&sql, '\0');
+	if (!hub_buf_ok(&sql))
+		return hub_fail_mem(err);
+	int rc = hub_db_walk(s->db, &q, err, sql.ptr, "");
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
+		rc = sift_row(f, q, err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* A row whose value may be there again; then a pair with the first row of its value. */
+struct entry {
+	struct hub_hash value;
+	int64_t id, first;
+};
+
+static int by_value(const void *x, const void *y)
+{
+	const struct entry *a = x, *b = y;
+
+	if (a->value.hi != b->value.hi)
+		return a->value.hi < b->value.hi ? -1 : 1;
+	if (a->value.lo != b->value.lo)
+		return a->value.lo < b->value.lo ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+static int by_first(const void *x, const void *y)
+{
+	const struct entry *a = x, *b = y;
+
+	if (a->first != b->first)
+		return a->first < b->first ? -1 : 1;
+	return (a->id > b->id) - (a->id < b->id);
+}
+
+/* Rows of one rule that the sift kept, of the values in one part of all. */
+static int list_rows(struct hub_store *s, const struct sift *f, size_t rule, uint64_t part,
+		     uint64_t parts, struct hub_buf *list, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	char sql[512];
+
+	hub_buf_reset(list);
+	snprintf(sql, sizeof sql, "SELECT %s, p.id FROM cc_person p WHERE %s", rules[rule].value,
+		 rules[rule].filter);
+	int rc = hub_db_walk(s->db, &q, err, sql, "");
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const struct hub_dbval v = hub_db_val(q, 0);
+		const struct entry e = {value_hash(rule, &v), hub_db_int(q, 1), 0};
+
+		if (e.value.hi % parts == part && hub_bits_get(&f->again, sift_bit(&e.value)))
+			hub_buf_add(list, &e, sizeof e);
+	}
+	if (rc == HUB_END && !hub_buf_ok(list))
+		return hub_fail_mem(err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Each row with the first one of its value, in the order of the persons. */
+static int link_rows(struct hub_store *s, size_t rule, int64_t run, struct hub_buf *list,
+		     struct hub_link_counts *n, struct hub_err *err)
+{
+	struct entry *e = (struct entry *)(void *)list->ptr;
+	const size_t all = list->len / sizeof *e;
+	size_t pairs = 0;
+	int rc = HUB_OK;
+
+	if (!all)
+		return HUB_OK;
+	qsort(e, all, sizeof *e, by_value);
+	for (size_t i = 1, first = 0; i < all; i++) {
+		if (e[i].value.hi != e[first].value.hi || e[i].value.lo != e[first].value.lo) {
+			first = i;
+			continue;
+		}
+		e[i].first = e[first].id;
+	}
+	for (size_t i = 0; i < all; i++)
+		if (e[i].first)
+			e[pairs++] = e[i];
+	qsort(e, pairs, sizeof *e, by_first);
+	for (size_t i = 0; i < pairs && !rc; i++)
+		rc = make_pair(s, &rules[rule], run, e[i].first, e[i].id, n, err);
+	return rc;
+}
+
+static int find_pairs(struct hub_store *s, const struct sift *f, size_t rule, int64_t run,
+		      struct hub_link_counts *n, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf list;
+	const uint64_t parts = 1 + 2 * f->hits[rule] / PART;
+	int rc = HUB_OK;
+
+	hub_buf_init(&list, (size_t)1 << 30);
+	for (uint64_t part = 0; f->hits[rule] && part < parts && !rc; part++)
+		if (!(rc = list_rows(s, f, rule, part, parts, &list, err)))
+			rc = link_rows(s, rule, run, &list, n, err);
+	return rc;
+}
+
+/* The rules speak of fields that a schema may not have. */
+static int has_fields(const struct hub_store *s)
+{
+	static const char *const names[] = {"atena_no", "ltc_insured_no", "birth_date",
+					    "name_kana"};
+	const struct hub_entity *e = hub_schema_entity(s->schema, HUB_STR("person"));
+
+	for (size_t i = 0; e && i < HUB_COUNT(names); i++)
+		if (!hub_schema_field(e, hub_str_of(names[i])))
+			return 0;
+	return e != NULL;
+}
+
+int hub_links_find(struct hub_store *s, int64_t run, struct hub_link_counts *n, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new((size_t)16 << 20);
+	struct sift f = {.seen.arena = a, .again.arena = a};
+	int rc;
+
+	*n = (struct hub_link_counts){0};
+	if (!a)
+		return hub_fail_mem(err);
+	if (!has_fields(s))
+		return HUB_OK;
+	rc = sift_all(s, &f, err);
+	for (size_t i = 0; !rc && i < RULES; i++)
+		rc = find_pairs(s, &f, i, run, n, err);
+	if (!rc && n->links)
+		rc = hub_links_settle(s, err);
+	return rc;
+}
