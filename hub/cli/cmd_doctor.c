@@ -3,6 +3,7 @@
 #include "cli/work.h"
 #include "release/audit.h"
 #include "store/counts.h"
+#include "store/fulltext.h"
 #include "store/read.h"
 
 struct checkup {
@@ -37,7 +38,9 @@ static int pages(struct checkup *c)
 	HUB_AUTO(buf) struct hub_buf found;
 
 	hub_buf_init(&found, 1 << 20);
-	const int rc = c->db->ops->check(c->db, &found, c->cli->err);
+	int rc = c->db->ops->check(c->db, &found, c->cli->err);
+	if (!rc)
+		rc = hub_fulltext_check(c->db, &found, c->cli->err);
 	struct hub_str rest = hub_buf_text(&found), line;
 	int bad = 0;
 	while (!rc && hub_str_next(&rest, '\n', &line))

@@ -1,5 +1,5 @@
 /* Parts of the SQLite driver: db_sqlite.c (statements, transactions, locks), db_sqlite_bulk.c
- * (keys), db_sqlite_rows.c (rows), db_sqlite_open.c. */
+ * (keys), db_sqlite_rows.c (rows), db_sqlite_text.c (grams), db_sqlite_open.c. */
 #ifndef HUB_STORE_DB_SQLITE_H
 #define HUB_STORE_DB_SQLITE_H
 
@@ -33,6 +33,8 @@ sqlite3_stmt *hub_sqlite_stmt(struct hub_query *q);
 
 /* Makes the table hub_rows known to the connection; a result code of SQLite. */
 int hub_sqlite_rows(struct sqlite *s);
+/* Makes the tokenizer hub_gram known to it. */
+int hub_sqlite_text(struct sqlite *s);
 int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err);
 int hub_sqlite_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err);
 int hub_sqlite_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err);

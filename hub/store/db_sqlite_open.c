@@ -177,6 +177,8 @@ int hub_db_sqlite_open(const char *path, unsigned flags, struct hub_db **out, st
 		int got = sqlite3_open_v2(path, &s->h, mode | SQLITE_OPEN_NOMUTEX, NULL);
 		if (!got)
 			got = hub_sqlite_rows(s);
+		if (!got && !scratch)
+			got = hub_sqlite_text(s);
 		rc = got ? hub_sqlite_fail(s, got, err) : setup(s, flags, err);
 	}
 	if (rc) {
