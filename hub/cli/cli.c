@@ -22,6 +22,7 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_link,
 	&hub_cmd_resident,
 	&hub_cmd_staff,
+	&hub_cmd_user,
 	&hub_cmd_workload,
 	&hub_cmd_explain,
 	&hub_cmd_doctor,

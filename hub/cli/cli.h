@@ -57,6 +57,7 @@ extern const struct hub_cmd hub_cmd_undo;
 extern const struct hub_cmd hub_cmd_link;
 extern const struct hub_cmd hub_cmd_resident;
 extern const struct hub_cmd hub_cmd_staff;
+extern const struct hub_cmd hub_cmd_user;
 extern const struct hub_cmd hub_cmd_workload;
 extern const struct hub_cmd hub_cmd_explain;
 extern const struct hub_cmd hub_cmd_doctor;

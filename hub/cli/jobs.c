@@ -269,16 +269,9 @@ static int open_shared(struct hub_cli *cli, const char *path, struct hub_site *s
 	    (rc = hub_work_detectors(cli, site->plugins, NULL)) ||
 	    (rc = hub_out_grounds(cli, "grounds.cfg", &site->grounds)))
 		return rc;
-	const struct hub_str head = HUB_STR("sqlite:");
 	if (jobs->store.len)
-		site->store_url = hub_arena_cstr(cli->arena, jobs->store);
-	if (hub_str_starts(jobs->store, head))
-		site->store_url =
-		    hub_arena_printf(cli->arena, "sqlite:%s",
-				     beside(cli, path, hub_str_from(jobs->store, head.len)))
-			.ptr;
-	site->keys = hub_work_keys(cli, jobs->keys.len ? beside(cli, path, jobs->keys) : NULL,
-				   site->store_url);
+		site->store_url = hub_jobs_store(cli->arena, jobs);
+	site->keys = hub_jobs_keys(cli->arena, jobs);
 	return HUB_OK;
 }
 

@@ -3,6 +3,8 @@
 #include "base/str.h"
 #include "conf/value.h"
 
+#include <stdlib.h>
+
 struct top {
 	struct hub_str store, schema, keys;
 	const config_setting_t *jobs, *serve;
@@ -159,6 +161,32 @@ int hub_jobs_take(const struct hub_conf *c, struct hub_arena *a, struct hub_jobs
 		rc = rc ? rc : one;
 	}
 	return rc;
+}
+
+static const struct hub_str sqlite = {"sqlite:", 7};
+
+const char *hub_jobs_store(struct hub_arena *a, const struct hub_jobs *jobs)
+{
+	if (!jobs->store.len)
+		return getenv("TSUNAGI_STORE");
+	if (!hub_str_starts(jobs->store, sqlite))
+		return hub_arena_cstr(a, jobs->store);
+	const char *path = hub_conf_path(config_setting_get_member(jobs->root, "store"),
+					 hub_str_from(jobs->store, sqlite.len), a);
+	return path ? hub_arena_printf(a, "sqlite:%s", path).ptr : NULL;
+}
+
+const char *hub_jobs_keys(struct hub_arena *a, const struct hub_jobs *jobs)
+{
+	const char *keys = jobs->keys.len
+			       ? hub_conf_path(config_setting_get_member(jobs->root, "keys"),
+					       jobs->keys, a)
+			       : getenv("TSUNAGI_KEYS"),
+		   *store = hub_jobs_store(a, jobs);
+
+	if (keys || !store || !hub_str_starts(hub_str_of(store), sqlite))
+		return keys;
+	return hub_arena_printf(a, "%s.keys", store + sqlite.len).ptr;
 }
 
 int hub_jobs_find(const struct hub_jobs *jobs, struct hub_str name, const struct hub_job **out,

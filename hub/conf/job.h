@@ -45,6 +45,10 @@ struct hub_jobs {
 /* Problems go to the report; what could be read is in *out. HUB_OK, HUB_CONF, HUB_FATAL. */
 int hub_jobs_take(const struct hub_conf *c, struct hub_arena *a, struct hub_jobs *out,
 		  struct hub_report *r);
+/* Store URL and file of keys as the file means them (relative paths from its folder), else what TSUNAGI_STORE and
+ * TSUNAGI_KEYS say; keys lie beside an SQLite store when nobody says anything. NULL: not known. In the arena. */
+const char *hub_jobs_store(struct hub_arena *a, const struct hub_jobs *jobs);
+const char *hub_jobs_keys(struct hub_arena *a, const struct hub_jobs *jobs);
 /* By name; fails with HUB_USAGE, the nearest name and all names. */
 int hub_jobs_find(const struct hub_jobs *jobs, struct hub_str name, const struct hub_job **out,
 		  struct hub_err *err);

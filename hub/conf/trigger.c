@@ -75,6 +75,8 @@ static const struct hub_opt serve_keys[] = {
      .min = 1000,
      .max = 86400000,
      .dflt = "10m"},
+    {.name = "tls", .type = HUB_KEY_GROUP, AT(hub_serving, tls_at)},
+    {.name = "access", .type = HUB_KEY_GROUP, AT(hub_serving, access_at)},
     {.name = NULL},
 };
 
@@ -110,8 +112,11 @@ int hub_serving_take(const config_setting_t *group, struct hub_arena *a, struct 
 		     struct hub_report *r)
 {
 	static const struct hub_keys keys = {.opts = serve_keys, .owner = "serve"};
-	const int rc = hub_conf_take(group, &keys, a, out, NULL, r);
+	int rc = hub_conf_take(group, &keys, a, out, NULL, r), one;
 
 	out->at = group;
-	return rc;
+	one = hub_tls_take(out->tls_at, a, &out->tls, r);
+	rc = one && rc != HUB_FATAL ? one : rc;
+	one = hub_access_take(out->access_at, a, &out->access, r);
+	return one && rc != HUB_FATAL ? one : rc;
 }

@@ -11,7 +11,7 @@
 #ifndef HUB_CONF_TRIGGER_H
 #define HUB_CONF_TRIGGER_H
 
-#include "conf/conf.h"
+#include "conf/access.h"
 
 struct hub_watching {
 	struct hub_str folder;                /* empty: the job watches none */
@@ -46,7 +46,9 @@ struct hub_serving {
 	const config_setting_t *blackout;
 	int64_t parallel; /* runs at the same time */
 	int64_t stalled;  /* ms that files may wait while nothing moves */
-	const config_setting_t *at;
+	struct hub_tls_conf tls;
+	struct hub_access_conf access;
+	const config_setting_t *at, *tls_at, *access_at;
 };
 
 /* Fills watch, limits and retry from their groups, with defaults for what is not there. */

@@ -1,5 +1,6 @@
 #include "serve/http.h"
 
+#include "serve/log.h"
 #include "serve/socket.h"
 
 #include <microhttpd.h>
@@ -140,6 +141,8 @@ static void put_problem(struct exchange *x, const struct hub_err *err)
 	struct hub_buf *b = &x->r.body;
 	const int ours = x->r.status == 500;
 
+	if (ours)
+		hub_log_error("http-fault", (struct hub_str){NULL, 0}, err);
 	hub_buf_reset(b);
 	x->r.type = "application/problem+json";
 	hub_buf_puts(b, "{\"type\":\"about:blank\"");

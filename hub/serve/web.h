@@ -4,11 +4,12 @@
  *
  * Who adds routes (accounts, the API, modules) adds:
  *	1. a const table of struct hub_http_route and a function that makes its arg from struct hub_web,
- *	2. one line in open_tables() of serve/web.c,
- *	3. for all of them together: conf.guard and conf.after in hub_web_run(). */
+ *	2. one line in open_tables() of serve/web.c.
+ * Who asks is in q->principal (serve/principal.h), the store in hub_web.pool (serve/pool.h). */
 #ifndef HUB_SERVE_WEB_H
 #define HUB_SERVE_WEB_H
 
+#include "serve/access.h"
 #include "serve/daemon.h"
 #include "serve/http.h"
 #include "serve/live.h"
@@ -17,6 +18,9 @@ struct hub_web {
 	struct hub_arena *arena; /* until the process ends */
 	const struct hub_daemon_conf *conf;
 	const struct hub_generation *site; /* the configuration, its jobs, its schedules */
+	const struct hub_schema *schema;
+	struct hub_pool *pool;           /* connections to the store */
+	const struct hub_access *access; /* who may come in (serve/access.h) */
 };
 
 /* Serves on descriptor HUB_DAEMON_LISTEN_FD until SIGTERM. */

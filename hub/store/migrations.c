@@ -161,9 +161,42 @@ static const char others[] =
     " PRIMARY KEY (release_id, entity, row_id, person_id)) STRICT;"
     "CREATE INDEX release_other_person ON release_other (person_id);";
 
-static const char *const scripts[] = {core,        people,   outward,     layouts,
-				      corrections, consents, key_numbers, residents,
-				      recalls,     closes,   by_two,      others};
+/* Who may come in, and as what (serve/accounts.h). Days are texts, both ends inclusive; nothing is deleted that
+ * an audit entry names. Secrets that are only compared are kept as hashes; totp is sealed with a key outside
+ * of the store. login_slot has a fixed number of rows, by a keyed hash of what was typed. */
+static const char accounts[] =
+    "CREATE TABLE account (id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
+    " staff_no TEXT, state INTEGER NOT NULL, reason TEXT, password TEXT, password_at INTEGER,"
+    " must_change INTEGER NOT NULL, totp BLOB, totp_step INTEGER NOT NULL DEFAULT 0,"
+    " made_at INTEGER NOT NULL, made_by TEXT NOT NULL, seen_at INTEGER) STRICT;"
+    "CREATE UNIQUE INDEX account_staff ON account (staff_no) WHERE staff_no IS NOT NULL;"
+    "CREATE TABLE membership (id INTEGER PRIMARY KEY, account_id INTEGER NOT NULL,"
+    " agency TEXT NOT NULL, role TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT,"
+    " networks TEXT NOT NULL, made_at INTEGER NOT NULL, made_by TEXT NOT NULL, ended_at INTEGER,"
+    " ended_by TEXT) STRICT;"
+    "CREATE INDEX membership_account ON membership (account_id);"
+    "CREATE TABLE recovery_code (account_id INTEGER NOT NULL, hash BLOB NOT NULL, used_at INTEGER,"
+    " PRIMARY KEY (account_id, hash)) STRICT;"
+    "CREATE TABLE device (id INTEGER PRIMARY KEY, fingerprint TEXT NOT NULL UNIQUE,"
+    " agency TEXT NOT NULL, name TEXT NOT NULL, made_at INTEGER NOT NULL, made_by TEXT NOT NULL,"
+    " ended_at INTEGER, ended_by TEXT) STRICT;"
+    "CREATE TABLE session (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE,"
+    " account_id INTEGER NOT NULL, membership_id INTEGER NOT NULL, begun_at INTEGER NOT NULL,"
+    " seen_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, locked INTEGER NOT NULL,"
+    " address TEXT NOT NULL) STRICT;"
+    "CREATE INDEX session_account ON session (account_id);"
+    "CREATE TABLE draft (session_id INTEGER NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL,"
+    " at INTEGER NOT NULL, PRIMARY KEY (session_id, name)) STRICT;"
+    "CREATE TABLE token (id INTEGER PRIMARY KEY, prefix TEXT NOT NULL UNIQUE, hash BLOB NOT NULL,"
+    " name TEXT NOT NULL, account_id INTEGER, agency TEXT NOT NULL, may TEXT NOT NULL,"
+    " networks TEXT NOT NULL, valid_to TEXT NOT NULL, made_at INTEGER NOT NULL,"
+    " made_by TEXT NOT NULL, used_on TEXT, ended_at INTEGER, ended_by TEXT) STRICT;"
+    "CREATE TABLE login_slot (slot INTEGER PRIMARY KEY, failures INTEGER NOT NULL,"
+    " last_at INTEGER NOT NULL) STRICT;";
+
+static const char *const scripts[] = {core,     people,      outward,   layouts, corrections,
+				      consents, key_numbers, residents, recalls, closes,
+				      by_two,   others,      accounts};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -1,0 +1,89 @@
+/* tsunagi user: accounts of people, tokens of programs. Passwords are read from the terminal or from stdin. */
+#include "cli/user.h"
+
+#include "cli/out.h"
+
+struct verb {
+	const char *name;
+	int (*run)(struct hub_user_cli *u, int n, char **argv); /* argv: behind the verb */
+};
+
+static const struct verb verbs[] = {
+    {"add", hub_user_add},
+};
+
+static int load_roles(struct hub_user_cli *u, const char *path)
+{
+	struct hub_report *report = hub_report_new(u->cli->arena);
+	const char *shipped = hub_cli_path(u->cli, "schemas", path ? path : "roles.cfg");
+
+	if (!report || !shipped)
+		return hub_fail_mem(u->cli->err);
+	const int rc = hub_roles_load(u->cli->arena, report, shipped, &u->roles, u->cli->err);
+	hub_report_print(report, stderr);
+	return rc;
+}
+
+static int open_all(struct hub_user_cli *u, const char *local, const char *roles)
+{
+	const struct hub_schema *schema;
+	int rc;
+
+	u->actor = hub_work_actor(u->cli);
+	if ((rc = load_roles(u, roles)) || (rc = hub_work_schema(u->cli, local, &schema)) ||
+	    (rc = hub_work_store(u->cli, u->store_url, HUB_OPEN_CREATE, schema, &u->store)))
+		return rc;
+	u->db = hub_store_db(u->store);
+	return HUB_OK;
+}
+
+static int run(struct hub_cli *cli, int argc, char **argv)
+{
+	struct hub_user_cli u = {.cli = cli};
+	const char *local = NULL, *roles = NULL;
+	const struct hub_arg args[] = {
+	    {"name", "NAME", &u.name, NULL, HUB_N("name of the person, or of the program")},
+	    {"role", "ROLE", &u.role, NULL,
+	     HUB_N("what they are; `tsunagi user roles` lists them")},
+	    {"agency", "KEY", &u.agency, NULL,
+	     HUB_N("for which agency (default: the municipality itself)")},
+	    {"staff", "NO", &u.staff, NULL, HUB_N("staff number in the staff list")},
+	    {"from", "DAY", &u.from, NULL, HUB_N("first day of the role (default: today)")},
+	    {"until", "DAY", &u.until, NULL, HUB_N("last day of the role, of the token")},
+	    {"network", "LIST", &u.networks, NULL,
+	     HUB_N("networks from which it may be used: 10.1.0.0/16, 2001:db8::/32")},
+	    {"temporary", NULL, NULL, &u.temporary,
+	     HUB_N("draw a password that has to be changed at the first login")},
+	    {"store", "URL", &u.store_url, NULL,
+	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    {"roles", "FILE", &roles, NULL, HUB_N("the site's own roles (default: roles.cfg)")},
+	    {"format", "FORM", &u.format, NULL, HUB_N("table, jsonl, csv or html")},
+	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
+	    {NULL, NULL, NULL, NULL, NULL},
+	};
+	int n, rc;
+
+	if ((rc = hub_cli_args(cli, &hub_cmd_user, args, argc, argv, &n)))
+		return rc;
+	for (size_t i = 0; n > 0 && i < HUB_COUNT(verbs); i++) {
+		if (strcmp(argv[0], verbs[i].name) != 0)
+			continue;
+		if (!(rc = open_all(&u, local, roles)))
+			rc = verbs[i].run(&u, n - 1, argv + 1);
+		hub_store_close(u.store);
+		return rc;
+	}
+	rc = hub_fail(cli->err, HUB_USAGE, "bad-word", "what to do with accounts is not said");
+	hub_hint(cli->err, "`tsunagi user --help` shows examples.");
+	return rc;
+}
+
+const struct hub_cmd hub_cmd_user = {
+    .name = "user",
+    .summary = HUB_N("accounts of people, roles, second factors, tokens of programs"),
+    .usage = "add LOGIN",
+    .help = HUB_N("examples:\n"
+		  "  tsunagi user add admin --name 'Yamazaki Megumi' --role admin\n"
+		  "The password is asked for, or read from stdin when that is no terminal.\n"),
+    .run = run,
+};

@@ -1,0 +1,157 @@
+/* tsunagi user add, and how passwords come in. */
+#include "cli/user.h"
+
+#include "base/io.h"
+#include "serve/password.h"
+
+#include <termios.h>
+#include <unistd.h>
+
+enum { LINE_BYTES = 1024 };
+
+int hub_user_login(struct hub_user_cli *u, int n, char **argv, struct hub_str *login)
+{
+	if (n != 1)
+		return hub_fail(u->cli->err, HUB_USAGE, "login-missing",
+				"one login name is wanted here");
+	*login = hub_str_of(argv[0]);
+	return HUB_OK;
+}
+
+int hub_user_account(struct hub_user_cli *u, int n, char **argv, struct hub_account *out)
+{
+	struct hub_str login;
+	const int rc = hub_user_login(u, n, argv, &login);
+
+	return rc ? rc : hub_account_need(u->cli->arena, u->db, login, out, u->cli->err);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/* One line without its end. Longer ones are refused. */
+static int read_line(struct hub_user_cli *u, struct hub_str *out)
+{
+	char text[LINE_BYTES];
+	size_t n = 0;
+
+	for (;;) {
+		const ssize_t got = hub_read(STDIN_FILENO, text + n, 1);
+		if (got == -1)
+			return hub_fail(u->cli->err, HUB_USAGE, "password-missing",
+					"the password cannot be read");
+		if (got == 0 || text[n] == '\n')
+			break;
+		if (++n == sizeof text)
+			return hub_fail(u->cli->err, HUB_USAGE, "password-long",
+					"the password has more than %d bytes", HUB_PASSWORD_MOST);
+	}
+	if (n && text[n - 1] == '\r')
+		n--;
+	*out = hub_arena_str(u->cli->arena, (struct hub_str){text, n});
+	return out->ptr ? HUB_OK : hub_fail_mem(u->cli->err);
+}
+
+/* Nothing of what is typed appears. */
+static int ask(struct hub_user_cli *u, const char *prompt, struct hub_str *out)
+{
+	struct termios before, silent;
+
+	fputs(prompt, stderr);
+	fflush(stderr);
+	if (tcgetattr(STDIN_FILENO, &before))
+		return hub_fail(u->cli->err, HUB_USAGE, "password-missing",
+				"the password cannot be read");
+	silent = before;
+	silent.c_lflag &= (tcflag_t)~ECHO;
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	const int rc = read_line(u, out);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	fputc('\n', stderr);
+	return rc;
+}
+
+static int read_password(struct hub_user_cli *u, struct hub_str *out)
+{
+	struct hub_str again;
+	int rc;
+
+	if (!isatty(STDIN_FILENO))
+		return read_line(u, out);
+	if ((rc = ask(u, hub_tr("password: "), out)) ||
+	    (rc = ask(u, hub_tr("once more: "), &again)))
+		return rc;
+	return hub_str_eq(*out, again) ? HUB_OK
+				       : hub_fail(u->cli->err, HUB_USAGE, "password-differs",
+						  "the two passwords are not the same");
+}
+
+int hub_user_new_password(struct hub_user_cli *u, const struct hub_account *of,
+			  struct hub_str *encoded)
+{
+	const struct hub_str words[] = {of->login, of->name,
+					hub_str_of(u->agency ? u->agency : "")};
+	struct hub_arena *a = u->cli->arena;
+	struct hub_str password;
+	int rc;
+
+	if (u->temporary) {
+		if ((rc = hub_password_draw(a, &password, u->cli->err)))
+			return rc;
+		printf("%.*s\n", HUB_FMT(password));
+		fprintf(stderr, "%s\n",
+			hub_tr("This password is shown once; it has to be changed at the first "
+			       "login."));
+		return hub_password_hash(a, password, encoded, u->cli->err);
+	}
+	if ((rc = read_password(u, &password)) ||
+	    (rc = hub_password_check(a, password, words, HUB_COUNT(words), u->cli->err)))
+		return rc;
+	return hub_password_hash(a, password, encoded, u->cli->err);
+}
+
+/* --- add -------------------------------------------------------------------------------------- */
+
+static struct hub_str text_or_empty(const char *z)
+{
+	return hub_str_of(z ? z : "");
+}
+
+static struct hub_membership membership_of(const struct hub_user_cli *u,
+					   const struct hub_account *of)
+{
+	return (struct hub_membership){.account = of->id,
+				       .login = of->login,
+				       .role = text_or_empty(u->role),
+				       .agency = text_or_empty(u->agency),
+				       .from = text_or_empty(u->from),
+				       .to = text_or_empty(u->until),
+				       .networks = text_or_empty(u->networks)};
+}
+
+static int add_both(struct hub_user_cli *u, struct hub_account *of)
+{
+	struct hub_membership m = membership_of(u, of);
+	int64_t number;
+	int rc = hub_account_add(u->db, of, u->actor, &m.account, u->cli->err);
+
+	return rc ? rc
+		  : hub_membership_add(u->cli->arena, u->db, &u->roles, &m, u->actor, &number,
+				       u->cli->err);
+}
+int hub_user_add(struct hub_user_cli *u, int n, char **argv)
+{
+	struct hub_account of = {.staff_no = text_or_empty(u->staff),
+				 .name = text_or_empty(u->name),
+				 .must_change = u->temporary};
+	int rc = hub_user_login(u, n, argv, &of.login);
+
+	if (rc)
+		return rc;
+	/* all or nothing: a role that cannot be given leaves no account behind */
+	const struct hub_membership m = membership_of(u, &of);
+	if ((rc = hub_account_check(u->db, &of, u->cli->err)) ||
+	    (rc = hub_membership_check(u->db, &u->roles, &m, u->cli->err)) ||
+	    (rc = hub_user_new_password(u, &of, &of.password)))
+		return rc;
+	return add_both(u, &of);
+}

@@ -1,0 +1,174 @@
+#include "serve/sessions.h"
+
+#include "base/clock.h"
+
+static int hash_of(struct hub_str secret, uint8_t out[HUB_SHA256], struct hub_err *err)
+{
+	return hub_sha256(secret, out) ? hub_fail_mem(err) : HUB_OK;
+}
+
+static struct hub_str bytes(const uint8_t sha[HUB_SHA256])
+{
+	return (struct hub_str){(const char *)sha, HUB_SHA256};
+}
+
+/* --- begin, end ------------------------------------------------------------------------------- */
+
+static int sweep(struct hub_db *db, struct hub_err *err)
+{
+	int rc = hub_db_run(db, err,
+			    "DELETE FROM draft WHERE session_id IN (SELECT id FROM session WHERE"
+			    " ends_at <= ?)",
+			    "i", hub_now());
+
+	return rc ? rc
+		  : hub_db_run(db, err, "DELETE FROM session WHERE ends_at <= ?", "i", hub_now());
+}
+
+int hub_session_begin(struct hub_arena *a, struct hub_db *db, const struct hub_session_times *t,
+		      const struct hub_membership *m, struct hub_str address,
+		      struct hub_str *secret, struct hub_err *err)
+{
+	uint8_t random[HUB_SECRET_HEX / 2], hash[HUB_SHA256];
+	char hex[HUB_SECRET_HEX + 1];
+	const int64_t now = hub_now();
+	int rc;
+
+	if (hub_random(random, sizeof random))
+		return hub_fail(err, HUB_FATAL, "no-random", "the system gives no random numbers");
+	hub_hex(random, sizeof random, hex);
+	*secret = hub_arena_str(a, hub_str_of(hex));
+	if (!secret->ptr)
+		return hub_fail_mem(err);
+	if ((rc = hash_of(*secret, hash, err)) || (rc = sweep(db, err)) ||
+	    (rc = hub_db_run(
+		 db, err,
+		 "INSERT INTO session (hash, account_id, membership_id, begun_at, seen_at,"
+		 " ends_at, locked, address) VALUES (?, ?, ?, ?, ?, ?, 0, ?)",
+		 "biiiiit", bytes(hash), m->account, m->id, now, now, now + t->end, address)))
+		return rc;
+	return hub_db_run(db, err, "UPDATE account SET seen_at = ? WHERE id = ?", "ii", now,
+			  m->account);
+}
+
+int hub_session_lock(struct hub_db *db, const struct hub_principal *p, struct hub_err *err)
+{
+	return hub_db_run(db, err, "UPDATE session SET locked = 1 WHERE id = ?", "i", p->session);
+}
+
+int hub_session_unlock(struct hub_db *db, const struct hub_principal *p, struct hub_err *err)
+{
+	return hub_db_run(db, err, "UPDATE session SET locked = 0, seen_at = ? WHERE id = ?", "ii",
+			  hub_now(), p->session);
+}
+
+int hub_session_end(struct hub_db *db, const struct hub_principal *p, struct hub_err *err)
+{
+	int rc = hub_db_run(db, err, "DELETE FROM draft WHERE session_id = ?", "i", p->session);
+
+	return rc ? rc : hub_db_run(db, err, "DELETE FROM session WHERE id = ?", "i", p->session);
+}
+
+int hub_session_csrf(struct hub_str secret, char out[HUB_SECRET_HEX + 1])
+{
+	uint8_t mac[HUB_SHA256];
+
+	if (hub_hmac(secret, HUB_STR("csrf"), mac))
+		return -1;
+	hub_hex(mac, sizeof mac, out);
+	return 0;
+}
+
+/* --- who it is -------------------------------------------------------------------------------- */
+
+struct row {
+	int64_t seen_at, ends_at, state;
+	struct hub_membership m;
+};
+
+static struct hub_str text_of(struct hub_arena *a, struct hub_query *q, uint32_t at)
+{
+	const struct hub_str s = hub_db_str(q, at);
+
+	return s.len ? hub_arena_str(a, s) : HUB_STR("");
+}
+
+static int read_row(struct hub_arena *a, struct hub_db *db, struct hub_str secret, struct row *r,
+		    struct hub_principal *p, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	uint8_t hash[HUB_SHA256];
+	int rc = hash_of(secret, hash, err);
+
+	if (rc ||
+	    (rc = hub_db_query(db, &q, err,
+			       "SELECT s.id, s.account_id, s.membership_id, s.seen_at, s.ends_at,"
+			       " s.locked, a.login, a.name, a.staff_no, a.state, a.must_change,"
+			       " m.agency, m.role, m.valid_from, m.valid_to, m.networks,"
+			       " coalesce(m.ended_at, 0) FROM session s"
+			       " JOIN account a ON a.id = s.account_id"
+			       " JOIN membership m ON m.id = s.membership_id WHERE s.hash = ?",
+			       "b", bytes(hash))) ||
+	    (rc = hub_db_next(q, err)))
+		return rc;
+	p->session = hub_db_int(q, 0);
+	p->account = hub_db_int(q, 1);
+	p->membership = hub_db_int(q, 2);
+	r->seen_at = hub_db_int(q, 3);
+	r->ends_at = hub_db_int(q, 4);
+	p->locked = hub_db_int(q, 5) != 0;
+	p->login = text_of(a, q, 6);
+	p->name = text_of(a, q, 7);
+	p->staff = text_of(a, q, 8);
+	r->state = hub_db_int(q, 9);
+	p->must_change = hub_db_int(q, 10) != 0;
+	p->agency = text_of(a, q, 11);
+	r->m.role = text_of(a, q, 12);
+	r->m.from = text_of(a, q, 13);
+	r->m.to = text_of(a, q, 14);
+	p->networks = text_of(a, q, 15);
+	r->m.ended_at = hub_db_int(q, 16);
+	return hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;
+}
+
+/* Not every request writes: a tenth of the time until it locks is near enough. */
+static int touch(struct hub_db *db, const struct hub_session_times *t, const struct row *r,
+		 struct hub_principal *p, struct hub_err *err)
+{
+	const int64_t now = hub_now(), quiet = now - r->seen_at;
+
+	if (p->locked)
+		return HUB_OK;
+	if (quiet > t->lock) {
+		p->locked = 1;
+		return hub_session_lock(db, p, err);
+	}
+	if (quiet * 10 < t->lock)
+		return HUB_OK;
+	return hub_db_run(db, err, "UPDATE session SET seen_at = ? WHERE id = ?", "ii", now,
+			  p->session);
+}
+
+int hub_session_read(struct hub_arena *a, struct hub_db *db, const struct hub_session_times *t,
+		     const struct hub_roles *roles, struct hub_str secret, struct hub_principal *p,
+		     struct hub_err *err)
+{
+	struct row r = {0};
+	char today[11];
+	int rc;
+
+	*p = (struct hub_principal){0};
+	if (secret.len != HUB_SECRET_HEX)
+		return HUB_END;
+	if ((rc = read_row(a, db, secret, &r, p, err)))
+		return rc;
+	hub_day_jst(hub_now(), today);
+	p->role = hub_roles_find(roles, r.m.role);
+	if (hub_now() >= r.ends_at || r.state != HUB_ACCOUNT_OPEN || !p->role ||
+	    !hub_membership_is_on(&r.m, hub_str_of(today)))
+		return HUB_END;
+	p->may = p->role->may;
+	p->n_may = p->role->n_may;
+	p->view_only = p->role->view_only != 0;
+	return touch(db, t, &r, p, err);
+}
