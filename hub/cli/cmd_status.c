@@ -2,6 +2,7 @@
 #include "cli/out.h"
 #include "cli/status_jobs.h"
 #include "intake/runs.h"
+#include "release/waiting.h"
 #include "serve/live.h"
 
 static int show_jobs(struct hub_cli *cli, const char *config, const char *format)
@@ -35,7 +36,8 @@ static int show_store(struct hub_cli *cli, const char *url, const char *local, c
 	if ((rc = hub_work_schema(cli, local, &schema)) ||
 	    (rc = hub_work_store(cli, url, HUB_OPEN_READONLY, schema, &store)) ||
 	    (rc = hub_status_table(cli->arena, store, (enum hub_table_form)form, &t, cli->err)) ||
-	    (rc = hub_status_todo(store, &todo, cli->err)))
+	    (rc = hub_status_todo(store, &todo, cli->err)) ||
+	    (rc = hub_release_waiting(hub_store_db(store), &todo, cli->err)))
 		return rc;
 	if (!hub_buf_ok(&todo))
 		return hub_fail_mem(cli->err);

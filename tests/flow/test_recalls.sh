@@ -32,6 +32,7 @@ w=$(tsunagi release recalls --format csv | grep '"WEL"' | cut -d, -f1 | tr -d '"
 like "$(recall "$w")" "\"WEL\",.*\"$rows\",\"1\",\"1\",\"open\"" "with as many rows as the receipts say"
 like "$(tsunagi release recalls show "$w" --format csv)" "\"person\",\"$key\",\"1\"" "under the key that the recipient knows, also after a rotation"
 unlike "$(tsunagi release recalls show "$w"; tsunagi release recalls)" '花子|髙橋' "without a name"
+like "$(tsunagi status)" 'hold what was withdrawn: 2 .*tsunagi release recalls' "status says that they wait"
 
 # who takes lists gets one with the next release, once
 out wel
