@@ -53,7 +53,8 @@ python3 tests/lint_c.py texts "${own[@]}" | grep . && say "texts that no transla
 if command -v xgettext >/dev/null; then
 	t=$work
 	xgettext --from-code=UTF-8 -L C -o "$t/all.pot" --keyword=hub_fail:4 --keyword=hub_hint:2 --keyword=hub_tr:1 \
-		--keyword=HUB_N:1 --keyword=HUB_FAIL:5 --keyword=hint:2 "${own[@]}" 2>/dev/null
+		--keyword=HUB_N:1 --keyword=HUB_FAIL:5 --keyword=hint:2 \
+		--keyword=hub_http_fail:5 --keyword=hub_call_refuse:5 --keyword=refuse:5 "${own[@]}" 2>/dev/null
 	if [ -s "$t/all.pot" ]; then
 		awk 'FNR == 1 { body = NR == 1 } body { print } /^$/ { body = 1 }' $(git ls-files '*/ja.po') |
 			msguniq --use-first -o "$t/have.po" -

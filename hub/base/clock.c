@@ -54,17 +54,22 @@ static int parse_now(const char *z, int64_t *out)
 	return s.len >= 10;
 }
 
-int64_t hub_now(void)
+int64_t hub_now_ms(void)
 {
 	const char *fixed = getenv("TSUNAGI_NOW");
 	int64_t t;
 
 	if (fixed && parse_now(fixed, &t))
-		return t;
+		return t * 1000;
 
 	struct timespec ts;
 	clock_gettime(CLOCK_REALTIME, &ts);
-	return ts.tv_sec;
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t hub_now(void)
+{
+	return hub_now_ms() / 1000;
 }
 
 int64_t hub_ticks_ms(void)

@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
-int64_t hub_now(void);      /* seconds since 1970 UTC */
+int64_t hub_now(void); /* seconds since 1970 UTC */
+int64_t hub_now_ms(
+    void); /* the same in milliseconds; as long as TSUNAGI_NOW is set, whole seconds */
 int64_t hub_ticks_ms(void); /* monotonic */
 /* "2026-11-21T10:36:19+09:00"; out has room for 26. */
 void hub_time_jst(int64_t t, char out[26]);

@@ -103,9 +103,12 @@ void hub_err_print(FILE *out, const struct hub_err *err)
 		fprintf(out, "  %s: %s\n", hub_tr("what to do"), err->hint);
 }
 
+/* English is what stands in the code: a thread that wants it asks no catalogue. */
+static _Thread_local int english;
+
 const char *hub_tr(const char *msgid)
 {
-	return msgid[0] ? gettext(msgid) : msgid;
+	return msgid[0] && !english ? gettext(msgid) : msgid;
 }
 
 static int wants_ja(void)
@@ -136,5 +139,20 @@ int hub_tr_is_ja(void)
 {
 	const char *v = getenv("LANGUAGE");
 
-	return v && strncmp(v, "ja", 2) == 0;
+	return !english && v && strncmp(v, "ja", 2) == 0;
+}
+
+int hub_tr_both(void)
+{
+	const int ja = hub_tr_is_ja();
+
+	setenv("LANGUAGE", "ja", 1);
+	textdomain("tsunagi"); /* makes gettext look at LANGUAGE again */
+	hub_tr_thread(ja);
+	return ja;
+}
+
+void hub_tr_thread(int ja)
+{
+	english = !ja;
 }

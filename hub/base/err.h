@@ -35,5 +35,9 @@ const char *hub_tr(const char *msgid) __attribute__((format_arg(1)));
 void hub_tr_init(const char *locale_dir);
 /* 1 when messages are Japanese. */
 int hub_tr_is_ja(void);
+/* For a process that answers people of both languages: from here on hub_tr_thread() picks for its thread (a thread that
+ * does not ask speaks Japanese). Call once, before any thread; returns what hub_tr_is_ja() was. */
+int hub_tr_both(void);
+void hub_tr_thread(int ja);
 
 #endif

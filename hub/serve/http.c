@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { BODY_MAX = 16 << 20, ARENA_MAX = 64 << 20, HEAD_MAX = 32 << 10 };
+enum { BODY_MAX = 16 << 20, ARENA_MAX = 64 << 20, HEAD_MAX = 32 << 10, STREAM_BLOCK = 4 << 10 };
 
 struct hub_http {
 	struct MHD_Daemon *daemon;
@@ -107,6 +107,33 @@ struct hub_str hub_http_query(const struct hub_http_request *q, const char *name
 	return raw.ptr ? decoded(q->arena, raw) : raw;
 }
 
+struct walk {
+	const struct hub_http_request *q;
+	void (*each)(void *arg, const char *name, struct hub_str value);
+	void *arg;
+};
+
+/* A name that is broken is no name of anybody's. */
+static enum MHD_Result walk_one(void *arg, enum MHD_ValueKind kind, const char *name,
+				const char *value)
+{
+	const struct walk *w = arg;
+	const struct hub_str text = decoded(w->q->arena, value ? hub_str_of(value) : HUB_STR(""));
+	const struct hub_str key = decoded(w->q->arena, hub_str_of(name));
+
+	(void)kind;
+	w->each(w->arg, key.ptr ? key.ptr : "?", text);
+	return MHD_YES;
+}
+
+void hub_http_each_query(const struct hub_http_request *q,
+			 void (*each)(void *arg, const char *name, struct hub_str value), void *arg)
+{
+	struct walk w = {q, each, arg};
+
+	MHD_get_connection_values(q->socket, MHD_GET_ARGUMENT_KIND, walk_one, &w);
+}
+
 void hub_http_set(const struct hub_http_request *q, struct hub_http_reply *r, const char *name,
 		  struct hub_str value)
 {
@@ -152,6 +179,12 @@ static void put_problem(struct exchange *x, const struct hub_err *err)
 		       hub_str_of(ours ? hub_tr("internal fault; the log says more") : err->what));
 	if (!ours && err->hint[0])
 		hub_json_field(b, "detail", hub_str_of(err->hint));
+	if (!ours && x->r.member)
+		hub_json_field(b, "member", hub_str_of(x->r.member));
+	if (!ours && x->r.extra.len) {
+		hub_buf_putc(b, ',');
+		hub_buf_str(b, x->r.extra);
+	}
 	hub_buf_puts(b, "}\n");
 }
 
@@ -168,6 +201,25 @@ static int has_header(const struct hub_http_reply *r, const char *name)
 		if (strcasecmp(r->header[i].name, name) == 0)
 			return 1;
 	return 0;
+}
+
+static ssize_t read_stream(void *arg, uint64_t at, char *to, size_t room)
+{
+	const struct exchange *x = arg;
+	const ssize_t n = x->r.stream->read(x->r.stream->arg, to, room);
+
+	(void)at;
+	return n < 0 ? MHD_CONTENT_READER_END_OF_STREAM : n;
+}
+
+void hub_http_sleep(struct MHD_Connection *c)
+{
+	MHD_suspend_connection(c);
+}
+
+void hub_http_wake(struct MHD_Connection *c)
+{
+	MHD_resume_connection(c);
 }
 
 static enum MHD_Result send_reply(const struct hub_http *h, struct MHD_Connection *c,
@@ -189,11 +241,14 @@ static enum MHD_Result send_reply(const struct hub_http *h, struct MHD_Connectio
 		put_problem(x, &err);
 	}
 	if (!r->status)
-		r->status = r->body.len ? 200 : 204;
+		r->status = r->body.len || r->stream ? 200 : 204;
 	if (h->conf->after)
 		h->conf->after(h->conf->arg, &x->q, r->status);
 	/* the body lives as long as the exchange, which ends after the last byte */
-	out = MHD_create_response_from_buffer(r->body.len, r->body.ptr, MHD_RESPMEM_PERSISTENT);
+	out = r->stream ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
+							    read_stream, x, NULL)
+			: MHD_create_response_from_buffer(r->body.len, r->body.ptr,
+							  MHD_RESPMEM_PERSISTENT);
 	if (!out)
 		return MHD_NO;
 	for (size_t i = 0; i < HUB_COUNT(always); i++)
@@ -201,7 +256,7 @@ static enum MHD_Result send_reply(const struct hub_http *h, struct MHD_Connectio
 			MHD_add_response_header(out, always[i].name, always[i].value);
 	for (size_t i = 0; i < r->headers; i++)
 		MHD_add_response_header(out, r->header[i].name, r->header[i].value);
-	if (r->body.len)
+	if (r->body.len || r->stream)
 		MHD_add_response_header(out, MHD_HTTP_HEADER_CONTENT_TYPE,
 					r->type ? r->type : "application/json");
 	const enum MHD_Result sent = MHD_queue_response(c, r->status, out);
@@ -296,6 +351,39 @@ static int admit(const struct hub_http *h, struct exchange *x, struct hub_err *e
 	return size_fits(x, (size_t)n, err);
 }
 
+/* 1 Japanese, 0 English, -1 neither of them. */
+static int language_of(const char *accept)
+{
+	struct hub_str rest = hub_str_of(accept ? accept : ""), one;
+	int best = -1;
+	int64_t most = 0;
+
+	while (hub_str_next(&rest, ',', &one)) {
+		const struct hub_str tag = hub_str_trim(one);
+		const size_t at = hub_str_find(tag, HUB_STR("q="), 0);
+		const int ja = hub_str_starts(tag, HUB_STR("ja"));
+		int64_t tenths = 10;
+		if (!ja && !hub_str_starts(tag, HUB_STR("en")))
+			continue;
+		if (at != (size_t)-1 && hub_str_starts(hub_str_from(tag, at + 2), HUB_STR("0")))
+			tenths = at + 4 < tag.len ? tag.ptr[at + 4] - '0' : 0;
+		if (tenths > most) {
+			most = tenths;
+			best = ja;
+		}
+	}
+	return best;
+}
+
+static void speak(const struct hub_http *h, struct MHD_Connection *c)
+{
+	if (!h->conf->both)
+		return;
+	const int ja = language_of(
+	    MHD_lookup_connection_value(c, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_LANGUAGE));
+	hub_tr_thread(ja == -1 ? h->conf->ja : ja);
+}
+
 static struct hub_str peer_of(struct hub_arena *a, struct MHD_Connection *c)
 {
 	const union MHD_ConnectionInfo *info =
@@ -335,6 +423,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 	int rc;
 
 	(void)version;
+	speak(h, c);
 	if (!x) {
 		if (!(*state = x = new_exchange(c, method, path)))
 			return MHD_NO;
@@ -373,6 +462,8 @@ static void on_end(void *arg, struct MHD_Connection *c, void **state,
 	(void)why;
 	if (!x)
 		return;
+	if (x->r.stream)
+		x->r.stream->closed(x->r.stream->arg);
 	hub_buf_free(&x->body);
 	hub_buf_free(&x->r.body);
 	hub_arena_free(x->q.arena);

@@ -25,6 +25,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <sys/types.h>
+
 enum { HUB_HTTP_VARS = 4, HUB_HTTP_HEADERS = 12 };
 
 struct hub_http_route;
@@ -43,13 +45,25 @@ struct hub_http_request {
 };
 
 struct hub_http_reply {
-	unsigned status;     /* 0: 200, or what the error code means */
-	const char *type;    /* of the body; NULL: application/json */
-	struct hub_buf body; /* limit 16 MiB */
+	unsigned status;      /* 0: 200, or what the error code means */
+	const char *type;     /* of the body; NULL: application/json */
+	struct hub_buf body;  /* limit 16 MiB */
+	const char *member;   /* of an error: which member of the request is wrong; NULL: none */
+	struct hub_str extra; /* of an error: further members of the problem, `"a":1,"b":2` */
+	const struct hub_http_stream *stream; /* instead of a body; serve/http.h below */
 	struct hub_http_pair {
 		const char *name, *value;
 	} header[HUB_HTTP_HEADERS];
 	size_t headers;
+};
+
+/* A reply without an end, such as events. The library calls read on a thread of its own choice: how many bytes
+ * there are for it now, 0 when there are none, -1 at the end. After 0 it is not called again before
+ * hub_http_wake(); the two exclude each other by a lock of the caller. closed is called once, when nobody reads any more. */
+struct hub_http_stream {
+	ssize_t (*read)(void *arg, char *to, size_t room);
+	void (*closed)(void *arg);
+	void *arg;
 };
 
 struct hub_http_route {
@@ -74,6 +88,8 @@ struct hub_http_conf {
 	unsigned connections;   /* at most, all together; 0: 1000 */
 	unsigned timeout;       /* seconds without a byte; 0: 30 */
 	const char *cert, *key; /* PEM texts; NULL: no TLS */
+	/* both: Accept-Language decides (after hub_tr_both()); ja is for who does not say. Else as the process. */
+	int both, ja;
 	const struct hub_http_table *table;
 	size_t tables;
 	/* Before the body is read. HUB_OK lets the request in and may set q->principal. An error is the
@@ -101,9 +117,16 @@ static inline void hub_auto_http(struct hub_http **h)
 struct hub_str hub_http_header(const struct hub_http_request *q, const char *name);
 /* A value of the query, decoded; ptr NULL when it is not there or no UTF-8. */
 struct hub_str hub_http_query(const struct hub_http_request *q, const char *name);
+/* Every value of the query in its order; value.ptr NULL: it is no UTF-8. */
+void hub_http_each_query(const struct hub_http_request *q,
+			 void (*each)(void *arg, const char *name, struct hub_str value),
+			 void *arg);
 /* Copies value. Beyond HUB_HTTP_HEADERS, or with a line end in it, it is left out. */
 void hub_http_set(const struct hub_http_request *q, struct hub_http_reply *r, const char *name,
 		  struct hub_str value);
+/* Of a stream: stop asking it, ask it again. sleep is called by read before it returns 0. */
+void hub_http_sleep(struct MHD_Connection *c);
+void hub_http_wake(struct MHD_Connection *c);
 /* Fills err like hub_fail and sets the status. */
 #define hub_http_fail(r, code, err, name, ...) \
 	((r)->status = (code), hub_fail((err), HUB_REFUSED, (name), __VA_ARGS__))

@@ -1,17 +1,12 @@
 /* The HTTP frame against a client that writes bytes of its own. */
-#include "test.h"
+#include "test_client.h"
 
-#include "base/io.h"
 #include "serve/http.h"
 #include "serve/socket.h"
 
-#include <netinet/in.h>
-#include <unistd.h>
-
 struct world {
 	struct hub_http *http;
-	unsigned port;
-	char answer[1 << 16];
+	struct client client;
 };
 
 static int echo(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
@@ -67,7 +62,7 @@ static int setup(void **state)
 
 	*state = &w;
 	assert_int_equal(hub_socket_listen(HUB_STR("127.0.0.1:0"), &conf.fd, &err), HUB_OK);
-	w.port = hub_socket_port(conf.fd);
+	w.client.port = hub_socket_port(conf.fd);
 	return hub_http_start(&conf, &w.http, &err);
 }
 
@@ -81,31 +76,8 @@ static int teardown(void **state)
 
 static const char *ask(struct world *w, const char *request)
 {
-	const struct sockaddr_in sa = {.sin_family = AF_INET,
-				       .sin_port = htons((uint16_t)w->port),
-				       .sin_addr = {htonl(INADDR_LOOPBACK)}};
-	const int s = socket(AF_INET, SOCK_STREAM, 0);
-	size_t n = 0;
-	ssize_t got = 1;
-
-	assert_int_equal(connect(s, (const struct sockaddr *)&sa, sizeof sa), 0);
-	assert_int_equal(hub_write_all(s, request, strlen(request)), 0);
-	while (got > 0 && n < sizeof w->answer - 1) {
-		got = hub_read(s, w->answer + n, sizeof w->answer - 1 - n);
-		n += got > 0 ? (size_t)got : 0;
-	}
-	w->answer[n] = '\0';
-	close(s);
-	return w->answer;
+	return client_ask(&w->client, request);
 }
-
-static void has(const char *text, const char *want)
-{
-	if (!strstr(text, want))
-		fail_msg("no \"%s\" in:\n%s", want, text);
-}
-
-#define TAIL "Host: a\r\nConnection: close\r\n"
 
 static void answers(void **state)
 {

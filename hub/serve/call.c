@@ -1,0 +1,498 @@
+#include "serve/calling.h"
+
+#include "base/clock.h"
+#include "release/audit.h"
+#include "serve/log.h"
+#include "serve/push.h"
+
+enum { JST = 9 * 3600, DAY = 86400, AFTER_MOST = 500 };
+
+static const char *const paging[] = {"after", "limit", NULL};
+
+/* --- tables ----------------------------------------------------------------------------------- */
+
+static int check_route(const struct hub_api_table *t, const struct hub_route *route,
+		       struct hub_err *err)
+{
+	static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+	char where[200];
+	int known = 0, vars = 0, rc;
+
+	snprintf(where, sizeof where, "%s %s%s", route->method ? route->method : "?", t->base,
+		 route->path ? route->path : "?");
+	for (size_t i = 0; route->method && i < HUB_COUNT(methods); i++)
+		known |= strcmp(methods[i], route->method) == 0;
+	for (const char *c = route->path; c && *c; c++)
+		vars += *c == '{';
+	if (!known || !route->path || route->path[0] != '/' || vars > HUB_HTTP_VARS ||
+	    !route->handle || !route->summary)
+		return hub_fail(err, HUB_CONF, "bad-route",
+				"%s: the route is not whole (method, path, summary, handler, at "
+				"most %d variables)",
+				where, HUB_HTTP_VARS);
+	if ((route->flags & HUB_ROUTE_LIST) && !route->reply)
+		return hub_fail(err, HUB_CONF, "bad-route", "%s: a list of what is not said",
+				where);
+	if ((rc = hub_members_check(route->query, where, 1, err)) ||
+	    (rc = hub_members_check(route->body, where, 0, err)))
+		return rc;
+	return hub_members_check(route->reply, where, 0, err);
+}
+
+static int serve(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err);
+
+static int add_route(struct hub_api *api, struct hub_api_set *s, size_t i, struct hub_err *err)
+{
+	const struct hub_route *route = &s->pub.route[i];
+	const int rc = check_route(&s->pub, route, err);
+
+	if (rc)
+		return rc;
+	const struct hub_str path =
+	    hub_arena_printf(api->arena, "%s%s", s->pub.base,
+			     strcmp(route->path, "/") == 0 && s->pub.base[0] ? "" : route->path);
+	if (!path.ptr)
+		return hub_fail_mem(err);
+	s->http[i] =
+	    (struct hub_http_route){.method = route->method,
+				    .path = path.ptr,
+				    .permission = route->permission,
+				    .body_max = route->body ? hub_members_room(route->body) : 0,
+				    .summary = route->summary,
+				    .handle = serve};
+	s->personal[i] =
+	    s->pub.records || (route->flags & HUB_ROUTE_RAW) || hub_members_personal(route->reply);
+	return HUB_OK;
+}
+
+int hub_api_add(struct hub_api *api, const struct hub_api_table *t, struct hub_err *err)
+{
+	struct hub_api_set *s = hub_alloc0(api->arena, sizeof *s);
+	int rc = HUB_OK;
+
+	if (!s)
+		return hub_fail_mem(err);
+	s->pub = *t;
+	s->api = api;
+	s->http = hub_alloc_array(api->arena, t->n + 1, sizeof *s->http);
+	s->personal = hub_alloc_array(api->arena, t->n + 1, 1);
+	if (!s->http || !s->personal)
+		return hub_fail_mem(err);
+	for (size_t i = 0; i < t->n && !rc; i++)
+		rc = add_route(api, s, i, err);
+	if (rc)
+		return rc;
+	*api->end = s;
+	api->end = &s->next;
+	return HUB_OK;
+}
+
+int hub_api_new(struct hub_arena *a, struct hub_pool *pool, struct hub_push *push,
+		struct hub_api **out, struct hub_err *err)
+{
+	struct hub_api *api = hub_alloc0(a, sizeof *api);
+
+	if (!api)
+		return hub_fail_mem(err);
+	*api = (struct hub_api){.arena = a, .pool = pool, .push = push, .end = &api->first};
+	*out = api;
+	return HUB_OK;
+}
+
+size_t hub_api_tables(struct hub_api *api, struct hub_http_table *out, size_t max)
+{
+	size_t n = 0;
+
+	for (struct hub_api_set *s = api->first; s && n < max; s = s->next)
+		out[n++] = (struct hub_http_table){.route = s->http, .n = s->pub.n, .arg = s};
+	return n;
+}
+
+void hub_api_describe(struct hub_api *api, const struct hub_http_table *all, size_t n)
+{
+	api->all = all;
+	api->n_all = n;
+}
+
+/* --- what belongs to a call ------------------------------------------------------------------- */
+
+struct hub_db *hub_call_db(const struct hub_call *c)
+{
+	return hub_store_db(hub_calling_of(c)->store);
+}
+
+struct hub_store *hub_call_store(const struct hub_call *c)
+{
+	return hub_calling_of(c)->store;
+}
+
+struct hub_arena *hub_call_arena(const struct hub_call *c)
+{
+	return hub_calling_of(c)->arena;
+}
+
+const struct hub_principal *hub_call_principal(const struct hub_call *c)
+{
+	return hub_calling_of(c)->principal;
+}
+
+const struct hub_http_request *hub_call_request(const struct hub_call *c)
+{
+	return hub_calling_of(c)->q;
+}
+
+void hub_call_set_owner(struct hub_call *c, void *owner)
+{
+	hub_calling_of(c)->owner = owner;
+}
+
+void *hub_call_owner(const struct hub_call *c)
+{
+	return hub_calling_of(c)->owner;
+}
+
+void *hub_call_alloc(struct hub_call *c, size_t n)
+{
+	return hub_alloc0(hub_calling_of(c)->arena, n);
+}
+
+void hub_call_status(struct hub_call *c, int status)
+{
+	struct hub_calling *x = hub_calling_of(c);
+
+	if (x->r && status >= 200 && status < 500)
+		x->r->status = (unsigned)status;
+}
+
+void hub_call_header(struct hub_call *c, const char *name, struct hub_str value)
+{
+	struct hub_calling *x = hub_calling_of(c);
+
+	if (x->r)
+		hub_http_set(x->q, x->r, name, value);
+}
+
+/* Is the tag one of the list, or is the list "*"? Weak ones are compared like strong ones. */
+static int has_tag(struct hub_str list, struct hub_str tag)
+{
+	struct hub_str one;
+
+	while (hub_str_next(&list, ',', &one)) {
+		one = hub_str_trim(one);
+		if (hub_str_starts(one, HUB_STR("W/")))
+			one = hub_str_from(one, 2);
+		if (hub_str_eq(one, tag) || hub_str_is(one, "*"))
+			return 1;
+	}
+	return 0;
+}
+
+int hub_call_version(struct hub_call *c, int64_t version, struct hub_err *err)
+{
+	struct hub_calling *x = hub_calling_of(c);
+	const int first = !x->has_version;
+
+	if (!x->r)
+		return HUB_OK;
+	const struct hub_str tag = hub_arena_printf(x->arena, "\"%lld\"", (long long)version);
+	if (!tag.ptr)
+		return hub_fail_mem(err);
+	x->has_version = 1;
+	for (size_t i = 0; i < x->r->headers; i++)
+		if (strcmp(x->r->header[i].name, "ETag") == 0)
+			x->r->header[i] = x->r->header[--x->r->headers];
+	hub_http_set(x->q, x->r, "ETag", tag);
+	if (!first)
+		return HUB_OK;
+	if (strcmp(x->route->method, "GET") == 0) {
+		x->not_modified = has_tag(hub_http_header(x->q, "If-None-Match"), tag);
+		if (x->not_modified)
+			x->r->status = 304;
+		return x->not_modified ? HUB_END : HUB_OK;
+	}
+	const struct hub_str want = hub_http_header(x->q, "If-Match");
+	if (!want.ptr || has_tag(want, tag))
+		return HUB_OK;
+	const int rc = hub_call_refuse(c, 412, err, "changed-meanwhile",
+				       "somebody else has changed this in the meantime");
+	hub_hint(err, "Read it again, and send If-Match with its new ETag.");
+	return rc;
+}
+
+static struct hub_leaving *leave_later(struct hub_calling *x)
+{
+	struct hub_leaving *l = hub_alloc0(x->arena, sizeof *l);
+
+	if (!l)
+		return NULL;
+	*x->leaving_end = l;
+	x->leaving_end = &l->next;
+	return l;
+}
+
+int hub_call_audit(struct hub_call *c, const char *action, struct hub_str object,
+		   struct hub_str detail, struct hub_err *err)
+{
+	struct hub_calling *x = hub_calling_of(c);
+	const char *copy = hub_arena_cstr(x->arena, hub_str_of(action));
+	struct hub_leaving *l = copy ? leave_later(x) : NULL;
+
+	if (!l)
+		return hub_fail_mem(err);
+	l->action = copy;
+	l->object = hub_arena_str(x->arena, object);
+	l->detail = hub_arena_str(x->arena, detail);
+	return hub_arena_failed(x->arena) ? hub_fail_mem(err) : HUB_OK;
+}
+
+int hub_call_push(struct hub_call *c, const int64_t *account, uint32_t n, const char *event,
+		  struct hub_str data, struct hub_err *err)
+{
+	struct hub_calling *x = hub_calling_of(c);
+	int64_t *copy = hub_alloc_array(x->arena, (size_t)n + 1, sizeof *copy);
+	struct hub_leaving *l = copy ? leave_later(x) : NULL;
+
+	if (!l)
+		return hub_fail_mem(err);
+	if (n)
+		memcpy(copy, account, n * sizeof *copy);
+	l->account = copy;
+	l->n = n;
+	l->event = hub_arena_str(x->arena, hub_str_of(event));
+	l->detail = hub_arena_str(x->arena, data);
+	return hub_arena_failed(x->arena) ? hub_fail_mem(err) : HUB_OK;
+}
+
+static int write_audit(struct hub_calling *x, struct hub_err *err)
+{
+	const struct hub_str actor = x->principal ? x->principal->login : HUB_STR("hub");
+	int rc = HUB_OK;
+
+	for (const struct hub_leaving *l = x->leaving; l && !rc; l = l->next)
+		if (l->action)
+			rc = hub_audit_add(hub_store_db(x->store), actor, l->action, l->object,
+					   l->detail, err);
+	return rc;
+}
+
+static void send_pushes(const struct hub_calling *x)
+{
+	for (const struct hub_leaving *l = x->leaving; l; l = l->next)
+		if (!l->action && x->set->api->push)
+			hub_push_send(x->set->api->push, l->account, l->n, l->event, l->detail);
+}
+
+/* --- one call --------------------------------------------------------------------------------- */
+
+static void set_time(struct hub_call *c, int64_t now)
+{
+	const int64_t s = now / 1000 + JST;
+
+	c->now = now;
+	c->today = (int32_t)(s / DAY - (s % DAY < 0));
+}
+
+static int work_inside(struct hub_calling *x,
+		       int (*work)(void *, struct hub_call *, void *, struct hub_err *), void *arg,
+		       struct hub_err *err)
+{
+	const struct hub_api_table *t = &x->set->pub;
+	void *self = t->arg;
+	int rc = t->enter ? t->enter(t->arg, &x->call, &self, err) : HUB_OK;
+
+	if (rc)
+		return rc;
+	rc = work(self, &x->call, arg, err);
+	if (t->leave)
+		t->leave(t->arg, &x->call, self, rc);
+	if (rc > 0)
+		rc = hub_fail(err, HUB_FATAL, "bad-result", "%s: the handler returned %d",
+			      x->route ? x->route->path : t->tag, rc);
+	return rc ? rc : hub_saying_end(x, err);
+}
+
+int hub_call_begin(struct hub_call *c, struct hub_err *err)
+{
+	struct hub_calling *x = hub_calling_of(c);
+	struct hub_db *db = hub_store_db(x->store);
+
+	if (!x->writes || db->in_txn)
+		return HUB_OK;
+	const int rc = db->ops->begin(db, 1, err);
+	if (x->r && (rc == HUB_LOCKED || rc == HUB_RETRY)) {
+		x->r->status = 503;
+		hub_http_set(x->q, x->r, "Retry-After", HUB_STR("1"));
+	}
+	return rc;
+}
+
+/* Commits what is open, or takes it back; what was to leave leaves, or is forgotten. */
+static int settle(struct hub_calling *x, int rc, struct hub_err *err)
+{
+	struct hub_db *db = hub_store_db(x->store);
+
+	if (!rc && x->leaving)
+		rc = hub_call_begin(&x->call, err);
+	if (!rc)
+		rc = write_audit(x, err);
+	if (db->in_txn)
+		rc = hub_db_end(db, rc, err);
+	if (!rc)
+		send_pushes(x);
+	x->leaving = NULL;
+	x->leaving_end = &x->leaving;
+	return rc;
+}
+
+int hub_call_keep(struct hub_call *c, struct hub_err *err)
+{
+	return settle(hub_calling_of(c), HUB_OK, err);
+}
+
+/* Work, then all of it or nothing. */
+static int work_in(struct hub_calling *x,
+		   int (*work)(void *, struct hub_call *, void *, struct hub_err *), void *arg,
+		   struct hub_err *err)
+{
+	const int rc = hub_call_begin(&x->call, err);
+
+	return rc ? rc : settle(x, work_inside(x, work, arg, err), err);
+}
+
+/* What was said before a refusal is part of it. */
+static void keep_said(struct hub_calling *x, int rc)
+{
+	const struct hub_buf *b = &x->r->body;
+
+	if (rc == HUB_REFUSED && x->depth == 1 && !x->saying[0].element && b->len > 1 &&
+	    !x->bad.code[0] && hub_buf_ok(b))
+		x->r->extra = hub_arena_str(x->arena, hub_str_from(hub_buf_text(b), 1));
+}
+
+static int read_paging(struct hub_calling *x, struct hub_err *err)
+{
+	const struct hub_str limit = hub_http_query(x->q, "limit");
+	int64_t n = HUB_PAGE;
+
+	x->call.after = hub_http_query(x->q, "after");
+	if (!x->call.after.ptr)
+		x->call.after = HUB_STR("");
+	if (x->call.after.len > AFTER_MOST) {
+		x->r->member = "after";
+		return hub_http_fail(x->r, 400, err, "bad-value", "after is no place of a page");
+	}
+	if (limit.ptr && hub_parse_i64(limit, 1, HUB_PAGE_MOST, &n)) {
+		x->r->member = "limit";
+		return hub_http_fail(x->r, 400, err, "bad-value",
+				     "limit wants a number from 1 to %d", HUB_PAGE_MOST);
+	}
+	x->call.limit = (uint32_t)n;
+	return HUB_OK;
+}
+
+static void set_who(struct hub_call *c, const struct hub_principal *p)
+{
+	if (!p)
+		return;
+	c->who = (struct hub_who){/* a program of nobody's is somebody, too: 0 is the hub itself */
+				  .account = p->account ? p->account : -p->token,
+				  .login = p->login,
+				  .name = p->name,
+				  .agency = p->agency,
+				  .staff = p->staff,
+				  .view_only = (uint32_t)p->view_only};
+}
+
+static struct hub_calling *new_calling(struct hub_arena *a, const struct hub_api_set *set,
+				       int64_t now)
+{
+	struct hub_calling *x = hub_alloc0(a, sizeof *x);
+
+	if (!x)
+		return NULL;
+	x->arena = a;
+	x->set = set;
+	x->leaving_end = &x->leaving;
+	x->call = (struct hub_call){.size = sizeof x->call, .hub = x};
+	set_time(&x->call, now);
+	return x;
+}
+
+static int handle_route(void *self, struct hub_call *c, void *arg, struct hub_err *err)
+{
+	const struct hub_route *route = arg;
+
+	return route->handle(self, c, err);
+}
+
+static int read_request(struct hub_calling *x, struct hub_err *err)
+{
+	const struct hub_route *route = x->route;
+	const int paged = route->flags & HUB_ROUTE_PAGED;
+	int rc = hub_members_read_query(x->q, x->r, route->query, paged ? paging : NULL,
+					&x->call.query, err);
+
+	if (!rc && paged)
+		rc = read_paging(x, err);
+	if (!rc && route->body)
+		rc = hub_members_read_body(x->q, x->r, route->body, &x->call.body, err);
+	return rc;
+}
+
+/* What the other side is not told is told to the log. */
+static void log_fault(const struct hub_calling *x, int rc, const struct hub_err *err)
+{
+	if (rc == HUB_OK || (x->r->status >= 400 && x->r->status < 500) || rc == HUB_REFUSED ||
+	    rc == HUB_REJECT || rc == HUB_USAGE)
+		return;
+	HUB_AUTO(buf) struct hub_buf b;
+	hub_log_begin(&b, HUB_LOG_ERROR, "call-failed");
+	hub_json_field(&b, "route", hub_str_of(x->q->route->path));
+	hub_json_field(&b, "method", hub_str_of(x->route->method));
+	hub_log_err(&b, err);
+	hub_log_end(&b);
+}
+
+static int serve(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+{
+	const struct hub_api_set *set = q->arg;
+	const size_t i = (size_t)(q->route - set->http);
+	struct hub_calling *x = new_calling(q->arena, set, hub_now_ms());
+	int rc;
+
+	if (!x)
+		return hub_fail_mem(err);
+	x->q = q;
+	x->r = r;
+	x->route = &set->pub.route[i];
+	x->principal = q->principal;
+	x->call.var = q->var;
+	set_who(&x->call, q->principal);
+	hub_saying_begin(x);
+	if ((rc = read_request(x, err)))
+		return rc;
+	if (!set->personal[i] && strcmp(x->route->method, "GET") == 0)
+		hub_http_set(q, r, "Cache-Control", HUB_STR("private, no-cache"));
+	if (!(rc = hub_pool_take(set->api->pool, &x->store, err))) {
+		x->writes = strcmp(x->route->method, "GET") != 0;
+		rc = work_in(x, handle_route, (void *)(uintptr_t)x->route, err);
+		hub_pool_give(set->api->pool, x->store, rc);
+	}
+	keep_said(x, rc);
+	log_fault(x, rc, err);
+	return rc;
+}
+
+int hub_api_run(struct hub_api *api, struct hub_store *store, const struct hub_api_errand *errand,
+		struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	const struct hub_api_set set = {.pub = *errand->table, .api = api};
+	struct hub_calling *x = a ? new_calling(a, &set, errand->now) : NULL;
+
+	if (!x)
+		return hub_fail_mem(err);
+	x->store = store;
+	x->writes = 1;
+	return work_in(x, errand->work, errand->arg, err);
+}

@@ -1,0 +1,109 @@
+/* One layer over HTTP for every route that is described: those of the core and those of modules are tables of struct
+ * hub_route (hub/plugin.h). Here query and body are checked and become values, the handler runs in a
+ * transaction (all methods but GET), what it says is checked against the members it declared, and leaves.
+ *
+ *	static int get_case(void *self, struct hub_call *c, struct hub_err *err)
+ *	{
+ *		struct hub_db *db = hub_call_db(c);
+ *		if (!found(db, c->var[0]))
+ *			return hub_call_refuse(c, 404, err, "no-case", "there is no such case");
+ *		hub_call_text(c, "id", c->var[0]);
+ *		return HUB_OK;
+ *	}
+ *
+ * Of a LIST route each item is opened and closed: hub_call_open(c, NULL, 0) ... hub_call_close(c). Beside what
+ * hub/plugin.h says: the first hub_call_version() of a call is compared with If-Match or If-None-Match, the
+ * last one is the ETag of the reply. Without an If-Match nothing is refused. */
+#ifndef HUB_SERVE_CALL_H
+#define HUB_SERVE_CALL_H
+
+#include "serve/http.h"
+#include "serve/pool.h"
+#include "serve/principal.h"
+#include "store/db.h"
+
+struct hub_api;
+struct hub_push;
+
+struct hub_api_table {
+	const char *base; /* before the paths: "/v1", "/v1/chat" */
+	const char *tag;  /* one word: in the description, in names of its schemas */
+	const struct hub_route *route;
+	size_t n;
+	int records; /* replies hold records: nobody may keep them, whatever their members say */
+	void *arg;   /* what handlers get as self, when enter does not say another one */
+	/* Around each handler, on its thread, inside the transaction; may be NULL. leave is called when enter went
+	 * well; rc is what the handler returned. */
+	int (*enter)(void *arg, struct hub_call *c, void **self, struct hub_err *err);
+	void (*leave)(void *arg, struct hub_call *c, void *self, int rc);
+};
+
+/* pool and push (may be NULL: nobody listens) must outlive it, it lives in the arena. */
+int hub_api_new(struct hub_arena *a, struct hub_pool *pool, struct hub_push *push,
+		struct hub_api **out, struct hub_err *err);
+/* Before the server starts. Tables of members that cannot be described are refused (HUB_CONF): for modules
+ * that is a fault of the module. */
+int hub_api_add(struct hub_api *api, const struct hub_api_table *t, struct hub_err *err);
+/* The tables as http.h wants them, at most max; how many there are. */
+size_t hub_api_tables(struct hub_api *api, struct hub_http_table *out, size_t max);
+/* All tables of this server, ours and others, before it starts: what is described. */
+void hub_api_describe(struct hub_api *api, const struct hub_http_table *all, size_t n);
+/* The document, in the language of the thread. */
+int hub_api_document(const struct hub_api *api, struct hub_buf *out, struct hub_err *err);
+/* GET /v1/openapi.json; arg is the struct hub_api. */
+extern const struct hub_http_table hub_openapi_routes;
+
+/* A call that no request asked for (timer, event): who is nobody, the work runs in a transaction that is committed
+ * when it returns HUB_OK, then pushes leave. enter and leave of t (its routes are not looked at) are around it. */
+struct hub_api_errand {
+	const struct hub_api_table *table;
+	int64_t now; /* ms since 1970 */
+	int (*work)(void *self, struct hub_call *c, void *arg, struct hub_err *err);
+	void *arg;
+};
+int hub_api_run(struct hub_api *api, struct hub_store *store, const struct hub_api_errand *errand,
+		struct hub_err *err);
+
+/* --- for handlers of the core ------------------------------------------------------------------ */
+
+/* The connection of this call's thread; it is in a write transaction unless the method is GET. */
+struct hub_db *hub_call_db(const struct hub_call *c);
+struct hub_store *hub_call_store(const struct hub_call *c);
+struct hub_arena *hub_call_arena(const struct hub_call *c); /* until the call is over */
+/* NULL: the hub itself, or an open route. */
+const struct hub_principal *hub_call_principal(const struct hub_call *c);
+const struct hub_http_request *hub_call_request(const struct hub_call *c); /* NULL: an errand */
+/* For whoever calls on behalf of others (serve/desk.c): theirs, per call. */
+void hub_call_set_owner(struct hub_call *c, void *owner);
+void *hub_call_owner(const struct hub_call *c);
+
+/* As in struct hub_desk. */
+void *hub_call_alloc(struct hub_call *c, size_t n);
+void hub_call_say(struct hub_call *c, const char *name, const struct hub_val *v);
+void hub_call_text(struct hub_call *c, const char *name, struct hub_str s);
+void hub_call_number(struct hub_call *c, const char *name, int64_t n);
+void hub_call_truth(struct hub_call *c, const char *name, int b);
+void hub_call_time(struct hub_call *c, const char *name, int64_t ms);
+void hub_call_open(struct hub_call *c, const char *name, int list);
+void hub_call_close(struct hub_call *c);
+void hub_call_next(struct hub_call *c, struct hub_str after);
+int hub_call_version(struct hub_call *c, int64_t version, struct hub_err *err);
+void hub_call_file(struct hub_call *c, const struct hub_file *f);
+void hub_call_status(struct hub_call *c, int status);
+/* What was said before goes along as further members of the problem. */
+#define hub_call_refuse(c, code, err, name, ...) \
+	(hub_call_status((c), (code)), hub_fail((err), HUB_REFUSED, (name), __VA_ARGS__))
+/* A header of the reply (Set-Cookie, Location ...); nothing happens without a request. */
+void hub_call_header(struct hub_call *c, const char *name, struct hub_str value);
+/* Written when the handler has ended well, in its transaction. action, object, detail: release/audit.h. Copied. */
+int hub_call_audit(struct hub_call *c, const char *action, struct hub_str object,
+		   struct hub_str detail, struct hub_err *err);
+/* Commits what was done so far, sends what was to leave. The next transaction begins with hub_call_begin(). */
+int hub_call_keep(struct hub_call *c, struct hub_err *err);
+/* Before each statement of a module: a transaction, unless one is open or the method is GET. */
+int hub_call_begin(struct hub_call *c, struct hub_err *err);
+/* Sent when it is committed. event: "<area>.<name>". Copied. */
+int hub_call_push(struct hub_call *c, const int64_t *account, uint32_t n, const char *event,
+		  struct hub_str data, struct hub_err *err);
+
+#endif
