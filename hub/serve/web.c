@@ -1,5 +1,7 @@
 #include "serve/web.h"
 
+#include "serve/keeper.h"
+#include "serve/push.h"
 #include "store/schema.h"
 
 #include <signal.h>
@@ -13,7 +15,19 @@ static size_t open_tables(const struct hub_web *w, struct hub_http_table *table)
 
 	table[n] = hub_metrics_routes;
 	table[n++].arg = w;
+	table[n] = hub_push_routes;
+	table[n++].arg = w->push;
+	table[n] = hub_openapi_routes;
+	table[n++].arg = w->api;
+	n += hub_api_tables(w->api, table + n, TABLES_MAX - n);
+	hub_api_describe(w->api, table, n);
 	return n;
+}
+
+/* Every table of described routes. */
+static int add_api(struct hub_web *w, struct hub_err *err)
+{
+	return hub_api_new(w->arena, w->pool, w->push, &w->api, err);
 }
 
 /* What the routes share. */
@@ -43,13 +57,15 @@ static int open_shared(struct hub_web *w, struct hub_access *access, struct hub_
 	return rc;
 }
 
-static int serve(const struct hub_web *w, const sigset_t *end, struct hub_err *err)
+static int listen_until(const struct hub_web *w, const sigset_t *end, struct hub_err *err)
 {
 	struct hub_http_table table[TABLES_MAX];
 	struct hub_http *http = NULL;
 	const struct hub_http_conf conf = {.fd = HUB_DAEMON_LISTEN_FD,
 					   .table = table,
 					   .tables = open_tables(w, table),
+					   .both = 1,
+					   .ja = w->ja,
 					   .guard = hub_guard,
 					   .after = hub_guard_after,
 					   .arg = w->access};
@@ -58,7 +74,25 @@ static int serve(const struct hub_web *w, const sigset_t *end, struct hub_err *e
 
 	if (!rc)
 		sigwait(end, &which);
+	hub_push_stop(w->push); /* streams have no end of their own */
 	hub_http_stop(http);
+	return rc;
+}
+
+static int serve(struct hub_web *w, const sigset_t *end, struct hub_err *err)
+{
+	struct hub_keeper_conf keep = {.pool = w->pool, .times = &w->access->times, .ja = w->ja};
+	const struct hub_push_conf push = {.alive = hub_keeper_is_alive, .arg = &keep};
+	struct hub_keeper *keeper = NULL;
+	int rc;
+
+	if ((rc = hub_push_new(w->arena, &push, &w->push, err)))
+		return rc;
+	keep.push = w->push;
+	if (!(rc = add_api(w, err)) && !(rc = hub_keeper_start(w->arena, &keep, &keeper, err)))
+		rc = listen_until(w, end, err);
+	hub_keeper_stop(keeper);
+	hub_push_free(w->push);
 	return rc;
 }
 
@@ -79,7 +113,7 @@ int hub_web_run(const struct hub_daemon_conf *conf, struct hub_err *err)
 	sigprocmask(SIG_BLOCK, &end, NULL);
 	if ((rc = hub_generation_load(conf->home, conf->config, &site, err)))
 		return rc;
-	struct hub_web web = {.arena = arena, .conf = conf, .site = site};
+	struct hub_web web = {.arena = arena, .conf = conf, .site = site, .ja = hub_tr_both()};
 	rc = open_shared(&web, &access, err);
 	if (!rc)
 		rc = serve(&web, &end, err);

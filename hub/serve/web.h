@@ -2,14 +2,15 @@
  * on a socket of its own (serve/front.h) and anew when it dies or the configuration changes; it ends by
  * SIGTERM. It may open the store, load plugins and keep threads; the daemon never does.
  *
- * Who adds routes (accounts, the API, modules) adds:
- *	1. a const table of struct hub_http_route and a function that makes its arg from struct hub_web,
- *	2. one line in open_tables() of serve/web.c.
+ * Who adds routes adds
+ *	a const table of struct hub_route (serve/call.h) and one line in add_api() of serve/web.c, or,
+ *	what is no JSON: a const table of struct hub_http_route and one line in open_tables().
  * Who asks is in q->principal (serve/principal.h), the store in hub_web.pool (serve/pool.h). */
 #ifndef HUB_SERVE_WEB_H
 #define HUB_SERVE_WEB_H
 
 #include "serve/access.h"
+#include "serve/call.h"
 #include "serve/daemon.h"
 #include "serve/http.h"
 #include "serve/live.h"
@@ -21,6 +22,9 @@ struct hub_web {
 	const struct hub_schema *schema;
 	struct hub_pool *pool;           /* connections to the store */
 	const struct hub_access *access; /* who may come in (serve/access.h) */
+	struct hub_push *push;           /* events for those who are signed in */
+	struct hub_api *api;             /* the routes that are described */
+	int ja;                          /* the language of those who name none */
 };
 
 /* Serves on descriptor HUB_DAEMON_LISTEN_FD until SIGTERM. */
