@@ -1,0 +1,3 @@
+# service: tasks, and alerts by rules; in the app, by mail, by webhook
+PLUGINS += service-alert
+service-alert_PKGS := libcurl libcrypto

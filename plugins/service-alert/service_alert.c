@@ -1,0 +1,237 @@
+/* service-alert - tasks of cases, and alerts by rules: in the app, by mail, by webhook.
+ *
+ * For the caseworkers of agencies and their coordinator. What it knows of records is what the desk shows a
+ * module by itself: operational fields, keys and dates; that is all that the rules need (rule.h). What it says to
+ * a person goes through the desk with that person's eyes. Mails and webhooks hold a number and a link.
+ *
+ * rule.c decides, facts.c and evaluate.c bring it to the tables, queue.c and send.c to the people. Limits: README.md. */
+#include "alert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- what every part needs --------------------------------------------------------------------------- */
+
+int alert_number_read(struct hub_str s, int64_t *out)
+{
+	int64_t v = 0;
+
+	if (s.len == 0 || s.len > 18)
+		return -1;
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return -1;
+		v = v * 10 + (s.ptr[i] - '0');
+	}
+	*out = v;
+	return v > 0 ? 0 : -1;
+}
+
+int alert_no_page(struct alert *a, struct hub_call *c, struct hub_err *err)
+{
+	return a->desk->refuse(c, 422, err, "bad-cursor", "after is not from a page before");
+}
+
+void alert_next_page(struct alert *a, struct hub_call *c, int64_t last)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)last);
+	a->desk->next(c, s_of(text));
+}
+
+void alert_say_day(struct alert *a, struct hub_call *c, const char *name, const struct hub_val *v)
+{
+	char day[11];
+
+	if (v->type == HUB_VAL_INT)
+		alert_day_write((int32_t)v->i, day);
+	a->desk->text(c, name, v->type == HUB_VAL_INT ? s_of(day) : (struct hub_str){NULL, 0});
+}
+
+void alert_note(char out[40], const char *what, int64_t id)
+{
+	snprintf(out, 40, "%s %lld", what, (long long)id);
+}
+
+/* --- the plugin ---------------------------------------------------------------------------------------- */
+
+static int starts(struct hub_str s, const char *head)
+{
+	const size_t n = strlen(head);
+
+	return s.len >= n && memcmp(s.ptr, head, n) == 0;
+}
+
+static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
+{
+	const struct alert_conf *f = conf;
+
+	if (f->smtp_url.len && !starts(f->smtp_url, "smtp://") && !starts(f->smtp_url, "smtps://"))
+		return HUB_FAIL(host, err, HUB_CONF, "not-smtp",
+				"smtp_url must begin with smtp:// or smtps://");
+	if (f->smtp_url.len && !memchr(f->mail_from.ptr, '@', f->mail_from.len))
+		return HUB_FAIL(host, err, HUB_CONF, "no-sender",
+				"mail_from, the sender's address, is missing");
+	if (f->hook_url.len && !starts(f->hook_url, "https://") &&
+	    !starts(f->hook_url, "http://127.0.0.1:"))
+		return HUB_FAIL(host, err, HUB_CONF, "not-https",
+				"hook_url must begin with https://");
+	if (f->hook_url.len && !f->hook_secret_file.len) {
+		HUB_FAIL(host, err, HUB_CONF, "no-secret",
+			 "hook_secret_file, the key of the signature, is missing");
+		host->hint(err, "A file of one line that only the hub and the receiver know.");
+		return err->rc;
+	}
+	if (f->digest.len && alert_minute_read(f->digest) < 0)
+		return HUB_FAIL(host, err, HUB_CONF, "bad-time", "%s is no time of day", "digest");
+	return HUB_OK;
+}
+
+static int alert_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		      struct hub_str pos, void **self, struct hub_err *err)
+{
+	struct alert *a = host->alloc(ctx, NULL, sizeof *a);
+
+	(void)pos;
+	if (!a)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	*a = (struct alert){.ctx = ctx, .host = host, .conf = conf, .desk = host->desk};
+	a->digest_minute = a->conf->digest.len ? alert_minute_read(a->conf->digest) : -1;
+	*self = a;
+	return HUB_OK;
+}
+
+static void alert_close(void *self)
+{
+	(void)self;
+}
+
+#define AT(member) .offset = offsetof(struct alert_conf, member), .since = "0.4"
+static const char *const tls_words[] = {"starttls", "none", NULL};
+static const struct hub_opt options[] = {
+    {.name = "smtp_url",
+     .type = HUB_O_URL,
+     .flags = HUB_OPT_WRITES,
+     .help = HUB_N("smtp://HOST:587 or smtps://HOST; without it no mail is sent"),
+     AT(smtp_url)},
+    {.name = "smtp_tls",
+     .type = HUB_O_ENUM,
+     .words = tls_words,
+     .dflt = "starttls",
+     .help = HUB_N("starttls: required; none: a relay on this machine or in a closed network"),
+     AT(smtp_tls)},
+    {.name = "smtp_user",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("who signs in at the mail server; empty: nobody"),
+     AT(smtp_user)},
+    {.name = "smtp_password_file",
+     .type = HUB_O_PATH,
+     .help = HUB_N("file that holds the password in one line"),
+     AT(smtp_password_file)},
+    {.name = "smtp_ca_file",
+     .type = HUB_O_PATH,
+     .help = HUB_N("certificates to trust instead of the system's"),
+     AT(smtp_ca_file)},
+    {.name = "mail_from",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("address that mails come from"),
+     AT(mail_from)},
+    {.name = "link",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("address of the front end, for mails"),
+     AT(link)},
+    {.name = "mail_wait",
+     .type = HUB_O_MSEC,
+     .dflt = "1m",
+     .max = 86400000,
+     .help = HUB_N("how long a mail waits for further alerts"),
+     AT(mail_wait)},
+    {.name = "digest",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("08:30: one mail a day at that time; empty: mails go as alerts come"),
+     AT(digest)},
+    {.name = "hook_url",
+     .type = HUB_O_URL,
+     .flags = HUB_OPT_WRITES,
+     .help = HUB_N("https://...: told of each alert, without personal data"),
+     AT(hook_url)},
+    {.name = "hook_secret_file",
+     .type = HUB_O_PATH,
+     .help = HUB_N("file that holds the key of the signature in one line"),
+     AT(hook_secret_file)},
+    {.name = "hook_ca_file",
+     .type = HUB_O_PATH,
+     .help = HUB_N("certificates to trust instead of the system's"),
+     AT(hook_ca_file)},
+    {.name = "timeout",
+     .type = HUB_O_MSEC,
+     .dflt = "15s",
+     .min = 100,
+     .max = 600000,
+     .help = HUB_N("longest time for one mail or call"),
+     AT(timeout)},
+    {.name = "retry_wait",
+     .type = HUB_O_MSEC,
+     .dflt = "1m",
+     .min = 10,
+     .max = 3600000,
+     .help = HUB_N("wait before the first retry; doubles with each, up to an hour"),
+     AT(retry_wait)},
+    {.name = "retries",
+     .type = HUB_O_INT,
+     .dflt = "12",
+     .min = 1,
+     .max = 100,
+     .help = HUB_N("how often it is tried before it is given up"),
+     AT(retries)},
+    {.name = NULL},
+};
+
+/* A look at one row each second; the work is done when a day begins or something happened. */
+static const struct hub_timer timers[] = {
+    {.name = "evaluate", .every = 1000, .tick = alert_tick_evaluate},
+    {.name = "deliver", .every = 1000, .tick = alert_tick_deliver},
+};
+
+static const struct hub_service service = {
+    .size = sizeof service,
+    .area = "alerts",
+    .migration = alert_migration,
+    .migrations = ALERT_MIGRATIONS,
+    .statement = alert_statement,
+    .statements = SQL_COUNT,
+    .route = alert_route,
+    .routes = ALERT_ROUTES,
+    .timer = timers,
+    .timers = sizeof timers / sizeof *timers,
+    .events = HUB_EVENT_RUN | HUB_EVENT_RUN_FAILED | HUB_EVENT_CONSENT | HUB_EVENT_PROTECTION |
+	      HUB_EVENT_RESIDENT | HUB_EVENT_TASK,
+    .event = alert_event,
+};
+
+static const struct hub_ops ops = {.size = sizeof ops, .open = alert_open, .close = alert_close};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SERVICE,
+    .caps = HUB_CAP_NET,
+    .name = "alert",
+    .version = "0.1.0",
+    .license = "MIT",
+    .summary = HUB_N("tasks of cases, and alerts by rules: in the app, by mail, by webhook"),
+    .opts = options,
+    .conf_size = sizeof(struct alert_conf),
+    .check = check,
+    .ops = &ops,
+    .service = &service,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}
