@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 enum alert_tls { ALERT_STARTTLS = 0, ALERT_PLAIN };
+enum { ALERT_SECRET = 512 };
 
 struct alert_conf {
 	struct hub_str smtp_url, smtp_user, smtp_password_file, smtp_ca_file, mail_from, link;
@@ -20,6 +21,7 @@ struct alert {
 	const struct hub_desk *desk;
 	const struct alert_conf *conf;
 	int32_t digest_minute; /* -1: mails go as they come */
+	char smtp_password[ALERT_SECRET], hook_secret[ALERT_SECRET];
 };
 
 /* The statements, by their place in alert_statement[] (tables.c). */

@@ -323,7 +323,9 @@ int64_t alert_digest_at(const struct sending *s, int32_t minute, int64_t now,
 			const struct calendar *c)
 {
 	const int64_t minutes = now / minute_ms + jst_minutes;
-	const int64_t day = minutes / DAY_MINUTES + (minutes % DAY_MINUTES >= minute);
+	int64_t day = minutes / DAY_MINUTES + (minutes % DAY_MINUTES >= minute);
 
+	for (int i = 0; i < 30 && s->working && !is_working(c, (int32_t)day); i++)
+		day++;
 	return alert_send_at(s, (day * DAY_MINUTES + minute - jst_minutes) * minute_ms, c);
 }

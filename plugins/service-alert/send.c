@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TEXT_BYTES = 4096, SECRET_BYTES = 1024 };
+enum { TEXT_BYTES = 4096 };
 
 /* What curl reads while it sends. */
 struct upload {
@@ -31,25 +31,6 @@ static size_t forget(char *p, size_t size, size_t n, void *arg)
 	(void)p;
 	(void)arg;
 	return size * n;
-}
-
-/* First line of a file of secrets. */
-static int read_secret(struct alert *a, struct hub_str path, char out[SECRET_BYTES],
-		       struct hub_err *err)
-{
-	FILE *f = fopen(path.ptr, "re");
-	const size_t n = f ? fread(out, 1, SECRET_BYTES - 1, f) : 0;
-
-	if (f)
-		fclose(f);
-	out[n] = '\0';
-	out[strcspn(out, "\r\n")] = '\0';
-	if (out[0])
-		return HUB_OK;
-	HUB_FAIL(a->host, err, HUB_RETRY, "no-secret", "the file of a secret cannot be read");
-	a->host->hint(err,
-		      "smtp_password_file and hook_secret_file: one line, readable by the hub.");
-	return err->rc;
 }
 
 /* An answer 4xx of SMTP and everything on the way may work later; 5xx will not. */
@@ -147,15 +128,12 @@ static int is_address(struct hub_str s)
 
 int alert_send_mail(struct alert *a, const struct mail *m, struct hub_err *err)
 {
-	char text[TEXT_BYTES], password[SECRET_BYTES] = "", from[300], to[300];
+	char text[TEXT_BYTES], from[300], to[300];
 	struct curl_slist *rcpt = NULL;
 
 	if (!is_address(m->to))
 		return HUB_FAIL(a->host, err, HUB_REJECT, "bad-address",
 				"the account's mail address is none");
-	if (a->conf->smtp_password_file.len &&
-	    read_secret(a, a->conf->smtp_password_file, password, err))
-		return err->rc;
 	const struct hub_str all = mail_text(a, m, text);
 	struct upload up = {all.ptr, all.len};
 	snprintf(from, sizeof from, "<%.*s>", (int)a->conf->mail_from.len, a->conf->mail_from.ptr);
@@ -184,7 +162,7 @@ int alert_send_mail(struct alert *a, const struct mail *m, struct hub_err *err)
 		curl_easy_setopt(h, CURLOPT_CAINFO, a->conf->smtp_ca_file.ptr);
 	if (a->conf->smtp_user.len) {
 		curl_easy_setopt(h, CURLOPT_USERNAME, a->conf->smtp_user.ptr);
-		curl_easy_setopt(h, CURLOPT_PASSWORD, password);
+		curl_easy_setopt(h, CURLOPT_PASSWORD, a->smtp_password);
 	}
 	const CURLcode rc = curl_easy_perform(h);
 	long answer = 0;
@@ -225,17 +203,15 @@ static int sign(const char *secret, int64_t seconds, struct hub_str body, char o
 
 int alert_send_hook(struct alert *a, int64_t id, struct hub_str body, struct hub_err *err)
 {
-	char secret[SECRET_BYTES], signature[160], delivery[64];
+	char signature[160], delivery[64];
 	struct curl_slist *head = NULL, *more;
 	long answer = 0;
 
-	if (read_secret(a, a->conf->hook_secret_file, secret, err))
-		return err->rc;
 	CURL *h = curl_easy_init();
 	snprintf(delivery, sizeof delivery, "Tsunagi-Delivery: %lld", (long long)id);
 	const char *const line[] = {"Content-Type: application/json", delivery, signature};
 	/* the clock that the receiver has, also when ours is set for a test */
-	int bad = !h || sign(secret, (int64_t)time(NULL), body, signature);
+	int bad = !h || sign(a->hook_secret, (int64_t)time(NULL), body, signature);
 	for (int i = 0; i < 3 && !bad; i++) {
 		more = curl_slist_append(head, line[i]);
 		bad = !more;

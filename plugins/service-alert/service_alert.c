@@ -88,6 +88,29 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 	return HUB_OK;
 }
 
+/* What a path holds: first line of it into out, when there is one. An unreadable file is a mistake of the
+ * configuration, not of the first mail. */
+static int read_file(struct alert *a, const char *option, struct hub_str path, char *out,
+		     struct hub_err *err)
+{
+	char line[ALERT_SECRET];
+	FILE *f = path.len ? fopen(path.ptr, "re") : NULL;
+	const size_t n = f ? fread(line, 1, sizeof line - 1, f) : 0;
+
+	if (f)
+		fclose(f);
+	if (!path.len)
+		return HUB_OK;
+	line[n] = '\0';
+	line[strcspn(line, "\r\n")] = '\0';
+	if (!line[0])
+		return HUB_FAIL(a->host, err, HUB_CONF, "no-secret",
+				"%s names a file that is empty or cannot be read", option);
+	if (out)
+		memcpy(out, line, strlen(line) + 1);
+	return HUB_OK;
+}
+
 static int alert_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 		      struct hub_str pos, void **self, struct hub_err *err)
 {
@@ -98,6 +121,12 @@ static int alert_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	*a = (struct alert){.ctx = ctx, .host = host, .conf = conf, .desk = host->desk};
 	a->digest_minute = a->conf->digest.len ? alert_minute_read(a->conf->digest) : -1;
+	const struct alert_conf *f = conf;
+	if (read_file(a, "smtp_password_file", f->smtp_password_file, a->smtp_password, err) ||
+	    read_file(a, "hook_secret_file", f->hook_secret_file, a->hook_secret, err) ||
+	    read_file(a, "smtp_ca_file", f->smtp_ca_file, NULL, err) ||
+	    read_file(a, "hook_ca_file", f->hook_ca_file, NULL, err))
+		return err->rc ? err->rc : HUB_CONF;
 	*self = a;
 	return HUB_OK;
 }
@@ -112,7 +141,6 @@ static const char *const tls_words[] = {"starttls", "none", NULL};
 static const struct hub_opt options[] = {
     {.name = "smtp_url",
      .type = HUB_O_URL,
-     .flags = HUB_OPT_WRITES,
      .help = HUB_N("smtp://HOST:587 or smtps://HOST; without it no mail is sent"),
      AT(smtp_url)},
     {.name = "smtp_tls",
@@ -157,7 +185,6 @@ static const struct hub_opt options[] = {
      AT(digest)},
     {.name = "hook_url",
      .type = HUB_O_URL,
-     .flags = HUB_OPT_WRITES,
      .help = HUB_N("https://...: told of each alert, without personal data"),
      AT(hook_url)},
     {.name = "hook_secret_file",
