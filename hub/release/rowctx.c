@@ -1,7 +1,6 @@
 #include "release/rowctx.h"
 
 #include "release/correct.h"
-#include "release/handle.h"
 #include "release/subject.h"
 #include "release/value.h"
 #include "store/db.h"
@@ -47,8 +46,6 @@ struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
 {
 	const int person = entity->subject == HUB_SUBJECT_SELF;
 
-	if (x->handles)
-		return hub_handle_make(a, hub_recipient_key(&x->to), entity->name, id);
 	return row_key(a, hub_recipient_key(&x->to), entity,
 		       person ? hub_people_identity(x->people, id) : id);
 }
@@ -315,8 +312,6 @@ static int rescan(struct hub_rowctx *x, struct hub_arena *a, const struct hub_en
 	const struct hub_span *spans;
 	size_t count;
 
-	if (x->reading)
-		return HUB_IDLE;
 	if (!docs)
 		return hub_fail_mem(err);
 	for (uint32_t k = 0; k < e->narratives; k++)
@@ -563,20 +558,15 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	return rc;
 }
 
-int hub_rowctx_forget_cases(struct hub_rowctx *x, size_t most, struct hub_err *err)
-{
-	if (most && hub_map_count(x->rosters) <= most)
-		return HUB_OK;
-	hub_arena_reset(x->cases);
-	x->rosters = hub_map_new(x->cases);
-	return x->rosters ? HUB_OK : hub_fail_mem(err);
-}
-
 int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err)
 {
 	/* rosters point into the facts: both go together */
 	if (hub_map_count(x->rosters) <= MOST_CASES && hub_people_count(x->people) <= MOST_PEOPLE)
 		return HUB_OK;
 	const int rc = hub_people_forget(x->people, err);
-	return rc ? rc : hub_rowctx_forget_cases(x, 0, err);
+	if (rc)
+		return rc;
+	hub_arena_reset(x->cases);
+	x->rosters = hub_map_new(x->cases);
+	return x->rosters ? HUB_OK : hub_fail_mem(err);
 }

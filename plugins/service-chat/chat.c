@@ -1,0 +1,103 @@
+/* service-chat - threads between the people of agencies: of a case or free, of two or of many; read marks,
+ * mentions, files, search; date polls for meetings, with an iCalendar file. For caseworkers' front ends.
+ *
+ * A message with personal data that a receiver may not see is held back until the sender masks it or confirms
+ * it on a legal ground (outgoing.c). Who reads what: chat.h.
+ *
+ * Limits: files cannot be looked into, so they need a confirmation and stay out of cases that hide somebody; a
+ * thread is a conversation and no record: what counts belongs into 支援経過. */
+#include "chat.h"
+
+static int chat_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
+		     struct hub_str pos, void **self, struct hub_err *err)
+{
+	(void)pos;
+	struct chat *c = host->alloc(ctx, NULL, sizeof *c);
+
+	if (!c)
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	*c = (struct chat){.ctx = ctx, .host = host, .desk = host->desk, .conf = conf};
+	*self = c;
+	return HUB_OK;
+}
+
+static void chat_close(void *self)
+{
+	(void)self; /* its memory is the host's, and it opened nothing */
+}
+
+#define AT(member) .offset = offsetof(struct chat_conf, member)
+static const struct hub_opt options[] = {
+    {.name = "retention",
+     .type = HUB_O_TEXT,
+     AT(retention),
+     .help = HUB_N("how long messages are kept here, as front ends show it"),
+     .since = "1.0"},
+    {.name = "domain",
+     .type = HUB_O_TEXT,
+     AT(domain),
+     .dflt = "tsunagi.invalid",
+     .help = HUB_N("right half of the UID in calendar files: the site's domain"),
+     .since = "1.0"},
+    {.name = "file_max",
+     .type = HUB_O_SIZE,
+     AT(file_max),
+     .dflt = "5M",
+     .min = 1024,
+     .max = 10 << 20,
+     .help = HUB_N("largest file of a message"),
+     .since = "1.0"},
+    {.name = "search_depth",
+     .type = HUB_O_INT,
+     AT(search_depth),
+     .dflt = "20000",
+     .min = 10,
+     .max = 1000000,
+     .help = HUB_N("messages that one search looks through; the next page goes on behind them"),
+     .since = "1.0"},
+    {.name = NULL},
+};
+
+static const struct hub_ops ops = {
+    .size = sizeof(struct hub_ops),
+    .open = chat_open,
+    .close = chat_close,
+};
+
+static const struct hub_timer timers[] = {
+    {.name = "poll-deadlines", .every = 60000, .tick = polls_tick},
+};
+
+static const struct hub_service service = {
+    .size = sizeof(struct hub_service),
+    .area = "chat",
+    .migration = chat_migrations,
+    .migrations = CHAT_MIGRATIONS,
+    .statement = chat_statements,
+    .statements = STATEMENTS,
+    .route = chat_routes,
+    .routes = CHAT_ROUTES,
+    .timer = timers,
+    .timers = sizeof timers / sizeof timers[0],
+    .events = HUB_EVENT_CONSENT,
+    .event = chat_event,
+};
+
+static const struct hub_plugin plugin = {
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SERVICE,
+    .caps = HUB_CAP_PARALLEL,
+    .name = "chat",
+    .version = "1.0",
+    .license = "MIT",
+    .summary = HUB_N("threads between agencies, date polls; personal data is held back"),
+    .opts = options,
+    .conf_size = sizeof(struct chat_conf),
+    .ops = &ops,
+    .service = &service,
+};
+
+const struct hub_plugin *hub_plugin_get(uint32_t index)
+{
+	return index == 0 ? &plugin : NULL;
+}
