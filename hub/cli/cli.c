@@ -30,6 +30,7 @@ static const struct hub_cmd *const commands[] = {
 	&hub_cmd_export,
 	&hub_cmd_release,
 	&hub_cmd_meeting,
+	&hub_cmd_attach,
 	&hub_cmd_query,
 	&hub_cmd_stats,
 	&hub_cmd_audit,

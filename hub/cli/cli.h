@@ -77,6 +77,7 @@ extern const struct hub_cmd hub_cmd_guess;
 extern const struct hub_cmd hub_cmd_plugin;
 extern const struct hub_cmd hub_cmd_release;
 extern const struct hub_cmd hub_cmd_meeting;
+extern const struct hub_cmd hub_cmd_attach;
 extern const struct hub_cmd hub_cmd_query;
 extern const struct hub_cmd hub_cmd_stats;
 extern const struct hub_cmd hub_cmd_version;

@@ -2,6 +2,7 @@
  * counts, the audit chain. Reads only. */
 #include "cli/work.h"
 #include "release/audit.h"
+#include "release/blob.h"
 #include "store/counts.h"
 #include "store/fulltext.h"
 #include "store/read.h"
@@ -10,6 +11,7 @@ struct checkup {
 	struct hub_cli *cli;
 	struct hub_store *store;
 	struct hub_db *db;
+	struct hub_str keys;
 	int damaged;
 };
 
@@ -136,6 +138,47 @@ static int audit(struct checkup *c)
 	return judge(c, rc, what);
 }
 
+static int look_only(void *to, struct hub_str piece, struct hub_err *err)
+{
+	(void)to;
+	(void)piece;
+	(void)err;
+	return HUB_OK;
+}
+
+/* Every attachment is opened and its hash compared; rows without their content are named. */
+static int attachments(struct checkup *c)
+{
+	static const char what[] = HUB_N("attachments");
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t n = 0, lost = 0;
+	int bad = 0;
+	int rc = hub_db_one(c->db, &lost, c->cli->err,
+			    "SELECT count(*) FROM cc_attachment a WHERE a.blob_ref IS NOT NULL AND"
+			    " NOT EXISTS (SELECT 1 FROM blob b WHERE CAST(b.id AS TEXT) ="
+			    " a.blob_ref AND b.state = 2)",
+			    "");
+
+	if (!rc && lost)
+		say(c, 1, what,
+		    hub_arena_printf(c->cli->arena, hub_tr("%lld rows without their content"),
+				     (long long)lost));
+	if (!rc)
+		rc = hub_db_query(c->db, &q, c->cli->err,
+				  "SELECT id FROM blob WHERE state = 2 ORDER BY id", "");
+	for (; !rc && (rc = hub_db_next(q, c->cli->err)) == HUB_OK; n++) {
+		const int one =
+		    hub_blob_get(c->store, c->keys, hub_db_int(q, 0), look_only, NULL, c->cli->err);
+		bad |= one == HUB_INTEGRITY;
+		if ((rc = judge(c, one, what)))
+			return rc;
+	}
+	if (rc == HUB_END && !bad && !lost)
+		say(c, 0, what,
+		    hub_arena_printf(c->cli->arena, hub_tr("%lld opened"), (long long)n));
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 /* A detector that cannot work damages nothing, but the reader of a report must know of it. */
 static int detectors(struct checkup *c)
 {
@@ -154,8 +197,10 @@ static int detectors(struct checkup *c)
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	const char *url = NULL, *local = NULL;
+	const char *url = NULL, *local = NULL, *keys = NULL;
 	const struct hub_arg args[] = {
+	    {"keys", "FILE", &keys, NULL,
+	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
 	    {"store", "URL", &url, NULL,
 	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
@@ -171,9 +216,12 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    (rc =
 		 hub_work_store(cli, url, HUB_OPEN_READONLY | HUB_OPEN_ANY_SCHEMA, schema, &store)))
 		return rc;
-	struct checkup c = {.cli = cli, .store = store, .db = hub_store_db(store)};
+	struct checkup c = {.cli = cli,
+			    .store = store,
+			    .db = hub_store_db(store),
+			    .keys = hub_str_of(hub_work_keys(cli, keys, url))};
 	if ((rc = pages(&c)) || (rc = runs(&c)) || (rc = orphans(&c)) || (rc = audit(&c)) ||
-	    (rc = detectors(&c)))
+	    (rc = attachments(&c)) || (rc = detectors(&c)))
 		return rc;
 	if (!c.damaged)
 		return HUB_OK;

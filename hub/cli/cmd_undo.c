@@ -1,6 +1,7 @@
 /* tsunagi undo: restores the state before a run; itself a run. */
 #include "cli/feed.h"
 #include "cli/work.h"
+#include "release/attachment.h"
 #include "release/audit.h"
 
 /* What a run had opened or closed (a consent, for one) is another thing from now on: on the log before it is done, so
@@ -46,7 +47,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	rc = dry ? hub_run_undo_plan(store, id, &report, cli->err)
 		 : hub_run_undo(store, id, hub_work_actor(cli), &report, cli->err);
 	fwrite(report.ptr, 1, report.len, stdout);
-	return rc;
+	return rc || dry ? rc : hub_attachments_sweep(store, cli->err);
 }
 
 const struct hub_cmd hub_cmd_undo = {

@@ -236,7 +236,7 @@ static int release_deletions(struct hub_releasing *r, struct hub_err *err)
 	uint32_t n;
 
 	/* a drawing of one case is no feed */
-	if (!r->spec->profile->takes_deletions || r->spec->case_no.len)
+	if (!r->spec->profile->takes_deletions || r->spec->case_no.len || r->spec->attachment)
 		return HUB_OK;
 	int rc = hub_recalls_list(r->arena, r->db, r->spec->profile->recipient, 1, &task, &n, err);
 	r->sent = rc ? NULL : hub_alloc_array(r->arena, (size_t)n + 1, sizeof *r->sent);
@@ -350,6 +350,8 @@ static int release_rest(struct hub_releasing *r, struct hub_store *s, struct hub
 	const struct hub_profile *p = r->spec->profile;
 	int rc = HUB_OK;
 
+	if (r->spec->attachment)
+		return hub_release_blob(r, s, err);
 	if (r->spec->sheet)
 		return release_sheet(r, s, err);
 	for (uint32_t i = 0; i < p->n && !rc; i++)
@@ -371,7 +373,7 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))))
 		rc = hub_release_log_insert(r, err);
 	/* what goes over a network is there before the end is recorded */
-	if (!rc && (r->spec->sink->caps & HUB_CAP_NET))
+	if (!rc && r->spec->sink && (r->spec->sink->caps & HUB_CAP_NET))
 		rc = hub_release_log_begin(r, err);
 	return hub_db_end(r->db, rc, err);
 }
@@ -402,7 +404,18 @@ static int prepare(struct hub_releasing *r, struct hub_store *s, struct hub_err 
 	if (r->spec->case_no.len &&
 	    (rc = hub_circle_open(r->arena, r->x.people, r->db, r->spec->case_no, &r->circle, err)))
 		return rc;
-	return hub_instance_open(r->spec->sink, r->spec->sink_conf, HUB_STR(""), &r->sink, err);
+	return r->spec->attachment ? HUB_OK
+				   : hub_instance_open(r->spec->sink, r->spec->sink_conf,
+						       HUB_STR(""), &r->sink, err);
+}
+
+/* Commits the target; an attachment's file is gone then, whatever came of it. */
+static int commit_target(struct hub_releasing *r, const uint8_t *sum, struct hub_err *err)
+{
+	struct hub_out *file = r->file;
+
+	r->file = NULL;
+	return file ? hub_out_commit(file, err) : hub_sink_commit(r->sink, sum, err);
 }
 
 /* The log knows of a release before its files appear: nothing leaves without a trace. */
@@ -417,7 +430,7 @@ static int finish(struct hub_releasing *r, struct hub_err *err)
 	hub_hex(sum, sizeof sum, r->out->content);
 	int rc = hub_release_log_end(r, HUB_RELEASE_DONE, err);
 	if (!rc && (rc = r->db->ops->sync(r->db, err)) == HUB_OK)
-		rc = hub_sink_commit(r->sink, sum, err);
+		rc = commit_target(r, sum, err);
 	return rc ? rc : hub_audit_head(r->db, &r->out->audit, err);
 }
 
@@ -426,6 +439,8 @@ static void close_all(struct hub_releasing *r)
 	if (r->sha)
 		hub_sha_end(r->sha, NULL);
 	hub_instance_close(r->sink);
+	if (r->file)
+		hub_out_drop(r->file);
 	hub_rowctx_close(&r->x);
 	hub_batch_free(r->batch);
 	hub_arena_free(r->arena);

@@ -37,7 +37,10 @@ struct hub_release_spec {
 	int32_t day;
 	int32_t feed_days; /* age at which a registry feed is stale */
 	const struct hub_sheet
-	    *sheet;         /* release/sheet.h: its records, in its layout, and nothing else */
+	    *sheet; /* release/sheet.h: its records, in its layout, and nothing else */
+	int64_t
+	    attachment; /* row of cc_attachment: its content, into the file `target`, and nothing else;
+			     * then there is no sink. 0: none */
 	int64_t stats_year; /* 年度 of the profile's statistics; 0: that of last month */
 	const volatile sig_atomic_t *stop; /* may be NULL */
 };

@@ -3,6 +3,7 @@
 #define HUB_RELEASE_RELEASE_IN_H
 
 #include "base/hash.h"
+#include "base/io.h"
 #include "plugin/batch.h"
 #include "plugin/host.h"
 #include "release/circle.h"
@@ -15,7 +16,8 @@ struct hub_releasing {
 	struct hub_release_result *out;
 	struct hub_db *db;
 	struct hub_arena *arena;
-	struct hub_instance *sink;
+	struct hub_instance *sink; /* or: */
+	struct hub_out *file;      /* where an attachment goes */
 	struct hub_batch *batch;
 	struct hub_sha *sha;      /* over every cell that leaves */
 	struct hub_circle circle; /* when it is of one case only */
@@ -34,5 +36,8 @@ int hub_release_log_begin(struct hub_releasing *r, struct hub_err *err);
 int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, struct hub_err *err);
 /* An attempt that was turned away is something to see, too. */
 void hub_release_log_refusal(struct hub_releasing *r, const struct hub_err *why);
+
+/* The content of one attachment into r->file, which is committed when the log knows of it (release_blob.c). */
+int hub_release_blob(struct hub_releasing *r, struct hub_store *s, struct hub_err *err);
 
 #endif

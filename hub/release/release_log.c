@@ -41,6 +41,8 @@ static int put_counts(const struct hub_releasing *r, struct hub_buf *b)
 		hub_json_field(b, "meeting", r->spec->meeting);
 	if (r->circle.case_id)
 		hub_json_int(b, "case", r->circle.case_id);
+	if (r->spec->attachment)
+		hub_json_int(b, "attachment", r->spec->attachment);
 	if (r->spec->reason.len)
 		hub_json_field(b, "confirmed_because", r->spec->reason);
 	hub_json_field(b, "content", hub_str_of(r->out->content));

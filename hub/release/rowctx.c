@@ -558,6 +558,30 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	return rc;
 }
 
+int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
+		     const struct hub_source_row *row, struct hub_answer *answer, int64_t *person,
+		     struct hub_err *err)
+{
+	const struct hub_entity *of_case = hub_schema_entity(x->schema, HUB_STR("case"));
+	const struct hub_source_row client = {.id = row->case_id, .case_id = row->case_id};
+	struct subject s;
+	int rc = find_subject(x, x->arena, e, row, &s, err);
+
+	if (rc)
+		return rc;
+	x->others = x->room = 0;
+	*person = s.n == 1 ? s.who[0]->identity : 0;
+	*answer = ask_all(x, &s, HUB_C_NARRATIVE, 1);
+	if (!row->case_id || !of_case)
+		return HUB_OK;
+	if ((rc = find_subject(x, x->arena, of_case, &client, &s, err)))
+		return rc;
+	*answer = stricter(*answer, ask_all(x, &s, HUB_C_NARRATIVE, 1));
+	return s.n == 1 && s.who[0]->identity != *person
+		   ? add_other(x, x->arena, s.who[0]->identity, err)
+		   : HUB_OK;
+}
+
 int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err)
 {
 	/* rosters point into the facts: both go together */

@@ -60,6 +60,12 @@ int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
 		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
 		      int64_t *person, struct hub_err *err);
+/* Decides about content that nothing looks into (an attachment): a narrative that may name anybody and show any
+ * place, of the person the row is about and the client of its case. Only "allow" lets it pass, whole; *person as
+ * above. */
+int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
+		     const struct hub_source_row *row, struct hub_answer *answer, int64_t *person,
+		     struct hub_err *err);
 /* Key of a row for this recipient: the same in every release, another one for others. */
 struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
 			      const struct hub_entity *entity, int64_t id);

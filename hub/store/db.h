@@ -214,4 +214,7 @@ static inline struct hub_str hub_db_dup(struct hub_arena *a, struct hub_query *q
 /* Ends a transaction: commits when rc is OK, rolls back otherwise; returns rc or commit's failure. */
 int hub_db_end(struct hub_db *db, int rc, struct hub_err *err);
 
+/* A named step at which a test may kill the process (TSUNAGI_CRASH=step or step:N for the Nth time). */
+void hub_crash_point(const char *step);
+
 #endif

@@ -194,9 +194,22 @@ static const char accounts[] =
     "CREATE TABLE login_slot (slot INTEGER PRIMARY KEY, failures INTEGER NOT NULL,"
     " last_at INTEGER NOT NULL) STRICT;";
 
+/* Files that belong to a case (release/blob.h): encrypted with the case's own key, which is wrapped by a key
+ * outside of the store; pieces carry nonce and tag. state: 1 being written, 2 whole. wrapped NULL: the key
+ * was destroyed, and with it what it opens. */
+static const char blobs[] =
+    "CREATE TABLE case_key (case_id INTEGER PRIMARY KEY, wrapped BLOB, site_key INTEGER NOT NULL,"
+    " at INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE blob (id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, owner TEXT NOT NULL,"
+    " type TEXT NOT NULL, telltale INTEGER NOT NULL, bytes INTEGER, sha256 TEXT, pieces INTEGER,"
+    " state INTEGER NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX blob_content ON blob (case_id, owner, sha256) WHERE state = 2;"
+    "CREATE TABLE blob_piece (blob_id INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " content BLOB NOT NULL, PRIMARY KEY (blob_id, at)) STRICT;";
+
 static const char *const scripts[] = {core,     people,      outward,   layouts, corrections,
 				      consents, key_numbers, residents, recalls, closes,
-				      by_two,   others,      accounts};
+				      by_two,   others,      accounts,  blobs};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -270,7 +270,4 @@ void hub_writer_free(struct hub_store *s, struct hub_writer *w);
 void hub_run_place(struct hub_store *s, struct hub_writer *w, int64_t record, int64_t *row,
 		   int64_t *line);
 
-/* A named step at which a test may kill the process (TSUNAGI_CRASH=step or step:N for the Nth time). */
-void hub_crash_point(const char *step);
-
 #endif

@@ -36,6 +36,7 @@ struct page {
 	struct piece client, tables;
 	struct room boxes; /* of people, in client */
 	char name[64];     /* of the table at hand */
+	int attached;
 };
 
 static int is(struct hub_str s, const char *word)
@@ -195,10 +196,47 @@ static const struct box *client_box(const struct page *p)
 	return NULL;
 }
 
+static const struct hub_col *column(const struct hub_batch *b, const char *name)
+{
+	for (uint32_t c = 1; c < b->cols; c++)
+		if (is(b->col[c].name, name))
+			return &b->col[c];
+	return NULL;
+}
+
+/* Attachments are a numbered list of those that the reader may know by name. */
+static void put_attachments(struct page *p, const struct hub_batch *b)
+{
+	static const char *const more[] = {"attachment_kind", "taken_on", "attachment_note"};
+	const struct hub_col *name = column(b, "file_name");
+	FILE *f = p->tables.file;
+
+	for (uint32_t r = 0; name && r < b->rows; r++) {
+		if (!cell_has_text(name, r) || (name->shown && name->shown[r] != HUB_AS_IS))
+			continue;
+		if (p->attached++ == 0)
+			fputs("<h2>添付</h2>\n", f);
+		fprintf(f, "<p class=\"att\">%d. ", p->attached);
+		kin_put_text(f, name->text[r]);
+		for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+			const struct hub_col *col = column(b, more[i]);
+			if (!col || !cell_has_text(col, r) || col->text[r].len == 0)
+				continue;
+			fputs("　", f);
+			kin_put_text(f, col->text[r]);
+		}
+		fputs("</p>\n", f);
+	}
+}
+
 static void put_tables(struct page *p, const struct hub_batch *b)
 {
 	FILE *f = p->tables.file;
 
+	if (is(b->table, "attachment")) {
+		put_attachments(p, b);
+		return;
+	}
 	if (!is(b->table, p->name)) {
 		fputs("<h2>", f);
 		kin_put_text(f, b->table_label.len ? b->table_label : b->table);
@@ -255,6 +293,7 @@ static const char style[] =
     "dt{background:#f0f0ea;padding:.6mm 2mm;font-size:9pt;border-bottom:1px solid #ddd}"
     "dd{margin:0;padding:.6mm 2mm;white-space:pre-wrap;border-bottom:1px solid "
     "#ddd;overflow-wrap:anywhere}"
+    ".att{margin:.6mm 2mm}"
     "svg{display:block;margin:0 "
     "auto;max-width:100%;height:auto;max-height:240mm;break-inside:avoid}"
     "footer{font-size:8pt;color:#333;border-top:1px solid #999;margin-top:6mm;padding-top:1mm}"
