@@ -1,6 +1,8 @@
 /* Rules against facts, when a day begins and when something happened; and who is told. */
 #include "alert.h"
 
+#include "deskday.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -122,7 +124,7 @@ static int tell_hook(const struct evaluation *e, const struct alert_step *s, int
 
 	if (!body)
 		return HUB_FAIL(e->a->host, e->err, HUB_FATAL, "out-of-memory", "out of memory");
-	alert_day_write(s->fact->day, day);
+	desk_day_write(s->fact->day, day);
 	const int n = snprintf(body, 256,
 			       "{\"event\":\"%s\",\"alert\":%lld,\"rule\":%lld,\"kind\":\"%s\","
 			       "\"day\":\"%s\"}",

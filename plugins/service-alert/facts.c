@@ -1,17 +1,19 @@
 /* The facts of today: what the desk shows a module by itself (operational fields, keys, dates), brought into one
  * shape. Cases that are closed have none. */
 #include "alert.h"
+#include "deskrow.h"
 
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 1000, FACTS_MOST = 2000000, NO_DAY = INT32_MIN };
-
 struct about_case {
-	struct hub_str no, agency, staff, person;
+	struct hub_str key, no, agency, staff, person; /* key: what rows of other entities say */
 	int32_t opened, contact, evaluated;
+};
+struct known_staff {
+	struct hub_str key, no;
 };
 
 struct reading {
@@ -20,15 +22,10 @@ struct reading {
 	struct hub_err *err;
 	struct fact *fact;
 	uint32_t n, room;
-	struct about_case *known; /* open ones, sorted by no */
+	struct about_case *known; /* open ones, sorted by key */
 	uint32_t cases, case_room;
-};
-
-/* One row of what the desk gave. */
-struct row {
-	struct reading *r;
-	const struct hub_batch *b;
-	uint32_t at;
+	struct known_staff *staff; /* sorted by key */
+	uint32_t staffs, staff_room;
 };
 
 static int no_memory(const struct reading *r)
@@ -36,85 +33,40 @@ static int no_memory(const struct reading *r)
 	return HUB_FAIL(r->a->host, r->err, HUB_FATAL, "out-of-memory", "out of memory");
 }
 
-/* Room for one more of an array; the old one stays until the call is over. NULL: out of memory. */
-static void *grow(struct reading *r, void *old, uint32_t n, uint32_t *room, size_t size)
-{
-	if (n < *room)
-		return old;
-	const uint32_t more = *room ? 2 * *room : 256;
-	void *p = more > FACTS_MOST ? NULL : r->a->desk->alloc(r->call, more * size);
-
-	if (p && n)
-		memcpy(p, old, n * size);
-	if (p)
-		*room = more;
-	return p;
-}
-
-static struct hub_str cell(const struct row *row, const char *name)
-{
-	const struct hub_batch *b = row->b;
-	const struct hub_str want = {name, strlen(name)};
-
-	for (uint32_t c = 0; c < b->cols; c++)
-		if (alert_same(b->col[c].name, want))
-			return b->col[c].cell[row->at] == HUB_VALUE ? b->col[c].text[row->at]
-								    : (struct hub_str){"", 0};
-	return (struct hub_str){"", 0};
-}
-
-static int says(const struct row *row, const char *name, const char *value)
-{
-	return alert_same(cell(row, name), (struct hub_str){value, strlen(value)});
-}
-
-/* A day known to the day; NO_DAY otherwise. */
-static int32_t day_of(const struct row *row, const char *name)
-{
-	struct hub_str s = cell(row, name);
-	int32_t day;
-
-	if (s.len > 10)
-		s.len = 10; /* a time after it */
-	return alert_day_read(s, &day) ? NO_DAY : day;
-}
-
-/* Calls each for every row of an entity. */
 static int look(struct reading *r, const char *entity, const char *newest,
-		const char *const *fields, int (*each)(const struct row *))
+		const char *const *fields, int (*each)(const struct deskrow *))
 {
-	struct hub_look l = {.entity = entity, .field = fields, .limit = PAGE, .newest = newest};
-	const struct hub_batch *b;
-	int rc;
+	const struct desklook l = {
+	    .desk = r->a->desk,
+	    .call = r->call,
+	    .look = {.entity = entity, .field = fields, .newest = newest},
+	    .arg = r,
+	};
 
-	do {
-		struct hub_str next = {NULL, 0};
-		if ((rc = r->a->desk->look(r->call, &l, &b, &next, r->err)))
-			return rc == HUB_END ? HUB_OK : rc;
-		for (uint32_t i = 0; i < b->rows && !rc; i++)
-			rc = each(&(struct row){r, b, i});
-		l.after = next;
-	} while (!rc && l.after.ptr);
-	return rc;
+	return desklook_each(&l, each, r->err);
 }
 
-static int by_no(const void *x, const void *y)
+static int by_key(const void *x, const void *y)
 {
 	const struct about_case *a = x, *b = y;
-	const size_t n = a->no.len < b->no.len ? a->no.len : b->no.len;
-	const int c = n ? memcmp(a->no.ptr, b->no.ptr, n) : 0;
 
-	return c ? c : (a->no.len > b->no.len) - (a->no.len < b->no.len);
+	return desk_order(a->key, b->key);
 }
 
-/* The open case of a row; NULL: it belongs to none. */
-static struct about_case *case_of(const struct row *row)
+static int by_staff(const void *x, const void *y)
 {
-	const struct about_case key = {.no = cell(row, "case")};
+	const struct known_staff *a = x, *b = y;
 
-	return row->r->cases && key.no.len
-		   ? bsearch(&key, row->r->known, row->r->cases, sizeof key, by_no)
-		   : NULL;
+	return desk_order(a->key, b->key);
+}
+
+static struct about_case *case_of(const struct deskrow *row)
+{
+	const struct reading *r = row->arg;
+	const struct about_case key = {.key = deskrow_text(row, "case")};
+
+	return r->cases && key.key.len ? bsearch(&key, r->known, r->cases, sizeof key, by_key)
+				       : NULL;
 }
 
 /* A name for what a fact is about: what it is made of stays out of the tables. */
@@ -145,9 +97,9 @@ static struct hub_str subject_of(struct reading *r, const struct hub_str *part, 
 
 static int add(struct reading *r, const struct fact *f)
 {
-	if (f->day == NO_DAY)
+	if (f->day == DESKROW_NO_DAY)
 		return HUB_OK;
-	struct fact *p = grow(r, r->fact, r->n, &r->room, sizeof *p);
+	struct fact *p = desk_grow(r->a->desk, r->call, r->fact, r->n, &r->room, sizeof *p);
 	if (!p || !f->subject.ptr)
 		return no_memory(r);
 	r->fact = p;
@@ -155,36 +107,62 @@ static int add(struct reading *r, const struct fact *f)
 	return HUB_OK;
 }
 
-static int add_of_case(const struct row *row, const struct about_case *c, uint32_t kind,
-		       int32_t day, struct hub_str about)
+static int add_of_case(struct reading *r, const struct about_case *c, uint32_t kind, int32_t day,
+		       struct hub_str about)
 {
-	return add(row->r, &(struct fact){.kind = kind,
-					  .subject = c->no,
-					  .day = day,
-					  .case_no = c->no,
-					  .agency = c->agency,
-					  .staff = c->staff,
-					  .about = about});
+	return add(r, &(struct fact){.kind = kind,
+				     .subject = c->no,
+				     .day = day,
+				     .case_no = c->no,
+				     .agency = c->agency,
+				     .staff = c->staff,
+				     .about = about});
 }
 
 /* --- entities -------------------------------------------------------------------------------------- */
 
-static int on_case(const struct row *row)
+static int on_staff(const struct deskrow *row)
 {
-	struct reading *r = row->r;
-	const struct about_case c = {.no = cell(row, "case_no"),
-				     .agency = cell(row, "agency"),
-				     .staff = cell(row, "staff"),
-				     .person = cell(row, "person"),
-				     .opened = day_of(row, "opened_on"),
-				     .contact = NO_DAY,
-				     .evaluated = NO_DAY};
-	const int32_t closed = day_of(row, "closed_on");
+	struct reading *r = row->arg;
+	struct known_staff *p =
+	    desk_grow(r->a->desk, r->call, r->staff, r->staffs, &r->staff_room, sizeof *p);
 
-	if (!c.no.len || says(row, "case_state", "closed") ||
-	    (closed != NO_DAY && closed <= r->call->today))
+	if (!p)
+		return no_memory(r);
+	r->staff = p;
+	r->staff[r->staffs++] =
+	    (struct known_staff){deskrow_text(row, "key"), deskrow_text(row, "staff_no")};
+	return HUB_OK;
+}
+
+static struct hub_str staff_no(const struct reading *r, struct hub_str key)
+{
+	const struct known_staff want = {.key = key}, *s = r->staffs && key.len
+							       ? bsearch(&want, r->staff, r->staffs,
+									 sizeof want, by_staff)
+							       : NULL;
+
+	return s ? s->no : (struct hub_str){"", 0};
+}
+
+static int on_case(const struct deskrow *row)
+{
+	struct reading *r = row->arg;
+	const struct about_case c = {.key = deskrow_text(row, "key"),
+				     .no = deskrow_text(row, "case_no"),
+				     .agency = deskrow_text(row, "agency"),
+				     .staff = staff_no(r, deskrow_text(row, "staff")),
+				     .person = deskrow_text(row, "person"),
+				     .opened = deskrow_day(row, "opened_on"),
+				     .contact = DESKROW_NO_DAY,
+				     .evaluated = DESKROW_NO_DAY};
+	const int32_t closed = deskrow_day(row, "closed_on");
+
+	if (!c.no.len || deskrow_is(row, "case_state", "closed") ||
+	    (closed != DESKROW_NO_DAY && closed <= r->call->today))
 		return HUB_OK;
-	struct about_case *p = grow(r, r->known, r->cases, &r->case_room, sizeof *p);
+	struct about_case *p =
+	    desk_grow(r->a->desk, r->call, r->known, r->cases, &r->case_room, sizeof *p);
 	if (!p)
 		return no_memory(r);
 	r->known = p;
@@ -193,90 +171,94 @@ static int on_case(const struct row *row)
 }
 
 /* The newest one of each case. A next step that is followed by any later contact is done. */
-static int on_activity(const struct row *row)
+static int on_activity(const struct deskrow *row)
 {
 	struct about_case *c = case_of(row);
 
 	if (!c)
 		return HUB_OK;
-	c->contact = day_of(row, "activity_on");
-	return add_of_case(row, c, ALERT_NEXT_ACTION, day_of(row, "next_due"),
+	c->contact = deskrow_day(row, "activity_on");
+	return add_of_case(row->arg, c, ALERT_NEXT_ACTION, deskrow_day(row, "next_due"),
 			   (struct hub_str){"", 0});
 }
 
-static int on_evaluation(const struct row *row)
+static int on_evaluation(const struct deskrow *row)
 {
 	struct about_case *c = case_of(row);
 
 	if (c)
-		c->evaluated = day_of(row, "evaluated_on");
+		c->evaluated = deskrow_day(row, "evaluated_on");
 	return HUB_OK;
 }
 
 /* The newest plan of each case. An evaluation in the month before its day has come early. */
-static int on_plan(const struct row *row)
+static int on_plan(const struct deskrow *row)
 {
 	const struct about_case *c = case_of(row);
 
 	if (!c)
 		return HUB_OK;
-	const struct hub_str no = cell(row, "plan_no");
-	const int32_t due = day_of(row, "next_monitoring_on");
-	const int rc = add_of_case(row, c, ALERT_PLAN_ENDING, day_of(row, "plan_to"), no);
-	if (rc || (due != NO_DAY && c->evaluated != NO_DAY && c->evaluated >= due - 31))
+	const struct hub_str no = deskrow_text(row, "plan_no");
+	const int32_t due = deskrow_day(row, "next_monitoring_on");
+	const int rc = add_of_case(row->arg, c, ALERT_PLAN_ENDING, deskrow_day(row, "plan_to"), no);
+	if (rc ||
+	    (due != DESKROW_NO_DAY && c->evaluated != DESKROW_NO_DAY && c->evaluated >= due - 31))
 		return rc;
-	return add_of_case(row, c, ALERT_EVALUATION_DUE, due, no);
+	return add_of_case(row->arg, c, ALERT_EVALUATION_DUE, due, no);
 }
 
-static int on_consent(const struct row *row)
+static int on_consent(const struct deskrow *row)
 {
 	const struct about_case *c = case_of(row);
 
-	if (!c || !says(row, "consent_status", "given") || cell(row, "withdrawn_on").len)
+	if (!c || !deskrow_is(row, "consent_status", "given") ||
+	    deskrow_text(row, "withdrawn_on").len)
 		return HUB_OK;
-	const struct hub_str part[] = {c->no, cell(row, "person"), cell(row, "recipient"),
-				       cell(row, "category"), cell(row, "purpose")};
-	return add(row->r, &(struct fact){.kind = ALERT_CONSENT_ENDING,
-					  .subject = subject_of(row->r, part, 5),
-					  .day = day_of(row, "valid_to"),
-					  .case_no = c->no,
-					  .agency = c->agency,
-					  .staff = c->staff,
-					  .about = part[2]});
+	const struct hub_str part[] = {c->no, deskrow_text(row, "person"),
+				       deskrow_text(row, "recipient"),
+				       deskrow_text(row, "category"), deskrow_text(row, "purpose")};
+	return add(row->arg, &(struct fact){.kind = ALERT_CONSENT_ENDING,
+					    .subject = subject_of(row->arg, part, 5),
+					    .day = deskrow_day(row, "valid_to"),
+					    .case_no = c->no,
+					    .agency = c->agency,
+					    .staff = c->staff,
+					    .about = part[2]});
 }
 
-static int on_agency(const struct row *row)
+static int on_agency(const struct deskrow *row)
 {
-	const struct hub_str key = cell(row, "key");
+	const struct hub_str key = deskrow_text(row, "key"); /* its id: see hub_look */
 
-	if (!key.len || says(row, "agency_state", "ended"))
+	if (!key.len || deskrow_is(row, "agency_state", "ended"))
 		return HUB_OK;
-	return add(row->r, &(struct fact){.kind = ALERT_CONTRACT_ENDING,
-					  .subject = key,
-					  .day = day_of(row, "contract_to"),
-					  .agency = key,
-					  .about = key});
+	return add(row->arg, &(struct fact){.kind = ALERT_CONTRACT_ENDING,
+					    .subject = key,
+					    .day = deskrow_day(row, "contract_to"),
+					    .agency = key,
+					    .about = key});
 }
 
 /* A certification belongs to a person, and concerns each open case of it. */
-static int on_certification(const struct row *row)
+static int on_certification(const struct deskrow *row)
 {
 	static const char *const field[] = {"care_valid_to", "cert_valid_to"};
-	const struct hub_str person = cell(row, "person");
+	struct reading *r = row->arg;
+	const struct hub_str person = deskrow_text(row, "person");
 	int rc = HUB_OK;
 
-	for (uint32_t i = 0; i < row->r->cases && person.len && !rc; i++) {
-		const struct about_case *c = &row->r->known[i];
+	for (uint32_t i = 0; i < r->cases && person.len && !rc; i++) {
+		const struct about_case *c = &r->known[i];
 		if (!alert_same(c->person, person))
 			continue;
 		for (size_t k = 0; k < 2 && !rc; k++) {
 			const struct hub_str part[] = {c->no, person, {field[k], strlen(field[k])}};
-			rc = add(row->r, &(struct fact){.kind = ALERT_CERTIFICATION_ENDING,
-							.subject = subject_of(row->r, part, 3),
-							.day = day_of(row, field[k]),
-							.case_no = c->no,
-							.agency = c->agency,
-							.staff = c->staff});
+			rc = add(row->arg, &(struct fact){.kind = ALERT_CERTIFICATION_ENDING,
+							  .subject = subject_of(row->arg, part, 3),
+							  .day = deskrow_day(row, field[k]),
+							  .case_no = c->no,
+							  .agency = c->agency,
+							  .staff = c->staff});
 		}
 	}
 	return rc;
@@ -288,8 +270,8 @@ static int no_contact(struct reading *r)
 
 	for (uint32_t i = 0; i < r->cases && !rc; i++) {
 		const struct about_case *c = &r->known[i];
-		rc = add_of_case(&(struct row){.r = r}, c, ALERT_NO_CONTACT,
-				 c->contact != NO_DAY ? c->contact : c->opened,
+		rc = add_of_case(r, c, ALERT_NO_CONTACT,
+				 c->contact != DESKROW_NO_DAY ? c->contact : c->opened,
 				 (struct hub_str){"", 0});
 	}
 	return rc;
@@ -326,6 +308,14 @@ static int own_tasks(struct reading *r)
 	return rc;
 }
 
+static const struct about_case *by_number(const struct reading *r, struct hub_str no)
+{
+	for (uint32_t i = 0; i < r->cases; i++)
+		if (alert_same(r->known[i].no, no))
+			return &r->known[i];
+	return NULL;
+}
+
 static int own_events(struct reading *r)
 {
 	struct hub_result t = {0};
@@ -337,10 +327,7 @@ static int own_events(struct reading *r)
 			return rc;
 		for (uint32_t i = 0; i < t.rows && !rc; i++) {
 			const struct about_case key = {.no = r_text(&t, i, 4)};
-			const struct about_case *c =
-			    r->cases && key.no.len
-				? bsearch(&key, r->known, r->cases, sizeof key, by_no)
-				: NULL;
+			const struct about_case *c = key.no.len ? by_number(r, key.no) : NULL;
 			after = r_int(&t, i, 0);
 			if (key.no.len && !c)
 				continue;
@@ -371,11 +358,16 @@ int alert_facts_read(struct alert *a, struct hub_call *c, struct fact **out, uin
 	static const char *const of_agency[] = {"agency_state", "contract_to", NULL};
 	static const char *const of_certification[] = {"person", "care_valid_to", "cert_valid_to",
 						       NULL};
+	static const char *const of_staff[] = {"staff_no", NULL};
 	struct reading r = {.a = a, .call = c, .err = err};
-	int rc = look(&r, "case", NULL, of_case, on_case);
+	int rc = look(&r, "staff", NULL, of_staff, on_staff);
 
+	if (!rc && r.staffs)
+		qsort(r.staff, r.staffs, sizeof *r.staff, by_staff);
+	if (!rc)
+		rc = look(&r, "case", NULL, of_case, on_case);
 	if (!rc && r.cases)
-		qsort(r.known, r.cases, sizeof *r.known, by_no);
+		qsort(r.known, r.cases, sizeof *r.known, by_key);
 	if (rc || (rc = look(&r, "activity", "activity_on", of_activity, on_activity)) ||
 	    (rc = look(&r, "evaluation", "evaluated_on", of_evaluation, on_evaluation)) ||
 	    (rc = look(&r, "plan", "plan_to", of_plan, on_plan)) ||

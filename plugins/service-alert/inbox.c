@@ -1,6 +1,8 @@
 /* Alerts of those who were told. An alert about a case that the reader's agency may not see today is not there. */
 #include "alert.h"
 
+#include "deskday.h"
+
 #include <stdio.h>
 
 enum col {
@@ -157,7 +159,7 @@ int alert_inbox_snooze(void *self, struct hub_call *c, struct hub_err *err)
 
 	if (rc)
 		return rc;
-	if (alert_day_read(c->body[0].s, &until) || until <= c->today ||
+	if (desk_day_read(c->body[0].s, &until) || until <= c->today ||
 	    until > c->today + LONGEST_SNOOZE)
 		return a->desk->refuse(
 		    c, 422, err, "bad-day",

@@ -1,6 +1,7 @@
 #include "rule.h"
 
-#include <stdio.h>
+#include "deskday.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,68 +54,6 @@ int32_t alert_first_day(const struct rule *r, int32_t day, const struct calendar
 	return day_shift(day, before[r->kind] ? -r->days : r->days, r->working, c);
 }
 
-/* Days from civil and back, of the proleptic Gregorian calendar. */
-static int32_t days_of(int32_t y, int32_t m, int32_t d)
-{
-	y -= m <= 2;
-	const int32_t era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400;
-	const int32_t doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-
-	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-}
-
-static void days_to(int32_t day, int32_t *y, int32_t *m, int32_t *d)
-{
-	day += 719468;
-	const int32_t era = (day >= 0 ? day : day - 146096) / 146097, doe = day - era * 146097;
-	const int32_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	const int32_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
-
-	*d = doy - (153 * mp + 2) / 5 + 1;
-	*m = mp + (mp < 10 ? 3 : -9);
-	*y = yoe + era * 400 + (*m <= 2);
-}
-
-static int32_t month_length(int32_t y, int32_t m)
-{
-	return m == 12 ? 31 : days_of(y, m + 1, 1) - days_of(y, m, 1);
-}
-
-int alert_day_read(struct hub_str s, int32_t *day)
-{
-	int32_t part[3] = {0};
-	static const uint8_t width[] = {4, 2, 2};
-	size_t at = 0;
-
-	if (s.len != 10)
-		return -1;
-	for (int i = 0; i < 3; i++) {
-		for (uint8_t k = 0; k < width[i]; k++, at++) {
-			if (s.ptr[at] < '0' || s.ptr[at] > '9')
-				return -1;
-			part[i] = part[i] * 10 + (s.ptr[at] - '0');
-		}
-		if (i < 2 && s.ptr[at++] != '-')
-			return -1;
-	}
-	if (part[0] < 1 || part[1] < 1 || part[1] > 12 || part[2] < 1 ||
-	    part[2] > month_length(part[0], part[1]))
-		return -1;
-	*day = days_of(part[0], part[1], part[2]);
-	return 0;
-}
-
-void alert_day_write(int32_t day, char out[11])
-{
-	int32_t y, m, d;
-	char text[40];
-
-	days_to(day, &y, &m, &d);
-	snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, d);
-	memcpy(out, text, 10);
-	out[10] = '\0';
-}
-
 /* --- repeating tasks ------------------------------------------------------------------------------- */
 
 const char *const alert_repeat_word[] = {
@@ -124,12 +63,12 @@ static int32_t months_on(int32_t day, int32_t months, int32_t anchor)
 {
 	int32_t y, m, d;
 
-	days_to(day, &y, &m, &d);
+	desk_days_to(day, &y, &m, &d);
 	m += months;
 	y += (m - 1) / 12;
 	m = (m - 1) % 12 + 1;
-	const int32_t last = month_length(y, m);
-	return days_of(y, m, anchor < last ? anchor : last);
+	const int32_t last = desk_month_length(y, m);
+	return desk_days_of(y, m, anchor < last ? anchor : last);
 }
 
 int32_t alert_next_due(uint32_t repeat, int32_t day, int32_t anchor, const struct calendar *c)

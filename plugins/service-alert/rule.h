@@ -118,10 +118,6 @@ extern const char *const alert_repeat_word[]; /* NULL-ended */
 /* anchor: the day of the month that the series began with (31: the last one of shorter months). */
 int32_t alert_next_due(uint32_t repeat, int32_t day, int32_t anchor, const struct calendar *c);
 
-/* Days since 1970 of "2026-04-01", and back. -1 when it is no day; out has room for 11. */
-int alert_day_read(struct hub_str s, int32_t *day);
-void alert_day_write(int32_t day, char out[11]);
-
 static inline int alert_same(struct hub_str a, struct hub_str b)
 {
 	return a.len == b.len && (a.len == 0 || __builtin_memcmp(a.ptr, b.ptr, a.len) == 0);

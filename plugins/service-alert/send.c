@@ -1,6 +1,8 @@
 /* The network: a mail by SMTP, a signed call of a webhook. Neither holds personal data: a number and a link. */
 #include "alert.h"
 
+#include "deskday.h"
+
 #include <curl/curl.h>
 #include <openssl/hmac.h>
 #include <stdio.h>
@@ -77,7 +79,7 @@ static void mail_date(int64_t ms, char out[40])
 	const int64_t s = ms / 1000 + 9 * 3600;
 	char day[11];
 
-	alert_day_write((int32_t)(s / 86400), day);
+	desk_day_write((int32_t)(s / 86400), day);
 	const int m = (day[5] - '0') * 10 + (day[6] - '0');
 	snprintf(out, 40, "%.3s, %.2s %.3s %.4s %02d:%02d:%02d +0900", days + s / 86400 % 7 * 3,
 		 day + 8, months + (m - 1) * 3, day, (int)(s / 3600 % 24), (int)(s / 60 % 60),

@@ -7,6 +7,8 @@
  * rule.c decides, facts.c and evaluate.c bring it to the tables, queue.c and send.c to the people. Limits: README.md. */
 #include "alert.h"
 
+#include "deskday.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -45,7 +47,7 @@ void alert_say_day(struct alert *a, struct hub_call *c, const char *name, const 
 	char day[11];
 
 	if (v->type == HUB_VAL_INT)
-		alert_day_write((int32_t)v->i, day);
+		desk_day_write((int32_t)v->i, day);
 	a->desk->text(c, name, v->type == HUB_VAL_INT ? s_of(day) : (struct hub_str){NULL, 0});
 }
 

@@ -2,6 +2,8 @@
  * the assignee as the gate shows it to that agency. */
 #include "alert.h"
 
+#include "deskday.h"
+
 #include <stdio.h>
 
 /* Columns of a task (tables.c), and members of a body (routes.c). */
@@ -241,7 +243,7 @@ static int take(struct alert *a, struct hub_call *c, struct draft *d, struct hub
 		d->content = b[B_CONTENT].s;
 	if (b[B_DUE].type == HUB_VAL_NULL)
 		d->due = v_null();
-	if (is_there(&b[B_DUE]) && !alert_day_read(b[B_DUE].s, &day)) {
+	if (is_there(&b[B_DUE]) && !desk_day_read(b[B_DUE].s, &day)) {
 		d->due = v_int(day);
 		for (size_t i = 8; i < 10; i++)
 			y = y * 10 + (b[B_DUE].s.ptr[i] - '0');

@@ -1,5 +1,6 @@
 /* The rules by themselves: a simulated year of days beside a book that knows nothing of them, and the days of tasks
  * and of sending. */
+#include "deskday.h"
 #include "rule.h"
 #include "test.h"
 
@@ -13,7 +14,7 @@ static int32_t day(const char *s)
 {
 	int32_t d = 0;
 
-	assert_int_equal(alert_day_read((struct hub_str){s, strlen(s)}, &d), 0);
+	assert_int_equal(desk_day_read((struct hub_str){s, strlen(s)}, &d), 0);
 	return d;
 }
 
@@ -23,7 +24,7 @@ static int working(void *arg, int32_t d)
 	char s[11];
 
 	(void)arg;
-	alert_day_write(d, s);
+	desk_day_write(d, s);
 	return (d + 3) % 7 < 5 && memcmp(s + 5, "01-0", 4) != 0;
 }
 static const struct calendar cal = {working, NULL};
@@ -283,13 +284,13 @@ static void days(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-		assert_int_equal(alert_day_read((struct hub_str){no[i], strlen(no[i])}, &d), -1);
+		assert_int_equal(desk_day_read((struct hub_str){no[i], strlen(no[i])}, &d), -1);
 	assert_int_equal(day("1970-01-01"), 0);
 	assert_int_equal(day("2000-02-29"), 11016);
 	for (d = -800000; d < 800000; d += 97) {
 		int32_t back = 0;
-		alert_day_write(d, s);
-		if (alert_day_read((struct hub_str){s, 10}, &back) == 0)
+		desk_day_write(d, s);
+		if (desk_day_read((struct hub_str){s, 10}, &back) == 0)
 			assert_int_equal(back, d);
 		else
 			assert_true(d < -719162); /* before the year 1 */
@@ -323,7 +324,7 @@ static void again(void **state)
 		uint32_t w = 0;
 		while (strcmp(alert_repeat_word[w], t[i].word) != 0)
 			w++;
-		alert_day_write(alert_next_due(w, day(t[i].from), t[i].anchor, &cal), s);
+		desk_day_write(alert_next_due(w, day(t[i].from), t[i].anchor, &cal), s);
 		assert_string_equal(s, t[i].next);
 	}
 	assert_int_equal(alert_next_due(ALERT_ONCE, 0, 1, &cal), INT32_MIN);
