@@ -2,7 +2,7 @@
  * and marked after the other side has taken it: a crash in between sends it once more, with the same id. */
 #include "alert.h"
 
-enum { A_TICK = 20, WAITING = 1, SENT, GIVEN_UP, LONGEST_WAIT = 3600000 };
+enum { A_TICK = 20, WAITING = 1, SENT, GIVEN_UP, LONGEST_WAIT = 3600000, SHORTEST_TRY = 1000 };
 
 int alert_queue_mail(struct alert *a, struct hub_call *c, int64_t account, int64_t at,
 		     struct hub_err *err)
@@ -96,7 +96,7 @@ int alert_tick_deliver(void *self, struct hub_call *c, struct hub_err *err)
 	struct alert *a = self;
 	int rc = HUB_OK;
 
-	for (int i = 0; i < A_TICK && !rc && a->host->left_ms(a->ctx) > 0; i++) {
+	for (int i = 0; i < A_TICK && !rc && a->host->left_ms(a->ctx) > SHORTEST_TRY; i++) {
 		struct hub_result t = {0};
 		struct hub_err why = {0};
 		rc = SQL(a, c, SQL_QUEUE_NEXT, &t, err, v_int(c->now));

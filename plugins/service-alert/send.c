@@ -35,6 +35,16 @@ static size_t forget(char *p, size_t size, size_t n, void *arg)
 	return size * n;
 }
 
+/* The tick must be over in its time, whatever the other side does. */
+static void set_timeout(struct alert *a, CURL *h)
+{
+	const int64_t left = a->host->left_ms(a->ctx) - 100;
+	const int64_t ms = left < a->conf->timeout ? left : a->conf->timeout;
+
+	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)(ms > 100 ? ms : 100));
+}
+
 /* An answer 4xx of SMTP and everything on the way may work later; 5xx will not. */
 static int outcome(struct alert *a, CURL *h, CURLcode rc, const char *code, int rejected,
 		   struct hub_err *err)
@@ -152,9 +162,7 @@ int alert_send_mail(struct alert *a, const struct mail *m, struct hub_err *err)
 	curl_easy_setopt(h, CURLOPT_USE_SSL,
 			 a->conf->smtp_tls == ALERT_PLAIN ? (long)CURLUSESSL_NONE
 							  : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)a->conf->timeout);
-	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)a->conf->timeout);
+	set_timeout(a, h);
 	curl_easy_setopt(h, CURLOPT_MAIL_FROM, from);
 	curl_easy_setopt(h, CURLOPT_MAIL_RCPT, rcpt);
 	curl_easy_setopt(h, CURLOPT_UPLOAD, 1L);
@@ -226,9 +234,7 @@ int alert_send_hook(struct alert *a, int64_t id, struct hub_str body, struct hub
 	}
 	curl_easy_setopt(h, CURLOPT_URL, a->conf->hook_url.ptr);
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https,http");
-	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, (long)a->conf->timeout);
-	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, (long)a->conf->timeout);
+	set_timeout(a, h);
 	curl_easy_setopt(h, CURLOPT_HTTPHEADER, head);
 	curl_easy_setopt(h, CURLOPT_POSTFIELDS, body.ptr);
 	curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)body.len);
