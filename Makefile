@@ -151,9 +151,9 @@ crash: deps-check ## kill -9 at every named step and at random, on both stores, 
 	$(Q)$(MAKE) --no-print-directory bin
 	$(Q)for s in sqlite postgresql; do TEST_STORE=$$s BUILD=$(BUILD) tests/crash/crash.sh $(or $(N),50) $(SEED) || exit 1; done
 
-torture: deps-check ## every allocation, read, write, sync ... failing once (N=points per kind|all, SEED=, ONLY=case/kind)
+torture: deps-check ## every allocation, read, write, sync ... failing once, on both stores (N=points per kind|all, SEED=, ONLY=case/kind)
 	$(Q)$(MAKE) --no-print-directory bin $(BUILD)/torture/fault.so
-	$(Q)BUILD=$(BUILD) tests/torture/torture.py $(or $(N),40) '$(SEED)' '$(ONLY)'
+	$(Q)for s in sqlite postgresql; do TEST_STORE=$$s BUILD=$(BUILD) tests/torture/torture.py $(or $(N),40) '$(SEED)' '$(ONLY)' || exit 1; done
 
 format: ## clang-format over all C files
 	$(Q)clang-format-14 -i $(shell git ls-files '*.c' '*.h')

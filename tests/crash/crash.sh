@@ -7,13 +7,15 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/tap.sh
 . tests/lib/store.sh
 export PATH="$PWD/${BUILD:-build}/bin:$PATH" TSUNAGI_LANG=en
-random=${1:-50} seed=${2:-$RANDOM} rows=${3:-6000}
+random=${1:-50} seed=${2:-$RANDOM} rows=${3:-1500}
 echo "# seed $seed"
 python3 tests/lib/gen_legacy.py "$rows" "$seed" >"$SCRATCH/in.csv"
 
+# chunks of 100 records, so that a short run has many moments between two transactions
+args=("$SCRATCH/in.csv" --mapping legacy-care-record --quiet --set batch_rows=100)
+
 import() { # STORE ; killed ones say so on bash's stderr
-	tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --store "$(store_url "$1")" --quiet \
-		>"$SCRATCH/$1.txt" 2>"$SCRATCH/$1.err"
+	tsunagi import "${args[@]}" --store "$(store_url "$1")" >"$SCRATCH/$1.txt" 2>"$SCRATCH/$1.err"
 }
 sum() { store_rows "$1" | sha256sum; } # STORE
 again() { # STORE NAME: to the end, then compare
@@ -43,8 +45,8 @@ for ((k = 1; k <= random; k++)); do
 	db=random_$k
 	url=$(store_url "$db")
 	ms=$((RANDOM % 1500 + 5))
-	{ timeout -s KILL "$((ms / 1000)).$(printf %03d $((ms % 1000)))" tsunagi import "$SCRATCH/in.csv" \
-		--mapping legacy-care-record --store "$url" --quiet >/dev/null 2>&1; } 2>/dev/null
+	{ timeout -s KILL "$((ms / 1000)).$(printf %03d $((ms % 1000)))" tsunagi import "${args[@]}" \
+		--store "$url" >/dev/null 2>&1; } 2>/dev/null
 	again "$db" "killed after $ms ms"
 done
 tap_done

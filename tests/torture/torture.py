@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Every call that can fail fails once, over the whole program's main commands.
 
-usage: torture.py [POINTS|all|sample:N] [SEED] [CASE[/KIND[:N[:HOW]]]]
+usage: [TEST_STORE=sqlite|postgresql] torture.py [POINTS|all|sample:N] [SEED] [CASE[/KIND[:N[:HOW]]]]
 
 Each case is a command in a folder prepared for it. Without faults it gives the reference: exit code,
 output, store, files. Then, for each kind of call (tests/torture/fault.c), the Nth one fails, for N = 1, 2,
@@ -18,10 +18,11 @@ import random
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
+
+from stores import STORES
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..'))
 BUILD = os.environ.get('BUILD', 'build')
@@ -125,30 +126,10 @@ CASES = [
 
 
 def run(d, argv, env):
-    full = {'PATH': os.environ['PATH'], 'TSUNAGI_LANG': 'en', 'TSUNAGI_STORE': 'sqlite:s.db', 'TSUNAGI_ACTOR': 'carl', 'TSUNAGI_NOW': NOW,
+    full = {'PATH': os.environ['PATH'], 'TSUNAGI_LANG': 'en', 'TSUNAGI_STORE': STORE.url(d), 'TSUNAGI_ACTOR': 'carl', 'TSUNAGI_NOW': NOW,
             'TSUNAGI_PLUGINS': os.path.join(WORK, 'plugins')}
     full.update(env)
     return subprocess.run([BIN] + argv, cwd=d, env=full, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT)
-
-
-def store_rows(d, skip):
-    """Everything in the store but process ids and the counter of syncs."""
-    path = os.path.join(d, 's.db')
-    rows = []
-    if not os.path.exists(path):
-        return rows
-    db = sqlite3.connect(path)
-    try:
-        for (t,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
-            if t in skip:
-                continue
-            cols = [c[1] for c in db.execute('PRAGMA table_info("%s")' % t) if c[1] != 'pid']
-            where = " WHERE name <> 'sync'" if t == 'counter' else ''
-            for row in db.execute('SELECT %s FROM "%s"%s' % (', '.join('"%s"' % c for c in cols), t, where)):
-                rows.append(t + repr(row))
-    finally:
-        db.close()
-    return sorted(rows)
 
 
 def files_of(d):
@@ -157,7 +138,7 @@ def files_of(d):
         for n in names:
             p = os.path.join(base, n)
             rel = os.path.relpath(p, d)
-            if not rel.startswith(('s.db', '.log')):
+            if not rel.startswith((STORE.files, '.log')):
                 with open(p, 'rb') as f:
                     out[rel] = f.read()
     return out
@@ -193,12 +174,17 @@ def points(n, budget, rng):
     return sorted({min(n, int(start + i * step) + 1) for i in range(budget)})
 
 
+def copy(template, d):
+    shutil.copytree(template, d)
+    STORE.copy(template, d)
+
+
 def check(case, template, ref, fault):
     """One fault. Returns 'known' or 'ok', raises Bad."""
     kind, _, how = fault.split(':')
     with tempfile.TemporaryDirectory(dir=WORK) as tmp:
         d = os.path.join(tmp, 'd')
-        shutil.copytree(template, d)
+        copy(template, d)
         log = os.path.join(d, '.log')
         r = run(d, case.argv, {'LD_PRELOAD': LIB, 'TSUNAGI_FAULT': fault, 'TSUNAGI_FAULT_LOG': log})
         said = r.stderr.decode(errors='replace')
@@ -212,10 +198,10 @@ def check(case, template, ref, fault):
             else:
                 diff = difflib.unified_diff(ref['stdout'].decode().splitlines(), r.stdout.decode().splitlines(), n=0, lineterm='')
                 expect(r.stdout == ref['stdout'], 'same exit code, another output:\n%s\n%s' % ('\n'.join(diff), said))
-                same_rows(store_rows(d, case.skip_tables), ref['store'], 'says done')
+                same_rows(STORE.rows(d, case.skip_tables), ref['store'], 'says done')
         r = run(d, case.argv, {})
         expect(r.returncode in (0, ref['exit']) + case.again, 'the same command again: exit %d\n%s' % (r.returncode, r.stderr.decode()))
-        same_rows(store_rows(d, case.skip_tables), ref['store'], 'after the same command again')
+        same_rows(STORE.rows(d, case.skip_tables), ref['store'], 'after the same command again')
         left = {k: v for k, v in files_of(d).items() if not (killed or known) or not re.search(r'\.tmp\w{6}$|\.part(/|$)', k)}
         for name in sorted(set(left) | set(ref['files'])):
             expect(name in ref['files'], 'a file is left behind: ' + name)
@@ -224,6 +210,7 @@ def check(case, template, ref, fault):
         if case.skip_tables or ref['store']:
             r = run(d, ['doctor'], {})
             expect(r.returncode == 0, 'doctor: exit %d\n%s' % (r.returncode, r.stdout.decode()))
+        STORE.drop(d)
         return 'known' if known else 'ok'
 
 
@@ -231,14 +218,14 @@ def reference(case, template):
     """Exit code, output, store, files and numbers of calls without a fault."""
     with tempfile.TemporaryDirectory(dir=WORK) as tmp:
         d = os.path.join(tmp, 'd')
-        shutil.copytree(template, d)
+        copy(template, d)
         log = os.path.join(d, '.log')
         r = run(d, case.argv, {'LD_PRELOAD': LIB, 'TSUNAGI_FAULT_LOG': log})
         if r.returncode not in (0, 5):
             sys.exit('%s: exit %d without a fault\n%s' % (case.name, r.returncode, r.stderr.decode()))
         with open(log) as f:
             calls = {k: int(n) for k, n in (line.split() for line in f)}
-        return {'exit': r.returncode, 'stdout': r.stdout, 'store': store_rows(d, case.skip_tables), 'files': files_of(d), 'calls': calls}
+        return {'exit': r.returncode, 'stdout': r.stdout, 'store': STORE.rows(d, case.skip_tables), 'files': files_of(d), 'calls': calls}
 
 
 def plan(ref, budget, rng):
@@ -255,6 +242,7 @@ def plan(ref, budget, rng):
 def one_case(pool, case, budget, rng, only):
     template = os.path.join(WORK, case.name)
     os.mkdir(template)
+    STORE.make(template)
     case.prepare(template)
     ref = reference(case, template)
     total = 0
@@ -293,7 +281,7 @@ def tap(good, name):
 
 
 def main():
-    global WORK, SEED
+    global WORK, SEED, STORE
     budget = sys.argv[1] if len(sys.argv) > 1 else '100'
     budget = 10 ** 9 if budget == 'all' else budget if budget.startswith('sample:') else int(budget)
     SEED = sys.argv[2] if len(sys.argv) > 2 and sys.argv[2] else str(random.randrange(10 ** 6))
@@ -305,9 +293,14 @@ def main():
         os.mkdir(os.path.join(WORK, 'plugins'))
         for p in PLUGINS:
             shutil.copy(os.path.join(ROOT, BUILD, 'plugins', p + '.so'), os.path.join(WORK, 'plugins'))
-        for case in CASES:
-            if not which or case.name == which:
-                total += one_case(pool, case, budget, random.Random(SEED + case.name), only)
+        STORE = STORES[os.environ.get('TEST_STORE', 'sqlite')]()
+        STORE.start(WORK)
+        try:
+            for case in CASES:
+                if not which or case.name == which:
+                    total += one_case(pool, case, budget, random.Random(SEED + case.name), only)
+        finally:
+            STORE.stop()
     print('# %d faults' % total)
     print('1..%d' % TAP[0])
     sys.exit(TAP[1] > 0)
