@@ -12,7 +12,7 @@ V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $(2);)
 
-HUB_PKGS := libconfig sqlite3 libpq icu-uc jansson libcrypto libxml-2.0 libmicrohttpd libargon2 zlib
+HUB_PKGS := libconfig sqlite3 libpq icu-uc jansson libcrypto libxml-2.0 libmicrohttpd gnutls libargon2 zlib
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
 # evaluated once, and only after `deps` had its chance
 CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) $(SANFLAGS) -Ihub -Ihub/include -pthread $(PKG_CFLAGS)

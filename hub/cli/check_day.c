@@ -6,6 +6,8 @@
 #include "release/approval.h"
 #include "release/consents.h"
 #include "release/recipient.h"
+#include "serve/accounts.h"
+#include "serve/tokens.h"
 #include "store/db.h"
 #include "store/staff.h"
 
@@ -207,6 +209,49 @@ static int look_at_staff(struct looking *l)
 	return rc;
 }
 
+/* --- accounts --------------------------------------------------------------------------------- */
+
+/* What counts today and has run out by then. */
+static int look_at_roles(struct looking *l, struct hub_str today, struct hub_str day)
+{
+	struct hub_membership *m;
+	uint32_t n;
+	const int rc = hub_membership_list(l->cli->arena, l->db, 0, &m, &n, l->cli->err);
+
+	for (uint32_t i = 0; !rc && i < n; i++)
+		if (hub_membership_is_on(&m[i], today) && !hub_membership_is_on(&m[i], day))
+			found(l, "role", m[i].login,
+			      hub_arena_printf(l->cli->arena, hub_tr("the role %.*s ends on %.*s"),
+					       HUB_FMT(m[i].role), HUB_FMT(m[i].to)));
+	return rc;
+}
+
+static int look_at_tokens(struct looking *l, struct hub_str today, struct hub_str day)
+{
+	struct hub_token *t;
+	uint32_t n;
+	const int rc = hub_token_list(l->cli->arena, l->db, &t, &n, l->cli->err);
+
+	for (uint32_t i = 0; !rc && i < n; i++)
+		if (!t[i].ended_at && hub_str_cmp(today, t[i].to) <= 0 &&
+		    hub_str_cmp(t[i].to, day) < 0)
+			found(l, "token", t[i].name,
+			      hub_arena_printf(l->cli->arena, hub_tr("the token %.*s ends on %.*s"),
+					       HUB_FMT(t[i].prefix), HUB_FMT(t[i].to)));
+	return rc;
+}
+
+static int look_at_accounts(struct looking *l)
+{
+	char day[11], today[11];
+	int rc;
+
+	hub_day_jst((int64_t)l->day * 86400, day);
+	hub_day_jst((int64_t)l->today * 86400, today);
+	rc = look_at_roles(l, hub_str_of(today), hub_str_of(day));
+	return rc ? rc : look_at_tokens(l, hub_str_of(today), hub_str_of(day));
+}
+
 /* --- all of it -------------------------------------------------------------------------------- */
 
 static int open_store(struct looking *l)
@@ -227,9 +272,9 @@ static int look(struct looking *l)
 	look_at_grounds(l);
 	if ((rc = look_at_jobs(l)) || !l->store)
 		return rc;
-	if ((rc = look_at_consents(l)))
+	if ((rc = look_at_consents(l)) || (rc = look_at_staff(l)))
 		return rc;
-	return look_at_staff(l);
+	return look_at_accounts(l);
 }
 
 int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *day,

@@ -9,7 +9,11 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"add", hub_user_add},
+    {"add", hub_user_add},           {"list", hub_user_list},         {"show", hub_user_show},
+    {"roles", hub_user_roles},       {"password", hub_user_password}, {"lock", hub_user_lock},
+    {"unlock", hub_user_unlock},     {"role", hub_user_role},         {"expire", hub_user_expire},
+    {"sign-out", hub_user_sign_out}, {"totp", hub_user_totp},         {"device", hub_user_device},
+    {"token", hub_user_token},       {"sync", hub_user_sync},
 };
 
 static int load_roles(struct hub_user_cli *u, const char *path)
@@ -54,6 +58,12 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("networks from which it may be used: 10.1.0.0/16, 2001:db8::/32")},
 	    {"temporary", NULL, NULL, &u.temporary,
 	     HUB_N("draw a password that has to be changed at the first login")},
+	    {"may", "LIST", &u.may, NULL,
+	     HUB_N("token: what it may, such as cases.read,search.read")},
+	    {"end", "NUMBER", &u.end, NULL, HUB_N("role, device: end this one")},
+	    {"reason", "TEXT", &u.reason, NULL, HUB_N("lock: why")},
+	    {"off", NULL, NULL, &u.off, HUB_N("totp: without it from now on")},
+	    {"dry-run", NULL, NULL, &u.dry, HUB_N("sync: show what would change, change nothing")},
 	    {"store", "URL", &u.store_url, NULL,
 	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"roles", "FILE", &roles, NULL, HUB_N("the site's own roles (default: roles.cfg)")},
@@ -81,9 +91,19 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_user = {
     .name = "user",
     .summary = HUB_N("accounts of people, roles, second factors, tokens of programs"),
-    .usage = "add LOGIN",
-    .help = HUB_N("examples:\n"
+    .usage =
+	"add|show|password|lock|unlock|role|expire|totp|sign-out LOGIN | list | roles | sync | "
+	"token add|list|end | device add|list",
+    .help = HUB_N("The password is asked for, or read from stdin when that is no terminal.\n"
+		  "examples:\n"
 		  "  tsunagi user add admin --name 'Yamazaki Megumi' --role admin\n"
-		  "The password is asked for, or read from stdin when that is no terminal.\n"),
+		  "  tsunagi user totp admin               (key and recovery codes, shown once)\n"
+		  "  tsunagi user add tanaka --name 'Tanaka' --role minsei --until 2028-11-30 "
+		  "--temporary\n"
+		  "  tsunagi user role admin --role auditor    (one more; --end 2 ends number 2)\n"
+		  "  tsunagi user token add --name front --may cases.read,search.read --until "
+		  "2027-03-31\n"
+		  "  tsunagi user device add pc12.pem --name 'PC 12' --agency K020\n"
+		  "  tsunagi user sync --dry-run           (what the staff list would change)\n"),
     .run = run,
 };

@@ -111,26 +111,21 @@ int hub_user_new_password(struct hub_user_cli *u, const struct hub_account *of,
 
 /* --- add -------------------------------------------------------------------------------------- */
 
-static struct hub_str text_or_empty(const char *z)
-{
-	return hub_str_of(z ? z : "");
-}
-
-static struct hub_membership membership_of(const struct hub_user_cli *u,
-					   const struct hub_account *of)
+struct hub_membership hub_user_membership(const struct hub_user_cli *u,
+					  const struct hub_account *of)
 {
 	return (struct hub_membership){.account = of->id,
 				       .login = of->login,
-				       .role = text_or_empty(u->role),
-				       .agency = text_or_empty(u->agency),
-				       .from = text_or_empty(u->from),
-				       .to = text_or_empty(u->until),
-				       .networks = text_or_empty(u->networks)};
+				       .role = hub_user_text(u->role),
+				       .agency = hub_user_text(u->agency),
+				       .from = hub_user_text(u->from),
+				       .to = hub_user_text(u->until),
+				       .networks = hub_user_text(u->networks)};
 }
 
 static int add_both(struct hub_user_cli *u, struct hub_account *of)
 {
-	struct hub_membership m = membership_of(u, of);
+	struct hub_membership m = hub_user_membership(u, of);
 	int64_t number;
 	int rc = hub_account_add(u->db, of, u->actor, &m.account, u->cli->err);
 
@@ -140,15 +135,15 @@ static int add_both(struct hub_user_cli *u, struct hub_account *of)
 }
 int hub_user_add(struct hub_user_cli *u, int n, char **argv)
 {
-	struct hub_account of = {.staff_no = text_or_empty(u->staff),
-				 .name = text_or_empty(u->name),
+	struct hub_account of = {.staff_no = hub_user_text(u->staff),
+				 .name = hub_user_text(u->name),
 				 .must_change = u->temporary};
 	int rc = hub_user_login(u, n, argv, &of.login);
 
 	if (rc)
 		return rc;
 	/* all or nothing: a role that cannot be given leaves no account behind */
-	const struct hub_membership m = membership_of(u, &of);
+	const struct hub_membership m = hub_user_membership(u, &of);
 	if ((rc = hub_account_check(u->db, &of, u->cli->err)) ||
 	    (rc = hub_membership_check(u->db, &u->roles, &m, u->cli->err)) ||
 	    (rc = hub_user_new_password(u, &of, &of.password)))

@@ -3,6 +3,7 @@
 #include "serve/log.h"
 #include "serve/socket.h"
 
+#include <gnutls/gnutls.h>
 #include <microhttpd.h>
 #include <strings.h>
 #include <unistd.h>
@@ -92,6 +93,24 @@ static int path_fits(struct hub_http_request *q, const char *pattern)
 		q->var[vars] = decoded(q->arena, g);
 		broken |= !q->var[vars++].ptr;
 	}
+}
+
+struct hub_str hub_http_certificate(const struct hub_http_request *q)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(q->socket, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+	gnutls_session_t tls = info ? info->tls_session : NULL;
+	const gnutls_datum_t *chain;
+	uint8_t sha[HUB_SHA256];
+	char hex[2 * HUB_SHA256 + 1];
+	unsigned n = 0, status = 1;
+
+	if (!tls || !(chain = gnutls_certificate_get_peers(tls, &n)) || !n ||
+	    gnutls_certificate_verify_peers2(tls, &status) != GNUTLS_E_SUCCESS || status ||
+	    hub_sha256((struct hub_str){(const char *)chain[0].data, chain[0].size}, sha))
+		return HUB_STR("");
+	hub_hex(sha, sizeof sha, hex);
+	return hub_arena_str(q->arena, hub_str_of(hex));
 }
 
 struct hub_str hub_http_header(const struct hub_http_request *q, const char *name)
@@ -472,6 +491,10 @@ static void on_end(void *arg, struct MHD_Connection *c, void **state,
 
 /* --- start and stop --------------------------------------------------------------------------- */
 
+/* TLS 1.2 and later, forward secrecy. */
+static const char tls_versions[] =
+    "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:%SERVER_PRECEDENCE";
+
 int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, struct hub_err *err)
 {
 	struct hub_arena *arena = hub_arena_new(0);
@@ -489,6 +512,9 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	const struct MHD_OptionItem tls[] = {
 	    {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)conf->cert},
 	    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)conf->key},
+	    {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_versions},
+	    {conf->client_ca ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END, 0,
+	     (void *)(uintptr_t)conf->client_ca},
 	    {MHD_OPTION_END, 0, NULL},
 	};
 	h->daemon = MHD_start_daemon(
@@ -499,7 +525,7 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	    MHD_OPTION_CONNECTION_TIMEOUT, timeout, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
 	    (size_t)HEAD_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, on_end,
 	    NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL, MHD_OPTION_ARRAY,
-	    conf->cert ? tls : &tls[2], MHD_OPTION_END);
+	    conf->cert ? tls : &tls[4], MHD_OPTION_END);
 	if (!h->daemon) {
 		close(conf->fd);
 		hub_arena_free(arena);

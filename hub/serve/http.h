@@ -24,6 +24,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 
 #include <sys/types.h>
 
@@ -88,6 +89,7 @@ struct hub_http_conf {
 	unsigned connections;   /* at most, all together; 0: 1000 */
 	unsigned timeout;       /* seconds without a byte; 0: 30 */
 	const char *cert, *key; /* PEM texts; NULL: no TLS */
+	const char *client_ca;  /* PEM text: certificates of clients are asked for; NULL: not */
 	/* both: Accept-Language decides (after hub_tr_both()); ja is for who does not say. Else as the process. */
 	int both, ja;
 	const struct hub_http_table *table;
@@ -113,6 +115,9 @@ static inline void hub_auto_http(struct hub_http **h)
 	hub_http_stop(*h);
 }
 
+/* SHA-256 of the client's certificate in hex, when there is one that client_ca signed and that is valid now;
+ * empty otherwise. In the arena. */
+struct hub_str hub_http_certificate(const struct hub_http_request *q);
 /* A header of the request; ptr NULL when it is not there. */
 struct hub_str hub_http_header(const struct hub_http_request *q, const char *name);
 /* A value of the query, decoded; ptr NULL when it is not there or no UTF-8. */

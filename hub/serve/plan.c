@@ -1,8 +1,12 @@
 #include "serve/plan.h"
 
 #include "base/clock.h"
+#include "serve/cidr.h"
+#include "serve/socket.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A list of texts into spans. */
 static int take_blackouts(struct hub_arena *a, const config_setting_t *list,
@@ -104,6 +108,58 @@ static const char *state_path(struct hub_arena *a, const char *conf_path,
 	    .ptr;
 }
 
+/* Passwords and records do not travel in the open. */
+static int check_door(const struct hub_serving *s, struct hub_report *r)
+{
+	const config_setting_t *at;
+	struct hub_err e = {0};
+
+	if (!s->listen.len || s->tls.cert.len || hub_conf_count(s->access.proxies) ||
+	    hub_socket_is_local(s->listen))
+		return HUB_OK;
+	at = config_setting_get_member(s->at, "listen");
+	hub_fail(&e, HUB_CONF, "tls-missing",
+		 "this address can be reached from outside without TLS");
+	hub_hint(&e,
+		 "Set tls = { cert, key }, name the proxy that speaks TLS in access.proxies, or "
+		 "listen on 127.0.0.1.");
+	hub_report_add(r, hub_conf_value_place(at), &e);
+	return HUB_CONF;
+}
+
+/* The files are there and can be read, and proxies are networks. */
+static int check_access(const struct hub_serving *s, struct hub_report *r)
+{
+	const struct hub_str files[] = {s->tls.cert, s->tls.key, s->tls.client_ca, s->access.roles};
+	static const char *const names[] = {"cert", "key", "client_ca", "roles"};
+	int rc = check_door(s, r);
+
+	for (size_t i = 0; i < HUB_COUNT(files); i++) {
+		struct hub_err e = {0};
+		if (!files[i].len || access(files[i].ptr, R_OK) == 0)
+			continue;
+		hub_fail_sys(&e, HUB_CONF, "cannot-open", errno, files[i].ptr);
+		hub_report_add(r,
+			       hub_conf_value_place(config_setting_get_member(
+				   i < 3 ? s->tls.at : s->access.at, names[i])),
+			       &e);
+		rc = HUB_CONF;
+	}
+	for (unsigned i = 0; i < hub_conf_count(s->access.proxies); i++) {
+		const config_setting_t *one = hub_conf_child(s->access.proxies, i);
+		struct hub_cidr net;
+		struct hub_err e = {0};
+		if (hub_cidr_parse(hub_conf_text(one), &net) == 0)
+			continue;
+		hub_fail(&e, HUB_CONF, "bad-network", "\"%.*s\" is not a network",
+			 HUB_FMT(hub_conf_text(one)));
+		hub_hint(&e, "Write 10.1.0.0/16, 2001:db8::/32 or one address.");
+		hub_report_add(r, hub_conf_value_place(one), &e);
+		rc = HUB_CONF;
+	}
+	return rc;
+}
+
 int hub_plan_take(struct hub_arena *a, const char *home, const char *conf_path,
 		  const struct hub_jobs *jobs, struct hub_plan *out, struct hub_report *r,
 		  struct hub_err *err)
@@ -123,6 +179,8 @@ int hub_plan_take(struct hub_arena *a, const char *home, const char *conf_path,
 		    err);
 		rc = HUB_CONF;
 	}
+	const int door = check_access(&jobs->serving, r);
+	rc = rc ? rc : door;
 	const int blacked = take_blackouts(a, jobs->serving.blackout, &site, &n, r);
 	if (blacked == HUB_FATAL)
 		return hub_fail_mem(err);

@@ -1,6 +1,7 @@
 #include "serve/sessions.h"
 
 #include "base/clock.h"
+#include "serve/seal.h"
 
 static int hash_of(struct hub_str secret, uint8_t out[HUB_SHA256], struct hub_err *err)
 {
@@ -171,4 +172,88 @@ int hub_session_read(struct hub_arena *a, struct hub_db *db, const struct hub_se
 	p->n_may = p->role->n_may;
 	p->view_only = p->role->view_only != 0;
 	return touch(db, t, &r, p, err);
+}
+
+/* --- drafts ----------------------------------------------------------------------------------- */
+
+static int check_name(struct hub_str name, struct hub_err *err)
+{
+	int fine = name.len > 0 && name.len <= HUB_DRAFT_NAME;
+
+	for (size_t i = 0; i < name.len; i++) {
+		const char c = name.ptr[i];
+		fine &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+	}
+	return fine ? HUB_OK
+		    : hub_fail(err, HUB_REJECT, "bad-name",
+			       "a draft's name has 1 to %d of A-Z a-z 0-9 . _ -", HUB_DRAFT_NAME);
+}
+
+static int key_of(struct hub_str secret, uint8_t key[HUB_SHA256], struct hub_err *err)
+{
+	return hub_hmac(secret, HUB_STR("drafts"), key) ? hub_fail_mem(err) : HUB_OK;
+}
+
+static struct hub_str about(struct hub_arena *a, const struct hub_principal *p, struct hub_str name)
+{
+	return hub_arena_printf(a, "draft/%lld/%.*s", (long long)p->session, HUB_FMT(name));
+}
+
+static int write_draft(struct hub_db *db, const struct hub_principal *p, struct hub_str name,
+		       struct hub_str sealed, struct hub_err *err)
+{
+	int64_t others = 0;
+	int rc = hub_db_one(db, &others, err,
+			    "SELECT count(*) FROM draft WHERE session_id = ? AND name <> ?", "it",
+			    p->session, name);
+
+	if (!rc && others >= HUB_DRAFTS_MOST)
+		return hub_fail(err, HUB_REJECT, "too-many-drafts",
+				"a session keeps %d drafts at most", HUB_DRAFTS_MOST);
+	return rc ? rc
+		  : hub_db_run(db, err,
+			       "INSERT INTO draft (session_id, name, body, at) VALUES (?, ?, ?, ?)"
+			       " ON CONFLICT (session_id, name) DO UPDATE SET body = excluded.body,"
+			       " at = excluded.at",
+			       "itbi", p->session, name, sealed, hub_now());
+}
+
+int hub_draft_put(struct hub_arena *a, struct hub_db *db, const struct hub_principal *p,
+		  struct hub_str secret, struct hub_str name, struct hub_str body,
+		  struct hub_err *err)
+{
+	uint8_t key[HUB_SHA256];
+	struct hub_str sealed;
+	int rc;
+
+	if ((rc = check_name(name, err)) || (rc = key_of(secret, key, err)) ||
+	    (rc = hub_text_seal(a, key, about(a, p, name), body, &sealed, err)) ||
+	    (rc = db->ops->begin(db, 1, err)))
+		return rc;
+	return hub_db_end(db, write_draft(db, p, name, sealed, err), err);
+}
+
+int hub_draft_get(struct hub_arena *a, struct hub_db *db, const struct hub_principal *p,
+		  struct hub_str secret, struct hub_str name, struct hub_str *body,
+		  struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	uint8_t key[HUB_SHA256];
+	int rc;
+
+	if ((rc = key_of(secret, key, err)) ||
+	    (rc = hub_db_query(db, &q, err,
+			       "SELECT body FROM draft WHERE session_id = ? AND name = ?", "it",
+			       p->session, name)) ||
+	    (rc = hub_db_next(q, err)))
+		return rc;
+	return hub_text_unseal(a, key, about(a, p, name), hub_db_str(q, 0), body, err);
+}
+
+int hub_draft_remove(struct hub_db *db, const struct hub_principal *p, struct hub_str name,
+		     struct hub_err *err)
+{
+	return hub_db_run(db, err, "DELETE FROM draft WHERE session_id = ? AND name = ?", "it",
+			  p->session, name);
 }

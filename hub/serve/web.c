@@ -1,12 +1,14 @@
 #include "serve/web.h"
 
+#include "base/io.h"
 #include "serve/keeper.h"
 #include "serve/push.h"
+#include "serve/routes.h"
 #include "store/schema.h"
 
 #include <signal.h>
 
-enum { TABLES_MAX = 32, POOL = 8 };
+enum { TABLES_MAX = 32, POOL = 8, PEM_MAX = 1 << 20 };
 
 /* Every table of routes; how many there are. */
 static size_t open_tables(const struct hub_web *w, struct hub_http_table *table)
@@ -17,6 +19,10 @@ static size_t open_tables(const struct hub_web *w, struct hub_http_table *table)
 	table[n++].arg = w;
 	table[n] = hub_push_routes;
 	table[n++].arg = w->push;
+	table[n] = hub_session_routes;
+	table[n++].arg = w->access;
+	table[n] = hub_accounts_routes;
+	table[n++].arg = w->access;
 	table[n] = hub_openapi_routes;
 	table[n++].arg = w->api;
 	n += hub_api_tables(w->api, table + n, TABLES_MAX - n);
@@ -57,22 +63,39 @@ static int open_shared(struct hub_web *w, struct hub_access *access, struct hub_
 	return rc;
 }
 
+/* A PEM file as the TLS library wants it: a text with a NUL byte; *out stays NULL when none is named. */
+static int read_pem(const struct hub_web *w, struct hub_str path, const char **out,
+		    struct hub_err *err)
+{
+	struct hub_str text;
+	const int rc = path.len ? hub_file_read(w->arena, path.ptr, PEM_MAX, &text, err) : HUB_OK;
+
+	if (rc || !path.len)
+		return rc;
+	*out = hub_arena_cstr(w->arena, text);
+	return *out ? HUB_OK : hub_fail_mem(err);
+}
+
 static int listen_until(const struct hub_web *w, const sigset_t *end, struct hub_err *err)
 {
+	const struct hub_tls_conf *tls = &w->site->jobs.serving.tls;
 	struct hub_http_table table[TABLES_MAX];
 	struct hub_http *http = NULL;
-	const struct hub_http_conf conf = {.fd = HUB_DAEMON_LISTEN_FD,
-					   .table = table,
-					   .tables = open_tables(w, table),
-					   .both = 1,
-					   .ja = w->ja,
-					   .guard = hub_guard,
-					   .after = hub_guard_after,
-					   .arg = w->access};
-	int which;
-	const int rc = hub_http_start(&conf, &http, err);
+	struct hub_http_conf conf = {.fd = HUB_DAEMON_LISTEN_FD,
+				     .table = table,
+				     .tables = open_tables(w, table),
+				     .both = 1,
+				     .ja = w->ja,
+				     .guard = hub_guard,
+				     .after = hub_guard_after,
+				     .arg = w->access};
+	int which, rc;
 
-	if (!rc)
+	if ((rc = read_pem(w, tls->cert, &conf.cert, err)) ||
+	    (rc = read_pem(w, tls->key, &conf.key, err)) ||
+	    (rc = read_pem(w, tls->client_ca, &conf.client_ca, err)))
+		return rc;
+	if (!(rc = hub_http_start(&conf, &http, err)))
 		sigwait(end, &which);
 	hub_push_stop(w->push); /* streams have no end of their own */
 	hub_http_stop(http);

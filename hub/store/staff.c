@@ -7,7 +7,7 @@
 /* listed: not ended, and not said to have vanished by the last whole run of its feed. */
 static const char posts_sql[] =
     "SELECT s.id, coalesce(s.staff_no, s.key), s.staff_name, a.agency_name, p.department,"
-    " p.position, p.valid_from, p.valid_to, CASE WHEN r.state = 0 AND NOT EXISTS"
+    " p.position, p.valid_from, p.valid_to, a.key, CASE WHEN r.state = 0 AND NOT EXISTS"
     " (SELECT 1 FROM vanished v WHERE v.record_id = r.id AND v.run_id = (SELECT max(id) FROM run"
     " WHERE feed_id = r.feed_id AND state = ? AND undone_by IS NULL)) THEN 1 ELSE 0 END"
     " FROM cc_appointment p JOIN cc_staff s ON s.id = p.staff_id"
@@ -43,11 +43,11 @@ int hub_staff_posts(struct hub_arena *a, struct hub_store *s, struct hub_staff_p
 			return hub_fail_mem(err);
 		struct hub_staff_post *p = &(*out)[(*n)++];
 		struct hub_str *const text[] = {&p->staff_no, &p->name, &p->agency, &p->department,
-						&p->position, &p->from, &p->to};
+						&p->position, &p->from, &p->to,     &p->agency_key};
 		p->staff = hub_db_int(q, 0);
 		for (uint32_t i = 0; i < HUB_COUNT(text); i++)
 			*text[i] = hub_db_dup(a, q, i + 1);
-		p->listed = (int)hub_db_int(q, 8);
+		p->listed = (int)hub_db_int(q, 9);
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }

@@ -10,6 +10,7 @@
 struct hub_staff_post {
 	int64_t staff;
 	struct hub_str staff_no, name, agency, department, position, from, to;
+	struct hub_str agency_key; /* of cc_agency; empty: none */
 	int listed; /* its record is in the last list; else it has vanished from there */
 };
 /* All appointments, by staff number and day. In the arena. */

@@ -1,0 +1,241 @@
+#include "serve/login.h"
+
+#include "base/clock.h"
+#include "release/audit.h"
+#include "serve/password.h"
+
+struct attempt {
+	const struct hub_access *access;
+	struct hub_arena *arena;
+	struct hub_db *db;
+	const struct hub_login_ask *ask;
+	struct hub_login_got *got;
+	struct hub_account account;
+	struct hub_membership as;
+	struct hub_factor_hit hit;
+	int coded; /* a code fits */
+	struct hub_err *err;
+};
+
+/* --- what the audit log gets ------------------------------------------------------------------ */
+
+/* A name that nobody has may be a password typed into the wrong field: it is not written down. */
+static int note(struct attempt *t, const char *action, const char *why)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	const struct hub_str login = t->account.id ? t->account.login : HUB_STR("?");
+
+	hub_buf_init(&b, 4096);
+	hub_buf_puts(&b, "{");
+	hub_json_field(&b, "address", t->ask->address);
+	if (why)
+		hub_json_field(&b, "why", hub_str_of(why));
+	if (t->as.id) {
+		hub_json_field(&b, "role", t->as.role);
+		hub_json_field(&b, "agency", t->as.agency);
+	}
+	hub_buf_puts(&b, "}");
+	return hub_audit_add(t->db, login, action, login, hub_buf_text(&b), t->err);
+}
+
+/* rc is what t->err says; a fault of the log is the worse one. */
+static int refuse(struct attempt *t, int rc)
+{
+	const struct hub_err said = *t->err;
+	const int noted = note(t, "login-refused", said.code);
+
+	if (noted)
+		return noted;
+	*t->err = said;
+	return rc;
+}
+
+static int too_many(int64_t wait, struct hub_err *err)
+{
+	return hub_fail(err, HUB_REFUSED, "too-many", "too many tries; wait %lld seconds",
+			(long long)wait);
+}
+
+/* A wrong password or code counts, for the login and for the address, in one transaction. */
+static int wrong(struct attempt *t, const char *code, const char *text)
+{
+	int64_t wait;
+	int rc = t->db->ops->begin(t->db, 1, t->err);
+
+	if (rc)
+		return rc;
+	if (!(rc = hub_login_wrong(t->db, t->ask->login, t->ask->address, &wait, t->err)))
+		rc = note(t, wait ? "login-lockout" : "login-failed", code);
+	if ((rc = hub_db_end(t->db, rc, t->err)))
+		return rc;
+	return hub_fail(t->err, HUB_REFUSED, code, "%s", hub_tr(text));
+}
+
+/* --- step by step ----------------------------------------------------------------------------- */
+
+static int check_password(struct attempt *t)
+{
+	int rc;
+
+	if ((rc = hub_login_wait(t->db, t->ask->login, t->ask->address, &t->got->wait, t->err)))
+		return rc;
+	if (t->got->wait)
+		return too_many(t->got->wait, t->err);
+	if ((rc = hub_account_find(t->arena, t->db, t->ask->login, &t->account, t->err)) < 0)
+		return rc;
+	if (!hub_password_is(t->arena, rc == HUB_OK ? t->account.password : HUB_STR(""),
+			     t->ask->password))
+		return wrong(t, "login-failed", HUB_N("login name or password is wrong"));
+	if (t->account.state == HUB_ACCOUNT_OPEN)
+		return HUB_OK;
+	return refuse(t, hub_fail(t->err, HUB_REFUSED, "account-locked", "the account is locked"));
+}
+
+static int check_code(struct attempt *t)
+{
+	int rc;
+
+	if (!t->account.has_totp || !t->ask->code.len)
+		return HUB_OK;
+	rc = hub_factor_check(t->arena, t->db, t->access->keys, &t->account, t->ask->code, &t->hit,
+			      t->err);
+	if (rc < 0)
+		return rc;
+	t->coded = rc;
+	return t->coded ? HUB_OK : wrong(t, "code-wrong", HUB_N("the code is wrong or was used"));
+}
+
+static int fits(const struct hub_login_ask *ask, const struct hub_membership *m)
+{
+	return (!ask->agency.len || hub_str_eq(ask->agency, m->agency)) &&
+	       (!ask->role.len || hub_str_eq(ask->role, m->role));
+}
+
+/* Those that count today and fit what was asked for stay in got->choice. */
+static int choose(struct attempt *t)
+{
+	struct hub_membership *all;
+	char today[11];
+	uint32_t n, kept = 0;
+	int rc = hub_membership_list(t->arena, t->db, t->account.id, &all, &n, t->err);
+
+	if (rc)
+		return rc;
+	hub_day_jst(hub_now(), today);
+	for (uint32_t i = 0; i < n; i++)
+		if (hub_membership_is_on(&all[i], hub_str_of(today)) &&
+		    hub_roles_find(&t->access->roles, all[i].role) && fits(t->ask, &all[i]))
+			all[kept++] = all[i];
+	if (!kept)
+		return refuse(t, hub_fail(t->err, HUB_REFUSED, "no-role",
+					  "this account has no such role today"));
+	t->got->choice = all;
+	t->got->choices = kept;
+	t->as = all[0];
+	return kept == 1 ? HUB_OK
+			 : hub_fail(t->err, HUB_USAGE, "choose-role",
+				    "say for which agency and in which role");
+}
+
+static int check_network(struct attempt *t)
+{
+	const struct hub_role *role = hub_roles_find(&t->access->roles, t->as.role);
+
+	if (hub_cidr_list_has(role->networks, t->ask->address) &&
+	    hub_cidr_list_has(t->as.networks, t->ask->address))
+		return HUB_OK;
+	return refuse(t, hub_fail(t->err, HUB_REFUSED, "other-network",
+				  "this role is not to be used from this address"));
+}
+
+/* Whoever has registered an authenticator always needs it, whatever the role says; a device of the agency stands
+ * in for it. */
+static int check_factor(struct attempt *t)
+{
+	const struct hub_role *role = hub_roles_find(&t->access->roles, t->as.role);
+	int rc;
+
+	if (t->coded || (!t->account.has_totp && !role->second_factor))
+		return HUB_OK;
+	if (t->ask->certificate.len) {
+		rc = hub_device_is_of(t->db, t->ask->certificate, t->as.agency, t->err);
+		if (rc)
+			return rc < 0 ? rc : HUB_OK;
+	}
+	if (t->account.has_totp)
+		return hub_fail(t->err, HUB_REFUSED, "code-needed", "a one-time code is needed");
+	rc = hub_fail(t->err, HUB_REFUSED, "second-factor-missing",
+		      "this role needs a second factor, and the account has none");
+	hub_hint(t->err, "An administrator registers one: `tsunagi user totp LOGIN`, or a "
+			 "certificate for the agency's device.");
+	return refuse(t, rc);
+}
+
+/* --- in ----------------------------------------------------------------------------------------- */
+
+static int end_former(struct attempt *t)
+{
+	struct hub_principal p;
+	const int rc = t->ask->former.len
+			   ? hub_session_read(t->arena, t->db, &t->access->times, &t->access->roles,
+					      t->ask->former, &p, t->err)
+			   : HUB_END;
+
+	return rc == HUB_OK ? hub_session_end(t->db, &p, t->err) : rc == HUB_END ? HUB_OK : rc;
+}
+
+static int rehash(struct attempt *t)
+{
+	struct hub_str encoded;
+	int rc;
+
+	if (!hub_password_is_old(t->account.password))
+		return HUB_OK;
+	rc = hub_password_hash(t->arena, t->ask->password, &encoded, t->err);
+	return rc ? rc
+		  : hub_db_run(t->db, t->err, "UPDATE account SET password = ? WHERE id = ?", "ti",
+			       encoded, t->account.id);
+}
+
+static int enter(struct attempt *t)
+{
+	struct hub_login_got *g = t->got;
+	int rc = t->coded ? hub_factor_use(t->db, &t->account, &t->hit, t->err) : HUB_OK;
+
+	if (rc || (rc = rehash(t)) || (rc = end_former(t)) ||
+	    (rc = hub_login_forget(t->db, t->account.login, t->err)) ||
+	    (rc = hub_session_begin(t->arena, t->db, &t->access->times, &t->as, t->ask->address,
+				    &g->secret, t->err)) ||
+	    (rc = hub_session_read(t->arena, t->db, &t->access->times, &t->access->roles, g->secret,
+				   &g->who, t->err)))
+		return rc == HUB_END ? hub_fail(t->err, HUB_FATAL, "session", "no session") : rc;
+	return note(t, "login", t->coded && !t->hit.step ? "recovery-code" : NULL);
+}
+
+int hub_login(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
+	      const struct hub_login_ask *ask, struct hub_login_got *got, struct hub_err *err)
+{
+	struct attempt t = {
+	    .access = a, .arena = arena, .db = db, .ask = ask, .got = got, .err = err};
+	int rc;
+
+	*got = (struct hub_login_got){0};
+	if ((rc = check_password(&t)) || (rc = check_code(&t)) || (rc = choose(&t)) ||
+	    (rc = check_network(&t)) || (rc = check_factor(&t)) ||
+	    (rc = db->ops->begin(db, 1, err)))
+		return rc;
+	return hub_db_end(db, enter(&t), err);
+}
+
+int hub_login_again(struct hub_arena *arena, struct hub_db *db, const struct hub_principal *p,
+		    struct hub_str password, int64_t *wait, struct hub_err *err)
+{
+	const struct hub_login_ask ask = {
+	    .login = p->login, .password = password, .address = p->address};
+	struct hub_login_got got = {0};
+	struct attempt t = {.arena = arena, .db = db, .ask = &ask, .got = &got, .err = err};
+	const int rc = check_password(&t);
+
+	*wait = got.wait;
+	return rc ? rc : hub_login_forget(db, p->login, err);
+}

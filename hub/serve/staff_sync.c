@@ -1,0 +1,180 @@
+#include "serve/staff_sync.h"
+
+#include "base/clock.h"
+
+struct plan {
+	struct hub_arena *a;
+	struct hub_db *db;
+	struct hub_staff_post *post;
+	uint32_t posts;
+	struct hub_account *account;
+	uint32_t accounts;
+	struct hub_str day;
+	struct hub_sync_step *step;
+	uint32_t n;
+	struct hub_err *err;
+};
+
+static const struct hub_account *account_of(const struct plan *p, struct hub_str staff_no)
+{
+	for (uint32_t i = 0; i < p->accounts; i++)
+		if (hub_str_eq(p->account[i].staff_no, staff_no))
+			return &p->account[i];
+	return NULL;
+}
+
+static void add(struct plan *p, const struct hub_sync_step *step)
+{
+	p->step[p->n++] = *step;
+}
+
+/* Roles for the municipality itself go with the person; those for an agency stay there. */
+static int plan_moves(struct plan *p, const struct hub_account *account, struct hub_str agency)
+{
+	struct hub_membership *m;
+	uint32_t n;
+	int rc = hub_membership_list(p->a, p->db, account->id, &m, &n, p->err);
+	struct hub_sync_step *wider;
+
+	if (rc)
+		return rc;
+	/* room for one step each beside those that are counted on */
+	if (!(wider = hub_alloc_array(p->a, (size_t)p->n + n + p->posts + p->accounts + 1,
+				      sizeof *wider)))
+		return hub_fail_mem(p->err);
+	if (p->n)
+		memcpy(wider, p->step, p->n * sizeof *wider);
+	p->step = wider;
+	for (uint32_t i = 0; i < n; i++)
+		if (m[i].agency.len && !hub_str_eq(m[i].agency, agency) &&
+		    hub_membership_is_on(&m[i], p->day))
+			add(p, &(struct hub_sync_step){.kind = HUB_SYNC_MOVE,
+						       .account = *account,
+						       .from = m[i],
+						       .agency = agency});
+	return HUB_OK;
+}
+
+/* "001201" -> the login name of a new account. */
+static struct hub_str login_of(struct hub_arena *a, struct hub_str staff_no)
+{
+	char *text = hub_arena_cstr(a, staff_no);
+
+	for (size_t i = 0; text && i < staff_no.len; i++)
+		if (text[i] >= 'A' && text[i] <= 'Z')
+			text[i] = (char)(text[i] + 32);
+	return (struct hub_str){text, text ? staff_no.len : 0};
+}
+
+/* One person of the list: first is their first appointment. */
+static int plan_person(struct plan *p, uint32_t first)
+{
+	const struct hub_staff_post *post = &p->post[first];
+	const int64_t now = hub_staff_on(p->post, p->posts, first, p->day);
+	const struct hub_account *account = account_of(p, post->staff_no);
+
+	if (now < 0) {
+		/* who is only to come has not left */
+		if (account && account->state == HUB_ACCOUNT_OPEN &&
+		    hub_str_cmp(post->from, p->day) <= 0)
+			add(p, &(struct hub_sync_step){.kind = HUB_SYNC_LEFT, .account = *account});
+		return HUB_OK;
+	}
+	const struct hub_str agency = p->post[now].agency_key;
+	if (!account) {
+		const struct hub_account made = {.login = login_of(p->a, post->staff_no),
+						 .name = post->name,
+						 .staff_no = post->staff_no};
+		add(p, &(struct hub_sync_step){
+			   .kind = HUB_SYNC_NEW, .account = made, .agency = agency});
+		return hub_arena_failed(p->a) ? hub_fail_mem(p->err) : HUB_OK;
+	}
+	if (account->state != HUB_ACCOUNT_OPEN) {
+		add(p, &(struct hub_sync_step){.kind = HUB_SYNC_BACK, .account = *account});
+		return HUB_OK;
+	}
+	return plan_moves(p, account, agency);
+}
+
+static int is_listed(const struct plan *p, struct hub_str staff_no)
+{
+	for (uint32_t i = 0; i < p->posts; i++)
+		if (hub_str_eq(p->post[i].staff_no, staff_no))
+			return 1;
+	return 0;
+}
+
+int hub_sync_plan(struct hub_arena *a, struct hub_store *s, struct hub_str day,
+		  struct hub_sync_step **out, uint32_t *n, struct hub_err *err)
+{
+	struct plan p = {.a = a, .db = hub_store_db(s), .day = day, .err = err};
+	int rc;
+
+	if ((rc = hub_staff_posts(a, s, &p.post, &p.posts, err)) ||
+	    (rc = hub_account_list(a, p.db, &p.account, &p.accounts, err)))
+		return rc;
+	if (!(p.step = hub_alloc_array(a, (size_t)p.posts + p.accounts + 1, sizeof *p.step)))
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < p.posts && !rc; i++)
+		if (!i || p.post[i].staff != p.post[i - 1].staff)
+			rc = plan_person(&p, i);
+	for (uint32_t i = 0; i < p.accounts && !rc; i++)
+		if (p.account[i].staff_no.len && !is_listed(&p, p.account[i].staff_no))
+			add(&p, &(struct hub_sync_step){.kind = HUB_SYNC_UNKNOWN,
+							.account = p.account[i]});
+	*out = p.step;
+	*n = p.n;
+	return rc;
+}
+
+/* --- doing it --------------------------------------------------------------------------------- */
+
+static int apply_new(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
+		     const struct hub_sync_step *step, struct hub_str role, struct hub_str actor,
+		     struct hub_err *err)
+{
+	struct hub_membership m = {
+	    .login = step->account.login, .role = role, .agency = step->agency};
+	int64_t number;
+	int rc;
+
+	if (!role.len)
+		return HUB_END;
+	if ((rc = hub_membership_check(db, roles, &m, err)) ||
+	    (rc = hub_account_add(db, &step->account, actor, &m.account, err)))
+		return rc;
+	return hub_membership_add(a, db, roles, &m, actor, &number, err);
+}
+
+/* The same role at the new place first: nobody is left without one half way. */
+static int apply_move(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
+		      const struct hub_sync_step *step, struct hub_str actor, struct hub_err *err)
+{
+	struct hub_membership m = {.account = step->account.id,
+				   .login = step->account.login,
+				   .role = step->from.role,
+				   .agency = step->agency,
+				   .to = step->from.to,
+				   .networks = step->from.networks};
+	int64_t number;
+	const int rc =
+	    step->agency.len ? hub_membership_add(a, db, roles, &m, actor, &number, err) : HUB_OK;
+
+	return rc ? rc : hub_membership_end(db, &step->account, step->from.id, actor, err);
+}
+
+int hub_sync_apply(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
+		   const struct hub_sync_step *step, struct hub_str role, struct hub_str actor,
+		   struct hub_err *err)
+{
+	switch (step->kind) {
+	case HUB_SYNC_NEW:
+		return apply_new(a, db, roles, step, role, actor, err);
+	case HUB_SYNC_MOVE:
+		return apply_move(a, db, roles, step, actor, err);
+	case HUB_SYNC_LEFT:
+		return hub_account_lock(db, &step->account, HUB_STR("staff-list"), actor, err);
+	default:
+		return HUB_END;
+	}
+}

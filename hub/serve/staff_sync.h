@@ -1,0 +1,33 @@
+/* The staff list drives accounts: who came, who moved, who left, as things stand on a day. An account without a staff
+ * number is nobody's business here, and nothing is ever deleted. */
+#ifndef HUB_SERVE_STAFF_SYNC_H
+#define HUB_SERVE_STAFF_SYNC_H
+
+#include "serve/accounts.h"
+#include "store/staff.h"
+
+enum hub_sync_kind {
+	HUB_SYNC_NEW = 1, /* in the list, without an account */
+	HUB_SYNC_MOVE,    /* holds a role for an agency where they do not work any more */
+	HUB_SYNC_LEFT,    /* no appointment in force: the account is locked */
+	HUB_SYNC_BACK,    /* locked, and in the list again: a person decides */
+	HUB_SYNC_UNKNOWN, /* the list never had this staff number: a person looks */
+};
+
+struct hub_sync_step {
+	enum hub_sync_kind kind;
+	struct hub_account account; /* NEW: login, name, staff_no of the one to be made */
+	struct hub_membership from; /* MOVE: what ends */
+	struct hub_str agency;      /* NEW, MOVE: key of where they work now */
+};
+
+/* In the arena; in the order of staff numbers. day: ISO. */
+int hub_sync_plan(struct hub_arena *a, struct hub_store *s, struct hub_str day,
+		  struct hub_sync_step **out, uint32_t *n, struct hub_err *err);
+/* One step. role: of new accounts, which get no password yet; empty: they are left out. HUB_END: nothing was to be
+ * done. */
+int hub_sync_apply(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
+		   const struct hub_sync_step *step, struct hub_str role, struct hub_str actor,
+		   struct hub_err *err);
+
+#endif

@@ -1,0 +1,277 @@
+#!/bin/bash
+# People and programs at the real daemon: login, lockout, second factors, CSRF, locked sessions and their drafts, roles,
+# networks, tokens, TLS with a device's certificate; what the staff list does to accounts.
+. tests/lib/tap.sh
+root=$PWD
+unset TSUNAGI_ACTOR STATE_DIRECTORY TSUNAGI_KEYS
+export TSUNAGI_STORE=sqlite:$SCRATCH/t.db
+trap 'exec 2>/dev/null; [ -z "${daemon:-}" ] || kill -9 "$daemon"; rm -rf "$SCRATCH"' EXIT
+cd "$SCRATCH" || exit 1
+db() { sqlite3 -cmd '.timeout 5000' t.db "$1"; }
+user() { tsunagi user "$@"; }
+# CALL JAR METHOD PATH [BODY [CURL OPTIONS]] ; status in $S, body in $B, headers in h
+call() {
+	local jar=$1 method=$2 path=$3 body=${4:-}
+	shift 3; [ $# -eq 0 ] || shift
+	S=$(curl -s -m 10 -o b -D h -w '%{http_code}' -b "$jar" -c "$jar" -X "$method" ${CA:+--cacert "$CA"} \
+		${body:+-H 'Content-Type: application/json' --data-binary "$body"} "$@" "$base$path")
+	B=$(cat b)
+}
+csrf() { jq -r .csrf <<<"$B"; }
+code() { jq -r .code <<<"$B"; }
+login() { # JAR LOGIN PASSWORD [MORE JSON]
+	call "$1" POST /v1/session "{\"login\":\"$2\",\"password\":\"$3\"${4:-}}"
+}
+totp() { # KEY [STEPS LATER]
+	python3 - "$1" "${2:-0}" <<'PY'
+import base64, hashlib, hmac, struct, sys, time
+key, later = base64.b32decode(sys.argv[1]), int(sys.argv[2])
+m = hmac.new(key, struct.pack('>Q', int(time.time()) // 30 + later), hashlib.sha1).digest()
+o = m[19] & 15
+print('%06d' % ((struct.unpack('>I', m[o:o + 4])[0] & 0x7fffffff) % 10**6))
+PY
+}
+until_up() { local i; for i in $(seq 100); do curl -s -o /dev/null ${CA:+--cacert "$CA"} "$base/health" && return; sleep 0.1; done; }
+start() { # CFG
+	tsunagi serve "$1" 2>>log &
+	daemon=$!
+	disown
+	until_up
+}
+port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# roles for the test: one without a second factor, one with a network, one that looks only
+cat >roles.cfg <<'R'
+roles = (
+  { name = "admin"; label = "A"; may = ["accounts.*"]; },
+  { name = "worker"; label = "W"; may = ["accounts.*", "cases.*"]; second_factor = false; },
+  { name = "inside"; label = "I"; may = ["accounts.read"]; networks = ["10.0.0.0/8"]; second_factor = false; },
+  { name = "minsei"; label = "M"; may = ["*"]; view_only = true; second_factor = false; days = 1096; });
+R
+p=$(port) base=http://127.0.0.1:$p
+cat >site.cfg <<C
+store = "sqlite:t.db";
+serve: { state = "state"; listen = "127.0.0.1:$p"; access: { roles = "roles.cfg"; rate = 0; address_rate = 0; }; };
+jobs: {};
+C
+
+# --- the command line
+pw='correct horse battery'
+exits 0 "the first administrator" user add admin --name Admin --role admin --roles roles.cfg <<<"$pw"
+for bad in short 'Password2026!' '123456789012' 'aaaaaaaaaaaaaaaa' 'worker2026!!'; do
+	exits 4 "refused: $bad" user add worker --name W --role worker --roles roles.cfg <<<"$bad"
+done
+unlike "$(db 'SELECT login FROM account')" worker "a refused password leaves no account"
+exits 2 "no password on the command line" user add worker --name W --role worker --password x
+exits 2 "a role must end that must" user add m --name M --role minsei --roles roles.cfg --temporary
+for r in worker inside; do user add $r --name "$r" --role $r --roles roles.cfg <<<"$pw"; done
+user add minsei --name M --role minsei --until 2028-01-01 --roles roles.cfg <<<"$pw"
+user add two --name Two --role worker --agency K010 --roles roles.cfg <<<"$pw"
+user role two --role minsei --agency K020 --until 2028-01-01 --roles roles.cfg
+like "$(db "SELECT password FROM account WHERE login = 'worker'")" '^\$argon2id\$v=19\$m=19456,t=2,p=1\$' "Argon2id with its parameters"
+enrol=$(user totp admin 2>/dev/null)
+key=$(sed -n 1p <<<"$enrol") recovery=$(sed -n 3p <<<"$enrol")
+is "$(grep -c . <<<"$enrol") $(stat -c %a t.db.keys)" "10 600" "a key, its address, eight recovery codes; the sealing key is outside"
+start site.cfg
+
+# --- coming in
+login none worker 'wrong wrong wrong'
+is "$S $(code)" "401 login-failed" "a wrong password"
+unknown=$B
+login none nobody 'wrong wrong wrong'
+is "$S $B" "401 $unknown" "an unknown login looks the same"
+login a worker "$pw"
+is "$S $(jq -r '[.login, .role, .must_change_password] | join(" ")' <<<"$B")" "201 worker worker false" "signed in"
+like "$(grep -i '^set-cookie' h)" 'tsunagi=[0-9a-f]{64}; Path=/; HttpOnly; SameSite=Strict' "the cookie"
+t=$(csrf)
+unlike "$(db 'SELECT hex(hash) FROM session')" "$(grep -o '[0-9a-f]\{64\}' a | tr a-f A-F)" "the store has only its hash"
+call a GET /v1/session
+is "$S $(jq -r .name <<<"$B")" "200 worker" "who am I"
+call none GET /v1/session
+is "$S $(code)" "401 login-needed" "not without the cookie"
+old=$(grep -o '[0-9a-f]\{64\}' a)
+login a worker "$pw"
+unlike "$(cat a)" "$old" "another number after the login"
+call none GET /v1/session '' -H "Cookie: tsunagi=$old"
+is "$S" 401 "the former one is worth nothing"
+fixed=$(printf 'a%.0s' {1..64})
+call fix POST /v1/session "{\"login\":\"worker\",\"password\":\"$pw\"}" -H "Cookie: tsunagi=$fixed"
+call none GET /v1/session '' -H "Cookie: tsunagi=$fixed"
+is "$S" 401 "a number that somebody else chose is not taken over"
+login w worker "$pw"
+t=$(csrf)
+
+# --- other sites
+call w POST /v1/session/lock '{}'
+is "$S $(code)" "403 csrf-token" "no change without X-CSRF-Token"
+call w POST /v1/session/lock '{}' -H "X-CSRF-Token: ${t%?}z"
+is "$S" 403 "nor with a wrong one"
+call w POST /v1/session/lock '{}' -H "X-CSRF-Token: $t" -H 'Sec-Fetch-Site: cross-site'
+is "$S $(code)" "403 other-site" "nor from another site"
+call w POST /v1/session/lock '{}' -H "X-CSRF-Token: $t" -H 'Origin: https://evil.example'
+is "$S" 403 "nor with another origin"
+S=$(curl -s -o b -w '%{http_code}' -H 'Content-Type: text/plain' -d "{\"login\":\"worker\",\"password\":\"$pw\"}" "$base/v1/session")
+is "$S" 415 "a form cannot sign anybody in"
+
+# --- a locked session keeps its drafts
+call w PUT /v1/session/drafts/note-1 '{"body":"未保存"}' -H "X-CSRF-Token: $t"
+is "$S" 204 "a draft"
+db "UPDATE session SET seen_at = seen_at - 1000"
+call w GET /v1/session/drafts/note-1
+is "$S $(code)" "423 session-locked" "locked after a quiet quarter of an hour"
+call w PUT /v1/session/drafts/note-2 'later' -H "X-CSRF-Token: $t"
+is "$S" 204 "unsaved input can still be kept"
+call w POST /v1/session/unlock '{"password":"no no no no no"}' -H "X-CSRF-Token: $t"
+is "$S" 401 "not with a wrong password"
+call w POST /v1/session/unlock "{\"password\":\"$pw\"}" -H "X-CSRF-Token: $t"
+is "$S $(jq .locked <<<"$B")" "200 false" "unlocked by the password"
+call w GET /v1/session/drafts/note-1
+is "$S $B" '200 {"body":"未保存"}' "the draft is as it was"
+unlike "$(strings -n 6 t.db t.db-wal; db 'SELECT hex(body) FROM draft')" "未保存|E69CAAE4BF9DE5AD98" "the store cannot read it"
+call w PUT /v1/session/drafts/big "$(head -c 70000 /dev/zero | tr '\0' x)" -H "X-CSRF-Token: $t"
+is "$S" 413 "a draft has a limit"
+db "UPDATE session SET ends_at = begun_at"
+call w GET /v1/session
+is "$S" 401 "after twelve hours it ends"
+
+# --- second factor
+login t admin "$pw"
+is "$S $(code)" "401 code-needed" "the password alone does not do"
+c=$(totp "$key")
+login t admin "$pw" ",\"code\":\"$c\""
+is "$S" 201 "with the code of now"
+login t2 admin "$pw" ",\"code\":\"$c\""
+is "$S $(code)" "401 code-wrong" "a code works once"
+login t2 admin "$pw" ",\"code\":\"$recovery\""
+is "$S" 201 "a recovery code stands in"
+login t2 admin "$pw" ",\"code\":\"$recovery\""
+is "$S" 401 "once"
+login t2 admin "$pw" ",\"code\":\"$(totp "$key" 1)\""
+is "$S" 201 "a clock half a minute fast is fine"
+user unlock admin
+unlike "$(db 'SELECT hex(totp) FROM account')" "$(python3 -c "import base64; print(base64.b32decode('$key').hex().upper())")" "the key is sealed in the store"
+
+# --- roles
+login m minsei "$pw"
+t=$(csrf)
+call m GET /v1/accounts
+is "$S" 200 "who looks only, looks"
+call m POST /v1/accounts '{}' -H "X-CSRF-Token: $t"
+is "$S $(code)" "403 not-allowed" "and changes nothing, whatever the role may"
+login i inside "$pw"
+is "$S $(code)" "403 other-network" "a role stays in its network"
+login d two "$pw"
+is "$S $(jq -r '[.choices[].agency] | join(" ")' <<<"$B")" "409 K010 K020" "two roles: which one"
+login d two "$pw" ',"agency":"K020"'
+is "$S $(jq -r '[.agency, .role] | join(" ")' <<<"$B")" "201 K020 minsei" "this one"
+user expire two --until "$(date -d yesterday +%F)" --roles roles.cfg 2>/dev/null
+db "UPDATE membership SET valid_from = '2020-01-01', valid_to = '2020-12-31' WHERE agency = 'K020'"
+call d GET /v1/session
+is "$S" 401 "a role that is over ends its session"
+exits 3 "check --on names roles that will have run out" tsunagi check site.cfg --on 2028-02-01 --format csv
+like "$OUT" '"role","minsei"' "by login"
+
+# --- lockout
+for _ in 1 2 3 4 5; do login x worker 'wrong wrong wrong'; done
+is "$S" 401 "five wrong ones"
+login x worker "$pw"
+is "$S $(code)" "429 too-many" "then even the right one waits"
+like "$(grep -i '^retry-after' h)" '2[0-9]|30' "half a minute"
+for _ in 1 2 3 4 5; do login x nobody2 'wrong wrong wrong'; done
+login x nobody2 'wrong wrong wrong'
+is "$S $(code)" "429 too-many" "a login that nobody has behaves the same"
+user unlock worker
+login w worker "$pw"
+is "$S" 201 "an administrator lets them in"
+t=$(csrf)
+user lock worker --reason test
+call w GET /v1/session
+is "$S" 401 "a locked account is out at once"
+login w worker "$pw"
+is "$S $(code)" "403 account-locked" "and stays out"
+user unlock worker
+
+# --- temporary passwords, administration
+login t2 admin "$pw" ",\"code\":\"$(sed -n 4p <<<"$enrol")\""
+t=$(csrf)
+call t2 POST /v1/accounts '{"login":"neu","name":"Neu","role":"worker","agency":""}' -H "X-CSRF-Token: $t"
+is "$S" 201 "an account by HTTP"
+temp=$(jq -r .password <<<"$B")
+login n neu "$temp"
+t1=$(csrf)
+is "$S $(jq .must_change_password <<<"$B")" "201 true" "its password is a temporary one"
+call n GET /v1/accounts
+is "$S $(code)" "403 password-change" "nothing else before it is changed"
+call n POST /v1/session/password "{\"old\":\"$temp\",\"new\":\"neu\"}" -H "X-CSRF-Token: $t1"
+is "$S" 422 "rules hold here as well"
+call n POST /v1/session/password "{\"old\":\"$temp\",\"new\":\"quite another phrase\"}" -H "X-CSRF-Token: $t1"
+is "$S" 204 "changed"
+call n GET /v1/accounts
+is "$S" 200 "now"
+call t2 POST /v1/accounts/neu/lock '{"reason":"test"}' -H "X-CSRF-Token: $t"
+is "$S" 204 "locked by HTTP"
+call n GET /v1/session
+is "$S" 401 "out"
+
+# --- programs
+token=$(user token add --name front --may accounts.read --until 2030-01-01 2>/dev/null)
+like "$token" '^tsg_[0-9a-f]{8}_[0-9a-f]{64}$' "a token, shown once"
+call none GET /v1/accounts '' -H "Authorization: Bearer $token"
+is "$S $(jq -r '[.accounts[].login] | join(" ")' <<<"$B")" "200 admin inside minsei neu two worker" "it may what it may"
+call none POST /v1/accounts '{"login":"x1"}' -H "Authorization: Bearer $token"
+is "$S" 403 "and no more"
+call none GET /v1/accounts '' -H "Authorization: Bearer ${token%?}z"
+is "$S" 401 "one digit off"
+call t2 POST /v1/tokens '{"name":"more","may":["cases.read"],"to":"2030-01-01"}' -H "X-CSRF-Token: $t"
+is "$S $(code)" "403 not-yours" "nobody gives away what they have not"
+call t2 POST /v1/tokens '{"name":"sub","may":["accounts.read"],"to":"2030-01-01"}' -H "X-CSRF-Token: $t"
+is "$S" 201 "a token by HTTP"
+db "UPDATE token SET valid_to = '2020-01-01' WHERE name = 'front'"
+call none GET /v1/accounts '' -H "Authorization: Bearer $token"
+is "$S" 401 "an expired one"
+is "$(db "SELECT count(*) FROM audit WHERE action = 'token-use'")" 1 "its first use of the day is in the audit log"
+for what in login login-failed login-lockout account-lock role-add token-add factor-add logout; do
+	[ "$what" = logout ] && { call t2 DELETE /v1/session '' -H "X-CSRF-Token: $t"; is "$S" 204 "signed out"; }
+	[ "$(db "SELECT count(*) FROM audit WHERE action = '$what'")" -gt 0 ]
+	ok $? "audited: $what"
+done
+unlike "$(db "SELECT actor || object || detail FROM audit WHERE action LIKE 'login%'")" nobody "what was typed for an unknown login is not"
+exits 0 "the chain holds" tsunagi audit verify
+unlike "$(cat log)" "$pw|note-1|$token" "the log has no password, no name of a draft, no token"
+
+# --- the front door
+sed "s/127.0.0.1:$p/0.0.0.0:$p/" site.cfg >open.cfg
+exits 3 "no open address without TLS" tsunagi check open.cfg
+like "$ERR" 'without TLS' "and says so"
+kill "$daemon"
+{
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext 'subjectAltName = IP:127.0.0.1' -keyout tls.key -out tls.pem
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=devices -keyout ca.key -out ca.pem
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=pc12 -keyout pc.key -out pc.csr
+	openssl x509 -req -in pc.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out pc.pem
+} 2>/dev/null
+p=$(port) base=https://127.0.0.1:$p CA=tls.pem
+cat >tls.cfg <<C
+store = "sqlite:t.db";
+serve: { state = "state2"; listen = "127.0.0.1:$p"; tls: { cert = "tls.pem"; key = "tls.key"; client_ca = "ca.pem"; };
+	access: { roles = "roles.cfg"; rate = 20; }; };
+jobs: {};
+C
+user add dev --name Dev --role admin --agency K020 --roles roles.cfg <<<"$pw"
+start tls.cfg
+login s worker "$pw"
+like "$(grep -i '^set-cookie' h)" '__Host-tsunagi=.*; Secure' "TLS: a cookie that stays on TLS"
+login s dev "$pw"
+is "$S $(code)" "403 second-factor-missing" "no second factor"
+call s POST /v1/session "{\"login\":\"dev\",\"password\":\"$pw\"}" --cert pc.pem --key pc.key
+is "$S" 403 "a certificate that is not registered"
+user device add pc.pem --name 'PC 12' --agency K010
+call s POST /v1/session "{\"login\":\"dev\",\"password\":\"$pw\"}" --cert pc.pem --key pc.key
+is "$S" 403 "nor that of another agency"
+db "UPDATE device SET agency = 'K020'"
+call s POST /v1/session "{\"login\":\"dev\",\"password\":\"$pw\"}" --cert pc.pem --key pc.key
+is "$S" 201 "the agency's own device is the second factor"
+for _ in $(seq 12); do call s GET /v1/session; done
+is "$S $(code)" "429 too-many" "too many requests"
+like "$(grep -i '^retry-after' h)" '[0-9]' "and when to come back"
+tap_done
