@@ -122,7 +122,9 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 		if (r->spec->case_no.len)
 			rc = hub_circle_holds(&r->circle, r->x.people, r->db, e->entity, &rows[i],
 					      &wanted, err);
-		if (rc || !wanted)
+		if (rc || !wanted ||
+		    (r->spec->case_no.len &&
+		     (rc = hub_rowctx_kin(&r->x, e, &rows[i], r->circle.client, err))))
 			continue;
 		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, &any, &from[kept].person, err);
 		r->out->counts.rows++;

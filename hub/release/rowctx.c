@@ -30,33 +30,6 @@ static struct hub_str int_key(const int64_t *v)
 	return (struct hub_str){(const char *)v, sizeof *v};
 }
 
-static struct hub_str row_key(struct hub_arena *a, struct hub_str key,
-			      const struct hub_entity *entity, int64_t n)
-{
-	const struct hub_str scope = hub_arena_printf(a, "key:%.*s", HUB_FMT(entity->name));
-	const struct hub_str text = hub_arena_printf(a, "%lld", (long long)n);
-
-	if (!scope.ptr || !text.ptr)
-		return (struct hub_str){NULL, 0};
-	return hub_pseudonym(a, key, scope, text);
-}
-
-struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
-			      const struct hub_entity *entity, int64_t id)
-{
-	const int person = entity->subject == HUB_SUBJECT_SELF;
-
-	return row_key(a, hub_recipient_key(&x->to), entity,
-		       person ? hub_people_identity(x->people, id) : id);
-}
-
-struct hub_str hub_rowctx_old_key(struct hub_arena *a, const struct hub_key *key,
-				  const struct hub_entity *entity, int64_t id, int64_t identity)
-{
-	return row_key(a, (struct hub_str){(const char *)key->bytes, HUB_KEY_BYTES}, entity,
-		       entity->subject == HUB_SUBJECT_SELF ? identity : id);
-}
-
 /* --- whom it is about ------------------------------------------------------------------------------ */
 
 int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
@@ -580,6 +553,39 @@ int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 	return s.n == 1 && s.who[0]->identity != *person
 		   ? add_other(x, x->arena, s.who[0]->identity, err)
 		   : HUB_OK;
+}
+
+static const struct hub_person *of_roster(const struct hub_roster *r, struct hub_str id)
+{
+	for (uint32_t i = 0; i < r->n; i++)
+		if (hub_str_eq(r->person[i].id, id))
+			return &r->person[i];
+	return NULL;
+}
+
+int hub_rowctx_kin(struct hub_rowctx *x, const struct hub_profile_entity *e,
+		   struct hub_source_row *row, int64_t client, struct hub_err *err)
+{
+	const struct hub_person_facts *who, *me;
+	struct client *c;
+	uint32_t at = 0;
+	int rc;
+
+	while (at < e->n && !hub_str_is(e->fields[at].field->name, "relation_code"))
+		at++;
+	if (!hub_str_is(e->entity->name, "household_member") || at == e->n || row->value[at].len ||
+	    !row->person || !client)
+		return HUB_OK;
+	if ((rc = hub_people_get(x->people, client, &me, err)) ||
+	    (rc = find_client(x, me, &c, err)) ||
+	    (rc = hub_people_get(x->people, row->person, &who, err)))
+		return rc;
+	const struct hub_person *p = of_roster(&c->roster, who->id);
+	const struct hub_code *code =
+	    p && p->relation.len ? hub_code_find(e->fields[at].field->codes, p->relation) : NULL;
+	if (code && who->identity != me->identity)
+		row->value[at] = code->code;
+	return HUB_OK;
 }
 
 int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err)

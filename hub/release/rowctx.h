@@ -60,6 +60,10 @@ int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
 		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
 		      int64_t *person, struct hub_err *err);
+/* Of a household of the registry only 続柄 from its head are known: fills in what the row's person is to the client
+ * of a case (relation_code), where that can be told, as if it stood in the row. */
+int hub_rowctx_kin(struct hub_rowctx *x, const struct hub_profile_entity *e,
+		   struct hub_source_row *row, int64_t client, struct hub_err *err);
 /* Decides about content that nothing looks into (an attachment): a narrative that may name anybody and show any
  * place, of the person the row is about and the client of its case. Only "allow" lets it pass, whole; *person as
  * above. */

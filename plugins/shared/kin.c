@@ -399,21 +399,25 @@ static int settle_row(struct kin *k, uint32_t at, struct kin_person *client)
 	return KIN_OK;
 }
 
-/* Who lives with the client: members of the same household. */
+static void settle_members(struct kin *k, struct hub_str household)
+{
+	for (uint32_t i = 0; i < k->rows; i++) {
+		if (!k->row[i].member || !same(k->row[i].household, household))
+			continue;
+		struct kin_person *p = find_person(k, k->row[i].person);
+		if (p)
+			p->together = 1;
+	}
+}
+
+/* Who lives with the client: members of the same household, as any of the systems knows it. */
 static void settle_household(struct kin *k, struct kin_person *client)
 {
 	client->together = 1;
 	for (uint32_t i = 0; i < k->rows; i++)
 		if (k->row[i].member && k->row[i].household.len &&
 		    same(k->row[i].person, client->key))
-			keep(&k->household, k->row[i].household);
-	for (uint32_t i = 0; i < k->rows && k->household.len; i++) {
-		if (!k->row[i].member || !same(k->row[i].household, k->household))
-			continue;
-		struct kin_person *p = find_person(k, k->row[i].person);
-		if (p)
-			p->together = 1;
-	}
+			settle_members(k, k->row[i].household);
 }
 
 int kin_settle(struct kin *k)

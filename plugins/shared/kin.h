@@ -69,7 +69,7 @@ struct kin {
 	uint32_t rows;
 	struct hub_str *agency; /* key, name, key, name ... */
 	uint32_t agencies;
-	struct hub_str household, client; /* keys */
+	struct hub_str client; /* key */
 	uint32_t cases;
 	double width, height; /* of the family map */
 };

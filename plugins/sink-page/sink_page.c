@@ -8,9 +8,10 @@
 #include "kin_svg.h"
 #include "outfile.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MOST = 16 << 20, BOXES_MOST = 2000 };
+enum { TEXT_MOST = 16 << 20, BOXES_MOST = 2000, ROWS_MOST = 100000, UNDATED = INT32_MAX };
 
 struct page_conf {
 	struct hub_str path, title, number, note;
@@ -19,6 +20,12 @@ struct page_conf {
 struct box {
 	char key[40];
 	size_t from, to;
+};
+
+/* A row of a table in the HTML of all, and where it belongs. */
+struct entry {
+	size_t from, to;
+	int32_t table, day; /* day: yyyymmdd */
 };
 
 /* HTML that is written before its place on the page has come. */
@@ -34,8 +41,10 @@ struct page {
 	struct outfile out;
 	struct kin kin;
 	struct piece client, tables;
-	struct room boxes; /* of people, in client */
-	char name[64];     /* of the table at hand */
+	struct room boxes;   /* of people, in client */
+	struct room entries; /* in tables */
+	int32_t table;       /* number of the one at hand */
+	char name[64];       /* of the table at hand */
 	int attached;
 };
 
@@ -76,6 +85,7 @@ static void close_pieces(struct page *p)
 	piece_close(&p->client);
 	piece_close(&p->tables);
 	room_close(&p->boxes);
+	room_close(&p->entries);
 	kin_close(&p->kin);
 }
 
@@ -90,7 +100,8 @@ static int page_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	*p = (struct page){.ctx = ctx, .host = host, .conf = conf};
 	if (kin_open(&p->kin) || piece_open(&p->client) || piece_open(&p->tables) ||
-	    room_open(&p->boxes, BOXES_MOST * sizeof(struct box)))
+	    room_open(&p->boxes, BOXES_MOST * sizeof(struct box)) ||
+	    room_open(&p->entries, ROWS_MOST * sizeof(struct entry)))
 		rc = no_memory(p, err);
 	else
 		rc = outfile_open(&p->out, host, p->conf->path, (struct hub_str){NULL, 0}, err);
@@ -204,18 +215,151 @@ static const struct hub_col *column(const struct hub_batch *b, const char *name)
 	return NULL;
 }
 
+/* --- in the order of days ---------------------------------------------------------------------------- */
+
+static size_t digits(const char *p, size_t n, int32_t *out)
+{
+	size_t i = 0;
+
+	for (*out = 0; i < n && i < 4 && p[i] >= '0' && p[i] <= '9'; i++)
+		*out = *out * 10 + (p[i] - '0');
+	return i;
+}
+
+/* Year, month and day with one byte or one character (年, 月) between; what is not known counts as 0. */
+static int32_t day_from(const char *p, size_t n, int32_t years, int32_t year)
+{
+	int32_t part[2] = {0, 0};
+
+	for (int k = 0; k < 2; k++) {
+		const size_t gap = n && *p == '-' ? 1 : 3;
+		if (n < gap)
+			break;
+		const size_t used = digits(p + gap, n - gap, &part[k]);
+		if (!used)
+			break;
+		p += gap + used;
+		n -= gap + used;
+	}
+	return (years + year) * 10000 + part[0] * 100 + part[1];
+}
+
+/* 2024-07-31, 令和6年7月31日, and what is less precise or a time; UNDATED for anything else. */
+static int32_t day_of(struct hub_str s)
+{
+	static const struct {
+		const char *era;
+		int32_t years;
+	} eras[] = {{"令和", 2018}, {"平成", 1988}, {"昭和", 1925}, {"大正", 1911}, {"明治", 1867}};
+	static const char first[] = "元";
+	int32_t year;
+
+	for (size_t i = 0; i < sizeof eras / sizeof eras[0]; i++) {
+		if (s.len < 9 || memcmp(s.ptr, eras[i].era, 6) != 0)
+			continue;
+		if (memcmp(s.ptr + 6, first, 3) == 0)
+			return day_from(s.ptr + 9, s.len - 9, eras[i].years, 1);
+		const size_t used = digits(s.ptr + 6, s.len - 6, &year);
+		return used ? day_from(s.ptr + 6 + used, s.len - 6 - used, eras[i].years, year)
+			    : UNDATED;
+	}
+	if (digits(s.ptr, s.len, &year) == 4 && (s.len == 4 || s.ptr[4] == '-'))
+		return day_from(s.ptr + 4, s.len - 4, 0, year);
+	return UNDATED;
+}
+
+/* The first day that a row tells, as far as the reader may know it. */
+static int32_t day_of_row(const struct hub_batch *b, uint32_t r)
+{
+	for (uint32_t c = 1; c < b->cols; c++) {
+		const struct hub_col *col = &b->col[c];
+		const size_t n = col->name.len;
+		if (n < 3 || memcmp(col->name.ptr + n - 3, "_on", 3) != 0 || !cell_has_text(col, r))
+			continue;
+		const int32_t day = day_of(col->text[r]);
+		if (day != UNDATED)
+			return day;
+	}
+	return UNDATED;
+}
+
+static int by_day(const void *x, const void *y)
+{
+	const struct entry *a = x, *b = y;
+
+	if (a->table != b->table)
+		return a->table < b->table ? -1 : 1;
+	if (a->day != b->day)
+		return a->day < b->day ? -1 : 1;
+	return a->from < b->from ? -1 : a->from > b->from;
+}
+
+/* What was written to the tables since `from` is one entry. */
+static int add_entry(struct page *p, size_t from, int32_t day)
+{
+	struct entry *e = (struct entry *)(void *)room_add(&p->entries, sizeof *e);
+
+	if (!e || fflush(p->tables.file))
+		return -1;
+	*e = (struct entry){from, piece_len(&p->tables), p->table, day};
+	return 0;
+}
+
+static void put_entries(struct page *p, FILE *f)
+{
+	struct entry *e = (struct entry *)(void *)p->entries.p;
+	const size_t n = p->entries.len / sizeof *e;
+
+	if (n)
+		qsort(e, n, sizeof *e, by_day);
+	for (size_t i = 0; i < n; i++)
+		fwrite(p->tables.room.p + e[i].from, 1, e[i].to - e[i].from, f);
+}
+
+static int put_heading(struct page *p, const struct hub_batch *b)
+{
+	const size_t from = piece_len(&p->tables);
+	FILE *f = p->tables.file;
+
+	if (is(b->table, p->name))
+		return 0;
+	snprintf(p->name, sizeof p->name, "%.*s", (int)b->table.len, b->table.ptr);
+	p->table++;
+	fputs("<h2>", f);
+	kin_put_text(f, b->table_label.len ? b->table_label : b->table);
+	fputs("</h2>\n", f);
+	return add_entry(p, from, INT32_MIN);
+}
+
+static int put_tables(struct page *p, const struct hub_batch *b)
+{
+	int bad = put_heading(p, b);
+
+	for (uint32_t r = 0; r < b->rows && !bad; r++) {
+		const size_t from = piece_len(&p->tables);
+		if (b->verdict[r] != HUB_ROW_DONE)
+			continue;
+		put_row(p->tables.file, b, r);
+		bad = add_entry(p, from, day_of_row(b, r));
+	}
+	return bad;
+}
+
 /* Attachments are a numbered list of those that the reader may know by name. */
-static void put_attachments(struct page *p, const struct hub_batch *b)
+static int put_attachments(struct page *p, const struct hub_batch *b)
 {
 	static const char *const more[] = {"attachment_kind", "taken_on", "attachment_note"};
 	const struct hub_col *name = column(b, "file_name");
 	FILE *f = p->tables.file;
+	size_t from = piece_len(&p->tables);
 
 	for (uint32_t r = 0; name && r < b->rows; r++) {
 		if (!cell_has_text(name, r) || (name->shown && name->shown[r] != HUB_AS_IS))
 			continue;
-		if (p->attached++ == 0)
+		if (p->attached++ == 0) {
+			p->table++;
 			fputs("<h2>添付</h2>\n", f);
+		}
 		fprintf(f, "<p class=\"att\">%d. ", p->attached);
 		kin_put_text(f, name->text[r]);
 		for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
@@ -227,25 +371,7 @@ static void put_attachments(struct page *p, const struct hub_batch *b)
 		}
 		fputs("</p>\n", f);
 	}
-}
-
-static void put_tables(struct page *p, const struct hub_batch *b)
-{
-	FILE *f = p->tables.file;
-
-	if (is(b->table, "attachment")) {
-		put_attachments(p, b);
-		return;
-	}
-	if (!is(b->table, p->name)) {
-		fputs("<h2>", f);
-		kin_put_text(f, b->table_label.len ? b->table_label : b->table);
-		fputs("</h2>\n", f);
-	}
-	snprintf(p->name, sizeof p->name, "%.*s", (int)b->table.len, b->table.ptr);
-	for (uint32_t r = 0; r < b->rows; r++)
-		if (b->verdict[r] == HUB_ROW_DONE)
-			put_row(f, b, r);
+	return add_entry(p, from, UNDATED);
 }
 
 static int page_write(void *self, struct hub_batch *b, struct hub_err *err)
@@ -268,8 +394,10 @@ static int page_write(void *self, struct hub_batch *b, struct hub_err *err)
 		return err->rc;
 	}
 	int full = is(b->table, "person") && put_people(p, b);
-	if (!is_of_people(b->table) && b->rows)
-		put_tables(p, b);
+	if (is(b->table, "attachment"))
+		full |= put_attachments(p, b);
+	else if (!is_of_people(b->table) && b->rows)
+		full |= put_tables(p, b);
 	if (!full && fflush(p->client.file) == 0 && fflush(p->tables.file) == 0)
 		return HUB_OK;
 	return HUB_FAIL(p->host, err, HUB_USAGE, "too-many-rows",
@@ -345,7 +473,7 @@ static int write_page(struct page *p, struct hub_err *err)
 		put_picture(p, f, KIN_GENOGRAM, "世帯・家族");
 	if (kin_client(&p->kin) && p->kin.links)
 		put_picture(p, f, KIN_ECOMAP, "関係する人・機関");
-	fwrite(p->tables.room.p, 1, tables, f);
+	put_entries(p, f);
 	fputs("<footer class=\"each\">取扱注意。複写・転送をしない。", f);
 	if (p->conf->number.len) {
 		fputs("会議の後に回収する。No. ", f);

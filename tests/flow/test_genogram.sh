@@ -49,4 +49,20 @@ is "$(grep -c '"entity":"case"' e)" 1 "one case"
 is "$(grep '"entity":"person"' e | grep -o '"key":"[^"]*"' | sort -u | wc -l)" 9 "its client and the family"
 unlike "$(cat e)" '渡邉|小鳥遊' "nobody else"
 like "$(tsunagi audit list --format jsonl | grep '"release"' | tail -n 1)" 'case' "the log says that it was one case"
+
+# the household of the registry: 続柄 from its head, as seen from the client
+mkdir "$SCRATCH/demo" && cd "$SCRATCH/demo" || exit 1
+cp "$root"/mappings/demo/*.csv .
+for in in "legacy.csv legacy-care-record" "registry.csv registry-municipal"; do
+	tsunagi import "${in% *}" --mapping "${in#* }" --quiet >/dev/null 2>&1
+done
+for p in meeting-welfare meeting-swc; do
+	TSUNAGI_ACTOR=ann tsunagi release propose $p >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve $p >/dev/null
+done
+for p in meeting-welfare meeting-swc; do
+	exits 0 "a family that only the registry knows, for $p" tsunagi export --profile $p --as svg --case 2026-0000106 --to f.svg --quiet
+	like "$(texts f.svg | tr -d '\n')" '\[本人.*\[妻\]\[子\]\[子\]\[義母\]' "is drawn by what each is to the client"
+	unlike "$(cat f.svg)" '麻衣|陽向|凛|ツル' "without their names"
+	is "$(grep -c 'class="halo"' f.svg)" 5 "all five"
+done
 tap_done

@@ -40,6 +40,13 @@ log=$(tsunagi audit list --format jsonl | grep '"action":"release"' | tail -n 1)
 like "$log" 'meeting.*M-1' "each copy is a release, with its meeting"
 like "$log" 'case' "and its case"
 
+# in order of days, not of the store: the plan of January was brought in after that of August
+sqlite3 tsunagi.db "INSERT INTO cc_plan (id, record_id, person_id, case_id, plan_created_on, plan_no) SELECT id + 1, record_id, person_id, case_id, '2019-05-01', 'P2' FROM cc_plan WHERE case_id = (SELECT id FROM cc_case WHERE case_no = '2024-0000001');
+	INSERT INTO cc_plan (id, record_id, person_id, case_id, plan_created_on, plan_no) SELECT id + 1, record_id, person_id, case_id, '2019-04-30', 'P1' FROM cc_plan WHERE plan_no = 'P2'"
+tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers >/dev/null 2>&1
+is "$(grep -o '作成日</dt><dd>[^<]*' papers/01.html | sed 's/.*>//' | tr '\n' ' ')" "平成31年4月30日 令和元年5月1日 令和6年8月5日 " "plans and course in order of days"
+sqlite3 tsunagi.db "DELETE FROM cc_plan WHERE plan_no IN ('P1', 'P2')"
+
 # a 支援会議 is a ground for its members between its days
 sqlite3 tsunagi.db "UPDATE cc_meeting SET meeting_kind = 'shien'"
 tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers >/dev/null 2>&1
