@@ -69,8 +69,9 @@ static int has_set(const struct hub_profile *p, struct hub_str name)
 	return name.len == 0;
 }
 
-int hub_desk_counts(struct hub_arena *a, struct hub_store *store, const struct hub_desk_counting *c,
-		    const struct hub_batch **out, struct hub_err *err)
+int hub_desk_figures(struct hub_arena *a, struct hub_store *store,
+		     const struct hub_desk_counting *c, const struct hub_batch **out,
+		     struct hub_err *err)
 {
 	const struct hub_counting *what = c->what;
 	const int64_t y = what->year + (what->month > 0 && what->month < 4);

@@ -1,4 +1,4 @@
-/* desk->counts: figures of statistics for an agency, by the profile that is its view. */
+/* For desk->counts: figures of statistics for an agency, by the profile that is its view. */
 #ifndef HUB_SERVE_DESK_STATS_H
 #define HUB_SERVE_DESK_STATS_H
 
@@ -13,7 +13,8 @@ struct hub_desk_counting {
 
 /* One row a figure (release/stats_give.h), in the arena. HUB_REFUSED: as hub_stats_give, or there is no such definition
  * in the view. */
-int hub_desk_counts(struct hub_arena *a, struct hub_store *store, const struct hub_desk_counting *c,
-		    const struct hub_batch **out, struct hub_err *err);
+int hub_desk_figures(struct hub_arena *a, struct hub_store *store,
+		     const struct hub_desk_counting *c, const struct hub_batch **out,
+		     struct hub_err *err);
 
 #endif
