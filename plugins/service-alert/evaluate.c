@@ -219,10 +219,11 @@ static int take_step(void *arg, const struct alert_step *s)
 			rc = add_responsible(e, s->fact, r, p);
 		return rc ? rc : tell(e, s, r, id, "woken", p);
 	}
-	rc = SQL(e->a, e->call, SQL_ALERT_ESCALATED, NULL, e->err, v_int(id));
-	if (!rc)
-		rc = add_role(e, s->fact, r->escalate_role, OF_ESCALATION, p);
-	return rc ? rc : tell(e, s, r, id, "escalated", p);
+	/* with nobody to hear it, it is tried again with the next day */
+	if ((rc = add_role(e, s->fact, r->escalate_role, OF_ESCALATION, p)) || !p->n ||
+	    (rc = SQL(e->a, e->call, SQL_ALERT_ESCALATED, NULL, e->err, v_int(id))))
+		return rc;
+	return tell(e, s, r, id, "escalated", p);
 }
 
 /* --- once a day, and when something happened ----------------------------------------------------------- */
