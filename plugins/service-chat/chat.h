@@ -137,7 +137,7 @@ enum { OPEN = 0, CLOSED = 1 };
 
 struct thread {
 	int64_t id, kind, state, last_seq, last_at, version, created_at, created_by;
-	struct hub_str case_no, title;
+	struct hub_str case_no, title; /* case_no: its number, shown to nobody as it is */
 	int64_t from_seq, read_seq, owner, archived; /* of the asker */
 };
 /* The thread that the path names, if the asker is a member and its agency may see the case; else 404. */
@@ -146,6 +146,9 @@ int thread_open(const struct ask *a, struct thread *t);
 int thread_open_to_write(const struct ask *a, struct thread *t);
 /* HUB_OK, or HUB_END: that agency sees nothing of the case (no case: of anything) today. */
 int chat_sees(const struct ask *a, struct hub_str agency, struct hub_str case_no);
+
+/* The number of a case as the asker calls it, or 404. */
+int case_called(const struct ask *a, struct hub_str name, struct hub_str *number);
 
 /* Whoever reads what is written now: members whose agency may see the case. */
 struct receivers {

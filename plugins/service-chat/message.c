@@ -223,7 +223,7 @@ int search_get(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
 	const struct hub_str like = pattern(&a, call->query[0].s);
-	const struct hub_str case_no = given(&call->query[1]) ? call->query[1].s : str_of("");
+	struct hub_str case_no = str_of("");
 	const int64_t thread = given(&call->query[2]) ? call->query[2].i : 0;
 	const int64_t before = call->after.len ? chat_number(call->after) : INT64_MAX;
 	const int64_t depth = a.chat->conf->search_depth, want = call->limit;
@@ -234,8 +234,10 @@ int search_get(void *self, struct hub_call *call, struct hub_err *err)
 		return chat_no_memory(&a);
 	if (like.len == 2)
 		return a.desk->refuse(call, 422, err, "no-text", "there is nothing to look for");
-	int rc = chat_sql(&a, S_SEARCH, &r, "itiiittiti", who->account, who->agency, before, thread,
-			  thread, case_no, case_no, depth, like, want + 1);
+	int rc = given(&call->query[1]) ? case_called(&a, call->query[1].s, &case_no) : HUB_OK;
+	if (!rc)
+		rc = chat_sql(&a, S_SEARCH, &r, "itiiittiti", who->account, who->agency, before,
+			      thread, thread, case_no, case_no, depth, like, want + 1);
 	for (uint32_t i = 0; i < r.rows && i < want && !rc; i++)
 		rc = say_hit(&a, &r, i);
 	int64_t next = !rc && r.rows > want ? int_at(&r, (uint32_t)want - 1, 0) : 0;

@@ -203,10 +203,7 @@ static int files_may_go(const struct ask *a, const struct sending *s)
 
 	if (s->files == 0 || s->case_no.len == 0)
 		return HUB_OK;
-	if (a->desk->size <= offsetof(struct hub_desk, unrestricted) || !a->desk->unrestricted)
-		rc = HUB_END;
-	else
-		rc = a->desk->unrestricted(a->call, s->case_no, a->err);
+	rc = a->desk->unrestricted(a->call, s->case_no, a->err);
 	if (rc == HUB_END)
 		return a->desk->refuse(a->call, 403, a->err, "files-refused",
 				       "files cannot be sent in this case");

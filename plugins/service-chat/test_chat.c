@@ -139,8 +139,10 @@ static json_t *query_of(const char *q, const struct hub_member *m, struct hub_ca
 	int n;
 
 	for (; q && sscanf(q, "%63[^=]=%199[^&]%n", name, value, &n) == 2; q += n + (q[n] == '&')) {
-		if (strcmp(name, "after") == 0)
-			c->after = STR(strdup(value));
+		if (strcmp(name, "after") == 0) {
+			c->after.len = strlen(value);
+			c->after.ptr = strdup(value);
+		}
 		if (strcmp(name, "limit") == 0)
 			c->limit = (uint32_t)atoi(value);
 		for (const struct hub_member *k = m; k && k->name; k++)
@@ -294,6 +296,10 @@ static void reading_and_writing(void **state)
 	assert_int_equal(json_integer_value(json_object_get(json_array_get(page, 0), "seq")), 1);
 	assert_string_equal(w->next, "");
 	json_decref(page);
+	/* everyone reads the case's name as their agency knows it */
+	SAYS("\"K1\"", w, BOB, "GET", "/threads/1", NULL, "case_no");
+	SAYS("\"h-K1\"", w, CHO, "GET", "/threads/1", NULL, "case_no");
+	SAYS("\"no-case\"", w, CHO, "GET", "/threads?case_no=h-K2", NULL, "code");
 	/* not a member, not there, no number: all alike */
 	SAYS("\"no-thread\"", w, ERI, "GET", "/threads/1", NULL, "code");
 	SAYS("\"no-thread\"", w, ANN, "GET", "/threads/9", NULL, "code");

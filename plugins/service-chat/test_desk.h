@@ -307,6 +307,29 @@ static int desk_unrestricted(struct hub_call *c, struct hub_str case_no, struct 
 	return of(c)->hides ? HUB_END : HUB_OK;
 }
 
+/* WEL calls a case by its number, the others by a handle. */
+static int desk_case_name(struct hub_call *c, struct hub_str number, struct hub_str *name,
+			  struct hub_err *err)
+{
+	char *p = keep(of(c), number.len + 8);
+
+	(void)err;
+	const int n = snprintf(p, number.len + 8, "%s%.*s", same(c->who.agency, "WEL") ? "" : "h-",
+			       (int)number.len, number.ptr);
+	*name = (struct hub_str){p, (size_t)n};
+	return HUB_OK;
+}
+
+static int desk_case_number(struct hub_call *c, struct hub_str name, struct hub_str *number,
+			    struct hub_err *err)
+{
+	const size_t skip = same(c->who.agency, "WEL") ? 0 : 2;
+
+	(void)err;
+	*number = (struct hub_str){name.ptr + skip, name.len - skip};
+	return same(*number, "K1") ? HUB_OK : HUB_END;
+}
+
 /* ---- accounts, pushes, audit, files ---- */
 
 static int desk_account(struct hub_call *c, int64_t id, const struct hub_colleague **out,
@@ -404,6 +427,8 @@ static const struct hub_desk desk = {
     .file_put = desk_file_put,
     .file_get = desk_file_get,
     .unrestricted = desk_unrestricted,
+    .case_number = desk_case_number,
+    .case_name = desk_case_name,
 };
 
 static const struct hub_host host = {

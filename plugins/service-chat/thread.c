@@ -71,18 +71,30 @@ int chat_unread(const struct ask *a, int64_t thread, int64_t *messages, int64_t 
 	return rc;
 }
 
+int case_called(const struct ask *a, struct hub_str name, struct hub_str *number)
+{
+	const int rc = a->desk->case_number(a->call, name, number, a->err);
+
+	if (rc == HUB_END)
+		return a->desk->refuse(a->call, 404, a->err, "no-case", "there is no such case");
+	return rc;
+}
+
 /* The members of `summary` (routes.c). */
 static int say_thread(const struct ask *a, const struct thread *t)
 {
 	const struct hub_desk *d = a->desk;
 	int64_t messages, mentions;
-	const int rc = chat_unread(a, t->id, &messages, &mentions);
+	struct hub_str name = {0};
+	int rc = chat_unread(a, t->id, &messages, &mentions);
 
+	if (!rc && t->case_no.len)
+		rc = d->case_name(a->call, t->case_no, &name, a->err);
 	if (rc)
 		return rc;
 	d->number(a->call, "thread", t->id);
 	d->text(a->call, "kind", str_of(chat_kinds[t->kind - 1]));
-	d->text(a->call, "case_no", t->case_no.len ? t->case_no : (struct hub_str){0});
+	d->text(a->call, "case_no", name);
 	d->text(a->call, "title", t->title);
 	d->truth(a->call, "closed", t->state == CLOSED);
 	d->truth(a->call, "archived", t->archived != 0);
@@ -132,7 +144,7 @@ static void cursor_read(struct hub_str after, int64_t *at, int64_t *id)
 int threads_get(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
-	const struct hub_str case_no = given(&call->query[0]) ? call->query[0].s : str_of("");
+	struct hub_str case_no = str_of("");
 	const int64_t archived = given(&call->query[1]) ? call->query[1].i : 0;
 	const int64_t want = call->limit;
 	struct hub_result r = {0};
@@ -140,8 +152,10 @@ int threads_get(void *self, struct hub_call *call, struct hub_err *err)
 	int64_t at, id;
 
 	cursor_read(call->after, &at, &id);
-	int rc = chat_sql(&a, S_THREADS, &r, "itittiiii", call->who.account, call->who.agency,
-			  archived, case_no, case_no, at, at, id, want + 1);
+	int rc = given(&call->query[0]) ? case_called(&a, call->query[0].s, &case_no) : HUB_OK;
+	if (!rc)
+		rc = chat_sql(&a, S_THREADS, &r, "itittiiii", call->who.account, call->who.agency,
+			      archived, case_no, case_no, at, at, id, want + 1);
 	for (uint32_t i = 0; i < r.rows && i < want && !rc; i++) {
 		fill(&t, &r, i);
 		rc = chat_sees(&a, call->who.agency, t.case_no);
@@ -235,9 +249,6 @@ static int agencies_of(const struct ask *a, const struct people *p, struct hub_s
 		if (k < to->agencies)
 			continue;
 		const int rc = chat_sees(a, p->who[i].agency, case_no);
-		if (rc == HUB_END && i == 0)
-			return a->desk->refuse(a->call, 404, a->err, "no-case",
-					       "there is no such case");
 		if (rc == HUB_END)
 			return a->desk->refuse(a->call, 409, a->err, "agency-sees-nothing",
 					       "this agency may not see anything of the case");
@@ -282,8 +293,7 @@ int thread_post(void *self, struct hub_call *call, struct hub_err *err)
 	const struct ask a = ask_of(self, call, err);
 	const int direct = str_eq(call->body[B_KIND].s, str_of("direct"));
 	const struct hub_val none = {0};
-	const struct hub_str case_no =
-	    given(&call->body[B_CASE]) ? call->body[B_CASE].s : str_of("");
+	struct hub_str case_no = str_of("");
 	struct part part = {"title", given(&call->body[B_TITLE]) ? chat_trim(call->body[B_TITLE].s)
 								 : str_of("")};
 	struct receivers to;
@@ -291,6 +301,8 @@ int thread_post(void *self, struct hub_call *call, struct hub_err *err)
 	struct thread t;
 	int rc = chat_may_write(&a);
 
+	if (!rc && given(&call->body[B_CASE]))
+		rc = case_called(&a, call->body[B_CASE].s, &case_no);
 	if (!rc)
 		rc = people_of(&a, &p);
 	if (!rc && direct && p.n != 2)

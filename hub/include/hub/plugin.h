@@ -466,7 +466,8 @@ struct hub_desk {
 	/* What the caller may see (audited). *next: for `after`, ptr NULL at the end; may be NULL. */
 	int (*look)(struct hub_call *, const struct hub_look *, const struct hub_batch **,
 		    struct hub_str *next, struct hub_err *);
-	/* May that agency see anything of the case today? HUB_OK, or HUB_END. */
+	/* May that agency see anything of the case today? HUB_OK, or HUB_END. No case: is the agency known, its
+	 * contract in force, and is it not barred? */
 	int (*sees_case)(struct hub_call *, struct hub_str agency, struct hub_str case_no,
 			 struct hub_err *);
 	/* What of a text may not be read by one of the receivers. masked: the text as it may be sent. */
@@ -505,6 +506,13 @@ struct hub_desk {
 	/* HUB_OK: nobody of the case's household is under a display restriction, as far as known; else
 	 * HUB_END. What cannot be looked into (a file) goes out only then. */
 	int (*unrestricted)(struct hub_call *, struct hub_str case_no, struct hub_err *);
+	/* Each agency calls a case by a name of its own, its number or a handle. What a module keeps of it, and passes
+	 * as case_no, is the number. number: of what the caller calls it; HUB_END: the caller sees no such case.
+	 * name: what the caller may call it. */
+	int (*case_number)(struct hub_call *, struct hub_str name, struct hub_str *number,
+			   struct hub_err *);
+	int (*case_name)(struct hub_call *, struct hub_str number, struct hub_str *name,
+			 struct hub_err *);
 };
 
 /* NULL = not supported. Required: source open next close; detector open detect close;
