@@ -65,7 +65,7 @@ static const struct hub_ops ops = {
 };
 
 static const struct hub_timer timers[] = {
-    {.name = "poll-deadlines", .every = 60000, .tick = polls_tick},
+    {.name = "poll_deadlines", .every = 60000, .tick = polls_tick},
 };
 
 static const struct hub_service service = {
