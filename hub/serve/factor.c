@@ -9,7 +9,8 @@
 /* Its key lies beside those of the recipients, none of whom has this name. */
 static const struct hub_str key_name = {"@accounts", 9};
 
-static int read_key(struct hub_arena *a, const char *keys, uint8_t key[HUB_KEY_BYTES],
+/* make: it is drawn when it is not there. */
+static int read_key(struct hub_arena *a, const char *keys, int make, uint8_t key[HUB_KEY_BYTES],
 		    struct hub_err *err)
 {
 	struct hub_keyring ring;
@@ -23,12 +24,18 @@ static int read_key(struct hub_arena *a, const char *keys, uint8_t key[HUB_KEY_B
 	}
 	if ((rc = hub_keyring_read(a, keys, &ring, err)))
 		return rc;
-	if (!hub_keyring_find(&ring, key_name, 0) &&
+	if (make && !hub_keyring_find(&ring, key_name, 0) &&
 	    (rc = hub_keyring_add(a, keys, key_name, NULL, 0, 1, &ring, err)))
 		return rc;
 	const struct hub_key *k = hub_keyring_find(&ring, key_name, 0);
-	if (!k)
-		return hub_fail_mem(err);
+	if (!k) {
+		rc = hub_fail(err, HUB_INTEGRITY, "keys-lost",
+			      "second factors were sealed with a key that is not in the key file");
+		hub_where(err, "%s", keys);
+		hub_hint(err,
+			 "Take the key file back from a backup, or register the factors anew.");
+		return rc;
+	}
 	memcpy(key, k->bytes, HUB_KEY_BYTES);
 	return HUB_OK;
 }
@@ -113,7 +120,7 @@ int hub_factor_enrol(struct hub_arena *a, struct hub_db *db, const char *keys,
 	uint8_t key[HUB_KEY_BYTES], secret[HUB_TOTP_KEY];
 	const struct hub_str plain = {(const char *)secret, sizeof secret};
 	struct hub_str sealed;
-	int rc = read_key(a, keys, key, err);
+	int rc = read_key(a, keys, 1, key, err);
 
 	if (rc)
 		return rc;
@@ -164,7 +171,7 @@ static int check_totp(struct hub_arena *a, struct hub_db *db, const char *keys,
 	const struct hub_str sealed = hub_db_str(q, 0);
 	if (!sealed.ptr)
 		return HUB_OK;
-	if ((rc = read_key(a, keys, key, err)) ||
+	if ((rc = read_key(a, keys, 0, key, err)) ||
 	    (rc = hub_text_unseal(a, key, about(a, of), sealed, &secret, err)))
 		return rc;
 	*step = hub_totp_match(secret, code, hub_now(), hub_db_int(q, 1));
