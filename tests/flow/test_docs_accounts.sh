@@ -1,0 +1,60 @@
+#!/bin/bash
+# The commands of docs/accounts.md and its Japanese twin, one after the other; what the staff list does to accounts.
+. tests/lib/tap.sh
+root=$PWD
+unset STATE_DIRECTORY TSUNAGI_KEYS
+export TSUNAGI_ACTOR=ann
+commands() { grep -E '^    (tsunagi|curl) ' "$root/docs/$1"; }
+is "$(commands accounts.ja.md)" "$(commands accounts.md)" "both languages show the same commands"
+like "$(grep -c -F 'listen = "0.0.0.0:8443"' docs/accounts.md)" 1 "the example is there"
+cd "$SCRATCH" || exit 1
+ln -s "$root/mappings" . && mkdir data
+trap 'exec 2>/dev/null; [ -z "${daemon:-}" ] || kill -9 "$daemon"; rm -rf "$SCRATCH"' EXIT
+export TSUNAGI_STORE=sqlite:$SCRATCH/t.db
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x -keyout tls.key -out pc12.pem 2>/dev/null
+cp pc12.pem server.pem && cp pc12.pem devices.pem && cp tls.key server.key
+{ echo 'store = "sqlite:t.db"; jobs: {};'; sed -n '/^    serve: {/,/^    };/p' "$root/docs/accounts.md"; } >doc.cfg
+exits 0 "the example of a configuration" tsunagi check doc.cfg
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+echo "store = \"sqlite:t.db\"; jobs: {}; serve: { state = \"state\"; listen = \"127.0.0.1:$port\"; };" >site.cfg
+totp() {
+	python3 - "$1" <<'PY'
+import base64, hashlib, hmac, struct, sys, time
+m = hmac.new(base64.b32decode(sys.argv[1]), struct.pack('>Q', int(time.time()) // 30), hashlib.sha1).digest()
+o = m[19] & 15
+print('%06d' % ((struct.unpack('>I', m[o:o + 4])[0] & 0x7fffffff) % 10**6))
+PY
+}
+n=0
+while IFS= read -r line; do
+	line=${line#"${line%%[! ]*}"} want=0
+	case $line in
+	*curl*-d*)
+		tsunagi serve site.cfg 2>log &
+		daemon=$!
+		disown
+		for _ in $(seq 100); do curl -s -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
+		line=${line//123456/$(totp "$key")} ;;
+	*import*) want=5 ;;
+	esac
+	exits $want "$line" bash -c "${line//:8425/:$port}" <<<'correct horse battery'
+	n=$((n + 1))
+	case $line in
+	*totp*) key=$(head -n 1 <<<"$OUT") ;;
+	*session) like "$OUT" '"role":"admin"' "signed in" ;;
+	*accounts) like "$OUT" '"login":"tanaka"' "accounts" ;;
+	*dry-run)
+		like "$OUT" '001201 +001201 .* new .*K012 +proposed' "a new one is proposed"
+		# as things may be: one moved, one left, one the list does not know, one without a number
+		for a in '001201 K010' '002002 K010' '777 K010' ' K010'; do
+			no=${a%% *}
+			tsunagi user add "u${no}x" --name X --role caseworker --agency "${a#* }" ${no:+--staff "$no"} --temporary >/dev/null 2>&1
+		done ;;
+	esac
+done < <(commands accounts.md)
+is "$n" 22 "commands were found"
+is "$(tsunagi user list --format csv | tr -d '"' | awk -F, '$1 ~ /^u/ { print ($4 == "locked" ? $4 : $3), $5 }' | tr '\n' ';')" \
+	"001201 caseworker K012;locked caseworker K010;777 caseworker K010; caseworker K010;" "moved, locked, left alone"
+like "$(tsunagi user sync --dry-run)" '002002 .*unlock by hand|777.*look' "what a person has to look at"
+unlike "$(tsunagi user sync --dry-run)" 'moves|is locked|proposed +$' "a second time there is nothing to do"
+tap_done
