@@ -56,7 +56,7 @@ static int is_night(const struct hub_inspect_ask *ask, int64_t at)
 					       : hour >= ask->night_from && hour < ask->night_to;
 }
 
-/* Rows of a release count for its day and its person, too: many small ones are a mass read as well. */
+/* Rows count for their day and their person, too: many small reads are a mass read as well. */
 static int note_rows(struct inspection *x, struct hub_inspected *e)
 {
 	const struct hub_str key = hub_arena_printf(
@@ -100,6 +100,16 @@ static int read_release(struct inspection *x, struct hub_inspected *e)
 	return bad ? -1 : note_rows(x, e);
 }
 
+/* What somebody read through a view: {"rows"}. */
+static int read_view(struct inspection *x, struct hub_inspected *e)
+{
+	json_t *o = json_loadb(e->detail.ptr, e->detail.len, 0, NULL);
+
+	e->rows = json_integer_value(json_object_get(o, "rows"));
+	json_decref(o);
+	return note_rows(x, e);
+}
+
 static int look(struct inspection *x, struct hub_inspected *e)
 {
 	const int32_t day = (int32_t)((e->at + JAPAN) / DAY);
@@ -108,6 +118,8 @@ static int look(struct inspection *x, struct hub_inspected *e)
 		if (hub_str_starts(e->action, hub_str_of(kinds[i].head)))
 			e->findings |= 1u << kinds[i].finding;
 	if (hub_str_is(e->action, "release") && read_release(x, e))
+		return -1;
+	if (hub_str_is(e->action, "view") && read_view(x, e))
 		return -1;
 	if (is_night(x->ask, e->at))
 		e->findings |= 1u << HUB_FIND_NIGHT;

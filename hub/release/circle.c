@@ -119,20 +119,13 @@ static int walk(struct walk *w)
 	return rc;
 }
 
-static int find_case(struct walk *w, struct hub_str case_no)
+static int find_case(struct walk *w, struct hub_str case_no, int64_t *id)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(
-	    w->db, &q, w->err,
-	    "SELECT id, person_id, agency_id FROM cc_case WHERE (case_no = ? OR key = ?)"
-	    " AND person_id IS NOT NULL ORDER BY id LIMIT 1",
-	    "tt", case_no, case_no);
+	int rc = hub_db_one(w->db, id, w->err,
+			    "SELECT id FROM cc_case WHERE (case_no = ? OR key = ?)"
+			    " AND person_id IS NOT NULL ORDER BY id LIMIT 1",
+			    "tt", case_no, case_no);
 
-	if (!rc && (rc = hub_db_next(q, w->err)) == HUB_OK) {
-		w->c->case_id = hub_db_int(q, 0);
-		w->c->client = hub_people_identity(w->people, hub_db_int(q, 1));
-		return add_thing(w, "agency", hub_db_int(q, 2));
-	}
 	if (rc != HUB_END)
 		return rc;
 	rc = hub_fail(w->err, HUB_USAGE, "unknown-case", "there is no case \"%.*s\" with a client",
@@ -141,16 +134,40 @@ static int find_case(struct walk *w, struct hub_str case_no)
 	return rc;
 }
 
-int hub_circle_open(struct hub_arena *a, struct hub_people *people, struct hub_db *db,
-		    struct hub_str case_no, struct hub_circle *out, struct hub_err *err)
+static int read_case(struct walk *w, int64_t id)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(w->db, &q, w->err,
+			      "SELECT person_id, agency_id FROM cc_case WHERE id = ?", "i", id);
+
+	if (rc || (rc = hub_db_next(q, w->err)))
+		return rc;
+	w->c->case_id = id;
+	if (hub_db_int(q, 0))
+		w->c->client = hub_people_identity(w->people, hub_db_int(q, 0));
+	return add_thing(w, "agency", hub_db_int(q, 1));
+}
+
+int hub_circle_of(struct hub_arena *a, struct hub_people *people, struct hub_db *db,
+		  int64_t case_id, struct hub_circle *out, struct hub_err *err)
 {
 	struct walk w = {.a = a, .people = people, .db = db, .c = out, .err = err};
 
 	*out = (struct hub_circle){.people = hub_map_new(a), .things = hub_map_new(a)};
 	if (!out->people || !out->things)
 		return hub_fail_mem(err);
-	const int rc = find_case(&w, case_no);
-	return rc ? rc : walk(&w);
+	const int rc = read_case(&w, case_id);
+	return rc || !out->client ? rc : walk(&w);
+}
+
+int hub_circle_open(struct hub_arena *a, struct hub_people *people, struct hub_db *db,
+		    struct hub_str case_no, struct hub_circle *out, struct hub_err *err)
+{
+	struct walk w = {.db = db, .err = err};
+	int64_t id = 0;
+	const int rc = find_case(&w, case_no, &id);
+
+	return rc ? rc : hub_circle_of(a, people, db, id, out, err);
 }
 
 /* Of everyone around it is who they are that counts, of the client also what happened. */

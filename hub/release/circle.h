@@ -18,6 +18,9 @@ struct hub_circle {
  * client. Lives in the arena. */
 int hub_circle_open(struct hub_arena *a, struct hub_people *people, struct hub_db *db,
 		    struct hub_str case_no, struct hub_circle *out, struct hub_err *err);
+/* The same by its row; HUB_END when there is none. It may have no client (0). */
+int hub_circle_of(struct hub_arena *a, struct hub_people *people, struct hub_db *db,
+		  int64_t case_id, struct hub_circle *out, struct hub_err *err);
 /* *yes: the row belongs to it. */
 int hub_circle_holds(const struct hub_circle *c, struct hub_people *people, struct hub_db *db,
 		     const struct hub_entity *e, const struct hub_source_row *row, int *yes,

@@ -19,7 +19,18 @@ struct hub_source_row {
 
 struct hub_cursor;
 
+/* Which rows, and how many at a time. A zeroed one: all, HUB_CURSOR_ROWS. */
+struct hub_cursor_spec {
+	const struct hub_field *date; /* rows whose date lies between; NULL: any */
+	struct hub_str from, to;      /* ISO days; empty: open */
+	int64_t after;                /* ids above it; 0: all (ids of rows are above 0) */
+	uint32_t rows;
+};
+
 /* Lives in the arena. */
+int hub_cursor_open_at(struct hub_arena *a, struct hub_db *db, const struct hub_profile_entity *e,
+		       const struct hub_cursor_spec *spec, struct hub_cursor **out,
+		       struct hub_err *err);
 int hub_cursor_open(struct hub_arena *a, struct hub_db *db, const struct hub_profile_entity *e,
 		    struct hub_cursor **out, struct hub_err *err);
 /* The next rows; *n 0 behind the last one. */

@@ -310,17 +310,16 @@ int hub_roster_read(struct hub_arena *a, struct hub_people *people, struct hub_d
 	static const char *const staff[] = {
 	    "SELECT DISTINCT staff_name FROM cc_activity WHERE person_id = ? ORDER BY 1",
 	    "SELECT DISTINCT staff_name FROM cc_case WHERE person_id = ? ORDER BY 1"};
-	struct build b = {.a = a,
-			  .people = people,
-			  .db = db,
-			  .out = out,
-			  .person = hub_alloc_array(a, MOST_PEOPLE, sizeof *b.person),
-			  .seen = hub_map_new(a),
-			  .known = hub_alloc_array(a, MOST_PEOPLE, sizeof *b.known),
-			  .err = err};
+	HUB_AUTO(arena) struct hub_arena *scratch = hub_arena_new(0);
+	struct build b = {.a = a, .people = people, .db = db, .out = out, .err = err};
 	int rc;
 
 	*out = (struct hub_roster){0};
+	if (!scratch)
+		return hub_fail_mem(err);
+	b.person = hub_alloc_array(scratch, MOST_PEOPLE, sizeof *b.person);
+	b.seen = hub_map_new(scratch);
+	b.known = hub_alloc_array(scratch, MOST_PEOPLE, sizeof *b.known);
 	if (!b.person || !b.seen || !b.known)
 		return hub_fail_mem(err);
 	rc = add_known(&b, client->identity, HUB_STR("self"));
@@ -336,8 +335,15 @@ int hub_roster_read(struct hub_arena *a, struct hub_people *people, struct hub_d
 			rc = read_staff(&b, staff[k], client->rows[i]);
 	if (rc || (rc = merge_consents(&b)))
 		return rc;
-	out->person = b.person;
-	out->known = b.known;
+	/* a case is remembered as long as its people are: by as much as they are, not by the most there may be */
+	struct hub_person *person = hub_alloc_array(a, (size_t)out->n + 1, sizeof *person);
+	struct hub_text_person *known = hub_alloc_array(a, (size_t)out->n_known + 1, sizeof *known);
+	if (!person || !known)
+		return hub_fail_mem(err);
+	memcpy(person, b.person, out->n * sizeof *person);
+	memcpy(known, b.known, out->n_known * sizeof *known);
+	out->person = person;
+	out->known = known;
 	hub_roster_stamp(version, out->person, out->n, out->stamp);
 	return HUB_OK;
 }

@@ -285,6 +285,8 @@ static int rescan(struct hub_rowctx *x, struct hub_arena *a, const struct hub_en
 	const struct hub_span *spans;
 	size_t count;
 
+	if (x->reading)
+		return HUB_IDLE;
 	if (!docs)
 		return hub_fail_mem(err);
 	for (uint32_t k = 0; k < e->narratives; k++)
@@ -588,15 +590,20 @@ int hub_rowctx_kin(struct hub_rowctx *x, const struct hub_profile_entity *e,
 	return HUB_OK;
 }
 
+int hub_rowctx_forget_cases(struct hub_rowctx *x, size_t most, struct hub_err *err)
+{
+	if (most && hub_map_count(x->rosters) <= most)
+		return HUB_OK;
+	hub_arena_reset(x->cases);
+	x->rosters = hub_map_new(x->cases);
+	return x->rosters ? HUB_OK : hub_fail_mem(err);
+}
+
 int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err)
 {
 	/* rosters point into the facts: both go together */
 	if (hub_map_count(x->rosters) <= MOST_CASES && hub_people_count(x->people) <= MOST_PEOPLE)
 		return HUB_OK;
 	const int rc = hub_people_forget(x->people, err);
-	if (rc)
-		return rc;
-	hub_arena_reset(x->cases);
-	x->rosters = hub_map_new(x->cases);
-	return x->rosters ? HUB_OK : hub_fail_mem(err);
+	return rc ? rc : hub_rowctx_forget_cases(x, 0, err);
 }

@@ -12,6 +12,13 @@
 #include "release/render.h"
 #include "release/roster.h"
 
+/* What several recipients' rows have in common; made and closed by who shares it. */
+struct hub_rowctx_shared {
+	struct hub_people *people;
+	struct hub_detect *detect; /* may be NULL */
+	const char *version;       /* of the detectors */
+};
+
 /* Everything that stays the same for all rows of a release. */
 struct hub_rowctx {
 	struct hub_arena *arena; /* of the release */
@@ -35,6 +42,9 @@ struct hub_rowctx {
 	 * several the row is about all. Identities, each once; in its arena. */
 	int64_t *other;
 	uint32_t others, room;
+	int shared;  /* people and detect are another one's */
+	int reading; /* the transaction may not write: a stale text ends it with HUB_IDLE */
+	int handles; /* keys of rows are such that the hub finds the row by them (release/handle.h) */
 };
 
 /* One cell as it leaves, and why so. */
@@ -50,6 +60,12 @@ struct hub_out_cell {
 /* On failure, too, close it. */
 int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_release_spec *spec,
 		    struct hub_release_counts *counts, struct hub_err *err);
+/* The same with what is shared, in the caller's transaction or in none; nothing is written unless the recipient has
+ * no key yet. */
+int hub_rowctx_open_shared(struct hub_rowctx *x, struct hub_store *s,
+			   const struct hub_release_spec *spec,
+			   const struct hub_rowctx_shared *shared,
+			   struct hub_release_counts *counts, struct hub_err *err);
 void hub_rowctx_close(struct hub_rowctx *x);
 /* *yes: the row is about that person, alone or among others. */
 int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
@@ -77,6 +93,8 @@ struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
  * memory. */
 struct hub_str hub_rowctx_old_key(struct hub_arena *a, const struct hub_key *key,
 				  const struct hub_entity *entity, int64_t id, int64_t identity);
+/* Lets go of the cases, when facts of the people are gone or there are more than `most`. */
+int hub_rowctx_forget_cases(struct hub_rowctx *x, size_t most, struct hub_err *err);
 /* Lets go of people and cases when there are many. Between two batches. */
 int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err);
 

@@ -1,6 +1,6 @@
 /* What a recipient knows rows by. */
+#include "release/handle.h"
 #include "release/rowctx.h"
-
 #include "release/value.h"
 
 static struct hub_str row_key(struct hub_arena *a, struct hub_str key,
@@ -19,6 +19,8 @@ struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
 {
 	const int person = entity->subject == HUB_SUBJECT_SELF;
 
+	if (x->handles)
+		return hub_handle_make(a, hub_recipient_key(&x->to), entity->name, id);
 	return row_key(a, hub_recipient_key(&x->to), entity,
 		       person ? hub_people_identity(x->people, id) : id);
 }

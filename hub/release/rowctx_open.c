@@ -20,16 +20,16 @@ static int open_detectors(struct hub_rowctx *x, struct hub_err *err)
 						     hub_str_of(x->version), &x->detect, err);
 }
 
-/* One short transaction, for a new recipient's key is drawn and kept. */
+/* A new recipient's key is drawn and kept: in the caller's transaction, or a short one. */
 static int read_recipient(struct hub_rowctx *x, struct hub_err *err)
 {
-	const int rc = x->db->ops->begin(x->db, 1, err);
+	const int own = !x->db->in_txn;
+	int rc = own ? x->db->ops->begin(x->db, 1, err) : HUB_OK;
 
-	return rc ? rc
-		  : hub_db_end(x->db,
-			       hub_recipient_read(x->arena, x->db, x->spec->profile, x->spec->keys,
-						  &x->to, err),
-			       err);
+	if (rc)
+		return rc;
+	rc = hub_recipient_read(x->arena, x->db, x->spec->profile, x->spec->keys, &x->to, err);
+	return own ? hub_db_end(x->db, rc, err) : rc;
 }
 
 /* Those in force now, by the clock: they end by the hour. */
@@ -41,13 +41,9 @@ static int read_emergencies(struct hub_rowctx *x, struct hub_err *err)
 				    &x->emergencies, &x->n_emergencies, err);
 }
 
-int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_release_spec *spec,
-		    struct hub_release_counts *counts, struct hub_err *err)
+static int begin(struct hub_rowctx *x, struct hub_store *s, const struct hub_release_spec *spec,
+		 struct hub_release_counts *counts, struct hub_err *err)
 {
-	const struct hub_people_opt opt = {.day = spec->day, .feed_days = spec->feed_days};
-	int64_t corrections = 0;
-	int rc;
-
 	*x = (struct hub_rowctx){.arena = hub_arena_new(ARENA_LIMIT),
 				 .cases = hub_arena_new(ARENA_LIMIT),
 				 .db = hub_store_db(s),
@@ -57,23 +53,60 @@ int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_
 				 .counts = counts};
 	x->view.day = spec->day;
 	x->rosters = x->arena && x->cases ? hub_map_new(x->cases) : NULL;
-	if (!x->rosters)
-		return hub_fail_mem(err);
-	if ((rc = hub_store_index(s, err)) || (rc = read_recipient(x, err)) ||
-	    (rc = hub_people_open(s, &opt, &x->people, err)) ||
-	    (rc = hub_meeting_read(x->arena, x->db, x->people, spec->meeting, &x->meeting, err)) ||
+	return x->rosters ? HUB_OK : hub_fail_mem(err);
+}
+
+/* What is read once x->people is there. */
+static int read_rest(struct hub_rowctx *x, struct hub_err *err)
+{
+	int64_t corrections = 0;
+	int rc;
+
+	if ((rc = hub_meeting_read(x->arena, x->db, x->people, x->spec->meeting, &x->meeting,
+				   err)) ||
 	    (rc = read_emergencies(x, err)) ||
 	    (rc = hub_db_one(x->db, &corrections, err,
 			     "SELECT count(*) FROM correction WHERE ended_at IS NULL", "")))
 		return rc;
 	x->corrected = corrections > 0;
+	return HUB_OK;
+}
+
+int hub_rowctx_open(struct hub_rowctx *x, struct hub_store *s, const struct hub_release_spec *spec,
+		    struct hub_release_counts *counts, struct hub_err *err)
+{
+	const struct hub_people_opt opt = {.day = spec->day, .feed_days = spec->feed_days};
+	int rc = begin(x, s, spec, counts, err);
+
+	if (rc || (rc = hub_store_index(s, err)) || (rc = read_recipient(x, err)) ||
+	    (rc = hub_people_open(s, &opt, &x->people, err)) || (rc = read_rest(x, err)))
+		return rc;
 	return open_detectors(x, err);
+}
+
+int hub_rowctx_open_shared(struct hub_rowctx *x, struct hub_store *s,
+			   const struct hub_release_spec *spec,
+			   const struct hub_rowctx_shared *shared,
+			   struct hub_release_counts *counts, struct hub_err *err)
+{
+	int rc = begin(x, s, spec, counts, err);
+
+	if (rc)
+		return rc;
+	x->shared = 1;
+	x->people = shared->people;
+	x->detect = shared->detect;
+	snprintf(x->version, sizeof x->version, "%s", shared->version);
+	rc = read_recipient(x, err);
+	return rc ? rc : read_rest(x, err);
 }
 
 void hub_rowctx_close(struct hub_rowctx *x)
 {
-	hub_detect_close(x->detect);
-	hub_people_close(x->people);
+	if (!x->shared) {
+		hub_detect_close(x->detect);
+		hub_people_close(x->people);
+	}
 	hub_arena_free(x->cases);
 	hub_arena_free(x->arena);
 }

@@ -382,10 +382,11 @@ static int write_counts(struct hub_work *k, const struct hub_counts *counts)
 	hub_counts_json(counts, k->s->schema, &w->json);
 	if (!hub_buf_ok(&w->json))
 		return hub_fail_mem(k->err);
-	return hub_db_run(
-	    k->db, k->err,
-	    "UPDATE run SET counts = ?, findings = coalesce(?, findings) WHERE id = ?", "tti",
-	    hub_buf_text(&w->json), k->c->findings, w->run);
+	const int rc =
+	    hub_db_run(k->db, k->err,
+		       "UPDATE run SET counts = ?, findings = coalesce(?, findings) WHERE id = ?",
+		       "tti", hub_buf_text(&w->json), k->c->findings, w->run);
+	return rc ? rc : hub_store_touch(k->db, k->err);
 }
 
 /* --- the chunk -------------------------------------------------------------------------------- */

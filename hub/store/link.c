@@ -93,7 +93,7 @@ int hub_links_settle(struct hub_store *s, struct hub_err *err)
 		rc = hub_db_run(s->db, err,
 				"INSERT INTO person_identity (person_id, identity) VALUES (?, ?)",
 				"ii", p.list[i].id, p.list[root_of(&p, i)].id);
-	return rc;
+	return rc ? rc : hub_store_touch(s->db, err);
 }
 
 int hub_person_identity(struct hub_store *s, int64_t person, int64_t *identity, struct hub_err *err)

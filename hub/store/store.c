@@ -61,6 +61,22 @@ static int meta_put(struct hub_db *db, const char *name, const char *value, stru
 			  "zz", name, value);
 }
 
+int hub_store_touch(struct hub_db *db, struct hub_err *err)
+{
+	return hub_db_run(db, err,
+			  "INSERT INTO counter (name, value) VALUES ('facts', 1)"
+			  " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+			  "");
+}
+
+int hub_store_touched(struct hub_db *db, int64_t *number, struct hub_err *err)
+{
+	*number = 0;
+	const int rc =
+	    hub_db_one(db, number, err, "SELECT value FROM counter WHERE name = 'facts'", "");
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 static int apply_schema(struct hub_store *s, struct hub_buf *report, struct hub_err *err)
 {
 	int rc = hub_tables_apply(s->db, s->schema, report, err);

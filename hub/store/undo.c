@@ -225,9 +225,11 @@ static int write_numbers(struct hub_undo *u)
 	hub_json_int(&b, "revived", (int64_t)u->revived);
 	hub_json_int(&b, "conflicts", (int64_t)u->conflicts);
 	hub_buf_putc(&b, '}');
-	return hub_buf_ok(&b) ? hub_db_run(u->db, u->err, "UPDATE run SET counts = ? WHERE id = ?",
-					   "ti", hub_buf_text(&b), u->undo_run)
-			      : hub_fail_mem(u->err);
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(u->err);
+	const int rc = hub_db_run(u->db, u->err, "UPDATE run SET counts = ? WHERE id = ?", "ti",
+				  hub_buf_text(&b), u->undo_run);
+	return rc ? rc : hub_store_touch(u->db, u->err);
 }
 
 static int read_numbers(struct hub_undo *u)

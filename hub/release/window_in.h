@@ -1,0 +1,66 @@
+/* Inner part of window*.c: the views of a connection, and where the rows of a look come from. */
+#ifndef HUB_RELEASE_WINDOW_IN_H
+#define HUB_RELEASE_WINDOW_IN_H
+
+#include "release/circle.h"
+#include "release/facts_mark.h"
+#include "release/rowctx.h"
+#include "release/window.h"
+
+/* One profile. x is open while its facts are. */
+struct hub_window_view {
+	const struct hub_profile *profile; /* NULL: the hub's own */
+	struct hub_release_spec spec;
+	struct hub_release_counts counts;
+	struct hub_rowctx x;
+	int is_open;
+	struct hub_profile_entity *own; /* of the hub's: by entity index */
+};
+
+struct hub_windows {
+	struct hub_arena *arena, *page; /* page: rows being decided */
+	struct hub_store *store;
+	struct hub_db *db;
+	const struct hub_schema *schema;
+	struct hub_windows_conf conf;
+	const char *keys;
+	struct hub_window_view *view; /* conf.views, then the hub's own */
+	struct hub_people *people;    /* NULL: facts must be read */
+	struct hub_detect *detect;
+	char version[65];
+	uint8_t site_key[HUB_KEY_BYTES];
+	struct hub_facts_mark mark;
+	int64_t until;
+	int32_t day;
+	int reading; /* the transaction may not write */
+};
+
+/* Facts as they are now, and the view of who asks, open and approved. In a transaction. */
+int hub_windows_ready(struct hub_windows *w, const struct hub_window_ask *ask,
+		      struct hub_window_view **out, struct hub_err *err);
+/* The key its handles are made with. */
+struct hub_str hub_window_key(const struct hub_windows *w, const struct hub_window_view *v);
+/* NULL: the view leaves it out. */
+const struct hub_profile_entity *hub_window_entity(const struct hub_window_view *v,
+						   const struct hub_entity *e);
+/* Row of a handle, also of one that was made with an older key; 0: none. */
+int64_t hub_window_id(const struct hub_windows *w, const struct hub_window_view *v,
+		      struct hub_str scope, struct hub_str handle);
+/* Cells of one row; see hub_rowctx_decide. */
+int hub_window_decide(struct hub_windows *w, struct hub_window_view *v, struct hub_arena *a,
+		      const struct hub_profile_entity *e, struct hub_source_row *row,
+		      struct hub_out_cell *cells, int *any, struct hub_err *err);
+
+/* The case of a number or handle, as far as the view may see it. HUB_END: none. by_number: whoever asks is known to
+ * have the number, its cell need not be shown. */
+int hub_window_case(struct hub_windows *w, struct hub_window_view *v, struct hub_str name,
+		    int by_number, int64_t *id, struct hub_err *err);
+/* Ids of the rows of an entity that may belong to a case, ascending; hub_circle_holds() has the last word. */
+int hub_window_case_rows(struct hub_windows *w, struct hub_arena *a, const struct hub_circle *c,
+			 const struct hub_entity *e, int64_t **ids, size_t *n, struct hub_err *err);
+/* Ids of the rows with that case, the latest day first. */
+int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct hub_entity *e,
+		      const struct hub_field *date, int64_t case_id, int64_t **ids, size_t *n,
+		      struct hub_err *err);
+
+#endif

@@ -1,0 +1,530 @@
+/* One look: candidate rows, decided, as a batch. */
+#include "base/err.h"
+#include "release/audit.h"
+#include "release/handle.h"
+#include "release/window_in.h"
+#include "store/db.h"
+
+enum { DEFAULT_LIMIT = 50, NEWEST_CASES = 200 };
+
+struct look {
+	struct hub_windows *w;
+	struct hub_window_view *v;
+	struct hub_arena *a; /* of the caller */
+	const struct hub_window_ask *ask;
+	const struct hub_profile_entity *e;
+	const struct hub_field *date;      /* of from and to; NULL: not asked */
+	int64_t match[HUB_WINDOW_MATCHES]; /* place in e; -1: not in the view, so nothing matches */
+	const struct hub_field *newest;
+	uint32_t *column; /* places in e */
+	uint32_t columns;
+	struct hub_batch *b;
+	uint32_t limit;
+	int64_t case_id, after, last; /* last: id that the last row of the batch goes on from */
+	struct hub_circle circle;     /* when a case is named */
+	struct hub_out_cell *cells;
+	int more;
+	struct hub_err *err;
+};
+
+/* --- the question -------------------------------------------------------------------------------- */
+
+static int64_t place(const struct hub_profile_entity *e, struct hub_str name)
+{
+	for (uint32_t i = 0; i < e->n; i++)
+		if (hub_str_eq(e->fields[i].field->name, name))
+			return i;
+	return -1;
+}
+
+static int unknown_field(const struct look *l, struct hub_str name)
+{
+	return hub_fail(l->err, HUB_USAGE, "unknown-field", "%.*s has no field \"%.*s\"",
+			HUB_FMT(l->e->entity->name), HUB_FMT(name));
+}
+
+/* What the schema does not know is a mistake; what the view leaves out is not there. */
+static int read_fields(struct look *l)
+{
+	const char *const *name = l->ask->look->field;
+
+	l->column = hub_alloc_array(l->a, (size_t)l->e->n + 1, sizeof *l->column);
+	if (!l->column)
+		return hub_fail_mem(l->err);
+	for (uint32_t i = 0; i < l->e->n; i++) {
+		int wanted = name == NULL;
+		for (size_t k = 0; name && name[k]; k++)
+			wanted |= hub_str_is(l->e->fields[i].field->name, name[k]);
+		if (wanted)
+			l->column[l->columns++] = i;
+	}
+	for (size_t k = 0; name && name[k]; k++)
+		if (!hub_schema_field(l->e->entity, hub_str_of(name[k])))
+			return unknown_field(l, hub_str_of(name[k]));
+	return HUB_OK;
+}
+
+static int is_day(const struct hub_field *f)
+{
+	return f->type == HUB_F_DATE || f->type == HUB_F_DATETIME;
+}
+
+static int read_filters(struct look *l)
+{
+	const struct hub_window_ask *ask = l->ask;
+	const struct hub_entity *e = l->e->entity;
+
+	for (uint32_t i = 0; i < HUB_WINDOW_MATCHES; i++) {
+		if (!ask->match[i].field)
+			continue;
+		if (!hub_schema_field(e, hub_str_of(ask->match[i].field)))
+			return unknown_field(l, hub_str_of(ask->match[i].field));
+		l->match[i] = place(l->e, hub_str_of(ask->match[i].field));
+	}
+	if (!ask->from.len && !ask->to.len)
+		return HUB_OK;
+	for (uint32_t i = 0; i < e->count && !l->date; i++)
+		if (is_day(&e->fields[i]) && e->fields[i].pclass == HUB_C_OPERATIONAL)
+			l->date = &e->fields[i];
+	if (l->date)
+		return HUB_OK;
+	return hub_fail(l->err, HUB_USAGE, "no-date", "%.*s has no date to filter by",
+			HUB_FMT(e->name));
+}
+
+static struct hub_str after_scope(struct look *l)
+{
+	return hub_arena_printf(l->a, "after:%.*s", HUB_FMT(l->e->entity->name));
+}
+
+static int read_place(struct look *l)
+{
+	const struct hub_look *look = l->ask->look;
+	const struct hub_str scope = after_scope(l);
+
+	l->limit = look->limit == 0                ? DEFAULT_LIMIT
+		   : look->limit > HUB_WINDOW_MOST ? HUB_WINDOW_MOST
+						   : look->limit;
+	if (!scope.ptr)
+		return hub_fail_mem(l->err);
+	if (look->after.len == 0)
+		return HUB_OK;
+	l->after = hub_window_id(l->w, l->v, scope, look->after);
+	return l->after ? HUB_OK
+			: hub_fail(l->err, HUB_USAGE, "bad-cursor",
+				   "the place where the page before ended cannot be read");
+}
+
+static int read_case(struct look *l)
+{
+	int rc;
+
+	if (l->ask->look->case_no.len == 0)
+		return HUB_OK;
+	if ((rc = hub_window_case(l->w, l->v, l->ask->look->case_no, 0, &l->case_id, l->err)))
+		return rc;
+	return hub_circle_of(l->a, l->w->people, l->w->db, l->case_id, &l->circle, l->err);
+}
+
+static int read_question(struct look *l)
+{
+	const struct hub_look *look = l->ask->look;
+	const struct hub_entity *e = hub_schema_entity(l->w->schema, hub_str_of(look->entity));
+	int rc;
+
+	if (!e)
+		return hub_fail(l->err, HUB_USAGE, "unknown-entity", "there is no entity \"%.*s\"",
+				HUB_FMT(hub_str_of(look->entity)));
+	l->e = hub_window_entity(l->v, e);
+	if (!l->e)
+		return HUB_END;
+	l->v->spec.labels = look->labels != 0;
+	if ((rc = read_fields(l)) || (rc = read_filters(l)) || (rc = read_place(l)))
+		return rc;
+	l->cells = hub_alloc_array(l->a, (size_t)l->e->n + 1, sizeof *l->cells);
+	return l->cells ? read_case(l) : hub_fail_mem(l->err);
+}
+
+/* --- the batch ----------------------------------------------------------------------------------- */
+
+static int make_column(struct look *l, struct hub_col *c, const struct hub_field *f)
+{
+	const size_t n = (size_t)l->limit + 1;
+
+	*c = (struct hub_col){.name = f ? f->name : HUB_STR("key"),
+			      .label = f ? f->label : HUB_STR("キー"),
+			      .cell = hub_alloc_array(l->a, n, 1),
+			      .shown = hub_alloc_array(l->a, n, 1),
+			      .text = hub_alloc_array(l->a, n, sizeof *c->text)};
+	if (!f)
+		c->flags = HUB_COL_KEY;
+	else if (f->pclass != HUB_C_OPERATIONAL)
+		c->flags = HUB_COL_PERSONAL;
+	return c->cell && c->shown && c->text ? 0 : -1;
+}
+
+static int make_batch(struct look *l)
+{
+	l->b = hub_alloc0(l->a, sizeof *l->b);
+	struct hub_col *col = hub_alloc_array(l->a, (size_t)l->columns + 1, sizeof *col);
+	int bad = !l->b || !col;
+
+	if (!bad)
+		*l->b = (struct hub_batch){.size = sizeof *l->b,
+					   .cols = l->columns + 1,
+					   .col = col,
+					   .table = l->e->entity->name,
+					   .table_label = l->e->entity->label};
+	for (uint32_t i = 0; !bad && i <= l->columns; i++)
+		bad = make_column(l, &col[i], i ? l->e->fields[l->column[i - 1]].field : NULL) != 0;
+	return bad ? hub_fail_mem(l->err) : HUB_OK;
+}
+
+static int put_row(struct look *l, const struct hub_source_row *row)
+{
+	const uint32_t at = l->b->rows++;
+	struct hub_col *key = &l->b->col[0];
+
+	key->cell[at] = HUB_VALUE;
+	key->text[at] =
+	    hub_handle_make(l->a, hub_window_key(l->w, l->v), l->e->entity->name, row->id);
+	int bad = !key->text[at].ptr;
+	for (uint32_t i = 0; i < l->columns && !bad; i++) {
+		const struct hub_out_cell *from = &l->cells[l->column[i]];
+		struct hub_col *to = &l->b->col[i + 1];
+		to->cell[at] = (uint8_t)from->cell;
+		to->shown[at] = (uint8_t)from->shown;
+		to->text[at] = hub_arena_str(l->a, from->text);
+		bad = !to->text[at].ptr;
+	}
+	return bad ? hub_fail_mem(l->err) : HUB_OK;
+}
+
+/* --- one row ------------------------------------------------------------------------------------- */
+
+/* Only what the viewer reads as it is can be asked for: a filter must not tell what is masked. */
+static int is_open(const struct look *l, int64_t at)
+{
+	const struct hub_out_cell *c = at < 0 ? NULL : &l->cells[at];
+
+	return c && c->cell == HUB_VALUE &&
+	       (c->shown == HUB_AS_IS || l->e->fields[at].field->type == HUB_F_REF);
+}
+
+static int fits(const struct look *l, const struct hub_source_row *row)
+{
+	for (uint32_t i = 0; i < HUB_WINDOW_MATCHES; i++) {
+		const struct hub_window_match *m = &l->ask->match[i];
+		if (!m->field)
+			continue;
+		if (!is_open(l, l->match[i]))
+			return 0;
+		const int ref = l->e->fields[l->match[i]].field->type == HUB_F_REF;
+		if (!hub_str_eq(l->cells[l->match[i]].text, m->value) &&
+		    (ref || !hub_str_eq(row->value[l->match[i]], m->value)))
+			return 0;
+	}
+	if (l->newest && !is_open(l, place(l->e, l->newest->name)))
+		return 0;
+	if (!l->date)
+		return 1;
+	const int64_t at = place(l->e, l->date->name);
+	if (!is_open(l, at))
+		return 0;
+	const struct hub_str v = row->value[at];
+	const struct hub_str day = v.len > 10 ? hub_str_cut(v, 0, 10) : v;
+	return (!l->ask->from.len || hub_str_cmp(v, l->ask->from) >= 0) &&
+	       (!l->ask->to.len || hub_str_cmp(day, l->ask->to) <= 0);
+}
+
+/* *seen: something of it may be seen, and it is one of those asked for. */
+static int decide_row(struct look *l, struct hub_source_row *row, int *seen)
+{
+	int any = 0, holds = 1, rc = HUB_OK;
+
+	*seen = 0;
+	if (l->case_id)
+		rc = hub_circle_holds(&l->circle, l->w->people, l->w->db, l->e->entity, row, &holds,
+				      l->err);
+	if (rc || !holds)
+		return rc;
+	rc = hub_window_decide(l->w, l->v, l->w->page, l->e, row, l->cells, &any, l->err);
+	*seen = !rc && any && fits(l, row);
+	return rc;
+}
+
+/* at: where the next page goes on after this row. HUB_END: the page is full. */
+static int take_row(struct look *l, struct hub_source_row *row, int64_t at, int *taken)
+{
+	int seen;
+	int rc = decide_row(l, row, &seen);
+
+	*taken = 0;
+	if (rc || !seen)
+		return rc;
+	*taken = 1;
+	if (l->b->rows == l->limit) {
+		l->more = 1;
+		return HUB_END;
+	}
+	l->last = at;
+	return put_row(l, row);
+}
+
+static int take_id(struct look *l, int64_t id, int64_t at, int *taken)
+{
+	struct hub_source_row row;
+
+	*taken = 0;
+	hub_arena_reset(l->w->page);
+	const int rc = hub_cursor_row(l->w->page, l->w->db, l->e, id, &row, l->err);
+	if (rc)
+		return rc == HUB_END ? HUB_OK : rc;
+	return take_row(l, &row, at, taken);
+}
+
+/* --- where rows come from ------------------------------------------------------------------------ */
+
+static int look_at_all(struct look *l)
+{
+	const struct hub_cursor_spec spec = {.date = l->date,
+					     .from = l->ask->from,
+					     .to = l->ask->to,
+					     .after = l->after,
+					     .rows = l->limit + 1};
+	struct hub_source_row *rows;
+	struct hub_cursor *c;
+	uint32_t n;
+	int taken;
+	int rc = hub_cursor_open_at(l->a, l->w->db, l->e, &spec, &c, l->err);
+
+	while (!rc) {
+		hub_arena_reset(l->w->page);
+		if ((rc = hub_cursor_next(c, l->w->page, &rows, &n, l->err)) || n == 0)
+			return rc;
+		for (uint32_t i = 0; i < n && !rc; i++)
+			rc = take_row(l, &rows[i], rows[i].id, &taken);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int look_at_case(struct look *l)
+{
+	int64_t *ids;
+	size_t n;
+	int taken;
+	int rc = hub_window_case_rows(l->w, l->a, &l->circle, l->e->entity, &ids, &n, l->err);
+
+	for (size_t i = 0; i < n && !rc; i++)
+		if (ids[i] > l->after)
+			rc = take_id(l, ids[i], ids[i], &taken);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* The first row of the case that may be seen with its day. */
+static int newest_of(struct look *l, int64_t case_id)
+{
+	int64_t *ids;
+	size_t n;
+	int taken = 0;
+	int rc = hub_window_newest(l->w, l->a, l->e->entity, l->newest, case_id, &ids, &n, l->err);
+
+	for (size_t i = 0; i < n && !rc && !taken; i++)
+		rc = take_id(l, ids[i], case_id, &taken);
+	return rc;
+}
+
+static int cases_after(struct look *l, int64_t after, int64_t *ids, size_t *n)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(l->w->db, &q, l->err,
+			      "SELECT id FROM cc_case WHERE id > ? ORDER BY id LIMIT ?", "ii",
+			      after, (int64_t)NEWEST_CASES);
+
+	*n = 0;
+	while (!rc && (rc = hub_db_next(q, l->err)) == HUB_OK)
+		ids[(*n)++] = hub_db_int(q, 0);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int look_at_newest(struct look *l)
+{
+	int64_t ids[NEWEST_CASES], after = l->after;
+	size_t n = 0;
+	int rc = HUB_OK;
+
+	l->newest = hub_schema_field(l->e->entity, hub_str_of(l->ask->look->newest));
+	if (!l->newest || !is_day(l->newest) || !l->e->entity->case_ref)
+		return unknown_field(l, hub_str_of(l->ask->look->newest));
+	if (l->case_id)
+		rc = newest_of(l, l->case_id);
+	else
+		do {
+			rc = cases_after(l, after, ids, &n);
+			for (size_t i = 0; i < n && !rc; i++)
+				rc = newest_of(l, after = ids[i]);
+		} while (!rc && n == NEWEST_CASES);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int look_at_one(struct look *l)
+{
+	const int64_t id = hub_window_id(l->w, l->v, l->e->entity->name, l->ask->look->key);
+	int taken = 0;
+	const int rc = id ? take_id(l, id, id, &taken) : HUB_OK;
+
+	return rc ? rc : taken ? HUB_OK : HUB_END;
+}
+
+/* --- the whole ----------------------------------------------------------------------------------- */
+
+static int look_now(struct look *l)
+{
+	const struct hub_look *look = l->ask->look;
+	int rc = hub_windows_ready(l->w, l->ask, &l->v, l->err);
+
+	if (rc || (rc = read_question(l)) || (rc = make_batch(l)))
+		return rc;
+	if (look->key.len)
+		return look_at_one(l);
+	if (look->newest)
+		return look_at_newest(l);
+	return l->case_id ? look_at_case(l) : look_at_all(l);
+}
+
+/* Names of things and counts. The number of the case as it is stored, never as it was asked for. */
+static int log_look(struct look *l)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_str object = HUB_STR("view");
+	int rc = HUB_OK;
+
+	if (l->case_id) {
+		rc = hub_db_query(l->w->db, &q, l->err, "SELECT case_no FROM cc_case WHERE id = ?",
+				  "i", l->case_id);
+		if (rc || (rc = hub_db_next(q, l->err)) < 0)
+			return rc;
+		if (rc == HUB_OK && hub_db_str(q, 0).len)
+			object = hub_arena_printf(l->a, "case %.*s", HUB_FMT(hub_db_str(q, 0)));
+	}
+	hub_buf_init(&b, 1 << 12);
+	hub_buf_putc(&b, '{');
+	if (l->v->profile) {
+		hub_json_field(&b, "recipient", l->ask->agency);
+		hub_json_field(&b, "version", hub_str_of(l->v->profile->hash));
+	}
+	hub_json_field(&b, "entity", l->e->entity->name);
+	hub_json_int(&b, "rows", l->b->rows);
+	hub_buf_putc(&b, '}');
+	if (!object.ptr || !hub_buf_ok(&b))
+		return hub_fail_mem(l->err);
+	return hub_audit_add(l->w->db, l->ask->actor, "view", object, hub_buf_text(&b), l->err);
+}
+
+/* In a transaction of its own when there is none; first one that only reads, and when a text is stale, one that
+ * writes. */
+static int look_in_txn(struct look *l)
+{
+	struct hub_db *db = l->w->db;
+	const struct look fresh = *l;
+	int rc = HUB_IDLE;
+
+	l->w->reading = 0;
+	if (db->in_txn)
+		return look_now(l);
+	for (int write = 0; write < 2 && rc == HUB_IDLE; write++) {
+		*l = fresh;
+		l->w->reading = !write;
+		if ((rc = db->ops->begin(db, write, l->err)))
+			return rc;
+		rc = hub_db_end(db, look_now(l), l->err);
+	}
+	return rc;
+}
+
+int hub_window_look(struct hub_windows *w, struct hub_arena *a, const struct hub_window_ask *ask,
+		    const struct hub_batch **out, struct hub_str *next, struct hub_err *err)
+{
+	struct look l = {.w = w, .a = a, .ask = ask, .err = err};
+	int rc = look_in_txn(&l);
+
+	*out = NULL;
+	if (next)
+		*next = (struct hub_str){NULL, 0};
+	if (rc)
+		return rc;
+	/* the hub's own looks are its work, not somebody's reading */
+	if (l.v->profile && (rc = log_look(&l)))
+		return rc;
+	if (next && l.more) {
+		*next = hub_handle_make(a, hub_window_key(w, l.v), after_scope(&l), l.last);
+		if (!next->ptr)
+			return hub_fail_mem(err);
+	}
+	*out = l.b;
+	return HUB_OK;
+}
+
+/* --- may it see the case? ------------------------------------------------------------------------ */
+
+static int sees_rows(struct look *l)
+{
+	const struct hub_profile *p = l->v->profile;
+	int rc = hub_circle_of(l->a, l->w->people, l->w->db, l->case_id, &l->circle, l->err);
+
+	for (uint32_t i = 0; i < p->n && !rc; i++) {
+		int64_t *ids;
+		size_t n;
+		l->e = &p->entities[i];
+		if (!l->e->entity->case_ref)
+			continue;
+		l->cells = hub_alloc_array(l->a, (size_t)l->e->n + 1, sizeof *l->cells);
+		rc = l->cells ? hub_window_case_rows(l->w, l->a, &l->circle, l->e->entity, &ids, &n,
+						     l->err)
+			      : hub_fail_mem(l->err);
+		for (size_t k = 0; !rc && k < n; k++) {
+			struct hub_source_row row;
+			int seen = 0;
+			hub_arena_reset(l->w->page);
+			rc = hub_cursor_row(l->w->page, l->w->db, l->e, ids[k], &row, l->err);
+			if (!rc)
+				rc = decide_row(l, &row, &seen);
+			if (seen)
+				return HUB_OK;
+			rc = rc == HUB_END ? HUB_OK : rc;
+		}
+	}
+	return rc ? rc : HUB_END;
+}
+
+static int sees_now(struct look *l, struct hub_str case_no)
+{
+	const struct hub_entity *e = hub_schema_entity(l->w->schema, HUB_STR("case"));
+	int rc = hub_windows_ready(l->w, l->ask, &l->v, l->err);
+
+	if (rc || (rc = hub_window_case(l->w, l->v, case_no, 1, &l->case_id, l->err)))
+		return rc == HUB_REFUSED ? HUB_END : rc;
+	return hub_window_entity(l->v, e) ? HUB_OK : sees_rows(l);
+}
+
+int hub_window_sees(struct hub_windows *w, struct hub_str agency, struct hub_str case_no,
+		    struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	const struct hub_window_ask ask = {.agency = agency};
+	const struct look fresh = {.w = w, .a = a, .ask = &ask, .err = err};
+	const int own = !w->db->in_txn;
+	int rc = a ? HUB_IDLE : hub_fail_mem(err);
+
+	for (int write = 0; write < 2 && rc == HUB_IDLE; write++) {
+		struct look l = fresh;
+		w->reading = own && !write;
+		if (own && (rc = w->db->ops->begin(w->db, write, err)))
+			return rc;
+		rc = sees_now(&l, case_no);
+		if (own)
+			rc = hub_db_end(w->db, rc, err);
+	}
+	return rc;
+}
