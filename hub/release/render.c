@@ -213,8 +213,10 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 		walk_to(&w, m->start);
 		struct walk end = w;
 		walk_to(&end, m->end);
-		patches[i] = (struct hub_patch){
-		    .start = m->start, .end = m->end, .show = hub_show_stricter(by_class, limit)};
+		patches[i] = (struct hub_patch){.start = m->start,
+						.end = m->end,
+						.show = hub_show_stricter(by_class, limit),
+						.answer = a};
 		if (label_span(j, m, hub_str_cut(j->text, w.at, end.at), &patches[i]))
 			return -1;
 		r->spans++;
@@ -229,12 +231,22 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 	return 0;
 }
 
+int hub_text_patches(struct hub_arena *a, struct hub_str text, const struct hub_mark *marks,
+		     uint32_t n, const struct hub_text_question *q, const struct hub_view *view,
+		     enum hub_show most, struct hub_cast *cast, struct hub_rendered *r,
+		     struct hub_patch *patches)
+{
+	const struct job j = {.a = a, .text = text, .view = view, .cast = cast};
+	struct hub_str *named = hub_alloc_array(a, n ? n : 1, sizeof *named);
+
+	return named ? make_patches(&j, marks, n, q, r, most, patches, named) : -1;
+}
+
 int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str marks_json,
 		    const struct hub_view_field *field, const struct hub_text_question *q,
 		    const struct hub_view *view, struct hub_cast *cast, struct hub_buf *out,
 		    struct hub_rendered *result, struct hub_err *err)
 {
-	const struct job j = {.a = a, .text = text, .view = view, .cast = cast};
 	const struct hub_mark *read;
 	uint32_t n;
 	int rc;
@@ -250,14 +262,13 @@ int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str mar
 	}
 	struct hub_mark *marks = hub_alloc_array(a, n ? n : 1, sizeof *marks);
 	struct hub_patch *patches = hub_alloc_array(a, n ? n : 1, sizeof *patches);
-	struct hub_str *named = hub_alloc_array(a, n ? n : 1, sizeof *named);
-	if (!marks || !patches || !named)
+	if (!marks || !patches)
 		return hub_fail_mem(err);
 	if (n)
 		memcpy(marks, read, n * sizeof *marks);
 	if (n > 1)
 		qsort(marks, n, sizeof *marks, mark_by_place);
-	if (make_patches(&j, marks, n, q, result, most, patches, named))
+	if (hub_text_patches(a, text, marks, n, q, view, most, cast, result, patches))
 		return hub_fail_mem(err);
 	result->n_labels = hub_patch_text(out, text, patches, n);
 	result->labels = patches;

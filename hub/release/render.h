@@ -11,9 +11,10 @@
 struct hub_patch {
 	uint32_t start, end; /* code points */
 	enum hub_show show;
-	struct hub_str label; /* with its brackets */
-	struct hub_str who;   /* neighbours with the same who become one; empty: never */
-	size_t from, to;      /* set when applied: bytes of out where the label stands */
+	struct hub_str label;     /* with its brackets */
+	struct hub_str who;       /* neighbours with the same who become one; empty: never */
+	size_t from, to;          /* set when applied: bytes of out where the label stands */
+	struct hub_answer answer; /* of the gate, for the span */
 };
 
 /* Applies patches in any order: overlapping ones become one over all of them, the strictest shows
@@ -33,6 +34,13 @@ struct hub_rendered {
 	const struct hub_str *named; /* ids of people of the roster whose spans show as they are */
 	uint32_t n_named;
 };
+
+/* One patch for each mark of a text of which the gate has said r->whole: decided, labelled, counted in r.
+ * most: what the text as a whole may show. 0, or -1 when out of memory. */
+int hub_text_patches(struct hub_arena *a, struct hub_str text, const struct hub_mark *marks,
+		     uint32_t n, const struct hub_text_question *q, const struct hub_view *view,
+		     enum hub_show most, struct hub_cast *cast, struct hub_rendered *r,
+		     struct hub_patch *patches);
 
 /* Decides and renders one text; field is its field in the profile. Nothing is added to out when the whole text
  * is withheld (by the gate, by the profile, or because its spans are broken: then rc < 0). */

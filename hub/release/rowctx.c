@@ -156,6 +156,24 @@ static struct hub_answer ask_all(const struct hub_rowctx *x, const struct subjec
 	return a;
 }
 
+void hub_rowctx_question(const struct hub_rowctx *x, const struct hub_person_facts *f,
+			 struct hub_str case_id, struct hub_recipient *to,
+			 struct hub_text_question *q, struct hub_answer *whole)
+{
+	static const struct hub_household_person nobody = {{"-", 1}, HUB_PROT_CLEAR};
+	static const struct hub_person_facts none = {
+	    .id = {"-", 1}, .household = &nobody, .n_household = 1};
+	struct subject s = {.nobodys = f == NULL, .to = x->to.gate, .case_id = case_id};
+
+	if (f)
+		s.to.barred |= hub_recipient_is_barred(&x->to, x->people, f);
+	*to = s.to;
+	*q = (struct hub_text_question){.field = question(x, &s, f ? f : &none, HUB_C_NARRATIVE, 0),
+					.reviewed = 1};
+	q->field.recipient = to;
+	*whole = f ? hub_text_decide(q) : ask_nobodys(x, &s);
+}
+
 /* Where nobody confirmed, an unattended job does what its profile says. */
 static struct hub_answer settle(const struct hub_rowctx *x, struct hub_answer a)
 {

@@ -86,6 +86,11 @@ int hub_rowctx_kin(struct hub_rowctx *x, const struct hub_profile_entity *e,
 int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 		     const struct hub_source_row *row, struct hub_answer *answer, int64_t *person,
 		     struct hub_err *err);
+/* A text that is not in the store, as a question: of that person's case (facts NULL: of nobody known; then whole is
+ * what the gate says of nobody's data). to is where its recipient stands. people and consents are left to the caller. */
+void hub_rowctx_question(const struct hub_rowctx *x, const struct hub_person_facts *f,
+			 struct hub_str case_id, struct hub_recipient *to,
+			 struct hub_text_question *q, struct hub_answer *whole);
 /* Key of a row for this recipient: the same in every release, another one for others. */
 struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
 			      const struct hub_entity *entity, int64_t id);

@@ -182,6 +182,22 @@ void hub_windows_close(struct hub_windows *w)
 	hub_arena_free(w->arena);
 }
 
+int hub_windows_txn(struct hub_windows *w, int (*work)(void *arg), void *arg, struct hub_err *err)
+{
+	int rc = HUB_IDLE;
+
+	w->reading = 0;
+	if (w->db->in_txn)
+		return work(arg);
+	for (int write = 0; write < 2 && rc == HUB_IDLE; write++) {
+		w->reading = !write;
+		if ((rc = w->db->ops->begin(w->db, write, err)))
+			return rc;
+		rc = hub_db_end(w->db, work(arg), err);
+	}
+	return rc;
+}
+
 /* --- before each look --------------------------------------------------------------------------- */
 
 static int no_view(struct hub_str agency, struct hub_err *err)

@@ -58,6 +58,9 @@ struct hub_window_ask {
 int hub_window_look(struct hub_windows *w, struct hub_arena *a, const struct hub_window_ask *ask,
 		    const struct hub_batch **out, struct hub_str *next, struct hub_err *err);
 
+/* Is nobody who lives with the client of the case with this number under a display restriction, as far as known?
+ * HUB_OK; HUB_END, also when there is no such case. */
+int hub_window_unrestricted(struct hub_windows *w, struct hub_str case_no, struct hub_err *err);
 /* May the agency see anything of the case with this number now? HUB_OK, HUB_END. Not audited. */
 int hub_window_sees(struct hub_windows *w, struct hub_str agency, struct hub_str case_no,
 		    struct hub_err *err);

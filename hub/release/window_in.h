@@ -35,6 +35,9 @@ struct hub_windows {
 	int reading; /* the transaction may not write */
 };
 
+/* Runs work in the caller's transaction, or in one of its own: one that only reads, and when a text is stale (it
+ * returns HUB_IDLE), once more in one that writes. */
+int hub_windows_txn(struct hub_windows *w, int (*work)(void *arg), void *arg, struct hub_err *err);
 /* Facts as they are now, and the view of who asks, open and approved. In a transaction. */
 int hub_windows_ready(struct hub_windows *w, const struct hub_window_ask *ask,
 		      struct hub_window_view **out, struct hub_err *err);

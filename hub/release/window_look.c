@@ -378,11 +378,14 @@ static int look_at_one(struct look *l)
 
 /* --- the whole ----------------------------------------------------------------------------------- */
 
-static int look_now(struct look *l)
+/* Of what was asked, from the beginning. */
+static int look_now(void *arg)
 {
+	struct look *l = arg;
 	const struct hub_look *look = l->ask->look;
-	int rc = hub_windows_ready(l->w, l->ask, &l->v, l->err);
 
+	*l = (struct look){.w = l->w, .a = l->a, .ask = l->ask, .err = l->err};
+	int rc = hub_windows_ready(l->w, l->ask, &l->v, l->err);
 	if (rc || (rc = read_question(l)) || (rc = make_batch(l)))
 		return rc;
 	if (look->key.len)
@@ -422,32 +425,11 @@ static int log_look(struct look *l)
 	return hub_audit_add(l->w->db, l->ask->actor, "view", object, hub_buf_text(&b), l->err);
 }
 
-/* In a transaction of its own when there is none; first one that only reads, and when a text is stale, one that
- * writes. */
-static int look_in_txn(struct look *l)
-{
-	struct hub_db *db = l->w->db;
-	const struct look fresh = *l;
-	int rc = HUB_IDLE;
-
-	l->w->reading = 0;
-	if (db->in_txn)
-		return look_now(l);
-	for (int write = 0; write < 2 && rc == HUB_IDLE; write++) {
-		*l = fresh;
-		l->w->reading = !write;
-		if ((rc = db->ops->begin(db, write, l->err)))
-			return rc;
-		rc = hub_db_end(db, look_now(l), l->err);
-	}
-	return rc;
-}
-
 int hub_window_look(struct hub_windows *w, struct hub_arena *a, const struct hub_window_ask *ask,
 		    const struct hub_batch **out, struct hub_str *next, struct hub_err *err)
 {
 	struct look l = {.w = w, .a = a, .ask = ask, .err = err};
-	int rc = look_in_txn(&l);
+	int rc = hub_windows_txn(w, look_now, &l, err);
 
 	*out = NULL;
 	if (next)
@@ -498,12 +480,13 @@ static int sees_rows(struct look *l)
 	return rc ? rc : HUB_END;
 }
 
-static int sees_now(struct look *l, struct hub_str case_no)
+static int sees_now(void *arg)
 {
+	struct look *l = arg;
 	const struct hub_entity *e = hub_schema_entity(l->w->schema, HUB_STR("case"));
 	int rc = hub_windows_ready(l->w, l->ask, &l->v, l->err);
 
-	if (rc || (rc = hub_window_case(l->w, l->v, case_no, 1, &l->case_id, l->err)))
+	if (rc || (rc = hub_window_case(l->w, l->v, l->ask->look->case_no, 1, &l->case_id, l->err)))
 		return rc == HUB_REFUSED ? HUB_END : rc;
 	return hub_window_entity(l->v, e) ? HUB_OK : sees_rows(l);
 }
@@ -512,19 +495,43 @@ int hub_window_sees(struct hub_windows *w, struct hub_str agency, struct hub_str
 		    struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
-	const struct hub_window_ask ask = {.agency = agency};
-	const struct look fresh = {.w = w, .a = a, .ask = &ask, .err = err};
-	const int own = !w->db->in_txn;
-	int rc = a ? HUB_IDLE : hub_fail_mem(err);
+	const struct hub_look what = {.case_no = case_no};
+	const struct hub_window_ask ask = {.agency = agency, .look = &what};
+	struct look l = {.w = w, .a = a, .ask = &ask, .err = err};
 
-	for (int write = 0; write < 2 && rc == HUB_IDLE; write++) {
-		struct look l = fresh;
-		w->reading = own && !write;
-		if (own && (rc = w->db->ops->begin(w->db, write, err)))
-			return rc;
-		rc = sees_now(&l, case_no);
-		if (own)
-			rc = hub_db_end(w->db, rc, err);
-	}
+	return a ? hub_windows_txn(w, sees_now, &l, err) : hub_fail_mem(err);
+}
+
+/* --- is anybody of it under a restriction? ------------------------------------------------------- */
+
+static int is_unrestricted(void *arg)
+{
+	struct look *l = arg;
+	const struct hub_window_ask facts = {.hub = 1};
+	const struct hub_person_facts *f;
+	int64_t person = 0;
+	int rc = hub_windows_ready(l->w, &facts, &l->v, l->err);
+
+	if (rc ||
+	    (rc = hub_window_case(l->w, l->v, l->ask->look->case_no, 1, &l->case_id, l->err)) ||
+	    (rc = hub_db_one(l->w->db, &person, l->err,
+			     "SELECT coalesce(person_id, 0) FROM cc_case WHERE id = ?", "i",
+			     l->case_id)))
+		return rc;
+	if (!person)
+		return HUB_END;
+	rc = hub_people_get(l->w->people, person, &f, l->err);
+	for (uint32_t i = 0; !rc && i < f->n_household; i++)
+		if (f->household[i].protection != HUB_PROT_CLEAR)
+			rc = HUB_END;
 	return rc;
+}
+
+int hub_window_unrestricted(struct hub_windows *w, struct hub_str case_no, struct hub_err *err)
+{
+	const struct hub_look what = {.case_no = case_no};
+	const struct hub_window_ask ask = {.look = &what};
+	struct look l = {.w = w, .ask = &ask, .err = err};
+
+	return hub_windows_txn(w, is_unrestricted, &l, err);
 }
