@@ -446,9 +446,9 @@ static struct hub_str inspected(const char *sender, const char *text, const char
 	struct hub_str masked;
 	uint32_t n;
 
+	hub_buf_init(&out, 1 << 16);
 	if (hub_outgoing_inspect(fx.windows, fx.arena, &ask, &what, &held, &n, &masked, &fx.err))
 		return hub_arena_printf(fx.arena, "failed %s", fx.err.code);
-	hub_buf_init(&out, 1 << 16);
 	for (uint32_t i = 0; i < n; i++)
 		hub_buf_printf(&out, "%u %.*s %.*s %.*s\n", held[i].type, HUB_FMT(held[i].reason),
 			       HUB_FMT(held[i].agency),
