@@ -1,6 +1,8 @@
 /* tsunagi user password, lock, unlock, sign-out, role, expire. */
 #include "cli/user.h"
 
+#include "serve/tokens.h"
+
 int hub_user_number(struct hub_user_cli *u, const char *text, int64_t *out)
 {
 	if (text && hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out) == 0)
@@ -20,13 +22,30 @@ int hub_user_password(struct hub_user_cli *u, int n, char **argv)
 					u->cli->err);
 }
 
+/* A token is a program's and goes on without who made it, who may still know it. */
+static int warn_of_tokens(struct hub_user_cli *u, const struct hub_account *of)
+{
+	struct hub_token *t;
+	uint32_t n;
+	const int rc = hub_token_list(u->cli->arena, u->db, &t, &n, u->cli->err);
+
+	for (uint32_t i = 0; !rc && i < n; i++)
+		if (t[i].account == of->id && !t[i].ended_at)
+			fprintf(stderr,
+				hub_tr("The token %.*s (%.*s), which they made, goes on.\n"),
+				HUB_FMT(t[i].prefix), HUB_FMT(t[i].name));
+	return rc;
+}
+
 int hub_user_lock(struct hub_user_cli *u, int n, char **argv)
 {
 	struct hub_account of;
-	const int rc = hub_user_account(u, n, argv, &of);
+	int rc = hub_user_account(u, n, argv, &of);
 
-	return rc ? rc
-		  : hub_account_lock(u->db, &of, hub_user_text(u->reason), u->actor, u->cli->err);
+	if (rc ||
+	    (rc = hub_account_lock(u->db, &of, hub_user_text(u->reason), u->actor, u->cli->err)))
+		return rc;
+	return warn_of_tokens(u, &of);
 }
 
 int hub_user_unlock(struct hub_user_cli *u, int n, char **argv)

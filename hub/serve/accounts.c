@@ -316,6 +316,21 @@ int hub_account_agency(struct hub_db *db, struct hub_str agency, struct hub_err 
 	return rc;
 }
 
+int hub_agency_is_on(struct hub_db *db, struct hub_str agency, struct hub_str day,
+		     struct hub_err *err)
+{
+	int64_t over = 0;
+	const int rc =
+	    agency.len ? hub_db_one(db, &over, err,
+				    "SELECT count(*) FROM cc_agency WHERE key = ? AND record_id IS"
+				    " NOT NULL AND (contract_to < ? OR contract_from > ? OR"
+				    " agency_state IN ('ended', 'stopped'))",
+				    "ttt", agency, day, day)
+		       : HUB_OK;
+
+	return rc ? rc : over == 0;
+}
+
 /* The last day that a role allows from a first day on. */
 static int check_days(const struct hub_role *role, struct hub_str from, struct hub_str to,
 		      struct hub_err *err)

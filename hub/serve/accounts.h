@@ -71,6 +71,9 @@ int hub_membership_is_on(const struct hub_membership *m, struct hub_str day);
 
 /* "2026-04-01" of a day of the calendar; HUB_USAGE. */
 int hub_account_day(struct hub_str text, struct hub_err *err);
+/* 1: its contract is in force, or the register knows none; 0: it is over, or the agency has ended or stopped. */
+int hub_agency_is_on(struct hub_db *db, struct hub_str agency, struct hub_str day,
+		     struct hub_err *err);
 /* 0, or HUB_USAGE when the register of agencies has rows and not this key. Empty is fine. */
 int hub_account_agency(struct hub_db *db, struct hub_str agency, struct hub_err *err);
 

@@ -7,19 +7,24 @@
 /* --- from where ------------------------------------------------------------------------------- */
 
 /* Each proxy adds on the right whom it talked to: the first from there that is no proxy of ours is it. What stands
- * further left anybody may have written. */
+ * further left anybody may have written. What is no address there leaves that of the proxy. */
 static struct hub_str real_address(const struct hub_access *a, const struct hub_http_request *q)
 {
-	struct hub_str list = hub_http_header(q, "X-Forwarded-For"), address = q->peer;
+	struct hub_str list, address = q->peer;
+	struct hub_cidr one;
 
-	while (a->proxies.len && list.ptr && hub_cidr_list_has(a->proxies, address)) {
+	if (!a->proxies.len)
+		return address;
+	list = hub_http_header_list(q, "X-Forwarded-For");
+	while (list.len && hub_cidr_list_has(a->proxies, address)) {
 		size_t at = list.len;
 		while (at > 0 && list.ptr[at - 1] != ',')
 			at--;
-		address = hub_str_trim(hub_str_from(list, at));
-		if (!at)
+		const struct hub_str next = hub_str_trim(hub_str_from(list, at));
+		if (hub_cidr_parse(next, &one))
 			break;
-		list.len = at - 1;
+		address = next;
+		list.len = at ? at - 1 : 0;
 	}
 	return address;
 }

@@ -118,6 +118,32 @@ struct hub_str hub_http_header(const struct hub_http_request *q, const char *nam
 	return hub_str_of(MHD_lookup_connection_value(q->socket, MHD_HEADER_KIND, name));
 }
 
+struct joining {
+	const char *name;
+	struct hub_buf *out;
+};
+
+static enum MHD_Result join_line(void *arg, enum MHD_ValueKind kind, const char *name,
+				 const char *value)
+{
+	const struct joining *j = arg;
+
+	(void)kind;
+	if (strcasecmp(name, j->name) == 0 && value)
+		hub_buf_printf(j->out, "%s%s", j->out->len ? "," : "", value);
+	return MHD_YES;
+}
+
+struct hub_str hub_http_header_list(const struct hub_http_request *q, const char *name)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	struct joining j = {.name = name, .out = &b};
+
+	hub_buf_init(&b, HEAD_MAX);
+	MHD_get_connection_values(q->socket, MHD_HEADER_KIND, join_line, &j);
+	return b.len ? hub_buf_keep(&b, q->arena) : HUB_STR("");
+}
+
 struct hub_str hub_http_query(const struct hub_http_request *q, const char *name)
 {
 	const struct hub_str raw =

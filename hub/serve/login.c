@@ -91,12 +91,19 @@ static int check_password(struct attempt *t)
 	return refuse(t, hub_fail(t->err, HUB_REFUSED, "account-locked", "the account is locked"));
 }
 
+static int code_needed(struct attempt *t)
+{
+	return hub_fail(t->err, HUB_REFUSED, "code-needed", "a one-time code is needed");
+}
+
 static int check_code(struct attempt *t)
 {
 	int rc;
 
-	if (!t->account.has_totp || !t->ask->code.len)
+	if (!t->account.has_totp)
 		return HUB_OK;
+	if (!t->ask->code.len) /* a device may stand in; its agency is known later */
+		return t->ask->certificate.len ? HUB_OK : code_needed(t);
 	rc = hub_factor_check(t->arena, t->db, t->access->keys, &t->account, t->ask->code, &t->hit,
 			      t->err);
 	if (rc < 0)
@@ -105,10 +112,16 @@ static int check_code(struct attempt *t)
 	return t->coded ? HUB_OK : wrong(t, "code-wrong", HUB_N("the code is wrong or was used"));
 }
 
-static int fits(const struct hub_login_ask *ask, const struct hub_membership *m)
+/* 1: what was asked for, and it counts today; 0: not. */
+static int fits(struct attempt *t, const struct hub_membership *m, struct hub_str today)
 {
-	return (!ask->agency.len || hub_str_eq(ask->agency, m->agency)) &&
-	       (!ask->role.len || hub_str_eq(ask->role, m->role));
+	const struct hub_login_ask *ask = t->ask;
+
+	if ((ask->agency.len && !hub_str_eq(ask->agency, m->agency)) ||
+	    (ask->role.len && !hub_str_eq(ask->role, m->role)) || !hub_membership_is_on(m, today) ||
+	    !hub_roles_find(&t->access->roles, m->role))
+		return 0;
+	return hub_agency_is_on(t->db, m->agency, today, t->err);
 }
 
 /* Those that count today and fit what was asked for stay in got->choice. */
@@ -122,10 +135,12 @@ static int choose(struct attempt *t)
 	if (rc)
 		return rc;
 	hub_day_jst(hub_now(), today);
-	for (uint32_t i = 0; i < n; i++)
-		if (hub_membership_is_on(&all[i], hub_str_of(today)) &&
-		    hub_roles_find(&t->access->roles, all[i].role) && fits(t->ask, &all[i]))
+	for (uint32_t i = 0; i < n; i++) {
+		if ((rc = fits(t, &all[i], hub_str_of(today))) < 0)
+			return rc;
+		if (rc)
 			all[kept++] = all[i];
+	}
 	if (!kept)
 		return refuse(t, hub_fail(t->err, HUB_REFUSED, "no-role",
 					  "this account has no such role today"));
@@ -163,7 +178,7 @@ static int check_factor(struct attempt *t)
 			return rc < 0 ? rc : HUB_OK;
 	}
 	if (t->account.has_totp)
-		return hub_fail(t->err, HUB_REFUSED, "code-needed", "a one-time code is needed");
+		return code_needed(t);
 	rc = hub_fail(t->err, HUB_REFUSED, "second-factor-missing",
 		      "this role needs a second factor, and the account has none");
 	hub_hint(t->err, "An administrator registers one: `tsunagi user totp LOGIN`, or a "

@@ -241,6 +241,43 @@ static int post_password(struct hub_http_request *q, struct hub_http_reply *r, s
 	return hub_access_with(q->arg, q, r, reset_password, err);
 }
 
+static void put_enrolment(struct hub_buf *b, const struct hub_enrolment *e)
+{
+	hub_buf_puts(b, "{");
+	hub_json_field(b, "key", e->key);
+	hub_json_field(b, "uri", e->uri);
+	hub_json_key(b, "recovery");
+	hub_buf_putc(b, '[');
+	for (size_t i = 0; i < HUB_RECOVERY_CODES; i++) {
+		if (i)
+			hub_buf_putc(b, ',');
+		hub_json_str(b, e->recovery[i]);
+	}
+	hub_buf_puts(b, "]}\n");
+}
+
+static int add_factor(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
+		      struct hub_err *err)
+{
+	const struct hub_access *a = q->arg;
+	const struct hub_principal *p = q->principal;
+	struct hub_enrolment e;
+	struct hub_account of;
+	int rc;
+
+	if ((rc = named(q, r, db, &of, err)) ||
+	    (rc = hub_factor_enrol(q->arena, db, a->keys, &of, p->login, &e, err)))
+		return rc;
+	r->status = 201;
+	put_enrolment(&r->body, &e);
+	return HUB_OK;
+}
+
+static int post_factor(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+{
+	return hub_access_with(q->arg, q, r, add_factor, err);
+}
+
 static int drop_factor(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
 		       struct hub_err *err)
 {
@@ -415,6 +452,8 @@ static const struct hub_http_route routes[] = {
      HUB_N("end all sessions of an account"), post_sign_out},
     {"POST", "/v1/accounts/{login}/password", manage, SMALL,
      HUB_N("a new temporary password for an account"), post_password},
+    {"POST", "/v1/accounts/{login}/totp", manage, SMALL,
+     HUB_N("a new second factor for an account; tells its key and recovery codes"), post_factor},
     {"DELETE", "/v1/accounts/{login}/totp", manage, 0, HUB_N("take a second factor away"),
      delete_factor},
     {"POST", "/v1/accounts/{login}/roles", manage, SMALL, HUB_N("one more role for an account"),

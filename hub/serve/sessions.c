@@ -168,6 +168,8 @@ int hub_session_read(struct hub_arena *a, struct hub_db *db, const struct hub_se
 	if (hub_now() >= r.ends_at || r.state != HUB_ACCOUNT_OPEN || !p->role ||
 	    !hub_membership_is_on(&r.m, hub_str_of(today)))
 		return HUB_END;
+	if ((rc = hub_agency_is_on(db, p->agency, hub_str_of(today), err)) != 1)
+		return rc ? rc : HUB_END;
 	p->may = p->role->may;
 	p->n_may = p->role->n_may;
 	p->view_only = p->role->view_only != 0;

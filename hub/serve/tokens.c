@@ -235,6 +235,8 @@ int hub_token_read(struct hub_arena *a, struct hub_db *db, struct hub_str secret
 	const struct hub_str today = hub_str_of(day);
 	if (t.ended_at || hub_str_cmp(t.to, today) < 0)
 		return HUB_END;
+	if ((rc = hub_agency_is_on(db, t.agency, today, err)) != 1)
+		return rc ? rc : HUB_END;
 	*p = (struct hub_principal){.account = t.account,
 				    .token = t.id,
 				    .login = hub_arena_printf(a, "token:%.*s", HUB_FMT(t.prefix)),

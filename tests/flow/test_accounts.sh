@@ -208,6 +208,9 @@ call n POST /v1/session/password "{\"old\":\"$temp\",\"new\":\"quite another phr
 is "$S" 204 "changed"
 call n GET /v1/accounts
 is "$S" 200 "now"
+call t2 POST /v1/accounts/neu/totp '' -H "X-CSRF-Token: $t"
+is "$S $(jq '.recovery | length' <<<"$B")" "201 8" "a second factor by HTTP"
+call t2 DELETE /v1/accounts/neu/totp '' -H "X-CSRF-Token: $t"
 call t2 POST /v1/accounts/neu/lock '{"reason":"test"}' -H "X-CSRF-Token: $t"
 is "$S" 204 "locked by HTTP"
 call n GET /v1/session
@@ -254,7 +257,7 @@ p=$(port) base=https://127.0.0.1:$p CA=tls.pem
 cat >tls.cfg <<C
 store = "sqlite:t.db";
 serve: { state = "state2"; listen = "127.0.0.1:$p"; tls: { cert = "tls.pem"; key = "tls.key"; client_ca = "ca.pem"; };
-	access: { roles = "roles.cfg"; rate = 20; }; };
+	access: { roles = "roles.cfg"; rate = 20; proxies = ["127.0.0.1", "192.0.2.0/24"]; }; };
 jobs: {};
 C
 user add dev --name Dev --role admin --agency K020 --roles roles.cfg <<<"$pw"
@@ -271,6 +274,24 @@ is "$S" 403 "nor that of another agency"
 db "UPDATE device SET agency = 'K020'"
 call s POST /v1/session "{\"login\":\"dev\",\"password\":\"$pw\"}" --cert pc.pem --key pc.key
 is "$S" 201 "the agency's own device is the second factor"
+db "DELETE FROM membership WHERE role = 'inside'; INSERT INTO membership (account_id, agency, role, valid_from, networks, made_at, made_by)
+	SELECT id, '', 'inside', '2020-01-01', '', 0, 't' FROM account WHERE login = 'inside'"
+from() { # WANT NAME HEADER...
+	local want=$1 name=$2 opts=()
+	shift 2
+	for h in "$@"; do opts+=(-H "X-Forwarded-For: $h"); done
+	call none POST /v1/session "{\"login\":\"inside\",\"password\":\"$pw\"}" "${opts[@]}"
+	is "$S" "$want" "behind a proxy: $name"
+}
+from 201 "the address that it saw" 10.1.2.3
+from 201 "through two of them" '203.0.113.9, 10.1.2.3, 192.0.2.8'
+from 403 "not what the client wrote before" '10.1.2.3, 203.0.113.9'
+from 403 "nor in a line of its own" 10.1.2.3 203.0.113.9
+from 403 "nor what is no address" 'x'
+db "INSERT INTO cc_agency (id, system_id, key, record_id, contract_to) VALUES (900, 900, 'K020', 900, '2020-03-31')"
+call s POST /v1/session "{\"login\":\"dev\",\"password\":\"$pw\"}" --cert pc.pem --key pc.key
+is "$S $(code)" "403 no-role" "an agency without a contract"
+db "DELETE FROM cc_agency WHERE id = 900"
 for _ in $(seq 12); do call s GET /v1/session; done
 is "$S $(code)" "429 too-many" "too many requests"
 like "$(grep -i '^retry-after' h)" '[0-9]' "and when to come back"
