@@ -221,10 +221,10 @@ static const struct hub_opt options[] = {
     {.name = NULL},
 };
 
-/* A look at one row each second; the work is done when a day begins or something happened. */
+/* A look at one row every two seconds; the work is done when a day begins or something happened. */
 static const struct hub_timer timers[] = {
-    {.name = "evaluate", .every = 1000, .tick = alert_tick_evaluate},
-    {.name = "deliver", .every = 1000, .tick = alert_tick_deliver},
+    {.name = "evaluate", .every = 2000, .tick = alert_tick_evaluate},
+    {.name = "deliver", .every = 2000, .tick = alert_tick_deliver},
 };
 
 static const struct hub_service service = {

@@ -1,12 +1,14 @@
 /* Tables and statements. Days are days since 1970 in Japan, times milliseconds. */
 #include "alert.h"
 
-/* state of a task: 1 open, 2 done. anchor: the day of the month that a series began with. */
+/* state of a task: 1 open, 2 done. given: its text as the assignee's agency may read it, when that is another one.
+ * anchor: the day of the month that a series began with. */
 static const char tables[] =
     "CREATE TABLE alerts_task (id INTEGER PRIMARY KEY, case_no TEXT, content TEXT NOT NULL,"
     " due INTEGER, repeat INTEGER NOT NULL, anchor INTEGER NOT NULL, account INTEGER, agency TEXT,"
     " author INTEGER NOT NULL, author_agency TEXT NOT NULL, state INTEGER NOT NULL,"
-    " at INTEGER NOT NULL, done_at INTEGER, follows INTEGER, version INTEGER NOT NULL) STRICT;"
+    " at INTEGER NOT NULL, done_at INTEGER, follows INTEGER, version INTEGER NOT NULL,"
+    " given TEXT) STRICT;"
     "CREATE INDEX alerts_task_case ON alerts_task (case_no, id);"
     "CREATE INDEX alerts_task_due ON alerts_task (state, due);"
     "CREATE UNIQUE INDEX alerts_task_follows ON alerts_task (follows);"
@@ -73,7 +75,7 @@ const struct hub_migration alert_migration[ALERT_MIGRATIONS] = {{1, tables}, {2,
 
 #define TASK                                                                         \
 	"SELECT id, case_no, content, due, repeat, anchor, account, agency, author," \
-	" author_agency, state, at, done_at, follows, version FROM alerts_task "
+	" author_agency, state, at, done_at, follows, version, given FROM alerts_task "
 #define RULES                                                                           \
 	"SELECT id, kind, label, days, working, lasting, tell_assignee, tell_agency,"   \
 	" tell_role, mail, webhook, quiet_from, quiet_to, working_only, escalate_days," \
@@ -86,8 +88,8 @@ const struct hub_migration alert_migration[ALERT_MIGRATIONS] = {{1, tables}, {2,
 const char *const alert_statement[] = {
     [SQL_TASK_INSERT] =
 	"INSERT INTO alerts_task (case_no, content, due, repeat, anchor, account, agency, author,"
-	" author_agency, state, at, follows, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, "
-	"1)"
+	" author_agency, given, state, at, follows, version)"
+	" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1)"
 	" ON CONFLICT (follows) DO NOTHING RETURNING id",
     [SQL_TASK_GET] = TASK "WHERE id = ?",
     [SQL_TASKS_OF_CASE] = TASK "WHERE case_no = ? AND id > ? AND state <= ? ORDER BY id LIMIT ?",
@@ -97,7 +99,7 @@ const char *const alert_statement[] = {
 	     " AND state <= ? ORDER BY id LIMIT ?",
     [SQL_TASK_UPDATE] =
 	"UPDATE alerts_task SET content = ?, due = ?, repeat = ?, anchor = ?, account = ?,"
-	" agency = ?, version = version + 1 WHERE id = ? AND version = ?",
+	" agency = ?, given = ?, version = version + 1 WHERE id = ? AND version = ?",
     [SQL_TASK_STATE] =
 	"UPDATE alerts_task SET state = ?, done_at = ?, version = version + 1 WHERE id = ?"
 	" AND state <> ?",

@@ -1,5 +1,5 @@
 /* Tasks. Who sees the case sees that there is one, until when and whose; its text is for the author's agency, and for
- * the assignee as the gate shows it to that agency. */
+ * the assignee's as the gate let it go there when it was written. */
 #include "alert.h"
 
 #include "deskday.h"
@@ -22,14 +22,15 @@ enum col {
 	C_AT,
 	C_DONE_AT,
 	C_FOLLOWS,
-	C_VERSION
+	C_VERSION,
+	C_GIVEN
 };
 enum { B_CONTENT, B_DUE, B_REPEAT, B_ACCOUNT, B_AGENCY, B_CASE };
 enum { OPEN = 1, DONE = 2 };
 
 /* What is written of a task. */
 struct draft {
-	struct hub_str case_no, content, agency;
+	struct hub_str case_no, content, agency, given; /* given: ptr NULL, as content */
 	struct hub_val due, account;
 	int64_t repeat, anchor;
 };
@@ -59,36 +60,20 @@ static int sees(struct alert *a, struct hub_call *c, const struct hub_val *row, 
 }
 
 /* The text as the asker may read it; ptr NULL: not at all. */
-static int readable(struct alert *a, struct hub_call *c, const struct hub_val *row,
-		    struct hub_str *out, struct hub_err *err)
+static struct hub_str readable(const struct hub_call *c, const struct hub_val *row)
 {
-	const struct hub_outgoing o = {.text = row[C_CONTENT].s,
-				       .case_no = row[C_CASE].s,
-				       .agency = &c->who.agency,
-				       .agencies = 1};
-	const struct hub_held *held;
-	uint32_t n;
-
-	*out = (struct hub_str){NULL, 0};
 	if (is_ours(c, row))
-		*out = row[C_CONTENT].s;
-	else if (is_for_us(c, row))
-		return a->desk->inspect(c, &o, &held, &n, out, err);
-	return HUB_OK;
+		return row[C_CONTENT].s;
+	return is_for_us(c, row) ? row[C_GIVEN].s : (struct hub_str){NULL, 0};
 }
 
-static int say_task(struct alert *a, struct hub_call *c, const struct hub_val *row,
-		    struct hub_err *err)
+static void say_task(struct alert *a, struct hub_call *c, const struct hub_val *row)
 {
 	const struct hub_desk *d = a->desk;
-	struct hub_str text;
-	const int rc = readable(a, c, row, &text, err);
 
-	if (rc)
-		return rc;
 	d->number(c, "id", row[C_ID].i);
 	d->text(c, "case_no", row[C_CASE].s);
-	d->text(c, "content", text);
+	d->text(c, "content", readable(c, row));
 	alert_say_day(a, c, "due", &row[C_DUE]);
 	d->text(c, "repeat", s_of(alert_repeat_word[row[C_REPEAT].i]));
 	d->say(c, "account", &row[C_ACCOUNT]);
@@ -99,7 +84,6 @@ static int say_task(struct alert *a, struct hub_call *c, const struct hub_val *r
 	d->time(c, "made_at", row[C_AT].i);
 	d->time(c, "done_at", row[C_DONE_AT].i);
 	d->say(c, "follows", &row[C_FOLLOWS]);
-	return HUB_OK;
 }
 
 int alert_task_list(void *self, struct hub_call *c, struct hub_err *err)
@@ -134,7 +118,7 @@ int alert_task_list(void *self, struct hub_call *c, struct hub_err *err)
 		if (rc)
 			break;
 		a->desk->open(c, NULL, 0);
-		rc = say_task(a, c, row_of(&t, i), err);
+		say_task(a, c, row_of(&t, i));
 		a->desk->close(c);
 	}
 	if (!rc && t.rows == c->limit)
@@ -172,7 +156,8 @@ int alert_task_get(void *self, struct hub_call *c, struct hub_err *err)
 
 	if (rc || (rc = a->desk->version(c, r_int(&t, 0, C_VERSION), err)))
 		return rc == HUB_END ? HUB_OK : rc;
-	return say_task(a, c, row_of(&t, 0), err);
+	say_task(a, c, row_of(&t, 0));
+	return HUB_OK;
 }
 
 int alert_task_history(void *self, struct hub_call *c, struct hub_err *err)
@@ -233,8 +218,30 @@ static int assign(struct alert *a, struct hub_call *c, struct draft *d, struct h
 			     : rc;
 }
 
+/* What of the text goes to the assignee's agency: what the writer's may send there. */
+static int give(struct alert *a, struct hub_call *c, const struct hub_str *author_agency,
+		struct draft *d, struct hub_err *err)
+{
+	const int ours = alert_same(*author_agency, c->who.agency);
+	const struct hub_outgoing o = {.text = ours || !d->given.ptr ? d->content : d->given,
+				       .case_no = d->case_no,
+				       .agency = &d->agency,
+				       .agencies = 1};
+	const struct hub_held *held;
+	uint32_t n;
+
+	if (alert_same(d->agency, *author_agency)) {
+		d->given = (struct hub_str){NULL, 0};
+		return HUB_OK;
+	}
+	if (!ours && alert_same(d->agency, c->who.agency))
+		return HUB_OK; /* it stays where it is */
+	return a->desk->inspect(c, &o, &held, &n, &d->given, err);
+}
+
 /* Takes what the body says over what is there. */
-static int take(struct alert *a, struct hub_call *c, struct draft *d, struct hub_err *err)
+static int take(struct alert *a, struct hub_call *c, const struct hub_str *author_agency,
+		struct draft *d, struct hub_err *err)
 {
 	const struct hub_val *b = c->body;
 	int32_t day, y = 0;
@@ -255,7 +262,8 @@ static int take(struct alert *a, struct hub_call *c, struct draft *d, struct hub
 	if (d->repeat != ALERT_ONCE && !is_there(&d->due))
 		return a->desk->refuse(c, 422, err, "no-due",
 				       "a task that is repeated must have a day it is due");
-	return assign(a, c, d, err);
+	const int rc = assign(a, c, d, err);
+	return rc ? rc : give(a, c, author_agency, d, err);
 }
 
 static int log_task(struct alert *a, struct hub_call *c, int64_t id, const char *verb,
@@ -269,9 +277,10 @@ static int insert(struct alert *a, struct hub_call *c, const struct draft *d,
 		  const struct hub_val *author, int64_t follows, int64_t *id, struct hub_err *err)
 {
 	struct hub_result t = {0};
-	const int rc = SQL(a, c, SQL_TASK_INSERT, &t, err, v_said(d->case_no), v_text(d->content),
-			   d->due, v_int(d->repeat), v_int(d->anchor), d->account,
-			   v_said(d->agency), author[0], author[1], v_int(c->now), v_some(follows));
+	const int rc =
+	    SQL(a, c, SQL_TASK_INSERT, &t, err, v_said(d->case_no), v_text(d->content), d->due,
+		v_int(d->repeat), v_int(d->anchor), d->account, v_said(d->agency), author[0],
+		author[1], v_text(d->given), v_int(c->now), v_some(follows));
 
 	*id = !rc && t.rows ? r_int(&t, 0, 0) : 0;
 	return rc || !*id ? rc : log_task(a, c, *id, "made", d, err);
@@ -302,7 +311,8 @@ static int say_again(struct alert *a, struct hub_call *c, int64_t id, struct hub
 
 	if (rc || !t.rows || (rc = a->desk->version(c, r_int(&t, 0, C_VERSION), err)))
 		return rc;
-	return say_task(a, c, row_of(&t, 0), err);
+	say_task(a, c, row_of(&t, 0));
+	return HUB_OK;
 }
 
 int alert_task_add(void *self, struct hub_call *c, struct hub_err *err)
@@ -319,7 +329,8 @@ int alert_task_add(void *self, struct hub_call *c, struct hub_err *err)
 
 	if (rc == HUB_END)
 		return a->desk->refuse(c, 404, err, "no-case", "there is no such case");
-	if (rc || (rc = take(a, c, &d, err)) || (rc = insert(a, c, &d, author, 0, &id, err)) ||
+	if (rc || (rc = take(a, c, &c->who.agency, &d, err)) ||
+	    (rc = insert(a, c, &d, author, 0, &id, err)) ||
 	    (rc = announce(a, c, id, "made", &d, err)))
 		return rc;
 	a->desk->status(c, 201);
@@ -331,6 +342,7 @@ static struct draft draft_of(const struct hub_val *row)
 	return (struct draft){.case_no = row[C_CASE].s,
 			      .content = row[C_CONTENT].s,
 			      .agency = row[C_AGENCY].s,
+			      .given = row[C_GIVEN].s,
 			      .due = row[C_DUE],
 			      .account = row[C_ACCOUNT],
 			      .repeat = row[C_REPEAT].i,
@@ -350,9 +362,10 @@ int alert_task_change(void *self, struct hub_call *c, struct hub_err *err)
 	if (is_there(&c->body[B_CONTENT]) && !is_ours(c, row))
 		return a->desk->refuse(c, 403, err, "not-yours",
 				       "the text of a task belongs to its author's agency");
-	if ((rc = take(a, c, &d, err)) ||
+	if ((rc = take(a, c, &row[C_AUTHOR_AGENCY].s, &d, err)) ||
 	    (rc = SQL(a, c, SQL_TASK_UPDATE, &u, err, v_text(d.content), d.due, v_int(d.repeat),
-		      v_int(d.anchor), d.account, v_said(d.agency), row[C_ID], row[C_VERSION])) ||
+		      v_int(d.anchor), d.account, v_said(d.agency), v_text(d.given), row[C_ID],
+		      row[C_VERSION])) ||
 	    (rc = log_task(a, c, row[C_ID].i, "changed", &d, err)) ||
 	    (rc = announce(a, c, row[C_ID].i, "changed", &d, err)))
 		return rc;

@@ -114,9 +114,9 @@ static int on_case(const struct deskrow *row)
 		name = deskrow_text(row, "agency_name");
 	g->at = p;
 	g->at[g->n++] = (struct pcase){.key = deskrow_text(row, "key"),
-				       .no = deskrow_text(row, "case_no"),
-				       .state = deskrow_text(row, "case_state"),
-				       .urgency = deskrow_text(row, "urgency"),
+				       .no = deskrow_plain(row, "case_no"),
+				       .state = deskrow_plain(row, "case_state"),
+				       .urgency = deskrow_plain(row, "urgency"),
 				       .agency = name,
 				       .opened = deskrow_day(row, "opened_on"),
 				       .closed = deskrow_day(row, "closed_on"),
@@ -146,7 +146,7 @@ static int on_plan(const struct deskrow *row)
 
 	if (c) {
 		c->has_plan = 1;
-		c->plan_no = deskrow_text(row, "plan_no");
+		c->plan_no = deskrow_plain(row, "plan_no");
 		c->plan_from = deskrow_day(row, "plan_from");
 		c->plan_to = deskrow_day(row, "plan_to");
 		c->monitoring = deskrow_day(row, "next_monitoring_on");

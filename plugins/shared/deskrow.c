@@ -42,14 +42,22 @@ struct hub_str deskrow_text(const struct deskrow *row, const char *name)
 	return c ? c->text[row->at] : (struct hub_str){"", 0};
 }
 
+struct hub_str deskrow_plain(const struct deskrow *row, const char *name)
+{
+	const struct hub_col *c = column(row, name);
+
+	return c && (!c->shown || c->shown[row->at] == HUB_AS_IS) ? c->text[row->at]
+								  : (struct hub_str){"", 0};
+}
+
 int deskrow_is(const struct deskrow *row, const char *name, const char *value)
 {
-	return desk_same(deskrow_text(row, name), desk_str(value));
+	return desk_same(deskrow_plain(row, name), desk_str(value));
 }
 
 int32_t deskrow_day(const struct deskrow *row, const char *name)
 {
-	struct hub_str s = deskrow_text(row, name);
+	struct hub_str s = deskrow_plain(row, name);
 	int32_t day;
 
 	if (s.len > 10)

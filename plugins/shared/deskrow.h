@@ -28,6 +28,8 @@ int desklook_each(const struct desklook *l, int (*each)(const struct deskrow *),
 
 /* The cell as it is shown; empty when it is not there or withheld. */
 struct hub_str deskrow_text(const struct deskrow *row, const char *name);
+/* The same, but empty unless it is shown as it is: for codes and numbers. */
+struct hub_str deskrow_plain(const struct deskrow *row, const char *name);
 /* 1 when the cell is that value, as it is. */
 int deskrow_is(const struct deskrow *row, const char *name, const char *value);
 /* A day known to the day; DESKROW_NO_DAY otherwise. */
