@@ -397,6 +397,20 @@ static void test_filters(void **state)
 	for (uint32_t c = 0; c < b->cols; c++) /* dates and the like, no text, no name */
 		assert_false(hub_str_is(b->col[c].name, "body") ||
 			     hub_str_is(b->col[c].name, "subject_name"));
+
+	/* agencies by the ids that accounts have */
+	const struct hub_look cases = {.entity = "case"}, agencies = {.entity = "agency"};
+	ask.look = &cases;
+	assert_int_equal(look(&ask, &b), HUB_OK);
+	for (uint32_t c = 0; c < b->cols; c++)
+		if (hub_str_is(b->col[c].name, "agency"))
+			assert_str(b->col[c].text[1], "B");
+	ask.look = &agencies;
+	assert_int_equal(look(&ask, &b), HUB_OK);
+	assert_str(b->col[0].text[0], "A");
+	ask.hub = 0; /* an agency gets a handle */
+	assert_int_equal(look(&ask, &b), HUB_OK);
+	assert_int_equal(b->col[0].text[0].len, 26);
 }
 
 /* --- what is written to others ------------------------------------------------------------------- */

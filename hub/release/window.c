@@ -276,12 +276,26 @@ int64_t hub_window_id(const struct hub_windows *w, const struct hub_window_view 
 
 /* --- cells -------------------------------------------------------------------------------------- */
 
-/* The hub's own: as stored, references as handles. */
+/* The id by which profiles and accounts know an agency; *out stays when it has none. */
+int hub_window_agency(struct hub_windows *w, struct hub_arena *a, int64_t id, struct hub_str *out,
+		      struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(w->db, &q, err, "SELECT key FROM cc_agency WHERE id = ?", "i", id);
+
+	if (!rc && (rc = hub_db_next(q, err)) == HUB_OK && hub_db_str(q, 0).len)
+		*out = hub_arena_str(a, hub_db_str(q, 0));
+	if (rc == HUB_END)
+		rc = HUB_OK;
+	return rc || out->ptr ? rc : hub_fail_mem(err);
+}
+
+/* The hub's own: as stored, references as handles, agencies by their ids. */
 static int own_cell(struct hub_windows *w, const struct hub_window_view *v, struct hub_arena *a,
 		    const struct hub_field *f, struct hub_str value, struct hub_out_cell *cell,
 		    struct hub_err *err)
 {
-	int64_t id;
+	int64_t id = 0;
 
 	*cell = (struct hub_out_cell){.cell = HUB_NULL, .shown = HUB_AS_IS, .text = {"", 0}};
 	if (!value.ptr)
@@ -290,7 +304,10 @@ static int own_cell(struct hub_windows *w, const struct hub_window_view *v, stru
 	cell->text = value;
 	if (f->type == HUB_F_REF && !hub_parse_i64(value, INT64_MIN, INT64_MAX, &id))
 		cell->text = hub_handle_make(a, hub_window_key(w, v), f->to->name, id);
-	else if (v->spec.labels && f->codes && hub_code_labels(a, f, cell->text, &cell->text))
+	if (f->type == HUB_F_REF && id && hub_str_is(f->to->name, "agency"))
+		return hub_window_agency(w, a, id, &cell->text, err);
+	if (f->type != HUB_F_REF && v->spec.labels && f->codes &&
+	    hub_code_labels(a, f, cell->text, &cell->text))
 		return hub_fail_mem(err);
 	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 }

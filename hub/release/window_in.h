@@ -41,6 +41,9 @@ int hub_windows_txn(struct hub_windows *w, int (*work)(void *arg), void *arg, st
 /* Facts as they are now, and the view of who asks, open and approved. In a transaction. */
 int hub_windows_ready(struct hub_windows *w, const struct hub_window_ask *ask,
 		      struct hub_window_view **out, struct hub_err *err);
+/* The id by which profiles and accounts know an agency; *out stays when it has none. */
+int hub_window_agency(struct hub_windows *w, struct hub_arena *a, int64_t id, struct hub_str *out,
+		      struct hub_err *err);
 /* The key its handles are made with. */
 struct hub_str hub_window_key(const struct hub_windows *w, const struct hub_window_view *v);
 /* NULL: the view leaves it out. */

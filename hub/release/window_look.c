@@ -188,6 +188,10 @@ static int put_row(struct look *l, const struct hub_source_row *row)
 	key->cell[at] = HUB_VALUE;
 	key->text[at] =
 	    hub_handle_make(l->a, hub_window_key(l->w, l->v), l->e->entity->name, row->id);
+	/* the hub itself looks for the people of an agency, not for its row */
+	if (!l->v->profile && hub_str_is(l->e->entity->name, "agency") &&
+	    hub_window_agency(l->w, l->a, row->id, &key->text[at], l->err))
+		return l->err->rc;
 	int bad = !key->text[at].ptr;
 	for (uint32_t i = 0; i < l->columns && !bad; i++) {
 		const struct hub_out_cell *from = &l->cells[l->column[i]];
