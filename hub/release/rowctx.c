@@ -342,22 +342,41 @@ static int correct(struct hub_rowctx *x, struct hub_arena *a, const struct hub_f
 	return hub_corrections_apply(a, c, n, row->spans[k], spans, err);
 }
 
+/* Of a text with one subject, whose client is c; reviewed is left to the caller. */
+static struct hub_text_question text_question(const struct hub_rowctx *x, const struct subject *s,
+					      const struct hub_field *f,
+					      const struct hub_source_row *row,
+					      const struct client *c)
+{
+	struct hub_text_question q = {
+	    .field = question(x, s, s->who[0], f->pclass, (f->flags & HUB_FF_REVEALS) != 0),
+	    .people = c->roster.known,
+	    .n_people = c->roster.n_known,
+	    .own = s->own,
+	    .stale = !hub_str_is(row->scan, c->roster.stamp)};
+
+	q.field.consents = c->roster.consents;
+	q.field.n_consents = c->roster.n_consents;
+	return q;
+}
+
+/* Does not one character of it leave? */
+static int is_closed(const struct hub_rowctx *x, const struct hub_view_field *vf,
+		     struct hub_answer whole)
+{
+	return settle(x, whole).decision == HUB_WITHHOLD ||
+	       hub_view_of(&x->view, vf->show, whole.decision) == HUB_SHOW_WITHHELD;
+}
+
 static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct subject *s,
 		       const struct hub_view_field *vf, const struct hub_source_row *row,
 		       uint32_t k, struct client *c, struct hub_out_cell *cell, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf out;
-	struct hub_text_question q = {.field = question(x, s, s->who[0], vf->field->pclass,
-							(vf->field->flags & HUB_FF_REVEALS) != 0),
-				      .people = c->roster.known,
-				      .n_people = c->roster.n_known,
-				      .own = s->own,
-				      .stale = !hub_str_is(row->scan, c->roster.stamp)};
+	struct hub_text_question q = text_question(x, s, vf->field, row, c);
 	struct hub_rendered r = {0};
 	struct hub_str spans;
 
-	q.field.consents = c->roster.consents;
-	q.field.n_consents = c->roster.n_consents;
 	hub_buf_init(&out, TEXT_LIMIT);
 	int rc = correct(x, a, vf->field, row, k, &spans, &q.reviewed, err);
 	if (!rc)
@@ -367,9 +386,7 @@ static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct s
 		return rc;
 	x->counts->confirm += (uint64_t)r.confirm;
 	cell->answer = settle(x, r.whole);
-	const int closed = rc || cell->answer.decision == HUB_WITHHOLD ||
-			   hub_view_of(&x->view, vf->show, r.whole.decision) == HUB_SHOW_WITHHELD;
-	if (closed)
+	if (rc || is_closed(x, vf, r.whole))
 		return HUB_OK;
 	if (x->number) /* whoever finds the text later finds when it left, and to whom */
 		hub_buf_printf(&out, "〔提供%lld〕", (long long)x->number);
@@ -615,6 +632,61 @@ int hub_rowctx_forget_cases(struct hub_rowctx *x, size_t most, struct hub_err *e
 	hub_arena_reset(x->cases);
 	x->rosters = hub_map_new(x->cases);
 	return x->rosters ? HUB_OK : hub_fail_mem(err);
+}
+
+/* --- what of a row may be seen, without showing it --------------------------------------------------- */
+
+/* The text of field i: spans as they are now, and whether the viewer gets to read it. */
+static int see_text(struct hub_rowctx *x, struct hub_arena *a, struct subject *s,
+		    const struct hub_view_field *vf, struct hub_source_row *row, uint32_t i,
+		    struct hub_row_sight *out, struct hub_err *err)
+{
+	const uint32_t k = text_index(vf->field);
+	struct client *c;
+	int rc;
+
+	if (!row->text[k].ptr)
+		return HUB_OK;
+	if (s->nobodys) {
+		out->spans[i] = HUB_STR("[]");
+		out->open[i] =
+		    hub_show_value(vf->show, ask(x, s, vf->field).decision) == HUB_SHOW_AS_IS;
+		return HUB_OK;
+	}
+	if (s->n != 1 || !x->detect)
+		return HUB_OK;
+	if ((rc = find_client(x, s->who[0], &c, err)))
+		return rc;
+	if (!hub_str_is(row->scan, c->roster.stamp) &&
+	    (rc = rescan(x, a, vf->field->entity, &c->roster, row, err)))
+		return rc;
+	struct hub_text_question q = text_question(x, s, vf->field, row, c);
+	if ((rc = correct(x, a, vf->field, row, k, &out->spans[i], &q.reviewed, err)))
+		return rc == HUB_INTEGRITY ? HUB_OK : rc;
+	out->open[i] = !is_closed(x, vf, hub_text_decide(&q));
+	return HUB_OK;
+}
+
+int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
+		   struct hub_source_row *row, struct hub_row_sight *out, struct hub_err *err)
+{
+	struct subject s;
+	int rc = find_subject(x, a, e->entity, row, &s, err);
+
+	*out = (struct hub_row_sight){.person = !rc && s.n == 1 ? s.who[0]->identity : 0,
+				      .open = hub_alloc_array(a, e->n + 1, sizeof *out->open),
+				      .spans = hub_alloc_array(a, e->n + 1, sizeof *out->spans)};
+	if (!rc && (!out->open || !out->spans))
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < e->n && !rc; i++) {
+		const struct hub_view_field *vf = &e->fields[i];
+		if (vf->field->type == HUB_F_NARRATIVE)
+			rc = see_text(x, a, &s, vf, row, i, out, err);
+		else
+			out->open[i] = hub_show_value(vf->show, ask(x, &s, vf->field).decision) ==
+				       HUB_SHOW_AS_IS;
+	}
+	return rc;
 }
 
 int hub_rowctx_forget(struct hub_rowctx *x, struct hub_err *err)

@@ -91,6 +91,15 @@ int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 void hub_rowctx_question(const struct hub_rowctx *x, const struct hub_person_facts *f,
 			 struct hub_str case_id, struct hub_recipient *to,
 			 struct hub_text_question *q, struct hub_answer *whole);
+/* What of a row may be seen, for search (release/sight.h): decided by the same code, nothing is shown. */
+struct hub_row_sight {
+	int64_t person; /* identity it is about; 0: of nobody or of several */
+	uint8_t
+	    *open; /* per field of e: the value as it is; of a text: it is shown, spans masked */
+	struct hub_str *spans; /* per field of e: of a text, as corrected; ptr NULL: not known */
+};
+int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
+		   struct hub_source_row *row, struct hub_row_sight *out, struct hub_err *err);
 /* Key of a row for this recipient: the same in every release, another one for others. */
 struct hub_str hub_rowctx_key(struct hub_rowctx *x, struct hub_arena *a,
 			      const struct hub_entity *entity, int64_t id);

@@ -67,13 +67,14 @@ int hub_fulltext_make(struct hub_db *db, struct hub_err *err)
 	    " row_id INTEGER NOT NULL, field TEXT NOT NULL, hi INTEGER NOT NULL, lo INTEGER NOT "
 	    "NULL)"
 	    " STRICT; CREATE INDEX IF NOT EXISTS text_doc_entity ON text_doc (entity, row_id)";
+	const int own = !db->in_txn;
 	int rc;
 
 	if (hub_fulltext_is_made(db))
 		return HUB_OK;
-	if ((rc = db->ops->begin(db, 1, err)))
+	if (own && (rc = db->ops->begin(db, 1, err)))
 		return rc;
-	if (hub_fulltext_is_made(db)) /* another program was faster */
+	if (own && hub_fulltext_is_made(db)) /* another program was faster */
 		return hub_db_end(db, HUB_OK, err);
 	rc = db->ops->exec(db, docs, err);
 	if (!rc)
@@ -83,7 +84,7 @@ int hub_fulltext_make(struct hub_db *db, struct hub_err *err)
 	if (!rc)
 		rc = hub_db_run(
 		    db, err, "INSERT INTO counter VALUES ('text', 1) ON CONFLICT DO NOTHING", "");
-	return hub_db_end(db, rc, err);
+	return own ? hub_db_end(db, rc, err) : rc;
 }
 
 int hub_fulltext_drop(struct hub_db *db, struct hub_err *err)

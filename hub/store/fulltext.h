@@ -20,7 +20,7 @@ struct hub_text_doc {
 	struct hub_hash version;
 };
 
-/* Makes the tables unless they are there. Writes. */
+/* Makes the tables unless they are there: in the caller's transaction, or its own. */
 int hub_fulltext_make(struct hub_db *db, struct hub_err *err);
 /* 1 when they are there. */
 int hub_fulltext_is_made(struct hub_db *db);

@@ -432,6 +432,63 @@ struct hub_counting {
 	struct hub_str set; /* a definition; empty: all that the profile names */
 };
 
+/* Search over what the caller may read: texts (without what is masked in any of them), and names of clients for
+ * those who may read them. What may not be read is not found, not counted, not in a facet. */
+enum hub_facet {
+	HUB_FACET_ENTITY = 0, /* activity, plan ...: of the row */
+	HUB_FACET_AGENCY,     /* who wrote the row: its key */
+	HUB_FACET_CATEGORY,   /* of the case: codes of consult_topic */
+	HUB_FACET_AGE,        /* of the client: 80代 */
+	HUB_FACET_HOUSEHOLD,  /* codes of household_kind, and patterns: 8050 elderly children */
+	HUB_FACET_TOWN,
+	HUB_FACET_KIND, /* of agencies that take part: codes of agency_type */
+	HUB_FACETS,
+};
+struct hub_find {
+	/* a b: both; a OR b; -a: not; "a b": side by side. Empty: everything */
+	struct hub_str words;
+	struct hub_str from, to;          /* ISO days of the row, inclusive; empty: open */
+	struct hub_str facet[HUB_FACETS]; /* a value, as hits give it; empty: any */
+	struct hub_str case_no;           /* number or key; empty: all */
+	struct hub_str after;             /* of the answer before */
+	uint32_t limit;                   /* 0: 50 */
+	uint32_t counts;                  /* facets are wanted, too */
+};
+struct hub_hit {
+	struct hub_str entity, entity_label, key; /* key: for struct hub_look */
+	struct hub_str case_key, case_no;         /* empty: not to be seen */
+	struct hub_str day, agency;               /* agency: value of its facet */
+	struct hub_str field, field_label;        /* of the snippet */
+	struct hub_str snippet;                   /* as the gate shows it */
+	const uint32_t *mark; /* 2 x marks: bytes of the snippet, from and behind */
+	uint32_t marks;
+};
+struct hub_facet_count {
+	uint32_t facet; /* enum hub_facet */
+	struct hub_str value, label;
+	int64_t count; /* rows; -1: few */
+};
+struct hub_hits {
+	const struct hub_hit *hit;
+	const struct hub_facet_count *facet;
+	uint32_t n, facets;
+	int64_t total;
+	struct hub_str next; /* ptr NULL: no more */
+};
+/* Cases like one that the caller may see, by topics, household and age; never by names. */
+struct hub_alike_why {
+	const char *what;            /* "theme", "category", "household", "age", "words" */
+	struct hub_str value, label; /* of words: empty */
+};
+struct hub_alike {
+	struct hub_str case_key, case_no; /* case_no: empty when it may not be seen */
+	int64_t score;                    /* 1..1000 */
+	const struct hub_alike_why *why;
+	uint32_t whys;
+	const struct hub_facet_count *kind; /* agencies that took part; count is 0 */
+	uint32_t kinds;
+};
+
 /* Services of the hub for services. All memory they hand out lives until the call is over. */
 struct hub_desk {
 	size_t size;
@@ -513,6 +570,14 @@ struct hub_desk {
 			   struct hub_err *);
 	int (*case_name)(struct hub_call *, struct hub_str number, struct hub_str *name,
 			 struct hub_err *);
+	/* Search (audited, without the words). HUB_USAGE: words that cannot be read. */
+	int (*find)(struct hub_call *, const struct hub_find *, const struct hub_hits **,
+		    struct hub_err *);
+	/* Best first, at most 50. HUB_END: there is no such case. */
+	int (*alike)(struct hub_call *, struct hub_str case_no, uint32_t most,
+		     const struct hub_alike **, uint32_t *n, struct hub_err *);
+	/* Brings the text index up to date, so that nobody who searches waits for it. For a timer. */
+	int (*find_prepare)(struct hub_call *, struct hub_err *);
 };
 
 /* NULL = not supported. Required: source open next close; detector open detect close;

@@ -1,0 +1,206 @@
+#include "release/finder.h"
+
+#include "base/err.h"
+#include "release/audit.h"
+#include "release/window_in.h"
+#include "store/db.h"
+
+/* What a sight was made of: the facts, and which texts were looked at by people. */
+struct made_of {
+	struct hub_facts_mark mark;
+	int64_t corrections, ended, day; /* no gaps: compared as bytes */
+};
+
+struct view {
+	struct hub_sight *sight; /* NULL: not made yet */
+	struct made_of of;
+};
+
+struct hub_finder {
+	struct hub_arena *arena;
+	struct hub_windows *w;
+	const struct hub_themes *themes;
+	struct view *view; /* like w->view */
+};
+
+int hub_finder_open(struct hub_windows *windows, const struct hub_themes *themes,
+		    struct hub_finder **out, struct hub_err *err)
+{
+	struct hub_arena *a = hub_arena_new(0);
+	struct hub_finder *f = a ? hub_alloc0(a, sizeof *f) : NULL;
+	struct view *view = f ? hub_alloc_array(a, windows->conf.views + 1, sizeof *view) : NULL;
+
+	if (!view) {
+		hub_arena_free(a);
+		return hub_fail_mem(err);
+	}
+	*f = (struct hub_finder){.arena = a, .w = windows, .themes = themes, .view = view};
+	*out = f;
+	return HUB_OK;
+}
+
+void hub_finder_close(struct hub_finder *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->w->conf.views; i++)
+		hub_sight_free(f->view[i].sight);
+	hub_arena_free(f->arena);
+}
+
+/* --- up to date -------------------------------------------------------------------------------------- */
+
+static int read_made_of(struct hub_finder *f, struct made_of *out, struct hub_err *err)
+{
+	*out = (struct made_of){.mark = f->w->mark, .day = f->w->day};
+	const int rc =
+	    hub_db_one(f->w->db, &out->corrections, err, "SELECT count(*) FROM correction", "");
+	return rc ? rc
+		  : hub_db_one(f->w->db, &out->ended, err, "SELECT count(ended_at) FROM correction",
+			       "");
+}
+
+/* Facts as they are now; in a transaction when there is none. */
+static int be_ready(struct hub_finder *f, const struct hub_window_ask *ask,
+		    struct hub_window_view **v, struct made_of *now, struct hub_err *err)
+{
+	struct hub_db *db = f->w->db;
+	const int own = !db->in_txn;
+	int rc = own ? db->ops->begin(db, 0, err) : HUB_OK;
+
+	if (rc)
+		return rc;
+	f->w->reading = own;
+	rc = hub_windows_ready(f->w, ask, v, err);
+	if (!rc)
+		rc = read_made_of(f, now, err);
+	return own ? hub_db_end(db, rc, err) : rc;
+}
+
+/* The view of who asks with its sight as of now. */
+static int look_through(struct hub_finder *f, const struct hub_viewer *who,
+			struct hub_window_view **v, struct hub_sight **sight, struct hub_err *err)
+{
+	const struct hub_window_ask ask = {.agency = who->agency, .actor = who->actor};
+	struct made_of now;
+	int rc = be_ready(f, &ask, v, &now, err);
+
+	if (rc)
+		return rc;
+	struct view *mine = &f->view[*v - f->w->view];
+	if (!mine->sight || memcmp(&mine->of, &now, sizeof now) != 0) {
+		hub_sight_free(mine->sight);
+		mine->sight = NULL;
+		(*v)->x.reading = 0;
+		if ((rc = hub_sight_make(&(*v)->x, &mine->sight, err)))
+			return rc;
+		mine->of = now;
+	}
+	*sight = mine->sight;
+	return HUB_OK;
+}
+
+int hub_finder_prepare(struct hub_finder *f, struct hub_err *err)
+{
+	struct hub_window_view *v;
+	struct hub_sight *s;
+	int rc = HUB_OK;
+
+	for (size_t i = 0; i < f->w->conf.views && !rc; i++) {
+		const struct hub_viewer who = {f->w->view[i].profile->recipient, HUB_STR("hub")};
+		rc = look_through(f, &who, &v, &s, err);
+		if (rc == HUB_REFUSED) /* not approved, or stopped: nobody searches there either */
+			rc = HUB_OK;
+	}
+	return rc;
+}
+
+/* --- answers ------------------------------------------------------------------------------------------- */
+
+static int log_it(struct hub_finder *f, const struct hub_window_view *v,
+		  const struct hub_viewer *who, const char *action, int64_t rows,
+		  struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 1 << 12);
+	hub_buf_putc(&b, '{');
+	hub_json_field(&b, "recipient", who->agency);
+	hub_json_field(&b, "version", hub_str_of(v->profile->hash));
+	hub_json_int(&b, "rows", rows);
+	hub_buf_putc(&b, '}');
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(err);
+	return hub_audit_add(f->w->db, who->actor, action, HUB_STR("view"), hub_buf_text(&b), err);
+}
+
+/* One of the two questions. */
+struct question {
+	const struct hub_find *find;
+	const struct hub_hits *hits;
+	struct hub_str case_no;
+	uint32_t most, n;
+	const struct hub_alike *alike;
+};
+
+static int answer(struct hub_finder *f, struct hub_arena *a, struct hub_window_view *v,
+		  struct hub_sight *s, struct question *q, struct hub_err *err)
+{
+	v->spec.labels = 0;
+	if (q->find)
+		return hub_find_run(s, &v->x, a, q->find, &q->hits, err);
+	const uint32_t at = hub_find_case(s, &v->x, a, q->case_no);
+	if (at == UINT32_MAX)
+		return HUB_END;
+	const struct hub_alike_ask ask = {.themes = f->themes, .at = at, .most = q->most};
+	return hub_alike_run(s, &v->x, a, &ask, &q->alike, &q->n, err);
+}
+
+/* First in a transaction that only reads; when a text has become stale meanwhile, in one that writes. */
+static int answer_in_txn(struct hub_finder *f, struct hub_arena *a, const struct hub_viewer *who,
+			 struct question *q, struct hub_err *err)
+{
+	struct hub_db *db = f->w->db;
+	const int own = !db->in_txn;
+	struct hub_window_view *v;
+	struct hub_sight *s;
+	int rc = look_through(f, who, &v, &s, err);
+
+	if (rc)
+		return rc;
+	rc = HUB_IDLE;
+	for (int write = !own; write < 2 && rc == HUB_IDLE; write++) {
+		if (own && (rc = db->ops->begin(db, write, err)))
+			return rc;
+		v->x.reading = own && !write;
+		rc = answer(f, a, v, s, q, err);
+		if (own)
+			rc = hub_db_end(db, rc, err);
+	}
+	if (rc)
+		return rc;
+	return log_it(f, v, who, q->find ? "search" : "search-alike", q->find ? q->hits->n : q->n,
+		      err);
+}
+
+int hub_finder_find(struct hub_finder *f, struct hub_arena *a, const struct hub_viewer *who,
+		    const struct hub_find *ask, const struct hub_hits **out, struct hub_err *err)
+{
+	struct question q = {.find = ask};
+	const int rc = answer_in_txn(f, a, who, &q, err);
+
+	*out = q.hits;
+	return rc;
+}
+
+int hub_finder_alike(struct hub_finder *f, struct hub_arena *a, const struct hub_viewer *who,
+		     struct hub_str case_no, uint32_t most, const struct hub_alike **out,
+		     uint32_t *n, struct hub_err *err)
+{
+	struct question q = {.case_no = case_no, .most = most};
+	const int rc = answer_in_txn(f, a, who, &q, err);
+
+	*out = q.alike;
+	*n = q.n;
+	return rc;
+}
