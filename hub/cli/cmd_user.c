@@ -64,6 +64,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"reason", "TEXT", &u.reason, NULL, HUB_N("lock: why")},
 	    {"off", NULL, NULL, &u.off, HUB_N("totp: without it from now on")},
 	    {"dry-run", NULL, NULL, &u.dry, HUB_N("sync: show what would change, change nothing")},
+	    {"keys", "FILE", &u.keys, NULL,
+	     HUB_N("totp: file of secret keys (default: TSUNAGI_KEYS, or beside the store)")},
 	    {"store", "URL", &u.store_url, NULL,
 	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
 	    {"roles", "FILE", &roles, NULL, HUB_N("the site's own roles (default: roles.cfg)")},

@@ -10,7 +10,7 @@
 struct hub_user_cli {
 	struct hub_cli *cli;
 	const char *name, *role, *agency, *staff, *from, *until, *networks, *store_url, *format;
-	const char *may, *end, *reason;
+	const char *may, *end, *reason, *keys;
 	int temporary, off, dry;
 	struct hub_roles roles;
 	struct hub_store *store;

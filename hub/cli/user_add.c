@@ -146,7 +146,12 @@ int hub_user_add(struct hub_user_cli *u, int n, char **argv)
 	const struct hub_membership m = hub_user_membership(u, &of);
 	if ((rc = hub_account_check(u->db, &of, u->cli->err)) ||
 	    (rc = hub_membership_check(u->db, &u->roles, &m, u->cli->err)) ||
-	    (rc = hub_user_new_password(u, &of, &of.password)))
+	    (rc = hub_user_new_password(u, &of, &of.password)) || (rc = add_both(u, &of)))
 		return rc;
-	return add_both(u, &of);
+	if (hub_roles_find(&u->roles, m.role)->second_factor)
+		fprintf(stderr,
+			hub_tr("This role needs a second factor: `tsunagi user totp %.*s`, or a "
+			       "certificate of the agency's device.\n"),
+			HUB_FMT(of.login));
+	return HUB_OK;
 }

@@ -11,7 +11,7 @@
 
 int hub_user_totp(struct hub_user_cli *u, int n, char **argv)
 {
-	const char *keys = hub_work_keys(u->cli, NULL, u->store_url);
+	const char *keys = hub_work_keys(u->cli, u->keys, u->store_url);
 	struct hub_enrolment e;
 	struct hub_account of;
 	int rc = hub_user_account(u, n, argv, &of);

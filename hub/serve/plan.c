@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "serve/cidr.h"
+#include "serve/roles.h"
 #include "serve/socket.h"
 
 #include <errno.h>
@@ -127,6 +128,25 @@ static int check_door(const struct hub_serving *s, struct hub_report *r)
 	return HUB_CONF;
 }
 
+/* A fault in there would keep the web process from starting, after a reload as well. */
+static int check_roles(struct hub_arena *a, const char *home, const struct hub_serving *s,
+		       struct hub_report *r)
+{
+	const struct hub_str path = s->access.roles.len
+					? s->access.roles
+					: hub_arena_printf(a, "%s/schemas/roles.cfg", home);
+	struct hub_roles roles;
+	struct hub_err e = {0};
+
+	if (!path.ptr)
+		return HUB_FATAL;
+	const int rc = hub_roles_load(a, r, path.ptr, &roles, &e);
+	if (!rc || rc == HUB_CONF || rc == HUB_FATAL)
+		return rc;
+	hub_report_add(r, s->at ? hub_conf_place(s->at) : (struct hub_place){0}, &e);
+	return HUB_CONF;
+}
+
 /* The files are there and can be read, and proxies are networks. */
 static int check_access(const struct hub_serving *s, struct hub_report *r)
 {
@@ -180,7 +200,11 @@ int hub_plan_take(struct hub_arena *a, const char *home, const char *conf_path,
 		rc = HUB_CONF;
 	}
 	const int door = check_access(&jobs->serving, r);
-	rc = rc ? rc : door;
+	const int roles =
+	    jobs->serving.listen.len && !door ? check_roles(a, home, &jobs->serving, r) : HUB_OK;
+	if (roles == HUB_FATAL)
+		return hub_fail_mem(err);
+	rc = rc ? rc : door ? door : roles;
 	const int blacked = take_blackouts(a, jobs->serving.blackout, &site, &n, r);
 	if (blacked == HUB_FATAL)
 		return hub_fail_mem(err);

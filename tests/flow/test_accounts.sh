@@ -246,6 +246,10 @@ unlike "$(cat log)" "$pw|note-1|$token" "the log has no password, no name of a d
 sed "s/127.0.0.1:$p/0.0.0.0:$p/" site.cfg >open.cfg
 exits 3 "no open address without TLS" tsunagi check open.cfg
 like "$ERR" 'without TLS' "and says so"
+sed 's/may = \["\*"\]/may = ["Cases"]/' roles.cfg >bad.cfg
+sed 's/roles.cfg/bad.cfg/' site.cfg >roleless.cfg
+exits 3 "a fault in the roles is found before the daemon has it" tsunagi check roleless.cfg
+like "$ERR" 'bad.cfg:5:.*"Cases" is not a permission' "with its place"
 kill "$daemon"
 {
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext 'subjectAltName = IP:127.0.0.1' -keyout tls.key -out tls.pem
@@ -292,6 +296,14 @@ db "INSERT INTO cc_agency (id, system_id, key, record_id, contract_to) VALUES (9
 call s POST /v1/session "{\"login\":\"dev\",\"password\":\"$pw\"}" --cert pc.pem --key pc.key
 is "$S $(code)" "403 no-role" "an agency without a contract"
 db "DELETE FROM cc_agency WHERE id = 900"
+openssl req -x509 -key tls.key -days 2 -subj /CN=second -addext 'subjectAltName = IP:127.0.0.1' -out tls2.pem 2>/dev/null && mv tls2.pem tls.pem
+kill -HUP "$daemon"
+for _ in $(seq 100); do
+	[[ $(openssl s_client -connect "127.0.0.1:$p" </dev/null 2>/dev/null | openssl x509 -noout -subject 2>/dev/null) != *second* ]] || break
+	sleep 0.1
+done
+call s GET /v1/session
+is "$S" 200 "SIGHUP: another certificate, the same session"
 for _ in $(seq 12); do call s GET /v1/session; done
 is "$S $(code)" "429 too-many" "too many requests"
 like "$(grep -i '^retry-after' h)" '[0-9]' "and when to come back"
