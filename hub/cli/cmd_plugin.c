@@ -2,6 +2,7 @@
  * `plugin info NAME --as md`. */
 #include "base/buf.h"
 #include "cli/cli.h"
+#include "cli/plugin_service.h"
 #include "plugin/load.h"
 #include "plugin/option.h"
 
@@ -101,6 +102,7 @@ static void info_table(struct view *v, const struct hub_plugin *p)
 		facts(v, o, out);
 		hub_buf_printf(out, ")\n      %s\n", hub_tr(o->help));
 	}
+	hub_plugin_service_table(p, out);
 }
 
 static void option_json(struct view *v, const struct hub_opt *o, int first)
@@ -156,7 +158,11 @@ static void info_json(struct view *v, const struct hub_plugin *p, int with_optio
 	}
 	for (const struct hub_opt *o = p->opts; with_options && o && o->name; o++)
 		option_json(v, o, o == p->opts);
-	hub_buf_puts(out, with_options ? "]}\n" : "}\n");
+	if (with_options) {
+		hub_buf_putc(out, ']');
+		hub_plugin_service_json(p, out);
+	}
+	hub_buf_puts(out, "}\n");
 }
 
 /* A | would end the cell of a Markdown table. */
@@ -227,9 +233,10 @@ static int info(struct view *v, struct hub_str name)
 			hub_buf_putc(&v->out, '\n');
 		if (v->form == FORM_JSONL)
 			info_json(v, p, 1);
-		else if (v->form == FORM_MD)
+		else if (v->form == FORM_MD) {
 			info_md(v, p);
-		else
+			hub_plugin_service_md(p, &v->out);
+		} else
 			info_table(v, p);
 	}
 	if (found)

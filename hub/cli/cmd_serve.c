@@ -20,9 +20,12 @@ static int own_path(char out[PATH_MAX], struct hub_err *err)
 
 static int run_serve(struct hub_cli *cli, int argc, char **argv)
 {
+	const char *without = NULL;
 	int web = 0, n, rc;
 	const struct hub_arg args[] = {
 	    {"web", NULL, NULL, &web, HUB_N("for the daemon: serve HTTP on descriptor 4")},
+	    {"without", "AREAS", &without, NULL,
+	     HUB_N("with --web: modules that are left out, separated by commas")},
 	    {NULL, NULL, NULL, NULL, NULL},
 	};
 	char program[PATH_MAX], config[PATH_MAX];
@@ -36,8 +39,11 @@ static int run_serve(struct hub_cli *cli, int argc, char **argv)
 		return hub_fail(cli->err, HUB_CONF, "cannot-open", "%s cannot be opened", argv[0]);
 	if ((rc = own_path(program, cli->err)))
 		return rc;
-	const struct hub_daemon_conf conf = {
-	    .program = program, .config = config, .home = cli->home};
+	const struct hub_daemon_conf conf = {.program = program,
+					     .config = config,
+					     .home = cli->home,
+					     .plugins = cli->plugin_dir,
+					     .without = without};
 	return web ? hub_web_run(&conf, cli->err) : hub_daemon_run(&conf, cli->err);
 }
 

@@ -5,6 +5,7 @@
 #include "intake/input.h"
 #include "plugin/batch.h"
 #include "release/keyring.h"
+#include "serve/service.h"
 
 #include <unistd.h>
 
@@ -311,6 +312,19 @@ static int try_store(struct hub_cli *cli, struct hub_site *site)
 	return HUB_OK;
 }
 
+/* Options and tables of the modules that the daemon would serve. */
+static int open_services(struct hub_cli *cli, struct hub_site *site)
+{
+	struct hub_modules *m = hub_alloc0(cli->arena, sizeof *m);
+
+	if (!m)
+		return hub_fail_mem(cli->err);
+	const int rc = hub_modules_take(cli->arena, site->plugins, site->jobs.services, NULL, m,
+					site->report, cli->err);
+	hub_modules_close(m);
+	return rc == HUB_CONF ? HUB_OK : rc; /* what is wrong is in the report */
+}
+
 static int open_jobs(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
 		     struct hub_site *site)
 {
@@ -357,6 +371,7 @@ int hub_site_open(struct hub_cli *cli, const char *path, const struct hub_site_w
 	const int store = want->store ? try_store(cli, site) : HUB_OK;
 	unreachable = *cli->err;
 	if ((rc = open_jobs(cli, path, want, site)) ||
+	    (!want->only && (rc = open_services(cli, site))) ||
 	    (rc = hub_report_result(site->report, cli->err)) || store == HUB_OK)
 		return rc;
 	*cli->err = unreachable;

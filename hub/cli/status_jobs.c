@@ -58,6 +58,24 @@ static void look_into(const struct hub_plan_job *p, struct hub_job_state *j)
 		j->waiting = (int64_t)hub_watch_count(&p->job->trigger.watch);
 }
 
+/* A message, like others to people: the table is about jobs. */
+static void say_modules(const struct hub_state *s)
+{
+	char at[26];
+
+	for (size_t i = 0; i < s->modules; i++) {
+		const struct hub_module_state *m = &s->module[i];
+		if (!m->off_at)
+			continue;
+		hub_time_jst(m->off_at, at);
+		fprintf(stderr,
+			hub_tr("the module %s is switched off since %.16s: it %s %lld times within "
+			       "ten minutes; a reload of the configuration tries it again\n"),
+			m->area, at, m->hung ? hub_tr("hung") : hub_tr("crashed"),
+			(long long)m->faults);
+	}
+}
+
 int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_table_form form,
 		    struct hub_table **out, int *runs)
 {
@@ -84,6 +102,7 @@ int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_t
 			j.next = next;
 		put_row(*out, &j, *runs, form == HUB_TABLE_TEXT || form == HUB_TABLE_HTML);
 	}
+	say_modules(&s);
 	return HUB_OK;
 }
 

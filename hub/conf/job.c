@@ -7,7 +7,7 @@
 
 struct top {
 	struct hub_str store, schema, keys;
-	const config_setting_t *jobs, *serve;
+	const config_setting_t *jobs, *serve, *services;
 };
 
 static const struct hub_opt top_keys[] = {
@@ -33,6 +33,10 @@ static const struct hub_opt top_keys[] = {
      .type = HUB_KEY_GROUP,
      .offset = offsetof(struct top, serve),
      .help = HUB_N("the daemon: state, listen, blackout, parallel, stalled")},
+    {.name = "services",
+     .type = HUB_KEY_GROUP,
+     .offset = offsetof(struct top, services),
+     .help = HUB_N("modules behind the API: services: { name: { plugin = \"...\"; ... } }")},
     {.name = NULL},
 };
 
@@ -147,6 +151,7 @@ int hub_jobs_take(const struct hub_conf *c, struct hub_arena *a, struct hub_jobs
 	out->store = t.store;
 	out->schema = t.schema;
 	out->keys = t.keys;
+	out->services = t.services;
 	const int serving = hub_serving_take(t.serve, a, &out->serving, r);
 	if (serving == HUB_FATAL)
 		return serving;

@@ -37,6 +37,7 @@ struct hub_job {
 struct hub_jobs {
 	struct hub_str store, schema, keys;
 	struct hub_serving serving;
+	const config_setting_t *services; /* groups of plugin = "..." and options, or NULL */
 	struct hub_job *job;
 	size_t count;
 	const config_setting_t *root;

@@ -46,6 +46,7 @@ struct hub_serving {
 	const config_setting_t *blackout;
 	int64_t parallel; /* runs at the same time */
 	int64_t stalled;  /* ms that files may wait while nothing moves */
+	int64_t handler;  /* ms that a module may take for one request */
 	struct hub_tls_conf tls;
 	struct hub_access_conf access;
 	const config_setting_t *at, *tls_at, *access_at;

@@ -36,6 +36,7 @@ struct hub_ctx {
 struct hub_instance {
 	struct hub_ctx ctx;
 	void *self;
+	struct hub_host host; /* of a service: with its desk */
 	struct hub_instance
 	    *filter; /* of a source: what its batches go through; of a filter: the next */
 };
@@ -321,15 +322,18 @@ static struct hub_err *fresh(struct hub_err *err)
 	return err;
 }
 
-int hub_instance_open(const struct hub_plugin *plugin, const void *conf, struct hub_str pos,
-		      struct hub_instance **out, struct hub_err *err)
+static int open_with(const struct hub_plugin *plugin, const void *conf, struct hub_str pos,
+		     const struct hub_desk *desk, struct hub_instance **out, struct hub_err *err)
 {
 	struct hub_instance *inst = make(plugin);
 
 	if (!inst)
 		return hub_fail_mem(err);
+	inst->host = host;
+	inst->host.desk = desk;
 	const int rc = hub_tidy(
-	    plugin, plugin->ops->open(&inst->ctx, &host, conf, pos, &inst->self, fresh(err)), err);
+	    plugin, plugin->ops->open(&inst->ctx, &inst->host, conf, pos, &inst->self, fresh(err)),
+	    err);
 	if (rc) {
 		drop(inst);
 		return rc < 0 ? rc
@@ -339,6 +343,34 @@ int hub_instance_open(const struct hub_plugin *plugin, const void *conf, struct 
 	}
 	*out = inst;
 	return HUB_OK;
+}
+
+int hub_instance_open(const struct hub_plugin *plugin, const void *conf, struct hub_str pos,
+		      struct hub_instance **out, struct hub_err *err)
+{
+	return open_with(plugin, conf, pos, NULL, out, err);
+}
+
+int hub_service_open(const struct hub_plugin *plugin, const void *conf, const struct hub_desk *desk,
+		     struct hub_instance **out, struct hub_err *err)
+{
+	const struct hub_str start = {"", 0};
+
+	return open_with(plugin, conf, start, desk, out, err);
+}
+
+void *hub_service_begin(struct hub_instance *inst, int64_t ms, struct hub_ctx **ctx)
+{
+	hub_arena_reset(inst->ctx.texts);
+	inst->ctx.call = inst->ctx.texts;
+	hub_instance_deadline(inst, ms);
+	*ctx = &inst->ctx;
+	return inst->self;
+}
+
+void hub_service_end(struct hub_instance *inst)
+{
+	inst->ctx.call = NULL;
 }
 
 void hub_instance_close(struct hub_instance *inst)

@@ -47,6 +47,14 @@ int hub_sink_seen(struct hub_instance *inst, const uint8_t id[16], struct hub_er
 int hub_detector_detect(struct hub_instance *inst, const struct hub_doc *docs, uint32_t n,
 			const struct hub_span **spans, size_t *count, struct hub_err *err);
 
+/* --- services: desk is what they may ask for. Between begin and end one call of theirs runs: what host->alloc gives
+ * them dies at the end. --- */
+int hub_service_open(const struct hub_plugin *plugin, const void *conf, const struct hub_desk *desk,
+		     struct hub_instance **out, struct hub_err *err);
+/* ms: time for this call; *ctx and the result are for the module's function. */
+void *hub_service_begin(struct hub_instance *inst, int64_t ms, struct hub_ctx **ctx);
+void hub_service_end(struct hub_instance *inst);
+
 /* For what returns from a plugin: fills err if it failed without a word. Returns rc. */
 int hub_tidy(const struct hub_plugin *plugin, int rc, struct hub_err *err);
 

@@ -13,8 +13,9 @@ enum { MAX_PER_FILE = 64, MAX_CONF = 1 << 20, NAMES_SHOWN = 200 };
 
 struct entry {
 	struct entry *next;
-	struct hub_plugin plugin; /* zero-extended copy */
-	struct hub_ops ops;       /* zero-extended copy; plugin.ops points here */
+	struct hub_plugin plugin;   /* zero-extended copy */
+	struct hub_ops ops;         /* zero-extended copy; plugin.ops points here */
+	struct hub_service service; /* the same, of a service */
 	const char *file;
 };
 
@@ -204,6 +205,25 @@ static void copy_known(void *to, size_t mine, const void *from, size_t theirs)
 	memcpy(to, from, theirs < mine ? theirs : mine);
 }
 
+/* What is in it is looked at by whoever serves it (serve/service.h). */
+static int take_service(struct entry *e, struct hub_err *err)
+{
+	struct hub_plugin *d = &e->plugin;
+
+	if (d->kind != HUB_SERVICE)
+		return HUB_OK;
+	if (!d->service || d->service->size < sizeof d->service->size) {
+		hub_fail(err, HUB_CONF, "plugin-descriptor", "service \"%s\" declares nothing",
+			 d->name);
+		hub_hint(err, "Fill .%s in its struct hub_plugin.", "service");
+		return HUB_CONF;
+	}
+	copy_known(&e->service, sizeof e->service, d->service, d->service->size);
+	e->service.size = sizeof e->service;
+	d->service = &e->service;
+	return HUB_OK;
+}
+
 static int check_descriptor(const struct hub_plugins *p, struct entry *e, struct hub_err *err)
 {
 	struct hub_plugin *d = &e->plugin;
@@ -226,7 +246,7 @@ static int check_descriptor(const struct hub_plugins *p, struct entry *e, struct
 		return hub_fail(err, HUB_CONF, "plugin-descriptor",
 				"plugin \"%s\" asks for %zu bytes of configuration", d->name,
 				d->conf_size);
-	if ((rc = hub_options_check_table(d, err)))
+	if ((rc = hub_options_check_table(d, err)) || (rc = take_service(e, err)))
 		return rc;
 	return check_unique(p, d, err);
 }

@@ -39,15 +39,34 @@ static int check_route(const struct hub_api_table *t, const struct hub_route *ro
 	return hub_members_check(route->reply, where, 0, err);
 }
 
+int hub_api_check(const struct hub_api_table *t, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (size_t i = 0; i < t->n && !rc; i++)
+		rc = check_route(t, &t->route[i], err);
+	return rc;
+}
+
 static int serve(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err);
+
+/* One of two routes with the same method and path would never be asked. */
+static int check_new(const struct hub_api *api, const struct hub_http_route *route,
+		     struct hub_err *err)
+{
+	for (const struct hub_api_set *s = api->first; s; s = s->next)
+		for (size_t i = 0; i < s->pub.n; i++)
+			if (strcmp(s->http[i].method, route->method) == 0 &&
+			    strcmp(s->http[i].path, route->path) == 0)
+				return hub_fail(err, HUB_CONF, "route-twice",
+						"%s %s is served by two tables", route->method,
+						route->path);
+	return HUB_OK;
+}
 
 static int add_route(struct hub_api *api, struct hub_api_set *s, size_t i, struct hub_err *err)
 {
 	const struct hub_route *route = &s->pub.route[i];
-	const int rc = check_route(&s->pub, route, err);
-
-	if (rc)
-		return rc;
 	const struct hub_str path =
 	    hub_arena_printf(api->arena, "%s%s", s->pub.base,
 			     strcmp(route->path, "/") == 0 && s->pub.base[0] ? "" : route->path);
@@ -60,16 +79,19 @@ static int add_route(struct hub_api *api, struct hub_api_set *s, size_t i, struc
 				    .body_max = route->body ? hub_members_room(route->body) : 0,
 				    .summary = route->summary,
 				    .handle = serve};
+	const int rc = check_new(api, &s->http[i], err);
 	s->personal[i] =
 	    s->pub.records || (route->flags & HUB_ROUTE_RAW) || hub_members_personal(route->reply);
-	return HUB_OK;
+	return rc;
 }
 
 int hub_api_add(struct hub_api *api, const struct hub_api_table *t, struct hub_err *err)
 {
 	struct hub_api_set *s = hub_alloc0(api->arena, sizeof *s);
-	int rc = HUB_OK;
+	int rc = hub_api_check(t, err);
 
+	if (rc)
+		return rc;
 	if (!s)
 		return hub_fail_mem(err);
 	s->pub = *t;

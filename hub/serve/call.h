@@ -41,6 +41,8 @@ struct hub_api_table {
 /* pool and push (may be NULL: nobody listens) must outlive it, it lives in the arena. */
 int hub_api_new(struct hub_arena *a, struct hub_pool *pool, struct hub_push *push,
 		struct hub_api **out, struct hub_err *err);
+/* Can this table be described and served? HUB_CONF says why not. */
+int hub_api_check(const struct hub_api_table *t, struct hub_err *err);
 /* Before the server starts. Tables of members that cannot be described are refused (HUB_CONF): for modules
  * that is a fault of the module. */
 int hub_api_add(struct hub_api *api, const struct hub_api_table *t, struct hub_err *err);

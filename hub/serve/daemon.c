@@ -66,7 +66,9 @@ static void write_state(struct daemon *d, int64_t now)
 			      .stalled = d->now->jobs.serving.stalled / 1000,
 			      .reload = hub_str_of(d->reload),
 			      .job = d->shown,
-			      .jobs = d->now->jobs.count};
+			      .jobs = d->now->jobs.count,
+			      .module = d->front.module,
+			      .modules = d->front.modules};
 	struct hub_err err = {0};
 
 	for (size_t i = 0; i < s.jobs; i++)
@@ -215,6 +217,7 @@ static void end_reload(struct daemon *d)
 	d->next = NULL;
 	d->reload[0] = '\0';
 	d->dirty = 1;
+	hub_front_forgive(&d->front);
 	hub_front_restart(&d->front, hub_ticks_ms());
 	say("reloaded", "generation", ++d->generation);
 }
@@ -360,7 +363,9 @@ static void live(struct daemon *d)
 			end_reload(d);
 			step_jobs(d, now, ticks);
 		}
+		const int64_t faults = d->front.faults;
 		hub_front_step(&d->front, d->conf->program, d->conf->config, ticks);
+		d->dirty |= d->front.faults != faults;
 		sweep(d);
 		if (d->dirty || ticks >= d->beat)
 			write_state(d, now);
@@ -456,7 +461,7 @@ int hub_daemon_run(const struct hub_daemon_conf *conf, struct hub_err *err)
 	}
 	d->conf = conf;
 	d->lock = d->signals = -1;
-	hub_front_init(&d->front);
+	hub_front_init(&d->front, d->state);
 	const int rc = begin(d, err);
 	if (rc == HUB_OK) {
 		live(d);

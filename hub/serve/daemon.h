@@ -9,6 +9,8 @@ struct hub_daemon_conf {
 	const char *program; /* path of this program, for its children */
 	const char *config;  /* absolute path */
 	const char *home;    /* folder that holds schemas/ */
+	const char *plugins; /* folders of plugins, for the web process */
+	const char *without; /* areas of modules that it leaves out: "chat,search"; NULL: none */
 };
 
 /* Runs until SIGTERM or SIGINT; SIGHUP reads the configuration anew. Signals of the process are its own

@@ -1,5 +1,6 @@
 #include "serve/front.h"
 
+#include "base/clock.h"
 #include "base/str.h"
 #include "serve/log.h"
 #include "serve/socket.h"
@@ -9,11 +10,79 @@
 #include <unistd.h>
 
 enum { FIRST_WAIT = 500, LONGEST_WAIT = 30000, STEADY_MS = 60000, KILL_MS = 3000, FAR_MS = 60000 };
+enum { FAULTS_MOST = 3, FAULTS_WITHIN = 600 /* s */ };
 
-void hub_front_init(struct hub_front *f)
+void hub_front_init(struct hub_front *f, const char *state)
 {
-	*f = (struct hub_front){.fd = -1, .wait = FIRST_WAIT};
+	*f = (struct hub_front){.fd = -1, .wait = FIRST_WAIT, .state = state};
 }
+
+/* --- modules that make it die ----------------------------------------------------------------- */
+
+static struct hub_module_state *module_of(struct hub_front *f, const char *area)
+{
+	for (size_t i = 0; i < f->modules; i++)
+		if (strcmp(f->module[i].area, area) == 0)
+			return &f->module[i];
+	if (f->modules == HUB_MODULES_SHOWN)
+		return NULL;
+	struct hub_module_state *m = &f->module[f->modules++];
+	*m = (struct hub_module_state){0};
+	snprintf(m->area, sizeof m->area, "%s", area);
+	return m;
+}
+
+static void log_module(const char *event, const struct hub_module_state *m)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_log_begin(&b, HUB_LOG_ERROR, event);
+	hub_json_field(&b, "area", hub_str_of(m->area));
+	hub_json_int(&b, "faults", m->faults);
+	hub_json_field(&b, "how", m->hung ? HUB_STR("hung") : HUB_STR("crashed"));
+	hub_log_end(&b);
+}
+
+/* Whose call was it? Three times within a short time are enough: the others must go on. */
+static void blame(struct hub_front *f, int code, int signal)
+{
+	const int64_t now = hub_now();
+	char area[HUB_AREA_BYTES];
+	int hung;
+
+	/* ended from outside: nobody's fault in there */
+	if (signal == SIGKILL || signal == SIGTERM || signal == SIGINT || (!code && !signal) ||
+	    !hub_blame_read(f->state, area, &hung))
+		return;
+	struct hub_module_state *m = module_of(f, area);
+	if (!m)
+		return;
+	if (now - m->since > FAULTS_WITHIN)
+		*m = (struct hub_module_state){.since = now};
+	snprintf(m->area, sizeof m->area, "%s", area);
+	m->hung = hung;
+	f->faults++;
+	m->off_at = ++m->faults >= FAULTS_MOST ? now : 0;
+	log_module(m->off_at ? "module-off" : "module-fault", m);
+}
+
+static void put_off(const struct hub_front *f, char *out, size_t size)
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < f->modules; i++)
+		if (f->module[i].off_at && n < size)
+			n += (size_t)snprintf(out + n, size - n, "%s%s", n ? "," : "",
+					      f->module[i].area);
+}
+
+void hub_front_forgive(struct hub_front *f)
+{
+	f->modules = 0;
+}
+
+/* ---------------------------------------------------------------------------------------------- */
 
 int hub_front_listen(struct hub_front *f, struct hub_str address, struct hub_err *err)
 {
@@ -40,7 +109,13 @@ int hub_front_listen(struct hub_front *f, struct hub_str address, struct hub_err
 
 static void start(struct hub_front *f, const char *program, const char *config, int64_t ticks)
 {
-	const char *const argv[] = {"tsunagi", "serve", config, "--web", NULL};
+	char off[HUB_MODULES_SHOWN * (HUB_AREA_BYTES + 1)];
+	const char *argv[] = {"tsunagi", "serve", config, "--web", NULL, NULL, NULL};
+	put_off(f, off, sizeof off);
+	if (off[0]) {
+		argv[4] = "--without";
+		argv[5] = off;
+	}
 	const struct hub_child_spec spec = {.program = program, .argv = argv, .keep = f->fd};
 	struct hub_err err;
 
@@ -64,6 +139,7 @@ static void ended(struct hub_front *f, int code, int signal, int64_t ticks)
 	f->start_at = asked ? ticks : ticks + f->wait;
 	if (asked)
 		return;
+	blame(f, code, signal);
 
 	HUB_AUTO(buf) struct hub_buf b;
 	hub_log_begin(&b, HUB_LOG_ERROR, "web-died");

@@ -3,7 +3,9 @@
 #ifndef HUB_SERVE_FRONT_H
 #define HUB_SERVE_FRONT_H
 
+#include "serve/blame.h"
 #include "serve/child.h"
+#include "serve/state.h"
 
 struct hub_front {
 	struct hub_child child;
@@ -11,13 +13,20 @@ struct hub_front {
 	int fd;                           /* listening; -1: none */
 	int64_t start_at, begun, kill_at; /* ticks */
 	int64_t wait;                     /* ms before the next start when it dies at once */
+	const char *state;                /* folder where it notes which module it is in */
+	struct hub_module_state module[HUB_MODULES_SHOWN]; /* those that made it die */
+	size_t modules;
+	int64_t faults; /* of all of them, ever */
 };
 
-void hub_front_init(struct hub_front *f);
+/* state outlives it. */
+void hub_front_init(struct hub_front *f, const char *state);
 /* Listens on address from now on (empty: nowhere). A socket that is the same stays open. */
 int hub_front_listen(struct hub_front *f, struct hub_str address, struct hub_err *err);
 /* Starts it when it is time, sees to it that it runs. */
 void hub_front_step(struct hub_front *f, const char *program, const char *config, int64_t ticks);
+/* The configuration is new: modules that were switched off get another chance. */
+void hub_front_forgive(struct hub_front *f);
 /* Asks it to end; it is started again by hub_front_step unless it listens nowhere. */
 void hub_front_restart(struct hub_front *f, int64_t ticks);
 int64_t hub_front_wake(const struct hub_front *f, int64_t ticks);

@@ -1,15 +1,18 @@
 #include "serve/keeper.h"
 
 #include "base/clock.h"
+#include "serve/log.h"
 
 #include <pthread.h>
+#include <stdlib.h>
 #include <time.h>
 
 enum { STEP_MS = 1000 };
 
 struct hub_keeper {
 	const struct hub_keeper_conf *conf;
-	pthread_t thread;
+	pthread_t beat, rounds;
+	int threads; /* that were started */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	int stopping; /* under lock */
@@ -49,7 +52,7 @@ int hub_keeper_is_alive(void *arg, int64_t session, int64_t token)
 	return rc || n > 0;
 }
 
-/* 1: it is time to end. */
+/* A second, or less at the end. 1: it is time to end. */
 static int rest(struct hub_keeper *k)
 {
 	struct timespec until;
@@ -64,13 +67,59 @@ static int rest(struct hub_keeper *k)
 	return end;
 }
 
-static void *keep(void *arg)
+/* The process ends by it: nothing else takes a thread out of a module. The daemon starts the next one. */
+static void look_for_late(struct hub_blame *blame)
+{
+	const char *area = blame ? hub_blame_late(blame, hub_ticks_ms()) : NULL;
+
+	if (!area)
+		return;
+	HUB_AUTO(buf) struct hub_buf b;
+	hub_log_begin(&b, HUB_LOG_ERROR, "module-hangs");
+	hub_json_field(&b, "area", hub_str_of(area));
+	hub_log_end(&b);
+	abort();
+}
+
+static void *beat(void *arg)
+{
+	struct hub_keeper *k = arg;
+
+	hub_tr_thread(k->conf->ja);
+	while (!rest(k)) {
+		hub_push_beat(k->conf->push, hub_ticks_ms());
+		look_for_late(k->conf->modules->blame);
+	}
+	return NULL;
+}
+
+/* One round with a connection that is kept as long as all goes well: the lock of the rounds is its. */
+static void go_rounds(struct hub_keeper *k)
+{
+	struct hub_rounds r = {.api = k->conf->api, .modules = k->conf->modules};
+	struct hub_err err = {0};
+	int rc = hub_pool_take(k->conf->pool, &r.store, &err);
+
+	while (!rc && !rest(k)) {
+		rc = hub_rounds_step(&r, hub_now_ms(), &err);
+		if (rc == HUB_LOCKED)
+			rc = HUB_OK; /* another process, or a writer: later */
+	}
+	if (rc)
+		hub_log_error("rounds-failed", (struct hub_str){NULL, 0}, &err);
+	if (!r.store)
+		return;
+	hub_rounds_end(&r);
+	hub_pool_give(k->conf->pool, r.store, rc);
+}
+
+static void *rounds(void *arg)
 {
 	struct hub_keeper *k = arg;
 
 	hub_tr_thread(k->conf->ja);
 	while (!rest(k))
-		hub_push_beat(k->conf->push, hub_ticks_ms());
+		go_rounds(k);
 	return NULL;
 }
 
@@ -88,10 +137,13 @@ int hub_keeper_start(struct hub_arena *a, const struct hub_keeper_conf *conf,
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&k->changed, &attr);
 	pthread_condattr_destroy(&attr);
-	if (pthread_create(&k->thread, NULL, keep, k))
-		return hub_fail(err, HUB_RETRY, "no-thread", "no further thread can be started");
 	*out = k;
-	return HUB_OK;
+	k->threads += pthread_create(&k->beat, NULL, beat, k) == 0;
+	if (k->threads && conf->modules->n) /* without modules there is nothing to go for */
+		k->threads += pthread_create(&k->rounds, NULL, rounds, k) == 0;
+	if (k->threads == 1 + (conf->modules->n > 0))
+		return HUB_OK;
+	return hub_fail(err, HUB_RETRY, "no-thread", "no further thread can be started");
 }
 
 void hub_keeper_stop(struct hub_keeper *k)
@@ -100,7 +152,10 @@ void hub_keeper_stop(struct hub_keeper *k)
 		return;
 	pthread_mutex_lock(&k->lock);
 	k->stopping = 1;
-	pthread_cond_signal(&k->changed);
+	pthread_cond_broadcast(&k->changed);
 	pthread_mutex_unlock(&k->lock);
-	pthread_join(k->thread, NULL);
+	if (k->threads > 0)
+		pthread_join(k->beat, NULL);
+	if (k->threads > 1)
+		pthread_join(k->rounds, NULL);
 }

@@ -1,8 +1,10 @@
-/* The thread of the web process that nobody asks: beats of event streams, timers and events of modules. */
+/* The threads of the web process that nobody asks. One beats: event streams, and modules that hang. The other goes
+ * the rounds (serve/rounds.h), where it may be with a module for long. */
 #ifndef HUB_SERVE_KEEPER_H
 #define HUB_SERVE_KEEPER_H
 
 #include "serve/push.h"
+#include "serve/rounds.h"
 #include "serve/sessions.h"
 
 struct hub_keeper;
@@ -11,6 +13,8 @@ struct hub_keeper_conf {
 	struct hub_pool *pool;
 	struct hub_push *push;
 	const struct hub_session_times *times;
+	struct hub_api *api;
+	struct hub_modules *modules;
 	int ja; /* the language it speaks to the log */
 };
 

@@ -1,6 +1,7 @@
 /* How the daemon is, for machines: OpenMetrics 1.0, readiness, health. All of it is read from the daemon's
  * state file; a daemon that hangs shows by the age of that file. */
 #include "base/clock.h"
+#include "serve/push.h"
 #include "serve/web.h"
 
 /* One family per row; a sample for each job. */
@@ -66,6 +67,19 @@ static void put_family(struct hub_buf *b, const struct family *f, const struct h
 	}
 }
 
+static void put_modules(struct hub_buf *b, const struct hub_state *s)
+{
+	put_head(b, "tsunagi_module_faults", "gauge", NULL,
+		 "How often a module made the web process die lately.");
+	for (size_t i = 0; i < s->modules; i++)
+		hub_buf_printf(b, "tsunagi_module_faults{area=\"%s\"} %lld\n", s->module[i].area,
+			       (long long)s->module[i].faults);
+	put_head(b, "tsunagi_module_off", "gauge", NULL, "1 when it was switched off for that.");
+	for (size_t i = 0; i < s->modules; i++)
+		hub_buf_printf(b, "tsunagi_module_off{area=\"%s\"} %d\n", s->module[i].area,
+			       s->module[i].off_at != 0);
+}
+
 static int get_metrics(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
 {
 	struct hub_state s;
@@ -87,6 +101,10 @@ static int get_metrics(struct hub_http_request *q, struct hub_http_reply *r, str
 	hub_buf_printf(b, "tsunagi_reload_refused %d\n", s.reload.len > 0);
 	for (size_t i = 0; i < HUB_COUNT(families); i++)
 		put_family(b, &families[i], &s);
+	put_modules(b, &s);
+	put_head(b, "tsunagi_event_streams", "gauge", NULL, "Open streams of GET /v1/events.");
+	hub_buf_printf(b, "tsunagi_event_streams %u\n",
+		       hub_push_streams(((const struct hub_web *)q->arg)->push));
 	hub_buf_puts(b, "# EOF\n");
 	return HUB_OK;
 }

@@ -62,6 +62,17 @@ static void put_job(struct hub_buf *b, const struct hub_job_state *j)
 	hub_buf_puts(b, "}");
 }
 
+static void put_module(struct hub_buf *b, const struct hub_module_state *m, int first)
+{
+	hub_buf_puts(b, first ? "{" : ",{");
+	hub_json_field(b, "area", hub_str_of(m->area));
+	hub_json_int(b, "faults", m->faults);
+	hub_json_int(b, "since", m->since);
+	hub_json_int(b, "off_at", m->off_at);
+	hub_json_int(b, "hung", m->hung);
+	hub_buf_puts(b, "}");
+}
+
 int hub_state_write(const char *folder, const struct hub_state *s, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf b;
@@ -79,7 +90,12 @@ int hub_state_write(const char *folder, const struct hub_state *s, struct hub_er
 		hub_buf_puts(&b, i ? ",\n" : "\n");
 		put_job(&b, &s->job[i]);
 	}
-	hub_buf_puts(&b, "\n]}\n");
+	hub_buf_puts(&b, "\n]");
+	hub_json_key(&b, "modules");
+	hub_buf_puts(&b, "[");
+	for (size_t i = 0; i < s->modules; i++)
+		put_module(&b, &s->module[i], i == 0);
+	hub_buf_puts(&b, "]}\n");
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(err);
 	snprintf(path, sizeof path, "%s/serve.json", folder);
@@ -103,6 +119,27 @@ static void take_job(struct hub_arena *a, const json_t *object, struct hub_job_s
 		    json_integer_value(json_object_get(object, numbers[i].name));
 	for (size_t i = 0; i < HUB_COUNT(texts); i++)
 		*text_at(j, texts[i].offset) = text_of(a, object, texts[i].name);
+}
+
+static int64_t number_of(const json_t *object, const char *name)
+{
+	return json_integer_value(json_object_get(object, name));
+}
+
+static void take_modules(struct hub_arena *a, const json_t *list, struct hub_state *out)
+{
+	const size_t n = json_array_size(list);
+
+	out->module = hub_alloc_array(a, n + 1, sizeof *out->module);
+	for (; out->module && out->modules < n; out->modules++) {
+		const json_t *o = json_array_get(list, out->modules);
+		struct hub_module_state *m = &out->module[out->modules];
+		*m = (struct hub_module_state){.faults = number_of(o, "faults"),
+					       .since = number_of(o, "since"),
+					       .off_at = number_of(o, "off_at"),
+					       .hung = number_of(o, "hung")};
+		snprintf(m->area, sizeof m->area, "%s", text_of(a, o, "area").ptr);
+	}
 }
 
 int hub_state_read(struct hub_arena *a, const char *folder, struct hub_state *out,
@@ -137,8 +174,9 @@ int hub_state_read(struct hub_arena *a, const char *folder, struct hub_state *ou
 	out->job = hub_alloc_array(a, n + 1, sizeof *out->job);
 	for (; out->job && out->jobs < n; out->jobs++)
 		take_job(a, json_array_get(jobs, out->jobs), &out->job[out->jobs]);
+	take_modules(a, json_object_get(root, "modules"), out);
 	json_decref(root);
-	return out->job ? HUB_OK : hub_fail_mem(err);
+	return out->job && out->module ? HUB_OK : hub_fail_mem(err);
 }
 
 const struct hub_job_state *hub_state_find(const struct hub_state *s, struct hub_str name)

@@ -28,12 +28,23 @@ struct hub_job_state {
 	struct hub_str outcome, code, message, file; /* of the last one; file: being worked on */
 };
 
+/* A module that made the web process die. */
+enum { HUB_AREA_BYTES = 40, HUB_MODULES_SHOWN = 32 };
+struct hub_module_state {
+	char area[HUB_AREA_BYTES];
+	int64_t faults, since; /* how often, since when */
+	int64_t off_at;        /* it is switched off since; 0: it is not */
+	int64_t hung;          /* the last time it hung, it did not crash */
+};
+
 struct hub_state {
 	int64_t pid, started_at, written_at, stopping, generation;
 	int64_t stalled;       /* seconds that files may wait while nothing moves */
 	struct hub_str reload; /* why the last reload was refused; empty: it was not */
 	struct hub_job_state *job;
 	size_t jobs;
+	struct hub_module_state *module;
+	size_t modules;
 };
 
 /* folder: the daemon's. HUB_END: there is no state yet; HUB_REJECT: it is damaged. */

@@ -33,7 +33,50 @@ static size_t open_tables(const struct hub_web *w, struct hub_http_table *table)
 /* Every table of described routes. */
 static int add_api(struct hub_web *w, struct hub_err *err)
 {
-	return hub_api_new(w->arena, w->pool, w->push, &w->api, err);
+	const int rc = hub_api_new(w->arena, w->pool, w->push, &w->api, err);
+
+	return rc ? rc : hub_modules_add(w->modules, w->api, err);
+}
+
+static int make_tables(struct hub_web *w, struct hub_err *err)
+{
+	struct hub_store *store;
+	int rc;
+
+	if (!w->modules->n) /* then nothing needs the store before somebody asks */
+		return HUB_OK;
+	if ((rc = hub_pool_take(w->pool, &store, err)))
+		return rc;
+	rc = hub_modules_migrate(w->modules, hub_store_db(store), err);
+	hub_pool_give(w->pool, store, rc);
+	return rc;
+}
+
+static int open_modules(struct hub_web *w, struct hub_err *err)
+{
+	const struct hub_jobs *jobs = &w->site->jobs;
+	struct hub_report *report = hub_report_new(w->arena);
+	struct hub_plugins *plugins = hub_plugins_new(w->arena);
+	struct hub_modules *m = w->modules = hub_alloc0(w->arena, sizeof *m);
+	int rc;
+
+	if (!report || !plugins || !m)
+		return hub_fail_mem(err);
+	m->holidays = w->site->plan.holidays;
+	m->roles = &w->access->roles;
+	m->keys = hub_jobs_keys(w->arena, jobs);
+	m->handler = jobs->serving.handler;
+	if (!jobs->services)
+		return HUB_OK;
+	if ((rc = hub_plugins_load(plugins, w->conf->plugins, err)) ||
+	    (rc = hub_blame_open(w->site->plan.state, &m->blame, err)))
+		return rc;
+	rc = hub_modules_take(w->arena, plugins, jobs->services, w->conf->without, m, report, err);
+	hub_report_print(report, stderr);
+	if (rc)
+		return rc == HUB_CONF ? hub_report_result(report, err) : rc;
+	hub_blame_catch();
+	return make_tables(w, err);
 }
 
 /* What the routes share. */
@@ -112,9 +155,16 @@ static int serve(struct hub_web *w, const sigset_t *end, struct hub_err *err)
 	if ((rc = hub_push_new(w->arena, &push, &w->push, err)))
 		return rc;
 	keep.push = w->push;
-	if (!(rc = add_api(w, err)) && !(rc = hub_keeper_start(w->arena, &keep, &keeper, err)))
-		rc = listen_until(w, end, err);
-	hub_keeper_stop(keeper);
+	rc = open_modules(w, err);
+	keep.modules = w->modules;
+	if (!rc && !(rc = add_api(w, err))) {
+		keep.api = w->api;
+		if (!(rc = hub_keeper_start(w->arena, &keep, &keeper, err)))
+			rc = listen_until(w, end, err);
+		hub_keeper_stop(keeper);
+	}
+	if (w->modules)
+		hub_modules_close(w->modules);
 	hub_push_free(w->push);
 	return rc;
 }

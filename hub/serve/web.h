@@ -14,6 +14,7 @@
 #include "serve/daemon.h"
 #include "serve/http.h"
 #include "serve/live.h"
+#include "serve/service.h"
 
 struct hub_web {
 	struct hub_arena *arena; /* until the process ends */
@@ -24,7 +25,8 @@ struct hub_web {
 	const struct hub_access *access; /* who may come in (serve/access.h) */
 	struct hub_push *push;           /* events for those who are signed in */
 	struct hub_api *api;             /* the routes that are described */
-	int ja;                          /* the language of those who name none */
+	struct hub_modules *modules;
+	int ja; /* the language of those who name none */
 };
 
 /* Serves on descriptor HUB_DAEMON_LISTEN_FD until SIGTERM. */

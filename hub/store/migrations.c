@@ -207,9 +207,25 @@ static const char blobs[] =
     "CREATE TABLE blob_piece (blob_id INTEGER NOT NULL, at INTEGER NOT NULL,"
     " content BLOB NOT NULL, PRIMARY KEY (blob_id, at)) STRICT;";
 
+/* What modules need of the core (serve/service.h): which of their tables are made, when their timers are
+ * due, what happened (serve/events.h) and up to where each of them has heard, files they keep. */
+static const char modules[] =
+    "CREATE TABLE service_migration (area TEXT NOT NULL, number INTEGER NOT NULL,"
+    " hash TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (area, number)) STRICT;"
+    "CREATE TABLE service_timer (area TEXT NOT NULL, name TEXT NOT NULL, due INTEGER NOT NULL,"
+    " PRIMARY KEY (area, name)) STRICT;"
+    "CREATE TABLE event (id INTEGER PRIMARY KEY, type INTEGER NOT NULL, run_id INTEGER NOT NULL,"
+    " entity TEXT, name TEXT, case_no TEXT, at INTEGER NOT NULL, origin TEXT) STRICT;"
+    "CREATE INDEX event_run ON event (run_id);"
+    "CREATE TABLE event_place (name TEXT PRIMARY KEY, upto INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE service_file (id INTEGER PRIMARY KEY, area TEXT NOT NULL,"
+    " case_id INTEGER NOT NULL, head BLOB NOT NULL, content BLOB NOT NULL, at INTEGER NOT NULL,"
+    " actor TEXT NOT NULL) STRICT;"
+    "CREATE INDEX service_file_case ON service_file (case_id);";
+
 static const char *const scripts[] = {core,     people,      outward,   layouts, corrections,
 				      consents, key_numbers, residents, recalls, closes,
-				      by_two,   others,      accounts,  blobs};
+				      by_two,   others,      accounts,  blobs,   modules};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

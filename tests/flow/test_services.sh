@@ -1,0 +1,125 @@
+#!/bin/bash
+# Modules in the web process: a module of the tests that uses all of the desk, and then misbehaves: what is not declared
+# does not leave, nothing half done stays, a crash and a hang end that module and not the others.
+. tests/lib/tap.sh
+. tests/lib/web.sh
+root=$PWD
+export TSUNAGI_PLUGINS=$SCRATCH/plugins
+mkdir "$TSUNAGI_PLUGINS"
+module() { # [-DWHAT]
+	cc -std=gnu17 -shared -fPIC "$@" -I"$root/hub/include" -o "$TSUNAGI_PLUGINS/service-notes.so" tests/flow/services/notes.c
+}
+module
+site=$SCRATCH/site
+notes='services: { notes: { plugin = "notes"; greeting = "konnichiwa"; }; };'
+web_site "$site" "$notes" 'handler = "300ms";'
+sed -i 's/"chat\.\*"/"notes.*", "chat.*"/' "$site/roles.cfg"
+
+# --- what is wrong with a module is found by check, before anything runs --------------------------------
+module -DFOREIGN
+exits 3 "a module that names a table of the core is refused" env TSUNAGI_LANG=en tsunagi check --alone "$site/jobs.cfg"
+like "$ERR" '"cc_case" may not stand in: SELECT n.id' "and told which one"
+module
+sed -i 's/greeting/greting/' "$site/jobs.cfg"
+exits 3 "options of modules are checked" env TSUNAGI_LANG=en tsunagi check --alone "$site/jobs.cfg"
+like "$ERR" 'greting' "by name"
+sed -i 's/greting/greeting/' "$site/jobs.cfg"
+exits 0 "the right configuration is fine" tsunagi check --alone "$site/jobs.cfg"
+exits 0 "plugin info shows a module" env TSUNAGI_LANG=en tsunagi plugin info notes
+like "$OUT" 'PUT .*/notes/\{note\}.*notes.write.*notes_heard.*every 1 s.*run, protection, task' "routes, permissions, tables, timers, events"
+
+for who in anna ben; do web_user "$site" $who caseworker; done
+web_start "$site"
+ok $? "the web process serves"
+for who in anna ben; do web_login $who; done
+
+# --- the desk ---------------------------------------------------------------------------------------------
+like "$(api - POST /v1/notes/notes '{"text":"x"}' -H 'Accept-Language: ja')" '"status":401.*ログイン' "nobody gets in"
+ben=$(api anna GET /v1/notes/people | jq '.items[] | select(.login == "ben") | .id')
+web_events ben "$SCRATCH/ben"
+web_events anna "$SCRATCH/anna"
+is "$(api anna POST /v1/notes/notes "{\"text\":\"一つ目\",\"to\":[$ben]}") $(web_status)" '{"id":1} 201' "a note is written"
+web_wait 5 grep -q 'data: {"id":1}' "$SCRATCH/ben"
+is "$(grep -A1 '^event: notes.new' "$SCRATCH/ben" | tail -n 1) $(grep -c notes.new "$SCRATCH/anna")" 'data: {"id":1} 0' "its reader is told, others are not"
+api anna POST /v1/notes/notes "{\"text\":\"nie\",\"to\":[$ben],\"refuse\":true}" >/dev/null
+is "$(web_status) $(sqlite3 "$site/s.db" "SELECT count(*) FROM notes_note; SELECT count(*) FROM event; SELECT count(*) FROM audit WHERE action = 'notes.written'" | tr '\n' ' ')" "409 1 1 1 " "what is refused leaves no row, no event, no audit entry"
+is "$(api anna GET /v1/notes/notes/1)" '{"id":1,"text":"一つ目","greeting":"konnichiwa"}' "options arrive"
+is "$(web_header ETag) $(web_header Cache-Control)" '"1" no-store' "a reply with personal members is not to be kept"
+api ben PUT /v1/notes/notes/1 '{"text":"二つ目"}' -H 'If-Match: "7"' >/dev/null
+is "$(web_status)" 412 "somebody else was faster"
+api ben PUT /v1/notes/notes/1 '{"text":"二つ目"}' -H 'If-Match: "1"' >/dev/null
+is "$(web_status)" 204 "with the right ETag it is changed"
+like "$(api anna POST /v1/notes/notes '{"txet":"x"}')" 'unknown-member.*text' "members that are not declared are refused, with the nearest name"
+api anna POST /v1/notes/notes '{"text":"b"}' >/dev/null
+is "$(api anna GET '/v1/notes/notes?limit=1' | jq -c '[.items[0].id, .next]') $(api anna GET '/v1/notes/notes?limit=1&after=1' | jq -c '.items[0].text')" '[1,"1"] "b"' "pages"
+api anna POST /v1/notes/files '{"name":"覚書.txt","content":"himitsu no naiyou"}' >/dev/null
+is "$(api ben GET /v1/notes/files/1) $(web_header Content-Disposition)" "himitsu no naiyou attachment; filename*=UTF-8''%E8%A6%9A%E6%9B%B8.txt" "a file comes back"
+unlike "$(cat "$site"/s.db* | tr -d "\0")" 'himitsu' "and is not readable in the store"
+is "$(api - GET /v1/openapi.json | jq -c '[.paths["/v1/notes/notes"].post["x-permission"], .components.schemas.post_v1_notes_notes_body.properties.text.maxLength]')" '["notes.write",200]' "the module is described"
+
+# --- timers and events ------------------------------------------------------------------------------------
+counted() { [ "$(api anna GET /v1/notes/counts | jq "$1")" = true ]; }
+web_wait 8 counted '.ticks > 1'
+ok $? "the timer ticks"
+printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '001,山田,S45.3.1,,x' | iconv -f utf-8 -t cp932 >"$SCRATCH/a.csv"
+ln -s "$(cd "$BUILD" && pwd)/plugins/source-csv.so" "$TSUNAGI_PLUGINS/"
+tsunagi import "$SCRATCH/a.csv" --mapping tests/flow/people/mapping.cfg --store "sqlite:$site/s.db" --quiet >/dev/null 2>&1
+web_wait 8 counted '.events > 0'
+is "$(sqlite3 "$site/s.db" "SELECT type, run, entity FROM notes_heard WHERE entity = 'person'")" "1|1|person" "a run is told, its own event is not"
+
+# --- misbehaviour -----------------------------------------------------------------------------------------
+rows() { sqlite3 "$site/s.db" 'SELECT count(*) FROM notes_note'; }
+before=$(rows)
+unlike "$(api anna POST /v1/notes/bad '{"how":"memberrr!"}')" 'Oaza' "what is not declared does not leave"
+is "$(web_status)" 500 "it is a fault of the module"
+api anna POST /v1/notes/bad '{"how":"statement"}' >/dev/null
+is "$(web_status) $(rows)" "500 $before" "nothing half done stays"
+id=$(sed -n 's/^id: //p' "$SCRATCH/ben" | tail -n 1)
+i=0
+for how in crashcrash exit-exit hang-hang; do
+	api anna POST /v1/notes/bad "{\"how\":\"$how\"}" >/dev/null
+	is "$(web_status)" 000 "$how takes the process with it"
+	web_wait 15 test "$(grep -c '"module-\(fault\|off\)"' "$site/log")" -gt $i
+	web_wait 15 web_answers
+	i=$((i + 1))
+	[ $i -eq 3 ] || {
+		web_wait 10 counted '.ticks > 0'
+		ok $? "and is there again ($how)"
+	}
+done
+web_wait 15 grep -q module-off "$site/log"
+is "$(rows)" "$before" "a transaction of a process that died is gone"
+answers_with() { api anna GET /v1/notes/counts '' -m 2 >/dev/null; [ "$(web_status)" = "$1" ]; }
+web_wait 15 answers_with 404
+ok $? "after three faults the module is switched off"
+is "$(api anna GET /v1/session >/dev/null; web_status)" 200 "the rest goes on"
+like "$(TSUNAGI_LANG=en tsunagi status "$site/jobs.cfg" 2>&1)" 'the module notes is switched off' "status says so"
+like "$(api - GET /metrics)" 'tsunagi_module_off\{area="notes"\} 1' "and /metrics"
+web_events ben "$SCRATCH/ben2" "$id"
+web_wait 5 grep -q 'event: resync' "$SCRATCH/ben2"
+ok $? "a stream that continues one of another process is told to ask anew"
+kill -HUP "$WEB_DAEMON"
+web_wait 15 answers_with 200
+ok $? "a reload tries it again"
+api ben DELETE /v1/session >/dev/null
+web_stop
+
+# --- migrations -------------------------------------------------------------------------------------------
+module -DNEWER
+web_start "$site"
+is "$(sqlite3 "$site/s.db" "SELECT group_concat(number) FROM service_migration WHERE area = 'notes'")" "1,2" "a newer module brings its tables up to date"
+web_stop
+starts_wrong() { # CODE NAME
+	tsunagi serve "$site/jobs.cfg" 2>"$site/log" &
+	WEB_DAEMON=$!
+	disown
+	web_wait 10 grep -q "$1" "$site/log"
+	ok $? "$2" "$(cat "$site/log")"
+	web_stop
+}
+module
+starts_wrong module-older "a store of a newer module is told"
+sqlite3 "$site/s.db" "DELETE FROM service_migration WHERE number = 2"
+module -DCHANGED
+starts_wrong migration-changed "a migration that was changed afterwards is told"
+tap_done
