@@ -25,14 +25,7 @@ static int insert_run(struct recorder *r)
 {
 	int rc;
 
-	if ((rc = hub_db_run(r->db, r->err,
-			     "INSERT INTO system (name) VALUES ('tsunagi')"
-			     " ON CONFLICT (name) DO NOTHING",
-			     "")) ||
-	    (rc = hub_db_run(r->db, r->err,
-			     "INSERT INTO feed (name, system_id) SELECT 'consent', id FROM system"
-			     " WHERE name = 'tsunagi' ON CONFLICT (name) DO NOTHING",
-			     "")) ||
+	if ((rc = hub_feed_make(r->db, HUB_STR("consent"), HUB_STR("tsunagi"), r->err)) ||
 	    (rc = hub_db_run(r->db, r->err,
 			     "INSERT INTO run (kind, feed_id, system_id, actor, state, lookup,"
 			     " \"full\", pid, begun_at, ended_at) SELECT 'consent', id, system_id,"

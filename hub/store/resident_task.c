@@ -64,14 +64,7 @@ static int task_feed(struct hub_residents *t)
 
 	if (t->feed)
 		return HUB_OK;
-	if ((rc = hub_db_run(t->db, t->err,
-			     "INSERT INTO system (name) VALUES ('tsunagi')"
-			     " ON CONFLICT (name) DO NOTHING",
-			     "")) ||
-	    (rc = hub_db_run(t->db, t->err,
-			     "INSERT INTO feed (name, system_id) SELECT 'resident-events', id"
-			     " FROM system WHERE name = 'tsunagi' ON CONFLICT (name) DO NOTHING",
-			     "")))
+	if ((rc = hub_feed_make(t->db, HUB_STR("resident-events"), HUB_STR("tsunagi"), t->err)))
 		return rc;
 	return hub_db_one(t->db, &t->feed, t->err,
 			  "SELECT id FROM feed WHERE name = 'resident-events'", "");

@@ -84,6 +84,23 @@ static int find_name(struct hub_db *db, const char *sql, struct hub_str name, in
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+int hub_feed_make(struct hub_db *db, struct hub_str feed, struct hub_str system,
+		  struct hub_err *err)
+{
+	int rc = hub_db_run(db, err,
+			    "INSERT INTO system (id, name) SELECT coalesce(max(id), 0) + 1, ? FROM"
+			    " system WHERE 1 = 1 ON CONFLICT (name) DO NOTHING",
+			    "t", system);
+	if (!rc)
+		rc = hub_db_run(db, err,
+				"INSERT INTO feed (id, name, system_id)"
+				" SELECT (SELECT coalesce(max(id), 0) + 1 FROM feed), ?, id"
+				" FROM system WHERE name = ? ON CONFLICT (name) DO NOTHING",
+				"tt", feed, system);
+	hub_crash_point("in-feed");
+	return rc;
+}
+
 static int find_feed(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
 {
 	static const char system[] = "SELECT id FROM system WHERE name = ?";
@@ -96,16 +113,9 @@ static int find_feed(struct hub_store *s, struct hub_writer *w, struct hub_err *
 		return rc;
 	if ((rc = s->db->ops->begin(s->db, 1, err)))
 		return rc;
-	rc = hub_db_run(s->db, err,
-			"INSERT INTO system (name) VALUES (?) ON CONFLICT (name) DO NOTHING", "t",
-			w->spec.system);
+	rc = hub_feed_make(s->db, w->spec.feed, w->spec.system, err);
 	if (!rc)
 		rc = find_name(s->db, system, w->spec.system, &w->system, err);
-	if (!rc)
-		rc = hub_db_run(s->db, err,
-				"INSERT INTO feed (name, system_id) VALUES (?, ?)"
-				" ON CONFLICT (name) DO NOTHING",
-				"ti", w->spec.feed, w->system);
 	if (!rc)
 		rc = find_name(s->db, feed, w->spec.feed, &w->feed, err);
 	return hub_db_end(s->db, rc, err);

@@ -110,6 +110,11 @@ struct hub_counts {
 	struct hub_entity_count *entity; /* one per schema entity; the caller's memory */
 };
 
+/* Makes a feed and its system where they are not there yet, in the caller's transaction. Their numbers are
+ * counted, not taken from the server: what it gives out is gone with a process that is killed at once, and
+ * the rows of the next try would have others. */
+int hub_feed_make(struct hub_db *db, struct hub_str feed, struct hub_str system,
+		  struct hub_err *err);
 /* Begins or resumes; run is zeroed by the caller. Takes the lock of the feed: another live run ->
  * HUB_LOCKED. An interrupted run with another mapping -> HUB_REFUSED with the offer to finish or undo.
  * counts (its entity array set by the caller): what the part before has counted, zero for a new run. When run->unchanged is

@@ -127,7 +127,7 @@ find_peers() {
 start_server() { # on the loopback address, too: pgloader knows no socket
 	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	tests/lib/pg_server.sh start "$work/pg" && tests/lib/pg_server.sh stop "$work/pg" &&
-		tests/lib/pg_server.sh again "$work/pg" "-c listen_addresses=127.0.0.1 -p $port" && server=1
+		tests/lib/pg_server.sh again "$work/pg" "-c listen_addresses=127.0.0.1 -p $port -c autovacuum_naptime=1min" && server=1
 }
 pg() { echo "host=$work/pg port=$port user=tsunagi dbname=tsunagi"; }
 run_peer() { # NAME

@@ -42,8 +42,11 @@ HOWS = {
     'write': ['ENOSPC', 'EIO', 'full', 'short', 'intr', 'kill'], 'sync': ['EIO', 'kill'], 'rename': ['EIO', 'kill'],
     'truncate': ['EIO', 'kill'], 'unlink': ['EIO', 'kill'], 'stat': ['EIO'], 'map': ['ENOMEM'], 'lock': ['ENOLCK'],
 }
-# libconfig 1.5 does not look whether malloc gave it something; it dies while a configuration is read, before anything is written
+# libconfig 1.5 does not look whether malloc gave it something, and no caller can take over from there; it dies while a configuration
+# is read, before anything is written. hub/conf asks first for more memory than a parse takes, so that only a fault made here
+# can hit it. OpenSSL 3.0 dies when memory fails in the middle of its first use, which is the hash of the schema.
 MAY_DIE = {'config'}
+MAY_DIE_IN = re.compile("libconfig|libcrypto")
 
 
 def people(changes=(), rows=12):
@@ -188,7 +191,7 @@ def check(case, template, ref, fault):
         log = os.path.join(d, '.log')
         r = run(d, case.argv, {'LD_PRELOAD': LIB, 'TSUNAGI_FAULT': fault, 'TSUNAGI_FAULT_LOG': log})
         said = r.stderr.decode(errors='replace')
-        known = r.returncode < 0 and (kind in MAY_DIE or 'libconfig' in text_of(log + '.by'))
+        known = r.returncode < 0 and (kind in MAY_DIE or bool(MAY_DIE_IN.search(text_of(log + '.by'))))
         killed = how == 'kill' and r.returncode == -signal.SIGKILL
         if not known and not killed:
             expect(r.returncode in DOCUMENTED, 'exit %d\n%s' % (r.returncode, said))
@@ -206,7 +209,7 @@ def check(case, template, ref, fault):
         for name in sorted(set(left) | set(ref['files'])):
             expect(name in ref['files'], 'a file is left behind: ' + name)
             expect(name in left, 'a file is missing: %s\nfirst: %s\nagain: %s' % (name, said, r.stderr.decode()))
-            expect(left[name] == ref['files'][name], 'another file: %s\nfirst: %s\nagain: %s' % (name, said, r.stderr.decode()))
+            expect(STORE.file(left[name]) == STORE.file(ref['files'][name]), 'another file: %s\nfirst: %s\nagain: %s' % (name, said, r.stderr.decode()))
         if case.skip_tables or ref['store']:
             r = run(d, ['doctor'], {})
             expect(r.returncode == 0, 'doctor: exit %d\n%s' % (r.returncode, r.stdout.decode()))
@@ -260,7 +263,7 @@ def one_case(pool, case, budget, rng, only):
                 bad.append((done[job], str(e)))
         total += len(faults)
         tap(not bad, '%s: %s fails, %d faults at %d calls%s' %
-            (case.name, kind, len(faults), ref['calls'][kind], ', %d died in libconfig' % known if known else ''))
+            (case.name, kind, len(faults), ref['calls'][kind], ', %d died in libconfig or libcrypto' % known if known else ''))
         for f, why in sorted(bad)[:int(os.environ.get('TORTURE_SHOW', '5'))]:
             print('# replay: tests/torture/torture.py all %s %s/%s' % (SEED, case.name, f))
             for line in why.splitlines()[:12]:
