@@ -69,15 +69,6 @@ static void speak(struct quiet was)
 	xmlSetStructuredErrorFunc(was.arg, was.func);
 }
 
-static int read_node(struct xrec *x)
-{
-	const struct quiet was = silence(x);
-	const int more = xmlTextReaderRead(x->reader);
-
-	speak(was);
-	return more;
-}
-
 void xrec_close(struct xrec *x)
 {
 	if (x->reader)
@@ -348,36 +339,37 @@ static int text_node(struct xrec *x, int type, struct hub_err *err)
 	return only_blanks(s) ? HUB_OK : put(x, node, s, 0, err);
 }
 
+static int take_node(struct xrec *x, int *done, struct hub_err *err)
+{
+	const int type = xmlTextReaderNodeType(x->reader);
+
+	switch (type) {
+	case XML_READER_TYPE_ELEMENT:
+		return start_element(x, done, err);
+	case XML_READER_TYPE_END_ELEMENT:
+		return end_element(x, done, err);
+	case XML_READER_TYPE_TEXT:
+	case XML_READER_TYPE_CDATA:
+	case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
+	case XML_READER_TYPE_ENTITY_REFERENCE:
+		return text_node(x, type, err);
+	default:
+		return HUB_OK;
+	}
+}
+
 int xrec_step(struct xrec *x, struct hub_err *err)
 {
-	int done = 0, rc = HUB_OK;
+	const struct quiet was = silence(x);
+	int done = 0, more = 1, rc = HUB_OK;
 
 	x->err = err;
-	while (!done && !rc) {
-		const int more = read_node(x);
-		if (more < 0 || x->fault || x->io_rc)
-			return refuse(x, err);
-		if (more == 0)
-			return HUB_END;
-		const int type = xmlTextReaderNodeType(x->reader);
-		switch (type) {
-		case XML_READER_TYPE_ELEMENT:
-			rc = start_element(x, &done, err);
-			break;
-		case XML_READER_TYPE_END_ELEMENT:
-			rc = end_element(x, &done, err);
-			break;
-		case XML_READER_TYPE_TEXT:
-		case XML_READER_TYPE_CDATA:
-		case XML_READER_TYPE_SIGNIFICANT_WHITESPACE:
-		case XML_READER_TYPE_ENTITY_REFERENCE:
-			rc = text_node(x, type, err);
-			break;
-		default:
-			break;
-		}
-	}
-	return rc;
+	while (!done && !rc && (more = xmlTextReaderRead(x->reader)) == 1 && !x->fault && !x->io_rc)
+		rc = take_node(x, &done, err);
+	speak(was);
+	if (rc || done)
+		return rc;
+	return more < 0 || x->fault || x->io_rc ? refuse(x, err) : HUB_END;
 }
 
 /* --- paths ------------------------------------------------------------------------------------ */
@@ -512,14 +504,15 @@ int xrec_guess(struct xrec *x, char pointer[XREC_POINTER], struct hub_err *err)
 
 	if (!p)
 		return no_memory(x, err);
-	const int rc = xrec_restart(x, err);
+	int rc = xrec_restart(x, err);
 	if (rc)
 		return rc;
-	while (!settled(p) && (more = read_node(x)) == 1 && !x->fault) {
+	const struct quiet was = silence(x);
+	while (!rc && !settled(p) && (more = xmlTextReaderRead(x->reader)) == 1 && !x->fault) {
 		const int depth = xmlTextReaderDepth(x->reader) + 1;
 		if ((uint32_t)depth > x->depth_limit)
-			return too_deep(x, err);
-		if (xmlTextReaderNodeType(x->reader) != XML_READER_TYPE_ELEMENT ||
+			rc = too_deep(x, err);
+		if (rc || xmlTextReaderNodeType(x->reader) != XML_READER_TYPE_ELEMENT ||
 		    depth > GUESS_DEPTH)
 			continue;
 		const char *name = (const char *)xmlTextReaderConstLocalName(x->reader);
@@ -532,6 +525,9 @@ int xrec_guess(struct xrec *x, char pointer[XREC_POINTER], struct hub_err *err)
 		path[len[depth]] = '\0';
 		count_place(p, path, (uint32_t)depth);
 	}
+	speak(was);
+	if (rc)
+		return rc;
 	if (more < 0 || x->fault || x->io_rc)
 		return refuse(x, err);
 	for (uint32_t i = 0; i < p->n; i++)
