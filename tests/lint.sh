@@ -46,7 +46,7 @@ for r in $rooms; do
 		done < <(sed -n 's/^#include "\([a-z]*\/[a-z_0-9.]*\)".*/\1/p' "$f")
 	done
 done
-grep -rnE 'source-csv|sink-csv|detect-roster' hub --include='*.c' --include='*.h' | grep -v '/test_' && say "hub/ names a plugin"
+grep -rnE 'source-csv|sink-csv|detect-roster|HUB_S(INK|OURCE), HUB_STR\("' hub --include='*.c' --include='*.h' | grep -v '/test_' && say "hub/ names a plugin"
 
 # every message, summary and help has a Japanese text
 python3 tests/lint_c.py texts "${own[@]}" | grep . && say "texts that no translation can reach"

@@ -50,7 +50,7 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 {
 	const struct hub_guess_result *r = hub_guess_result(g);
 
-	if (!hub_str_is(r->source, "csv"))
+	if (!r->delimited)
 		fprintf(stderr, hub_tr("read by source %.*s, %u of %u columns mapped\n"),
 			HUB_FMT(r->source), r->mapped, r->columns);
 	else
@@ -60,7 +60,7 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	if (r->header_line)
 		fprintf(stderr, hub_tr("header in line %llu\n"),
 			(unsigned long long)r->header_line);
-	else if (hub_str_is(r->source, "csv"))
+	else if (r->delimited)
 		fprintf(stderr, "%s\n", hub_tr("no header: columns are known by their place"));
 	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),

@@ -177,7 +177,7 @@ static int page_options(struct meeting_cli *x, const struct copy *c, struct hub_
 
 	if (!note.ptr)
 		return hub_fail_mem(err);
-	if ((rc = hub_plugins_find(x->plugins, HUB_SINK, HUB_STR("page"), &page, err)) ||
+	if ((rc = hub_plugins_able(x->plugins, HUB_SINK, HUB_CAP_PAPER, &page, err)) ||
 	    (rc = hub_options_init(o, x->cli->arena, page, err)) ||
 	    (rc = hub_options_set(o, HUB_STR("path"), c->file, err)) ||
 	    (rc = hub_options_set(o, HUB_STR("title"), x->title, err)) ||

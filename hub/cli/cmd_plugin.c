@@ -18,6 +18,8 @@ static const struct {
     {HUB_CAP_IDEMPOTENT, "idempotent", HUB_N("knows after a crash what it has written")},
     {HUB_CAP_NET, "net", HUB_N("uses the network")},
     {HUB_CAP_EXEC, "exec", HUB_N("starts other programs")},
+    {HUB_CAP_PAPER, "paper", HUB_N("writes one case as pages to be handed out")},
+    {HUB_CAP_DELIMITED, "delimited", HUB_N("reads what the hub writes for people to correct")},
     {HUB_CAP_THREADS, "threads", HUB_N("makes threads of its own")},
 };
 

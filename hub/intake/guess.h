@@ -17,6 +17,7 @@ int hub_guess_file(struct hub_arena *a, const char *path, struct hub_str name,
 
 struct hub_guess_result {
 	struct hub_str source;              /* plugin: "csv", "json", ... */
+	int delimited;                      /* it reads delimited text: the next two are meant */
 	struct hub_str encoding, delimiter; /* "cp932", "," or "tab" */
 	uint64_t header_line;               /* physical line of the header; 0: there is none */
 	uint64_t records, rejected;         /* of the trial with the mapping */

@@ -229,6 +229,7 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 		return rc;
 	g->result.source = hub_str_of(g->source->name);
 	g->delimited = hub_option_find(g->source, HUB_STR("delimiter")) != NULL;
+	g->result.delimited = (int)g->delimited;
 	if (!g->delimited)
 		return hub_option_find(g->source, HUB_STR("header")) ? hub_guess_sheet(g, err)
 								     : named_by_source(g);

@@ -51,8 +51,10 @@ int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_
 	struct hub_options opt;
 	int rc;
 
-	if ((rc = hub_source_named(in->plugins, in->part ? HUB_STR("csv") : s->plugin,
-				   in->path ? in->path : "-", &plugin, err)) ||
+	if ((rc = in->part
+		      ? hub_plugins_able(in->plugins, HUB_SOURCE, HUB_CAP_DELIMITED, &plugin, err)
+		      : hub_source_named(in->plugins, s->plugin, in->path ? in->path : "-", &plugin,
+					 err)) ||
 	    (rc = hub_options_init(&opt, a, plugin, err)))
 		return rc;
 	if (!in->part && (rc = set_options(&opt, s->options, s->option_name, s->option_value,

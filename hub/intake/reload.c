@@ -119,7 +119,7 @@ static int open_file(struct reading *x, const struct hub_plugins *plugins,
 	struct hub_options opt;
 	int rc;
 
-	if ((rc = hub_plugins_find(plugins, HUB_SOURCE, HUB_STR("csv"), &plugin, err)) ||
+	if ((rc = hub_plugins_able(plugins, HUB_SOURCE, HUB_CAP_DELIMITED, &plugin, err)) ||
 	    (rc = hub_options_init(&opt, x->a, plugin, err)))
 		return rc;
 	for (size_t i = 0; i < HUB_COUNT(name); i++)

@@ -486,6 +486,20 @@ int hub_plugins_find(const struct hub_plugins *p, uint32_t kind, struct hub_str 
 	return x->err.rc;
 }
 
+int hub_plugins_able(const struct hub_plugins *p, uint32_t kind, uint32_t cap,
+		     const struct hub_plugin **out, struct hub_err *err)
+{
+	for (const struct entry *e = p->first; e; e = e->next)
+		if (e->plugin.kind == kind && (e->plugin.caps & cap)) {
+			*out = &e->plugin;
+			return HUB_OK;
+		}
+	const int rc = hub_fail(err, HUB_CONF, "no-such-plugin",
+				"no %s plugin that can do this is installed", hub_kind_name(kind));
+	hub_hint(err, "`tsunagi plugin list` shows what is installed, and what was refused.");
+	return rc;
+}
+
 int hub_preset_next(struct hub_str *rest, struct hub_str *plugin, struct hub_str *option,
 		    struct hub_str *value)
 {

@@ -36,6 +36,9 @@ const struct hub_err *hub_plugins_refused(const struct hub_plugins *p, uint32_t 
  * was refused, else with the nearest name and the names there are. */
 int hub_plugins_find(const struct hub_plugins *p, uint32_t kind, struct hub_str name,
 		     const struct hub_plugin **out, struct hub_err *err);
+/* The first one of a kind that says it can do something (enum hub_cap). HUB_CONF: there is none. */
+int hub_plugins_able(const struct hub_plugins *p, uint32_t kind, uint32_t cap,
+		     const struct hub_plugin **out, struct hub_err *err);
 
 /* Options of the detectors, which no configuration opens: "NAME.OPTION=VALUE;NAME.OPTION=VALUE". HUB_CONF
  * when a detector of that name is not there; its options are checked when it is opened. text must live as

@@ -533,10 +533,15 @@ static const struct hub_ops ops = {
 };
 
 static const struct hub_plugin plugin = {
-    HUB_PLUGIN_HEAD,  .kind = HUB_SINK,
-    .name = "page",   .version = "1.0",
-    .license = "MIT", .summary = HUB_N("one case as a page that prints on A4, with its genogram"),
-    .opts = options,  .conf_size = sizeof(struct page_conf),
+    HUB_PLUGIN_HEAD,
+    .kind = HUB_SINK,
+    .caps = HUB_CAP_PAPER,
+    .name = "page",
+    .version = "1.0",
+    .license = "MIT",
+    .summary = HUB_N("one case as a page that prints on A4, with its genogram"),
+    .opts = options,
+    .conf_size = sizeof(struct page_conf),
     .ops = &ops,
 };
 

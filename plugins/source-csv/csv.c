@@ -373,7 +373,7 @@ static const struct hub_ops ops = {
 static const struct hub_plugin plugin = {
     HUB_PLUGIN_HEAD,
     .kind = HUB_SOURCE,
-    .caps = HUB_CAP_PARALLEL | HUB_CAP_SEEK,
+    .caps = HUB_CAP_PARALLEL | HUB_CAP_SEEK | HUB_CAP_DELIMITED,
     .name = "csv",
     .version = "0.1.0",
     .license = "MIT",

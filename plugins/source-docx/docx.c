@@ -7,6 +7,7 @@
  * Layers: ../shared/opc.c (the archive), ../shared/opcxml.c (XML), doc.c (lines and rows), layout.c and
  * date.c (records), ../shared/sheet.c (batches), this file (the plugin). */
 #include "docx.h"
+#include "named.h"
 #include "resume.h"
 
 #include <string.h>
@@ -176,9 +177,8 @@ static uint32_t claim(struct hub_str name, struct hub_str head)
 {
 	const int zip = head.len >= 4 && memcmp(head.ptr, "PK", 2) == 0;
 	const int legacy = head.len >= 4 && memcmp(head.ptr, "\xd0\xcf\x11\xe0", 4) == 0;
-	const int named = name.len > 5 && (memcmp(name.ptr + name.len - 5, ".docx", 5) == 0 ||
-					   memcmp(name.ptr + name.len - 5, ".docm", 5) == 0);
-	const int old = name.len > 4 && memcmp(name.ptr + name.len - 4, ".doc", 4) == 0;
+	const int named = ends_with(name, ".docx") || ends_with(name, ".docm");
+	const int old = ends_with(name, ".doc");
 
 	if (zip && memmem(head.ptr, head.len, "word/", 5))
 		return 95;

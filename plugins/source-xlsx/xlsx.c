@@ -8,6 +8,7 @@
  * numfmt.c (what a number shows), sheet.c and merge.c (rows), head.c (header, cells by address), rows.c
  * (rows to records), this file (the plugin). A reader in a hurry starts at the end. */
 #include "xlsx.h"
+#include "named.h"
 #include "resume.h"
 
 #include <string.h>
@@ -387,8 +388,7 @@ static uint32_t claim(struct hub_str name, struct hub_str head)
 {
 	const int zip = head.len >= 4 && memcmp(head.ptr, "PK", 2) == 0;
 	const int legacy = head.len >= 4 && memcmp(head.ptr, "\xd0\xcf\x11\xe0", 4) == 0;
-	const int named = name.len > 5 && (memcmp(name.ptr + name.len - 5, ".xlsx", 5) == 0 ||
-					   memcmp(name.ptr + name.len - 5, ".xlsm", 5) == 0);
+	const int named = ends_with(name, ".xlsx") || ends_with(name, ".xlsm");
 
 	if (zip && memmem(head.ptr, head.len, "xl/", 3))
 		return 95;

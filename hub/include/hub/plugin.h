@@ -85,6 +85,11 @@ enum hub_cap {
 	HUB_CAP_NET = 16,
 	HUB_CAP_EXEC = 32,
 	HUB_CAP_THREADS = 64, /* makes threads itself and has joined them when close() returns */
+	/* sink: writes one case as pages to be handed out, with the options path, title, number and note */
+	HUB_CAP_PAPER = 128,
+	/* source: delimited text, with the options path, encoding, delimiter and tolerant; what the hub writes
+	 * for people to correct comes back through it */
+	HUB_CAP_DELIMITED = 256,
 };
 
 enum hub_colf {
