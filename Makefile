@@ -37,7 +37,7 @@ PLUGIN_SO := $(PLUGINS:%=$(BUILD)/plugins/%.so)
 PO := $(wildcard hub/*/ja.po plugins/*/ja.po)
 MO := $(BUILD)/locale/ja/LC_MESSAGES/tsunagi.mo
 
-.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench bench-readers
+.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench bench-readers bench-search
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -143,6 +143,10 @@ bench: bin ## generated rows in, beside iconv and sqlite3 .import (ROWS, ROUNDS,
 
 bench-readers: bin ## speed and memory of each reader beside a peer (MB=40, READERS=, BENCH_DIR=)
 	$(Q)tests/bench/readers.py $(BIN) $(or $(MB),40)
+
+bench-search: bin ## words in 100,000 notes: the text index beside LIKE and trigram (NOTES=)
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tests/bench/search
+	$(Q)dir=$$(mktemp -d) && { $(BUILD)/tests/tests/bench/search $$dir $(or $(NOTES),100000); rc=$$?; rm -r $$dir; exit $$rc; }
 
 lint: deps-check ## formatting, headers that compile alone, banned calls, clang, translations
 	$(Q)MAKE=$(MAKE) tests/lint.sh

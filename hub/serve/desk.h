@@ -17,6 +17,13 @@ int hub_desk_view_counts(struct hub_call *c, const struct hub_counting *what,
 			 const struct hub_batch **out, struct hub_err *err);
 int hub_desk_unrestricted(struct hub_call *c, struct hub_str case_no, struct hub_err *err);
 
+/* serve/desk_find.c: search */
+int hub_desk_find(struct hub_call *c, const struct hub_find *ask, const struct hub_hits **out,
+		  struct hub_err *err);
+int hub_desk_alike(struct hub_call *c, struct hub_str case_no, uint32_t most,
+		   const struct hub_alike **out, uint32_t *n, struct hub_err *err);
+int hub_desk_find_prepare(struct hub_call *c, struct hub_err *err);
+
 /* serve/desk_people.c */
 int hub_desk_accounts(struct hub_call *c, struct hub_str agency, const struct hub_colleague **out,
 		      uint32_t *n, struct hub_err *err);

@@ -1,0 +1,490 @@
+/* GET /v1/search/resources (社会資源) and /schemes (制度): public data of the store, as the asker's view has it. */
+#include "search.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RADIUS 6371000.0
+#define PI     3.14159265358979323846
+
+double search_distance(double lat1, double lon1, double lat2, double lon2)
+{
+	const double k = PI / 180, a = sin((lat2 - lat1) * k / 2), b = sin((lon2 - lon1) * k / 2);
+	const double h = a * a + cos(lat1 * k) * cos(lat2 * k) * b * b;
+
+	return 2 * RADIUS * asin(sqrt(h < 1 ? h : 1));
+}
+
+static int has(struct hub_str s, const char *word)
+{
+	const size_t n = strlen(word);
+
+	for (size_t i = 0; i + n <= s.len; i++)
+		if (memcmp(s.ptr + i, word, n) == 0)
+			return 1;
+	return 0;
+}
+
+/* Number of the day that stands at `at` (月 0 .. 日 6); -1: none. All have three bytes. */
+static int day_at(struct hub_str s, size_t at)
+{
+	static const char *const days[] = {"月", "火", "水", "木", "金", "土", "日"};
+
+	for (int i = 0; i < 7; i++)
+		if (at + 3 <= s.len && memcmp(s.ptr + at, days[i], 3) == 0)
+			return i;
+	return -1;
+}
+
+/* Behind a day: is it the first of a range? Its length then. */
+static size_t range_at(struct hub_str s, size_t at)
+{
+	static const char *const signs[] = {"～", "〜", "－", "ー", "-", "~", "から"};
+
+	if (at + 6 <= s.len && memcmp(s.ptr + at, "曜", 3) == 0)
+		at += memcmp(s.ptr + at + 3, "日", 3) == 0 ? 6 : 3;
+	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+		const size_t n = strlen(signs[i]);
+		if (at + n <= s.len && memcmp(s.ptr + at, signs[i], n) == 0)
+			return at + n;
+	}
+	return 0;
+}
+
+int search_open_on(struct hub_str days, int weekday)
+{
+	unsigned open = 0;
+
+	if (days.len == 0 || (has(days, "休") && !has(days, "年中無休")))
+		return -1; /* a list of days off, or both in one cell */
+	if (has(days, "毎日") || has(days, "年中無休"))
+		return 1;
+	if (has(days, "平日"))
+		open |= 0x1f;
+	for (size_t at = 0; at < days.len; at++) {
+		const int first = day_at(days, at);
+		/* 日 of 曜日 and of 平日 is no Sunday */
+		if (first < 0 || (first == 6 && at >= 3 &&
+				  (memcmp(days.ptr + at - 3, "曜", 3) == 0 ||
+				   memcmp(days.ptr + at - 3, "平", 3) == 0)))
+			continue;
+		const size_t next = range_at(days, at + 3);
+		const int last = next ? day_at(days, next) : -1;
+		open |= 1u << first;
+		for (int d = first; last > first && d <= last; d++)
+			open |= 1u << d;
+	}
+	return open ? (int)(open >> weekday & 1) : -1;
+}
+
+/* --- what is asked ----------------------------------------------------------------------------------------- */
+
+static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
+enum { R_WORDS, R_KIND, R_AREA, R_LAT, R_LON, R_TOWN, R_WITHIN, R_OPEN, R_ENDED };
+
+const struct hub_member search_resources_query[] = {
+    {.name = "q", .type = HUB_M_TEXT, .max = 200, .help = HUB_N("words of name, service, targets")},
+    {.name = "kind", .type = HUB_M_TEXT, .max = 64, .help = HUB_N("code of resource_kind")},
+    {.name = "area", .type = HUB_M_TEXT, .max = 64, .help = HUB_N("word of its area or address")},
+    {.name = "lat", .type = HUB_M_TEXT, .max = 20, .help = HUB_N("latitude to measure from")},
+    {.name = "lon", .type = HUB_M_TEXT, .max = 20, .help = HUB_N("longitude to measure from")},
+    {.name = "near",
+     .type = HUB_M_TEXT,
+     .max = 64,
+     .help = HUB_N("town to measure from: the middle of the resources in it")},
+    {.name = "within", .type = HUB_M_INT, .min = 1, .max = 1000000, .help = HUB_N("metres")},
+    {.name = "open", .type = HUB_M_WORD, .words = weekdays, .help = HUB_N("open on that day")},
+    {.name = "ended", .type = HUB_M_BOOL, .help = HUB_N("also those that have ended")},
+    {.name = NULL}};
+
+#define TEXT(n, words)                                                                    \
+	{                                                                                 \
+		.name = (n), .type = HUB_M_TEXT, .flags = HUB_M_NULLABLE, .help = (words) \
+	}
+const struct hub_member search_resources_reply[] = {
+    TEXT("key", HUB_N("key of the resource")),
+    TEXT("name", HUB_N("its name")),
+    TEXT("kind", HUB_N("code of resource_kind")),
+    TEXT("type", HUB_N("kind of its service")),
+    TEXT("address", HUB_N("its address")),
+    TEXT("phone", HUB_N("its telephone")),
+    TEXT("url", HUB_N("its page")),
+    TEXT("targets", HUB_N("whom it is for")),
+    TEXT("open_days", HUB_N("when it is open, as written")),
+    TEXT("open_time", HUB_N("its hours")),
+    {.name = "distance",
+     .type = HUB_M_INT,
+     .flags = HUB_M_NULLABLE,
+     .help = HUB_N("metres; null: not known")},
+    TEXT("since", HUB_N("since when it is known to work")),
+    TEXT("ended_on", HUB_N("when it ended")),
+    {.name = NULL}};
+
+/* Decimal degrees; 0 when the text is none. */
+static int read_degrees(struct hub_str s, double *out)
+{
+	double v = 0, unit = 0;
+	size_t i = s.len && s.ptr[0] == '-';
+
+	for (; i < s.len; i++) {
+		if (s.ptr[i] == '.' && unit == 0)
+			unit = 1;
+		else if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return 0;
+		else if (unit > 0)
+			v += (s.ptr[i] - '0') * (unit /= 10);
+		else
+			v = v * 10 + (s.ptr[i] - '0');
+	}
+	*out = s.len && s.ptr[0] == '-' ? -v : v;
+	return s.len > 0 && v <= 180;
+}
+
+/* --- rows ---------------------------------------------------------------------------------------------------- */
+
+struct place {
+	struct deskrow row;
+	double lat, lon;
+	int known;      /* where it is */
+	int64_t metres; /* -1: not known */
+};
+struct places {
+	const struct search *s;
+	struct hub_call *c;
+	struct hub_str words, area; /* folded */
+	struct place *at;
+	uint32_t n, room;
+	double lat, lon;
+	int measured;
+	struct hub_err *err;
+};
+
+static int no_memory(const struct places *p)
+{
+	return HUB_FAIL(p->s->host, p->err, HUB_FATAL, "out-of-memory", "out of memory");
+}
+
+static int fold(const struct places *p, struct hub_str in, struct hub_str *out)
+{
+	*out = (struct hub_str){"", 0};
+	if (in.len == 0)
+		return HUB_OK;
+	/* a name's fold knows variants and widths; readings as katakana */
+	const int rc = p->s->host->fold(p->c->ctx, NULL, HUB_FOLD_KANA, in, out);
+	return rc || out->ptr ? rc : no_memory(p);
+}
+
+static int contains(struct hub_str s, struct hub_str word)
+{
+	for (size_t i = 0; word.len && i + word.len <= s.len; i++)
+		if (memcmp(s.ptr + i, word.ptr, word.len) == 0)
+			return 1;
+	return word.len == 0;
+}
+
+/* Every word of the question in one of the fields. */
+static int fits_words(const struct places *p, const struct deskrow *row, const char *const *fields,
+		      int *fits)
+{
+	struct hub_str rest = p->words;
+
+	*fits = 1;
+	while (rest.len && *fits) {
+		size_t n = 0;
+		while (n < rest.len && rest.ptr[n] != ' ')
+			n++;
+		int found = n == 0;
+		for (size_t i = 0; fields[i] && !found; i++) {
+			struct hub_str text;
+			const int rc = fold(p, deskrow_text(row, fields[i]), &text);
+			if (rc)
+				return rc;
+			found = contains(text, (struct hub_str){rest.ptr, n});
+		}
+		*fits = found;
+		n += n < rest.len;
+		rest = (struct hub_str){rest.ptr + n, rest.len - n};
+	}
+	return HUB_OK;
+}
+
+static int add(struct places *p, const struct deskrow *row)
+{
+	struct place *at = desk_grow(p->s->desk, p->c, p->at, p->n, &p->room, sizeof *at);
+
+	if (!at)
+		return no_memory(p);
+	p->at = at;
+	at += p->n++;
+	*at = (struct place){.row = *row, .metres = -1};
+	at->known = read_degrees(deskrow_text(row, "latitude"), &at->lat) &&
+		    read_degrees(deskrow_text(row, "longitude"), &at->lon);
+	return HUB_OK;
+}
+
+static int on_resource(const struct deskrow *row)
+{
+	static const char *const fields[] = {"resource_name", "resource_kana", "resource_type",
+					     "targets",       "resource_note", NULL};
+	struct places *p = row->arg;
+	const struct hub_val *q = p->c->query;
+	const int32_t ended = deskrow_day(row, "ended_on");
+	struct hub_str area, address;
+	int fits, rc;
+
+	if (q[R_KIND].type == HUB_VAL_TEXT &&
+	    !desk_same(deskrow_text(row, "resource_kind"), q[R_KIND].s))
+		return HUB_OK;
+	if (ended != DESKROW_NO_DAY && ended <= p->c->today &&
+	    !(q[R_ENDED].type == HUB_VAL_BOOL && q[R_ENDED].i))
+		return HUB_OK;
+	if ((rc = fold(p, deskrow_text(row, "area"), &area)) ||
+	    (rc = fold(p, deskrow_text(row, "address"), &address)) ||
+	    (rc = fits_words(p, row, fields, &fits)))
+		return rc;
+	if (!fits || (p->area.len && !contains(area, p->area) && !contains(address, p->area)))
+		return HUB_OK;
+	return add(p, row);
+}
+
+/* --- distance --------------------------------------------------------------------------------------------- */
+
+struct middle {
+	const struct places *p;
+	struct hub_str town;
+	double lat, lon;
+	uint32_t n;
+};
+
+static int on_town(const struct deskrow *row)
+{
+	struct middle *m = row->arg;
+	struct hub_str address;
+	double lat, lon;
+	const int rc = fold(m->p, deskrow_text(row, "address"), &address);
+
+	if (rc || !contains(address, m->town) ||
+	    !read_degrees(deskrow_text(row, "latitude"), &lat) ||
+	    !read_degrees(deskrow_text(row, "longitude"), &lon))
+		return rc;
+	m->lat += lat;
+	m->lon += lon;
+	m->n++;
+	return HUB_OK;
+}
+
+static const char *const resource_fields[] = {
+    "resource_name", "resource_kana", "resource_kind", "resource_type", "address",  "phone",
+    "url",           "targets",       "open_days",     "open_time",     "latitude", "longitude",
+    "area",          "resource_note", "designated_on", "ended_on",      NULL};
+
+static struct desklook look_at(const struct places *p, const char *entity, void *arg)
+{
+	return (struct desklook){
+	    .desk = p->s->desk, .call = p->c, .look = {.entity = entity}, .arg = arg};
+}
+
+/* Where to measure from: coordinates, or the middle of what is known in the town. */
+static int find_middle(struct places *p)
+{
+	const struct hub_val *q = p->c->query;
+	struct middle m = {.p = p};
+	struct desklook l = look_at(p, "resource", &m);
+	int rc;
+
+	if (q[R_LAT].type == HUB_VAL_TEXT && q[R_LON].type == HUB_VAL_TEXT) {
+		p->measured =
+		    read_degrees(q[R_LAT].s, &p->lat) && read_degrees(q[R_LON].s, &p->lon);
+		return p->measured ? HUB_OK
+				   : p->s->desk->refuse(p->c, 400, p->err, "bad-place",
+							"lat and lon are decimal degrees");
+	}
+	if (q[R_TOWN].type != HUB_VAL_TEXT)
+		return HUB_OK;
+	l.look.field = resource_fields;
+	if ((rc = fold(p, q[R_TOWN].s, &m.town)) || (rc = desklook_each(&l, on_town, p->err)))
+		return rc;
+	if (!m.n)
+		return p->s->desk->refuse(p->c, 404, p->err, "no-town",
+					  "nothing with coordinates is known in that town");
+	p->lat = m.lat / m.n;
+	p->lon = m.lon / m.n;
+	p->measured = 1;
+	return HUB_OK;
+}
+
+static int nearer(const void *x, const void *y)
+{
+	const struct place *a = x, *b = y;
+
+	if (a->metres != b->metres) /* unknown ones last */
+		return (uint64_t)a->metres < (uint64_t)b->metres ? -1 : 1;
+	const int names = desk_order(deskrow_text(&a->row, "resource_name"),
+				     deskrow_text(&b->row, "resource_name"));
+	return names ? names
+		     : desk_order(deskrow_text(&a->row, "key"), deskrow_text(&b->row, "key"));
+}
+
+/* Distances, and who is too far or closed goes. */
+static void measure(struct places *p)
+{
+	const struct hub_val *q = p->c->query;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		struct place *at = &p->at[i];
+		if (p->measured && at->known)
+			at->metres =
+			    (int64_t)(search_distance(p->lat, p->lon, at->lat, at->lon) + 0.5);
+		const int far = q[R_WITHIN].type == HUB_VAL_INT &&
+				(at->metres < 0 || at->metres > q[R_WITHIN].i);
+		int shut = 0;
+		for (int d = 0; q[R_OPEN].type == HUB_VAL_TEXT && d < 7; d++)
+			if (desk_same(q[R_OPEN].s, desk_str(weekdays[d])))
+				shut = search_open_on(deskrow_text(&at->row, "open_days"), d) != 1;
+		if (!far && !shut)
+			p->at[kept++] = *at;
+	}
+	p->n = kept;
+	if (kept > 1)
+		qsort(p->at, kept, sizeof *p->at, nearer);
+}
+
+/* --- the answer ---------------------------------------------------------------------------------------------- */
+
+static void say(const struct places *p, const struct place *at, const char *name, const char *field)
+{
+	const struct hub_str v = deskrow_text(&at->row, field);
+
+	p->s->desk->text(p->c, name, v.len ? v : (struct hub_str){NULL, 0});
+}
+
+struct shown {
+	const char *name, *field;
+};
+
+static void say_page(const struct places *p, const struct shown *shown, int distance)
+{
+	const struct hub_desk *d = p->s->desk;
+	const struct hub_val none = {.type = HUB_VAL_NULL};
+	uint32_t from = 0;
+	char next[16];
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->c->after.len && i < 8; i++)
+		from = from * 10 + (uint32_t)(p->c->after.ptr[i] - '0') % 10;
+	for (uint32_t i = from; i < p->n && i - from < p->c->limit; i++) {
+		d->open(p->c, NULL, 0);
+		for (size_t k = 0; shown[k].name; k++)
+			say(p, &p->at[i], shown[k].name, shown[k].field);
+		if (distance && p->at[i].metres >= 0)
+			d->number(p->c, "distance", p->at[i].metres);
+		else if (distance)
+			d->say(p->c, "distance", &none);
+		d->close(p->c);
+	}
+	if (from >= p->n || p->n - from <= p->c->limit)
+		return;
+	for (uint32_t v = from + p->c->limit; v > 0; v /= 10)
+		next[sizeof next - ++n] = (char)('0' + v % 10);
+	d->next(p->c, (struct hub_str){next + sizeof next - n, n});
+}
+
+int search_resources(void *self, struct hub_call *c, struct hub_err *err)
+{
+	static const struct shown shown[] = {{"key", "key"},
+					     {"name", "resource_name"},
+					     {"kind", "resource_kind"},
+					     {"type", "resource_type"},
+					     {"address", "address"},
+					     {"phone", "phone"},
+					     {"url", "url"},
+					     {"targets", "targets"},
+					     {"open_days", "open_days"},
+					     {"open_time", "open_time"},
+					     {"since", "designated_on"},
+					     {"ended_on", "ended_on"},
+					     {NULL, NULL}};
+	struct places p = {.s = self, .c = c, .err = err};
+	struct desklook l = look_at(&p, "resource", &p);
+	int rc;
+
+	l.look.field = resource_fields;
+	if ((rc = fold(&p, search_text(&c->query[R_WORDS]), &p.words)) ||
+	    (rc = fold(&p, search_text(&c->query[R_AREA]), &p.area)) || (rc = find_middle(&p)) ||
+	    (rc = desklook_each(&l, on_resource, err)))
+		return rc;
+	measure(&p);
+	say_page(&p, shown, 1);
+	return HUB_OK;
+}
+
+/* --- schemes ------------------------------------------------------------------------------------------------- */
+
+const struct hub_member search_schemes_query[] = {
+    {.name = "q", .type = HUB_M_TEXT, .max = 200, .help = HUB_N("words of name, summary, targets")},
+    {.name = "law", .type = HUB_M_TEXT, .max = 100, .help = HUB_N("word of the law it rests on")},
+    {.name = "ended", .type = HUB_M_BOOL, .help = HUB_N("also those that have ended")},
+    {.name = NULL}};
+const struct hub_member search_schemes_reply[] = {TEXT("key", HUB_N("key of the scheme")),
+						  TEXT("name", HUB_N("its name")),
+						  TEXT("law", HUB_N("the law it rests on")),
+						  TEXT("summary", HUB_N("what it is")),
+						  TEXT("targets", HUB_N("whom it is for")),
+						  TEXT("conditions", HUB_N("its conditions")),
+						  TEXT("how_to_apply", HUB_N("how to apply")),
+						  TEXT("desk", HUB_N("where to apply")),
+						  TEXT("url", HUB_N("its page")),
+						  TEXT("valid_from", HUB_N("since when")),
+						  TEXT("valid_to", HUB_N("until when")),
+						  {.name = NULL}};
+
+static int on_scheme(const struct deskrow *row)
+{
+	static const char *const fields[] = {"scheme_name", "summary", "targets", "conditions",
+					     NULL};
+	struct places *p = row->arg;
+	const struct hub_val *q = p->c->query;
+	const int32_t to = deskrow_day(row, "valid_to");
+	struct hub_str law;
+	int fits, rc;
+
+	if (to != DESKROW_NO_DAY && to < p->c->today && !(q[2].type == HUB_VAL_BOOL && q[2].i))
+		return HUB_OK;
+	if ((rc = fold(p, deskrow_text(row, "law"), &law)) ||
+	    (rc = fits_words(p, row, fields, &fits)))
+		return rc;
+	return fits && contains(law, p->area) ? add(p, row) : HUB_OK;
+}
+
+static int by_name(const void *x, const void *y)
+{
+	const struct place *a = x, *b = y;
+
+	return desk_order(deskrow_text(&a->row, "scheme_name"),
+			  deskrow_text(&b->row, "scheme_name"));
+}
+
+int search_schemes(void *self, struct hub_call *c, struct hub_err *err)
+{
+	static const struct shown shown[] = {
+	    {"key", "key"},           {"name", "scheme_name"},
+	    {"law", "law"},           {"summary", "summary"},
+	    {"targets", "targets"},   {"conditions", "conditions"},
+	    {"desk", "desk"},         {"how_to_apply", "how_to_apply"},
+	    {"url", "url"},           {"valid_from", "valid_from"},
+	    {"valid_to", "valid_to"}, {NULL, NULL}};
+	struct places p = {.s = self, .c = c, .err = err};
+	const struct desklook l = look_at(&p, "scheme", &p);
+	int rc;
+
+	if ((rc = fold(&p, search_text(&c->query[0]), &p.words)) ||
+	    (rc = fold(&p, search_text(&c->query[1]), &p.area)) ||
+	    (rc = desklook_each(&l, on_scheme, err)))
+		return rc;
+	if (p.n > 1)
+		qsort(p.at, p.n, sizeof *p.at, by_name);
+	say_page(&p, shown, 0);
+	return HUB_OK;
+}
