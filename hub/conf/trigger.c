@@ -63,6 +63,7 @@ static const struct hub_opt serve_keys[] = {
     {.name = "listen", .type = HUB_O_TEXT, AT(hub_serving, listen)},
     {.name = "holidays", .type = HUB_O_PATH, AT(hub_serving, holidays)},
     {.name = "blackout", .type = HUB_KEY_LIST, AT(hub_serving, blackout)},
+    {.name = "views", .type = HUB_KEY_LIST, AT(hub_serving, views)},
     {.name = "parallel",
      .type = HUB_O_INT,
      AT(hub_serving, parallel),

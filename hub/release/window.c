@@ -134,8 +134,9 @@ static int open_all(struct hub_windows *w, struct hub_err *err)
 {
 	int rc;
 
-	if ((rc = hub_store_index(w->store, err)) || (rc = read_site_key(w, err)) ||
-	    (rc = open_detectors(w, err)) || (rc = read_facts(w, err)))
+	if ((!w->db->in_txn && (rc = hub_store_index(w->store, err))) ||
+	    (rc = read_site_key(w, err)) || (rc = open_detectors(w, err)) ||
+	    (rc = read_facts(w, err)))
 		return rc;
 	for (size_t i = 0; i < w->conf.views && !rc; i++)
 		rc = open_view(w, &w->view[i], err);

@@ -29,7 +29,7 @@ struct hub_windows_conf {
 	int32_t feed_days;
 };
 
-/* Not in a transaction. May write once (keys, indexes). */
+/* May write once: keys, and outside of a transaction indexes. */
 int hub_windows_open(struct hub_store *s, const struct hub_windows_conf *conf,
 		     struct hub_windows **out, struct hub_err *err);
 void hub_windows_close(struct hub_windows *w); /* NULL is fine */

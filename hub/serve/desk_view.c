@@ -1,56 +1,65 @@
 /* Records and texts for modules, through the gate. */
 #include "serve/desk.h"
 
-/* Fails closed: what is not served here yet is refused. */
-static int closed(struct hub_err *err)
+#include "release/outgoing.h"
+#include "serve/desk_stats.h"
+#include "serve/views.h"
+
+static int windows_of(struct hub_call *c, struct hub_windows **w, struct hub_err *err)
 {
-	return hub_fail(err, HUB_REFUSED, "not-served",
-			"this hub serves no records to modules yet");
+	return hub_views_of(hub_call_module(c)->all->view, hub_call_store(c), w, err);
 }
 
 int hub_desk_look(struct hub_call *c, const struct hub_look *look, const struct hub_batch **out,
 		  struct hub_str *next, struct hub_err *err)
 {
-	(void)c;
-	(void)look;
-	(void)out;
-	(void)next;
-	return closed(err);
+	const struct hub_window_ask ask = hub_views_ask(c, look);
+	struct hub_windows *w;
+	const int rc = windows_of(c, &w, err);
+
+	return rc ? rc : hub_window_look(w, hub_call_arena(c), &ask, out, next, err);
 }
 
 int hub_desk_sees_case(struct hub_call *c, struct hub_str agency, struct hub_str case_no,
 		       struct hub_err *err)
 {
-	(void)c;
-	(void)agency;
-	(void)case_no;
-	return closed(err);
+	struct hub_windows *w;
+	const int rc = windows_of(c, &w, err);
+
+	return rc ? rc : hub_window_sees(w, agency, case_no, err);
 }
 
 int hub_desk_inspect(struct hub_call *c, const struct hub_outgoing *out,
 		     const struct hub_held **held, uint32_t *n, struct hub_str *masked,
 		     struct hub_err *err)
 {
-	(void)c;
-	(void)out;
-	(void)held;
-	(void)n;
-	(void)masked;
-	return closed(err);
+	const struct hub_window_ask sender = hub_views_ask(c, NULL);
+	struct hub_windows *w;
+	const int rc = windows_of(c, &w, err);
+
+	return rc ? rc
+		  : hub_outgoing_inspect(w, hub_call_arena(c), &sender, out, held, n, masked, err);
+}
+
+int hub_desk_unrestricted(struct hub_call *c, struct hub_str case_no, struct hub_err *err)
+{
+	struct hub_windows *w;
+	const int rc = windows_of(c, &w, err);
+
+	return rc ? rc : hub_window_unrestricted(w, case_no, err);
 }
 
 int hub_desk_view_counts(struct hub_call *c, const struct hub_counting *what,
 			 const struct hub_batch **out, struct hub_err *err)
 {
-	(void)c;
-	(void)what;
-	(void)out;
-	return closed(err);
-}
+	const struct hub_desk_counting ask = {
+	    .view = hub_views_find(hub_call_module(c)->all->view, c->who.agency),
+	    .actor = c->who.login,
+	    .today = c->today,
+	    .what = what};
 
-int hub_desk_unrestricted(struct hub_call *c, struct hub_str case_no, struct hub_err *err)
-{
-	(void)c;
-	(void)case_no;
-	return closed(err);
+	if (!ask.view)
+		return hub_fail(err, HUB_REFUSED, "no-view", "agency \"%.*s\" has no view",
+				HUB_FMT(c->who.agency));
+	return hub_desk_figures(hub_call_arena(c), hub_call_store(c), &ask, out, err);
 }

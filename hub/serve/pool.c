@@ -18,6 +18,8 @@ struct hub_pool {
 	pthread_mutex_t lock;
 	pthread_cond_t given;
 	unsigned most;
+	void (*closing)(void *arg, struct hub_store *s);
+	void *arg;
 	struct slot slot[POOL_MAX];
 };
 
@@ -43,8 +45,16 @@ int hub_pool_new(const char *url, const struct hub_schema *schema, unsigned most
 	return HUB_OK;
 }
 
-static void close_slot(struct slot *s)
+void hub_pool_tell(struct hub_pool *p, void (*closing)(void *arg, struct hub_store *s), void *arg)
 {
+	p->closing = closing;
+	p->arg = arg;
+}
+
+static void close_slot(const struct hub_pool *p, struct slot *s)
+{
+	if (p->closing)
+		p->closing(p->arg, s->store);
 	hub_store_close(s->store);
 	hub_arena_free(s->arena);
 	*s = (struct slot){.taken = s->taken};
@@ -56,7 +66,7 @@ void hub_pool_free(struct hub_pool *p)
 		return;
 	for (unsigned i = 0; i < p->most; i++)
 		if (p->slot[i].store)
-			close_slot(&p->slot[i]);
+			close_slot(p, &p->slot[i]);
 	pthread_cond_destroy(&p->given);
 	pthread_mutex_destroy(&p->lock);
 	hub_arena_free(p->arena);
@@ -126,7 +136,7 @@ void hub_pool_give(struct hub_pool *p, struct hub_store *store, int rc)
 		if (s->store != store)
 			continue;
 		if (rc == HUB_RETRY || rc == HUB_FATAL)
-			close_slot(s);
+			close_slot(p, s);
 		release(p, s);
 		return;
 	}

@@ -11,6 +11,9 @@ struct hub_pool;
 /* url may be NULL: then nothing can be taken. The store is opened when it is first wanted. */
 int hub_pool_new(const char *url, const struct hub_schema *schema, unsigned most,
 		 struct hub_pool **out, struct hub_err *err);
+/* Before a connection is closed; one listener. It may drop what it keeps of the connection, and uses the pool for nothing
+ * else. */
+void hub_pool_tell(struct hub_pool *p, void (*closing)(void *arg, struct hub_store *s), void *arg);
 /* Nobody has one any more. NULL is fine. */
 void hub_pool_free(struct hub_pool *p);
 

@@ -4,6 +4,7 @@
 #include "serve/keeper.h"
 #include "serve/push.h"
 #include "serve/routes.h"
+#include "serve/views.h"
 #include "store/schema.h"
 
 #include <signal.h>
@@ -30,12 +31,34 @@ static size_t open_tables(const struct hub_web *w, struct hub_http_table *table)
 	return n;
 }
 
+static int open_views(struct hub_web *w, struct hub_err *err)
+{
+	const struct hub_views_conf conf = {.home = w->conf->home,
+					    .plugins = w->conf->plugins,
+					    .jobs = &w->site->jobs,
+					    .schema = w->schema,
+					    .pool = w->pool};
+	struct hub_report *report = hub_report_new(w->arena);
+	const int rc =
+	    report ? hub_views_open(w->arena, &conf, report, &w->views, err) : hub_fail_mem(err);
+
+	hub_report_print(report, stderr);
+	return rc;
+}
+
 /* Every table of described routes. */
 static int add_api(struct hub_web *w, struct hub_err *err)
 {
-	const int rc = hub_api_new(w->arena, w->pool, w->push, &w->api, err);
+	int rc = open_views(w, err);
 
-	return rc ? rc : hub_modules_add(w->modules, w->api, err);
+	if (rc || (rc = hub_api_new(w->arena, w->pool, w->push, &w->api, err)))
+		return rc;
+	const struct hub_api_table records = hub_records_table(w->views);
+	w->modules->view = w->views;
+	if ((rc = hub_api_add(w->api, &records, err)) ||
+	    (rc = hub_api_add(w->api, &hub_site_table, err)))
+		return rc;
+	return hub_modules_add(w->modules, w->api, err);
 }
 
 static int make_tables(struct hub_web *w, struct hub_err *err)

@@ -16,6 +16,8 @@
 #include "serve/live.h"
 #include "serve/service.h"
 
+struct hub_views;
+
 struct hub_web {
 	struct hub_arena *arena; /* until the process ends */
 	const struct hub_daemon_conf *conf;
@@ -25,6 +27,7 @@ struct hub_web {
 	const struct hub_access *access; /* who may come in (serve/access.h) */
 	struct hub_push *push;           /* events for those who are signed in */
 	struct hub_api *api;             /* the routes that are described */
+	struct hub_views *views;         /* what agencies see of records */
 	struct hub_modules *modules;
 	int ja; /* the language of those who name none */
 };

@@ -1,0 +1,236 @@
+/* Runs, what they rejected, and the audit log: counts and names of things, no records. */
+#include "serve/views.h"
+
+enum { JSON_MOST = 1 << 20, TEXT_MOST = 4000 };
+
+static const char *const states[] = {"unknown", "active", "done", "interrupted",
+				     "stopped", "undone", NULL};
+
+static const struct hub_member reject_members[] = {
+    {.name = "code", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("why, stable")},
+    {.name = "count", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("how many")},
+    {.name = "open", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("not repaired yet")},
+    {.name = NULL},
+};
+static const struct hub_member run_members[] = {
+    {.name = "run", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("its number")},
+    {.name = "kind",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .help = HUB_N("import, reload, undo, consent ...")},
+    {.name = "feed",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("mapping and job")},
+    {.name = "state",
+     .type = HUB_M_WORD,
+     .flags = HUB_M_REQUIRED,
+     .words = states,
+     .help = HUB_N("how far it is")},
+    {.name = "begun",
+     .type = HUB_M_TIME,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("when it began")},
+    {.name = "ended",
+     .type = HUB_M_TIME,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("when it ended")},
+    {.name = "counts",
+     .type = HUB_M_JSON,
+     .max = JSON_MOST,
+     .help = HUB_N("as in its report: read, accepted, rejected, by entity")},
+    {.name = "rejects",
+     .type = HUB_M_OBJECT,
+     .flags = HUB_M_LIST,
+     .of = reject_members,
+     .most = 1000,
+     .help = HUB_N("by reason")},
+    {.name = NULL},
+};
+static const struct hub_member audit_members[] = {
+    {.name = "seq", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("its place")},
+    {.name = "at", .type = HUB_M_TIME, .flags = HUB_M_REQUIRED, .help = HUB_N("when")},
+    {.name = "actor",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .max = TEXT_MOST,
+     .help = HUB_N("who")},
+    {.name = "action",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .max = TEXT_MOST,
+     .help = HUB_N("did what")},
+    {.name = "object",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .max = TEXT_MOST,
+     .help = HUB_N("with what")},
+    {.name = "detail", .type = HUB_M_JSON, .max = JSON_MOST, .help = HUB_N("names and counts")},
+    {.name = NULL},
+};
+static const struct hub_member audit_query[] = {
+    {.name = "action", .type = HUB_M_TEXT, .max = 64, .help = HUB_N("only such entries")},
+    {.name = NULL},
+};
+
+static int64_t ms(int64_t seconds)
+{
+	return seconds * 1000;
+}
+
+static void say_json(struct hub_call *c, const char *name, struct hub_str json)
+{
+	const struct hub_val v = {.type = HUB_VAL_TEXT, .s = json};
+
+	if (json.len)
+		hub_call_say(c, name, &v);
+}
+
+/* --- runs ---------------------------------------------------------------------------------------- */
+
+#define RUN                                                                                      \
+	"SELECT r.id, r.kind, f.name, r.state, r.begun_at, r.ended_at, r.counts FROM run r LEFT" \
+	" JOIN feed f ON f.id = r.feed_id"
+
+static void say_run(struct hub_call *c, struct hub_query *q)
+{
+	const int64_t state = hub_db_int(q, 3);
+
+	hub_call_number(c, "run", hub_db_int(q, 0));
+	hub_call_text(c, "kind", hub_db_str(q, 1));
+	hub_call_text(c, "feed", hub_db_str(q, 2));
+	hub_call_text(c, "state", hub_str_of(states[state > 0 && state < 6 ? state : 0]));
+	hub_call_time(c, "begun", ms(hub_db_int(q, 4)));
+	hub_call_time(c, "ended", ms(hub_db_int(q, 5)));
+	say_json(c, "counts", hub_db_str(q, 6));
+}
+
+static int bad_place(struct hub_call *c, struct hub_err *err)
+{
+	return hub_call_refuse(c, 400, err, "bad-cursor",
+			       "the place where the page before ended cannot be read");
+}
+
+/* Newest first: a page goes on below the number where the one before ended. */
+static int place_of(struct hub_call *c, int64_t *below, struct hub_err *err)
+{
+	*below = INT64_MAX;
+	if (c->after.len && hub_parse_i64(c->after, 1, INT64_MAX, below))
+		return bad_place(c, err);
+	return HUB_OK;
+}
+
+static void go_on(struct hub_call *c, int64_t last)
+{
+	hub_call_next(c, hub_arena_printf(hub_call_arena(c), "%lld", (long long)last));
+}
+
+static int get_runs(void *self, struct hub_call *c, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t below, last = 0;
+	uint32_t n = 0;
+	int rc = place_of(c, &below, err);
+
+	(void)self;
+	if (!rc)
+		rc = hub_db_query(hub_call_db(c), &q, err,
+				  RUN " WHERE r.id < ? ORDER BY r.id DESC LIMIT ?", "ii", below,
+				  (int64_t)c->limit + 1);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		if (n++ == c->limit) {
+			go_on(c, last);
+			return HUB_OK;
+		}
+		last = hub_db_int(q, 0);
+		hub_call_open(c, NULL, 0);
+		say_run(c, q);
+		hub_call_close(c);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int say_rejects(struct hub_call *c, int64_t run, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(hub_call_db(c), &q, err,
+			      "SELECT code, count(*), count(CASE WHEN status = 0 THEN 1 END)"
+			      " FROM reject WHERE run_id = ? GROUP BY code ORDER BY code",
+			      "i", run);
+
+	hub_call_open(c, "rejects", 1);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		hub_call_open(c, NULL, 0);
+		hub_call_text(c, "code", hub_db_str(q, 0));
+		hub_call_number(c, "count", hub_db_int(q, 1));
+		hub_call_number(c, "open", hub_db_int(q, 2));
+		hub_call_close(c);
+	}
+	hub_call_close(c);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int get_run(void *self, struct hub_call *c, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t run;
+	int rc;
+
+	(void)self;
+	if (hub_parse_i64(c->var[0], 1, INT64_MAX, &run))
+		return hub_views_refuse(c, HUB_END, err);
+	rc = hub_db_query(hub_call_db(c), &q, err, RUN " WHERE r.id = ?", "i", run);
+	if (rc || (rc = hub_db_next(q, err)))
+		return hub_views_refuse(c, rc, err);
+	say_run(c, q);
+	return say_rejects(c, run, err);
+}
+
+/* --- the log -------------------------------------------------------------------------------------- */
+
+static int get_audit(void *self, struct hub_call *c, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct hub_str action =
+	    c->query[0].type == HUB_VAL_TEXT ? c->query[0].s : HUB_STR("");
+	int64_t below, last = 0;
+	uint32_t n = 0;
+	int rc = place_of(c, &below, err);
+
+	(void)self;
+	if (!rc)
+		rc = hub_db_query(hub_call_db(c), &q, err,
+				  "SELECT seq, at, actor, action, object, detail FROM audit WHERE"
+				  " seq < ? AND (? = '' OR action = ?) ORDER BY seq DESC LIMIT ?",
+				  "itti", below, action, action, (int64_t)c->limit + 1);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		if (n++ == c->limit) {
+			go_on(c, last);
+			break;
+		}
+		last = hub_db_int(q, 0);
+		hub_call_open(c, NULL, 0);
+		hub_call_number(c, "seq", last);
+		hub_call_time(c, "at", ms(hub_db_int(q, 1)));
+		hub_call_text(c, "actor", hub_db_str(q, 2));
+		hub_call_text(c, "action", hub_db_str(q, 3));
+		hub_call_text(c, "object", hub_db_str(q, 4));
+		say_json(c, "detail", hub_db_str(q, 5));
+		hub_call_close(c);
+	}
+	if (rc < 0)
+		return rc;
+	return hub_call_audit(c, "audit-read", action, HUB_STR("{}"), err);
+}
+
+static const struct hub_route routes[] = {
+    {"GET", "/runs", "runs.read", HUB_ROUTE_LIST | HUB_ROUTE_PAGED, NULL, NULL, run_members,
+     HUB_N("runs, the newest first"), get_runs},
+    {"GET", "/runs/{run}", "runs.read", 0, NULL, NULL, run_members,
+     HUB_N("a run, with its rejects by reason"), get_run},
+    {"GET", "/audit", "audit.read", HUB_ROUTE_LIST | HUB_ROUTE_PAGED, audit_query, NULL,
+     audit_members, HUB_N("the audit log, the newest first"), get_audit},
+};
+
+const struct hub_api_table hub_site_table = {
+    .base = "/v1", .tag = "runs", .route = routes, .n = HUB_COUNT(routes)};

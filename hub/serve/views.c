@@ -1,0 +1,160 @@
+#include "serve/views.h"
+
+#include "release/conf_read.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+enum { CONNECTIONS = 16, FEED_DAYS = 7 };
+
+struct seat {
+	struct hub_store *store; /* NULL: free */
+	struct hub_windows *windows;
+};
+
+/* lock guards which seat is whose; the windows belong to who holds the connection. */
+struct hub_views {
+	struct hub_windows_conf conf;
+	pthread_mutex_t lock;
+	struct seat seat[CONNECTIONS];
+};
+
+/* --- at the start ------------------------------------------------------------------------------ */
+
+/* A name of config/profiles, or a path from the folder of the configuration. */
+static const char *profile_path(struct hub_arena *a, const struct hub_views_conf *conf,
+				struct hub_str name)
+{
+	if (hub_str_ends(name, HUB_STR(".cfg")))
+		return hub_conf_path(conf->jobs->serving.views, name, a);
+	return hub_arena_printf(a, "%s/config/profiles/%.*s.cfg", conf->home, HUB_FMT(name)).ptr;
+}
+
+static int read_profile(struct hub_arena *a, const struct hub_views_conf *conf, struct hub_str name,
+			struct hub_report *r, struct hub_profile *out, struct hub_err *err)
+{
+	const char *path = profile_path(a, conf, name);
+	struct hub_err e;
+
+	if (!path)
+		return hub_fail_mem(err);
+	if (access(path, R_OK) == 0)
+		return hub_profile_load(a, r, path, conf->schema, out, err);
+	hub_fail(&e, HUB_CONF, "profile-missing", "there is no profile \"%.*s\"", HUB_FMT(name));
+	hub_report_add(r, hub_conf_place(conf->jobs->serving.views), &e);
+	return HUB_OK;
+}
+
+static int read_profiles(struct hub_arena *a, const struct hub_views_conf *conf,
+			 struct hub_report *r, struct hub_views *v, struct hub_err *err)
+{
+	const struct hub_str *name;
+	uint32_t n = 0;
+	int rc = hub_read_words(a, conf->jobs->serving.views, &name, &n, r);
+	struct hub_profile *p = rc ? NULL : hub_alloc_array(a, (size_t)n + 1, sizeof *p);
+
+	if (rc || !p)
+		return rc ? rc : hub_fail_mem(err);
+	for (uint32_t i = 0; i < n && !rc; i++)
+		rc = read_profile(a, conf, name[i], r, &p[i], err);
+	v->conf.view = p;
+	v->conf.views = n;
+	return rc;
+}
+
+static int read_rest(struct hub_arena *a, const struct hub_views_conf *conf, struct hub_report *r,
+		     struct hub_views *v, struct hub_err *err)
+{
+	const char *keys = hub_jobs_keys(a, conf->jobs);
+	const char *path = hub_arena_printf(a, "%s/schemas/grounds.cfg", conf->home).ptr;
+	struct hub_grounds *grounds = hub_alloc0(a, sizeof *grounds);
+	struct hub_plugins *plugins = hub_plugins_new(a);
+
+	if (!path || !grounds || !plugins)
+		return hub_fail_mem(err);
+	v->conf.grounds = grounds;
+	v->conf.plugins = plugins;
+	v->conf.keys = hub_str_of(keys ? keys : "");
+	v->conf.feed_days = FEED_DAYS;
+	const int rc = hub_grounds_load(a, r, path, grounds, err);
+	return rc || !conf->plugins ? rc : hub_plugins_load(plugins, conf->plugins, err);
+}
+
+static void forget(void *arg, struct hub_store *s)
+{
+	struct hub_views *v = arg;
+
+	pthread_mutex_lock(&v->lock);
+	for (size_t i = 0; i < CONNECTIONS; i++)
+		if (v->seat[i].store == s) {
+			hub_windows_close(v->seat[i].windows);
+			v->seat[i] = (struct seat){0};
+		}
+	pthread_mutex_unlock(&v->lock);
+}
+
+int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,
+		   struct hub_report *report, struct hub_views **out, struct hub_err *err)
+{
+	struct hub_views *v = hub_alloc0(a, sizeof *v);
+	int rc;
+
+	if (!v)
+		return hub_fail_mem(err);
+	pthread_mutex_init(&v->lock, NULL);
+	if ((rc = read_profiles(a, conf, report, v, err)) ||
+	    (rc = read_rest(a, conf, report, v, err)))
+		return rc;
+	hub_pool_tell(conf->pool, forget, v);
+	*out = v;
+	return hub_report_result(report, err);
+}
+
+/* --- in a call --------------------------------------------------------------------------------- */
+
+int hub_views_of(struct hub_views *v, struct hub_store *s, struct hub_windows **out,
+		 struct hub_err *err)
+{
+	struct seat *mine = NULL;
+
+	pthread_mutex_lock(&v->lock);
+	for (size_t i = 0; i < CONNECTIONS && (!mine || mine->store != s); i++)
+		if (v->seat[i].store == s || (!mine && !v->seat[i].store))
+			mine = &v->seat[i];
+	if (mine)
+		mine->store = s;
+	pthread_mutex_unlock(&v->lock);
+	if (!mine)
+		return hub_fail(err, HUB_FATAL, "internal", "more connections than views");
+	const int rc = mine->windows ? HUB_OK : hub_windows_open(s, &v->conf, &mine->windows, err);
+	*out = mine->windows;
+	return rc;
+}
+
+const struct hub_profile *hub_views_find(const struct hub_views *v, struct hub_str agency)
+{
+	for (size_t i = 0; i < v->conf.views; i++)
+		if (agency.len && hub_str_eq(v->conf.view[i].recipient, agency))
+			return &v->conf.view[i];
+	return NULL;
+}
+
+struct hub_window_ask hub_views_ask(const struct hub_call *c, const struct hub_look *look)
+{
+	return (struct hub_window_ask){.agency = c->who.agency,
+				       .actor = c->who.login,
+				       .hub = hub_call_request(c) == NULL,
+				       .look = look};
+}
+
+int hub_views_refuse(struct hub_call *c, int rc, struct hub_err *err)
+{
+	if (rc == HUB_END ||
+	    (rc == HUB_USAGE && hub_str_is(hub_str_of(err->code), "unknown-entity")))
+		return hub_call_refuse(c, 404, err, "not-found", "there is nothing of that name");
+	if (rc == HUB_REFUSED)
+		hub_call_status(c, 403);
+	else if (rc == HUB_USAGE)
+		hub_call_status(c, 400);
+	return rc;
+}
