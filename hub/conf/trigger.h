@@ -45,9 +45,9 @@ struct hub_serving {
 	struct hub_str holidays; /* empty: the shipped list */
 	const config_setting_t *blackout;
 	const config_setting_t *views; /* list of profiles, or NULL */
-	int64_t parallel; /* runs at the same time */
-	int64_t stalled;  /* ms that files may wait while nothing moves */
-	int64_t handler;  /* ms that a module may take for one request */
+	int64_t parallel;              /* runs at the same time */
+	int64_t stalled;               /* ms that files may wait while nothing moves */
+	int64_t handler;               /* ms that a module may take for one request */
 	struct hub_tls_conf tls;
 	struct hub_access_conf access;
 	const config_setting_t *at, *tls_at, *access_at;
