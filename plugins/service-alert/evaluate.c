@@ -154,7 +154,7 @@ static int tell(const struct evaluation *e, const struct alert_step *s, const st
 		if (!rc && r->mail && e->a->conf->smtp_url.len && p->who[i]->mail.len)
 			rc = alert_queue_mail(e->a, e->call, account[i], mail_at, e->err);
 	}
-	if (!rc && r->hook && e->a->conf->hook_url.len)
+	if (!rc && r->hook && s->act != ALERT_TELL && e->a->conf->hook_url.len)
 		rc = tell_hook(e, s, id, what, at);
 	if (rc || !p->n)
 		return rc;
@@ -205,10 +205,9 @@ static int take_step(void *arg, const struct alert_step *s)
 	for (uint32_t i = 0; i < e->rules; i++)
 		if (e->rule[i].r.id == s->rule->id)
 			r = &e->rule[i];
-	if (s->act == ALERT_RAISE) {
-		if ((rc = put_alert(e, s, &id, &fresh)) || !fresh)
-			return rc;
-		if ((rc = add_responsible(e, s->fact, r, p)) ||
+	if (s->act == ALERT_RAISE || s->act == ALERT_TELL) {
+		if ((s->act == ALERT_RAISE && (rc = put_alert(e, s, &id, &fresh))) || !fresh ||
+		    (rc = add_responsible(e, s->fact, r, p)) ||
 		    (rc = add_role(e, s->fact, r->tell_role, OF_ROLE, p)))
 			return rc;
 		return tell(e, s, r, id, "raised", p);
@@ -254,7 +253,8 @@ static int read_standing(struct evaluation *e, struct alert_world *w)
 					      .raised = (int32_t)r_int(&t, i, 4),
 					      .snoozed_until = (int32_t)r_int(&t, i, 5),
 					      .answered = r_int(&t, i, 6) == 2,
-					      .escalated = r_int(&t, i, 7) != 0};
+					      .escalated = r_int(&t, i, 7) != 0,
+					      .untold = r_int(&t, i, 8) == 0};
 	} while (t.rows);
 	return HUB_OK;
 }

@@ -196,6 +196,8 @@ static enum alert_act act_on(const struct alert_world *w, const struct standing 
 		return ALERT_SETTLE;
 	if (s->answered)
 		return 0;
+	if (s->untold)
+		return ALERT_TELL;
 	if (s->snoozed_until > w->today)
 		return 0;
 	if (r->escalate_days && !s->escalated &&

@@ -56,6 +56,7 @@ struct standing {
 	int32_t snoozed_until; /* 0: it is not */
 	uint32_t answered;     /* acknowledged by somebody */
 	uint32_t escalated;
+	uint32_t untold; /* nobody could be told yet */
 };
 
 enum alert_act {
@@ -63,11 +64,12 @@ enum alert_act {
 	ALERT_SETTLE,   /* the condition is gone */
 	ALERT_WAKE,     /* put off until today */
 	ALERT_ESCALATE, /* nobody has answered */
+	ALERT_TELL,     /* there was nobody to tell when it was raised */
 };
 struct alert_step {
 	enum alert_act act;
 	const struct rule *rule;
-	const struct fact *fact;         /* RAISE, WAKE, ESCALATE */
+	const struct fact *fact;         /* all but SETTLE */
 	const struct standing *standing; /* all but RAISE */
 };
 

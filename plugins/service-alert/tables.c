@@ -34,6 +34,7 @@ static const char tables[] =
     /* why: 1 assignee, 2 agency, 3 role, 4 escalation */
     "CREATE TABLE alerts_told (account INTEGER NOT NULL, alert INTEGER NOT NULL,"
     " why INTEGER NOT NULL, PRIMARY KEY (account, alert)) STRICT;"
+    "CREATE INDEX alerts_told_alert ON alerts_told (alert);"
     "CREATE TABLE alerts_event (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,"
     " day INTEGER NOT NULL, case_no TEXT, about TEXT) STRICT;"
     "CREATE UNIQUE INDEX alerts_event_once ON alerts_event (kind, subject, day);"
@@ -136,7 +137,8 @@ const char *const alert_statement[] = {
 	"UPDATE alerts_alert SET settled_at = NULL, state = CASE WHEN answered_at IS NULL THEN 1"
 	" ELSE 2 END WHERE id = ? AND state = 3",
     [SQL_ALERTS_STANDING] =
-	"SELECT id, rule, subject, day, raised, snoozed_until, state, escalated FROM alerts_alert"
+	"SELECT id, rule, subject, day, raised, snoozed_until, state, escalated,"
+	" (SELECT count(*) FROM alerts_told WHERE alert = alerts_alert.id) FROM alerts_alert"
 	" WHERE state < 3 AND id > ? ORDER BY id LIMIT 5000",
     [SQL_ALERT_SETTLE] = "UPDATE alerts_alert SET state = 3, settled_at = ? WHERE id = ?",
     [SQL_ALERT_SETTLE_RULE] =

@@ -537,6 +537,26 @@ static void event(uint32_t type, const char *name, const char *case_no)
 	assert_int_equal(alert_event(module, &c, &e, &err), HUB_OK);
 }
 
+/* Nobody may see the case on the day: who may later hears of it then, and the webhook is not called twice. */
+static void told_later(void **state)
+{
+	(void)state;
+	one_case("2026-03-02");
+	hidden_from = "WEL";
+	set_day("2026-04-01");
+	tick();
+	assert_string_equal(pushed, "");
+	assert_int_equal(count("SELECT count(*) FROM alerts_alert"), 1);
+	hidden_from = NULL;
+	set_day("2026-04-02");
+	tick();
+	has(pushed, "raised>1 ");
+	set_day("2026-04-03");
+	tick();
+	assert_string_equal(pushed, "");
+	assert_int_equal(count("SELECT count(*) FROM alerts_queue WHERE body IS NOT NULL"), 1);
+}
+
 static void what_happens(void **state)
 {
 	(void)state;
@@ -658,6 +678,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(raised_told_answered, setup, teardown),
 	    cmocka_unit_test_setup_teardown(put_off_and_passed_on, setup, teardown),
+	    cmocka_unit_test_setup_teardown(told_later, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_happens, setup, teardown),
 	    cmocka_unit_test_setup_teardown(tasks, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_year_of_ticks, setup, teardown),
