@@ -66,14 +66,17 @@ int hub_desk_accounts(struct hub_call *c, struct hub_str agency, const struct hu
 		      uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct hub_str of = agency.ptr ? agency : HUB_STR("");
+	const int64_t all_of = agency.ptr == NULL;
 	struct hub_db *db = hub_call_db(c);
 	char today[11];
 	int64_t count = 0;
 	int rc;
 
 	hub_day_jst(c->now / 1000, today);
-	if ((rc = hub_db_one(db, &count, err, "SELECT count(*) FROM membership WHERE agency = ?",
-			     "t", agency)))
+	if ((rc = hub_db_one(db, &count, err,
+			     "SELECT count(*) FROM membership WHERE 1 = ? OR agency = ?", "it",
+			     all_of, of)))
 		return rc;
 	const uint32_t most = count < COLLEAGUES_MOST ? (uint32_t)count : COLLEAGUES_MOST;
 	struct hub_colleague *all =
@@ -81,9 +84,9 @@ int hub_desk_accounts(struct hub_call *c, struct hub_str agency, const struct hu
 	if (!all)
 		return hub_fail_mem(err);
 	if ((rc = hub_db_query(db, &q, err,
-			       COLUMNS " WHERE m.agency = ? AND a.state = ? AND " TODAY
-				       " ORDER BY a.id, m.id",
-			       "tizz", agency, (int64_t)HUB_ACCOUNT_OPEN, today, today)) ||
+			       COLUMNS " WHERE (1 = ? OR m.agency = ?) AND a.state = ? AND " TODAY
+				       " ORDER BY a.id, m.agency, m.id",
+			       "itizz", all_of, of, (int64_t)HUB_ACCOUNT_OPEN, today, today)) ||
 	    (rc = read_people(c, q, all, most, n, err)))
 		return rc;
 	*out = all;

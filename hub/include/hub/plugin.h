@@ -394,7 +394,8 @@ struct hub_service {
 	int (*event)(void *self, struct hub_call *, const struct hub_event *, struct hub_err *);
 };
 
-/* Records as the caller may see them: one entity, decided cell by cell. */
+/* Records as the caller may see them: one entity, decided cell by cell. Keys and references are handles; for the hub
+ * itself (timers, events) agencies go by their ids. */
 struct hub_look {
 	const char *entity;
 	struct hub_str case_no;   /* empty: of all cases the caller sees */
@@ -536,7 +537,7 @@ struct hub_desk {
 	int (*inspect)(struct hub_call *, const struct hub_outgoing *, const struct hub_held **,
 		       uint32_t *n, struct hub_str *masked, struct hub_err *);
 
-	/* Accounts: of an agency, or one; for those who may see them. HUB_END: there is none. */
+	/* Accounts: of an agency (ptr NULL: of all), or one; for those who may see them. HUB_END: there is none. */
 	int (*accounts)(struct hub_call *, struct hub_str agency, const struct hub_colleague **,
 			uint32_t *n, struct hub_err *);
 	int (*account)(struct hub_call *, int64_t id, const struct hub_colleague **,
