@@ -227,29 +227,40 @@ int member_post(void *self, struct hub_call *call, struct hub_err *err)
 	return HUB_OK;
 }
 
+static int member_end(const struct ask *a, const struct thread *t, int64_t account)
+{
+	struct hub_result r = {0};
+	int rc = chat_sql(a, S_MEMBER_END, &r, "iii", a->call->now, t->id, account);
+
+	if (!rc && r.changed == 0)
+		return a->desk->refuse(a->call, 404, a->err, "no-member",
+				       "there is no such member");
+	if (!rc)
+		rc = chat_sql(a, S_OWNERS, &r, "i", t->id);
+	if (!rc && int_at(&r, 0, 0) == 0)
+		rc = chat_sql(a, S_OWNER_NEXT, NULL, "ii", t->id, t->id);
+	return rc ? rc : chat_push(a, &account, 1, "thread", t->id, "seq", 0);
+}
+
 int member_delete(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
-	const int64_t account = chat_number(call->var[1]);
-	struct hub_result r = {0};
 	struct thread t;
-	int rc = thread_open(&a, &t);
+	int rc = chat_may_write(&a);
 
-	if (!rc && account != call->who.account) {
-		rc = chat_may_write(&a);
-		if (!rc && !t.owner)
-			return a.desk->refuse(call, 403, err, "not-the-owner",
-					      "only the owner of the thread may do this");
-	}
 	if (!rc)
-		rc = chat_sql(&a, S_MEMBER_END, &r, "iii", call->now, t.id, account);
-	if (!rc && r.changed == 0)
-		return a.desk->refuse(call, 404, err, "no-member", "there is no such member");
-	if (!rc)
-		rc = chat_sql(&a, S_OWNERS, &r, "i", t.id);
-	if (!rc && int_at(&r, 0, 0) == 0)
-		rc = chat_sql(&a, S_OWNER_NEXT, NULL, "ii", t.id, t.id);
-	if (!rc)
-		rc = chat_push(&a, &account, 1, "thread", t.id, "seq", 0);
-	return rc;
+		rc = thread_open(&a, &t);
+	if (!rc && !t.owner)
+		return a.desk->refuse(call, 403, err, "not-the-owner",
+				      "only the owner of the thread may do this");
+	return rc ? rc : member_end(&a, &t, chat_number(call->var[1]));
+}
+
+int leave_post(void *self, struct hub_call *call, struct hub_err *err)
+{
+	const struct ask a = ask_of(self, call, err);
+	struct thread t;
+	const int rc = thread_open(&a, &t);
+
+	return rc ? rc : member_end(&a, &t, call->who.account);
 }

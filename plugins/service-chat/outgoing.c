@@ -12,8 +12,13 @@ static const struct {
 	const char *reason;
 	int law_only;
 } confirmable[] = {
-    {"no-consent", 0},        {"third-party", 0},     {"text-unreviewed", 0},   {"text-stale", 0},
-    {"consent-not-asked", 0}, {"consent-refused", 1}, {"consent-withdrawn", 1}, {"file-unseen", 0},
+    {"no-consent", 0},
+    {"third-party", 0},
+    {"view", 0}, /* the gate lets it out, the receiver's profile shows less */
+    {"consent-not-asked", 0},
+    {"consent-refused", 1},
+    {"consent-withdrawn", 1},
+    {"file-unseen", 0},
 };
 
 static int may_confirm(struct hub_str reason, struct hub_str ground)

@@ -421,7 +421,7 @@ static void who_comes_and_goes(void **state)
 	     "code");
 	w->blind = NULL;
 	SAYS("\"no-message\"", w, CHO, "GET", "/threads/1/messages/3", NULL, "code");
-	SAYS("{}", w, ANN, "DELETE", "/threads/1/members/1", NULL, "");
+	SAYS("{}", w, ANN, "POST", "/threads/1/leave", NULL, "");
 	json_t *t = ask(w, BOB, "GET", "/threads/1", NULL);
 	assert_true(json_is_true(
 	    json_object_get(json_array_get(json_object_get(t, "members"), 0), "owner")));
@@ -438,7 +438,7 @@ static void looking_only(void **state)
 	SAYS("\"view-only\"", w, DAI, "POST", "/threads", "{\"kind\":\"group\"}", "code");
 	SAYS("{\"read\":0,\"unread\":0,\"mentions\":0}", w, DAI, "PUT", "/threads/1/read",
 	     "{\"seq\":1}", "");
-	SAYS("true", w, DAI, "PATCH", "/threads/1", "{\"archived\":true}", "archived");
+	SAYS("true", w, DAI, "PUT", "/threads/1/archived", "{\"archived\":true}", "archived");
 	SAYS("[]", w, DAI, "GET", "/threads", NULL, "");
 	SAYS("true", w, ANN, "PATCH", "/threads/1", "{\"closed\":true}", "closed");
 	SAYS("\"thread-closed\"", w, BOB, POST, "{\"client_id\":\"v-000002\",\"text\":\"x\"}",

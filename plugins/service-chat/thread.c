@@ -325,39 +325,48 @@ int thread_post(void *self, struct hub_call *call, struct hub_err *err)
 	return rc ? rc : say_all(&a, &t);
 }
 
-/* title and closed: the owner's. archived: everybody's own. */
 int thread_patch(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
-	const struct hub_val *title = &call->body[0], *as = &call->body[1];
-	const struct hub_val *closed = &call->body[2], *archived = &call->body[3];
+	const struct hub_val *title = &call->body[0], *as = &call->body[1],
+			     *closed = &call->body[2];
 	const struct hub_val none = {0};
 	struct receivers to;
 	struct thread t;
+	int rc = chat_may_write(&a);
+
+	if (!rc)
+		rc = thread_open(&a, &t);
+	if (!rc && !t.owner)
+		return a.desk->refuse(call, 403, err, "not-the-owner",
+				      "only the owner of the thread may do this");
+	if (!rc)
+		rc = a.desk->version(call, t.version, err);
+	if (!rc)
+		rc = receivers_of(&a, &t, &to);
+	struct part part = {"title", rc || !given(title) ? str_of("") : chat_trim(title->s)};
+	struct sending s = {.case_no = t.case_no, .to = &to, .as = as, .confirm = &none};
+	if (!rc && given(title))
+		rc = outgoing_check(&a, &part, 1, &s);
+	if (!rc)
+		rc = chat_sql(&a, S_THREAD_SET, NULL, "tii", given(title) ? part.text : t.title,
+			      given(closed) ? closed->i : t.state, t.id);
+	if (!rc)
+		rc = chat_push(&a, to.account, to.accounts, "thread", t.id, "seq", t.last_seq);
+	if (!rc)
+		rc = thread_open(&a, &t);
+	return rc ? rc : say_all(&a, &t);
+}
+
+/* Puts the thread away, for the asker alone. */
+int archived_put(void *self, struct hub_call *call, struct hub_err *err)
+{
+	const struct ask a = ask_of(self, call, err);
+	struct thread t;
 	int rc = thread_open(&a, &t);
 
-	if (!rc && given(archived))
-		rc = chat_sql(&a, S_ARCHIVE, NULL, "iii", archived->i, t.id, call->who.account);
-	if (!rc && (given(title) || given(closed))) {
-		rc = chat_may_write(&a);
-		if (!rc && !t.owner)
-			return a.desk->refuse(call, 403, err, "not-the-owner",
-					      "only the owner of the thread may do this");
-		if (!rc)
-			rc = a.desk->version(call, t.version, err);
-		if (!rc)
-			rc = receivers_of(&a, &t, &to);
-		struct part part = {"title", given(title) ? chat_trim(title->s) : t.title};
-		struct sending s = {.case_no = t.case_no, .to = &to, .as = as, .confirm = &none};
-		if (!rc && given(title))
-			rc = outgoing_check(&a, &part, 1, &s);
-		if (!rc)
-			rc = chat_sql(&a, S_THREAD_SET, NULL, "tii", part.text,
-				      given(closed) ? closed->i : t.state, t.id);
-		if (!rc)
-			rc = chat_push(&a, to.account, to.accounts, "thread", t.id, "seq",
-				       t.last_seq);
-	}
+	if (!rc)
+		rc = chat_sql(&a, S_ARCHIVE, NULL, "iii", call->body[0].i, t.id, call->who.account);
 	if (!rc)
 		rc = thread_open(&a, &t);
 	return rc ? rc : say_all(&a, &t);

@@ -61,6 +61,9 @@ struct hub_str chat_fold(const struct ask *a, struct hub_str text)
 
 int chat_may_write(const struct ask *a)
 {
+	if (a->call->who.account == 0)
+		return a->desk->refuse(a->call, 403, a->err, "no-person",
+				       "only a person can take part");
 	if (!a->call->who.view_only)
 		return HUB_OK;
 	return a->desk->refuse(a->call, 403, a->err, "view-only", "this account may only look");
