@@ -18,7 +18,7 @@ static int say_row(const struct ask *a, const struct thread *t, const struct hub
 	d->time(a->call, "at", int_at(r, row, 4));
 	if (deleted == 0)
 		d->text(a->call, "text", text_at(r, row, 5));
-	d->truth(a->call, "masked", int_at(r, row, 6) != 0);
+	d->text(a->call, "as", str_of(int_at(r, row, 6) ? "masked" : "written"));
 	if (ground.len)
 		d->text(a->call, "ground", ground);
 	if (int_at(r, row, 7))

@@ -65,6 +65,66 @@ static int inspect(const struct ask *a, struct hub_str text, struct hub_str case
 	return a->desk->inspect(a->call, &out, &f->held, &f->n, &f->masked, a->err);
 }
 
+/* Is the place a member that is named by @login? Members know each other; the detectors take "@cho さん" for somebody. */
+static int is_mention(const struct ask *a, const struct sending *s, struct hub_str text,
+		      const struct hub_held *h)
+{
+	const size_t from = h->start > 0 && text.ptr[h->start] != '@' ? h->start - 1 : h->start;
+	const struct hub_str at = {text.ptr + from, h->end - from};
+
+	if (h->type != HUB_SPAN_PERSON || at.len < 2 || at.ptr[0] != '@')
+		return 0;
+	for (uint32_t i = 0; i < s->to->accounts; i++) {
+		const struct hub_colleague *c = NULL;
+		if (a->desk->account(a->call, s->to->account[i], &c, a->err) == HUB_OK &&
+		    str_eq(c->login, (struct hub_str){at.ptr + 1, at.len - 1}))
+			return 1;
+	}
+	return 0;
+}
+
+/* The text with its held places replaced. ptr NULL: out of memory. */
+static struct hub_str mask(const struct ask *a, struct hub_str text, const struct hub_held *h,
+			   uint32_t n)
+{
+	size_t room = text.len + 1, len = 0, at = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		room += h[i].label.len;
+	char *out = a->desk->alloc(a->call, room);
+	for (uint32_t i = 0; out && i <= n; i++) {
+		const size_t to = i < n ? h[i].start : text.len;
+		if (to > at)
+			memcpy(out + len, text.ptr + at, to - at);
+		len += to > at ? to - at : 0;
+		if (i == n)
+			break;
+		memcpy(out + len, h[i].label.ptr, h[i].label.len);
+		len += h[i].label.len;
+		at = h[i].end;
+	}
+	return (struct hub_str){out, len};
+}
+
+static int drop_mentions(const struct ask *a, const struct sending *s, struct hub_str text,
+			 struct finding *f)
+{
+	struct hub_held *kept = a->desk->alloc(a->call, (f->n + 1) * sizeof *kept);
+	uint32_t n = 0;
+
+	if (!kept)
+		return chat_no_memory(a);
+	for (uint32_t i = 0; i < f->n; i++)
+		if (!is_mention(a, s, text, &f->held[i]))
+			kept[n++] = f->held[i];
+	if (n == f->n)
+		return HUB_OK;
+	f->held = kept;
+	f->n = n;
+	f->masked = mask(a, text, kept, n);
+	return f->masked.ptr ? HUB_OK : chat_no_memory(a);
+}
+
 int outgoing_clean(const struct ask *a, struct hub_str text, struct hub_str case_no,
 		   const struct hub_str *agency, uint32_t agencies)
 {
@@ -234,6 +294,8 @@ int outgoing_check(const struct ask *a, struct part *part, uint32_t n, struct se
 	const int confirmed = is_given(s);
 	for (uint32_t i = 0; i < n && !rc; i++) {
 		rc = inspect(a, part[i].text, s->case_no, s->to->agency, s->to->agencies, &f[i]);
+		if (!rc)
+			rc = drop_mentions(a, s, part[i].text, &f[i]);
 		if (rc)
 			break;
 		held += f[i].n;

@@ -209,7 +209,7 @@ static const struct hub_member message_reply[] = {
     AUTHOR,
     TIME("at", HUB_N("when it was sent")),
     LONG("text", HUB_N("as it was sent; not there when it was taken back")),
-    FLAG("masked", HUB_N("something in it was masked by the sender")),
+    ONE_WORD("as", as_words, HUB_N("masked: something in it was masked by the sender")),
     SHORT("ground", HUB_N("legal ground on which it was sent as it is")),
     ID("reply_to", HUB_N("number of the message that it answers")),
     ID("poll", HUB_N("it is this date poll")),

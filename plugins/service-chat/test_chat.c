@@ -260,6 +260,31 @@ static void with_thread(struct world *w)
 
 /* ---- the tests ---- */
 
+static void names_are_there_once(const struct hub_member *m)
+{
+	for (uint32_t i = 0; m && m[i].name; i++) {
+		for (uint32_t k = 0; k < i; k++)
+			assert_string_not_equal(m[i].name, m[k].name);
+		names_are_there_once(m[i].of);
+	}
+}
+
+static void tables(void **state)
+{
+	const struct hub_service *s = hub_plugin_get(0)->service;
+
+	(void)state;
+	for (uint32_t i = 0; i < s->routes; i++) {
+		assert_non_null(s->route[i].handle);
+		assert_memory_equal(s->route[i].permission, "chat.", 5);
+		names_are_there_once(s->route[i].query);
+		names_are_there_once(s->route[i].body);
+		names_are_there_once(s->route[i].reply);
+	}
+	for (uint32_t i = 0; i < s->statements; i++)
+		assert_non_null(s->statement[i]);
+}
+
 static void reading_and_writing(void **state)
 {
 	struct world *w = *state;
@@ -618,6 +643,7 @@ static void a_deadline_is_told_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(tables),
 	    cmocka_unit_test_setup_teardown(reading_and_writing, begin, end),
 	    cmocka_unit_test_setup_teardown(held_until_masked_or_confirmed, begin, end),
 	    cmocka_unit_test_setup_teardown(changing_and_taking_back, begin, end),

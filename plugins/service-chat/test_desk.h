@@ -262,6 +262,7 @@ static const struct rule {
     {"田中", "NPO", "【本人】", "no-consent", HUB_SPAN_PERSON},
     {"田中", "MED", "【本人】", "no-consent", HUB_SPAN_PERSON},
     {"花子", "NPO", "【本人の母】", "consent-refused", HUB_SPAN_PERSON},
+    {"cho", "NPO", "●●", "third-party", HUB_SPAN_PERSON},
     {"新宿1-2-3", "NPO", "●●", "address-restricted", HUB_SPAN_ADDRESS},
 };
 
