@@ -289,6 +289,44 @@ static void test_at_once(void **state)
 
 /* --- keys, places, filters ----------------------------------------------------------------------- */
 
+static struct hub_str called(const char *agency, struct hub_str number)
+{
+	struct hub_str name = {0};
+	const int rc =
+	    hub_window_name(fx.windows, fx.arena, hub_str_of(agency), number, &name, &fx.err);
+
+	return rc ? HUB_STR("none") : name;
+}
+
+static struct hub_str number_of(const char *agency, struct hub_str name)
+{
+	struct hub_str number = {0};
+	const int rc =
+	    hub_window_number(fx.windows, fx.arena, hub_str_of(agency), name, &number, &fx.err);
+
+	return rc ? HUB_STR("none") : number;
+}
+
+/* What an agency calls a case leads back to its number, for that agency alone. */
+static void test_names(void **state)
+{
+	(void)state;
+	must(called("A", HUB_STR("C-1")), "C-1");
+	const struct hub_str taro = called("A", HUB_STR("C-2"));
+	assert_int_equal(taro.len, HUB_HANDLE);
+	must(called("B", HUB_STR("C-2")), "none");
+	must(called("A", HUB_STR("C-9")), "none");
+	must(number_of("A", HUB_STR("C-1")), "C-1");
+	must(number_of("A", taro), "C-2");
+	must(number_of("A", HUB_STR("C-2")), "none"); /* it may not read that number */
+	must(number_of("B", taro), "none");
+	assert_int_equal(hub_window_takes_part(fx.windows, HUB_STR("B"), &fx.err), HUB_OK);
+	assert_int_equal(hub_window_takes_part(fx.windows, HUB_STR("N"), &fx.err), HUB_END);
+	assert_int_equal(hub_site_bar(fx.db, HUB_STR("A"), 0, HUB_STR("x"), HUB_STR("r"), &fx.err),
+			 HUB_OK);
+	assert_int_equal(hub_window_takes_part(fx.windows, HUB_STR("A"), &fx.err), HUB_END);
+}
+
 static void test_handles(void **state)
 {
 	const struct hub_look cases = {.entity = "case"};
@@ -533,6 +571,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_views, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_at_once, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_names, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_handles, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_pages, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_filters, setup, teardown),

@@ -58,6 +58,15 @@ struct hub_window_ask {
 int hub_window_look(struct hub_windows *w, struct hub_arena *a, const struct hub_window_ask *ask,
 		    const struct hub_batch **out, struct hub_str *next, struct hub_err *err);
 
+/* Each agency calls a case by a name of its own: its number, where its view shows it, or a handle. The number of
+ * what it calls it, and back. HUB_END: it sees no such case. Not audited. */
+int hub_window_number(struct hub_windows *w, struct hub_arena *a, struct hub_str agency,
+		      struct hub_str name, struct hub_str *out, struct hub_err *err);
+int hub_window_name(struct hub_windows *w, struct hub_arena *a, struct hub_str agency,
+		    struct hub_str number, struct hub_str *out, struct hub_err *err);
+/* Does the agency take part at all: a view, its contract in force, not barred? HUB_OK, HUB_END. */
+int hub_window_takes_part(struct hub_windows *w, struct hub_str agency, struct hub_err *err);
+
 /* Is nobody who lives with the client of the case with this number under a display restriction, as far as known?
  * HUB_OK; HUB_END, also when there is no such case. */
 int hub_window_unrestricted(struct hub_windows *w, struct hub_str case_no, struct hub_err *err);

@@ -56,12 +56,16 @@ static int64_t points(struct hub_str text, uint32_t bytes)
 static int inspect(const struct ask *a, struct hub_str text, struct hub_str case_no,
 		   const struct hub_str *agency, uint32_t agencies, struct finding *f)
 {
-	const struct hub_outgoing out = {
-	    .text = text, .case_no = case_no, .agency = agency, .agencies = agencies};
+	struct hub_outgoing out = {.text = text, .agency = agency, .agencies = agencies};
 
 	*f = (struct finding){.masked = text};
 	if (text.len == 0 || agencies == 0)
 		return HUB_OK;
+	/* as the sender knows the case: by a number that the sender may not read nobody is known */
+	const int rc =
+	    case_no.len ? a->desk->case_name(a->call, case_no, &out.case_no, a->err) : HUB_OK;
+	if (rc < 0)
+		return rc;
 	return a->desk->inspect(a->call, &out, &f->held, &f->n, &f->masked, a->err);
 }
 
