@@ -16,6 +16,10 @@ static int chat_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 
 	if (!c)
 		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	if (host->desk && (host->desk->size < sizeof *host->desk || !host->desk->case_number ||
+			   !host->desk->case_name || !host->desk->unrestricted))
+		return HUB_FAIL(host, err, HUB_FATAL, "hub-too-old",
+				"this hub does not name cases for modules");
 	*c = (struct chat){.ctx = ctx, .host = host, .desk = host->desk, .conf = conf};
 	*self = c;
 	return HUB_OK;
