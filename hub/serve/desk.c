@@ -221,4 +221,6 @@ const struct hub_desk hub_desk = {
     .find = hub_desk_find,
     .alike = hub_desk_alike,
     .find_prepare = hub_desk_find_prepare,
+    .case_number = hub_desk_case_number,
+    .case_name = hub_desk_case_name,
 };

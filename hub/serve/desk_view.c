@@ -26,7 +26,28 @@ int hub_desk_sees_case(struct hub_call *c, struct hub_str agency, struct hub_str
 	struct hub_windows *w;
 	const int rc = windows_of(c, &w, err);
 
-	return rc ? rc : hub_window_sees(w, agency, case_no, err);
+	if (rc)
+		return rc;
+	return case_no.len ? hub_window_sees(w, agency, case_no, err)
+			   : hub_window_takes_part(w, agency, err);
+}
+
+int hub_desk_case_number(struct hub_call *c, struct hub_str name, struct hub_str *number,
+			 struct hub_err *err)
+{
+	struct hub_windows *w;
+	const int rc = windows_of(c, &w, err);
+
+	return rc ? rc : hub_window_number(w, hub_call_arena(c), c->who.agency, name, number, err);
+}
+
+int hub_desk_case_name(struct hub_call *c, struct hub_str number, struct hub_str *name,
+		       struct hub_err *err)
+{
+	struct hub_windows *w;
+	const int rc = windows_of(c, &w, err);
+
+	return rc ? rc : hub_window_name(w, hub_call_arena(c), c->who.agency, number, name, err);
 }
 
 int hub_desk_inspect(struct hub_call *c, const struct hub_outgoing *out,

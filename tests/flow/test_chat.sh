@@ -1,0 +1,125 @@
+#!/bin/bash
+# Threads and date polls at the real daemon: the commands of docs/chat.md and its Japanese twin, what reaches whom, files,
+# calendar, view-only people, a consent that is withdrawn, kill -9 of the web process while messages are sent.
+. tests/lib/tap.sh
+. tests/lib/web.sh
+root=$PWD site=$SCRATCH/site
+unset TSUNAGI_ACTOR STATE_DIRECTORY TSUNAGI_KEYS
+export TSUNAGI_STORE=sqlite:$site/s.db
+is "$(grep '^    ' docs/chat.ja.md)" "$(grep '^    ' docs/chat.md)" "both languages show the same commands"
+web_site "$site" 'services: { chat: { plugin = "chat"; retention = "3年"; domain = "city.example.lg.jp"; }; };' \
+	"views = [\"$root/config/profiles/trusted-agency.cfg\", \"$root/config/profiles/masked-agency.cfg\"];"
+cp mappings/legacy-care-record/sample.csv "$SCRATCH/cases.csv"
+tsunagi import "$SCRATCH/cases.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+for p in trusted-agency masked-agency; do
+	TSUNAGI_ACTOR=u1 tsunagi release propose $p >/dev/null && TSUNAGI_ACTOR=u2 tsunagi release approve $p >/dev/null
+	ok $? "$p is approved"
+done
+for u in ann bob; do web_user "$site" $u caseworker WEL; done
+web_user "$site" cho caseworker SWC
+printf '%s\n' "$WEB_PASSWORD" | tsunagi user add dai --name dai --role minsei --agency SWC --until 2028-01-01 --roles "$site/roles.cfg" >/dev/null
+web_user "$site" eri caseworker WEL
+web_start "$site"
+for u in ann bob cho dai eri; do web_login $u; done
+web_events cho "$SCRATCH/cho.events"
+
+# --- the page, line by line
+as() { echo "-b $SCRATCH/$1.jar -H X-CSRF-Token:$(cat "$SCRATCH/$1.csrf") -H Content-Type:application/json"; }
+HUB=$WEB_URL ANN=$(as ann) CHO=$(as cho) n=0
+export HUB ANN CHO
+while IFS= read -r line; do
+	line=${line#    } want='20[014]'
+	s=$(bash -c "curl -s -o '$SCRATCH/out' -w '%{http_code}' ${line#curl -s}")
+	[[ $line != *ann-0002* || $line == *masked* ]] || want=409
+	like "$s" "^$want\$" "${line:0:100}"
+	n=$((n + 1))
+	[ "$want" != 409 ] || cp "$SCRATCH/out" "$SCRATCH/held"
+done < <(grep '^    curl' docs/chat.md)
+ok "$([ $n -ge 20 ]; echo $?)" "$n commands were found"
+is "$(jq -r '.held[0] | [.part, .start, .end, .type, .reason, .agency, .confirmable] | join(" ")' "$SCRATCH/held")" \
+	"text 0 4 PERSON no-consent SWC true" "what is held, where, why, from whom"
+like "$(jq -r '.masked[0].text' "$SCRATCH/held")" '^【.*】さんから電話がありました$' "the masked proposal"
+text() { api "$1" GET "/v1/chat/threads/1/messages?order=oldest" | jq -r '.items[].text'; }
+like "$(text cho)" '【.*】さんから電話' "the masked one was sent"
+like "$(text cho)" '髙橋花子さんの件' "the confirmed one as it is"
+like "$(sqlite3 "$site/s.db" 'SELECT legal_ground, reason, shown FROM chat_confirm')" 'LAW.*106条.*PERSON.*SWC' "the confirmation is kept"
+like "$(tsunagi audit list --format jsonl)" 'chat.confirm' "and on the audit log"
+events=$(cat "$SCRATCH/cho.events")
+like "$events" 'event: chat.mention' "cho hears of being named"
+like "$events" 'event: chat.message[[:cntrl:]]+data: \{"thread":1,"seq":[0-9]+\}' "and of messages, in numbers"
+unlike "$events" '訪問|花子|方針' "never in words"
+is "$(api ann GET /v1/chat/threads/1 | jq -r .case_no)" 2024-0000001 "ann reads the number of the case"
+like "$(api cho GET /v1/chat/threads/1 | jq -r .case_no)" '^[a-z2-7]{26}$' "cho its handle"
+
+# --- the calendar
+api cho GET /v1/chat/threads/1/polls/1/calendar >"$SCRATCH/a.ics"
+like "$(web_header Content-Type)" 'text/calendar' "is a calendar"
+is "$(python3 - "$SCRATCH/a.ics" <<'PY'
+import re, sys
+raw = open(sys.argv[1], 'rb').read()
+assert all(len(l) <= 75 for l in raw.split(b'\r\n')), 'long line'
+text = raw.decode().replace('\r\n ', '')
+p = [l for l in text.split('\r\n') if l]
+assert p[0] == 'BEGIN:VCALENDAR' and p[-1] == 'END:VCALENDAR'
+stack = []
+for l in p:
+    if l.startswith('BEGIN:'): stack.append(l[6:])
+    elif l.startswith('END:'): assert stack.pop() == l[4:]
+get = lambda n: next(l for l in p if l.startswith(n))
+for n in ('METHOD', 'SUMMARY', 'DTSTART;TZID', 'SEQUENCE', 'TZID', 'LOCATION'): print(get(n))
+print('UID' if re.match(r'UID:\d+-1-1@city\.example\.lg\.jp', get('UID')) else get('UID'))
+print('2024-0000001' in text or '花子' in text)
+PY
+)" "METHOD:REQUEST
+SUMMARY:重層的支援会議（事案 T-1）
+DTSTART;TZID=Asia/Tokyo:20990425T140000
+SEQUENCE:0
+TZID:Asia/Tokyo
+LOCATION:市役所3階
+UID
+False" "and says what it should, and no more"
+
+# --- who only looks, who is not in it
+api dai POST /v1/chat/threads/1/messages '{"client_id":"dai-0001","text":"x"}' >/dev/null
+is "$(web_status)" 403 "view only: nothing is written"
+api dai PUT /v1/chat/threads/1/read '{"seq":2}' >/dev/null
+is "$(web_status)" 200 "but marked as read"
+api eri GET /v1/chat/threads/1 >/dev/null
+is "$(web_status)" 404 "who was removed finds nothing"
+api bob POST /v1/chat/threads/1/polls/1/decide '{"candidate":1}' >/dev/null
+is "$(web_status)" 403 "nobody else decides"
+
+# --- files
+file() { api ann POST /v1/chat/threads/1/messages "{\"client_id\":\"file-0001\",\"files\":[{\"name\":\"計画.pdf\",\"type\":\"application/pdf\",\"content\":\"JVBERi0xLjQK\"}]$1}"; }
+sure=',"confirm":{"ground":"CONSENT","reason":"同意書のとおり"}'
+file "$sure" >/dev/null
+is "$(web_status)" 403 "no file while somebody may be hidden"
+TSUNAGI_ACTOR=u1 tsunagi release protection clear >/dev/null && TSUNAGI_ACTOR=u2 tsunagi release protection clear >/dev/null
+is "$(file '' | jq -r '.held[0].reason') $(web_status)" "file-unseen 409" "a file needs a confirmation"
+f=$(file "$sure" | jq -r '.files[0].file')
+is "$(api cho GET "/v1/chat/threads/1/files/$f")" '%PDF-1.4' "its receivers get it"
+api eri GET "/v1/chat/threads/1/files/$f" >/dev/null
+is "$(web_status)" 404 "others do not"
+
+# --- kill -9 of the web process while ann sends: sent again until it is answered, there once
+before=$(text ann | wc -l)
+(for i in $(seq 40); do
+	until curl -sf -m 5 -o "$SCRATCH/sent" $ANN "$HUB/v1/chat/threads/1/messages" -d "{\"client_id\":\"kill-$(printf %04d "$i")\",\"text\":\"連絡 $i\"}"; do sleep 0.05; done
+done) &
+sender=$!
+for i in 1 2 3; do
+	web_wait 20 grep -q "連絡 $((i * 8))\"" "$SCRATCH/sent"
+	kill -9 $(pgrep -P $WEB_DAEMON)
+	web_wait 10 web_answers
+done
+wait $sender
+sent=$(api ann GET "/v1/chat/threads/1/messages?order=oldest&limit=200" | jq -r '.items[].text' | tail -n +$((before + 1)))
+is "$sent" "$(seq -f '連絡 %g' 40)" "nothing lost, nothing twice, in order"
+
+# --- consent withdrawn: nothing of the case is there for the agency
+TSUNAGI_ACTOR=u1 tsunagi release bar SWC --reason 'a perpetrator works there' >/dev/null
+api cho GET /v1/chat/threads/1/messages >/dev/null
+is "$(web_status)" 404 "an agency that is barred finds no thread"
+is "$(api cho GET /v1/chat/unread | jq -c .)" '{"threads":0,"messages":0,"mentions":0}' "nor counts"
+is "$(api cho GET '/v1/chat/search?q=%E9%80%A3%E7%B5%A1' | jq -c .items)" '[]' "nor hits"
+tap_done
