@@ -37,7 +37,7 @@ PLUGIN_SO := $(PLUGINS:%=$(BUILD)/plugins/%.so)
 PO := $(wildcard hub/*/ja.po plugins/*/ja.po)
 MO := $(BUILD)/locale/ja/LC_MESSAGES/tsunagi.mo
 
-.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench bench-readers bench-search
+.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench bench-readers bench-search load
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -140,6 +140,9 @@ fuzz: deps-check ## every fuzz target for T seconds (default 20; P=csv: one)
 
 bench: bin ## generated rows in, beside iconv and sqlite3 .import (ROWS, ROUNDS, BENCH_DIR)
 	$(Q)BUILD=$(BUILD) tests/bench/run.sh
+
+load: bin ## 500 streams of events and 200 requests a second, idle and during an import (S=60)
+	$(Q)BUILD=$(BUILD) tests/load/load.sh $(or $(S),60)
 
 bench-readers: bin ## speed and memory of each reader beside a peer (MB=40, READERS=, BENCH_DIR=)
 	$(Q)tests/bench/readers.py $(BIN) $(or $(MB),40)

@@ -9,7 +9,7 @@ enum {
 	RING = 1024,         /* messages that can be had again */
 	MESSAGE_MOST = 4000, /* bytes of one, with its frame */
 	STREAMS = 800,
-	PER_ACCOUNT = 20, /* streams: windows of one person */
+	PER_ACCOUNT = 20, /* streams: windows of one person; the oldest one makes room */
 	BEAT_MS = 15000,
 };
 
@@ -275,15 +275,28 @@ static int64_t seen_by(const struct hub_push *p, struct hub_str id)
 	return n;
 }
 
+/* That the other side is gone shows only when something is sent: who comes again and again has old streams here. */
+static void make_room(struct hub_push *p, int64_t account)
+{
+	struct stream *oldest = NULL; /* new ones stand in front */
+	unsigned own = 0;
+
+	for (struct stream *o = p->first; o; o = o->next) {
+		if (o->account != account || o->ended)
+			continue;
+		oldest = o;
+		own++;
+	}
+	if (own >= PER_ACCOUNT)
+		end_stream(oldest);
+}
+
 /* 0 when there is no room. */
 static int enlist(struct hub_push *p, struct stream *s, struct hub_str last_id)
 {
-	unsigned own = 0;
-
 	pthread_mutex_lock(&p->lock);
-	for (const struct stream *o = p->first; o; o = o->next)
-		own += o->account == s->account && !o->ended;
-	const int room = !p->stopped && p->streams < p->conf.streams && own < PER_ACCOUNT;
+	make_room(p, s->account);
+	const int room = !p->stopped && p->streams < p->conf.streams;
 	if (room) {
 		const int64_t seen = last_id.len ? seen_by(p, last_id) : (int64_t)p->last;
 		s->lost = seen < 0;

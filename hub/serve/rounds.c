@@ -18,7 +18,7 @@ static void log_failure(const char *event, const struct hub_module *m, const cha
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_log_begin(&b, HUB_LOG_ERROR, event);
-	hub_json_field(&b, "module", m->name);
+	hub_json_field(&b, "module", hub_str_of(m->service->area));
 	hub_json_field(&b, "name", hub_str_of(name));
 	hub_log_err(&b, err);
 	hub_log_end(&b);
@@ -90,7 +90,7 @@ static int step_timer(struct hub_rounds *r, struct hub_module *m, uint32_t i, in
 static int is_moved(struct hub_rounds *r, int *moved, struct hub_err *err)
 {
 	static const char *const questions[] = {
-	    "SELECT coalesce(sum(ended_at), 0) + count(*) FROM run",
+	    "SELECT coalesce(max(ended_at), 0) * 1000 + count(ended_at) FROM run",
 	    "SELECT coalesce(max(id), 0) FROM resident_event",
 	    "SELECT coalesce(max(id), 0) FROM protection_act",
 	    "SELECT coalesce(max(id), 0) FROM consent_entry",

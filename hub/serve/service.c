@@ -117,31 +117,40 @@ static int is_left_out(const char *without, const char *area)
 	return 0;
 }
 
-static int open_conf(struct hub_arena *a, struct hub_module *m, const config_setting_t *group,
-		     struct hub_report *r, struct hub_err *err)
+int hub_modules_put(struct hub_arena *a, const struct hub_plugin *plugin, void *conf,
+		    struct hub_modules *out, struct hub_err *err)
 {
-	struct hub_options o;
+	struct hub_module *m = &out->module[out->n];
 	int rc;
 
-	if ((rc = hub_options_init(&o, a, m->plugin, err)) || (rc = hub_options_read(&o, group, r)))
-		return rc;
-	if (hub_options_finish(&o, err))
-		return blame_place(r, group, err);
-	m->conf = o.conf;
+	if (out->n == HUB_MODULES_MOST)
+		return hub_fail(err, HUB_CONF, "too-many-modules", "at most %d modules",
+				HUB_MODULES_MOST);
+	*m = (struct hub_module){
+	    .plugin = plugin, .service = plugin->service, .conf = conf, .all = out};
 	m->cron = hub_alloc_array(a, (size_t)m->service->timers + 1, sizeof *m->cron);
 	m->idle = hub_alloc0(a, sizeof *m->idle);
 	if (!m->cron || !m->idle)
 		return hub_fail_mem(err);
+	if ((rc = hub_service_check(plugin, m->cron, err)))
+		return rc;
+	for (size_t i = 0; i < out->n; i++)
+		if (strcmp(out->module[i].service->area, m->service->area) == 0)
+			return hub_fail(err, HUB_CONF, "module-twice",
+					"the area %s is served by two modules", m->service->area);
 	pthread_mutex_init(&m->idle->lock, NULL);
-	return hub_service_check(m->plugin, m->cron, err) ? blame_place(r, group, err) : HUB_OK;
+	out->n++;
+	return HUB_OK;
 }
 
 static int take_one(struct hub_arena *a, const struct hub_plugins *plugins,
 		    const config_setting_t *group, const char *without, struct hub_modules *out,
 		    struct hub_report *r, struct hub_err *err)
 {
-	struct hub_module *m = &out->module[out->n];
+	const struct hub_plugin *plugin;
+	struct hub_options o;
 	struct hub_str name;
+	int rc;
 
 	if (!config_setting_is_group(group)) {
 		hub_fail(err, HUB_CONF, "wrong-type", "a module is a group: { plugin = \"...\"; }");
@@ -149,23 +158,18 @@ static int take_one(struct hub_arena *a, const struct hub_plugins *plugins,
 	}
 	if (hub_job_plugin(group, &name, r))
 		return HUB_CONF;
-	if (out->n == HUB_MODULES_MOST)
-		return hub_fail(err, HUB_CONF, "too-many-modules", "at most %d modules",
-				HUB_MODULES_MOST);
-	*m = (struct hub_module){.name = hub_str_of(config_setting_name(group)), .all = out};
-	if (hub_plugins_find(plugins, HUB_SERVICE, name, &m->plugin, err))
+	if (hub_plugins_find(plugins, HUB_SERVICE, name, &plugin, err))
 		return blame_place(r, group, err);
-	m->service = m->plugin->service;
-	const int rc = open_conf(a, m, group, r, err);
-	if (rc)
+	if ((rc = hub_options_init(&o, a, plugin, err)) || (rc = hub_options_read(&o, group, r)))
 		return rc;
-	for (size_t i = 0; i < out->n; i++)
-		if (strcmp(out->module[i].service->area, m->service->area) == 0) {
-			hub_fail(err, HUB_CONF, "module-twice",
-				 "the area %s is served by two modules", m->service->area);
-			return blame_place(r, group, err);
-		}
-	out->n += !is_left_out(without, m->service->area);
+	if (hub_options_finish(&o, err) || (rc = hub_modules_put(a, plugin, o.conf, out, err)))
+		return rc == HUB_FATAL ? rc : blame_place(r, group, err);
+	struct hub_module *m = &out->module[out->n - 1];
+	m->name = hub_str_of(config_setting_name(group));
+	if (is_left_out(without, m->service->area)) {
+		pthread_mutex_destroy(&m->idle->lock);
+		out->n--;
+	}
 	return HUB_OK;
 }
 

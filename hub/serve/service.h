@@ -48,6 +48,9 @@ struct hub_modules {
 int hub_modules_take(struct hub_arena *a, const struct hub_plugins *plugins,
 		     const config_setting_t *services, const char *without, struct hub_modules *out,
 		     struct hub_report *r, struct hub_err *err);
+/* One more, by hand; conf as its open() wants it. HUB_CONF: its tables cannot be served. */
+int hub_modules_put(struct hub_arena *a, const struct hub_plugin *plugin, void *conf,
+		    struct hub_modules *out, struct hub_err *err);
 /* Can these tables be served? Without opening anything. */
 int hub_service_check(const struct hub_plugin *plugin, struct hub_cron *cron, struct hub_err *err);
 
