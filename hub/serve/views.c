@@ -10,11 +10,13 @@ enum { CONNECTIONS = 16, FEED_DAYS = 7 };
 struct seat {
 	struct hub_store *store; /* NULL: free */
 	struct hub_windows *windows;
+	struct hub_finder *finder; /* NULL: nobody has searched yet */
 };
 
 /* lock guards which seat is whose; the windows belong to who holds the connection. */
 struct hub_views {
 	struct hub_windows_conf conf;
+	struct hub_themes themes;
 	pthread_mutex_t lock;
 	struct seat seat[CONNECTIONS];
 };
@@ -62,6 +64,17 @@ static int read_profiles(struct hub_arena *a, const struct hub_views_conf *conf,
 	return rc;
 }
 
+/* A site may do without: then cases are alike by everything else. */
+static int read_themes(struct hub_arena *a, const struct hub_views_conf *conf, struct hub_report *r,
+		       struct hub_views *v, struct hub_err *err)
+{
+	const char *path = hub_arena_printf(a, "%s/schemas/themes.cfg", conf->home).ptr;
+
+	if (!path)
+		return hub_fail_mem(err);
+	return access(path, R_OK) == 0 ? hub_themes_load(a, r, path, &v->themes, err) : HUB_OK;
+}
+
 static int read_rest(struct hub_arena *a, const struct hub_views_conf *conf, struct hub_report *r,
 		     struct hub_views *v, struct hub_err *err)
 {
@@ -76,7 +89,9 @@ static int read_rest(struct hub_arena *a, const struct hub_views_conf *conf, str
 	v->conf.plugins = plugins;
 	v->conf.keys = hub_str_of(keys ? keys : "");
 	v->conf.feed_days = FEED_DAYS;
-	const int rc = hub_grounds_load(a, r, path, grounds, err);
+	int rc = hub_grounds_load(a, r, path, grounds, err);
+	if (!rc)
+		rc = read_themes(a, conf, r, v, err);
 	return rc || !conf->plugins ? rc : hub_plugins_load(plugins, conf->plugins, err);
 }
 
@@ -87,6 +102,7 @@ static void forget(void *arg, struct hub_store *s)
 	pthread_mutex_lock(&v->lock);
 	for (size_t i = 0; i < CONNECTIONS; i++)
 		if (v->seat[i].store == s) {
+			hub_finder_close(v->seat[i].finder);
 			hub_windows_close(v->seat[i].windows);
 			v->seat[i] = (struct seat){0};
 		}
@@ -112,8 +128,8 @@ int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,
 
 /* --- in a call --------------------------------------------------------------------------------- */
 
-int hub_views_of(struct hub_views *v, struct hub_store *s, struct hub_windows **out,
-		 struct hub_err *err)
+/* NULL: there are more connections than seats. */
+static struct seat *seat_of(struct hub_views *v, struct hub_store *s)
 {
 	struct seat *mine = NULL;
 
@@ -124,10 +140,33 @@ int hub_views_of(struct hub_views *v, struct hub_store *s, struct hub_windows **
 	if (mine)
 		mine->store = s;
 	pthread_mutex_unlock(&v->lock);
+	return mine;
+}
+
+int hub_views_of(struct hub_views *v, struct hub_store *s, struct hub_windows **out,
+		 struct hub_err *err)
+{
+	struct seat *mine = seat_of(v, s);
+
 	if (!mine)
 		return hub_fail(err, HUB_FATAL, "internal", "more connections than views");
 	const int rc = mine->windows ? HUB_OK : hub_windows_open(s, &v->conf, &mine->windows, err);
 	*out = mine->windows;
+	return rc;
+}
+
+int hub_views_finder(struct hub_views *v, struct hub_store *s, struct hub_finder **out,
+		     struct hub_err *err)
+{
+	struct hub_windows *w = NULL;
+	int rc = hub_views_of(v, s, &w, err);
+
+	if (rc)
+		return rc;
+	struct seat *mine = seat_of(v, s);
+	if (!mine->finder)
+		rc = hub_finder_open(w, &v->themes, &mine->finder, err);
+	*out = mine->finder;
 	return rc;
 }
 

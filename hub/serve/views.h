@@ -3,7 +3,7 @@
 #define HUB_SERVE_VIEWS_H
 
 #include "conf/job.h"
-#include "release/window.h"
+#include "release/finder.h"
 #include "serve/call.h"
 
 struct hub_views_conf {
@@ -23,6 +23,8 @@ int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,
 /* Of the connection that the caller holds. */
 int hub_views_of(struct hub_views *v, struct hub_store *s, struct hub_windows **out,
 		 struct hub_err *err);
+int hub_views_finder(struct hub_views *v, struct hub_store *s, struct hub_finder **out,
+		     struct hub_err *err);
 /* The profile that is the agency's view, whether it is approved or not; NULL: none. */
 const struct hub_profile *hub_views_find(const struct hub_views *v, struct hub_str agency);
 

@@ -16,9 +16,9 @@ static const struct hub_route routes[] = {
      search_schemes_reply, HUB_N("schemes of support"), search_schemes},
     {"GET", "/saved", "search.read", HUB_ROUTE_LIST, NULL, NULL, search_saved_reply,
      HUB_N("searches that the asker keeps"), search_saved},
-    {"POST", "/saved", "search.save", 0, NULL, search_saved_body, NULL, HUB_N("keeps a search"),
+    {"POST", "/saved", "search.read", 0, NULL, search_saved_body, NULL, HUB_N("keeps a search"),
      search_save},
-    {"DELETE", "/saved/{id}", "search.save", 0, NULL, NULL, NULL, HUB_N("forgets a saved search"),
+    {"DELETE", "/saved/{id}", "search.read", 0, NULL, NULL, NULL, HUB_N("forgets a saved search"),
      search_forget},
 };
 
