@@ -3,6 +3,7 @@
 # them may see. LEAK_CASES households (default 80), SEED; the same seed makes the same municipality.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/tap.sh
+. tests/lib/web.sh
 seed=${SEED:-$RANDOM} cases=${LEAK_CASES:-80} leak=tests/leak/leak.py
 D=$SCRATCH/town
 export TSUNAGI_STORE=sqlite:$D/store.db
@@ -25,6 +26,23 @@ for p in wel edu hlt pol swc; do
 		say "export-$p-$as" 0 tsunagi export --profile "$D/profiles/$p.cfg" --as $as --to "$D/out/$p-$as"
 	done
 done
+
+# what the same agencies read by HTTP
+{
+	echo "store = \"$TSUNAGI_STORE\"; jobs: {};"
+	echo 'serve: { listen = "127.0.0.1:0"; access: { rate = 0; address_rate = 0; };'
+	echo 'views = ["profiles/wel.cfg", "profiles/hlt.cfg", "profiles/swc.cfg"]; };'
+} >"$D/jobs.cfg"
+# the register that the roles of people and programs name; without a source it says nothing else of them
+sqlite3 "$D/store.db" "INSERT INTO cc_agency (id, system_id, key) VALUES (1, 1, 'WEL'), (2, 1, 'HLT'), (3, 1, 'SWC')"
+web_start "$D"
+for p in wel hlt swc; do
+	token=$(tsunagi user token add --name "$p" --agency "${p^^}" --may cases.read --until "$(date -d '+1 year' +%F)" 2>"$D/seen/token" | tail -n 1)
+	exits 0 "read as $p" python3 $leak read "$WEB_URL" "$token" "$D/out/$p-http"
+done
+like "$(cat "$D/out/wel-http")" '"entity":"intake".*【' "texts were read"
+web_stop
+cp "$D/log" "$D/seen/log"
 say status 0 tsunagi status
 say runs 0 tsunagi runs --format jsonl
 say link 0 tsunagi link list

@@ -14,12 +14,14 @@ Nothing is shared with the program. Findings name the canary's kind and owner, n
 """
 import collections
 import csv
+import http.client
 import json
 import pathlib
 import random
 import re
 import sys
 import unicodedata
+import urllib.parse
 
 RECIPIENTS = {'WEL': '同意_福祉', 'EDU': '同意_教育', 'HLT': '同意_保健', 'POL': '同意_警察', 'SWC': None}
 FAMILY = [('髙橋', 'タカハシ'), ('山﨑', 'ヤマザキ'), ('齋藤', 'サイトウ'), ('渡邉', 'ワタナベ'), ('佐藤', 'サトウ'),
@@ -246,6 +248,34 @@ def search(folder):
     sys.exit(1 if found else 0)
 
 
+def read(url, token, file):
+    """Everything that an agency may read by HTTP, as it comes, into a file."""
+    where = urllib.parse.urlparse(url)
+    conn = http.client.HTTPConnection(where.hostname, where.port, timeout=20)
+
+    def pages(path):
+        after = ''
+        while after is not None:
+            conn.request('GET', f'{path}?limit=200{after}', headers={'Authorization': 'Bearer ' + token})
+            reply = conn.getresponse()
+            text = reply.read().decode()
+            # all of it but the names of fields, which are the same in every row
+            out.write(re.sub(r'"(?:name|label|shown)":"[^"]*",?', '', text))
+            if reply.status == 404:
+                return
+            if reply.status != 200:
+                sys.exit(f'{path}: {reply.status} {text}')
+            body = json.loads(text)
+            yield from body['items']
+            after = '&after=' + body['next'] if body.get('next') else None
+
+    with open(file, 'w', encoding='utf-8') as out:
+        for case in list(pages('/v1/cases')):
+            for entity in ('person', 'intake'):
+                for _ in pages(f'/v1/cases/{case["key"]}/records/{entity}'):
+                    pass
+
+
 def plant(folder, file, n):
     m = Maker(1)
     forms = []
@@ -264,6 +294,8 @@ def main(argv):
         make(int(argv[2]), int(argv[3]), pathlib.Path(argv[4]))
     elif argv[1:2] == ['search'] and len(argv) == 3:
         search(pathlib.Path(argv[2]))
+    elif argv[1:2] == ['read'] and len(argv) == 5:
+        read(*argv[2:])
     elif argv[1:2] == ['plant'] and len(argv) == 5:
         plant(pathlib.Path(argv[2]), argv[3], int(argv[4]))
     else:
