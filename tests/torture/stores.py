@@ -13,7 +13,7 @@ SKIP_COLUMN, SKIP_COUNTER = 'pid', 'sync'
 
 
 class Sqlite:
-    files = 's.db'  # of the store, by how their names begin
+    files = 's.db'  # of the store and its keys, by how their names begin
 
     def start(self, work):
         pass
@@ -52,7 +52,7 @@ class Sqlite:
 
 
 class Postgresql:
-    files = '.database'  # its name
+    files = '.database'  # its name, and the keys of recipients beside it
     # numbers that the server gives out are not given back by a transaction that fails; the ledger covers that of the run
     given = re.compile(r'"(id|run_id|system_id|feed_id|solved_by|undoes|undone_by)": \d+|"hash": "[^"]*"')
     keep_id = re.compile('record|cc_')

@@ -129,7 +129,7 @@ CASES = [
 
 
 def run(d, argv, env):
-    full = {'PATH': os.environ['PATH'], 'TSUNAGI_LANG': 'en', 'TSUNAGI_STORE': STORE.url(d), 'TSUNAGI_ACTOR': 'carl', 'TSUNAGI_NOW': NOW,
+    full = {'PATH': os.environ['PATH'], 'TSUNAGI_LANG': 'en', 'TSUNAGI_STORE': STORE.url(d), 'TSUNAGI_KEYS': STORE.files + '.keys', 'TSUNAGI_ACTOR': 'carl', 'TSUNAGI_NOW': NOW,
             'TSUNAGI_PLUGINS': os.path.join(WORK, 'plugins')}
     full.update(env)
     return subprocess.run([BIN] + argv, cwd=d, env=full, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT)
