@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# what differs between two runs that did the same: process ids, the count of writing transactions
-SKIP_COLUMN, SKIP_COUNTER = 'pid', 'sync'
+# what differs between two runs that did the same: process ids, counts of transactions and of what they may have changed
+SKIP_COLUMN, SKIP_COUNTERS = 'pid', "('sync', 'facts')"
 
 
 class Sqlite:
@@ -43,7 +43,7 @@ class Sqlite:
                 if t in skip:
                     continue
                 cols = [c[1] for c in db.execute('PRAGMA table_info("%s")' % t) if c[1] != SKIP_COLUMN]
-                where = " WHERE name <> '%s'" % SKIP_COUNTER if t == 'counter' else ''
+                where = " WHERE name NOT IN %s" % SKIP_COUNTERS if t == 'counter' else ''
                 for row in db.execute('SELECT %s FROM "%s"%s' % (', '.join('"%s"' % c for c in cols), t, where)):
                     rows.append(t + repr(row))
         finally:
@@ -108,7 +108,7 @@ class Postgresql:
         name = self.name(d)
         tables = self.sql(name, "SELECT tablename FROM pg_tables WHERE schemaname = 'tsunagi' ORDER BY 1")
         one = "SELECT '%s' || (to_jsonb(t) - '" + SKIP_COLUMN + "')::text FROM tsunagi.%s t%s"
-        all_of = [one % (t, t, " WHERE name <> '%s'" % SKIP_COUNTER if t == 'counter' else '') for t in tables if t not in skip]
+        all_of = [one % (t, t, " WHERE name NOT IN %s" % SKIP_COUNTERS if t == 'counter' else '') for t in tables if t not in skip]
         return sorted(map(self.mask, self.sql(name, *all_of))) if all_of else []
 
     def mask(self, row):
