@@ -1,0 +1,169 @@
+#include "release/rowctx_in.h"
+
+#include "release/subject.h"
+
+/* --- whom it is about ------------------------------------------------------------------------------ */
+
+int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
+			const struct hub_source_row *row, int64_t identity, int *yes,
+			struct hub_err *err)
+{
+	const int64_t *ids;
+	int64_t one;
+	uint32_t n = 0;
+	const int rc = hub_subject_ids(x->people, x->db, e, row, &one, &ids, &n, err);
+
+	*yes = 0;
+	for (uint32_t i = 0; i < n && !rc; i++)
+		*yes |= hub_people_identity(x->people, ids[i]) == identity;
+	return rc;
+}
+
+static struct hub_str case_text(struct hub_arena *a, int64_t case_id)
+{
+	return case_id ? hub_arena_printf(a, "%lld", (long long)case_id) : HUB_STR("");
+}
+
+/* A row that names no case belongs to the meeting's when it is about its client. */
+static int64_t case_of(const struct hub_rowctx *x, const struct hub_entity *e,
+		       const struct hub_source_row *row, const struct hub_row_subject *s)
+{
+	if (hub_str_is(e->name, "case"))
+		return row->id;
+	if (row->case_id)
+		return row->case_id;
+	const struct hub_meeting_facts *m = &x->meeting;
+	return m->case_id && s->n == 1 && s->who[0]->identity == m->client ? m->case_id : 0;
+}
+
+int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
+		    const struct hub_source_row *row, struct hub_row_subject *s,
+		    struct hub_err *err)
+{
+	const int64_t *ids;
+	int64_t one;
+	uint32_t n = 0;
+	int rc = hub_subject_ids(x->people, x->db, e, row, &one, &ids, &n, err);
+
+	*s = (struct hub_row_subject){.nobodys = e->subject == HUB_SUBJECT_NONE,
+				      .own = hub_recipient_is(&x->to, row->agency),
+				      .to = x->to.gate};
+	if (rc)
+		return rc;
+	const struct hub_person_facts **who = hub_alloc_array(a, (size_t)n + 1, sizeof *who);
+	if (!who)
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < n && !rc; i++)
+		rc = hub_people_get(x->people, ids[i], &who[i], err);
+	s->who = who;
+	s->n = n;
+	for (uint32_t i = 0; i < n && !rc; i++)
+		s->to.barred |= hub_recipient_is_barred(&x->to, x->people, who[i]);
+	s->case_id = case_text(a, rc ? 0 : case_of(x, e, row, s));
+	return rc || s->case_id.ptr ? rc : hub_fail_mem(err);
+}
+
+/* --- asking the gate ---------------------------------------------------------------------------------- */
+
+struct hub_question hub_row_question(const struct hub_rowctx *x, const struct hub_row_subject *s,
+				     const struct hub_person_facts *f, enum hub_fclass pclass,
+				     int reveals)
+{
+	return (struct hub_question){.recipient = &s->to,
+				     .person = f->id,
+				     .category = hub_str_of(hub_fclass_name(pclass)),
+				     .purpose = x->spec->profile->purpose,
+				     .case_id = s->case_id,
+				     .day = x->spec->day,
+				     .reveals_address = reveals,
+				     .household = f->household,
+				     .n_household = f->n_household,
+				     .consents = f->consents,
+				     .n_consents = f->n_consents,
+				     .meeting = hub_meeting_of(&x->meeting),
+				     .emergencies = x->emergencies,
+				     .n_emergencies = x->n_emergencies,
+				     .grounds = x->spec->grounds->row,
+				     .n_grounds = x->spec->grounds->n};
+}
+
+struct hub_answer hub_row_stricter(struct hub_answer a, struct hub_answer b)
+{
+	struct hub_answer out = b.decision < a.decision ? b : a;
+
+	out.confirm = out.decision == HUB_MASK && (a.confirm || b.confirm);
+	return out;
+}
+
+/* What is nobody's data needs a recipient that may get anything at all: step 1 of the gate. */
+static struct hub_answer ask_nobodys(const struct hub_rowctx *x, const struct hub_row_subject *s)
+{
+	const struct hub_household_person it = {HUB_STR("-"), HUB_PROT_CLEAR};
+	const struct hub_question q = {.recipient = &s->to,
+				       .person = it.id,
+				       .category = HUB_STR("operational"),
+				       .purpose = x->spec->profile->purpose,
+				       .day = x->spec->day,
+				       .household = &it,
+				       .n_household = 1};
+	struct hub_answer a = hub_gate_decide(&q);
+
+	if (a.decision != HUB_WITHHOLD)
+		a = (struct hub_answer){.decision = HUB_ALLOW, .reason = HUB_WHY_GROUND};
+	return a;
+}
+
+struct hub_answer hub_row_ask_all(const struct hub_rowctx *x, const struct hub_row_subject *s,
+				  enum hub_fclass pclass, int reveals)
+{
+	struct hub_answer a = {.decision = HUB_WITHHOLD, .reason = HUB_WHY_PERSON_UNKNOWN};
+
+	if (s->nobodys)
+		return ask_nobodys(x, s);
+	for (uint32_t i = 0; i < s->n; i++) {
+		const struct hub_question q = hub_row_question(x, s, s->who[i], pclass, reveals);
+		const struct hub_answer one = hub_gate_decide(&q);
+		a = i == 0 ? one : hub_row_stricter(a, one);
+	}
+	return a;
+}
+
+void hub_rowctx_question(const struct hub_rowctx *x, const struct hub_person_facts *f,
+			 struct hub_str case_id, struct hub_recipient *to,
+			 struct hub_text_question *q, struct hub_answer *whole)
+{
+	static const struct hub_household_person nobody = {{"-", 1}, HUB_PROT_CLEAR};
+	static const struct hub_person_facts none = {
+	    .id = {"-", 1}, .household = &nobody, .n_household = 1};
+	struct hub_row_subject s = {.nobodys = f == NULL, .to = x->to.gate, .case_id = case_id};
+
+	if (f)
+		s.to.barred |= hub_recipient_is_barred(&x->to, x->people, f);
+	*to = s.to;
+	*q = (struct hub_text_question){
+	    .field = hub_row_question(x, &s, f ? f : &none, HUB_C_NARRATIVE, 0), .reviewed = 1};
+	q->field.recipient = to;
+	*whole = f ? hub_text_decide(q) : ask_nobodys(x, &s);
+}
+
+struct hub_answer hub_row_settle(const struct hub_rowctx *x, struct hub_answer a)
+{
+	if (a.confirm && x->spec->reason.len == 0 && x->spec->profile->withhold_unattended)
+		a.decision = HUB_WITHHOLD;
+	return a;
+}
+
+struct hub_answer hub_row_ask(const struct hub_rowctx *x, struct hub_row_subject *s,
+			      const struct hub_field *f)
+{
+	const int reveals = (f->flags & HUB_FF_REVEALS) != 0;
+	const struct hub_answer third = {.decision = HUB_MASK, .reason = HUB_WHY_THIRD_PARTY};
+
+	if (!s->asked[f->pclass][reveals]) {
+		s->answer[f->pclass][reveals] =
+		    hub_row_settle(x, hub_row_ask_all(x, s, f->pclass, reveals));
+		s->asked[f->pclass][reveals] = 1;
+	}
+	const struct hub_answer a = s->answer[f->pclass][reveals];
+	return f->flags & HUB_FF_THIRD && !s->own ? hub_row_stricter(a, third) : a;
+}

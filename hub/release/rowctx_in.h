@@ -1,0 +1,50 @@
+/* Inner parts of a row's decision: whom it is about and what the gate says (rowctx_ask.c), its texts
+ * (rowctx_text.c), its cells (rowctx.c). */
+#ifndef HUB_RELEASE_ROWCTX_IN_H
+#define HUB_RELEASE_ROWCTX_IN_H
+
+#include "release/rowctx.h"
+
+/* Whom a row is about, and what the gate has said so far. */
+struct hub_row_subject {
+	const struct hub_person_facts *const *who;
+	uint32_t n;
+	int nobodys; /* an agency, a resource: no person's data */
+	int own;     /* the recipient's agency wrote the row */
+	struct hub_str case_id;
+	struct hub_recipient to;
+	struct hub_answer answer[HUB_CLASSES][2];
+	uint8_t asked[HUB_CLASSES][2];
+};
+
+int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
+		    const struct hub_source_row *row, struct hub_row_subject *s,
+		    struct hub_err *err);
+struct hub_question hub_row_question(const struct hub_rowctx *x, const struct hub_row_subject *s,
+				     const struct hub_person_facts *f, enum hub_fclass pclass,
+				     int reveals);
+struct hub_answer hub_row_stricter(struct hub_answer a, struct hub_answer b);
+/* The strictest answer of everyone the row is about. */
+struct hub_answer hub_row_ask_all(const struct hub_rowctx *x, const struct hub_row_subject *s,
+				  enum hub_fclass pclass, int reveals);
+/* Where nobody confirmed, an unattended job does what its profile says. */
+struct hub_answer hub_row_settle(const struct hub_rowctx *x, struct hub_answer a);
+/* Of one field; asked once for each class. */
+struct hub_answer hub_row_ask(const struct hub_rowctx *x, struct hub_row_subject *s,
+			      const struct hub_field *f);
+
+/* Notes that the row shows something of this person, too (x->other). */
+int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identity,
+		      struct hub_err *err);
+/* Which of the entity's texts a narrative field is. */
+uint32_t hub_row_text_index(const struct hub_field *f);
+/* A text about people; *cell stays as it is unless the text may leave. */
+int hub_row_text_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+		      const struct hub_view_field *vf, struct hub_source_row *row,
+		      struct hub_out_cell *cell, struct hub_err *err);
+/* Its spans as they are now, and whether the viewer gets to read it; both stay as they are when not. */
+int hub_row_text_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+		     const struct hub_view_field *vf, struct hub_source_row *row,
+		     struct hub_str *spans, uint8_t *open, struct hub_err *err);
+
+#endif

@@ -1,0 +1,320 @@
+#include "release/rowctx_in.h"
+
+#include "release/correct.h"
+#include "store/db.h"
+
+enum { TEXT_LIMIT = 64 << 20 };
+
+/* A client's roster and what this recipient calls its people. */
+struct client {
+	struct hub_roster roster;
+	struct hub_cast *cast;
+};
+
+static struct hub_str int_key(const int64_t *v)
+{
+	return (struct hub_str){(const char *)v, sizeof *v};
+}
+
+/* --- whom else it shows something of ------------------------------------------------------------------ */
+
+int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identity,
+		      struct hub_err *err)
+{
+	for (uint32_t i = 0; i < x->others; i++)
+		if (x->other[i] == identity)
+			return HUB_OK;
+	if (x->others == x->room) {
+		int64_t *more = hub_alloc_array(a, 2 * (size_t)x->room + 8, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		if (x->others)
+			memcpy(more, x->other, x->others * sizeof *more);
+		x->other = more;
+		x->room = 2 * x->room + 8;
+	}
+	x->other[x->others++] = identity;
+	return HUB_OK;
+}
+
+/* People that a text names; somebody who is no person of the store has given no consent to take back. */
+static int add_named(struct hub_rowctx *x, struct hub_arena *a, const struct hub_rendered *r,
+		     int64_t client, struct hub_err *err)
+{
+	int64_t identity;
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < r->n_named && !rc; i++)
+		if (!hub_parse_i64(r->named[i], 1, INT64_MAX, &identity) && identity != client)
+			rc = hub_row_add_other(x, a, identity, err);
+	return rc;
+}
+
+/* --- texts ----------------------------------------------------------------------------------------------- */
+
+static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, struct client **out,
+		       struct hub_err *err)
+{
+	uint64_t v;
+
+	if (hub_map_get(x->rosters, int_key(&f->identity), &v)) {
+		*out = (struct client *)(uintptr_t)v;
+		return HUB_OK;
+	}
+	struct client *c = hub_alloc0(x->cases, sizeof *c);
+	if (!c)
+		return hub_fail_mem(err);
+	const int rc =
+	    hub_roster_read(x->cases, x->people, x->db, f, hub_str_of(x->version), &c->roster, err);
+	if (rc)
+		return rc;
+	c->cast = hub_roster_cast(x->cases, &c->roster, f, hub_recipient_key(&x->to),
+				  hub_schema_codes(x->schema, HUB_STR("relation")));
+	if (!c->cast || hub_map_put(x->rosters, int_key(&f->identity), (uint64_t)(uintptr_t)c))
+		return hub_fail_mem(err);
+	*out = c;
+	return HUB_OK;
+}
+
+/* Spans of the k-th text of a row, from what the detectors found in all of them. */
+static int take_spans(struct hub_arena *a, const struct hub_doc *doc, uint32_t k,
+		      const struct hub_span *spans, size_t count, struct hub_str *json,
+		      struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	size_t from = 0, to;
+
+	while (from < count && spans[from].doc < k)
+		from++;
+	for (to = from; to < count && spans[to].doc == k; to++)
+		;
+	hub_buf_init(&b, TEXT_LIMIT);
+	hub_spans_json(doc, to > from ? spans + from : NULL, to - from, &b);
+	*json = hub_buf_keep(&b, a);
+	return json->ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+/* Stores what a new scan found. */
+static int store_spans(struct hub_rowctx *x, const struct hub_entity *e,
+		       const struct hub_source_row *row, struct hub_err *err)
+{
+	char sql[256];
+	uint32_t k = 0;
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < e->count && !rc; i++) {
+		if (e->fields[i].type != HUB_F_NARRATIVE)
+			continue;
+		const int n =
+		    snprintf(sql, sizeof sql, "UPDATE cc_%s SET %s = ?, scan = ? WHERE id = ?",
+			     e->name.ptr, e->fields[i].spans.ptr);
+		if (n < 0 || (size_t)n >= sizeof sql)
+			return hub_fail(err, HUB_FATAL, "internal", "a column name is too long");
+		rc = hub_db_run(x->db, err, sql, "tti", row->spans[k++], row->scan, row->id);
+	}
+	return rc;
+}
+
+/* All texts of a row, once more with the roster as it is now. */
+static int rescan(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
+		  const struct hub_roster *roster, struct hub_source_row *row, struct hub_err *err)
+{
+	struct hub_doc *docs = hub_alloc_array(a, e->narratives, sizeof *docs);
+	const struct hub_span *spans;
+	size_t count;
+
+	if (x->reading)
+		return HUB_IDLE;
+	if (!docs)
+		return hub_fail_mem(err);
+	for (uint32_t k = 0; k < e->narratives; k++)
+		docs[k] = (struct hub_doc){.text = row->text[k].ptr ? row->text[k] : HUB_STR(""),
+					   .roster = roster->person,
+					   .persons = roster->n};
+	int rc = hub_detect_run(x->detect, a, docs, e->narratives, &spans, &count, err);
+	for (uint32_t k = 0; k < e->narratives && !rc; k++)
+		if (row->text[k].ptr)
+			rc = take_spans(a, &docs[k], k, spans, count, &row->spans[k], err);
+	if (rc)
+		return rc;
+	row->scan = hub_arena_str(a, hub_str_of(roster->stamp));
+	x->counts->rescanned++;
+	return store_spans(x, e, row, err);
+}
+
+/* Spans as people corrected them; *seen: somebody has looked at this text as it is. */
+static int correct(struct hub_rowctx *x, struct hub_arena *a, const struct hub_field *f,
+		   const struct hub_source_row *row, uint32_t k, struct hub_str *spans, int *seen,
+		   struct hub_err *err)
+{
+	const struct hub_spot at = {f->entity, f, row->id};
+	struct hub_correction *c;
+	uint32_t n;
+	int rc;
+
+	*spans = row->spans[k];
+	*seen = 0;
+	if (!x->corrected)
+		return HUB_OK;
+	if ((rc = hub_corrections_read(a, x->db, &at, row->text[k], &c, &n, err)))
+		return rc;
+	*seen = hub_corrections_seen(c, n);
+	return hub_corrections_apply(a, c, n, row->spans[k], spans, err);
+}
+
+/* Of a text with one subject, whose client is c; reviewed is left to the caller. */
+static struct hub_text_question text_question(const struct hub_rowctx *x,
+					      const struct hub_row_subject *s,
+					      const struct hub_field *f,
+					      const struct hub_source_row *row,
+					      const struct client *c)
+{
+	struct hub_text_question q = {
+	    .field = hub_row_question(x, s, s->who[0], f->pclass, (f->flags & HUB_FF_REVEALS) != 0),
+	    .people = c->roster.known,
+	    .n_people = c->roster.n_known,
+	    .own = s->own,
+	    .stale = !hub_str_is(row->scan, c->roster.stamp)};
+
+	q.field.consents = c->roster.consents;
+	q.field.n_consents = c->roster.n_consents;
+	return q;
+}
+
+/* Does not one character of it leave? */
+static int is_closed(const struct hub_rowctx *x, const struct hub_view_field *vf,
+		     struct hub_answer whole)
+{
+	return hub_row_settle(x, whole).decision == HUB_WITHHOLD ||
+	       hub_view_of(&x->view, vf->show, whole.decision) == HUB_SHOW_WITHHELD;
+}
+
+static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+		       const struct hub_view_field *vf, const struct hub_source_row *row,
+		       uint32_t k, struct client *c, struct hub_out_cell *cell, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf out;
+	struct hub_text_question q = text_question(x, s, vf->field, row, c);
+	struct hub_rendered r = {0};
+	struct hub_str spans;
+
+	hub_buf_init(&out, TEXT_LIMIT);
+	int rc = correct(x, a, vf->field, row, k, &spans, &q.reviewed, err);
+	if (!rc)
+		rc = hub_text_render(a, row->text[k], spans, vf, &q, &x->view, c->cast, &out, &r,
+				     err);
+	if (rc && rc != HUB_INTEGRITY)
+		return rc;
+	x->counts->confirm += (uint64_t)r.confirm;
+	cell->answer = hub_row_settle(x, r.whole);
+	if (rc || is_closed(x, vf, r.whole))
+		return HUB_OK;
+	if (x->number) /* whoever finds the text later finds when it left, and to whom */
+		hub_buf_printf(&out, "〔提供%lld〕", (long long)x->number);
+	cell->text = hub_buf_keep(&out, a);
+	cell->cell = HUB_VALUE;
+	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;
+	cell->labels = r.labels;
+	cell->n_labels = r.n_labels;
+	return cell->text.ptr ? add_named(x, a, &r, s->who[0]->identity, err) : hub_fail_mem(err);
+}
+
+uint32_t hub_row_text_index(const struct hub_field *f)
+{
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < f->index; i++)
+		k += f->entity->fields[i].type == HUB_F_NARRATIVE ? 1u : 0u;
+	return k;
+}
+
+/* The client of a text, which is scanned with the roster as it is now. NULL: of several people nobody knows whose
+ * case it belongs to, and without a detector no text is shown. */
+static int fresh_client(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+			const struct hub_view_field *vf, struct hub_source_row *row,
+			struct client **out, struct hub_err *err)
+{
+	int rc;
+
+	*out = NULL;
+	if (s->n != 1 || !x->detect)
+		return HUB_OK;
+	if ((rc = find_client(x, s->who[0], out, err)))
+		return rc;
+	return hub_str_is(row->scan, (*out)->roster.stamp)
+		   ? HUB_OK
+		   : rescan(x, a, vf->field->entity, &(*out)->roster, row, err);
+}
+
+int hub_row_text_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+		      const struct hub_view_field *vf, struct hub_source_row *row,
+		      struct hub_out_cell *cell, struct hub_err *err)
+{
+	struct client *c;
+	const int rc = fresh_client(x, a, s, vf, row, &c, err);
+
+	return rc || !c
+		   ? rc
+		   : render_text(x, a, s, vf, row, hub_row_text_index(vf->field), c, cell, err);
+}
+
+int hub_row_text_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+		     const struct hub_view_field *vf, struct hub_source_row *row,
+		     struct hub_str *spans, uint8_t *open, struct hub_err *err)
+{
+	struct client *c;
+	int rc = fresh_client(x, a, s, vf, row, &c, err);
+
+	if (rc || !c)
+		return rc;
+	struct hub_text_question q = text_question(x, s, vf->field, row, c);
+	if ((rc = correct(x, a, vf->field, row, hub_row_text_index(vf->field), spans, &q.reviewed,
+			  err)))
+		return rc == HUB_INTEGRITY ? HUB_OK : rc;
+	*open = !is_closed(x, vf, hub_text_decide(&q));
+	return HUB_OK;
+}
+
+/* --- the people of a case ------------------------------------------------------------------------------- */
+
+static const struct hub_person *of_roster(const struct hub_roster *r, struct hub_str id)
+{
+	for (uint32_t i = 0; i < r->n; i++)
+		if (hub_str_eq(r->person[i].id, id))
+			return &r->person[i];
+	return NULL;
+}
+
+int hub_rowctx_kin(struct hub_rowctx *x, const struct hub_profile_entity *e,
+		   struct hub_source_row *row, int64_t client, struct hub_err *err)
+{
+	const struct hub_person_facts *who, *me;
+	struct client *c;
+	uint32_t at = 0;
+	int rc;
+
+	while (at < e->n && !hub_str_is(e->fields[at].field->name, "relation_code"))
+		at++;
+	if (!hub_str_is(e->entity->name, "household_member") || at == e->n || row->value[at].len ||
+	    !row->person || !client)
+		return HUB_OK;
+	if ((rc = hub_people_get(x->people, client, &me, err)) ||
+	    (rc = find_client(x, me, &c, err)) ||
+	    (rc = hub_people_get(x->people, row->person, &who, err)))
+		return rc;
+	const struct hub_person *p = of_roster(&c->roster, who->id);
+	const struct hub_code *code =
+	    p && p->relation.len ? hub_code_find(e->fields[at].field->codes, p->relation) : NULL;
+	if (code && who->identity != me->identity)
+		row->value[at] = code->code;
+	return HUB_OK;
+}
+
+int hub_rowctx_forget_cases(struct hub_rowctx *x, size_t most, struct hub_err *err)
+{
+	if (most && hub_map_count(x->rosters) <= most)
+		return HUB_OK;
+	hub_arena_reset(x->cases);
+	x->rosters = hub_map_new(x->cases);
+	return x->rosters ? HUB_OK : hub_fail_mem(err);
+}
