@@ -71,7 +71,7 @@ is "$(store_sql s "SELECT count(*) FROM reject WHERE length(raw) > 1000000")" 0 
 
 # two runs at once: the first is held in the middle
 many=60000
-[ "${TEST_STORE:-sqlite}" = sqlite ] || many=20000
+[ "${TEST_STORE:-sqlite}" = sqlite ] || many=40000
 python3 - "$head" $many <<'PY' >big.csv
 import sys
 rows = [sys.argv[1]] + ["b%d,山田,S45.3.1,03-1234-5678,%s" % (i, "x" * 40) for i in range(int(sys.argv[2]))]
@@ -106,7 +106,9 @@ TSUNAGI_STORE=$(store_url c)
 cp big.csv changing.csv
 start changing.csv
 until_chunk c
+kill -STOP $first
 printf 'b0,x,,,\r\n' >>changing.csv
+kill -CONT $first
 wait $first
 rc=$?
 is "$rc" 7 "a file that changes while it is read"
