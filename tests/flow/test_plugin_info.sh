@@ -29,7 +29,7 @@ while read -r kind name _; do
 	text=$(TSUNAGI_LANG=ja tsunagi plugin info "$kind-$name" --format jsonl | jq -r '.summary, .options[].help')
 	is "$(grep -vP '[\p{Han}\p{Hiragana}\p{Katakana}]' <<<"$text")" "" "$kind $name in Japanese"
 	page=$(tsunagi plugin info "$kind-$name" --as md)
-	is "$(grep -c '^| `' <<<"$page")" "$(tsunagi plugin info "$kind-$name" --format jsonl | jq '.options | length')" \
+	is "$(awk '/^[|] option/ { on = 1 } /^$/ { on = 0 } on && /^[|] `/' <<<"$page" | wc -l)" "$(tsunagi plugin info "$kind-$name" --format jsonl | jq '.options | length')" \
 		"$kind $name: a line of the page for each option"
 done < <(tsunagi plugin list)
 tap_done

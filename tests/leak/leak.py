@@ -58,6 +58,7 @@ class Maker:
     def __init__(self, seed):
         self.r = random.Random(seed)
         self.used = set()
+        self.full = {}  # folded canary -> the same behind its family name
 
     def once(self, make):
         while (one := fold(make())) in self.used:
@@ -65,11 +66,21 @@ class Maker:
         self.used.add(one)
         return one
 
+    def behind(self, family, make):
+        """A canary that stands in nobody else's full name, across family and given name either."""
+        while True:
+            one = make()
+            bare, full = fold(one), fold(family + one)
+            if any(bare in f or b in full for b, f in self.full.items()):
+                continue
+            self.full[bare] = full
+            return one
+
     def person(self, family, number, relation):
         r = self.r
         return {'id': f'{number:015d}', 'family': family[0], 'family_kana': family[1], 'relation': relation,
-                'given': self.once(lambda: r.choice(FIRST) + r.choice(SECOND)),
-                'given_kana': self.once(lambda: ''.join(r.choices(MORAE, k=4))),
+                'given': self.behind(family[0], lambda: r.choice(FIRST) + r.choice(SECOND)),
+                'given_kana': self.behind(family[1], lambda: ''.join(r.choices(MORAE, k=4))),
                 'birth': f'{r.randint(1940, 2015)}-{r.randint(1, 12):02d}-{r.randint(1, 28):02d}',
                 'phone': '090' + self.once(lambda: f'{r.randint(1000, 9999)}{r.randint(1000, 9999)}')}
 
