@@ -69,7 +69,7 @@ class Maker:
     def behind(self, family, make):
         """A canary that stands in nobody else's full name, across family and given name either."""
         while True:
-            one = make()
+            one = self.once(make)
             bare, full = fold(one), fold(family + one)
             if any(bare in f or b in full for b, f in self.full.items()):
                 continue
