@@ -8,7 +8,7 @@ commands() { grep -E '^    (tsunagi|curl) ' "$root/docs/$1"; }
 is "$(commands accounts.ja.md)" "$(commands accounts.md)" "both languages show the same commands"
 like "$(grep -c -F 'listen = "0.0.0.0:8443"' docs/accounts.md)" 1 "the example is there"
 cd "$SCRATCH" || exit 1
-ln -s "$root/mappings" . && mkdir data
+cp -r "$root/mappings" . && mkdir data # what the commands write lies beside the samples
 trap 'exec 2>/dev/null; [ -z "${daemon:-}" ] || kill -9 "$daemon"; rm -rf "$SCRATCH"' EXIT
 export TSUNAGI_STORE=sqlite:$SCRATCH/t.db
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=x -keyout tls.key -out pc12.pem 2>/dev/null

@@ -40,7 +40,7 @@ for cfg in mappings/*/*.cfg; do
 	case $cfg in */mapping.cfg) base=$dir/ ;; esac
 	# a lookup stores what is linked to a case; it has a test of its own (test_registry.sh)
 	grep -q '^  mode *= *"lookup"' "$cfg" && continue
-	sample=$(compgen -G "${base}sample.*" | head -n 1)
+	sample=$(compgen -G "${base}sample.*" | grep -v '[.]rejects' | head -n 1)
 	if [ -n "$sample" ]; then
 		check "$cfg" "$sample" "${base}stored.jsonl"
 	else
