@@ -379,11 +379,6 @@ static int shares_mark(struct hub_people *p, int64_t person, int *shares, struct
 
 /* --- one person ------------------------------------------------------------------------------------------- */
 
-static struct hub_str int_key(const int64_t *v)
-{
-	return (struct hub_str){(const char *)v, sizeof *v};
-}
-
 static int rows_of(struct hub_people *p, int64_t identity, const int64_t **rows, uint32_t *n)
 {
 	const size_t from = first(&p->group, identity);
@@ -439,12 +434,12 @@ static int state_of(struct hub_people *p, int64_t identity, enum hub_protection 
 {
 	uint64_t v;
 
-	if (hub_map_get(p->states, int_key(&identity), &v)) {
+	if (hub_map_get(p->states, hub_id_key(&identity), &v)) {
 		*out = (enum hub_protection)v;
 		return HUB_OK;
 	}
 	const int rc = find_state(p, identity, out, err);
-	if (!rc && hub_map_put(p->states, int_key(&identity), (uint64_t)*out))
+	if (!rc && hub_map_put(p->states, hub_id_key(&identity), (uint64_t)*out))
 		return hub_fail_mem(err);
 	return rc;
 }
@@ -460,13 +455,13 @@ static int fill_household(struct hub_people *p, struct hub_person_facts *f, stru
 	struct hub_map *seen = hub_map_new(p->facts);
 	uint64_t v;
 
-	if (!seen || hub_map_put(seen, int_key(&f->identity), 1))
+	if (!seen || hub_map_put(seen, hub_id_key(&f->identity), 1))
 		return hub_fail_mem(err);
 	for (size_t i = first(&p->lives, f->identity); has_pair(&p->lives, i, f->identity); i++) {
 		const int64_t home = p->lives.at[i].value;
 		for (size_t k = first(&p->home, home); has_pair(&p->home, k, home); k++)
-			if (!hub_map_get(seen, int_key(&p->home.at[k].value), &v) &&
-			    hub_map_put(seen, int_key(&p->home.at[k].value), 1))
+			if (!hub_map_get(seen, hub_id_key(&p->home.at[k].value), &v) &&
+			    hub_map_put(seen, hub_id_key(&p->home.at[k].value), 1))
 				return hub_fail_mem(err);
 	}
 	const size_t n = hub_map_count(seen);
@@ -497,7 +492,7 @@ int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person
 	uint64_t v;
 	int rc;
 
-	if (hub_map_get(p->known, int_key(&identity), &v)) {
+	if (hub_map_get(p->known, hub_id_key(&identity), &v)) {
 		*out = (const struct hub_person_facts *)(uintptr_t)v;
 		return HUB_OK;
 	}
@@ -512,7 +507,7 @@ int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person
 	    (rc = hub_consents_read(p->facts, p->db, f->id, f->rows, f->n_rows, &when, &f->consents,
 				    &f->n_consents, err)))
 		return rc;
-	if (hub_map_put(p->known, int_key(&identity), (uint64_t)(uintptr_t)f))
+	if (hub_map_put(p->known, hub_id_key(&identity), (uint64_t)(uintptr_t)f))
 		return hub_fail_mem(err);
 	*out = f;
 	return HUB_OK;

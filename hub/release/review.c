@@ -33,11 +33,6 @@ struct hub_review {
 	struct hub_map *wishes_of; /* identity -> index + 1 of the first wish */
 };
 
-static struct hub_str int_key(const int64_t *v)
-{
-	return (struct hub_str){(const char *)v, sizeof *v};
-}
-
 const char *hub_review_state_name(enum hub_review_state state)
 {
 	static const char *const names[] = {[HUB_REVIEW_FOUND] = HUB_N("found"),
@@ -77,7 +72,7 @@ static int find_roster(struct hub_review *r, const struct hub_person_facts *f,
 {
 	uint64_t v;
 
-	if (hub_map_get(r->rosters, int_key(&f->identity), &v)) {
+	if (hub_map_get(r->rosters, hub_id_key(&f->identity), &v)) {
 		*out = (const struct hub_roster *)(uintptr_t)v;
 		return HUB_OK;
 	}
@@ -87,7 +82,7 @@ static int find_roster(struct hub_review *r, const struct hub_person_facts *f,
 	const int rc =
 	    hub_roster_read(r->cases, r->people, r->db, f, hub_str_of(r->version), ro, err);
 	*out = ro;
-	if (!rc && hub_map_put(r->rosters, int_key(&f->identity), (uint64_t)(uintptr_t)ro))
+	if (!rc && hub_map_put(r->rosters, hub_id_key(&f->identity), (uint64_t)(uintptr_t)ro))
 		return hub_fail_mem(err);
 	return rc;
 }
@@ -220,7 +215,7 @@ static void propose(const struct hub_review *r, struct hub_review_text *t, uint3
 {
 	uint64_t first;
 
-	if (!hub_map_get(r->wishes_of, int_key(&t->client), &first))
+	if (!hub_map_get(r->wishes_of, hub_id_key(&t->client), &first))
 		return;
 	for (uint32_t i = (uint32_t)first; i; i = r->wish[i - 1].next) {
 		const struct wish *w = &r->wish[i - 1];
@@ -446,9 +441,9 @@ static int add_wish(struct hub_review *r, struct wish *w, struct hub_str hash, s
 	if ((rc = find_client(r, w->at.entity, &row, &client, err)) || !client)
 		return rc;
 	w->words = hub_arena_str(r->arena, words_of(row.text[k], w->c.start, w->c.end));
-	(void)hub_map_get(r->wishes_of, int_key(&client->identity), &first);
+	(void)hub_map_get(r->wishes_of, hub_id_key(&client->identity), &first);
 	w->next = (uint32_t)first;
-	if (!w->words.ptr || hub_map_put(r->wishes_of, int_key(&client->identity), ++r->wishes))
+	if (!w->words.ptr || hub_map_put(r->wishes_of, hub_id_key(&client->identity), ++r->wishes))
 		return hub_fail_mem(err);
 	return HUB_OK;
 }

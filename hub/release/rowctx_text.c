@@ -11,11 +11,6 @@ struct client {
 	struct hub_cast *cast;
 };
 
-static struct hub_str int_key(const int64_t *v)
-{
-	return (struct hub_str){(const char *)v, sizeof *v};
-}
-
 /* --- whom else it shows something of ------------------------------------------------------------------ */
 
 int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identity,
@@ -57,7 +52,7 @@ static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, s
 {
 	uint64_t v;
 
-	if (hub_map_get(x->rosters, int_key(&f->identity), &v)) {
+	if (hub_map_get(x->rosters, hub_id_key(&f->identity), &v)) {
 		*out = (struct client *)(uintptr_t)v;
 		return HUB_OK;
 	}
@@ -70,7 +65,7 @@ static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, s
 		return rc;
 	c->cast = hub_roster_cast(x->cases, &c->roster, f, hub_recipient_key(&x->to),
 				  hub_schema_codes(x->schema, HUB_STR("relation")));
-	if (!c->cast || hub_map_put(x->rosters, int_key(&f->identity), (uint64_t)(uintptr_t)c))
+	if (!c->cast || hub_map_put(x->rosters, hub_id_key(&f->identity), (uint64_t)(uintptr_t)c))
 		return hub_fail_mem(err);
 	*out = c;
 	return HUB_OK;

@@ -32,19 +32,14 @@ static int grow(struct hub_arena *a, void *list, size_t n, size_t size)
 	return 0;
 }
 
-static struct hub_str int_key(const int64_t *v)
-{
-	return (struct hub_str){(const char *)v, sizeof *v};
-}
-
 uint32_t hub_sight_case(struct hub_sight *s, int64_t identity)
 {
 	uint64_t at;
 
-	if (hub_map_get(s->who, int_key(&identity), &at))
+	if (hub_map_get(s->who, hub_id_key(&identity), &at))
 		return (uint32_t)at;
 	if (grow(s->arena, &s->cases, s->n_cases, sizeof *s->cases) ||
-	    hub_map_put(s->who, int_key(&identity), s->n_cases))
+	    hub_map_put(s->who, hub_id_key(&identity), s->n_cases))
 		return UINT32_MAX;
 	s->cases[s->n_cases] = (struct hub_seen_case){.identity = identity};
 	return (uint32_t)s->n_cases++;

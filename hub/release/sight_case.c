@@ -28,11 +28,6 @@ struct wanted {
 	int (*take)(struct build *b, struct hub_arena *page, const struct shown *row);
 };
 
-static struct hub_str int_key(const int64_t *v)
-{
-	return (struct hub_str){(const char *)v, sizeof *v};
-}
-
 /* Text of a cell that is shown as it is; empty otherwise. */
 static struct hub_str open_text(const struct hub_out_cell *c)
 {
@@ -43,8 +38,8 @@ static struct hub_seen_case *find_case(const struct build *b, int64_t identity)
 {
 	uint64_t at;
 
-	return identity && hub_map_get(b->s->who, int_key(&identity), &at) ? &b->s->cases[at]
-									   : NULL;
+	return identity && hub_map_get(b->s->who, hub_id_key(&identity), &at) ? &b->s->cases[at]
+									      : NULL;
 }
 
 static int add_value(struct build *b, struct hub_seen_case *c, enum hub_facet f,
@@ -140,7 +135,7 @@ static int take_age(struct build *b, struct hub_arena *page, const struct shown 
 	if (!hub_str_is(band, "10歳未満") &&
 	    (band.len < 2 || hub_parse_i64(hub_str_cut(band, 0, 2), 10, 99, &from)))
 		return HUB_OK;
-	if (hub_map_put(b->age, int_key(&row->person), (uint64_t)from + 1))
+	if (hub_map_put(b->age, hub_id_key(&row->person), (uint64_t)from + 1))
 		return hub_fail_mem(b->err);
 	return c ? add_value(b, c, HUB_FACET_AGE, band) : HUB_OK;
 }
@@ -310,7 +305,7 @@ static int find_patterns(struct build *b)
 			return rc;
 		for (uint32_t k = 0; k < f->n_household; k++) {
 			uint64_t age;
-			if (!hub_map_get(b->age, int_key(&f->members[k]), &age))
+			if (!hub_map_get(b->age, hub_id_key(&f->members[k]), &age))
 				continue;
 			bands |= 1u << (age - 1) / 10;
 			people++;

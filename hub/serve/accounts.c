@@ -8,13 +8,6 @@
 
 #include <stdarg.h>
 
-static struct hub_str text_of(struct hub_arena *a, struct hub_query *q, uint32_t at)
-{
-	const struct hub_str s = hub_db_str(q, at);
-
-	return s.len ? hub_arena_str(a, s) : HUB_STR("");
-}
-
 /* A new place in a list that grows. NULL when memory is out. */
 static void *one_more(struct hub_arena *a, void **list, uint32_t n, size_t size)
 {
@@ -47,11 +40,11 @@ static int take_account(struct hub_arena *a, struct hub_query *q, struct hub_acc
 {
 	*out = (struct hub_account){
 	    .id = hub_db_int(q, 0),
-	    .login = text_of(a, q, 1),
-	    .name = text_of(a, q, 2),
-	    .staff_no = text_of(a, q, 3),
-	    .password = text_of(a, q, 4),
-	    .reason = text_of(a, q, 5),
+	    .login = hub_column_text(a, q, 1),
+	    .name = hub_column_text(a, q, 2),
+	    .staff_no = hub_column_text(a, q, 3),
+	    .password = hub_column_text(a, q, 4),
+	    .reason = hub_column_text(a, q, 5),
 	    .state = hub_db_int(q, 6) == HUB_ACCOUNT_OPEN ? HUB_ACCOUNT_OPEN : HUB_ACCOUNT_LOCKED,
 	    .must_change = hub_db_int(q, 7) != 0,
 	    .has_totp = hub_db_int(q, 8) != 0,
@@ -271,12 +264,12 @@ int hub_membership_list(struct hub_arena *a, struct hub_db *db, int64_t account,
 		++*n;
 		*m = (struct hub_membership){.id = hub_db_int(q, 0),
 					     .account = hub_db_int(q, 1),
-					     .login = text_of(a, q, 2),
-					     .agency = text_of(a, q, 3),
-					     .role = text_of(a, q, 4),
-					     .from = text_of(a, q, 5),
-					     .to = text_of(a, q, 6),
-					     .networks = text_of(a, q, 7),
+					     .login = hub_column_text(a, q, 2),
+					     .agency = hub_column_text(a, q, 3),
+					     .role = hub_column_text(a, q, 4),
+					     .from = hub_column_text(a, q, 5),
+					     .to = hub_column_text(a, q, 6),
+					     .networks = hub_column_text(a, q, 7),
 					     .ended_at = hub_db_int(q, 8)};
 	}
 	if (rc == HUB_END)

@@ -87,13 +87,6 @@ struct row {
 	struct hub_membership m;
 };
 
-static struct hub_str text_of(struct hub_arena *a, struct hub_query *q, uint32_t at)
-{
-	const struct hub_str s = hub_db_str(q, at);
-
-	return s.len ? hub_arena_str(a, s) : HUB_STR("");
-}
-
 static int read_row(struct hub_arena *a, struct hub_db *db, struct hub_str secret, struct row *r,
 		    struct hub_principal *p, struct hub_err *err)
 {
@@ -118,16 +111,16 @@ static int read_row(struct hub_arena *a, struct hub_db *db, struct hub_str secre
 	r->seen_at = hub_db_int(q, 3);
 	r->ends_at = hub_db_int(q, 4);
 	p->locked = hub_db_int(q, 5) != 0;
-	p->login = text_of(a, q, 6);
-	p->name = text_of(a, q, 7);
-	p->staff = text_of(a, q, 8);
+	p->login = hub_column_text(a, q, 6);
+	p->name = hub_column_text(a, q, 7);
+	p->staff = hub_column_text(a, q, 8);
 	r->state = hub_db_int(q, 9);
 	p->must_change = hub_db_int(q, 10) != 0;
-	p->agency = text_of(a, q, 11);
-	r->m.role = text_of(a, q, 12);
-	r->m.from = text_of(a, q, 13);
-	r->m.to = text_of(a, q, 14);
-	p->networks = text_of(a, q, 15);
+	p->agency = hub_column_text(a, q, 11);
+	r->m.role = hub_column_text(a, q, 12);
+	r->m.from = hub_column_text(a, q, 13);
+	r->m.to = hub_column_text(a, q, 14);
+	p->networks = hub_column_text(a, q, 15);
 	r->m.ended_at = hub_db_int(q, 16);
 	return hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;
 }

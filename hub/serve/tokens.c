@@ -141,13 +141,6 @@ int hub_token_end(struct hub_db *db, struct hub_str prefix, struct hub_str actor
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static struct hub_str text_of(struct hub_arena *a, struct hub_query *q, uint32_t at)
-{
-	const struct hub_str s = hub_db_str(q, at);
-
-	return s.len ? hub_arena_str(a, s) : HUB_STR("");
-}
-
 #define TOKEN_COLUMNS                                                                        \
 	"SELECT id, coalesce(account_id, 0), prefix, name, agency, may, networks, valid_to," \
 	" used_on, coalesce(ended_at, 0) FROM token"
@@ -156,13 +149,13 @@ static int take(struct hub_arena *a, struct hub_query *q, struct hub_token *t, s
 {
 	*t = (struct hub_token){.id = hub_db_int(q, 0),
 				.account = hub_db_int(q, 1),
-				.prefix = text_of(a, q, 2),
-				.name = text_of(a, q, 3),
-				.agency = text_of(a, q, 4),
-				.may = text_of(a, q, 5),
-				.networks = text_of(a, q, 6),
-				.to = text_of(a, q, 7),
-				.used_on = text_of(a, q, 8),
+				.prefix = hub_column_text(a, q, 2),
+				.name = hub_column_text(a, q, 3),
+				.agency = hub_column_text(a, q, 4),
+				.may = hub_column_text(a, q, 5),
+				.networks = hub_column_text(a, q, 6),
+				.to = hub_column_text(a, q, 7),
+				.used_on = hub_column_text(a, q, 8),
 				.ended_at = hub_db_int(q, 9)};
 	return hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;
 }
