@@ -103,7 +103,7 @@ static int runs(struct checkup *c)
 /* Rows that hang on a record that is not there. */
 static int orphans(struct checkup *c)
 {
-	const struct hub_tables *tables = hub_store_tables(c->store);
+	const struct hub_entity_tables *tables = hub_store_tables(c->store);
 	int64_t all = 0;
 
 	for (uint32_t i = 0; i < tables->n; i++) {

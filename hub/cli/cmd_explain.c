@@ -39,7 +39,7 @@ static int not_found(struct explain *x, const char *what, const char *text)
 /* A row by its id, or by its key in whatever system. */
 static int find_row(struct explain *x, const char *text)
 {
-	const struct hub_table *t = hub_tables_of(hub_store_tables(x->store), x->entity);
+	const struct hub_entity_table *t = hub_tables_of(hub_store_tables(x->store), x->entity);
 	struct hub_db *db = hub_store_db(x->store);
 	int64_t id = 0, record = 0;
 	const int number = hub_parse_i64(hub_str_of(text), 1, INT64_MAX, &id) == 0;

@@ -53,7 +53,7 @@ int hub_reveal_field(struct hub_cli *cli, struct hub_store *store, const char *e
 {
 	const struct hub_entity *e = hub_schema_entity(hub_store_schema(store), hub_str_of(entity));
 	const struct hub_field *f = e ? hub_schema_field(e, hub_str_of(field)) : NULL;
-	const struct hub_table *t = e ? hub_tables_of(hub_store_tables(store), e) : NULL;
+	const struct hub_entity_table *t = e ? hub_tables_of(hub_store_tables(store), e) : NULL;
 	struct hub_dbval *val;
 
 	*out = (struct hub_str){NULL, 0};

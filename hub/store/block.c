@@ -24,7 +24,7 @@ static void aim(struct hub_block *b, uint32_t pcol, uint32_t col, enum hub_from 
 static int make_targets(struct hub_work *k, struct hub_block *b)
 {
 	const struct hub_rows *rows = b->rows;
-	const struct hub_table *t = b->t;
+	const struct hub_entity_table *t = b->t;
 
 	b->target = hub_alloc_array(k->a, (size_t)rows->cols * 2 + 2, sizeof *b->target);
 	if (!b->target)
@@ -186,7 +186,7 @@ void hub_blocks_number(struct hub_work *k)
 
 enum { MAX_COLS = 2000 }; /* SQLite's own limit of columns in a table */
 
-uint32_t hub_blocks_columns(const struct hub_work *k, const struct hub_table *t, int keyed,
+uint32_t hub_blocks_columns(const struct hub_work *k, const struct hub_entity_table *t, int keyed,
 			    uint32_t *list)
 {
 	uint8_t used[MAX_COLS] = {0};
@@ -206,8 +206,8 @@ uint32_t hub_blocks_columns(const struct hub_work *k, const struct hub_table *t,
 	return n;
 }
 
-const char *hub_columns_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
-			     uint32_t n)
+const char *hub_columns_text(struct hub_work *k, const struct hub_entity_table *t,
+			     const uint32_t *list, uint32_t n)
 {
 	HUB_AUTO(buf) struct hub_buf q;
 
@@ -291,7 +291,7 @@ struct hub_hash hub_dbval_hash(const struct hub_dbval *v, struct hub_hash seed)
 	return hub_hash128((struct hub_str){&type, 1}, seed);
 }
 
-struct hub_hash hub_row_hash(const struct hub_table *t, const struct hub_dbval *val)
+struct hub_hash hub_row_hash(const struct hub_entity_table *t, const struct hub_dbval *val)
 {
 	struct hub_hash h = {0, 0};
 

@@ -33,7 +33,7 @@ void hub_keys_add(struct hub_writer *w, const struct hub_hash *key)
 		w->forgot |= hub_bits_set(&w->met, probe(key, i)) != 0;
 }
 
-int hub_keys_space(struct hub_work *k, const struct hub_table *t)
+int hub_keys_space(struct hub_work *k, const struct hub_entity_table *t)
 {
 	uint8_t *space = &k->w->space[t->entity->index];
 	char sql[256];

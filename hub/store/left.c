@@ -239,7 +239,7 @@ static int find_speakers(struct hub_store *s, struct hub_writer *w, struct hub_e
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-static int write_row(struct hub_work *k, const struct hub_table *t, int64_t id,
+static int write_row(struct hub_work *k, const struct hub_entity_table *t, int64_t id,
 		     const struct hub_dbval *was, const struct hub_dbval *now)
 {
 	HUB_AUTO(buf) struct hub_buf image;
@@ -257,8 +257,9 @@ static int write_row(struct hub_work *k, const struct hub_table *t, int64_t id,
 
 /* One row of an entity. Nobody speaks of it: only its key stays. Who described it has ended: whoever
  * speaks of it now stands for it. */
-static int settle_row(struct hub_work *k, const struct hub_table *t, const struct hub_left *l,
-		      const struct hub_dbval *was, struct hub_counts *counts)
+static int settle_row(struct hub_work *k, const struct hub_entity_table *t,
+		      const struct hub_left *l, const struct hub_dbval *was,
+		      struct hub_counts *counts)
 {
 	struct hub_dbval *now = hub_alloc_array(k->w->tmp, t->cols, sizeof *now);
 
@@ -280,7 +281,8 @@ static int settle_row(struct hub_work *k, const struct hub_table *t, const struc
 	return k->w->spec.dry ? HUB_OK : write_row(k, t, l->id, was, now);
 }
 
-static int settle_rows(struct hub_work *k, const struct hub_table *t, struct hub_counts *counts)
+static int settle_rows(struct hub_work *k, const struct hub_entity_table *t,
+		       struct hub_counts *counts)
 {
 	int rc = HUB_OK;
 

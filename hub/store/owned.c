@@ -69,7 +69,7 @@ static void column_of(const struct hub_block *b, const struct hub_target *t, str
 /* The owned rows of new records in one table. Blocks of one table take turns record by record, so that ids
  * ascend and every row is appended. */
 struct rows {
-	const struct hub_table *t;
+	const struct hub_entity_table *t;
 	uint32_t *pick;
 	uint16_t *set; /* number of the block among those of the table */
 	uint32_t n;
@@ -129,7 +129,7 @@ static void columns_of(const struct hub_block *b, const uint32_t *list, uint32_t
 	}
 }
 
-static int insert_table(struct hub_work *k, const struct hub_table *t)
+static int insert_table(struct hub_work *k, const struct hub_entity_table *t)
 {
 	struct rows x = {.t = t};
 	int rc = list_rows(k, &x);
@@ -166,7 +166,8 @@ struct side {
 	uint32_t n;
 };
 
-static int read_side(struct hub_work *k, const struct hub_table *t, int64_t record, struct side *s)
+static int read_side(struct hub_work *k, const struct hub_entity_table *t, int64_t record,
+		     struct side *s)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const int64_t from = record * HUB_ROWS_PER_RECORD;
@@ -207,7 +208,8 @@ static int make_row(struct hub_work *k, const struct hub_block *b, uint32_t r, s
 	return 0;
 }
 
-static int make_side(struct hub_work *k, const struct hub_table *t, uint32_t i, struct side *s)
+static int make_side(struct hub_work *k, const struct hub_entity_table *t, uint32_t i,
+		     struct side *s)
 {
 	for (uint32_t n = 0; n < k->c->blocks; n++) {
 		const struct hub_block *b = &k->block[n];
@@ -229,7 +231,7 @@ static int same_row(const struct hub_dbval *a, const struct hub_dbval *b, uint32
 	return 1;
 }
 
-int hub_row_write(struct hub_work *k, const struct hub_table *t, int insert, int64_t id,
+int hub_row_write(struct hub_work *k, const struct hub_entity_table *t, int insert, int64_t id,
 		  const struct hub_dbval *val)
 {
 	const struct hub_dbval idv = {HUB_DB_INT, id, {NULL, 0}};
@@ -248,7 +250,7 @@ int hub_row_write(struct hub_work *k, const struct hub_table *t, int insert, int
 }
 
 /* One row of a changed record: old or now may be NULL. */
-static int settle(struct hub_work *k, const struct hub_table *t, int64_t id, int64_t record,
+static int settle(struct hub_work *k, const struct hub_entity_table *t, int64_t id, int64_t record,
 		  const struct hub_dbval *old, const struct hub_dbval *now)
 {
 	HUB_AUTO(buf) struct hub_buf image;
@@ -275,7 +277,7 @@ static int settle(struct hub_work *k, const struct hub_table *t, int64_t id, int
 	return hub_row_write(k, t, !old, id, now);
 }
 
-static int settle_table(struct hub_work *k, const struct hub_table *t, uint32_t i,
+static int settle_table(struct hub_work *k, const struct hub_entity_table *t, uint32_t i,
 			int mapping_changed, struct side *old, struct side *now)
 {
 	struct hub_entity_count *n = &k->count[t->entity->index];
@@ -356,7 +358,7 @@ int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count
 	if (!old.id || !old.val)
 		return hub_fail_mem(k->err);
 	for (uint32_t i = 0; !rc && i < k->s->tables->n; i++) {
-		const struct hub_table *t = &k->s->tables->table[i];
+		const struct hub_entity_table *t = &k->s->tables->table[i];
 
 		old.n = 0;
 		rc = read_side(k, t, record, &old);

@@ -127,8 +127,8 @@ int hub_record_at(struct hub_store *s, struct hub_arena *a, int64_t run, int64_t
 	return rc ? rc : read_record(q, a, out, err);
 }
 
-static int own_rows(struct hub_store *s, const struct hub_table *t, int64_t record, int64_t *ids,
-		    uint32_t *n, struct hub_err *err)
+static int own_rows(struct hub_store *s, const struct hub_entity_table *t, int64_t record,
+		    int64_t *ids, uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const int64_t from = record * HUB_ROWS_PER_RECORD;
@@ -145,7 +145,7 @@ static int own_rows(struct hub_store *s, const struct hub_table *t, int64_t reco
 int hub_record_rows(struct hub_store *s, struct hub_arena *a, const struct hub_record_info *r,
 		    const struct hub_entity *e, int64_t **ids, uint32_t *n, struct hub_err *err)
 {
-	const struct hub_table *t = hub_tables_of(s->tables, e);
+	const struct hub_entity_table *t = hub_tables_of(s->tables, e);
 	struct hub_str refs = r->refs;
 	int64_t last = HUB_SHARED_BASE, id, one;
 	unsigned kind;
@@ -166,8 +166,8 @@ int hub_record_rows(struct hub_store *s, struct hub_arena *a, const struct hub_r
 	return rc;
 }
 
-int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_table *t, int64_t id,
-		struct hub_dbval **val, struct hub_err *err)
+int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_entity_table *t,
+		int64_t id, struct hub_dbval **val, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
@@ -186,7 +186,7 @@ int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_table
 	return v ? HUB_OK : hub_fail_mem(err);
 }
 
-int hub_row_find(struct hub_store *s, const struct hub_table *t, struct hub_str system,
+int hub_row_find(struct hub_store *s, const struct hub_entity_table *t, struct hub_str system,
 		 struct hub_str key, int64_t *id, struct hub_err *err)
 {
 	char sql[200];

@@ -45,10 +45,10 @@ int hub_record_at(struct hub_store *s, struct hub_arena *a, int64_t run, int64_t
 int hub_record_rows(struct hub_store *s, struct hub_arena *a, const struct hub_record_info *r,
 		    const struct hub_entity *e, int64_t **ids, uint32_t *n, struct hub_err *err);
 /* All columns of a row (like table->col), in the arena. HUB_END when there is none. */
-int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_table *t, int64_t id,
-		struct hub_dbval **val, struct hub_err *err);
+int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_entity_table *t,
+		int64_t id, struct hub_dbval **val, struct hub_err *err);
 /* Shared row of a key. HUB_END when there is none. */
-int hub_row_find(struct hub_store *s, const struct hub_table *t, struct hub_str system,
+int hub_row_find(struct hub_store *s, const struct hub_entity_table *t, struct hub_str system,
 		 struct hub_str key, int64_t *id, struct hub_err *err);
 /* What a field's null is: HUB_INVALID, HUB_ABSENT or HUB_NULL, by the row's state column. */
 enum hub_cell hub_row_null(struct hub_str state, struct hub_str field);

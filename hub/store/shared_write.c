@@ -42,7 +42,7 @@ static int update_slot(struct hub_work *k, struct hub_slot *s)
 }
 
 /* All new rows of one entity, ids ascending. */
-static int insert_slots(struct hub_work *k, const struct hub_table *t, uint32_t n)
+static int insert_slots(struct hub_work *k, const struct hub_entity_table *t, uint32_t n)
 {
 	struct hub_dbcol *col = hub_alloc_array(k->a, t->cols + 1, sizeof *col);
 	uint32_t *list = hub_alloc_array(k->a, t->cols, sizeof *list);

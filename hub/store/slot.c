@@ -115,7 +115,7 @@ static int open_slots(struct hub_work *k)
 }
 
 /* Asks the store for the slots of one entity that the cache did not know. */
-static int find_entity(struct hub_work *k, const struct hub_table *t, struct hub_slot **list,
+static int find_entity(struct hub_work *k, const struct hub_entity_table *t, struct hub_slot **list,
 		       uint32_t n)
 {
 	struct hub_str *key = hub_alloc_array(k->a, n, sizeof *key);
@@ -154,7 +154,7 @@ static int find_all(struct hub_work *k)
 	if (!list)
 		return hub_fail_mem(k->err);
 	for (uint32_t t = 0; t < k->s->tables->n; t++) {
-		const struct hub_table *table = &k->s->tables->table[t];
+		const struct hub_entity_table *table = &k->s->tables->table[t];
 		uint32_t n = 0;
 		int ask = 0;
 

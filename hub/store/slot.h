@@ -12,7 +12,7 @@ struct hub_slot {
 	struct hub_slot *next; /* in the order in which ids are given out */
 	struct hub_hash key;   /* of entity and key */
 	struct hub_str name;   /* the key */
-	const struct hub_table *t;
+	const struct hub_entity_table *t;
 	int64_t id, record;    /* record: who described it last; 0 nobody */
 	int64_t by;            /* record that decided it in this chunk; 0: not in this chunk */
 	struct hub_dbval *val; /* columns as they are now; NULL: not read */

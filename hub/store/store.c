@@ -199,7 +199,7 @@ struct hub_db *hub_store_db(struct hub_store *s)
 	return s->db;
 }
 
-const struct hub_tables *hub_store_tables(const struct hub_store *s)
+const struct hub_entity_tables *hub_store_tables(const struct hub_store *s)
 {
 	return s->tables;
 }

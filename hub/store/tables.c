@@ -4,7 +4,7 @@
  * may be called "order". */
 struct builder {
 	struct hub_arena *a;
-	struct hub_table *t;
+	struct hub_entity_table *t;
 	struct hub_pcol *col;
 	struct hub_buf sql;
 };
@@ -52,7 +52,7 @@ static int add_fields(struct builder *b)
 
 static int add_columns(struct builder *b)
 {
-	struct hub_table *t = b->t;
+	struct hub_entity_table *t = b->t;
 	const struct hub_entity *e = t->entity;
 
 	t->system = t->key = t->scan = t->match = HUB_NO_COL;
@@ -89,7 +89,7 @@ static const char *text(struct builder *b)
 
 static int statements(struct builder *b)
 {
-	struct hub_table *t = b->t;
+	struct hub_entity_table *t = b->t;
 	struct hub_buf *q = &b->sql;
 
 	hub_buf_printf(q, "INSERT INTO %s (id, ", t->name.ptr);
@@ -128,7 +128,7 @@ static int statements(struct builder *b)
 
 static int make_table(struct builder *b, const struct hub_entity *e)
 {
-	struct hub_table *t = b->t;
+	struct hub_entity_table *t = b->t;
 
 	t->entity = e;
 	t->name = hub_arena_printf(b->a, "cc_%s", e->name.ptr);
@@ -139,10 +139,10 @@ static int make_table(struct builder *b, const struct hub_entity *e)
 	return add_columns(b) || statements(b) ? -1 : 0;
 }
 
-int hub_tables_make(struct hub_arena *a, const struct hub_schema *s, const struct hub_tables **out,
-		    struct hub_err *err)
+int hub_tables_make(struct hub_arena *a, const struct hub_schema *s,
+		    const struct hub_entity_tables **out, struct hub_err *err)
 {
-	struct hub_tables *ts = hub_alloc0(a, sizeof *ts);
+	struct hub_entity_tables *ts = hub_alloc0(a, sizeof *ts);
 	struct builder b = {.a = a};
 	int bad = 0;
 
@@ -240,12 +240,13 @@ int hub_tables_index(struct hub_db *db, const struct hub_schema *s, struct hub_e
 	return rc;
 }
 
-struct hub_str hub_table_column(const struct hub_table *t, const struct hub_field *f)
+struct hub_str hub_entity_column(const struct hub_entity_table *t, const struct hub_field *f)
 {
 	return t->col[t->of_field[f->index]].name;
 }
 
-const struct hub_table *hub_tables_of(const struct hub_tables *t, const struct hub_entity *e)
+const struct hub_entity_table *hub_tables_of(const struct hub_entity_tables *t,
+					     const struct hub_entity *e)
 {
 	return &t->table[e->index];
 }

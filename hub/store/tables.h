@@ -42,7 +42,7 @@ struct hub_pcol {
 };
 
 /* All columns but id, in the order of the statements below. */
-struct hub_table {
+struct hub_entity_table {
 	const struct hub_entity *entity;
 	struct hub_str name;
 	uint32_t cols;
@@ -57,13 +57,13 @@ struct hub_table {
 	const char *find; /* id, record_id by system and key; NULL unless identified */
 };
 
-struct hub_tables {
+struct hub_entity_tables {
 	uint32_t n; /* like schema->entities */
-	struct hub_table *table;
+	struct hub_entity_table *table;
 };
 
-int hub_tables_make(struct hub_arena *a, const struct hub_schema *s, const struct hub_tables **out,
-		    struct hub_err *err);
+int hub_tables_make(struct hub_arena *a, const struct hub_schema *s,
+		    const struct hub_entity_tables **out, struct hub_err *err);
 /* Makes what is missing in the store: new tables, new columns, columns renamed by `was`; never drops.
  * In a transaction of the caller. report: one line per change, for people; may be NULL. Indexes that
  * only help reading are left to hub_tables_index, so that a first load is not slowed down by them. */
@@ -72,7 +72,8 @@ int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_b
 /* Makes those indexes (rows of a person, a case, a household) unless they are there. Writes. */
 int hub_tables_index(struct hub_db *db, const struct hub_schema *s, struct hub_err *err);
 /* Name of a field's column. */
-struct hub_str hub_table_column(const struct hub_table *t, const struct hub_field *f);
-const struct hub_table *hub_tables_of(const struct hub_tables *t, const struct hub_entity *e);
+struct hub_str hub_entity_column(const struct hub_entity_table *t, const struct hub_field *f);
+const struct hub_entity_table *hub_tables_of(const struct hub_entity_tables *t,
+					     const struct hub_entity *e);
 
 #endif

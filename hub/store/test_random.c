@@ -79,7 +79,7 @@ static int by_id(const void *a, const void *b)
 
 static struct ids *list_ids(struct hub_store *s)
 {
-	const struct hub_tables *t = hub_store_tables(s);
+	const struct hub_entity_tables *t = hub_store_tables(s);
 	struct ids *list = hub_alloc0(fx.arena, sizeof *list);
 	struct hub_query *q = NULL;
 	char sql[128];
@@ -164,7 +164,7 @@ static uint64_t sum(struct hub_store *s)
 	    "SELECT row_id, value FROM shared_latest WHERE value IS NOT NULL",
 	    "SELECT a, b, rule FROM person_link WHERE state = 1",
 	    "SELECT person_id FROM person_identity", "SELECT * FROM correction"};
-	const struct hub_tables *t = hub_store_tables(s);
+	const struct hub_entity_tables *t = hub_store_tables(s);
 	const struct ids *list = list_ids(s);
 	uint64_t sum = sum_refs(s, list);
 	char sql[128];

@@ -15,14 +15,14 @@ static struct hub_work work_of(struct hub_undo *u)
 	return (struct hub_work){.s = u->s, .db = u->db, .a = u->tmp, .err = u->err};
 }
 
-const struct hub_table *hub_undo_table(struct hub_undo *u, struct hub_str entity)
+const struct hub_entity_table *hub_undo_table(struct hub_undo *u, struct hub_str entity)
 {
 	const struct hub_entity *e = hub_schema_entity(u->s->schema, entity);
 
 	return e ? hub_tables_of(u->s->tables, e) : NULL;
 }
 
-static uint32_t column_named(const struct hub_table *t, struct hub_str name)
+static uint32_t column_named(const struct hub_entity_table *t, struct hub_str name)
 {
 	for (uint32_t c = 0; c < t->cols; c++) {
 		const struct hub_field *f = t->col[c].field;
@@ -34,7 +34,7 @@ static uint32_t column_named(const struct hub_table *t, struct hub_str name)
 	return HUB_NO_COL;
 }
 
-static int read_image(struct hub_undo *u, const struct hub_table *t, struct hub_str image,
+static int read_image(struct hub_undo *u, const struct hub_entity_table *t, struct hub_str image,
 		      struct hub_dbval **out)
 {
 	struct hub_dbval *val = hub_alloc_array(u->tmp, t->cols, sizeof *val);
@@ -55,7 +55,7 @@ static int read_image(struct hub_undo *u, const struct hub_table *t, struct hub_
 			: HUB_OK;
 }
 
-int hub_undo_row_untouched(struct hub_undo *u, const struct hub_table *t, int64_t id,
+int hub_undo_row_untouched(struct hub_undo *u, const struct hub_entity_table *t, int64_t id,
 			   struct hub_str after)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -74,7 +74,7 @@ int hub_undo_row_untouched(struct hub_undo *u, const struct hub_table *t, int64_
 	return after.len == sizeof h && memcmp(after.ptr, &h, sizeof h) == 0;
 }
 
-static int put_row(struct hub_undo *u, const struct hub_table *t, int64_t id, int64_t op,
+static int put_row(struct hub_undo *u, const struct hub_entity_table *t, int64_t id, int64_t op,
 		   struct hub_str before)
 {
 	struct hub_work k = work_of(u);
@@ -133,7 +133,7 @@ static int remove_record(struct hub_undo *u, int64_t id)
 }
 
 /* What the run did to the rows of one record and entity ("" with t NULL: the record itself). */
-static int list_changes(struct hub_undo *u, int64_t record, const struct hub_table *t,
+static int list_changes(struct hub_undo *u, int64_t record, const struct hub_entity_table *t,
 			struct hub_query **q)
 {
 	const int64_t from = t ? record * HUB_ROWS_PER_RECORD : record;
@@ -145,7 +145,7 @@ static int list_changes(struct hub_undo *u, int64_t record, const struct hub_tab
 			    "itii", u->run, t ? t->entity->name : HUB_STR(""), from, to);
 }
 
-static int rows_untouched(struct hub_undo *u, int64_t record, const struct hub_table *t)
+static int rows_untouched(struct hub_undo *u, int64_t record, const struct hub_entity_table *t)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
@@ -168,7 +168,7 @@ int hub_undo_untouched(struct hub_undo *u, int64_t record)
 	return rc;
 }
 
-static int put_changes(struct hub_undo *u, int64_t record, const struct hub_table *t)
+static int put_changes(struct hub_undo *u, int64_t record, const struct hub_entity_table *t)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
@@ -298,7 +298,7 @@ static int restore_shared(struct hub_undo *u)
 			      " AND undone = 0",
 			      "it", u->run, HUB_HISTORY_LATEST);
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
-		const struct hub_table *t = hub_undo_table(u, hub_db_str(q, 0));
+		const struct hub_entity_table *t = hub_undo_table(u, hub_db_str(q, 0));
 
 		hub_arena_reset(u->tmp);
 		if (t)
@@ -339,7 +339,7 @@ static int remove_shared(struct hub_undo *u)
 	int rc = HUB_OK;
 
 	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++) {
-		const struct hub_table *t = &u->s->tables->table[i];
+		const struct hub_entity_table *t = &u->s->tables->table[i];
 		char sql[160];
 
 		if (!t->entity->identified)

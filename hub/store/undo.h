@@ -27,10 +27,10 @@ int hub_undo_plan(struct hub_undo *u);
 /* 1: all rows of a record that the run changed are as it left them; 0: they are not. */
 int hub_undo_untouched(struct hub_undo *u, int64_t record);
 /* The same for one row; after: the hash that the run left (empty: it removed the row). */
-int hub_undo_row_untouched(struct hub_undo *u, const struct hub_table *t, int64_t id,
+int hub_undo_row_untouched(struct hub_undo *u, const struct hub_entity_table *t, int64_t id,
 			   struct hub_str after);
 /* NULL: no entity of this schema. */
-const struct hub_table *hub_undo_table(struct hub_undo *u, struct hub_str entity);
+const struct hub_entity_table *hub_undo_table(struct hub_undo *u, struct hub_str entity);
 
 /* What was done, or would be, for people; from the temporary tables and the numbers. */
 int hub_undo_report(struct hub_undo *u);

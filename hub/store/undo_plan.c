@@ -193,7 +193,7 @@ static int touched_rows(struct hub_undo *u)
 			      " AND entity <> ? AND undone = 0",
 			      "it", u->run, HUB_HISTORY_LATEST);
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
-		const struct hub_table *t = hub_undo_table(u, hub_db_str(q, 0));
+		const struct hub_entity_table *t = hub_undo_table(u, hub_db_str(q, 0));
 		const int64_t id = hub_db_int(q, 1);
 
 		hub_arena_reset(u->tmp);
@@ -215,7 +215,7 @@ static int touched_rows(struct hub_undo *u)
 	" AND h.row_id = a.id AND EXISTS (SELECT 1 FROM back_shared x WHERE x.id = a.id))" \
 	" ON CONFLICT DO NOTHING"
 
-static int column_refs(struct hub_undo *u, const struct hub_table *t, const char *column)
+static int column_refs(struct hub_undo *u, const struct hub_entity_table *t, const char *column)
 {
 	const int64_t base = HUB_SHARED_BASE;
 	char sql[2048];
@@ -239,7 +239,7 @@ static int row_refs(struct hub_undo *u)
 	int rc = HUB_OK;
 
 	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++) {
-		const struct hub_table *t = &u->s->tables->table[i];
+		const struct hub_entity_table *t = &u->s->tables->table[i];
 		for (uint32_t f = 0; !rc && f < t->entity->count; f++)
 			if (t->entity->fields[f].type == HUB_F_REF)
 				rc = column_refs(u, t, t->entity->fields[f].column.ptr);
@@ -289,7 +289,7 @@ static int keep_describers(struct hub_undo *u)
 	int rc = HUB_OK;
 
 	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++) {
-		const struct hub_table *t = &u->s->tables->table[i];
+		const struct hub_entity_table *t = &u->s->tables->table[i];
 		char sql[512];
 
 		if (!t->entity->identified)

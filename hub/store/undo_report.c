@@ -44,7 +44,7 @@ static int report_records(struct hub_undo *u)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-static int report_shared(struct hub_undo *u, const struct hub_table *t)
+static int report_shared(struct hub_undo *u, const struct hub_entity_table *t)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const struct hub_str name = hub_tr_is_ja() ? t->entity->label : t->entity->name;

@@ -11,7 +11,7 @@ struct hub_store {
 	struct hub_arena *arena;
 	struct hub_db *db;
 	const struct hub_schema *schema;
-	const struct hub_tables *tables;
+	const struct hub_entity_tables *tables;
 	unsigned flags;
 };
 
@@ -96,7 +96,7 @@ struct hub_target {
 /* One hub_rows of the chunk with what was found out about it. */
 struct hub_block {
 	const struct hub_rows *rows;
-	const struct hub_table *t;
+	const struct hub_entity_table *t;
 	int64_t *id;            /* n: row ids */
 	int64_t *record;        /* n: record ids */
 	struct hub_slot **slot; /* n: shared rows; NULL entries: owned rows. NULL: no shared rows */
@@ -162,18 +162,18 @@ int hub_blocks_make(struct hub_work *k);
 void hub_blocks_number(struct hub_work *k);
 /* Columns of a table that rows of the chunk can have a value in, ascending: those of its blocks and the
  * store's own; keyed: of rows with a key. list has room for all. Returns how many. */
-uint32_t hub_blocks_columns(const struct hub_work *k, const struct hub_table *t, int keyed,
+uint32_t hub_blocks_columns(const struct hub_work *k, const struct hub_entity_table *t, int keyed,
 			    uint32_t *list);
 /* "table (id, a, b)"; NULL when out of memory. */
-const char *hub_columns_text(struct hub_work *k, const struct hub_table *t, const uint32_t *list,
-			     uint32_t n);
+const char *hub_columns_text(struct hub_work *k, const struct hub_entity_table *t,
+			     const uint32_t *list, uint32_t n);
 /* Value of one column of one row; *state says what the cell was. */
 struct hub_dbval hub_block_value(const struct hub_block *b, const struct hub_target *t, uint32_t r,
 				 enum hub_cell *state);
 int hub_dbval_same(const struct hub_dbval *a, const struct hub_dbval *b);
 struct hub_hash hub_dbval_hash(const struct hub_dbval *v, struct hub_hash seed);
 /* Over all columns but what detection found: texts may be scanned again at any time. */
-struct hub_hash hub_row_hash(const struct hub_table *t, const struct hub_dbval *val);
+struct hub_hash hub_row_hash(const struct hub_entity_table *t, const struct hub_dbval *val);
 /* First row of source record src or later; rows are ascending. */
 uint32_t hub_rows_from(const struct hub_rows *rows, uint32_t src);
 
@@ -197,7 +197,7 @@ struct hub_hash hub_record_key(struct hub_str key);
 int hub_keys_met(const struct hub_writer *w, const struct hub_hash *key);
 void hub_keys_add(struct hub_writer *w, const struct hub_hash *key);
 /* What is in the key space of an entity; asks the store once a run. <0: error. */
-int hub_keys_space(struct hub_work *k, const struct hub_table *t);
+int hub_keys_space(struct hub_work *k, const struct hub_entity_table *t);
 /* Someone else wrote: a space that was empty may not be so any more. */
 void hub_keys_doubt(struct hub_writer *w);
 
@@ -213,7 +213,7 @@ int hub_records_write(struct hub_work *k, const uint32_t *pick, uint32_t n);
 
 int hub_owned_write(struct hub_work *k);
 /* Inserts or updates one row with all its columns. */
-int hub_row_write(struct hub_work *k, const struct hub_table *t, int insert, int64_t id,
+int hub_row_write(struct hub_work *k, const struct hub_entity_table *t, int insert, int64_t id,
 		  const struct hub_dbval *val);
 /* Removes all rows that a record owns, with history; *rows counts them by entity. */
 int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count *count,
