@@ -4,6 +4,7 @@
  * and examples that the test runs.
  *
  * The only state between texts is what open makes, and a memory of short texts that were scanned. */
+#include "plain.h"
 #include "scan.h"
 
 #include <string.h>
@@ -67,7 +68,7 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 
 	(void)pos;
 	if (!p || jpool_init(&p->pool, host, ctx))
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	p->host = host;
 	p->ctx = ctx;
 	p->least = least_of[c->setting];
@@ -229,7 +230,7 @@ static int pattern_detect(void *self, const struct hub_doc *docs, uint32_t n, st
 		const size_t len = docs[i].text.len;
 		if (len && len <= MEMO_BYTES ? detect_short(p, &docs[i], i)
 					     : detect_one(p, &docs[i], i, NULL))
-			return HUB_FAIL(p->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+			return NO_MEMORY(p->host, err);
 	}
 	return HUB_OK;
 }

@@ -8,6 +8,7 @@
  *
  * Texts of a call that stand side by side with the same roster are read together, and the roster is built once of the
  * forms that may stand in them. */
+#include "plain.h"
 #include "roster.h"
 
 struct roster_conf {
@@ -118,7 +119,7 @@ static int roster_detect(void *self, const struct hub_doc *docs, uint32_t n, str
 		     next++)
 			bytes += docs[next].norm.len;
 		if (docs[i].persons && detect_group(d, docs, i, next))
-			return HUB_FAIL(d->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+			return NO_MEMORY(d->host, err);
 	}
 	return HUB_OK;
 }
@@ -135,7 +136,7 @@ static int roster_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 		d->fold = (struct fold){host, ctx,
 					host->alloc(ctx, NULL, FOLD_MEMO * sizeof *d->fold.memo)};
 	if (!d || !d->fold.memo || jpool_init(&d->pool, host, ctx))
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	d->host = host;
 	d->ctx = ctx;
 	d->least = least_of[c->setting];

@@ -2,6 +2,7 @@
  * it is no longer word. Honorifics and relations stay outside of a span. */
 #include "jname.h"
 #include "jwords.h"
+#include "plain.h"
 #include "roster.h"
 
 /* What a name may stand beside. */
@@ -99,11 +100,6 @@ static const struct hub_person *person_of(const struct reading *x, int32_t perso
 	return &x->r->people[person];
 }
 
-static int is_str(struct hub_str s, const char *word)
-{
-	return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
-}
-
 /* Codes of relations and the words that stand in texts for them. */
 static const char *const relations[][4] = {{"father", "父", "父親"},
 					   {"mother", "母", "母親"},
@@ -139,8 +135,8 @@ static int is_related(const struct reading *x, int32_t person, uint32_t from)
 		from--;
 	for (uint32_t i = 0; i < sizeof relations / sizeof *relations; i++)
 		for (uint32_t k = 1; k < 4 && relations[i][k]; k++)
-			if ((is_str(relation, relations[i][0]) ||
-			     is_str(relation, relations[i][k])) &&
+			if ((str_is(relation, relations[i][0]) ||
+			     str_is(relation, relations[i][k])) &&
 			    jt_ends(t, from, relations[i][k]))
 				return 1;
 	return 0;
@@ -148,7 +144,7 @@ static int is_related(const struct reading *x, int32_t person, uint32_t from)
 
 static int is_client(const struct hub_person *p)
 {
-	return is_str(p->relation, "本人") || is_str(p->relation, "self");
+	return str_is(p->relation, "本人") || str_is(p->relation, "self");
 }
 
 static int is_staff(const struct hub_person *p)
@@ -157,7 +153,7 @@ static int is_staff(const struct hub_person *p)
 					    "支援員", "counsellor", "care_manager"};
 
 	for (uint32_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (is_str(p->relation, words[i]))
+		if (str_is(p->relation, words[i]))
 			return 1;
 	return 0;
 }

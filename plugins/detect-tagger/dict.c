@@ -1,4 +1,5 @@
 #include "dict.h"
+#include "plain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -185,7 +186,7 @@ int dict_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str f
 
 	*d = (struct dict){.first = host->alloc(ctx, NULL, DICT_FIRST * sizeof *d->first)};
 	if (!d->first)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	if (!found)
 		return refuse(host, folder, err);
 	errno = 0;

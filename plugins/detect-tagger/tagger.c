@@ -6,6 +6,7 @@
  *
  * Needs MeCab's dictionary IPADIC at run time; without it open() answers HUB_RETRY, and the hub goes on
  * without this detector and says so. */
+#include "plain.h"
 #include "tag.h"
 
 #include "memo.h"
@@ -41,13 +42,13 @@ static int tagger_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 
 	(void)pos;
 	if (!t)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	t->host = host;
 	t->ctx = ctx;
 	t->tag.least = least_of[c->setting];
 	t->tag.lexicon = lexicon_new(ctx, host, 0);
 	if (!t->tag.lexicon)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	if (model_read(&t->tag.model, model_builtin()))
 		return HUB_FAIL(host, err, HUB_FATAL, "bad-model",
 				"the model of the tagger is of another format");
@@ -114,7 +115,7 @@ static int tagger_detect(void *self, const struct hub_doc *docs, uint32_t n, str
 		int rc = known ? report_all(t, known) : read_doc(t, norm);
 		if (rc) {
 			memo_drop(&t->memo);
-			return HUB_FAIL(t->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+			return NO_MEMORY(t->host, err);
 		}
 	}
 	return HUB_OK;

@@ -1,4 +1,5 @@
 #include "words.h"
+#include "plain.h"
 
 #include "dict.h"
 #include "hash.h"
@@ -72,7 +73,7 @@ int words_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str 
 	int rc;
 
 	if (!w)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	if ((rc = dict_open(ctx, host, dictionary, &w->dict, err)))
 		return rc;
 	*out = w;

@@ -1,5 +1,6 @@
 /* Rules against facts, when a day begins and when something happened; and who is told. */
 #include "alert.h"
+#include "plain.h"
 
 #include "deskday.h"
 
@@ -66,7 +67,7 @@ static int may_hear(const struct evaluation *e, const struct fact *f, struct hub
 static int holds_role(const struct hub_colleague *who, struct hub_str role)
 {
 	for (uint32_t i = 0; i < who->roles; i++)
-		if (alert_same(who->role[i], role))
+		if (str_same(who->role[i], role))
 			return 1;
 	return 0;
 }
@@ -106,7 +107,7 @@ static int add_responsible(const struct evaluation *e, const struct fact *f,
 	if ((rc = e->a->desk->accounts(e->call, f->agency, &of, &n, e->err)))
 		return rc == HUB_END ? HUB_OK : rc;
 	for (uint32_t i = 0; i < n && r->tell_assignee && f->staff.len; i++)
-		if (alert_same(of[i].staff, f->staff))
+		if (str_same(of[i].staff, f->staff))
 			add_person(p, &of[i], OF_ASSIGNEE);
 	const uint32_t assigned = p->n;
 	for (uint32_t i = 0; i < n; i++)
@@ -123,7 +124,7 @@ static int tell_hook(const struct evaluation *e, const struct alert_step *s, int
 	char *body = e->a->desk->alloc(e->call, 256), day[11];
 
 	if (!body)
-		return HUB_FAIL(e->a->host, e->err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(e->a->host, e->err);
 	desk_day_write(s->fact->day, day);
 	const int n = snprintf(body, 256,
 			       "{\"event\":\"%s\",\"alert\":%lld,\"rule\":%lld,\"kind\":\"%s\","
@@ -146,7 +147,7 @@ static int tell(const struct evaluation *e, const struct alert_step *s, const st
 		    alert_digest_at(&r->sending, e->a->digest_minute, e->call->now, &e->calendar);
 	account = e->a->desk->alloc(e->call, (p->n + 1) * sizeof *account);
 	if (!account)
-		return HUB_FAIL(e->a->host, e->err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(e->a->host, e->err);
 	for (uint32_t i = 0; i < p->n && !rc; i++) {
 		account[i] = p->who[i]->id;
 		rc = SQL(e->a, e->call, SQL_TOLD_INSERT, NULL, e->err, v_int(account[i]), v_int(id),
@@ -198,7 +199,7 @@ static int take_step(void *arg, const struct alert_step *s)
 	int fresh = 1, rc = HUB_OK;
 
 	if (!p)
-		return HUB_FAIL(e->a->host, e->err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(e->a->host, e->err);
 	if (s->act == ALERT_SETTLE)
 		return SQL(e->a, e->call, SQL_ALERT_SETTLE, NULL, e->err, v_int(e->call->now),
 			   v_int(id));
@@ -239,8 +240,7 @@ static int read_standing(struct evaluation *e, struct alert_world *w)
 		struct standing *all =
 		    e->a->desk->alloc(e->call, (w->standings + t.rows + 1) * sizeof *all);
 		if (!all)
-			return HUB_FAIL(e->a->host, e->err, HUB_FATAL, "out-of-memory",
-					"out of memory");
+			return NO_MEMORY(e->a->host, e->err);
 		if (w->standings)
 			memcpy(all, w->standing, w->standings * sizeof *all);
 		w->standing = all;
@@ -271,7 +271,7 @@ static int evaluate(struct evaluation *e)
 		return rc;
 	rule = e->a->desk->alloc(e->call, (e->rules + 1) * sizeof *rule);
 	if (!rule)
-		return HUB_FAIL(e->a->host, e->err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(e->a->host, e->err);
 	for (uint32_t i = 0; i < e->rules; i++)
 		rule[i] = row[i].r;
 	e->rule = row;
@@ -308,7 +308,7 @@ static int event_subject(struct alert *a, struct hub_call *c, const struct hub_e
 	const size_t n = ev->case_no.len + 1 + ev->name.len;
 	char *both = a->desk->alloc(c, n);
 	if (!both)
-		return HUB_FAIL(a->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(a->host, err);
 	memcpy(both, ev->case_no.ptr, ev->case_no.len);
 	both[ev->case_no.len] = '/';
 	memcpy(both + ev->case_no.len + 1, ev->name.ptr, ev->name.len);

@@ -2,6 +2,7 @@
  * shape. Cases that are closed have none. */
 #include "alert.h"
 #include "deskrow.h"
+#include "plain.h"
 
 #include <openssl/sha.h>
 #include <stdio.h>
@@ -30,7 +31,7 @@ struct reading {
 
 static int no_memory(const struct reading *r)
 {
-	return HUB_FAIL(r->a->host, r->err, HUB_FATAL, "out-of-memory", "out of memory");
+	return NO_MEMORY(r->a->host, r->err);
 }
 
 static int look(struct reading *r, const char *entity, const char *newest,
@@ -249,7 +250,7 @@ static int on_certification(const struct deskrow *row)
 
 	for (uint32_t i = 0; i < r->cases && person.len && !rc; i++) {
 		const struct about_case *c = &r->known[i];
-		if (!alert_same(c->person, person))
+		if (!str_same(c->person, person))
 			continue;
 		for (size_t k = 0; k < 2 && !rc; k++) {
 			const struct hub_str part[] = {c->no, person, {field[k], strlen(field[k])}};
@@ -311,7 +312,7 @@ static int own_tasks(struct reading *r)
 static const struct about_case *by_number(const struct reading *r, struct hub_str no)
 {
 	for (uint32_t i = 0; i < r->cases; i++)
-		if (alert_same(r->known[i].no, no))
+		if (str_same(r->known[i].no, no))
 			return &r->known[i];
 	return NULL;
 }

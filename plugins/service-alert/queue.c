@@ -126,7 +126,7 @@ int alert_queue_list(void *self, struct hub_call *c, struct hub_err *err)
 	if (c->after.len && alert_number_read(c->after, &before))
 		return alert_no_page(a, c, err);
 	for (int i = 0; i < 3 && is_there(state); i++)
-		if (alert_same(state->s, s_of(words[i])))
+		if (str_same(state->s, s_of(words[i])))
 			from = to = i + 1;
 	const int rc = SQL(a, c, SQL_QUEUE_LIST, &t, err, v_int(before), v_int(from), v_int(to),
 			   v_int(c->limit));

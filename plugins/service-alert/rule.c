@@ -22,7 +22,7 @@ uint32_t alert_kind_of(struct hub_str word)
 	uint32_t k = 0;
 
 	while (k < ALERT_KINDS &&
-	       !alert_same(word, (struct hub_str){alert_kind_word[k], strlen(alert_kind_word[k])}))
+	       !str_same(word, (struct hub_str){alert_kind_word[k], strlen(alert_kind_word[k])}))
 		k++;
 	return k;
 }
@@ -132,7 +132,7 @@ static void drop_earlier(struct alert_world *w)
 
 	for (uint32_t i = 0; i < w->facts; i++)
 		if (n == 0 || w->fact[n - 1].kind != w->fact[i].kind ||
-		    !alert_same(w->fact[n - 1].subject, w->fact[i].subject))
+		    !str_same(w->fact[n - 1].subject, w->fact[i].subject))
 			w->fact[n++] = w->fact[i];
 	w->facts = n;
 }

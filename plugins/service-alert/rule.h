@@ -7,6 +7,7 @@
 #ifndef SERVICE_ALERT_RULE_H
 #define SERVICE_ALERT_RULE_H
 
+#include "plain.h"
 #include <hub/plugin.h>
 
 enum alert_kind {
@@ -119,10 +120,5 @@ enum alert_repeat {
 extern const char *const alert_repeat_word[]; /* NULL-ended */
 /* anchor: the day of the month that the series began with (31: the last one of shorter months). */
 int32_t alert_next_due(uint32_t repeat, int32_t day, int32_t anchor, const struct calendar *c);
-
-static inline int alert_same(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || __builtin_memcmp(a.ptr, b.ptr, a.len) == 0);
-}
 
 #endif

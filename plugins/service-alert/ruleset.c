@@ -1,5 +1,6 @@
 /* Rules: rows of a table, edited by the API. */
 #include "alert.h"
+#include "plain.h"
 
 #include <string.h>
 
@@ -42,7 +43,7 @@ int alert_rules_read(struct alert *a, struct hub_call *c, struct rule_row **out,
 	*n = 0;
 	*out = a->desk->alloc(c, (t.rows + 1) * sizeof **out);
 	if (!*out)
-		return HUB_FAIL(a->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(a->host, err);
 	for (uint32_t i = 0; i < t.rows; i++) {
 		const uint32_t kind = alert_kind_of(r_text(&t, i, C_KIND));
 		if (kind == ALERT_KINDS || !r_int(&t, i, C_ACTIVE))
@@ -166,7 +167,7 @@ static int take(struct alert *a, struct hub_call *c, uint32_t col, struct hub_va
 		*out = v_int(minute);
 	} else if (col == C_AGENCY) {
 		for (uint32_t i = 0; alert_agency_word[i]; i++)
-			if (alert_same(v->s, s_of(alert_agency_word[i])))
+			if (str_same(v->s, s_of(alert_agency_word[i])))
 				*out = v_int(i);
 	} else {
 		*out = v->type == HUB_VAL_BOOL ? v_int(v->i) : *v;

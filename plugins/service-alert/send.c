@@ -1,5 +1,6 @@
 /* The network: a mail by SMTP, a signed call of a webhook. Neither holds personal data: a number and a link. */
 #include "alert.h"
+#include "plain.h"
 
 #include "deskday.h"
 
@@ -155,7 +156,7 @@ int alert_send_mail(struct alert *a, const struct mail *m, struct hub_err *err)
 		rcpt = curl_slist_append(NULL, to);
 	if (!h || !rcpt) {
 		curl_easy_cleanup(h);
-		return HUB_FAIL(a->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(a->host, err);
 	}
 	curl_easy_setopt(h, CURLOPT_URL, a->conf->smtp_url.ptr);
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
@@ -230,7 +231,7 @@ int alert_send_hook(struct alert *a, int64_t id, struct hub_str body, struct hub
 	if (bad) {
 		curl_slist_free_all(head);
 		curl_easy_cleanup(h);
-		return HUB_FAIL(a->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(a->host, err);
 	}
 	curl_easy_setopt(h, CURLOPT_URL, a->conf->hook_url.ptr);
 	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https,http");

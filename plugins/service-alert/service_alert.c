@@ -6,6 +6,7 @@
  *
  * rule.c decides, facts.c and evaluate.c bring it to the tables, queue.c and send.c to the people. Limits: README.md. */
 #include "alert.h"
+#include "plain.h"
 
 #include "deskday.h"
 
@@ -120,7 +121,7 @@ static int alert_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 
 	(void)pos;
 	if (!a)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*a = (struct alert){.ctx = ctx, .host = host, .conf = conf, .desk = host->desk};
 	a->digest_minute = a->conf->digest.len ? alert_minute_read(a->conf->digest) : -1;
 	const struct alert_conf *f = conf;

@@ -44,12 +44,12 @@ static const struct hub_val *row_of(const struct hub_result *t, uint32_t i)
 
 static int is_ours(const struct hub_call *c, const struct hub_val *row)
 {
-	return alert_same(row[C_AUTHOR_AGENCY].s, c->who.agency);
+	return str_same(row[C_AUTHOR_AGENCY].s, c->who.agency);
 }
 
 static int is_for_us(const struct hub_call *c, const struct hub_val *row)
 {
-	return row[C_ACCOUNT].i == c->who.account || alert_same(row[C_AGENCY].s, c->who.agency);
+	return row[C_ACCOUNT].i == c->who.account || str_same(row[C_AGENCY].s, c->who.agency);
 }
 
 static int sees(struct alert *a, struct hub_call *c, const struct hub_val *row, struct hub_err *err)
@@ -210,7 +210,7 @@ static int assign(struct alert *a, struct hub_call *c, struct draft *d, struct h
 		d->account = v_null();
 		d->agency = agency->s;
 	}
-	if (!d->case_no.len || alert_same(d->agency, c->who.agency))
+	if (!d->case_no.len || str_same(d->agency, c->who.agency))
 		return HUB_OK;
 	rc = a->desk->sees_case(c, d->agency, d->case_no, err);
 	return rc == HUB_END ? a->desk->refuse(c, 422, err, "not-seen",
@@ -222,7 +222,7 @@ static int assign(struct alert *a, struct hub_call *c, struct draft *d, struct h
 static int give(struct alert *a, struct hub_call *c, const struct hub_str *author_agency,
 		struct draft *d, struct hub_err *err)
 {
-	const int ours = alert_same(*author_agency, c->who.agency);
+	const int ours = str_same(*author_agency, c->who.agency);
 	const struct hub_outgoing o = {.text = ours || !d->given.ptr ? d->content : d->given,
 				       .case_no = d->case_no,
 				       .agency = &d->agency,
@@ -230,11 +230,11 @@ static int give(struct alert *a, struct hub_call *c, const struct hub_str *autho
 	const struct hub_held *held;
 	uint32_t n;
 
-	if (alert_same(d->agency, *author_agency)) {
+	if (str_same(d->agency, *author_agency)) {
 		d->given = (struct hub_str){NULL, 0};
 		return HUB_OK;
 	}
-	if (!ours && alert_same(d->agency, c->who.agency))
+	if (!ours && str_same(d->agency, c->who.agency))
 		return HUB_OK; /* it stays where it is */
 	return a->desk->inspect(c, &o, &held, &n, &d->given, err);
 }
@@ -257,7 +257,7 @@ static int take(struct alert *a, struct hub_call *c, const struct hub_str *autho
 		d->anchor = y;
 	}
 	for (uint32_t i = 0; is_there(&b[B_REPEAT]) && alert_repeat_word[i]; i++)
-		if (alert_same(b[B_REPEAT].s, s_of(alert_repeat_word[i])))
+		if (str_same(b[B_REPEAT].s, s_of(alert_repeat_word[i])))
 			d->repeat = i;
 	if (d->repeat != ALERT_ONCE && !is_there(&d->due))
 		return a->desk->refuse(c, 422, err, "no-due",

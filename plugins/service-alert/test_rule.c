@@ -72,7 +72,7 @@ static int write_down(void *arg, const struct alert_step *s)
 		for (uint32_t i = 0; i < b->n; i++)
 			if (b->entry[i].s.rule == s->rule->id &&
 			    b->entry[i].s.day == s->fact->day &&
-			    alert_same(b->entry[i].s.subject, s->fact->subject)) {
+			    str_same(b->entry[i].s.subject, s->fact->subject)) {
 				b->entry[i].settled = 0; /* holds again: nobody is told twice */
 				return 0;
 			}

@@ -7,6 +7,7 @@
  * Limits: files cannot be looked into, so they need a confirmation and stay out of cases that hide somebody; a
  * thread is a conversation and no record: what counts belongs into 支援経過. */
 #include "chat.h"
+#include "plain.h"
 
 static int chat_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 		     struct hub_str pos, void **self, struct hub_err *err)
@@ -15,7 +16,7 @@ static int chat_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	struct chat *c = host->alloc(ctx, NULL, sizeof *c);
 
 	if (!c)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	if (host->desk && (host->desk->size < sizeof *host->desk || !host->desk->case_number ||
 			   !host->desk->case_name || !host->desk->unrestricted))
 		return HUB_FAIL(host, err, HUB_FATAL, "hub-too-old",

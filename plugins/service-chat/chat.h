@@ -6,6 +6,7 @@
 #ifndef CHAT_H
 #define CHAT_H
 
+#include "plain.h"
 #include <hub/plugin.h>
 
 #include <string.h>
@@ -107,14 +108,6 @@ static inline struct hub_str text_at(const struct hub_result *r, uint32_t row, u
 
 /* ---- small things (util.c) ---- */
 
-static inline int str_eq(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-static inline struct hub_str str_of(const char *z)
-{
-	return (struct hub_str){z, strlen(z)};
-}
 int chat_no_memory(const struct ask *a);
 /* A number of a path or a cursor: digits only, up to 2^53; -1 for anything else. */
 int64_t chat_number(struct hub_str s);

@@ -14,10 +14,10 @@ static int receive(const struct ask *a, const struct thread *t, struct hub_str a
 		   uint32_t *blinds)
 {
 	for (uint32_t i = 0; i < to->agencies; i++)
-		if (str_eq(list[i], agency))
+		if (str_same(list[i], agency))
 			return HUB_OK;
 	for (uint32_t i = 0; i < *blinds; i++)
-		if (str_eq(blind[i], agency))
+		if (str_same(blind[i], agency))
 			return HUB_END;
 	const int rc = chat_sees(a, agency, t->case_no);
 	if (rc == HUB_OK)
@@ -117,7 +117,7 @@ static int is_member(const struct ask *a, const struct thread *t, const struct h
 
 	*yes = 0;
 	for (uint32_t i = 0; i < r.rows && !rc; i++)
-		*yes |= int_at(&r, i, 0) == who->id && str_eq(text_at(&r, i, 1), who->agency);
+		*yes |= int_at(&r, i, 0) == who->id && str_same(text_at(&r, i, 1), who->agency);
 	return rc;
 }
 
@@ -206,7 +206,7 @@ int member_post(void *self, struct hub_call *call, struct hub_err *err)
 		rc = is_member(&a, &t, &who[i], &there);
 		if (rc || there)
 			continue;
-		if (added == 0 || !str_eq(who[i].agency, who[i - 1].agency))
+		if (added == 0 || !str_same(who[i].agency, who[i - 1].agency))
 			rc = agency_may_enter(&a, &t, who[i].agency);
 		if (!rc && history && added == 0)
 			rc = open_history(&a, &t, who[i].agency, &held);

@@ -59,7 +59,7 @@ int message_get(void *self, struct hub_call *call, struct hub_err *err)
 int messages_get(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
-	const int up = given(&call->query[0]) && str_eq(call->query[0].s, str_of("oldest"));
+	const int up = given(&call->query[0]) && str_same(call->query[0].s, str_of("oldest"));
 	const int64_t since = given(&call->query[1]) ? call->query[1].i : 0;
 	const int64_t want = call->limit;
 	int64_t from, at = up ? since : INT64_MAX;

@@ -24,9 +24,9 @@ static const struct {
 static int may_confirm(struct hub_str reason, struct hub_str ground)
 {
 	for (size_t i = 0; i < sizeof confirmable / sizeof confirmable[0]; i++)
-		if (str_eq(reason, str_of(confirmable[i].reason)))
+		if (str_same(reason, str_of(confirmable[i].reason)))
 			return !confirmable[i].law_only || !ground.ptr ||
-			       str_eq(ground, str_of("LAW"));
+			       str_same(ground, str_of("LAW"));
 	return 0;
 }
 
@@ -81,7 +81,7 @@ static int is_mention(const struct ask *a, const struct sending *s, struct hub_s
 	for (uint32_t i = 0; i < s->to->accounts; i++) {
 		const struct hub_colleague *c = NULL;
 		if (a->desk->account(a->call, s->to->account[i], &c, a->err) == HUB_OK &&
-		    str_eq(c->login, (struct hub_str){at.ptr + 1, at.len - 1}))
+		    str_same(c->login, (struct hub_str){at.ptr + 1, at.len - 1}))
 			return 1;
 	}
 	return 0;
@@ -290,7 +290,7 @@ static int is_given(struct sending *s)
 
 int outgoing_check(const struct ask *a, struct part *part, uint32_t n, struct sending *s)
 {
-	const int as_masked = given(s->as) && str_eq(s->as->s, str_of("masked"));
+	const int as_masked = given(s->as) && str_same(s->as->s, str_of("masked"));
 	struct finding *f = a->desk->alloc(a->call, (n ? n : 1) * sizeof *f);
 	uint32_t held = 0, shut = 0;
 	int rc = f ? files_may_go(a, s) : chat_no_memory(a);

@@ -307,7 +307,7 @@ static int64_t answer_of(struct hub_str word)
 {
 	int64_t n = 0;
 
-	while (chat_answers[n] && !str_eq(word, str_of(chat_answers[n])))
+	while (chat_answers[n] && !str_same(word, str_of(chat_answers[n])))
 		n++;
 	return n;
 }
@@ -435,7 +435,7 @@ static struct hub_str meeting_name(struct hub_str word)
 {
 	size_t i = 0;
 
-	while (chat_meetings[i] && !str_eq(word, str_of(chat_meetings[i])))
+	while (chat_meetings[i] && !str_same(word, str_of(chat_meetings[i])))
 		i++;
 	return str_of(chat_meeting_names[chat_meetings[i] ? i : i - 1]);
 }

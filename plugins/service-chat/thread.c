@@ -244,7 +244,7 @@ static int agencies_of(const struct ask *a, const struct people *p, struct hub_s
 	*to = (struct receivers){.agency = list};
 	for (uint32_t i = 0; i < p->n; i++) {
 		uint32_t k = 0;
-		while (k < to->agencies && !str_eq(list[k], p->who[i].agency))
+		while (k < to->agencies && !str_same(list[k], p->who[i].agency))
 			k++;
 		if (k < to->agencies)
 			continue;
@@ -291,7 +291,7 @@ static int thread_make(const struct ask *a, const struct people *p, struct hub_s
 int thread_post(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
-	const int direct = str_eq(call->body[B_KIND].s, str_of("direct"));
+	const int direct = str_same(call->body[B_KIND].s, str_of("direct"));
 	const struct hub_val none = {0};
 	struct hub_str case_no = str_of("");
 	struct part part = {"title", given(&call->body[B_TITLE]) ? chat_trim(call->body[B_TITLE].s)

@@ -1,9 +1,10 @@
 /* Small things that every part uses. */
 #include "chat.h"
+#include "plain.h"
 
 int chat_no_memory(const struct ask *a)
 {
-	return HUB_FAIL(a->chat->host, a->err, HUB_FATAL, "out-of-memory", "out of memory");
+	return NO_MEMORY(a->chat->host, a->err);
 }
 
 int64_t chat_number(struct hub_str s)

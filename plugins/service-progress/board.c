@@ -37,10 +37,10 @@ static uint32_t columns(const struct gathered *g, struct column out[STATES_MOST]
 	uint32_t n = sizeof first / sizeof *first;
 
 	for (uint32_t i = 0; i < n; i++)
-		out[i] = (struct column){.state = desk_str(first[i])};
+		out[i] = (struct column){.state = str_of(first[i])};
 	for (uint32_t i = 0; i < g->n; i++) {
 		uint32_t k = 0;
-		while (k < n && !desk_same(out[k].state, g->at[i].state))
+		while (k < n && !str_same(out[k].state, g->at[i].state))
 			k++;
 		if (k == n && n < STATES_MOST)
 			out[n++] = (struct column){.state = g->at[i].state};
@@ -62,7 +62,7 @@ static void say_column(const struct gathered *g, const struct column *col, int64
 	d->number(g->call, "late", col->late);
 	d->open(g->call, "cases", 1);
 	for (uint32_t i = 0; i < g->n && most > 0; i++)
-		if (desk_same(g->at[i].state, col->state) && (!late || g->at[i].late)) {
+		if (str_same(g->at[i].state, col->state) && (!late || g->at[i].late)) {
 			say_case(g, &g->at[i]);
 			most--;
 		}

@@ -1,3 +1,4 @@
+#include "plain.h"
 #include "progress.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@ const char *const progress_late_word[] = {"next_step", "task",    "evaluation",
 
 int progress_no_memory(const struct gathered *g)
 {
-	return HUB_FAIL(g->p->host, g->err, HUB_FATAL, "out-of-memory", "out of memory");
+	return NO_MEMORY(g->p->host, g->err);
 }
 
 void progress_say_late(const struct progress *p, struct hub_call *c, uint32_t late)
@@ -18,7 +19,7 @@ void progress_say_late(const struct progress *p, struct hub_call *c, uint32_t la
 	p->desk->open(c, "late", 1);
 	for (uint32_t i = 0; progress_late_word[i]; i++)
 		if (late & 1u << i)
-			p->desk->text(c, NULL, desk_str(progress_late_word[i]));
+			p->desk->text(c, NULL, str_of(progress_late_word[i]));
 	p->desk->close(c);
 }
 
@@ -27,7 +28,7 @@ uint32_t progress_late(const struct pcase *c, int32_t today, int32_t silent, int
 	const int32_t contact = c->contact != DESKROW_NO_DAY ? c->contact : c->opened;
 	uint32_t late = task_late ? LATE_TASK : 0;
 
-	if (desk_same(c->state, desk_str("closed")) ||
+	if (str_same(c->state, str_of("closed")) ||
 	    (c->closed != DESKROW_NO_DAY && c->closed <= today))
 		return 0;
 	if (c->next_due != DESKROW_NO_DAY && c->next_due < today)

@@ -27,7 +27,7 @@ static struct hub_str named(const struct gathered *g, const struct deskrow *row,
 static struct part *part_of(struct parts *p, struct hub_str name)
 {
 	for (uint32_t i = 0; i < p->n; i++)
-		if (desk_same(p->at[i].name, name))
+		if (str_same(p->at[i].name, name))
 			return &p->at[i];
 	struct part *more =
 	    desk_grow(p->g->p->desk, p->g->call, p->at, p->n, &p->room, sizeof *more);
@@ -65,9 +65,9 @@ static int on_action(const struct deskrow *row)
 	desk_say_day(d, g->call, "from", from);
 	desk_say_day(d, g->call, "to", to);
 	d->text(g->call, "state",
-		desk_str(from != DESKROW_NO_DAY && from > today ? "planned"
-			 : to != DESKROW_NO_DAY && to < today   ? "over"
-								: "active"));
+		str_of(from != DESKROW_NO_DAY && from > today ? "planned"
+		       : to != DESKROW_NO_DAY && to < today   ? "over"
+							      : "active"));
 	d->close(g->call);
 	return HUB_OK;
 }

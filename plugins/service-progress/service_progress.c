@@ -4,6 +4,7 @@
  * It keeps nothing and decides nothing about sharing: every row comes from the desk with the asker's eyes, so counts are
  * counts of what the asker sees, and what an agency may not see does not exist here. A board looks at each case the
  * asker sees: a few hundred at a time are what it is for. */
+#include "plain.h"
 #include "progress.h"
 
 #include <string.h>
@@ -135,7 +136,7 @@ static int progress_open(struct hub_ctx *ctx, const struct hub_host *host, const
 	(void)conf;
 	(void)pos;
 	if (!p)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*p = (struct progress){.host = host, .desk = host->desk};
 	*self = p;
 	return HUB_OK;

@@ -8,7 +8,7 @@ enum { NONE = DESKROW_NO_DAY, TODAY = 20000 };
 
 static struct pcase plain(void)
 {
-	return (struct pcase){.state = desk_str("open"),
+	return (struct pcase){.state = str_of("open"),
 			      .opened = TODAY - 5,
 			      .closed = NONE,
 			      .contact = NONE,
@@ -48,7 +48,7 @@ static void what_is_late(void **state)
 	c.closed = TODAY;
 	assert_int_equal(late(&c), 0);
 	c.closed = NONE;
-	c.state = desk_str("closed");
+	c.state = str_of("closed");
 	assert_int_equal(progress_late(&c, TODAY, 30, 1), 0);
 }
 
@@ -59,7 +59,7 @@ static void what_comes_first(void **state)
 	(void)state;
 	for (int i = 0; i < 4; i++) {
 		c[i] = plain();
-		c[i].no = desk_str((const char *[]){"new", "late new", "old", "late old"}[i]);
+		c[i].no = str_of((const char *[]){"new", "late new", "old", "late old"}[i]);
 		c[i].contact = i < 2 ? TODAY - 1 : TODAY - 9;
 		c[i].late = i % 2 ? LATE_TASK : 0;
 	}
@@ -77,8 +77,8 @@ static void days(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-		assert_int_equal(desk_day_read(desk_str(no[i]), &d), -1);
-	assert_int_equal(desk_day_read(desk_str("2024-10-04"), &d), 0);
+		assert_int_equal(desk_day_read(str_of(no[i]), &d), -1);
+	assert_int_equal(desk_day_read(str_of("2024-10-04"), &d), 0);
 	assert_int_equal(d, 20000);
 }
 

@@ -132,7 +132,7 @@ static void say_facet(const struct search *s, struct hub_call *c, const struct h
 	const struct hub_val few = {.type = HUB_VAL_NULL};
 
 	s->desk->open(c, NULL, 0);
-	s->desk->text(c, "facet", desk_str(facet_names[f->facet]));
+	s->desk->text(c, "facet", str_of(facet_names[f->facet]));
 	s->desk->text(c, "value", f->value);
 	s->desk->text(c, "label", f->label);
 	if (f->count < 0)
@@ -223,7 +223,7 @@ static void say_alike(const struct search *s, struct hub_call *c, const struct h
 	s->desk->open(c, "why", 1);
 	for (uint32_t i = 0; i < a->whys; i++) {
 		s->desk->open(c, NULL, 0);
-		s->desk->text(c, "what", desk_str(a->why[i].what));
+		s->desk->text(c, "what", str_of(a->why[i].what));
 		say(s, c, "value", a->why[i].value);
 		say(s, c, "label", a->why[i].label);
 		s->desk->close(c);

@@ -1,4 +1,5 @@
 /* GET /v1/search/resources (社会資源) and /schemes (制度): public data of the store, as the asker's view has it. */
+#include "plain.h"
 #include "search.h"
 
 #include <math.h>
@@ -162,7 +163,7 @@ struct places {
 
 static int no_memory(const struct places *p)
 {
-	return HUB_FAIL(p->s->host, p->err, HUB_FATAL, "out-of-memory", "out of memory");
+	return NO_MEMORY(p->s->host, p->err);
 }
 
 static int fold(const struct places *p, struct hub_str in, struct hub_str *out)
@@ -234,7 +235,7 @@ static int on_resource(const struct deskrow *row)
 	int fits, rc;
 
 	if (q[R_KIND].type == HUB_VAL_TEXT &&
-	    !desk_same(deskrow_text(row, "resource_kind"), q[R_KIND].s))
+	    !str_same(deskrow_text(row, "resource_kind"), q[R_KIND].s))
 		return HUB_OK;
 	if (ended != DESKROW_NO_DAY && ended <= p->c->today &&
 	    !(q[R_ENDED].type == HUB_VAL_BOOL && q[R_ENDED].i))
@@ -341,7 +342,7 @@ static void measure(struct places *p)
 				(at->metres < 0 || at->metres > q[R_WITHIN].i);
 		int shut = 0;
 		for (int d = 0; q[R_OPEN].type == HUB_VAL_TEXT && d < 7; d++)
-			if (desk_same(q[R_OPEN].s, desk_str(weekdays[d])))
+			if (str_same(q[R_OPEN].s, str_of(weekdays[d])))
 				shut = search_open_on(deskrow_text(&at->row, "open_days"), d) != 1;
 		if (!far && !shut)
 			p->at[kept++] = *at;

@@ -2,6 +2,7 @@
  * (社会資源) and schemes (制度). The hub decides what exists for the asker and finds it; here are routes and words.
  *
  * Limits: terms of at most 100 characters, 32 of them; a page has at most 200 hits; similar cases at most 50. */
+#include "plain.h"
 #include "search.h"
 
 static const struct hub_route routes[] = {
@@ -47,7 +48,7 @@ static int search_start(struct hub_ctx *ctx, const struct hub_host *host, const 
 	(void)conf;
 	(void)pos;
 	if (!s)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*s = (struct search){.ctx = ctx, .host = host, .desk = host->desk};
 	*self = s;
 	return HUB_OK;

@@ -2,6 +2,7 @@
  * agency may have them: counted, guarded and put on the audit log by the hub (desk->counts), written here.
  *
  * It counts nothing itself, so that there is one place where small figures are hidden. */
+#include "plain.h"
 #include <hub/plugin.h>
 
 #include <stddef.h>
@@ -113,7 +114,7 @@ static int get_csv(void *self, struct hub_call *c, struct hub_err *err)
 		return rc;
 	struct out o = {.ptr = s->desk->alloc(c, room_for(b))};
 	if (!o.ptr)
-		return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(s->host, err);
 	put(&o, "\xef\xbb\xbf", 3);
 	for (uint32_t k = 0; k < b->cols; k++)
 		put_cell(&o, b->col[k].label, k + 1 == b->cols);
@@ -191,7 +192,7 @@ static int stats_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 	(void)conf;
 	(void)pos;
 	if (!s)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*s = (struct stats){.ctx = ctx, .host = host, .desk = host->desk};
 	*self = s;
 	return HUB_OK;

@@ -26,10 +26,10 @@ int desklook_each(const struct desklook *l, int (*each)(const struct deskrow *),
 
 static const struct hub_col *column(const struct deskrow *row, const char *name)
 {
-	const struct hub_str want = desk_str(name);
+	const struct hub_str want = str_of(name);
 
 	for (uint32_t c = 0; c < row->batch->cols; c++)
-		if (desk_same(row->batch->col[c].name, want))
+		if (str_same(row->batch->col[c].name, want))
 			return row->batch->col[c].cell[row->at] == HUB_VALUE ? &row->batch->col[c]
 									     : NULL;
 	return NULL;
@@ -52,7 +52,7 @@ struct hub_str deskrow_plain(const struct deskrow *row, const char *name)
 
 int deskrow_is(const struct deskrow *row, const char *name, const char *value)
 {
-	return desk_same(deskrow_plain(row, name), desk_str(value));
+	return str_same(deskrow_plain(row, name), str_of(value));
 }
 
 int32_t deskrow_day(const struct deskrow *row, const char *name)
@@ -71,7 +71,7 @@ void desk_say_day(const struct hub_desk *d, struct hub_call *c, const char *name
 
 	if (day != DESKROW_NO_DAY)
 		desk_day_write(day, text);
-	d->text(c, name, day == DESKROW_NO_DAY ? (struct hub_str){NULL, 0} : desk_str(text));
+	d->text(c, name, day == DESKROW_NO_DAY ? (struct hub_str){NULL, 0} : str_of(text));
 }
 
 void *desk_grow(const struct hub_desk *d, struct hub_call *c, void *old, uint32_t n, uint32_t *room,

@@ -3,6 +3,7 @@
 #define PLUGINS_DESKROW_H
 
 #include "deskday.h"
+#include "plain.h"
 
 enum { DESKROW_NO_DAY = INT32_MIN };
 
@@ -43,14 +44,6 @@ void desk_say_day(const struct hub_desk *d, struct hub_call *c, const char *name
 void *desk_grow(const struct hub_desk *d, struct hub_call *c, void *old, uint32_t n, uint32_t *room,
 		size_t size);
 
-static inline int desk_same(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || __builtin_memcmp(a.ptr, b.ptr, a.len) == 0);
-}
 int desk_order(struct hub_str a, struct hub_str b); /* as memcmp */
-static inline struct hub_str desk_str(const char *z)
-{
-	return (struct hub_str){z, __builtin_strlen(z)};
-}
 
 #endif

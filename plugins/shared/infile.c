@@ -1,4 +1,5 @@
 #include "infile.h"
+#include "plain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,7 +38,7 @@ int input_open(struct input *in, struct hub_ctx *ctx, const struct hub_host *hos
 	*in = (struct input){.ctx = ctx, .host = host, .fd = -1};
 	char *name = host->alloc(ctx, NULL, path.len + 1);
 	if (!name)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	memcpy(name, path.ptr, path.len);
 	in->path = name;
 
@@ -94,7 +95,7 @@ int input_fill(struct input *in, struct hub_batch *b, size_t want, struct window
 		w->cap = w->base ? want : 0;
 	}
 	if (!w->base)
-		return HUB_FAIL(in->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(in->host, err);
 
 	if (in->kept_len > 0)
 		memcpy(w->base, in->kept, in->kept_len);
@@ -121,7 +122,7 @@ int input_keep(struct input *in, const struct window *w, size_t used, struct hub
 		const size_t cap = rest + rest / 2;
 		char *more = in->host->alloc(in->ctx, NULL, cap);
 		if (!more)
-			return HUB_FAIL(in->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+			return NO_MEMORY(in->host, err);
 		in->kept = more;
 		in->kept_cap = cap;
 	}

@@ -1,13 +1,9 @@
 #include "jpath.h"
+#include "plain.h"
 
 #include <string.h>
 
 enum { FIRST = 64, MOST_NODES = 1 << 17, MOST_DEPTH = 256 };
-
-static int same(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
 
 int jtree_init(struct jtree *t, struct hub_ctx *ctx, const struct hub_host *host)
 {
@@ -37,7 +33,7 @@ static uint32_t *slot_of(const struct jtree *t, uint32_t parent, struct hub_str 
 
 	for (; t->slot[i]; i = (i + 1) & (t->slots - 1)) {
 		const struct jnode *n = &t->node[t->slot[i] - 1];
-		if (n->parent == parent && same(n->token, token))
+		if (n->parent == parent && str_same(n->token, token))
 			break;
 	}
 	return &t->slot[i];
@@ -47,7 +43,7 @@ uint32_t jtree_find(struct jtree *t, uint32_t parent, uint32_t hint, struct hub_
 {
 	const uint32_t next = t->node[hint].next;
 
-	if (next && t->node[next].parent == parent && same(t->node[next].token, token))
+	if (next && t->node[next].parent == parent && str_same(t->node[next].token, token))
 		return next;
 	const uint32_t found = *slot_of(t, parent, token);
 	if (!found)

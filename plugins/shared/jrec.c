@@ -1,4 +1,5 @@
 #include "jrec.h"
+#include "plain.h"
 
 #include "jcapture.h"
 #include "jescape.h"
@@ -11,7 +12,7 @@ enum { NAME_BYTES = 1024 };
 
 int jrec_no_memory(const struct jrec *j, struct hub_err *err)
 {
-	return HUB_FAIL(j->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	return NO_MEMORY(j->host, err);
 }
 
 /* Inside a callback: remembers the failure, stops yajl. */
@@ -425,11 +426,6 @@ int jrec_restart(struct jrec *j, uint64_t at, uint64_t line, struct hub_err *err
 	return HUB_OK;
 }
 
-static int is_text(struct hub_str s, const char *z)
-{
-	return s.len == strlen(z) && memcmp(s.ptr, z, s.len) == 0;
-}
-
 int jrec_column(struct jrec *j, struct hub_str name, struct hub_str path, struct hub_err *err)
 {
 	const uint32_t col = sheet_column(j->sheet, name);
@@ -439,7 +435,7 @@ int jrec_column(struct jrec *j, struct hub_str name, struct hub_str path, struct
 
 	if (col == SHEET_NONE || !buf)
 		return jrec_no_memory(j, err);
-	if (is_text(path, "@in")) {
+	if (str_is(path, "@in")) {
 		j->in_col = col;
 		return HUB_OK;
 	}

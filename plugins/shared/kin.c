@@ -1,4 +1,5 @@
 #include "kin.h"
+#include "plain.h"
 
 #include "cell.h"
 #include "kin_words.h"
@@ -46,16 +47,6 @@ void kin_close(struct kin *k)
 	room_close(&k->room);
 }
 
-static int is(struct hub_str s, const char *word)
-{
-	return s.len == strlen(word) && (s.len == 0 || memcmp(s.ptr, word, s.len) == 0);
-}
-
-static int same(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 /* --- rows as they come ---------------------------------------------------------------------------- */
 
 static struct hub_str copy(struct kin *k, struct hub_str s)
@@ -71,7 +62,7 @@ static struct hub_str copy(struct kin *k, struct hub_str s)
 static const struct hub_col *column(const struct hub_batch *b, const char *name)
 {
 	for (uint32_t c = 0; c < b->cols; c++)
-		if (is(b->col[c].name, name))
+		if (str_is(b->col[c].name, name))
 			return &b->col[c];
 	return NULL;
 }
@@ -93,7 +84,7 @@ static struct hub_str cell(struct kin *k, const struct hub_batch *b, const char 
 static struct kin_person *find_person(struct kin *k, struct hub_str key)
 {
 	for (uint32_t i = 0; i < k->people; i++)
-		if (same(k->person[i].key, key))
+		if (str_same(k->person[i].key, key))
 			return &k->person[i];
 	if (k->people == KIN_PEOPLE)
 		return NULL;
@@ -132,9 +123,9 @@ static int take_person(struct kin *k, const struct hub_batch *b, uint32_t r)
 		return KIN_FULL;
 	keep(&p->name, cell(k, b, "name", r, HUB_AS_IS));
 	keep(&p->birth, year_of(cell(k, b, "birth_date", r, HUB_GENERALISED)));
-	if (is(sex, "1") || is(sex, "2"))
-		p->sex = is(sex, "1") ? KIN_MALE : KIN_FEMALE;
-	p->dead |= is(cell(k, b, "deceased", r, HUB_AS_IS), "1") ||
+	if (str_is(sex, "1") || str_is(sex, "2"))
+		p->sex = str_is(sex, "1") ? KIN_MALE : KIN_FEMALE;
+	p->dead |= str_is(cell(k, b, "deceased", r, HUB_AS_IS), "1") ||
 		   cell(k, b, "death_on", r, HUB_AS_IS).len > 0;
 	return KIN_OK;
 }
@@ -185,14 +176,14 @@ int kin_take(struct kin *k, const struct hub_batch *b)
 	int rc = KIN_OK;
 
 	for (uint32_t r = 0; r < b->rows && !rc; r++) {
-		if (is(b->table, "person"))
+		if (str_is(b->table, "person"))
 			rc = take_person(k, b, r);
-		else if (is(b->table, "case"))
+		else if (str_is(b->table, "case"))
 			rc = take_case(k, b, r);
-		else if (is(b->table, "agency") || is(b->table, "resource"))
+		else if (str_is(b->table, "agency") || str_is(b->table, "resource"))
 			rc = take_agency(k, b, r);
-		else if (is(b->table, "household_member") || is(b->table, "relationship"))
-			rc = take_row(k, b, r, is(b->table, "household_member"));
+		else if (str_is(b->table, "household_member") || str_is(b->table, "relationship"))
+			rc = take_row(k, b, r, str_is(b->table, "household_member"));
 	}
 	return rc || k->room.cap - k->room.len > 4096 ? rc : KIN_MEMORY;
 }
@@ -202,14 +193,9 @@ int kin_take(struct kin *k, const struct hub_batch *b)
 static const struct kin_word *word_of(struct hub_str code)
 {
 	for (size_t i = 0; i < sizeof kin_words / sizeof kin_words[0]; i++)
-		if (is(code, kin_words[i].code))
+		if (str_is(code, kin_words[i].code))
 			return &kin_words[i];
 	return NULL;
-}
-
-static struct hub_str text_of(const char *s)
-{
-	return (struct hub_str){s, strlen(s)};
 }
 
 const struct kin_person *kin_client(const struct kin *k)
@@ -264,7 +250,7 @@ static void tie_people(struct kin *k, const struct kin_row *r, const struct kin_
 			    .kind = w->kind,
 			    .dashed = w->dashed,
 			    .ended = w->ended || (w->kind == KIN_COUPLE && r->to.len > 0),
-			    .apart = is(r->living, "apart"),
+			    .apart = str_is(r->living, "apart"),
 			    .generation = w->generation};
 
 	if (w->kind == KIN_PARENT && w->generation == 1) {
@@ -281,7 +267,7 @@ static enum kin_strength strength_of(struct hub_str s)
 	static const char *const words[] = {"normal", "strong", "weak", "stress", "broken"};
 
 	for (size_t i = 1; i < sizeof words / sizeof words[0]; i++)
-		if (is(s, words[i]))
+		if (str_is(s, words[i]))
 			return (enum kin_strength)i;
 	return KIN_NORMAL;
 }
@@ -289,7 +275,7 @@ static enum kin_strength strength_of(struct hub_str s)
 static struct hub_str name_of_agency(const struct kin *k, struct hub_str key)
 {
 	for (uint32_t i = 0; i < k->agencies; i++)
-		if (same(k->agency[2 * i], key))
+		if (str_same(k->agency[2 * i], key))
 			return k->agency[2 * i + 1];
 	return (struct hub_str){"", 0};
 }
@@ -299,7 +285,7 @@ static void add_link(struct kin *k, const struct kin_row *r, struct hub_str labe
 {
 	if (k->links < KIN_LINKS && (label.len || note.len))
 		k->link[k->links++] = (struct kin_link){.label = label.len ? label : note,
-							.note = label.len ? note : text_of(""),
+							.note = label.len ? note : str_of(""),
 							.strength = strength_of(r->strength)};
 }
 
@@ -311,7 +297,7 @@ static struct kin_person *known_by(struct kin *k, const struct kin_row *r)
 	const uint32_t client = index_of(k, kin_client(k));
 
 	for (uint32_t i = 0; i < k->people && r->name.len; i++)
-		if (same(k->person[i].name, r->name))
+		if (str_same(k->person[i].name, r->name))
 			return &k->person[i];
 	for (uint32_t i = 0; i < k->ties && w; i++) {
 		const struct kin_tie *t = &k->tie[i];
@@ -356,7 +342,7 @@ static int settle_thing(struct kin *k, const struct kin_row *r)
 	struct hub_str label = r->area;
 	if (r->agency.len || r->resource.len)
 		label = name_of_agency(k, r->agency.len ? r->agency : r->resource);
-	add_link(k, r, label, text_of(r->area.len ? "地域" : r->agency.len ? "機関" : "社会資源"));
+	add_link(k, r, label, str_of(r->area.len ? "地域" : r->agency.len ? "機関" : "社会資源"));
 	return 1;
 }
 
@@ -373,7 +359,7 @@ static int settle_row(struct kin *k, uint32_t at, struct kin_person *client)
 	else if (r->other.len || r->name.len || r->code.len)
 		other = other_of(k, r, at);
 	else if (one == client) { /* with whom or what may not be shown */
-		add_link(k, r, r->word, text_of(""));
+		add_link(k, r, r->word, str_of(""));
 		return KIN_OK;
 	} else
 		return KIN_OK;
@@ -384,25 +370,27 @@ static int settle_row(struct kin *k, uint32_t at, struct kin_person *client)
 		const int finer =
 		    r->word.len <= 9 && (begins(r->word, "養") || begins(r->word, "継") ||
 					 begins(r->word, "元") || begins(r->word, "里"));
-		keep(&other->word, finer ? r->word : text_of(w->word));
-		other->together |= is(r->living, "together");
+		keep(&other->word, finer ? r->word : str_of(w->word));
+		other->together |= str_is(r->living, "together");
 	}
 	if (w && other->sex == KIN_UNKNOWN)
 		other->sex =
-		    is(r->word, "元夫") || is(r->word, "養父") || is(r->word, "継父")   ? KIN_MALE
-		    : is(r->word, "元妻") || is(r->word, "養母") || is(r->word, "継母") ? KIN_FEMALE
-											: w->sex;
+		    str_is(r->word, "元夫") || str_is(r->word, "養父") || str_is(r->word, "継父")
+			? KIN_MALE
+		    : str_is(r->word, "元妻") || str_is(r->word, "養母") || str_is(r->word, "継母")
+			? KIN_FEMALE
+			: w->sex;
 	if (w && w->kind != KIN_NO_KIN && other != one)
 		tie_people(k, r, w, index_of(k, one), index_of(k, other));
 	if (one == client && other != client && (r->strength.len || (w && w->kind == KIN_NO_KIN)))
-		add_link(k, r, other->name, w ? text_of(w->word) : text_of(""));
+		add_link(k, r, other->name, w ? str_of(w->word) : str_of(""));
 	return KIN_OK;
 }
 
 static void settle_members(struct kin *k, struct hub_str household)
 {
 	for (uint32_t i = 0; i < k->rows; i++) {
-		if (!k->row[i].member || !same(k->row[i].household, household))
+		if (!k->row[i].member || !str_same(k->row[i].household, household))
 			continue;
 		struct kin_person *p = find_person(k, k->row[i].person);
 		if (p)
@@ -416,7 +404,7 @@ static void settle_household(struct kin *k, struct kin_person *client)
 	client->together = 1;
 	for (uint32_t i = 0; i < k->rows; i++)
 		if (k->row[i].member && k->row[i].household.len &&
-		    same(k->row[i].person, client->key))
+		    str_same(k->row[i].person, client->key))
 			settle_members(k, k->row[i].household);
 }
 
@@ -427,7 +415,7 @@ int kin_settle(struct kin *k)
 	if (!client)
 		return KIN_OK;
 	client->client = 1;
-	client->word = text_of("本人");
+	client->word = str_of("本人");
 	/* what a relationship says of a child from its own side comes first, mere names come last */
 	for (int pass = 0; pass < 3; pass++)
 		for (uint32_t i = 0; i < k->rows; i++) {

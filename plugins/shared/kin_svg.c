@@ -1,4 +1,5 @@
 #include "kin_svg.h"
+#include "plain.h"
 
 #include <math.h>
 #include <string.h>
@@ -71,11 +72,6 @@ static void put_line(FILE *out, double x, double y, double size, double room, co
 	fputs("</text>\n", out);
 }
 
-static struct hub_str text_of(const char *s)
-{
-	return (struct hub_str){s, strlen(s)};
-}
-
 /* --- people ------------------------------------------------------------------------------------------ */
 
 static void put_shape(FILE *out, enum kin_sex sex, double x, double y, double r, const char *style)
@@ -129,9 +125,9 @@ static void put_label(FILE *out, const struct kin_person *p)
 		 birth_tail(birth));
 	fputs("<g class=\"halo\">\n", out);
 	put_line(out, p->x, p->y + SIZE + 16, 12, 118, p->client ? " font-weight=\"bold\"" : "",
-		 first.len ? first : text_of("―"));
+		 first.len ? first : str_of("―"));
 	if (note[0])
-		put_line(out, p->x, p->y + SIZE + 30, 10, 118, "", text_of(note));
+		put_line(out, p->x, p->y + SIZE + 30, 10, 118, "", str_of(note));
 	fputs("</g>\n", out);
 }
 
@@ -310,11 +306,11 @@ static void put_legend(FILE *out, double y)
 		put_symbol(out, &symbols[i].p, 36 + i * 172.0, 24);
 	fputs("</g>\n<g text-anchor=\"start\">\n", out);
 	for (uint32_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++, x += 94.6)
-		put_line(out, x + 17, 17, 10, 80, "", text_of(symbols[i].word));
+		put_line(out, x + 17, 17, 10, 80, "", str_of(symbols[i].word));
 	put_line(out, 10, 40, 10, 620, "",
-		 text_of("横線 実線: 婚姻　破線: 内縁・未届　／: 別居　／／: 離婚　縦の破線: "
-			 "養子・継子・里子　"
-			 "点線: 間柄のみ　破線の枠: 同居"));
+		 str_of("横線 実線: 婚姻　破線: 内縁・未届　／: 別居　／／: 離婚　縦の破線: "
+			"養子・継子・里子　"
+			"点線: 間柄のみ　破線の枠: 同居"));
 	fputs("</g>\n</g>\n", out);
 }
 
@@ -411,7 +407,7 @@ static void put_center(FILE *out, const struct kin *k, double x, double y)
 		put_line(out, x, y + 20 + 13.0 * n++, 10, 120, "",
 			 p->word.len   ? p->word
 			 : p->name.len ? p->name
-				       : text_of("―"));
+				       : str_of("―"));
 	}
 }
 
@@ -445,7 +441,7 @@ static void put_ecomap_legend(FILE *out, double y)
 	fputs("<g text-anchor=\"start\">\n", out);
 	for (uint32_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
 		put_tie_line(out, lines[i].s, 10 + i * 112.0, y, 56 + i * 112.0, y);
-		put_line(out, 62 + i * 112.0, y + 4, 10, 50, "", text_of(lines[i].word));
+		put_line(out, 62 + i * 112.0, y + 4, 10, 50, "", str_of(lines[i].word));
 	}
 	fputs("</g>\n", out);
 }
@@ -473,10 +469,10 @@ void kin_svg(const struct kin *k, int what, FILE *out)
 	      "text{paint-order:stroke;stroke:#fff;stroke-width:4}</style>\n",
 	      out);
 	if (!tree && !eco)
-		put_line(out, width / 2, 20, 13, width, "", text_of("提供できる情報がありません"));
+		put_line(out, width / 2, 20, 13, width, "", str_of("提供できる情報がありません"));
 	if (tree) {
 		put_line(out, width / 2, 20, 14, width, " font-weight=\"bold\"",
-			 text_of("ジェノグラム"));
+			 str_of("ジェノグラム"));
 		fprintf(out, "<g transform=\"translate(%.1f 30)\">\n", (width - k->width) / 2);
 		put_genogram(out, k);
 		fputs("</g>\n", out);
@@ -484,7 +480,7 @@ void kin_svg(const struct kin *k, int what, FILE *out)
 	}
 	if (eco) {
 		put_line(out, width / 2, tall + 20 + (tree ? 10 : 0), 14, width,
-			 " font-weight=\"bold\"", text_of("エコマップ"));
+			 " font-weight=\"bold\"", str_of("エコマップ"));
 		put_ecomap(out, k, width / 2, tall + 40 + r);
 		put_ecomap_legend(out, height - 16);
 	}

@@ -1,4 +1,5 @@
 #include "ktrest.h"
+#include "plain.h"
 
 #include "infile.h"
 #include "label.h"
@@ -11,11 +12,6 @@
 #include <time.h>
 
 enum { URL_BYTES = 16384, TOKEN_BYTES = 1024, FIRST_BODY = 1 << 20, WAIT_MOST = 60000 };
-
-static int no_memory(const struct rest *r, struct hub_err *err)
-{
-	return HUB_FAIL(r->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 /* The answer grows in instance memory that is used again for the next one. */
 static size_t on_body(char *p, size_t size, size_t n, void *arg)
@@ -107,7 +103,8 @@ static int read_token(const struct rest *r, const struct rest_place *p, struct h
 		return HUB_OK;
 	}
 	char *text = r->host->alloc(r->ctx, NULL, TOKEN_BYTES);
-	int rc = text ? input_open(&file, r->ctx, r->host, p->token_file, err) : no_memory(r, err);
+	int rc =
+	    text ? input_open(&file, r->ctx, r->host, p->token_file, err) : NO_MEMORY(r->host, err);
 	if (rc)
 		return rc;
 	if (file.was.st_mode & 077)
@@ -152,7 +149,7 @@ int rest_open(struct rest *r, struct hub_str token, struct hub_err *err)
 	memset(header, 0, sizeof header);
 	if (!r->curl || !r->headers) {
 		rest_close(r);
-		return no_memory(r, err);
+		return NO_MEMORY(r->host, err);
 	}
 	curl_easy_setopt(r->curl, CURLOPT_HTTPHEADER, r->headers);
 	curl_easy_setopt(r->curl, CURLOPT_WRITEFUNCTION, on_body);
@@ -329,7 +326,7 @@ int rest_send(struct rest *r, const char *method, const char *path, const char *
 	*out = NULL;
 	if (n < 0 || (size_t)n >= sizeof url || !headers) {
 		curl_slist_free_all(headers);
-		return no_memory(r, err);
+		return NO_MEMORY(r->host, err);
 	}
 	curl_easy_setopt(r->curl, CURLOPT_HTTPHEADER, headers);
 	curl_easy_setopt(r->curl, CURLOPT_CUSTOMREQUEST, method);

@@ -1,4 +1,5 @@
 #include "opc.h"
+#include "plain.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,11 +14,6 @@ enum {
 	RATIO_FROM = 32 << 20,       /* small parts may be as repetitive as they like */
 	LOOK_FOR_PASSWORD = 4 << 20, /* bytes of a legacy file that are searched */
 };
-
-static int no_memory(const struct opc *o, struct hub_err *err)
-{
-	return HUB_FAIL(o->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 /* ---- what the file is, when it is no package */
 
@@ -178,7 +174,7 @@ static int open_archive(struct opc *o, struct hub_err *err)
 	if (o->zip)
 		return check_entries(o, err);
 	if (why == ZIP_ER_MEMORY)
-		return no_memory(o, err);
+		return NO_MEMORY(o->host, err);
 	HUB_FAIL(o->host, err, HUB_REJECT, "bad-archive", "%s is damaged or cut off", o->path);
 	o->host->hint(err, "Ask for the file again, or open it in Office and save it anew.");
 	return err->rc;
@@ -192,7 +188,7 @@ int opc_open(struct opc *o, struct hub_ctx *ctx, const struct hub_host *host, st
 
 	*o = (struct opc){.ctx = ctx, .host = host, .path = name, .want = want, .limit = limit};
 	if (!name)
-		return no_memory(o, err);
+		return NO_MEMORY(o->host, err);
 	memcpy(name, path.ptr, path.len);
 	if ((rc = check_file(o, err)) == HUB_OK)
 		rc = open_archive(o, err);

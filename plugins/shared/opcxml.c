@@ -1,4 +1,5 @@
 #include "opcxml.h"
+#include "plain.h"
 
 #include "named.h"
 
@@ -178,7 +179,7 @@ int opcxml_open(struct opcxml *x, struct opc *o, int64_t index, const struct opc
 	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
 	if (!x->parser) {
 		opcxml_close(x);
-		return HUB_FAIL(o->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(o->host, err);
 	}
 	xmlCtxtUseOptions(x->parser, XML_PARSE_NONET);
 	return HUB_OK;
@@ -190,7 +191,7 @@ static int bad_xml(struct opcxml *x, struct hub_err *err)
 	const xmlError *e = xmlCtxtGetLastError(x->parser);
 
 	if (e && e->code == XML_ERR_NO_MEMORY)
-		return HUB_FAIL(o->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(o->host, err);
 	HUB_FAIL(o->host, err, HUB_REJECT, "bad-xml",
 		 "a part of %s is no well-formed XML (near its byte %llu)", o->path,
 		 (unsigned long long)opcxml_at(x));

@@ -1,4 +1,5 @@
 #include "resume.h"
+#include "plain.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@ int resume_write(struct hub_ctx *ctx, const struct hub_host *host, struct hub_ba
 	size_t at = 0;
 
 	if (!p)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	p[at++] = '1';
 	for (uint32_t i = 0; i < n; i++)
 		at += (size_t)snprintf(p + at, cap - at, " %" PRIu64, number[i]);

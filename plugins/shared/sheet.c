@@ -1,14 +1,10 @@
 #include "sheet.h"
+#include "plain.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { FIRST_ROWS = 256, FIRST_COLS = 32, FIRST_TEXT = 4096 };
-
-static int no_memory(const struct sheet *s, struct hub_err *err)
-{
-	return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 void sheet_init(struct sheet *s, struct hub_ctx *ctx, const struct hub_host *host, size_t limit)
 {
@@ -58,7 +54,7 @@ int sheet_begin(struct sheet *s, struct hub_batch *b, struct hub_err *err)
 	s->bytes = 0;
 	for (uint32_t c = 0; c < s->cols; c++)
 		if (s->host->column(s->ctx, b, s->name[c], &idx))
-			return no_memory(s, err);
+			return NO_MEMORY(s->host, err);
 	return HUB_OK;
 }
 
@@ -95,7 +91,7 @@ int sheet_put(struct sheet *s, uint32_t col, struct hub_str piece, struct hub_er
 		return HUB_OK;
 	}
 	if (make_room(s, piece.len))
-		return no_memory(s, err);
+		return NO_MEMORY(s->host, err);
 	if (c->state < HUB_VALUE)
 		*c = (struct sheet_cell){.at = s->len, .state = HUB_VALUE};
 	if (piece.len && memchr(piece.ptr, '\0', piece.len))
@@ -119,7 +115,7 @@ int sheet_more(struct sheet *s, uint32_t col, struct hub_str piece, struct hub_e
 		return HUB_OK;
 	}
 	if (make_room(s, n + piece.len))
-		return no_memory(s, err);
+		return NO_MEMORY(s->host, err);
 	memcpy(s->text + s->len, s->text + from, n);
 	c->at = s->len;
 	s->len += n;
@@ -240,10 +236,10 @@ int sheet_row(struct sheet *s, const struct hub_prov *at, const char *reason, st
 	if (r == s->room) {
 		s->room = s->room ? s->room * 2 : FIRST_ROWS;
 		if (s->host->rows(s->ctx, s->batch, s->room))
-			return no_memory(s, err);
+			return NO_MEMORY(s->host, err);
 	}
 	if (fill_row(s, r) || (s->bad && reject(s, r, reason)))
-		return no_memory(s, err);
+		return NO_MEMORY(s->host, err);
 	s->batch->prov[r] = *at;
 	s->bytes += s->len;
 	s->rows++;
@@ -253,5 +249,5 @@ int sheet_row(struct sheet *s, const struct hub_prov *at, const char *reason, st
 
 int sheet_end(struct sheet *s, struct hub_err *err)
 {
-	return s->host->rows(s->ctx, s->batch, s->rows) ? no_memory(s, err) : HUB_OK;
+	return s->host->rows(s->ctx, s->batch, s->rows) ? NO_MEMORY(s->host, err) : HUB_OK;
 }

@@ -1,4 +1,5 @@
 #include "replace.h"
+#include "plain.h"
 
 #include <string.h>
 
@@ -54,7 +55,7 @@ static int find_substitute(struct replace *r, struct hub_batch *b, struct hub_st
 		uint32_t first;
 		int yes, rc = r->host->fold(r->ctx, b, folds[i], one, &other);
 		if (rc)
-			return HUB_FAIL(r->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+			return NO_MEMORY(r->host, err);
 		if (other.len == 0 ||
 		    (other.len == one.len && !memcmp(other.ptr, one.ptr, one.len)))
 			continue;
@@ -124,7 +125,7 @@ int replace_text(struct replace *r, struct hub_batch *b, struct hub_str in,
 
 	*out = in;
 	if (!to)
-		return HUB_FAIL(r->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(r->host, err);
 	for (size_t i = 0, n; i < in.len; i += n) {
 		n = character(in, i, &code);
 		struct hub_str one = {in.ptr + i, n}, by = one;

@@ -10,6 +10,7 @@
 #include "label.h"
 #include "named.h"
 #include "outfile.h"
+#include "plain.h"
 #include "replace.h"
 
 #include <errno.h>
@@ -70,11 +71,11 @@ static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 	(void)pos;
 	struct csv_sink *s = host->alloc(ctx, NULL, sizeof *s);
 	if (!s)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*s = (struct csv_sink){.ctx = ctx, .host = host, .conf = conf};
 	s->table = host->alloc(ctx, NULL, MAX_TABLES * sizeof *s->table);
 	if (!s->table)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	s->single = ends_with(s->conf->path, ".csv");
 	s->replace = (struct replace){.ctx = ctx,
 				      .host = host,
@@ -248,7 +249,7 @@ static int find_fields(struct csv_sink *s, struct hub_batch *b, struct hub_err *
 	s->fields = 0;
 	s->field = s->host->alloc(s->ctx, b, most * sizeof *s->field);
 	if (!s->field)
-		return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(s->host, err);
 	for (uint32_t c = 0; rest.len == 0 && c < b->cols; c++)
 		s->field[s->fields++] = (struct field){.col = c};
 	for (int more = rest.len > 0; more && !rc;) {
@@ -320,7 +321,7 @@ static int find_table(struct csv_sink *s, struct hub_batch *b, struct table **ou
 	struct table *t = &s->table[s->tables];
 	char *name = s->host->alloc(s->ctx, NULL, b->table.len + sizeof ".csv");
 	if (!name)
-		return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(s->host, err);
 	if (b->table.len)
 		memcpy(name, b->table.ptr, b->table.len);
 	memcpy(name + b->table.len, ".csv", sizeof ".csv");
@@ -396,7 +397,7 @@ static int csv_write(void *self, struct hub_batch *b, struct hub_err *err)
 		return rc;
 	struct hub_str *cells = s->host->alloc(s->ctx, b, (s->fields + 1) * sizeof *cells);
 	if (!cells)
-		return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(s->host, err);
 	if ((rc = find_table(s, b, &t, err)))
 		return rc;
 	for (uint32_t r = 0; r < b->rows; r++)

@@ -6,6 +6,7 @@
  * A text that is no UTF-8 rejects its row. The file appears under its name only at commit, complete and synced; mode 0600. */
 #include "cell.h"
 #include "outfile.h"
+#include "plain.h"
 
 struct json_conf {
 	struct hub_str path;
@@ -26,7 +27,7 @@ static int json_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 
 	(void)pos;
 	if (!s)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	s->ctx = ctx;
 	s->host = host;
 	if ((rc = outfile_open(&s->out, host, c->path, (struct hub_str){NULL, 0}, err)))

@@ -1,4 +1,5 @@
 #include "block.h"
+#include "plain.h"
 
 #include "cell.h"
 
@@ -21,11 +22,6 @@ void block_reject(struct hub_batch *b, uint32_t r, const char *code, const char 
 	b->verdict[r] = HUB_ROW_REJECT;
 	b->code[r] = code;
 	b->reason[r] = (struct hub_str){reason, strlen(reason)};
-}
-
-static int no_memory(const struct block *k, struct hub_err *err)
-{
-	return HUB_FAIL(k->rest.host, err, HUB_FATAL, "out-of-memory", "out of memory");
 }
 
 static const char *value_of(const json_t *record, const char *code)
@@ -127,7 +123,7 @@ static int fetch(struct block *k, const char *query, json_t **page, struct hub_e
 		      safe ? safe : "");
 	curl_free(safe);
 	return safe && (size_t)n < sizeof path ? rest_get(&k->rest, path, page, err)
-					       : no_memory(k, err);
+					       : NO_MEMORY(k->rest.host, err);
 }
 
 static void judge(const struct block *k, struct hub_batch *b, uint32_t r, const json_t *record,
@@ -272,7 +268,7 @@ int block_save(const struct block *k, struct hub_batch *b, uint32_t from, uint32
 	find_twins(k, b, from, to);
 	char *body = body_of(k, b, from, to, row, NOT_THERE, at, &n);
 	if (!body)
-		return no_memory(k, err);
+		return NO_MEMORY(k->rest.host, err);
 	if (n)
 		fprintf(file, "%s\n", body);
 	drop_text(body);
@@ -316,7 +312,7 @@ static int send_rows(struct block *k, struct hub_batch *b, uint32_t from, uint32
 	long status = 0;
 
 	if (!body)
-		return no_memory(k, err);
+		return NO_MEMORY(k->rest.host, err);
 	(void)records_path(k, path, sizeof path);
 	int rc = n ? rest_send(&k->rest, fate == CHANGED ? "PUT" : "POST", path, body, &status,
 			       &answer, err)
@@ -378,7 +374,7 @@ static int delete_found(struct block *k, const json_t *page, struct hub_err *err
 	json_array_foreach(json_object_get(page, "records"), i, record) n += snprintf(
 	    path + n, sizeof path - (size_t)n, "&ids%%5B%zu%%5D=%s", i, value_of(record, "$id"));
 	if ((size_t)n >= sizeof path)
-		return no_memory(k, err);
+		return NO_MEMORY(k->rest.host, err);
 	int rc = rest_send(&k->rest, "DELETE", path, "", &status, &answer, err);
 	if (!rc && status != 200 && status != 404)
 		rc = rest_refused(&k->rest, status, err);

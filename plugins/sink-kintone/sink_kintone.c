@@ -10,6 +10,7 @@
 #include "cell.h"
 #include "label.h"
 #include "outfile.h"
+#include "plain.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -29,11 +30,6 @@ struct kintone_sink {
 	struct block block;
 	struct outfile out; /* instead of the network */
 };
-
-static int same(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
 
 /* The next "項目=column" of a list; 0 at its end. */
 static int next_field(struct hub_str *rest, struct hub_str *code, struct hub_str *column)
@@ -107,9 +103,7 @@ static int read_fields(struct kintone_sink *s, struct hub_err *err)
 		if (!b->field[b->fields++].code)
 			b->field = NULL;
 	}
-	return b->field && b->key_field && b->mark_field
-		   ? HUB_OK
-		   : HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	return b->field && b->key_field && b->mark_field ? HUB_OK : NO_MEMORY(s->host, err);
 }
 
 static int kintone_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
@@ -120,7 +114,7 @@ static int kintone_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 
 	(void)pos;
 	if (!s)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*s = (struct kintone_sink){.ctx = ctx, .host = host, .conf = conf};
 	s->block.app = s->conf->place.app;
 	s->block.space = s->conf->guest_space;
@@ -141,7 +135,7 @@ static int find_columns(struct kintone_sink *s, const struct hub_batch *b, struc
 	for (uint32_t f = 0; f < s->block.fields; f++) {
 		struct block_field *field = &s->block.field[f];
 		uint32_t c = 0;
-		while (c < b->cols && !same(b->col[c].name, field->column))
+		while (c < b->cols && !str_same(b->col[c].name, field->column))
 			c++;
 		field->col = c;
 		if (c < b->cols)
@@ -162,7 +156,7 @@ static int take_back(struct kintone_sink *s, struct hub_batch *b, struct hub_err
 
 	for (uint32_t r = 0; r < b->rows; r++)
 		if (b->cols < 2 ||
-		    (s->conf->entity.len && !same(b->col[1].text[r], s->conf->entity)))
+		    (s->conf->entity.len && !str_same(b->col[1].text[r], s->conf->entity)))
 			block_reject(b, r, "other-entity", "the app takes another entity");
 		else if (s->conf->path.len)
 			block_reject(b, r, "not-sent", "a file of calls takes nothing back");
@@ -180,9 +174,9 @@ static int kintone_write(void *self, struct hub_batch *b, struct hub_err *err)
 
 	if (rc)
 		return rc;
-	if (same(b->table, deletion))
+	if (str_same(b->table, deletion))
 		return take_back(s, b, err);
-	if (s->conf->entity.len && !same(s->conf->entity, b->table)) {
+	if (s->conf->entity.len && !str_same(s->conf->entity, b->table)) {
 		for (uint32_t r = 0; r < b->rows; r++)
 			block_reject(b, r, "other-entity", "the app takes another entity");
 		return HUB_OK;

@@ -7,6 +7,7 @@
 #include "cell.h"
 #include "kin_svg.h"
 #include "outfile.h"
+#include "plain.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,16 +49,6 @@ struct page {
 	int attached;
 };
 
-static int is(struct hub_str s, const char *word)
-{
-	return s.len == strlen(word) && (s.len == 0 || memcmp(s.ptr, word, s.len) == 0);
-}
-
-static int no_memory(const struct page *p, struct hub_err *err)
-{
-	return HUB_FAIL(p->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
-
 static int piece_open(struct piece *p)
 {
 	if (room_open(&p->room, TEXT_MOST))
@@ -97,12 +88,12 @@ static int page_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 
 	(void)pos;
 	if (!p)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*p = (struct page){.ctx = ctx, .host = host, .conf = conf};
 	if (kin_open(&p->kin) || piece_open(&p->client) || piece_open(&p->tables) ||
 	    room_open(&p->boxes, BOXES_MOST * sizeof(struct box)) ||
 	    room_open(&p->entries, ROWS_MOST * sizeof(struct entry)))
-		rc = no_memory(p, err);
+		rc = NO_MEMORY(p->host, err);
 	else
 		rc = outfile_open(&p->out, host, p->conf->path, (struct hub_str){NULL, 0}, err);
 	if (rc)
@@ -121,7 +112,7 @@ static int is_of_people(struct hub_str table)
 					    "agency", "resource",         "deletion"};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (is(table, names[i]))
+		if (str_is(table, names[i]))
 			return 1;
 	return 0;
 }
@@ -153,7 +144,7 @@ static struct hub_str word_of(const struct hub_col *col, uint32_t r)
 		     {"deceased", "0", "いいえ"}};
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		if (is(col->name, words[i].column) && is(col->text[r], words[i].code))
+		if (str_is(col->name, words[i].column) && str_is(col->text[r], words[i].code))
 			return (struct hub_str){words[i].word, strlen(words[i].word)};
 	return col->text[r];
 }
@@ -202,7 +193,7 @@ static const struct box *client_box(const struct page *p)
 	const struct hub_str me = p->kin.client;
 
 	for (size_t i = 0; i < p->boxes.len / sizeof *box; i++)
-		if (is(me, box[i].key))
+		if (str_is(me, box[i].key))
 			return &box[i];
 	return NULL;
 }
@@ -210,7 +201,7 @@ static const struct box *client_box(const struct page *p)
 static const struct hub_col *column(const struct hub_batch *b, const char *name)
 {
 	for (uint32_t c = 1; c < b->cols; c++)
-		if (is(b->col[c].name, name))
+		if (str_is(b->col[c].name, name))
 			return &b->col[c];
 	return NULL;
 }
@@ -321,7 +312,7 @@ static int put_heading(struct page *p, const struct hub_batch *b)
 	const size_t from = piece_len(&p->tables);
 	FILE *f = p->tables.file;
 
-	if (is(b->table, p->name))
+	if (str_is(b->table, p->name))
 		return 0;
 	snprintf(p->name, sizeof p->name, "%.*s", (int)b->table.len, b->table.ptr);
 	p->table++;
@@ -393,8 +384,8 @@ static int page_write(void *self, struct hub_batch *b, struct hub_err *err)
 		p->host->hint(err, "Give the case: --case NUMBER.");
 		return err->rc;
 	}
-	int full = is(b->table, "person") && put_people(p, b);
-	if (is(b->table, "attachment"))
+	int full = str_is(b->table, "person") && put_people(p, b);
+	if (str_is(b->table, "attachment"))
 		full |= put_attachments(p, b);
 	else if (!is_of_people(b->table) && b->rows)
 		full |= put_tables(p, b);
@@ -460,7 +451,7 @@ static int write_page(struct page *p, struct hub_err *err)
 	const size_t tables = piece_len(&p->tables);
 
 	if (kin_settle(&p->kin))
-		return no_memory(p, err);
+		return NO_MEMORY(p->host, err);
 	kin_layout(&p->kin);
 	put_head(p, f);
 	if (!client && !tables)

@@ -7,6 +7,7 @@
 #include "cell.h"
 #include "kin_svg.h"
 #include "outfile.h"
+#include "plain.h"
 
 #include <string.h>
 
@@ -31,10 +32,10 @@ static int svg_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 
 	(void)pos;
 	if (!s)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*s = (struct svg_sink){.ctx = ctx, .host = host, .conf = conf};
 	if (kin_open(&s->kin))
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	if ((rc = outfile_open(&s->out, host, s->conf->path, (struct hub_str){NULL, 0}, err))) {
 		kin_close(&s->kin);
 		return rc;

@@ -10,6 +10,7 @@
 #include "cell.h"
 #include "cells.h"
 #include "outfile.h"
+#include "plain.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,11 +41,6 @@ struct xlsx_sink {
 	struct table *table;
 	unsigned tables, forms;
 };
-
-static int no_memory(const struct xlsx_sink *s, struct hub_err *err)
-{
-	return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 /* --- options -------------------------------------------------------------------------------------------------- */
 
@@ -91,10 +87,10 @@ static int xlsx_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	(void)pos;
 	struct xlsx_sink *s = host->alloc(ctx, NULL, sizeof *s);
 	if (!s)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*s = (struct xlsx_sink){.ctx = ctx, .host = host, .conf = conf};
 	if (!(s->table = host->alloc(ctx, NULL, MAX_TABLES * sizeof *s->table)))
-		return no_memory(s, err);
+		return NO_MEMORY(s->host, err);
 	const int rc = outfile_open(&s->out, host, s->conf->path, (struct hub_str){"", 0}, err);
 	if (rc)
 		return rc;
@@ -115,7 +111,7 @@ static int need_book(struct xlsx_sink *s, int rows_at_once, struct hub_err *err)
 				s->out.final);
 	if (!s->book)
 		s->book = workbook_new_opt(s->out.part, &o);
-	return s->book ? HUB_OK : no_memory(s, err);
+	return s->book ? HUB_OK : NO_MEMORY(s->host, err);
 }
 
 /* --- cells ------------------------------------------------------------------------------------------------------ */
@@ -143,13 +139,13 @@ static int put(const struct xlsx_sink *s, struct hub_batch *b, lxw_worksheet *sh
 	char *z = s->host->alloc(s->ctx, b, text.len + 1);
 
 	if (!z)
-		return no_memory(s, err);
+		return NO_MEMORY(s->host, err);
 	if (text.len)
 		memcpy(z, text.ptr, text.len);
 	z[text.len] = '\0';
 	if (worksheet_write_string(sheet, row, (lxw_col_t)col, z, NULL) == LXW_NO_ERROR)
 		return HUB_OK;
-	return no_memory(s, err);
+	return NO_MEMORY(s->host, err);
 }
 
 static struct hub_str label_of(const struct xlsx_sink *s, const struct hub_col *col)
@@ -187,7 +183,7 @@ static int find_table(struct xlsx_sink *s, struct hub_batch *b, struct table **o
 	}
 	char *name = s->host->alloc(s->ctx, NULL, b->table.len + 1);
 	if (s->tables == MAX_TABLES || !name)
-		return no_memory(s, err);
+		return NO_MEMORY(s->host, err);
 	if ((rc = need_book(s, 1, err)))
 		return rc;
 	if (b->table.len)
@@ -196,7 +192,7 @@ static int find_table(struct xlsx_sink *s, struct hub_batch *b, struct table **o
 	*t = (struct table){.name = {name, b->table.len},
 			    .sheet = add_sheet(s, b->table, b->table_label)};
 	if (!t->sheet)
-		return no_memory(s, err);
+		return NO_MEMORY(s->host, err);
 	/* overwritten by the first label: a sheet without a cell would keep its nameless file open */
 	if (s->conf->header != HEADER_NONE)
 		(void)worksheet_write_number(t->sheet, 0, 0, 0, NULL);
@@ -329,7 +325,7 @@ static int put_form(struct xlsx_sink *s, struct hub_batch *b, uint32_t r, struct
 	snprintf(title, sizeof title, "%03u", ++s->forms); /* a name would say who it is about */
 	lxw_worksheet *sheet = workbook_add_worksheet(s->book, title);
 	if (!sheet)
-		return no_memory(s, err);
+		return NO_MEMORY(s->host, err);
 	rc = put_labels(s, b, sheet, err);
 	while (!rc && cell_pair_next(&rest, &name, &address) > 0) {
 		const struct hub_col *col = find_col(b, name);

@@ -6,6 +6,7 @@
  * replaced silently. Written by libxml2; the file appears only at commit, complete and synced. */
 #include "cell.h"
 #include "outfile.h"
+#include "plain.h"
 
 #include <libxml/xmlwriter.h>
 #include <string.h>
@@ -22,11 +23,6 @@ struct xml_sink {
 };
 
 #define XML_NS "urn:tsunagi:common-case:1"
-
-static int out_of_memory(const struct hub_host *host, struct hub_err *err)
-{
-	return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 static int put_bytes(void *arg, const char *p, int n)
 {
@@ -50,7 +46,7 @@ static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 
 	(void)pos;
 	if (!s)
-		return out_of_memory(host, err);
+		return NO_MEMORY(s->host, err);
 	s->ctx = ctx;
 	s->host = host;
 	if ((rc = outfile_open(&s->out, host, c->path, (struct hub_str){NULL, 0}, err)))
@@ -61,7 +57,7 @@ static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 		if (buf)
 			xmlOutputBufferClose(buf);
 		outfile_abandon(&s->out);
-		return out_of_memory(host, err);
+		return NO_MEMORY(s->host, err);
 	}
 	xmlTextWriterSetIndent(s->writer, 1);
 	if (xmlTextWriterStartDocument(s->writer, NULL, "UTF-8", NULL) < 0 ||
@@ -134,7 +130,7 @@ static int put_row(const struct xml_sink *s, struct hub_batch *b, uint32_t r, co
 	for (uint32_t c = 0; c < b->cols; c++) {
 		row->text[c] = NULL;
 		if (cell_has_text(&b->col[c], r) && !(row->text[c] = zstr(s, b, b->col[c].text[r])))
-			return out_of_memory(s->host, err);
+			return NO_MEMORY(s->host, err);
 	}
 	int bad = xmlTextWriterStartElement(s->writer, row->table) < 0;
 	for (uint32_t c = 0; c < b->cols && !bad; c++)
@@ -158,10 +154,10 @@ static int xml_write(void *self, struct hub_batch *b, struct hub_err *err)
 	    .text = s->host->alloc(s->ctx, b, (b->cols + 1) * sizeof *row.text),
 	};
 	if (!row.table || !row.name || !row.text)
-		return out_of_memory(s->host, err);
+		return NO_MEMORY(s->host, err);
 	for (uint32_t c = 0; c < b->cols; c++)
 		if (!(row.name[c] = zstr(s, b, b->col[c].name)))
-			return out_of_memory(s->host, err);
+			return NO_MEMORY(s->host, err);
 	for (uint32_t r = 0; r < b->rows; r++)
 		if ((rc = put_row(s, b, r, &row, err)))
 			return rc;

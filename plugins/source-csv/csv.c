@@ -7,6 +7,7 @@
  * Layers: infile.c (bytes), decode.c (text), split.c (records), rows.c (records to rows), this file
  * (the plugin). A reader in a hurry starts at the end. */
 #include "named.h"
+#include "plain.h"
 #include "resume.h"
 #include "rows.h"
 
@@ -135,7 +136,7 @@ static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 	int rc;
 
 	if (!c)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	c->ctx = ctx;
 	c->host = host;
 	c->conf = *k;

@@ -1,4 +1,5 @@
 #include "decode.h"
+#include "plain.h"
 
 #include <string.h>
 
@@ -165,7 +166,7 @@ static int decode_lines(struct decoder *d, struct hub_batch *b, struct hub_str r
 	int rc;
 
 	if (!out)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	if (n > 0)
 		memcpy(out, head.ptr, n);
 	for (; done < raw.len;) {

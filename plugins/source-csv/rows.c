@@ -1,11 +1,12 @@
 #include "rows.h"
+#include "plain.h"
 
 #include <stdio.h>
 #include <string.h>
 
 int csv_no_memory(const struct csv *c, struct hub_err *err)
 {
-	return HUB_FAIL(c->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	return NO_MEMORY(c->host, err);
 }
 
 /* Moves to the start of another line of the text. */

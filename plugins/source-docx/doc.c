@@ -1,4 +1,5 @@
 #include "doc.h"
+#include "plain.h"
 
 #include <string.h>
 #include <strings.h>
@@ -265,7 +266,7 @@ int doc_open(struct doc *d, struct hub_ctx *ctx, const struct hub_host *host, st
 	if ((rc = opc_open(&d->opc, ctx, host, path, "docx", limit, err)))
 		return rc;
 	if (room_open(&d->text, record))
-		rc = HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		rc = NO_MEMORY(host, err);
 	else
 		rc = open_part(d, err);
 	if (rc)

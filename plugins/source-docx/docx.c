@@ -8,6 +8,7 @@
  * date.c (records), ../shared/sheet.c (batches), this file (the plugin). */
 #include "docx.h"
 #include "named.h"
+#include "plain.h"
 #include "resume.h"
 
 #include <string.h>
@@ -110,7 +111,7 @@ static int docx_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	int rc;
 
 	if (!x)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	x->ctx = ctx;
 	x->host = host;
 	x->conf = *k;

@@ -1,18 +1,14 @@
 /* Rows and lines of a document to records: tables with a header, forms of labels and values, logs whose
  * lines begin with a date. */
 #include "docx.h"
+#include "plain.h"
 
 #include <stdio.h>
 #include <string.h>
 
 int docx_no_memory(const struct docx *x, struct hub_err *err)
 {
-	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
-
-static int equal(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+	return NO_MEMORY(x->host, err);
 }
 
 /* ---- records */
@@ -269,8 +265,8 @@ static int is_chosen(const struct docx *x, uint32_t number)
 		const int64_t to =
 		    dash ? opcxml_number((struct hub_str){dash + 1, item.len - n - 1}, UINT32_MAX)
 			 : from;
-		if (equal(item, (struct hub_str){"all", 3}) ||
-		    (equal(item, (struct hub_str){"first", 5}) && number == 1) ||
+		if (str_same(item, (struct hub_str){"all", 3}) ||
+		    (str_same(item, (struct hub_str){"first", 5}) && number == 1) ||
 		    (from > 0 && number >= from && number <= to))
 			return 1;
 	}
@@ -303,7 +299,7 @@ static int take_header(struct docx *x, const struct doc_row *r, struct hub_err *
 		x->names += !known;
 		if (known && (r->n != x->names ||
 			      (x->conf.header > 0 &&
-			       !equal((struct hub_str){name, n}, x->sheet.name[x->base + i])))) {
+			       !str_same((struct hub_str){name, n}, x->sheet.name[x->base + i])))) {
 			HUB_FAIL(x->host, err, HUB_DRIFT, "other-header",
 				 "table %u of %s has another header than the first one that was "
 				 "read, from column %u on",

@@ -5,6 +5,7 @@
  * two bytes of it); a border that cuts one is found by the hub, which decodes. Limits: README.md. */
 #include "infile.h"
 #include "label.h"
+#include "plain.h"
 #include "resume.h"
 #include "sheet.h"
 
@@ -35,11 +36,6 @@ struct fixed {
 	struct hub_str kind;
 	uint64_t row, line, byte; /* of the record that comes next */
 };
-
-static int no_memory(const struct fixed *x, struct hub_err *err)
-{
-	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 /* --- the table of positions ------------------------------------------------------------------- */
 
@@ -133,7 +129,7 @@ static int add_column(struct fixed *x, struct hub_str name, struct span span, st
 				x->sheet.cols + 1, (int)encoding.len, encoding.ptr);
 	const uint32_t col = sheet_column(&x->sheet, coded);
 	if (col == SHEET_NONE)
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	x->span[col] = span;
 	x->length = span.to > x->length ? span.to : x->length;
 	return HUB_OK;
@@ -147,7 +143,7 @@ static int read_table(struct fixed *x, struct hub_err *err)
 
 	x->span = x->host->alloc(x->ctx, NULL, COLUMNS_MOST * sizeof *x->span);
 	if (!x->span)
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	while (!rc && label_next(&rest, LABEL_LINES, &name, &place)) {
 		if (read_span(place, &span))
 			return HUB_CONF; /* check() has said it */
@@ -339,7 +335,7 @@ static int fixed_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 	int rc;
 
 	if (!x)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*x = (struct fixed){.ctx = ctx, .host = host, .conf = conf};
 	sheet_init(&x->sheet, ctx, host, RECORD_MOST);
 	if ((rc = read_table(x, err)) || (rc = input_open(&x->in, ctx, host, x->conf->path, err)))

@@ -1,6 +1,7 @@
 #include "gdate.h"
 
 #include "lines.h"
+#include "plain.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -4,6 +4,7 @@
  * couple (夫婦) and each association (関係); other records (sources, notes, media) are counted and left out. The
  * whole file is read first: who is the client's aunt is known only then. Limits: README.md. */
 #include "gdate.h"
+#include "plain.h"
 #include "resume.h"
 #include "sheet.h"
 #include "tree.h"
@@ -82,16 +83,6 @@ struct gedcom {
 	int loaded, ended;
 };
 
-static int no_memory(const struct gedcom *g, struct hub_err *err)
-{
-	return HUB_FAIL(g->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
-
-static struct hub_str text_of(const char *s)
-{
-	return (struct hub_str){s, strlen(s)};
-}
-
 /* --- cells ---------------------------------------------------------------------------------------- */
 
 static int put(struct gedcom *g, enum column c, struct hub_str v, struct hub_err *err)
@@ -133,7 +124,7 @@ static int put_date(struct gedcom *g, enum column c, struct hub_str v, struct hu
 
 	if (sheet_is_set(&g->sheet, c))
 		return HUB_OK; /* the first one is the preferred one */
-	return gdate_text(v, text) ? put(g, c, v, err) : put(g, c, text_of(text), err);
+	return gdate_text(v, text) ? put(g, c, v, err) : put(g, c, str_of(text), err);
 }
 
 static int has_kanji(struct hub_str s)
@@ -197,7 +188,7 @@ static int put_name(struct gedcom *g, enum column c, struct hub_str v, struct hu
 	const int east = has_kanji(n.family) || is_kana(n.family);
 	const struct hub_str parts[3] = {east ? n.family : n.before, east ? n.before : n.family,
 					 n.after};
-	const struct hub_str blank = text_of(east ? "　" : " ");
+	const struct hub_str blank = str_of(east ? "　" : " ");
 	int rc = HUB_OK, some = 0;
 
 	for (int i = 0; i < 3 && !rc; i++) {
@@ -217,7 +208,7 @@ static int read_name(struct gedcom *g, struct hub_str v, struct hub_err *err)
 	int rc;
 
 	if (g->names++ > 0) {
-		rc = sheet_is_set(&g->sheet, OTHER_NAMES) ? put(g, OTHER_NAMES, text_of("、"), err)
+		rc = sheet_is_set(&g->sheet, OTHER_NAMES) ? put(g, OTHER_NAMES, str_of("、"), err)
 							  : HUB_OK;
 		return rc ? rc : put_name(g, OTHER_NAMES, v, err);
 	}
@@ -235,7 +226,7 @@ static int put_note(struct gedcom *g, const struct line *line, struct hub_err *e
 		return HUB_OK;
 	}
 	if (sheet_is_set(&g->sheet, NOTE))
-		rc = put(g, NOTE, text_of("\n"), err);
+		rc = put(g, NOTE, str_of("\n"), err);
 	return rc ? rc : put_value(g, NOTE, line->value, err);
 }
 
@@ -265,7 +256,7 @@ static int read_person(struct gedcom *g, const struct line *line, struct hub_err
 	if (str_is(line->tag, "SEX"))
 		return put(g, SEX, line->value, err);
 	if (str_is(line->tag, "DEAT") && !sheet_is_set(&g->sheet, DEAD))
-		return put(g, DEAD, text_of("1"), err);
+		return put(g, DEAD, str_of("1"), err);
 	if (!str_is(line->tag, "NOTE"))
 		return HUB_OK;
 	g->last = NOTE;
@@ -306,12 +297,12 @@ static int put_key(struct gedcom *g, const char *kind, struct hub_str number, st
 	char place[32];
 	int rc;
 
-	if ((rc = put(g, KIND, text_of(kind), err)) || (rc = put(g, CASE, g->conf->family, err)))
+	if ((rc = put(g, KIND, str_of(kind), err)) || (rc = put(g, CASE, g->conf->family, err)))
 		return rc;
 	if (number.len)
 		return put_number(g, NUMBER, number, err);
 	snprintf(place, sizeof place, "line %" PRIu64, g->head.number);
-	return put(g, NUMBER, text_of(place), err);
+	return put(g, NUMBER, str_of(place), err);
 }
 
 static const char *reason_of(const char *bad)
@@ -342,12 +333,12 @@ static int end_person(struct gedcom *g, struct hub_err *err)
 	int rc = put_key(g, "人", g->head.xref, err);
 
 	if (!rc && at != TREE_NOBODY && at == g->tree.client)
-		rc = put(g, CLIENT, text_of("1"), err);
+		rc = put(g, CLIENT, str_of("1"), err);
 	else if (!rc && at != TREE_NOBODY && g->tree.person[at].reached) {
 		/* a parent and a spouse have a row of their own that says more */
 		const char *path = g->tree.person[at].path;
 		const int direct = path[1] == '\0' && path[0] != 'D';
-		rc = put(g, RELATION, text_of(tree_relation(&g->tree, at)), err);
+		rc = put(g, RELATION, str_of(tree_relation(&g->tree, at)), err);
 		if (!rc && !direct)
 			rc = put_number(g, OTHER, g->tree.person[g->tree.client].xref, err);
 	}
@@ -370,11 +361,11 @@ static int put_edge(struct gedcom *g, const struct tree_edge *e, struct hub_err 
 		const enum tree_sex sex = t->person[other].sex;
 		const char *word =
 		    e->couple ? tree_spouse_word(sex, e->ended) : tree_parent_word(sex, e->bond);
-		rc = put(g, RELATION, text_of(word), err);
+		rc = put(g, RELATION, str_of(word), err);
 	}
 	if (!rc && e->couple && ((rc = put_date(g, FROM, g->bond.from, err)) == HUB_OK) &&
 	    ((rc = put_date(g, TO, g->bond.to, err)) == HUB_OK) && g->bond.state)
-		rc = put(g, STATE, text_of(g->bond.state), err);
+		rc = put(g, STATE, str_of(g->bond.state), err);
 	return rc ? rc : end_row(g, err);
 }
 
@@ -405,7 +396,7 @@ static struct hub_str role_word(struct hub_str role)
 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (str_is(role, words[i].role))
-			return text_of(words[i].word);
+			return str_of(words[i].word);
 	return role;
 }
 
@@ -459,7 +450,7 @@ static int read_more(struct gedcom *g, const struct line *line, struct hub_err *
 	if (g->last == COLUMNS)
 		return HUB_OK;
 	if (str_is(line->tag, "CONT"))
-		rc = put(g, g->last, text_of("\n"), err);
+		rc = put(g, g->last, str_of("\n"), err);
 	return rc ? rc : put_value(g, g->last, line->value, err);
 }
 
@@ -531,7 +522,7 @@ static int load(struct gedcom *g, struct hub_err *err)
 	int rc;
 
 	if (room_open(&g->room, 4 * most + 8))
-		return no_memory(g, err);
+		return NO_MEMORY(g->host, err);
 	g->lines = (struct lines){.ctx = g->ctx, .host = g->host, .path = g->in.path};
 	const char *encoding = g->conf->encoding ? encoding_words[g->conf->encoding] : NULL;
 	if ((rc = lines_load(&g->lines, &g->in, encoding, most, &g->room, err)) ||
@@ -564,12 +555,12 @@ static int gedcom_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 	int rc;
 
 	if (!g)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*g = (struct gedcom){.ctx = ctx, .host = host, .conf = conf};
 	sheet_init(&g->sheet, ctx, host, RECORD_MOST);
 	for (uint32_t i = 0; i < COLUMNS; i++)
-		if (sheet_column(&g->sheet, text_of(names[i])) == SHEET_NONE)
-			return no_memory(g, err);
+		if (sheet_column(&g->sheet, str_of(names[i])) == SHEET_NONE)
+			return NO_MEMORY(g->host, err);
 	if ((rc = input_open(&g->in, ctx, host, g->conf->path, err)))
 		return rc;
 	if ((rc = resume_read(host, pos, g->in.path, &g->skip, 1, NULL, err))) {

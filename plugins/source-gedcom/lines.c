@@ -1,11 +1,7 @@
 #include "lines.h"
+#include "plain.h"
 
 #include <string.h>
-
-int str_is(struct hub_str s, const char *word)
-{
-	return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
-}
 
 static int is_end(char c)
 {
@@ -192,7 +188,7 @@ int lines_load(struct lines *l, struct input *in, const char *encoding, size_t m
 	size_t n;
 
 	if (!p)
-		return HUB_FAIL(l->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(l->host, err);
 	int rc = input_read(in, p, most + 1, &n, err);
 	if (rc)
 		return rc;

@@ -43,7 +43,6 @@ enum line_rc lines_next(const struct lines *l, struct line_at *at, uint32_t dept
 			struct line *out);
 /* Is the value a pointer to a record (not @VOID@)? */
 int lines_points(const struct line *line);
-int str_is(struct hub_str s, const char *word);
 /* Does the text begin like a GEDCOM file? Any encoding that keeps ASCII, or UTF-16. */
 int lines_look_like(struct hub_str head);
 

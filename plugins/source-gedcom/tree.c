@@ -1,4 +1,5 @@
 #include "tree.h"
+#include "plain.h"
 
 #include "gdate.h"
 
@@ -314,7 +315,7 @@ int tree_read(struct tree *t, const struct lines *l, struct hub_str client, stru
 	if (room_open(&t->rooms[0], PERSONS_MOST * sizeof *t->person) ||
 	    room_open(&t->rooms[1], EDGES_MOST * sizeof *t->edge) ||
 	    room_open(&t->rooms[2], PERSONS_MOST * sizeof(struct tie)))
-		return HUB_FAIL(l->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(l->host, err);
 	t->person = (struct tree_person *)(void *)t->rooms[0].p;
 	t->edge = (struct tree_edge *)(void *)t->rooms[1].p;
 	const int rc = read_records(&r);

@@ -1,4 +1,5 @@
 #include "form.h"
+#include "plain.h"
 
 #include <string.h>
 #include <yajl/yajl_parse.h>
@@ -173,7 +174,7 @@ int form_records(struct input *in, char *buf, size_t n, char pointer[FORM_POINTE
 	pointer[0] = '\0';
 	yajl_handle y = yajl_alloc(&callbacks, NULL, &s);
 	if (!y)
-		return HUB_FAIL(in->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(in->host, err);
 	/* what is wrong with the text is told by who reads it */
 	while (status == yajl_status_ok && got > 0 && !rc) {
 		rc = input_read(in, buf, n, &got, err);

@@ -10,6 +10,7 @@
 #include "jrec.h"
 #include "label.h"
 #include "named.h"
+#include "plain.h"
 #include "resume.h"
 
 #include <string.h>
@@ -313,7 +314,7 @@ static int json_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	int rc;
 
 	if (!x || !buf)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*x = (struct json){.ctx = ctx, .host = host, .conf = k, .buf = buf, .line_no = 1};
 	sheet_init(&x->sheet, ctx, host, (size_t)k->record_limit);
 	if ((rc = input_open(&x->in, ctx, host, k->path, err)))

@@ -9,6 +9,7 @@
 #include "infile.h"
 #include "ktrest.h"
 #include "label.h"
+#include "plain.h"
 #include "resume.h"
 #include "value.h"
 
@@ -43,11 +44,6 @@ struct kintone {
 	uint64_t last_id, row, skip;
 	int ended, begun; /* begun: the batch at hand has its columns */
 };
-
-static int no_memory(const struct kintone *x, struct hub_err *err)
-{
-	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 /* --- options ---------------------------------------------------------------------------------- */
 
@@ -108,7 +104,7 @@ static int add_field(struct kintone *x, struct hub_str name, struct hub_err *err
 	char *dot = code ? strchr(code, '.') : NULL;
 
 	if (!code)
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	if (dot) {
 		*dot = '\0';
 		if (x->table && strcmp(x->table, code) != 0)
@@ -146,7 +142,7 @@ static int found_fields(struct kintone *x, const json_t *record, struct hub_err 
 		char *copy = dup_text(x, code, strlen(code));
 		(void)v;
 		if (!copy)
-			return no_memory(x, err);
+			return NO_MEMORY(x->host, err);
 		if (!rc)
 			rc = add_column(x, (struct hub_str){copy, strlen(copy)},
 					(struct field){copy, NULL}, err);
@@ -396,7 +392,7 @@ static int read_saved(struct kintone *x, struct hub_err *err)
 				? (size_t)x->in.was.st_size + 1
 				: FILE_MOST;
 	p = x->host->alloc(x->ctx, NULL, size);
-	rc = p ? input_read(&x->in, p, size, &n, err) : no_memory(x, err);
+	rc = p ? input_read(&x->in, p, size, &n, err) : NO_MEMORY(x->host, err);
 	if (!rc && n == FILE_MOST) {
 		rc = HUB_FAIL(x->host, err, HUB_REJECT, "too-long",
 			      "%s is longer than %d bytes: one file per page, please", x->in.path,
@@ -417,7 +413,7 @@ static int kintone_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 	int rc;
 
 	if (!x || !field)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	x->ctx = ctx;
 	x->host = host;
 	x->conf = conf;

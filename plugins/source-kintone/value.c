@@ -1,4 +1,5 @@
 #include "value.h"
+#include "plain.h"
 
 #include <string.h>
 
@@ -71,7 +72,7 @@ static int put_table(struct sheet *s, uint32_t col, const json_t *rows, struct h
 	struct cell c = {.sheet = s, .col = col, .err = err};
 
 	if (json_dump_callback(plain, put_piece, &c, JSON_COMPACT) && !c.rc)
-		c.rc = HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		c.rc = NO_MEMORY(s->host, err);
 	json_decref(plain);
 	return c.rc;
 }

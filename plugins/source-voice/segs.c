@@ -1,6 +1,7 @@
 /* Transcripts in JSON, whatever product: where the pieces stand and what their members are called comes
  * from the options, so that another product is another mapping file. Records are read by jrec into a
  * sheet of their own, one column for each thing an option names. */
+#include "plain.h"
 #include "voice.h"
 
 #include <string.h>
@@ -158,11 +159,6 @@ struct beside {
 	int seen;
 };
 
-static int is(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
-}
-
 static struct hub_str beside_text(const struct beside *b, uint32_t col)
 {
 	return col == SHEET_NONE ? (struct hub_str){NULL, 0} : sheet_text(&b->sheet, col);
@@ -181,7 +177,7 @@ static int judge(struct beside *b, struct hub_err *err)
 			 error.len > 32 ? 32 : (int)error.len, error.ptr);
 		return err->rc;
 	}
-	if (status.len && v->conf->done.len && !is(status, v->conf->done)) {
+	if (status.len && v->conf->done.len && !str_same(status, v->conf->done)) {
 		HUB_FAIL(v->host, err, HUB_REJECT, "not-finished",
 			 "%s is no result yet: its status is %.*s", v->in.path,
 			 status.len > 32 ? 32 : (int)status.len, status.ptr);

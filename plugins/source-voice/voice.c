@@ -8,6 +8,7 @@
  *
  * Layers: infile, jrec (shared), cues.c and segs.c (files to pieces), talk.c (pieces to text), this. */
 #include "voice.h"
+#include "plain.h"
 
 #include "cues.h"
 #include "named.h"
@@ -22,7 +23,7 @@ enum rows { ROWS_TRANSCRIPT = 0, ROWS_SEGMENTS };
 
 int voice_no_memory(const struct voice *v, struct hub_err *err)
 {
-	return HUB_FAIL(v->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	return NO_MEMORY(v->host, err);
 }
 
 /* --- rows ------------------------------------------------------------------------------------- */
@@ -278,7 +279,7 @@ static int voice_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 	int rc;
 
 	if (!v || !buf)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	*v = (struct voice){.ctx = ctx, .host = host, .conf = k, .buf = buf};
 	v->talk = (struct talk){.ctx = ctx,
 				.host = host,

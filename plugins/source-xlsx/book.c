@@ -1,4 +1,5 @@
 #include "book.h"
+#include "plain.h"
 
 #include "escape.h"
 
@@ -9,11 +10,6 @@ enum { MOST_CODE = 1024 };
 const char *const book_space[] = {"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
 				  "http://purl.oclc.org/ooxml/spreadsheetml/main", NULL};
 
-static int no_memory(const struct book *b, struct hub_err *err)
-{
-	return HUB_FAIL(b->opc.host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
-
 static struct hub_str keep(const struct book *b, struct hub_str s)
 {
 	char *p = b->opc.host->alloc(b->opc.ctx, NULL, s.len + 1);
@@ -21,11 +17,6 @@ static struct hub_str keep(const struct book *b, struct hub_str s)
 	if (p && s.len > 0)
 		memcpy(p, s.ptr, s.len);
 	return (struct hub_str){p, s.len};
-}
-
-static int same(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 static int nothing(void *arg, const char *name, struct hub_err *err)
@@ -49,7 +40,7 @@ static int add_sheet(struct book *b, const struct opcxml_attrs *a, struct hub_er
 		const uint32_t cap = b->cap ? b->cap * 2 : 16;
 		struct book_sheet *more = b->opc.host->alloc(b->opc.ctx, NULL, cap * sizeof *more);
 		if (!more)
-			return no_memory(b, err);
+			return NO_MEMORY(b->opc.host, err);
 		if (b->sheets > 0)
 			memcpy(more, b->sheet, b->sheets * sizeof *more);
 		b->sheet = more;
@@ -60,7 +51,7 @@ static int add_sheet(struct book *b, const struct opcxml_attrs *a, struct hub_er
 				 .rel = keep(b, opcxml_rel_id(a)),
 				 .part = -1,
 				 .hidden = state.len > 0 && state.ptr[0] != 'v'};
-	return s->name.ptr && s->rel.ptr ? HUB_OK : no_memory(b, err);
+	return s->name.ptr && s->rel.ptr ? HUB_OK : NO_MEMORY(b->opc.host, err);
 }
 
 static int book_begin(void *arg, const char *name, const struct opcxml_attrs *a,
@@ -81,7 +72,7 @@ static int link_sheet(void *arg, const struct opcxml_rel *r, struct hub_err *err
 	if (!opcxml_rel_is(r, "/worksheet"))
 		return HUB_OK;
 	for (uint32_t i = 0; i < b->sheets; i++) {
-		if (b->sheet[i].part >= 0 || !same(b->sheet[i].rel, r->id))
+		if (b->sheet[i].part >= 0 || !str_same(b->sheet[i].rel, r->id))
 			continue;
 		const int rc = opcxml_rel_part(&b->opc, b->part, r, part, err);
 		if (rc)
@@ -113,12 +104,12 @@ static int add_name(struct styles *s, const struct opcxml_attrs *a, struct hub_e
 	struct named *n = s->b->opc.host->alloc(s->b->opc.ctx, NULL, sizeof *n);
 
 	if (!n)
-		return no_memory(s->b, err);
+		return NO_MEMORY(s->b->opc.host, err);
 	*n = (struct named){.id = opcxml_number(opcxml_attr(a, "numFmtId"), INT32_MAX),
 			    .code = keep(s->b, opcxml_attr(a, "formatCode")),
 			    .next = s->named};
 	s->named = n;
-	return n->code.ptr ? HUB_OK : no_memory(s->b, err);
+	return n->code.ptr ? HUB_OK : NO_MEMORY(s->b->opc.host, err);
 }
 
 static struct numfmt format_of(const struct styles *s, int64_t id)
@@ -166,7 +157,7 @@ static int read_styles(struct book *b, struct hub_err *err)
 	char part[OPC_NAME];
 
 	if (room_open(&b->format, BOOK_FORMATS * sizeof(struct numfmt)))
-		return no_memory(b, err);
+		return NO_MEMORY(b->opc.host, err);
 	const int rc = opcxml_related(&b->opc, b->part, "/styles", part, err);
 	if (rc)
 		return rc == HUB_END ? HUB_OK : rc;
@@ -253,7 +244,7 @@ static int read_strings(struct book *b, uint64_t limit, struct hub_err *err)
 	/* UTF-16 grows by half as UTF-8; the shortest string is "<si/>" */
 	if (room_open(&b->text, p.size * 2) ||
 	    room_open(&b->string, (p.size / 5 + 1) * sizeof(struct hub_str)))
-		return no_memory(b, err);
+		return NO_MEMORY(b->opc.host, err);
 	return opcxml_all(&b->opc, at, &ops, &s, err);
 }
 
@@ -394,15 +385,10 @@ static int is_range(struct hub_str s, int64_t *from, int64_t *to)
 	return *from > 0 && *to >= *from;
 }
 
-static int is_word(struct hub_str s, const char *word)
-{
-	return s.len == strlen(word) && memcmp(s.ptr, word, s.len) == 0;
-}
-
 /* How many sheets an item of the list names. */
 static uint32_t choose(struct book *b, struct hub_str item)
 {
-	const int first = is_word(item, "first"), all = is_word(item, "all");
+	const int first = str_is(item, "first"), all = str_is(item, "all");
 	int64_t from, to;
 	const int range = is_range(item, &from, &to);
 	uint32_t n = 0;

@@ -1,4 +1,5 @@
 #include "sheet.h"
+#include "plain.h"
 
 #include "escape.h"
 #include "merge.h"
@@ -365,7 +366,7 @@ int sheet_init(struct sheet *s, struct book *book, const struct sheet_options *o
 	    (opt->fill && (room_open(&s->merges, MOST_MERGES * sizeof(struct sheet_merge)) ||
 			   room_open(&s->merge_text, opt->cell_limit + MARGIN)))) {
 		sheet_free(s);
-		return HUB_FAIL(s->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(s->host, err);
 	}
 	return HUB_OK;
 }

@@ -9,6 +9,7 @@
  * (rows to records), this file (the plugin). A reader in a hurry starts at the end. */
 #include "xlsx.h"
 #include "named.h"
+#include "plain.h"
 #include "resume.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ enum { HEAD_TEXT = 4 << 20, SPOT_TEXT = 16 << 20, MOST_SPOTS = 1000 };
 
 int xlsx_no_memory(const struct xlsx *x, struct hub_err *err)
 {
-	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
+	return NO_MEMORY(x->host, err);
 }
 
 /* ---- options */
@@ -343,7 +344,7 @@ static int xlsx_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	int rc;
 
 	if (!x)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	x->ctx = ctx;
 	x->host = host;
 	x->conf = *k;

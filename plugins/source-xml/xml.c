@@ -8,6 +8,7 @@
  * Layers: infile (bytes), xrec (libxml2's reader to records), sheet (records to rows), this file. */
 #include "label.h"
 #include "named.h"
+#include "plain.h"
 #include "resume.h"
 #include "xrec.h"
 
@@ -30,11 +31,6 @@ struct xml {
 	uint64_t row, skip, byte;
 	int ended;
 };
-
-static int no_memory(const struct xml *x, struct hub_err *err)
-{
-	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
 
 static int is_auto(struct hub_str s)
 {
@@ -199,7 +195,7 @@ static int prepare(struct xml *x, struct hub_str pos, struct hub_err *err)
 	int rc;
 
 	if (!pointer)
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	if ((rc = choose_encoding(x, err)) ||
 	    (rc = resume_read(x->host, pos, x->in.path, &x->skip, 1, NULL, err)))
 		return rc;
@@ -227,7 +223,7 @@ static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 	int rc;
 
 	if (!x)
-		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
+		return NO_MEMORY(host, err);
 	x->ctx = ctx;
 	x->host = host;
 	x->conf = k;

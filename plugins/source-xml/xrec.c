@@ -1,4 +1,5 @@
 #include "xrec.h"
+#include "plain.h"
 
 #include <libxml/parser.h>
 #include <stdio.h>
@@ -6,19 +7,9 @@
 
 enum { NAME_BYTES = 1024 };
 
-static int no_memory(const struct xrec *x, struct hub_err *err)
-{
-	return HUB_FAIL(x->host, err, HUB_FATAL, "out-of-memory", "out of memory");
-}
-
-static struct hub_str str_of(const xmlChar *s)
+static struct hub_str xml_text(const xmlChar *s)
 {
 	return (struct hub_str){(const char *)s, s ? strlen((const char *)s) : 0};
-}
-
-static int is_text(struct hub_str s, const char *z)
-{
-	return s.len == strlen(z) && memcmp(s.ptr, z, s.len) == 0;
 }
 
 /* --- libxml2 ---------------------------------------------------------------------------------- */
@@ -94,7 +85,7 @@ int xrec_restart(struct xrec *x, struct hub_err *err)
 	x->reader = xmlReaderForIO(on_read, on_close, x, NULL, x->encoding, options);
 	speak(was);
 	if (!x->reader)
-		return x->io_rc ? x->io_rc : no_memory(x, err);
+		return x->io_rc ? x->io_rc : NO_MEMORY(x->host, err);
 	xmlTextReaderSetStructuredErrorHandler(x->reader, on_error, x);
 	return HUB_OK;
 }
@@ -107,7 +98,7 @@ static int refuse(struct xrec *x, struct hub_err *err)
 		return x->io_rc;
 	switch (x->fault) {
 	case XML_ERR_NO_MEMORY:
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	case XML_ERR_INVALID_ENCODING:
 	case XML_ERR_INVALID_CHAR:
 	case XML_ERR_UNSUPPORTED_ENCODING:
@@ -187,7 +178,7 @@ static int put_attribute(struct xrec *x, uint32_t node, const xmlAttr *a, struct
 		entity |= ref;
 		rc = put(x, node, (struct hub_str){"&", (size_t)ref}, c == a->children, err);
 		if (!rc)
-			rc = put(x, node, str_of(ref ? c->name : c->content), 0, err);
+			rc = put(x, node, xml_text(ref ? c->name : c->content), 0, err);
 		if (!rc)
 			rc = put(x, node, (struct hub_str){";", (size_t)ref}, 0, err);
 	}
@@ -208,7 +199,7 @@ static int put_attributes(struct xrec *x, uint32_t parent, const xmlNode *e, str
 			continue; /* no column is called that */
 		const uint32_t node = child_of(x, parent, (struct hub_str){token, (size_t)n});
 		if (x->discover && node == JPATH_NONE)
-			return no_memory(x, err);
+			return NO_MEMORY(x->host, err);
 		rc = put_attribute(x, node, a, err);
 	}
 	return rc;
@@ -224,10 +215,10 @@ static int put_above(struct xrec *x, const xmlNode *e, struct hub_err *err)
 		for (uint32_t k = 0; up && k < w->up; k++)
 			up = up->parent;
 		const xmlAttr *a = up && up->type == XML_ELEMENT_NODE ? up->properties : NULL;
-		while (a && !is_text(w->name, (const char *)a->name))
+		while (a && !str_is(w->name, (const char *)a->name))
 			a = a->next;
 		if (a && a->children && a->children->type == XML_TEXT_NODE)
-			rc = sheet_put(x->sheet, w->col, str_of(a->children->content), err);
+			rc = sheet_put(x->sheet, w->col, xml_text(a->children->content), err);
 	}
 	return rc;
 }
@@ -257,7 +248,7 @@ static int token_matches(const struct xrec *x, int32_t i, struct hub_str name)
 {
 	const struct hub_str t = x->token[i];
 
-	return is_text(t, "*") || (t.len == name.len && memcmp(t.ptr, name.ptr, t.len) == 0);
+	return str_is(t, "*") || (t.len == name.len && memcmp(t.ptr, name.ptr, t.len) == 0);
 }
 
 static int begin_record(struct xrec *x, const xmlNode *e, struct hub_err *err)
@@ -274,7 +265,7 @@ static int begin_record(struct xrec *x, const xmlNode *e, struct hub_err *err)
 static int start_element(struct xrec *x, int *done, struct hub_err *err)
 {
 	const xmlNode *e = xmlTextReaderCurrentNode(x->reader);
-	const struct hub_str name = str_of(e->name);
+	const struct hub_str name = xml_text(e->name);
 	struct xrec_level *up = x->depth ? &x->level[x->depth - 1] : NULL;
 	struct xrec_level l = {.node = JPATH_NONE, .matched = -1};
 	const int empty = xmlTextReaderIsEmptyElement(x->reader) == 1;
@@ -286,7 +277,7 @@ static int start_element(struct xrec *x, int *done, struct hub_err *err)
 	if (was_in) {
 		l.node = child_of(x, up->node, name);
 		if (x->discover && up->node != JPATH_NONE && l.node == JPATH_NONE)
-			return no_memory(x, err);
+			return NO_MEMORY(x->host, err);
 	} else {
 		const int32_t before = up ? up->matched : 0;
 		if (before >= 0 && before < x->tokens && token_matches(x, before, name))
@@ -335,7 +326,7 @@ static int text_node(struct xrec *x, int type, struct hub_err *err)
 			sheet_invalid(x->sheet, node_at(x, node)->col);
 		return rc;
 	}
-	const struct hub_str s = str_of(n->content);
+	const struct hub_str s = xml_text(n->content);
 	return only_blanks(s) ? HUB_OK : put(x, node, s, 0, err);
 }
 
@@ -388,7 +379,7 @@ int xrec_init(struct xrec *x, struct input *in, struct sheet *sheet, struct hub_
 	if (!x->level)
 		x->level = x->host->alloc(x->ctx, NULL, XREC_DEPTH * sizeof *x->level);
 	if (!x->level || !buf || jtree_init(&x->tree, x->ctx, x->host))
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	while (x->tokens < XREC_TOKENS && jpath_next(&records, buf, &x->token[x->tokens]))
 		buf += x->token[x->tokens++].len;
 	return HUB_OK;
@@ -419,10 +410,10 @@ int xrec_column(struct xrec *x, struct hub_str name, struct hub_str path, struct
 	uint32_t node = 0;
 
 	if (col == SHEET_NONE || !buf)
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	if (path.len >= 3 && memcmp(path.ptr, "../", 3) == 0)
 		return add_above(x, col, path, buf, err);
-	while (path.len && !is_text(path, ".") && node != JPATH_NONE) {
+	while (path.len && !str_is(path, ".") && node != JPATH_NONE) {
 		const char *slash = memchr(path.ptr, '/', path.len);
 		const size_t n = slash ? (size_t)(slash - path.ptr) : path.len;
 		node = jtree_add(&x->tree, node, (struct hub_str){path.ptr, n});
@@ -430,7 +421,7 @@ int xrec_column(struct xrec *x, struct hub_str name, struct hub_str path, struct
 					path.len - n - (slash != NULL)};
 	}
 	if (node == JPATH_NONE)
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	node_at(x, node)->col = col;
 	return HUB_OK;
 }
@@ -449,7 +440,7 @@ int xrec_discover(struct xrec *x, int on, struct hub_err *err)
 				     : (size_t)snprintf(name, sizeof name, ".");
 		n->col = sheet_column(x->sheet, (struct hub_str){name, len});
 		if (n->col == SHEET_NONE)
-			return no_memory(x, err);
+			return NO_MEMORY(x->host, err);
 	}
 	return HUB_OK;
 }
@@ -503,7 +494,7 @@ int xrec_guess(struct xrec *x, char pointer[XREC_POINTER], struct hub_err *err)
 	int more = 1;
 
 	if (!p)
-		return no_memory(x, err);
+		return NO_MEMORY(x->host, err);
 	int rc = xrec_restart(x, err);
 	if (rc)
 		return rc;
