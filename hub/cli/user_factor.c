@@ -5,10 +5,6 @@
 #include "base/io.h"
 #include "serve/factor.h"
 
-#include <openssl/bio.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-
 int hub_user_totp(struct hub_user_cli *u, int n, char **argv)
 {
 	const char *keys = hub_work_keys(u->cli, u->keys, u->store_url);
@@ -33,28 +29,14 @@ int hub_user_totp(struct hub_user_cli *u, int n, char **argv)
 
 /* --- devices ---------------------------------------------------------------------------------- */
 
-/* SHA-256 of the certificate as it travels (DER), in hex. */
 static int fingerprint(struct hub_user_cli *u, const char *path, struct hub_str *out)
 {
 	struct hub_str pem;
-	uint8_t sha[HUB_SHA256];
-	char hex[2 * HUB_SHA256 + 1];
-	unsigned len = 0;
-	const int rc = hub_file_read(u->cli->arena, path, 1 << 20, &pem, u->cli->err);
+	int rc = hub_file_read(u->cli->arena, path, 1 << 20, &pem, u->cli->err);
 
-	if (rc)
-		return rc;
-	BIO *bio = BIO_new_mem_buf(pem.ptr, (int)pem.len);
-	X509 *x = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
-	const int fine = x && X509_digest(x, EVP_sha256(), sha, &len) == 1 && len == sizeof sha;
-	X509_free(x);
-	BIO_free(bio);
-	if (!fine)
-		return hub_fail(u->cli->err, HUB_USAGE, "no-certificate",
-				"%s is not a certificate in PEM form", path);
-	hub_hex(sha, sizeof sha, hex);
-	*out = hub_arena_str(u->cli->arena, hub_str_of(hex));
-	return out->ptr ? HUB_OK : hub_fail_mem(u->cli->err);
+	if (!rc && (rc = hub_device_fingerprint(u->cli->arena, pem, out, u->cli->err)))
+		hub_where(u->cli->err, "%s", path);
+	return rc;
 }
 
 static int list_devices(struct hub_user_cli *u)

@@ -56,19 +56,6 @@ void hub_access_close(struct hub_access *a)
 	hub_buckets_free(a->buckets);
 }
 
-int hub_access_with(const struct hub_access *a, struct hub_http_request *q,
-		    struct hub_http_reply *r, hub_access_work *work, struct hub_err *err)
-{
-	struct hub_store *store = NULL;
-	int rc = hub_pool_take(a->pool, &store, err);
-
-	if (rc)
-		return rc;
-	rc = work(q, r, hub_store_db(store), err);
-	hub_pool_give(a->pool, store, rc);
-	return rc;
-}
-
 /* --- cookie and origin ------------------------------------------------------------------------ */
 
 struct hub_str hub_access_secret(const struct hub_access *a, const struct hub_http_request *q)

@@ -36,11 +36,6 @@ int hub_guard(const void *arg, struct hub_http_request *q, struct hub_http_reply
 /* A line for the log: who, which route, how it ended; nothing of path, query or body. */
 void hub_guard_after(const void *arg, const struct hub_http_request *q, unsigned status);
 
-/* Calls work with a connection, for the time of the call. */
-typedef int hub_access_work(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-			    struct hub_err *err);
-int hub_access_with(const struct hub_access *a, struct hub_http_request *q,
-		    struct hub_http_reply *r, hub_access_work *work, struct hub_err *err);
 /* The session's secret in the cookie; empty: none. */
 struct hub_str hub_access_secret(const struct hub_access *a, const struct hub_http_request *q);
 /* Sets the cookie; secret empty: takes it away. */

@@ -298,12 +298,5 @@ static const struct hub_route routes[] = {
      HUB_N("through which profile the agency of the caller sees records"), get_views},
 };
 
-struct hub_api_table hub_records_table(struct hub_views *v)
-{
-	return (struct hub_api_table){.base = "/v1",
-				      .tag = "records",
-				      .route = routes,
-				      .n = HUB_COUNT(routes),
-				      .records = 1,
-				      .arg = v};
-}
+const struct hub_api_table hub_records_table = {
+    .base = "/v1", .tag = "records", .route = routes, .n = HUB_COUNT(routes), .records = 1};

@@ -64,6 +64,14 @@ static int check_new(const struct hub_api *api, const struct hub_http_route *rou
 	return HUB_OK;
 }
 
+static size_t body_most(const struct hub_route *route)
+{
+	if (!route->body)
+		return 0;
+	return route->flags & HUB_ROUTE_BYTES ? (size_t)hub_member_longest(route->body)
+					      : hub_members_room(route->body);
+}
+
 static int add_route(struct hub_api *api, struct hub_api_set *s, size_t i, struct hub_err *err)
 {
 	const struct hub_route *route = &s->pub.route[i];
@@ -72,13 +80,12 @@ static int add_route(struct hub_api *api, struct hub_api_set *s, size_t i, struc
 			     strcmp(route->path, "/") == 0 && s->pub.base[0] ? "" : route->path);
 	if (!path.ptr)
 		return hub_fail_mem(err);
-	s->http[i] =
-	    (struct hub_http_route){.method = route->method,
-				    .path = path.ptr,
-				    .permission = route->permission,
-				    .body_max = route->body ? hub_members_room(route->body) : 0,
-				    .summary = route->summary,
-				    .handle = serve};
+	s->http[i] = (struct hub_http_route){.method = route->method,
+					     .path = path.ptr,
+					     .permission = route->permission,
+					     .body_max = body_most(route),
+					     .summary = route->summary,
+					     .handle = serve};
 	const int rc = check_new(api, &s->http[i], err);
 	s->personal[i] =
 	    s->pub.records || (route->flags & HUB_ROUTE_RAW) || hub_members_personal(route->reply);
@@ -130,12 +137,6 @@ size_t hub_api_tables(struct hub_api *api, struct hub_http_table *out, size_t ma
 	return n;
 }
 
-void hub_api_describe(struct hub_api *api, const struct hub_http_table *all, size_t n)
-{
-	api->all = all;
-	api->n_all = n;
-}
-
 /* --- what belongs to a call ------------------------------------------------------------------- */
 
 struct hub_db *hub_call_db(const struct hub_call *c)
@@ -161,6 +162,11 @@ const struct hub_principal *hub_call_principal(const struct hub_call *c)
 const struct hub_http_request *hub_call_request(const struct hub_call *c)
 {
 	return hub_calling_of(c)->q;
+}
+
+struct hub_http_reply *hub_call_reply(const struct hub_call *c)
+{
+	return hub_calling_of(c)->r;
 }
 
 void hub_call_set_owner(struct hub_call *c, void *owner)
@@ -376,8 +382,12 @@ static int work_in(struct hub_calling *x,
 		   int (*work)(void *, struct hub_call *, void *, struct hub_err *), void *arg,
 		   struct hub_err *err)
 {
-	const int rc = hub_call_begin(&x->call, err);
+	int rc = HUB_OK;
 
+	if (x->set->pub.bare)
+		return work_inside(x, work, arg, err);
+	if (!x->set->pub.own)
+		rc = hub_call_begin(&x->call, err);
 	return rc ? rc : settle(x, work_inside(x, work, arg, err), err);
 }
 
@@ -456,7 +466,7 @@ static int read_request(struct hub_calling *x, struct hub_err *err)
 
 	if (!rc && paged)
 		rc = read_paging(x, err);
-	if (!rc && route->body)
+	if (!rc && route->body && !(route->flags & HUB_ROUTE_BYTES))
 		rc = hub_members_read_body(x->q, x->r, route->body, &x->call.body, err);
 	return rc;
 }
@@ -495,7 +505,7 @@ static int serve(struct hub_http_request *q, struct hub_http_reply *r, struct hu
 		return rc;
 	if (!set->personal[i] && strcmp(x->route->method, "GET") == 0)
 		hub_http_set(q, r, "Cache-Control", HUB_STR("private, no-cache"));
-	if (!(rc = hub_pool_take(set->api->pool, &x->store, err))) {
+	if (set->pub.bare || !(rc = hub_pool_take(set->api->pool, &x->store, err))) {
 		x->writes = strcmp(x->route->method, "GET") != 0;
 		rc = work_in(x, handle_route, (void *)(uintptr_t)x->route, err);
 		hub_pool_give(set->api->pool, x->store, rc);

@@ -31,12 +31,18 @@ struct hub_api_table {
 	const struct hub_route *route;
 	size_t n;
 	int records; /* replies hold records: nobody may keep them, whatever their members say */
+	int own;     /* handlers begin and end transactions themselves: a password takes a while */
+	int bare;    /* handlers use no store: they answer also when it does not */
 	void *arg;   /* what handlers get as self, when enter does not say another one */
 	/* Around each handler, on its thread, inside the transaction; may be NULL. leave is called when enter went
 	 * well; rc is what the handler returned. */
 	int (*enter)(void *arg, struct hub_call *c, void **self, struct hub_err *err);
 	void (*leave)(void *arg, struct hub_call *c, void *self, int rc);
 };
+
+/* Of the core, beside enum hub_rflag: the body is bytes as they come, at most body[0].max of them, in
+ * hub_call_request(c)->body. */
+enum { HUB_ROUTE_BYTES = 1 << 16 };
 
 /* pool and push (may be NULL: nobody listens) must outlive it, it lives in the arena. */
 int hub_api_new(struct hub_arena *a, struct hub_pool *pool, struct hub_push *push,
@@ -48,12 +54,10 @@ int hub_api_check(const struct hub_api_table *t, struct hub_err *err);
 int hub_api_add(struct hub_api *api, const struct hub_api_table *t, struct hub_err *err);
 /* The tables as http.h wants them, at most max; how many there are. */
 size_t hub_api_tables(struct hub_api *api, struct hub_http_table *out, size_t max);
-/* All tables of this server, ours and others, before it starts: what is described. */
-void hub_api_describe(struct hub_api *api, const struct hub_http_table *all, size_t n);
 /* The document, in the language of the thread. */
 int hub_api_document(const struct hub_api *api, struct hub_buf *out, struct hub_err *err);
 /* GET /v1/openapi.json; arg is the struct hub_api. */
-extern const struct hub_http_table hub_openapi_routes;
+extern const struct hub_api_table hub_openapi_table;
 
 /* A call that no request asked for (timer, event): who is nobody, the work runs in a transaction that is committed
  * when it returns HUB_OK, then pushes leave. enter and leave of t (its routes are not looked at) are around it. */
@@ -75,9 +79,22 @@ struct hub_arena *hub_call_arena(const struct hub_call *c); /* until the call is
 /* NULL: the hub itself, or an open route. */
 const struct hub_principal *hub_call_principal(const struct hub_call *c);
 const struct hub_http_request *hub_call_request(const struct hub_call *c); /* NULL: an errand */
+/* Of a RAW route: type, body or stream may be set here. NULL: an errand. */
+struct hub_http_reply *hub_call_reply(const struct hub_call *c);
 /* For whoever calls on behalf of others (serve/desk.c): theirs, per call. */
 void hub_call_set_owner(struct hub_call *c, void *owner);
 void *hub_call_owner(const struct hub_call *c);
+
+/* A text that may be missing or null: empty then. */
+static inline struct hub_str hub_val_text(const struct hub_val *v)
+{
+	return v->type == HUB_VAL_TEXT ? v->s : HUB_STR("");
+}
+/* Empty is null. */
+static inline struct hub_str hub_text_or_null(struct hub_str s)
+{
+	return s.len ? s : (struct hub_str){NULL, 0};
+}
 
 /* As in struct hub_desk. */
 void *hub_call_alloc(struct hub_call *c, size_t n);

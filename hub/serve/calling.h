@@ -18,8 +18,6 @@ struct hub_api {
 	struct hub_pool *pool;
 	struct hub_push *push;
 	struct hub_api_set *first, **end;
-	const struct hub_http_table *all;
-	size_t n_all;
 };
 
 /* Where the reply stands: in an object with its members, or in a list with the member of its elements. */

@@ -6,6 +6,11 @@
 #include "serve/seal.h"
 #include "serve/totp.h"
 
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+enum { PEM_MOST = 1 << 20 };
+
 /* Its key lies beside those of the recipients, none of whom has this name. */
 static const struct hub_str key_name = {"@accounts", 9};
 
@@ -219,6 +224,26 @@ int hub_factor_use(struct hub_db *db, const struct hub_account *of,
 }
 
 /* --- devices ---------------------------------------------------------------------------------- */
+
+int hub_device_fingerprint(struct hub_arena *a, struct hub_str pem, struct hub_str *out,
+			   struct hub_err *err)
+{
+	uint8_t sha[HUB_SHA256];
+	char hex[2 * HUB_SHA256 + 1];
+	unsigned len = 0;
+	BIO *bio = pem.len <= PEM_MOST ? BIO_new_mem_buf(pem.ptr, (int)pem.len) : NULL;
+	X509 *x = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	const int fine = x && X509_digest(x, EVP_sha256(), sha, &len) == 1 && len == sizeof sha;
+
+	X509_free(x);
+	BIO_free(bio);
+	if (!fine)
+		return hub_fail(err, HUB_USAGE, "no-certificate",
+				"this is not a certificate in PEM form");
+	hub_hex(sha, sizeof sha, hex);
+	*out = hub_arena_str(a, hub_str_of(hex));
+	return out->ptr ? HUB_OK : hub_fail_mem(err);
+}
 
 static int insert_device(struct hub_db *db, const struct hub_device *of, struct hub_str actor,
 			 struct hub_err *err)

@@ -38,6 +38,9 @@ struct hub_device {
 	int64_t id, ended_at;
 	struct hub_str fingerprint, agency, name; /* SHA-256 of the certificate, hex */
 };
+/* Of a certificate in PEM form: SHA-256 of it as it travels (DER), in hex. HUB_USAGE "no-certificate". */
+int hub_device_fingerprint(struct hub_arena *a, struct hub_str pem, struct hub_str *out,
+			   struct hub_err *err);
 int hub_device_add(struct hub_db *db, const struct hub_device *of, struct hub_str actor,
 		   struct hub_err *err);
 int hub_device_list(struct hub_arena *a, struct hub_db *db, struct hub_device **out, uint32_t *n,

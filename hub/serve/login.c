@@ -179,6 +179,8 @@ static int check_factor(struct attempt *t)
 	}
 	if (t->account.has_totp)
 		return code_needed(t);
+	if (t->account.must_change) /* the one-time setup; nothing but it is open (HUB_MAY_SETUP) */
+		return HUB_OK;
 	rc = hub_fail(t->err, HUB_REFUSED, "second-factor-missing",
 		      "this role needs a second factor, and the account has none");
 	hub_hint(t->err, "An administrator registers one: `tsunagi user totp LOGIN`, or a "
@@ -242,15 +244,24 @@ int hub_login(const struct hub_access *a, struct hub_arena *arena, struct hub_db
 	return hub_db_end(db, enter(&t), err);
 }
 
-int hub_login_again(struct hub_arena *arena, struct hub_db *db, const struct hub_principal *p,
-		    struct hub_str password, int64_t *wait, struct hub_err *err)
+/* The code is used up, wrong tries are forgotten. */
+static int accept(struct attempt *t)
 {
-	const struct hub_login_ask ask = {
-	    .login = p->login, .password = password, .address = p->address};
+	const int rc = t->coded ? hub_factor_use(t->db, &t->account, &t->hit, t->err) : HUB_OK;
+
+	return rc ? rc : hub_login_forget(t->db, t->account.login, t->err);
+}
+
+int hub_login_again(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
+		    const struct hub_login_ask *ask, int64_t *wait, struct hub_err *err)
+{
 	struct hub_login_got got = {0};
-	struct attempt t = {.arena = arena, .db = db, .ask = &ask, .got = &got, .err = err};
-	const int rc = check_password(&t);
+	struct attempt t = {
+	    .access = a, .arena = arena, .db = db, .ask = ask, .got = &got, .err = err};
+	int rc = check_password(&t);
 
 	*wait = got.wait;
-	return rc ? rc : hub_login_forget(db, p->login, err);
+	if (rc || (ask->code.ptr && (rc = check_code(&t))) || (rc = db->ops->begin(db, 1, err)))
+		return rc;
+	return hub_db_end(db, accept(&t), err);
 }

@@ -27,8 +27,10 @@ struct hub_login_got {
  * second-factor-missing, other-network. All of them go to the audit log. */
 int hub_login(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
 	      const struct hub_login_ask *ask, struct hub_login_got *got, struct hub_err *err);
-/* The password of somebody who is signed in: HUB_REFUSED "login-failed", or "too-many" with *wait. */
-int hub_login_again(struct hub_arena *arena, struct hub_db *db, const struct hub_principal *p,
-		    struct hub_str password, int64_t *wait, struct hub_err *err);
+/* Of somebody who is signed in: login, password, address of ask; code, when its ptr is not NULL and an authenticator
+ * is registered: then it is used up. HUB_REFUSED "login-failed", "code-needed", "code-wrong", or "too-many" with
+ * *wait. */
+int hub_login_again(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
+		    const struct hub_login_ask *ask, int64_t *wait, struct hub_err *err);
 
 #endif

@@ -34,10 +34,10 @@ static const struct family {
 };
 
 /* HUB_END: the daemon has written nothing lately. */
-static int read_state(const struct hub_http_request *q, struct hub_state *s, struct hub_err *err)
+static int read_state(const struct hub_web *web, struct hub_call *c, struct hub_state *s,
+		      struct hub_err *err)
 {
-	const struct hub_web *web = q->arg;
-	int rc = hub_state_read(q->arena, web->site->plan.state, s, err);
+	int rc = hub_state_read(hub_call_arena(c), web->site->plan.state, s, err);
 
 	if (!rc && hub_now() - s->written_at > HUB_STATE_SILENT)
 		rc = HUB_END;
@@ -80,11 +80,13 @@ static void put_modules(struct hub_buf *b, const struct hub_state *s)
 			       s->module[i].off_at != 0);
 }
 
-static int get_metrics(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int get_metrics(void *self, struct hub_call *c, struct hub_err *err)
 {
-	struct hub_state s;
-	const int rc = read_state(q, &s, err);
+	const struct hub_web *web = self;
+	struct hub_http_reply *r = hub_call_reply(c);
 	struct hub_buf *b = &r->body;
+	struct hub_state s;
+	const int rc = read_state(web, c, &s, err);
 
 	if (rc < 0)
 		return rc;
@@ -103,61 +105,66 @@ static int get_metrics(struct hub_http_request *q, struct hub_http_reply *r, str
 		put_family(b, &families[i], &s);
 	put_modules(b, &s);
 	put_head(b, "tsunagi_event_streams", "gauge", NULL, "Open streams of GET /v1/events.");
-	hub_buf_printf(b, "tsunagi_event_streams %u\n",
-		       hub_push_streams(((const struct hub_web *)q->arg)->push));
+	hub_buf_printf(b, "tsunagi_event_streams %u\n", hub_push_streams(web->push));
 	hub_buf_puts(b, "# EOF\n");
 	return HUB_OK;
 }
 
-static int put_status(struct hub_http_reply *r, const char *word, const struct hub_job_state *job)
+static int put_status(struct hub_call *c, unsigned status, const char *word,
+		      const struct hub_job_state *job)
 {
-	hub_buf_puts(&r->body, "{");
-	hub_json_field(&r->body, "status", hub_str_of(word));
+	hub_call_reply(c)->status = status;
+	hub_call_text(c, "status", hub_str_of(word));
 	if (job) {
-		hub_json_field(&r->body, "job", job->name);
-		hub_json_int(&r->body, "files_waiting", job->waiting);
+		hub_call_text(c, "job", job->name);
+		hub_call_number(c, "files_waiting", job->waiting);
 	}
-	hub_buf_puts(&r->body, "}\n");
 	return HUB_OK;
 }
 
 /* Is the daemon there and at work? */
-static int get_health(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int get_health(void *self, struct hub_call *c, struct hub_err *err)
 {
 	struct hub_state s;
-	const int rc = read_state(q, &s, err);
+	const int rc = read_state(self, c, &s, err);
 
 	if (rc < 0)
 		return rc;
-	r->status = rc == HUB_OK ? 200 : 503;
-	return put_status(r, rc == HUB_OK ? "ok" : "silent", NULL);
+	return rc == HUB_OK ? put_status(c, 200, "ok", NULL) : put_status(c, 503, "silent", NULL);
 }
 
 /* Does work get done? */
-static int get_ready(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int get_ready(void *self, struct hub_call *c, struct hub_err *err)
 {
 	const struct hub_job_state *job = NULL;
 	struct hub_state s;
-	const int rc = read_state(q, &s, err);
+	const int rc = read_state(self, c, &s, err);
 
 	if (rc < 0)
 		return rc;
-	r->status = 503;
 	if (rc == HUB_END)
-		return put_status(r, "silent", NULL);
+		return put_status(c, 503, "silent", NULL);
 	if (s.stopping)
-		return put_status(r, "stopping", NULL);
+		return put_status(c, 503, "stopping", NULL);
 	if (hub_state_is_stalled(&s, hub_now(), &job))
-		return put_status(r, "stalled", job);
-	r->status = 200;
-	return put_status(r, "ready", NULL);
+		return put_status(c, 503, "stalled", job);
+	return put_status(c, 200, "ready", NULL);
 }
 
-static const struct hub_http_route routes[] = {
-    {"GET", "/metrics", NULL, 0, HUB_N("numbers of the daemon, as OpenMetrics"), get_metrics},
-    {"GET", "/ready", NULL, 0,
+static const struct hub_member status_members[] = {
+    {.name = "status", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("a stable word")},
+    {.name = "job", .type = HUB_M_TEXT, .help = HUB_N("whose files wait")},
+    {.name = "files_waiting", .type = HUB_M_INT, .help = HUB_N("how many")},
+    {.name = NULL},
+};
+static const struct hub_route routes[] = {
+    {"GET", "/metrics", NULL, HUB_ROUTE_RAW, NULL, NULL, NULL,
+     HUB_N("numbers of the daemon, as OpenMetrics"), get_metrics},
+    {"GET", "/ready", NULL, 0, NULL, NULL, status_members,
      HUB_N("200 when work gets done, 503 when files wait and nothing moves"), get_ready},
-    {"GET", "/health", NULL, 0, HUB_N("200 while the daemon works"), get_health},
+    {"GET", "/health", NULL, 0, NULL, NULL, status_members, HUB_N("200 while the daemon works"),
+     get_health},
 };
 
-const struct hub_http_table hub_metrics_routes = {.route = routes, .n = HUB_COUNT(routes)};
+const struct hub_api_table hub_metrics_table = {
+    .base = "", .tag = "daemon", .route = routes, .n = HUB_COUNT(routes), .bare = 1};

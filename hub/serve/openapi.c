@@ -155,18 +155,6 @@ static void operation_name(const struct hub_http_route *r, char out[NAME_MOST])
 	out[n] = '\0';
 }
 
-/* The description of a route; NULL when it is not one of ours. */
-static const struct hub_route *route_of(const struct document *d, const struct hub_http_table *t,
-					size_t i, const struct hub_api_set **set)
-{
-	for (const struct hub_api_set *s = d->api->first; s; s = s->next)
-		if (s->http == t->route) {
-			*set = s;
-			return &s->pub.route[i];
-		}
-	return NULL;
-}
-
 static void begin_parameter(struct document *d, int *any, const char *name, const char *in)
 {
 	hub_buf_puts(d->out, (*any)++ ? ",{" : "{");
@@ -197,14 +185,14 @@ static void put_parameters(struct document *d, const struct hub_http_route *http
 	hub_json_key(b, "parameters");
 	hub_buf_putc(b, '[');
 	put_path_parameters(d, http->path, &any);
-	for (const struct hub_member *m = route ? route->query : NULL; m && m->name; m++) {
+	for (const struct hub_member *m = route->query; m && m->name; m++) {
 		begin_parameter(d, &any, m->name, "query");
 		hub_buf_printf(b, ",\"required\":%s,\"schema\":",
 			       m->flags & HUB_M_REQUIRED ? "true" : "false");
 		put_schema(d, m);
 		hub_buf_putc(b, '}');
 	}
-	if (route && (route->flags & HUB_ROUTE_PAGED)) {
+	if (route->flags & HUB_ROUTE_PAGED) {
 		begin_parameter(d, &any, "after", "query");
 		hub_buf_puts(b, ",\"schema\":{\"type\":\"string\",\"maxLength\":500}}");
 		begin_parameter(d, &any, "limit", "query");
@@ -225,10 +213,6 @@ static void put_reply(struct document *d, const struct hub_route *route, const c
 {
 	struct hub_buf *b = d->out;
 
-	if (!route) {
-		hub_buf_puts(b, "\"2XX\":{\"description\":\"\"}");
-		return;
-	}
 	if (route->flags & HUB_ROUTE_RAW) {
 		hub_buf_puts(b, "\"200\":{\"description\":\"\",\"content\":{\"*/*\":{}}}");
 		return;
@@ -243,11 +227,26 @@ static void put_reply(struct document *d, const struct hub_route *route, const c
 	hub_buf_puts(b, "}}}");
 }
 
-static void put_operation(struct document *d, const struct hub_http_table *t, size_t i)
+static void put_body(struct document *d, const struct hub_route *route, const char *operation)
 {
-	const struct hub_http_route *http = &t->route[i];
-	const struct hub_api_set *set = NULL;
-	const struct hub_route *route = route_of(d, t, i, &set);
+	struct hub_buf *b = d->out;
+
+	if (!route->body)
+		return;
+	hub_buf_puts(b, ",\"requestBody\":{\"required\":true,\"content\":{");
+	if (route->flags & HUB_ROUTE_BYTES) {
+		hub_buf_puts(b, "\"*/*\":{}}}");
+		return;
+	}
+	hub_buf_puts(b, "\"application/json\":{\"schema\":");
+	put_ref(b, operation, "body");
+	hub_buf_puts(b, "}}}");
+}
+
+static void put_operation(struct document *d, const struct hub_api_set *set, size_t i)
+{
+	const struct hub_http_route *http = &set->http[i];
+	const struct hub_route *route = &set->pub.route[i];
 	struct hub_buf *b = d->out;
 	char name[NAME_MOST];
 
@@ -258,24 +257,14 @@ static void put_operation(struct document *d, const struct hub_http_table *t, si
 	hub_buf_puts(b, "\":{");
 	hub_json_field(b, "operationId", hub_str_of(name));
 	hub_json_field(b, "summary", hub_str_of(hub_tr(http->summary)));
-	if (set) {
-		hub_json_key(b, "tags");
-		hub_buf_printf(b, "[\"%s\"]", set->pub.tag);
-	}
+	hub_json_key(b, "tags");
+	hub_buf_printf(b, "[\"%s\"]", set->pub.tag);
 	if (http->permission)
 		hub_json_field(b, "x-permission", hub_str_of(http->permission));
 	else
 		hub_buf_puts(b, ",\"security\":[]");
 	put_parameters(d, http, route);
-	if (http->body_max) {
-		hub_buf_puts(b, ",\"requestBody\":{\"required\":true,\"content\":{"
-				"\"application/json\":{\"schema\":");
-		if (route)
-			put_ref(b, name, "body");
-		else
-			hub_buf_puts(b, "{\"type\":\"object\"}");
-		hub_buf_puts(b, "}}}");
-	}
+	put_body(d, route, name);
 	hub_buf_puts(b, ",\"responses\":{");
 	put_reply(d, route, name);
 	hub_buf_puts(b, ",\"default\":{\"$ref\":\"#/components/responses/problem\"}}}");
@@ -284,31 +273,33 @@ static void put_operation(struct document *d, const struct hub_http_table *t, si
 /* --- the document ----------------------------------------------------------------------------- */
 
 /* Has an operation of this path been put before? */
-static int is_put(const struct document *d, size_t table, size_t route)
+static int is_put(const struct document *d, const struct hub_api_set *set, size_t route)
 {
-	const char *path = d->api->all[table].route[route].path;
+	const char *path = set->http[route].path;
 
-	for (size_t t = 0; t <= table; t++)
-		for (size_t i = 0; i < (t == table ? route : d->api->all[t].n); i++)
-			if (strcmp(d->api->all[t].route[i].path, path) == 0)
+	for (const struct hub_api_set *s = d->api->first;; s = s->next) {
+		for (size_t i = 0; i < (s == set ? route : s->pub.n); i++)
+			if (strcmp(s->http[i].path, path) == 0)
 				return 1;
-	return 0;
+		if (s == set)
+			return 0;
+	}
 }
 
-static void put_path(struct document *d, size_t table, size_t route)
+static void put_path(struct document *d, const struct hub_api_set *set, size_t route)
 {
-	const char *path = d->api->all[table].route[route].path;
+	const char *path = set->http[route].path;
 	int any = 0;
 
 	hub_json_key(d->out, path);
 	hub_buf_putc(d->out, '{');
-	for (size_t t = table; t < d->api->n_all; t++)
-		for (size_t i = 0; i < d->api->all[t].n; i++) {
-			if (strcmp(d->api->all[t].route[i].path, path) != 0)
+	for (const struct hub_api_set *s = set; s; s = s->next)
+		for (size_t i = 0; i < s->pub.n; i++) {
+			if (strcmp(s->http[i].path, path) != 0)
 				continue;
 			if (any++)
 				hub_buf_putc(d->out, ',');
-			put_operation(d, &d->api->all[t], i);
+			put_operation(d, s, i);
 		}
 	hub_buf_putc(d->out, '}');
 }
@@ -360,14 +351,12 @@ static void put_components(struct document *d)
 
 	hub_buf_puts(b, ",\"components\":{\"schemas\":{");
 	hub_buf_puts(b, problem);
-	for (size_t t = 0; t < d->api->n_all; t++)
-		for (size_t i = 0; i < d->api->all[t].n; i++) {
-			const struct hub_api_set *set;
-			const struct hub_route *route = route_of(d, &d->api->all[t], i, &set);
-			if (!route)
-				continue;
-			operation_name(&d->api->all[t].route[i], name);
-			put_component(d, name, "body", route);
+	for (const struct hub_api_set *set = d->api->first; set; set = set->next)
+		for (size_t i = 0; i < set->pub.n; i++) {
+			const struct hub_route *route = &set->pub.route[i];
+			operation_name(&set->http[i], name);
+			if (!(route->flags & HUB_ROUTE_BYTES))
+				put_component(d, name, "body", route);
 			if (!(route->flags & HUB_ROUTE_RAW))
 				put_component(d, name, "reply", route);
 		}
@@ -383,10 +372,10 @@ int hub_api_document(const struct hub_api *api, struct hub_buf *out, struct hub_
 	hub_json_field(out, "title", HUB_STR("Tsunagi"));
 	hub_json_field(out, "version", HUB_STR("1"));
 	hub_buf_puts(out, "},\"security\":[{\"session\":[]},{\"token\":[]}],\"paths\":{");
-	for (size_t t = 0; t < api->n_all; t++)
-		for (size_t i = 0; i < api->all[t].n; i++)
-			if (!is_put(&d, t, i))
-				put_path(&d, t, i);
+	for (const struct hub_api_set *set = api->first; set; set = set->next)
+		for (size_t i = 0; i < set->pub.n; i++)
+			if (!is_put(&d, set, i))
+				put_path(&d, set, i);
 	hub_buf_putc(out, '}');
 	put_components(&d);
 	hub_buf_puts(out, "}\n");
@@ -394,15 +383,17 @@ int hub_api_document(const struct hub_api *api, struct hub_buf *out, struct hub_
 }
 
 /* It tells what can be asked, not what is known: open to everybody, like the program's source. */
-static int get_document(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int get_document(void *self, struct hub_call *c, struct hub_err *err)
 {
-	const struct hub_api *api = q->arg;
+	struct hub_http_reply *r = hub_call_reply(c);
 
-	hub_http_set(q, r, "Cache-Control", HUB_STR("no-cache"));
-	return hub_api_document(api, &r->body, err);
+	hub_call_header(c, "Cache-Control", HUB_STR("no-cache"));
+	return hub_api_document(self, &r->body, err);
 }
 
-static const struct hub_http_route routes[] = {
-    {"GET", "/v1/openapi.json", NULL, 0, HUB_N("this description"), get_document},
+static const struct hub_route routes[] = {
+    {"GET", "/v1/openapi.json", NULL, HUB_ROUTE_RAW, NULL, NULL, NULL, HUB_N("this description"),
+     get_document},
 };
-const struct hub_http_table hub_openapi_routes = {.route = routes, .n = HUB_COUNT(routes)};
+const struct hub_api_table hub_openapi_table = {
+    .base = "", .tag = "description", .route = routes, .n = HUB_COUNT(routes), .bare = 1};

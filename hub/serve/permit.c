@@ -85,9 +85,13 @@ int hub_principal_may(const struct hub_principal *p, const char *permission)
 		return 1;
 	if (p->locked)
 		return 0;
+	if (hub_str_is(want, HUB_MAY_SETUP))
+		return 1;
+	if (p->must_change)
+		return 0;
 	if (!want.len)
 		return 1;
-	if (p->must_change || (p->view_only && !hub_str_eq(tail_of(want), HUB_STR("read"))))
+	if (p->view_only && !hub_str_eq(tail_of(want), HUB_STR("read")))
 		return 0;
 	for (uint32_t i = 0; i < p->n_may; i++)
 		if (hub_permission_fits(p->may[i], want))

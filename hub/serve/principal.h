@@ -8,6 +8,7 @@
  * A route's permission:
  *	NULL             open to everybody
  *	HUB_MAY_LOCKED   whoever is signed in, also while the session is locked
+ *	HUB_MAY_SETUP    whoever is signed in, also with a temporary password
  *	HUB_MAY_SIGNED   whoever is signed in
  *	"cases.read"     <area>.<verb>; modules bring areas of their own */
 #ifndef HUB_SERVE_PRINCIPAL_H
@@ -16,6 +17,7 @@
 #include "base/str.h"
 
 #define HUB_MAY_SIGNED ""
+#define HUB_MAY_SETUP  "="
 #define HUB_MAY_LOCKED "-"
 
 struct hub_role;

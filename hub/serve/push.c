@@ -312,16 +312,16 @@ static int enlist(struct hub_push *p, struct stream *s, struct hub_str last_id)
 	return room;
 }
 
-static int get_events(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int get_events(void *self, struct hub_call *c, struct hub_err *err)
 {
-	struct hub_push *p = (void *)(uintptr_t)q->arg;
-	const struct hub_principal *who = q->principal;
-	struct stream *s = hub_alloc0(q->arena, sizeof *s);
+	struct hub_push *p = self;
+	const struct hub_http_request *q = hub_call_request(c);
+	const struct hub_principal *who = hub_call_principal(c);
+	struct hub_http_reply *r = hub_call_reply(c);
+	struct stream *s = hub_call_alloc(c, sizeof *s);
 
 	if (!s)
 		return hub_fail_mem(err);
-	if (!who)
-		return hub_http_fail(r, 401, err, "login-needed", "nobody is signed in");
 	s->push = p;
 	s->socket = q->socket;
 	s->account = who->account ? who->account : -who->token;
@@ -331,7 +331,7 @@ static int get_events(struct hub_http_request *q, struct hub_http_reply *r, stru
 	s->beat = 1;
 	fill(s, HUB_STR("retry: 3000\n\n"));
 	if (!enlist(p, s, hub_http_header(q, "Last-Event-ID"))) {
-		hub_http_set(q, r, "Retry-After", HUB_STR("30"));
+		hub_call_header(c, "Retry-After", HUB_STR("30"));
 		return hub_http_fail(r, 503, err, "too-many-streams",
 				     "too many windows listen for events");
 	}
@@ -340,12 +340,13 @@ static int get_events(struct hub_http_request *q, struct hub_http_reply *r, stru
 	return HUB_OK;
 }
 
-static const struct hub_http_route routes[] = {
-    {"GET", "/v1/events", HUB_MAY_SIGNED, 0,
+static const struct hub_route routes[] = {
+    {"GET", "/v1/events", HUB_MAY_SIGNED, HUB_ROUTE_RAW, NULL, NULL, NULL,
      HUB_N("what happens, as Server-Sent Events; Last-Event-ID continues"), get_events},
 };
 
-const struct hub_http_table hub_push_routes = {.route = routes, .n = HUB_COUNT(routes)};
+const struct hub_api_table hub_push_table = {
+    .base = "", .tag = "events", .route = routes, .n = HUB_COUNT(routes), .bare = 1};
 
 /* --- begin and end ---------------------------------------------------------------------------- */
 

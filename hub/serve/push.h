@@ -31,6 +31,6 @@ unsigned hub_push_streams(struct hub_push *p);
 void hub_push_free(struct hub_push *p);
 
 /* GET /v1/events; arg is the struct hub_push. */
-extern const struct hub_http_table hub_push_routes;
+extern const struct hub_api_table hub_push_table;
 
 #endif

@@ -1,467 +1,431 @@
-/* /v1/accounts, /v1/tokens: administration. What an administrator does on the command line, with the same rules. */
-#include "base/clock.h"
-#include "serve/access.h"
-#include "serve/body.h"
+/* /v1/accounts: administration. What an administrator does on the command line, with the same rules. */
 #include "serve/factor.h"
 #include "serve/password.h"
 #include "serve/routes.h"
-#include "serve/tokens.h"
 
-enum { SMALL = 8192, WORD = 128, LIST = 2048 };
-
-/* Faults of the request that are more than "400". */
-static int told(struct hub_http_reply *r, const struct hub_err *err, int rc)
+int hub_routes_told(struct hub_call *c, int rc, const struct hub_err *err)
 {
 	static const struct {
 		const char *code;
-		unsigned status;
-	} map[] = {{"no-account", 404},    {"no-role", 404},     {"no-token", 404},
-		   {"account-there", 409}, {"bad-date", 422},    {"unknown-role", 422},
-		   {"role-too-long", 422}, {"bad-network", 422}, {"unknown-agency", 422},
-		   {"bad-permission", 422}};
+		int status;
+	} map[] = {{"no-account", 404},    {"no-role", 404},        {"no-token", 404},
+		   {"no-device", 404},     {"device-there", 409},   {"account-there", 409},
+		   {"bad-date", 422},      {"unknown-role", 422},   {"role-too-long", 422},
+		   {"bad-network", 422},   {"unknown-agency", 422}, {"bad-permission", 422},
+		   {"no-certificate", 422}};
 
 	for (size_t i = 0; rc == HUB_USAGE && i < HUB_COUNT(map); i++)
 		if (strcmp(err->code, map[i].code) == 0)
-			r->status = map[i].status;
+			hub_call_status(c, map[i].status);
 	return rc;
+}
+
+int hub_routes_words(struct hub_call *c, const struct hub_val *v, const char *name,
+		     struct hub_str *out, struct hub_err *err)
+{
+	struct hub_arena *a = hub_call_arena(c);
+
+	*out = HUB_STR("");
+	for (uint32_t i = 0; v->type == HUB_VAL_LIST && i < v->n; i++) {
+		const struct hub_str one = v->item[i].s;
+		if (hub_str_find(one, HUB_STR(" "), 0) != (size_t)-1 ||
+		    hub_str_find(one, HUB_STR(","), 0) != (size_t)-1)
+			return hub_call_refuse(c, 422, err, "bad-value",
+					       "\"%s\" is not what is expected there", name);
+		*out = hub_arena_printf(a, "%.*s%s%.*s", HUB_FMT(*out), i ? " " : "", HUB_FMT(one));
+	}
+	return out->ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+static struct hub_str actor(const struct hub_call *c)
+{
+	return hub_call_principal(c)->login;
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static void put_roles(struct hub_buf *b, const struct hub_membership *m, uint32_t n,
+static void say_roles(struct hub_call *c, const struct hub_membership *m, uint32_t n,
 		      int64_t account)
 {
-	int first = 1;
-
-	hub_json_key(b, "roles");
-	hub_buf_putc(b, '[');
+	hub_call_open(c, "roles", 1);
 	for (uint32_t i = 0; i < n; i++) {
 		if (m[i].account != account || m[i].ended_at)
 			continue;
-		hub_buf_puts(b, first ? "{" : ",{");
-		first = 0;
-		hub_json_int(b, "number", m[i].id);
-		hub_json_field(b, "role", m[i].role);
-		hub_json_field(b, "agency", m[i].agency);
-		hub_json_field(b, "from", m[i].from);
-		hub_json_field(b, "to", m[i].to);
-		hub_json_field(b, "networks", m[i].networks);
-		hub_buf_putc(b, '}');
+		hub_call_open(c, NULL, 0);
+		hub_call_number(c, "number", m[i].id);
+		hub_call_text(c, "role", m[i].role);
+		hub_call_text(c, "agency", m[i].agency);
+		hub_call_text(c, "from", m[i].from);
+		hub_call_text(c, "to", hub_text_or_null(m[i].to));
+		hub_call_text(c, "networks", m[i].networks);
+		hub_call_close(c);
 	}
-	hub_buf_putc(b, ']');
+	hub_call_close(c);
 }
 
-static void put_account(struct hub_buf *b, const struct hub_account *of,
+static void say_account(struct hub_call *c, const struct hub_account *of,
 			const struct hub_membership *m, uint32_t n)
 {
-	char seen[26] = "";
+	const int open = of->state == HUB_ACCOUNT_OPEN;
 
-	if (of->seen_at)
-		hub_time_jst(of->seen_at, seen);
-	hub_buf_puts(b, "{");
-	hub_json_field(b, "login", of->login);
-	hub_json_field(b, "name", of->name);
-	hub_json_field(b, "staff", of->staff_no);
-	hub_json_field(b, "state",
-		       of->state == HUB_ACCOUNT_OPEN ? HUB_STR("open") : HUB_STR("locked"));
-	hub_json_field(b, "second_factor", of->has_totp ? HUB_STR("totp") : HUB_STR(""));
-	hub_json_field(b, "last_login", hub_str_of(seen));
-	put_roles(b, m, n, of->id);
-	hub_buf_puts(b, "}");
+	hub_call_open(c, NULL, 0);
+	hub_call_text(c, "login", of->login);
+	hub_call_text(c, "name", of->name);
+	hub_call_text(c, "staff", of->staff_no);
+	hub_call_text(c, "state", open ? HUB_STR("open") : HUB_STR("locked"));
+	hub_call_text(c, "second_factor", of->has_totp ? HUB_STR("totp") : HUB_STR("none"));
+	hub_call_time(c, "last_login", of->seen_at * 1000);
+	say_roles(c, m, n, of->id);
+	hub_call_close(c);
 }
 
-static int list_accounts(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-			 struct hub_err *err)
+static int get_accounts(void *self, struct hub_call *c, struct hub_err *err)
 {
+	struct hub_arena *a = hub_call_arena(c);
 	struct hub_account *of;
 	struct hub_membership *m;
-	uint32_t n, roles;
+	uint32_t n, roles, said = 0;
 	int rc;
 
-	if ((rc = hub_account_list(q->arena, db, &of, &n, err)) ||
-	    (rc = hub_membership_list(q->arena, db, 0, &m, &roles, err)))
+	(void)self;
+	if ((rc = hub_account_list(a, hub_call_db(c), &of, &n, err)) ||
+	    (rc = hub_membership_list(a, hub_call_db(c), 0, &m, &roles, err)))
 		return rc;
-	hub_buf_puts(&r->body, "{\"accounts\":[");
 	for (uint32_t i = 0; i < n; i++) {
-		if (i)
-			hub_buf_putc(&r->body, ',');
-		put_account(&r->body, &of[i], m, roles);
+		if (hub_str_cmp(of[i].login, c->after) <= 0)
+			continue;
+		if (said++ == c->limit) {
+			hub_call_next(c, of[i - 1].login);
+			break;
+		}
+		say_account(c, &of[i], m, roles);
 	}
-	hub_buf_puts(&r->body, "]}\n");
 	return HUB_OK;
-}
-
-static int get_accounts(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return hub_access_with(q->arg, q, r, list_accounts, err);
 }
 
 /* --- accounts --------------------------------------------------------------------------------- */
 
-static int read_role(const struct hub_http_request *q, struct hub_http_reply *r, const json_t *body,
-		     struct hub_membership *m, struct hub_err *err)
-{
-	int rc;
+enum { ROLE, AGENCY, FROM, TO, NETWORKS, ROLE_MEMBERS };
 
-	if ((rc = hub_body_text(q, r, body, "role", WORD, &m->role, err)) ||
-	    (rc = hub_body_text(q, r, body, "agency", WORD, &m->agency, err)) ||
-	    (rc = hub_body_text(q, r, body, "from", WORD, &m->from, err)) ||
-	    (rc = hub_body_text(q, r, body, "to", WORD, &m->to, err)))
-		return rc;
-	return hub_body_words(q, r, body, "networks", LIST, &m->networks, err);
+#define ROLE_BODY                                                                       \
+	{.name = "role",                                                                \
+	 .type = HUB_M_TEXT,                                                            \
+	 .flags = HUB_M_REQUIRED,                                                       \
+	 .max = HUB_WORD_MOST,                                                          \
+	 .help = HUB_N("one of schemas/roles.cfg")},                                    \
+	    {.name = "agency",                                                          \
+	     .type = HUB_M_TEXT,                                                        \
+	     .max = HUB_WORD_MOST,                                                      \
+	     .help = HUB_N("key of the agency; empty: the municipality itself")},       \
+	    {.name = "from",                                                            \
+	     .type = HUB_M_DATE,                                                        \
+	     .flags = HUB_M_NULLABLE,                                                   \
+	     .help = HUB_N("first day; today when it is not said")},                    \
+	    {.name = "to",                                                              \
+	     .type = HUB_M_DATE,                                                        \
+	     .flags = HUB_M_NULLABLE,                                                   \
+	     .help = HUB_N("last day, inclusive")},                                     \
+	{                                                                               \
+		.name = "networks", .type = HUB_M_TEXT, .flags = HUB_M_LIST, .max = 64, \
+		.most = 32, .help = HUB_N("from where, beside those of the role")       \
+	}
+
+static int read_role(struct hub_call *c, const struct hub_val *v, struct hub_membership *m,
+		     struct hub_err *err)
+{
+	m->role = hub_val_text(&v[ROLE]);
+	m->agency = hub_val_text(&v[AGENCY]);
+	m->from = hub_val_text(&v[FROM]);
+	m->to = hub_val_text(&v[TO]);
+	return hub_routes_words(c, &v[NETWORKS], "networks", &m->networks, err);
 }
 
 /* Draws a password that has to be changed, and tells it once. */
-static int draw(const struct hub_http_request *q, struct hub_str *password, struct hub_str *encoded,
+static int draw(struct hub_call *c, struct hub_str *password, struct hub_str *encoded,
 		struct hub_err *err)
 {
-	const int rc = hub_password_draw(q->arena, password, err);
+	const int rc = hub_password_draw(hub_call_arena(c), password, err);
 
-	return rc ? rc : hub_password_hash(q->arena, *password, encoded, err);
+	return rc ? rc : hub_password_hash(hub_call_arena(c), *password, encoded, err);
 }
 
-static void put_password(struct hub_http_reply *r, unsigned status, struct hub_str login,
-			 struct hub_str password)
+static int post_accounts(void *self, struct hub_call *c, struct hub_err *err)
 {
-	r->status = status;
-	hub_buf_puts(&r->body, "{");
-	hub_json_field(&r->body, "login", login);
-	hub_json_field(&r->body, "password", password);
-	hub_buf_puts(&r->body, "}\n");
-}
-
-static int add_account(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		       struct hub_err *err)
-{
-	HUB_AUTO(json) json_t *body = NULL;
-	const struct hub_access *a = q->arg;
-	const struct hub_principal *p = q->principal;
-	struct hub_account of = {.must_change = 1};
-	struct hub_membership m = {0};
+	const struct hub_access *a = self;
+	struct hub_db *db = hub_call_db(c);
+	struct hub_account of = {.login = hub_val_text(&c->body[ROLE_MEMBERS]),
+				 .name = hub_val_text(&c->body[ROLE_MEMBERS + 1]),
+				 .staff_no = hub_val_text(&c->body[ROLE_MEMBERS + 2]),
+				 .must_change = 1};
+	struct hub_membership m = {.login = of.login};
 	struct hub_str password;
 	int64_t number;
 	int rc;
 
-	if ((rc = hub_body_read(q, r, &body, err)) ||
-	    (rc = hub_body_text(q, r, body, "login", WORD, &of.login, err)) ||
-	    (rc = hub_body_text(q, r, body, "name", WORD, &of.name, err)) ||
-	    (rc = hub_body_text(q, r, body, "staff", WORD, &of.staff_no, err)) ||
-	    (rc = read_role(q, r, body, &m, err)))
-		return rc;
-	m.login = of.login;
-	if ((rc = hub_account_check(db, &of, err)) ||
+	if ((rc = read_role(c, c->body, &m, err)) || (rc = hub_account_check(db, &of, err)) ||
 	    (rc = hub_membership_check(db, &a->roles, &m, err)) ||
-	    (rc = draw(q, &password, &of.password, err)) ||
-	    (rc = hub_account_add(db, &of, p->login, &m.account, err)) ||
-	    (rc = hub_membership_add(q->arena, db, &a->roles, &m, p->login, &number, err)))
-		return told(r, err, rc);
-	put_password(r, 201, of.login, password);
+	    (rc = draw(c, &password, &of.password, err)) ||
+	    (rc = hub_account_add(db, &of, actor(c), &m.account, err)) ||
+	    (rc = hub_membership_add(hub_call_arena(c), db, &a->roles, &m, actor(c), &number, err)))
+		return hub_routes_told(c, rc, err);
+	hub_call_status(c, 201);
+	hub_call_text(c, "login", of.login);
+	hub_call_text(c, "password", password);
 	return HUB_OK;
 }
 
-static int post_accounts(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return hub_access_with(q->arg, q, r, add_account, err);
-}
-
 /* The account that the path names. */
-static int named(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		 struct hub_account *of, struct hub_err *err)
+static int named(struct hub_call *c, struct hub_account *of, struct hub_err *err)
 {
-	return told(r, err, hub_account_need(q->arena, db, q->var[0], of, err));
+	const int rc = hub_account_need(hub_call_arena(c), hub_call_db(c), c->var[0], of, err);
+
+	return hub_routes_told(c, rc, err);
 }
 
-static int lock(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		struct hub_err *err)
+static int post_lock(void *self, struct hub_call *c, struct hub_err *err)
 {
-	HUB_AUTO(json) json_t *body = NULL;
-	const struct hub_principal *p = q->principal;
 	struct hub_account of;
-	struct hub_str reason;
-	int rc;
+	const int rc = named(c, &of, err);
 
-	if ((rc = named(q, r, db, &of, err)) || (rc = hub_body_read(q, r, &body, err)) ||
-	    (rc = hub_body_text(q, r, body, "reason", WORD, &reason, err)))
-		return rc;
-	return hub_account_lock(db, &of, reason, p->login, err);
+	(void)self;
+	return rc ? rc
+		  : hub_account_lock(hub_call_db(c), &of, hub_val_text(&c->body[0]), actor(c), err);
 }
 
-static int post_lock(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int post_unlock(void *self, struct hub_call *c, struct hub_err *err)
 {
-	return hub_access_with(q->arg, q, r, lock, err);
-}
-
-static int unlock(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		  struct hub_err *err)
-{
-	const struct hub_principal *p = q->principal;
 	struct hub_account of;
-	const int rc = named(q, r, db, &of, err);
+	const int rc = named(c, &of, err);
 
-	return rc ? rc : hub_account_unlock(db, &of, p->login, err);
+	(void)self;
+	return rc ? rc : hub_account_unlock(hub_call_db(c), &of, actor(c), err);
 }
 
-static int post_unlock(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int post_sign_out(void *self, struct hub_call *c, struct hub_err *err)
 {
-	return hub_access_with(q->arg, q, r, unlock, err);
-}
-
-static int sign_out(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		    struct hub_err *err)
-{
-	const struct hub_principal *p = q->principal;
 	struct hub_account of;
-	const int rc = named(q, r, db, &of, err);
+	const int rc = named(c, &of, err);
 
-	return rc ? rc : hub_account_sign_out(db, &of, p->login, err);
+	(void)self;
+	return rc ? rc : hub_account_sign_out(hub_call_db(c), &of, actor(c), err);
 }
 
-static int post_sign_out(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int post_password(void *self, struct hub_call *c, struct hub_err *err)
 {
-	return hub_access_with(q->arg, q, r, sign_out, err);
-}
-
-static int reset_password(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-			  struct hub_err *err)
-{
-	const struct hub_principal *p = q->principal;
 	struct hub_account of;
 	struct hub_str password, encoded;
 	int rc;
 
-	if ((rc = named(q, r, db, &of, err)) || (rc = draw(q, &password, &encoded, err)) ||
-	    (rc = hub_account_set_password(db, &of, encoded, 1, 0, p->login, err)))
+	(void)self;
+	if ((rc = named(c, &of, err)) || (rc = draw(c, &password, &encoded, err)) ||
+	    (rc = hub_account_set_password(hub_call_db(c), &of, encoded, 1, 0, actor(c), err)))
 		return rc;
-	put_password(r, 200, of.login, password);
+	hub_call_text(c, "login", of.login);
+	hub_call_text(c, "password", password);
 	return HUB_OK;
 }
 
-static int post_password(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+void hub_say_enrolment(struct hub_call *c, const struct hub_enrolment *e)
 {
-	return hub_access_with(q->arg, q, r, reset_password, err);
+	hub_call_text(c, "key", e->key);
+	hub_call_text(c, "uri", e->uri);
+	hub_call_open(c, "recovery", 1);
+	for (size_t i = 0; i < HUB_RECOVERY_CODES; i++)
+		hub_call_text(c, NULL, e->recovery[i]);
+	hub_call_close(c);
 }
 
-static void put_enrolment(struct hub_buf *b, const struct hub_enrolment *e)
+static int post_factor(void *self, struct hub_call *c, struct hub_err *err)
 {
-	hub_buf_puts(b, "{");
-	hub_json_field(b, "key", e->key);
-	hub_json_field(b, "uri", e->uri);
-	hub_json_key(b, "recovery");
-	hub_buf_putc(b, '[');
-	for (size_t i = 0; i < HUB_RECOVERY_CODES; i++) {
-		if (i)
-			hub_buf_putc(b, ',');
-		hub_json_str(b, e->recovery[i]);
-	}
-	hub_buf_puts(b, "]}\n");
-}
-
-static int add_factor(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		      struct hub_err *err)
-{
-	const struct hub_access *a = q->arg;
-	const struct hub_principal *p = q->principal;
+	const struct hub_access *a = self;
 	struct hub_enrolment e;
 	struct hub_account of;
 	int rc;
 
-	if ((rc = named(q, r, db, &of, err)) ||
-	    (rc = hub_factor_enrol(q->arena, db, a->keys, &of, p->login, &e, err)))
+	if ((rc = named(c, &of, err)) || (rc = hub_factor_enrol(hub_call_arena(c), hub_call_db(c),
+								a->keys, &of, actor(c), &e, err)))
 		return rc;
-	r->status = 201;
-	put_enrolment(&r->body, &e);
+	hub_call_status(c, 201);
+	hub_say_enrolment(c, &e);
 	return HUB_OK;
 }
 
-static int post_factor(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int delete_factor(void *self, struct hub_call *c, struct hub_err *err)
 {
-	return hub_access_with(q->arg, q, r, add_factor, err);
-}
-
-static int drop_factor(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		       struct hub_err *err)
-{
-	const struct hub_principal *p = q->principal;
 	struct hub_account of;
-	const int rc = named(q, r, db, &of, err);
+	const int rc = named(c, &of, err);
 
-	return rc ? rc : hub_factor_remove(db, &of, p->login, err);
-}
-
-static int delete_factor(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return hub_access_with(q->arg, q, r, drop_factor, err);
+	(void)self;
+	return rc ? rc : hub_factor_remove(hub_call_db(c), &of, actor(c), err);
 }
 
 /* --- roles ------------------------------------------------------------------------------------ */
 
-static int add_role(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		    struct hub_err *err)
+static int post_roles(void *self, struct hub_call *c, struct hub_err *err)
 {
-	HUB_AUTO(json) json_t *body = NULL;
-	const struct hub_access *a = q->arg;
-	const struct hub_principal *p = q->principal;
+	const struct hub_access *a = self;
 	struct hub_membership m = {0};
 	struct hub_account of;
 	int64_t number;
 	int rc;
 
-	if ((rc = named(q, r, db, &of, err)) || (rc = hub_body_read(q, r, &body, err)) ||
-	    (rc = read_role(q, r, body, &m, err)))
+	if ((rc = named(c, &of, err)) || (rc = read_role(c, c->body, &m, err)))
 		return rc;
 	m.account = of.id;
 	m.login = of.login;
-	if ((rc = hub_membership_add(q->arena, db, &a->roles, &m, p->login, &number, err)))
-		return told(r, err, rc);
-	r->status = 201;
-	hub_buf_puts(&r->body, "{");
-	hub_json_int(&r->body, "number", number);
-	hub_buf_puts(&r->body, "}\n");
+	if ((rc = hub_membership_add(hub_call_arena(c), hub_call_db(c), &a->roles, &m, actor(c),
+				     &number, err)))
+		return hub_routes_told(c, rc, err);
+	hub_call_status(c, 201);
+	hub_call_number(c, "number", number);
 	return HUB_OK;
 }
 
-static int post_roles(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int delete_role(void *self, struct hub_call *c, struct hub_err *err)
 {
-	return hub_access_with(q->arg, q, r, add_role, err);
-}
-
-static int end_role(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		    struct hub_err *err)
-{
-	const struct hub_principal *p = q->principal;
 	struct hub_account of;
 	int64_t number;
-	const int rc = named(q, r, db, &of, err);
+	const int rc = named(c, &of, err);
 
+	(void)self;
 	if (rc)
 		return rc;
-	if (hub_parse_i64(q->var[1], 1, INT64_MAX, &number))
-		return hub_http_fail(r, 404, err, "no-role", "there is no such role");
-	return told(r, err, hub_membership_end(db, &of, number, p->login, err));
+	if (hub_parse_i64(c->var[1], 1, INT64_MAX, &number))
+		return hub_call_refuse(c, 404, err, "no-role", "there is no such role");
+	return hub_routes_told(c, hub_membership_end(hub_call_db(c), &of, number, actor(c), err),
+			       err);
 }
 
-static int delete_role(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return hub_access_with(q->arg, q, r, end_role, err);
-}
+/* --- the table -------------------------------------------------------------------------------- */
 
-/* --- tokens ----------------------------------------------------------------------------------- */
+static const char *const states[] = {"open", "locked", NULL};
+static const char *const factors[] = {"none", "totp", NULL};
 
-static int list_tokens(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		       struct hub_err *err)
-{
-	struct hub_token *t;
-	struct hub_buf *b = &r->body;
-	uint32_t n;
-	const int rc = hub_token_list(q->arena, db, &t, &n, err);
-
-	if (rc)
-		return rc;
-	hub_buf_puts(b, "{\"tokens\":[");
-	for (uint32_t i = 0; i < n; i++) {
-		hub_buf_puts(b, i ? ",{" : "{");
-		hub_json_field(b, "prefix", t[i].prefix);
-		hub_json_field(b, "name", t[i].name);
-		hub_json_field(b, "agency", t[i].agency);
-		hub_json_field(b, "may", t[i].may);
-		hub_json_field(b, "networks", t[i].networks);
-		hub_json_field(b, "to", t[i].to);
-		hub_json_field(b, "last_used", t[i].used_on);
-		hub_json_field(b, "state", t[i].ended_at ? HUB_STR("ended") : HUB_STR("open"));
-		hub_buf_putc(b, '}');
-	}
-	hub_buf_puts(b, "]}\n");
-	return HUB_OK;
-}
-
-static int get_tokens(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return hub_access_with(q->arg, q, r, list_tokens, err);
-}
-
-/* A program gets no more than whoever makes its token has. */
-static int check_given(const struct hub_principal *p, struct hub_str may, struct hub_http_reply *r,
-		       struct hub_err *err)
-{
-	struct hub_str piece;
-
-	while (hub_str_next(&may, ' ', &piece)) {
-		int covered = 0;
-		for (uint32_t i = 0; i < p->n_may && !covered; i++)
-			covered = hub_permission_covers(p->may[i], piece);
-		if (!covered)
-			return hub_http_fail(r, 403, err, "not-yours",
-					     "only permissions that you have can be given: %.*s",
-					     HUB_FMT(piece));
-	}
-	return HUB_OK;
-}
-
-static int add_token(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		     struct hub_err *err)
-{
-	HUB_AUTO(json) json_t *body = NULL;
-	const struct hub_principal *p = q->principal;
-	struct hub_token t = {.account = p->account};
-	struct hub_str secret;
-	int rc;
-
-	if ((rc = hub_body_read(q, r, &body, err)) ||
-	    (rc = hub_body_text(q, r, body, "name", WORD, &t.name, err)) ||
-	    (rc = hub_body_text(q, r, body, "agency", WORD, &t.agency, err)) ||
-	    (rc = hub_body_text(q, r, body, "to", WORD, &t.to, err)) ||
-	    (rc = hub_body_words(q, r, body, "may", LIST, &t.may, err)) ||
-	    (rc = hub_body_words(q, r, body, "networks", LIST, &t.networks, err)) ||
-	    (rc = check_given(p, t.may, r, err)) ||
-	    (rc = told(r, err, hub_token_add(q->arena, db, &t, p->login, &secret, err))))
-		return rc;
-	r->status = 201;
-	hub_buf_puts(&r->body, "{");
-	hub_json_field(&r->body, "token", secret);
-	hub_buf_puts(&r->body, "}\n");
-	return HUB_OK;
-}
-
-static int post_tokens(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return hub_access_with(q->arg, q, r, add_token, err);
-}
-
-static int end_token(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		     struct hub_err *err)
-{
-	const struct hub_principal *p = q->principal;
-
-	return told(r, err, hub_token_end(db, q->var[0], p->login, err));
-}
-
-static int delete_token(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return hub_access_with(q->arg, q, r, end_token, err);
-}
+static const struct hub_member role_members[] = {
+    {.name = "number", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("its number")},
+    {.name = "role", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("its name")},
+    {.name = "agency", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("for whom")},
+    {.name = "from", .type = HUB_M_DATE, .flags = HUB_M_REQUIRED, .help = HUB_N("first day")},
+    {.name = "to",
+     .type = HUB_M_DATE,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("last day, inclusive")},
+    {.name = "networks",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .help = HUB_N("from where, beside those of the role")},
+    {.name = NULL},
+};
+static const struct hub_member account_members[] = {
+    {.name = "login", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("login name")},
+    {.name = "name",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
+     .help = HUB_N("the person's name")},
+    {.name = "staff",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .help = HUB_N("staff number; empty: none")},
+    {.name = "state",
+     .type = HUB_M_WORD,
+     .flags = HUB_M_REQUIRED,
+     .words = states,
+     .help = HUB_N("may they come in?")},
+    {.name = "second_factor",
+     .type = HUB_M_WORD,
+     .flags = HUB_M_REQUIRED,
+     .words = factors,
+     .help = HUB_N("what is registered")},
+    {.name = "last_login",
+     .type = HUB_M_TIME,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("when they last came in")},
+    {.name = "roles",
+     .type = HUB_M_OBJECT,
+     .flags = HUB_M_REQUIRED | HUB_M_LIST,
+     .of = role_members,
+     .help = HUB_N("that have not ended")},
+    {.name = NULL},
+};
+static const struct hub_member role_body[] = {ROLE_BODY, {.name = NULL}};
+static const struct hub_member account_body[] = {
+    ROLE_BODY,
+    {.name = "login",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .max = HUB_WORD_MOST,
+     .help = HUB_N("login name")},
+    {.name = "name",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .max = HUB_WORD_MOST,
+     .help = HUB_N("the person's name")},
+    {.name = "staff",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_NULLABLE,
+     .max = HUB_WORD_MOST,
+     .help = HUB_N("staff number; empty: none")},
+    {.name = NULL},
+};
+static const struct hub_member lock_body[] = {
+    {.name = "reason",
+     .type = HUB_M_TEXT,
+     .max = HUB_WORD_MOST,
+     .help = HUB_N("why, for those who look later")},
+    {.name = NULL},
+};
+static const struct hub_member password_members[] = {
+    {.name = "login", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("login name")},
+    {.name = "password",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
+     .help = HUB_N("temporary; shown once")},
+    {.name = NULL},
+};
+static const struct hub_member number_members[] = {
+    {.name = "number", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("its number")},
+    {.name = NULL},
+};
+const struct hub_member hub_enrolment_members[] = {
+    {.name = "key",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
+     .help = HUB_N("base32, for typing; shown once")},
+    {.name = "uri",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
+     .help = HUB_N("the same, for a QR code")},
+    {.name = "recovery",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL | HUB_M_LIST,
+     .help = HUB_N("codes that work once each, when the authenticator is lost")},
+    {.name = NULL},
+};
 
 static const char see[] = "accounts.read", manage[] = "accounts.manage";
 
-static const struct hub_http_route routes[] = {
-    {"GET", "/v1/accounts", see, 0, HUB_N("accounts and their roles"), get_accounts},
-    {"POST", "/v1/accounts", manage, SMALL, HUB_N("a new account; tells its temporary password"),
-     post_accounts},
-    {"POST", "/v1/accounts/{login}/lock", manage, SMALL, HUB_N("lock an account"), post_lock},
-    {"POST", "/v1/accounts/{login}/unlock", manage, SMALL, HUB_N("unlock an account"), post_unlock},
-    {"POST", "/v1/accounts/{login}/sign-out", manage, SMALL,
+static const struct hub_route routes[] = {
+    {"GET", "/accounts", see, HUB_ROUTE_LIST | HUB_ROUTE_PAGED, NULL, NULL, account_members,
+     HUB_N("accounts and their roles"), get_accounts},
+    {"POST", "/accounts", manage, 0, NULL, account_body, password_members,
+     HUB_N("a new account; tells its temporary password"), post_accounts},
+    {"POST", "/accounts/{login}/lock", manage, 0, NULL, lock_body, NULL, HUB_N("lock an account"),
+     post_lock},
+    {"POST", "/accounts/{login}/unlock", manage, 0, NULL, NULL, NULL, HUB_N("unlock an account"),
+     post_unlock},
+    {"POST", "/accounts/{login}/sign-out", manage, 0, NULL, NULL, NULL,
      HUB_N("end all sessions of an account"), post_sign_out},
-    {"POST", "/v1/accounts/{login}/password", manage, SMALL,
+    {"POST", "/accounts/{login}/password", manage, 0, NULL, NULL, password_members,
      HUB_N("a new temporary password for an account"), post_password},
-    {"POST", "/v1/accounts/{login}/totp", manage, SMALL,
+    {"POST", "/accounts/{login}/totp", manage, 0, NULL, NULL, hub_enrolment_members,
      HUB_N("a new second factor for an account; tells its key and recovery codes"), post_factor},
-    {"DELETE", "/v1/accounts/{login}/totp", manage, 0, HUB_N("take a second factor away"),
-     delete_factor},
-    {"POST", "/v1/accounts/{login}/roles", manage, SMALL, HUB_N("one more role for an account"),
-     post_roles},
-    {"DELETE", "/v1/accounts/{login}/roles/{number}", manage, 0, HUB_N("end a role"), delete_role},
-    {"GET", "/v1/tokens", see, 0, HUB_N("tokens of programs"), get_tokens},
-    {"POST", "/v1/tokens", manage, SMALL, HUB_N("a new token; tells its secret"), post_tokens},
-    {"DELETE", "/v1/tokens/{prefix}", manage, 0, HUB_N("end a token"), delete_token},
+    {"DELETE", "/accounts/{login}/totp", manage, 0, NULL, NULL, NULL,
+     HUB_N("take a second factor away"), delete_factor},
+    {"POST", "/accounts/{login}/roles", manage, 0, NULL, role_body, number_members,
+     HUB_N("one more role for an account"), post_roles},
+    {"DELETE", "/accounts/{login}/roles/{number}", manage, 0, NULL, NULL, NULL, HUB_N("end a role"),
+     delete_role},
 };
 
-const struct hub_http_table hub_accounts_routes = {.route = routes, .n = HUB_COUNT(routes)};
+const struct hub_api_table hub_accounts_table = {
+    .base = "/v1", .tag = "accounts", .route = routes, .n = HUB_COUNT(routes), .own = 1};

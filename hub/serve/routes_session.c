@@ -1,132 +1,86 @@
 /* /v1/session: coming in, who one is, locking, unlocking, drafts, going out. */
-#include "base/clock.h"
-#include "release/audit.h"
-#include "serve/body.h"
 #include "serve/login.h"
 #include "serve/password.h"
 #include "serve/routes.h"
 
-enum { SMALL = 4096, WORD = 128 };
-
-static int people_only(const struct hub_principal *p, struct hub_http_reply *r, struct hub_err *err)
+int hub_routes_people(struct hub_call *c, struct hub_err *err)
 {
-	return p->session ? HUB_OK
-			  : hub_http_fail(r, 403, err, "people-only",
-					  "this is for people who are signed in");
+	return hub_call_principal(c)->session
+		   ? HUB_OK
+		   : hub_call_refuse(c, 403, err, "people-only",
+				     "this is for people who are signed in");
 }
 
-/* A handler's work with a connection; for people only. */
-static int people_with(struct hub_http_request *q, struct hub_http_reply *r, hub_access_work *work,
-		       struct hub_err *err)
+static struct hub_str secret_of(const struct hub_access *a, const struct hub_call *c)
 {
-	const int rc = people_only(q->principal, r, err);
+	return hub_access_secret(a, hub_call_request(c));
+}
 
-	return rc ? rc : hub_access_with(q->arg, q, r, work, err);
+static void set_cookie(const struct hub_access *a, struct hub_call *c, struct hub_str secret)
+{
+	hub_access_set_cookie(a, hub_call_request(c), hub_call_reply(c), secret);
+}
+
+static int wait_first(struct hub_call *c, int64_t seconds, struct hub_err *err)
+{
+	return hub_access_wait(hub_call_request(c), hub_call_reply(c), seconds, err);
 }
 
 /* --- who one is ------------------------------------------------------------------------------- */
 
-static void put_may(struct hub_buf *b, const struct hub_principal *p)
-{
-	hub_json_key(b, "may");
-	hub_buf_putc(b, '[');
-	for (uint32_t i = 0; i < p->n_may; i++) {
-		if (i)
-			hub_buf_putc(b, ',');
-		hub_json_str(b, p->may[i]);
-	}
-	hub_buf_putc(b, ']');
-}
-
-static void put_flag(struct hub_buf *b, const char *name, int on)
-{
-	hub_json_key(b, name);
-	hub_buf_puts(b, on ? "true" : "false");
-}
-
-static void put_who(const struct hub_access *a, struct hub_http_reply *r,
-		    const struct hub_principal *p, struct hub_str secret)
+static void say_who(const struct hub_access *a, struct hub_call *c, const struct hub_principal *p,
+		    struct hub_str secret)
 {
 	char csrf[HUB_SECRET_HEX + 1];
-	struct hub_buf *b = &r->body;
 
-	hub_buf_puts(b, "{");
-	hub_json_field(b, "login", p->login);
-	hub_json_field(b, "name", p->name);
-	hub_json_field(b, "agency", p->agency);
-	hub_json_field(b, "staff", p->staff);
+	hub_call_text(c, "login", p->login);
+	hub_call_text(c, "name", p->name);
+	hub_call_text(c, "agency", p->agency);
+	hub_call_text(c, "staff", p->staff);
 	if (p->role) {
-		hub_json_field(b, "role", p->role->name);
-		hub_json_field(b, "role_label", p->role->label);
+		hub_call_text(c, "role", p->role->name);
+		hub_call_text(c, "role_label", p->role->label);
 	}
-	put_may(b, p);
-	put_flag(b, "view_only", p->view_only);
+	hub_call_open(c, "may", 1);
+	for (uint32_t i = 0; i < p->n_may; i++)
+		hub_call_text(c, NULL, p->may[i]);
+	hub_call_close(c);
+	hub_call_truth(c, "view_only", p->view_only);
 	if (p->session && hub_session_csrf(secret, csrf) == 0) {
-		put_flag(b, "locked", p->locked);
-		put_flag(b, "must_change_password", p->must_change);
-		hub_json_int(b, "locks_after", a->times.lock);
-		hub_json_field(b, "csrf", hub_str_of(csrf));
+		hub_call_truth(c, "locked", p->locked);
+		hub_call_truth(c, "must_change_password", p->must_change);
+		hub_call_number(c, "locks_after", a->times.lock);
+		hub_call_text(c, "csrf", hub_str_of(csrf));
 	}
-	hub_buf_puts(b, "}\n");
 }
 
-static int get_session(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int get_session(void *self, struct hub_call *c, struct hub_err *err)
 {
-	const struct hub_access *a = q->arg;
+	const struct hub_access *a = self;
 
 	(void)err;
-	put_who(a, r, q->principal, hub_access_secret(a, q));
+	say_who(a, c, hub_call_principal(c), secret_of(a, c));
 	return HUB_OK;
 }
 
 /* --- coming in -------------------------------------------------------------------------------- */
 
-static int read_ask(const struct hub_access *a, const struct hub_http_request *q,
-		    struct hub_http_reply *r, struct hub_login_ask *ask, struct hub_err *err)
+static void say_choices(const struct hub_access *a, struct hub_call *c,
+			const struct hub_login_got *got)
 {
-	HUB_AUTO(json) json_t *body = NULL;
-	int rc;
-
-	if ((rc = hub_body_read(q, r, &body, err)) ||
-	    (rc = hub_body_text(q, r, body, "login", WORD, &ask->login, err)) ||
-	    (rc = hub_body_text(q, r, body, "password", HUB_PASSWORD_MOST, &ask->password, err)) ||
-	    (rc = hub_body_text(q, r, body, "code", WORD, &ask->code, err)) ||
-	    (rc = hub_body_text(q, r, body, "agency", WORD, &ask->agency, err)) ||
-	    (rc = hub_body_text(q, r, body, "role", WORD, &ask->role, err)))
-		return rc;
-	ask->address = q->peer;
-	ask->certificate = hub_http_certificate(q);
-	ask->former = hub_access_secret(a, q);
-	return HUB_OK;
-}
-
-/* The choices stand in the problem document beside what every one has. */
-static int put_choices(struct hub_http_reply *r, const struct hub_access *a,
-		       const struct hub_login_got *got, const struct hub_err *err)
-{
-	struct hub_buf *b = &r->body;
-
-	r->status = 409;
-	r->type = "application/problem+json";
-	hub_buf_puts(b, "{\"type\":\"about:blank\"");
-	hub_json_int(b, "status", 409);
-	hub_json_field(b, "code", hub_str_of(err->code));
-	hub_json_field(b, "title", hub_str_of(err->what));
-	hub_json_key(b, "choices");
-	hub_buf_putc(b, '[');
+	hub_call_open(c, "choices", 1);
 	for (uint32_t i = 0; i < got->choices; i++) {
 		const struct hub_role *role = hub_roles_find(&a->roles, got->choice[i].role);
-		hub_buf_puts(b, i ? ",{" : "{");
-		hub_json_field(b, "agency", got->choice[i].agency);
-		hub_json_field(b, "role", got->choice[i].role);
-		hub_json_field(b, "role_label", role ? role->label : HUB_STR(""));
-		hub_buf_putc(b, '}');
+		hub_call_open(c, NULL, 0);
+		hub_call_text(c, "agency", got->choice[i].agency);
+		hub_call_text(c, "role", got->choice[i].role);
+		hub_call_text(c, "role_label", role ? role->label : HUB_STR(""));
+		hub_call_close(c);
 	}
-	hub_buf_puts(b, "]}\n");
-	return HUB_OK;
+	hub_call_close(c);
 }
 
-static unsigned status_of(const struct hub_err *err)
+static int status_of(const struct hub_err *err)
 {
 	static const char *const unknown[] = {"login-failed", "code-needed", "code-wrong",
 					      "code-used"};
@@ -137,202 +91,213 @@ static unsigned status_of(const struct hub_err *err)
 	return 403;
 }
 
-static int sign_in(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		   struct hub_err *err)
+static int post_session(void *self, struct hub_call *c, struct hub_err *err)
 {
-	const struct hub_access *a = q->arg;
-	struct hub_login_ask ask = {0};
+	const struct hub_access *a = self;
+	const struct hub_http_request *q = hub_call_request(c);
+	const struct hub_login_ask ask = {.login = hub_val_text(&c->body[0]),
+					  .password = hub_val_text(&c->body[1]),
+					  .code = hub_val_text(&c->body[2]),
+					  .agency = hub_val_text(&c->body[3]),
+					  .role = hub_val_text(&c->body[4]),
+					  .address = q->peer,
+					  .certificate = hub_http_certificate(q),
+					  .former = secret_of(a, c)};
 	struct hub_login_got got;
-	int rc;
+	int rc = hub_access_same_site(q, hub_call_reply(c), err);
 
-	if ((rc = read_ask(a, q, r, &ask, err)))
-		return rc;
-	rc = hub_login(a, q->arena, db, &ask, &got, err);
-	if (rc == HUB_USAGE)
-		return put_choices(r, a, &got, err);
-	if (rc == HUB_REFUSED && got.wait)
-		return hub_access_wait(q, r, got.wait, err);
-	if (rc == HUB_REFUSED)
-		r->status = status_of(err);
 	if (rc)
 		return rc;
-	r->status = 201;
-	hub_access_set_cookie(a, q, r, got.secret);
-	put_who(a, r, &got.who, got.secret);
+	rc = hub_login(a, hub_call_arena(c), hub_call_db(c), &ask, &got, err);
+	if (rc == HUB_USAGE) { /* the choices stand in the problem document */
+		say_choices(a, c, &got);
+		hub_call_status(c, 409);
+		return HUB_REFUSED;
+	}
+	if (rc == HUB_REFUSED && got.wait)
+		return wait_first(c, got.wait, err);
+	if (rc == HUB_REFUSED)
+		hub_call_status(c, status_of(err));
+	if (rc)
+		return rc;
+	hub_call_status(c, 201);
+	set_cookie(a, c, got.secret);
+	say_who(a, c, &got.who, got.secret);
 	return HUB_OK;
-}
-
-static int post_session(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	const int rc = hub_access_same_site(q, r, err);
-
-	return rc ? rc : hub_access_with(q->arg, q, r, sign_in, err);
 }
 
 /* --- going out, locking ----------------------------------------------------------------------- */
 
-static int sign_out(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		    struct hub_err *err)
+static int delete_session(void *self, struct hub_call *c, struct hub_err *err)
 {
-	const struct hub_principal *p = q->principal;
-	int rc = db->ops->begin(db, 1, err);
+	const struct hub_principal *p = hub_call_principal(c);
+	int rc = hub_routes_people(c, err);
 
-	if (rc)
+	if (rc || (rc = hub_call_begin(c, err)) || (rc = hub_session_end(hub_call_db(c), p, err)) ||
+	    (rc = hub_call_audit(c, "logout", p->login, HUB_STR(""), err)))
 		return rc;
-	rc = hub_session_end(db, p, err);
-	if (!rc)
-		rc = hub_audit_add(db, p->login, "logout", p->login, HUB_STR(""), err);
-	rc = hub_db_end(db, rc, err);
-	if (!rc)
-		hub_access_set_cookie(q->arg, q, r, HUB_STR(""));
-	return rc;
-}
-
-static int delete_session(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return people_with(q, r, sign_out, err);
-}
-
-static int lock(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		struct hub_err *err)
-{
-	(void)r;
-	return hub_session_lock(db, q->principal, err);
-}
-
-static int post_lock(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return people_with(q, r, lock, err);
-}
-
-/* The password in the body is that of the session's account. */
-static int prove(const struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		 struct hub_str password, struct hub_err *err)
-{
-	int64_t wait = 0;
-	const int rc = hub_login_again(q->arena, db, q->principal, password, &wait, err);
-
-	if (rc == HUB_REFUSED && wait)
-		return hub_access_wait(q, r, wait, err);
-	if (rc == HUB_REFUSED)
-		r->status = status_of(err);
-	return rc;
-}
-
-static int unlock(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		  struct hub_err *err)
-{
-	HUB_AUTO(json) json_t *body = NULL;
-	const struct hub_access *a = q->arg;
-	struct hub_principal *p = q->principal;
-	struct hub_str password;
-	int rc;
-
-	if ((rc = hub_body_read(q, r, &body, err)) ||
-	    (rc = hub_body_text(q, r, body, "password", HUB_PASSWORD_MOST, &password, err)) ||
-	    (rc = prove(q, r, db, password, err)) || (rc = hub_session_unlock(db, p, err)))
-		return rc;
-	p->locked = 0;
-	put_who(a, r, p, hub_access_secret(a, q));
+	set_cookie(self, c, HUB_STR(""));
 	return HUB_OK;
 }
 
-static int post_unlock(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int post_lock(void *self, struct hub_call *c, struct hub_err *err)
 {
-	return people_with(q, r, unlock, err);
+	const int rc = hub_routes_people(c, err);
+
+	(void)self;
+	return rc ? rc : hub_session_lock(hub_call_db(c), hub_call_principal(c), err);
 }
 
-/* --- the password ------------------------------------------------------------------------------ */
-
-static int change_password(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-			   struct hub_err *err)
+int hub_routes_prove(const struct hub_access *a, struct hub_call *c, struct hub_str password,
+		     struct hub_str code, struct hub_err *err)
 {
-	HUB_AUTO(json) json_t *body = NULL;
-	const struct hub_principal *p = q->principal;
-	const struct hub_account of = {.id = p->account, .login = p->login};
-	struct hub_str old, fresh, encoded;
+	const struct hub_principal *p = hub_call_principal(c);
+	const struct hub_login_ask ask = {
+	    .login = p->login, .password = password, .code = code, .address = p->address};
+	int64_t wait = 0;
+	const int rc = hub_login_again(a, hub_call_arena(c), hub_call_db(c), &ask, &wait, err);
+
+	if (rc == HUB_REFUSED && wait)
+		return wait_first(c, wait, err);
+	if (rc == HUB_REFUSED)
+		hub_call_status(c, status_of(err));
+	return rc;
+}
+
+static int post_unlock(void *self, struct hub_call *c, struct hub_err *err)
+{
+	const struct hub_access *a = self;
 	int rc;
 
-	if ((rc = hub_body_read(q, r, &body, err)) ||
-	    (rc = hub_body_text(q, r, body, "old", HUB_PASSWORD_MOST, &old, err)) ||
-	    (rc = hub_body_text(q, r, body, "new", HUB_PASSWORD_MOST, &fresh, err)) ||
-	    (rc = prove(q, r, db, old, err)))
+	if ((rc = hub_routes_people(c, err)) ||
+	    (rc = hub_routes_prove(a, c, hub_val_text(&c->body[0]), (struct hub_str){NULL, 0},
+				   err)) ||
+	    (rc = hub_session_unlock(hub_call_db(c), hub_call_principal(c), err)))
 		return rc;
-	const struct hub_str words[] = {p->login, p->name, p->agency, old};
-	if ((rc = hub_password_check(q->arena, fresh, words, HUB_COUNT(words), err)) ||
-	    (rc = hub_password_hash(q->arena, fresh, &encoded, err)))
-		return rc;
-	return hub_account_set_password(db, &of, encoded, 0, p->session, p->login, err);
-}
-
-static int post_password(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return people_with(q, r, change_password, err);
+	struct hub_principal p = *hub_call_principal(c);
+	p.locked = 0;
+	say_who(a, c, &p, secret_of(a, c));
+	return HUB_OK;
 }
 
 /* --- drafts ------------------------------------------------------------------------------------ */
 
-static int keep_draft(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		      struct hub_err *err)
+static int put_draft(void *self, struct hub_call *c, struct hub_err *err)
 {
-	(void)r;
-	return hub_draft_put(q->arena, db, q->principal, hub_access_secret(q->arg, q), q->var[0],
-			     q->body, err);
+	const int rc = hub_routes_people(c, err);
+
+	return rc ? rc
+		  : hub_draft_put(hub_call_arena(c), hub_call_db(c), hub_call_principal(c),
+				  secret_of(self, c), c->var[0], hub_call_request(c)->body, err);
 }
 
-static int put_draft(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int get_draft(void *self, struct hub_call *c, struct hub_err *err)
 {
-	return people_with(q, r, keep_draft, err);
-}
+	struct hub_file f = {.name = c->var[0], .type = HUB_STR("application/octet-stream")};
+	int rc = hub_routes_people(c, err);
 
-static int show_draft(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		      struct hub_err *err)
-{
-	struct hub_str body = {NULL, 0};
-	const int rc = hub_draft_get(q->arena, db, q->principal, hub_access_secret(q->arg, q),
-				     q->var[0], &body, err);
-
+	if (!rc)
+		rc = hub_draft_get(hub_call_arena(c), hub_call_db(c), hub_call_principal(c),
+				   secret_of(self, c), c->var[0], &f.content, err);
 	if (rc == HUB_END)
-		return hub_http_fail(r, 404, err, "no-draft", "there is no draft of this name");
-	r->type = "application/octet-stream";
-	hub_buf_str(&r->body, body);
+		return hub_call_refuse(c, 404, err, "no-draft", "there is no draft of this name");
+	if (!rc)
+		hub_call_file(c, &f);
 	return rc;
 }
 
-static int get_draft(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
+static int delete_draft(void *self, struct hub_call *c, struct hub_err *err)
 {
-	return people_with(q, r, show_draft, err);
+	const int rc = hub_routes_people(c, err);
+
+	(void)self;
+	return rc ? rc : hub_draft_remove(hub_call_db(c), hub_call_principal(c), c->var[0], err);
 }
 
-static int drop_draft(struct hub_http_request *q, struct hub_http_reply *r, struct hub_db *db,
-		      struct hub_err *err)
-{
-	(void)r;
-	return hub_draft_remove(db, q->principal, q->var[0], err);
-}
+/* --- the table -------------------------------------------------------------------------------- */
 
-static int delete_draft(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
-{
-	return people_with(q, r, drop_draft, err);
-}
+#define WORD(member, flag, text)                                                             \
+	{                                                                                    \
+		.name = (member), .type = HUB_M_TEXT, .flags = (flag), .max = HUB_WORD_MOST, \
+		.help = (text)                                                               \
+	}
+#define PASSWORD(member, text)                                                 \
+	{                                                                      \
+		.name = (member), .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, \
+		.max = HUB_PASSWORD_MOST, .help = (text)                       \
+	}
 
-static const struct hub_http_route routes[] = {
-    {"POST", "/v1/session", NULL, SMALL, HUB_N("sign in"), post_session},
-    {"GET", "/v1/session", HUB_MAY_LOCKED, 0, HUB_N("who is signed in, and what they may"),
-     get_session},
-    {"DELETE", "/v1/session", HUB_MAY_LOCKED, 0, HUB_N("sign out"), delete_session},
-    {"POST", "/v1/session/lock", HUB_MAY_SIGNED, SMALL, HUB_N("lock until the password is given"),
-     post_lock},
-    {"POST", "/v1/session/unlock", HUB_MAY_LOCKED, SMALL,
-     HUB_N("go on with a locked session, by its password"), post_unlock},
-    {"POST", "/v1/session/password", HUB_MAY_SIGNED, SMALL, HUB_N("change the own password"),
-     post_password},
-    {"GET", "/v1/session/drafts/{name}", HUB_MAY_SIGNED, 0, HUB_N("unsaved input, as it was kept"),
-     get_draft},
-    {"PUT", "/v1/session/drafts/{name}", HUB_MAY_LOCKED, HUB_DRAFT_BYTES,
-     HUB_N("keep unsaved input, also while the session is locked"), put_draft},
-    {"DELETE", "/v1/session/drafts/{name}", HUB_MAY_SIGNED, 0, HUB_N("forget unsaved input"),
-     delete_draft},
+static const struct hub_member login_body[] = {
+    WORD("login", HUB_M_REQUIRED, HUB_N("login name")),
+    PASSWORD("password", HUB_N("the password")),
+    WORD("code", HUB_M_NULLABLE, HUB_N("of the authenticator, or a recovery code")),
+    WORD("agency", 0, HUB_N("for whom; needed only by who has several roles")),
+    WORD("role", 0, HUB_N("as what; needed only by who has several roles")),
+    {.name = NULL},
+};
+static const struct hub_member password_body[] = {
+    PASSWORD("password", HUB_N("the password")),
+    {.name = NULL},
+};
+static const struct hub_member draft_body[] = {
+    {.name = "draft", .type = HUB_M_TEXT, .max = HUB_DRAFT_BYTES},
+    {.name = NULL},
+};
+static const struct hub_member choice_members[] = {
+    WORD("agency", HUB_M_REQUIRED, HUB_N("for whom")),
+    WORD("role", HUB_M_REQUIRED, HUB_N("as what")),
+    WORD("role_label", HUB_M_REQUIRED, HUB_N("the same, for people")),
+    {.name = NULL},
+};
+static const struct hub_member who_members[] = {
+    WORD("login", HUB_M_REQUIRED, HUB_N("login name; token:PREFIX for programs")),
+    WORD("name", HUB_M_REQUIRED | HUB_M_PERSONAL, HUB_N("the person's name")),
+    WORD("agency", HUB_M_REQUIRED, HUB_N("for whom; empty: the municipality itself")),
+    WORD("staff", HUB_M_REQUIRED, HUB_N("staff number; empty: none")),
+    WORD("role", 0, HUB_N("as what")),
+    WORD("role_label", 0, HUB_N("the same, for people")),
+    {.name = "may",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_LIST,
+     .help = HUB_N("patterns of permissions")},
+    {.name = "view_only",
+     .type = HUB_M_BOOL,
+     .flags = HUB_M_REQUIRED,
+     .help = HUB_N("nothing but what ends in .read")},
+    {.name = "locked", .type = HUB_M_BOOL, .help = HUB_N("the session waits for its password")},
+    {.name = "must_change_password",
+     .type = HUB_M_BOOL,
+     .help = HUB_N("nothing else is open before")},
+    {.name = "locks_after",
+     .type = HUB_M_INT,
+     .help = HUB_N("seconds without a request until it locks")},
+    {.name = "csrf",
+     .type = HUB_M_TEXT,
+     .help = HUB_N("what the header X-CSRF-Token of each request but GET must say")},
+    {.name = "choices",
+     .type = HUB_M_OBJECT,
+     .flags = HUB_M_LIST,
+     .of = choice_members,
+     .help = HUB_N("with 409 choose-role: between these")},
+    {.name = NULL},
 };
 
-const struct hub_http_table hub_session_routes = {.route = routes, .n = HUB_COUNT(routes)};
+static const struct hub_route routes[] = {
+    {"POST", "/session", NULL, 0, NULL, login_body, who_members, HUB_N("sign in"), post_session},
+    {"GET", "/session", HUB_MAY_LOCKED, 0, NULL, NULL, who_members,
+     HUB_N("who is signed in, and what they may"), get_session},
+    {"DELETE", "/session", HUB_MAY_LOCKED, 0, NULL, NULL, NULL, HUB_N("sign out"), delete_session},
+    {"POST", "/session/lock", HUB_MAY_SIGNED, 0, NULL, NULL, NULL,
+     HUB_N("lock until the password is given"), post_lock},
+    {"POST", "/session/unlock", HUB_MAY_LOCKED, 0, NULL, password_body, who_members,
+     HUB_N("go on with a locked session, by its password"), post_unlock},
+    {"GET", "/session/drafts/{name}", HUB_MAY_SIGNED, HUB_ROUTE_RAW, NULL, NULL, NULL,
+     HUB_N("unsaved input, as it was kept"), get_draft},
+    {"PUT", "/session/drafts/{name}", HUB_MAY_LOCKED, HUB_ROUTE_BYTES, NULL, draft_body, NULL,
+     HUB_N("keep unsaved input, also while the session is locked"), put_draft},
+    {"DELETE", "/session/drafts/{name}", HUB_MAY_SIGNED, 0, NULL, NULL, NULL,
+     HUB_N("forget unsaved input"), delete_draft},
+};
+
+const struct hub_api_table hub_session_table = {
+    .base = "/v1", .tag = "session", .route = routes, .n = HUB_COUNT(routes), .own = 1};

@@ -166,9 +166,10 @@ static void test_permissions(void **state)
 	assert_int_equal(hub_principal_may(&p, "cases.read"), 1);
 	p.must_change = 1;
 	assert_int_equal(hub_principal_may(&p, "cases.read"), 0);
-	assert_int_equal(hub_principal_may(&p, HUB_MAY_SIGNED), 1);
-	p.locked = 1;
 	assert_int_equal(hub_principal_may(&p, HUB_MAY_SIGNED), 0);
+	assert_int_equal(hub_principal_may(&p, HUB_MAY_SETUP), 1);
+	p.locked = 1;
+	assert_int_equal(hub_principal_may(&p, HUB_MAY_SETUP), 0);
 	assert_int_equal(hub_principal_may(&p, HUB_MAY_LOCKED), 1);
 }
 

@@ -164,13 +164,12 @@ static int setup(void **state)
 		return -1;
 	const struct hub_api_table t = {
 	    .base = "/v1/t", .tag = "t", .route = routes, .n = HUB_COUNT(routes)};
-	if (hub_api_add(w.api, &t, &err))
+	struct hub_api_table described = hub_openapi_table;
+	described.arg = w.api;
+	if (hub_api_add(w.api, &t, &err) || hub_api_add(w.api, &described, &err))
 		return -1;
 	w.conf = (struct hub_http_conf){.threads = 2, .timeout = 2, .table = w.table, .both = 1};
 	w.conf.tables = hub_api_tables(w.api, w.table, HUB_COUNT(w.table));
-	w.table[w.conf.tables] = hub_openapi_routes;
-	w.table[w.conf.tables++].arg = w.api;
-	hub_api_describe(w.api, w.table, w.conf.tables);
 	if (hub_socket_listen(HUB_STR("127.0.0.1:0"), &w.conf.fd, &err))
 		return -1;
 	w.client.port = hub_socket_port(w.conf.fd);

@@ -34,7 +34,7 @@ struct hub_window_ask hub_views_ask(const struct hub_call *c, const struct hub_l
 int hub_views_refuse(struct hub_call *c, int rc, struct hub_err *err);
 
 /* serve/api_records.c: cases, their records, registers. arg is the struct hub_views. */
-struct hub_api_table hub_records_table(struct hub_views *v);
+extern const struct hub_api_table hub_records_table;
 /* serve/api_runs.c: runs and the audit log. */
 extern const struct hub_api_table hub_site_table;
 

@@ -11,26 +11,6 @@
 
 enum { TABLES_MAX = 32, POOL = 8, PEM_MAX = 1 << 20 };
 
-/* Every table of routes; how many there are. */
-static size_t open_tables(const struct hub_web *w, struct hub_http_table *table)
-{
-	size_t n = 0;
-
-	table[n] = hub_metrics_routes;
-	table[n++].arg = w;
-	table[n] = hub_push_routes;
-	table[n++].arg = w->push;
-	table[n] = hub_session_routes;
-	table[n++].arg = w->access;
-	table[n] = hub_accounts_routes;
-	table[n++].arg = w->access;
-	table[n] = hub_openapi_routes;
-	table[n++].arg = w->api;
-	n += hub_api_tables(w->api, table + n, TABLES_MAX - n);
-	hub_api_describe(w->api, table, n);
-	return n;
-}
-
 static int open_views(struct hub_web *w, struct hub_err *err)
 {
 	const struct hub_views_conf conf = {.home = w->conf->home,
@@ -46,17 +26,31 @@ static int open_views(struct hub_web *w, struct hub_err *err)
 	return rc;
 }
 
-/* Every table of described routes. */
+/* arg: what its handlers get as self. */
+static int add_table(struct hub_web *w, struct hub_api_table t, const void *arg,
+		     struct hub_err *err)
+{
+	t.arg = (void *)(uintptr_t)arg;
+	return hub_api_add(w->api, &t, err);
+}
+
+/* Every table of routes. */
 static int add_api(struct hub_web *w, struct hub_err *err)
 {
 	int rc = open_views(w, err);
 
 	if (rc || (rc = hub_api_new(w->arena, w->pool, w->push, &w->api, err)))
 		return rc;
-	const struct hub_api_table records = hub_records_table(w->views);
 	w->modules->view = w->views;
-	if ((rc = hub_api_add(w->api, &records, err)) ||
-	    (rc = hub_api_add(w->api, &hub_site_table, err)))
+	if ((rc = add_table(w, hub_metrics_table, w, err)) ||
+	    (rc = add_table(w, hub_push_table, w->push, err)) ||
+	    (rc = add_table(w, hub_session_table, w->access, err)) ||
+	    (rc = add_table(w, hub_setup_table, w->access, err)) ||
+	    (rc = add_table(w, hub_accounts_table, w->access, err)) ||
+	    (rc = add_table(w, hub_programs_table, w->access, err)) ||
+	    (rc = add_table(w, hub_openapi_table, w->api, err)) ||
+	    (rc = add_table(w, hub_site_table, NULL, err)) ||
+	    (rc = add_table(w, hub_records_table, w->views, err)))
 		return rc;
 	return hub_modules_add(w->modules, w->api, err);
 }
@@ -149,7 +143,7 @@ static int listen_until(const struct hub_web *w, const sigset_t *end, struct hub
 	struct hub_http *http = NULL;
 	struct hub_http_conf conf = {.fd = HUB_DAEMON_LISTEN_FD,
 				     .table = table,
-				     .tables = open_tables(w, table),
+				     .tables = hub_api_tables(w->api, table, TABLES_MAX),
 				     .both = 1,
 				     .ja = w->ja,
 				     .guard = hub_guard,

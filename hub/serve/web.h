@@ -2,9 +2,7 @@
  * on a socket of its own (serve/front.h) and anew when it dies or the configuration changes; it ends by
  * SIGTERM. It may open the store, load plugins and keep threads; the daemon never does.
  *
- * Who adds routes adds
- *	a const table of struct hub_route (serve/call.h) and one line in add_api() of serve/web.c, or,
- *	what is no JSON: a const table of struct hub_http_route and one line in open_tables().
+ * Who adds routes adds a const table of struct hub_route (serve/call.h) and one line in add_api() of serve/web.c.
  * Who asks is in q->principal (serve/principal.h), the store in hub_web.pool (serve/pool.h). */
 #ifndef HUB_SERVE_WEB_H
 #define HUB_SERVE_WEB_H
@@ -36,6 +34,6 @@ struct hub_web {
 int hub_web_run(const struct hub_daemon_conf *conf, struct hub_err *err);
 
 /* serve/metrics.c: /metrics, /ready, /health; arg is the struct hub_web. */
-extern const struct hub_http_table hub_metrics_routes;
+extern const struct hub_api_table hub_metrics_table;
 
 #endif

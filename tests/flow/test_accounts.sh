@@ -208,6 +208,41 @@ call n POST /v1/session/password "{\"old\":\"$temp\",\"new\":\"quite another phr
 is "$S" 204 "changed"
 call n GET /v1/accounts
 is "$S" 200 "now"
+
+# --- the one-time setup of a role that needs a second factor
+call t2 POST /v1/accounts '{"login":"chef","name":"Chef","role":"admin"}' -H "X-CSRF-Token: $t"
+temp=$(jq -r .password <<<"$B")
+login k chef "$temp"
+t1=$(csrf)
+is "$S $(jq .must_change_password <<<"$B")" "201 true" "a temporary password opens the setup"
+for path in /v1/accounts /v1/me/views /v1/events; do
+	call k GET $path
+	is "$S $(code)" "403 password-change" "and nothing but it: $path"
+done
+new='{"old":"'$temp'","new":"yet another phrase"'
+call k POST /v1/session/password "$new}" -H "X-CSRF-Token: $t1"
+is "$S $(code)" "403 second-factor-missing" "no password of one's own before the second factor"
+call k POST /v1/session/device "{\"password\":\"$temp\",\"name\":\"PC\"}" -H "X-CSRF-Token: $t1"
+is "$S $(code)" "422 no-certificate" "a device shows a certificate"
+call k POST /v1/session/totp '{"password":"wrong wrong wrong"}' -H "X-CSRF-Token: $t1"
+is "$S $(code)" "401 login-failed" "an authenticator needs the password"
+call k POST /v1/session/totp "{\"password\":\"$temp\"}" -H "X-CSRF-Token: $t1"
+own=$(jq -r .key <<<"$B")
+is "$S $(jq '.recovery | length' <<<"$B")" "201 8" "an authenticator of one's own"
+call k POST /v1/session/password "$new}" -H "X-CSRF-Token: $t1"
+is "$S $(code)" "401 code-needed" "its key must have arrived there"
+call k POST /v1/session/password "$new,\"code\":\"$(totp "$own" 40)\"}" -H "X-CSRF-Token: $t1"
+is "$S $(code)" "401 code-wrong" "a code of another time shows nothing"
+call k POST /v1/session/password "$new,\"code\":\"$(totp "$own")\"}" -H "X-CSRF-Token: $t1"
+is "$S" 204 "a code shows it"
+call k GET /v1/accounts
+is "$S" 200 "now the rest is open"
+call k POST /v1/session/totp '{"password":"yet another phrase"}' -H "X-CSRF-Token: $t1"
+is "$S $(code)" "401 code-needed" "the next authenticator wants a code of the one before"
+login k2 chef "yet another phrase"
+is "$S $(code)" "401 code-needed" "and so does the next login"
+call t2 POST /v1/accounts/chef/lock '{}' -H "X-CSRF-Token: $t"
+
 call t2 POST /v1/accounts/neu/totp '' -H "X-CSRF-Token: $t"
 is "$S $(jq '.recovery | length' <<<"$B")" "201 8" "a second factor by HTTP"
 call t2 DELETE /v1/accounts/neu/totp '' -H "X-CSRF-Token: $t"
@@ -220,7 +255,7 @@ is "$S" 401 "out"
 token=$(user token add --name front --may accounts.read --until 2030-01-01 2>/dev/null)
 like "$token" '^tsg_[0-9a-f]{8}_[0-9a-f]{64}$' "a token, shown once"
 call none GET /v1/accounts '' -H "Authorization: Bearer $token"
-is "$S $(jq -r '[.accounts[].login] | join(" ")' <<<"$B")" "200 admin inside minsei neu two worker" "it may what it may"
+is "$S $(jq -r '[.items[].login] | join(" ")' <<<"$B")" "200 admin chef inside minsei neu two worker" "it may what it may"
 call none POST /v1/accounts '{"login":"x1"}' -H "Authorization: Bearer $token"
 is "$S" 403 "and no more"
 call none GET /v1/accounts '' -H "Authorization: Bearer ${token%?}z"
@@ -278,6 +313,16 @@ is "$S" 403 "nor that of another agency"
 db "UPDATE device SET agency = 'K020'"
 call s POST /v1/session "{\"login\":\"dev\",\"password\":\"$pw\"}" --cert pc.pem --key pc.key
 is "$S" 201 "the agency's own device is the second factor"
+db "DELETE FROM device"
+temp=$(user password dev --temporary 2>/dev/null | tail -n 1)
+call s POST /v1/session "{\"login\":\"dev\",\"password\":\"$temp\"}" --cert pc.pem --key pc.key
+t=$(csrf)
+call s POST /v1/session/device "{\"password\":\"$temp\",\"name\":\"PC 12\"}" -H "X-CSRF-Token: $t" --cert pc.pem --key pc.key
+is "$S $(db 'SELECT agency FROM device')" "201 K020" "the setup registers the terminal for the agency"
+call s POST /v1/session/password "{\"old\":\"$temp\",\"new\":\"$pw\"}" -H "X-CSRF-Token: $t" --cert pc.pem --key pc.key
+is "$S" 204 "then the password, on that terminal"
+call s POST /v1/session/device "{\"password\":\"$pw\",\"name\":\"PC 13\"}" -H "X-CSRF-Token: $t" --cert pc.pem --key pc.key
+is "$S $(code)" "403 setup-over" "and no more devices after it"
 db "DELETE FROM membership WHERE role = 'inside'; INSERT INTO membership (account_id, agency, role, valid_from, networks, made_at, made_by)
 	SELECT id, '', 'inside', '2020-01-01', '', 0, 't' FROM account WHERE login = 'inside'"
 from() { # WANT NAME HEADER...

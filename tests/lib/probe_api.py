@@ -92,7 +92,7 @@ def fits(pattern, permission):
 def may(actor, permission):
     if actor['kind'] in ('none', 'expired'):
         return False
-    if permission in ('', '-'):
+    if permission in ('', '-', '='):
         return True
     if actor.get('view_only') and not permission.endswith('.read'):
         return False
@@ -110,7 +110,7 @@ def matrix(site):
         permission = about.get('x-permission')
         if permission is None and f'{method} {path}' not in OPEN:
             site.wrong(f'{method} {path} is open to everybody')
-        if permission in ('', '-') and not path.startswith(SIGNED):
+        if permission in ('', '-', '=') and not path.startswith(SIGNED):
             site.wrong(f'{method} {path} is open to whoever is signed in')
     for actor in site.conf['actors']:
         for method, path, about in routes:
