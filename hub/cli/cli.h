@@ -35,6 +35,30 @@ struct hub_arg {
 	    flag; /* switches: set to 1. With a value: text has HUB_WORDS_MAX places, *flag counts */
 	const char *help;
 };
+/* Options that mean the same in every command that has them; to: const char **. */
+#define HUB_ARG_STORE(to)                                                             \
+	{                                                                             \
+		"store", "URL", to, NULL,                                             \
+		    HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)") \
+	}
+#define HUB_ARG_SCHEMA(to)                                                           \
+	{                                                                            \
+		"schema", "FILE", to, NULL, HUB_N("the site's own fields and codes") \
+	}
+#define HUB_ARG_FORMAT(to)                                                     \
+	{                                                                      \
+		"format", "FORM", to, NULL, HUB_N("table, jsonl, csv or html") \
+	}
+#define HUB_ARG_REVEAL(to)                                                 \
+	{                                                                  \
+		"reveal", "REASON", to, NULL,                              \
+		    HUB_N("show values; the reason goes to the audit log") \
+	}
+#define HUB_ARG_END                          \
+	{                                    \
+		NULL, NULL, NULL, NULL, NULL \
+	}
+
 /* Reads options anywhere on the line; what is left (operands) ends up in argv[0..*operands-1].
  * "--" ends options; "--name=value" works. Unknown ones fail with "did you mean". --help prints
  * cmd's help with the option table and returns HUB_END. */

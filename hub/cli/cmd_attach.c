@@ -311,15 +311,14 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"to", "PATH", &x.to, NULL, HUB_N("export: file to write")},
 	    {"meeting", "NO", &x.meeting, NULL, HUB_N("number of the meeting it is for")},
 	    {"reason", "TEXT", &x.reason, NULL, HUB_N("export: why, for the log")},
-	    {"store", "URL", &x.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&x.store),
 	    {"keys", "FILE", &x.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
 	    {"feed-days", "N", &x.feed_days, NULL,
 	     HUB_N("age at which a registry feed is stale (7)")},
 	    {"grounds", "FILE", &x.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
-	    {"format", "FORM", &x.format, NULL, HUB_N("table, csv, jsonl or html")},
-	    {"schema", "FILE", &x.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_FORMAT(&x.format),
+	    HUB_ARG_SCHEMA(&x.local),
 	    {0}};
 	int n, rc;
 

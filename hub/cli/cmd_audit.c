@@ -180,15 +180,14 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	const char *url = NULL, *local = NULL, *head = NULL, *format = NULL;
 	struct inspect in = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &url, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&url),
 	    {"head", "HASH", &head, NULL,
 	     HUB_N("verify: a head from a printout must be in the log")},
 	    {"month", "YYYY-MM", &in.month, NULL, HUB_N("inspect: the month to look at")},
 	    {"mass", "N", &in.mass, NULL, HUB_N("inspect: rows that are many (1000)")},
 	    {"night", "FROM-TO", &in.night, NULL, HUB_N("inspect: hours that are night (22-6)")},
 	    {"format", "FORM", &format, NULL, HUB_N("list: table, csv, jsonl, html")},
-	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_SCHEMA(&local),
 	    {0}};
 	const struct hub_schema *schema;
 	HUB_AUTO(store) struct hub_store *store = NULL;

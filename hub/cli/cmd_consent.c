@@ -403,10 +403,9 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("show, simulate: what the hub knew at the end of that day")},
 	    {"meeting", "NO", &c.meeting, NULL, HUB_N("number of the meeting it is for")},
 	    {"grounds", "FILE", &c.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
-	    {"format", "FORM", &c.format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"store", "URL", &c.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
-	    {"schema", "FILE", &c.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_FORMAT(&c.format),
+	    HUB_ARG_STORE(&c.store),
+	    HUB_ARG_SCHEMA(&c.local),
 	    {0}};
 	int n;
 	const int rc = hub_cli_args(cli, &hub_cmd_consent, args, argc, argv, &n);

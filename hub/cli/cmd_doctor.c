@@ -201,10 +201,9 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	const struct hub_arg args[] = {
 	    {"keys", "FILE", &keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
-	    {"store", "URL", &url, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
-	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_STORE(&url),
+	    HUB_ARG_SCHEMA(&local),
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	const struct hub_schema *schema;

@@ -394,15 +394,13 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct explain x = {.cli = cli};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &x.url, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&x.url),
 	    {"field", "NAME", &x.field, NULL, HUB_N("this field only")},
 	    {"mapping", "NAME", &x.mapping, NULL,
 	     HUB_N("when the mapping is not where the run found it")},
-	    {"reveal", "REASON", &x.reveal, NULL,
-	     HUB_N("show values; the reason goes to the audit log")},
-	    {"schema", "FILE", &x.local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_REVEAL(&x.reveal),
+	    HUB_ARG_SCHEMA(&x.local),
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	int n, rc;

@@ -145,8 +145,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"profile", "NAME", &ex.profile, NULL, HUB_N("file of config/profiles/, or its path")},
 	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml, xlsx, svg: a sink plugin")},
 	    {"to", "PATH", &ex.to, NULL, HUB_N("file or folder to write")},
-	    {"store", "URL", &ex.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&ex.store),
 	    {"set", "NAME=VALUE", ex.set, &ex.sets,
 	     HUB_N("another option of the sink (several times)")},
 	    {"reason", "TEXT", &ex.reason, NULL,
@@ -162,7 +161,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"year", "YEAR", &ex.year, NULL,
 	     HUB_N("statistics of this year, April to March (that of last month)")},
 	    {"grounds", "FILE", &ex.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
-	    {"schema", "FILE", &ex.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_SCHEMA(&ex.local),
 	    {"quiet", NULL, NULL, &ex.quiet, HUB_N("no summary")},
 	    {0}};
 	const struct hub_schema *schema;

@@ -51,7 +51,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("cp932, utf-8, ... instead of what the mapping says")},
 	    {"set", "NAME=VALUE", im.set, &im.sets,
 	     HUB_N("another option of the source (several times)")},
-	    {"schema", "FILE", &im.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_SCHEMA(&im.local),
 	    {"reject-limit", "N|N%", &im.limit, NULL, HUB_N("stop when more records are rejected")},
 	    {"report", "FILE", &im.report, NULL,
 	     HUB_N("count sheet as .txt, .csv or .html (default: stdout)")},
@@ -60,7 +60,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"workers", "N", &im.workers, NULL,
 	     HUB_N("mapping threads (default: one per core, at most 4)")},
 	    {"quiet", NULL, NULL, &im.quiet, HUB_N("no progress")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_END,
 	};
 	struct hub_intake in = {0};
 	struct hub_plugins *plugins;

@@ -273,7 +273,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("source plugin (default: by the file's name and content)")},
 	    {"set", "NAME=VALUE", set, &asked.sets,
 	     HUB_N("another option of the source (several times)")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_END,
 	};
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_inspect, args, argc, argv, &n)))

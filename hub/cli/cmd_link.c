@@ -215,15 +215,13 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&o.store),
 	    {"all", NULL, NULL, &o.all, HUB_N("also links in force and what is decided")},
 	    {"reason", "TEXT", &o.reason, NULL, HUB_N("why, for accept, reject and undo")},
-	    {"reveal", "REASON", &o.reveal, NULL,
-	     HUB_N("show values; the reason goes to the audit log")},
-	    {"format", "FORM", &o.format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_REVEAL(&o.reveal),
+	    HUB_ARG_FORMAT(&o.format),
+	    HUB_ARG_SCHEMA(&o.local),
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	const struct hub_schema *schema;

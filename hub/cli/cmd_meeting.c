@@ -333,8 +333,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"profile", "NAME", x.profile, &x.profiles,
 	     HUB_N("a member's profile (several times); else those of config/profiles/ for "
 		   "meetings")},
-	    {"store", "URL", &x.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&x.store),
 	    {"reason", "TEXT", &x.reason, NULL,
 	     HUB_N("confirms that masked data go out without consent, and why")},
 	    {"feed-days", "N", &x.feed_days, NULL,
@@ -342,7 +341,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"keys", "FILE", &x.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
 	    {"grounds", "FILE", &x.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
-	    {"schema", "FILE", &x.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_SCHEMA(&x.local),
 	    {0}};
 	int n, rc;
 

@@ -278,8 +278,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("one page that needs nothing else, side by side")},
 	    {"encoding", "NAME", &o.encoding, NULL,
 	     HUB_N("cp932, utf-8, ... instead of what the mapping says")},
-	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_SCHEMA(&o.local),
+	    HUB_ARG_END,
 	};
 	const struct hub_str option = HUB_STR("encoding");
 	struct preview p = {.cli = cli, .o = &o};

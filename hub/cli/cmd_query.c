@@ -316,9 +316,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("who gets the figures; without one, small counts are hidden")},
 	    {"as", "FORM", &q.as, NULL, HUB_N("table, csv, jsonl, html")},
 	    {"out", "FILE", &q.out, NULL, HUB_N("into a file")},
-	    {"store", "URL", &q.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
-	    {"schema", "FILE", &q.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_STORE(&q.store),
+	    HUB_ARG_SCHEMA(&q.local),
 	    {0}};
 	int n, rc;
 

@@ -294,8 +294,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct hub_release_cli r = {.cli = cli, .grounds = "grounds.cfg"};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &r.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&r.store),
 	    {"reason", "TEXT", &r.reason, NULL, HUB_N("why, for the audit log")},
 	    {"person", "PERSON", &r.person, NULL,
 	     HUB_N("bar, protection, emergency: the person it is about")},
@@ -311,7 +310,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"keys", "FILE", &r.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
 	    {"format", "FORM", &r.format, NULL, HUB_N("lists: table, csv, jsonl, html")},
-	    {"schema", "FILE", &r.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_SCHEMA(&r.local),
 	    {0}};
 	int n;
 	const int rc = hub_cli_args(cli, &hub_cmd_release, args, argc, argv, &n);

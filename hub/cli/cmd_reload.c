@@ -88,20 +88,19 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&o.store),
 	    {"mapping", "NAME", &o.mapping, NULL,
 	     HUB_N("when the mapping is not where the run found it")},
 	    {"changed-mapping", NULL, NULL, &o.changed,
 	     HUB_N("take the mapping as it is now, though it has changed since the run")},
 	    {"dry-run", NULL, NULL, &o.dry, HUB_N("decide and count everything, write nothing")},
-	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_SCHEMA(&o.local),
 	    {"report", "FILE", &o.report, NULL,
 	     HUB_N("count sheet as .txt, .csv or .html (default: stdout)")},
 	    {"rejects", "FILE", &o.rejects, NULL,
 	     HUB_N("file for records that are rejected again")},
 	    {"quiet", NULL, NULL, &o.quiet, HUB_N("no progress")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	const struct hub_schema *schema;

@@ -60,14 +60,13 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&o.store),
 	    {"as", "FORM", &o.as, NULL, HUB_N("text, csv or html (default: by the name of --out)")},
 	    {"out", "FILE", &o.out, NULL, HUB_N("write there instead of to stdout")},
 	    {"rejects", "FILE", &o.rejects, NULL,
 	     HUB_N("also write the open rejects of the run, for reload")},
-	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_SCHEMA(&o.local),
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	const struct hub_schema *schema;

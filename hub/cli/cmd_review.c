@@ -365,8 +365,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	struct review v = {.cli = cli, .limit = 100};
 	const char *url = NULL, *local = NULL, *about = NULL, *limit = NULL;
 	const struct hub_arg args[] = {
-	    {"store", "URL", &url, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&url),
 	    {"all", NULL, NULL, &v.all, HUB_N("also texts that need nobody's look")},
 	    {"about", "NUMBER", &about, NULL, HUB_N("texts about this person only")},
 	    {"limit", "N", &limit, NULL, HUB_N("so many texts at most (100)")},
@@ -374,9 +373,9 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"reason", "TEXT", &v.reason, NULL, HUB_N("why, for every decision")},
 	    {"reveal", "REASON", &v.reveal, NULL,
 	     HUB_N("show texts; the reason goes to the audit log")},
-	    {"format", "FORM", &v.format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_FORMAT(&v.format),
+	    HUB_ARG_SCHEMA(&local),
+	    HUB_ARG_END,
 	};
 	int n, rc;
 

@@ -139,7 +139,7 @@ static int run_check(struct hub_cli *cli, int argc, char **argv)
 	    {"on", "DATE", &day, NULL, HUB_N("what will fail on that day as things stand now")},
 	    {"format", "FORM", &format, NULL, HUB_N("of that list: table, jsonl, csv or html")},
 	    {"alone", NULL, NULL, &alone, HUB_N("the files alone: neither inputs nor the store")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_END,
 	};
 	int n, rc;
 
@@ -178,7 +178,7 @@ static int run_run(struct hub_cli *cli, int argc, char **argv)
 	    {"progress-fd", "N", &o.fd, NULL,
 	     HUB_N("what happens, as JSON lines on this descriptor")},
 	    {"quiet", NULL, NULL, &o.quiet, HUB_N("no progress")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_END,
 	};
 	struct hub_site site = {0};
 	int64_t fd = -1;

@@ -36,13 +36,12 @@ static int run_runs(struct hub_cli *cli, int argc, char **argv)
 {
 	struct options o = {0};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &o.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&o.store),
 	    {"mapping", "NAME", &o.feed, NULL, HUB_N("runs of this mapping only")},
 	    {"last", "N", &o.limit, NULL, HUB_N("the last N runs (default: 50; 0: all)")},
-	    {"format", "FORM", &o.format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_FORMAT(&o.format),
+	    HUB_ARG_SCHEMA(&o.local),
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	struct hub_table *t;

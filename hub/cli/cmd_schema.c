@@ -406,7 +406,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("apply: the store, sqlite:PATH or postgresql://...")},
 	    {"dry-run", NULL, NULL, &args.dry, HUB_N("apply: show the changes, write nothing")},
 	    {"format", "NAME", &args.format, NULL, HUB_N("verify: table (default) or jsonl")},
-	    {NULL, NULL, NULL, NULL, NULL}};
+	    HUB_ARG_END};
 	const struct hub_schema *s;
 	int n, rc;
 

@@ -26,7 +26,7 @@ static int run_serve(struct hub_cli *cli, int argc, char **argv)
 	    {"web", NULL, NULL, &web, HUB_N("for the daemon: serve HTTP on descriptor 4")},
 	    {"without", "AREAS", &without, NULL,
 	     HUB_N("with --web: modules that are left out, separated by commas")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_END,
 	};
 	char program[PATH_MAX], config[PATH_MAX];
 

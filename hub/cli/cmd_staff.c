@@ -127,11 +127,10 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"on", "DAY", &o.on, NULL, HUB_N("as it is on that day (default: today)")},
 	    {"mapping", "NAME", &o.mapping, NULL,
 	     HUB_N("diff: mapping of the list (default: staff)")},
-	    {"store", "URL", &o.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
-	    {"format", "FORM", &o.format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_STORE(&o.store),
+	    HUB_ARG_FORMAT(&o.format),
+	    HUB_ARG_SCHEMA(&o.local),
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	const struct hub_schema *schema;

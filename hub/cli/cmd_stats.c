@@ -230,15 +230,14 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct stats_cli x = {.cli = cli};
 	const struct hub_arg args[] = {
-	    {"store", "URL", &x.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&x.store),
 	    {"definition", "NAME", x.definition, &x.definitions,
 	     HUB_N("only this one of schemas/statistics/ (several times; default: all)")},
 	    {"reason", "TEXT", &x.reason, NULL, HUB_N("reopen: why")},
 	    {"profile", "NAME", &x.profile, NULL,
 	     HUB_N("diff: profile that may see exact figures")},
-	    {"format", "FORM", &x.format, NULL, HUB_N("table, csv, jsonl, html")},
-	    {"schema", "FILE", &x.local, NULL, HUB_N("the site's own fields and codes")},
+	    HUB_ARG_FORMAT(&x.format),
+	    HUB_ARG_SCHEMA(&x.local),
 	    {0}};
 	const int rc = hub_cli_args(cli, &hub_cmd_stats, args, argc, argv, &x.operands);
 

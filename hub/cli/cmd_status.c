@@ -53,11 +53,10 @@ static int run_status(struct hub_cli *cli, int argc, char **argv)
 {
 	const char *store = NULL, *format = NULL, *local = NULL;
 	const struct hub_arg args[] = {
-	    {"store", "URL", &store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
-	    {"format", "FORM", &format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_STORE(&store),
+	    HUB_ARG_FORMAT(&format),
+	    HUB_ARG_SCHEMA(&local),
+	    HUB_ARG_END,
 	};
 	int n, rc;
 

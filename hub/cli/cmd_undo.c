@@ -20,11 +20,10 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	const char *url = NULL, *local = NULL;
 	int n, rc, dry = 0;
 	const struct hub_arg args[] = {
-	    {"store", "URL", &url, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&url),
 	    {"dry-run", NULL, NULL, &dry, HUB_N("say what would be done, write nothing")},
-	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_SCHEMA(&local),
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	HUB_AUTO(buf) struct hub_buf report;

@@ -66,12 +66,11 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"dry-run", NULL, NULL, &u.dry, HUB_N("sync: show what would change, change nothing")},
 	    {"keys", "FILE", &u.keys, NULL,
 	     HUB_N("totp: file of secret keys (default: TSUNAGI_KEYS, or beside the store)")},
-	    {"store", "URL", &u.store_url, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
+	    HUB_ARG_STORE(&u.store_url),
 	    {"roles", "FILE", &roles, NULL, HUB_N("the site's own roles (default: roles.cfg)")},
-	    {"format", "FORM", &u.format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"schema", "FILE", &local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_FORMAT(&u.format),
+	    HUB_ARG_SCHEMA(&local),
+	    HUB_ARG_END,
 	};
 	int n, rc;
 

@@ -123,11 +123,10 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"by", "WORD", &o.by, NULL,
 	     HUB_N("category, task, department or period (default: category)")},
 	    {"period", "TEXT", &o.period, NULL, HUB_N("only this period, as the sheet has it")},
-	    {"store", "URL", &o.store, NULL,
-	     HUB_N("sqlite:PATH or postgresql://... (default: TSUNAGI_STORE)")},
-	    {"format", "FORM", &o.format, NULL, HUB_N("table, jsonl, csv or html")},
-	    {"schema", "FILE", &o.local, NULL, HUB_N("the site's own fields and codes")},
-	    {NULL, NULL, NULL, NULL, NULL},
+	    HUB_ARG_STORE(&o.store),
+	    HUB_ARG_FORMAT(&o.format),
+	    HUB_ARG_SCHEMA(&o.local),
+	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	const struct hub_schema *schema;
