@@ -162,9 +162,10 @@ static int find_header(struct hub_guess *g, const struct form *f, uint32_t width
 		       next_cell(record, g->delimiter, &at, &cell[line[i].n]))
 			line[i].n++;
 		line[i].cell = cell;
+		line[i].at = i;
 		line[i].fits = f->rec[i].cells == width;
 	}
-	return hub_guess_header(g, line, n);
+	return hub_guess_header(g, line, n, &g->header_rows);
 }
 
 static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct hub_err *err)
@@ -246,6 +247,7 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 	const uint32_t width = pick_delimiter(g, f, whole && used + bom == raw.len);
 	const int header = find_header(g, f, width);
 	g->has_header = header >= 0;
+	hub_guess_header_rows(g);
 	uint32_t first = header >= 0 ? (uint32_t)header : 0;
 	while (header < 0 && first + 1 < f->n && f->rec[first].cells != width)
 		first++; /* title rows above data without a header */

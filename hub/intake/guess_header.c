@@ -43,10 +43,80 @@ uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l)
 	return score_line(g, l).named;
 }
 
-/* Known names decide; else a first full line of words only is taken for one. */
-int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n)
+/* --- a header of several lines ---------------------------------------------------------------- */
+
+static struct hub_str cell_of(const struct guess_line *l, uint32_t c)
 {
-	int best = -1, first = -1;
+	return c < l->n ? l->cell[c] : HUB_STR("");
+}
+
+static int has_digits(struct hub_str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += s.ptr[i] >= '0' && s.ptr[i] <= '9';
+	return n * 3 > s.len;
+}
+
+static int says_twice(const struct guess_line *l)
+{
+	for (uint32_t c = 1; c < l->n; c++)
+		for (uint32_t k = 0; k < c && l->cell[c].len; k++)
+			if (hub_str_eq(l->cell[c], l->cell[k]))
+				return 1;
+	return 0;
+}
+
+/* Two lines of one header: a cell of the upper one spans several of the lower one, others span both. Merged
+ * cells have their text in the first of them only. A line of groups alone may as well be a title: it is
+ * needed where the names below come twice. */
+static int belong(const struct guess_line *top, const struct guess_line *bottom)
+{
+	const uint32_t n = top->n > bottom->n ? top->n : bottom->n;
+	uint32_t both = 0, below = 0, above = 0;
+
+	if (bottom->at != top->at + 1)
+		return 0;
+	for (uint32_t c = 0; c < n; c++) {
+		const struct hub_str t = cell_of(top, c), b = cell_of(bottom, c);
+		if (has_digits(t) || has_digits(b))
+			return 0;
+		both += t.len && b.len;
+		below += !t.len && b.len && (both || above);
+		above += t.len && !b.len;
+	}
+	return both && below && (above || says_twice(bottom));
+}
+
+/* Widens the header that was found to the lines that belong to it. */
+static int whole_header(const struct guess_line *line, uint32_t n, int at, uint32_t *rows)
+{
+	enum { MOST = 3 };
+
+	*rows = 1;
+	if (at < 0)
+		return at;
+	while (*rows < MOST && (uint32_t)at + *rows < n &&
+	       belong(&line[(uint32_t)at + *rows - 1], &line[(uint32_t)at + *rows]))
+		++*rows;
+	while (*rows < MOST && at > 0 && belong(&line[at - 1], &line[at])) {
+		at--;
+		++*rows;
+	}
+	return at;
+}
+
+/* Most of it is empty: a title, a date of printing, a group of columns. */
+static int is_sparse(const struct guess_line *l, struct header_score s)
+{
+	return s.empty * 4 > l->n;
+}
+
+/* Known names decide; else the first full line, if it holds words only. */
+static int find_names(const struct hub_guess *g, const struct guess_line *line, uint32_t n)
+{
+	int best = -1, first = -1, full = -1;
 	uint32_t named = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -55,15 +125,23 @@ int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, u
 		const struct header_score s = score_line(g, &line[i]);
 		if (first < 0)
 			first = (int)i;
+		if (full < 0 && !is_sparse(&line[i], s))
+			full = (int)i;
 		if (s.named > named && s.data * 3 <= s.named + s.words) {
 			named = s.named;
 			best = (int)i;
 		}
 	}
-	if (best >= 0 && (named >= 2 || line[best].n < 3 || best == first))
+	if (best >= 0 && (named >= 2 || line[best].n < 3 || best == first || best == full))
 		return best;
-	if (first < 0)
+	if (full < 0)
 		return -1;
-	const struct header_score s = score_line(g, &line[first]);
-	return s.data == 0 && s.words > 0 && s.empty * 4 <= line[first].n ? first : -1;
+	const struct header_score s = score_line(g, &line[full]);
+	return s.data == 0 && s.words > 0 ? full : -1;
+}
+
+int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n,
+		     uint32_t *rows)
+{
+	return whole_header(line, n, find_names(g, line, n), rows);
 }

@@ -100,13 +100,18 @@ struct hub_guess {
 int hub_guess_form(struct hub_guess *g, struct hub_err *err);
 /* guess_sheet.c: the same for sheets of a workbook. */
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err);
-/* guess_header.c: which of the first lines holds the names of columns; -1: none. */
+/* The option that says in how many lines the names stand; none where it is one. */
+void hub_guess_header_rows(struct hub_guess *g);
+/* guess_header.c: which of the first lines holds the names of columns; -1: none. *rows: how many lines
+ * they stand in, from that one on. */
 struct guess_line {
-	const struct hub_str *cell; /* trimmed */
+	const struct hub_str *cell; /* trimmed; of all lines from the same column on */
 	uint32_t n;
-	int fits; /* it is as wide as the data */
+	uint64_t at; /* its number in the file */
+	int fits;    /* it is as wide as the data */
 };
-int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n);
+int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n,
+		     uint32_t *rows);
 /* How many of its cells the schema knows by name. */
 uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
 /* guess_scan.c: what stands in the columns. */

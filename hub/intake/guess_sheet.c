@@ -12,6 +12,14 @@ static void set(struct hub_guess *g, const char *name, struct hub_str value)
 	g->set[g->sets++].value = value;
 }
 
+void hub_guess_header_rows(struct hub_guess *g)
+{
+	static const char *const digits[] = {"0", "1", "2", "3"};
+
+	if (g->header_rows > 1 && hub_option_find(g->source, HUB_STR("header_rows")))
+		set(g, "header_rows", hub_str_of(digits[g->header_rows & 3]));
+}
+
 static uint32_t filled(const struct hub_batch *b, uint32_t r)
 {
 	uint32_t n = 0;
@@ -21,59 +29,39 @@ static uint32_t filled(const struct hub_batch *b, uint32_t r)
 	return n;
 }
 
-/* The cells of a row from its first to its last that has something. */
-static int line_of(struct hub_guess *g, const struct hub_batch *b, uint32_t r,
+static int has(const struct hub_batch *b, uint32_t c, uint32_t r)
+{
+	return b->col[c].cell[r] == HUB_VALUE && b->col[c].text[r].len > 0;
+}
+
+/* The first column that any of the rows has something in: a table need not begin in A. */
+static uint32_t first_column(const struct hub_batch *b, uint32_t rows)
+{
+	for (uint32_t c = 0; c < b->cols; c++)
+		for (uint32_t r = 0; r < rows; r++)
+			if (has(b, c, r))
+				return c;
+	return 0;
+}
+
+/* The cells of a row from that column to its last that has something. */
+static int line_of(struct hub_guess *g, const struct hub_batch *b, uint32_t r, uint32_t first,
 		   struct guess_line *out)
 {
 	struct hub_str *cell = hub_alloc_array(g->arena, (size_t)b->cols + 1, sizeof *cell);
 
 	if (!cell)
 		return -1;
-	for (uint32_t c = 0, end = 0; c < b->cols; c++) {
+	for (uint32_t c = first; c < b->cols; c++) {
 		const int there = b->col[c].cell[r] >= HUB_VALUE;
 		const struct hub_str s = there ? hub_str_trim(b->col[c].text[r]) : HUB_STR("");
-		if (s.len == 0 && end == 0)
-			continue;
-		cell[end++] = hub_arena_str(g->arena, s);
+		cell[c - first] = hub_arena_str(g->arena, s);
 		if (s.len)
-			out->n = end;
+			out->n = c - first + 1;
 	}
 	out->cell = cell;
+	out->at = b->prov[r].line;
 	return 0;
-}
-
-static int has(const struct hub_batch *b, uint32_t c, uint32_t r)
-{
-	return b->col[c].cell[r] == HUB_VALUE && b->col[c].text[r].len > 0;
-}
-
-static int has_digits(struct hub_str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		n += s.ptr[i] >= '0' && s.ptr[i] <= '9';
-	return n * 3 > s.len;
-}
-
-/* Two rows of one header: a cell of the upper one spans several of the lower one, others span both rows.
- * Merged cells have their text in the first of them only. */
-static int two_rows(const struct hub_batch *b, uint32_t r)
-{
-	uint32_t both = 0, below = 0, above = 0;
-
-	if (r + 2 >= b->rows || b->prov[r + 1].line != b->prov[r].line + 1)
-		return 0;
-	for (uint32_t c = 0; c < b->cols; c++) {
-		const int top = has(b, c, r), bottom = has(b, c, r + 1);
-		if ((top && has_digits(b->col[c].text[r])) ||
-		    (bottom && has_digits(b->col[c].text[r + 1])))
-			return 0;
-		both += top && bottom;
-		below += !top && bottom && c > 0 && (both || above);
-		above += top && !bottom;
-	}
-	return both && below && above;
 }
 
 /* Sheets have no width: a row counts as wide as the data with half of the cells that rows have here. */
@@ -81,28 +69,26 @@ static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hu
 {
 	struct guess_line line[GUESS_HEADER_WITHIN] = {{0}};
 	const uint32_t n = b->rows < GUESS_HEADER_WITHIN ? b->rows : GUESS_HEADER_WITHIN;
+	const uint32_t first = first_column(b, n);
 	uint32_t widest = 0;
 
 	for (uint32_t r = 0; r < b->rows; r++)
 		widest = filled(b, r) > widest ? filled(b, r) : widest;
 	for (uint32_t r = 0; r < n; r++) {
-		if (line_of(g, b, r, &line[r]))
+		if (line_of(g, b, r, first, &line[r]))
 			return hub_fail_mem(err);
 		line[r].fits = filled(b, r) * 2 > widest;
 	}
-	int header = hub_guess_header(g, line, n);
-	g->header_rows = 1;
-	for (int at = header - 1; at <= header && header >= 0; at++)
-		if (at >= 0 && two_rows(b, (uint32_t)at)) {
-			header = at;
-			g->header_rows = 2;
-			break;
-		}
+	int header = hub_guess_header(g, line, n, &g->header_rows);
+	if (header >= 0 && !hub_option_find(g->source, HUB_STR("header_rows"))) {
+		header += (int)g->header_rows - 1; /* the last of them says most */
+		g->header_rows = 1;
+	}
 	g->has_header = header >= 0;
 	g->result.header_line = header >= 0 ? b->prov[header].line : 0;
-	g->header_merit = header >= 0 ? hub_guess_named(g, &line[header]) : 0;
-	if (g->header_rows == 2)
-		g->header_merit += hub_guess_named(g, &line[header + 1]);
+	g->header_merit = 0;
+	for (uint32_t r = 0; header >= 0 && r < g->header_rows; r++)
+		g->header_merit += hub_guess_named(g, &line[(uint32_t)header + r]);
 	g->header_below = b->rows - (uint32_t)(header + 1);
 	return HUB_OK;
 }
@@ -175,8 +161,7 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 		return rc;
 	g->set[0].value =
 	    hub_arena_printf(g->arena, "%llu", (unsigned long long)g->result.header_line);
-	if (g->header_rows > 1 && hub_option_find(g->source, HUB_STR("header_rows")))
-		set(g, "header_rows", HUB_STR("2"));
+	hub_guess_header_rows(g);
 	if (!g->has_header || !hub_option_find(g->source, HUB_STR("sheets")))
 		return HUB_OK;
 	/* a sheet a month or a person: when all of them have this header, all are meant */

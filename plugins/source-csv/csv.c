@@ -4,8 +4,8 @@
  * REJECT with a code; after a broken record reading goes on at the next line that reads as one.
  * Cells stay in the file's encoding and point into the bytes read. Limits: README.md.
  *
- * Layers: infile.c (bytes), decode.c (text), split.c (records), rows.c (records to rows), this file
- * (the plugin). A reader in a hurry starts at the end. */
+ * Layers: infile.c (bytes), decode.c (text), split.c (records), head.c (column names), rows.c (records to
+ * rows), this file (the plugin). A reader in a hurry starts at the end. */
 #include "named.h"
 #include "plain.h"
 #include "resume.h"
@@ -312,6 +312,13 @@ static const struct hub_opt options[] = {
      .max = 1000,
      .help = HUB_N("record that holds the column names; 0: none, columns are named 1, 2, ..."),
      AT(header)},
+    {.name = "header_rows",
+     .type = HUB_O_INT,
+     .dflt = "1",
+     .min = 1,
+     .max = HEAD_ROWS,
+     .help = HUB_N("rows of the header; names of several rows are joined with _"),
+     AT(header_rows)},
     {.name = "skip",
      .type = HUB_O_INT,
      .dflt = "0",

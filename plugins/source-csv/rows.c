@@ -1,4 +1,4 @@
-#include "rows.h"
+#include "head.h"
 #include "plain.h"
 
 #include <stdio.h>
@@ -9,8 +9,7 @@ int csv_no_memory(const struct csv *c, struct hub_err *err)
 	return NO_MEMORY(c->host, err);
 }
 
-/* Moves to the start of another line of the text. */
-static void move(struct fill *f, size_t to, uint64_t lines)
+void rows_move(struct fill *f, size_t to, uint64_t lines)
 {
 	struct csv *c = f->c;
 
@@ -19,9 +18,9 @@ static void move(struct fill *f, size_t to, uint64_t lines)
 	c->at.byte = f->win.at + decode_place(&c->dec, &f->dec, to);
 }
 
-static void move_over(struct fill *f, size_t to)
+void rows_move_over(struct fill *f, size_t to)
 {
-	move(f, to, split_lines(&f->c->dialect, &f->text, f->used, to));
+	rows_move(f, to, split_lines(&f->c->dialect, &f->text, f->used, to));
 }
 
 static uint64_t lines_of(const struct fill *f, const struct split_record *r)
@@ -108,7 +107,7 @@ static int put_row(struct fill *f, const struct split_record *r, struct hub_err 
 		if ((rc = cell_text(f, &r->field[i], &col[i].text[row], err)))
 			return rc;
 	}
-	move(f, r->end, lines);
+	rows_move(f, r->end, lines);
 	return HUB_OK;
 }
 
@@ -120,7 +119,7 @@ static int put_blank(struct fill *f, const struct split_record *r, struct hub_er
 	int rc;
 
 	if (c->conf.blank_lines == BLANK_SKIP) {
-		move(f, r->end, 1);
+		rows_move(f, r->end, 1);
 		return HUB_OK;
 	}
 	if ((rc = put_row(f, r, err)))
@@ -146,8 +145,7 @@ static const char *fault_code(const struct split_record *r)
 	return codes[r->fault];
 }
 
-/* Says what is wrong with the record at f->used, without a value. SPLIT_FINE: its width. */
-static void explain(const struct fill *f, const struct split_record *r, struct hub_err *why)
+void rows_explain(const struct fill *f, const struct split_record *r, struct hub_err *why)
 {
 	const struct csv *c = f->c;
 	const struct hub_host *host = c->host;
@@ -223,7 +221,7 @@ static void drop_text(struct fill *f)
 	const size_t at = last_line(f);
 
 	f->c->mid_line = at == f->used;
-	move_over(f, f->c->mid_line ? f->text.len : at);
+	rows_move_over(f, f->c->mid_line ? f->text.len : at);
 }
 
 /* The record at f->used is broken, or complete but not what it should be: then r->end bounds where
@@ -239,7 +237,7 @@ static int put_broken(struct fill *f, const struct split_record *r, int complete
 	uint32_t row;
 	int rc;
 
-	explain(f, r, &c->why);
+	rows_explain(f, r, &c->why);
 	if (split_footing(&c->dialect, &f->text, split_next_line(&c->dialect, &f->text, f->used),
 			  stop, width, &c->probe, &next) == SPLIT_MORE)
 		return SPLIT_MORE;
@@ -258,7 +256,7 @@ static int put_broken(struct fill *f, const struct split_record *r, int complete
 		text_end--;
 	if ((rc = new_row(f, text_end, next, &row, err)))
 		return rc;
-	move_over(f, next);
+	rows_move_over(f, next);
 	return reject_row(f, row, code, &c->why, err);
 }
 
@@ -274,21 +272,21 @@ static int find_footing(struct fill *f, struct hub_err *err)
 
 	if (c->mid_line) {
 		at = split_next_line(&c->dialect, &f->text, at);
-		move_over(f, at);
+		rows_move_over(f, at);
 		c->mid_line = at == f->text.len && !f->text.last;
 		if (c->mid_line)
 			return HUB_OK;
 	}
 	rc = split_footing(&c->dialect, &f->text, at, f->text.len, width, &c->probe, &next);
 	if (rc == SPLIT_MORE) {
-		move_over(f, next);
+		rows_move_over(f, next);
 		return SPLIT_MORE;
 	}
 	if (next == f->text.len && !f->text.last) {
 		drop_text(f);
 		return HUB_OK;
 	}
-	move_over(f, next);
+	rows_move_over(f, next);
 	const struct place here = c->at;
 	const uint64_t bytes = here.byte - c->broken.byte;
 	c->lost = 0;
@@ -303,78 +301,6 @@ static int find_footing(struct fill *f, struct hub_err *err)
 	return reject_row(f, row, c->broken_code, &c->why, err);
 }
 
-static int take_names(struct fill *f, const struct split_record *r, struct hub_err *err)
-{
-	struct csv *c = f->c;
-
-	c->name = c->host->alloc(c->ctx, NULL, r->n * sizeof *c->name);
-	if (!c->name)
-		return csv_no_memory(c, err);
-	for (uint32_t i = 0; i < r->n; i++) {
-		char *p = c->host->alloc(c->ctx, NULL, (size_t)r->field[i].len + 1);
-		if (!p)
-			return csv_no_memory(c, err);
-		size_t n = r->field[i].len;
-		if (r->field[i].doubled)
-			n = split_undouble(&c->dialect, &r->field[i], p);
-		else if (n > 0)
-			memcpy(p, r->field[i].ptr, n);
-		c->name[i] = (struct hub_str){p, n};
-	}
-	c->names = r->n;
-	if (c->width == 0)
-		c->width = r->n;
-	c->columns = c->width > r->n ? c->width : r->n;
-	c->headed = 1;
-	return HUB_OK;
-}
-
-/* Title lines, records before the header, the header. */
-static int head_step(struct fill *f, struct hub_err *err)
-{
-	struct csv *c = f->c;
-	int more;
-
-	if (c->skip > 0) {
-		const size_t next = split_next_line(&c->dialect, &f->text, f->used);
-		if (next == f->text.len && !f->text.last)
-			return SPLIT_MORE;
-		c->skip--;
-		move(f, next, 1);
-		return HUB_OK;
-	}
-	if (c->conf.header == 0) {
-		c->columns = c->width;
-		c->headed = 1;
-		return HUB_OK;
-	}
-	const size_t comment = split_comment(&c->dialect, &f->text, f->used, &more);
-	if (more)
-		return SPLIT_MORE;
-	if (comment) {
-		move(f, f->used + comment, 1);
-		return HUB_OK;
-	}
-	int rc = split_record(&c->dialect, &f->text, f->used, &c->rec);
-	if (rc == SPLIT_MORE)
-		return rc;
-	const int blank = rc == SPLIT_OK && split_is_blank(&c->rec);
-	const int wanted = c->at.row >= (uint64_t)c->conf.header && !blank;
-	if (rc == SPLIT_BAD && wanted) {
-		explain(f, &c->rec, err);
-		c->host->hint(err, "The header cannot be read; correct it, or say where it is "
-				   "(skip, header).");
-		return err->rc;
-	}
-	if (wanted && (rc = take_names(f, &c->rec, err)))
-		return rc;
-	if (!(blank && c->conf.blank_lines == BLANK_SKIP))
-		c->at.row++;
-	move_over(f,
-		  rc == SPLIT_BAD ? split_next_line(&c->dialect, &f->text, f->used) : c->rec.end);
-	return HUB_OK;
-}
-
 static int row_step(struct fill *f, struct hub_err *err)
 {
 	struct csv *c = f->c;
@@ -385,7 +311,7 @@ static int row_step(struct fill *f, struct hub_err *err)
 	if (more)
 		return SPLIT_MORE;
 	if (comment) {
-		move(f, f->used + comment, 1);
+		rows_move(f, f->used + comment, 1);
 		return HUB_OK;
 	}
 	const int rc = split_record(&c->dialect, &f->text, f->used, r);

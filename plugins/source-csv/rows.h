@@ -5,12 +5,12 @@
 #include "decode.h"
 #include "split.h"
 
-enum { MAX_COLUMNS = 16384, GROW = 4, MIN_WINDOW = 64 << 10 };
+enum { MAX_COLUMNS = 16384, GROW = 4, MIN_WINDOW = 64 << 10, HEAD_ROWS = 5 };
 enum blank_lines { BLANK_RECORD = 0, BLANK_SKIP };
 
 struct csv_conf {
 	struct hub_str path, encoding, delimiter, quote, comment;
-	int64_t header, skip, columns, tolerant, trim, blank_lines;
+	int64_t header, header_rows, skip, columns, tolerant, trim, blank_lines;
 	int64_t field_limit, batch_rows, batch_bytes;
 };
 
@@ -29,10 +29,12 @@ struct csv {
 	struct split_record rec, probe;
 	struct hub_str *name; /* the header */
 	uint32_t names;
-	uint32_t width;      /* cells of a record; 0: not known yet */
-	uint32_t columns;    /* of a batch: the header's, or the most seen */
-	int64_t skip;        /* title lines still to come */
-	int headed;          /* header seen, or none expected */
+	uint32_t width;                  /* cells of a record; 0: not known yet */
+	uint32_t columns;                /* of a batch: the header's, or the most seen */
+	int64_t skip;                    /* title lines still to come */
+	int headed;                      /* header seen, or none expected */
+	struct hub_str *head[HEAD_ROWS]; /* its records so far, and how many cells each has */
+	uint32_t head_cells[HEAD_ROWS], heads;
 	int ends_known;      /* whether a bare CR ends records is decided */
 	int seen;            /* the file is not empty */
 	size_t want;         /* size of the next window */
@@ -64,6 +66,11 @@ struct fill {
 int rows_fill(struct fill *f, struct hub_err *err);
 /* Makes the batch n columns wide, or as wide as others were before; named by the header as far as it goes. */
 int rows_columns(struct fill *f, uint32_t n, struct hub_err *err);
+/* Moves to another place of the text, so many line ends on; to the start of another line of it. */
+void rows_move(struct fill *f, size_t to, uint64_t lines);
+void rows_move_over(struct fill *f, size_t to);
+/* Says what is wrong with the record at f->used, without a value. SPLIT_FINE: its width. */
+void rows_explain(const struct fill *f, const struct split_record *r, struct hub_err *why);
 int csv_no_memory(const struct csv *c, struct hub_err *err);
 
 #endif

@@ -15,6 +15,39 @@ static void test_records(void **state)
 	EXPECT("0123456789abcdef,x\n", "1@1:0123456789abcdef|x;", BARE);
 }
 
+/* What Excel writes of merged cells: the text is in the first of them. */
+static void names_of_a_header_of_several_rows(void **state)
+{
+	static const char text[] = "title,,,,,,\n"
+				   "no,client,,,talk,,memo\n"
+				   ",name,kana,\"birth\nday\",day,\"what\",memo\n"
+				   "1,a,b,c,d,e,f\n"
+				   "2,a,b\n";
+	static const char *const want[] = {
+	    "no", "client_name", "client_kana", "client_birthday", "talk_day", "talk_what", "memo"};
+	static const char *const options[] = {"header=2", "header_rows=2", NULL};
+	struct reader r;
+	char path[32];
+
+	(void)state;
+	write_temp(path, text, sizeof text - 1);
+	assert_int_equal(reader_open(&r, path, (struct hub_str){0}, options), HUB_OK);
+	assert_int_equal(reader_next(&r), HUB_OK);
+	assert_int_equal(r.b->cols, HUB_COUNT(want));
+	for (uint32_t i = 0; i < r.b->cols; i++) {
+		assert_int_equal(r.b->col[i].name.len, strlen(want[i]));
+		assert_memory_equal(r.b->col[i].name.ptr, want[i], strlen(want[i]));
+	}
+	assert_int_equal(r.b->rows, 2);
+	assert_int_equal(r.b->prov[0].row, 4);
+	assert_int_equal(r.b->prov[0].line, 5);
+	reader_close(&r);
+	unlink(path);
+	EXPECT("a,,b\n,x,\n1,2,3\n", "3@3:1|2|3;", "header_rows=2", );
+	EXPECT("a,b\nc,d", "#no-header", "header_rows=3", );
+	EXPECT("a,b\n\nc,d\n1,2\n", "4@4:1|2;", "header_rows=2", );
+}
+
 static void test_header(void **state)
 {
 	(void)state;
@@ -301,6 +334,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_records),
 	    cmocka_unit_test(test_header),
+	    cmocka_unit_test(names_of_a_header_of_several_rows),
 	    cmocka_unit_test(test_names),
 	    cmocka_unit_test(test_line_ends),
 	    cmocka_unit_test(test_blank_lines),

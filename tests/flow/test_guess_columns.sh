@@ -33,6 +33,34 @@ is "$(tail -n +2 <<<"$OUT" | cut -d, -f2,3 | tr -d '"\r')" "受付番号,case.ca
 like "$(cat "$SCRATCH/two.cfg")" 'header = "2"; header_rows = "2"' "and the mapping says so"
 like "$ERR" 'trial: 3 records, 0 rejected' "it reads the file"
 
+# the same saved as CSV: what was merged is empty behind its first cell
+python3 - >"$SCRATCH/two.csv" <<'PY'
+import sys
+sys.stdout.buffer.write("""令和８年度　相談一覧,,,,,,
+受付番号,対象者,,,住所,相談,
+,氏名,"フリ
+ガナ",生年月日,,受付日,内容
+A1,山田　花子,ﾔﾏﾀﾞ ﾊﾅｺ,S55.3.4,茅ヶ崎市茅ヶ崎1-1-1,R8.4.1,家賃の相談
+A2,佐藤　一郎,ｻﾄｳ ｲﾁﾛｳ,S40.1.1,茅ヶ崎市本村2-2-2,R8.4.2,介護の相談
+""".replace('\n', '\r\n').encode('cp932'))
+PY
+exits 0 "a header of two rows in CSV" tsunagi guess "$SCRATCH/two.csv" --format csv --out "$SCRATCH/twocsv.cfg"
+is "$(tail -n +2 <<<"$OUT" | cut -d, -f2,3 | tr -d '"\r')" "受付番号,case.case_no
+対象者_氏名,person.name
+対象者_フリガナ,person.name_kana
+対象者_生年月日,person.birth_date
+住所,person.address
+相談_受付日,intake.received_on
+相談_内容,intake.consult_detail" "every column by both rows"
+like "$(cat "$SCRATCH/twocsv.cfg")" 'skip = 1; header_rows = "2"' "and the mapping says so"
+exits 0 "it reads the file" tsunagi import "$SCRATCH/two.csv" --mapping "$SCRATCH/twocsv.cfg" --store "sqlite:$SCRATCH/two.db" --quiet
+is "$(sqlite3 "$SCRATCH/two.db" "SELECT name_kana, birth_date FROM cc_person ORDER BY id")" "ヤマダ ハナコ|1980-03-04
+サトウ イチロウ|1965-01-01" "with the names of both rows"
+# two persons in a row, told apart by the group above only
+printf '本人,,家族,,備考\n氏名,電話,氏名,電話,備考\n山田　花子,0467-82-1111,山田　太郎,090-1111-2222,\n佐藤　一郎,0467-82-1112,佐藤　梅,090-1111-3333,\n' >"$SCRATCH/groups.csv"
+exits 0 "names that come twice" tsunagi guess "$SCRATCH/groups.csv" --format csv
+is "$(tail -n +2 <<<"$OUT" | cut -d, -f2 | tr -d '"\r' | tr '\n' ' ')" "本人_氏名 本人_電話 家族_氏名 家族_電話 備考 " "are told apart by the row above"
+
 # choices in columns of their own, and numbered choices
 printf '受付番号,氏名,受付日,性別,ご相談の内容_住まいについて,ご相談の内容_介護のこと,緊急連絡先氏名,緊急連絡先電話\n1,山田　花子,R8.4.1,2.女性,○,,山田　太郎,090-1111-2222\n2,佐藤　一郎,R8.4.2,1.男性,,◎,,\n3,鈴木　二郎,R8.4.3,1.男性,○,○,鈴木　梅,080-1111-2222\n' >"$SCRATCH/choices.csv"
 exits 0 "a column for each choice" tsunagi guess "$SCRATCH/choices.csv" --out "$SCRATCH/choices.cfg"
