@@ -1,6 +1,5 @@
 #include "head.h"
-
-#include <string.h>
+#include "plain.h"
 
 static struct hub_str trimmed(struct hub_str s)
 {
@@ -24,11 +23,6 @@ static int named_below(const struct csv *c, uint32_t row, uint32_t col)
 	return 0;
 }
 
-static int same(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 /* A merged cell of Excel has its text in the first of its columns: those to the right of it that have a name
  * of their own further down belong to it, as long as no group above ends between them. */
 static void spread(struct csv *c, uint32_t width)
@@ -38,7 +32,7 @@ static void spread(struct csv *c, uint32_t width)
 			int inside = !cell_at(c, r, i).len && named_below(c, r, i) &&
 				     named_below(c, r, i - 1);
 			for (uint32_t up = 0; up < r && inside; up++)
-				inside = same(cell_at(c, up, i), cell_at(c, up, i - 1));
+				inside = str_same(cell_at(c, up, i), cell_at(c, up, i - 1));
 			if (inside)
 				c->head[r][i] = c->head[r][i - 1];
 		}
@@ -57,7 +51,7 @@ static int join(struct csv *c, uint32_t col, struct hub_str *out)
 		return -1;
 	for (uint32_t r = 0; r < c->heads; r++) {
 		const struct hub_str s = cell_at(c, r, col);
-		if (!s.len || same(s, last))
+		if (!s.len || str_same(s, last))
 			continue;
 		if (n)
 			p[n++] = '_';
