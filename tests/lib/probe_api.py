@@ -1,22 +1,28 @@
 """Who may what by HTTP, and what attackers get. One JSON file says where and who:
 
-{"url": "http://127.0.0.1:1234", "actors": [{"name": "...", "kind": "none|expired|token|role", "may": [...],
- "view_only": bool, "view": bool, "headers": {...}}]}
+{"url": "http://127.0.0.1:1234", "actors": [{"name": "...", "kind": KIND, "may": [...], "role": "...", "view": bool,
+ "headers": {...}}], "expect": "routes.tsv", "objects": {"thread": 1, ...}, "secrets": [...]}
 
-probe_api.py matrix FILE   every route of the description x every actor; what is expected comes from x-permission and
-                           the actor's patterns. Prints what is wrong, then the number of answers looked at.
+probe_api.py matrix FILE   every route of the description x every actor; who may is said by the table "expect", and a route
+                           without a row in it is a fault. Then the routes of things that belong to somebody, with
+                           real ones of "objects", as those who are outside. Prints what is wrong, then the number of
+                           answers looked at.
 probe_api.py attacks FILE  hostile requests as the first actor of kind role; prints what is wrong, then the number.
+
+KIND: none and expired nobody (any more), network: from elsewhere, locked: the session waits for its password, setup: a
+temporary password, token, role, and outside: a role, of another agency.
 """
 import http.client
 import json
 import re
 import socket
+import ssl
 import sys
 import time
 import urllib.parse
 
-OPEN = {'GET /metrics', 'GET /ready', 'GET /health', 'POST /v1/session', 'GET /v1/openapi.json'}
-SIGNED = ('/v1/session', '/v1/events', '/v1/me/')
+from openapi import Document
+
 LAST = ('/v1/session/lock', '/v1/session/unlock', '/v1/session')
 
 
@@ -25,6 +31,10 @@ class Site:
         self.conf, self.bad, self.n = conf, [], 0
         where = urllib.parse.urlparse(conf['url'])
         self.host, self.port = where.hostname, where.port
+        self.tls = None
+        if where.scheme == 'https':
+            self.tls = ssl.create_default_context(cafile=conf['ca'])
+            self.tls.load_cert_chain(conf['cert'], conf['key'])
         self.conn = None
 
     def wrong(self, text):
@@ -35,7 +45,8 @@ class Site:
         for again in (0, 1):
             try:
                 if self.conn is None:
-                    self.conn = http.client.HTTPConnection(self.host, self.port, timeout=20)
+                    self.conn = http.client.HTTPConnection(self.host, self.port, timeout=20) if self.tls is None else \
+                        http.client.HTTPSConnection(self.host, self.port, timeout=20, context=self.tls)
                 self.conn.request(method, path, body=body, headers=headers or {})
                 r = self.conn.getresponse()
                 break
@@ -71,82 +82,173 @@ class Site:
         m = re.match(rb'HTTP/1\.1 (\d+)', got)
         return int(m.group(1)) if m else 0, got
 
-    def routes(self):
-        doc = json.loads(self.ask('GET', '/v1/openapi.json')[2])
-        for path, ways in doc['paths'].items():
-            for method, about in ways.items():
-                if isinstance(about, dict) and 'responses' in about:
-                    yield method.upper(), path, about
+    def document(self):
+        return Document(json.loads(self.ask('GET', '/v1/openapi.json')[2]))
+
+
+def may(actor, who):
+    """does the row of the table let this actor in?"""
+    if who in ('signed', 'setup', 'locked'):
+        return True
+    if actor['kind'] == 'token':
+        return None  # by its permissions, below
+    return actor['role'] in who.split()
 
 
 def fits(pattern, permission):
-    if pattern == '*':
-        return True
     if pattern.endswith('.*'):
         return permission.startswith(pattern[:-1])
     if pattern.startswith('*.'):
         return permission.endswith(pattern[1:])
-    return pattern == permission
-
-
-def may(actor, permission):
-    if actor['kind'] in ('none', 'expired'):
-        return False
-    if permission in ('', '-', '='):
-        return True
-    if actor.get('view_only') and not permission.endswith('.read'):
-        return False
-    return any(fits(p, permission) for p in actor['may'])
+    return pattern in ('*', permission)
 
 
 def filled(path, value):
-    return re.sub(r'\{[^}]*\}', urllib.parse.quote(value, safe=''), path)
+    """value: for every piece, or a dict of what is known by name"""
+    known = value if isinstance(value, dict) else {}
+    return re.sub(r'\{([^}]*)\}', lambda m: urllib.parse.quote(str(known.get(m[1], value if not known else 'zz-none')), safe=''),
+                  path)
+
+
+def refusal_of(actor, who):
+    """(status, code) that somebody gets whatever they ask; None: that depends"""
+    if actor['kind'] in ('none', 'expired'):
+        return 401, 'login-needed'
+    if actor['kind'] == 'network':
+        return 403, 'other-network'
+    if actor['kind'] == 'locked' and who != 'locked':
+        return 423, 'session-locked'
+    if actor['kind'] == 'setup' and who not in ('locked', 'setup'):
+        return 403, 'password-change'
+    return None
+
+
+def code_of(text):
+    return json.loads(text).get('code', '') if text.startswith(b'{') else ''
+
+
+def table(site, doc):
+    """rows of the table by "METHOD path"; what is in one of table and document only is a fault"""
+    rows = {}
+    for line in open(site.conf['expect'], encoding='utf-8'):
+        if line.strip() and not line.startswith('#'):
+            method, path, who, belongs = line.rstrip('\n').split('\t')
+            rows[f'{method} {path}'] = (who, belongs)
+    there = {f'{m} {p}' for m, p, _ in doc.operations()}
+    for name in sorted(there - rows.keys()):
+        site.wrong(f'{name}: nothing says who may')
+    for name in sorted(rows.keys() - there):
+        site.wrong(f'{name}: is not served')
+    return rows
+
+
+def look(site, doc, rows, actor, method, path, about):
+    """one route as one actor, with things that are not there"""
+    who, _ = rows[f'{method} {path}']
+    permission = about.get('x-permission')
+    headers, body = dict(actor['headers']), None
+    if method != 'GET':
+        headers['Content-Type'] = 'application/json'
+        body = b'{}'
+    status, _, text = site.ask(method, filled(path, 'zz-none'), headers, body)
+    code = code_of(text)
+    row = f'{method} {path} ({who}) as {actor["name"]}: {status} {code}'
+    if (permission is None) != (who == 'open'):
+        site.wrong(f'{row}: the permission {permission} is another one')
+    if status >= 500 and path != '/ready':
+        site.wrong(row)
+    elif who == 'open':
+        if status in (401, 403) and path != '/v1/session':
+            site.wrong(row)
+    elif refusal := refusal_of(actor, who):
+        if (status, code) != refusal:
+            site.wrong(row)
+    elif actor['kind'] == 'token' and path.startswith('/v1/session'):
+        return  # a program has no session
+    else:
+        let = may(actor, who)
+        if let is None:
+            let = any(fits(p, permission) for p in actor['may'])
+        if not let:
+            if (status, code) != (403, 'not-allowed'):
+                site.wrong(row)
+        elif code in ('not-allowed', 'login-needed', 'csrf-token') and path not in LAST:
+            site.wrong(row)
+        elif path == '/v1/cases' and (status == 200) != actor['view']:
+            site.wrong(row + ' (of its agency)')
+        if status == 200 and (schema := doc.reply_schema(about)):
+            if fault := doc.misfit(schema, json.loads(text)):
+                site.wrong(f'{row}: {fault}')
+
+
+def own(site, doc, rows):
+    """Things that belong to somebody: their owner reads them, who is outside neither reads nor changes them."""
+    insider = next(a for a in site.conf['actors'] if a.get('owner'))
+    mine = [(m, p, a) for m, p, a in doc.operations() if rows[f'{m} {p}'][1] == 'own']
+
+    def read():
+        got = {}
+        for method, path, about in mine:
+            if method != 'GET':
+                continue
+            status, _, text = site.ask('GET', filled(path, site.conf['objects']), insider['headers'])
+            got[path] = text
+            if status != 200:
+                site.wrong(f'{path} as its owner: {status} {code_of(text)}')
+            elif (schema := doc.reply_schema(about)) and (fault := doc.misfit(schema, json.loads(text))):
+                site.wrong(f'{path}: {fault}')
+        return got
+
+    before = read()
+    for actor in site.conf['actors']:
+        if actor['kind'] != 'outside':
+            continue
+        for method, path, about in mine:
+            headers, schema = dict(actor['headers'], **{'Content-Type': 'application/json'}), doc.body_schema(about)
+            body = json.dumps(doc.example(schema)).encode() if schema else None
+            status, _, text = site.ask(method, filled(path, site.conf['objects']), headers, body)
+            if status not in (403, 404):
+                site.wrong(f'{method} {path} as {actor["name"]}: {status} {code_of(text)}')
+    if read() != before:
+        site.wrong('somebody outside has changed something')
+
+
+def views(site, doc):
+    """What is read through a view holds nothing that the view does not show."""
+    insider = next(a for a in site.conf['actors'] if a.get('owner'))
+    _, _, text = site.ask('GET', f'/v1/cases/{site.conf["objects"]["case"]}/records/person', insider['headers'])
+    if not any(s in text.decode() for s in site.conf['secrets']):
+        site.wrong('nobody is shown what others may not see: the secrets are none')
+    for actor in site.conf['actors']:
+        for method, path, _ in doc.operations():
+            if method != 'GET' or actor['kind'] != 'outside' or path == '/v1/events':
+                continue
+            status, _, text = site.ask('GET', filled(path, site.conf['objects']), actor['headers'])
+            for secret in site.conf['secrets']:
+                if secret.encode() in text or json.dumps(secret)[1:-1].encode() in text:
+                    site.wrong(f'{path} as {actor["name"]}: tells what it may not ({status})')
 
 
 def matrix(site):
-    routes = list(site.routes())
-    routes.sort(key=lambda r: (LAST.index(r[1]) if r[1] in LAST and r[0] != 'GET' else -1))
-    for method, path, about in routes:
-        permission = about.get('x-permission')
-        if permission is None and f'{method} {path}' not in OPEN:
-            site.wrong(f'{method} {path} is open to everybody')
-        if permission in ('', '-', '=') and not path.startswith(SIGNED):
-            site.wrong(f'{method} {path} is open to whoever is signed in')
+    doc = site.document()
+    rows = table(site, doc)
+    if site.bad:
+        return
+    routes = sorted(doc.operations(), key=lambda r: LAST.index(r[1]) if r[1] in LAST and r[0] != 'GET' else -1)
+    if site.conf.get('objects'):
+        own(site, doc, rows)
+        views(site, doc)
     for actor in site.conf['actors']:
         for method, path, about in routes:
-            permission = about.get('x-permission')
-            headers = dict(actor['headers'])
-            body = None
-            if method != 'GET':
-                headers['Content-Type'] = 'application/json'
-                body = b'{}'
-            status, _, text = site.ask(method, filled(path, 'zz-none'), headers, body)
-            code = ''
-            if text.startswith(b'{'):
-                code = json.loads(text).get('code', '')
-            row = f'{method} {path} ({permission}) as {actor["name"]}: {status} {code}'
-            if status >= 500 and path != '/ready':
-                site.wrong(row)
-            elif permission is None:
-                if status in (401, 403) and path != '/v1/session':
-                    site.wrong(row)
-            elif actor['kind'] in ('none', 'expired'):
-                if status != 401:
-                    site.wrong(row)
-            elif actor['kind'] == 'token' and path.startswith(SIGNED) and '/me/' not in path:
-                continue  # a program has no session
-            elif not may(actor, permission):
-                if (status, code) != (403, 'not-allowed'):
-                    site.wrong(row)
-            elif code in ('not-allowed', 'login-needed', 'csrf-token') and path not in LAST:
-                site.wrong(row)
-            elif path == '/v1/cases' and (status == 200) != actor['view']:
-                site.wrong(row + ' (of its agency)')
+            look(site, doc, rows, actor, method, path, about)
 
 
 HOSTILE = ["' OR 1=1 --", "1; DROP TABLE cc_case", '"><script>alert(1)</script>', '../../../../etc/passwd',
            '..\\..\\x', '%s%n%x', '\x00', 'a\r\nX-Injected: 1', '\u202e\u2066', 'x' * 5000, '-1', '9' * 40, '{{7*7}}',
            '$(id)', '%', '佐藤花子']
+
+
+HOSTILE_TEXTS = [HOSTILE[i] for i in (0, 1, 2, 3, 6, 7, 8, 9)]
 
 
 def check(site, name, status, headers, text, want=None):
@@ -164,7 +266,7 @@ def check(site, name, status, headers, text, want=None):
 
 
 def inject(site, me):
-    for method, path, about in site.routes():
+    for method, path, about in site.document().operations():
         if method != 'GET' or path == '/v1/events':
             continue
         for bad in HOSTILE:
@@ -189,6 +291,96 @@ def bodies(site, me):
             site.conn = None  # closed while we were still sending: fine
     status, headers, text = site.ask('POST', '/v1/session', dict(me, **{'Content-Type': 'text/xml'}), b'<!DOCTYPE x>')
     check(site, 'XML', status, headers, text, (400, 499))
+
+
+def texts(schema, at=()):
+    """places of a body where a text of anybody's choice goes"""
+    for name, s in schema.get('properties', {}).items():
+        kind = s['type'][0] if isinstance(s.get('type'), list) else s.get('type')
+        if kind == 'string' and 'enum' not in s:
+            yield at + (name,)
+        elif kind == 'array' and s['items'].get('type') == 'string':
+            yield at + (name, 0)
+        elif kind == 'array' and s['items'].get('type') == 'object':
+            yield from texts(s['items'], at + (name, 0))
+        elif kind == 'object':
+            yield from texts(s, at + (name,))
+
+
+def with_text(value, place, text):
+    copy = json.loads(json.dumps(value))
+    at = copy
+    for step in place[:-1]:
+        at = at[step]
+    at[place[-1]] = text
+    return copy
+
+
+def changing(doc):
+    """operations that change something and leave our session alone"""
+    return [(m, p, a) for m, p, a in doc.operations() if m != 'GET' and not p.startswith('/v1/session')]
+
+
+def written(site, doc, me):
+    """each text of each body, one after the other"""
+    headers = dict(me, **{'Content-Type': 'application/json'})
+    for method, path, about in changing(doc):
+        schema = doc.body_schema(about)
+        if not schema:
+            continue
+        whole = doc.example(schema, every=True)
+        for place in texts(schema):
+            for bad in HOSTILE_TEXTS:
+                body = json.dumps(with_text(whole, place, bad)).encode()
+                check(site, f'{method} {path} {place} <- {bad[:20]!r}',
+                      *site.ask(method, filled(path, site.conf.get('objects') or 'zz'), headers, body))
+
+
+def forged(site, doc, me):
+    """a page of somebody else's: with the cookie, without the token"""
+    alien = {k: v for k, v in me.items() if k != 'X-CSRF-Token'}
+    for method, path, about in doc.operations():
+        if method == 'GET' or 'x-permission' not in about:
+            continue
+        for name, more in (('no token', {}), ('other origin', {'X-CSRF-Token': me['X-CSRF-Token'], 'Origin': 'https://evil.example'}),
+                           ('other site', {'X-CSRF-Token': me['X-CSRF-Token'], 'Sec-Fetch-Site': 'cross-site'})):
+            status, headers, text = site.ask(method, filled(path, 'zz'), dict(alien, **{'Content-Type': 'text/plain'}, **more), b'{}')
+            if (status, code_of(text)) not in ((403, 'csrf-token'), (403, 'other-site')):
+                site.wrong(f'CSRF, {name}: {method} {path}: {status} {code_of(text)}')
+
+
+def oversized(site, doc, me):
+    """a body is measured by its header already; nobody waits for it"""
+    for method, path, about in changing(doc):
+        head = ''.join(f'{k}: {v}\r\n' for k, v in me.items())
+        status, got = site.raw(f'{method} {filled(path, "zz")} HTTP/1.1\r\nHost: {site.host}\r\n{head}Content-Type: application/json\r\n'
+                               f'Connection: close\r\nContent-Length: {1 << 40}\r\n\r\n'.encode())
+        if status not in (403, 413):
+            site.wrong(f'{method} {path} with a terabyte: {status}')
+
+
+def files(site, me):
+    """names of attachments that lead elsewhere come back as names, or not at all"""
+    thread = (site.conf.get('objects') or {}).get('thread')
+    if thread is None:
+        return
+    headers, stored = dict(me, **{'Content-Type': 'application/json'}), 0
+    for i, name in enumerate(('../../../../etc/cron.d/x', '..\\..\\x', '/etc/passwd', 'a\u202etxt.exe', 'a"; filename="b.html', 'x' * 150, 'con', '.', '..')):
+        body = json.dumps({'text': 'f', 'client_id': f'file-{i:04}', 'confirm': {'ground': 'LAW', 'reason': 'for a test'},
+                           'files': [{'name': name, 'type': 'text/html', 'content': 'PGI+'}]}).encode()
+        status, got, text = site.ask('POST', f'/v1/chat/threads/{thread}/messages', headers, body)
+        check(site, f'file {name[:20]!r}', status, got, text)
+        kept = json.loads(text).get('files', []) if status < 300 else []
+        stored += len(kept)
+        for f in kept:
+            status, got, _ = site.ask('GET', f'/v1/chat/threads/{thread}/files/{f["file"]}', me)
+            shown = got.get('Content-Disposition', '')
+            if status != 200 or not re.fullmatch(r"attachment; filename\*=UTF-8''[A-Za-z0-9._%-]*", shown):
+                site.wrong(f'file {name[:20]!r}: {status} {shown}')
+            if got.get('X-Content-Type-Options') != 'nosniff' or "default-src 'none'" not in got.get('Content-Security-Policy', ''):
+                site.wrong(f'file {name[:20]!r}: a browser would run it')
+    if not stored:
+        site.wrong(f'no file of any name was stored: {status} {text[:200]}')
 
 
 def smuggle(site):
@@ -257,8 +449,13 @@ def slow(site, me):
 
 def attacks(site):
     me = next(a for a in site.conf['actors'] if a['kind'] == 'role')['headers']
+    doc = site.document()
+    files(site, me)  # the others may close the thread
     inject(site, me)
     bodies(site, me)
+    written(site, doc, me)
+    forged(site, doc, me)
+    oversized(site, doc, me)
     smuggle(site)
     browser(site, me)
     slow(site, me)

@@ -45,7 +45,7 @@ web_start() { # FOLDER ; its log: FOLDER/log
 	WEB_DAEMON=$!
 	disown
 	web_wait 10 grep -q '"port":' "$1/log"
-	WEB_URL=http://127.0.0.1:$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$1/log" | tail -n 1)
+	WEB_URL=${WEB_SCHEME:-http}://127.0.0.1:$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$1/log" | tail -n 1)
 	web_wait 10 web_answers
 }
 web_gone() { ! kill -0 "$WEB_DAEMON"; }
