@@ -2,6 +2,7 @@
 #include "store/db_sqlite.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,6 +101,7 @@ static int exec(struct hub_db *db, const char *sql, struct hub_err *err)
 {
 	const int rc = sqlite3_exec(of(db)->h, sql, NULL, NULL, NULL);
 
+	hub_sqlite_waited(of(db));
 	return rc ? hub_sqlite_fail(of(db), rc, err) : HUB_OK;
 }
 
@@ -166,6 +168,7 @@ static int step(struct hub_query *q, struct hub_err *err)
 	struct statement *t = of_query(q);
 	const int rc = sqlite3_step(t->st);
 
+	hub_sqlite_waited(t->s);
 	if (rc == SQLITE_ROW)
 		return HUB_OK;
 	if (rc == SQLITE_DONE)
@@ -233,19 +236,34 @@ static int64_t version(struct hub_db *db)
 
 static int begin(struct hub_db *db, int write, struct hub_err *err)
 {
-	const int rc = hub_db_run(db, err, write ? "BEGIN IMMEDIATE" : "BEGIN", "");
+	struct sqlite *s = of(db);
 
+	if (write && s->bulk)
+		hub_sqlite_yield(s);
+	const int rc = hub_db_run(db, err, write ? "BEGIN IMMEDIATE" : "BEGIN", "");
 	if (!rc)
 		db->in_txn = 1;
+	s->began = write ? hub_ticks_ms() : 0;
 	return rc;
+}
+
+static int load(struct hub_db *db, int first, struct hub_err *err)
+{
+	(void)first;
+	(void)err;
+	of(db)->bulk = 1;
+	return HUB_OK;
 }
 
 static int commit(struct hub_db *db, struct hub_err *err)
 {
+	struct sqlite *s = of(db);
 	const int rc = hub_db_run(db, err, "COMMIT", "");
 
 	if (!rc)
 		db->in_txn = 0;
+	if (s->began)
+		s->held = hub_ticks_ms() - s->began;
 	return rc;
 }
 
@@ -304,9 +322,7 @@ static int lock(struct hub_db *db, int64_t number, struct hub_err *err)
 	struct sqlite *s = of(db);
 	struct flock f = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = number, .l_len = 1};
 
-	if (s->lock_fd == -1)
-		s->lock_fd = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (s->lock_fd == -1)
+	if (hub_sqlite_lock_file(s))
 		return hub_fail_sys(err, HUB_RETRY, "store-lock", errno, s->lock_path);
 	if (fcntl(s->lock_fd, F_OFD_SETLK, &f) == 0)
 		return HUB_OK;
@@ -409,6 +425,7 @@ const struct hub_db_ops hub_sqlite_ops = {
     .insert = hub_sqlite_insert,
     .known = hub_sqlite_known,
     .find = hub_sqlite_find,
+    .load = load,
     .have = have,
     .check = check,
 };

@@ -1,5 +1,6 @@
 /* Parts of the SQLite driver: db_sqlite.c (statements, transactions, locks), db_sqlite_bulk.c
- * (keys), db_sqlite_rows.c (rows), db_sqlite_text.c (grams), db_sqlite_open.c. */
+ * (keys), db_sqlite_rows.c (rows), db_sqlite_text.c (grams), db_sqlite_turn.c (who writes next),
+ * db_sqlite_open.c. */
 #ifndef HUB_STORE_DB_SQLITE_H
 #define HUB_STORE_DB_SQLITE_H
 
@@ -22,6 +23,10 @@ struct sqlite {
 	struct hub_map *cache; /* SQL text -> struct statement */
 	char *path, *lock_path;
 	int lock_fd; /* -1 until the first lock */
+	int bulk;    /* a run writes chunk after chunk: others come first */
+	int waits;   /* others can see that this connection waits for the write lock */
+	int64_t wait_until, began,
+	    held; /* ms: of this wait; of the write transaction, and of the last one */
 	struct sqlite_rows rows;
 };
 
@@ -30,6 +35,15 @@ extern const struct hub_db_ops hub_sqlite_ops;
 /* Fills err for a result code of SQLite. */
 int hub_sqlite_fail(struct sqlite *s, int code, struct hub_err *err);
 sqlite3_stmt *hub_sqlite_stmt(struct hub_query *q);
+
+/* Waits for the write lock; for sqlite3_busy_handler, arg is the struct sqlite. */
+int hub_sqlite_busy(void *arg, int times);
+/* The statement that waited is over. */
+void hub_sqlite_waited(struct sqlite *s);
+/* A bulk writer lets those go first who wait, before it begins again; no longer than its own transaction took. */
+void hub_sqlite_yield(const struct sqlite *s);
+/* Opens the file of the locks; errno is set on failure. */
+int hub_sqlite_lock_file(struct sqlite *s);
 
 /* Makes the table hub_rows known to the connection; a result code of SQLite. */
 int hub_sqlite_rows(struct sqlite *s);

@@ -11,7 +11,6 @@
 
 enum {
 	APPLICATION_ID = 0x54534e47, /* "TSNG" in the header: the file is one of ours */
-	BUSY_MS = 10000,
 };
 
 static int exec(struct hub_db *db, const char *sql, struct hub_err *err)
@@ -124,7 +123,7 @@ static int setup(struct sqlite *s, unsigned flags, struct hub_err *err)
 	    "PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;";
 
 	sqlite3_extended_result_codes(s->h, 1);
-	sqlite3_busy_timeout(s->h, BUSY_MS);
+	sqlite3_busy_handler(s->h, hub_sqlite_busy, s);
 	if (flags & HUB_DB_SCRATCH)
 		return exec(&s->db, scratch, err);
 	int rc = claim(s, flags, err);
