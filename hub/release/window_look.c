@@ -399,23 +399,35 @@ static int look_now(void *arg)
 	return l->case_id ? look_at_case(l) : look_at_all(l);
 }
 
-/* Names of things and counts. The number of the case as it is stored, never as it was asked for. */
+/* What was looked at, for the log: the number of the case as it is stored, never as it was asked for. The query is
+ * over when this returns; one that is open would keep the state it reads, and writing to an old state fails. */
+static int name_object(struct look *l, struct hub_str *object)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc;
+
+	*object = HUB_STR("view");
+	if (!l->case_id)
+		return HUB_OK;
+	rc = hub_db_query(l->w->db, &q, l->err, "SELECT case_no FROM cc_case WHERE id = ?", "i",
+			  l->case_id);
+	if (rc || (rc = hub_db_next(q, l->err)) < 0)
+		return rc;
+	if (rc == HUB_OK && hub_db_str(q, 0).len)
+		*object = hub_arena_printf(l->a, "case %.*s", HUB_FMT(hub_db_str(q, 0)));
+	return object->ptr ? HUB_OK : hub_fail_mem(l->err);
+}
+
+/* Names of things and counts. */
 static int log_look(struct look *l)
 {
 	HUB_AUTO(buf) struct hub_buf b;
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_str object = HUB_STR("view");
-	int rc = HUB_OK;
+	struct hub_str object;
+	int rc;
 
-	if (l->case_id) {
-		rc = hub_db_query(l->w->db, &q, l->err, "SELECT case_no FROM cc_case WHERE id = ?",
-				  "i", l->case_id);
-		if (rc || (rc = hub_db_next(q, l->err)) < 0)
-			return rc;
-		if (rc == HUB_OK && hub_db_str(q, 0).len)
-			object = hub_arena_printf(l->a, "case %.*s", HUB_FMT(hub_db_str(q, 0)));
-	}
 	hub_buf_init(&b, 1 << 12);
+	if ((rc = name_object(l, &object)))
+		return rc;
 	hub_buf_putc(&b, '{');
 	if (l->v->profile) {
 		hub_json_field(&b, "recipient", l->ask->agency);
@@ -424,7 +436,7 @@ static int log_look(struct look *l)
 	hub_json_field(&b, "entity", l->e->entity->name);
 	hub_json_int(&b, "rows", l->b->rows);
 	hub_buf_putc(&b, '}');
-	if (!object.ptr || !hub_buf_ok(&b))
+	if (!hub_buf_ok(&b))
 		return hub_fail_mem(l->err);
 	return hub_audit_add(l->w->db, l->ask->actor, "view", object, hub_buf_text(&b), l->err);
 }

@@ -237,6 +237,12 @@ static void set_error(struct exchange *x, int rc, const struct hub_err *err)
 {
 	if (!x->r.status || x->r.status < 400)
 		x->r.status = status_of(rc);
+	/* not what was asked for is locked, but the store, for a moment */
+	if (rc == HUB_LOCKED && x->r.status != 503 &&
+	    hub_str_is(hub_str_of(err->code), "store-busy")) {
+		x->r.status = 503;
+		hub_http_set(&x->q, &x->r, "Retry-After", HUB_STR("1"));
+	}
 	put_problem(x, err);
 }
 
