@@ -283,7 +283,8 @@ static int run_expire(struct consent_cli *c)
 static int read_statements(struct consent_cli *c, struct hub_statements *out)
 {
 	HUB_AUTO(people) struct hub_people *people = NULL;
-	const struct hub_people_opt opt = {c->day, HUB_OUT_FEED_DAYS, c->moment};
+	const struct hub_people_opt opt = {
+	    .day = c->day, .feed_days = HUB_OUT_FEED_DAYS, .known = c->moment};
 	const struct hub_person_facts *f;
 	int rc;
 

@@ -166,7 +166,7 @@ int hub_emergency_end(struct hub_db *db, int64_t id, struct hub_str actor, struc
 
 /* --- for the gate ------------------------------------------------------------------------------------ */
 
-int hub_emergencies_read(struct hub_arena *a, struct hub_db *db, const struct hub_people *people,
+int hub_emergencies_read(struct hub_arena *a, struct hub_db *db, struct hub_people *people,
 			 struct hub_str recipient, const struct hub_emergency_when *when,
 			 const struct hub_emergency **out, uint32_t *n, struct hub_err *err)
 {

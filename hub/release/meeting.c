@@ -46,7 +46,7 @@ static int no_meeting(struct hub_str number, struct hub_err *err)
 	return rc;
 }
 
-int hub_meeting_read(struct hub_arena *a, struct hub_db *db, const struct hub_people *people,
+int hub_meeting_read(struct hub_arena *a, struct hub_db *db, struct hub_people *people,
 		     struct hub_str number, struct hub_meeting_facts *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;

@@ -13,7 +13,7 @@ struct hub_meeting_facts {
 };
 
 /* number empty: none. HUB_USAGE when no meeting, or more than one, has it. In the arena. */
-int hub_meeting_read(struct hub_arena *a, struct hub_db *db, const struct hub_people *people,
+int hub_meeting_read(struct hub_arena *a, struct hub_db *db, struct hub_people *people,
 		     struct hub_str number, struct hub_meeting_facts *out, struct hub_err *err);
 
 /* What the gate gets to see; NULL: none. */

@@ -41,9 +41,11 @@ struct hub_people_opt {
 	int32_t day;       /* memberships in force on it count */
 	int32_t feed_days; /* how old a registry feed may be and still count as fresh */
 	int64_t known;     /* consents as the hub knew them then (seconds since 1970); 0: now */
+	int few; /* the store is asked for each person, nothing is read of all of them before */
 };
 
-/* Reads what is needed of all people (links, protections, households) at once. */
+/* Reads what is needed of all people (links, protections, households) at once; with opt->few only what no person is
+ * found by, which costs the same however many people there are. Both answer the same. */
 int hub_people_open(struct hub_store *s, const struct hub_people_opt *opt, struct hub_people **out,
 		    struct hub_err *err);
 void hub_people_close(struct hub_people *p); /* NULL is fine */
@@ -55,8 +57,10 @@ static inline void hub_auto_people(struct hub_people **p)
 /* Facts of the person that row `person` of cc_person belongs to; valid until hub_people_forget. */
 int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person_facts **out,
 		   struct hub_err *err);
-/* Identity of a person row; the row itself when it has no link. */
-int64_t hub_people_identity(const struct hub_people *p, int64_t person);
+/* Identity of a person row; the row itself when it has no link. Where the store could not say, all that is asked later
+ * fails; before something is let out that no later question stands behind, hub_people_check() is asked. */
+int64_t hub_people_identity(struct hub_people *p, int64_t person);
+int hub_people_check(const struct hub_people *p, struct hub_err *err);
 /* Everyone who lives in row `household` of cc_household, as identities; in the memory of persons. */
 int hub_people_household(struct hub_people *p, int64_t household, const int64_t **members,
 			 uint32_t *n, struct hub_err *err);

@@ -200,7 +200,7 @@ int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency)
 	return 0;
 }
 
-int hub_recipient_is_barred(const struct hub_recipient_facts *r, const struct hub_people *people,
+int hub_recipient_is_barred(const struct hub_recipient_facts *r, struct hub_people *people,
 			    const struct hub_person_facts *f)
 {
 	for (uint32_t i = 0; i < r->n_barred_from; i++) {

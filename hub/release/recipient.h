@@ -42,7 +42,7 @@ static inline struct hub_str hub_recipient_key(const struct hub_recipient_facts 
 int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency);
 
 /* Is it barred from what is about a person? A bar on one counts for everyone who lives with it. */
-int hub_recipient_is_barred(const struct hub_recipient_facts *r, const struct hub_people *people,
+int hub_recipient_is_barred(const struct hub_recipient_facts *r, struct hub_people *people,
 			    const struct hub_person_facts *f);
 
 #endif

@@ -176,7 +176,8 @@ int hub_simulate(struct hub_arena *a, struct hub_store *s, const struct hub_simu
 		 const struct hub_simulated **out, uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(people) struct hub_people *people = NULL;
-	const struct hub_people_opt opt = {ask->day, ask->feed_days, ask->known};
+	const struct hub_people_opt opt = {
+	    .day = ask->day, .feed_days = ask->feed_days, .known = ask->known};
 	struct simulation *m = hub_alloc0(a, sizeof *m);
 	int rc;
 

@@ -112,7 +112,7 @@ static int open_view(struct hub_windows *w, struct hub_window_view *v, struct hu
 static int read_facts(struct hub_windows *w, struct hub_err *err)
 {
 	const int32_t day = (int32_t)((hub_now() + JAPAN) / DAY);
-	const struct hub_people_opt opt = {.day = day, .feed_days = w->conf.feed_days};
+	const struct hub_people_opt opt = {.day = day, .feed_days = w->conf.feed_days, .few = 1};
 	struct hub_facts_mark now;
 	int rc = hub_facts_mark(w->db, w->keys, &now, err);
 
@@ -183,18 +183,26 @@ void hub_windows_close(struct hub_windows *w)
 	hub_arena_free(w->arena);
 }
 
+/* Nothing leaves when somebody was not known for sure. */
+static int checked(struct hub_windows *w, int rc, struct hub_err *err)
+{
+	const int sure = !rc && w->people ? hub_people_check(w->people, err) : HUB_OK;
+
+	return rc ? rc : sure;
+}
+
 int hub_windows_txn(struct hub_windows *w, int (*work)(void *arg), void *arg, struct hub_err *err)
 {
 	int rc = HUB_IDLE;
 
 	w->reading = 0;
 	if (w->db->in_txn)
-		return work(arg);
+		return checked(w, work(arg), err);
 	for (int write = 0; write < 2 && rc == HUB_IDLE; write++) {
 		w->reading = !write;
 		if ((rc = w->db->ops->begin(w->db, write, err)))
 			return rc;
-		rc = hub_db_end(w->db, work(arg), err);
+		rc = hub_db_end(w->db, checked(w, work(arg), err), err);
 	}
 	return rc;
 }

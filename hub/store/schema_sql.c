@@ -91,6 +91,15 @@ static void put_key_index(const struct hub_entity *e, struct hub_buf *out)
 	    e->name.ptr, e->name.ptr);
 }
 
+/* What people are found together by: households, and whom a row of somebody else speaks of. */
+static int is_asked_for(const struct hub_entity *e, const struct hub_field *f)
+{
+	if (f->to)
+		return f->to->subject == HUB_SUBJECT_MEMBERS ||
+		       (f->to->subject == HUB_SUBJECT_SELF && f != e->subject_ref);
+	return e->subject == HUB_SUBJECT_SELF && hub_str_is(f->name, "household_no");
+}
+
 void hub_schema_sql_table(const struct hub_entity *e, enum hub_dialect d, struct hub_buf *out)
 {
 	struct walk w = {.e = e};
@@ -109,7 +118,7 @@ void hub_schema_sql_table(const struct hub_entity *e, enum hub_dialect d, struct
 	if (e->case_ref)
 		put_index(e, e->case_ref->column.ptr, out);
 	for (uint32_t i = 0; i < e->count; i++)
-		if (e->fields[i].to && e->fields[i].to->subject == HUB_SUBJECT_MEMBERS)
+		if (is_asked_for(e, &e->fields[i]))
 			put_index(e, e->fields[i].column.ptr, out);
 }
 
