@@ -1,5 +1,6 @@
 /* tsunagi attach: images and PDF of a case, into the store encrypted, out of it through the gate. */
 #include "cli/out.h"
+#include "cli/sign_in.h"
 
 #include "base/io.h"
 #include "intake/media.h"
@@ -17,6 +18,7 @@ struct attach {
 	const char *store, *keys, *local, *as, *on, *profile, *to, *meeting, *reason, *feed_days,
 	    *grounds, *format;
 	int dry;
+	struct hub_sign_in sign;
 	const struct hub_schema *schema;
 	struct hub_store *opened;
 	struct hub_attachment_case of;
@@ -246,19 +248,21 @@ static int release(struct attach *x, int64_t row, const struct hub_profile *prof
 	if (x->feed_days && hub_parse_i64(hub_str_of(x->feed_days), 0, 3650, &feed_days))
 		return hub_fail(x->cli->err, HUB_USAGE, "option-value",
 				"--feed-days wants a number of days");
-	const struct hub_release_spec spec = {.profile = profile,
-					      .grounds = grounds,
-					      .plugins = plugins,
-					      .target = hub_str_of(x->to),
-					      .keys = key_file(x),
-					      .actor = hub_work_actor(x->cli),
-					      .reason = hub_str_of(x->reason ? x->reason : ""),
-					      .meeting = hub_str_of(x->meeting ? x->meeting : ""),
-					      .attachment = row,
-					      .day = hub_out_today(),
-					      .feed_days = (int32_t)feed_days,
-					      .stop = hub_work_stop()};
-	const int rc = hub_release_run(x->opened, &spec, &r, x->cli->err);
+	struct hub_release_spec spec = {.profile = profile,
+					.grounds = grounds,
+					.plugins = plugins,
+					.target = hub_str_of(x->to),
+					.keys = key_file(x),
+					.reason = hub_str_of(x->reason ? x->reason : ""),
+					.meeting = hub_str_of(x->meeting ? x->meeting : ""),
+					.attachment = row,
+					.day = hub_out_today(),
+					.feed_days = (int32_t)feed_days,
+					.stop = hub_work_stop()};
+	x->sign.keys = spec.keys.ptr;
+	int rc = hub_sign_in(x->cli, hub_store_db(x->opened), &x->sign, HUB_MAY_CONFIRM, &spec.who);
+	if (!rc)
+		rc = hub_release_run(x->opened, &spec, &r, x->cli->err);
 	if (!rc)
 		printf("%s %lld\n%s  %s\n%s  %lld %s\n", hub_tr("release"), (long long)r.id,
 		       hub_tr("content"), r.content, hub_tr("audit head"), (long long)r.audit.seq,
@@ -314,6 +318,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    HUB_ARG_STORE(&x.store),
 	    {"keys", "FILE", &x.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
+	    HUB_SIGN_IN_ARGS(x.sign),
 	    {"feed-days", "N", &x.feed_days, NULL,
 	     HUB_N("age at which a registry feed is stale (7)")},
 	    {"grounds", "FILE", &x.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},

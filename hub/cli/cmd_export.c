@@ -1,6 +1,7 @@
 /* tsunagi export: what one recipient may have, through the gate, into files. */
 #include "cli/out.h"
 #include "cli/sheet_out.h"
+#include "cli/sign_in.h"
 #include "cli/statsets.h"
 
 #include "plugin/option.h"
@@ -12,6 +13,7 @@ struct export
 	    *feed_days, *keys, *year, *mapping;
 	const char *set[HUB_WORDS_MAX];
 	int sets, quiet;
+	struct hub_sign_in sign;
 };
 
 /* Where --to goes: an address into the option that takes one, anything else into a path. */
@@ -107,7 +109,7 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	return rc;
 }
 
-static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_store *store,
+static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *store,
 		     struct hub_release_spec *spec)
 {
 	struct hub_release_result r;
@@ -121,20 +123,23 @@ static int export_to(struct hub_cli *cli, const struct export *ex, struct hub_st
 		return rc;
 	spec->target = hub_str_of(ex->to);
 	spec->keys = hub_str_of(hub_work_keys(cli, ex->keys, ex->store));
-	spec->actor = hub_work_actor(cli);
+	ex->sign.keys = spec->keys.ptr;
 	spec->reason = hub_str_of(ex->reason ? ex->reason : "");
 	spec->meeting = hub_str_of(ex->meeting ? ex->meeting : "");
 	spec->case_no = hub_str_of(ex->case_no ? ex->case_no : "");
 	spec->day = hub_out_today();
 	spec->feed_days = (int32_t)feed_days;
 	spec->stop = hub_work_stop();
-	if ((rc = hub_release_run(store, spec, &r, cli->err)))
+	if ((rc = hub_sign_in(cli, hub_store_db(store), &ex->sign, HUB_MAY_CONFIRM, &spec->who)) ||
+	    (rc = hub_release_run(store, spec, &r, cli->err)))
 		return rc;
 	if (r.counts.rejected)
 		cli->exit_code = 5;
 	if (r.no_detector && r.counts.texts)
 		fprintf(stderr, "%s\n",
 			hub_tr("no detector plugin is installed: no text has left"));
+	if (r.by_names && !ex->quiet)
+		fprintf(stderr, "%s\n", hub_tr(hub_sign_in_by_names));
 	return ex->quiet ? HUB_OK : print_result(cli, spec->profile, &r);
 }
 
@@ -152,6 +157,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("confirms that masked data go out without consent, and why")},
 	    {"meeting", "NO", &ex.meeting, NULL, HUB_N("number of the meeting it is for")},
 	    {"case", "NO", &ex.case_no, NULL, HUB_N("only what belongs to this case")},
+	    HUB_SIGN_IN_ARGS(ex.sign),
 	    {"feed-days", "N", &ex.feed_days, NULL,
 	     HUB_N("age at which a registry feed is stale (7)")},
 	    {"keys", "FILE", &ex.keys, NULL,

@@ -1,5 +1,6 @@
 /* tsunagi meeting: the papers of a meeting, one numbered copy for each member as that member may see it. */
 #include "cli/out.h"
+#include "cli/sign_in.h"
 
 #include "base/io.h"
 #include "plugin/option.h"
@@ -27,6 +28,8 @@ struct meeting_cli {
 	const char *meeting, *to, *store, *local, *grounds, *reason, *feed_days, *keys;
 	const char *profile[HUB_WORDS_MAX];
 	int profiles;
+	struct hub_sign_in sign;
+	struct hub_actor who;
 	struct hub_str case_no, title;
 	const struct hub_schema *schema;
 	struct hub_plugins *plugins;
@@ -208,7 +211,7 @@ static int make_copy(struct meeting_cli *x, struct copy *c, int64_t feed_days)
 	    .target = hub_arena_printf(x->cli->arena, "meeting %s copy %.*s", x->meeting,
 				       HUB_FMT(c->number)),
 	    .keys = hub_str_of(hub_work_keys(x->cli, x->keys, x->store)),
-	    .actor = hub_work_actor(x->cli),
+	    .who = x->who,
 	    .reason = hub_str_of(x->reason ? x->reason : ""),
 	    .meeting = hub_str_of(x->meeting),
 	    .case_no = x->case_no,
@@ -231,6 +234,9 @@ static int make_copies(struct meeting_cli *x)
 	if (x->feed_days && hub_parse_i64(hub_str_of(x->feed_days), 0, 3650, &feed_days))
 		return hub_fail(x->cli->err, HUB_USAGE, "option-value",
 				"--feed-days wants a number of days");
+	x->sign.keys = hub_work_keys(x->cli, x->keys, x->store);
+	if ((rc = hub_sign_in(x->cli, hub_store_db(x->opened), &x->sign, HUB_MAY_CONFIRM, &x->who)))
+		return rc;
 	if (mkdir(x->to, 0700) && errno != EEXIST)
 		return hub_fail(x->cli->err, HUB_RETRY, "cannot-write", "%s cannot be made", x->to);
 	for (uint32_t i = 0; i < x->copies && !rc; i++)
@@ -336,6 +342,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    HUB_ARG_STORE(&x.store),
 	    {"reason", "TEXT", &x.reason, NULL,
 	     HUB_N("confirms that masked data go out without consent, and why")},
+	    HUB_SIGN_IN_ARGS(x.sign),
 	    {"feed-days", "N", &x.feed_days, NULL,
 	     HUB_N("age at which a registry feed is stale (7)")},
 	    {"keys", "FILE", &x.keys, NULL,

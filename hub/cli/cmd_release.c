@@ -6,6 +6,7 @@
 #include "conf/report.h"
 
 #include "release/release.h"
+#include "serve/principal.h"
 #include "store/db.h"
 
 /* --- versions ------------------------------------------------------------------------------------------ */
@@ -78,15 +79,15 @@ static int print_changes(struct hub_release_cli *r, const struct subject *s)
 
 /* Shows the change, then makes the step. */
 static int step(struct hub_release_cli *r,
-		int (*make)(struct hub_db *, const struct hub_approvable *, struct hub_str,
-			    struct hub_err *),
+		int (*make)(struct hub_db *, const struct hub_approvable *,
+			    const struct hub_actor *, struct hub_err *),
 		const char *done)
 {
 	struct subject s = {0};
 	int rc = load(r, &s);
 
 	if (!rc && !(rc = print_changes(r, &s)) &&
-	    !(rc = make(r->db, &s.version, r->actor, r->cli->err)))
+	    !(rc = make(r->db, &s.version, &r->who, r->cli->err)))
 		puts(hub_tr(done));
 	hub_conf_free(s.site.conf);
 	return rc;
@@ -103,16 +104,27 @@ static int approve(struct hub_release_cli *r)
 	return step(r, hub_approvable_approve, HUB_N("approved"));
 }
 
+/* Whether two people are known by accounts, or only by names that one could have used. */
+static const char *known_by(struct hub_str how)
+{
+	return !how.len                     ? ""
+	       : hub_str_is(how, "account") ? hub_tr("accounts")
+					    : hub_tr("login names");
+}
+
 static int list(struct hub_release_cli *r)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
-	int rc = t ? hub_db_query(
-			 r->db, &q, r->cli->err,
-			 "SELECT name, substr(hash, 1, 12), author, at, approver,"
-			 " approved_at, ended_at, kind FROM approval ORDER BY kind DESC, name, id",
-			 "")
-		   : hub_fail_mem(r->cli->err);
+	int rc =
+	    t ? hub_db_query(
+		    r->db, &q, r->cli->err,
+		    "SELECT name, substr(hash, 1, 12), author, at, approver,"
+		    " approved_at, ended_at, kind, CASE WHEN approver IS NULL THEN ''"
+		    " WHEN author_account IS NULL OR approver_account IS NULL THEN 'login-name'"
+		    " ELSE 'account' END FROM approval ORDER BY kind DESC, name, id",
+		    "")
+	      : hub_fail_mem(r->cli->err);
 
 	if (rc)
 		return rc;
@@ -124,6 +136,7 @@ static int list(struct hub_release_cli *r)
 	hub_table_col(t, "approved_at", hub_tr("time"), 0);
 	hub_table_col(t, "ended_at", hub_tr("ended"), 0);
 	hub_table_col(t, "kind", hub_tr("kind"), 0);
+	hub_table_col(t, "known_by", hub_tr("both known by"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		for (uint32_t i = 0; i < 3; i++)
 			hub_table_str(t, hub_db_str(q, i));
@@ -132,6 +145,7 @@ static int list(struct hub_release_cli *r)
 		hub_out_time(t, hub_db_int(q, 5));
 		hub_out_time(t, hub_db_int(q, 6));
 		hub_table_str(t, hub_db_str(q, 7));
+		hub_table_puts(t, known_by(hub_db_str(q, 8)));
 	}
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
 }
@@ -213,7 +227,7 @@ static int items(struct hub_release_cli *r)
 static int stop(struct hub_release_cli *r)
 {
 	const int rc =
-	    hub_release_stop(r->db, r->actor, hub_str_of(r->reason ? r->reason : ""), r->cli->err);
+	    hub_release_stop(r->db, &r->who, hub_str_of(r->reason ? r->reason : ""), r->cli->err);
 
 	if (!rc)
 		puts(hub_tr("all releases are stopped; another person may resume them"));
@@ -222,8 +236,8 @@ static int stop(struct hub_release_cli *r)
 
 static int resume(struct hub_release_cli *r)
 {
-	const int rc = hub_release_resume(r->db, r->actor, hub_str_of(r->reason ? r->reason : ""),
-					  r->cli->err);
+	const int rc =
+	    hub_release_resume(r->db, &r->who, hub_str_of(r->reason ? r->reason : ""), r->cli->err);
 
 	if (!rc)
 		puts(hub_tr("releases go on"));
@@ -249,21 +263,22 @@ static const struct {
 	int least, most; /* operands */
 	int writes;
 	int (*run)(struct hub_release_cli *);
-} subs[] = {{"propose", 1, 2, 1, propose},
-	    {"approve", 1, 2, 1, approve},
-	    {"list", 0, 0, 0, list},
-	    {"log", 0, 0, 0, show_log},
-	    {"items", 1, 1, 0, items},
-	    {"stop", 0, 0, 1, stop},
-	    {"resume", 0, 0, 1, resume},
-	    {"bar", 1, 1, 1, hub_release_bar},
-	    {"unbar", 1, 1, 1, hub_release_unbar},
-	    {"protection", 1, 1, 1, hub_release_protection},
-	    {"compare", 1, 1, 1, compare},
-	    {"keys", 0, 2, 1, hub_release_keys},
-	    {"recalls", 0, 2, 1, hub_release_recalls},
-	    {"emergency", 0, 2, 1, hub_release_emergency},
-	    {"grounds", 0, 0, 0, hub_release_grounds}};
+	const char *permission; /* of the account that signs in */
+} subs[] = {{"propose", 1, 2, 1, propose, "releases.propose"},
+	    {"approve", 1, 2, 1, approve, "releases.approve"},
+	    {"list", 0, 0, 0, list, NULL},
+	    {"log", 0, 0, 0, show_log, NULL},
+	    {"items", 1, 1, 0, items, NULL},
+	    {"stop", 0, 0, 1, stop, "releases.stop"},
+	    {"resume", 0, 0, 1, resume, "releases.resume"},
+	    {"bar", 1, 1, 1, hub_release_bar, "releases.bar"},
+	    {"unbar", 1, 1, 1, hub_release_unbar, "releases.unbar"},
+	    {"protection", 1, 1, 1, hub_release_protection, "releases.protection"},
+	    {"compare", 1, 1, 1, compare, NULL},
+	    {"keys", 0, 2, 1, hub_release_keys, NULL},
+	    {"recalls", 0, 2, 1, hub_release_recalls, NULL},
+	    {"emergency", 0, 2, 1, hub_release_emergency, "releases.emergency"},
+	    {"grounds", 0, 0, 0, hub_release_grounds, NULL}};
 
 static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char **argv)
 {
@@ -286,8 +301,10 @@ static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char *
 		return rc;
 	r->opened = store;
 	r->db = hub_store_db(store);
-	r->actor = hub_work_actor(cli);
-	return subs[i].run(r);
+	r->sign.keys = hub_work_keys(cli, r->keys, r->store);
+	rc = hub_sign_in(cli, r->db, &r->sign,
+			 subs[i].permission ? subs[i].permission : HUB_MAY_SIGNED, &r->who);
+	return rc ? rc : subs[i].run(r);
 }
 
 static int run(struct hub_cli *cli, int argc, char **argv)
@@ -309,6 +326,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("compare: why what is stored is shown, for the audit log")},
 	    {"keys", "FILE", &r.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
+	    HUB_SIGN_IN_ARGS(r.sign),
 	    {"format", "FORM", &r.format, NULL, HUB_N("lists: table, csv, jsonl, html")},
 	    HUB_ARG_SCHEMA(&r.local),
 	    {0}};
@@ -324,13 +342,16 @@ const struct hub_cmd hub_cmd_release = {
     .usage = "propose|approve|list|log|items|stop|resume|bar|unbar|protection|compare|keys|recalls "
 	     "[OPERAND]",
     .help = HUB_N(
-	"Who acts is TSUNAGI_ACTOR, or the login name. Author and approver differ.\n"
+	"Who acts is TSUNAGI_ACTOR, or the login name. In a store with accounts that is enough to\n"
+	"stop, to bar and to protect; whatever opens needs --account or --token. Author and\n"
+	"approver differ.\n"
 	"  tsunagi release propose PROFILE        shows what changes, in words\n"
 	"  tsunagi release approve PROFILE        by somebody else; ends the version before\n"
 	"  tsunagi release propose CONFIG JOB     the same for a release job; approve CONFIG JOB\n"
 	"  tsunagi release list                   versions and who approved them\n"
 	"  tsunagi release log                    releases made\n"
 	"  tsunagi release items N                rows of release N: ids and counts, no values\n"
+	"  tsunagi release approve PROFILE --account tanaka    signed in\n"
 	"  tsunagi release stop --reason TEXT     one person stops everything\n"
 	"  tsunagi release resume --reason TEXT   another one lets it go on\n"
 	"  tsunagi release bar RECIPIENT          it gets nothing (a perpetrator's side)\n"

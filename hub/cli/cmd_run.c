@@ -3,6 +3,7 @@
 #include "cli/check_day.h"
 #include "cli/feed.h"
 #include "cli/jobs.h"
+#include "cli/sign_in.h"
 #include "cli/status_jobs.h"
 #include "conf/report.h"
 #include "release/release.h"
@@ -11,6 +12,7 @@ struct options {
 	int dry, again, quiet;
 	const char *reason, *input, *rejects, *fd;
 	struct hub_events *events;
+	struct hub_sign_in sign;
 };
 
 static int open_site(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
@@ -82,27 +84,29 @@ static int run_release(struct hub_cli *cli, const struct hub_site *site, const s
 {
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	struct hub_release_result res = {0};
-	const struct hub_release_spec spec = {.profile = &r->profile,
-					      .grounds = &site->grounds,
-					      .plugins = site->plugins,
-					      .sink = r->sink.plugin,
-					      .sink_conf = r->sink.conf,
-					      .target = r->target,
-					      .keys = hub_str_of(site->keys),
-					      .job = &r->version,
-					      .actor = hub_work_actor(cli),
-					      .reason = hub_str_of(o->reason ? o->reason : ""),
-					      .day = today(),
-					      .feed_days = 7,
-					      .stop = hub_work_stop()};
+	struct hub_sign_in in = o->sign;
+	struct hub_release_spec spec = {.profile = &r->profile,
+					.grounds = &site->grounds,
+					.plugins = site->plugins,
+					.sink = r->sink.plugin,
+					.sink_conf = r->sink.conf,
+					.target = r->target,
+					.keys = hub_str_of(site->keys),
+					.job = &r->version,
+					.reason = hub_str_of(o->reason ? o->reason : ""),
+					.day = today(),
+					.feed_days = 7,
+					.stop = hub_work_stop()};
 	int rc;
 
+	in.keys = spec.keys.ptr;
 	if (o->dry) {
 		printf(hub_tr("job %.*s: a release has no dry run; nothing was written\n"),
 		       HUB_FMT(r->job->name));
 		return HUB_OK;
 	}
 	if ((rc = hub_work_store(cli, site->store_url, 0, site->schema, &store)) ||
+	    (rc = hub_sign_in(cli, hub_store_db(store), &in, HUB_MAY_CONFIRM, &spec.who)) ||
 	    (rc = hub_release_run(store, &spec, &res, cli->err)))
 		return rc;
 	hub_events_release(o->events, &res);
@@ -171,6 +175,7 @@ static int run_run(struct hub_cli *cli, int argc, char **argv)
 	    {"dry-run", NULL, NULL, &o.dry, HUB_N("decide and count everything, write nothing")},
 	    {"again", NULL, NULL, &o.again,
 	     HUB_N("compare with the store even if the file is known")},
+	    HUB_SIGN_IN_ARGS(o.sign),
 	    {"reason", "TEXT", &o.reason, NULL,
 	     HUB_N("confirms that masked data go out without consent, and why")},
 	    {"input", "FILE", &o.input, NULL, HUB_N("this file instead of the job's own")},

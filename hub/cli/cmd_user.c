@@ -28,13 +28,13 @@ static int load_roles(struct hub_user_cli *u, const char *path)
 	return rc;
 }
 
-static int open_all(struct hub_user_cli *u, const char *local, const char *roles)
+static int open_all(struct hub_user_cli *u, const char *local)
 {
 	const struct hub_schema *schema;
 	int rc;
 
 	u->actor = hub_work_actor(u->cli);
-	if ((rc = load_roles(u, roles)) || (rc = hub_work_schema(u->cli, local, &schema)) ||
+	if ((rc = load_roles(u, u->roles_file)) || (rc = hub_work_schema(u->cli, local, &schema)) ||
 	    (rc = hub_work_store(u->cli, u->store_url, HUB_OPEN_CREATE, schema, &u->store)))
 		return rc;
 	u->db = hub_store_db(u->store);
@@ -44,7 +44,7 @@ static int open_all(struct hub_user_cli *u, const char *local, const char *roles
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct hub_user_cli u = {.cli = cli};
-	const char *local = NULL, *roles = NULL;
+	const char *local = NULL;
 	const struct hub_arg args[] = {
 	    {"name", "NAME", &u.name, NULL, HUB_N("name of the person, or of the program")},
 	    {"role", "ROLE", &u.role, NULL,
@@ -60,6 +60,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("draw a password that has to be changed at the first login")},
 	    {"may", "LIST", &u.may, NULL,
 	     HUB_N("token: what it may, such as cases.read,search.read")},
+	    {"account", "LOGIN", &u.account, NULL, HUB_N("token: of this person, who signs in")},
 	    {"end", "NUMBER", &u.end, NULL, HUB_N("role, device: end this one")},
 	    {"reason", "TEXT", &u.reason, NULL, HUB_N("lock: why")},
 	    {"off", NULL, NULL, &u.off, HUB_N("totp: without it from now on")},
@@ -67,7 +68,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"keys", "FILE", &u.keys, NULL,
 	     HUB_N("totp: file of secret keys (default: TSUNAGI_KEYS, or beside the store)")},
 	    HUB_ARG_STORE(&u.store_url),
-	    {"roles", "FILE", &roles, NULL, HUB_N("the site's own roles (default: roles.cfg)")},
+	    {"roles", "FILE", &u.roles_file, NULL,
+	     HUB_N("the site's own roles (default: roles.cfg)")},
 	    HUB_ARG_FORMAT(&u.format),
 	    HUB_ARG_SCHEMA(&local),
 	    HUB_ARG_END,
@@ -79,7 +81,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	for (size_t i = 0; n > 0 && i < HUB_COUNT(verbs); i++) {
 		if (strcmp(argv[0], verbs[i].name) != 0)
 			continue;
-		if (!(rc = open_all(&u, local, roles)))
+		if (!(rc = open_all(&u, local)))
 			rc = verbs[i].run(&u, n - 1, argv + 1);
 		hub_store_close(u.store);
 		return rc;

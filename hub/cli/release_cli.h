@@ -3,6 +3,7 @@
 #define HUB_CLI_RELEASE_CLI_H
 
 #include "cli/out.h"
+#include "cli/sign_in.h"
 #include "store/db.h"
 
 struct hub_release_cli {
@@ -15,7 +16,8 @@ struct hub_release_cli {
 	const struct hub_schema *schema;
 	struct hub_store *opened;
 	struct hub_db *db;
-	struct hub_str actor;
+	struct hub_sign_in sign;
+	struct hub_actor who;
 };
 
 /* A number above 0, or HUB_USAGE. */

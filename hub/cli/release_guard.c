@@ -26,7 +26,7 @@ int hub_release_bar(struct hub_release_cli *r)
 	int rc = find_person(r, &person);
 
 	if (!rc)
-		rc = hub_site_bar(r->db, hub_str_of(r->operand), person, r->actor, reason_of(r),
+		rc = hub_site_bar(r->db, hub_str_of(r->operand), person, &r->who, reason_of(r),
 				  r->cli->err);
 	if (!rc)
 		puts(hub_tr("barred"));
@@ -39,7 +39,7 @@ int hub_release_unbar(struct hub_release_cli *r)
 	int rc = find_person(r, &person);
 
 	if (!rc)
-		rc = hub_site_unbar(r->db, hub_str_of(r->operand), person, r->actor, reason_of(r),
+		rc = hub_site_unbar(r->db, hub_str_of(r->operand), person, &r->who, reason_of(r),
 				    r->cli->err);
 	if (!rc)
 		puts(hub_tr("no longer barred"));
@@ -56,7 +56,7 @@ static int of_everybody(struct hub_release_cli *r)
 	if (!clear && strcmp(r->operand, "unknown") != 0)
 		return hub_fail(r->cli->err, HUB_USAGE, "usage",
 				"protection wants clear or unknown");
-	rc = hub_site_default(r->db, clear ? HUB_PROT_CLEAR : HUB_PROT_UNKNOWN, r->actor,
+	rc = hub_site_default(r->db, clear ? HUB_PROT_CLEAR : HUB_PROT_UNKNOWN, &r->who,
 			      reason_of(r), &pending, r->cli->err);
 	if (rc)
 		return rc;
@@ -81,8 +81,8 @@ static int of_person(struct hub_release_cli *r)
 	if (!clear && strcmp(r->operand, "protect") != 0)
 		return hub_fail(r->cli->err, HUB_USAGE, "usage",
 				"protection of a person wants protect or clear");
-	rc = clear ? hub_site_clear(r->db, person, r->actor, reason_of(r), &pending, r->cli->err)
-		   : hub_site_protect(r->db, person, r->actor, reason_of(r), r->cli->err);
+	rc = clear ? hub_site_clear(r->db, person, &r->who, reason_of(r), &pending, r->cli->err)
+		   : hub_site_protect(r->db, person, &r->who, reason_of(r), r->cli->err);
 	if (rc)
 		return rc;
 	if (pending)
@@ -106,7 +106,7 @@ static int ask(struct hub_release_cli *r)
 	struct hub_emergency_spec s = {.recipient = hub_str_of(r->second),
 				       .ground = hub_str_of(r->ground ? r->ground : ""),
 				       .reason = reason_of(r),
-				       .actor = r->actor,
+				       .who = r->who,
 				       .hours = HUB_EMERGENCY_HOURS};
 	struct hub_grounds grounds;
 	int64_t id = 0;
@@ -135,7 +135,7 @@ static int confirm(struct hub_release_cli *r)
 	char text[26];
 	int rc = hub_release_number(r, r->second, &id);
 
-	if (rc || (rc = hub_emergency_confirm(r->db, id, r->actor, &until, r->cli->err)))
+	if (rc || (rc = hub_emergency_confirm(r->db, id, &r->who, &until, r->cli->err)))
 		return rc;
 	hub_time_jst(until, text);
 	printf(hub_tr("emergency %lld is in force until %s\n"), (long long)id, text);
@@ -147,7 +147,7 @@ static int end(struct hub_release_cli *r)
 	int64_t id = 0;
 	int rc = hub_release_number(r, r->second, &id);
 
-	if (!rc && (rc = hub_emergency_end(r->db, id, r->actor, reason_of(r), r->cli->err)) == 0)
+	if (!rc && (rc = hub_emergency_end(r->db, id, &r->who, reason_of(r), r->cli->err)) == 0)
 		puts(hub_tr("ended"));
 	return rc;
 }

@@ -72,7 +72,7 @@ static int rotate(struct hub_release_cli *r, const char *path)
 	hub_buf_putc(&b, '}');
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(r->cli->err);
-	if ((rc = hub_audit_add(r->db, r->actor, "key-rotate", recipient, hub_buf_text(&b),
+	if ((rc = hub_audit_add(r->db, r->who.name, "key-rotate", recipient, hub_buf_text(&b),
 				r->cli->err)) ||
 	    (rc = hub_keyring_add(r->cli->arena, path, recipient, NULL, last, 0, &ring,
 				  r->cli->err)))

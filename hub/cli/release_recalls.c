@@ -106,7 +106,7 @@ static int done(struct hub_release_cli *r)
 	int rc;
 
 	if ((rc = hub_release_reason(r)) || (rc = find(r, &c)) ||
-	    (rc = hub_recall_done(r->db, c->id, r->actor, hub_str_of(r->reason), r->cli->err)))
+	    (rc = hub_recall_done(r->db, c->id, r->who.name, hub_str_of(r->reason), r->cli->err)))
 		return rc;
 	puts(hub_tr("settled"));
 	return HUB_OK;

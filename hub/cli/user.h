@@ -10,7 +10,7 @@
 struct hub_user_cli {
 	struct hub_cli *cli;
 	const char *name, *role, *agency, *staff, *from, *until, *networks, *store_url, *format;
-	const char *may, *end, *reason, *keys;
+	const char *may, *end, *reason, *keys, *account, *roles_file;
 	int temporary, off, dry;
 	struct hub_roles roles;
 	struct hub_store *store;

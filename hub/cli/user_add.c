@@ -1,13 +1,10 @@
 /* tsunagi user add, and how passwords come in. */
+#include "cli/sign_in.h"
 #include "cli/user.h"
 
-#include "base/io.h"
 #include "serve/password.h"
 
-#include <termios.h>
 #include <unistd.h>
-
-enum { LINE_BYTES = 1024 };
 
 int hub_user_login(struct hub_user_cli *u, int n, char **argv, struct hub_str *login)
 {
@@ -26,59 +23,14 @@ int hub_user_account(struct hub_user_cli *u, int n, char **argv, struct hub_acco
 	return rc ? rc : hub_account_need(u->cli->arena, u->db, login, out, u->cli->err);
 }
 
-/* --- reading ---------------------------------------------------------------------------------- */
-
-/* One line without its end. Longer ones are refused. */
-static int read_line(struct hub_user_cli *u, struct hub_str *out)
-{
-	char text[LINE_BYTES];
-	size_t n = 0;
-
-	for (;;) {
-		const ssize_t got = hub_read(STDIN_FILENO, text + n, 1);
-		if (got == -1)
-			return hub_fail(u->cli->err, HUB_USAGE, "password-missing",
-					"the password cannot be read");
-		if (got == 0 || text[n] == '\n')
-			break;
-		if (++n == sizeof text)
-			return hub_fail(u->cli->err, HUB_USAGE, "password-long",
-					"the password has more than %d bytes", HUB_PASSWORD_MOST);
-	}
-	if (n && text[n - 1] == '\r')
-		n--;
-	*out = hub_arena_str(u->cli->arena, (struct hub_str){text, n});
-	return out->ptr ? HUB_OK : hub_fail_mem(u->cli->err);
-}
-
-/* Nothing of what is typed appears. */
-static int ask(struct hub_user_cli *u, const char *prompt, struct hub_str *out)
-{
-	struct termios before, silent;
-
-	fputs(prompt, stderr);
-	fflush(stderr);
-	if (tcgetattr(STDIN_FILENO, &before))
-		return hub_fail(u->cli->err, HUB_USAGE, "password-missing",
-				"the password cannot be read");
-	silent = before;
-	silent.c_lflag &= (tcflag_t)~ECHO;
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
-	const int rc = read_line(u, out);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-	fputc('\n', stderr);
-	return rc;
-}
-
 static int read_password(struct hub_user_cli *u, struct hub_str *out)
 {
 	struct hub_str again;
 	int rc;
 
-	if (!isatty(STDIN_FILENO))
-		return read_line(u, out);
-	if ((rc = ask(u, hub_tr("password: "), out)) ||
-	    (rc = ask(u, hub_tr("once more: "), &again)))
+	if ((rc = hub_prompt_secret(u->cli, hub_tr("password: "), out)) || !isatty(STDIN_FILENO))
+		return rc;
+	if ((rc = hub_prompt_secret(u->cli, hub_tr("once more: "), &again)))
 		return rc;
 	return hub_str_eq(*out, again) ? HUB_OK
 				       : hub_fail(u->cli->err, HUB_USAGE, "password-differs",

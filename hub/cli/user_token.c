@@ -1,5 +1,6 @@
 /* tsunagi user token: what programs sign in with. */
 #include "cli/out.h"
+#include "cli/sign_in.h"
 #include "cli/user.h"
 
 #include "serve/tokens.h"
@@ -43,19 +44,32 @@ static struct hub_str with_blanks(struct hub_arena *a, const char *list)
 	return hub_str_of(text);
 }
 
+/* Whose it is; nobody's unless --account signs in. */
+static int find_owner(struct hub_user_cli *u, int64_t *account)
+{
+	const struct hub_sign_in in = {.account = u->account,
+				       .roles = u->roles_file,
+				       .keys = hub_work_keys(u->cli, u->keys, u->store_url)};
+	struct hub_actor who = {0};
+	const int rc = hub_sign_in(u->cli, u->db, &in, HUB_MAY_SIGNED, &who);
+
+	*account = who.account;
+	if (who.account)
+		u->actor = who.name;
+	return rc;
+}
+
 static int add_token(struct hub_user_cli *u)
 {
-	const struct hub_token of = {.name = hub_user_text(u->name),
-				     .agency = hub_user_text(u->agency),
-				     .may = with_blanks(u->cli->arena, u->may),
-				     .networks = hub_user_text(u->networks),
-				     .to = hub_user_text(u->until)};
+	struct hub_token of = {.name = hub_user_text(u->name),
+			       .agency = hub_user_text(u->agency),
+			       .may = with_blanks(u->cli->arena, u->may),
+			       .networks = hub_user_text(u->networks),
+			       .to = hub_user_text(u->until)};
 	struct hub_str secret;
-	const int rc =
-	    of.may.ptr ? hub_token_add(u->cli->arena, u->db, &of, u->actor, &secret, u->cli->err)
-		       : hub_fail_mem(u->cli->err);
+	int rc = of.may.ptr ? find_owner(u, &of.account) : hub_fail_mem(u->cli->err);
 
-	if (rc)
+	if (rc || (rc = hub_token_add(u->cli->arena, u->db, &of, u->actor, &secret, u->cli->err)))
 		return rc;
 	printf("%.*s\n", HUB_FMT(secret));
 	fprintf(stderr, "%s\n", hub_tr("This token is shown once."));

@@ -6,15 +6,13 @@
 /* By kind. The messages have the name once, the hints as often as they say. */
 static const struct {
 	const char *word, *proposed, *approved;
-	const char *not_proposed, *same, *not_approved;
+	const char *not_proposed, *not_approved;
 } kinds[] = {
     [HUB_APPROVE_PROFILE] = {"profile", "profile-propose", "profile-approve",
 			     HUB_N("this version of profile %.*s was not proposed"),
-			     HUB_N("profile %.*s was proposed by the same person"),
 			     HUB_N("profile %.*s is not approved as it is now")},
     [HUB_APPROVE_JOB] = {"job", "job-propose", "job-approve",
 			 HUB_N("this version of job %.*s was not proposed"),
-			 HUB_N("job %.*s was proposed by the same person"),
 			 HUB_N("job %.*s is not approved as it is now")},
 };
 
@@ -29,19 +27,26 @@ static struct hub_str operands(struct hub_arena *a, const struct hub_approvable 
 				HUB_FMT(hub_str_from(v->name, slash + 1)));
 }
 
-/* {"hash":"..."}: what the log says of a version. */
-static int log_version(struct hub_db *db, const struct hub_approvable *v, struct hub_str actor,
-		       const char *action, struct hub_err *err)
+/* {"hash":"...","by":"..."}: what the log says of a version. */
+static int log_version(struct hub_db *db, const struct hub_approvable *v,
+		       const struct hub_actor *who, const char *action, struct hub_err *err)
 {
-	char detail[96];
-	const int n = snprintf(detail, sizeof detail, "{\"hash\":\"%s\"}", v->hash);
+	HUB_AUTO(buf) struct hub_buf b;
 
-	return hub_audit_add(db, actor, action, v->name, (struct hub_str){detail, (size_t)n}, err);
+	hub_buf_init(&b, 4096);
+	hub_buf_putc(&b, '{');
+	hub_json_field(&b, "hash", hub_str_of(v->hash));
+	hub_actor_json(&b, who);
+	hub_buf_putc(&b, '}');
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(err);
+	return hub_audit_add(db, who->name, action, v->name, hub_buf_text(&b), err);
 }
 
-/* The open row of this version. id 0: none. author and approver live in the arena. */
+/* The open row of this version. id 0: none. author and approver live in the arena; their accounts are 0
+ * where a login name was enough. */
 struct version {
-	int64_t id;
+	int64_t id, author_account, approver_account;
 	struct hub_str author, approver;
 };
 
@@ -50,7 +55,8 @@ static int find_version(struct hub_arena *a, struct hub_db *db, const struct hub
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(db, &q, err,
-			      "SELECT id, author, approver FROM approval WHERE kind = ?"
+			      "SELECT id, author, approver, coalesce(author_account, 0),"
+			      " coalesce(approver_account, 0) FROM approval WHERE kind = ?"
 			      " AND name = ? AND hash = ? AND ended_at IS NULL",
 			      "ztz", kinds[v->kind].word, v->name, v->hash);
 
@@ -60,27 +66,37 @@ static int find_version(struct hub_arena *a, struct hub_db *db, const struct hub
 	out->id = hub_db_int(q, 0);
 	out->author = hub_db_dup(a, q, 1);
 	out->approver = hub_db_dup(a, q, 2);
+	out->author_account = hub_db_int(q, 3);
+	out->approver_account = hub_db_int(q, 4);
 	return out->author.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
 static int propose(struct hub_arena *a, struct hub_db *db, const struct hub_approvable *v,
-		   struct hub_str actor, struct hub_err *err)
+		   const struct hub_actor *who, struct hub_err *err)
 {
 	struct version have;
-	int rc = find_version(a, db, v, &have, err);
+	int rc = hub_actor_opens(db, who, err);
 
-	if (rc || have.id)
+	if (rc || (rc = find_version(a, db, v, &have, err)))
 		return rc;
-	rc =
-	    hub_db_run(db, err,
-		       "INSERT INTO approval (kind, name, hash, author, at, content)"
-		       " VALUES (?, ?, ?, ?, ?, ?)",
-		       "ztztit", kinds[v->kind].word, v->name, v->hash, actor, hub_now(), v->canon);
-	return rc ? rc : log_version(db, v, actor, kinds[v->kind].proposed, err);
+	if (!have.id)
+		rc = hub_db_run(db, err,
+				"INSERT INTO approval (kind, name, hash, author, at, content,"
+				" author_account) VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0))",
+				"ztztiti", kinds[v->kind].word, v->name, v->hash, who->name,
+				hub_now(), v->canon, who->account);
+	else if (!have.approver.len && !have.author_account && who->account)
+		rc = hub_db_run(db, err,
+				"UPDATE approval SET author = ?, author_account = ?, at = ?"
+				" WHERE id = ?",
+				"tiii", who->name, who->account, hub_now(), have.id);
+	else
+		return HUB_OK;
+	return rc ? rc : log_version(db, v, who, kinds[v->kind].proposed, err);
 }
 
 static int approve(struct hub_arena *a, struct hub_db *db, const struct hub_approvable *v,
-		   struct hub_str actor, struct hub_err *err)
+		   const struct hub_actor *who, struct hub_err *err)
 {
 	struct version have;
 	int rc = find_version(a, db, v, &have, err);
@@ -96,27 +112,24 @@ static int approve(struct hub_arena *a, struct hub_db *db, const struct hub_appr
 	}
 	if (have.approver.len)
 		return HUB_OK;
-	if (hub_str_eq(have.author, actor)) {
-		rc = hub_fail(err, HUB_REFUSED, "same-person", kinds[v->kind].same,
-			      HUB_FMT(v->name));
-		hub_hint(err, "Somebody else must approve it.");
-		return rc;
-	}
-	if ((rc = hub_db_run(db, err,
+	if ((rc = hub_actor_second(db, who, have.author, have.author_account, err)) ||
+	    (rc = hub_db_run(db, err,
 			     "UPDATE approval SET ended_at = ?, ended_by = ? WHERE kind = ?"
 			     " AND name = ? AND id <> ? AND ended_at IS NULL",
-			     "itzti", hub_now(), actor, kinds[v->kind].word, v->name, have.id)) ||
+			     "itzti", hub_now(), who->name, kinds[v->kind].word, v->name,
+			     have.id)) ||
 	    (rc = hub_db_run(db, err,
-			     "UPDATE approval SET approver = ?, approved_at = ? WHERE id = ?",
-			     "tii", actor, hub_now(), have.id)))
+			     "UPDATE approval SET approver = ?, approver_account = nullif(?, 0),"
+			     " approved_at = ? WHERE id = ?",
+			     "tiii", who->name, who->account, hub_now(), have.id)))
 		return rc;
-	return log_version(db, v, actor, kinds[v->kind].approved, err);
+	return log_version(db, v, who, kinds[v->kind].approved, err);
 }
 
 /* Runs one change in a transaction, with an arena for what it reads. */
 static int in_txn(int (*change)(struct hub_arena *, struct hub_db *, const struct hub_approvable *,
-				struct hub_str, struct hub_err *),
-		  struct hub_db *db, const struct hub_approvable *v, struct hub_str actor,
+				const struct hub_actor *, struct hub_err *),
+		  struct hub_db *db, const struct hub_approvable *v, const struct hub_actor *who,
 		  struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(1 << 20);
@@ -126,19 +139,19 @@ static int in_txn(int (*change)(struct hub_arena *, struct hub_db *, const struc
 		return hub_fail_mem(err);
 	if ((rc = db->ops->begin(db, 1, err)))
 		return rc;
-	return hub_db_end(db, change(a, db, v, actor, err), err);
+	return hub_db_end(db, change(a, db, v, who, err), err);
 }
 
-int hub_approvable_propose(struct hub_db *db, const struct hub_approvable *v, struct hub_str actor,
-			   struct hub_err *err)
+int hub_approvable_propose(struct hub_db *db, const struct hub_approvable *v,
+			   const struct hub_actor *who, struct hub_err *err)
 {
-	return in_txn(propose, db, v, actor, err);
+	return in_txn(propose, db, v, who, err);
 }
 
-int hub_approvable_approve(struct hub_db *db, const struct hub_approvable *v, struct hub_str actor,
-			   struct hub_err *err)
+int hub_approvable_approve(struct hub_db *db, const struct hub_approvable *v,
+			   const struct hub_actor *who, struct hub_err *err)
 {
-	return in_txn(approve, db, v, actor, err);
+	return in_txn(approve, db, v, who, err);
 }
 
 int hub_approvable_check(struct hub_db *db, const struct hub_approvable *v, struct hub_err *err)
@@ -149,7 +162,8 @@ int hub_approvable_check(struct hub_db *db, const struct hub_approvable *v, stru
 
 	if (rc)
 		return rc;
-	if (have.approver.len && !hub_str_eq(have.approver, have.author))
+	const struct hub_actor approver = {.name = have.approver, .account = have.approver_account};
+	if (have.approver.len && !hub_actor_same(&approver, have.author, have.author_account))
 		return HUB_OK;
 	const struct hub_str what = operands(a, v);
 	rc = hub_fail(err, HUB_REFUSED, "not-approved", kinds[v->kind].not_approved,
@@ -164,6 +178,17 @@ int hub_approvable_check(struct hub_db *db, const struct hub_approvable *v, stru
 			 "tsunagi release propose %.*s, then somebody else: tsunagi release "
 			 "approve %.*s.",
 			 HUB_FMT(what), HUB_FMT(what));
+	return rc;
+}
+
+int hub_approvable_by_names(struct hub_db *db, const struct hub_approvable *v, int *yes,
+			    struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(1 << 20);
+	struct version have;
+	const int rc = a ? find_version(a, db, v, &have, err) : hub_fail_mem(err);
+
+	*yes = !rc && have.approver.len && (!have.author_account || !have.approver_account);
 	return rc;
 }
 
@@ -201,7 +226,7 @@ static int stopped_by(struct hub_arena *a, struct hub_db *db, struct hub_str *wh
 	return who->ptr ? HUB_OK : hub_fail_mem(err);
 }
 
-static int log_reason(struct hub_db *db, struct hub_str actor, const char *action,
+static int log_reason(struct hub_db *db, const struct hub_actor *who, const char *action,
 		      struct hub_str reason, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf detail;
@@ -209,55 +234,51 @@ static int log_reason(struct hub_db *db, struct hub_str actor, const char *actio
 	hub_buf_init(&detail, 1 << 16);
 	hub_buf_putc(&detail, '{');
 	hub_json_field(&detail, "reason", reason);
+	hub_actor_json(&detail, who);
 	hub_buf_putc(&detail, '}');
 	if (!hub_buf_ok(&detail))
 		return hub_fail_mem(err);
-	return hub_audit_add(db, actor, action, HUB_STR("release"), hub_buf_text(&detail), err);
+	return hub_audit_add(db, who->name, action, HUB_STR("release"), hub_buf_text(&detail), err);
 }
 
-static int stop(struct hub_db *db, struct hub_str actor, struct hub_str reason, struct hub_err *err)
+static int stop(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,
+		struct hub_err *err)
 {
 	const int rc = hub_db_run(db, err,
 				  "INSERT INTO meta (name, value) VALUES ('release_stop', ?)"
 				  " ON CONFLICT (name) DO NOTHING",
-				  "t", actor);
+				  "t", who->name);
 
-	return rc ? rc : log_reason(db, actor, "release-stop", reason, err);
+	return rc ? rc : log_reason(db, who, "release-stop", reason, err);
 }
 
-int hub_release_stop(struct hub_db *db, struct hub_str actor, struct hub_str reason,
+int hub_release_stop(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,
 		     struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, stop(db, actor, reason, err), err);
+	return rc ? rc : hub_db_end(db, stop(db, who, reason, err), err);
 }
 
-static int resume(struct hub_db *db, struct hub_str actor, struct hub_str reason,
+static int resume(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,
 		  struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(1 << 20);
-	struct hub_str who;
-	int rc = a ? stopped_by(a, db, &who, err) : hub_fail_mem(err);
+	struct hub_str first;
+	int rc = a ? stopped_by(a, db, &first, err) : hub_fail_mem(err);
 
-	if (rc || !who.ptr)
+	if (rc || !first.ptr || (rc = hub_actor_reopens(db, who, first, err)))
 		return rc;
-	if (hub_str_eq(who, actor)) {
-		rc = hub_fail(err, HUB_REFUSED, "same-person",
-			      "releases were stopped by the same person");
-		hub_hint(err, "Somebody else must let them go on.");
-		return rc;
-	}
 	rc = hub_db_run(db, err, "DELETE FROM meta WHERE name = 'release_stop'", "");
-	return rc ? rc : log_reason(db, actor, "release-resume", reason, err);
+	return rc ? rc : log_reason(db, who, "release-resume", reason, err);
 }
 
-int hub_release_resume(struct hub_db *db, struct hub_str actor, struct hub_str reason,
+int hub_release_resume(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,
 		       struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, resume(db, actor, reason, err), err);
+	return rc ? rc : hub_db_end(db, resume(db, who, reason, err), err);
 }
 
 int hub_release_may_run(struct hub_db *db, struct hub_err *err)

@@ -5,7 +5,7 @@
 
 enum { HOUR = 3600, WAITS = 24 * HOUR };
 
-static int log_it(struct hub_db *db, struct hub_str actor, const char *action, int64_t id,
+static int log_it(struct hub_db *db, const struct hub_actor *who, const char *action, int64_t id,
 		  const struct hub_emergency_spec *s, struct hub_str reason, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf b;
@@ -21,11 +21,12 @@ static int log_it(struct hub_db *db, struct hub_str actor, const char *action, i
 	}
 	if (reason.len)
 		hub_json_field(&b, "reason", reason);
+	hub_actor_json(&b, who);
 	hub_buf_putc(&b, '}');
 	snprintf(object, sizeof object, "emergency %lld", (long long)id);
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(err);
-	return hub_audit_add(db, actor, action, hub_str_of(object), hub_buf_text(&b), err);
+	return hub_audit_add(db, who->name, action, hub_str_of(object), hub_buf_text(&b), err);
 }
 
 /* --- asking ---------------------------------------------------------------------------------------- */
@@ -53,15 +54,18 @@ static int check_ground(const struct hub_grounds *g, struct hub_str id, struct h
 static int ask(struct hub_db *db, const struct hub_emergency_spec *s, int64_t *id,
 	       struct hub_err *err)
 {
-	int rc = hub_db_run(db, err,
-			    "INSERT INTO emergency (recipient, person_id, ground, reason, hours,"
-			    " asked_by, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			    "tittiti", s->recipient, s->person, s->ground, s->reason, s->hours,
-			    s->actor, hub_now());
+	int rc = hub_actor_opens(db, &s->who, err);
 
-	if (rc || (rc = hub_db_one(db, id, err, "SELECT max(id) FROM emergency", "")))
+	if (rc ||
+	    (rc = hub_db_run(db, err,
+			     "INSERT INTO emergency (recipient, person_id, ground, reason, hours,"
+			     " asked_by, asked_at, asked_account)"
+			     " VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, 0))",
+			     "tittitii", s->recipient, s->person, s->ground, s->reason, s->hours,
+			     s->who.name, hub_now(), s->who.account)) ||
+	    (rc = hub_db_one(db, id, err, "SELECT max(id) FROM emergency", "")))
 		return rc;
-	return log_it(db, s->actor, "emergency-ask", *id, s, s->reason, err);
+	return log_it(db, &s->who, "emergency-ask", *id, s, s->reason, err);
 }
 
 int hub_emergency_ask(struct hub_db *db, const struct hub_grounds *grounds,
@@ -90,27 +94,25 @@ static int no_such(int64_t id, struct hub_err *err)
 	return rc;
 }
 
-static int check_second(struct hub_db *db, int64_t id, struct hub_str actor, int64_t *hours,
+static int check_second(struct hub_db *db, int64_t id, const struct hub_actor *who, int64_t *hours,
 			struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(db, &q, err,
-			      "SELECT asked_by, asked_at, hours FROM emergency WHERE id = ?"
-			      " AND confirmed_by IS NULL AND ended_at IS NULL",
-			      "i", id);
+	int rc = hub_db_query(
+	    db, &q, err,
+	    "SELECT asked_by, asked_at, hours, coalesce(asked_account, 0)"
+	    " FROM emergency WHERE id = ? AND confirmed_by IS NULL AND ended_at IS NULL",
+	    "i", id);
 
 	if (rc || (rc = hub_db_next(q, err)) < 0)
 		return rc;
 	if (rc == HUB_END)
 		return no_such(id, err);
 	*hours = hub_db_int(q, 2);
-	if (hub_str_eq(hub_db_str(q, 0), actor)) {
-		rc = hub_fail(err, HUB_REFUSED, "same-person",
-			      "emergency %lld was asked for by the same person", (long long)id);
-		hub_hint(err, "Somebody else must confirm it.");
+	const int64_t asked_at = hub_db_int(q, 1), first = hub_db_int(q, 3);
+	if ((rc = hub_actor_second(db, who, hub_db_str(q, 0), first, err)))
 		return rc;
-	}
-	if (hub_db_int(q, 1) + WAITS >= hub_now())
+	if (asked_at + WAITS >= hub_now())
 		return HUB_OK;
 	rc = hub_fail(err, HUB_REFUSED, "too-late", "emergency %lld was asked for over a day ago",
 		      (long long)id);
@@ -118,50 +120,50 @@ static int check_second(struct hub_db *db, int64_t id, struct hub_str actor, int
 	return rc;
 }
 
-static int confirm(struct hub_db *db, int64_t id, struct hub_str actor, int64_t *until,
+static int confirm(struct hub_db *db, int64_t id, const struct hub_actor *who, int64_t *until,
 		   struct hub_err *err)
 {
 	int64_t hours = 0;
-	int rc = check_second(db, id, actor, &hours, err);
+	int rc = check_second(db, id, who, &hours, err);
 
 	if (rc)
 		return rc;
 	*until = hub_now() + hours * HOUR;
 	rc = hub_db_run(db, err,
-			"UPDATE emergency SET confirmed_by = ?, confirmed_at = ?, until = ?"
-			" WHERE id = ?",
-			"tiii", actor, hub_now(), *until, id);
-	return rc ? rc : log_it(db, actor, "emergency-confirm", id, NULL, HUB_STR(""), err);
+			"UPDATE emergency SET confirmed_by = ?, confirmed_at = ?, until = ?,"
+			" confirmed_account = nullif(?, 0) WHERE id = ?",
+			"tiiii", who->name, hub_now(), *until, who->account, id);
+	return rc ? rc : log_it(db, who, "emergency-confirm", id, NULL, HUB_STR(""), err);
 }
 
-int hub_emergency_confirm(struct hub_db *db, int64_t id, struct hub_str actor, int64_t *until,
-			  struct hub_err *err)
+int hub_emergency_confirm(struct hub_db *db, int64_t id, const struct hub_actor *who,
+			  int64_t *until, struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, confirm(db, id, actor, until, err), err);
+	return rc ? rc : hub_db_end(db, confirm(db, id, who, until, err), err);
 }
 
-static int end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str reason,
+static int end(struct hub_db *db, int64_t id, const struct hub_actor *who, struct hub_str reason,
 	       struct hub_err *err)
 {
 	const int rc = hub_db_run(db, err,
 				  "UPDATE emergency SET ended_by = ?, ended_at = ? WHERE id = ?"
 				  " AND ended_at IS NULL",
-				  "tii", actor, hub_now(), id);
+				  "tii", who->name, hub_now(), id);
 
 	if (rc)
 		return rc;
-	return db->ops->changes(db) ? log_it(db, actor, "emergency-end", id, NULL, reason, err)
+	return db->ops->changes(db) ? log_it(db, who, "emergency-end", id, NULL, reason, err)
 				    : no_such(id, err);
 }
 
-int hub_emergency_end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str reason,
-		      struct hub_err *err)
+int hub_emergency_end(struct hub_db *db, int64_t id, const struct hub_actor *who,
+		      struct hub_str reason, struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, end(db, id, actor, reason, err), err);
+	return rc ? rc : hub_db_end(db, end(db, id, who, reason, err), err);
 }
 
 /* --- for the gate ------------------------------------------------------------------------------------ */
@@ -184,7 +186,9 @@ int hub_emergencies_read(struct hub_arena *a, struct hub_db *db, struct hub_peop
 	/* asked_by <> confirmed_by: a row that one account made by hand counts for nothing */
 	rc = hub_db_query(db, &q, err,
 			  "SELECT person_id FROM emergency WHERE recipient = ? AND asked_by <>"
-			  " confirmed_by AND confirmed_at <= ? AND until > ? AND confirmed_at <= ?"
+			  " confirmed_by AND (asked_account IS NULL OR confirmed_account IS NULL OR"
+			  " asked_account <> confirmed_account) AND confirmed_at <= ? AND until > "
+			  "? AND confirmed_at <= ?"
 			  " AND (ended_at IS NULL OR ended_at > ? OR ended_at > ?) ORDER BY id",
 			  "tiiiii", recipient, when->to, when->from, known, when->from, known);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK && *n < (uint32_t)most) {

@@ -96,12 +96,16 @@ static int write_receipt(struct hub_releasing *r, const struct hub_batch *b, uin
 	snprintf(decision, sizeof decision, "open %u masked %u withheld %u", open, masked,
 		 withheld);
 	const struct hub_hash h = seal_row(r, b, at);
-	int rc = hub_db_run(r->db, err, "INSERT INTO release_item VALUES (?, ?, ?, ?, ?, ?)",
+	int rc = hub_db_run(r->db, err,
+			    "INSERT INTO release_item (release_id, entity, row_id, person_id,"
+			    " decision, hash) VALUES (?, ?, ?, ?, ?, ?)",
 			    "itiizb", r->out->id, b->table, o->row, o->person, decision,
 			    (struct hub_str){(const char *)&h, sizeof h});
 	for (uint32_t i = 0; i < o->others && !rc; i++)
-		rc = hub_db_run(r->db, err, "INSERT INTO release_other VALUES (?, ?, ?, ?)", "itii",
-				r->out->id, b->table, o->row, o->other[i]);
+		rc = hub_db_run(r->db, err,
+				"INSERT INTO release_other (release_id, entity, row_id, person_id)"
+				" VALUES (?, ?, ?, ?)",
+				"itii", r->out->id, b->table, o->row, o->other[i]);
 	return rc;
 }
 
@@ -265,7 +269,8 @@ static int write_parts(struct hub_releasing *r, const struct hub_sheet_page *pag
 		const struct hub_sheet_part *p = &page->part[i];
 		if (r->batch->verdict[p->row] == HUB_ROW_DONE)
 			rc = hub_db_run(r->db, err,
-					"INSERT INTO release_item VALUES (?, ?, ?, ?, ?, NULL)"
+					"INSERT INTO release_item (release_id, entity, row_id,"
+					" person_id, decision) VALUES (?, ?, ?, ?, ?)"
 					" ON CONFLICT DO NOTHING",
 					"itiit", r->out->id, p->entity->name, p->id, p->person,
 					r->spec->sheet->name);
@@ -338,7 +343,7 @@ static int release_figures(struct hub_releasing *r, struct hub_store *s, struct 
 					  .first_year = year,
 					  .last_year = year,
 					  .range = {HUB_DAY_LAST, HUB_DAY_LAST},
-					  .actor = spec->actor,
+					  .actor = spec->who.name,
 					  .today = spec->day,
 					  .logged = 1};
 	struct hub_stats figures;
@@ -363,6 +368,18 @@ static int release_rest(struct hub_releasing *r, struct hub_store *s, struct hub
 
 /* --- the whole ---------------------------------------------------------------------------------------- */
 
+static int approved_how(struct hub_releasing *r, struct hub_err *err)
+{
+	const struct hub_approvable profile = hub_approvable_of(r->spec->profile);
+	int job = 0;
+	int rc = hub_approvable_by_names(r->db, &profile, &r->out->by_names, err);
+
+	if (!rc && r->spec->job)
+		rc = hub_approvable_by_names(r->db, r->spec->job, &job, err);
+	r->out->by_names |= job;
+	return rc;
+}
+
 /* May it run at all? The releases that may are numbered. */
 static int admit(struct hub_releasing *r, struct hub_err *err)
 {
@@ -372,7 +389,9 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 		return rc;
 	if (!(rc = hub_release_may_run(r->db, err)) &&
 	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
-	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))))
+	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))) &&
+	    (!r->spec->reason.len || !(rc = hub_actor_opens(r->db, &r->spec->who, err))) &&
+	    !(rc = approved_how(r, err)))
 		rc = hub_release_log_insert(r, err);
 	/* what goes over a network is there before the end is recorded */
 	if (!rc && r->spec->sink && (r->spec->sink->caps & HUB_CAP_NET))

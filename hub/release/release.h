@@ -4,6 +4,7 @@
 #define HUB_RELEASE_RELEASE_H
 
 #include "plugin/load.h"
+#include "release/actor.h"
 #include "release/approval.h"
 #include "release/audit.h"
 #include "release/grounds.h"
@@ -29,8 +30,10 @@ struct hub_release_spec {
 	const struct hub_approvable *job; /* of an unattended release; NULL: a person runs it */
 	struct hub_str keys;              /* file of the recipients' keys (release/keyring.h) */
 	struct hub_str target;            /* what the receipt says it was written to */
-	struct hub_str actor;
-	struct hub_str reason; /* why masked data go out without consent; empty: nobody confirmed */
+	struct hub_actor who;
+	struct hub_str
+	    reason; /* why masked data go out without consent; empty: nobody confirmed. In a store with
+				* accounts only somebody signed in may */
 	struct hub_str meeting; /* number of the meeting it is for; empty: none */
 	int labels; /* for people: codes as their labels, but in what describes people and their relations */
 	struct hub_str case_no; /* only what belongs to this case; empty: everything */
@@ -62,6 +65,7 @@ struct hub_release_result {
 	char content[65]; /* SHA-256 over all cells as they were shown */
 	struct hub_audit_state audit;
 	int no_detector; /* nothing looks into texts here: none left */
+	int by_names;    /* approved under login names, not by two accounts */
 };
 
 /* Refuses (HUB_REFUSED) when releases are stopped or the profile's version is not approved. On failure

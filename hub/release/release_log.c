@@ -45,6 +45,9 @@ static int put_counts(const struct hub_releasing *r, struct hub_buf *b)
 		hub_json_int(b, "attachment", r->spec->attachment);
 	if (r->spec->reason.len)
 		hub_json_field(b, "confirmed_because", r->spec->reason);
+	hub_actor_json(b, &r->spec->who);
+	hub_json_field(b, "approved_by",
+		       r->out->by_names ? HUB_STR("login-names") : HUB_STR("accounts"));
 	hub_json_field(b, "content", hub_str_of(r->out->content));
 	const struct {
 		const char *name;
@@ -89,8 +92,8 @@ int hub_release_log_insert(struct hub_releasing *r, struct hub_err *err)
 			    "actor, at, state, target,"
 			    " reason, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			    "tztttiitti", p->name, p->hash, p->recipient, p->purpose,
-			    r->spec->actor, hub_now(), (int64_t)HUB_RELEASE_ACTIVE, r->spec->target,
-			    r->spec->reason, (int64_t)r->spec->day);
+			    r->spec->who.name, hub_now(), (int64_t)HUB_RELEASE_ACTIVE,
+			    r->spec->target, r->spec->reason, (int64_t)r->spec->day);
 
 	return rc ? rc : hub_db_one(r->db, &r->out->id, err, "SELECT max(id) FROM release", "");
 }
@@ -120,7 +123,7 @@ int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, s
 	for (uint32_t i = 0; i < r->n_sent && !rc && state == HUB_RELEASE_DONE; i++)
 		rc = hub_recall_sent(r->db, r->sent[i], r->out->id, err);
 	if (!rc)
-		rc = hub_audit_add(r->db, r->spec->actor,
+		rc = hub_audit_add(r->db, r->spec->who.name,
 				   state == HUB_RELEASE_DONE ? "release" : "release-failed", object,
 				   hub_buf_text(&b), err);
 	return hub_db_end(r->db, rc, err);
@@ -139,7 +142,8 @@ int hub_release_log_begin(struct hub_releasing *r, struct hub_err *err)
 	hub_buf_putc(&b, '}');
 	if (!object.ptr || !hub_buf_ok(&b))
 		return hub_fail_mem(err);
-	return hub_audit_add(r->db, r->spec->actor, "release-begun", object, hub_buf_text(&b), err);
+	return hub_audit_add(r->db, r->spec->who.name, "release-begun", object, hub_buf_text(&b),
+			     err);
 }
 
 void hub_release_log_refusal(struct hub_releasing *r, const struct hub_err *why)
@@ -148,6 +152,6 @@ void hub_release_log_refusal(struct hub_releasing *r, const struct hub_err *why)
 	char detail[96];
 	const int n = snprintf(detail, sizeof detail, "{\"code\":\"%.60s\"}", why ? why->code : "");
 
-	(void)hub_audit_add(r->db, r->spec->actor, "release-refused", r->spec->profile->name,
+	(void)hub_audit_add(r->db, r->spec->who.name, "release-refused", r->spec->profile->name,
 			    (struct hub_str){detail, (size_t)n}, &second);
 }

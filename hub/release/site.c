@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "release/audit.h"
 
-static int log_it(struct hub_db *db, struct hub_str actor, const char *action,
+static int log_it(struct hub_db *db, const struct hub_actor *who, const char *action,
 		  struct hub_str object, int64_t person, struct hub_str reason, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf b;
@@ -13,62 +13,56 @@ static int log_it(struct hub_db *db, struct hub_str actor, const char *action,
 	if (person)
 		hub_json_int(&b, "person", person);
 	hub_json_field(&b, "reason", reason.ptr ? reason : HUB_STR(""));
+	hub_actor_json(&b, who);
 	hub_buf_putc(&b, '}');
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(err);
-	return hub_audit_add(db, actor, action, object, hub_buf_text(&b), err);
+	return hub_audit_add(db, who->name, action, object, hub_buf_text(&b), err);
 }
 
-static int bar(struct hub_db *db, struct hub_str recipient, int64_t person, struct hub_str actor,
-	       struct hub_str reason, struct hub_err *err)
+static int bar(struct hub_db *db, struct hub_str recipient, int64_t person,
+	       const struct hub_actor *who, struct hub_str reason, struct hub_err *err)
 {
 	const int rc = hub_db_run(db, err,
 				  "INSERT INTO bar (recipient, person_id, actor, reason, at)"
 				  " VALUES (?, nullif(?, 0), ?, ?, ?)",
-				  "titti", recipient, person, actor, reason, hub_now());
+				  "titti", recipient, person, who->name, reason, hub_now());
 
-	return rc ? rc : log_it(db, actor, "recipient-bar", recipient, person, reason, err);
+	return rc ? rc : log_it(db, who, "recipient-bar", recipient, person, reason, err);
 }
 
-int hub_site_bar(struct hub_db *db, struct hub_str recipient, int64_t person, struct hub_str actor,
-		 struct hub_str reason, struct hub_err *err)
+int hub_site_bar(struct hub_db *db, struct hub_str recipient, int64_t person,
+		 const struct hub_actor *who, struct hub_str reason, struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, bar(db, recipient, person, actor, reason, err), err);
+	return rc ? rc : hub_db_end(db, bar(db, recipient, person, who, reason, err), err);
 }
 
-static int unbar(struct hub_db *db, struct hub_str recipient, int64_t person, struct hub_str actor,
-		 struct hub_str reason, struct hub_err *err)
+static int unbar(struct hub_db *db, struct hub_str recipient, int64_t person,
+		 const struct hub_actor *who, struct hub_str reason, struct hub_err *err)
 {
 	int64_t own = 0;
 	int rc = hub_db_one(db, &own, err,
 			    "SELECT count(*) FROM bar WHERE recipient = ? AND ended_at IS NULL"
 			    " AND coalesce(person_id, 0) = ? AND actor = ?",
-			    "tit", recipient, person, actor);
+			    "tit", recipient, person, who->name);
 
-	if (rc)
+	if (rc || (rc = hub_actor_reopens(db, who, own ? who->name : HUB_STR(""), err)))
 		return rc;
-	if (own) {
-		rc = hub_fail(err, HUB_REFUSED, "same-person",
-			      "recipient \"%.*s\" was barred by the same person",
-			      HUB_FMT(recipient));
-		hub_hint(err, "Somebody else must lift it.");
-		return rc;
-	}
 	rc = hub_db_run(db, err,
 			"UPDATE bar SET ended_at = ?, ended_by = ? WHERE recipient = ?"
 			" AND coalesce(person_id, 0) = ? AND ended_at IS NULL",
-			"itti", hub_now(), actor, recipient, person);
-	return rc ? rc : log_it(db, actor, "recipient-unbar", recipient, person, reason, err);
+			"itti", hub_now(), who->name, recipient, person);
+	return rc ? rc : log_it(db, who, "recipient-unbar", recipient, person, reason, err);
 }
 
 int hub_site_unbar(struct hub_db *db, struct hub_str recipient, int64_t person,
-		   struct hub_str actor, struct hub_str reason, struct hub_err *err)
+		   const struct hub_actor *who, struct hub_str reason, struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, unbar(db, recipient, person, actor, reason, err), err);
+	return rc ? rc : hub_db_end(db, unbar(db, recipient, person, who, reason, err), err);
 }
 
 /* --- people of whom no registry says anything ----------------------------------------------------------- */
@@ -86,49 +80,69 @@ static int drop_wish(struct hub_db *db, struct hub_err *err)
 	return hub_db_run(db, err, "DELETE FROM meta WHERE name = 'protection_default_wish'", "");
 }
 
-/* Has somebody else asked for it? */
-static int wished_by_other(struct hub_db *db, struct hub_str actor, int *yes, struct hub_err *err)
+/* Who asked for it, as "ACCOUNT NAME". */
+static int wish(struct hub_db *db, const struct hub_actor *who, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 4096);
+	hub_buf_printf(&b, "%lld %.*s", (long long)who->account, HUB_FMT(who->name));
+	return hub_buf_ok(&b) ? put_meta(db, "protection_default_wish", hub_buf_text(&b), err)
+			      : hub_fail_mem(err);
+}
+
+/* Has somebody else asked for it, in a way that counts today? */
+static int wished_by_other(struct hub_db *db, const struct hub_actor *who, int *yes,
+			   struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(db, &q, err,
 			      "SELECT value FROM meta WHERE name = 'protection_default_wish'", "");
 
 	*yes = 0;
-	if (rc || (rc = hub_db_next(q, err)) < 0)
-		return rc;
-	*yes = rc == HUB_OK && !hub_str_eq(hub_db_str(q, 0), actor);
+	if (rc || (rc = hub_db_next(q, err)) < 0 || rc == HUB_END)
+		return rc == HUB_END ? HUB_OK : rc;
+	const struct hub_str text = hub_db_str(q, 0);
+	const size_t blank = hub_str_find(text, HUB_STR(" "), 0);
+	int64_t account = 0;
+	if (blank == (size_t)-1 ||
+	    hub_parse_i64(hub_str_cut(text, 0, blank), 0, INT64_MAX, &account))
+		return HUB_OK;
+	*yes = !hub_actor_same(who, hub_str_from(text, blank + 1), account) &&
+	       (account || !who->account);
 	return HUB_OK;
 }
 
-static int set_default(struct hub_db *db, enum hub_protection state, struct hub_str actor,
+static int set_default(struct hub_db *db, enum hub_protection state, const struct hub_actor *who,
 		       struct hub_str reason, int *pending, struct hub_err *err)
 {
 	const int clear = state == HUB_PROT_CLEAR;
 	int other = 0, rc = HUB_OK;
 
-	if (clear && (rc = wished_by_other(db, actor, &other, err)))
+	if (clear &&
+	    ((rc = hub_actor_opens(db, who, err)) || (rc = wished_by_other(db, who, &other, err))))
 		return rc;
 	*pending = clear && !other;
 	if (*pending) {
-		rc = put_meta(db, "protection_default_wish", actor, err);
+		rc = wish(db, who, err);
 		return rc ? rc
-			  : log_it(db, actor, "protection-default-propose", HUB_STR("clear"), 0,
+			  : log_it(db, who, "protection-default-propose", HUB_STR("clear"), 0,
 				   reason, err);
 	}
 	if ((rc = drop_wish(db, err)) ||
 	    (rc = put_meta(db, "protection_default", clear ? HUB_STR("clear") : HUB_STR("unknown"),
 			   err)))
 		return rc;
-	return log_it(db, actor, "protection-default",
-		      clear ? HUB_STR("clear") : HUB_STR("unknown"), 0, reason, err);
+	return log_it(db, who, "protection-default", clear ? HUB_STR("clear") : HUB_STR("unknown"),
+		      0, reason, err);
 }
 
-int hub_site_default(struct hub_db *db, enum hub_protection state, struct hub_str actor,
+int hub_site_default(struct hub_db *db, enum hub_protection state, const struct hub_actor *who,
 		     struct hub_str reason, int *pending, struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, set_default(db, state, actor, reason, pending, err), err);
+	return rc ? rc : hub_db_end(db, set_default(db, state, who, reason, pending, err), err);
 }
 
 /* --- display restriction of one person ------------------------------------------------------------------ */
@@ -137,78 +151,84 @@ int hub_site_default(struct hub_db *db, enum hub_protection state, struct hub_st
 	" IN (SELECT y.person_id FROM person_identity x JOIN person_identity y ON y.identity =" \
 	" x.identity WHERE x.person_id = ? UNION SELECT p.id FROM cc_person p WHERE p.id = ?)"
 
-static int end_acts(struct hub_db *db, const char *what, int64_t person, struct hub_str actor,
-		    struct hub_err *err)
+static int end_acts(struct hub_db *db, const char *what, int64_t person,
+		    const struct hub_actor *who, struct hub_err *err)
 {
 	return hub_db_run(db, err,
 			  "UPDATE protection_act SET ended_at = ?, ended_by = ? WHERE what = ?"
 			  " AND ended_at IS NULL AND person_id" SAME_PERSON,
-			  "itzii", hub_now(), actor, what, person, person);
+			  "itzii", hub_now(), who->name, what, person, person);
 }
 
-static int add_act(struct hub_db *db, const char *what, int64_t person, struct hub_str actor,
+static int add_act(struct hub_db *db, const char *what, int64_t person, const struct hub_actor *who,
 		   struct hub_str reason, struct hub_err *err)
 {
 	return hub_db_run(db, err,
-			  "INSERT INTO protection_act (person_id, what, reason, actor, at)"
-			  " VALUES (?, ?, ?, ?, ?)",
-			  "iztti", person, what, reason, actor, hub_now());
+			  "INSERT INTO protection_act (person_id, what, reason, actor, at, account)"
+			  " VALUES (?, ?, ?, ?, ?, nullif(?, 0))",
+			  "izttii", person, what, reason, who->name, hub_now(), who->account);
 }
 
-static int protect(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
-		   struct hub_err *err)
+static int protect(struct hub_db *db, int64_t person, const struct hub_actor *who,
+		   struct hub_str reason, struct hub_err *err)
 {
 	int rc;
 
-	if ((rc = end_acts(db, "clear", person, actor, err)) ||
-	    (rc = add_act(db, "protect", person, actor, reason, err)))
+	if ((rc = end_acts(db, "clear", person, who, err)) ||
+	    (rc = add_act(db, "protect", person, who, reason, err)))
 		return rc;
-	return log_it(db, actor, "protection-protect", HUB_STR("person"), person, reason, err);
+	return log_it(db, who, "protection-protect", HUB_STR("person"), person, reason, err);
 }
 
-int hub_site_protect(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
-		     struct hub_err *err)
+int hub_site_protect(struct hub_db *db, int64_t person, const struct hub_actor *who,
+		     struct hub_str reason, struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, protect(db, person, actor, reason, err), err);
+	return rc ? rc : hub_db_end(db, protect(db, person, who, reason, err), err);
 }
 
-static int clear(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
-		 int *pending, struct hub_err *err)
+static int clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
+		 struct hub_str reason, int *pending, struct hub_err *err)
 {
 	int64_t first = 0, own = 0;
-	int rc = hub_db_one(db, &first, err,
-			    "SELECT coalesce(max(id), 0) FROM protection_act WHERE what = 'clear'"
-			    " AND second IS NULL AND ended_at IS NULL AND actor <> ?"
-			    " AND person_id" SAME_PERSON,
-			    "tii", actor, person, person);
+	int rc = hub_actor_opens(db, who, err);
 
-	if (rc)
+	/* an account's word waits for another account's, a login name's for another one of those */
+	if (rc ||
+	    (rc = hub_db_one(db, &first, err,
+			     "SELECT coalesce(max(id), 0) FROM protection_act WHERE what = 'clear'"
+			     " AND second IS NULL AND ended_at IS NULL AND actor <> ?"
+			     " AND (coalesce(account, 0) <> ? OR ? = 0)"
+			     " AND (account IS NOT NULL OR ? = 0) AND person_id" SAME_PERSON,
+			     "tiiiii", who->name, who->account, who->account, who->account, person,
+			     person)))
 		return rc;
 	*pending = first == 0;
 	if (*pending) {
 		if ((rc = hub_db_one(db, &own, err,
 				     "SELECT count(*) FROM protection_act WHERE what = 'clear'"
-				     " AND ended_at IS NULL AND person_id" SAME_PERSON,
-				     "ii", person, person)) ||
-		    (!own && (rc = add_act(db, "clear", person, actor, reason, err))))
+				     " AND ended_at IS NULL AND (account IS NOT NULL OR ? = 0)"
+				     " AND person_id" SAME_PERSON,
+				     "iii", who->account, person, person)) ||
+		    (!own && (rc = add_act(db, "clear", person, who, reason, err))))
 			return rc;
-		return log_it(db, actor, "protection-clear-propose", HUB_STR("person"), person,
+		return log_it(db, who, "protection-clear-propose", HUB_STR("person"), person,
 			      reason, err);
 	}
-	if ((rc = end_acts(db, "protect", person, actor, err)) ||
+	if ((rc = end_acts(db, "protect", person, who, err)) ||
 	    (rc = hub_db_run(db, err,
-			     "UPDATE protection_act SET second = ?, second_at = ? WHERE id = ?",
-			     "tii", actor, hub_now(), first)))
+			     "UPDATE protection_act SET second = ?, second_at = ?,"
+			     " second_account = nullif(?, 0) WHERE id = ?",
+			     "tiii", who->name, hub_now(), who->account, first)))
 		return rc;
-	return log_it(db, actor, "protection-clear", HUB_STR("person"), person, reason, err);
+	return log_it(db, who, "protection-clear", HUB_STR("person"), person, reason, err);
 }
 
-int hub_site_clear(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
-		   int *pending, struct hub_err *err)
+int hub_site_clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
+		   struct hub_str reason, int *pending, struct hub_err *err)
 {
 	const int rc = db->ops->begin(db, 1, err);
 
-	return rc ? rc : hub_db_end(db, clear(db, person, actor, reason, pending, err), err);
+	return rc ? rc : hub_db_end(db, clear(db, person, who, reason, pending, err), err);
 }

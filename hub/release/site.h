@@ -1,29 +1,30 @@
 /* What a site decides about its releases beside profiles: recipients that get nothing, and how people
- * count of whom no registry says anything. Everything goes to the audit log; what loosens takes two. */
+ * count of whom no registry says anything. Everything goes to the audit log; what loosens takes two
+ * (release/actor.h). */
 #ifndef HUB_RELEASE_SITE_H
 #define HUB_RELEASE_SITE_H
 
+#include "release/actor.h"
 #include "release/gate.h"
-#include "store/db.h"
 
 /* person: row of cc_person, 0: about nobody. Takes one person. */
-int hub_site_bar(struct hub_db *db, struct hub_str recipient, int64_t person, struct hub_str actor,
-		 struct hub_str reason, struct hub_err *err);
+int hub_site_bar(struct hub_db *db, struct hub_str recipient, int64_t person,
+		 const struct hub_actor *who, struct hub_str reason, struct hub_err *err);
 /* Lifts the bars of a recipient (of that person). HUB_REFUSED for who set one of them. */
 int hub_site_unbar(struct hub_db *db, struct hub_str recipient, int64_t person,
-		   struct hub_str actor, struct hub_str reason, struct hub_err *err);
+		   const struct hub_actor *who, struct hub_str reason, struct hub_err *err);
 
 /* HUB_PROT_UNKNOWN takes effect at once. HUB_PROT_CLEAR waits (*pending 1) until a second person asks
  * for the same. */
-int hub_site_default(struct hub_db *db, enum hub_protection state, struct hub_str actor,
+int hub_site_default(struct hub_db *db, enum hub_protection state, const struct hub_actor *who,
 		     struct hub_str reason, int *pending, struct hub_err *err);
 
 /* One person more under display restriction, whatever the feeds say. Takes one. */
-int hub_site_protect(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
-		     struct hub_err *err);
+int hub_site_protect(struct hub_db *db, int64_t person, const struct hub_actor *who,
+		     struct hub_str reason, struct hub_err *err);
 /* Ends that, and says that the person is clear as far as feeds do not say otherwise (release/people.h). Waits
  * (*pending 1) until a second person asks for the same. */
-int hub_site_clear(struct hub_db *db, int64_t person, struct hub_str actor, struct hub_str reason,
-		   int *pending, struct hub_err *err);
+int hub_site_clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
+		   struct hub_str reason, int *pending, struct hub_err *err);
 
 #endif

@@ -2,6 +2,7 @@
  * plain look over what the gate shows (hub_window_look), names inside texts are never found, and cases that are
  * about the same come first. */
 #include "test_store.h"
+#include "test_who.h"
 
 #include "base/io.h"
 #include "release/approval.h"
@@ -123,8 +124,8 @@ static int make_profile(size_t i, const char *agency, const char *names, const c
 		rc = hub_profile_load(fx.arena, r, path, fx.schema, &fx.profile[i], &fx.err);
 	hub_report_print(r, stderr);
 	unlink(path);
-	return rc || hub_approval_propose(fx.db, &fx.profile[i], HUB_STR("ann"), &fx.err) ||
-	       hub_approval_approve(fx.db, &fx.profile[i], HUB_STR("bob"), &fx.err);
+	return rc || hub_approval_propose(fx.db, &fx.profile[i], WHO("ann"), &fx.err) ||
+	       hub_approval_approve(fx.db, &fx.profile[i], WHO("bob"), &fx.err);
 }
 
 static const char basics[] =

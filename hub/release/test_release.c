@@ -1,6 +1,7 @@
 /* Releases out of a real store: who gets which cell, receipts, approval, stop, the audit chain. The sink is
  * in this file and keeps what it gets. */
 #include "test.h"
+#include "test_who.h"
 
 #include "base/io.h"
 #include "plugin/host.h"
@@ -207,8 +208,8 @@ static struct hub_profile profile(const char *head, const char *entities)
 
 static void approve(const struct hub_profile *p)
 {
-	assert_int_equal(hub_approval_propose(fx.db, p, HUB_STR("ann"), &fx.err), HUB_OK);
-	assert_int_equal(hub_approval_approve(fx.db, p, HUB_STR("bob"), &fx.err), HUB_OK);
+	assert_int_equal(hub_approval_propose(fx.db, p, WHO("ann"), &fx.err), HUB_OK);
+	assert_int_equal(hub_approval_approve(fx.db, p, WHO("bob"), &fx.err), HUB_OK);
 }
 
 static struct hub_release_spec spec_of(const struct hub_profile *p)
@@ -219,7 +220,7 @@ static struct hub_release_spec spec_of(const struct hub_profile *p)
 				     .sink = &sink,
 				     .target = HUB_STR("memory"),
 				     .keys = hub_str_of(fx.keys),
-				     .actor = HUB_STR("carl"),
+				     .who = *WHO("carl"),
 				     .feed_days = 7};
 
 	assert_int_equal(hub_day_parse(HUB_STR("2026-06-15"), &s.day), 0);
@@ -539,13 +540,13 @@ static void test_approval(void **state)
 	(void)state;
 	assert_int_equal(run(&p), HUB_REFUSED);
 	assert_string_equal(fx.err.code, "not-approved");
-	assert_int_equal(hub_approval_approve(fx.db, &p, HUB_STR("bob"), &fx.err), HUB_REFUSED);
-	assert_int_equal(hub_approval_propose(fx.db, &p, HUB_STR("ann"), &fx.err), HUB_OK);
+	assert_int_equal(hub_approval_approve(fx.db, &p, WHO("bob"), &fx.err), HUB_REFUSED);
+	assert_int_equal(hub_approval_propose(fx.db, &p, WHO("ann"), &fx.err), HUB_OK);
 	assert_int_equal(run(&p), HUB_REFUSED);
-	assert_int_equal(hub_approval_approve(fx.db, &p, HUB_STR("ann"), &fx.err), HUB_REFUSED);
+	assert_int_equal(hub_approval_approve(fx.db, &p, WHO("ann"), &fx.err), HUB_REFUSED);
 	assert_string_equal(fx.err.code, "same-person");
 	assert_int_equal(run(&p), HUB_REFUSED);
-	assert_int_equal(hub_approval_approve(fx.db, &p, HUB_STR("bob"), &fx.err), HUB_OK);
+	assert_int_equal(hub_approval_approve(fx.db, &p, WHO("bob"), &fx.err), HUB_OK);
 	assert_int_equal(run(&p), HUB_OK);
 	/* another version: not approved, and once it is, the old one is not any more */
 	assert_int_equal(run(&q), HUB_REFUSED);
@@ -561,14 +562,12 @@ static void test_stop(void **state)
 
 	(void)state;
 	approve(&p);
-	assert_int_equal(hub_release_stop(fx.db, HUB_STR("ann"), HUB_STR("誤送信"), &fx.err),
-			 HUB_OK);
+	assert_int_equal(hub_release_stop(fx.db, WHO("ann"), HUB_STR("誤送信"), &fx.err), HUB_OK);
 	assert_int_equal(run(&p), HUB_REFUSED);
 	assert_string_equal(fx.err.code, "releases-stopped");
-	assert_int_equal(hub_release_stop(fx.db, HUB_STR("bob"), HUB_STR(""), &fx.err), HUB_OK);
-	assert_int_equal(hub_release_resume(fx.db, HUB_STR("ann"), HUB_STR(""), &fx.err),
-			 HUB_REFUSED);
-	assert_int_equal(hub_release_resume(fx.db, HUB_STR("bob"), HUB_STR("済"), &fx.err), HUB_OK);
+	assert_int_equal(hub_release_stop(fx.db, WHO("bob"), HUB_STR(""), &fx.err), HUB_OK);
+	assert_int_equal(hub_release_resume(fx.db, WHO("ann"), HUB_STR(""), &fx.err), HUB_REFUSED);
+	assert_int_equal(hub_release_resume(fx.db, WHO("bob"), HUB_STR("済"), &fx.err), HUB_OK);
 	assert_int_equal(run(&p), HUB_OK);
 }
 

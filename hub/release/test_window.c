@@ -1,6 +1,7 @@
 /* Records for a viewer: the same cells as a release, nothing that is hidden, and every change of what decides at
  * once, made by another connection as in real life. */
 #include "test.h"
+#include "test_who.h"
 
 #include "base/io.h"
 #include "release/approval.h"
@@ -93,8 +94,8 @@ static void make_profile(size_t i, const char *agency, const char *unattended)
 
 static void approve(const struct hub_profile *p)
 {
-	assert_int_equal(hub_approval_propose(fx.db, p, HUB_STR("ann"), &fx.err), HUB_OK);
-	assert_int_equal(hub_approval_approve(fx.db, p, HUB_STR("bob"), &fx.err), HUB_OK);
+	assert_int_equal(hub_approval_propose(fx.db, p, WHO("ann"), &fx.err), HUB_OK);
+	assert_int_equal(hub_approval_approve(fx.db, p, WHO("bob"), &fx.err), HUB_OK);
 }
 
 static void open_windows(const struct hub_plugins *plugins)
@@ -240,35 +241,35 @@ static void test_at_once(void **state)
 
 	(void)state;
 	must(seen_by("A", "person", ""), persons_of_a);
-	assert_int_equal(hub_site_protect(fx.db, 1, HUB_STR("x"), HUB_STR("r"), &fx.err), HUB_OK);
+	assert_int_equal(hub_site_protect(fx.db, 1, WHO("x"), HUB_STR("r"), &fx.err), HUB_OK);
 	must(seen_by("A", "person", ""), "佐藤花子 !\n~ ~\n");
-	assert_int_equal(hub_site_clear(fx.db, 1, HUB_STR("y"), HUB_STR("r"), &pending, &fx.err),
+	assert_int_equal(hub_site_clear(fx.db, 1, WHO("y"), HUB_STR("r"), &pending, &fx.err),
 			 HUB_OK);
 	must(seen_by("A", "person", ""), "佐藤花子 !\n~ ~\n");
-	assert_int_equal(hub_site_clear(fx.db, 1, HUB_STR("z"), HUB_STR("r"), &pending, &fx.err),
+	assert_int_equal(hub_site_clear(fx.db, 1, WHO("z"), HUB_STR("r"), &pending, &fx.err),
 			 HUB_OK);
 	must(seen_by("A", "person", ""), persons_of_a);
 
-	assert_int_equal(hub_site_bar(fx.db, HUB_STR("A"), 1, HUB_STR("x"), HUB_STR("r"), &fx.err),
+	assert_int_equal(hub_site_bar(fx.db, HUB_STR("A"), 1, WHO("x"), HUB_STR("r"), &fx.err),
 			 HUB_OK);
 	must(seen_by("A", "person", ""), "~ ~\n");
 	must(seen_by("A", "activity", "C-1"), "none");
-	assert_int_equal(
-	    hub_site_unbar(fx.db, HUB_STR("A"), 1, HUB_STR("y"), HUB_STR("r"), &fx.err), HUB_OK);
+	assert_int_equal(hub_site_unbar(fx.db, HUB_STR("A"), 1, WHO("y"), HUB_STR("r"), &fx.err),
+			 HUB_OK);
 
 	struct hub_emergency_spec help = {.recipient = HUB_STR("A"),
 					  .person = 2,
 					  .reason = HUB_STR("r"),
-					  .actor = HUB_STR("x"),
+					  .who = *WHO("x"),
 					  .hours = 1};
 	for (uint32_t i = 0; i < fx.grounds.n; i++)
 		if (fx.grounds.row[i].emergency && fx.grounds.row[i].active)
 			help.ground = fx.grounds.row[i].id;
 	assert_int_equal(hub_emergency_ask(fx.db, &fx.grounds, &help, &id, &fx.err), HUB_OK);
 	must(seen_by("A", "person", ""), persons_of_a);
-	assert_int_equal(hub_emergency_confirm(fx.db, id, HUB_STR("y"), &until, &fx.err), HUB_OK);
+	assert_int_equal(hub_emergency_confirm(fx.db, id, WHO("y"), &until, &fx.err), HUB_OK);
 	must(seen_by("A", "person", ""), "佐藤花子 緑区桜町2-3\n鈴木太郎 緑区梅町1\n");
-	assert_int_equal(hub_emergency_end(fx.db, id, HUB_STR("z"), HUB_STR("r"), &fx.err), HUB_OK);
+	assert_int_equal(hub_emergency_end(fx.db, id, WHO("z"), HUB_STR("r"), &fx.err), HUB_OK);
 
 	/* the two are one person: what one has said counts for both */
 	assert_int_equal(hub_link_add(fx.other, 1, 2, HUB_STR("x"), HUB_STR("same"), &fx.err),
@@ -279,9 +280,9 @@ static void test_at_once(void **state)
 			 HUB_OK);
 	must(seen_by("A", "person", ""), persons_of_a);
 
-	assert_int_equal(hub_release_stop(fx.db, HUB_STR("x"), HUB_STR("r"), &fx.err), HUB_OK);
+	assert_int_equal(hub_release_stop(fx.db, WHO("x"), HUB_STR("r"), &fx.err), HUB_OK);
 	must(seen_by("A", "person", ""), "refused releases-stopped");
-	assert_int_equal(hub_release_resume(fx.db, HUB_STR("y"), HUB_STR("r"), &fx.err), HUB_OK);
+	assert_int_equal(hub_release_resume(fx.db, WHO("y"), HUB_STR("r"), &fx.err), HUB_OK);
 	must(seen_by("A", "person", ""), persons_of_a);
 	sql("UPDATE approval SET ended_at = 1 WHERE name = 'A'");
 	must(seen_by("A", "person", ""), "refused no-view");
@@ -322,7 +323,7 @@ static void test_names(void **state)
 	must(number_of("B", taro), "none");
 	assert_int_equal(hub_window_takes_part(fx.windows, HUB_STR("B"), &fx.err), HUB_OK);
 	assert_int_equal(hub_window_takes_part(fx.windows, HUB_STR("N"), &fx.err), HUB_END);
-	assert_int_equal(hub_site_bar(fx.db, HUB_STR("A"), 0, HUB_STR("x"), HUB_STR("r"), &fx.err),
+	assert_int_equal(hub_site_bar(fx.db, HUB_STR("A"), 0, WHO("x"), HUB_STR("r"), &fx.err),
 			 HUB_OK);
 	assert_int_equal(hub_window_takes_part(fx.windows, HUB_STR("A"), &fx.err), HUB_END);
 }
@@ -531,17 +532,17 @@ static void test_outgoing(void **state)
 	must(inspected("A", "佐藤花子さん", "C-1", "X", NULL),
 	     "1 recipient-unknown X 佐藤花子\n【非提供】さん");
 
-	assert_int_equal(hub_site_protect(fx.db, 1, HUB_STR("x"), HUB_STR("r"), &fx.err), HUB_OK);
+	assert_int_equal(hub_site_protect(fx.db, 1, WHO("x"), HUB_STR("r"), &fx.err), HUB_OK);
 	must(inspected("A", "花子さんは緑区桜町2-3に居る", "C-1", "B", NULL),
 	     "2 address-restricted B 緑区桜町2-3\n花子さんは【非提供】に居る");
 	assert_int_equal(hub_window_unrestricted(fx.windows, HUB_STR("C-1"), &fx.err), HUB_END);
 	assert_int_equal(hub_window_unrestricted(fx.windows, HUB_STR("C-2"), &fx.err), HUB_OK);
-	assert_int_equal(hub_site_bar(fx.db, HUB_STR("B"), 1, HUB_STR("x"), HUB_STR("r"), &fx.err),
+	assert_int_equal(hub_site_bar(fx.db, HUB_STR("B"), 1, WHO("x"), HUB_STR("r"), &fx.err),
 			 HUB_OK);
 	must(inspected("A", "面談は明日", "C-1", "A", "B"),
 	     "0 recipient-barred B 面談は明日\n【非提供】");
 	must(inspected("A", "面談は明日", "", "B", NULL), "面談は明日");
-	assert_int_equal(hub_release_stop(fx.db, HUB_STR("x"), HUB_STR("r"), &fx.err), HUB_OK);
+	assert_int_equal(hub_release_stop(fx.db, WHO("x"), HUB_STR("r"), &fx.err), HUB_OK);
 	must(inspected("A", "面談は明日", "C-1", "A", NULL), "failed releases-stopped");
 }
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "release/audit.h"
 #include "serve/password.h"
+#include "serve/tokens.h"
 
 struct attempt {
 	const struct hub_access *access;
@@ -250,6 +251,107 @@ static int accept(struct attempt *t)
 	const int rc = t->coded ? hub_factor_use(t->db, &t->account, &t->hit, t->err) : HUB_OK;
 
 	return rc ? rc : hub_login_forget(t->db, t->account.login, t->err);
+}
+
+/* --- one command ------------------------------------------------------------------------------ */
+
+static const char console[] = "console";
+
+/* The first role of the municipality that counts today and has the permission. */
+static int choose_permitted(struct attempt *t, const char *permission)
+{
+	struct hub_membership *all;
+	char today[11];
+	uint32_t n;
+	int rc = hub_membership_list(t->arena, t->db, t->account.id, &all, &n, t->err);
+
+	hub_day_jst(hub_now(), today);
+	for (uint32_t i = 0; !rc && i < n; i++) {
+		const struct hub_role *role = hub_roles_find(&t->access->roles, all[i].role);
+		const struct hub_principal p = {.role = role,
+						.may = role ? role->may : NULL,
+						.n_may = role ? role->n_may : 0,
+						.view_only = role && role->view_only};
+		if (all[i].agency.len || !role || !hub_membership_is_on(&all[i], hub_str_of(today)))
+			continue;
+		t->as = all[i];
+		if (hub_principal_may(&p, permission))
+			return HUB_OK;
+	}
+	if (rc)
+		return rc;
+	rc = hub_fail(t->err, HUB_REFUSED, "not-permitted",
+		      "no role of this account allows %s today", permission);
+	hub_hint(t->err, "`tsunagi user roles` shows what roles may; a role of the municipality "
+			 "itself is wanted.");
+	return refuse(t, rc);
+}
+
+static int use_up(struct attempt *t, const char *permission)
+{
+	int rc = rehash(t);
+
+	if (rc || (rc = accept(t)))
+		return rc;
+	return note(t, "login-command", permission);
+}
+
+int hub_login_prove(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
+		    const struct hub_login_ask *ask, const char *permission, struct hub_actor *who,
+		    struct hub_err *err)
+{
+	struct hub_login_ask here = *ask;
+	struct hub_login_got got = {0};
+	struct attempt t = {
+	    .access = a, .arena = arena, .db = db, .ask = &here, .got = &got, .err = err};
+	int rc;
+
+	here.address = hub_str_of(console);
+	if ((rc = check_password(&t)) || (rc = check_code(&t)))
+		return rc;
+	if (t.account.must_change)
+		return refuse(&t, hub_fail(err, HUB_REFUSED, "password-temporary",
+					   "the password is a temporary one: whoever drew it "
+					   "knows it too"));
+	if ((rc = choose_permitted(&t, permission)) || (rc = check_factor(&t)) ||
+	    (rc = db->ops->begin(db, 1, err)) || (rc = hub_db_end(db, use_up(&t, permission), err)))
+		return rc;
+	*who = (struct hub_actor){t.account.login, t.account.id,
+				  t.coded ? HUB_BY_CODE : HUB_BY_PASSWORD};
+	return HUB_OK;
+}
+
+int hub_login_token(struct hub_arena *arena, struct hub_db *db, struct hub_str secret,
+		    const char *permission, struct hub_actor *who, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_principal p;
+	int rc = hub_token_read(arena, db, secret, hub_str_of(console), &p, err);
+
+	if (rc == HUB_END)
+		return hub_fail(err, HUB_REFUSED, "no-token", "this token counts for nothing");
+	if (!rc && !hub_principal_may(&p, permission))
+		return hub_fail(err, HUB_REFUSED, "not-permitted", "this token does not allow %s",
+				permission);
+	if (rc ||
+	    (rc = hub_db_query(db, &q, err, "SELECT login FROM account WHERE id = ? AND state = ?",
+			       "ii", p.account, (int64_t)HUB_ACCOUNT_OPEN)) ||
+	    (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	if (rc == HUB_END) {
+		rc = hub_fail(err, HUB_REFUSED, "token-of-nobody",
+			      "this token belongs to no open account: a program cannot be one of "
+			      "two people");
+		hub_hint(err, "tsunagi user token add --account LOGIN makes one of a person's.");
+		return rc;
+	}
+	*who = (struct hub_actor){hub_db_dup(arena, q, 0), p.account, HUB_BY_TOKEN};
+	return who->name.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+struct hub_actor hub_principal_actor(const struct hub_principal *p)
+{
+	return (struct hub_actor){p->login, p->account, p->token ? HUB_BY_TOKEN : HUB_BY_SESSION};
 }
 
 int hub_login_again(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,

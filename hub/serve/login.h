@@ -3,6 +3,7 @@
 #ifndef HUB_SERVE_LOGIN_H
 #define HUB_SERVE_LOGIN_H
 
+#include "release/actor.h"
 #include "serve/access.h"
 #include "serve/factor.h"
 
@@ -27,6 +28,16 @@ struct hub_login_got {
  * second-factor-missing, other-network. All of them go to the audit log. */
 int hub_login(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
 	      const struct hub_login_ask *ask, struct hub_login_got *got, struct hub_err *err);
+/* The same without a session, for one command at a terminal: login, password, code. who: the account, when one of its roles of
+ * the municipality itself has the permission today. Networks do not count here. */
+int hub_login_prove(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
+		    const struct hub_login_ask *ask, const char *permission, struct hub_actor *who,
+		    struct hub_err *err);
+/* The same with a token that belongs to an account and has the permission. */
+int hub_login_token(struct hub_arena *arena, struct hub_db *db, struct hub_str secret,
+		    const char *permission, struct hub_actor *who, struct hub_err *err);
+/* Who a signed-in caller is, for what takes two (release/actor.h). */
+struct hub_actor hub_principal_actor(const struct hub_principal *p);
 /* Of somebody who is signed in: login, password, address of ask; code, when its ptr is not NULL and an authenticator
  * is registered: then it is used up. HUB_REFUSED "login-failed", "code-needed", "code-wrong", or "too-many" with
  * *wait. */

@@ -223,9 +223,32 @@ static const char modules[] =
     " actor TEXT NOT NULL) STRICT;"
     "CREATE INDEX service_file_case ON service_file (case_id);";
 
-static const char *const scripts[] = {core,     people,      outward,   layouts, corrections,
-				      consents, key_numbers, residents, recalls, closes,
-				      by_two,   others,      accounts,  blobs,   modules};
+/* Accounts behind what two people decide together; NULL: a login name of the machine (release/actor.h). */
+static const char by_account[] = "ALTER TABLE approval ADD COLUMN author_account INTEGER;"
+				 "ALTER TABLE approval ADD COLUMN approver_account INTEGER;"
+				 "ALTER TABLE emergency ADD COLUMN asked_account INTEGER;"
+				 "ALTER TABLE emergency ADD COLUMN confirmed_account INTEGER;"
+				 "ALTER TABLE protection_act ADD COLUMN account INTEGER;"
+				 "ALTER TABLE protection_act ADD COLUMN second_account INTEGER;";
+
+/* Figures that a recipient was given with small counts guarded (release/stats_given.h): what was counted, what was shown
+ * last (NULL: never), and the definitions they came from, as they were. */
+static const char given[] =
+    "CREATE TABLE stats_given (recipient TEXT NOT NULL, cell TEXT NOT NULL, period TEXT NOT NULL,"
+    " count INTEGER NOT NULL, shown INTEGER, at INTEGER NOT NULL,"
+    " PRIMARY KEY (recipient, cell, period)) STRICT;"
+    "CREATE TABLE stats_given_set (recipient TEXT NOT NULL, hash TEXT NOT NULL, name TEXT NOT NULL,"
+    " content TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (recipient, hash)) STRICT;";
+
+/* Privacy classes (bits, 1 << enum hub_fclass) of which a row that left showed something open, and of which a recall
+ * is; NULL: all, from before they were kept. */
+static const char classes[] = "ALTER TABLE release_item ADD COLUMN classes INTEGER;"
+			      "ALTER TABLE release_other ADD COLUMN classes INTEGER;"
+			      "ALTER TABLE recall ADD COLUMN classes INTEGER;";
+
+static const char *const scripts[] = {
+    core,   people, outward, layouts,  corrections, consents, key_numbers, residents, recalls,
+    closes, by_two, others,  accounts, blobs,       modules,  by_account,  given,     classes};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -22,15 +22,7 @@ code() { jq -r .code <<<"$B"; }
 login() { # JAR LOGIN PASSWORD [MORE JSON]
 	call "$1" POST /v1/session "{\"login\":\"$2\",\"password\":\"$3\"${4:-}}"
 }
-totp() { # KEY [STEPS LATER]
-	python3 - "$1" "${2:-0}" <<'PY'
-import base64, hashlib, hmac, struct, sys, time
-key, later = base64.b32decode(sys.argv[1]), int(sys.argv[2])
-m = hmac.new(key, struct.pack('>Q', int(time.time()) // 30 + later), hashlib.sha1).digest()
-o = m[19] & 15
-print('%06d' % ((struct.unpack('>I', m[o:o + 4])[0] & 0x7fffffff) % 10**6))
-PY
-}
+totp() { python3 "$root/tests/lib/totp.py" "$@"; } # KEY [STEPS LATER]
 until_up() { local i; for i in $(seq 100); do curl -s -o /dev/null ${CA:+--cacert "$CA"} "$base/health" && return; sleep 0.1; done; }
 start() { # CFG
 	tsunagi serve "$1" 2>>log &
