@@ -65,6 +65,12 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
 		(unsigned long long)r->records, (unsigned long long)r->rejected);
+	if (r->aside)
+		fprintf(
+		    stderr,
+		    hub_tr("left out: %llu lines that are no records (notes, totals, the header "
+			   "again)\n"),
+		    (unsigned long long)r->aside);
 	if (args->out)
 		fprintf(stderr,
 			hub_tr("mapping written to %s: check it, then `tsunagi preview FILE "

@@ -43,7 +43,9 @@ static int bind_trial(struct hub_guess *g, struct hub_arena *a, const struct hub
 static void count_refusals(struct hub_guess *g, const struct hub_chunk *c)
 {
 	for (uint32_t r = 0; r < c->n; r++) {
-		g->result.records += c->fate[r] != HUB_FATE_HEADER;
+		const int aside = c->fate[r] == HUB_FATE_OUTSIDE && g->leave_odd;
+		g->result.aside += (uint64_t)aside;
+		g->result.records += c->fate[r] != HUB_FATE_HEADER && !aside;
 		if (c->fate[r] != HUB_FATE_REJECTED)
 			continue;
 		g->result.rejected++;
@@ -87,7 +89,7 @@ static int try_mapping(struct hub_guess *g, int *changed, struct hub_err *err)
 
 	if (!b || !scratch || !report)
 		return hub_fail_mem(err);
-	g->result.records = g->result.rejected = 0;
+	g->result.records = g->result.rejected = g->result.aside = 0;
 	for (uint32_t i = 0; i < g->cols; i++)
 		g->col[i].refused = 0;
 	if ((rc = hub_mapping_load_text(keep, "guess", g->mapping, g->schema, report, &m, err)) ||

@@ -86,25 +86,9 @@ static int belong(const struct guess_line *top, const struct guess_line *bottom)
 		below += !t.len && b.len && (both || above);
 		above += t.len && !b.len;
 	}
-	return both && below && (above || says_twice(bottom));
-}
-
-/* Widens the header that was found to the lines that belong to it. */
-static int whole_header(const struct guess_line *line, uint32_t n, int at, uint32_t *rows)
-{
-	enum { MOST = 3 };
-
-	*rows = 1;
-	if (at < 0)
-		return at;
-	while (*rows < MOST && (uint32_t)at + *rows < n &&
-	       belong(&line[(uint32_t)at + *rows - 1], &line[(uint32_t)at + *rows]))
-		++*rows;
-	while (*rows < MOST && at > 0 && belong(&line[at - 1], &line[at])) {
-		at--;
-		++*rows;
-	}
-	return at;
+	if (!both) /* they take turns: each column has its name in one of them */
+		return above >= 2 && below >= 2;
+	return below && (above || (both > 1 && says_twice(bottom)));
 }
 
 /* Most of it is empty: a title, a date of printing, a group of columns. */
@@ -113,35 +97,89 @@ static int is_sparse(const struct guess_line *l, struct header_score s)
 	return s.empty * 4 > l->n;
 }
 
-/* Known names decide; else the first full line, if it holds words only. */
-static int find_names(const struct hub_guess *g, const struct guess_line *line, uint32_t n)
+/* A line with what the lines below it add, if they belong to one header: a name each column. */
+struct names {
+	struct guess_line line;
+	uint32_t rows;
+};
+
+static uint32_t filled(const struct guess_line *l)
 {
-	int best = -1, first = -1, full = -1;
+	uint32_t n = 0;
+
+	for (uint32_t c = 0; c < l->n; c++)
+		n += l->cell[c].len > 0;
+	return n;
+}
+
+static int gather(const struct hub_guess *g, const struct guess_line *line, uint32_t n, uint32_t at,
+		  struct names *out)
+{
+	enum { MOST = 3 };
+
+	*out = (struct names){.line = line[at], .rows = 1};
+	while (out->rows < MOST && at + out->rows < n &&
+	       belong(&line[at + out->rows - 1], &line[at + out->rows]))
+		out->rows++;
+	if (out->rows == 1)
+		return 0;
+	for (uint32_t r = 0; r < out->rows; r++)
+		out->line.n = line[at + r].n > out->line.n ? line[at + r].n : out->line.n;
+	struct hub_str *cell = hub_alloc_array(g->arena, (size_t)out->line.n + 1, sizeof *cell);
+	if (!cell)
+		return -1;
+	for (uint32_t c = 0; c < out->line.n; c++)
+		for (uint32_t r = 0; r < out->rows; r++) {
+			const struct hub_str s = cell_of(&line[at + r], c);
+			cell[c] = s.len || r == 0 ? s : cell[c];
+		}
+	out->line.cell = cell;
+	for (uint32_t k = at + 1; k < n && !out->line.fits; k++)
+		out->line.fits = line[k].fits && filled(&out->line) * 2 > filled(&line[k]);
+	return 0;
+}
+
+/* Known names decide; else the first full line, if it holds words only. */
+static int find_names(const struct hub_guess *g, const struct names *names, uint32_t n)
+{
+	int best = -1, first = -1, full = -1, data = 0;
 	uint32_t named = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		if (!line[i].fits)
+	for (uint32_t i = 0; i < n && !data; i++) { /* below a record there is no header */
+		const struct guess_line *l = &names[i].line;
+		if (!l->fits)
 			continue;
-		const struct header_score s = score_line(g, &line[i]);
+		const struct header_score s = score_line(g, l);
 		if (first < 0)
 			first = (int)i;
-		if (full < 0 && !is_sparse(&line[i], s))
+		if (full < 0 && !is_sparse(l, s)) {
 			full = (int)i;
+			data = s.data * 4 > s.data + s.named + s.words;
+		}
 		if (s.named > named && s.data * 3 <= s.named + s.words) {
 			named = s.named;
 			best = (int)i;
 		}
 	}
-	if (best >= 0 && (named >= 2 || line[best].n < 3 || best == first || best == full))
+	if (best >= 0 && (named >= 2 || names[best].line.n < 3 || best == first || best == full))
 		return best;
 	if (full < 0)
 		return -1;
-	const struct header_score s = score_line(g, &line[full]);
+	const struct header_score s = score_line(g, &names[full].line);
 	return s.data == 0 && s.words > 0 ? full : -1;
 }
 
 int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n,
 		     uint32_t *rows)
 {
-	return whole_header(line, n, find_names(g, line, n), rows);
+	struct names names[GUESS_HEADER_WITHIN];
+
+	*rows = 1;
+	for (uint32_t i = 0; i < n; i++)
+		if (gather(g, line, n, i, &names[i]))
+			return -1;
+	const int at = find_names(g, names, n);
+	if (at >= 0)
+		*rows = names[at].rows;
+	return at;
 }

@@ -33,6 +33,7 @@ enum {
 	GUESS_SETS = 4,
 	GUESS_LISTS = 8,
 	GUESS_UNITS = 4,
+	GUESS_SAID = 3,
 	GUESS_TRIED = 3000,
 	ADDRESSES = 100
 };
@@ -56,6 +57,9 @@ struct guess_col {
 	struct hub_str unit[GUESS_UNITS]; /* behind numbers: 人, 歳 */
 	uint32_t units;
 	struct guess_unique unique;
+	uint64_t odd_filled;             /* in sparse lines */
+	struct hub_str said[GUESS_SAID]; /* in lines that are the header again */
+	uint32_t again;
 	uint8_t forbidden, dropped;
 	/* the decision */
 	const struct hub_field *field, *also; /* also: the same column in a second entity */
@@ -90,7 +94,8 @@ struct hub_guess {
 	/* of the header found last: rows it has, names that are known, rows below it */
 	uint32_t header_rows, header_merit, header_below;
 	uint32_t sets, told; /* told: the source has said what it had to say about the file */
-	uint64_t rows;
+	uint64_t rows, sparse, headers; /* sparse, headers: lines that are no records */
+	int leave_odd;                  /* they are few: they count for nothing */
 	struct guess_col *col;
 	uint32_t cols;
 	struct hub_str mapping;
@@ -117,6 +122,14 @@ uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
 /* guess_scan.c: what stands in the columns. */
 int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
 int hub_guess_scan(struct hub_guess *g, struct hub_err *err);
+/* guess_odd.c: lines that are no records. */
+enum guess_odd { GUESS_RECORD = 0, GUESS_SPARSE, GUESS_HEADER_AGAIN };
+enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *b, uint32_t r);
+/* Counts which columns such a line fills. 0, or -1: out of memory. */
+int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t r,
+		       enum guess_odd odd);
+/* The condition that leaves them out; empty: there are none, or no column tells. */
+struct hub_str hub_guess_scope(const struct hub_guess *g);
 /* guess_match.c: what the columns mean, and what names a record. */
 int hub_guess_match(struct hub_guess *g, struct hub_err *err);
 /* Fields a header may mean, best first; how many. */

@@ -41,6 +41,8 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 		return -1;
 	if (f->type == HUB_F_INT && c->units > GUESS_UNITS)
 		return c->tried < FEW ? -1 : 0;
+	if (f->type == HUB_F_NAME && share(c, LOOK_ORG) > 60) /* 株式会社 is nobody's name */
+		return witness(c, 0);
 	for (size_t i = 0; i < HUB_COUNT(looks); i++)
 		if (looks[i].type == f->type)
 			return witness(c, share(c, looks[i].look));
@@ -382,7 +384,8 @@ static int can_be_part(const struct hub_guess *g, const struct guess_col *c)
 
 static int names_a_number(struct hub_str name)
 {
-	static const char *const words[] = {"番号", "コード", "ＩＤ"};
+	static const char *const words[] = {"番号", "コード", "ＩＤ", "№",
+					    "Ｎｏ", "ＮＯ",   "連番", "通番"};
 	static const char *const ends[] = {"ID",  "Id",     "_id",    "No",   "No.",  "NO",
 					   "NO.", "number", "Number", "code", "Code", "#property"};
 
@@ -446,7 +449,8 @@ static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct
 	while (rc == HUB_OK && b && (rc = hub_source_next(source, b, err)) == HUB_OK) {
 		for (uint32_t r = 0; r < b->rows; r++) {
 			struct hub_hash all = {0, 0};
-			if (b->verdict[r] != HUB_ROW_PENDING)
+			if (b->verdict[r] != HUB_ROW_PENDING ||
+			    (g->leave_odd && hub_guess_odd(g, b, r)))
 				continue;
 			for (uint32_t i = 0; i < b->cols; i++)
 				all = hub_hash128(b->col[i].text[r], all);

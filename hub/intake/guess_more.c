@@ -99,7 +99,9 @@ static int is_pair(struct hub_str from, struct hub_str until)
 {
 	static const struct {
 		const char *from, *until;
-	} words[] = {{"開始", "終了"}, {"start", "end"}, {"open", "close"}, {"自", "至"}};
+	} words[] = {{"開始", "終了"}, {"start", "end"},  {"open", "close"}, {"自", "至"},
+		     {"Start", "End"}, {"Open", "Close"}, {"から", "まで"},  {"開園", "終園"},
+		     {"開園", "閉園"}, {"開所", "閉所"},  {"開館", "閉館"},  {"開店", "閉店"}};
 
 	for (size_t i = 0; i < HUB_COUNT(words); i++) {
 		const struct hub_str a = hub_str_of(words[i].from), z = hub_str_of(words[i].until);

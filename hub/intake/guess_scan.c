@@ -435,6 +435,14 @@ static int scan_batch(struct hub_guess *g, const struct hub_batch *b, uint64_t *
 			++*refused;
 		if (b->verdict[r] != HUB_ROW_PENDING)
 			continue;
+		const enum guess_odd odd = hub_guess_odd(g, b, r);
+		g->sparse += odd == GUESS_SPARSE;
+		g->headers += odd == GUESS_HEADER_AGAIN;
+		if (odd && g->leave_odd) {
+			if (hub_guess_odd_note(g, b, r, odd))
+				return -1;
+			continue;
+		}
 		g->rows++;
 		const uint64_t content = content_of(b, r);
 		for (uint32_t i = 0; i < b->cols && i < g->cols; i++)
@@ -458,7 +466,8 @@ static int scan_once(struct hub_guess *g, uint64_t *refused, struct hub_err *err
 		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < g->cols; i++)
 		hub_guess_unique_free(&g->col[i].unique);
-	g->rows = g->cols = 0;
+	g->rows = g->sparse = g->headers = 0;
+	g->cols = 0;
 	*refused = 0;
 	g->told = 1;
 	while ((rc = hub_source_next(source, b, err)) == HUB_OK) {
@@ -472,10 +481,22 @@ static int scan_once(struct hub_guess *g, uint64_t *refused, struct hub_err *err
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* Reads the file; once more without the lines that are no records, if there are some but few. */
+static int scan(struct hub_guess *g, uint64_t *refused, struct hub_err *err)
+{
+	g->leave_odd = 0;
+	const int rc = scan_once(g, refused, err);
+
+	if (rc || g->sparse + g->headers == 0 || (g->sparse + g->headers) * 3 > g->rows)
+		return rc;
+	g->leave_odd = 1;
+	return scan_once(g, refused, err);
+}
+
 int hub_guess_scan(struct hub_guess *g, struct hub_err *err)
 {
 	uint64_t refused, tolerated;
-	int rc = scan_once(g, &refused, err);
+	int rc = scan(g, &refused, err);
 
 	if (rc || refused == 0)
 		return rc;
@@ -484,10 +505,10 @@ int hub_guess_scan(struct hub_guess *g, struct hub_err *err)
 	if (refused * 5 < g->rows + refused || !g->delimited)
 		return HUB_OK;
 	g->tolerant = 1;
-	if ((rc = scan_once(g, &tolerated, err)))
+	if ((rc = scan(g, &tolerated, err)))
 		return rc;
 	if (tolerated * 10 < refused && g->cols == cols)
 		return HUB_OK;
 	g->tolerant = 0;
-	return scan_once(g, &refused, err);
+	return scan(g, &refused, err);
 }

@@ -276,19 +276,28 @@ static int is_registry(const struct hub_guess *g)
 /* One row a person: the latest, not deleted, free for other services. */
 static void put_scope(struct hub_buf *b, const struct hub_guess *g)
 {
+	const struct hub_str records = hub_guess_scope(g);
+	HUB_AUTO(buf) struct hub_buf all;
 	static const struct {
 		const char *field, *test;
 	} rules[] = {{"is_latest", "== '1'"}, {"op_deleted", "!= '1'"}, {"no_cross_use", "!= '1'"}};
-	int any = 0;
+	int any = records.len > 0;
 
-	for (size_t i = 0; i < HUB_COUNT(rules); i++) {
+	hub_buf_init(&all, 1 << 16);
+	hub_buf_str(&all, records);
+	for (size_t i = 0; i < HUB_COUNT(rules) && is_registry(g); i++) {
 		const struct guess_col *c = registry_column(g, rules[i].field);
-		if (!c)
-			continue;
-		hub_buf_printf(b, "%s(%.*s | width) %s", any++ ? " and " : "\n  scope = \"",
-			       HUB_FMT(c->ref), rules[i].test);
+		if (c)
+			hub_buf_printf(&all, "%s(%.*s | width) %s", any++ ? " and " : "",
+				       HUB_FMT(c->ref), rules[i].test);
 	}
-	hub_buf_puts(b, any ? "\";" : "");
+	if (!any)
+		return;
+	hub_buf_puts(b, "\n  scope = ");
+	put_string(b, (struct hub_str){all.ptr, all.len});
+	hub_buf_putc(b, ';');
+	if (records.len)
+		hub_buf_printf(b, "  # %s", hub_tr("notes, totals and the header again stay out"));
 }
 
 /* The number of the person names the latest row. */
@@ -350,8 +359,7 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	if (hub_str_is(g->result.key, "hash()"))
 		hub_buf_printf(b, "  # %s",
 			       hub_tr("no column names a record: the whole record does"));
-	if (registry)
-		put_scope(b, g);
+	put_scope(b, g);
 	hub_buf_puts(b, "\n};\n\n");
 }
 

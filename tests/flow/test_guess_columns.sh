@@ -97,4 +97,15 @@ like "$OUT" 'out of scope +[1-9]' "who does not concern us stays out"
 is "$(sqlite3 "$SCRATCH/std.db" "SELECT count(*) FROM person_link WHERE state = 1")" 4 "the clients are found"
 ! grep -aqFf <(cut -d, -f18 "$SCRATCH/std.csv" | grep -o '[0-9]\{12\}') "$SCRATCH"/std.db*
 ok $? "and no individual number is anywhere"
+# what offices do to tables: titles, notes below, the header on every page, units in a line of their own ...
+python3 tests/lib/make_municipal.py "$SCRATCH/municipal"
+python3 tests/lib/score_guess.py "$SCRATCH"/municipal/*.columns.tsv >"$SCRATCH/score" 2>&1
+ok $? "nine of ten columns in tables as offices write them" "$(tail -n 3 "$SCRATCH/score")"
+sed 's/^/# /' "$SCRATCH/score" | grep -v '^# *\([0-9]*\) of *\1 '
+unlike "$(cat "$SCRATCH/score")" '  ! ' "each with its encoding and the line of its header"
+for table in notes header-again units total sections; do
+	tsunagi guess "$SCRATCH/municipal/$table.csv" --out "$SCRATCH/$table.cfg" >/dev/null 2>&1
+	tsunagi import "$SCRATCH/municipal/$table.csv" --mapping "$SCRATCH/$table.cfg" --store "sqlite:$SCRATCH/$table.db" --quiet >/dev/null
+	is "$? $(sqlite3 "$SCRATCH/$table.db" 'SELECT count(*) FROM cc_resource')" "0 12" "$table: the records come in, the other lines do not"
+done
 tap_done
