@@ -128,19 +128,20 @@ static void step(struct world *w, int64_t now)
 		fail_msg("%s", w->err.what);
 }
 
-/* 2026, every half hour of it. */
+/* 2026, every half hour of it; by a server, where each step is many messages, its first month. */
 static void year(void **state)
 {
 	struct world *w = *state;
 	const int64_t first = hub_days_of(2026, 1, 1) * DAY - 9 * 3600000;
+	const int32_t days = on_postgresql() ? 31 : 365;
 	int working = 0;
 
-	for (int64_t now = first; now < first + 365 * DAY; now += 1800000)
+	for (int64_t now = first; now < first + days * DAY; now += 1800000)
 		step(w, now);
-	for (int32_t d = 0; d < 365; d++)
+	for (int32_t d = 0; d < days; d++)
 		working += hub_is_working_day(NULL, (int32_t)hub_days_of(2026, 1, 1) + d);
 	assert_int_equal(w->seen.daily, working);
-	assert_in_range(w->seen.every, 365 * 24 - 1, 365 * 24);
+	assert_in_range(w->seen.every, days * 24 - 1, days * 24);
 }
 
 /* A clock that was far ahead once must not silence a timer; a week of sleep is one tick, not seven. */

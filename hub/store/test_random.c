@@ -344,7 +344,8 @@ static int64_t number_of(const char *name, int64_t otherwise)
 
 static void test_random(void **state)
 {
-	const int64_t seed = number_of("SEED", 1), rounds = number_of("ROUNDS", 12);
+	const int64_t seed = number_of("SEED", 1);
+	const int64_t rounds = number_of("ROUNDS", on_postgresql() ? 4 : 12);
 
 	(void)state;
 	print_message("# seeds %lld to %lld\n", (long long)seed, (long long)(seed + rounds - 1));
