@@ -295,6 +295,7 @@ static int open_container(struct jrec *j, int array)
 		return open_inside(j, s.node, array);
 	f.matched = s.matched;
 	f.list = s.matched == j->tokens && array;
+	j->found += f.list;
 	if (s.record || (s.matched == j->tokens && !array)) {
 		f.node = 0;
 		return begin_record(j, j->last_event - 1) && push(j, f);

@@ -82,6 +82,7 @@ struct jrec {
 	uint64_t began, began_line, ended; /* the record at hand */
 	uint64_t last_event;
 	uint64_t values; /* whole values of the text */
+	uint64_t found;  /* lists of records begun */
 };
 
 /* name: of the input, kept by pointer. The caller then sets record and arg, and lists if he likes; and

@@ -5,12 +5,13 @@
  * `fields` names the columns; "表.項目" makes one row per row of that table, as kintone's CSV export does.
  * The API token comes from a file or the environment and is never shown. Limits: README.md.
  *
- * Layers: rest (HTTP and patience), value (fields to text), sheet (records to rows), this file. */
+ * Layers: rest (HTTP and patience), saved (records of a file), value (fields to text), sheet (records to rows), this file. */
 #include "infile.h"
 #include "ktrest.h"
 #include "label.h"
 #include "plain.h"
 #include "resume.h"
+#include "saved.h"
 #include "value.h"
 
 #include <inttypes.h>
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS_MOST = 500, PATH_BYTES = 12288, FILE_MOST = 64 << 20 };
+enum { FIELDS_MOST = 500, PATH_BYTES = 12288, ANSWER_MOST = 64 << 20, BATCH_BYTES = 256 << 10 };
 
 struct kintone_conf {
 	struct hub_str path, url, token, token_file, token_env, fields, query, ca_file;
@@ -34,15 +35,15 @@ struct kintone {
 	struct hub_ctx *ctx;
 	const struct hub_host *host;
 	const struct kintone_conf *conf;
-	struct input in;
-	struct hub_str text; /* file: what is left of it */
+	struct saved saved; /* of a file */
 	struct rest rest;
 	struct sheet sheet;
 	struct field *field;
 	const char *table;  /* the table whose rows are rows; NULL: none */
 	uint32_t start_col; /* "*" at the first row of a record; SHEET_NONE */
 	uint64_t last_id, row, skip;
-	int ended, begun; /* begun: the batch at hand has its columns */
+	struct hub_batch *batch; /* the one at hand */
+	int ended, begun;        /* begun: it has its columns */
 };
 
 /* --- options ---------------------------------------------------------------------------------- */
@@ -202,24 +203,6 @@ static int fetch(struct kintone *x, json_t **page, struct hub_err *err)
 	return rc ? rc : rest_get(&x->rest, path, page, err);
 }
 
-/* The next document of a file: a page {"records": [...]} or a plain list. */
-static int next_saved(struct kintone *x, json_t **page, struct hub_err *err)
-{
-	json_error_t e;
-
-	x->text = label_trim(x->text);
-	if (x->text.len == 0)
-		return HUB_END;
-	*page = json_loadb(x->text.ptr, x->text.len,
-			   JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, &e);
-	if (!*page)
-		return HUB_FAIL(x->host, err, HUB_REJECT, "bad-json",
-				"%s, line %d: not the JSON of kintone's records", x->in.path,
-				e.line);
-	x->text = (struct hub_str){x->text.ptr + e.position, x->text.len - (size_t)e.position};
-	return HUB_OK;
-}
-
 static uint64_t id_of(const json_t *record)
 {
 	const char *s = json_string_value(json_object_get(json_object_get(record, "$id"), "value"));
@@ -308,7 +291,19 @@ static int add_record(struct kintone *x, const json_t *record, struct hub_err *e
 	return rc;
 }
 
-static int add_page(struct kintone *x, struct hub_batch *b, const json_t *page, struct hub_err *err)
+/* The first record of a batch: its columns are known now. */
+static int begin_rows(struct kintone *x, const json_t *record, struct hub_err *err)
+{
+	int rc = x->sheet.cols == 0 ? found_fields(x, record, err) : HUB_OK;
+
+	if (!rc && !x->begun) {
+		rc = sheet_begin(&x->sheet, x->batch, err);
+		x->begun = 1;
+	}
+	return rc;
+}
+
+static int add_page(struct kintone *x, const json_t *page, struct hub_err *err)
 {
 	const json_t *list = json_is_array(page) ? page : json_object_get(page, "records");
 	const size_t n = json_array_size(list);
@@ -318,40 +313,72 @@ static int add_page(struct kintone *x, struct hub_batch *b, const json_t *page, 
 	if (!json_is_array(list))
 		return HUB_FAIL(x->host, err, HUB_REJECT, "no-records",
 				"the answer holds no list of records");
-	if (n && x->sheet.cols == 0)
-		rc = found_fields(x, json_array_get(list, 0), err);
-	if (!rc && n && !x->begun) {
-		rc = sheet_begin(&x->sheet, b, err);
-		x->begun = 1;
-	}
+	if (n)
+		rc = begin_rows(x, json_array_get(list, 0), err);
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = add_record(x, json_array_get(list, i), err);
 	if (rc)
 		return rc;
-	if (!x->conf->path.len) {
-		x->ended = n < (size_t)x->conf->page;
-		if (n && x->last_id == before)
-			return HUB_FAIL(x->host, err, HUB_REJECT, "no-progress",
-					"kintone's records have no $id that grows");
-	}
+	x->ended = n < (size_t)x->conf->page;
+	if (n && x->last_id == before)
+		return HUB_FAIL(x->host, err, HUB_REJECT, "no-progress",
+				"kintone's records have no $id that grows");
 	return HUB_OK;
+}
+
+/* A record of a file: a member that comes twice, a NUL, half a character make it a bad one. */
+static int on_saved(void *arg, struct hub_str text, struct hub_err *err)
+{
+	struct kintone *x = arg;
+	json_t *record = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
+	const int fine = json_is_object(record);
+	int rc = fine || x->sheet.cols
+		     ? begin_rows(x, record, err)
+		     : HUB_FAIL(x->host, err, HUB_REJECT, "bad-json",
+				"%s: the first record is none of kintone's", x->saved.in.path);
+
+	if (!rc && !fine)
+		sheet_bad(&x->sheet, "bad-json", SHEET_NONE);
+	if (!rc)
+		rc = add_record(x, record, err);
+	json_decref(record);
+	return rc;
+}
+
+static int next_saved(struct kintone *x, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	while (!rc && !x->ended && (x->sheet.rows == 0 || x->sheet.bytes < BATCH_BYTES)) {
+		rc = saved_read(&x->saved, err);
+		x->ended = x->saved.ended;
+	}
+	return rc;
+}
+
+static int next_pages(struct kintone *x, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	while (!rc && !x->ended && x->sheet.rows == 0) {
+		json_t *page = NULL;
+		rc = fetch(x, &page, err);
+		if (!rc)
+			rc = add_page(x, page, err);
+		json_decref(page);
+	}
+	return rc;
 }
 
 static int kintone_next(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct kintone *x = self;
-	int rc = HUB_OK;
 
 	x->begun = 0;
 	x->sheet.rows = 0;
-	while (!rc && !x->ended && x->sheet.rows == 0) {
-		json_t *page = NULL;
-		rc = x->conf->path.len ? next_saved(x, &page, err) : fetch(x, &page, err);
-		x->ended |= rc == HUB_END;
-		if (!rc)
-			rc = add_page(x, b, page, err);
-		json_decref(page);
-	}
+	x->sheet.bytes = 0;
+	x->batch = b;
+	int rc = x->conf->path.len ? next_saved(x, err) : next_pages(x, err);
 	if (rc < 0 || !x->begun)
 		return rc < 0 ? rc : HUB_END;
 	if ((rc = sheet_end(&x->sheet, err)))
@@ -365,7 +392,7 @@ static int kintone_next(void *self, struct hub_batch *b, struct hub_err *err)
 /* A file is read again up to there; the API goes on behind the last id. */
 static int read_pos(struct kintone *x, struct hub_str pos, struct hub_err *err)
 {
-	const char *name = x->conf->path.len ? x->in.path : "kintone";
+	const char *name = x->conf->path.len ? x->saved.in.path : "kintone";
 	uint64_t at[2] = {0}; /* last id, row */
 	const int rc = resume_read(x->host, pos, name, at, 2, NULL, err);
 
@@ -380,29 +407,12 @@ static int read_pos(struct kintone *x, struct hub_str pos, struct hub_err *err)
 	return HUB_OK;
 }
 
-static int read_saved(struct kintone *x, struct hub_err *err)
+static void close_input(struct kintone *x)
 {
-	char *p;
-	size_t n;
-	int rc = input_open(&x->in, x->ctx, x->host, x->conf->path, err);
-
-	if (rc)
-		return rc;
-	const size_t size = x->in.regular && x->in.was.st_size < FILE_MOST
-				? (size_t)x->in.was.st_size + 1
-				: FILE_MOST;
-	p = x->host->alloc(x->ctx, NULL, size);
-	rc = p ? input_read(&x->in, p, size, &n, err) : NO_MEMORY(x->host, err);
-	if (!rc && n == FILE_MOST) {
-		rc = HUB_FAIL(x->host, err, HUB_REJECT, "too-long",
-			      "%s is longer than %d bytes: one file per page, please", x->in.path,
-			      FILE_MOST);
-	}
-	input_close(&x->in);
-	x->text = (struct hub_str){p, rc ? 0 : n};
-	if (!rc && n >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
-		x->text = (struct hub_str){p + 3, n - 3};
-	return rc;
+	if (x->conf->path.len)
+		saved_close(&x->saved);
+	else
+		rest_close(&x->rest);
 }
 
 static int kintone_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
@@ -420,21 +430,24 @@ static int kintone_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 	x->field = field;
 	x->start_col = SHEET_NONE;
 	sheet_init(&x->sheet, ctx, host, 16 << 20);
-	if ((rc = named_fields(x, err)) || (rc = read_pos(x, pos, err)))
-		return rc;
 	const struct rest_place place = place_of(conf);
-	rc = x->conf->path.len ? read_saved(x, err)
-			       : rest_at(&x->rest, ctx, host, &place, FILE_MOST, err);
-	if (!rc)
-		*self = x;
-	return rc;
+	if ((rc = named_fields(x, err)) ||
+	    (rc = x->conf->path.len ? saved_open(&x->saved, ctx, host, x->conf->path, err)
+				    : rest_at(&x->rest, ctx, host, &place, ANSWER_MOST, err)))
+		return rc;
+	x->saved.record = on_saved;
+	x->saved.arg = x;
+	if ((rc = read_pos(x, pos, err))) {
+		close_input(x);
+		return rc;
+	}
+	*self = x;
+	return HUB_OK;
 }
 
 static void kintone_close(void *self)
 {
-	struct kintone *x = self;
-
-	rest_close(&x->rest);
+	close_input(self);
 }
 
 /* A saved page: records whose members are {"type": ..., "value": ...}, one of them $id. */
