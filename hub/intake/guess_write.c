@@ -154,19 +154,21 @@ static const struct guess_col *column_for(const struct hub_guess *g, const struc
 	return NULL;
 }
 
-/* The column that names the rows of an entity that several records share; NULL: the record's key. */
+/* The column that names the rows of an entity that several records share; NULL: the record's key. A
+ * name tells the staff of a list apart, not the cases that somebody works on. */
 static const struct guess_col *key_column(const struct hub_guess *g, const struct hub_entity *e)
 {
-	static const char *const names[] = {"client_no", "atena_no",    "household_no", "case_no",
-					    "staff_no",  "agency_name", "staff_name"};
+	static const struct {
+		const char *entity, *field;
+	} keys[] = {{"person", "client_no"},       {"person", "atena_no"}, {"case", "case_no"},
+		    {"household", "household_no"}, {"staff", "staff_no"},  {"staff", "staff_name"},
+		    {"agency", "agency_name"}};
+	const struct guess_col *c = NULL;
 
-	for (size_t i = 0; i < HUB_COUNT(names); i++) {
-		const struct guess_col *c = column_for(g, e, names[i]);
-		if (c && hub_schema_field(e, hub_str_of(names[i])) &&
-		    !(hub_str_is(e->name, "person") && i == 2))
-			return c;
-	}
-	return NULL;
+	for (size_t i = 0; i < HUB_COUNT(keys) && !c; i++)
+		if (hub_str_is(e->name, keys[i].entity))
+			c = column_for(g, e, keys[i].field);
+	return c;
 }
 
 static int fills(const struct guess_col *c, const struct hub_entity *e)
