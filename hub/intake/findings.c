@@ -11,8 +11,8 @@ enum { PLACES = 5, KEY_MAX = 512 };
 struct finding {
 	struct hub_str column, detail;
 	const char *code;
-	uint64_t count, row[PLACES];
-	uint32_t rows;
+	uint64_t count, line[PLACES];
+	uint32_t lines;
 };
 
 struct hub_findings {
@@ -78,24 +78,24 @@ static struct finding *entry(struct hub_findings *f, struct hub_str column, cons
 	return e;
 }
 
-/* Keeps the earliest rows, in order, whatever order they come in. */
-static void add_place(struct finding *e, uint64_t row)
+/* Keeps the earliest lines, in order, whatever order they come in. */
+static void add_place(struct finding *e, uint64_t line)
 {
-	uint32_t i = e->rows;
+	uint32_t i = e->lines;
 
-	for (uint32_t k = 0; k < e->rows; k++)
-		if (e->row[k] == row)
+	for (uint32_t k = 0; k < e->lines; k++)
+		if (e->line[k] == line)
 			return;
 	if (i == PLACES) {
-		if (row > e->row[PLACES - 1])
+		if (line > e->line[PLACES - 1])
 			return;
 		i--;
 	} else {
-		e->rows++;
+		e->lines++;
 	}
-	for (; i > 0 && e->row[i - 1] > row; i--)
-		e->row[i] = e->row[i - 1];
-	e->row[i] = row;
+	for (; i > 0 && e->line[i - 1] > line; i--)
+		e->line[i] = e->line[i - 1];
+	e->line[i] = line;
 }
 
 void hub_finding_count(struct hub_findings *f, struct hub_str column, const char *code,
@@ -108,7 +108,7 @@ void hub_finding_count(struct hub_findings *f, struct hub_str column, const char
 		return;
 	e->count += n;
 	if (prov)
-		add_place(e, prov->row);
+		add_place(e, prov->line);
 }
 
 void hub_finding_add(struct hub_findings *f, struct hub_str column, const char *code,
@@ -125,8 +125,8 @@ int hub_findings_merge(struct hub_findings *into, const struct hub_findings *fro
 		if (!t)
 			return -1;
 		t->count += e->count;
-		for (uint32_t k = 0; k < e->rows; k++)
-			add_place(t, e->row[k]);
+		for (uint32_t k = 0; k < e->lines; k++)
+			add_place(t, e->line[k]);
 	}
 	return into->failed || from->failed ? -1 : 0;
 }
@@ -175,10 +175,10 @@ void hub_findings_json(const struct hub_findings *f, struct hub_buf *out)
 		if (e->detail.len)
 			hub_json_field(out, "detail", e->detail);
 		hub_json_int(out, "count", (int64_t)e->count);
-		hub_json_key(out, "rows");
+		hub_json_key(out, "lines");
 		hub_buf_putc(out, '[');
-		for (uint32_t k = 0; k < e->rows; k++)
-			hub_buf_printf(out, "%s%llu", k ? "," : "", (unsigned long long)e->row[k]);
+		for (uint32_t k = 0; k < e->lines; k++)
+			hub_buf_printf(out, "%s%llu", k ? "," : "", (unsigned long long)e->line[k]);
 		hub_buf_puts(out, "]}");
 	}
 	hub_buf_putc(out, ']');

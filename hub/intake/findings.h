@@ -19,7 +19,7 @@ void hub_finding_count(struct hub_findings *f, struct hub_str column, const char
 int hub_findings_merge(struct hub_findings *into, const struct hub_findings *from);
 /* How often a code was found, over all columns. */
 uint64_t hub_findings_total(const struct hub_findings *f, const char *code);
-/* [{"column":..,"code":..,"detail":..,"count":..,"rows":[..]}] ordered by column, code and detail;
+/* [{"column":..,"code":..,"detail":..,"count":..,"lines":[..]}] ordered by column, code and detail;
  * detail only where there is one. */
 void hub_findings_json(const struct hub_findings *f, struct hub_buf *out);
 

@@ -13,12 +13,12 @@ static struct hub_str text(const json_t *o, const char *key)
 
 static void add(struct hub_findings *f, const char *code, const json_t *one)
 {
-	const json_t *rows = json_object_get(one, "rows");
+	const json_t *lines = json_object_get(one, "lines");
 	uint64_t left = (uint64_t)json_integer_value(json_object_get(one, "count"));
 
-	for (size_t i = 0; i < json_array_size(rows) && left > 0; i++, left--) {
+	for (size_t i = 0; i < json_array_size(lines) && left > 0; i++, left--) {
 		const struct hub_prov place = {
-		    .row = (uint64_t)json_integer_value(json_array_get(rows, i))};
+		    .line = (uint64_t)json_integer_value(json_array_get(lines, i))};
 		hub_finding_count(f, text(one, "column"), code, text(one, "detail"), &place, 1);
 	}
 	if (left)

@@ -237,13 +237,12 @@ static int is_odd_character(const char *code)
 static struct hub_str lines_of(struct hub_arena *a, const json_t *finding)
 {
 	struct hub_str lines = {"", 0};
-	json_t *row;
+	json_t *line;
 	size_t k;
 
-	json_array_foreach(json_object_get(finding, "rows"), k, row)
+	json_array_foreach(json_object_get(finding, "lines"), k, line)
 	{
-		const long long n =
-		    json_integer_value(json_is_object(row) ? json_object_get(row, "line") : row);
+		const long long n = json_integer_value(line);
 		lines = hub_arena_printf(a, "%.*s%s%lld", HUB_FMT(lines), k ? ", " : "", n);
 	}
 	return lines;
@@ -332,7 +331,7 @@ static struct hub_table *gaiji_table(struct hub_arena *a, const struct hub_run_r
 	return t;
 }
 
-/* Findings as intake/mapping.h writes them: column, code, count, first rows. */
+/* Findings as intake/mapping.h writes them: column, code, count, first lines of the file. */
 static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_table **out,
 			 struct hub_err *err)
 {

@@ -783,19 +783,19 @@ static void findings_add_up_and_merge(void **state)
 	(void)state;
 	hub_buf_init(&out, 1 << 16);
 	for (uint64_t r = 10; r > 0; r--)
-		hub_finding_add(x, HUB_STR("氏名"), "gaiji", &(struct hub_prov){.row = r});
+		hub_finding_add(x, HUB_STR("氏名"), "gaiji", &(struct hub_prov){.line = r});
 	hub_finding_count(y, HUB_STR("氏名"), "gaiji", HUB_STR("U+E000"),
-			  &(struct hub_prov){.row = 3}, 2);
-	hub_finding_add(y, HUB_STR("氏名"), "gaiji", &(struct hub_prov){.row = 1});
+			  &(struct hub_prov){.line = 3}, 2);
+	hub_finding_add(y, HUB_STR("氏名"), "gaiji", &(struct hub_prov){.line = 1});
 	hub_finding_add(y, HUB_STR("住所"), "era-overrun", NULL);
 	assert_int_equal(hub_findings_merge(x, y), 0);
 	assert_int_equal(hub_findings_total(x, "gaiji"), 13);
 	hub_findings_json(x, &out);
 	assert_str(hub_buf_text(&out),
-		   "[{\"column\":\"住所\",\"code\":\"era-overrun\",\"count\":1,\"rows\":[]},\n"
-		   "{\"column\":\"氏名\",\"code\":\"gaiji\",\"count\":11,\"rows\":[1,2,3,4,5]},\n"
+		   "[{\"column\":\"住所\",\"code\":\"era-overrun\",\"count\":1,\"lines\":[]},\n"
+		   "{\"column\":\"氏名\",\"code\":\"gaiji\",\"count\":11,\"lines\":[1,2,3,4,5]},\n"
 		   "{\"column\":\"氏名\",\"code\":\"gaiji\",\"detail\":\"U+E000\",\"count\":2,"
-		   "\"rows\":[3]}]");
+		   "\"lines\":[3]}]");
 }
 
 /* Every allocation fails once: an error, never a crash, never a chunk that looks complete. */
