@@ -24,6 +24,7 @@ static int list(struct hub_release_cli *r)
 	hub_table_col(t, "recall", hub_tr("recall"), 1);
 	hub_table_col(t, "recipient", hub_tr("recipient"), 0);
 	hub_table_col(t, "person", hub_tr("person"), 1);
+	hub_table_col(t, "category", hub_tr("category"), 0);
 	hub_table_col(t, "purpose", hub_tr("purpose"), 0);
 	hub_table_col(t, "run", hub_tr("run"), 1);
 	hub_table_col(t, "due", hub_tr("from"), 0);
@@ -38,6 +39,7 @@ static int list(struct hub_release_cli *r)
 		hub_table_int(t, c[i].id);
 		hub_table_str(t, c[i].recipient);
 		hub_table_str(t, hub_arena_printf(r->cli->arena, "%lld", (long long)c[i].person));
+		hub_table_puts(t, c[i].category ? hub_fclass_name(c[i].category) : "*");
 		hub_table_str(t, c[i].purpose);
 		hub_table_int(t, c[i].run);
 		hub_table_str(t, c[i].due);

@@ -130,6 +130,7 @@ static int make_recalls(struct recorder *r)
 	const struct hub_recall_scope scope = {.person = r->spec->person,
 					       .run = r->out->run,
 					       .recipient = r->spec->recipient,
+					       .category = r->spec->category,
 					       .purpose = r->spec->purpose,
 					       .due = r->spec->from};
 

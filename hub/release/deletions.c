@@ -51,14 +51,18 @@ static void put(struct hub_batch *b, uint32_t col, uint32_t row, struct hub_str 
 	b->col[col].text[row] = text;
 }
 
-int hub_deletions_batch(struct hub_batch *b, const struct hub_deletion *d, uint32_t n,
-			struct hub_err *err)
+int hub_deletions_batch(struct hub_batch *b, const struct hub_recall *recall,
+			const struct hub_deletion *d, uint32_t n, struct hub_err *err)
 {
+	const struct hub_str category = recall->category
+					    ? hub_str_of(hub_fclass_name(recall->category))
+					    : (struct hub_str){NULL, 0};
 	struct hub_arena *a = hub_batch_arena(b);
 
 	hub_batch_reset(b);
 	if (add_column(b, "key", "キー", n) || add_column(b, "table", "表", n) ||
-	    add_column(b, "release", "提供番号", n) || hub_batch_rows(b, n))
+	    add_column(b, "release", "提供番号", n) || add_column(b, "category", "区分", n) ||
+	    hub_batch_rows(b, n))
 		return hub_fail_mem(err);
 	b->table = HUB_STR("deletion");
 	b->table_label = HUB_STR("削除依頼");
@@ -70,6 +74,7 @@ int hub_deletions_batch(struct hub_batch *b, const struct hub_deletion *d, uint3
 		put(b, 0, i, d[i].key);
 		put(b, 1, i, d[i].entity->name);
 		put(b, 2, i, release);
+		put(b, 3, i, category);
 	}
 	return HUB_OK;
 }

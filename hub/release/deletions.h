@@ -18,8 +18,8 @@ int hub_deletions_of(struct hub_arena *a, struct hub_db *db, const struct hub_sc
 		     const struct hub_keyring *keys, const struct hub_recall *recall,
 		     struct hub_deletion **out, uint32_t *n, struct hub_err *err);
 
-/* As a table "deletion" (key, table, release) for a sink. */
-int hub_deletions_batch(struct hub_batch *b, const struct hub_deletion *d, uint32_t n,
-			struct hub_err *err);
+/* As a table "deletion" for a sink: key, table, release, category (null: all of the row). */
+int hub_deletions_batch(struct hub_batch *b, const struct hub_recall *recall,
+			const struct hub_deletion *d, uint32_t n, struct hub_err *err);
 
 #endif

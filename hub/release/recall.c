@@ -5,45 +5,66 @@
 #include "release/audit.h"
 
 /* same: rows of cc_person that are this person (two placeholders); item: receipts that show something of it
- * to a recipient, of releases that were completed. */
+ * to a recipient, of releases that were completed; classes: bits, all of them in receipts from before they were
+ * kept (ANY). */
+#define ANY "126"
+enum { ALL_CLASSES = 126 }; /* 1 << HUB_C_IDENTIFIER up to HUB_C_OPERATIONAL */
+
 #define WITH_ITEMS                                                                               \
 	"WITH same AS (SELECT y.person_id AS id FROM person_identity x JOIN person_identity y"   \
 	" ON y.identity = x.identity WHERE x.person_id = ?"                                      \
 	" UNION SELECT id FROM cc_person WHERE id = ?),"                                         \
-	" receipt AS (SELECT release_id, entity, row_id, person_id FROM release_item"            \
-	" WHERE person_id IN (SELECT id FROM same) AND decision NOT LIKE 'open 0 %'"             \
-	" UNION ALL SELECT release_id, entity, row_id, person_id FROM release_other"             \
-	" WHERE person_id IN (SELECT id FROM same)),"                                            \
+	" receipt AS (SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY      \
+	") AS classes FROM release_item WHERE person_id IN (SELECT id FROM same)"                \
+	" AND (classes <> 0 OR (classes IS NULL AND decision NOT LIKE 'open 0 %'))"              \
+	" UNION ALL SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY        \
+	") FROM release_other WHERE person_id IN (SELECT id FROM same)),"                        \
 	" item AS (SELECT r.id AS release_id, r.recipient, r.purpose, coalesce(r.key_number, 1)" \
-	" AS key_number, i.entity, i.row_id, i.person_id"                                        \
+	" AS key_number, i.entity, i.row_id, i.person_id, i.classes"                             \
 	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2)"
+
+/* Bit of a category; 0 of one that is no privacy class: nothing was given under it. */
+static int64_t bits_of(struct hub_str category)
+{
+	if (hub_str_is(category, "*"))
+		return ALL_CLASSES;
+	for (int c = HUB_C_IDENTIFIER; c <= HUB_C_OPERATIONAL; c++)
+		if (hub_str_is(category, hub_fclass_name((enum hub_fclass)c)))
+			return 1 << c;
+	return 0;
+}
 
 int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t *n,
 		    struct hub_err *err)
 {
+	const int64_t bits = bits_of(s->category);
 	const int rc = hub_db_run(
 	    db, err,
 	    WITH_ITEMS
-	    " INSERT INTO recall (recipient, person_id, run_id, purpose, upto, due, made_at, state)"
-	    " SELECT i.recipient, p.id, u.id, ?, max(i.release_id), ?, ?, 1 FROM item i"
+	    " INSERT INTO recall (recipient, person_id, run_id, purpose, upto, due, made_at,"
+	    " state, classes) SELECT i.recipient, p.id, u.id, ?, max(i.release_id), ?, ?, 1, ?"
+	    " FROM item i"
 	    " JOIN cc_person p ON p.id = ? JOIN run u ON u.id = ?"
 	    " WHERE (? = '*' OR i.recipient = ?) AND (? = '*' OR i.purpose = ?)"
-	    " GROUP BY i.recipient, p.id, u.id",
-	    "iittiiitttt", s->person, s->person, s->purpose, s->due, hub_now(), s->person, s->run,
-	    s->recipient, s->recipient, s->purpose, s->purpose);
+	    " AND (i.classes & ?) <> 0 GROUP BY i.recipient, p.id, u.id",
+	    "iittiiiitttti", s->person, s->person, s->purpose, s->due, hub_now(), bits, s->person,
+	    s->run, s->recipient, s->recipient, s->purpose, s->purpose, bits);
 
 	*n = rc ? 0 : db->ops->changes(db);
 	return rc;
 }
 
-/* Which receipts a task (c) is about, without those that an earlier one of the same person settled. */
-#define CONCERNS                                                                             \
-	" FROM recall c JOIN item i ON i.recipient = c.recipient AND i.release_id <= c.upto" \
-	" AND (c.purpose = '*' OR i.purpose = c.purpose)"                                    \
-	" WHERE i.release_id > coalesce((SELECT max(e.upto) FROM recall e WHERE"             \
-	" e.recipient = c.recipient AND e.id < c.id AND e.state <> 1"                        \
-	" AND (e.purpose = '*' OR e.purpose = c.purpose)"                                    \
-	" AND e.person_id IN (SELECT id FROM same)), 0) AND c.id = ?"
+/* Which receipts a task (c) is about: those with a class of it that no earlier task of the same person has settled. */
+#define CONCERNS                                                                                \
+	" FROM recall c JOIN item i ON i.recipient = c.recipient AND i.release_id <= c.upto"    \
+	" AND (c.purpose = '*' OR i.purpose = c.purpose) WHERE c.id = ? AND EXISTS (SELECT 1"   \
+	" FROM (SELECT 2 AS bit UNION ALL SELECT 4 UNION ALL SELECT 8 UNION ALL SELECT 16"      \
+	" UNION ALL SELECT 32 UNION ALL SELECT 64) b"                                           \
+	" WHERE (i.classes & coalesce(c.classes, " ANY ") & b.bit) <> 0 AND NOT EXISTS (SELECT" \
+	" 1 FROM recall e WHERE e.recipient = c.recipient AND e.id < c.id AND e.state <> 1"     \
+	" AND i.release_id <= e.upto AND (e.purpose = '*' OR e.purpose = i.purpose)"            \
+	" AND (coalesce(e.classes, " ANY ") & b.bit) <> 0"                                      \
+	" AND e.person_id IN (SELECT id FROM same)))"
 
 int hub_recall_rows(struct hub_db *db, const struct hub_recall *r, struct hub_query **q,
 		    struct hub_err *err)
@@ -72,6 +93,15 @@ static int count_rows(struct hub_db *db, struct hub_recall *r, struct hub_err *e
 	return HUB_OK;
 }
 
+/* 0: any. */
+static enum hub_fclass class_of(int64_t bits)
+{
+	for (int c = HUB_C_IDENTIFIER; c <= HUB_C_OPERATIONAL; c++)
+		if (bits == 1 << c)
+			return (enum hub_fclass)c;
+	return 0;
+}
+
 static int take(struct hub_arena *a, struct hub_query *q, struct hub_recall *r)
 {
 	*r = (struct hub_recall){.id = hub_db_int(q, 0),
@@ -85,7 +115,8 @@ static int take(struct hub_arena *a, struct hub_query *q, struct hub_recall *r)
 				 .sent_with = hub_db_int(q, 8),
 				 .ended_at = hub_db_int(q, 9),
 				 .ended_by = hub_db_dup(a, q, 10),
-				 .note = hub_db_dup(a, q, 11)};
+				 .note = hub_db_dup(a, q, 11),
+				 .category = class_of(hub_db_int(q, 12))};
 	return r->recipient.ptr && r->purpose.ptr && r->due.ptr ? 0 : -1;
 }
 
@@ -102,7 +133,8 @@ int hub_recalls_list(struct hub_arena *a, struct hub_db *db, struct hub_str reci
 		return rc ? rc : hub_fail_mem(err);
 	rc = hub_db_query(db, &q, err,
 			  "SELECT c.id, c.recipient, c.person_id, c.run_id, c.purpose, c.due,"
-			  " c.made_at, c.state, c.sent_with, c.ended_at, c.ended_by, c.note"
+			  " c.made_at, c.state, c.sent_with, c.ended_at, c.ended_by, c.note,"
+			  " coalesce(c.classes, 0)"
 			  " FROM recall c JOIN run u ON u.id = c.run_id WHERE u.undone_by IS NULL"
 			  " AND (? = '' OR c.recipient = ?) AND (? = 0 OR c.state = 1)"
 			  " ORDER BY c.id",

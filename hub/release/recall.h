@@ -7,13 +7,14 @@
 
 #include "base/arena.h"
 #include "store/db.h"
+#include "store/schema.h"
 
 enum hub_recall_state { HUB_RECALL_OPEN = 1, HUB_RECALL_SENT, HUB_RECALL_DONE };
 
 struct hub_recall_scope {
 	int64_t person, run;
-	struct hub_str recipient, purpose; /* "*": any */
-	struct hub_str due;                /* first day of the withdrawal */
+	struct hub_str recipient, category, purpose; /* "*": any */
+	struct hub_str due;                          /* first day of the withdrawal */
 };
 /* One task for each recipient that holds something open about the person. In the caller's transaction;
  * *n: how many. */
@@ -23,6 +24,7 @@ int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *scope, int
 struct hub_recall {
 	int64_t id, person, run, rows, first, last; /* first and last release concerned */
 	struct hub_str recipient, purpose, due;
+	enum hub_fclass category; /* 0: any */
 	int state;
 	int64_t sent_with, made_at, ended_at; /* sent_with: release that took the list along */
 	struct hub_str ended_by, note;

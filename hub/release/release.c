@@ -74,8 +74,10 @@ static struct hub_hash seal_row(struct hub_releasing *r, const struct hub_batch 
 
 /* Which row of the store a row of the batch is, and whom it is about. */
 struct origin {
-	int64_t row, person;  /* person 0: several, or nobody */
-	const int64_t *other; /* of whom else it shows something; in the batch's arena */
+	int64_t row, person; /* person 0: several, or nobody */
+	unsigned classes;    /* it shows of that person */
+	const struct hub_row_other
+	    *other; /* of whom else it shows something; in the batch's arena */
 	uint32_t others;
 };
 
@@ -98,14 +100,15 @@ static int write_receipt(struct hub_releasing *r, const struct hub_batch *b, uin
 	const struct hub_hash h = seal_row(r, b, at);
 	int rc = hub_db_run(r->db, err,
 			    "INSERT INTO release_item (release_id, entity, row_id, person_id,"
-			    " decision, hash) VALUES (?, ?, ?, ?, ?, ?)",
-			    "itiizb", r->out->id, b->table, o->row, o->person, decision,
-			    (struct hub_str){(const char *)&h, sizeof h});
+			    " decision, hash, classes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			    "itiizbi", r->out->id, b->table, o->row, o->person, decision,
+			    (struct hub_str){(const char *)&h, sizeof h}, (int64_t)o->classes);
 	for (uint32_t i = 0; i < o->others && !rc; i++)
 		rc = hub_db_run(r->db, err,
-				"INSERT INTO release_other (release_id, entity, row_id, person_id)"
-				" VALUES (?, ?, ?, ?)",
-				"itii", r->out->id, b->table, o->row, o->other[i]);
+				"INSERT INTO release_other (release_id, entity, row_id, person_id,"
+				" classes) VALUES (?, ?, ?, ?, ?)",
+				"itiii", r->out->id, b->table, o->row, o->other[i].identity,
+				(int64_t)o->other[i].classes);
 	return rc;
 }
 
@@ -148,6 +151,7 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 		for (uint32_t c = 0; c < e->n; c++)
 			put_cell(&r->batch->col[c + 1], kept, &cells[c]);
 		from[kept].row = rows[i].id;
+		from[kept].classes = r->x.classes;
 		from[kept].other = r->x.other;
 		from[kept++].others = r->x.others;
 	}
@@ -222,7 +226,7 @@ static int release_deletions_of(struct hub_releasing *r, const struct hub_recall
 					"recipient \"%.*s\" has had a key that is not in the key "
 					"file",
 					HUB_FMT(task->recipient));
-	if ((rc = hub_deletions_batch(r->batch, d, n, err)) ||
+	if ((rc = hub_deletions_batch(r->batch, task, d, n, err)) ||
 	    (rc = hub_sink_write(r->sink, r->batch, err)))
 		return rc;
 	for (uint32_t i = 0; i < n; i++) {
@@ -270,10 +274,11 @@ static int write_parts(struct hub_releasing *r, const struct hub_sheet_page *pag
 		if (r->batch->verdict[p->row] == HUB_ROW_DONE)
 			rc = hub_db_run(r->db, err,
 					"INSERT INTO release_item (release_id, entity, row_id,"
-					" person_id, decision) VALUES (?, ?, ?, ?, ?)"
+					" person_id, decision, classes)"
+					" VALUES (?, ?, ?, ?, ?, nullif(?, -1))"
 					" ON CONFLICT DO NOTHING",
-					"itiit", r->out->id, p->entity->name, p->id, p->person,
-					r->spec->sheet->name);
+					"itiiti", r->out->id, p->entity->name, p->id, p->person,
+					r->spec->sheet->name, p->classes);
 	}
 	return rc;
 }

@@ -122,9 +122,10 @@ static int write_receipt(struct hub_releasing *r, const struct hub_source_row *r
 		return rc;
 	rc = hub_db_run(r->db, err,
 			"INSERT INTO release_item (release_id, entity, row_id, person_id,"
-			" decision, hash) VALUES (?, ?, ?, ?, ?, ?)",
-			"itiizb", r->out->id, HUB_STR("attachment"), row->id, person,
-			"open 1 masked 0 withheld 0", (struct hub_str){(const char *)&h, sizeof h});
+			" decision, classes, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			"itiizib", r->out->id, HUB_STR("attachment"), row->id, person,
+			"open 1 masked 0 withheld 0", (int64_t)1 << HUB_C_NARRATIVE,
+			(struct hub_str){(const char *)&h, sizeof h});
 	return hub_db_end(r->db, rc, err);
 }
 

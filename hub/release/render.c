@@ -198,7 +198,7 @@ static int mark_by_place(const void *a, const void *b)
 /* The spans of a text, in order of place. */
 static int make_patches(const struct job *j, const struct hub_mark *marks, uint32_t n,
 			const struct hub_text_question *q, struct hub_rendered *r,
-			enum hub_show most, struct hub_patch *patches, struct hub_str *named)
+			enum hub_show most, struct hub_patch *patches, struct hub_named *named)
 {
 	struct walk w = {.text = j->text};
 
@@ -225,7 +225,8 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 		    patches[i].show > HUB_SHOW_WITHHELD && patches[i].show < HUB_SHOW_AS_IS;
 		r->confirm |= a.confirm;
 		if (patches[i].show == HUB_SHOW_AS_IS && m->person.len)
-			named[r->n_named++] = m->person;
+			named[r->n_named++] =
+			    (struct hub_named){m->person, hub_span_class(m->type)};
 	}
 	r->named = named;
 	return 0;
@@ -237,7 +238,7 @@ int hub_text_patches(struct hub_arena *a, struct hub_str text, const struct hub_
 		     struct hub_patch *patches)
 {
 	const struct job j = {.a = a, .text = text, .view = view, .cast = cast};
-	struct hub_str *named = hub_alloc_array(a, n ? n : 1, sizeof *named);
+	struct hub_named *named = hub_alloc_array(a, n ? n : 1, sizeof *named);
 
 	return named ? make_patches(&j, marks, n, q, r, most, patches, named) : -1;
 }

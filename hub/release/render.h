@@ -24,6 +24,11 @@ struct hub_patch {
 uint32_t hub_patch_text(struct hub_buf *out, struct hub_str text, struct hub_patch *patches,
 			uint32_t n);
 
+struct hub_named {
+	struct hub_str person;
+	enum hub_fclass pclass; /* of the span */
+};
+
 /* What is counted for the log of a release. */
 struct hub_rendered {
 	struct hub_answer whole;
@@ -31,7 +36,7 @@ struct hub_rendered {
 	int confirm;
 	const struct hub_patch *labels; /* in out, in order of place; in the arena */
 	uint32_t n_labels;
-	const struct hub_str *named; /* ids of people of the roster whose spans show as they are */
+	const struct hub_named *named; /* people of the roster whose spans show as they are */
 	uint32_t n_named;
 };
 

@@ -116,6 +116,16 @@ static int show_text(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_s
 	return rc;
 }
 
+/* Does a cell tell more than that there is something? A text does also with some names in it masked. */
+static int shows(const struct hub_out_cell *cell, const struct hub_field *f)
+{
+	if (cell->cell != HUB_VALUE)
+		return 0;
+	return cell->shown == HUB_AS_IS ||
+	       (cell->answer.decision == HUB_ALLOW &&
+		(f->type == HUB_F_NARRATIVE || cell->shown == HUB_GENERALISED));
+}
+
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
 		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
 		      int64_t *person, struct hub_err *err)
@@ -123,8 +133,7 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	struct hub_row_subject s;
 	int rc = hub_row_subject(x, a, e->entity, row, &s, err);
 
-	int open = 0, let = 0; /* some cell: as it is; allowed by the gate */
-
+	x->classes = 0;
 	x->others = x->room = 0;
 	*any = 0;
 	*person = !rc && s.n == 1 ? s.who[0]->identity : 0;
@@ -135,14 +144,11 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 			 : show_value(x, a, &s, vf, row->value[i], &cells[i], err);
 		count_cell(x->counts, &cells[i]);
 		*any |= cells[i].cell == HUB_VALUE;
-		if (cells[i].cell == HUB_VALUE) {
-			open |= cells[i].shown == HUB_AS_IS;
-			let |= cells[i].answer.decision == HUB_ALLOW;
-		}
+		x->classes |= shows(&cells[i], vf->field) ? 1u << vf->field->pclass : 0;
 	}
-	/* of one person the receipt itself says so, but not that a text with some names masked is open */
-	for (uint32_t i = 0; i < s.n && !rc && (s.n > 1 ? open || let : !open && let); i++)
-		rc = hub_row_add_other(x, a, s.who[i]->identity, err);
+	/* of one person the receipt itself says so */
+	for (uint32_t i = 0; i < s.n && s.n > 1 && x->classes && !rc; i++)
+		rc = hub_row_add_other(x, a, s.who[i]->identity, x->classes, err);
 	return rc;
 }
 
@@ -158,6 +164,7 @@ int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 	if (rc)
 		return rc;
 	x->others = x->room = 0;
+	x->classes = 1u << HUB_C_NARRATIVE;
 	*person = s.n == 1 ? s.who[0]->identity : 0;
 	*answer = hub_row_ask_all(x, &s, HUB_C_NARRATIVE, 1);
 	if (!row->case_id || !of_case)
@@ -166,7 +173,7 @@ int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 		return rc;
 	*answer = hub_row_stricter(*answer, hub_row_ask_all(x, &s, HUB_C_NARRATIVE, 1));
 	return s.n == 1 && s.who[0]->identity != *person
-		   ? hub_row_add_other(x, x->arena, s.who[0]->identity, err)
+		   ? hub_row_add_other(x, x->arena, s.who[0]->identity, x->classes, err)
 		   : HUB_OK;
 }
 

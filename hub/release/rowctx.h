@@ -19,6 +19,11 @@ struct hub_rowctx_shared {
 	const char *version;       /* of the detectors */
 };
 
+struct hub_row_other {
+	int64_t identity;
+	unsigned classes; /* bits, 1 << enum hub_fclass */
+};
+
 /* Everything that stays the same for all rows of a release. */
 struct hub_rowctx {
 	struct hub_arena *arena; /* of the release */
@@ -38,9 +43,10 @@ struct hub_rowctx {
 	char version[65];          /* of the detectors */
 	struct hub_release_counts *counts;
 	int64_t number; /* of the release, behind every text that leaves; 0: a preview */
-	/* Of whom the row decided last shows something, as far as its own cells do not tell: people it names, of
-	 * several the row is about all. Identities, each once; in its arena. */
-	int64_t *other;
+	/* Which classes (bits) the row decided last shows of the one person it is about; and of whom else it shows
+	 * something: people it names, of several the row is about all. Each once; in its arena. */
+	unsigned classes;
+	struct hub_row_other *other;
 	uint32_t others, room;
 	int shared;  /* people and detect are another one's */
 	int reading; /* the transaction may not write: a stale text ends it with HUB_IDLE */

@@ -33,8 +33,8 @@ struct hub_answer hub_row_settle(const struct hub_rowctx *x, struct hub_answer a
 struct hub_answer hub_row_ask(const struct hub_rowctx *x, struct hub_row_subject *s,
 			      const struct hub_field *f);
 
-/* Notes that the row shows something of this person, too (x->other). */
-int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identity,
+/* Notes that the row shows these classes of this person, too (x->other). */
+int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identity, unsigned classes,
 		      struct hub_err *err);
 /* Which of the entity's texts a narrative field is. */
 uint32_t hub_row_text_index(const struct hub_field *f);

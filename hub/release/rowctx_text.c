@@ -13,14 +13,17 @@ struct client {
 
 /* --- whom else it shows something of ------------------------------------------------------------------ */
 
-int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identity,
+int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identity, unsigned classes,
 		      struct hub_err *err)
 {
 	for (uint32_t i = 0; i < x->others; i++)
-		if (x->other[i] == identity)
+		if (x->other[i].identity == identity) {
+			x->other[i].classes |= classes;
 			return HUB_OK;
+		}
 	if (x->others == x->room) {
-		int64_t *more = hub_alloc_array(a, 2 * (size_t)x->room + 8, sizeof *more);
+		struct hub_row_other *more =
+		    hub_alloc_array(a, 2 * (size_t)x->room + 8, sizeof *more);
 		if (!more)
 			return hub_fail_mem(err);
 		if (x->others)
@@ -28,7 +31,7 @@ int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identit
 		x->other = more;
 		x->room = 2 * x->room + 8;
 	}
-	x->other[x->others++] = identity;
+	x->other[x->others++] = (struct hub_row_other){identity, classes};
 	return HUB_OK;
 }
 
@@ -39,9 +42,15 @@ static int add_named(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 	int64_t identity;
 	int rc = HUB_OK;
 
-	for (uint32_t i = 0; i < r->n_named && !rc; i++)
-		if (!hub_parse_i64(r->named[i], 1, INT64_MAX, &identity) && identity != client)
-			rc = hub_row_add_other(x, a, identity, err);
+	for (uint32_t i = 0; i < r->n_named && !rc; i++) {
+		const unsigned bit = 1u << r->named[i].pclass;
+		if (hub_parse_i64(r->named[i].person, 1, INT64_MAX, &identity))
+			continue;
+		if (identity == client)
+			x->classes |= bit;
+		else
+			rc = hub_row_add_other(x, a, identity, bit, err);
+	}
 	return rc;
 }
 

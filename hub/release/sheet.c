@@ -87,8 +87,8 @@ static int decide_row(struct reading *r, const struct hub_profile_entity *e, int
 		s->rows++;
 	}
 	if (r->page->parts < (r->page->records + 1) * PARTS_PER_RECORD)
-		r->page->part[r->page->parts++] =
-		    (struct hub_sheet_part){row, e->entity, id, person};
+		r->page->part[r->page->parts++] = (struct hub_sheet_part){
+		    row, e->entity, id, person, r->unmapped ? -1 : (int64_t)r->x->classes};
 	return HUB_OK;
 }
 

@@ -28,6 +28,7 @@ struct hub_sheet_part {
 	uint32_t row;
 	const struct hub_entity *entity;
 	int64_t id, person;
+	int64_t classes; /* bits; -1: any, columns that no field is made of left as well */
 };
 
 struct hub_sheet_page {
