@@ -77,4 +77,12 @@ unsigned hub_profile_changes(const struct hub_profile *p, struct hub_str earlier
 /* The same for a release job, whose canon is a list of its settings. */
 unsigned hub_job_changes(struct hub_str canon, struct hub_str earlier, struct hub_buf *out);
 
+/* Does it say what people of the agency see by HTTP, in a meeting or else? */
+static inline int hub_profile_is_view(const struct hub_profile *p, struct hub_str agency,
+				      int meeting)
+{
+	return hub_str_eq(p->recipient, agency) &&
+	       hub_str_is(p->purpose, "meeting") == (meeting != 0);
+}
+
 #endif

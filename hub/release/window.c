@@ -219,10 +219,10 @@ static int no_view(struct hub_str agency, struct hub_err *err)
 	return rc;
 }
 
-static struct hub_window_view *find_view(struct hub_windows *w, struct hub_str agency)
+static struct hub_window_view *find_view(struct hub_windows *w, struct hub_str agency, int meeting)
 {
 	for (size_t i = 0; i < w->conf.views; i++)
-		if (hub_str_eq(w->view[i].profile->recipient, agency))
+		if (hub_profile_is_view(w->view[i].profile, agency, meeting))
 			return &w->view[i];
 	return NULL;
 }
@@ -231,7 +231,8 @@ int hub_windows_ready(struct hub_windows *w, const struct hub_window_ask *ask,
 		      struct hub_window_view **out, struct hub_err *err)
 {
 	const struct hub_str agency = ask->agency;
-	struct hub_window_view *v = ask->hub ? &w->view[w->conf.views] : find_view(w, agency);
+	struct hub_window_view *v =
+	    ask->hub ? &w->view[w->conf.views] : find_view(w, agency, ask->meeting.len > 0);
 	int rc;
 
 	*out = v;

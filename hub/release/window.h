@@ -4,7 +4,8 @@
  * is looked at anew before each answer; texts that are stale are scanned again first. Each read is on the audit log
  * before it is handed out: who, which view, what, how many rows; no values.
  *
- * A view is a profile in its approved version; the agency is its recipient. The hub itself (timers, events) gets
+ * A view is a profile in its approved version; the agency is its recipient. One with the purpose "meeting" counts in
+ * meetings only. The hub itself (timers, events) gets
  * operational fields, dates and keys, no texts and no names.
  *
  * Keys of rows and places in lists are handles (release/handle.h). One struct hub_windows belongs to one connection and
@@ -47,6 +48,9 @@ struct hub_window_ask {
 	int hub; /* nobody asks, it is the hub itself; agency is not looked at */
 	/* case_no: number of a case whose number the viewer may read, or its handle */
 	const struct hub_look *look;
+	/* Number of a meeting (cc_meeting.meeting_no) in which the agency sits and which is in session today: the view
+	 * is the agency's profile with the purpose "meeting", and the gate knows of the meeting. Empty: none. */
+	struct hub_str meeting;
 	struct hub_str from, to; /* ISO days, of the entity's first operational date; empty: open */
 	struct hub_window_match match[HUB_WINDOW_MATCHES];
 };

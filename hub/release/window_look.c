@@ -382,6 +382,23 @@ static int look_at_one(struct look *l)
 
 /* --- the whole ----------------------------------------------------------------------------------- */
 
+/* The meeting that was named, for the gate. One in which the agency does not sit does not exist for it. */
+static int join_meeting(struct look *l)
+{
+	struct hub_meeting_facts *m = &l->v->x.meeting;
+	const struct hub_str agency = l->v->x.to.gate.id;
+	int sits = 0;
+
+	if (!l->ask->meeting.len)
+		return HUB_OK;
+	const int rc = hub_meeting_read(l->a, l->w->db, l->w->people, l->ask->meeting, m, l->err);
+	if (rc)
+		return rc == HUB_USAGE ? HUB_END : rc;
+	for (uint32_t i = 0; i < m->gate.n_members; i++)
+		sits |= hub_str_eq(m->gate.members[i], agency);
+	return sits && hub_period_has(m->gate.period, l->w->day) ? HUB_OK : HUB_END;
+}
+
 /* Of what was asked, from the beginning. */
 static int look_now(void *arg)
 {
@@ -390,7 +407,7 @@ static int look_now(void *arg)
 
 	*l = (struct look){.w = l->w, .a = l->a, .ask = l->ask, .err = l->err};
 	int rc = hub_windows_ready(l->w, l->ask, &l->v, l->err);
-	if (rc || (rc = read_question(l)) || (rc = make_batch(l)))
+	if (rc || (rc = join_meeting(l)) || (rc = read_question(l)) || (rc = make_batch(l)))
 		return rc;
 	if (look->key.len)
 		return look_at_one(l);
@@ -433,6 +450,8 @@ static int log_look(struct look *l)
 		hub_json_field(&b, "recipient", l->ask->agency);
 		hub_json_field(&b, "version", hub_str_of(l->v->profile->hash));
 	}
+	if (l->ask->meeting.len)
+		hub_json_field(&b, "meeting", l->ask->meeting);
 	hub_json_field(&b, "entity", l->e->entity->name);
 	hub_json_int(&b, "rows", l->b->rows);
 	hub_buf_putc(&b, '}');
@@ -450,6 +469,8 @@ int hub_window_look(struct hub_windows *w, struct hub_arena *a, const struct hub
 	*out = NULL;
 	if (next)
 		*next = (struct hub_str){NULL, 0};
+	if (l.v && l.v->profile) /* it lies in the arena of this look */
+		l.v->x.meeting = (struct hub_meeting_facts){0};
 	if (rc)
 		return rc;
 	/* the hub's own looks are its work, not somebody's reading */

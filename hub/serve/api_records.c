@@ -42,15 +42,21 @@ static const struct hub_member record_members[] = {
     {.name = NULL},
 };
 
-#define PERIOD                                                                               \
-	{.name = "from",                                                                     \
-	 .type = HUB_M_DATE,                                                                 \
-	 .help = HUB_N("first day, of the record's own date")},                              \
-	    {.name = "to", .type = HUB_M_DATE, .help = HUB_N("last day")},                   \
+#define LABELS                                                                               \
 	{                                                                                    \
 		.name = "labels", .type = HUB_M_BOOL, .help = HUB_N("codes as their labels") \
 	}
-enum { Q_FROM, Q_TO, Q_LABELS, Q_FIRST };
+#define MEETING                                                            \
+	{                                                                  \
+		.name = "meeting", .type = HUB_M_TEXT, .max = NAME_MOST,   \
+		.help = HUB_N("number of the meeting in which it is read") \
+	}
+#define PERIOD                                                  \
+	{.name = "from",                                        \
+	 .type = HUB_M_DATE,                                    \
+	 .help = HUB_N("first day, of the record's own date")}, \
+	    {.name = "to", .type = HUB_M_DATE, .help = HUB_N("last day")}, LABELS, MEETING
+enum { Q_FROM, Q_TO, Q_LABELS, Q_MEETING, Q_FIRST };
 
 static const struct hub_member case_query[] = {
     PERIOD,
@@ -62,10 +68,7 @@ static const struct hub_member case_query[] = {
     {.name = NULL},
 };
 static const struct hub_member record_query[] = {PERIOD, {.name = NULL}};
-static const struct hub_member one_query[] = {
-    {.name = "labels", .type = HUB_M_BOOL, .help = HUB_N("codes as their labels")},
-    {.name = NULL},
-};
+static const struct hub_member one_query[] = {LABELS, MEETING, {.name = NULL}};
 
 static const struct hub_member entity_members[] = {
     {.name = "name", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("of the entity")},
@@ -145,8 +148,10 @@ static int say_list(void *self, struct hub_call *c, const struct hub_window_ask 
 
 static int say_one(void *self, struct hub_call *c, const struct hub_look *what, struct hub_err *err)
 {
-	const struct hub_window_ask ask = hub_views_ask(c, what);
+	struct hub_window_ask ask = hub_views_ask(c, what);
 	const struct hub_batch *b;
+
+	ask.meeting = hub_val_text(&c->query[1]); /* of one_query */
 	const int rc = look(self, c, &ask, &b, NULL, err);
 
 	if (rc)
@@ -171,6 +176,7 @@ static struct hub_window_ask in_period(const struct hub_call *c, const struct hu
 
 	ask.from = c->query[Q_FROM].s;
 	ask.to = c->query[Q_TO].s;
+	ask.meeting = hub_val_text(&c->query[Q_MEETING]);
 	return ask;
 }
 
@@ -252,14 +258,10 @@ static void say_entity(struct hub_call *c, const struct hub_profile_entity *e)
 	hub_call_close(c);
 }
 
-static int get_views(void *self, struct hub_call *c, struct hub_err *err)
+static void say_view(struct hub_call *c, const struct hub_profile *p)
 {
-	const struct hub_profile *p = hub_views_find(self, c->who.agency);
 	struct hub_err no;
 
-	(void)err;
-	if (!p)
-		return HUB_OK;
 	hub_call_open(c, NULL, 0);
 	hub_call_text(c, "agency", p->recipient);
 	hub_call_text(c, "profile", p->name);
@@ -271,12 +273,20 @@ static int get_views(void *self, struct hub_call *c, struct hub_err *err)
 		say_entity(c, &p->entities[i]);
 	hub_call_close(c);
 	hub_call_close(c);
+}
+
+static int get_views(void *self, struct hub_call *c, struct hub_err *err)
+{
+	(void)err;
+	for (int meeting = 0; meeting < 2; meeting++) {
+		const struct hub_profile *p = hub_views_find(self, c->who.agency, meeting);
+		if (p)
+			say_view(c, p);
+	}
 	return HUB_OK;
 }
 
-/* --- the table ------------------------------------------------------------------------------------ */
-
-#define LIST HUB_ROUTE_LIST | HUB_ROUTE_PAGED
+enum { LIST = HUB_ROUTE_LIST | HUB_ROUTE_PAGED };
 
 static const struct hub_route routes[] = {
     {"GET", "/cases", "cases.read", LIST, case_query, NULL, record_members,

@@ -1,5 +1,8 @@
 /* Runs, what they rejected, and the audit log: counts and names of things, no records. */
+#include "intake/report.h"
+#include "release/audit.h"
 #include "serve/views.h"
+#include "store/counts.h"
 
 enum { JSON_MOST = 1 << 20, TEXT_MOST = 4000 };
 
@@ -186,6 +189,54 @@ static int get_run(void *self, struct hub_call *c, struct hub_err *err)
 	return say_rejects(c, run, err);
 }
 
+/* --- its report, as the command prints it -------------------------------------------------------- */
+
+static const char *const forms[] = {"text", "csv", "html", NULL}; /* enum hub_report_form */
+static const char *const types[] = {"text/plain; charset=utf-8", "text/csv; charset=utf-8",
+				    "text/html; charset=utf-8"};
+static const struct hub_member report_query[] = {
+    {.name = "as", .type = HUB_M_WORD, .words = forms, .help = HUB_N("in which form; text")},
+    {.name = NULL},
+};
+
+static int write_report(struct hub_call *c, int64_t run, int form, struct hub_buf *out,
+			struct hub_err *err)
+{
+	struct hub_arena *a = hub_call_arena(c);
+	struct hub_store *store = hub_call_store(c);
+	const struct hub_schema *schema = hub_store_schema(store);
+	struct hub_counts counts = {
+	    .entity = hub_alloc_array(a, schema->n_entities, sizeof *counts.entity)};
+	struct hub_audit_state audit = {0};
+	struct hub_run_row row;
+	int rc;
+
+	if (!counts.entity)
+		return hub_fail_mem(err);
+	if ((rc = hub_report_run(a, store, run, &row, err)))
+		return rc == HUB_USAGE ? hub_views_refuse(c, HUB_END, err) : rc;
+	if ((row.counts.len && (rc = hub_counts_read(row.counts, schema, &counts, err))) ||
+	    (rc = hub_audit_head(hub_call_db(c), &audit, err)))
+		return rc;
+	return hub_report_write(a, store, &row, &counts, (enum hub_report_form)form,
+				hub_str_of(audit.head), out, err);
+}
+
+static int get_report(void *self, struct hub_call *c, struct hub_err *err)
+{
+	struct hub_http_reply *r = hub_call_reply(c);
+	int64_t run;
+	int form = c->query[0].type == HUB_VAL_TEXT ? hub_report_form(c->query[0].s) : 0, rc;
+
+	(void)self;
+	if (hub_parse_i64(c->var[0], 1, INT64_MAX, &run))
+		return hub_views_refuse(c, HUB_END, err);
+	if ((rc = write_report(c, run, form, &r->body, err)))
+		return rc;
+	r->type = types[form];
+	return hub_call_audit(c, "report-read", c->var[0], HUB_STR("{}"), err);
+}
+
 /* --- the log -------------------------------------------------------------------------------------- */
 
 static int get_audit(void *self, struct hub_call *c, struct hub_err *err)
@@ -228,6 +279,8 @@ static const struct hub_route routes[] = {
      HUB_N("runs, the newest first"), get_runs},
     {"GET", "/runs/{run}", "runs.read", 0, NULL, NULL, run_members,
      HUB_N("a run, with its rejects by reason"), get_run},
+    {"GET", "/runs/{run}/report", "runs.read", HUB_ROUTE_RAW, report_query, NULL, NULL,
+     HUB_N("its count sheet, for the person who signs"), get_report},
     {"GET", "/audit", "audit.read", HUB_ROUTE_LIST | HUB_ROUTE_PAGED, audit_query, NULL,
      audit_members, HUB_N("the audit log, the newest first"), get_audit},
 };

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "serve/asking.h"
 #include "serve/front.h"
 #include "serve/log.h"
 #include "serve/notify.h"
@@ -267,6 +268,18 @@ static void begin_stop(struct daemon *d, int64_t ticks)
 	hub_front_restart(&d->front, ticks);
 }
 
+/* What people have asked for, also while no daemon was there. */
+static void take_asked(struct daemon *d)
+{
+	for (size_t i = 0; !d->stopping && i < d->now->jobs.count; i++) {
+		struct hub_live *l = &d->now->live[i];
+		if (!hub_asking_take(d->state, l->st.name))
+			continue;
+		hub_live_want(l);
+		d->dirty = 1;
+	}
+}
+
 static void take_signals(struct daemon *d, int64_t ticks)
 {
 	struct signalfd_siginfo got[SIGNALS_MAX];
@@ -275,6 +288,8 @@ static void take_signals(struct daemon *d, int64_t ticks)
 	for (ssize_t i = 0; i * (ssize_t)sizeof got[0] < n; i++) {
 		if (got[i].ssi_signo == SIGHUP)
 			begin_reload(d);
+		else if (got[i].ssi_signo == HUB_ASKING_SIGNAL)
+			take_asked(d);
 		else
 			begin_stop(d, ticks);
 	}
@@ -388,6 +403,7 @@ static int take_signal_fd(struct daemon *d, struct hub_err *err)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
+	sigaddset(&set, HUB_ASKING_SIGNAL);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	d->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return d->signals == -1 ? hub_fail_sys(err, HUB_RETRY, "cannot-start", errno, "signalfd")
@@ -427,6 +443,7 @@ static int begin(struct daemon *d, struct hub_err *err)
 	d->started_at = hub_now();
 	d->watchdog = hub_notify_interval();
 	d->generation = d->dirty = 1;
+	take_asked(d);
 	d->runner = (struct hub_runner){
 	    .program = d->conf->program, .config = d->conf->config, .state = d->state};
 	say("started", "jobs", (int64_t)d->now->jobs.count);

@@ -74,7 +74,7 @@ int hub_desk_view_counts(struct hub_call *c, const struct hub_counting *what,
 			 const struct hub_batch **out, struct hub_err *err)
 {
 	const struct hub_desk_counting ask = {
-	    .view = hub_views_find(hub_call_module(c)->all->view, c->who.agency),
+	    .view = hub_views_find(hub_call_module(c)->all->view, c->who.agency, 0),
 	    .actor = c->who.login,
 	    .today = c->today,
 	    .what = what};

@@ -110,6 +110,15 @@ void hub_live_take_over(struct hub_live *l, struct hub_live *old)
 
 /* --- what a job wants ------------------------------------------------------------------------- */
 
+void hub_live_want(struct hub_live *l)
+{
+	l->st.wanted = 1;
+	if (l->run)
+		return;
+	l->st.tries = l->st.retry_at = 0;
+	l->retry_ticks = 0;
+}
+
 void hub_live_ask(struct hub_live *l, int64_t now)
 {
 	const struct hub_schedule *s = &l->plan->schedule;
@@ -134,11 +143,7 @@ void hub_live_ask(struct hub_live *l, int64_t now)
 	l->ask_at = d.again;
 	if (!d.start)
 		return;
-	l->st.wanted = 1;
-	if (!l->run) { /* a new turn has a new budget */
-		l->st.tries = l->st.retry_at = 0;
-		l->retry_ticks = 0;
-	}
+	hub_live_want(l);
 	if (d.missed) {
 		HUB_AUTO(buf) struct hub_buf b;
 		char due[26];

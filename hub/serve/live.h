@@ -49,6 +49,8 @@ void hub_live_restore(struct hub_live *l, const struct hub_job_state *st);
 void hub_live_take_over(struct hub_live *l, struct hub_live *old);
 struct hub_live *hub_generation_find(struct hub_generation *g, struct hub_str name);
 
+/* A run is wanted, with a new budget of tries. */
+void hub_live_want(struct hub_live *l);
 /* Asks the schedule, if it is time: st.wanted, st.next, st.quiet. */
 void hub_live_ask(struct hub_live *l, int64_t now);
 /* Looks into the folder, if it is time: sight, st.waiting. */

@@ -135,7 +135,7 @@ int hub_run_start(struct hub_runner *r, struct hub_generation *g, struct hub_liv
 	if (rc == HUB_END) { /* whatever waited is gone, there is nothing to try again either */
 		l->left_file = 0;
 		l->sight.ready -= l->sight.ready > 0;
-		l->retry_ticks = l->st.retry_at = l->st.running = 0;
+		l->retry_ticks = l->st.retry_at = l->st.running = l->st.wanted = 0;
 		return HUB_END;
 	}
 	l->not_before = ticks + (rc == HUB_LOCKED ? AGAIN_MS : TROUBLE_MS);

@@ -170,12 +170,18 @@ int hub_views_finder(struct hub_views *v, struct hub_store *s, struct hub_finder
 	return rc;
 }
 
-const struct hub_profile *hub_views_find(const struct hub_views *v, struct hub_str agency)
+const struct hub_profile *hub_views_find(const struct hub_views *v, struct hub_str agency,
+					 int meeting)
 {
 	for (size_t i = 0; i < v->conf.views; i++)
-		if (agency.len && hub_str_eq(v->conf.view[i].recipient, agency))
+		if (agency.len && hub_profile_is_view(&v->conf.view[i], agency, meeting))
 			return &v->conf.view[i];
 	return NULL;
+}
+
+const struct hub_grounds *hub_views_grounds(const struct hub_views *v)
+{
+	return v->conf.grounds;
 }
 
 struct hub_window_ask hub_views_ask(const struct hub_call *c, const struct hub_look *look)

@@ -25,8 +25,11 @@ int hub_views_of(struct hub_views *v, struct hub_store *s, struct hub_windows **
 		 struct hub_err *err);
 int hub_views_finder(struct hub_views *v, struct hub_store *s, struct hub_finder **out,
 		     struct hub_err *err);
-/* The profile that is the agency's view, whether it is approved or not; NULL: none. */
-const struct hub_profile *hub_views_find(const struct hub_views *v, struct hub_str agency);
+/* The profile that is the agency's view (in meetings), whether it is approved or not; NULL: none. */
+const struct hub_profile *hub_views_find(const struct hub_views *v, struct hub_str agency,
+					 int meeting);
+/* Of this site. */
+const struct hub_grounds *hub_views_grounds(const struct hub_views *v);
 
 /* A call's question about records: who asks, for the log as well. */
 struct hub_window_ask hub_views_ask(const struct hub_call *c, const struct hub_look *look);
@@ -35,6 +38,8 @@ int hub_views_refuse(struct hub_call *c, int rc, struct hub_err *err);
 
 /* serve/api_records.c: cases, their records, registers. arg is the struct hub_views. */
 extern const struct hub_api_table hub_records_table;
+/* serve/api_sharing.c: what agencies would see; arg as well. */
+extern const struct hub_api_table hub_sharing_table;
 /* serve/api_runs.c: runs and the audit log. */
 extern const struct hub_api_table hub_site_table;
 

@@ -49,8 +49,11 @@ static int add_api(struct hub_web *w, struct hub_err *err)
 	    (rc = add_table(w, hub_accounts_table, w->access, err)) ||
 	    (rc = add_table(w, hub_programs_table, w->access, err)) ||
 	    (rc = add_table(w, hub_openapi_table, w->api, err)) ||
+	    (rc = add_table(w, hub_jobs_table, w, err)) ||
+	    (rc = add_table(w, hub_schema_table, w, err)) ||
 	    (rc = add_table(w, hub_site_table, NULL, err)) ||
-	    (rc = add_table(w, hub_records_table, w->views, err)))
+	    (rc = add_table(w, hub_records_table, w->views, err)) ||
+	    (rc = add_table(w, hub_sharing_table, w->views, err)))
 		return rc;
 	return hub_modules_add(w->modules, w->api, err);
 }

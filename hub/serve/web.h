@@ -35,5 +35,8 @@ int hub_web_run(const struct hub_daemon_conf *conf, struct hub_err *err);
 
 /* serve/metrics.c: /metrics, /ready, /health; arg is the struct hub_web. */
 extern const struct hub_api_table hub_metrics_table;
+/* serve/api_jobs.c, serve/api_schema.c; arg is the struct hub_web, too. */
+extern const struct hub_api_table hub_jobs_table;
+extern const struct hub_api_table hub_schema_table;
 
 #endif

@@ -1,5 +1,5 @@
 #!/bin/bash
-# The commands of docs/api.md and its Japanese twin at the real daemon.
+# The commands of docs/api.md and its Japanese twin at the real daemon; what a meeting opens, a run that is asked for.
 . tests/lib/tap.sh
 . tests/lib/web.sh
 root=$PWD
@@ -14,7 +14,28 @@ tsunagi import "$site/sample.csv" --mapping legacy-care-record --quiet >/dev/nul
 sed 's/entities: {/entities: { agency: { fields = ["agency_name"]; };/' config/profiles/trusted-agency.cfg >"$site/wel.cfg"
 TSUNAGI_ACTOR=ann tsunagi release propose "$site/wel.cfg" >/dev/null
 TSUNAGI_ACTOR=bob tsunagi release approve "$site/wel.cfg" >/dev/null
-web_site "$site" '' 'views = ["wel.cfg"];'
+cp config/profiles/meeting-welfare.cfg "$site/wel-meeting.cfg"
+for p in masked-agency meeting-swc; do cp config/profiles/$p.cfg "$site/"; done
+for p in wel-meeting masked-agency meeting-swc; do
+	TSUNAGI_ACTOR=ann tsunagi release propose "$site/$p.cfg" >/dev/null
+	TSUNAGI_ACTOR=bob tsunagi release approve "$site/$p.cfg" >/dev/null
+done
+{
+	head -n 1 mappings/meetings/roster.sample.csv
+	while read -r no kind from to members; do
+		echo "$no,2024-0000001,$kind,$(date -d "$from days" +%F),$(date -d "$from days" +%F),$(date -d "$to days" +%F),\"$members\",x"
+	done <<-'ROWS'
+		M-1 支援会議 -9 +30 [""WEL"",""SWC""]
+		M-2 重層的支援会議 -9 +30 [""WEL"",""SWC""]
+		M-3 支援会議 -9 +30 [""WEL""]
+		M-4 支援会議 -90 -30 [""WEL"",""SWC""]
+	ROWS
+} >"$site/roster.csv"
+tsunagi import "$site/roster.csv" --mapping meetings/roster --quiet >/dev/null 2>&1
+web_site "$site" '' 'views = ["wel.cfg", "wel-meeting.cfg", "masked-agency.cfg", "meeting-swc.cfg"];'
+cp mappings/legacy-care-record/sample.csv "$site/cases.csv"
+sed -i 's/^jobs: .*/jobs: { cases: { kind = "intake"; mapping = "legacy-care-record"; source: { plugin = "csv"; path = "cases.csv"; }; };\n  folder: { kind = "intake"; mapping = "legacy-care-record"; source: { plugin = "csv"; }; watch: { folder = "in"; }; }; };/' "$site/jobs.cfg"
+mkdir "$site/in"
 web_start "$site"
 
 # --- the commands
@@ -25,7 +46,18 @@ while IFS= read -r line; do
 	n=$((n + 1))
 	case $line in
 	*token\ add*) TOKEN=$(tail -n 1 <<<"$OUT") ;;
-	*/me/views) is "$(jq -c '.items[0] | [.agency, .approved]' <<<"$OUT")" '["WEL",true]' "its view" ;;
+	*/me/views) is "$(jq -c '[.items[] | [.agency, .purpose, .approved]]' <<<"$OUT")" '[["WEL","support",true],["WEL","meeting",true]]' "its views" ;;
+	*meeting=*) is "$(jq -c '[.items[].fields[] | select(.name == "name") | .shown]' <<<"$OUT")" '["as_is"]' "the client, in the meeting" ;;
+	*/sharing*) is "$(jq -r '.items[] | select(.class == "identifier" and (.reveals_address | not) and .purpose == "support") | .decision' <<<"$OUT")" as_is "what it would see" ;;
+	*report*) is "$(grep -vE "操作ログの先頭|head of the audit" <<<"$OUT")" "$(tsunagi report 1 --as csv | grep -vE "操作ログの先頭|head of the audit")" "the sheet that the command prints" ;;
+	*/v1/jobs) is "$(jq -c '[.items[] | [.job, .trigger, .running, .run]]' <<<"$OUT")" '[["cases","hand",false,0],["folder","watch",false,0]]' "jobs" ;;
+	*/cases/run)
+		is "$(jq -c '[.job, .wanted]' <<<"$OUT")" '["cases",true]' "a run is wanted"
+		ended() { [ "$(curl -s -H "Authorization: Bearer $TOKEN" "$WEB_URL/v1/jobs/cases" | jq -c '[.wanted, .running, .outcome]')" = '[false,false,"well"]' ]; }
+		web_wait 15 ended
+		ok $? "and was begun by the daemon" ;;
+	*/jobs/cases) is "$(jq -r '[.outcome, .rejected] | join(" ")' <<<"$OUT")" "well 0" "the same file again brings nothing" ;;
+	*schema*) is "$OUT" "$(tsunagi schema --as json)" "the schema" ;;
 	*limit=2*)
 		KEY=$(jq -r '.items[0].key' <<<"$OUT")
 		is "$(jq '.items | length' <<<"$OUT")" 2 "a page" ;;
@@ -37,6 +69,28 @@ while IFS= read -r line; do
 	*openapi.json) is "$(jq -r '.paths["/v1/cases"].get["x-permission"]' <<<"$OUT")" cases.read "the description" ;;
 	esac
 done < <(commands api.md)
-is "$n" 11 "commands were found"
+is "$n" 18 "commands were found"
+
+# --- what a meeting opens, and for whom
+small() { tsunagi user token add --name "$1" --agency "$1" --may "$2" --until 2037-03-31 2>/dev/null | tail -n 1; }
+SWC=$(small SWC cases.read)
+person() { curl -s -H "Authorization: Bearer $SWC" "$WEB_URL/v1/cases/$case/records/person$1" | jq -c '.code // [.items[].fields[] | select(.name == "name") | .shown]'; }
+case=$(curl -s -H "Authorization: Bearer $SWC" "$WEB_URL/v1/cases?limit=1" | jq -r '.items[0].key')
+for m in '' '?meeting=M-1' '?meeting=M-2' '?meeting=M-3' '?meeting=M-4' '?meeting=M-9'; do seen="$seen$(person "$m") "; done
+is "$seen" '["masked"] ["pseudonym"] ["masked"] "not-found" "not-found" "not-found" ' \
+	"every day masked; 支援会議 opens it, 重層的支援会議 does not; not invited, over, unknown: not there"
+is "$(person '')" '["masked"]' "and afterwards as every day"
+like "$(tsunagi audit list --format jsonl | grep '"view"' | grep SWC)" 'meeting.*M-1' "the log names the meeting"
+
+# --- a run now: who may, and what is not begun
+run() { curl -s -o "$SCRATCH/o" -w '%{http_code} ' -X POST -H "Authorization: Bearer $1" "$WEB_URL/v1/jobs/$2/run"; jq -r .code "$SCRATCH/o"; }
+is "$(run "$SWC" cases) $(run "$TOKEN" folder) $(run "$TOKEN" nix)" "403 not-allowed 409 nothing-waits 404 no-job" "not for everybody, not for nothing"
+runs() { curl -s -H "Authorization: Bearer $TOKEN" "$WEB_URL/metrics" | sed -n 's/^tsunagi_job_runs_total{job="cases"} //p'; }
+kill -STOP "$WEB_DAEMON" # the wishes of a while are one
+for _ in 1 2 3; do run "$TOKEN" cases >/dev/null; done
+kill -CONT "$WEB_DAEMON"
+web_wait 10 ended
+is "$(runs)" 2 "three wishes at once are one run"
+like "$(tsunagi audit list --format jsonl | grep -c job-asked)" '^4$' "each is in the log"
 
 tap_done
