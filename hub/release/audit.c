@@ -108,6 +108,14 @@ int hub_audit_add(struct hub_db *db, struct hub_str actor, const char *action,
 	return hub_db_end(db, append(db, &r, err), err);
 }
 
+int hub_audit_put(const struct hub_audit_to *to, struct hub_db *db, struct hub_str actor,
+		  const char *action, struct hub_str object, struct hub_str detail,
+		  struct hub_err *err)
+{
+	return to->put ? to->put(to->arg, action, object, detail, err)
+		       : hub_audit_add(db, actor, action, object, detail, err);
+}
+
 static int broken(int64_t seq, struct hub_err *err)
 {
 	const int rc = hub_fail(err, HUB_INTEGRITY, "audit-broken",

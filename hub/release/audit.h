@@ -15,6 +15,17 @@ enum { HUB_AUDIT_HEX = 2 * HUB_SHA256 + 1 };
 int hub_audit_add(struct hub_db *db, struct hub_str actor, const char *action,
 		  struct hub_str object, struct hub_str detail, struct hub_err *err);
 
+/* Where entries of reads go, when they are not to be written at once: whoever set it sees to it that they are in the log
+ * before what was read leaves. put NULL: hub_audit_add(). */
+struct hub_audit_to {
+	int (*put)(void *arg, const char *action, struct hub_str object, struct hub_str detail,
+		   struct hub_err *err);
+	void *arg;
+};
+int hub_audit_put(const struct hub_audit_to *to, struct hub_db *db, struct hub_str actor,
+		  const char *action, struct hub_str object, struct hub_str detail,
+		  struct hub_err *err);
+
 struct hub_audit_state {
 	int64_t rows;             /* checked */
 	int64_t seq;              /* of the last one */

@@ -107,7 +107,8 @@ int hub_finder_prepare(struct hub_finder *f, struct hub_err *err)
 	int rc = HUB_OK;
 
 	for (size_t i = 0; i < f->w->conf.views && !rc; i++) {
-		const struct hub_viewer who = {f->w->view[i].profile->recipient, HUB_STR("hub")};
+		const struct hub_viewer who = {.agency = f->w->view[i].profile->recipient,
+					       .actor = HUB_STR("hub")};
 		rc = look_through(f, &who, &v, &s, err);
 		if (rc == HUB_REFUSED) /* not approved, or stopped: nobody searches there either */
 			rc = HUB_OK;
@@ -131,7 +132,8 @@ static int log_it(struct hub_finder *f, const struct hub_window_view *v,
 	hub_buf_putc(&b, '}');
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(err);
-	return hub_audit_add(f->w->db, who->actor, action, HUB_STR("view"), hub_buf_text(&b), err);
+	return hub_audit_put(&who->log, f->w->db, who->actor, action, HUB_STR("view"),
+			     hub_buf_text(&b), err);
 }
 
 /* One of the two questions. */

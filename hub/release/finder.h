@@ -17,6 +17,7 @@ void hub_finder_close(struct hub_finder *f); /* NULL is fine */
 
 struct hub_viewer {
 	struct hub_str agency, actor;
+	struct hub_audit_to log;
 };
 
 /* Answers live in the arena. In the caller's transaction, which must be able to write, or in its own.

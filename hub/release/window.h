@@ -14,6 +14,7 @@
 #define HUB_RELEASE_WINDOW_H
 
 #include "plugin/load.h"
+#include "release/audit.h"
 #include "release/grounds.h"
 #include "release/profile.h"
 #include "store/store.h"
@@ -45,7 +46,8 @@ enum { HUB_WINDOW_MOST = 200, HUB_WINDOW_MATCHES = 4 };
 
 struct hub_window_ask {
 	struct hub_str agency, actor;
-	int hub; /* nobody asks, it is the hub itself; agency is not looked at */
+	struct hub_audit_to log; /* of the actor's entries */
+	int hub;                 /* nobody asks, it is the hub itself; agency is not looked at */
 	/* case_no: number of a case whose number the viewer may read, or its handle */
 	const struct hub_look *look;
 	/* Number of a meeting (cc_meeting.meeting_no) in which the agency sits and which is in session today: the view

@@ -457,7 +457,8 @@ static int log_look(struct look *l)
 	hub_buf_putc(&b, '}');
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(l->err);
-	return hub_audit_add(l->w->db, l->ask->actor, "view", object, hub_buf_text(&b), l->err);
+	return hub_audit_put(&l->ask->log, l->w->db, l->ask->actor, "view", object,
+			     hub_buf_text(&b), l->err);
 }
 
 int hub_window_look(struct hub_windows *w, struct hub_arena *a, const struct hub_window_ask *ask,

@@ -128,6 +128,11 @@ int hub_api_new(struct hub_arena *a, struct hub_pool *pool, struct hub_push *pus
 	return HUB_OK;
 }
 
+void hub_api_set_scribe(struct hub_api *api, struct hub_scribe *scribe)
+{
+	api->scribe = scribe;
+}
+
 size_t hub_api_tables(struct hub_api *api, struct hub_http_table *out, size_t max)
 {
 	size_t n = 0;
@@ -258,10 +263,58 @@ static struct hub_leaving *leave_later(struct hub_calling *x)
 	return l;
 }
 
+static int note_later(struct hub_calling *x, const struct hub_note *what, struct hub_err *err)
+{
+	struct hub_note *n = hub_alloc0(x->arena, sizeof *n);
+
+	if (!n)
+		return hub_fail_mem(err);
+	*n = (struct hub_note){.action = hub_arena_cstr(x->arena, hub_str_of(what->action)),
+			       .object = hub_arena_str(x->arena, what->object),
+			       .detail = hub_arena_str(x->arena, what->detail),
+			       .always = what->always};
+	*x->notes_end = n;
+	x->notes_end = &n->next;
+	return hub_arena_failed(x->arena) ? hub_fail_mem(err) : HUB_OK;
+}
+
+static int log_look(void *arg, const char *action, struct hub_str object, struct hub_str detail,
+		    struct hub_err *err)
+{
+	const struct hub_note look = {
+	    .action = action, .object = object, .detail = detail, .always = 1};
+
+	return note_later(arg, &look, err);
+}
+
+struct hub_audit_to hub_call_log(const struct hub_call *c)
+{
+	struct hub_calling *x = hub_calling_of(c);
+	struct hub_audit_to to = {.arg = x};
+
+	if (!x->writes && x->set->api->scribe)
+		to.put = log_look;
+	return to;
+}
+
+int hub_call_end_session(struct hub_call *c, int64_t session, struct hub_err *err)
+{
+	struct hub_leaving *l = leave_later(hub_calling_of(c));
+
+	if (!l)
+		return hub_fail_mem(err);
+	l->session = session;
+	return HUB_OK;
+}
+
 int hub_call_audit(struct hub_call *c, const char *action, struct hub_str object,
 		   struct hub_str detail, struct hub_err *err)
 {
 	struct hub_calling *x = hub_calling_of(c);
+	const struct hub_note note = {.action = action, .object = object, .detail = detail};
+
+	if (!x->writes && x->set->api->scribe)
+		return note_later(x, &note, err);
 	const char *copy = hub_arena_cstr(x->arena, hub_str_of(action));
 	struct hub_leaving *l = copy ? leave_later(x) : NULL;
 
@@ -305,9 +358,14 @@ static int write_audit(struct hub_calling *x, struct hub_err *err)
 
 static void send_pushes(const struct hub_calling *x)
 {
-	for (const struct hub_leaving *l = x->leaving; l; l = l->next)
-		if (!l->action && x->set->api->push)
-			hub_push_send(x->set->api->push, l->account, l->n, l->event, l->detail);
+	struct hub_push *push = x->set->api->push;
+
+	for (const struct hub_leaving *l = x->leaving; l && push; l = l->next) {
+		if (l->session)
+			hub_push_end_session(push, l->session);
+		else if (!l->action)
+			hub_push_send(push, l->account, l->n, l->event, l->detail);
+	}
 }
 
 /* --- one call --------------------------------------------------------------------------------- */
@@ -445,6 +503,7 @@ static struct hub_calling *new_calling(struct hub_arena *a, const struct hub_api
 	x->arena = a;
 	x->set = set;
 	x->leaving_end = &x->leaving;
+	x->notes_end = &x->notes;
 	x->call = (struct hub_call){.size = sizeof x->call, .hub = x};
 	set_time(&x->call, now);
 	return x;
@@ -485,6 +544,30 @@ static void log_fault(const struct hub_calling *x, int rc, const struct hub_err 
 	hub_log_end(&b);
 }
 
+/* What was looked at is in the log before anything of it leaves; of a reply that is an error, the looks alone. */
+static int write_notes(struct hub_calling *x, int rc, struct hub_err *err)
+{
+	struct hub_note **at = &x->notes;
+	struct hub_err why;
+
+	while (*at) {
+		if (rc && !(*at)->always)
+			*at = (*at)->next;
+		else
+			at = &(*at)->next;
+	}
+	if (!x->notes)
+		return rc;
+	const struct hub_str actor = x->principal ? x->principal->login : HUB_STR("hub");
+	const int bad = hub_scribe_write(x->set->api->scribe, actor, x->notes, &why);
+	if (!bad || rc)
+		return rc;
+	*err = why;
+	hub_buf_reset(&x->r->body);
+	x->r->status = 0;
+	return bad;
+}
+
 static int serve(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
 {
 	const struct hub_api_set *set = q->arg;
@@ -509,6 +592,7 @@ static int serve(struct hub_http_request *q, struct hub_http_reply *r, struct hu
 		x->writes = strcmp(x->route->method, "GET") != 0;
 		rc = work_in(x, handle_route, (void *)(uintptr_t)x->route, err);
 		hub_pool_give(set->api->pool, x->store, rc);
+		rc = write_notes(x, rc, err);
 	}
 	keep_said(x, rc);
 	log_fault(x, rc, err);

@@ -17,9 +17,11 @@
 #ifndef HUB_SERVE_CALL_H
 #define HUB_SERVE_CALL_H
 
+#include "release/audit.h"
 #include "serve/http.h"
 #include "serve/pool.h"
 #include "serve/principal.h"
+#include "serve/scribe.h"
 #include "store/db.h"
 
 struct hub_api;
@@ -47,6 +49,8 @@ enum { HUB_ROUTE_BYTES = 1 << 16 };
 /* pool and push (may be NULL: nobody listens) must outlive it, it lives in the arena. */
 int hub_api_new(struct hub_arena *a, struct hub_pool *pool, struct hub_push *push,
 		struct hub_api **out, struct hub_err *err);
+/* Entries of reads are written by it; without one each by itself. It must outlive the api. */
+void hub_api_set_scribe(struct hub_api *api, struct hub_scribe *scribe);
 /* Can this table be described and served? HUB_CONF says why not. */
 int hub_api_check(const struct hub_api_table *t, struct hub_err *err);
 /* Before the server starts. Tables of members that cannot be described are refused (HUB_CONF): for modules
@@ -117,6 +121,11 @@ void hub_call_header(struct hub_call *c, const char *name, struct hub_str value)
 /* Written when the handler has ended well, in its transaction. action, object, detail: release/audit.h. Copied. */
 int hub_call_audit(struct hub_call *c, const char *action, struct hub_str object,
 		   struct hub_str detail, struct hub_err *err);
+/* Entries of what is looked at in this call, in the name of who asks: in its transaction when it writes, else before
+ * the reply leaves, also when that is an error. */
+struct hub_audit_to hub_call_log(const struct hub_call *c);
+/* When it is committed the streams of that session end. */
+int hub_call_end_session(struct hub_call *c, int64_t session, struct hub_err *err);
 /* Commits what was done so far, sends what was to leave. The next transaction begins with hub_call_begin(). */
 int hub_call_keep(struct hub_call *c, struct hub_err *err);
 /* Before each statement of a module: a transaction, unless one is open or the method is GET. */

@@ -17,6 +17,7 @@ struct hub_api {
 	struct hub_arena *arena;
 	struct hub_pool *pool;
 	struct hub_push *push;
+	struct hub_scribe *scribe;
 	struct hub_api_set *first, **end;
 };
 
@@ -29,7 +30,8 @@ struct hub_saying {
 /* What leaves when the work is done. */
 struct hub_leaving {
 	struct hub_leaving *next;
-	const char *action; /* audit; NULL: a push */
+	const char *action; /* audit; NULL: a push, or the end of a session */
+	int64_t session;
 	struct hub_str object, detail;
 	const int64_t *account;
 	uint32_t n;
@@ -52,6 +54,7 @@ struct hub_calling {
 	int has_next, has_version, not_modified;
 	struct hub_err bad; /* the first thing it said that it may not say */
 	struct hub_leaving *leaving, **leaving_end;
+	struct hub_note *notes, **notes_end; /* of a call that only reads */
 	void *owner;
 };
 

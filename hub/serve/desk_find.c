@@ -9,7 +9,8 @@ static int finder_of(struct hub_call *c, struct hub_finder **out, struct hub_err
 
 static struct hub_viewer viewer_of(const struct hub_call *c)
 {
-	return (struct hub_viewer){.agency = c->who.agency, .actor = c->who.login};
+	return (struct hub_viewer){
+	    .agency = c->who.agency, .actor = c->who.login, .log = hub_call_log(c)};
 }
 
 int hub_desk_find(struct hub_call *c, const struct hub_find *ask, const struct hub_hits **out,

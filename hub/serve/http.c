@@ -1,17 +1,26 @@
 #include "serve/http.h"
 
+#include "serve/crew.h"
 #include "serve/log.h"
 #include "serve/socket.h"
 
 #include <gnutls/gnutls.h>
 #include <microhttpd.h>
+#include <pthread.h>
 #include <strings.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BODY_MAX = 16 << 20, ARENA_MAX = 64 << 20, HEAD_MAX = 32 << 10, STREAM_BLOCK = 4 << 10 };
+enum { END_SECONDS = 2 };
 
+/* open: requests that workers have, or whose replies are not out yet; for the end. */
 struct hub_http {
 	struct MHD_Daemon *daemon;
+	struct hub_crew *crew; /* NULL: the threads of the sockets run the handlers */
+	pthread_mutex_t lock;
+	pthread_cond_t fewer;
+	unsigned open; /* under lock */
 	const struct hub_http_conf *conf;
 	struct hub_arena *arena;
 };
@@ -22,6 +31,9 @@ struct exchange {
 	struct hub_http_reply r;
 	struct hub_buf body;
 	int over; /* the body is too long: the rest is read and forgotten */
+	struct hub_http *http;
+	struct hub_crew_job job;
+	enum { COMING, WORKING, READY } stage; /* READY: a worker has made the reply */
 };
 
 /* --- paths and values ------------------------------------------------------------------------- */
@@ -464,11 +476,55 @@ static struct exchange *new_exchange(struct MHD_Connection *c, const char *metho
 	return x;
 }
 
+static void answer(struct exchange *x)
+{
+	struct hub_err err = {0};
+	const int rc = x->q.route->handle(&x->q, &x->r, &err);
+
+	if (rc < 0)
+		set_error(x, rc, &err);
+}
+
+/* On a worker. The library leaves a suspended connection alone; after it is resumed x is its own again. */
+static void work(void *arg)
+{
+	struct exchange *x = arg;
+	struct MHD_Connection *c = x->q.socket;
+
+	speak(x->http, c);
+	answer(x);
+	x->stage = READY;
+	MHD_resume_connection(c);
+}
+
+static void count_open(struct hub_http *h, int one)
+{
+	pthread_mutex_lock(&h->lock);
+	h->open += (unsigned)one;
+	pthread_cond_broadcast(&h->fewer);
+	pthread_mutex_unlock(&h->lock);
+}
+
+/* To a worker, if there are any. The connection sleeps before one of them may wake it. */
+static int hand_over(struct hub_http *h, struct MHD_Connection *c, struct exchange *x)
+{
+	if (!h->crew)
+		return 0;
+	x->http = h;
+	x->stage = WORKING;
+	x->job = (struct hub_crew_job){.work = work, .arg = x};
+	count_open(h, 1);
+	MHD_suspend_connection(c);
+	if (hub_crew_put(h->crew, &x->job)) /* the server stops: nobody else will */
+		work(x);
+	return 1;
+}
+
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *path,
 				  const char *method, const char *version, const char *data,
 				  size_t *size, void **state)
 {
-	const struct hub_http *h = arg;
+	struct hub_http *h = arg;
 	struct exchange *x = *state;
 	struct hub_err err = {0};
 	int rc;
@@ -495,11 +551,12 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 		*size = 0;
 		return MHD_YES;
 	}
-	if (!x->over) {
-		x->q.body = hub_buf_text(&x->body);
-		if ((rc = x->q.route->handle(&x->q, &x->r, &err)) < 0)
-			set_error(x, rc, &err);
-	}
+	if (x->over || x->stage == READY)
+		return send_reply(h, c, x);
+	x->q.body = hub_buf_text(&x->body);
+	if (hand_over(h, c, x))
+		return MHD_YES;
+	answer(x);
 	return send_reply(h, c, x);
 }
 
@@ -515,6 +572,8 @@ static void on_end(void *arg, struct MHD_Connection *c, void **state,
 		return;
 	if (x->r.stream)
 		x->r.stream->closed(x->r.stream->arg);
+	if (x->stage != COMING)
+		count_open(x->http, -1);
 	hub_buf_free(&x->body);
 	hub_buf_free(&x->r.body);
 	hub_arena_free(x->q.arena);
@@ -526,6 +585,27 @@ static void on_end(void *arg, struct MHD_Connection *c, void **state,
 /* TLS 1.2 and later, forward secrecy. */
 static const char tls_versions[] =
     "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA:%SERVER_PRECEDENCE";
+
+static void free_http(struct hub_http *h)
+{
+	hub_crew_stop(h->crew);
+	pthread_cond_destroy(&h->fewer);
+	pthread_mutex_destroy(&h->lock);
+	hub_arena_free(h->arena);
+}
+
+/* Replies that are being made get out. Streams have ended before; who does not read in time loses the rest. */
+static void wait_for_open(struct hub_http *h)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += END_SECONDS;
+	pthread_mutex_lock(&h->lock);
+	while (h->open && pthread_cond_timedwait(&h->fewer, &h->lock, &until) == 0)
+		;
+	pthread_mutex_unlock(&h->lock);
+}
 
 int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, struct hub_err *err)
 {
@@ -541,6 +621,16 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 		return hub_fail_mem(err);
 	}
 	*h = (struct hub_http){.conf = conf, .arena = arena};
+	pthread_mutex_init(&h->lock, NULL);
+	pthread_cond_init(&h->fewer, NULL);
+	if (conf->workers) {
+		const int rc = hub_crew_start(arena, conf->workers, &h->crew, err);
+		if (rc) {
+			close(conf->fd);
+			free_http(h);
+			return rc;
+		}
+	}
 	const struct MHD_OptionItem tls[] = {
 	    {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)conf->cert},
 	    {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)conf->key},
@@ -560,7 +650,7 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	    conf->cert ? tls : &tls[4], MHD_OPTION_END);
 	if (!h->daemon) {
 		close(conf->fd);
-		hub_arena_free(arena);
+		free_http(h);
 		return hub_fail(err, HUB_RETRY, "http-start", "the HTTP server cannot start");
 	}
 	*out = h;
@@ -575,6 +665,8 @@ void hub_http_stop(struct hub_http *h)
 	const MHD_socket fd = MHD_quiesce_daemon(h->daemon);
 	if (fd != MHD_INVALID_SOCKET)
 		close(fd);
+	wait_for_open(h);
+	hub_crew_stop(h->crew);
 	MHD_stop_daemon(h->daemon);
-	hub_arena_free(h->arena);
+	free_http(h);
 }

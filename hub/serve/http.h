@@ -17,7 +17,7 @@
  *		return HUB_OK;
  *	}
  *
- * Threads: handlers run on several threads at once. What a handler reaches by arg is const, or has a
+ * Threads: handlers run on several threads at once, and one request's reply may be sent by another one. What a handler reaches by arg is const, or has a
  * lock, or belongs to its thread. Everything in q and r lives until the request is over. */
 #ifndef HUB_SERVE_HTTP_H
 #define HUB_SERVE_HTTP_H
@@ -84,8 +84,10 @@ struct hub_http_table {
 };
 
 struct hub_http_conf {
-	int fd;                 /* listening (serve/socket.h); taken over, also on failure */
-	unsigned threads;       /* 0: 4 */
+	int fd;           /* listening (serve/socket.h); taken over, also on failure */
+	unsigned threads; /* of the sockets; 0: 4 */
+	unsigned
+	    workers; /* threads that run handlers, which may wait; 0: those of the sockets do */
 	unsigned connections;   /* at most, all together; 0: 1000 */
 	unsigned timeout;       /* seconds without a byte; 0: 30 */
 	const char *cert, *key; /* PEM texts; NULL: no TLS */

@@ -134,7 +134,8 @@ static int delete_session(void *self, struct hub_call *c, struct hub_err *err)
 	int rc = hub_routes_people(c, err);
 
 	if (rc || (rc = hub_call_begin(c, err)) || (rc = hub_session_end(hub_call_db(c), p, err)) ||
-	    (rc = hub_call_audit(c, "logout", p->login, HUB_STR(""), err)))
+	    (rc = hub_call_audit(c, "logout", p->login, HUB_STR(""), err)) ||
+	    (rc = hub_call_end_session(c, p->session, err)))
 		return rc;
 	set_cookie(self, c, HUB_STR(""));
 	return HUB_OK;
@@ -142,10 +143,13 @@ static int delete_session(void *self, struct hub_call *c, struct hub_err *err)
 
 static int post_lock(void *self, struct hub_call *c, struct hub_err *err)
 {
-	const int rc = hub_routes_people(c, err);
+	const struct hub_principal *p = hub_call_principal(c);
+	int rc = hub_routes_people(c, err);
 
 	(void)self;
-	return rc ? rc : hub_session_lock(hub_call_db(c), hub_call_principal(c), err);
+	if (rc || (rc = hub_session_lock(hub_call_db(c), p, err)))
+		return rc;
+	return hub_call_end_session(c, p->session, err);
 }
 
 int hub_routes_prove(const struct hub_access *a, struct hub_call *c, struct hub_str password,

@@ -188,6 +188,7 @@ struct hub_window_ask hub_views_ask(const struct hub_call *c, const struct hub_l
 {
 	return (struct hub_window_ask){.agency = c->who.agency,
 				       .actor = c->who.login,
+				       .log = hub_call_log(c),
 				       .hub = hub_call_request(c) == NULL,
 				       .look = look};
 }

@@ -9,7 +9,7 @@
 
 #include <signal.h>
 
-enum { TABLES_MAX = 32, POOL = 8, PEM_MAX = 1 << 20 };
+enum { TABLES_MAX = 32, POOL = 16, WORKERS = 32, PEM_MAX = 1 << 20 };
 
 static int open_views(struct hub_web *w, struct hub_err *err)
 {
@@ -42,6 +42,9 @@ static int add_api(struct hub_web *w, struct hub_err *err)
 	if (rc || (rc = hub_api_new(w->arena, w->pool, w->push, &w->api, err)))
 		return rc;
 	w->modules->view = w->views;
+	if ((rc = hub_scribe_new(w->arena, w->pool, &w->scribe, err)))
+		return rc;
+	hub_api_set_scribe(w->api, w->scribe);
 	if ((rc = add_table(w, hub_metrics_table, w, err)) ||
 	    (rc = add_table(w, hub_push_table, w->push, err)) ||
 	    (rc = add_table(w, hub_session_table, w->access, err)) ||
@@ -145,6 +148,7 @@ static int listen_until(const struct hub_web *w, const sigset_t *end, struct hub
 	struct hub_http_table table[TABLES_MAX];
 	struct hub_http *http = NULL;
 	struct hub_http_conf conf = {.fd = HUB_DAEMON_LISTEN_FD,
+				     .workers = WORKERS,
 				     .table = table,
 				     .tables = hub_api_tables(w->api, table, TABLES_MAX),
 				     .both = 1,
@@ -185,6 +189,7 @@ static int serve(struct hub_web *w, const sigset_t *end, struct hub_err *err)
 	}
 	if (w->modules)
 		hub_modules_close(w->modules);
+	hub_scribe_free(w->scribe);
 	hub_push_free(w->push);
 	return rc;
 }

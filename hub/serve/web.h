@@ -24,6 +24,7 @@ struct hub_web {
 	struct hub_pool *pool;           /* connections to the store */
 	const struct hub_access *access; /* who may come in (serve/access.h) */
 	struct hub_push *push;           /* events for those who are signed in */
+	struct hub_scribe *scribe;       /* audit entries of reads */
 	struct hub_api *api;             /* the routes that are described */
 	struct hub_views *views;         /* what agencies see of records */
 	struct hub_modules *modules;

@@ -101,7 +101,12 @@ ok $? "a stream that continues one of another process is told to ask anew"
 kill -HUP "$WEB_DAEMON"
 web_wait 15 answers_with 200
 ok $? "a reload tries it again"
+web_events ben "$SCRATCH/ben3"
+listener=${WEB_LISTENERS##* }
+over() { ! kill -0 "$listener"; }
 api ben DELETE /v1/session >/dev/null
+web_wait 5 over
+ok $? "signing out closes the stream at once, not at the next beat"
 web_stop
 
 # --- migrations -------------------------------------------------------------------------------------------
