@@ -296,7 +296,7 @@ static int has_word(const struct note *o, const char *word)
 
 static const struct hub_hits *find_q(const char *agency, const struct hub_find *q)
 {
-	const struct hub_viewer who = {hub_str_of(agency), HUB_STR("carl")};
+	const struct hub_viewer who = {.agency = hub_str_of(agency), .actor = HUB_STR("carl")};
 	const struct hub_hits *hits = NULL;
 
 	if (hub_finder_find(fx.finder, fx.arena, &who, q, &hits, &fx.err))
@@ -485,7 +485,7 @@ static void test_filters(void **state)
 /* Of the first five, those about the same topic. */
 static void test_alike(void **state)
 {
-	const struct hub_viewer who = {HUB_STR("A"), HUB_STR("carl")};
+	const struct hub_viewer who = {.agency = HUB_STR("A"), .actor = HUB_STR("carl")};
 	const struct hub_alike *list;
 	uint32_t n, right = 0, all = 0;
 
@@ -519,7 +519,7 @@ static void test_alike(void **state)
 static void test_words(void **state)
 {
 	struct hub_find q = {.words = HUB_STR("、。 \"")};
-	const struct hub_viewer who = {HUB_STR("A"), HUB_STR("carl")};
+	const struct hub_viewer who = {.agency = HUB_STR("A"), .actor = HUB_STR("carl")};
 	const struct hub_hits *h;
 	char *much = hub_alloc0(fx.arena, 400);
 
@@ -530,7 +530,7 @@ static void test_words(void **state)
 	assert_int_equal(hub_finder_find(fx.finder, fx.arena, &who, &q, &h, &fx.err), HUB_USAGE);
 	q = (struct hub_find){.from = HUB_STR("soon")};
 	assert_int_equal(hub_finder_find(fx.finder, fx.arena, &who, &q, &h, &fx.err), HUB_USAGE);
-	const struct hub_viewer nobody = {HUB_STR("X"), HUB_STR("carl")};
+	const struct hub_viewer nobody = {.agency = HUB_STR("X"), .actor = HUB_STR("carl")};
 	q = (struct hub_find){.limit = 1};
 	assert_int_equal(hub_finder_find(fx.finder, fx.arena, &nobody, &q, &h, &fx.err),
 			 HUB_REFUSED);
