@@ -128,7 +128,17 @@ check: deps-check ## everything: unit, contract, flow, suites, sanitizers, fast 
 
 # Fuzz targets: clang with libFuzzer, one program per parser; findings stay in build-fuzz/found.
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SOURCES := json xml voice fixed kintone xlsx docx
+FUZZ += $(FUZZ_SOURCES:%=$(BUILD)/fuzz/fuzz_%)
 fuzz-bin: $(FUZZ)
+# the other sources share one target
+define fuzz_source
+$(BUILD)/fuzz/fuzz_$(1): $(BUILD)/obj/tests/fuzz/source.o $$(source-$(1)_O) $(LIBHUB)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)$$(CC) $$(SANFLAGS) -fsanitize=fuzzer $$(LDFLAGS) -o $$@ $$(filter %.o,$$^) $$(LIBHUB) \
+		$$(if $$(source-$(1)_PKGS),$$(shell pkg-config --libs $$(source-$(1)_PKGS))) $$(LIBS_HUB)
+endef
+$(foreach p,$(FUZZ_SOURCES),$(eval $(call fuzz_source,$(p))))
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(LIBHUB)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(SANFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBHUB) $(LIBS_HUB)

@@ -193,6 +193,7 @@ static int read_rows(struct hub_cli *cli, struct hub_instance *source,
 	}
 	if (rc < 0)
 		return rc;
+	sheet->by_rows = 1;
 	sheet->text = hub_buf_keep(&out, cli->arena);
 	return sheet->text.ptr ? HUB_OK : hub_fail_mem(cli->err);
 }
@@ -280,14 +281,36 @@ static int read_sheets(struct hub_cli *cli, const char *path, struct hub_verify_
 		   : read_workbook(cli, plugin, path, *sheet, n);
 }
 
+/* C12, as Excel calls it; the line alone for what stands nowhere. */
+static void print_cell(const struct hub_verify *r, struct hub_buf *b)
+{
+	char letters[8];
+	size_t n = sizeof letters;
+
+	for (uint32_t c = r->column; c && n; c = (c - 1) / 26)
+		letters[--n] = (char)('A' + (c - 1) % 26);
+	hub_buf_printf(b, "%.*s%u", (int)(sizeof letters - n), letters + n, r->line);
+}
+
+/* On one line: cells of a sheet hold line ends. */
+static void put_text(struct hub_buf *b, struct hub_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		hub_buf_putc(b, strchr("\r\n\t", s.ptr[i]) ? ' ' : s.ptr[i]);
+	hub_buf_putc(b, '\t');
+}
+
 static void print_verify(const struct hub_verify *r, int jsonl, struct hub_buf *b)
 {
 	if (!jsonl) {
-		hub_buf_printf(b, "%s\t%s%s%s\t%.*s\t%.*s\t%.*s%s%u\n", kinds[r->kind],
+		hub_buf_printf(b, "%s\t%s%s%s\t", kinds[r->kind],
 			       r->field ? r->field->entity->name.ptr : "-", r->field ? "." : "",
-			       r->field ? r->field->name.ptr : "", HUB_FMT(r->official),
-			       HUB_FMT(r->ours), HUB_FMT(r->sheet), r->sheet.len ? ":" : "",
-			       r->line);
+			       r->field ? r->field->name.ptr : "");
+		put_text(b, r->official);
+		put_text(b, r->ours);
+		hub_buf_printf(b, "%.*s%s", HUB_FMT(r->sheet), r->sheet.len ? ":" : "");
+		print_cell(r, b);
+		hub_buf_putc(b, '\n');
 		return;
 	}
 	hub_buf_putc(b, '{');
@@ -301,6 +324,12 @@ static void print_verify(const struct hub_verify *r, int jsonl, struct hub_buf *
 	if (r->sheet.len)
 		hub_json_field(b, "sheet", r->sheet);
 	hub_json_int(b, "line", r->line);
+	if (r->column) {
+		HUB_AUTO(buf) struct hub_buf cell;
+		hub_buf_init(&cell, 64);
+		print_cell(r, &cell);
+		hub_json_field(b, "cell", hub_buf_text(&cell));
+	}
 	hub_buf_puts(b, "}\n");
 }
 

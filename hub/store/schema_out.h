@@ -84,12 +84,14 @@ struct hub_verify {
 	const struct hub_field *field; /* NULL: EXTRA */
 	struct hub_str official, ours; /* labels, or choices as "code label" */
 	uint32_t line;                 /* of the sheet; 0: MISSING */
+	uint32_t column;               /* of its cell, from 1; 0: MISSING */
 	struct hub_str sheet;          /* its name; empty: there is one only */
 };
 
 struct hub_verify_sheet {
 	struct hub_str name; /* may be empty */
 	struct hub_str text; /* UTF-8 CSV without BOM */
+	int by_rows;         /* of a workbook: line ends inside of cells begin no line */
 };
 
 /* Each sheet is an item list, whose header names a column 項目 (項目名, 名称) and perhaps 様式 (帳票, シート)

@@ -5,6 +5,16 @@
 
 #include <stdio.h>
 
+enum { MAX_COLS = 512 };
+
+struct sheet {
+	struct hub_str rest;
+	uint32_t line, next_line; /* of the record last read, and of the next one */
+	struct hub_str cell[MAX_COLS];
+	unsigned cells;
+	int by_rows; /* a record is one line, whatever its cells hold: that of a workbook */
+};
+
 struct verify {
 	struct hub_arena *a;
 	const struct hub_schema *s;
@@ -14,7 +24,21 @@ struct verify {
 	struct hub_verify *list;
 	size_t n, room;
 	int no_memory;
+	/* where the item at hand stands: its cell, those that hold its choices, and whose they are */
+	const struct sheet *at;
+	unsigned label, from, to;
 };
+
+/* The cell a finding is about: of the choice, or of its label. */
+static unsigned place_of(const struct verify *v, struct hub_verify r)
+{
+	if (r.kind != HUB_VERIFY_CODE && r.kind != HUB_VERIFY_CODE_EXTRA)
+		return v->label;
+	for (unsigned i = v->from; i < v->to && i < v->at->cells; i++)
+		if (hub_str_find(v->at->cell[i], r.official, 0) != (size_t)-1)
+			return i;
+	return v->from < v->to ? v->from : v->label;
+}
 
 static void add(struct verify *v, struct hub_verify r)
 {
@@ -32,19 +56,12 @@ static void add(struct verify *v, struct hub_verify r)
 		v->room = room;
 	}
 	r.sheet = v->sheet;
+	if (v->at)
+		r.column = 1 + place_of(v, r);
 	v->list[v->n++] = r;
 }
 
-/* ---- the sheet: RFC 4180, whole in memory */
-
-enum { MAX_COLS = 512 };
-
-struct sheet {
-	struct hub_str rest;
-	uint32_t line, next_line; /* of the record last read, and of the next one */
-	struct hub_str cell[MAX_COLS];
-	unsigned cells;
-};
+/* ---- reading: RFC 4180, whole in memory */
 
 /* A quoted cell; doubled quotes become one, in the arena. 0, or -1 when the quote never ends. */
 static int quoted(struct verify *v, struct sheet *t, struct hub_str *cell)
@@ -62,7 +79,7 @@ static int quoted(struct verify *v, struct sheet *t, struct hub_str *cell)
 				break;
 			i++;
 		}
-		t->next_line += t->rest.ptr[i] == '\n';
+		t->next_line += !t->by_rows && t->rest.ptr[i] == '\n';
 		out[n++] = t->rest.ptr[i];
 	}
 	if (i == t->rest.len)
@@ -119,11 +136,45 @@ static struct hub_str path_of(struct verify *v, const struct hub_field *f)
 	return p;
 }
 
+/* Forms number their items and mark what must be filled in: （１）氏名※, ②ふりがな, 3. 性別：. */
+static struct hub_str bare(struct hub_str label)
+{
+	static const char *const ends[] = {"※", "＊", "*", "：", ":", "　", NULL};
+	static const char *const heads[] = {"※", "＊", "*",  "（", "(",  "）",
+					    ")", ".",  "．", "、", "　", NULL};
+	size_t at = 0, was;
+
+	for (unsigned i = 0; ends[i]; i++)
+		if (hub_str_ends(label, hub_str_of(ends[i])) && label.len > strlen(ends[i])) {
+			label = hub_str_trim(hub_str_cut(label, 0, label.len - strlen(ends[i])));
+			i = (unsigned)-1;
+		}
+	do {
+		was = at;
+		for (unsigned i = 0; heads[i]; i++)
+			if (hub_str_starts(hub_str_from(label, at), hub_str_of(heads[i])))
+				at += strlen(heads[i]);
+		size_t next = at;
+		const int32_t cp = at < label.len ? hub_utf8_next(label, &next) : 0;
+		if ((cp >= '0' && cp <= '9') || (cp >= 0xff10 && cp <= 0xff19) ||
+		    (cp >= 0x2460 && cp <= 0x2473))
+			at = next;
+	} while (at > was && at < label.len);
+	return at < label.len ? hub_str_trim(hub_str_from(label, at)) : label;
+}
+
+static const struct hub_alias *alias_of(const struct verify *v, struct hub_str label)
+{
+	const struct hub_alias *a = hub_schema_alias(v->s, label);
+
+	return a ? a : hub_schema_alias(v->s, bare(label));
+}
+
 /* The field a label means: one of the form first, then any. */
 static const struct hub_field *find(const struct verify *v, struct hub_str label,
 				    struct hub_str form)
 {
-	const struct hub_alias *first = hub_schema_alias(v->s, label);
+	const struct hub_alias *first = alias_of(v, label);
 
 	for (const struct hub_alias *at = first; at; at = hub_alias_next(v->s, at))
 		if (in_scope(v, at->field) && (!form.len || hub_str_starts(at->field->form, form)))
@@ -186,13 +237,14 @@ static void verify_choice(struct verify *v, const struct hub_field *f, struct hu
 	const struct hub_code *c = hub_code_find(f->codes, label.len ? label : choice);
 
 	if (!c) {
-		add(v, (struct hub_verify){HUB_VERIFY_CODE_EXTRA, f, choice, {"", 0}, line, {0}});
+		add(v,
+		    (struct hub_verify){HUB_VERIFY_CODE_EXTRA, f, choice, {"", 0}, line, 0, {0}});
 		return;
 	}
 	met[c - f->codes->items] = 1;
 	if (code.len && label.len && !same_code(c, code))
-		add(v,
-		    (struct hub_verify){HUB_VERIFY_CODE, f, choice, code_label(v, c), line, {0}});
+		add(v, (struct hub_verify){
+			   HUB_VERIFY_CODE, f, choice, code_label(v, c), line, 0, {0}});
 }
 
 /* Offset and length of the next divider at or after from; length 0: none. */
@@ -259,6 +311,7 @@ static void verify_choices(struct verify *v, const struct hub_field *f, struct h
 						   {"", 0},
 						   code_label(v, &f->codes->items[i]),
 						   line,
+						   0,
 						   {0}});
 }
 
@@ -268,17 +321,20 @@ static void verify_item(struct verify *v, struct hub_str label, struct hub_str f
 	const struct hub_field *f = find(v, label, form);
 
 	if (!f) {
-		add(v, (struct hub_verify){HUB_VERIFY_EXTRA, NULL, label, {"", 0}, line, {0}});
+		add(v, (struct hub_verify){HUB_VERIFY_EXTRA, NULL, label, {"", 0}, line, 0, {0}});
 		return;
 	}
 	const struct hub_str path = path_of(v, f);
 	if (path.ptr && hub_map_put(v->seen, path, 1))
 		v->no_memory = 1;
-	add(v, (struct hub_verify){hub_str_eq(f->label, label) ? HUB_VERIFY_SAME : HUB_VERIFY_LABEL,
+	add(v, (struct hub_verify){hub_str_eq(f->label, label) || hub_str_eq(f->label, bare(label))
+				       ? HUB_VERIFY_SAME
+				       : HUB_VERIFY_LABEL,
 				   f,
 				   label,
 				   f->label,
 				   line,
+				   0,
 				   {0}});
 	if (choices.len && f->codes)
 		verify_choices(v, f, choices, line);
@@ -301,6 +357,15 @@ static struct hub_str cell(const struct sheet *t, int at)
 	return at >= 0 && (unsigned)at < t->cells ? t->cell[at] : (struct hub_str){"", 0};
 }
 
+static void stand(struct verify *v, const struct sheet *t, unsigned label, unsigned from,
+		  unsigned to)
+{
+	v->at = t;
+	v->label = label;
+	v->from = from;
+	v->to = to;
+}
+
 static int verify_list(struct verify *v, struct sheet *t, int item, int form, int choices)
 {
 	int more;
@@ -312,6 +377,8 @@ static int verify_list(struct verify *v, struct sheet *t, int item, int form, in
 			continue;
 		if (of.len && hub_map_put(v->forms, of, 1))
 			v->no_memory = 1;
+		stand(v, t, (unsigned)item, choices < 0 ? 0 : (unsigned)choices,
+		      choices < 0 ? 0 : (unsigned)choices + 1);
 		verify_item(v, label, of, cell(t, choices), t->line);
 	}
 	return more;
@@ -328,7 +395,7 @@ static void add_missing(struct verify *v, const struct hub_field *f)
 		return;
 	const struct hub_str path = path_of(v, f);
 	if (path.ptr && !hub_map_get(v->seen, path, &one))
-		add(v, (struct hub_verify){HUB_VERIFY_MISSING, f, {"", 0}, f->label, 0, {0}});
+		add(v, (struct hub_verify){HUB_VERIFY_MISSING, f, {"", 0}, f->label, 0, 0, {0}});
 }
 
 /* The record with the headings: titles stand above it, alone in their line. A sheet of single cells only
@@ -356,7 +423,7 @@ static int first_record(struct verify *v, struct sheet *t, const char *const *it
 
 static int is_label(const struct verify *v, struct hub_str text)
 {
-	return text.len > 0 && hub_schema_alias(v->s, text) != NULL;
+	return text.len > 0 && alias_of(v, text) != NULL;
 }
 
 /* More labels below the first record than in it. */
@@ -412,7 +479,8 @@ static unsigned verify_label(struct verify *v, const struct sheet *t, unsigned i
 	const struct hub_str copy = hub_arena_str(v->a, choices);
 	if (!hub_buf_ok(&b) || !copy.ptr)
 		v->no_memory = 1;
-	else
+	stand(v, t, i, i + 1, end);
+	if (!v->no_memory)
 		verify_item(v, t->cell[i], (struct hub_str){"", 0}, copy, t->line);
 	return end;
 }
@@ -427,9 +495,11 @@ static int verify_form(struct verify *v, struct sheet *t)
 				i++;
 			else if (is_label(v, t->cell[i]))
 				i = verify_label(v, t, i);
-			else
+			else {
+				stand(v, t, i, 0, 0);
 				verify_item(v, t->cell[i++], (struct hub_str){"", 0},
 					    (struct hub_str){"", 0}, t->line);
+			}
 		}
 	return more;
 }
@@ -438,10 +508,12 @@ static int verify_form(struct verify *v, struct sheet *t)
 
 static void verify_header(struct verify *v, const struct sheet *t)
 {
-	for (unsigned i = 0; i < t->cells; i++)
+	for (unsigned i = 0; i < t->cells; i++) {
+		stand(v, t, i, 0, 0);
 		if (t->cell[i].len)
 			verify_item(v, t->cell[i], (struct hub_str){"", 0}, (struct hub_str){"", 0},
 				    t->line);
+	}
 }
 
 /* A sheet that is named after a form is that form. */
@@ -454,7 +526,7 @@ static void take_form_name(struct verify *v)
 				v->no_memory = 1;
 }
 
-static int verify_sheet(struct verify *v, struct hub_str text, struct hub_err *err)
+static int verify_sheet(struct verify *v, const struct hub_verify_sheet *sheet, struct hub_err *err)
 {
 	static const char *const items[] = {"項目", "項目名",       "項目名称",
 					    "名称", "データ項目名", NULL};
@@ -466,7 +538,8 @@ static int verify_sheet(struct verify *v, struct hub_str text, struct hub_err *e
 
 	if (!t)
 		return hub_fail_mem(err);
-	t->rest = text;
+	t->rest = sheet->text;
+	t->by_rows = sheet->by_rows;
 	t->next_line = 1;
 	int more = first_record(v, t, items);
 	const int item = more > 0 ? column(t, items) : -1;
@@ -499,11 +572,12 @@ int hub_schema_verify(struct hub_arena *a, const struct hub_schema *s,
 	for (size_t i = 0; i < sheets && !rc; i++) {
 		v.sheet = sheet[i].name;
 		take_form_name(&v);
-		rc = verify_sheet(&v, sheet[i].text, err);
+		rc = verify_sheet(&v, &sheet[i], err);
 	}
 	if (rc)
 		return rc;
 	v.sheet = (struct hub_str){0};
+	v.at = NULL;
 	for (uint32_t e = 0; e < s->n_entities; e++)
 		for (uint32_t i = 0; i < s->entities[e].count; i++)
 			add_missing(&v, &s->entities[e].fields[i]);

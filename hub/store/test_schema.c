@@ -501,7 +501,7 @@ static const struct hub_verify *verified(const struct hub_verify *list, size_t n
 static int verify_one(struct hub_str text, struct hub_str form, const struct hub_verify **v,
 		      size_t *n)
 {
-	const struct hub_verify_sheet sheet = {{0}, text};
+	const struct hub_verify_sheet sheet = {.text = text};
 
 	return hub_schema_verify(fx.arena, fx.schema, &sheet, 1, form, v, n, &fx.err);
 }
@@ -509,10 +509,11 @@ static int verify_one(struct hub_str text, struct hub_str form, const struct hub
 static void test_verify_workbook(void **state)
 {
 	const struct hub_verify_sheet sheet[] = {
-	    {HUB_STR("評価シート"),
-	     HUB_STR("評価シート\n評価日,,評価者,\n今後の方針,□終結　□再プラン　□中断\n"
-		     "見られた変化,01 生活保護適用,02 住まいの確保・安定化\n終結日\n押印欄\n")},
-	    {HUB_STR("コード表"), HUB_STR("項目,選択肢\n性別,1 男性、2 女性\n")}};
+	    {.name = HUB_STR("評価シート"),
+	     .text =
+		 HUB_STR("評価シート\n評価日,,評価者,\n今後の方針,□終結　□再プラン　□中断\n"
+			 "見られた変化,01 生活保護適用,02 住まいの確保・安定化\n終結日\n押印欄\n")},
+	    {.name = HUB_STR("コード表"), .text = HUB_STR("項目,選択肢\n性別,1 男性、2 女性\n")}};
 	const struct hub_verify *v;
 	size_t n;
 

@@ -95,12 +95,16 @@ import sys
 sys.path.insert(0, "tests/lib")
 from make_xlsx import book
 book(sys.argv[1], sheets=[
-    ("評価シート", [["評価シート"], ["評価日", "", "評価者"], ["今後の方針", "□終結　□再プラン　□中断"], ["見られた変化", "01 生活保護適用"], ["終結日"], ["押印"]]),
+    ("評価シート", [["評価シート"], [None, None, "（１）評価日※", None, "②評価者"], [None, None, "補足\n2行目"], [None, "今後の方針", "□終結　□再プラン　□中断", "□保留"],
+        ["見られた変化", "01 生活保護適用"], ["終結日"], [None, None, "押印"]]),
     ("一覧", [["項目", "選択肢"], ["性別", "1 男性、2 女性"]])])
 PY
 exits 10 "every sheet of a workbook" tsunagi schema verify "$SCRATCH/book.xlsx"
-like "$OUT" 'same.evaluation.evaluator[^:]*評価シート:2.*extra[^:]*押印[^:]*評価シート:6.*person.sex[^:]*一覧:2.*missing.evaluation.closing_reason' \
-	"with sheet and row, and what the form it is named after has besides"
+like "$OUT" 'same.evaluation.evaluator[^:]*評価シート:E2.*extra[^:]*押印[^:]*評価シート:C7.*person.sex[^:]*一覧:A2.*missing.evaluation.closing_reason' \
+	"with sheet and cell, and what the form it is named after has besides"
+like "$OUT" 'code-extra.evaluation.next_policy.保留[^:]*評価シート:D4' "a choice by its own cell"
+exits 10 "the same as JSON lines" tsunagi schema verify "$SCRATCH/book.xlsx" --format jsonl
+like "$OUT" '"official":"押印".*"line":7,"cell":"C7"' "for programs, too"
 printf 'PK\003\004' >"$SCRATCH/x.xlsx"
 exits 4 "a workbook that is cut off" tsunagi schema verify "$SCRATCH/x.xlsx"
 exits 7 "no such sheet" tsunagi schema verify "$SCRATCH/none.csv"

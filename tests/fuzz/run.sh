@@ -11,7 +11,7 @@ for t in build-fuzz/fuzz/fuzz_${name:-*}; do
 	n=${t##*/fuzz_}
 	mkdir -p "build-fuzz/corpus/$n"
 	if "$t" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=8192 \
-		-artifact_prefix="build-fuzz/found/$n-" "build-fuzz/corpus/$n" "tests/fuzz/corpus/$n" \
+		-artifact_prefix="build-fuzz/found/$n-" "build-fuzz/corpus/$n" $([ -d "tests/fuzz/corpus/$n" ] && echo "tests/fuzz/corpus/$n") \
 		>"build-fuzz/$n.log" 2>&1; then
 		passed=$((passed + 1))
 		printf 'ok    fuzz %s: %s\n' "$n" "$(grep -o 'Done .*' "build-fuzz/$n.log")"
