@@ -65,6 +65,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"reason", "TEXT", &u.reason, NULL, HUB_N("lock: why")},
 	    {"off", NULL, NULL, &u.off, HUB_N("totp: without it from now on")},
 	    {"dry-run", NULL, NULL, &u.dry, HUB_N("sync: show what would change, change nothing")},
+	    {"confirm", NULL, NULL, &u.confirm,
+	     HUB_N("sync: also when many would be locked, or the last administrator")},
 	    {"keys", "FILE", &u.keys, NULL,
 	     HUB_N("totp: file of secret keys (default: TSUNAGI_KEYS, or beside the store)")},
 	    HUB_ARG_STORE(&u.store_url),

@@ -11,7 +11,7 @@ struct hub_user_cli {
 	struct hub_cli *cli;
 	const char *name, *role, *agency, *staff, *from, *until, *networks, *store_url, *format;
 	const char *may, *end, *reason, *keys, *account, *roles_file;
-	int temporary, off, dry;
+	int temporary, off, dry, confirm;
 	struct hub_roles roles;
 	struct hub_store *store;
 	struct hub_db *db;

@@ -34,6 +34,9 @@ int hub_user_sync(struct hub_user_cli *u, int n, char **argv)
 	(void)argv;
 	hub_day_jst(hub_now(), today);
 	rc = hub_sync_plan(u->cli->arena, u->store, hub_str_of(today), &step, &steps, u->cli->err);
+	if (!rc && !u->dry && !u->confirm)
+		rc = hub_sync_brake(u->cli->arena, u->db, &u->roles, step, steps, hub_str_of(today),
+				    u->cli->err);
 	if (rc || !t)
 		return rc ? rc : hub_fail_mem(u->cli->err);
 	hub_table_col(t, "staff_no", HUB_N("staff no."), 0);

@@ -2,6 +2,10 @@
 
 #include "serve/events.h"
 
+#include <ctype.h>
+#include <jansson.h>
+
+enum { PUSH_MEMBERS = 8, PUSH_KEY = 40 };
 enum { ROWS_MOST = 10000, FIRST_ROWS = 16, ACTION_BYTES = 100, DETAIL_BYTES = 4096 };
 
 static const char *area_of(const struct hub_call *c)
@@ -143,13 +147,49 @@ static int own_name(const struct hub_call *c, const char *name, char out[ACTION_
 	return HUB_OK;
 }
 
+/* Keys, codes, days, times: nothing that a sentence or a name could be. */
+static int is_key(const char *s)
+{
+	size_t n = 0;
+
+	for (; s[n]; n++)
+		if (!isalnum((unsigned char)s[n]) && !strchr("_.:+-", s[n]))
+			return 0;
+	return n > 0 && n <= PUSH_KEY;
+}
+
+/* What is pushed says where to look, never what is to be seen: one flat object of numbers, truths and keys. */
+static int check_push(const struct hub_call *c, const char *name, struct hub_str data,
+		      struct hub_err *err)
+{
+	json_t *o = json_loadb(data.ptr, data.len, JSON_REJECT_DUPLICATES, NULL), *v;
+	int fine = json_is_object(o) && json_object_size(o) <= PUSH_MEMBERS;
+	const char *key;
+
+	json_object_foreach(o, key, v)
+	{
+		fine &= is_key(key);
+		fine &= json_is_string(v)
+			    ? strlen(json_string_value(v)) == json_string_length(v) &&
+				  is_key(json_string_value(v))
+			    : !json_is_object(v) && !json_is_array(v) && !json_is_real(v);
+	}
+	json_decref(o);
+	if (fine)
+		return HUB_OK;
+	return hub_fail(err, HUB_FATAL, "push-too-much",
+			"area %s: event %s may hold numbers, keys and days only", area_of(c), name);
+}
+
 static int desk_push(struct hub_call *c, const int64_t *account, uint32_t n, const char *name,
 		     struct hub_str data, struct hub_err *err)
 {
 	char event[ACTION_BYTES];
-	const int rc = own_name(c, name, event, err);
+	int rc = own_name(c, name, event, err);
 
-	return rc ? rc : hub_call_push(c, account, n, event, data, err);
+	if (rc || (rc = check_push(c, name, data, err)))
+		return rc;
+	return hub_call_push(c, account, n, event, data, err);
 }
 
 static int desk_audit(struct hub_call *c, const char *verb, struct hub_str case_no,

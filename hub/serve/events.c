@@ -1,5 +1,7 @@
 #include "serve/events.h"
 
+#include "base/clock.h"
+
 #include <jansson.h>
 
 /* How long an event can be read. A module that was off for longer hears of nothing older. */
@@ -194,6 +196,38 @@ static int gather_runs(struct gathering *g)
 	return last == upto ? HUB_OK : move_place(g, "runs", last);
 }
 
+/* Consents end by the calendar, and nothing is recorded then: each day in Japan those whose last day lies behind it are
+ * told, once. The place is the day from which on last days were not looked at; of a store that is new here, today. */
+static int gather_ends(struct gathering *g)
+{
+	static const char name[] = "consent-end";
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct hub_event like = {
+	    .type = HUB_EVENT_CONSENT, .name = HUB_STR("expired"), .at = g->now};
+	const int64_t today = (g->now / 1000 + 9 * 3600) / 86400;
+	char from[11], to[11];
+	int64_t upto = 0;
+	int rc = place_of(g, name, "SELECT CAST(0 AS BIGINT)", &upto);
+
+	if (rc || upto == today)
+		return rc;
+	if (upto == 0 || upto > today) /* the clock was ahead once */
+		return move_place(g, name, today);
+	hub_day_jst(upto * 86400, from);
+	hub_day_jst(today * 86400, to);
+	rc = hub_db_query(
+	    g->db, &q, g->err,
+	    "SELECT person_id FROM cc_consent WHERE consent_status = 'given' AND"
+	    " person_id IS NOT NULL AND valid_to >= ? AND valid_to < ?"
+	    " UNION SELECT e.person_id FROM consent_entry e JOIN run r ON r.id = e.run_id"
+	    " WHERE e.status = 'given' AND r.undone_by IS NULL AND e.valid_to >= ?"
+	    " AND e.valid_to < ?",
+	    "zzzz", from, to, from, to);
+	while (!rc && (rc = hub_db_next(q, g->err)) == HUB_OK)
+		rc = add_cases(g, &like, hub_db_int(q, 0), 0);
+	return rc == HUB_END ? move_place(g, name, today) : rc;
+}
+
 static int gather_all(struct gathering *g)
 {
 	int64_t first = 0;
@@ -212,7 +246,8 @@ static int gather_all(struct gathering *g)
 	    (rc = gather_rows(g, "consent", "SELECT coalesce(max(id), 0) FROM consent_entry",
 			      "SELECT c.id, c.person_id, c.status, r.begun_at FROM consent_entry c"
 			      " JOIN run r ON r.id = c.run_id WHERE c.id > ? ORDER BY c.id",
-			      HUB_EVENT_CONSENT, 0)))
+			      HUB_EVENT_CONSENT, 0)) ||
+	    (rc = gather_ends(g)))
 		return rc;
 	return hub_db_run(g->db, g->err,
 			  "DELETE FROM event WHERE at < ? AND"

@@ -86,8 +86,8 @@ static int step_timer(struct hub_rounds *r, struct hub_module *m, uint32_t i, in
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-/* Is there anything that was not there the last time? Asked without the write lock. */
-static int is_moved(struct hub_rounds *r, int *moved, struct hub_err *err)
+/* Is there anything that was not there the last time, or a new day in Japan? Asked without the write lock. */
+static int is_moved(struct hub_rounds *r, int64_t now, int *moved, struct hub_err *err)
 {
 	static const char *const questions[] = {
 	    "SELECT coalesce(max(ended_at), 0) * 1000 + count(ended_at) FROM run",
@@ -95,9 +95,11 @@ static int is_moved(struct hub_rounds *r, int *moved, struct hub_err *err)
 	    "SELECT coalesce(max(id), 0) FROM protection_act",
 	    "SELECT coalesce(max(id), 0) FROM consent_entry",
 	};
+	const int64_t day = (now / 1000 + 9 * 3600) / 86400;
 	int rc = HUB_OK;
 
-	*moved = 0;
+	*moved = r->day != day;
+	r->day = day;
 	for (size_t i = 0; i < HUB_COUNT(questions) && !rc; i++) {
 		int64_t n = 0;
 		rc = hub_db_one(hub_store_db(r->store), &n, err, questions[i], "");
@@ -111,7 +113,7 @@ static int is_moved(struct hub_rounds *r, int *moved, struct hub_err *err)
 static int gather(struct hub_rounds *r, int64_t now, struct hub_err *err)
 {
 	struct hub_db *db = hub_store_db(r->store);
-	int moved, rc = is_moved(r, &moved, err);
+	int moved, rc = is_moved(r, now, &moved, err);
 
 	if (rc || !moved)
 		return rc;

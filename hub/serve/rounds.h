@@ -11,6 +11,7 @@ struct hub_rounds {
 	struct hub_store *store; /* its own connection */
 	int has_lock;
 	int64_t seen[4]; /* how far the store's records went when events were last gathered */
+	int64_t day;     /* in Japan, of the step before */
 	struct hub_tries {
 		int64_t event;
 		int n;

@@ -9,6 +9,7 @@ extern const struct hub_api_table hub_session_table;  /* routes_session.c */
 extern const struct hub_api_table hub_setup_table;    /* routes_setup.c */
 extern const struct hub_api_table hub_accounts_table; /* routes_accounts.c */
 extern const struct hub_api_table hub_programs_table; /* routes_programs.c */
+extern const struct hub_api_table hub_staff_table;    /* routes_staff.c */
 
 enum { HUB_WORD_MOST = 128 }; /* of names, codes, keys in these routes */
 

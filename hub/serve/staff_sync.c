@@ -1,6 +1,7 @@
 #include "serve/staff_sync.h"
 
 #include "base/clock.h"
+#include "serve/principal.h"
 
 struct plan {
 	struct hub_arena *a;
@@ -125,6 +126,97 @@ int hub_sync_plan(struct hub_arena *a, struct hub_store *s, struct hub_str day,
 	*out = p.step;
 	*n = p.n;
 	return rc;
+}
+
+/* --- the brake -------------------------------------------------------------------------------- */
+
+enum { PERCENT = 10, FEW = 3 };
+
+static int is_leaving(const struct hub_sync_step *step, uint32_t n, int64_t account)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (step[i].kind == HUB_SYNC_LEFT && step[i].account.id == account)
+			return 1;
+	return 0;
+}
+
+/* Does that role let somebody manage accounts? */
+static int manages(const struct hub_roles *roles, struct hub_str name)
+{
+	const struct hub_role *role = hub_roles_find(roles, name);
+
+	for (uint32_t i = 0; role && !role->view_only && i < role->n_may; i++)
+		if (hub_permission_fits(role->may[i], HUB_STR("accounts.manage")))
+			return 1;
+	return 0;
+}
+
+static const struct hub_account *by_id(const struct hub_account *of, uint32_t n, int64_t id)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (of[i].id == id)
+			return &of[i];
+	return NULL;
+}
+
+/* Administrators as of that day, and how many of them stay. */
+static int count_managers(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
+			  const struct hub_sync_step *step, uint32_t n, struct hub_str day,
+			  const struct hub_account *of, uint32_t accounts, uint32_t *there,
+			  uint32_t *stay, struct hub_err *err)
+{
+	struct hub_membership *m;
+	uint32_t all;
+	const int rc = hub_membership_list(a, db, 0, &m, &all, err);
+
+	*there = *stay = 0;
+	for (uint32_t i = 0; !rc && i < all; i++) {
+		const struct hub_account *who = by_id(of, accounts, m[i].account);
+		if (!who || who->state != HUB_ACCOUNT_OPEN || !hub_membership_is_on(&m[i], day) ||
+		    !manages(roles, m[i].role))
+			continue;
+		++*there;
+		*stay += !is_leaving(step, n, who->id);
+	}
+	return rc;
+}
+
+int hub_sync_brake(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
+		   const struct hub_sync_step *step, uint32_t n, struct hub_str day,
+		   struct hub_err *err)
+{
+	struct hub_account *of;
+	uint32_t accounts, listed = 0, leave = 0, there, stay;
+	int rc = hub_account_list(a, db, &of, &accounts, err);
+
+	if (rc ||
+	    (rc = count_managers(a, db, roles, step, n, day, of, accounts, &there, &stay, err)))
+		return rc;
+	for (uint32_t i = 0; i < accounts; i++)
+		listed += of[i].staff_no.len && of[i].state == HUB_ACCOUNT_OPEN;
+	for (uint32_t i = 0; i < n; i++)
+		leave += step[i].kind == HUB_SYNC_LEFT;
+	if (there && !stay)
+		rc = hub_fail(err, HUB_REFUSED, "last-administrator",
+			      "the list would lock the last administrator");
+	else if (leave >= FEW && leave * 100 > listed * PERCENT)
+		rc = hub_fail(err, HUB_REFUSED, "too-many-leave",
+			      "the list would lock %u of %u accounts, more than %d %%", leave,
+			      listed, PERCENT);
+	if (rc)
+		hub_hint(err, "Is it the whole list, of the right day? Confirm it when it is.");
+	return rc;
+}
+
+const char *hub_sync_word(enum hub_sync_kind kind)
+{
+	static const char *const words[] = {[HUB_SYNC_NEW] = "new",
+					    [HUB_SYNC_MOVE] = "moves",
+					    [HUB_SYNC_LEFT] = "left",
+					    [HUB_SYNC_BACK] = "back",
+					    [HUB_SYNC_UNKNOWN] = "unknown"};
+
+	return words[kind];
 }
 
 /* --- doing it --------------------------------------------------------------------------------- */

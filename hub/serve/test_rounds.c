@@ -69,7 +69,8 @@ static const struct hub_service service = {.size = sizeof service,
 					   .area = "t",
 					   .timer = timers,
 					   .timers = 2,
-					   .events = HUB_EVENT_RUN | HUB_EVENT_TASK,
+					   .events =
+					       HUB_EVENT_RUN | HUB_EVENT_TASK | HUB_EVENT_CONSENT,
 					   .event = on_event};
 static const struct hub_ops ops = {.size = sizeof ops, .open = s_open, .close = s_close};
 static const struct hub_plugin plugin = {HUB_PLUGIN_HEAD, .kind = HUB_SERVICE, .name = "t",
@@ -237,11 +238,44 @@ static void runs(void **state)
 	assert_int_equal(w->seen.last.run, 11);
 }
 
+#define put(w, ...) \
+	assert_int_equal(hub_db_run(hub_store_db((w)->store), &(w)->err, __VA_ARGS__), HUB_OK)
+
+/* A consent that ends by its date is told once, on the day after its last one in Japan. */
+static void ends(void **state)
+{
+	struct world *w = *state;
+	const int64_t first = hub_days_of(2026, 6, 1) * DAY - 9 * 3600000; /* its first moment */
+	static const char add[] =
+	    "INSERT INTO cc_consent (id, person_id, consent_status, valid_to) VALUES (?, 1, ?, ?)";
+
+	put(w, "INSERT INTO cc_person (id, system_id, key) VALUES (1, 1, 'p')", "");
+	put(w, "INSERT INTO cc_case (id, person_id, case_no) VALUES (1, 1, 'C-1')", "");
+	put(w, add, "izz", INT64_C(1), "given", "2026-05-31"); /* over before we look */
+	put(w, add, "izz", INT64_C(2), "given", "2026-06-01");
+	put(w, add, "izz", INT64_C(3), "given", "2026-06-03");
+	put(w, add, "izz", INT64_C(4), "given", "2026-06-03"); /* one person: once */
+	put(w, add, "izz", INT64_C(5), "refused", "2026-06-04");
+	step(w, first);
+	step(w, first + DAY - 1000);
+	assert_int_equal(w->seen.events, 0); /* its last day counts */
+	step(w, first + DAY);
+	step(w, first + DAY + 1000);
+	assert_int_equal(w->seen.events, 1);
+	assert_int_equal(w->seen.last.type, HUB_EVENT_CONSENT);
+	step(w, first + 5 * DAY); /* nobody looked for days */
+	step(w, first + 5 * DAY + 1000);
+	step(w, first + 9 * DAY);
+	step(w, first + 9 * DAY + 1000);
+	assert_int_equal(w->seen.events, 2);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(year), TEST(clocks), TEST(events), TEST(runs)};
+	const struct CMUnitTest tests[] = {TEST(year), TEST(clocks), TEST(events), TEST(runs),
+					   TEST(ends)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,7 @@ static int add_api(struct hub_web *w, struct hub_err *err)
 	    (rc = add_table(w, hub_setup_table, w->access, err)) ||
 	    (rc = add_table(w, hub_accounts_table, w->access, err)) ||
 	    (rc = add_table(w, hub_programs_table, w->access, err)) ||
+	    (rc = add_table(w, hub_staff_table, w->access, err)) ||
 	    (rc = add_table(w, hub_openapi_table, w->api, err)) ||
 	    (rc = add_table(w, hub_jobs_table, w, err)) ||
 	    (rc = add_table(w, hub_schema_table, w, err)) ||

@@ -57,4 +57,26 @@ is "$(tsunagi user list --format csv | tr -d '"' | awk -F, '$1 ~ /^u/ { print ($
 	"001201 caseworker K012;locked caseworker K010;777 caseworker K010; caseworker K010;" "moved, locked, left alone"
 like "$(tsunagi user sync --dry-run)" '002002 .*unlock by hand|777.*look' "what a person has to look at"
 unlike "$(tsunagi user sync --dry-run)" 'moves|is locked|proposed +$' "a second time there is nothing to do"
+
+# --- the brake: a list that would lock many, or the last administrator
+db() { sqlite3 -cmd '.timeout 5000' t.db "$1"; }
+for no in 001350 002001; do
+	tsunagi user add "u${no}x" --name X --role caseworker --agency K020 --staff $no --temporary >/dev/null 2>&1
+done
+db "UPDATE cc_appointment SET valid_to = '2026-01-31' WHERE valid_to IS NULL OR valid_to > '2026-01-31'"
+open() { db "SELECT count(*) FROM account WHERE state = 1 AND staff_no IS NOT NULL"; }
+before=$(open)
+exits 6 "half a list is refused" tsunagi user sync
+like "$ERR" 'would lock [34] of [0-9]+ accounts, more than 10 %' "with its numbers"
+is "$(open)" "$before" "and nobody is locked"
+exits 0 "its preview can be looked at" tsunagi user sync --dry-run
+call() { # METHOD [BODY]
+	curl -s -b jar -X "$1" -H "X-CSRF-Token: $(curl -s -b jar "http://127.0.0.1:$port/v1/session" | jq -r .csrf)" ${2:+-H 'Content-Type: application/json' -d "$2"} "http://127.0.0.1:$port/v1/accounts/staff-list"
+}
+is "$(call GET | jq '[.items[] | select(.what == "left" and .state == "proposed")] | length > 2')" true "by HTTP as well"
+is "$(call POST '{}' | jq -r .code) $(open)" "too-many-leave $before" "and refused there"
+db "UPDATE account SET staff_no = NULL WHERE staff_no = '002001'; UPDATE account SET staff_no = '002001' WHERE login = 'admin'"
+is "$(call POST '{}' | jq -r .code)" last-administrator "nor the last administrator"
+db "UPDATE account SET staff_no = NULL WHERE login = 'admin'; UPDATE account SET staff_no = '002001' WHERE login = 'u002001x'"
+is "$(call POST '{"confirm":true}' | jq -c '[.items[] | select(.what == "left") | .state] | unique') $(open)" '["done"] 1' "confirmed it is done"
 tap_done

@@ -74,6 +74,9 @@ unlike "$(api anna POST /v1/notes/bad '{"how":"memberrr!"}')" 'Oaza' "what is no
 is "$(web_status)" 500 "it is a fault of the module"
 api anna POST /v1/notes/bad '{"how":"statement"}' >/dev/null
 is "$(web_status) $(rows)" "500 $before" "nothing half done stays"
+api anna POST /v1/notes/bad '{"how":"push-push"}' >/dev/null
+is "$(web_status) $(rows)" "500 $before" "a push that holds more than numbers, keys and days is a fault"
+unlike "$(cat "$SCRATCH/ben" "$SCRATCH/anna")" 'Hanako|"id":77' "and nobody hears of it"
 id=$(sed -n 's/^id: //p' "$SCRATCH/ben" | tail -n 1)
 i=0
 for how in crashcrash exit-exit hang-hang; do

@@ -218,6 +218,12 @@ static int post_bad(void *self, struct hub_call *c, struct hub_err *err)
 		pause();
 	if (memcmp(how.ptr, "member", 6) == 0)
 		n->desk->text(c, "address", (struct hub_str){"Oaza 1-2-3", 10});
+	if (memcmp(how.ptr, "push", 4) == 0) {
+		const int64_t to[] = {1, 2, 3};
+		(void)n->desk->push(c, to, 3, "new", (struct hub_str){"{\"id\":77}", 9}, err);
+		return n->desk->push(c, to, 3, "new",
+				     (struct hub_str){"{\"id\":77,\"who\":\"Hanako Sato\"}", 29}, err);
+	}
 	if (memcmp(how.ptr, "statement", 9) == 0)
 		return n->desk->sql(c, 99, NULL, 0, NULL, err);
 	return HUB_OK;

@@ -1,0 +1,116 @@
+/* /v1/accounts/staff-list: what the staff list (人事異動) does to accounts, shown first, as `tsunagi user sync`. */
+#include "base/clock.h"
+#include "serve/routes.h"
+#include "serve/staff_sync.h"
+
+static const char *const kinds[] = {"new", "moves", "left", "back", "unknown", NULL};
+static const char *const states[] = {"proposed", "done", "left_as_it_is", NULL};
+
+static const struct hub_member step_members[] = {
+    {.name = "staff",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .help = HUB_N("staff number; empty: none")},
+    {.name = "login", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("login name")},
+    {.name = "name",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
+     .help = HUB_N("the person's name")},
+    {.name = "what",
+     .type = HUB_M_WORD,
+     .flags = HUB_M_REQUIRED,
+     .words = kinds,
+     .help = HUB_N("left is locked; back and unknown are for a person to decide")},
+    {.name = "from",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("key of the agency where a role ends")},
+    {.name = "to",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("key of the agency where they work now")},
+    {.name = "state",
+     .type = HUB_M_WORD,
+     .flags = HUB_M_REQUIRED,
+     .words = states,
+     .help = HUB_N("what became of it")},
+    {.name = NULL},
+};
+static const struct hub_member apply_body[] = {
+    {.name = "role",
+     .type = HUB_M_TEXT,
+     .max = HUB_WORD_MOST,
+     .help = HUB_N("of new accounts; without one they are left out")},
+    {.name = "confirm",
+     .type = HUB_M_BOOL,
+     .help = HUB_N("also when many would be locked, or the last administrator")},
+    {.name = NULL},
+};
+
+static void say_step(struct hub_call *c, const struct hub_sync_step *s, const char *state)
+{
+	hub_call_open(c, NULL, 0);
+	hub_call_text(c, "staff", s->account.staff_no);
+	hub_call_text(c, "login", s->account.login);
+	hub_call_text(c, "name", s->account.name);
+	hub_call_text(c, "what", hub_str_of(hub_sync_word(s->kind)));
+	hub_call_text(c, "from", hub_text_or_null(s->from.agency));
+	hub_call_text(c, "to", hub_text_or_null(s->agency));
+	hub_call_text(c, "state", hub_str_of(state));
+	hub_call_close(c);
+}
+
+static int plan(struct hub_call *c, char today[11], struct hub_sync_step **step, uint32_t *n,
+		struct hub_err *err)
+{
+	hub_day_jst(hub_now(), today);
+	return hub_sync_plan(hub_call_arena(c), hub_call_store(c), hub_str_of(today), step, n, err);
+}
+
+static int get_staff(void *self, struct hub_call *c, struct hub_err *err)
+{
+	struct hub_sync_step *step;
+	char today[11];
+	uint32_t n;
+	const int rc = plan(c, today, &step, &n, err);
+
+	(void)self;
+	for (uint32_t i = 0; !rc && i < n; i++)
+		say_step(c, &step[i], states[0]);
+	return rc;
+}
+
+static int post_staff(void *self, struct hub_call *c, struct hub_err *err)
+{
+	const struct hub_access *a = self;
+	const struct hub_str role = hub_val_text(&c->body[0]);
+	struct hub_arena *arena = hub_call_arena(c);
+	struct hub_db *db = hub_call_db(c);
+	struct hub_sync_step *step;
+	char today[11];
+	uint32_t n;
+	int rc = plan(c, today, &step, &n, err);
+
+	if (!rc && !c->body[1].i)
+		rc = hub_sync_brake(arena, db, &a->roles, step, n, hub_str_of(today), err);
+	if (rc == HUB_REFUSED)
+		hub_call_status(c, 409);
+	for (uint32_t i = 0; !rc && i < n; i++) {
+		rc = hub_sync_apply(arena, db, &a->roles, &step[i], role,
+				    hub_call_principal(c)->login, err);
+		if (rc == HUB_OK || rc == HUB_END)
+			say_step(c, &step[i], states[rc == HUB_OK ? 1 : 2]);
+		rc = rc == HUB_END ? HUB_OK : rc;
+	}
+	return hub_routes_told(c, rc, err);
+}
+
+static const struct hub_route routes[] = {
+    {"GET", "/accounts/staff-list", "accounts.read", HUB_ROUTE_LIST, NULL, NULL, step_members,
+     HUB_N("what the staff list of today would change"), get_staff},
+    {"POST", "/accounts/staff-list", "accounts.manage", HUB_ROUTE_LIST, NULL, apply_body,
+     step_members, HUB_N("accounts as the staff list of today has them"), post_staff},
+};
+
+const struct hub_api_table hub_staff_table = {
+    .base = "/v1", .tag = "accounts", .route = routes, .n = HUB_COUNT(routes), .own = 1};
