@@ -8,6 +8,7 @@
 #include "release/recipient.h"
 #include "serve/accounts.h"
 #include "serve/tokens.h"
+#include "serve/views.h"
 #include "store/db.h"
 #include "store/staff.h"
 
@@ -130,6 +131,36 @@ static int look_at_jobs(struct looking *l)
 	return rc;
 }
 
+/* --- views ------------------------------------------------------------------------------------ */
+
+/* An agency without its view sees nothing by HTTP. */
+static int look_at_view(struct looking *l, const struct hub_profile *p)
+{
+	const int rc = look_at_recipient(l, p);
+
+	return rc ? rc : refused(l, "approval", p->name, hub_approval_check(l->db, p, l->cli->err));
+}
+
+static int look_at_views(struct looking *l)
+{
+	const struct hub_views_conf conf = {
+	    .home = l->cli->home, .jobs = &l->site->jobs, .schema = l->site->schema};
+	struct hub_report *report = hub_report_new(l->cli->arena);
+	const struct hub_profile *p;
+	size_t n;
+	int rc;
+
+	if (!report)
+		return hub_fail_mem(l->cli->err);
+	rc = hub_views_profiles(l->cli->arena, &conf, report, &p, &n, l->cli->err);
+	hub_report_print(report, stderr);
+	if (!rc)
+		rc = hub_report_result(report, l->cli->err);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = look_at_view(l, &p[i]);
+	return rc;
+}
+
 /* --- people ----------------------------------------------------------------------------------- */
 
 /* Adds to n what one person has given today and has not on that day, by recipient. */
@@ -211,18 +242,40 @@ static int look_at_staff(struct looking *l)
 
 /* --- accounts --------------------------------------------------------------------------------- */
 
-/* What counts today and has run out by then. */
+/* A role that counts today and does not on that day: it ends, or the contract of its agency does. */
+static int look_at_role(struct looking *l, const struct hub_membership *m, struct hub_str today,
+			struct hub_str day)
+{
+	if (!hub_membership_is_on(m, today))
+		return HUB_OK;
+	const int before = hub_agency_is_on(l->db, m->agency, today, l->cli->err);
+	if (before <= 0)
+		return before;
+	if (!hub_membership_is_on(m, day)) {
+		found(l, "role", m->login,
+		      hub_arena_printf(l->cli->arena, hub_tr("the role %.*s ends on %.*s"),
+				       HUB_FMT(m->role), HUB_FMT(m->to)));
+		return HUB_OK;
+	}
+	const int then = hub_agency_is_on(l->db, m->agency, day, l->cli->err);
+	if (then < 0)
+		return then;
+	if (!then)
+		found(l, "role", m->login,
+		      hub_arena_printf(l->cli->arena,
+				       hub_tr("the contract of %.*s is not in force on that day"),
+				       HUB_FMT(m->agency)));
+	return HUB_OK;
+}
+
 static int look_at_roles(struct looking *l, struct hub_str today, struct hub_str day)
 {
 	struct hub_membership *m;
 	uint32_t n;
-	const int rc = hub_membership_list(l->cli->arena, l->db, 0, &m, &n, l->cli->err);
+	int rc = hub_membership_list(l->cli->arena, l->db, 0, &m, &n, l->cli->err);
 
 	for (uint32_t i = 0; !rc && i < n; i++)
-		if (hub_membership_is_on(&m[i], today) && !hub_membership_is_on(&m[i], day))
-			found(l, "role", m[i].login,
-			      hub_arena_printf(l->cli->arena, hub_tr("the role %.*s ends on %.*s"),
-					       HUB_FMT(m[i].role), HUB_FMT(m[i].to)));
+		rc = look_at_role(l, &m[i], today, day);
 	return rc;
 }
 
@@ -272,7 +325,7 @@ static int look(struct looking *l)
 	look_at_grounds(l);
 	if ((rc = look_at_jobs(l)) || !l->store)
 		return rc;
-	if ((rc = look_at_consents(l)) || (rc = look_at_staff(l)))
+	if ((rc = look_at_views(l)) || (rc = look_at_consents(l)) || (rc = look_at_staff(l)))
 		return rc;
 	return look_at_accounts(l);
 }

@@ -47,8 +47,8 @@ static int read_profile(struct hub_arena *a, const struct hub_views_conf *conf, 
 	return HUB_OK;
 }
 
-static int read_profiles(struct hub_arena *a, const struct hub_views_conf *conf,
-			 struct hub_report *r, struct hub_views *v, struct hub_err *err)
+int hub_views_profiles(struct hub_arena *a, const struct hub_views_conf *conf, struct hub_report *r,
+		       const struct hub_profile **out, size_t *profiles, struct hub_err *err)
 {
 	const struct hub_str *name;
 	uint32_t n = 0;
@@ -59,8 +59,8 @@ static int read_profiles(struct hub_arena *a, const struct hub_views_conf *conf,
 		return rc ? rc : hub_fail_mem(err);
 	for (uint32_t i = 0; i < n && !rc; i++)
 		rc = read_profile(a, conf, name[i], r, &p[i], err);
-	v->conf.view = p;
-	v->conf.views = n;
+	*out = p;
+	*profiles = n;
 	return rc;
 }
 
@@ -118,7 +118,7 @@ int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,
 	if (!v)
 		return hub_fail_mem(err);
 	pthread_mutex_init(&v->lock, NULL);
-	if ((rc = read_profiles(a, conf, report, v, err)) ||
+	if ((rc = hub_views_profiles(a, conf, report, &v->conf.view, &v->conf.views, err)) ||
 	    (rc = read_rest(a, conf, report, v, err)))
 		return rc;
 	hub_pool_tell(conf->pool, forget, v);

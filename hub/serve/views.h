@@ -16,6 +16,10 @@ struct hub_views_conf {
 
 struct hub_views;
 
+/* The profiles that serve: { views } names, in the arena; what is wrong with them goes to the report. pool and plugins
+ * are not looked at. */
+int hub_views_profiles(struct hub_arena *a, const struct hub_views_conf *conf, struct hub_report *r,
+		       const struct hub_profile **out, size_t *profiles, struct hub_err *err);
 /* Reads profiles, grounds, detectors. In the arena; what it keeps of a connection goes with the connection.
  * HUB_CONF: something in the report. */
 int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,

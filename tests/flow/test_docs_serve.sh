@@ -65,6 +65,22 @@ is "$(on 2027-04-01)" "consent,WEL holidays,2027 what,which " "a consent runs ou
 is "$(on 2029-04-01)" "consent,WEL contract,WEL holidays,2029 what,which " "a contract ends"
 TSUNAGI_ACTOR=ann tsunagi release stop --reason test >/dev/null
 is "$(on 2026-12-31)" "release, what,which " "releases are stopped"
+# views and people: what lets nobody in, or shows nobody anything
+cat >config/views.cfg <<'CFG'
+store = "sqlite:../data/tsunagi.db";
+serve: { views = ["trusted-agency", "masked-agency"]; };
+jobs: { };
+CFG
+on() { tsunagi check config/views.cfg --on "$1" --format csv 2>/dev/null | cut -d, -f1,2 | tr -d '"' | sort | tr '\n' ' '; }
+is "$(on 2026-12-31)" "approval,masked-agency what,which " "a view that nobody approved"
+db() { sqlite3 -cmd '.timeout 5000' data/tsunagi.db "$1"; }
+db "UPDATE cc_agency SET contract_from = '2024-04-01', contract_to = '2027-01-31' WHERE key = 'WEL'; DELETE FROM cc_agency WHERE key = 'SWC'"
+printf 'correct horse battery\n' | tsunagi user add kondo --name K --role caseworker --agency WEL >/dev/null 2>&1
+printf 'correct horse battery\n' | tsunagi user add minami --name M --role minsei --until 2027-01-15 >/dev/null 2>&1
+tsunagi user token add --name front --may cases.read --until 2027-01-20 >/dev/null 2>&1
+is "$(on 2027-01-15)" "approval,masked-agency holidays,2027 recipient,SWC what,which " "a profile whose recipient is not in the register"
+is "$(on 2027-01-31)" "approval,masked-agency holidays,2027 recipient,SWC role,minami token,front what,which " "a role and a token run out"
+like "$(on 2027-02-01)" '^approval,masked-agency contract,WEL holidays,2027 recipient,SWC role,kondo role,minami (staff, )?token,front what,which $' "a contract ends: for its view, and for who comes in for it"
 exits 2 "a day that is none" tsunagi check config/serve.cfg --on 2027-02-29
 
 if command -v systemd-analyze >/dev/null; then
