@@ -64,7 +64,8 @@ struct hub_stat_set {
 	int64_t small; /* counts below it are small */
 	const struct hub_stat *measure;
 	uint32_t n;
-	char hash[65]; /* SHA-256 of the file, hex */
+	char hash[65];          /* SHA-256 of the file, hex */
+	struct hub_str content; /* of the file */
 };
 
 enum { HUB_STAT_SMALL_LEAST = 3, HUB_STAT_SMALL_MOST = 100 };
@@ -72,6 +73,11 @@ enum { HUB_STAT_SMALL_LEAST = 3, HUB_STAT_SMALL_MOST = 100 };
 /* All problems go to the report with their place; HUB_CONF when there is any. Lives in the arena. */
 int hub_stats_load(struct hub_arena *a, struct hub_report *r, const char *path,
 		   const struct hub_schema *schema, struct hub_stat_set *out, struct hub_err *err);
+
+/* The same from a text that was kept (content of a set). */
+int hub_stats_load_text(struct hub_arena *a, struct hub_report *r, struct hub_str name,
+			struct hub_str content, const struct hub_schema *schema,
+			struct hub_stat_set *out, struct hub_err *err);
 
 /* --- counting ------------------------------------------------------------------------------------ */
 
@@ -104,8 +110,11 @@ struct hub_stats {
 	uint32_t cells;
 	const struct hub_stat_period *period;
 	uint32_t periods;
-	int64_t *count;   /* [cell * periods + period] */
-	uint8_t *state;   /* the same, enum hub_stat_state */
+	int64_t *count; /* [cell * periods + period] */
+	uint8_t *state; /* the same, enum hub_stat_state */
+	const uint8_t *
+	    near; /* the same, 1: hidden since it differs by a small number from what was given before;
+			      * NULL: not looked at */
 	int64_t *undated; /* by number of the measure, over all sets: rows without a usable day */
 };
 

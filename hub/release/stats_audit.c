@@ -43,11 +43,17 @@ static void set_range(const struct guard *g, struct var *v)
 		v->hi = (double)(shown - half + g->small - 1);
 		return;
 	}
+	if (g->past[at] == GUARD_NEAR) {
+		const int64_t was = g->prior[at].shown, least = was - g->small + 1;
+		v->lo = least > 0 ? (double)least : 0;
+		v->hi = (double)(was + g->small - 1);
+		return;
+	}
 	v->lo = g->maybe_zero[at] ? 0 : 1;
 	/* a month's total is hidden because it is small, hardly ever for another reason; a year's total
 	 * often for the sake of a month */
 	v->hi = g->s->period[v->period].kind == HUB_STAT_MONTH && !g->s->cell[v->cell].by &&
-			guard_is_small(g, v->cell, v->period)
+			v->cell < g->own && guard_is_small(g, v->cell, v->period)
 		    ? (double)g->small - 1
 		    : HUB_LINEAR_NO_LIMIT;
 }
@@ -269,7 +275,7 @@ static int infer(struct audit *x, struct exposed *list, uint32_t *n)
 	if (!number || !asked)
 		return -1;
 	for (uint32_t v = 0; v < x->vars; v++) {
-		x->var[v].asked = guard_is_small(x->g, x->var[v].cell, x->var[v].period);
+		x->var[v].asked = x->g->asked[guard_at(x->g, x->var[v].cell, x->var[v].period)];
 		if (x->var[v].asked)
 			asked[root(x->g, v)] = 1;
 	}

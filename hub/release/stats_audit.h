@@ -2,7 +2,16 @@
 #ifndef HUB_RELEASE_STATS_AUDIT_H
 #define HUB_RELEASE_STATS_AUDIT_H
 
+#include "release/stats_guard.h"
 #include "release/stats_rel.h"
+
+/* What earlier outputs make of a cell. */
+enum guard_past {
+	GUARD_NEW = 0,
+	GUARD_KNOWN, /* was shown, counts the same: the recipient knows it, whatever is done */
+	GUARD_NEAR,  /* was shown, differs by a small number, which may not be told */
+	GUARD_KEPT,  /* was hidden, and small or hardly changed: stays so */
+};
 
 struct guard {
 	struct hub_stats *s;
@@ -10,7 +19,11 @@ struct guard {
 	int64_t small;
 	uint8_t *
 	    maybe_zero; /* cells x periods: hidden, and the recipient cannot know that it is not 0 */
-	uint32_t *var;  /* cells x periods: number of the unknown, UINT32_MAX */
+	uint8_t *past;  /* cells x periods, enum guard_past */
+	uint8_t *asked; /* cells x periods: no more than its mark may be told of it */
+	const struct hub_stats_prior *prior; /* the same; NULL: nothing was given before */
+	uint32_t own;                        /* cells before that are given now */
+	uint32_t *var;     /* cells x periods: number of the unknown, UINT32_MAX */
 	uint32_t *part_of; /* of each unknown: its component's first unknown */
 };
 

@@ -2,10 +2,11 @@
 #include "release/stats.h"
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/io.h"
 #include "release/conf_read.h"
 
-enum { SLOTS_MAX = 64, UNKNOWN = 1 };
+enum { SLOTS_MAX = 64, UNKNOWN = 1, FILE_LIMIT = 4 << 20 };
 
 static const struct hub_stat_category nobody_said = {{"-", 1}, {"不明・未記入", 18}, 0, 0};
 
@@ -520,21 +521,45 @@ static struct hub_str name_of(struct hub_arena *a, const char *path)
 	return hub_arena_str(a, s);
 }
 
+static int take_all(struct load *l, struct hub_str content, const struct hub_conf *c,
+		    struct hub_err *err)
+{
+	uint8_t sha[HUB_SHA256];
+
+	l->set->content = content;
+	if (hub_sha256(content, sha))
+		return hub_fail_mem(err);
+	hub_hex(sha, sizeof sha, l->set->hash);
+	take_set(l, hub_conf_root(c));
+	if (l->rc == HUB_FATAL || !l->set->name.ptr)
+		return hub_fail_mem(err);
+	return hub_report_result(l->r, err);
+}
+
 int hub_stats_load(struct hub_arena *a, struct hub_report *r, const char *path,
 		   const struct hub_schema *schema, struct hub_stat_set *out, struct hub_err *err)
 {
 	struct load l = {.a = a, .r = r, .schema = schema, .set = out};
 	HUB_AUTO(conf) struct hub_conf *c = NULL;
-	uint8_t sha[HUB_SHA256];
-	struct hub_file_stamp stamp;
+	struct hub_str content;
 
 	*out = (struct hub_stat_set){.name = name_of(a, path)};
-	int rc = hub_conf_read(a, r, path, &c, err);
-	if (rc || (rc = hub_file_hash(path, sha, &stamp, err)))
+	const int rc = hub_conf_read(a, r, path, &c, err);
+	if (rc)
 		return rc;
-	hub_hex(sha, sizeof sha, out->hash);
-	take_set(&l, hub_conf_root(c));
-	if (l.rc == HUB_FATAL || !out->name.ptr)
-		return hub_fail_mem(err);
-	return hub_report_result(r, err);
+	const int read = hub_file_read(a, path, FILE_LIMIT, &content, err);
+	return read ? read : take_all(&l, content, c, err);
+}
+
+int hub_stats_load_text(struct hub_arena *a, struct hub_report *r, struct hub_str name,
+			struct hub_str content, const struct hub_schema *schema,
+			struct hub_stat_set *out, struct hub_err *err)
+{
+	struct load l = {.a = a, .r = r, .schema = schema, .set = out};
+	HUB_AUTO(conf) struct hub_conf *c = NULL;
+	const char *path = hub_arena_cstr(a, name);
+
+	*out = (struct hub_stat_set){.name = name};
+	const int rc = path ? hub_conf_read_text(a, r, path, content, &c, err) : hub_fail_mem(err);
+	return rc ? rc : take_all(&l, content, c, err);
 }

@@ -5,7 +5,7 @@
 #include "release/approval.h"
 #include "release/audit.h"
 #include "release/recipient.h"
-#include "release/stats_guard.h"
+#include "release/stats_given.h"
 #include "store/db.h"
 
 /* --- the gate --------------------------------------------------------------------------------------------------- */
@@ -84,10 +84,12 @@ static int log_it(struct hub_db *db, const struct hub_stats_ask *ask, const stru
 		  int exact, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf b;
-	int64_t by_state[4] = {0};
+	int64_t by_state[4] = {0}, near = 0;
 
-	for (size_t i = 0; i < (size_t)s->cells * s->periods; i++)
+	for (size_t i = 0; i < (size_t)s->cells * s->periods; i++) {
 		by_state[s->state[i]]++;
+		near += s->near && s->near[i];
+	}
 	hub_buf_init(&b, 1 << 16);
 	hub_buf_putc(&b, '{');
 	if (ask->profile) {
@@ -98,6 +100,7 @@ static int log_it(struct hub_db *db, const struct hub_stats_ask *ask, const stru
 	hub_json_field(&b, "figures", exact ? HUB_STR("exact") : HUB_STR("guarded"));
 	hub_json_int(&b, "cells", (int64_t)s->cells * s->periods);
 	hub_json_int(&b, "hidden", by_state[HUB_STAT_HIDDEN]);
+	hub_json_int(&b, "hidden_by_difference", near);
 	hub_json_int(&b, "rounded", by_state[HUB_STAT_ROUNDED]);
 	hub_buf_putc(&b, '}');
 	if (!hub_buf_ok(&b))
@@ -112,6 +115,44 @@ int64_t hub_stats_small(const struct hub_stat_set *set, uint32_t sets)
 	for (uint32_t i = 0; i < sets; i++)
 		small = set[i].small > small ? set[i].small : small;
 	return small;
+}
+
+static uint32_t cells_of(const struct hub_stats *s, const struct hub_stat_set *set, uint32_t sets)
+{
+	uint32_t n = 0;
+
+	while (n < s->cells && s->cell[n].set < set + sets)
+		n++;
+	return n;
+}
+
+/* For a recipient: beside all that it was given before. */
+static int guarded_again(struct hub_arena *a, struct hub_store *store,
+			 const struct hub_stats_ask *ask, const struct hub_stat_period *period,
+			 uint32_t periods, struct hub_stats *out, struct hub_err *err)
+{
+	const struct hub_profile *p = ask->profile;
+	struct hub_db *db = hub_store_db(store);
+	const int mine = !db->in_txn;
+	struct hub_stats_prior *prior;
+	struct hub_stat_set *all;
+	uint32_t n;
+	int rc =
+	    hub_stats_given_sets(a, store, p->recipient, p->stats.set, p->stats.n, &all, &n, err);
+
+	if (rc || (rc = hub_stats_guard_check(all, n, err)) ||
+	    (rc = hub_stats_count(a, store, all, n, period, periods, out, err)))
+		return rc;
+	const uint32_t own = cells_of(out, all, p->stats.n);
+	/* two outputs at the same time would not know of each other */
+	if (mine && (rc = db->ops->begin(db, 1, err)))
+		return rc;
+	if (!(rc = hub_stats_given_read(a, db, p->recipient, out, &prior, err)) &&
+	    !(rc = hub_stats_guard_again(out, p->stats.small, ask->today, prior, own, err)))
+		rc = hub_stats_given_note(a, db, p->recipient, out, own, p->stats.set, p->stats.n,
+					  err);
+	out->cells = own;
+	return mine ? hub_db_end(db, rc, err) : rc;
 }
 
 int hub_stats_give(struct hub_arena *a, struct hub_store *store, const struct hub_stats_ask *ask,
@@ -137,10 +178,11 @@ int hub_stats_give(struct hub_arena *a, struct hub_store *store, const struct hu
 	}
 	if (!exact && (rc = hub_stats_guard_check(set, sets, err)))
 		return rc;
-	if ((rc = hub_stats_count(a, store, set, sets, period, n, out, err)))
-		return rc;
-	if (!exact && (rc = hub_stats_guard(out, p ? p->stats.small : hub_stats_small(set, sets),
-					    ask->today, err)))
+	if (!exact && p)
+		rc = guarded_again(a, store, ask, period, n, out, err);
+	else if (!(rc = hub_stats_count(a, store, set, sets, period, n, out, err)) && !exact)
+		rc = hub_stats_guard(out, hub_stats_small(set, sets), ask->today, err);
+	if (rc)
 		return rc;
 	return ask->logged ? HUB_OK : log_it(hub_store_db(store), ask, out, exact, err);
 }
@@ -191,8 +233,11 @@ int hub_stats_row(struct hub_arena *a, const struct hub_stats *s, int64_t small,
 		? none
 		: hub_arena_printf(a, "%lld", (long long)hub_stats_shown(s, small, cell, period));
 	out[HUB_STATS_STATE] = hub_str_of(state_names[state]);
-	out[HUB_STATS_NOTE] =
-	    c->measure->source == 'K' || c->measure->source == 'I' ? c->set->note : none;
+	out[HUB_STATS_NOTE] = s->near && s->near[hub_stats_at(s, cell, period)]
+				  ? HUB_STR("先に渡した件数との差が少数のため非表示")
+			      : c->measure->source == 'K' || c->measure->source == 'I'
+				  ? c->set->note
+				  : none;
 	return out[HUB_STATS_FROM].ptr && out[HUB_STATS_TO].ptr && out[HUB_STATS_COUNT].ptr ? 0
 											    : -1;
 }

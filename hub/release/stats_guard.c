@@ -7,11 +7,13 @@ enum { AUDIT_LIMIT = 1 << 30, ROUNDS_MAX = 500 };
 
 /* --- what is small ------------------------------------------------------------------------------------------ */
 
+/* Shown, and hiding it would help. */
 static int is_shown(const struct guard *g, uint32_t cell, uint32_t period)
 {
 	const uint8_t state = g->s->state[guard_at(g, cell, period)];
 
-	return state == HUB_STAT_EXACT || state == HUB_STAT_ROUNDED;
+	return (state == HUB_STAT_EXACT || state == HUB_STAT_ROUNDED) &&
+	       g->past[guard_at(g, cell, period)] != GUARD_KNOWN;
 }
 
 /* 1 when that changed something. */
@@ -38,16 +40,66 @@ static int hide_parts(struct guard *g, const struct hub_rel *r, uint32_t period)
 	return changed;
 }
 
+/* Differences of what is rounded say little: stocks are left to that. */
+static enum guard_past past_of(const struct guard *g, uint32_t cell, uint32_t period)
+{
+	const size_t at = guard_at(g, cell, period);
+	const struct hub_stats_prior *p = g->prior ? &g->prior[at] : NULL;
+	const int64_t n = g->s->count[at];
+
+	if (!p || !p->given || g->s->cell[cell].measure->stock)
+		return GUARD_NEW;
+	const int64_t change = n - (p->seen ? p->shown : p->count);
+	if (!p->seen && p->count > 0 && p->count < g->small)
+		return GUARD_KEPT;
+	if (change >= g->small || change <= -g->small)
+		return GUARD_NEW;
+	return !p->seen ? GUARD_KEPT : change == 0 ? GUARD_KNOWN : GUARD_NEAR;
+}
+
+/* Has anything that was given of the period changed since? */
+static int has_changed(const struct guard *g, uint32_t period)
+{
+	for (uint32_t c = 0; g->prior && c < g->s->cells; c++) {
+		const size_t at = guard_at(g, c, period);
+		if (g->prior[at].given && g->prior[at].count != g->s->count[at])
+			return 1;
+	}
+	return 0;
+}
+
+/* What may not be told: what is small, was small, or differs by little; when the period has changed, also what
+ * was hidden for the sake of others, for with it the old tables would tell those. */
+static void ask_about(struct guard *g, uint32_t period)
+{
+	const int changed = has_changed(g, period);
+
+	for (uint32_t c = 0; c < g->s->cells; c++) {
+		const size_t at = guard_at(g, c, period);
+		const int64_t was = g->prior ? g->prior[at].count : 0;
+		g->asked[at] =
+		    guard_is_small(g, c, period) || g->past[at] == GUARD_NEAR ||
+		    (g->past[at] == GUARD_KEPT && (changed || (was > 0 && was < g->small)));
+	}
+}
+
 static void hide_small(struct guard *g, uint32_t period)
 {
 	for (uint32_t c = 0; c < g->s->cells; c++) {
 		const size_t at = guard_at(g, c, period);
 		const struct hub_stat *m = g->s->cell[c].measure;
-		if (guard_is_small(g, c, period))
+		g->past[at] = (uint8_t)past_of(g, c, period);
+		if (g->past[at] == GUARD_KNOWN)
+			continue;
+		if (g->past[at] != GUARD_NEW || c >= g->own) {
+			g->s->state[at] = HUB_STAT_HIDDEN;
+			g->maybe_zero[at] = 1;
+		} else if (guard_is_small(g, c, period))
 			g->s->state[at] = HUB_STAT_HIDDEN;
 		else if (m->stock && g->s->count[at] > 0)
 			g->s->state[at] = HUB_STAT_ROUNDED;
 	}
+	ask_about(g, period);
 	/* how so few are spread is nobody's business */
 	for (uint32_t i = 0; i < g->rels.n; i++)
 		if (g->rels.rel[i].kind != HUB_REL_WITHIN &&
@@ -186,6 +238,40 @@ static void spread(struct guard *g, uint32_t period)
 		    g->s->state[guard_at(g, g->rels.same[c], period)];
 }
 
+/* What the old tables tell already of cells that were hidden for others is no reason to hide more. */
+static int forget_told(struct guard *g, uint32_t first, uint32_t period, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(AUDIT_LIMIT);
+	const uint32_t cells = g->s->cells;
+	uint8_t *state = a ? hub_alloc_array(a, 2 * (size_t)cells + 1, 1) : NULL;
+	struct exposed *list;
+	uint32_t n;
+
+	if (!state)
+		return hub_fail_mem(err);
+	uint8_t *zero = state + cells;
+	for (uint32_t c = 0; c < cells; c++) {
+		const size_t at = guard_at(g, c, period);
+		state[c] = g->s->state[at];
+		zero[c] = g->maybe_zero[at];
+		if (hide(g, c, period))
+			g->maybe_zero[at] = 1;
+	}
+	const int rc = hub_stats_audit(g, a, first, period, &list, &n, err);
+	for (uint32_t c = 0; c < cells; c++) {
+		g->s->state[guard_at(g, c, period)] = state[c];
+		g->maybe_zero[guard_at(g, c, period)] = zero[c];
+	}
+	for (uint32_t i = 0; i < n && !rc; i++) {
+		const size_t at = guard_at(g, list[i].cell, list[i].period);
+		const int64_t was = g->prior[at].count;
+		if (g->past[at] == GUARD_KEPT && !guard_is_small(g, list[i].cell, list[i].period) &&
+		    (was == 0 || was >= g->small))
+			g->asked[at] = 0;
+	}
+	return rc;
+}
+
 static int guard_all(struct guard *g, int32_t today, struct hub_err *err)
 {
 	const struct hub_stats *s = g->s;
@@ -202,7 +288,10 @@ static int guard_all(struct guard *g, int32_t today, struct hub_err *err)
 		while (s->period[p].kind == HUB_STAT_YEAR && first > 0 &&
 		       s->period[first - 1].kind == HUB_STAT_MONTH)
 			first--;
-		rc = settle(g, first, p, err);
+		if (has_changed(g, p))
+			rc = forget_told(g, first, p, err);
+		if (!rc)
+			rc = settle(g, first, p, err);
 	}
 	for (uint32_t p = 0; p < s->periods && !rc; p++)
 		spread(g, p);
@@ -211,19 +300,42 @@ static int guard_all(struct guard *g, int32_t today, struct hub_err *err)
 
 int hub_stats_guard(struct hub_stats *s, int64_t small, int32_t today, struct hub_err *err)
 {
+	return hub_stats_guard_again(s, small, today, NULL, s->cells, err);
+}
+
+/* For the note beside a cell; same[] of what is given now lies within it. */
+static int note_near(const struct guard *g)
+{
+	struct hub_stats *s = g->s;
+	uint8_t *near = hub_alloc_array(s->arena, (size_t)s->cells * s->periods + 1, 1);
+
+	for (uint32_t c = 0; near && c < s->cells; c++)
+		for (uint32_t p = 0; p < s->periods; p++)
+			near[guard_at(g, c, p)] =
+			    g->past[guard_at(g, g->rels.same[c], p)] == GUARD_NEAR;
+	s->near = near;
+	return near ? 0 : -1;
+}
+
+int hub_stats_guard_again(struct hub_stats *s, int64_t small, int32_t today,
+			  const struct hub_stats_prior *prior, uint32_t own, struct hub_err *err)
+{
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(AUDIT_LIMIT);
-	struct guard g = {.s = s, .small = small};
+	struct guard g = {.s = s, .small = small, .prior = prior, .own = own};
 	const size_t all = (size_t)s->cells * s->periods;
 	int rc = a ? hub_stats_relations(a, s, &g.rels, err) : hub_fail_mem(err);
 
 	if (rc)
 		return rc;
 	g.maybe_zero = hub_alloc_array(a, all + 1, 1);
+	g.past = hub_alloc_array(a, all + 1, 1);
+	g.asked = hub_alloc_array(a, all + 1, 1);
 	g.var = hub_alloc_array(a, all + 1, sizeof *g.var);
 	g.part_of = hub_alloc_array(a, all + 1, sizeof *g.part_of);
-	if (!g.maybe_zero || !g.var || !g.part_of)
+	if (!g.maybe_zero || !g.past || !g.asked || !g.var || !g.part_of)
 		return hub_fail_mem(err);
-	return guard_all(&g, today, err);
+	rc = guard_all(&g, today, err);
+	return rc || !note_near(&g) ? rc : hub_fail_mem(err);
 }
 
 /* --- sets that cannot be guarded ------------------------------------------------------------------------------------ */

@@ -94,7 +94,7 @@ static int is_own_each(const struct hub_stat *m, const struct hub_stat_by *by)
 	return m->each && m->slot[by->slot].field == m->slot[m->each_slot].field;
 }
 
-static void cell_key(struct hub_buf *b, const struct hub_stat_cell *c)
+void hub_stats_cell_key(struct hub_buf *b, const struct hub_stat_cell *c)
 {
 	const struct hub_stat *m = c->measure;
 	HUB_AUTO(buf) struct hub_buf extra;
@@ -144,7 +144,7 @@ static int find_same(struct finding *f)
 	for (uint32_t i = 0; i < f->s->cells; i++) {
 		uint64_t first = i;
 		hub_buf_reset(&f->key);
-		cell_key(&f->key, &f->s->cell[i]);
+		hub_stats_cell_key(&f->key, &f->s->cell[i]);
 		if (!hub_buf_ok(&f->key))
 			return -1;
 		if (!hub_map_get(f->cells, hub_buf_text(&f->key), &first) &&

@@ -4,6 +4,10 @@
   stats_attack.py make SEED PER_MONTH >intakes.csv     a small municipality's intakes of one 年度
   stats_attack.py attack GUARDED.csv EXACT.csv         exit 1 when a hidden small count can be told
   stats_attack.py naive EXACT.csv >guarded.csv         only the small counts hidden: must fall
+  stats_attack.py late SEED <intakes.csv >later.csv    the same with some records that came or changed later
+  stats_attack.py twice GUARDED.csv EXACT.csv GUARDED2.csv EXACT2.csv
+                                                       exit 1 when two outputs together tell a small count, of
+                                                       then or now, or a small difference of them
 
 Knows only what is public: a breakdown with one answer adds up to its total, one with several covers it; a
 year is the sum of its months; measures that count the same are equal; hidden counts are at least 1 where
@@ -252,6 +256,82 @@ def attack(guarded, exact):
     return 1 if told else 0
 
 
+def late(seed):
+    rnd = random.Random(seed)
+    head, *rows = list(csv.reader(sys.stdin))
+    sex, day = head.index("性別"), head.index("受付日")
+    for _ in range(max(3, len(rows) // 8)):
+        how, row = rnd.random(), rnd.choice(rows)
+        if how < 0.6:
+            rows.append([{"ID": "L%04d" % len(rows)}.get(h, c) for h, c in zip(head, row)])
+        elif how < 0.8:
+            row[sex] = "女性" if row[sex] == "男性" else "男性"
+        else:
+            row[day] = row[day][:8] + "%02d" % rnd.randint(1, 28)
+    csv.writer(sys.stdout).writerows([head] + rows)
+
+
+def twice(guarded, exact, guarded2, exact2):
+    """Both outputs as one system. Which cells have not changed the attacker is taken to know."""
+    one, two = Attack(guarded), Attack(guarded2)
+    truth, truth2 = read(exact)[0], read(exact2)[0]
+    first = len(one.low)
+    for at, v in two.var.items():   # hidden before, or near to what was shown: may be 0
+        if at in one.cells:
+            two.low[v] = min(two.low[v], 0.0)
+    two.rows = []
+    two.relate()
+    both = Attack.__new__(Attack)
+    both.low = one.low + two.low
+    both.rows = one.rows + [([(v + first, c) for v, c in l], m, r) for l, m, r in two.rows]
+    both.var = {("then",) + k: v for k, v in one.var.items()}
+    both.var.update({("now",) + k: v + first for k, v in two.var.items()})
+    both.cells = {("then",) + k: v for k, v in one.cells.items()}
+    both.cells.update({("now",) + k: v for k, v in two.cells.items()})
+    ask, told = {}, []
+    for at in two.cells:
+        n2 = truth2[at][1]
+        if 0 < n2 < LIMIT and two.cells[at][0] == "hidden":
+            ask[("now",) + at] = n2
+        if at not in one.cells or "open" in (one.cells[at][0], two.cells[at][0]):
+            continue
+        n1 = truth[at][1]
+        if 0 < n1 < LIMIT and one.cells[at][0] == "hidden":
+            ask[("then",) + at] = n1
+        pair = [(("now",) + at, 1), (("then",) + at, -1)]
+        if n1 == n2:
+            join(both, pair, 0.0)
+        elif abs(n1 - n2) < LIMIT:
+            name = ("difference",) + at
+            both.var[name] = len(both.low)
+            both.low.append(-1000.0)
+            join(both, pair + [(name, -1)], 0.0)
+            ask[name] = n2 - n1
+    bounds = both.bounds()
+    for name, n in ask.items():
+        lo, hi = bounds[name]
+        if hi - lo < LIMIT - 2 - 1e-6:
+            if not lo - 1e-6 <= n <= hi + 1e-6:
+                raise ValueError("the attacker is wrong about %s" % (name,))
+            told.append("%s: %g..%g" % ("/".join(map(str, name)), lo, hi))
+    print("# %d asked, %d of them differences, %d told" % (len(ask), sum(k[0] == "difference" for k in ask), len(told)))
+    for t in told[:5]:
+        print("#  ", t)
+    return 1 if told else 0
+
+
+def join(a, terms, rhs):
+    lhs = []
+    for at, c in terms:
+        if at in a.var:
+            lhs.append((a.var[at], c))
+            rhs -= c * a.low[a.var[at]]
+        else:
+            rhs -= c * a.cells[at][1]
+    if lhs:
+        a.rows.append((lhs, False, rhs))
+
+
 def naive(exact):
     rows = list(csv.DictReader(open(exact, encoding="utf-8-sig")))
     out = csv.DictWriter(sys.stdout, rows[0].keys())
@@ -268,4 +348,4 @@ if __name__ == "__main__":
     if what == "make":
         make(int(rest[0]), int(rest[1]))
     else:
-        sys.exit(attack(*rest) if what == "attack" else naive(*rest))
+        sys.exit({"attack": attack, "naive": naive, "late": late, "twice": twice}[what](*rest))
