@@ -7,6 +7,7 @@
 #include "release/attachment.h"
 #include "release/day.h"
 #include "release/release.h"
+#include "release/shred.h"
 #include "store/db.h"
 
 #include <fcntl.h>
@@ -239,6 +240,29 @@ static int remove_one(struct attach *x, const char *text)
 	return rc;
 }
 
+/* The first account asks, the second confirms. */
+static int destroy(struct attach *x, const char *case_no)
+{
+	struct hub_shred s = {.actor = hub_work_actor(x->cli),
+			      .reason = hub_str_of(x->reason ? x->reason : ""),
+			      .dry = x->dry};
+	int rc =
+	    hub_attachment_case(x->cli->arena, x->opened, hub_str_of(case_no), &x->of, x->cli->err);
+
+	s.case_id = x->of.id;
+	if (rc || (rc = hub_shred_case(x->opened, &s, x->cli->err)))
+		return rc;
+	printf(hub_tr("case %.*s: %lld files, %lld bytes\n"), HUB_FMT(x->of.no), (long long)s.files,
+	       (long long)s.bytes);
+	printf("%s\n", s.dry
+			   ? hub_tr("nothing was written (--dry-run); what is destroyed cannot be "
+				    "brought back")
+		       : s.done ? hub_tr("their key is destroyed, their content is gone")
+				: hub_tr("asked for: another account must give the same command; "
+					 "nothing is destroyed yet"));
+	return HUB_OK;
+}
+
 static int release(struct attach *x, int64_t row, const struct hub_profile *profile,
 		   const struct hub_grounds *grounds, const struct hub_plugins *plugins)
 {
@@ -298,6 +322,8 @@ static int dispatch(struct attach *x, int n, char **words)
 		return list(x, words[1]);
 	if (strcmp(words[0], "remove") == 0)
 		return remove_one(x, words[1]);
+	if (strcmp(words[0], "destroy") == 0)
+		return destroy(x, words[1]);
 	if (strcmp(words[0], "export") == 0)
 		return give(x, words[1]);
 	return add(x, words[0], words + 1, n - 1);
@@ -314,7 +340,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("export: file of config/profiles/, or its path")},
 	    {"to", "PATH", &x.to, NULL, HUB_N("export: file to write")},
 	    {"meeting", "NO", &x.meeting, NULL, HUB_N("number of the meeting it is for")},
-	    {"reason", "TEXT", &x.reason, NULL, HUB_N("export: why, for the log")},
+	    {"reason", "TEXT", &x.reason, NULL, HUB_N("export, destroy: why, for the log")},
 	    HUB_ARG_STORE(&x.store),
 	    {"keys", "FILE", &x.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
@@ -334,8 +360,9 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		rc =
 		    out ? hub_fail(cli->err, HUB_USAGE, "usage",
 				   "attach export wants --profile and --to: for whom, and where to")
-			: hub_fail(cli->err, HUB_USAGE, "usage",
-				   "attach wants a case and files, or list, remove, export");
+			: hub_fail(
+			      cli->err, HUB_USAGE, "usage",
+			      "attach wants a case and files, or list, remove, export, destroy");
 		hub_hint(cli->err,
 			 "For example: tsunagi attach 2024-0000001 consent.pdf --as 同意書");
 		return rc;
@@ -346,7 +373,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_attach = {
     .name = "attach",
     .summary = HUB_N("images and PDF of a case: in, encrypted; out, through the gate"),
-    .usage = "CASE FILE... | list CASE | remove NUMBER | export NUMBER --profile NAME --to PATH",
+    .usage = "CASE FILE... | list CASE | remove NUMBER | export NUMBER --profile NAME --to PATH | "
+	     "destroy CASE --reason TEXT",
     .help = HUB_N(
 	"JPEG, PNG, GIF, WebP, TIFF, HEIC and PDF, known by their content. What is none of them, "
 	"is\n"
@@ -355,6 +383,9 @@ const struct hub_cmd hub_cmd_attach = {
 	"  tsunagi attach list 2024-0000001\n"
 	"  tsunagi attach remove 2304\n"
 	"  tsunagi attach export 2304 --profile meeting-welfare --to copy.pdf\n"
+	"  tsunagi attach destroy 2024-0000001 --reason TEXT    the key of the case, for ever: by "
+	"two "
+	"accounts\n"
 	"exit: 0 done, 4 a file was refused, 6 the gate said no\n"),
     .run = run,
 };

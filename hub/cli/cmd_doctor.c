@@ -146,7 +146,8 @@ static int look_only(void *to, struct hub_str piece, struct hub_err *err)
 	return HUB_OK;
 }
 
-/* Every attachment is opened and its hash compared; rows without their content are named. */
+/* Every attachment is opened and its hash compared; rows without their content are named, unless the case was
+ * disposed of. */
 static int attachments(struct checkup *c)
 {
 	static const char what[] = HUB_N("attachments");
@@ -156,7 +157,8 @@ static int attachments(struct checkup *c)
 	int rc = hub_db_one(c->db, &lost, c->cli->err,
 			    "SELECT count(*) FROM cc_attachment a WHERE a.blob_ref IS NOT NULL AND"
 			    " NOT EXISTS (SELECT 1 FROM blob b WHERE CAST(b.id AS TEXT) ="
-			    " a.blob_ref AND b.state = 2)",
+			    " a.blob_ref AND b.state = 2) AND NOT EXISTS (SELECT 1"
+			    " FROM case_key k WHERE k.case_id = a.case_id AND k.wrapped IS NULL)",
 			    "");
 
 	if (!rc && lost)

@@ -303,8 +303,7 @@ static int check_heic(struct hub_window *l, struct hub_media *m, struct hub_err 
 
 static int check_pdf(struct hub_window *l, struct hub_media *m, struct hub_err *err)
 {
-	(void)m;
-	return hub_media_pdf(l, err);
+	return hub_media_pdf(l, &m->telltale, err);
 }
 
 /* --- which it is ---------------------------------------------------------------------------------------- */

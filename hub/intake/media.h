@@ -12,7 +12,7 @@
 
 struct hub_media {
 	const char *type; /* "image/jpeg"; static */
-	/* It says where or when it was made in a way that release/strip.h cannot take out. */
+	/* It says where, when or by whom it was made in a way that release/strip.h cannot take out. */
 	int telltale;
 };
 

@@ -21,6 +21,6 @@ const unsigned char *hub_window_at(struct hub_window *l, uint64_t at, size_t n);
 const unsigned char *hub_window_from(struct hub_window *l, uint64_t at, size_t *n);
 
 int hub_media_broken(struct hub_err *err);
-int hub_media_pdf(struct hub_window *l, struct hub_err *err);
+int hub_media_pdf(struct hub_window *l, int *telltale, struct hub_err *err);
 
 #endif

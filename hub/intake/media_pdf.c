@@ -14,7 +14,10 @@ enum found {
 	F_OBJECTS = 4, /* the dictionary of an object stream */
 	F_FILTER = 8,
 	F_FLATE = 16,
-	F_ODD = 32, /* a filter that is not looked into */
+	F_ODD = 32,    /* a filter that is not looked into */
+	F_TELLS = 64,  /* who made it, what about: properties of the document */
+	F_TITLE = 128, /* the same, beside F_MADE; else of a bookmark */
+	F_MADE = 256,
 };
 
 static const struct {
@@ -46,6 +49,18 @@ static const struct {
     {"RL", F_ODD},
     {"Crypt", F_ODD},
     {"Predictor", F_ODD},
+    {"Author", F_TELLS},
+    {"Subject", F_TELLS},
+    {"Keywords", F_TELLS},
+    {"Company", F_TELLS},
+    {"Manager", F_TELLS},
+    {"LastModifiedBy", F_TELLS},
+    {"Metadata", F_TELLS}, /* XMP: says all of it once more */
+    {"PieceInfo", F_TELLS},
+    {"Title", F_TITLE},
+    {"Producer", F_MADE},
+    {"Creator", F_MADE},
+    {"CreationDate", F_MADE},
 };
 
 /* Names as they go by, and the word in front of a stream. */
@@ -72,6 +87,12 @@ static int hex_digit(unsigned char c)
 static int is_regular(unsigned char c)
 {
 	return c > ' ' && !memchr("()<>[]{}/%", c, 10);
+}
+
+/* A title in the dictionary of the document's properties. */
+static unsigned tells(unsigned found)
+{
+	return (found & F_TITLE) && (found & F_MADE) ? F_TELLS : F_NONE;
 }
 
 static void end_name(struct scan *s)
@@ -139,6 +160,7 @@ static int feed(struct scan *s, unsigned char c)
 		}
 		stream = c == '\n' ? 1 : s->cr ? 2 : 0;
 	} else if (s->word_len == 6 && !memcmp(s->word, "endobj", 6)) {
+		s->all |= tells(s->dict);
 		s->dict = 0;
 		s->flates = 0;
 	}
@@ -246,7 +268,7 @@ static int check_end(struct hub_window *l, struct hub_err *err)
 	return HUB_OK;
 }
 
-int hub_media_pdf(struct hub_window *l, struct hub_err *err)
+int hub_media_pdf(struct hub_window *l, int *telltale, struct hub_err *err)
 {
 	struct scan s = {0}, inner = {0};
 	int rc;
@@ -256,6 +278,7 @@ int hub_media_pdf(struct hub_window *l, struct hub_err *err)
 	rc = scan_all(l, &s, &inner, err);
 	if (l->failed)
 		return HUB_OK; /* the caller says so */
+	*telltale = ((s.all | inner.all | tells(inner.all)) & F_TELLS) != 0;
 	if (s.all & F_LOCKED) {
 		rc = hub_fail(err, HUB_REJECT, "pdf-encrypted", "the PDF is encrypted");
 		hub_hint(err, "Open it with its password and print it to a new PDF.");

@@ -79,6 +79,12 @@ static int find_blob(struct hub_releasing *r, struct hub_store *s, struct hub_st
 				"this attachment has no content here");
 	if ((rc = hub_blob_info(r->arena, s, id, b, err)) || !b->telltale)
 		return rc;
+	if (hub_str_is(b->type, "application/pdf"))
+		return refuse(err,
+			      HUB_N("the PDF says who made it, or what about (properties of the "
+				    "document), which cannot be taken out"),
+			      HUB_N("Print it to a new PDF without properties, attach that, and "
+				    "remove this one."));
 	return refuse(err,
 		      HUB_N("the picture says where or when it was taken, in a way that cannot be "
 			    "taken out of this kind of file"),

@@ -75,7 +75,7 @@ def hidden(text, head=b'/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode', eol=b
 def main(folder):
     run = b'<< /S /JavaScript /JS (app.alert(1)) >>'
     good = {'photo.jpg': jpeg(), 'second.JPEG': jpeg(tail=jpeg()), 'scan.png': png(), 'picture.gif': gif(),
-            'picture.webp': webp(), 'fax.tif': tiff(), 'phone.heic': heic(), 'letter.pdf': pdf(),
+            'picture.webp': webp(), 'fax.tif': tiff(), 'phone.heic': heic(), 'letter.pdf': pdf(b'3 0 obj\n<< /Producer (Scanner) /CreationDate (D:2026) >>\nendobj\n4 0 obj\n<< /Title (Bookmark) /Parent 2 0 R >>\nendobj\n'),
             'objects.pdf': pdf(hidden(b'<< /Type /Page /JavaScripture 1 >>'))}
     bad = {'file-empty-a.pdf': b'', 'type-unknown-text.txt': b'hello', 'type-unknown-word.pdf': b'PK\3\4' + b'x' * 60,
            'type-unknown-html.jpg': b'<html>' + jpeg(), 'type-mismatch-a.png': jpeg(), 'type-mismatch-b.pdf': png(),
@@ -95,7 +95,10 @@ def main(folder):
            'pdf-unreadable-broken.pdf': pdf(hidden(b'', body=b'no zlib here')),
            'pdf-unreadable-bomb.pdf': pdf(hidden(b'', body=zlib.compress(b'\0' * (70 << 20))))}
     telltale = {'photo.gif': gif(CANARY), 'photo.webp': webp(b'EXIF' + struct.pack('<I', 18) + CANARY + b'.'),
-                'gps.tif': tiff(34853), 'phone.heic': heic(b'Exif')}
+                'gps.tif': tiff(34853), 'phone.heic': heic(b'Exif'),
+                'author.pdf': pdf(b'3 0 obj\n<< /Producer (x) /Author (' + CANARY + b') >>\nendobj\n'),
+                'titled.pdf': pdf(b'3 0 obj\n<< /Creator (x) /Title (y) >>\nendobj\n'),
+                'xmp.pdf': pdf(hidden(b'<< /Type /Catalog /Metadata 9 0 R >>'))}
     for name, files in (('good', good), ('bad', bad), ('telltale', telltale)):
         (folder / name).mkdir(parents=True, exist_ok=True)
         for file, content in files.items():
