@@ -222,7 +222,8 @@ static int post_bad(void *self, struct hub_call *c, struct hub_err *err)
 		const int64_t to[] = {1, 2, 3};
 		(void)n->desk->push(c, to, 3, "new", (struct hub_str){"{\"id\":77}", 9}, err);
 		return n->desk->push(c, to, 3, "new",
-				     (struct hub_str){"{\"id\":77,\"who\":\"Hanako Sato\"}", 29}, err);
+				     (struct hub_str){"{\"id\":77,\"who\":\"Hanako Sato\"}", 29},
+				     err);
 	}
 	if (memcmp(how.ptr, "statement", 9) == 0)
 		return n->desk->sql(c, 99, NULL, 0, NULL, err);
