@@ -398,7 +398,7 @@ static void rollback(struct hub_db *db)
 
 	if (db->in_txn)
 		PQclear(PQexec(p->c, "ROLLBACK"));
-	hub_pg_keys_end(p, 0);
+	hub_db_keys_end(&p->keys, 0);
 	p->written -= p->writing;
 	db->in_txn = p->writing = 0;
 }
@@ -433,7 +433,7 @@ static int commit(struct hub_db *db, struct hub_err *err)
 		rc = hub_fail(err, HUB_FATAL, "store-sql", "the transaction had failed before");
 	else
 		db->in_txn = p->writing = 0;
-	hub_pg_keys_end(p, !rc);
+	hub_db_keys_end(&p->keys, !rc);
 	PQclear(r);
 	return rc;
 }

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/map.h"
-#include "store/db.h"
+#include "store/db_keys.h"
 
 #include <libpq-fe.h>
 
@@ -19,12 +19,10 @@ enum { HUB_PG_OLDEST = 130000 }; /* as PQserverVersion counts */
 struct pg {
 	struct hub_db db;
 	PGconn *c;
-	struct hub_map *cache;      /* SQL text -> struct statement */
-	const char *label;          /* for messages: database and server, no password */
-	struct hub_buf out;         /* COPY data and arrays on their way */
-	struct hub_pg_table *table; /* db_pg_keys.c; NULL: not read */
-	size_t tables;
-	int64_t tables_at; /* `strangers` when they were read */
+	struct hub_map *cache; /* SQL text -> struct statement */
+	const char *label;     /* for messages: database and server, no password */
+	struct hub_buf out;    /* COPY data and arrays on their way */
+	struct hub_db_keys keys;
 	int64_t changes;
 	unsigned names;    /* prepared statements and cursors so far */
 	int readonly;      /* opened for reading */
@@ -65,7 +63,5 @@ int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err 
 
 int hub_pg_load(struct hub_db *db, int first, struct hub_err *err);
 int hub_pg_key(struct hub_db *db, const char *table, struct hub_err *err);
-/* Keys made in the transaction that ended are there now, or are not. */
-void hub_pg_keys_end(struct pg *p, int committed);
 
 #endif

@@ -1,5 +1,5 @@
 /* SQLite driver: statements, transactions, locks, bulk operations. */
-#include "store/db_sqlite.h"
+#include "store/db_sqlite_image.h"
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -238,21 +238,26 @@ static int begin(struct hub_db *db, int write, struct hub_err *err)
 {
 	struct sqlite *s = of(db);
 
-	if (write && s->bulk)
+	if (write && s->bulk) {
+		hub_sqlite_image_ready(s);
 		hub_sqlite_yield(s);
+	}
 	const int rc = hub_db_run(db, err, write ? "BEGIN IMMEDIATE" : "BEGIN", "");
-	if (!rc)
-		db->in_txn = 1;
 	s->began = write ? hub_ticks_ms() : 0;
-	return rc;
+	if (rc)
+		return rc;
+	db->in_txn = 1;
+	if (write)
+		hub_sqlite_image_check(s);
+	return HUB_OK;
 }
 
 static int load(struct hub_db *db, int first, struct hub_err *err)
 {
-	(void)first;
-	(void)err;
+	const int rc = hub_sqlite_load_keys(db, first, err);
+
 	of(db)->bulk = 1;
-	return HUB_OK;
+	return rc;
 }
 
 static int commit(struct hub_db *db, struct hub_err *err)
@@ -260,11 +265,13 @@ static int commit(struct hub_db *db, struct hub_err *err)
 	struct sqlite *s = of(db);
 	const int rc = hub_db_run(db, err, "COMMIT", "");
 
-	if (!rc)
-		db->in_txn = 0;
 	if (s->began)
 		s->held = hub_ticks_ms() - s->began;
-	return rc;
+	if (rc)
+		return rc;
+	db->in_txn = 0;
+	hub_db_keys_end(&s->keys, 1);
+	return HUB_OK;
 }
 
 static void rollback(struct hub_db *db)
@@ -273,6 +280,7 @@ static void rollback(struct hub_db *db)
 	if (db->in_txn && !sqlite3_get_autocommit(of(db)->h))
 		sqlite3_exec(of(db)->h, "ROLLBACK", NULL, NULL, NULL);
 	db->in_txn = 0;
+	hub_db_keys_end(&of(db)->keys, 0);
 }
 
 static int sync_folder(struct sqlite *s, struct hub_err *err)
@@ -380,7 +388,7 @@ static int check(struct hub_db *db, struct hub_buf *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc = hub_db_query(db, &q, err, "PRAGMA integrity_check(20)", "");
+	int rc = hub_db_query(db, &q, err, "PRAGMA main.integrity_check(20)", "");
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const struct hub_str s = hub_db_str(q, 0);
 		if (!hub_str_is(s, "ok"))
@@ -397,6 +405,7 @@ static void close_store(struct hub_db *db)
 	for (size_t i = 0; s->cache && i < hub_map_count(s->cache); i++)
 		statement_free((struct statement *)(uintptr_t)hub_map_value(s->cache, i));
 	sqlite3_close_v2(s->h);
+	hub_sqlite_image_free(s);
 	if (s->lock_fd != -1)
 		close(s->lock_fd);
 	hub_arena_free(a);
@@ -426,6 +435,7 @@ const struct hub_db_ops hub_sqlite_ops = {
     .known = hub_sqlite_known,
     .find = hub_sqlite_find,
     .load = load,
+    .key = hub_sqlite_key,
     .have = have,
     .check = check,
 };

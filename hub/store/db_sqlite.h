@@ -1,11 +1,12 @@
 /* Parts of the SQLite driver: db_sqlite.c (statements, transactions, locks), db_sqlite_bulk.c
- * (keys), db_sqlite_rows.c (rows), db_sqlite_text.c (grams), db_sqlite_turn.c (who writes next),
+ * (keys of a chunk), db_sqlite_keys.c (keys of a first load), db_sqlite_rows.c (rows), db_sqlite_image.c and
+ * db_sqlite_pages.c (rows by the page), db_sqlite_text.c (grams), db_sqlite_turn.c (who writes next),
  * db_sqlite_open.c. */
 #ifndef HUB_STORE_DB_SQLITE_H
 #define HUB_STORE_DB_SQLITE_H
 
 #include "base/map.h"
-#include "store/db.h"
+#include "store/db_keys.h"
 
 #include <sqlite3.h>
 
@@ -14,7 +15,7 @@ struct sqlite_rows {
 	sqlite3_vtab table;
 	sqlite3_vtab_cursor cursor;
 	const struct hub_db_insert *in; /* NULL: nothing */
-	uint32_t at;
+	uint32_t at, from, to;
 };
 
 struct sqlite {
@@ -28,6 +29,8 @@ struct sqlite {
 	int64_t wait_until, began,
 	    held; /* ms: of this wait; of the write transaction, and of the last one */
 	struct sqlite_rows rows;
+	struct hub_db_keys keys;
+	struct sqlite_image *image; /* of a bulk writer */
 };
 
 extern const struct hub_db_ops hub_sqlite_ops;
@@ -50,7 +53,14 @@ int hub_sqlite_rows(struct sqlite *s);
 /* Makes the tokenizer hub_gram known to it. */
 int hub_sqlite_text(struct sqlite *s);
 int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err);
+/* Rows from..to-1 of them, one after the other. */
+int hub_sqlite_insert_rows(struct sqlite *s, const struct hub_db_insert *in, uint32_t from,
+			   uint32_t to, struct hub_err *err);
 int hub_sqlite_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err);
+int hub_sqlite_load_keys(struct hub_db *db, int first, struct hub_err *err);
+int hub_sqlite_key(struct hub_db *db, const char *table, struct hub_err *err);
+/* Of a table that is about to be asked by key. */
+int hub_sqlite_make_keys(struct hub_db *db, const char *table, struct hub_err *err);
 int hub_sqlite_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err);
 
 #endif

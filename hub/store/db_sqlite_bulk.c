@@ -40,7 +40,9 @@ int hub_sqlite_known(struct hub_db *db, struct hub_db_known *in, struct hub_err 
 	    "SELECT id, hash, state, refs FROM record WHERE feed_id = ? AND key = ?";
 	struct hub_query *q = NULL;
 
-	int rc = db->ops->prepare(db, get, &q, err);
+	int rc = hub_sqlite_make_keys(db, "record", err);
+	if (!rc)
+		rc = db->ops->prepare(db, get, &q, err);
 	for (uint32_t i = 0; !rc && i < in->n; i++) {
 		sqlite3_stmt *st = hub_sqlite_stmt(q);
 		const uint32_t r = in->pick[i];
@@ -63,7 +65,9 @@ int hub_sqlite_find(struct hub_db *db, const struct hub_db_find *in, struct hub_
 {
 	struct hub_query *q = NULL;
 
-	int rc = db->ops->prepare(db, in->sql, &q, err);
+	int rc = hub_sqlite_make_keys(db, in->table, err);
+	if (!rc)
+		rc = db->ops->prepare(db, in->sql, &q, err);
 	if (rc)
 		return rc;
 	sqlite3_stmt *st = hub_sqlite_stmt(q);

@@ -118,7 +118,7 @@ static int setup(struct sqlite *s, unsigned flags, struct hub_err *err)
 	static const char reading[] = "PRAGMA cache_size=-16384; PRAGMA temp_store=FILE;";
 	static const char writing[] =
 	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-	    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-6144;"
+	    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-4096;"
 	    "PRAGMA temp_store=FILE; PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=4000;"
 	    "PRAGMA journal_size_limit=67108864; PRAGMA cell_size_check=ON;";
 
@@ -160,8 +160,9 @@ int hub_db_sqlite_open(const char *path, unsigned flags, struct hub_db **out, st
 	int rc = HUB_OK;
 
 	/* Before the library's first use, and without effect later: no counting of allocations, which
-	 * costs a lock each. */
+	 * costs a lock each, and pages for the cache when they are needed instead of twenty at once. */
 	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	struct sqlite *s = make(path);
 	if (!s)
 		return hub_fail_mem(err);

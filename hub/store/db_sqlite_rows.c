@@ -1,6 +1,6 @@
 /* SQLite driver: rows of a chunk as a table that SQL can read, so that one statement takes all rows of a block.
  * SQLite then finds the end of the target once and not once for each row, and sets what is null once. */
-#include "store/db_sqlite.h"
+#include "store/db_sqlite_image.h"
 
 #include "base/buf.h"
 
@@ -60,7 +60,7 @@ static int rows_first(sqlite3_vtab_cursor *c, int number, const char *text, int 
 		      sqlite3_value **argv)
 {
 	(void)number, (void)text, (void)argc, (void)argv;
-	of_cursor(c)->at = 0;
+	of_cursor(c)->at = of_cursor(c)->from;
 	return SQLITE_OK;
 }
 
@@ -74,7 +74,7 @@ static int rows_end(sqlite3_vtab_cursor *c)
 {
 	const struct sqlite_rows *rows = of_cursor(c);
 
-	return !rows->in || rows->at >= rows->in->n;
+	return !rows->in || rows->at >= rows->to;
 }
 
 static int rows_id(sqlite3_vtab_cursor *c, sqlite3_int64 *id)
@@ -173,10 +173,11 @@ static int insert_text(const struct hub_db_insert *in, struct hub_buf *sql)
 	return hub_buf_ok(sql) ? HUB_OK : HUB_FATAL;
 }
 
-int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
+int hub_sqlite_insert_rows(struct sqlite *s, const struct hub_db_insert *in, uint32_t from,
+			   uint32_t to, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf sql;
-	struct sqlite *s = (struct sqlite *)db;
+	struct hub_db *db = &s->db;
 	struct hub_query *q = NULL;
 
 	hub_buf_init(&sql, (size_t)1 << 16);
@@ -186,8 +187,19 @@ int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct 
 	if (rc)
 		return rc;
 	s->rows.in = in;
+	s->rows.from = from;
+	s->rows.to = to;
 	rc = hub_db_next(q, err);
 	hub_db_done(q);
 	s->rows.in = NULL;
 	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
+{
+	struct sqlite *s = (struct sqlite *)db;
+	const struct image_plan *plan = hub_sqlite_image_plan(s, in->into);
+
+	return plan && plan->t ? hub_sqlite_insert_pages(s, plan, in, err)
+			       : hub_sqlite_insert_rows(s, in, 0, in->n, err);
 }
