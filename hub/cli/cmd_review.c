@@ -262,9 +262,11 @@ static int decide(struct review *v, enum hub_correct action, int n, char **argv)
 	if (n > 3)
 		c.type = (enum hub_span_type)hub_span_type(hub_str_of(argv[3]));
 	if ((rc = hub_review_get(v->review, hub_str_of(argv[1]), &t, v->cli->err)) ||
-	    (rc = review_check(&t, &c, v->cli->err)) ||
-	    (rc = hub_correction_add(hub_store_db(v->store), &t.at, t.text, &c,
-				     hub_work_actor(v->cli), v->cli->err)))
+	    (rc = review_check(&t, &c, v->cli->err)))
+		return rc;
+	rc = hub_correction_add(hub_store_db(v->store), &t.at, t.text, &c, hub_work_actor(v->cli),
+				v->cli->err);
+	if (rc && rc != HUB_END)
 		return rc;
 	printf("%.*s: %s\n", HUB_FMT(t.id), hub_tr(hub_correct_name(action)));
 	return HUB_OK;
@@ -369,6 +371,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"all", NULL, NULL, &v.all, HUB_N("also texts that need nobody's look")},
 	    {"about", "NUMBER", &about, NULL, HUB_N("texts about this person only")},
 	    {"limit", "N", &limit, NULL, HUB_N("so many texts at most (100)")},
+	    {"dry-run", NULL, NULL, &v.dry, HUB_N("import: say what it would do, and do nothing")},
 	    {"person", "ID", &v.who, NULL, HUB_N("add, retype: whose name it is (show lists ids)")},
 	    {"reason", "TEXT", &v.reason, NULL, HUB_N("why, for every decision")},
 	    {"reveal", "REASON", &v.reveal, NULL,
@@ -419,6 +422,8 @@ const struct hub_cmd hub_cmd_review = {
 	"{\"text\",\"hash\",\"reason\",\"actions\":[{\"action\":\"add\",\"start\",\"end\","
 	"\"type\",\"person\"}]};\n"
 	"actions: add, remove, retype, reviewed. hash, as exported, refuses a text that has "
-	"changed.\n"),
+	"changed.\n"
+	"A file counts as a whole: until its end nothing of it does. What is said already is not\n"
+	"said again.\n"),
     .run = run,
 };

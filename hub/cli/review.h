@@ -13,7 +13,8 @@ struct review {
 	struct hub_review *review;
 	const char *format, *reveal, *reason, *who;
 	int64_t person, limit;
-	int all;
+	int all, dry;
+	uint64_t lines, made, same, refused; /* of an import */
 };
 
 /* May this be decided about this text? Fills what a removal is about. */

@@ -205,21 +205,28 @@ static int same_hash(struct hub_str text, struct hub_str hash)
 	return hub_str_is(hash, hex);
 }
 
-/* All of a line's decisions, or none that is wrong. */
-static int decide(struct review *v, struct decisions *d, struct hub_err *err)
+/* All of a line's decisions, or none that is wrong. *same: those in force already. */
+static int decide(struct review *v, struct decisions *d, uint32_t *same, struct hub_err *err)
 {
+	struct hub_db *db = hub_store_db(v->store);
 	struct hub_review_text t;
 	int rc = hub_review_get(v->review, d->text, &t, err);
 
+	*same = 0;
 	if (!rc && !same_hash(t.text, d->hash))
 		rc = hub_fail(err, HUB_REJECT, "text-changed",
 			      "the text is not the one that was exported");
 	for (uint32_t i = 0; i < d->n && !rc; i++)
 		rc = review_check(&t, &d->c[i], err);
-	for (uint32_t i = 0; i < d->n && !rc; i++)
-		rc = hub_correction_add(hub_store_db(v->store), &t.at, t.text, &d->c[i],
-					hub_work_actor(v->cli), err);
-	return rc;
+	const int mine = !rc && !db->in_txn;
+	if (mine && (rc = db->ops->begin(db, 1, err)))
+		return rc;
+	for (uint32_t i = 0; i < d->n && !rc; i++) {
+		rc = hub_correction_add(db, &t.at, t.text, &d->c[i], hub_work_actor(v->cli), err);
+		*same += rc == HUB_END;
+		rc = rc == HUB_END ? HUB_OK : rc;
+	}
+	return mine ? hub_db_end(db, rc, err) : rc;
 }
 
 static int answer_line(void *self, struct hub_str line, struct hub_buf *out, struct hub_err *err)
@@ -232,12 +239,20 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 	const int rc = !a     ? hub_fail_mem(err)
 		       : root ? read_decisions(a, root, &d, &bad)
 			      : (int)bad.rc;
-	const int done = rc ? rc : decide(v, &d, &bad);
+	uint32_t same = 0;
+	const int done = rc ? rc : decide(v, &d, &same, &bad);
 
+	v->lines++;
+	v->made += done ? 0 : d.n - same;
+	v->same += done ? 0 : same;
+	v->refused += done != 0;
 	hub_buf_puts(out, "{\"text\":");
 	hub_json_str(out, d.text);
 	if (!done) {
-		hub_buf_printf(out, ",\"done\":%u}\n", d.n);
+		hub_buf_printf(out, ",\"done\":%u", d.n);
+		if (same)
+			hub_buf_printf(out, ",\"same\":%u", same);
+		hub_buf_puts(out, "}\n");
 	} else {
 		hub_buf_puts(out, ",\"error\":{\"code\":");
 		hub_json_str(out, hub_str_of(bad.code));
@@ -254,10 +269,30 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 	return HUB_OK;
 }
 
+/* A file is one transaction: killed in the middle, nothing of it counts, and the same command again does it all.
+ * From a pipe each line is one, for its writer waits for the answer; a repeat says nothing twice. */
 int review_import(struct review *v, const char *path)
 {
 	const struct hub_line_filter filter = {
 	    .self = v, .limit = LINE_LIMIT, .answer = answer_line};
+	struct hub_db *db = hub_store_db(v->store);
+	const int whole = v->dry || (path && strcmp(path, "-") != 0);
+	int rc = whole ? db->ops->begin(db, 1, v->cli->err) : HUB_OK;
 
-	return hub_cli_lines(v->cli, path, &filter);
+	if (rc)
+		return rc;
+	rc = hub_cli_lines(v->cli, path, &filter);
+	if (whole && v->dry && !rc)
+		db->ops->rollback(db);
+	else if (whole)
+		rc = hub_db_end(db, rc, v->cli->err);
+	if (!rc)
+		fprintf(stderr,
+			v->dry ? hub_tr("%llu lines: %llu decisions would be made, %llu are made "
+					"already, %llu lines refused; nothing was changed\n")
+			       : hub_tr("%llu lines: %llu decisions made, %llu were made already, "
+					"%llu lines refused\n"),
+			(unsigned long long)v->lines, (unsigned long long)v->made,
+			(unsigned long long)v->same, (unsigned long long)v->refused);
+	return rc;
 }

@@ -210,17 +210,44 @@ static int insert(struct hub_db *db, const struct hub_spot *at, struct hub_str s
 	    c->person.len ? c->person : none, sha, actor, c->why.len ? c->why : none, hub_now());
 }
 
+/* *yes 1: the same person has decided the same, and it is in force. */
+static int is_said(struct hub_db *db, const struct hub_spot *at, struct hub_str sha,
+		   const struct hub_correction *c, struct hub_str actor, int *yes,
+		   struct hub_err *err)
+{
+	const int place = c->action != HUB_CORRECT_SEEN;
+	const int typed = c->action == HUB_CORRECT_ADD || c->action == HUB_CORRECT_RETYPE;
+	int64_t n = 0;
+	const int rc = hub_db_one(
+	    db, &n, err,
+	    "SELECT count(*) FROM correction WHERE entity = ? AND row_id = ? AND field = ?"
+	    " AND ended_at IS NULL AND text_hash = ? AND action = ? AND coalesce(start, -1) = ?"
+	    " AND coalesce(stop, -1) = ? AND coalesce(type, '') = ? AND coalesce(person, '') = ?"
+	    " AND who = ?",
+	    "titbziiztt", at->entity->name, at->row, at->field->name, sha,
+	    hub_correct_name(c->action), place ? (int64_t)c->start : -1,
+	    place ? (int64_t)c->end : -1, typed ? hub_span_name(c->type) : "",
+	    c->person.ptr ? c->person : HUB_STR(""), actor);
+
+	*yes = n > 0;
+	return rc;
+}
+
 static int add(struct hub_db *db, const struct hub_spot *at, struct hub_str text,
 	       const struct hub_correction *c, struct hub_str actor, struct hub_err *err)
 {
 	struct hub_correction one = *c;
-	uint8_t sha[HUB_SHA256];
+	uint8_t bytes[HUB_SHA256];
 	char action[32], object[160];
+	int said = 0;
 
-	if (hub_sha256(text, sha))
+	if (hub_sha256(text, bytes))
 		return hub_fail_mem(err);
-	const int rc =
-	    insert(db, at, (struct hub_str){(const char *)sha, sizeof sha}, &one, actor, err);
+	const struct hub_str sha = {(const char *)bytes, sizeof bytes};
+	int rc = is_said(db, at, sha, c, actor, &said, err);
+	if (rc || said)
+		return rc ? rc : HUB_END;
+	rc = insert(db, at, sha, &one, actor, err);
 	snprintf(action, sizeof action, "text-%s", hub_correct_name(c->action));
 	snprintf(object, sizeof object, "%.*s:%lld:%.*s", HUB_FMT(at->entity->name),
 		 (long long)at->row, HUB_FMT(at->field->name));
@@ -230,9 +257,14 @@ static int add(struct hub_db *db, const struct hub_spot *at, struct hub_str text
 int hub_correction_add(struct hub_db *db, const struct hub_spot *at, struct hub_str text,
 		       const struct hub_correction *c, struct hub_str actor, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
-
-	return rc ? rc : hub_db_end(db, add(db, at, text, c, actor, err), err);
+	if (db->in_txn)
+		return add(db, at, text, c, actor, err);
+	int rc = db->ops->begin(db, 1, err);
+	if (rc)
+		return rc;
+	rc = add(db, at, text, c, actor, err);
+	const int ended = hub_db_end(db, rc == HUB_END ? HUB_OK : rc, err);
+	return ended ? ended : rc;
 }
 
 static int end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str why,

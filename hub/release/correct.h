@@ -45,8 +45,8 @@ int hub_corrections_apply(struct hub_arena *a, const struct hub_correction *c, u
 /* 1 when a person has said that all of the text was looked at. */
 int hub_corrections_seen(const struct hub_correction *c, uint32_t n);
 
-/* Writes one decision about the text and ends earlier ones about the same place. actor is who decides.
- * One transaction. */
+/* Writes one decision about the text and ends earlier ones about the same place. actor is who decides. In the
+ * caller's transaction or in one of its own. HUB_END: the same is in force already; nothing was written. */
 int hub_correction_add(struct hub_db *db, const struct hub_spot *at, struct hub_str text,
 		       const struct hub_correction *c, struct hub_str actor, struct hub_err *err);
 /* Takes one back. HUB_USAGE when there is none with that id in force. */
