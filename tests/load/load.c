@@ -230,7 +230,8 @@ static void on_line(struct load *l, struct line *c)
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
 	close(c->fd);
-	blame(l, c->listens ? "a stream ended" : "a connection ended");
+	if (c->listens || c->busy) /* else nothing was asked for long, and the other side let go */
+		blame(l, c->listens ? "a stream ended" : "a connection ended");
 	if (c->busy)
 		finish(l, c);
 	c->fd = -1;
