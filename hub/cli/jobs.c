@@ -6,6 +6,7 @@
 #include "plugin/batch.h"
 #include "release/keyring.h"
 #include "serve/service.h"
+#include "serve/views.h"
 
 #include <unistd.h>
 
@@ -325,6 +326,16 @@ static int open_services(struct hub_cli *cli, struct hub_site *site)
 	return rc == HUB_CONF ? HUB_OK : rc; /* what is wrong is in the report */
 }
 
+/* Profiles that the daemon would show records through: one that cannot be read stops its web process. */
+static int open_views(struct hub_cli *cli, struct hub_site *site)
+{
+	const struct hub_views_conf conf = {
+	    .home = cli->home, .jobs = &site->jobs, .schema = site->schema};
+	const int rc = hub_views_check(cli->arena, &conf, site->report, cli->err);
+
+	return rc == HUB_CONF ? HUB_OK : rc; /* what is wrong is in the report */
+}
+
 static int open_jobs(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
 		     struct hub_site *site)
 {
@@ -371,7 +382,7 @@ int hub_site_open(struct hub_cli *cli, const char *path, const struct hub_site_w
 	const int store = want->store ? try_store(cli, site) : HUB_OK;
 	unreachable = *cli->err;
 	if ((rc = open_jobs(cli, path, want, site)) ||
-	    (!want->only && (rc = open_services(cli, site))) ||
+	    (!want->only && ((rc = open_services(cli, site)) || (rc = open_views(cli, site)))) ||
 	    (rc = hub_report_result(site->report, cli->err)) || store == HUB_OK)
 		return rc;
 	*cli->err = unreachable;

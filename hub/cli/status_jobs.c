@@ -68,6 +68,13 @@ static void say_modules(const struct hub_state *s)
 		if (!m->off_at)
 			continue;
 		hub_time_jst(m->off_at, at);
+		if (m->why[0]) {
+			fprintf(stderr,
+				hub_tr("the module %s is switched off: %s; a reload of the "
+				       "configuration tries it again\n"),
+				m->area, m->why);
+			continue;
+		}
 		fprintf(stderr,
 			hub_tr("the module %s is switched off since %.16s: it %s %lld times within "
 			       "ten minutes; a reload of the configuration tries it again\n"),

@@ -17,8 +17,14 @@ struct slot {
 	char area[HUB_AREA_BYTES];
 };
 
+struct unfit {
+	char area[HUB_AREA_BYTES], why[HUB_WHY_BYTES];
+};
+
 struct hub_blame {
 	struct slot slot[HUB_CALLS_MOST];
+	_Atomic size_t unfits; /* that are whole */
+	struct unfit unfit[HUB_MODULES_SHOWN];
 };
 
 /* The call of this thread; a handler of signals can reach nothing else. */
@@ -102,19 +108,58 @@ const char *hub_blame_late(struct hub_blame *b, int64_t ticks)
 	return NULL;
 }
 
-int hub_blame_read(const char *folder, char area[HUB_AREA_BYTES], int *hung)
+void hub_blame_unfit(struct hub_blame *b, const char *area, const struct hub_err *why)
 {
-	const struct slot *worst = NULL;
-	struct hub_blame b = {0};
+	const size_t n = b ? atomic_load(&b->unfits) : HUB_MODULES_SHOWN;
+
+	if (n >= HUB_MODULES_SHOWN)
+		return;
+	snprintf(b->unfit[n].area, sizeof b->unfit[n].area, "%s", area);
+	snprintf(b->unfit[n].why, sizeof b->unfit[n].why, "%s", why->what);
+	atomic_store(&b->unfits, n + 1);
+}
+
+/* 0 when it is not there, or not whole. */
+static int read_all(const char *folder, struct hub_blame *b)
+{
 	char path[4200];
 
 	path_of(folder, path, sizeof path);
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	const ssize_t n = fd == -1 ? -1 : read(fd, &b, sizeof b);
+	const ssize_t n = fd == -1 ? -1 : read(fd, b, sizeof *b);
 	if (fd != -1)
 		close(fd);
+	return n == (ssize_t)sizeof *b;
+}
+
+int hub_blame_unfit_read(const char *folder, size_t i, char area[HUB_AREA_BYTES],
+			 char why[HUB_WHY_BYTES])
+{
+	struct hub_blame b = {0};
+
+	if (!read_all(folder, &b) || i >= b.unfits || i >= HUB_MODULES_SHOWN)
+		return 0;
+	snprintf(area, HUB_AREA_BYTES, "%.*s", HUB_AREA_BYTES - 1, b.unfit[i].area);
+	snprintf(why, HUB_WHY_BYTES, "%.*s", HUB_WHY_BYTES - 1, b.unfit[i].why);
+	return 1;
+}
+
+void hub_blame_forget(const char *folder)
+{
+	char path[4200];
+
+	path_of(folder, path, sizeof path);
+	(void)unlink(path); /* a process that lives keeps what it has open */
+}
+
+int hub_blame_read(const char *folder, char area[HUB_AREA_BYTES], int *hung)
+{
+	const struct slot *worst = NULL;
+	struct hub_blame b = {0};
+	const int there = read_all(folder, &b);
+
 	/* who was only inside may have fallen with the others, but is all we know when nobody was noted */
-	for (size_t i = 0; n == (ssize_t)sizeof b && i < HUB_CALLS_MOST; i++)
+	for (size_t i = 0; there && i < HUB_CALLS_MOST; i++)
 		if (b.slot[i].state != FREE && (!worst || b.slot[i].state > worst->state))
 			worst = &b.slot[i];
 	if (!worst)

@@ -21,6 +21,14 @@ void hub_blame_leave(void);
 /* A call that is late: its area, noted as the one that hung. NULL: none. */
 const char *hub_blame_late(struct hub_blame *b, int64_t ticks);
 
+/* The web process, before it serves: this module is left out, since its tables cannot be made. b NULL: nothing. */
+void hub_blame_unfit(struct hub_blame *b, const char *area, const struct hub_err *why);
+/* The daemon, at any time: number `i` of those; 0: there are no more. why: HUB_WHY_BYTES. */
+int hub_blame_unfit_read(const char *folder, size_t i, char area[HUB_AREA_BYTES],
+			 char why[HUB_WHY_BYTES]);
+/* What was noted is forgotten: the next process tries them again. */
+void hub_blame_forget(const char *folder);
+
 /* The daemon, when the process is gone: whose call it was; 0: nobody's. hung: it was too late, not wrong. */
 int hub_blame_read(const char *folder, char area[HUB_AREA_BYTES], int *hung);
 

@@ -59,6 +59,7 @@ static void say(const char *event, const char *name, int64_t value)
 
 static void write_state(struct daemon *d, int64_t now)
 {
+	hub_front_look(&d->front);
 	struct hub_state s = {.pid = getpid(),
 			      .started_at = d->started_at,
 			      .written_at = now,
@@ -440,6 +441,7 @@ static int begin(struct daemon *d, struct hub_err *err)
 	    (rc = fit(d, d->now, err)) || (rc = read_state(d, hub_now(), hub_ticks_ms(), err)) ||
 	    (rc = hub_front_listen(&d->front, d->now->jobs.serving.listen, err)))
 		return rc;
+	hub_front_forgive(&d->front); /* what a daemon before this one was told */
 	d->started_at = hub_now();
 	d->watchdog = hub_notify_interval();
 	d->generation = d->dirty = 1;

@@ -77,8 +77,22 @@ static void put_off(const struct hub_front *f, char *out, size_t size)
 					      f->module[i].area);
 }
 
+void hub_front_look(struct hub_front *f)
+{
+	char area[HUB_AREA_BYTES], why[HUB_WHY_BYTES];
+
+	for (size_t i = 0; hub_blame_unfit_read(f->state, i, area, why); i++) {
+		struct hub_module_state *m = module_of(f, area);
+		if (!m || m->off_at)
+			continue;
+		m->off_at = hub_now();
+		snprintf(m->why, sizeof m->why, "%s", why);
+	}
+}
+
 void hub_front_forgive(struct hub_front *f)
 {
+	hub_blame_forget(f->state);
 	f->modules = 0;
 }
 

@@ -27,6 +27,8 @@ int hub_front_listen(struct hub_front *f, struct hub_str address, struct hub_err
 void hub_front_step(struct hub_front *f, const char *program, const char *config, int64_t ticks);
 /* The configuration is new: modules that were switched off get another chance. */
 void hub_front_forgive(struct hub_front *f);
+/* Modules that the process cannot serve, as it says itself. */
+void hub_front_look(struct hub_front *f);
 /* Asks it to end; it is started again by hub_front_step unless it listens nowhere. */
 void hub_front_restart(struct hub_front *f, int64_t ticks);
 int64_t hub_front_wake(const struct hub_front *f, int64_t ticks);

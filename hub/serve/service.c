@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "conf/job.h"
+#include "serve/log.h"
 #include "serve/module_sql.h"
 
 #include <ctype.h>
@@ -263,13 +264,29 @@ static int migrate_one(const struct hub_service *s, struct hub_db *db, struct hu
 	return hub_db_end(db, rc, err);
 }
 
-int hub_modules_migrate(const struct hub_modules *m, struct hub_db *db, struct hub_err *err)
+static void take_out(struct hub_modules *m, size_t i)
 {
-	int rc = HUB_OK;
+	pthread_mutex_destroy(&m->module[i].idle->lock);
+	m->n--;
+	memmove(&m->module[i], &m->module[i + 1], (m->n - i) * sizeof m->module[0]);
+}
 
-	for (size_t i = 0; i < m->n && !rc; i++)
-		rc = migrate_one(m->module[i].service, db, err);
-	return rc;
+int hub_modules_migrate(struct hub_modules *m, struct hub_db *db, struct hub_err *err)
+{
+	for (size_t i = 0; i < m->n;) {
+		const char *area = m->module[i].service->area;
+		const int rc = migrate_one(m->module[i].service, db, err);
+		if (rc == HUB_OK) {
+			i++;
+			continue;
+		}
+		if (rc != HUB_CONF && rc != HUB_FATAL) /* the store, not the module */
+			return rc;
+		hub_log_error("module-unfit", hub_str_of(area), err);
+		hub_blame_unfit(m->blame, area, err);
+		take_out(m, i);
+	}
+	return HUB_OK;
 }
 
 /* --- calls ------------------------------------------------------------------------------------ */

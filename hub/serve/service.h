@@ -54,8 +54,9 @@ int hub_modules_put(struct hub_arena *a, const struct hub_plugin *plugin, void *
 /* Can these tables be served? Without opening anything. */
 int hub_service_check(const struct hub_plugin *plugin, struct hub_cron *cron, struct hub_err *err);
 
-/* Makes and changes the tables of all of them. A store that is newer than a module is refused. */
-int hub_modules_migrate(const struct hub_modules *m, struct hub_db *db, struct hub_err *err);
+/* Makes and changes the tables of all of them. A module for which that cannot be done (also when the store is newer than
+ * it) is taken out, told to the log and to blame: the others go on. */
+int hub_modules_migrate(struct hub_modules *m, struct hub_db *db, struct hub_err *err);
 /* Their routes, below /v1/<area>. */
 int hub_modules_add(struct hub_modules *m, struct hub_api *api, struct hub_err *err);
 /* The table for calls of the hub itself (hub_api_run). */

@@ -70,6 +70,7 @@ static void put_module(struct hub_buf *b, const struct hub_module_state *m, int 
 	hub_json_int(b, "since", m->since);
 	hub_json_int(b, "off_at", m->off_at);
 	hub_json_int(b, "hung", m->hung);
+	hub_json_field(b, "why", hub_str_of(m->why));
 	hub_buf_puts(b, "}");
 }
 
@@ -139,6 +140,7 @@ static void take_modules(struct hub_arena *a, const json_t *list, struct hub_sta
 					       .off_at = number_of(o, "off_at"),
 					       .hung = number_of(o, "hung")};
 		snprintf(m->area, sizeof m->area, "%s", text_of(a, o, "area").ptr);
+		snprintf(m->why, sizeof m->why, "%s", text_of(a, o, "why").ptr);
 	}
 }
 

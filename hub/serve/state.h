@@ -28,13 +28,14 @@ struct hub_job_state {
 	struct hub_str outcome, code, message, file; /* of the last one; file: being worked on */
 };
 
-/* A module that made the web process die. */
-enum { HUB_AREA_BYTES = 40, HUB_MODULES_SHOWN = 32 };
+/* A module that made the web process die, or cannot be served. */
+enum { HUB_AREA_BYTES = 40, HUB_MODULES_SHOWN = 32, HUB_WHY_BYTES = 320 };
 struct hub_module_state {
 	char area[HUB_AREA_BYTES];
-	int64_t faults, since; /* how often, since when */
-	int64_t off_at;        /* it is switched off since; 0: it is not */
-	int64_t hung;          /* the last time it hung, it did not crash */
+	int64_t faults, since;   /* how often, since when */
+	int64_t off_at;          /* it is switched off since; 0: it is not */
+	int64_t hung;            /* the last time it hung, it did not crash */
+	char why[HUB_WHY_BYTES]; /* its tables cannot be made, and why; empty: it died */
 };
 
 struct hub_state {

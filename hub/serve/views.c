@@ -109,6 +109,22 @@ static void forget(void *arg, struct hub_store *s)
 	pthread_mutex_unlock(&v->lock);
 }
 
+static int read_all(struct hub_arena *a, const struct hub_views_conf *conf, struct hub_report *r,
+		    struct hub_views *v, struct hub_err *err)
+{
+	const int rc = hub_views_profiles(a, conf, r, &v->conf.view, &v->conf.views, err);
+
+	return rc ? rc : read_rest(a, conf, r, v, err);
+}
+
+int hub_views_check(struct hub_arena *a, const struct hub_views_conf *conf,
+		    struct hub_report *report, struct hub_err *err)
+{
+	struct hub_views *v = hub_alloc0(a, sizeof *v);
+
+	return v ? read_all(a, conf, report, v, err) : hub_fail_mem(err);
+}
+
 int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,
 		   struct hub_report *report, struct hub_views **out, struct hub_err *err)
 {
@@ -118,8 +134,7 @@ int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,
 	if (!v)
 		return hub_fail_mem(err);
 	pthread_mutex_init(&v->lock, NULL);
-	if ((rc = hub_views_profiles(a, conf, report, &v->conf.view, &v->conf.views, err)) ||
-	    (rc = read_rest(a, conf, report, v, err)))
+	if ((rc = read_all(a, conf, report, v, err)))
 		return rc;
 	hub_pool_tell(conf->pool, forget, v);
 	*out = v;

@@ -24,6 +24,9 @@ int hub_views_profiles(struct hub_arena *a, const struct hub_views_conf *conf, s
  * HUB_CONF: something in the report. */
 int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,
 		   struct hub_report *report, struct hub_views **out, struct hub_err *err);
+/* Only reads what hub_views_open() reads; conf->pool is not looked at. Problems go to the report. */
+int hub_views_check(struct hub_arena *a, const struct hub_views_conf *conf,
+		    struct hub_report *report, struct hub_err *err);
 /* Of the connection that the caller holds. */
 int hub_views_of(struct hub_views *v, struct hub_store *s, struct hub_windows **out,
 		 struct hub_err *err);

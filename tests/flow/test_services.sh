@@ -117,17 +117,27 @@ module -DNEWER
 web_start "$site"
 is "$(sqlite3 "$site/s.db" "SELECT group_concat(number) FROM service_migration WHERE area = 'notes'")" "1,2" "a newer module brings its tables up to date"
 web_stop
-starts_wrong() { # CODE NAME
+starts_wrong() { # CODE NAME WHY
 	tsunagi serve "$site/jobs.cfg" 2>"$site/log" &
 	WEB_DAEMON=$!
 	disown
 	web_wait 10 grep -q "$1" "$site/log"
 	ok $? "$2" "$(cat "$site/log")"
+	local why=$3
+	told() { TSUNAGI_LANG=en tsunagi status "$site/jobs.cfg" 2>&1 | grep -q "the module notes is switched off: .*$why"; }
+	web_wait 15 told
+	ok $? "status says why" "$(TSUNAGI_LANG=en tsunagi status "$site/jobs.cfg" 2>&1)"
+	WEB_URL=http://127.0.0.1:$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$site/log" | tail -n 1)
+	web_wait 10 web_answers
+	is "$(api anna GET /v1/session >/dev/null; web_status) $(api anna GET /v1/notes/counts >/dev/null; web_status)" "200 404" "the others go on without it"
 	web_stop
 }
 module
-starts_wrong module-older "a store of a newer module is told"
+starts_wrong module-older "a store of a newer module is told" "newer version"
 sqlite3 "$site/s.db" "DELETE FROM service_migration WHERE number = 2"
 module -DCHANGED
-starts_wrong migration-changed "a migration that was changed afterwards is told"
+starts_wrong migration-changed "a migration that was changed afterwards is told" "not the one that was applied"
+sed -i 's/^serve: {/& views = ["nowhere"];/' "$site/jobs.cfg"
+exits 3 "a view that is not there" tsunagi check "$site/jobs.cfg"
+like "$OUT$ERR" 'there is no profile "nowhere"' "check names it before the daemon starts"
 tap_done
