@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { CHOICES = 4, PAIRS = 4 };
+enum { CHOICES = 4, PAIRS = 5 };
 
 /* What to try of each source: NAME, VALUE, ... of a choice. */
 static const struct {
