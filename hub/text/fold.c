@@ -153,27 +153,6 @@ static size_t fold_piece(struct out *o, const UNormalizer2 *nfkc, struct hub_str
 	return at;
 }
 
-/* A half-width kana and its voiced mark. Returns the offset behind the mark, or 0 when there is no
- * mark that could be joined, or more combining marks follow. */
-static size_t fold_voiced(struct out *o, const UNormalizer2 *nfkc, struct hub_str text, uint32_t cp,
-			  size_t from, size_t at)
-{
-	if (!is_half_kana(cp) || at >= text.len)
-		return 0;
-	const int32_t mark = hub_utf8_next(text, &at);
-	const uint32_t joined =
-	    mark == 0xff9e || mark == 0xff9f
-		? hub_kana_voiced(hub_half_kana[cp - 0xff61], mark == 0xff9e ? 1 : 2)
-		: 0;
-	if (!joined)
-		return 0;
-	size_t peek = at;
-	if (at < text.len && !is_boundary(nfkc, hub_utf8_next(text, &peek)))
-		return 0;
-	out_put(o, joined, from);
-	return at;
-}
-
 /* Length of a character that stays as it is: ASCII, signs, kana, kanji (U+3001-3029, 3041-3096, 30A0-30FE,
  * 4E00-9FFF); 0 for others, and for CR when asked. bytes: the next four, the first the lowest. */
 static inline size_t plain_bytes(uint32_t bytes, int stop_at_cr)
@@ -206,7 +185,25 @@ static inline size_t plain_len(struct hub_str s, size_t at, int stop_at_cr)
 	return plain_bytes(bytes, stop_at_cr);
 }
 
-/* Length of the run of such characters, without the last one: that may meet a combining mark. */
+/* A wide or half-width character of U+FF01-FF9D, or U+3000: it combines with nothing before it. */
+static inline int is_compatible(struct hub_str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr + at;
+
+	if (s.len - at < 3)
+		return 0;
+	if (p[0] != 0xef)
+		return p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80;
+	return p[1] == 0xbc ? p[2] > 0x80 : p[1] == 0xbd || (p[1] == 0xbe && p[2] < 0x9e);
+}
+
+/* What begins at `at`, or the end there, certainly combines with nothing before it. */
+static inline int stands_alone(struct hub_str s, size_t at)
+{
+	return at >= s.len || plain_len(s, at, 0) || is_compatible(s, at);
+}
+
+/* Length of the run of such characters, without a last one that may meet a combining mark. */
 static size_t plain_run(struct hub_str s, size_t at, int stop_at_cr)
 {
 	size_t end = at, last = 0;
@@ -214,20 +211,22 @@ static size_t plain_run(struct hub_str s, size_t at, int stop_at_cr)
 	while (end < s.len) {
 		const size_t n = plain_len(s, end, stop_at_cr);
 		if (!n)
-			return end - last - at;
+			return (stands_alone(s, end) ? end : end - last) - at;
 		last = n;
 		end += n;
 	}
 	return end - at;
 }
 
-/* The ASCII character that a wide one at `at` stands for (U+FF01-FF5E); 0 for others. */
+/* The ASCII character that a wide one at `at` stands for (U+FF01-FF5E, U+3000); 0 for others. */
 static inline char wide_ascii(struct hub_str s, size_t at)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr + at;
 
-	if (s.len - at < 3 || p[0] != 0xef)
+	if (s.len - at < 3)
 		return 0;
+	if (p[0] != 0xef)
+		return p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80 ? ' ' : 0;
 	if (p[1] == 0xbc)
 		return p[2] > 0x80 && p[2] < 0xc0 ? (char)(p[2] - 0x60) : 0;
 	return p[1] == 0xbd && p[2] >= 0x80 && p[2] < 0x9f ? (char)(p[2] - 0x20) : 0;
@@ -242,12 +241,47 @@ static size_t fold_wide(struct out *o, struct hub_str text, size_t at)
 	while ((c = next)) {
 		const size_t behind = at + 3;
 		next = behind < text.len ? wide_ascii(text, behind) : 0;
-		if ((behind < text.len && !next && !plain_len(text, behind, 0)) || !out_room(o, 1))
+		if ((!next && !stands_alone(text, behind)) || !out_room(o, 1))
 			return at;
 		o->text[o->len] = c;
 		if (o->mapped)
 			o->at[o->len] = (uint32_t)at;
 		o->len++;
+		at = behind;
+	}
+	return at;
+}
+
+/* The third byte and a bit of the second of a half-width character U+FF61-FF9F at `at`, as its place in
+ * hub_half_kana; -1 for others. */
+static inline int narrow_kana(struct hub_str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr + at;
+
+	if (s.len - at < 3 || p[0] != 0xef)
+		return -1;
+	if (p[1] == 0xbd)
+		return p[2] > 0xa0 && p[2] < 0xc0 ? p[2] - 0xa1 : -1;
+	return p[1] == 0xbe && p[2] >= 0x80 && p[2] < 0xa0 ? p[2] - 0x80 + 0x1f : -1;
+}
+
+/* The same for a run of half-width kana, with their voiced marks. */
+static size_t fold_narrow(struct out *o, struct hub_str text, size_t at)
+{
+	enum { VOICED = 0xff9e - 0xff61 };
+	int k;
+
+	while (at < text.len && (k = narrow_kana(text, at)) >= 0 && k < VOICED) {
+		uint32_t wide = hub_half_kana[k];
+		size_t behind = at + 3;
+		const int mark = behind < text.len ? narrow_kana(text, behind) : -1;
+		if (mark >= VOICED) {
+			behind += 3;
+			wide = hub_kana_voiced(wide, mark == VOICED ? 1 : 2);
+		}
+		if (!wide || !stands_alone(text, behind))
+			return at;
+		out_put(o, wide, at);
 		at = behind;
 	}
 	return at;
@@ -269,10 +303,8 @@ static size_t fold_step(struct out *o, const UNormalizer2 *nfkc, struct hub_str 
 		return at < text.len && text.ptr[at] == '\n' ? at + 1 : at;
 	}
 	size_t peek = at;
-	if (at < text.len && !is_boundary(nfkc, hub_utf8_next(text, &peek))) {
-		const size_t behind = fold_voiced(o, nfkc, text, (uint32_t)cp, from, at);
-		return behind ? behind : fold_piece(o, nfkc, text, from);
-	}
+	if (at < text.len && !is_boundary(nfkc, hub_utf8_next(text, &peek)))
+		return fold_piece(o, nfkc, text, from);
 	const uint32_t one = fold_one((uint32_t)cp);
 	if (one == (uint32_t)cp)
 		out_copy(o, text.ptr + from, at - from, from);
@@ -298,10 +330,9 @@ struct hub_str hub_fold_width(struct hub_arena *a, struct hub_str text, unsigned
 		if (plain)
 			out_copy(&o, text.ptr + i, plain, i);
 		i += plain;
-		const size_t wide = fold_wide(&o, text, i);
-		if (wide > i)
-			i = wide;
-		else if (i < text.len)
+		const size_t from = i;
+		i = fold_narrow(&o, text, fold_wide(&o, text, i));
+		if (i == from && i < text.len)
 			i = fold_step(&o, nfkc, text, i, flags);
 	}
 	if (o.failed)

@@ -6,11 +6,17 @@
 /* So many strings of a person are looked at; the rest of a hostile roster is not. */
 enum { STRINGS_MAX = 64, NUMBERS_MAX = 4 };
 
-/* Stays as it is when widths are folded, whatever stands beside it: ASCII, kana, kanji. */
-static int is_plain(const struct jtext *t)
+/* Stays as it is when widths are folded, whatever stands beside it: ASCII, kana, kanji. The wide space, which stands
+ * in most names, becomes a space here; the bytes stay, and no word that is compared with them has a space. */
+static int is_plain(struct jtext *t)
 {
 	for (uint32_t i = 0; i < t->n; i++) {
 		const uint32_t c = t->cp[i];
+		if (c == 0x3000) {
+			t->cp[i] = ' ';
+			t->ch[i] = jwords_kind(' ') & ((1u << JWORDS_KIND_BITS) - 1);
+			continue;
+		}
 		if (c >= 0x80 && !(c >= 0x4e00 && c <= 0x9fff) && !(c >= 0x3041 && c <= 0x3096) &&
 		    !(c >= 0x30a0 && c <= 0x30fe))
 			return 0;
@@ -169,7 +175,7 @@ int roster_build(struct roster *r, const struct hub_person *people, uint32_t n)
 	r->persons = n;
 	r->numbers = r->blocks = r->births = 0;
 	r->digits[0] = r->digits[1] = 0;
-	r->latin = marks_latin(r->marks);
+	r->latin = r->marks->latin;
 	r->nicks = has_nicks(r->marks);
 	r->cap = strings * NUMBERS_MAX;
 	r->number = jpool_get(r->pool, r->cap * sizeof *r->number);

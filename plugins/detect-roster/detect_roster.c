@@ -82,7 +82,7 @@ static int detect_group(const struct detector *d, const struct hub_doc *docs, ui
 			uint32_t to)
 {
 	struct jpool pool = d->pool;
-	struct marks marks = {{0}, {0}};
+	struct marks marks = {.latin = 0};
 	struct roster r = {.pool = &pool, .fold = &d->fold, .ctx = d->ctx, .marks = &marks};
 	struct reading *all = jpool_get(&pool, (to - from) * sizeof *all);
 

@@ -8,35 +8,41 @@
 
 struct marks {
 	uint64_t pair[64], one[32]; /* bits */
+	int latin;                  /* some letter of a to z: this is certain */
 };
 
+/* Of a pair: the upper bits of one product, turned for the second character. */
+static inline uint32_t marks_spread(uint32_t c)
+{
+	return c * 0x9e3779b1u;
+}
+static inline uint32_t marks_join(uint32_t a, uint32_t b)
+{
+	return ((a << 11 | a >> 21) + b) >> 20;
+}
 static inline uint32_t marks_pair(uint32_t a, uint32_t b)
 {
-	const uint32_t h = (a * 0x9e3779b1u) ^ (b * 0x85ebca6bu);
-
-	return (h ^ h >> 15) & (64 * 64 - 1);
+	return marks_join(marks_spread(a), marks_spread(b));
 }
 
 static inline void marks_add(struct marks *m, const struct fold_seq *s)
 {
 	const uint32_t *sym = s->sym, n = s->n;
+	uint32_t next = marks_spread(sym[0]);
 
 	for (uint32_t i = 0; i < n; i++) {
-		const uint32_t c = sym[i], p = marks_pair(c, sym[i + 1]);
+		const uint32_t c = sym[i], here = next;
+		next = marks_spread(sym[i + 1]);
+		const uint32_t p = marks_join(here, next);
 		m->one[c / 64 % 32] |= (uint64_t)1 << c % 64;
 		m->pair[p / 64] |= (uint64_t)1 << p % 64;
+		m->latin |= c - 'a' < 26;
 	}
 }
 
 static inline int marks_has(const struct marks *m, uint32_t c)
 {
 	return (int)(m->one[c / 64 % 32] >> c % 64 & 1);
-}
-
-/* Some letter of a to z. */
-static inline int marks_latin(const struct marks *m)
-{
-	return (m->one['a' / 64] >> 'a' % 64 & 0x3ffffff) != 0;
 }
 
 /* Whether sym[0..n), n > 0, may stand in the texts. */

@@ -58,15 +58,33 @@ static uint32_t spoken_at(const struct jtext *t, uint32_t i, char *digit)
 
 static int kanji_digit(uint32_t c)
 {
-	static const uint16_t digits[] = {0x3007, 0x4e00, 0x4e8c, 0x4e09, 0x56db,
-					  0x4e94, 0x516d, 0x4e03, 0x516b, 0x4e5d};
-
-	if (c == 0x96f6 || c == 0x25cb || c == 0x25ef) /* 零 ○ ◯ */
+	switch (c) {
+	case 0x3007: /* 〇 */
+	case 0x96f6: /* 零 */
+	case 0x25cb: /* ○ */
+	case 0x25ef: /* ◯ */
 		return 0;
-	for (int i = 0; i < 10; i++)
-		if (digits[i] == c)
-			return i;
-	return -1;
+	case 0x4e00:
+		return 1;
+	case 0x4e8c:
+		return 2;
+	case 0x4e09:
+		return 3;
+	case 0x56db:
+		return 4;
+	case 0x4e94:
+		return 5;
+	case 0x516d:
+		return 6;
+	case 0x4e03:
+		return 7;
+	case 0x516b:
+		return 8;
+	case 0x4e5d:
+		return 9;
+	default:
+		return -1;
+	}
 }
 
 /* The digit at i as a character; *len characters were taken. 0 when there is none. */
