@@ -162,8 +162,11 @@ static uint32_t value_end(const struct jtext *t, uint32_t i, uint32_t *given)
 /* What people write where a name should be: 不明, 母, 生活福祉課. */
 static int is_no_value(const struct jtext *t, uint32_t at, uint32_t to)
 {
-	const uint32_t n = jt_is_any(t, at, W_NO_NAME_VALUE);
+	const uint32_t n = jt_is_any(t, at, W_NO_NAME_VALUE), c = jt_at(t, at);
 
+	/* 相談員：お名前は。 ご住所を */
+	if ((c == 0x304a || c == 0x3054) && to > at + 2 && jt_cls(t, at + 1) == JT_KANJI)
+		return 1;
 	return n >= 2 || n == to - at || jname_common(t, to) || jname_relation_before(t, to);
 }
 
@@ -339,9 +342,15 @@ static const char *const title_examples[] = {"[谷口]ヘルパーが気づく",
 static const char *const group_examples[] = {
     "[谷口]夫妻が", "[原]さん宅", "[三好]ケースを引き継ぐ", "[原]きょうだい",
     "実家に帰る",   "農家を継ぐ", "自宅で過ごす",           NULL};
-static const char *const label_examples[] = {
-    "氏名：[大浦まき]　住所", "本名[伸一郎]", "担当：[三好]", "氏名：不明",
-    "担当：生活福祉課",       "相談者：母",   "名前は忘れた", NULL};
+static const char *const label_examples[] = {"氏名：[大浦まき]　住所",
+					     "本名[伸一郎]",
+					     "担当：[三好]",
+					     "氏名：不明",
+					     "担当：生活福祉課",
+					     "相談者：母",
+					     "名前は忘れた",
+					     "相談員：お名前は。",
+					     NULL};
 static const char *const called_examples[] = {"[谷口]と申します", "[大浦 誠]と名乗る人",
 					      "本人と名乗る", "森という所", NULL};
 

@@ -37,7 +37,8 @@ const uint8_t feature_slots[SIGN_KINDS] = {
     [SIGN_BEFORE] = 1,      [SIGN_BEHIND_TAG] = 1,   [SIGN_BEFORE_TAG] = 1,
     [SIGN_BOTH] = 1,        [SIGN_ENTRY_ALONE] = 1,  [SIGN_ENTRY] = 1,
     [SIGN_ENTRY_NEXT] = 1,  [SIGN_ENTRY_BEHIND] = 1, [SIGN_ENTRY_BEFORE] = 1,
-    [SIGN_BROKEN] = 1,
+    [SIGN_BROKEN] = 1,      [SIGN_KNOWN] = 1,        [SIGN_KNOWN_LAST] = 1,
+    [SIGN_KNOWN_NEXT] = 1,  [SIGN_KNOWN_ENTRY] = 1,  [SIGN_KNOWN_TAG] = 1,
 };
 
 static inline void put(struct signs *l, enum sign_kind kind, uint32_t cell, uint32_t hash)
@@ -163,6 +164,25 @@ static void put_near(struct signs *l, const struct seq *s, uint32_t i)
 		put2(l, SIGN_BOTH, at, before * 256u + behind, t[i]);
 }
 
+/* Words and names of the large dictionaries. */
+static void put_known(struct signs *l, const struct seq *s, uint32_t i)
+{
+	const uint8_t *t = s->type + SEQ_PAD;
+	const struct seq_word *w = &s->word[s->word_of[i]];
+	const uint32_t at = CELL_CHAR + i, known = s->known[i], last = i ? s->known[i - 1] : 0,
+		       next = i + 1 < s->n ? s->known[i + 1] : 0;
+
+	if (known | last)
+		put2(l, SIGN_KNOWN_LAST, at, known << 12 | last, t[i] * 16u + t[(int)i - 1]);
+	if (known | next)
+		put2(l, SIGN_KNOWN_NEXT, at, known << 12 | next, t[i] * 16u + t[i + 1]);
+	if (!known)
+		return;
+	put2(l, SIGN_KNOWN, at, known, t[i]);
+	put2(l, SIGN_KNOWN_ENTRY, at, known, s->entry[i]);
+	put2(l, SIGN_KNOWN_TAG, at, known, w->tag * 4u + place_in(w, i));
+}
+
 static void put_lists(struct signs *l, const struct seq *s)
 {
 	const uint8_t *t = s->type + SEQ_PAD;
@@ -185,6 +205,7 @@ static void put_lists(struct signs *l, const struct seq *s)
 			put2(l, SIGN_ENTRY_NEXT, at, s->entry[i] * 256u + entry3, t[i + 1]);
 		if (s->behind[i] | s->before[i])
 			put_near(l, s, i);
+		put_known(l, s, i);
 		if (s->broken[i] || (next && s->broken[i + 1]))
 			put2(l, SIGN_BROKEN, at, s->broken[i] * 2u + (next && s->broken[i + 1]),
 			     t[i]);

@@ -16,7 +16,8 @@ enum {
 	GROUP = 5,
 	RELATION = 9,
 	ROLE = 11,
-	BUILDING = 13
+	BUILDING = 13,
+	GENERIC = 15 /* institutions that every town has; says nothing to the model */
 };
 static const char *const cues[] = {
     [1] = "さん サン さま 様 殿 どの 氏",
@@ -30,7 +31,10 @@ static const char *const cues[] = {
 	  "施設長 所長 センター長 "
 	  "理事長 社長 会長 部長 課長 係長 主任 主事 主査 主幹 班長 室長 院長 師長 次長 店長 議員 "
 	  "市長 知事 町長 "
-	  "大臣 選手 監督 容疑者 被告 記者 首相 大統領 投手 代表",
+	  "大臣 選手 監督 容疑者 被告 記者 首相 大統領 投手 代表 委員 福祉司 心理司 心理士 心理師 "
+	  "療法士 理学療法士 作業療法士 言語聴覚士 議長 書記 世話人 管理者 調査員 訪問員 協力員 "
+	  "養護教諭 "
+	  "栄養教諭 刑事 巡査 警部 住職 牧師 コーチ",
     [5] = "夫妻 夫婦 一家 家 宅 方 姓 兄弟 姉妹 親子 母 父 両親 ファミリー",
     [6] = "の母 の父 の長男 の長女 の次男 の次女 の妻 の夫 の息子 の娘 の姉 の妹 の兄 の弟 の祖母 "
 	  "の祖父 の両親 "
@@ -53,7 +57,8 @@ static const char *const cues[] = {
     [11] = "ケアマネ 相談員 支援員 保健師 看護師 民生委員 ヘルパー ワーカー CW SW CM 職員 係長 "
 	   "課長 部長 所長 主任 "
 	   "主事 施設長 園長 校長 弁護士 医師 後見人 大家 管理人 店長 社長 班長 介護士 保育士 同僚 "
-	   "上司 先輩 後輩",
+	   "上司 先輩 後輩 委員 福祉司 心理司 療法士 議長 書記 世話人 管理者 調査員 議員 教諭 住職 "
+	   "刑事",
     [12] = "東京都 北海道 大阪府 京都府 県 市 区 町 村 郡 大字 字 丁目 番地 番 号 住所 所在地 自宅 "
 	   "転居先 本籍 〒",
     [13] = "マンション アパート ハイツ コーポ 荘 団地 ビル メゾン レジデンス 病院 医院 クリニック "
@@ -61,6 +66,11 @@ static const char *const cues[] = {
 	   "ハウス 事業所 センター 学校 小学校 中学校 高校 保育園 幼稚園 こども園 デイサービス "
 	   "ステーション 薬局 学園 寮",
     [14] = "法人 社会福祉法人 NPO 株式会社 有限会社 医療法人 一般社団法人 合同会社 グループ 会社",
+    [15] =
+	"児童相談所 児相 特別支援学校 支援学校 支援学級 保育所 こども園 学童クラブ 一時保護所 "
+	"乳児院 児童館 福祉事務所 社協 市役所 区役所 町役場 村役場 公民館 図書館 警察署 消防署 "
+	"保健所 保健センター 裁判所 家庭裁判所 家裁 老健 特養 訪看 放デイ 児発 作業所 精神科病院 "
+	"総合病院 大学病院 診療所 救急外来 断酒会 家族会",
 };
 
 struct cue {
@@ -247,7 +257,8 @@ static void mark_cues(const struct lexicon *x, struct seq *s, uint32_t i)
 	for (uint16_t k = x->chain[chain_of(c[0])]; k; k = x->cue[k].next) {
 		const struct cue *cue = &x->cue[k];
 		const struct cue **best = cue->class > BEHIND_LAST ? &before : &behind;
-		if (cue->n > s->n - i || memcmp(cue->cp, c, cue->n * sizeof *c) != 0)
+		if (cue->class == GENERIC || cue->n > s->n - i ||
+		    memcmp(cue->cp, c, cue->n * sizeof *c) != 0)
 			continue;
 		if (!*best || (*best)->n < cue->n)
 			*best = cue;
@@ -289,9 +300,22 @@ static uint32_t class_of(const struct lexicon *x, const struct seq *s, uint32_t 
 	return 0;
 }
 
+/* 司 of 心理司 */
+static int is_in_title(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t back = 1; back < CUE_LONGEST && back <= from; back++)
+		for (uint32_t n = CUE_LONGEST; n >= back + to - from; n--)
+			if (from - back + n <= s->n &&
+			    class_of(x, s, from - back, from - back + n, TITLE_FIRST, TITLE_LAST))
+				return 1;
+	return 0;
+}
+
 int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
 {
-	return class_of(x, s, from, to, RELATION, RELATION) ||
+	return is_in_title(x, s, from, to) || class_of(x, s, from, to, RELATION, RELATION) ||
+	       class_of(x, s, from, to, GENERIC, GENERIC) ||
+	       (to - from > 1 && class_of(x, s, from, to, BUILDING, BUILDING)) ||
 	       class_of(x, s, from, to, ROLE, ROLE) ||
 	       class_of(x, s, from, to, TITLE_FIRST, TITLE_LAST);
 }
@@ -301,6 +325,19 @@ uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_
 	for (uint32_t n = CUE_LONGEST; n > 0; n--)
 		if (to - from > n && class_of(x, s, to - n, to, 1, GROUP))
 			return n;
+	return 0;
+}
+
+uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to,
+		       uint32_t *end)
+{
+	for (uint32_t i = from + 1; i < to; i++)
+		for (uint32_t n = CUE_LONGEST; n > 1 && i + n >= to; n--)
+			if (i + n <= s->n && class_of(x, s, i, i + n, TITLE_FIRST, TITLE_LAST)) {
+				*end = i + n;
+				return to - i;
+			}
+	*end = to;
 	return 0;
 }
 

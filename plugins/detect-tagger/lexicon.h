@@ -22,11 +22,15 @@ struct lexicon;
 struct lexicon *lexicon_new(struct hub_ctx *ctx, const struct hub_host *host, uint32_t hide);
 /* words_mark() is not needed before. */
 void lexicon_mark(const struct lexicon *x, struct seq *s);
-/* Are characters [from, to) a word of relation (母, 長男) or a title (保健師, 主任)? Nobody's name. */
+/* Are characters [from, to) a word of relation (母, 長男) or a title (保健師, 主任), or a part of a title, or an institution that every town has (児相)? Nobody's name. */
 int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
 /* Length of the honorific or title that [from, to) ends with, behind something else; 0: none. */
 uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_t from,
 			   uint32_t to);
+/* How much of a title of two characters and more [from, to) ends with: 清水ヘル|パー; 0: none. *end: where the title ends,
+ * or to. */
+uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to,
+		       uint32_t *end);
 /* Does it say that it is a building, a school, a home? */
 int lexicon_is_building(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
 

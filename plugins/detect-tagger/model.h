@@ -2,7 +2,7 @@
  * not know.
  *
  * File, little-endian: struct model_head; uint32_t index[65537]; uint32_t row[signs]; uint16_t key[signs];
- * int8_t weight[rows + MODEL_SPARE][WEIGHTS], the last of which mean nothing, so that a row number can be
+ * int8_t weight[rows + MODEL_SPARE][WEIGHTS]; uint16_t known[known] (known.h). The last rows mean nothing, so that a row number can be
  * trusted when it is less than rows. A sign is found by its hash:
  * the upper 16 bits choose the range index[hi]..index[hi + 1], where key holds the lower 16 bits in
  * ascending order. row says which slots of the sign have weights (lower MODEL_SLOT_BITS bits) and which row
@@ -11,8 +11,9 @@
 #define TAGGER_MODEL_H
 
 #include "feature.h"
+#include "known.h"
 
-#define MODEL_MAGIC "TSUTAG3"
+#define MODEL_MAGIC "TSUTAG4"
 
 enum { MODEL_SPARE = 16, MODEL_SLOT_BITS = 14, MODEL_SEEN_BITS = 20 };
 
@@ -24,7 +25,7 @@ struct model_chain {
 
 struct model_head {
 	char magic[8];
-	uint32_t signs, rows, labels;
+	uint32_t signs, rows, labels, known;
 	float scale; /* weight = int8 * scale */
 	struct model_chain chain;
 };
@@ -34,6 +35,7 @@ struct model {
 	const uint32_t *index, *row;
 	const uint16_t *key;
 	const int8_t *weight;
+	struct known known;
 	/* a bit for the upper MODEL_SEEN_BITS of each hash: most signs of a text are not in the model, and
 	 * this is enough to know */
 	uint64_t seen[(1u << MODEL_SEEN_BITS) / 64];

@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "c6ca4568"
+#define TAGGER_MODEL_ID "b146ab1e"
 #endif

@@ -1,6 +1,6 @@
 /* A stretch of a text as the model sees it: at most SEQ_MAX characters of one line or of a few
- * sentences, with what is known of each. Filled in three steps: seq_next() cuts the text, words_mark()
- * adds the dictionary's words, lexicon_mark() what stands in our own lists. The trainer and the
+ * sentences, with what is known of each. Filled in steps: seq_next() cuts the text, words_mark()
+ * adds the dictionary's words, lexicon_mark() and known_mark() what stands in lists. The trainer and the
  * detector use the same code, so that a model meets the features it was trained with. */
 #ifndef TAGGER_SEQ_H
 #define TAGGER_SEQ_H
@@ -47,6 +47,8 @@ struct seq {
 	uint8_t entry[SEQ_MAX]; /* bits of words.h */
 	/* lexicon_mark(): codes of lexicon.h */
 	uint8_t surname[SEQ_MAX], kana[SEQ_MAX], behind[SEQ_MAX], before[SEQ_MAX];
+	/* known_mark(): bits of known.h */
+	uint16_t known[SEQ_MAX];
 };
 
 /* Reads the next stretch of norm from *at and moves *at behind it. 0 when the text is at its end. */

@@ -16,6 +16,9 @@ static const uint32_t span_types[] = {HUB_SPAN_PERSON, HUB_SPAN_ADDRESS, HUB_SPA
 /* Part of the threshold that is enough to mask what is most likely an organisation as a person. */
 static const float ORG_DOUBT = 0.3f;
 
+/* The same of what may be a facility: their names are of words that stand in every text, and few are sure. */
+static const float FACILITY_DOUBT = 0.35f;
+
 void tag_init(struct tag *t)
 {
 	crf_init(&t->crf, &t->model.head->chain);
@@ -128,16 +131,65 @@ static int begins(const struct crf_row *m)
 	return crf_sum4(m->begin) > (1.0f - m->o) * 0.5f;
 }
 
-/* Countries, prefectures and cities stay readable. */
+/* Parts of the country and of the world; ended by a 0 each. */
+static const uint16_t regions[][4] = {
+    {0x95a2, 0x6771},         /* 関東 */
+    {0x95a2, 0x897f},         /* 関西 */
+    {0x8fd1, 0x757f},         /* 近畿 */
+    {0x6771, 0x5317},         /* 東北 */
+    {0x5317, 0x9678},         /* 北陸 */
+    {0x6771, 0x6d77},         /* 東海 */
+    {0x7532, 0x4fe1, 0x8d8a}, /* 甲信越 */
+    {0x5c71, 0x9670},         /* 山陰 */
+    {0x5c71, 0x967d},         /* 山陽 */
+    {0x56db, 0x56fd},         /* 四国 */
+    {0x4e5d, 0x5dde},         /* 九州 */
+    {0x9996, 0x90fd},         /* 首都 */
+    {0x6b27, 0x5dde},         /* 欧州 */
+    {0x6b27, 0x7c73},         /* 欧米 */
+    {0x5168, 0x56fd},         /* 全国 */
+};
+
+static int is_region(const uint32_t *c, uint32_t n)
+{
+	for (size_t i = 0; i < sizeof regions / sizeof *regions; i++) {
+		uint32_t k = 0;
+		while (k < n && k < 4 && regions[i][k] == c[k])
+			k++;
+		if (k == n && regions[i][k] == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* What makes a part of a place, or its people, of its name: 県内, 南部, 地方, 人. */
+static int is_part(uint32_t c)
+{
+	static const uint16_t parts[] = {0x5185, 0x5074, 0x9593, 0x90e8, 0x6771, 0x897f, 0x5357,
+					 0x5317, 0x4e2d, 0x8fd1, 0x6d77, 0x6c96, 0x570f, 0x57df,
+					 0x5730, 0x65b9, 0x4eba, 0x5175, 0x8ecd, 0x8a9e, 0x7cfb};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i] == c)
+			return 1;
+	return 0;
+}
+
+/* Countries, regions, prefectures and cities stay readable, and so do parts of them. */
 static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
 {
-	const struct seq_word *last = &s->word[s->word_of[to - 1]];
+	const uint32_t *c = s->cp + SEQ_PAD;
 
+	while (to > from && !is_region(c + from, to - from) && is_part(c[to - 1]))
+		to--;
+	if (to == from || is_region(c + from, to - from))
+		return 1;
+	const struct seq_word *last = &s->word[s->word_of[to - 1]];
 	if (last->tag == DICT_COUNTRY)
 		return last->from == from;
 	if (to - from < 2)
 		return 0;
-	switch (s->cp[to - 1 + SEQ_PAD]) {
+	switch (c[to - 1]) {
 	case 0x770c: /* 県 */
 	case 0x90fd: /* 都 */
 	case 0x5e9c: /* 府 */
@@ -177,7 +229,7 @@ static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to, float *
 	if (best == ORG && lexicon_is_building(t->lexicon, &t->seq, from, to))
 		best = FACILITY; /* a school or a home is where somebody is, whoever runs it */
 	*confidence = all / (float)(to - from);
-	if (best == LOCATION && doubt < t->least * ORG_DOUBT && is_wide(&t->seq, from, to))
+	if (best == LOCATION && doubt < t->least && is_wide(&t->seq, from, to))
 		return 0;
 	return span_types[best];
 }
@@ -235,12 +287,14 @@ static int report(const struct tag *t, uint32_t from, uint32_t to,
 		  int (*found)(void *, const struct tag_span *), void *self)
 {
 	float confidence;
+	uint32_t end;
 
 	trim(&t->seq, &from, &to);
 	if (from == to)
 		return 0;
 	for (uint32_t n; (n = tail_of(t, from, to)) > 0;)
 		to -= n;
+	to -= lexicon_title(t->lexicon, &t->seq, from, to, &end);
 	if (is_scrap(t, from, to) || lexicon_is_role(t->lexicon, &t->seq, from, to))
 		return 0;
 	const uint32_t type = type_of(t, from, to, &confidence);
@@ -252,21 +306,30 @@ static int report(const struct tag *t, uint32_t from, uint32_t to,
 	return type ? found(self, &span) : 0;
 }
 
+/* Is a character masked? */
+static int is_named(const struct tag *t, uint32_t i)
+{
+	const struct crf_row *m = &t->crf.marginal[i];
+
+	return 1.0f - m->o >= t->least ||
+	       m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT;
+}
+
 static int spans_of(const struct tag *t, int (*found)(void *, const struct tag_span *), void *self)
 {
-	const float most = 1.0f - t->least;
 	int rc = 0;
 
 	for (uint32_t i = 0; i < t->seq.n && !rc; i++) {
-		if (t->crf.marginal[i].o > most || t->seq.type[i + SEQ_PAD] == SEQ_SPACE)
+		if (!is_named(t, i) || t->seq.type[i + SEQ_PAD] == SEQ_SPACE)
 			continue;
 		uint32_t to = i + 1;
-		while (to < t->seq.n && t->crf.marginal[to].o <= most &&
-		       !begins(&t->crf.marginal[to]))
+		while (to < t->seq.n && is_named(t, to) && !begins(&t->crf.marginal[to]))
 			to++;
-		const uint32_t next = to;
+		uint32_t next = to, end;
 		while (to > i + 1 && t->seq.type[to - 1 + SEQ_PAD] == SEQ_SPACE)
 			to--;
+		if (lexicon_title(t->lexicon, &t->seq, i, to, &end) && end > next)
+			next = end; /* the rest of a title is nobody, either */
 		rc = report(t, i, to, found, self);
 		i = next - 1;
 	}
@@ -282,6 +345,7 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 	while (!rc && seq_next(&t->seq, norm, &at)) {
 		words_mark(t->words, &t->seq, 0);
 		lexicon_mark(t->lexicon, &t->seq);
+		known_mark(&t->model.known, &t->seq, 0);
 		score(t);
 		probabilities(t);
 		rc = spans_of(t, found, self);

@@ -9,7 +9,7 @@ fi
 export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url t)
 export TSUNAGI_NOW=2026-06-15T10:00:00+09:00 TSUNAGI_ACTOR=ann
 iconv -f CP932 -t UTF-8 mappings/legacy-care-record/sample.csv |
-	sed 's/家賃が払えない/あんこに払えない/; s/家計簿の記録/あんこの記録と台帳00012345/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in.csv"
+	sed 's/家賃が払えない/やかんに払えない/; s/家計簿の記録/やかんの記録と台帳00012345/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in.csv"
 exits 5 "import" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet
 for p in trusted-agency masked-agency; do
 	tsunagi release propose $p >/dev/null
@@ -32,7 +32,7 @@ A=intake:256:consult_detail B=plan:256:goal_short N=intake:512:consult_detail
 # what is shown
 LIST=$(tsunagi review list)
 like "$LIST" "$A.*withheld until looked at" "a text that waits for a look is listed"
-unlike "$LIST$(tsunagi review show $N)$(tsunagi review export --all)" '濵田|髙橋|あんこ' "nothing personal without a reason"
+unlike "$LIST$(tsunagi review show $N)$(tsunagi review export --all)" '濵田|髙橋|やかん' "nothing personal without a reason"
 state $B 00012345 found
 ok $? "a number of the register is known without its name beside it"
 like "$(tsunagi review show $N --reveal test)" '隣人の\[[0-9]+:濵田\]さん' "with one the text and its marks"
@@ -49,23 +49,23 @@ exits 0 "a look" tsunagi review done $N --reason "weekly review"
 R=$(out)
 like "$R" '夜間に声がする' "and the text leaves"
 unlike "$R" '濵田|211-2222' "with its masks"
-unlike "$R" 'あんこ' "the others stay"
+unlike "$R" 'やかん' "the others stay"
 for t in $A $B; do tsunagi review done $t --reason "weekly review" >/dev/null; done
-like "$(out)" 'あんこに払えない' "what nobody marked is shown"
-like "$(out trusted-agency)" 'あんこの記録' "of every text"
+like "$(out)" 'やかんに払えない' "what nobody marked is shown"
+like "$(out trusted-agency)" 'やかんの記録' "of every text"
 
 # add: here, and proposed elsewhere in the case
-P=$(place "$(line $A)" あんこ)
+P=$(place "$(line $A)" やかん)
 exits 0 "add" tsunagi review add $A "$P" PERSON --reason "the neighbours' child"
-state $A あんこ decided
+state $A やかん decided
 ok $? "the mark is decided"
-state $B あんこ add
+state $B やかん add
 ok $? "the same word is proposed in another text of the case"
-unlike "$(out)" 'あんこに払えない' "the word is masked"
-like "$(out trusted-agency)" 'あんこの記録' "a proposal masks nothing yet"
+unlike "$(out)" 'やかんに払えない' "the word is masked"
+like "$(out trusted-agency)" 'やかんの記録' "a proposal masks nothing yet"
 
 # lines out and in
-HASH=$(line $B | sed 's/.*"hash":"\([0-9a-f]*\)".*/\1/') P2=$(place "$(line $B)" あんこ)
+HASH=$(line $B | sed 's/.*"hash":"\([0-9a-f]*\)".*/\1/') P2=$(place "$(line $B)" やかん)
 cat >"$SCRATCH/in.jsonl" <<END
 {"text":"$B","hash":"$HASH","reason":"as proposed","actions":[{"action":"add","start":${P2%-*},"end":${P2#*-},"type":"PERSON","person":null},{"action":"reviewed"}]}
 {"text":"$B","hash":"00","reason":"late","actions":[{"action":"reviewed"}]}
@@ -82,7 +82,7 @@ exits 5 "lines in" tsunagi review import "$SCRATCH/in.jsonl"
 is "$OUT" "{\"text\":\"$B\",\"done\":2,\"same\":1}
 {\"text\":\"$B\",\"error\":{\"code\":\"text-changed\",\"message\":\"the text is not the one that was exported\"}}
 {\"text\":\"$B\",\"error\":{\"code\":\"malformed-request\",\"message\":\"a line has text, reason and actions\"}}" "one answer a line"
-unlike "$(out trusted-agency)" 'あんこの記録' "and the other is masked"
+unlike "$(out trusted-agency)" 'やかんの記録' "and the other is masked"
 
 tsunagi review import "$SCRATCH/in.jsonl" >"$SCRATCH/again" 2>"$SCRATCH/report"
 like "$(cat "$SCRATCH/again" "$SCRATCH/report")" '"done":2,"same":2.*0 decisions made, 2 were made already' "once more says nothing twice"
@@ -97,12 +97,12 @@ C=$(tsunagi review show $N | sed -n 's/^\(c[0-9]*\) *remove.*/\1/p')
 
 # a reload, and a new scan because the case's people changed
 exits 5 "the same file again" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet --again
-unlike "$(out)" 'あんこ' "decisions survive a reload"
+unlike "$(out)" 'やかん' "decisions survive a reload"
 iconv -f CP932 -t UTF-8 "$SCRATCH/in.csv" | sed 's/髙橋　花子/髙橋　良子/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in2.csv"
 exits 5 "another name of the client" tsunagi import "$SCRATCH/in2.csv" --mapping legacy-care-record --quiet
 SUM=$(tsunagi export --profile masked-agency --as jsonl --to "$SCRATCH/o")
 like "$SUM" 'texts scanned again +[1-9]' "texts are scanned again"
-unlike "$(cat "$SCRATCH/o")" 'あんこ' "and decisions stand"
+unlike "$(cat "$SCRATCH/o")" 'やかん' "and decisions stand"
 
 # a late relative: somebody who was set free is of the case now
 iconv -f CP932 -t UTF-8 "$SCRATCH/in2.csv" | sed 's/山﨑　一郎/濵田　一郎/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in3.csv"
@@ -112,10 +112,10 @@ unlike "$(out)" '隣人の濵田さん' "is masked all the same"
 # taken back
 exits 0 "undo" tsunagi review undo "$C" --reason "was a name after all"
 exits 2 "only once" tsunagi review undo "$C" --reason again
-iconv -f CP932 -t UTF-8 "$SCRATCH/in3.csv" | sed 's/あんこに払えない/やはりあんこに払えない/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in4.csv"
+iconv -f CP932 -t UTF-8 "$SCRATCH/in3.csv" | sed 's/やかんに払えない/やはりやかんに払えない/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in4.csv"
 exits 5 "a text that changed" tsunagi import "$SCRATCH/in4.csv" --mapping legacy-care-record --quiet
-unlike "$(out)" 'あんこ' "is one that nobody has looked at"
-state $A あんこ add
+unlike "$(out)" 'やかん' "is one that nobody has looked at"
+state $A やかん add
 ok $? "and the decision on the other text is proposed for it"
 exits 0 "the audit chain" tsunagi audit verify
 

@@ -42,6 +42,7 @@ struct learn {
 	struct hub_arena *a, *scratch;
 	struct words *words;
 	const struct lexicon *full, *hiding;
+	const struct known *known;
 	struct seq seq;
 	struct crf crf;
 	struct crf_row target[SEQ_MAX];
@@ -66,7 +67,7 @@ struct learn {
 };
 
 struct learn *learn_new(struct hub_arena *a, struct words *words, const struct lexicon *full,
-			const struct lexicon *hiding)
+			const struct lexicon *hiding, const struct known *known)
 {
 	struct learn *l = hub_alloc0(a, sizeof *l);
 
@@ -76,6 +77,7 @@ struct learn *learn_new(struct hub_arena *a, struct words *words, const struct l
 	l->words = words;
 	l->full = full;
 	l->hiding = hiding;
+	l->known = known;
 	l->scratch = hub_arena_new(0);
 	l->table = hub_alloc_array(a, 1u << TABLE_BITS, sizeof *l->table);
 	l->room = 1 << 18;
@@ -209,6 +211,7 @@ int learn_add(struct learn *l, const struct sample *s, int hiding)
 	while (seq_next(&l->seq, norm, &at)) {
 		words_mark(l->words, &l->seq, hiding ? HIDDEN_PER_1000 : 0);
 		lexicon_mark(hiding ? l->hiding : l->full, &l->seq);
+		known_mark(l->known, &l->seq, hiding ? HIDDEN_PER_1000 : 0);
 		if (add_item(l, s, byte_of))
 			return -1;
 	}
@@ -535,7 +538,8 @@ int learn_write(const struct learn *l, const struct learn_conf *conf, const char
 		struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf out;
-	struct model_head head = {.magic = MODEL_MAGIC, .labels = LABELS, .scale = 1.0f / 24};
+	struct model_head head = {
+	    .magic = MODEL_MAGIC, .labels = LABELS, .scale = 1.0f / 24, .known = l->known->slots};
 	struct kept *kept = hub_alloc_array(l->a, l->slots + 1, sizeof *kept);
 	uint32_t *index = hub_alloc_array(l->a, 65537, sizeof *index);
 	struct parts p;
@@ -562,6 +566,7 @@ int learn_write(const struct learn *l, const struct learn_conf *conf, const char
 	hub_buf_str(&out, hub_buf_text(&p.weight));
 	static const char tail[MODEL_SPARE * WEIGHTS];
 	hub_buf_add(&out, tail, sizeof tail);
+	hub_buf_add(&out, l->known->slot, l->known->slots * sizeof *l->known->slot);
 	const int ok = hub_buf_ok(&p.row) && hub_buf_ok(&p.key) && hub_buf_ok(&p.weight);
 	hub_buf_free(&p.row);
 	hub_buf_free(&p.key);

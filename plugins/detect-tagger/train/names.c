@@ -11,7 +11,14 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-enum { SURNAMES = 8192, GIVEN = 2048, SPELLINGS_MOST = 400, WORDS = 1 << 17, OFFICES = 1 << 15 };
+enum {
+	SURNAMES = 8192,
+	GIVEN = 2048,
+	SPELLINGS_MOST = 400,
+	WORDS = 1 << 17,
+	OFFICES = 1 << 15,
+	NOUN_LONGEST = 8
+};
 
 /* Strings of one kind. */
 struct list {
@@ -32,6 +39,7 @@ struct names {
 	struct surname surname[SURNAMES];
 	struct given given[GIVEN];
 	struct list noun, word, facility, address, foreign;
+	struct list noun_of[NOUN_LONGEST + 1]; /* by their characters, from one on */
 	uint32_t surnames, givens;
 };
 
@@ -88,10 +96,10 @@ static int add_item(struct list *l, struct hub_arena *a, struct hub_str item)
 	return 0;
 }
 
-/* Words of two characters and more, from the sources of IPADIC (package mecab-ipadic, EUC-JP): what
- * stands where a name might stand. */
-static int add_words(struct list *l, struct hub_arena *a, const char *file, size_t longest,
-		     struct hub_err *err)
+/* Words from the sources of IPADIC (package mecab-ipadic, EUC-JP): what stands where a name might stand. Those of two
+ * characters and more in one list; by_length: all in lists of their own, too; NULL: not wanted. */
+static int add_words(struct list *l, struct list *by_length, struct hub_arena *a, const char *file,
+		     size_t longest, struct hub_err *err)
 {
 	struct hub_str bytes, line, word;
 	size_t used;
@@ -106,7 +114,10 @@ static int add_words(struct list *l, struct hub_arena *a, const char *file, size
 		if (!hub_str_next(&line, ',', &word))
 			continue;
 		const size_t chars = hub_utf8_count(word);
-		if (chars >= 2 && chars <= longest && add_item(l, a, word))
+		if (chars > longest)
+			continue;
+		if ((chars >= 2 && add_item(l, a, word)) ||
+		    (by_length && add_item(&by_length[chars], a, word)))
 			return hub_fail_mem(err);
 	}
 	return HUB_OK;
@@ -197,7 +208,7 @@ struct hub_str names_address(const struct names *n, struct rng *r)
 static int add_foreign(struct names *n, struct hub_arena *a, struct hub_err *err)
 {
 	struct list all = {.most = WORDS};
-	const int rc = add_words(&all, a, "Noun.name.csv", 10, err);
+	const int rc = add_words(&all, NULL, a, "Noun.name.csv", 10, err);
 
 	for (uint32_t i = 0; i < all.n && !rc; i++) {
 		size_t at = 0;
@@ -249,12 +260,15 @@ int names_open(struct hub_arena *a, const char *data, struct names **out, struct
 	if (!n || !folder.ptr)
 		return hub_fail_mem(err);
 	n->noun.most = n->word.most = WORDS;
+	for (uint32_t k = 0; k <= NOUN_LONGEST; k++)
+		n->noun_of[k].most = WORDS;
 	n->facility.most = n->address.most = n->foreign.most = OFFICES;
 	if ((rc = add_people(n, a, folder.ptr, err)) || (rc = add_all_offices(n, a, data, err)) ||
 	    (rc = add_foreign(n, a, err)))
 		return rc;
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
-		if ((rc = add_words(lists[i].noun ? &n->noun : &n->word, a, lists[i].file,
+		if ((rc = add_words(lists[i].noun ? &n->noun : &n->word,
+				    lists[i].noun ? n->noun_of : NULL, a, lists[i].file,
 				    lists[i].longest, err)))
 			return rc;
 	if (!n->surnames || !n->givens || !n->noun.n || !n->word.n || !n->facility.n ||
@@ -262,6 +276,13 @@ int names_open(struct hub_arena *a, const char *data, struct names **out, struct
 		return hub_fail(err, HUB_REJECT, "no-names", "no names in %s", data);
 	*out = n;
 	return HUB_OK;
+}
+
+struct hub_str names_noun_of(const struct names *n, struct rng *r, size_t chars)
+{
+	return chars > 0 && chars <= NOUN_LONGEST && n->noun_of[chars].n
+		   ? one_of(&n->noun_of[chars], r)
+		   : (struct hub_str){NULL, 0};
 }
 
 static struct hub_str first_char(struct hub_str s)

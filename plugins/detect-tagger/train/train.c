@@ -17,7 +17,13 @@
 
 /* Invented sentences are as many as real ones, roughly; of the real ones with names, one more copy has
  * other names in their place. */
-enum { BREAK_PERCENT = 6, JOIN_PERCENT = 35, FOREIGN_MORE = 1500 };
+enum {
+	BREAK_PERCENT = 6,
+	JOIN_PERCENT = 35,
+	FOREIGN_MORE = 1500,
+	NOUNS_MOST = 64,
+	NOUN_PERCENT = 40
+};
 
 static const struct {
 	const char *name;
@@ -38,7 +44,7 @@ static const struct hub_host host = {
 
 struct options {
 	const char *data, *templates, *out, *without, *model, *least, *rate, *l1, *l2, *epochs,
-	    *swaps, *drop;
+	    *swaps, *drop, *nouns, *most;
 };
 
 /* ---- learning ---- */
@@ -47,55 +53,13 @@ struct training {
 	struct hub_arena *a, *scratch;
 	struct names *names;
 	struct foreign foreign;
+	struct known known;
+	struct swap swap;
 	struct learn *learn;
 	struct rng rng;
 	struct sample sample;
-	uint32_t swaps; /* copies with other names */
+	uint32_t swaps, nouns; /* copies with other names, with other nouns */
 };
-
-static int is_kanji_name(struct hub_str s, size_t *chars)
-{
-	*chars = 0;
-	for (size_t at = 0; at < s.len; ++*chars) {
-		const int32_t c = hub_utf8_next(s, &at);
-		if (c < 0x4e00 || c > 0x9fff)
-			return 0;
-	}
-	return *chars >= 2 && *chars <= 5;
-}
-
-/* The sample with other people in the place of those written in kanji. 0: there are none. */
-static int swap_names(struct training *t, const struct sample *s)
-{
-	const struct hub_str text = hub_buf_text(&s->text);
-	size_t done = 0, chars;
-	int swapped = 0;
-
-	sample_reset(&t->sample);
-	for (uint32_t i = 0; i < s->marks; i++) {
-		const struct mark *m = &s->mark[i];
-		struct hub_str name = hub_str_cut(text, m->from, m->to);
-		sample_add(&t->sample, hub_str_cut(text, done, m->from), 0);
-		done = m->to;
-		const struct hub_str other =
-		    m->may == MAY_PERSON ? foreign_name(&t->foreign, &t->rng, t->scratch, name)
-					 : (struct hub_str){NULL, 0};
-		if (other.ptr) {
-			name = other;
-			swapped++;
-		} else if (m->may == MAY_PERSON && is_kanji_name(name, &chars)) {
-			struct person p;
-			names_person(t->names, &t->rng, t->scratch, &p);
-			name = chars == 2 ? (rng_chance(&t->rng, 70) ? p.surname : p.given)
-					  : hub_arena_printf(t->scratch, "%.*s%.*s",
-							     HUB_FMT(p.surname), HUB_FMT(p.given));
-			swapped++;
-		}
-		sample_add(&t->sample, name, m->may);
-	}
-	sample_add(&t->sample, hub_str_from(text, done), 0);
-	return swapped;
-}
 
 static int use_sentence(void *self, const struct sample *s)
 {
@@ -104,8 +68,13 @@ static int use_sentence(void *self, const struct sample *s)
 	hub_arena_reset(t->scratch);
 	if (learn_add(t->learn, s, rng_chance(&t->rng, 50)))
 		return -1;
+	for (uint32_t k = 0; k < t->nouns; k++) {
+		const int any = swap_nouns(&t->swap, s, &t->sample);
+		if (any < 0 || (any && learn_add(t->learn, &t->sample, 1)))
+			return -1;
+	}
 	for (uint32_t k = 0; k < t->swaps; k++) {
-		if (!swap_names(t, s))
+		if (!swap_names(&t->swap, s, &t->sample))
 			return 0;
 		if (rng_chance(&t->rng, BREAK_PERCENT))
 			sample_break(&t->sample, &t->rng);
@@ -189,10 +158,19 @@ static int open_all(struct training *t, const struct options *o, struct template
 
 	if ((rc = words_open(ctx, &host, (struct hub_str){NULL, 0}, &words, err)) ||
 	    (rc = names_open(t->a, o->data, &t->names, err)) ||
-	    (rc = templates_open(t->a, o->templates, t->names, list, err)))
+	    (rc = templates_open(t->a, o->templates, t->names, list, err)) ||
+	    (rc = known_make(t->a, &t->known, err)))
 		return rc;
+	t->swap = (struct swap){.scratch = t->scratch,
+				.names = t->names,
+				.foreign = &t->foreign,
+				.words = words,
+				.rng = &t->rng,
+				.seq = hub_alloc0(t->a, sizeof *t->swap.seq)};
+	if (!t->swap.seq)
+		return hub_fail_mem(err);
 	t->learn = learn_new(t->a, words, lexicon_new(ctx, &host, 0),
-			     lexicon_new(ctx, &host, HIDDEN_PER_1000));
+			     lexicon_new(ctx, &host, HIDDEN_PER_1000), &t->known);
 	return t->learn ? HUB_OK : hub_fail_mem(err);
 }
 
@@ -203,14 +181,15 @@ static int learn(const struct options *o, struct hub_err *err)
 	struct training t = {.a = a,
 			     .scratch = scratch,
 			     .rng = {88172645463325252ull},
-			     .swaps = (uint32_t)number(o->swaps, 3)};
-	const struct learn_conf conf = {.epochs = (uint32_t)number(o->epochs, 5),
+			     .swaps = (uint32_t)number(o->swaps, 3),
+			     .nouns = (uint32_t)number(o->nouns, 1)};
+	const struct learn_conf conf = {.epochs = (uint32_t)number(o->epochs, 8),
 					.drop = (uint32_t)number(o->drop, 20),
 					.least = 2,
 					.rate = number(o->rate, 0.03f),
 					.l1 = number(o->l1, 2.0f),
 					.l2 = number(o->l2, 0),
-					.most = 235000};
+					.most = (uint32_t)number(o->most, 120000)};
 	struct templates *list;
 	int rc;
 
@@ -360,7 +339,8 @@ static const char **option(struct options *o, const char *name)
 		   {"--model", &o->model}, {"--least", &o->least},
 		   {"--rate", &o->rate},   {"--l1", &o->l1},
 		   {"--l2", &o->l2},       {"--epochs", &o->epochs},
-		   {"--swaps", &o->swaps}, {"--drop", &o->drop}};
+		   {"--swaps", &o->swaps}, {"--drop", &o->drop},
+		   {"--nouns", &o->nouns}, {"--most", &o->most}};
 
 	for (size_t i = 0; i < HUB_COUNT(all); i++)
 		if (strcmp(all[i].name, name) == 0)

@@ -10,6 +10,7 @@
 #include "base/str.h"
 
 #include "../crf.h"
+#include "../known.h"
 #include "../lexicon.h"
 #include "../words.h"
 
@@ -62,6 +63,8 @@ void names_person(const struct names *n, struct rng *r, struct hub_arena *a, str
 
 /* An ordinary noun; any other ordinary word; a facility and an address that exist. */
 struct hub_str names_noun(const struct names *n, struct rng *r);
+struct hub_str names_noun_of(const struct names *n, struct rng *r,
+			     size_t chars); /* .ptr NULL: none of so many characters */
 struct hub_str names_word(const struct names *n, struct rng *r);
 struct hub_str names_foreign(const struct names *n, struct rng *r); /* in katakana */
 struct hub_str names_facility(const struct names *n, struct rng *r);
@@ -91,6 +94,21 @@ uint32_t templates_copies(const struct templates *t, size_t i);
 void templates_expand(const struct templates *t, size_t i, struct rng *r, struct hub_arena *scratch,
 		      struct sample *out);
 
+/* ---- copies of real sentences ---- */
+
+/* With other names, or other nouns, in the place of their own. Everything is borrowed and outlives it. */
+struct swap {
+	struct hub_arena *scratch; /* the caller resets it between sentences */
+	struct names *names;
+	const struct foreign *foreign;
+	struct words *words;
+	struct rng *rng;
+	struct seq *seq;
+};
+/* 1; 0: it has none of those, and out is not to be used; -1: no memory. */
+int swap_names(const struct swap *w, const struct sample *s, struct sample *out);
+int swap_nouns(const struct swap *w, const struct sample *s, struct sample *out);
+
 /* ---- learning ---- */
 
 struct learn_conf {
@@ -102,9 +120,12 @@ struct learn_conf {
 
 enum { HIDDEN_PER_1000 = 300 }; /* entries of lists that are taken for unknown now and then */
 
+/* The table of known.h, of the dictionaries of the packages edict and enamdict. */
+int known_make(struct hub_arena *a, struct known *out, struct hub_err *err);
+
 struct learn;
 struct learn *learn_new(struct hub_arena *a, struct words *words, const struct lexicon *full,
-			const struct lexicon *hiding);
+			const struct lexicon *hiding, const struct known *known);
 /* Adds a sample; hiding: with part of the lists taken away. -1 when out of memory. */
 int learn_add(struct learn *l, const struct sample *s, int hiding);
 int learn_run(struct learn *l, const struct learn_conf *conf, struct rng *r);

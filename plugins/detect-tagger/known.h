@@ -1,0 +1,49 @@
+/* Words and names of large dictionaries (EDICT, ENAMDICT), of which the model keeps fingerprints: 16 bits for each of
+ * half a million, found by one look. Twelve bits tell a word from others, so one in some hundred unknown words
+ * of a place is taken for a known one. */
+#ifndef TAGGER_KNOWN_H
+#define TAGGER_KNOWN_H
+
+#include "seq.h"
+
+enum known_list { /* bits; order is part of the model */
+		  KNOWN_WORD = 1,
+		  KNOWN_NAME = 2,  /* kanji: a surname; kana: a name of any kind */
+		  KNOWN_GIVEN = 4, /* kanji */
+		  KNOWN_MORE = 8,  /* kanji: a person by the whole name; katakana: a place */
+		  KNOWN_LISTS = 4
+};
+
+enum { KNOWN_SHORTEST = 2, KNOWN_LONGEST = 10 };
+
+/* s->known[i]: lists of which the longest word begins at the character, times KNOWN_INSIDE: goes on there, times
+ * KNOWN_WHOLE: is the whole run of characters of one type. */
+enum { KNOWN_INSIDE = 16, KNOWN_WHOLE = 256 };
+
+struct known {
+	const uint16_t *slot; /* fingerprint, and the lists in the lower four bits; 0: free */
+	uint32_t slots;
+};
+
+enum { KNOWN_MARK = 0xfff0 };
+
+/* A hash that grows character by character, from 0 on; known_end() of it is what is looked for. */
+static inline uint64_t known_add(uint64_t h, uint32_t c)
+{
+	h = (h ^ c) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 29;
+}
+static inline uint64_t known_end(uint64_t h)
+{
+	h *= 0xbf58476d1ce4e5b9u;
+	return h ^ h >> 32;
+}
+static inline uint32_t known_place(uint64_t h, uint32_t slots)
+{
+	return (uint32_t)((h >> 32) * slots >> 32);
+}
+
+/* hide: as lexicon_new(), of the names. */
+void known_mark(const struct known *k, struct seq *s, uint32_t hide);
+
+#endif

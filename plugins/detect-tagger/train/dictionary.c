@@ -1,0 +1,187 @@
+/* The table of known.h: ordinary words of EDICT and names of ENAMDICT (packages edict, enamdict; EUC-JP). A line of
+ * both: SPELLING [READING] /(kind,kind) .../ */
+#include "train.h"
+
+#include "jname.h"
+#include "text/encoding.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ENTRIES_MOST = 1 << 21 };
+
+struct entry_key {
+	uint64_t hash;
+	uint32_t lists;
+};
+
+struct dictionary {
+	struct hub_arena *a;
+	struct entry_key *key;
+	uint32_t n;
+};
+
+static enum seq_type type_of(uint32_t c)
+{
+	if (c >= 0x3041 && c <= 0x309f)
+		return SEQ_HIRA;
+	if (c >= 0x30a1 && c <= 0x30ff && c != 0x30fb)
+		return SEQ_KATA;
+	return (c >= 0x4e00 && c <= 0x9fff) || c == 0x3005 ? SEQ_KANJI : SEQ_MARK;
+}
+
+/* A spelling in one kind of letters, of two characters and more; SEQ_MARK for others. */
+static enum seq_type read_word(struct hub_str word, uint32_t *chars, uint64_t *hash)
+{
+	enum seq_type type = SEQ_MARK;
+	uint64_t h = 0;
+	size_t at = 0;
+
+	for (*chars = 0; at < word.len; ++*chars) {
+		const int32_t c = hub_utf8_next(word, &at);
+		const enum seq_type one = c < 0 ? SEQ_MARK : type_of((uint32_t)c);
+		/* ー goes with what it stands behind */
+		if (one == SEQ_MARK || (*chars && one != type && c != 0x30fc))
+			return SEQ_MARK;
+		type = *chars ? type : one;
+		h = known_add(h, jname_fold((uint32_t)c));
+	}
+	*hash = known_end(h);
+	return *chars >= KNOWN_SHORTEST && *chars <= KNOWN_LONGEST ? type : SEQ_MARK;
+}
+
+static int add_key(struct dictionary *d, uint64_t hash, uint32_t lists)
+{
+	if (d->n == ENTRIES_MOST)
+		return -1;
+	d->key[d->n++] = (struct entry_key){hash, lists};
+	return 0;
+}
+
+static int add_word(struct dictionary *d, struct hub_str word, struct hub_str kinds)
+{
+	uint32_t chars;
+	uint64_t hash;
+	const enum seq_type type = read_word(word, &chars, &hash);
+
+	(void)kinds;
+	if (type == SEQ_MARK || (type == SEQ_KANJI && chars > 4) || (type == SEQ_HIRA && chars > 6))
+		return 0;
+	return add_key(d, hash, KNOWN_WORD);
+}
+
+static int has_kind(struct hub_str kinds, const char *kind)
+{
+	struct hub_str one;
+
+	while (hub_str_next(&kinds, ',', &one))
+		if (hub_str_is(one, kind))
+			return 1;
+	return 0;
+}
+
+/* Kinds: s surname, f m g given name, u name of a person or a place, h whole name of a person, p place. */
+static int add_name(struct dictionary *d, struct hub_str word, struct hub_str kinds)
+{
+	const int surname = has_kind(kinds, "s"), unknown = has_kind(kinds, "u"),
+		  given = has_kind(kinds, "f") || has_kind(kinds, "m") || has_kind(kinds, "g");
+	uint32_t chars, lists = 0;
+	uint64_t hash;
+	const enum seq_type type = read_word(word, &chars, &hash);
+
+	if (type == SEQ_KANJI)
+		lists = (surname && chars <= 3 ? KNOWN_NAME : 0u) |
+			(given && chars <= 3 ? KNOWN_GIVEN : 0u) |
+			(has_kind(kinds, "h") && chars <= 5 ? KNOWN_MORE : 0u);
+	else if (type == SEQ_KATA)
+		lists = (surname || given || unknown ? KNOWN_NAME : 0u) |
+			(has_kind(kinds, "p") ? KNOWN_MORE : 0u);
+	else if (type == SEQ_HIRA)
+		lists = given ? KNOWN_NAME : 0;
+	return lists ? add_key(d, hash, lists) : 0;
+}
+
+/* ディートリッヒ・ボンヘッファー: each part is a name. */
+static int add_parts(struct dictionary *d, struct hub_str word, struct hub_str kinds)
+{
+	const int person = has_kind(kinds, "h");
+	const struct hub_str dot = HUB_STR("・");
+	uint32_t chars;
+	uint64_t hash;
+
+	for (size_t from = 0, to; person && from < word.len; from = to + dot.len) {
+		to = hub_str_find(word, dot, from);
+		to = to < word.len ? to : word.len;
+		const int whole = from == 0 && to == word.len;
+		if (!whole && read_word(hub_str_cut(word, from, to), &chars, &hash) == SEQ_KATA &&
+		    add_key(d, hash, KNOWN_NAME))
+			return -1;
+	}
+	return add_name(d, word, kinds);
+}
+
+static int read_all(struct dictionary *d, const char *path,
+		    int (*add)(struct dictionary *, struct hub_str, struct hub_str),
+		    struct hub_err *err)
+{
+	struct hub_str bytes, line;
+	int rc = hub_file_read(d->a, path, 64 << 20, &bytes, err);
+
+	while (!rc && hub_str_next(&bytes, '\n', &line)) {
+		size_t used;
+		const struct hub_str text =
+		    hub_decode_arena(d->a, HUB_ENC_EUCJP, line, &used, NULL);
+		const size_t space = hub_str_find(text, HUB_STR(" "), 0),
+			     open = hub_str_find(text, HUB_STR("/("), 0),
+			     close = hub_str_find(text, HUB_STR(")"), 0);
+		if (used < line.len || space >= text.len || open >= close)
+			continue; /* a character that UTF-8 has only as two; a line of the head */
+		if (add(d, hub_str_cut(text, 0, space), hub_str_cut(text, open + 2, close)))
+			rc = hub_fail_mem(err);
+	}
+	return rc;
+}
+
+static int by_hash(const void *x, const void *y)
+{
+	const struct entry_key *a = x, *b = y;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	return (a->lists > b->lists) - (a->lists < b->lists);
+}
+
+static void fill(const struct dictionary *d, uint16_t *slot, uint32_t slots)
+{
+	for (uint32_t i = 0; i < d->n; i++) {
+		const uint16_t mark = d->key[i].hash & KNOWN_MARK;
+		uint32_t at = known_place(d->key[i].hash, slots);
+		while (slot[at] && (slot[at] & KNOWN_MARK) != mark)
+			at = at + 1 < slots ? at + 1 : 0;
+		slot[at] |= (uint16_t)(mark | d->key[i].lists);
+	}
+}
+
+int known_make(struct hub_arena *a, struct known *out, struct hub_err *err)
+{
+	struct dictionary d = {.a = a, .key = hub_alloc_array(a, ENTRIES_MOST, sizeof *d.key)};
+	uint32_t different = 0;
+	int rc;
+
+	if (!d.key)
+		return hub_fail_mem(err);
+	if ((rc = read_all(&d, "/usr/share/edict/edict", add_word, err)) ||
+	    (rc = read_all(&d, "/usr/share/edict/enamdict", add_parts, err)))
+		return rc;
+	qsort(d.key, d.n, sizeof *d.key, by_hash);
+	for (uint32_t i = 0; i < d.n; i++)
+		different += i == 0 || d.key[i].hash != d.key[i - 1].hash;
+	const uint32_t slots = different / 3 * 4 + 64;
+	uint16_t *slot = hub_alloc_array(a, slots, sizeof *slot);
+	if (!slot)
+		return hub_fail_mem(err);
+	fill(&d, slot, slots);
+	fprintf(stderr, "%u words and names in %u slots\n", different, slots);
+	*out = (struct known){slot, slots};
+	return HUB_OK;
+}
