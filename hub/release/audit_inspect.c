@@ -16,6 +16,7 @@ static const struct {
     [HUB_FIND_GUARD] = {"protection", HUB_N("protection touched")},
     [HUB_FIND_REVEAL] = {"reveal", HUB_N("values shown")},
     [HUB_FIND_UNASKED] = {"no-consent", HUB_N("without consent, confirmed by a person")},
+    [HUB_FIND_ACCOUNT] = {"account", HUB_N("who may sign in, changed")},
     [HUB_FIND_FAILURE] = {"failure", HUB_N("failed or refused")},
 };
 
@@ -33,11 +34,21 @@ const char *hub_finding_text(enum hub_finding f)
 static const struct {
 	const char *head;
 	enum hub_finding finding;
-} kinds[] = {{"protection", HUB_FIND_GUARD},       {"emergency", HUB_FIND_GUARD},
-	     {"recipient-", HUB_FIND_GUARD},       {"key-", HUB_FIND_GUARD},
-	     {"release-stop", HUB_FIND_GUARD},     {"release-resume", HUB_FIND_GUARD},
-	     {"reveal", HUB_FIND_REVEAL},          {"release-failed", HUB_FIND_FAILURE},
-	     {"release-refused", HUB_FIND_FAILURE}};
+} kinds[] = {{"protection", HUB_FIND_GUARD},
+	     {"emergency", HUB_FIND_GUARD},
+	     {"recipient-", HUB_FIND_GUARD},
+	     {"key-", HUB_FIND_GUARD},
+	     {"release-stop", HUB_FIND_GUARD},
+	     {"release-resume", HUB_FIND_GUARD},
+	     {"reveal", HUB_FIND_REVEAL},
+	     {"release-failed", HUB_FIND_FAILURE},
+	     {"release-refused", HUB_FIND_FAILURE},
+	     {"login-refused", HUB_FIND_FAILURE},
+	     {"login-lockout", HUB_FIND_FAILURE},
+	     {"account-add", HUB_FIND_ACCOUNT},
+	     {"account-password", HUB_FIND_ACCOUNT},
+	     {"role-add", HUB_FIND_ACCOUNT},
+	     {"token-add", HUB_FIND_ACCOUNT}};
 
 struct inspection {
 	struct hub_arena *a;

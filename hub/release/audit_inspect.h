@@ -15,6 +15,7 @@ enum hub_finding {
 	HUB_FIND_GUARD,   /* protection, bars, emergencies, keys, the general stop */
 	HUB_FIND_REVEAL,  /* stored values shown to a person */
 	HUB_FIND_UNASKED, /* left masked without consent, confirmed by a person */
+	HUB_FIND_ACCOUNT, /* accounts, passwords, roles, tokens */
 	HUB_FIND_FAILURE,
 	HUB_FINDINGS,
 };

@@ -97,5 +97,6 @@ signed bob protection clear --person $one --reason x >/dev/null
 is "$(store_sql t "SELECT count(*) FROM protection_act WHERE what = 'clear' AND second IS NOT NULL")" 0 "one account waits"
 signed ann protection clear --person $one --reason x >/dev/null
 is "$(store_sql t "SELECT count(*) FROM protection_act WHERE what = 'clear' AND second_account <> account")" 1 "for another one"
+like "$(tsunagi audit inspect --month 2026-06 --format csv)" '"account-password"|"account-add"' "an auditor sees who was made able to sign in"
 exits 0 "the whole log fits" tsunagi audit verify
 tap_done
