@@ -180,7 +180,7 @@ static const struct {
     {"bad-time", HUB_N("this is no time of day")},
     {"not-a-month", HUB_N("more or less than a month is given")},
     {"no-time", HUB_N("the time of day is missing")},
-    {"not-a-number", HUB_N("this is no whole number")},
+    {"not-a-number", HUB_N("this cannot be read as a number")},
     {"too-many-codes", HUB_N("more than 256 codes in one cell")},
     {"no-place", HUB_N("no place is named in the address")},
     {"city-ambiguous", HUB_N("several municipalities have this name")},
