@@ -108,44 +108,20 @@ static void say_run(struct hub_call *c, struct hub_query *q)
 	say_json(c, "counts", hub_db_str(q, 6));
 }
 
-static int bad_place(struct hub_call *c, struct hub_err *err)
-{
-	return hub_call_refuse(c, 400, err, "bad-cursor",
-			       "the place where the page before ended cannot be read");
-}
-
-/* Newest first: a page goes on below the number where the one before ended. */
-static int place_of(struct hub_call *c, int64_t *below, struct hub_err *err)
-{
-	*below = INT64_MAX;
-	if (c->after.len && hub_parse_i64(c->after, 1, INT64_MAX, below))
-		return bad_place(c, err);
-	return HUB_OK;
-}
-
-static void go_on(struct hub_call *c, int64_t last)
-{
-	hub_call_next(c, hub_arena_printf(hub_call_arena(c), "%lld", (long long)last));
-}
-
 static int get_runs(void *self, struct hub_call *c, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t below, last = 0;
-	uint32_t n = 0;
-	int rc = place_of(c, &below, err);
+	struct hub_page page;
+	int rc = hub_page_begin(&page, c, INT64_MAX, err);
 
 	(void)self;
 	if (!rc)
 		rc = hub_db_query(hub_call_db(c), &q, err,
-				  RUN " WHERE r.id < ? ORDER BY r.id DESC LIMIT ?", "ii", below,
+				  RUN " WHERE r.id < ? ORDER BY r.id DESC LIMIT ?", "ii", page.from,
 				  (int64_t)c->limit + 1);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		if (n++ == c->limit) {
-			go_on(c, last);
+		if (!hub_page_next(&page, c, hub_db_int(q, 0)))
 			return HUB_OK;
-		}
-		last = hub_db_int(q, 0);
 		hub_call_open(c, NULL, 0);
 		say_run(c, q);
 		hub_call_close(c);
@@ -244,24 +220,20 @@ static int get_audit(void *self, struct hub_call *c, struct hub_err *err)
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const struct hub_str action =
 	    c->query[0].type == HUB_VAL_TEXT ? c->query[0].s : HUB_STR("");
-	int64_t below, last = 0;
-	uint32_t n = 0;
-	int rc = place_of(c, &below, err);
+	struct hub_page page;
+	int rc = hub_page_begin(&page, c, INT64_MAX, err);
 
 	(void)self;
 	if (!rc)
 		rc = hub_db_query(hub_call_db(c), &q, err,
 				  "SELECT seq, at, actor, action, object, detail FROM audit WHERE"
 				  " seq < ? AND (? = '' OR action = ?) ORDER BY seq DESC LIMIT ?",
-				  "itti", below, action, action, (int64_t)c->limit + 1);
+				  "itti", page.from, action, action, (int64_t)c->limit + 1);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		if (n++ == c->limit) {
-			go_on(c, last);
+		if (!hub_page_next(&page, c, hub_db_int(q, 0)))
 			break;
-		}
-		last = hub_db_int(q, 0);
 		hub_call_open(c, NULL, 0);
-		hub_call_number(c, "seq", last);
+		hub_call_number(c, "seq", page.from);
 		hub_call_time(c, "at", ms(hub_db_int(q, 1)));
 		hub_call_text(c, "actor", hub_db_str(q, 2));
 		hub_call_text(c, "action", hub_db_str(q, 3));

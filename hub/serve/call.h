@@ -110,6 +110,15 @@ void hub_call_time(struct hub_call *c, const char *name, int64_t ms);
 void hub_call_open(struct hub_call *c, const char *name, int list);
 void hub_call_close(struct hub_call *c);
 void hub_call_next(struct hub_call *c, struct hub_str after);
+/* A page of things that have numbers, in the order of them, up or down. Begin says which number the page
+ * goes on from (`first` when none came before it); next: 1: this one is on the page; 0: it is full, and
+ * the reply says where the next one begins. */
+struct hub_page {
+	int64_t from;
+	uint32_t said;
+};
+int hub_page_begin(struct hub_page *p, struct hub_call *c, int64_t first, struct hub_err *err);
+int hub_page_next(struct hub_page *p, struct hub_call *c, int64_t number);
 int hub_call_version(struct hub_call *c, int64_t version, struct hub_err *err);
 void hub_call_file(struct hub_call *c, const struct hub_file *f);
 void hub_call_status(struct hub_call *c, int status);

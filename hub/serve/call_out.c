@@ -258,6 +258,25 @@ void hub_call_next(struct hub_call *c, struct hub_str after)
 	x->has_next = after.ptr != NULL;
 }
 
+int hub_page_begin(struct hub_page *p, struct hub_call *c, int64_t first, struct hub_err *err)
+{
+	*p = (struct hub_page){.from = first};
+	if (c->after.len && hub_parse_i64(c->after, 0, INT64_MAX, &p->from))
+		return hub_call_refuse(c, 400, err, "bad-cursor",
+				       "the place where the page before ended cannot be read");
+	return HUB_OK;
+}
+
+int hub_page_next(struct hub_page *p, struct hub_call *c, int64_t number)
+{
+	if (p->said++ < c->limit) {
+		p->from = number;
+		return 1;
+	}
+	hub_call_next(c, hub_arena_printf(hub_call_arena(c), "%lld", (long long)p->from));
+	return 0;
+}
+
 static int is_token(struct hub_str s)
 {
 	for (size_t i = 0; i < s.len; i++)

@@ -10,21 +10,6 @@ static struct hub_str actor(const struct hub_call *c)
 	return hub_call_principal(c)->login;
 }
 
-/* Where a page of numbered things goes on; HUB_REFUSED. */
-static int behind(struct hub_call *c, int64_t *number, struct hub_err *err)
-{
-	*number = 0;
-	if (c->after.len && hub_parse_i64(c->after, 0, INT64_MAX, number))
-		return hub_call_refuse(c, 400, err, "bad-cursor",
-				       "the place where the page before ended cannot be read");
-	return HUB_OK;
-}
-
-static void go_on(struct hub_call *c, int64_t last)
-{
-	hub_call_next(c, hub_arena_printf(hub_call_arena(c), "%lld", (long long)last));
-}
-
 /* --- tokens ----------------------------------------------------------------------------------- */
 
 static void say_token(struct hub_call *c, const struct hub_token *t)
@@ -44,20 +29,18 @@ static void say_token(struct hub_call *c, const struct hub_token *t)
 static int get_tokens(void *self, struct hub_call *c, struct hub_err *err)
 {
 	struct hub_token *t;
-	int64_t place;
-	uint32_t n, said = 0;
-	int rc = behind(c, &place, err);
+	struct hub_page page;
+	uint32_t n;
+	int rc = hub_page_begin(&page, c, 0, err);
 
 	(void)self;
 	if (rc || (rc = hub_token_list(hub_call_arena(c), hub_call_db(c), &t, &n, err)))
 		return rc;
 	for (uint32_t i = 0; i < n; i++) {
-		if (t[i].id <= place)
+		if (t[i].id <= page.from)
 			continue;
-		if (said++ == c->limit) {
-			go_on(c, t[i - 1].id);
+		if (!hub_page_next(&page, c, t[i].id))
 			break;
-		}
 		say_token(c, &t[i]);
 	}
 	return HUB_OK;
@@ -112,20 +95,18 @@ static int delete_token(void *self, struct hub_call *c, struct hub_err *err)
 static int get_devices(void *self, struct hub_call *c, struct hub_err *err)
 {
 	struct hub_device *d;
-	int64_t place;
-	uint32_t n, said = 0;
-	int rc = behind(c, &place, err);
+	struct hub_page page;
+	uint32_t n;
+	int rc = hub_page_begin(&page, c, 0, err);
 
 	(void)self;
 	if (rc || (rc = hub_device_list(hub_call_arena(c), hub_call_db(c), &d, &n, err)))
 		return rc;
 	for (uint32_t i = 0; i < n; i++) {
-		if (d[i].id <= place)
+		if (d[i].id <= page.from)
 			continue;
-		if (said++ == c->limit) {
-			go_on(c, d[i - 1].id);
+		if (!hub_page_next(&page, c, d[i].id))
 			break;
-		}
 		hub_call_open(c, NULL, 0);
 		hub_call_number(c, "number", d[i].id);
 		hub_call_text(c, "name", d[i].name);
