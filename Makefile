@@ -1,6 +1,11 @@
 # Tsunagi: one Makefile, not recursive. `make help` lists the targets, V=1 shows the commands.
 # BUILD=dir builds elsewhere; SAN=1 builds with clang, AddressSanitizer and UBSan into build-san.
 
+# every core builds, unless somebody says how many: make -j1
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 ifdef SAN
 CC := clang-14
 BUILD ?= build-san

@@ -6,6 +6,7 @@
 # (tests/lib/test_store.h, tests/lib/store.sh) runs on SQLite, then on a PostgreSQL server of its own;
 # TEST_STORE=sqlite or postgresql picks one.
 set -u
+unset MAKEFLAGS MFLAGS MAKELEVEL # what a test makes is no part of the make that runs the tests
 cd "$(dirname "$0")/.." || exit 1
 export BUILD=${BUILD:-build} SANBUILD=${SANBUILD:-}
 export PATH="$PWD/$BUILD/bin:$PATH" CMOCKA_MESSAGE_OUTPUT=TAP
