@@ -17,7 +17,7 @@ static const uint32_t span_types[] = {HUB_SPAN_PERSON, HUB_SPAN_ADDRESS, HUB_SPA
 static const float ORG_DOUBT = 0.3f;
 
 /* The same of what may be a facility: their names are of words that stand in every text, and few are sure. */
-static const float FACILITY_DOUBT = 0.35f;
+static const float FACILITY_DOUBT = 0.7f;
 
 void tag_init(struct tag *t)
 {

@@ -73,11 +73,11 @@ cat >"$SCRATCH/in.jsonl" <<END
 END
 exits 5 "lines tried" tsunagi review import "$SCRATCH/in.jsonl" --dry-run
 like "$ERR" '3 lines: 1 decisions would be made, 1 are made already, 2 lines refused; nothing' "a report"
-like "$(out trusted-agency)" 'あんこの記録' "and nothing is changed"
+like "$(out trusted-agency)" 'やかんの記録' "and nothing is changed"
 mkfifo "$SCRATCH/slow"
 tsunagi review import "$SCRATCH/slow" >/dev/null 2>&1 & slow=$!
 exec 9>"$SCRATCH/slow"; head -n 1 "$SCRATCH/in.jsonl" >&9; sleep 0.5; kill -9 $slow; wait $slow 2>/dev/null; exec 9>&-
-like "$(out trusted-agency)" 'あんこの記録' "killed in the middle of a file, nothing of it counts"
+like "$(out trusted-agency)" 'やかんの記録' "killed in the middle of a file, nothing of it counts"
 exits 5 "lines in" tsunagi review import "$SCRATCH/in.jsonl"
 is "$OUT" "{\"text\":\"$B\",\"done\":2,\"same\":1}
 {\"text\":\"$B\",\"error\":{\"code\":\"text-changed\",\"message\":\"the text is not the one that was exported\"}}
