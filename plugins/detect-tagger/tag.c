@@ -17,7 +17,7 @@ static const uint32_t span_types[] = {HUB_SPAN_PERSON, HUB_SPAN_ADDRESS, HUB_SPA
 static const float ORG_DOUBT = 0.3f;
 
 /* The same of what may be a facility: their names are of words that stand in every text, and few are sure. */
-static const float FACILITY_DOUBT = 0.7f;
+static const float FACILITY_DOUBT = 0.35f;
 
 void tag_init(struct tag *t)
 {
@@ -283,6 +283,19 @@ static int is_scrap(const struct tag *t, uint32_t from, uint32_t to)
 	return to - from == 1 && (type == SEQ_HIRA || type == SEQ_KATA) && is_doubtful(t, from, to);
 }
 
+/* Found by little but the doubt that it may be a facility, and nothing but katakana and letters: サービスコード,
+ * the pdf of a file's name. */
+static int is_foreign_word(const struct tag *t, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++) {
+		const uint8_t type = t->seq.type[i + SEQ_PAD];
+		if (type == SEQ_KANJI || type == SEQ_HIRA ||
+		    1.0f - t->crf.marginal[i].o >= t->least)
+			return 0;
+	}
+	return 1;
+}
+
 static int report(const struct tag *t, uint32_t from, uint32_t to,
 		  int (*found)(void *, const struct tag_span *), void *self)
 {
@@ -295,7 +308,8 @@ static int report(const struct tag *t, uint32_t from, uint32_t to,
 	for (uint32_t n; (n = tail_of(t, from, to)) > 0;)
 		to -= n;
 	to -= lexicon_title(t->lexicon, &t->seq, from, to, &end);
-	if (is_scrap(t, from, to) || lexicon_is_role(t->lexicon, &t->seq, from, to))
+	if (is_scrap(t, from, to) || is_foreign_word(t, from, to) ||
+	    lexicon_is_role(t->lexicon, &t->seq, from, to))
 		return 0;
 	const uint32_t type = type_of(t, from, to, &confidence);
 	const struct tag_span span = {.from = t->seq.off[from],
