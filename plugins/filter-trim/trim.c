@@ -17,7 +17,6 @@
  * 11. test_trim.c: three calls and what must come out. Then: make contract P=<kind>-<name>
  *
  * Limits: knows the blanks of ASCII and the full-width space U+3000; batches in UTF-8 only. */
-#include "plain.h"
 #include <hub/plugin.h>
 
 #include <string.h>
@@ -42,6 +41,11 @@ struct trim {
 /* ---- the work ---- */
 
 /* A text from the hub is pointer and length; those of options have a NUL behind them as well. */
+static int is(struct hub_str s, const char *z)
+{
+	return s.len == strlen(z) && memcmp(s.ptr, z, s.len) == 0;
+}
+
 /* Bytes of the blank that begins at p, 0 if there is none. */
 static size_t blank_at(const struct trim_conf *conf, const char *p, size_t left)
 {
@@ -74,7 +78,7 @@ static struct hub_str trimmed(const struct trim_conf *conf, struct hub_str s)
 
 static int wanted(const struct trim_conf *conf, const struct hub_col *col)
 {
-	return conf->column.len == 0 || str_is(col->name, conf->column.ptr);
+	return conf->column.len == 0 || is(col->name, conf->column.ptr);
 }
 
 /* Returns how many cells changed. Only VALUE is touched: ABSENT and NULL have no text, and INVALID
@@ -102,7 +106,7 @@ static int trim_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	struct trim *t = host->alloc(ctx, NULL, sizeof *t);
 
 	if (!t)
-		return NO_MEMORY(host, err);
+		return HUB_FAIL(host, err, HUB_FATAL, "out-of-memory", "out of memory");
 	*t = (struct trim){.ctx = ctx, .host = host, .conf = conf};
 	*self = t;
 	return HUB_OK;
@@ -113,7 +117,7 @@ static int trim_apply(void *self, struct hub_batch *b, struct hub_err *err)
 	const struct trim *t = self;
 	int64_t changed = 0;
 
-	if (b->encoding.len != 0 && !str_is(b->encoding, "utf-8")) {
+	if (b->encoding.len != 0 && !is(b->encoding, "utf-8")) {
 		HUB_FAIL(t->host, err, HUB_REJECT, "not-decoded", "the batch is not in UTF-8");
 		t->host->hint(err, "Put the filter behind the decoding of the source.");
 		return HUB_REJECT;
