@@ -60,6 +60,8 @@ struct hub_slice hub_pairs_of(const struct hub_pairs *l, int64_t key)
 	struct hub_slice s = {.n = 0};
 	size_t lo = 0, hi = l->n;
 
+	if (l->n == 0) /* at may be NULL, to which nothing may be added */
+		return s;
 	while (lo < hi) {
 		const size_t mid = lo + (hi - lo) / 2;
 		if (l->at[mid].key < key)
@@ -75,6 +77,21 @@ struct hub_slice hub_pairs_of(const struct hub_pairs *l, int64_t key)
 
 /* --- everybody at once -------------------------------------------------------------------------------- */
 
+/* Whoever an identity is named after belongs to it, also where no link says so. */
+static int read_roots(struct hub_people *p)
+{
+	const size_t n = p->group.n;
+
+	for (size_t i = 0; i < n; i++) {
+		const int64_t identity = p->group.at[i].key;
+		if (hub_pairs_of(&p->links, identity).n == 0 &&
+		    hub_pairs_add(p->arena, &p->group, identity, identity))
+			return -1;
+	}
+	hub_pairs_sort(&p->group);
+	return 0;
+}
+
 static int read_links(struct hub_people *p, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -89,6 +106,8 @@ static int read_links(struct hub_people *p, struct hub_err *err)
 	}
 	hub_pairs_sort(&p->links);
 	hub_pairs_sort(&p->group);
+	if (rc == HUB_END && read_roots(p))
+		return hub_fail_mem(err);
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
@@ -293,6 +312,9 @@ int hub_people_rows(struct hub_people *p, int64_t identity, struct hub_slice *ou
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
 		if (hub_pairs_add(p->facts, &l, identity, hub_db_int(q, 0)))
 			return hub_fail_mem(err);
+	if (rc == HUB_END && l.n && hub_people_identity(p, identity) == identity &&
+	    hub_pairs_add(p->facts, &l, identity, identity))
+		return hub_fail_mem(err);
 	return rc == HUB_END ? keep(p, p->same, identity, &l, out, err) : rc;
 }
 

@@ -46,7 +46,7 @@ static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 
 	(void)pos;
 	if (!s)
-		return NO_MEMORY(s->host, err);
+		return NO_MEMORY(host, err);
 	s->ctx = ctx;
 	s->host = host;
 	if ((rc = outfile_open(&s->out, host, c->path, (struct hub_str){NULL, 0}, err)))
@@ -57,7 +57,7 @@ static int xml_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 		if (buf)
 			xmlOutputBufferClose(buf);
 		outfile_abandon(&s->out);
-		return NO_MEMORY(s->host, err);
+		return NO_MEMORY(host, err);
 	}
 	xmlTextWriterSetIndent(s->writer, 1);
 	if (xmlTextWriterStartDocument(s->writer, NULL, "UTF-8", NULL) < 0 ||
