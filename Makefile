@@ -1,8 +1,8 @@
 # Tsunagi: one Makefile, not recursive. `make help` lists the targets, V=1 shows the commands.
 # BUILD=dir builds elsewhere; SAN=1 builds with clang, AddressSanitizer and UBSan into build-san.
 
-# every core builds, unless somebody says how many: make -j1
-ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+# every core builds, unless the command line says how many: make -j1
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
