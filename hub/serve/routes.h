@@ -18,6 +18,12 @@ extern const struct hub_member hub_enrolment_members[];
 struct hub_enrolment;
 void hub_say_enrolment(struct hub_call *c, const struct hub_enrolment *e);
 
+/* Who asks, as the audit log names them. */
+static inline struct hub_str hub_routes_actor(const struct hub_call *c)
+{
+	return hub_call_principal(c)->login;
+}
+
 /* Faults of the request that are more than 400; passes rc on. */
 int hub_routes_told(struct hub_call *c, int rc, const struct hub_err *err);
 /* A list of texts of the body as one text, parted by blanks; no element has one. HUB_REFUSED. */

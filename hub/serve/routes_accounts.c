@@ -37,11 +37,6 @@ int hub_routes_words(struct hub_call *c, const struct hub_val *v, const char *na
 	return out->ptr ? HUB_OK : hub_fail_mem(err);
 }
 
-static struct hub_str actor(const struct hub_call *c)
-{
-	return hub_call_principal(c)->login;
-}
-
 /* --- reading ---------------------------------------------------------------------------------- */
 
 static void say_roles(struct hub_call *c, const struct hub_membership *m, uint32_t n,
@@ -165,8 +160,9 @@ static int post_accounts(void *self, struct hub_call *c, struct hub_err *err)
 	if ((rc = read_role(c, c->body, &m, err)) || (rc = hub_account_check(db, &of, err)) ||
 	    (rc = hub_membership_check(db, &a->roles, &m, err)) ||
 	    (rc = draw(c, &password, &of.password, err)) ||
-	    (rc = hub_account_add(db, &of, actor(c), &m.account, err)) ||
-	    (rc = hub_membership_add(hub_call_arena(c), db, &a->roles, &m, actor(c), &number, err)))
+	    (rc = hub_account_add(db, &of, hub_routes_actor(c), &m.account, err)) ||
+	    (rc = hub_membership_add(hub_call_arena(c), db, &a->roles, &m, hub_routes_actor(c),
+				     &number, err)))
 		return hub_routes_told(c, rc, err);
 	hub_call_status(c, 201);
 	hub_call_text(c, "login", of.login);
@@ -189,7 +185,8 @@ static int post_lock(void *self, struct hub_call *c, struct hub_err *err)
 
 	(void)self;
 	return rc ? rc
-		  : hub_account_lock(hub_call_db(c), &of, hub_val_text(&c->body[0]), actor(c), err);
+		  : hub_account_lock(hub_call_db(c), &of, hub_val_text(&c->body[0]),
+				     hub_routes_actor(c), err);
 }
 
 static int post_unlock(void *self, struct hub_call *c, struct hub_err *err)
@@ -198,7 +195,7 @@ static int post_unlock(void *self, struct hub_call *c, struct hub_err *err)
 	const int rc = named(c, &of, err);
 
 	(void)self;
-	return rc ? rc : hub_account_unlock(hub_call_db(c), &of, actor(c), err);
+	return rc ? rc : hub_account_unlock(hub_call_db(c), &of, hub_routes_actor(c), err);
 }
 
 static int post_sign_out(void *self, struct hub_call *c, struct hub_err *err)
@@ -207,7 +204,7 @@ static int post_sign_out(void *self, struct hub_call *c, struct hub_err *err)
 	const int rc = named(c, &of, err);
 
 	(void)self;
-	return rc ? rc : hub_account_sign_out(hub_call_db(c), &of, actor(c), err);
+	return rc ? rc : hub_account_sign_out(hub_call_db(c), &of, hub_routes_actor(c), err);
 }
 
 static int post_password(void *self, struct hub_call *c, struct hub_err *err)
@@ -218,7 +215,8 @@ static int post_password(void *self, struct hub_call *c, struct hub_err *err)
 
 	(void)self;
 	if ((rc = named(c, &of, err)) || (rc = draw(c, &password, &encoded, err)) ||
-	    (rc = hub_account_set_password(hub_call_db(c), &of, encoded, 1, 0, actor(c), err)))
+	    (rc = hub_account_set_password(hub_call_db(c), &of, encoded, 1, 0, hub_routes_actor(c),
+					   err)))
 		return rc;
 	hub_call_text(c, "login", of.login);
 	hub_call_text(c, "password", password);
@@ -242,8 +240,9 @@ static int post_factor(void *self, struct hub_call *c, struct hub_err *err)
 	struct hub_account of;
 	int rc;
 
-	if ((rc = named(c, &of, err)) || (rc = hub_factor_enrol(hub_call_arena(c), hub_call_db(c),
-								a->keys, &of, actor(c), &e, err)))
+	if ((rc = named(c, &of, err)) ||
+	    (rc = hub_factor_enrol(hub_call_arena(c), hub_call_db(c), a->keys, &of,
+				   hub_routes_actor(c), &e, err)))
 		return rc;
 	hub_call_status(c, 201);
 	hub_say_enrolment(c, &e);
@@ -256,7 +255,7 @@ static int delete_factor(void *self, struct hub_call *c, struct hub_err *err)
 	const int rc = named(c, &of, err);
 
 	(void)self;
-	return rc ? rc : hub_factor_remove(hub_call_db(c), &of, actor(c), err);
+	return rc ? rc : hub_factor_remove(hub_call_db(c), &of, hub_routes_actor(c), err);
 }
 
 /* --- roles ------------------------------------------------------------------------------------ */
@@ -273,8 +272,8 @@ static int post_roles(void *self, struct hub_call *c, struct hub_err *err)
 		return rc;
 	m.account = of.id;
 	m.login = of.login;
-	if ((rc = hub_membership_add(hub_call_arena(c), hub_call_db(c), &a->roles, &m, actor(c),
-				     &number, err)))
+	if ((rc = hub_membership_add(hub_call_arena(c), hub_call_db(c), &a->roles, &m,
+				     hub_routes_actor(c), &number, err)))
 		return hub_routes_told(c, rc, err);
 	hub_call_status(c, 201);
 	hub_call_number(c, "number", number);
@@ -292,8 +291,8 @@ static int delete_role(void *self, struct hub_call *c, struct hub_err *err)
 		return rc;
 	if (hub_parse_i64(c->var[1], 1, INT64_MAX, &number))
 		return hub_call_refuse(c, 404, err, "no-role", "there is no such role");
-	return hub_routes_told(c, hub_membership_end(hub_call_db(c), &of, number, actor(c), err),
-			       err);
+	return hub_routes_told(
+	    c, hub_membership_end(hub_call_db(c), &of, number, hub_routes_actor(c), err), err);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */

@@ -5,11 +5,6 @@
 
 enum { PEM_MOST = 20000 };
 
-static struct hub_str actor(const struct hub_call *c)
-{
-	return hub_call_principal(c)->login;
-}
-
 /* --- tokens ----------------------------------------------------------------------------------- */
 
 static void say_token(struct hub_call *c, const struct hub_token *t)
@@ -77,7 +72,8 @@ static int post_tokens(void *self, struct hub_call *c, struct hub_err *err)
 	if ((rc = hub_routes_words(c, &c->body[3], "may", &t.may, err)) ||
 	    (rc = hub_routes_words(c, &c->body[4], "networks", &t.networks, err)) ||
 	    (rc = check_given(c, t.may, err)) ||
-	    (rc = hub_token_add(hub_call_arena(c), hub_call_db(c), &t, actor(c), &secret, err)))
+	    (rc = hub_token_add(hub_call_arena(c), hub_call_db(c), &t, hub_routes_actor(c), &secret,
+				err)))
 		return hub_routes_told(c, rc, err);
 	hub_call_status(c, 201);
 	hub_call_text(c, "token", secret);
@@ -87,7 +83,8 @@ static int post_tokens(void *self, struct hub_call *c, struct hub_err *err)
 static int delete_token(void *self, struct hub_call *c, struct hub_err *err)
 {
 	(void)self;
-	return hub_routes_told(c, hub_token_end(hub_call_db(c), c->var[0], actor(c), err), err);
+	return hub_routes_told(
+	    c, hub_token_end(hub_call_db(c), c->var[0], hub_routes_actor(c), err), err);
 }
 
 /* --- devices ---------------------------------------------------------------------------------- */
@@ -126,7 +123,7 @@ static int post_devices(void *self, struct hub_call *c, struct hub_err *err)
 					&of.fingerprint, err);
 
 	(void)self;
-	if (rc || (rc = hub_device_add(hub_call_db(c), &of, actor(c), err)))
+	if (rc || (rc = hub_device_add(hub_call_db(c), &of, hub_routes_actor(c), err)))
 		return hub_routes_told(c, rc, err);
 	hub_call_status(c, 201);
 	hub_call_text(c, "fingerprint", of.fingerprint);
@@ -140,7 +137,8 @@ static int delete_device(void *self, struct hub_call *c, struct hub_err *err)
 	(void)self;
 	if (hub_parse_i64(c->var[0], 1, INT64_MAX, &number))
 		return hub_call_refuse(c, 404, err, "no-device", "there is no such device");
-	return hub_routes_told(c, hub_device_end(hub_call_db(c), number, actor(c), err), err);
+	return hub_routes_told(c, hub_device_end(hub_call_db(c), number, hub_routes_actor(c), err),
+			       err);
 }
 
 /* --- the table -------------------------------------------------------------------------------- */
