@@ -1,5 +1,6 @@
 #include "cues.h"
 
+#include "plain.h"
 #include "when.h"
 
 #include <string.h>
@@ -47,89 +48,98 @@ static struct hub_str after_blanks(struct hub_str s)
 }
 
 /* "00:01.000 --> 00:02.000 settings"; 0, or -1. */
-static int read_timing(struct hub_str line, int64_t *start, int64_t *end)
+static int read_timing(struct hub_str line, int loose, int64_t *start, int64_t *end)
 {
 	size_t n;
 	struct hub_str s = after_blanks(line);
 
-	if (when_cue(s.ptr, s.len, &n, start))
+	if (when_cue(s.ptr, s.len, loose, &n, start))
 		return -1;
 	s = after_blanks(from(s, n));
 	if (!starts(s, arrow))
 		return -1;
 	s = after_blanks(from(s, 3));
-	return when_cue(s.ptr, s.len, &n, end) || *end < *start ? -1 : 0;
+	return when_cue(s.ptr, s.len, loose, &n, end) || *end < *start ? -1 : 0;
 }
 
 /* --- the words of a cue ----------------------------------------------------------------------- */
 
-struct words {
-	char *p; /* room for all of the cue */
-	size_t len;
-	struct hub_str speaker;
-	int ruby; /* inside <rt>: a reading, not words */
-};
-
-static void put(struct words *w, const char *p, size_t n)
+static int put(struct cues *c, struct grown *to, const char *p, size_t n)
 {
-	if (w->ruby)
-		return;
-	memcpy(w->p + w->len, p, n);
-	w->len += n;
+	return grown_put(c->ctx, c->host, to, p, n);
 }
 
-/* &amp; and the like (WebVTT 3.4); the length read, 0: none. */
-static size_t entity(struct words *w, struct hub_str s)
+static int put_word(struct cues *c, const char *p, size_t n)
+{
+	return c->ruby ? 0 : put(c, &c->words, p, n);
+}
+
+/* &amp; and the like (WebVTT 3.4): what it stands for, and the length read in *n. */
+static const char *entity(struct hub_str s, size_t *n)
 {
 	static const char *const known[][2] = {
 	    {"&amp;", "&"},      {"&lt;", "<"},       {"&gt;", ">"},   {"&nbsp;", " "},
 	    {"&lrm;", "\u200e"}, {"&rlm;", "\u200f"}, {"&quot;", "\""}};
 
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+	for (size_t i = 0; s.ptr[0] == '&' && i < sizeof known / sizeof *known; i++)
 		if (starts(s, known[i][0])) {
-			put(w, known[i][1], strlen(known[i][1]));
-			return strlen(known[i][0]);
+			*n = strlen(known[i][0]);
+			return known[i][1];
 		}
-	return 0;
+	return NULL;
 }
 
-/* <v 名前>, <c.loud>, </i>, <00:01.000>: the length read; 0 when it is no tag. */
-static size_t tag(struct words *w, struct hub_str s)
+/* <v 名前>, <c.loud>, </i>, <00:01.000>: the length; 0 when it is no tag. */
+static size_t tag_length(struct hub_str s)
 {
-	const char *close = memchr(s.ptr, '>', s.len);
+	const char *close = s.ptr[0] == '<' ? memchr(s.ptr, '>', s.len) : NULL;
 	const char next = s.len > 1 ? s.ptr[1] : '\0';
 
 	if (!close ||
 	    !(next == '/' || (next >= '0' && next <= '9') || (next >= 'a' && next <= 'z')))
 		return 0;
-	const size_t n = (size_t)(close - s.ptr) + 1;
-	const struct hub_str inner = {s.ptr + 1, n - 2};
-	if (starts(inner, "rt"))
-		w->ruby = 1;
-	if (starts(inner, "/rt") || starts(inner, "/ruby"))
-		w->ruby = 0;
-	if (inner.ptr[0] == 'v' && w->speaker.len == 0) {
-		const char *blank = memchr(inner.ptr, ' ', inner.len);
-		if (blank)
-			w->speaker = after_blanks(from(inner, (size_t)(blank - inner.ptr)));
-	}
-	return n;
+	return (size_t)(close - s.ptr) + 1;
 }
 
-static void put_words(struct words *w, struct hub_str s)
+/* inner: between < and >. */
+static int read_tag(struct cues *c, struct hub_str inner)
 {
+	if (starts(inner, "rt"))
+		c->ruby = 1;
+	if (starts(inner, "/rt") || starts(inner, "/ruby"))
+		c->ruby = 0;
+	if (inner.ptr[0] != 'v' || c->speaker.len)
+		return 0;
+	const char *blank = memchr(inner.ptr, ' ', inner.len);
+	const struct hub_str name =
+	    after_blanks(blank ? from(inner, (size_t)(blank - inner.ptr)) : from(inner, inner.len));
+	return put(c, &c->speaker, name.ptr, name.len);
+}
+
+/* A line of words, behind those there are. */
+static int put_line(struct cues *c, struct hub_str s)
+{
+	if (c->words.len && put_word(c, "\n", 1))
+		return -1;
 	while (s.len) {
-		size_t n = s.ptr[0] == '&' ? entity(w, s) : s.ptr[0] == '<' ? tag(w, s) : 0;
-		if (n == 0) {
-			put(w, s.ptr, 1);
-			n = 1;
-		}
+		size_t n = 0;
+		const char *sign = entity(s, &n);
+		int bad = 0;
+		if (sign)
+			bad = put_word(c, sign, strlen(sign));
+		else if ((n = tag_length(s)) > 0)
+			bad = read_tag(c, (struct hub_str){s.ptr + 1, n - 2});
+		else
+			bad = put_word(c, s.ptr, n = 1);
+		if (bad)
+			return -1;
 		s = from(s, n);
 	}
+	return 0;
 }
 
 /* "話者1：...", ">> ALICE: ...": who speaks, by custom. */
-static void spoken_by(struct words *w, struct hub_str *text)
+static void spoken_by(struct hub_str *speaker, struct hub_str *text)
 {
 	static const char *const heads[] = {">>",      "話者",    "発言者",
 					    "speaker", "Speaker", "SPEAKER"};
@@ -139,7 +149,7 @@ static void spoken_by(struct words *w, struct hub_str *text)
 
 	while (known < sizeof heads / sizeof *heads && !starts(*text, heads[known]))
 		known++;
-	if (w->speaker.len || known == sizeof heads / sizeof *heads)
+	if (speaker->len || known == sizeof heads / sizeof *heads)
 		return;
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		const size_t len = text->len < MOST ? text->len : MOST;
@@ -152,62 +162,128 @@ static void spoken_by(struct words *w, struct hub_str *text)
 	if (!best)
 		return;
 	const size_t mark = known == 0 ? 2 : 0;
-	w->speaker = after_blanks((struct hub_str){text->ptr + mark, best - mark});
+	*speaker = after_blanks((struct hub_str){text->ptr + mark, best - mark});
 	*text = after_blanks(from(*text, best + skip));
 }
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-/* Lines up to a blank one, or to one that times the next cue. */
-static int read_cue(struct talk *t, struct hub_str *rest, int64_t start, int64_t end)
+static int no_memory(const struct cues *c, struct hub_err *err)
 {
-	struct words w = {0};
-	struct hub_str line, ahead = *rest;
-	size_t all = 1;
-
-	while (next_line(&ahead, &line) && line.len && !has_arrow(line))
-		all += line.len + 1;
-	w.p = t->host->alloc(t->ctx, NULL, all);
-	if (!w.p)
-		return -1;
-	for (ahead = *rest; next_line(&ahead, &line) && line.len && !has_arrow(line);) {
-		if (w.len)
-			put(&w, "\n", 1);
-		put_words(&w, line);
-		*rest = ahead;
-	}
-	struct piece p = {.text = {w.p, w.len},
-			  .start = start,
-			  .end = end,
-			  .confidence = TALK_UNSURE,
-			  .whole = 1};
-	spoken_by(&w, &p.text);
-	p.speaker = w.speaker;
-	return talk_add(t, &p);
+	return NO_MEMORY(c->host, err);
 }
 
-int cues_read(struct talk *t, struct hub_str text, struct cues_report *report)
+static int end_cue(struct cues *c, struct hub_err *err)
 {
-	struct hub_str rest = text, line;
-	int64_t start, end;
+	struct piece p = {.text = {c->words.p, c->words.len},
+			  .speaker = {c->speaker.p, c->speaker.len},
+			  .start = c->start,
+			  .end = c->end,
+			  .confidence = TALK_UNSURE,
+			  .whole = 1};
+	const int there = c->at == CUES_WORDS;
 
-	*report = (struct cues_report){0};
-	while (next_line(&rest, &line)) {
-		/* a block of notes or styles ends with a blank line and times nothing */
-		if (starts(line, "NOTE") || starts(line, "STYLE") || starts(line, "REGION"))
-			while (line.len && !has_arrow(line) && next_line(&rest, &line))
-				;
-		if (!has_arrow(line))
-			continue;
-		if (read_timing(line, &start, &end)) {
-			report->broken++;
-			continue;
-		}
-		report->cues++;
-		if (read_cue(t, &rest, start, end))
-			return -1;
+	c->at = CUES_OUTSIDE;
+	if (!there)
+		return HUB_OK;
+	spoken_by(&p.speaker, &p.text);
+	return c->add(c->arg, &p, err);
+}
+
+/* Number or name of the cue that comes: digits, or (SRT) the line before a time and behind a blank one. */
+static int is_number(struct hub_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return 0;
+	return 1;
+}
+
+/* SRT: what was held back is words after all, unless a time follows and it is the number of that cue.
+ * Words may have blank lines between them there, and numbers none before them. */
+static int let_go(struct cues *c, int time_follows)
+{
+	const struct hub_str line = {c->held.p, c->held.len};
+	const int names_next = time_follows && c->after_blank && !c->before_blank && c->words.len;
+
+	if (!c->holds)
+		return 0;
+	c->holds = 0;
+	if (c->at != CUES_WORDS || (time_follows && is_number(line)) || names_next)
+		return 0;
+	return put_line(c, line);
+}
+
+static int begin_cue(struct cues *c, struct hub_str line, struct hub_err *err)
+{
+	if (let_go(c, 1))
+		return no_memory(c, err);
+	const int rc = end_cue(c, err);
+	if (rc)
+		return rc;
+	if (read_timing(line, !c->vtt, &c->start, &c->end)) {
+		c->broken++;
+		return HUB_OK;
 	}
-	return 0;
+	c->cues++;
+	c->at = CUES_WORDS;
+	c->words.len = c->speaker.len = 0;
+	c->ruby = 0;
+	return HUB_OK;
+}
+
+static int vtt_line(struct cues *c, struct hub_str line, struct hub_err *err)
+{
+	if (line.len == 0)
+		return end_cue(c, err);
+	if (c->at == CUES_WORDS)
+		return put_line(c, line) ? no_memory(c, err) : HUB_OK;
+	/* a block of notes or styles ends with a blank line and times nothing */
+	if (starts(line, "NOTE") || starts(line, "STYLE") || starts(line, "REGION"))
+		c->at = CUES_NOTES;
+	return HUB_OK;
+}
+
+static int srt_line(struct cues *c, struct hub_str line, struct hub_err *err)
+{
+	if (line.len == 0) {
+		c->before_blank = c->holds;
+		return HUB_OK;
+	}
+	const int blank = !c->holds || c->before_blank;
+	if (let_go(c, 0))
+		return no_memory(c, err);
+	c->held.len = 0;
+	c->holds = 1;
+	c->after_blank = blank;
+	c->before_blank = 0;
+	return put(c, &c->held, line.ptr, line.len) ? no_memory(c, err) : HUB_OK;
+}
+
+int cues_feed(struct cues *c, struct hub_str lines, struct hub_err *err)
+{
+	struct hub_str line;
+	int rc = HUB_OK;
+
+	while (!rc && next_line(&lines, &line)) {
+		if (!c->begun)
+			c->vtt = starts(line, "WEBVTT");
+		c->begun = 1;
+		rc = has_arrow(line) ? begin_cue(c, line, err)
+		     : c->vtt        ? vtt_line(c, line, err)
+				     : srt_line(c, line, err);
+	}
+	return rc;
+}
+
+int cues_end(struct cues *c, struct hub_err *err)
+{
+	const struct hub_str held = {c->held.p, c->held.len};
+
+	/* a number behind a blank line was that of a cue that never came */
+	if (c->holds && c->after_blank && c->words.len && is_number(held))
+		c->holds = 0;
+	return let_go(c, 0) ? no_memory(c, err) : end_cue(c, err);
 }
 
 int cues_claim(struct hub_str head)
@@ -220,7 +296,7 @@ int cues_claim(struct hub_str head)
 	if (starts(head, "WEBVTT"))
 		return 1;
 	for (int i = 0; i < 8 && next_line(&head, &line); i++)
-		if (has_arrow(line) && read_timing(line, &start, &end) == 0)
+		if (has_arrow(line) && read_timing(line, 1, &start, &end) == 0)
 			return 1;
 	return 0;
 }

@@ -17,7 +17,7 @@ struct segs {
 	struct jrec jrec;
 	uint32_t col[WHATS][ALTERNATIVES], n[WHATS];
 	uint64_t pieces, tagged;
-	int counting, with_tags;
+	int counting, with_tags, open; /* open: jrec is */
 };
 
 /* The next of several, with blanks between. */
@@ -87,7 +87,7 @@ static int on_piece(void *arg, struct hub_err *err)
 	if (value(s, CONFIDENCE).len && when_share(value(s, CONFIDENCE), &p.confidence))
 		p.confidence = TALK_UNSURE;
 	cut_reading(s, &p);
-	return talk_add(&s->v->talk, &p) ? voice_no_memory(s->v, err) : HUB_OK;
+	return voice_add(s->v, &p, err);
 }
 
 /* --- one reading ------------------------------------------------------------------------------ */
@@ -115,23 +115,32 @@ static int add_columns(struct segs *s, struct hub_err *err)
 	return HUB_OK;
 }
 
-static int feed_all(struct voice *v, struct jrec *j, struct hub_err *err)
+/* The next part of the file; *more: 0 when it was the last. */
+static int feed(struct voice *v, struct jrec *j, int *more, struct hub_err *err)
 {
-	size_t n = 1;
-	int rc = input_seek(&v->in, 0, err);
+	size_t n = 0;
+	int rc = input_read(&v->in, v->buf, VOICE_CHUNK, &n, err);
+	const size_t bom =
+	    v->in.at == n && n >= 3 && memcmp(v->buf, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
-	while (!rc && n > 0) {
-		rc = input_read(&v->in, v->buf, VOICE_CHUNK, &n, err);
-		const size_t bom =
-		    v->in.at == n && n >= 3 && memcmp(v->buf, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-		if (!rc && n)
-			rc = jrec_feed(j, v->buf + bom, n - bom, err);
-	}
-	return rc ? rc : jrec_finish(j, err);
+	*more = n > 0;
+	if (!rc)
+		rc = n ? jrec_feed(j, v->buf + bom, n - bom, err) : jrec_finish(j, err);
+	return rc;
 }
 
-/* Reads the pieces that stand at one place; how many there are in s->pieces. */
-static int read_at(struct segs *s, struct hub_str place, struct hub_err *err)
+static int feed_all(struct voice *v, struct jrec *j, struct hub_err *err)
+{
+	int more = 1;
+	int rc = input_seek(&v->in, 0, err);
+
+	while (!rc && more)
+		rc = feed(v, j, &more, err);
+	return rc;
+}
+
+/* Begins to read the pieces that stand at one place. */
+static int open_at(struct segs *s, struct hub_str place, struct hub_err *err)
 {
 	struct voice *v = s->v;
 
@@ -139,15 +148,20 @@ static int read_at(struct segs *s, struct hub_str place, struct hub_err *err)
 	int rc = jrec_init(&s->jrec, &s->sheet, v->in.path, place, JREC_DEPTH, err);
 	if (rc)
 		return rc;
+	s->open = 1;
 	s->jrec.record = on_piece;
 	s->jrec.arg = s;
 	s->pieces = s->tagged = 0;
 	memset(s->n, 0, sizeof s->n);
 	rc = add_columns(s, err);
-	if (!rc)
-		rc = feed_all(v, &s->jrec, err);
-	jrec_close(&s->jrec);
-	return rc;
+	return rc ? rc : input_seek(&v->in, 0, err);
+}
+
+static void close_at(struct segs *s)
+{
+	if (s->open)
+		jrec_close(&s->jrec);
+	s->open = 0;
 }
 
 /* --- what stands beside the pieces ------------------------------------------------------------ */
@@ -238,7 +252,20 @@ static int no_transcript(const struct voice *v, struct hub_err *err)
 	return err->rc;
 }
 
-int voice_read_json(struct voice *v, struct hub_err *err)
+/* How many pieces there are at a place, and how many of them have a label. */
+static int count_at(struct segs *s, struct hub_str place, struct hub_err *err)
+{
+	int rc = open_at(s, place, err);
+
+	s->counting = 1;
+	if (!rc)
+		rc = feed_all(s->v, &s->jrec, err);
+	close_at(s);
+	s->counting = 0;
+	return rc;
+}
+
+int voice_json_begin(struct voice *v, struct hub_err *err)
 {
 	struct segs *s = v->host->alloc(v->ctx, NULL, sizeof *s);
 	struct beside b = {.v = v};
@@ -249,17 +276,15 @@ int voice_read_json(struct voice *v, struct hub_err *err)
 		return voice_no_memory(v, err);
 	if ((rc = read_beside(&b, err)))
 		return rc;
-	s->v = v;
+	*s = (struct segs){.v = v};
 	while (next_word(&rest, &place)) {
-		s->counting = 1;
-		s->with_tags = 0;
-		if ((rc = read_at(s, place, err)))
+		if ((rc = count_at(s, place, err)))
 			return rc;
 		if (s->pieces == 0)
 			continue;
-		s->counting = 0;
 		s->with_tags = v->conf->tagged_only && s->tagged > 0;
-		return read_at(s, place, err);
+		v->segs = s;
+		return open_at(s, place, err);
 	}
 	const struct hub_str whole = beside_text(&b, b.whole);
 	if (only_dots(whole))
@@ -269,5 +294,17 @@ int voice_read_json(struct voice *v, struct hub_err *err)
 				.end = TALK_NO_TIME,
 				.confidence = TALK_UNSURE,
 				.whole = 1};
-	return talk_add(&v->talk, &p) ? voice_no_memory(v, err) : HUB_OK;
+	return voice_add(v, &p, err);
+}
+
+int voice_json_feed(struct voice *v, int *more, struct hub_err *err)
+{
+	*more = 0;
+	return v->segs ? feed(v, &v->segs->jrec, more, err) : HUB_OK;
+}
+
+void voice_json_close(struct voice *v)
+{
+	if (v->segs)
+		close_at(v->segs);
 }

@@ -8,13 +8,14 @@
 
 static const char low_open[] = "〔", low_close[] = "？〕";
 
-int talk_put(struct talk *t, struct talk_text *to, const char *p, size_t n)
+int grown_put(struct hub_ctx *ctx, const struct hub_host *host, struct grown *to, const char *p,
+	      size_t n)
 {
 	if (to->cap - to->len < n) {
 		size_t cap = to->cap ? to->cap : 1024;
 		while (cap - to->len < n)
 			cap *= 2;
-		char *more = t->host->alloc(t->ctx, NULL, cap);
+		char *more = host->alloc(ctx, NULL, cap);
 		if (!more)
 			return -1;
 		if (to->len)
@@ -26,6 +27,11 @@ int talk_put(struct talk *t, struct talk_text *to, const char *p, size_t n)
 		memcpy(to->p + to->len, p, n);
 	to->len += n;
 	return 0;
+}
+
+static int talk_put(struct talk *t, struct grown *to, const char *p, size_t n)
+{
+	return grown_put(t->ctx, t->host, to, p, n);
 }
 
 static size_t count_chars(const char *p, size_t n)
@@ -215,14 +221,32 @@ static int add_words(struct talk *t, struct utterance *u, const struct piece *p,
 	return 0;
 }
 
+/* A piece that leaves nothing: no words, or hesitation nobody asked for. */
+static int is_nothing(const struct talk *t, const struct piece *p)
+{
+	return p->text.len == 0 || (!t->fillers && !p->whole && is_filler(p->text));
+}
+
+int talk_begins(const struct talk *t, const struct piece *p)
+{
+	return !is_nothing(t, p) && !goes_on(t, p);
+}
+
+void talk_clear(struct talk *t)
+{
+	t->text.len = t->labels.len = t->readings.len = t->spoken.len = t->chars = 0;
+	t->n = 0;
+	t->open = 0;
+}
+
 int talk_add(struct talk *t, const struct piece *p)
 {
 	struct hub_str text = p->text;
 
-	if (text.len == 0 || t->too_long)
+	if (t->too_long)
 		return 0;
-	if (!t->fillers && !p->whole && is_filler(text)) {
-		t->fillers_out++;
+	if (is_nothing(t, p)) {
+		t->fillers_out += text.len > 0;
 		return 0;
 	}
 	if (is_marked(text))
@@ -241,7 +265,7 @@ int talk_add(struct talk *t, const struct piece *p)
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
-static int put_string(struct talk *t, struct talk_text *out, struct hub_str s)
+static int put_string(struct talk *t, struct grown *out, struct hub_str s)
 {
 	char esc[8];
 
@@ -262,7 +286,7 @@ static int put_string(struct talk *t, struct talk_text *out, struct hub_str s)
 	return talk_put(t, out, "\"", 1);
 }
 
-static int put_number(struct talk *t, struct talk_text *out, const char *name, int64_t v, int there)
+static int put_number(struct talk *t, struct grown *out, const char *name, int64_t v, int there)
 {
 	char buf[64];
 	const int n = there ? snprintf(buf, sizeof buf, ",\"%s\":%" PRId64, name, v)
@@ -271,7 +295,7 @@ static int put_number(struct talk *t, struct talk_text *out, const char *name, i
 	return talk_put(t, out, buf, (size_t)n);
 }
 
-static int put_utterance(struct talk *t, struct talk_text *out, uint32_t i)
+static int put_utterance(struct talk *t, struct grown *out, uint32_t i)
 {
 	const struct utterance *u = &t->u[i];
 	char buf[32];
@@ -287,7 +311,7 @@ static int put_utterance(struct talk *t, struct talk_text *out, uint32_t i)
 	       put_number(t, out, "to", (int64_t)u->to_char, 1) || talk_put(t, out, "}", 1);
 }
 
-int talk_json(struct talk *t, struct hub_str product, struct talk_text *out)
+int talk_json(struct talk *t, struct hub_str product, struct grown *out)
 {
 	out->len = 0;
 	if (talk_put(t, out, S("{\"product\":")) || put_string(t, out, product) ||

@@ -16,7 +16,7 @@ struct piece {
 	uint8_t whole;      /* an utterance by itself (a cue) */
 };
 
-struct talk_text { /* growing, instance memory */
+struct grown { /* text that grows, instance memory */
 	char *p;
 	size_t len, cap;
 };
@@ -41,7 +41,7 @@ struct talk {
 	int32_t low;  /* confidence below which a piece is marked */
 	int fillers;  /* 0: left out */
 	/* what there is */
-	struct talk_text text, labels, readings, spoken; /* spoken: labels seen, one per line */
+	struct grown text, labels, readings, spoken; /* spoken: labels seen, one per line */
 	size_t chars;
 	struct utterance *u;
 	uint32_t n, cap;
@@ -52,11 +52,17 @@ struct talk {
 
 /* 0, or -1: out of memory. Over the limit too_long is set and the rest is forgotten. */
 int talk_add(struct talk *t, const struct piece *p);
+/* Would this piece begin another utterance? The last one is whole then. */
+int talk_begins(const struct talk *t, const struct piece *p);
+/* Forgets the utterances; the counts stay. */
+void talk_clear(struct talk *t);
 /* Milliseconds as h:mm:ss; buf has room for 32. */
 struct hub_str talk_clock(int64_t ms, char *buf);
 /* The utterances as JSON, without words and labels (a label may be somebody's name): number, times,
  * which voice, confidence, place in the text. product: what made it. 0, or -1. */
-int talk_json(struct talk *t, struct hub_str product, struct talk_text *out);
-int talk_put(struct talk *t, struct talk_text *to, const char *p, size_t n);
+int talk_json(struct talk *t, struct hub_str product, struct grown *out);
+/* Appends. 0, or -1: out of memory. */
+int grown_put(struct hub_ctx *ctx, const struct hub_host *host, struct grown *to, const char *p,
+	      size_t n);
 
 #endif

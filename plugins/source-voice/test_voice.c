@@ -72,6 +72,11 @@ static void expect_rows(const char *text, const char *want, const char *const *o
 	unlink(path);
 }
 
+static struct hub_str cell(const struct reader *r, uint32_t col, uint32_t row)
+{
+	return r->b->col[col].text[row];
+}
+
 static void cues_of_webvtt(void **state)
 {
 	(void)state;
@@ -97,6 +102,82 @@ static void cues_of_srt(void **state)
 	/* CP932, as nothing in the file says */
 	ROWS("1\n00:00:01,000 --> 00:00:04,000\n\x98\x62\x8e\xd2\x82\x50\x81\x46\x82\xcd\x82\xa2\n",
 	     "1000|4000|話者１|はい|||0;", );
+}
+
+/* As tools and people write SRT: no number, any number, blank lines inside the words or everywhere, none
+ * between cues, hours of one digit, no thousandths. No word is lost, no number becomes one. */
+static void srt_as_people_write_it(void **state)
+{
+	(void)state;
+	ROWS("00:00:01,000 --> 00:00:02,000\n甲\n\n00:00:02,000 --> 00:00:03,000\n乙\n",
+	     "1000|2000||甲|||0;2000|3000||乙|||0;", );
+	ROWS("7\n00:00:01,000 --> 00:00:02,000\n甲\n\n丙\n\n3\n00:00:02,000 --> "
+	     "00:00:03,000\n乙\n\n9\n",
+	     "1000|2000||甲\n丙|||0;2000|3000||乙|||0;", );
+	ROWS("1\n00:00:01,000 --> 00:00:02,000\n甲\n2\n00:00:02,000 --> 00:00:03,000\n110\n",
+	     "1000|2000||甲|||0;2000|3000||110|||0;", );
+	ROWS("1\n\n00:00:01,000 --> 00:00:02,000\n\n甲\n\n2\n\n00:00:02,000 --> "
+	     "00:00:03,000\n\n乙\n",
+	     "1000|2000||甲|||0;2000|3000||乙|||0;", );
+	ROWS("A-1\n0:00:01 --> 0:00:02\n甲\n\nA-2\n1:00:00.500 --> 1:00:01.500\n乙\n",
+	     "1000|2000||甲|||0;3600500|3601500||乙|||0;", );
+	ROWS("1\r00:00:01,000 --> 00:00:02,000\r甲\r\r2\r00:00:02,000 --> 00:00:0x\r乙\r",
+	     "1000|2000||甲|||0;", );
+}
+
+static void put_cues(struct hub_buf *b, unsigned n, int utf16)
+{
+	char line[96];
+
+	for (unsigned i = 0; i < n; i++) {
+		const int len =
+		    snprintf(line, sizeof line,
+			     "%u\r\n%02u:%02u:%02u,000 --> 99:00:00,000\r\n%c%07u\r\n\r\n", i + 1,
+			     i / 3600, i / 60 % 60, i % 60, 'a' + (int)(i % 26), i);
+		for (int k = 0; k < len; k++) {
+			hub_buf_putc(b, line[k]);
+			if (utf16)
+				hub_buf_putc(b, 0);
+		}
+	}
+}
+
+/* A file of many windows comes in batches, each utterance once and in order, also after a resume. */
+static void long_files_come_in_batches(void **state)
+{
+	enum { CUES = 60000, FROM = 41000 };
+
+	(void)state;
+	for (int utf16 = 0; utf16 < 2; utf16++) {
+		HUB_AUTO(buf) struct hub_buf b;
+		struct reader r;
+		char path[32], pos[32];
+		unsigned n = 0, batches = 0;
+		hub_buf_init(&b, 16 << 20);
+		if (utf16)
+			hub_buf_puts(&b, "\xff\xfe");
+		put_cues(&b, CUES, utf16);
+		write_temp(path, b.ptr, b.len);
+		snprintf(pos, sizeof pos, "1 %d", FROM);
+		assert_int_equal(
+		    reader_open(&r, path, (struct hub_str){0},
+				(const char *const[]){SEGMENTS, "text_limit=1200k", NULL}),
+		    HUB_OK);
+		for (; reader_next(&r) == HUB_OK; batches++)
+			for (uint32_t i = 0; i < r.b->rows; i++, n++)
+				assert_int_equal(cell(&r, 5, i).ptr[0], 'a' + (int)(n % 26));
+		assert_string_equal(r.err.code, "");
+		assert_int_equal(n, CUES);
+		assert_true(batches > 4);
+		reader_close(&r);
+		assert_int_equal(
+		    reader_open(&r, path, hub_str_of(pos), (const char *const[]){SEGMENTS, NULL}),
+		    HUB_OK);
+		assert_int_equal(reader_next(&r), HUB_OK);
+		assert_str(cell(&r, 1, 0), "41001");
+		reader_close(&r);
+		unlink(path);
+	}
 }
 
 #define TOKEN(w, s, c, from, to, label)                                                        \
@@ -217,11 +298,6 @@ static const char *data(void)
 	return d && d[0] ? d : NULL;
 }
 
-static struct hub_str cell(const struct reader *r, uint32_t col, uint32_t row)
-{
-	return r->b->col[col].text[row];
-}
-
 static void assert_ms(struct hub_str text, double seconds)
 {
 	int64_t ms;
@@ -337,6 +413,8 @@ int main(void)
 	    cmocka_unit_test(times_in_every_notation),
 	    cmocka_unit_test(cues_of_webvtt),
 	    cmocka_unit_test(cues_of_srt),
+	    cmocka_unit_test(srt_as_people_write_it),
+	    cmocka_unit_test(long_files_come_in_batches),
 	    cmocka_unit_test(words_of_one_voice_are_one_utterance),
 	    cmocka_unit_test(fillers_go_when_asked),
 	    cmocka_unit_test(what_is_no_result_is_told),

@@ -20,6 +20,13 @@
 
 enum format { FORMAT_AUTO = 0, FORMAT_CUES, FORMAT_JSON };
 enum rows { ROWS_TRANSCRIPT = 0, ROWS_SEGMENTS };
+enum {
+	CUES_FIRST = 1 << 20,
+	CUES_WINDOW = 1 << 18,
+	BATCH_BYTES = 1 << 19,
+	BATCH_ROWS = 4096,
+	PASSING = 1 << 22
+};
 
 int voice_no_memory(const struct voice *v, struct hub_err *err)
 {
@@ -116,7 +123,7 @@ static struct hub_str labels_of(const struct voice *v)
 static int transcript_row(struct voice *v, struct hub_err *err)
 {
 	struct talk *t = &v->talk;
-	struct talk_text json = {0};
+	struct grown json = {0};
 	int64_t last = TALK_NO_TIME;
 	int32_t lowest = TALK_UNSURE;
 	int rc;
@@ -147,7 +154,7 @@ static int transcript_row(struct voice *v, struct hub_err *err)
 }
 
 /* A piece of what grew in a talk; there may be nothing yet. */
-static struct hub_str part(const struct talk_text *t, size_t at, size_t n)
+static struct hub_str part(const struct grown *t, size_t at, size_t n)
 {
 	return n ? (struct hub_str){t->p + at, n} : (struct hub_str){NULL, 0};
 }
@@ -177,50 +184,104 @@ static int segment_row(struct voice *v, const struct utterance *u, struct hub_er
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-/* The whole file in UTF-8: cues are short, and SRT says nothing about its encoding. */
-static int read_text(struct voice *v, struct hub_batch *b, struct hub_str *out, struct hub_err *err)
+static int too_long(const struct voice *v, struct hub_err *err)
 {
-	const size_t most = (size_t)v->conf->text_limit;
-	char *p = v->host->alloc(v->ctx, b, most + 1);
-	size_t n, bom = 0, used;
+	HUB_FAIL(v->host, err, HUB_REJECT, "too-long", "%s is longer than %zu bytes", v->in.path,
+		 v->talk.limit);
+	v->host->hint(err, "One file is one conversation. Cut the file, or raise text_limit; "
+			   "rows = \"segments\" reads a file of any length.");
+	return err->rc;
+}
 
-	if (!p)
-		return voice_no_memory(v, err);
-	int rc = input_seek(&v->in, 0, err);
-	if (!rc)
-		rc = input_read(&v->in, p, most + 1, &n, err);
-	if (rc)
-		return rc;
-	if (n > most)
-		return HUB_FAIL(v->host, err, HUB_REJECT, "too-long", "%s is longer than %zu bytes",
-				v->in.path, most);
-	const char *enc = v->host->encoding(p, n, &bom);
-	const struct hub_str name = {enc, strlen(enc)}, bytes = {p + bom, n - bom};
-	rc = v->host->decode(v->ctx, b, name, bytes, out, &used, err);
-	if (!rc && used != bytes.len)
-		rc = HUB_FAIL(v->host, err, HUB_REJECT, "bad-bytes", "%s, byte %zu: not %s",
-			      v->in.path, used + bom, enc);
+/* The utterance that is whole goes out as a row. */
+static int hand_out(struct voice *v, struct hub_err *err)
+{
+	const int rc = v->talk.n ? segment_row(v, &v->talk.u[0], err) : HUB_OK;
+
+	talk_clear(&v->talk);
+	v->quiet = 0;
 	return rc;
 }
 
-static int read_cues(struct voice *v, struct hub_batch *b, struct hub_err *err)
+int voice_add(void *arg, const struct piece *p, struct hub_err *err)
 {
-	struct cues_report report;
+	struct voice *v = arg;
+	int rc;
+
+	if (v->conf->rows == ROWS_SEGMENTS && talk_begins(&v->talk, p) && (rc = hand_out(v, err)))
+		return rc;
+	if (talk_add(&v->talk, p))
+		return voice_no_memory(v, err);
+	return v->talk.too_long ? too_long(v, err) : HUB_OK;
+}
+
+/* A window of cues is cut behind its last line end: no encoding goes on over one. */
+static size_t whole_lines(const struct voice *v, const struct window *w)
+{
+	const int wide = strncmp(v->encoding, "utf-16", 6) == 0;
+	const size_t unit = wide ? 2 : 1, low = wide && strcmp(v->encoding, "utf-16be") == 0;
+
+	if (w->last)
+		return w->len;
+	/* the last character is left: a CR there may be half of a line end */
+	for (size_t i = w->len / unit; i >= 2; i--) {
+		const char *c = w->base + (i - 2) * unit;
+		if (wide && c[!low])
+			continue;
+		if (c[low] == '\n' || (c[low] == '\r' && (c[low + unit] != '\n')))
+			return (i - 1) * unit;
+	}
+	return 0;
+}
+
+static int decode_lines(struct voice *v, struct hub_batch *b, struct hub_str lines, uint64_t at,
+			struct hub_err *err)
+{
 	struct hub_str text;
-	const int rc = read_text(v, b, &text, err);
+	size_t used;
+	int rc = v->host->decode(v->ctx, b, str_of(v->encoding), lines, &text, &used, err);
 
 	if (rc)
 		return rc;
-	if (cues_read(&v->talk, text, &report))
-		return voice_no_memory(v, err);
-	v->broken = report.broken;
-	if (report.broken) {
-		v->host->count(v->ctx, "broken-cues", (int64_t)report.broken);
+	if (used == lines.len)
+		return cues_feed(&v->cues, text, err);
+	return HUB_FAIL(v->host, err, HUB_REJECT, "bad-bytes", "%s, byte %llu: not %s", v->in.path,
+			(unsigned long long)(at + used), v->encoding);
+}
+
+/* The next lines of a file of cues. SRT says nothing about its encoding: the first window shows it. */
+static int feed_cues(struct voice *v, struct hub_batch *b, int *more, struct hub_err *err)
+{
+	const size_t want = v->encoding ? CUES_WINDOW : CUES_FIRST;
+	struct window w = {0};
+	size_t bom = 0;
+	int rc = input_fill(&v->in, b, v->in.kept_len + want, &w, err);
+
+	if (rc)
+		return rc;
+	if (!v->encoding)
+		v->encoding = v->host->encoding(w.base, w.len, &bom);
+	const size_t n = whole_lines(v, &w);
+	v->quiet += n > bom ? n - bom : 0;
+	if (v->quiet + (w.len - n) > (uint64_t)v->conf->text_limit)
+		return too_long(v, err);
+	*more = !w.last;
+	if (n > bom)
+		rc = decode_lines(v, b, (struct hub_str){w.base + bom, n - bom}, w.at + bom, err);
+	return rc ? rc : input_keep(&v->in, &w, n, err);
+}
+
+static int end_cues(struct voice *v, struct hub_err *err)
+{
+	const int rc = cues_end(&v->cues, err);
+
+	if (!rc && v->cues.broken) {
+		v->host->count(v->ctx, "broken-cues", (int64_t)v->cues.broken);
 		v->host->log(v->ctx, HUB_LOG_WARN, "%s: %llu cues without a readable time left out",
-			     v->in.path, (unsigned long long)report.broken);
+			     v->in.path, (unsigned long long)v->cues.broken);
 	}
-	if (report.cues > 0)
-		return HUB_OK;
+	if (rc || v->cues.cues)
+		return rc;
 	return HUB_FAIL(v->host, err, HUB_REJECT, "no-transcript", "%s holds no transcript",
 			v->in.path);
 }
@@ -235,37 +296,51 @@ static int is_json(struct voice *v)
 	return i < head.len && (head.ptr[i] == '{' || head.ptr[i] == '[');
 }
 
-static int read_file(struct voice *v, struct hub_batch *b, struct hub_err *err)
+static int begin(struct voice *v, struct hub_err *err)
 {
-	const int json =
-	    v->conf->format == FORMAT_JSON || (v->conf->format == FORMAT_AUTO && is_json(v));
-	int rc = json ? voice_read_json(v, err) : read_cues(v, b, err);
+	v->json = v->conf->format == FORMAT_JSON || (v->conf->format == FORMAT_AUTO && is_json(v));
+	v->begun = 1;
+	return v->json ? voice_json_begin(v, err) : HUB_OK;
+}
 
-	if (!rc)
-		rc = input_unchanged(&v->in, err);
-	if (!rc && v->talk.too_long)
-		rc = HUB_FAIL(v->host, err, HUB_REJECT, "too-long", "%s is longer than %zu bytes",
-			      v->in.path, v->talk.limit);
-	v->read = 1;
-	return rc;
+/* The last row: the utterance at hand, or the transcript. */
+static int finish(struct voice *v, struct hub_err *err)
+{
+	int rc = v->json ? HUB_OK : end_cues(v, err);
+
+	v->ended = 1;
+	if (rc || (rc = input_unchanged(&v->in, err)))
+		return rc;
+	return v->conf->rows == ROWS_TRANSCRIPT ? transcript_row(v, err) : hand_out(v, err);
+}
+
+/* Rows that were there before a resume: on the way to its place a batch without rows gives its memory back. */
+static int passing_by(const struct voice *v, uint64_t from)
+{
+	return v->given < v->skip && v->in.at - from > PASSING;
 }
 
 static int voice_next(void *self, struct hub_batch *b, struct hub_err *err)
 {
 	struct voice *v = self;
-	int rc;
+	const uint64_t from = v->in.at;
+	int more = 1, rc;
 
-	if (v->read)
+	if (v->ended)
 		return HUB_END;
-	if ((rc = read_file(v, b, err)) || (rc = sheet_begin(&v->sheet, b, err)))
+	if ((rc = sheet_begin(&v->sheet, b, err)) || (!v->begun && (rc = begin(v, err))))
 		return rc;
-	if (v->conf->rows == ROWS_TRANSCRIPT)
-		rc = transcript_row(v, err);
-	for (uint32_t i = 0; !rc && v->conf->rows == ROWS_SEGMENTS && i < v->talk.n; i++)
-		rc = segment_row(v, &v->talk.u[i], err);
+	while (!rc && !v->ended && v->sheet.bytes < BATCH_BYTES && v->sheet.rows < BATCH_ROWS &&
+	       !passing_by(v, from)) {
+		rc = v->json ? voice_json_feed(v, &more, err) : feed_cues(v, b, &more, err);
+		if (!rc && !more)
+			rc = finish(v, err);
+	}
 	if (rc || (rc = sheet_end(&v->sheet, err)))
 		return rc;
-	return v->sheet.rows ? resume_write(v->ctx, v->host, b, &v->given, 1, NULL, err) : HUB_END;
+	return v->sheet.rows || !v->ended
+		   ? resume_write(v->ctx, v->host, b, &v->given, 1, NULL, err)
+		   : HUB_END;
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
@@ -287,6 +362,7 @@ static int voice_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 				.gap = k->gap,
 				.low = (int32_t)k->low * 10,
 				.fillers = !k->fillers};
+	v->cues = (struct cues){.ctx = ctx, .host = host, .add = voice_add, .arg = v};
 	sheet_init(&v->sheet, ctx, host, 4 * (size_t)k->text_limit);
 	if ((rc = add_columns(v, err)) || (rc = input_open(&v->in, ctx, host, k->path, err)))
 		return rc;
@@ -303,6 +379,7 @@ static void voice_close(void *self)
 {
 	struct voice *v = self;
 
+	voice_json_close(v);
 	input_close(&v->in);
 }
 

@@ -2,6 +2,7 @@
 #ifndef SOURCE_VOICE_VOICE_H
 #define SOURCE_VOICE_VOICE_H
 
+#include "cues.h"
 #include "infile.h"
 #include "jrec.h"
 #include "talk.h"
@@ -15,6 +16,9 @@ struct voice_conf {
 	int64_t format, rows, unit, fillers, tagged_only, low, gap, text_limit;
 };
 
+/* One reading of a JSON transcript (segs.c). */
+struct segs;
+
 struct voice {
 	struct hub_ctx *ctx;
 	const struct hub_host *host;
@@ -22,14 +26,22 @@ struct voice {
 	struct input in;
 	struct sheet sheet; /* of the rows */
 	struct talk talk;
-	char *buf; /* VOICE_CHUNK bytes */
-	uint64_t broken;
-	int read;             /* the file has been */
+	struct cues cues;
+	struct segs *segs;    /* NULL: cues, or nothing to feed */
+	char *buf;            /* VOICE_CHUNK bytes */
+	const char *encoding; /* of cues */
+	uint64_t quiet;       /* bytes since the last row, or the beginning */
+	int json, begun, ended;
 	uint64_t given, skip; /* rows handed out, and those that were before a resume */
 };
 
 int voice_no_memory(const struct voice *v, struct hub_err *err);
-/* segs.c: the pieces of a JSON transcript into the talk. */
-int voice_read_json(struct voice *v, struct hub_err *err);
+/* A piece of the conversation; arg: the voice. */
+int voice_add(void *arg, const struct piece *p, struct hub_err *err);
+/* segs.c, JSON: finds where the pieces stand. Then voice_json_feed() until *more is 0, each call a part
+ * of the file; voice_json_close() in any case. */
+int voice_json_begin(struct voice *v, struct hub_err *err);
+int voice_json_feed(struct voice *v, int *more, struct hub_err *err);
+void voice_json_close(struct voice *v);
 
 #endif

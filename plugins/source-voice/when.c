@@ -113,33 +113,39 @@ static size_t digits_at(const char *p, size_t len, int64_t *v)
 	return n;
 }
 
-int when_cue(const char *p, size_t len, size_t *n, int64_t *ms)
+int when_cue(const char *p, size_t len, int loose, size_t *n, int64_t *ms)
 {
-	int64_t part[3] = {0}, fraction;
-	size_t width[3], at = 0;
+	int64_t part[3] = {0}, fraction = 0;
+	size_t width[3], at = 0, places = 3;
 	int parts = 0;
 
 	for (;;) {
 		width[parts] = digits_at(p + at, len - at, &part[parts]);
 		at += width[parts];
-		if (width[parts++] == 0 || at >= len)
+		if (width[parts++] == 0)
 			return -1;
-		if (p[at] != ':')
+		if (at >= len || p[at] != ':')
 			break;
 		at++;
 		if (parts == 3)
 			return -1;
 	}
-	if (parts < 2 || (p[at] != '.' && p[at] != ','))
+	if (at < len && (p[at] == '.' || p[at] == ',')) {
+		at++;
+		places = digits_at(p + at, len - at, &fraction);
+		at += places;
+	} else if (!loose || parts < 3) {
 		return -1;
-	at++;
-	const size_t places = digits_at(p + at, len - at, &fraction);
+	}
+	if (parts < 2)
+		return -1;
 	const int64_t minutes = part[parts - 2], seconds = part[parts - 1];
+	const size_t hours = parts == 3 ? width[0] : 2;
 	/* hours may be long; all else has its width (WebVTT 4.4) */
 	if (places != 3 || width[parts - 1] != 2 || width[parts - 2] != 2 || minutes > 59 ||
-	    seconds > 59 || (parts == 3 && (width[0] < 2 || width[0] > 9)))
+	    seconds > 59 || hours > 9 || hours < (loose ? 1 : 2))
 		return -1;
-	*n = at + places;
+	*n = at;
 	*ms = (((parts == 3 ? part[0] : 0) * 60 + minutes) * 60 + seconds) * 1000 + fraction;
 	return 0;
 }
