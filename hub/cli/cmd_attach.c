@@ -7,6 +7,7 @@
 #include "release/attachment.h"
 #include "release/day.h"
 #include "release/release.h"
+#include "release/sealed_name.h"
 #include "release/shred.h"
 #include "store/db.h"
 
@@ -179,9 +180,13 @@ static int list_rows(struct attach *x)
 	while (!rc && (rc = hub_db_next(q, x->cli->err)) == HUB_OK) {
 		const struct hub_str code = hub_db_str(q, 1);
 		const struct hub_code *kind = kinds ? hub_code_find(kinds, code) : NULL;
+		struct hub_str name;
+		if ((rc = hub_name_open(x->cli->arena, hub_store_db(x->opened), key_file(x),
+					x->of.id, hub_db_str(q, 2), &name, x->cli->err)))
+			return rc;
 		put_number(x, hub_db_int(q, 0));
 		hub_table_str(x->t, kind ? kind->label : code);
-		hub_table_str(x->t, hub_db_str(q, 2));
+		hub_table_str(x->t, name);
 		hub_table_str(x->t, hub_db_str(q, 3));
 		hub_table_int(x->t, hub_db_int(q, 4));
 		for (uint32_t c = 5; c < 8; c++)

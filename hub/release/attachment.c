@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "release/audit.h"
+#include "release/sealed_name.h"
 #include "store/counts.h"
 #include "store/db.h"
 
@@ -58,14 +59,14 @@ struct record {
 };
 
 static int fill_rows(struct record *k, const struct hub_entity *e, const struct hub_attachment *w,
-		     const struct hub_blob *b)
+		     struct hub_str name, const struct hub_blob *b)
 {
 	const struct {
 		const char *field;
 		struct hub_str text;
 	} cells[COLUMNS] = {{"case", w->of->key},
 			    {"attachment_kind", w->kind},
-			    {"file_name", w->name},
+			    {"file_name", name},
 			    {"media_type", w->blob.type},
 			    {"bytes", hub_arena_printf(k->a, "%llu", (unsigned long long)b->bytes)},
 			    {"sha256", hub_str_of(b->sha)},
@@ -130,12 +131,16 @@ static int write_chunk(struct record *k, struct hub_store *s, const struct hub_a
 		       const struct hub_blob *b)
 {
 	const struct hub_entity *e = hub_schema_entity(hub_store_schema(s), OWNER);
+	struct hub_str name;
 	int rc;
 
 	if (!e)
 		return hub_fail(k->err, HUB_CONF, "no-attachments",
 				"the schema has no attachments");
-	if (fill_rows(k, e, w, b) || fill_chunk(k, w, b))
+	if ((rc = hub_name_seal(k->a, hub_store_db(s), w->blob.keys, w->of->id, w->name, &name,
+				k->err)))
+		return rc;
+	if (fill_rows(k, e, w, name, b) || fill_chunk(k, w, b))
 		return hub_fail_mem(k->err);
 	rc = hub_chunk_write(s, &k->run, &k->chunk, &k->counts, k->err);
 	if (!rc && k->chunk.fate[0] != HUB_FATE_NEW)

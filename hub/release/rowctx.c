@@ -1,5 +1,6 @@
 #include "release/rowctx_in.h"
 
+#include "release/sealed_name.h"
 #include "release/value.h"
 #include "store/db.h"
 
@@ -126,6 +127,19 @@ static int shows(const struct hub_out_cell *cell, const struct hub_field *f)
 		(f->type == HUB_F_NARRATIVE || cell->shown == HUB_GENERALISED));
 }
 
+/* Names of attached files are sealed in the store. */
+static int open_names(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
+		      struct hub_source_row *row, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < e->n && !rc && hub_str_is(e->entity->name, "attachment"); i++)
+		if (row->value[i].ptr && hub_str_is(e->fields[i].field->name, "file_name"))
+			rc = hub_name_open(a, x->db, x->spec->keys, row->case_id, row->value[i],
+					   &row->value[i], err);
+	return rc;
+}
+
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
 		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
 		      int64_t *person, struct hub_err *err)
@@ -137,6 +151,8 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	x->others = x->room = 0;
 	*any = 0;
 	*person = !rc && s.n == 1 ? s.who[0]->identity : 0;
+	if (!rc)
+		rc = open_names(x, a, e, row, err);
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
 		const struct hub_view_field *vf = &e->fields[i];
 		rc = vf->field->type == HUB_F_NARRATIVE

@@ -15,9 +15,9 @@ for p in meeting-welfare meeting-swc; do
 	TSUNAGI_ACTOR=ann tsunagi release propose $p >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve $p >/dev/null
 done
 blobs() { store_sql t "SELECT count(*) FROM blob$1"; }
-number() { # without a process of the hub: it is asked for often
+number() { # by its content, and without a process of the hub: it is asked for often
 	store_sql t "SELECT a.id FROM cc_attachment a JOIN cc_case c ON c.id = a.case_id JOIN record r ON r.id = a.record_id
-		WHERE a.file_name = '$1' AND c.case_no = '$case' AND r.state = 0"
+		WHERE a.sha256 = '$(sha256sum <"$(find "$media" -name "$1" -print -quit)" | cut -d' ' -f1)' AND c.case_no = '$case' AND r.state = 0"
 }
 give() { tsunagi attach export "$(number "$1")" --profile "${2:-meeting-welfare}" --meeting M-1 --to "$SCRATCH/copy"; }
 
@@ -44,6 +44,7 @@ exits 2 "no date" tsunagi attach $case "$media/big.png" --on gestern
 
 # in the store
 unlike "$(store_bytes t | LC_ALL=C grep -ac "$canary")" '[1-9]' "the store holds nothing readable of a picture"
+unlike "$(store_bytes t | LC_ALL=C grep -aEc 'scan[.]png|second[.]JPEG')" '[1-9]' "nor of a file's name"
 is "$(store_sql t "SELECT count(*), count(DISTINCT site_key), sum(length(wrapped)) FROM case_key")" "2|1|120" "a key for each case, wrapped"
 is "$(blobs "_piece WHERE blob_id = (SELECT max(id) FROM blob)")" 12 "in pieces"
 like "$(tsunagi doctor)" 'ok +attachments: 11 opened' "doctor opens all of them"
@@ -142,6 +143,8 @@ keys=$TSUNAGI_KEYS
 mv "$keys" kept
 exits 11 "no key file" give letter.pdf
 like "$ERR" keys-lost "is said"
+exits 11 "without it" tsunagi attach list $case
+unlike "$OUT" 'letter' "no name is listed"
 sed 's/\(^(site).*\)......$/\1000000/' kept >"$keys" && chmod 600 "$keys"
 exits 11 "that of another store" give letter.pdf
 like "$ERR" key-wrong "is said, too"
@@ -187,6 +190,7 @@ exits 0 "now it is confirmed" destroy ann
 is "$(store_sql t "SELECT count(*) FROM case_key WHERE wrapped IS NULL") $(blobs " b JOIN cc_case c ON c.id = b.case_id WHERE c.case_no = '2024-0000002'")" \
 	"1 0" "key and contents are gone"
 exits 6 "again" destroy bob
+like "$(tsunagi attach list 2024-0000002 --format csv)" '"その他","","image/png"' "what there was is listed, without its name"
 exits 6 "nothing can be attached there any more" tsunagi attach 2024-0000002 "$media/good/scan.png"
 like "$(tsunagi audit list --format jsonl)" 'attach-destroy-asked.*attach-destroyed' "both steps are on the log"
 tsunagi audit verify >/dev/null && exits 0 "the other case opens" give letter.pdf

@@ -1,0 +1,92 @@
+#include "release/sealed_name.h"
+
+#include "release/blob_key.h"
+
+#define MARK HUB_STR("sealed:")
+
+static struct hub_str bound_to(struct hub_arena *a, int64_t case_id)
+{
+	return hub_arena_printf(a, "tsunagi name of a file of case %lld", (long long)case_id);
+}
+
+int hub_name_seal(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
+		  struct hub_str name, struct hub_str *out, struct hub_err *err)
+{
+	const size_t n = name.len + HUB_SEAL_MORE;
+	const struct hub_str aad = bound_to(a, case_id);
+	uint8_t *sealed = hub_alloc(a, n), key[HUB_KEY_BYTES];
+	char *text = hub_alloc(a, MARK.len + 2 * n + 1);
+	int rc = hub_case_key(a, db, keys, case_id, 0, key, err);
+
+	if (rc)
+		return rc;
+	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+	if (!c || !sealed || !text || !aad.ptr)
+		rc = hub_fail_mem(err);
+	else if (hub_seal(c, key, aad, name, sealed))
+		rc = hub_fail(err, HUB_FATAL, "crypto", "encryption failed");
+	EVP_CIPHER_CTX_free(c);
+	if (rc)
+		return rc;
+	memcpy(text, MARK.ptr, MARK.len);
+	hub_hex(sealed, n, text + MARK.len);
+	*out = (struct hub_str){text, MARK.len + 2 * n};
+	return HUB_OK;
+}
+
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The bytes of a sealed name; ptr NULL: it is none. */
+static struct hub_str bytes_of(struct hub_arena *a, struct hub_str hex, struct hub_err *err)
+{
+	uint8_t *p = hub_alloc(a, hex.len / 2 + 1);
+	size_t i = 0;
+
+	if (!p)
+		hub_fail_mem(err);
+	for (; p && i + 1 < hex.len; i += 2) {
+		const int high = hex_digit(hex.ptr[i]), low = hex_digit(hex.ptr[i + 1]);
+		if (high < 0 || low < 0)
+			break;
+		p[i / 2] = (uint8_t)(high << 4 | low);
+	}
+	if (p && i == hex.len)
+		return (struct hub_str){(const char *)p, i / 2};
+	if (p)
+		hub_fail(err, HUB_INTEGRITY, "name-damaged", "the name of a file was changed");
+	return (struct hub_str){NULL, 0};
+}
+
+int hub_name_open(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
+		  struct hub_str stored, struct hub_str *out, struct hub_err *err)
+{
+	const struct hub_str aad = bound_to(a, case_id);
+	uint8_t *name = hub_alloc(a, stored.len + 1), key[HUB_KEY_BYTES];
+	size_t len = 0;
+
+	*out = stored;
+	if (!hub_str_starts(stored, MARK))
+		return HUB_OK;
+	const struct hub_str sealed = bytes_of(a, hub_str_from(stored, MARK.len), err);
+	if (!sealed.ptr)
+		return err->rc;
+	int rc = hub_case_key(a, db, keys, case_id, 0, key, err);
+	if (rc == HUB_REFUSED && strcmp(err->code, "key-destroyed") == 0) {
+		*err = (struct hub_err){0};
+		*out = (struct hub_str){NULL, 0};
+		return HUB_OK;
+	}
+	if (rc)
+		return rc;
+	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
+	if (!c || !name || !aad.ptr)
+		rc = hub_fail_mem(err);
+	else if (hub_unseal(c, key, aad, sealed, name, &len))
+		rc = hub_fail(err, HUB_INTEGRITY, "name-damaged", "the name of a file was changed");
+	EVP_CIPHER_CTX_free(c);
+	*out = (struct hub_str){(const char *)name, len};
+	return rc;
+}

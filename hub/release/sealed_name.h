@@ -1,0 +1,16 @@
+/* Names of attached files speak of people: in the store they stand sealed with the key of their case, as their
+ * content does (release/blob.h), so that a copy of the store shows none, and destroying the key takes them along. */
+#ifndef HUB_RELEASE_SEALED_NAME_H
+#define HUB_RELEASE_SEALED_NAME_H
+
+#include "store/db.h"
+
+/* What stands in attachment.file_name. keys: file of the keys. The case must have its key. */
+int hub_name_seal(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
+		  struct hub_str name, struct hub_str *out, struct hub_err *err);
+/* The way back. A name that came by an import is not sealed, and stays. ptr NULL: the case was disposed of.
+ * HUB_INTEGRITY: keys-lost, key-wrong as of hub_case_key(), name-damaged. */
+int hub_name_open(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
+		  struct hub_str stored, struct hub_str *out, struct hub_err *err);
+
+#endif
