@@ -133,7 +133,7 @@ check: deps-check ## everything: unit, contract, flow, suites, sanitizers, fast 
 
 # Fuzz targets: clang with libFuzzer, one program per parser; findings stay in build-fuzz/found.
 FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
-FUZZ_SOURCES := json xml voice fixed kintone xlsx docx
+FUZZ_SOURCES := json xml voice fixed kintone xlsx docx gedcom
 FUZZ += $(FUZZ_SOURCES:%=$(BUILD)/fuzz/fuzz_%)
 fuzz-bin: $(FUZZ)
 # the other sources share one target

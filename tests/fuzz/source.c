@@ -1,4 +1,4 @@
-/* libFuzzer target for every source but csv (which has its own): any bytes as its file, through the real host. The
+/* libFuzzer target for every source but csv (which has its own, fuzz_csv.c): any bytes as its file, through the real host. The
  * first byte chooses options. Of workbooks and documents the bytes are the main part of an archive that is whole, or
  * all of it. Checked besides memory: rows come in order, cells lie in memory that can be read, a failure has a code. */
 #include "plugin/host.h"
@@ -36,6 +36,11 @@ static const struct {
       {"columns", "a=1-4; b=5-9", "record_length", "10", NULL},
       {"columns", "a=2; b=5-40", "encoding", "cp932", NULL},
       {"columns", "a=1-4", "encoding", "utf-8", "batch_rows", "1", NULL}}},
+    {"gedcom",
+     {{NULL},
+      {"client", "I1", "batch_rows", "1", NULL},
+      {"case", "F1", "encoding", "cp932", NULL},
+      {"client", "@I2@", "text_limit", "4096", NULL}}},
     {"kintone", {{NULL}, {"fields", "$id, a, t.b", NULL}, {"fields", "a", NULL}, {NULL}}},
     {"xlsx",
      {{NULL},
