@@ -169,9 +169,10 @@ bench-search: bin ## words in 100,000 notes: the text index beside LIKE and trig
 lint: deps-check ## formatting, headers that compile alone, banned calls, clang, translations
 	$(Q)MAKE=$(MAKE) tests/lint.sh
 
-crash: deps-check ## kill -9 at every named step and at random, on both stores, then the same command again (N=50, SEED=)
+crash: deps-check ## kill -9 of imports and of the daemon with its modules, on both stores, then on with it (N=50, SEED=)
 	$(Q)$(MAKE) --no-print-directory bin
 	$(Q)for s in sqlite postgresql; do TEST_STORE=$$s BUILD=$(BUILD) tests/crash/crash.sh $(or $(N),50) $(SEED) || exit 1; done
+	$(Q)KILLS=$(or $(N),50) SEED=$(SEED) TEST_LIMIT=7200 BUILD=$(BUILD) tests/run.sh 'flow/test_kills[.]sh'
 
 torture: deps-check ## every allocation, read, write, sync ... failing once, on both stores (N=points per kind|all, SEED=, ONLY=case/kind)
 	$(Q)$(MAKE) --no-print-directory bin $(BUILD)/torture/fault.so

@@ -4,7 +4,8 @@
 # usage: tests/run.sh [PATTERN]   (only tests whose path matches)
 # A program that dies, hangs, or prints no test line counts as one failure. What keeps its data in a store
 # (tests/lib/test_store.h, tests/lib/store.sh) runs on SQLite, then on a PostgreSQL server of its own;
-# TEST_STORE=sqlite or postgresql picks one.
+# TEST_STORE=sqlite or postgresql picks one. What starts the daemon (tests/lib/web.sh) takes long: it runs on SQLite, and
+# on PostgreSQL when that is picked.
 set -u
 unset MAKEFLAGS MFLAGS MAKELEVEL # what a test makes is no part of the make that runs the tests
 cd "$(dirname "$0")/.." || exit 1
@@ -21,7 +22,7 @@ limit=${TEST_LIMIT:-300}
 jobs=${JOBS:-$(nproc)}
 log=$(mktemp -d)
 chmod 755 "$log" # the server's user passes through
-stores=${TEST_STORE:-sqlite postgresql}
+stores=${TEST_STORE:-sqlite postgresql} daemon=${TEST_STORE:--}
 unset TEST_STORE
 trap '[ ! -d "$log/pg/data" ] || tests/lib/pg_server.sh stop "$log/pg" immediate; rm -rf "$log"' EXIT
 
@@ -30,6 +31,8 @@ plan() { # SOURCE BUILD PATH COMMAND
 	local s
 	if grep -qs 'lib/store\.sh\|test_store\.h\|test_rows\.h' "$1"; then
 		for s in $stores; do printf '%s\t%s\t%s\t%s\n' "$s" "$2" "$3" "$4"; done
+	elif grep -qs 'lib/web\.sh' "$1"; then
+		printf '%s\t%s\t%s\t%s\n' "$daemon" "$2" "$3" "$4"
 	else
 		printf -- '-\t%s\t%s\t%s\n' "$2" "$3" "$4"
 	fi

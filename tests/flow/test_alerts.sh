@@ -17,8 +17,8 @@ web_site "$SCRATCH" 'services: {
 };' 'views = ["config/profiles/view-WEL.cfg", "config/profiles/view-COM.cfg"];'
 cd "$SCRATCH" || exit 1
 cp -r "$root/config" "$root/schemas" "$root/tests/flow/alerts" .
-export TSUNAGI_STORE=sqlite:$SCRATCH/s.db TSUNAGI_KEYS=$SCRATCH/keys
-db() { sqlite3 -cmd '.timeout 5000' s.db "$1"; }
+export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$SCRATCH/keys
+db() { store_sql s "$1"; }
 soon() { web_wait 12 "$@"; }
 day() { date -d "TZ=\"Asia/Tokyo\" now $1 days" +%F; }
 as() { # LOGIN
@@ -135,7 +135,7 @@ web_start .
 soon eval '[ "$(mails)" -gt '"$before"' ]'
 ok $? "it is sent after the start" "$(db 'SELECT * FROM alerts_queue WHERE account IS NOT NULL'; tail -n 2 log)"
 is "$(ls tls/mails | wc -l)" 1 "over TLS"
-is "$(db 'SELECT count(*) FROM alerts_alert') $(db 'SELECT count(*) FROM (SELECT DISTINCT rule, subject, day FROM alerts_alert)')" "7 7" "no alert is doubled"
+is "$(db 'SELECT count(*) FROM alerts_alert') $(db 'SELECT count(*) FROM (SELECT DISTINCT rule, subject, day FROM alerts_alert) AS d')" "7 7" "no alert is doubled"
 
 # --- a mail that is refused for good; sent again when somebody says so
 as ann

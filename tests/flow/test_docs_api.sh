@@ -7,7 +7,7 @@ commands() { grep -E '^    (tsunagi|curl) ' "$root/docs/$1"; }
 is "$(commands api.ja.md)" "$(commands api.md)" "both languages show the same commands"
 like "$(grep -c -F 'views = ["trusted-agency"]; };' docs/api.md)" 1 "the setting is there"
 site=$SCRATCH/site
-export TSUNAGI_STORE=sqlite:$site/s.db TSUNAGI_KEYS=$site/keys
+export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$site/keys
 mkdir -p "$site"
 cp mappings/legacy-care-record/sample.csv "$site/"
 tsunagi import "$site/sample.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1

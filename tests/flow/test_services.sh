@@ -42,7 +42,7 @@ is "$(api anna POST /v1/notes/notes "{\"text\":\"一つ目\",\"to\":[$ben]}") $(
 web_wait 5 grep -q 'data: {"id":1}' "$SCRATCH/ben"
 is "$(grep -A1 '^event: notes.new' "$SCRATCH/ben" | tail -n 1) $(grep -c notes.new "$SCRATCH/anna")" 'data: {"id":1} 0' "its reader is told, others are not"
 api anna POST /v1/notes/notes "{\"text\":\"nie\",\"to\":[$ben],\"refuse\":true}" >/dev/null
-is "$(web_status) $(sqlite3 "$site/s.db" "SELECT count(*) FROM notes_note; SELECT count(*) FROM event; SELECT count(*) FROM audit WHERE action = 'notes.written'" | tr '\n' ' ')" "409 1 1 1 " "what is refused leaves no row, no event, no audit entry"
+is "$(web_status) $(store_sql s "SELECT count(*) FROM notes_note; SELECT count(*) FROM event; SELECT count(*) FROM audit WHERE action = 'notes.written'" | tr '\n' ' ')" "409 1 1 1 " "what is refused leaves no row, no event, no audit entry"
 is "$(api anna GET /v1/notes/notes/1)" '{"id":1,"text":"一つ目","greeting":"konnichiwa"}' "options arrive"
 is "$(web_header ETag) $(web_header Cache-Control)" '"1" no-store' "a reply with personal members is not to be kept"
 api ben PUT /v1/notes/notes/1 '{"text":"二つ目"}' -H 'If-Match: "7"' >/dev/null
@@ -54,7 +54,7 @@ api anna POST /v1/notes/notes '{"text":"b"}' >/dev/null
 is "$(api anna GET '/v1/notes/notes?limit=1' | jq -c '[.items[0].id, .next]') $(api anna GET '/v1/notes/notes?limit=1&after=1' | jq -c '.items[0].text')" '[1,"1"] "b"' "pages"
 api anna POST /v1/notes/files '{"name":"覚書.txt","content":"himitsu no naiyou"}' >/dev/null
 is "$(api ben GET /v1/notes/files/1) $(web_header Content-Disposition)" "himitsu no naiyou attachment; filename*=UTF-8''%E8%A6%9A%E6%9B%B8.txt" "a file comes back"
-unlike "$(cat "$site"/s.db* | tr -d "\0")" 'himitsu' "and is not readable in the store"
+unlike "$(store_bytes s | tr -d "\0")" 'himitsu' "and is not readable in the store"
 is "$(api - GET /v1/openapi.json | jq -c '[.paths["/v1/notes/notes"].post["x-permission"], .components.schemas.post_v1_notes_notes_body.properties.text.maxLength]')" '["notes.write",200]' "the module is described"
 
 # --- timers and events ------------------------------------------------------------------------------------
@@ -63,12 +63,12 @@ web_wait 8 counted '.ticks > 1'
 ok $? "the timer ticks"
 printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '001,山田,S45.3.1,,x' | iconv -f utf-8 -t cp932 >"$SCRATCH/a.csv"
 ln -s "$(cd "$BUILD" && pwd)/plugins/source-csv.so" "$TSUNAGI_PLUGINS/"
-tsunagi import "$SCRATCH/a.csv" --mapping tests/flow/people/mapping.cfg --store "sqlite:$site/s.db" --quiet >/dev/null 2>&1
+tsunagi import "$SCRATCH/a.csv" --mapping tests/flow/people/mapping.cfg --store "$WEB_STORE" --quiet >/dev/null 2>&1
 web_wait 8 counted '.events > 0'
-is "$(sqlite3 "$site/s.db" "SELECT type, run, entity FROM notes_heard WHERE entity = 'person'")" "1|1|person" "a run is told, its own event is not"
+is "$(store_sql s "SELECT type, run, entity FROM notes_heard WHERE entity = 'person'")" "1|1|person" "a run is told, its own event is not"
 
 # --- misbehaviour -----------------------------------------------------------------------------------------
-rows() { sqlite3 "$site/s.db" 'SELECT count(*) FROM notes_note'; }
+rows() { store_sql s 'SELECT count(*) FROM notes_note'; }
 before=$(rows)
 unlike "$(api anna POST /v1/notes/bad '{"how":"memberrr!"}')" 'Oaza' "what is not declared does not leave"
 is "$(web_status)" 500 "it is a fault of the module"
@@ -115,7 +115,7 @@ web_stop
 # --- migrations -------------------------------------------------------------------------------------------
 module -DNEWER
 web_start "$site"
-is "$(sqlite3 "$site/s.db" "SELECT group_concat(number) FROM service_migration WHERE area = 'notes'")" "1,2" "a newer module brings its tables up to date"
+is "$(store_sql s "SELECT number FROM service_migration WHERE area = 'notes' ORDER BY number" | tr '\n' ' ')" "1 2 " "a newer module brings its tables up to date"
 web_stop
 starts_wrong() { # CODE NAME WHY
 	tsunagi serve "$site/jobs.cfg" 2>"$site/log" &
@@ -134,7 +134,7 @@ starts_wrong() { # CODE NAME WHY
 }
 module
 starts_wrong module-older "a store of a newer module is told" "newer version"
-sqlite3 "$site/s.db" "DELETE FROM service_migration WHERE number = 2"
+store_sql s "DELETE FROM service_migration WHERE number = 2"
 module -DCHANGED
 starts_wrong migration-changed "a migration that was changed afterwards is told" "not the one that was applied"
 sed -i 's/^serve: {/& views = ["nowhere"];/' "$site/jobs.cfg"

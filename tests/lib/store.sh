@@ -19,7 +19,7 @@ store_url() { # NAME ; makes the empty database, not the store
 	echo "postgresql:$TEST_PG dbname=$(store_db "$1")"
 }
 store_sql() { # NAME SQL ; columns come apart by |, null is nothing
-	if [ "${TEST_STORE:-sqlite}" = sqlite ]; then sqlite3 "$SCRATCH/$1.db" "$2"; return; fi
+	if [ "${TEST_STORE:-sqlite}" = sqlite ]; then sqlite3 -cmd '.timeout 5000' "$SCRATCH/$1.db" "$2"; return; fi
 	PGOPTIONS='-c search_path=tsunagi' psql -qAt -v ON_ERROR_STOP=1 "$TEST_PG dbname=$(store_db "$1")" -c "$2"
 }
 store_bytes() { # NAME ; everything in it, to be searched

@@ -1,4 +1,5 @@
 # Sourced after tap.sh: a site with the daemon and its web process, people who are signed in, requests.
+# Its store is $WEB_STORE, the store "s" of store.sh: SQLite, or with TEST_STORE=postgresql on a server.
 #
 #	web_site FOLDER 'services: { ... };'   # an empty site: jobs.cfg, roles without a second factor
 #	web_user FOLDER anna caseworker [AGENCY]
@@ -8,8 +9,10 @@
 #	api - GET /v1/openapi.json             # nobody
 #	web_events anna FILE                   # what GET /v1/events sends, in the background
 #	web_stop
-WEB_DAEMON=0 WEB_URL='' WEB_PASSWORD='Kawa-to-yama-8421'
-trap 'exec 2>/dev/null; [ $WEB_DAEMON -eq 0 ] || kill -9 $WEB_DAEMON; for p in $WEB_LISTENERS; do kill $p; done; rm -rf "$SCRATCH"' EXIT
+. "${BASH_SOURCE[0]%/*}/store.sh"
+WEB_DAEMON=0 WEB_URL='' WEB_PASSWORD='Kawa-to-yama-8421' WEB_STORE=$(store_url s)
+trap 'exec 2>/dev/null; [ $WEB_DAEMON -eq 0 ] || kill -9 $WEB_DAEMON; for p in $WEB_LISTENERS; do kill $p; done
+	[ -z "${own_server:-}" ] || "$own_server" stop "$SCRATCH/pg" immediate; rm -rf "$SCRATCH"' EXIT
 WEB_LISTENERS=''
 
 web_wait() { # SECONDS COMMAND... ; until it holds
@@ -25,7 +28,7 @@ web_site() { # FOLDER MORE [SERVE] ; SERVE: further settings of the group serve
 	sed 's/\(may = .*;\) }/\1 second_factor = false; }/; s/\(view_only = true;.*\) }/\1 second_factor = false; }/' schemas/roles.cfg |
 		sed 's/second_factor = false; second_factor = false;/second_factor = false;/' >"$1/roles.cfg"
 	cat >"$1/jobs.cfg" <<CFG
-store = "sqlite:s.db";
+store = "$WEB_STORE";
 keys = "keys";
 serve: { listen = "127.0.0.1:0"; access: { roles = "roles.cfg"; rate = 0; address_rate = 0; }; ${3:-} };
 jobs: { };
@@ -36,7 +39,7 @@ web_user() { # FOLDER LOGIN ROLE [AGENCY]
 	local agency=()
 	[ -z "${4:-}" ] || agency=(--agency "$4")
 	printf '%s\n' "$WEB_PASSWORD" | tsunagi user add "$2" --name "$2" --role "$3" "${agency[@]}" \
-		--roles "$1/roles.cfg" --store "${WEB_STORE:-sqlite:$1/s.db}" >"$1/user.log" 2>&1 || cat "$1/user.log" >&2
+		--roles "$1/roles.cfg" --store "$WEB_STORE" >"$1/user.log" 2>&1 || cat "$1/user.log" >&2
 }
 web_answers() { curl -sf -m 2 -o "$SCRATCH/web.ready" "$WEB_URL/ready"; }
 web_start() { # FOLDER ; its log: FOLDER/log

@@ -5,7 +5,6 @@
 #	tests/load/load.sh [SECONDS=60] [STREAMS=500] [REQUESTS A SECOND=200]
 # ROWS: of the import (20000). CASES: in the store (2000). TEST_STORE=postgresql: on a server.
 . tests/lib/tap.sh
-. tests/lib/store.sh
 . tests/lib/web.sh
 seconds=${1:-60} streams=${2:-500} rate=${3:-200}
 PATH=$PWD/${BUILD:-build}/bin:$PATH
@@ -16,16 +15,14 @@ cc -std=gnu17 -O2 -shared -fPIC -Ihub/include -o "$TSUNAGI_PLUGINS/service-notes
 cc -std=gnu17 -D_GNU_SOURCE -O2 -o "$SCRATCH/load" tests/load/load.c
 ln -s "$plugins"/source-csv.so "$plugins"/detect-pattern.so "$TSUNAGI_PLUGINS/"
 site=$SCRATCH/site
-export TSUNAGI_KEYS=$site/keys
-WEB_STORE=$(store_url s)
+export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$site/keys
 web_site "$site" 'services: { notes: { plugin = "notes"; }; };' 'views = ["wel.cfg"];'
-sed -i "s|^store = .*|store = \"$WEB_STORE\";|" "$site/jobs.cfg"
 sed -i 's/"chat\.\*"/"notes.*", "chat.*"/' "$site/roles.cfg"
 cp config/profiles/trusted-agency.cfg "$site/wel.cfg"
 python3 tests/lib/gen_legacy.py "${CASES:-2000}" 7 >"$SCRATCH/first.csv"
-tsunagi import "$SCRATCH/first.csv" --mapping legacy-care-record --store "$WEB_STORE" --quiet >/dev/null 2>&1
-TSUNAGI_STORE=$WEB_STORE TSUNAGI_ACTOR=ann tsunagi release propose "$site/wel.cfg" >/dev/null
-TSUNAGI_STORE=$WEB_STORE TSUNAGI_ACTOR=bob tsunagi release approve "$site/wel.cfg" >/dev/null
+tsunagi import "$SCRATCH/first.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+TSUNAGI_ACTOR=ann tsunagi release propose "$site/wel.cfg" >/dev/null
+TSUNAGI_ACTOR=bob tsunagi release approve "$site/wel.cfg" >/dev/null
 people=$(((streams + 19) / 20)) # one account has 20 windows at most
 for ((i = 1; i <= people; i++)); do web_user "$site" "user$i" caseworker WEL; done
 web_start "$site" || { cat "$site/log"; exit 1; }
@@ -51,7 +48,7 @@ bad=$?; [ -z "${KEEP:-}" ] || cp "$site/log" "$KEEP"; [ -z "${ONLY_IDLE:-}" ] ||
 sleep 16 # until the streams of that part are known to be closed
 python3 tests/lib/gen_legacy.py "${ROWS:-20000}" 1 >"$SCRATCH/in.csv"
 while :; do
-	tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --store "$WEB_STORE" --again --quiet >/dev/null 2>&1
+	tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --again --quiet >/dev/null 2>&1
 done &
 import=$!
 disown
