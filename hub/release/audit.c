@@ -38,24 +38,61 @@ static struct hub_str bytes(const uint8_t sha[HUB_SHA256])
 	return (struct hub_str){(const char *)sha, HUB_SHA256};
 }
 
-/* Number and hash of the last row; 0 and zeros before the first one. */
+static int nibble(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "NUMBER HASH" as keep_head() writes it, and in no other way. */
+static int read_head(struct hub_str text, int64_t *seq, uint8_t hash[HUB_SHA256])
+{
+	struct hub_str number;
+	char again[24];
+
+	hub_str_next(&text, ' ', &number);
+	const struct hub_str hex = text;
+	if (hub_parse_i64(number, 1, INT64_MAX, seq) || hex.len != HUB_AUDIT_HEX - 1)
+		return -1;
+	snprintf(again, sizeof again, "%lld", (long long)*seq);
+	if (!hub_str_is(number, again))
+		return -1;
+	for (size_t i = 0; i < HUB_SHA256; i++) {
+		const int high = nibble(hex.ptr[2 * i]), low = nibble(hex.ptr[2 * i + 1]);
+		if (high < 0 || low < 0)
+			return -1;
+		hash[i] = (uint8_t)(high << 4 | low);
+	}
+	return 0;
+}
+
+static int stop(int rc, struct hub_err *err)
+{
+	hub_hint(err, "Stop releases (`tsunagi release stop`) and compare with a backup.");
+	return rc;
+}
+
+static int headless(struct hub_err *err)
+{
+	return stop(hub_fail(err, HUB_INTEGRITY, "audit-head-broken",
+			     "audit log: the head that is kept beside it was altered"),
+		    err);
+}
+
+/* Number and hash of the last row, as they are kept beside the log: if rows at the end are gone, the next one is
+ * still the next one, and the gap stays. 0 and zeros before the first one. */
 static int last_row(struct hub_db *db, int64_t *seq, uint8_t hash[HUB_SHA256], struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc =
-	    hub_db_query(db, &q, err, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", "");
+	int rc = hub_db_query(db, &q, err, "SELECT value FROM meta WHERE name = 'audit_head'", "");
 
 	*seq = 0;
 	memset(hash, 0, HUB_SHA256);
-	if (rc || (rc = hub_db_next(q, err)) != HUB_OK)
-		return rc == HUB_END ? HUB_OK : rc;
-	const struct hub_str h = hub_db_str(q, 1);
-	*seq = hub_db_int(q, 0);
-	if (h.len != HUB_SHA256)
-		return hub_fail(err, HUB_INTEGRITY, "audit-broken",
-				"audit log: row %lld does not fit the chain", (long long)*seq);
-	memcpy(hash, h.ptr, HUB_SHA256);
-	return HUB_OK;
+	if (rc || (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	if (rc == HUB_OK)
+		return read_head(hub_db_str(q, 0), seq, hash) ? headless(err) : HUB_OK;
+	rc = hub_db_one(db, seq, err, "SELECT seq FROM audit ORDER BY seq DESC LIMIT 1", "");
+	return rc == HUB_END ? HUB_OK : rc ? rc : headless(err);
 }
 
 /* The head is kept a second time, so that rows cut off at the end are missed. */
@@ -155,19 +192,21 @@ static int check_row(struct hub_query *q, struct hub_audit_state *s, uint8_t pre
 /* The head that was kept aside must be the last row. */
 static int check_end(struct hub_db *db, const struct hub_audit_state *s, struct hub_err *err)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	char want[HUB_AUDIT_HEX + 24];
-	int rc = hub_db_query(db, &q, err, "SELECT value FROM meta WHERE name = 'audit_head'", "");
+	uint8_t hash[HUB_SHA256];
+	char hex[HUB_AUDIT_HEX];
+	int64_t seq;
+	const int rc = last_row(db, &seq, hash, err);
 
-	if (rc || (rc = hub_db_next(q, err)) < 0)
+	if (rc)
 		return rc;
-	snprintf(want, sizeof want, "%lld %s", (long long)s->seq, s->head);
-	if (rc == HUB_END ? s->rows == 0 : hub_str_is(hub_db_str(q, 0), want))
+	hub_hex(hash, sizeof hash, hex);
+	if (seq == s->seq && (!seq || strcmp(hex, s->head) == 0))
 		return HUB_OK;
-	rc = hub_fail(err, HUB_INTEGRITY, "audit-cut", "audit log: rows after %lld are missing",
-		      (long long)s->seq);
-	hub_hint(err, "Stop releases (`tsunagi release stop`) and compare with a backup.");
-	return rc;
+	if (seq <= s->seq)
+		return headless(err);
+	return stop(hub_fail(err, HUB_INTEGRITY, "audit-cut",
+			     "audit log: rows after %lld are missing", (long long)s->seq),
+		    err);
 }
 
 int hub_audit_verify(struct hub_db *db, struct hub_str head, struct hub_audit_state *out,

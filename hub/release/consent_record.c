@@ -4,6 +4,7 @@
 #include "release/audit.h"
 #include "release/recall.h"
 #include "store/link.h"
+#include "store/store.h"
 
 #include <unistd.h>
 
@@ -33,7 +34,8 @@ static int insert_run(struct recorder *r)
 			     "tiiii", r->spec->actor, (int64_t)HUB_RUN_DONE, (int64_t)getpid(),
 			     hub_now(), hub_now())))
 		return rc;
-	return hub_db_one(r->db, &r->out->run, r->err, "SELECT max(id) FROM run", "");
+	rc = hub_db_one(r->db, &r->out->run, r->err, "SELECT max(id) FROM run", "");
+	return rc ? rc : hub_run_seal(r->db, r->out->run, r->err);
 }
 
 static int insert_entry(struct recorder *r, struct hub_str recipient, struct hub_str category,

@@ -340,6 +340,7 @@ static int write_ledger(struct hub_work *k, uint8_t hash[HUB_SHA256])
 					   .bytes = (int64_t)c->bytes,
 					   .rows = c->n,
 					   .first_row = c->n ? k->row[0] : 0,
+					   .at = hub_now(),
 					   .chunk_id = {(const char *)c->id, sizeof c->id},
 					   .pos = c->pos,
 					   .seen = hub_buf_text(&w->seen),
@@ -352,7 +353,7 @@ static int write_ledger(struct hub_work *k, uint8_t hash[HUB_SHA256])
 	    "INSERT INTO chunk (run_id, seq, chunk_id, byte, bytes, rows, first_row, pos,"
 	    " seen, shared, at, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    "iibiiiibbbib", e.run, e.seq, e.chunk_id, e.byte, e.bytes, e.rows, e.first_row, e.pos,
-	    e.seen, e.shared, hub_now(), (struct hub_str){(const char *)hash, HUB_SHA256});
+	    e.seen, e.shared, e.at, (struct hub_str){(const char *)hash, HUB_SHA256});
 }
 
 static void add_counts(const struct hub_work *k, struct hub_counts *counts)

@@ -113,13 +113,14 @@ static void add_part(struct hub_sha *s, struct hub_str part)
 int hub_ledger_hash(const uint8_t before[HUB_SHA256], const struct hub_ledger_entry *e,
 		    uint8_t out[HUB_SHA256])
 {
-	const int64_t numbers[] = {e->run, e->seq, e->byte, e->bytes, e->rows, e->first_row};
+	const int64_t numbers[] = {e->run, e->seq, e->byte, e->bytes, e->rows, e->first_row, e->at};
 	struct hub_sha *s = hub_sha_new();
 
 	if (!s)
 		return -1;
 	hub_sha_add(s, before, HUB_SHA256);
-	hub_sha_add(s, numbers, sizeof numbers);
+	hub_sha_add(s, numbers,
+		    sizeof numbers - (e->at == HUB_LEDGER_UNTIMED ? sizeof *numbers : 0));
 	add_part(s, e->chunk_id);
 	add_part(s, e->pos);
 	add_part(s, e->seen);

@@ -24,9 +24,10 @@ void hub_ids_none(struct hub_buf *out);
  * HUB_IDS_NONE. *last starts as 0. */
 int hub_ids_next(struct hub_str *list, int64_t *last, int64_t *id, unsigned *kind);
 
-/* What the hash of a ledger entry covers. */
+enum { HUB_LEDGER_UNTIMED = -1 };
+/* What the hash of a ledger entry covers. at: HUB_LEDGER_UNTIMED for entries of before it covered the time. */
 struct hub_ledger_entry {
-	int64_t run, seq, byte, bytes, rows, first_row;
+	int64_t run, seq, byte, bytes, rows, first_row, at;
 	struct hub_str chunk_id, pos, seen, shared;
 };
 /* hash of the entry before -> hash of this one. -1 when the library failed. */

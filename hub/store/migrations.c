@@ -246,9 +246,15 @@ static const char classes[] = "ALTER TABLE release_item ADD COLUMN classes INTEG
 			      "ALTER TABLE release_other ADD COLUMN classes INTEGER;"
 			      "ALTER TABLE recall ADD COLUMN classes INTEGER;";
 
-static const char *const scripts[] = {
-    core,   people, outward, layouts,  corrections, consents, key_numbers, residents, recalls,
-    closes, by_two, others,  accounts, blobs,       modules,  by_account,  given,     classes};
+/* What an ended run says, and the end of its ledger, under one hash (run_seal.c). */
+static const char seals[] = "ALTER TABLE run ADD COLUMN seal BLOB;"
+			    "INSERT INTO meta (name, value) SELECT 'sealed_from',"
+			    " CAST(coalesce(max(id), 0) + 1 AS TEXT) FROM run;";
+
+static const char *const scripts[] = {core,       people,      outward,   layouts, corrections,
+				      consents,   key_numbers, residents, recalls, closes,
+				      by_two,     others,      accounts,  blobs,   modules,
+				      by_account, given,       classes,   seals};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

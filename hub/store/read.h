@@ -69,7 +69,7 @@ int hub_image_next(struct hub_str *image, struct hub_str *name, struct hub_dbval
 int hub_store_index(struct hub_store *s, struct hub_err *err);
 
 /* Checks the chain of a run's ledger from its beginning: HUB_INTEGRITY names the first chunk that does
- * not fit. For doctor. */
+ * not fit, or the run itself when what it says was altered or chunks behind are gone. For doctor. */
 int hub_ledger_verify(struct hub_store *s, int64_t run, struct hub_err *err);
 
 #endif

@@ -256,31 +256,42 @@ static int mark_shared(struct hub_writer *w, struct hub_str touched)
 	return more | bad;
 }
 
+static int broken_at(int64_t run, int64_t seq, struct hub_err *err)
+{
+	const int rc = hub_fail(err, HUB_INTEGRITY, "ledger-broken",
+				"the ledger of run %lld does not fit at chunk %lld", (long long)run,
+				(long long)seq);
+
+	hub_hint(err, "The store was changed from outside: restore the last backup.");
+	return rc;
+}
+
 static int read_entry(struct hub_query *q, struct hub_writer *w, struct hub_err *err)
 {
-	const struct hub_ledger_entry e = {.run = w->run,
-					   .seq = hub_db_int(q, 0),
-					   .chunk_id = hub_db_str(q, 1),
-					   .byte = hub_db_int(q, 2),
-					   .bytes = hub_db_int(q, 3),
-					   .rows = hub_db_int(q, 4),
-					   .first_row = hub_db_int(q, 5),
-					   .pos = hub_db_str(q, 6),
-					   .seen = hub_db_str(q, 7),
-					   .shared = hub_db_str(q, 8)};
+	struct hub_ledger_entry e = {.run = w->run,
+				     .seq = hub_db_int(q, 0),
+				     .chunk_id = hub_db_str(q, 1),
+				     .byte = hub_db_int(q, 2),
+				     .bytes = hub_db_int(q, 3),
+				     .rows = hub_db_int(q, 4),
+				     .first_row = hub_db_int(q, 5),
+				     .pos = hub_db_str(q, 6),
+				     .seen = hub_db_str(q, 7),
+				     .shared = hub_db_str(q, 8),
+				     .at = hub_db_int(q, 10)};
 	const struct hub_str hash = hub_db_str(q, 9);
 	uint8_t want[HUB_SHA256];
+	int fits = 0;
 
-	if (hub_ledger_hash(w->chain, &e, want))
-		return hub_fail_mem(err);
-	if (hash.len != HUB_SHA256 || memcmp(hash.ptr, want, HUB_SHA256) != 0 ||
-	    e.seq != (int64_t)w->next_seq) {
-		const int rc = hub_fail(err, HUB_INTEGRITY, "ledger-broken",
-					"the ledger of run %lld does not fit at chunk %lld",
-					(long long)w->run, (long long)e.seq);
-		hub_hint(err, "The store was changed from outside: restore the last backup.");
-		return rc;
+	/* an entry of before has a hash without its time, which no entry of today can have */
+	for (int old = 0; !fits && old < 2; old++) {
+		e.at = old ? HUB_LEDGER_UNTIMED : e.at;
+		if (hub_ledger_hash(w->chain, &e, want))
+			return hub_fail_mem(err);
+		fits = hash.len == HUB_SHA256 && memcmp(hash.ptr, want, HUB_SHA256) == 0;
 	}
+	if (!fits || e.seq != (int64_t)w->next_seq)
+		return broken_at(w->run, (int64_t)w->next_seq, err);
 	memcpy(w->chain, want, HUB_SHA256);
 	w->next_seq = (uint64_t)e.seq + 1;
 	return mark_seen(w, e.seen) || mark_shared(w, e.shared) ? hub_fail_mem(err) : HUB_OK;
@@ -294,7 +305,7 @@ static int resume_ledger(struct hub_store *s, struct hub_writer *w, struct hub_s
 
 	int rc = hub_db_query(
 	    s->db, &q, err,
-	    "SELECT seq, chunk_id, byte, bytes, rows, first_row, pos, seen, shared, hash"
+	    "SELECT seq, chunk_id, byte, bytes, rows, first_row, pos, seen, shared, hash, at"
 	    " FROM chunk WHERE run_id = ? ORDER BY seq",
 	    "i", w->run);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
@@ -331,6 +342,21 @@ static int read_start(struct hub_store *s, struct hub_writer *w, struct hub_err 
 	return chain_start(w, err);
 }
 
+/* All chunks are marked as taken back, or none, unless they are being taken back now. */
+static int check_undone(struct hub_db *db, int64_t run, struct hub_err *err)
+{
+	int64_t seq;
+	const int rc =
+	    hub_db_one(db, &seq, err,
+		       "SELECT c.seq FROM chunk c JOIN run r ON r.id = c.run_id WHERE c.run_id = ?"
+		       " AND c.undone <> CASE r.state WHEN 5 THEN 1 ELSE 0 END AND NOT EXISTS"
+		       " (SELECT 1 FROM run u WHERE u.undoes = c.run_id AND u.state = 1)"
+		       " ORDER BY c.seq LIMIT 1",
+		       "i", run);
+
+	return rc == HUB_END ? HUB_OK : rc ? rc : broken_at(run, seq, err);
+}
+
 int hub_ledger_verify(struct hub_store *s, int64_t run, struct hub_err *err)
 {
 	struct hub_str pos;
@@ -342,6 +368,10 @@ int hub_ledger_verify(struct hub_store *s, int64_t run, struct hub_err *err)
 	int rc = read_start(s, w, err);
 	if (!rc)
 		rc = resume_ledger(s, w, &pos, err);
+	if (!rc)
+		rc = check_undone(s->db, run, err);
+	if (!rc)
+		rc = hub_run_seal_check(s->db, run, err);
 	hub_writer_free(s, w);
 	return rc;
 }
@@ -435,7 +465,8 @@ static int start(struct hub_store *s, struct hub_writer *w, struct hub_run *run,
 	if (old && ((rc = resume(s, w, run, counts, err)) || (rc = hub_left_resume(s, w, err))))
 		return rc;
 	if (old && !w->spec.dry)
-		rc = hub_db_run(s->db, err, "UPDATE run SET state = 1, pid = ? WHERE id = ?", "ii",
+		rc = hub_db_run(s->db, err,
+				"UPDATE run SET state = 1, pid = ?, seal = NULL WHERE id = ?", "ii",
 				(int64_t)getpid(), old);
 	if (!rc)
 		rc = w->spec.dry ? hub_dry_open(s, w, err) : load(s, w, err);

@@ -71,11 +71,13 @@ static int write_end(struct hub_store *s, struct hub_writer *w, enum hub_run_sta
 	hub_counts_json(counts, s->schema, &w->json);
 	if (!hub_buf_ok(&w->json))
 		return hub_fail_mem(err);
-	const int rc = hub_db_run(
+	int rc = hub_db_run(
 	    s->db, err,
 	    "UPDATE run SET state = ?, ended_at = ?, counts = ?, findings = ? WHERE id = ?",
 	    "iitti", (int64_t)state, hub_now(), hub_buf_text(&w->json), findings, w->run);
-	return rc ? rc : hub_store_touch(s->db, err);
+	if (rc || (rc = hub_run_seal(s->db, w->run, err)))
+		return rc;
+	return hub_store_touch(s->db, err);
 }
 
 static int settle_rejects(struct hub_store *s, const struct hub_writer *w, struct hub_err *err)

@@ -139,6 +139,10 @@ int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *
  * report shows (gaiji list, findings by column and code with counts and first places). */
 int hub_run_end(struct hub_store *s, struct hub_run *run, enum hub_run_state state,
 		struct hub_counts *counts, struct hub_str findings, struct hub_err *err);
+/* The run has ended, in the caller's transaction: its seal is set (run_seal.c). */
+int hub_run_seal(struct hub_db *db, int64_t run, struct hub_err *err);
+/* HUB_INTEGRITY when it is not as it was sealed. */
+int hub_run_seal_check(struct hub_db *db, int64_t run, struct hub_err *err);
 /* Lets go of a run's memory and lock without ending it, as the death of the process would: it can be
  * resumed. */
 void hub_run_drop(struct hub_store *s, struct hub_run *run);

@@ -416,10 +416,10 @@ static int finish(struct hub_undo *u)
 			      u->run)) &&
 	    !(rc = hub_db_run(u->db, u->err, "UPDATE run SET state = 5, undone_by = ? WHERE id = ?",
 			      "ii", u->undo_run, u->run)) &&
-	    !(rc = write_numbers(u)))
-		rc =
-		    hub_db_run(u->db, u->err, "UPDATE run SET state = 2, ended_at = ? WHERE id = ?",
-			       "ii", hub_now(), u->undo_run);
+	    !(rc = hub_run_seal(u->db, u->run, u->err)) && !(rc = write_numbers(u)) &&
+	    !(rc = hub_db_run(u->db, u->err, "UPDATE run SET state = 2, ended_at = ? WHERE id = ?",
+			      "ii", hub_now(), u->undo_run)))
+		rc = hub_run_seal(u->db, u->undo_run, u->err);
 	hub_crash_point("undo-finish");
 	return hub_db_end(u->db, rc, u->err);
 }
@@ -464,7 +464,7 @@ static int check_run(struct hub_undo *u)
 		hub_hint(u->err, "Load the file before it again.");
 		return rc;
 	}
-	return HUB_OK;
+	return hub_run_seal_check(u->db, u->run, u->err);
 }
 
 static int begin_undo(struct hub_undo *u, struct hub_str actor)

@@ -1,0 +1,121 @@
+/* The audit log: every byte of it and of the head that is kept beside it, rows that are gone, a head on paper. */
+#include "test_store.h"
+
+#include "flip.h"
+#include "release/audit.h"
+#include "store/store.h"
+
+static struct {
+	struct hub_arena *arena;
+	struct test_store at;
+	struct hub_store *store;
+	struct hub_db *db;
+	struct hub_err err;
+} fx;
+
+static int walk(struct hub_err *err)
+{
+	struct hub_audit_state a;
+
+	return hub_audit_verify(fx.db, HUB_STR(""), &a, err);
+}
+
+static int add(const char *actor)
+{
+	return hub_audit_add(fx.db, hub_str_of(actor), "test", HUB_STR("対象 7"),
+			     HUB_STR("{\"n\":1}"), &fx.err);
+}
+
+static void sql(const char *text)
+{
+	if (fx.db->ops->exec(fx.db, text, &fx.err))
+		fail_msg("%s: %s", fx.err.what, text);
+}
+
+static void test_every_byte(void **state)
+{
+	static const char *const columns[] = {"seq",    "at",        "actor", "action", "object",
+					      "detail", "prev_hash", "hash",  NULL};
+	static const char *const head[] = {"name", "value", NULL};
+	static const char *const rows[][2] = {
+	    {"seq = 1", "row 1 "}, {"seq = 2", "row 2 "}, {"seq = 3", "row 3 "}};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(rows); i++) {
+		struct flip f = {fx.db, "audit", rows[i][0], columns, walk, rows[i][1], 0};
+		flip_row(&f);
+		assert_true(f.flips > 90);
+	}
+	struct flip f = {fx.db, "meta", "name = 'audit_head'", head, walk, "the head that is kept",
+			 0};
+	flip_row(&f);
+	assert_int_equal(f.flips, strlen("audit_head") + 2 + 64);
+	assert_int_equal(walk(&fx.err), 0);
+}
+
+/* What was taken away stays away: an entry after it does not close the gap. */
+static void test_gap_stays(void **state)
+{
+	static const struct {
+		const char *damage, *code;
+	} rows[] = {
+	    {"DELETE FROM audit WHERE seq = 1", "audit-broken"},
+	    {"DELETE FROM audit WHERE seq = 2", "audit-broken"},
+	    {"DELETE FROM audit WHERE seq = 3", "audit-cut"},
+	    {"DELETE FROM audit", "audit-cut"},
+	    {"DELETE FROM meta WHERE name = 'audit_head'", "audit-head-broken"},
+	    {"DELETE FROM audit WHERE seq = 3; DELETE FROM meta WHERE name = 'audit_head'",
+	     "audit-head-broken"},
+	    {"UPDATE meta SET value = '0' || value WHERE name = 'audit_head'", "audit-head-broken"},
+	    {"UPDATE meta SET value = upper(value) WHERE name = 'audit_head'", "audit-head-broken"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(rows); i++) {
+		assert_int_equal(fx.db->ops->begin(fx.db, 1, &fx.err), 0);
+		sql(rows[i].damage);
+		if (walk(&fx.err) != HUB_INTEGRITY || strcmp(fx.err.code, rows[i].code) != 0)
+			fail_msg("%s: %s", rows[i].damage, fx.err.code);
+		/* where the head itself is damaged nothing more is written */
+		const int rc = add("eve");
+		if (rc != (strcmp(rows[i].code, "audit-head-broken") ? HUB_OK : HUB_INTEGRITY))
+			fail_msg("%s, then one more: %s", rows[i].damage, fx.err.what);
+		if (walk(&fx.err) != HUB_INTEGRITY)
+			fail_msg("%s, then one more: not found", rows[i].damage);
+		(void)hub_db_end(fx.db, HUB_INTEGRITY, NULL);
+	}
+	assert_int_equal(add("ann"), 0);
+	assert_int_equal(walk(&fx.err), 0);
+}
+
+static int setup(void **state)
+{
+	const struct hub_schema *schema;
+
+	(void)state;
+	fx.arena = hub_arena_new(1 << 28);
+	if (test_store_make(&fx.at) ||
+	    hub_schema_load(fx.arena, "schemas/common-case.cfg", NULL, &schema, NULL, &fx.err) ||
+	    hub_store_open(fx.arena, fx.at.url, HUB_OPEN_CREATE, schema, &fx.store, &fx.err))
+		return -1;
+	fx.db = hub_store_db(fx.store);
+	return add("ann") || add("鈴木") || add("bob");
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	hub_store_close(fx.store);
+	hub_arena_free(fx.arena);
+	return test_store_remove(&fx.at);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(test_every_byte, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_gap_stays, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
