@@ -42,7 +42,7 @@ PLUGIN_SO := $(PLUGINS:%=$(BUILD)/plugins/%.so)
 PO := $(wildcard hub/*/ja.po plugins/*/ja.po)
 MO := $(BUILD)/locale/ja/LC_MESSAGES/tsunagi.mo
 
-.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench bench-readers bench-search load
+.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench bench-readers bench-search load gate
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -155,6 +155,9 @@ fuzz: deps-check ## every fuzz target for T seconds (default 20; P=csv: one)
 
 bench: bin ## generated rows in, beside iconv and sqlite3 .import (ROWS, ROUNDS, BENCH_DIR)
 	$(Q)BUILD=$(BUILD) tests/bench/run.sh
+
+gate: bin ## the gate against a slow reading of its rules: a million random questions (N=, SEED=)
+	$(Q)PATH="$(abspath $(BUILD))/bin:$$PATH" tests/gate/cases.py check '$(or $(SEED),1)' $(or $(N),1000000) tsunagi decide
 
 load: bin ## 500 streams of events and 200 requests a second, idle and during an import (S=60)
 	$(Q)BUILD=$(BUILD) tests/load/load.sh $(or $(S),60)

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """Random questions for the gate, and a slow reading of the rules to answer them.
 
-usage: cases.py ask SEED N             questions, one JSON line each, as `tsunagi decide` reads them
-       cases.py answer                 questions on stdin, answers by this reading on stdout
-       cases.py compare A B            two files of answers: exit 1 and the first difference
+usage: cases.py ask SEED N               questions, one JSON line each, as `tsunagi decide` reads them
+       cases.py check SEED N COMMAND...  N questions to COMMAND on its stdin, its answers against this reading;
+                                         exit 1 and the first question that is answered in another way
 
 Written from the text of the rules (docs/decisions/010-gate-open-points.md names each of them), not from the
 C source: filters over lists, one after the other, with dates as text. Nothing is shared with the program but
 the form of the lines. The universes are small, so that periods touch, consents collide and ties are common.
+Questions are made in sheets, each from a seed of its own: every core works on one, and how many there are
+changes nothing. A question is made and answered in place, so that 10^6 take about two minutes of a core.
 """
+import collections
 import datetime
 import json
+import multiprocessing
 import random
+import subprocess
 import sys
 
 DAYS = ['2026-03-31', '2026-04-01', '2026-04-02', '2026-09-30', '2027-03-31', '2027-04-01']
@@ -22,60 +27,85 @@ REVEALS = {'address': True, 'postal_code': True, 'phone': True, 'birth_date': Fa
            'no_such_field': True}
 
 
+line_of = json.JSONEncoder(ensure_ascii=False).encode
+SHEET = 10000  # questions of one seed
+LETTER = 250   # asked before answers are read: fewer bytes than a pipe holds
+
+
+class Dice:
+    """What random.Random has, of which only random() is quick."""
+
+    def __init__(self, seed):
+        self.roll = random.Random(seed).random
+
+    def one(self, of):
+        return of[int(self.roll() * len(of))]
+
+    def count(self, low, high):
+        return low + int(self.roll() * (high - low + 1))
+
+    def some(self, of, n):
+        left = list(of)
+        return [left.pop(int(self.roll() * len(left))) for _ in range(n)]
+
+
 def ask(seed, n):
-    r = random.Random(seed)
-    for i in range(n):
-        yield question(r, i)
+    for sheet in range(0, n, SHEET):
+        r = Dice(f'{seed} {sheet}')
+        for i in range(sheet, min(n, sheet + SHEET)):
+            yield question(r, i)
 
 
 def period(r, p_open=0.3):
-    a, b = sorted(r.choices(DAYS, k=2))
+    a, b = sorted((r.one(DAYS), r.one(DAYS)))
     out = {}
-    if r.random() > p_open:
-        out['from'] = r.choice([a, a, a, b])
-    if r.random() > p_open:
-        out['to'] = r.choice([b, b, b, a])
+    if r.roll() > p_open:
+        out['from'] = r.one([a, a, a, b])
+    if r.roll() > p_open:
+        out['to'] = r.one([b, b, b, a])
     for key in ('from', 'to'):
-        if key not in out and r.random() < 0.5:
+        if key not in out and r.roll() < 0.5:
             out[key] = None
     return out
 
 
+AGENCIES = ['A', 'B', 'C']
+BARRED = [None] * 6 + [[], [], ['C'], ['A']]
+STATES = [False] * 8 + [True, 'suspected', 'unknown']
+FIELDS = list(REVEALS)
+
+
 def question(r, i):
-    agencies = ['A', 'B', 'C']
-    people = ['p1', 'p2', 'p3'][:r.randint(1, 3)]
     consents = []
-    for _ in range(r.choice([0, 1, 2, 3, 5])):
-        c = {'person': r.choice(['p1', 'p1', 'p2']), 'recipient': r.choice(['A', 'B', '*']),
-             'category': r.choice(['contact', 'sensitive', '*']), 'purpose': r.choice(['support', 'meeting', '*']),
-             'status': r.choice(['given', 'given', 'refused', 'withdrawn', 'not_asked'])}
+    for _ in range(r.one([0, 1, 2, 3, 5])):
+        c = {'person': r.one(['p1', 'p1', 'p2']), 'recipient': r.one(['A', 'B', '*']),
+             'category': r.one(['contact', 'sensitive', '*']), 'purpose': r.one(['support', 'meeting', '*']),
+             'status': r.one(['given', 'given', 'refused', 'withdrawn', 'not_asked'])}
         c.update(period(r))
-        if r.random() < 0.2:
+        if r.roll() < 0.2:
             c['by'] = 'guardian'
         consents.append(c)
     meeting = None
-    if r.random() < 0.5:
-        meeting = {'id': 'm1', 'kind': r.choice(STATUTORY + OTHER_MEETINGS),
-                   'members': r.sample(agencies, r.randint(0, 3))}
+    if r.roll() < 0.5:
+        meeting = {'id': 'm1', 'kind': r.one(STATUTORY + OTHER_MEETINGS), 'members': r.some(AGENCIES, r.count(0, 3))}
         meeting.update(period(r, 0.1))
-    day = r.choice(DAYS)
-    if r.random() < 0.2:  # the instant of the same or of the day before, in another zone
-        day = r.choice([day + 'T00:00:00+09:00', day + 'T14:59:59Z', day + 'T15:00:00Z'])
-    q = {'id': f'q{i}', 'recipients': r.sample(agencies, r.randint(1, 3)), 'barred': r.choices(
-            [None, [], ['C'], ['A']], [6, 2, 1, 1])[0],
-         'persons': [{'id': p, 'relation': '本人' if p == 'p1' else '世帯員',
-                      'protected': r.choices([False, True, 'suspected', 'unknown'], [8, 1, 1, 1])[0]} for p in people],
+    day = r.one(DAYS)
+    if r.roll() < 0.2:  # the instant of the same or of the day before, in another zone
+        day += r.one(['T00:00:00+09:00', 'T14:59:59Z', 'T15:00:00Z'])
+    q = {'id': f'q{i}', 'recipients': r.some(AGENCIES, r.count(1, 3)), 'barred': r.one(BARRED),
+         'persons': [{'id': p, 'relation': '本人' if p == 'p1' else '世帯員', 'protected': r.one(STATES)}
+                     for p in ['p1', 'p2', 'p3'][:r.count(1, 3)]],
          'consents': consents, 'meeting': meeting,
-         'request': {'recipient': r.choice(agencies + ['A']), 'purpose': r.choice(['support', 'meeting']), 'on': day,
-                     'person': r.choice(['p1', 'p1', 'p2']), 'field_class': r.choice(['contact', 'sensitive']),
-                     'field': r.choice(list(REVEALS))}}
-    if r.random() < 0.15:
-        q['emergencies'] = [{'recipient': r.choice(agencies), 'person': r.choice(['p1', 'p2', '*'])}
-                            for _ in range(r.randint(0, 2))]
+         'request': {'recipient': r.one(['A', 'A', 'B', 'C']), 'purpose': r.one(['support', 'meeting']), 'on': day,
+                     'person': r.one(['p1', 'p1', 'p2']), 'field_class': r.one(['contact', 'sensitive']),
+                     'field': r.one(FIELDS)}}
+    if r.roll() < 0.15:
+        q['emergencies'] = [{'recipient': r.one(AGENCIES), 'person': r.one(['p1', 'p2', '*'])}
+                            for _ in range(r.count(0, 2))]
     if q['barred'] is None:
         del q['barred']
-    if r.random() < 0.6:
-        q['request']['reveals_address'] = r.random() < 0.3
+    if r.roll() < 0.6:
+        q['request']['reveals_address'] = r.roll() < 0.3
     return q
 
 
@@ -127,28 +157,50 @@ def answer(q):
     return 'mask', True
 
 
+def letters(seed, sheet, upto):
+    """The questions of one sheet, some at a time."""
+    r = Dice(f'{seed} {sheet}')
+    for first in range(sheet, upto, LETTER):
+        yield [question(r, i) for i in range(first, min(upto, first + LETTER))]
+
+
+def check(job):
+    """One sheet: how often which answer, or the first that differs."""
+    seed, sheet, upto, command = job
+    n = collections.Counter()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as gate:
+        for letter in letters(seed, sheet, upto):
+            gate.stdin.write(''.join(line_of(q) + '\n' for q in letter).encode())
+            gate.stdin.flush()
+            for q in letter:
+                line = gate.stdout.readline()
+                theirs, ours = json.loads(line or '{}'), answer(q)
+                if (theirs.get('id'), theirs.get('decision'), theirs.get('confirm')) != (q['id'], *ours):
+                    gate.kill()
+                    return f'{line_of(q)}\n{ours} against {line.decode()}'
+                n[ours[0]] += 1
+        gate.stdin.close()
+        if gate.stdout.read() or gate.wait():
+            return f'{command}: says more than it was asked, or fails'
+    return n
+
+
 def main(argv):
     if argv[1:2] == ['ask'] and len(argv) == 4:
         for q in ask(int(argv[2]), int(argv[3])):
-            print(json.dumps(q, ensure_ascii=False))
-    elif argv[1:2] == ['answer'] and len(argv) == 2:
-        for line in sys.stdin:
-            q = json.loads(line)
-            decision, confirm = answer(q)
-            print(json.dumps({'id': q['id'], 'decision': decision, 'confirm': confirm}))
-    elif argv[1:2] == ['compare'] and len(argv) == 4:
-        n = dict.fromkeys(('allow', 'mask', 'withhold'), 0)
-        with open(argv[2], encoding='utf-8') as a, open(argv[3], encoding='utf-8') as b:
-            ours, theirs = a.readlines(), b.readlines()
-        if len(ours) != len(theirs):
-            sys.exit(f'{len(ours)} answers against {len(theirs)}')
-        for x, y in zip(map(json.loads, ours), map(json.loads, theirs)):
-            if any(x[k] != y[k] for k in ('id', 'decision', 'confirm')):
-                sys.exit(f'{x} against {y}')
-            n[x['decision']] += 1
-        print(f"{len(ours)} equal: allow {n['allow']}, mask {n['mask']}, withhold {n['withhold']}")
+            print(line_of(q))
+    elif argv[1:2] == ['check'] and len(argv) > 4:
+        seed, upto, n = int(argv[2]), int(argv[3]), collections.Counter()
+        jobs = [(seed, sheet, min(upto, sheet + SHEET), argv[4:]) for sheet in range(0, upto, SHEET)]
+        with multiprocessing.Pool() as cores:
+            for done in cores.imap_unordered(check, jobs):
+                if isinstance(done, str):
+                    sys.exit(done)
+                n += done
+        print(f"{sum(n.values())} equal: allow {n['allow']}, mask {n['mask']}, withhold {n['withhold']}")
     else:
         sys.exit(__doc__)
 
 
-main(sys.argv)
+if __name__ == '__main__':
+    main(sys.argv)
