@@ -25,13 +25,22 @@ static int new_chunk(struct hub_chunk *c, const struct hub_batch *b, struct hub_
 	return HUB_OK;
 }
 
+/* Nothing but separators: what Excel leaves below a table, where somebody once had typed something. */
+static int is_blank(const struct hub_batch *b, uint32_t r)
+{
+	for (uint32_t c = 0; c < b->cols; c++)
+		if (b->col[c].cell[r] >= HUB_VALUE && b->col[c].text[r].len)
+			return 0;
+	return b->cols > 1;
+}
+
 /* What the reader said about its records. A dropped one is no data: a blank line, a title. */
 static void take_verdicts(struct hub_chunk *c, const struct hub_batch *b)
 {
 	for (uint32_t r = 0; r < b->rows; r++) {
 		const uint8_t v = b->verdict ? b->verdict[r] : HUB_ROW_PENDING;
 		c->raw[r] = b->raw ? b->raw[r] : (struct hub_str){0};
-		if (v == HUB_ROW_DROP)
+		if (v == HUB_ROW_DROP || (v == HUB_ROW_PENDING && is_blank(b, r)))
 			c->fate[r] = HUB_FATE_HEADER;
 		if (v != HUB_ROW_REJECT)
 			continue;
@@ -85,6 +94,19 @@ static int apply_scope(struct hub_mapexec *x, struct hub_err *err)
 	return HUB_OK;
 }
 
+/* The line below a table that adds it up is nobody's record. */
+static int is_total(struct hub_str key)
+{
+	static const char *const words[] = {"計",     "合計",   "総計", "小計",
+					    "総合計", "合　計", "合 計"};
+
+	key = hub_str_trim(key);
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_is(key, words[i]))
+			return 1;
+	return 0;
+}
+
 static int take_keys(struct hub_mapexec *x, struct hub_err *err)
 {
 	const uint32_t op = x->m->key;
@@ -102,6 +124,10 @@ static int take_keys(struct hub_mapexec *x, struct hub_err *err)
 		else if (v->cell[r] != HUB_VALUE)
 			hub_mapexec_reject(x, r, "no-key",
 					   hub_str_of(hub_tr("the record has no key")),
+					   hub_mapexec_column(x, op));
+		else if (is_total(v->text[r]))
+			hub_mapexec_reject(x, r, "total-line",
+					   hub_str_of(hub_tr("a total, no record")),
 					   hub_mapexec_column(x, op));
 		else
 			x->chunk->key[r] = v->text[r];

@@ -281,6 +281,31 @@ static void keys_must_be_there(void **state)
 	drop(&f);
 }
 
+static void a_total_is_no_record(void **state)
+{
+	static const char *const cells[] = {" 合計", "x", "3", "合計所得", "x", "y"};
+	struct fixture f;
+
+	(void)state;
+	run_abc(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name = \"c\"; };", cells, 2);
+	assert_int_equal(f.c.fate[0], HUB_FATE_REJECTED);
+	assert_string_equal(f.c.code[0], "total-line");
+	assert_int_equal(f.c.fate[1], HUB_FATE_OPEN);
+	drop(&f);
+}
+
+static void a_record_of_separators_alone_is_a_blank_line(void **state)
+{
+	static const char *const cells[] = {NULL, "", NULL, "2", NULL, NULL};
+	struct fixture f;
+
+	(void)state;
+	run_abc(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name = \"c\"; };", cells, 2);
+	assert_int_equal(f.c.fate[0], HUB_FATE_HEADER);
+	assert_int_equal(f.c.fate[1], HUB_FATE_OPEN);
+	drop(&f);
+}
+
 static void a_required_field_rejects_when_empty(void **state)
 {
 	static const char *const cells[] = {"1", NULL, "y", "2", "x", "y"};
@@ -843,6 +868,8 @@ int main(void)
 	    cmocka_unit_test(states_stay_apart),
 	    cmocka_unit_test(an_unreadable_value_rejects_its_record_in_all_blocks),
 	    cmocka_unit_test(keys_must_be_there),
+	    cmocka_unit_test(a_total_is_no_record),
+	    cmocka_unit_test(a_record_of_separators_alone_is_a_blank_line),
 	    cmocka_unit_test(a_required_field_rejects_when_empty),
 	    cmocka_unit_test(scope_and_when_choose),
 	    cmocka_unit_test(constants_alone_make_no_row),
