@@ -500,6 +500,8 @@ static int refuse(struct jrec *j, const char *p, size_t n, struct hub_err *err)
 	HUB_FAIL(j->host, err, HUB_REJECT, "bad-json", "%s: line %llu, byte %llu: %.*s", j->name,
 		 (unsigned long long)line_at(j, at < j->fed + n ? at : j->fed + n),
 		 (unsigned long long)at, (int)len, text ? (const char *)text : "");
+	if (text && strstr((const char *)text, "UTF8"))
+		j->host->hint(err, "JSON is UTF-8: save it as UTF-8 and try again.");
 	if (text)
 		yajl_free_error(j->yajl, text);
 	return HUB_REJECT;

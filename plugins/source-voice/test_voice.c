@@ -235,6 +235,7 @@ static void what_is_no_result_is_told(void **state)
 	ROWS("{\"results\":[],\"text\":\"\",\"code\":\"-\",\"message\":\"e\"}",
 	     "#recognition-failed", );
 	ROWS("{\"a\":", "#bad-json", );
+	expect_bytes("\xff\xfe{\0}\0", 6, NULL, "#not-utf-8");
 	ROWS("{\"text\":\"全部です。\",\"code\":\"\"}", "|||全部です。|||0;", );
 }
 

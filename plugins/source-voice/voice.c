@@ -286,21 +286,33 @@ static int end_cues(struct voice *v, struct hub_err *err)
 			v->in.path);
 }
 
-static int is_json(struct voice *v)
+/* Does it begin like JSON? wide: in UTF-16, as the shell of Windows writes what a program says. */
+static int is_json(struct voice *v, int *wide)
 {
 	const struct hub_str head = input_peek(&v->in, NULL, 0, 64);
 	size_t i = head.len >= 3 && memcmp(head.ptr, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 
+	*wide = head.len > 3 &&
+		(memcmp(head.ptr, "\xff\xfe{", 4) == 0 || memcmp(head.ptr, "\xfe\xff\0{", 4) == 0);
 	while (i < head.len && strchr(" \t\r\n", head.ptr[i]))
 		i++;
-	return i < head.len && (head.ptr[i] == '{' || head.ptr[i] == '[');
+	return *wide || (i < head.len && (head.ptr[i] == '{' || head.ptr[i] == '['));
 }
 
 static int begin(struct voice *v, struct hub_err *err)
 {
-	v->json = v->conf->format == FORMAT_JSON || (v->conf->format == FORMAT_AUTO && is_json(v));
+	int wide;
+
+	v->json = is_json(v, &wide);
+	if (v->conf->format != FORMAT_AUTO)
+		v->json = v->conf->format == FORMAT_JSON;
 	v->begun = 1;
-	return v->json ? voice_json_begin(v, err) : HUB_OK;
+	if (!v->json || !wide)
+		return v->json ? voice_json_begin(v, err) : HUB_OK;
+	HUB_FAIL(v->host, err, HUB_REJECT, "not-utf-8", "%s is written in %s: JSON is UTF-8",
+		 v->in.path, "utf-16");
+	v->host->hint(err, "Save it as UTF-8 and try again.");
+	return err->rc;
 }
 
 /* The last row: the utterance at hand, or the transcript. */
