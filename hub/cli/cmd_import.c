@@ -3,7 +3,8 @@
 #include "cli/work.h"
 
 struct import {
-	const char *mapping, *store, *local, *encoding, *report, *rejects, *limit, *workers;
+	const char *mapping, *store, *local, *encoding, *report, *rejects, *limit, *vanish,
+	    *workers;
 	const char *set[HUB_WORDS_MAX];
 	int sets, dry, again, full, quiet;
 	struct hub_str option_name[HUB_WORDS_MAX + 1], option_value[HUB_WORDS_MAX + 1];
@@ -53,6 +54,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("another option of the source (several times)")},
 	    HUB_ARG_SCHEMA(&im.local),
 	    {"reject-limit", "N|N%", &im.limit, NULL, HUB_N("stop when more records are rejected")},
+	    {"vanish-limit", "PERCENT", &im.vanish, NULL,
+	     HUB_N("stop when more of a full dump has vanished (default: 10)")},
 	    {"report", "FILE", &im.report, NULL,
 	     HUB_N("count sheet as .txt, .csv or .html (default: stdout)")},
 	    {"rejects", "FILE", &im.rejects, NULL,
@@ -85,6 +88,10 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if (im.workers && hub_parse_i64(hub_str_of(im.workers), 1, 64, &workers))
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"--workers wants a number from 1 to 64");
+	int64_t vanish = 10;
+	if (im.vanish && hub_parse_i64(hub_str_of(im.vanish), 0, 100, &vanish))
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--vanish-limit wants a number from 0 to 100");
 	if ((rc = hub_work_schema(cli, im.local, &in.schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
@@ -105,7 +112,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 					.dry = im.dry,
 					.again = im.again,
 					.full = im.full,
-					.vanish_limit = 10};
+					.vanish_limit = (int)vanish};
 	for (int i = 0; i < n && !rc; i++) {
 		const struct hub_feed feed = {im.report, im.rejects, argv[i], im.quiet, NULL};
 		struct hub_intake_result res = {0};

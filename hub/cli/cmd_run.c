@@ -55,7 +55,7 @@ static int run_intake(struct hub_cli *cli, const struct hub_site *site, const st
 		     .again = o->again,
 		     .full = r->job->mode == HUB_JOB_FULL,
 		     .end_vanished = (int)r->job->end_vanished,
-		     .vanish_limit = 10},
+		     .vanish_limit = (int)r->job->vanish_limit},
 	};
 	int rc;
 

@@ -29,6 +29,7 @@ struct hub_job {
 	const config_setting_t *source, *sink;
 	struct hub_str mapping, profile;
 	struct hub_str reject_limit; /* "2%" or "100" */
+	int64_t vanish_limit;        /* FULL: percent; a run that misses more stops */
 	int64_t end_vanished;        /* FULL: vanished records are ended, not only reported */
 	struct hub_trigger trigger;  /* for the daemon */
 	const config_setting_t *at;  /* for places in messages */

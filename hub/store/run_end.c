@@ -56,9 +56,8 @@ static int end_full(struct hub_store *s, const struct hub_writer *w, struct hub_
 		    err, HUB_REJECT, "too-many-vanished",
 		    "%llu of %llu records are not in this full dump any more (limit %d %%)",
 		    (unsigned long long)gone, (unsigned long long)total, w->spec.vanish_limit);
-		hub_hint(
-		    err,
-		    "Check that the file is complete; if it is, raise the limit and start again.");
+		hub_hint(err, "Check that the file is complete; if it is, start again with "
+			      "--vanish-limit PERCENT, or with vanish_limit in the job.");
 		return rc;
 	}
 	return w->spec.dry || !gone ? HUB_OK : walk_vanished(s, w, 1, &total, &gone, err);

@@ -55,6 +55,13 @@ like "$(rows)" '002002,川﨑　太郎,has left,2026-03-31,2026-0000102,,' "who 
 like "$(rows)" '002002,[^,]*,has left,2026-03-31,2026-0000102,contact,20' "with the tasks that are open"
 unlike "$(rows)" '002001|003001' "who is there has nothing to hand over"
 
+# a list much shorter than the last one stops, until somebody says that it is right
+list c.csv "$yamazaki" '1201,山﨑,ﾔﾏｻﾞｷ,K012,生活福祉課,保護係,,係長,,,R8.4.1,,,,'
+exits 4 "half of them are missing" tsunagi import "$SCRATCH/c.csv" --mapping staff --quiet
+like "$ERR" 'too-many-vanished.*--vanish-limit' "which is told, and what to do"
+exits 0 "it is right" tsunagi import "$SCRATCH/c.csv" --mapping staff --quiet --vanish-limit 60
+exits 0 "the list before it again" tsunagi import "$SCRATCH/b.csv" --mapping staff --quiet --vanish-limit 60
+
 cp mappings/staff/agencies.sample.csv "$SCRATCH/ag.csv"
 exits 0 "agencies with their contracts" tsunagi import "$SCRATCH/ag.csv" --mapping staff/agencies --quiet
 sqlite3 "$SCRATCH/s.db" "UPDATE cc_case SET agency_id = NULL, agency_name = '社会福祉協議会' WHERE key = '2026-0000103'"
