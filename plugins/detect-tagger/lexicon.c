@@ -328,6 +328,14 @@ uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_
 	return 0;
 }
 
+uint32_t lexicon_called(const struct lexicon *x, const struct seq *s, uint32_t from)
+{
+	for (uint32_t n = CUE_LONGEST; n > 0; n--)
+		if (from + n <= s->n && class_of(x, s, from, from + n, 1, TITLE_FIRST - 1))
+			return n;
+	return 0;
+}
+
 uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to,
 		       uint32_t *end)
 {

@@ -31,6 +31,8 @@ uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_
  * or to. */
 uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to,
 		       uint32_t *end);
+/* Length of the honorific that stands at `from`; 0: none. */
+uint32_t lexicon_called(const struct lexicon *x, const struct seq *s, uint32_t from);
 /* Does it say that it is a building, a school, a home? */
 int lexicon_is_building(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
 

@@ -19,9 +19,22 @@ static const float ORG_DOUBT = 0.3f;
 /* The same of what may be a facility: their names are of words that stand in every text, and few are sure. */
 static const float FACILITY_DOUBT = 0.35f;
 
+/* The same where an end of facilities' names follows, and no part of the name was found. */
+static const float FACILITY_HINT = 0.2f;
+
+/* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and
+ * that one needs which stands there as a word only. */
+static const float NAME_KATA = 0.5f, NAME_KANJI = 0.7f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f;
+
+/* Times of the threshold that kana and words in small letters need. */
+static const float KANA_DOUBT = 3.0f, SMALL_DOUBT = 5.0f;
+
+enum { HEAD_OF = 0x9577 }; /* 長 */
+
 void tag_init(struct tag *t)
 {
 	crf_init(&t->crf, &t->model.head->chain);
+	facility_init(&t->facility);
 	for (int i = 0; i < TAG_EXPONENTIALS; i++)
 		t->exponential[i] = expf(-(float)i * t->model.head->scale);
 }
@@ -205,9 +218,9 @@ static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
 
 /* The type of characters [from, to): the likeliest. An organisation is not masked by default: it is one
  * only when the doubt that it is something else is small. */
-static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to, float *confidence)
+static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to)
 {
-	float doubt = 0, all = 0;
+	float doubt = 0;
 	crf4 sum = {0};
 	uint32_t best = PERSON;
 
@@ -215,7 +228,6 @@ static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to, float *
 		const struct crf_row *m = &t->crf.marginal[i];
 		const crf4 type = m->begin + m->inside;
 		doubt = fmaxf(doubt, type[PERSON] + type[FACILITY]);
-		all += 1.0f - m->o;
 		sum += type;
 	}
 	if (doubt >= t->least * ORG_DOUBT) {
@@ -228,7 +240,6 @@ static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to, float *
 	}
 	if (best == ORG && lexicon_is_building(t->lexicon, &t->seq, from, to))
 		best = FACILITY; /* a school or a home is where somebody is, whoever runs it */
-	*confidence = all / (float)(to - from);
 	if (best == LOCATION && doubt < t->least && is_wide(&t->seq, from, to))
 		return 0;
 	return span_types[best];
@@ -283,41 +294,121 @@ static int is_scrap(const struct tag *t, uint32_t from, uint32_t to)
 	return to - from == 1 && (type == SEQ_HIRA || type == SEQ_KATA) && is_doubtful(t, from, to);
 }
 
-/* Found by little but the doubt that it may be a facility, and nothing but katakana and letters: サービスコード,
- * the pdf of a file's name. */
-static int is_foreign_word(const struct tag *t, uint32_t from, uint32_t to)
+static float most_of(const struct tag *t, uint32_t from, uint32_t to)
 {
-	for (uint32_t i = from; i < to; i++) {
-		const uint8_t type = t->seq.type[i + SEQ_PAD];
-		if (type == SEQ_KANJI || type == SEQ_HIRA ||
-		    1.0f - t->crf.marginal[i].o >= t->least)
-			return 0;
-	}
-	return 1;
+	float most = 0;
+
+	for (uint32_t i = from; i < to; i++)
+		most = fmaxf(most, 1.0f - t->crf.marginal[i].o);
+	return most;
 }
 
-static int report(const struct tag *t, uint32_t from, uint32_t to,
-		  int (*found)(void *, const struct tag_span *), void *self)
+/* Kana that are a word more often than a name, and words in small letters: they want more than the threshold, unless
+ * the kana are the reading of a name. */
+static int is_word(const struct tag *t, uint32_t from, uint32_t to)
 {
-	float confidence;
+	const struct seq *s = &t->seq;
+	const uint8_t *type = s->type + SEQ_PAD, reading = s->kana[from];
+	uint32_t hira = 0, small = type[from] == SEQ_LOWER;
+
+	for (uint32_t i = from; i < to; i++) {
+		hira += type[i] == SEQ_HIRA;
+		small &= type[i] != SEQ_KANJI && type[i] != SEQ_HIRA && type[i] != SEQ_KATA;
+	}
+	if (hira < to - from && !small)
+		return 0;
+	if (hira && (reading & (KANA_SURNAME | KANA_GIVEN)) &&
+	    (reading & KANA_INSIDE) == to - from && s->word[s->word_of[from]].from == from)
+		return 0;
+	return most_of(t, from, to) < fminf(0.5f, t->least * (hira ? KANA_DOUBT : SMALL_DOUBT));
+}
+
+/* Is the character beside the run that i is in, or behind a space beside it, most likely of a name? */
+static int is_beside_name(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t from = i, to = i + 1;
+
+	while (from > 0 && (type[from - 1] == type[i] || type[from - 1] == SEQ_SPACE))
+		if (type[--from] == SEQ_SPACE)
+			break;
+	while (to < t->seq.n && (type[to] == type[i] || type[to] == SEQ_SPACE))
+		if (type[to++] == SEQ_SPACE)
+			break;
+	return (from > 0 && t->crf.marginal[from - 1].o < 0.5f) ||
+	       (to < t->seq.n && t->crf.marginal[to].o < 0.5f);
+}
+
+/* Times of the threshold that a run of katakana or kanji needs which the large dictionaries have: as a word and no
+ * name, or as a name, too. */
+static float doubt_of(const struct tag *t, uint32_t i)
+{
+	const uint32_t lists = t->seq.known[i] / KNOWN_WHOLE;
+	const uint8_t type = t->seq.type[i + SEQ_PAD];
+
+	if (!lists || type == SEQ_HIRA)
+		return 1.0f;
+	if (lists != KNOWN_WORD)
+		return type == SEQ_KATA ? NAME_KATA : NAME_KANJI;
+	return is_beside_name(t, i) ? 1.0f : type == SEQ_KATA ? WORD_KATA : WORD_KANJI;
+}
+
+/* Is it likely enough that the character belongs to any name? */
+static int is_likely(const struct tag *t, uint32_t i)
+{
+	return 1.0f - t->crf.marginal[i].o >= t->least * doubt_of(t, i);
+}
+
+/* Found by little but the doubt that it may be a facility: then it has to end like one. */
+static int is_no_facility(const struct tag *t, uint32_t from, uint32_t to)
+{
+	struct facility_name name = {from, to, facility_end(&t->facility, &t->seq, to)};
+
+	for (uint32_t i = from; i < to; i++)
+		if (is_likely(t, i))
+			return 0;
+	return !name.end || !facility_strip(&t->facility, &t->seq, &name);
+}
+
+/* Characters that have a quotation mark on either side: what somebody is called, honorific and all. */
+static int is_quoted(const struct seq *s, uint32_t from, uint32_t to)
+{
+	static const uint16_t marks[][2] = {
+	    {0x300c, 0x300d}, {0x300e, 0x300f}, {0x201c, 0x201d}, {'"', '"'}};
+	const uint32_t *c = s->cp + SEQ_PAD;
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (c[(int)from - 1] == marks[i][0] && c[to] == marks[i][1])
+			return 1;
+	return 0;
+}
+
+/* Without what is no name at its ends; *from == *to when nothing is left. */
+static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
+{
 	uint32_t end;
 
-	trim(&t->seq, &from, &to);
-	if (from == to)
-		return 0;
-	for (uint32_t n; (n = tail_of(t, from, to)) > 0;)
-		to -= n;
-	to -= lexicon_title(t->lexicon, &t->seq, from, to, &end);
-	if (is_scrap(t, from, to) || is_foreign_word(t, from, to) ||
-	    lexicon_is_role(t->lexicon, &t->seq, from, to))
-		return 0;
-	const uint32_t type = type_of(t, from, to, &confidence);
-	const struct tag_span span = {.from = t->seq.off[from],
-				      .to = t->seq.end[to - 1],
-				      .type = type,
-				      .confidence = (uint32_t)(confidence * 1000.0f)};
+	trim(&t->seq, from, to);
+	if (*from == *to)
+		return;
+	for (uint32_t n; (n = tail_of(t, *from, *to)) > 0;)
+		*to -= n;
+	*to -= lexicon_title(t->lexicon, &t->seq, *from, *to, &end);
+	if (is_scrap(t, *from, *to) || is_word(t, *from, *to) || is_no_facility(t, *from, *to) ||
+	    lexicon_is_role(t->lexicon, &t->seq, *from, *to))
+		*to = *from;
+	else if (*to < t->seq.n &&
+		 is_quoted(&t->seq, *from, *to + lexicon_called(t->lexicon, &t->seq, *to)))
+		*to += lexicon_called(t->lexicon, &t->seq, *to);
+}
 
-	return type ? found(self, &span) : 0;
+static void paint(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
+{
+	memset(t->type + from, (int)type, to - from);
+	memset(t->head + from, 0, to - from);
+	t->head[from] = 1;
+	if (to < t->seq.n)
+		t->head[to] = 1;
 }
 
 /* Is a character masked? */
@@ -325,27 +416,104 @@ static int is_named(const struct tag *t, uint32_t i)
 {
 	const struct crf_row *m = &t->crf.marginal[i];
 
-	return 1.0f - m->o >= t->least ||
+	return is_likely(t, i) ||
 	       m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT;
 }
 
-static int spans_of(const struct tag *t, int (*found)(void *, const struct tag_span *), void *self)
+static void find_names(struct tag *t)
 {
-	int rc = 0;
-
-	for (uint32_t i = 0; i < t->seq.n && !rc; i++) {
+	memset(t->type, 0, t->seq.n);
+	memset(t->head, 0, t->seq.n);
+	for (uint32_t i = 0; i < t->seq.n; i++) {
 		if (!is_named(t, i) || t->seq.type[i + SEQ_PAD] == SEQ_SPACE)
 			continue;
 		uint32_t to = i + 1;
 		while (to < t->seq.n && is_named(t, to) && !begins(&t->crf.marginal[to]))
 			to++;
-		uint32_t next = to, end;
+		uint32_t next = to, end, from = i;
 		while (to > i + 1 && t->seq.type[to - 1 + SEQ_PAD] == SEQ_SPACE)
 			to--;
 		if (lexicon_title(t->lexicon, &t->seq, i, to, &end) && end > next)
 			next = end; /* the rest of a title is nobody, either */
-		rc = report(t, i, to, found, self);
+		pare(t, &from, &to);
+		const uint32_t type = from < to ? type_of(t, from, to) : 0;
+		if (type)
+			paint(t, from, to, type);
 		i = next - 1;
+	}
+}
+
+/* ---- whole names of facilities ---- */
+
+/* A name of which the model has found a part, or one it has not quite believed in; from there to its end. 0: neither. */
+static int is_believed(const struct tag *t, struct facility_name *name)
+{
+	const uint32_t body = name->to - name->end;
+
+	for (uint32_t i = name->from; i < body; i++)
+		if (1.0f - t->crf.marginal[i].o >= t->least) {
+			name->from = i;
+			return 1;
+		}
+	return facility_strip(&t->facility, &t->seq, name) &&
+	       most_of(t, name->from, name->to - name->end) >= t->least * FACILITY_HINT;
+}
+
+/* Is all of it masked, and more than an organisation? */
+static int is_masked(const struct tag *t, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++)
+		if (!t->type[i] || t->type[i] == HUB_SPAN_ORG)
+			return 0;
+	return 1;
+}
+
+/* A person in front of a title, not a facility: 田中センター長. */
+static int has_head(const struct tag *t, const struct facility_name *name)
+{
+	return name->to < t->seq.n && t->seq.cp[name->to + SEQ_PAD] == HEAD_OF &&
+	       t->type[name->from] == HUB_SPAN_PERSON;
+}
+
+static void find_facilities(struct tag *t)
+{
+	struct facility_name name;
+	uint32_t done = t->seq.n;
+
+	for (uint32_t k = t->seq.words; k-- > 0;) {
+		if (t->seq.word[k].to > done ||
+		    !facility_find(&t->facility, &t->seq, k, t->type, &name) ||
+		    !is_believed(t, &name) || is_masked(t, name.from, name.to) ||
+		    has_head(t, &name))
+			continue;
+		done = name.from;
+		while (name.from > 0 && !t->head[name.from] && t->type[name.from] &&
+		       t->type[name.from - 1] == t->type[name.from] &&
+		       t->type[name.from] != HUB_SPAN_ORG)
+			name.from--;
+		paint(t, name.from, name.to, HUB_SPAN_FACILITY);
+	}
+}
+
+/* ---- reporting ---- */
+
+static int report(struct tag *t, int (*found)(void *, const struct tag_span *), void *self)
+{
+	int rc = 0;
+
+	for (uint32_t from = 0, to; from < t->seq.n && !rc; from = to) {
+		float sum = 0;
+		for (to = from;
+		     to < t->seq.n && t->type[to] == t->type[from] && (to == from || !t->head[to]);
+		     to++)
+			sum += 1.0f - t->crf.marginal[to].o;
+		if (!t->type[from])
+			continue;
+		sum = fmaxf(sum / (float)(to - from), t->least);
+		rc = found(self, &(struct tag_span){.from = t->seq.off[from],
+						    .to = t->seq.end[to - 1],
+						    .type = t->type[from],
+						    .confidence = (uint32_t)(sum * 1000.0f)});
 	}
 	return rc;
 }
@@ -362,7 +530,9 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 		known_mark(&t->model.known, &t->seq, 0);
 		score(t);
 		probabilities(t);
-		rc = spans_of(t, found, self);
+		find_names(t);
+		find_facilities(t);
+		rc = report(t, found, self);
 	}
 	return rc;
 }

@@ -4,6 +4,7 @@
 #define TAGGER_TAG_H
 
 #include "crf.h"
+#include "facility.h"
 #include "lexicon.h"
 #include "words.h"
 
@@ -22,6 +23,9 @@ struct tag {
 	tag_words8 cell[CELLS];              /* sums of weights of labels 1.. */
 	float exponential[TAG_EXPONENTIALS]; /* exp(-i * scale) */
 	struct crf crf;
+	struct facility facility;
+	/* what each character is reported as, an enum hub_span_type or 0; does a span begin there? */
+	uint8_t type[SEQ_MAX], head[SEQ_MAX];
 };
 
 struct tag_span {
