@@ -370,11 +370,10 @@ static int is_no_facility(const struct tag *t, uint32_t from, uint32_t to)
 	return !name.end || !facility_strip(&t->facility, &t->seq, &name);
 }
 
-/* Characters that have a quotation mark on either side: what somebody is called, honorific and all. */
+/* Between marks that make a title of it, not speech: a nickname, honorific and all. */
 static int is_quoted(const struct seq *s, uint32_t from, uint32_t to)
 {
-	static const uint16_t marks[][2] = {
-	    {0x300c, 0x300d}, {0x300e, 0x300f}, {0x201c, 0x201d}, {'"', '"'}};
+	static const uint16_t marks[][2] = {{0x300e, 0x300f}, {0x201c, 0x201d}, {'"', '"'}};
 	const uint32_t *c = s->cp + SEQ_PAD;
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)

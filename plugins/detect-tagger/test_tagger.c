@@ -8,6 +8,7 @@
 #include "plugin/option.h"
 #include "text/fold.h"
 
+#include "facility.h"
 #include "model.h"
 #include "seq.h"
 #include "spread.h"
@@ -97,6 +98,11 @@ static void names_at_their_places(void **state)
 	    {"児童相談所の北川心理司が来所。", "児童相談所の[北川]心理司が来所。"},
 	    /* a word of relation and a form of company are nobody, alone */
 	    {"母（節子）の通院に付き添う。", "母（[節子]）の通院に付き添う。"},
+	    /* a facility is named by more than its kind */
+	    {"近くの公立小学校に通う。", "近くの公立小学校に通う。"},
+	    {"次男は柳沢第三工場に勤めている。", "次男は[柳沢第三工場]に勤めている。"},
+	    /* what somebody is called, in marks of its own */
+	    {"皆に“カオルくん”と呼ばれている。", "皆に“[カオルくん]”と呼ばれている。"},
 	    {"パーキンソン病が進行している。", "パーキンソン病が進行している。"},
 	};
 	struct hub_err err = {0};
@@ -238,6 +244,55 @@ static void words_as_mecab_has_them(void **state)
 	words_close(w);
 }
 
+/* The longest name of a facility in a stretch; .ptr NULL when there is none. */
+static struct hub_str facility_in(struct words *w, const struct facility *f, const char *text)
+{
+	static const uint8_t nothing_found[SEQ_MAX];
+	static struct seq s;
+	struct facility_name name;
+	size_t at = 0;
+
+	assert_true(seq_next(&s, hub_str_of(text), &at));
+	words_mark(w, &s, 0);
+	for (uint32_t k = s.words; k-- > 0;)
+		if (facility_find(f, &s, k, nothing_found, &name) && facility_strip(f, &s, &name))
+			return hub_str_cut(hub_str_of(text), s.off[name.from], s.end[name.to - 1]);
+	return (struct hub_str){NULL, 0};
+}
+
+static void facilities_by_their_ends(void **state)
+{
+	static const struct {
+		const char *text, *name;
+	} cases[] = {
+	    {"昨年まで湯河原第二工場で働いた", "湯河原第二工場"},
+	    {"マリナ・シーサイドホテルに泊まる", "マリナ・シーサイドホテル"},
+	    {"市立桜ケ丘小学校の三年生", "桜ケ丘小学校"},
+	    {"柳沢駅に、迎えに行く", "柳沢駅"},
+	    /* whose branch it is is another name */
+	    {"口座は青葉銀行本店にある", NULL},
+	    /* words that end like one */
+	    {"高橋が話す東部戦線の話", NULL},
+	    {"老人ホームと地域の公立小学校", NULL},
+	    {"NEMICの予算", NULL},
+	};
+	static struct facility f;
+	const struct hub_host host = {
+	    .size = sizeof host, .alloc = alloc, .fail = hub_fail_at, .hint = hub_hint};
+	struct hub_err err = {0};
+	struct words *w;
+
+	(void)state;
+	assert_int_equal(words_open(NULL, &host, HUB_STR(""), &w, &err), HUB_OK);
+	facility_init(&f);
+	for (size_t i = 0; i < HUB_COUNT(cases); i++) {
+		const struct hub_str got = facility_in(w, &f, cases[i].text);
+		if (cases[i].name ? !hub_str_is(got, cases[i].name) : got.ptr != NULL)
+			fail_msg("%s: got %.*s", cases[i].text, HUB_FMT(got));
+	}
+	words_close(w);
+}
+
 /* What the large dictionaries have: 接置詞 is a word, ゴールドウォーター a name, と nothing. */
 static void words_of_the_dictionaries(void **state)
 {
@@ -295,6 +350,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_model_of_another_format, set_up, tear_down),
 	    cmocka_unit_test(a_name_is_known_again),
 	    cmocka_unit_test_setup_teardown(words_as_mecab_has_them, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(facilities_by_their_ends, set_up, tear_down),
 	    cmocka_unit_test(words_of_the_dictionaries),
 	    cmocka_unit_test(nothing_is_cut_off),
 	};
