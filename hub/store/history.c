@@ -61,8 +61,7 @@ int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int6
 		    enum hub_history_op op, struct hub_str before,
 		    const struct hub_hash *hash_before, const struct hub_hash *hash_after)
 {
-	/* a registry is looked up, not copied: what it said last month is kept until the run ends, for
-	 * what has happened since (resident.c) */
+	/* of a registry, which is looked up and not copied, it stays until the run ends (resident.c, past_keep.c) */
 	if (k->w->spec.dry)
 		return HUB_OK;
 	return hub_db_run(

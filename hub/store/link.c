@@ -38,7 +38,7 @@ static size_t root_of(struct people *p, size_t i)
 	return i;
 }
 
-static int read_people(struct hub_store *s, struct hub_arena *a, struct people *p,
+static int read_people(struct hub_db *db, struct hub_arena *a, struct people *p,
 		       struct hub_err *err)
 {
 	static const char all[] =
@@ -49,13 +49,13 @@ static int read_people(struct hub_store *s, struct hub_arena *a, struct people *
 	int64_t n = 0;
 
 	snprintf(sql, sizeof sql, "SELECT count(*)%s", all);
-	int rc = hub_db_one(s->db, &n, err, sql, "");
+	int rc = hub_db_one(db, &n, err, sql, "");
 	if (rc)
 		return rc;
 	if (!(p->list = hub_alloc_array(a, (size_t)n + 1, sizeof *p->list)))
 		return hub_fail_mem(err);
 	snprintf(sql, sizeof sql, "SELECT id%s ORDER BY 1", all);
-	rc = hub_db_walk(s->db, &q, err, sql, "");
+	rc = hub_db_walk(db, &q, err, sql, "");
 	while (!rc && p->n < (size_t)n && (rc = hub_db_next(q, err)) == HUB_OK) {
 		p->list[p->n] = (struct person){hub_db_int(q, 0), p->n};
 		p->n++;
@@ -64,11 +64,11 @@ static int read_people(struct hub_store *s, struct hub_arena *a, struct people *
 }
 
 /* The lower index, and so the lower id, becomes the root. */
-static int join_people(struct hub_store *s, struct people *p, struct hub_err *err)
+static int join_people(struct hub_db *db, struct people *p, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc = hub_db_walk(s->db, &q, err, "SELECT a, b FROM person_link WHERE state = 1", "");
+	int rc = hub_db_walk(db, &q, err, "SELECT a, b FROM person_link WHERE state = 1", "");
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const size_t a = root_of(p, find_person(p, hub_db_int(q, 0)));
 		const size_t b = root_of(p, find_person(p, hub_db_int(q, 1)));
@@ -78,7 +78,7 @@ static int join_people(struct hub_store *s, struct people *p, struct hub_err *er
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-int hub_links_settle(struct hub_store *s, struct hub_err *err)
+int hub_links_close(struct hub_db *db, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
 	struct people p = {0};
@@ -86,13 +86,20 @@ int hub_links_settle(struct hub_store *s, struct hub_err *err)
 
 	if (!a)
 		return hub_fail_mem(err);
-	if ((rc = read_people(s, a, &p, err)) || (rc = join_people(s, &p, err)) ||
-	    (rc = hub_db_run(s->db, err, "DELETE FROM person_identity", "")))
+	if ((rc = read_people(db, a, &p, err)) || (rc = join_people(db, &p, err)) ||
+	    (rc = hub_db_run(db, err, "DELETE FROM person_identity", "")))
 		return rc;
 	for (size_t i = 0; !rc && i < p.n; i++)
-		rc = hub_db_run(s->db, err,
+		rc = hub_db_run(db, err,
 				"INSERT INTO person_identity (person_id, identity) VALUES (?, ?)",
 				"ii", p.list[i].id, p.list[root_of(&p, i)].id);
+	return rc;
+}
+
+int hub_links_settle(struct hub_store *s, struct hub_err *err)
+{
+	const int rc = hub_links_close(s->db, err);
+
 	return rc ? rc : hub_store_touch(s->db, err);
 }
 

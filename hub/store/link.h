@@ -31,7 +31,10 @@ struct hub_link_counts {
  * agrees while birth dates do not -> candidate for a person to decide. */
 int hub_links_find(struct hub_store *s, int64_t run, struct hub_link_counts *n,
 		   struct hub_err *err);
-/* Computes person_identity anew. In the caller's transaction. */
+struct hub_db;
+/* Computes person_identity anew, in whatever database has both tables. In the caller's transaction. */
+int hub_links_close(struct hub_db *db, struct hub_err *err);
+/* The same of the store, which has changed then. */
 int hub_links_settle(struct hub_store *s, struct hub_err *err);
 
 /* By a person. Each is one transaction. */

@@ -1,6 +1,7 @@
 #include "store/resident_in.h"
 
 #include "base/clock.h"
+#include "store/past.h"
 #include "store/writer.h"
 
 /* Fields of cc_person that older texts may speak of, and how they are kept. The order is that of the
@@ -464,5 +465,5 @@ int hub_residents_settle(struct hub_store *s, int64_t run, struct hub_err *err)
 		for (size_t i = 0; i < t.n_fresh && !rc; i++)
 			rc = tell_joined(&t, t.fresh[i]);
 	}
-	return rc ? rc : hub_db_run(s->db, err, "DELETE FROM history WHERE run_id = ?", "i", run);
+	return rc ? rc : hub_past_keep(s, run, err);
 }

@@ -1,8 +1,8 @@
 /* 異動: what a dump of the resident registry says differently than the one before, about people the store
  * knows: death, moving out, another address, name or household, and each of them taken back. A registry
- * is looked up and not copied, so its rows have no history: what they were before a run is kept until
- * the run ends, compared here, and forgotten but for names, addresses and households, which older texts
- * speak of (table former). An event changes nothing of a case: it raises a task in each case it concerns. */
+ * is looked up and not copied: what its rows were before a run is kept until the run ends, compared here, and
+ * forgotten but for names, addresses and households, which older texts speak of (table former), and for what
+ * a past decision reads (store/past.h). An event changes nothing of a case: it raises a task in each case it concerns. */
 #ifndef HUB_STORE_RESIDENT_H
 #define HUB_STORE_RESIDENT_H
 
