@@ -67,7 +67,7 @@ static int look_at_recipient(struct looking *l, const struct hub_profile *p)
 	int64_t agencies = 0;
 	int rc;
 
-	if ((rc = hub_recipient_known(l->cli->arena, l->db, &base, 0, &facts, l->cli->err)) ||
+	if ((rc = hub_recipient_known(l->cli->arena, l->db, &base, &facts, l->cli->err)) ||
 	    (rc = hub_db_one(l->db, &agencies, l->cli->err, "SELECT count(*) FROM cc_agency", "")))
 		return rc;
 	if (!hub_period_has(facts.gate.contract, l->day))
@@ -166,11 +166,10 @@ static int look_at_views(struct looking *l)
 /* Adds to n what one person has given today and has not on that day, by recipient. */
 static int count_lapsing(struct looking *l, struct hub_arena *a, int64_t person, struct hub_map *n)
 {
-	const struct hub_consent_when when = {.day = l->today};
 	const struct hub_consent *c;
 	uint32_t consents;
-	const int rc = hub_consents_read(a, l->db, HUB_STR("1"), &person, 1, &when, &c, &consents,
-					 l->cli->err);
+	const int rc = hub_consents_read(a, l->db, HUB_STR("1"), &person, 1, l->today, &c,
+					 &consents, l->cli->err);
 
 	for (uint32_t i = 0; !rc && i < consents; i++) {
 		uint64_t before = 0;

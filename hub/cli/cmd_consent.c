@@ -97,7 +97,7 @@ static int need(struct consent_cli *c, const char *value, const char *option, co
 
 /* --- what an agency would see ------------------------------------------------------------------------ */
 
-static int simulate(struct consent_cli *c, const struct hub_simulated **out, uint32_t *n)
+static int simulate(struct consent_cli *c, struct hub_simulation *out)
 {
 	const struct hub_simulate_ask ask = {.person = c->person,
 					     .agency = hub_str_of(c->as),
@@ -107,7 +107,7 @@ static int simulate(struct consent_cli *c, const struct hub_simulated **out, uin
 					     .known = c->moment,
 					     .grounds = &c->table};
 
-	return hub_simulate(c->cli->arena, c->opened, &ask, out, n, c->cli->err);
+	return hub_simulate(c->cli->arena, c->opened, &ask, out, c->cli->err);
 }
 
 static struct hub_str class_label(const struct consent_cli *c, enum hub_fclass pclass)
@@ -145,40 +145,54 @@ static void put_row(const struct consent_cli *c, struct hub_table *t, const stru
 	    t, hub_tr(s->reveals ? HUB_N("those that reveal an address") : HUB_N("ordinary")));
 }
 
+/* Beside the rows, whatever their form. */
+static int say_gaps(struct consent_cli *c, const struct hub_past_gap *gap, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		const char *line = hub_simulate_gap(c->cli->arena, &gap[i]);
+		if (!line)
+			return hub_fail_mem(c->cli->err);
+		fprintf(stderr, "%s\n", line);
+	}
+	return HUB_OK;
+}
+
 static int run_simulate(struct consent_cli *c)
 {
 	struct hub_table *t = hub_table_new(c->cli->arena, HUB_STR(""));
-	const struct hub_simulated *s;
-	uint32_t n;
+	struct hub_simulation m;
 	int rc = t ? need(c, c->as, "as", HUB_N("Name the agency, or * for every recipient."))
 		   : hub_fail_mem(c->cli->err);
 
-	if (rc || (rc = simulate(c, &s, &n)))
+	if (rc || (rc = simulate(c, &m)))
 		return rc;
 	begin_rows(t);
 	hub_table_col(t, "decision", hub_tr("is shown"), 0);
 	hub_table_col(t, "confirm", hub_tr("confirm"), 0);
 	hub_table_col(t, "reason", hub_tr("reason"), 0);
 	hub_table_col(t, "why", hub_tr("meaning"), 0);
-	for (uint32_t i = 0; i < n; i++) {
-		put_row(c, t, &s[i]);
-		put_answer(t, s[i].answer);
-		hub_table_puts(t, hub_tr(s[i].answer.confirm ? HUB_N("yes") : HUB_N("no")));
-		hub_table_puts(t, hub_reason_name(s[i].answer.reason));
-		hub_table_puts(t, hub_tr(hub_reason_text(s[i].answer.reason)));
+	for (uint32_t i = 0; i < m.n; i++) {
+		const struct hub_answer a = m.row[i].answer;
+		put_row(c, t, &m.row[i]);
+		put_answer(t, a);
+		hub_table_puts(t, hub_tr(a.confirm ? HUB_N("yes") : HUB_N("no")));
+		hub_table_puts(t, hub_reason_name(a.reason));
+		hub_table_puts(t, hub_tr(hub_reason_text(a.reason)));
 	}
-	rc = hub_out_table(c->cli, t, c->format);
-	if (!rc && !c->format)
-		printf(hub_tr("on %s; consents, bars and approvals as known %s; households and "
-			      "protection as they are now\n"),
-		       c->day_text, c->known ? c->known : hub_tr("now"));
-	return rc;
+	if ((rc = hub_out_table(c->cli, t, c->format)))
+		return rc;
+	if (!c->format)
+		printf(hub_tr("on %s, by what was known %s\n"), c->day_text,
+		       c->known ? c->known : hub_tr("now"));
+	return say_gaps(c, m.gap, m.n_gaps);
 }
 
 /* What a recorded statement changes, class by class. */
-static int print_effect(struct consent_cli *c, const struct hub_simulated *before, uint32_t n,
-			const struct hub_simulated *after)
+static int print_effect(struct consent_cli *c, const struct hub_simulation *was,
+			const struct hub_simulation *is)
 {
+	const struct hub_simulated *before = was->row, *after = is->row;
+	const uint32_t n = was->n < is->n ? was->n : is->n;
 	struct hub_table *t = hub_table_new(c->cli->arena, HUB_STR(""));
 	uint32_t changes = 0;
 
@@ -207,15 +221,14 @@ static int print_effect(struct consent_cli *c, const struct hub_simulated *befor
 /* --- recording ---------------------------------------------------------------------------------------- */
 
 static int record_in(struct consent_cli *c, const struct hub_consent_spec *spec,
-		     struct hub_consent_recorded *done, const struct hub_simulated *seen[2],
-		     uint32_t n[2])
+		     struct hub_consent_recorded *done, struct hub_simulation seen[2])
 {
 	int rc;
 
-	if ((rc = simulate(c, &seen[0], &n[0])) ||
+	if ((rc = simulate(c, &seen[0])) ||
 	    (rc = hub_consent_record(c->opened, spec, done, c->cli->err)))
 		return rc;
-	return simulate(c, &seen[1], &n[1]);
+	return simulate(c, &seen[1]);
 }
 
 static int record(struct consent_cli *c, enum hub_consent_act act)
@@ -234,9 +247,8 @@ static int record(struct consent_cli *c, enum hub_consent_act act)
 					      .form = hub_str_of(c->form ? c->form : ""),
 					      .actor = hub_work_actor(c->cli),
 					      .reason = hub_str_of(c->reason ? c->reason : "")};
-	const struct hub_simulated *seen[2];
+	struct hub_simulation seen[2];
 	struct hub_consent_recorded done;
-	uint32_t n[2];
 	int rc;
 
 	if ((rc = need(c, c->as, "as", HUB_N("Name the agency, or * for every recipient."))) ||
@@ -244,12 +256,12 @@ static int record(struct consent_cli *c, enum hub_consent_act act)
 		 need(c, c->reason, "reason", HUB_N("Why it is recorded stays with the entry."))) ||
 	    (rc = c->db->ops->begin(c->db, 1, c->cli->err)))
 		return rc;
-	rc = record_in(c, &spec, &done, seen, n);
+	rc = record_in(c, &spec, &done, seen);
 	if (!rc && c->dry)
 		c->db->ops->rollback(c->db);
 	else
 		rc = hub_db_end(c->db, rc, c->cli->err);
-	if (rc || (rc = print_effect(c, seen[0], n[0] < n[1] ? n[0] : n[1], seen[1])))
+	if (rc || (rc = print_effect(c, &seen[0], &seen[1])))
 		return rc;
 	if (done.recalls)
 		printf(
@@ -290,11 +302,12 @@ static int read_statements(struct consent_cli *c, struct hub_statements *out)
 
 	if ((rc = hub_people_open(c->opened, &opt, &people, c->cli->err)) ||
 	    (rc = hub_people_get(people, c->person, &f, c->cli->err)) ||
-	    (rc = hub_statements_read(c->cli->arena, c->db, f->rows, f->n_rows, c->moment, out,
+	    (rc = hub_statements_read(c->cli->arena, hub_people_db(people), f->rows, f->n_rows, out,
 				      c->cli->err)))
 		return rc;
 	hub_statements_settle(out, c->day);
-	return HUB_OK;
+	const struct hub_past *past = hub_people_past(people);
+	return past ? say_gaps(c, past->gap, past->n_gaps) : HUB_OK;
 }
 
 static const char *standing(const struct consent_cli *c, const struct hub_statement *s)

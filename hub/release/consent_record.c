@@ -100,7 +100,7 @@ static int read_statements(struct recorder *r, struct hub_store *store, struct h
 		return rc;
 	if (!count)
 		rows[count++] = r->spec->person;
-	rc = hub_statements_read(r->a, r->db, rows, count, 0, out, r->err);
+	rc = hub_statements_read(r->a, r->db, rows, count, out, r->err);
 	if (!rc && !hub_day_parse(r->spec->from, &day))
 		hub_statements_settle(out, day);
 	return rc;

@@ -5,15 +5,10 @@
 
 #include "release/statement.h"
 
-/* Which consents: those that count on a day, of what the hub knew at a moment (0: knows now). */
-struct hub_consent_when {
-	int32_t day;
-	int64_t known;
-};
-
-/* Consents of the cc_person rows that are one person, under the id the gate knows it by. In the arena. */
+/* Consents of the cc_person rows that are one person that count on a day, under the id the gate knows it by. In
+ * the arena. */
 int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_str id,
-		      const int64_t *rows, uint32_t n_rows, const struct hub_consent_when *when,
+		      const int64_t *rows, uint32_t n_rows, int32_t day,
 		      const struct hub_consent **out, uint32_t *n, struct hub_err *err);
 
 /* One row of cc_consent. Texts may be empty; state is the column of the same name (store/tables.h). */

@@ -173,7 +173,6 @@ int hub_emergencies_read(struct hub_arena *a, struct hub_db *db, struct hub_peop
 			 const struct hub_emergency **out, uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	const int64_t known = when->known ? when->known : INT64_MAX;
 	int64_t most = 0;
 	int rc = hub_db_one(db, &most, err, "SELECT count(*) FROM emergency WHERE recipient = ?",
 			    "t", recipient);
@@ -187,10 +186,9 @@ int hub_emergencies_read(struct hub_arena *a, struct hub_db *db, struct hub_peop
 	rc = hub_db_query(db, &q, err,
 			  "SELECT person_id FROM emergency WHERE recipient = ? AND asked_by <>"
 			  " confirmed_by AND (asked_account IS NULL OR confirmed_account IS NULL OR"
-			  " asked_account <> confirmed_account) AND confirmed_at <= ? AND until > "
-			  "? AND confirmed_at <= ?"
-			  " AND (ended_at IS NULL OR ended_at > ? OR ended_at > ?) ORDER BY id",
-			  "tiiiii", recipient, when->to, when->from, known, when->from, known);
+			  " asked_account <> confirmed_account) AND confirmed_at <= ? AND until > ?"
+			  " AND (ended_at IS NULL OR ended_at > ?) ORDER BY id",
+			  "tiii", recipient, when->to, when->from, when->from);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK && *n < (uint32_t)most) {
 		const int64_t who = hub_people_identity(people, hub_db_int(q, 0));
 		list[*n] =

@@ -27,10 +27,10 @@ int hub_emergency_confirm(struct hub_db *db, int64_t id, const struct hub_actor 
 int hub_emergency_end(struct hub_db *db, int64_t id, const struct hub_actor *who,
 		      struct hub_str reason, struct hub_err *err);
 
-/* Those of an agency that were in force at some time from..to (seconds), of what was known then (0: now);
- * person: as the gate knows it. In the arena. */
+/* Those of an agency that were in force at some time from..to (seconds); person: as the gate knows it. In the
+ * arena. */
 struct hub_emergency_when {
-	int64_t from, to, known;
+	int64_t from, to;
 };
 int hub_emergencies_read(struct hub_arena *a, struct hub_db *db, struct hub_people *people,
 			 struct hub_str recipient, const struct hub_emergency_when *when,

@@ -316,7 +316,6 @@ int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person
 		   struct hub_err *err)
 {
 	const int64_t identity = hub_people_identity(p, person);
-	const struct hub_consent_when when = {p->opt.day, p->opt.known};
 	uint64_t v;
 	int rc;
 
@@ -333,8 +332,8 @@ int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person
 		return hub_fail_mem(err);
 	if ((rc = rows_of(p, identity, &f->rows, &f->n_rows, err)) ||
 	    (rc = fill_household(p, f, err)) ||
-	    (rc = hub_consents_read(p->facts, p->db, f->id, f->rows, f->n_rows, &when, &f->consents,
-				    &f->n_consents, err)))
+	    (rc = hub_consents_read(p->facts, p->db, f->id, f->rows, f->n_rows, p->opt.day,
+				    &f->consents, &f->n_consents, err)))
 		return rc;
 	if ((rc = hub_people_check(p, err)))
 		return rc;
@@ -395,6 +394,8 @@ int hub_people_open(struct hub_store *s, const struct hub_people_opt *opt, struc
 	p->facts = hub_arena_new(FACTS_LIMIT);
 	p->marks = hub_map_new(a);
 	rc = p->facts && p->marks ? fresh_maps(p, err) : hub_fail_mem(err);
+	if (!rc && opt->known && !(rc = hub_past_open(s, opt->known, &p->past, err)))
+		p->db = p->past->db;
 	if (rc || (rc = hub_people_default(p->db, &p->dflt, err)) ||
 	    (rc = hub_people_read_lists(p, err)) || (rc = read_protections(p, err)) ||
 	    (rc = hub_people_check(p, err))) {
@@ -409,6 +410,17 @@ void hub_people_close(struct hub_people *p)
 {
 	if (!p)
 		return;
+	hub_past_close(p->past);
 	hub_arena_free(p->facts);
 	hub_arena_free(p->arena);
+}
+
+struct hub_db *hub_people_db(const struct hub_people *p)
+{
+	return p->db;
+}
+
+const struct hub_past *hub_people_past(const struct hub_people *p)
+{
+	return p->past;
 }

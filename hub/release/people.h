@@ -14,7 +14,7 @@
 #define HUB_RELEASE_PEOPLE_H
 
 #include "release/gate.h"
-#include "store/store.h"
+#include "store/past.h"
 
 /* A number as the key of a hub_map; borrows it. */
 static inline struct hub_str hub_id_key(const int64_t *id)
@@ -40,8 +40,9 @@ struct hub_person_facts {
 struct hub_people_opt {
 	int32_t day;       /* memberships in force on it count */
 	int32_t feed_days; /* how old a registry feed may be and still count as fresh */
-	int64_t known;     /* consents as the hub knew them then (seconds since 1970); 0: now */
-	int few; /* the store is asked for each person, nothing is read of all of them before */
+	int64_t
+	    known; /* everything as the hub knew it then (store/past.h; seconds since 1970); 0: now */
+	int few;   /* the store is asked for each person, nothing is read of all of them before */
 };
 
 /* Reads what is needed of all people (links, protections, households) at once; with opt->few only what no person is
@@ -64,6 +65,10 @@ int hub_people_check(const struct hub_people *p, struct hub_err *err);
 /* Everyone who lives in row `household` of cc_household, as identities; in the memory of persons. */
 int hub_people_household(struct hub_people *p, int64_t household, const int64_t **members,
 			 uint32_t *n, struct hub_err *err);
+/* The store, or with opt.known what it was: what else a decision reads is asked of it. Belongs to p. */
+struct hub_db *hub_people_db(const struct hub_people *p);
+/* What of that time is not kept; NULL without opt.known. */
+const struct hub_past *hub_people_past(const struct hub_people *p);
 /* How many persons are remembered; and lets go of all of them: what was handed out is gone. */
 size_t hub_people_count(const struct hub_people *p);
 int hub_people_forget(struct hub_people *p, struct hub_err *err);

@@ -23,6 +23,7 @@ struct hub_slice {
 
 struct hub_people {
 	struct hub_db *db;
+	struct hub_past *past; /* whose the db is, with opt.known */
 	struct hub_people_opt opt;
 	struct hub_arena *arena;   /* what was read at the start */
 	struct hub_arena *facts;   /* persons asked for */

@@ -198,7 +198,8 @@ static int read_fresh(struct hub_people *p, const char *sql, int people, struct 
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(p->db, &q, err, sql, "ii", (int64_t)HUB_RUN_DONE,
-			      hub_now() - (int64_t)p->opt.feed_days * DAY);
+			      (p->opt.known ? p->opt.known : hub_now()) -
+				  (int64_t)p->opt.feed_days * DAY);
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const int64_t id = hub_db_int(q, 0);

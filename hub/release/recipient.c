@@ -3,15 +3,14 @@
 #include "base/clock.h"
 #include "base/hash.h"
 
-/* All ids of a query with one text argument, and a moment twice (until NULL: without). */
+/* All ids of a query with one text argument. */
 static int read_ids(struct hub_arena *a, struct hub_db *db, const char *sql, struct hub_str arg,
-		    const int64_t *until, const int64_t **ids, uint32_t *n, struct hub_err *err)
+		    const int64_t **ids, uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	uint32_t cap = 0;
 	int64_t *list = NULL;
-	int rc = until ? hub_db_query(db, &q, err, sql, "tii", arg, *until, *until)
-		       : hub_db_query(db, &q, err, sql, "t", arg);
+	int rc = hub_db_query(db, &q, err, sql, "t", arg);
 
 	*n = 0;
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
@@ -157,13 +156,12 @@ static int read_key(struct hub_arena *a, struct hub_db *db, struct hub_str keys,
 }
 
 int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub_recipient *base,
-			int64_t known, struct hub_recipient_facts *out, struct hub_err *err)
+			struct hub_recipient_facts *out, struct hub_err *err)
 {
 	static const char about[] =
 	    "SELECT person_id FROM bar WHERE recipient = ? AND person_id IS NOT NULL"
-	    " AND at <= ? AND (ended_at IS NULL OR ended_at > ?)";
+	    " AND ended_at IS NULL";
 	struct hub_recipient *r = &out->gate;
-	const int64_t until = known ? known : INT64_MAX;
 	int64_t bars = 0;
 	int rc;
 
@@ -171,12 +169,11 @@ int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub
 	if ((rc = read_contracts(db, r, err)) ||
 	    (rc = hub_db_one(db, &bars, err,
 			     "SELECT count(*) FROM bar WHERE recipient = ? AND person_id IS NULL"
-			     " AND at <= ? AND (ended_at IS NULL OR ended_at > ?)",
-			     "tii", r->id, until, until)) ||
-	    (rc = read_ids(a, db, "SELECT id FROM cc_agency WHERE key = ?", r->id, NULL,
-			   &out->agencies, &out->n_agencies, err)) ||
-	    (rc = read_ids(a, db, about, r->id, &until, &out->barred_from, &out->n_barred_from,
-			   err)))
+			     " AND ended_at IS NULL",
+			     "t", r->id)) ||
+	    (rc = read_ids(a, db, "SELECT id FROM cc_agency WHERE key = ?", r->id, &out->agencies,
+			   &out->n_agencies, err)) ||
+	    (rc = read_ids(a, db, about, r->id, &out->barred_from, &out->n_barred_from, err)))
 		return rc;
 	r->barred |= bars > 0;
 	return HUB_OK;
@@ -187,7 +184,7 @@ int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_
 {
 	const struct hub_recipient base = {
 	    .id = profile->recipient, .known = 1, .contract = profile->contract};
-	const int rc = hub_recipient_known(a, db, &base, 0, out, err);
+	const int rc = hub_recipient_known(a, db, &base, out, err);
 
 	return rc ? rc : read_key(a, db, keys, out, err);
 }

@@ -29,9 +29,9 @@ int hub_recipient_last_key(struct hub_db *db, struct hub_str recipient, int64_t 
 			   struct hub_err *err);
 
 /* base: id, whether an approved profile makes it known, its contract. What the register of agencies says
- * is added, and the bars in force at a moment (0: now). Without a key. */
+ * is added, and the bars in force. Without a key. */
 int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub_recipient *base,
-			int64_t known, struct hub_recipient_facts *out, struct hub_err *err);
+			struct hub_recipient_facts *out, struct hub_err *err);
 
 static inline struct hub_str hub_recipient_key(const struct hub_recipient_facts *r)
 {

@@ -65,12 +65,10 @@ static void read_canon(struct hub_str canon, struct approved *p)
 static int read_profiles(struct simulation *m, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	const int64_t until = m->ask->known ? m->ask->known : INT64_MAX;
 	int rc = hub_db_query(m->db, &q, err,
 			      "SELECT name, content FROM approval WHERE kind = 'profile'"
-			      " AND approved_at <= ? AND (ended_at IS NULL OR ended_at > ?)"
-			      " ORDER BY name, id",
-			      "ii", until, until);
+			      " AND approved_at IS NOT NULL AND ended_at IS NULL ORDER BY name, id",
+			      "");
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK && m->profiles < MOST_PROFILES) {
 		struct approved *p = &m->profile[m->profiles];
@@ -133,8 +131,8 @@ static int simulate_profile(struct simulation *m, const struct approved *p,
 	const int64_t begin = (int64_t)m->ask->day * DAY - 9 * 3600;
 	const int today = begin <= hub_now() && hub_now() < begin + DAY;
 	const struct hub_emergency_when when = {today ? hub_now() : begin,
-						today ? hub_now() : begin + DAY - 1, m->ask->known};
-	int rc = hub_recipient_known(m->a, m->db, &p->to, m->ask->known, &to, err);
+						today ? hub_now() : begin + DAY - 1};
+	int rc = hub_recipient_known(m->a, m->db, &p->to, &to, err);
 
 	if (rc || (rc = hub_emergencies_read(m->a, m->db, m->people, p->to.id, &when,
 					     &m->emergencies, &m->n_emergencies, err)))
@@ -172,8 +170,39 @@ static int simulate_all(struct simulation *m, struct hub_err *err)
 	return rc;
 }
 
+/* The past goes with the people. */
+static int take_gaps(struct hub_arena *a, const struct hub_past *past, struct hub_simulation *out,
+		     struct hub_err *err)
+{
+	const uint32_t n = past ? past->n_gaps : 0;
+	struct hub_past_gap *gap = hub_alloc_array(a, (size_t)n + 1, sizeof *gap);
+
+	if (!gap)
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < n; i++) {
+		gap[i] = past->gap[i];
+		if (!(gap[i].feed = hub_arena_str(a, past->gap[i].feed)).ptr)
+			return hub_fail_mem(err);
+	}
+	out->gap = gap;
+	out->n_gaps = n;
+	return HUB_OK;
+}
+
+const char *hub_simulate_gap(struct hub_arena *a, const struct hub_past_gap *g)
+{
+	static const char *const words[] = {
+	    [HUB_PAST_UNDONE] = HUB_N("not kept: run %lld of %.*s was in force then and was taken "
+				      "back later; here it counts as if it had never been"),
+	    [HUB_PAST_REGISTRY] = HUB_N("not kept: what run %lld (or an earlier one since then) "
+					"changed in the registry %.*s; its households and display "
+					"restrictions are those of afterwards")};
+
+	return hub_arena_printf(a, hub_tr(words[g->kind]), (long long)g->run, HUB_FMT(g->feed)).ptr;
+}
+
 int hub_simulate(struct hub_arena *a, struct hub_store *s, const struct hub_simulate_ask *ask,
-		 const struct hub_simulated **out, uint32_t *n, struct hub_err *err)
+		 struct hub_simulation *out, struct hub_err *err)
 {
 	HUB_AUTO(people) struct hub_people *people = NULL;
 	const struct hub_people_opt opt = {
@@ -181,19 +210,19 @@ int hub_simulate(struct hub_arena *a, struct hub_store *s, const struct hub_simu
 	struct simulation *m = hub_alloc0(a, sizeof *m);
 	int rc;
 
-	*out = NULL;
-	*n = 0;
+	*out = (struct hub_simulation){0};
 	if (!m)
 		return hub_fail_mem(err);
 	if ((rc = hub_people_open(s, &opt, &people, err)))
 		return rc;
 	m->a = a;
-	m->db = hub_store_db(s);
+	m->db = hub_people_db(people);
 	m->ask = ask;
 	m->schema = hub_store_schema(s);
 	m->people = people;
-	rc = simulate_all(m, err);
-	*out = m->out;
-	*n = m->n;
-	return rc;
+	if ((rc = simulate_all(m, err)) || (rc = take_gaps(a, hub_people_past(people), out, err)))
+		return rc;
+	out->row = m->out;
+	out->n = m->n;
+	return HUB_OK;
 }

@@ -5,14 +5,14 @@
 
 #include "release/grounds.h"
 #include "release/view.h"
-#include "store/store.h"
+#include "store/past.h"
 
 struct hub_simulate_ask {
 	int64_t person;         /* cc_person row */
 	struct hub_str agency;  /* "*": every one that has an approved profile */
 	struct hub_str meeting; /* its number; empty: none */
 	int32_t day, feed_days;
-	int64_t known; /* consents, bars and approvals as the hub knew them then; 0: now */
+	int64_t known; /* everything as the hub knew it then; 0: now */
 	const struct hub_grounds *grounds;
 };
 
@@ -24,8 +24,18 @@ struct hub_simulated {
 	struct hub_answer answer;
 };
 
-/* In the arena. Households, links and protection are those that hold now: registries keep no past. */
+struct hub_simulation {
+	const struct hub_simulated *row;
+	uint32_t n;
+	const struct hub_past_gap
+	    *gap; /* what of that time is not kept: the answer is without it */
+	uint32_t n_gaps;
+};
+
+/* In the arena. */
 int hub_simulate(struct hub_arena *a, struct hub_store *s, const struct hub_simulate_ask *ask,
-		 const struct hub_simulated **out, uint32_t *n, struct hub_err *err);
+		 struct hub_simulation *out, struct hub_err *err);
+/* A gap in words, for people: a line without its end. In the arena; NULL: out of memory. */
+const char *hub_simulate_gap(struct hub_arena *a, const struct hub_past_gap *g);
 
 #endif

@@ -56,8 +56,8 @@ static int take_rows(struct hub_arena *a, struct hub_query *q, int entry, struct
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* live: only rows whose record has not ended; else all, for the past to choose from. */
-static int read_rows(struct hub_arena *a, struct hub_db *db, int64_t person, int live,
+/* Rows whose record has not ended. */
+static int read_rows(struct hub_arena *a, struct hub_db *db, int64_t person,
 		     struct hub_statements *s, uint32_t *cap, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -67,14 +67,14 @@ static int read_rows(struct hub_arena *a, struct hub_db *db, int64_t person, int
 	    " recipient, category, purpose, consent_status, valid_from, valid_to, withdrawn_on,"
 	    " c.state, given_by, NULL, u.actor FROM cc_consent c"
 	    " LEFT JOIN record r ON r.id = c.record_id LEFT JOIN run u ON u.id = r.run_id"
-	    " WHERE c.person_id = ? AND (? = 0 OR coalesce(r.state, 0) = 0) ORDER BY c.id",
-	    "ii", person, (int64_t)live);
+	    " WHERE c.person_id = ? AND coalesce(r.state, 0) = 0 ORDER BY c.id",
+	    "i", person);
 
 	return rc ? rc : take_rows(a, q, 0, s, cap, err);
 }
 
 /* An entry counts while its run is not taken back. */
-static int read_entries(struct hub_arena *a, struct hub_db *db, int64_t person, int64_t known,
+static int read_entries(struct hub_arena *a, struct hub_db *db, int64_t person,
 			struct hub_statements *s, uint32_t *cap, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -83,9 +83,8 @@ static int read_entries(struct hub_arena *a, struct hub_db *db, int64_t person, 
 	    "SELECT e.id, e.person_id, 0, r.id, r.begun_at, recipient, category, purpose, status,"
 	    " valid_from, valid_to, NULL, NULL, given_by, form, r.actor, reason"
 	    " FROM consent_entry e JOIN run r ON r.id = e.run_id"
-	    " LEFT JOIN run b ON b.id = r.undone_by WHERE e.person_id = ? AND r.begun_at <= ?"
-	    " AND (r.undone_by IS NULL OR b.begun_at > ?) ORDER BY e.id",
-	    "iii", person, known, known);
+	    " WHERE e.person_id = ? AND r.undone_by IS NULL ORDER BY e.id",
+	    "i", person);
 
 	return rc ? rc : take_rows(a, q, 1, s, cap, err);
 }
@@ -100,25 +99,19 @@ static int by_run(const void *a, const void *b)
 }
 
 int hub_statements_read(struct hub_arena *a, struct hub_db *db, const int64_t *rows,
-			uint32_t n_rows, int64_t known, struct hub_statements *out,
-			struct hub_err *err)
+			uint32_t n_rows, struct hub_statements *out, struct hub_err *err)
 {
-	const int64_t until = known ? known : INT64_MAX;
 	uint32_t cap = 0;
 	int rc = HUB_OK;
 
 	*out = (struct hub_statements){NULL, 0};
 	for (uint32_t i = 0; i < n_rows && !rc; i++)
-		rc = read_rows(a, db, rows[i], known == 0, out, &cap, err);
-	if (!rc && known) {
-		rc = hub_statements_past(a, db, rows, n_rows, known, out, err);
-		cap = out->n; /* it may have moved */
-	}
+		rc = read_rows(a, db, rows[i], out, &cap, err);
 	for (uint32_t i = 0; i < n_rows && !rc; i++)
-		rc = read_entries(a, db, rows[i], until, out, &cap, err);
+		rc = read_entries(a, db, rows[i], out, &cap, err);
 	if (!rc && out->n > 1)
 		qsort(out->at, out->n, sizeof *out->at, by_run);
-	return rc ? rc : hub_statements_end(a, db, rows, n_rows, until, out, err);
+	return rc ? rc : hub_statements_end(a, db, rows, n_rows, out, err);
 }
 
 static int same_scope(const struct hub_statement *x, const struct hub_statement *y)

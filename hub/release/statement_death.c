@@ -18,17 +18,15 @@ static struct hub_str first_day(struct hub_arena *a, struct hub_str death_on)
 }
 
 /* ptr NULL: nobody says that the person is dead. */
-static int read_death(struct hub_arena *a, struct hub_db *db, int64_t row, int64_t known,
-		      struct hub_str *day, struct hub_err *err)
+static int read_death(struct hub_arena *a, struct hub_db *db, int64_t row, struct hub_str *day,
+		      struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(
-	    db, &q, err,
-	    "SELECT p.death_on FROM cc_person p LEFT JOIN record r ON r.id = p.record_id"
-	    " LEFT JOIN run u ON u.id = r.run_id WHERE p.id = ? AND coalesce(u.begun_at, 0) <= ?"
-	    " AND (p.death_on IS NOT NULL OR EXISTS (SELECT 1 FROM cc_residence o"
-	    " WHERE o.person_id = p.id AND o.resident_state = 'dead'))",
-	    "ii", row, known);
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT p.death_on FROM cc_person p WHERE p.id = ?"
+			      " AND (p.death_on IS NOT NULL OR EXISTS (SELECT 1 FROM cc_residence o"
+			      " WHERE o.person_id = p.id AND o.resident_state = 'dead'))",
+			      "i", row);
 
 	if (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const struct hub_str on = first_day(a, hub_db_str(q, 0));
@@ -41,13 +39,13 @@ static int read_death(struct hub_arena *a, struct hub_db *db, int64_t row, int64
 }
 
 int hub_statements_end(struct hub_arena *a, struct hub_db *db, const int64_t *rows, uint32_t n_rows,
-		       int64_t known, struct hub_statements *s, struct hub_err *err)
+		       struct hub_statements *s, struct hub_err *err)
 {
 	struct hub_str day = {NULL, 0};
 	int rc = HUB_OK;
 
 	for (uint32_t i = 0; i < n_rows && !rc; i++)
-		rc = read_death(a, db, rows[i], known, &day, err);
+		rc = read_death(a, db, rows[i], &day, err);
 	for (uint32_t i = 0; i < s->n && day.ptr && !rc; i++) {
 		struct hub_statement *st = &s->at[i];
 		if (hub_str_is(st->status, "given") &&

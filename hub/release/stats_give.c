@@ -17,7 +17,7 @@ static int admit_recipient(struct hub_arena *a, struct hub_db *db, const struct 
 	const struct hub_profile *p = ask->profile;
 	const struct hub_recipient base = {.id = p->recipient, .known = 1, .contract = p->contract};
 	struct hub_recipient_facts facts;
-	int rc = hub_recipient_known(a, db, &base, 0, &facts, err);
+	int rc = hub_recipient_known(a, db, &base, &facts, err);
 
 	if (rc)
 		return rc;

@@ -99,10 +99,9 @@ static int get_sharing(void *self, struct hub_call *c, struct hub_err *err)
 				       .day = c->today,
 				       .feed_days = FEED_DAYS,
 				       .grounds = hub_views_grounds(self)};
-	const struct hub_simulated *s;
+	struct hub_simulation m;
 	struct hub_str number;
 	int32_t known;
-	uint32_t n;
 	int rc;
 
 	hub_buf_init(&detail, 1 << 10);
@@ -114,11 +113,11 @@ static int get_sharing(void *self, struct hub_call *c, struct hub_err *err)
 		hub_day_parse(c->query[1].s, &ask.day);
 	if (c->query[2].type == HUB_VAL_TEXT && hub_day_parse(c->query[2].s, &known) == 0)
 		ask.known = ((int64_t)known + 1) * 86400 - 9 * 3600 - 1; /* its last second */
-	rc = hub_simulate(hub_call_arena(c), hub_call_store(c), &ask, &s, &n, err);
+	rc = hub_simulate(hub_call_arena(c), hub_call_store(c), &ask, &m, err);
 	if (rc)
 		return hub_views_refuse(c, rc, err);
-	for (uint32_t i = 0; i < n; i++)
-		say_row(c, &s[i]);
+	for (uint32_t i = 0; i < m.n; i++)
+		say_row(c, &m.row[i]);
 	hub_buf_putc(&detail, '{');
 	hub_json_field(&detail, "as", ask.agency);
 	hub_buf_putc(&detail, '}');

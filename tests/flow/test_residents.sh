@@ -120,5 +120,31 @@ is "$(events | grep -c '^世帯合併,,open')" 2 "mother and son have moved in w
 first=$(tsunagi resident --format csv | sed -n 2p | cut -d, -f1 | tr -d '"\r')
 exits 0 "an event is dealt with" tsunagi resident done "$first" --reason "プランを見直した"
 exits 2 "once" tsunagi resident done "$first" --reason "もう一度"
+
+# what was decided then, asked again when households, restrictions and links are others
+for case in 101 102 103 106 109; do
+	tsunagi consent simulate "2026-0000$case" --as WEL --on 2026-06-20 --format csv
+done >"$SCRATCH/then"
+export TSUNAGI_NOW=2026-06-25T10:00:00+09:00
+sed 's/,0\r*$/,1/' mappings/demo/protection.csv >"$SCRATCH/p.csv"
+bring "$SCRATCH/p.csv" registry-municipal/protection
+bring "$SCRATCH/b.csv" registry-municipal
+TSUNAGI_ACTOR=ann tsunagi release protection protect --person 2026-0000101 --reason "asked" >/dev/null
+tsunagi link undo "l$(sql "SELECT min(l.id) FROM person_link l JOIN cc_case c ON c.person_id = l.a WHERE l.state = 1 AND c.key = '2026-0000103'")" \
+	--reason "two people" >/dev/null
+ok $? "a link is taken back"
+for known in "" "--known 2026-06-20"; do
+	for case in 101 102 103 106 109; do # shellcheck disable=SC2086
+		tsunagi consent simulate "2026-0000$case" --as WEL --on 2026-06-20 $known --format csv
+	done >"$SCRATCH/now$known" 2>"$SCRATCH/gaps$known"
+done
+[ "$(diff "$SCRATCH/then" "$SCRATCH/now" | grep -c '^>')" -gt 3 ]
+ok $? "by what is known now the answers are others"
+same_file "$SCRATCH/now--known 2026-06-20" "$SCRATCH/then" "by what was known then they are those of then"
+is "$(cat "$SCRATCH/gaps--known 2026-06-20")" "" "nothing of that day is missing"
+sql "DELETE FROM meta WHERE name = 'lookups_kept_since'"
+tsunagi consent simulate 2026-0000101 --as WEL --on 2026-06-20 --known 2026-06-20 --format csv 2>&1 >/dev/null |
+	grep -c 'not kept: what run .* changed in the registry' >"$SCRATCH/gaps"
+is "$(cat "$SCRATCH/gaps")" 2 "and where a version that forgot it brought the registry, it is said"
 exits 0 "the store is whole" tsunagi doctor
 tap_done
