@@ -362,21 +362,17 @@ static int64_t version(struct hub_db *db)
 	return hub_pg_of(db)->strangers;
 }
 
-/* Before the core tables are there, an advisory lock keeps writers apart; later it is the row that
- * also counts them. */
-static int write_lock(struct pg *p, struct hub_err *err)
+/* Behind the lock of writers: counts them. */
+static int count_writer(struct pg *p, struct hub_err *err)
 {
 	static const char find[] = "SELECT to_regclass('tsunagi.counter') IS NOT NULL";
-	static const char claim[] = "SELECT pg_advisory_xact_lock(hashtextextended('tsunagi', 0))";
 	static const char next[] =
 	    "UPDATE counter SET value = value + 1 WHERE name = 'sync' RETURNING value";
 	int64_t v = 0;
 	int rc = HUB_OK;
 
 	if (!p->has_counter) {
-		rc = hub_pg_exec(p, claim, NULL, err);
-		if (!rc)
-			rc = hub_db_one(&p->db, &v, err, find, "");
+		rc = hub_db_one(&p->db, &v, err, find, "");
 		p->has_counter = !rc && v;
 	}
 	if (rc || !p->has_counter)
@@ -403,19 +399,21 @@ static void rollback(struct hub_db *db)
 	db->in_txn = p->writing = 0;
 }
 
+/* A reader sees one state throughout; a writer, behind the lock, what the one before it left. The lock is an
+ * advisory one because these are given in the order they were asked for: of a row's lock the run that
+ * has just let it go is the next owner, and a person's write would wait for the whole import. */
 static int begin(struct hub_db *db, int write, struct hub_err *err)
 {
+	static const char read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+	static const char claim[] = "BEGIN ISOLATION LEVEL READ COMMITTED;"
+				    "SELECT pg_advisory_xact_lock(hashtextextended('tsunagi', 0))";
 	struct pg *p = hub_pg_of(db);
 
-	/* a reader sees one state throughout; a writer, behind the lock, what the one before it left */
-	int rc = hub_pg_exec(p,
-			     write ? "BEGIN ISOLATION LEVEL READ COMMITTED"
-				   : "BEGIN ISOLATION LEVEL REPEATABLE READ",
-			     NULL, err);
-	if (rc)
-		return rc;
 	db->in_txn = 1;
-	if (write && (rc = write_lock(p, err)))
+	int rc = hub_pg_exec(p, write ? claim : read, NULL, err);
+	if (!rc && write)
+		rc = count_writer(p, err);
+	if (rc)
 		rollback(db);
 	return rc;
 }

@@ -74,14 +74,23 @@ int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int6
 	    hash_bytes(hash_before), hash_bytes(hash_after));
 }
 
+/* Neighbours were mostly written by the same run. */
 static int same_mapping(struct hub_work *k, int64_t run, int *same)
 {
+	struct hub_writer *w = k->w;
 	int64_t eq = 0;
+	int rc = HUB_OK;
 
-	const int rc = hub_db_one(k->db, &eq, k->err, "SELECT mapping = ? FROM run WHERE id = ?",
-				  "ti", k->w->spec.mapping, run);
-	*same = (int)eq;
-	return rc < 0 ? rc : HUB_OK;
+	if (w->judged != run)
+		rc = hub_db_one(k->db, &eq, k->err, "SELECT mapping = ? FROM run WHERE id = ?",
+				"ti", w->spec.mapping, run);
+	if (rc < 0)
+		return rc;
+	if (w->judged != run)
+		w->judged_same = (int)eq;
+	w->judged = run;
+	*same = w->judged_same;
+	return HUB_OK;
 }
 
 /* A record as it is, as an image; *run: who wrote it. refs live as long as q. */

@@ -3,7 +3,7 @@
  * A record whose key expression changed comes in under its new key as a new one: the old one, known by its
  * raw bytes, is ended, so that nothing is there twice. Shared rows of which no record speaks any more lose
  * their values and stay as what others may refer to: a key. Both with history, so that undo brings them back.
- * Rows that a record owns are settled with the record (owned.c). */
+ * Rows that a record owns are settled with the record (changed.c). */
 #include "store/writer.h"
 
 #include <stdlib.h>

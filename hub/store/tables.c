@@ -115,15 +115,23 @@ static int statements(struct builder *b)
 
 	hub_buf_puts(q, "SELECT id, ");
 	names(b, "");
-	hub_buf_printf(q, " FROM %s WHERE id BETWEEN ? AND ? ORDER BY id", t->name.ptr);
-	t->range = text(b);
+	hub_buf_puts(q, " FROM (VALUES (CAST(? AS BIGINT))");
+	for (uint32_t i = 1; i < HUB_RANGES; i++)
+		hub_buf_puts(q, ", (?)");
+	/* in this order: a row's number is looked up for each record */
+	hub_buf_printf(q,
+		       ") AS record CROSS JOIN %s AS t WHERE t.id BETWEEN record.column1 * %d AND"
+		       " record.column1 * %d + %d",
+		       t->name.ptr, HUB_ROWS_PER_RECORD, HUB_ROWS_PER_RECORD,
+		       HUB_ROWS_PER_RECORD - 1);
+	t->owned = text(b);
 
 	if (t->entity->identified) {
 		hub_buf_printf(q, "SELECT id, record_id FROM %s WHERE system_id = ? AND key = ?",
 			       t->name.ptr);
 		t->find = text(b);
 	}
-	return t->insert && t->update && t->remove && t->get && t->range ? 0 : -1;
+	return t->insert && t->update && t->remove && t->get && t->owned ? 0 : -1;
 }
 
 static int make_table(struct builder *b, const struct hub_entity *e)

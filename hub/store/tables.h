@@ -19,7 +19,10 @@
 #include "store/schema_out.h"
 
 #define HUB_SHARED_BASE ((int64_t)1 << 40)
-enum { HUB_ROWS_PER_RECORD = 256 };
+enum {
+	HUB_ROWS_PER_RECORD = 256,
+	HUB_RANGES = 16 /* records in one statement */
+};
 #define HUB_NO_COL UINT32_MAX
 
 enum hub_pcol_kind {
@@ -53,8 +56,8 @@ struct hub_entity_table {
 	const char *update;                              /* all columns, then id */
 	const char *remove;                              /* id */
 	const char *get;                                 /* all columns by id */
-	const char *range;                               /* id and all columns, id between two */
-	const char *find; /* id, record_id by system and key; NULL unless identified */
+	const char *owned; /* id and all columns of what HUB_RANGES records own, in no order */
+	const char *find;  /* id, record_id by system and key; NULL unless identified */
 };
 
 struct hub_entity_tables {

@@ -1,5 +1,5 @@
 /* What the parts of a run share: run.c (begin, end), chunk.c (one chunk, in order), shared.c (rows with
- * a key), owned.c (rows of one record), dry.c (the same decisions without a write). Not for others. */
+ * a key), owned.c, changed.c (rows of one record), dry.c (the same decisions without a write). Not for others. */
 #ifndef HUB_STORE_WRITER_H
 #define HUB_STORE_WRITER_H
 
@@ -73,6 +73,8 @@ struct hub_writer {
 	/* Dry run: keys, hashes and given-out ids live here. */
 	struct hub_db *scratch;
 	int64_t dry_record, dry_shared;
+	int64_t judged; /* run whose mapping was compared with this one's last; 0: none */
+	int judged_same;
 	unsigned long long searches; /* of the ledger, for messages; bounded */
 };
 
@@ -212,14 +214,19 @@ int hub_records_write(struct hub_work *k, const uint32_t *pick, uint32_t n);
 /* --- owned.c ---------------------------------------------------------------------------------- */
 
 int hub_owned_write(struct hub_work *k);
+/* Marks records with more rows of one entity than ids allow as rejected. */
+int hub_owned_limit(struct hub_work *k);
+
+/* --- changed.c -------------------------------------------------------------------------------- */
+
+/* Rows of changed records: what differs from the stored is written, with history. */
+int hub_owned_change(struct hub_work *k);
 /* Inserts or updates one row with all its columns. */
 int hub_row_write(struct hub_work *k, const struct hub_entity_table *t, int insert, int64_t id,
 		  const struct hub_dbval *val);
 /* Removes all rows that a record owns, with history; *rows counts them by entity. */
 int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count *count,
 		     uint64_t *rows);
-/* Marks records with more rows of one entity than ids allow as rejected. */
-int hub_owned_limit(struct hub_work *k);
 
 /* --- history.c -------------------------------------------------------------------------------- */
 
