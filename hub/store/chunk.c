@@ -445,7 +445,7 @@ static int write_books(struct hub_work *k, struct hub_counts *counts, uint8_t ha
 		return rc;
 	add_counts(k, counts);
 	if (k->w->spec.dry)
-		return counters(k, 1);
+		return (rc = hub_dry_write(k)) ? rc : counters(k, 1);
 	if ((rc = write_rejects(k)) || (rc = write_ledger(k, hash)) || (rc = counters(k, 1)) ||
 	    (rc = write_counts(k, counts)))
 		return rc;
@@ -507,16 +507,9 @@ static int end_chunk(struct hub_work *k, int rc)
 
 	const int whole = !rc && !k->again && !k->redo_from;
 
-	if (!k->w->spec.dry) {
-		if (whole)
-			return hub_db_end(db, HUB_OK, k->err);
-		db->ops->rollback(db);
-		return rc;
-	}
-	db->ops->rollback(db); /* it only read */
-	if (whole)
-		return hub_db_end(k->w->scratch, HUB_OK, k->err);
-	k->w->scratch->ops->rollback(k->w->scratch);
+	if (whole && !k->w->spec.dry)
+		return hub_db_end(db, HUB_OK, k->err);
+	db->ops->rollback(db);
 	return rc;
 }
 
@@ -541,18 +534,6 @@ static void keep_refused(struct hub_work *k)
 		}
 }
 
-static int begin_chunk(struct hub_work *k)
-{
-	struct hub_writer *w = k->w;
-	int rc = k->db->ops->begin(k->db, !w->spec.dry, k->err);
-
-	if (rc || !w->spec.dry)
-		return rc;
-	if ((rc = w->scratch->ops->begin(w->scratch, 1, k->err)))
-		k->db->ops->rollback(k->db);
-	return rc;
-}
-
 /* One transaction. HUB_IDLE: rolled back, to be mapped again; HUB_END: rolled back, to be written again. */
 static int try_chunk(struct hub_work *k, struct hub_counts *counts)
 {
@@ -561,7 +542,7 @@ static int try_chunk(struct hub_work *k, struct hub_counts *counts)
 	uint8_t hash[HUB_SHA256] = {0};
 	int rc;
 
-	if ((rc = begin_chunk(k)))
+	if ((rc = k->db->ops->begin(k->db, !k->w->spec.dry, k->err)))
 		return rc;
 	/* counts are the caller's: added to only for good */
 	total.entity = hub_alloc_array(k->a, k->s->schema->n_entities + 1, sizeof *total.entity);

@@ -1,36 +1,22 @@
 #include "store/writer.h"
 
-/* A filter of 4 MiB at most: with 4 x 10^6 keys one answer in 30 is a yes that should be a no, and only costs a
- * question. */
-enum { FILTER_BITS = 25, LINE_BITS = 9, PROBES = 3 };
-
-struct hub_hash hub_record_key(struct hub_str key)
+struct hub_hash hub_record_key(const struct hub_writer *w, struct hub_str key)
 {
-	return hub_hash128(key, (struct hub_hash){0, 0});
+	return hub_hash128(key, w->seed);
 }
 
-/* All probes of a key are in one line of the processor's cache. */
-static int64_t probe(const struct hub_hash *key, int i)
+int hub_keys_add(struct hub_writer *w, const struct hub_hash *key, int64_t value,
+		 struct hub_err *err)
 {
-	const uint64_t line = key->hi & (((uint64_t)1 << (FILTER_BITS - LINE_BITS)) - 1);
-
-	return (int64_t)(line << LINE_BITS |
-			 (key->lo >> (LINE_BITS * i) & (((uint64_t)1 << LINE_BITS) - 1)));
+	if (!w->keys && !(w->keys = hub_keymap_new()))
+		return hub_fail_mem(err);
+	return hub_keymap_put(w->keys, key, value, err);
 }
 
-int hub_keys_met(const struct hub_writer *w, const struct hub_hash *key)
+int hub_keys_find(const struct hub_writer *w, const struct hub_hash *key, int64_t *value,
+		  struct hub_err *err)
 {
-	int met = 1;
-
-	for (int i = 0; i < PROBES && met; i++)
-		met = hub_bits_get(&w->met, probe(key, i));
-	return met || w->forgot;
-}
-
-void hub_keys_add(struct hub_writer *w, const struct hub_hash *key)
-{
-	for (int i = 0; i < PROBES; i++)
-		w->forgot |= hub_bits_set(&w->met, probe(key, i)) != 0;
+	return w->keys ? hub_keymap_get(w->keys, key, value, err) : 0;
 }
 
 int hub_keys_space(struct hub_work *k, const struct hub_entity_table *t)

@@ -154,22 +154,17 @@ static int find_brought(struct hub_store *s, struct hub_writer *w, struct olds *
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_hash raw;
+	int rc = HUB_OK;
 
-	int rc = w->spec.dry
-		     ? hub_db_query(w->scratch, &q, err, "SELECT raw FROM rec", "")
-		     : hub_db_query(s->db, &q, err,
-				    "SELECT raw FROM record WHERE feed_id = ? AND run_id = ?"
-				    " AND raw IS NOT NULL",
-				    "ii", w->feed, w->run);
+	for (uint64_t i = 0; w->spec.dry && !(rc = hub_dry_raw(w, i, &raw, err)); i++)
+		find_raw(list, &raw);
+	if (!w->spec.dry)
+		rc = hub_db_query(s->db, &q, err,
+				  "SELECT raw FROM record WHERE feed_id = ? AND run_id = ?"
+				  " AND raw IS NOT NULL",
+				  "ii", w->feed, w->run);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const struct hub_str v = hub_db_str(q, 0);
-
-		if (!w->spec.dry)
-			raw = hub_hash128(v, (struct hub_hash){0, 0});
-		else if (v.len == sizeof raw)
-			memcpy(&raw, v.ptr, sizeof raw);
-		else
-			continue;
+		raw = hub_hash128(hub_db_str(q, 0), (struct hub_hash){0, 0});
 		find_raw(list, &raw);
 	}
 	return rc == HUB_END ? HUB_OK : rc;

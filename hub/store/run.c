@@ -34,9 +34,10 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec,
 	}
 	w->arena = a;
 	w->spec = *spec;
+	w->dry_records.fd = w->dry_slots.fd = -1;
 	struct hub_run_spec *p = &w->spec;
 	w->decided.arena = w->kept.arena = w->shared.arena = w->hot.arena = w->made.arena =
-	    w->met.arena = w->left.arena = w->left_row.arena = a;
+	    w->left.arena = w->left_row.arena = a;
 	w->cache = hub_alloc_array(a, HUB_CACHE_SLOTS, sizeof *w->cache);
 	w->spaces = schema ? schema->n_entities : 0;
 	w->space = hub_alloc_array(a, w->spaces + 1, 1);
@@ -51,9 +52,10 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec,
 		p->vanish_limit = DEFAULT_VANISH_LIMIT;
 	w->tmp = hub_arena_new((size_t)256 << 20);
 	w->work = hub_arena_new(0);
-	if (w->tmp && w->work && w->cache && w->space && !keep(a, &p->kind) && !keep(a, &p->feed) &&
-	    !keep(a, &p->system) && !keep(a, &p->input) && !keep(a, &p->content) &&
-	    !keep(a, &p->mapping) && !keep(a, &p->actor))
+	if (w->tmp && w->work && w->cache && w->space && !hub_random(&w->seed, sizeof w->seed) &&
+	    !keep(a, &p->kind) && !keep(a, &p->feed) && !keep(a, &p->system) &&
+	    !keep(a, &p->input) && !keep(a, &p->content) && !keep(a, &p->mapping) &&
+	    !keep(a, &p->actor))
 		return w;
 	hub_arena_free(w->tmp);
 	hub_arena_free(w->work);
@@ -67,7 +69,9 @@ void hub_writer_free(struct hub_store *s, struct hub_writer *w)
 		return;
 	if (w->locked)
 		s->db->ops->unlock(s->db, w->feed);
-	hub_db_close(w->scratch);
+	hub_scratch_close(&w->dry_records);
+	hub_scratch_close(&w->dry_slots);
+	hub_keymap_free(w->keys);
 	hub_buf_free(&w->seen);
 	hub_buf_free(&w->touched);
 	hub_buf_free(&w->json);

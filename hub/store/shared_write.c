@@ -52,9 +52,12 @@ static int insert_slots(struct hub_work *k, const struct hub_entity_table *t, ui
 
 	if (!col || !list || !val || !id)
 		return hub_fail_mem(k->err);
+	const int first = k->w->space[t->entity->index] == HUB_SPACE_EMPTY;
 	for (struct hub_slot *s = k->slots; s; s = s->next)
 		if (s->t == t && s->made && (s->dirty || s->used)) {
-			hub_keys_add(k->w, &s->key);
+			const int rc = first ? hub_keys_add(k->w, &s->key, s->id, k->err) : HUB_OK;
+			if (rc)
+				return rc;
 			id[at] = s->id;
 			val[at++] = s->val;
 		}
@@ -105,7 +108,7 @@ int hub_shared_write(struct hub_work *k)
 	int rc = HUB_OK;
 
 	if (k->w->spec.dry)
-		return hub_dry_write(k);
+		return HUB_OK;
 	uint32_t *made = hub_alloc_array(k->a, k->s->tables->n + 1, sizeof *made);
 	if (!made)
 		return hub_fail_mem(k->err);

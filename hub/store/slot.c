@@ -7,9 +7,10 @@ int64_t hub_slot_id(const struct hub_slot *s)
 
 /* --- finding slots ---------------------------------------------------------------------------- */
 
-static struct hub_hash slot_key(const struct hub_entity *e, struct hub_str key)
+static struct hub_hash slot_key(const struct hub_writer *w, const struct hub_entity *e,
+				struct hub_str key)
 {
-	return hub_hash128(key, (struct hub_hash){e->index + 1, 0x7368617265640000u});
+	return hub_hash128(key, (struct hub_hash){w->seed.hi ^ (e->index + 1), ~w->seed.lo});
 }
 
 static int same_hash(const struct hub_hash *a, const struct hub_hash *b)
@@ -34,7 +35,7 @@ static struct hub_slot **place(struct hub_work *k, const struct hub_hash *key)
 /* The slot of a key, made when the chunk meets it first. */
 static struct hub_slot *slot_of(struct hub_work *k, const struct hub_entity *e, struct hub_str key)
 {
-	const struct hub_hash h = slot_key(e, key);
+	const struct hub_hash h = slot_key(k->w, e, key);
 	struct hub_slot **at = place(k, &h);
 
 	if (*at)
@@ -136,12 +137,40 @@ static int find_entity(struct hub_work *k, const struct hub_entity_table *t, str
 	return rc;
 }
 
-/* Whether the store may hold the slot's key. <0: error. */
-static int may_exist(struct hub_work *k, const struct hub_slot *s)
+/* A row that this run may have written under this number. */
+static int find_at(struct hub_work *k, struct hub_slot *s, int64_t id)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	char sql[256];
+
+	snprintf(sql, sizeof sql,
+		 "SELECT record_id FROM %s WHERE id = ? AND system_id = ? AND key = ?",
+		 s->t->name.ptr);
+	int rc = hub_db_key(k->db, s->t->name.ptr, k->err);
+	if (!rc)
+		rc = hub_db_query(k->db, &q, k->err, sql, "iit", id, k->w->system, s->name);
+	if (!rc)
+		rc = hub_db_next(q, k->err);
+	if (rc)
+		return rc == HUB_END ? HUB_OK : rc;
+	s->id = id;
+	s->record = hub_db_int(q, 0);
+	s->in_store = 1;
+	return HUB_OK;
+}
+
+/* 1: only the store can say whether it holds the slot's key; 0: that is settled; <0: error. */
+static int must_ask(struct hub_work *k, struct hub_slot *s)
 {
 	const int space = hub_keys_space(k, s->t);
+	int64_t id;
 
-	return space < 0 ? space : space == HUB_SPACE_USED || hub_keys_met(k->w, &s->key);
+	if (space != HUB_SPACE_EMPTY)
+		return space < 0 ? space : 1;
+	if (k->w->spec.dry) /* what this run would have written: hub_dry_find */
+		return 0;
+	const int rc = hub_keys_find(k->w, &s->key, &id, k->err);
+	return rc > 0 ? find_at(k, s, id) : rc;
 }
 
 static int find_all(struct hub_work *k)
@@ -161,7 +190,7 @@ static int find_all(struct hub_work *k)
 		for (struct hub_slot *s = k->slots; s && table->find && ask >= 0; s = s->next) {
 			if (s->t != table || s->id)
 				continue;
-			if ((ask = may_exist(k, s)) > 0)
+			if ((ask = must_ask(k, s)) > 0)
 				list[n++] = s;
 		}
 		const int rc = ask < 0 ? ask : n ? find_entity(k, table, list, n) : HUB_OK;

@@ -3,7 +3,9 @@
 #ifndef HUB_STORE_WRITER_H
 #define HUB_STORE_WRITER_H
 
+#include "store/keymap.h"
 #include "store/ledger.h"
+#include "store/scratch.h"
 #include "store/store.h"
 #include "store/tables.h"
 
@@ -64,14 +66,14 @@ struct hub_writer {
 	struct hub_arena *work;
 	uint64_t work_seq;
 	struct hub_cached *cache;
-	int64_t version;     /* of the store, as far as the cache knows it */
-	struct hub_bits met; /* keys written by this run (keys.c) */
-	uint8_t *space;      /* by entity: enum hub_space */
+	int64_t version;         /* of the store, as far as the cache knows it */
+	struct hub_keymap *keys; /* what this run wrote under which key (keys.c); NULL: nothing */
+	struct hub_hash seed;    /* of their hashes: nobody can try out what was in the file */
+	uint8_t *space;          /* by entity: enum hub_space */
 	uint32_t spaces;
-	int forgot;                         /* no memory for a key: met says nothing any more */
 	struct hub_buf seen, touched, json; /* reused by every chunk */
-	/* Dry run: keys, hashes and given-out ids live here. */
-	struct hub_db *scratch;
+	/* Dry run: what it would have written (dry.c), and the next ids. */
+	struct hub_scratch dry_records, dry_slots;
 	int64_t dry_record, dry_shared;
 	int64_t judged; /* run whose mapping was compared with this one's last; 0: none */
 	int judged_same;
@@ -191,13 +193,17 @@ int64_t hub_slot_id(const struct hub_slot *s);
 
 /* --- keys.c ----------------------------------------------------------------------------------- */
 
-/* Saves asking for keys that cannot be there: the key space was empty and this run did not write the key. */
+/* A key space that was empty holds what this run wrote: its own memory knows that better than an index of the
+ * store, which a first load then does without. */
 enum hub_space { HUB_SPACE_UNKNOWN = 0, HUB_SPACE_EMPTY, HUB_SPACE_USED };
 
-struct hub_hash hub_record_key(struct hub_str key);
-/* 0: this run has certainly not written the key. */
-int hub_keys_met(const struct hub_writer *w, const struct hub_hash *key);
-void hub_keys_add(struct hub_writer *w, const struct hub_hash *key);
+struct hub_hash hub_record_key(const struct hub_writer *w, struct hub_str key);
+/* value: not 0. What a chunk wrote that was rolled back afterwards stays: ask the store whether it is so. */
+int hub_keys_add(struct hub_writer *w, const struct hub_hash *key, int64_t value,
+		 struct hub_err *err);
+/* 1: what this run wrote last under the key; 0: nothing; <0: error. */
+int hub_keys_find(const struct hub_writer *w, const struct hub_hash *key, int64_t *value,
+		  struct hub_err *err);
 /* What is in the key space of an entity; asks the store once a run. <0: error. */
 int hub_keys_space(struct hub_work *k, const struct hub_entity_table *t);
 /* Someone else wrote: a space that was empty may not be so any more. */
@@ -252,11 +258,14 @@ int hub_dry_open(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
 int hub_dry_records(struct hub_work *k, const uint32_t *pick, uint32_t n);
 /* What this run made of a shared row so far; leaves the slot alone when that is nothing. */
 int hub_dry_find(struct hub_work *k, struct hub_slot *s);
-/* Remembers the shared rows of the chunk. */
+/* Remembers what the chunk would have written: the last thing it does, for it cannot be taken back. */
 int hub_dry_write(struct hub_work *k);
 /* Hash a record has by now, when this run decided it: 1 found. */
 int hub_dry_hash(struct hub_work *k, struct hub_str key, struct hub_hash *out, int64_t *id,
 		 int64_t *row, int64_t *line);
+/* Hash over the bytes of one of the records that it decided, counted from 0; HUB_END behind the last one. */
+int hub_dry_raw(const struct hub_writer *w, uint64_t number, struct hub_hash *out,
+		struct hub_err *err);
 
 /* --- left.c ----------------------------------------------------------------------------------- */
 
