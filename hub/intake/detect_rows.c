@@ -261,11 +261,12 @@ static int collect(struct hub_chunk *c, struct roster *of, struct hub_str versio
 }
 
 /* The texts of one record side by side, so that its roster is built once for all of them. */
-static int by_record(struct hub_chunk *c, uint32_t docs, struct hub_doc **doc, struct place **place)
+static int by_record(const struct hub_chunk *c, struct hub_arena *a, uint32_t docs,
+		     struct hub_doc **doc, struct place **place)
 {
-	uint32_t *at = hub_alloc_array(c->arena, (size_t)c->n + 1, sizeof *at);
-	struct hub_doc *d = hub_alloc_array(c->arena, (size_t)docs + 1, sizeof *d);
-	struct place *p = hub_alloc_array(c->arena, (size_t)docs + 1, sizeof *p);
+	uint32_t *at = hub_alloc_array(a, (size_t)c->n + 1, sizeof *at);
+	struct hub_doc *d = hub_alloc_array(a, (size_t)docs + 1, sizeof *d);
+	struct place *p = hub_alloc_array(a, (size_t)docs + 1, sizeof *p);
 
 	if (!at || !d || !p)
 		return -1;
@@ -288,24 +289,26 @@ int hub_detect_rows(struct hub_detect *d, struct hub_str version, struct hub_chu
 		    enum hub_detect_which which, struct hub_err *err)
 {
 	const uint32_t most = count_docs(c, which);
-	struct roster *of = hub_alloc_array(c->arena, c->n + 1, sizeof *of);
-	struct hub_doc *doc = hub_alloc_array(c->arena, most + 1, sizeof *doc);
-	struct place *place = hub_alloc_array(c->arena, most + 1, sizeof *place);
 	const struct hub_span *span;
 	uint32_t docs = 0;
 	size_t spans;
 	int rc;
 
-	if (!of || !doc || !place)
-		return hub_fail_mem(err);
 	if (most == 0)
 		return HUB_OK;
+	/* chunks wait for their turn: what only this pass needs is not in their memory */
+	struct hub_arena *a = hub_detect_room(d);
+	struct roster *of = a ? hub_alloc_array(a, c->n + 1, sizeof *of) : NULL;
+	struct hub_doc *doc = a ? hub_alloc_array(a, most + 1, sizeof *doc) : NULL;
+	struct place *place = a ? hub_alloc_array(a, most + 1, sizeof *place) : NULL;
+	if (!of || !doc || !place)
+		return hub_fail_mem(err);
 	if ((rc = make_rosters(c, of, err)) ||
 	    (rc = collect(c, of, version, which, doc, place, &docs, err)))
 		return rc;
-	if (by_record(c, docs, &doc, &place))
+	if (by_record(c, a, docs, &doc, &place))
 		return hub_fail_mem(err);
-	if ((rc = hub_detect_run(d, c->arena, doc, docs, &span, &spans, err)))
+	if ((rc = hub_detect_run(d, a, doc, docs, &span, &spans, err)))
 		return rc;
 
 	HUB_AUTO(buf) struct hub_buf json;

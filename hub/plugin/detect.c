@@ -12,6 +12,7 @@ enum { MAX_DETECTORS = 16, SLICE = 64 };
 
 struct hub_detect {
 	struct hub_arena *arena; /* confs */
+	struct hub_arena *room;  /* of hub_detect_room; NULL: not asked for yet */
 	uint32_t count;
 	struct hub_instance *detector[MAX_DETECTORS];
 	struct hub_missing missing[MAX_DETECTORS];
@@ -121,7 +122,17 @@ void hub_detect_close(struct hub_detect *d)
 		return;
 	for (uint32_t i = 0; i < d->count; i++)
 		hub_instance_close(d->detector[i]);
+	hub_arena_free(d->room);
 	hub_arena_free(d->arena);
+}
+
+struct hub_arena *hub_detect_room(struct hub_detect *d)
+{
+	if (!d->room)
+		d->room = hub_arena_new(0);
+	else
+		hub_arena_reset(d->room);
+	return d->room;
 }
 
 /* The version of detectors that are open, with what they were told to do. */

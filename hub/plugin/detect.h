@@ -38,6 +38,9 @@ int hub_detect_version(const struct hub_plugins *p, struct hub_str with, char *h
 int hub_detect_open_as(const struct hub_plugins *p, const char *setting, struct hub_str with,
 		       struct hub_str version, struct hub_detect **out, struct hub_err *err);
 
+/* Memory for one pass, emptied: what was in it since the last call is gone. NULL: out of memory. */
+struct hub_arena *hub_detect_room(struct hub_detect *d);
+
 /* Finds spans in n texts; doc->text and the roster are the caller's, norm and at are filled in here
  * (arena a). Result in order of document and place, without overlap (merge.h). */
 int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *docs, uint32_t n,

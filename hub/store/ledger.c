@@ -2,7 +2,7 @@
 
 #include "base/str.h"
 
-enum { PAGE_BITS = 15, PAGE_WORDS = (1 << PAGE_BITS) / 64, MAX_VARINT = 10 };
+enum { PAGE_BITS = 15, PAGE_IDS = 1 << PAGE_BITS, PAGE_WORDS = PAGE_IDS / 64, MAX_VARINT = 10 };
 
 static int reach(struct hub_bits *b, size_t page)
 {
@@ -10,37 +10,63 @@ static int reach(struct hub_bits *b, size_t page)
 
 	while (n <= page)
 		n *= 2;
-	if (n != b->pages) {
-		uint64_t **p = hub_alloc_array(b->arena, n, sizeof *p);
-		if (!p)
-			return -1;
-		if (b->pages)
-			memcpy(p, b->page, b->pages * sizeof *p);
-		b->page = p;
-		b->pages = n;
-	}
-	if (!b->page[page])
-		b->page[page] = hub_alloc_array(b->arena, PAGE_WORDS, sizeof(uint64_t));
-	return b->page[page] ? 0 : -1;
+	struct hub_bits_page *p = hub_alloc_array(b->arena, n, sizeof *p);
+	if (!p)
+		return -1;
+	if (b->pages)
+		memcpy(p, b->page, b->pages * sizeof *p);
+	b->page = p;
+	b->pages = n;
+	return 0;
+}
+
+static uint64_t *new_words(struct hub_bits *b)
+{
+	uint64_t *w = b->spare;
+
+	if (!w)
+		return hub_alloc_array(b->arena, PAGE_WORDS, sizeof *w);
+	b->spare = (uint64_t *)(uintptr_t)w[0];
+	memset(w, 0, PAGE_WORDS * sizeof *w);
+	return w;
+}
+
+/* A page with all its ids needs no words: those become the next page's. */
+static void give_words(struct hub_bits *b, struct hub_bits_page *p)
+{
+	p->word[0] = (uint64_t)(uintptr_t)b->spare;
+	b->spare = p->word;
+	p->word = NULL;
 }
 
 int hub_bits_set(struct hub_bits *b, int64_t id)
 {
-	const size_t page = (size_t)id >> PAGE_BITS, bit = (size_t)id & ((1 << PAGE_BITS) - 1);
+	const size_t page = (size_t)id >> PAGE_BITS, bit = (size_t)id & (PAGE_IDS - 1);
+	const uint64_t one = (uint64_t)1 << (bit % 64);
 
-	if (id < 0 || ((page >= b->pages || !b->page[page]) && reach(b, page)))
+	if (id < 0 || (page >= b->pages && reach(b, page)))
 		return -1;
-	b->page[page][bit / 64] |= (uint64_t)1 << (bit % 64);
+	struct hub_bits_page *p = &b->page[page];
+	if (p->ids == PAGE_IDS)
+		return 0;
+	if (!p->word && !(p->word = new_words(b)))
+		return -1;
+	if (p->word[bit / 64] & one)
+		return 0;
+	p->word[bit / 64] |= one;
+	if (++p->ids == PAGE_IDS)
+		give_words(b, p);
 	return 0;
 }
 
 int hub_bits_get(const struct hub_bits *b, int64_t id)
 {
-	const size_t page = (size_t)id >> PAGE_BITS, bit = (size_t)id & ((1 << PAGE_BITS) - 1);
+	const size_t page = (size_t)id >> PAGE_BITS, bit = (size_t)id & (PAGE_IDS - 1);
 
-	if (id < 0 || page >= b->pages || !b->page[page])
+	if (id < 0 || page >= b->pages)
 		return 0;
-	return (b->page[page][bit / 64] >> (bit % 64)) & 1;
+	const struct hub_bits_page *p = &b->page[page];
+	return p->word ? p->word[bit / 64] >> (bit % 64) & 1 : p->ids == PAGE_IDS;
 }
 
 static void put_varint(struct hub_buf *out, uint64_t v)

@@ -6,11 +6,17 @@
 #include "base/buf.h"
 #include "base/hash.h"
 
-/* Set of small integers in pages of 4 KiB; grows in its arena. 10^7 ids in a row take 1.25 MB. */
+/* Set of small integers in pages of 4 KiB; grows in its arena. A page that is full takes 16 bytes: ids in a row
+ * take next to nothing. */
+struct hub_bits_page {
+	uint64_t *word; /* NULL: none of them, or all */
+	uint32_t ids;
+};
 struct hub_bits {
 	struct hub_arena *arena;
-	uint64_t **page;
+	struct hub_bits_page *page;
 	size_t pages;
+	uint64_t *spare; /* words of full pages; the first word leads to the next ones */
 };
 int hub_bits_set(struct hub_bits *b, int64_t id); /* -1: out of memory */
 int hub_bits_get(const struct hub_bits *b, int64_t id);

@@ -32,7 +32,7 @@ struct hub_cached {
 	int64_t id, record;
 	uint32_t block;
 };
-enum { HUB_CACHE_SLOTS = 1 << 15 };
+enum { HUB_CACHE_SLOTS = 1 << 14 };
 
 /* A shared row that a record spoke of before its mapping changed. speaker: a record that speaks of it
  * now; 0 none. */
