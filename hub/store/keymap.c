@@ -4,16 +4,17 @@
 #include "store/scratch.h"
 
 enum {
-	SLOT_BITS = 17, /* 3 MiB */
+	SLOT_BITS = 16, /* 1.5 MiB */
 	SLOTS = 1 << SLOT_BITS,
 	SLACK = 1024, /* behind the last one: nothing wraps around, so that slots stay in order */
 	FULL = SLOTS / 4 * 3,
 	MAX_RUNS = 32, /* each more than twice the next */
 	PER_BUCKET = 128,
 	PIECE = 1024, /* entries read at a time when runs become one */
+	NONE = 1024,
 };
 
-/* 4 MiB: with 4 x 10^6 keys one answer in 20 is a yes that should be a no, and costs a look into the runs. */
+/* 4 MiB: with 4 x 10^6 texts one answer in 20 is a yes that should be a no, and costs a look into the runs. */
 enum { FILTER_BITS = 25, LINE_BITS = 9, PROBES = 2 };
 
 struct entry {
@@ -35,6 +36,7 @@ struct hub_keymap {
 	struct entry
 	    *slot; /* SLOTS + SLACK; entries stand in order, each at its place or behind it */
 	uint32_t used, runs;
+	uint64_t none[NONE];      /* `hi` of texts lately looked for in vain; 0: not one */
 	struct run run[MAX_RUNS]; /* oldest and largest first */
 };
 
@@ -47,13 +49,14 @@ static int cmp(const struct hub_hash *a, const struct hub_hash *b)
 
 /* --- filter ----------------------------------------------------------------------------------- */
 
-/* All probes of a key are in one line of the processor's cache. */
+/* All probes of a text are in one line of the processor's cache. */
 static int64_t probe(const struct hub_hash *key, int i)
 {
-	const uint64_t line = key->hi & (((uint64_t)1 << (FILTER_BITS - LINE_BITS)) - 1);
+	const int line_bits = FILTER_BITS - LINE_BITS;
+	const uint64_t line = key->hi & (((uint64_t)1 << line_bits) - 1);
+	const uint64_t bit = key->hi >> (line_bits + LINE_BITS * i);
 
-	return (int64_t)(line << LINE_BITS |
-			 (key->lo >> (LINE_BITS * i) & (((uint64_t)1 << LINE_BITS) - 1)));
+	return (int64_t)(line << LINE_BITS | (bit & (((uint64_t)1 << LINE_BITS) - 1)));
 }
 
 static int passes(const struct hub_keymap *m, const struct hub_hash *key)
@@ -104,27 +107,34 @@ static int run_read(const struct run *r, uint32_t at, uint32_t n, struct entry *
 	return hub_scratch_read(&r->file, (uint64_t)at * sizeof *to, to, n * sizeof *to, err);
 }
 
-static int run_get(const struct run *r, const struct hub_hash *key, int64_t *value,
+/* The value of the key among entries in order, and whether others of its text are there. 0: not here. */
+static int64_t pick(const struct entry *e, uint32_t n, const struct hub_hash *key, int *near)
+{
+	for (uint32_t i = 0; i < n && e[i].value && e[i].key.hi <= key->hi; i++) {
+		if (e[i].key.hi < key->hi)
+			continue;
+		*near = 1;
+		if (e[i].key.lo == key->lo)
+			return e[i].value;
+	}
+	return 0;
+}
+
+static int run_get(const struct run *r, const struct hub_hash *key, int64_t *value, int *near,
 		   struct hub_err *err)
 {
 	const uint64_t bucket = key->hi >> (64 - r->bits);
 	const uint32_t end = r->start[bucket + 1];
 	struct entry e[PER_BUCKET];
 
-	for (uint32_t at = r->start[bucket], n; at < end; at += n) {
+	for (uint32_t at = r->start[bucket], n; at < end && !*value; at += n) {
 		n = end - at < PER_BUCKET ? end - at : PER_BUCKET;
 		const int rc = run_read(r, at, n, e, err);
 		if (rc)
 			return rc;
-		for (uint32_t i = 0; i < n; i++) {
-			const int c = cmp(&e[i].key, key);
-			if (c == 0)
-				*value = e[i].value;
-			if (c >= 0)
-				return c == 0;
-		}
+		*value = pick(e, n, key, near);
 	}
-	return 0;
+	return HUB_OK;
 }
 
 /* --- runs become one -------------------------------------------------------------------------- */
@@ -261,6 +271,7 @@ int hub_keymap_put(struct hub_keymap *m, const struct hub_hash *key, int64_t val
 {
 	uint32_t at = locate(m, key), end = at;
 
+	m->none[key->hi % NONE] = 0;
 	for (int i = 0; i < PROBES; i++)
 		if (hub_bits_set(&m->filter, probe(key, i)))
 			return hub_fail_mem(err);
@@ -282,18 +293,24 @@ int hub_keymap_put(struct hub_keymap *m, const struct hub_hash *key, int64_t val
 	return HUB_OK;
 }
 
-int hub_keymap_get(const struct hub_keymap *m, const struct hub_hash *key, int64_t *value,
+int hub_keymap_get(struct hub_keymap *m, const struct hub_hash *key, int64_t *value,
 		   struct hub_err *err)
 {
-	if (!passes(m, key))
+	uint64_t *none = &m->none[key->hi % NONE];
+	int rc = HUB_OK, near = 0;
+
+	if (!passes(m, key) || *none == key->hi)
 		return 0;
-	const uint32_t at = locate(m, key);
-	if (at < SLOTS + SLACK && m->slot[at].value && cmp(&m->slot[at].key, key) == 0) {
-		*value = m->slot[at].value;
-		return 1;
-	}
-	int found = 0;
-	for (uint32_t i = m->runs; i-- > 0 && !found;)
-		found = run_get(&m->run[i], key, value, err);
-	return found;
+	const struct hub_hash first = {key->hi, 0};
+	const uint32_t at = locate(m, &first);
+	int64_t found = pick(m->slot + at, SLOTS + SLACK - at, key, &near);
+	for (uint32_t i = m->runs; i-- > 0 && !found && !rc;)
+		rc = run_get(&m->run[i], key, &found, &near, err);
+	if (rc)
+		return rc;
+	if (found)
+		*value = found;
+	else if (!near)
+		*none = key->hi;
+	return found != 0;
 }

@@ -5,6 +5,8 @@
  * the runs that are no larger than all that is newer: so there are few runs, each more than twice as large as the
  * next, and an entry is written again a few times only. A filter in front spares most questions
  * about keys that are not there, as long as there are some millions; behind it each run costs one short read.
+ * `hi` is the hash of a text and `lo` also of what has that key: who asks for a person, a case and a record of
+ * the same text, one after the other, is told at once that there is none.
  * In the files are hashes and numbers, nothing else. Belongs to one thread. */
 #ifndef HUB_STORE_KEYMAP_H
 #define HUB_STORE_KEYMAP_H
@@ -20,7 +22,7 @@ void hub_keymap_free(struct hub_keymap *m); /* NULL is fine */
 int hub_keymap_put(struct hub_keymap *m, const struct hub_hash *key, int64_t value,
 		   struct hub_err *err);
 /* 1 found, 0 not there, <0 error. */
-int hub_keymap_get(const struct hub_keymap *m, const struct hub_hash *key, int64_t *value,
+int hub_keymap_get(struct hub_keymap *m, const struct hub_hash *key, int64_t *value,
 		   struct hub_err *err);
 
 #endif

@@ -10,7 +10,10 @@ int64_t hub_slot_id(const struct hub_slot *s)
 static struct hub_hash slot_key(const struct hub_writer *w, const struct hub_entity *e,
 				struct hub_str key)
 {
-	return hub_hash128(key, (struct hub_hash){w->seed.hi ^ (e->index + 1), ~w->seed.lo});
+	struct hub_hash h = hub_record_key(w, key);
+
+	h.lo ^= (e->index + 1) * 0x9e3779b97f4a7c15u;
+	return h;
 }
 
 static int same_hash(const struct hub_hash *a, const struct hub_hash *b)
