@@ -196,6 +196,9 @@ int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)
 			v->cell[r] = in->cell[r] == HUB_ABSENT ? HUB_ABSENT : HUB_NULL;
 		else
 			decode_cell(x, &room, col, r, v);
+		/* what the reader could not make a value of does not become one here: #REF! is nobody's name */
+		if (in->cell[r] == HUB_INVALID && v->cell[r] == HUB_VALUE)
+			v->cell[r] = HUB_INVALID;
 	}
 	return x->oom ? hub_fail_mem(err) : HUB_OK;
 }
@@ -438,8 +441,10 @@ void hub_mapexec_refuse(struct hub_mapexec *x, uint32_t op, uint32_t r)
 	uint32_t row;
 	const uint32_t at = hub_mapexec_culprit(x, op, r, &row);
 	const struct hub_func *fn = x->m->op[at].fn;
+	const char *why = x->m->op[at].what == HUB_OP_COLUMN
+			      ? hub_tr("the cell holds an error, or what cannot be read")
+			      : hub_why_text(hub_mapexec_why(x, at, row));
 
-	hub_mapexec_reject(x, rec, fn && fn->bad ? fn->bad : "bad-value",
-			   hub_str_of(hub_why_text(hub_mapexec_why(x, at, row))),
+	hub_mapexec_reject(x, rec, fn && fn->bad ? fn->bad : "bad-value", hub_str_of(why),
 			   hub_mapexec_column(x, at));
 }

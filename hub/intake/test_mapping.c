@@ -281,6 +281,26 @@ static void keys_must_be_there(void **state)
 	drop(&f);
 }
 
+/* #REF! of a workbook, an entity of XML: no value, and nobody's name. */
+static void what_a_reader_could_not_read_is_no_value(void **state)
+{
+	static const char *const cells[] = {"1", "#REF!", "y", "2", "b", "y"};
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(load(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name = \"b | trim\"; };"),
+			 0);
+	assert_int_equal(bind(&f, abc, 3), HUB_OK);
+	fill(&f, abc, 3, cells, 2, "");
+	f.batch->col[1].cell[0] = HUB_INVALID;
+	run(&f);
+	assert_int_equal(f.c.fate[0], HUB_FATE_REJECTED);
+	assert_string_equal(f.c.code[0], "bad-value");
+	assert_true(f.c.reason[0].len > 0);
+	assert_int_equal(f.c.fate[1], HUB_FATE_OPEN);
+	drop(&f);
+}
+
 static void a_total_is_no_record(void **state)
 {
 	static const char *const cells[] = {" 合計", "x", "3", "合計所得", "x", "y"};
@@ -868,6 +888,7 @@ int main(void)
 	    cmocka_unit_test(states_stay_apart),
 	    cmocka_unit_test(an_unreadable_value_rejects_its_record_in_all_blocks),
 	    cmocka_unit_test(keys_must_be_there),
+	    cmocka_unit_test(what_a_reader_could_not_read_is_no_value),
 	    cmocka_unit_test(a_total_is_no_record),
 	    cmocka_unit_test(a_record_of_separators_alone_is_a_blank_line),
 	    cmocka_unit_test(a_required_field_rejects_when_empty),
