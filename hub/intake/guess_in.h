@@ -21,6 +21,9 @@ enum guess_look {
 	LOOK_ADDRESS, /* begins with a prefecture or municipality */
 	LOOK_LATITUDE,
 	LOOK_LONGITUDE,
+	LOOK_LAT_LON,  /* both in one cell */
+	LOOK_LON_LAT,  /* the longitude first */
+	LOOK_LONG_AGO, /* a day more than fifteen years ago */
 	LOOK_TWELVE,   /* 12 digits */
 	LOOK_MYNUMBER, /* ... with the check digit of an individual number */
 	LOOK_BOOL,
@@ -35,7 +38,8 @@ enum {
 	GUESS_UNITS = 4,
 	GUESS_SAID = 3,
 	GUESS_TRIED = 3000,
-	ADDRESSES = 100
+	ADDRESSES = 100,
+	LONG_AGO = 15 * 365 /* days */
 };
 
 /* Which contents a key had, to see whether it names one record only. */
@@ -62,12 +66,13 @@ struct guess_col {
 	uint32_t again;
 	uint8_t forbidden, dropped;
 	/* the decision */
-	const struct hub_field *field, *also; /* also: the same column in a second entity */
+	const struct hub_field *field,
+	    *also;                     /* also: the same column in a second entity, or field */
 	const struct hub_field *means; /* what it is, without being mapped; field is NULL then */
 	uint32_t part_of;              /* column of the same field it is appended to */
 	int confidence;
 	const char *reason;                /* translated */
-	struct hub_str expr;               /* conversion included */
+	struct hub_str expr, also_expr;    /* conversion included; also_expr: of `also` */
 	uint8_t lenient;                   /* invalid = "null": not all cells can be read */
 	uint8_t drop, keep_numbers, until; /* until: the end of the time its part begins */
 };
@@ -94,6 +99,7 @@ struct hub_guess {
 	/* of the header found last: rows it has, names that are known, rows below it */
 	uint32_t header_rows, header_merit, header_below;
 	uint32_t sets, told; /* told: the source has said what it had to say about the file */
+	int32_t long_ago;    /* day before which a date is rather one of birth */
 	uint64_t rows, sparse, headers; /* sparse, headers: lines that are no records */
 	int leave_odd;                  /* they are few: they count for nothing */
 	struct guess_col *col;
@@ -142,6 +148,11 @@ uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 /* Without what a header repeats: 支援内容2_達成目標 is 達成目標, of a table 支援内容; empty when it is none. */
 struct hub_str hub_guess_numbered(struct hub_str header, struct hub_str *table);
 int hub_guess_same_stem(struct hub_str a, struct hub_str b);
+/* guess_bare.c: what only the cells tell. Places of which latitude and longitude stand in one cell. */
+int hub_guess_places(struct hub_guess *g, const struct hub_entity *main, struct hub_err *err);
+/* Without a header: is it a list of people? Then what its columns are. */
+int hub_guess_about_people(const struct hub_guess *g);
+void hub_guess_people(struct hub_guess *g);
 /* guess_more.c: columns that only together are something. */
 int hub_guess_options(struct hub_guess *g, struct hub_err *err);
 void hub_guess_times(struct hub_guess *g);

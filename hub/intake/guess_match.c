@@ -64,7 +64,7 @@ static int is_coded(const struct hub_field *f)
 /* --- which entities the file is about --------------------------------------------------------- */
 
 /* What kinds of files there are, and the entities that such a file may fill. */
-enum { RESOURCES = 2 };
+enum { PEOPLE = 0, RESOURCES = 2 };
 static const char *const groups[][20] = {
     {"person", "household", "household_member", "relationship", "case", "intake", "assessment",
      "screening", "plan", "plan_action", "meeting", "evaluation", "activity", "task", "protection",
@@ -120,7 +120,9 @@ static int group_score(const struct hub_guess *g, const struct column_words *wor
 			best = score > best ? score : best;
 		}
 		sum += best;
-		if (share(&g->col[i], LOOK_LATITUDE) > 80 && group == RESOURCES)
+		if ((share(&g->col[i], LOOK_LATITUDE) > 80 ||
+		     share(&g->col[i], LOOK_LAT_LON) > 80) &&
+		    group == RESOURCES)
 			sum += 100;
 	}
 	return sum;
@@ -304,7 +306,8 @@ static void match_looks(struct hub_guess *g, struct guess_col *c, const struct h
 	for (size_t i = 0; i < HUB_COUNT(looks); i++) {
 		if (share(c, looks[i].look) < looks[i].share ||
 		    (looks[i].look == LOOK_PHONE &&
-		     share(c, LOOK_LATITUDE) + share(c, LOOK_LONGITUDE) > 20))
+		     share(c, LOOK_LATITUDE) + share(c, LOOK_LONGITUDE) > 20) ||
+		    (looks[i].look == LOOK_POSTAL && c->max_chars < 7)) /* some other number */
 			continue;
 		for (uint32_t k = 0; k < main->count; k++) {
 			const struct hub_field *f = &main->fields[k];
@@ -534,8 +537,13 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 			words[i].n =
 			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
 	}
-	const size_t group = pick_group(g, words);
+	const int people = hub_guess_about_people(g);
+	const size_t group = people ? PEOPLE : pick_group(g, words);
 	const struct hub_entity *main = main_entity(g, words, group);
+	if (hub_guess_places(g, main, err))
+		return err->rc;
+	if (people)
+		hub_guess_people(g);
 	/* surer words first, so that 住所 takes its field before 旧住所 can */
 	for (int score = 90; score >= 60; score -= 5)
 		for (uint32_t i = 0; i < g->cols; i++)

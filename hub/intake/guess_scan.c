@@ -2,6 +2,7 @@
  * names a record. Looks are tried on the first few thousand cells, uniqueness on all of them. */
 #include "intake/guess_in.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "plugin/option.h"
@@ -148,6 +149,37 @@ static int is_degree(struct hub_str s, int64_t low, int64_t high)
 	       hub_parse_i64(hub_str_cut(s, 0, dot), low, high, &whole) == 0;
 }
 
+/* "34.3401, 134.0434", "POINT(134.0434 34.3401)": 1 latitude first, 2 longitude first, 0 neither. */
+static int is_place(struct hub_str s)
+{
+	int found = 0, first = 0;
+
+	for (size_t at = 0; at < s.len && s.len < 80;) {
+		size_t n = 0;
+		while (at + n < s.len &&
+		       ((s.ptr[at + n] >= '0' && s.ptr[at + n] <= '9') || s.ptr[at + n] == '.'))
+			n++;
+		const struct hub_str one = hub_str_cut(s, at, at + n);
+		const int what = is_degree(one, 20, 46) ? 1 : is_degree(one, 122, 154) ? 2 : 0;
+		if (n && !what)
+			return 0;
+		first = found ? first : what;
+		found |= what;
+		at += n ? n : 1;
+	}
+	return found == 3 ? first : 0;
+}
+
+static void look_at_place(struct guess_col *c, struct hub_str s)
+{
+	const int place = is_place(s);
+
+	c->look[LOOK_LAT_LON] += place == 1;
+	c->look[LOOK_LON_LAT] += place == 2;
+	c->look[LOOK_LATITUDE] += !place && is_degree(s, 20, 46);
+	c->look[LOOK_LONGITUDE] += !place && is_degree(s, 122, 154);
+}
+
 static void note_unit(struct hub_guess *g, struct guess_col *c, struct hub_str unit)
 {
 	for (uint32_t i = 0; i < c->units && i < GUESS_UNITS; i++)
@@ -275,6 +307,8 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 	if (hub_date_parse(s, NULL, &date) == HUB_DATE_OK) {
 		c->look[LOOK_DATE]++;
 		c->look[LOOK_DATETIME] += date.seconds > 0;
+		c->look[LOOK_LONG_AGO] +=
+		    date.precision != HUB_DATE_UNKNOWN && date.to < g->long_ago;
 	}
 	c->look[LOOK_TIME] += hub_time_parse(s, &seconds, &why) == HUB_DATE_OK;
 	c->look[LOOK_PHONE] += hub_phone_parse(s, &phone) == HUB_PHONE_OK;
@@ -282,8 +316,7 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 	c->look[LOOK_KANA] += only_kana(s) != 0;
 	c->look[LOOK_EMAIL] += hub_str_find(s, HUB_STR("@"), 1) != (size_t)-1 && s.len < 100;
 	c->look[LOOK_URL] += hub_str_starts(s, HUB_STR("http")) != 0;
-	c->look[LOOK_LATITUDE] += is_degree(s, 20, 46) != 0;
-	c->look[LOOK_LONGITUDE] += is_degree(s, 122, 154) != 0;
+	look_at_place(c, s);
 	c->look[LOOK_BOOL] += yes_no && hub_code_find(yes_no, s);
 	c->look[LOOK_ORG] += is_organisation(s) != 0;
 	look_at_digits(c, s);
@@ -371,6 +404,7 @@ static int make_columns(struct hub_guess *g, const struct hub_batch *b, struct h
 {
 	size_t used;
 
+	g->long_ago = (int32_t)(hub_now() / 86400) - LONG_AGO;
 	g->cols = b->cols;
 	g->col = hub_alloc_array(g->arena, (size_t)b->cols + 1, sizeof *g->col);
 	if (!g->col)
@@ -389,6 +423,8 @@ static int make_columns(struct hub_guess *g, const struct hub_batch *b, struct h
 		c->dropped = ban && ban->ban == HUB_BAN_DROPPED;
 		if (g->has_header)
 			add_lists(g, c);
+		else
+			add_list(c, hub_schema_codes(g->schema, HUB_STR("sex")));
 	}
 	name_columns(g);
 	return HUB_OK;

@@ -121,8 +121,9 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 	    [HUB_F_CODES] = "codes",       [HUB_F_JSON] = NULL};
 
 	const struct guess_col *c = &g->col[at];
-	if (c->expr.len) {
-		hub_buf_str(b, c->expr);
+	const struct hub_str expr = f == c->also && c->also_expr.len ? c->also_expr : c->expr;
+	if (expr.len) {
+		hub_buf_str(b, expr);
 		return;
 	}
 	if (c->numbered && f->type == HUB_F_CODE)
@@ -234,6 +235,8 @@ static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct
 		const struct guess_col *c = &g->col[i];
 		if (c->part_of == GUESS_NO_PART && fills(c, e))
 			put_field(b, g, i, c->field->entity == e ? c->field : c->also);
+		if (c->also_expr.len && fills(c, e))
+			put_field(b, g, i, c->also);
 	}
 	hub_buf_puts(b, "};\n\n");
 }

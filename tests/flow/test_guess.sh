@@ -73,6 +73,16 @@ exits 2 "a mapping is not overwritten" tsunagi guess "$SCRATCH/odd.csv" --out "$
 exits 0 "page" tsunagi guess "$SCRATCH/people.tsv" --html "$SCRATCH/p.html"
 unlike "$(cat "$SCRATCH/p.html")" '<script|https?://' "page needs nothing from outside"
 unlike "$(cat "$SCRATCH/p.html")" '山田|123456789018' "page shows no value"
+# only the cells speak
+for i in 1 2 3 4 5; do
+	echo "00012$i,試験 花$i,シケン ハナ$i,S3$i.$i.1$i,女,高松市番町$i-2-3,2026/01/1$i,家賃の滞納について相談があった。長女が同席した。"
+done >"$SCRATCH/bare.csv"
+exits 0 "people without a header" guess bare.csv
+is "$(jq -r .field <<<"$OUT" | tr '\n' ' ')" "person.client_no person.name person.name_kana person.birth_date person.sex person.address activity.activity_on activity.body " \
+	"are told from things, and what was written on a day from both"
+for i in 1 2 3 4 5; do echo "さくら園$i,POINT(134.04$i 34.34$i),087-111-220$i"; done | sed '1i施設名,座標,電話' >"$SCRATCH/place.csv"
+exits 0 "latitude and longitude in one cell" guess place.csv
+like "$(tsunagi preview "$SCRATCH/place.csv" --mapping "$SCRATCH/place.csv.cfg")" 'latitude +34[.]341.*longitude +134[.]041' "become two fields"
 : >"$SCRATCH/empty.csv"
 exits 4 "empty file" tsunagi guess "$SCRATCH/empty.csv"
 like "$ERR" 'empty' "says it is empty"

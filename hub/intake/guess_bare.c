@@ -1,0 +1,128 @@
+/* What only the cells tell: a place in one cell, and the columns of a file without a header. */
+#include "intake/guess_in.h"
+
+#include "base/err.h"
+
+static const struct hub_field *field_of(const struct hub_guess *g, const char *entity,
+					const char *name)
+{
+	const struct hub_entity *e = hub_schema_entity(g->schema, hub_str_of(entity));
+
+	return e ? hub_schema_field(e, hub_str_of(name)) : NULL;
+}
+
+static int taken(const struct hub_guess *g, const struct hub_field *f)
+{
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (g->col[i].field == f || g->col[i].also == f)
+			return 1;
+	return 0;
+}
+
+static int is_free(const struct guess_col *c)
+{
+	return !c->field && !c->means && !c->forbidden && !c->drop && !c->dropped && c->tried >= 3;
+}
+
+static int mostly(const struct guess_col *c, enum guess_look look, unsigned percent)
+{
+	return (uint64_t)c->look[look] * 100 >= c->tried * percent && c->tried > 0;
+}
+
+static int give(struct hub_guess *g, struct guess_col *c, const struct hub_field *f, int confidence,
+		const char *reason)
+{
+	if (!f || taken(g, f))
+		return 0;
+	c->field = f;
+	c->confidence = confidence;
+	c->reason = reason;
+	return 1;
+}
+
+/* --- latitude and longitude in one cell ----------------------------------------------------------------- */
+
+int hub_guess_places(struct hub_guess *g, const struct hub_entity *main, struct hub_err *err)
+{
+	/* the first number with decimals that may be one; behind a sign when the longitude stands before it */
+	static const char lat_first[] = "[2-4][0-9][.][0-9]+",
+			  lat_second[] = "[^0-9.]([2-4][0-9][.][0-9]+)",
+			  lon[] = "1[2-5][0-9][.][0-9]+";
+	const struct hub_field *y = hub_schema_field(main, HUB_STR("latitude")),
+			       *x = hub_schema_field(main, HUB_STR("longitude"));
+
+	for (uint32_t i = 0; i < g->cols && x && y && !taken(g, x); i++) {
+		struct guess_col *c = &g->col[i];
+		const int first = mostly(c, LOOK_LAT_LON, 90);
+		if (!is_free(c) || (!first && !mostly(c, LOOK_LON_LAT, 90)) ||
+		    !give(g, c, y, 60, hub_tr("the cells are places: latitude and longitude")))
+			continue;
+		c->also = x;
+		c->expr = hub_arena_printf(g->arena, "%.*s | match('%s')", HUB_FMT(c->ref),
+					   first ? lat_first : lat_second);
+		c->also_expr =
+		    hub_arena_printf(g->arena, "%.*s | match('%s')", HUB_FMT(c->ref), lon);
+		if (!c->expr.ptr || !c->also_expr.ptr)
+			return hub_fail_mem(err);
+	}
+	return HUB_OK;
+}
+
+/* --- no header -------------------------------------------------------------------------------------------- */
+
+static int is_sex(const struct guess_col *c)
+{
+	return c->lists > 0 && c->tried >= 3 && c->look[LOOK_INT] == 0 &&
+	       (uint64_t)c->list_hits[0] * 100 >= c->tried * 90;
+}
+
+static int is_birth(const struct guess_col *c)
+{
+	return mostly(c, LOOK_DATE, 90) && mostly(c, LOOK_LONG_AGO, 60);
+}
+
+/* Digits and nothing else, another one in each record. */
+static int is_number(const struct hub_guess *g, const struct guess_col *c)
+{
+	return mostly(c, LOOK_INT, 98) && c->units == 1 && c->unit[0].len == 0 &&
+	       !c->unique.broken && c->filled == g->rows && c->max_chars >= 3 &&
+	       c->max_chars <= 10 && !mostly(c, LOOK_PHONE, 50);
+}
+
+int hub_guess_about_people(const struct hub_guess *g)
+{
+	int sex = 0, birth = 0, kana = 0;
+
+	for (uint32_t i = 0; i < g->cols && !g->has_header; i++) {
+		sex |= is_sex(&g->col[i]);
+		birth |= is_birth(&g->col[i]);
+		kana |= mostly(&g->col[i], LOOK_KANA, 95);
+	}
+	return sex + birth + kana >= 2;
+}
+
+void hub_guess_people(struct hub_guess *g)
+{
+	const char *why = hub_tr("no header: from the cells");
+	struct guess_col *day = NULL, *text = NULL;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (!is_free(c))
+			continue;
+		if (is_sex(c))
+			give(g, c, field_of(g, "person", "sex"), 40, why);
+		else if (is_birth(c))
+			give(g, c, field_of(g, "person", "birth_date"), 40, why);
+		else if (is_number(g, c))
+			give(g, c, field_of(g, "person", "client_no"), 30, why);
+		else if (!day && mostly(c, LOOK_DATE, 90))
+			day = c;
+		else if (c->max_chars >= 15 && !mostly(c, LOOK_ADDRESS, 30) &&
+			 !mostly(c, LOOK_URL, 30) && (!text || c->max_chars > text->max_chars))
+			text = c;
+	}
+	/* a day and what was written on it: a log */
+	if (day && text && give(g, day, field_of(g, "activity", "activity_on"), 30, why))
+		give(g, text, field_of(g, "activity", "body"), 30, why);
+}
