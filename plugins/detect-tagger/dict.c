@@ -184,8 +184,9 @@ int dict_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str f
 	char room[PATH_LONGEST];
 	const char *found = find(folder, room);
 
-	*d = (struct dict){.first = host->alloc(ctx, NULL, DICT_FIRST * sizeof *d->first)};
-	if (!d->first)
+	*d = (struct dict){.first = host->alloc(ctx, NULL, DICT_FIRST * sizeof *d->first),
+			   .pair = host->alloc(ctx, NULL, DICT_PAIRS * sizeof *d->pair)};
+	if (!d->first || !d->pair)
 		return NO_MEMORY(host, err);
 	if (!found)
 		return refuse(host, folder, err);

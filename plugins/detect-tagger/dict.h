@@ -5,6 +5,8 @@
 #ifndef TAGGER_DICT_H
 #define TAGGER_DICT_H
 
+#include "hash.h"
+
 #include <hub/plugin.h>
 
 /* A way to read a spelling. */
@@ -39,6 +41,7 @@ enum {
 	DICT_CLASSES = 18,
 	DICT_FIRST = 0x10000,
 	DICT_CHARS = 0xffff,
+	DICT_PAIRS = 1 << 16,
 	DICT_LONGEST_RUN = 24, /* of an unknown word, as MeCab has it */
 };
 
@@ -57,7 +60,13 @@ struct dict {
 		const struct dict_token *token;
 		uint32_t n;
 	} unknown_of[DICT_CLASSES]; /* by class */
-	uint32_t *first; /* per character: its state in words plus 1; 0: not looked up yet */
+	uint32_t *first;        /* per character: its state in words plus 1; 0: not looked up yet */
+	struct dict_pair *pair; /* DICT_PAIRS: what was looked up last at a place */
+};
+
+/* Two characters and the state behind them. */
+struct dict_pair {
+	uint32_t key, state;
 };
 
 /* folder empty: where Debian and mecabrc have it. HUB_RETRY when there is none. */
@@ -80,6 +89,20 @@ static inline uint32_t dict_walk(const struct dict_lexicon *x, uint32_t state, c
 
 /* The same for the first character of a word, c, which is written in n bytes. */
 uint32_t dict_first(struct dict *d, uint32_t c, const char *bytes, uint32_t n);
+
+/* The same for the second one, from the state of the first. */
+static inline uint32_t dict_second(struct dict *d, uint32_t state, uint32_t first, uint32_t c,
+				   const char *bytes, uint32_t n)
+{
+	const uint32_t key = first << 16 | c;
+	struct dict_pair *p = &d->pair[hash_mix(0, key) % DICT_PAIRS];
+
+	if (first >= DICT_FIRST || c >= DICT_FIRST)
+		return dict_walk(&d->words, state, bytes, n);
+	if (p->key != key)
+		*p = (struct dict_pair){key, dict_walk(&d->words, state, bytes, n)};
+	return p->state;
+}
 
 /* The tokens of the word that ends in state; NULL when none does. */
 static inline const struct dict_token *dict_tokens(const struct dict_lexicon *x, uint32_t state,

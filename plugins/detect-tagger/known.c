@@ -13,24 +13,37 @@ static uint32_t look(const struct known *k, uint64_t h)
 	return 0;
 }
 
-/* The longest word of each list that begins at i, in the run [from, to). */
-static void mark_words(const struct known *k, struct seq *s, uint32_t i, uint32_t from, uint32_t to,
-		       uint32_t hide)
+/* Words of a run [from, to) that begin at i may be so long. */
+static uint32_t longest_at(uint32_t i, uint32_t to)
 {
-	const uint32_t *c = s->cp + SEQ_PAD + i;
-	const uint32_t most = to - i < KNOWN_LONGEST ? to - i : KNOWN_LONGEST;
-	uint32_t longest[KNOWN_LISTS] = {0};
-	uint64_t grown = 0;
+	return to - i < KNOWN_LONGEST ? to - i : KNOWN_LONGEST;
+}
 
-	for (uint32_t n = 1; n <= most; n++) {
+/* Hashes of all that begins at i and is to be looked for; their places are fetched meanwhile. */
+static uint64_t *hash_words(const struct known *k, const uint32_t *c, uint32_t most, uint64_t *out)
+{
+	uint64_t grown = known_add(0, c[0]);
+
+	for (uint32_t n = KNOWN_SHORTEST; n <= most; n++) {
 		grown = known_add(grown, c[n - 1]);
-		if (n < KNOWN_SHORTEST)
-			continue;
-		const uint64_t h = known_end(grown);
-		uint32_t lists = look(k, h);
-		if (hide && (h >> 16) % 1000 < hide)
+		*out = known_end(grown);
+		__builtin_prefetch(&k->slot[known_place(*out++, k->slots)]);
+	}
+	return out;
+}
+
+/* The longest word of each list that begins at i, in the run [from, to); hash: as hash_words() made them. */
+static const uint64_t *mark_words(const struct known *k, struct seq *s, uint32_t i, uint32_t from,
+				  uint32_t to, const uint64_t *hash, uint32_t hide)
+{
+	const uint32_t most = longest_at(i, to);
+	uint32_t longest[KNOWN_LISTS] = {0};
+
+	for (uint32_t n = KNOWN_SHORTEST; n <= most; n++, hash++) {
+		uint32_t lists = look(k, *hash);
+		if (hide && (*hash >> 16) % 1000 < hide)
 			lists &= KNOWN_WORD;
-		for (uint32_t b = 0; b < KNOWN_LISTS; b++)
+		for (uint32_t b = 0; lists >> b; b++)
 			if (lists >> b & 1)
 				longest[b] = n;
 	}
@@ -39,11 +52,13 @@ static void mark_words(const struct known *k, struct seq *s, uint32_t i, uint32_
 		for (uint32_t n = 0; n < longest[b]; n++)
 			s->known[i + n] |= (uint16_t)((whole + (n ? KNOWN_INSIDE : 1)) << b);
 	}
+	return hash;
 }
 
 void known_mark(const struct known *k, struct seq *s, uint32_t hide)
 {
 	const uint8_t *type = s->type + SEQ_PAD;
+	uint64_t hash[SEQ_MAX * KNOWN_LONGEST];
 
 	memset(s->known, 0, s->n * sizeof s->known[0]);
 	for (uint32_t from = 0, to; k->slots && from < s->n; from = to) {
@@ -51,7 +66,11 @@ void known_mark(const struct known *k, struct seq *s, uint32_t hide)
 			to++;
 		if (type[from] != SEQ_KANJI && type[from] != SEQ_HIRA && type[from] != SEQ_KATA)
 			continue;
+		uint64_t *out = hash;
 		for (uint32_t i = from; i + KNOWN_SHORTEST <= to; i++)
-			mark_words(k, s, i, from, to, hide);
+			out = hash_words(k, s->cp + SEQ_PAD + i, longest_at(i, to), out);
+		const uint64_t *in = hash;
+		for (uint32_t i = from; i + KNOWN_SHORTEST <= to; i++)
+			in = mark_words(k, s, i, from, to, in, hide);
 	}
 }

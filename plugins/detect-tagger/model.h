@@ -1,5 +1,4 @@
-/* The trained model, read in place: nothing is built when it is opened but a small table of what it does
- * not know.
+/* The trained model, read in place: nothing is built when it is opened but a table that finds a sign at one look.
  *
  * File, little-endian: struct model_head; uint32_t index[65537]; uint32_t row[signs]; uint16_t key[signs];
  * int8_t weight[rows + MODEL_SPARE][WEIGHTS]; uint16_t known[known] (known.h). The last rows mean nothing, so that a row number can be
@@ -15,7 +14,7 @@
 
 #define MODEL_MAGIC "TSUTAG4"
 
-enum { MODEL_SPARE = 16, MODEL_SLOT_BITS = 14, MODEL_SEEN_BITS = 20 };
+enum { MODEL_SPARE = 16, MODEL_SLOT_BITS = 14, MODEL_SEEN_BITS = 20, MODEL_TABLE_BITS = 17 };
 
 /* Weights between labels; below -1e9: never. */
 struct model_chain {
@@ -32,13 +31,15 @@ struct model_head {
 
 struct model {
 	const struct model_head *head;
-	const uint32_t *index, *row;
-	const uint16_t *key;
 	const int8_t *weight;
 	struct known known;
 	/* a bit for the upper MODEL_SEEN_BITS of each hash: most signs of a text are not in the model, and
 	 * this is enough to know */
 	uint64_t seen[(1u << MODEL_SEEN_BITS) / 64];
+	/* signs from the place on that the upper bits of their hash name; row 0: free */
+	struct model_sign {
+		uint32_t hash, row;
+	} sign[1u << MODEL_TABLE_BITS];
 };
 
 /* -1 when the bytes are no model of this format; they must be 4-byte aligned and outlive m. */
@@ -53,15 +54,19 @@ static inline uint32_t model_may_know(const struct model *m, uint32_t hash)
 	return (uint32_t)(m->seen[bit >> 6] >> (bit & 63)) & 1;
 }
 
+static inline uint32_t model_place(uint32_t hash)
+{
+	return hash >> (32 - MODEL_TABLE_BITS);
+}
+
 /* The sign's entry of row; 0 when the model does not have it. */
 static inline uint32_t model_row(const struct model *m, uint32_t hash)
 {
-	const uint32_t to = m->index[(hash >> 16) + 1];
+	uint32_t i = model_place(hash);
 
-	for (uint32_t i = m->index[hash >> 16]; i < to; i++)
-		if (m->key[i] == (uint16_t)hash)
-			return m->row[i];
-	return 0;
+	while (m->sign[i].row && m->sign[i].hash != hash)
+		i = (i + 1) & ((1u << MODEL_TABLE_BITS) - 1);
+	return m->sign[i].row;
 }
 
 #endif

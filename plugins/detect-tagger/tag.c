@@ -24,7 +24,7 @@ static const float FACILITY_HINT = 0.2f;
 
 /* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and
  * that one needs which stands there as a word only. */
-static const float NAME_KATA = 0.5f, NAME_KANJI = 0.7f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f;
+static const float NAME_KATA = 0.4f, NAME_KANJI = 0.7f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f;
 
 /* Times of the threshold that kana and words in small letters need. */
 static const float KANA_DOUBT = 3.0f, SMALL_DOUBT = 5.0f;
@@ -68,18 +68,15 @@ static void add_sign(struct tag *t, const struct sign *sign, uint32_t row)
 
 enum { BLOCK = 64 };
 
-/* Each lookup waits for memory three times, for the index, the keys and the weights: done step by step for
- * some dozens of signs at once, the waits overlap. */
+/* Each lookup waits for memory twice, for the sign and its weights: done step by step for some dozens of signs at
+ * once, the waits overlap. */
 static void add_block(struct tag *t, const struct sign *sign, uint32_t n)
 {
 	const struct model *m = &t->model;
 	uint32_t row[BLOCK];
 
-	for (uint32_t k = 0; k < n; k++) {
-		const uint32_t from = m->index[sign[k].hash >> 16];
-		__builtin_prefetch(&m->key[from]);
-		__builtin_prefetch(&m->row[from]);
-	}
+	for (uint32_t k = 0; k < n; k++)
+		__builtin_prefetch(&m->sign[model_place(sign[k].hash)]);
 	for (uint32_t k = 0; k < n; k++) {
 		row[k] = model_row(m, sign[k].hash);
 		__builtin_prefetch(m->weight + (size_t)(row[k] >> MODEL_SLOT_BITS) * WEIGHTS);

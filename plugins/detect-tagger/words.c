@@ -159,6 +159,8 @@ static void mark_entries(const struct words *w, struct seq *s, const struct dict
  * for memory overlap. */
 static void find_known(struct words *w, const struct seq *s)
 {
+	const uint32_t *c = s->cp + SEQ_PAD;
+
 	w->matches = 0;
 	for (uint32_t from = 0; from < s->n; from++) {
 		uint32_t i = from;
@@ -175,8 +177,11 @@ static void find_known(struct words *w, const struct seq *s)
 			}
 			if (++i >= s->n)
 				break;
-			state = dict_walk(&w->dict.words, state, s->text + s->byte[i],
-					  (uint32_t)(s->byte[i + 1] - s->byte[i]));
+			const char *bytes = s->text + s->byte[i];
+			const uint32_t len = (uint32_t)(s->byte[i + 1] - s->byte[i]);
+			state = i == from + 1
+				    ? dict_second(&w->dict, state, c[from], c[i], bytes, len)
+				    : dict_walk(&w->dict.words, state, bytes, len);
 		}
 	}
 	w->start[s->n].match = w->matches;
