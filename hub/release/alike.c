@@ -52,14 +52,12 @@ static uint32_t *theme_of(const struct work *k, uint32_t theme)
 	return k->s->theme + (size_t)theme * (k->s->n_cases + 1);
 }
 
-/* Rows of each case that speak of each theme; the last place of a line: how many cases do. Once per sight. */
-static int count_themes(struct work *k)
+/* Rows of each case that speak of each theme; the last place of a line: how many cases do. Under the sight's lock. */
+static int fill_themes(struct work *k)
 {
 	const struct hub_themes *t = k->ask->themes;
 	struct hub_sight *s = k->s;
 
-	if (s->theme || !t || !t->n)
-		return HUB_OK;
 	uint32_t *count = hub_alloc_array(s->arena, (size_t)t->n * (s->n_cases + 1), sizeof *count);
 	if (!count)
 		return hub_fail_mem(k->err);
@@ -78,6 +76,21 @@ static int count_themes(struct work *k)
 	}
 	s->theme = count;
 	return HUB_OK;
+}
+
+/* Once per sight, for all who share it. */
+static int count_themes(struct work *k)
+{
+	struct hub_sight *s = k->s;
+	int rc = HUB_OK;
+
+	if (!k->ask->themes || !k->ask->themes->n)
+		return HUB_OK;
+	pthread_mutex_lock(&s->lock);
+	if (!s->theme)
+		rc = fill_themes(k);
+	pthread_mutex_unlock(&s->lock);
+	return rc;
 }
 
 static double theme_weight(const struct work *k, uint32_t theme, size_t at)

@@ -5,36 +5,29 @@
 #include "release/window_in.h"
 #include "store/db.h"
 
-/* What a sight was made of: the facts, and which texts were looked at by people. */
-struct made_of {
-	struct hub_facts_mark mark;
-	int64_t corrections, ended, day; /* no gaps: compared as bytes */
-};
-
-struct view {
-	struct hub_sight *sight; /* NULL: not made yet */
-	struct made_of of;
-};
-
 struct hub_finder {
 	struct hub_arena *arena;
 	struct hub_windows *w;
 	const struct hub_themes *themes;
-	struct view *view; /* like w->view */
+	struct hub_sights *sights;
+	struct hub_sight **held; /* like w->view: what the last answer was made of, NULL: nothing */
 };
 
 int hub_finder_open(struct hub_windows *windows, const struct hub_themes *themes,
-		    struct hub_finder **out, struct hub_err *err)
+		    struct hub_sights *sights, struct hub_finder **out, struct hub_err *err)
 {
 	struct hub_arena *a = hub_arena_new(0);
 	struct hub_finder *f = a ? hub_alloc0(a, sizeof *f) : NULL;
-	struct view *view = f ? hub_alloc_array(a, windows->conf.views + 1, sizeof *view) : NULL;
+	struct hub_sight **held =
+	    f ? hub_alloc_array(a, windows->conf.views + 1, sizeof *held) : NULL;
 
-	if (!view) {
+	if (!held) {
 		hub_arena_free(a);
 		return hub_fail_mem(err);
 	}
-	*f = (struct hub_finder){.arena = a, .w = windows, .themes = themes, .view = view};
+	*f = (struct hub_finder){
+	    .arena = a, .w = windows, .themes = themes, .sights = sights, .held = held};
+	hub_sights_join(sights);
 	*out = f;
 	return HUB_OK;
 }
@@ -44,15 +37,16 @@ void hub_finder_close(struct hub_finder *f)
 	if (!f)
 		return;
 	for (size_t i = 0; i < f->w->conf.views; i++)
-		hub_sight_free(f->view[i].sight);
+		hub_sights_drop(f->sights, f->held[i]);
+	hub_sights_leave(f->sights);
 	hub_arena_free(f->arena);
 }
 
 /* --- up to date -------------------------------------------------------------------------------------- */
 
-static int read_made_of(struct hub_finder *f, struct made_of *out, struct hub_err *err)
+static int read_made_of(struct hub_finder *f, struct hub_made_of *out, struct hub_err *err)
 {
-	*out = (struct made_of){.mark = f->w->mark, .day = f->w->day};
+	*out = (struct hub_made_of){.mark = f->w->mark, .day = f->w->day};
 	const int rc =
 	    hub_db_one(f->w->db, &out->corrections, err, "SELECT count(*) FROM correction", "");
 	return rc ? rc
@@ -62,7 +56,7 @@ static int read_made_of(struct hub_finder *f, struct made_of *out, struct hub_er
 
 /* Facts as they are now; in a transaction when there is none. */
 static int be_ready(struct hub_finder *f, const struct hub_window_ask *ask,
-		    struct hub_window_view **v, struct made_of *now, struct hub_err *err)
+		    struct hub_window_view **v, struct hub_made_of *now, struct hub_err *err)
 {
 	struct hub_db *db = f->w->db;
 	const int own = !db->in_txn;
@@ -77,27 +71,43 @@ static int be_ready(struct hub_finder *f, const struct hub_window_ask *ask,
 	return own ? hub_db_end(db, rc, err) : rc;
 }
 
+/* The sight of the view for these facts, held. Inside of the caller's transaction it is made of what may yet be taken
+ * back, so nobody else gets it, and nobody is waited for. HUB_IDLE: look anew at the facts. */
+static int hold(struct hub_finder *f, size_t at, struct hub_rowctx *x,
+		const struct hub_made_of *now, struct hub_err *err)
+{
+	const int alone = f->w->db->in_txn;
+	struct hub_sight *made = NULL;
+	int rc = hub_sights_get(f->sights, at, now, alone, &f->held[at]);
+
+	if (rc != HUB_END)
+		return rc;
+	x->reading = 0;
+	rc = hub_sight_make(x, &made, err);
+	if (!alone)
+		hub_sights_put(f->sights, at, now, made);
+	f->held[at] = made;
+	return rc;
+}
+
 /* The view of who asks with its sight as of now. */
 static int look_through(struct hub_finder *f, const struct hub_viewer *who,
 			struct hub_window_view **v, struct hub_sight **sight, struct hub_err *err)
 {
 	const struct hub_window_ask ask = {.agency = who->agency, .actor = who->actor};
-	struct made_of now;
-	int rc = be_ready(f, &ask, v, &now, err);
+	struct hub_made_of now;
+	int rc;
 
-	if (rc)
-		return rc;
-	struct view *mine = &f->view[*v - f->w->view];
-	if (!mine->sight || memcmp(&mine->of, &now, sizeof now) != 0) {
-		hub_sight_free(mine->sight);
-		mine->sight = NULL;
-		(*v)->x.reading = 0;
-		if ((rc = hub_sight_make(&(*v)->x, &mine->sight, err)))
+	do {
+		if ((rc = be_ready(f, &ask, v, &now, err)))
 			return rc;
-		mine->of = now;
-	}
-	*sight = mine->sight;
-	return HUB_OK;
+		struct hub_sight **held = &f->held[*v - f->w->view];
+		hub_sights_drop(f->sights, *held);
+		*held = NULL;
+		rc = hold(f, (size_t)(*v - f->w->view), &(*v)->x, &now, err);
+		*sight = *held;
+	} while (rc == HUB_IDLE);
+	return rc;
 }
 
 int hub_finder_prepare(struct hub_finder *f, struct hub_err *err)

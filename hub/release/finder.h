@@ -1,18 +1,20 @@
-/* Search for a viewer: sights (release/sight.h) of the views of one connection, made anew when what decides has
- * changed, and questions to them. Each question is on the audit log before its answer is handed out: who, which view,
+/* Search for a viewer: sights (release/sight.h) of the views, made anew when what decides has changed, and questions
+ * to them. Each question is on the audit log before its answer is handed out: who, which view,
  * how many; never the words. */
 #ifndef HUB_RELEASE_FINDER_H
 #define HUB_RELEASE_FINDER_H
 
 #include "release/alike.h"
 #include "release/find.h"
+#include "release/sights.h"
 #include "release/window.h"
 
 struct hub_finder;
 
-/* windows and themes (may be NULL) must outlive it; same thread. */
+/* windows, themes (may be NULL) and sights must outlive it; same thread. Finders of windows with the same views share
+ * the sights. An answer lives until the next question, too. */
 int hub_finder_open(struct hub_windows *windows, const struct hub_themes *themes,
-		    struct hub_finder **out, struct hub_err *err);
+		    struct hub_sights *sights, struct hub_finder **out, struct hub_err *err);
 void hub_finder_close(struct hub_finder *f); /* NULL is fine */
 
 struct hub_viewer {

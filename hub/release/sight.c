@@ -383,9 +383,12 @@ static struct hub_sight *new_sight(struct hub_rowctx *x)
 	}
 	for (uint32_t f = 0; f < HUB_FACETS && !bad; f++)
 		bad = !(s->word[f] = hub_map_new(a));
-	if (bad)
+	if (bad) {
 		hub_arena_free(a);
-	return bad ? NULL : s;
+		return NULL;
+	}
+	pthread_mutex_init(&s->lock, NULL);
+	return s;
 }
 
 int hub_sight_make(struct hub_rowctx *x, struct hub_sight **out, struct hub_err *err)
@@ -414,6 +417,8 @@ int hub_sight_make(struct hub_rowctx *x, struct hub_sight **out, struct hub_err 
 
 void hub_sight_free(struct hub_sight *s)
 {
-	if (s)
-		hub_arena_free(s->arena);
+	if (!s)
+		return;
+	pthread_mutex_destroy(&s->lock);
+	hub_arena_free(s->arena);
 }

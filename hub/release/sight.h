@@ -10,6 +10,8 @@
 
 #include "release/rowctx.h"
 
+#include <pthread.h>
+
 /* Values of a facet of a case, as places in sight->word[facet]. */
 struct hub_seen_values {
 	uint32_t *at;
@@ -56,9 +58,11 @@ struct hub_sight {
 	struct hub_seen_agency *agency; /* by place in word[HUB_FACET_AGENCY]; agencies of them */
 	size_t agencies;
 	struct hub_map *word[HUB_FACETS]; /* value -> place, in the order they were met */
+	pthread_mutex_t lock;             /* of theme; all else stays as it was made */
 	uint32_t
 	    *theme; /* alike.c: per theme and case, rows that speak of it; NULL: not asked yet */
 	uint64_t put, removed; /* texts that went into the index, or out of it */
+	unsigned holders;      /* release/sights.c */
 };
 
 /* x: open, with the facts as they are. Writes what the index lacks, in short transactions unless there is one. */

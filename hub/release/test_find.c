@@ -23,7 +23,9 @@ static struct {
 	struct hub_grounds grounds;
 	struct hub_profile profile[2];
 	struct hub_themes themes;
+	struct hub_windows_conf conf;
 	struct hub_windows *windows;
+	struct hub_sights *sights;
 	struct hub_finder *finder;
 	struct hub_err err;
 	uint64_t seed;
@@ -138,7 +140,6 @@ static const char basics[] =
 
 static int open_finder(void)
 {
-	static struct hub_windows_conf conf;
 	struct hub_plugins *plugins = hub_plugins_new(fx.arena);
 	const char *build = getenv("BUILD");
 	char path[256];
@@ -146,14 +147,15 @@ static int open_finder(void)
 	snprintf(path, sizeof path, "%s/plugins/detect-roster.so", build ? build : "build");
 	if (hub_plugins_load_file(plugins, path, &fx.err) || !hub_plugins_count(plugins))
 		return -1;
-	conf = (struct hub_windows_conf){.view = fx.profile,
-					 .views = 2,
-					 .grounds = &fx.grounds,
-					 .plugins = plugins,
-					 .keys = hub_str_of(fx.keys),
-					 .feed_days = 7};
-	return hub_windows_open(fx.store, &conf, &fx.windows, &fx.err) ||
-	       hub_finder_open(fx.windows, &fx.themes, &fx.finder, &fx.err);
+	fx.conf = (struct hub_windows_conf){.view = fx.profile,
+					    .views = 2,
+					    .grounds = &fx.grounds,
+					    .plugins = plugins,
+					    .keys = hub_str_of(fx.keys),
+					    .feed_days = 7};
+	return hub_sights_new(fx.arena, 2, &fx.sights, &fx.err) ||
+	       hub_windows_open(fx.store, &fx.conf, &fx.windows, &fx.err) ||
+	       hub_finder_open(fx.windows, &fx.themes, fx.sights, &fx.finder, &fx.err);
 }
 
 static int setup(void **state)
@@ -536,13 +538,76 @@ static void test_words(void **state)
 			 HUB_REFUSED);
 }
 
+/* One of several connections, each on a thread of its own, that ask at once. */
+struct asker {
+	pthread_t thread;
+	int rc;
+	int64_t total;
+	struct hub_err err;
+};
+
+static void *ask_once(void *arg)
+{
+	struct asker *k = arg;
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(1 << 30);
+	const struct hub_viewer who = {.agency = HUB_STR("A"), .actor = HUB_STR("carl")};
+	const struct hub_find q = {.limit = 1};
+	const struct hub_alike *like;
+	struct hub_store *store = NULL;
+	struct hub_windows *w = NULL;
+	struct hub_finder *f = NULL;
+	const struct hub_hits *h;
+	uint32_t n;
+
+	k->rc = hub_store_open(a, fx.at.url, 0, fx.schema, &store, &k->err);
+	if (!k->rc)
+		k->rc = hub_windows_open(store, &fx.conf, &w, &k->err);
+	if (!k->rc)
+		k->rc = hub_finder_open(w, &fx.themes, fx.sights, &f, &k->err);
+	for (int i = 0; i < 3 && !k->rc; i++)
+		k->rc = hub_finder_find(f, a, &who, &q, &h, &k->err);
+	if (!k->rc) {
+		k->total = h->total;
+		k->rc = hub_finder_alike(f, a, &who, HUB_STR("C-2"), 5, &like, &n, &k->err);
+		k->rc = k->rc == HUB_END ? HUB_OK : k->rc;
+	}
+	hub_finder_close(f);
+	hub_windows_close(w);
+	if (store)
+		hub_store_close(store);
+	return NULL;
+}
+
+/* After a change one of them makes the sight, the others wait for it; all see the same. */
+static void test_shared(void **state)
+{
+	enum { ASKERS = 4 };
+	struct asker k[ASKERS] = {0};
+
+	(void)state;
+	for (int round = 0; round < 3; round++) {
+		const uint64_t before = hub_sights_made(fx.sights);
+		change_something(504 + round);
+		for (int i = 0; i < ASKERS; i++)
+			assert_int_equal(pthread_create(&k[i].thread, NULL, ask_once, &k[i]), 0);
+		for (int i = 0; i < ASKERS; i++)
+			pthread_join(k[i].thread, NULL);
+		for (int i = 0; i < ASKERS; i++) {
+			if (k[i].rc)
+				fail_msg("%s: %s", k[i].err.code, k[i].err.what);
+			assert_int_equal(k[i].total, find("A", "")->total);
+		}
+		assert_int_equal(hub_sights_made(fx.sights), before + 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_snippet), cmocka_unit_test(test_filters),
 	    cmocka_unit_test(test_words),   cmocka_unit_test(test_alike),
 	    cmocka_unit_test(test_names),   cmocka_unit_test(test_as_the_gate_shows),
-	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_names),   cmocka_unit_test(test_shared),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -17,6 +17,7 @@ struct seat {
 struct hub_views {
 	struct hub_windows_conf conf;
 	struct hub_themes themes;
+	struct hub_sights *sights; /* of all connections */
 	pthread_mutex_t lock;
 	struct seat seat[CONNECTIONS];
 };
@@ -136,6 +137,8 @@ int hub_views_open(struct hub_arena *a, const struct hub_views_conf *conf,
 	pthread_mutex_init(&v->lock, NULL);
 	if ((rc = read_all(a, conf, report, v, err)))
 		return rc;
+	if ((rc = hub_sights_new(a, v->conf.views, &v->sights, err)))
+		return rc;
 	hub_pool_tell(conf->pool, forget, v);
 	*out = v;
 	return hub_report_result(report, err);
@@ -180,7 +183,7 @@ int hub_views_finder(struct hub_views *v, struct hub_store *s, struct hub_finder
 		return rc;
 	struct seat *mine = seat_of(v, s);
 	if (!mine->finder)
-		rc = hub_finder_open(w, &v->themes, &mine->finder, err);
+		rc = hub_finder_open(w, &v->themes, v->sights, &mine->finder, err);
 	*out = mine->finder;
 	return rc;
 }
