@@ -358,12 +358,83 @@ static void sending(void **state)
 		    at("2026-04-04", 510));
 }
 
+/* --- the offices' year ------------------------------------------------------------------------------ */
+
+/* Weekends, the Cabinet Office's holidays of 2027 (the equinox on a Sunday moves to the Monday), the turn of the year. */
+static int office(void *arg, int32_t d)
+{
+	static const char *const closed[] = {"01-01", "01-02", "01-03", "01-11", "02-11", "02-23",
+					     "03-22", "04-29", "05-03", "05-04", "05-05", "07-19",
+					     "08-11", "09-20", "09-23", "10-11", "11-03", "11-23",
+					     "12-29", "12-30", "12-31"};
+	char s[11];
+	int open = (d + 3) % 7 < 5;
+
+	(void)arg;
+	desk_day_write(d, s);
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
+		open &= strcmp(s + 5, closed[i]) != 0;
+	return open;
+}
+
+/* The first day, from the fact's own on, on which the plan raises. */
+static int32_t first_raised(const struct rule *r, struct fact f)
+{
+	static struct book b;
+	struct alert_world w = {.rule = r,
+				.rules = 1,
+				.fact = &f,
+				.facts = 1,
+				.calendar = {office, NULL},
+				.today = f.day};
+
+	b.n = 0;
+	while (!b.n && w.today < f.day + 40) {
+		assert_int_equal(alert_plan(&w, write_down, &b), 0);
+		w.today++;
+	}
+	return w.today - 1;
+}
+
+/* For every day of a year: told on the n-th office day after it, never earlier, never on a closed day; a mail of that
+ * evening goes out the next office day at eight. The office days stand in a list, and places in it are counted. */
+static void office_days(void **state)
+{
+	const struct calendar year = {office, NULL};
+	const struct sending night = {.quiet_from = 19 * 60, .quiet_to = 8 * 60, .working = 1};
+	int32_t open[366];
+	int n = 0;
+
+	(void)state;
+	for (int32_t d = day("2027-01-01"); d <= day("2027-12-31"); d++)
+		if (office(NULL, d))
+			open[n++] = d;
+	assert_int_equal(n, 242); /* of 2027, by the calendar on the wall */
+	for (int32_t d = day("2027-01-01"); d < day("2027-12-10"); d++) {
+		int next = 0;
+		while (open[next] <= d)
+			next++;
+		for (int32_t days = 1; days <= 5; days += 2) {
+			const struct rule r = {
+			    .id = 1, .kind = ALERT_NEXT_ACTION, .days = days, .working = 1};
+			const struct fact f = {
+			    .kind = ALERT_NEXT_ACTION, .subject = S("x"), .day = d};
+			const int32_t told = open[next + days - 1];
+			assert_int_equal(first_raised(&r, f), told);
+			assert_true(
+			    alert_send_at(&night, ((int64_t)told * 1440 + 660) * 60000, &year) ==
+			    ((int64_t)open[next + days] * 1440 - 60) * 60000);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_year),  cmocka_unit_test(answered_and_put_off),
-	    cmocka_unit_test(renewed), cmocka_unit_test(days),
-	    cmocka_unit_test(again),   cmocka_unit_test(sending),
+	    cmocka_unit_test(a_year),      cmocka_unit_test(answered_and_put_off),
+	    cmocka_unit_test(renewed),     cmocka_unit_test(days),
+	    cmocka_unit_test(again),       cmocka_unit_test(sending),
+	    cmocka_unit_test(office_days),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,5 +183,19 @@ for doc in alerts progress; do
 done
 soon eval '[ "$(db "SELECT state FROM alerts_queue WHERE id = $given_up")" = 2 ]'
 ok $? "the mail that was given up is taken the second time"
+
+# --- the inbox of another agency
+ann_alert=$(get alerts/inbox | jq '.items[0].id')
+as com
+is "$(get alerts/inbox | jq -r '[.items[].case_no | values] | unique | join(" ")')" C3 "com has an alert of its own case"
+for what in acknowledge 'snooze {"until":"'"$(day 5)"'"}'; do
+	[[ $what == *\ * ]] && body=${what#* } || body=''
+	is "$(post "alerts/inbox/$ann_alert/${what%% *}" "$body" | jq -r .status)" 404 "an alert of another agency is not there: ${what%% *}"
+done
+TSUNAGI_ACTOR=suzuki tsunagi release bar COM --reason 'a perpetrator works there' >/dev/null
+is "$(get alerts/inbox | jq -c '[.items[].case_no]') $(get alerts/inbox/count | jq .open)" "[null] 1" "barred, it has none of its case any more, nor counts one; its task stays"
+as ann
+is "$(get alerts/inbox | jq --argjson id "$ann_alert" '[.items[] | select(.id == $id and .state == "open")] | length')" 1 "ann's is as it was"
+
 like "$(head -c 12 counts.csv | od -An -tx1)" 'ef bb bf 22' "a CSV that a spreadsheet reads"
 tap_done

@@ -81,6 +81,10 @@ tsunagi user token add --name front --may cases.read --until 2027-01-20 >/dev/nu
 is "$(on 2027-01-15)" "approval,masked-agency holidays,2027 recipient,SWC what,which " "a profile whose recipient is not in the register"
 is "$(on 2027-01-31)" "approval,masked-agency holidays,2027 recipient,SWC role,minami token,front what,which " "a role and a token run out"
 like "$(on 2027-02-01)" '^approval,masked-agency contract,WEL holidays,2027 recipient,SWC role,kondo role,minami (staff, )?token,front what,which $' "a contract ends: for its view, and for who comes in for it"
+like "$(on 2021-03-31)" 'ground,shakai-fukushi-106-6 ' "a ground that is not in force yet"
+unlike "$(on 2021-04-01)" 'ground,' "and is from its first day on"
+TSUNAGI_ACTOR=ann tsunagi release bar WEL --reason test >/dev/null
+like "$(on 2026-12-31)" 'recipient,WEL ' "an agency that is barred"
 exits 2 "a day that is none" tsunagi check config/serve.cfg --on 2027-02-29
 
 if command -v systemd-analyze >/dev/null; then

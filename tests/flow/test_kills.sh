@@ -13,7 +13,7 @@ cd "$SCRATCH" && ln -s "$root/schemas" . || exit 1
 unset TSUNAGI_ACTOR STATE_DIRECTORY TSUNAGI_NOW
 export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$SCRATCH/keys
 db() { store_sql s "$1"; }
-day() { date -d "TZ=\"Asia/Tokyo\" now $1 days" +%F; }
+day() { TZ=Asia/Tokyo date -d "now $1 days" +%F; }
 soon() { web_wait 60 "$@"; }
 
 # --- the site
@@ -128,6 +128,18 @@ exits 0 "the store is well" tsunagi doctor
 is "$(api ann GET /v1/search?q=%E5%AE%B6%E5%BA%AD%E8%A8%AA%E5%95%8F | jq .total)" $((want + 1)) "search"
 is "$(api ann GET /v1/progress/board | jq -c '[.cases, .columns[0].late]')" "[$((want + 1)),$want]" "progress"
 is "$(api ann GET "/v1/stats/counts?year=2024&month=8&definition=mhlw" | jq -r '.items[0].state')" exact "statistics"
+web_stop
+
+# --- a consent that ran out while nothing was running is heard of once, and reaches the rule of alerts
+db "UPDATE cc_consent SET valid_to = '$(day -1)' WHERE person_id = (SELECT person_id FROM cc_case WHERE case_no = 'C1')"
+db "UPDATE event_place SET upto = upto - 1 WHERE name = 'consent-end'"
+web_start .
+ended() { [ "$(api ann GET '/v1/alerts/inbox?limit=200' | jq -r '.items[] | select(.case_no == "C1" and .kind == "consent_ending") | .day')" = "$(day -1)" ]; }
+soon ended
+ok $? "a consent that ran out is an alert" "$(api ann GET /v1/alerts/inbox)"
+kill -9 "$WEB_DAEMON"
+web_start .
+is "$(db "SELECT count(*) FROM event WHERE type = 4 AND name = 'expired'") $(db "SELECT count(*) FROM alerts_alert WHERE day = (SELECT max(day) FROM alerts_alert)")" "1 1" "once"
 web_stop
 is "$(grep -c '"level":"fatal"\|module-off\|event-skipped' log)" 0 "no module was given up"
 tap_done
