@@ -19,6 +19,12 @@ int hub_keys_find(const struct hub_writer *w, const struct hub_hash *key, int64_
 	return w->keys ? hub_keymap_get(w->keys, key, value, err) : 0;
 }
 
+void hub_keys_free(struct hub_writer *w)
+{
+	hub_keymap_free(w->keys);
+	w->keys = NULL;
+}
+
 int hub_keys_space(struct hub_work *k, const struct hub_entity_table *t)
 {
 	uint8_t *space = &k->w->space[t->entity->index];

@@ -71,7 +71,7 @@ void hub_writer_free(struct hub_store *s, struct hub_writer *w)
 		s->db->ops->unlock(s->db, w->feed);
 	hub_scratch_close(&w->dry_records);
 	hub_scratch_close(&w->dry_slots);
-	hub_keymap_free(w->keys);
+	hub_keys_free(w);
 	hub_buf_free(&w->seen);
 	hub_buf_free(&w->touched);
 	hub_buf_free(&w->json);

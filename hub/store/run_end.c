@@ -145,6 +145,7 @@ int hub_run_end(struct hub_store *s, struct hub_run *run, enum hub_run_state sta
 
 	if (!w)
 		return HUB_OK;
+	hub_keys_free(w); /* the end sorts keys and persons: room for that */
 	if (w->spec.dry) {
 		rc = state == HUB_RUN_DONE ? hub_left_settle(s, w, counts, err) : HUB_OK;
 		if (!rc && state == HUB_RUN_DONE && w->spec.full)

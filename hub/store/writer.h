@@ -204,6 +204,8 @@ int hub_keys_add(struct hub_writer *w, const struct hub_hash *key, int64_t value
 /* 1: what this run wrote last under the key; 0: nothing; <0: error. */
 int hub_keys_find(const struct hub_writer *w, const struct hub_hash *key, int64_t *value,
 		  struct hub_err *err);
+/* No chunk comes any more. */
+void hub_keys_free(struct hub_writer *w);
 /* What is in the key space of an entity; asks the store once a run. <0: error. */
 int hub_keys_space(struct hub_work *k, const struct hub_entity_table *t);
 /* Someone else wrote: a space that was empty may not be so any more. */
