@@ -3,291 +3,21 @@
  * One row for each person (区分 人) with its relation to the client, one for each child and parent (親子), each
  * couple (夫婦) and each association (関係); other records (sources, notes, media) are counted and left out. The
  * whole file is read first: who is the client's aunt is known only then. Limits: README.md. */
-#include "gdate.h"
+#include "gedcom.h"
+
 #include "plain.h"
 #include "resume.h"
-#include "sheet.h"
-#include "tree.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { RECORD_MOST = 1 << 20, TIES_MOST = 64 };
-
-/* Columns, in the order of names[]. */
-enum column {
-	KIND = 0,
-	CASE,
-	NUMBER,
-	OTHER,
-	RELATION,
-	CLIENT,
-	NAME,
-	FAMILY,
-	GIVEN,
-	KANA,
-	OTHER_NAMES,
-	SEX,
-	BIRTH,
-	DEAD,
-	DEATH,
-	FROM,
-	TO,
-	STATE,
-	NOTE,
-	COLUMNS
-};
+enum { RECORD_MOST = 1 << 20 };
 
 static const char *const names[COLUMNS] = {"区分",     "事案",   "番号",     "相手", "続柄",
 					   "本人",     "氏名",   "氏",       "名",   "フリガナ",
 					   "他の名前", "性別",   "生年月日", "死亡", "死亡年月日",
 					   "開始日",   "終了日", "状態",     "メモ"};
-
-struct gedcom_conf {
-	struct hub_str path, client, family;
-	int64_t encoding, text_limit, batch_rows;
-};
-
-/* What a couple's events say; the last of them counts. */
-struct bond {
-	struct hub_str from, to;
-	const char *state;
-};
-
-/* Somebody a person is associated with (godparent, witness, neighbour), and as what. */
-struct tie {
-	struct hub_str other, role;
-};
-
-struct gedcom {
-	struct hub_ctx *ctx;
-	const struct hub_host *host;
-	const struct gedcom_conf *conf;
-	struct input in;
-	struct room room;
-	struct lines lines;
-	struct tree tree;
-	struct sheet sheet;
-	struct line_at at;
-	struct line head; /* of the record at hand */
-	struct hub_str tag[4];
-	int names; /* NAME lines of this person so far */
-	struct bond bond;
-	enum column last; /* where CONT and CONC go on; COLUMNS: nowhere */
-	const char *bad;  /* why the record is refused */
-	uint32_t edge;    /* of the tree, that comes next */
-	struct tie tie[TIES_MOST];
-	uint32_t ties;
-	uint64_t row, skip;
-	int loaded, ended;
-};
-
-/* --- cells ---------------------------------------------------------------------------------------- */
-
-static int put(struct gedcom *g, enum column c, struct hub_str v, struct hub_err *err)
-{
-	return v.len ? sheet_more(&g->sheet, c, v, err) : HUB_OK;
-}
-
-/* The number of a record, without its @. */
-static int put_number(struct gedcom *g, enum column c, struct hub_str xref, struct hub_err *err)
-{
-	return xref.len > 2 ? put(g, c, (struct hub_str){xref.ptr + 1, xref.len - 2}, err) : HUB_OK;
-}
-
-/* A value with its escapes taken out; only a leading @@ is one in version 7. */
-static int put_value(struct gedcom *g, enum column c, struct hub_str v, struct hub_err *err)
-{
-	int rc = HUB_OK;
-
-	for (size_t i = 0; i + 1 < v.len && !rc;) {
-		const int twice = v.ptr[i] == '@' && v.ptr[i + 1] == '@';
-		if (!twice && !g->lines.seven) {
-			i++;
-			continue;
-		}
-		if (twice) {
-			rc = put(g, c, (struct hub_str){v.ptr, i + 1}, err);
-			v = (struct hub_str){v.ptr + i + 2, v.len - i - 2};
-			i = 0;
-		}
-		if (g->lines.seven)
-			break;
-	}
-	return rc ? rc : put(g, c, v, err);
-}
-
-static int put_date(struct gedcom *g, enum column c, struct hub_str v, struct hub_err *err)
-{
-	char text[GDATE_TEXT];
-
-	if (sheet_is_set(&g->sheet, c))
-		return HUB_OK; /* the first one is the preferred one */
-	return gdate_text(v, text) ? put(g, c, v, err) : put(g, c, str_of(text), err);
-}
-
-static int has_kanji(struct hub_str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0xE3)
-			return 1;
-	return 0;
-}
-
-/* Nothing but kana, long vowel marks and what parts names: U+3040..30FF, U+FF65..FF9F. */
-static int is_kana(struct hub_str s)
-{
-	size_t kana = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		const unsigned char *p = (const unsigned char *)s.ptr + i;
-		if (*p == ' ' || *p == '/')
-			continue;
-		const uint32_t c =
-		    i + 2 < s.len ? (p[0] & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu) : 0;
-		if ((p[0] & 0xF0) != 0xE0 ||
-		    !(c == 0x3000 || (c >= 0x3040 && c <= 0x30FF) || (c >= 0xFF65 && c <= 0xFF9F)))
-			return 0;
-		kana++;
-		i += 2;
-	}
-	return kana > 0;
-}
-
-static struct hub_str trimmed(struct hub_str s)
-{
-	while (s.len && s.ptr[0] == ' ')
-		s = (struct hub_str){s.ptr + 1, s.len - 1};
-	while (s.len && s.ptr[s.len - 1] == ' ')
-		s.len--;
-	return s;
-}
-
-struct name {
-	struct hub_str before, family, after;
-};
-
-/* "Given /Family/ suffix". */
-static struct name split_name(struct hub_str v)
-{
-	const char *a = memchr(v.ptr, '/', v.len);
-	const char *b = a ? memchr(a + 1, '/', v.len - (size_t)(a + 1 - v.ptr)) : NULL;
-
-	if (!b)
-		return (struct name){.before = trimmed(v)};
-	return (struct name){trimmed((struct hub_str){v.ptr, (size_t)(a - v.ptr)}),
-			     trimmed((struct hub_str){a + 1, (size_t)(b - a - 1)}),
-			     trimmed((struct hub_str){b + 1, v.len - (size_t)(b + 1 - v.ptr)})};
-}
-
-/* As people of that script write it: 山田　太郎, John Doe. */
-static int put_name(struct gedcom *g, enum column c, struct hub_str v, struct hub_err *err)
-{
-	const struct name n = split_name(v);
-	const int east = has_kanji(n.family) || is_kana(n.family);
-	const struct hub_str parts[3] = {east ? n.family : n.before, east ? n.before : n.family,
-					 n.after};
-	const struct hub_str blank = str_of(east ? "　" : " ");
-	int rc = HUB_OK, some = 0;
-
-	for (int i = 0; i < 3 && !rc; i++) {
-		if (parts[i].len && some)
-			rc = put(g, c, blank, err);
-		some |= parts[i].len > 0;
-		rc = rc ? rc : put(g, c, parts[i], err);
-	}
-	return rc;
-}
-
-/* --- people ---------------------------------------------------------------------------------------- */
-
-static int read_name(struct gedcom *g, struct hub_str v, struct hub_err *err)
-{
-	const struct name n = split_name(v);
-	int rc;
-
-	if (g->names++ > 0) {
-		rc = sheet_is_set(&g->sheet, OTHER_NAMES) ? put(g, OTHER_NAMES, str_of("、"), err)
-							  : HUB_OK;
-		return rc ? rc : put_name(g, OTHER_NAMES, v, err);
-	}
-	if ((rc = put_name(g, NAME, v, err)) || (rc = put(g, FAMILY, n.family, err)))
-		return rc;
-	return n.family.len ? put(g, GIVEN, n.before, err) : HUB_OK;
-}
-
-static int put_note(struct gedcom *g, const struct line *line, struct hub_err *err)
-{
-	int rc = HUB_OK;
-
-	if (lines_points(line)) {
-		g->last = COLUMNS;
-		return HUB_OK;
-	}
-	if (sheet_is_set(&g->sheet, NOTE))
-		rc = put(g, NOTE, str_of("\n"), err);
-	return rc ? rc : put_value(g, NOTE, line->value, err);
-}
-
-/* Lines below NAME, BIRT, DEAT. */
-static int read_detail(struct gedcom *g, const struct line *line, struct hub_err *err)
-{
-	if (str_is(g->tag[1], "BIRT") && str_is(line->tag, "DATE"))
-		return put_date(g, BIRTH, line->value, err);
-	if (str_is(g->tag[1], "DEAT") && str_is(line->tag, "DATE"))
-		return put_date(g, DEATH, line->value, err);
-	/* FONE (5.5.1), TRAN (7), and what programs made up for furigana */
-	if (str_is(g->tag[1], "NAME") && g->names == 1 && is_kana(line->value) &&
-	    !sheet_is_set(&g->sheet, KANA) && !str_is(line->tag, "GIVN") &&
-	    !str_is(line->tag, "SURN") && !str_is(line->tag, "NICK"))
-		return put_name(g, KANA, line->value, err);
-	return HUB_OK;
-}
-
-static int read_person(struct gedcom *g, const struct line *line, struct hub_err *err)
-{
-	if (line->level == 2)
-		return read_detail(g, line, err);
-	if (line->level != 1)
-		return HUB_OK;
-	if (str_is(line->tag, "NAME"))
-		return read_name(g, line->value, err);
-	if (str_is(line->tag, "SEX"))
-		return put(g, SEX, line->value, err);
-	if (str_is(line->tag, "DEAT") && !sheet_is_set(&g->sheet, DEAD))
-		return put(g, DEAD, str_of("1"), err);
-	if (!str_is(line->tag, "NOTE"))
-		return HUB_OK;
-	g->last = NOTE;
-	return put_note(g, line, err);
-}
-
-/* --- couples --------------------------------------------------------------------------------------- */
-
-static void read_couple(struct gedcom *g, const struct line *line)
-{
-	static const struct {
-		const char *tag, *state;
-		int ends;
-	} events[] = {{"MARR", "婚姻", 0},
-		      {"DIV", "離婚", 1},
-		      {"ANUL", "婚姻無効", 1},
-		      {"ENGA", "婚約", 0},
-		      {"SEPA", "別居", 0}};
-
-	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
-		if (!str_is(g->tag[1], events[i].tag))
-			continue;
-		if (line->level == 1 && (strcmp(events[i].state, "婚約") != 0 || !g->bond.state)) {
-			g->bond.state = events[i].state;
-			if (!events[i].ends && i == 0) /* a second marriage of the same two */
-				g->bond = (struct bond){.state = events[i].state};
-		}
-		if (line->level == 2 && str_is(line->tag, "DATE") && i < 3)
-			*(events[i].ends ? &g->bond.to : &g->bond.from) = line->value;
-	}
-}
 
 /* --- rows -------------------------------------------------------------------------------------------- */
 
@@ -297,12 +27,13 @@ static int put_key(struct gedcom *g, const char *kind, struct hub_str number, st
 	char place[32];
 	int rc;
 
-	if ((rc = put(g, KIND, str_of(kind), err)) || (rc = put(g, CASE, g->conf->family, err)))
+	if ((rc = ged_put(g, KIND, str_of(kind), err)) ||
+	    (rc = ged_put(g, CASE, g->conf->family, err)))
 		return rc;
 	if (number.len)
-		return put_number(g, NUMBER, number, err);
+		return ged_put_number(g, NUMBER, number, err);
 	snprintf(place, sizeof place, "line %" PRIu64, g->head.number);
-	return put(g, NUMBER, str_of(place), err);
+	return ged_put(g, NUMBER, str_of(place), err);
 }
 
 static const char *reason_of(const char *bad)
@@ -333,14 +64,14 @@ static int end_person(struct gedcom *g, struct hub_err *err)
 	int rc = put_key(g, "人", g->head.xref, err);
 
 	if (!rc && at != TREE_NOBODY && at == g->tree.client)
-		rc = put(g, CLIENT, str_of("1"), err);
+		rc = ged_put(g, CLIENT, str_of("1"), err);
 	else if (!rc && at != TREE_NOBODY && g->tree.person[at].reached) {
 		/* a parent and a spouse have a row of their own that says more */
 		const char *path = g->tree.person[at].path;
 		const int direct = path[1] == '\0' && path[0] != 'D';
-		rc = put(g, RELATION, str_of(tree_relation(&g->tree, at)), err);
+		rc = ged_put(g, RELATION, str_of(tree_relation(&g->tree, at)), err);
 		if (!rc && !direct)
-			rc = put_number(g, OTHER, g->tree.person[g->tree.client].xref, err);
+			rc = ged_put_number(g, OTHER, g->tree.person[g->tree.client].xref, err);
 	}
 	return rc ? rc : end_row(g, err);
 }
@@ -355,17 +86,17 @@ static int put_edge(struct gedcom *g, const struct tree_edge *e, struct hub_err 
 	int rc = put_key(g, e->couple ? "夫婦" : "親子", number, err);
 
 	g->bad = e->ia == TREE_NOBODY || e->ib == TREE_NOBODY ? "no-such-person" : g->bad;
-	if (rc || (rc = put_number(g, OTHER, to, err)))
+	if (rc || (rc = ged_put_number(g, OTHER, to, err)))
 		return rc;
 	if (other != TREE_NOBODY) {
 		const enum tree_sex sex = t->person[other].sex;
 		const char *word =
 		    e->couple ? tree_spouse_word(sex, e->ended) : tree_parent_word(sex, e->bond);
-		rc = put(g, RELATION, str_of(word), err);
+		rc = ged_put(g, RELATION, str_of(word), err);
 	}
-	if (!rc && e->couple && ((rc = put_date(g, FROM, g->bond.from, err)) == HUB_OK) &&
-	    ((rc = put_date(g, TO, g->bond.to, err)) == HUB_OK) && g->bond.state)
-		rc = put(g, STATE, str_of(g->bond.state), err);
+	if (!rc && e->couple && ((rc = ged_put_date(g, FROM, g->bond.from, err)) == HUB_OK) &&
+	    ((rc = ged_put_date(g, TO, g->bond.to, err)) == HUB_OK) && g->bond.state)
+		rc = ged_put(g, STATE, str_of(g->bond.state), err);
 	return rc ? rc : end_row(g, err);
 }
 
@@ -408,8 +139,8 @@ static int end_ties(struct gedcom *g, struct hub_err *err)
 		const struct tie *t = &g->tie[i];
 		const int known = tree_find(&g->tree, t->other) != TREE_NOBODY;
 		if ((rc = put_key(g, "関係", g->head.xref, err)) ||
-		    (rc = put_number(g, OTHER, t->other, err)) ||
-		    (rc = put(g, RELATION, role_word(t->role), err)))
+		    (rc = ged_put_number(g, OTHER, t->other, err)) ||
+		    (rc = ged_put(g, RELATION, role_word(t->role), err)))
 			return rc;
 		g->bad = known ? NULL : "no-such-person";
 		rc = end_row(g, err);
@@ -450,8 +181,8 @@ static int read_more(struct gedcom *g, const struct line *line, struct hub_err *
 	if (g->last == COLUMNS)
 		return HUB_OK;
 	if (str_is(line->tag, "CONT"))
-		rc = put(g, g->last, str_of("\n"), err);
-	return rc ? rc : put_value(g, g->last, line->value, err);
+		rc = ged_put(g, g->last, str_of("\n"), err);
+	return rc ? rc : ged_put_value(g, g->last, line->value, err);
 }
 
 static void read_tie(struct gedcom *g, const struct line *line)
@@ -474,14 +205,14 @@ static int read_line(struct gedcom *g, const struct line *line, struct hub_err *
 		g->last = COLUMNS;
 	if (!str_is(g->tag[0], "INDI")) {
 		if (str_is(g->tag[0], "FAM"))
-			read_couple(g, line);
+			ged_read_couple(g, line);
 		return HUB_OK;
 	}
 	if (str_is(g->tag[1], "ASSO")) {
 		read_tie(g, line);
 		return HUB_OK;
 	}
-	return read_person(g, line, err);
+	return ged_read_person(g, line, err);
 }
 
 /* One record: its rows are in the sheet afterwards. */
