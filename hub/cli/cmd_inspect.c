@@ -108,8 +108,8 @@ static uint64_t byte_of(const struct hub_batch *b, uint32_t row, const char *p)
 	       (p >= raw.ptr && p < raw.ptr + raw.len ? (uint64_t)(p - raw.ptr) : 0);
 }
 
-/* 1 when JSON has to escape a byte of it. Eight bytes at a time. */
-static int needs_escape(struct hub_str s)
+/* How many bytes at its head JSON takes as they are. Eight at a time. */
+static size_t plain_length(struct hub_str s)
 {
 	const uint64_t ones = UINT64_MAX / 255, highs = ones << 7;
 	size_t i = 0;
@@ -122,21 +122,41 @@ static int needs_escape(struct hub_str s)
 		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) |
 		     ((slash - ones) & ~slash) | ((del - ones) & ~del)) &
 		    highs)
-			return 1;
+			break;
 	}
-	for (; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == '"' || s.ptr[i] == '\\' ||
-		    s.ptr[i] == 0x7f)
-			return 1;
-	return 0;
+	while (i < s.len && (unsigned char)s.ptr[i] >= 0x20 && s.ptr[i] != '"' &&
+	       s.ptr[i] != '\\' && s.ptr[i] != 0x7f)
+		i++;
+	return i;
 }
 
-/* One cell as JSON: decoded straight into the line, and once more through the escaping only if it
- * needs it. Returns how many of its bytes could be decoded. */
+/* As hub_json_str does. */
+static void put_escaped(struct hub_buf *b, char c)
+{
+	const char pair[] = {'\\', c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c};
+
+	if (pair[1] != c || c == '"' || c == '\\')
+		hub_buf_add(b, pair, sizeof pair);
+	else
+		hub_buf_printf(b, "\\u%04x", (unsigned)c);
+}
+
+static void put_number(struct hub_buf *b, const char *name, uint64_t n)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+
+	hub_buf_puts(b, name);
+	do
+		digits[--at] = (char)('0' + n % 10);
+	while (n /= 10);
+	hub_buf_add(b, digits + at, sizeof digits - at);
+}
+
+/* One cell as JSON: decoded straight into the line, and copied from the first byte that needs escaping on. Returns how many of its bytes could be decoded. */
 static size_t put_cell(struct inspect *in, struct hub_str s)
 {
 	struct hub_buf *out = &in->out;
-	const size_t start = out->len;
 	size_t n = 0;
 
 	hub_buf_putc(out, '"');
@@ -144,16 +164,21 @@ static size_t put_cell(struct inspect *in, struct hub_str s)
 	if (!room)
 		return s.len;
 	const size_t used = hub_decode(in->enc, s, room, &n, NULL);
-	if (!needs_escape((struct hub_str){room, n})) {
-		out->len += n;
-		hub_buf_putc(out, '"');
-		return used;
+	const size_t plain = plain_length((struct hub_str){room, n});
+	out->len += plain;
+	if (plain < n) {
+		hub_buf_reset(&in->cell);
+		hub_buf_add(&in->cell, room + plain, n - plain);
+		out->failed |= in->cell.failed;
 	}
-	hub_buf_reset(&in->cell);
-	hub_buf_add(&in->cell, room, n);
-	out->len = start;
-	out->failed |= in->cell.failed;
-	hub_json_str(out, hub_buf_text(&in->cell));
+	for (struct hub_str rest = plain < n ? hub_buf_text(&in->cell) : HUB_STR(""); rest.len;) {
+		put_escaped(out, rest.ptr[0]);
+		rest = hub_str_from(rest, 1);
+		const size_t more = plain_length(rest);
+		hub_buf_add(out, rest.ptr, more);
+		rest = hub_str_from(rest, more);
+	}
+	hub_buf_putc(out, '"');
 	return used;
 }
 
@@ -203,9 +228,8 @@ static int put_batch(struct inspect *in, const struct hub_batch *b, struct hub_e
 	in->enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
 	put_names(in, b);
 	for (uint32_t r = 0; r < b->rows; r++) {
-		hub_buf_printf(&in->out, "{\"row\":%llu,\"line\":%llu",
-			       (unsigned long long)b->prov[r].row,
-			       (unsigned long long)b->prov[r].line);
+		put_number(&in->out, "{\"row\":", b->prov[r].row);
+		put_number(&in->out, ",\"line\":", b->prov[r].line);
 		if (b->verdict[r] == HUB_ROW_REJECT)
 			put_error(in, b->code[r], b->reason[r]);
 		else
