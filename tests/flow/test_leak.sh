@@ -1,43 +1,90 @@
 #!/bin/bash
-# Canaries in every field and text of a made-up municipality, five recipients, and the search for what none of
-# them may see. LEAK_CASES households (default 80), SEED; the same seed makes the same municipality.
+# Canaries in every field and text of a made-up municipality, five recipients and their people, and the search for what
+# none of them may see, in all that leaves and all that is said. LEAK_CASES households (default 40), LEAK_TALK of them
+# with messages and tasks (default 4), SEED; the same seed makes the same municipality.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/tap.sh
 . tests/lib/web.sh
-seed=${SEED:-$RANDOM} cases=${LEAK_CASES:-80} leak=tests/leak/leak.py
+seed=${SEED:-$RANDOM} cases=${LEAK_CASES:-40} talk=${LEAK_TALK:-4} leak=tests/leak/leak.py
 D=$SCRATCH/town
-export TSUNAGI_STORE=sqlite:$D/store.db
+export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$D/keys KINTONE_TOKEN=test-token
 exits 0 "a town of seed $seed" python3 $leak make "$seed" "$cases" "$D"
 printf '# %s\n' "$OUT"
-mkdir -p "$D/seen" "$D/out"
+mkdir -p "$D/seen" "$D/out" "$D/kintone"
 say() { # NAME WANT COMMAND...: what it prints is searched, too
 	local name=$1 want=$2
 	shift 2
 	exits "$want" "$name" "$@"
-	printf '%s\n%s\n' "$OUT" "$ERR" >"$D/seen/$name"
+	printf '%s\n%s\n' "$OUT" "$ERR" >>"$D/seen/$name"
 }
-say import 0 tsunagi import "$D/legacy.csv" --mapping legacy-care-record --report "$D/seen/import.txt"
+receiver() { # PROGRAM FOLDER WAITS-FOR ARGUMENT...
+	python3 "tests/lib/$1" "$2" "${@:4}" 2>"$SCRATCH/receiver" &
+	WEB_LISTENERS="$WEB_LISTENERS $!"
+	disown
+	web_wait 10 test -s "$2/$3"
+}
+say import 5 tsunagi import "$D/legacy.csv" --mapping legacy-care-record --report "$D/seen/import.txt"
 say registry 0 tsunagi import "$D/registry.csv" --mapping registry-municipal --report "$D/seen/registry.html"
 say protection 0 tsunagi import "$D/protection.csv" --mapping registry-municipal/protection --report "$D/seen/protection.csv"
+say roster 0 tsunagi import "$D/roster.csv" --mapping meetings/roster
+for dir in "$D"/files/*; do
+	say attach 0 bash -c 'tsunagi attach "$0" "$1"/* | sed "s|[^ /]*\.png||"' "${dir##*/}" "$dir"
+done
+while IFS= read -r line; do
+	# shellcheck disable=SC2086 # words without blanks
+	say later 0 tsunagi $line
+done <"$D/later"
+
+# --- files: of each format, papers of a meeting, a family tree, attachments, another system
+approve() { # PROFILE
+	say "propose-$1" 0 env TSUNAGI_ACTOR=suzuki tsunagi release propose "$D/profiles/$1.cfg"
+	say "approve-$1" 0 env TSUNAGI_ACTOR=tanaka tsunagi release approve "$D/profiles/$1.cfg"
+}
+receiver fake_kintone.py "$D/kintone" port 0
+kintone=(--as kintone --to "http://127.0.0.1:$(cat "$D/kintone/port")" --set app=9 --set token_env=KINTONE_TOKEN
+	--set entity=case --set 'fields=日付=opened_on, 内容=remarks' --set key_field=番号 --set mark_field=mark)
+meeting=$(sed -n 2p "$D/roster.csv")
+mcase=$(cut -d, -f2 <<<"$meeting")
 for p in wel edu hlt pol swc; do
-	say "propose-$p" 0 env TSUNAGI_ACTOR=suzuki tsunagi release propose "$D/profiles/$p.cfg"
-	say "approve-$p" 0 env TSUNAGI_ACTOR=tanaka tsunagi release approve "$D/profiles/$p.cfg"
-	for as in jsonl csv xml; do
-		say "export-$p-$as" 0 tsunagi export --profile "$D/profiles/$p.cfg" --as $as --to "$D/out/$p-$as"
+	approve $p
+	approve meeting-$p
+	want=0
+	[ $p != pol ] || want=6
+	for as in jsonl csv xml xlsx; do
+		say "export-$p-$as" $want tsunagi export --profile "$D/profiles/$p.cfg" --as $as --to "$D/out/$p-$as"
+	done
+	say "export-$p-kintone" $((want ? want : 5)) tsunagi export --profile "$D/profiles/$p.cfg" "${kintone[@]}"
+	[ ! -e "$D/kintone/app.json" ] || mv "$D/kintone/app.json" "$D/out/$p-kintone.json"
+	say "export-$p-svg" 0 tsunagi export --profile "$D/profiles/meeting-$p.cfg" --as svg --case "$mcase" --to "$D/out/$p.svg"
+	exits 6 "papers for $p alone" tsunagi meeting pack "$mcase" --meeting "${meeting%%,*}" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-pack"
+	for n in $(store_sql s 'SELECT id FROM cc_attachment ORDER BY id LIMIT 3'); do
+		tsunagi attach export "$n" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-$n.png" >"$D/seen/attach-$p-$n" 2>&1
 	done
 done
 
-# what the same agencies read by HTTP
-{
-	echo "store = \"$TSUNAGI_STORE\"; jobs: {};"
-	echo 'serve: { listen = "127.0.0.1:0"; access: { rate = 0; address_rate = 0; };'
-	echo 'views = ["profiles/wel.cfg", "profiles/hlt.cfg", "profiles/swc.cfg"]; };'
-} >"$D/jobs.cfg"
-# the register that the roles of people and programs name; without a source it says nothing else of them
-sqlite3 "$D/store.db" "INSERT INTO cc_agency (id, system_id, key) VALUES (1, 1, 'WEL'), (2, 1, 'HLT'), (3, 1, 'SWC')"
+# --- people at the daemon, mails and calls
+mkdir "$D/seen/post"
+receiver fake_receiver.py "$D/seen/post" hook a-secret
+echo a-secret >"$D/hook.secret"
+web_site "$D" "services: { chat: { plugin = \"chat\"; }; search: { plugin = \"search\"; }; progress: { plugin = \"progress\"; };
+	stats: { plugin = \"stats\"; }; alert: { plugin = \"alert\"; smtp_url = \"smtp://127.0.0.1:$(cat "$D/seen/post/smtp")\";
+	smtp_tls = \"none\"; mail_from = \"hub@example.jp\"; mail_wait = \"0s\"; link = \"https://front.example.jp/\";
+	hook_url = \"http://127.0.0.1:$(cat "$D/seen/post/hook")/h\"; hook_secret_file = \"hook.secret\"; }; };" \
+	'views = ["profiles/edu.cfg", "profiles/wel.cfg", "profiles/hlt.cfg", "profiles/swc.cfg", "profiles/pol.cfg"];'
+# the register that the roles of people name; without a source it says nothing else of them
+store_sql s "INSERT INTO cc_agency (id, system_id, key) VALUES (1, 1, 'EDU'), (2, 1, 'POL')"
+web_user "$D" writer coordinator EDU
+for p in wel hlt swc pol; do web_user "$D" $p coordinator "${p^^}"; done
+web_user "$D" officer it_officer WEL
 web_start "$D"
+exits 0 "people write and read" python3 tests/leak/site.py "$D" "$WEB_URL" "$WEB_PASSWORD" "$talk"
+printf '# %s\n' "$OUT"
+like "$OUT" '[1-9][0-9]* sent.*[1-9][0-9]* tasks.* [1-9][0-9]* of .* with a hit' "much of it"
+like "$(cat "$D"/out/{wel,hlt}-site)" '"text":"[^"]*【' "messages were read, masked"
+like "$(cat "$D/out/wel-events")" 'event: ' "and events"
+until=$(date -d '+1 year' +%F)
 for p in wel hlt swc; do
-	token=$(tsunagi user token add --name "$p" --agency "${p^^}" --may cases.read --until "$(date -d '+1 year' +%F)" 2>"$D/seen/token" | tail -n 1)
+	token=$(tsunagi user token add --name "$p" --agency "${p^^}" --may cases.read --until "$until" 2>"$D/seen/token" | tail -n 1)
 	exits 0 "read as $p" python3 $leak read "$WEB_URL" "$token" "$D/out/$p-http"
 done
 like "$(cat "$D/out/wel-http")" '"entity":"intake".*【' "texts were read"
@@ -48,6 +95,7 @@ say runs 0 tsunagi runs --format jsonl
 say link 0 tsunagi link list
 say log 0 tsunagi release log
 say verify 0 tsunagi audit verify
+say doctor 0 tsunagi doctor
 say audit 0 tsunagi audit list --format jsonl
 say inspect 0 tsunagi audit inspect --month "$(date +%Y-%m)" --format csv
 say consent 0 tsunagi consent show 2026-0000001
@@ -57,12 +105,14 @@ say withdraw 0 tsunagi consent withdraw 2026-0000001 --as NOBODY --reason test
 say recalls 0 tsunagi release recalls
 say items 0 tsunagi release items 1
 say keys 0 tsunagi release keys list
+say stats 0 tsunagi query stats --month 2026-06
 say protect 0 tsunagi release protection protect --person 2026-0000002 --reason test
 say nobody 2 tsunagi consent show 2026-9999999
 exits 0 "nothing that may not leave has left" python3 $leak search "$D"
+[ -z "${LEAK_KEEP:-}" ] || cp -r "$D" "$LEAK_KEEP"
 printf '# %s\n' "${OUT##*$'\n'}"
-like "$OUT" 'WEL [1-9].*HLT [1-9].*SWC 0' "what may be seen is seen"
-python3 $leak plant "$D" "$D/out/swc.jsonl" 20
+like "$OUT" 'WEL [1-9].*HLT [1-9].*POL 0.*SWC 0' "what may be seen is seen"
+python3 $leak plant "$D" "$D/out/swc-jsonl.plant" 20
 exits 1 "planted canaries" python3 $leak search "$D"
 like "$OUT" '(1[5-9]|[2-9][0-9]) leaks' "are found in all their forms"
 tap_done

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """A municipality full of canaries, and the search for them in what leaves.
 
-usage: leak.py make SEED CASES DIR     legacy.csv (CP932), registry.csv, protection.csv, profiles/*.cfg, truth.json
+usage: leak.py make SEED CASES DIR     legacy.csv (CP932), registry.csv, protection.csv, roster.csv, files/*,
+                                       profiles/*.cfg, truth.json, later: what withdraws and bars, one command a line
        leak.py search DIR              what each recipient got (DIR/out/RECIPIENT*) and every message, report and
                                        log (DIR/seen/*), against truth.json; exit 1 and the places when one is found
        leak.py plant DIR FILE N        writes N forbidden canaries into FILE, each in another written form
+
+Packed outputs (xlsx, mails) are opened. One in fifteen rows is refused by the import and must be nowhere.
 
 A canary is a name, a reading, a phone number, an address or a registry number that belongs to one person and
 occurs nowhere else. Who may see it is decided here, from the consents and protections as they were made:
@@ -14,6 +17,9 @@ Nothing is shared with the program. Findings name the canary's kind and owner, n
 """
 import collections
 import csv
+import email
+import email.policy
+import html
 import http.client
 import json
 import pathlib
@@ -22,7 +28,11 @@ import re
 import sys
 import unicodedata
 import urllib.parse
+import zipfile
+import zlib
 
+BARRED = 'POL'  # once the commands of DIR/later have run
+AUTHORS = {'WEL': '福祉課', 'HLT': '保健センター', 'SWC': '社会福祉協議会'}
 RECIPIENTS = {'WEL': '同意_福祉', 'EDU': '同意_教育', 'HLT': '同意_保健', 'POL': '同意_警察', 'SWC': None}
 FAMILY = [('髙橋', 'タカハシ'), ('山﨑', 'ヤマザキ'), ('齋藤', 'サイトウ'), ('渡邉', 'ワタナベ'), ('佐藤', 'サトウ'),
           ('小林', 'コバヤシ'), ('長谷川', 'ハセガワ'), ('林', 'ハヤシ'), ('東', 'アズマ'), ('五十嵐', 'イガラシ'),
@@ -92,7 +102,8 @@ class Maker:
         return {'no': f'{i + 1:08d}', 'people': people, 'town': r.choice(TOWNS),
                 'block': self.once(lambda: str(r.randint(2100, 9999))), 'branch': r.randint(1, 30),
                 'building': self.once(lambda: r.choice(FIRST) + r.choice(SECOND)) + '荘', 'room': r.randint(101, 909),
-                'protected': r.random() < 0.15,
+                'protected': r.random() < 0.15, 'rejected': i % 15 == 7, 'withdrawn': '',
+                'agency': r.choices(['子ども家庭支援センター', '福祉課', '保健センター', '社会福祉協議会'], [6, 1, 1, 1])[0],
                 'consent': {c: r.choice(['有', '有', '無', '']) for c in RECIPIENTS.values() if c}}
 
     def name_forms(self, p):
@@ -134,28 +145,32 @@ def make(seed, n, folder):
     m = Maker(seed)
     folder.mkdir(parents=True, exist_ok=True)
     households = [m.household(i) for i in range(n)]
+    for h in [h for h in households if not h['rejected'] and h['consent']['同意_保健'] == '有'][:3]:
+        h['withdrawn'] = 'HLT'
     with open(folder / 'legacy.csv', 'w', encoding='cp932', newline='') as f:
         w = csv.writer(f, lineterminator='\r\n')
         w.writerow(HEADER)
         for i, h in enumerate(households):
             p = h['people'][0]
             row = dict.fromkeys(HEADER, '')
-            row.update({'相談番号': f'2026-{i + 1:07d}', '受付日': '2026-06-03', '受付時刻': '10:30',
+            row.update({'相談番号': f'2026-{i + 1:07d}', '受付日': '2026-06-31' if h['rejected'] else '2026-06-03', '受付時刻': '10:30',
                         '氏名': p['family'] + '　' + p['given'], '氏名カナ': half(p['family_kana'] + ' ' + p['given_kana']),
                         '生年月日': p['birth'], '性別': '女', '年齢': '46', '郵便番号': '253-0041', '都道府県': '神奈川県',
                         '市区町村': '茅ヶ崎市', '町名番地': f'{h["town"]}{h["block"]}-{h["branch"]} {h["building"]}{h["room"]}',
                         '携帯番号': p['phone'], '世帯番号': h['no'], '続柄': '本人', '世帯人数': str(len(h['people'])),
-                        '受付機関': '地域包括支援センター', '担当者': '', '相談方法': '来所', '同意日': '2026-06-03',
+                        '受付機関': h['agency'], '担当者': '', '計画作成日': '2026-06-05',
+                        '次回予定日': m.r.choice(['', '2026-06-20']), '相談方法': '来所', '同意日': '2026-06-03',
                         '支援ニーズ': '03', '緊急度': '高', '相談内容': m.note(h), '支援目標': m.note(h), '備考': m.note(h),
                         '更新日時': '2026-06-03 11:40'})
             row.update(h['consent'])
             w.writerow(row.values())
-    write_registry(folder, households)
+    write_registry(folder, [h for h in households if not h['rejected']])
     write_profiles(folder)
+    write_more(folder, m, households)
     (folder / 'truth.json').write_text(json.dumps(households, ensure_ascii=False))
     texts = sum(h['people'] and 3 for h in households)
     print(f'{n} households, {sum(len(h["people"]) for h in households)} persons, {texts} texts, '
-          f'{sum(h["protected"] for h in households)} protected')
+          f'{sum(h["protected"] for h in households)} protected, {sum(h["rejected"] for h in households)} refused')
 
 
 def write_registry(folder, households):
@@ -190,10 +205,44 @@ def write_registry(folder, households):
 
 
 def write_profiles(folder):
-    text = pathlib.Path('config/profiles/trusted-agency.cfg').read_text(encoding='utf-8')
+    """Two a recipient: what its people see and get, and its papers of a meeting."""
     (folder / 'profiles').mkdir(exist_ok=True)
-    for r in RECIPIENTS:
-        (folder / 'profiles' / f'{r.lower()}.cfg').write_text(text.replace('id = "WEL"', f'id = "{r}"'), encoding='utf-8')
+    for name, more in (('trusted-agency', 'attachment: { fields = ["*"]; }; task: { fields = ["*"]; }; consent: { fields = ["*"]; };'),
+                       ('meeting-welfare', '')):
+        text = pathlib.Path(f'config/profiles/{name}.cfg').read_text(encoding='utf-8')
+        text = text.replace('entities: {', 'entities: {\n\t' + more)
+        if more:
+            text += 'statistics: { definitions = ["%s"]; exact = false; };\n' % pathlib.Path('schemas/statistics/mhlw.cfg').resolve()
+        for r in RECIPIENTS:
+            file = folder / 'profiles' / (f'{r.lower()}.cfg' if more else f'meeting-{r.lower()}.cfg')
+            file.write_text(text.replace('id = "WEL"', f'id = "{r}"'), encoding='utf-8')
+
+
+def picture(comment):
+    """A PNG of one pixel that says something beside it."""
+    def chunk(kind, body):
+        return len(body).to_bytes(4, 'big') + kind + body + zlib.crc32(kind + body).to_bytes(4, 'big')
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', b'\0\0\0\1\0\0\0\1\x08\2\0\0\0') + chunk(b'iTXt', b'Comment\0\0\0\0\0' + comment)
+            + chunk(b'tEXt', b'Author\0' + comment) + chunk(b'IDAT', zlib.compress(b'\0\1\2\3')) + chunk(b'IEND', b''))
+
+
+def write_more(folder, m, households):
+    """Pictures named after people, a meeting of three agencies a case, and what changes before anything leaves."""
+    whole = [(i, h) for i, h in enumerate(households) if not h['rejected']]
+    for i, h in m.r.sample(whole, min(8, len(whole))):
+        p = h['people'][-1]
+        comment = (p['family'] + p['given'] + ' ' + p['phone'] + ' ' + h['building']).encode()
+        (folder / 'files' / f'2026-{i + 1:07d}').mkdir(parents=True)
+        (folder / 'files' / f'2026-{i + 1:07d}' / f'{p["family"]}{p["given"]}.png').write_bytes(picture(comment))
+    with open(folder / 'roster.csv', 'w', encoding='utf-8', newline='') as f:
+        w = csv.writer(f)
+        w.writerow('会議番号,事案番号,会議の種類,開催日,共有開始,共有終了,構成員,目的'.split(','))
+        for i, _ in whole[:3]:
+            w.writerow([f'M-{i}', f'2026-{i + 1:07d}', '重層的支援会議', '2026-06-20', '2026-06-10', '2099-09-30',
+                        '["WEL","HLT","SWC"]', 'プラン案の検討'])
+    with open(folder / 'later', 'w', encoding='utf-8') as f:
+        f.writelines(f'consent withdraw 2026-{i + 1:07d} --as {h["withdrawn"]} --reason asked\n' for i, h in whole if h['withdrawn'])
+        f.write(f'release bar {BARRED} --reason test\n')
 
 
 def fold(text):
@@ -224,9 +273,28 @@ def occurs(needle, pattern, text, joined):
 
 def may_see(h, recipient, owner, reveals):
     column = RECIPIENTS.get(recipient)
-    if owner != 0 or not column or h['consent'][column] != '有':
+    # a number that no register knows is read by those who wrote it down
+    if owner != 0 and reveals and h['agency'] == AUTHORS.get(recipient) and not h['rejected']:
+        return not h['protected']
+    if owner != 0 or not column or h['consent'][column] != '有' or h['rejected']:
+        return False
+    if recipient in (h['withdrawn'], BARRED):
         return False
     return not (reveals and h['protected'])
+
+
+def opened(path):
+    """What somebody reads who opens the file."""
+    raw = path.read_bytes()
+    if raw[:2] == b'PK':
+        with zipfile.ZipFile(path) as z:
+            return '\n'.join(html.unescape(z.read(n).decode('utf-8', 'surrogateescape')) for n in z.namelist())
+    text = raw.decode('utf-8-sig', 'surrogateescape')
+    if path.parent.name == 'mails':
+        mail = email.message_from_bytes(raw, policy=email.policy.default)
+        text += str(mail.items()) + '\n'.join(p.get_content() for p in mail.walk() if not p.is_multipart())
+    text = re.sub(r'\\u([0-9a-fA-F]{4})', lambda x: chr(int(x[1], 16)), text)
+    return html.unescape(text) if '&' in text else text
 
 
 def search(folder):
@@ -239,7 +307,7 @@ def search(folder):
             sys.exit(f'nothing to look at for {recipient}')
         paths = [p for f in files for p in ([f] if f.is_file() else sorted(f.rglob('*'))) if p.is_file()]
         # names of files are outputs as well
-        texts = [(p, fold(p.read_text(encoding='utf-8-sig', errors='surrogateescape') + str(p.relative_to(folder))))
+        texts = [(p, fold(opened(p) + str(p.relative_to(folder))))
                  for p in paths]
         texts = [(p, text, re.sub('[-()]', '', text)) for p, text in texts]
         for i, h in enumerate(households):
@@ -313,4 +381,5 @@ def main(argv):
         sys.exit(__doc__)
 
 
-main(sys.argv)
+if __name__ == '__main__':
+    main(sys.argv)
