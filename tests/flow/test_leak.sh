@@ -114,5 +114,8 @@ printf '# %s\n' "${OUT##*$'\n'}"
 like "$OUT" 'WEL [1-9].*HLT [1-9].*POL 0.*SWC 0' "what may be seen is seen"
 python3 $leak plant "$D" "$D/out/swc-jsonl.plant" 20
 exits 1 "planted canaries" python3 $leak search "$D"
-like "$OUT" '(1[5-9]|[2-9][0-9]) leaks' "are found in all their forms"
+like "$OUT" '(2[5-9]|[3-9][0-9]) leaks' "are found in all their forms"
+for at in swc-site swc-events swc-xlsx swc.svg 01.html swc-1.png mails/planted hooks officer log; do
+	like "$OUT" "/$at: " "and in $at"
+done
 tap_done

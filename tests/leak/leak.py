@@ -5,7 +5,8 @@ usage: leak.py make SEED CASES DIR     legacy.csv (CP932), registry.csv, protect
                                        profiles/*.cfg, truth.json, later: what withdraws and bars, one command a line
        leak.py search DIR              what each recipient got (DIR/out/RECIPIENT*) and every message, report and
                                        log (DIR/seen/*), against truth.json; exit 1 and the places when one is found
-       leak.py plant DIR FILE N        writes N forbidden canaries into FILE, each in another written form
+       leak.py plant DIR FILE N        writes N forbidden canaries into FILE, each in another written form, and one into
+                                       each kind of output
 
 Packed outputs (xlsx, mails) are opened. One in fifteen rows is refused by the import and must be nowhere.
 
@@ -18,6 +19,7 @@ Nothing is shared with the program. Findings name the canary's kind and owner, n
 import collections
 import csv
 import email
+import email.message
 import email.policy
 import html
 import http.client
@@ -320,7 +322,7 @@ def search(folder):
                         visible[recipient] += 1
                     elif there:
                         found.append(f'{path}: {kind} of person {owner} of household {i + 1}, for {recipient or "anybody"}')
-    for line in found[:40]:
+    for line in found[:80]:
         print(line)
     print(f'{looked} searches, {len(found)} leaks; seen with consent: '
           + ', '.join(f'{r} {visible[r]}' for r in RECIPIENTS))
@@ -363,9 +365,36 @@ def plant(folder, file, n):
             forms += m.name_forms(p)[:8] + m.phone_forms(p)
         if h['protected']:
             forms += m.address_forms(h)
+    r = random.Random(1)
     with open(file, 'a', encoding='utf-8') as f:
-        for form in random.Random(1).sample(forms, n):
+        for form in r.sample(forms, n):
             f.write(f'{form}\n')
+    for at in EACH:
+        plant_in(folder / at, r.choice(forms))
+
+
+# one more in each kind of output, as it is packed there
+EACH = ['out/swc-site', 'out/swc-events', 'out/swc-xlsx', 'out/swc.svg', 'out/swc-pack/01.html', 'out/swc-1.png',
+        'seen/post/mails/planted', 'seen/post/hooks', 'seen/officer', 'seen/log']
+
+
+def plant_in(path, form):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.name.endswith('xlsx'):
+        with zipfile.ZipFile(path, 'a') as z:
+            z.writestr('xl/planted.xml', f'<t>{form}</t>')
+        return
+    packed = form.encode()
+    if path.parent.name == 'mails':
+        mail = email.message.EmailMessage()
+        mail.set_content(form, cte='base64')
+        packed = bytes(mail)
+    elif path.suffix == '.png':
+        packed = picture(packed)
+    elif path.name == 'hooks':
+        packed = json.dumps(form).encode()
+    with open(path, 'ab') as f:
+        f.write(b'\n' + packed if path.suffix != '.png' and path.parent.name != 'mails' else packed)
 
 
 def main(argv):
