@@ -320,8 +320,10 @@ static int open_services(struct hub_cli *cli, struct hub_site *site)
 
 	if (!m)
 		return hub_fail_mem(cli->err);
-	const int rc = hub_modules_take(cli->arena, site->plugins, site->jobs.services, NULL, m,
-					site->report, cli->err);
+	int rc = hub_modules_take(cli->arena, site->plugins, site->jobs.services, NULL, m,
+				  site->report, cli->err);
+	if (!rc)
+		rc = hub_modules_try(m, site->jobs.services, site->report, cli->err);
 	hub_modules_close(m);
 	return rc == HUB_CONF ? HUB_OK : rc; /* what is wrong is in the report */
 }

@@ -54,6 +54,10 @@ int hub_modules_put(struct hub_arena *a, const struct hub_plugin *plugin, void *
 /* Can these tables be served? Without opening anything. */
 int hub_service_check(const struct hub_plugin *plugin, struct hub_cron *cron, struct hub_err *err);
 
+/* Would a database understand their migrations and statements? On one without a name; what it does not goes to the
+ * report, with the place of the module in `services`. */
+int hub_modules_try(const struct hub_modules *m, const config_setting_t *services,
+		    struct hub_report *r, struct hub_err *err);
 /* Makes and changes the tables of all of them. A module for which that cannot be done (also when the store is newer than
  * it) is taken out, told to the log and to blame: the others go on. */
 int hub_modules_migrate(struct hub_modules *m, struct hub_db *db, struct hub_err *err);

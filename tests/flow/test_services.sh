@@ -19,6 +19,9 @@ sed -i 's/"chat\.\*"/"notes.*", "chat.*"/' "$site/roles.cfg"
 module -DFOREIGN
 exits 3 "a module that names a table of the core is refused" env TSUNAGI_LANG=en tsunagi check --alone "$site/jobs.cfg"
 like "$ERR" '"cc_case" may not stand in: SELECT n.id' "and told which one"
+module -DBROKEN
+exits 3 "a statement that no database understands is refused" env TSUNAGI_LANG=en tsunagi check --alone "$site/jobs.cfg"
+like "$ERR" 'jobs.cfg:[0-9].*statement 9 of the module notes.*nothing' "before anything runs"
 module
 sed -i 's/greeting/greting/' "$site/jobs.cfg"
 exits 3 "options of modules are checked" env TSUNAGI_LANG=en tsunagi check --alone "$site/jobs.cfg"

@@ -1,6 +1,6 @@
 /* A module for the tests: notes that people write for each other. It uses all of the desk, and misbehaves on
  * demand. -DFOREIGN: one of its statements names a table of the core. -DNEWER: a second migration. -DCHANGED: the
- * first one is another. */
+ * first one is another. -DBROKEN: a statement names a column that is not there. */
 #include <hub/plugin.h>
 
 #include <stdio.h>
@@ -48,6 +48,9 @@ static const char *const statements[] = {
 	     "last l WHERE n.id = l.id",
 #ifdef FOREIGN
     [FOREIGN_ONE] = "SELECT n.id FROM notes_note n, cc_case c",
+#endif
+#ifdef BROKEN
+    [FOREIGN_ONE] = "SELECT n.nothing FROM notes_note n",
 #endif
 };
 
