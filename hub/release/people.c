@@ -1,6 +1,7 @@
 #include "release/people_in.h"
 
 #include "release/consents.h"
+#include "release/refuge.h"
 #include "text/fold.h"
 
 enum { PRELOAD_LIMIT = 512 << 20, FACTS_LIMIT = 512 << 20 };
@@ -163,6 +164,16 @@ static int read_marks(struct hub_people *p, struct hub_err *err)
 		if (p->says.at[i].value & SAYS_PROTECTED)
 			rc = add_marks_around(p, p->says.at[i].key, err);
 	p->marked = !rc;
+	return rc;
+}
+
+int hub_people_refuges(struct hub_people *p, const struct hub_refuges **out, struct hub_err *err)
+{
+	const int rc = p->marked ? HUB_OK : read_marks(p, err);
+
+	if (!rc && !p->refuges && !(p->refuges = hub_refuges_new(p->arena, p->marks)))
+		return hub_fail_mem(err);
+	*out = p->refuges;
 	return rc;
 }
 

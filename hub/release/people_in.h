@@ -34,10 +34,11 @@ struct hub_people {
 	struct hub_pairs registry; /* identity -> 1: in a fresh registry; as links */
 	struct hub_pairs fresh;    /* feed -> 1: a registry that is fresh; with opt.few */
 	struct hub_pairs says;     /* identity -> mask of SAYS_ */
-	struct hub_map *marks;  /* kana + birth date, addresses, phones of protected households */
-	int marked;             /* marks are read */
-	struct hub_map *known;  /* identity -> struct hub_person_facts * */
-	struct hub_map *states; /* identity -> enum hub_protection + 1 */
+	struct hub_map *marks; /* kana + birth date, addresses, phones of protected households */
+	int marked;            /* marks are read */
+	struct hub_refuges *refuges; /* of the marks; when asked for */
+	struct hub_map *known;       /* identity -> struct hub_person_facts * */
+	struct hub_map *states;      /* identity -> enum hub_protection + 1 */
 	/* opt.few, what has been asked: person -> identity, the others -> struct hub_slice * */
 	struct hub_map *who, *same, *homes, *inside;
 	int failed; /* the store did not answer hub_people_identity() */

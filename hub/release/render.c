@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "release/refuge.h"
 #include "release/value.h"
 
 #include <stdlib.h>
@@ -154,13 +155,15 @@ static int name_person(const struct job *j, const struct hub_mark *m, struct hub
 static int general_label(const struct job *j, const struct hub_mark *m, struct hub_str surface,
 			 struct hub_patch *p)
 {
-	const struct hub_str band =
-	    m->type == HUB_SPAN_BIRTHDATE ? hub_age_band(j->a, surface, j->view->day) : HUB_STR("");
+	const struct hub_str wide = m->type == HUB_SPAN_BIRTHDATE
+					? hub_age_band(j->a, surface, j->view->day)
+				    : m->type == HUB_SPAN_ADDRESS ? hub_place_of(j->a, surface)
+								  : HUB_STR("");
 
-	if (!band.ptr)
+	if (!wide.ptr)
 		return -1;
-	if (band.len)
-		p->label = hub_arena_printf(j->a, "【%.*s】", HUB_FMT(band));
+	if (wide.len)
+		p->label = hub_arena_printf(j->a, "【%.*s】", HUB_FMT(wide));
 	return p->label.ptr ? 0 : -1;
 }
 
@@ -195,6 +198,22 @@ static int mark_by_place(const void *a, const void *b)
 				    : (x->end < y->end) - (x->end > y->end);
 }
 
+/* The gate's answer for a span, and of what it says where somebody else lives under display restriction. */
+static int decide_mark(const struct job *j, const struct hub_text_question *q,
+		       struct hub_answer whole, const struct hub_mark *m, struct hub_str surface,
+		       struct hub_answer *out)
+{
+	const int hidden = m->type == HUB_SPAN_ADDRESS
+			       ? hub_refuge_address(j->a, q->refuges, surface)
+			   : m->type == HUB_SPAN_PHONE ? hub_refuge_phone(j->a, q->refuges, surface)
+						       : 0;
+
+	*out = hub_text_decide_mark(q, whole, m);
+	if (hidden > 0 && out->decision != HUB_WITHHOLD)
+		*out = (struct hub_answer){.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS};
+	return hidden < 0 ? -1 : 0;
+}
+
 /* The spans of a text, in order of place. */
 static int make_patches(const struct job *j, const struct hub_mark *marks, uint32_t n,
 			const struct hub_text_question *q, struct hub_rendered *r,
@@ -204,20 +223,23 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 
 	for (uint32_t i = 0; i < n; i++) {
 		const struct hub_mark *m = &marks[i];
-		const struct hub_answer a = hub_text_decide_mark(q, r->whole, m);
-		const enum hub_show by_class =
-		    hub_view_of(j->view, j->view->by_class[hub_span_class(m->type)], a.decision);
 		/* ORG is open unless it must be withheld (design §12) */
 		const enum hub_show limit = m->type == HUB_SPAN_ORG ? HUB_SHOW_AS_IS : most;
 
 		walk_to(&w, m->start);
 		struct walk end = w;
 		walk_to(&end, m->end);
+		const struct hub_str surface = hub_str_cut(j->text, w.at, end.at);
+		struct hub_answer a;
+		if (decide_mark(j, q, r->whole, m, surface, &a))
+			return -1;
+		const enum hub_show by_class =
+		    hub_view_of(j->view, j->view->by_class[hub_span_class(m->type)], a.decision);
 		patches[i] = (struct hub_patch){.start = m->start,
 						.end = m->end,
 						.show = hub_show_stricter(by_class, limit),
 						.answer = a};
-		if (label_span(j, m, hub_str_cut(j->text, w.at, end.at), &patches[i]))
+		if (label_span(j, m, surface, &patches[i]))
 			return -1;
 		r->spans++;
 		r->withheld += patches[i].show == HUB_SHOW_WITHHELD;

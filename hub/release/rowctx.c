@@ -1,5 +1,6 @@
 #include "release/rowctx_in.h"
 
+#include "release/refuge.h"
 #include "release/sealed_name.h"
 #include "release/value.h"
 #include "store/db.h"
@@ -46,13 +47,30 @@ static int is_mask_word(const struct hub_rowctx *x, const struct hub_field *f)
 	       x->view.masked == HUB_SHOW_PSEUDONYM;
 }
 
+/* Is a value where somebody lives who is under display restriction, whoever the row is about? */
+static int is_hidden(const struct hub_rowctx *x, struct hub_arena *a,
+		     const struct hub_row_subject *s, const struct hub_field *f,
+		     struct hub_str value)
+{
+	if (s->nobodys || !value.len)
+		return 0;
+	return f->type == HUB_F_ADDRESS ? hub_refuge_address(a, x->refuges, value)
+	       : f->type == HUB_F_PHONE ? hub_refuge_phone(a, x->refuges, value)
+					: 0;
+}
+
 static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
 		      const struct hub_view_field *vf, struct hub_str value,
 		      struct hub_out_cell *cell, struct hub_err *err)
 {
-	const struct hub_answer answer = hub_row_ask(x, s, vf->field);
-	const enum hub_show show = hub_show_value(vf->show, answer.decision);
+	struct hub_answer answer = hub_row_ask(x, s, vf->field);
+	const int hidden = is_hidden(x, a, s, vf->field, value);
 
+	if (hidden < 0)
+		return hub_fail_mem(err);
+	if (hidden && answer.decision != HUB_WITHHOLD)
+		answer = (struct hub_answer){.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS};
+	const enum hub_show show = hub_show_value(vf->show, answer.decision);
 	*cell = (struct hub_out_cell){
 	    .cell = HUB_NULL, .shown = shown_as(show), .text = {"", 0}, .answer = answer};
 	x->counts->confirm += (uint64_t)answer.confirm;

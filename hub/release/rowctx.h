@@ -34,6 +34,7 @@ struct hub_rowctx {
 	const struct hub_release_spec *spec;
 	struct hub_view view;
 	struct hub_people *people;
+	const struct hub_refuges *refuges; /* of them */
 	struct hub_recipient_facts to;
 	struct hub_meeting_facts meeting;
 	const struct hub_emergency *emergencies;

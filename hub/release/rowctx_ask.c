@@ -141,7 +141,9 @@ void hub_rowctx_question(const struct hub_rowctx *x, const struct hub_person_fac
 		s.to.barred |= hub_recipient_is_barred(&x->to, x->people, f);
 	*to = s.to;
 	*q = (struct hub_text_question){
-	    .field = hub_row_question(x, &s, f ? f : &none, HUB_C_NARRATIVE, 0), .reviewed = 1};
+	    .field = hub_row_question(x, &s, f ? f : &none, HUB_C_NARRATIVE, 0),
+	    .refuges = x->refuges,
+	    .reviewed = 1};
 	q->field.recipient = to;
 	*whole = f ? hub_text_decide(q) : ask_nobodys(x, &s);
 }

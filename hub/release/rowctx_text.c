@@ -177,6 +177,7 @@ static struct hub_text_question text_question(const struct hub_rowctx *x,
 	    .field = hub_row_question(x, s, s->who[0], f->pclass, (f->flags & HUB_FF_REVEALS) != 0),
 	    .people = c->roster.known,
 	    .n_people = c->roster.n_known,
+	    .refuges = x->refuges,
 	    .own = s->own,
 	    .stale = !hub_str_is(row->scan, c->roster.stamp)};
 

@@ -33,9 +33,10 @@ struct hub_text_question {
 	struct hub_question field; /* the text as a field of its case's person */
 	const struct hub_text_person *people;
 	uint32_t n_people;
-	int own;      /* the recipient is the author's agency */
-	int reviewed; /* a person has looked at the spans */
-	int stale;    /* names, addresses, phones of the case changed since it was scanned */
+	const struct hub_refuges *refuges; /* where protected people live; NULL: nobody is */
+	int own;                           /* the recipient is the author's agency */
+	int reviewed;                      /* a person has looked at the spans */
+	int stale; /* names, addresses, phones of the case changed since it was scanned */
 };
 
 /* The text as a whole. WITHHOLD: not one character of it. MASK: every span masked, the rest shows. */

@@ -47,4 +47,28 @@ out trusted-agency c
 [ "$(again)" -ge 1 ]
 ok $? "a text whose roster changed is scanned again before it leaves"
 like "$(cat "$SCRATCH/c")" '夜間に声がする' "and leaves"
+
+# somebody under display restriction, whose address and telephone stand in the text of another client's case
+iconv -f CP932 -t UTF-8 "$SCRATCH/in2.csv" >"$SCRATCH/u.csv"
+python3 - "$SCRATCH/u.csv" <<'E' >"$SCRATCH/who"
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
+head = rows[0]
+at = {n: head.index(n) for n in ("相談番号", "世帯番号", "町名番地", "電話番号", "相談内容", "受付機関")}
+teller = next(r for r in rows if "夜間に声がする" in r[at["相談内容"]])
+hidden = next(r for r in rows[1:] if r[at["世帯番号"]] != teller[at["世帯番号"]] and r[at["電話番号"]] and r[at["町名番地"]])
+teller[at["受付機関"]] = "福祉課"  # the author's agency reads what its own texts say of others
+teller[at["相談内容"]] += "別れた妻は" + hidden[at["町名番地"]] + "にいる。電話は" + hidden[at["電話番号"]] + "。"
+csv.writer(open(sys.argv[1], "w", encoding="utf-8", newline=""), lineterminator="\r\n").writerows(rows)
+print(hidden[at["相談番号"]], hidden[at["町名番地"]], hidden[at["電話番号"]], sep="\n")
+E
+{ read -r hidden && read -r street && read -r phone; } <"$SCRATCH/who"
+iconv -f UTF-8 -t CP932 "$SCRATCH/u.csv" >"$SCRATCH/in3.csv"
+exits 5 "a text that tells where somebody lives" tsunagi import "$SCRATCH/in3.csv" --mapping legacy-care-record --quiet
+out trusted-agency d
+like "$(grep '別れた妻' "$SCRATCH/d")" "$street.*$phone" "before, the client's consent opens it"
+exits 0 "she is protected" tsunagi release protection protect --person "$hidden" --reason "asked"
+out trusted-agency e
+like "$(grep '別れた妻' "$SCRATCH/e")" '別れた妻は【非提供】にいる。電話は【非提供】。' "then it is withheld there, too"
+unlike "$(cat "$SCRATCH/e")" "$street|$phone" "and nowhere else"
 tap_done

@@ -1,0 +1,19 @@
+/* Addresses and phone numbers of households under display restriction (支援措置), wherever they stand: in the text
+ * of another client's case (a former husband says where he thinks she lives), in a field about a relative
+ * that no link makes a person of the store. They are withheld from everyone, whoever the text or row is about. */
+#ifndef HUB_RELEASE_REFUGE_H
+#define HUB_RELEASE_REFUGE_H
+
+#include "base/map.h"
+
+struct hub_refuges;
+
+/* marks: keys "a" + address and "t" + phone number, others are passed over. Lives in the arena. NULL: out of
+ * memory. */
+struct hub_refuges *hub_refuges_new(struct hub_arena *a, const struct hub_map *marks);
+/* In whatever spelling, with or without prefecture and city: 1 it is one of them, 0 not, -1 out of memory. Towns
+ * alone are nobody's. h NULL: there are none. */
+int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
+int hub_refuge_phone(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
+
+#endif

@@ -1,0 +1,80 @@
+/* Where somebody lives under display restriction is found however it is written, and nothing else is. */
+#include "test.h"
+
+#include "release/refuge.h"
+
+static struct hub_arena *arena;
+
+static struct hub_refuges *refuges_of(const char *const *marks, size_t n)
+{
+	struct hub_map *m = hub_map_new(arena);
+
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(hub_map_put(m, hub_str_of(marks[i]), 1), 0);
+	return hub_refuges_new(arena, m);
+}
+
+static void test_spellings(void **state)
+{
+	static const char *const marks[] = {
+	    "a神奈川県横浜市港北区若松町５－２－３０１", "a相模県港北市本町一丁目５番６号",
+	    "a大阪府堺市堺区南瓦町３番１号", "t0455550101", "kカナ|1950-01-01"};
+	static const struct {
+		const char *text;
+		int address, phone;
+	} cases[] = {
+	    {"神奈川県横浜市港北区若松町5-2-301", 1, 0},
+	    {"横浜市港北区若松町５丁目２番３０１号", 1, 0},
+	    {"若松町5-2-301", 1, 0},
+	    {"若松町５ー２", 1, 0},
+	    {"若松町5番地の2の301号室", 1, 0},
+	    {"港北市本町一丁目5-6", 1, 0},
+	    {"大阪府堺市堺区南瓦町3-1", 1, 0},
+	    {"南瓦町三番一号", 1, 0},
+	    {"若松町5-20", 0, 0},
+	    {"若松町15-2-301", 0, 0},
+	    {"緑町5-2-301", 0, 0},
+	    {"神奈川県横浜市港北区", 0, 0},
+	    {"若松町", 0, 0},
+	    {"５－２", 0, 0},
+	    {"", 0, 0},
+	    {"045-555-0101", 0, 1},
+	    {"０４５（５５５）０１０１", 0, 1},
+	    {"045-555-0102", 0, 0},
+	    {"110", 0, 0},
+	};
+	struct hub_refuges *r = refuges_of(marks, HUB_COUNT(marks));
+
+	(void)state;
+	assert_non_null(r);
+	for (size_t i = 0; i < HUB_COUNT(cases); i++) {
+		const struct hub_str text = hub_str_of(cases[i].text);
+		if (hub_refuge_address(arena, r, text) != cases[i].address ||
+		    hub_refuge_phone(arena, r, text) != cases[i].phone)
+			fail_msg("%s: %d %d", cases[i].text, hub_refuge_address(arena, r, text),
+				 hub_refuge_phone(arena, r, text));
+		assert_int_equal(hub_refuge_address(arena, NULL, text), 0);
+		assert_int_equal(hub_refuge_phone(arena, NULL, text), 0);
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	arena = hub_arena_new(1 << 24);
+	return arena ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	hub_arena_free(arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_spellings)};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
