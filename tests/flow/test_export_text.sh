@@ -31,7 +31,12 @@ unlike "$(cat "$SCRATCH/a")" '濵田|211-2222' "the neighbour's name and telepho
 like "$(cat "$SCRATCH/a")" '隣人の【人物[0-9]+】さん' "the honorific reads on"
 out masked-agency b
 unlike "$(cat "$SCRATCH/b")" '濵田|211-2222' "nor to the other recipient"
-[ "$(grep -o '人物[0-9]*' "$SCRATCH/a" | head -n 1)" != "$(grep -o '人物[0-9]*' "$SCRATCH/b" | head -n 1)" ]
+others() { [ "$(grep -o '人物[0-9]*' "$SCRATCH/a" | head -n 1)" != "$(grep -o '人物[0-9]*' "$SCRATCH/b" | head -n 1)" ]; }
+others || { # one key in a hundred draws the same number
+	tsunagi release keys rotate SWC --reason "the same number" >/dev/null
+	out masked-agency b
+	others
+}
 ok $? "who gets another number for the same neighbour"
 out trusted-agency a2
 is "$(again)" 0 "what was scanned with this roster is not scanned again"
