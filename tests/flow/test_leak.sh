@@ -1,11 +1,11 @@
 #!/bin/bash
 # Canaries in every field and text of a made-up municipality, five recipients and their people, and the search for what
-# none of them may see, in all that leaves and all that is said. LEAK_CASES households (default 40), LEAK_TALK of them
-# with messages and tasks (default 4), SEED; the same seed makes the same municipality.
+# none of them may see, in all that leaves and all that is said. LEAK_CASES households (default 25), LEAK_TALK of them
+# with messages and tasks (default 3), SEED; the same seed makes the same municipality.
 cd "$(dirname "$0")/../.." || exit 1
 . tests/lib/tap.sh
 . tests/lib/web.sh
-seed=${SEED:-$RANDOM} cases=${LEAK_CASES:-40} talk=${LEAK_TALK:-4} leak=tests/leak/leak.py
+seed=${SEED:-$RANDOM} cases=${LEAK_CASES:-25} talk=${LEAK_TALK:-3} leak=tests/leak/leak.py
 D=$SCRATCH/town
 export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$D/keys KINTONE_TOKEN=test-token
 exits 0 "a town of seed $seed" python3 $leak make "$seed" "$cases" "$D"

@@ -247,10 +247,12 @@ def write_more(folder, m, households):
         f.write(f'release bar {BARRED} --reason test\n')
 
 
+KATAKANA = {c: c + 0x60 for c in range(ord('ぁ'), ord('ゖ') + 1)}
+
+
 def fold(text):
     """One spelling for all the forms a canary may take."""
-    text = unicodedata.normalize('NFKC', text.replace('\\n', '\n')).translate(VARIANTS)
-    text = ''.join(chr(ord(c) + 0x60) if 'ぁ' <= c <= 'ゖ' else c for c in text)
+    text = unicodedata.normalize('NFKC', text.replace('\\n', '\n')).translate(VARIANTS).translate(KATAKANA)
     return re.sub(r'[\s"]+', '', text)
 
 
@@ -296,7 +298,8 @@ def opened(path):
         mail = email.message_from_bytes(raw, policy=email.policy.default)
         text += str(mail.items()) + '\n'.join(p.get_content() for p in mail.walk() if not p.is_multipart())
     text = re.sub(r'\\u([0-9a-fA-F]{4})', lambda x: chr(int(x[1], 16)), text)
-    return html.unescape(text) if '&' in text else text
+    text = html.unescape(text) if '&' in text else text
+    return '\n'.join(dict.fromkeys(text.split('\n')))  # heads of answers are all alike
 
 
 def search(folder):
@@ -312,11 +315,12 @@ def search(folder):
         texts = [(p, fold(opened(p) + str(p.relative_to(folder))))
                  for p in paths]
         texts = [(p, text, re.sub('[-()]', '', text)) for p, text in texts]
+        every = '\0'.join(x for t in texts for x in t[1:])
         for i, h in enumerate(households):
             for kind, owner, needle, pattern, reveals in canaries(h):
                 allowed = recipient and may_see(h, recipient, owner, reveals)
-                for path, text, joined in texts:
-                    looked += 1
+                looked += len(texts)
+                for path, text, joined in texts if needle in every else []:
                     there = occurs(needle, pattern, text, joined)
                     if there and allowed:
                         visible[recipient] += 1

@@ -170,7 +170,7 @@ def hunt(p, recipient, households, r):
     """Searches for canaries: whoever may not see one gets no number for it."""
     hits = collections.Counter()
     sample = [(i, c) for i, h in enumerate(households) for c in leak.canaries(h) if c[0] in ('name', 'reading', 'phone', 'building')]
-    for i, (kind, owner, needle, _, reveals) in r.sample(sample, min(60, len(sample))):
+    for i, (kind, owner, needle, _, reveals) in r.sample(sample, min(20, len(sample))):
         body = p.get('/v1/search', keep=False, q=needle, facets='true')
         there = bool(body.get('items') or body.get('total') or body.get('facets'))
         if there and not leak.may_see(households[i], recipient, owner, reveals):
