@@ -112,45 +112,54 @@ static uint32_t marks_of(struct hub_arena *a, struct hub_query *q, struct hub_st
 static const char marks_sql[] = "SELECT name_kana, birth_date, address, phone, phone_home,"
 				" phone_mobile FROM cc_person WHERE id = ?";
 
-static int add_marks(struct hub_people *p, int64_t person, struct hub_err *err)
+/* Where marks are gathered. */
+struct gathered {
+	struct hub_arena *arena;
+	struct hub_map *marks;
+};
+
+static int add_marks(struct hub_people *p, int64_t person, const struct gathered *to,
+		     struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_str mark[5];
 	int rc = hub_db_query(p->db, &q, err, marks_sql, "i", person);
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const uint32_t n = marks_of(p->arena, q, mark);
+		const uint32_t n = marks_of(to->arena, q, mark);
 		for (uint32_t i = 0; i < n; i++)
-			if (!mark[i].ptr || hub_map_put(p->marks, mark[i], 1))
+			if (!mark[i].ptr || hub_map_put(to->marks, mark[i], 1))
 				return hub_fail_mem(err);
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* All rows of an identity. */
-static int add_marks_of(struct hub_people *p, int64_t identity, struct hub_err *err)
+static int add_marks_of(struct hub_people *p, int64_t identity, const struct gathered *to,
+			struct hub_err *err)
 {
 	struct hub_slice rows;
 	int rc = hub_people_rows(p, identity, &rows, err);
 
 	if (!rc && !rows.n)
-		return add_marks(p, identity, err);
+		return add_marks(p, identity, to, err);
 	for (size_t i = 0; i < rows.n && !rc; i++)
-		rc = add_marks(p, rows.at[i].value, err);
+		rc = add_marks(p, rows.at[i].value, to, err);
 	return rc;
 }
 
-static int add_marks_around(struct hub_people *p, int64_t identity, struct hub_err *err)
+static int add_marks_around(struct hub_people *p, int64_t identity, const struct gathered *to,
+			    struct hub_err *err)
 {
 	struct hub_slice homes, people;
-	int rc = add_marks_of(p, identity, err);
+	int rc = add_marks_of(p, identity, to, err);
 
 	if (!rc)
 		rc = hub_people_homes(p, identity, &homes, err);
 	for (size_t i = 0; !rc && i < homes.n; i++) {
 		rc = hub_people_inside(p, homes.at[i].value, &people, err);
 		for (size_t k = 0; !rc && k < people.n; k++)
-			rc = add_marks_of(p, people.at[k].value, err);
+			rc = add_marks_of(p, people.at[k].value, to, err);
 	}
 	return rc;
 }
@@ -158,23 +167,45 @@ static int add_marks_around(struct hub_people *p, int64_t identity, struct hub_e
 /* When somebody is met of whom nothing else is known. */
 static int read_marks(struct hub_people *p, struct hub_err *err)
 {
+	const struct gathered to = {p->arena, p->marks};
 	int rc = HUB_OK;
 
 	for (size_t i = 0; !p->marked && !rc && i < p->says.n; i++)
 		if (p->says.at[i].value & SAYS_PROTECTED)
-			rc = add_marks_around(p, p->says.at[i].key, err);
+			rc = add_marks_around(p, p->says.at[i].key, &to, err);
 	p->marked = !rc;
 	return rc;
 }
 
-int hub_people_refuges(struct hub_people *p, const struct hub_refuges **out, struct hub_err *err)
+/* Those of protected households, which everybody shares. */
+static int common_refuges(struct hub_people *p, struct hub_err *err)
 {
 	const int rc = p->marked ? HUB_OK : read_marks(p, err);
 
 	if (!rc && !p->refuges && !(p->refuges = hub_refuges_new(p->arena, p->marks)))
 		return hub_fail_mem(err);
-	*out = p->refuges;
 	return rc;
+}
+
+int hub_people_refuges(struct hub_people *p, struct hub_arena *a, const int64_t *barred, uint32_t n,
+		       const struct hub_refuges **out, struct hub_err *err)
+{
+	int rc = common_refuges(p, err);
+
+	*out = p->refuges;
+	if (rc || !n)
+		return rc;
+	const struct gathered to = {a, hub_map_new(a)};
+	const size_t common = hub_map_count(p->marks);
+	for (size_t i = 0; to.marks && i < common; i++)
+		if (hub_map_put(to.marks, hub_map_key(p->marks, i), 1))
+			return hub_fail_mem(err);
+	for (uint32_t i = 0; to.marks && i < n && !rc; i++)
+		rc = add_marks_around(p, hub_people_identity(p, barred[i]), &to, err);
+	if (rc)
+		return rc;
+	*out = to.marks ? hub_refuges_new(a, to.marks) : NULL;
+	return *out ? HUB_OK : hub_fail_mem(err);
 }
 
 static int shares_mark(struct hub_people *p, int64_t person, int *shares, struct hub_err *err)

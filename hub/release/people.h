@@ -65,9 +65,11 @@ int hub_people_check(const struct hub_people *p, struct hub_err *err);
 /* Everyone who lives in row `household` of cc_household, as identities; in the memory of persons. */
 int hub_people_household(struct hub_people *p, int64_t household, const int64_t **members,
 			 uint32_t *n, struct hub_err *err);
-/* Where the households under display restriction can be found. */
+/* Where the households under display restriction can be found, and those of n persons (rows) from whom the recipient
+ * is barred. In the arena, or in p when nobody is barred. */
 struct hub_refuges;
-int hub_people_refuges(struct hub_people *p, const struct hub_refuges **out, struct hub_err *err);
+int hub_people_refuges(struct hub_people *p, struct hub_arena *a, const int64_t *barred, uint32_t n,
+		       const struct hub_refuges **out, struct hub_err *err);
 /* The store, or with opt.known what it was: what else a decision reads is asked of it. Belongs to p. */
 struct hub_db *hub_people_db(const struct hub_people *p);
 /* What of that time is not kept; NULL without opt.known. */

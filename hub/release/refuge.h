@@ -1,6 +1,7 @@
 /* Addresses and phone numbers of households under display restriction (支援措置), wherever they stand: in the text
  * of another client's case (a former husband says where he thinks she lives), in a field about a relative
- * that no link makes a person of the store. They are withheld from everyone, whoever the text or row is about. */
+ * that no link makes a person of the store. They are withheld from everyone, whoever the text or row is about; so are
+ * those of households from whom a recipient is barred, from that one. */
 #ifndef HUB_RELEASE_REFUGE_H
 #define HUB_RELEASE_REFUGE_H
 

@@ -65,7 +65,8 @@ static int read_rest(struct hub_rowctx *x, struct hub_err *err)
 	if ((rc = hub_meeting_read(x->arena, x->db, x->people, x->spec->meeting, &x->meeting,
 				   err)) ||
 	    (rc = read_emergencies(x, err)) ||
-	    (rc = hub_people_refuges(x->people, &x->refuges, err)) ||
+	    (rc = hub_people_refuges(x->people, x->arena, x->to.barred_from, x->to.n_barred_from,
+				     &x->refuges, err)) ||
 	    (rc = hub_db_one(x->db, &corrections, err,
 			     "SELECT count(*) FROM correction WHERE ended_at IS NULL", "")))
 		return rc;

@@ -72,6 +72,10 @@ iconv -f UTF-8 -t CP932 "$SCRATCH/u.csv" >"$SCRATCH/in3.csv"
 exits 5 "a text that tells where somebody lives" tsunagi import "$SCRATCH/in3.csv" --mapping legacy-care-record --quiet
 out trusted-agency d
 like "$(grep '別れた妻' "$SCRATCH/d")" "$street.*$phone" "before, the client's consent opens it"
+exits 0 "the agency is barred from her" tsunagi release bar WEL --person "$hidden" --reason "works with him"
+out trusted-agency f
+like "$(grep '別れた妻' "$SCRATCH/f")" '別れた妻は【非提供】にいる。電話は【非提供】。' "then it reads nowhere where she is"
+exits 0 "somebody else lifts it" env TSUNAGI_ACTOR=tanaka tsunagi release unbar WEL --person "$hidden" --reason "he has left"
 exits 0 "she is protected" tsunagi release protection protect --person "$hidden" --reason "asked"
 out trusted-agency e
 like "$(grep '別れた妻' "$SCRATCH/e")" '別れた妻は【非提供】にいる。電話は【非提供】。' "then it is withheld there, too"
