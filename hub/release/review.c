@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "plugin/detect.h"
 #include "release/cursor.h"
+#include "release/sealed_name.h"
 #include "release/subject.h"
 #include "store/db.h"
 
@@ -350,7 +351,7 @@ int hub_review_get(struct hub_review *r, struct hub_str id, struct hub_review_te
 	hub_arena_reset(r->rows);
 	if ((rc = hub_cursor_row(r->rows, r->db, &e, at.row, &row, err)) < 0)
 		return rc;
-	if (rc == HUB_END || !row.text[k].ptr)
+	if (rc == HUB_END || !row.text[k].ptr || hub_name_is_sealed(row.text[k]))
 		return no_such_text(id, err);
 	if ((rc = find_client(r, at.entity, &row, &client, err)))
 		return rc;
@@ -371,7 +372,7 @@ static int walk_row(struct hub_review *r, const struct walk *w, const struct hub
 	int rc = HUB_OK;
 
 	for (uint32_t k = 0; k < e->narratives && !rc; k++) {
-		if (!row->text[k].ptr || row->text[k].len == 0)
+		if (!row->text[k].ptr || row->text[k].len == 0 || hub_name_is_sealed(row->text[k]))
 			continue;
 		if ((rc = find_client(r, e, row, &client, err)) || !client ||
 		    (w->person && client->identity != w->person))

@@ -145,23 +145,48 @@ static int shows(const struct hub_out_cell *cell, const struct hub_field *f)
 		(f->type == HUB_F_NARRATIVE || cell->shown == HUB_GENERALISED));
 }
 
-/* Names of attached files are sealed in the store. */
-static int open_names(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
-		      struct hub_source_row *row, struct hub_err *err)
+/* Names of attached files are sealed in the store. NULL: an entity without such. */
+static struct hub_str *sealed_name(const struct hub_entity *e, struct hub_source_row *row,
+				   const struct hub_field **f)
 {
-	int rc = HUB_OK;
+	if (!hub_str_is(e->name, "attachment") || !(*f = hub_schema_field(e, HUB_STR("file_name"))))
+		return NULL;
+	return (*f)->type == HUB_F_NARRATIVE ? &row->text[hub_row_text_index(*f)] : NULL;
+}
 
-	for (uint32_t i = 0; i < e->n && !rc && hub_str_is(e->entity->name, "attachment"); i++)
-		if (row->value[i].ptr && hub_str_is(e->fields[i].field->name, "file_name"))
-			rc = hub_name_open(a, x->db, x->spec->keys, row->case_id, row->value[i],
-					   &row->value[i], err);
+/* Before a text is scanned or shown. */
+static int open_name(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
+		     struct hub_source_row *row, struct hub_err *err)
+{
+	const struct hub_field *f = NULL;
+	struct hub_str *name = sealed_name(e->entity, row, &f);
+
+	if (!name || !name->ptr)
+		return HUB_OK;
+	const int rc = hub_name_open(a, x->db, x->spec->keys, row->case_id, *name, name, err);
+	for (uint32_t i = 0; i < e->n && !rc; i++)
+		if (e->fields[i].field == f)
+			row->value[i] = *name;
 	return rc;
+}
+
+/* The name of a file says what is in it: it is shown where its field may be, and then without the names that a
+ * text would not show. */
+static int show_name(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
+		     const struct hub_view_field *vf, struct hub_source_row *row,
+		     struct hub_out_cell *cell, struct hub_err *err)
+{
+	const struct hub_str name = row->text[hub_row_text_index(vf->field)];
+	const int rc = show_value(x, a, s, vf, name, cell, err);
+
+	return rc || cell->shown != HUB_AS_IS ? rc : show_text(x, a, s, vf, row, cell, err);
 }
 
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
 		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
 		      int64_t *person, struct hub_err *err)
 {
+	const struct hub_field *f = NULL;
 	struct hub_row_subject s;
 	int rc = hub_row_subject(x, a, e->entity, row, &s, err);
 
@@ -170,12 +195,14 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	*any = 0;
 	*person = !rc && s.n == 1 ? s.who[0]->identity : 0;
 	if (!rc)
-		rc = open_names(x, a, e, row, err);
+		rc = open_name(x, a, e, row, err);
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
 		const struct hub_view_field *vf = &e->fields[i];
-		rc = vf->field->type == HUB_F_NARRATIVE
-			 ? show_text(x, a, &s, vf, row, &cells[i], err)
-			 : show_value(x, a, &s, vf, row->value[i], &cells[i], err);
+		rc = vf->field->type != HUB_F_NARRATIVE
+			 ? show_value(x, a, &s, vf, row->value[i], &cells[i], err)
+		     : sealed_name(e->entity, row, &f) && vf->field == f
+			 ? show_name(x, a, &s, vf, row, &cells[i], err)
+			 : show_text(x, a, &s, vf, row, &cells[i], err);
 		count_cell(x->counts, &cells[i]);
 		*any |= cells[i].cell == HUB_VALUE;
 		x->classes |= shows(&cells[i], vf->field) ? 1u << vf->field->pclass : 0;
@@ -232,6 +259,8 @@ static int see_text(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_su
 int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
 		   struct hub_source_row *row, struct hub_row_sight *out, struct hub_err *err)
 {
+	const struct hub_field *f = NULL;
+	struct hub_str *name = sealed_name(e->entity, row, &f), sealed = {NULL, 0};
 	struct hub_row_subject s;
 	int rc = hub_row_subject(x, a, e->entity, row, &s, err);
 
@@ -240,6 +269,10 @@ int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_p
 				      .spans = hub_alloc_array(a, e->n + 1, sizeof *out->spans)};
 	if (!rc && (!out->open || !out->spans))
 		return hub_fail_mem(err);
+	if (name)
+		sealed = *name;
+	if (!rc)
+		rc = open_name(x, a, e, row, err);
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
 		const struct hub_view_field *vf = &e->fields[i];
 		if (vf->field->type == HUB_F_NARRATIVE)
@@ -248,7 +281,12 @@ int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_p
 			out->open[i] =
 			    hub_show_value(vf->show, hub_row_ask(x, &s, vf->field).decision) ==
 			    HUB_SHOW_AS_IS;
+		if (vf->field ==
+		    f) /* what may be seen gets into the index, where a name would be readable */
+			out->open[i] = 0;
 	}
+	if (name)
+		*name = sealed;
 	return rc;
 }
 

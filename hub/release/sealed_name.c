@@ -60,6 +60,11 @@ static struct hub_str bytes_of(struct hub_arena *a, struct hub_str hex, struct h
 	return (struct hub_str){NULL, 0};
 }
 
+int hub_name_is_sealed(struct hub_str stored)
+{
+	return hub_str_starts(stored, MARK);
+}
+
 int hub_name_open(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
 		  struct hub_str stored, struct hub_str *out, struct hub_err *err)
 {
@@ -68,7 +73,7 @@ int hub_name_open(struct hub_arena *a, struct hub_db *db, struct hub_str keys, i
 	size_t len = 0;
 
 	*out = stored;
-	if (!hub_str_starts(stored, MARK))
+	if (!hub_name_is_sealed(stored))
 		return HUB_OK;
 	const struct hub_str sealed = bytes_of(a, hub_str_from(stored, MARK.len), err);
 	if (!sealed.ptr)

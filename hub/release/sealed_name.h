@@ -8,6 +8,7 @@
 /* What stands in attachment.file_name. keys: file of the keys. The case must have its key. */
 int hub_name_seal(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
 		  struct hub_str name, struct hub_str *out, struct hub_err *err);
+int hub_name_is_sealed(struct hub_str stored);
 /* The way back. A name that came by an import is not sealed, and stays. ptr NULL: the case was disposed of.
  * HUB_INTEGRITY: keys-lost, key-wrong as of hub_case_key(), name-damaged. */
 int hub_name_open(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,

@@ -95,6 +95,10 @@ like "$(tail -n 1 <<<"$log")" '"action":"release".*attachment.*content' "each co
 like "$log" 'release-failed.*attachment' "each refusal is on the log"
 unlike "$log" 'letter|photo' "without names of files"
 like "$(tsunagi release items "$(store_sql t 'SELECT max(id) FROM release')")" 'attachment' "it has a receipt"
+# names of files are texts: without a detector none leaves
+tsunagi meeting pack $case --meeting M-1 --to papers >/dev/null 2>&1
+unlike "$(cat papers/01.html)" 'fax.tif|sealed:' "no paper shows a name that nothing has looked through"
+cp "$root/$BUILD"/plugins/detect-pattern.so "$SCRATCH/plugins" 2>/dev/null || cp "$BUILD"/plugins/detect-pattern.so "$SCRATCH/plugins"
 tsunagi meeting pack $case --meeting M-1 --to papers >/dev/null 2>&1
 like "$(cat papers/01.html)" '>1\. fax.tif.*>2\. gps.tif|>1\. .*同意書' "papers of the meeting number them"
 store_sql t "UPDATE cc_consent SET consent_status = 'refused'"

@@ -73,6 +73,7 @@ for mb in 30 50 60 70 80 100 120 140 160 200 300 500 800; do
 	case $rc in
 	0) fine=$((fine + 1)) ;;
 	127) ;; # the loader had no room for the libraries
+	3) grep -q 'plugin-not-loadable.*failed to map' e || died="$died $mb MB: exit $rc" ;; # nor for a plugin
 	1 | 7) said=$((said + 1)); grep -q 'error\[' e || died="$died $mb MB: exit $rc, no message" ;;
 	*) died="$died $mb MB: exit $rc" ;;
 	esac
