@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-# what differs between two runs that did the same: process ids, counts of transactions and of what they may have changed
-SKIP_COLUMN, SKIP_COUNTERS = 'pid', "('sync', 'facts')"
+# what differs between two runs that did the same: process ids and what is sealed over them, counts of transactions and of what they may
+# have changed
+SKIP_COLUMNS, SKIP_COUNTERS = ('pid', 'seal'), "('sync', 'facts')"
 
 
 class Sqlite:
@@ -42,7 +43,7 @@ class Sqlite:
             for (t,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall():
                 if t in skip:
                     continue
-                cols = [c[1] for c in db.execute('PRAGMA table_info("%s")' % t) if c[1] != SKIP_COLUMN]
+                cols = [c[1] for c in db.execute('PRAGMA table_info("%s")' % t) if c[1] not in SKIP_COLUMNS]
                 where = " WHERE name NOT IN %s" % SKIP_COUNTERS if t == 'counter' else ''
                 for row in db.execute('SELECT %s FROM "%s"%s' % (', '.join('"%s"' % c for c in cols), t, where)):
                     rows.append(t + repr(row))
@@ -107,7 +108,7 @@ class Postgresql:
     def rows(self, d, skip):
         name = self.name(d)
         tables = self.sql(name, "SELECT tablename FROM pg_tables WHERE schemaname = 'tsunagi' ORDER BY 1")
-        one = "SELECT '%s' || (to_jsonb(t) - '" + SKIP_COLUMN + "')::text FROM tsunagi.%s t%s"
+        one = "SELECT '%s' || (to_jsonb(t) - ARRAY['" + "', '".join(SKIP_COLUMNS) + "'])::text FROM tsunagi.%s t%s"
         all_of = [one % (t, t, " WHERE name NOT IN %s" % SKIP_COUNTERS if t == 'counter' else '') for t in tables if t not in skip]
         return sorted(map(self.mask, self.sql(name, *all_of))) if all_of else []
 
