@@ -103,12 +103,20 @@ soon wait_for
 ok $? "everybody got their answers" "$(tail -n 5 log)"
 
 # --- nothing lost, nothing twice
+pages() { # WHO PATH: all of a list, an item a line
+	local after=
+	while api "$1" GET "$2limit=200$after" >"$SCRATCH/page" && jq -c '.items[]' "$SCRATCH/page"; do
+		after=$(jq -r '.next // empty' "$SCRATCH/page")
+		[ -n "$after" ] || break
+		after="&after=$after"
+	done
+}
 want=$((2 * kills))
-is "$(api bob GET '/v1/chat/threads/1/messages?order=oldest&limit=200' | jq -r '.items[].text' | grep 連絡)" "$(seq -f '連絡 %g' $n)" "$n messages, each once, in order"
+is "$(pages bob '/v1/chat/threads/1/messages?order=oldest&' | jq -r .text | grep 連絡)" "$(seq -f '連絡 %g' $n)" "$n messages, each once, in order"
 is "$(api bob GET /v1/chat/unread | jq .messages)" $n "unread ones counted"
-is "$(api bob GET '/v1/alerts/tasks?limit=200' | jq -r '.items[].content' | sort)" "$(seq -f '電話 %g' "$kills" | sort)" "each task once"
+is "$(pages bob '/v1/alerts/tasks?' | jq -r .content | sort)" "$(seq -f '電話 %g' "$kills" | sort)" "each task once"
 soon eval '[ "$(api ann GET /v1/alerts/inbox/count | jq .open)" = $want ]'
-is "$(api ann GET '/v1/alerts/inbox?limit=200' | jq -r '.items[] | "\(.kind) \(.case_no)"' | sort | tr '\n' ' ')" \
+is "$(pages ann '/v1/alerts/inbox?' | jq -r '"\(.kind) \(.case_no)"' | sort | tr '\n' ' ')" \
 	"$(for i in $(seq "$kills"); do echo "no_contact C$i"; echo "no_contact C$((i + 100))"; done | sort | tr '\n' ' ')" "an alert for each case, once"
 soon eval '[ "$(db "SELECT count(*) FROM alerts_queue WHERE state <> 2")" = 0 ]'
 is "$(db 'SELECT state, count(*) FROM alerts_queue WHERE state <> 2 GROUP BY state')" "" "all of it was delivered"
