@@ -45,6 +45,11 @@ struct hub_arg {
 	{                                                                            \
 		"schema", "FILE", to, NULL, HUB_N("the site's own fields and codes") \
 	}
+#define HUB_ARG_WORKERS(to)                                                              \
+	{                                                                                \
+		"workers", "N", to, NULL,                                                \
+		    HUB_N("threads that do the work (default: one per core, at most 4)") \
+	}
 #define HUB_ARG_FORMAT(to)                                                     \
 	{                                                                      \
 		"format", "FORM", to, NULL, HUB_N("table, jsonl, csv or html") \

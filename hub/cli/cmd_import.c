@@ -60,8 +60,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("count sheet as .txt, .csv or .html (default: stdout)")},
 	    {"rejects", "FILE", &im.rejects, NULL,
 	     HUB_N("file for rejected records (default: INPUT.rejects.csv)")},
-	    {"workers", "N", &im.workers, NULL,
-	     HUB_N("mapping threads (default: one per core, at most 4)")},
+	    HUB_ARG_WORKERS(&im.workers),
 	    {"quiet", NULL, NULL, &im.quiet, HUB_N("no progress")},
 	    HUB_ARG_END,
 	};
@@ -84,10 +83,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "Import the files one after another.");
 		return rc;
 	}
-	int64_t workers = 0;
-	if (im.workers && hub_parse_i64(hub_str_of(im.workers), 1, 64, &workers))
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--workers wants a number from 1 to 64");
+	if ((rc = hub_work_workers(cli, im.workers, &in.workers)))
+		return rc;
 	int64_t vanish = 10;
 	if (im.vanish && hub_parse_i64(hub_str_of(im.vanish), 0, 100, &vanish))
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
@@ -105,7 +102,6 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	in.mapping = mapping;
 	in.mapping_name = im.mapping;
 	in.store_url = im.store ? im.store : hub_work_store_url();
-	in.workers = (uint32_t)workers;
 	in.stop = hub_work_stop();
 	in.spec = (struct hub_run_spec){.kind = HUB_STR("import"),
 					.actor = hub_work_actor(cli),

@@ -11,7 +11,11 @@
 
 enum { LINE_LIMIT = 16 << 20, LINE_ARENA = 512 << 20 };
 
+/* What a thread works with; the options are the same for all. */
 struct mask {
+	struct hub_arena *kept; /* the command's */
+	const struct hub_plugins *plugins;
+	const char *setting;
 	struct hub_detect *detect;
 	const struct hub_codes *relations;
 	struct hub_arena *line; /* emptied after every line */
@@ -315,18 +319,54 @@ static int is_one_of(const char *word, const char *const *words)
 	return 0;
 }
 
-static int open_mask(struct hub_cli *cli, const char *setting, struct mask *m)
+static int open_mask(struct mask *m, struct hub_err *err)
+{
+	m->line = hub_arena_new(LINE_ARENA);
+	return m->line ? hub_detect_open(m->plugins, m->setting, &m->detect, err)
+		       : hub_fail_mem(err);
+}
+
+static void close_mask(struct mask *m)
+{
+	hub_detect_close(m->detect);
+	hub_arena_free(m->line);
+}
+
+/* For a further thread. */
+static int open_further(void *self, void **further, struct hub_err *err)
+{
+	const struct mask *first = self;
+	struct mask *m = hub_alloc(first->kept, sizeof *m);
+	int rc;
+
+	if (!m)
+		return hub_fail_mem(err);
+	*m = *first;
+	m->detect = NULL;
+	if ((rc = open_mask(m, err))) {
+		close_mask(m);
+		return rc;
+	}
+	*further = m;
+	return HUB_OK;
+}
+
+static void close_further(void *further)
+{
+	close_mask(further);
+}
+
+static int open_first(struct hub_cli *cli, struct mask *m)
 {
 	const struct hub_schema *schema;
 	struct hub_plugins *plugins;
 	int rc;
 
-	if ((rc = hub_work_plugins(cli, &plugins)) ||
-	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
-	    (rc = hub_detect_open(plugins, setting, &m->detect, cli->err)))
+	if ((rc = hub_work_plugins(cli, &plugins)) || (rc = hub_work_detectors(cli, plugins, NULL)))
 		return rc;
-	if (!m->as_text)
-		return HUB_OK;
+	m->plugins = plugins;
+	if ((rc = open_mask(m, cli->err)) || !m->as_text)
+		return rc;
 	if ((rc = hub_work_schema(cli, NULL, &schema)))
 		return rc;
 	m->relations = hub_schema_codes(schema, HUB_STR("relation"));
@@ -337,36 +377,40 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	static const char *const settings[] = {"strict", "standard", "readable", NULL};
 	static const char *const forms[] = {"jsonl", "text", NULL};
-	const char *setting = "standard", *as = "jsonl";
-	struct mask m = {0};
+	const char *as = "jsonl", *workers = NULL;
+	struct mask m = {.kept = cli->arena, .setting = "standard"};
 	const struct hub_arg args[] = {
-	    {"setting", "HOW", &setting, NULL,
+	    {"setting", "HOW", &m.setting, NULL,
 	     HUB_N("how much doubt is enough to mask: strict, standard, readable")},
 	    {"as", "FORM", &as, NULL,
 	     HUB_N("jsonl: entities with their places; text: the text with names replaced")},
 	    {"all", NULL, NULL, &m.all, HUB_N("organisations, too (ORG)")},
+	    HUB_ARG_WORKERS(&workers),
 	    {0}};
-	HUB_AUTO(arena) struct hub_arena *line = hub_arena_new(LINE_ARENA);
+	uint32_t threads;
 	int operands, rc;
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_mask, args, argc, argv, &operands)))
 		return rc;
 	if (operands > 1)
 		return hub_fail(cli->err, HUB_USAGE, "usage", "mask takes at most one FILE");
-	if (!is_one_of(setting, settings))
-		return bad_option(cli, "setting", setting, "strict, standard, readable");
+	if (!is_one_of(m.setting, settings))
+		return bad_option(cli, "setting", m.setting, "strict, standard, readable");
 	if (!is_one_of(as, forms))
 		return bad_option(cli, "as", as, "jsonl, text");
-	if (!line)
-		return hub_fail_mem(cli->err);
-	m.line = line;
 	m.as_text = strcmp(as, "text") == 0;
-	if ((rc = open_mask(cli, setting, &m)))
+	if ((rc = hub_work_workers(cli, workers, &threads)))
 		return rc;
-	const struct hub_line_filter filter = {
-	    .self = &m, .limit = LINE_LIMIT, .answer = answer_line};
-	rc = hub_cli_lines(cli, operands ? argv[0] : NULL, &filter);
-	hub_detect_close(m.detect);
+	if (!(rc = open_first(cli, &m))) {
+		const struct hub_line_filter filter = {.self = &m,
+						       .limit = LINE_LIMIT,
+						       .answer = answer_line,
+						       .threads = threads,
+						       .open = open_further,
+						       .close = close_further};
+		rc = hub_cli_lines(cli, operands ? argv[0] : NULL, &filter);
+	}
+	close_mask(&m);
 	return rc;
 }
 

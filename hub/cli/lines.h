@@ -15,6 +15,12 @@ struct hub_line_filter {
 	 * first one, without BOM; its ptr is NULL when it was longer than the limit. A negative rc
 	 * ends the program: what is wrong with one line belongs into its answer. */
 	int (*answer)(void *self, struct hub_str line, struct hub_buf *out, struct hub_err *err);
+	/* Up to this many threads answer what has come at once, each with a self of its own; answers keep their
+	 * order. 0 or 1: one, and the rest is not looked at. */
+	unsigned threads;
+	/* The self of a further thread, made when there is work for it, and its end. */
+	int (*open)(void *self, void **further, struct hub_err *err);
+	void (*close)(void *further);
 };
 
 /* path NULL or "-": stdin. */

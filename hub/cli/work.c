@@ -162,6 +162,18 @@ static void on_signal(int number)
 	signal(number, SIG_DFL);
 }
 
+int hub_work_workers(struct hub_cli *cli, const char *text, uint32_t *out)
+{
+	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int64_t n = cores < 1 ? 1 : cores > 4 ? 4 : cores;
+
+	if (text && hub_parse_i64(hub_str_of(text), 1, 64, &n))
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"--workers wants a number from 1 to 64");
+	*out = (uint32_t)n;
+	return HUB_OK;
+}
+
 const volatile sig_atomic_t *hub_work_stop(void)
 {
 	const struct sigaction act = {.sa_handler = on_signal, .sa_flags = SA_RESTART};

@@ -33,6 +33,8 @@ const char *hub_work_store_url(void);
 const char *hub_work_keys(struct hub_cli *cli, const char *option, const char *store_url);
 /* Who does it, for runs and the audit log: TSUNAGI_ACTOR, else the user's login name. */
 struct hub_str hub_work_actor(struct hub_cli *cli);
+/* Threads of HUB_ARG_WORKERS: what text says, else (NULL) one a core, at most 4. */
+int hub_work_workers(struct hub_cli *cli, const char *text, uint32_t *out);
 /* SIGINT and SIGTERM set the flag from now on; a second one ends the program at once. */
 const volatile sig_atomic_t *hub_work_stop(void);
 

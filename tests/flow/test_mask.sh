@@ -19,5 +19,28 @@ printf '\xef\xbb\xbf{"id":1,"text":""}\r\nno json\n' >"$in"
 exits 0 "BOM and CRLF" tsunagi mask "$in"
 like "$OUT" '"id":1,"entities":\[\]' "first line behind a BOM"
 like "$OUT" '"id":null,"error":\{"code":"bad-json"' "a wrong line is answered"
+
+# --- several threads answer what one would, in its order, lines that are too long as well; and a partner at a pipe
+python3 - >"$in" <<'END'
+import json
+for i in range(1200):
+    print(json.dumps({'id': i, 'text': f'{i} 回目。佐藤{"一二三四五"[i % 5]}郎さんに電話。090-1234-{i:04d}。' * (i % 7 + 1)}, ensure_ascii=False)
+          if i % 100 != 50 else 'no json' if i % 200 == 50 else '"' + 'x' * (17 << 20) + '"')
+END
+exits 0 "one thread" tsunagi mask --workers 1 "$in"
+one=$OUT
+is "$(jq -c '.id // .error.code' <<<"$one" | md5sum)" "$(python3 -c '
+for i in range(1200): print(i if i % 100 != 50 else "\"bad-json\"" if i % 200 == 50 else "\"too-long\"")' | md5sum)" "each line has its answer, in order"
+exits 0 "three threads" tsunagi mask --workers 3 "$in"
+is "$(md5sum <<<"$OUT")" "$(md5sum <<<"$one")" "answer the same"
+coproc partner { tsunagi mask --workers 3; }
+for i in 1 2; do
+	echo '{"id":'$i',"text":"山田さん"}' >&"${partner[1]}"
+	read -r -t 20 line <&"${partner[0]}"
+	like "$line" '"id":'$i',.*PERSON' "a partner that waits gets its answer"
+done
+exec {partner[1]}>&-
+wait "$partner_PID" 2>/dev/null
+exits 2 "no number" tsunagi mask --workers none "$in"
 exits 2 "unknown setting" tsunagi mask --setting loose "$in"
 tap_done
