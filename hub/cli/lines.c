@@ -140,6 +140,8 @@ static void add_line(struct reader *r, struct hub_str line)
 	r->begun = 1;
 	if (line.len && line.ptr[line.len - 1] == '\r')
 		line.len--;
+	if (line.len > r->f->limit)
+		line = (struct hub_str){NULL, 0};
 	hub_buf_add(&r->lines, &line, sizeof line);
 }
 
