@@ -248,12 +248,16 @@ static int read_former_mates(struct build *b, int64_t row)
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(
 	    b->db, &q, b->err,
-	    "WITH homes(id) AS (SELECT household_id FROM cc_person WHERE id = ? UNION"
-	    " SELECT household_id FROM former WHERE person_id = ?)"
-	    " SELECT id FROM cc_person WHERE household_id IN (SELECT id FROM homes)"
-	    " UNION SELECT person_id FROM former WHERE household_id IN (SELECT id FROM homes)"
-	    " ORDER BY 1",
-	    "ii", row, row);
+	    /* households by an index each: a list of homes made PostgreSQL read all people for each client */
+	    "SELECT o.id FROM cc_person m JOIN cc_person o ON o.household_id = m.household_id"
+	    " WHERE m.id = ? UNION"
+	    " SELECT o.id FROM former m JOIN cc_person o ON o.household_id = m.household_id"
+	    " WHERE m.person_id = ? UNION"
+	    " SELECT o.person_id FROM cc_person m JOIN former o ON o.household_id = m.household_id"
+	    " WHERE m.id = ? UNION"
+	    " SELECT o.person_id FROM former m JOIN former o ON o.household_id = m.household_id"
+	    " WHERE m.person_id = ? ORDER BY 1",
+	    "iiii", row, row, row, row);
 
 	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
 		rc = add_known(b, hub_db_int(q, 0), HUB_STR(""));

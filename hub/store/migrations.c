@@ -251,10 +251,13 @@ static const char seals[] = "ALTER TABLE run ADD COLUMN seal BLOB;"
 			    "INSERT INTO meta (name, value) SELECT 'sealed_from',"
 			    " CAST(coalesce(max(id), 0) + 1 AS TEXT) FROM run;";
 
+/* Who shared a household with somebody is asked of each client; the registry fills the table. */
+static const char former_homes[] = "CREATE INDEX former_household ON former (household_id);";
+
 static const char *const scripts[] = {core,       people,      outward,   layouts, corrections,
 				      consents,   key_numbers, residents, recalls, closes,
 				      by_two,     others,      accounts,  blobs,   modules,
-				      by_account, given,       classes,   seals};
+				      by_account, given,       classes,   seals,   former_homes};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {
