@@ -46,7 +46,7 @@ void hub_finder_close(struct hub_finder *f)
 
 static int read_made_of(struct hub_finder *f, struct hub_made_of *out, struct hub_err *err)
 {
-	*out = (struct hub_made_of){.mark = f->w->mark, .day = f->w->day};
+	*out = (struct hub_made_of){.mark = f->w->mark, .until = f->w->until};
 	const int rc =
 	    hub_db_one(f->w->db, &out->corrections, err, "SELECT count(*) FROM correction", "");
 	return rc ? rc

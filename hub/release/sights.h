@@ -7,10 +7,10 @@
 #include "release/facts_mark.h"
 #include "release/sight.h"
 
-/* What a sight was made of: the facts, and which texts were looked at by people. */
+/* What a sight was made of: the facts, until when they are so by the clock, and which texts were looked at by people. */
 struct hub_made_of {
 	struct hub_facts_mark mark;
-	int64_t corrections, ended, day; /* no gaps: compared as bytes */
+	int64_t corrections, ended, until; /* no gaps: compared as bytes */
 };
 
 struct hub_sights;

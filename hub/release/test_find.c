@@ -4,6 +4,7 @@
 #include "test_store.h"
 #include "test_who.h"
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "release/approval.h"
 #include "release/finder.h"
@@ -538,6 +539,23 @@ static void test_words(void **state)
 			 HUB_REFUSED);
 }
 
+/* An emergency ends by the clock, and nothing is written then. */
+static void test_emergency_ends(void **state)
+{
+	(void)state;
+	setenv("TSUNAGI_NOW", "2026-11-20T10:00:00+09:00", 1);
+	const long long from = hub_now();
+	assert_int_equal(find("A", "犬養寅次")->total, 0); /* has refused */
+	sql("INSERT INTO emergency (id, recipient, person_id, ground, reason, hours, asked_by,"
+	    " asked_at, confirmed_by, confirmed_at, until) VALUES"
+	    " (1, 'A', 10, 'x', 'x', 1, 'ann', %lld, 'bob', %lld, %lld)",
+	    from, from, from + 3600);
+	assert_int_equal(find("A", "犬養寅次")->total, NOTES / CASES);
+	setenv("TSUNAGI_NOW", "2026-11-20T11:30:00+09:00", 1);
+	assert_int_equal(find("A", "犬養寅次")->total, 0);
+	unsetenv("TSUNAGI_NOW");
+}
+
 /* One of several connections, each on a thread of its own, that ask at once. */
 struct asker {
 	pthread_t thread;
@@ -604,10 +622,15 @@ static void test_shared(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_snippet), cmocka_unit_test(test_filters),
-	    cmocka_unit_test(test_words),   cmocka_unit_test(test_alike),
-	    cmocka_unit_test(test_names),   cmocka_unit_test(test_as_the_gate_shows),
-	    cmocka_unit_test(test_names),   cmocka_unit_test(test_shared),
+	    cmocka_unit_test(test_emergency_ends),
+	    cmocka_unit_test(test_snippet),
+	    cmocka_unit_test(test_filters),
+	    cmocka_unit_test(test_words),
+	    cmocka_unit_test(test_alike),
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_as_the_gate_shows),
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_shared),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
