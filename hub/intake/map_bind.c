@@ -418,6 +418,19 @@ static void put_diff(struct hub_str name, struct hub_str old, struct hub_str new
 	put_lines(out, hub_str_cut(old, old.len - tail, old_end), ' ');
 }
 
+/* What has no name in common with the mapping may be a record: nothing of it is shown. */
+static int report_unknown(const struct binder *b, struct hub_err *err)
+{
+	const int rc =
+	    hub_fail(err, HUB_DRIFT, "layout-drift",
+		     "none of the columns that mapping \"%.*s\" expects is in the header",
+		     HUB_FMT(b->m->info.name));
+	hub_hint(err,
+		 "Nothing was read. If the first row is a record already, ask for the file with "
+		 "its header; `tsunagi inspect FILE` shows the rows.");
+	return rc;
+}
+
 static int report_drift(const struct binder *b, struct hub_buf *patch, struct hub_err *err)
 {
 	unsigned count[EDITS] = {0};
@@ -425,6 +438,8 @@ static int report_drift(const struct binder *b, struct hub_buf *patch, struct hu
 
 	for (uint32_t i = 0; i < b->edits; i++)
 		count[b->edit[i].type]++;
+	if (count[SAME] + count[MOVED] == 0)
+		return report_unknown(b, err);
 	if (patch) {
 		put_difference(b, patch);
 		hub_buf_init(&proposal, PATCH_TEXT);

@@ -653,6 +653,21 @@ static void another_header_stops_with_a_patch_that_fits(void **state)
 	}
 }
 
+/* A file without its header: the row that stands there is somebody's. */
+static void a_record_in_place_of_the_header_is_not_shown(void **state)
+{
+	static const char *const row[] = {"1", "2026-06-03", "山田花子", "母から電話"};
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(load(&f, drift_map), HUB_OK);
+	assert_int_equal(bind(&f, row, 4), HUB_DRIFT);
+	assert_string_equal(f.err.code, "layout-drift");
+	assert_int_equal(hub_buf_text(&f.patch).len, 0);
+	assert_null(strstr(f.err.what, row[2]));
+	drop(&f);
+}
+
 static void known_spellings_are_no_drift(void **state)
 {
 	static const struct {
@@ -904,6 +919,7 @@ int main(void)
 	    cmocka_unit_test(the_whole_record_can_be_the_key),
 	    cmocka_unit_test(columns_by_place),
 	    cmocka_unit_test(another_header_stops_with_a_patch_that_fits),
+	    cmocka_unit_test(a_record_in_place_of_the_header_is_not_shown),
 	    cmocka_unit_test(known_spellings_are_no_drift),
 	    cmocka_unit_test(individual_numbers_are_nowhere),
 	    cmocka_unit_test(numbers_known_to_be_others_stay),
