@@ -28,7 +28,7 @@ say registry 0 tsunagi import "$D/registry.csv" --mapping registry-municipal --r
 say protection 0 tsunagi import "$D/protection.csv" --mapping registry-municipal/protection --report "$D/seen/protection.csv"
 say roster 0 tsunagi import "$D/roster.csv" --mapping meetings/roster
 for dir in "$D"/files/*; do
-	say attach 0 bash -c 'tsunagi attach "$0" "$1"/* | sed "s|[^ /]*\.png||"' "${dir##*/}" "$dir"
+	say attach 0 bash -c 'tsunagi attach "$0" "$1"/* | sed "s/[^ /]*\.\(png\|pdf\)//"' "${dir##*/}" "$dir"
 done
 while IFS= read -r line; do
 	# shellcheck disable=SC2086 # words without blanks
@@ -57,12 +57,15 @@ for p in wel edu hlt pol swc; do
 	[ ! -e "$D/kintone/app.json" ] || mv "$D/kintone/app.json" "$D/out/$p-kintone.json"
 	say "export-$p-svg" 0 tsunagi export --profile "$D/profiles/meeting-$p.cfg" --as svg --case "$mcase" --to "$D/out/$p.svg"
 	exits 6 "papers for $p alone" tsunagi meeting pack "$mcase" --meeting "${meeting%%,*}" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-pack"
-	for n in $(store_sql s 'SELECT id FROM cc_attachment ORDER BY id LIMIT 3'); do
-		tsunagi attach export "$n" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-$n.png" >"$D/seen/attach-$p-$n" 2>&1
+	for n in $(store_sql s 'SELECT id FROM cc_attachment ORDER BY id LIMIT 4'); do
+		tsunagi attach export "$n" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-$n.file" >"$D/seen/attach-$p-$n" 2>&1
 	done
 done
 
-# --- people at the daemon, mails and calls
+like "$(echo "$D"/out/wel-*.file)" '[0-9]\.file' "a picture left"
+like "$(cat "$D"/seen/attach-wel-*)" 'the PDF says who made it' "a PDF that names somebody stayed"
+
+# --- files that arrive, people at the daemon, mails and calls
 mkdir "$D/seen/post"
 receiver fake_receiver.py "$D/seen/post" hook a-secret
 echo a-secret >"$D/hook.secret"
@@ -71,15 +74,26 @@ web_site "$D" "services: { chat: { plugin = \"chat\"; }; search: { plugin = \"se
 	smtp_tls = \"none\"; mail_from = \"hub@example.jp\"; mail_wait = \"0s\"; link = \"https://front.example.jp/\";
 	hook_url = \"http://127.0.0.1:$(cat "$D/seen/post/hook")/h\"; hook_secret_file = \"hook.secret\"; }; };" \
 	'views = ["profiles/edu.cfg", "profiles/wel.cfg", "profiles/hlt.cfg", "profiles/swc.cfg", "profiles/pol.cfg"];'
+mkdir "$D/in"
+cp "$D"/drop/* "$D/in"
+for f in "$D"/in/*; do touch "$f.ok"; done
+job="source: { plugin = \"csv\"; encoding = \"cp932\"; }; mapping = \"legacy-care-record\"; reject_limit = \"100\";"
+sed -i "s|^jobs: { };|jobs: { arrives: { kind = \"intake\"; $job watch: { folder = \"$D/in\"; pattern = \"*.csv\"; }; }; };|" "$D/jobs.cfg"
 # the register that the roles of people name; without a source it says nothing else of them
 store_sql s "INSERT INTO cc_agency (id, system_id, key) VALUES (1, 1, 'EDU'), (2, 1, 'POL')"
 web_user "$D" writer coordinator EDU
 for p in wel hlt swc pol; do web_user "$D" $p coordinator "${p^^}"; done
 web_user "$D" officer it_officer WEL
 web_start "$D"
+arrived() { [ "$(find "$D/in/done" "$D/in/rejected" -name '*.manifest.json' | wc -l)" = 5 ]; }
+web_wait 120 arrived
+ok $? "files that arrived are taken" "$(find "$D/in" -type f)"
+like "$(cat "$D"/in/rejected/*.messages.txt)" 'none of the columns' "one without its header is refused"
+mkdir "$D/seen/arrived"
+cp "$D"/in/*/*.{manifest.json,report.txt,messages.txt} "$D/seen/arrived"
 exits 0 "people write and read" python3 tests/leak/site.py "$D" "$WEB_URL" "$WEB_PASSWORD" "$talk"
 printf '# %s\n' "$OUT"
-like "$OUT" '[1-9][0-9]* sent.*[1-9][0-9]* tasks.* [1-9][0-9]* of .* with a hit' "much of it"
+like "$OUT" '[1-9][0-9]* sent.*[1-9][0-9]* titles.*[1-9][0-9]* polls.*[1-9][0-9]* comments.*[1-9][0-9]* tasks.* [1-9][0-9]* of .* with a hit' "much of it"
 like "$(cat "$D"/out/{wel,hlt}-site)" '"text":"[^"]*【' "messages were read, masked"
 like "$(cat "$D/out/wel-events")" 'event: ' "and events"
 until=$(date -d '+1 year' +%F)
@@ -108,7 +122,7 @@ say keys 0 tsunagi release keys list
 say stats 0 tsunagi query stats --month 2026-06
 say protect 0 tsunagi release protection protect --person 2026-0000002 --reason test
 say nobody 2 tsunagi consent show 2026-9999999
-exits 0 "nothing that may not leave has left" python3 $leak search "$D"
+exits 0 "nothing that may not leave has left (seed $seed)" python3 $leak search "$D"
 [ -z "${LEAK_KEEP:-}" ] || cp -r "$D" "$LEAK_KEEP"
 printf '# %s\n' "${OUT##*$'\n'}"
 like "$OUT" 'WEL [1-9].*HLT [1-9].*POL 0.*SWC 0' "what may be seen is seen"

@@ -2,7 +2,8 @@
 """A municipality full of canaries, and the search for them in what leaves.
 
 usage: leak.py make SEED CASES DIR     legacy.csv (CP932), registry.csv, protection.csv, roster.csv, files/*,
-                                       profiles/*.cfg, truth.json, later: what withdraws and bars, one command a line
+                                       profiles/*.cfg, truth.json, later: what withdraws and bars, one command a line;
+                                       drop/*: the same people again with other texts, whole and spoilt
        leak.py search DIR              what each recipient got (DIR/out/RECIPIENT*) and every message, report and
                                        log (DIR/seen/*), against truth.json; exit 1 and the places when one is found
        leak.py plant DIR FILE N        writes N forbidden canaries into FILE, each in another written form, and one into
@@ -14,7 +15,7 @@ A canary is a name, a reading, a phone number, an address or a registry number t
 occurs nowhere else. Who may see it is decided here, from the consents and protections as they were made:
 a recipient sees a client's own canaries where that client said yes, addresses and phones only when nobody in
 the household is protected, and never those of anybody else; messages, reports and logs show none at all.
-Nothing is shared with the program. Findings name the canary's kind and owner, not its text.
+Nothing is shared with the program. Findings name the canary's kind, written form and owner, and what stands around it.
 """
 import collections
 import csv
@@ -66,11 +67,19 @@ def wide(s):
     return ''.join(chr(ord(c) + 0xFEE0) if '!' <= c <= '~' else c for c in s)
 
 
+def words():
+    """All that the program itself may say: a canary is no word of it (明治 is a name, and an era)."""
+    files = [*pathlib.Path('hub').glob('*/ja.po'), *pathlib.Path('plugins').glob('*/ja.po'), *pathlib.Path('schemas').rglob('*.*'), *pathlib.Path('config').rglob('*.cfg'),
+             *pathlib.Path('mappings/legacy-care-record').glob('*.cfg')]
+    return fold('\0'.join(f.read_text(encoding='utf-8') for f in sorted(files) if f.suffix in ('.po', '.cfg', '.csv', '.tsv')))
+
+
 class Maker:
-    def __init__(self, seed):
+    def __init__(self, seed, said=''):
         self.r = random.Random(seed)
         self.used = set()
-        self.full = {}  # folded canary -> the same behind its family name
+        self.full = {}  # folded canary -> the same as it stands in texts
+        self.said = said
 
     def once(self, make):
         while (one := fold(make())) in self.used:
@@ -79,11 +88,12 @@ class Maker:
         return one
 
     def behind(self, family, make):
-        """A canary that stands in nobody else's full name, across family and given name either."""
+        """A canary that stands in nobody else's name, across family and given name or what stands around it either."""
         while True:
             one = self.once(make)
-            bare, full = fold(one), fold(family + one)
-            if any(bare in f or b in full for b, f in self.full.items()):
+            bare = fold(one)
+            full = fold(' '.join(f'より{who}さん\0は{who}様\0' for who in (one, family + one)))
+            if bare in self.said or any(bare in f or b in full for b, f in self.full.items()):
                 continue
             self.full[bare] = full
             return one
@@ -108,18 +118,21 @@ class Maker:
                 'agency': r.choices(['子ども家庭支援センター', '福祉課', '保健センター', '社会福祉協議会'], [6, 1, 1, 1])[0],
                 'consent': {c: r.choice(['有', '有', '無', '']) for c in RECIPIENTS.values() if c}}
 
-    def name_forms(self, p):
+    @staticmethod
+    def name_forms(p):
         return [p['family'] + p['given'], p['family'] + '　' + p['given'], p['family'] + ' ' + p['given'], p['given'],
                 p['given'], p['family'].translate(VARIANTS) + p['given'], p['family_kana'] + p['given_kana'],
                 half(p['family_kana'] + ' ' + p['given_kana']), hira(p['given_kana']), p['given_kana'],
                 hira(p['family_kana'] + p['given_kana']), p['family'] + '\n' + p['given']]
 
-    def phone_forms(self, p):
+    @staticmethod
+    def phone_forms(p):
         t = p['phone']
         return [t, f'{t[:3]}-{t[3:7]}-{t[7:]}', wide(f'{t[:3]}-{t[3:7]}-{t[7:]}'), f'{t[:3]}({t[3:7]}){t[7:]}',
                 wide(t), f'{t[:3]} {t[3:7]} {t[7:]}']
 
-    def address_forms(self, h):
+    @staticmethod
+    def address_forms(h):
         t, b, n = h['town'], h['block'], h['branch']
         return [f'茅ヶ崎市{t}{b}番地{n}', f'{t}{b}-{n}', wide(f'{t}{b}-{n}'), f'神奈川県茅ヶ崎市{t}{b}番地の{n} {h["building"]}{h["room"]}号室',
                 f'{t}{b}番{n}号']
@@ -144,12 +157,24 @@ class Maker:
 
 
 def make(seed, n, folder):
-    m = Maker(seed)
+    m = Maker(seed, words())
     folder.mkdir(parents=True, exist_ok=True)
     households = [m.household(i) for i in range(n)]
     for h in [h for h in households if not h['rejected'] and h['consent']['同意_保健'] == '有'][:3]:
         h['withdrawn'] = 'HLT'
-    with open(folder / 'legacy.csv', 'w', encoding='cp932', newline='') as f:
+    write_legacy(folder / 'legacy.csv', m, households)
+    write_registry(folder, [h for h in households if not h['rejected']])
+    write_profiles(folder)
+    write_more(folder, m, households)
+    write_drop(folder / 'drop', m, households)
+    (folder / 'truth.json').write_text(json.dumps(households, ensure_ascii=False))
+    texts = sum(h['people'] and 3 for h in households)
+    print(f'{n} households, {sum(len(h["people"]) for h in households)} persons, {texts} texts, '
+          f'{sum(h["protected"] for h in households)} protected, {sum(h["rejected"] for h in households)} refused')
+
+
+def write_legacy(path, m, households):
+    with open(path, 'w', encoding='cp932', newline='') as f:
         w = csv.writer(f, lineterminator='\r\n')
         w.writerow(HEADER)
         for i, h in enumerate(households):
@@ -166,13 +191,19 @@ def make(seed, n, folder):
                         '更新日時': '2026-06-03 11:40'})
             row.update(h['consent'])
             w.writerow(row.values())
-    write_registry(folder, [h for h in households if not h['rejected']])
-    write_profiles(folder)
-    write_more(folder, m, households)
-    (folder / 'truth.json').write_text(json.dumps(households, ensure_ascii=False))
-    texts = sum(h['people'] and 3 for h in households)
-    print(f'{n} households, {sum(len(h["people"]) for h in households)} persons, {texts} texts, '
-          f'{sum(h["protected"] for h in households)} protected, {sum(h["rejected"] for h in households)} refused')
+
+
+def write_drop(folder, m, households):
+    """What arrives in a watched folder later."""
+    folder.mkdir()
+    write_legacy(folder / '1-again.csv', m, households)
+    whole = (folder / '1-again.csv').read_bytes()
+    write_legacy(folder / '2-torn.csv', m, households)
+    torn = (folder / '2-torn.csv').read_bytes()
+    (folder / '2-torn.csv').write_bytes(torn[:len(torn) * 2 // 3])
+    (folder / '3-bare.csv').write_bytes(whole[whole.index(b'\n') + 1:])
+    (folder / '4-utf8.csv').write_bytes(whole.decode('cp932').encode())
+    (folder / '5-quotes.csv').write_bytes(torn.replace('訪問'.encode('cp932'), '訪"問'.encode('cp932')))
 
 
 def write_registry(folder, households):
@@ -228,14 +259,26 @@ def picture(comment):
             + chunk(b'tEXt', b'Author\0' + comment) + chunk(b'IDAT', zlib.compress(b'\0\1\2\3')) + chunk(b'IEND', b''))
 
 
+def pdf(says):
+    objects = b'3 0 obj\n<< /Producer (scanner) ' + says + b' >>\nendobj\n'
+    return (b'%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Count 0 /Kids [] >>\n'
+            b'endobj\n' + objects + b'xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Root 1 0 R >>\nstartxref\n9\n%%EOF\n')
+
+
 def write_more(folder, m, households):
-    """Pictures named after people, a meeting of three agencies a case, and what changes before anything leaves."""
+    """Files named after people, a meeting of three agencies a case, and what changes before anything leaves."""
     whole = [(i, h) for i, h in enumerate(households) if not h['rejected']]
-    for i, h in m.r.sample(whole, min(8, len(whole))):
+    # the first may leave, to one at least
+    first = [x for x in whole if x[1]['consent']['同意_福祉'] == '有' and not x[1]['protected']][:1]
+    for i, h in first + m.r.sample([x for x in whole if x not in first], min(7, len(whole) - 1)):
         p = h['people'][-1]
         comment = (p['family'] + p['given'] + ' ' + p['phone'] + ' ' + h['building']).encode()
-        (folder / 'files' / f'2026-{i + 1:07d}').mkdir(parents=True)
-        (folder / 'files' / f'2026-{i + 1:07d}' / f'{p["family"]}{p["given"]}.png').write_bytes(picture(comment))
+        title = b'<feff' + (p['family'] + p['given']).encode('utf-16-be').hex().encode() + b'>'
+        name = p['family'] + p['given']
+        at = folder / 'files' / f'2026-{i + 1:07d}'
+        at.mkdir(parents=True)
+        (at / f'{name}.png').write_bytes(picture(comment))
+        (at / f'{name}より.pdf').write_bytes(pdf(b'/Title ' + title + b' /Author (' + comment + b')'))
     with open(folder / 'roster.csv', 'w', encoding='utf-8', newline='') as f:
         w = csv.writer(f)
         w.writerow('会議番号,事案番号,会議の種類,開催日,共有開始,共有終了,構成員,目的'.split(','))
@@ -273,6 +316,26 @@ def occurs(needle, pattern, text, joined):
     if pattern:
         return needle in text and re.search(pattern, text)
     return needle in text or needle in joined
+
+
+FORMS = {'name': ['full', 'full, wide blank', 'full, blank', 'given', '', 'full, other characters', '', '', '', '', '', 'full, two lines'],
+         'reading': ['', '', '', '', '', '', 'katakana', 'half width', 'hiragana, given', 'katakana, given', 'hiragana'],
+         'phone': ['digits', 'hyphens', 'wide hyphens', 'brackets', 'wide digits', 'blanks'],
+         'block': ['city, 番地', 'short', 'wide', 'whole', '番号'], 'building': ['', '', '', 'whole']}
+
+
+def written(h, kind, owner, raw):
+    """In which forms a canary stands in what came out."""
+    p = h['people'][owner]
+    forms = {'name': Maker.name_forms, 'reading': Maker.name_forms, 'phone': Maker.phone_forms}.get(kind)
+    forms = forms(p) if forms else Maker.address_forms(h) if kind in FORMS else []
+    return '; '.join(label for label, form in zip(FORMS.get(kind, []), forms) if label and form in raw) or 'as folded'
+
+
+def around(needle, text, joined):
+    text = text if needle in text else joined
+    at = text.find(needle)
+    return repr(text[max(0, at - 30):at] + '■' + text[at + len(needle):][:30])
 
 
 def may_see(h, recipient, owner, reveals):
@@ -325,9 +388,11 @@ def search(folder):
                     if there and allowed:
                         visible[recipient] += 1
                     elif there:
-                        found.append(f'{path}: {kind} of person {owner} of household {i + 1}, for {recipient or "anybody"}')
+                        found.append(f'{path}: {kind} of person {owner} of household {i + 1}, for {recipient or "anybody"}'
+                                     f' ({written(h, kind, owner, opened(path))}): {around(needle, text, joined)}')
     for line in found[:80]:
         print(line)
+        print(line, file=sys.stderr)
     print(f'{looked} searches, {len(found)} leaks; seen with consent: '
           + ', '.join(f'{r} {visible[r]}' for r in RECIPIENTS))
     sys.exit(1 if found else 0)
@@ -362,13 +427,12 @@ def read(url, token, file):
 
 
 def plant(folder, file, n):
-    m = Maker(1)
     forms = []
     for h in json.loads((folder / 'truth.json').read_text()):
-        for p in h['people'][1:]:
-            forms += m.name_forms(p)[:8] + m.phone_forms(p)
+        for p in h['people'][1:]:  # what nobody may see: their own agency reads the numbers
+            forms += Maker.name_forms(p)[:8] + (Maker.phone_forms(p) if h['agency'] not in AUTHORS.values() else [])
         if h['protected']:
-            forms += m.address_forms(h)
+            forms += Maker.address_forms(h)
     r = random.Random(1)
     with open(file, 'a', encoding='utf-8') as f:
         for form in r.sample(forms, n):

@@ -47,9 +47,9 @@ web_start() { # FOLDER ; its log: FOLDER/log
 	tsunagi serve "$1/jobs.cfg" 2>>"$1/log" &
 	WEB_DAEMON=$!
 	disown
-	web_wait 10 grep -q '"port":' "$1/log"
+	web_wait 60 grep -q '"port":' "$1/log" || cat "$1/log" >&2
 	WEB_URL=${WEB_SCHEME:-http}://127.0.0.1:$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$1/log" | tail -n 1)
-	web_wait 10 web_answers
+	web_wait 60 web_answers
 }
 web_gone() { ! kill -0 "$WEB_DAEMON"; }
 web_stop() {
