@@ -1,10 +1,8 @@
 /* tsunagi normalize KIND [FILE]: one line in, one JSON line out, so that another program can drive
- * it through a pipe. Answers leave before the next read, so a partner that waits is never kept. */
-#include "cli/cli.h"
+ * it through a pipe. */
+#include "cli/lines.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
-#include "base/io.h"
 #include "text/address.h"
 #include "text/date.h"
 #include "text/fold.h"
@@ -13,11 +11,9 @@
 #include "text/phone.h"
 #include "text/postal.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
-enum { LINE_MAX_BYTES = 1 << 20, CHUNK = 1 << 16, YEARS_AHEAD = 30 };
+enum { LINE_MAX_BYTES = 1 << 20, YEARS_AHEAD = 30 };
 
 struct answer {
 	int ok;
@@ -32,7 +28,7 @@ struct norm {
 	struct hub_date_opt date;
 	struct hub_address_opt address;
 	struct answer answer;
-	struct hub_buf out;
+	const struct kind *kind;
 };
 
 /* "findings":[...] when there are any; name gives the n-th flag set. */
@@ -264,14 +260,13 @@ static const struct kind *find_kind(const char *name)
 	return NULL;
 }
 
-static void print_answer(struct norm *n, const struct kind *kind, struct hub_str in, int readable)
+static void print_answer(const struct norm *n, struct hub_str in, int readable, struct hub_buf *b)
 {
-	struct hub_buf *b = &n->out;
 	const struct answer *a = &n->answer;
 
 	hub_buf_putc(b, '{');
 	hub_json_key(b, "in");
-	if (kind->secret || !readable)
+	if (n->kind->secret || !readable)
 		hub_buf_puts(b, "null");
 	else
 		hub_json_str(b, in);
@@ -294,87 +289,24 @@ static void print_answer(struct norm *n, const struct kind *kind, struct hub_str
 	hub_buf_puts(b, "}\n");
 }
 
-static void one_line(struct norm *n, const struct kind *kind, struct hub_str in, int too_long)
+static int answer_line(void *self, struct hub_str in, struct hub_buf *out, struct hub_err *err)
 {
+	struct norm *n = self;
 	struct answer *a = &n->answer;
-	const int readable = !too_long && hub_utf8_valid(in) == in.len;
+	const int readable = in.ptr && hub_utf8_valid(in) == in.len;
 
-	if (in.len && in.ptr[in.len - 1] == '\r')
-		in.len--;
 	a->ok = 0;
 	a->out = (struct hub_str){NULL, 0};
 	a->reason = NULL;
 	hub_buf_reset(&a->more);
 	hub_buf_putc(&a->more, '{');
 	if (readable)
-		kind->run(n, in);
+		n->kind->run(n, in);
 	else
-		a->reason = too_long ? "too-long" : "bad-bytes";
-	print_answer(n, kind, in, readable);
+		a->reason = in.ptr ? "bad-bytes" : "too-long";
+	print_answer(n, in, readable, out);
 	hub_arena_reset(n->arena);
-}
-
-static int flush(struct hub_cli *cli, struct norm *n)
-{
-	if (!hub_buf_ok(&n->out) || !hub_buf_ok(&n->answer.more))
-		return hub_fail_mem(cli->err);
-	if (n->out.len && hub_write_all(STDOUT_FILENO, n->out.ptr, n->out.len) == -1)
-		return hub_fail_sys(cli->err, HUB_RETRY, "write-failed", errno, "stdout");
-	hub_buf_reset(&n->out);
-	return HUB_OK;
-}
-
-/* Answers every complete line of buf and keeps the rest. *skip: inside a line that was too long. */
-static void complete_lines(struct norm *n, const struct kind *kind, struct hub_buf *buf, int *skip)
-{
-	size_t from = 0;
-
-	for (;;) {
-		const char *nl =
-		    buf->len > from ? memchr(buf->ptr + from, '\n', buf->len - from) : NULL;
-		if (!nl)
-			break;
-		const size_t end = (size_t)(nl - buf->ptr);
-		if (!*skip)
-			one_line(n, kind, (struct hub_str){buf->ptr + from, end - from}, 0);
-		*skip = 0;
-		from = end + 1;
-	}
-	if (*skip)
-		from = buf->len;
-	if (from)
-		memmove(buf->ptr, buf->ptr + from, buf->len - from);
-	buf->len -= from;
-	if (buf->len > LINE_MAX_BYTES) {
-		one_line(n, kind, (struct hub_str){NULL, 0}, 1);
-		*skip = 1;
-		buf->len = 0;
-	}
-}
-
-static int all_lines(struct hub_cli *cli, struct norm *n, const struct kind *kind, int fd)
-{
-	HUB_AUTO(buf) struct hub_buf in;
-	int skip = 0, rc;
-
-	hub_buf_init(&in, LINE_MAX_BYTES + 2 * CHUNK);
-	for (;;) {
-		char *room = hub_buf_room(&in, CHUNK);
-		if (!room)
-			return hub_fail_mem(cli->err);
-		const ssize_t got = hub_read(fd, room, CHUNK);
-		if (got == -1)
-			return hub_fail_sys(cli->err, HUB_RETRY, "read-failed", errno, "input");
-		if (got == 0)
-			break;
-		in.len += (size_t)got;
-		complete_lines(n, kind, &in, &skip);
-		if ((rc = flush(cli, n)))
-			return rc;
-	}
-	if (in.len && !skip)
-		one_line(n, kind, hub_buf_text(&in), 0);
-	return flush(cli, n);
+	return hub_buf_ok(&a->more) ? HUB_OK : hub_fail_mem(err);
 }
 
 /* ---- options ---- */
@@ -464,7 +396,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct texts t = {0};
 	struct norm n = {0};
-	int operands, fd = STDIN_FILENO, rc;
+	int operands, rc;
 	const struct hub_arg args[] = {
 	    {"era-codes", "SET", &t.era_codes, NULL,
 	     HUB_N("date: meaning of 5061001: registry (1-5 = M T S H R) or welfare (1-4 = T S H "
@@ -493,8 +425,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "`tsunagi normalize --help` lists the kinds.");
 		return rc;
 	}
-	const struct kind *kind = find_kind(argv[0]);
-	if (!kind) {
+	n.kind = find_kind(argv[0]);
+	if (!n.kind) {
 		rc = hub_fail(cli->err, HUB_USAGE, "unknown-kind", "unknown kind \"%s\"", argv[0]);
 		hub_hint(cli->err, "`tsunagi normalize --help` lists the kinds.");
 		return rc;
@@ -504,20 +436,15 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	n.address.infer = 1;
 	if (t.city)
 		n.address.home = hub_str_of(t.city);
-	if (operands == 2 && (rc = hub_open_input(argv[1], &fd, cli->err)))
-		return rc;
-
 	n.arena = hub_arena_new(64 * LINE_MAX_BYTES);
 	if (!n.arena)
 		return hub_fail_mem(cli->err);
 	hub_buf_init(&n.answer.more, 8 * LINE_MAX_BYTES);
-	hub_buf_init(&n.out, 64 * LINE_MAX_BYTES);
-	rc = all_lines(cli, &n, kind, fd);
+	const struct hub_line_filter filter = {
+	    .self = &n, .limit = LINE_MAX_BYTES, .answer = answer_line};
+	rc = hub_cli_lines(cli, operands == 2 ? argv[1] : NULL, &filter);
 	hub_arena_free(n.arena);
 	hub_buf_free(&n.answer.more);
-	hub_buf_free(&n.out);
-	if (fd != STDIN_FILENO)
-		close(fd);
 	return rc;
 }
 

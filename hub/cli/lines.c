@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 enum {
-	CHUNK = 1 << 20,
+	CHUNK = 1 << 18, /* of nothing but line ends, its answers are within their limit */
 	SHARE = 1 << 14, /* bytes of lines for which a thread is worth its start */
 	ANSWERS = 64 << 20,
 	THREADS = 64,
