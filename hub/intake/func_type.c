@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "intake/choice.h"
 #include "text/address.h"
 #include "text/chars.h"
 #include "text/date.h"
@@ -370,7 +371,7 @@ enum hub_cell hub_fn_bool(struct hub_fcall *c, struct hub_str in, struct hub_str
 enum hub_cell hub_fn_code(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	const struct hub_str s = hub_str_trim(in);
-	const struct hub_code *code = hub_code_find(c->op->codes, s);
+	const struct hub_code *code = hub_choice_find(c->op->codes, s);
 
 	if (s.len == 0)
 		return HUB_NULL;
@@ -378,34 +379,6 @@ enum hub_cell hub_fn_code(struct hub_fcall *c, struct hub_str in, struct hub_str
 		return refuse(c, "not-in-list");
 	*out = code->code;
 	return HUB_VALUE;
-}
-
-/* Length of the separator character at s[at], 0 when there is none. */
-static size_t separator_at(struct hub_str seps, struct hub_str s, size_t at)
-{
-	for (size_t i = 0; i < seps.len;) {
-		const size_t from = i;
-		(void)hub_utf8_next(seps, &i);
-		if (seps.ptr[from] == s.ptr[at] &&
-		    hub_str_starts(hub_str_from(s, at), hub_str_cut(seps, from, i)))
-			return i - from;
-	}
-	return 0;
-}
-
-/* Cuts the next piece that is not blank off *rest; 0 when nothing is left. */
-static int next_piece(struct hub_str seps, struct hub_str *rest, struct hub_str *piece)
-{
-	while (rest->len) {
-		size_t at = 0, width = 0;
-		while (at < rest->len && (width = separator_at(seps, *rest, at)) == 0)
-			at++;
-		*piece = hub_str_trim(hub_str_cut(*rest, 0, at));
-		*rest = hub_str_from(*rest, at + width);
-		if (piece->len)
-			return 1;
-	}
-	return 0;
 }
 
 /* ["01","03"]: codes are letters, digits and - _ *, so nothing needs escaping (schema_load checks). */
@@ -436,17 +409,17 @@ static enum hub_cell give_codes(struct hub_fcall *c, const struct hub_code *cons
 enum hub_cell hub_fn_codes(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	const struct hub_fparam *given = hub_op_param(c->op, "separators");
-	const struct hub_str seps = given ? given->text : HUB_STR(";；、，,・／/");
-	const struct hub_code *code[CODES_MAX];
-	struct hub_str rest = in, piece;
+	const struct hub_str seps = given ? given->text : HUB_STR(HUB_CHOICE_SEPARATORS);
+	const struct hub_code *code[CODES_MAX], *next;
+	struct hub_str rest = in;
 	size_t n = 0;
 
-	while (next_piece(seps, &rest, &piece)) {
+	while (hub_choice_next(c->op->codes, seps, &rest, &next)) {
 		if (n == CODES_MAX)
 			return refuse(c, "too-many-codes");
-		code[n] = hub_code_find(c->op->codes, piece);
-		if (!code[n++])
+		if (!next)
 			return refuse(c, "not-in-list");
+		code[n++] = next;
 	}
 	return give_codes(c, code, n, out);
 }
@@ -480,7 +453,7 @@ enum hub_cell hub_fn_split(struct hub_fcall *c, struct hub_str in, struct hub_st
 
 	if (!p)
 		return HUB_NULL;
-	while (next_piece(seps, &rest, &piece)) {
+	while (hub_choice_piece(seps, &rest, &piece)) {
 		if (n)
 			p[n++] = HUB_LIST_SEP;
 		memcpy(p + n, piece.ptr, piece.len);

@@ -67,7 +67,9 @@ static void cut_records(struct form *f, char delimiter, int whole)
 		int quoted = 0, fresh = 1;
 		size_t i = at;
 		for (; i < s.len && (quoted || (s.ptr[i] != '\n' && s.ptr[i] != '\r')); i++) {
-			if (s.ptr[i] == '"' && (quoted || fresh))
+			if (quoted && s.ptr[i] == '"' && i + 1 < s.len && s.ptr[i + 1] == '"')
+				i++; /* a quote inside */
+			else if (s.ptr[i] == '"' && (quoted || fresh))
 				quoted = !quoted;
 			fresh = 0;
 			if (!quoted && s.ptr[i] == delimiter) {

@@ -2,6 +2,7 @@
 #ifndef HUB_INTAKE_GUESS_IN_H
 #define HUB_INTAKE_GUESS_IN_H
 
+#include "intake/choice.h"
 #include "intake/guess.h"
 #include "intake/mapping.h"
 #include "plugin/host.h"
@@ -31,6 +32,9 @@ enum guess_look {
 	LOOKS,
 };
 
+/* Between the choices of one cell. */
+#define GUESS_SEPARATORS ";；、・／|｜,\n"
+
 enum {
 	GUESS_HEADER_WITHIN = 20,
 	GUESS_SETS = 4,
@@ -56,7 +60,6 @@ struct guess_col {
 	const struct hub_codes *list[GUESS_LISTS]; /* of fields it may mean */
 	uint32_t list_hits[GUESS_LISTS],
 	    part_hits[GUESS_LISTS]; /* part: all of several in a cell */
-	uint32_t numbered;          /* cells like "1.男性" that are a code without their number */
 	uint32_t lists;
 	struct hub_str unit[GUESS_UNITS]; /* behind numbers: 人, 歳 */
 	uint32_t units;
@@ -136,8 +139,12 @@ int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t 
 		       enum guess_odd odd);
 /* The condition that leaves them out; empty: there are none, or no column tells. */
 struct hub_str hub_guess_scope(const struct hub_guess *g);
-/* guess_match.c: what the columns mean, and what names a record. */
+/* guess_match.c: what the columns mean. */
 int hub_guess_match(struct hub_guess *g, struct hub_err *err);
+/* Percent of the cells that look like that. */
+int hub_guess_share(const struct guess_col *c, enum guess_look look);
+/* guess_key.c: what names a record. */
+int hub_guess_key(struct hub_guess *g, struct hub_err *err);
 /* Fields a header may mean, best first; how many. */
 struct guess_cand {
 	const struct hub_field *field;
@@ -156,6 +163,7 @@ void hub_guess_people(struct hub_guess *g);
 /* guess_more.c: columns that only together are something. */
 int hub_guess_options(struct hub_guess *g, struct hub_err *err);
 void hub_guess_times(struct hub_guess *g);
+int hub_guess_clock(struct hub_guess *g, struct hub_err *err);
 /* guess_write.c */
 int hub_guess_write(struct hub_guess *g, struct hub_err *err);
 int hub_guess_unique_add(struct guess_unique *u, uint64_t key, uint64_t content);

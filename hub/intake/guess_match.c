@@ -1,17 +1,16 @@
 /* What the columns of a file mean: the words of the header against the schema's names, labels and
- * aliases, then the contents as witness; last, what names a record. */
+ * aliases, then the contents as witness. */
 #include "intake/guess_in.h"
 
 #include "base/err.h"
-#include "base/hash.h"
 
 #include <stdio.h>
 
-enum { CANDS = 24, PAIRS = 12, TRUSTED = 20, FEW = 3 };
+enum { CANDS = 24, FEW = 3 };
 
 /* --- the contents as witness ------------------------------------------------------------------ */
 
-static int share(const struct guess_col *c, enum guess_look look)
+int hub_guess_share(const struct guess_col *c, enum guess_look look)
 {
 	const uint64_t tried = look == LOOK_ADDRESS && c->tried > ADDRESSES ? ADDRESSES : c->tried;
 
@@ -41,11 +40,12 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 		return -1;
 	if (f->type == HUB_F_INT && c->units > GUESS_UNITS)
 		return c->tried < FEW ? -1 : 0;
-	if (f->type == HUB_F_NAME && share(c, LOOK_ORG) > 60) /* 株式会社 is nobody's name */
+	if (f->type == HUB_F_NAME &&
+	    hub_guess_share(c, LOOK_ORG) > 60) /* 株式会社 is nobody's name */
 		return witness(c, 0);
 	for (size_t i = 0; i < HUB_COUNT(looks); i++)
 		if (looks[i].type == f->type)
-			return witness(c, share(c, looks[i].look));
+			return witness(c, hub_guess_share(c, looks[i].look));
 	for (uint32_t i = 0; i < c->lists; i++)
 		if (f->codes && c->list[i] == f->codes)
 			return witness(c,
@@ -56,9 +56,11 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 	return 100;
 }
 
-static int is_coded(const struct hub_field *f)
+/* A choice, a day, a time: cells that fit it say more than a word that may mean a text, too. */
+static int is_typed(const struct hub_field *f)
 {
-	return f->type == HUB_F_CODE || f->type == HUB_F_CODES;
+	return f->type == HUB_F_CODE || f->type == HUB_F_CODES || f->type == HUB_F_DATE ||
+	       f->type == HUB_F_DATETIME || f->type == HUB_F_TIME;
 }
 
 /* --- which entities the file is about --------------------------------------------------------- */
@@ -99,9 +101,9 @@ static int word_score(const struct guess_col *c, const struct hub_field *f, int 
 	if (!(f->flags & HUB_FF_REQUIRED))
 		return score;
 	if (f->type == HUB_F_NAME && hub_str_is(f->entity->name, "person"))
-		return share(c, LOOK_ORG) > 40 ? 10 : score + 60;
+		return hub_guess_share(c, LOOK_ORG) > 40 ? 10 : score + 60;
 	if (hub_str_is(f->entity->name, "resource") || hub_str_is(f->entity->name, "agency"))
-		return share(c, LOOK_ORG) > 40 ? score + 60 : score;
+		return hub_guess_share(c, LOOK_ORG) > 40 ? score + 60 : score;
 	return score + 15;
 }
 
@@ -120,8 +122,8 @@ static int group_score(const struct hub_guess *g, const struct column_words *wor
 			best = score > best ? score : best;
 		}
 		sum += best;
-		if ((share(&g->col[i], LOOK_LATITUDE) > 80 ||
-		     share(&g->col[i], LOOK_LAT_LON) > 80) &&
+		if ((hub_guess_share(&g->col[i], LOOK_LATITUDE) > 80 ||
+		     hub_guess_share(&g->col[i], LOOK_LAT_LON) > 80) &&
 		    group == RESOURCES)
 			sum += 100;
 	}
@@ -213,6 +215,21 @@ static const struct hub_field *rather_choices(const struct hub_guess *g, const s
 	return f;
 }
 
+/* 次回予定 with days in its cells is 次回予定日, where the schema has both. */
+static const struct hub_field *rather_day(const struct hub_guess *g, const struct guess_col *c,
+					  const struct hub_field *f)
+{
+	if (f->type != HUB_F_NARRATIVE || c->tried < FEW || hub_guess_share(c, LOOK_DATE) < 80)
+		return f;
+	const struct hub_str day = hub_arena_printf(g->arena, "%.*s日", HUB_FMT(c->name));
+	for (const struct hub_alias *a = day.ptr ? hub_schema_alias(g->schema, day) : NULL; a;
+	     a = hub_alias_next(g->schema, a))
+		if (a->field->entity == f->entity && a->field->type == HUB_F_DATE &&
+		    !taken_by(g, a->field))
+			return a->field;
+	return f;
+}
+
 static void match_words(struct hub_guess *g, uint32_t at, const struct column_words *w,
 			const struct column_words *all, size_t group)
 {
@@ -241,9 +258,9 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 			continue;
 		}
 		const uint32_t hits = entity_hits(g, all, f->entity);
-		/* a word may mean a choice or a text; cells that are choices decide */
-		const int coded = is_coded(f) && fit >= 80,
-			  surer = coded - (best && is_coded(best) && best_fit >= 80);
+		/* a word may mean a choice, a day or a text; the cells decide */
+		const int typed = is_typed(f) && fit >= 80,
+			  surer = typed - (best && is_typed(best) && best_fit >= 80);
 		if (w->cand[k].score > best_score ||
 		    (w->cand[k].score == best_score &&
 		     (surer > 0 || (surer == 0 && hits > best_hits)))) {
@@ -265,7 +282,7 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 		mean(c, best, best_score, hub_tr("a consent names its recipient: say which"));
 		return;
 	}
-	best = rather_choices(g, c, best);
+	best = rather_day(g, c, rather_choices(g, c, best));
 	decide(c, best, best_score,
 	       best_fit < 0       ? hub_tr("header; the column is empty")
 	       : best_score >= 80 ? hub_tr("header, and the cells fit")
@@ -304,9 +321,9 @@ static void match_looks(struct hub_guess *g, struct guess_col *c, const struct h
 	if (c->tried < 3)
 		return;
 	for (size_t i = 0; i < HUB_COUNT(looks); i++) {
-		if (share(c, looks[i].look) < looks[i].share ||
+		if (hub_guess_share(c, looks[i].look) < looks[i].share ||
 		    (looks[i].look == LOOK_PHONE &&
-		     share(c, LOOK_LATITUDE) + share(c, LOOK_LONGITUDE) > 20) ||
+		     hub_guess_share(c, LOOK_LATITUDE) + hub_guess_share(c, LOOK_LONGITUDE) > 20) ||
 		    (looks[i].look == LOOK_POSTAL && c->max_chars < 7)) /* some other number */
 			continue;
 		for (uint32_t k = 0; k < main->count; k++) {
@@ -338,6 +355,46 @@ static const struct hub_entity *main_entity(const struct hub_guess *g,
 	return best;
 }
 
+/* A log names whom it is about: 利用者名 is the name of the person as well, else there would be none. */
+static void share_name(struct hub_guess *g)
+{
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct hub_field *name = person ? hub_schema_field(person, HUB_STR("name")) : NULL;
+
+	if (!name || taken_by(g, name))
+		return;
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (g->col[i].field && hub_str_is(g->col[i].field->name, "subject_name") &&
+		    !g->col[i].also) {
+			g->col[i].also = name;
+			return;
+		}
+}
+
+static struct guess_col *filler_of(struct hub_guess *g, const char *entity, const char *field)
+{
+	const struct hub_entity *e = hub_schema_entity(g->schema, hub_str_of(entity));
+	const struct hub_field *f = e ? hub_schema_field(e, hub_str_of(field)) : NULL;
+
+	return f ? taken_by(g, f) : NULL;
+}
+
+/* A log gives every entry a number; whose it is comes again and again. Then it is not the number of a case,
+ * else each entry would be a case of its own. */
+static void number_of_entries(struct hub_guess *g)
+{
+	struct guess_col *no = filler_of(g, "case", "case_no"), *who;
+
+	if (!no || no->unique.broken || no->filled != g->rows || g->rows < FEW ||
+	    !filler_of(g, "activity", "activity_on"))
+		return;
+	who = filler_of(g, "person", "client_no");
+	if (!who || !who->unique.broken)
+		return;
+	mean(no, no->field, no->confidence, hub_tr("another one in each record"));
+	no->field = NULL;
+}
+
 /* A list of things needs their name: the first column of differing words, if no header says so. */
 static void match_name(struct hub_guess *g, const struct hub_entity *main)
 {
@@ -347,7 +404,9 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 		if (main->fields[k].flags & HUB_FF_REQUIRED &&
 		    (main->fields[k].type == HUB_F_TEXT || main->fields[k].type == HUB_F_NAME))
 			name = &main->fields[k];
-	if (!name || taken_by(g, name))
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct hub_field *whose = person ? hub_schema_field(person, HUB_STR("name")) : NULL;
+	if (!name || taken_by(g, name) || (name->type == HUB_F_NAME && whose && taken_by(g, whose)))
 		return;
 	for (int pass = 0; pass < 3; pass++) {
 		for (uint32_t i = 0; i < g->cols; i++) {
@@ -355,9 +414,11 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 			const int says = hub_str_find(c->name, HUB_STR("名"), 0) != (size_t)-1 ||
 					 hub_str_find(c->name, HUB_STR("ame"), 0) != (size_t)-1;
 			if (c->field || c->means || c->forbidden || c->drop || c->dropped ||
-			    c->tried == 0 || share(c, LOOK_INT) > 20 || share(c, LOOK_URL) > 20 ||
-			    share(c, LOOK_DATE) > 20 || c->max_chars > 200 ||
-			    (pass == 0 && !says) || (pass == 1 && share(c, LOOK_ORG) < 40))
+			    c->tried == 0 || hub_guess_share(c, LOOK_INT) > 20 ||
+			    hub_guess_share(c, LOOK_URL) > 20 ||
+			    hub_guess_share(c, LOOK_DATE) > 20 || c->max_chars > 200 ||
+			    (pass == 0 && !says) ||
+			    (pass == 1 && hub_guess_share(c, LOOK_ORG) < 40))
 				continue;
 			decide(c, name, says ? 40 : 20,
 			       hub_tr("a name is needed, and this one may be it"));
@@ -369,160 +430,12 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 /* 12-digit numbers: individual numbers all have the right check digit, others one in eleven. */
 static void judge_numbers(struct guess_col *c)
 {
-	if (c->tried < 5 || share(c, LOOK_TWELVE) < 80)
+	if (c->tried < 5 || hub_guess_share(c, LOOK_TWELVE) < 80)
 		return;
 	if (c->look[LOOK_MYNUMBER] * 100 > c->look[LOOK_TWELVE] * 60)
 		c->drop = 1;
 	else
 		c->keep_numbers = 1;
-}
-
-/* --- what names a record ---------------------------------------------------------------------- */
-
-static int can_be_part(const struct hub_guess *g, const struct guess_col *c)
-{
-	return c->filled == g->rows && !c->forbidden && !c->drop && c->max_chars <= 64 &&
-	       c->many_lines == 0;
-}
-
-static int names_a_number(struct hub_str name)
-{
-	static const char *const words[] = {"番号", "コード", "ＩＤ", "№",
-					    "Ｎｏ", "ＮＯ",   "連番", "通番"};
-	static const char *const ends[] = {"ID",  "Id",     "_id",    "No",   "No.",  "NO",
-					   "NO.", "number", "Number", "code", "Code", "#property"};
-
-	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_find(name, hub_str_of(words[i]), 0) != (size_t)-1)
-			return 1;
-	for (size_t i = 0; i < HUB_COUNT(ends); i++)
-		if (hub_str_ends(name, hub_str_of(ends[i])))
-			return 1;
-	return 0;
-}
-
-/* What speaks for a column as a key: 20 and more is the number of something. */
-static int key_merit(const struct guess_col *c)
-{
-	int merit = c->field && c->field->type == HUB_F_ID ? 40 : 0;
-
-	if (names_a_number(c->name))
-		merit += 20;
-	if (hub_str_find(c->name, HUB_STR("法人"), 0) != (size_t)-1)
-		merit -= 30;
-	if (share(c, LOOK_LATITUDE) > 50 || share(c, LOOK_LONGITUDE) > 50 ||
-	    share(c, LOOK_URL) > 50)
-		merit -= 30;
-	if (c->field && c->field->type != HUB_F_ID && c->field->type != HUB_F_TEXT &&
-	    c->field->type != HUB_F_NAME)
-		merit -= 20;
-	return merit;
-}
-
-struct pair {
-	uint32_t a, b;
-	struct guess_unique unique;
-};
-
-/* Two columns that together may name a record: one of them at least is a number of something. */
-static uint32_t make_pairs(const struct hub_guess *g, struct pair *pairs)
-{
-	uint32_t n = 0;
-
-	for (int least = 60; least >= 20; least -= 20) {
-		for (uint32_t a = 0; a < g->cols; a++) {
-			for (uint32_t b = a + 1; b < g->cols && n < PAIRS; b++) {
-				const struct guess_col *x = &g->col[a], *y = &g->col[b];
-				const int sum = key_merit(x) + key_merit(y);
-				if (can_be_part(g, x) && can_be_part(g, y) && sum >= least &&
-				    sum < least + (least == 60 ? 1000 : 20))
-					pairs[n++] = (struct pair){.a = a, .b = b};
-			}
-		}
-	}
-	return n;
-}
-
-static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct hub_err *err)
-{
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
-	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
-	int rc = hub_guess_open(g, &source, err);
-
-	while (rc == HUB_OK && b && (rc = hub_source_next(source, b, err)) == HUB_OK) {
-		for (uint32_t r = 0; r < b->rows; r++) {
-			struct hub_hash all = {0, 0};
-			if (b->verdict[r] != HUB_ROW_PENDING ||
-			    (g->leave_odd && hub_guess_odd(g, b, r)))
-				continue;
-			for (uint32_t i = 0; i < b->cols; i++)
-				all = hub_hash128(b->col[i].text[r], all);
-			for (uint32_t i = 0; i < n; i++) {
-				struct hub_hash key = {0, 0};
-				key = hub_hash128(b->col[pairs[i].a].text[r], key);
-				key = hub_hash128(b->col[pairs[i].b].text[r], key);
-				if (hub_guess_unique_add(&pairs[i].unique, key.lo, all.hi))
-					return hub_fail_mem(err);
-			}
-		}
-		hub_batch_reset(b);
-	}
-	if (!b)
-		return hub_fail_mem(err);
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-/* The best column that alone names a record, with at least that merit. */
-static const struct guess_col *single_key(const struct hub_guess *g, int least)
-{
-	const struct guess_col *best = NULL;
-
-	for (uint32_t i = 0; i < g->cols; i++) {
-		const struct guess_col *c = &g->col[i];
-		if (can_be_part(g, c) && !c->unique.broken && key_merit(c) >= least) {
-			least = key_merit(c) + 1;
-			best = c;
-		}
-	}
-	return best;
-}
-
-static int pair_key(struct hub_guess *g, struct hub_err *err)
-{
-	struct pair pairs[PAIRS];
-	const uint32_t n = make_pairs(g, pairs);
-	int found = 0;
-	const int rc = n ? try_pairs(g, pairs, n, err) : HUB_OK;
-
-	for (uint32_t i = 0; i < n; i++) {
-		if (rc == HUB_OK && !found && !pairs[i].unique.broken) {
-			g->result.key = hub_arena_printf(g->arena, "%.*s + '-' + %.*s",
-							 HUB_FMT(g->col[pairs[i].a].ref),
-							 HUB_FMT(g->col[pairs[i].b].ref));
-			found = 1;
-		}
-		hub_guess_unique_free(&pairs[i].unique);
-	}
-	return rc;
-}
-
-/* A number of something; two columns; a name, if there are enough of them to trust it; the whole
- * record. */
-static int pick_key(struct hub_guess *g, struct hub_err *err)
-{
-	const struct guess_col *best = single_key(g, 20);
-	int rc = HUB_OK;
-
-	g->result.key = HUB_STR("hash()");
-	if (g->rows == 0)
-		return HUB_OK;
-	if (!best && (rc = pair_key(g, err)))
-		return rc;
-	if (!best && hub_str_is(g->result.key, "hash()") && g->rows >= TRUSTED)
-		best = single_key(g, 0);
-	if (best)
-		g->result.key = best->ref;
-	return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
 int hub_guess_match(struct hub_guess *g, struct hub_err *err)
@@ -555,7 +468,11 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		    !g->col[i].drop && !g->col[i].dropped)
 			match_looks(g, &g->col[i], main);
 	match_name(g, main);
+	share_name(g);
+	number_of_entries(g);
 	hub_guess_times(g);
-	const int rc = hub_guess_options(g, err);
-	return rc ? rc : pick_key(g, err);
+	int rc = hub_guess_clock(g, err);
+	if (rc || (rc = hub_guess_options(g, err)))
+		return rc;
+	return hub_guess_key(g, err);
 }

@@ -1,4 +1,5 @@
-/* Columns that only together are something: one column for each choice, and a time from and until. */
+/* Columns that only together are something: one column for each choice, and a time from and until. And one
+ * that is two things: a day with a time of day. */
 #include "intake/guess_in.h"
 
 #include "base/err.h"
@@ -133,4 +134,46 @@ void hub_guess_times(struct hub_guess *g)
 			c->reason = hub_tr("the end of the time that another column begins");
 		}
 	}
+}
+
+/* --- a day and a time of day in one cell: 相談日時 ------------------------------------------------------ */
+
+/* The time of day of a day of an entity; NULL: it has none, or another column fills it. */
+static const struct hub_field *time_of(const struct hub_guess *g, const struct hub_field *day)
+{
+	static const char *const pairs[][2] = {{"received_on", "received_at"},
+					       {"activity_on", "activity_time_from"},
+					       {"held_on", "held_from"}};
+	const struct hub_field *f = NULL;
+
+	for (size_t i = 0; i < HUB_COUNT(pairs); i++)
+		if (hub_str_is(day->name, pairs[i][0]))
+			f = hub_schema_field(day->entity, hub_str_of(pairs[i][1]));
+	for (uint32_t i = 0; f && i < g->cols; i++)
+		if (g->col[i].field == f || g->col[i].also == f)
+			return NULL;
+	return f;
+}
+
+int hub_guess_clock(struct hub_guess *g, struct hub_err *err)
+{
+	static const char clock[] = "((午前|午後)?([0-9]{1,2}:[0-9]{2}|[0-9]{1,2}時[0-9]{1,2}分|"
+				    "[0-9]{1,2}時))";
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (!c->field || c->field->type != HUB_F_DATE || c->also || c->expr.len ||
+		    c->tried == 0 || c->look[LOOK_DATETIME] * 100 < c->tried * 80)
+			continue;
+		c->expr = hub_arena_printf(g->arena, "%.*s | datetime | day", HUB_FMT(c->ref));
+		const struct hub_field *time = time_of(g, c->field);
+		if (time) {
+			c->also = time;
+			c->also_expr = hub_arena_printf(
+			    g->arena, "%.*s | width | match('%s') | time", HUB_FMT(c->ref), clock);
+		}
+		if (!c->expr.ptr || (time && !c->also_expr.ptr))
+			return hub_fail_mem(err);
+	}
+	return HUB_OK;
 }

@@ -200,7 +200,7 @@ static void look_at_digits(struct guess_col *c, struct hub_str s)
 		const int32_t ch = hub_utf8_next(s, &at);
 		digits += (ch >= '0' && ch <= '9') || (ch >= 0xff10 && ch <= 0xff19);
 	}
-	if (digits == 12 && s.len <= 42) {
+	if (digits == 12 && s.len <= 42 && hub_str_find(s, HUB_STR(":"), 0) == (size_t)-1) {
 		c->look[LOOK_TWELVE]++;
 		c->look[LOOK_MYNUMBER] += hub_mynumber_ok(s) != 0;
 	}
@@ -238,59 +238,25 @@ static int is_organisation(struct hub_str s)
 	return 0;
 }
 
-/* "1.男性": a choice with its number in front. */
-static struct hub_str without_number(struct hub_str s)
-{
-	static const char *const marks[] = {".", "．", ":", "："};
-	size_t at = 0;
-
-	while (at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9')
-		at++;
-	for (size_t i = 0; at > 0 && at < 3 && i < HUB_COUNT(marks); i++)
-		if (hub_str_starts(hub_str_from(s, at), hub_str_of(marks[i])))
-			return hub_str_from(s, at + strlen(marks[i]));
-	return s;
-}
-
 /* Whether every piece between the usual separators is a code. */
 static int all_codes(const struct hub_codes *list, struct hub_str s)
 {
-	static const char *const marks[] = {";", "；", "、", "・", "／", "|", "｜", ",", "\n"};
-	size_t from = 0, at = 0;
+	const struct hub_code *code = NULL;
+	uint32_t n = 0;
 
-	while (at <= s.len) {
-		size_t mark = 0;
-		for (size_t i = 0; i < HUB_COUNT(marks) && !mark; i++)
-			if (hub_str_starts(hub_str_from(s, at), hub_str_of(marks[i])))
-				mark = strlen(marks[i]);
-		if (at == s.len || mark) {
-			const struct hub_str piece = hub_str_trim(hub_str_cut(s, from, at));
-			if (piece.len && !hub_code_find(list, without_number(piece)))
-				return 0;
-			from = at + mark;
-			at = from;
-			if (!mark)
-				break;
-			continue;
-		}
-		at++;
-	}
-	return 1;
+	for (; hub_choice_next(list, HUB_STR(GUESS_SEPARATORS), &s, &code); n++)
+		if (!code)
+			return 0;
+	return n > 0;
 }
 
 static void look_at_codes(struct guess_col *c, struct hub_str s)
 {
-	const struct hub_str bare = without_number(s);
-	int numbered = 0;
-
 	for (uint32_t i = 0; i < c->lists; i++) {
-		const int as_is = hub_code_find(c->list[i], s) != NULL;
-		const int stripped = !as_is && bare.len < s.len && hub_code_find(c->list[i], bare);
-		c->list_hits[i] += as_is || stripped;
-		c->part_hits[i] += as_is || stripped || all_codes(c->list[i], s);
-		numbered |= stripped;
+		const int one = hub_choice_find(c->list[i], s) != NULL;
+		c->list_hits[i] += (uint32_t)one;
+		c->part_hits[i] += (uint32_t)(one || all_codes(c->list[i], s));
 	}
-	c->numbered += (uint32_t)numbered;
 }
 
 static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_str s)

@@ -146,6 +146,47 @@ static struct hub_str without_owner(struct hub_str s)
 	return s;
 }
 
+/* Offices write the same word in other ways: 利用者CD, 障がい種別, 受付年月日, ケースNo. Each is tried on its
+ * own, then all together. */
+static const struct {
+	const char *seen, *schema;
+} spellings[] = {
+    {"障がい", "障害"},   {"障碍", "障害"},    {"子供", "子ども"},     {"こども", "子ども"},
+    {"年月日", "日"},     {"ご本人", "本人"},  {"CD", "コード"},       {"ＣＤ", "コード"},
+    {"コード", "番号"},   {"No.", "番号"},     {"№", "番号"},          {"No", "番号"},
+    {"NO", "番号"},       {"Ｎｏ", "番号"},    {"ＮＯ", "番号"},       {"ID", "番号"},
+    {"ＩＤ", "番号"},     {"TEL", "電話番号"}, {"ＴＥＬ", "電話番号"}, {"℡", "電話番号"},
+    {"電話", "電話番号"}, {"ヨミ", "カナ"},    {"よみ", "カナ"},       {"対応職員", "担当者"},
+    {"職員名", "担当者"}, {"年令", "年齢"},    {"月額", ""},           {"の有無", ""},
+    {"状況", ""}};
+
+static struct hub_str respell(struct hub_arena *a, struct hub_str s, size_t i)
+{
+	const struct hub_str seen = hub_str_of(spellings[i].seen);
+	const size_t at = hub_str_find(s, seen, 0);
+
+	if (at == (size_t)-1 || (at == 0 && seen.len == s.len))
+		return s;
+	return hub_arena_printf(a, "%.*s%s%.*s", (int)at, s.ptr, spellings[i].schema,
+				HUB_FMT(hub_str_from(s, at + seen.len)));
+}
+
+static uint32_t add_spellings(const struct hub_schema *s, struct hub_str header,
+			      struct guess_cand *out, uint32_t n, uint32_t cap)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	struct hub_str all = header;
+
+	for (size_t i = 0; a && !n && i < HUB_COUNT(spellings); i++) {
+		const struct hub_str one = respell(a, header, i);
+		if (!one.ptr || hub_str_eq(one, header))
+			continue;
+		n = add_aliases(s, one, 80, out, n, cap);
+		all = respell(a, all, i);
+	}
+	return n || !all.ptr ? n : add_aliases(s, all, 75, out, n, cap);
+}
+
 /* The longest word of the schema that the header ends with; Japanese says last what a thing is. */
 static uint32_t add_endings(const struct hub_schema *s, struct hub_str header,
 			    struct guess_cand *out, uint32_t n, uint32_t cap)
@@ -205,6 +246,8 @@ uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 		n = add_aliases(s, hub_str_from(header, bar + 1), 80, out, n, cap);
 	if (!n && bar != (size_t)-1)
 		n = add_aliases(s, hub_str_cut(header, 0, bar), 85, out, n, cap);
+	if (!n)
+		n = add_spellings(s, plain, out, n, cap);
 	return n ? n : add_endings(s, stem, out, n, cap);
 }
 

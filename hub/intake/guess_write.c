@@ -126,16 +126,13 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 		hub_buf_str(b, expr);
 		return;
 	}
-	if (c->numbered && f->type == HUB_F_CODE)
-		hub_buf_printf(b, "((%.*s | after('.')) ?? %.*s)", HUB_FMT(c->ref),
-			       HUB_FMT(c->ref));
-	else
-		put_value(b, g, at);
+	put_value(b, g, at);
 	if (!convert[f->type])
 		return;
 	hub_buf_printf(b, " | %s", convert[f->type]);
 	if (f->codes)
-		hub_buf_printf(b, f->type == HUB_F_CODES ? "('%.*s', ';；、・／\\n')" : "('%.*s')",
+		hub_buf_printf(b,
+			       f->type == HUB_F_CODES ? "('%.*s', ';；、・／|｜,\\n')" : "('%.*s')",
 			       HUB_FMT(f->codes->name));
 	else if (f->type == HUB_F_INT)
 		put_units(b, &g->col[at]);
@@ -169,7 +166,10 @@ static const struct guess_col *key_column(const struct hub_guess *g, const struc
 	for (size_t i = 0; i < HUB_COUNT(keys) && !c; i++)
 		if (hub_str_is(e->name, keys[i].entity))
 			c = column_for(g, e, keys[i].field);
-	return c;
+	/* one case a person, where cases have no numbers of their own */
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	return c || !person || !hub_str_is(e->name, "case") ? c
+							    : column_for(g, person, "client_no");
 }
 
 static int fills(const struct guess_col *c, const struct hub_entity *e)
@@ -218,19 +218,41 @@ static void put_field(struct hub_buf *b, const struct hub_guess *g, uint32_t at,
 	hub_buf_free(&expr);
 }
 
+/* The column that numbers the cases of a log which says only whose entries they are; NULL: nothing hangs on
+ * a case, or it has a number. */
+static const struct guess_col *needs_case(const struct hub_guess *g, const struct hub_entity *e)
+{
+	static const char *const hang[] = {"intake",     "assessment", "screening", "plan",
+					   "evaluation", "activity",   "meeting"};
+	int any = 0;
+
+	if (!hub_str_is(e->name, "case") || column_for(g, e, "case_no"))
+		return NULL;
+	for (uint32_t i = 0; i < g->cols; i++)
+		for (size_t k = 0; k < HUB_COUNT(hang) && g->col[i].field; k++)
+			any |= hub_str_is(g->col[i].field->entity->name, hang[k]);
+	return any ? key_column(g, e) : NULL;
+}
+
 static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < g->cols; i++)
 		n += fills(&g->col[i], e) != 0;
-	if (n == 0)
+	const struct guess_col *case_of = needs_case(g, e);
+	if (n == 0 && !case_of)
 		return;
 	hub_buf_puts(b, "# ");
 	put_comment(b, e->label);
 	hub_buf_printf(b, "\n%.*s: {\n", HUB_FMT(e->name));
 	if (e->identified)
 		put_block_key(b, g, e);
+	if (case_of) {
+		hub_buf_puts(b, "  case_no          = ");
+		put_string(b, case_of->ref);
+		hub_buf_puts(b, ";\n");
+	}
 	for (uint32_t i = 0; i < g->cols; i++) {
 		const struct guess_col *c = &g->col[i];
 		if (c->part_of == GUESS_NO_PART && fills(c, e))

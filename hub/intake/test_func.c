@@ -129,6 +129,13 @@ static const struct example examples[] = {
     {"a | code('sex')", "犬", NULL, "!unknown-code"},
     {"a | codes('issue', ';・')", "01;０３・02", NULL, "[\"01\",\"03\",\"02\"]"},
     {"a | codes('issue')", "01、無い", NULL, "!unknown-code"},
+    /* with the number of the form in front; a separator within a label */
+    {"a | code('sex')", "1 男", NULL, "1"},
+    {"a | code('sex')", "②女", NULL, "2"},
+    {"a | code('sex')", "（２）女性", NULL, "2"},
+    {"a | code('sex')", "1 2", NULL, "!unknown-code"},
+    {"a | codes('disability_support')", "①就労；不安の解消・情緒安定", NULL, "[\"9\",\"4\"]"},
+    {"a | codes('disability_support')", "健康・医療／健康・その他・就労", NULL, "!unknown-code"},
     {"a | lookup('t')", "福祉課", NULL, "WEL"},
     {"a | lookup('t')", "ﾎｹﾝ", NULL, "HLT"},
     {"a | lookup('t')", "他", NULL, "!not-in-table"},

@@ -79,6 +79,36 @@ exits 0 "what must not come in" tsunagi guess "$SCRATCH/no.csv" --format csv --o
 unlike "$(cat "$SCRATCH/no.cfg")" 'name *= "加害者氏名|^consent' "is not mapped, and a consent not without its recipient"
 like "$OUT" '"同意_福祉","consent.consent_status"' "though it is known what it is"
 
+# a log as another office writes it: everything quoted, quotes in the texts, a number for each entry, names of
+# columns of its own, a day with its time
+python3 - >"$SCRATCH/log.csv" <<'PY'
+import csv, sys
+head = ['整理番号', '相談日時', '分', '利用者ＣＤ', '利用者名', '障がい種別', '手段', '支援内容（統計区分）', '連携先', '記録', '次回予定', '対応職員']
+rows = [['K-%03d' % i, '2026/4/%d %d:05' % (i + 1, 9 + i % 3), '%d分' % (30 + i), '%05d' % (i % 4), '架空　花子', ['知的', '精神・発達'][i % 2], 'TEL',
+         ['①就労', '不安の解消・情緒安定；健康・医療'][i % 2], '㈱ミライ', '母より"もう限界"と。\n、"x", y', 'R8.5.%d' % (i + 1), '髙木'] for i in range(12)]
+sys.stdout.reconfigure(encoding='cp932', newline='')
+csv.writer(sys.stdout, quoting=csv.QUOTE_ALL).writerows([head] + rows)
+PY
+exits 0 "a log of another office" tsunagi guess "$SCRATCH/log.csv" --format csv --out "$SCRATCH/log.cfg"
+is "$(tail -n +2 <<<"$OUT" | cut -d, -f2,3 | tr -d '"\r')" "整理番号,case.case_no
+相談日時,activity.activity_on
+分,activity.duration_min
+利用者ＣＤ,person.client_no
+利用者名,activity.subject_name
+障がい種別,assessment.disability_targets
+手段,activity.method
+支援内容（統計区分）,activity.support_kinds
+連携先,activity.involved_orgs
+記録,activity.body
+次回予定,activity.next_due
+対応職員,activity.staff_name" "every column"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/log.csv" --mapping "$SCRATCH/log.cfg" --store "sqlite:$SCRATCH/log.db" --quiet
+is "$(sqlite3 "$SCRATCH/log.db" "SELECT count(*), (SELECT count(*) FROM cc_case), (SELECT min(name) FROM cc_person) FROM cc_person;
+	SELECT activity_on, activity_time_from, support_kinds, body FROM cc_activity WHERE activity_on = '2026-04-02'")" \
+	'4|4|架空　花子
+2026-04-02|10:05|["4","3"]|母より"もう限界"と。
+、"x", y' "one person and one case for four, with day, time, choices and texts as they are"
+
 # a registry in an order of its own (標準仕様 のデータ要件 のファイルは実装ごとに列が違う): looked up, not copied
 python3 - mappings/demo/registry.csv >"$SCRATCH/std.csv" <<'PY'
 import csv, sys

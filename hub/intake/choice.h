@@ -1,0 +1,23 @@
+/* Choices as people write them into a cell: with the number of the form in front, several in one cell. */
+#ifndef HUB_INTAKE_CHOICE_H
+#define HUB_INTAKE_CHOICE_H
+
+#include "base/str.h"
+#include "store/schema.h"
+
+/* What separates the choices of one cell, unless a mapping says otherwise. */
+#define HUB_CHOICE_SEPARATORS ";；、，,・／/"
+
+/* The code of one choice: as the list has it, or behind the number of the form (1.男, 1 男, ①男, （1）男).
+ * NULL: it is none. */
+const struct hub_code *hub_choice_find(const struct hub_codes *list, struct hub_str text);
+
+/* Cuts the next piece that is not blank off *rest; 0 when nothing is left. */
+int hub_choice_piece(struct hub_str seps, struct hub_str *rest, struct hub_str *piece);
+
+/* Cuts the next choice off *rest; 0 when nothing is left. A label may hold a separator itself
+ * (健康・医療): the longest one counts. *code is NULL when the next piece is no choice. */
+int hub_choice_next(const struct hub_codes *list, struct hub_str seps, struct hub_str *rest,
+		    const struct hub_code **code);
+
+#endif

@@ -1,0 +1,153 @@
+/* What names a record of a file. */
+#include "intake/guess_in.h"
+
+#include "base/err.h"
+#include "base/hash.h"
+
+enum { PAIRS = 12, TRUSTED = 20 };
+
+static int can_be_part(const struct hub_guess *g, const struct guess_col *c)
+{
+	return c->filled == g->rows && !c->forbidden && !c->drop && c->max_chars <= 64 &&
+	       c->many_lines == 0;
+}
+
+static int names_a_number(struct hub_str name)
+{
+	static const char *const words[] = {"番号", "コード", "ＩＤ", "№",
+					    "Ｎｏ", "ＮＯ",   "連番", "通番"};
+	static const char *const ends[] = {"ID",  "Id",     "_id",    "No",   "No.",  "NO",
+					   "NO.", "number", "Number", "code", "Code", "#property"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_find(name, hub_str_of(words[i]), 0) != (size_t)-1)
+			return 1;
+	for (size_t i = 0; i < HUB_COUNT(ends); i++)
+		if (hub_str_ends(name, hub_str_of(ends[i])))
+			return 1;
+	return 0;
+}
+
+/* What speaks for a column as a key: 20 and more is the number of something. */
+static int key_merit(const struct guess_col *c)
+{
+	int merit = c->field && c->field->type == HUB_F_ID ? 40 : 0;
+
+	if (names_a_number(c->name))
+		merit += 20;
+	if (hub_str_find(c->name, HUB_STR("法人"), 0) != (size_t)-1)
+		merit -= 30;
+	if (hub_guess_share(c, LOOK_LATITUDE) > 50 || hub_guess_share(c, LOOK_LONGITUDE) > 50 ||
+	    hub_guess_share(c, LOOK_URL) > 50)
+		merit -= 30;
+	if (c->field && c->field->type != HUB_F_ID && c->field->type != HUB_F_TEXT &&
+	    c->field->type != HUB_F_NAME)
+		merit -= 20;
+	return merit;
+}
+
+struct pair {
+	uint32_t a, b;
+	struct guess_unique unique;
+};
+
+/* Two columns that together may name a record: one of them at least is a number of something. */
+static uint32_t make_pairs(const struct hub_guess *g, struct pair *pairs)
+{
+	uint32_t n = 0;
+
+	for (int least = 60; least >= 20; least -= 20) {
+		for (uint32_t a = 0; a < g->cols; a++) {
+			for (uint32_t b = a + 1; b < g->cols && n < PAIRS; b++) {
+				const struct guess_col *x = &g->col[a], *y = &g->col[b];
+				const int sum = key_merit(x) + key_merit(y);
+				if (can_be_part(g, x) && can_be_part(g, y) && sum >= least &&
+				    sum < least + (least == 60 ? 1000 : 20))
+					pairs[n++] = (struct pair){.a = a, .b = b};
+			}
+		}
+	}
+	return n;
+}
+
+static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	int rc = hub_guess_open(g, &source, err);
+
+	while (rc == HUB_OK && b && (rc = hub_source_next(source, b, err)) == HUB_OK) {
+		for (uint32_t r = 0; r < b->rows; r++) {
+			struct hub_hash all = {0, 0};
+			if (b->verdict[r] != HUB_ROW_PENDING ||
+			    (g->leave_odd && hub_guess_odd(g, b, r)))
+				continue;
+			for (uint32_t i = 0; i < b->cols; i++)
+				all = hub_hash128(b->col[i].text[r], all);
+			for (uint32_t i = 0; i < n; i++) {
+				struct hub_hash key = {0, 0};
+				key = hub_hash128(b->col[pairs[i].a].text[r], key);
+				key = hub_hash128(b->col[pairs[i].b].text[r], key);
+				if (hub_guess_unique_add(&pairs[i].unique, key.lo, all.hi))
+					return hub_fail_mem(err);
+			}
+		}
+		hub_batch_reset(b);
+	}
+	if (!b)
+		return hub_fail_mem(err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* The best column that alone names a record, with at least that merit. */
+static const struct guess_col *single_key(const struct hub_guess *g, int least)
+{
+	const struct guess_col *best = NULL;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if (can_be_part(g, c) && !c->unique.broken && key_merit(c) >= least) {
+			least = key_merit(c) + 1;
+			best = c;
+		}
+	}
+	return best;
+}
+
+static int pair_key(struct hub_guess *g, struct hub_err *err)
+{
+	struct pair pairs[PAIRS];
+	const uint32_t n = make_pairs(g, pairs);
+	int found = 0;
+	const int rc = n ? try_pairs(g, pairs, n, err) : HUB_OK;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (rc == HUB_OK && !found && !pairs[i].unique.broken) {
+			g->result.key = hub_arena_printf(g->arena, "%.*s + '-' + %.*s",
+							 HUB_FMT(g->col[pairs[i].a].ref),
+							 HUB_FMT(g->col[pairs[i].b].ref));
+			found = 1;
+		}
+		hub_guess_unique_free(&pairs[i].unique);
+	}
+	return rc;
+}
+
+/* A number of something; two columns; a name, if there are enough of them to trust it; the whole
+ * record. */
+int hub_guess_key(struct hub_guess *g, struct hub_err *err)
+{
+	const struct guess_col *best = single_key(g, 20);
+	int rc = HUB_OK;
+
+	g->result.key = HUB_STR("hash()");
+	if (g->rows == 0)
+		return HUB_OK;
+	if (!best && (rc = pair_key(g, err)))
+		return rc;
+	if (!best && hub_str_is(g->result.key, "hash()") && g->rows >= TRUSTED)
+		best = single_key(g, 0);
+	if (best)
+		g->result.key = best->ref;
+	return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);
+}
