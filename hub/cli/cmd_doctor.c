@@ -181,13 +181,15 @@ static int attachments(struct checkup *c)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* A detector that cannot work damages nothing, but the reader of a report must know of it. */
+/* A plugin that is refused and a detector that cannot work damage nothing, but the reader of a report must know
+ * of them. */
 static int detectors(struct checkup *c)
 {
 	struct hub_plugins *plugins;
 	int rc, missing = 0;
 
 	if ((rc = hub_work_plugins(c->cli, &plugins)) ||
+	    (rc = hub_plugins_open(plugins, 0, NULL, c->cli->err)) ||
 	    (rc = hub_work_detectors(c->cli, plugins, &missing)))
 		return rc;
 	if (!missing)

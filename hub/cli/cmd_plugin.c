@@ -287,7 +287,8 @@ static int show(struct view *v, int argc, char **argv)
 
 	if (!plugins)
 		return hub_fail_mem(v->cli->err);
-	if ((rc = hub_plugins_load(plugins, v->cli->plugin_dir, v->cli->err)))
+	if ((rc = hub_plugins_load(plugins, v->cli->plugin_dir, v->cli->err)) ||
+	    (rc = hub_plugins_open(plugins, 0, NULL, v->cli->err)))
 		return rc;
 	v->plugins = plugins;
 	if (argc == 1 && strcmp(argv[0], "list") == 0)

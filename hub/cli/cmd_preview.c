@@ -30,7 +30,7 @@ struct preview {
 	struct hub_str *name; /* of the columns */
 	struct hub_layout layout;
 	struct hub_buf out;
-	int detectors; /* there is something that finds personal information in texts */
+	uint32_t detectors; /* there is something that finds personal information in texts */
 };
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -295,12 +295,11 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if ((rc = read_options(cli, &o)) || (rc = hub_work_schema(cli, o.local, &in.schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
+	    (rc = hub_plugins_open(plugins, HUB_DETECTOR, &p.detectors, cli->err)) ||
 	    (rc = hub_work_mapping(cli, o.mapping, in.schema, &mapping)))
 		return rc;
 	const struct hub_str value = hub_str_of(o.encoding);
 	in.plugins = plugins;
-	for (size_t i = 0; i < hub_plugins_count(plugins); i++)
-		p.detectors |= hub_plugins_at(plugins, i)->kind == HUB_DETECTOR;
 	in.mapping = mapping;
 	in.path = argv[0];
 	in.options = o.encoding != NULL;

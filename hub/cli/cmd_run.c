@@ -152,7 +152,7 @@ static int run_check(struct hub_cli *cli, int argc, char **argv)
 	if (n == 0)
 		return hub_fail(cli->err, HUB_USAGE, "file-missing",
 				"which configuration is not said");
-	const struct hub_site_want want = {.inputs = !alone, .store = !alone};
+	const struct hub_site_want want = {.inputs = !alone, .plugins = 1, .store = !alone};
 	for (int i = 0; i < n; i++) {
 		struct hub_site site = {0};
 		int bad = open_site(cli, argv[i], &want, &site);

@@ -260,7 +260,8 @@ static int open_release(struct hub_cli *cli, struct hub_site *site, const char *
 
 /* --- the whole file --------------------------------------------------------------------------- */
 
-static int open_shared(struct hub_cli *cli, const char *path, struct hub_site *site)
+static int open_shared(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
+		       struct hub_site *site)
 {
 	const struct hub_jobs *jobs = &site->jobs;
 	const char *local = jobs->schema.len ? beside(cli, path, jobs->schema) : NULL;
@@ -268,6 +269,7 @@ static int open_shared(struct hub_cli *cli, const char *path, struct hub_site *s
 
 	if ((rc = hub_work_schema(cli, local, &site->schema)) ||
 	    (rc = hub_work_plugins(cli, &site->plugins)) ||
+	    (want->plugins && (rc = hub_plugins_open(site->plugins, 0, NULL, cli->err))) ||
 	    (rc = hub_work_detectors(cli, site->plugins, NULL)) ||
 	    (rc = hub_out_grounds(cli, "grounds.cfg", &site->grounds)))
 		return rc;
@@ -375,7 +377,7 @@ int hub_site_open(struct hub_cli *cli, const char *path, const struct hub_site_w
 		return rc;
 	rc = hub_plan_take(cli->arena, cli->home, path, &site->jobs, &site->plan, site->report,
 			   cli->err);
-	if ((rc && rc != HUB_CONF) || (rc = open_shared(cli, path, site)) ||
+	if ((rc && rc != HUB_CONF) || (rc = open_shared(cli, path, want, site)) ||
 	    (rc = try_keys(cli, site)))
 		return rc;
 	site->ready = hub_alloc_array(cli->arena, site->jobs.count + 1, sizeof *site->ready);

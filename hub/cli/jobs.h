@@ -43,6 +43,7 @@ struct hub_site {
 struct hub_site_want {
 	const char *only; /* this job alone; NULL: all */
 	int inputs;       /* inputs that are there must have the header that their mapping wants */
+	int plugins;      /* all are opened, so that one that is refused is told */
 	int store; /* the store is tried as a dry run would; HUB_RETRY when it cannot be reached */
 };
 

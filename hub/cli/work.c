@@ -21,6 +21,11 @@ int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_sch
 	return rc;
 }
 
+static void tell_problem(const struct hub_err *problem)
+{
+	hub_err_print(stderr, problem);
+}
+
 int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out)
 {
 	struct hub_plugins *p = hub_plugins_new(cli->arena);
@@ -28,10 +33,9 @@ int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out)
 
 	if (!p)
 		return hub_fail_mem(cli->err);
+	hub_plugins_watch(p, tell_problem);
 	if ((rc = hub_plugins_load(p, cli->plugin_dir, cli->err)))
 		return rc;
-	for (size_t i = 0; i < hub_plugins_problems(p); i++)
-		hub_err_print(stderr, hub_plugins_problem(p, i));
 	const char *presets = getenv("TSUNAGI_DETECTORS");
 	if (presets && (rc = hub_plugins_preset(p, hub_str_of(presets), cli->err)))
 		return rc;

@@ -13,7 +13,7 @@
 /* The shipped common case format with the site's local file (NULL: none). All errors of the files
  * are printed to stderr. */
 int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out);
-/* Refused plugins are told on stderr; the others work. */
+/* Plugins that are refused when they are opened are told on stderr; the others work. */
 int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out);
 /* Says on stderr which detectors cannot work on this machine and why; what they would have found stays
  * readable. missing (NULL: not wanted): how many. */

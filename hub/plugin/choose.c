@@ -45,7 +45,8 @@ int hub_source_choose(const struct hub_plugins *p, const char *path, const struc
 
 	if (!head)
 		return hub_fail_mem(err);
-	if ((rc = read_head(path, head, &n, err)))
+	if ((rc = read_head(path, head, &n, err)) ||
+	    (rc = hub_plugins_open(p, HUB_SOURCE, NULL, err)))
 		return rc;
 	for (size_t i = 0; i < hub_plugins_count(p); i++) {
 		const struct hub_plugin *one = hub_plugins_at(p, i);

@@ -89,16 +89,15 @@ const struct hub_missing *hub_detect_missing(const struct hub_detect *d, uint32_
 int hub_detect_open(const struct hub_plugins *p, const char *setting, struct hub_detect **out,
 		    struct hub_err *err)
 {
-	const struct hub_err *refused = hub_plugins_refused(p, HUB_DETECTOR);
+	int rc = hub_plugins_open(p, HUB_DETECTOR, NULL, err);
+	const struct hub_err *refused = rc ? NULL : hub_plugins_refused(p, HUB_DETECTOR);
+
+	if (refused)
+		*err = *refused;
+	if (rc || refused)
+		return err->rc;
 	struct hub_arena *a = hub_arena_new(0);
 	struct hub_detect *d = a ? hub_alloc0(a, sizeof *d) : NULL;
-	int rc = HUB_OK;
-
-	if (refused) {
-		*err = *refused;
-		hub_arena_free(a);
-		return refused->rc;
-	}
 	if (!d) {
 		hub_arena_free(a);
 		return hub_fail_mem(err);

@@ -489,10 +489,11 @@ static int read_wishes(struct hub_review *r, struct hub_err *err)
 static int open_detectors(struct hub_review *r, const struct hub_plugins *plugins,
 			  struct hub_err *err)
 {
-	int detectors = 0, rc;
+	uint32_t detectors = 0;
+	int rc = hub_plugins_open(plugins, HUB_DETECTOR, &detectors, err);
 
-	for (size_t i = 0; i < hub_plugins_count(plugins); i++)
-		detectors += hub_plugins_at(plugins, i)->kind == HUB_DETECTOR;
+	if (rc)
+		return rc;
 	if (!detectors)
 		return hub_fail(err, HUB_CONF, "no-detector", "no detector plugin is installed");
 	if ((rc = hub_detect_version(plugins, HUB_STR(""), r->version, err)) ||

@@ -10,14 +10,14 @@ enum { ARENA_LIMIT = 512 << 20 };
 
 static int open_detectors(struct hub_rowctx *x, struct hub_err *err)
 {
-	int detectors = 0;
-	const int rc = hub_detect_version(x->spec->plugins, HUB_STR(""), x->version, err);
+	const struct hub_plugins *p = x->spec->plugins;
+	uint32_t detectors = 0;
+	int rc;
 
-	for (size_t i = 0; i < hub_plugins_count(x->spec->plugins); i++)
-		detectors += hub_plugins_at(x->spec->plugins, i)->kind == HUB_DETECTOR;
-	return rc || !detectors ? rc
-				: hub_detect_open_as(x->spec->plugins, NULL, HUB_STR(""),
-						     hub_str_of(x->version), &x->detect, err);
+	if ((rc = hub_plugins_open(p, HUB_DETECTOR, &detectors, err)) ||
+	    (rc = hub_detect_version(p, HUB_STR(""), x->version, err)) || !detectors)
+		return rc;
+	return hub_detect_open_as(p, NULL, HUB_STR(""), hub_str_of(x->version), &x->detect, err);
 }
 
 /* A new recipient's key is drawn and kept: in the caller's transaction, or a short one. */

@@ -67,14 +67,13 @@ static int read_site_key(struct hub_windows *w, struct hub_err *err)
 static int open_detectors(struct hub_windows *w, struct hub_err *err)
 {
 	const struct hub_plugins *p = w->conf.plugins;
-	int detectors = 0;
-	const int rc = hub_detect_version(p, HUB_STR(""), w->version, err);
+	uint32_t detectors = 0;
+	int rc;
 
-	for (size_t i = 0; i < hub_plugins_count(p); i++)
-		detectors += hub_plugins_at(p, i)->kind == HUB_DETECTOR;
-	return rc || !detectors ? rc
-				: hub_detect_open_as(p, NULL, HUB_STR(""), hub_str_of(w->version),
-						     &w->detect, err);
+	if ((rc = hub_plugins_open(p, HUB_DETECTOR, &detectors, err)) ||
+	    (rc = hub_detect_version(p, HUB_STR(""), w->version, err)) || !detectors)
+		return rc;
+	return hub_detect_open_as(p, NULL, HUB_STR(""), hub_str_of(w->version), &w->detect, err);
 }
 
 static void close_facts(struct hub_windows *w)

@@ -93,7 +93,9 @@ static int read_rest(struct hub_arena *a, const struct hub_views_conf *conf, str
 	int rc = hub_grounds_load(a, r, path, grounds, err);
 	if (!rc)
 		rc = read_themes(a, conf, r, v, err);
-	return rc || !conf->plugins ? rc : hub_plugins_load(plugins, conf->plugins, err);
+	if (rc || !conf->plugins || (rc = hub_plugins_load(plugins, conf->plugins, err)))
+		return rc;
+	return hub_plugins_open(plugins, HUB_DETECTOR, NULL, err); /* threads ask for them */
 }
 
 static void forget(void *arg, struct hub_store *s)

@@ -445,8 +445,9 @@ int main(int argc, char **argv)
 	snprintf(folder, sizeof folder, "%s/plugins", build ? build : "build");
 	const char *what = argc > 1 ? argv[1] : folder;
 	const int is_folder = stat(what, &st) == 0 && S_ISDIR(st.st_mode);
-	if (is_folder ? hub_plugins_load(plugins, what, &err)
-		      : hub_plugins_load_file(plugins, what, &err)) {
+	if ((is_folder ? hub_plugins_load(plugins, what, &err)
+		       : hub_plugins_load_file(plugins, what, &err)) ||
+	    hub_plugins_open(plugins, 0, NULL, &err)) {
 		hub_err_print(stderr, &err);
 		return 1;
 	}

@@ -130,6 +130,33 @@ exits 3 "asking for a refused one gives its reason" env TSUNAGI_PLUGINS="$bad:$g
 exits 3 "a missing folder is named" env TSUNAGI_PLUGINS="$SCRATCH/none" tsunagi plugin list
 like "$ERR" "plugin-folder" "a missing folder is named"
 
+# what a run does not ask for is not opened: neither its libraries nor what is wrong with it
+loud=$SCRATCH/loud
+mkdir "$loud"
+cp "$BUILD/plugins/source-csv.so" "$loud/"
+for kind in source sink; do
+	echo "#include <stdio.h>
+__attribute__((constructor)) static void say(void) { fputs(\"opened $kind\n\", stderr); }" |
+		cc -shared -fPIC -x c -o "$loud/$kind-loud.so" -
+done
+printf '番号,氏名,生年月日,電話,メモ\n1,山田,S45.3.1,,x\n' | iconv -t cp932 >"$SCRATCH/in.csv"
+exits 0 "an import" env TSUNAGI_PLUGINS="$loud" tsunagi import "$SCRATCH/in.csv" --dry-run --quiet \
+	--mapping tests/flow/people/mapping.cfg --store "sqlite:$SCRATCH/x.db"
+unlike "$ERR" "opened" "opens nothing that its mapping does not name"
+exits 3 "who asks for a refused source" env TSUNAGI_PLUGINS="$loud" tsunagi inspect --source loud "$SCRATCH/in.csv"
+like "$ERR" "opened source.*error\[plugin-not-one\]" "hears why it is refused"
+exits 0 "auto" env TSUNAGI_PLUGINS="$loud" tsunagi inspect "$SCRATCH/in.csv"
+is "$ERR" "opened source" "looks at all sources and at nothing else"
+echo "store = \"sqlite:$SCRATCH/x.db\"; jobs: { };" >"$SCRATCH/site.cfg"
+for all in "plugin list" "check --alone $SCRATCH/site.cfg"; do
+	# shellcheck disable=SC2086
+	TSUNAGI_PLUGINS=$loud tsunagi $all >/dev/null 2>"$SCRATCH/err"
+	is "$(grep -c 'error\[plugin-not-one' "$SCRATCH/err")" 2 "$all names all that are refused"
+done
+cp "$bad/twice.so" "$SCRATCH/one/sink-trim.so"
+exits 3 "a plugin where nobody looks for it" env TSUNAGI_PLUGINS="$SCRATCH/one" tsunagi plugin list
+like "$ERR" 'error\[plugin-file\]: filter "trim" is in a file whose name begins with sink-' "is refused"
+
 # every plugin of ours exports one symbol
 for so in "$BUILD"/plugins/*.so; do
 	is "$(nm -D --defined-only "$so" | awk '$2 ~ /[TDBR]/ {print $3}' | grep -v '^__\|^_init$\|^_fini$\|^_edata$\|^_end$' | sort | tr '\n' ' ')" \
