@@ -58,15 +58,16 @@ want 0 tsunagi link list
 step "Nothing leaves without an approved profile; author and approver are two people" \
 	"承認された提供プロファイルがなければ何も出ない。作成者と承認者は別の人"
 LINES_SHOWN=4 want 6 tsunagi export --profile trusted-agency --as jsonl --to welfare.jsonl
-for p in trusted-agency masked-agency; do
+for p in trusted-agency masked-agency commissioner; do
 	SHOW=3 quiet 0 env TSUNAGI_ACTOR=suzuki tsunagi release propose $p
 	SHOW=1 quiet 0 env TSUNAGI_ACTOR=tanaka tsunagi release approve $p
 done
 
-step "Release to two recipients: one is trusted and has consent, the other sees roles instead of names" \
-	"2つの提供先へ: 同意のある機関と、名前を関係で示す機関"
+step "One note for three recipients: one is trusted and has consent, one sees roles for names, one sees neither" \
+	"1つの記録を3つの提供先へ: 同意のある機関、名前を関係で示す機関、名前も関係も示さない民生委員"
 quiet 0 tsunagi export --profile trusted-agency --as jsonl --to welfare-1.jsonl
 quiet 0 tsunagi export --profile masked-agency --as jsonl --to shakyo-1.jsonl
+quiet 0 tsunagi export --profile commissioner --as jsonl --to commissioner.jsonl
 quiet 0 tsunagi export --profile trusted-agency --as csv --to welfare-csv
 quiet 0 tsunagi export --profile trusted-agency --as xml --to welfare.xml
 note() { # FILE: the text of the first case
@@ -83,6 +84,7 @@ side() { # LABEL FILE
 }
 side "$(t "trusted (福祉課)" "福祉課（同意あり）")" welfare-1.jsonl
 side "$(t "masked (社会福祉協議会)" "社会福祉協議会（伏せて提供）")" shakyo-1.jsonl
+side "$(t "dots (民生委員・児童委員)" "民生委員・児童委員（●●）")" commissioner.jsonl
 
 step "The registry again: a sister has moved in. The older note names her, and is masked anew" \
 	"住民記録をもう一度: 妹が転入した。以前の記録にある名前が、あらためて伏せられる"
@@ -94,7 +96,7 @@ side "$(t "after" "後")" shakyo-2.jsonl
 step "The audit log is a hash chain without values; it verifies" "操作ログは値を含まないハッシュ連鎖で、検証できる"
 want 0 tsunagi audit verify
 LINES_SHOWN=8 want 0 tsunagi release log
-quiet 0 tsunagi release compare 2026-0000101 --profile trusted-agency --profile masked-agency --html compare.html
+quiet 0 tsunagi release compare 2026-0000101 --profile trusted-agency --profile masked-agency --profile commissioner --html compare.html
 quiet 0 tsunagi preview "$S/demo/legacy.csv" --mapping legacy-care-record --html preview.html
 
 cat <<END

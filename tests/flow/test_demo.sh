@@ -16,6 +16,9 @@ done
 like "$OUT" "【本人の妹】" "the sister who moved in is shown as what she is to the client"
 [ "$(printf '%s' "$OUT" | sed -n '/^7\./,/^8\./p' | grep -c '美咲')" -eq 0 ]
 ok $? "her name does not leave to the masked recipient"
+three=$(printf '%s' "$OUT" | sed -n '/^6\./,/^7\./p')
+is "$(grep -c '^   | .*家賃が２か月払えていない' <<<"$three") $(grep -c '花子さんの同意' <<<"$three") $(grep -c '【本人】さんの同意' <<<"$three") $(grep -c '●●さんの同意' <<<"$three")" \
+	"3 1 1 1" "one note as three recipients see it"
 for page in count-sheet compare preview; do
 	[ -s "$DEMO_DIR/$page.html" ] && ! grep -qE '(src|href)="https?:' "$DEMO_DIR/$page.html"
 	ok $? "$page.html is there and loads nothing"
