@@ -8,9 +8,19 @@ struct side {
 	uint32_t n;
 };
 
-/* Records whose rows are asked for at once: a question a record and table is what a changed record costs,
- * above all over a network. */
+enum { WAITING = 256 };
+
+/* Rows that go into a table together. */
+struct waiting {
+	uint32_t n;
+	int64_t id[WAITING];
+	const struct hub_dbval *val[WAITING];
+};
+
+/* Records whose rows are asked for and written at once: a question a record and table is what a changed record
+ * costs, above all over a network. */
 struct group {
+	struct waiting fresh, changed; /* ids of fresh ascend */
 	uint32_t n;
 	int64_t record[HUB_RANGES];
 	uint32_t at[HUB_RANGES]; /* in the chunk */
@@ -152,14 +162,60 @@ int hub_row_write(struct hub_work *k, const struct hub_entity_table *t, int inse
 	return rc < 0 ? rc : HUB_OK;
 }
 
-/* One row of a changed record: old or now may be NULL. */
-static int settle(struct hub_work *k, const struct hub_entity_table *t, int64_t id, int64_t record,
-		  const struct hub_dbval *old, const struct hub_dbval *now)
+static int put_rows(struct hub_work *k, const struct hub_entity_table *t,
+		    int (*put)(struct hub_db *, const struct hub_db_rows *, struct hub_err *),
+		    const int64_t *id, const struct hub_dbval *const *val, uint32_t n)
+{
+	struct hub_dbcol *col = hub_alloc_array(k->w->tmp, t->cols + 1, sizeof *col);
+
+	if (!col)
+		return hub_fail_mem(k->err);
+	col[0] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = id};
+	for (uint32_t c = 0; c < t->cols; c++)
+		col[c + 1] = (struct hub_dbcol){
+		    .kind = HUB_COL_VAL, .val = val, .at = c, .type = t->col[c].type};
+	const struct hub_db_rows in = {.into = t->all, .cols = t->cols + 1, .n = n, .col = col};
+	return n ? put(k->db, &in, k->err) : HUB_OK;
+}
+
+int hub_rows_update(struct hub_work *k, const struct hub_entity_table *t, const int64_t *id,
+		    const struct hub_dbval *const *val, uint32_t n)
+{
+	return put_rows(k, t, k->db->ops->update, id, val, n);
+}
+
+static int write_waiting(struct hub_work *k, const struct hub_entity_table *t, struct group *g)
+{
+	int rc = put_rows(k, t, k->db->ops->insert, g->fresh.id, g->fresh.val, g->fresh.n);
+
+	if (!rc)
+		rc = hub_rows_update(k, t, g->changed.id, g->changed.val, g->changed.n);
+	g->fresh.n = g->changed.n = 0;
+	return rc;
+}
+
+static int wait_row(struct hub_work *k, const struct hub_entity_table *t, struct group *g,
+		    int insert, int64_t id, const struct hub_dbval *val)
+{
+	struct waiting *w = insert ? &g->fresh : &g->changed;
+
+	if (w->n == WAITING || (insert && w->n && w->id[w->n - 1] > id)) {
+		const int rc = write_waiting(k, t, g);
+		if (rc)
+			return rc;
+	}
+	w->id[w->n] = id;
+	w->val[w->n++] = val;
+	return HUB_OK;
+}
+
+/* One row of a changed record: old or now may be NULL. now lives until the group is written. */
+static int settle(struct hub_work *k, const struct hub_entity_table *t, struct group *g, int64_t id,
+		  int64_t record, const struct hub_dbval *old, const struct hub_dbval *now)
 {
 	HUB_AUTO(buf) struct hub_buf image;
 	const struct hub_hash h_old = old ? hub_row_hash(t, old) : (struct hub_hash){0, 0};
 	const struct hub_hash h_now = now ? hub_row_hash(t, now) : (struct hub_hash){0, 0};
-	int rc;
 
 	hub_buf_init(&image, (size_t)128 << 20);
 	if (k->w->spec.dry)
@@ -168,23 +224,31 @@ static int settle(struct hub_work *k, const struct hub_entity_table *t, int64_t 
 		hub_image_put(&image, t->col[c].name, &old[c]);
 	if (!hub_buf_ok(&image))
 		return hub_fail_mem(k->err);
-	rc = hub_history_add(k, t->entity->name, id, record,
-			     !old  ? HUB_OP_INSERT
-			     : now ? HUB_OP_UPDATE
-				   : HUB_OP_DELETE,
-			     hub_buf_text(&image), old ? &h_old : NULL, now ? &h_now : NULL);
+	const struct hub_past_line line = {.entity = t->entity->name,
+					   .row = id,
+					   .record = record,
+					   .op = !old  ? HUB_OP_INSERT
+						 : now ? HUB_OP_UPDATE
+						       : HUB_OP_DELETE,
+					   .before = hub_buf_text(&image),
+					   .hash_before = old ? &h_old : NULL,
+					   .hash_after = now ? &h_now : NULL};
+	const int rc = hub_history_note(k, &line);
 	if (rc)
 		return rc;
 	if (!now)
 		return hub_db_run(k->db, k->err, t->remove, "i", id);
-	return hub_row_write(k, t, !old, id, now);
+	return wait_row(k, t, g, !old, id, now);
 }
 
-/* Record i of the chunk, with its rows as they were. */
-static int settle_record(struct hub_work *k, const struct hub_entity_table *t, uint32_t i,
-			 int mapping_changed, const struct side *old, struct side *now)
+/* Record `at` of the group. */
+static int settle_record(struct hub_work *k, const struct hub_entity_table *t, struct group *g,
+			 uint32_t at)
 {
 	struct hub_entity_count *n = &k->count[t->entity->index];
+	const struct side *old = &g->old[at];
+	struct side *now = &g->now;
+	const uint32_t i = g->at[at];
 	uint32_t o = 0;
 
 	now->n = 0;
@@ -208,28 +272,53 @@ static int settle_record(struct hub_work *k, const struct hub_entity_table *t, u
 		n->updated += a && b;
 		n->inserted += !a;
 		n->removed += !b;
-		k->left += !b && mapping_changed;
-		if ((rc = settle(k, t, id, k->id[i], a, b)))
+		k->left += !b && g->mapping_changed[at];
+		if ((rc = settle(k, t, g, id, k->id[i], a, b)))
 			return rc;
 	}
 	return HUB_OK;
 }
 
+enum owns { OWNS_UNKNOWN = 0, OWNS_NONE, OWNS_SOME };
+
+/* Whether records of the feed can have rows in the table: asked once a run. What is added to an empty table later is
+ * of new records or of other feeds, unless the chunk has rows for it. */
+static int may_own(struct hub_work *k, const struct hub_entity_table *t)
+{
+	uint8_t *owns = &k->w->owns[t->entity->index];
+	char sql[160];
+	int64_t one;
+	int rc;
+
+	for (uint32_t n = 0; n < k->c->blocks; n++)
+		if (k->block[n].t == t)
+			*owns = OWNS_SOME;
+	if (*owns != OWNS_UNKNOWN)
+		return *owns == OWNS_SOME;
+	snprintf(sql, sizeof sql, "SELECT 1 FROM %s WHERE id < ? LIMIT 1", t->name.ptr);
+	rc = hub_db_one(k->db, &one, k->err, sql, "i", HUB_SHARED_BASE);
+	*owns = rc == HUB_END ? OWNS_NONE : OWNS_SOME;
+	return rc < 0 ? rc : *owns == OWNS_SOME;
+}
+
+static int change_rows(struct hub_work *k, const struct hub_entity_table *t, struct group *g)
+{
+	hub_arena_reset(k->w->tmp);
+	int rc = may_own(k, t);
+	if (rc <= 0)
+		return rc;
+	rc = read_rows(k, t, g);
+	for (uint32_t i = 0; !rc && i < g->n; i++)
+		rc = settle_record(k, t, g, i);
+	return rc ? rc : write_waiting(k, t, g);
+}
+
 static int change_group(struct hub_work *k, struct group *g)
 {
-	int rc = HUB_OK;
-
-	for (uint32_t i = 0; !rc && i < g->n; i++)
-		rc = hub_history_record(k, g->at[i], &g->mapping_changed[i]);
-	for (uint32_t n = 0; !rc && n < k->s->tables->n; n++) {
-		const struct hub_entity_table *t = &k->s->tables->table[n];
-
-		hub_arena_reset(k->w->tmp);
-		rc = read_rows(k, t, g);
-		for (uint32_t i = 0; !rc && i < g->n; i++)
-			rc = settle_record(k, t, g->at[i], g->mapping_changed[i], &g->old[i],
-					   &g->now);
-	}
+	hub_arena_reset(k->w->tmp);
+	int rc = hub_history_records(k, g->at, g->n, g->mapping_changed);
+	for (uint32_t n = 0; !rc && n < k->s->tables->n; n++)
+		rc = change_rows(k, &k->s->tables->table[n], g);
 	g->n = 0;
 	return rc;
 }
@@ -249,7 +338,7 @@ int hub_owned_change(struct hub_work *k)
 		if (g->n == HUB_RANGES)
 			rc = change_group(k, g);
 	}
-	return rc || !g ? rc : change_group(k, g);
+	return rc || !g || !g->n ? rc : change_group(k, g);
 }
 
 int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count *count,
@@ -269,7 +358,7 @@ int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count
 
 		rc = read_rows(k, t, g);
 		for (uint32_t r = 0; !rc && r < old->n; r++)
-			rc = settle(k, t, old->id[r], record, old->val[r], NULL);
+			rc = settle(k, t, g, old->id[r], record, old->val[r], NULL);
 		count[t->entity->index].removed += old->n;
 		*rows += old->n;
 	}

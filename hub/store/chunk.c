@@ -441,7 +441,8 @@ static int write_books(struct hub_work *k, struct hub_counts *counts, uint8_t ha
 {
 	int rc;
 
-	if ((rc = list_seen(k, &k->w->seen)) || (rc = hub_shared_ledger(k, &k->w->touched)))
+	if ((rc = hub_history_flush(k)) || (rc = list_seen(k, &k->w->seen)) ||
+	    (rc = hub_shared_ledger(k, &k->w->touched)))
 		return rc;
 	add_counts(k, counts);
 	if (k->w->spec.dry)
@@ -469,6 +470,7 @@ static int write_chunk(struct hub_work *k, struct hub_counts *counts, uint8_t ha
 {
 	int rc;
 
+	hub_history_forget(k->w);
 	check_cache(k);
 	if ((rc = make_work(k)) || (rc = counters(k, 0)) || (rc = hub_owned_limit(k)) ||
 	    (rc = dedupe(k)) || (rc = check_same(k)) || (rc = hub_blocks_make(k)) ||

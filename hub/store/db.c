@@ -1,6 +1,8 @@
 /* What is the same for every driver: binding by letters, one-value queries, end of a transaction. */
 #include "store/db.h"
 
+#include "base/buf.h"
+
 static int bind_all(struct hub_query *q, const char *args, va_list ap, struct hub_err *err)
 {
 	int rc = HUB_OK;
@@ -111,6 +113,26 @@ int hub_db_one(struct hub_db *db, int64_t *out, struct hub_err *err, const char 
 		*out = hub_db_int(q, 0);
 	hub_db_done(q);
 	return rc;
+}
+
+int hub_db_update_text(const struct hub_db_rows *in, const char *x, struct hub_buf *out,
+		       struct hub_err *err)
+{
+	struct hub_str names = hub_str_of(in->into), table, name;
+
+	(void)hub_str_next(&names, '(', &table);
+	table = hub_str_trim(table);
+	if (hub_str_ends(names, HUB_STR(")")))
+		names.len--;
+	hub_buf_printf(out, "UPDATE %.*s SET", HUB_FMT(table));
+	for (uint32_t c = 0; hub_str_next(&names, ',', &name); c++) {
+		name = hub_str_trim(name);
+		if (c)
+			hub_buf_printf(out, "%s %.*s = x.c%u", c > 1 ? "," : "", HUB_FMT(name), c);
+	}
+	hub_buf_printf(out, " FROM %s WHERE %.*s.id = x.c0", x, HUB_FMT(table));
+	hub_buf_putc(out, '\0');
+	return hub_buf_ok(out) ? HUB_OK : hub_fail_mem(err);
 }
 
 int hub_db_end(struct hub_db *db, int rc, struct hub_err *err)

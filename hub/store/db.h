@@ -1,8 +1,8 @@
 /* The one internal driver interface of the store: SQLite (db_sqlite.c) and PostgreSQL (db_pg.c).
  *
  * Ordinary statements are portable SQL with ? placeholders and go through hub_db_run/hub_db_query.
- * What a driver must do in its own way are the bulk operations at chunk level: `insert` (rows given
- * column by column), `known` (keys of a chunk against the record table) and `find` (keys of shared
+ * What a driver must do in its own way are the bulk operations at chunk level: `insert` and `update` (rows
+ * given column by column), `known` (keys of a chunk against the record table) and `find` (keys of shared
  * rows). Portable means: types as SQLite names them in table definitions,
  * every subquery in FROM with a name, no word that either one reserves. A struct hub_db is one connection and
  * belongs to one thread at a time. */
@@ -27,7 +27,7 @@ struct hub_dbval {
 	struct hub_str s;
 };
 
-/* One column of a bulk insert. */
+/* One column of rows by the thousand. */
 enum hub_dbcol_kind {
 	HUB_COL_INT,      /* num[r] */
 	HUB_COL_REF,      /* num[r], 0 = null */
@@ -45,9 +45,11 @@ struct hub_dbcol {
 	const struct hub_str *text;
 	const struct hub_dbval *const *val; /* VAL: val[r][at] */
 	uint32_t at;
+	enum hub_dbtype type; /* VAL, in an update: what the table's column holds */
 };
-/* Rows of a table from columns, in the order of their ids. */
-struct hub_db_insert {
+/* Rows of a table from columns. Of an insert: in the order of their ids. Of an update: the first column is the id
+ * of a row that is there. */
+struct hub_db_rows {
 	const char *into; /* "t (a, b)" */
 	uint32_t cols, n;
 	const struct hub_dbcol *col;
@@ -57,7 +59,7 @@ struct hub_db_insert {
 };
 
 /* The columns of row i. */
-static inline const struct hub_dbcol *hub_db_columns(const struct hub_db_insert *in, uint32_t i)
+static inline const struct hub_dbcol *hub_db_columns(const struct hub_db_rows *in, uint32_t i)
 {
 	return in->set ? in->col + (size_t)in->set[i] * in->cols : in->col;
 }
@@ -111,7 +113,8 @@ struct hub_db_ops {
 	void (*unlock)(struct hub_db *, int64_t number);
 	/* 1 when another connection holds the lock; works read-only. */
 	int (*is_locked)(struct hub_db *, int64_t number);
-	int (*insert)(struct hub_db *, const struct hub_db_insert *, struct hub_err *);
+	int (*insert)(struct hub_db *, const struct hub_db_rows *, struct hub_err *);
+	int (*update)(struct hub_db *, const struct hub_db_rows *, struct hub_err *);
 	int (*known)(struct hub_db *, struct hub_db_known *, struct hub_err *);
 	int (*find)(struct hub_db *, const struct hub_db_find *, struct hub_err *);
 	/* A run begins to write; first: in a feed without records. NULL: nothing to prepare. */
@@ -210,6 +213,10 @@ static inline struct hub_str hub_db_dup(struct hub_arena *a, struct hub_query *q
 
 	return s.ptr ? hub_arena_str(a, s) : s;
 }
+
+/* For drivers: the text of an update. x: what has the rows as columns c0, c1 ..., to stand behind FROM. */
+int hub_db_update_text(const struct hub_db_rows *in, const char *x, struct hub_buf *out,
+		       struct hub_err *err);
 
 /* Ends a transaction: commits when rc is OK, rolls back otherwise; returns rc or commit's failure. */
 int hub_db_end(struct hub_db *db, int rc, struct hub_err *err);

@@ -552,6 +552,7 @@ const struct hub_db_ops hub_pg_ops = {
     .unlock = unlock,
     .is_locked = is_locked,
     .insert = hub_pg_insert,
+    .update = hub_pg_update,
     .known = hub_pg_known,
     .find = hub_pg_find,
     .load = hub_pg_load,

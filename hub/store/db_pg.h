@@ -56,7 +56,8 @@ int hub_pg_check_version(const char *label, int version, struct hub_err *err);
 /* Runs statements without parameters as they are; the last result goes to *res unless res is NULL. */
 int hub_pg_exec(struct pg *p, const char *sql, PGresult **res, struct hub_err *err);
 
-int hub_pg_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err);
+int hub_pg_insert(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err);
+int hub_pg_update(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err);
 int hub_pg_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err);
 int hub_pg_check(struct hub_db *db, struct hub_buf *out, struct hub_err *err);
 int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err);

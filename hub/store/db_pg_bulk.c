@@ -1,9 +1,12 @@
-/* By the thousand: new rows by binary COPY (manual, COPY, "Binary Format"), keys as one array that one
- * statement joins with a table. */
+/* By the thousand: new rows by binary COPY (manual, COPY, "Binary Format"), other values and keys as arrays that
+ * one statement joins with a table. */
 #include "store/db_pg.h"
 
 enum {
+	OID_BYTEA_ARRAY = 1001,
 	OID_TEXT_ARRAY = 1009,
+	OID_INT8_ARRAY = 1016,
+	OID_BYTEA = 17,
 	OID_TEXT = 25,
 	OID_INT8 = 20,
 	FLUSH_AT = 256 << 10,
@@ -137,7 +140,7 @@ static int end_copy(struct pg *p, int rc, struct hub_err *err)
 	return rc;
 }
 
-static int put_rows(struct pg *p, const struct hub_db_insert *in, struct hub_err *err)
+static int put_rows(struct pg *p, const struct hub_db_rows *in, struct hub_err *err)
 {
 	static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
 	struct hub_buf *b = &p->out;
@@ -159,7 +162,7 @@ static int put_rows(struct pg *p, const struct hub_db_insert *in, struct hub_err
 	return rc ? rc : flush(p, err);
 }
 
-int hub_pg_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
+int hub_pg_insert(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf sql;
 	struct pg *p = hub_pg_of(db);
@@ -173,17 +176,116 @@ int hub_pg_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_
 	return rc ? rc : end_copy(p, put_rows(p, in, err), err);
 }
 
+/* --- arrays ----------------------------------------------------------------------------------- */
+
+static void put_array(struct hub_buf *b, uint32_t type, uint32_t n)
+{
+	put_i32(b, 1); /* dimensions */
+	put_i32(b, 1); /* there may be nulls */
+	put_i32(b, type);
+	put_i32(b, n);
+	put_i32(b, 1); /* index of the first one */
+}
+
+static uint32_t type_of(const struct hub_dbcol *c)
+{
+	switch (c->kind) {
+	case HUB_COL_TEXT:
+		return OID_TEXT;
+	case HUB_COL_BLOB:
+		return OID_BYTEA;
+	case HUB_COL_VAL:
+		return c->type == HUB_DB_TEXT   ? OID_TEXT
+		       : c->type == HUB_DB_BLOB ? OID_BYTEA
+						: OID_INT8;
+	default:
+		return OID_INT8;
+	}
+}
+
+/* A column as an array: its cells are framed as those of a COPY. */
+static void put_column(struct hub_buf *b, const struct hub_db_rows *in, uint32_t c)
+{
+	put_array(b, type_of(&in->col[c]), in->n);
+	for (uint32_t i = 0; i < in->n; i++)
+		put_cell(b, &hub_db_columns(in, i)[c], in->pick ? in->pick[i] : i);
+}
+
+/* The columns as parameters of a statement. */
+struct params {
+	Oid *type;
+	const char **val;
+	int *len, *format;
+	size_t *at; /* in the buffer */
+};
+
+static int make_params(struct pg *p, const struct hub_db_rows *in, struct hub_arena *a,
+		       struct params *x)
+{
+	x->type = hub_alloc_array(a, in->cols, sizeof *x->type);
+	x->val = hub_alloc_array(a, in->cols, sizeof *x->val);
+	x->len = hub_alloc_array(a, in->cols, sizeof *x->len);
+	x->format = hub_alloc_array(a, in->cols, sizeof *x->format);
+	x->at = hub_alloc_array(a, in->cols, sizeof *x->at);
+	if (!x->type || !x->val || !x->len || !x->format || !x->at)
+		return -1;
+	hub_buf_reset(&p->out);
+	for (uint32_t c = 0; c < in->cols; c++) {
+		const uint32_t type = type_of(&in->col[c]);
+
+		x->type[c] = type == OID_TEXT    ? OID_TEXT_ARRAY
+			     : type == OID_BYTEA ? OID_BYTEA_ARRAY
+						 : OID_INT8_ARRAY;
+		x->at[c] = p->out.len;
+		put_column(&p->out, in, c);
+		x->len[c] = (int)(p->out.len - x->at[c]);
+		x->format[c] = 1;
+	}
+	for (uint32_t c = 0; c < in->cols; c++)
+		x->val[c] = p->out.ptr + x->at[c];
+	return hub_buf_ok(&p->out) ? 0 : -1;
+}
+
+static int update_text(const struct hub_db_rows *in, struct hub_buf *sql, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf x;
+
+	hub_buf_init(&x, (size_t)1 << 16);
+	for (uint32_t c = 0; c < in->cols; c++)
+		hub_buf_printf(&x, "%s$%u", c ? ", " : "unnest(", c + 1);
+	for (uint32_t c = 0; c < in->cols; c++)
+		hub_buf_printf(&x, "%sc%u", c ? ", " : ") AS x (", c);
+	hub_buf_add(&x, ")", 2);
+	return hub_buf_ok(&x) ? hub_db_update_text(in, x.ptr, sql, err) : hub_fail_mem(err);
+}
+
+int hub_pg_update(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	HUB_AUTO(buf) struct hub_buf sql;
+	struct pg *p = hub_pg_of(db);
+	struct params x;
+
+	hub_buf_init(&sql, (size_t)1 << 16);
+	if (!a || make_params(p, in, a, &x))
+		return hub_fail_mem(err);
+	int rc = update_text(in, &sql, err);
+	if (rc)
+		return rc;
+	PGresult *r = PQexecParams(p->c, sql.ptr, (int)in->cols, x.type, x.val, x.len, x.format, 1);
+	if (PQresultStatus(r) != PGRES_COMMAND_OK)
+		rc = hub_pg_fail(p, r, err);
+	PQclear(r);
+	return rc;
+}
+
 /* --- keys ------------------------------------------------------------------------------------- */
 
 /* n keys as text[]; pick may be NULL. */
 static void put_keys(struct hub_buf *b, const struct hub_str *key, const uint32_t *pick, uint32_t n)
 {
 	hub_buf_reset(b);
-	put_i32(b, 1); /* dimensions */
-	put_i32(b, 0); /* no nulls */
-	put_i32(b, OID_TEXT);
-	put_i32(b, n);
-	put_i32(b, 1); /* index of the first one */
+	put_array(b, OID_TEXT, n);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct hub_str s = key[pick ? pick[i] : i];
 		put_str(b, s.ptr ? s : HUB_STR(""));

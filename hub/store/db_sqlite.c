@@ -432,6 +432,7 @@ const struct hub_db_ops hub_sqlite_ops = {
     .unlock = unlock,
     .is_locked = is_locked,
     .insert = hub_sqlite_insert,
+    .update = hub_sqlite_update,
     .known = hub_sqlite_known,
     .find = hub_sqlite_find,
     .load = load,

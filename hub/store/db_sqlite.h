@@ -10,11 +10,11 @@
 
 #include <sqlite3.h>
 
-/* The table hub_rows: what is being inserted (db_sqlite_rows.c). */
+/* The table hub_rows: what is being inserted or updated (db_sqlite_rows.c). */
 struct sqlite_rows {
 	sqlite3_vtab table;
 	sqlite3_vtab_cursor cursor;
-	const struct hub_db_insert *in; /* NULL: nothing */
+	const struct hub_db_rows *in; /* NULL: nothing */
 	uint32_t at, from, to;
 };
 
@@ -52,9 +52,10 @@ int hub_sqlite_lock_file(struct sqlite *s);
 int hub_sqlite_rows(struct sqlite *s);
 /* Makes the tokenizer hub_gram known to it. */
 int hub_sqlite_text(struct sqlite *s);
-int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err);
+int hub_sqlite_insert(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err);
+int hub_sqlite_update(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err);
 /* Rows from..to-1 of them, one after the other. */
-int hub_sqlite_insert_rows(struct sqlite *s, const struct hub_db_insert *in, uint32_t from,
+int hub_sqlite_insert_rows(struct sqlite *s, const struct hub_db_rows *in, uint32_t from,
 			   uint32_t to, struct hub_err *err);
 int hub_sqlite_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err);
 int hub_sqlite_load_keys(struct hub_db *db, int first, struct hub_err *err);

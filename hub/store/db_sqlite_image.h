@@ -78,7 +78,7 @@ void hub_sqlite_image_free(struct sqlite *s); /* after the connection */
 /* NULL, or one without a table: row by row. */
 const struct image_plan *hub_sqlite_image_plan(struct sqlite *s, const char *into);
 int hub_sqlite_insert_pages(struct sqlite *s, const struct image_plan *plan,
-			    const struct hub_db_insert *in, struct hub_err *err);
+			    const struct hub_db_rows *in, struct hub_err *err);
 
 /* A b-tree page being filled from its end. */
 struct image_fill {

@@ -147,7 +147,7 @@ struct filling {
 	struct sqlite *s;
 	struct sqlite_image *m;
 	const struct image_plan *plan;
-	const struct hub_db_insert *in;
+	const struct hub_db_rows *in;
 	struct hub_err *err;
 	struct image_fill inner, leaf;
 	uint32_t leaves, from; /* from: first row of the image */
@@ -320,7 +320,7 @@ static int put_row(struct filling *f, uint32_t i)
 }
 
 int hub_sqlite_insert_pages(struct sqlite *s, const struct image_plan *plan,
-			    const struct hub_db_insert *in, struct hub_err *err)
+			    const struct hub_db_rows *in, struct hub_err *err)
 {
 	struct filling f = {.s = s, .m = s->image, .plan = plan, .in = in, .err = err};
 	int rc = HUB_OK;

@@ -7,6 +7,7 @@
 enum { MAX_COLS = 1999 }; /* SQLite's own limit is 2000 */
 
 static const char table_name[] = "hub_rows";
+static const char as_x[] = "hub_rows AS x";
 
 static struct sqlite_rows *of_cursor(sqlite3_vtab_cursor *c)
 {
@@ -163,7 +164,7 @@ int hub_sqlite_rows(struct sqlite *s)
 }
 
 /* OR FAIL: the caller takes back the whole transaction, so no statement journal is needed. */
-static int insert_text(const struct hub_db_insert *in, struct hub_buf *sql)
+static int insert_text(const struct hub_db_rows *in, struct hub_buf *sql)
 {
 	hub_buf_printf(sql, "INSERT OR FAIL INTO %s SELECT c0", in->into);
 	for (uint32_t c = 1; c < in->cols; c++)
@@ -173,17 +174,13 @@ static int insert_text(const struct hub_db_insert *in, struct hub_buf *sql)
 	return hub_buf_ok(sql) ? HUB_OK : HUB_FATAL;
 }
 
-int hub_sqlite_insert_rows(struct sqlite *s, const struct hub_db_insert *in, uint32_t from,
-			   uint32_t to, struct hub_err *err)
+static int run_rows(struct sqlite *s, const char *sql, const struct hub_db_rows *in, uint32_t from,
+		    uint32_t to, struct hub_err *err)
 {
-	HUB_AUTO(buf) struct hub_buf sql;
 	struct hub_db *db = &s->db;
 	struct hub_query *q = NULL;
 
-	hub_buf_init(&sql, (size_t)1 << 16);
-	if (insert_text(in, &sql))
-		return hub_fail_mem(err);
-	int rc = db->ops->prepare(db, sql.ptr, &q, err);
+	int rc = db->ops->prepare(db, sql, &q, err);
 	if (rc)
 		return rc;
 	s->rows.in = in;
@@ -195,11 +192,29 @@ int hub_sqlite_insert_rows(struct sqlite *s, const struct hub_db_insert *in, uin
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-int hub_sqlite_insert(struct hub_db *db, const struct hub_db_insert *in, struct hub_err *err)
+int hub_sqlite_insert_rows(struct sqlite *s, const struct hub_db_rows *in, uint32_t from,
+			   uint32_t to, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf sql;
+
+	hub_buf_init(&sql, (size_t)1 << 16);
+	return insert_text(in, &sql) ? hub_fail_mem(err) : run_rows(s, sql.ptr, in, from, to, err);
+}
+
+int hub_sqlite_insert(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err)
 {
 	struct sqlite *s = (struct sqlite *)db;
 	const struct image_plan *plan = hub_sqlite_image_plan(s, in->into);
 
 	return plan && plan->t ? hub_sqlite_insert_pages(s, plan, in, err)
 			       : hub_sqlite_insert_rows(s, in, 0, in->n, err);
+}
+
+int hub_sqlite_update(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf sql;
+
+	hub_buf_init(&sql, (size_t)1 << 16);
+	const int rc = hub_db_update_text(in, as_x, &sql, err);
+	return rc ? rc : run_rows((struct sqlite *)db, sql.ptr, in, 0, in->n, err);
 }

@@ -74,6 +74,98 @@ int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int6
 	    hash_bytes(hash_before), hash_bytes(hash_after));
 }
 
+/* --- lines that wait -------------------------------------------------------------------------- */
+
+enum { LINES = 512, IMAGES = 1 << 20 /* bytes */ };
+
+int hub_history_open(struct hub_writer *w)
+{
+	struct hub_past_lines *p = &w->past;
+	struct hub_arena *a = w->arena;
+
+	hub_buf_init(&p->images, (size_t)256 << 20);
+	p->from = hub_alloc_array(a, LINES + 1, sizeof *p->from);
+	p->entity = hub_alloc_array(a, LINES, sizeof *p->entity);
+	p->before = hub_alloc_array(a, LINES, sizeof *p->before);
+	p->hash_before = hub_alloc_array(a, LINES, sizeof *p->hash_before);
+	p->hash_after = hub_alloc_array(a, LINES, sizeof *p->hash_after);
+	p->row = hub_alloc_array(a, LINES, sizeof *p->row);
+	p->record = hub_alloc_array(a, LINES, sizeof *p->record);
+	p->op = hub_alloc_array(a, LINES, sizeof *p->op);
+	p->hash = hub_alloc_array(a, (size_t)2 * LINES, sizeof *p->hash);
+	return p->from && p->entity && p->before && p->hash_before && p->hash_after && p->row &&
+		       p->record && p->op && p->hash
+		   ? 0
+		   : -1;
+}
+
+static struct hub_str keep_hash(struct hub_hash *to, const struct hub_hash *h)
+{
+	if (!h)
+		return hash_bytes(NULL);
+	*to = *h;
+	return hash_bytes(to);
+}
+
+int hub_history_note(struct hub_work *k, const struct hub_past_line *l)
+{
+	struct hub_past_lines *p = &k->w->past;
+	const uint32_t i = p->n;
+
+	if (k->w->spec.dry)
+		return HUB_OK;
+	p->entity[i] = l->entity;
+	p->row[i] = l->row;
+	p->record[i] = l->record;
+	p->op[i] = l->op;
+	p->hash_before[i] = keep_hash(&p->hash[2 * (size_t)i], l->hash_before);
+	p->hash_after[i] = keep_hash(&p->hash[2 * (size_t)i + 1], l->hash_after);
+	p->from[i] = p->images.len;
+	hub_buf_str(&p->images, l->before);
+	p->from[++p->n] = p->images.len;
+	return p->n == LINES || p->images.len >= IMAGES ? hub_history_flush(k) : HUB_OK;
+}
+
+void hub_history_forget(struct hub_writer *w)
+{
+	w->past.n = 0;
+	hub_buf_reset(&w->past.images);
+}
+
+int hub_history_flush(struct hub_work *k)
+{
+	struct hub_past_lines *p = &k->w->past;
+	const struct hub_dbcol col[] = {
+	    {.kind = HUB_COL_SAME_INT, .num = &k->w->run},
+	    {.kind = HUB_COL_TEXT, .text = p->entity},
+	    {.kind = HUB_COL_INT, .num = p->row},
+	    {.kind = HUB_COL_INT, .num = p->record},
+	    {.kind = HUB_COL_INT, .num = p->op},
+	    {.kind = HUB_COL_BLOB, .text = p->before},
+	    {.kind = HUB_COL_BLOB, .text = p->hash_before},
+	    {.kind = HUB_COL_BLOB, .text = p->hash_after},
+	};
+	const struct hub_db_rows in = {.into = "history (run_id, entity, row_id, record_id, op,"
+					       " before, hash_before, hash_after)",
+				       .cols = HUB_COUNT(col),
+				       .n = p->n,
+				       .col = col};
+
+	if (!p->n)
+		return HUB_OK;
+	if (!hub_buf_ok(&p->images))
+		return hub_fail_mem(k->err);
+	for (uint32_t i = 0; i < p->n; i++) {
+		const size_t len = p->from[i + 1] - p->from[i];
+		p->before[i] = (struct hub_str){len ? p->images.ptr + p->from[i] : NULL, len};
+	}
+	const int rc = k->db->ops->insert(k->db, &in, k->err);
+	hub_history_forget(k->w);
+	return rc;
+}
+
+/* --- records ---------------------------------------------------------------------------------- */
+
 /* Neighbours were mostly written by the same run. */
 static int same_mapping(struct hub_work *k, int64_t run, int *same)
 {
@@ -93,48 +185,101 @@ static int same_mapping(struct hub_work *k, int64_t run, int *same)
 	return HUB_OK;
 }
 
-/* A record as it is, as an image; *run: who wrote it. refs live as long as q. */
-static int read_record(struct hub_work *k, int64_t id, struct hub_query **q, struct hub_buf *image)
-{
-	static const char get[] =
-	    "SELECT hash, run_id, row, line, byte, state, refs, raw FROM record WHERE id = ?";
-	static const char *const name[] = {"hash", "run_id", "row",  "line",
-					   "byte", "state",  "refs", "raw"};
+/* The columns of a record that its image holds, behind its id. */
+static const char *const image_names[] = {"hash", "run_id", "row",  "line",
+					  "byte", "state",  "refs", "raw"};
+enum { RUN_ID = 2, REFS = 7 }; /* columns of read_records */
 
-	int rc = hub_db_query(k->db, q, k->err, get, "i", id);
-	if (!rc)
-		rc = hub_db_next(*q, k->err);
-	if (rc)
-		return rc == HUB_END ? hub_fail(k->err, HUB_INTEGRITY, "store-damaged",
-						"record %lld is in the index but not in the table",
-						(long long)id)
-				     : rc;
-	for (uint32_t c = 0; c < HUB_COUNT(name); c++) {
-		const struct hub_dbval v = hub_db_val(*q, c);
-		hub_image_put(image, hub_str_of(name[c]), &v);
+/* Records as they are, in no order; those that are not there are left out. */
+static int read_records(struct hub_work *k, const int64_t *id, uint32_t n, struct hub_query **q)
+{
+	HUB_AUTO(buf) struct hub_buf sql;
+	int bad = 0;
+
+	hub_buf_init(&sql, 8192);
+	hub_buf_puts(&sql, "SELECT id");
+	for (size_t i = 0; i < HUB_COUNT(image_names); i++)
+		hub_buf_printf(&sql, ", %s", image_names[i]);
+	hub_buf_puts(&sql, " FROM record WHERE id IN (?");
+	for (uint32_t i = 1; i < HUB_RANGES; i++)
+		hub_buf_puts(&sql, ", ?");
+	hub_buf_add(&sql, ")", 2);
+	if (!hub_buf_ok(&sql))
+		return hub_fail_mem(k->err);
+	const int rc = k->db->ops->prepare(k->db, sql.ptr, q, k->err);
+	for (uint32_t i = 0; !rc && i < HUB_RANGES; i++) {
+		const struct hub_dbval v = {HUB_DB_INT, i < n ? id[i] : -1, {NULL, 0}};
+		bad |= (*q)->ops->bind(*q, i, &v);
+	}
+	return bad ? hub_fail(k->err, HUB_FATAL, "store-bind", "a value does not fit its statement")
+		   : rc;
+}
+
+/* One of them, as an image. */
+static int put_image(struct hub_work *k, struct hub_query *q, struct hub_buf *image)
+{
+	hub_buf_reset(image);
+	for (uint32_t c = 0; c < HUB_COUNT(image_names); c++) {
+		const struct hub_dbval v = hub_db_val(q, c + 1);
+		hub_image_put(image, hub_str_of(image_names[c]), &v);
 	}
 	return hub_buf_ok(image) ? HUB_OK : hub_fail_mem(k->err);
 }
 
-enum { RUN_ID = 1, REFS = 6 }; /* columns of read_record */
-
-static int keep_record(struct hub_work *k, uint32_t i, int *mapping_changed)
+static int not_there(struct hub_work *k, int64_t id)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	HUB_AUTO(buf) struct hub_buf image;
+	return hub_fail(k->err, HUB_INTEGRITY, "store-damaged",
+			"record %lld is in the index but not in the table", (long long)id);
+}
+
+/* The record at place i of the chunk, which q stands at. */
+static int keep_record(struct hub_work *k, uint32_t i, struct hub_query *q, struct hub_buf *image,
+		       int *mapping_changed)
+{
 	int same = 1;
 
-	hub_buf_init(&image, (size_t)128 << 20);
-	int rc = read_record(k, k->id[i], &q, &image);
+	int rc = put_image(k, q, image);
 	if (!rc)
 		rc = same_mapping(k, hub_db_int(q, RUN_ID), &same);
 	*mapping_changed = !same;
 	if (!rc && !same)
 		rc = hub_left_note(k->w, hub_db_str(q, REFS), k->err);
-	if (!rc)
-		rc = hub_history_add(k, HUB_STR(""), k->id[i], k->id[i], HUB_OP_UPDATE,
-				     hub_buf_text(&image), &k->old_hash[i], &k->c->hash[i]);
-	return rc;
+	const struct hub_past_line line = {.entity = HUB_STR(""),
+					   .row = k->id[i],
+					   .record = k->id[i],
+					   .op = HUB_OP_UPDATE,
+					   .before = hub_buf_text(image),
+					   .hash_before = &k->old_hash[i],
+					   .hash_after = &k->c->hash[i]};
+	return rc ? rc : hub_history_note(k, &line);
+}
+
+static int keep_records(struct hub_work *k, const uint32_t *at, uint32_t n, int *mapping_changed)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	HUB_AUTO(buf) struct hub_buf image;
+	int64_t id[HUB_RANGES];
+	uint32_t met = 0;
+
+	hub_buf_init(&image, (size_t)128 << 20);
+	for (uint32_t i = 0; i < n; i++)
+		id[i] = k->id[at[i]];
+	int rc = read_records(k, id, n, &q);
+	while (!rc && (rc = hub_db_next(q, k->err)) == HUB_OK) {
+		uint32_t i = 0;
+
+		while (i < n && id[i] != hub_db_int(q, 0))
+			i++;
+		if (i == n)
+			continue;
+		id[i] = 0;
+		met++;
+		rc = keep_record(k, at[i], q, &image, &mapping_changed[i]);
+	}
+	for (uint32_t i = 0; rc == HUB_END && met < n && i < n; i++)
+		if (id[i])
+			return not_there(k, id[i]);
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 int hub_history_end(struct hub_work *k, int64_t record)
@@ -143,7 +288,13 @@ int hub_history_end(struct hub_work *k, int64_t record)
 	HUB_AUTO(buf) struct hub_buf image;
 
 	hub_buf_init(&image, (size_t)128 << 20);
-	int rc = read_record(k, record, &q, &image);
+	int rc = read_records(k, &record, 1, &q);
+	if (!rc)
+		rc = hub_db_next(q, k->err);
+	if (rc == HUB_END)
+		return not_there(k, record);
+	if (!rc)
+		rc = put_image(k, q, &image);
 	if (!rc)
 		rc = hub_left_note(k->w, hub_db_str(q, REFS), k->err);
 	if (!rc)
@@ -155,18 +306,36 @@ int hub_history_end(struct hub_work *k, int64_t record)
 			  (int64_t)HUB_RECORD_ENDED, record);
 }
 
-int hub_history_record(struct hub_work *k, uint32_t i, int *mapping_changed)
+int hub_history_records(struct hub_work *k, const uint32_t *at, uint32_t n, int *mapping_changed)
 {
+	static const int64_t live = HUB_RECORD_LIVE;
 	const struct hub_writer *w = k->w;
-	int rc = keep_record(k, i, mapping_changed);
+	const int rc = keep_records(k, at, n, mapping_changed);
 
 	if (rc || w->spec.dry)
 		return rc;
-	const struct hub_str raw = w->spec.lookup ? (struct hub_str){NULL, 0} : k->c->raw[i];
-	return hub_db_run(
-	    k->db, k->err,
-	    "UPDATE record SET hash = ?, run_id = ?, row = ?, line = ?, byte = ?, state = 0,"
-	    " refs = ?, raw = ? WHERE id = ?",
-	    "biiiibbi", hash_bytes(&k->c->hash[i]), w->run, k->row[i], k->line[i], k->byte[i],
-	    k->refs[i], raw, k->id[i]);
+	struct hub_str *hash = hub_alloc_array(w->tmp, k->c->n, sizeof *hash);
+	struct hub_str *none = hub_alloc_array(w->tmp, k->c->n, sizeof *none);
+	if (!hash || !none)
+		return hub_fail_mem(k->err);
+	for (uint32_t i = 0; i < n; i++)
+		hash[at[i]] = hash_bytes(&k->c->hash[at[i]]);
+	const struct hub_dbcol col[] = {
+	    {.kind = HUB_COL_INT, .num = k->id},
+	    {.kind = HUB_COL_BLOB, .text = hash},
+	    {.kind = HUB_COL_SAME_INT, .num = &w->run},
+	    {.kind = HUB_COL_INT, .num = k->row},
+	    {.kind = HUB_COL_INT, .num = k->line},
+	    {.kind = HUB_COL_INT, .num = k->byte},
+	    {.kind = HUB_COL_SAME_INT, .num = &live},
+	    {.kind = HUB_COL_BLOB, .text = k->refs},
+	    {.kind = HUB_COL_BLOB, .text = w->spec.lookup ? none : k->c->raw},
+	};
+	const struct hub_db_rows in = {
+	    .into = "record (id, hash, run_id, row, line, byte, state, refs, raw)",
+	    .cols = HUB_COUNT(col),
+	    .n = n,
+	    .col = col,
+	    .pick = at};
+	return k->db->ops->update(k->db, &in, k->err);
 }

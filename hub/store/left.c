@@ -186,7 +186,7 @@ static int end_records(struct hub_work *k, struct hub_counts *counts)
 		if (!rc)
 			rc = hub_history_end(k, list.one[i].id);
 	}
-	return rc;
+	return rc ? rc : hub_history_flush(k);
 }
 
 /* --- shared rows that nobody speaks of -------------------------------------------------------- */

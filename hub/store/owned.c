@@ -148,12 +148,12 @@ static int insert_table(struct hub_work *k, const struct hub_entity_table *t)
 	for (uint32_t i = 0; i < k->c->blocks; i++)
 		if (k->block[i].t == t)
 			columns_of(&k->block[i], list, n, &col[(size_t)(n + 1) * sets++]);
-	const struct hub_db_insert in = {.into = hub_columns_text(k, t, list, n),
-					 .cols = n + 1,
-					 .n = x.n,
-					 .col = col,
-					 .pick = x.pick,
-					 .set = sets > 1 ? x.set : NULL};
+	const struct hub_db_rows in = {.into = hub_columns_text(k, t, list, n),
+				       .cols = n + 1,
+				       .n = x.n,
+				       .col = col,
+				       .pick = x.pick,
+				       .set = sets > 1 ? x.set : NULL};
 	return in.into ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
 }
 

@@ -79,7 +79,7 @@ static int insert_records(struct hub_work *k, const uint32_t *pick, uint32_t n)
 	    /* a registry is looked up, not copied */
 	    {.kind = HUB_COL_BLOB, .text = k->w->spec.lookup ? none : k->c->raw},
 	};
-	const struct hub_db_insert in = {
+	const struct hub_db_rows in = {
 	    .into = "record (id, feed_id, key, hash, run_id, row, line, byte, state, refs, raw)",
 	    .cols = HUB_COUNT(col),
 	    .n = n,

@@ -41,6 +41,7 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec,
 	w->cache = hub_alloc_array(a, HUB_CACHE_SLOTS, sizeof *w->cache);
 	w->spaces = schema ? schema->n_entities : 0;
 	w->space = hub_alloc_array(a, w->spaces + 1, 1);
+	w->owns = hub_alloc_array(a, w->spaces + 1, 1);
 	hub_buf_init(&w->seen, (size_t)64 << 20);
 	hub_buf_init(&w->touched, (size_t)64 << 20);
 	hub_buf_init(&w->json, (size_t)4 << 20);
@@ -52,10 +53,10 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec,
 		p->vanish_limit = DEFAULT_VANISH_LIMIT;
 	w->tmp = hub_arena_new((size_t)256 << 20);
 	w->work = hub_arena_new(0);
-	if (w->tmp && w->work && w->cache && w->space && !hub_random(&w->seed, sizeof w->seed) &&
-	    !keep(a, &p->kind) && !keep(a, &p->feed) && !keep(a, &p->system) &&
-	    !keep(a, &p->input) && !keep(a, &p->content) && !keep(a, &p->mapping) &&
-	    !keep(a, &p->actor))
+	if (w->tmp && w->work && w->cache && w->space && w->owns && !hub_history_open(w) &&
+	    !hub_random(&w->seed, sizeof w->seed) && !keep(a, &p->kind) && !keep(a, &p->feed) &&
+	    !keep(a, &p->system) && !keep(a, &p->input) && !keep(a, &p->content) &&
+	    !keep(a, &p->mapping) && !keep(a, &p->actor))
 		return w;
 	hub_arena_free(w->tmp);
 	hub_arena_free(w->work);
@@ -75,6 +76,7 @@ void hub_writer_free(struct hub_store *s, struct hub_writer *w)
 	hub_buf_free(&w->seen);
 	hub_buf_free(&w->touched);
 	hub_buf_free(&w->json);
+	hub_buf_free(&w->past.images);
 	hub_arena_free(w->tmp);
 	hub_arena_free(w->work);
 	hub_arena_free(w->arena);

@@ -20,25 +20,52 @@ static int put_state(struct hub_work *k, struct hub_slot *s)
 	return HUB_OK;
 }
 
-static int update_slot(struct hub_work *k, struct hub_slot *s)
+/* A row that this run made has no before; one that it changed has its line already. */
+static int keep_slot(struct hub_work *k, const struct hub_slot *s)
 {
 	HUB_AUTO(buf) struct hub_buf image;
-	int rc = HUB_OK;
+	const int64_t at = s->id - HUB_SHARED_BASE;
 
 	hub_buf_init(&image, (size_t)128 << 20);
-	/* a row that this run made itself has no before */
-	if (!hub_bits_get(&k->w->made, s->id - HUB_SHARED_BASE)) {
-		const struct hub_hash old = hub_row_hash(s->t, s->was);
-		const struct hub_hash now = hub_row_hash(s->t, s->val);
+	if (hub_bits_get(&k->w->made, at))
+		return HUB_OK;
+	const struct hub_hash old = hub_row_hash(s->t, s->was), now = hub_row_hash(s->t, s->val);
+	const struct hub_str entity = s->t->entity->name;
+	if (hub_bits_get(&k->w->hot, at))
+		return hub_history_add(k, entity, s->id, s->record, HUB_OP_UPDATE,
+				       (struct hub_str){NULL, 0}, NULL, &now);
+	for (uint32_t c = 0; c < s->t->cols; c++)
+		hub_image_put(&image, s->t->col[c].name, &s->was[c]);
+	const struct hub_past_line line = {.entity = entity,
+					   .row = s->id,
+					   .record = s->record,
+					   .op = HUB_OP_UPDATE,
+					   .before = hub_buf_text(&image),
+					   .hash_before = &old,
+					   .hash_after = &now};
+	return hub_buf_ok(&image) ? hub_history_note(k, &line) : hub_fail_mem(k->err);
+}
 
-		for (uint32_t c = 0; c < s->t->cols; c++)
-			hub_image_put(&image, s->t->col[c].name, &s->was[c]);
-		rc = hub_buf_ok(&image)
-			 ? hub_history_add(k, s->t->entity->name, s->id, s->record, HUB_OP_UPDATE,
-					   hub_buf_text(&image), &old, &now)
-			 : hub_fail_mem(k->err);
+/* All changed rows of one entity. */
+static int update_slots(struct hub_work *k, const struct hub_entity_table *t, uint32_t n)
+{
+	const struct hub_dbval **val = hub_alloc_array(k->a, n, sizeof(struct hub_dbval *));
+	int64_t *id = hub_alloc_array(k->a, n, sizeof *id);
+	uint32_t at = 0;
+
+	if (!val || !id)
+		return hub_fail_mem(k->err);
+	for (struct hub_slot *s = k->slots; s; s = s->next) {
+		if (s->t != t || !s->dirty || !s->in_store)
+			continue;
+		const int rc = keep_slot(k, s);
+		if (rc)
+			return rc;
+		id[at] = s->id;
+		val[at++] = s->val;
 	}
-	return rc ? rc : hub_row_write(k, s->t, 0, s->id, s->val);
+	hub_arena_reset(k->w->tmp);
+	return hub_rows_update(k, t, id, val, at);
 }
 
 /* All new rows of one entity, ids ascending. */
@@ -65,7 +92,7 @@ static int insert_slots(struct hub_work *k, const struct hub_entity_table *t, ui
 	col[0] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = id};
 	for (uint32_t c = 0; c < cols; c++)
 		col[c + 1] = (struct hub_dbcol){.kind = HUB_COL_VAL, .val = val, .at = list[c]};
-	const struct hub_db_insert in = {
+	const struct hub_db_rows in = {
 	    .into = hub_columns_text(k, t, list, cols), .cols = cols + 1, .n = at, .col = col};
 	return in.into ? k->db->ops->insert(k->db, &in, k->err) : hub_fail_mem(k->err);
 }
@@ -110,7 +137,8 @@ int hub_shared_write(struct hub_work *k)
 	if (k->w->spec.dry)
 		return HUB_OK;
 	uint32_t *made = hub_alloc_array(k->a, k->s->tables->n + 1, sizeof *made);
-	if (!made)
+	uint32_t *changed = hub_alloc_array(k->a, k->s->tables->n + 1, sizeof *changed);
+	if (!made || !changed)
 		return hub_fail_mem(k->err);
 	for (struct hub_slot *s = k->slots; s && !rc; s = s->next) {
 		if (s->made && (s->dirty || s->used)) {
@@ -119,14 +147,18 @@ int hub_shared_write(struct hub_work *k)
 		}
 		if (!rc && s->dirty)
 			rc = put_state(k, s);
-		if (!rc && s->dirty && s->in_store)
-			rc = update_slot(k, s);
+		changed[s->t->entity->index] += s->dirty && s->in_store;
 		if (!rc)
 			rc = put_latest(k, s);
 	}
-	for (uint32_t t = 0; !rc && t < k->s->tables->n; t++)
+	for (uint32_t t = 0; !rc && t < k->s->tables->n; t++) {
+		const struct hub_entity_table *table = &k->s->tables->table[t];
+
 		if (made[t])
-			rc = insert_slots(k, &k->s->tables->table[t], made[t]);
+			rc = insert_slots(k, table, made[t]);
+		if (!rc && changed[t])
+			rc = update_slots(k, table, changed[t]);
+	}
 	return rc;
 }
 

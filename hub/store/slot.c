@@ -91,9 +91,11 @@ static int open_row(struct hub_work *k, struct hub_block *b, uint32_t r)
 {
 	const struct hub_rows *rows = b->rows;
 
-	if (b->slot && rows->key.cell[r] == HUB_VALUE &&
-	    !(b->slot[r] = slot_of(k, rows->entity, rows->key.text[r])))
-		return -1;
+	if (b->slot && rows->key.cell[r] == HUB_VALUE) {
+		if (!(b->slot[r] = slot_of(k, rows->entity, rows->key.text[r])))
+			return -1;
+		b->slot[r]->told = 1;
+	}
 	for (uint32_t c = 0; c < rows->cols; c++)
 		if (b->to[c] && rows->col[c].cell[r] == HUB_VALUE &&
 		    rows->field[c]->to->identified &&
@@ -203,25 +205,6 @@ static int find_all(struct hub_work *k)
 	return HUB_OK;
 }
 
-int hub_shared_resolve(struct hub_work *k)
-{
-	if (make_index(k))
-		return hub_fail_mem(k->err);
-	if (open_slots(k))
-		return hub_fail_mem(k->err);
-	int rc = find_all(k);
-	for (struct hub_slot *s = k->slots; s && !rc; s = s->next) {
-		if (k->w->spec.dry && (rc = hub_dry_find(k, s)))
-			return rc;
-		if (!s->id) {
-			s->id = HUB_SHARED_BASE + k->next_shared++;
-			s->made = 1;
-		}
-		s->decided = (uint8_t)hub_bits_get(&k->w->shared, s->id - HUB_SHARED_BASE);
-	}
-	return rc;
-}
-
 int hub_shared_refs(struct hub_work *k)
 {
 	HUB_AUTO(buf) struct hub_buf list;
@@ -265,6 +248,19 @@ static void read_states(struct hub_slot *s)
 	}
 }
 
+/* From column `from` of the row that q stands at. */
+static int take_values(struct hub_work *k, struct hub_slot *s, struct hub_query *q, uint32_t from)
+{
+	for (uint32_t c = 0; c < s->t->cols; c++) {
+		s->val[c] = hub_db_val(q, from + c);
+		if (s->val[c].s.ptr && !(s->val[c].s = hub_arena_str(k->a, s->val[c].s)).ptr)
+			return hub_fail_mem(k->err);
+	}
+	if (!s->hashed)
+		read_states(s);
+	return HUB_OK;
+}
+
 static int read_values(struct hub_work *k, struct hub_slot *s)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -276,14 +272,75 @@ static int read_values(struct hub_work *k, struct hub_slot *s)
 		rc = hub_db_next(q, k->err);
 	if (rc)
 		return rc == HUB_END ? HUB_OK : rc;
-	for (uint32_t c = 0; c < s->t->cols; c++) {
-		s->val[c] = hub_db_val(q, c);
-		if (s->val[c].s.ptr && !(s->val[c].s = hub_arena_str(k->a, s->val[c].s)).ptr)
-			return hub_fail_mem(k->err);
-	}
+	return take_values(k, s, q, 0);
+}
+
+static int make_room(struct hub_work *k, struct hub_slot *s)
+{
+	s->val = hub_alloc_array(k->a, s->t->cols, sizeof *s->val);
+	if (!s->cell)
+		s->cell = hub_alloc_array(k->a, s->t->entity->count + 1, 1);
+	if (!s->val || !s->cell)
+		return hub_fail_mem(k->err);
 	if (!s->hashed)
-		read_states(s);
+		memset(s->cell, HUB_NULL, s->t->entity->count);
 	return HUB_OK;
+}
+
+/* The values of up to HUB_RANGES slots of one table with one question. */
+static int load_some(struct hub_work *k, struct hub_slot **list, uint32_t n)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct hub_entity_table *t = list[0]->t;
+	int bad = 0;
+
+	int rc = hub_db_key(k->db, t->name.ptr, k->err);
+	if (!rc)
+		rc = k->db->ops->prepare(k->db, t->some, &q, k->err);
+	for (uint32_t i = 0; !rc && i < HUB_RANGES; i++) {
+		const struct hub_dbval id = {HUB_DB_INT, i < n ? list[i]->id : -1, {NULL, 0}};
+		bad |= q->ops->bind(q, i, &id);
+	}
+	if (bad)
+		return hub_fail(k->err, HUB_FATAL, "store-bind",
+				"a value does not fit its statement");
+	for (uint32_t i = 0; !rc && i < n; i++)
+		rc = make_room(k, list[i]);
+	while (!rc && (rc = hub_db_next(q, k->err)) == HUB_OK) {
+		uint32_t i = 0;
+
+		while (i < n && list[i]->id != hub_db_int(q, 0))
+			i++;
+		if (i < n)
+			rc = take_values(k, list[i], q, 1);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Rows that a vote will want to see: in the store, described by this chunk, their content not known. */
+static int load_told(struct hub_work *k)
+{
+	struct hub_slot *list[HUB_RANGES];
+	int rc = HUB_OK;
+
+	for (uint32_t t = 0; !rc && t < k->s->tables->n; t++) {
+		const struct hub_entity_table *table = &k->s->tables->table[t];
+		uint32_t n = 0;
+
+		for (struct hub_slot *s = k->slots; s && table->find && !rc; s = s->next) {
+			if (s->t != table || !s->told || !s->in_store || s->val ||
+			    s->block != HUB_NO_BLOCK)
+				continue;
+			list[n++] = s;
+			if (n == HUB_RANGES) {
+				rc = load_some(k, list, n);
+				n = 0;
+			}
+		}
+		if (!rc && n)
+			rc = load_some(k, list, n);
+	}
+	return rc;
 }
 
 int hub_slot_latest(struct hub_work *k, struct hub_slot *s)
@@ -304,20 +361,36 @@ int hub_slot_latest(struct hub_work *k, struct hub_slot *s)
 
 int hub_slot_load(struct hub_work *k, struct hub_slot *s)
 {
+	int rc;
+
 	if (s->val)
 		return HUB_OK;
-	s->val = hub_alloc_array(k->a, s->t->cols, sizeof *s->val);
-	if (!s->cell)
-		s->cell = hub_alloc_array(k->a, s->t->entity->count + 1, 1);
-	if (!s->val || !s->cell)
-		return hub_fail_mem(k->err);
-	if (!s->hashed)
-		memset(s->cell, HUB_NULL, s->t->entity->count);
+	if ((rc = make_room(k, s)))
+		return rc;
 	if (s->in_store)
 		return read_values(k, s);
 	s->val[s->t->system] = (struct hub_dbval){HUB_DB_INT, k->w->system, {NULL, 0}};
 	s->val[s->t->key] = (struct hub_dbval){HUB_DB_TEXT, 0, s->name};
 	return HUB_OK;
+}
+
+int hub_shared_resolve(struct hub_work *k)
+{
+	if (make_index(k))
+		return hub_fail_mem(k->err);
+	if (open_slots(k))
+		return hub_fail_mem(k->err);
+	int rc = find_all(k);
+	for (struct hub_slot *s = k->slots; s && !rc; s = s->next) {
+		if (k->w->spec.dry && (rc = hub_dry_find(k, s)))
+			return rc;
+		if (!s->id) {
+			s->id = HUB_SHARED_BASE + k->next_shared++;
+			s->made = 1;
+		}
+		s->decided = (uint8_t)hub_bits_get(&k->w->shared, s->id - HUB_SHARED_BASE);
+	}
+	return rc ? rc : load_told(k);
 }
 
 uint64_t hub_slot_hash(const struct hub_dbval *v)

@@ -22,7 +22,8 @@ struct hub_slot {
 	struct hub_hash content; /* of the last vote of `block` that stands */
 	uint32_t block;
 	struct hub_str latest; /* LATEST: the value that decided */
-	uint8_t in_store, decided, made, hot, used, dirty, has_latest;
+	/* told: a row of the chunk describes it */
+	uint8_t in_store, decided, made, hot, used, dirty, has_latest, told;
 };
 
 /* Reads the row's values unless they are there. */

@@ -115,6 +115,19 @@ static int statements(struct builder *b)
 
 	hub_buf_puts(q, "SELECT id, ");
 	names(b, "");
+	hub_buf_printf(q, " FROM %s WHERE id IN (?", t->name.ptr);
+	for (uint32_t i = 1; i < HUB_RANGES; i++)
+		hub_buf_puts(q, ", ?");
+	hub_buf_putc(q, ')');
+	t->some = text(b);
+
+	hub_buf_printf(q, "%s (id, ", t->name.ptr);
+	names(b, "");
+	hub_buf_putc(q, ')');
+	t->all = text(b);
+
+	hub_buf_puts(q, "SELECT id, ");
+	names(b, "");
 	hub_buf_puts(q, " FROM (VALUES (CAST(? AS BIGINT))");
 	for (uint32_t i = 1; i < HUB_RANGES; i++)
 		hub_buf_puts(q, ", (?)");
@@ -131,7 +144,8 @@ static int statements(struct builder *b)
 			       t->name.ptr);
 		t->find = text(b);
 	}
-	return t->insert && t->update && t->remove && t->get && t->owned ? 0 : -1;
+	return t->insert && t->update && t->remove && t->get && t->some && t->all && t->owned ? 0
+											      : -1;
 }
 
 static int make_table(struct builder *b, const struct hub_entity *e)

@@ -21,7 +21,7 @@
 #define HUB_SHARED_BASE ((int64_t)1 << 40)
 enum {
 	HUB_ROWS_PER_RECORD = 256,
-	HUB_RANGES = 16 /* records in one statement */
+	HUB_RANGES = 64 /* records, or rows, in one statement */
 };
 #define HUB_NO_COL UINT32_MAX
 
@@ -56,6 +56,8 @@ struct hub_entity_table {
 	const char *update;                              /* all columns, then id */
 	const char *remove;                              /* id */
 	const char *get;                                 /* all columns by id */
+	const char *some;  /* id and all columns of HUB_RANGES ids, in no order */
+	const char *all;   /* "table (id, a, b)": id and all columns */
 	const char *owned; /* id and all columns of what HUB_RANGES records own, in no order */
 	const char *find;  /* id, record_id by system and key; NULL unless identified */
 };

@@ -120,7 +120,7 @@ static void insert(const struct values *v, const char *into, uint32_t from, uint
 	    {.kind = HUB_COL_REF, .num = v->ref + from},
 	    {.kind = HUB_COL_NONE}, /* not what the column has by default */
 	};
-	const struct hub_db_insert in = {
+	const struct hub_db_rows in = {
 	    .into = into, .cols = HUB_COUNT(col), .n = to - from, .col = col};
 
 	assert_int_equal(db->ops->begin(db, 1, &err), 0);
@@ -158,7 +158,7 @@ static void test_what_a_table_refuses(void **state)
 	const struct values *v = make_values();
 	const struct hub_dbcol col[] = {{.kind = HUB_COL_INT, .num = v->id},
 					{.kind = HUB_COL_TEXT, .text = v->t}};
-	struct hub_db_insert in = {.into = "cc_pages (id, n)", .cols = 2, .n = 2, .col = col};
+	struct hub_db_rows in = {.into = "cc_pages (id, n)", .cols = 2, .n = 2, .col = col};
 
 	(void)state;
 	/* a text in a column of numbers, and a number of a row that is there */

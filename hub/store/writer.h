@@ -40,6 +40,16 @@ struct hub_left {
 	int64_t id, speaker;
 };
 
+/* Lines of history that wait to be written together (history.c). */
+struct hub_past_lines {
+	uint32_t n;
+	struct hub_buf images; /* one behind the other */
+	size_t *from;
+	struct hub_str *entity, *before, *hash_before, *hash_after;
+	int64_t *row, *record, *op;
+	struct hub_hash *hash; /* two a line */
+};
+
 struct hub_writer {
 	struct hub_arena *arena;
 	struct hub_run_spec spec; /* strings copied */
@@ -72,6 +82,8 @@ struct hub_writer {
 	uint8_t *space;          /* by entity: enum hub_space */
 	uint32_t spaces;
 	struct hub_buf seen, touched, json; /* reused by every chunk */
+	struct hub_past_lines past;
+	uint8_t *owns; /* by entity: enum hub_owns */
 	/* Dry run: what it would have written (dry.c), and the next ids. */
 	struct hub_scratch dry_records, dry_slots;
 	int64_t dry_record, dry_shared;
@@ -232,6 +244,9 @@ int hub_owned_change(struct hub_work *k);
 /* Inserts or updates one row with all its columns. */
 int hub_row_write(struct hub_work *k, const struct hub_entity_table *t, int insert, int64_t id,
 		  const struct hub_dbval *val);
+/* The same for n rows that are there. */
+int hub_rows_update(struct hub_work *k, const struct hub_entity_table *t, const int64_t *id,
+		    const struct hub_dbval *const *val, uint32_t n);
 /* Removes all rows that a record owns, with history; *rows counts them by entity. */
 int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count *count,
 		     uint64_t *rows);
@@ -242,16 +257,31 @@ int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count
 void hub_image_put(struct hub_buf *out, struct hub_str name, const struct hub_dbval *v);
 /* 1 and the next column, 0 at the end, -1 when the bytes are no image. */
 int hub_image_next(struct hub_str *image, struct hub_str *name, struct hub_dbval *v);
+struct hub_past_line {
+	struct hub_str entity; /* lives as long as the schema */
+	int64_t row, record;
+	enum hub_history_op op;
+	struct hub_str before;                           /* copied */
+	const struct hub_hash *hash_before, *hash_after; /* copied; may be NULL */
+};
+
 /* Instead of an entity: what decided about a row of `shared = latest(...)`; before is the value. */
 #define HUB_HISTORY_LATEST HUB_STR(" latest")
 /* One line of history; a second one of the same run and row only takes over hash_after. */
 int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int64_t record,
 		    enum hub_history_op op, struct hub_str before,
 		    const struct hub_hash *hash_before, const struct hub_hash *hash_after);
+/* The same for a row of which the run has no line yet: written with others, at the latest by hub_history_flush. */
+int hub_history_note(struct hub_work *k, const struct hub_past_line *l);
+int hub_history_flush(struct hub_work *k);
+/* What was noted by a transaction that was taken back. */
+void hub_history_forget(struct hub_writer *w);
+int hub_history_open(struct hub_writer *w);
 /* Ends a record that the mapping does not make any more; undo brings it back. */
 int hub_history_end(struct hub_work *k, int64_t record);
-/* Keeps a record as it was and writes its new content. Sets *mapping_changed. */
-int hub_history_record(struct hub_work *k, uint32_t i, int *mapping_changed);
+/* Keeps up to HUB_RANGES records (at: their places in the chunk) as they were and writes their new content. Sets
+ * mapping_changed of each. */
+int hub_history_records(struct hub_work *k, const uint32_t *at, uint32_t n, int *mapping_changed);
 
 /* --- dry.c ------------------------------------------------------------------------------------ */
 
