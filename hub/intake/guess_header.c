@@ -88,7 +88,7 @@ static int belong(const struct guess_line *top, const struct guess_line *bottom)
 	}
 	if (!both) /* they take turns: each column has its name in one of them */
 		return above >= 2 && below >= 2;
-	return below && (above || (both > 1 && says_twice(bottom)));
+	return (below && above) || (both > 1 && says_twice(bottom) && !says_twice(top));
 }
 
 /* Most of it is empty: a title, a date of printing, a group of columns. */

@@ -37,7 +37,7 @@ enum guess_look {
 
 enum {
 	GUESS_HEADER_WITHIN = 20,
-	GUESS_SETS = 4,
+	GUESS_SETS = 8,
 	GUESS_LISTS = 8,
 	GUESS_UNITS = 4,
 	GUESS_SAID = 3,
@@ -67,6 +67,8 @@ struct guess_col {
 	uint64_t odd_filled;             /* in sparse lines */
 	struct hub_str said[GUESS_SAID]; /* in lines that are the header again */
 	uint32_t again;
+	struct hub_str total[GUESS_SAID]; /* 合計, 小計: lines that begin with it */
+	uint32_t totals;
 	uint8_t forbidden, dropped;
 	/* the decision */
 	const struct hub_field *field,
@@ -81,6 +83,14 @@ struct guess_col {
 };
 
 #define GUESS_NO_PART UINT32_MAX
+
+/* A line that may be the header. */
+struct guess_line {
+	const struct hub_str *cell; /* trimmed; of all lines from the same column on */
+	uint32_t n;
+	uint64_t at; /* its number in the file */
+	int fits;    /* it is as wide as the data */
+};
 
 struct hub_guess {
 	struct hub_arena *arena;
@@ -101,10 +111,12 @@ struct hub_guess {
 	} set[GUESS_SETS];
 	/* of the header found last: rows it has, names that are known, rows below it */
 	uint32_t header_rows, header_merit, header_below;
-	uint32_t sets, told; /* told: the source has said what it had to say about the file */
-	int32_t long_ago;    /* day before which a date is rather one of birth */
-	uint64_t rows, sparse, headers; /* sparse, headers: lines that are no records */
-	int leave_odd;                  /* they are few: they count for nothing */
+	struct guess_line head; /* of a sheet: its last row */
+	uint32_t around;        /* columns, the first ones, that stand above the table */
+	uint32_t sets, told;    /* told: the source has said what it had to say about the file */
+	int32_t long_ago;       /* day before which a date is rather one of birth */
+	uint64_t rows, sparse, headers, totals; /* the last three: lines that are no records */
+	int leave_odd;                          /* they are few: they count for nothing */
 	struct guess_col *col;
 	uint32_t cols;
 	struct hub_str mapping;
@@ -118,21 +130,17 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err);
 void hub_guess_header_rows(struct hub_guess *g);
 /* guess_header.c: which of the first lines holds the names of columns; -1: none. *rows: how many lines
  * they stand in, from that one on. */
-struct guess_line {
-	const struct hub_str *cell; /* trimmed; of all lines from the same column on */
-	uint32_t n;
-	uint64_t at; /* its number in the file */
-	int fits;    /* it is as wide as the data */
-};
 int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n,
 		     uint32_t *rows);
 /* How many of its cells the schema knows by name. */
 uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
+/* guess_around.c: what stands above the table: labels with the values of all its records. */
+int hub_guess_around(struct hub_guess *g, struct hub_err *err);
 /* guess_scan.c: what stands in the columns. */
 int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
 int hub_guess_scan(struct hub_guess *g, struct hub_err *err);
 /* guess_odd.c: lines that are no records. */
-enum guess_odd { GUESS_RECORD = 0, GUESS_SPARSE, GUESS_HEADER_AGAIN };
+enum guess_odd { GUESS_RECORD = 0, GUESS_SPARSE, GUESS_HEADER_AGAIN, GUESS_TOTAL };
 enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *b, uint32_t r);
 /* Counts which columns such a line fills. 0, or -1: out of memory. */
 int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t r,

@@ -51,6 +51,17 @@ struct pair {
 	struct guess_unique unique;
 };
 
+/* Whether the column may stand beside a number in a key: another number, or something that differed often enough
+ * to be trusted; a choice differs by chance only. */
+static int goes_with_number(const struct hub_guess *g, const struct guess_col *c)
+{
+	if (key_merit(c) >= 20)
+		return 1;
+	return g->rows >= TRUSTED &&
+	       !(c->field && (c->field->type == HUB_F_CODE || c->field->type == HUB_F_CODES ||
+			      c->field->type == HUB_F_BOOL));
+}
+
 /* Two columns that together may name a record: one of them at least is a number of something. */
 static uint32_t make_pairs(const struct hub_guess *g, struct pair *pairs)
 {
@@ -61,8 +72,9 @@ static uint32_t make_pairs(const struct hub_guess *g, struct pair *pairs)
 			for (uint32_t b = a + 1; b < g->cols && n < PAIRS; b++) {
 				const struct guess_col *x = &g->col[a], *y = &g->col[b];
 				const int sum = key_merit(x) + key_merit(y);
-				if (can_be_part(g, x) && can_be_part(g, y) && sum >= least &&
-				    sum < least + (least == 60 ? 1000 : 20))
+				if (can_be_part(g, x) && can_be_part(g, y) &&
+				    goes_with_number(g, x) && goes_with_number(g, y) &&
+				    sum >= least && sum < least + (least == 60 ? 1000 : 20))
 					pairs[n++] = (struct pair){.a = a, .b = b};
 			}
 		}

@@ -20,11 +20,51 @@ static int is_of_name(struct hub_str text, struct hub_str name)
 		 (hub_str_ends(name, text) && name.ptr[name.len - text.len - 1] == '_')));
 }
 
+/* 合計 and its like, alone in the first cell that holds something; in the encodings files come in. */
+static int is_total(struct hub_str s)
+{
+	static const char *const words[] = {"計",
+					    "合計",
+					    "合　計",
+					    "小計",
+					    "小　計",
+					    "総計",
+					    "総　計",
+					    "総合計",
+					    "累計",
+					    "平均",
+					    "\x8c\x76",
+					    "\x8d\x87\x8c\x76",
+					    "\x8d\x87\x81\x40\x8c\x76",
+					    "\x8f\xac\x8c\x76",
+					    "\x8f\xac\x81\x40\x8c\x76",
+					    "\x91\x8d\x8c\x76",
+					    "\x91\x8d\x81\x40\x8c\x76",
+					    "\x91\x8d\x8d\x87\x8c\x76",
+					    "\x97\xdd\x8c\x76",
+					    "\x95\xbd\x8b\xcf"};
+
+	s = hub_str_trim(s);
+	for (size_t i = 0; i < HUB_COUNT(words) && s.len <= 9; i++)
+		if (hub_str_is(s, words[i]))
+			return 1;
+	return 0;
+}
+
+static uint32_t first_filled(const struct hub_guess *g, const struct hub_batch *b, uint32_t r)
+{
+	uint32_t c = g->around;
+
+	while (c < b->cols && !has(b, c, r))
+		c++;
+	return c;
+}
+
 enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *b, uint32_t r)
 {
 	uint32_t filled = 0, names = 0;
 
-	for (uint32_t c = 0; c < b->cols; c++) {
+	for (uint32_t c = g->around; c < b->cols; c++) {
 		if (!has(b, c, r))
 			continue;
 		filled++;
@@ -32,7 +72,11 @@ enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *
 	}
 	if (g->has_header && filled >= 2 && names == filled)
 		return GUESS_HEADER_AGAIN;
-	return b->cols >= FEW_COLUMNS && filled * SPARSE <= b->cols ? GUESS_SPARSE : GUESS_RECORD;
+	const uint32_t first = first_filled(g, b, r);
+	if (g->has_header && filled >= 2 && is_total(b->col[first].text[r]))
+		return GUESS_TOTAL;
+	const uint32_t cols = b->cols - (g->around < b->cols ? g->around : b->cols);
+	return cols >= FEW_COLUMNS && filled * SPARSE <= cols ? GUESS_SPARSE : GUESS_RECORD;
 }
 
 static int note_name(struct hub_guess *g, struct guess_col *c, struct hub_str text)
@@ -46,6 +90,17 @@ static int note_name(struct hub_guess *g, struct guess_col *c, struct hub_str te
 	return c->said[0].ptr ? 0 : -1;
 }
 
+static int note_total(struct hub_guess *g, struct guess_col *c, struct hub_str text)
+{
+	for (uint32_t i = 0; i < c->totals; i++)
+		if (hub_str_eq(c->total[i], text))
+			return 0;
+	if (c->totals == GUESS_SAID)
+		return 0;
+	c->total[c->totals] = hub_arena_str(g->arena, text);
+	return c->total[c->totals++].ptr ? 0 : -1;
+}
+
 int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t r,
 		       enum guess_odd odd)
 {
@@ -53,7 +108,7 @@ int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t 
 	size_t used;
 
 	for (uint32_t c = 0; c < b->cols && c < g->cols; c++) {
-		if (!has(b, c, r))
+		if (!has(b, c, r) || (odd == GUESS_TOTAL && c != first_filled(g, b, r)))
 			continue;
 		if (odd == GUESS_SPARSE) {
 			g->col[c].odd_filled++;
@@ -61,7 +116,8 @@ int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t 
 		}
 		const struct hub_str text =
 		    hub_decode_arena(g->arena, enc, b->col[c].text[r], &used, NULL);
-		if (!text.ptr || note_name(g, &g->col[c], text))
+		if (!text.ptr || (odd == GUESS_TOTAL ? note_total(g, &g->col[c], text)
+						     : note_name(g, &g->col[c], text)))
 			return -1;
 	}
 	return 0;
@@ -99,24 +155,26 @@ static void put_literal(struct hub_buf *b, struct hub_str s)
 	hub_buf_putc(b, '\'');
 }
 
+static void put_unequal(struct hub_buf *b, const struct guess_col *c, struct hub_str text)
+{
+	hub_buf_printf(b, "%s%.*s != ", b->len ? " and " : "", HUB_FMT(c->ref));
+	put_literal(b, text);
+}
+
 struct hub_str hub_guess_scope(const struct hub_guess *g)
 {
 	const struct guess_col *c = g->leave_odd ? telling_column(g) : NULL;
 	struct hub_buf b;
-	int any = 0;
 
-	if (!c)
-		return HUB_STR("");
 	hub_buf_init(&b, 1 << 16);
-	if (g->sparse) {
+	if (c && g->sparse)
 		hub_buf_printf(&b, "present(%.*s)", HUB_FMT(c->ref));
-		any = 1;
-	}
-	for (uint32_t i = 0; i < c->again && i < GUESS_SAID; i++) {
-		hub_buf_printf(&b, "%s%.*s != ", any++ ? " and " : "", HUB_FMT(c->ref));
-		put_literal(&b, c->said[i]);
-	}
-	const struct hub_str out = hub_buf_keep(&b, g->arena);
+	for (uint32_t i = 0; c && i < c->again && i < GUESS_SAID; i++)
+		put_unequal(&b, c, c->said[i]);
+	for (uint32_t i = 0; i < g->cols && g->leave_odd; i++)
+		for (uint32_t k = 0; k < g->col[i].totals; k++)
+			put_unequal(&b, &g->col[i], g->col[i].total[k]);
+	const struct hub_str out = b.len ? hub_buf_keep(&b, g->arena) : HUB_STR("");
 	hub_buf_free(&b);
 	return out;
 }

@@ -440,6 +440,7 @@ static int scan_batch(struct hub_guess *g, const struct hub_batch *b, uint64_t *
 		const enum guess_odd odd = hub_guess_odd(g, b, r);
 		g->sparse += odd == GUESS_SPARSE;
 		g->headers += odd == GUESS_HEADER_AGAIN;
+		g->totals += odd == GUESS_TOTAL;
 		if (odd && g->leave_odd) {
 			if (hub_guess_odd_note(g, b, r, odd))
 				return -1;
@@ -468,7 +469,7 @@ static int scan_once(struct hub_guess *g, uint64_t *refused, struct hub_err *err
 		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < g->cols; i++)
 		hub_guess_unique_free(&g->col[i].unique);
-	g->rows = g->sparse = g->headers = 0;
+	g->rows = g->sparse = g->headers = g->totals = 0;
 	g->cols = 0;
 	*refused = 0;
 	g->told = 1;
@@ -488,8 +489,9 @@ static int scan(struct hub_guess *g, uint64_t *refused, struct hub_err *err)
 {
 	g->leave_odd = 0;
 	const int rc = scan_once(g, refused, err);
+	const uint64_t odd = g->sparse + g->headers + g->totals;
 
-	if (rc || g->sparse + g->headers == 0 || (g->sparse + g->headers) * 3 > g->rows)
+	if (rc || odd == 0 || odd * 3 > g->rows)
 		return rc;
 	g->leave_odd = 1;
 	return scan_once(g, refused, err);

@@ -4,8 +4,9 @@
 #include "base/err.h"
 #include "plugin/option.h"
 
-enum { TABLES = 6 };
+enum { TABLES = 6, PARTS = 60 };
 
+/* An option of the source. */
 static void set(struct hub_guess *g, const char *name, struct hub_str value)
 {
 	g->set[g->sets].name = name;
@@ -86,6 +87,7 @@ static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hu
 	}
 	g->has_header = header >= 0;
 	g->result.header_line = header >= 0 ? b->prov[header].line : 0;
+	g->head = header < 0 ? (struct guess_line){0} : line[(uint32_t)header + g->header_rows - 1];
 	g->header_merit = 0;
 	for (uint32_t r = 0; header >= 0 && r < g->header_rows; r++)
 		g->header_merit += hub_guess_named(g, &line[(uint32_t)header + r]);
@@ -117,6 +119,45 @@ static int read_sheets(struct hub_guess *g, int all, int *several, struct hub_er
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* --- several sheets or tables --------------------------------------------------------------------- */
+
+static int same_head(const struct guess_line *a, const struct guess_line *b)
+{
+	if (a->n != b->n || a->n == 0)
+		return 0;
+	for (uint32_t i = 0; i < a->n; i++)
+		if (!hub_str_eq(a->cell[i], b->cell[i]))
+			return 0;
+	return 1;
+}
+
+/* The parts (sheets, tables) from the one that was picked on that have its header in its place: 1,2,4. The
+ * option is the last that was set. */
+static int find_parts(struct hub_guess *g, uint32_t first, uint32_t most, struct hub_err *err)
+{
+	const struct hub_guess as = *g;
+	struct hub_str list = hub_arena_printf(g->arena, "%u", first);
+	int several;
+
+	for (uint32_t k = first + 1; k <= most && list.ptr; k++) {
+		struct hub_err none = {0};
+		g->set[as.sets - 1].value = hub_arena_printf(g->arena, "%u", k);
+		g->set[0].value = HUB_STR("0");
+		if (read_sheets(g, 0, &several, &none))
+			break;
+		if (g->result.header_line == as.result.header_line && same_head(&g->head, &as.head))
+			list = hub_arena_printf(g->arena, "%.*s,%u", HUB_FMT(list), k);
+		g->sets = as.sets;
+	}
+	g->header_rows = as.header_rows;
+	g->has_header = as.has_header;
+	g->result.header_line = as.result.header_line;
+	g->head = as.head;
+	g->set[0].value = as.set[0].value;
+	g->set[as.sets - 1].value = list;
+	return list.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
 /* A document begins with small tables of labels; its list is the one with the most words that are known. */
 static int pick_table(struct hub_guess *g, struct hub_err *err)
 {
@@ -141,10 +182,53 @@ static int pick_table(struct hub_guess *g, struct hub_err *err)
 	if (!best)
 		g->sets--;
 	rc = read_sheets(g, 0, &several, err);
-	return rc;
+	return rc || !best ? rc : find_parts(g, best, PARTS, err);
 }
 
-int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
+/* --- merged cells ----------------------------------------------------------------------------------- */
+
+/* Whether filling them gives cells the text of the one above: one day for several entries. */
+static int fills_down(const struct hub_batch *first, const struct hub_batch *fill)
+{
+	for (uint32_t r = 1; r < first->rows && r < fill->rows; r++)
+		for (uint32_t c = 0; c < first->cols && c < fill->cols; c++)
+			if (!has(first, c, r) && has(fill, c, r) && has(fill, c, r - 1) &&
+			    hub_str_eq(fill->col[c].text[r], fill->col[c].text[r - 1]))
+				return 1;
+	return 0;
+}
+
+static int read_some(struct hub_guess *g, struct hub_batch *b, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	int rc = hub_guess_open(g, &source, err);
+
+	if (rc)
+		return rc;
+	hub_instance_verbose(source, HUB_LOG_ERROR);
+	rc = hub_source_next(source, b, err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int find_merged(struct hub_guess *g, struct hub_err *err)
+{
+	HUB_AUTO(batch) struct hub_batch *first = hub_batch_new(0), *fill = hub_batch_new(0);
+	struct hub_err none = {0};
+	int rc;
+
+	if (!first || !fill)
+		return hub_fail_mem(err);
+	if (!g->has_header || !hub_option_find(g->source, HUB_STR("merged")))
+		return HUB_OK;
+	if ((rc = read_some(g, first, err)))
+		return rc;
+	set(g, "merged", HUB_STR("fill"));
+	if (read_some(g, fill, &none) || !fills_down(first, fill))
+		g->sets--;
+	return HUB_OK;
+}
+
+static int find_sheets(struct hub_guess *g, struct hub_err *err)
 {
 	struct hub_err unlike = {0};
 	int several;
@@ -166,7 +250,18 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 		return HUB_OK;
 	/* a sheet a month or a person: when all of them have this header, all are meant */
 	set(g, "sheets", HUB_STR("all"));
-	if (read_sheets(g, 1, &several, &unlike) || !several)
-		g->sets--;
-	return HUB_OK;
+	if (read_sheets(g, 1, &several, &unlike) == HUB_OK) {
+		g->sets -= !several;
+		return HUB_OK;
+	}
+	return find_parts(g, 1, PARTS, err);
+}
+
+int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
+{
+	int rc = find_sheets(g, err);
+
+	if (rc || (rc = hub_guess_around(g, err)))
+		return rc;
+	return find_merged(g, err);
 }

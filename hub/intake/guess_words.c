@@ -247,6 +247,8 @@ uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 	if (!n && bar != (size_t)-1)
 		n = add_aliases(s, hub_str_cut(header, 0, bar), 85, out, n, cap);
 	if (!n)
+		n = add_spellings(s, stem, out, n, cap);
+	if (!n && !hub_str_eq(plain, stem))
 		n = add_spellings(s, plain, out, n, cap);
 	return n ? n : add_endings(s, stem, out, n, cap);
 }

@@ -459,7 +459,8 @@ struct hub_table *hub_guess_table(const struct hub_guess *g, struct hub_arena *a
 	hub_table_col(t, "filled", HUB_N("filled"), 1);
 	hub_table_col(t, "reason", HUB_N("reason"), 0);
 	for (uint32_t i = 0; i < g->cols; i++) {
-		const struct guess_col *c = &g->col[i];
+		/* the table's own columns first, then what stands above it */
+		const struct guess_col *c = &g->col[(i + g->around) % g->cols];
 		hub_table_int(t, i + 1);
 		hub_table_str(t, c->name);
 		const struct hub_field *f = c->field ? c->field : c->means;

@@ -109,6 +109,25 @@ is "$(sqlite3 "$SCRATCH/log.db" "SELECT count(*), (SELECT count(*) FROM cc_case)
 2026-04-02|10:05|["4","3"]|母より"もう限界"と。
 、"x", y' "one person and one case for four, with day, time, choices and texts as they are"
 
+# a workbook with a sheet a month and one that is another table; whose log it is stands above; one day for several
+# entries; totals
+python3 - "$SCRATCH/months.xlsx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book, sheet_xml
+def month(m):
+    return sheet_xml([['支援記録簿'], ['氏名', '髙橋　花子', None, '利用者No.', '0012'], ['月日', '時間', '支援方法', '支援内容', '担当'],
+                      ['R8.%d.1' % m, '9:00', 'TEL', '一', '﨑山'], [None, '10:00', '訪問', '二', '﨑山'], ['R8.%d.2' % m, '9:00', '来所', '三', '髙木'],
+                      ['R8.%d.3' % m, '9:00', '来所', '四', '髙木'], ['計', None, '4件']], '<mergeCells><mergeCell ref="A4:A5"/></mergeCells>')
+book(sys.argv[1], sheets=[('4月', month(4)), ('5月', month(5)), ('集計', [['月', '件数'], ['4月', 4], ['5月', 4]])])
+PY
+exits 0 "a sheet a month" tsunagi guess "$SCRATCH/months.xlsx" --out "$SCRATCH/months.cfg"
+like "$(cat "$SCRATCH/months.cfg")" 'sheets = "1,2"; cells = "氏名 = B2, 利用者No. = E2"; expect = "A2 = 氏名, D2 = 利用者No."; merged = "fill"' \
+	"the sheets that are alike, the cells above, merged days"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/months.xlsx" --mapping "$SCRATCH/months.cfg" --store "sqlite:$SCRATCH/months.db" --quiet
+is "$(sqlite3 "$SCRATCH/months.db" "SELECT p.name, p.client_no, count(*), sum(activity_on LIKE '%-01') FROM cc_activity a JOIN cc_person p ON p.id = a.person_id GROUP BY p.id")" \
+	'髙橋　花子|0012|8|4' "brings all entries of that person in, each with its day, and no total"
+
 # a registry in an order of its own (標準仕様 のデータ要件 のファイルは実装ごとに列が違う): looked up, not copied
 python3 - mappings/demo/registry.csv >"$SCRATCH/std.csv" <<'PY'
 import csv, sys
