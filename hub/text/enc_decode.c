@@ -3,6 +3,8 @@
 #include "text/enc_table.h"
 #include "text/encoding.h"
 
+#include <endian.h>
+
 /* One call: input window, output position, counts. */
 struct walk {
 	const unsigned char *p, *end;
@@ -15,25 +17,22 @@ struct walk {
  * many: they lie within the bound (every input byte left has its room) and are overwritten. */
 static inline void copy_ascii(struct walk *w)
 {
-	const uint64_t high = 0x8080808080808080u;
-	uint64_t v;
+	const unsigned char *p = w->p, *const end = w->end;
+	char *o = w->o;
+	uint64_t v, high = 0;
 
-	while (w->end - w->p >= (ptrdiff_t)sizeof v) {
-		memcpy(&v, w->p, sizeof v);
-		memcpy(w->o, &v, sizeof v);
-		if (v & high) {
-			unsigned n = 0;
-			while (w->p[n] < 0x80)
-				n++;
-			w->p += n;
-			w->o += n;
-			return;
-		}
-		w->p += sizeof v;
-		w->o += sizeof v;
+	for (; !high && end - p >= (ptrdiff_t)sizeof v;) {
+		memcpy(&v, p, sizeof v);
+		memcpy(o, &v, sizeof v);
+		high = le64toh(v) & 0x8080808080808080u;
+		const unsigned n = high ? (unsigned)__builtin_ctzll(high) / 8 : sizeof v;
+		p += n;
+		o += n;
 	}
-	while (w->p < w->end && *w->p < 0x80)
-		*w->o++ = (char)*w->p++;
+	while (p < end && *p < 0x80)
+		*o++ = (char)*p++;
+	w->p = p;
+	w->o = o;
 }
 
 /* A character of the BMP from U+0080 on, not a surrogate. */
@@ -62,46 +61,60 @@ static inline int is_private(uint32_t cp)
 	return (cp >= 0xe000 && cp <= 0xf8ff) || cp >= 0xf0000;
 }
 
+/* Half-width kana as they come. */
+static void copy_half_kana(struct walk *w)
+{
+	while (w->p < w->end && *w->p >= 0xa1 && *w->p <= 0xdf)
+		put_half_kana(w, *w->p++);
+}
+
+/* Rows that are counted, by cp932_lead_index: gaiji are F0-F9, extended NEC's row 13 (87), NEC's selection (ED, EE) and
+ * IBM's rows (FA-FC). */
+static const uint64_t gaiji_rows = (uint64_t)0x3ff << 47;
+static const uint64_t extended_rows = (uint64_t)1 << 6 | (uint64_t)3 << 44 | (uint64_t)7 << 57;
+
+/* Runs of double-byte characters, the bulk of a Japanese text. Ends before the first byte that does not lead such a
+ * character. 0: it leads one that is not whole or not assigned. */
+static int copy_double(struct walk *w)
+{
+	const unsigned char *p = w->p, *const last = w->end - 1;
+	char *o = w->o;
+	uint32_t cp = 1;
+
+	for (; p < last; p += 2) {
+		const unsigned lead = cp932_lead_index(p[0]), trail = p[1] - CP932_FIRST_TRAIL;
+		if (lead >= CP932_LEADS)
+			break;
+		cp = trail < CP932_TRAILS ? hub_cp932_table[lead * CP932_TRAILS + trail] : 0;
+		if (!cp)
+			break;
+		if ((gaiji_rows | extended_rows) >> lead & 1) {
+			w->gaiji += gaiji_rows >> lead & 1;
+			w->extended += extended_rows >> lead & 1;
+		}
+		/* the bytes as one number and one store: the bound has room for six */
+		const uint32_t utf8 = htole32(
+		    cp >= 0x800 ? 0x8080e0 | cp >> 12 | (cp << 2 & 0x3f00) | (cp << 16 & 0x3f0000)
+				: 0x80c0 | cp >> 6 | (cp << 8 & 0x3f00));
+		memcpy(o, &utf8, sizeof utf8);
+		o += cp >= 0x800 ? 3 : 2;
+	}
+	w->cut = p == last && cp932_lead_index(*p) < CP932_LEADS;
+	w->p = p;
+	w->o = o;
+	return cp && !w->cut;
+}
+
 static void decode_cp932(struct walk *w)
 {
 	for (;;) {
 		copy_ascii(w);
-		if (w->p == w->end)
+		if (w->p == w->end || !copy_double(w) || w->p == w->end)
 			return;
-
-		/* runs of double-byte characters, the bulk of a Japanese text */
-		unsigned c = *w->p;
-		while (c > 0x80 && (c < 0xa0 || c > 0xdf) && c < 0xfd) {
-			if (w->end - w->p < 2) {
-				w->cut = 1;
-				return;
-			}
-			const unsigned t = w->p[1];
-			if (t < 0x40)
-				return;
-			const uint32_t cp =
-			    hub_cp932_table[cp932_lead_index(c) * CP932_TRAILS + t - 0x40];
-			if (!cp)
-				return;
-			if (c >= 0xed || c == 0x87) {
-				if (c >= 0xf0 && c <= 0xf9)
-					w->gaiji++;
-				else if (c != 0xef)
-					w->extended++;
-			}
-			put_bmp(w, cp);
-			w->p += 2;
-			if (w->p == w->end)
-				return;
-			c = *w->p;
-		}
-		if (c < 0x80)
-			continue;
-		if (c < 0xa1 || c > 0xdf)
+		const unsigned char *const before = w->p;
+		copy_half_kana(w);
+		if (w->p == before && *w->p >= 0x80)
 			return;
-		do {
-			put_half_kana(w, *w->p++);
-		} while (w->p < w->end && *w->p >= 0xa1 && *w->p <= 0xdf);
 	}
 }
 

@@ -8,6 +8,7 @@
 enum {
 	CP932_LEADS = 60,   /* 81-9F, E0-FC */
 	CP932_TRAILS = 192, /* 40-FF; holes are 0 */
+	CP932_FIRST_TRAIL = 0x40,
 	JIS_ROWS = 94,
 };
 
@@ -21,9 +22,10 @@ extern const uint64_t hub_cp932_has[1024];
 extern const uint16_t hub_cp932_first[1024];
 extern const uint16_t hub_cp932_codes[];
 
+/* Row of the table by the lead byte: 81-9F are 0-30, E0-FC 31-59. Any other byte gives CP932_LEADS or more. */
 static inline unsigned cp932_lead_index(unsigned c)
 {
-	return c < 0xa0 ? c - 0x81 : c - 0xc1;
+	return (c ^ 0x20) - 0xa1;
 }
 
 /* JIS X 0208 row and cell (both from 0): the CP932 table holds the same characters, two rows to a
