@@ -4,6 +4,7 @@
 #include "release/audit.h"
 #include "release/window_in.h"
 #include "store/db.h"
+#include "store/store.h"
 
 struct hub_finder {
 	struct hub_arena *arena;
@@ -11,6 +12,8 @@ struct hub_finder {
 	const struct hub_themes *themes;
 	struct hub_sights *sights;
 	struct hub_sight **held; /* like w->view: what the last answer was made of, NULL: nothing */
+	struct hub_kin *kin;     /* as long as several views are made; NULL: not read */
+	struct hub_made_of of;   /* of kin */
 };
 
 int hub_finder_open(struct hub_windows *windows, const struct hub_themes *themes,
@@ -32,26 +35,39 @@ int hub_finder_open(struct hub_windows *windows, const struct hub_themes *themes
 	return HUB_OK;
 }
 
+static void forget_kin(struct hub_finder *f)
+{
+	hub_kin_free(f->kin);
+	f->kin = NULL;
+}
+
 void hub_finder_close(struct hub_finder *f)
 {
 	if (!f)
 		return;
 	for (size_t i = 0; i < f->w->conf.views; i++)
 		hub_sights_drop(f->sights, f->held[i]);
+	forget_kin(f);
 	hub_sights_leave(f->sights);
 	hub_arena_free(f->arena);
 }
 
 /* --- up to date -------------------------------------------------------------------------------------- */
 
-static int read_made_of(struct hub_finder *f, struct hub_made_of *out, struct hub_err *err)
+static int count_corrections(struct hub_finder *f, struct hub_made_of *out, struct hub_err *err)
 {
-	*out = (struct hub_made_of){.mark = f->w->mark, .until = f->w->until};
 	const int rc =
 	    hub_db_one(f->w->db, &out->corrections, err, "SELECT count(*) FROM correction", "");
+
 	return rc ? rc
 		  : hub_db_one(f->w->db, &out->ended, err, "SELECT count(ended_at) FROM correction",
 			       "");
+}
+
+static int read_made_of(struct hub_finder *f, struct hub_made_of *out, struct hub_err *err)
+{
+	*out = (struct hub_made_of){.mark = f->w->mark, .until = f->w->until};
+	return count_corrections(f, out, err);
 }
 
 /* Facts as they are now; in a transaction when there is none. */
@@ -71,19 +87,62 @@ static int be_ready(struct hub_finder *f, const struct hub_window_ask *ask,
 	return own ? hub_db_end(db, rc, err) : rc;
 }
 
+static int read_kin(struct hub_finder *f, const struct hub_made_of *now, struct hub_err *err)
+{
+	if (f->kin && memcmp(&f->of, now, sizeof *now) == 0)
+		return HUB_OK;
+	hub_kin_free(f->kin);
+	f->kin = NULL;
+	f->of = *now;
+	return hub_kin_read(f->w->db, f->w->schema, hub_store_tables(f->w->store), &f->kin, err);
+}
+
+/* What was decided while others wrote is decided of who knows what. */
+static int look_again(struct hub_finder *f, const struct hub_made_of *then, struct hub_sight *s,
+		      struct hub_err *err)
+{
+	struct hub_made_of now = *then;
+	int rc = hub_facts_mark(f->w->db, f->w->keys, &now.mark, err);
+
+	if (!rc)
+		rc = count_corrections(f, &now, err);
+	if (rc || memcmp(&now, then, sizeof now) == 0)
+		return rc;
+	if ((rc = read_kin(f, &now, err)))
+		return rc;
+	return hub_sight_doubt(s, f->kin, err);
+}
+
+static int make(struct hub_finder *f, struct hub_rowctx *x, const struct hub_made_of *now,
+		const struct hub_sight *before, struct hub_sight **out, struct hub_err *err)
+{
+	struct hub_sight *made = NULL;
+	int rc = read_kin(f, now, err);
+
+	x->reading = 0;
+	if (!rc)
+		rc = hub_sight_make(x, f->kin, before, &made, err);
+	if (!rc && (rc = look_again(f, now, made, err))) {
+		hub_sight_free(made);
+		made = NULL;
+	}
+	*out = made;
+	return rc;
+}
+
 /* The sight of the view for these facts, held. Inside of the caller's transaction it is made of what may yet be taken
  * back, so nobody else gets it, and nobody is waited for. HUB_IDLE: look anew at the facts. */
 static int hold(struct hub_finder *f, size_t at, struct hub_rowctx *x,
 		const struct hub_made_of *now, struct hub_err *err)
 {
 	const int alone = f->w->db->in_txn;
-	struct hub_sight *made = NULL;
-	int rc = hub_sights_get(f->sights, at, now, alone, &f->held[at]);
+	struct hub_sight *made = NULL, *before;
+	int rc = hub_sights_get(f->sights, at, now, alone, &f->held[at], &before);
 
 	if (rc != HUB_END)
 		return rc;
-	x->reading = 0;
-	rc = hub_sight_make(x, &made, err);
+	rc = make(f, x, now, before, &made, err);
+	hub_sights_drop(f->sights, before);
 	if (!alone)
 		hub_sights_put(f->sights, at, now, made);
 	f->held[at] = made;
@@ -123,6 +182,7 @@ int hub_finder_prepare(struct hub_finder *f, struct hub_err *err)
 		if (rc == HUB_REFUSED) /* not approved, or stopped: nobody searches there either */
 			rc = HUB_OK;
 	}
+	forget_kin(f);
 	return rc;
 }
 
@@ -178,6 +238,7 @@ static int answer_in_txn(struct hub_finder *f, struct hub_arena *a, const struct
 	struct hub_sight *s;
 	int rc = look_through(f, who, &v, &s, err);
 
+	forget_kin(f);
 	if (rc)
 		return rc;
 	rc = HUB_IDLE;

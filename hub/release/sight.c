@@ -17,7 +17,7 @@ enum {
 
 /* --- growing lists ----------------------------------------------------------------------------------- */
 
-static int grow(struct hub_arena *a, void *list, size_t n, size_t size)
+int hub_sight_grow(struct hub_arena *a, void *list, size_t n, size_t size)
 {
 	void **at = list;
 
@@ -38,7 +38,7 @@ uint32_t hub_sight_case(struct hub_sight *s, int64_t identity)
 
 	if (hub_map_get(s->who, hub_id_key(&identity), &at))
 		return (uint32_t)at;
-	if (grow(s->arena, &s->cases, s->n_cases, sizeof *s->cases) ||
+	if (hub_sight_grow(s->arena, &s->cases, s->n_cases, sizeof *s->cases) ||
 	    hub_map_put(s->who, hub_id_key(&identity), s->n_cases))
 		return UINT32_MAX;
 	s->cases[s->n_cases] = (struct hub_seen_case){.identity = identity};
@@ -76,17 +76,21 @@ struct walk {
 	struct hub_err *err;
 };
 
-static int read_docs(struct walk *w)
+/* Of one row, or (0) of all. */
+static int read_docs(struct walk *w, int64_t row)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_text_doc d;
-	int rc = hub_fulltext_list(w->x->db, w->own.entity->name, &q, w->err);
+
+	w->doc = NULL;
+	w->docs = w->at = 0;
+	int rc = hub_fulltext_list(w->x->db, w->own.entity->name, row, &q, w->err);
 
 	while (!rc && (rc = hub_fulltext_read(q, &d, w->err)) == HUB_OK) {
 		const struct hub_field *f = hub_schema_field(w->own.entity, d.field);
 		d.field = f ? f->name : HUB_STR("");
 		d.entity = w->own.entity->name;
-		if (grow(w->s->arena, &w->doc, w->docs, sizeof *w->doc))
+		if (hub_sight_grow(w->s->arena, &w->doc, w->docs, sizeof *w->doc))
 			return hub_fail_mem(w->err);
 		w->doc[w->docs++] = d;
 	}
@@ -179,7 +183,7 @@ static int add_text(struct walk *w, int64_t doc, uint32_t field)
 {
 	struct hub_sight *s = w->s;
 
-	if (grow(s->arena, &s->text, s->texts, sizeof *s->text))
+	if (hub_sight_grow(s->arena, &s->text, s->texts, sizeof *s->text))
 		return hub_fail_mem(w->err);
 	s->text[s->texts++] = (struct hub_seen_text){doc, (uint32_t)s->rows, field};
 	return HUB_OK;
@@ -272,11 +276,13 @@ static int walk_row(struct walk *w, struct hub_arena *a, struct hub_source_row *
 	struct hub_sight *s = w->s;
 	struct hub_row_sight sight;
 	int any = 0;
+
+	s->decided++;
 	int rc = hub_rowctx_see(w->x, a, &w->own, row, &sight, w->err);
 
 	if (rc || (rc = walk_texts(w, a, row, &sight, &any)) || !any)
 		return rc;
-	if (grow(s->arena, &s->row, s->rows, sizeof *s->row))
+	if (hub_sight_grow(s->arena, &s->row, s->rows, sizeof *s->row))
 		return hub_fail_mem(w->err);
 	struct hub_seen_row *r = &s->row[s->rows];
 	*r = (struct hub_seen_row){.e = w->e,
@@ -330,27 +336,24 @@ static int begin_walk(struct walk *w, const struct hub_profile_entity *e)
 	w->own = (struct hub_profile_entity){.entity = e->entity, .fields = f};
 	w->date = date_of(e->entity);
 	w->agency = agency_of(e->entity);
-	w->doc = NULL;
-	w->docs = w->at = 0;
 	for (uint32_t i = 0; i < e->n; i++) {
 		const struct hub_field *is = e->fields[i].field;
 		texts += is->type == HUB_F_NARRATIVE;
 		if (is->type == HUB_F_NARRATIVE || is == w->date || is == w->agency)
 			f[w->own.n++] = e->fields[i];
 	}
-	return texts ? read_docs(w) : HUB_END;
+	return texts ? HUB_OK : HUB_END;
 }
 
-static int walk_entity(struct walk *w, struct hub_arena *page, const struct hub_profile_entity *e)
+static int walk_all(struct walk *w, struct hub_arena *page)
 {
 	struct hub_source_row *rows;
 	struct hub_cursor *c;
 	uint32_t n = 1;
-	int rc = begin_walk(w, e);
+	int rc = read_docs(w, 0);
 
-	if (rc)
-		return rc == HUB_END ? HUB_OK : rc;
-	rc = hub_cursor_open(w->s->arena, w->x->db, &w->own, &c, w->err);
+	if (!rc)
+		rc = hub_cursor_open(w->s->arena, w->x->db, &w->own, &c, w->err);
 	while (!rc && n > 0) {
 		hub_arena_reset(page);
 		rc = hub_cursor_next(c, page, &rows, &n, w->err);
@@ -361,6 +364,55 @@ static int walk_entity(struct walk *w, struct hub_arena *page, const struct hub_
 			rc = hub_sight_forget(w->x, w->err);
 	}
 	return rc ? rc : remove_rest(w);
+}
+
+/* One row anew; of one that is gone its texts leave the index. */
+static int walk_one(struct walk *w, struct hub_arena *page, int64_t id)
+{
+	struct hub_source_row row;
+	int rc = read_docs(w, id);
+
+	hub_arena_reset(page);
+	if (!rc)
+		rc = hub_cursor_row(page, w->x->db, &w->own, id, &row, w->err);
+	if (!rc)
+		rc = walk_row(w, page, &row);
+	if (rc && rc != HUB_END)
+		return end_page(w, rc);
+	rc = remove_rest(w);
+	return rc ? rc : hub_sight_forget(w->x, w->err);
+}
+
+/* Rows in the order of their ids, as walk_all() meets them; those that are gone in between. */
+static int walk_changed(struct walk *w, struct hub_arena *page, struct hub_since *since)
+{
+	const struct hub_seen_ids *was = &since->from->ids[w->e - since->from->profile->entities];
+	size_t n, k = 0;
+	const int64_t *id = hub_kin_rows(since->kin, w->e->entity, &n);
+	int rc = HUB_OK;
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		for (; k < was->n && was->id[k] < id[i] && !rc; k++)
+			rc = walk_one(w, page, was->id[k]);
+		k += k < was->n && was->id[k] == id[i];
+		if (!rc)
+			rc = hub_since_same(since, w->e->entity, id[i])
+				 ? hub_since_take(since, w->e, id[i], w->err)
+				 : walk_one(w, page, id[i]);
+	}
+	for (; k < was->n && !rc; k++)
+		rc = walk_one(w, page, was->id[k]);
+	return rc;
+}
+
+static int walk_entity(struct walk *w, struct hub_arena *page, const struct hub_profile_entity *e,
+		       struct hub_since *since)
+{
+	const int rc = begin_walk(w, e);
+
+	if (rc)
+		return rc == HUB_END ? HUB_OK : rc;
+	return since->from ? walk_changed(w, page, since) : walk_all(w, page);
 }
 
 static int by_doc(const void *a, const void *b)
@@ -379,7 +431,7 @@ static struct hub_sight *new_sight(struct hub_rowctx *x)
 	if (!bad) {
 		*s = (struct hub_sight){
 		    .arena = a, .profile = x->spec->profile, .who = hub_map_new(a)};
-		bad = !s->who;
+		bad = !s->who || !(s->groups = hub_map_new(a));
 	}
 	for (uint32_t f = 0; f < HUB_FACETS && !bad; f++)
 		bad = !(s->word[f] = hub_map_new(a));
@@ -391,28 +443,38 @@ static struct hub_sight *new_sight(struct hub_rowctx *x)
 	return s;
 }
 
-int hub_sight_make(struct hub_rowctx *x, struct hub_sight **out, struct hub_err *err)
+static int make(struct walk *w, struct hub_since *since)
 {
 	HUB_AUTO(arena) struct hub_arena *page = hub_arena_new(PAGE_LIMIT);
-	const struct hub_profile *p = x->spec->profile;
-	struct hub_sight *s = new_sight(x);
-	struct walk w = {.s = s, .x = x, .outer = x->db->in_txn, .err = err};
-	int rc = s && page ? HUB_OK : hub_fail_mem(err);
+	const struct hub_profile *p = w->x->spec->profile;
+	struct hub_sight *s = w->s;
+	int rc = page ? hub_fulltext_make(w->x->db, w->err) : hub_fail_mem(w->err);
 
 	if (!rc)
-		rc = hub_fulltext_make(x->db, err);
+		rc = hub_since_begin(since, w->x, w->err);
 	for (uint32_t i = 0; i < p->n && !rc; i++)
-		rc = walk_entity(&w, page, &p->entities[i]);
-	if (!rc)
-		rc = hub_sight_cases(s, x, err);
-	if (rc) {
-		hub_sight_free(s);
+		rc = walk_entity(w, page, &p->entities[i], since);
+	if (rc || (rc = hub_since_texts(since, w->err)) ||
+	    (rc = hub_sight_cases(s, since, w->x, w->err)) || (rc = hub_sight_order(s, w->err)))
 		return rc;
-	}
 	if (s->texts > 1)
 		qsort(s->text, s->texts, sizeof *s->text, by_doc);
-	*out = s;
 	return HUB_OK;
+}
+
+int hub_sight_make(struct hub_rowctx *x, const struct hub_kin *kin, const struct hub_sight *before,
+		   struct hub_sight **out, struct hub_err *err)
+{
+	struct hub_sight *s = new_sight(x);
+	struct walk w = {.s = s, .x = x, .outer = x->db->in_txn, .err = err};
+	struct hub_since since = {.s = s, .kin = kin, .from = before};
+	const int rc = s ? make(&w, &since) : hub_fail_mem(err);
+
+	if (rc)
+		hub_sight_free(s);
+	else
+		*out = s;
+	return rc;
 }
 
 void hub_sight_free(struct hub_sight *s)

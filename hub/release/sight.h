@@ -8,6 +8,7 @@
 #ifndef HUB_RELEASE_SIGHT_H
 #define HUB_RELEASE_SIGHT_H
 
+#include "release/kin.h"
 #include "release/rowctx.h"
 
 #include <pthread.h>
@@ -63,10 +64,31 @@ struct hub_sight {
 	    *theme; /* alike.c: per theme and case, rows that speak of it; NULL: not asked yet */
 	uint64_t put, removed; /* texts that went into the index, or out of it */
 	unsigned holders;      /* release/sights.c */
+	/* What it was made of (sight_since.c): what counts for all; the sums of the groups, HUB_SEEN_ of each; the rows of
+	 * each entity of the profile that has texts. decided: rows that were decided for it, not taken over. */
+	struct hub_hash ground;
+	struct hub_map *groups;
+	struct hub_seen_ids *ids;
+	uint64_t decided;
+	int doubtful;
 };
 
-/* x: open, with the facts as they are. Writes what the index lacks, in short transactions unless there is one. */
-int hub_sight_make(struct hub_rowctx *x, struct hub_sight **out, struct hub_err *err);
+struct hub_seen_ids {
+	const int64_t *id;
+	size_t n;
+};
+
+/* TRUSTED: taken over, or the store was the same before and behind the deciding. */
+enum { HUB_SEEN_TRUSTED = 1, HUB_SEEN_DECIDED };
+
+/* x: open, with the facts as they are; kin: read after them. What `before`, an older sight of the same view, knows of groups
+ * that are as they were is taken over (NULL: nothing). Writes what the index lacks, in short transactions unless there
+ * is one. */
+int hub_sight_make(struct hub_rowctx *x, const struct hub_kin *kin, const struct hub_sight *before,
+		   struct hub_sight **out, struct hub_err *err);
+/* The store has changed while s was made; kin: read afterwards. What it knows of groups that are the same in there can be
+ * taken over by the next one, the others are decided again. */
+int hub_sight_doubt(struct hub_sight *s, const struct hub_kin *kin, struct hub_err *err);
 void hub_sight_free(struct hub_sight *s); /* NULL is fine */
 static inline void hub_auto_sight(struct hub_sight **s)
 {
@@ -80,8 +102,29 @@ int hub_sight_fold(struct hub_arena *a, struct hub_str text, struct hub_str span
 /* Which of the entity's texts a narrative field is. */
 uint32_t hub_sight_text_place(const struct hub_field *f);
 
-/* Inner part: sight_case.c fills what is known of the cases. */
-int hub_sight_cases(struct hub_sight *s, struct hub_rowctx *x, struct hub_err *err);
+/* Inner part: sight_case.c fills what is known of the cases, sight_since.c what holds still. */
+struct hub_since {
+	struct hub_sight *s;
+	const struct hub_kin *kin;
+	const struct hub_sight *from; /* NULL: nothing is taken over */
+	uint8_t *same;                /* by group */
+	uint32_t *moved;              /* rows of from -> rows of s; UINT32_MAX: not taken over */
+	size_t at;                    /* first row of from that is not behind */
+};
+int hub_since_begin(struct hub_since *w, struct hub_rowctx *x, struct hub_err *err);
+/* Nothing has changed of all that decides about the row. */
+int hub_since_same(const struct hub_since *w, const struct hub_entity *e, int64_t row);
+/* Takes the row over, if from shows it. Rows are asked for in the order of from. */
+int hub_since_take(struct hub_since *w, const struct hub_profile_entity *e, int64_t row,
+		   struct hub_err *err);
+int hub_since_texts(struct hub_since *w, struct hub_err *err);
+int hub_since_cases(const struct hub_since *w, struct hub_err *err);
+int hub_sight_cases(struct hub_sight *s, const struct hub_since *since, struct hub_rowctx *x,
+		    struct hub_err *err);
+/* Cases by rising identity, however they were met. */
+int hub_sight_order(struct hub_sight *s, struct hub_err *err);
+/* Room for one more in a list of n. 0, or -1 when memory is out. */
+int hub_sight_grow(struct hub_arena *a, void *list, size_t n, size_t size);
 /* Place of the case of an identity, made when it is new; UINT32_MAX: out of memory. */
 uint32_t hub_sight_case(struct hub_sight *s, int64_t identity);
 /* Lets go of what was remembered of many cases. */

@@ -17,6 +17,7 @@ struct shown {
 
 struct build {
 	struct hub_sight *s;
+	const struct hub_since *since;
 	struct hub_rowctx *x;
 	struct hub_map *age; /* identity -> lower end of the band + 1, of whose age may be known */
 	struct hub_err *err;
@@ -256,26 +257,59 @@ static int take_row(struct build *b, struct hub_arena *page, const struct wanted
 	return want->take(b, page, &shown);
 }
 
-static int take_entity(struct build *b, struct hub_arena *page, const struct wanted *want)
+static int take_all(struct build *b, struct hub_arena *page, const struct wanted *want,
+		    const struct hub_profile_entity *e)
 {
-	struct hub_profile_entity e;
 	struct hub_source_row *rows;
 	struct hub_cursor *c;
 	uint32_t n = 1;
-	int rc = pick(b, want, &e);
+	int rc = hub_cursor_open(b->s->arena, b->x->db, e, &c, b->err);
 
-	if (rc || !e.entity || e.n == 0)
-		return rc;
-	rc = hub_cursor_open(b->s->arena, b->x->db, &e, &c, b->err);
 	while (!rc && n > 0) {
 		hub_arena_reset(page);
 		rc = hub_cursor_next(c, page, &rows, &n, b->err);
 		for (uint32_t i = 0; i < n && !rc; i++)
-			rc = take_row(b, page, want, &e, &rows[i]);
+			rc = take_row(b, page, want, e, &rows[i]);
 		if (!rc)
 			rc = hub_sight_forget(b->x, b->err);
 	}
 	return rc;
+}
+
+static int take_changed(struct build *b, struct hub_arena *page, const struct wanted *want,
+			const struct hub_profile_entity *e)
+{
+	size_t n;
+	const int64_t *id = hub_kin_rows(b->since->kin, e->entity, &n);
+	struct hub_source_row row;
+	int rc = HUB_OK;
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		if (hub_since_same(b->since, e->entity, id[i]))
+			continue;
+		hub_arena_reset(page);
+		rc = hub_cursor_row(page, b->x->db, e, id[i], &row, b->err);
+		if (!rc)
+			rc = take_row(b, page, want, e, &row);
+		if (rc == HUB_END) /* its record has ended */
+			rc = HUB_OK;
+		if (!rc)
+			rc = hub_sight_forget(b->x, b->err);
+	}
+	return rc;
+}
+
+/* Agencies are few, and each may be new to this sight. */
+static int take_entity(struct build *b, struct hub_arena *page, const struct wanted *want)
+{
+	struct hub_profile_entity e;
+	const int rc = pick(b, want, &e);
+
+	if (rc || !e.entity || e.n == 0)
+		return rc;
+	return b->since->from && e.entity->subject != HUB_SUBJECT_NONE
+		   ? take_changed(b, page, want, &e)
+		   : take_all(b, page, want, &e);
 }
 
 /* --- households ------------------------------------------------------------------------------------------ */
@@ -294,6 +328,7 @@ static const char *pattern_of(unsigned bands, uint32_t people)
 
 static int find_patterns(struct build *b)
 {
+	const struct hub_entity *person = hub_schema_entity(b->x->schema, HUB_STR("person"));
 	int rc = HUB_OK;
 
 	for (size_t i = 0; i < b->s->n_cases && !rc; i++) {
@@ -301,6 +336,8 @@ static int find_patterns(struct build *b)
 		const struct hub_person_facts *f;
 		unsigned bands = 0;
 		uint32_t people = 0;
+		if (hub_since_same(b->since, person, c->identity))
+			continue;
 		if ((rc = hub_people_get(b->x->people, c->identity, &f, b->err)))
 			return rc;
 		for (uint32_t k = 0; k < f->n_household; k++) {
@@ -335,15 +372,16 @@ static int kinds_of_rows(struct build *b)
 	return rc;
 }
 
-int hub_sight_cases(struct hub_sight *s, struct hub_rowctx *x, struct hub_err *err)
+int hub_sight_cases(struct hub_sight *s, const struct hub_since *since, struct hub_rowctx *x,
+		    struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *page = hub_arena_new(PAGE_LIMIT);
-	struct build b = {.s = s, .x = x, .age = hub_map_new(s->arena), .err = err};
+	struct build b = {.s = s, .since = since, .x = x, .age = hub_map_new(s->arena), .err = err};
 	int rc;
 
 	s->agencies = hub_map_count(s->word[HUB_FACET_AGENCY]);
 	s->agency = hub_alloc_array(s->arena, s->agencies + 1, sizeof *s->agency);
-	rc = page && b.age && s->agency ? HUB_OK : hub_fail_mem(err);
+	rc = page && b.age && s->agency ? hub_since_cases(since, err) : hub_fail_mem(err);
 	for (size_t i = 0; i < HUB_COUNT(wanted) && !rc; i++)
 		rc = take_entity(&b, page, &wanted[i]);
 	if (!rc)

@@ -17,7 +17,7 @@ struct hub_sights {
 	struct newest *of;
 	size_t views;
 	unsigned members;
-	uint64_t count;
+	uint64_t count, decided;
 };
 
 int hub_sights_new(struct hub_arena *a, size_t views, struct hub_sights **out, struct hub_err *err)
@@ -59,11 +59,12 @@ void hub_sights_leave(struct hub_sights *s)
 }
 
 int hub_sights_get(struct hub_sights *s, size_t view, const struct hub_made_of *of, int alone,
-		   struct hub_sight **out)
+		   struct hub_sight **out, struct hub_sight **before)
 {
 	struct newest *n = &s->of[view];
 	int rc = HUB_END;
 
+	*before = NULL;
 	pthread_mutex_lock(&s->lock);
 	if (n->sight && memcmp(&n->of, of, sizeof *of) == 0) {
 		n->sight->holders++;
@@ -75,6 +76,9 @@ int hub_sights_get(struct hub_sights *s, size_t view, const struct hub_made_of *
 		rc = HUB_IDLE;
 	} else {
 		n->making |= !alone;
+		*before = n->sight;
+		if (n->sight)
+			n->sight->holders++;
 	}
 	pthread_mutex_unlock(&s->lock);
 	return rc;
@@ -92,6 +96,7 @@ void hub_sights_put(struct hub_sights *s, size_t view, const struct hub_made_of 
 		made->holders = 2; /* the list, and who made it */
 		*n = (struct newest){.sight = made, .of = *of};
 		s->count++;
+		s->decided += made->decided;
 	}
 	pthread_cond_broadcast(&s->made);
 	pthread_mutex_unlock(&s->lock);
@@ -108,6 +113,14 @@ uint64_t hub_sights_made(struct hub_sights *s)
 {
 	pthread_mutex_lock(&s->lock);
 	const uint64_t n = s->count;
+	pthread_mutex_unlock(&s->lock);
+	return n;
+}
+
+uint64_t hub_sights_decided(struct hub_sights *s)
+{
+	pthread_mutex_lock(&s->lock);
+	const uint64_t n = s->decided;
 	pthread_mutex_unlock(&s->lock);
 	return n;
 }

@@ -215,9 +215,14 @@ int hub_fulltext_remove(struct hub_db *db, int64_t id, struct hub_err *err)
 
 /* --- reading ------------------------------------------------------------------------------------------ */
 
-int hub_fulltext_list(struct hub_db *db, struct hub_str entity, struct hub_query **q,
+int hub_fulltext_list(struct hub_db *db, struct hub_str entity, int64_t row, struct hub_query **q,
 		      struct hub_err *err)
 {
+	if (row)
+		return hub_db_query(db, q, err,
+				    "SELECT id, entity, field, row_id, hi, lo FROM text_doc"
+				    " WHERE entity = ? AND row_id = ? ORDER BY id",
+				    "ti", entity, row);
 	return hub_db_walk(db, q, err,
 			   "SELECT id, entity, field, row_id, hi, lo FROM text_doc"
 			   " WHERE entity = ? ORDER BY row_id, id",

@@ -31,8 +31,9 @@ int hub_fulltext_drop(struct hub_db *db, struct hub_err *err);
 int hub_fulltext_put(struct hub_db *db, struct hub_text_doc *d, struct hub_str folded,
 		     struct hub_err *err);
 int hub_fulltext_remove(struct hub_db *db, int64_t id, struct hub_err *err);
-/* All texts of an entity: entity, field, row, version of each by hub_fulltext_read; HUB_END behind the last. */
-int hub_fulltext_list(struct hub_db *db, struct hub_str entity, struct hub_query **q,
+/* Texts of an entity, of one row or (0) of all: entity, field, row, version of each by hub_fulltext_read; HUB_END behind
+ * the last. */
+int hub_fulltext_list(struct hub_db *db, struct hub_str entity, int64_t row, struct hub_query **q,
 		      struct hub_err *err);
 /* Strings live until the next row. */
 int hub_fulltext_read(struct hub_query *q, struct hub_text_doc *d, struct hub_err *err);

@@ -127,7 +127,7 @@ static void test_list(void **state)
 
 	(void)state;
 	put(&d, HUB_STR("就労"));
-	assert_int_equal(hub_fulltext_list(fx.db, HUB_STR("plan"), &q, &fx.err), 0);
+	assert_int_equal(hub_fulltext_list(fx.db, HUB_STR("plan"), 0, &q, &fx.err), 0);
 	assert_int_equal(hub_fulltext_read(q, &got, &fx.err), HUB_OK);
 	assert_int_equal(got.id, d.id);
 	assert_int_equal(got.row, 7);
@@ -136,7 +136,7 @@ static void test_list(void **state)
 	assert_int_equal(hub_fulltext_read(q, &got, &fx.err), HUB_END);
 	hub_db_done(q);
 	assert_int_equal(hub_fulltext_remove(fx.db, d.id, &fx.err), 0);
-	assert_int_equal(hub_fulltext_list(fx.db, HUB_STR("plan"), &q, &fx.err), 0);
+	assert_int_equal(hub_fulltext_list(fx.db, HUB_STR("plan"), 0, &q, &fx.err), 0);
 	assert_int_equal(hub_fulltext_read(q, &got, &fx.err), HUB_END);
 	hub_db_done(q);
 }
