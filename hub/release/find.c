@@ -312,8 +312,15 @@ static void count_row(const struct ask *k, const struct hub_seen_row *r, uint32_
 	}
 }
 
-/* Few are not counted; if that is one alone, neither is the smallest of the others. */
-static void hide_few(int64_t *count, size_t n)
+static int is_less(const struct hub_map *word, const int64_t *count, size_t a, size_t b)
+{
+	return count[a] != count[b] ? count[a] < count[b]
+				    : hub_str_cmp(hub_map_key(word, a), hub_map_key(word, b)) < 0;
+}
+
+/* Few are not counted; if that is one alone, neither is the smallest of the others: always the same one, in whatever order
+ * the words were met, or two answers would tell. */
+static void hide_few(const struct hub_map *word, int64_t *count, size_t n)
 {
 	size_t hidden = 0, least = n;
 
@@ -321,7 +328,7 @@ static void hide_few(int64_t *count, size_t n)
 		if (count[i] > 0 && count[i] < HUB_FIND_FEW) {
 			count[i] = -1;
 			hidden++;
-		} else if (count[i] > 0 && (least == n || count[i] < count[least])) {
+		} else if (count[i] > 0 && (least == n || is_less(word, count, i, least))) {
 			least = i;
 		}
 	}
@@ -349,7 +356,7 @@ static int put_facet(struct ask *k, uint32_t f, struct hub_facet_count *out, uin
 		return hub_fail_mem(k->err);
 	for (size_t i = 0; i < k->n; i++)
 		count_row(k, &k->s->row[k->found[i]], f, count);
-	hide_few(count, words);
+	hide_few(k->s->word[f], count, words);
 	for (uint32_t i = 0; i < words; i++)
 		if (count[i])
 			out[(*n)++] = (struct hub_facet_count){
