@@ -234,6 +234,27 @@ static const struct guess_col *needs_case(const struct hub_guess *g, const struc
 	return any ? key_column(g, e) : NULL;
 }
 
+/* An address in the columns of a registry, from the prefecture to the building, is one address as well: that
+ * is what protection and moves are about. */
+static void put_address(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+{
+	static const char *const pieces[] = {"addr_pref", "addr_city", "addr_town", "addr_block",
+					     "addr_building"};
+	const struct guess_col *c[HUB_COUNT(pieces)];
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < HUB_COUNT(pieces); i++) {
+		c[n] = column_for(g, e, pieces[i]);
+		n += c[n] != NULL;
+	}
+	if (n < 3 || !hub_str_is(e->name, "person") || column_for(g, e, "address"))
+		return;
+	hub_buf_puts(b, "  address          = \"concat(");
+	for (uint32_t i = 0; i < n; i++)
+		hub_buf_printf(b, "%s%.*s", i ? ", " : "", HUB_FMT(c[i]->ref));
+	hub_buf_puts(b, ")\";\n");
+}
+
 static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
 {
 	uint32_t n = 0;
@@ -248,6 +269,7 @@ static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct
 	hub_buf_printf(b, "\n%.*s: {\n", HUB_FMT(e->name));
 	if (e->identified)
 		put_block_key(b, g, e);
+	put_address(b, g, e);
 	if (case_of) {
 		hub_buf_puts(b, "  case_no          = ");
 		put_string(b, case_of->ref);
@@ -387,6 +409,8 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 		hub_buf_printf(b, "  # %s",
 			       hub_tr("no column names a record: the whole record does"));
 	put_scope(b, g);
+	if (registry) /* a person with a bad day is still a person who may be protected */
+		hub_buf_puts(b, "\n  on_invalid = \"null\";");
 	hub_buf_puts(b, "\n};\n\n");
 }
 

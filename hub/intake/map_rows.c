@@ -50,6 +50,28 @@ static void take_verdicts(struct hub_chunk *c, const struct hub_batch *b)
 	}
 }
 
+/* A file that should have no header has one after all: each cell of its first record is the name of its column. */
+static int names_columns(const struct hub_bound *m, const struct hub_batch *b, enum hub_enc enc,
+			 struct hub_arena *a)
+{
+	uint32_t same = 0;
+	size_t used;
+
+	if (!m->m->by_place || b->rows == 0 || b->prov[0].row != 1)
+		return 0;
+	for (uint32_t c = 0; c < b->cols && c < m->width; c++) {
+		if (b->col[c].cell[0] != HUB_VALUE || b->col[c].text[0].len == 0)
+			continue;
+		const struct hub_str text =
+		    hub_decode_arena(a, enc, b->col[c].text[0], &used, NULL);
+		if (!text.ptr || m->col_of[c] == HUB_NO_COLUMN ||
+		    !hub_str_eq(hub_str_trim(text), m->m->col[m->col_of[c]].name))
+			return 0;
+		same++;
+	}
+	return same > 1;
+}
+
 /* Over the raw cells: what is equal need not be decoded, let alone mapped. */
 static void hash_records(struct hub_mapexec *x)
 {
@@ -150,6 +172,8 @@ int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chun
 	if ((rc = new_chunk(c, b, err)) || (rc = hub_map_scrub(m, b, c, f, enc, err)))
 		return rc;
 	take_verdicts(c, b);
+	if (names_columns(m, b, enc, c->arena))
+		c->fate[0] = HUB_FATE_HEADER;
 	if ((rc = hub_mapexec_new(m, b, c, f, &x, err)))
 		return rc;
 	c->mapped = x;

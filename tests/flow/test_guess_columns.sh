@@ -138,7 +138,8 @@ at = [rows[0].index(c) for c in keep]
 csv.writer(sys.stdout, lineterminator='\n').writerows([r[i] for i in at] for r in rows)
 PY
 exits 0 "a registry whose columns come in another order" tsunagi guess "$SCRATCH/std.csv" --out "$SCRATCH/std.cfg"
-like "$(cat "$SCRATCH/std.cfg")" 'mode   = "lookup"' "is looked up"
+like "$(cat "$SCRATCH/std.cfg")" 'mode   = "lookup".*on_invalid = "null".*address += "concat\(住所_都道府県, 住所_市区郡町村名, 住所_町字, 住所_番地号表記\)"' \
+	"is looked up, with one address, and nobody is left out for a bad value"
 cp mappings/demo/legacy.csv "$SCRATCH/legacy.csv"
 tsunagi import "$SCRATCH/legacy.csv" --mapping legacy-care-record --store "sqlite:$SCRATCH/std.db" --quiet >/dev/null 2>&1
 exits 0 "with the mapping that is written" tsunagi import "$SCRATCH/std.csv" --mapping "$SCRATCH/std.cfg" --store "sqlite:$SCRATCH/std.db" --quiet

@@ -63,4 +63,16 @@ sheets activity evaluation plan screening assessment intake >"$SCRATCH/back"
 same_file "$SCRATCH/back" "$SCRATCH/forth" "the ministry's sheets in any order"
 is "$(grep -c '"entity": "case"' "$SCRATCH/forth")" 4 "one case each, not one a sheet"
 
+# a list that should have no header and has one: its names are no record
+python3 - >"$SCRATCH/header.csv" <<'PY'
+import re, sys
+conf = open('mappings/cybozu/garoon-address.cfg', encoding='utf-8').read()
+names = re.findall('"([^"]+)"', conf[conf.index('columns = ('):conf.index(' );')])
+sys.stdout.buffer.write((','.join(names) + '\r\n').encode() + open('mappings/cybozu/garoon-address.sample.csv', 'rb').read())
+PY
+tsunagi import "$SCRATCH/header.csv" --mapping cybozu/garoon-address --store "sqlite:$SCRATCH/header.db" --quiet >/dev/null 2>&1
+python3 tests/lib/dump_store.py "$SCRATCH/header.db" | grep -v '^{"reject"' >"$SCRATCH/headed"
+grep -v '^{"reject"' mappings/cybozu/garoon-address.stored.jsonl >"$SCRATCH/want"
+same_file "$SCRATCH/headed" "$SCRATCH/want" "the names of columns in a list without a header are no record"
+
 tap_done
