@@ -72,13 +72,22 @@ static int make_pair(struct hub_store *s, const struct rule *r, int64_t run, int
 
 /* --- values that more than one row has -------------------------------------------------------- */
 
-enum { RULES = HUB_COUNT(rules), SIFT_BITS = 25, PART = 1 << 19 };
+enum {
+	RULES = HUB_COUNT(rules),
+	FEWEST_BITS = 16,
+	MOST_BITS = 26,
+	SIFT_ROOM = 1 << 24,
+	PART = 1 << 19
+};
 
 /* Sorting all persons by each rule would be most of the end of a run, and nearly all of them are alone with
- * their value. So one pass over them sifts: bits for the hashes that were seen, and that were seen
- * again. A hash of some other value may share a bit, which only means that a row is looked at. */
+ * their value. So one pass over them sifts: two bits for each hash that was seen, and that was seen
+ * again. Hashes of other values may have set both, which only means that a row is looked at; but a sieve that is
+ * half full keeps so many that the passes over them are most of the end of a run, so its size goes by the
+ * number of persons. */
 struct sift {
 	struct hub_bits seen, again;
+	uint64_t mask; /* of the places in them */
 	uint64_t hits[RULES];
 };
 
@@ -87,9 +96,36 @@ static struct hub_hash value_hash(size_t rule, const struct hub_dbval *v)
 	return hub_dbval_hash(v, (struct hub_hash){rule + 1, 0});
 }
 
-static int64_t sift_bit(const struct hub_hash *h)
+static int sift_has(const struct sift *f, const struct hub_bits *b, const struct hub_hash *h)
 {
-	return (int64_t)(h->lo & (((uint64_t)1 << SIFT_BITS) - 1));
+	return hub_bits_get(b, (int64_t)(h->lo & f->mask)) &&
+	       hub_bits_get(b, (int64_t)(h->hi & f->mask));
+}
+
+static int sift_add(const struct sift *f, struct hub_bits *b, const struct hub_hash *h)
+{
+	return hub_bits_set(b, (int64_t)(h->lo & f->mask)) |
+	       hub_bits_set(b, (int64_t)(h->hi & f->mask));
+}
+
+/* Four bits or more for each person there can be: the numbers of shared rows are those of households, too. */
+static int sift_size(struct hub_store *s, struct sift *f, struct hub_err *err)
+{
+	int64_t owned, all;
+	int rc;
+
+	if ((rc = hub_db_one(s->db, &owned, err,
+			     "SELECT coalesce(max(id), 0) FROM cc_person WHERE id < ?", "i",
+			     HUB_SHARED_BASE)) ||
+	    (rc = hub_db_one(s->db, &all, err, "SELECT coalesce(max(id), 0) FROM cc_person", "")))
+		return rc;
+	const uint64_t most =
+	    (uint64_t)(all < HUB_SHARED_BASE ? all : owned + all - HUB_SHARED_BASE);
+	uint64_t places = (uint64_t)1 << FEWEST_BITS;
+	while (places < (uint64_t)1 << MOST_BITS && places / 4 < most)
+		places *= 2;
+	f->mask = places - 1;
+	return HUB_OK;
 }
 
 static int sift_row(struct sift *f, struct hub_query *q, struct hub_err *err)
@@ -102,12 +138,9 @@ static int sift_row(struct sift *f, struct hub_query *q, struct hub_err *err)
 
 		if (v.type == HUB_DB_NULL)
 			continue;
-		if (hub_bits_get(&f->seen, sift_bit(&h))) {
-			f->hits[r]++;
-			bad |= hub_bits_set(&f->again, sift_bit(&h));
-		} else {
-			bad |= hub_bits_set(&f->seen, sift_bit(&h));
-		}
+		const int again = sift_has(f, &f->seen, &h);
+		f->hits[r] += (uint64_t)again;
+		bad |= sift_add(f, again ? &f->again : &f->seen, &h);
 	}
 	return bad ? hub_fail_mem(err) : HUB_OK;
 }
@@ -172,7 +205,7 @@ static int list_rows(struct hub_store *s, const struct sift *f, size_t rule, uin
 		const struct hub_dbval v = hub_db_val(q, 0);
 		const struct entry e = {value_hash(rule, &v), hub_db_int(q, 1), 0};
 
-		if (e.value.hi % parts == part && hub_bits_get(&f->again, sift_bit(&e.value)))
+		if (e.value.hi % parts == part && sift_has(f, &f->again, &e.value))
 			hub_buf_add(list, &e, sizeof e);
 	}
 	if (rc == HUB_END && !hub_buf_ok(list))
@@ -237,16 +270,17 @@ static int has_fields(const struct hub_store *s)
 
 int hub_links_find(struct hub_store *s, int64_t run, struct hub_link_counts *n, struct hub_err *err)
 {
-	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new((size_t)16 << 20);
-	struct sift f = {.seen.arena = a, .again.arena = a};
-	int rc;
-
 	*n = (struct hub_link_counts){0};
-	if (!a)
-		return hub_fail_mem(err);
 	if (!has_fields(s))
 		return HUB_OK;
-	rc = sift_all(s, &f, err);
+
+	HUB_AUTO(arena) struct hub_arena *again = hub_arena_new(SIFT_ROOM);
+	struct hub_arena *seen = hub_arena_new(SIFT_ROOM);
+	struct sift f = {.seen.arena = seen, .again.arena = again};
+	int rc = seen && again ? sift_size(s, &f, err) : hub_fail_mem(err);
+	if (!rc)
+		rc = sift_all(s, &f, err);
+	hub_arena_free(seen); /* its room is the lists' */
 	for (size_t i = 0; !rc && i < RULES; i++)
 		rc = find_pairs(s, &f, i, run, n, err);
 	if (!rc && n->links)
