@@ -581,6 +581,8 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	if ((rc = hub_input_specify(a, &in, err)))
 		return rc;
 	res->last.total_bytes = in.spec.bytes;
+	if (!in.spec.dry && (rc = hub_feed_turn(store, in.spec.feed, &in.turn, err)))
+		return rc;
 	rc = make_slots(&l, worker_count(&in), err);
 	if (!rc)
 		rc = hub_input_open(a, &in, (struct hub_str){NULL, 0}, &l.source, err);

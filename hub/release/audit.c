@@ -112,9 +112,9 @@ static int keep_head(struct hub_db *db, int64_t seq, const uint8_t hash[HUB_SHA2
 static int append(struct hub_db *db, struct row *r, struct hub_err *err)
 {
 	uint8_t prev[HUB_SHA256], hash[HUB_SHA256];
-	int rc = last_row(db, &r->seq, prev, err);
+	int rc = hub_db_log(db, err);
 
-	if (rc)
+	if (rc || (rc = last_row(db, &r->seq, prev, err)))
 		return rc;
 	r->seq++;
 	r->at = hub_now();
@@ -140,7 +140,7 @@ int hub_audit_add(struct hub_db *db, struct hub_str actor, const char *action,
 
 	if (db->in_txn)
 		return append(db, &r, err);
-	if ((rc = db->ops->begin(db, 1, err)))
+	if ((rc = db->ops->begin(db, HUB_DB_LOG, err)))
 		return rc;
 	return hub_db_end(db, append(db, &r, err), err);
 }

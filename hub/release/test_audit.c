@@ -88,6 +88,33 @@ static void test_gap_stays(void **state)
 	assert_int_equal(walk(&fx.err), 0);
 }
 
+/* Reading is logged: on a server it does not wait for a run's chunk, but for who adds to the log. */
+static void test_beside_a_writer(void **state)
+{
+	struct hub_store *other;
+
+	(void)state;
+	if (!on_postgresql())
+		skip();
+	assert_int_equal(
+	    hub_store_open(fx.arena, fx.at.url, 0, hub_store_schema(fx.store), &other, &fx.err), 0);
+	struct hub_db *db = hub_store_db(other);
+	assert_int_equal(db->ops->exec(db, "SET lock_timeout = '200ms'", &fx.err), 0);
+	const struct hub_str who = HUB_STR("ben"), what = HUB_STR("{}");
+	assert_int_equal(fx.db->ops->begin(fx.db, HUB_DB_WRITE, &fx.err), 0);
+	assert_int_equal(hub_audit_add(db, who, "test", HUB_STR("1"), what, &fx.err), 0);
+	assert_int_equal(add("ann"), 0);
+	assert_int_equal(hub_audit_add(db, who, "test", HUB_STR("2"), what, &fx.err), HUB_LOCKED);
+	assert_int_equal(hub_db_end(fx.db, HUB_OK, &fx.err), 0);
+	assert_int_equal(hub_audit_add(db, who, "test", HUB_STR("3"), what, &fx.err), 0);
+	hub_store_close(other);
+	assert_int_equal(walk(&fx.err), 0);
+	int64_t rows = 0;
+	assert_int_equal(
+	    hub_db_one(fx.db, &rows, &fx.err, "SELECT count(*) FROM audit WHERE seq > 3", ""), 0);
+	assert_int_equal(rows, 3);
+}
+
 static int setup(void **state)
 {
 	const struct hub_schema *schema;
@@ -115,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_every_byte, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_gap_stays, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_beside_a_writer, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

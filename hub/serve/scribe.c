@@ -59,7 +59,7 @@ static int write_one(struct hub_db *db, const struct waiting *w, struct hub_err 
 /* The first `n` of a list in one transaction. */
 static int write_some(struct hub_db *db, struct waiting *w, size_t n, struct hub_err *err)
 {
-	int rc = db->ops->begin(db, 1, err);
+	int rc = db->ops->begin(db, HUB_DB_LOG, err);
 
 	if (rc)
 		return rc;

@@ -87,9 +87,15 @@ struct hub_db_find {
 	int64_t *id, *record; /* out; id 0: none */
 };
 
+/* LOG: a write that only adds to the audit log (release/audit.c): it need not wait for who writes other things. */
+enum hub_db_txn { HUB_DB_READ = 0, HUB_DB_WRITE, HUB_DB_LOG };
+
 struct hub_db_ops {
 	const char *name;         /* scheme of the store URL */
 	enum hub_dialect dialect; /* of the entity tables */
+	/* Records that a run may write in one transaction while others wait to write, in a feed that has some: of
+	 * those every one may have changed. 0: as many as come. */
+	uint32_t turn;
 	void (*close)(struct hub_db *);
 	int (*exec)(struct hub_db *, const char *sql, struct hub_err *); /* many statements */
 	/* A statement ready for binding, from the cache when it has it. */
@@ -102,8 +108,11 @@ struct hub_db_ops {
 	int64_t (*changes)(struct hub_db *);
 	/* Another number than last time when another connection has written since. */
 	int64_t (*version)(struct hub_db *);
-	/* write: takes the write lock at once, waiting up to the busy timeout */
-	int (*begin)(struct hub_db *, int write, struct hub_err *);
+	/* An enum hub_db_txn. WRITE takes the write lock at once, waiting up to the busy timeout. */
+	int (*begin)(struct hub_db *, int txn, struct hub_err *);
+	/* In one that writes, before it adds to the audit log: no other adds to it until the end of this one. NULL:
+	 * begin has seen to that. */
+	int (*log)(struct hub_db *, struct hub_err *);
 	int (*commit)(struct hub_db *, struct hub_err *);
 	void (*rollback)(struct hub_db *);
 	/* Everything committed is on the disk afterwards, the folder entry included. */
@@ -151,6 +160,10 @@ static inline void hub_db_close(struct hub_db *db)
 static inline int hub_db_load(struct hub_db *db, int first, struct hub_err *err)
 {
 	return db->ops->load ? db->ops->load(db, first, err) : HUB_OK;
+}
+static inline int hub_db_log(struct hub_db *db, struct hub_err *err)
+{
+	return db->ops->log ? db->ops->log(db, err) : HUB_OK;
 }
 static inline int hub_db_key(struct hub_db *db, const char *table, struct hub_err *err)
 {

@@ -17,6 +17,7 @@ enum {
 	FETCH_ROWS = 2000, /* of a walk at a time */
 	LOCK_WAIT_MS = 3000,
 	LOCK_STEP_MS = 20,
+	TURN = 64, /* changed records of a dozen rows: less than a tenth of a second */
 };
 
 struct param {
@@ -396,25 +397,38 @@ static void rollback(struct hub_db *db)
 		PQclear(PQexec(p->c, "ROLLBACK"));
 	hub_db_keys_end(&p->keys, 0);
 	p->written -= p->writing;
-	db->in_txn = p->writing = 0;
+	db->in_txn = p->writing = p->logging = 0;
 }
 
 /* A reader sees one state throughout; a writer, behind the lock, what the one before it left. The lock is an
  * advisory one because these are given in the order they were asked for: of a row's lock the run that
  * has just let it go is the next owner, and a person's write would wait for the whole import. */
-static int begin(struct hub_db *db, int write, struct hub_err *err)
+static int begin(struct hub_db *db, int txn, struct hub_err *err)
 {
-	static const char read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ";
 	static const char claim[] = "BEGIN ISOLATION LEVEL READ COMMITTED;"
 				    "SELECT pg_advisory_xact_lock(hashtextextended('tsunagi', 0))";
+	static const char *const how[] = {[HUB_DB_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ",
+					  [HUB_DB_WRITE] = claim,
+					  [HUB_DB_LOG] = "BEGIN ISOLATION LEVEL READ COMMITTED"};
 	struct pg *p = hub_pg_of(db);
 
 	db->in_txn = 1;
-	int rc = hub_pg_exec(p, write ? claim : read, NULL, err);
-	if (!rc && write)
+	int rc = hub_pg_exec(p, how[txn], NULL, err);
+	if (!rc && txn == HUB_DB_WRITE)
 		rc = count_writer(p, err);
 	if (rc)
 		rollback(db);
+	return rc;
+}
+
+static int claim_log(struct hub_db *db, struct hub_err *err)
+{
+	static const char claim[] =
+	    "SELECT pg_advisory_xact_lock(hashtextextended('tsunagi log', 0))";
+	struct pg *p = hub_pg_of(db);
+	const int rc = p->logging ? HUB_OK : hub_pg_exec(p, claim, NULL, err);
+
+	p->logging = !rc;
 	return rc;
 }
 
@@ -430,7 +444,7 @@ static int commit(struct hub_db *db, struct hub_err *err)
 	if (strcmp(PQcmdStatus(r), "COMMIT") != 0)
 		rc = hub_fail(err, HUB_FATAL, "store-sql", "the transaction had failed before");
 	else
-		db->in_txn = p->writing = 0;
+		db->in_txn = p->writing = p->logging = 0;
 	hub_db_keys_end(&p->keys, !rc);
 	PQclear(r);
 	return rc;
@@ -534,6 +548,7 @@ static void close_store(struct hub_db *db)
 const struct hub_db_ops hub_pg_ops = {
     .name = "postgresql",
     .dialect = HUB_POSTGRES,
+    .turn = TURN,
     .close = close_store,
     .exec = exec,
     .prepare = prepare,
@@ -545,6 +560,7 @@ const struct hub_db_ops hub_pg_ops = {
     .changes = changes,
     .version = version,
     .begin = begin,
+    .log = claim_log,
     .commit = commit,
     .rollback = rollback,
     .sync = sync_store,

@@ -4,7 +4,8 @@
  * (for doctor).
  *
  * A store is the schema `tsunagi` of a database. One writer at a time, as in SQLite: every writing
- * transaction first updates one row of `counter`, and so waits for the one before it. */
+ * transaction waits for the one before it, and then counts itself in one row of `counter`. The audit log has a lock of
+ * its own, so that reading, which is logged, does not wait for a run. Whoever holds both took that of writers first. */
 #ifndef HUB_STORE_DB_PG_H
 #define HUB_STORE_DB_PG_H
 
@@ -28,6 +29,7 @@ struct pg {
 	int readonly;      /* opened for reading */
 	int has_counter;   /* the core tables are there */
 	int writing;       /* in a transaction that holds the write lock */
+	int logging;       /* in one that holds the lock of the audit log */
 	int64_t written;   /* number of the last writing transaction this connection knows of */
 	int64_t strangers; /* how often another connection had written in between */
 };

@@ -127,6 +127,23 @@ static int find_feed(struct hub_store *s, struct hub_writer *w, struct hub_err *
 	return hub_db_end(s->db, rc, err);
 }
 
+int hub_feed_turn(struct hub_store *s, struct hub_str feed, uint32_t *records, struct hub_err *err)
+{
+	int64_t one;
+
+	*records = 0;
+	if (!s->db->ops->turn)
+		return HUB_OK;
+	const int rc =
+	    hub_db_one(s->db, &one, err,
+		       "SELECT 1 FROM record WHERE feed_id = (SELECT id FROM feed WHERE name = ?)"
+		       " LIMIT 1",
+		       "t", feed);
+	if (!rc)
+		*records = s->db->ops->turn;
+	return rc < 0 ? rc : HUB_OK;
+}
+
 static int take_lock(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
 {
 	int64_t run = 0, pid = 0;

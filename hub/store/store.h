@@ -115,6 +115,8 @@ struct hub_counts {
  * the rows of the next try would have others. */
 int hub_feed_make(struct hub_db *db, struct hub_str feed, struct hub_str system,
 		  struct hub_err *err);
+/* Records that a chunk of the feed should have at most, because others wait to write meanwhile; 0: no matter. */
+int hub_feed_turn(struct hub_store *s, struct hub_str feed, uint32_t *records, struct hub_err *err);
 /* Begins or resumes; run is zeroed by the caller. Takes the lock of the feed: another live run ->
  * HUB_LOCKED. An interrupted run with another mapping -> HUB_REFUSED with the offer to finish or undo.
  * counts (its entity array set by the caller): what the part before has counted, zero for a new run. When run->unchanged is
