@@ -4,7 +4,7 @@
 #include "release/simulate.h"
 #include "serve/views.h"
 
-enum { FEED_DAYS = 7, NAME_MOST = 64 };
+enum { FEED_DAYS = 7, NAME_MOST = 64, ROWS_MOST = 10000 };
 
 static const char *const decisions[] = {"as_is", "masked", "withheld", NULL};
 
@@ -23,12 +23,15 @@ static const struct hub_member query[] = {
      .help = HUB_N("number of the meeting that it is for")},
     {.name = NULL},
 };
-static const struct hub_member reply[] = {
+static const struct hub_member row[] = {
     {.name = "recipient",
      .type = HUB_M_TEXT,
      .flags = HUB_M_REQUIRED,
      .help = HUB_N("who would see it")},
-    {.name = "profile", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("its file")},
+    {.name = "profile",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED,
+     .help = HUB_N("its file; empty when it had none")},
     {.name = "purpose", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("its code")},
     {.name = "class",
      .type = HUB_M_TEXT,
@@ -54,6 +57,19 @@ static const struct hub_member reply[] = {
      .help = HUB_N("why, for people")},
     {.name = NULL},
 };
+static const struct hub_member reply[] = {
+    {.name = "items",
+     .type = HUB_M_OBJECT,
+     .flags = HUB_M_REQUIRED | HUB_M_LIST,
+     .of = row,
+     .most = ROWS_MOST,
+     .help = HUB_N("a line for each class of each recipient")},
+    {.name = "not_kept",
+     .type = HUB_M_TEXT,
+     .flags = HUB_M_REQUIRED | HUB_M_LIST,
+     .help = HUB_N("with known: what of that time is not kept; the answers are without it")},
+    {.name = NULL},
+};
 
 static void say_row(struct hub_call *c, const struct hub_simulated *s)
 {
@@ -61,7 +77,7 @@ static void say_row(struct hub_call *c, const struct hub_simulated *s)
 
 	hub_call_open(c, NULL, 0);
 	hub_call_text(c, "recipient", s->recipient);
-	hub_call_text(c, "profile", s->profile);
+	hub_call_text(c, "profile", s->profile.ptr ? s->profile : HUB_STR(""));
 	hub_call_text(c, "purpose", s->purpose);
 	hub_call_text(c, "class", hub_str_of(hub_fclass_name(s->pclass)));
 	hub_call_truth(c, "reveals_address", s->reveals);
@@ -73,6 +89,23 @@ static void say_row(struct hub_call *c, const struct hub_simulated *s)
 	hub_call_text(c, "reason", hub_str_of(hub_reason_name(s->answer.reason)));
 	hub_call_text(c, "meaning", hub_str_of(hub_tr(hub_reason_text(s->answer.reason))));
 	hub_call_close(c);
+}
+
+static int say_all(struct hub_call *c, const struct hub_simulation *m, struct hub_err *err)
+{
+	hub_call_open(c, "items", 1);
+	for (uint32_t i = 0; i < m->n; i++)
+		say_row(c, &m->row[i]);
+	hub_call_close(c);
+	hub_call_open(c, "not_kept", 1);
+	for (uint32_t i = 0; i < m->n_gaps; i++) {
+		const char *line = hub_simulate_gap(hub_call_arena(c), &m->gap[i]);
+		if (!line)
+			return hub_fail_mem(err);
+		hub_call_text(c, NULL, hub_str_of(line));
+	}
+	hub_call_close(c);
+	return HUB_OK;
 }
 
 /* The client of a case that the caller sees. number: of the case, for the log. */
@@ -116,8 +149,8 @@ static int get_sharing(void *self, struct hub_call *c, struct hub_err *err)
 	rc = hub_simulate(hub_call_arena(c), hub_call_store(c), &ask, &m, err);
 	if (rc)
 		return hub_views_refuse(c, rc, err);
-	for (uint32_t i = 0; i < m.n; i++)
-		say_row(c, &m.row[i]);
+	if ((rc = say_all(c, &m, err)))
+		return rc;
 	hub_buf_putc(&detail, '{');
 	hub_json_field(&detail, "as", ask.agency);
 	hub_buf_putc(&detail, '}');
@@ -125,7 +158,7 @@ static int get_sharing(void *self, struct hub_call *c, struct hub_err *err)
 }
 
 static const struct hub_route routes[] = {
-    {"GET", "/cases/{case}/sharing", "consents.read", HUB_ROUTE_LIST, query, NULL, reply,
+    {"GET", "/cases/{case}/sharing", "consents.read", 0, query, NULL, reply,
      HUB_N("what agencies would see of the client on a day, and why"), get_sharing},
 };
 

@@ -269,8 +269,8 @@ def write_more(folder, m, households):
     """Files named after people, a meeting of three agencies a case, and what changes before anything leaves."""
     whole = [(i, h) for i, h in enumerate(households) if not h['rejected']]
     # the first may leave, to one at least
-    first = [x for x in whole if x[1]['consent']['同意_福祉'] == '有' and not x[1]['protected']][:1]
-    for i, h in first + m.r.sample([x for x in whole if x not in first], min(7, len(whole) - 1)):
+    first = next(n for n, (_, h) in enumerate(whole) if h['consent']['同意_福祉'] == '有' and not h['protected'])
+    for i, h in [whole[first], *m.r.sample(whole[first + 1:], min(7, len(whole) - first - 1))]:
         p = h['people'][-1]
         comment = (p['family'] + p['given'] + ' ' + p['phone'] + ' ' + h['building']).encode()
         title = b'<feff' + (p['family'] + p['given']).encode('utf-16-be').hex().encode() + b'>'
