@@ -1,6 +1,7 @@
 #include "release/outgoing.h"
 
 #include "base/err.h"
+#include "release/refuge.h"
 #include "release/window_in.h"
 #include "store/db.h"
 #include "text/fold.h"
@@ -24,6 +25,7 @@ struct outgoing {
 	const struct hub_str *closed; /* agency that may not read a word of it; NULL: none */
 	enum hub_reason why_closed;
 	struct hub_cast *cast;
+	const struct hub_refuges *refuges; /* whoever reads it */
 };
 
 /* --- who may be in it ------------------------------------------------------------------------------ */
@@ -235,6 +237,30 @@ static void keep_worst(struct outgoing *o, const struct hub_patch *p, const stru
 	}
 }
 
+static void close_for(struct outgoing *o, const struct hub_str *agency, enum hub_reason why)
+{
+	o->why_closed = why;
+	o->closed = o->closed ? o->closed : agency;
+}
+
+/* What the agency would read, once more: where somebody lives under display restriction may stand where no
+ * detector found it. Orders the patches. */
+static int look_last(struct outgoing *o, const struct hub_str *agency,
+		     const struct hub_refuges *refuges, struct hub_patch *p)
+{
+	HUB_AUTO(buf) struct hub_buf out;
+
+	hub_buf_init(&out, TEXT_LIMIT);
+	(void)hub_patch_text(&out, o->what->text, p, o->n);
+	const int stands =
+	    hub_buf_ok(&out) ? hub_refuge_stands(o->a, refuges, hub_buf_text(&out)) : -1;
+	if (stands < 0)
+		return hub_fail_mem(o->err);
+	if (stands)
+		close_for(o, agency, HUB_WHY_ADDRESS);
+	return HUB_OK;
+}
+
 /* Without a view nothing of anybody is for them. */
 static int hold_all(struct outgoing *o, const struct hub_str *agency)
 {
@@ -249,7 +275,7 @@ static int hold_all(struct outgoing *o, const struct hub_str *agency)
 	for (uint32_t i = 0; i < o->n; i++)
 		p[i].answer = r.whole;
 	keep_worst(o, p, agency);
-	return HUB_OK;
+	return look_last(o, agency, o->refuges, p);
 }
 
 static int ask_agency(struct outgoing *o, const struct hub_str *agency)
@@ -268,8 +294,7 @@ static int ask_agency(struct outgoing *o, const struct hub_str *agency)
 	ask_for(o, v, &to, &q, &r.whole);
 	q.own = !o->sender->hub && hub_str_eq(*agency, o->sender->agency);
 	if (!o->w->detect || r.whole.decision == HUB_WITHHOLD) {
-		o->why_closed = o->w->detect ? r.whole.reason : HUB_WHY_STALE;
-		o->closed = o->closed ? o->closed : agency;
+		close_for(o, agency, o->w->detect ? r.whole.reason : HUB_WHY_STALE);
 		return HUB_OK;
 	}
 	const struct hub_view *view = &v->x.view;
@@ -284,7 +309,7 @@ static int ask_agency(struct outgoing *o, const struct hub_str *agency)
 	    hub_text_patches(o->a, o->what->text, o->mark, o->n, &q, view, most, o->cast, &r, p))
 		return hub_fail_mem(o->err);
 	keep_worst(o, p, agency);
-	return HUB_OK;
+	return look_last(o, agency, q.refuges, p);
 }
 
 /* --- the answer ------------------------------------------------------------------------------------ */
@@ -350,6 +375,7 @@ static int inspect(void *arg)
 	    (rc = add_named(o)) || (rc = find_marks(o)) || (rc = forget_unseen(o)) ||
 	    (rc = make_cast(o)))
 		return rc;
+	o->refuges = hubs->x.refuges;
 	for (uint32_t i = 0; i < o->what->agencies && !rc; i++)
 		rc = ask_agency(o, &o->what->agency[i]);
 	return rc;

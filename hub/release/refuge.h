@@ -16,5 +16,9 @@ struct hub_refuges *hub_refuges_new(struct hub_arena *a, const struct hub_map *m
  * alone are nobody's. h NULL: there are none. */
 int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
 int hub_refuge_phone(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
+/* The last look at what leaves: does one of them stand anywhere in a text, where no detector found it? By the number
+ * behind the end of the town's name or behind the building's, by a number of five digits and more alone (9999-1),
+ * by the digits of a telephone. -1 out of memory. */
+int hub_refuge_stands(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
 
 #endif

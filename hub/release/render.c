@@ -265,11 +265,26 @@ int hub_text_patches(struct hub_arena *a, struct hub_str text, const struct hub_
 	return named ? make_patches(&j, marks, n, q, r, most, patches, named) : -1;
 }
 
+/* Where somebody lives under display restriction stands in it, where no detector found it: then none of it leaves. */
+static int look_last(struct hub_arena *a, const struct hub_text_question *q, struct hub_buf *out,
+		     size_t before, struct hub_rendered *r, struct hub_err *err)
+{
+	const int stands =
+	    hub_refuge_stands(a, q->refuges, hub_str_from(hub_buf_text(out), before));
+
+	if (stands <= 0)
+		return stands ? hub_fail_mem(err) : HUB_OK;
+	out->len = before;
+	*r = (struct hub_rendered){.whole = {.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS}};
+	return HUB_OK;
+}
+
 int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str marks_json,
 		    const struct hub_view_field *field, const struct hub_text_question *q,
 		    const struct hub_view *view, struct hub_cast *cast, struct hub_buf *out,
 		    struct hub_rendered *result, struct hub_err *err)
 {
+	const size_t before = out->len;
 	const struct hub_mark *read;
 	uint32_t n;
 	int rc;
@@ -295,5 +310,5 @@ int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str mar
 		return hub_fail_mem(err);
 	result->n_labels = hub_patch_text(out, text, patches, n);
 	result->labels = patches;
-	return hub_buf_ok(out) ? HUB_OK : hub_fail_mem(err);
+	return hub_buf_ok(out) ? look_last(a, q, out, before, result, err) : hub_fail_mem(err);
 }

@@ -1,6 +1,7 @@
 #include "release/rowctx_in.h"
 
 #include "release/correct.h"
+#include "release/refuge.h"
 #include "store/db.h"
 
 enum { TEXT_LIMIT = 64 << 20 };
@@ -263,6 +264,37 @@ int hub_row_text_show(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 		   : render_text(x, a, s, vf, row, hub_row_text_index(vf->field), c, cell, err);
 }
 
+/* As a release does with what it has rendered (render.c): not open when, outside of its spans, a text says where
+ * somebody lives under display restriction. */
+static int look_last(const struct hub_rowctx *x, struct hub_arena *a, struct hub_str text,
+		     struct hub_str spans, uint8_t *open, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf rest;
+	const struct hub_mark *marks;
+	uint32_t n;
+	int stands = hub_refuge_stands(a, x->refuges, text);
+
+	hub_buf_init(&rest, TEXT_LIMIT);
+	if (stands <= 0)
+		return stands ? hub_fail_mem(err) : HUB_OK;
+	if (hub_marks_read(a, spans, text, &marks, &n, err)) {
+		*open = 0;
+		return HUB_OK;
+	}
+	struct hub_patch *p = hub_alloc_array(a, (size_t)n + 1, sizeof *p);
+	if (!p)
+		return hub_fail_mem(err);
+	for (uint32_t i = 0; i < n; i++)
+		p[i] = (struct hub_patch){.start = marks[i].start,
+					  .end = marks[i].end,
+					  .show = HUB_SHOW_WITHHELD,
+					  .label = HUB_STR("●")};
+	(void)hub_patch_text(&rest, text, p, n);
+	stands = hub_buf_ok(&rest) ? hub_refuge_stands(a, x->refuges, hub_buf_text(&rest)) : -1;
+	*open = stands == 0;
+	return stands < 0 ? hub_fail_mem(err) : HUB_OK;
+}
+
 int hub_row_text_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
 		     const struct hub_view_field *vf, struct hub_source_row *row,
 		     struct hub_str *spans, uint8_t *open, struct hub_err *err)
@@ -277,7 +309,8 @@ int hub_row_text_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 			  err)))
 		return rc == HUB_INTEGRITY ? HUB_OK : rc;
 	*open = !is_closed(x, vf, hub_text_decide(&q));
-	return HUB_OK;
+	return *open ? look_last(x, a, row->text[hub_row_text_index(vf->field)], *spans, open, err)
+		     : HUB_OK;
 }
 
 /* --- the people of a case ------------------------------------------------------------------------------- */

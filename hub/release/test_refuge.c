@@ -58,6 +58,48 @@ static void test_spellings(void **state)
 	}
 }
 
+static void test_texts(void **state)
+{
+	static const char *const marks[] = {"a神奈川県横浜市港北区若松町５－２－３０１",
+					    "a神奈川県茅ヶ崎市小和田9999番地1 隠荘101号室",
+					    "a神奈川県茅ヶ崎市香川20番地 アパート201",
+					    "t0455550101", "t09012345678"};
+	static const struct {
+		const char *text;
+		int stands;
+	} cases[] = {
+	    {"母は若松町5-2-301に移った。", 1},
+	    {"わかまつ、若松町 5 の 2 だと言う。", 1},
+	    {"若松町の5-2", 0}, /* for the detectors: too short a number to be known alone */
+	    {"おわだ9999の1とも言う。", 1},
+	    {"小和田9999 番地 1", 1},
+	    {"番地は\n９９９９－１", 1},
+	    {"9999-10、19999-1、9999", 0},
+	    {"隠荘の１０１号室、隠荘101", 1},
+	    {"隠荘 102", 0},
+	    {"香川20番地", 1},
+	    {"香川20-3", 1},
+	    {"香川で20人", 0},
+	    {"アパート201に住む", 0},
+	    {"２回、５-２人、2026-06-03、10:30", 0},
+	    {"(045)555-0101", 1},
+	    {"0455550102 090 1234 5678。", 1},
+	    {"１０９０-１２３４-５６７８９", 1},
+	    {"090-1234-567", 0},
+	    {"", 0},
+	};
+	struct hub_refuges *r = refuges_of(marks, HUB_COUNT(marks));
+
+	(void)state;
+	assert_non_null(r);
+	for (size_t i = 0; i < HUB_COUNT(cases); i++) {
+		const struct hub_str text = hub_str_of(cases[i].text);
+		if (hub_refuge_stands(arena, r, text) != cases[i].stands)
+			fail_msg("%s: %d", cases[i].text, hub_refuge_stands(arena, r, text));
+		assert_int_equal(hub_refuge_stands(arena, NULL, text), 0);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -74,7 +116,8 @@ static int teardown(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_spellings)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_spellings),
+					   cmocka_unit_test(test_texts)};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

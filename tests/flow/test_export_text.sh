@@ -59,11 +59,12 @@ python3 - "$SCRATCH/u.csv" <<'E' >"$SCRATCH/who"
 import csv, sys
 rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
 head = rows[0]
-at = {n: head.index(n) for n in ("相談番号", "世帯番号", "町名番地", "電話番号", "相談内容", "受付機関")}
+at = {n: head.index(n) for n in ("相談番号", "世帯番号", "町名番地", "電話番号", "相談内容", "受付機関", "備考")}
 teller = next(r for r in rows if "夜間に声がする" in r[at["相談内容"]])
 hidden = next(r for r in rows[1:] if r[at["世帯番号"]] != teller[at["世帯番号"]] and r[at["電話番号"]] and r[at["町名番地"]])
 teller[at["受付機関"]] = "福祉課"  # the author's agency reads what its own texts say of others
 teller[at["相談内容"]] += "別れた妻は" + hidden[at["町名番地"]] + "にいる。電話は" + hidden[at["電話番号"]] + "。"
+teller[at["備考"]] = "かけるなら" + hidden[at["電話番号"]].replace("-", "/") + "まで。"
 csv.writer(open(sys.argv[1], "w", encoding="utf-8", newline=""), lineterminator="\r\n").writerows(rows)
 print(hidden[at["相談番号"]], hidden[at["町名番地"]], hidden[at["電話番号"]], sep="\n")
 E
@@ -72,6 +73,7 @@ iconv -f UTF-8 -t CP932 "$SCRATCH/u.csv" >"$SCRATCH/in3.csv"
 exits 5 "a text that tells where somebody lives" tsunagi import "$SCRATCH/in3.csv" --mapping legacy-care-record --quiet
 out trusted-agency d
 like "$(grep '別れた妻' "$SCRATCH/d")" "$street.*$phone" "before, the client's consent opens it"
+like "$(cat "$SCRATCH/d")" "かけるなら${phone//-//}まで" "and what no detector takes for a number"
 exits 0 "the agency is barred from her" tsunagi release bar WEL --person "$hidden" --reason "works with him"
 out trusted-agency f
 like "$(grep '別れた妻' "$SCRATCH/f")" '別れた妻は【非提供】にいる。電話は【非提供】。' "then it reads nowhere where she is"
@@ -79,5 +81,5 @@ exits 0 "somebody else lifts it" env TSUNAGI_ACTOR=tanaka tsunagi release unbar 
 exits 0 "she is protected" tsunagi release protection protect --person "$hidden" --reason "asked"
 out trusted-agency e
 like "$(grep '別れた妻' "$SCRATCH/e")" '別れた妻は【非提供】にいる。電話は【非提供】。' "then it is withheld there, too"
-unlike "$(cat "$SCRATCH/e")" "$street|$phone" "and nowhere else"
+unlike "$(cat "$SCRATCH/e")" "$street|$phone|${phone//-//}" "and nowhere else"
 tap_done

@@ -79,8 +79,11 @@ cp "$D"/drop/* "$D/in"
 for f in "$D"/in/*; do touch "$f.ok"; done
 job="source: { plugin = \"csv\"; encoding = \"cp932\"; }; mapping = \"legacy-care-record\"; reject_limit = \"100\";"
 sed -i "s|^jobs: { };|jobs: { arrives: { kind = \"intake\"; $job watch: { folder = \"$D/in\"; pattern = \"*.csv\"; }; }; };|" "$D/jobs.cfg"
-# the register that the roles of people name; without a source it says nothing else of them
-store_sql s "INSERT INTO cc_agency (id, system_id, key) VALUES (1, 1, 'EDU'), (2, 1, 'POL')"
+# the register that the roles of people name, without a source; of some agencies nobody of the town has heard
+n=0
+for p in EDU WEL HLT SWC POL; do
+	store_sql s "INSERT INTO cc_agency (id, system_id, key) SELECT $((n += 1)), 1, '$p' WHERE NOT EXISTS (SELECT 1 FROM cc_agency WHERE key = '$p')"
+done
 web_user "$D" writer coordinator EDU
 for p in wel hlt swc pol; do web_user "$D" $p coordinator "${p^^}"; done
 web_user "$D" officer it_officer WEL

@@ -19,6 +19,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 import urllib.parse
 
 import leak
@@ -42,9 +43,13 @@ class Person:
         self.listen(events)
 
     def ask(self, method, path, body=None, keep=True):
-        for wait in range(20):  # a busy machine
-            self.conn.request(method, path, json.dumps(body, ensure_ascii=False).encode() if body is not None else None, self.head)
-            reply = self.conn.getresponse()
+        for wait in range(20):  # a busy machine; who was idle for long is hung up on
+            try:
+                self.conn.request(method, path, json.dumps(body, ensure_ascii=False).encode() if body is not None else None, self.head)
+                reply = self.conn.getresponse()
+            except (http.client.RemoteDisconnected, ConnectionError):
+                self.conn.close()
+                continue
             text = reply.read().decode('utf-8', 'surrogateescape')
             if reply.status not in (429, 503):
                 break
@@ -237,4 +242,8 @@ def main(argv):
     print(', '.join(f'{v} {k}' for k, v in done.items()) + f'; {hits[True]} of {hits.total()} searches for canaries with a hit')
 
 
-main(sys.argv)
+try:
+    main(sys.argv)
+except Exception as e:  # in one line, as the test shows the first ones
+    sys.exit(f'{type(e).__name__}: {e} at lines ' + ' '.join(
+        str(x.lineno) for x in traceback.extract_tb(e.__traceback__)))
