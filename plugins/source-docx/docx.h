@@ -48,6 +48,7 @@ struct docx {
 	uint64_t log_at, log_line;
 	/* records */
 	uint64_t records, resume, lines, place;
+	uint64_t turned; /* records when the labels were read anew */
 };
 
 int docx_no_memory(const struct docx *x, struct hub_err *err);

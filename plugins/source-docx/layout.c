@@ -185,11 +185,25 @@ static int turn_form(struct docx *x, struct hub_str text, struct hub_err *err)
 	return end_form(x, err);
 }
 
+/* A label once more below records: what follows is somebody else's, of whom nothing said before holds. */
+static void turn_table(struct docx *x, struct hub_str text)
+{
+	if (x->conf.layout != LAYOUT_TABLE || x->records == x->turned)
+		return;
+	for (uint32_t i = 0; i < x->tags; i++)
+		if (behind_label(text, x->tag[i].label).ptr) {
+			forget_tags(x);
+			x->turned = x->records;
+			return;
+		}
+}
+
 static int take_label(struct docx *x, const struct doc_row *r, uint32_t i, struct hub_err *err)
 {
 	const struct hub_str text = r->cell[i].text;
 	struct hub_str rest;
 	int rc = turn_form(x, text, err);
+	turn_table(x, text);
 	struct tag *t = rc ? NULL : find_tag(x, text, &rest);
 
 	if (!t)
@@ -232,6 +246,7 @@ static int line_of_labels(void *arg, struct hub_str text, uint64_t at, struct hu
 	if (x->tags == 0 || text.len == 0)
 		return HUB_OK;
 	const int rc = turn_form(x, text, err);
+	turn_table(x, text);
 	struct tag *t = rc ? NULL : find_tag(x, text, &rest);
 	return t ? set_value(x, t, rest, err) : rc;
 }
@@ -394,6 +409,15 @@ static int end_log(struct docx *x, struct hub_err *err)
 	return emit(x, 0, x->log_line, x->log_at, 0, err);
 }
 
+/* The first label with a value, behind an entry: the log of the next person begins. */
+static int names_next(const struct docx *x, struct hub_str text)
+{
+	const struct hub_str rest =
+	    x->dated && x->tags ? behind_label(text, x->tag[0].label) : (struct hub_str){NULL, 0};
+
+	return rest.ptr && label_trim(rest).len > 0;
+}
+
 static int line_of_log(void *arg, struct hub_str text, uint64_t at, struct hub_err *err)
 {
 	struct docx *x = arg;
@@ -402,6 +426,11 @@ static int line_of_log(void *arg, struct hub_str text, uint64_t at, struct hub_e
 
 	text = label_trim(text);
 	const size_t n = date_head(text, &behind);
+	if (n == 0 && names_next(x, text)) {
+		if ((rc = end_log(x, err)))
+			return rc;
+		forget_tags(x);
+	}
 	if (n == 0 && !x->dated)
 		return line_of_labels(x, text, at, err);
 	x->lines++;

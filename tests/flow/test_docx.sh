@@ -13,6 +13,9 @@ rows() { # FILE OPTION...: the cells of all rows, one row a line
 is "$(rows table.docx tables=2 header=1 'labels=利用者名, 番号')" '["甲野 太郎","0012","R6.10.1","電話","一回目"]
 ["甲野 太郎","0012","R6.10.2","訪問","二回目"]' 'rows of a table, with what stands above it'
 is "$(rows two.docx tables=all header=1 | wc -l)" 3 'several tables of one header'
+is "$(rows persons.docx tables=2,3 header=1 'labels=利用者名, 番号' | jq -r '.[0:2] | join("/")' | paste -sd ' ')" \
+	'甲野 太郎/0012 甲野 太郎/0012 乙山 花子/ 乙山 花子/' 'a label once more: what was said of one person holds for no other'
+is "$(rows logs.docx layout=log labels=利用者名 | jq -r '.[0,2]' | paste -sd ' ')" '甲野 太郎 電話 不在 乙山 花子 訪問' 'in a log, too'
 exits 10 'tables that are not alike' tsunagi inspect "$SCRATCH/unlike.docx" --set tables=all --set header=1
 like "$ERR" 'other-header.*table 2.*column 2' 'are told apart'
 is "$(rows merged.docx header=1 merged=fill | jq -r '.[0]' | paste -sd ' ')" 'R6.10.1 R6.10.1 R6.10.1 R6.10.2' 'merged cells filled'
