@@ -182,7 +182,8 @@ static int list_rows(struct attach *x)
 		const struct hub_code *kind = kinds ? hub_code_find(kinds, code) : NULL;
 		struct hub_str name;
 		if ((rc = hub_name_open(x->cli->arena, hub_store_db(x->opened), key_file(x),
-					x->of.id, hub_db_str(q, 2), &name, x->cli->err)))
+					x->of.id, hub_db_int(q, 0), hub_db_str(q, 2), &name,
+					x->cli->err)))
 			return rc;
 		put_number(x, hub_db_int(q, 0));
 		hub_table_str(x->t, kind ? kind->label : code);

@@ -163,7 +163,8 @@ static int open_name(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 
 	if (!name || !name->ptr)
 		return HUB_OK;
-	const int rc = hub_name_open(a, x->db, x->spec->keys, row->case_id, *name, name, err);
+	const int rc =
+	    hub_name_open(a, x->db, x->spec->keys, row->case_id, row->id, *name, name, err);
 	for (uint32_t i = 0; i < e->n && !rc; i++)
 		if (e->fields[i].field == f)
 			row->value[i] = *name;

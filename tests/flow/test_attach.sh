@@ -168,6 +168,12 @@ if [ "${TEST_STORE:-sqlite}" = sqlite ]; then
 else
 	flip="set_byte(content, 99, get_byte(content, 99) # 1)" cut="substr(content, 1, length(content) - 1)"
 fi
+pair="(SELECT min(a.id) FROM cc_attachment a JOIN cc_case c ON c.id = a.case_id WHERE c.case_no = '$case')"
+store_sql t "UPDATE cc_attachment SET file_name = (SELECT file_name FROM cc_attachment WHERE id = $(number big.png)) WHERE id = $pair"
+out=$(tsunagi attach list $case 2>&1)
+like "$? $out" '^11 .*name-damaged' "the name of another file of the same case is found"
+unlike "$out" 'big.png' "and not shown beside it"
+store_copy whole t
 damage "a changed byte" "UPDATE blob_piece SET content = $flip WHERE blob_id = $ref AND at = 5" blob-damaged
 if [ "${TEST_STORE:-sqlite}" != sqlite ]; then tap_done; exit; fi # the rest asks nothing of the driver
 damage "a piece that is cut off" "UPDATE blob_piece SET content = $cut WHERE blob_id = $ref AND at = 11" blob-damaged
