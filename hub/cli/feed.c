@@ -33,6 +33,12 @@ int hub_feed_out(struct hub_cli *cli, const char *path, struct hub_str text)
 	return HUB_OK;
 }
 
+/* By the ending of its name; -1: there is none like that. */
+static int form_of(const char *path)
+{
+	return path ? hub_report_form(hub_str_of(path)) : HUB_REPORT_TEXT;
+}
+
 static int write_report(struct hub_cli *cli, struct hub_store *store, const struct hub_intake *in,
 			const struct hub_intake_result *res, const char *path)
 {
@@ -56,12 +62,9 @@ static int write_report(struct hub_cli *cli, struct hub_store *store, const stru
 	struct hub_audit_state audit = {0};
 	if ((rc = hub_audit_head(hub_store_db(store), &audit, cli->err)))
 		return rc;
-	const int form = path ? hub_report_form(hub_str_of(path)) : HUB_REPORT_TEXT;
-	if (form < 0)
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"the report's name must end in .txt, .csv or .html");
-	rc = hub_report_write(cli->arena, store, &row, &res->counts, (enum hub_report_form)form,
-			      hub_str_of(audit.head), &out, cli->err);
+	rc = hub_report_write(cli->arena, store, &row, &res->counts,
+			      (enum hub_report_form)form_of(path), hub_str_of(audit.head), &out,
+			      cli->err);
 	return rc ? rc : hub_feed_out(cli, path, hub_buf_text(&out));
 }
 
@@ -171,6 +174,9 @@ int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake
 	struct hub_bar bar;
 
 	hub_buf_init(&drift, 1 << 20);
+	if (form_of(feed->report) < 0)
+		return hub_fail(cli->err, HUB_USAGE, "option-value",
+				"the report's name must end in .txt, .csv or .html");
 	hub_bar_init(&bar);
 	res->drift = &drift;
 	bar.quiet = feed->quiet;

@@ -9,6 +9,8 @@ head='番号,氏名,生年月日,電話,メモ'
 printf '%s\r\n' "$head" '001,山田,S45.3.1,03-1234-5678,x' '002,佐藤,S99.9.99,,y' | iconv -f utf-8 -t cp932 >a.csv
 
 exits 7 "a store that is not there" tsunagi runs
+exits 2 "a report of no known form" tsunagi import a.csv --mapping "$map" --quiet --report sheet.pdf
+is "$(store_sql s 'SELECT count(*) FROM run')" 0 "is refused before the run"
 exits 5 "first" tsunagi import a.csv --mapping "$map" --quiet
 first=$OUT
 exits 0 "the count sheet again" tsunagi report 1
