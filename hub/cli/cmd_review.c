@@ -351,8 +351,9 @@ static int open_all(struct review *v, const char *url, const char *local, int wr
 	    (rc = hub_work_store(v->cli, url, writes ? 0 : hub_reveal_flags(v->reveal), schema,
 				 &v->store)))
 		return rc;
-	return hub_review_open(v->store, plugins, hub_out_today(), HUB_OUT_FEED_DAYS, &v->review,
-			       v->cli->err);
+	const struct hub_str keys = hub_str_of(hub_work_keys(v->cli, NULL, url));
+	return hub_review_open(v->store, plugins, keys, hub_out_today(), HUB_OUT_FEED_DAYS,
+			       &v->review, v->cli->err);
 }
 
 static int number(struct hub_cli *cli, const char *name, const char *text, int64_t *out)

@@ -21,6 +21,7 @@ struct wish {
 
 struct hub_review {
 	struct hub_db *db;
+	struct hub_str keys; /* file of the keys: names of files are sealed */
 	const struct hub_schema *schema;
 	struct hub_people *people;
 	struct hub_detect *standard, *strict;
@@ -336,6 +337,23 @@ static int no_such_text(struct hub_str id, struct hub_err *err)
 	return rc;
 }
 
+/* The name of a file, opened as a release opens it. Without its key it stays what it is, and is no text for anybody. */
+static int open_text(struct hub_review *r, const struct hub_source_row *row, uint32_t k,
+		     struct hub_err *err)
+{
+	struct hub_str name;
+
+	if (!row->text[k].ptr || !hub_name_is_sealed(row->text[k]))
+		return HUB_OK;
+	const int rc =
+	    hub_name_open(r->rows, r->db, r->keys, row->case_id, row->id, row->text[k], &name, err);
+	if (rc == HUB_OK)
+		row->text[k] = name;
+	else if (rc != HUB_FATAL)
+		*err = (struct hub_err){0};
+	return rc == HUB_FATAL ? rc : HUB_OK;
+}
+
 int hub_review_get(struct hub_review *r, struct hub_str id, struct hub_review_text *out,
 		   struct hub_err *err)
 {
@@ -351,7 +369,11 @@ int hub_review_get(struct hub_review *r, struct hub_str id, struct hub_review_te
 	hub_arena_reset(r->rows);
 	if ((rc = hub_cursor_row(r->rows, r->db, &e, at.row, &row, err)) < 0)
 		return rc;
-	if (rc == HUB_END || !row.text[k].ptr || hub_name_is_sealed(row.text[k]))
+	if (rc == HUB_END)
+		return no_such_text(id, err);
+	if ((rc = open_text(r, &row, k, err)))
+		return rc;
+	if (!row.text[k].ptr || hub_name_is_sealed(row.text[k]))
 		return no_such_text(id, err);
 	if ((rc = find_client(r, at.entity, &row, &client, err)))
 		return rc;
@@ -372,6 +394,8 @@ static int walk_row(struct hub_review *r, const struct walk *w, const struct hub
 	int rc = HUB_OK;
 
 	for (uint32_t k = 0; k < e->narratives && !rc; k++) {
+		if ((rc = open_text(r, row, k, err)))
+			return rc;
 		if (!row->text[k].ptr || row->text[k].len == 0 || hub_name_is_sealed(row->text[k]))
 			continue;
 		if ((rc = find_client(r, e, row, &client, err)) || !client ||
@@ -436,6 +460,8 @@ static int add_wish(struct hub_review *r, struct wish *w, struct hub_str hash, s
 		return rc == HUB_END ? HUB_OK : rc;
 	while (narrative(w->at.entity, k) != w->at.field)
 		k++;
+	if ((rc = open_text(r, &row, k, err)))
+		return rc;
 	if (!row.text[k].ptr || hub_sha256(row.text[k], sha) || hash.len != sizeof sha ||
 	    memcmp(hash.ptr, sha, sizeof sha) != 0)
 		return HUB_OK;
@@ -525,8 +551,8 @@ static int open_all(struct hub_review *r, struct hub_store *s, const struct hub_
 	return read_wishes(r, err);
 }
 
-int hub_review_open(struct hub_store *s, const struct hub_plugins *plugins, int32_t day,
-		    int32_t feed_days, struct hub_review **out, struct hub_err *err)
+int hub_review_open(struct hub_store *s, const struct hub_plugins *plugins, struct hub_str keys,
+		    int32_t day, int32_t feed_days, struct hub_review **out, struct hub_err *err)
 {
 	struct hub_arena *a = hub_arena_new(ARENA_LIMIT);
 	struct hub_review *r = a ? hub_alloc0(a, sizeof *r) : NULL;
@@ -536,6 +562,7 @@ int hub_review_open(struct hub_store *s, const struct hub_plugins *plugins, int3
 		return hub_fail_mem(err);
 	}
 	r->arena = a;
+	r->keys = keys;
 	const int rc = open_all(r, s, plugins, day, feed_days, err);
 	if (rc)
 		hub_review_close(r);

@@ -41,9 +41,10 @@ struct hub_review_text {
 	int stale; /* the case's people changed since it was scanned: marks are of a new scan */
 };
 
-/* day, feed_days: for the states of protection (hub_people_open). HUB_CONF without a detector. */
-int hub_review_open(struct hub_store *s, const struct hub_plugins *plugins, int32_t day,
-		    int32_t feed_days, struct hub_review **out, struct hub_err *err);
+/* keys: file of the keys, the caller's; names of attached files open with it. day, feed_days: for the states of
+ * protection (hub_people_open). HUB_CONF without a detector. */
+int hub_review_open(struct hub_store *s, const struct hub_plugins *plugins, struct hub_str keys,
+		    int32_t day, int32_t feed_days, struct hub_review **out, struct hub_err *err);
 void hub_review_close(struct hub_review *r); /* NULL is fine */
 static inline void hub_auto_review(struct hub_review **r)
 {

@@ -87,6 +87,18 @@ unlike "$(out trusted-agency)" 'やかんの記録' "and the other is masked"
 tsunagi review import "$SCRATCH/in.jsonl" >"$SCRATCH/again" 2>"$SCRATCH/report"
 like "$(cat "$SCRATCH/again" "$SCRATCH/report")" '"done":2,"same":2.*0 decisions made, 2 were made already' "once more says nothing twice"
 
+# the name of a file: sealed in the store, and a text like any other
+python3 tests/flow/make_media.py "$SCRATCH/media"
+cp "$SCRATCH/media/good/scan.png" "$SCRATCH/髙橋さんの通帳.png"
+tsunagi attach 2024-0000001 "$SCRATCH/髙橋さんの通帳.png" >/dev/null
+F=attachment:$(store_sql t "SELECT max(id) FROM cc_attachment"):file_name
+like "$(tsunagi review list)" "$F.*withheld until looked at" "the name of a file waits for a look"
+like "$(tsunagi review show "$F" --reveal test)" '\[[0-9]+:髙橋\]さんの通帳' "and is shown with its marks"
+exits 0 "it is looked at" tsunagi review done "$F" --reason "as the others"
+like "$(tsunagi review list --all)" "$F.*looked at" "which is kept"
+unlike "$(TSUNAGI_KEYS=$SCRATCH/none tsunagi review list --all)" "$F" "without the keys it is none"
+unlike "$(store_bytes t | LC_ALL=C grep -ac 通帳)" '[1-9]' "nothing of it stands in the store"
+
 # remove and retype
 P=$(place "$(line $N)" 濵田)
 exits 0 "retype" tsunagi review retype $N "$P" FACILITY --reason "the shop Hamada"
