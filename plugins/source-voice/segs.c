@@ -4,6 +4,7 @@
 #include "plain.h"
 #include "voice.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { ALTERNATIVES = 4 };
@@ -18,6 +19,8 @@ struct segs {
 	uint32_t col[WHATS][ALTERNATIVES], n[WHATS];
 	uint64_t pieces, tagged;
 	int counting, with_tags, open; /* open: jrec is */
+	uint8_t channel[ALTERNATIVES]; /* that one of the speaker's names a channel of the sound */
+	char label[64];
 };
 
 /* The next of several, with blanks between. */
@@ -39,6 +42,21 @@ static struct hub_str value(const struct segs *s, enum what what)
 		const struct hub_str t = sheet_text(&s->sheet, s->col[what][i]);
 		if (t.len)
 			return t;
+	}
+	return (struct hub_str){NULL, 0};
+}
+
+/* A channel is nobody's voice: channel 0 is another label than speaker 0 of the same file. */
+static struct hub_str speaker_of(struct segs *s)
+{
+	for (uint32_t i = 0; i < s->n[SPEAKER]; i++) {
+		const struct hub_str t = sheet_text(&s->sheet, s->col[SPEAKER][i]);
+		if (t.len == 0)
+			continue;
+		if (!s->channel[i] || t.len > 32)
+			return t;
+		const int n = snprintf(s->label, sizeof s->label, "channel%.*s", (int)t.len, t.ptr);
+		return (struct hub_str){s->label, (size_t)n};
 	}
 	return (struct hub_str){NULL, 0};
 }
@@ -70,7 +88,7 @@ static int on_piece(void *arg, struct hub_err *err)
 	struct segs *s = arg;
 	struct piece p = {.text = value(s, TEXT),
 			  .reading = value(s, READING),
-			  .speaker = value(s, SPEAKER),
+			  .speaker = speaker_of(s),
 			  .start = time_of(s, START),
 			  .end = time_of(s, END),
 			  .confidence = TALK_UNSURE};
@@ -106,6 +124,9 @@ static int add_columns(struct segs *s, struct hub_err *err)
 	for (int w = 0; w < WHATS; w++) {
 		struct hub_str rest = paths[w], one;
 		while (s->n[w] < ALTERNATIVES && next_word(&rest, &one)) {
+			if (w == SPEAKER)
+				s->channel[s->n[w]] = one.len >= 8 && memcmp(one.ptr + one.len - 8,
+									     "/channel", 8) == 0;
 			s->col[w][s->n[w]++] = s->sheet.cols;
 			const int rc = jrec_column(&s->jrec, one, one, err);
 			if (rc)

@@ -1,5 +1,6 @@
 # Every mapping of mappings/ that has a sample: imported into a fresh store, the store must hold what the
-# folder says (stored.jsonl: entity rows and rejects, no ids, no times); the same file again is no work.
+# folder says (stored.jsonl: entity rows and rejects, no ids, no times); compared with the store once more,
+# nothing changes. That the same file again is no work asks nothing of a mapping: test_dumps.sh.
 #
 #	mapping.cfg    sample.csv         stored.jsonl        (or sample.json, .xml, .vtt, ...)
 #	NAME.cfg       NAME.sample.csv    NAME.stored.jsonl
@@ -7,6 +8,9 @@
 # A line "# sample: OPTIONS" of the mapping says with what options its sample is read.
 #
 # UPDATE=1 writes the stored.jsonl anew: read the difference before you keep it.
+#
+# A hundred small stores, each synced to the disk: in memory where there is some.
+[ -d /dev/shm ] && [ -w /dev/shm ] && export TMPDIR=/dev/shm
 . tests/lib/tap.sh
 
 check() { # MAPPING SAMPLE STORED
@@ -26,9 +30,6 @@ check() { # MAPPING SAMPLE STORED
 	[ -s "$3" ]
 	ok $? "$name: says what is expected"
 	same_file "$SCRATCH/stored" "$3" "$name: the store holds it"
-	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" $options --quiet >"$SCRATCH/out" 2>&1
-	is $? 0 "$name: the same file again"
-	like "$(cat "$SCRATCH/out")" 'nothing to do' "$name: is no work"
 	tsunagi import "$in" --mapping "$1" --store "sqlite:$store" $options --quiet --again >"$SCRATCH/out" 2>&1
 	python3 tests/lib/dump_store.py "$store" | grep -v '^{"reject"' >"$SCRATCH/again"
 	grep -v '^{"reject"' "$3" >"$SCRATCH/want"

@@ -23,6 +23,16 @@ exits 0 "run" tsunagi run site/jobs.cfg --quiet
 is "$(sqlite3 site/s.db 'SELECT count(*) FROM cc_person')" 2 "paths are those of the file's folder"
 exits 0 "again" tsunagi run site/jobs.cfg people --quiet
 like "$OUT" 'nothing to do' "is no work"
+# of a full dump of two one is missing: half of it, and a job says how much may
+sed 's/mapping = /mode = "full"; vanish_limit = 50; mapping = /; s/in\/a.csv/in\/b.csv/; s/s.db/v.db/' site/jobs.cfg >site/half.cfg
+sed 's/vanish_limit = 50/vanish_limit = 49/' site/half.cfg >site/less.cfg
+sed 's/vanish_limit = 50; //' site/half.cfg >site/usual.cfg
+cp site/in/a.csv site/in/b.csv && tsunagi run site/half.cfg --quiet >/dev/null 2>&1
+head -n 2 site/in/a.csv >site/in/b.csv
+exits 4 "more has vanished than ten of a hundred" tsunagi run site/usual.cfg --quiet
+exits 4 "more than the job allows" tsunagi run site/less.cfg --quiet
+like "$ERR" 'too-many-vanished' "is stopped"
+exits 0 "as much as the job allows" tsunagi run site/half.cfg --quiet
 exits 2 "no such job" tsunagi run site/jobs.cfg peopel
 like "$ERR" 'people' "did you mean"
 
