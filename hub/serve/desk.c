@@ -1,11 +1,12 @@
 #include "serve/desk.h"
+#include "serve/member.h"
 
 #include "serve/events.h"
 
 #include <ctype.h>
 #include <jansson.h>
 
-enum { PUSH_MEMBERS = 8, PUSH_KEY = 40 };
+enum { PUSH_KEY = 40 };
 enum { ROWS_MOST = 10000, FIRST_ROWS = 16, ACTION_BYTES = 100, DETAIL_BYTES = 4096 };
 
 static const char *area_of(const struct hub_call *c)
@@ -158,27 +159,48 @@ static int is_key(const char *s)
 	return n > 0 && n <= PUSH_KEY;
 }
 
-/* What is pushed says where to look, never what is to be seen: one flat object of numbers, truths and keys. */
-static int check_push(const struct hub_call *c, const char *name, struct hub_str data,
-		      struct hub_err *err)
+/* What is pushed says where to look, never what is to be seen: a text in it is a key, whatever was declared. */
+static int is_keys(struct hub_str data)
 {
 	json_t *o = json_loadb(data.ptr, data.len, JSON_REJECT_DUPLICATES, NULL), *v;
-	int fine = json_is_object(o) && json_object_size(o) <= PUSH_MEMBERS;
 	const char *key;
+	int fine = 1;
 
 	json_object_foreach(o, key, v)
 	{
-		fine &= is_key(key);
-		fine &= json_is_string(v)
-			    ? strlen(json_string_value(v)) == json_string_length(v) &&
-				  is_key(json_string_value(v))
-			    : !json_is_object(v) && !json_is_array(v) && !json_is_real(v);
+		fine &=
+		    !json_is_string(v) || (strlen(json_string_value(v)) == json_string_length(v) &&
+					   is_key(json_string_value(v)));
 	}
 	json_decref(o);
-	if (fine)
-		return HUB_OK;
-	return hub_fail(err, HUB_FATAL, "push-too-much",
-			"area %s: event %s may hold numbers, keys and days only", area_of(c), name);
+	return fine;
+}
+
+static const struct hub_pushed *find_pushed(const struct hub_service *s, const char *name)
+{
+	for (uint32_t i = 0; i < s->pushes; i++)
+		if (strcmp(s->pushed[i].name, name) == 0)
+			return &s->pushed[i];
+	return NULL;
+}
+
+static int check_push(struct hub_call *c, const char *name, struct hub_str data,
+		      struct hub_err *err)
+{
+	const struct hub_pushed *p = find_pushed(hub_call_module(c)->service, name);
+	struct hub_err why;
+
+	if (!p)
+		return hub_fail(err, HUB_FATAL, "push-undeclared",
+				"area %s: event %s is not declared", area_of(c), name);
+	if (hub_members_fit(hub_call_arena(c), p->data, data, &why))
+		return hub_fail(err, HUB_FATAL, "push-undeclared",
+				"area %s: event %s is not as declared: %s", area_of(c), name,
+				why.what);
+	return is_keys(data) ? HUB_OK
+			     : hub_fail(err, HUB_FATAL, "push-too-much",
+					"area %s: event %s may hold numbers, keys and days only",
+					area_of(c), name);
 }
 
 static int desk_push(struct hub_call *c, const int64_t *account, uint32_t n, const char *name,

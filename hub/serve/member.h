@@ -53,6 +53,10 @@ int hub_members_read_body(const struct hub_http_request *q, struct hub_http_repl
 			  const struct hub_member *m, const struct hub_val **out,
 			  struct hub_err *err);
 
+/* Is the JSON an object of these members, all that are required and none else? HUB_REJECT when it is not. */
+int hub_members_fit(struct hub_arena *a, const struct hub_member *m, struct hub_str json,
+		    struct hub_err *err);
+
 /* Text of a value that is one: DATE, WORD, length, JSON. NULL: it fits; else what it should be (untranslated). */
 const char *hub_member_misfit(const struct hub_member *m, struct hub_str text);
 

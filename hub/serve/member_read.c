@@ -293,6 +293,23 @@ int hub_members_read_body(const struct hub_http_request *q, struct hub_http_repl
 	return rc;
 }
 
+int hub_members_fit(struct hub_arena *a, const struct hub_member *m, struct hub_str json,
+		    struct hub_err *err)
+{
+	struct hub_http_reply r = {0};
+	struct reading d = {.arena = a, .r = &r, .err = err};
+	struct hub_val all = {0};
+	json_t *root = json.len && !too_deep(json)
+			   ? json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL)
+			   : NULL;
+	const int rc = json_is_object(root) ? take_object(&d, m, root, &all)
+					    : hub_fail(err, HUB_REJECT, "bad-json",
+						       "the data must be a JSON object");
+
+	json_decref(root);
+	return rc ? HUB_REJECT : HUB_OK;
+}
+
 /* --- query ------------------------------------------------------------------------------------ */
 
 struct asked {

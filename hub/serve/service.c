@@ -1,4 +1,5 @@
 #include "serve/service.h"
+#include "serve/member.h"
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -84,6 +85,34 @@ static int check_timers(const struct hub_plugin *p, struct hub_cron *cron, struc
 	return HUB_OK;
 }
 
+/* A flat object, of what cannot be a sentence. */
+static int is_pushable(const struct hub_member *m)
+{
+	for (; m && m->name; m++)
+		if (m->type == HUB_M_OBJECT || m->type == HUB_M_JSON ||
+		    m->flags & (HUB_M_PERSONAL | HUB_M_LIST))
+			return 0;
+	return 1;
+}
+
+static int check_pushes(const struct hub_plugin *p, struct hub_err *err)
+{
+	const struct hub_service *s = p->service;
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < s->pushes && !rc; i++) {
+		const struct hub_pushed *e = &s->pushed[i];
+		if (!e->name || !e->name[0])
+			return bad(p, err, HUB_N("an event that it pushes has no name"));
+		if (!is_pushable(e->data))
+			return bad(p, err,
+				   HUB_N("an event that it pushes holds more than numbers, words, "
+					 "days and keys"));
+		rc = hub_members_check(e->data, e->name, 0, err);
+	}
+	return rc;
+}
+
 int hub_service_check(const struct hub_plugin *plugin, struct hub_cron *cron, struct hub_err *err)
 {
 	const struct hub_service *s = plugin->service;
@@ -94,7 +123,8 @@ int hub_service_check(const struct hub_plugin *plugin, struct hub_cron *cron, st
 			   HUB_N("its area is not of lower-case letters, digits and _"));
 	if (s->events && !s->event)
 		return bad(plugin, err, HUB_N("it wants events and has no function for them"));
-	if ((rc = check_sql(s, err)) || (rc = check_routes(plugin, err)))
+	if ((rc = check_sql(s, err)) || (rc = check_routes(plugin, err)) ||
+	    (rc = check_pushes(plugin, err)))
 		return rc;
 	return check_timers(plugin, cron, err);
 }

@@ -228,6 +228,24 @@ static const struct hub_timer timers[] = {
     {.name = "deliver", .every = 2000, .tick = alert_tick_deliver},
 };
 
+#define ID(word)                                                                    \
+	{                                                                           \
+		.name = word, .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .min = 1, \
+		.max = INT64_MAX                                                    \
+	}
+static const struct hub_member told_alert[] = {
+    ID("alert"),
+    {.name = "kind", .type = HUB_M_WORD, .flags = HUB_M_REQUIRED, .words = alert_kind_word},
+    {.name = NULL},
+};
+static const struct hub_member told_task[] = {ID("task"), {.name = NULL}};
+static const struct hub_pushed pushed[] = {
+    {"raised", told_alert, HUB_N("an alert holds for the first time, or again")},
+    {"woken", told_alert, HUB_N("an alert that slept is there again")},
+    {"escalated", told_alert, HUB_N("an alert that nobody answered goes to more people")},
+    {"task", told_task, HUB_N("a task was given to you, or changed")},
+};
+
 static const struct hub_service service = {
     .size = sizeof service,
     .area = "alerts",
@@ -242,6 +260,8 @@ static const struct hub_service service = {
     .events = HUB_EVENT_RUN | HUB_EVENT_RUN_FAILED | HUB_EVENT_CONSENT | HUB_EVENT_PROTECTION |
 	      HUB_EVENT_RESIDENT | HUB_EVENT_TASK,
     .event = alert_event,
+    .pushed = pushed,
+    .pushes = sizeof pushed / sizeof *pushed,
 };
 
 static const struct hub_ops ops = {.size = sizeof ops, .open = alert_open, .close = alert_close};

@@ -73,6 +73,23 @@ static const struct hub_timer timers[] = {
     {.name = "poll_deadlines", .every = 60000, .tick = polls_tick},
 };
 
+#define NUMBER(word, least)                                                             \
+	{                                                                               \
+		.name = word, .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .min = least, \
+		.max = INT64_MAX                                                        \
+	}
+static const struct hub_member told_place[] = {
+    NUMBER("thread", 1), NUMBER("seq", 0), {.name = NULL}};
+static const struct hub_member told_poll[] = {
+    NUMBER("thread", 1), NUMBER("poll", 1), {.name = NULL}};
+static const struct hub_pushed pushed[] = {
+    {"thread", told_place, HUB_N("a thread is new for you, or has changed")},
+    {"message", told_place, HUB_N("a message was written or changed")},
+    {"mention", told_place, HUB_N("a message names you")},
+    {"read", told_place, HUB_N("somebody has read up to there")},
+    {"poll", told_poll, HUB_N("a date poll was made, answered or decided")},
+};
+
 static const struct hub_service service = {
     .size = sizeof(struct hub_service),
     .area = "chat",
@@ -86,6 +103,8 @@ static const struct hub_service service = {
     .timers = sizeof timers / sizeof timers[0],
     .events = HUB_EVENT_CONSENT,
     .event = chat_event,
+    .pushed = pushed,
+    .pushes = sizeof pushed / sizeof *pushed,
 };
 
 static const struct hub_plugin plugin = {

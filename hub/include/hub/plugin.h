@@ -379,6 +379,14 @@ struct hub_timer {
 	int (*tick)(void *self, struct hub_call *, struct hub_err *);
 };
 
+/* An event that the module pushes (desk->push), and the members of its data: numbers, truths, days, times, words, and
+ * texts of at most 40 letters, digits and _.:+- (keys). What is not declared here is not pushed. */
+struct hub_pushed {
+	const char *name; /* without the area */
+	const struct hub_member *data;
+	const char *summary; /* English, translated */
+};
+
 struct hub_service {
 	size_t size;
 	const char *area; /* lower case: of its paths, tables and permissions ("<area>.write") */
@@ -392,6 +400,8 @@ struct hub_service {
 	uint32_t timers;
 	uint32_t events; /* mask of enum hub_event_type */
 	int (*event)(void *self, struct hub_call *, const struct hub_event *, struct hub_err *);
+	const struct hub_pushed *pushed;
+	uint32_t pushes;
 };
 
 /* Records as the caller may see them: one entity, decided cell by cell. Keys and references are handles; for the hub
@@ -542,8 +552,8 @@ struct hub_desk {
 			uint32_t *n, struct hub_err *);
 	int (*account)(struct hub_call *, int64_t id, const struct hub_colleague **,
 		       struct hub_err *);
-	/* Tells every open session of these accounts (GET /v1/events), as event <area>.<name>; data is JSON
-	 * and holds numbers, never personal values. */
+	/* Tells every open session of these accounts (GET /v1/events), as event <area>.<name>; data is JSON as
+	 * the service declares it (pushed), never personal values. */
 	int (*push)(struct hub_call *, const int64_t *account, uint32_t n, const char *name,
 		    struct hub_str data, struct hub_err *);
 	/* An entry in the audit log: action "<area>.<verb>", the case, a note without values. */

@@ -219,7 +219,7 @@ static int post_bad(void *self, struct hub_call *c, struct hub_err *err)
 		_exit(7);
 	while (memcmp(how.ptr, "hang", 4) == 0)
 		pause();
-	if (memcmp(how.ptr, "member", 6) == 0)
+	if (memcmp(how.ptr, "memberrr", 8) == 0)
 		n->desk->text(c, "address", (struct hub_str){"Oaza 1-2-3", 10});
 	if (memcmp(how.ptr, "push", 4) == 0) {
 		const int64_t to[] = {1, 2, 3};
@@ -227,6 +227,16 @@ static int post_bad(void *self, struct hub_call *c, struct hub_err *err)
 		return n->desk->push(c, to, 3, "new",
 				     (struct hub_str){"{\"id\":77,\"who\":\"Hanako Sato\"}", 29},
 				     err);
+	}
+	if (memcmp(how.ptr, "member-of-event", 15) == 0 ||
+	    memcmp(how.ptr, "type-of-event", 13) == 0 ||
+	    memcmp(how.ptr, "event-unknown", 13) == 0) {
+		const int64_t to[] = {1};
+		const char *data = how.ptr[0] == 'm'   ? "{\"id\":7,\"town\":1}"
+				   : how.ptr[0] == 't' ? "{\"id\":\"7\"}"
+						       : "{\"id\":7}";
+		return n->desk->push(c, to, 1, how.ptr[0] == 'e' ? "other" : "new",
+				     (struct hub_str){data, strlen(data)}, err);
 	}
 	if (memcmp(how.ptr, "statement", 9) == 0)
 		return n->desk->sql(c, 99, NULL, 0, NULL, err);
@@ -296,6 +306,12 @@ static const struct hub_route routes[] = {
     {"POST", "/bad", "notes.write", 0, NULL, bad_body, note_reply, "misbehave", post_bad},
 };
 static const struct hub_timer timers[] = {{.name = "tick", .every = 1000, .tick = tick}};
+static const struct hub_pushed pushed[] = {
+    {"new",
+     (const struct hub_member[]){{.name = "id", .type = HUB_M_INT, .flags = HUB_M_REQUIRED},
+				 {.name = "who", .type = HUB_M_TEXT},
+				 {.name = NULL}},
+     "a note was written"}};
 static const struct hub_service service = {.size = sizeof service,
 					   .area = "notes",
 					   .migration = migrations,
@@ -308,7 +324,9 @@ static const struct hub_service service = {.size = sizeof service,
 					   .timers = 1,
 					   .events = HUB_EVENT_RUN | HUB_EVENT_TASK |
 						     HUB_EVENT_PROTECTION,
-					   .event = event};
+					   .event = event,
+					   .pushed = pushed,
+					   .pushes = 1};
 
 static int notes_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 		      struct hub_str pos, void **self, struct hub_err *err)
