@@ -156,7 +156,7 @@ login d two "$pw"
 is "$S $(jq -r '[.choices[].agency] | join(" ")' <<<"$B")" "409 K010 K020" "two roles: which one"
 login d two "$pw" ',"agency":"K020"'
 is "$S $(jq -r '[.agency, .role] | join(" ")' <<<"$B")" "201 K020 minsei" "this one"
-user expire two --until "$(date -d yesterday +%F)" --roles roles.cfg 2>/dev/null
+user expire two --until "$(day -1)" --roles roles.cfg 2>/dev/null
 db "UPDATE membership SET valid_from = '2020-01-01', valid_to = '2020-12-31' WHERE agency = 'K020'"
 call d GET /v1/session
 is "$S" 401 "a role that is over ends its session"

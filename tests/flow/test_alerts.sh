@@ -20,7 +20,6 @@ cp -r "$root/config" "$root/schemas" "$root/tests/flow/alerts" .
 export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$SCRATCH/keys
 db() { store_sql s "$1"; }
 soon() { web_wait 12 "$@"; }
-day() { date -d "TZ=\"Asia/Tokyo\" now $1 days" +%F; }
 as() { # LOGIN
 	who=$1
 	[ -s "$who.csrf" ] || web_login "$who"

@@ -13,7 +13,6 @@ cd "$SCRATCH" && ln -s "$root/schemas" . || exit 1
 unset TSUNAGI_ACTOR STATE_DIRECTORY TSUNAGI_NOW
 export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$SCRATCH/keys
 db() { store_sql s "$1"; }
-day() { TZ=Asia/Tokyo date -d "now $1 days" +%F; }
 soon() { web_wait 60 "$@"; }
 
 # --- the site

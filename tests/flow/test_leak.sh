@@ -99,7 +99,7 @@ printf '# %s\n' "$OUT"
 like "$OUT" '[1-9][0-9]* sent.*[1-9][0-9]* titles.*[1-9][0-9]* polls.*[1-9][0-9]* comments.*[1-9][0-9]* tasks.* [1-9][0-9]* of .* with a hit' "much of it"
 like "$(cat "$D"/out/{wel,hlt}-site)" '"text":"[^"]*【' "messages were read, masked"
 like "$(cat "$D/out/wel-events")" 'event: ' "and events"
-until=$(date -d '+1 year' +%F)
+until=$(day 365)
 for p in wel hlt swc; do
 	token=$(tsunagi user token add --name "$p" --agency "${p^^}" --may cases.read --until "$until" 2>"$D/seen/token" | tail -n 1)
 	exits 0 "read as $p" python3 $leak read "$WEB_URL" "$token" "$D/out/$p-http"
@@ -114,7 +114,7 @@ say log 0 tsunagi release log
 say verify 0 tsunagi audit verify
 say doctor 0 tsunagi doctor
 say audit 0 tsunagi audit list --format jsonl
-say inspect 0 tsunagi audit inspect --month "$(date +%Y-%m)" --format csv
+say inspect 0 tsunagi audit inspect --month "$(day 0 +%Y-%m)" --format csv
 say consent 0 tsunagi consent show 2026-0000001
 say simulate 0 tsunagi consent simulate 2026-0000001 --as '*' --format jsonl
 say withdraw-dry 0 tsunagi consent withdraw 2026-0000001 --as '*' --reason test --dry-run

@@ -18,7 +18,7 @@ for p in wel swc; do
 done
 db() { store_sql s "$1"; }
 user() { # LOGIN ROLE AGENCY MORE... ; NO PASSWORD: --temporary
-	tsunagi user add "$1" --name "$1" --role "$2" --agency "$3" --until "$(date -d '+1 year' +%F)" --roles "$site/roles.cfg" \
+	tsunagi user add "$1" --name "$1" --role "$2" --agency "$3" --until "$(day 365)" --roles "$site/roles.cfg" \
 		"${@:4}" <<<"$WEB_PASSWORD" 2>"$SCRATCH/user.log" || cat "$SCRATCH/user.log" >&2
 }
 roles=$(sed -n 's/.*name = "\([a-z_]*\)"; label.*/\1/p' schemas/roles.cfg)

@@ -43,6 +43,8 @@ skip() { # NAME WHY
 	TAP_N=$((TAP_N + 1))
 	echo "ok $TAP_N - $1 # skip $2"
 }
+# A day in Japan, which is what the product goes by, at whatever hour and wherever the tests run.
+day() { TZ=Asia/Tokyo date -d "now ${1:-0} days" "${2:-+%F}"; } # [DAYS FROM TODAY [FORMAT]]
 tap_done() {
 	echo "1..$TAP_N"
 	[ $TAP_BAD -eq 0 ]
