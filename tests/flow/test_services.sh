@@ -79,8 +79,8 @@ api anna POST /v1/notes/bad '{"how":"statement"}' >/dev/null
 is "$(web_status) $(rows)" "500 $before" "nothing half done stays"
 api anna POST /v1/notes/bad '{"how":"push-push"}' >/dev/null
 is "$(web_status) $(rows)" "500 $before" "a push that holds more than numbers, keys and days is a fault"
-for how in member-of-event type-of-event event-unknown; do api anna POST /v1/notes/bad "{\"how\":\"$how\"}" >/dev/null; web_status; done >got
-is "$(tr -d '\n' <got) $(rows)" "500500500 $before" "nor is a push other than declared: a member, a type, a name"
+for how in member-of-event type-of-event event-unknown; do api anna POST /v1/notes/bad "{\"how\":\"$how\"}" >/dev/null; web_status; done >"$SCRATCH/got"
+is "$(tr -d '\n' <"$SCRATCH/got") $(rows)" "500500500 $before" "nor is a push other than declared: a member, a type, a name"
 like "$(grep -o 'event [a-z]* is not [a-z ]*declared[^"]*' "$site/log" | sort -u | tr '\n' ';')" \
 	'new is not as declared: id wants.*new is not as declared: town is not known.*other is not declared' "the log says what"
 unlike "$(cat "$SCRATCH/ben" "$SCRATCH/anna")" 'Hanako|"id":77|town' "and nobody hears of it"
