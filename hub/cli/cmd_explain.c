@@ -205,11 +205,15 @@ static void show_value(struct explain *x, const struct hub_field *f, const json_
 	putchar('\n');
 }
 
-static void show_steps(struct explain *x, const struct hub_field *f, struct hub_str json)
+static int show_steps(struct explain *x, const struct hub_field *f, const struct hub_buf *json)
 {
 	json_error_t e;
-	json_t *all = json_loadb(json.ptr, json.len, 0, &e), *one, *step;
+	json_t *all = hub_buf_ok(json) ? json_loadb(json->ptr, json->len, 0, &e) : NULL, *one,
+	       *step;
 	size_t i, k;
+
+	if (!all)
+		return hub_fail_mem(x->cli->err);
 
 	json_array_foreach(all, i, one)
 	{
@@ -226,6 +230,7 @@ static void show_steps(struct explain *x, const struct hub_field *f, struct hub_
 		show_value(x, f, one);
 	}
 	json_decref(all);
+	return HUB_OK;
 }
 
 static int show_fields(struct explain *x, const struct hub_bound *bound,
@@ -246,7 +251,7 @@ static int show_fields(struct explain *x, const struct hub_bound *bound,
 			continue;
 		}
 		if (!rc)
-			show_steps(x, &e->fields[i], hub_buf_text(&out));
+			rc = show_steps(x, &e->fields[i], &out);
 	}
 	return rc;
 }
