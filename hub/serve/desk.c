@@ -164,7 +164,7 @@ static int is_keys(struct hub_str data)
 {
 	json_t *o = json_loadb(data.ptr, data.len, JSON_REJECT_DUPLICATES, NULL), *v;
 	const char *key;
-	int fine = 1;
+	int fine = o != NULL; /* what could not be read is none */
 
 	json_object_foreach(o, key, v)
 	{
