@@ -1,5 +1,7 @@
 #include "cli/cli.h"
 
+#include "conf/near.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -66,21 +68,15 @@ static void print_overview(FILE *out)
 
 static int unknown_command(struct hub_cli *cli, const char *name)
 {
-	const char *best = NULL;
-	unsigned least = 4;
+	struct hub_near near = {.name = hub_str_of(name)};
 
-	for (size_t i = 0; i < HUB_COUNT(commands); i++) {
-		const unsigned d =
-		    hub_str_distance(hub_str_of(commands[i]->name), hub_str_of(name));
-		if (d < least) {
-			least = d;
-			best = commands[i]->name;
-		}
-	}
+	for (size_t i = 0; i < HUB_COUNT(commands); i++)
+		hub_near_add(&near, hub_str_of(commands[i]->name));
 	const int rc =
 	    hub_fail(cli->err, HUB_USAGE, "unknown-command", "unknown command \"%s\"", name);
-	if (best)
-		hub_hint(cli->err, "Did you mean \"%s\"? `tsunagi help` lists all commands.", best);
+	if (near.best.len)
+		hub_hint(cli->err, "Did you mean \"%.*s\"? `tsunagi help` lists all commands.",
+			 HUB_FMT(near.best));
 	else
 		hub_hint(cli->err, "`tsunagi help` lists all commands.");
 	return rc;
@@ -105,21 +101,15 @@ static void print_help(const struct hub_cmd *cmd, const struct hub_arg *args)
 static int unknown_option(struct hub_cli *cli, const struct hub_cmd *cmd,
 			  const struct hub_arg *args, struct hub_str name)
 {
-	const char *best = NULL;
-	unsigned least = 4;
+	struct hub_near near = {.name = name};
 
-	for (; args && args->name; args++) {
-		const unsigned d = hub_str_distance(hub_str_of(args->name), name);
-		if (d < least) {
-			least = d;
-			best = args->name;
-		}
-	}
+	for (; args && args->name; args++)
+		hub_near_add(&near, hub_str_of(args->name));
 	const int rc = hub_fail(cli->err, HUB_USAGE, "unknown-option",
 				"unknown option \"--%.*s\" for %s", HUB_FMT(name), cmd->name);
-	if (best)
-		hub_hint(cli->err, "Did you mean --%s? `tsunagi %s --help` lists all options.",
-			 best, cmd->name);
+	if (near.best.len)
+		hub_hint(cli->err, "Did you mean --%.*s? `tsunagi %s --help` lists all options.",
+			 HUB_FMT(near.best), cmd->name);
 	else
 		hub_hint(cli->err, "`tsunagi %s --help` lists all options.", cmd->name);
 	return rc;

@@ -1,6 +1,7 @@
 /* tsunagi functions: what an expression of a mapping can say, from the table that the compiler uses. */
 #include "base/buf.h"
 #include "cli/cli.h"
+#include "conf/near.h"
 #include "intake/func.h"
 
 #include <stdio.h>
@@ -88,21 +89,15 @@ static void put_md(const struct hub_func *f, struct hub_buf *b)
 static int unknown(struct hub_cli *cli, const char *name)
 {
 	const struct hub_func *f;
-	const char *best = NULL;
-	unsigned least = 4;
+	struct hub_near near = {.name = hub_str_of(name)};
 
-	for (size_t i = 0; (f = hub_func_at(i)); i++) {
-		const unsigned d = hub_str_distance(hub_str_of(f->name), hub_str_of(name));
-		if (d < least) {
-			least = d;
-			best = f->name;
-		}
-	}
+	for (size_t i = 0; (f = hub_func_at(i)); i++)
+		hub_near_add(&near, hub_str_of(f->name));
 	(void)hub_fail(cli->err, HUB_USAGE, "unknown-function", "there is no function \"%s\"",
 		       name);
-	if (best)
-		hub_hint(cli->err, "Did you mean \"%s\"? `tsunagi functions` lists them all.",
-			 best);
+	if (near.best.len)
+		hub_hint(cli->err, "Did you mean \"%.*s\"? `tsunagi functions` lists them all.",
+			 HUB_FMT(near.best));
 	else
 		hub_hint(cli->err, "`tsunagi functions` lists them all.");
 	return HUB_USAGE;

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "cli/cli.h"
 #include "cli/plugin_service.h"
+#include "conf/near.h"
 #include "plugin/load.h"
 #include "plugin/option.h"
 
@@ -219,16 +220,12 @@ static int is_called(const struct hub_plugin *p, struct hub_str name)
 
 static int info(struct view *v, struct hub_str name)
 {
-	const struct hub_plugin *p, *best = NULL;
-	unsigned least = 4;
+	struct hub_near near = {.name = name};
+	const struct hub_plugin *p;
 	int found = 0, rc;
 
 	for (size_t i = 0; (p = hub_plugins_at(v->plugins, i)); i++) {
-		const unsigned d = hub_str_distance(hub_str_of(p->name), name);
-		if (!best || d < least) {
-			least = d;
-			best = p;
-		}
+		hub_near_add(&near, hub_str_of(p->name));
 		if (!is_called(p, name))
 			continue;
 		if (found++ && v->form != FORM_JSONL)
@@ -251,9 +248,9 @@ static int info(struct view *v, struct hub_str name)
 	}
 	rc = hub_fail(v->cli->err, HUB_USAGE, "unknown-plugin", "there is no plugin \"%.*s\"",
 		      HUB_FMT(name));
-	if (best && least < 4)
-		hub_hint(v->cli->err, "Did you mean \"%s\"? `tsunagi plugin list` lists all.",
-			 best->name);
+	if (near.best.len)
+		hub_hint(v->cli->err, "Did you mean \"%.*s\"? `tsunagi plugin list` lists all.",
+			 HUB_FMT(near.best));
 	else
 		hub_hint(v->cli->err, "`tsunagi plugin list` lists all.");
 	return rc;

@@ -1,6 +1,7 @@
 #include "conf/conf.h"
 
 #include "base/str.h"
+#include "conf/near.h"
 #include "conf/scan.h"
 #include "conf/value.h"
 
@@ -223,7 +224,7 @@ static const struct hub_opt *key_of(const struct hub_keys *k, struct hub_str nam
 static int may_be_secret(const struct hub_keys *k, struct hub_str name)
 {
 	for (const struct hub_opt *o = k->opts; o && o->name; o++)
-		if ((o->flags & HUB_OPT_SECRET) && hub_option_is_near(o->name, name))
+		if ((o->flags & HUB_OPT_SECRET) && hub_is_near(hub_str_of(o->name), name))
 			return 1;
 	return 0;
 }

@@ -1,6 +1,7 @@
 #include "conf/job.h"
 
 #include "base/str.h"
+#include "conf/near.h"
 #include "conf/value.h"
 
 #include <stdlib.h>
@@ -203,31 +204,21 @@ const char *hub_jobs_keys(struct hub_arena *a, const struct hub_jobs *jobs)
 int hub_jobs_find(const struct hub_jobs *jobs, struct hub_str name, const struct hub_job **out,
 		  struct hub_err *err)
 {
-	const struct hub_job *best = NULL;
-	char all[240] = "";
-	size_t used = 0;
-	unsigned least = 4;
+	struct hub_near near = {.name = name};
 
 	for (size_t i = 0; i < jobs->count; i++) {
-		const struct hub_job *j = &jobs->job[i];
-		if (hub_str_eq(j->name, name)) {
-			*out = j;
+		if (hub_str_eq(jobs->job[i].name, name)) {
+			*out = &jobs->job[i];
 			return HUB_OK;
 		}
-		const unsigned d = hub_str_distance(j->name, name);
-		if (d < least) {
-			least = d;
-			best = j;
-		}
-		if (used + j->name.len + 3 < sizeof all)
-			used += (size_t)snprintf(all + used, sizeof all - used, "%s%.*s",
-						 used ? ", " : "", HUB_FMT(j->name));
+		hub_near_add(&near, jobs->job[i].name);
 	}
 	hub_fail(err, HUB_USAGE, "unknown-job", "there is no job \"%.*s\"", HUB_FMT(name));
-	if (best)
-		hub_hint(err, "Did you mean \"%.*s\"? There are: %s.", HUB_FMT(best->name), all);
+	if (near.best.len)
+		hub_hint(err, "Did you mean \"%.*s\"? There are: %s.", HUB_FMT(near.best),
+			 near.all);
 	else
-		hub_hint(err, "There are: %s.", all);
+		hub_hint(err, "There are: %s.", near.all);
 	return HUB_USAGE;
 }
 

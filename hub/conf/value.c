@@ -1,6 +1,7 @@
 #include "conf/value.h"
 
 #include "conf/conf.h"
+#include "conf/near.h"
 
 static const char *const type_names[] = {
     [HUB_O_TEXT] = HUB_N("text"), [HUB_O_INT] = HUB_N("integer"), [HUB_O_BOOL] = HUB_N("yes/no"),
@@ -32,49 +33,25 @@ int hub_option_is_text(const struct hub_opt *opt)
 	return opt->type == HUB_O_TEXT || opt->type == HUB_O_PATH || opt->type == HUB_O_URL;
 }
 
-/* As hub_str_distance, but a short name is near only if most of it is the same. */
-enum { FAR = 4 };
-static unsigned distance(const char *known, struct hub_str name)
-{
-	const unsigned d = hub_str_distance(hub_str_of(known), name);
-
-	return 2 * d <= strlen(known) ? d : FAR;
-}
-
-int hub_option_is_near(const char *known, struct hub_str name)
-{
-	return distance(known, name) < FAR;
-}
-
 int hub_option_unknown(const struct hub_opt *opts, const char *owner, const char *lister,
 		       struct hub_str name, struct hub_err *err)
 {
-	const char *best = NULL;
-	char all[240] = "";
-	size_t used = 0;
-	unsigned least = FAR, count = 0;
+	struct hub_near near = {.name = name};
 
-	for (const struct hub_opt *o = opts; o && o->name; o++, count++) {
-		const unsigned d = distance(o->name, name);
-		if (d < least) {
-			least = d;
-			best = o->name;
-		}
-		if (used + strlen(o->name) + 3 < sizeof all)
-			used += (size_t)snprintf(all + used, sizeof all - used, "%s%s",
-						 used ? ", " : "", o->name);
-	}
+	for (const struct hub_opt *o = opts; o && o->name; o++)
+		hub_near_add(&near, hub_str_of(o->name));
 	hub_fail(err, HUB_CONF, "unknown-option", "unknown option \"%.*s\" for %s", HUB_FMT(name),
 		 owner);
-	if (best && lister)
-		hub_hint(err, "Did you mean \"%s\"? `%s` lists all %u options.", best, lister,
-			 count);
-	else if (best)
-		hub_hint(err, "Did you mean \"%s\"? There are: %s.", best, all);
+	if (near.best.len && lister)
+		hub_hint(err, "Did you mean \"%.*s\"? `%s` lists all %u options.",
+			 HUB_FMT(near.best), lister, near.n);
+	else if (near.best.len)
+		hub_hint(err, "Did you mean \"%.*s\"? There are: %s.", HUB_FMT(near.best),
+			 near.all);
 	else if (lister)
-		hub_hint(err, "`%s` lists all %u options.", lister, count);
+		hub_hint(err, "`%s` lists all %u options.", lister, near.n);
 	else
-		hub_hint(err, "There are: %s.", all);
+		hub_hint(err, "There are: %s.", near.all);
 	return HUB_CONF;
 }
 
@@ -281,34 +258,23 @@ static int put_bool(const struct hub_opt *opt, struct hub_str text, void *conf, 
 
 static int put_enum(const struct hub_opt *opt, struct hub_str text, void *conf, struct hub_err *err)
 {
-	const char *best = NULL;
-	char all[200] = "";
-	size_t used = 0;
-	unsigned least = FAR;
+	struct hub_near near = {.name = text};
 
 	for (int64_t i = 0; opt->words[i]; i++) {
-		const char *w = opt->words[i];
-		if (hub_str_is(text, w)) {
+		if (hub_str_is(text, opt->words[i])) {
 			*(int64_t *)slot(opt, conf) = i;
 			return HUB_OK;
 		}
-		const unsigned d = distance(w, text);
-		if (d < least) {
-			least = d;
-			best = w;
-		}
-		if (used + strlen(w) + 3 < sizeof all)
-			used += (size_t)snprintf(all + used, sizeof all - used, "%s%s",
-						 used ? ", " : "", w);
+		hub_near_add(&near, hub_str_of(opt->words[i]));
 	}
 	if (opt->flags & HUB_OPT_SECRET)
 		text = HUB_STR("***");
 	hub_fail(err, HUB_CONF, "option-word", "option \"%s\" does not know the word \"%.*s\"",
 		 opt->name, HUB_FMT(text));
-	if (best)
-		hub_hint(err, "Did you mean \"%s\"? Allowed: %s.", best, all);
+	if (near.best.len)
+		hub_hint(err, "Did you mean \"%.*s\"? Allowed: %s.", HUB_FMT(near.best), near.all);
 	else
-		hub_hint(err, "Allowed: %s.", all);
+		hub_hint(err, "Allowed: %s.", near.all);
 	return HUB_CONF;
 }
 

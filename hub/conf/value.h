@@ -27,8 +27,6 @@ int hub_option_unknown(const struct hub_opt *opts, const char *owner, const char
 		       struct hub_str name, struct hub_err *err);
 int hub_option_missing(const struct hub_opt *opt, const char *owner, struct hub_err *err);
 int hub_option_wrong_type(const struct hub_opt *opt, struct hub_err *err);
-/* Is name probably a misspelt known one? */
-int hub_option_is_near(const char *known, struct hub_str name);
 
 int hub_option_is_text(const struct hub_opt *opt); /* lands as struct hub_str, not as int64_t */
 int hub_option_type_known(uint32_t type);          /* one of enum hub_otype */

@@ -43,18 +43,6 @@ static int add_filters(struct hub_arena *a, const struct hub_intake *in,
 	return HUB_OK;
 }
 
-/* Short chunks where others wait to write; whoever asked for another size gets it. */
-static int set_turn(struct hub_options *opt, struct hub_arena *a, uint32_t turn,
-		    struct hub_err *err)
-{
-	static const struct hub_str name = {"batch_rows", 10};
-	const struct hub_str value = hub_arena_printf(a, "%u", turn);
-
-	if (!turn)
-		return HUB_OK;
-	return value.ptr ? set_options(opt, 1, &name, &value, 1, err) : hub_fail_mem(err);
-}
-
 int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_str pos,
 		   struct hub_instance **out, struct hub_err *err)
 {
@@ -67,8 +55,7 @@ int hub_input_open(struct hub_arena *a, const struct hub_intake *in, struct hub_
 		      ? hub_plugins_able(in->plugins, HUB_SOURCE, HUB_CAP_DELIMITED, &plugin, err)
 		      : hub_source_named(in->plugins, s->plugin, in->path ? in->path : "-", &plugin,
 					 err)) ||
-	    (rc = hub_options_init(&opt, a, plugin, err)) ||
-	    (rc = set_turn(&opt, a, in->turn, err)))
+	    (rc = hub_options_init(&opt, a, plugin, err)))
 		return rc;
 	if (!in->part && (rc = set_options(&opt, s->options, s->option_name, s->option_value,
 					   hub_str_is(s->plugin, "auto"), err)))

@@ -426,8 +426,9 @@ static int report_unknown(const struct binder *b, struct hub_err *err)
 		     "none of the columns that mapping \"%.*s\" expects is in the header",
 		     HUB_FMT(b->m->info.name));
 	hub_hint(err,
-		 "Nothing was read. If the first row is a record already, ask for the file with "
-		 "its header; `tsunagi inspect FILE` shows the rows.");
+		 "Nothing was read. If there are titles above the header, say so with `skip` in "
+		 "the source, or let `tsunagi guess FILE` find it; if the first row is a record "
+		 "already, ask for the file with its header.");
 	return rc;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "conf/near.h"
 #include "plugin/descriptor.h"
 
 #include <dirent.h>
@@ -9,7 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { MAX_PER_FILE = 64, NAMES_SHOWN = 200 };
+enum { MAX_PER_FILE = 64 };
 
 struct entry {
 	struct entry *next;
@@ -387,31 +388,19 @@ static const struct problem *refused(const struct shelf *s, uint32_t kind, struc
 
 static int not_found(const struct shelf *s, uint32_t kind, struct hub_str name, struct hub_err *err)
 {
-	const char *best = NULL;
-	char names[NAMES_SHOWN] = "";
-	size_t used = 0;
-	unsigned least = 4;
+	struct hub_near near = {.name = name};
 
 	for (const struct file *f = s->first; f; f = f->next)
-		for (const struct entry *e = f->first; e; e = e->next) {
-			const char *one = e->d.plugin.name;
-			if (e->d.plugin.kind != kind)
-				continue;
-			const unsigned d = hub_str_distance(hub_str_of(one), name);
-			if (d < least) {
-				least = d;
-				best = one;
-			}
-			if (used + strlen(one) + 3 < sizeof names)
-				used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
-							 used ? ", " : "", one);
-		}
+		for (const struct entry *e = f->first; e; e = e->next)
+			if (e->d.plugin.kind == kind)
+				hub_near_add(&near, hub_str_of(e->d.plugin.name));
 	hub_fail(err, HUB_CONF, "unknown-plugin", "there is no %s \"%.*s\"", hub_kind_name(kind),
 		 HUB_FMT(name));
-	if (best)
-		hub_hint(err, "Did you mean \"%s\"? `tsunagi plugin list` lists all.", best);
-	else if (used)
-		hub_hint(err, "There are: %s. `tsunagi plugin list` lists all.", names);
+	if (near.best.len)
+		hub_hint(err, "Did you mean \"%.*s\"? `tsunagi plugin list` lists all.",
+			 HUB_FMT(near.best));
+	else if (near.n)
+		hub_hint(err, "There are: %s. `tsunagi plugin list` lists all.", near.all);
 	else
 		hub_hint(err, "No plugin of that kind was found: TSUNAGI_PLUGINS names the folders "
 			      "of plugins.");
