@@ -2,6 +2,7 @@
 
 #include "text/chars.h"
 #include "text/name.h"
+#include "text/numeral.h"
 
 int32_t hub_addr_peek(struct hub_str s, size_t at, size_t *next)
 {
@@ -34,44 +35,9 @@ size_t hub_addr_joint(struct hub_str s, size_t at)
 		   : 0;
 }
 
-/* 0-9 or 10, 100, 1000; -1 for other characters. */
 static int numeral(int32_t c)
 {
-	switch (c) {
-	case 0x3007: /* 〇 and the circle people type for it */
-	case 0x25cb:
-		return 0;
-	case 0x4e00: /* 一 壱 */
-	case 0x58f1:
-		return 1;
-	case 0x4e8c: /* 二 弐 */
-	case 0x5f10:
-		return 2;
-	case 0x4e09: /* 三 参 */
-	case 0x53c2:
-		return 3;
-	case 0x56db:
-		return 4;
-	case 0x4e94:
-		return 5;
-	case 0x516d:
-		return 6;
-	case 0x4e03:
-		return 7;
-	case 0x516b:
-		return 8;
-	case 0x4e5d:
-		return 9;
-	case 0x5341: /* 十 拾 */
-	case 0x62fe:
-		return 10;
-	case 0x767e:
-		return 100;
-	case 0x5343:
-		return 1000;
-	default:
-		return -1;
-	}
+	return hub_numeral(c, HUB_IN_ADDRESS);
 }
 
 static int kanji_number(struct hub_str s, size_t at, struct hub_addr_num *n)

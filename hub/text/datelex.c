@@ -1,5 +1,7 @@
 #include "text/datelex.h"
 
+#include "text/numeral.h"
+
 /* Words longer than one character, and the rarer single ones; longest first where one begins
  * another. Found by a scan: only unusual spellings get here. */
 #define W(text, sym)                          \
@@ -31,27 +33,6 @@ static const struct word {
     W("がん", '1'),
 };
 
-/* Value of one kanji numeral: 0-9, or 10, 100, 1000 for units, 20, 30 for 廿 卅; -1 for none.
- * The circles are what people type for 〇. */
-static int numeral(int32_t c)
-{
-	static const struct {
-		int32_t c;
-		int v;
-	} table[] = {
-	    {0x3007, 0},  {0x4e00, 1},   {0x4e8c, 2},    {0x4e09, 3},  {0x56db, 4},
-	    {0x4e94, 5},  {0x516d, 6},   {0x4e03, 7},    {0x516b, 8},  {0x4e5d, 9},
-	    {0x5341, 10}, {0x767e, 100}, {0x5343, 1000}, {0x96f6, 0},  {0x58f1, 1},
-	    {0x5f10, 2},  {0x53c2, 3},   {0x62fe, 10},   {0x5eff, 20}, {0x5345, 30},
-	    {0x25cb, 0},  {0x25ef, 0},   {0x58f9, 1},    {0x8cb3, 2},  {0x53c3, 3},
-	};
-
-	for (size_t i = 0; i < HUB_COUNT(table); i++)
-		if (table[i].c == c)
-			return table[i].v;
-	return -1;
-}
-
 /* Reads a run of kanji numerals at `at`, writes it in decimal digits. Positional (二〇二四) keeps its
  * zeros, with units (二十四) becomes the value. Returns digits written; *at moves behind the run. */
 static size_t numerals(struct hub_str s, size_t *at, char out[12])
@@ -61,7 +42,7 @@ static size_t numerals(struct hub_str s, size_t *at, char out[12])
 
 	while (*at < s.len && n < 10) {
 		size_t next = *at;
-		const int v = numeral(hub_utf8_next(s, &next));
+		const int v = hub_numeral(hub_utf8_next(s, &next), HUB_IN_DATE);
 		if (v < 0)
 			break;
 		if (v >= 10) {
@@ -220,7 +201,7 @@ static int rare(int32_t c, struct hub_str s, size_t start, size_t *at, struct hu
 		x->sym[x->len++] = ')';
 		return 0;
 	}
-	if (numeral(c) >= 0) {
+	if (hub_numeral(c, HUB_IN_DATE) >= 0) {
 		char digits[12];
 		*at = start;
 		const size_t n = numerals(s, at, digits);

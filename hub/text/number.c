@@ -1,6 +1,7 @@
 #include "text/number.h"
 
 #include "text/chars.h"
+#include "text/numeral.h"
 
 enum {
 	FRACTION = 6,           /* decimal places kept */
@@ -46,25 +47,24 @@ static void print(const struct decimal *d, int negative, char *out)
 	*out = '\0';
 }
 
-/* Value of a kanji numeral; 10^4 and above as -exponent; 99 for no numeral. */
-static int numeral(int32_t c)
+/* 万 億 兆 京 垓 as their powers of ten; 0 for no such unit. */
+static unsigned large(int32_t c)
 {
-	static const struct {
-		uint16_t c;
-		int16_t v;
-	} table[] = {
-	    {0x3007, 0},  {0x96f6, 0},  {0x4e00, 1},  {0x58f1, 1},   {0x58f9, 1},    {0x4e8c, 2},
-	    {0x5f10, 2},  {0x8cb3, 2},  {0x4e09, 3},  {0x53c2, 3},   {0x53c3, 3},    {0x56db, 4},
-	    {0x8086, 4},  {0x4e94, 5},  {0x4f0d, 5},  {0x516d, 6},   {0x9678, 6},    {0x4e03, 7},
-	    {0x6f06, 7},  {0x516b, 8},  {0x634c, 8},  {0x4e5d, 9},   {0x7396, 9},    {0x5341, 10},
-	    {0x62fe, 10}, {0x5eff, 20}, {0x5345, 30}, {0x767e, 100}, {0x5343, 1000}, {0x9621, 1000},
-	    {0x4e07, -4}, {0x842c, -4}, {0x5104, -8}, {0x5146, -12}, {0x4eac, -16},  {0x5793, -20},
-	};
-
-	for (size_t i = 0; i < HUB_COUNT(table); i++)
-		if (table[i].c == c)
-			return table[i].v;
-	return 99;
+	switch (c) {
+	case 0x4e07: /* 万 萬 */
+	case 0x842c:
+		return 4;
+	case 0x5104:
+		return 8;
+	case 0x5146:
+		return 12;
+	case 0x4eac:
+		return 16;
+	case 0x5793:
+		return 20;
+	default:
+		return 0;
+	}
 }
 
 struct reader {
@@ -169,11 +169,12 @@ static int numeric(struct reader *r)
 			positional = 0;
 			continue;
 		}
-		const int v = numeral(c);
-		if (v == 99)
+		const unsigned power = large(c);
+		const int v = power ? -1 : hub_numeral(c, HUB_IN_NUMBER);
+		if (v < 0 && !power)
 			break;
 		r->at = next;
-		if (v < 0 ? large_unit(r, (unsigned)-v) : v >= 10 ? small_unit(r, v) : 0)
+		if (power ? large_unit(r, power) : v >= 10 ? small_unit(r, v) : 0)
 			return -1;
 		if (v < 0 || v >= 10) {
 			positional = 0;

@@ -118,6 +118,37 @@ static struct left town_before(const struct jtext *t, uint32_t i)
 	return l;
 }
 
+/* A town written in kana in front of a block at i: こわだ3-5, コワダ三の五. Where it begins, i when there is none: nobody
+ * lists readings of towns, so that what is no ordinary word counts. */
+static uint32_t kana_town_before(const struct jtext *t, uint32_t i)
+{
+	enum { LEAST = 3, MOST = 10 };
+	const uint32_t c = jt_at(t, i - 1);
+	const uint32_t to = i - (c == ' ' || c == 0x306e); /* の */
+	const enum jt_class cls = jt_cls(t, to - 1);
+	uint32_t from = to;
+
+	if ((cls != JT_HIRA && cls != JT_KATA) || jt_ends_any(t, to, W_NO_KANA_TOWN) ||
+	    jt_ends_any(t, to, W_NO_KANA_NAME) || jt_ends_any(t, to, W_NO_TOWN))
+		return i;
+	while (from > 0 && to - from < MOST && jt_cls(t, from - 1) == cls)
+		from--;
+	if (cls == JT_HIRA) {
+		if (jname_is_particle(jt_at(t, to - 1)))
+			return i;
+		/* the end of a word in kanji is none of the town: 今はこわだ, 食べた3-5 */
+		const int open = jt_cls(t, from - 1) == JT_OTHER || jt_cls(t, from - 1) == JT_SPACE;
+		uint32_t k = from + (uint32_t)open;
+		while (k < to && !jname_is_particle(t->cp[k]))
+			k++;
+		if (k + LEAST < to)
+			from = k + 1;
+		else if (!open)
+			return i;
+	}
+	return to - from >= LEAST ? from : i;
+}
+
 static int is_chome(const struct jtext *t, const struct jblock *b)
 {
 	int chome = 0;
@@ -138,7 +169,7 @@ static uint32_t block_confidence(const struct jblock *b, const struct left *l, u
 		return LIKELY;
 	if (l->known && l->sure && b->n >= 2)
 		return LIKELY;
-	if (town && b->n >= 2 && (b->units >= 2 || (l->known && town >= 3)))
+	if (town && b->n >= 2 && (b->units >= 2 || (l->known && town >= 2)))
 		return FAIR;
 	return town >= 2 && b->n >= 2 ? HINT : 0;
 }
@@ -153,7 +184,10 @@ static void find_block(struct scan *s, uint32_t i)
 		return;
 	if (jt_ends_any(t, i, W_UNIT) || place_block(t, i, &b) == i)
 		return; /* a block is read from its begin */
-	const struct left l = town_before(t, i);
+	struct left l = town_before(t, i);
+	const uint32_t kana = !l.known && !l.sure ? kana_town_before(t, i) : i;
+	if (kana < i)
+		l.from = kana;
 	if (l.from == i && jt_is_any(t, i, W_NO_BLOCK))
 		return;
 	const int label = has_label(t, l.from, W_HOME_LABEL), chome = is_chome(t, &b);
@@ -162,7 +196,9 @@ static void find_block(struct scan *s, uint32_t i)
 	const int section = jt_ends(t, b.end, "区") || jt_ends(t, b.end, "組"); /* of a town */
 	if (b.n == 1 && !chome && !(section && l.known))
 		return;
-	const uint32_t confidence = block_confidence(&b, &l, i, chome || section, label);
+	uint32_t confidence = block_confidence(&b, &l, i, chome || section, label);
+	if (kana < i && b.n > 1 && confidence < FAIR)
+		confidence = FAIR;
 	if (!confidence)
 		return;
 	const uint32_t end = place_building(t, b.end);
@@ -238,7 +274,9 @@ static void find_room(struct scan *s, uint32_t i)
 		from += n;
 	const uint32_t to = jplace_building(t, i);
 	const int own = jt_is_any(t, i, W_DWELLING) == word;
-	if (to > i + word && (jt_is_digit(t->cp[to - 1]) || jt_ends_any(t, to, W_ROOM)) &&
+	if (to > i + word &&
+	    (jt_is_digit(t->cp[to - 1]) || jt_ends_any(t, to, W_KANJI_DIGIT) ||
+	     jt_ends_any(t, to, W_ROOM)) &&
 	    !jt_ends(t, to, "階") &&
 	    (from < i || jt_cls(t, i + word) != JT_DIGIT || jt_ends_any(t, to, W_ROOM))) {
 		scan_add(s, from, to, HUB_SPAN_ADDRESS, LIKELY);
@@ -312,6 +350,11 @@ static const char *const block_examples[] = {"[泉野出町3-12-5]の借家",
 					     "2031-7-31に訪問",
 					     "支援は1-2-3の順に行う",
 					     "週2-3回、1日3-4回",
+					     "今は[こわだ3-5]に住む",
+					     "[コワダ三の五]の実家",
+					     "[ひばりの一ー二]へ",
+					     "だいたい2-3か所",
+					     "ランク1-2の人",
 					     NULL};
 static const char *const town_examples[] = {"[泉野出町]の借家", "[雄琴]に転居した",
 					    "雄琴という市街地", "山手通りを歩く", NULL};

@@ -79,6 +79,12 @@ static uint32_t direction_at(const struct jtext *t, uint32_t i)
 	return n && jnum_small(t, i + n, &v) ? n : 0;
 }
 
+/* 五 of 三番地五, that no word goes on behind. */
+static int ends_lot(const struct jtext *t, uint32_t i, uint32_t n)
+{
+	return jt_ends(t, i, "番地") && !jname_is_kanji(t, i + n);
+}
+
 int jblock_read(const struct jtext *t, uint32_t i, struct jblock *b)
 {
 	uint32_t joints = 0;
@@ -91,7 +97,7 @@ int jblock_read(const struct jtext *t, uint32_t i, struct jblock *b)
 		const uint32_t unit = unit_at(t, i + n);
 		const uint32_t joint = joint_at(t, i + n + unit);
 		const int digits = jt_is_digit(jt_at(t, i));
-		if (!digits && !unit && !joint && !joints)
+		if (!digits && !unit && !joint && !joints && !ends_lot(t, i, n))
 			break; /* 三重, 八幡 */
 		b->value[b->n] = v;
 		b->end = b->end_of[b->n] = i + n + unit;
@@ -120,9 +126,23 @@ uint32_t jplace_building_word(const struct jtext *t, uint32_t i)
 	return jt_is_any(t, i, W_BUILDING);
 }
 
+/* 203, 二〇三, 十二 of 十二号室: characters of the number of a room, 0 when there is none. */
+static uint32_t room_number(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0, v;
+
+	while (jt_is_digit(jt_at(t, i + n)) && n < 5)
+		n++;
+	if (n)
+		return n < 5 ? n : 0;
+	n = jnum_small(t, i, &v);
+	const int alone = n >= 3 && v > 100 && !jname_is_kanji(t, i + n);
+	return alone || (n && jt_is_any(t, i + n, W_ROOM)) ? n : 0;
+}
+
 uint32_t jplace_room(const struct jtext *t, uint32_t i)
 {
-	uint32_t at = i, n = 0;
+	uint32_t at = i, n;
 
 	if (jt_at(t, at) == ' ' || jt_is_dash(jt_at(t, at)))
 		at++;
@@ -130,9 +150,8 @@ uint32_t jplace_room(const struct jtext *t, uint32_t i)
 		at++;
 	else if (jt_cls(t, at) == JT_LATIN && jt_is_dash(jt_at(t, at + 1))) /* B-103 */
 		at += 2;
-	while (jt_is_digit(jt_at(t, at + n)) && n < 5)
-		n++;
-	if (n == 0 || n > 4)
+	n = room_number(t, at);
+	if (n == 0)
 		return i;
 	at += n;
 	if (jt_is_dash(jt_at(t, at)) && jt_is_digit(jt_at(t, at + 1))) /* 3-405 */

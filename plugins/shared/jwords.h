@@ -63,6 +63,7 @@ enum jwords_list {
 	W_DWELLING,       /* buildings that have names of their own */
 	W_HOME_LABEL,     /* an address follows */
 	W_NO_TOWN,        /* a number behind these is none of a block: 要介護1-2, 第2号 */
+	W_NO_KANA_TOWN,   /* the same, of kana: なるべく2-3, ランク1-2 */
 	W_NO_TOWN_AFTER,  /* what follows a city without being one of its towns */
 	W_GENERIC, /* words that make up names of offices every town has: what consists of them names no place */
 	W_FACILITY_KIND,       /* kinds in front of a name: 養護老人ホーム長寿荘 */
