@@ -1,18 +1,17 @@
 #include "intake/pipeline.h"
 
 #include "base/clock.h"
+#include "base/cores.h"
 #include "intake/detect_rows.h"
 #include "intake/input.h"
 #include "intake/lookup.h"
 #include "intake/people.h"
+#include "intake/reader.h"
 #include "plugin/batch.h"
-#include "plugin/host.h"
 
 #include <pthread.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { MAX_WORKERS = 8, USUAL_WORKERS = 4, EXTRA_SLOTS = 2, PROGRESS_MS = 100 };
+enum { MAX_WORKERS = 8, EXTRA_SLOTS = 2, PROGRESS_MS = 100 };
 
 enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
 
@@ -32,8 +31,9 @@ struct line {
 	struct hub_run *run;
 	struct hub_bound *bound;
 	struct hub_lookup *lookup; /* NULL: everything comes in */
-	struct hub_instance *source;
-	struct worker *own;            /* the writer's: for records that have to be mapped anew */
+	struct hub_reader reader;
+	uint32_t turn;      /* changed records that a chunk may about have; 0: no matter */
+	struct worker *own; /* the writer's: for records that have to be mapped anew */
 	struct hub_findings *findings; /* of the whole run; the writer's */
 	struct hub_layout layout;      /* of the input; the reader finds its encoding */
 	pthread_mutex_t lock;
@@ -44,6 +44,7 @@ struct line {
 	uint64_t next_read; /* seq the reader fills next */
 	uint64_t next_map;  /* lowest seq no worker has taken */
 	uint64_t last;      /* seq of the last chunk; 0: not known yet */
+	uint32_t most;      /* records in the chunk that is read next; 0: as they come */
 	int stop;
 	struct hub_err err; /* the first failure of any thread */
 };
@@ -110,13 +111,14 @@ static int describe(struct line *l, struct slot *s, uint64_t seq, struct hub_err
 	return s->findings ? HUB_OK : hub_fail_mem(err);
 }
 
-/* Waits until the slot of seq is free. 0 when the line stops. */
-static int wait_free(struct line *l, uint64_t seq)
+/* Waits until the slot of seq is free; *most: how long its chunk may be. 0 when the line stops. */
+static int wait_free(struct line *l, uint64_t seq, uint32_t *most)
 {
 	pthread_mutex_lock(&l->lock);
 	while (!l->stop && slot_of(l, seq)->state != SLOT_FREE)
 		pthread_cond_wait(&l->moved, &l->lock);
 	const int go = !l->stop;
+	*most = l->most;
 	pthread_mutex_unlock(&l->lock);
 	return go;
 }
@@ -134,12 +136,12 @@ static void *read_all(void *arg)
 {
 	struct line *l = arg;
 	struct hub_err err = {0};
+	uint32_t most;
 
-	for (uint64_t seq = l->next_read; wait_free(l, seq);) {
+	for (uint64_t seq = l->next_read; wait_free(l, seq, &most);) {
 		struct slot *s = slot_of(l, seq);
-		hub_batch_reset(s->batch);
 		hub_arena_reset(s->arena);
-		const int rc = hub_source_next(l->source, s->batch, &err);
+		const int rc = hub_reader_next(&l->reader, most, &s->batch, &err);
 		if (rc < 0) {
 			fail_line(l, &err);
 			break;
@@ -197,6 +199,13 @@ static int map_open(struct worker *w, struct slot *s, struct hub_err *err)
 			l->in->spec.dry && l->run->fresh ? HUB_DETECT_SHARED : HUB_DETECT_ALL, err);
 }
 
+static void set_length(struct line *l, const struct hub_chunk *c)
+{
+	pthread_mutex_lock(&l->lock);
+	l->most = hub_reader_length(l->most, l->turn, c);
+	pthread_mutex_unlock(&l->lock);
+}
+
 static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
 {
 	int rc;
@@ -208,6 +217,8 @@ static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
 		return rc;
 	if ((rc = hub_chunk_classify(w->store, w->line->run, &s->chunk, err)))
 		return rc;
+	if (w->line->turn)
+		set_length(w->line, &s->chunk);
 	return map_open(w, s, err);
 }
 
@@ -359,9 +370,10 @@ static int write_all(struct line *l, struct hub_store *store, struct hub_intake_
 static int bind_header(struct hub_arena *a, struct line *l, struct hub_intake_result *res,
 		       int *empty, struct hub_err *err)
 {
-	struct hub_batch *b = slot_of(l, 1)->batch;
+	struct slot *first = slot_of(l, 1);
 	struct hub_str *name;
-	int rc = hub_source_next(l->source, b, err);
+	int rc = hub_reader_next(&l->reader, l->most, &first->batch, err);
+	const struct hub_batch *b = first->batch;
 
 	if (rc < 0)
 		return rc;
@@ -466,11 +478,9 @@ static int finish(struct hub_store *store, struct hub_intake_result *res, int rc
  * 6 MB. */
 static unsigned worker_count(const struct hub_intake *in)
 {
-	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	const unsigned most = in->workers ? MAX_WORKERS : USUAL_WORKERS;
-	const unsigned n = in->workers ? in->workers : cores > 0 ? (unsigned)cores : 1;
+	const unsigned n = in->workers ? in->workers : hub_cores_usual();
 
-	return n > most ? most : n;
+	return n > MAX_WORKERS ? MAX_WORKERS : n;
 }
 
 /* Where the line begins: with the batch that was read for its header, or further on for a resume. */
@@ -491,25 +501,8 @@ static int begin_line(struct hub_arena *a, struct line *l, struct hub_intake_res
 		l->next_read = 2;
 		return describe(l, first, 1, err);
 	}
-	hub_instance_close(l->source);
-	l->source = NULL;
-	hub_batch_reset(first->batch);
-	return hub_input_open(a, l->in, res->run.pos, &l->source, err);
-}
-
-/* What the source counted (hidden rows, dates that a spreadsheet made of numbers) belongs on the count
- * sheet like every other finding. */
-static void note_source(struct hub_arena *a, const struct line *l)
-{
-	const char *name;
-	int64_t n;
-
-	for (size_t i = 0; l->source && hub_instance_metric(l->source, i, &name, &n); i++) {
-		const char *code = hub_arena_cstr(a, hub_str_of(name));
-		if (code && n > 0)
-			hub_finding_count(l->findings, HUB_STR(""), code, (struct hub_str){0}, NULL,
-					  (uint64_t)n);
-	}
+	hub_reader_close(&l->reader);
+	return hub_reader_open(&l->reader, a, l->in, res->run.pos, err);
 }
 
 static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l,
@@ -542,7 +535,7 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	if (!rc && !l->in->spec.dry && l->layout.encoding != seen)
 		rc = hub_layout_save(store, res->run.id, &l->layout, err);
 	if (l->findings) {
-		note_source(a, l);
+		hub_reader_note(&l->reader, a, l->findings);
 		hub_findings_json(l->findings, &json);
 	}
 	res->findings = hub_arena_str(a, hub_buf_text(&json));
@@ -581,11 +574,12 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	if ((rc = hub_input_specify(a, &in, err)))
 		return rc;
 	res->last.total_bytes = in.spec.bytes;
-	if (!in.spec.dry && (rc = hub_feed_turn(store, in.spec.feed, &in.turn, err)))
+	if (!in.spec.dry && (rc = hub_feed_turn(store, in.spec.feed, &l.turn, err)))
 		return rc;
+	l.most = l.turn;
 	rc = make_slots(&l, worker_count(&in), err);
 	if (!rc)
-		rc = hub_input_open(a, &in, (struct hub_str){NULL, 0}, &l.source, err);
+		rc = hub_reader_open(&l.reader, a, &in, (struct hub_str){NULL, 0}, err);
 	if (!rc)
 		rc = bind_header(a, &l, res, &empty, err);
 	if (!rc && !empty)
@@ -595,8 +589,7 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	res->spec = in.spec;
 	if (!rc && !res->run.unchanged)
 		rc = run_line(a, store, &l, res, empty, err);
-	if (l.source)
-		hub_instance_close(l.source);
+	hub_reader_close(&l.reader);
 	free_slots(&l);
 	return rc;
 }

@@ -40,8 +40,7 @@ struct hub_intake {
 	const struct hub_str *option_name; /* options that override the mapping's, for the source */
 	const struct hub_str *option_value;
 	uint32_t options;
-	uint32_t workers;           /* 0: one per core, at most 8 */
-	uint32_t turn;              /* records in a chunk at most; filled in, 0: the source's own */
+	uint32_t workers;           /* at most 8; 0: the usual number */
 	struct hub_str version;     /* hash of mapping and detectors; filled in */
 	struct hub_file_stamp seen; /* the file when its content was hashed; filled in */
 	struct hub_run_spec spec;   /* kind, actor, dry, again, full, ...; the rest is filled in */

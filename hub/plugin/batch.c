@@ -186,6 +186,46 @@ int64_t hub_batch_find(const struct hub_batch *b, struct hub_str name)
 	return -1;
 }
 
+static int copy_str(struct hub_arena *a, struct hub_str s, struct hub_str *out)
+{
+	*out = s.ptr ? hub_arena_str(a, s) : s;
+	return s.ptr && !out->ptr;
+}
+
+static int copy_column(struct hub_batch *to, const struct hub_col *c, uint32_t row)
+{
+	struct hub_arena *a = hub_batch_arena(to);
+	uint32_t at;
+	int bad = 0;
+
+	if (hub_batch_column(to, c->name, &at))
+		return -1;
+	to->col[at].flags = c->flags;
+	memcpy(to->col[at].cell, c->cell + row, to->rows);
+	for (uint32_t r = 0; r < to->rows && !bad; r++)
+		if (c->cell[row + r] >= HUB_VALUE)
+			bad = copy_str(a, c->text[row + r], &to->col[at].text[r]);
+	return bad;
+}
+
+int hub_batch_copy(struct hub_batch *to, const struct hub_batch *from, uint32_t row, uint32_t n)
+{
+	struct hub_arena *a = hub_batch_arena(to);
+	int bad = hub_batch_rows(to, n) || copy_str(a, from->encoding, &to->encoding);
+
+	if (bad)
+		return HUB_FATAL;
+	memcpy(to->prov, from->prov + row, n * sizeof *to->prov);
+	memcpy(to->verdict, from->verdict + row, n);
+	memcpy(to->code, from->code + row, n * sizeof *to->code);
+	for (uint32_t r = 0; r < n && !bad; r++)
+		bad = copy_str(a, from->raw[row + r], &to->raw[r]) ||
+		      copy_str(a, from->reason[row + r], &to->reason[r]);
+	for (uint32_t c = 0; c < from->cols && !bad; c++)
+		bad = copy_column(to, &from->col[c], row);
+	return bad ? HUB_FATAL : HUB_OK;
+}
+
 static void move_row(struct hub_batch *b, uint32_t to, uint32_t from)
 {
 	b->prov[to] = b->prov[from];

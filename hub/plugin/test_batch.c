@@ -71,6 +71,37 @@ static void compact_keeps_order(void **state)
 	}
 }
 
+static void copied_rows_stand_alone(void **state)
+{
+	(void)state;
+	HUB_AUTO(batch) struct hub_batch *from = hub_batch_new(0), *to = hub_batch_new(0);
+	uint32_t a;
+
+	hub_batch_column(from, HUB_STR("a"), &a);
+	hub_batch_rows(from, 3);
+	from->encoding = HUB_STR("cp932");
+	for (uint32_t r = 0; r < 3; r++) {
+		from->prov[r].row = r + 1;
+		from->raw[r] = hub_arena_printf(hub_batch_arena(from), "raw %u", r);
+		from->col[a].cell[r] = (uint8_t)(r == 1 ? HUB_NULL : HUB_INVALID);
+		from->col[a].text[r] = hub_arena_printf(hub_batch_arena(from), "cell %u", r);
+		from->verdict[r] = HUB_ROW_REJECT;
+		from->reason[r] = HUB_STR("why");
+	}
+	const int rc = hub_batch_copy(to, from, 1, 2);
+	hub_batch_reset(from);
+	assert_int_equal(rc, HUB_OK);
+	assert_int_equal(to->rows, 2);
+	assert_int_equal(to->prov[1].row, 3);
+	assert_int_equal(to->col[0].cell[0], HUB_NULL);
+	assert_null(to->col[0].text[0].ptr);
+	assert_str(to->col[0].text[1], "cell 2");
+	assert_str(to->raw[0], "raw 1");
+	assert_int_equal(to->verdict[1], HUB_ROW_REJECT);
+	assert_str(to->reason[1], "why");
+	assert_str(to->encoding, "cp932");
+}
+
 static void limit_and_reset(void **state)
 {
 	(void)state;
@@ -115,11 +146,9 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(rows_and_columns_grow),
-	    cmocka_unit_test(shrunk_rows_are_forgotten),
-	    cmocka_unit_test(compact_keeps_order),
-	    cmocka_unit_test(limit_and_reset),
-	    cmocka_unit_test(every_allocation_may_fail),
+	    cmocka_unit_test(rows_and_columns_grow), cmocka_unit_test(shrunk_rows_are_forgotten),
+	    cmocka_unit_test(compact_keeps_order),   cmocka_unit_test(copied_rows_stand_alone),
+	    cmocka_unit_test(limit_and_reset),       cmocka_unit_test(every_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

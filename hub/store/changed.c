@@ -162,31 +162,34 @@ int hub_row_write(struct hub_work *k, const struct hub_entity_table *t, int inse
 	return rc < 0 ? rc : HUB_OK;
 }
 
-static int put_rows(struct hub_work *k, const struct hub_entity_table *t,
-		    int (*put)(struct hub_db *, const struct hub_db_rows *, struct hub_err *),
-		    const int64_t *id, const struct hub_dbval *const *val, uint32_t n)
+int hub_rows_put(struct hub_db *db, struct hub_arena *tmp, const struct hub_entity_table *t,
+		 int insert, const int64_t *id, const struct hub_dbval *const *val, uint32_t n,
+		 struct hub_err *err)
 {
-	struct hub_dbcol *col = hub_alloc_array(k->w->tmp, t->cols + 1, sizeof *col);
+	struct hub_dbcol *col = hub_alloc_array(tmp, t->cols + 1, sizeof *col);
 
 	if (!col)
-		return hub_fail_mem(k->err);
+		return hub_fail_mem(err);
 	col[0] = (struct hub_dbcol){.kind = HUB_COL_INT, .num = id};
 	for (uint32_t c = 0; c < t->cols; c++)
 		col[c + 1] = (struct hub_dbcol){
 		    .kind = HUB_COL_VAL, .val = val, .at = c, .type = t->col[c].type};
 	const struct hub_db_rows in = {.into = t->all, .cols = t->cols + 1, .n = n, .col = col};
-	return n ? put(k->db, &in, k->err) : HUB_OK;
+	if (!n)
+		return HUB_OK;
+	return insert ? db->ops->insert(db, &in, err) : db->ops->update(db, &in, err);
 }
 
 int hub_rows_update(struct hub_work *k, const struct hub_entity_table *t, const int64_t *id,
 		    const struct hub_dbval *const *val, uint32_t n)
 {
-	return put_rows(k, t, k->db->ops->update, id, val, n);
+	return hub_rows_put(k->db, k->w->tmp, t, 0, id, val, n, k->err);
 }
 
 static int write_waiting(struct hub_work *k, const struct hub_entity_table *t, struct group *g)
 {
-	int rc = put_rows(k, t, k->db->ops->insert, g->fresh.id, g->fresh.val, g->fresh.n);
+	int rc =
+	    hub_rows_put(k->db, k->w->tmp, t, 1, g->fresh.id, g->fresh.val, g->fresh.n, k->err);
 
 	if (!rc)
 		rc = hub_rows_update(k, t, g->changed.id, g->changed.val, g->changed.n);

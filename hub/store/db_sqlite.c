@@ -257,6 +257,8 @@ static int load(struct hub_db *db, int first, struct hub_err *err)
 	const int rc = hub_sqlite_load_keys(db, first, err);
 
 	of(db)->bulk = 1;
+	if (!rc)
+		hub_sqlite_log_follow(of(db));
 	return rc;
 }
 
@@ -404,6 +406,7 @@ static void close_store(struct hub_db *db)
 
 	for (size_t i = 0; s->cache && i < hub_map_count(s->cache); i++)
 		statement_free((struct statement *)(uintptr_t)hub_map_value(s->cache, i));
+	hub_sqlite_log_free(s);
 	sqlite3_close_v2(s->h);
 	hub_sqlite_image_free(s);
 	if (s->lock_fd != -1)

@@ -1,7 +1,7 @@
 /* Parts of the SQLite driver: db_sqlite.c (statements, transactions, locks), db_sqlite_bulk.c
  * (keys of a chunk), db_sqlite_keys.c (keys of a first load), db_sqlite_rows.c (rows), db_sqlite_image.c and
  * db_sqlite_pages.c (rows by the page), db_sqlite_text.c (grams), db_sqlite_turn.c (who writes next),
- * db_sqlite_open.c. */
+ * db_sqlite_log.c (its log), db_sqlite_open.c. */
 #ifndef HUB_STORE_DB_SQLITE_H
 #define HUB_STORE_DB_SQLITE_H
 
@@ -31,6 +31,7 @@ struct sqlite {
 	struct sqlite_rows rows;
 	struct hub_db_keys keys;
 	struct sqlite_image *image; /* of a bulk writer */
+	struct sqlite_log *log;     /* of a bulk writer; NULL: SQLite's own way */
 };
 
 extern const struct hub_db_ops hub_sqlite_ops;
@@ -47,6 +48,10 @@ void hub_sqlite_waited(struct sqlite *s);
 void hub_sqlite_yield(const struct sqlite *s);
 /* Opens the file of the locks; errno is set on failure. */
 int hub_sqlite_lock_file(struct sqlite *s);
+
+/* From now on a thread moves what this connection commits from the log into the store. */
+void hub_sqlite_log_follow(struct sqlite *s);
+void hub_sqlite_log_free(struct sqlite *s); /* before the connection */
 
 /* Makes the table hub_rows known to the connection; a result code of SQLite. */
 int hub_sqlite_rows(struct sqlite *s);

@@ -164,10 +164,14 @@ static int sift_all(struct hub_store *s, struct sift *f, struct hub_err *err)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* A row whose value may be there again; then a pair with the first row of its value. */
+/* A row whose value may be there again; then a pair with the first row of its value. There may be so many that their
+ * size is the peak of a run. */
 struct entry {
-	struct hub_hash value;
-	int64_t id, first;
+	union {
+		struct hub_hash value;
+		int64_t first;
+	};
+	int64_t id;
 };
 
 static int by_value(const void *x, const void *y)
@@ -203,7 +207,7 @@ static int list_rows(struct hub_store *s, const struct sift *f, size_t rule, uin
 	int rc = hub_db_walk(s->db, &q, err, sql, "");
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const struct hub_dbval v = hub_db_val(q, 0);
-		const struct entry e = {value_hash(rule, &v), hub_db_int(q, 1), 0};
+		const struct entry e = {.value = value_hash(rule, &v), .id = hub_db_int(q, 1)};
 
 		if (e.value.hi % parts == part && sift_has(f, &f->again, &e.value))
 			hub_buf_add(list, &e, sizeof e);
@@ -225,16 +229,13 @@ static int link_rows(struct hub_store *s, size_t rule, int64_t run, struct hub_b
 	if (!all)
 		return HUB_OK;
 	qsort(e, all, sizeof *e, by_value);
-	for (size_t i = 1, first = 0; i < all; i++) {
-		if (e[i].value.hi != e[first].value.hi || e[i].value.lo != e[first].value.lo) {
-			first = i;
-			continue;
-		}
-		e[i].first = e[first].id;
+	struct entry first = e[0];
+	for (size_t i = 1; i < all; i++) {
+		if (e[i].value.hi == first.value.hi && e[i].value.lo == first.value.lo)
+			e[pairs++] = (struct entry){.first = first.id, .id = e[i].id};
+		else
+			first = e[i];
 	}
-	for (size_t i = 0; i < all; i++)
-		if (e[i].first)
-			e[pairs++] = e[i];
 	qsort(e, pairs, sizeof *e, by_first);
 	for (size_t i = 0; i < pairs && !rc; i++)
 		rc = make_pair(s, &rules[rule], run, e[i].first, e[i].id, n, err);

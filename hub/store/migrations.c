@@ -295,7 +295,8 @@ static int refuse(int64_t version, int64_t ours, struct hub_err *err)
 	rc = hub_fail(err, HUB_CONF, "store-older",
 		      "the store has version %lld, this program needs %lld", (long long)version,
 		      (long long)ours);
-	hub_hint(err, "Open it once for writing, for example with tsunagi schema apply.");
+	hub_hint(err,
+		 "Open it once for writing, for example with tsunagi schema apply --store STORE.");
 	return rc;
 }
 

@@ -131,7 +131,8 @@ static int check_schema(struct hub_store *s, struct hub_err *err)
 				"the store has no tables for cases yet");
 	rc = hub_fail(err, HUB_CONF, "schema-changed",
 		      "the store was made for another version of the common case format");
-	hub_hint(err, "Look at the difference and take it over: tsunagi schema apply.");
+	hub_hint(err,
+		 "Look at the difference and take it over: tsunagi schema apply --store STORE.");
 	return rc;
 }
 

@@ -8,13 +8,6 @@
 #include <jansson.h>
 #include <unistd.h>
 
-/* --- putting rows back ------------------------------------------------------------------------ */
-
-static struct hub_work work_of(struct hub_undo *u)
-{
-	return (struct hub_work){.s = u->s, .db = u->db, .a = u->tmp, .err = u->err};
-}
-
 const struct hub_entity_table *hub_undo_table(struct hub_undo *u, struct hub_str entity)
 {
 	const struct hub_entity *e = hub_schema_entity(u->s->schema, entity);
@@ -22,193 +15,88 @@ const struct hub_entity_table *hub_undo_table(struct hub_undo *u, struct hub_str
 	return e ? hub_tables_of(u->s->tables, e) : NULL;
 }
 
-static uint32_t column_named(const struct hub_entity_table *t, struct hub_str name)
-{
-	for (uint32_t c = 0; c < t->cols; c++) {
-		const struct hub_field *f = t->col[c].field;
-
-		if (hub_str_eq(t->col[c].name, name) ||
-		    (f && t->col[c].kind == HUB_P_FIELD && f->was.len && hub_str_eq(f->was, name)))
-			return c;
-	}
-	return HUB_NO_COL;
-}
-
-static int read_image(struct hub_undo *u, const struct hub_entity_table *t, struct hub_str image,
-		      struct hub_dbval **out)
-{
-	struct hub_dbval *val = hub_alloc_array(u->tmp, t->cols, sizeof *val);
-	struct hub_dbval v;
-	struct hub_str name;
-	int more;
-
-	if (!val)
-		return hub_fail_mem(u->err);
-	while ((more = hub_image_next(&image, &name, &v)) > 0) {
-		const uint32_t c = column_named(t, name);
-		if (c != HUB_NO_COL)
-			val[c] = v;
-	}
-	*out = val;
-	return more < 0 ? hub_fail(u->err, HUB_INTEGRITY, "history-damaged",
-				   "the history of run %lld cannot be read", (long long)u->run)
-			: HUB_OK;
-}
-
-int hub_undo_row_untouched(struct hub_undo *u, const struct hub_entity_table *t, int64_t id,
-			   struct hub_str after)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_dbval *val = hub_alloc_array(u->tmp, t->cols, sizeof *val);
-
-	if (!val)
-		return hub_fail_mem(u->err);
-	int rc = hub_db_query(u->db, &q, u->err, t->get, "i", id);
-	if (!rc)
-		rc = hub_db_next(q, u->err);
-	if (rc)
-		return rc == HUB_END ? after.len == 0 : rc;
-	for (uint32_t c = 0; c < t->cols; c++)
-		val[c] = hub_db_val(q, c);
-	const struct hub_hash h = hub_row_hash(t, val);
-	return after.len == sizeof h && memcmp(after.ptr, &h, sizeof h) == 0;
-}
-
-static int put_row(struct hub_undo *u, const struct hub_entity_table *t, int64_t id, int64_t op,
-		   struct hub_str before)
-{
-	struct hub_work k = work_of(u);
-	struct hub_dbval *val = NULL;
-
-	if (op == HUB_OP_INSERT)
-		return hub_db_run(u->db, u->err, t->remove, "i", id);
-	const int rc = read_image(u, t, before, &val);
-	return rc ? rc : hub_row_write(&k, t, op == HUB_OP_DELETE, id, val);
-}
-
-static int put_record(struct hub_undo *u, int64_t id, struct hub_str image)
-{
-	static const char *const name[] = {"hash", "run_id", "row",  "line",
-					   "byte", "state",  "refs", "raw"};
-	struct hub_dbval val[HUB_COUNT(name)] = {0}, v;
-	struct hub_str n;
-
-	while (hub_image_next(&image, &n, &v) > 0)
-		for (size_t i = 0; i < HUB_COUNT(name); i++)
-			if (hub_str_is(n, name[i]))
-				val[i] = v;
-	return hub_db_run(
-	    u->db, u->err,
-	    "UPDATE record SET hash = ?, run_id = ?, row = ?, line = ?, byte = ?, state = ?,"
-	    " refs = ?, raw = ? WHERE id = ?",
-	    "vvvvvvvvi", &val[0], &val[1], &val[2], &val[3], &val[4], &val[5], &val[6], &val[7],
-	    id);
-}
-
 /* --- records ---------------------------------------------------------------------------------- */
 
-static int is_in(struct hub_undo *u, const char *sql, int64_t id)
+/* Records with numbers side by side, as a load gives them out. */
+static int remove_records(struct hub_undo *u, int64_t first, int64_t last)
 {
-	int64_t one;
-
-	const int rc = hub_db_one(u->db, &one, u->err, sql, "i", id);
-	return rc == HUB_OK ? 1 : rc == HUB_END ? 0 : rc;
-}
-
-static int remove_record(struct hub_undo *u, int64_t id)
-{
-	const int64_t from = id * HUB_ROWS_PER_RECORD;
+	const int64_t per = HUB_ROWS_PER_RECORD;
 	int rc = HUB_OK;
 
 	for (uint32_t t = 0; !rc && t < u->s->tables->n; t++) {
 		char sql[160];
 		snprintf(sql, sizeof sql, "DELETE FROM %s WHERE id BETWEEN ? AND ?",
 			 u->s->tables->table[t].name.ptr);
-		rc = hub_db_run(u->db, u->err, sql, "ii", from, from + HUB_ROWS_PER_RECORD - 1);
+		rc = hub_db_run(u->db, u->err, sql, "ii", first * per, last * per + per - 1);
 	}
 	if (!rc)
-		rc = hub_db_run(u->db, u->err, "DELETE FROM record WHERE id = ?", "i", id);
-	u->removed += !rc;
+		rc = hub_db_run(u->db, u->err, "DELETE FROM record WHERE id BETWEEN ? AND ?", "ii",
+				first, last);
+	u->removed += rc ? 0 : (uint64_t)(last - first + 1);
 	return rc;
 }
 
-/* What the run did to the rows of one record and entity ("" with t NULL: the record itself). */
-static int list_changes(struct hub_undo *u, int64_t record, const struct hub_entity_table *t,
-			struct hub_query **q)
-{
-	const int64_t from = t ? record * HUB_ROWS_PER_RECORD : record;
-	const int64_t to = t ? from + HUB_ROWS_PER_RECORD - 1 : record;
-
-	return hub_db_query(u->db, q, u->err,
-			    "SELECT row_id, op, before, hash_after FROM history"
-			    " WHERE run_id = ? AND entity = ? AND row_id BETWEEN ? AND ?",
-			    "itii", u->run, t ? t->entity->name : HUB_STR(""), from, to);
-}
-
-static int rows_untouched(struct hub_undo *u, int64_t record, const struct hub_entity_table *t)
+/* Those of gone_rec between two numbers. */
+static int remove_between(struct hub_undo *u, int64_t from, int64_t to)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t first = 0, last = 0;
 
-	int rc = list_changes(u, record, t, &q);
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
-		rc = hub_undo_row_untouched(u, t, hub_db_int(q, 0), hub_db_str(q, 3));
-		if (rc != 1)
-			return rc;
-		rc = HUB_OK;
-	}
-	return rc == HUB_END ? 1 : rc;
-}
-
-int hub_undo_untouched(struct hub_undo *u, int64_t record)
-{
-	int rc = 1;
-
-	for (uint32_t i = 0; rc == 1 && i < u->s->tables->n; i++)
-		rc = rows_untouched(u, record, &u->s->tables->table[i]);
-	return rc;
-}
-
-static int put_changes(struct hub_undo *u, int64_t record, const struct hub_entity_table *t)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	int rc = list_changes(u, record, t, &q);
+	int rc = hub_db_query(u->db, &q, u->err,
+			      "SELECT id FROM gone_rec WHERE id BETWEEN ? AND ? ORDER BY id", "ii",
+			      from, to);
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
 		const int64_t id = hub_db_int(q, 0);
-		rc = t ? put_row(u, t, id, hub_db_int(q, 1), hub_db_str(q, 2))
-		       : put_record(u, id, hub_db_str(q, 2));
+
+		if (first && id != last + 1) {
+			rc = remove_records(u, first, last);
+			first = 0;
+		}
+		first = first ? first : id;
+		last = id;
 	}
-	return rc == HUB_END ? HUB_OK : rc;
+	if (rc != HUB_END)
+		return rc;
+	return first ? remove_records(u, first, last) : HUB_OK;
 }
 
-static int restore_record(struct hub_undo *u, int64_t id)
+/* Those that are in back_rec, of up to HUB_RANGES records. */
+static int restore_some(struct hub_undo *u, const int64_t *id, uint32_t n)
 {
-	hub_arena_reset(u->tmp);
-	int rc = put_changes(u, id, NULL);
-	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++)
-		rc = put_changes(u, id, &u->s->tables->table[i]);
-	u->restored += !rc;
-	return rc;
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t back[HUB_RANGES];
+	uint32_t found = 0;
+
+	int rc = n ? hub_undo_ask(u, "SELECT id FROM back_rec WHERE id", "", id, n, &q) : HUB_END;
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK && found < HUB_RANGES)
+		back[found++] = hub_db_int(q, 0);
+	if (rc < 0)
+		return rc;
+	return found ? hub_undo_restore(u, back, found) : HUB_OK;
 }
 
 static int undo_seen(struct hub_undo *u, struct hub_str seen)
 {
-	int64_t last = 0, id;
+	int64_t last = 0, id, from = 0, to = 0, changed[HUB_RANGES];
+	uint32_t n = 0;
 	unsigned kind;
 	int rc = HUB_OK;
 
-	while (rc >= 0 && hub_ids_next(&seen, &last, &id, &kind) > 0) {
+	while (!rc && hub_ids_next(&seen, &last, &id, &kind) > 0) {
 		if (kind == HUB_SEEN_NEW) {
-			rc = is_in(u, "SELECT 1 FROM gone_rec WHERE id = ?", id);
-			if (rc == 1)
-				rc = remove_record(u, id);
+			from = from && from < id ? from : id;
+			to = to > id ? to : id;
 		} else if (kind == HUB_SEEN_CHANGED) {
-			rc = is_in(u, "SELECT 1 FROM back_rec WHERE id = ?", id);
-			if (rc == 1)
-				rc = restore_record(u, id);
+			changed[n++] = id;
+		}
+		if (n == HUB_RANGES) {
+			rc = restore_some(u, changed, n);
+			n = 0;
 		}
 	}
-	return rc < 0 ? rc : HUB_OK;
+	if (!rc)
+		rc = restore_some(u, changed, n);
+	return rc || !from ? rc : remove_between(u, from, to);
 }
 
 /* How far it has come: kept with each chunk, so that an undo that was stopped ends with the same sum. */
@@ -292,20 +180,20 @@ static int restore_shared(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc = hub_db_query(u->db, &q, u->err,
-			      "SELECT entity, row_id, op, before FROM history WHERE run_id = ?"
-			      " AND row_id IN (SELECT id FROM back_shared) AND entity <> ?"
-			      " AND undone = 0",
-			      "it", u->run, HUB_HISTORY_LATEST);
+	int rc = hub_db_walk(u->db, &q, u->err,
+			     "SELECT entity, row_id, op, before FROM history WHERE run_id = ?"
+			     " AND row_id IN (SELECT id FROM back_shared) AND entity <> ?"
+			     " AND undone = 0 ORDER BY entity, row_id",
+			     "it", u->run, HUB_HISTORY_LATEST);
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
 		const struct hub_entity_table *t = hub_undo_table(u, hub_db_str(q, 0));
 
-		hub_arena_reset(u->tmp);
 		if (t)
-			rc = put_row(u, t, hub_db_int(q, 1), hub_db_int(q, 2), hub_db_str(q, 3));
+			rc = hub_undo_put(u, t, hub_db_int(q, 1), hub_db_int(q, 2),
+					  hub_db_str(q, 3));
 		u->shared_restored += t && !rc;
 	}
-	return rc == HUB_END ? HUB_OK : rc;
+	return rc == HUB_END ? hub_undo_flush(u) : rc;
 }
 
 /* What decided about rows of `shared = latest(...)`, unless a later run has decided again. */
@@ -383,10 +271,20 @@ static int restore_left(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
+	int64_t id[HUB_RANGES];
+	uint32_t n = 0;
+
 	int rc = hub_db_query(u->db, &q, u->err, "SELECT id FROM back_left", "");
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
-		rc = restore_record(u, hub_db_int(q, 0));
-	return rc == HUB_END ? HUB_OK : rc;
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
+		id[n++] = hub_db_int(q, 0);
+		if (n < HUB_RANGES)
+			continue;
+		rc = hub_undo_restore(u, id, n);
+		n = 0;
+	}
+	if (rc != HUB_END)
+		return rc;
+	return n ? hub_undo_restore(u, id, n) : HUB_OK;
 }
 
 /* Records that the run ended, unless a later one still holds them ended. */
@@ -495,9 +393,9 @@ static int undo_all(struct hub_undo *u, struct hub_str actor)
 {
 	int rc;
 
-	/* what refers to the run's rows is looked for on one state of the store */
+	/* what refers to the run's rows is looked for on one state of the store; others may write meanwhile */
 	if ((rc = hub_db_key(u->db, NULL, u->err)) || (rc = begin_undo(u, actor)) ||
-	    (rc = u->db->ops->begin(u->db, 1, u->err)))
+	    (rc = u->db->ops->begin(u->db, HUB_DB_READ, u->err)))
 		return rc;
 	if ((rc = hub_db_end(u->db, hub_undo_plan(u), u->err)))
 		return rc;
@@ -519,7 +417,7 @@ int hub_run_undo_plan(struct hub_store *s, int64_t run, struct hub_buf *out, str
 
 	if (!tmp)
 		return hub_fail_mem(err);
-	if ((rc = check_run(&u)) || (rc = s->db->ops->begin(s->db, 1, err)))
+	if ((rc = check_run(&u)) || (rc = s->db->ops->begin(s->db, HUB_DB_READ, err)))
 		return rc == HUB_END ? HUB_OK : rc;
 	if (!(rc = hub_undo_plan(&u)))
 		rc = hub_undo_report_plan(&u);

@@ -12,75 +12,145 @@ static int exec(struct hub_undo *u, const char *sql)
 	return u->db->ops->exec(u->db, sql, u->err);
 }
 
-static int add(struct hub_undo *u, const char *sql, int64_t id)
+/* --- lists of ids ----------------------------------------------------------------------------- */
+
+/* Ids out of the ledger go into the temporary table `listed`, some thousand at a time. WORD: a shared row that
+ * somebody speaks of. */
+enum { LISTED = 4096, WORD = 8 };
+static_assert((int)HUB_SEEN_NEW == (int)HUB_TOUCH_NEW &&
+		  (int)HUB_SEEN_CHANGED == (int)HUB_TOUCH_CHANGED,
+	      "records and shared rows are listed with the same kinds");
+
+struct list {
+	struct hub_undo *u;
+	uint32_t n;
+	int64_t id[LISTED], kind[LISTED], done[LISTED];
+};
+
+static struct list *new_list(struct hub_undo *u)
 {
-	return hub_db_run(u->db, u->err, sql, "i", id);
+	hub_arena_reset(u->tmp);
+	struct list *l = hub_alloc0(u->tmp, sizeof *l);
+	if (l)
+		l->u = u;
+	return l;
 }
 
-/* Records of a chunk that an earlier, interrupted call has taken back: those that are still as the run
- * left them, or newer, had to stay. */
-static int list_done(struct hub_undo *u, int64_t id)
+static int write_list(struct list *l)
 {
-	return hub_db_run(u->db, u->err,
-			  "INSERT INTO stay_rec SELECT id FROM record WHERE id = ? AND run_id >= ?"
-			  " ON CONFLICT DO NOTHING",
-			  "ii", id, u->run);
+	const struct hub_dbcol col[] = {{.kind = HUB_COL_INT, .num = l->id},
+					{.kind = HUB_COL_INT, .num = l->kind},
+					{.kind = HUB_COL_INT, .num = l->done}};
+	const struct hub_db_rows in = {
+	    .into = "listed (id, kind, done)", .cols = HUB_COUNT(col), .n = l->n, .col = col};
+	const int rc = l->n ? l->u->db->ops->insert(l->u->db, &in, l->u->err) : HUB_OK;
+
+	l->n = 0;
+	return rc;
 }
 
-static int list_seen(struct hub_undo *u, struct hub_str seen, int done)
+static int list_id(struct list *l, int64_t id, unsigned kind, int done)
+{
+	const int rc = l->n == LISTED ? write_list(l) : HUB_OK;
+
+	l->id[l->n] = id;
+	l->kind[l->n] = kind;
+	l->done[l->n++] = done;
+	return rc;
+}
+
+static int list_seen(struct list *l, struct hub_str seen, int done)
 {
 	int64_t last = 0, id;
 	unsigned kind;
 	int rc = HUB_OK;
 
-	while (!rc && hub_ids_next(&seen, &last, &id, &kind) > 0) {
-		if (kind != HUB_SEEN_NEW && kind != HUB_SEEN_CHANGED)
-			continue;
-		if (done)
-			rc = list_done(u, id);
-		else if (kind == HUB_SEEN_NEW)
-			rc = add(u, "INSERT INTO gone_rec VALUES (?) ON CONFLICT DO NOTHING", id);
-		else
-			rc = add(u, "INSERT INTO back_rec VALUES (?) ON CONFLICT DO NOTHING", id);
-		if (!rc)
-			rc = add(u, "INSERT INTO touched VALUES (?) ON CONFLICT DO NOTHING", id);
-	}
+	while (!rc && hub_ids_next(&seen, &last, &id, &kind) > 0)
+		if (kind == HUB_SEEN_NEW || kind == HUB_SEEN_CHANGED)
+			rc = list_id(l, id, kind, done);
 	return rc;
 }
 
-static int list_shared(struct hub_undo *u, struct hub_str shared)
+static int list_shared(struct list *l, struct hub_str shared)
 {
 	int64_t last = 0, id;
 	unsigned kind;
 	int rc = HUB_OK;
 
-	while (!rc && hub_ids_next(&shared, &last, &id, &kind) > 0) {
-		if (kind == HUB_TOUCH_SAME)
-			continue;
-		rc = add(u,
-			 kind == HUB_TOUCH_NEW
-			     ? "INSERT INTO gone_shared VALUES (?) ON CONFLICT DO NOTHING"
-			     : "INSERT INTO back_shared VALUES (?) ON CONFLICT DO NOTHING",
-			 id + HUB_SHARED_BASE);
-		if (!rc)
-			rc = add(u, "INSERT INTO touched_shared VALUES (?) ON CONFLICT DO NOTHING",
-				 id + HUB_SHARED_BASE);
-	}
+	while (!rc && hub_ids_next(&shared, &last, &id, &kind) > 0)
+		if (kind != HUB_TOUCH_SAME)
+			rc = list_id(l, id + HUB_SHARED_BASE, kind, 0);
 	return rc;
+}
+
+/* Shared rows among those of a record's refs. */
+static int list_refs(struct list *l, struct hub_str refs)
+{
+	int64_t last = HUB_SHARED_BASE, id;
+	unsigned kind;
+	int rc = HUB_OK;
+
+	while (!rc && hub_ids_next(&refs, &last, &id, &kind) > 0)
+		rc = list_id(l, id, WORD, 0);
+	return rc;
+}
+
+/* What was listed into the tables it belongs to. Records of a chunk that an earlier, interrupted call has taken back: those
+ * that are still as the run left them, or newer, had to stay. */
+static int sort_list(struct hub_undo *u)
+{
+	static const struct {
+		const char *table;
+		int64_t kind, from, to;
+	} to[] = {
+	    {"gone_rec", HUB_SEEN_NEW, 0, HUB_SHARED_BASE},
+	    {"back_rec", HUB_SEEN_CHANGED, 0, HUB_SHARED_BASE},
+	    {"gone_shared", HUB_TOUCH_NEW, HUB_SHARED_BASE, INT64_MAX},
+	    {"back_shared", HUB_TOUCH_CHANGED, HUB_SHARED_BASE, INT64_MAX},
+	};
+	char sql[256];
+	int rc = HUB_OK;
+
+	for (size_t i = 0; !rc && i < HUB_COUNT(to); i++) {
+		snprintf(sql, sizeof sql,
+			 "INSERT INTO %s SELECT DISTINCT id FROM listed WHERE kind = ? AND done = 0"
+			 " AND id >= ? AND id < ?",
+			 to[i].table);
+		rc = hub_db_run(u->db, u->err, sql, "iii", to[i].kind, to[i].from, to[i].to);
+	}
+	if (!rc)
+		rc = hub_db_run(u->db, u->err,
+				"INSERT INTO touched SELECT DISTINCT id FROM listed WHERE id < ?",
+				"i", HUB_SHARED_BASE);
+	if (!rc)
+		rc = hub_db_run(
+		    u->db, u->err,
+		    "INSERT INTO touched_shared SELECT DISTINCT id FROM listed WHERE id >= ?", "i",
+		    HUB_SHARED_BASE);
+	return rc ? rc
+		  : hub_db_run(u->db, u->err,
+			       "INSERT INTO stay_rec SELECT id FROM record WHERE run_id >= ? AND id"
+			       " IN (SELECT id FROM listed WHERE done = 1)",
+			       "i", u->run);
 }
 
 static int read_ledger(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct list *l = new_list(u);
 
+	if (!l)
+		return hub_fail_mem(u->err);
 	int rc =
-	    hub_db_query(u->db, &q, u->err,
-			 "SELECT seen, shared, undone FROM chunk WHERE run_id = ?", "i", u->run);
+	    hub_db_walk(u->db, &q, u->err,
+			"SELECT seen, shared, undone FROM chunk WHERE run_id = ?", "i", u->run);
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
-		if ((rc = list_seen(u, hub_db_str(q, 0), hub_db_int(q, 2) != 0)) ||
-		    (rc = list_shared(u, hub_db_str(q, 1))))
+		if ((rc = list_seen(l, hub_db_str(q, 0), hub_db_int(q, 2) != 0)) ||
+		    (rc = list_shared(l, hub_db_str(q, 1))))
 			return rc;
-	return rc == HUB_END ? HUB_OK : rc;
+	if (rc != HUB_END || (rc = write_list(l)))
+		return rc;
+	return sort_list(u);
 }
 
 /* What the end of a run did (left.c) stands in the history alone. */
@@ -136,74 +206,34 @@ static int later_changes(struct hub_undo *u)
 	return rc;
 }
 
-/* Shared rows among those of a record's refs. */
-static int stay_refs(struct hub_undo *u, struct hub_str refs)
+/* The shared rows that the records of a query (refs) speak of stay. */
+static int stay_words(struct hub_undo *u, struct hub_query *q)
 {
-	int64_t last = HUB_SHARED_BASE, id;
-	unsigned kind;
-	int rc = HUB_OK;
+	struct list *l = new_list(u);
+	int rc = l ? HUB_OK : hub_fail_mem(u->err);
 
-	while (!rc && hub_ids_next(&refs, &last, &id, &kind) > 0)
-		rc = add(u,
-			 "INSERT INTO stay_shared SELECT id FROM touched_shared"
-			 " WHERE id = ? ON CONFLICT DO NOTHING",
-			 id);
-	return rc;
+	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
+		rc = list_refs(l, hub_db_str(q, 0));
+	if (rc != HUB_END || (rc = write_list(l)))
+		return rc;
+	rc = hub_db_run(u->db, u->err,
+			"INSERT INTO stay_shared SELECT id FROM touched_shared WHERE id IN"
+			" (SELECT id FROM listed WHERE kind = ?) ON CONFLICT DO NOTHING",
+			"i", (int64_t)WORD);
+	return rc ? rc
+		  : hub_db_run(u->db, u->err, "DELETE FROM listed WHERE kind = ?", "i",
+			       (int64_t)WORD);
 }
 
 /* A record of a later run that speaks of a row says what stands in it now. */
 static int later_words(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	const int rc = hub_db_walk(u->db, &q, u->err,
+				   "SELECT refs FROM record WHERE run_id > ? AND refs IS NOT NULL",
+				   "i", u->run);
 
-	int rc = hub_db_query(u->db, &q, u->err,
-			      "SELECT refs FROM record WHERE run_id > ? AND refs IS NOT NULL", "i",
-			      u->run);
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
-		rc = stay_refs(u, hub_db_str(q, 0));
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-/* Changed by somebody, not by a run: the hash is not the one that the run left. */
-static int touched_records(struct hub_undo *u)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	int rc = hub_db_query(u->db, &q, u->err, "SELECT id FROM back_rec", "");
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
-		const int64_t id = hub_db_int(q, 0);
-
-		hub_arena_reset(u->tmp);
-		rc = hub_undo_untouched(u, id);
-		if (rc < 0)
-			return rc;
-		rc = rc ? HUB_OK
-			: add(u, "INSERT INTO stay_rec VALUES (?) ON CONFLICT DO NOTHING", id);
-	}
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-static int touched_rows(struct hub_undo *u)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	int rc = hub_db_query(u->db, &q, u->err,
-			      "SELECT entity, row_id, hash_after FROM history WHERE run_id = ?"
-			      " AND row_id IN (SELECT id FROM back_shared)"
-			      " AND entity <> ? AND undone = 0",
-			      "it", u->run, HUB_HISTORY_LATEST);
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
-		const struct hub_entity_table *t = hub_undo_table(u, hub_db_str(q, 0));
-		const int64_t id = hub_db_int(q, 1);
-
-		hub_arena_reset(u->tmp);
-		rc = t ? hub_undo_row_untouched(u, t, id, hub_db_str(q, 2)) : 0;
-		if (rc < 0)
-			return rc;
-		rc = rc ? HUB_OK
-			: add(u, "INSERT INTO stay_shared VALUES (?) ON CONFLICT DO NOTHING", id);
-	}
-	return rc == HUB_END ? HUB_OK : rc;
+	return rc ? rc : stay_words(u, q);
 }
 
 /* Rows of a table that are not about to go or to be put back. Wants: base, base, run, entity. */
@@ -308,14 +338,12 @@ static int keep_describers(struct hub_undo *u)
 static int keep_spoken_of(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	const int rc = hub_db_walk(u->db, &q, u->err,
+				   "SELECT r.refs FROM stay_rec k JOIN record r ON r.id = k.id"
+				   " WHERE r.refs IS NOT NULL",
+				   "");
 
-	int rc = hub_db_query(u->db, &q, u->err,
-			      "SELECT r.refs FROM stay_rec k JOIN record r ON r.id = k.id"
-			      " WHERE r.refs IS NOT NULL",
-			      "");
-	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK)
-		rc = stay_refs(u, hub_db_str(q, 0));
-	return rc == HUB_END ? HUB_OK : rc;
+	return rc ? rc : stay_words(u, q);
 }
 
 static int count_stay(struct hub_undo *u, int64_t *n)
@@ -340,7 +368,26 @@ static int empty_tables(struct hub_undo *u)
 			 names[i], names[i]);
 		rc = exec(u, sql);
 	}
-	return rc;
+	return rc ? rc
+		  : exec(u, "CREATE TEMP TABLE IF NOT EXISTS listed (id INTEGER NOT NULL,"
+			    " kind INTEGER NOT NULL, done INTEGER NOT NULL);DELETE FROM listed;"
+			    "CREATE TEMP TABLE IF NOT EXISTS lines (record_id INTEGER NOT NULL,"
+			    " history_id INTEGER NOT NULL);DELETE FROM lines;");
+}
+
+/* By record, so that what goes back is found by equal numbers alone: with a range for each record a planner that knows
+ * nothing of the table yet reads all of the run's history each time. */
+static int list_lines(struct hub_undo *u)
+{
+	const int rc =
+	    hub_db_run(u->db, u->err,
+		       "INSERT INTO lines SELECT CASE WHEN entity = '' THEN row_id ELSE row_id >> 8"
+		       " END, id FROM history WHERE run_id = ? AND row_id < ?",
+		       "ii", u->run, HUB_SHARED_BASE);
+
+	return rc ? rc
+		  : exec(u, "CREATE INDEX IF NOT EXISTS lines_of ON lines (record_id, history_id);"
+			    "ANALYZE lines;");
 }
 
 int hub_undo_plan(struct hub_undo *u)
@@ -356,7 +403,7 @@ int hub_undo_plan(struct hub_undo *u)
 
 	if ((rc = empty_tables(u)) || (rc = read_ledger(u)) || (rc = read_history(u)) ||
 	    (rc = later_changes(u)) || (rc = later_words(u)) || (rc = people_refs(u)) ||
-	    (rc = exec(u, settle)) || (rc = touched_records(u)) || (rc = touched_rows(u)))
+	    (rc = exec(u, settle)) || (rc = hub_undo_compare(u)) || (rc = list_lines(u)))
 		return rc;
 	while (before != now) {
 		before = now;

@@ -244,7 +244,11 @@ int hub_owned_change(struct hub_work *k);
 /* Inserts or updates one row with all its columns. */
 int hub_row_write(struct hub_work *k, const struct hub_entity_table *t, int insert, int64_t id,
 		  const struct hub_dbval *val);
-/* The same for n rows that are there. */
+/* n rows at once, with all their columns: inserted in the order of their ids, or those that are there updated. tmp: for
+ * the call. */
+int hub_rows_put(struct hub_db *db, struct hub_arena *tmp, const struct hub_entity_table *t,
+		 int insert, const int64_t *id, const struct hub_dbval *const *val, uint32_t n,
+		 struct hub_err *err);
 int hub_rows_update(struct hub_work *k, const struct hub_entity_table *t, const int64_t *id,
 		    const struct hub_dbval *const *val, uint32_t n);
 /* Removes all rows that a record owns, with history; *rows counts them by entity. */
