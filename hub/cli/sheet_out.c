@@ -134,7 +134,7 @@ int hub_sheet_out_options(struct hub_cli *cli, const char *mapping, const struct
 	if (rc)
 		return rc;
 	const struct hub_mapping_plugin *source = &hub_mapping_info(m)->source;
-	static const char *const shared[] = {"layout", "cells", "expect", "header_row"};
+	static const char *const shared[] = {"layout", "cells", "expect", "sheets", "header_row"};
 	for (uint32_t i = 0; i < source->options && !rc; i++)
 		for (size_t k = 0; k < HUB_COUNT(shared) && !rc; k++)
 			if (hub_str_is(source->option_name[i], shared[k]) &&

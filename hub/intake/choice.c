@@ -44,6 +44,93 @@ const struct hub_code *hub_choice_find(const struct hub_codes *list, struct hub_
 	return first >= '0' && first <= '9' ? NULL : hub_code_find(list, label);
 }
 
+/* --- boxes of a form: □男　☑女　□他 ------------------------------------------------------------ */
+
+enum box { BOX_NONE = 0, BOX_EMPTY, BOX_MARKED };
+
+static enum box box_at(struct hub_str s, size_t at, size_t *len)
+{
+	static const char *const empty[] = {"□", "☐", "◻", "▢", "⬜"};
+	static const char *const marked[] = {"☑", "■", "☒", "✓", "✔", "✅", "🗹", "◼"};
+	const struct hub_str rest = hub_str_from(s, at);
+
+	for (size_t i = 0; i < HUB_COUNT(empty); i++)
+		if (hub_str_starts(rest, hub_str_of(empty[i]))) {
+			*len = strlen(empty[i]);
+			return BOX_EMPTY;
+		}
+	for (size_t i = 0; i < HUB_COUNT(marked); i++)
+		if (hub_str_starts(rest, hub_str_of(marked[i]))) {
+			*len = strlen(marked[i]);
+			return BOX_MARKED;
+		}
+	return BOX_NONE;
+}
+
+/* Where the next box is; s.len: there is none. */
+static size_t next_box(struct hub_str s, size_t at, enum box *box, size_t *len)
+{
+	for (*box = BOX_NONE; at < s.len; at++)
+		if ((*box = box_at(s, at, len)) != BOX_NONE)
+			return at;
+	return s.len;
+}
+
+int hub_choice_has_boxes(struct hub_str text)
+{
+	enum box box;
+	size_t len;
+
+	return next_box(text, 0, &box, &len) < text.len;
+}
+
+/* その他（　　）、: without the room that was left blank, and without what parts it from the next. */
+static struct hub_str bare_label(struct hub_str s)
+{
+	static const char *const behind[] = {"、", "，", ",", "・", "／", "/", "；", ";"};
+
+	s = hub_str_trim(s);
+	for (size_t i = 0; i < HUB_COUNT(behind); i++)
+		if (hub_str_ends(s, hub_str_of(behind[i])))
+			s.len -= strlen(behind[i]);
+	const size_t open = hub_str_find(s, HUB_STR("（"), 1),
+		     half = hub_str_find(s, HUB_STR("("), 1);
+	const size_t cut = open < half ? open : half;
+	const struct hub_str inside =
+	    cut < s.len ? hub_str_from(s, cut + (cut == open ? 3 : 1)) : HUB_STR("x");
+	if (hub_str_is(hub_str_trim(inside), "）") || hub_str_is(hub_str_trim(inside), ")"))
+		s.len = cut;
+	return hub_str_trim(s);
+}
+
+int hub_choice_marked(struct hub_str *rest, struct hub_str *label)
+{
+	enum box box, next;
+	size_t len = 0, more = 0;
+
+	/* レ男　□女: a tick that was typed, in place of the box or on it */
+	*rest = hub_str_trim(*rest);
+	if (hub_str_starts(*rest, HUB_STR("レ"))) {
+		const size_t end = next_box(*rest, 3, &next, &more);
+		*label = bare_label(hub_str_cut(*rest, 3, end));
+		*rest = hub_str_from(*rest, end);
+		if (label->len)
+			return 1;
+	}
+	for (size_t at = next_box(*rest, 0, &box, &len); at < rest->len;) {
+		const size_t end = next_box(*rest, at + len, &next, &more);
+		*label = bare_label(hub_str_cut(*rest, at + len, end));
+		if (box == BOX_MARKED && label->len) {
+			*rest = hub_str_from(*rest, end);
+			return 1;
+		}
+		at = end;
+		box = next;
+		len = more;
+	}
+	return 0;
+}
+
 /* --- several in one cell ---------------------------------------------------------------------- */
 
 /* Length of the separator character at s[at], 0 when there is none. */

@@ -12,6 +12,12 @@
  * NULL: it is none. */
 const struct hub_code *hub_choice_find(const struct hub_codes *list, struct hub_str text);
 
+/* A cell with the boxes of a form (□男　☑女　□他): cuts the next choice that is marked off *rest; 0 when nothing is
+ * left. Marked: ☑ ■ ☒ ✓ ✔ ✅, レ in front of a label beside empty boxes. */
+int hub_choice_marked(struct hub_str *rest, struct hub_str *label);
+/* Whether there are boxes in it. */
+int hub_choice_has_boxes(struct hub_str text);
+
 /* Cuts the next piece that is not blank off *rest; 0 when nothing is left. */
 int hub_choice_piece(struct hub_str seps, struct hub_str *rest, struct hub_str *piece);
 

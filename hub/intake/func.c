@@ -137,7 +137,7 @@ static const struct hub_func table[] = {
      HUB_V_TEXT,
      .cell = hub_fn_hiragana},
     {"name",
-     HUB_N("a person's name as written: blanks at the ends go, nothing else"),
+     HUB_N("a person's name as written: blanks at the ends and 様 go, nothing else"),
      "氏名 | name",
      {ANY},
      HUB_V_TEXT,

@@ -359,11 +359,28 @@ enum hub_cell hub_fn_kana(struct hub_fcall *c, struct hub_str in, struct hub_str
 	return folded(c, s, out);
 }
 
+/* 髙橋　花子　様: how a person is addressed is no part of the name. 様 ends no name; the others may, so they stand
+ * apart. */
+static struct hub_str without_title(struct hub_str s)
+{
+	static const char *const titles[] = {"様", "殿", "さん", "氏"};
+
+	for (size_t i = 0; i < HUB_COUNT(titles); i++) {
+		const struct hub_str title = hub_str_of(titles[i]);
+		if (!hub_str_ends(s, title))
+			continue;
+		const struct hub_str rest = hub_str_trim(hub_str_cut(s, 0, s.len - title.len));
+		if (rest.len && (i == 0 || rest.len + title.len < s.len))
+			return rest;
+	}
+	return s;
+}
+
 enum hub_cell hub_fn_name(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	/* What stands for a character that another system could not show. */
 	static const char *const marks[] = {"〓", "●", "■", "?", "？"};
-	const struct hub_str s = hub_str_trim(in);
+	const struct hub_str s = without_title(hub_str_trim(in));
 
 	for (size_t i = 0; i < HUB_COUNT(marks); i++)
 		if (hub_str_find(s, hub_str_of(marks[i]), 0) != (size_t)-1 && c->notes == 0)

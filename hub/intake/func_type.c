@@ -368,6 +368,22 @@ enum hub_cell hub_fn_bool(struct hub_fcall *c, struct hub_str in, struct hub_str
 	return HUB_VALUE;
 }
 
+/* The choices marked in a cell with boxes; nothing is marked: no value. -1: one is none of the list, or too many. */
+static int marked_codes(const struct hub_codes *list, struct hub_str in,
+			const struct hub_code **code, int max)
+{
+	struct hub_str label;
+	int n = 0;
+
+	while (hub_choice_marked(&in, &label)) {
+		const struct hub_code *found = hub_choice_find(list, label);
+		if (!found || n == max)
+			return -1;
+		code[n++] = found;
+	}
+	return n;
+}
+
 enum hub_cell hub_fn_code(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	const struct hub_str s = hub_str_trim(in);
@@ -375,6 +391,13 @@ enum hub_cell hub_fn_code(struct hub_fcall *c, struct hub_str in, struct hub_str
 
 	if (s.len == 0)
 		return HUB_NULL;
+	if (!code && hub_choice_has_boxes(s)) {
+		const struct hub_code *marked;
+		const int n = marked_codes(c->op->codes, s, &marked, 1);
+		if (n == 0)
+			return HUB_NULL;
+		code = n == 1 ? marked : NULL;
+	}
 	if (!code)
 		return refuse(c, "not-in-list");
 	*out = code->code;
@@ -414,6 +437,11 @@ enum hub_cell hub_fn_codes(struct hub_fcall *c, struct hub_str in, struct hub_st
 	struct hub_str rest = in;
 	size_t n = 0;
 
+	if (hub_choice_has_boxes(in)) {
+		const int marked = marked_codes(c->op->codes, in, code, CODES_MAX);
+		return marked < 0 ? refuse(c, "not-in-list")
+				  : give_codes(c, code, (size_t)marked, out);
+	}
 	while (hub_choice_next(c->op->codes, seps, &rest, &next)) {
 		if (n == CODES_MAX)
 			return refuse(c, "too-many-codes");

@@ -64,11 +64,13 @@ struct guess_col {
 	struct hub_str unit[GUESS_UNITS]; /* behind numbers: 人, 歳 */
 	uint32_t units;
 	struct guess_unique unique;
-	uint64_t odd_filled;             /* in sparse lines */
+	uint64_t odd_filled;    /* in sparse lines */
+	uint64_t last, counted; /* counted: cells that are one more than the one above, from 1 on */
 	struct hub_str said[GUESS_SAID]; /* in lines that are the header again */
 	uint32_t again;
 	struct hub_str total[GUESS_SAID]; /* 合計, 小計: lines that begin with it */
 	uint32_t totals;
+	uint8_t sums; /* 健康課 計: lines that end with it */
 	uint8_t forbidden, dropped;
 	/* the decision */
 	const struct hub_field *field,
@@ -76,8 +78,10 @@ struct guess_col {
 	const struct hub_field *means; /* what it is, without being mapped; field is NULL then */
 	uint32_t part_of;              /* column of the same field it is appended to */
 	int confidence;
-	const char *reason;                /* translated */
-	struct hub_str expr, also_expr;    /* conversion included; also_expr: of `also` */
+	const char *reason;             /* translated */
+	struct hub_str expr, also_expr; /* conversion included; also_expr: of `also` */
+	struct hub_str staff;           /* the kind of staff whose working time it is */
+	uint8_t is_time;
 	uint8_t lenient;                   /* invalid = "null": not all cells can be read */
 	uint8_t drop, keep_numbers, until; /* until: the end of the time its part begins */
 };
@@ -117,6 +121,7 @@ struct hub_guess {
 	int32_t long_ago;       /* day before which a date is rather one of birth */
 	uint64_t rows, sparse, headers, totals; /* the last three: lines that are no records */
 	int leave_odd;                          /* they are few: they count for nothing */
+	int certified;                          /* certifications of an insurer or a municipality */
 	struct guess_col *col;
 	uint32_t cols;
 	struct hub_str mapping;
@@ -149,10 +154,21 @@ int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t 
 struct hub_str hub_guess_scope(const struct hub_guess *g);
 /* guess_match.c: what the columns mean. */
 int hub_guess_match(struct hub_guess *g, struct hub_err *err);
+/* The column that fills a field; NULL: none does. */
+struct guess_col *hub_guess_filler(const struct hub_guess *g, const char *entity,
+				   const char *field);
 /* Percent of the cells that look like that. */
 int hub_guess_share(const struct guess_col *c, enum guess_look look);
 /* guess_key.c: what names a record. */
 int hub_guess_key(struct hub_guess *g, struct hub_err *err);
+/* №: 1, 2, 3 ... down the list. It is another one as soon as a line comes in between. */
+int hub_guess_running(const struct guess_col *c);
+/* guess_cert.c: lists of certifications, which are looked up like the registry. */
+int hub_guess_certify(struct hub_guess *g, struct hub_err *err);
+/* Key of the person of a row; empty: the file says no number. */
+struct hub_str hub_guess_certified_person(const struct hub_guess *g);
+/* guess_staff.c: a column of working time for each kind of staff. */
+void hub_guess_staff(struct hub_guess *g, const struct hub_entity *main);
 /* Fields a header may mean, best first; how many. */
 struct guess_cand {
 	const struct hub_field *field;

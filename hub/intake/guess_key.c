@@ -4,12 +4,12 @@
 #include "base/err.h"
 #include "base/hash.h"
 
-enum { PAIRS = 12, TRUSTED = 20 };
+enum { PAIRS = 12, TRUSTED = 20, FEW = 2 };
 
 static int can_be_part(const struct hub_guess *g, const struct guess_col *c)
 {
-	return c->filled == g->rows && !c->forbidden && !c->drop && c->max_chars <= 64 &&
-	       c->many_lines == 0;
+	return c->filled == g->rows && !hub_guess_running(c) && !c->forbidden && !c->drop &&
+	       c->max_chars <= 64 && c->many_lines == 0;
 }
 
 static int names_a_number(struct hub_str name)
@@ -24,6 +24,21 @@ static int names_a_number(struct hub_str name)
 			return 1;
 	for (size_t i = 0; i < HUB_COUNT(ends); i++)
 		if (hub_str_ends(name, hub_str_of(ends[i])))
+			return 1;
+	return 0;
+}
+
+int hub_guess_running(const struct guess_col *c)
+{
+	static const char *const names[] = {"№",    "No",     "No.",  "NO",       "NO.",
+					    "Ｎｏ", "Ｎｏ．", "ＮＯ", "ＮＯ．",   "#",
+					    "番号", "連番",   "通番", "通し番号", "連続番号",
+					    "項番", "項",     "行",   "順",       "番"};
+
+	if (c->filled < FEW || c->counted * 10 < c->filled * 9)
+		return 0;
+	for (size_t i = 0; i < HUB_COUNT(names); i++)
+		if (hub_str_is(hub_str_trim(c->name), names[i]))
 			return 1;
 	return 0;
 }
@@ -145,6 +160,39 @@ static int pair_key(struct hub_guess *g, struct hub_err *err)
 	return rc;
 }
 
+/* What is listed has a name, which nothing else in the list has. */
+static const struct guess_col *name_key(const struct hub_guess *g)
+{
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if (can_be_part(g, c) && !c->unique.broken && g->rows > FEW && c->field &&
+		    c->field->type == HUB_F_TEXT && c->field->flags & HUB_FF_REQUIRED)
+			return c;
+	}
+	return NULL;
+}
+
+/* № with the name beside it: a line that comes in between makes new records, it does not turn one person's into
+ * another's. */
+static int number_and_name(struct hub_guess *g, struct hub_err *err)
+{
+	const struct guess_col *no = NULL, *name = NULL;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if (!no && c->filled == g->rows && hub_guess_running(c))
+			no = c;
+		if (!name && c->field && c->filled == g->rows &&
+		    (c->field->type == HUB_F_NAME || hub_str_is(c->field->name, "subject_name")))
+			name = c;
+	}
+	if (!no || !name)
+		return HUB_OK;
+	g->result.key =
+	    hub_arena_printf(g->arena, "%.*s + '-' + %.*s", HUB_FMT(no->ref), HUB_FMT(name->ref));
+	return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
 /* A number of something; two columns; a name, if there are enough of them to trust it; the whole
  * record. */
 int hub_guess_key(struct hub_guess *g, struct hub_err *err)
@@ -159,6 +207,10 @@ int hub_guess_key(struct hub_guess *g, struct hub_err *err)
 		return rc;
 	if (!best && hub_str_is(g->result.key, "hash()") && g->rows >= TRUSTED)
 		best = single_key(g, 0);
+	if (!best && hub_str_is(g->result.key, "hash()"))
+		best = name_key(g);
+	if (!best && hub_str_is(g->result.key, "hash()") && (rc = number_and_name(g, err)))
+		return rc;
 	if (best)
 		g->result.key = best->ref;
 	return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);

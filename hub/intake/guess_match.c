@@ -66,13 +66,14 @@ static int is_typed(const struct hub_field *f)
 /* --- which entities the file is about --------------------------------------------------------- */
 
 /* What kinds of files there are, and the entities that such a file may fill. */
-enum { PEOPLE = 0, RESOURCES = 2 };
+enum { PEOPLE = 0, RESOURCES = 2, CERTIFIED = 3 };
 static const char *const groups[][20] = {
     {"person", "household", "household_member", "relationship", "case", "intake", "assessment",
      "screening", "plan", "plan_action", "meeting", "evaluation", "activity", "task", "protection",
      "certification", "consent", NULL},
     {"residence", "person", "household", "household_member", "protection", NULL},
     {"resource", NULL},
+    {"certification", "person", NULL},
     {"staff", "appointment", "agency", NULL},
     {"agency", NULL},
     {"scheme", NULL},
@@ -130,6 +131,42 @@ static int group_score(const struct hub_guess *g, const struct column_words *wor
 	return sum;
 }
 
+static uint32_t entity_hits(const struct hub_guess *g, const struct column_words *words,
+			    const struct hub_entity *e)
+{
+	uint32_t hits = 0;
+
+	for (uint32_t i = 0; e && i < g->cols; i++)
+		for (uint32_t k = 0; k < words[i].n; k++)
+			if (words[i].cand[k].field->entity == e && words[i].cand[k].score >= 80) {
+				hits++;
+				break;
+			}
+	return hits;
+}
+
+static int has_word(const struct hub_guess *g, const struct column_words *words, const char *field)
+{
+	for (uint32_t i = 0; i < g->cols; i++)
+		for (uint32_t k = 0; k < words[i].n; k++)
+			if (words[i].cand[k].score >= 75 &&
+			    hub_str_is(words[i].cand[k].field->name, field))
+				return 1;
+	return 0;
+}
+
+/* Certifications, of people whom the municipality knows by its own number. With a number of its own for its clients
+ * it is the ledger of an office, which happens to note their certification. */
+static int is_certified(const struct hub_guess *g, const struct column_words *words)
+{
+	const int all = group_score(g, words, PEOPLE);
+
+	return (has_word(g, words, "atena_no") || has_word(g, words, "ltc_insured_no")) &&
+	       !has_word(g, words, "client_no") && !has_word(g, words, "case_no") &&
+	       entity_hits(g, words, hub_schema_entity(g->schema, HUB_STR("certification"))) >= 4 &&
+	       group_score(g, words, CERTIFIED) * 5 >= all * 4;
+}
+
 static size_t pick_group(const struct hub_guess *g, const struct column_words *words)
 {
 	size_t best = RESOURCES; /* a list of whatever */
@@ -142,24 +179,10 @@ static size_t pick_group(const struct hub_guess *g, const struct column_words *w
 			best = i;
 		}
 	}
-	return best;
+	return best == PEOPLE && is_certified(g, words) ? CERTIFIED : best;
 }
 
 /* --- columns to fields ------------------------------------------------------------------------ */
-
-static uint32_t entity_hits(const struct hub_guess *g, const struct column_words *words,
-			    const struct hub_entity *e)
-{
-	uint32_t hits = 0;
-
-	for (uint32_t i = 0; i < g->cols; i++)
-		for (uint32_t k = 0; k < words[i].n; k++)
-			if (words[i].cand[k].field->entity == e && words[i].cand[k].score >= 80) {
-				hits++;
-				break;
-			}
-	return hits;
-}
 
 static struct guess_col *taken_by(const struct hub_guess *g, const struct hub_field *f)
 {
@@ -257,6 +280,9 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 				unlike = f;
 			continue;
 		}
+		/* half a word, and the few cells there are speak against it */
+		if (fit < 0 && c->tried && w->cand[k].score < 80)
+			continue;
 		const uint32_t hits = entity_hits(g, all, f->entity);
 		/* a word may mean a choice, a day or a text; the cells decide */
 		const int typed = is_typed(f) && fit >= 80,
@@ -284,8 +310,9 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 	}
 	best = rather_day(g, c, rather_choices(g, c, best));
 	decide(c, best, best_score,
-	       best_fit < 0       ? hub_tr("header; the column is empty")
-	       : best_score >= 80 ? hub_tr("header, and the cells fit")
+	       best_fit < 0       ? c->tried ? hub_tr("header; the few cells do not fit")
+					     : hub_tr("header; the column is empty")
+		     : best_score >= 80 ? hub_tr("header, and the cells fit")
 				  : hub_tr("end of the header, and the cells fit"));
 	if (best_fit >= 0 && best_fit < 100)
 		c->confidence -= (100 - best_fit) / 2;
@@ -371,7 +398,7 @@ static void share_name(struct hub_guess *g)
 		}
 }
 
-static struct guess_col *filler_of(struct hub_guess *g, const char *entity, const char *field)
+struct guess_col *hub_guess_filler(const struct hub_guess *g, const char *entity, const char *field)
 {
 	const struct hub_entity *e = hub_schema_entity(g->schema, hub_str_of(entity));
 	const struct hub_field *f = e ? hub_schema_field(e, hub_str_of(field)) : NULL;
@@ -383,12 +410,12 @@ static struct guess_col *filler_of(struct hub_guess *g, const char *entity, cons
  * else each entry would be a case of its own. */
 static void number_of_entries(struct hub_guess *g)
 {
-	struct guess_col *no = filler_of(g, "case", "case_no"), *who;
+	struct guess_col *no = hub_guess_filler(g, "case", "case_no"), *who;
 
 	if (!no || no->unique.broken || no->filled != g->rows || g->rows < FEW ||
-	    !filler_of(g, "activity", "activity_on"))
+	    !hub_guess_filler(g, "activity", "activity_on"))
 		return;
-	who = filler_of(g, "person", "client_no");
+	who = hub_guess_filler(g, "person", "client_no");
 	if (!who || !who->unique.broken)
 		return;
 	mean(no, no->field, no->confidence, hub_tr("another one in each record"));
@@ -453,6 +480,7 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	const int people = hub_guess_about_people(g);
 	const size_t group = people ? PEOPLE : pick_group(g, words);
 	const struct hub_entity *main = main_entity(g, words, group);
+	g->certified = group == CERTIFIED;
 	if (hub_guess_places(g, main, err))
 		return err->rc;
 	if (people)
@@ -470,9 +498,12 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	match_name(g, main);
 	share_name(g);
 	number_of_entries(g);
+	hub_guess_staff(g, main);
 	hub_guess_times(g);
 	int rc = hub_guess_clock(g, err);
 	if (rc || (rc = hub_guess_options(g, err)))
 		return rc;
-	return hub_guess_key(g, err);
+	if ((rc = hub_guess_key(g, err)))
+		return rc;
+	return g->certified ? hub_guess_certify(g, err) : HUB_OK;
 }

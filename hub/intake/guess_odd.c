@@ -2,7 +2,7 @@
  * every page. They say nothing about the columns, and the mapping leaves them out. */
 #include "intake/guess_in.h"
 
-enum { FEW_COLUMNS = 5, SPARSE = 5 };
+enum { FEW_COLUMNS = 5, SPARSE = 5, SAID_WITHIN = 4 };
 
 static int has(const struct hub_batch *b, uint32_t c, uint32_t r)
 {
@@ -20,7 +20,7 @@ static int is_of_name(struct hub_str text, struct hub_str name)
 		 (hub_str_ends(name, text) && name.ptr[name.len - text.len - 1] == '_')));
 }
 
-/* 合計 and its like, alone in the first cell that holds something; in the encodings files come in. */
+/* 合計 and its like, alone in a cell; in the encodings files come in. */
 static int is_total(struct hub_str s)
 {
 	static const char *const words[] = {"計",
@@ -51,13 +51,39 @@ static int is_total(struct hub_str s)
 	return 0;
 }
 
-static uint32_t first_filled(const struct hub_guess *g, const struct hub_batch *b, uint32_t r)
+/* 健康課 計, 健康課小計: with what is summed in front of it. */
+static int ends_in_total(struct hub_str s)
 {
-	uint32_t c = g->around;
+	static const char *const ends[] = {" 計",
+					   "　計",
+					   "小計",
+					   "合計",
+					   " \x8c\x76",
+					   "\x81\x40\x8c\x76",
+					   "\x8f\xac\x8c\x76",
+					   "\x8d\x87\x8c\x76"};
 
-	while (c < b->cols && !has(b, c, r))
-		c++;
-	return c;
+	s = hub_str_trim(s);
+	for (size_t i = 0; i < HUB_COUNT(ends) && s.len <= 60; i++)
+		if (hub_str_ends(s, hub_str_of(ends[i])))
+			return 1;
+	return 0;
+}
+
+/* The cell that says it: one of the first that hold something, for the ones before it may be merged with those
+ * above. b->cols: none does. */
+static uint32_t total_in(const struct hub_guess *g, const struct hub_batch *b, uint32_t r)
+{
+	uint32_t filled = 0;
+
+	for (uint32_t c = g->around; c < b->cols && filled < SAID_WITHIN; c++) {
+		if (!has(b, c, r))
+			continue;
+		const struct hub_str text = b->col[c].text[r];
+		if (is_total(text) || (filled++ == 0 && ends_in_total(text)))
+			return c;
+	}
+	return b->cols;
 }
 
 enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *b, uint32_t r)
@@ -72,8 +98,7 @@ enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *
 	}
 	if (g->has_header && filled >= 2 && names == filled)
 		return GUESS_HEADER_AGAIN;
-	const uint32_t first = first_filled(g, b, r);
-	if (g->has_header && filled >= 2 && is_total(b->col[first].text[r]))
+	if (g->has_header && filled >= 2 && total_in(g, b, r) < b->cols)
 		return GUESS_TOTAL;
 	const uint32_t cols = b->cols - (g->around < b->cols ? g->around : b->cols);
 	return cols >= FEW_COLUMNS && filled * SPARSE <= cols ? GUESS_SPARSE : GUESS_RECORD;
@@ -92,6 +117,10 @@ static int note_name(struct hub_guess *g, struct guess_col *c, struct hub_str te
 
 static int note_total(struct hub_guess *g, struct guess_col *c, struct hub_str text)
 {
+	if (!is_total(text)) {
+		c->sums = 1;
+		return 0;
+	}
 	for (uint32_t i = 0; i < c->totals; i++)
 		if (hub_str_eq(c->total[i], text))
 			return 0;
@@ -108,7 +137,7 @@ int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t 
 	size_t used;
 
 	for (uint32_t c = 0; c < b->cols && c < g->cols; c++) {
-		if (!has(b, c, r) || (odd == GUESS_TOTAL && c != first_filled(g, b, r)))
+		if (!has(b, c, r) || (odd == GUESS_TOTAL && c != total_in(g, b, r)))
 			continue;
 		if (odd == GUESS_SPARSE) {
 			g->col[c].odd_filled++;
@@ -174,6 +203,10 @@ struct hub_str hub_guess_scope(const struct hub_guess *g)
 	for (uint32_t i = 0; i < g->cols && g->leave_odd; i++)
 		for (uint32_t k = 0; k < g->col[i].totals; k++)
 			put_unequal(&b, &g->col[i], g->col[i].total[k]);
+	for (uint32_t i = 0; i < g->cols && g->leave_odd; i++)
+		if (g->col[i].sums)
+			hub_buf_printf(&b, "%snot ((%.*s ?? '-') | matches('(小|合| |　)計 *$'))",
+				       b.len ? " and " : "", HUB_FMT(g->col[i].ref));
 	const struct hub_str out = b.len ? hub_buf_keep(&b, g->arena) : HUB_STR("");
 	hub_buf_free(&b);
 	return out;

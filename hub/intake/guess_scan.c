@@ -406,6 +406,17 @@ static uint64_t content_of(const struct hub_batch *b, uint32_t r)
 	return h.hi;
 }
 
+/* Plain digits only: 000123 and A-12 are numbers that somebody gave. */
+static void count_on(struct guess_col *c, struct hub_str raw)
+{
+	int64_t n;
+
+	if (raw.len > 9 || hub_parse_i64(raw, 1, INT32_MAX, &n) || raw.ptr[0] == '0')
+		return;
+	c->counted += (uint64_t)n == c->last + 1;
+	c->last = (uint64_t)n;
+}
+
 static int scan_cell(struct hub_guess *g, struct guess_col *c, enum hub_enc enc, struct hub_str raw,
 		     uint64_t content, struct hub_arena *scratch)
 {
@@ -414,6 +425,7 @@ static int scan_cell(struct hub_guess *g, struct guess_col *c, enum hub_enc enc,
 	if (hub_guess_unique_add(&c->unique, hub_hash64(raw), content))
 		return -1;
 	c->filled++;
+	count_on(c, raw);
 	if (c->tried >= GUESS_TRIED && c->filled % 64)
 		return 0;
 	const struct hub_str s = hub_str_trim(hub_decode_arena(scratch, enc, raw, &used, NULL));
@@ -489,9 +501,10 @@ static int scan(struct hub_guess *g, uint64_t *refused, struct hub_err *err)
 {
 	g->leave_odd = 0;
 	const int rc = scan_once(g, refused, err);
-	const uint64_t odd = g->sparse + g->headers + g->totals;
+	const uint64_t odd = g->sparse + g->headers;
 
-	if (rc || odd == 0 || odd * 3 > g->rows)
+	/* a total says that it is one; the others are told by being few */
+	if (rc || odd + g->totals == 0 || odd * 3 > g->rows || g->totals * 3 > g->rows * 2)
 		return rc;
 	g->leave_odd = 1;
 	return scan_once(g, refused, err);

@@ -32,6 +32,9 @@ static struct hub_str stem_of(struct hub_str s)
 	       (unsigned char)s.ptr[end - 1] >= 0x90 && (unsigned char)s.ptr[end - 1] <= 0x99)
 		end -= 3;
 	s.len = end;
+	if (hub_str_ends(s, HUB_STR("：")) ||
+	    hub_str_ends(s, HUB_STR(":"))) /* 所属：, above a table */
+		s.len -= s.ptr[s.len - 1] == ':' ? 1 : strlen("：");
 	for (size_t i = 0; i < HUB_COUNT(open); i++) {
 		const size_t at = hub_str_find(s, hub_str_of(open[i]), 1);
 		if (at != (size_t)-1 && at > 0)
@@ -218,8 +221,41 @@ static uint32_t add_table(const struct hub_schema *s, struct hub_str header, str
 	return n;
 }
 
-uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
-			      struct guess_cand *out, uint32_t cap)
+/* 法人住所（市区町村）, 設置者_名称: of who runs a facility, not of the facility itself. */
+static int of_owner(struct hub_str s)
+{
+	static const char *const whose[] = {"法人",     "設置者",   "設置主体", "運営法人",
+					    "運営主体", "経営主体", "申請者",   "開設者"};
+
+	for (size_t i = 0; i < HUB_COUNT(whose); i++)
+		if (hub_str_starts(s, hub_str_of(whose[i])))
+			return 1;
+	return 0;
+}
+
+static int is_name(struct hub_str s)
+{
+	return hub_str_ends(s, HUB_STR("名称")) || hub_str_ends(s, HUB_STR("名"));
+}
+
+/* Takes out what would say of the facility what is said of its owner. Words that the schema has as they stand
+ * stay. */
+static uint32_t keep_owners(struct guess_cand *out, uint32_t n)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		const struct hub_field *f = out[i].field;
+		if (out[i].score >= 90 || hub_str_starts(f->name, HUB_STR("corporate_")) ||
+		    !(hub_str_is(f->entity->name, "resource") ||
+		      hub_str_is(f->entity->name, "agency")))
+			out[kept++] = out[i];
+	}
+	return kept;
+}
+
+static uint32_t candidates(const struct hub_schema *s, struct hub_str header,
+			   struct guess_cand *out, uint32_t cap)
 {
 	const struct hub_str stem = stem_of(header), inside = bracket_of(header);
 	const struct hub_str relative = of_relative(header), property = property_of(header);
@@ -251,6 +287,17 @@ uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 	if (!n && !hub_str_eq(plain, stem))
 		n = add_spellings(s, plain, out, n, cap);
 	return n ? n : add_endings(s, stem, out, n, cap);
+}
+
+uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
+			      struct guess_cand *out, uint32_t cap)
+{
+	uint32_t n = candidates(s, header, out, cap);
+
+	if (!of_owner(header))
+		return n;
+	n = keep_owners(out, n);
+	return n || !is_name(header) ? n : add_aliases(s, HUB_STR("法人の名称"), 85, out, n, cap);
 }
 
 /* 住所1, 住所2: the same word with another number or bracket behind it. */

@@ -127,6 +127,11 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 		return;
 	}
 	put_value(b, g, at);
+	if (hub_str_is(f->name, "minutes") &&
+	    hub_str_find(c->name, HUB_STR("分"), 0) == (size_t)-1) {
+		hub_buf_puts(b, " | minutes");
+		return;
+	}
 	if (!convert[f->type])
 		return;
 	hub_buf_printf(b, " | %s", convert[f->type]);
@@ -182,6 +187,11 @@ static void put_block_key(struct hub_buf *b, const struct hub_guess *g, const st
 	const struct guess_col *c = key_column(g, e);
 
 	hub_buf_puts(b, "  key = ");
+	if (g->certified) {
+		put_string(b, hub_guess_certified_person(g));
+		hub_buf_puts(b, ";\n");
+		return;
+	}
 	put_string(b, c ? c->ref : g->result.key);
 	hub_buf_puts(b, ";\n");
 	if (!c || c->filled == g->rows)
@@ -255,6 +265,45 @@ static void put_address(struct hub_buf *b, const struct hub_guess *g, const stru
 	hub_buf_puts(b, ")\";\n");
 }
 
+/* One row of an inventory of work for each kind of staff. */
+static int put_staff(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+{
+	int any = 0;
+
+	for (uint32_t k = 0; k < g->cols; k++) {
+		const struct guess_col *time = &g->col[k];
+		if (!time->is_time || time->field->entity != e)
+			continue;
+		hub_buf_puts(b, any++ ? ",\n  {\n" : "");
+		if (any == 1) {
+			hub_buf_puts(b, "# ");
+			put_comment(b, e->label);
+			hub_buf_printf(b, "\n%.*s: (\n  {\n", HUB_FMT(e->name));
+		}
+		for (uint32_t i = 0; i < g->cols; i++)
+			if (!g->col[i].is_time && g->col[i].part_of == GUESS_NO_PART &&
+			    g->col[i].field && g->col[i].field->entity == e)
+				put_field(b, g, i, g->col[i].field);
+		hub_buf_puts(b, "  staff_kind       = ");
+		put_string(b, hub_arena_printf(g->arena, "'%.*s'", HUB_FMT(time->staff)));
+		hub_buf_puts(b, ";\n");
+		put_field(b, g, k, time->field);
+		hub_buf_puts(b, "  when = ");
+		put_string(b, hub_arena_printf(g->arena, "present(%.*s)", HUB_FMT(time->ref)));
+		hub_buf_puts(b, ";\n  }");
+	}
+	hub_buf_puts(b, any ? "\n);\n\n" : "");
+	return any;
+}
+
+/* A certification says of what kind it is; a list of one kind does not. */
+static void put_cert_kind(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+{
+	if (g->certified && hub_str_is(e->name, "certification") &&
+	    !column_for(g, e, "cert_kind") && column_for(g, e, "care_level"))
+		hub_buf_puts(b, "  cert_kind        = \"'ltc'\";\n");
+}
+
 static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
 {
 	uint32_t n = 0;
@@ -262,7 +311,7 @@ static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct
 	for (uint32_t i = 0; i < g->cols; i++)
 		n += fills(&g->col[i], e) != 0;
 	const struct guess_col *case_of = needs_case(g, e);
-	if (n == 0 && !case_of)
+	if ((n == 0 && !case_of) || put_staff(b, g, e))
 		return;
 	hub_buf_puts(b, "# ");
 	put_comment(b, e->label);
@@ -270,6 +319,7 @@ static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct
 	if (e->identified)
 		put_block_key(b, g, e);
 	put_address(b, g, e);
+	put_cert_kind(b, g, e);
 	if (case_of) {
 		hub_buf_puts(b, "  case_no          = ");
 		put_string(b, case_of->ref);
@@ -363,8 +413,11 @@ static void set_registry_key(struct hub_guess *g)
 
 static void put_head(struct hub_buf *b, const struct hub_guess *g)
 {
-	const int registry = is_registry(g);
+	const int registry = is_registry(g) || g->certified;
+	int work = 0;
 
+	for (uint32_t i = 0; i < g->cols; i++)
+		work |= g->col[i].is_time;
 	hub_buf_printf(
 	    b, "# %s\n# %s\n\n",
 	    hub_tr("Written by `tsunagi guess`. Check every line, first those with a comment."),
@@ -376,7 +429,10 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	hub_buf_puts(b, ";\n  system = ");
 	put_string(b, registry ? HUB_STR("registry") : g->name);
 	hub_buf_printf(b, ";\n  mode   = \"%s\";\n  source: { plugin = \"%.*s\";",
-		       registry ? "lookup" : "delta", HUB_FMT(g->result.source));
+		       registry ? "lookup"
+		       : work   ? "full" /* a sum of hours must not hold what was corrected */
+				: "delta",
+		       HUB_FMT(g->result.source));
 	if (g->delimited) {
 		hub_buf_puts(b, " encoding = ");
 		put_string(b, g->result.encoding);

@@ -59,7 +59,8 @@ is "$(trial)" "3 records, 0 rejected" "trial"
 printf 'No.,受付日,氏名,生年月日,相談内容,担当,所属\n1,R6.4.3,山田　花子,S24.12.5,家賃の相談,佐藤,福祉課\n2,R6.4.4,髙橋　一郎,S40.1.2,介護の相談,佐藤,福祉課\n' >"$SCRATCH/desk.csv"
 exits 0 "a desk's book" guess desk.csv
 is "$(field 担当)" case.staff_name "who works on it"
-is "$(grep -o 'key = .*' "$SCRATCH/desk.csv.cfg" | sort -u)" 'key = "[No.]";' "each row a case of its own, not one for each member of staff"
+is "$(grep -o 'key = .*' "$SCRATCH/desk.csv.cfg" | sort -u)" 'key = "[No.] + '"'-'"' + 氏名";' \
+	"each row a case of its own, not one for each member of staff; and a line that comes in between turns nobody into another"
 
 printf '番号,番号,名称\n1,a,甲\n1,b,甲\n2,a,乙\n' >"$SCRATCH/twice.csv"
 exits 0 "two columns of one name" guess twice.csv

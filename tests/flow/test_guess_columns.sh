@@ -128,6 +128,34 @@ exits 0 "the mapping it writes" tsunagi import "$SCRATCH/months.xlsx" --mapping 
 is "$(sqlite3 "$SCRATCH/months.db" "SELECT p.name, p.client_no, count(*), sum(activity_on LIKE '%-01') FROM cc_activity a JOIN cc_person p ON p.id = a.person_id GROUP BY p.id")" \
 	'髙橋　花子|0012|8|4' "brings all entries of that person in, each with its day, and no total"
 
+# an inventory of work: staff across in a header of three rows, sums in between, hours as people write them
+python3 - "$SCRATCH/work.xlsx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book, sheet_xml
+head = [['令和８年度　業務量調査票'], ['所属：', '福祉総務課'], [], ['№', '大分類', '中分類', '業務内容', '年間業務量（時間）', None, None, None, '備考'],
+        [None, None, None, None, '正規職員', None, '会計年度', '計'], [None, None, None, None, '事務', '社会福祉士', '任用職員']]
+rows = [[1, '相談', '窓口', '来所相談', 120, 340.5, '10:30', 471], [2, None, None, '電話相談', '１，０８０', None, '45分', 1080.75], [3, None, '会議', '支援会議', '２０時間', '多め', None, 20],
+        [None, None, '小計', None, 1220, 340.5, 11.25, 1571.75], [4, '庶務', '経理', '支払い', 10, None, 5, 15], ['庶務 計', None, None, None, 10, 0, 5, 15], ['合計', None, None, None, 1230, 340.5, 16.25, 1586.75]]
+spans = ['A4:A6', 'B4:B6', 'C4:C6', 'D4:D6', 'E4:H4', 'E5:F5', 'H5:H6', 'I4:I6', 'B7:B10', 'C7:C8']
+book(sys.argv[1], sheets=[('表', sheet_xml(head + rows, '<mergeCells>%s</mergeCells>' % ''.join('<mergeCell ref="%s"/>' % s for s in spans)))])
+PY
+exits 0 "an inventory of work" tsunagi guess "$SCRATCH/work.xlsx" --out "$SCRATCH/work.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/work.xlsx" --mapping "$SCRATCH/work.cfg" --store "sqlite:$SCRATCH/work.db" --quiet
+is "$(tsunagi workload --store "sqlite:$SCRATCH/work.db" --format csv 2>/dev/null | tr -d '"\r' | tail -n +2)" \
+	'相談,1220,340.5,11.25,1571.75
+庶務,10,0,5,15
+total,1230,340.5,16.25,1586.75' "has the sums of the table, a kind of staff a column, and no sum counted twice"
+# № only counts lines: with the name it is nobody else's when a line comes in between
+printf '№,窓口名,電話\n1,なんでも相談,0467-82-1111\n2,くらしの窓口,0467-82-1112\n3,こども相談,0467-82-1113\n' >"$SCRATCH/desks.csv"
+exits 0 "a list that is numbered" tsunagi guess "$SCRATCH/desks.csv"
+like "$ERR" 'key of a record: 窓口名' "is known by what is listed, not by its lines"
+# who runs a facility has an address, too
+printf '事業所番号,法人の名称,法人住所（市区町村）,法人電話番号,事業所の名称,事業所住所（市区町村）,事業所住所（番地以降）,事業所電話番号\n1310100001,社会福祉法人あおぞら会,東京都千代田区,03-1234-0001,あおぞら,神奈川県茅ヶ崎市,本村1-1,0467-82-1111\n1310100002,社会福祉法人みどり会,東京都港区,03-1234-0002,みどり,神奈川県茅ヶ崎市,香川2-2,0467-82-1112\n' >"$SCRATCH/wam.csv"
+exits 0 "facilities with those who run them" tsunagi guess "$SCRATCH/wam.csv" --format csv
+is "$(tail -n +2 <<<"$OUT" | cut -d, -f3 | tr -d '"\r' | tr '\n' ' ')" "resource.office_no resource.corporate_name   resource.resource_name resource.city resource.address resource.phone " \
+	"the address is the facility's"
+
 # a registry in an order of its own (標準仕様 のデータ要件 のファイルは実装ごとに列が違う): looked up, not copied
 python3 - mappings/demo/registry.csv >"$SCRATCH/std.csv" <<'PY'
 import csv, sys

@@ -59,15 +59,31 @@ ok $? "nor is the name of the other side"
 
 # certificates beside it: of those who are linked to a case, and of their households, nobody else
 certs=mappings/certification
-feed 0 "$data" $certs/sample.csv certification
+# another system spells names in its own way
+iconv -f CP932 -t UTF-8 $certs/sample.csv | sed 's/髙/高/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/certs.csv"
+feed 0 "$data" "$SCRATCH/certs.csv" certification
 like "$(cat "$SCRATCH/out")" 'out of scope +[1-9]' "certificates of strangers are out of scope"
 feed 0 "$data" $certs/handbook.sample.csv certification/handbook
 held "$data" | grep '"entity": "certification"' >"$SCRATCH/certs"
-like "$(grep '"care_level": "21"' "$SCRATCH/certs")" '"person": "person/000000001000003"' "who lives with a client"
+like "$(grep '"care_level": "21"' "$SCRATCH/certs")" '"person": "person/介護0000012345"' "who lives with a client"
 is "$(grep -c '"ltc_insured_no": "0000012348"' "$SCRATCH/certs")" 2 "by name and birth date, with the certificate before"
-like "$(grep '"mental_grade": "3"' "$SCRATCH/certs")" '"person": "person/000000001000001"' "a number that lost its zeros"
+like "$(grep '"mental_grade": "3"' "$SCRATCH/certs")" '"person": "person/手帳000000001000001"' "a number that lost its zeros"
 unlike "$(cat "$SCRATCH/certs")" '0000012399|第555号' "those of others are not there"
-like "$(held "$data" | grep '"person", "key": "000000001000003"')" '"name_kana": "タカハシ　トメ"' "the registry's own words stay"
+feed 0 "$data" $certs/handbook-wide.sample.csv certification/handbook-wide
+is "$(sqlite3 "$data/t.db" "SELECT cert_kind, coalesce(cert_grade, ryoiku_grade, mental_grade, support_level, self_support_medical)
+	FROM cc_certification c JOIN record r ON r.id = c.record_id WHERE r.run_id = (SELECT max(id) FROM run) ORDER BY c.id" 2>&1)" \
+	'physical|2
+support_level|4
+intellectual|B2
+mental|2
+medical|["mental"]' "a ledger with all booklets of a person beside each other"
+# what guess makes of a list of another vendor: looked up, numbers of full length, no name of the registry's touched
+printf '抽出日,R8.6.1\r\n№,保険者コード,被保番号,被保険者名,カナ,性別名,住民コード,要介護度,認定年月日,有効期間（自）,有効期間（至）,処理状況\r\n1,142075,12345,高橋　トメ,ﾀｶﾊｼ ﾄﾒ,女,1000003,要介護２,R9.4.20,令和09年05月01日,令和12年04月30日,済\r\n2,142075,99999,架空　太郎,ｶｸｳ ﾀﾛｳ,男,,介3,R8.2.10,R8.1.5,R9.1.31,済\r\n3,142075,H000000009,架空　次郎,ｶｸｳ ｼﾞﾛｳ,男,9000009,区変中,,,,申請中\r\n合計,,3件\r\n' | iconv -f UTF-8 -t UTF-16 >"$SCRATCH/other.csv"
+exits 0 "a list of another vendor" tsunagi guess "$SCRATCH/other.csv" --out "$SCRATCH/other.cfg"
+like "$(cat "$SCRATCH/other.cfg")" 'mode   = "lookup"' "is told to be one of certifications"
+feed 0 "$data" "$SCRATCH/other.csv" "$SCRATCH/other.cfg"
+is "$(held "$data" | grep -c '"person": "person/認定000000001000003".*"care_level": "22".*"care_valid_from": "2027-05-01"')" 1 "and read with what guess wrote"
+like "$(held "$data" | grep '"person", "key": "000000001000003"')" '"name": "髙橋　トメ".*"name_kana": "タカハシ　トメ"' "the registry's own words stay"
 
 # what is the same under another header
 variant() { # NAME COMMAND...

@@ -110,6 +110,11 @@ is "$(sqlite3 again.db 'SELECT name, birth_date, address FROM cc_person ORDER BY
 	"$(sqlite3 s.db "SELECT p.name, p.birth_date, p.address FROM cc_person p JOIN system s ON s.id = p.system_id
 		WHERE s.name = 'center-records' ORDER BY 1")" "which is read again as the same people"
 
+sed 's/sheets = "all"/sheets = "相談*"/' "$OLDPWD/mappings/center-excel/forms.cfg" >named.cfg
+tsunagi export --profile own-tool --mapping center-excel/forms --as xlsx --to named.xlsx --set sheets='相談*' --quiet
+tsunagi import named.xlsx --mapping ./named.cfg --store sqlite:$SCRATCH/named.db --quiet >/dev/null 2>&1
+is "$(sqlite3 named.db 'SELECT count(*) FROM cc_person')" 2 "sheets are named as the mapping chooses them"
+
 # what the profile leaves out stays at home; nothing of it goes with columns that mean no field
 sed '/unmapped/d; s/person: { fields = \["\*"\]; };/person: { fields = ["sex"]; };/' "$OLDPWD/config/profiles/own-tool.cfg" >narrow.cfg
 TSUNAGI_ACTOR=suzuki tsunagi release propose ./narrow.cfg >/dev/null

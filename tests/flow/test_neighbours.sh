@@ -1,0 +1,40 @@
+# A household under display restriction as others write about it: a father who looks for it, with the town in kana and
+# numbers in kanji, and a neighbour in the same house of whom nobody may see the address.
+. tests/lib/tap.sh
+. tests/lib/store.sh
+export TSUNAGI_STORE TSUNAGI_ACTOR=carl TSUNAGI_NOW=2026-07-03T10:00:00+09:00; TSUNAGI_STORE=$(store_url t)
+python3 - "$SCRATCH" <<'E'
+import csv, sys
+def edit(name, encoding, change):
+    rows = list(csv.reader(open(f"mappings/demo/{name}", encoding=encoding, newline="")))
+    at = {n: i for i, n in enumerate(rows[0])}
+    for r in rows[1:]:
+        change(r, at)
+    csv.writer(open(f"{sys.argv[1]}/{name}", "w", encoding=encoding, newline=""), lineterminator="\r\n").writerows(rows)
+def legacy(r, at):
+    if r[0] == "2026-0000103":
+        r[at["受付機関"]] = "福祉課"  # the author's agency reads what its own texts say of others
+        r[at["相談内容"]] = "娘はともえ1の8の10に居るという。共恵一丁目八番十号まで行った。"
+        r[at["支援目標"]] = "上の階（メゾン共恵 二〇三）を訪ねない。"
+        r[at["備考"]] = "ともえ一ー八ー十のこと"
+    if r[0] == "2026-0000106":
+        r[at["同意_福祉"]] = "無"
+def registry(r, at):
+    if r[at["氏名"]] == "齋藤　誠":
+        r[at["住所_町字"]], r[at["住所_番地号表記"]], r[at["住所_方書"]] = "共恵一丁目", "８番１０号", "メゾン共恵１０５号室"
+edit("legacy.csv", "cp932", legacy)
+edit("registry.csv", "utf-8-sig", registry)
+E
+tsunagi import "$SCRATCH/legacy.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+exits 0 "the registry" tsunagi import "$SCRATCH/registry.csv" --mapping registry-municipal --quiet
+TSUNAGI_ACTOR=ann tsunagi release propose trusted-agency >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve trusted-agency >/dev/null
+where='ともえ1の8の10|八番十号|ともえ一ー八ー十'
+for when in before after; do
+	exits 0 "a release $when" tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/$when" --quiet
+	is "$(grep -c '"address":"●●".*"phone":"●●"' "$SCRATCH/$when")" 1 "$when: the neighbour's address is masked like his telephone, and does not stand out"
+	[ $when = after ] || exits 0 "the restriction" tsunagi import mappings/demo/protection.csv --mapping registry-municipal/protection --quiet
+done
+is "$(grep -oE "$where" "$SCRATCH/before" | sort -u | wc -l)" 3 "the agency reads what it wrote"
+unlike "$(cat "$SCRATCH/after")" "$where|二〇三" "but nowhere where they live now"
+like "$(cat "$SCRATCH/after")" '娘は【非提供】に居るという.*上の階（【非提供】）を訪ねない' "the rest of a text stays readable"
+tap_done
