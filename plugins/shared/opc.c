@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -139,6 +140,66 @@ static int leads_out(const char *name)
 	return 0;
 }
 
+static int plain_char(char c)
+{
+	if (c == '\\')
+		return '/';
+	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+/* Names of parts as ISO 29500-2 has it: without case; a leading slash and backslashes, which some writers use,
+ * make no difference. */
+static int compare_names(const char *a, const char *b)
+{
+	a += *a == '/' || *a == '\\';
+	b += *b == '/' || *b == '\\';
+	while (*a && plain_char(*a) == plain_char(*b)) {
+		a++;
+		b++;
+	}
+	return plain_char(*a) - plain_char(*b);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return compare_names(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int is_folder(const char *name)
+{
+	const size_t len = strlen(name);
+
+	return len > 0 && plain_char(name[len - 1]) == '/';
+}
+
+/* Of two parts of one name, one program reads the first and another the last: what a person has looked at
+ * would not be what is taken in. No office program writes them. */
+static int check_names(struct opc *o, size_t n, struct hub_err *err)
+{
+	const char **name = o->host->alloc(o->ctx, NULL, n * sizeof *name + 1);
+	size_t have = 0;
+
+	if (!name)
+		return NO_MEMORY(o->host, err);
+	for (size_t i = 0; i < n; i++) {
+		const char *stored = zip_get_name(o->zip, i, ZIP_FL_ENC_RAW);
+		if (stored && !is_folder(stored))
+			name[have++] = stored;
+	}
+	if (have > 1)
+		qsort(name, have, sizeof *name, by_name);
+	for (size_t i = 1; i < have; i++)
+		if (compare_names(name[i - 1], name[i]) == 0) {
+			HUB_FAIL(o->host, err, HUB_REJECT, "bad-archive",
+				 "%s holds two parts of one name", o->path);
+			o->host->hint(err, "It was put together by hand or by another program: "
+					   "open it in Office, look at what it shows, and save "
+					   "it anew.");
+			return err->rc;
+		}
+	return HUB_OK;
+}
+
 static int check_entries(struct opc *o, struct hub_err *err)
 {
 	const zip_int64_t n = zip_get_num_entries(o->zip, 0);
@@ -163,7 +224,7 @@ static int check_entries(struct opc *o, struct hub_err *err)
 			return err->rc;
 		}
 	}
-	return HUB_OK;
+	return check_names(o, (size_t)n, err);
 }
 
 static int open_archive(struct opc *o, struct hub_err *err)
@@ -204,34 +265,13 @@ void opc_close(struct opc *o)
 	o->zip = NULL;
 }
 
-static int same_char(char a, char b)
-{
-	if (a == '\\')
-		a = '/';
-	if (a >= 'A' && a <= 'Z')
-		a = (char)(a + ('a' - 'A'));
-	if (b >= 'A' && b <= 'Z')
-		b = (char)(b + ('a' - 'A'));
-	return a == b;
-}
-
-static int same_name(const char *stored, const char *name)
-{
-	stored += *stored == '/' || *stored == '\\';
-	while (*stored && same_char(*stored, *name)) {
-		stored++;
-		name++;
-	}
-	return *stored == '\0' && *name == '\0';
-}
-
 int64_t opc_find(const struct opc *o, const char *name)
 {
 	const zip_int64_t n = zip_get_num_entries(o->zip, 0);
 
 	for (zip_int64_t i = 0; i < n; i++) {
 		const char *stored = zip_get_name(o->zip, (zip_uint64_t)i, ZIP_FL_ENC_RAW);
-		if (stored && same_name(stored, name))
+		if (stored && compare_names(stored, name) == 0)
 			return i;
 	}
 	return -1;

@@ -16,12 +16,12 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-enum { MAX_TABLES = 64, CELL_CHARS = 32767, LAST_ROW = 1048575, MAX_FORMS = 10000 };
+enum { MAX_TABLES = 64, CELL_CHARS = 32767, LAST_ROW = 1048575, MAX_FORMS = 10000, TITLE = 128 };
 enum layout { LAYOUT_LIST = 0, LAYOUT_FORM };
 enum header { HEADER_LABEL = 0, HEADER_NAME, HEADER_NONE };
 
 struct xlsx_conf {
-	struct hub_str path, cells, expect;
+	struct hub_str path, cells, expect, sheets;
 	int64_t layout, header;
 };
 
@@ -307,11 +307,32 @@ static int put_labels(struct xlsx_sink *s, struct hub_batch *b, lxw_worksheet *s
 	return rc;
 }
 
+/* A name that the mapping's own pattern chooses again (*様: 001様), else the number: a name of somebody would say who
+ * the sheet is about. */
+static void name_form(const struct xlsx_sink *s, char to[TITLE])
+{
+	const struct hub_str sheets = s->conf->sheets;
+	size_t star = 0, stars = 0, other = 0;
+
+	for (size_t i = 0; i < sheets.len; i++) {
+		star = sheets.ptr[i] == '*' ? i : star;
+		stars += sheets.ptr[i] == '*';
+		other += sheets.ptr[i] == '?' || sheets.ptr[i] == ',';
+	}
+	if (stars == 1 && !other && sheets.len < TITLE - 16) {
+		snprintf(to, TITLE, "%.*s%03u%.*s", (int)star, sheets.ptr, s->forms,
+			 (int)(sheets.len - star - 1), sheets.ptr + star + 1);
+		if (workbook_validate_sheet_name(s->book, to) == LXW_NO_ERROR)
+			return;
+	}
+	snprintf(to, TITLE, "%03u", s->forms);
+}
+
 static int put_form(struct xlsx_sink *s, struct hub_batch *b, uint32_t r, struct hub_err *err)
 {
 	struct hub_str rest = s->conf->cells, name, address;
 	struct cell_range range;
-	char title[16];
+	char title[TITLE];
 	int rc;
 
 	if (!form_holds(s, b, r))
@@ -322,7 +343,8 @@ static int put_form(struct xlsx_sink *s, struct hub_batch *b, uint32_t r, struct
 	}
 	if ((rc = need_book(s, 0, err)))
 		return rc;
-	snprintf(title, sizeof title, "%03u", ++s->forms); /* a name would say who it is about */
+	s->forms++;
+	name_form(s, title);
 	lxw_worksheet *sheet = workbook_add_worksheet(s->book, title);
 	if (!sheet)
 		return NO_MEMORY(s->host, err);
@@ -434,6 +456,12 @@ static const struct hub_opt xlsx_opts[] = {
      .dflt = "",
      .offset = AT(expect),
      .help = HUB_N("form: labels, A3 = LABEL, ..."),
+     .since = "1.0"},
+    {.name = "sheets",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .offset = AT(sheets),
+     .help = HUB_N("form: how sheets are named, with one * for the number"),
      .since = "1.0"},
     {.name = "header",
      .type = HUB_O_ENUM,

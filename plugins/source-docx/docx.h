@@ -21,6 +21,7 @@ struct tag {
 	struct hub_str name, label; /* name: of the column */
 	uint32_t nth, met;          /* which of several labels of that text; how many so far */
 	int found, waiting;         /* waiting: the value stands in the row below, at `col` */
+	int ever;                   /* the document has the label */
 	uint32_t col;
 	size_t from, len; /* of the value in `values` */
 };

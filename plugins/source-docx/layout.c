@@ -1,5 +1,6 @@
 /* Rows and lines of a document to records: tables with a header, forms of labels and values, logs whose
  * lines begin with a date. */
+#include "behind.h"
 #include "docx.h"
 #include "plain.h"
 
@@ -77,42 +78,23 @@ static int set_value(struct docx *x, struct tag *t, struct hub_str text, struct 
 	return HUB_OK;
 }
 
-/* Bytes of a colon at the beginning of s, half or full width. */
-static size_t colon(struct hub_str s)
-{
-	if (s.len > 0 && s.ptr[0] == ':')
-		return 1;
-	return s.len >= 3 && memcmp(s.ptr, "：", 3) == 0 ? 3 : 0;
-}
-
-/* The text behind a label in the same cell or line: "氏名：甲野", or on the lines below the label.
- * ptr NULL: the text does not begin with the label. A label alone: rest of length 0. */
 static struct hub_str behind_label(struct hub_str text, struct hub_str label)
 {
-	for (size_t i = 0; i <= text.len; i++) {
-		const struct hub_str head = {text.ptr, i}, rest = {text.ptr + i, text.len - i};
-		const size_t n = colon(rest);
-		if (n == 0 && rest.len > 0 && rest.ptr[0] != '\n')
-			continue;
-		if (label_same(head, label))
-			return (struct hub_str){rest.ptr + n, rest.len - n};
-		if (i > label.len * 2 + 64)
-			break;
-	}
-	return (struct hub_str){NULL, 0};
+	return behind(text, label, 0);
 }
 
 /* The tag whose label a text is or begins with; *rest: what follows it. The next one of its text when a
  * form uses it several times. */
-static struct tag *find_tag(struct docx *x, struct hub_str text, struct hub_str *rest)
+static struct tag *find_tag(struct docx *x, struct hub_str text, int line, struct hub_str *rest)
 {
 	struct tag *found = NULL;
 
 	for (uint32_t i = 0; i < x->tags; i++) {
 		struct tag *t = &x->tag[i];
-		const struct hub_str r = behind_label(text, t->label);
+		const struct hub_str r = behind(text, t->label, line);
 		if (!r.ptr)
 			continue;
+		t->ever = 1;
 		if (++t->met == t->nth && !found) {
 			found = t;
 			*rest = r;
@@ -124,8 +106,11 @@ static struct tag *find_tag(struct docx *x, struct hub_str text, struct hub_str 
 /* Is it any label of the form? Then it is no value. */
 static int is_label(const struct docx *x, struct hub_str text)
 {
+	int closed;
+
+	text = behind_bare(text, &closed);
 	for (uint32_t i = 0; i < x->tags; i++)
-		if (label_same(text, x->tag[i].label))
+		if (label_same(text, behind_bare(x->tag[i].label, &closed)))
 			return 1;
 	return 0;
 }
@@ -204,7 +189,7 @@ static int take_label(struct docx *x, const struct doc_row *r, uint32_t i, struc
 	struct hub_str rest;
 	int rc = turn_form(x, text, err);
 	turn_table(x, text);
-	struct tag *t = rc ? NULL : find_tag(x, text, &rest);
+	struct tag *t = rc ? NULL : find_tag(x, text, 0, &rest);
 
 	if (!t)
 		return rc;
@@ -236,19 +221,47 @@ static int take_labels(struct docx *x, const struct doc_row *r, struct hub_err *
 	return rc;
 }
 
+/* Where the next label of a line begins, or a wide gap with some other label behind it: 氏名：甲野 太郎　　番号：12. */
+static size_t piece_of(const struct docx *x, struct hub_str line, size_t *next)
+{
+	for (size_t i = 1; i < line.len; i++) {
+		int wide;
+		const size_t gap =
+		    behind_blanks((struct hub_str){line.ptr + i, line.len - i}, &wide);
+		const struct hub_str rest = {line.ptr + i + gap, line.len - i - gap};
+		int label = gap > 0 && wide && behind_has_colon(rest);
+		for (uint32_t k = 0; gap > 0 && k < x->tags && !label; k++)
+			label = behind(rest, x->tag[k].label, wide).ptr != NULL;
+		*next = i + gap;
+		if (label)
+			return i;
+		i += gap > 0 ? gap - 1 : 0;
+	}
+	*next = line.len;
+	return line.len;
+}
+
+static int piece_of_labels(struct docx *x, struct hub_str text, struct hub_err *err)
+{
+	struct hub_str rest;
+	const int rc = turn_form(x, text, err);
+
+	turn_table(x, text);
+	struct tag *t = rc ? NULL : find_tag(x, text, 1, &rest);
+	return t ? set_value(x, t, rest, err) : rc;
+}
+
 static int line_of_labels(void *arg, struct hub_str text, uint64_t at, struct hub_err *err)
 {
 	struct docx *x = arg;
-	struct hub_str rest;
+	int rc = HUB_OK;
 
 	(void)at;
 	x->lines++;
-	if (x->tags == 0 || text.len == 0)
-		return HUB_OK;
-	const int rc = turn_form(x, text, err);
-	turn_table(x, text);
-	struct tag *t = rc ? NULL : find_tag(x, text, &rest);
-	return t ? set_value(x, t, rest, err) : rc;
+	for (size_t next; x->tags > 0 && text.len > 0 && !rc;
+	     text = (struct hub_str){text.ptr + next, text.len - next})
+		rc = piece_of_labels(x, (struct hub_str){text.ptr, piece_of(x, text, &next)}, err);
+	return rc;
 }
 
 static int row_of_form(void *arg, const struct doc_row *r, struct hub_err *err)
@@ -474,9 +487,24 @@ int layout_columns(struct docx *x, struct hub_err *err)
 	return HUB_OK;
 }
 
+/* Said once: in a form each record says it. */
+static void warn_of_labels(struct docx *x)
+{
+	uint32_t missing = 0;
+
+	for (uint32_t i = 0; i < x->tags; i++)
+		missing += !x->tag[i].ever;
+	if (missing == 0 || x->conf.layout == LAYOUT_FORM)
+		return;
+	x->host->count(x->ctx, "labels-missing", missing);
+	x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("%u labels were not found"), missing);
+}
+
 int layout_end(struct docx *x, struct hub_err *err)
 {
 	int rc = HUB_OK;
+
+	warn_of_labels(x);
 
 	if (x->conf.layout == LAYOUT_FORM)
 		rc = end_form(x, err);
@@ -491,6 +519,12 @@ int layout_end(struct docx *x, struct hub_err *err)
 		 : x->conf.layout == LAYOUT_FORM ? HUB_N("%s has none of the labels, or no value")
 						 : HUB_N("%s has no line that begins with a date"),
 		 x->doc.opc.path);
-	x->host->hint(err, "Compare the document with the options of the mapping's source.");
+	if (x->conf.layout == LAYOUT_TABLE)
+		x->host->hint(
+		    err, "If its records are lines that begin with a date, say layout = log; if "
+			 "it is a form, layout = form and its labels.");
+	else
+		x->host->hint(err,
+			      "Compare the document with the options of the mapping's source.");
 	return err->rc;
 }

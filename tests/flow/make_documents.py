@@ -44,6 +44,8 @@ cells = "".join(f"<w:tc><w:p>{c}</w:p></w:tc>" for c in (ruby, box, changes, odd
 inner = f"<w:tc>{table([['内', '側'], ['x', 'y']])}<w:p/></w:tc>"
 document(at("kinds.docx"), [f"<w:tbl><w:tr>{cells}{inner}</w:tr></w:tbl>"])
 document(at("strict.docx"), [LOG], word="http://purl.oclc.org/ooxml/wordprocessingml/main")
+document(at("inline.docx"), ["支援経過記録票", "氏名　甲野　太郎　　　ケースＮｏ．0012　　担当：乙山", LOG])
+document(at("brackets.docx"), [[["【氏名】", "甲野 太郎", "■電話", "03-0000-0001"], [("【相談内容】\n一行目\n二行目", '<w:gridSpan w:val="4"/>')]]])
 document(at("plain.docx"), ["表のない文書"])
 # --- hostile
 head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504

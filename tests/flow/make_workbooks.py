@@ -83,6 +83,9 @@ place = broken.find(b"xl/worksheets/sheet1.xml") + 60
 broken[place:place + 8] = b"\xff" * 8
 open(at("broken.xlsx"), "wb").write(broken)
 pack(at("outside.xlsx"), {**parts([("S", LIST)]), "../../etc/x": "x"})
+pack(at("twice.xlsx"), parts([("S", LIST)]))
+with zipfile.ZipFile(at("twice.xlsx"), "a") as z:  # one program reads the first, another the last
+    z.writestr("XL\\worksheets/Sheet1.xml", f'<worksheet xmlns="{MAIN}">{sheet_xml([["番号", "氏名"], ["9", "別人"]])}</worksheet>')
 RELS = "xl/_rels/workbook.xml.rels"
 replaced("target.xlsx", RELS, parts([("S", LIST)])[RELS].replace("worksheets/sheet1.xml", "../../../etc/passwd"))
 replaced("bomb.xlsx", "xl/worksheets/sheet1.xml",

@@ -16,6 +16,11 @@ is "$(rows two.docx tables=all header=1 | wc -l)" 3 'several tables of one heade
 is "$(rows persons.docx tables=2,3 header=1 'labels=利用者名, 番号' | jq -r '.[0:2] | join("/")' | paste -sd ' ')" \
 	'甲野 太郎/0012 甲野 太郎/0012 乙山 花子/ 乙山 花子/' 'a label once more: what was said of one person holds for no other'
 is "$(rows logs.docx layout=log labels=利用者名 | jq -r '.[0,2]' | paste -sd ' ')" '甲野 太郎 電話 不在 乙山 花子 訪問' 'in a log, too'
+is "$(rows inline.docx header=1 'labels=氏名, ケースＮｏ．' | jq -r '.[0:2] | join("/")' | uniq)" '甲野　太郎/0012' \
+	'several labels in a line, with blanks for colons; what is another label is no value'
+is "$(rows table.docx tables=2 header=1 'labels=利用者名, 住所' | wc -l)" 2 'a label that is not there'
+like "$(cat "$SCRATCH/err")" '1 labels were not found' 'is said, in lists, too'
+is "$(rows brackets.docx layout=form "labels=氏名, ■電話, 相談内容")" '["甲野 太郎","03-0000-0001","一行目\n二行目"]' 'labels in brackets'
 exits 10 'tables that are not alike' tsunagi inspect "$SCRATCH/unlike.docx" --set tables=all --set header=1
 like "$ERR" 'other-header.*table 2.*column 2' 'are told apart'
 is "$(rows merged.docx header=1 merged=fill | jq -r '.[0]' | paste -sd ' ')" 'R6.10.1 R6.10.1 R6.10.1 R6.10.2' 'merged cells filled'

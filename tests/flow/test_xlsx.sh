@@ -97,6 +97,8 @@ refused text.xlsx not-office
 refused cut.xlsx bad-archive
 refused broken.xlsx bad-
 refused outside.xlsx bad-archive
+refused twice.xlsx bad-archive
+like "$OUT" 'two parts of one name' 'which of two parts would be read is nobody'"'"'s guess'
 refused target.xlsx outside-reference
 refused bomb.xlsx zip-bomb
 refused lying.xlsx zip-bomb
