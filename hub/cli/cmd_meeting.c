@@ -12,6 +12,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { MEMBERS_MOST = 60, PROFILES_MOST = 200, LIST_LIMIT = 1 << 20 };
 
@@ -174,8 +175,8 @@ static int page_options(struct meeting_cli *x, const struct copy *c, struct hub_
 	struct hub_err *err = x->cli->err;
 	const struct hub_plugin *page;
 	const struct hub_str note =
-	    hub_arena_printf(x->cli->arena, "提供先: %.*s　会議: %s　事案: %.*s", HUB_FMT(c->name),
-			     x->meeting, HUB_FMT(x->case_no));
+	    hub_arena_printf(x->cli->arena, "提供先: %.*s　会議: %s", HUB_FMT(c->name),
+			     x->meeting); /* not the case: it stands below where it may be seen */
 	int rc;
 
 	if (!note.ptr)
@@ -222,6 +223,7 @@ static int make_copy(struct meeting_cli *x, struct copy *c, int64_t feed_days)
 	rc = hub_release_run(x->opened, &spec, &c->result, x->cli->err);
 	if (rc != HUB_REFUSED)
 		return rc;
+	(void)unlink(c->file.ptr); /* of an earlier run, when it might have one */
 	c->refused = hub_arena_str(x->cli->arena, hub_str_of(x->cli->err->what));
 	return c->refused.ptr ? HUB_OK : hub_fail_mem(x->cli->err);
 }

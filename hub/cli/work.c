@@ -1,5 +1,6 @@
 #include "cli/work.h"
 
+#include "base/cores.h"
 #include "conf/report.h"
 #include "plugin/detect.h"
 
@@ -168,8 +169,7 @@ static void on_signal(int number)
 
 int hub_work_workers(struct hub_cli *cli, const char *text, uint32_t *out)
 {
-	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	int64_t n = cores < 1 ? 1 : cores > 4 ? 4 : cores;
+	int64_t n = hub_cores_usual();
 
 	if (text && hub_parse_i64(hub_str_of(text), 1, 64, &n))
 		return hub_fail(cli->err, HUB_USAGE, "option-value",

@@ -35,6 +35,7 @@ static const struct {
 	const char *head;
 	enum hub_finding finding;
 } kinds[] = {{"protection", HUB_FIND_GUARD},
+	     {"restricted-held", HUB_FIND_GUARD},
 	     {"emergency", HUB_FIND_GUARD},
 	     {"recipient-", HUB_FIND_GUARD},
 	     {"key-", HUB_FIND_GUARD},
@@ -93,13 +94,31 @@ static int note_recipient(struct inspection *x, struct hub_inspected *e, struct 
 	return hub_map_put(x->recipients, recipient, 1);
 }
 
-/* What the details of a release say: {"recipient","written","confirmed_because"}. */
-static int read_release(struct inspection *x, struct hub_inspected *e)
+/* The details of an entry; what cannot be read is not inspected. The caller lets go of *out. */
+static int read_detail(const struct hub_inspected *e, json_t **out, struct hub_err *err)
 {
-	json_t *o = json_loadb(e->detail.ptr, e->detail.len, 0, NULL);
-	const json_t *to = json_object_get(o, "recipient");
-	int bad = 0;
+	json_error_t why = {0}; /* jansson leaves it alone where it could not even begin */
+	*out = json_loadb(e->detail.ptr, e->detail.len, 0, &why);
+	if (*out)
+		return HUB_OK;
+	const enum json_error_code code = json_error_code(&why);
+	if (code == json_error_out_of_memory || code == json_error_unknown)
+		return hub_fail_mem(err);
+	return hub_fail(err, HUB_INTEGRITY, "audit-details",
+			"the details of entry %lld of the audit log cannot be read",
+			(long long)e->seq);
+}
 
+/* What the details of a release say: {"recipient","written","confirmed_because"}. */
+static int read_release(struct inspection *x, struct hub_inspected *e, struct hub_err *err)
+{
+	json_t *o;
+	int bad = 0;
+	const int rc = read_detail(e, &o, err);
+
+	if (rc)
+		return rc;
+	const json_t *to = json_object_get(o, "recipient");
 	e->rows = json_integer_value(json_object_get(o, "written"));
 	if (json_is_string(json_object_get(o, "confirmed_because")) &&
 	    json_integer_value(json_object_get(o, "confirm")) > 0)
@@ -108,35 +127,39 @@ static int read_release(struct inspection *x, struct hub_inspected *e)
 		bad = note_recipient(
 		    x, e, (struct hub_str){json_string_value(to), json_string_length(to)});
 	json_decref(o);
-	return bad ? -1 : note_rows(x, e);
+	return bad || note_rows(x, e) ? hub_fail_mem(err) : HUB_OK;
 }
 
 /* What somebody read through a view: {"rows"}. */
-static int read_view(struct inspection *x, struct hub_inspected *e)
+static int read_view(struct inspection *x, struct hub_inspected *e, struct hub_err *err)
 {
-	json_t *o = json_loadb(e->detail.ptr, e->detail.len, 0, NULL);
+	json_t *o;
+	const int rc = read_detail(e, &o, err);
 
+	if (rc)
+		return rc;
 	e->rows = json_integer_value(json_object_get(o, "rows"));
 	json_decref(o);
-	return note_rows(x, e);
+	return note_rows(x, e) ? hub_fail_mem(err) : HUB_OK;
 }
 
-static int look(struct inspection *x, struct hub_inspected *e)
+static int look(struct inspection *x, struct hub_inspected *e, struct hub_err *err)
 {
 	const int32_t day = (int32_t)((e->at + JAPAN) / DAY);
+	int rc = HUB_OK;
 
 	for (size_t i = 0; i < HUB_COUNT(kinds); i++)
 		if (hub_str_starts(e->action, hub_str_of(kinds[i].head)))
 			e->findings |= 1u << kinds[i].finding;
-	if (hub_str_is(e->action, "release") && read_release(x, e))
-		return -1;
-	if (hub_str_is(e->action, "view") && read_view(x, e))
-		return -1;
+	if (hub_str_is(e->action, "release"))
+		rc = read_release(x, e, err);
+	else if (hub_str_is(e->action, "view"))
+		rc = read_view(x, e, err);
 	if (is_night(x->ask, e->at))
 		e->findings |= 1u << HUB_FIND_NIGHT;
 	if (!hub_is_working_day(x->ask->holidays, day))
 		e->findings |= 1u << HUB_FIND_HOLIDAY;
-	return 0;
+	return rc;
 }
 
 /* Recipients that got something before. */
@@ -169,9 +192,10 @@ static int read_log(struct inspection *x, struct hub_db *db, struct hub_err *err
 					    .action = hub_db_dup(x->a, q, 3),
 					    .object = hub_db_dup(x->a, q, 4),
 					    .detail = hub_db_dup(x->a, q, 5)};
-		if (!e->actor.ptr || !e->action.ptr || !e->object.ptr || !e->detail.ptr ||
-		    look(x, e))
+		if (!e->actor.ptr || !e->action.ptr || !e->object.ptr || !e->detail.ptr)
 			return hub_fail_mem(err);
+		if ((rc = look(x, e, err)))
+			return rc;
 		x->n += e->findings != 0;
 	}
 	return rc == HUB_END ? HUB_OK : rc;

@@ -416,7 +416,42 @@ size_t hub_people_count(const struct hub_people *p)
 int hub_people_forget(struct hub_people *p, struct hub_err *err)
 {
 	hub_arena_reset(p->facts);
+	memset(p->cases, 0, sizeof p->cases);
 	return fresh_maps(p, err);
+}
+
+int hub_people_of_case(struct hub_people *p, struct hub_db *db, int64_t case_id, int64_t *person,
+		       struct hub_err *err)
+{
+	struct hub_case_person *kept = &p->cases[(uint64_t)case_id % HUB_PEOPLE_CASES];
+
+	*person = 0;
+	if (!case_id)
+		return HUB_OK;
+	if (kept->db != db || kept->id != case_id) {
+		int64_t found = 0;
+		const int rc = hub_db_one(
+		    db, &found, err, "SELECT person_id FROM cc_case WHERE id = ?", "i", case_id);
+		if (rc && rc != HUB_END)
+			return rc;
+		*kept = (struct hub_case_person){db, case_id, found};
+	}
+	*person = kept->person;
+	return HUB_OK;
+}
+
+int hub_people_all(struct hub_people *p, struct hub_err *err)
+{
+	if (!p->opt.few)
+		return HUB_OK;
+	p->opt.few = 0;
+	const int rc = hub_people_read_lists(p, err);
+	if (!rc)
+		return HUB_OK;
+	/* half of them are worth nothing; the store is asked for each person, as before */
+	p->links.n = p->group.n = p->lives.n = p->home.n = p->registry.n = 0;
+	p->opt.few = 1;
+	return rc;
 }
 
 int hub_people_open(struct hub_store *s, const struct hub_people_opt *opt, struct hub_people **out,

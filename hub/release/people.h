@@ -49,6 +49,8 @@ struct hub_people_opt {
  * found by, which costs the same however many people there are. Both answer the same. */
 int hub_people_open(struct hub_store *s, const struct hub_people_opt *opt, struct hub_people **out,
 		    struct hub_err *err);
+/* As if it had been opened without opt->few: for somebody who is going to ask for nearly everybody. */
+int hub_people_all(struct hub_people *p, struct hub_err *err);
 void hub_people_close(struct hub_people *p); /* NULL is fine */
 static inline void hub_auto_people(struct hub_people **p)
 {
@@ -74,6 +76,9 @@ int hub_people_refuges(struct hub_people *p, struct hub_arena *a, const int64_t 
 struct hub_db *hub_people_db(const struct hub_people *p);
 /* What of that time is not kept; NULL without opt.known. */
 const struct hub_past *hub_people_past(const struct hub_people *p);
+/* The person (row) of a case of that store; 0: nobody. */
+int hub_people_of_case(struct hub_people *p, struct hub_db *db, int64_t case_id, int64_t *person,
+		       struct hub_err *err);
 /* How many persons are remembered; and lets go of all of them: what was handed out is gone. */
 size_t hub_people_count(const struct hub_people *p);
 int hub_people_forget(struct hub_people *p, struct hub_err *err);

@@ -21,6 +21,8 @@ struct hub_slice {
 	size_t n;
 };
 
+enum { HUB_PEOPLE_CASES = 64 };
+
 struct hub_people {
 	struct hub_db *db;
 	struct hub_past *past; /* whose the db is, with opt.known */
@@ -41,6 +43,11 @@ struct hub_people {
 	struct hub_map *states;      /* identity -> enum hub_protection + 1 */
 	/* opt.few, what has been asked: person -> identity, the others -> struct hub_slice * */
 	struct hub_map *who, *same, *homes, *inside;
+	/* persons of cases that were asked for, by the end of their id */
+	struct hub_case_person {
+		const struct hub_db *db;
+		int64_t id, person;
+	} cases[HUB_PEOPLE_CASES];
 	int failed; /* the store did not answer hub_people_identity() */
 	enum hub_protection dflt;
 };

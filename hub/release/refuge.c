@@ -2,7 +2,10 @@
 
 #include "base/buf.h"
 #include "text/address.h"
+#include "text/addrlex.h"
+#include "text/chars.h"
 #include "text/fold.h"
+#include "text/numeral.h"
 
 struct place {
 	struct hub_str city; /* with its prefecture; empty: of no municipality that is known */
@@ -14,6 +17,7 @@ struct place {
 struct sign {
 	struct hub_str before; /* empty: it tells it alone */
 	uint32_t next;         /* of the same number, index + 1 */
+	int kana;              /* behind any town in kana: nobody lists how towns are read */
 };
 
 struct hub_refuges {
@@ -25,7 +29,13 @@ struct hub_refuges {
 	struct hub_map *numbers; /* as plain_of() has them -> index + 1 of the first sign */
 };
 
-enum { TOWN_END = 2 /* characters */, ALONE = 5 /* digits */, PHONE_LEAST = 10, PHONE_MOST = 11 };
+enum {
+	TOWN_END = 2 /* characters */,
+	KANA_TOWN = 3,
+	ALONE = 5 /* digits */,
+	PHONE_LEAST = 10,
+	PHONE_MOST = 11
+};
 
 static int is_digit(struct hub_str s, size_t at)
 {
@@ -35,14 +45,17 @@ static int is_digit(struct hub_str s, size_t at)
 /* Bytes of what may stand between two numbers of an address. */
 static size_t join_at(struct hub_str s, size_t at)
 {
-	static const char *const joins[] = {"-",  "丁目", "番地の", "番地", "番", "号室",
-					    "号", "の",   "ー",     "−",    "–",  "‐",
-					    "―",  " ",    "\n",     "\r",   "\t"};
+	static const char *const joins[] = {"丁目", "丁", "番地", "番", "号室", "号", "の",
+					    "ノ",   "之", "・",   " ",  "\n",   "\r", "\t"};
+	size_t next;
 
 	for (size_t i = 0; i < HUB_COUNT(joins); i++)
 		if (hub_str_starts(hub_str_from(s, at), hub_str_of(joins[i])))
 			return strlen(joins[i]);
-	return 0;
+	if (hub_char_is_dash(hub_addr_peek(s, at, &next)))
+		return next - at;
+	/* 3一5: typed for a dash */
+	return hub_str_starts(hub_str_from(s, at), HUB_STR("一")) && is_digit(s, at + 3) ? 3 : 0;
 }
 
 static int is_blank(char c)
@@ -50,24 +63,90 @@ static int is_blank(char c)
 	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
-/* Width, blanks and what joins numbers: "5丁目2番301号" and "５－２－３０１" are "5-2-301". */
+static int is_kana(int32_t c)
+{
+	return (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fc);
+}
+
+static int is_kanji(int32_t c)
+{
+	return c >= 0x3400 && c <= 0x9fff;
+}
+
+/* 三 of 三の五 and 五 of 3の五, not of 三田 and 五人: a number in kanji where one of an address may stand; 二〇三, which
+ * is a room, anywhere. */
+static int kanji_number(struct hub_str s, size_t at, int joined, struct hub_addr_num *n)
+{
+	enum { ROOM = 9 }; /* bytes of three digits */
+	size_t next;
+
+	if (is_digit(s, at) || !hub_addr_number(s, at, n))
+		return 0;
+	return join_at(s, n->end) || (n->end - at >= ROOM && n->value > 100) ||
+	       (joined && !is_kanji(hub_addr_peek(s, n->end, &next)));
+}
+
+/* One character, in the spelling that stands for all in which place names are written: 薮 藪, が ケ ヶ. */
+static void put_char(struct hub_buf *b, struct hub_str s, size_t *at)
+{
+	size_t next;
+	char out[4];
+	const uint32_t c = (uint32_t)hub_addr_peek(s, *at, &next), same = hub_addr_first(s, *at);
+
+	if (c < 0x80 || same < 0x80) /* a numeral that is none of an address */
+		hub_buf_str(b, hub_str_cut(s, *at, next));
+	else
+		hub_buf_add(b, out, hub_utf8_put(same, out));
+	*at = next;
+}
+
+static struct hub_str folded_of(struct hub_arena *a, struct hub_str text)
+{
+	const struct hub_str bare = hub_key_strip(a, hub_str_trim(text));
+
+	return bare.ptr ? hub_fold_width(a, bare, 0, NULL) : bare;
+}
+
+/* Width, blanks, numerals and what joins numbers: "5丁目2番301号", "５－２－３０１" and "五の二の三〇一" are
+ * "5-2-301". */
 static struct hub_str plain_of(struct hub_arena *a, struct hub_str text)
 {
-	const struct hub_str s = hub_fold_width(a, hub_str_trim(text), 0, NULL);
+	const struct hub_str s = folded_of(a, text);
 	HUB_AUTO(buf) struct hub_buf b;
 
-	hub_buf_init(&b, s.len + 1);
+	hub_buf_init(&b, 2 * s.len + 1);
 	for (size_t at = 0, n; s.ptr && at < s.len;) {
 		const int behind = b.len && b.ptr[b.len - 1] >= '0' && b.ptr[b.len - 1] <= '9';
 		const size_t from = at;
+		struct hub_addr_num number;
 		while (behind && at < s.len && (n = join_at(s, at)))
 			at += n;
-		if (at > from && is_digit(s, at))
+		const int kanji = kanji_number(s, at, at > from, &number);
+		if (at > from && (kanji || is_digit(s, at)))
 			hub_buf_putc(&b, '-');
-		else if (at == from && !is_blank(s.ptr[at++]))
-			hub_buf_putc(&b, s.ptr[at - 1]);
+		if (kanji) {
+			hub_buf_printf(&b, "%u", (unsigned)number.value);
+			at = number.end;
+		} else if (at == from && is_blank(s.ptr[at])) {
+			at++;
+		} else if (at == from) {
+			put_char(&b, s, &at);
+		}
 	}
 	return s.ptr ? hub_buf_keep(&b, a) : s;
+}
+
+static struct hub_str without(struct hub_str s, const char *end)
+{
+	const struct hub_str e = hub_str_of(end);
+
+	return hub_str_ends(s, e) ? hub_str_cut(s, 0, s.len - e.len) : s;
+}
+
+/* 大藪 of 大藪町, which many leave out, and of 大藪町の. Of a plain text. */
+static struct hub_str short_town(struct hub_str plain)
+{
+	return without(without(plain, "ノ"), "町");
 }
 
 /* --- numbers that tell a place --------------------------------------------------------------------------- */
@@ -105,7 +184,7 @@ static struct hub_str last_of(struct hub_str s, uint32_t n)
 	return hub_str_from(s, at);
 }
 
-static int add_sign(struct hub_arena *a, struct hub_refuges *h, struct hub_str before,
+static int add_sign(struct hub_arena *a, struct hub_refuges *h, struct hub_str before, int kana,
 		    struct hub_str number)
 {
 	uint64_t first = 0;
@@ -120,27 +199,29 @@ static int add_sign(struct hub_arena *a, struct hub_refuges *h, struct hub_str b
 		h->room = 2 * h->room + 16;
 	}
 	(void)hub_map_get(h->numbers, number, &first);
-	h->sign[h->signs++] = (struct sign){before, (uint32_t)first};
+	h->sign[h->signs++] = (struct sign){before, (uint32_t)first, kana};
 	return hub_map_put(h->numbers, number, h->signs);
 }
 
-/* 小和田9999-1 by 和田 and 9999-1; a number that is long enough by itself. */
+/* 小和田9999-1 by 和田 and 9999-1; two numbers behind a town in kana; a number that is long enough by itself. */
 static int add_block(struct hub_arena *a, struct hub_refuges *h, struct hub_str before,
 		     struct hub_str number)
 {
+	const struct hub_str less = short_town(before);
+	const int named = hub_utf8_count(before) >= TOWN_END;
+	const struct hub_str town =
+	    last_of(hub_utf8_count(less) >= TOWN_END ? less : before, TOWN_END);
 	size_t end = part_end(number, 0);
 
-	if (hub_utf8_count(before) >= TOWN_END && end == number.len &&
-	    add_sign(a, h, last_of(before, TOWN_END), number))
+	if (named && end == number.len && add_sign(a, h, town, 0, number))
 		return -1;
 	while (end < number.len) {
 		const int two = memchr(number.ptr, '-', end) == NULL;
 		end = part_end(number, end);
 		const struct hub_str part = hub_str_cut(number, 0, end);
-		if (hub_utf8_count(before) >= TOWN_END &&
-		    add_sign(a, h, last_of(before, TOWN_END), part))
+		if (named && (add_sign(a, h, town, 0, part) || add_sign(a, h, town, 1, part)))
 			return -1;
-		if (two && end > ALONE && add_sign(a, h, HUB_STR(""), part))
+		if (two && end > ALONE && add_sign(a, h, HUB_STR(""), 0, part))
 			return -1;
 	}
 	return 0;
@@ -156,7 +237,7 @@ static int add_building(struct hub_arena *a, struct hub_refuges *h, struct hub_s
 	for (size_t i = 0; i < HUB_COUNT(any); i++)
 		if (hub_str_is(name, any[i]))
 			return 0;
-	return hub_utf8_count(name) >= TOWN_END ? add_sign(a, h, name, number) : 0;
+	return hub_utf8_count(name) >= TOWN_END ? add_sign(a, h, name, 0, number) : 0;
 }
 
 static int add_signs(struct hub_arena *a, struct hub_refuges *h, struct hub_str plain)
@@ -172,35 +253,79 @@ static int add_signs(struct hub_arena *a, struct hub_refuges *h, struct hub_str 
 	return 0;
 }
 
-static int number_tells(const struct hub_refuges *h, struct hub_str before, struct hub_str number)
+/* Does a town in kana end before a number, and no word of counting begin behind it (およそ2-3人)? */
+static int kana_around(struct hub_str before, struct hub_str behind)
 {
+	size_t next, n = 0;
+
+	for (struct hub_str one; n < KANA_TOWN && before.len; n++, before.len -= one.len) {
+		one = last_of(before, 1);
+		if (!is_kana(hub_addr_peek(one, 0, &next)))
+			return 0;
+	}
+	return n == KANA_TOWN && !is_kanji(hub_addr_peek(behind, 0, &next));
+}
+
+static int number_tells(const struct hub_refuges *h, struct hub_str plain, size_t from, size_t to,
+			int only_kana)
+{
+	const struct hub_str number = hub_str_cut(plain, from, to);
+	const struct hub_str before = without(hub_str_cut(plain, 0, from), "ノ");
+	const struct hub_str less = short_town(before);
+
 	for (size_t end = part_end(number, 0), last = 0; end > last;
 	     last = end, end = part_end(number, end)) {
 		uint64_t i;
 		if (!hub_map_get(h->numbers, hub_str_cut(number, 0, end), &i))
 			continue;
-		for (; i; i = h->sign[i - 1].next)
-			if (hub_str_ends(before, h->sign[i - 1].before))
+		for (; i; i = h->sign[i - 1].next) {
+			const struct sign *s = &h->sign[i - 1];
+			if (s->kana ? kana_around(before, hub_str_from(plain, to))
+				    : !only_kana && (hub_str_ends(before, s->before) ||
+						     hub_str_ends(less, s->before)))
 				return 1;
+		}
 	}
 	return 0;
 }
 
+/* Does a number of a text tell a place? only_kana: behind a town in kana. */
+static int any_tells(const struct hub_refuges *h, struct hub_str plain, int only_kana)
+{
+	size_t from = 0, to;
+
+	for (; next_number(plain, &from, &to); from = to)
+		if (number_tells(h, plain, from, to, only_kana))
+			return 1;
+	return 0;
+}
+
+/* 0-9, in kanji as well; -1 none. */
+static int digit_at(struct hub_str s, size_t at, size_t *next)
+{
+	const int32_t c = hub_addr_peek(s, at, next);
+	const int v = c >= '0' && c <= '9' ? c - '0' : hub_numeral(c, HUB_IN_DATE);
+
+	return v < 10 ? v : -1;
+}
+
 /* A phone number among digits, whatever stands between them. */
-static int phone_stands(const struct hub_refuges *h, struct hub_str plain)
+static int phone_stands(const struct hub_refuges *h, struct hub_str folded)
 {
 	char key[1 + PHONE_MOST] = "t";
-	size_t n = 0;
+	size_t n = 0, next;
 	uint64_t v;
 
-	for (size_t i = 0; i < plain.len; i++) {
-		if (!is_digit(plain, i)) {
-			n = strchr("-(),./", plain.ptr[i]) ? n : 0;
+	for (size_t at = 0; at < folded.len; at = next) {
+		const int digit = digit_at(folded, at, &next);
+		if (digit < 0) {
+			const int between = join_at(folded, at) || strchr("(),./", folded.ptr[at]);
+			n = between ? n : 0;
 			continue;
 		}
 		if (n == PHONE_MOST)
 			memmove(key + 1, key + 2, --n);
-		key[++n] = plain.ptr[i];
+		key[++n] = (char)('0' + digit);
 		for (size_t len = PHONE_LEAST; len <= n; len++) {
 			char one[1 + PHONE_MOST] = "t";
 			memcpy(one + 1, key + 1 + n - len, len);
@@ -214,17 +339,12 @@ static int phone_stands(const struct hub_refuges *h, struct hub_str plain)
 
 int hub_refuge_stands(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text)
 {
-	size_t from = 0, to;
-
 	if (!h || !text.len || !hub_map_count(h->marks))
 		return 0;
-	const struct hub_str plain = plain_of(a, text);
-	if (!plain.ptr)
+	const struct hub_str plain = plain_of(a, text), folded = folded_of(a, text);
+	if (!plain.ptr || !folded.ptr)
 		return -1;
-	for (; next_number(plain, &from, &to); from = to)
-		if (number_tells(h, hub_str_cut(plain, 0, from), hub_str_cut(plain, from, to)))
-			return 1;
-	return phone_stands(h, plain);
+	return any_tells(h, plain, 0) || phone_stands(h, folded);
 }
 
 /* --- places ---------------------------------------------------------------------------------------------- */
@@ -237,9 +357,9 @@ static int add_place(struct hub_arena *a, struct place *p, struct hub_str addres
 	if (hub_address_parse(a, address, NULL, &is) == HUB_ADDRESS_OK && is.city.len &&
 	    is.town.len && is.block.len) {
 		p->city = hub_arena_printf(a, "%.*s%.*s", HUB_FMT(is.pref), HUB_FMT(is.city));
-		p->town = is.town;
+		p->town = short_town(plain_of(a, is.town));
 		p->block = is.block;
-		if (!p->city.ptr)
+		if (!p->city.ptr || !p->town.ptr)
 			return -1;
 	}
 	return p->plain.ptr ? 0 : -1;
@@ -293,7 +413,7 @@ static int has_number(struct hub_str s)
 
 int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text)
 {
-	struct hub_str plain = {NULL, 0}, home = {NULL, 0};
+	struct hub_str plain = {NULL, 0}, home = {NULL, 0}, town = home;
 	struct hub_address is = {0};
 	int parsed = 0;
 
@@ -301,6 +421,8 @@ int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct 
 		return 0;
 	if (!(plain = plain_of(a, text)).ptr)
 		return -1;
+	if (any_tells(h, plain, 1))
+		return 1;
 	for (size_t i = 0; i < h->n; i++) {
 		const struct place *p = &h->place[i];
 		if (has_number(plain) && plain.len >= 6 &&
@@ -311,9 +433,12 @@ int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct 
 		if (!hub_str_eq(home, p->city)) { /* read once for the places of one city */
 			const struct hub_address_opt opt = {.home = home = p->city};
 			parsed = hub_address_parse(a, text, &opt, &is) == HUB_ADDRESS_OK;
+			town = short_town(plain_of(a, is.town));
+			if (!town.ptr)
+				return -1;
 		}
 		if (parsed && is.city.len && hub_str_ends(p->city, is.city) &&
-		    hub_str_eq(is.town, p->town) && same_block(is.block, p->block))
+		    hub_str_eq(town, p->town) && same_block(is.block, p->block))
 			return 1;
 	}
 	return 0;
@@ -321,17 +446,24 @@ int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct 
 
 int hub_refuge_phone(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text)
 {
+	enum { SAID = 10 }; /* kana of ゼロキュウゼロの… */
 	char key[24] = "t";
-	size_t n = 1;
+	size_t n = 1, kana = 0, next;
 	uint64_t v;
 
 	if (!h || !text.len)
 		return 0;
-	const struct hub_str s = hub_fold_width(a, text, 0, NULL);
+	const struct hub_str s = folded_of(a, text);
 	if (!s.ptr)
 		return -1;
-	for (size_t i = 0; i < s.len && n < sizeof key; i++)
-		if (is_digit(s, i))
-			key[n++] = s.ptr[i];
-	return n > 6 && hub_map_get(h->marks, (struct hub_str){key, n}, &v);
+	for (size_t at = 0; at < s.len && n < sizeof key; at = next) {
+		const int digit = digit_at(s, at, &next);
+		if (digit >= 0)
+			key[n++] = (char)('0' + digit);
+		kana += (size_t)is_kana(hub_addr_peek(s, at, &next));
+	}
+	if (n > 6)
+		return hub_map_get(h->marks, (struct hub_str){key, n}, &v);
+	/* in words: which one it is cannot be told */
+	return n == 1 && kana >= SAID && hub_map_count(h->marks) > 0;
 }

@@ -404,6 +404,25 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 	return hub_db_end(r->db, rc, err);
 }
 
+/* What is made of one case names it, and its meeting, with nothing in it as well: who gets nothing of the client gets
+ * none. Why is not said; the message stands in lists that go round. */
+static int admit_case(struct hub_releasing *r, struct hub_err *err)
+{
+	const struct hub_recipient_facts *to = &r->x.to;
+	const struct hub_person_facts *client;
+	int rc = hub_circle_open(r->arena, r->x.people, r->db, r->spec->case_no, &r->circle, err);
+
+	if (rc || (rc = hub_people_get(r->x.people, r->circle.client, &client, err)))
+		return rc;
+	if (!to->gate.barred && hub_period_has(to->gate.contract, r->spec->day) &&
+	    !hub_recipient_is_barred(to, r->x.people, client))
+		return HUB_OK;
+	rc = hub_fail(err, HUB_REFUSED, "nothing-of-case",
+		      "recipient %.*s gets nothing of this case", HUB_FMT(to->gate.id));
+	hub_hint(err, "`tsunagi consent simulate` says why.");
+	return rc;
+}
+
 static int prepare(struct hub_releasing *r, struct hub_store *s, struct hub_err *err)
 {
 	int rc;
@@ -427,8 +446,7 @@ static int prepare(struct hub_releasing *r, struct hub_store *s, struct hub_err 
 	if (!r->confirmed)
 		return hub_fail_mem(err);
 	r->out->no_detector = r->x.detect == NULL;
-	if (r->spec->case_no.len &&
-	    (rc = hub_circle_open(r->arena, r->x.people, r->db, r->spec->case_no, &r->circle, err)))
+	if (r->spec->case_no.len && (rc = admit_case(r, err)))
 		return rc;
 	return r->spec->attachment ? HUB_OK
 				   : hub_instance_open(r->spec->sink, r->spec->sink_conf,

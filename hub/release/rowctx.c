@@ -68,7 +68,8 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_
 
 	if (hidden < 0)
 		return hub_fail_mem(err);
-	if (hidden && answer.decision != HUB_WITHHOLD)
+	/* ●● stays ●●: nothing at all would tell that the address is one of these */
+	if (hidden && hub_show_value(vf->show, answer.decision) > HUB_SHOW_MASKED)
 		answer = (struct hub_answer){.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS};
 	const enum hub_show show = hub_show_value(vf->show, answer.decision);
 	*cell = (struct hub_out_cell){
@@ -163,12 +164,7 @@ static int open_name(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 
 	if (!name || !name->ptr)
 		return HUB_OK;
-	const int rc =
-	    hub_name_open(a, x->db, x->spec->keys, row->case_id, row->id, *name, name, err);
-	for (uint32_t i = 0; i < e->n && !rc; i++)
-		if (e->fields[i].field == f)
-			row->value[i] = *name;
-	return rc;
+	return hub_name_open(a, x->db, x->spec->keys, row->case_id, row->id, *name, name, err);
 }
 
 /* The name of a file says what is in it: it is shown where its field may be, and then without the names that a

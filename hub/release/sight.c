@@ -452,6 +452,8 @@ static int make(struct walk *w, struct hub_since *since)
 
 	if (!rc)
 		rc = hub_since_begin(since, w->x, w->err);
+	if (!rc && !since->from) /* everybody is going to be asked for */
+		rc = hub_people_all(w->x->people, w->err);
 	for (uint32_t i = 0; i < p->n && !rc; i++)
 		rc = walk_entity(w, page, &p->entities[i], since);
 	if (rc || (rc = hub_since_texts(since, w->err)) ||

@@ -1,17 +1,5 @@
 #include "release/subject.h"
 
-#include "store/db.h"
-
-static int case_person(struct hub_db *db, int64_t case_id, int64_t *person, struct hub_err *err)
-{
-	*person = 0;
-	if (!case_id)
-		return HUB_OK;
-	const int rc =
-	    hub_db_one(db, person, err, "SELECT person_id FROM cc_case WHERE id = ?", "i", case_id);
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
 int hub_subject_ids(struct hub_people *people, struct hub_db *db, const struct hub_entity *e,
 		    const struct hub_source_row *row, int64_t *one, const int64_t **ids,
 		    uint32_t *n, struct hub_err *err)
@@ -29,10 +17,10 @@ int hub_subject_ids(struct hub_people *people, struct hub_db *db, const struct h
 	case HUB_SUBJECT_REF:
 		*one = row->person;
 		if (!*one)
-			rc = case_person(db, row->case_id, one, err);
+			rc = hub_people_of_case(people, db, row->case_id, one, err);
 		break;
 	case HUB_SUBJECT_CASE:
-		rc = case_person(db, e->case_ref ? row->case_id : row->id, one, err);
+		rc = hub_people_of_case(people, db, e->case_ref ? row->case_id : row->id, one, err);
 		break;
 	case HUB_SUBJECT_MEMBERS:
 		return hub_people_household(people, row->id, ids, n, err);

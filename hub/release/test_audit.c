@@ -3,7 +3,10 @@
 
 #include "flip.h"
 #include "release/audit.h"
+#include "release/audit_inspect.h"
 #include "store/store.h"
+
+#include <jansson.h>
 
 static struct {
 	struct hub_arena *arena;
@@ -115,6 +118,46 @@ static void test_beside_a_writer(void **state)
 	assert_int_equal(rows, 3);
 }
 
+static void *no_memory(size_t size)
+{
+	(void)size;
+	return NULL;
+}
+
+static int inspected(uint32_t *n)
+{
+	const struct hub_inspect_ask ask = {
+	    .to = INT64_MAX, .night_from = 0, .night_to = 24, .mass = 5};
+	struct hub_inspected *found;
+
+	return hub_audit_inspect(fx.arena, fx.db, &ask, &found, n, &fx.err);
+}
+
+/* Who inspects the log is not shown less of it because an entry could not be read. */
+static void test_unreadable_details(void **state)
+{
+	json_malloc_t get;
+	json_free_t put;
+	uint32_t n = 0;
+
+	(void)state;
+	assert_int_equal(hub_audit_add(fx.db, HUB_STR("ann"), "view", HUB_STR("cases"),
+				       HUB_STR("{\"rows\":7}"), &fx.err),
+			 0);
+	assert_int_equal(inspected(&n), HUB_OK);
+	assert_int_equal(n, 4);
+	json_get_alloc_funcs(&get, &put);
+	json_set_alloc_funcs(no_memory, put);
+	const int rc = inspected(&n);
+	json_set_alloc_funcs(get, put);
+	assert_int_equal(rc, HUB_FATAL);
+	assert_int_equal(hub_audit_add(fx.db, HUB_STR("ann"), "view", HUB_STR("cases"),
+				       HUB_STR("{\"rows\":"), &fx.err),
+			 0);
+	assert_int_equal(inspected(&n), HUB_INTEGRITY);
+	assert_string_equal(fx.err.code, "audit-details");
+}
+
 static int setup(void **state)
 {
 	const struct hub_schema *schema;
@@ -143,6 +186,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_every_byte, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_gap_stays, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_beside_a_writer, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_unreadable_details, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

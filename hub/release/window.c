@@ -85,6 +85,7 @@ static void close_facts(struct hub_windows *w)
 	}
 	hub_people_close(w->people);
 	w->people = NULL;
+	memset(w->agency, 0, sizeof w->agency);
 }
 
 static int open_view(struct hub_windows *w, struct hub_window_view *v, struct hub_err *err)
@@ -128,14 +129,29 @@ static int read_facts(struct hub_windows *w, struct hub_err *err)
 	return hub_people_open(w->store, &opt, &w->people, err);
 }
 
+/* Indexes by person, case and household, once a run has ended: a first load is quicker without them, and on an empty store they
+ * would be made before it. Whoever opens inside of a call has them made by a later look. */
+static int make_indexes(struct hub_windows *w, struct hub_err *err)
+{
+	int64_t run;
+
+	if (w->indexed || w->db->in_txn)
+		return HUB_OK;
+	int rc = hub_db_one(w->db, &run, err,
+			    "SELECT id FROM run WHERE ended_at IS NOT NULL LIMIT 1", "");
+	if (!rc)
+		rc = hub_store_index(w->store, err);
+	w->indexed = !rc;
+	return rc == HUB_END || rc == HUB_LOCKED ? HUB_OK : rc;
+}
+
 /* Keys of new recipients are drawn here, once, so that later looks only read. */
 static int open_all(struct hub_windows *w, struct hub_err *err)
 {
 	int rc;
 
-	if ((!w->db->in_txn && (rc = hub_store_index(w->store, err))) ||
-	    (rc = read_site_key(w, err)) || (rc = open_detectors(w, err)) ||
-	    (rc = read_facts(w, err)))
+	if ((rc = make_indexes(w, err)) || (rc = read_site_key(w, err)) ||
+	    (rc = open_detectors(w, err)) || (rc = read_facts(w, err)))
 		return rc;
 	for (size_t i = 0; i < w->conf.views && !rc; i++)
 		rc = open_view(w, &w->view[i], err);
@@ -192,11 +208,12 @@ static int checked(struct hub_windows *w, int rc, struct hub_err *err)
 
 int hub_windows_txn(struct hub_windows *w, int (*work)(void *arg), void *arg, struct hub_err *err)
 {
-	int rc = HUB_IDLE;
+	int rc = make_indexes(w, err);
 
 	w->reading = 0;
-	if (w->db->in_txn)
-		return checked(w, work(arg), err);
+	if (rc || w->db->in_txn)
+		return rc ? rc : checked(w, work(arg), err);
+	rc = HUB_IDLE;
 	for (int write = 0; write < 2 && rc == HUB_IDLE; write++) {
 		w->reading = !write;
 		if ((rc = w->db->ops->begin(w->db, write, err)))
@@ -283,21 +300,33 @@ int64_t hub_window_id(const struct hub_windows *w, const struct hub_window_view 
 	return 0;
 }
 
-/* --- cells -------------------------------------------------------------------------------------- */
-
 /* The id by which profiles and accounts know an agency; *out stays when it has none. */
 int hub_window_agency(struct hub_windows *w, struct hub_arena *a, int64_t id, struct hub_str *out,
 		      struct hub_err *err)
 {
+	struct hub_agency_key *kept = &w->agency[(uint64_t)id % HUB_WINDOW_AGENCIES];
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(w->db, &q, err, "SELECT key FROM cc_agency WHERE id = ?", "i", id);
+	int rc = HUB_OK;
 
-	if (!rc && (rc = hub_db_next(q, err)) == HUB_OK && hub_db_str(q, 0).len)
-		*out = hub_arena_str(a, hub_db_str(q, 0));
+	if (kept->id == id) {
+		*out = hub_arena_str(a, (struct hub_str){kept->key, kept->len});
+		return out->ptr ? HUB_OK : hub_fail_mem(err);
+	}
+	rc = hub_db_query(w->db, &q, err, "SELECT key FROM cc_agency WHERE id = ?", "i", id);
+	if (!rc && (rc = hub_db_next(q, err)) == HUB_OK && hub_db_str(q, 0).len) {
+		const struct hub_str key = hub_db_str(q, 0);
+		*out = hub_arena_str(a, key);
+		if (key.len <= sizeof kept->key) {
+			*kept = (struct hub_agency_key){.id = id, .len = key.len};
+			memcpy(kept->key, key.ptr, key.len);
+		}
+	}
 	if (rc == HUB_END)
 		rc = HUB_OK;
 	return rc || out->ptr ? rc : hub_fail_mem(err);
 }
+
+/* --- cells -------------------------------------------------------------------------------------- */
 
 /* The hub's own: as stored, references as handles, agencies by their ids. */
 static int own_cell(struct hub_windows *w, const struct hub_window_view *v, struct hub_arena *a,

@@ -226,3 +226,40 @@ int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct h
 	*n = l.n;
 	return rc;
 }
+
+int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const struct hub_entity *e,
+			   const struct hub_field *date, int64_t after, int64_t upto,
+			   struct hub_newest **out, size_t *n, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct hub_str of = e->case_ref->column, day = date->column;
+	char sql[SQL];
+	const int len = snprintf(
+	    sql, sizeof sql,
+	    "SELECT case_id, id FROM (SELECT %.*s AS case_id, id, row_number() OVER"
+	    " (PARTITION BY %.*s ORDER BY %.*s DESC, id DESC) AS place FROM cc_%.*s"
+	    " WHERE %.*s > ? AND %.*s <= ? AND %.*s IS NOT NULL) AS t WHERE place = 1 ORDER BY"
+	    " case_id",
+	    HUB_FMT(of), HUB_FMT(of), HUB_FMT(day), HUB_FMT(e->name), HUB_FMT(of), HUB_FMT(of),
+	    HUB_FMT(day));
+	size_t room = 0;
+
+	*out = NULL;
+	*n = 0;
+	if (len < 0 || (size_t)len >= sizeof sql)
+		return hub_fail(err, HUB_FATAL, "internal", "statement too long");
+	int rc = hub_db_query(w->db, &q, err, sql, "ii", after, upto);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		if (*n == room) {
+			room = room ? 2 * room : 64;
+			struct hub_newest *more = hub_alloc_array(a, room, sizeof *more);
+			if (!more)
+				return hub_fail_mem(err);
+			if (*n)
+				memcpy(more, *out, *n * sizeof *more);
+			*out = more;
+		}
+		(*out)[(*n)++] = (struct hub_newest){hub_db_int(q, 0), hub_db_int(q, 1)};
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}

@@ -7,6 +7,8 @@
 #include "release/rowctx.h"
 #include "release/window.h"
 
+enum { HUB_WINDOW_AGENCIES = 64 };
+
 /* One profile. x is open while its facts are. */
 struct hub_window_view {
 	const struct hub_profile *profile; /* NULL: the hub's own */
@@ -32,7 +34,14 @@ struct hub_windows {
 	struct hub_facts_mark mark;
 	int64_t until;
 	int32_t day;
+	/* keys of agencies that were asked for, by the end of their id; fresh with the facts */
+	struct hub_agency_key {
+		int64_t id;
+		size_t len;
+		char key[40];
+	} agency[HUB_WINDOW_AGENCIES];
 	int reading; /* the transaction may not write */
+	int indexed; /* the store has its indexes for looks */
 };
 
 /* Runs work in the caller's transaction, or in one of its own: one that only reads, and when a text is stale (it
@@ -64,6 +73,14 @@ int hub_window_case(struct hub_windows *w, struct hub_window_view *v, struct hub
 /* Ids of the rows of an entity that may belong to a case, ascending; hub_circle_holds() has the last word. */
 int hub_window_case_rows(struct hub_windows *w, struct hub_arena *a, const struct hub_circle *c,
 			 const struct hub_entity *e, int64_t **ids, size_t *n, struct hub_err *err);
+/* Of each case with an id above after, up to upto, the row with the latest day; cases without one are left out. By
+ * rising case. */
+struct hub_newest {
+	int64_t case_id, id;
+};
+int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const struct hub_entity *e,
+			   const struct hub_field *date, int64_t after, int64_t upto,
+			   struct hub_newest **out, size_t *n, struct hub_err *err);
 /* Ids of the rows with that case, the latest day first. */
 int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct hub_entity *e,
 		      const struct hub_field *date, int64_t case_id, int64_t **ids, size_t *n,

@@ -338,23 +338,35 @@ static int newest_of(struct look *l, int64_t case_id)
 	return rc;
 }
 
-static int cases_after(struct look *l, int64_t after, int64_t *ids, size_t *n)
+/* *upto: the last of the next NEWEST_CASES cases behind after; HUB_END: there are no more. */
+static int next_cases(struct look *l, int64_t after, int64_t *upto)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(l->w->db, &q, l->err,
-			      "SELECT id FROM cc_case WHERE id > ? ORDER BY id LIMIT ?", "ii",
-			      after, (int64_t)NEWEST_CASES);
+	return hub_db_one(l->w->db, upto, l->err,
+			  "SELECT max(id) FROM (SELECT id FROM cc_case WHERE id > ? ORDER BY id"
+			  " LIMIT ?) AS t HAVING count(*) > 0",
+			  "ii", after, (int64_t)NEWEST_CASES);
+}
 
-	*n = 0;
-	while (!rc && (rc = hub_db_next(q, l->err)) == HUB_OK)
-		ids[(*n)++] = hub_db_int(q, 0);
-	return rc == HUB_END ? HUB_OK : rc;
+/* Where the newest row may not be seen, one before it may. */
+static int newest_between(struct look *l, int64_t after, int64_t upto)
+{
+	struct hub_newest *each;
+	size_t n;
+	int taken;
+	int rc = hub_window_newest_each(l->w, l->a, l->e->entity, l->newest, after, upto, &each, &n,
+					l->err);
+
+	for (size_t i = 0; i < n && !rc; i++) {
+		rc = take_id(l, each[i].id, each[i].case_id, &taken);
+		if (!rc && !taken)
+			rc = newest_of(l, each[i].case_id);
+	}
+	return rc;
 }
 
 static int look_at_newest(struct look *l)
 {
-	int64_t ids[NEWEST_CASES], after = l->after;
-	size_t n = 0;
+	int64_t after = l->after, upto;
 	int rc = HUB_OK;
 
 	l->newest = hub_schema_field(l->e->entity, hub_str_of(l->ask->look->newest));
@@ -363,11 +375,8 @@ static int look_at_newest(struct look *l)
 	if (l->case_id)
 		rc = newest_of(l, l->case_id);
 	else
-		do {
-			rc = cases_after(l, after, ids, &n);
-			for (size_t i = 0; i < n && !rc; i++)
-				rc = newest_of(l, after = ids[i]);
-		} while (!rc && n == NEWEST_CASES);
+		for (; !rc && !(rc = next_cases(l, after, &upto)); after = upto)
+			rc = newest_between(l, after, upto);
 	return rc == HUB_END ? HUB_OK : rc;
 }
 

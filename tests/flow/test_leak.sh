@@ -55,7 +55,7 @@ for p in wel edu hlt pol swc; do
 	done
 	say "export-$p-kintone" $((want ? want : 5)) tsunagi export --profile "$D/profiles/$p.cfg" "${kintone[@]}"
 	[ ! -e "$D/kintone/app.json" ] || mv "$D/kintone/app.json" "$D/out/$p-kintone.json"
-	say "export-$p-svg" 0 tsunagi export --profile "$D/profiles/meeting-$p.cfg" --as svg --case "$mcase" --to "$D/out/$p.svg"
+	say "export-$p-svg" $want tsunagi export --profile "$D/profiles/meeting-$p.cfg" --as svg --case "$mcase" --to "$D/out/$p.svg"
 	exits 6 "papers for $p alone" tsunagi meeting pack "$mcase" --meeting "${meeting%%,*}" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-pack"
 	for n in $(store_sql s 'SELECT id FROM cc_attachment ORDER BY id LIMIT 4'); do
 		tsunagi attach export "$n" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-$n.file" >"$D/seen/attach-$p-$n" 2>&1

@@ -54,6 +54,15 @@ like "$(cat papers/02.html)" '昭和55年' "in a 支援会議 the member sees mo
 export TSUNAGI_NOW=2026-10-01T10:00:00+09:00
 tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers >/dev/null 2>&1
 unlike "$(cat papers/02.html)" '55年' "but not after its last day"
+export TSUNAGI_NOW=2026-06-15T10:00:00+09:00
+
+# who is barred from the client gets no paper at all: an empty one would show case and meeting
+tsunagi release bar SWC --person 2024-0000001 --reason "加害者側" >/dev/null
+exits 6 "a member who is barred" tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers
+is "$(ls papers | tr '\n' ' ')" "01.html list.csv list.html " "gets none, and that of before is gone"
+unlike "$(cat papers/list.*)" '禁|barred|加害' "the list that goes round does not say why"
+exits 6 "nor a picture" tsunagi export --profile meeting-swc --as svg --case 2024-0000001 --to swc.svg
+ok "$([ ! -e swc.svg ]; echo $?)" "there is no file"
 exits 2 "a meeting of another case" tsunagi meeting pack 2024-0000002 --meeting M-1 --to papers
 exits 2 "no folder" tsunagi meeting pack 2024-0000001 --meeting M-1
 tap_done
