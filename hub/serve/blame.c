@@ -95,6 +95,12 @@ void hub_blame_leave(void)
 	own = NULL;
 }
 
+void hub_blame_extend(int64_t until)
+{
+	if (own)
+		atomic_store(&own->until, until);
+}
+
 const char *hub_blame_late(struct hub_blame *b, int64_t ticks)
 {
 	for (size_t i = 0; i < HUB_CALLS_MOST; i++) {

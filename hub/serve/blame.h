@@ -18,6 +18,8 @@ void hub_blame_catch(void);
 /* This thread goes into a module, until `until` (ticks) at the latest; and is back. b NULL: nothing happens. */
 void hub_blame_enter(struct hub_blame *b, const char *area, int64_t until);
 void hub_blame_leave(void);
+/* It has more time, until then. */
+void hub_blame_extend(int64_t until);
 /* A call that is late: its area, noted as the one that hung. NULL: none. */
 const char *hub_blame_late(struct hub_blame *b, int64_t ticks);
 

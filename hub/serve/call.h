@@ -130,6 +130,9 @@ void hub_call_header(struct hub_call *c, const char *name, struct hub_str value)
 /* Written when the handler has ended well, in its transaction. action, object, detail: release/audit.h. Copied. */
 int hub_call_audit(struct hub_call *c, const char *action, struct hub_str object,
 		   struct hub_str detail, struct hub_err *err);
+/* The same, written whatever becomes of the call, before its reply leaves. */
+int hub_call_note(struct hub_call *c, const char *action, struct hub_str object,
+		  struct hub_str detail, struct hub_err *err);
 /* Entries of what is looked at in this call, in the name of who asks: in its transaction when it writes, else before
  * the reply leaves, also when that is an error. */
 struct hub_audit_to hub_call_log(const struct hub_call *c);

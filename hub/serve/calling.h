@@ -1,4 +1,4 @@
-/* The inside of a call, for call.c, call_out.c and openapi.c. */
+/* The inside of a call, for call.c, call_log.c, call_out.c and openapi.c. */
 #ifndef HUB_SERVE_CALLING_H
 #define HUB_SERVE_CALLING_H
 
@@ -54,7 +54,7 @@ struct hub_calling {
 	int has_next, has_version, not_modified;
 	struct hub_err bad; /* the first thing it said that it may not say */
 	struct hub_leaving *leaving, **leaving_end;
-	struct hub_note *notes, **notes_end; /* of a call that only reads */
+	struct hub_note *notes, **notes_end; /* of a call that only reads, and hub_call_note() */
 	void *owner;
 };
 
@@ -62,6 +62,12 @@ static inline struct hub_calling *hub_calling_of(const struct hub_call *c)
 {
 	return c->hub;
 }
+
+/* In the transaction of the call, and after it (call_log.c). */
+int hub_calling_write_audit(struct hub_calling *x, struct hub_err *err);
+void hub_calling_send_pushes(const struct hub_calling *x);
+/* What was looked at is in the log before anything of it leaves; of a reply that is an error, the looks alone. */
+int hub_calling_write_notes(struct hub_calling *x, int rc, struct hub_err *err);
 
 /* Opens the reply before the handler, closes and checks it after. */
 void hub_saying_begin(struct hub_calling *x);

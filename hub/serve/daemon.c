@@ -134,11 +134,22 @@ static void sweep(struct daemon *d)
 	}
 }
 
+/* The job as it was; one that was taken out and comes back is known as long as its run goes on. */
+static struct hub_live *find_old(struct daemon *d, struct hub_str name)
+{
+	struct hub_live *l = hub_generation_find(d->now, name);
+
+	for (struct hub_generation *g = d->now->older; !l && g; g = g->older)
+		if ((l = hub_generation_find(g, name)) && !l->run)
+			l = NULL;
+	return l;
+}
+
 static void adopt(struct daemon *d, struct hub_generation *g)
 {
 	for (size_t i = 0; i < g->jobs.count; i++) {
 		struct hub_live *l = &g->live[i];
-		struct hub_live *old = hub_generation_find(d->now, l->st.name);
+		struct hub_live *old = find_old(d, l->st.name);
 		if (!old)
 			continue;
 		hub_live_take_over(l, old);

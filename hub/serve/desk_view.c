@@ -50,16 +50,29 @@ int hub_desk_case_name(struct hub_call *c, struct hub_str number, struct hub_str
 	return rc ? rc : hub_window_name(w, hub_call_arena(c), c->who.agency, number, name, err);
 }
 
+/* Who types an address learns that it is one of those that go nowhere; whoever tries many is seen. */
+static int note_restricted(struct hub_call *c, const struct hub_outgoing *out,
+			   const struct hub_held *held, uint32_t n, struct hub_err *err)
+{
+	int found = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		found |= hub_str_is(held[i].reason, hub_reason_name(HUB_WHY_ADDRESS));
+	return found ? hub_call_note(c, "restricted-held", out->case_no, HUB_STR("{}"), err)
+		     : HUB_OK;
+}
+
 int hub_desk_inspect(struct hub_call *c, const struct hub_outgoing *out,
 		     const struct hub_held **held, uint32_t *n, struct hub_str *masked,
 		     struct hub_err *err)
 {
 	const struct hub_window_ask sender = hub_views_ask(c, NULL);
 	struct hub_windows *w;
-	const int rc = windows_of(c, &w, err);
+	int rc = windows_of(c, &w, err);
 
-	return rc ? rc
-		  : hub_outgoing_inspect(w, hub_call_arena(c), &sender, out, held, n, masked, err);
+	if (!rc)
+		rc = hub_outgoing_inspect(w, hub_call_arena(c), &sender, out, held, n, masked, err);
+	return rc ? rc : note_restricted(c, out, *held, *n, err);
 }
 
 int hub_desk_unrestricted(struct hub_call *c, struct hub_str case_no, struct hub_err *err)

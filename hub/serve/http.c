@@ -1,5 +1,6 @@
 #include "serve/http_in.h"
 
+#include "base/clock.h"
 #include "serve/socket.h"
 
 #include <pthread.h>
@@ -7,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BODY_MAX = 16 << 20, ARENA_MAX = 64 << 20, END_SECONDS = 2 };
+enum { BODY_MAX = 16 << 20, ARENA_MAX = 64 << 20, END_SECONDS = 2, BODY_MS = 20000 };
 
 /* open: requests that workers have, or whose replies are not out yet; for the end. */
 struct hub_http {
@@ -154,6 +155,14 @@ static int hand_over(struct hub_http *h, struct MHD_Connection *c, struct hub_ht
 	return 1;
 }
 
+/* A byte now and then would keep a connection for ever, and all of them keep everybody else out. */
+static int is_too_slow(const struct hub_http *h, const struct hub_http_exchange *x)
+{
+	const int64_t patience = h->conf->body_ms ? h->conf->body_ms : BODY_MS;
+
+	return hub_ticks_ms() - x->began > patience + (int64_t)(x->bytes / 4096) * 1000;
+}
+
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *path,
 				  const char *method, const char *version, const char *data,
 				  size_t *size, void **state)
@@ -173,9 +182,13 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 			return hub_http_send(h->conf, x);
 		}
 		hub_buf_init(&x->body, x->q.route->body_max);
+		x->began = hub_ticks_ms();
 		return MHD_YES;
 	}
 	if (*size) { /* a body in chunks has no length before its end */
+		x->bytes += *size;
+		if (is_too_slow(h, x))
+			return MHD_NO;
 		if (!x->over && (rc = size_fits(x, x->body.len + *size, &err))) {
 			hub_http_fault(x, rc, &err);
 			x->over = 1;
@@ -241,7 +254,7 @@ static void wait_for_open(struct hub_http *h)
 {
 	struct timespec until;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += END_SECONDS;
 	pthread_mutex_lock(&h->lock);
 	while (h->open && pthread_cond_timedwait(&h->fewer, &h->lock, &until) == 0)
@@ -256,6 +269,7 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	const unsigned timeout = conf->timeout ? conf->timeout : 30;
 	const unsigned threads = conf->threads ? conf->threads : 4;
 	const unsigned limit = conf->connections ? conf->connections : 1000;
+	pthread_condattr_t attr;
 
 	if (!h) {
 		close(conf->fd);
@@ -264,7 +278,10 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	}
 	*h = (struct hub_http){.conf = conf, .arena = arena};
 	pthread_mutex_init(&h->lock, NULL);
-	pthread_cond_init(&h->fewer, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&h->fewer, &attr);
+	pthread_condattr_destroy(&attr);
 	if (conf->workers) {
 		const int rc = hub_crew_start(arena, conf->workers, &h->crew, err);
 		if (rc) {
@@ -286,9 +303,10 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 		(conf->cert ? MHD_USE_TLS : 0),
 	    0, NULL, NULL, on_request, h, MHD_OPTION_LISTEN_SOCKET, conf->fd,
 	    MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT, limit,
-	    MHD_OPTION_CONNECTION_TIMEOUT, timeout, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-	    (size_t)HUB_HTTP_HEAD_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
-	    on_end, NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL, MHD_OPTION_ARRAY,
+	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, conf->per_address, MHD_OPTION_CONNECTION_TIMEOUT,
+	    timeout, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HUB_HTTP_HEAD_MAX,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED, on_end, NULL,
+	    MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL, MHD_OPTION_ARRAY,
 	    conf->cert ? tls : &tls[4], MHD_OPTION_END);
 	if (!h->daemon) {
 		close(conf->fd);

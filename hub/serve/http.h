@@ -88,8 +88,10 @@ struct hub_http_conf {
 	unsigned threads; /* of the sockets; 0: 4 */
 	unsigned
 	    workers; /* threads that run handlers, which may wait; 0: those of the sockets do */
-	unsigned connections;   /* at most, all together; 0: 1000 */
-	unsigned timeout;       /* seconds without a byte; 0: 30 */
+	unsigned connections; /* at most, all together; 0: 1000 */
+	unsigned per_address; /* of these one address may have so many; 0: all */
+	unsigned timeout;     /* seconds without a byte; 0: 30 */
+	unsigned body_ms; /* a body may take so long, and a second more for each 4 KiB; 0: 20,000 */
 	const char *cert, *key; /* PEM texts; NULL: no TLS */
 	const char *client_ca;  /* PEM text: certificates of clients are asked for; NULL: not */
 	/* both: Accept-Language decides (after hub_tr_both()); ja is for who does not say. Else as the process. */

@@ -15,7 +15,9 @@ struct hub_http_exchange {
 	struct hub_http_request q;
 	struct hub_http_reply r;
 	struct hub_buf body;
-	int over; /* the body is too long: the rest is read and forgotten */
+	int64_t began;  /* ticks */
+	uint64_t bytes; /* of the body that have come */
+	int over;       /* the body is too long: the rest is read and forgotten */
 	struct hub_http *http;
 	struct hub_crew_job job;
 	enum { COMING, WORKING, READY } stage; /* READY: a worker has made the reply */

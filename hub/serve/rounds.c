@@ -2,6 +2,7 @@
 
 #include "serve/events.h"
 #include "serve/log.h"
+#include "store/read.h"
 
 enum {
 	EVENTS_A_STEP = 200,
@@ -117,6 +118,12 @@ static int gather(struct hub_rounds *r, int64_t now, struct hub_err *err)
 
 	if (rc || !moved)
 		return rc;
+	/* before any module looks at the records of the first run: in its transaction nobody makes indexes */
+	if (!r->indexed && r->seen[0] > 1) {
+		if ((rc = hub_store_index(r->store, err)))
+			return rc;
+		r->indexed = 1;
+	}
 	if (!(rc = db->ops->begin(db, 1, err)))
 		rc = hub_db_end(db, hub_events_gather(db, now, err), err);
 	if (rc)

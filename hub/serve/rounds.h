@@ -10,6 +10,7 @@ struct hub_rounds {
 	struct hub_modules *modules;
 	struct hub_store *store; /* its own connection */
 	int has_lock;
+	int indexed;     /* the store has what looks of modules go by */
 	int64_t seen[4]; /* how far the store's records went when events were last gathered */
 	int64_t day;     /* in Japan, of the step before */
 	struct hub_tries {

@@ -359,16 +359,34 @@ static void give_instance(struct hub_module *m, struct hub_instance *inst)
 		hub_instance_close(inst);
 }
 
+/* Nobody waits for a timer; but a person for what it has locked. */
+static int64_t time_of(const struct hub_module *m, const struct hub_call *c)
+{
+	return m->all->handler * (hub_call_request(c) ? 1 : ERRAND);
+}
+
+int hub_module_keep(struct hub_call *c, struct hub_err *err)
+{
+	const struct seat *seat = hub_call_owner(c);
+	const int rc = hub_call_keep(c, err);
+
+	if (rc || hub_call_request(c))
+		return rc;
+	const int64_t ms = time_of(seat->module, c);
+	hub_blame_extend(hub_ticks_ms() + 2 * ms);
+	hub_instance_deadline(seat->inst, ms);
+	return HUB_OK;
+}
+
 static int enter(void *arg, struct hub_call *c, void **self, struct hub_err *err)
 {
 	struct hub_module *m = arg;
 	struct seat *seat = hub_call_alloc(c, sizeof *seat);
+	const int64_t ms = time_of(m, c);
 	int rc;
 
 	if (!seat)
 		return hub_fail_mem(err);
-	/* nobody waits for a timer; but a person for what it has locked */
-	const int64_t ms = m->all->handler * (hub_call_request(c) ? 1 : ERRAND);
 	/* also opening an instance is the module's own code */
 	hub_blame_enter(m->all->blame, m->service->area, hub_ticks_ms() + 2 * ms);
 	if ((rc = take_instance(m, &seat->inst, err))) {

@@ -70,6 +70,8 @@ void hub_modules_close(struct hub_modules *m);
 
 /* The module of a call, or NULL. */
 struct hub_module *hub_call_module(const struct hub_call *c);
+/* desk->keep: hub_call_keep, and a timer or event has its whole time again. */
+int hub_module_keep(struct hub_call *c, struct hub_err *err);
 /* What modules may ask for: serve/desk.c. */
 extern const struct hub_desk hub_desk;
 

@@ -4,6 +4,9 @@
 #include "serve/http.h"
 #include "serve/socket.h"
 
+#include <poll.h>
+#include <signal.h>
+
 struct world {
 	struct hub_http *http;
 	struct client client;
@@ -53,17 +56,27 @@ static const struct hub_http_route routes[] = {
 };
 static const struct hub_http_table tables[] = {{routes, HUB_COUNT(routes), "one"}};
 
+static int start(struct hub_http_conf *conf, struct world *w)
+{
+	struct hub_err err = {0};
+
+	assert_int_equal(hub_socket_listen(HUB_STR("127.0.0.1:0"), &conf->fd, &err), HUB_OK);
+	w->client.port = hub_socket_port(conf->fd);
+	return hub_http_start(conf, &w->http, &err);
+}
+
 static int setup(void **state)
 {
 	static struct world w;
-	static struct hub_http_conf conf = {
-	    .threads = 2, .timeout = 1, .table = tables, .tables = 1, .guard = guard};
-	struct hub_err err = {0};
+	static struct hub_http_conf conf = {.threads = 2,
+					    .timeout = 1,
+					    .body_ms = 500,
+					    .table = tables,
+					    .tables = 1,
+					    .guard = guard};
 
 	*state = &w;
-	assert_int_equal(hub_socket_listen(HUB_STR("127.0.0.1:0"), &conf.fd, &err), HUB_OK);
-	w.client.port = hub_socket_port(conf.fd);
-	return hub_http_start(&conf, &w.http, &err);
+	return start(&conf, &w);
 }
 
 static int teardown(void **state)
@@ -161,6 +174,62 @@ static void slow_client(void **state)
 	has(ask(w, "GET /v1/cases/1/notes/2 HTTP/1.1\r\n" TAIL "\r\n"), "HTTP/1.1 200");
 }
 
+static int reach(const struct world *w)
+{
+	const struct sockaddr_in sa = {.sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)w->client.port),
+				       .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	const int s = socket(AF_INET, SOCK_STREAM, 0);
+
+	assert_int_equal(connect(s, (const struct sockaddr *)&sa, sizeof sa), 0);
+	return s;
+}
+
+/* A byte now and then: never silent for long, and never done. */
+static void slow_body(void **state)
+{
+	static const char head[] = "POST /v1/cases/1/notes/2 HTTP/1.1\r\nAuthorization: x\r\n" TAIL
+				   "Content-Length: 8\r\n\r\n";
+	struct world *w = *state;
+	const int s = reach(w);
+	char byte;
+	int open = 1;
+
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(hub_write_all(s, head, sizeof head - 1), 0);
+	for (int i = 0; i < 7 && open; i++) {
+		open = hub_write_all(s, "x", 1) == 0 &&
+		       poll(&(struct pollfd){.fd = s, .events = POLLIN}, 1, 700) == 0;
+	}
+	assert_false(open);
+	assert_true(hub_read(s, &byte, 1) <= 0);
+	close(s);
+}
+
+/* One machine does not get all connections. No clock ends those that are held. */
+static void one_address(void **state)
+{
+	struct hub_http_conf conf = {
+	    .threads = 2, .per_address = 8, .timeout = 600, .table = tables, .tables = 1};
+	struct world own = {0}, *w = &own;
+	int held[8], in = 0;
+
+	(void)state;
+	assert_int_equal(start(&conf, w), HUB_OK);
+	for (size_t i = 0; i < HUB_COUNT(held); i++)
+		held[i] = reach(w);
+	assert_string_equal(ask(w, "GET /v1/cases/1/notes/2 HTTP/1.1\r\n" TAIL "\r\n"), "");
+	for (size_t i = 0; i < HUB_COUNT(held); i++)
+		close(held[i]);
+	for (int i = 0; i < 1000 && !in; i++) { /* until the server has seen that they are gone */
+		in = strstr(ask(w, "GET /v1/cases/1/notes/2 HTTP/1.1\r\n" TAIL "\r\n"),
+			    "HTTP/1.1 200") != NULL;
+		poll(NULL, 0, in ? 0 : 20);
+	}
+	assert_true(in);
+	hub_http_stop(w->http);
+}
+
 static void addresses(void **state)
 {
 	struct hub_err err;
@@ -179,10 +248,9 @@ static void addresses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(answers),
-	    cmocka_unit_test(smuggling),
-	    cmocka_unit_test(slow_client),
-	    cmocka_unit_test(addresses),
+	    cmocka_unit_test(answers),     cmocka_unit_test(smuggling),
+	    cmocka_unit_test(slow_client), cmocka_unit_test(slow_body),
+	    cmocka_unit_test(one_address), cmocka_unit_test(addresses),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

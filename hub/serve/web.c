@@ -9,7 +9,8 @@
 
 #include <signal.h>
 
-enum { TABLES_MAX = 32, POOL = 16, WORKERS = 32, PEM_MAX = 1 << 20 };
+/* ONE_ADDRESS: of the 1000 connections, so that no single machine keeps the others out; behind a proxy all are one */
+enum { TABLES_MAX = 32, POOL = 16, WORKERS = 32, PEM_MAX = 1 << 20, ONE_ADDRESS = 750 };
 
 static int open_views(struct hub_web *w, struct hub_err *err)
 {
@@ -150,6 +151,7 @@ static int listen_until(const struct hub_web *w, const sigset_t *end, struct hub
 	struct hub_http *http = NULL;
 	struct hub_http_conf conf = {.fd = HUB_DAEMON_LISTEN_FD,
 				     .workers = WORKERS,
+				     .per_address = w->access->proxies.len ? 0 : ONE_ADDRESS,
 				     .table = table,
 				     .tables = hub_api_tables(w->api, table, TABLES_MAX),
 				     .both = 1,

@@ -7,14 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PEOPLE_MOST = 500, ABOUT_BYTES = 24, OF_ASSIGNEE = 1, OF_AGENCY, OF_ROLE, OF_ESCALATION };
+/* STEPS: at most so many in one transaction, for everybody who wants to write waits for its end */
+enum { PEOPLE_MOST = 500, STEPS = 20, OF_ASSIGNEE = 1, OF_AGENCY, OF_ROLE, OF_ESCALATION };
 
 struct evaluation {
 	struct alert *a;
 	struct hub_call *call;
 	struct hub_err *err;
 	const struct rule_row *rule; /* active ones */
-	uint32_t rules;
+	uint32_t rules, steps;
 	struct calendar calendar;
 };
 
@@ -190,9 +191,8 @@ static int put_alert(const struct evaluation *e, const struct alert_step *s, int
 		   : SQL(e->a, e->call, SQL_ALERT_REOPEN, NULL, e->err, v_int(r_int(&t, 0, 0)));
 }
 
-static int take_step(void *arg, const struct alert_step *s)
+static int take_step(const struct evaluation *e, const struct alert_step *s)
 {
-	const struct evaluation *e = arg;
 	struct people *p = e->a->desk->alloc(e->call, sizeof *p);
 	const struct rule_row *r = NULL;
 	int64_t id = s->standing ? s->standing->id : 0;
@@ -224,6 +224,15 @@ static int take_step(void *arg, const struct alert_step *s)
 	    (rc = SQL(e->a, e->call, SQL_ALERT_ESCALATED, NULL, e->err, v_int(id))))
 		return rc;
 	return tell(e, s, r, id, "escalated", p);
+}
+
+/* Each step is whole by itself: what is done again after a crash finds it done. */
+static int take_next(void *arg, const struct alert_step *s)
+{
+	struct evaluation *e = arg;
+	const int rc = take_step(e, s);
+
+	return rc || ++e->steps % STEPS ? rc : e->a->desk->keep(e->call, e->err);
 }
 
 /* --- once a day, and when something happened ----------------------------------------------------------- */
@@ -266,6 +275,9 @@ static int evaluate(struct evaluation *e)
 	struct rule *rule;
 	int rc = alert_rules_read(e->a, e->call, &row, &e->rules, e->err);
 
+	/* all records are looked at outside of a transaction */
+	if (!rc)
+		rc = e->a->desk->keep(e->call, e->err);
 	if (rc || (rc = alert_facts_read(e->a, e->call, &w.fact, &w.facts, e->err)) ||
 	    (rc = read_standing(e, &w)))
 		return rc;
@@ -277,7 +289,7 @@ static int evaluate(struct evaluation *e)
 	e->rule = row;
 	w.rule = rule;
 	w.rules = e->rules;
-	return alert_plan(&w, take_step, e);
+	return alert_plan(&w, take_next, e);
 }
 
 int alert_tick_evaluate(void *self, struct hub_call *c, struct hub_err *err)

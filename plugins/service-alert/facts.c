@@ -44,7 +44,10 @@ static int look(struct reading *r, const char *entity, const char *newest,
 	    .arg = r,
 	};
 
-	return desklook_each(&l, each, r->err);
+	const int rc = desklook_each(&l, each, r->err);
+
+	/* nothing to commit, but a large store takes its time */
+	return rc ? rc : r->a->desk->keep(r->call, r->err);
 }
 
 static int by_key(const void *x, const void *y)

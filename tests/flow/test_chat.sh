@@ -110,4 +110,14 @@ api cho GET /v1/chat/threads/1/messages >/dev/null
 is "$(web_status)" 404 "an agency that is barred finds no thread"
 is "$(api cho GET /v1/chat/unread | jq -c .)" '{"threads":0,"messages":0,"mentions":0}' "nor counts"
 is "$(api cho GET '/v1/chat/search?q=%E8%A8%AA%E5%95%8F' | jq -c .items)" '[]' "nor hits"
+
+# --- who tries addresses out is told that one of them goes nowhere; the log says so, and not which
+TSUNAGI_ACTOR=u1 tsunagi release protection protect --person 2024-0000001 --reason asked >/dev/null
+try() { api ann POST /v1/chat/threads "{\"kind\":\"group\",\"title\":\"$1の件\",\"members\":[]}"; }
+tried() { tsunagi audit list --format jsonl | grep -c '"action":"restricted-held"'; }
+try 茅ヶ崎4-5-6 >/dev/null
+is "$(web_status) $(tried)" "201 0" "one of nobody goes through"
+is "$(try 茅ヶ崎一の二の三 | jq -r '.held[0].reason') $(web_status) $(tried)" "address-restricted 409 1" "that of somebody under display restriction does not, and is noted"
+like "$(tsunagi audit inspect --month "$(day 0 +%Y-%m)" --format jsonl | grep restricted-held)" 'protection.*"ann"' "for who inspects the log"
+unlike "$(tsunagi audit list --format jsonl | grep restricted-held)" '茅|1-2-3|一の二' "without the address"
 tap_done

@@ -110,8 +110,8 @@ def blacked(word):
 
 text = open(sys.argv[1], encoding="utf-8").read()
 off = [(minute(a), minute(b)) for a, b in re.findall(r'\{"(\d{4}-[-0-9T:]+)", "(\d{4}-[-0-9T:]+)"\}', open(sys.argv[2], encoding="utf-8").read())]
-assert len(off) == 6
-site = set().union(*(blacked(w) for w in re.findall('"([^"]+)"', re.search(r"serve: .*", text)[0])))
+assert off
+site = set().union(*(blacked(w) for w in re.findall('"([^"]+)"', re.search(r"serve: .*?blackout = \[([^]]*)\]", text)[1])))
 down = set().union(*(range(a, b) for a, b in off))
 starts = []
 for name, body in re.findall(r"^  (\w+): +(\{.*\});$", text, re.M):

@@ -569,7 +569,8 @@ struct hub_desk {
 	/* 1: a day (since 1970) on which offices work: no weekend, holiday, 12/29-1/3. */
 	int (*working_day)(struct hub_call *, int32_t day);
 	/* Commits what was done so far, whatever comes after; pushes and audit entries leave. For a timer, before it
-	 * does something slow (a mail): nobody who wants to write waits for that. */
+	 * does something slow (a mail): nobody who wants to write waits for that. The time of a timer or
+	 * event begins anew. */
 	int (*keep)(struct hub_call *, struct hub_err *);
 	/* Figures as one batch, small ones guarded unless the profile says otherwise: columns definition measure
 	 * label unit breakdown breakdown_label code category period from to count state note. HUB_REFUSED: the
