@@ -18,9 +18,12 @@ Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-5s %s\n' $(1) $(2);)
 
 HUB_PKGS := libconfig sqlite3 libpq icu-uc jansson libcrypto libxml-2.0 libmicrohttpd gnutls libargon2 zlib
+# a wrong byte in a hostile file ends the run instead of going on with it
+HARDEN := $(if $(SAN),,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
+HARDEN_LD := -Wl,-z,relro,-z,now
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
 # evaluated once, and only after `deps` had its chance
-CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) $(SANFLAGS) -Ihub -Ihub/include -pthread $(PKG_CFLAGS)
+CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) $(HARDEN) $(SANFLAGS) -Ihub -Ihub/include -pthread $(PKG_CFLAGS)
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(HUB_PKGS)))$(PKG_CFLAGS)
 # SQLite from its archive where there is one: in the shared library every small function is called through a
 # table, which makes an import a seventh slower (docs/decisions/001-store.md)
@@ -42,7 +45,7 @@ PLUGIN_SO := $(PLUGINS:%=$(BUILD)/plugins/%.so)
 PO := $(wildcard hub/*/ja.po plugins/*/ja.po)
 MO := $(BUILD)/locale/ja/LC_MESSAGES/tsunagi.mo
 
-.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install clean torture crash fuzz bench bench-readers bench-search load gate
+.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install deb clean torture crash fuzz bench bench-readers bench-search bench-sights load gate
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -65,7 +68,7 @@ $(LIBHUB): $(HUB_O)
 
 $(BIN): $(BUILD)/obj/hub/main.o $(LIBHUB)
 	@mkdir -p $(@D)
-	$(call say,LD,$@)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS_HUB)
+	$(call say,LD,$@)$(CC) $(SANFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS_HUB)
 
 # Tables that are made from lists when the hub is built: gen_NAME.c prints NAME_table.h.
 $(BUILD)/gen/%_table.h: $(BUILD)/gen/gen_%
@@ -84,11 +87,11 @@ define plugin_rules
 $(1)_C := $$(filter-out plugins/$(1)/test_%,$$(wildcard plugins/$(1)/*.c))
 $(1)_O := $$($(1)_C:%.c=$$(BUILD)/obj/%.o) $$($(1)_SHARED:%=$$(BUILD)/obj/plugins/shared/%.o)
 # private: what the build makes and runs for them (gen_*) is compiled as the hub is
-$$($(1)_O): private CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden $$(WARN) $$(SANFLAGS) \
+$$($(1)_O): private CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden $$(WARN) $$(HARDEN) $$(SANFLAGS) \
 	-Ihub/include -Iplugins/shared -I$$(BUILD)/gen $$(if $$($(1)_PKGS),$$(shell pkg-config --cflags $$($(1)_PKGS)))
 $$(BUILD)/plugins/$(1).so: $$($(1)_O)
 	@mkdir -p $$(@D)
-	$$(call say,SO,$$@)$$(CC) -shared $$(if $$(SAN),,-Wl,-z,defs) $$(SANFLAGS) $$(LDFLAGS) -o $$@ $$^ \
+	$$(call say,SO,$$@)$$(CC) -shared $$(if $$(SAN),,-Wl,-z,defs) $$(HARDEN_LD) $$(SANFLAGS) $$(LDFLAGS) -o $$@ $$^ \
 		$$(if $$($(1)_PKGS),$$(shell pkg-config --libs $$($(1)_PKGS))) $$($(1)_LIBS)
 $(1)_T := $$(wildcard plugins/$(1)/test_*.c)
 UNIT += $$($(1)_T:%.c=$$(BUILD)/tests/%)
@@ -165,9 +168,13 @@ load: bin ## 500 streams of events and 200 requests a second, idle and during an
 bench-readers: bin ## speed and memory of each reader beside a peer (MB=40, READERS=, BENCH_DIR=)
 	$(Q)tests/bench/readers.py $(BIN) $(or $(MB),40)
 
-bench-search: bin ## words in 100,000 notes: the text index beside LIKE and trigram (NOTES=)
+bench-search: bin ## words in 100,000 notes: the text index beside LIKE, on both stores (NOTES=)
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tests/bench/search
-	$(Q)dir=$$(mktemp -d) && { $(BUILD)/tests/tests/bench/search $$dir $(or $(NOTES),100000); rc=$$?; rm -r $$dir; exit $$rc; }
+	$(Q)tests/bench/stores.sh $(BUILD)/tests/tests/bench/search $(or $(NOTES),100000)
+
+bench-sights: bin ## what a viewer may find, made and made anew, on both stores (CASES=, CONNECTIONS=)
+	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tests/bench/sights
+	$(Q)BUILD=$(BUILD) tests/bench/stores.sh $(BUILD)/tests/tests/bench/sights $(or $(CASES),10000) $(or $(CONNECTIONS),4)
 
 lint: deps-check ## formatting, headers that compile alone, banned calls, clang, translations
 	$(Q)MAKE=$(MAKE) tests/lint.sh
@@ -191,14 +198,21 @@ docs: bin ## docs/reference, made from the tables in the code
 	$(Q){ echo '# Functions of the mapping language'; echo; TSUNAGI_LANG=en $(BIN) functions --format md; } \
 		>docs/reference/functions.md
 
-install: all ## into PREFIX (default /usr/local)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/tsunagi/plugins $(DESTDIR)$(PREFIX)/share/tsunagi
-	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin/
-	install -m 755 $(PLUGIN_SO) $(DESTDIR)$(PREFIX)/lib/tsunagi/plugins/
-	cp -r schemas mappings config $(DESTDIR)$(PREFIX)/share/tsunagi/
-	install -d $(DESTDIR)$(PREFIX)/share/locale/ja/LC_MESSAGES $(DESTDIR)$(PREFIX)/include/hub
-	install -m 644 $(MO) $(DESTDIR)$(PREFIX)/share/locale/ja/LC_MESSAGES/
-	install -m 644 hub/include/hub/plugin.h $(DESTDIR)$(PREFIX)/include/hub/
+# man pages are made from what the commands say of themselves
+MAN := $(BUILD)/man/tsunagi.1 $(BUILD)/man/ja/tsunagi.1
+$(MAN): $(BIN) $(MO) hub/man.sh
+	@mkdir -p $(@D)
+	$(call say,MAN,$@)hub/man.sh $(BIN) $(if $(findstring /ja/,$@),ja,en) >$@
+
+SYSCONFDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
+install: all ## program, plugins, mappings, docs, systemd unit, into PREFIX (default /usr/local; DESTDIR=)
+	$(Q)$(MAKE) --no-print-directory $(MAN)
+	$(Q)BUILD='$(BUILD)' hub/install.sh '$(DESTDIR)' '$(PREFIX)' '$(SYSCONFDIR)'
+
+deb: all ## build/tsunagi_VERSION_ARCH.deb, for machines without a compiler
+	$(Q)hub/deps.sh package
+	$(Q)$(MAKE) --no-print-directory $(MAN)
+	$(Q)BUILD='$(BUILD)' hub/deb.sh
 
 clean: ## remove what was built
 	rm -rf build build-san build-fuzz build-clang

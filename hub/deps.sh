@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that the build, the tests and the lint need and that are missing.
-# usage: hub/deps.sh build|check     (check also installs what only tests and lint use)
+# usage: hub/deps.sh build|package|check     (check also installs what only tests and lint use)
 # Without root and without password-less sudo it installs nothing and prints the one command to run.
 set -eu
 
@@ -8,12 +8,13 @@ build='gcc make pkg-config gettext libcurl4-openssl-dev libxml2-dev libcsv-dev l
 libsqlite3-dev libicu-dev libjansson-dev libyajl-dev libssl-dev libzip-dev sqlite3
 libxlsxwriter-dev mecab-ipadic-utf8 libmicrohttpd-dev libgnutls28-dev libical-dev libargon2-dev zlib1g-dev ca-certificates'
 check='libcmocka-dev postgresql-15 postgresql-client-15 clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
-valgrind python3 jq curl procps libxml2-utils'
+valgrind python3 jq curl procps libxml2-utils dpkg-dev'
 
 case ${1:-build} in
 build) want=$build ;;
+package) want="$build dpkg-dev" ;;
 check) want="$build $check" ;;
-*) echo "usage: hub/deps.sh build|check" >&2; exit 2 ;;
+*) echo "usage: hub/deps.sh build|package|check" >&2; exit 2 ;;
 esac
 
 missing=
