@@ -5,6 +5,7 @@
 # installed are named and left out. At the end the dirty import is compared with the truth.
 # Detection is by pattern and roster; TAGGER=1 adds the statistical tagger.
 # The generator is not part of the repository: BENCH_DIR, default ../shared/bench. WORK=DIR keeps data and stores.
+# PEER_LIMIT=SECONDS (1800) ends a peer that takes longer.
 # Peers: packages miller, pgloader, python3-pandas, postgresql; NODE_DIR is a folder with csv-parse, iconv-lite and
 # @duckdb/node-api (INSTALL=1 fetches them with npm), PYTHON another Python that has pandas.
 set -euo pipefail
@@ -91,8 +92,8 @@ import() { # NAME STORE FILE [OPTION...]
 		--store "$store" --quiet --report "$work/report.txt" --rejects "$work/rejects.csv" "$@"
 }
 fresh() { rm -f "$work/$1.db"*; }
-in_shell() { # NAME STORE COMMAND: with pipes
-	timed "$1" "$2" bash -c "set -o pipefail; $3"
+in_shell() { # NAME STORE COMMAND: with pipes; a peer that never ends is ended
+	timed "$1" "$2" timeout "${PEER_LIMIT:-1800}" bash -c "set -o pipefail; $3"
 }
 
 # --- what a practitioner would use --------------------------------------------------------------
@@ -117,12 +118,12 @@ find_peers() {
 	python3 "$bench/peers/mk932.py" >"$work/t932.h"
 	peer 'C loop, decode and normalise' cc -O3 -std=gnu11 -I"$work" -o "$work/lb" "$bench/peers/lb.c" -lpthread
 	peer 'iconv | psql \copy (flat)' start_server
-	peer 'iconv | Miller' command -v mlr
 	[ -z "${INSTALL:-}" ] || npm install --silent --prefix "$node" csv-parse iconv-lite @duckdb/node-api >/dev/null 2>&1 || true
 	peer 'pandas, to_sql' python_with pandas
 	peer 'DuckDB' test -d "$node/node_modules/@duckdb/node-api"
 	peer 'Node, csv-parse and iconv-lite' test -d "$node/node_modules/csv-parse"
 	peer 'pgloader' command -v pgloader
+	peer 'iconv | Miller' command -v mlr # last: it keeps all rows in memory
 }
 start_server() { # on the loopback address, too: pgloader knows no socket
 	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

@@ -78,7 +78,8 @@ ok $? "what had come is stored" "$stored records"
 start 1203
 exits 0 "the same command goes on" tsunagi run "$SCRATCH/job.cfg" --quiet
 is "$(sqlite3 "$SCRATCH/k.db" 'SELECT count(*) FROM cc_case')" 1203 "to the end"
-is "$(sed -n 2p "$SCRATCH/fake/log" | grep -c "\$id > $stored ")" 1 "behind what is stored"
+# the first page tells the columns, however often a busy server lets it be asked for
+is "$(grep -o '\$id > [0-9]*' "$SCRATCH/fake/log" | grep -v ' 0$' | head -n 1)" "\$id > $stored" "behind what is stored"
 stop
 
 # --- TLS ---
