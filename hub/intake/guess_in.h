@@ -117,6 +117,9 @@ struct hub_guess {
 	uint32_t header_rows, header_merit, header_below;
 	struct guess_line head; /* of a sheet: its last row */
 	uint32_t around;        /* columns, the first ones, that stand above the table */
+	int is_form;            /* labels and boxes, a sheet or a document a record */
+	uint32_t unread;        /* texts of it that no column holds */
+	uint32_t inner;         /* its last columns: of a table inside, kept but not mapped */
 	uint32_t sets, told;    /* told: the source has said what it had to say about the file */
 	int32_t long_ago;       /* day before which a date is rather one of birth */
 	uint64_t rows, sparse, headers, totals; /* the last three: lines that are no records */
@@ -141,6 +144,10 @@ int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, u
 uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
 /* guess_around.c: what stands above the table: labels with the values of all its records. */
 int hub_guess_around(struct hub_guess *g, struct hub_err *err);
+/* guess_boxes.c: forms. *found: it is one, and the options say how it is read. */
+int hub_guess_boxes(struct hub_guess *g, int *found, struct hub_err *err);
+/* A document without a table whose lines begin with a date; 1: the options say so. */
+int hub_guess_log(struct hub_guess *g);
 /* guess_scan.c: what stands in the columns. */
 int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
 int hub_guess_scan(struct hub_guess *g, struct hub_err *err);

@@ -473,7 +473,9 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < g->cols; i++) {
 		judge_numbers(&g->col[i]);
-		if (g->has_header && !g->col[i].forbidden && !g->col[i].drop && !g->col[i].dropped)
+		const int inner = i + g->inner >= g->cols;
+		if (g->has_header && !inner && !g->col[i].forbidden && !g->col[i].drop &&
+		    !g->col[i].dropped)
 			words[i].n =
 			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
 	}

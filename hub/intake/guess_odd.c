@@ -90,6 +90,8 @@ enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *
 {
 	uint32_t filled = 0, names = 0;
 
+	if (g->is_form) /* with a name alone it is one */
+		return GUESS_RECORD;
 	for (uint32_t c = g->around; c < b->cols; c++) {
 		if (!has(b, c, r))
 			continue;

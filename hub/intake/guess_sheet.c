@@ -233,10 +233,6 @@ static int find_sheets(struct hub_guess *g, struct hub_err *err)
 	struct hub_err unlike = {0};
 	int several;
 
-	g->enc = HUB_ENC_UTF8;
-	g->delimiter = ',';
-	g->result.encoding = hub_str_of(hub_enc_name(g->enc));
-	g->result.delimiter = HUB_STR(",");
 	set(g, "header", HUB_STR("0"));
 	const int rc = hub_option_find(g->source, HUB_STR("tables"))
 			   ? pick_table(g, err)
@@ -259,8 +255,18 @@ static int find_sheets(struct hub_guess *g, struct hub_err *err)
 
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 {
-	int rc = find_sheets(g, err);
+	int form, rc;
 
+	g->enc = HUB_ENC_UTF8;
+	g->delimiter = ',';
+	g->result.encoding = hub_str_of(hub_enc_name(g->enc));
+	g->result.delimiter = HUB_STR(",");
+	rc = hub_guess_boxes(g, &form, err);
+	if (rc || form)
+		return rc;
+	rc = find_sheets(g, err);
+	if ((rc == HUB_DRIFT || (!rc && !g->has_header)) && hub_guess_log(g))
+		rc = HUB_OK;
 	if (rc || (rc = hub_guess_around(g, err)))
 		return rc;
 	return find_merged(g, err);

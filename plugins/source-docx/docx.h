@@ -6,7 +6,7 @@
 #include "label.h"
 #include "sheet.h"
 
-enum { LAYOUT_TABLE = 0, LAYOUT_FORM, LAYOUT_LOG };
+enum { LAYOUT_TABLE = 0, LAYOUT_FORM, LAYOUT_LOG, LAYOUT_CELLS };
 enum { MERGED_FIRST = 0, MERGED_FILL };
 enum { MOST_LABELS = 500 };
 
@@ -37,6 +37,8 @@ struct docx {
 	int begun;               /* it takes rows */
 	struct tag *tag;
 	uint32_t tags;
+	struct tag *open; /* its label stood alone in a line: those below are its value */
+	int told;         /* the line at hand has a label */
 	struct room values;
 	/* tables */
 	int several;          /* the option names more than one */
@@ -53,7 +55,7 @@ struct docx {
 };
 
 int docx_no_memory(const struct docx *x, struct hub_err *err);
-extern const struct doc_ops docx_layouts[3];
+extern const struct doc_ops docx_layouts[4];
 /* Columns that are known before the document is read. */
 int layout_columns(struct docx *x, struct hub_err *err);
 /* The end of the document: what is still to come out. */

@@ -122,6 +122,7 @@ static void forget_tags(struct docx *x)
 		x->tag[i].found = x->tag[i].waiting = 0;
 	}
 	x->values.len = 0;
+	x->open = NULL;
 }
 
 static int any_value(const struct docx *x)
@@ -164,9 +165,11 @@ static int end_form(struct docx *x, struct hub_err *err)
 /* The first label once more: the next form of the same document begins. */
 static int turn_form(struct docx *x, struct hub_str text, struct hub_err *err)
 {
-	if (x->conf.layout != LAYOUT_FORM || x->tag[0].met < x->tag[0].nth ||
-	    !behind_label(text, x->tag[0].label).ptr)
+	if (x->conf.layout != LAYOUT_FORM || !behind_label(text, x->tag[0].label).ptr)
 		return HUB_OK;
+	for (uint32_t i = 0; i < x->tags; i++) /* 氏名#2 is still to come */
+		if (x->tag[i].met < x->tag[i].nth && label_same(x->tag[i].label, x->tag[0].label))
+			return HUB_OK;
 	return end_form(x, err);
 }
 
@@ -248,7 +251,30 @@ static int piece_of_labels(struct docx *x, struct hub_str text, struct hub_err *
 
 	turn_table(x, text);
 	struct tag *t = rc ? NULL : find_tag(x, text, 1, &rest);
-	return t ? set_value(x, t, rest, err) : rc;
+	if (rc || !t)
+		return rc;
+	x->open = label_trim(rest).len == 0 ? t : NULL;
+	x->told = 1;
+	return set_value(x, t, rest, err);
+}
+
+/* A line behind a label that stood alone in its own: 【主訴】. It goes on to the next label or table. */
+static int add_line(struct docx *x, struct hub_str text, struct hub_err *err)
+{
+	struct tag *t = x->open;
+
+	text = label_trim(text);
+	const size_t gap = t->len > 0;
+	char *p = room_add(&x->values, text.len + gap);
+	if (!p)
+		return HUB_FAIL(x->host, err, HUB_REJECT, "record-too-long",
+				"the values of one form of %s are longer than record_limit allows",
+				x->doc.opc.path);
+	if (gap)
+		*p = '\n';
+	memcpy(p + gap, text.ptr, text.len);
+	t->len += text.len + gap;
+	return HUB_OK;
 }
 
 static int line_of_labels(void *arg, struct hub_str text, uint64_t at, struct hub_err *err)
@@ -258,15 +284,23 @@ static int line_of_labels(void *arg, struct hub_str text, uint64_t at, struct hu
 
 	(void)at;
 	x->lines++;
+	x->told = 0;
+	const struct hub_str whole = text;
 	for (size_t next; x->tags > 0 && text.len > 0 && !rc;
 	     text = (struct hub_str){text.ptr + next, text.len - next})
 		rc = piece_of_labels(x, (struct hub_str){text.ptr, piece_of(x, text, &next)}, err);
+	if (!rc && !x->told && x->open && x->conf.layout == LAYOUT_FORM &&
+	    label_trim(whole).len > 0)
+		rc = add_line(x, whole, err);
 	return rc;
 }
 
 static int row_of_form(void *arg, const struct doc_row *r, struct hub_err *err)
 {
-	return take_labels(arg, r, err);
+	struct docx *x = arg;
+
+	x->open = NULL;
+	return take_labels(x, r, err);
 }
 
 static int table_ends(void *arg, struct hub_err *err)
@@ -465,12 +499,54 @@ static int line_of_log(void *arg, struct hub_str text, uint64_t at, struct hub_e
 	return rc ? rc : sheet_put(&x->sheet, x->base + 1, rest, err);
 }
 
+/* ---- cells and lines as they stand, to look at: where they are, and their text */
+
+static const struct hub_str looks[] = {{"表", 3}, {"行", 3}, {"列", 3}, {"幅", 3}, {"本文", 6}};
+
+static int put_look(struct docx *x, const uint32_t at[4], struct hub_str text, uint64_t byte,
+		    struct hub_err *err)
+{
+	char number[16];
+	int rc = begin(x, err);
+
+	text = label_trim(text);
+	for (uint32_t i = 0; i < 4 && !rc; i++) {
+		const int n = snprintf(number, sizeof number, "%u", at[i]);
+		rc = sheet_put(&x->sheet, i, (struct hub_str){number, (size_t)n}, err);
+	}
+	if (!rc && text.len > 0)
+		rc = sheet_put(&x->sheet, 4, text, err);
+	return rc ? rc : emit(x, at[0], at[1], byte, 0, err);
+}
+
+static int line_as_it_is(void *arg, struct hub_str text, uint64_t at, struct hub_err *err)
+{
+	struct docx *x = arg;
+	const uint32_t place[4] = {0, (uint32_t)++x->lines, 0, 1};
+
+	return label_trim(text).len > 0 ? put_look(x, place, text, at, err) : HUB_OK;
+}
+
+static int row_as_it_is(void *arg, const struct doc_row *r, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (uint32_t i = 0; i < r->n && !rc; i++) {
+		const struct doc_cell *c = &r->cell[i];
+		const uint32_t place[4] = {r->table, (uint32_t)r->row, c->col, c->span};
+		if (!c->continues)
+			rc = put_look(arg, place, c->text, r->at, err);
+	}
+	return rc;
+}
+
 /* ---- */
 
-const struct doc_ops docx_layouts[3] = {
+const struct doc_ops docx_layouts[4] = {
     [LAYOUT_TABLE] = {.line = line_of_labels, .row = row_of_table, .table_end = table_ends},
     [LAYOUT_FORM] = {.line = line_of_labels, .row = row_of_form, .table_end = table_ends},
     [LAYOUT_LOG] = {.line = line_of_log, .row = row_of_form, .table_end = table_ends},
+    [LAYOUT_CELLS] = {.line = line_as_it_is, .row = row_as_it_is, .table_end = table_ends},
 };
 
 int layout_columns(struct docx *x, struct hub_err *err)
@@ -481,8 +557,12 @@ int layout_columns(struct docx *x, struct hub_err *err)
 		if (sheet_column(&x->sheet, x->tag[i].name) == SHEET_NONE)
 			return docx_no_memory(x, err);
 	x->base = x->tags;
-	for (size_t i = 0; x->conf.layout == LAYOUT_LOG && i < 2; i++)
-		if (sheet_column(&x->sheet, log[i]) == SHEET_NONE)
+	const struct hub_str *own = x->conf.layout == LAYOUT_LOG ? log : looks;
+	const size_t n = x->conf.layout == LAYOUT_LOG     ? 2
+			 : x->conf.layout == LAYOUT_CELLS ? sizeof looks / sizeof *looks
+							  : 0;
+	for (size_t i = 0; i < n; i++)
+		if (sheet_column(&x->sheet, own[i]) == SHEET_NONE)
 			return docx_no_memory(x, err);
 	return HUB_OK;
 }

@@ -186,4 +186,65 @@ for table in notes header-again units total sections; do
 	tsunagi import "$SCRATCH/municipal/$table.csv" --mapping "$SCRATCH/$table.cfg" --store "sqlite:$SCRATCH/$table.db" --quiet >/dev/null
 	is "$? $(sqlite3 "$SCRATCH/$table.db" 'SELECT count(*) FROM cc_resource')" "0 12" "$table: the records come in, the other lines do not"
 done
+# forms: labels beside, above and in front of their boxes; the family's table; a sheet that is no form, a blank one;
+# 緊急連絡先 has a name and a telephone of its own
+python3 - "$SCRATCH/kami.xlsx" "$SCRATCH/face.docx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book, sheet_xml, document
+def face(no, name, kana, birth, sex, addr, tel, fam, text, day, blank=False):
+    v = (lambda x: None) if blank else (lambda x: x)
+    rows = [
+     ['相　談　受　付　票'] + [None]*11,
+     [None]*8 + ['受付日', None, v(day), None],
+     ['受付番号', None] + ([None]*6 if blank else list(no)) + ['担当者', None, v('髙木'), None],
+     ['本人', 'フリガナ', None, v(kana), None, None, None, None, '性別', None, v(sex), None],
+     [None, '氏名', None, v(name), None, None, None, None, '生年月日', None, v(birth), None],
+     [None, '住所', None, v(addr), None, None, None, None, None, None, None, None],
+     [None, '電話番号', None, v(tel), None, None, None, None, '携帯', None, None, None],
+     ['緊急連絡先', '氏名', None, v('山田　太郎'), None, None, '続柄', v('夫'), '電話番号', None, v('090-1111-2222'), None],
+     ['家族構成'] + [None]*11,
+     [None, '氏名', None, '続柄', '生年月日', None, '職業', None, '同居', None, None, None]] + \
+     [[None, f[0], None, f[1], f[2], None, f[3], None, f[4], None, None, None] for f in (fam if not blank else [])] + [[None]*12]*(3-(0 if blank else len(fam))) + [
+     ['相談内容'] + [None]*11] + [[v(t)] + [None]*11 for t in text] + [[None]*12]*(5-len(text)) + [['※太枠内をご記入ください。']]
+    merges = ['A1:L1','I2:J2','K2:L2','A3:B3','I3:J3','K3:L3','A4:A7','B4:C4','D4:H4','I4:J4','K4:L4','B5:C5','D5:H5','I5:J5','K5:L5','B6:C6','D6:L6','B7:C7','D7:H7','I7:J7','K7:L7','B8:C8','D8:F8','I8:J8','K8:L8','A9:L9','A14:L14']
+    return sheet_xml(rows, '<mergeCells>%s</mergeCells>' % ''.join('<mergeCell ref="%s"/>' % m for m in merges))
+fam=[('山田　太郎','夫','S28.5.5','無職','○'),('山田　梅','長女','S60.1.2','会社員','×')]
+book(sys.argv[1], sheets=[
+ ('説明', [['このブックの使い方'],['1. シートをコピーして記入'],['2. 保存']]),
+ ('001', face('000131','山田　花子','ヤマダ　ハナコ','昭和30年4月1日','□男　☑女','茅ヶ崎市茅ヶ崎1-1-1','0467-82-1111',fam,['家賃を滞納している。','電気も止まりそう。'],'R8.4.3')),
+ ('002', face('000132','佐藤　一郎','サトウ　イチロウ','昭和40年1月2日','☑男　□女','茅ヶ崎市本村2-2-2','',fam[:1],['仕事が続かない。'],'R8.4.4')),
+ ('原紙', face('','','','','','','',[],[],'',blank=True))])
+S='<w:gridSpan w:val="3"/>'
+document(sys.argv[2], [
+ 'フェイスシート', '作成日：令和8年4月1日　　作成者：髙木 一', '',
+ [['氏名','乙山　花子','ふりがな','おとやま　はなこ'],['生年月日','S30.4.1','性別','□男　☑女'],['住所',('茅ヶ崎市本村1-2-3',S)],['電話','0467-82-1111','携帯',''],['世帯状況',('独居',S)]],
+ '', '緊急連絡先',
+ [['氏名','乙山　次郎','続柄','長男'],['電話','0467-82-1111','住所','藤沢市']],
+ '家族構成', [['氏名','続柄','年齢','同居'],['乙山　次郎','長男','45','別居'],['乙山　三郎','次男','40','別居']],
+ '相談経路：地域包括支援センター', '【主訴】', '家賃が払えない。', '【相談内容】膝が痛く、外に出られない。'])
+PY
+exits 0 "a form of cells" tsunagi guess "$SCRATCH/kami.xlsx" --out "$SCRATCH/kami.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/kami.xlsx" --mapping "$SCRATCH/kami.cfg" --store "sqlite:$SCRATCH/kami.db" --quiet
+is "$(sqlite3 "$SCRATCH/kami.db" "SELECT name, birth_date, sex, phone FROM cc_person ORDER BY id; SELECT other_name, relation, other_phone FROM cc_relationship; SELECT case_no FROM cc_case ORDER BY id;
+	SELECT received_on, consult_detail FROM cc_intake ORDER BY id; SELECT count(*) FROM cc_household_member")" \
+	'山田　花子|1955-04-01|2|0467821111
+佐藤　一郎|1965-01-02|1|
+山田　太郎|夫|09011112222
+山田　太郎|夫|09011112222
+000131
+000132
+2026-04-03|家賃を滞納している。
+電気も止まりそう。
+2026-04-04|仕事が続かない。
+0' "brings both sheets in, every box where it belongs, and nothing that is printed on the form"
+like "$(cat "$SCRATCH/kami.cfg")" '家族構成2_氏名 = B12' "the rows of the table in it are kept with the record"
+exits 0 "a form in a document" tsunagi guess "$SCRATCH/face.docx" --out "$SCRATCH/face.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/face.docx" --mapping "$SCRATCH/face.cfg" --store "sqlite:$SCRATCH/face.db" --quiet
+is "$(sqlite3 "$SCRATCH/face.db" "SELECT name, name_kana, birth_date, sex, address FROM cc_person; SELECT other_name, relation, other_phone, other_address FROM cc_relationship; SELECT chief_complaint FROM cc_assessment")" \
+	'乙山　花子|オトヤマ　ハナコ|1955-04-01|2|茅ヶ崎市本村1-2-3
+乙山　次郎|長男|0467821111|藤沢市
+家賃が払えない。' "brings what stands in tables and lines"
+like "$(cat "$SCRATCH/face.cfg")" 'A table inside the form is not read' "and says what it does not read"
+unlike "$(cat "$SCRATCH/face.cfg" "$SCRATCH/kami.cfg")$OUT" '髙木|花子|0467|地域包括|滞納' "no value is shown"
 tap_done
