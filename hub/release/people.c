@@ -3,6 +3,7 @@
 #include "release/consents.h"
 #include "release/refuge.h"
 #include "text/fold.h"
+#include "text/phone.h"
 
 enum { PRELOAD_LIMIT = 512 << 20, FACTS_LIMIT = 512 << 20 };
 
@@ -86,31 +87,65 @@ int hub_people_default(struct hub_db *db, enum hub_protection *out, struct hub_e
 
 /* --- suspected: marks that a person shares with a protected household ---------------------------------- */
 
-/* The marks of one cc_person row; at most 5. */
-static uint32_t marks_of(struct hub_arena *a, struct hub_query *q, struct hub_str out[5])
-{
-	const struct hub_str kana = hub_db_str(q, 0), birth = hub_db_str(q, 1);
-	const struct hub_str address = hub_db_str(q, 2);
-	uint32_t n = 0;
+static const char marks_sql[] =
+    "SELECT name_kana, birth_date, address, other_address, next_address, coalesce(addr_town, '') ||"
+    " coalesce(addr_block, '') || coalesce(addr_street, '') || coalesce(addr_building, ''), phone,"
+    " phone_home, phone_mobile, fax, phone_other FROM cc_person WHERE id = ?";
+enum { FIRST_ADDRESS = 2, IN_PARTS = 5, FIRST_PHONE = 6, NOTED_PHONES = 10, MARKS = 32 };
 
-	if (kana.len && birth.len) {
-		const struct hub_str key = hub_key_kana(a, kana);
-		out[n++] = hub_arena_printf(a, "k%.*s|%.*s", HUB_FMT(key), HUB_FMT(birth));
-	}
-	if (address.len) {
-		const struct hub_str key = hub_fold_width(a, hub_str_trim(address), 0, NULL);
-		out[n++] = hub_arena_printf(a, "a%.*s", HUB_FMT(key));
-	}
-	for (uint32_t i = 3; i < 6; i++) {
-		const struct hub_str phone = hub_db_str(q, i);
-		if (phone.len)
-			out[n++] = hub_arena_printf(a, "t%.*s", HUB_FMT(phone));
-	}
-	return n;
+struct marks {
+	struct hub_str at[MARKS];
+	uint32_t n;
+};
+
+static void put_mark(struct marks *m, struct hub_str mark)
+{
+	if (m->n < MARKS)
+		m->at[m->n++] = mark;
 }
 
-static const char marks_sql[] = "SELECT name_kana, birth_date, address, phone, phone_home,"
-				" phone_mobile FROM cc_person WHERE id = ?";
+/* Telephones of a remark: 090-…（夜のみ）、0467-… */
+static void noted_phones(struct hub_arena *a, struct hub_str text, struct marks *m)
+{
+	enum { WHOLE = 10 }; /* digits; 110 is nobody's */
+	const struct hub_str s = text.len ? hub_fold_width(a, text, 0, NULL) : HUB_STR("");
+	struct hub_phone phone;
+
+	if (!s.ptr)
+		put_mark(m, s);
+	for (size_t at = 0, end; s.ptr && at < s.len; at = end + 1) {
+		for (end = at; end < s.len && s.ptr[end] && strchr("0123456789-() ", s.ptr[end]);)
+			end++;
+		if (hub_phone_parse(hub_str_cut(s, at, end), &phone) == HUB_PHONE_OK &&
+		    strlen(phone.digits) >= WHOLE)
+			put_mark(m, hub_arena_printf(a, "t%s", phone.digits));
+	}
+}
+
+/* The marks of one cc_person row; one without a text is a lack of memory. */
+static void marks_of(struct hub_arena *a, struct hub_query *q, struct marks *m)
+{
+	const struct hub_str kana = hub_db_str(q, 0), birth = hub_db_str(q, 1);
+
+	m->n = 0;
+	if (kana.len && birth.len) {
+		const struct hub_str key = hub_key_kana(a, kana);
+		put_mark(m, hub_arena_printf(a, "k%.*s|%.*s", HUB_FMT(key), HUB_FMT(birth)));
+	}
+	for (uint32_t i = FIRST_ADDRESS; i <= IN_PARTS; i++) {
+		const struct hub_str address = hub_db_str(q, i);
+		if (!address.len || (i == IN_PARTS && hub_db_str(q, FIRST_ADDRESS).len))
+			continue;
+		const struct hub_str key = hub_fold_width(a, hub_str_trim(address), 0, NULL);
+		put_mark(m, hub_arena_printf(a, "a%.*s", HUB_FMT(key)));
+	}
+	for (uint32_t i = FIRST_PHONE; i < NOTED_PHONES; i++) {
+		const struct hub_str phone = hub_db_str(q, i);
+		if (phone.len)
+			put_mark(m, hub_arena_printf(a, "t%.*s", HUB_FMT(phone)));
+	}
+	noted_phones(a, hub_db_str(q, NOTED_PHONES), m);
+}
 
 /* Where marks are gathered. */
 struct gathered {
@@ -122,13 +157,13 @@ static int add_marks(struct hub_people *p, int64_t person, const struct gathered
 		     struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_str mark[5];
+	struct marks m;
 	int rc = hub_db_query(p->db, &q, err, marks_sql, "i", person);
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const uint32_t n = marks_of(to->arena, q, mark);
-		for (uint32_t i = 0; i < n; i++)
-			if (!mark[i].ptr || hub_map_put(to->marks, mark[i], 1))
+		marks_of(to->arena, q, &m);
+		for (uint32_t i = 0; i < m.n; i++)
+			if (!m.at[i].ptr || hub_map_put(to->marks, m.at[i], 1))
 				return hub_fail_mem(err);
 	}
 	return rc == HUB_END ? HUB_OK : rc;
@@ -211,16 +246,16 @@ int hub_people_refuges(struct hub_people *p, struct hub_arena *a, const int64_t 
 static int shares_mark(struct hub_people *p, int64_t person, int *shares, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_str mark[5];
+	struct marks m;
 	uint64_t v;
 	int rc = hub_db_query(p->db, &q, err, marks_sql, "i", person);
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const uint32_t n = marks_of(p->facts, q, mark);
-		for (uint32_t i = 0; i < n; i++) {
-			if (!mark[i].ptr)
+		marks_of(p->facts, q, &m);
+		for (uint32_t i = 0; i < m.n; i++) {
+			if (!m.at[i].ptr)
 				return hub_fail_mem(err);
-			*shares |= hub_map_get(p->marks, mark[i], &v);
+			*shares |= hub_map_get(p->marks, m.at[i], &v);
 		}
 	}
 	return rc == HUB_END ? HUB_OK : rc;

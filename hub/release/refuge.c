@@ -349,6 +349,14 @@ int hub_refuge_stands(struct hub_arena *a, const struct hub_refuges *h, struct h
 
 /* --- places ---------------------------------------------------------------------------------------------- */
 
+static int has_number(struct hub_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (is_digit(s, i))
+			return 1;
+	return 0;
+}
+
 static int add_place(struct hub_arena *a, struct place *p, struct hub_str address)
 {
 	struct hub_address is;
@@ -378,9 +386,10 @@ struct hub_refuges *hub_refuges_new(struct hub_arena *a, const struct hub_map *m
 		const struct hub_str key = hub_map_key(marks, i);
 		if (key.len < 2 || key.ptr[0] != 'a')
 			continue;
-		struct place *p = &h->place[h->n++];
+		struct place *p = &h->place[h->n];
 		if (add_place(a, p, hub_str_from(key, 1)) || add_signs(a, h, p->plain))
 			return NULL;
+		h->n += has_number(p->plain) ? 1 : 0; /* a town, or a city, is nobody's */
 	}
 	return h;
 }
@@ -399,14 +408,6 @@ static int stands_in(struct hub_str part, struct hub_str whole)
 	for (size_t at = 0; (at = hub_str_find(whole, part, at)) != (size_t)-1; at++)
 		if (!(at && is_digit(part, 0) && is_digit(whole, at - 1)) &&
 		    !(is_digit(part, part.len - 1) && is_digit(whole, at + part.len)))
-			return 1;
-	return 0;
-}
-
-static int has_number(struct hub_str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (is_digit(s, i))
 			return 1;
 	return 0;
 }

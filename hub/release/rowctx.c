@@ -47,16 +47,28 @@ static int is_mask_word(const struct hub_rowctx *x, const struct hub_field *f)
 	       x->view.masked == HUB_SHOW_PSEUDONYM;
 }
 
-/* Is a value where somebody lives who is under display restriction, whoever the row is about? */
+/* Is a value where somebody lives who is under display restriction, whoever the row is about? People write it into
+ * whatever has room: whom they spoke with, a note behind another number, a number they know somebody by. */
 static int is_hidden(const struct hub_rowctx *x, struct hub_arena *a,
 		     const struct hub_row_subject *s, const struct hub_field *f,
 		     struct hub_str value)
 {
 	if (s->nobodys || !value.len)
 		return 0;
-	return f->type == HUB_F_ADDRESS ? hub_refuge_address(a, x->refuges, value)
-	       : f->type == HUB_F_PHONE ? hub_refuge_phone(a, x->refuges, value)
-					: 0;
+	switch (f->type) {
+	case HUB_F_ADDRESS:
+		return hub_refuge_address(a, x->refuges, value);
+	case HUB_F_PHONE:
+		return hub_refuge_phone(a, x->refuges, value);
+	case HUB_F_TEXT:
+	case HUB_F_NAME:
+	case HUB_F_KANA:
+	case HUB_F_ID:
+	case HUB_F_JSON:
+		return hub_refuge_stands(a, x->refuges, value);
+	default: /* nothing anybody writes freely */
+		return 0;
+	}
 }
 
 static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,

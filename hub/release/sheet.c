@@ -1,6 +1,7 @@
 #include "release/sheet.h"
 
 #include "base/err.h"
+#include "release/refuge.h"
 #include "store/read.h"
 
 enum { PAGE = 100, PARTS_PER_RECORD = 64 };
@@ -21,6 +22,7 @@ struct reading {
 	struct hub_sheet_page *page;
 	struct seen **seen; /* [entity][field] */
 	int unmapped; /* the record's columns without a field may go: nothing of its people is held back */
+	int peoples; /* it has rows that are somebody's */
 };
 
 static int begin(struct reading *r, uint32_t rows)
@@ -72,6 +74,7 @@ static int decide_row(struct reading *r, const struct hub_profile_entity *e, int
 
 	if (rc)
 		return rc == HUB_END ? HUB_OK : rc;
+	r->peoples |= e->entity->subject != HUB_SUBJECT_NONE;
 	if ((rc = hub_rowctx_decide(r->x, r->a, e, &source, cells, &any, &person, err)))
 		return rc;
 	for (uint32_t i = 0; i < e->n; i++) {
@@ -99,6 +102,7 @@ static int decide_record(struct reading *r, const struct hub_record_info *rec, u
 	int rc = HUB_OK;
 
 	r->unmapped = p->unmapped;
+	r->peoples = 0;
 	for (uint32_t i = 0; i < p->n && !rc; i++) {
 		const struct hub_profile_entity *e = &p->entities[i];
 		int64_t *ids;
@@ -116,19 +120,25 @@ static int decide_record(struct reading *r, const struct hub_record_info *rec, u
 
 /* --- cells ---------------------------------------------------------------------------------------------------------- */
 
-/* The strictest answer for the fields that were made of a cell. */
-static void put_cell(struct reading *r, uint32_t c, uint32_t row, uint8_t cell, struct hub_str text)
+/* What stands in a cell is more than the field made of it shows. -1: out of memory. */
+static int hides_more(const struct reading *r, struct hub_str text)
+{
+	return r->peoples ? hub_refuge_stands(r->a, r->x->refuges, text) : 0;
+}
+
+/* The strictest answer for the fields that were made of a cell. -1: out of memory. */
+static int put_cell(struct reading *r, uint32_t c, uint32_t row, uint8_t cell, struct hub_str text)
 {
 	const struct hub_sheet_col *col = &r->sheet->col[c];
 	struct hub_col *out = &r->b->col[c];
 	const struct hub_out_cell *instead = NULL;
-	int open = col->n == 0 && r->unmapped, known = 0;
+	int open = col->n == 0 && r->unmapped, known = 0, hides = 0;
 
 	out->cell[row] = cell;
 	out->text[row] = text;
 	out->shown[row] = HUB_AS_IS;
 	if (cell != HUB_VALUE || text.len == 0)
-		return;
+		return 0;
 	for (uint32_t i = 0; i < col->n; i++) {
 		const struct hub_field *f = col->field[i];
 		const struct seen *s = r->seen[f->entity->index];
@@ -146,16 +156,17 @@ static void put_cell(struct reading *r, uint32_t c, uint32_t row, uint8_t cell, 
 			instead = known && !open && instead ? NULL : &s[f->index].cell;
 		known = 1;
 	}
-	if (open)
-		return;
+	if (open && !(hides = hides_more(r, text)))
+		return 0;
 	out->cell[row] = HUB_NULL;
 	out->text[row] = HUB_STR("");
 	out->shown[row] = HUB_WITHHELD;
-	if (!instead || instead->cell != HUB_VALUE || instead->shown == HUB_AS_IS)
-		return;
+	if (hides || !instead || instead->cell != HUB_VALUE || instead->shown == HUB_AS_IS)
+		return hides < 0 ? -1 : 0;
 	out->cell[row] = HUB_VALUE;
 	out->text[row] = instead->text;
 	out->shown[row] = (uint8_t)instead->shown;
+	return 0;
 }
 
 static int put_record(struct reading *r, const struct hub_record_info *rec, int *any,
@@ -171,7 +182,8 @@ static int put_record(struct reading *r, const struct hub_record_info *rec, int 
 	    (rc = r->sheet->cut(r->sheet, r->a, rec->run, rec->raw, cell, text, err)))
 		return rc;
 	for (uint32_t c = 0; c < r->sheet->cols; c++) {
-		put_cell(r, c, row, cell[c], text[c]);
+		if (put_cell(r, c, row, cell[c], text[c]))
+			return hub_fail_mem(err);
 		*any |= r->b->col[c].cell[row] == HUB_VALUE && r->b->col[c].text[row].len > 0;
 	}
 	if (!*any)

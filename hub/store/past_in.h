@@ -5,7 +5,7 @@
 #include "store/past.h"
 #include "store/tables.h"
 
-enum { HUB_PAST_COLS = 12 };
+enum { HUB_PAST_COLS = 20 };
 
 struct hub_past_table {
 	const char *entity; /* "": the record itself */
