@@ -11,6 +11,7 @@
 #include "store/db.h"
 #include "store/schema_out.h"
 #include "store/store.h"
+#include "store/tables.h"
 #include "text/encoding.h"
 
 #include <stdio.h>
@@ -391,19 +392,15 @@ static int apply(struct hub_cli *cli, const struct hub_schema *s, const struct s
 {
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	const struct hub_change *changes;
-	struct hub_have *have;
-	size_t n_have, n, left = 0;
+	size_t n, left = 0;
 	int rc;
 
 	if ((rc = hub_store_open(cli->arena, args->store,
 				 HUB_OPEN_ANY_SCHEMA | (args->dry ? HUB_OPEN_READONLY : 0), s,
 				 &store, cli->err)))
 		return rc;
-	struct hub_db *db = hub_store_db(store);
-	if ((rc = db->ops->have(db, cli->arena, &have, &n_have, cli->err)))
+	if ((rc = hub_tables_diff(hub_store_db(store), cli->arena, s, &changes, &n, cli->err)))
 		return rc;
-	if (hub_schema_diff(cli->arena, s, have, n_have, &changes, &n))
-		return hub_fail_mem(cli->err);
 	for (size_t i = 0; i < n; i++) {
 		print_change(&changes[i]);
 		left += changes[i].kind == HUB_CHANGE_LEFT;

@@ -112,6 +112,25 @@ static int first_schema(struct hub_store *s, struct hub_err *err)
 	return hub_db_end(s->db, rc, err);
 }
 
+/* Other labels or spellings of headers in the same tables: there is no difference to look at. */
+static int other_words(struct hub_store *s, struct hub_err *err)
+{
+	const struct hub_change *changes;
+	size_t n;
+
+	int rc = hub_tables_diff(s->db, s->arena, s->schema, &changes, &n, err);
+	if (!rc && n) {
+		rc = hub_fail(err, HUB_CONF, "schema-changed",
+			      "the store was made for another version of the common case format");
+		hub_hint(
+		    err,
+		    "Look at the difference and take it over: tsunagi schema apply --store STORE.");
+	}
+	if (rc || (s->flags & HUB_OPEN_READONLY))
+		return rc;
+	return hub_store_schema_apply(s, NULL, err);
+}
+
 static int check_schema(struct hub_store *s, struct hub_err *err)
 {
 	char hash[80];
@@ -129,11 +148,7 @@ static int check_schema(struct hub_store *s, struct hub_err *err)
 	if (!hash[0]) /* read-only, and another program is making it at this moment */
 		return hub_fail(err, HUB_RETRY, "store-unfinished",
 				"the store has no tables for cases yet");
-	rc = hub_fail(err, HUB_CONF, "schema-changed",
-		      "the store was made for another version of the common case format");
-	hub_hint(err,
-		 "Look at the difference and take it over: tsunagi schema apply --store STORE.");
-	return rc;
+	return other_words(s, err);
 }
 
 /* A dry run into a store that is not there yet sees an empty one, which is nowhere on the disk. */

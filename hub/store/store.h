@@ -22,8 +22,8 @@ enum hub_open {
 };
 
 /* url: "sqlite:PATH", "postgresql://...", "service=NAME" or another connection string of libpq. Runs numbered migrations, then compares the entity columns with the schema: an
- * empty store gets them, another schema hash stops with a hint at `tsunagi schema apply`. The store
- * lives in the arena, but is closed with hub_store_close. */
+ * empty store gets them, a schema with other tables stops with a hint at `tsunagi schema apply`, one with
+ * other words for the same tables is taken over. The store lives in the arena, but is closed with hub_store_close. */
 int hub_store_open(struct hub_arena *a, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out, struct hub_err *err);
 void hub_store_close(struct hub_store *s);

@@ -222,23 +222,28 @@ static void tell(struct hub_buf *report, const struct hub_change *c)
 			       HUB_FMT(c->from), HUB_FMT(c->to));
 }
 
+int hub_tables_diff(struct hub_db *db, struct hub_arena *a, const struct hub_schema *s,
+		    const struct hub_change **changes, size_t *n, struct hub_err *err)
+{
+	struct hub_have *have;
+	size_t n_have;
+
+	const int rc = db->ops->have(db, a, &have, &n_have, err);
+	if (rc)
+		return rc;
+	return hub_schema_diff(a, s, have, n_have, changes, n) ? hub_fail_mem(err) : HUB_OK;
+}
+
 int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_buf *report,
 		     struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
 	HUB_AUTO(buf) struct hub_buf sql;
 	const struct hub_change *change;
-	struct hub_have *have;
-	size_t n_have, n;
+	size_t n = 0;
 
 	hub_buf_init(&sql, HUB_SCHEMA_OUT_MAX);
-	if (!a)
-		return hub_fail_mem(err);
-	int rc = db->ops->have(db, a, &have, &n_have, err);
-	if (rc)
-		return rc;
-	if (hub_schema_diff(a, s, have, n_have, &change, &n))
-		return hub_fail_mem(err);
+	int rc = a ? hub_tables_diff(db, a, s, &change, &n, err) : hub_fail_mem(err);
 	for (size_t i = 0; !rc && i < n; i++) {
 		hub_buf_reset(&sql);
 		hub_schema_sql_change(&change[i], db->ops->dialect, &sql);

@@ -69,6 +69,9 @@ struct hub_entity_tables {
 
 int hub_tables_make(struct hub_arena *a, const struct hub_schema *s,
 		    const struct hub_entity_tables **out, struct hub_err *err);
+/* Where the store's tables are others than the schema's; the list lives in a. */
+int hub_tables_diff(struct hub_db *db, struct hub_arena *a, const struct hub_schema *s,
+		    const struct hub_change **changes, size_t *n, struct hub_err *err);
 /* Makes what is missing in the store: new tables, new columns, columns renamed by `was`; never drops.
  * In a transaction of the caller. report: one line per change, for people; may be NULL. Indexes that
  * only help reading are left to hub_tables_index, so that a first load is not slowed down by them. */
