@@ -10,7 +10,9 @@ ifdef SAN
 CC := clang-14
 BUILD ?= build-san
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPT ?= -O1 -gline-tables-only
 endif
+OPT ?= -O2 -g
 BUILD ?= build
 PREFIX ?= /usr/local
 V ?= 0
@@ -23,7 +25,7 @@ HARDEN := $(if $(SAN),,-fstack-protector-strong -D_FORTIFY_SOURCE=2)
 HARDEN_LD := -Wl,-z,relro,-z,now
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Werror
 # evaluated once, and only after `deps` had its chance
-CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) $(HARDEN) $(SANFLAGS) -Ihub -Ihub/include -pthread $(PKG_CFLAGS)
+CFLAGS_HUB = -std=c17 -D_GNU_SOURCE $(OPT) $(WARN) $(HARDEN) $(SANFLAGS) -Ihub -Ihub/include -pthread $(PKG_CFLAGS)
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell pkg-config --cflags $$(HUB_PKGS)))$(PKG_CFLAGS)
 # SQLite from its archive where there is one: in the shared library every small function is called through a
 # table, which makes an import a seventh slower (docs/decisions/001-store.md)
@@ -33,7 +35,8 @@ LIBS_HUB = $(eval LIBS_HUB := $$(patsubst -lsqlite3,$$(or $$(SQLITE_A),-lsqlite3
 
 HUB_C := $(foreach f,$(wildcard hub/*/*.c),$(if $(filter test_%,$(notdir $(f))),,$(f)))
 HUB_H := $(wildcard hub/*/*.h hub/include/hub/*.h)
-HUB_O := $(HUB_C:%.c=$(BUILD)/obj/%.o)
+HUB_O := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out hub/cli/%,$(HUB_C)))
+CLI_O := $(patsubst %.c,$(BUILD)/obj/%.o,hub/main.c $(filter hub/cli/%,$(HUB_C)))
 LIBHUB := $(BUILD)/libhub.a
 BIN := $(BUILD)/bin/tsunagi
 UNIT_C := $(wildcard hub/*/test_*.c tests/contract/test_*.c tests/torture/test_*.c)
@@ -45,7 +48,7 @@ PLUGIN_SO := $(PLUGINS:%=$(BUILD)/plugins/%.so)
 PO := $(wildcard hub/*/ja.po plugins/*/ja.po)
 MO := $(BUILD)/locale/ja/LC_MESSAGES/tsunagi.mo
 
-.PHONY: fuzz-bin all bin help deps deps-check demo check unit contract lint format docs install deb clean torture crash fuzz bench bench-readers bench-search bench-sights load gate
+.PHONY: fuzz-bin objects all bin help deps deps-check demo check unit contract lint format docs install deb clean torture crash fuzz bench bench-readers bench-search bench-sights load gate
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -66,7 +69,7 @@ $(LIBHUB): $(HUB_O)
 	$(Q)rm -f $@
 	$(call say,AR,$@)$(AR) rcs $@ $(HUB_O)
 
-$(BIN): $(BUILD)/obj/hub/main.o $(LIBHUB)
+$(BIN): $(CLI_O) $(LIBHUB)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(SANFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS_HUB)
 
@@ -87,7 +90,7 @@ define plugin_rules
 $(1)_C := $$(filter-out plugins/$(1)/test_%,$$(wildcard plugins/$(1)/*.c))
 $(1)_O := $$($(1)_C:%.c=$$(BUILD)/obj/%.o) $$($(1)_SHARED:%=$$(BUILD)/obj/plugins/shared/%.o)
 # private: what the build makes and runs for them (gen_*) is compiled as the hub is
-$$($(1)_O): private CFLAGS_HUB = -std=c17 -D_GNU_SOURCE -O2 -g -fPIC -fvisibility=hidden $$(WARN) $$(HARDEN) $$(SANFLAGS) \
+$$($(1)_O): private CFLAGS_HUB = -std=c17 -D_GNU_SOURCE $$(OPT) -fPIC -fvisibility=hidden $$(WARN) $$(HARDEN) $$(SANFLAGS) \
 	-Ihub/include -Iplugins/shared -I$$(BUILD)/gen $$(if $$($(1)_PKGS),$$(shell pkg-config --cflags $$($(1)_PKGS)))
 $$(BUILD)/plugins/$(1).so: $$($(1)_O)
 	@mkdir -p $$(@D)
@@ -124,7 +127,10 @@ $(FAULT): tests/torture/fault.c
 	@mkdir -p $(@D)
 	$(call say,SO,$@)$(CC) -std=c17 -D_GNU_SOURCE -O2 -g $(WARN) -fPIC -fvisibility=hidden -shared -o $@ $<
 
-unit: bin $(UNIT) $(FAULT)
+# what runs under the sanitizers is the unit tests and the plugins they load
+unit: $(if $(SAN),$(PLUGIN_SO),bin $(FAULT)) $(UNIT)
+# compiled, not linked: for the warnings
+objects: $(CLI_O) $(HUB_O) $(foreach p,$(PLUGINS),$($(p)_O))
 contract: all ## every plugin against the rules of its interface (P=name: one)
 	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tests/contract/test_contract
 	$(Q)$(BUILD)/tests/tests/contract/test_contract $(BUILD)/plugins/$(if $(P),$(P).so)
