@@ -150,9 +150,10 @@ static int write_csv(struct explain *x, int fd)
 	return HUB_OK;
 }
 
+/* The batch and what is bound to it say things in the memory of *source. */
 static int read_batch(struct explain *x, const struct hub_mapping *mapping,
-		      const struct hub_plugins *plugins, int fd, struct hub_batch *batch,
-		      struct hub_bound **bound)
+		      const struct hub_plugins *plugins, int fd, struct hub_instance **source,
+		      struct hub_batch *batch, struct hub_bound **bound)
 {
 	const struct hub_str name[] = {HUB_STR("encoding"), HUB_STR("header"), HUB_STR("trim")};
 	const struct hub_str value[] = {hub_str_of(hub_enc_name(x->layout.encoding)),
@@ -168,14 +169,13 @@ static int read_batch(struct explain *x, const struct hub_mapping *mapping,
 				      .option_name = name,
 				      .option_value = value,
 				      .options = HUB_COUNT(name)};
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(buf) struct hub_buf drift;
 	struct hub_str *columns;
 	int rc;
 
 	hub_buf_init(&drift, 1 << 20);
-	if ((rc = hub_input_open(x->cli->arena, &in, HUB_STR(""), &source, x->cli->err)) ||
-	    (rc = hub_source_next(source, batch, x->cli->err)) ||
+	if ((rc = hub_input_open(x->cli->arena, &in, HUB_STR(""), source, x->cli->err)) ||
+	    (rc = hub_source_next(*source, batch, x->cli->err)) ||
 	    (rc = hub_input_names(x->cli->arena, batch, &columns, x->cli->err)))
 		return rc;
 	return hub_mapping_bind(x->cli->arena, mapping, columns, batch->cols, bound, &drift,
@@ -338,6 +338,7 @@ static int warn_changed(struct explain *x, const struct hub_plugins *plugins,
 static int show_values(struct explain *x)
 {
 	HUB_AUTO(batch) struct hub_batch *batch = hub_batch_new(0);
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	struct hub_plugins *plugins;
 	struct hub_mapping *mapping;
 	struct hub_bound *bound;
@@ -355,7 +356,7 @@ static int show_values(struct explain *x)
 		return hub_fail_sys(x->cli->err, HUB_FATAL, "out-of-memory", errno, "memfd");
 	rc = write_csv(x, fd);
 	if (!rc)
-		rc = read_batch(x, mapping, plugins, fd, batch, &bound);
+		rc = read_batch(x, mapping, plugins, fd, &source, batch, &bound);
 	close(fd);
 	for (uint32_t i = 0; i < x->schema->n_entities && !rc; i++)
 		if (!x->entity || x->entity == &x->schema->entities[i])

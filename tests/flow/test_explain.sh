@@ -40,4 +40,12 @@ exits 2 "no such entity" tsunagi explain persons 1
 sed 's/name = "氏名"/name = "氏名 | trim"/' "$map" >changed.cfg
 exits 0 "a mapping that has changed since" tsunagi explain person 001 --mapping changed.cfg
 like "$OUT" 'have changed since run 2' "is told"
+# 500 columns
+wide=$(seq -f 列%g -s , 500)
+printf '%s\n' "番号,氏名,$wide" "001,山田太郎,$(seq -s , 500)" >wide.csv
+printf 'mapping: { name = "wide"; title = "t"; system = "w"; source: { plugin = "csv"; encoding = "utf-8"; }; key = "番号";
+header = ("番号", "氏名", "%s"); };\nperson: { key = "番号"; name = "氏名"; };\n' "${wide//,/\", \"}" >wide.cfg
+exits 0 "a wide file" tsunagi import wide.csv --mapping wide.cfg --quiet
+exits 0 "and its line" tsunagi explain wide.csv:2
+like "$OUT" '氏名 = 山●●●' "has its values"
 tap_done
