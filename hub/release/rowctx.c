@@ -71,18 +71,36 @@ static int is_hidden(const struct hub_rowctx *x, struct hub_arena *a,
 	}
 }
 
-static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
-		      const struct hub_view_field *vf, struct hub_str value,
-		      struct hub_out_cell *cell, struct hub_err *err)
+/* What of a value is shown, in words and in the calendar of the recipient; not where somebody lives under display
+ * restriction. What is ●● anyway stays ●●: nothing at all would tell that the address is one of these. */
+static int finish_value(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+			const struct hub_view_field *vf, struct hub_str value,
+			struct hub_out_cell *cell, struct hub_err *err)
 {
-	struct hub_answer answer = hub_row_ask(x, s, vf->field);
+	const struct hub_answer hides = {.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS};
 	const int hidden = is_hidden(x, a, s, vf->field, value);
 
 	if (hidden < 0)
 		return hub_fail_mem(err);
-	/* ●● stays ●●: nothing at all would tell that the address is one of these */
-	if (hidden && hub_show_value(vf->show, answer.decision) > HUB_SHOW_MASKED)
-		answer = (struct hub_answer){.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS};
+	if (hidden) {
+		*cell = (struct hub_out_cell){
+		    .cell = HUB_NULL, .shown = HUB_WITHHELD, .text = {"", 0}, .answer = hides};
+		return HUB_OK;
+	}
+	if (cell->shown == HUB_AS_IS && is_date(vf->field) &&
+	    x->spec->profile->dates == HUB_DATES_WAREKI)
+		cell->text = hub_wareki(a, cell->text);
+	if (cell->shown == HUB_AS_IS && x->spec->labels && vf->field->codes &&
+	    hub_code_labels(a, vf->field, cell->text, &cell->text))
+		return hub_fail_mem(err);
+	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
+		      const struct hub_view_field *vf, struct hub_str value,
+		      struct hub_out_cell *cell, struct hub_err *err)
+{
+	const struct hub_answer answer = hub_row_ask(x, s, vf->field);
 	const enum hub_show show = hub_show_value(vf->show, answer.decision);
 	*cell = (struct hub_out_cell){
 	    .cell = HUB_NULL, .shown = shown_as(show), .text = {"", 0}, .answer = answer};
@@ -107,12 +125,8 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_
 	cell->text = hub_value_show(a, value, vf->field, show, x->spec->day,
 				    hub_recipient_key(&x->to), &cell->shown);
 	cell->cell = HUB_VALUE;
-	if (cell->shown == HUB_AS_IS && is_date(vf->field) &&
-	    x->spec->profile->dates == HUB_DATES_WAREKI)
-		cell->text = hub_wareki(a, cell->text);
-	if (cell->shown == HUB_AS_IS && x->spec->labels && vf->field->codes &&
-	    hub_code_labels(a, vf->field, cell->text, &cell->text))
-		return hub_fail_mem(err);
+	if (cell->shown != HUB_MASKED)
+		return finish_value(x, a, s, vf, value, cell, err);
 	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 }
 

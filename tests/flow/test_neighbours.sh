@@ -42,4 +42,9 @@ done
 is "$(grep -oE "$where" "$SCRATCH/before" | sort -u | wc -l)" 5 "the agency reads what it wrote"
 unlike "$(cat "$SCRATCH/after")" "$where|二〇三" "but nowhere where they live now, or move to"
 like "$(cat "$SCRATCH/after")" '娘は【非提供】に居るという.*上の階（【非提供】）を訪ねない' "the rest of a text stays readable"
+# what would be ●● says nothing of who wrote what
+sed 's/operational = "as_is"/operational = "generalised"/' config/profiles/trusted-agency.cfg >"$SCRATCH/gen.cfg"
+TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/gen.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/gen.cfg" >/dev/null
+exits 0 "for somebody who sees no names of staff" tsunagi export --profile "$SCRATCH/gen.cfg" --as jsonl --to "$SCRATCH/gen" --quiet
+is "$(grep -c '"staff_name":"●●"' "$SCRATCH/gen")" "$(grep -c '"staff_name":' "$SCRATCH/gen")" "a hidden address does not stand out either"
 tap_done
