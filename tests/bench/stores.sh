@@ -1,5 +1,6 @@
 #!/bin/bash
-# A program on a new SQLite file, then in a PostgreSQL server of its own (left out where none is installed).
+# A program on a new SQLite file, then in a PostgreSQL server of its own (left out where none is installed), with as much
+# memory as PostgreSQL gives itself: that of the other tests is small on purpose.
 # usage: stores.sh PROGRAM [ARGUMENT...]   it gets the store before its arguments, BENCH_DIR is a folder
 set -u
 BENCH_DIR=$(mktemp -d)
@@ -11,7 +12,7 @@ shift
 echo "SQLite:"
 "$program" "sqlite:$BENCH_DIR/s.db" "$@"
 bad=$?
-tests/lib/pg_server.sh start "$BENCH_DIR/pg" || exit $bad
+tests/lib/pg_server.sh start "$BENCH_DIR/pg" -c shared_buffers=128MB || exit $bad
 echo "PostgreSQL:"
 "$program" "postgresql:host=$BENCH_DIR/pg user=tsunagi dbname=tsunagi" "$@" || bad=1
 exit $bad
