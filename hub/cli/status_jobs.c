@@ -83,6 +83,18 @@ static void say_modules(const struct hub_state *s)
 	}
 }
 
+static void say_web(const struct hub_web_state *w)
+{
+	char at[26];
+
+	if (!w->expected || w->serving || !w->message.len)
+		return;
+	hub_time_jst(w->since, at);
+	fprintf(stderr, hub_tr("HTTP is not served since %.16s: %.*s\n"), at, HUB_FMT(w->message));
+	if (w->hint.len)
+		fprintf(stderr, "%.*s\n", HUB_FMT(w->hint));
+}
+
 int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_table_form form,
 		    struct hub_table **out, int *runs)
 {
@@ -109,6 +121,8 @@ int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_t
 			j.next = next;
 		put_row(*out, &j, *runs, form == HUB_TABLE_TEXT || form == HUB_TABLE_HTML);
 	}
+	if (*runs)
+		say_web(&s.web);
 	say_modules(&s);
 	return HUB_OK;
 }

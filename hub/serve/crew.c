@@ -1,5 +1,7 @@
 #include "serve/crew.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 
 /* lock guards everything but thread and n. */
@@ -8,6 +10,7 @@ struct hub_crew {
 	pthread_cond_t more;
 	struct hub_crew_job *first, **end;
 	int stopping;
+	int64_t moved; /* ticks: last begun, ended, or put where none waited */
 	unsigned n;
 	pthread_t *thread;
 };
@@ -26,9 +29,11 @@ static void *work(void *arg)
 		c->first = job->next;
 		if (!c->first)
 			c->end = &c->first;
+		c->moved = hub_ticks_ms();
 		pthread_mutex_unlock(&c->lock);
 		job->work(job->arg);
 		pthread_mutex_lock(&c->lock);
+		c->moved = hub_ticks_ms();
 	}
 	pthread_mutex_unlock(&c->lock);
 	return NULL;
@@ -59,6 +64,8 @@ int hub_crew_put(struct hub_crew *c, struct hub_crew_job *job)
 	pthread_mutex_lock(&c->lock);
 	const int taken = !c->stopping;
 	if (taken) {
+		if (!c->first)
+			c->moved = hub_ticks_ms();
 		job->next = NULL;
 		*c->end = job;
 		c->end = &job->next;
@@ -66,6 +73,14 @@ int hub_crew_put(struct hub_crew *c, struct hub_crew_job *job)
 	}
 	pthread_mutex_unlock(&c->lock);
 	return taken ? 0 : -1;
+}
+
+int hub_crew_is_stuck(struct hub_crew *c, int64_t ticks, int64_t ms)
+{
+	pthread_mutex_lock(&c->lock);
+	const int stuck = c->first && ticks - c->moved > ms;
+	pthread_mutex_unlock(&c->lock);
+	return stuck;
 }
 
 void hub_crew_stop(struct hub_crew *c)

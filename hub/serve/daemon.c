@@ -21,6 +21,7 @@ enum {
 	BEAT_MS = 5000, /* state file, watchdog: at least so often */
 	FLURRY_MS = 20, /* several events of a folder are one look */
 	STOP_MS = 3000, /* runs that are not ready to end are killed then: all is over within 5 s */
+	WEB_MS = 30000, /* then we have started, whatever the web process does */
 	OWN_FDS = 5,    /* 0 to 4 are what children find there */
 	SIGNALS_MAX = 16,
 };
@@ -36,9 +37,9 @@ struct daemon {
 	struct pollfd *poll;
 	struct hub_job_state *shown;
 	int64_t started_at, generation, beat, watchdog;
-	char reload[640]; /* why it was refused */
-	int stopping, dirty;
-	size_t turn; /* which job is asked first */
+	char reload[640];        /* why it was refused */
+	int stopping, dirty, up; /* up: we have said that we have started */
+	size_t turn;             /* which job is asked first */
 };
 
 static struct hub_str nobody(void)
@@ -70,7 +71,8 @@ static void write_state(struct daemon *d, int64_t now)
 			      .job = d->shown,
 			      .jobs = d->now->jobs.count,
 			      .module = d->front.module,
-			      .modules = d->front.modules};
+			      .modules = d->front.modules,
+			      .web = hub_front_state(&d->front)};
 	struct hub_err err = {0};
 
 	for (size_t i = 0; i < s.jobs; i++)
@@ -113,7 +115,7 @@ static int read_state(struct daemon *d, int64_t now, int64_t ticks, struct hub_e
 /* Room for what depends on the number of jobs. */
 static int fit(struct daemon *d, const struct hub_generation *g, struct hub_err *err)
 {
-	const size_t n = g->jobs.count + 2 * HUB_RUNS_MAX + 4;
+	const size_t n = g->jobs.count + 2 * HUB_RUNS_MAX + 5;
 
 	d->poll = hub_alloc_array(g->arena, n, sizeof *d->poll);
 	d->shown = hub_alloc_array(g->arena, g->jobs.count + 1, sizeof *d->shown);
@@ -163,7 +165,7 @@ static void adopt(struct daemon *d, struct hub_generation *g)
 
 static int start_check(struct daemon *d, const char *out, const char *messages, struct hub_err *err)
 {
-	const char *const argv[] = {"tsunagi", "check", "--alone", d->conf->config, NULL};
+	const char *const argv[] = {"tsunagi", "check", "--start", d->conf->config, NULL};
 	const struct hub_child_spec spec = {
 	    .program = d->conf->program, .argv = argv, .out = out, .err = messages, .keep = -1};
 
@@ -318,7 +320,7 @@ static int64_t next_wake(const struct daemon *d, int64_t now, int64_t ticks)
 	for (size_t i = 0; i < HUB_RUNS_MAX; i++)
 		if (d->runner.slot[i].live && (w = hub_run_wake(&d->runner.slot[i])) < wake)
 			wake = w;
-	for (size_t i = 0; !d->stopping && i < d->now->jobs.count; i++) {
+	for (size_t i = 0; d->up && !d->stopping && i < d->now->jobs.count; i++) {
 		const struct hub_live *l = &d->now->live[i];
 		if ((w = hub_live_wake(l, now, ticks)) < wake)
 			wake = w;
@@ -336,8 +338,10 @@ static size_t watch_for(struct daemon *d)
 	*p++ = (struct pollfd){.fd = d->signals, .events = POLLIN};
 	if (d->check.pid)
 		*p++ = (struct pollfd){.fd = d->check.pidfd, .events = POLLIN};
-	if (d->front.child.pid)
+	if (d->front.child.pid) {
 		*p++ = (struct pollfd){.fd = d->front.child.pidfd, .events = POLLIN};
+		*p++ = (struct pollfd){.fd = d->front.child.progress, .events = POLLIN};
+	}
 	for (size_t i = 0; i < HUB_RUNS_MAX; i++) {
 		const struct hub_run_slot *s = &d->runner.slot[i];
 		if (!s->live)
@@ -381,25 +385,51 @@ static void wait_for(struct daemon *d, int64_t wake)
 	}
 }
 
-static void live(struct daemon *d)
+/* It is not the store's absence that keeps the web process from serving, nor chance: the next one will say the same. */
+static int is_hopeless(const struct hub_err *why)
 {
-	for (;;) {
+	return why->rc < 0 && why->rc != HUB_RETRY && why->rc != HUB_LOCKED && why->rc != HUB_FATAL;
+}
+
+/* We have started when the web process serves, too: what keeps it from that is said here, where somebody looks, and no run
+ * begins before. */
+static int come_up(struct daemon *d, int64_t ticks, struct hub_err *err)
+{
+	const struct hub_front *f = &d->front;
+
+	if (is_hopeless(&f->why)) {
+		*err = f->why;
+		return err->rc;
+	}
+	if (f->fd != -1 && !f->serving && !f->deaths && ticks - f->begun < WEB_MS)
+		return HUB_OK;
+	d->up = 1;
+	say("started", "jobs", (int64_t)d->now->jobs.count);
+	hub_notify("READY=1");
+	return HUB_OK;
+}
+
+static int live(struct daemon *d, struct hub_err *err)
+{
+	for (int rc;;) {
 		const int64_t now = hub_now(), ticks = hub_ticks_ms();
 		step_runs(d, now, ticks);
-		if (!d->stopping) {
+		if (!d->stopping && d->up) {
 			end_reload(d);
 			step_jobs(d, now, ticks);
 		}
 		const int64_t faults = d->front.faults;
-		hub_front_step(&d->front, d->conf->program, d->conf->config, ticks);
+		d->dirty |= hub_front_step(&d->front, d->conf->program, d->conf->config, ticks);
 		d->dirty |= d->front.faults != faults;
+		if (!d->up && !d->stopping && (rc = come_up(d, ticks, err)))
+			return rc;
 		sweep(d);
 		if (d->dirty || ticks >= d->beat)
 			write_state(d, now);
 		if (d->watchdog)
 			hub_notify("WATCHDOG=1");
 		if (d->stopping && !hub_runs_active(&d->runner) && !d->front.child.pid)
-			return;
+			return HUB_OK;
 		wait_for(d, next_wake(d, now, ticks));
 	}
 }
@@ -459,8 +489,6 @@ static int begin(struct daemon *d, struct hub_err *err)
 	take_asked(d);
 	d->runner = (struct hub_runner){
 	    .program = d->conf->program, .config = d->conf->config, .state = d->state};
-	say("started", "jobs", (int64_t)d->now->jobs.count);
-	hub_notify("READY=1");
 	return HUB_OK;
 }
 
@@ -475,6 +503,14 @@ static void end(struct daemon *d)
 	hub_front_close(&d->front);
 	close(d->signals);
 	close(d->lock);
+}
+
+static void tell_manager(const struct hub_err *err)
+{
+	char text[800];
+
+	snprintf(text, sizeof text, "STATUS=%s %s", err->what, err->hint);
+	hub_notify(text);
 }
 
 int hub_daemon_run(const struct hub_daemon_conf *conf, struct hub_err *err)
@@ -492,11 +528,11 @@ int hub_daemon_run(const struct hub_daemon_conf *conf, struct hub_err *err)
 	d->conf = conf;
 	d->lock = d->signals = -1;
 	hub_front_init(&d->front, d->state);
-	const int rc = begin(d, err);
-	if (rc == HUB_OK) {
-		live(d);
+	int rc = begin(d, err);
+	if (rc == HUB_OK && (rc = live(d, err)) == HUB_OK)
 		say("stopped", "generation", d->generation);
-	}
+	if (rc)
+		tell_manager(err);
 	end(d);
 	hub_arena_free(arena);
 	return rc;

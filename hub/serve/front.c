@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "serve/log.h"
+#include "serve/notify.h"
 #include "serve/socket.h"
 
 #include <signal.h>
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 enum { FIRST_WAIT = 500, LONGEST_WAIT = 30000, STEADY_MS = 60000, KILL_MS = 3000, FAR_MS = 60000 };
+/* Silent so long, it stands still; before its first word it may be changing the tables of modules. */
+enum { SILENT_MS = 60000, SILENT_FIRST_MS = 900000 };
 enum { FAULTS_MOST = 3, FAULTS_WITHIN = 600 /* s */ };
 
 void hub_front_init(struct hub_front *f, const char *state)
@@ -135,24 +138,74 @@ static void start(struct hub_front *f, const char *program, const char *config, 
 
 	f->kill_at = 0;
 	f->begun = ticks;
+	f->pulse = (struct hub_pulse){.heard = ticks};
 	if (hub_child_start(&spec, &f->child, &err) == HUB_OK)
 		return;
 	f->start_at = ticks + LONGEST_WAIT;
 	hub_log_error("web-start", (struct hub_str){NULL, 0}, &err);
 }
 
+/* What the process has said since; its first word changes what people are told. */
+static void listen_to(struct hub_front *f, int64_t ticks)
+{
+	hub_pulse_read(&f->pulse, f->child.progress, ticks);
+	if (f->pulse.serving == f->serving)
+		return;
+	f->serving = f->pulse.serving;
+	f->since = hub_now();
+	if (f->serving && f->why.rc) {
+		f->why = (struct hub_err){0};
+		hub_notify("STATUS=");
+	}
+}
+
+/* It may be stopped, or wait for itself: nothing but a kill is sure to end it. */
+static void look_for_silence(struct hub_front *f, int64_t ticks)
+{
+	const int64_t patience = f->pulse.serving ? SILENT_MS : SILENT_FIRST_MS;
+
+	if (f->kill_at || f->pulse.why.rc || ticks - f->pulse.heard <= patience)
+		return;
+	hub_fail(&f->pulse.why, HUB_FATAL, "web-hung",
+		 "the web process stood still for %lld seconds and was ended",
+		 (long long)(ticks - f->pulse.heard) / 1000);
+	hub_child_signal(&f->child, SIGKILL);
+}
+
+/* Why does it not serve? As it said itself, or by the way it went. */
+static void note_why(struct hub_front *f, int code, int signal)
+{
+	char text[800];
+
+	f->why = f->pulse.why;
+	if (!f->why.rc && signal)
+		hub_fail(&f->why, HUB_FATAL, "web-died", "the web process was ended by signal %s",
+			 sigabbrev_np(signal));
+	else if (!f->why.rc)
+		hub_fail(&f->why, HUB_FATAL, "web-died", "the web process ended with exit code %d",
+			 code);
+	snprintf(text, sizeof text, "STATUS=%s %s", f->why.what, f->why.hint);
+	hub_notify(text);
+}
+
 static void ended(struct hub_front *f, int code, int signal, int64_t ticks)
 {
 	const int asked = f->kill_at != 0;
 
+	hub_pulse_read(&f->pulse, f->child.progress, ticks);
 	close(f->child.progress);
 	f->child = (struct hub_child){0};
 	f->kill_at = 0;
 	if (asked || ticks - f->begun > STEADY_MS)
 		f->wait = FIRST_WAIT;
 	f->start_at = asked ? ticks : ticks + f->wait;
+	if (f->serving || !f->since)
+		f->since = hub_now();
+	f->serving = 0;
 	if (asked)
 		return;
+	f->deaths++;
+	note_why(f, code, signal);
 	blame(f, code, signal);
 
 	HUB_AUTO(buf) struct hub_buf b;
@@ -160,20 +213,38 @@ static void ended(struct hub_front *f, int code, int signal, int64_t ticks)
 	hub_json_int(&b, "exit", code);
 	hub_json_int(&b, "signal", signal);
 	hub_json_int(&b, "again_ms", f->wait);
+	hub_log_err(&b, &f->why);
 	hub_log_end(&b);
 	f->wait = f->wait * 2 < LONGEST_WAIT ? f->wait * 2 : LONGEST_WAIT;
 }
 
-void hub_front_step(struct hub_front *f, const char *program, const char *config, int64_t ticks)
+int hub_front_step(struct hub_front *f, const char *program, const char *config, int64_t ticks)
 {
+	const int64_t since = f->since, deaths = f->deaths;
 	int code, signal;
 
+	if (f->child.pid) {
+		listen_to(f, ticks);
+		look_for_silence(f, ticks);
+	}
 	if (f->child.pid && f->kill_at && ticks >= f->kill_at)
 		hub_child_signal(&f->child, SIGKILL);
 	if (f->child.pid && hub_child_reap(&f->child, &code, &signal))
 		ended(f, code, signal, ticks);
 	if (!f->child.pid && f->fd != -1 && ticks >= f->start_at)
 		start(f, program, config, ticks);
+	return f->since != since || f->deaths != deaths;
+}
+
+struct hub_web_state hub_front_state(const struct hub_front *f)
+{
+	return (struct hub_web_state){.expected = f->fd != -1,
+				      .serving = f->serving,
+				      .since = f->since,
+				      .deaths = f->deaths,
+				      .code = hub_str_of(f->why.code),
+				      .message = hub_str_of(f->why.what),
+				      .hint = hub_str_of(f->why.hint)};
 }
 
 void hub_front_restart(struct hub_front *f, int64_t ticks)
@@ -187,7 +258,7 @@ void hub_front_restart(struct hub_front *f, int64_t ticks)
 int64_t hub_front_wake(const struct hub_front *f, int64_t ticks)
 {
 	if (f->child.pid)
-		return f->kill_at ? f->kill_at : ticks + FAR_MS;
+		return f->kill_at ? f->kill_at : ticks + FAR_MS; /* its silence is looked at then */
 	return f->fd == -1 ? ticks + FAR_MS : f->start_at;
 }
 

@@ -317,6 +317,11 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	return HUB_OK;
 }
 
+int hub_http_is_stuck(const struct hub_http *h, int64_t ms)
+{
+	return h->crew && hub_crew_is_stuck(h->crew, hub_ticks_ms(), ms);
+}
+
 void hub_http_stop(struct hub_http *h)
 {
 	if (!h)

@@ -8,29 +8,37 @@
 static const struct family {
 	const char *name, *type, *unit, *help;
 	size_t offset; /* in struct hub_job_state */
-	int only_set;  /* a time that never was is left out */
+	enum {
+		ALWAYS = 0,
+		ONLY_SET, /* a time that never was is left out */
+		RECORDS,  /* how many people a feed speaks of: not for everybody */
+	} how;
 } families[] = {
 #define FIELD(field) offsetof(struct hub_job_state, field)
-    {"tsunagi_job_runs", "counter", NULL, "Runs that were begun.", FIELD(runs), 0},
-    {"tsunagi_job_ended_well", "counter", NULL, "Runs that ended well.", FIELD(ended_well), 0},
+    {"tsunagi_job_runs", "counter", NULL, "Runs that were begun.", FIELD(runs), ALWAYS},
+    {"tsunagi_job_ended_well", "counter", NULL, "Runs that ended well.", FIELD(ended_well), ALWAYS},
     {"tsunagi_job_ended_badly", "counter", NULL, "Runs that failed, crashed or were ended.",
-     FIELD(ended_badly), 0},
-    {"tsunagi_job_retries", "counter", NULL, "Tries again after a failure.", FIELD(retries), 0},
-    {"tsunagi_job_run_seconds", "counter", "seconds", "Time that runs took.", FIELD(seconds), 0},
-    {"tsunagi_job_running", "gauge", NULL, "1 while a run is under way.", FIELD(running), 0},
-    {"tsunagi_job_failed", "gauge", NULL, "1 when the last run failed for good.", FIELD(failed), 0},
-    {"tsunagi_job_rows", "gauge", NULL, "Records of the last run.", FIELD(rows), 0},
+     FIELD(ended_badly), ALWAYS},
+    {"tsunagi_job_retries", "counter", NULL, "Tries again after a failure.", FIELD(retries),
+     ALWAYS},
+    {"tsunagi_job_run_seconds", "counter", "seconds", "Time that runs took.", FIELD(seconds),
+     ALWAYS},
+    {"tsunagi_job_running", "gauge", NULL, "1 while a run is under way.", FIELD(running), ALWAYS},
+    {"tsunagi_job_failed", "gauge", NULL, "1 when the last run failed for good.", FIELD(failed),
+     ALWAYS},
+    {"tsunagi_job_rows", "gauge", NULL, "Records of the last run.", FIELD(rows), RECORDS},
     {"tsunagi_job_rejected", "gauge", NULL, "Rejected records of the last run.", FIELD(rejected),
-     0},
-    {"tsunagi_job_files_waiting", "gauge", NULL, "Files in the watched folder.", FIELD(waiting), 0},
+     RECORDS},
+    {"tsunagi_job_files_waiting", "gauge", NULL, "Files in the watched folder.", FIELD(waiting),
+     ALWAYS},
     {"tsunagi_job_oldest_file_seconds", "gauge", "seconds", "How long the oldest of them waits.",
-     FIELD(oldest), 0},
+     FIELD(oldest), ALWAYS},
     {"tsunagi_job_begun_time_seconds", "gauge", "seconds", "When the last run began.",
-     FIELD(begun_at), 1},
+     FIELD(begun_at), ONLY_SET},
     {"tsunagi_job_ended_time_seconds", "gauge", "seconds", "When the last run ended.",
-     FIELD(ended_at), 1},
+     FIELD(ended_at), ONLY_SET},
     {"tsunagi_job_next_time_seconds", "gauge", "seconds", "When the next run is due.", FIELD(next),
-     1},
+     ONLY_SET},
 };
 
 /* HUB_END: the daemon has written nothing lately. */
@@ -61,7 +69,7 @@ static void put_family(struct hub_buf *b, const struct family *f, const struct h
 	for (size_t i = 0; i < s->jobs; i++) {
 		const char *job = (const char *)&s->job[i];
 		const int64_t v = *(const int64_t *)(const void *)(job + f->offset);
-		if (v || !f->only_set)
+		if (v || f->how != ONLY_SET)
 			hub_buf_printf(b, "%s%s{job=\"%.*s\"} %lld\n", f->name, tail,
 				       HUB_FMT(s->job[i].name), (long long)v);
 	}
@@ -80,9 +88,16 @@ static void put_modules(struct hub_buf *b, const struct hub_state *s)
 			       s->module[i].off_at != 0);
 }
 
-static int get_metrics(void *self, struct hub_call *c, struct hub_err *err)
+static void put_web(struct hub_buf *b, const struct hub_state *s)
 {
-	const struct hub_web *web = self;
+	put_head(b, "tsunagi_web_deaths", "counter", NULL,
+		 "How often the web process ended without being asked.");
+	hub_buf_printf(b, "tsunagi_web_deaths_total %lld\n", (long long)s->web.deaths);
+}
+
+static int put_metrics(const struct hub_web *web, struct hub_call *c, int records,
+		       struct hub_err *err)
+{
 	struct hub_http_reply *r = hub_call_reply(c);
 	struct hub_buf *b = &r->body;
 	struct hub_state s;
@@ -102,12 +117,25 @@ static int get_metrics(void *self, struct hub_call *c, struct hub_err *err)
 		 "1 when the last configuration was refused.");
 	hub_buf_printf(b, "tsunagi_reload_refused %d\n", s.reload.len > 0);
 	for (size_t i = 0; i < HUB_COUNT(families); i++)
-		put_family(b, &families[i], &s);
+		if (records || families[i].how != RECORDS)
+			put_family(b, &families[i], &s);
+	put_web(b, &s);
 	put_modules(b, &s);
 	put_head(b, "tsunagi_event_streams", "gauge", NULL, "Open streams of GET /v1/events.");
 	hub_buf_printf(b, "tsunagi_event_streams %u\n", hub_push_streams(web->push));
 	hub_buf_puts(b, "# EOF\n");
 	return HUB_OK;
+}
+
+/* Whoever reaches the port may know how the daemon is, but not how many records a feed of protected people has. */
+static int get_metrics(void *self, struct hub_call *c, struct hub_err *err)
+{
+	return put_metrics(self, c, 0, err);
+}
+
+static int get_all_metrics(void *self, struct hub_call *c, struct hub_err *err)
+{
+	return put_metrics(self, c, 1, err);
 }
 
 static int put_status(struct hub_call *c, unsigned status, const char *word,
@@ -133,6 +161,19 @@ static int get_health(void *self, struct hub_call *c, struct hub_err *err)
 	return rc == HUB_OK ? put_status(c, 200, "ok", NULL) : put_status(c, 503, "silent", NULL);
 }
 
+/* Is there a store, and one that we can use? A site without one has nothing to wait for. */
+static int has_store(const struct hub_web *web)
+{
+	struct hub_store *store;
+
+	if (!web->site->jobs.store.len)
+		return 1;
+	if (hub_pool_take(web->pool, &store, NULL))
+		return 0;
+	hub_pool_give(web->pool, store, HUB_OK);
+	return 1;
+}
+
 /* Does work get done? */
 static int get_ready(void *self, struct hub_call *c, struct hub_err *err)
 {
@@ -148,6 +189,8 @@ static int get_ready(void *self, struct hub_call *c, struct hub_err *err)
 		return put_status(c, 503, "stopping", NULL);
 	if (hub_state_is_stalled(&s, hub_now(), &job))
 		return put_status(c, 503, "stalled", job);
+	if (!has_store(self))
+		return put_status(c, 503, "store", NULL);
 	return put_status(c, 200, "ready", NULL);
 }
 
@@ -159,9 +202,13 @@ static const struct hub_member status_members[] = {
 };
 static const struct hub_route routes[] = {
     {"GET", "/metrics", NULL, HUB_ROUTE_RAW, NULL, NULL, NULL,
-     HUB_N("numbers of the daemon, as OpenMetrics"), get_metrics},
+     HUB_N("numbers of the daemon, as OpenMetrics; none of records"), get_metrics},
+    {"GET", "/v1/metrics", "runs.read", HUB_ROUTE_RAW, NULL, NULL, NULL,
+     HUB_N("the same with the numbers of records of each job"), get_all_metrics},
     {"GET", "/ready", NULL, 0, NULL, NULL, status_members,
-     HUB_N("200 when work gets done, 503 when files wait and nothing moves"), get_ready},
+     HUB_N("200 when work gets done, 503 when files wait and nothing moves, or the store cannot be "
+	   "used"),
+     get_ready},
     {"GET", "/health", NULL, 0, NULL, NULL, status_members, HUB_N("200 while the daemon works"),
      get_health},
 };

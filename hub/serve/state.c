@@ -37,6 +37,17 @@ static const struct {
       {"stalled", offsetof(struct hub_state, stalled)},
 };
 
+#undef NUMBER
+#define NUMBER(field)                                         \
+	{                                                     \
+#field, offsetof(struct hub_web_state, field) \
+	}
+static const struct {
+	const char *name;
+	size_t offset;
+} web_numbers[] = {NUMBER(expected), NUMBER(serving), NUMBER(since), NUMBER(deaths)},
+  web_texts[] = {NUMBER(code), NUMBER(message), NUMBER(hint)};
+
 static int64_t *number_at(void *base, size_t offset)
 {
 	return (int64_t *)(void *)((char *)base + offset);
@@ -74,6 +85,19 @@ static void put_module(struct hub_buf *b, const struct hub_module_state *m, int 
 	hub_buf_puts(b, "}");
 }
 
+static void put_web(struct hub_buf *b, const struct hub_web_state *w)
+{
+	struct hub_web_state copy = *w;
+
+	hub_json_key(b, "web");
+	hub_buf_puts(b, "{");
+	for (size_t i = 0; i < HUB_COUNT(web_numbers); i++)
+		hub_json_int(b, web_numbers[i].name, *number_at(&copy, web_numbers[i].offset));
+	for (size_t i = 0; i < HUB_COUNT(web_texts); i++)
+		hub_json_field(b, web_texts[i].name, *text_at(&copy, web_texts[i].offset));
+	hub_buf_puts(b, "}");
+}
+
 int hub_state_write(const char *folder, const struct hub_state *s, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf b;
@@ -85,6 +109,7 @@ int hub_state_write(const char *folder, const struct hub_state *s, struct hub_er
 	for (size_t i = 0; i < HUB_COUNT(top); i++)
 		hub_json_int(&b, top[i].name, *number_at(&copy, top[i].offset));
 	hub_json_field(&b, "reload", s->reload);
+	put_web(&b, &s->web);
 	hub_json_key(&b, "jobs");
 	hub_buf_puts(&b, "[");
 	for (size_t i = 0; i < s->jobs; i++) {
@@ -144,6 +169,14 @@ static void take_modules(struct hub_arena *a, const json_t *list, struct hub_sta
 	}
 }
 
+static void take_web(struct hub_arena *a, const json_t *object, struct hub_web_state *w)
+{
+	for (size_t i = 0; i < HUB_COUNT(web_numbers); i++)
+		*number_at(w, web_numbers[i].offset) = number_of(object, web_numbers[i].name);
+	for (size_t i = 0; i < HUB_COUNT(web_texts); i++)
+		*text_at(w, web_texts[i].offset) = text_of(a, object, web_texts[i].name);
+}
+
 int hub_state_read(struct hub_arena *a, const char *folder, struct hub_state *out,
 		   struct hub_err *err)
 {
@@ -176,6 +209,7 @@ int hub_state_read(struct hub_arena *a, const char *folder, struct hub_state *ou
 	out->job = hub_alloc_array(a, n + 1, sizeof *out->job);
 	for (; out->job && out->jobs < n; out->jobs++)
 		take_job(a, json_array_get(jobs, out->jobs), &out->job[out->jobs]);
+	take_web(a, json_object_get(root, "web"), &out->web);
 	take_modules(a, json_object_get(root, "modules"), out);
 	json_decref(root);
 	return out->job && out->module ? HUB_OK : hub_fail_mem(err);

@@ -38,12 +38,21 @@ struct hub_module_state {
 	char why[HUB_WHY_BYTES]; /* its tables cannot be made, and why; empty: it died */
 };
 
+/* The process that serves HTTP. */
+struct hub_web_state {
+	int64_t expected; /* the daemon listens */
+	int64_t serving, since;
+	int64_t deaths;                     /* without being asked, since the daemon began */
+	struct hub_str code, message, hint; /* why it does not serve; empty: nothing is wrong */
+};
+
 struct hub_state {
 	int64_t pid, started_at, written_at, stopping, generation;
 	int64_t stalled;       /* seconds that files may wait while nothing moves */
 	struct hub_str reload; /* why the last reload was refused; empty: it was not */
 	struct hub_job_state *job;
 	size_t jobs;
+	struct hub_web_state web;
 	struct hub_module_state *module;
 	size_t modules;
 };

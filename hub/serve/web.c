@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 #include "serve/keeper.h"
+#include "serve/pulse.h"
 #include "serve/push.h"
 #include "serve/routes.h"
 #include "serve/views.h"
@@ -11,6 +12,8 @@
 
 /* ONE_ADDRESS: of the 1000 connections, so that no single machine keeps the others out; behind a proxy all are one */
 enum { TABLES_MAX = 32, POOL = 16, WORKERS = 32, PEM_MAX = 1 << 20, ONE_ADDRESS = 750 };
+/* Longer than anything that one request does while all others wait for it (finding what a viewer may see of a large store) */
+enum { STUCK_MS = 600000 };
 
 static int open_views(struct hub_web *w, struct hub_err *err)
 {
@@ -63,15 +66,14 @@ static int add_api(struct hub_web *w, struct hub_err *err)
 	return hub_modules_add(w->modules, w->api, err);
 }
 
+/* Without modules a store that cannot be reached yet is no reason not to serve; one that is unfit for us always is. */
 static int make_tables(struct hub_web *w, struct hub_err *err)
 {
 	struct hub_store *store;
-	int rc;
+	int rc = hub_pool_take(w->pool, &store, err);
 
-	if (!w->modules->n) /* then nothing needs the store before somebody asks */
-		return HUB_OK;
-	if ((rc = hub_pool_take(w->pool, &store, err)))
-		return rc;
+	if (rc)
+		return rc == HUB_RETRY && !w->modules->n ? HUB_OK : rc;
 	rc = hub_modules_migrate(w->modules, hub_store_db(store), err);
 	hub_pool_give(w->pool, store, rc);
 	return rc;
@@ -92,7 +94,7 @@ static int open_modules(struct hub_web *w, struct hub_err *err)
 	m->keys = hub_jobs_keys(w->arena, jobs);
 	m->handler = jobs->serving.handler;
 	if (!jobs->services)
-		return HUB_OK;
+		return make_tables(w, err);
 	if ((rc = hub_plugins_load(plugins, w->conf->plugins, err)) ||
 	    (rc = hub_blame_open(w->site->plan.state, &m->blame, err)))
 		return rc;
@@ -144,6 +146,17 @@ static int read_pem(const struct hub_web *w, struct hub_str path, const char **o
 	return *out ? HUB_OK : hub_fail_mem(err);
 }
 
+/* Until the end. A process that gets nothing done falls silent, and the daemon puts another one in its place. */
+static void serve_until(const struct hub_web *w, const struct hub_http *http, const sigset_t *end)
+{
+	const struct timespec rest = {HUB_PULSE_MS / 1000, 0};
+
+	do {
+		if (!hub_http_is_stuck(http, STUCK_MS))
+			hub_pulse_beat(w->pulse);
+	} while (sigtimedwait(end, NULL, &rest) == -1);
+}
+
 static int listen_until(const struct hub_web *w, const sigset_t *end, struct hub_err *err)
 {
 	const struct hub_tls_conf *tls = &w->site->jobs.serving.tls;
@@ -159,14 +172,14 @@ static int listen_until(const struct hub_web *w, const sigset_t *end, struct hub
 				     .guard = hub_guard,
 				     .after = hub_guard_after,
 				     .arg = w->access};
-	int which, rc;
+	int rc;
 
 	if ((rc = read_pem(w, tls->cert, &conf.cert, err)) ||
 	    (rc = read_pem(w, tls->key, &conf.key, err)) ||
 	    (rc = read_pem(w, tls->client_ca, &conf.client_ca, err)))
 		return rc;
 	if (!(rc = hub_http_start(&conf, &http, err)))
-		sigwait(end, &which);
+		serve_until(w, http, end);
 	hub_push_stop(w->push); /* streams have no end of their own */
 	hub_http_stop(http);
 	return rc;
@@ -197,7 +210,7 @@ static int serve(struct hub_web *w, const sigset_t *end, struct hub_err *err)
 	return rc;
 }
 
-int hub_web_run(const struct hub_daemon_conf *conf, struct hub_err *err)
+static int run(const struct hub_daemon_conf *conf, int pulse, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *arena = hub_arena_new(0);
 	struct hub_generation *site = NULL;
@@ -214,12 +227,23 @@ int hub_web_run(const struct hub_daemon_conf *conf, struct hub_err *err)
 	sigprocmask(SIG_BLOCK, &end, NULL);
 	if ((rc = hub_generation_load(conf->home, conf->config, &site, err)))
 		return rc;
-	struct hub_web web = {.arena = arena, .conf = conf, .site = site, .ja = hub_tr_both()};
+	struct hub_web web = {
+	    .arena = arena, .conf = conf, .site = site, .pulse = pulse, .ja = hub_tr_both()};
 	rc = open_shared(&web, &access, err);
 	if (!rc)
 		rc = serve(&web, &end, err);
 	hub_access_close(&access);
 	hub_pool_free(web.pool);
 	hub_generation_free(site);
+	return rc;
+}
+
+int hub_web_run(const struct hub_daemon_conf *conf, struct hub_err *err)
+{
+	const int pulse = hub_pulse_open();
+	const int rc = run(conf, pulse, err);
+
+	if (rc)
+		hub_pulse_end(pulse, err);
 	return rc;
 }

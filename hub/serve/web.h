@@ -28,7 +28,8 @@ struct hub_web {
 	struct hub_api *api;             /* the routes that are described */
 	struct hub_views *views;         /* what agencies see of records */
 	struct hub_modules *modules;
-	int ja; /* the language of those who name none */
+	int pulse; /* serve/pulse.h */
+	int ja;    /* the language of those who name none */
 };
 
 /* Serves on descriptor HUB_DAEMON_LISTEN_FD until SIGTERM. */

@@ -97,6 +97,9 @@ for _ in 1 2 3; do run "$TOKEN" cases >/dev/null; done
 kill -CONT "$WEB_DAEMON"
 web_wait 10 ended
 is "$(runs)" 2 "three wishes at once are one run"
+READER=$(tsunagi user token add --name reader --may runs.read --until 2037-03-31 2>/dev/null | tail -n 1)
+figures() { curl -s -H "Authorization: Bearer $1" "$WEB_URL/v1/metrics" | grep -c '^tsunagi_job_\(rows\|rejected\|runs_total\){job="cases"}'; }
+is "$(figures "$READER") $(figures "$SWC")" "3 0" "how many records it had is for who may read runs"
 like "$(tsunagi audit list --format jsonl | grep -c job-asked)" '^4$' "each is in the log"
 
 tap_done

@@ -192,6 +192,7 @@ is "$(get /metrics)" 200 "metrics"
 python3 "$root/tests/lib/openmetrics.py" <"$SCRATCH/body" >"$SCRATCH/samples"
 ok $? "are OpenMetrics" "$(cat "$SCRATCH/samples")"
 like "$(cat "$SCRATCH/samples")" 'tsunagi_job_ended_badly_total\{job="crash"\} 2' "count the crashes"
+unlike "$(cat "$SCRATCH/samples")" 'tsunagi_job_(rows|rejected)' "but nobody's records: how many a feed of protected people has is for those who may know"
 exits 0 "status" tsunagi status "$bad/jobs.cfg" --format jsonl
 is "$(jq -c 'select(.job == "slow") | [.state, .waiting]' <<<"$OUT")" '["running",1]' "says what it does"
 

@@ -1,0 +1,72 @@
+#!/bin/bash
+# A web process that cannot serve or stands still: the daemon says so where somebody looks (its start, status, the service
+# manager), with what to run. The clock of standing still: hub/serve/test_front.c.
+. tests/lib/tap.sh
+. tests/lib/web.sh
+export TSUNAGI_LANG=en TSUNAGI_PLUGINS=$SCRATCH/plugins
+mkdir "$TSUNAGI_PLUGINS"
+site=$SCRATCH/site
+web_site "$site" ''
+cat >"$site/local.cfg" <<'CFG'
+version = "next";
+entities: { person: { fields: { local_shelf: { label = "棚"; type = "text"; class = "operational"; }; }; }; };
+CFG
+python3 - "$SCRATCH/notify" >"$SCRATCH/notified" <<'PY' &
+import socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(sys.argv[1])
+s.settimeout(300)
+while True:
+    print(s.recv(4096).decode(), flush=True)
+PY
+listener=$!
+WEB_LISTENERS=$listener
+web_wait 10 test -S "$SCRATCH/notify"
+export NOTIFY_SOCKET=$SCRATCH/notify
+
+web_start "$site"
+ok $? "it serves"
+is "$(api - GET /ready | jq -r .status)" ready "and is ready"
+web_child() { pgrep -P "$WEB_DAEMON"; }
+jq '.web' "$site/state/serve.json" >"$SCRATCH/web"
+like "$(tr -d ' \n' <"$SCRATCH/web")" '"expected":1,"serving":1.*"deaths":0' "the state file says so"
+unlike "$(tsunagi status "$site/jobs.cfg" 2>&1)" 'HTTP is not served' "status has nothing to say"
+
+# the program or its schema is replaced while the daemon runs, and the web process begins anew
+sed -i '1i schema = "local.cfg";' "$site/jobs.cfg"
+kill -9 "$(web_child)"
+told() { tsunagi status "$site/jobs.cfg" 2>&1 | grep -q "$1"; }
+web_wait 60 told 'HTTP is not served since .*made for another version of the common case format'
+ok $? "status says why HTTP is not served" "$(tsunagi status "$site/jobs.cfg" 2>&1)"
+like "$(tsunagi status "$site/jobs.cfg" 2>&1)" 'tsunagi schema apply' "and what to run"
+like "$(grep web-died "$site/log" | tail -n 1)" '"code":"schema-changed".*schema apply' "so does the log"
+like "$(cat "$SCRATCH/notified")" 'STATUS=.*another version of the common case format.*schema apply' "and the service manager"
+exits 0 "what it says is run" tsunagi schema apply --schema "$site/local.cfg" --store "$WEB_STORE"
+web_wait 90 web_answers
+ok $? "and HTTP is served again"
+quiet() { ! told 'HTTP is not served'; }
+web_wait 60 quiet
+ok $? "and status has nothing to say"
+web_stop
+
+# the same at the start
+sed -i 1d "$site/jobs.cfg"
+: >"$SCRATCH/notified"
+exits 3 "a store of another version ends the start" timeout 60 tsunagi serve "$site/jobs.cfg"
+like "$ERR" 'jobs.cfg:[0-9].*another version of the common case format.*schema apply' "with what to run"
+unlike "$ERR" '"event":"started"' "and without saying that it has started"
+
+# a store that is not there yet: the daemon starts, and is not ready before it can be used
+sed -i 's/^store = .*/store = "sqlite:later\/s.db";/' "$site/jobs.cfg"
+tsunagi serve "$site/jobs.cfg" 2>"$site/log" &
+WEB_DAEMON=$!
+disown
+web_wait 60 grep -q '"event":"started"' "$site/log"
+ok $? "a store that cannot be reached does not keep it from starting" "$(cat "$site/log")"
+WEB_URL=http://127.0.0.1:$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$site/log")
+is "$(api - GET /ready | jq -r .status) $(web_status)" "store 503" "but it is not ready"
+mkdir "$site/later"
+web_wait 20 web_answers
+ok $? "until the store is there"
+kill "$listener"
+tap_done
