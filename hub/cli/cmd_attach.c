@@ -10,6 +10,7 @@
 #include "release/sealed_name.h"
 #include "release/shred.h"
 #include "store/db.h"
+#include "text/date.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -135,16 +136,28 @@ static int add_file(struct attach *x, const char *path)
 	return HUB_OK;
 }
 
+/* As people write it: 令和8年6月15日, R8.6.15, 2026-06-15. */
+static int read_day(struct attach *x)
+{
+	char iso[HUB_DATE_TEXT];
+	struct hub_date d;
+
+	if (hub_date_parse(hub_str_of(x->on), NULL, &d) != HUB_DATE_OK ||
+	    d.precision != HUB_DATE_DAY || d.flags & HUB_DATE_RANGE) {
+		(void)hub_fail(x->cli->err, HUB_USAGE, "option-value", "--on wants a date");
+		hub_hint(x->cli->err, "For example 2026-06-15.");
+		return HUB_USAGE;
+	}
+	x->on = hub_arena_cstr(x->cli->arena, (struct hub_str){iso, hub_date_iso(&d, 0, iso)});
+	return x->on ? HUB_OK : hub_fail_mem(x->cli->err);
+}
+
 static int add(struct attach *x, const char *case_no, char **files, int n)
 {
-	int32_t day;
-	int rc;
+	int rc = x->on ? read_day(x) : HUB_OK;
 
-	if (x->on && hub_day_parse(hub_str_of(x->on), &day)) {
-		rc = hub_fail(x->cli->err, HUB_USAGE, "option-value", "--on wants a date");
-		hub_hint(x->cli->err, "For example 2026-06-15.");
+	if (rc)
 		return rc;
-	}
 	if (!(x->t = hub_table_new(x->cli->arena, HUB_STR(""))))
 		return hub_fail_mem(x->cli->err);
 	hub_table_col(x->t, "file", hub_tr("file"), 0);

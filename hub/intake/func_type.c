@@ -160,14 +160,18 @@ static size_t put_two(char *out, int32_t v)
 enum hub_cell hub_fn_time(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	const char *why = NULL;
+	struct hub_date d;
 	char text[16];
 	int32_t s;
 
 	switch (hub_time_parse(in, &s, &why)) {
 	case HUB_DATE_NULL:
 		return HUB_NULL;
-	case HUB_DATE_INVALID:
-		return refuse(c, why ? why : "not-a-time");
+	case HUB_DATE_INVALID: /* of a day with its time: 2026-04-01T08:30:00, 令和8年4月1日 8時半 */
+		if (hub_date_parse(in, NULL, &d) != HUB_DATE_OK || d.seconds < 0)
+			return refuse(c, why ? why : "not-a-time");
+		s = d.seconds;
+		break;
 	case HUB_DATE_OK:
 		break;
 	}

@@ -51,6 +51,7 @@ static void count_refusals(struct hub_guess *g, const struct hub_chunk *c)
 		g->result.rejected++;
 		for (uint32_t i = 0; i < g->cols; i++)
 			if (g->col[i].field && strcmp(c->code[r], "bad-bytes") != 0 &&
+			    strcmp(c->code[r], "same-as-above") != 0 && /* to be written out */
 			    hub_str_eq(g->col[i].name, c->column[r]))
 				g->col[i].refused++;
 	}

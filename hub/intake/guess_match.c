@@ -66,7 +66,7 @@ static int is_typed(const struct hub_field *f)
 /* --- which entities the file is about --------------------------------------------------------- */
 
 /* What kinds of files there are, and the entities that such a file may fill. */
-enum { PEOPLE = 0, RESOURCES = 2, CERTIFIED = 3 };
+enum { PEOPLE = 0, RESOURCES = 2, CERTIFIED = 3, AGENCIES = 5 };
 static const char *const groups[][20] = {
     {"person", "household", "household_member", "relationship", "case", "intake", "assessment",
      "screening", "plan", "plan_action", "meeting", "evaluation", "activity", "task", "protection",
@@ -167,6 +167,20 @@ static int is_certified(const struct hub_guess *g, const struct column_words *wo
 	       group_score(g, words, CERTIFIED) * 5 >= all * 4;
 }
 
+/* People with the organisation they work for and their post there: nobody's clients, but an address book. */
+static int is_address_book(const struct hub_guess *g, const struct column_words *words)
+{
+	static const char *const posts[] = {"役職", "役職名", "部課名", "部署", "部署名"};
+	int firm = 0, post = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		firm |= hub_str_is(g->col[i].name, "会社名") || hub_str_is(g->col[i].name, "会社");
+		for (size_t k = 0; k < HUB_COUNT(posts); k++)
+			post |= hub_str_is(g->col[i].name, posts[k]);
+	}
+	return firm && post && !has_word(g, words, "birth_date");
+}
+
 static size_t pick_group(const struct hub_guess *g, const struct column_words *words)
 {
 	size_t best = RESOURCES; /* a list of whatever */
@@ -179,6 +193,8 @@ static size_t pick_group(const struct hub_guess *g, const struct column_words *w
 			best = i;
 		}
 	}
+	if (best == PEOPLE && is_address_book(g, words))
+		return AGENCIES;
 	return best == PEOPLE && is_certified(g, words) ? CERTIFIED : best;
 }
 
@@ -267,7 +283,7 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 		if (!in_group(group, f->entity) || f->type == HUB_F_REF || f->type == HUB_F_JSON)
 			continue;
 		if (taken_by(g, f)) {
-			if (continues(g, c, f))
+			if (w->cand[k].score >= best_score && continues(g, c, f))
 				return;
 			if (!again || w->cand[k].score > again_score) {
 				again = f;
@@ -465,6 +481,17 @@ static void judge_numbers(struct guess_col *c)
 		c->keep_numbers = 1;
 }
 
+/* "type": "Feature" and "Point" of GeoJSON say nothing of the place. */
+static int is_geometry(const struct hub_guess *g, const struct guess_col *c)
+{
+	if (!hub_str_is(c->name, "type") && !hub_str_is(c->name, "geometry/type"))
+		return 0;
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (hub_str_starts(g->col[i].name, HUB_STR("geometry/")))
+			return 1;
+	return 0;
+}
+
 int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 {
 	struct column_words *words = hub_alloc_array(g->arena, (size_t)g->cols + 1, sizeof *words);
@@ -474,8 +501,8 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	for (uint32_t i = 0; i < g->cols; i++) {
 		judge_numbers(&g->col[i]);
 		const int inner = i + g->inner >= g->cols;
-		if (g->has_header && !inner && !g->col[i].forbidden && !g->col[i].drop &&
-		    !g->col[i].dropped)
+		if (g->has_header && !inner && !is_geometry(g, &g->col[i]) &&
+		    !g->col[i].forbidden && !g->col[i].drop && !g->col[i].dropped)
 			words[i].n =
 			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
 	}

@@ -269,6 +269,8 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 	int32_t seconds;
 	const char *why;
 
+	if (hub_map_ditto(s))
+		return;
 	c->tried++;
 	if (hub_date_parse(s, NULL, &date) == HUB_DATE_OK) {
 		c->look[LOOK_DATE]++;

@@ -292,6 +292,8 @@ static uint32_t candidates(const struct hub_schema *s, struct hub_str header,
 uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 			      struct guess_cand *out, uint32_t cap)
 {
+	if (hub_str_starts(header, HUB_STR("properties/"))) /* of a place in GeoJSON */
+		header = hub_str_from(header, strlen("properties/"));
 	uint32_t n = candidates(s, header, out, cap);
 
 	if (!of_owner(header))

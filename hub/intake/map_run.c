@@ -177,6 +177,21 @@ static void decode_cell(struct hub_mapexec *x, struct hub_fx *room, uint32_t col
 		note_outside(x, col, rec, v->text[rec]);
 }
 
+/* 〃 is no value: what it stands for is in another record, from which this one is apart as soon as it is read. */
+int hub_map_ditto(struct hub_str cell)
+{
+	static const char *const marks[] = {"〃", "同上", "仝", "々", "″", "〃　〃"};
+
+	/* the first byte of all of them */
+	if (cell.len < 3 || cell.len > 12 || (unsigned char)cell.ptr[0] < 0xe2)
+		return 0;
+	cell = hub_str_trim(cell);
+	for (size_t i = 0; i < HUB_COUNT(marks); i++)
+		if (hub_str_is(cell, marks[i]))
+			return 1;
+	return 0;
+}
+
 int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)
 {
 	const struct hub_mapdomain *dom = &x->domain[0];
@@ -197,7 +212,8 @@ int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)
 		else
 			decode_cell(x, &room, col, r, v);
 		/* what the reader could not make a value of does not become one here: #REF! is nobody's name */
-		if (in->cell[r] == HUB_INVALID && v->cell[r] == HUB_VALUE)
+		if (v->cell[r] == HUB_VALUE &&
+		    (in->cell[r] == HUB_INVALID || hub_map_ditto(v->text[r])))
 			v->cell[r] = HUB_INVALID;
 	}
 	return x->oom ? hub_fail_mem(err) : HUB_OK;
@@ -441,10 +457,16 @@ void hub_mapexec_refuse(struct hub_mapexec *x, uint32_t op, uint32_t r)
 	uint32_t row;
 	const uint32_t at = hub_mapexec_culprit(x, op, r, &row);
 	const struct hub_func *fn = x->m->op[at].fn;
-	const char *why = x->m->op[at].what == HUB_OP_COLUMN
-			      ? hub_tr("the cell holds an error, or what cannot be read")
-			      : hub_why_text(hub_mapexec_why(x, at, row));
+	const int column = x->m->op[at].what == HUB_OP_COLUMN;
+	const int ditto = column && hub_map_ditto(x->reg[at].v.text[row]);
+	const char *why =
+	    ditto    ? hub_tr("the cell says that it is the same as the one above: write it out")
+	    : column ? hub_tr("the cell holds an error, or what cannot be read")
+		     : hub_why_text(hub_mapexec_why(x, at, row));
 
-	hub_mapexec_reject(x, rec, fn && fn->bad ? fn->bad : "bad-value", hub_str_of(why),
-			   hub_mapexec_column(x, at));
+	hub_mapexec_reject(x, rec,
+			   ditto           ? "same-as-above"
+			   : fn && fn->bad ? fn->bad
+					   : "bad-value",
+			   hub_str_of(why), hub_mapexec_column(x, at));
 }

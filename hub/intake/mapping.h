@@ -76,4 +76,7 @@ int hub_map_explain(const struct hub_bound *m, const struct hub_batch *b, uint32
 		    struct hub_str entity, struct hub_str field, struct hub_buf *out,
 		    struct hub_err *err);
 
+/* A cell that only says "as above": 〃, 同上. */
+int hub_map_ditto(struct hub_str cell);
+
 #endif

@@ -69,7 +69,7 @@ static const struct example examples[] = {
     {"a | address('pref')", "神奈川県茅ヶ崎市茅ヶ崎1-1-1", NULL, "神奈川県"},
     {"a | address('city')", "茅ヶ崎市茅ヶ崎１丁目１番１号", NULL, "茅ヶ崎市"},
     {"a | address('rest')", "神奈川県茅ヶ崎市茅ヶ崎1-1-1 みどり荘101", NULL, "みどり荘101"},
-    {"a | address('city')", "同上", NULL, "!bad-address"},
+    {"a | address('city')", "同上", NULL, "!same-as-above"},
     /* dates and numbers */
     {"a | date", "令和6年7月31日", NULL, "2024-07-31"},
     {"a | date", "S55.3.4", NULL, "1980-03-04"},
@@ -93,6 +93,9 @@ static const struct example examples[] = {
     {"a | time", "12:34:56", NULL, "12:34:56"},
     {"a | time", "25:10", NULL, "01:10"},
     {"a | time", "朝", NULL, "!bad-time"},
+    {"a | time", "2024-07-31T23:30:00Z", NULL, "08:30"},
+    {"a | datetime | time", "R6.7.31\n9:30", NULL, "09:30"},
+    {"a | time", "2024-07-31", NULL, "!bad-time"},
     {"a | month", "令和6年7月", NULL, "2024-07"},
     {"a | month", "2024-07-31", NULL, "2024-07"},
     {"a | month", "2024年", NULL, "!bad-month"},

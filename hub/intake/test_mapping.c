@@ -265,6 +265,22 @@ static void an_unreadable_value_rejects_its_record_in_all_blocks(void **state)
 	drop(&f);
 }
 
+static void as_above_is_no_value(void **state)
+{
+	static const char *const cells[] = {"1",          "名",   "2024-01-01", "2",         "〃",
+					    "2024-01-02", "同上", "名",         "2024-01-03"};
+	struct fixture f;
+
+	(void)state;
+	run_abc(&f, HEAD(ABC) "};\nagency: { key = \"a\"; agency_name = \"b\"; };\n", cells, 3);
+	assert_int_not_equal(f.c.fate[0], HUB_FATE_REJECTED);
+	assert_string_equal(f.c.code[1], "same-as-above");
+	assert_str(f.c.column[1], "b");
+	assert_string_equal(f.c.code[2], "same-as-above");
+	assert_str(f.c.column[2], "a");
+	drop(&f);
+}
+
 static void keys_must_be_there(void **state)
 {
 	static const char *const cells[] = {NULL, "x", "y", "2", NULL, "y", "3", "z", "y"};
@@ -902,6 +918,7 @@ int main(void)
 	    cmocka_unit_test(all_mistakes_of_a_file_come_at_once),
 	    cmocka_unit_test(states_stay_apart),
 	    cmocka_unit_test(an_unreadable_value_rejects_its_record_in_all_blocks),
+	    cmocka_unit_test(as_above_is_no_value),
 	    cmocka_unit_test(keys_must_be_there),
 	    cmocka_unit_test(what_a_reader_could_not_read_is_no_value),
 	    cmocka_unit_test(a_total_is_no_record),

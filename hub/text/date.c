@@ -122,6 +122,28 @@ static int resolve(struct hub_datecur *c, const struct hub_dateparts *d, struct 
 	return check_range(c, out);
 }
 
+/* 13:00～14:00, 13:00-14:00: until when, of the same day. */
+static int read_until(struct hub_datecur *c)
+{
+	const unsigned char *mark = c->p;
+	int32_t until;
+	int digits = 0;
+
+	if (!hub_datecur_take(c, '~') && !hub_datecur_take(c, '-') && !hub_datecur_take(c, DS_FROM))
+		return 0;
+	hub_datecur_spaces(c);
+	while (hub_date_is_digit(c->p[digits]))
+		digits++;
+	const int half = *c->p >= DS_AM && *c->p <= DS_NIGHT;
+	if (!half &&
+	    (digits < 1 || digits > 2 || (c->p[digits] != ':' && c->p[digits] != DS_HOUR))) {
+		c->p = mark;
+		return 0;
+	}
+	c->flags |= HUB_DATE_UNTIL;
+	return hub_dateread_time(c, &until);
+}
+
 /* A time behind a complete date, and its zone. */
 static int read_clock(struct hub_datecur *c, struct hub_date *out)
 {
@@ -129,6 +151,7 @@ static int read_clock(struct hub_datecur *c, struct hub_date *out)
 	int32_t ahead;
 
 	hub_datecur_spaces(c);
+	const int instant = *c->p == 'T';
 	if (hub_datecur_take(c, 'T') || hub_datecur_take(c, ','))
 		hub_datecur_spaces(c);
 	const unsigned char *p = c->p;
@@ -151,6 +174,8 @@ static int read_clock(struct hub_datecur *c, struct hub_date *out)
 	if (out->precision != HUB_DATE_DAY)
 		return hub_datecur_fail(c, "not-a-date");
 	hub_datecur_spaces(c);
+	if (!instant && read_until(c))
+		return -1;
 	if (hub_dateread_zone(c, &ahead)) {
 		const int64_t t =
 		    (int64_t)out->from * DAY_SECONDS + out->seconds + HUB_DATE_JST - ahead;
@@ -398,7 +423,7 @@ const char *hub_date_finding(unsigned flags, unsigned n)
 	static const char *const names[] = {
 	    "estimated",    "vague",          "era-overrun",    "weekday-mismatch", "non-calendar",
 	    "context-year", "two-digit-year", "range",          "excel-serial",     "next-day",
-	    "edge",         "part-unknown",   "zone-converted",
+	    "edge",         "part-unknown",   "zone-converted", "end-left-out",
 	};
 
 	for (size_t i = 0; i < HUB_COUNT(names); i++)

@@ -37,6 +37,7 @@ enum hub_date_flag {
 	HUB_DATE_EDGE = 1024,         /* まで or から stood behind it */
 	HUB_DATE_UNKNOWN_PART = 2048, /* month or day 不詳 */
 	HUB_DATE_ZONED = 4096,        /* an instant in another zone, taken to Japan */
+	HUB_DATE_UNTIL = 8192,        /* 13:00-14:00: the time it ended is not in the result */
 };
 
 enum hub_era {

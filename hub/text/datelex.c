@@ -167,7 +167,7 @@ static unsigned char ascii(unsigned char c)
 		return '(';
 	if (c == ']')
 		return ')';
-	if (c == '\t')
+	if (c == '\t' || c == '\n' || c == '\r')
 		return ' ';
 	return c;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { SAMPLE = 1 << 20, BAD_IN_LINE = 4 };
+enum { SAMPLE = 1 << 20, BAD_IN_LINE = 4, FEW_HIGH = 30 };
 
 /* What people name *.csv that is none. */
 static const struct {
@@ -64,12 +64,48 @@ static int refuse_foreign(const struct decoder *d, const struct window *w, struc
 	return HUB_OK;
 }
 
+/* Japanese that is UTF-8 throughout is no CP932 by chance; read as such, every row of it would be refused. */
+static int is_utf8(const struct decoder *d, const struct window *w, size_t *bom)
+{
+	int high = 0;
+
+	for (size_t i = 0; i < w->len && high < FEW_HIGH; i++)
+		high += (uint8_t)w->base[i] >= 0x80;
+	return high == FEW_HIGH &&
+	       strcmp(d->in->host->encoding(w->base, w->len, bom), "utf-8") == 0;
+}
+
+static int is_legacy(struct hub_str name)
+{
+	static const char *const names[] = {"cp932",     "ms932", "windows-31j",
+					    "shift_jis", "sjis",  "euc-jp"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (same_name(name, names[i]))
+			return 1;
+	return 0;
+}
+
+static int not_as_given(const struct decoder *d, struct hub_err *err)
+{
+	const struct hub_host *host = d->in->host;
+
+	HUB_FAIL(host, err, HUB_REJECT, "wrong-encoding",
+		 "%s is UTF-8, but the encoding is given as %.*s", d->in->path, (int)d->wish.len,
+		 d->wish.ptr);
+	host->hint(err,
+		   "If it should be read, write encoding = \"auto\" in the mapping's source; if "
+		   "the other side wants %.*s, save it so.",
+		   (int)d->wish.len, d->wish.ptr);
+	return err->rc;
+}
+
 /* Beginning of the file: a byte order mark decides, and must not contradict the option. */
 static int begin(struct decoder *d, const struct window *w, size_t *skip, struct hub_err *err)
 {
 	const struct hub_host *host = d->in->host;
 	const int given = !same_name(d->wish, "auto");
-	size_t bom = 0;
+	size_t bom = 0, none;
 	int rc;
 
 	d->first_done = 1;
@@ -80,7 +116,7 @@ static int begin(struct decoder *d, const struct window *w, size_t *skip, struct
 	if (given)
 		d->name = d->wish;
 	if (bom == 0)
-		return HUB_OK;
+		return is_legacy(d->wish) && is_utf8(d, w, &none) ? not_as_given(d, err) : HUB_OK;
 	const struct hub_str marked = {mark, strlen(mark)};
 	const int fits = !given || same_name(d->wish, mark) || same_name(d->wish, "utf8") ||
 			 (is_utf16(d->wish) && is_utf16(marked) && d->wish.len == 6);

@@ -164,6 +164,8 @@ static void test_encodings(void **state)
 	EXPECT("\xef\xbb\xbf"
 	       "a\n",
 	       "#wrong-encoding", BARE "encoding=cp932", );
+	EXPECT("番号,氏名\n1,架空　花子\n2,試験　一郎\n", "#wrong-encoding",
+	       BARE "encoding=cp932", );
 	EXPECT("\x1f\x8b\x08", "#compressed", );
 	EXPECT("PK\x03\x04xxxx", "#compressed", );
 	EXPECT("\xd0\xcf\x11\xe0\xa1\xb1", "#not-csv", );

@@ -25,7 +25,7 @@ give() { tsunagi attach export "$(number "$1")" --profile "${2:-meeting-welfare}
 before=$(store_rows t)
 exits 0 "a dry run" tsunagi attach $case "$media"/good/* --dry-run
 is "$(blobs) $(store_rows t)" "0 $before" "leaves nothing"
-exits 0 "one of each kind" tsunagi attach $case "$media"/good/* --as 同意書 --on 2026-06-01
+exits 0 "one of each kind" tsunagi attach $case "$media"/good/* --as 同意書 --on 令和8年6月1日
 is "$(blobs " WHERE state = 2")" 9 "is there"
 like "$(tsunagi attach list $case)" '同意書 +scan.png +image/png +393 +2026-06-01' "and listed, with what it is"
 exits 0 "the same again" tsunagi attach $case "$media"/good/*
@@ -41,6 +41,7 @@ like "$OUT" 'big.png .* attached' "does not keep the others out"
 exits 2 "no such case" tsunagi attach 2099-1 "$media/big.png"
 exits 7 "a folder" tsunagi attach $case "$media"
 exits 2 "no date" tsunagi attach $case "$media/big.png" --on gestern
+exits 2 "a month is no day" tsunagi attach $case "$media/big.png" --on 令和8年6月
 
 # in the store
 unlike "$(store_bytes t | LC_ALL=C grep -ac "$canary")" '[1-9]' "the store holds nothing readable of a picture"

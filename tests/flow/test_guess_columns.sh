@@ -247,4 +247,22 @@ is "$(sqlite3 "$SCRATCH/face.db" "SELECT name, name_kana, birth_date, sex, addre
 家賃が払えない。' "brings what stands in tables and lines"
 like "$(cat "$SCRATCH/face.cfg")" 'A table inside the form is not read' "and says what it does not read"
 unlike "$(cat "$SCRATCH/face.cfg" "$SCRATCH/kami.cfg")$OUT" '髙木|花子|0467|地域包括|滞納' "no value is shown"
+# an address book names people of other organisations: no clients
+printf '表示名,姓,名,姓（よみ）,名（よみ）,会社名,会社名（よみ）,部課名,郵便番号,住所,会社電話番号,会社Fax番号,役職名,個人電話番号,E-mail\n見本　一郎,見本,一郎,みほん,いちろう,見本病院,みほんびょういん,医療連携室,253-0000,茅ヶ崎市茅ヶ崎1-1-1,0467-82-1111,0467-82-1112,室長,,a@example.jp\n見本　次郎,見本,次郎,みほん,じろう,見本法律事務所,みほんほうりつじむしょ,,253-0001,茅ヶ崎市本村1-1-1,0467-82-2111,,弁護士,090-1111-2222,b@example.jp\n架空　花子,架空,花子,かくう,はなこ,架空薬局,かくうやっきょく,,253-0002,茅ヶ崎市香川1-1-1,0467-82-3111,,,,\n' | iconv -f UTF-8 -t CP932 >"$SCRATCH/book.csv"
+exits 0 "an address book" tsunagi guess "$SCRATCH/book.csv" --format csv --out "$SCRATCH/book.cfg"
+like "$OUT" '"会社名","agency.agency_name".*"会社名（よみ）","agency.agency_kana".*"会社電話番号","agency.phone"' "is a list of agencies"
+unlike "$(cat "$SCRATCH/book.cfg")" '^person' "and makes nobody a client"
+# places on a map
+printf '{"type":"FeatureCollection","features":[%s]}' "$(for i in 1 2 3 4; do printf '%s{"type":"Feature","geometry":{"type":"Point","coordinates":[139.40%d,35.33%d]},"properties":{"名称":"さくら相談室%d","住所":"神奈川県茅ヶ崎市茅ヶ崎1-1-%d","種別":"相談"}}' "$([ $i = 1 ] || echo ,)" $i $i $i $i; done)" >"$SCRATCH/map.geojson"
+exits 0 "GeoJSON" tsunagi guess "$SCRATCH/map.geojson" --out "$SCRATCH/map.cfg"
+like "$(cat "$SCRATCH/map.cfg")" 'resource_type +=.*種別' "the properties say what a place is, not the word Feature"
+# cells that only say "as above"
+printf '記録番号,利用者番号,氏名,支援日時,内容\n1,0001,架空　花子,"2026/04/01\n10:30",一\n2,0001,〃,R8.4.2 9:00,二\n3,0002,架空　一郎,令和8年4月3日 13:00-14:00,三\n' >"$SCRATCH/above.csv"
+exits 0 "as above" tsunagi guess "$SCRATCH/above.csv" --out "$SCRATCH/above.cfg"
+exits 5 "the mapping it writes" tsunagi import "$SCRATCH/above.csv" --mapping "$SCRATCH/above.cfg" --store "sqlite:$SCRATCH/above.db" --quiet
+like "$OUT" 'same-as-above +氏名 +1' "refuses it with the reason"
+is "$(sqlite3 "$SCRATCH/above.db" "SELECT name FROM cc_person ORDER BY id; SELECT activity_on, activity_time_from FROM cc_activity ORDER BY id")" '架空　花子
+架空　一郎
+2026-04-01|10:30
+2026-04-03|13:00' "nobody is called so; days with times are read across line ends and to the time they ended"
 tap_done
