@@ -193,29 +193,3 @@ int hub_parse_i64(struct hub_str s, int64_t min, int64_t max, int64_t *out)
 	*out = v;
 	return 0;
 }
-
-unsigned hub_str_distance(struct hub_str a, struct hub_str b)
-{
-	enum { MAX = 40 };
-	unsigned row[MAX + 1];
-
-	if (a.len > MAX || b.len > MAX)
-		return 4;
-	for (unsigned j = 0; j <= b.len; j++)
-		row[j] = j;
-	for (unsigned i = 1; i <= a.len; i++) {
-		unsigned diag = row[0];
-		row[0] = i;
-		for (unsigned j = 1; j <= b.len; j++) {
-			const unsigned up = row[j];
-			unsigned best = diag + (a.ptr[i - 1] != b.ptr[j - 1]);
-			if (up + 1 < best)
-				best = up + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-			diag = up;
-		}
-	}
-	return row[b.len] > 3 ? 4 : row[b.len];
-}

@@ -67,7 +67,5 @@ size_t hub_utf8_count(struct hub_str s);
 
 /* Decimal integer, whole text, in min..max. 0 if fine, -1 if not a number, -2 if out of range. */
 int hub_parse_i64(struct hub_str s, int64_t min, int64_t max, int64_t *out);
-/* Edit distance up to 3 for "did you mean"; 4 when further apart. */
-unsigned hub_str_distance(struct hub_str a, struct hub_str b);
 
 #endif

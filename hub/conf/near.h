@@ -3,6 +3,7 @@
 #ifndef HUB_CONF_NEAR_H
 #define HUB_CONF_NEAR_H
 
+#include "base/err.h"
 #include "base/str.h"
 
 struct hub_near {
@@ -16,6 +17,8 @@ struct hub_near {
 
 /* known is borrowed. */
 void hub_near_add(struct hub_near *n, struct hub_str known);
+/* hint: Did you mean "..."? Nothing when nothing is near. */
+void hub_near_hint(const struct hub_near *n, struct hub_err *err);
 /* Is name probably a misspelt known one? */
 int hub_is_near(struct hub_str known, struct hub_str name);
 

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "conf/conf.h"
+#include "conf/near.h"
 #include "intake/expr.h"
 #include "intake/findings.h"
 #include "intake/func.h"
@@ -86,15 +87,6 @@ struct hub_bound {
 };
 
 /* --- compiling -------------------------------------------------------------------------------- */
-
-/* The candidate nearest to a word, for messages. Start with {.word = ...}, add all, ask .best. */
-struct hub_nearest {
-	struct hub_str word, best;
-	unsigned distance;
-};
-void hub_nearest_add(struct hub_nearest *n, struct hub_str candidate);
-/* hint: Did you mean "..."? Nothing when nothing is near. */
-void hub_nearest_hint(const struct hub_nearest *n, struct hub_err *err);
 
 /* While a mapping file is read. Problems go to the report, with their place in the file. */
 struct hub_mapc {

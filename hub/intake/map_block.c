@@ -26,17 +26,17 @@ static int is_block_word(struct hub_str name)
 static void unknown_field(struct hub_mapc *c, const config_setting_t *s,
 			  const struct hub_entity *entity)
 {
-	struct hub_nearest near = {.word = name_of(s)};
+	struct hub_near near = {.name = name_of(s)};
 	struct hub_err err = {0};
 
 	for (int i = 0; block_words[i]; i++)
-		hub_nearest_add(&near, hub_str_of(block_words[i]));
+		hub_near_add(&near, hub_str_of(block_words[i]));
 	for (uint32_t i = 0; i < entity->count; i++)
-		hub_nearest_add(&near, entity->fields[i].name);
+		hub_near_add(&near, entity->fields[i].name);
 	(void)hub_fail(&err, HUB_CONF, "unknown-field", "entity \"%.*s\" has no field \"%s\"",
 		       HUB_FMT(entity->name), config_setting_name(s));
 	if (near.best.len)
-		hub_nearest_hint(&near, &err);
+		hub_near_hint(&near, &err);
 	else
 		hub_hint(&err, "`tsunagi schema --as md` lists the fields.");
 	add_problem(c, s, &err);
@@ -234,7 +234,7 @@ static void resolve_reference(struct hub_mapc *c, const struct hub_mapblock *b,
 {
 	const struct hub_entity *to = f->field->to;
 	const struct hub_str name = hub_str_from(f->text, 1);
-	struct hub_nearest near = {.word = name};
+	struct hub_near near = {.name = name};
 	struct hub_err err = {0};
 
 	f->own_block = find_block(c->m, name, to);
@@ -243,11 +243,11 @@ static void resolve_reference(struct hub_mapc *c, const struct hub_mapblock *b,
 		return;
 	for (uint32_t i = 0; i < c->m->info.blocks; i++)
 		if (c->m->block[i].entity == to)
-			hub_nearest_add(&near, c->m->block[i].name);
+			hub_near_add(&near, c->m->block[i].name);
 	(void)hub_fail(&err, HUB_CONF, "unknown-block",
 		       "no block \"%.*s\" makes a %.*s for %.*s.%.*s", HUB_FMT(name),
 		       HUB_FMT(to->name), HUB_FMT(b->entity->name), HUB_FMT(f->field->name));
-	hub_nearest_hint(&near, &err);
+	hub_near_hint(&near, &err);
 	hub_report_add(c->report, hub_conf_value_place(f->at), &err);
 }
 
@@ -317,15 +317,15 @@ static size_t count_blocks(const config_setting_t *root)
 
 static void unknown_entity(struct hub_mapc *c, const config_setting_t *s)
 {
-	struct hub_nearest near = {.word = name_of(s)};
+	struct hub_near near = {.name = name_of(s)};
 	struct hub_err err = {0};
 
-	hub_nearest_add(&near, HUB_STR("mapping"));
+	hub_near_add(&near, HUB_STR("mapping"));
 	for (uint32_t k = 0; k < c->m->schema->n_entities; k++)
-		hub_nearest_add(&near, c->m->schema->entities[k].name);
+		hub_near_add(&near, c->m->schema->entities[k].name);
 	(void)hub_fail(&err, HUB_CONF, "unknown-entity",
 		       "the common case format has no entity \"%s\"", config_setting_name(s));
-	hub_nearest_hint(&near, &err);
+	hub_near_hint(&near, &err);
 	add_problem(c, s, &err);
 }
 

@@ -24,22 +24,6 @@ static int fault_at(struct fault *f, uint32_t at)
 	return HUB_CONF;
 }
 
-void hub_nearest_add(struct hub_nearest *n, struct hub_str candidate)
-{
-	const unsigned d = hub_str_distance(n->word, candidate);
-
-	if (d < 4 && (n->best.len == 0 || d < n->distance)) {
-		n->best = candidate;
-		n->distance = d;
-	}
-}
-
-void hub_nearest_hint(const struct hub_nearest *n, struct hub_err *err)
-{
-	if (n->best.len)
-		hub_hint(err, "Did you mean \"%.*s\"?", HUB_FMT(n->best));
-}
-
 /* --- operations, each only once --------------------------------------------------------------- */
 
 static int add_op(struct hub_mapc *c, const struct hub_op *op, struct hub_str key, uint32_t *out,
@@ -114,14 +98,14 @@ uint32_t hub_mapcol_find(const struct hub_mapping *m, struct hub_str name, int *
 static int unknown_column(struct hub_mapc *c, const struct hub_node *n, struct fault *f)
 {
 	static const char *const wide[] = {"｜", "＋", "（", "＝", "’", "，"};
-	struct hub_nearest near = {.word = n->text};
+	struct hub_near near = {.name = n->text};
 
 	for (uint32_t i = 0; i < c->m->cols; i++)
-		hub_nearest_add(&near, c->m->col[i].name);
+		hub_near_add(&near, c->m->col[i].name);
 	(void)hub_fail(&f->err, HUB_CONF, "unknown-column", "the header has no column \"%.*s\"",
 		       HUB_FMT(n->text));
 	if (near.best.len) {
-		hub_nearest_hint(&near, &f->err);
+		hub_near_hint(&near, &f->err);
 		return fault_at(f, n->at);
 	}
 	for (size_t i = 0; i < HUB_COUNT(wide); i++) {
@@ -256,7 +240,7 @@ static int read_day(struct hub_str s, int64_t *days)
 
 static int read_list(struct hub_mapc *c, struct hub_fparam *p, struct fault *f)
 {
-	struct hub_nearest near = {.word = p->text};
+	struct hub_near near = {.name = p->text};
 
 	p->codes = hub_schema_codes(c->m->schema, p->text);
 	if (p->codes)
@@ -264,25 +248,25 @@ static int read_list(struct hub_mapc *c, struct hub_fparam *p, struct fault *f)
 	(void)hub_fail(&f->err, HUB_CONF, "unknown-list", "there is no code list \"%.*s\"",
 		       HUB_FMT(p->text));
 	for (uint32_t i = 0; i < c->m->schema->n_lists; i++)
-		hub_nearest_add(&near, c->m->schema->lists[i].name);
-	hub_nearest_hint(&near, &f->err);
+		hub_near_add(&near, c->m->schema->lists[i].name);
+	hub_near_hint(&near, &f->err);
 	return HUB_CONF;
 }
 
 static int read_table(struct hub_mapc *c, struct hub_fparam *p, struct fault *f)
 {
-	struct hub_nearest near = {.word = p->text};
+	struct hub_near near = {.name = p->text};
 
 	for (uint32_t i = 0; i < c->m->tables; i++) {
 		if (hub_str_eq(c->m->table[i].name, p->text)) {
 			p->table = &c->m->table[i];
 			return HUB_OK;
 		}
-		hub_nearest_add(&near, c->m->table[i].name);
+		hub_near_add(&near, c->m->table[i].name);
 	}
 	(void)hub_fail(&f->err, HUB_CONF, "unknown-table", "the mapping has no table \"%.*s\"",
 		       HUB_FMT(p->text));
-	hub_nearest_hint(&near, &f->err);
+	hub_near_hint(&near, &f->err);
 	return HUB_CONF;
 }
 
@@ -542,12 +526,12 @@ static int finish_call(struct hub_mapc *c, struct call *k, uint32_t *out, struct
 
 static int unknown_function(const struct hub_node *n, struct fault *f)
 {
-	struct hub_nearest near = {.word = n->text};
+	struct hub_near near = {.name = n->text};
 	const struct hub_func *fn;
 
 	for (size_t i = 0; (fn = hub_func_at(i)); i++)
 		if (!(fn->flags & HUB_FUNC_OPERATOR))
-			hub_nearest_add(&near, hub_str_of(fn->name));
+			hub_near_add(&near, hub_str_of(fn->name));
 	(void)hub_fail(&f->err, HUB_CONF, "unknown-function", "there is no function \"%.*s\"",
 		       HUB_FMT(n->text));
 	if (near.best.len)

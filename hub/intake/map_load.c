@@ -190,7 +190,7 @@ static void load_columns(struct hub_mapc *c, const config_setting_t *s)
 /* The column a list of the mapping names; HUB_NO_COLUMN with a problem when there is none. */
 static uint32_t named_column(struct hub_mapc *c, const config_setting_t *s, struct hub_str name)
 {
-	struct hub_nearest near = {.word = name};
+	struct hub_near near = {.name = name};
 	struct hub_err err = {0};
 	int several;
 	const uint32_t col = hub_mapcol_find(c->m, name, &several);
@@ -198,10 +198,10 @@ static uint32_t named_column(struct hub_mapc *c, const config_setting_t *s, stru
 	if (col != HUB_NO_COLUMN || name.len == 0)
 		return col;
 	for (uint32_t i = 0; i < c->m->cols; i++)
-		hub_nearest_add(&near, c->m->col[i].name);
+		hub_near_add(&near, c->m->col[i].name);
 	(void)hub_fail(&err, HUB_CONF, "unknown-column", "the header has no column \"%.*s\"",
 		       HUB_FMT(name));
-	hub_nearest_hint(&near, &err);
+	hub_near_hint(&near, &err);
 	hub_report_add(c->report, hub_conf_value_place(s), &err);
 	return HUB_NO_COLUMN;
 }

@@ -98,21 +98,6 @@ size_t hub_members_room(const struct hub_member *m)
 	return at_most(all, HUB_BODY_MOST);
 }
 
-const char *hub_members_nearest(const struct hub_member *m, struct hub_str name)
-{
-	const char *best = NULL;
-	unsigned least = 4;
-
-	for (size_t i = 0; m && m[i].name; i++) {
-		const unsigned d = hub_str_distance(hub_str_of(m[i].name), name);
-		if (d < least) {
-			least = d;
-			best = m[i].name;
-		}
-	}
-	return best;
-}
-
 /* --- values ----------------------------------------------------------------------------------- */
 
 static int is_word(const struct hub_member *m, struct hub_str text)

@@ -40,8 +40,6 @@ int hub_members_check(const struct hub_member *m, const char *where, int query,
 int hub_members_personal(const struct hub_member *m);
 /* Bytes that a body of these members can have, written as wastefully as JSON allows. */
 size_t hub_members_room(const struct hub_member *m);
-/* The nearest of the names to a wrong one, for a hint; NULL when none is near. */
-const char *hub_members_nearest(const struct hub_member *m, struct hub_str name);
 
 /* Values of the query, one per member; what is no member but listed in `also` (NULL-ended; may be NULL) is left alone,
  * anything else refused. Fills r->status and r->member with the error. */

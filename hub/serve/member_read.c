@@ -1,6 +1,8 @@
 /* Values of a query and of a JSON body. jansson reads the JSON; what it holds is copied into the arena. */
 #include "serve/member.h"
 
+#include "conf/near.h"
+
 #include <jansson.h>
 
 /* One request being read. at: the place of the value in it, for messages: "members[2].name". */
@@ -53,14 +55,15 @@ static int misfit(struct reading *d, const char *code, const char *why)
 
 static int unknown(struct reading *d, const struct hub_member *m, const char *name)
 {
-	const char *near = hub_members_nearest(m, hub_str_of(name));
+	struct hub_near near = {.name = hub_str_of(name)};
 
+	for (size_t i = 0; m && m[i].name; i++)
+		hub_near_add(&near, hub_str_of(m[i].name));
 	/* a name of ours may stand in a message, one of the other side only when it is short */
 	const size_t before = enter_member(d, strlen(name) <= 60 ? name : "...");
 	const int rc = misfit(d, "unknown-member", HUB_N("is not known here"));
 	ascend(d, before);
-	if (near)
-		hub_hint(d->err, "Did you mean \"%s\"?", near);
+	hub_near_hint(&near, d->err);
 	return rc;
 }
 
