@@ -206,7 +206,7 @@ docs: bin ## docs/reference, made from the tables in the code
 
 # man pages are made from what the commands say of themselves
 MAN := $(BUILD)/man/tsunagi.1 $(BUILD)/man/ja/tsunagi.1
-$(MAN): $(BIN) $(MO) hub/man.sh
+$(MAN): $(BIN) $(MO) hub/man.sh docs/operating.md docs/operating.ja.md
 	@mkdir -p $(@D)
 	$(call say,MAN,$@)hub/man.sh $(BIN) $(if $(findstring /ja/,$@),ja,en) >$@
 
