@@ -2,30 +2,65 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "text/fold.h"
+
+/* A list of ids that grows. */
+struct ids {
+	int64_t *at;
+	uint32_t n, cap;
+};
+
+static int add_id(struct hub_arena *a, struct ids *l, int64_t id)
+{
+	if (l->n == l->cap) {
+		const uint32_t cap = l->cap ? l->cap * 2 : 8;
+		int64_t *grown = hub_alloc_array(a, cap, sizeof *grown);
+		if (!grown)
+			return -1;
+		if (l->n)
+			memcpy(grown, l->at, l->n * sizeof *grown);
+		l->at = grown;
+		l->cap = cap;
+	}
+	l->at[l->n++] = id;
+	return 0;
+}
 
 /* All ids of a query with one text argument. */
 static int read_ids(struct hub_arena *a, struct hub_db *db, const char *sql, struct hub_str arg,
-		    const int64_t **ids, uint32_t *n, struct hub_err *err)
+		    struct ids *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	uint32_t cap = 0;
-	int64_t *list = NULL;
 	int rc = hub_db_query(db, &q, err, sql, "t", arg);
 
-	*n = 0;
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
+		if (add_id(a, out, hub_db_int(q, 0)))
+			return hub_fail_mem(err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Another record with the same reading and day of birth, which nobody has linked yet, counts as the person from whom the
+ * recipient is barred: another system brought her once more. */
+static int add_alike(struct hub_arena *a, struct hub_db *db, struct hub_str recipient,
+		     struct ids *out, struct hub_err *err)
+{
+	static const char sql[] =
+	    "SELECT o.id, o.name_kana, p.name_kana FROM cc_person p JOIN cc_person o ON"
+	    " o.birth_date = p.birth_date AND o.id <> p.id WHERE p.id IN (SELECT person_id FROM bar"
+	    " WHERE recipient = ? AND ended_at IS NULL UNION SELECT s.person_id FROM bar b JOIN"
+	    " person_identity i ON i.person_id = b.person_id JOIN person_identity s ON s.identity ="
+	    " i.identity WHERE b.recipient = ? AND b.ended_at IS NULL)";
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err, sql, "tt", recipient, recipient);
+
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		if (*n == cap) {
-			cap = cap ? cap * 2 : 8;
-			int64_t *grown = hub_alloc_array(a, cap, sizeof *grown);
-			if (!grown)
-				return hub_fail_mem(err);
-			if (*n)
-				memcpy(grown, list, *n * sizeof *grown);
-			list = grown;
-		}
-		list[(*n)++] = hub_db_int(q, 0);
+		const struct hub_str one = hub_key_kana(a, hub_db_str(q, 1)),
+				     other = hub_key_kana(a, hub_db_str(q, 2));
+		if (!one.ptr || !other.ptr)
+			return hub_fail_mem(err);
+		if (one.len && hub_str_eq(one, other) && add_id(a, out, hub_db_int(q, 0)))
+			return hub_fail_mem(err);
 	}
-	*ids = list;
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
@@ -162,6 +197,7 @@ int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub
 	    "SELECT person_id FROM bar WHERE recipient = ? AND person_id IS NOT NULL"
 	    " AND ended_at IS NULL";
 	struct hub_recipient *r = &out->gate;
+	struct ids agencies = {0}, from = {0};
 	int64_t bars = 0;
 	int rc;
 
@@ -171,10 +207,15 @@ int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub
 			     "SELECT count(*) FROM bar WHERE recipient = ? AND person_id IS NULL"
 			     " AND ended_at IS NULL",
 			     "t", r->id)) ||
-	    (rc = read_ids(a, db, "SELECT id FROM cc_agency WHERE key = ?", r->id, &out->agencies,
-			   &out->n_agencies, err)) ||
-	    (rc = read_ids(a, db, about, r->id, &out->barred_from, &out->n_barred_from, err)))
+	    (rc = read_ids(a, db, "SELECT id FROM cc_agency WHERE key = ?", r->id, &agencies,
+			   err)) ||
+	    (rc = read_ids(a, db, about, r->id, &from, err)) ||
+	    (from.n && (rc = add_alike(a, db, r->id, &from, err))))
 		return rc;
+	out->agencies = agencies.at;
+	out->n_agencies = agencies.n;
+	out->barred_from = from.at;
+	out->n_barred_from = from.n;
 	r->barred |= bars > 0;
 	return HUB_OK;
 }

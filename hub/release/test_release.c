@@ -320,6 +320,15 @@ static void test_recipients(void **state)
 	assert_int_equal(run(&p), HUB_OK);
 	assert_int_equal(fx.result.counts.withheld_rows, 2);
 	assert_true(hub_str_find(fx.seen, HUB_STR("佐藤"), 0) == (size_t)-1);
+	/* and what another system knows of her, as long as nobody has linked it */
+	sql("UPDATE cc_person SET name_kana = 'サトウ　ヨネ' WHERE id = 2;"
+	    "UPDATE cc_person SET name_kana = 'サトウヨネ', birth_date = '1950-04-01' WHERE id = "
+	    "3");
+	assert_int_equal(run(&p), HUB_OK);
+	assert_int_equal(fx.result.counts.withheld_rows, 3);
+	sql("UPDATE cc_person SET birth_date = '1950-04-02' WHERE id = 3");
+	assert_int_equal(run(&p), HUB_OK);
+	assert_int_equal(fx.result.counts.withheld_rows, 2);
 }
 
 static void test_unattended(void **state)
