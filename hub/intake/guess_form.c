@@ -211,14 +211,14 @@ static uint32_t lines_before(struct hub_str s, size_t at)
 }
 
 /* A source of another kind finds out by itself how its file is written. */
-static int named_by_source(struct hub_guess *g)
+static int named_by_source(struct hub_guess *g, struct hub_err *err)
 {
 	g->enc = HUB_ENC_UTF8;
 	g->delimiter = ',';
 	g->has_header = 1;
 	g->result.encoding = hub_str_of(hub_enc_name(g->enc));
 	g->result.delimiter = HUB_STR(",");
-	return HUB_OK;
+	return hub_guess_tables(g, err);
 }
 
 int hub_guess_form(struct hub_guess *g, struct hub_err *err)
@@ -235,7 +235,7 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 	g->result.delimited = (int)g->delimited;
 	if (!g->delimited)
 		return hub_option_find(g->source, HUB_STR("header")) ? hub_guess_sheet(g, err)
-								     : named_by_source(g);
+								     : named_by_source(g, err);
 	if ((rc = read_sample(g, &raw, &whole, err)))
 		return rc;
 	if (!f)

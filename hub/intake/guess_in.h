@@ -120,6 +120,7 @@ struct hub_guess {
 	int is_form;            /* labels and boxes, a sheet or a document a record */
 	uint32_t unread;        /* texts of it that no column holds */
 	uint32_t inner;         /* its last columns: of a table inside, kept but not mapped */
+	struct hub_str table;   /* in the records: its rows are read; empty: none */
 	uint32_t sets, told;    /* told: the source has said what it had to say about the file */
 	int32_t long_ago;       /* day before which a date is rather one of birth */
 	uint64_t rows, sparse, headers, totals; /* the last three: lines that are no records */
@@ -148,6 +149,10 @@ int hub_guess_around(struct hub_guess *g, struct hub_err *err);
 int hub_guess_boxes(struct hub_guess *g, int *found, struct hub_err *err);
 /* A document without a table whose lines begin with a date; 1: the options say so. */
 int hub_guess_log(struct hub_guess *g);
+/* guess_tables.c: a table in the records of an app. */
+int hub_guess_tables(struct hub_guess *g, struct hub_err *err);
+int hub_guess_in_table(const struct hub_guess *g, const struct guess_col *c);
+struct hub_str hub_guess_table_key(const struct hub_guess *g);
 /* guess_scan.c: what stands in the columns. */
 int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
 int hub_guess_scan(struct hub_guess *g, struct hub_err *err);

@@ -200,6 +200,10 @@ int hub_guess_key(struct hub_guess *g, struct hub_err *err)
 	const struct guess_col *best = single_key(g, 20);
 	int rc = HUB_OK;
 
+	if (g->table.len) {
+		g->result.key = hub_guess_table_key(g);
+		return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);
+	}
 	g->result.key = HUB_STR("hash()");
 	if (g->rows == 0)
 		return HUB_OK;

@@ -481,6 +481,47 @@ static void judge_numbers(struct guess_col *c)
 		c->keep_numbers = 1;
 }
 
+/* What the rows of a table in the records are: that of which most of its columns speak. */
+static const struct hub_entity *entity_of_table(const struct hub_guess *g,
+						const struct column_words *words)
+{
+	const struct hub_entity *best = NULL;
+	int most = 0;
+
+	for (uint32_t e = 0; e < g->schema->n_entities; e++) {
+		const struct hub_entity *one = &g->schema->entities[e];
+		int sum = 0;
+		for (uint32_t i = 0; i < g->cols; i++)
+			for (uint32_t k = 0; hub_guess_in_table(g, &g->col[i]) && k < words[i].n;
+			     k++)
+				if (words[i].cand[k].field->entity == one && !one->identified) {
+					sum += words[i].cand[k].score;
+					break;
+				}
+		if (sum > most) {
+			most = sum;
+			best = one;
+		}
+	}
+	return best;
+}
+
+/* A column of the table tells of its rows, any other of the record: they fill no entity together. */
+static void part_table(const struct hub_guess *g, struct column_words *words)
+{
+	const struct hub_entity *inside = g->table.len ? entity_of_table(g, words) : NULL;
+
+	for (uint32_t i = 0; inside && i < g->cols; i++) {
+		struct column_words *w = &words[i];
+		const int in = hub_guess_in_table(g, &g->col[i]);
+		uint32_t kept = 0;
+		for (uint32_t k = 0; k < w->n; k++)
+			if ((w->cand[k].field->entity == inside) == in)
+				w->cand[kept++] = w->cand[k];
+		w->n = kept;
+	}
+}
+
 /* "type": "Feature" and "Point" of GeoJSON say nothing of the place. */
 static int is_geometry(const struct hub_guess *g, const struct guess_col *c)
 {
@@ -506,6 +547,7 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 			words[i].n =
 			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
 	}
+	part_table(g, words);
 	const int people = hub_guess_about_people(g);
 	const size_t group = people ? PEOPLE : pick_group(g, words);
 	const struct hub_entity *main = main_entity(g, words, group);

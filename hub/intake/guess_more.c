@@ -157,9 +157,6 @@ static const struct hub_field *time_of(const struct hub_guess *g, const struct h
 
 int hub_guess_clock(struct hub_guess *g, struct hub_err *err)
 {
-	static const char clock[] = "((午前|午後)?([0-9]{1,2}:[0-9]{2}|[0-9]{1,2}時[0-9]{1,2}分|"
-				    "[0-9]{1,2}時))";
-
 	for (uint32_t i = 0; i < g->cols; i++) {
 		struct guess_col *c = &g->col[i];
 		if (!c->field || c->field->type != HUB_F_DATE || c->also || c->expr.len ||
@@ -170,7 +167,8 @@ int hub_guess_clock(struct hub_guess *g, struct hub_err *err)
 		if (time) {
 			c->also = time;
 			c->also_expr = hub_arena_printf(
-			    g->arena, "%.*s | width | match('%s') | time", HUB_FMT(c->ref), clock);
+			    g->arena, "%.*s | datetime | match('T([0-9:]+)') | time",
+			    HUB_FMT(c->ref));
 		}
 		if (!c->expr.ptr || (time && !c->also_expr.ptr))
 			return hub_fail_mem(err);

@@ -254,6 +254,13 @@ static uint32_t keep_owners(struct guess_cand *out, uint32_t n)
 	return kept;
 }
 
+static struct hub_str behind_dot(struct hub_str header)
+{
+	const size_t dot = last_of(header, '.');
+
+	return dot == (size_t)-1 || dot == 0 ? HUB_STR("") : hub_str_from(header, dot + 1);
+}
+
 static uint32_t candidates(const struct hub_schema *s, struct hub_str header,
 			   struct guess_cand *out, uint32_t cap)
 {
@@ -286,6 +293,8 @@ static uint32_t candidates(const struct hub_schema *s, struct hub_str header,
 		n = add_spellings(s, stem, out, n, cap);
 	if (!n && !hub_str_eq(plain, stem))
 		n = add_spellings(s, plain, out, n, cap);
+	if (!n) /* 経過.支援日時: of a table in the record */
+		n = add_aliases(s, behind_dot(header), 85, out, n, cap);
 	return n ? n : add_endings(s, stem, out, n, cap);
 }
 

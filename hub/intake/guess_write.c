@@ -192,7 +192,7 @@ static void put_block_key(struct hub_buf *b, const struct hub_guess *g, const st
 		hub_buf_puts(b, ";\n");
 		return;
 	}
-	put_string(b, c ? c->ref : g->result.key);
+	put_string(b, c ? c->ref : g->table.len ? HUB_STR("[$id]") : g->result.key);
 	hub_buf_puts(b, ";\n");
 	if (!c || c->filled == g->rows)
 		return;
@@ -304,6 +304,19 @@ static void put_cert_kind(struct hub_buf *b, const struct hub_guess *g, const st
 		hub_buf_puts(b, "  cert_kind        = \"'ltc'\";\n");
 }
 
+/* What the record says comes once, what its table says with each of its rows. */
+static void put_rows_of(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+{
+	int inside = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		inside |= fills(&g->col[i], e) && hub_guess_in_table(g, &g->col[i]);
+	if (inside)
+		hub_buf_printf(b, "  when = \"present([%.*s.$id])\";\n", HUB_FMT(g->table));
+	else
+		hub_buf_puts(b, "  when = \"present(レコードの開始行)\";\n");
+}
+
 static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
 {
 	uint32_t n = 0;
@@ -318,6 +331,8 @@ static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct
 	hub_buf_printf(b, "\n%.*s: {\n", HUB_FMT(e->name));
 	if (e->identified)
 		put_block_key(b, g, e);
+	else if (g->table.len)
+		put_rows_of(b, g, e);
 	put_address(b, g, e);
 	put_cert_kind(b, g, e);
 	if (case_of) {
@@ -333,6 +348,39 @@ static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct
 			put_field(b, g, i, c->also);
 	}
 	hub_buf_puts(b, "};\n\n");
+}
+
+static uint32_t filled_of(const struct hub_guess *g, const struct hub_entity *e)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		n += fills(&g->col[i], e) != 0;
+	return n;
+}
+
+/* Who made a record makes no plan of it: where nothing else speaks of one, a name is that of who works on the case. */
+static void drop_names(struct hub_guess *g)
+{
+	static const char *const names[] = {"plan_author", "assessor", "staff_name", "recorded_by"};
+	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("case"));
+	const struct hub_field *staff = e ? hub_schema_field(e, HUB_STR("staff_name")) : NULL;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		int name = 0;
+		for (size_t k = 0; c->field && k < HUB_COUNT(names); k++)
+			name |= hub_str_is(c->field->name, names[k]);
+		if (!name || c->field->entity->identified || filled_of(g, c->field->entity) > 1)
+			continue;
+		const int works = hub_str_starts(c->name, HUB_STR("担当"));
+		c->means = works ? NULL : c->field;
+		c->field = works && staff && filled_of(g, e) && !column_for(g, e, "staff_name")
+			       ? staff
+			       : NULL;
+		c->reason = c->field ? hub_tr("header, and the cells fit")
+				     : hub_tr("nothing else speaks of such a record");
+	}
 }
 
 /* Fields of a household without its number have nothing to hang on. */
@@ -502,6 +550,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 
 	hub_buf_init(&b, MAPPING_MAX);
 	drop_orphans(g);
+	drop_names(g);
 	if (is_registry(g))
 		set_registry_key(g);
 	put_head(&b, g);

@@ -265,4 +265,25 @@ is "$(sqlite3 "$SCRATCH/above.db" "SELECT name FROM cc_person ORDER BY id; SELEC
 架空　一郎
 2026-04-01|10:30
 2026-04-03|13:00' "nobody is called so; days with times are read across line ends and to the time they ended"
+# an app of kintone with field codes of its own and two tables: the rows of the longer one are records
+python3 - "$SCRATCH/app.json" <<'PY'
+import json, sys
+def f(kind, value):
+    return {'type': kind, 'value': value}
+def row(i, k):
+    return {'id': '%d' % (i * 100 + k), 'value': {'対応日時': f('DATETIME', '2026-04-%02dT23:30:00Z' % i), '対応方法': f('DROP_DOWN', ['電話', '訪問'][k]),
+            '記録': f('MULTI_LINE_TEXT', '%d の %d 回目 "}],' % (i, k + 1)), '対応者': f('USER_SELECT', [{'code': 'sato', 'name': '見本'}])}}
+json.dump({'records': [{'$id': f('__ID__', '%d' % i), '$revision': f('__REVISION__', '1'), '作成者': f('CREATOR', {'code': 'sato', 'name': '見本'}),
+    'uketsuke': f('DATE', '2026-04-01'), 'client_name': f('SINGLE_LINE_TEXT', '架空　花子'), 'birthday': f('DATE', '1950-01-%02d' % i),
+    '相談内容': f('MULTI_LINE_TEXT', '家賃'), '年齢': f('NUMBER', '76'), '担当者': f('USER_SELECT', [{'code': 'sato', 'name': '見本'}]),
+    '家族': f('SUBTABLE', [{'id': '%d' % (i * 1000), 'value': {'続柄': f('DROP_DOWN', '長女')}}]),
+    '支援履歴': f('SUBTABLE', [row(i, k) for k in range(i % 3)])} for i in range(1, 6)]}, open(sys.argv[1], 'w'), ensure_ascii=False)
+PY
+exits 0 "an app of kintone" tsunagi guess "$SCRATCH/app.json" --out "$SCRATCH/app.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/app.json" --mapping "$SCRATCH/app.cfg" --store "sqlite:$SCRATCH/app.db" --quiet
+is "$(sqlite3 "$SCRATCH/app.db" "SELECT count(*), (SELECT count(*) FROM cc_case), (SELECT count(*) FROM cc_intake), (SELECT count(*) FROM cc_plan) FROM cc_person;
+	SELECT activity_on, activity_time_from, method, body, staff_name FROM cc_activity WHERE body LIKE '2 %'")" \
+	'5|5|5|0
+2026-04-03|08:30|phone|2 の 1 回目 "}],|sato
+2026-04-03|08:30|home_visit|2 の 2 回目 "}],|sato' "makes a person, a case and an intake of each record, an activity of each row, at the time in Japan"
 tap_done
