@@ -12,7 +12,7 @@ struct export
 	const char *profile, *as, *to, *store, *local, *grounds, *reason, *meeting, *case_no,
 	    *feed_days, *keys, *year, *mapping;
 	const char *set[HUB_WORDS_MAX];
-	int sets, quiet;
+	int sets, quiet, labels;
 	struct hub_sign_in sign;
 };
 
@@ -104,6 +104,11 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	put_line(t, HUB_N("texts scanned again"), c->rescanned);
 	put_line(t, HUB_N("texts withheld"), c->texts_withheld);
 	const int rc = hub_out_table(cli, t, NULL);
+	for (uint32_t i = 0; i < r->refusals; i++) {
+		const struct hub_release_refusal *f = &r->refusal[i];
+		printf("%s: %llu  %s: %s\n", hub_tr("not taken"), (unsigned long long)f->rows,
+		       f->code, f->reason);
+	}
 	printf("%s  %s\n%s  %lld %s\n", hub_tr("content"), r->content, hub_tr("audit head"),
 	       (long long)r->audit.seq, r->audit.head);
 	return rc;
@@ -122,6 +127,7 @@ static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *s
 	if (ex->year && (rc = hub_statsets_year(cli, ex->year, &spec->stats_year)))
 		return rc;
 	spec->target = hub_str_of(ex->to);
+	spec->labels = ex->labels;
 	spec->keys = hub_str_of(hub_work_keys(cli, ex->keys, ex->store));
 	ex->sign.keys = spec->keys.ptr;
 	spec->reason = hub_str_of(ex->reason ? ex->reason : "");
@@ -168,6 +174,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("statistics of this year, April to March (that of last month)")},
 	    {"grounds", "FILE", &ex.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
 	    HUB_ARG_SCHEMA(&ex.local),
+	    {"labels", NULL, NULL, &ex.labels,
+	     HUB_N("codes as their labels: 電話, not phone (for people, choices of an app)")},
 	    {"quiet", NULL, NULL, &ex.quiet, HUB_N("no summary")},
 	    {0}};
 	const struct hub_schema *schema;

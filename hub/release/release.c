@@ -160,6 +160,25 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 	return rc;
 }
 
+static void note_refusal(struct hub_releasing *r, uint32_t row)
+{
+	struct hub_release_result *out = r->out;
+	const struct hub_str why = r->batch->reason[row];
+	struct hub_release_refusal f = {.rows = 1};
+	uint32_t i = 0;
+
+	(void)snprintf(f.code, sizeof f.code, "%s", r->batch->code[row] ? r->batch->code[row] : "");
+	(void)snprintf(f.reason, sizeof f.reason, "%.*s", HUB_FMT(why));
+	out->counts.rejected++;
+	while (i < out->refusals && (strcmp(out->refusal[i].code, f.code) != 0 ||
+				     strcmp(out->refusal[i].reason, f.reason) != 0))
+		i++;
+	if (i < out->refusals)
+		out->refusal[i].rows++;
+	else if (i < HUB_RELEASE_REFUSALS)
+		out->refusal[out->refusals++] = f;
+}
+
 /* One batch: new spans of its texts, the sink's rows, their receipts. No transaction is open while the sink
  * works, for it may wait for a network. */
 static int release_rows(struct hub_releasing *r, const struct hub_profile_entity *e,
@@ -175,7 +194,7 @@ static int release_rows(struct hub_releasing *r, const struct hub_profile_entity
 		return rc;
 	for (uint32_t i = 0; i < r->batch->rows && !rc; i++) {
 		if (r->batch->verdict[i] != HUB_ROW_DONE) {
-			r->out->counts.rejected++;
+			note_refusal(r, i);
 			continue;
 		}
 		r->out->counts.written++;

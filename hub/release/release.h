@@ -59,9 +59,19 @@ struct hub_release_counts {
 	uint64_t figures, figures_hidden; /* of statistics */
 };
 
+/* Why the sink did not take rows; it names fields, no values. */
+struct hub_release_refusal {
+	char code[32], reason[160]; /* reason: cut at its end if need be */
+	uint64_t rows;
+};
+
+enum { HUB_RELEASE_REFUSALS = 8 };
+
 struct hub_release_result {
 	int64_t id;
 	struct hub_release_counts counts;
+	struct hub_release_refusal refusal[HUB_RELEASE_REFUSALS];
+	uint32_t refusals;
 	char content[65]; /* SHA-256 over all cells as they were shown */
 	struct hub_audit_state audit;
 	int no_detector; /* nothing looks into texts here: none left */

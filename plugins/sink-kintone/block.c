@@ -277,8 +277,24 @@ int block_save(const struct block *k, struct hub_batch *b, uint32_t from, uint32
 	return HUB_OK;
 }
 
+/* "...: hoho" of records[3].hoho.value; the field's code is no value. */
+static const char *refused_field(const struct block *k, struct hub_batch *b, const char *where)
+{
+	static const char what[] = "kintone does not take a value of this record";
+	const char *from = strstr(where, "].");
+	const char *to = from ? strrchr(from, '.') : NULL;
+	const size_t n = to && to > from + 1 ? (size_t)(to - from) - 2 : 0;
+	char *p = n ? k->rest.host->alloc(k->rest.ctx, b, sizeof what + 2 + n) : NULL;
+
+	if (!p)
+		return what;
+	(void)snprintf(p, sizeof what + 2 + n, "%s: %.*s", what, (int)n, from + 2);
+	return p;
+}
+
 /* A refusal names the records it means: "records[3].内容.value". Those rows are rejected; 0 when it names none. */
-static uint32_t blame(struct hub_batch *b, const json_t *answer, const uint32_t *at, uint32_t n)
+static uint32_t blame(const struct block *k, struct hub_batch *b, const json_t *answer,
+		      const uint32_t *at, uint32_t n)
 {
 	static const char head[] = "records[";
 	const json_t *v;
@@ -295,8 +311,7 @@ static uint32_t blame(struct hub_batch *b, const json_t *answer, const uint32_t 
 			i = i * 10 + (uint32_t)(*p - '0');
 		if (i >= n)
 			continue;
-		block_reject(b, at[i], "field-refused",
-			     "kintone does not take a value of this record");
+		block_reject(b, at[i], "field-refused", refused_field(k, b, where));
 		blamed++;
 	}
 	return blamed;
@@ -322,7 +337,7 @@ static int send_rows(struct block *k, struct hub_batch *b, uint32_t from, uint32
 		for (uint32_t i = 0; i < n; i++)
 			b->verdict[at[i]] = HUB_ROW_DONE;
 		k->rest.host->count(k->rest.ctx, fate == CHANGED ? "updated" : "added", n);
-	} else if (!rc && n && status != 409 && blame(b, answer, at, n) == 0)
+	} else if (!rc && n && status != 409 && blame(k, b, answer, at, n) == 0)
 		rc = rest_refused(&k->rest, status, err);
 	json_decref(answer);
 	return rc;
