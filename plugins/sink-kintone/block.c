@@ -351,12 +351,73 @@ static int is_pending(const struct hub_batch *b, uint32_t from, uint32_t to)
 	return 0;
 }
 
+/* --- the app's fields --------------------------------------------------------------------------------- */
+
+static int has_field(struct block *k, const json_t *fields, const char *code, struct hub_err *err)
+{
+	if (json_object_get(fields, code))
+		return HUB_OK;
+	HUB_FAIL(k->rest.host, err, HUB_CONF, "no-such-field",
+		 "app %lld of kintone has no field with the code \"%s\"", (long long)k->app, code);
+	k->rest.host->hint(err, "Field codes are in the settings of the app's form; correct the "
+				"options fields, key_field, mark_field.");
+	return err->rc;
+}
+
+static int check_fields(struct block *k, const json_t *fields, struct hub_err *err)
+{
+	int rc = has_field(k, fields, k->key_field, err);
+
+	if (!rc)
+		rc = has_field(k, fields, k->mark_field, err);
+	for (uint32_t f = 0; f < k->fields && !rc; f++)
+		rc = has_field(k, fields, k->field[f].code, err);
+	const char *unique =
+	    json_string_value(json_object_get(json_object_get(fields, k->key_field), "unique"));
+	if (rc || (unique && strcmp(unique, "true") == 0))
+		return rc;
+	HUB_FAIL(k->rest.host, err, HUB_CONF, "key-not-unique",
+		 "the field \"%s\" of app %lld takes the same value twice", k->key_field,
+		 (long long)k->app);
+	k->rest.host->hint(err, "Set \"Prohibit duplicate values\" for it in the app's form.");
+	return err->rc;
+}
+
+/* kintone leaves out a field that an app does not have and says that all is well. Asked before anything is
+ * written; who may not ask is not stopped. */
+static int ask_fields(struct block *k, struct hub_err *err)
+{
+	char path[256], *end;
+	json_t *page = NULL;
+	struct hub_err none;
+
+	if (k->checked)
+		return HUB_OK;
+	(void)records_path(k, path, sizeof path);
+	end = strstr(path, "/records.json");
+	(void)snprintf(end, sizeof path - (size_t)(end - path), "/app/form/fields.json?app=%lld",
+		       (long long)k->app);
+	int rc = rest_get(&k->rest, path, &page, &none);
+	if (rc == HUB_RETRY)
+		*err = none;
+	else if (rc)
+		rc = HUB_OK;
+	const json_t *fields = json_object_get(page, "properties");
+	if (!rc && json_object_size(fields))
+		rc = check_fields(k, fields, err);
+	json_decref(page);
+	k->checked = !rc;
+	return rc;
+}
+
 int block_write(struct block *k, struct hub_batch *b, uint32_t from, uint32_t to,
 		struct hub_err *err)
 {
 	struct row row[BLOCK_ROWS];
-	int rc = HUB_OK;
+	int rc = ask_fields(k, err);
 
+	if (rc)
+		return rc;
 	find_twins(k, b, from, to);
 	for (int i = 0; i < TRIES && is_pending(b, from, to); i++) {
 		if ((rc = look_up(k, b, from, to, row, err)))

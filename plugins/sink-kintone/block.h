@@ -20,6 +20,7 @@ struct block {
 	struct block_field *field;
 	uint32_t fields;
 	const char *key_field, *mark_field;
+	int checked; /* the app was asked for its fields */
 };
 
 /* Rows from..to of the batch: every one that was pending gets its verdict, or the call fails. */

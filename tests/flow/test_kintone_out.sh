@@ -42,17 +42,22 @@ n=$(store=1 sqlite3 "$SCRATCH/t.db" "SELECT count(*) FROM cc_case c JOIN cc_cons
 	WHERE k.recipient = 'WEL' AND k.consent_status = 'given'")
 start
 
+fields='日付=opened_on, ない項目=agency_name' exits 3 "a field that the app does not have" send --quiet
+like "$ERR" 'no-such-field.*ない項目' "is named, for kintone would leave it out and say that all is well"
+[ ! -e "$SCRATCH/fake/app.json" ]
+ok $? "before anything is written"
 fields='日付=agency_name' exits 5 "values that a field does not take" send --quiet
 [ ! -e "$SCRATCH/fake/app.json" ]
 ok $? "each of them, and nothing is written"
 like "$(tsunagi audit list --format jsonl | tail -n 1)" 'rejected[^,]*145' "and counted"
+like "$(fields='日付=agency_name' send)" 'not taken: 145 +field-refused: .*日付' "with the field that refused them"
 : >"$SCRATCH/fake/log"
 exits 0 "rows go there" send
 is "$(records)" "$n" "a record for everyone who consented"
 is "$(jq -r '[.[1][]["日付"]] | map(select(test("^[0-9]{4}-[0-9]{2}-[0-9]{2}$") | not)) | length' "$SCRATCH/fake/app.json")" 0 "with dates"
 ok "$([ "$(calls POST)" -ge 2 ]; echo $?)" "in blocks of 100"
 like "$OUT" "rows written +$n" "counted"
-is "$(sqlite3 "$SCRATCH/t.db" "SELECT count(*) FROM release_item WHERE release_id = 2")" "$n" "each with a receipt"
+is "$(sqlite3 "$SCRATCH/t.db" "SELECT count(*) FROM release_item WHERE release_id = (SELECT max(release_id) FROM release_item)")" "$n" "each with a receipt"
 like "$(tsunagi audit list --format jsonl)" '"release-begun"' "the log knew before the first call"
 was=$(cat "$SCRATCH/fake/app.json")
 : >"$SCRATCH/fake/log"

@@ -171,6 +171,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_GET(self):
+        if self.path == '/k/v1/app/form/fields.json?app=9':
+            found = {k: {'code': k, 'type': 'SINGLE_LINE_TEXT', 'unique': str(k == '番号').lower()}
+                     for k in ('番号', 'mark', '日付', '内容')}
+            return self.send(200, json.dumps({'properties': found, 'revision': '2'}).encode())
         Handler.calls += 1
         size = int(self.headers.get('Content-Length') or 0)
         body = json.loads(self.rfile.read(size)) if size else None
