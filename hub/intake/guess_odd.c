@@ -1,6 +1,7 @@
 /* Lines of a table that are no records: notes below it, totals, titles of its sections, its header again on
  * every page. They say nothing about the columns, and the mapping leaves them out. */
 #include "intake/guess_in.h"
+#include "intake/total.h"
 
 enum { FEW_COLUMNS = 5, SPARSE = 5, SAID_WITHIN = 4 };
 
@@ -20,54 +21,15 @@ static int is_of_name(struct hub_str text, struct hub_str name)
 		 (hub_str_ends(name, text) && name.ptr[name.len - text.len - 1] == '_')));
 }
 
-/* 合計 and its like, alone in a cell; in the encodings files come in. */
-static int is_total(struct hub_str s)
+/* A short cell as text; empty when it is longer than what says that a line is a total. */
+static struct hub_str read_short(const struct hub_batch *b, struct hub_str cell, char out[256])
 {
-	static const char *const words[] = {"計",
-					    "合計",
-					    "合　計",
-					    "小計",
-					    "小　計",
-					    "総計",
-					    "総　計",
-					    "総合計",
-					    "累計",
-					    "平均",
-					    "\x8c\x76",
-					    "\x8d\x87\x8c\x76",
-					    "\x8d\x87\x81\x40\x8c\x76",
-					    "\x8f\xac\x8c\x76",
-					    "\x8f\xac\x81\x40\x8c\x76",
-					    "\x91\x8d\x8c\x76",
-					    "\x91\x8d\x81\x40\x8c\x76",
-					    "\x91\x8d\x8d\x87\x8c\x76",
-					    "\x97\xdd\x8c\x76",
-					    "\x95\xbd\x8b\xcf"};
+	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
+	size_t n = 0;
 
-	s = hub_str_trim(s);
-	for (size_t i = 0; i < HUB_COUNT(words) && s.len <= 9; i++)
-		if (hub_str_is(s, words[i]))
-			return 1;
-	return 0;
-}
-
-/* 健康課 計, 健康課小計: with what is summed in front of it. */
-static int ends_in_total(struct hub_str s)
-{
-	static const char *const ends[] = {" 計",
-					   "　計",
-					   "小計",
-					   "合計",
-					   " \x8c\x76",
-					   "\x81\x40\x8c\x76",
-					   "\x8f\xac\x8c\x76",
-					   "\x8d\x87\x8c\x76"};
-
-	s = hub_str_trim(s);
-	for (size_t i = 0; i < HUB_COUNT(ends) && s.len <= 60; i++)
-		if (hub_str_ends(s, hub_str_of(ends[i])))
-			return 1;
-	return 0;
+	if (hub_decode_bound(enc, cell.len) <= 256)
+		hub_decode(enc, cell, out, &n, NULL);
+	return (struct hub_str){out, n};
 }
 
 /* The cell that says it: one of the first that hold something, for the ones before it may be merged with those
@@ -79,8 +41,9 @@ static uint32_t total_in(const struct hub_guess *g, const struct hub_batch *b, u
 	for (uint32_t c = g->around; c < b->cols && filled < SAID_WITHIN; c++) {
 		if (!has(b, c, r))
 			continue;
-		const struct hub_str text = b->col[c].text[r];
-		if (is_total(text) || (filled++ == 0 && ends_in_total(text)))
+		char room[256];
+		const struct hub_str text = read_short(b, b->col[c].text[r], room);
+		if (hub_is_total(text) || (filled++ == 0 && hub_ends_in_total(text)))
 			return c;
 	}
 	return b->cols;
@@ -119,7 +82,7 @@ static int note_name(struct hub_guess *g, struct guess_col *c, struct hub_str te
 
 static int note_total(struct hub_guess *g, struct guess_col *c, struct hub_str text)
 {
-	if (!is_total(text)) {
+	if (!hub_is_total(text)) {
 		c->sums = 1;
 		return 0;
 	}

@@ -2,6 +2,7 @@
 #include "intake/map.h"
 
 #include "base/err.h"
+#include "intake/total.h"
 
 /* --- step 1 ----------------------------------------------------------------------------------- */
 
@@ -116,19 +117,6 @@ static int apply_scope(struct hub_mapexec *x, struct hub_err *err)
 	return HUB_OK;
 }
 
-/* The line below a table that adds it up is nobody's record. */
-static int is_total(struct hub_str key)
-{
-	static const char *const words[] = {"計",     "合計",   "総計", "小計",
-					    "総合計", "合　計", "合 計"};
-
-	key = hub_str_trim(key);
-	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_is(key, words[i]))
-			return 1;
-	return 0;
-}
-
 static int take_keys(struct hub_mapexec *x, struct hub_err *err)
 {
 	const uint32_t op = x->m->key;
@@ -147,7 +135,7 @@ static int take_keys(struct hub_mapexec *x, struct hub_err *err)
 			hub_mapexec_reject(x, r, "no-key",
 					   hub_str_of(hub_tr("the record has no key")),
 					   hub_mapexec_column(x, op));
-		else if (is_total(v->text[r]))
+		else if (hub_is_total(v->text[r]))
 			hub_mapexec_reject(x, r, "total-line",
 					   hub_str_of(hub_tr("a total, no record")),
 					   hub_mapexec_column(x, op));
