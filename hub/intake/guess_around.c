@@ -167,7 +167,8 @@ int hub_guess_around(struct hub_guess *g, struct hub_err *err)
 	if (!g->has_header)
 		return HUB_OK;
 	if (hub_option_find(g->source, HUB_STR("cells"))) {
-		rc = look(&a, HUB_STR("first"), "sheets", g->result.header_line, err);
+		rc = look(&a, g->sheet.len ? g->sheet : HUB_STR("first"), "sheets",
+			  g->result.header_line, err);
 		return rc || a.n == 0 ? rc : name_cells(&a, err);
 	}
 	if (!hub_option_find(g->source, HUB_STR("labels")))

@@ -120,6 +120,8 @@ struct hub_guess {
 	int is_form;            /* labels and boxes, a sheet or a document a record */
 	uint32_t unread;        /* texts of it that no column holds */
 	uint32_t inner;         /* its last columns: of a table inside, kept but not mapped */
+	struct hub_str sheet;   /* number of the one that was looked at */
+	struct hub_str until;   /* of a sheet: what the next table below begins with */
 	struct hub_str table;   /* in the records: its rows are read; empty: none */
 	uint32_t sets, told;    /* told: the source has said what it had to say about the file */
 	int32_t long_ago;       /* day before which a date is rather one of birth */

@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "plugin/option.h"
 
-enum { TABLES = 6, PARTS = 60 };
+enum { TABLES = 6, PARTS = 60, NEXT_WITHIN = 3000 };
 
 /* An option of the source. */
 static void set(struct hub_guess *g, const char *name, struct hub_str value)
@@ -65,6 +65,45 @@ static int line_of(struct hub_guess *g, const struct hub_batch *b, uint32_t r, u
 	return 0;
 }
 
+static int is_lone(const struct hub_batch *b, uint32_t r)
+{
+	return filled(b, r) == 1;
+}
+
+static struct hub_str first_text(const struct hub_batch *b, uint32_t r)
+{
+	for (uint32_t c = 0; c < b->cols; c++)
+		if (has(b, c, r))
+			return hub_str_trim(b->col[c].text[r]);
+	return HUB_STR("");
+}
+
+/* The first row of the next table below, with its title: other names of columns behind a gap. Empty: there is
+ * none, or its text comes in the table above as well. */
+static int find_next(struct hub_guess *g, const struct hub_batch *b, uint32_t from)
+{
+	g->until = HUB_STR("");
+	for (uint32_t r = from + 1; r < b->rows && r < NEXT_WITHIN; r++) {
+		struct guess_line line = {0};
+		const uint32_t n = filled(b, r);
+		const int gap = b->prov[r].line > b->prov[r - 1].line + 1 || is_lone(b, r - 1);
+		if (n < 3 || !gap)
+			continue;
+		if (line_of(g, b, r, 0, &line))
+			return -1;
+		if (hub_guess_named(g, &line) < 3 || hub_guess_named(g, &line) * 3 < n * 2)
+			continue;
+		const int titled = is_lone(b, r - 1) && b->prov[r - 1].line + 1 == b->prov[r].line;
+		const struct hub_str text = first_text(b, titled ? r - 1 : r);
+		for (uint32_t k = from; k < r - (uint32_t)titled; k++)
+			if (hub_str_eq(first_text(b, k), text))
+				return 0;
+		g->until = hub_arena_str(g->arena, text);
+		return g->until.ptr ? 0 : -1;
+	}
+	return 0;
+}
+
 /* Sheets have no width: a row counts as wide as the data with half of the cells that rows have here. */
 static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hub_err *err)
 {
@@ -92,6 +131,8 @@ static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hu
 	for (uint32_t r = 0; header >= 0 && r < g->header_rows; r++)
 		g->header_merit += hub_guess_named(g, &line[(uint32_t)header + r]);
 	g->header_below = b->rows - (uint32_t)(header + 1);
+	if (header >= 0 && find_next(g, b, (uint32_t)header + g->header_rows))
+		return hub_fail_mem(err);
 	return HUB_OK;
 }
 
@@ -151,6 +192,7 @@ static int find_parts(struct hub_guess *g, uint32_t first, uint32_t most, struct
 	}
 	g->header_rows = as.header_rows;
 	g->has_header = as.has_header;
+	g->until = as.until;
 	g->result.header_line = as.result.header_line;
 	g->head = as.head;
 	g->set[0].value = as.set[0].value;
@@ -183,6 +225,34 @@ static int pick_table(struct hub_guess *g, struct hub_err *err)
 		g->sets--;
 	rc = read_sheets(g, 0, &several, err);
 	return rc || !best ? rc : find_parts(g, best, PARTS, err);
+}
+
+/* A workbook may begin with a cover, a list of choices, totals: its list is the sheet with the most words that
+ * are known. The first one, unless another has clearly more. */
+static int pick_sheet(struct hub_guess *g, uint32_t *sheet, struct hub_err *err)
+{
+	const uint32_t sets = g->sets;
+	uint32_t most = 0;
+	int several;
+
+	for (uint32_t k = 1; k <= TABLES && hub_option_find(g->source, HUB_STR("sheets")); k++) {
+		struct hub_err none = {0};
+		set(g, "sheets", hub_arena_printf(g->arena, "%u", k));
+		g->header_merit = 0;
+		const int rc = read_sheets(g, 0, &several, &none);
+		g->sets = sets;
+		if (strcmp(none.code, "no-sheet") == 0)
+			break;
+		if (rc == HUB_OK && g->has_header && g->header_merit > most + 1) {
+			most = g->header_merit;
+			*sheet = k;
+		}
+	}
+	g->sheet = hub_arena_printf(g->arena, "%u", *sheet);
+	set(g, "sheets", g->sheet);
+	const int rc = read_sheets(g, 0, &several, err);
+	g->sets = sets;
+	return rc;
 }
 
 /* --- merged cells ----------------------------------------------------------------------------------- */
@@ -234,9 +304,9 @@ static int find_sheets(struct hub_guess *g, struct hub_err *err)
 	int several;
 
 	set(g, "header", HUB_STR("0"));
-	const int rc = hub_option_find(g->source, HUB_STR("tables"))
-			   ? pick_table(g, err)
-			   : read_sheets(g, 0, &several, err);
+	uint32_t sheet = 1;
+	int rc = hub_option_find(g->source, HUB_STR("tables")) ? pick_table(g, err)
+							       : pick_sheet(g, &sheet, err);
 	if (rc)
 		return rc;
 	g->set[0].value =
@@ -246,11 +316,11 @@ static int find_sheets(struct hub_guess *g, struct hub_err *err)
 		return HUB_OK;
 	/* a sheet a month or a person: when all of them have this header, all are meant */
 	set(g, "sheets", HUB_STR("all"));
-	if (read_sheets(g, 1, &several, &unlike) == HUB_OK) {
+	if (sheet == 1 && read_sheets(g, 1, &several, &unlike) == HUB_OK) {
 		g->sets -= !several;
 		return HUB_OK;
 	}
-	return find_parts(g, 1, PARTS, err);
+	return find_parts(g, sheet, PARTS, err);
 }
 
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
@@ -267,6 +337,8 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 	rc = find_sheets(g, err);
 	if ((rc == HUB_DRIFT || (!rc && !g->has_header)) && hub_guess_log(g))
 		rc = HUB_OK;
+	if (!rc && g->until.len && hub_option_find(g->source, HUB_STR("until")))
+		set(g, "until", g->until);
 	if (rc || (rc = hub_guess_around(g, err)))
 		return rc;
 	return find_merged(g, err);

@@ -131,6 +131,7 @@ static int read_spots(struct xlsx *x, const struct xlsx_conf *k, struct hub_err 
 	x->base = x->limited ? x->table.col : 0;
 	x->has_sheet_column = k->sheet_column.len > 0;
 	x->sheet_column = keep(x, k->sheet_column);
+	x->until = keep(x, k->until);
 	x->extras = x->cells + (uint32_t)x->has_sheet_column;
 	if (!x->sheet_column.ptr || room_open(&x->spots, SPOT_TEXT) ||
 	    room_open(&x->head, HEAD_TEXT))
@@ -203,6 +204,7 @@ static int open_sheet(struct xlsx *x, struct hub_err *err)
 		return HUB_END;
 	x->number = ++x->next_sheet;
 	x->ended = 0;
+	x->over = 0;
 	x->queue_at = 0;
 	head_begin(x);
 	const int rc = sheet_open(&x->sheet, x->number - 1, err);
@@ -265,6 +267,26 @@ static int end_sheet(struct fill *f, struct hub_err *err)
 
 /* ---- rows */
 
+/* What begins here is another table, or notes. */
+static int ends_table(struct xlsx *x, const struct sheet_row *r)
+{
+	const struct sheet_cell *c = sheet_cells(&x->sheet, r);
+
+	for (uint32_t i = 0; i < r->n && !x->over && x->until.len > 0; i++) {
+		const struct hub_str text = label_trim(c[i].text);
+		if (text.len == 0)
+			continue;
+		x->over = xlsx_equal(text, x->until);
+		if (x->over)
+			x->host->log(x->ctx, HUB_LOG_WARN,
+				     HUB_N("sheet %u: what stands from row %llu on is not read "
+					   "(until)"),
+				     x->number, (unsigned long long)r->line);
+		break;
+	}
+	return x->over;
+}
+
 static int take_row(struct fill *f, const struct sheet_row *r, struct hub_err *err)
 {
 	struct xlsx *x = f->x;
@@ -278,7 +300,7 @@ static int take_row(struct fill *f, const struct sheet_row *r, struct hub_err *e
 		return head_row(x, r, err);
 	if (header > 0 && !x->headed && (rc = head_finish(x, err)))
 		return rc;
-	return rows_put(f, r, err);
+	return ends_table(x, r) ? HUB_OK : rows_put(f, r, err);
 }
 
 /* One step: a row of the queue, more of the sheet, its end, the next one. HUB_END: no more of anything;
@@ -439,6 +461,12 @@ static const struct hub_opt options[] = {
      .dflt = "",
      .help = HUB_N("columns of the table, like B:H; what stands beside them is left out"),
      AT(columns)},
+    {.name = "until",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help =
+	 HUB_N("text of a row's first value with which the table ends: what is below is not read"),
+     AT(until)},
     {.name = "sheet_column",
      .type = HUB_O_TEXT,
      .dflt = "",

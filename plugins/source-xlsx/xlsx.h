@@ -11,7 +11,7 @@ enum { NUMBERS_SHOWN = 0, NUMBERS_STORED };
 enum { SLOTS = 1 << 20 }; /* cells of a batch at most: about 17 MiB */
 
 struct xlsx_conf {
-	struct hub_str path, sheets, sheet_column, cells, expect, columns;
+	struct hub_str path, sheets, sheet_column, cells, expect, columns, until;
 	int64_t layout, header, header_rows, merged, hidden_rows, numbers;
 	int64_t field_limit, batch_rows, batch_bytes, strings_limit, unpacked_limit;
 };
@@ -36,6 +36,8 @@ struct xlsx {
 	struct room spots;             /* their texts in the sheet being read */
 	int has_sheet_column, limited; /* limited: by the option columns */
 	struct hub_str sheet_column;
+	struct hub_str until;     /* the table ends at a row that begins so */
+	int over;                 /* it has ended on this sheet */
 	struct sheet_merge table; /* columns */
 	uint32_t chosen, extras;  /* extras: columns before those of the table */
 	/* sheets */

@@ -286,4 +286,23 @@ is "$(sqlite3 "$SCRATCH/app.db" "SELECT count(*), (SELECT count(*) FROM cc_case)
 	'5|5|5|0
 2026-04-03|08:30|phone|2 の 1 回目 "}],|sato
 2026-04-03|08:30|home_visit|2 の 2 回目 "}],|sato' "makes a person, a case and an intake of each record, an activity of each row, at the time in Japan"
+# totals in front, one sheet a month; another table below the list
+python3 - "$SCRATCH/sheets.xlsx" "$SCRATCH/below.xlsx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book, sheet_xml
+head = ['No', '日付', '氏名', '方法', '内容']
+book(sys.argv[1], sheets=[('集計', [['月', '件数'], ['4月', 3]]), ('相談（4月）', [head, [1, 'R8.4.3', '架空 花子', '電話', '一'], [2, 'R8.4.4', '架空 一郎', '来所', '二']]),
+    ('相談（5月）', [head, [1, 'R8.5.3', '架空 花子', '電話', '三']])])
+book(sys.argv[2], sheets=[('R8', sheet_xml([['令和８年度　相談受付簿'], [], ['受付番号', '受付日', '氏名', '生年月日', '相談内容'],
+    ['R8-001', 'R8.4.3', '架空　花子', 'S30.4.1', '家賃'], ['R8-002', 'R8.4.4', '架空　一郎', 'S40.1.2', '介護'], ['計', None, '2件'], [], ['※取扱注意'], [],
+    ['会議記録'], ['会議番号', '開催日', '会議名', '参加機関'], ['K-1', 'R8.4.10', '支援会議', '福祉課']]))])
+PY
+exits 0 "totals on the first sheet" tsunagi guess "$SCRATCH/sheets.xlsx" --out "$SCRATCH/sheets.cfg"
+like "$(cat "$SCRATCH/sheets.cfg")" 'sheets = "2,3"' "are passed over for the sheets of the list"
+exits 0 "two tables in a sheet" tsunagi guess "$SCRATCH/below.xlsx" --out "$SCRATCH/below.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/below.xlsx" --mapping "$SCRATCH/below.cfg" --store "sqlite:$SCRATCH/below.db" --quiet
+is "$(sqlite3 "$SCRATCH/below.db" "SELECT name, birth_date FROM cc_person ORDER BY id")" '架空　花子|1955-04-01
+架空　一郎|1965-01-02' "makes nobody of the meetings below"
+like "$ERR" 'from row 10 on is not read' "and says what it leaves out"
 tap_done
