@@ -91,7 +91,7 @@ enum statement {
 	STATEMENTS,
 };
 extern const char *const chat_statements[STATEMENTS];
-enum { CHAT_MIGRATIONS = 1, CHAT_ROUTES = 25 };
+enum { CHAT_MIGRATIONS = 1, CHAT_ROUTES = 26 };
 extern const struct hub_migration chat_migrations[CHAT_MIGRATIONS];
 
 /* args, one letter per placeholder: i int64_t, t struct hub_str. r may be NULL. */
@@ -230,6 +230,7 @@ int calendar_write(const struct ask *a, const struct meeting *m, struct hub_str 
 
 typedef int chat_handler(void *self, struct hub_call *call, struct hub_err *err);
 chat_handler threads_get, thread_get, thread_post, thread_patch, archived_put;
+chat_handler people_get;
 chat_handler member_post, member_delete, leave_post;
 chat_handler messages_get, message_get, message_post, message_patch, message_delete, history_get;
 chat_handler read_put, unread_get, search_get, file_get;

@@ -317,6 +317,23 @@ static const struct hub_member search_reply[] = {
     END,
 };
 
+/* ---- people ---- */
+
+static const struct hub_member people_query[] = {
+    {.name = "q",
+     .type = HUB_M_TEXT,
+     .max = 100,
+     .help = HUB_N("part of the name or login; width, kana and case do not matter")},
+    SHORT("agency", HUB_N("those of this agency only")),
+    SHORT("case_no", HUB_N("those whose agency may see this case")),
+    END,
+};
+static const struct hub_member people_reply[] = {
+    ID("account", HUB_N("number of an account")),     SHORT("name", HUB_N("name of the person")),
+    SHORT("login", HUB_N("for @login in a message")), SHORT("agency", HUB_N("id of an agency")),
+    FLAG("view_only", HUB_N("may look, not write")),  END,
+};
+
 /* ---- date polls ---- */
 
 static const struct hub_member answer[] = {
@@ -467,6 +484,8 @@ const struct hub_route chat_routes[CHAT_ROUTES] = {
      HUB_N("a file of a message"), file_get},
     {"PUT", "/threads/{thread}/read", READ, 0, NULL, read_body, read_reply,
      HUB_N("marks messages as read"), read_put},
+    {"GET", "/people", WRITE, PAGED, people_query, NULL, people_reply,
+     HUB_N("who can be written to, of all agencies"), people_get},
     {"GET", "/unread", READ, 0, NULL, NULL, unread_reply, HUB_N("what is not read yet"),
      unread_get},
     {"GET", "/search", READ, PAGED, search_query, NULL, search_reply,

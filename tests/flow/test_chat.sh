@@ -23,6 +23,17 @@ web_start "$site"
 for u in ann bob cho dai eri; do web_login $u; done
 web_events cho "$SCRATCH/cho.events"
 
+# --- whom one may write to
+people() { api ann GET "/v1/chat/people$1" | jq -r '[.items[].login] | join(" ")'; }
+is "$(people '')" "bob cho dai eri" "everybody of an agency with a contract, but oneself"
+is "$(people '?q=%EF%BC%A3%EF%BC%A8') $(people '?agency=SWC') $(people '?q=x')" "cho cho dai " "by a part of the name in any width, by agency"
+is "$(people '?limit=3&q=') $(api ann GET '/v1/chat/people?limit=3' | jq -r .next)" "bob cho dai 4" "in pages"
+is "$(people '?limit=3&after=4')" eri "and the rest"
+api ann GET '/v1/chat/people?case_no=nowhere' >/dev/null
+is "$(web_status)" 404 "a case that one does not see has nobody"
+api dai GET /v1/chat/people >/dev/null
+is "$(web_status)" 403 "not for who may only look"
+
 # --- the page, line by line
 as() { echo "-b $SCRATCH/$1.jar -H X-CSRF-Token:$(cat "$SCRATCH/$1.csrf") -H Content-Type:application/json"; }
 HUB=$WEB_URL ANN=$(as ann) CHO=$(as cho) n=0
@@ -110,6 +121,7 @@ api cho GET /v1/chat/threads/1/messages >/dev/null
 is "$(web_status)" 404 "an agency that is barred finds no thread"
 is "$(api cho GET /v1/chat/unread | jq -c .)" '{"threads":0,"messages":0,"mentions":0}' "nor counts"
 is "$(api cho GET '/v1/chat/search?q=%E8%A8%AA%E5%95%8F' | jq -c .items)" '[]' "nor hits"
+is "$(people '') $(people '?case_no=2024-0000001')" "bob eri bob eri" "and nobody there is offered to others"
 
 # --- who tries addresses out is told that one of them goes nowhere; the log says so, and not which
 TSUNAGI_ACTOR=u1 tsunagi release protection protect --person 2024-0000001 --reason asked >/dev/null
