@@ -5,6 +5,7 @@
 #include "release/window_in.h"
 #include "store/db.h"
 #include "text/fold.h"
+#include "text/numeral.h"
 
 enum { MOST_NAMED = 64, TEXT_LIMIT = 4 << 20 };
 
@@ -392,4 +393,56 @@ int hub_outgoing_inspect(struct hub_windows *w, struct hub_arena *a,
 	if (rc)
 		return rc;
 	return o.closed ? hold_whole(&o, held, n, masked) : answer(&o, held, n, masked);
+}
+
+/* --- what was sent earlier ------------------------------------------------------------------------- */
+
+struct reading {
+	struct hub_windows *w;
+	struct hub_arena *a;
+	struct hub_str agency, text;
+	int stands;
+	struct hub_err *err;
+};
+
+/* No place and no telephone is told without one; then the store is not asked. -1: out of memory. */
+static int has_numeral(struct hub_arena *a, struct hub_str text)
+{
+	const struct hub_str wide = hub_fold_width(a, text, 0, NULL);
+
+	for (size_t at = 0; wide.ptr && at < wide.len;) {
+		const int32_t c = hub_utf8_next(wide, &at);
+		if ((c >= '0' && c <= '9') ||
+		    hub_numeral(c, HUB_IN_NUMBER | HUB_IN_DATE | HUB_IN_ADDRESS) >= 0)
+			return 1;
+	}
+	return wide.ptr ? 0 : -1;
+}
+
+static int read_again(void *arg)
+{
+	struct reading *r = arg;
+	const struct hub_window_ask reader = {.agency = r->agency}, anybody = {.hub = 1};
+	struct hub_window_view *v;
+	int rc = hub_windows_ready(r->w, &reader, &v, r->err);
+
+	if (rc == HUB_REFUSED)
+		rc = hub_windows_ready(r->w, &anybody, &v, r->err);
+	if (rc)
+		return rc;
+	r->stands = hub_refuge_stands(r->a, v->x.refuges, r->text);
+	return r->stands < 0 ? hub_fail_mem(r->err) : HUB_OK;
+}
+
+int hub_outgoing_restricted(struct hub_windows *w, struct hub_arena *a, struct hub_str agency,
+			    struct hub_str text, int *yes, struct hub_err *err)
+{
+	struct reading r = {.w = w, .a = a, .agency = agency, .text = text, .err = err};
+	const int may = has_numeral(a, text);
+	const int rc = may < 0   ? hub_fail_mem(err)
+		       : may > 0 ? hub_windows_txn(w, read_again, &r, err)
+				 : HUB_OK;
+
+	*yes = r.stands > 0;
+	return rc;
 }

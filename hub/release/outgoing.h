@@ -18,4 +18,9 @@ int hub_outgoing_inspect(struct hub_windows *w, struct hub_arena *a,
 			 const struct hub_held **held, uint32_t *n, struct hub_str *masked,
 			 struct hub_err *err);
 
+/* What was sent earlier, for who reads it now: does it say where somebody lives who is under a display restriction, or
+ * from whom the agency is barred? An agency without a view is asked for like anybody. */
+int hub_outgoing_restricted(struct hub_windows *w, struct hub_arena *a, struct hub_str agency,
+			    struct hub_str text, int *yes, struct hub_err *err);
+
 #endif

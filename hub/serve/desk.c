@@ -280,6 +280,7 @@ const struct hub_desk hub_desk = {
     .keep = hub_module_keep,
     .counts = hub_desk_view_counts,
     .unrestricted = hub_desk_unrestricted,
+    .readable = hub_desk_readable,
     .find = hub_desk_find,
     .alike = hub_desk_alike,
     .find_prepare = hub_desk_find_prepare,

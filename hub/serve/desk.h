@@ -16,6 +16,7 @@ int hub_desk_inspect(struct hub_call *c, const struct hub_outgoing *out,
 int hub_desk_view_counts(struct hub_call *c, const struct hub_counting *what,
 			 const struct hub_batch **out, struct hub_err *err);
 int hub_desk_unrestricted(struct hub_call *c, struct hub_str case_no, struct hub_err *err);
+struct hub_str hub_desk_readable(struct hub_call *c, struct hub_str text);
 int hub_desk_case_number(struct hub_call *c, struct hub_str name, struct hub_str *number,
 			 struct hub_err *err);
 int hub_desk_case_name(struct hub_call *c, struct hub_str number, struct hub_str *name,

@@ -83,6 +83,21 @@ int hub_desk_unrestricted(struct hub_call *c, struct hub_str case_no, struct hub
 	return rc ? rc : hub_window_unrestricted(w, case_no, err);
 }
 
+/* Without an answer it is not. */
+struct hub_str hub_desk_readable(struct hub_call *c, struct hub_str text)
+{
+	struct hub_windows *w;
+	struct hub_err err;
+	int yes = 0;
+
+	if (!text.len)
+		return text;
+	const int rc = windows_of(c, &w, &err);
+	if (rc || hub_outgoing_restricted(w, hub_call_arena(c), c->who.agency, text, &yes, &err))
+		yes = 1;
+	return yes ? HUB_STR("【非提供】") : text;
+}
+
 int hub_desk_view_counts(struct hub_call *c, const struct hub_counting *what,
 			 const struct hub_batch **out, struct hub_err *err)
 {

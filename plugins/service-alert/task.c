@@ -73,7 +73,8 @@ static void say_task(struct alert *a, struct hub_call *c, const struct hub_val *
 
 	d->number(c, "id", row[C_ID].i);
 	d->text(c, "case_no", row[C_CASE].s);
-	d->text(c, "content", readable(c, row));
+	const struct hub_str content = readable(c, row);
+	d->text(c, "content", content.ptr ? d->readable(c, content) : content);
 	alert_say_day(a, c, "due", &row[C_DUE]);
 	d->text(c, "repeat", s_of(alert_repeat_word[row[C_REPEAT].i]));
 	d->say(c, "account", &row[C_ACCOUNT]);

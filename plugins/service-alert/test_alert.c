@@ -273,6 +273,12 @@ desk_refuse(struct hub_call *c, int status, struct hub_err *err, const char *cod
 	return HUB_REFUSED;
 }
 
+static struct hub_str desk_readable(struct hub_call *c, struct hub_str text)
+{
+	(void)c;
+	return text;
+}
+
 static int desk_keep(struct hub_call *c, struct hub_err *err)
 {
 	(void)c;
@@ -307,6 +313,7 @@ static const struct hub_desk desk = {
     .tell = desk_tell,
     .working_day = desk_working,
     .keep = desk_keep,
+    .readable = desk_readable,
 };
 
 static void *host_alloc(struct hub_ctx *x, struct hub_batch *b, size_t n)

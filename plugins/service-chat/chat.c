@@ -17,8 +17,9 @@ static int chat_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 
 	if (!c)
 		return NO_MEMORY(host, err);
-	if (host->desk && (host->desk->size < sizeof *host->desk || !host->desk->case_number ||
-			   !host->desk->case_name || !host->desk->unrestricted))
+	if (host->desk &&
+	    (host->desk->size < sizeof *host->desk || !host->desk->case_number ||
+	     !host->desk->case_name || !host->desk->unrestricted || !host->desk->readable))
 		return HUB_FAIL(host, err, HUB_FATAL, "hub-too-old",
 				"this hub does not name cases for modules");
 	*c = (struct chat){.ctx = ctx, .host = host, .desk = host->desk, .conf = conf};

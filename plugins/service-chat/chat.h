@@ -114,6 +114,8 @@ int64_t chat_number(struct hub_str s);
 /* The text without blanks at its ends. */
 struct hub_str chat_trim(struct hub_str s);
 /* How a text is searched: widths, kana and case made one. ptr NULL: out of memory. */
+/* What was written earlier, as it may be read now. */
+struct hub_str chat_readable(const struct ask *a, struct hub_str text);
 struct hub_str chat_fold(const struct ask *a, struct hub_str text);
 /* Refuses whoever may only look. */
 int chat_may_write(const struct ask *a);

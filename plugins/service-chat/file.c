@@ -102,7 +102,7 @@ int say_files(const struct ask *a, int64_t thread, int64_t seq)
 	for (uint32_t i = 0; i < r.rows; i++) {
 		d->open(a->call, NULL, 0);
 		d->number(a->call, "file", int_at(&r, i, 0));
-		d->text(a->call, "name", text_at(&r, i, 1));
+		d->text(a->call, "name", chat_readable(a, text_at(&r, i, 1)));
 		d->text(a->call, "type", text_at(&r, i, 2));
 		d->number(a->call, "bytes", int_at(&r, i, 3));
 		d->close(a->call);
@@ -123,6 +123,9 @@ int file_get(void *self, struct hub_call *call, struct hub_err *err)
 		rc = chat_sql(&a, S_FILE, &r, "itii", t.id, call->who.agency, t.from_seq,
 			      chat_number(call->var[1]));
 	if (!rc && r.rows == 0)
+		return a.desk->refuse(call, 404, err, "no-file", "there is no such file");
+	/* since it was sent, somebody of the case may have come under a display restriction */
+	if (!rc && t.case_no.len && (rc = a.desk->unrestricted(call, t.case_no, err)) == HUB_END)
 		return a.desk->refuse(call, 404, err, "no-file", "there is no such file");
 	if (!rc)
 		rc = a.desk->file_get(call, int_at(&r, 0, 0), &f, err);

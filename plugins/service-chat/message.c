@@ -17,7 +17,7 @@ static int say_row(const struct ask *a, const struct thread *t, const struct hub
 		return rc;
 	d->time(a->call, "at", int_at(r, row, 4));
 	if (deleted == 0)
-		d->text(a->call, "text", text_at(r, row, 5));
+		d->text(a->call, "text", chat_readable(a, text_at(r, row, 5)));
 	d->text(a->call, "as", str_of(int_at(r, row, 6) ? "masked" : "written"));
 	if (ground.len)
 		d->text(a->call, "ground", ground);
@@ -107,7 +107,7 @@ int history_get(void *self, struct hub_call *call, struct hub_err *err)
 		a.desk->open(call, NULL, 0);
 		a.desk->number(call, "version", int_at(&r, i, 0));
 		a.desk->time(call, "at", int_at(&r, i, 1));
-		a.desk->text(call, "text", text_at(&r, i, 2));
+		a.desk->text(call, "text", chat_readable(&a, text_at(&r, i, 2)));
 		a.desk->close(call);
 	}
 	return rc;
@@ -203,17 +203,20 @@ static struct hub_str pattern(const struct ask *a, struct hub_str text)
 static int say_hit(const struct ask *a, const struct hub_result *r, uint32_t i)
 {
 	const struct hub_desk *d = a->desk;
+	const struct hub_str text = text_at(r, i, 6);
 	int rc = chat_sees(a, a->call->who.agency, text_at(r, i, 7));
 
 	if (rc)
 		return rc == HUB_END ? HUB_OK : rc;
+	if (chat_readable(a, text).ptr != text.ptr) /* a hit would tell that it is there */
+		return HUB_OK;
 	d->open(a->call, NULL, 0);
 	d->number(a->call, "thread", int_at(r, i, 1));
-	d->text(a->call, "title", text_at(r, i, 8));
+	d->text(a->call, "title", chat_readable(a, text_at(r, i, 8)));
 	d->number(a->call, "seq", int_at(r, i, 2));
 	rc = say_person(a, int_at(r, i, 3), text_at(r, i, 4));
 	d->time(a->call, "at", int_at(r, i, 5));
-	d->text(a->call, "text", text_at(r, i, 6));
+	d->text(a->call, "text", text);
 	d->close(a->call);
 	return rc;
 }

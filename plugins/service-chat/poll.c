@@ -106,7 +106,7 @@ static int say_comments(const struct ask *a, const struct thread *t, const struc
 	for (uint32_t i = 0; i < r.rows && !rc; i++) {
 		a->desk->open(a->call, NULL, 0);
 		rc = say_person(a, int_at(&r, i, 0), text_at(&r, i, 1));
-		a->desk->text(a->call, "text", text_at(&r, i, 2));
+		a->desk->text(a->call, "text", chat_readable(a, text_at(&r, i, 2)));
 		a->desk->time(a->call, "at", int_at(&r, i, 3));
 		a->desk->close(a->call);
 	}
@@ -122,9 +122,9 @@ static void say_short(const struct ask *a, const struct thread *t, const struct 
 	d->number(a->call, "poll", p->id);
 	d->number(a->call, "thread", t->id);
 	d->number(a->call, "seq", p->seq);
-	d->text(a->call, "title", p->title);
+	d->text(a->call, "title", chat_readable(a, p->title));
 	d->text(a->call, "meeting", p->meeting);
-	d->text(a->call, "place", p->place);
+	d->text(a->call, "place", chat_readable(a, p->place));
 	d->number(a->call, "organiser", p->organiser);
 	d->time(a->call, "deadline", p->deadline);
 	d->text(a->call, "state", str_of(chat_poll_states[p->state]));
@@ -465,7 +465,7 @@ int calendar_get(void *self, struct hub_call *call, struct hub_err *err)
 	    .ends = int_at(&r, (uint32_t)p.decided - 1, 2),
 	    .cancelled = p.state == POLL_CANCELLED,
 	    .kind = meeting_name(p.meeting),
-	    .place = p.place,
+	    .place = chat_readable(&a, p.place),
 	    .domain = a.chat->conf->domain,
 	    .organiser_agency = p.agency,
 	};

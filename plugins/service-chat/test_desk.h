@@ -301,6 +301,12 @@ static int desk_inspect(struct hub_call *c, const struct hub_outgoing *o,
 	return HUB_OK;
 }
 
+static struct hub_str desk_readable(struct hub_call *c, struct hub_str text)
+{
+	(void)c;
+	return text;
+}
+
 static int desk_unrestricted(struct hub_call *c, struct hub_str case_no, struct hub_err *err)
 {
 	(void)case_no;
@@ -428,6 +434,7 @@ static const struct hub_desk desk = {
     .file_put = desk_file_put,
     .file_get = desk_file_get,
     .unrestricted = desk_unrestricted,
+    .readable = desk_readable,
     .case_number = desk_case_number,
     .case_name = desk_case_name,
 };

@@ -95,7 +95,7 @@ static int say_thread(const struct ask *a, const struct thread *t)
 	d->number(a->call, "thread", t->id);
 	d->text(a->call, "kind", str_of(chat_kinds[t->kind - 1]));
 	d->text(a->call, "case_no", name);
-	d->text(a->call, "title", t->title);
+	d->text(a->call, "title", chat_readable(a, t->title));
 	d->truth(a->call, "closed", t->state == CLOSED);
 	d->truth(a->call, "archived", t->archived != 0);
 	d->time(a->call, "created_at", t->created_at);

@@ -43,6 +43,11 @@ struct hub_str chat_trim(struct hub_str s)
 	return s;
 }
 
+struct hub_str chat_readable(const struct ask *a, struct hub_str text)
+{
+	return a->desk->readable(a->call, text);
+}
+
 struct hub_str chat_fold(const struct ask *a, struct hub_str text)
 {
 	const struct hub_host *h = a->chat->host;

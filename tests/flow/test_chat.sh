@@ -123,8 +123,21 @@ is "$(api cho GET /v1/chat/unread | jq -c .)" '{"threads":0,"messages":0,"mentio
 is "$(api cho GET '/v1/chat/search?q=%E8%A8%AA%E5%95%8F' | jq -c .items)" '[]' "nor hits"
 is "$(people '') $(people '?case_no=2024-0000001')" "bob eri bob eri" "and nobody there is offered to others"
 
-# --- who tries addresses out is told that one of them goes nowhere; the log says so, and not which
+# --- what was sent before somebody came under display restriction is not read after it
+kept=$(api ann POST /v1/chat/threads '{"kind":"group","case_no":"2024-0000001","title":"茅ヶ崎1-2-3を訪ねる","members":[2]}' | jq -r .thread)
+api ann POST "/v1/chat/threads/$kept/messages" '{"client_id":"kept-0001","text":"自宅は茅ヶ崎1-2-3、留守"}' >/dev/null
+read_kept() {
+	api bob GET "/v1/chat/threads/$kept/messages" | jq -r '.items[0].text'
+	api bob GET "/v1/chat/threads/$kept" | jq -r .title
+	api bob GET '/v1/chat/search?q=%E7%95%99%E5%AE%88' | jq '.items | length'
+}
+is "$(read_kept | tr '\n' ' ')" "自宅は茅ヶ崎1-2-3、留守 茅ヶ崎1-2-3を訪ねる 1 " "an address of somebody who hides from nobody"
 TSUNAGI_ACTOR=u1 tsunagi release protection protect --person 2024-0000001 --reason asked >/dev/null
+is "$(read_kept | tr '\n' ' ')" "【非提供】 【非提供】 0 " "and of the same, under display restriction"
+api ann GET "/v1/chat/threads/1/files/$f" >/dev/null
+is "$(web_status)" 404 "nor a file of the case"
+
+# --- who tries addresses out is told that one of them goes nowhere; the log says so, and not which
 try() { api ann POST /v1/chat/threads "{\"kind\":\"group\",\"title\":\"$1の件\",\"members\":[]}"; }
 tried() { tsunagi audit list --format jsonl | grep -c '"action":"restricted-held"'; }
 try 茅ヶ崎4-5-6 >/dev/null

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define HUB_ABI_MAJOR 1u
-#define HUB_ABI_MINOR 2u
+#define HUB_ABI_MINOR 3u
 
 enum hub_kind {
 	HUB_SOURCE = 1, /* reads records of a foreign system into batches */
@@ -595,6 +595,9 @@ struct hub_desk {
 		     const struct hub_alike **, uint32_t *n, struct hub_err *);
 	/* Brings the text index up to date, so that nobody who searches waits for it. For a timer. */
 	int (*find_prepare)(struct hub_call *, struct hub_err *);
+	/* What somebody wrote earlier (inspected then), for who reads it now: the same text, or another one where it says
+	 * where somebody lives who is under a display restriction by now. */
+	struct hub_str (*readable)(struct hub_call *, struct hub_str text);
 };
 
 /* NULL = not supported. Required: source open next close; detector open detect close;
