@@ -43,6 +43,8 @@ static int bind_trial(struct hub_guess *g, struct hub_arena *a, const struct hub
 static void count_refusals(struct hub_guess *g, const struct hub_chunk *c)
 {
 	for (uint32_t r = 0; r < c->n; r++) {
+		if (hub_guess_beyond(g, c->prov[r].line))
+			break;
 		const int aside = c->fate[r] == HUB_FATE_OUTSIDE && g->leave_odd;
 		g->result.aside += (uint64_t)aside;
 		g->result.records += c->fate[r] != HUB_FATE_HEADER && !aside;

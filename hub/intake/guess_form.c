@@ -170,6 +170,49 @@ static int find_header(struct hub_guess *g, const struct form *f, uint32_t width
 	return hub_guess_header(g, line, n, &g->header_rows);
 }
 
+static int cells_of(struct hub_guess *g, const struct form *f, uint32_t i, struct guess_line *line)
+{
+	const struct hub_str record = hub_str_cut(f->text, f->rec[i].at, f->rec[i].end);
+	struct hub_str *cell = hub_alloc_array(g->arena, f->rec[i].cells + 1, sizeof *cell);
+	size_t at = 0;
+
+	*line = (struct guess_line){.cell = cell, .at = i};
+	while (cell && line->n < f->rec[i].cells &&
+	       next_cell(record, g->delimiter, &at, &cell[line->n]))
+		line->n++;
+	return cell ? 0 : -1;
+}
+
+static uint32_t filled(const struct guess_line *l)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < l->n; i++)
+		n += l->cell[i].len > 0;
+	return n;
+}
+
+/* Names of other columns below a gap or a title: what a sheet with two tables becomes as CSV. */
+static int find_next(struct hub_guess *g, const struct form *f, uint32_t header, uint32_t *next)
+{
+	struct guess_line line;
+	uint32_t gap = 0; /* first of the lines with one text or none before this one */
+
+	*next = 0;
+	for (uint32_t i = header + g->header_rows; i < f->n && !*next; i++) {
+		if (cells_of(g, f, i, &line))
+			return -1;
+		const uint32_t n = filled(&line), named = hub_guess_named(g, &line);
+		if (n <= 1)
+			gap = gap ? gap : i;
+		else if (gap && n >= 3 && named >= 3 && named * 3 >= n * 2)
+			*next = gap;
+		else
+			gap = 0;
+	}
+	return 0;
+}
+
 static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct hub_err *err)
 {
 	static const struct {
@@ -259,5 +302,9 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 				  ? HUB_STR("tab")
 				  : hub_arena_str(g->arena, (struct hub_str){&g->delimiter, 1});
 	g->result.header_line = g->has_header ? g->skip + 1 : 0;
+	uint32_t next = 0;
+	if (g->has_header && find_next(g, f, first, &next))
+		return hub_fail_mem(err);
+	g->next_line = next ? lines_before(f->text, f->rec[next].at) + 1 : 0;
 	return HUB_OK;
 }

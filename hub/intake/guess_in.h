@@ -121,6 +121,7 @@ struct hub_guess {
 	uint32_t unread;        /* texts of it that no column holds */
 	uint32_t inner;         /* its last columns: of a table inside, kept but not mapped */
 	struct hub_str sheet;   /* number of the one that was looked at */
+	uint64_t next_line;     /* of delimited text: where another table begins below; 0: none */
 	struct hub_str until;   /* of a sheet: what the next table below begins with */
 	struct hub_str table;   /* in the records: its rows are read; empty: none */
 	uint32_t sets, told;    /* told: the source has said what it had to say about the file */
@@ -135,6 +136,11 @@ struct hub_guess {
 
 /* guess_form.c: how the file is written. */
 int hub_guess_form(struct hub_guess *g, struct hub_err *err);
+/* Is the line of another table below? Then it says nothing of this one. */
+static inline int hub_guess_beyond(const struct hub_guess *g, uint64_t line)
+{
+	return g->next_line && line >= g->next_line;
+}
 /* guess_sheet.c: the same for sheets of a workbook. */
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err);
 /* The option that says in how many lines the names stand; none where it is one. */

@@ -107,6 +107,7 @@ static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct
 		for (uint32_t r = 0; r < b->rows; r++) {
 			struct hub_hash all = {0, 0};
 			if (b->verdict[r] != HUB_ROW_PENDING ||
+			    hub_guess_beyond(g, b->prov[r].line) ||
 			    (g->leave_odd && hub_guess_odd(g, b, r)))
 				continue;
 			for (uint32_t i = 0; i < b->cols; i++)

@@ -447,11 +447,14 @@ static int scan_batch(struct hub_guess *g, const struct hub_batch *b, uint64_t *
 	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
 
 	for (uint32_t r = 0; r < b->rows; r++) {
+		const int beyond = hub_guess_beyond(g, b->prov[r].line);
 		if (b->verdict[r] == HUB_ROW_REJECT)
-			++*refused;
+			*refused += !beyond;
 		if (b->verdict[r] != HUB_ROW_PENDING)
 			continue;
 		const enum guess_odd odd = hub_guess_odd(g, b, r);
+		if (beyond && !odd) /* titles and notes around it are left out all the same */
+			continue;
 		g->sparse += odd == GUESS_SPARSE;
 		g->headers += odd == GUESS_HEADER_AGAIN;
 		g->totals += odd == GUESS_TOTAL;

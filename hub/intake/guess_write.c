@@ -516,6 +516,10 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	if (registry) /* a person with a bad day is still a person who may be protected */
 		hub_buf_puts(b, "\n  on_invalid = \"null\";");
 	hub_buf_puts(b, "\n};\n\n");
+	if (g->next_line)
+		hub_buf_printf(b, "# %s\n\n",
+			       hub_tr("Another table begins below this one: save it as a file of "
+				      "its own. Its lines will be refused or, worse, read."));
 	if (g->until.len)
 		hub_buf_printf(b, "# %s\n\n",
 			       hub_tr("Another table begins below this one (until); it needs a "

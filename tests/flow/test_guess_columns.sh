@@ -305,4 +305,15 @@ exits 0 "the mapping it writes" tsunagi import "$SCRATCH/below.xlsx" --mapping "
 is "$(sqlite3 "$SCRATCH/below.db" "SELECT name, birth_date FROM cc_person ORDER BY id")" '架空　花子|1955-04-01
 架空　一郎|1965-01-02' "makes nobody of the meetings below"
 like "$ERR" 'from row 10 on is not read' "and says what it leaves out"
+printf '令和８年度　相談受付簿,,,,\n,,,,\n受付番号,受付日,氏名,生年月日,相談内容\nR8-001,R8.4.3,架空　花子,S30.4.1,家賃\nR8-002,R8.4.4,架空　一郎,S40.1.2,介護\nR8-003,R8.4.5,試験　二郎,S41.1.2,就労\nR8-004,R8.4.6,試験　花,S42.1.2,家計\nR8-005,R8.4.7,試験　五,S43.1.2,家計\nR8-006,R8.4.8,試験　六,S44.1.2,家計\nR8-007,R8.4.9,試験　七,S45.1.2,家計\n計,,7件,,\n,,,,\n※取扱注意,,,,\n会議記録,,,,\n会議番号,開催日,会議名,参加機関,\nK-1,R8.4.10,支援会議,福祉課,\n' >"$SCRATCH/pair.csv"
+exits 0 "the same saved as CSV" tsunagi guess "$SCRATCH/pair.csv" --out "$SCRATCH/pair.cfg"
+like "$(cat "$SCRATCH/pair.cfg")" 'Another table begins below' "is told"
+exits 5 "the mapping it writes" tsunagi import "$SCRATCH/pair.csv" --mapping "$SCRATCH/pair.cfg" --store "sqlite:$SCRATCH/pair.db" --quiet
+is "$(sqlite3 "$SCRATCH/pair.db" "SELECT name, birth_date FROM cc_person ORDER BY id")" '架空　花子|1955-04-01
+架空　一郎|1965-01-02
+試験　二郎|1966-01-02
+試験　花|1967-01-02
+試験　五|1968-01-02
+試験　六|1969-01-02
+試験　七|1970-01-02' "refuses the meetings instead of making clients of them"
 tap_done
