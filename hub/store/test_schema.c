@@ -119,20 +119,16 @@ static void test_subjects(void **state)
 static void test_reveals(void **state)
 {
 	(void)state;
-	static const char *const paths[] = {"person.school",
-					    "person.workplace",
-					    "person.hospital",
-					    "person.household_no",
-					    "person.area_minsei",
-					    "residence.address_since",
-					    "residence.district_code_1",
-					    "case.agency",
-					    "activity.org_name",
-					    "attachment.file_name",
-					    "assessment.genogram_ref",
-					    "household.head_name",
-					    "residence.moveout_addr_town",
-					    "residence.prev_addr_postal"};
+	static const char *const paths[] = {
+	    "person.school", "person.workplace", "person.hospital", "person.household_no",
+	    "person.area_minsei", "residence.address_since", "residence.district_code_1",
+	    "case.agency", "activity.org_name", "attachment.file_name", "assessment.genogram_ref",
+	    "household.head_name", "residence.moveout_addr_town", "residence.prev_addr_postal",
+	    /* that she has moved, when, and that she is not registered where she lives */
+	    "residence.entry_reason", "residence.removed_flag", "residence.removed_db_on",
+	    "residence.processed_on", "residence.op_on", "residence.op_time",
+	    "residence.rebuilt_on", "residence.src_op_at", "residence.hist_hidden",
+	    "residence.jutogai_class", "residence.jutogai_kind", "residence.jutogai_state"};
 	for (size_t i = 0; i < HUB_COUNT(paths); i++) {
 		const struct hub_field *f = hub_schema_path(fx.schema, hub_str_of(paths[i]));
 
