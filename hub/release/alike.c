@@ -274,7 +274,8 @@ static double compare(struct work *k, size_t at)
 		sum += known ? weight[i] * p[i] : 0;
 		all += known ? weight[i] : 0;
 	}
-	return all > 0 ? sum / all : 0;
+	/* everybody is of some age: that alone is no likeness */
+	return all > 0 && sum > weight[PART_AGE] * p[PART_AGE] ? sum / all : 0;
 }
 
 /* A value that few cases have is not named as a reason. */

@@ -248,6 +248,12 @@ static void test_alike(void **state)
 	}
 	printf("# alike: %u of %u of the first four are of the same topic\n", right, all);
 	assert_true(all > 60 && right * 10 >= all * 9);
+	/* C-14 has C-7's age and nothing else of it */
+	assert_int_equal(
+	    hub_finder_alike(fx.finder, fx.arena, &who, HUB_STR("C-7"), 50, &list, &n, &fx.err),
+	    HUB_OK);
+	for (uint32_t k = 0; k < n; k++)
+		assert_false(hub_str_is(list[k].case_no, "C-14"));
 	assert_int_equal(
 	    hub_finder_alike(fx.finder, fx.arena, &who, HUB_STR("C-99"), 5, &list, &n, &fx.err),
 	    HUB_END);

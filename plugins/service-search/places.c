@@ -294,13 +294,17 @@ static int find_middle(struct places *p)
 	struct desklook l = look_at(p, "resource", &m);
 	int rc;
 
-	if (q[R_LAT].type == HUB_VAL_TEXT && q[R_LON].type == HUB_VAL_TEXT) {
-		p->measured =
-		    read_degrees(q[R_LAT].s, &p->lat) && read_degrees(q[R_LON].s, &p->lon);
+	if (q[R_LAT].type == HUB_VAL_TEXT || q[R_LON].type == HUB_VAL_TEXT) {
+		p->measured = q[R_LAT].type == q[R_LON].type && read_degrees(q[R_LAT].s, &p->lat) &&
+			      read_degrees(q[R_LON].s, &p->lon);
 		return p->measured ? HUB_OK
 				   : p->s->desk->refuse(p->c, 400, p->err, "bad-place",
 							"lat and lon are decimal degrees");
 	}
+	if (q[R_TOWN].type != HUB_VAL_TEXT && q[R_WITHIN].type == HUB_VAL_INT)
+		return p->s->desk->refuse(
+		    p->c, 400, p->err, "bad-place",
+		    "within wants a place to measure from: lat and lon, or near");
 	if (q[R_TOWN].type != HUB_VAL_TEXT)
 		return HUB_OK;
 	l.look.field = resource_fields;

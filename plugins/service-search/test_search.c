@@ -309,6 +309,15 @@ static void test_resources(void **state)
 	q[5] = text("梅町");
 	run(search_resources, q, STR(""), HUB_REFUSED);
 	assert_int_equal(fx.status, 404);
+	memset(q, 0, sizeof q);
+	q[3] = text("35.0000"); /* half a place, or none, is no place to measure from */
+	run(search_resources, q, STR(""), HUB_REFUSED);
+	assert_int_equal(fx.status, 400);
+	memset(q, 0, sizeof q);
+	q[6] = (struct hub_val){.type = HUB_VAL_INT, .i = 1000};
+	run(search_resources, q, STR(""), HUB_REFUSED);
+	assert_int_equal(fx.status, 400);
+	memset(q, 0, sizeof q);
 	q[3] = text("north");
 	q[4] = text("139");
 	run(search_resources, q, STR(""), HUB_REFUSED);
