@@ -262,6 +262,18 @@ static void wait_for_open(struct hub_http *h)
 	pthread_mutex_unlock(&h->lock);
 }
 
+/* The library does not say why. With TLS it is the files, which nothing else looks into. */
+static int cannot_start(const struct hub_http_conf *conf, struct hub_err *err)
+{
+	if (!conf->cert)
+		return hub_fail(err, HUB_RETRY, "http-start", "the HTTP server cannot start");
+	const int rc = hub_fail(err, HUB_CONF, "tls-unusable",
+				"the HTTP server cannot start with this certificate and key");
+	hub_hint(err, "tls: cert and key must be a pair, in PEM, the key without a password; "
+		      "client_ca certificates in PEM.");
+	return rc;
+}
+
 int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, struct hub_err *err)
 {
 	struct hub_arena *arena = hub_arena_new(0);
@@ -311,7 +323,7 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	if (!h->daemon) {
 		close(conf->fd);
 		free_http(h);
-		return hub_fail(err, HUB_RETRY, "http-start", "the HTTP server cannot start");
+		return cannot_start(conf, err);
 	}
 	*out = h;
 	return HUB_OK;

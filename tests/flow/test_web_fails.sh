@@ -68,5 +68,15 @@ is "$(api - GET /ready | jq -r .status) $(web_status)" "store 503" "but it is no
 mkdir "$site/later"
 web_wait 20 web_answers
 ok $? "until the store is there"
+web_stop
+
+# a key of another certificate
+for i in 1 2; do
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$site/$i.key" -out "$site/$i.pem" -days 2 -subj /CN=localhost 2>/dev/null
+done
+sed -i 's/^serve: {/& tls: { cert = "1.pem"; key = "2.key"; };/' "$site/jobs.cfg"
+exits 3 "a key of another certificate ends the start" timeout 60 tsunagi serve "$site/jobs.cfg"
+like "$ERR" 'tls-unusable.*must be a pair' "with what is wrong"
+unlike "$ERR" '"event":"started"' "and without saying that it has started"
 kill "$listener"
 tap_done
