@@ -38,8 +38,23 @@ struct mark {
 	uint64_t a, b;
 };
 
+/* A text ends with the number of the release that brought it, 〔提供12〕: with another number it is the same text, and
+ * not worth a revision and a notice each night. */
+static size_t without_number(const char *p, size_t n)
+{
+	static const char head[] = "〔提供", tail[] = "〕";
+	const size_t h = sizeof head - 1, t = sizeof tail - 1;
+	size_t i = n >= t && memcmp(p + n - t, tail, t) == 0 ? n - t : 0;
+	const size_t end = i;
+
+	while (i > 0 && p[i - 1] >= '0' && p[i - 1] <= '9')
+		i--;
+	return i < end && i >= h && memcmp(p + i - h, head, h) == 0 ? i - h : n;
+}
+
 static void mark_add(struct mark *m, const char *p, size_t n)
 {
+	n = without_number(p, n);
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] == '\r') /* kintone may write line ends in its own way */
 			continue;

@@ -105,6 +105,18 @@ exits 0 "a withdrawal" tsunagi consent withdraw "$who" --as WEL --reason "電話
 exits 5 "the next release" send --quiet
 is "$(records)" $((n - 1)) "takes the record back"
 
+# texts carry the number of their release: that alone is no change
+sed 's/^entities: .*/entities: { intake: { fields = ["received_on", "consult_detail"]; }; };/' "$SCRATCH/kintone.cfg" >"$SCRATCH/texts.cfg"
+TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/texts.cfg" >/dev/null
+TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/texts.cfg" >/dev/null
+rm "$SCRATCH/fake/app.json"
+texts() { fields="内容=consult_detail" send --profile "$SCRATCH/texts.cfg" --set entity=intake "$@"; }
+exits 0 "texts go there" texts --quiet
+like "$(jq -r '.[1]["1"]["内容"]' "$SCRATCH/fake/app.json")" '〔提供[0-9]+〕' "with the number of the release"
+was=$(cat "$SCRATCH/fake/app.json")
+exits 0 "the next release" texts --quiet
+is "$(cat "$SCRATCH/fake/app.json")" "$was" "does not write them again for another number"
+
 exits 3 "a field that the profile has not" send --set fields=内容=body
 exits 3 "plain HTTP to somewhere else" send --to http://example.com
 KINTONE_TOKEN=wrong exits 3 "a wrong token" send
