@@ -322,14 +322,14 @@ static void find_inner(struct paper *p)
 	}
 }
 
-/* Known labels that stand in the same column. */
-static uint32_t in_column(const struct paper *p, uint32_t col)
+/* Other known labels that stand in the same column; the same word may come in each form of a document. */
+static int is_among_labels(const struct paper *p, const struct run *r)
 {
-	uint32_t n = 0;
-
 	for (uint32_t i = 0; i < p->n; i++)
-		n += p->run[i].known && !p->run[i].inner && p->run[i].col == col;
-	return n;
+		if (p->run[i].known && !p->run[i].inner && p->run[i].col == r->col &&
+		    !hub_str_eq(p->run[i].text, r->text))
+			return 1;
+	return 0;
 }
 
 /* 緊急連絡先 right before 氏名, which has a value: it says whose the labels behind it are. */
@@ -354,9 +354,9 @@ static int is_label(const struct paper *p, uint32_t i, uint32_t end, int waits)
 		return r->known || (hub_utf8_count(r->text) <= LABEL_CHARS / 2 &&
 				    !has_digit(r->text) && is_short(r->text));
 	if (r->known)
-		return !waits || in_column(p, r->col) >= 2 || (next && !next->known);
+		return !waits || is_among_labels(p, r) || (next && !next->known);
 	return !waits && next && !next->known && next->col <= r->end + NEAR &&
-	       in_column(p, r->col) >= 2 && is_short(r->text) && !has_digit(r->text) &&
+	       is_among_labels(p, r) && is_short(r->text) && !has_digit(r->text) &&
 	       hub_utf8_count(r->text) >= 2;
 }
 
