@@ -8,9 +8,9 @@ enum {
 	SLOTS = 1 << SLOT_BITS,
 	SLACK = 1024, /* behind the last one: nothing wraps around, so that slots stay in order */
 	FULL = SLOTS / 4 * 3,
-	MAX_RUNS = 32, /* each more than twice the next */
-	PER_BUCKET = 128,
-	PIECE = 1024, /* entries read at a time when runs become one */
+	MAX_RUNS = 32,    /* each more than twice the next */
+	PER_BUCKET = 256, /* a bucket costs 4 bytes of memory, twice while runs become one */
+	PIECE = 1024,     /* entries read at a time when runs become one */
 	NONE = 1024,
 };
 
