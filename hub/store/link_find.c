@@ -77,7 +77,7 @@ enum {
 	FEWEST_BITS = 16,
 	MOST_BITS = 26,
 	SIFT_ROOM = 1 << 24,
-	PART = 1 << 19
+	PART = 5 << 16 /* 7.5 MiB, and as much again to sort them */
 };
 
 /* Sorting all persons by each rule would be most of the end of a run, and nearly all of them are alone with
