@@ -50,6 +50,7 @@ struct hub_mapblock {
 	uint32_t when, each, key;   /* operations, or HUB_NO_OP */
 	struct hub_str key_text;
 	uint32_t domain;
+	int bare; /* constants and references alone: `when` says where there is a row */
 	enum hub_shared shared;
 	uint32_t latest; /* index in field; HUB_NO_COLUMN when not LATEST */
 	uint32_t n;

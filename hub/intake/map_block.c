@@ -286,6 +286,24 @@ static void add_own_references(struct hub_mapping *m, uint32_t at)
 	}
 }
 
+/* Whether something of it can come from the record. Where nothing can, its condition has to say which records it is for. */
+static void look_for_content(struct hub_mapc *c, struct hub_mapblock *b)
+{
+	struct hub_err err = {0};
+
+	b->bare = b->key == HUB_NO_OP;
+	for (uint32_t i = 0; i < b->n; i++)
+		if (!b->field[i].fixed && b->field[i].field->type != HUB_F_REF)
+			b->bare = 0;
+	if (!b->bare || b->when != HUB_NO_OP)
+		return;
+	(void)hub_fail(&err, HUB_CONF, "bare-block",
+		       "block %.*s has constants and references alone, and would make no row",
+		       HUB_FMT(b->entity->name));
+	hub_hint(&err, "Say for which records it makes one: when = \"present(COLUMN)\".");
+	add_problem(c, b->at, &err);
+}
+
 static void resolve_references(struct hub_mapc *c)
 {
 	for (uint32_t i = 0; i < c->m->info.blocks; i++) {
@@ -297,6 +315,7 @@ static void resolve_references(struct hub_mapc *c)
 				resolve_reference(c, b, f);
 			f->at = NULL;
 		}
+		look_for_content(c, b);
 		b->at = NULL;
 		add_own_references(c->m, i);
 	}

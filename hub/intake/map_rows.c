@@ -222,10 +222,10 @@ static int applies(struct hub_mapexec *x, const struct hub_mapblock *b, uint32_t
 	return v->cell[rec] == HUB_VALUE && v->text[rec].ptr[0] == '1';
 }
 
-/* A row needs something of its own: constants and references alone make none. */
+/* A row needs something of its own, unless nothing in the block can be. */
 static int has_content(const struct hub_mapexec *x, const struct hub_mapblock *b, uint32_t r)
 {
-	if (cell_of(x, b->key, r) >= HUB_VALUE)
+	if (b->bare || cell_of(x, b->key, r) >= HUB_VALUE)
 		return 1;
 	for (uint32_t i = 0; i < b->n; i++)
 		if (!b->field[i].fixed && b->field[i].field->type != HUB_F_REF &&

@@ -161,6 +161,9 @@ static const struct {
      "Did you mean \"person\"?"},
     {HEAD(ABC) "};\nintake: { key = \"a\"; received_by = \"b\"; };", "bad-setting",
      "no key of their own", "mapping.key"},
+    {HEAD(ABC) "};\nperson: { key = \"a\"; };\nconsent: { person = \"@person\"; recipient = "
+	       "\"'WEL'\"; };",
+     "bare-block", "consent", "when = "},
     {HEAD(ABC) "};\nintake: { person = \"@nobody\"; received_by = \"b\"; };", "unknown-block",
      "nobody", ""},
     {HEAD(ABC) "};\nperson: { key = \"a\"; name = \"b\"; shared = \"latest(x)\"; };",
@@ -314,6 +317,21 @@ static void what_a_reader_could_not_read_is_no_value(void **state)
 	assert_string_equal(f.c.code[0], "bad-value");
 	assert_true(f.c.reason[0].len > 0);
 	assert_int_equal(f.c.fate[1], HUB_FATE_OPEN);
+	drop(&f);
+}
+
+static void a_condition_makes_rows_of_constants(void **state)
+{
+	static const char *const cells[] = {"1", "○", NULL, "2", NULL, NULL};
+	struct fixture f;
+
+	(void)state;
+	run_abc(&f,
+		HEAD(ABC) "};\nperson: { key = \"a\"; };\n"
+			  "consent: { recipient = \"'WEL'\"; when = \"present(b)\"; };",
+		cells, 2);
+	assert_int_equal(f.c.rows[1].n, 1);
+	assert_int_equal(f.c.rows[1].src[0], 0);
 	drop(&f);
 }
 
@@ -926,6 +944,7 @@ int main(void)
 	    cmocka_unit_test(as_above_is_no_value),
 	    cmocka_unit_test(keys_must_be_there),
 	    cmocka_unit_test(what_a_reader_could_not_read_is_no_value),
+	    cmocka_unit_test(a_condition_makes_rows_of_constants),
 	    cmocka_unit_test(a_total_is_no_record),
 	    cmocka_unit_test(a_record_of_separators_alone_is_a_blank_line),
 	    cmocka_unit_test(a_required_field_rejects_when_empty),
