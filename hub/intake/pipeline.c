@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-enum { MAX_WORKERS = 8, EXTRA_SLOTS = 2, PROGRESS_MS = 100 };
+enum { MAX_WORKERS = 8, EXTRA_SLOTS = 1, PROGRESS_MS = 100 };
 
 enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
 
