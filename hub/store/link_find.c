@@ -275,15 +275,16 @@ int hub_links_find(struct hub_store *s, int64_t run, struct hub_link_counts *n, 
 	if (!has_fields(s))
 		return HUB_OK;
 
-	HUB_AUTO(arena) struct hub_arena *again = hub_arena_new(SIFT_ROOM);
-	struct hub_arena *seen = hub_arena_new(SIFT_ROOM);
+	/* the room of each is wanted by what comes next: the lists, then the people of all links */
+	struct hub_arena *seen = hub_arena_new(SIFT_ROOM), *again = hub_arena_new(SIFT_ROOM);
 	struct sift f = {.seen.arena = seen, .again.arena = again};
 	int rc = seen && again ? sift_size(s, &f, err) : hub_fail_mem(err);
 	if (!rc)
 		rc = sift_all(s, &f, err);
-	hub_arena_free(seen); /* its room is the lists' */
+	hub_arena_free(seen);
 	for (size_t i = 0; !rc && i < RULES; i++)
 		rc = find_pairs(s, &f, i, run, n, err);
+	hub_arena_free(again);
 	if (!rc && n->links)
 		rc = hub_links_settle(s, err);
 	return rc;
