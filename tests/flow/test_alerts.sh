@@ -11,7 +11,7 @@ is "$(grep -E '^    curl ' docs/alerts.ja.md docs/progress.ja.md | cut -d: -f2-)
 web_site "$SCRATCH" 'services: {
   alert: { plugin = "alert"; smtp_url = "smtp://127.0.0.1:SMTP"; smtp_tls = "none"; mail_from = "hub@example.jp";
     link = "https://front.example.jp/"; mail_wait = "0s"; hook_url = "http://127.0.0.1:HOOK/h"; hook_secret_file = "hook.secret";
-    retry_wait = "300ms"; retries = 5; };
+    retry_wait = "300ms"; retries = 50; };
   progress: { plugin = "progress"; };
   stats: { plugin = "stats"; };
 };' 'views = ["config/profiles/view-WEL.cfg", "config/profiles/view-COM.cfg"];'
@@ -19,7 +19,6 @@ cd "$SCRATCH" || exit 1
 cp -r "$root/config" "$root/schemas" "$root/tests/flow/alerts" .
 export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$SCRATCH/keys
 db() { store_sql s "$1"; }
-soon() { web_wait 12 "$@"; }
 as() { # LOGIN
 	who=$1
 	[ -s "$who.csrf" ] || web_login "$who"
@@ -118,7 +117,7 @@ is "$(get 'alerts/deliveries?state=waiting' | jq '.items | length')" 0 "nothing 
 
 # --- killed between queue and delivery
 before=$(mails)
-echo 'refuse refuse' >smtp.fail
+yes refuse | head -n 100 | tr '\n' ' ' >smtp.fail # it is never taken before the daemon dies
 bring "C5,赤坂五郎,WEL,S1,$(day -45),,,,$(day 300),継続"
 soon eval '[ "$(db "SELECT count(*) FROM alerts_queue WHERE state = 1 AND account IS NOT NULL AND tries > 0")" = 1 ]'
 kill -9 "$WEB_DAEMON"

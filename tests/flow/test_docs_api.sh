@@ -58,7 +58,7 @@ while IFS= read -r line; do
 	*/cases/run)
 		is "$(jq -c '[.job, .wanted]' <<<"$OUT")" '["cases",true]' "a run is wanted"
 		ended() { [ "$(curl -s -H "Authorization: Bearer $TOKEN" "$WEB_URL/v1/jobs/cases" | jq -c '[.wanted, .running, .outcome]')" = '[false,false,"well"]' ]; }
-		web_wait 15 ended
+		soon ended
 		ok $? "and was begun by the daemon" ;;
 	*/jobs/cases) is "$(jq -r '[.outcome, .rejected] | join(" ")' <<<"$OUT")" "well 0" "the same file again brings nothing" ;;
 	*schema*) is "$OUT" "$(tsunagi schema --as json)" "the schema" ;;
@@ -95,7 +95,7 @@ runs() { curl -s -H "Authorization: Bearer $TOKEN" "$WEB_URL/metrics" | sed -n '
 kill -STOP "$WEB_DAEMON" # the wishes of a while are one
 for _ in 1 2 3; do run "$TOKEN" cases >/dev/null; done
 kill -CONT "$WEB_DAEMON"
-web_wait 10 ended
+soon ended
 is "$(runs)" 2 "three wishes at once are one run"
 READER=$(tsunagi user token add --name reader --may runs.read --until 2037-03-31 2>/dev/null | tail -n 1)
 figures() { curl -s -H "Authorization: Bearer $1" "$WEB_URL/v1/metrics" | grep -c '^tsunagi_job_\(rows\|rejected\|runs_total\){job="cases"}'; }

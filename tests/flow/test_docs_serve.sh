@@ -5,15 +5,6 @@ root=$PWD
 unset TSUNAGI_STORE TSUNAGI_ACTOR STATE_DIRECTORY
 commands() { grep -E '^    (tsunagi|cp|touch|curl) ' "$root/docs/$1"; }
 is "$(commands serve.ja.md)" "$(commands serve.md)" "both languages show the same commands"
-until_ok() { # SECONDS COMMAND...
-	local i=$(($1 * 10))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		i=$((i - 1))
-		[ $i -gt 0 ] || return 1
-		sleep 0.1
-	done
-}
 mkdir -p "$SCRATCH/site" && cd "$SCRATCH/site" || exit 1
 cp -r "$root/config" . && ln -s "$root/mappings" .
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
@@ -27,13 +18,13 @@ while IFS= read -r line; do
 		$line 2>log &
 		daemon=$!
 		disown
-		until_ok 20 test -d data/in/taken
+		soon test -d data/in/taken
 		ok $? "$line" "$(cat log)"
 		n=$((n + 1))
 		continue ;;
 	*--on\ *) want=3 ;;
 	esac
-	[[ $line != *status* ]] || until_ok 30 test -e data/in/done/cases.csv
+	[[ $line != *status* ]] || soon test -e data/in/done/cases.csv
 	exits $want "$line" bash -c "${line//:8425/:$port}"
 	n=$((n + 1))
 	case $line in

@@ -13,7 +13,6 @@ cd "$SCRATCH" && ln -s "$root/schemas" . || exit 1
 unset TSUNAGI_ACTOR STATE_DIRECTORY TSUNAGI_NOW
 export TSUNAGI_STORE=$WEB_STORE TSUNAGI_KEYS=$SCRATCH/keys
 db() { store_sql s "$1"; }
-soon() { web_wait 60 "$@"; }
 
 # --- the site
 python3 "$root/tests/lib/fake_receiver.py" . a-secret &
@@ -94,8 +93,8 @@ for ((k = 1; k <= kills; k++)); do
 	3) victim=$WEB_DAEMON ;;
 	esac
 	kill -9 ${victim:-$(pgrep -P "$WEB_DAEMON" -f -- --web)}
-	[ "$victim" != "$WEB_DAEMON" ] || { web_wait 10 web_gone; port=${WEB_URL##*:}; sed -i "s/listen = \"127.0.0.1:[0-9]*/listen = \"127.0.0.1:$port/" jobs.cfg; web_start .; }
-	web_wait 20 web_answers
+	[ "$victim" != "$WEB_DAEMON" ] || { soon web_gone; port=${WEB_URL##*:}; sed -i "s/listen = \"127.0.0.1:[0-9]*/listen = \"127.0.0.1:$port/" jobs.cfg; web_start .; }
+	soon web_answers
 done 2>/dev/null
 wait_for() { ! kill -0 $doing; }
 soon wait_for

@@ -21,7 +21,7 @@ receiver() { # PROGRAM FOLDER WAITS-FOR ARGUMENT...
 	python3 "tests/lib/$1" "$2" "${@:4}" 2>"$SCRATCH/receiver" &
 	WEB_LISTENERS="$WEB_LISTENERS $!"
 	disown
-	web_wait 10 test -s "$2/$3"
+	soon test -s "$2/$3"
 }
 say import 5 tsunagi import "$D/legacy.csv" --mapping legacy-care-record --report "$D/seen/import.txt"
 say registry 0 tsunagi import "$D/registry.csv" --mapping registry-municipal --report "$D/seen/registry.html"
@@ -89,7 +89,7 @@ for p in wel hlt swc pol; do web_user "$D" $p coordinator "${p^^}"; done
 web_user "$D" officer it_officer WEL
 web_start "$D"
 arrived() { [ "$(find "$D/in/done" "$D/in/rejected" -name '*.manifest.json' | wc -l)" = 5 ]; }
-web_wait 120 arrived
+soon arrived
 ok $? "files that arrived are taken" "$(find "$D/in" -type f)"
 like "$(cat "$D"/in/rejected/*.messages.txt)" 'none of the columns' "one without its header is refused"
 mkdir "$D/seen/arrived"

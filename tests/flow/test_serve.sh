@@ -9,15 +9,6 @@ ln -s "$(cd "$BUILD" && pwd)/plugins/source-csv.so" "$TSUNAGI_PLUGINS/"
 daemon=0 # KEEP=FOLDER: what it leaves, to look at
 trap 'exec 2>/dev/null; [ $daemon -eq 0 ] || kill -9 $daemon; [ -z "${KEEP:-}" ] || mv "$SCRATCH" "$KEEP"; rm -rf "$SCRATCH"' EXIT
 
-now() { date +%s%3N; }
-until_ok() { # SECONDS COMMAND... ; waits for a condition
-	local end=$(($(now) + $1 * 1000))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$(now)" -lt $end ] || return 1
-		sleep 0.1
-	done
-}
 serve() { # SITE ; its log: SITE/log
 	tsunagi serve "$1/jobs.cfg" 2>>"$1/log" &
 	daemon=$!
@@ -30,12 +21,9 @@ idle() { # FOLDER ; nothing is left in it or under way
 state() { jq -r ".jobs[] | select(.name == \"$2\") | .$3" "$1/state/serve.json"; } # SITE JOB FIELD
 state_is() { [ "$(state "$1" "$2" "$3")" = "$4" ]; }
 logged() { grep -q "$2" "$1/log"; }
-stop() { # ; ms it took
-	local t
-	t=$(now)
+stop() {
 	kill "$daemon"
-	until_ok 8 gone "$daemon"
-	echo $(($(now) - t))
+	soon gone "$daemon" || return
 	daemon=0
 }
 
@@ -106,19 +94,19 @@ python3 - "$bad/notify" >"$bad/notified" <<'PY' &
 import socket, sys
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 s.bind(sys.argv[1])
-s.settimeout(60)
+s.settimeout(600)
 while True:
     text = s.recv(4096).decode()
     print(text, flush=True)
     if 'STOPPING' in text:
         break
 PY
-until_ok 5 test -S "$bad/notify"
+soon test -S "$bad/notify"
 NOTIFY_SOCKET=$bad/notify WATCHDOG_USEC=400000 serve "$bad"
 bad_daemon=$daemon
-until_ok 10 logged "$bad" '"event":"started"'
+soon logged "$bad" '"event":"started"'
 ok $? "the daemon starts"
-until_ok 5 test -d "$bad/in/slow/taken/.products"
+soon test -d "$bad/in/slow/taken/.products"
 for j in crash hangs slow; do head -c 5 <<<"$j" | drop $j x.dat; done
 printf hangs | drop slow x.dat
 printf hangs | drop slow y.dat
@@ -151,30 +139,33 @@ for n in 1 2; do
 	cp "$kills/$n.csv" "$kills/in/cases.csv.part" && mv "$kills/in/cases.csv.part" "$kills/in/cases.csv"
 	for what in daemon run both; do
 		[ $daemon -ne 0 ] || serve "$kills"
-		until_ok 10 working || break # it was through before we came
+		soon eval 'working || idle "$kills/in"'
+		working || break # it was through before we came
 		sleep "0.$(printf %03d $((RANDOM % 500)))"
 		[ $what = daemon ] || kill -9 "$(working)"
 		if [ $what != run ]; then
 			kill -9 "$daemon"
-			until_ok 5 gone "$daemon"
+			soon gone "$daemon"
 			daemon=0
 		fi
 	done 2>/dev/null
 	[ $daemon -ne 0 ] || serve "$kills"
-	until_ok 20 idle "$kills/in"
+	soon idle "$kills/in"
 	ok $? "file $n gets through"
 done
 is "$(sqlite3 "$kills/s.db" 'SELECT count(*) > 700 FROM record') $(content "$kills/s.db")" "1 $(content "$kills/ref.db")" "after kills the store is that of undisturbed imports"
 is "$(sqlite3 "$kills/s.db" 'SELECT count(*) FROM run WHERE state = 2')" 2 "two runs were completed, none twice"
 is "$(cd "$kills/in/done" && find . -name '*.csv' ! -name '*.rejects.csv' | sort | tr '\n' ' ')" "./cases.csv ./cases~2.csv " "a name that comes again overwrites nothing"
 is "$(sha256sum <"$kills/in/done/cases~2.csv" | cut -c-64)" "$(jq -r .sha256 "$kills/in/done/cases~2.csv.manifest.json")" "the manifest names the content"
-[ "$(stop)" -lt 5000 ]
-ok $? "stops within 5 s"
+stop
+ok $? "stops"
 
 # --- what became of the bad ones -----------------------------------------------------------------------
 daemon=$bad_daemon
-until_ok 15 test -e "$bad/in/hangs/rejected/x.dat"
+soon test -e "$bad/in/hangs/rejected/x.dat"
 ok $? "a run that hangs is ended"
+for f in crash/rejected/x.dat eats/rejected/x.dat good/done/a.csv good/done/b.csv; do soon test -e "$bad/in/$f.manifest.json"; done
+soon state_is "$bad" good running 0
 is "$(jq -c '[.outcome, .code, .try]' "$bad/in/hangs/rejected/x.dat.manifest.json")" '["timeout","time-over",1]' "and never tried again"
 is "$(jq -c '[.outcome, .signal, .try]' "$bad/in/crash/rejected/x.dat.manifest.json")" '["crashed",6,2]' "a crash is tried once more"
 is "$(jq -c '[.result, .try]' "$bad/in/eats/rejected/x.dat.manifest.json")" '["rejected",2]' "a run has no more memory than it may"
@@ -200,24 +191,24 @@ is "$(jq -c 'select(.job == "slow") | [.state, .waiting]' <<<"$OUT")" '["running
 run=$(pgrep -P "$daemon" -f 'run .* slow')
 jobs 'more: { kind = "intakes"; };' >"$bad/jobs.cfg"
 kill -HUP "$daemon"
-until_ok 5 logged "$bad" '"event":"reload-refused"'
+soon logged "$bad" '"event":"reload-refused"'
 ok $? "a wrong configuration is refused"
 jobs "$(job more csv)" >"$bad/jobs.cfg"
 kill -HUP "$daemon"
-until_ok 5 logged "$bad" '"event":"reloaded"'
+soon logged "$bad" '"event":"reloaded"'
 ok $? "a right one is taken"
-until_ok 5 test -d "$bad/in/more/taken/.products"
+soon test -d "$bad/in/more/taken/.products"
 people '002,佐藤,S49.9.9,,y' | drop more b.csv
-until_ok 5 test -e "$bad/in/more/done/b.csv"
+soon test -e "$bad/in/more/done/b.csv"
 ok $? "its new job works"
 is "$(pgrep -P "$daemon" -f 'run .* slow')" "$run" "the run that was under way goes on"
 healthy() { [ "$(get /health)" = 200 ]; }
-until_ok 5 healthy
+soon healthy
 ok $? "HTTP is back on the same port"
-exits 9 "a second daemon for the same folder is refused" timeout 10 tsunagi serve "$bad/jobs.cfg"
-ms=$(stop)
-[ "$ms" -lt 5000 ]
-ok $? "stops within 5 s though a run hangs" "$ms ms"
+exits 9 "a second daemon for the same folder is refused" timeout 240 tsunagi serve "$bad/jobs.cfg"
+stop
+ok $? "stops though a run hangs that would never end"
+soon grep -q STOPPING "$bad/notified"
 is "$(state "$bad" slow running) $(ls "$bad/in/slow/taken")" "1 x.dat" "and remembers what was not done"
 is "$(sort -u "$bad/notified" | tr '\n' ' ')" "READY=1 STOPPING=1 WATCHDOG=1 " "the service manager was told"
 unlike "$(cat "$bad/log" "$kills/log")" '山田|佐藤|髙橋' "no name in a log"
@@ -235,11 +226,11 @@ cat >"$cron/state/serve.json" <<JSON
 {"jobs":[{"name":"night","due":$((t - 3 * 86400)),"runs":7},{"name":"old","due":$t,"failed":1,"outcome":"unavailable","exit":7}]}
 JSON
 JOURNAL_STREAM=1:1 serve "$cron"
-until_ok 5 state_is "$cron" night ended_well 1
+soon state_is "$cron" night ended_well 1
 ok $? "a missed run is made up for"
 is "$(state "$cron" night runs) $(state "$cron" old runs) $(state "$cron" old failed)" "8 0 1" "once; an old failure is not revived"
 [ "$(state "$cron" night next)" -gt "$t" ]
 ok $? "the next one is known"
-stop >/dev/null
+stop
 is "$(grep -c '^<6>{"time"' "$cron/log") $(grep -vc '^<[3-7]>' "$cron/log")" "$(grep -c . "$cron/log") 0" "journald gets its priority"
 tap_done

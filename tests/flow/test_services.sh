@@ -42,7 +42,7 @@ ben=$(api anna GET /v1/notes/people | jq '.items[] | select(.login == "ben") | .
 web_events ben "$SCRATCH/ben"
 web_events anna "$SCRATCH/anna"
 is "$(api anna POST /v1/notes/notes "{\"text\":\"一つ目\",\"to\":[$ben]}") $(web_status)" '{"id":1} 201' "a note is written"
-web_wait 5 grep -q 'data: {"id":1}' "$SCRATCH/ben"
+soon grep -q 'data: {"id":1}' "$SCRATCH/ben"
 is "$(grep -A1 '^event: notes.new' "$SCRATCH/ben" | tail -n 1) $(grep -c notes.new "$SCRATCH/anna")" 'data: {"id":1} 0' "its reader is told, others are not"
 api anna POST /v1/notes/notes "{\"text\":\"nie\",\"to\":[$ben],\"refuse\":true}" >/dev/null
 is "$(web_status) $(store_sql s "SELECT count(*) FROM notes_note; SELECT count(*) FROM event; SELECT count(*) FROM audit WHERE action = 'notes.written'" | tr '\n' ' ')" "409 1 1 1 " "what is refused leaves no row, no event, no audit entry"
@@ -62,12 +62,12 @@ is "$(api - GET /v1/openapi.json | jq -c '[.paths["/v1/notes/notes"].post["x-per
 
 # --- timers and events ------------------------------------------------------------------------------------
 counted() { [ "$(api anna GET /v1/notes/counts | jq "$1")" = true ]; }
-web_wait 8 counted '.ticks > 1'
+soon counted '.ticks > 1'
 ok $? "the timer ticks"
 printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '001,山田,S45.3.1,,x' | iconv -f utf-8 -t cp932 >"$SCRATCH/a.csv"
 ln -s "$(cd "$BUILD" && pwd)/plugins/source-csv.so" "$TSUNAGI_PLUGINS/"
 tsunagi import "$SCRATCH/a.csv" --mapping tests/flow/people/mapping.cfg --store "$WEB_STORE" --quiet >/dev/null 2>&1
-web_wait 8 counted '.events > 0'
+soon counted '.events > 0'
 is "$(store_sql s "SELECT type, run, entity FROM notes_heard WHERE entity = 'person'")" "1|1|person" "a run is told, its own event is not"
 
 # --- misbehaviour -----------------------------------------------------------------------------------------
@@ -89,33 +89,33 @@ i=0
 for how in crashcrash exit-exit hang-hang; do
 	api anna POST /v1/notes/bad "{\"how\":\"$how\"}" >/dev/null
 	is "$(web_status)" 000 "$how takes the process with it"
-	web_wait 15 test "$(grep -c '"module-\(fault\|off\)"' "$site/log")" -gt $i
-	web_wait 15 web_answers
+	soon test "$(grep -c '"module-\(fault\|off\)"' "$site/log")" -gt $i
+	soon web_answers
 	i=$((i + 1))
 	[ $i -eq 3 ] || {
-		web_wait 10 counted '.ticks > 0'
+		soon counted '.ticks > 0'
 		ok $? "and is there again ($how)"
 	}
 done
-web_wait 15 grep -q module-off "$site/log"
+soon grep -q module-off "$site/log"
 is "$(rows)" "$before" "a transaction of a process that died is gone"
 answers_with() { api anna GET /v1/notes/counts '' -m 2 >/dev/null; [ "$(web_status)" = "$1" ]; }
-web_wait 15 answers_with 404
+soon answers_with 404
 ok $? "after three faults the module is switched off"
 is "$(api anna GET /v1/session >/dev/null; web_status)" 200 "the rest goes on"
 like "$(TSUNAGI_LANG=en tsunagi status "$site/jobs.cfg" 2>&1)" 'the module notes is switched off' "status says so"
 like "$(api - GET /metrics)" 'tsunagi_module_off\{area="notes"\} 1' "and /metrics"
 web_events ben "$SCRATCH/ben2" "$id"
-web_wait 5 grep -q 'event: resync' "$SCRATCH/ben2"
+soon grep -q 'event: resync' "$SCRATCH/ben2"
 ok $? "a stream that continues one of another process is told to ask anew"
 kill -HUP "$WEB_DAEMON"
-web_wait 15 answers_with 200
+soon answers_with 200
 ok $? "a reload tries it again"
 web_events ben "$SCRATCH/ben3"
 listener=${WEB_LISTENERS##* }
 over() { ! kill -0 "$listener"; }
 api ben DELETE /v1/session >/dev/null
-web_wait 5 over
+soon over
 ok $? "signing out closes the stream at once, not at the next beat"
 web_stop
 
@@ -128,14 +128,14 @@ starts_wrong() { # CODE NAME WHY
 	tsunagi serve "$site/jobs.cfg" 2>"$site/log" &
 	WEB_DAEMON=$!
 	disown
-	web_wait 10 grep -q "$1" "$site/log"
+	soon grep -q "$1" "$site/log"
 	ok $? "$2" "$(cat "$site/log")"
 	local why=$3
 	told() { TSUNAGI_LANG=en tsunagi status "$site/jobs.cfg" 2>&1 | grep -q "the module notes is switched off: .*$why"; }
-	web_wait 15 told
+	soon told
 	ok $? "status says why" "$(TSUNAGI_LANG=en tsunagi status "$site/jobs.cfg" 2>&1)"
 	WEB_URL=http://127.0.0.1:$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$site/log" | tail -n 1)
-	web_wait 10 web_answers
+	soon web_answers
 	is "$(api anna GET /v1/session >/dev/null; web_status) $(api anna GET /v1/notes/counts >/dev/null; web_status)" "200 404" "the others go on without it"
 	web_stop
 }

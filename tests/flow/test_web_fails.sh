@@ -21,7 +21,7 @@ while True:
 PY
 listener=$!
 WEB_LISTENERS=$listener
-web_wait 10 test -S "$SCRATCH/notify"
+soon test -S "$SCRATCH/notify"
 export NOTIFY_SOCKET=$SCRATCH/notify
 
 web_start "$site"
@@ -36,16 +36,16 @@ unlike "$(tsunagi status "$site/jobs.cfg" 2>&1)" 'HTTP is not served' "status ha
 sed -i '1i schema = "local.cfg";' "$site/jobs.cfg"
 kill -9 "$(web_child)"
 told() { tsunagi status "$site/jobs.cfg" 2>&1 | grep -q "$1"; }
-web_wait 60 told 'HTTP is not served since .*made for another version of the common case format'
+soon told 'HTTP is not served since .*made for another version of the common case format'
 ok $? "status says why HTTP is not served" "$(tsunagi status "$site/jobs.cfg" 2>&1)"
 like "$(tsunagi status "$site/jobs.cfg" 2>&1)" 'tsunagi schema apply' "and what to run"
 like "$(grep web-died "$site/log" | tail -n 1)" '"code":"schema-changed".*schema apply' "so does the log"
 like "$(cat "$SCRATCH/notified")" 'STATUS=.*another version of the common case format.*schema apply' "and the service manager"
 exits 0 "what it says is run" tsunagi schema apply --schema "$site/local.cfg" --store "$WEB_STORE"
-web_wait 90 web_answers
+soon web_answers
 ok $? "and HTTP is served again"
 quiet() { ! told 'HTTP is not served'; }
-web_wait 60 quiet
+soon quiet
 ok $? "and status has nothing to say"
 web_stop
 
@@ -61,12 +61,12 @@ sed -i 's/^store = .*/store = "sqlite:later\/s.db";/' "$site/jobs.cfg"
 tsunagi serve "$site/jobs.cfg" 2>"$site/log" &
 WEB_DAEMON=$!
 disown
-web_wait 60 grep -q '"event":"started"' "$site/log"
+soon grep -q '"event":"started"' "$site/log"
 ok $? "a store that cannot be reached does not keep it from starting" "$(cat "$site/log")"
 WEB_URL=http://127.0.0.1:$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' "$site/log")
 is "$(api - GET /ready | jq -r .status) $(web_status)" "store 503" "but it is not ready"
 mkdir "$site/later"
-web_wait 20 web_answers
+soon web_answers
 ok $? "until the store is there"
 web_stop
 

@@ -43,6 +43,14 @@ skip() { # NAME WHY
 	TAP_N=$((TAP_N + 1))
 	echo "ok $TAP_N - $1 # skip $2"
 }
+# Waits until the command holds. The end is no judgement of how fast the machine is: only what will never come meets it.
+soon() { # COMMAND...
+	local end=$((SECONDS + 240))
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.05
+	done
+}
 # A day in Japan, which is what the product goes by, at whatever hour and wherever the tests run.
 day() { TZ=Asia/Tokyo date -d "now ${1:-0} days" "${2:-+%F}"; } # [DAYS FROM TODAY [FORMAT]]
 tap_done() {
