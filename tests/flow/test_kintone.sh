@@ -23,7 +23,7 @@ config() { # URL [EXTRA]
 store = "sqlite:$SCRATCH/k.db";
 jobs: { kintone: { kind = "intake"; mapping = "kintone/support";
   source: { plugin = "kintone"; url = "$1"; app = 7; token_env = "KINTONE_TOKEN"; retry_wait = "10ms";
-    retry_budget = "600ms"; timeout = "800ms"; ${2:-} }; }; };
+    retry_budget = "5s"; timeout = "3s"; ${2:-} }; }; };
 CFG
 }
 calls() {

@@ -12,7 +12,7 @@ module() { # [-DWHAT]
 module
 site=$SCRATCH/site
 notes='services: { notes: { plugin = "notes"; greeting = "konnichiwa"; }; };'
-web_site "$site" "$notes" 'handler = "300ms";'
+web_site "$site" "$notes" 'handler = "4s";'
 sed -i 's/"chat\.\*"/"notes.*", "chat.*"/' "$site/roles.cfg"
 
 # --- what is wrong with a module is found by check, before anything runs --------------------------------

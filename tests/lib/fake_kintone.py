@@ -186,7 +186,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             os._exit(0)
         fault = next_fault()
         if fault == 'slow':
-            time.sleep(1)
+            time.sleep(4)
         if fault in ('429', '503'):
             return self.send(int(fault), b'{"code":"GAIA_TM12","id":"x","message":"busy"}')
         if fault == 'html':
