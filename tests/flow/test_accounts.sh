@@ -23,7 +23,7 @@ login() { # JAR LOGIN PASSWORD [MORE JSON]
 	call "$1" POST /v1/session "{\"login\":\"$2\",\"password\":\"$3\"${4:-}}"
 }
 totp() { python3 "$root/tests/lib/totp.py" "$@"; } # KEY [STEPS LATER]
-until_up() { local i; for i in $(seq 100); do curl -s -o /dev/null ${CA:+--cacert "$CA"} "$base/health" && return; sleep 0.1; done; }
+until_up() { soon curl -s -o /dev/null ${CA:+--cacert "$CA"} "$base/health"; }
 start() { # CFG
 	tsunagi serve "$1" 2>>log &
 	daemon=$!
