@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <limits.h>
-#include <sys/file.h>
+#include <poll.h>
 #include <unistd.h>
 
 enum { FILE_LIMIT = 16 << 20 };
@@ -225,8 +225,13 @@ const struct hub_job_state *hub_state_find(const struct hub_state *s, struct hub
 
 /* --- whose it is ------------------------------------------------------------------------------ */
 
+enum { LOCK_TRIES = 60, LOCK_WAIT_MS = 50 };
+
+/* Of the whole file. Who asks only (status, /ready) takes none, not even for a moment, for in that moment a daemon that
+ * starts would be refused. */
 int hub_state_lock(const char *folder, int *fd, struct hub_err *err)
 {
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 	char path[PATH_MAX];
 	int rc;
 
@@ -237,7 +242,13 @@ int hub_state_lock(const char *folder, int *fd, struct hub_err *err)
 	const int f = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (f == -1)
 		return hub_fail_sys(err, HUB_RETRY, "cannot-open", errno, path);
-	if (flock(f, LOCK_EX | LOCK_NB)) {
+	/* one that was killed is followed at once by the next, and may hold it for a moment still */
+	int held = fcntl(f, F_OFD_SETLK, &whole);
+	for (int i = 0; held && i < LOCK_TRIES; i++) {
+		poll(NULL, 0, LOCK_WAIT_MS);
+		held = fcntl(f, F_OFD_SETLK, &whole);
+	}
+	if (held) {
 		close(f);
 		rc = hub_fail(err, HUB_LOCKED, "daemon-runs", "another daemon uses %s", folder);
 		hub_hint(err, "Stop it first, or give this one a folder of its own: serve: { state "
@@ -250,13 +261,14 @@ int hub_state_lock(const char *folder, int *fd, struct hub_err *err)
 
 int hub_state_is_held(const char *folder)
 {
+	struct flock whole = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof path, "%s/lock", folder);
 	const int f = open(path, O_RDONLY | O_CLOEXEC);
 	if (f == -1)
 		return 0;
-	const int held = flock(f, LOCK_SH | LOCK_NB) == -1;
+	const int held = fcntl(f, F_OFD_GETLK, &whole) == 0 && whole.l_type == F_WRLCK;
 	close(f);
 	return held;
 }
