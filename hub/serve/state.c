@@ -227,7 +227,7 @@ const struct hub_job_state *hub_state_find(const struct hub_state *s, struct hub
 
 enum { LOCK_TRIES = 60, LOCK_WAIT_MS = 50 };
 
-/* Of the whole file. Who asks only (status, /ready) takes none, not even for a moment, for in that moment a daemon that
+/* Of the whole file. Who asks only (status) takes none, not even for a moment, for in that moment a daemon that
  * starts would be refused. */
 int hub_state_lock(const char *folder, int *fd, struct hub_err *err)
 {
