@@ -1,4 +1,4 @@
-/* Always compiled in, so that what is tested is what runs; does nothing without the variable. */
+/* Always compiled in, so that what is tested is what runs; does nothing without the variables. */
 #include "store/writer.h"
 
 #include <signal.h>
@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-void hub_crash_point(const char *step)
+/* The signal comes when the step is passed as often as the variable says (STEP or STEP:N). */
+static void signal_at(const char *variable, const char *step, atomic_llong *passed, int signal)
 {
-	static atomic_llong passed; /* only counts when the test asks for the Nth time */
-	const char *want = getenv("TSUNAGI_CRASH");
+	const char *want = getenv(variable);
 	int64_t nth = 1;
 
 	if (!want)
@@ -21,6 +21,14 @@ void hub_crash_point(const char *step)
 			return;
 		name.len = colon;
 	}
-	if (hub_str_is(name, step) && atomic_fetch_add(&passed, 1) + 1 == nth)
-		kill(getpid(), SIGKILL);
+	if (hub_str_is(name, step) && atomic_fetch_add(passed, 1) + 1 == nth)
+		kill(getpid(), signal);
+}
+
+void hub_crash_point(const char *step)
+{
+	static atomic_llong killed, held;
+
+	signal_at("TSUNAGI_HOLD", step, &held, SIGSTOP);
+	signal_at("TSUNAGI_CRASH", step, &killed, SIGKILL);
 }

@@ -234,7 +234,8 @@ int hub_db_update_text(const struct hub_db_rows *in, const char *x, struct hub_b
 /* Ends a transaction: commits when rc is OK, rolls back otherwise; returns rc or commit's failure. */
 int hub_db_end(struct hub_db *db, int rc, struct hub_err *err);
 
-/* A named step at which a test may kill the process (TSUNAGI_CRASH=step or step:N for the Nth time). */
+/* A named step at which a test may kill the process (TSUNAGI_CRASH=step or step:N for the Nth time), or hold it
+ * until somebody sends SIGCONT (TSUNAGI_HOLD). */
 void hub_crash_point(const char *step);
 
 #endif

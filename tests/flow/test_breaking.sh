@@ -19,16 +19,12 @@ want=$(sum whole)
 
 disturbed() { # NAME COMMAND: done to the file after the first chunk
 	cp whole.csv in.csv
-	load "$1" >o 2>e &
-	local run=$! rc n
-	for _ in $(seq 2000); do
-		n=$(sqlite3 "$1.db" "SELECT count(*) FROM chunk" 2>/dev/null)
-		[ "${n:-0}" -gt 0 ] && break
-	done
-	kill -STOP $run 2>/dev/null
+	TSUNAGI_HOLD=after-commit load "$1" >o 2>e &
+	local run rc
+	soon pgrep -P $! -x tsunagi && run=$(pgrep -P $! -x tsunagi) && held "$run"
 	eval "$2"
-	kill -CONT $run 2>/dev/null
-	wait $run
+	kill -CONT "$run"
+	wait $!
 	rc=$?
 	case $rc in
 	0) is "$(sum "$1")" "$want" "$1: read to its end all the same" ;;

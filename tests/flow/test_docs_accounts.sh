@@ -33,7 +33,7 @@ while IFS= read -r line; do
 		tsunagi serve site.cfg 2>log &
 		daemon=$!
 		disown
-		for _ in $(seq 100); do curl -s -o /dev/null "http://127.0.0.1:$port/health" && break; sleep 0.1; done
+		soon curl -s -o /dev/null "http://127.0.0.1:$port/health"
 		line=${line//123456/$(totp "$key")} ;;
 	*import*) want=5 ;;
 	esac

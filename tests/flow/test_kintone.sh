@@ -7,10 +7,7 @@ start() { # RECORDS [--tls CERT KEY]: the fake listens, $PORT is set
 	rm -rf "$SCRATCH/fake" && mkdir "$SCRATCH/fake"
 	python3 tests/lib/fake_kintone.py "$SCRATCH/fake" "$@" 2>"$SCRATCH/fake.err" &
 	FAKE=$!
-	for _ in $(seq 100); do
-		[ -e "$SCRATCH/fake/port" ] && break
-		sleep 0.1
-	done
+	soon test -e "$SCRATCH/fake/port"
 	PORT=$(cat "$SCRATCH/fake/port")
 	[ -n "${2:-}" ] || config "http://127.0.0.1:$PORT"
 }

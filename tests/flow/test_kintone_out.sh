@@ -8,10 +8,7 @@ start() {
 	rm -f "$SCRATCH/fake/port" "$SCRATCH/fake/die"
 	python3 tests/lib/fake_kintone.py "$SCRATCH/fake" 0 2>"$SCRATCH/fake.err" &
 	FAKE=$!
-	for _ in $(seq 100); do
-		[ -e "$SCRATCH/fake/port" ] && break
-		sleep 0.1
-	done
+	soon test -e "$SCRATCH/fake/port"
 	PORT=$(cat "$SCRATCH/fake/port")
 }
 stop() {

@@ -112,16 +112,14 @@ admin "ALTER ROLE tsunagi CONNECTION LIMIT -1"
 # --- while a run is going on: the same command goes on afterwards, to the same rows
 exits 0 "a whole run" import many.csv "$(store_url whole)"
 store_rows whole >rows.whole
-begin() { # STORE ; an import in the background that has written something
+begin() { # STORE STEP ; an import in the background that stands there
 	url=$(store_url "$1")
-	tsunagi import many.csv --mapping "$map" --quiet --store "$url" >o 2>e &
+	TSUNAGI_HOLD=$2 tsunagi import many.csv --mapping "$map" --quiet --store "$url" >o 2>e &
 	job=$!
-	for _ in $(seq 300); do
-		[ "$(store_sql "$1" 'SELECT count(*) FROM chunk' 2>/dev/null)" -gt 0 ] 2>/dev/null && return
-		read -r -t 0.02 <> <(:)
-	done
+	held $job
 }
 goes_on() { # STORE CODE NAME
+	kill -CONT "$job"
 	wait "$job" 2>/dev/null
 	is $? 7 "$3"
 	like "$(cat e)" "error\[$2\]" "$3: $2"
@@ -130,28 +128,19 @@ goes_on() { # STORE CODE NAME
 	store_rows "$1" >rows.now
 	same_file rows.now rows.whole "$3: to the same rows"
 }
-begin cut
+begin cut after-commit
 admin "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tsunagi'" >/dev/null
 goes_on cut store-lost "a connection that is cut"
 
-begin down
+begin down after-commit
 server stop "$pg" immediate
-read -r -t 0.2 <> <(:)
 server again "$pg" -p "$port" -c listen_addresses=127.0.0.1 -c ssl=on
 goes_on down store-lost "a server that dies"
 
 admin "ALTER ROLE tsunagi SET idle_in_transaction_session_timeout = '300ms'"
-begin idle
-for _ in $(seq 200); do # stopped in the middle of a transaction
-	kill -STOP "$job"
-	[ "$(admin "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tsunagi' AND state LIKE 'idle in tr%' AND query NOT LIKE 'BEGIN%REPEATABLE%'")" -gt 0 ] && break
-	kill -CONT "$job"
-done
-for _ in $(seq 200); do
-	[ "$(admin "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tsunagi' AND state LIKE 'idle in tr%'")" -eq 0 ] && break
-	read -r -t 0.02 <> <(:)
-done
-kill -CONT "$job"
+begin idle after-entities:2
+ended() { [ "$(admin "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tsunagi' AND state LIKE 'idle in tr%'")" -eq 0 ]; }
+soon ended
 admin "ALTER ROLE tsunagi RESET idle_in_transaction_session_timeout"
 goes_on idle store-lost "a transaction that stood still"
 
@@ -171,10 +160,8 @@ echo "SET deadlock_timeout = '1h'; BEGIN; LOCK TABLE tsunagi.cc_person IN ACCESS
 read -r _ <&"${rival[0]}"
 import later.csv "$(store_url clash)" >o 2>e &
 job=$!
-for _ in $(seq 300); do
-	[ "$(admin "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tsunagi' AND wait_event_type = 'Lock'")" -gt 0 ] && break
-	read -r -t 0.02 <> <(:)
-done
+waits() { [ "$(admin "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tsunagi' AND wait_event_type = 'Lock'")" -gt 0 ]; }
+soon waits
 echo "UPDATE tsunagi.counter SET value = value WHERE name = 'sync'; ROLLBACK; SELECT 'done';" >&"${rival[1]}"
 read -r _ <&"${rival[0]}"
 wait "$job"

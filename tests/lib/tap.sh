@@ -51,6 +51,9 @@ soon() { # COMMAND...
 		sleep 0.05
 	done
 }
+# A process that TSUNAGI_HOLD stopped at its step (hub/store/crash.c); it goes on with kill -CONT.
+stands() { [[ $(ps -o state= -p "$1") == T* ]]; }
+held() { soon stands "$1"; } # PID
 # A day in Japan, which is what the product goes by, at whatever hour and wherever the tests run.
 day() { TZ=Asia/Tokyo date -d "now ${1:-0} days" "${2:-+%F}"; } # [DAYS FROM TODAY [FORMAT]]
 tap_done() {
