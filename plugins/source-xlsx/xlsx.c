@@ -12,6 +12,7 @@
 #include "plain.h"
 #include "resume.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { HEAD_TEXT = 4 << 20, SPOT_TEXT = 16 << 20, MOST_SPOTS = 1000 };
@@ -141,16 +142,26 @@ static int read_spots(struct xlsx *x, const struct xlsx_conf *k, struct hub_err 
 
 /* ---- sheets */
 
-static void tell_hidden_sheets(const struct xlsx *x)
+/* By number: a sheet may be called like the person it is about. */
+static void tell_hidden_sheets(struct xlsx *x)
 {
+	char list[128];
+	size_t len = 0;
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < x->book.sheets; i++)
-		n += x->book.sheet[i].hidden && !x->book.sheet[i].chosen;
+	x->told = 1;
+	for (uint32_t i = 0; i < x->book.sheets; i++) {
+		if (!x->book.sheet[i].hidden || x->book.sheet[i].chosen)
+			continue;
+		if (len + 16 < sizeof list)
+			len += (size_t)snprintf(list + len, sizeof list - len, "%s%u",
+						n ? ", " : "", i + 1);
+		n++;
+	}
 	if (n == 0)
 		return;
 	x->host->count(x->ctx, "hidden-sheets", n);
-	x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("%u hidden sheets are not read"), n);
+	x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("%u hidden sheets are not read: %s"), n, list);
 }
 
 /* Only what is worth a person's look: values that the sheet hides, that are no values, that a
@@ -378,7 +389,6 @@ static int xlsx_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 		release(x);
 		return rc;
 	}
-	tell_hidden_sheets(x);
 	*self = x;
 	return HUB_OK;
 }
@@ -389,6 +399,8 @@ static int xlsx_next(void *self, struct hub_batch *b, struct hub_err *err)
 	struct fill f = {.x = x, .b = b};
 	int rc;
 
+	if (!x->told)
+		tell_hidden_sheets(x);
 	while ((rc = step(&f, err)) == HUB_OK)
 		;
 	if (rc < 0)

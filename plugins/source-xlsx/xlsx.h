@@ -43,6 +43,7 @@ struct xlsx {
 	/* sheets */
 	uint32_t next_sheet, number; /* number: from 1, of the one being read */
 	int reading, ended, seen;    /* seen: it has a row with a value */
+	int told;                    /* the hidden sheets were reported */
 	size_t queue_at;
 	/* header */
 	struct room head;                /* texts of the header being read */
