@@ -181,6 +181,8 @@ struct guess_col *hub_guess_filler(const struct hub_guess *g, const char *entity
 int hub_guess_share(const struct guess_col *c, enum guess_look look);
 /* guess_key.c: what names a record. */
 int hub_guess_key(struct hub_guess *g, struct hub_err *err);
+/* How a mapping writes the number of something as a key: one in full-width digits is the same number. */
+struct hub_str hub_guess_number(const struct hub_guess *g, struct hub_str expr);
 /* №: 1, 2, 3 ... down the list. It is another one as soon as a line comes in between. */
 int hub_guess_running(const struct guess_col *c);
 /* guess_cert.c: lists of certifications, which are looked up like the registry. */

@@ -61,6 +61,11 @@ static int key_merit(const struct guess_col *c)
 	return merit;
 }
 
+struct hub_str hub_guess_number(const struct hub_guess *g, struct hub_str expr)
+{
+	return hub_arena_printf(g->arena, "%.*s | width", HUB_FMT(expr));
+}
+
 struct pair {
 	uint32_t a, b;
 	struct guess_unique unique;
@@ -151,7 +156,7 @@ static int pair_key(struct hub_guess *g, struct hub_err *err)
 
 	for (uint32_t i = 0; i < n; i++) {
 		if (rc == HUB_OK && !found && !pairs[i].unique.broken) {
-			g->result.key = hub_arena_printf(g->arena, "%.*s + '-' + %.*s",
+			g->result.key = hub_arena_printf(g->arena, "%.*s + '-' + %.*s | width",
 							 HUB_FMT(g->col[pairs[i].a].ref),
 							 HUB_FMT(g->col[pairs[i].b].ref));
 			found = 1;
@@ -189,8 +194,8 @@ static int number_and_name(struct hub_guess *g, struct hub_err *err)
 	}
 	if (!no || !name)
 		return HUB_OK;
-	g->result.key =
-	    hub_arena_printf(g->arena, "%.*s + '-' + %.*s", HUB_FMT(no->ref), HUB_FMT(name->ref));
+	g->result.key = hub_arena_printf(g->arena, "%.*s + '-' + %.*s | width", HUB_FMT(no->ref),
+					 HUB_FMT(name->ref));
 	return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
@@ -217,6 +222,6 @@ int hub_guess_key(struct hub_guess *g, struct hub_err *err)
 	if (!best && hub_str_is(g->result.key, "hash()") && (rc = number_and_name(g, err)))
 		return rc;
 	if (best)
-		g->result.key = best->ref;
+		g->result.key = key_merit(best) >= 20 ? hub_guess_number(g, best->ref) : best->ref;
 	return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);
 }

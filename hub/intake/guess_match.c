@@ -137,11 +137,12 @@ static uint32_t entity_hits(const struct hub_guess *g, const struct column_words
 	uint32_t hits = 0;
 
 	for (uint32_t i = 0; e && i < g->cols; i++)
-		for (uint32_t k = 0; k < words[i].n; k++)
-			if (words[i].cand[k].field->entity == e && words[i].cand[k].score >= 80) {
-				hits++;
-				break;
-			}
+		for (uint32_t k = 0; k < words[i].n; k++) {
+			if (words[i].cand[k].field->entity != e || words[i].cand[k].score < 80)
+				continue;
+			hits++;
+			break;
+		}
 	return hits;
 }
 
@@ -269,6 +270,37 @@ static const struct hub_field *rather_day(const struct hub_guess *g, const struc
 	return f;
 }
 
+/* How much speaks of records of that kind; one without the day that it must have is hardly one. */
+static uint32_t record_hits(const struct hub_guess *g, const struct column_words *words,
+			    const struct hub_entity *e)
+{
+	const uint32_t hits = entity_hits(g, words, e);
+	int needs_day = 0;
+
+	for (uint32_t f = 0; f < e->count; f++) {
+		if (e->fields[f].type != HUB_F_DATE || !(e->fields[f].flags & HUB_FF_REQUIRED))
+			continue;
+		needs_day = 1;
+		for (uint32_t i = 0; i < g->cols; i++)
+			for (uint32_t k = 0; k < words[i].n; k++)
+				if (words[i].cand[k].field == &e->fields[f] &&
+				    words[i].cand[k].score >= 80)
+					return hits;
+	}
+	return needs_day ? hits / 2 : hits;
+}
+
+/* 相談内容 and behind it 支援内容: two words for one text of a record are what was asked and what was done. */
+static const struct hub_field *response_to(const struct hub_guess *g, const struct guess_col *c,
+					   const struct hub_field *asked)
+{
+	const struct hub_field *f = hub_schema_field(asked->entity, HUB_STR("response"));
+
+	return f && asked->type == HUB_F_NARRATIVE && taken_by(g, asked) < c && !taken_by(g, f)
+		   ? f
+		   : NULL;
+}
+
 static void match_words(struct hub_guess *g, uint32_t at, const struct column_words *w,
 			const struct column_words *all, size_t group)
 {
@@ -299,7 +331,7 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 		/* half a word, and the few cells there are speak against it */
 		if (fit < 0 && c->tried && w->cand[k].score < 80)
 			continue;
-		const uint32_t hits = entity_hits(g, all, f->entity);
+		const uint32_t hits = record_hits(g, all, f->entity);
 		/* a word may mean a choice, a day or a text; the cells decide */
 		const int typed = is_typed(f) && fit >= 80,
 			  surer = typed - (best && is_typed(best) && best_fit >= 80);
@@ -311,6 +343,16 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 			best_fit = fit;
 			best_hits = hits;
 		}
+	}
+	/* nothing else speaks of a record of its own: two words for one field rather */
+	if (again && best && again_score == best_score && best_hits < 2 &&
+	    record_hits(g, all, again->entity) > 1)
+		best_score = 0;
+	const struct hub_field *done =
+	    again && again_score > best_score ? response_to(g, c, again) : NULL;
+	if (done) {
+		decide(c, done, 70, hub_tr("what was done, beside what was asked"));
+		return;
 	}
 	if (again && again_score > best_score) {
 		mean(c, again, again_score, hub_tr("another column fills it already"));

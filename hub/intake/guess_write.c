@@ -118,7 +118,7 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 	    [HUB_F_DATETIME] = "datetime", [HUB_F_TIME] = "time",     [HUB_F_MONTH] = "month",
 	    [HUB_F_INT] = "int",           [HUB_F_YEN] = "yen",       [HUB_F_BOOL] = "bool",
 	    [HUB_F_PHONE] = "phone",       [HUB_F_POSTAL] = "postal", [HUB_F_CODE] = "code",
-	    [HUB_F_CODES] = "codes",       [HUB_F_JSON] = NULL};
+	    [HUB_F_CODES] = "codes",       [HUB_F_ID] = "width",      [HUB_F_JSON] = NULL};
 
 	const struct guess_col *c = &g->col[at];
 	const struct hub_str expr = f == c->also && c->also_expr.len ? c->also_expr : c->expr;
@@ -192,7 +192,12 @@ static void put_block_key(struct hub_buf *b, const struct hub_guess *g, const st
 		hub_buf_puts(b, ";\n");
 		return;
 	}
-	put_string(b, c ? c->ref : g->table.len ? HUB_STR("[$id]") : g->result.key);
+	const int number =
+	    c && (c->field->type == HUB_F_ID || (c->also && c->also->type == HUB_F_ID));
+	put_string(b, number         ? hub_guess_number(g, c->ref)
+		      : c            ? c->ref
+		      : g->table.len ? HUB_STR("[$id]")
+				     : g->result.key);
 	hub_buf_puts(b, ";\n");
 	if (!c || c->filled == g->rows)
 		return;
@@ -337,7 +342,7 @@ static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct
 	put_cert_kind(b, g, e);
 	if (case_of) {
 		hub_buf_puts(b, "  case_no          = ");
-		put_string(b, case_of->ref);
+		put_string(b, hub_guess_number(g, case_of->ref));
 		hub_buf_puts(b, ";\n");
 	}
 	for (uint32_t i = 0; i < g->cols; i++) {
@@ -456,7 +461,7 @@ static void set_registry_key(struct hub_guess *g)
 	if (!c && p)
 		c = column_for(g, p, "atena_no");
 	if (c && registry_column(g, "is_latest"))
-		g->result.key = c->ref;
+		g->result.key = hub_guess_number(g, c->ref);
 }
 
 static void put_head(struct hub_buf *b, const struct hub_guess *g)

@@ -59,7 +59,7 @@ is "$(trial)" "3 records, 0 rejected" "trial"
 printf 'No.,受付日,氏名,生年月日,相談内容,担当,所属\n1,R6.4.3,山田　花子,S24.12.5,家賃の相談,佐藤,福祉課\n2,R6.4.4,髙橋　一郎,S40.1.2,介護の相談,佐藤,福祉課\n' >"$SCRATCH/desk.csv"
 exits 0 "a desk's book" guess desk.csv
 is "$(field 担当)" case.staff_name "who works on it"
-is "$(grep -o 'key = .*' "$SCRATCH/desk.csv.cfg" | sort -u)" 'key = "[No.] + '"'-'"' + 氏名";' \
+is "$(grep -o 'key = .*' "$SCRATCH/desk.csv.cfg" | sort -u)" 'key = "[No.] + '"'-'"' + 氏名 | width";' \
 	"each row a case of its own, not one for each member of staff; and a line that comes in between turns nobody into another"
 
 printf '番号,番号,名称\n1,a,甲\n1,b,甲\n2,a,乙\n' >"$SCRATCH/twice.csv"
@@ -68,7 +68,21 @@ like "$(cat "$SCRATCH/twice.csv.cfg")" 'header = \(' "works"
 
 printf '"番号]1","x ""y""",名称\n1,2,甲\n2,2,乙\n' >"$SCRATCH/odd.csv"
 exits 0 "odd characters in a header" guess odd.csv
-like "$(cat "$SCRATCH/odd.csv.cfg")" 'key = "\[番号\]\]1\]"' "column in brackets"
+like "$(cat "$SCRATCH/odd.csv.cfg")" 'key = "\[番号\]\]1\] \| width"' "column in brackets"
+
+# what was asked and what was done stand side by side: in the book of a desk, in a log
+printf '受付日,受付番号,氏名,相談内容,支援内容,担当\n2026/04/01,0001,試験　花,家賃のこと,同行した,佐藤\n2026/04/02,0002,試験　一,介護のこと,つないだ,佐藤\n2026/04/05,0003,試験　二,家賃のこと,確認した,鈴木\n' >"$SCRATCH/asked.csv"
+exits 0 "asked and done at a desk" guess asked.csv
+is "$(field 相談内容) $(field 支援内容) $(field 担当)" "intake.consult_detail intake.response case.staff_name" "are of the consultation, no plan"
+printf '支援日,利用者番号,氏名,相談内容,支援内容,担当\n2026/04/01,0001,試験　花,家賃のこと,同行した,佐藤\n2026/04/02,0002,試験　一,介護のこと,つないだ,佐藤\n2026/04/05,0001,試験　花,家賃のこと,確認した,鈴木\n' >"$SCRATCH/done.csv"
+exits 0 "asked and done in a log" guess done.csv
+is "$(field 相談内容) $(field 支援内容)" "activity.body activity.response" "are of the entry, no plan"
+unlike "$(cat "$SCRATCH/asked.csv.cfg" "$SCRATCH/done.csv.cfg")" 'plan_action' "nobody is given a plan"
+# the next export writes the numbers in full width: the same people
+sed 's/,0001,/,０００１,/; s/,0002,/,０００２,/' "$SCRATCH/done.csv" >"$SCRATCH/wide.csv"
+exits 0 "numbers as the first export has them" tsunagi import "$SCRATCH/done.csv" --mapping "$SCRATCH/done.csv.cfg" --store "sqlite:$SCRATCH/wide.db" --quiet
+exits 0 "and in full width" tsunagi import "$SCRATCH/wide.csv" --mapping "$SCRATCH/done.csv.cfg" --store "sqlite:$SCRATCH/wide.db" --quiet
+is "$(sqlite3 "$SCRATCH/wide.db" "SELECT client_no FROM cc_person UNION ALL SELECT case_no FROM cc_case ORDER BY 1" | tr '\n' ' ')" "0001 0001 0002 0002 " "name the same people and cases"
 
 exits 2 "a mapping is not overwritten" tsunagi guess "$SCRATCH/odd.csv" --out "$SCRATCH/odd.csv.cfg"
 exits 0 "page" tsunagi guess "$SCRATCH/people.tsv" --html "$SCRATCH/p.html"
