@@ -91,7 +91,7 @@ enum statement {
 	STATEMENTS,
 };
 extern const char *const chat_statements[STATEMENTS];
-enum { CHAT_MIGRATIONS = 1, CHAT_ROUTES = 26 };
+enum { CHAT_MIGRATIONS = 2, CHAT_ROUTES = 26 };
 extern const struct hub_migration chat_migrations[CHAT_MIGRATIONS];
 
 /* args, one letter per placeholder: i int64_t, t struct hub_str. r may be NULL. */
@@ -196,13 +196,17 @@ enum { MESSAGE = 0, POLL = 1, COMMENT = 2 };
 
 /* A new entry of a thread: text is looked into before (outgoing_check). */
 struct entry {
-	int64_t kind, reply_to;
+	int64_t kind, reply_to, request;
 	struct hub_str client_id, text;
 	const struct sending *sending;
 };
-/* HUB_OK: a new one, *seq is its number. HUB_END: this client_id was there already, *seq is its number. */
+/* What the body asks for: the same again gives the same number. How it may leave does not count: `as` is the number of
+ * that member, `confirm` the one behind it. */
+int64_t entry_request(const struct ask *a, int64_t kind, uint32_t members, uint32_t as);
+/* HUB_OK: a new one. HUB_END: this client_id was there already with the same request, *seq is its number; with
+ * another one it is refused. */
 int entry_known(const struct ask *a, const struct thread *t, struct hub_str client_id,
-		int64_t *seq);
+		int64_t request, int64_t *seq);
 int entry_add(const struct ask *a, const struct thread *t, const struct entry *e, int64_t *seq);
 /* Says message seq of the thread, or refuses with 404. */
 int say_message(const struct ask *a, const struct thread *t, int64_t seq);

@@ -193,7 +193,7 @@ int polls_get(void *self, struct hub_call *call, struct hub_err *err)
 
 /* ---- a new one ---- */
 
-enum { B_TITLE, B_CLIENT, B_MEETING, B_PLACE, B_DEADLINE, B_CANDIDATES, B_AS, B_CONFIRM };
+enum { B_TITLE, B_CLIENT, B_MEETING, B_PLACE, B_DEADLINE, B_CANDIDATES, B_AS, B_CONFIRM, MEMBERS };
 
 static int check_times(const struct ask *a)
 {
@@ -213,7 +213,7 @@ static int check_times(const struct ask *a)
 	return HUB_OK;
 }
 
-static int poll_make(const struct ask *a, const struct thread *t, int64_t *seq)
+static int poll_make(const struct ask *a, const struct thread *t, int64_t request, int64_t *seq)
 {
 	const struct hub_val *body = a->call->body;
 	struct part part[] = {{"title", body[B_TITLE].s},
@@ -229,8 +229,11 @@ static int poll_make(const struct ask *a, const struct thread *t, int64_t *seq)
 		rc = receivers_of(a, t, &to);
 	if (!rc)
 		rc = outgoing_check(a, part, 2, &s);
-	const struct entry e = {
-	    .kind = POLL, .client_id = body[B_CLIENT].s, .text = part[0].text, .sending = &s};
+	const struct entry e = {.kind = POLL,
+				.request = request,
+				.client_id = body[B_CLIENT].s,
+				.text = part[0].text,
+				.sending = &s};
 	if (!rc)
 		rc = entry_add(a, t, &e, seq);
 	if (!rc)
@@ -254,21 +257,22 @@ static int say_poll_of(const struct ask *a, const struct thread *t, int64_t seq)
 
 	if (!rc && (r.rows == 0 || int_at(&r, 0, 12) == 0))
 		return a->desk->refuse(a->call, 409, a->err, "client-id-used",
-				       "client_id is that of a message");
+				       "something else was sent with this client_id");
 	return rc ? rc : say_poll(a, t, int_at(&r, 0, 12));
 }
 
 int poll_post(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
+	const int64_t request = entry_request(&a, POLL, MEMBERS, B_AS);
 	struct thread t;
 	int64_t seq = 0;
 	int rc = thread_open_to_write(&a, &t);
 
 	if (!rc)
-		rc = entry_known(&a, &t, call->body[B_CLIENT].s, &seq);
+		rc = entry_known(&a, &t, call->body[B_CLIENT].s, request, &seq);
 	if (rc == HUB_OK) {
-		rc = poll_make(&a, &t, &seq);
+		rc = poll_make(&a, &t, request, &seq);
 		if (!rc)
 			a.desk->status(call, 201);
 	} else if (rc == HUB_END) {

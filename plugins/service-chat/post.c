@@ -1,18 +1,53 @@
 /* An entry of a thread: made once, reaches its agencies, tells those who are named. */
 #include "chat.h"
 
-int entry_known(const struct ask *a, const struct thread *t, struct hub_str client_id, int64_t *seq)
+static uint32_t mix(uint32_t h, const void *bytes, size_t n)
+{
+	const unsigned char *p = bytes;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ p[i]) * 16777619u;
+	return h;
+}
+
+static uint32_t mix_value(uint32_t h, const struct hub_val *v)
+{
+	if (!given(v))
+		return mix(h, "-", 1);
+	h = mix(h, &v->i, sizeof v->i);
+	h = mix(h, &v->s.len, sizeof v->s.len);
+	h = mix(h, v->s.ptr, v->s.len);
+	for (uint32_t i = 0; v->item && i < v->n; i++)
+		h = mix_value(h, &v->item[i]);
+	return h;
+}
+
+/* FNV-1a. No more bits than tell two messages apart: it is also kept of what was masked then. */
+int64_t entry_request(const struct ask *a, int64_t kind, uint32_t members, uint32_t as)
+{
+	uint32_t h = mix(2166136261u, &kind, sizeof kind);
+
+	for (uint32_t i = 0; i < members; i++)
+		if (i != as && i != as + 1)
+			h = mix_value(h, &a->call->body[i]);
+	return h ? h : 1;
+}
+
+int entry_known(const struct ask *a, const struct thread *t, struct hub_str client_id,
+		int64_t request, int64_t *seq)
 {
 	struct hub_result r = {0};
 	int rc = chat_sql(a, S_LOCK, NULL, "i", t->id); /* the same twice at once: one waits */
 
 	if (!rc)
 		rc = chat_sql(a, S_BY_CLIENT, &r, "iit", t->id, a->call->who.account, client_id);
-	if (!rc && r.rows) {
-		*seq = int_at(&r, 0, 0);
-		return HUB_END;
-	}
-	return rc;
+	if (rc || r.rows == 0)
+		return rc;
+	*seq = int_at(&r, 0, 0);
+	if (int_at(&r, 0, 1) && int_at(&r, 0, 1) != request)
+		return a->desk->refuse(a->call, 409, a->err, "client-id-used",
+				       "something else was sent with this client_id");
+	return HUB_END;
 }
 
 static int login_char(char c)
@@ -87,9 +122,9 @@ int entry_add(const struct ask *a, const struct thread *t, const struct entry *e
 	if (rc)
 		return rc;
 	*seq = int_at(&r, 0, 0);
-	rc = chat_sql(a, S_POST, NULL, "iiiititttii", t->id, *seq, e->kind, a->call->who.account,
+	rc = chat_sql(a, S_POST, NULL, "iiiititttiii", t->id, *seq, e->kind, a->call->who.account,
 		      a->call->who.agency, a->call->now, e->client_id, e->text, folded,
-		      (int64_t)s->masked, e->reply_to);
+		      (int64_t)s->masked, e->reply_to, e->request);
 	if (!rc)
 		rc = reach(a, t, *seq, s->to);
 	if (!rc)
@@ -103,7 +138,7 @@ int entry_add(const struct ask *a, const struct thread *t, const struct entry *e
 
 /* ---- writing, changing, taking back ---- */
 
-enum { B_TEXT, B_CLIENT, B_AS, B_CONFIRM, B_REPLY, B_FILES };
+enum { B_TEXT, B_CLIENT, B_AS, B_CONFIRM, B_REPLY, B_FILES, MEMBERS };
 enum { MOST_FILES = 5 };
 
 /* The parts of a message: its text, the names of its files. */
@@ -119,7 +154,7 @@ static uint32_t parts_of(const struct hub_call *call, struct part *part)
 	return n;
 }
 
-static int post_new(const struct ask *a, const struct thread *t, int64_t *seq)
+static int post_new(const struct ask *a, const struct thread *t, int64_t request, int64_t *seq)
 {
 	const struct hub_val *body = a->call->body;
 	struct part part[1 + MOST_FILES];
@@ -139,6 +174,7 @@ static int post_new(const struct ask *a, const struct thread *t, int64_t *seq)
 	if (!rc) {
 		const struct entry e = {.kind = MESSAGE,
 					.reply_to = given(&body[B_REPLY]) ? body[B_REPLY].i : 0,
+					.request = request,
 					.client_id = body[B_CLIENT].s,
 					.text = part[0].text,
 					.sending = &s};
@@ -150,14 +186,15 @@ static int post_new(const struct ask *a, const struct thread *t, int64_t *seq)
 int message_post(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
+	const int64_t request = entry_request(&a, MESSAGE, MEMBERS, B_AS);
 	struct thread t;
 	int64_t seq = 0;
 	int rc = thread_open_to_write(&a, &t);
 
 	if (!rc)
-		rc = entry_known(&a, &t, call->body[B_CLIENT].s, &seq);
+		rc = entry_known(&a, &t, call->body[B_CLIENT].s, request, &seq);
 	if (rc == HUB_OK) {
-		rc = post_new(&a, &t, &seq);
+		rc = post_new(&a, &t, request, &seq);
 		if (!rc)
 			a.desk->status(call, 201);
 	} else if (rc == HUB_END) {

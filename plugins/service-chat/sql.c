@@ -50,7 +50,11 @@ static const char tables[] =
     "CREATE TABLE chat_comment (poll INTEGER NOT NULL, account INTEGER NOT NULL,"
     " seq INTEGER NOT NULL, PRIMARY KEY (poll, account));";
 
-const struct hub_migration chat_migrations[CHAT_MIGRATIONS] = {{1, tables}};
+/* request: entry_request of what was asked for; 0: nobody kept it. */
+const struct hub_migration chat_migrations[CHAT_MIGRATIONS] = {
+    {1, tables},
+    {2, "ALTER TABLE chat_message ADD COLUMN request INTEGER NOT NULL DEFAULT 0"},
+};
 
 #define THREAD                                                                      \
 	"SELECT t.id, t.case_no, t.title, t.kind, t.state, t.last_seq, t.last_at, " \
@@ -119,13 +123,13 @@ const char *const chat_statements[STATEMENTS] = {
 	"UPDATE chat_member SET owner = 1 WHERE thread = ? AND account = (SELECT account FROM "
 	"chat_member WHERE thread = ? AND left_at = 0 ORDER BY joined_at, account LIMIT 1)",
     [S_LOCK] = "UPDATE chat_thread SET last_seq = last_seq WHERE id = ?",
-    [S_BY_CLIENT] = "SELECT seq FROM chat_message WHERE thread = ? AND account = ? AND "
-		    "client_id = ?",
+    [S_BY_CLIENT] = "SELECT seq, request FROM chat_message WHERE thread = ? AND account = ? "
+		    "AND client_id = ?",
     [S_SEQ] = "UPDATE chat_thread SET last_seq = last_seq + 1, last_at = ? WHERE id = ? "
 	      "RETURNING last_seq",
     [S_POST] = "INSERT INTO chat_message (thread, seq, kind, account, agency, at, client_id, body, "
-	       "folded, masked, reply_to, version, edited_at, deleted_at) VALUES "
-	       "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0)",
+	       "folded, masked, reply_to, request, version, edited_at, deleted_at) VALUES "
+	       "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, 0, 0)",
     [S_REACH] = "INSERT INTO chat_reach (thread, seq, agency) VALUES (?, ?, ?) "
 		"ON CONFLICT (thread, seq, agency) DO NOTHING",
     [S_REACH_END] = "DELETE FROM chat_reach WHERE thread = ? AND seq = ?",

@@ -302,6 +302,13 @@ static void reading_and_writing(void **state)
 	     "seq");
 	assert_int_equal(w->status, 200);
 	assert_string_equal(pushes(w), "[]");
+	/* another one under its client_id is neither lost nor taken for it */
+	SAYS("\"client-id-used\"", w, ANN, POST,
+	     "{\"client_id\":\"a-000001\",\"text\":\"会議は中止\"}", "code");
+	assert_int_equal(w->status, 409);
+	SAYS("\"client-id-used\"", w, ANN, POST,
+	     "{\"client_id\":\"a-000001\",\"text\":\"会議 @cho どう？\",\"reply_to\":1}", "code");
+	assert_string_equal(pushes(w), "[]");
 	/* a mail address names nobody */
 	SAYS("2", w, BOB, POST, "{\"client_id\":\"a-000001\",\"text\":\"x@cho @choo\"}", "seq");
 	assert_false(pushed(w, "mention"));
@@ -348,6 +355,11 @@ static void held_until_masked_or_confirmed(void **state)
 	SAYS("[]", w, ANN, "GET", "/threads/1/messages", NULL, "");
 	SAYS("\"本日、【本人】さん\"", w, ANN, POST,
 	     "{\"client_id\":\"h-000001\",\"text\":\"本日、田中さん\",\"as\":\"masked\"}", "text");
+	SAYS("\"本日、【本人】さん\"", w, ANN, POST,
+	     "{\"client_id\":\"h-000001\",\"text\":\"本日、田中さん\",\"as\":\"masked\"}", "text");
+	assert_int_equal(w->status, 200);
+	SAYS("\"client-id-used\"", w, ANN, POST,
+	     "{\"client_id\":\"h-000001\",\"text\":\"本日、花子さん\",\"as\":\"masked\"}", "code");
 	SAYS("\"LAW\"", w, ANN, POST,
 	     "{\"client_id\":\"h-000002\",\"text\":\"田中さん\",\"confirm\":"
 	     "{\"ground\":\"LAW\",\"reason\":\"支援会議の招集\"}}",
@@ -577,6 +589,13 @@ static void polls(void **state)
 	     "{\"title\":\"第2回\",\"client_id\":\"p-000001\",\"meeting\":\"multilayer_meeting\","
 	     "\"place\":\"市役所3階\"," TIMES "}",
 	     "poll");
+	assert_int_equal(w->status, 200);
+	SAYS("\"client-id-used\"", w, ANN, "POST", "/threads/1/polls",
+	     "{\"title\":\"第3回\",\"client_id\":\"p-000001\",\"meeting\":\"multilayer_meeting\","
+	     "\"place\":\"市役所3階\"," TIMES "}",
+	     "code");
+	SAYS("\"client-id-used\"", w, ANN, POST, "{\"client_id\":\"p-000001\",\"text\":\"第2回\"}",
+	     "code");
 	const char *answers = "{\"answers\":[{\"candidate\":1,\"answer\":\"no\"},{\"candidate\":2,"
 			      "\"answer\":\"yes\"}],\"comment\":\"午後なら\"}";
 	does(w, CHO, "PUT", "/threads/1/polls/1/answers", answers);

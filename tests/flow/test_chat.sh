@@ -100,6 +100,11 @@ is "$(web_status)" 404 "who was removed finds nothing"
 api bob POST /v1/chat/threads/1/polls/1/decide '{"candidate":1}' >/dev/null
 is "$(web_status)" 403 "nobody else decides"
 
+# --- the same again, and something else under its name
+again() { api ann POST /v1/chat/threads/1/messages "{\"client_id\":\"ann-0001\",\"text\":\"$1\"}"; }
+is "$(again '明日の訪問、@cho さんも行けますか' | jq .seq) $(web_status)" "1 200" "a message sent again is the one that is there"
+is "$(again '明日は行きません' | jq -r .code) $(web_status) $(web_header Content-Type)" "client-id-used 409 application/problem+json" "another text is refused, not swallowed"
+
 # --- files
 file() { api ann POST /v1/chat/threads/1/messages "{\"client_id\":\"file-0001\",\"files\":[{\"name\":\"計画.pdf\",\"type\":\"application/pdf\",\"content\":\"JVBERi0xLjQK\"}]$1}"; }
 sure=',"confirm":{"ground":"CONSENT","reason":"同意書のとおり"}'
