@@ -104,7 +104,13 @@ limited() { # SETTING VALUE CODE NAME
 	admin "ALTER ROLE tsunagi RESET $1"
 }
 limited default_transaction_read_only on store-readonly "a role that only reads"
-limited statement_timeout 1ms store-timeout "a role without time"
+# a statement that waits for somebody takes as long as that one likes, however fast the machine is
+coproc owner { psql -qAt -h "$pg" -U postgres -d "$(store_db same)" 2>&1; }
+echo "BEGIN; LOCK TABLE tsunagi.record IN ACCESS EXCLUSIVE MODE; SELECT 'locked';" >&"${owner[1]}"
+read -r _ <&"${owner[0]}"
+limited statement_timeout 50ms store-timeout "a role without time"
+echo 'ROLLBACK; \q' >&"${owner[1]}"
+wait "$owner_PID" 2>/dev/null
 admin "ALTER ROLE tsunagi CONNECTION LIMIT 0"
 fails 7 store-crowded "no connection left" tsunagi runs --store "$(store_url same)"
 admin "ALTER ROLE tsunagi CONNECTION LIMIT -1"
