@@ -25,6 +25,7 @@ enum {
 	OWN_FDS = 5,    /* 0 to 4 are what children find there */
 	SIGNALS_MAX = 16,
 };
+_Static_assert(STOP_MS < 5000, "a stop within 5 s is promised");
 
 struct daemon {
 	const struct hub_daemon_conf *conf;

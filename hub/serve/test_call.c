@@ -168,7 +168,7 @@ static int setup(void **state)
 	described.arg = w.api;
 	if (hub_api_add(w.api, &t, &err) || hub_api_add(w.api, &described, &err))
 		return -1;
-	w.conf = (struct hub_http_conf){.threads = 2, .timeout = 2, .table = w.table, .both = 1};
+	w.conf = (struct hub_http_conf){.threads = 2, .timeout = 600, .table = w.table, .both = 1};
 	w.conf.tables = hub_api_tables(w.api, w.table, HUB_COUNT(w.table));
 	if (hub_socket_listen(HUB_STR("127.0.0.1:0"), &w.conf.fd, &err))
 		return -1;

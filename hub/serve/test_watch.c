@@ -5,6 +5,7 @@
 #include "serve/watch.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,6 +80,17 @@ static void drop(const struct fixture *f, const char *name, const char *content)
 
 	snprintf(path, sizeof path, "%s/in/%s", f->dir, name);
 	assert_int_equal(hub_file_write(path, hub_str_of(content), NULL), HUB_OK);
+}
+
+/* The same at that second of 1970. */
+static void drop_old(const struct fixture *f, const char *name, time_t at)
+{
+	const struct timespec times[2] = {{.tv_sec = at}, {.tv_sec = at}};
+	char path[512];
+
+	drop(f, name, "1");
+	snprintf(path, sizeof path, "%s/in/%s", f->dir, name);
+	assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
 }
 
 static int there(const struct fixture *f, const char *name)
@@ -170,11 +182,9 @@ static void order(void **state)
 	struct fixture *f = *state;
 	char path[160];
 
-	drop(f, "z.csv", "1");
-	usleep(20000);
-	drop(f, "b.csv", "1");
-	usleep(20000);
-	drop(f, "a\xff.csv", "1"); /* no UTF-8: a name all the same */
+	drop_old(f, "b.csv", 2);
+	drop_old(f, "z.csv", 1);
+	drop_old(f, "a\xff.csv", 3); /* no UTF-8: a name all the same */
 	ready(f, 0);
 	assert_int_equal(ready(f, 1000), 3);
 	assert_string_equal(take(f), "z.csv");

@@ -15,8 +15,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -su
 cp pc12.pem server.pem && cp pc12.pem devices.pem && cp tls.key server.key
 { echo 'store = "sqlite:t.db"; jobs: {};'; sed -n '/^    serve: {/,/^    };/p' "$root/docs/accounts.md"; } >doc.cfg
 exits 0 "the example of a configuration" tsunagi check doc.cfg
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-echo "store = \"sqlite:t.db\"; jobs: {}; serve: { state = \"state\"; listen = \"127.0.0.1:$port\"; };" >site.cfg
+echo "store = \"sqlite:t.db\"; jobs: {}; serve: { state = \"state\"; listen = \"127.0.0.1:0\"; };" >site.cfg
 totp() {
 	python3 - "$1" <<'PY'
 import base64, hashlib, hmac, struct, sys, time
@@ -33,7 +32,9 @@ while IFS= read -r line; do
 		tsunagi serve site.cfg 2>log &
 		daemon=$!
 		disown
-		soon curl -s -o /dev/null "http://127.0.0.1:$port/health"
+		soon grep -q '"port":' log
+		port=$(sed -n 's/.*"port":\([0-9]*\).*/\1/p' log)
+		soon curl -s "http://127.0.0.1:$port/health"
 		line=${line//123456/$(totp "$key")} ;;
 	*import*) want=5 ;;
 	esac

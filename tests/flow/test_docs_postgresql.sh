@@ -9,9 +9,8 @@ unset TEST_PG TSUNAGI_STORE
 TEST_STORE=postgresql
 . tests/lib/store.sh
 root=$PWD pg=$SCRATCH/pg
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 tests/lib/pg_server.sh stop "$pg"
-tests/lib/pg_server.sh again "$pg" -p "$port" -c listen_addresses=127.0.0.1
+port=$(tests/lib/pg_server.sh tcp "$pg")
 admin() { PGPORT=$port PGHOST=$pg PGUSER=postgres "$@"; }
 sed "s/^/[welfare]\nhost=127.0.0.1\nport=$port\nuser=tsunagi\ndbname=/" <<<welfare >"$SCRATCH/service.conf"
 export PGSERVICEFILE=$SCRATCH/service.conf
@@ -24,7 +23,7 @@ for doc in postgresql.md postgresql.ja.md; do
 	while IFS= read -r line; do
 		line=${line//mapping.cfg/legacy-care-record}
 		case $line in *tsunagi\ *--store*) run=(env PGPORT="$port") ;; *) run=(admin) ;; esac
-		"${run[@]}" timeout 60 bash -c "$line" >out.txt 2>err.txt </dev/null
+		"${run[@]}" timeout 240 bash -c "$line" >out.txt 2>err.txt </dev/null
 		rc=$?
 		[ $rc -eq 0 ] || { [ $rc -eq 5 ] && [[ $line == *import* ]]; }
 		ok $? "$doc: ${line#"${line%%[! ]*}"}" "exit $rc: $(cat err.txt)"

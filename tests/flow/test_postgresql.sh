@@ -49,7 +49,6 @@ same_file rows.postgresql rows.sqlite "and so does an undo"
 [ "$(wc -l <rows.sqlite)" -gt 40 ]; ok $? "which are not none"
 
 # --- ways to reach it
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 server stop "$pg" fast
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
 	-keyout key.pem -out cert.pem >/dev/null 2>&1
@@ -61,7 +60,7 @@ install -m 600 key.pem "$pg/data/server.key" && install -m 600 cert.pem "$pg/dat
 	echo "host all refused 127.0.0.1/32 reject"
 	cat "$pg/data/pg_hba.conf"
 } >hba && cat hba >"$pg/data/pg_hba.conf"
-server again "$pg" -p "$port" -c listen_addresses=127.0.0.1 -c ssl=on
+port=$(server tcp "$pg" -c ssl=on)
 export PGPORT=$port
 admin "CREATE ROLE secret LOGIN PASSWORD 's3cret'"
 admin "CREATE ROLE crypt LOGIN"

@@ -41,11 +41,14 @@ class Clock:
         return struct.unpack('=q', self.face[16:])[0]
 
 
-def until(what, holds, seconds=20):
-    end = time.monotonic() + seconds
+PATIENCE = 240  # s; only what will never come meets it
+
+
+def until(what, holds):
+    end = time.monotonic() + PATIENCE
     while not holds():
         if time.monotonic() > end:
-            raise SystemExit(f'# {what}: not within {seconds} s')
+            raise SystemExit(f'# {what}: not within {PATIENCE} s')
         time.sleep(0.0005)
 
 
@@ -70,7 +73,7 @@ class Daemon:
 
     def end(self, how):
         self.process.send_signal(how)
-        self.process.wait(20)
+        self.process.wait(PATIENCE)
         self.process = None
 
     def turn(self):
@@ -102,7 +105,7 @@ when |= {d for d in days} | {t for pair in down for t in pair}
 clock = Clock(sys.argv[2])
 daemon = Daemon(clock)
 atexit.register(lambda: daemon.process and daemon.process.kill())
-db = sqlite3.connect('file:s.db?mode=ro', uri=True, timeout=30)
+db = sqlite3.connect('file:s.db?mode=ro', uri=True, timeout=PATIENCE)
 kills = 0
 for at in sorted(when):
     clock.set(at)

@@ -5,6 +5,7 @@
 #   pg_server.sh start DIR [OPTION...]   initdb, start (options go to the server), make role and database
 #   pg_server.sh stop DIR [MODE]         MODE: fast (default) or immediate; start again with `again`
 #   pg_server.sh again DIR [OPTION...]
+#   pg_server.sh tcp DIR [OPTION...]     again, on a port of the loopback address that is free; prints it
 # Connect with: host=DIR user=tsunagi dbname=NAME. Exit 77: PostgreSQL is not installed here.
 set -u
 unset PGPORT # the server would listen there
@@ -24,7 +25,7 @@ if id postgres >/dev/null 2>&1; then owner=postgres; fi
 group=$(id -g "$owner")
 
 up() { # OPTION...
-	as "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -s -w -t 60 -o "-k $dir -c listen_addresses='' $*" start >/dev/null
+	as "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -s -w -t 240 -o "-k $dir -c listen_addresses='' $*" start >/dev/null
 }
 case $do in
 start)
@@ -39,6 +40,13 @@ start)
 		-c 'CREATE DATABASE tsunagi OWNER tsunagi'
 	;;
 again) up "$@" ;;
+tcp) # somebody else may take the port before the server does
+	for _ in 1 2 3 4 5 6 7 8 9; do
+		port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+		! up -p "$port" -c listen_addresses=127.0.0.1 "$@" 2>/dev/null || { echo "$port"; exit 0; }
+	done
+	exit 1
+	;;
 stop) as "$bin/pg_ctl" -D "$dir/data" -s -m "${1:-fast}" stop ;;
 *) echo "unknown: $do" >&2; exit 2 ;;
 esac
