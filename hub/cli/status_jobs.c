@@ -87,6 +87,12 @@ static void say_web(const struct hub_web_state *w)
 {
 	char at[26];
 
+	if (w->late)
+		fprintf(
+		    stderr,
+		    hub_tr("%lld requests have not been answered for a minute while others are; "
+			   "a reload of the configuration ends them\n"),
+		    (long long)w->late);
 	if (!w->expected || w->serving || !w->message.len)
 		return;
 	hub_time_jst(w->since, at);

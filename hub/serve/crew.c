@@ -4,7 +4,13 @@
 
 #include <pthread.h>
 
-/* lock guards everything but thread and n. */
+struct worker {
+	pthread_t thread;
+	struct hub_crew *crew;
+	int64_t since; /* ticks: its job has begun; 0: it has none */
+};
+
+/* lock guards everything but thread, crew and n. */
 struct hub_crew {
 	pthread_mutex_t lock;
 	pthread_cond_t more;
@@ -12,12 +18,13 @@ struct hub_crew {
 	int stopping;
 	int64_t moved; /* ticks: last begun, ended, or put where none waited */
 	unsigned n;
-	pthread_t *thread;
+	struct worker *worker;
 };
 
 static void *work(void *arg)
 {
-	struct hub_crew *c = arg;
+	struct worker *w = arg;
+	struct hub_crew *c = w->crew;
 
 	pthread_mutex_lock(&c->lock);
 	for (;;) {
@@ -29,11 +36,12 @@ static void *work(void *arg)
 		c->first = job->next;
 		if (!c->first)
 			c->end = &c->first;
-		c->moved = hub_ticks_ms();
+		c->moved = w->since = hub_ticks_ms();
 		pthread_mutex_unlock(&c->lock);
 		job->work(job->arg);
 		pthread_mutex_lock(&c->lock);
 		c->moved = hub_ticks_ms();
+		w->since = 0;
 	}
 	pthread_mutex_unlock(&c->lock);
 	return NULL;
@@ -44,12 +52,15 @@ int hub_crew_start(struct hub_arena *a, unsigned threads, struct hub_crew **out,
 {
 	struct hub_crew *c = hub_alloc0(a, sizeof *c);
 
-	if (!c || !(c->thread = hub_alloc_array(a, threads, sizeof *c->thread)))
+	if (!c || !(c->worker = hub_alloc_array(a, threads, sizeof *c->worker)))
 		return hub_fail_mem(err);
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->more, NULL);
 	c->end = &c->first;
-	while (c->n < threads && pthread_create(&c->thread[c->n], NULL, work, c) == 0)
+	for (unsigned i = 0; i < threads; i++)
+		c->worker[i] = (struct worker){.crew = c};
+	while (c->n < threads &&
+	       pthread_create(&c->worker[c->n].thread, NULL, work, &c->worker[c->n]) == 0)
 		c->n++;
 	if (c->n < threads) {
 		hub_crew_stop(c);
@@ -75,10 +86,29 @@ int hub_crew_put(struct hub_crew *c, struct hub_crew_job *job)
 	return taken ? 0 : -1;
 }
 
+/* Under lock. */
+static unsigned count_late(const struct hub_crew *c, int64_t ticks, int64_t ms)
+{
+	unsigned late = 0;
+
+	for (unsigned i = 0; i < c->n; i++)
+		late += c->worker[i].since && ticks - c->worker[i].since > ms;
+	return late;
+}
+
+unsigned hub_crew_late(struct hub_crew *c, int64_t ticks, int64_t ms)
+{
+	pthread_mutex_lock(&c->lock);
+	const unsigned late = count_late(c, ticks, ms);
+	pthread_mutex_unlock(&c->lock);
+	return late;
+}
+
 int hub_crew_is_stuck(struct hub_crew *c, int64_t ticks, int64_t ms)
 {
 	pthread_mutex_lock(&c->lock);
-	const int stuck = c->first && ticks - c->moved > ms;
+	const int stuck =
+	    (c->first && ticks - c->moved > ms) || count_late(c, ticks, ms) * 2 > c->n;
 	pthread_mutex_unlock(&c->lock);
 	return stuck;
 }
@@ -92,6 +122,6 @@ void hub_crew_stop(struct hub_crew *c)
 	pthread_cond_broadcast(&c->more);
 	pthread_mutex_unlock(&c->lock);
 	for (unsigned i = 0; i < c->n; i++)
-		pthread_join(c->thread[i], NULL);
+		pthread_join(c->worker[i].thread, NULL);
 	c->n = 0;
 }

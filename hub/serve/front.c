@@ -220,7 +220,7 @@ static void ended(struct hub_front *f, int code, int signal, int64_t ticks)
 
 int hub_front_step(struct hub_front *f, const char *program, const char *config, int64_t ticks)
 {
-	const int64_t since = f->since, deaths = f->deaths;
+	const int64_t since = f->since, deaths = f->deaths, late = f->pulse.late;
 	int code, signal;
 
 	if (f->child.pid) {
@@ -233,7 +233,7 @@ int hub_front_step(struct hub_front *f, const char *program, const char *config,
 		ended(f, code, signal, ticks);
 	if (!f->child.pid && f->fd != -1 && ticks >= f->start_at)
 		start(f, program, config, ticks);
-	return f->since != since || f->deaths != deaths;
+	return f->since != since || f->deaths != deaths || f->pulse.late != late;
 }
 
 struct hub_web_state hub_front_state(const struct hub_front *f)
@@ -242,6 +242,7 @@ struct hub_web_state hub_front_state(const struct hub_front *f)
 				      .serving = f->serving,
 				      .since = f->since,
 				      .deaths = f->deaths,
+				      .late = f->serving ? f->pulse.late : 0,
 				      .code = hub_str_of(f->why.code),
 				      .message = hub_str_of(f->why.what),
 				      .hint = hub_str_of(f->why.hint)};

@@ -28,8 +28,7 @@ struct hub_front {
 void hub_front_init(struct hub_front *f, const char *state);
 /* Listens on address from now on (empty: nowhere). A socket that is the same stays open. */
 int hub_front_listen(struct hub_front *f, struct hub_str address, struct hub_err *err);
-/* Starts it when it is time, sees to it that it runs. */
-/* 1: whether it serves has changed. */
+/* Starts it when it is time, sees to it that it runs. 1: what people are told of it has changed. */
 int hub_front_step(struct hub_front *f, const char *program, const char *config, int64_t ticks);
 /* The configuration is new: modules that were switched off get another chance. */
 void hub_front_forgive(struct hub_front *f);

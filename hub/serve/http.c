@@ -329,6 +329,11 @@ int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, stru
 	return HUB_OK;
 }
 
+unsigned hub_http_late(const struct hub_http *h, int64_t ms)
+{
+	return h->crew ? hub_crew_late(h->crew, hub_ticks_ms(), ms) : 0;
+}
+
 int hub_http_is_stuck(const struct hub_http *h, int64_t ms)
 {
 	return h->crew && hub_crew_is_stuck(h->crew, hub_ticks_ms(), ms);

@@ -112,7 +112,9 @@ struct hub_http;
 
 /* Serves from now on, on threads of its own. conf and its tables must outlive it. */
 int hub_http_start(const struct hub_http_conf *conf, struct hub_http **out, struct hub_err *err);
-/* Requests wait, and for so many ms none has been begun or answered. Any thread. */
+/* Requests under way for more than so many ms, streams left aside. Any thread. */
+unsigned hub_http_late(const struct hub_http *h, int64_t ms);
+/* Requests wait, and for so many ms none has been begun or answered; or most that can be under way are late. Any thread. */
 int hub_http_is_stuck(const struct hub_http *h, int64_t ms);
 /* Finishes what is being answered, closes the socket. NULL is fine. */
 void hub_http_stop(struct hub_http *h);

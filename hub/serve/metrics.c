@@ -93,6 +93,9 @@ static void put_web(struct hub_buf *b, const struct hub_state *s)
 	put_head(b, "tsunagi_web_deaths", "counter", NULL,
 		 "How often the web process ended without being asked.");
 	hub_buf_printf(b, "tsunagi_web_deaths_total %lld\n", (long long)s->web.deaths);
+	put_head(b, "tsunagi_web_late_requests", "gauge", NULL,
+		 "Requests that have not been answered for a minute.");
+	hub_buf_printf(b, "tsunagi_web_late_requests %lld\n", (long long)s->web.late);
 }
 
 static int put_metrics(const struct hub_web *web, struct hub_call *c, int records,
@@ -191,13 +194,19 @@ static int get_ready(void *self, struct hub_call *c, struct hub_err *err)
 		return put_status(c, 503, "stalled", job);
 	if (!has_store(self))
 		return put_status(c, 503, "store", NULL);
-	return put_status(c, 200, "ready", NULL);
+	put_status(c, 200, "ready", NULL);
+	if (s.web.late)
+		hub_call_number(c, "late_requests", s.web.late);
+	return HUB_OK;
 }
 
 static const struct hub_member status_members[] = {
     {.name = "status", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("a stable word")},
     {.name = "job", .type = HUB_M_TEXT, .help = HUB_N("whose files wait")},
     {.name = "files_waiting", .type = HUB_M_INT, .help = HUB_N("how many")},
+    {.name = "late_requests",
+     .type = HUB_M_INT,
+     .help = HUB_N("requests that have not been answered for a minute, if there are any")},
     {.name = NULL},
 };
 static const struct hub_route routes[] = {

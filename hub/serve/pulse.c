@@ -26,13 +26,14 @@ static void send_line(int fd, struct hub_buf *b)
 		(void)!write(fd, b->ptr, b->len);
 }
 
-void hub_pulse_beat(int fd)
+void hub_pulse_beat(int fd, unsigned late)
 {
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_buf_init(&b, HUB_PULSE_LINE);
 	hub_buf_puts(&b, "{");
 	hub_json_field(&b, "event", HUB_STR("alive"));
+	hub_json_int(&b, "late", late);
 	send_line(fd, &b);
 }
 
@@ -69,6 +70,7 @@ static void take_line(struct hub_pulse *p, struct hub_str line, int64_t ticks)
 	if (event && strcmp(event, "alive") == 0) {
 		p->serving = 1;
 		p->heard = ticks;
+		p->late = json_integer_value(json_object_get(o, "late"));
 	} else if (event && strcmp(event, "end") == 0) {
 		const json_int_t rc = json_integer_value(json_object_get(o, "rc"));
 		p->why.rc = rc >= HUB_INTEGRITY && rc < 0 ? (int32_t)rc : HUB_FATAL;

@@ -45,7 +45,7 @@ static const struct {
 static const struct {
 	const char *name;
 	size_t offset;
-} web_numbers[] = {NUMBER(expected), NUMBER(serving), NUMBER(since), NUMBER(deaths)},
+} web_numbers[] = {NUMBER(expected), NUMBER(serving), NUMBER(since), NUMBER(deaths), NUMBER(late)},
   web_texts[] = {NUMBER(code), NUMBER(message), NUMBER(hint)};
 
 static int64_t *number_at(void *base, size_t offset)

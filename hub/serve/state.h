@@ -43,6 +43,7 @@ struct hub_web_state {
 	int64_t expected; /* the daemon listens */
 	int64_t serving, since;
 	int64_t deaths;                     /* without being asked, since the daemon began */
+	int64_t late;                       /* requests that are not answered for a minute */
 	struct hub_str code, message, hint; /* why it does not serve; empty: nothing is wrong */
 };
 

@@ -26,7 +26,8 @@ static int setup(void **state)
 	    "#!/bin/sh\n"
 	    "case $2 in\n"
 	    "silent) ;;\n"
-	    "alive) echo '{\"event\":\"alive\"}' >&3 ;;\n"
+	    "alive) echo '{\"event\":\"alive\",\"late\":0}' >&3 ;;\n"
+	    "late) echo '{\"event\":\"alive\",\"late\":3}' >&3 ;;\n"
 	    "unfit) echo "
 	    "'{\"event\":\"end\",\"rc\":-5,\"code\":\"schema-changed\",\"message\":\"other\","
 	    "\"where\":\"\",\"hint\":\"apply\"}' >&3; exit 3 ;;\n"
@@ -77,6 +78,16 @@ static void serves(void **state)
 	step(f, "alive", 0);
 	assert_true(hub_front_state(&f->front).serving);
 	assert_int_equal(f->front.deaths, 0);
+}
+
+static void answers_late(void **state)
+{
+	struct fixture *f = *state;
+
+	hub_front_step(&f->front, f->program, "late", f->ticks);
+	step(f, "late", 0);
+	assert_true(hub_front_state(&f->front).serving);
+	assert_int_equal(hub_front_state(&f->front).late, 3);
 }
 
 static void stands_still(void **state)
@@ -174,15 +185,44 @@ static void crew_is_stuck(void **state)
 	hub_arena_free(a);
 }
 
+/* Some wait for what never comes, and nobody else has to wait: it is seen all the same, and when they are most, it counts. */
+static void some_are_late(void **state)
+{
+	struct hub_arena *a = hub_arena_new(0);
+	struct hub_crew *c;
+	struct hub_err err;
+	struct hub_crew_job job[3];
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(hub_crew_start(a, 4, &c, &err), HUB_OK);
+	for (unsigned i = 0; i < HUB_COUNT(job); i++) {
+		const int64_t later = hub_ticks_ms() + 1000000;
+		job[i] = (struct hub_crew_job){.work = wait_for_byte, .arg = &ends[0]};
+		hub_crew_put(c, &job[i]);
+		while (hub_crew_late(c, later, 1000) < i + 1)
+			poll(NULL, 0, 1);
+		assert_int_equal(hub_crew_late(c, hub_ticks_ms(), 1000000), 0);
+		assert_int_equal(hub_crew_is_stuck(c, later, 1000), i == 2);
+	}
+	assert_int_equal(write(ends[1], "xxx", 3), 3);
+	hub_crew_stop(c);
+	assert_int_equal(hub_crew_late(c, hub_ticks_ms() + 1000000, 1000), 0);
+	hub_arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(serves, setup, teardown),
+	    cmocka_unit_test_setup_teardown(answers_late, setup, teardown),
 	    cmocka_unit_test_setup_teardown(stands_still, setup, teardown),
 	    cmocka_unit_test_setup_teardown(never_begins, setup, teardown),
 	    cmocka_unit_test_setup_teardown(cannot_serve, setup, teardown),
 	    cmocka_unit_test_setup_teardown(crashes, setup, teardown),
 	    cmocka_unit_test(crew_is_stuck),
+	    cmocka_unit_test(some_are_late),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

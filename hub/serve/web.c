@@ -14,6 +14,8 @@
 enum { TABLES_MAX = 32, POOL = 16, WORKERS = 32, PEM_MAX = 1 << 20, ONE_ADDRESS = 750 };
 /* Longer than anything that one request does while all others wait for it (finding what a viewer may see of a large store) */
 enum { STUCK_MS = 600000 };
+/* Longer than people wait for an answer: told to the daemon, for who looks after it */
+enum { LATE_MS = 60000 };
 
 static int open_views(struct hub_web *w, struct hub_err *err)
 {
@@ -153,7 +155,7 @@ static void serve_until(const struct hub_web *w, const struct hub_http *http, co
 
 	do {
 		if (!hub_http_is_stuck(http, STUCK_MS))
-			hub_pulse_beat(w->pulse);
+			hub_pulse_beat(w->pulse, hub_http_late(http, LATE_MS));
 	} while (sigtimedwait(end, NULL, &rest) == -1);
 }
 

@@ -32,6 +32,16 @@ jq '.web' "$site/state/serve.json" >"$SCRATCH/web"
 like "$(tr -d ' \n' <"$SCRATCH/web")" '"expected":1,"serving":1.*"deaths":0' "the state file says so"
 unlike "$(tsunagi status "$site/jobs.cfg" 2>&1)" 'HTTP is not served' "status has nothing to say"
 
+# requests that nobody answers while others are (threads of its own: hub/serve/test_front.c), as the daemon notes them
+like "$(api - GET /metrics)" 'tsunagi_web_late_requests 0' "no request is late"
+unlike "$(api - GET /ready)" late "nor is one named"
+kill -STOP "$WEB_DAEMON"
+jq '.web.late = 3 | .written_at += 1000' "$site/state/serve.json" >"$SCRATCH/late" && mv "$SCRATCH/late" "$site/state/serve.json"
+is "$(api - GET /ready | jq -c .)" '{"status":"ready","late_requests":3}' "/ready names those that are"
+like "$(api - GET /metrics)" 'tsunagi_web_late_requests 3' "/metrics as well"
+like "$(tsunagi status "$site/jobs.cfg" 2>&1)" '3 requests have not been answered .*reload' "and status, with what ends them"
+kill -CONT "$WEB_DAEMON"
+
 # the program or its schema is replaced while the daemon runs, and the web process begins anew
 sed -i '1i schema = "local.cfg";' "$site/jobs.cfg"
 kill -9 "$(web_child)"
