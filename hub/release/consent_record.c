@@ -28,9 +28,11 @@ static int insert_run(struct recorder *r)
 
 	if ((rc = hub_feed_make(r->db, HUB_STR("consent"), HUB_STR("tsunagi"), r->err)) ||
 	    (rc = hub_db_run(r->db, r->err,
-			     "INSERT INTO run (kind, feed_id, system_id, actor, state, lookup,"
-			     " \"full\", pid, begun_at, ended_at) SELECT 'consent', id, system_id,"
-			     " ?, ?, 0, 0, ?, ?, ? FROM feed WHERE name = 'consent'",
+			     "INSERT INTO run (id, kind, feed_id, system_id, actor, state, lookup,"
+			     " \"full\", pid, begun_at, ended_at)"
+			     " SELECT " HUB_NEXT_ID(
+				 "run") ", 'consent', id, system_id,"
+					" ?, ?, 0, 0, ?, ?, ? FROM feed WHERE name = 'consent'",
 			     "tiiii", r->spec->actor, (int64_t)HUB_RUN_DONE, (int64_t)getpid(),
 			     hub_now(), hub_now())))
 		return rc;
@@ -47,9 +49,10 @@ static int insert_entry(struct recorder *r, struct hub_str recipient, struct hub
 	r->out->entries++;
 	return hub_db_run(
 	    r->db, r->err,
-	    "INSERT INTO consent_entry (run_id, person_id, recipient, category, purpose, status,"
+	    "INSERT INTO consent_entry (id, run_id, person_id, recipient, category, purpose, "
+	    "status,"
 	    " valid_from, valid_to, given_by, form, reason)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " VALUES (" HUB_NEXT_ID("consent_entry") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    "iitttzttttt", r->out->run, s->person, recipient, category, purpose, statuses[s->act],
 	    s->from, s->act == HUB_ACT_GRANT && s->to.len ? s->to : none,
 	    s->given_by.len ? s->given_by : none, s->form.len ? s->form : none, s->reason);

@@ -41,12 +41,14 @@ int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t
 	const int rc = hub_db_run(
 	    db, err,
 	    WITH_ITEMS
-	    " INSERT INTO recall (recipient, person_id, run_id, purpose, upto, due, made_at,"
-	    " state, classes) SELECT i.recipient, p.id, u.id, ?, max(i.release_id), ?, ?, 1, ?"
-	    " FROM item i"
-	    " JOIN cc_person p ON p.id = ? JOIN run u ON u.id = ?"
-	    " WHERE (? = '*' OR i.recipient = ?) AND (? = '*' OR i.purpose = ?)"
-	    " AND (i.classes & ?) <> 0 GROUP BY i.recipient, p.id, u.id",
+	    " INSERT INTO recall (id, recipient, person_id, run_id, purpose, upto, due, made_at,"
+	    " state, classes) SELECT " HUB_NEXT_ID(
+		"recall") " - 1 + row_number() OVER (ORDER BY i.recipient), i.recipient, p.id, "
+			  "u.id, ?, max(i.release_id), ?, ?, 1, ?"
+			  " FROM item i"
+			  " JOIN cc_person p ON p.id = ? JOIN run u ON u.id = ?"
+			  " WHERE (? = '*' OR i.recipient = ?) AND (? = '*' OR i.purpose = ?)"
+			  " AND (i.classes & ?) <> 0 GROUP BY i.recipient, p.id, u.id",
 	    "iittiiiitttti", s->person, s->person, s->purpose, s->due, hub_now(), bits, s->person,
 	    s->run, s->recipient, s->recipient, s->purpose, s->purpose, bits);
 

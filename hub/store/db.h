@@ -87,6 +87,10 @@ struct hub_db_find {
 	int64_t *id, *record; /* out; id 0: none */
 };
 
+/* The next number of a table of which no row is ever deleted, in a transaction of WRITE. Other than what the server
+ * of PostgreSQL draws, it is not used up by one that is given up: a dry run, a command that is refused. */
+#define HUB_NEXT_ID(table) "(SELECT coalesce(max(id), 0) + 1 FROM " table ")"
+
 /* LOG: a write that only adds to the audit log (release/audit.c): it need not wait for who writes other things. */
 enum hub_db_txn { HUB_DB_READ = 0, HUB_DB_WRITE, HUB_DB_LOG };
 

@@ -424,13 +424,14 @@ static int insert_run(struct hub_store *s, struct hub_writer *w, struct hub_err 
 	int rc = s->db->ops->begin(s->db, 1, err);
 	if (rc)
 		return rc;
-	rc = hub_db_run(s->db, err,
-			"INSERT INTO run (kind, feed_id, system_id, input, content, bytes, mapping,"
-			" schema, actor, state, lookup, \"full\", pid, begun_at)"
-			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
-			"tiittitztiiii", p->kind, w->feed, w->system, p->input, p->content,
-			(int64_t)p->bytes, p->mapping, s->schema->hash, p->actor,
-			(int64_t)p->lookup, (int64_t)p->full, (int64_t)getpid(), hub_now());
+	rc =
+	    hub_db_run(s->db, err,
+		       "INSERT INTO run (id, kind, feed_id, system_id, input, content, bytes,"
+		       " mapping, schema, actor, state, lookup, \"full\", pid, begun_at)"
+		       " VALUES (" HUB_NEXT_ID("run") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
+		       "tiittitztiiii", p->kind, w->feed, w->system, p->input, p->content,
+		       (int64_t)p->bytes, p->mapping, s->schema->hash, p->actor, (int64_t)p->lookup,
+		       (int64_t)p->full, (int64_t)getpid(), hub_now());
 	if (!rc)
 		rc = hub_db_one(s->db, &w->run, err, "SELECT max(id) FROM run", "");
 	return hub_db_end(s->db, rc, err);

@@ -377,9 +377,10 @@ static int begin_undo(struct hub_undo *u, struct hub_str actor)
 	if (rc == HUB_END) {
 		rc = hub_db_run(
 		    u->db, u->err,
-		    "INSERT INTO run (kind, feed_id, system_id, input, actor, state, pid,"
-		    " begun_at, undoes) SELECT 'undo', feed_id, system_id, input, ?, 1, ?, ?, id"
-		    " FROM run WHERE id = ?",
+		    "INSERT INTO run (id, kind, feed_id, system_id, input, actor, state, pid,"
+		    " begun_at, undoes) SELECT " HUB_NEXT_ID(
+			"run") ", 'undo', feed_id, system_id, input, ?, 1, ?, ?, id"
+			       " FROM run WHERE id = ?",
 		    "tiii", actor, (int64_t)getpid(), hub_now(), u->run);
 		if (!rc)
 			rc = hub_db_one(u->db, &u->undo_run, u->err, "SELECT max(id) FROM run", "");

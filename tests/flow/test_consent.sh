@@ -43,7 +43,12 @@ exits 2 "nothing that could run out" tsunagi consent expire $one --as EDU --reas
 
 # a withdrawal stops the next release, and yesterday stays what it was
 tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/before" --quiet
+consent withdraw --as WEL --reason "by telephone" --dry-run
+like "$OUT" 'hold something already' "of what has left, too"
 consent withdraw --as WEL --reason "by telephone"
+for t in run consent_entry recall; do
+	is "$(store_sql t "SELECT count(*) > 0, max(id) - count(*) FROM $t" | tr t 1)" '1|0' "what was tried or refused used no number of $t"
+done
 tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/after" --quiet
 like "$(cat "$SCRATCH/before")" '花子' "released before"
 unlike "$(cat "$SCRATCH/after")" '花子' "not any more"
