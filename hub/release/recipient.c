@@ -40,18 +40,25 @@ static int read_ids(struct hub_arena *a, struct hub_db *db, const char *sql, str
 }
 
 /* Another record with the same reading and day of birth, which nobody has linked yet, counts as the person from whom the
- * recipient is barred: another system brought her once more. */
+ * recipient is barred: another system brought her once more. Unless a person has said that it is somebody else: refused
+ * the link, or taken one back (an undo of a run says nothing). */
 static int add_alike(struct hub_arena *a, struct hub_db *db, struct hub_str recipient,
 		     struct ids *out, struct hub_err *err)
 {
 	static const char sql[] =
-	    "SELECT o.id, o.name_kana, p.name_kana FROM cc_person p JOIN cc_person o ON"
-	    " o.birth_date = p.birth_date AND o.id <> p.id WHERE p.id IN (SELECT person_id FROM bar"
-	    " WHERE recipient = ? AND ended_at IS NULL UNION SELECT s.person_id FROM bar b JOIN"
-	    " person_identity i ON i.person_id = b.person_id JOIN person_identity s ON s.identity ="
-	    " i.identity WHERE b.recipient = ? AND b.ended_at IS NULL)";
+	    "WITH barred AS (SELECT b.person_id AS id, coalesce(i.identity, b.person_id) AS who"
+	    " FROM bar b LEFT JOIN person_identity i ON i.person_id = b.person_id"
+	    " WHERE b.recipient = ? AND b.person_id IS NOT NULL AND b.ended_at IS NULL),"
+	    " hers AS (SELECT id, who FROM barred UNION SELECT s.person_id, s.identity"
+	    " FROM barred b JOIN person_identity s ON s.identity = b.who),"
+	    " refused AS (SELECT a, b FROM link_candidate WHERE state = 2 UNION SELECT a, b"
+	    " FROM person_link WHERE state = 2 AND ended_by <> 'undo')"
+	    " SELECT o.id, o.name_kana, p.name_kana FROM hers h JOIN cc_person p ON p.id = h.id"
+	    " JOIN cc_person o ON o.birth_date = p.birth_date AND o.id <> p.id"
+	    " WHERE NOT EXISTS (SELECT 1 FROM refused r JOIN hers x ON x.who = h.who"
+	    " WHERE (r.a = o.id AND r.b = x.id) OR (r.b = o.id AND r.a = x.id))";
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(db, &q, err, sql, "tt", recipient, recipient);
+	int rc = hub_db_query(db, &q, err, sql, "t", recipient);
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const struct hub_str one = hub_key_kana(a, hub_db_str(q, 1)),

@@ -198,7 +198,8 @@ static int decide(struct hub_store *s, int64_t candidate, int accept, struct hub
 				" WHERE id = ?",
 				"ititi", (int64_t)(accept ? HUB_LINK_ACCEPTED : HUB_LINK_ENDED),
 				actor, hub_now(), reason, candidate);
-	return rc;
+	return rc || accept ? rc
+			    : hub_store_touch(s->db, err); /* a bar on one of them may go by it */
 }
 
 int hub_link_decide(struct hub_store *s, int64_t candidate, int accept, struct hub_str actor,

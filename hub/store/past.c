@@ -273,7 +273,11 @@ static const struct {
      AT_THE_TIME "e.id, e.run_id, e.person_id, e.recipient, e.category, e.purpose, e.status,"
 		 " e.valid_from, e.valid_to, e.given_by, e.form, e.reason"
 		 " FROM consent_entry e JOIN run r ON r.id = e.run_id, w WHERE r.begun_at <= k"},
-    {"person_link", "a, b, state", AT_THE_TIME "id, a, b, 1 FROM person_link, w WHERE" STANDING},
+    {"person_link", "a, b, state, ended_by",
+     AT_THE_TIME "id, a, b, CASE WHEN ended_at <= k THEN 2 ELSE 1 END, ended_by"
+		 " FROM person_link, w WHERE at <= k"},
+    {"link_candidate", "a, b, state",
+     AT_THE_TIME "id, a, b, state FROM link_candidate, w WHERE state = 2 AND at <= k"},
     {"protection_act", "person_id, what, actor, second, ended_at",
      AT_THE_TIME "id, person_id, what, actor, CASE WHEN second_at <= k THEN second END, NULL"
 		 " FROM protection_act, w WHERE" STANDING},
