@@ -182,6 +182,22 @@ void *hub_alloc_array(struct hub_arena *a, size_t count, size_t size)
 	return hub_alloc0(a, n);
 }
 
+void *hub_alloc_more(struct hub_arena *a, void *list, size_t n, size_t *cap, size_t size)
+{
+	enum { FIRST = 16 };
+
+	if (n < *cap)
+		return list;
+	const size_t more = *cap > SIZE_MAX / 2 ? SIZE_MAX : *cap ? *cap * 2 : FIRST;
+	void *grown = hub_alloc_array(a, more, size);
+	if (!grown)
+		return NULL;
+	if (n)
+		memcpy(grown, list, n * size);
+	*cap = more;
+	return grown;
+}
+
 struct hub_str hub_arena_str(struct hub_arena *a, struct hub_str s)
 {
 	char *p = hub_alloc(a, s.len + 1);

@@ -29,6 +29,10 @@ void *hub_alloc0(struct hub_arena *a, size_t n); /* zeroed */
 /* count x size, overflow checked, zeroed. */
 void *hub_alloc_array(struct hub_arena *a, size_t count, size_t size);
 
+/* A list of n things of that size with room for one more: the list itself, or when *cap is reached a copy with more of
+ * it. NULL when out of memory; the list is then as it was. */
+void *hub_alloc_more(struct hub_arena *a, void *list, size_t n, size_t *cap, size_t size);
+
 /* Copies; .ptr is NULL when out of memory. The copy is followed by a NUL byte. */
 struct hub_str hub_arena_str(struct hub_arena *a, struct hub_str s);
 char *hub_arena_cstr(struct hub_arena *a, struct hub_str s);

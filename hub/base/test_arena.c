@@ -51,11 +51,33 @@ static void keeps_its_limit(void **state)
 	hub_arena_free(a);
 }
 
+static void a_list_grows(void **state)
+{
+	struct hub_arena *a = hub_arena_new(20000);
+	int64_t *list = NULL, *more;
+	size_t n = 0, cap = 0;
+
+	(void)state;
+	while ((more = hub_alloc_more(a, list, n, &cap, sizeof *list))) {
+		list = more;
+		list[n] = (int64_t)n;
+		n++;
+	}
+	assert_in_range(n, 500, 2000); /* up to the limit, with what it grew out of */
+	assert_int_equal(n, cap);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(list[i], i);
+	cap = SIZE_MAX;
+	assert_null(hub_alloc_more(a, list, SIZE_MAX, &cap, sizeof *list));
+	hub_arena_free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(settles_at_one_block),
 	    cmocka_unit_test(keeps_its_limit),
+	    cmocka_unit_test(a_list_grows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,8 @@ struct hub_cast {
 	const struct hub_codes *relations;
 	struct hub_map *find; /* "id:..." or "as:<name key>" -> index */
 	struct member *members;
-	uint32_t n, cap;
+	uint32_t n;
+	size_t cap;
 };
 
 /* Relations that are clear by themselves, and those that need 本人の. What is not here is a number. */
@@ -107,16 +108,11 @@ struct hub_cast *hub_cast_new(struct hub_arena *a, struct hub_str key, struct hu
 /* New member under that key; NULL when out of memory. */
 static struct member *add(struct hub_cast *c, struct hub_str key, struct hub_str role, int letter)
 {
-	if (c->n == c->cap) {
-		const uint32_t cap = c->cap ? c->cap * 2 : 16;
-		struct member *grown = hub_alloc_array(c->a, cap, sizeof *grown);
-		if (!grown)
-			return NULL;
-		if (c->n)
-			memcpy(grown, c->members, c->n * sizeof *grown);
-		c->members = grown;
-		c->cap = cap;
-	}
+	struct member *grown = hub_alloc_more(c->a, c->members, c->n, &c->cap, sizeof *grown);
+
+	if (!grown)
+		return NULL;
+	c->members = grown;
 	if (hub_map_put(c->find, key, c->n))
 		return NULL;
 	struct member *m = &c->members[c->n++];

@@ -54,7 +54,7 @@ int hub_corrections_read(struct hub_arena *a, struct hub_db *db, const struct hu
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	uint8_t sha[HUB_SHA256];
-	uint32_t room = 0;
+	size_t room = 0;
 
 	*out = NULL;
 	*n = 0;
@@ -67,15 +67,10 @@ int hub_corrections_read(struct hub_arena *a, struct hub_db *db, const struct hu
 			      "titb", at->entity->name, at->row, at->field->name,
 			      (struct hub_str){(const char *)sha, sizeof sha});
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		if (*n == room) {
-			room = room ? room * 2 : 8;
-			struct hub_correction *more = hub_alloc_array(a, room, sizeof *more);
-			if (!more)
-				return hub_fail_mem(err);
-			if (*n)
-				memcpy(more, *out, *n * sizeof *more);
-			*out = more;
-		}
+		struct hub_correction *more = hub_alloc_more(a, *out, *n, &room, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		*out = more;
 		if (read_one(a, q, &(*out)[(*n)++]))
 			return hub_fail(err, HUB_INTEGRITY, "correction-broken",
 					"correction %lld: unknown action",

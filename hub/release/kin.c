@@ -123,16 +123,11 @@ static struct hub_hash hash_value(const struct hub_dbval *v, uint32_t at, struct
 
 static int add_id(struct hub_kin *k, struct ids *l, int64_t id)
 {
-	if (l->n == l->cap) {
-		const size_t cap = l->cap ? 2 * l->cap : 256;
-		int64_t *more = hub_alloc_array(k->arena, cap, sizeof *more);
-		if (!more)
-			return -1;
-		if (l->n)
-			memcpy(more, l->id, l->n * sizeof *more);
-		l->id = more;
-		l->cap = cap;
-	}
+	int64_t *more = hub_alloc_more(k->arena, l->id, l->n, &l->cap, sizeof *more);
+
+	if (!more)
+		return -1;
+	l->id = more;
 	l->id[l->n++] = id;
 	return 0;
 }

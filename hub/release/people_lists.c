@@ -20,16 +20,11 @@ enum home_kind { BY_ROW = 1, BY_NUMBER, BY_RELATION, HOME_KINDS };
 
 int hub_pairs_add(struct hub_arena *a, struct hub_pairs *l, int64_t key, int64_t value)
 {
-	if (l->n == l->cap) {
-		const size_t cap = l->cap ? l->cap * 2 : 16;
-		struct hub_pair *grown = hub_alloc_array(a, cap, sizeof *grown);
-		if (!grown)
-			return -1;
-		if (l->n)
-			memcpy(grown, l->at, l->n * sizeof *grown);
-		l->at = grown;
-		l->cap = cap;
-	}
+	struct hub_pair *at = hub_alloc_more(a, l->at, l->n, &l->cap, sizeof *at);
+
+	if (!at)
+		return -1;
+	l->at = at;
 	l->at[l->n++] = (struct hub_pair){key, value};
 	return 0;
 }

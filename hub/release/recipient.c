@@ -7,21 +7,16 @@
 /* A list of ids that grows. */
 struct ids {
 	int64_t *at;
-	uint32_t n, cap;
+	size_t n, cap;
 };
 
 static int add_id(struct hub_arena *a, struct ids *l, int64_t id)
 {
-	if (l->n == l->cap) {
-		const uint32_t cap = l->cap ? l->cap * 2 : 8;
-		int64_t *grown = hub_alloc_array(a, cap, sizeof *grown);
-		if (!grown)
-			return -1;
-		if (l->n)
-			memcpy(grown, l->at, l->n * sizeof *grown);
-		l->at = grown;
-		l->cap = cap;
-	}
+	int64_t *at = hub_alloc_more(a, l->at, l->n, &l->cap, sizeof *at);
+
+	if (!at)
+		return -1;
+	l->at = at;
 	l->at[l->n++] = id;
 	return 0;
 }
@@ -220,9 +215,9 @@ int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub
 	    (from.n && (rc = add_alike(a, db, r->id, &from, err))))
 		return rc;
 	out->agencies = agencies.at;
-	out->n_agencies = agencies.n;
+	out->n_agencies = (uint32_t)agencies.n;
 	out->barred_from = from.at;
-	out->n_barred_from = from.n;
+	out->n_barred_from = (uint32_t)from.n;
 	r->barred |= bars > 0;
 	return HUB_OK;
 }

@@ -25,7 +25,8 @@ struct hub_refuges {
 	struct place *place;
 	size_t n;
 	struct sign *sign;
-	uint32_t signs, room;
+	uint32_t signs;
+	size_t room;
 	struct hub_map *numbers; /* as plain_of() has them -> index + 1 of the first sign */
 };
 
@@ -189,15 +190,10 @@ static int add_sign(struct hub_arena *a, struct hub_refuges *h, struct hub_str b
 {
 	uint64_t first = 0;
 
-	if (h->signs == h->room) {
-		struct sign *more = hub_alloc_array(a, 2 * (size_t)h->room + 16, sizeof *more);
-		if (!more)
-			return -1;
-		if (h->signs)
-			memcpy(more, h->sign, h->signs * sizeof *more);
-		h->sign = more;
-		h->room = 2 * h->room + 16;
-	}
+	struct sign *more = hub_alloc_more(a, h->sign, h->signs, &h->room, sizeof *more);
+	if (!more)
+		return -1;
+	h->sign = more;
 	(void)hub_map_get(h->numbers, number, &first);
 	h->sign[h->signs++] = (struct sign){before, (uint32_t)first, kana};
 	return hub_map_put(h->numbers, number, h->signs);
@@ -312,6 +308,7 @@ static int digit_at(struct hub_str s, size_t at, size_t *next)
 /* A phone number among digits, whatever stands between them. */
 static int phone_stands(const struct hub_refuges *h, struct hub_str folded)
 {
+	static const char marks[] = "(),./"; /* and a NUL, which nobody sees */
 	char key[1 + PHONE_MOST] = "t";
 	size_t n = 0, next;
 	uint64_t v;
@@ -319,8 +316,8 @@ static int phone_stands(const struct hub_refuges *h, struct hub_str folded)
 	for (size_t at = 0; at < folded.len; at = next) {
 		const int digit = digit_at(folded, at, &next);
 		if (digit < 0) {
-			const int between = join_at(folded, at) || strchr("(),./", folded.ptr[at]);
-			n = between ? n : 0;
+			if (!join_at(folded, at) && !memchr(marks, folded.ptr[at], sizeof marks))
+				n = 0;
 			continue;
 		}
 		if (n == PHONE_MOST)

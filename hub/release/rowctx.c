@@ -214,7 +214,7 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	int rc = hub_row_subject(x, a, e->entity, row, &s, err);
 
 	x->classes = 0;
-	x->others = x->room = 0;
+	x->room = x->others = 0;
 	*any = 0;
 	*person = !rc && s.n == 1 ? s.who[0]->identity : 0;
 	if (!rc)
@@ -247,7 +247,7 @@ int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 
 	if (rc)
 		return rc;
-	x->others = x->room = 0;
+	x->room = x->others = 0;
 	x->classes = 1u << HUB_C_NARRATIVE;
 	*person = s.n == 1 ? s.who[0]->identity : 0;
 	*answer = hub_row_ask_all(x, &s, HUB_C_NARRATIVE, 1);

@@ -48,7 +48,8 @@ struct hub_rowctx {
 	 * something: people it names, of several the row is about all. Each once; in its arena. */
 	unsigned classes;
 	struct hub_row_other *other;
-	uint32_t others, room;
+	uint32_t others;
+	size_t room;
 	int shared;  /* people and detect are another one's */
 	int reading; /* the transaction may not write: a stale text ends it with HUB_IDLE */
 	int handles; /* keys of rows are such that the hub finds the row by them (release/handle.h) */

@@ -22,16 +22,10 @@ int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identit
 			x->other[i].classes |= classes;
 			return HUB_OK;
 		}
-	if (x->others == x->room) {
-		struct hub_row_other *more =
-		    hub_alloc_array(a, 2 * (size_t)x->room + 8, sizeof *more);
-		if (!more)
-			return hub_fail_mem(err);
-		if (x->others)
-			memcpy(more, x->other, x->others * sizeof *more);
-		x->other = more;
-		x->room = 2 * x->room + 8;
-	}
+	struct hub_row_other *more = hub_alloc_more(a, x->other, x->others, &x->room, sizeof *more);
+	if (!more)
+		return hub_fail_mem(err);
+	x->other = more;
 	x->other[x->others++] = (struct hub_row_other){identity, classes};
 	return HUB_OK;
 }

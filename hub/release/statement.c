@@ -4,20 +4,6 @@
 
 enum { TEXTS = 11 };
 
-static int grow(struct hub_arena *a, struct hub_statements *s, uint32_t *cap)
-{
-	if (s->n < *cap)
-		return 0;
-	*cap = *cap ? *cap * 2 : 16;
-	struct hub_statement *grown = hub_alloc_array(a, *cap, sizeof *grown);
-	if (!grown)
-		return -1;
-	if (s->n)
-		memcpy(grown, s->at, s->n * sizeof *grown);
-	s->at = grown;
-	return 0;
-}
-
 /* Columns: id, person, record, run, at, then the texts in the order of the struct. */
 static int take_row(struct hub_arena *a, struct hub_query *q, int entry, struct hub_statement *st)
 {
@@ -44,12 +30,16 @@ static int take_row(struct hub_arena *a, struct hub_query *q, int entry, struct 
 }
 
 static int take_rows(struct hub_arena *a, struct hub_query *q, int entry, struct hub_statements *s,
-		     uint32_t *cap, struct hub_err *err)
+		     size_t *cap, struct hub_err *err)
 {
 	int rc;
 
 	while ((rc = hub_db_next(q, err)) == HUB_OK) {
-		if (grow(a, s, cap) || take_row(a, q, entry, &s->at[s->n]))
+		struct hub_statement *more = hub_alloc_more(a, s->at, s->n, cap, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		s->at = more;
+		if (take_row(a, q, entry, &s->at[s->n]))
 			return hub_fail_mem(err);
 		s->n++;
 	}
@@ -58,7 +48,7 @@ static int take_rows(struct hub_arena *a, struct hub_query *q, int entry, struct
 
 /* Rows whose record has not ended. */
 static int read_rows(struct hub_arena *a, struct hub_db *db, int64_t person,
-		     struct hub_statements *s, uint32_t *cap, struct hub_err *err)
+		     struct hub_statements *s, size_t *cap, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const int rc = hub_db_query(
@@ -75,7 +65,7 @@ static int read_rows(struct hub_arena *a, struct hub_db *db, int64_t person,
 
 /* An entry counts while its run is not taken back. */
 static int read_entries(struct hub_arena *a, struct hub_db *db, int64_t person,
-			struct hub_statements *s, uint32_t *cap, struct hub_err *err)
+			struct hub_statements *s, size_t *cap, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const int rc = hub_db_query(
@@ -101,7 +91,7 @@ static int by_run(const void *a, const void *b)
 int hub_statements_read(struct hub_arena *a, struct hub_db *db, const int64_t *rows,
 			uint32_t n_rows, struct hub_statements *out, struct hub_err *err)
 {
-	uint32_t cap = 0;
+	size_t cap = 0;
 	int rc = HUB_OK;
 
 	*out = (struct hub_statements){NULL, 0};

@@ -111,6 +111,7 @@ static void test_texts(void **state)
 	    {"〇四五の五五五の〇一〇一です", 1},
 	    {"0455550102 090 1234 5678。", 1},
 	    {"１０９０-１２３４-５６７８９", 1},
+	    {"045\u200b555\u200b0101", 1}, /* what nobody sees */
 	    {"090-1234-567", 0},
 	    {"", 0},
 	};
@@ -124,6 +125,11 @@ static void test_texts(void **state)
 			fail_msg("%s: %d", cases[i].text, hub_refuge_stands(arena, r, text));
 		assert_int_equal(hub_refuge_stands(arena, NULL, text), 0);
 	}
+	assert_int_equal(hub_refuge_stands(arena, r,
+					   HUB_STR("045\0"
+						   "555\0"
+						   "0101")),
+			 1);
 }
 
 static int setup(void **state)

@@ -17,16 +17,12 @@ struct ids {
 
 static int add(struct ids *l, int64_t id)
 {
-	if (l->n == l->room) {
-		const size_t room = l->room ? l->room * 2 : 64;
-		int64_t *more = room <= MOST_IDS ? hub_alloc_array(l->a, room, sizeof *more) : NULL;
-		if (!more)
-			return hub_fail_mem(l->err);
-		if (l->n)
-			memcpy(more, l->at, l->n * sizeof *more);
-		l->at = more;
-		l->room = room;
-	}
+	int64_t *more =
+	    l->n < MOST_IDS ? hub_alloc_more(l->a, l->at, l->n, &l->room, sizeof *more) : NULL;
+
+	if (!more)
+		return hub_fail_mem(l->err);
+	l->at = more;
 	l->at[l->n++] = id;
 	return HUB_OK;
 }
@@ -250,15 +246,10 @@ int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const str
 		return hub_fail(err, HUB_FATAL, "internal", "statement too long");
 	int rc = hub_db_query(w->db, &q, err, sql, "ii", after, upto);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		if (*n == room) {
-			room = room ? 2 * room : 64;
-			struct hub_newest *more = hub_alloc_array(a, room, sizeof *more);
-			if (!more)
-				return hub_fail_mem(err);
-			if (*n)
-				memcpy(more, *out, *n * sizeof *more);
-			*out = more;
-		}
+		struct hub_newest *more = hub_alloc_more(a, *out, *n, &room, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		*out = more;
 		(*out)[(*n)++] = (struct hub_newest){hub_db_int(q, 0), hub_db_int(q, 1)};
 	}
 	return rc == HUB_END ? HUB_OK : rc;
