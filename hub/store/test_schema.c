@@ -146,6 +146,32 @@ static void test_reveals(void **state)
 	}
 }
 
+/* Does a row of the entity, which is nobody's, say by itself or by what it points to which agency is in charge? */
+static int says_agency(const struct hub_entity *e, int depth)
+{
+	if (hub_str_is(e->name, "agency"))
+		return 1;
+	for (uint32_t i = 0; depth && e->subject == HUB_SUBJECT_NONE && i < e->count; i++)
+		if (e->fields[i].type == HUB_F_REF && says_agency(e->fields[i].to, depth - 1))
+			return 1;
+	return 0;
+}
+
+/* Who has the list of staff finds the agency behind a record by who wrote it. */
+static void test_references_reveal(void **state)
+{
+	(void)state;
+	for (uint32_t i = 0; i < fx.schema->n_entities; i++) {
+		const struct hub_entity *e = &fx.schema->entities[i];
+
+		for (uint32_t k = 0; e->subject != HUB_SUBJECT_NONE && k < e->count; k++)
+			if (e->fields[k].type == HUB_F_REF && says_agency(e->fields[k].to, 4) &&
+			    !(e->fields[k].flags & HUB_FF_REVEALS))
+				fail_msg("%s.%s says which agency and does not reveal", e->name.ptr,
+					 e->fields[k].name.ptr);
+	}
+}
+
 /* A field of this name or spelling, an entity, or a banned item. */
 static int is_known(struct hub_str id)
 {
@@ -593,6 +619,7 @@ int main(void)
 	    cmocka_unit_test(test_catalogue),
 	    cmocka_unit_test(test_subjects),
 	    cmocka_unit_test(test_reveals),
+	    cmocka_unit_test(test_references_reveal),
 	    cmocka_unit_test(test_every_catalogue_id),
 	    cmocka_unit_test(test_codes),
 	    cmocka_unit_test(test_banned),

@@ -25,6 +25,25 @@ like "$OUT" '渡辺　光' "values are shown"
 is "$(sql "SELECT actor || ' ' || object FROM audit WHERE action = 'reveal'")" "tester link $id" "and it is on record"
 unlike "$(sql "SELECT detail FROM audit")" '渡辺' "without a value"
 exits 2 "a reason must be in words" tsunagi link show "$id" --reveal ''
+# Barred from one of the two, an agency gets neither; somebody says that they are two people, and it gets the other one.
+store_copy s r
+TSUNAGI_STORE=$(store_url r)
+cat >p.cfg <<'E'
+title = "t"; recipient: { id = "A"; name = "A"; }; purpose = "support"; unattended = "mask";
+show: { identifier = "as_is"; contact = "as_is"; quasi = "as_is"; sensitive = "as_is"; narrative = "as_is"; operational = "as_is"; };
+entities: { person: { fields = ["name", "name_kana"]; }; };
+E
+TSUNAGI_ACTOR=ann tsunagi release propose p.cfg >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve p.cfg >/dev/null
+leave() { tsunagi export --profile p.cfg --as jsonl --to "$1" --quiet; grep -c '"entity":"person"' "$1"; }
+is "$(leave before)" 4 "all leave, masked"
+one=$(sql "SELECT a FROM link_candidate")
+exits 0 "barred" tsunagi release bar A --person "$one" --reason x
+is "$(leave barred)" 2 "neither record does"
+exits 0 "refused" tsunagi link reject "$id" --reason 'two persons'
+is "$(leave refused)" 3 "the other one does"
+exits 0 "what was known" tsunagi consent simulate "$(sql "SELECT b FROM link_candidate")" --as A --on "$(day 0)" --known "$(day 0)"
+unlike "$OUT" 'barred' "is known afterwards, too"
+TSUNAGI_STORE=$(store_url s)
 exits 2 "accepting wants a reason" tsunagi link accept "$id"
 exits 2 "undo of a candidate" tsunagi link undo "$id" --reason x
 exits 0 "accepted" tsunagi link accept "$id" --reason 'asked'

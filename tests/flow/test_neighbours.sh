@@ -47,4 +47,35 @@ sed 's/operational = "as_is"/operational = "generalised"/' config/profiles/trust
 TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/gen.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/gen.cfg" >/dev/null
 exits 0 "for somebody who sees no names of staff" tsunagi export --profile "$SCRATCH/gen.cfg" --as jsonl --to "$SCRATCH/gen" --quiet
 is "$(grep -c '"staff_name":"●●"' "$SCRATCH/gen")" "$(grep -c '"staff_name":' "$SCRATCH/gen")" "a hidden address does not stand out either"
+# Who wrote it tells which agency is in charge, once somebody has the list of staff as well: whoever gets both follows
+# every key from a person's rows to whatever it leads to, not from one person to the next.
+store_sql t "INSERT INTO cc_agency (id, record_id, system_id, key, agency_name) VALUES (901, 1, 1, 'EAST', '東部相談'), (902, 1, 1, 'WEST', '西部相談');
+	INSERT INTO cc_staff (id, record_id, system_id, key, staff_name, agency_id) VALUES (901, 1, 1, 'E1', '東野', 901), (902, 1, 1, 'W1', '西野', 902)"
+hers="SELECT h.person_id FROM person_identity h JOIN person_identity p ON p.identity = h.identity JOIN cc_protection x ON x.person_id = p.person_id"
+for field in case.staff intake.received_staff plan.plan_staff; do
+	store_sql t "UPDATE cc_${field%.*} SET ${field#*.}_id = CASE WHEN person_id IN ($hers) THEN 901 ELSE 902 END"
+done
+sed 's/^entities: {/&\n\tagency: { fields = ["agency_name"]; };\n\tstaff: { fields = ["staff_name", "agency"]; };/' config/profiles/trusted-agency.cfg >"$SCRATCH/staff.cfg"
+TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/staff.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/staff.cfg" >/dev/null
+exits 0 "with the list of staff" tsunagi export --profile "$SCRATCH/staff.cfg" --as jsonl --to "$SCRATCH/staff" --quiet
+exits 0 "who joins it" python3 - "$SCRATCH/staff" <<'E'
+import json, sys
+rows = [json.loads(line) for line in open(sys.argv[1], encoding="utf-8")]
+by_key = {r["key"]: r for r in rows}
+def leads_to(row, seen):
+    """Agencies that some chain of keys from the row ends at."""
+    found = {row["agency_name"]} if row["entity"] == "agency" else set()
+    for value in row.values():
+        to = by_key.get(value) if isinstance(value, str) else None
+        if to and to["key"] not in seen and to["entity"] != "person":
+            found |= leads_to(to, seen | {to["key"]})
+    return found
+for r in rows:
+    if r["entity"] in ("case", "intake", "plan"):
+        client = by_key.get(r["person"]) or {}
+        print(r["entity"], client.get("name"), *sorted(leads_to(r, {r["key"]})))
+E
+like "$OUT" $'case 髙橋　花子 [^\n]*西部相談.*plan 髙橋　花子 [^\n]*西部相談' "finds the agency of others"
+like "$OUT" $'case 渡邉　さくら\n.*plan 渡邉　さくら\n' "but none of who may not be found"
+unlike "$OUT" '東部相談' "by no row"
 tap_done
