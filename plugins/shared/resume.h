@@ -5,7 +5,7 @@
 
 #include <hub/plugin.h>
 
-enum { RESUME_NUMBERS = 4 };
+enum { RESUME_NUMBERS = 8 };
 
 /* Sets b->pos. tail: text behind the numbers; NULL: none. HUB_OK or HUB_FATAL. */
 int resume_write(struct hub_ctx *ctx, const struct hub_host *host, struct hub_batch *b,

@@ -76,6 +76,15 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 	if (k->comment.len > 0 && !is_one_character(k->comment))
 		return HUB_FAIL(host, err, HUB_CONF, "bad-comment",
 				"the comment sign must be one character");
+	if (k->count_by.len &&
+	    (rank_columns(&(struct rank){0}, k->count_by) || k->tolerant || k->header == 0)) {
+		HUB_FAIL(
+		    host, err, HUB_CONF, "bad-count",
+		    "count_by names two columns or more of a file with a header, not tolerant");
+		host->hint(err, "Write for example count_by = \"2, 10\": the number of the record, "
+				"then what tells its rows apart.");
+		return err->rc;
+	}
 	if ((uint8_t)delimiter.ptr[0] == quote ||
 	    (k->comment.len > 0 && k->comment.ptr[0] == quote) ||
 	    (k->comment.len == delimiter.len &&
@@ -88,9 +97,10 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 /* BYTE ROW LINE WIDTH ENCODING */
 static int read_pos(struct csv *c, struct hub_str pos, struct hub_err *err)
 {
-	uint64_t at[4]; /* byte, row, line, width */
+	uint64_t at[7] = {
+	    0}; /* byte, row, line, width; byte, row, line of the record that is counted */
 	struct hub_str name;
-	const int rc = resume_read(c->host, pos, c->in.path, at, 4, &name, err);
+	const int rc = resume_read(c->host, pos, c->in.path, at, c->rank.n ? 7 : 4, &name, err);
 
 	if (rc || pos.len == 0)
 		return rc;
@@ -98,6 +108,10 @@ static int read_pos(struct csv *c, struct hub_str pos, struct hub_err *err)
 		return HUB_FAIL(c->host, err, HUB_USAGE, "bad-position",
 				"the resume position of %s is not one of this plugin", c->in.path);
 	c->resume = (struct place){at[0], at[1], at[2]};
+	if (at[4] && at[4] < at[0]) {
+		c->resume = (struct place){at[4], at[5], at[6]};
+		c->silent = at[0];
+	}
 	c->resuming = 1;
 	c->width = (uint32_t)at[3];
 	c->dec.name = copy(c, name);
@@ -107,9 +121,11 @@ static int read_pos(struct csv *c, struct hub_str pos, struct hub_err *err)
 static int write_pos(struct csv *c, struct hub_batch *b, struct hub_err *err)
 {
 	const struct place *at = c->lost ? &c->broken : &c->at;
-	const uint64_t number[] = {at->byte, at->row, at->line, c->width};
+	const struct place *of = &c->record;
+	const uint64_t number[] = {at->byte, at->row, at->line, c->width,
+				   of->byte, of->row, of->line};
 
-	return resume_write(c->ctx, c->host, b, number, 4, &c->dec.name, err);
+	return resume_write(c->ctx, c->host, b, number, c->rank.n ? 7 : 4, &c->dec.name, err);
 }
 
 static void set_dialect(struct csv *c, const struct csv_conf *k)
@@ -126,6 +142,14 @@ static void set_dialect(struct csv *c, const struct csv_conf *k)
 	c->dec.plain_separators =
 	    delimiter.len == 1 && (uint8_t)delimiter.ptr[0] < 0x40 && quote < 0x40 &&
 	    (k->comment.len == 0 || (k->comment.len == 1 && (uint8_t)k->comment.ptr[0] < 0x40));
+}
+
+static void csv_close(void *self)
+{
+	struct csv *c = self;
+
+	room_close(&c->rank.seen);
+	input_close(&c->in);
 }
 
 static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
@@ -152,15 +176,19 @@ static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 	c->rec.cap = c->probe.cap = MAX_COLUMNS;
 	c->rec.field = host->alloc(ctx, NULL, MAX_COLUMNS * sizeof *c->rec.field);
 	c->probe.field = host->alloc(ctx, NULL, MAX_COLUMNS * sizeof *c->probe.field);
-	if (!c->dec.wish.ptr || !c->rec.field || !c->probe.field)
+	if (!c->dec.wish.ptr || !c->rec.field || !c->probe.field ||
+	    (k->count_by.len &&
+	     (rank_columns(&c->rank, k->count_by) || room_open(&c->rank.seen, RANK_TEXT))))
 		return csv_no_memory(c, err);
-	if ((rc = input_open(&c->in, ctx, host, k->path, err)))
+	if ((rc = input_open(&c->in, ctx, host, k->path, err))) {
+		room_close(&c->rank.seen);
 		return rc;
+	}
 	rc = read_pos(c, pos, err);
 	if (!rc && c->resuming)
 		rc = input_seek(&c->in, 0, err); /* refuses a pipe */
 	if (rc) {
-		input_close(&c->in);
+		csv_close(c);
 		return rc;
 	}
 	*self = c;
@@ -258,13 +286,6 @@ static int csv_next(void *self, struct hub_batch *b, struct hub_err *err)
 	return write_pos(c, b, err);
 }
 
-static void csv_close(void *self)
-{
-	struct csv *c = self;
-
-	input_close(&c->in);
-}
-
 /* What no other source claims is read as text, and refused with the reason when it is none. */
 static uint32_t csv_claim(struct hub_str name, struct hub_str head)
 {
@@ -347,6 +368,12 @@ static const struct hub_opt options[] = {
      .words = blank_words,
      .help = HUB_N("empty lines: record (counted, no data) or skip (as if not there)"),
      AT(blank_lines)},
+    {.name = "count_by",
+     .type = HUB_O_TEXT,
+     .dflt = "",
+     .help = HUB_N("numbers of columns, first that of the record: rows of a record that are alike "
+		   "there get 2, 3, ... in an added column nth"),
+     AT(count_by)},
     {.name = "field_limit",
      .type = HUB_O_SIZE,
      .dflt = "16M",

@@ -64,6 +64,31 @@ static int join(struct csv *c, uint32_t col, struct hub_str *out)
 	return 0;
 }
 
+static const struct hub_str counter = {"nth", 3};
+
+/* The column that counts rows: behind the others, unless the file has it, as one of rejects does. */
+static int add_counter(struct csv *c, uint32_t *n, struct hub_err *err)
+{
+	struct hub_str *name = c->host->alloc(c->ctx, NULL, (*n + 1) * sizeof *name);
+
+	if (!name)
+		return csv_no_memory(c, err);
+	for (uint32_t i = 0; i < *n; i++) {
+		if (str_same(c->name[i], counter))
+			return HUB_OK;
+		name[i] = c->name[i];
+	}
+	for (uint32_t i = 0; i < c->rank.n; i++)
+		if (c->rank.col[i] >= *n)
+			return HUB_FAIL(c->host, err, HUB_DRIFT, "no-such-column",
+					"%s has %u columns, and rows are counted by column %u",
+					c->in.path, *n, c->rank.col[i] + 1);
+	name[*n] = counter;
+	c->name = name;
+	c->counted = ++*n;
+	return HUB_OK;
+}
+
 static int take_names(struct csv *c, struct hub_err *err)
 {
 	uint32_t n = 0;
@@ -80,9 +105,11 @@ static int take_names(struct csv *c, struct hub_err *err)
 			if (join(c, i, &c->name[i]))
 				return csv_no_memory(c, err);
 	}
-	c->names = n;
 	if (c->width == 0)
 		c->width = n;
+	if (c->rank.n && c->width == n && add_counter(c, &n, err))
+		return err->rc;
+	c->names = n;
 	c->columns = c->width > n ? c->width : n;
 	c->headed = 1;
 	return HUB_OK;

@@ -91,8 +91,68 @@ static int cell_text(struct fill *f, const struct split_field *s, struct hub_str
 	return HUB_OK;
 }
 
+static int reject_row(struct fill *f, uint32_t row, const char *code, const struct hub_err *why,
+		      struct hub_err *err)
+{
+	const size_t n = strlen(why->what);
+	char *p = f->c->host->alloc(f->c->ctx, f->b, n + 1);
+
+	if (!p)
+		return csv_no_memory(f->c, err);
+	memcpy(p, why->what, n);
+	f->b->verdict[row] = HUB_ROW_REJECT;
+	f->b->code[row] = code;
+	f->b->reason[row] = (struct hub_str){p, n};
+	return HUB_OK;
+}
+
+/* The number in its column and, so that a reject keeps it, behind the record's bytes. */
+static int put_number(struct fill *f, uint32_t row, uint32_t number, struct hub_err *err)
+{
+	struct csv *c = f->c;
+	struct hub_str *raw = f->b->raw ? &f->b->raw[row] : NULL;
+	const struct hub_str sign = {c->dialect.delimiter, c->dialect.delimiter_len};
+	char text[16];
+	const size_t n = (size_t)snprintf(text, sizeof text, "%u", number);
+	const size_t before = raw ? raw->len : 0;
+	char *p = c->host->alloc(c->ctx, f->b, before + sign.len + n);
+
+	if (!p)
+		return csv_no_memory(c, err);
+	if (before)
+		memcpy(p, raw->ptr, before);
+	memcpy(p + before, sign.ptr, sign.len);
+	memcpy(p + before + sign.len, text, n);
+	if (raw)
+		*raw = (struct hub_str){p, before + sign.len + n};
+	f->b->col[c->counted - 1].text[row] = (struct hub_str){p + before + sign.len, n};
+	f->b->col[c->counted - 1].cell[row] = HUB_VALUE;
+	return HUB_OK;
+}
+
+static int count_row(struct fill *f, uint32_t row, const struct place *here, struct hub_err *err)
+{
+	struct csv *c = f->c;
+	struct hub_err why;
+	uint32_t number;
+	int first;
+
+	if (rank_row(&c->rank, f->b, row, &first, &number)) {
+		memset(&why, 0, sizeof why);
+		HUB_FAIL(c->host, &why, HUB_REJECT, "too-many-rows",
+			 "line %llu: the record has more rows than can be counted",
+			 (unsigned long long)here->line);
+		return reject_row(f, row, why.code, &why, err);
+	}
+	if (first)
+		c->record = *here;
+	f->b->col[c->counted - 1].cell[row] = HUB_NULL;
+	return number > 1 ? put_number(f, row, number, err) : HUB_OK;
+}
+
 static int put_row(struct fill *f, const struct split_record *r, struct hub_err *err)
 {
+	const struct place here = f->c->at;
 	uint32_t row;
 	int rc;
 
@@ -107,6 +167,8 @@ static int put_row(struct fill *f, const struct split_record *r, struct hub_err 
 		if ((rc = cell_text(f, &r->field[i], &col[i].text[row], err)))
 			return rc;
 	}
+	if (f->c->counted && (rc = count_row(f, row, &here, err)))
+		return rc;
 	rows_move(f, r->end, lines);
 	return HUB_OK;
 }
@@ -188,21 +250,6 @@ void rows_explain(const struct fill *f, const struct split_record *r, struct hub
 			 r->n, c->width);
 		break;
 	}
-}
-
-static int reject_row(struct fill *f, uint32_t row, const char *code, const struct hub_err *why,
-		      struct hub_err *err)
-{
-	const size_t n = strlen(why->what);
-	char *p = f->c->host->alloc(f->c->ctx, f->b, n + 1);
-
-	if (!p)
-		return csv_no_memory(f->c, err);
-	memcpy(p, why->what, n);
-	f->b->verdict[row] = HUB_ROW_REJECT;
-	f->b->code[row] = code;
-	f->b->reason[row] = (struct hub_str){p, n};
-	return HUB_OK;
 }
 
 /* Start of the last line of the text, which may go on in the next window. */
@@ -365,6 +412,11 @@ int rows_fill(struct fill *f, struct hub_err *err)
 			rc = find_footing(f, err);
 		else
 			rc = c->headed ? row_step(f, err) : head_step(f, err);
+		if (rc >= 0 && f->rows > 0 && c->at.byte <= c->silent) {
+			f->rows = f->cap = 0;
+			if (c->host->rows(c->ctx, f->b, 0))
+				return csv_no_memory(c, err);
+		}
 	}
 	if (rc < 0)
 		return rc;

@@ -3,13 +3,14 @@
 #define SOURCE_CSV_ROWS_H
 
 #include "decode.h"
+#include "rank.h"
 #include "split.h"
 
 enum { MAX_COLUMNS = 16384, GROW = 4, MIN_WINDOW = 64 << 10, HEAD_ROWS = 5 };
 enum blank_lines { BLANK_RECORD = 0, BLANK_SKIP };
 
 struct csv_conf {
-	struct hub_str path, encoding, delimiter, quote, comment;
+	struct hub_str path, encoding, delimiter, quote, comment, count_by;
 	int64_t header, header_rows, skip, columns, tolerant, trim, blank_lines;
 	int64_t field_limit, batch_rows, batch_bytes;
 };
@@ -43,6 +44,11 @@ struct csv {
 	struct place at;     /* next record */
 	struct place resume; /* go there when the header is known again */
 	int resuming;
+	/* rows of one record are counted from its first one on, also after an interruption */
+	struct rank rank;
+	uint32_t counted;    /* the added column, from 1; 0: none, or the file has it */
+	struct place record; /* the first row of the record at hand */
+	uint64_t silent;     /* rows before this byte were handed out already */
 	/* inside a broken record that is larger than a window */
 	int lost, mid_line;
 	struct place broken;

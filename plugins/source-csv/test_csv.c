@@ -251,6 +251,52 @@ static void test_windows_and_resume(void **state)
 	assert_memory_equal(whole.ptr, pieces.ptr, whole.len);
 }
 
+/* Rows of a record that are alike in what tells them apart; an interruption inside of a record changes no number. */
+static void rows_of_a_record_are_counted(void **state)
+{
+	static const char text[] = "no,at,what\n"
+				   "1,10:00,a\n1,11:00,b\n1,10:00,c\n1,\"10:00\",\"d\ne\"\n"
+				   "1,x\n"
+				   "1,11:00,f\n2,10:00,g\n2,,h\n2,,i\n3,,j\n1,10:00,k\n";
+	static const char want[] = "2@2:1|10:00|a|~;3@3:1|11:00|b|~;4@4:1|10:00|c|2;"
+				   "5@5:1|10:00|d\ne|3;6@7!wrong-columns;7@8:1|11:00|f|2;"
+				   "8@9:2|10:00|g|~;9@10:2|~|h|~;10@11:2|~|i|2;11@12:3|~|j|~;"
+				   "12@13:1|10:00|k|~;";
+
+	(void)state;
+	EXPECT(text, want, "count_by=1, 2", );
+	for (int rows = 1; rows < 12; rows++) {
+		HUB_AUTO(buf) struct hub_buf got;
+		char path[32], most[32], pos[256] = "";
+		const char *const options[] = {"count_by=1, 2", most, NULL};
+		int rc = HUB_OK;
+
+		snprintf(most, sizeof most, "batch_rows=%d", rows);
+		hub_buf_init(&got, 1 << 16);
+		write_temp(path, text, sizeof text - 1);
+		while (rc == HUB_OK) {
+			struct reader r;
+			assert_int_equal(reader_open(&r, path, hub_str_of(pos), options), HUB_OK);
+			rc = reader_next(&r);
+			for (uint32_t i = 0; rc == HUB_OK && i < r.b->rows; i++)
+				show_row(r.b, i, &got);
+			if (rc == HUB_OK)
+				snprintf(pos, sizeof pos, "%.*s", HUB_FMT(r.b->pos));
+			reader_close(&r);
+		}
+		assert_int_equal(rc, HUB_END);
+		unlink(path);
+		assert_int_equal(got.len, sizeof want - 1);
+		assert_memory_equal(got.ptr, want, got.len);
+	}
+	EXPECT("no,at,nth\n1,a,\n1,a,2\n", "2@2:1|a|~;3@3:1|a|2;", "count_by=1, 2", );
+	EXPECT("no,at\n1,a\n", "#no-such-column", "count_by=1, 3", );
+	EXPECT("no,at\n", "", "count_by=1, 2", );
+	EXPECT("1,a\n", "#bad-count", "count_by=1, 2", "header=0", );
+	EXPECT("no,at\n", "#bad-count", "count_by=1", );
+	EXPECT("no,at\n", "#bad-count", "count_by=1, x", );
+}
+
 /* A cell of several MB behind a limit of 1 MB: one reject, memory bounded, the rest is read. */
 static void test_huge_field(void **state)
 {
@@ -346,6 +392,7 @@ int main(void)
 	    cmocka_unit_test(test_encodings),
 	    cmocka_unit_test(test_missing),
 	    cmocka_unit_test(test_windows_and_resume),
+	    cmocka_unit_test(rows_of_a_record_are_counted),
 	    cmocka_unit_test(test_huge_field),
 	    cmocka_unit_test(test_changed_while_reading),
 	    cmocka_unit_test(test_bad_position),

@@ -3,6 +3,7 @@
 . tests/lib/tap.sh
 . tests/lib/store.sh
 
+root=$PWD
 cd "$SCRATCH" || exit 1
 map=$OLDPWD/tests/flow/people/mapping.cfg
 export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url s)
@@ -78,4 +79,29 @@ is "$(sql "SELECT $(store_hex raw) FROM reject WHERE code = 'bad-bytes' AND stat
 	"with the bytes of the source"
 exits 0 "the imported file is still known" tsunagi import a.csv --mapping "$map" --quiet
 like "$OUT" 'nothing to do' "after reloads, too"
+# rows of a table of kintone at one moment: what counts them apart stays with a reject
+store_drop s
+TSUNAGI_STORE=$(store_url rows)
+rows() { # BIRTH_DATE of the second row
+	printf '%s\n' 'レコードの開始行,レコード番号,利用者番号,氏名,フリガナ,生年月日,支援ニーズ,担当,更新日時,支援日時,方法,内容' \
+		'*,1,0001,試験　花,シケン ハナ,1947-04-01,,s,2024/10/01 13:30,2024/10/01 8:30,電話,一' \
+		",1,0001,試験　花,シケン ハナ,$1,,s,2024/10/01 13:30,2024/10/01 8:30,電話,二" \
+		',1,0001,試験　花,シケン ハナ,1947-04-01,,s,2024/10/01 13:30,2024/10/01 8:30,電話,三'
+}
+kintone="$root/mappings/kintone/support-csv.cfg"
+rows 1947-13-01 >rows.csv
+exits 5 "a row of a table is rejected" tsunagi import rows.csv --mapping "$kintone" --quiet
+is "$(store_sql rows 'SELECT body FROM cc_activity ORDER BY id' | tr -d '\n')" 一三 "those at the same moment are not"
+sed -i 's/1947-13-01/1947-04-01/' rows.csv.rejects.csv
+exits 0 "corrected it comes back" tsunagi reload rows.csv.rejects.csv
+want='1-2024/10/01 8:30|一
+1-2024/10/01 8:30-2|二
+1-2024/10/01 8:30-3|三'
+is "$(store_sql rows 'SELECT r.key, a.body FROM cc_activity a JOIN record r ON r.id = a.record_id ORDER BY r.key')" "$want" "by its own number, in nobody's place"
+before=$(store_sql rows 'SELECT count(*) FROM history')
+rows 1947-04-01 >rows.csv
+exits 0 "the next export, corrected where it came from" tsunagi import rows.csv --mapping "$kintone" --quiet
+is "$(store_sql rows 'SELECT r.key, a.body FROM cc_activity a JOIN record r ON r.id = a.record_id ORDER BY r.key')" "$want" "changes nothing"
+is "$(store_sql rows 'SELECT count(*) FROM history')" "$before" "and writes nothing"
+
 tap_done
