@@ -89,16 +89,94 @@ static int is_number(const struct hub_guess *g, const struct guess_col *c)
 	       c->max_chars <= 10 && !mostly(c, LOOK_PHONE, 50);
 }
 
+/* Which column holds the names of organisations; that with its reading beside it of several. */
+static struct guess_col *organisations(const struct hub_guess *g)
+{
+	struct guess_col *best = NULL;
+	unsigned most = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		const int read = i + 1 < g->cols && mostly(&g->col[i + 1], LOOK_KANA, 95);
+		const unsigned share =
+		    c->tried ? (unsigned)(c->look[LOOK_ORG] * 100 / c->tried) + 50u * (unsigned)read
+			     : 0;
+		if (!is_free(c) || c->max_chars > 60 || c->look[LOOK_ORG] * 100 < c->tried * 50 ||
+		    mostly(c, LOOK_ADDRESS, 30) || mostly(c, LOOK_URL, 30) || share <= most)
+			continue;
+		most = share;
+		best = c;
+	}
+	return best;
+}
+
+static int is_full_name(const struct guess_col *c)
+{
+	return mostly(c, LOOK_FULL_NAME, 80) && !mostly(c, LOOK_KANA, 50) &&
+	       !mostly(c, LOOK_ORG, 30);
+}
+
 int hub_guess_about_people(const struct hub_guess *g)
 {
-	int sex = 0, birth = 0, kana = 0;
+	int sex = 0, birth = 0, kana = 0, name = 0;
 
 	for (uint32_t i = 0; i < g->cols && !g->has_header; i++) {
 		sex |= is_sex(&g->col[i]);
 		birth |= is_birth(&g->col[i]);
 		kana |= mostly(&g->col[i], LOOK_KANA, 95);
+		name |= is_full_name(&g->col[i]) && g->col[i].tried >= 3;
 	}
-	return sex + birth + kana >= 2;
+	return sex + birth + kana + name >= 2 && (sex + birth || !organisations(g));
+}
+
+static int is_of_person(const struct guess_col *c)
+{
+	return mostly(c, LOOK_EMAIL, 90) || mostly(c, LOOK_MOBILE, 90) ||
+	       (mostly(c, LOOK_NAME, 80) && !mostly(c, LOOK_ORG, 30) && !mostly(c, LOOK_DATE, 30));
+}
+
+/* An organisation in each row, and more of the person there than a list of facilities says of its manager. */
+int hub_guess_about_contacts(const struct hub_guess *g)
+{
+	const struct guess_col *org = g->has_header ? NULL : organisations(g);
+	int person = 0, kana = 0;
+
+	if (!org || hub_guess_about_people(g))
+		return 0;
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		const int read = mostly(c, LOOK_KANA, 95);
+		kana += read;
+		person += c != org && c->tried > 1 && !read && is_of_person(c);
+	}
+	return person + (kana > 1 ? kana - 1 : 0) >= 3;
+}
+
+/* What is the organisation's; what is the person's own, a mobile number, an address of mail, has no field. */
+void hub_guess_contacts(struct hub_guess *g)
+{
+	static const struct {
+		enum guess_look look;
+		const char *field;
+	} looks[] = {{LOOK_POSTAL, "postal_code"},
+		     {LOOK_ADDRESS, "address"},
+		     {LOOK_PHONE, "phone"},
+		     {LOOK_PHONE, "fax"}};
+	const char *why = hub_tr("no header: from the cells");
+	struct guess_col *org = organisations(g);
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (is_of_person(&g->col[i]) || mostly(&g->col[i], LOOK_KANA, 95))
+			g->col[i].reason = hub_tr("of somebody at the agency, who is no client");
+	if (org + 1 < g->col + g->cols && mostly(org + 1, LOOK_KANA, 95))
+		give(g, org + 1, field_of(g, "agency", "agency_kana"), 40, why);
+	give(g, org, field_of(g, "agency", "agency_name"), 40, why);
+	for (size_t k = 0; k < HUB_COUNT(looks); k++)
+		for (uint32_t i = 0; i < g->cols; i++)
+			if (!g->col[i].field && mostly(&g->col[i], looks[k].look, 70) &&
+			    !mostly(&g->col[i], LOOK_MOBILE, 50) && g->col[i].max_chars > 6 &&
+			    give(g, &g->col[i], field_of(g, "agency", looks[k].field), 40, why))
+				break;
 }
 
 void hub_guess_people(struct hub_guess *g)
@@ -110,7 +188,11 @@ void hub_guess_people(struct hub_guess *g)
 		struct guess_col *c = &g->col[i];
 		if (!is_free(c))
 			continue;
-		if (is_sex(c))
+		if (is_full_name(c))
+			give(g, c, field_of(g, "person", "name"), 40, why);
+		else if (mostly(c, LOOK_MOBILE, 70))
+			give(g, c, field_of(g, "person", "phone_mobile"), 40, why);
+		else if (is_sex(c))
 			give(g, c, field_of(g, "person", "sex"), 40, why);
 		else if (is_birth(c))
 			give(g, c, field_of(g, "person", "birth_date"), 40, why);

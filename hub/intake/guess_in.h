@@ -28,7 +28,10 @@ enum guess_look {
 	LOOK_TWELVE,   /* 12 digits */
 	LOOK_MYNUMBER, /* ... with the check digit of an individual number */
 	LOOK_BOOL,
-	LOOK_ORG, /* holds a word that organisations and facilities are named with */
+	LOOK_ORG,       /* holds a word that organisations and facilities are named with */
+	LOOK_NAME,      /* kanji or kana, in one or two words as short as names of people are */
+	LOOK_FULL_NAME, /* two of them */
+	LOOK_MOBILE,
 	LOOKS,
 };
 
@@ -206,6 +209,9 @@ int hub_guess_places(struct hub_guess *g, const struct hub_entity *main, struct 
 /* Without a header: is it a list of people? Then what its columns are. */
 int hub_guess_about_people(const struct hub_guess *g);
 void hub_guess_people(struct hub_guess *g);
+/* ... or of whom one knows at other organisations? */
+int hub_guess_about_contacts(const struct hub_guess *g);
+void hub_guess_contacts(struct hub_guess *g);
 /* guess_more.c: columns that only together are something. */
 int hub_guess_options(struct hub_guess *g, struct hub_err *err);
 void hub_guess_times(struct hub_guess *g);

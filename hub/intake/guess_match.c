@@ -591,20 +591,23 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	}
 	part_table(g, words);
 	const int people = hub_guess_about_people(g);
-	const size_t group = people ? PEOPLE : pick_group(g, words);
+	const int contacts = hub_guess_about_contacts(g);
+	const size_t group = people ? PEOPLE : contacts ? AGENCIES : pick_group(g, words);
 	const struct hub_entity *main = main_entity(g, words, group);
 	g->certified = group == CERTIFIED;
 	if (hub_guess_places(g, main, err))
 		return err->rc;
 	if (people)
 		hub_guess_people(g);
+	if (contacts)
+		hub_guess_contacts(g);
 	/* surer words first, so that 住所 takes its field before 旧住所 can */
 	for (int score = 90; score >= 60; score -= 5)
 		for (uint32_t i = 0; i < g->cols; i++)
 			if (!g->col[i].field && !g->col[i].means && words[i].n &&
 			    words[i].cand[0].score == score)
 				match_words(g, i, &words[i], words, group);
-	for (uint32_t i = 0; i < g->cols; i++)
+	for (uint32_t i = 0; i < g->cols && !contacts; i++)
 		if (!g->col[i].field && !g->col[i].means && !g->col[i].forbidden &&
 		    !g->col[i].drop && !g->col[i].dropped)
 			match_looks(g, &g->col[i], main);

@@ -228,14 +228,37 @@ static int is_address(struct hub_str s)
 
 static int is_organisation(struct hub_str s)
 {
-	static const char *const words[] = {"園",   "所",   "センター", "会社",      "法人",
-					    "病院", "施設", "学校",     "ホーム",    "館",
-					    "会",   "室",   "の家",     "クリニック"};
+	static const char *const words[] = {
+	    "園",     "所",     "センター", "会社", "法人", "病院",       "施設", "学校",
+	    "ホーム", "館",     "会",       "室",   "の家", "クリニック", "㈱",   "㈲",
+	    "(株)",   "（株）", "薬局",     "組合", "商店", "不動産"};
 
 	for (size_t i = 0; i < HUB_COUNT(words); i++)
 		if (hub_str_find(s, hub_str_of(words[i]), 0) != (size_t)-1)
 			return 1;
 	return 0;
+}
+
+/* How many words: 甲野 花子, 花子, さくら; 0: no name. What it names is for the columns beside it to tell. */
+static uint32_t words_of_name(struct hub_str s)
+{
+	uint32_t words = 1, chars = 0;
+
+	for (size_t at = 0; at < s.len;) {
+		const int32_t c = hub_utf8_next(s, &at);
+		if (c == ' ' || c == 0x3000) {
+			words++;
+			chars = 0;
+			continue;
+		}
+		if (!(c >= 0x3041 && c <= 0x30ff) && !(c >= 0x3400 && c <= 0x9fff) && c != 0x3005 &&
+		    !(c >= 0xf900 && c <= 0xfaff) && c < 0x20000)
+			return 0;
+		chars++;
+		if (chars > 4 || words > 2)
+			return 0;
+	}
+	return chars > 0 ? words : 0;
 }
 
 /* Whether every piece between the usual separators is a code. */
@@ -279,7 +302,10 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 		    date.precision != HUB_DATE_UNKNOWN && date.to < g->long_ago;
 	}
 	c->look[LOOK_TIME] += hub_time_parse(s, &seconds, &why) == HUB_DATE_OK;
-	c->look[LOOK_PHONE] += hub_phone_parse(s, &phone) == HUB_PHONE_OK;
+	if (hub_phone_parse(s, &phone) == HUB_PHONE_OK) {
+		c->look[LOOK_PHONE]++;
+		c->look[LOOK_MOBILE] += phone.type == HUB_PHONE_MOBILE;
+	}
 	c->look[LOOK_POSTAL] += hub_postal_parse(s, &postal) == 0;
 	c->look[LOOK_KANA] += only_kana(s) != 0;
 	c->look[LOOK_EMAIL] += hub_str_find(s, HUB_STR("@"), 1) != (size_t)-1 && s.len < 100;
@@ -287,6 +313,9 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 	look_at_place(c, s);
 	c->look[LOOK_BOOL] += yes_no && hub_code_find(yes_no, s);
 	c->look[LOOK_ORG] += is_organisation(s) != 0;
+	const uint32_t words = words_of_name(s);
+	c->look[LOOK_NAME] += words > 0;
+	c->look[LOOK_FULL_NAME] += words == 2;
 	look_at_digits(c, s);
 	if (is_number(s, &unit)) {
 		c->look[LOOK_INT]++;

@@ -95,6 +95,37 @@ done >"$SCRATCH/bare.csv"
 exits 0 "people without a header" guess bare.csv
 is "$(jq -r .field <<<"$OUT" | tr '\n' ' ')" "person.client_no person.name person.name_kana person.birth_date person.sex person.address activity.activity_on activity.body " \
 	"are told from things, and what was written on a day from both"
+bare() { # LINE...: the fields of a file without a header
+	printf '%s\n' "$@" >"$SCRATCH/cells.csv"
+	guess cells.csv >"$SCRATCH/cells.jsonl" 2>/dev/null && OUT=$(sed -n 's/.*"no":\([0-9]*\),.*"field":"\([^"]\+\)".*/\1 \2/p' "$SCRATCH/cells.jsonl")
+}
+bare '架空　花子,架空,花子,かくう,はなこ,㈱架空薬局,かくうやっきょく,営業課,253-0001,茅ヶ崎市香川1-1-1,0467-82-3111,0467-82-3112,主任,090-1111-2221,a@example.jp' \
+	'見本　次郎,見本,次郎,みほん,じろう,見本病院,みほんびょういん,,253-0002,茅ヶ崎市本村1-1-2,0467-82-3121,,室長,090-1111-2222,b@example.jp' \
+	'試験　一,試験,一,しけん,はじめ,試験保護観察所,しけんほごかんさつしょ,総務課,253-0003,茅ヶ崎市赤羽根1-1-3,0467-82-3131,0467-82-3132,,,c@example.jp'
+is "$OUT" "6 agency.agency_name
+7 agency.agency_kana
+9 agency.postal_code
+10 agency.address
+11 agency.phone
+12 agency.fax" "an address book without a header: the agencies, not the people at them"
+bare '架空　花子,カクウ ハナコ,253-0001,茅ヶ崎市香川1-1-1,0467-82-3111,090-1111-2221,a@example.jp' \
+	'見本　次郎,ミホン ジロウ,253-0002,茅ヶ崎市本村1-1-2,,090-1111-2222,' '試験　一,シケン ハジメ,253-0003,茅ヶ崎市赤羽根1-1-3,0467-82-3113,,c@example.jp' \
+	'試験　二,シケン ツギ,253-0003,茅ヶ崎市赤羽根1-1-4,0467-82-3114,090-1111-2224,c@example.jp'
+is "$OUT" "1 person.name
+2 person.name_kana
+3 person.postal_code
+4 person.address
+5 person.phone
+6 person.phone_mobile
+7 person.email" "names of people with their readings and numbers are people"
+bare 'みどり園,ミドリエン,試験　一,253-0001,茅ヶ崎市香川1-1-1,0467-82-3111,a@example.jp' 'さくら荘デイサービスセンター,サクラソウ,試験　二,253-0002,茅ヶ崎市本村1-1-2,0467-82-3121,b@example.jp' \
+	'あおぞら作業所,アオゾラサギョウショ,試験　三,253-0003,茅ヶ崎市赤羽根1-1-3,0467-82-3131,c@example.jp'
+is "$OUT" "1 resource.resource_name
+2 resource.resource_kana
+4 resource.postal_code
+5 resource.address
+6 resource.phone
+7 resource.email" "facilities with their managers are facilities"
 for i in 1 2 3 4 5; do echo "さくら園$i,POINT(134.04$i 34.34$i),087-111-220$i"; done | sed '1i施設名,座標,電話' >"$SCRATCH/place.csv"
 exits 0 "latitude and longitude in one cell" guess place.csv
 like "$(tsunagi preview "$SCRATCH/place.csv" --mapping "$SCRATCH/place.csv.cfg")" 'latitude +34[.]341.*longitude +134[.]041' "become two fields"
