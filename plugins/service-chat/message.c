@@ -46,13 +46,26 @@ int say_message(const struct ask *a, const struct thread *t, int64_t seq)
 	return rc == HUB_END ? HUB_OK : rc ? rc : say_row(a, t, &r, 0);
 }
 
+/* Who read how much of which thread, before it is sent; its case, and no word of it. */
+static int note_read(const struct ask *a, const struct thread *t, uint32_t messages)
+{
+	char note[80];
+
+	if (messages == 0)
+		return HUB_OK;
+	snprintf(note, sizeof note, "thread %lld, %u messages", (long long)t->id, messages);
+	return a->desk->audit(a->call, "read", t->case_no, note, a->err);
+}
+
 int message_get(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
 	struct thread t;
-	const int rc = thread_open(&a, &t);
+	int rc = thread_open(&a, &t);
 
-	return rc ? rc : say_message(&a, &t, chat_number(call->var[1]));
+	if (!rc)
+		rc = say_message(&a, &t, chat_number(call->var[1]));
+	return rc ? rc : note_read(&a, &t, 1);
 }
 
 /* Newest first, or what came after a number first. */
@@ -85,7 +98,7 @@ int messages_get(void *self, struct hub_call *call, struct hub_err *err)
 				       (long long)int_at(&r, (uint32_t)want - 1, 0));
 		a.desk->next(call, (struct hub_str){next, (size_t)n});
 	}
-	return rc;
+	return rc ? rc : note_read(&a, &t, r.rows < want ? r.rows : (uint32_t)want);
 }
 
 /* What a message said before: for who wrote it. */
@@ -110,7 +123,7 @@ int history_get(void *self, struct hub_call *call, struct hub_err *err)
 		a.desk->text(call, "text", chat_readable(&a, text_at(&r, i, 2)));
 		a.desk->close(call);
 	}
-	return rc;
+	return rc ? rc : note_read(&a, &t, r.rows);
 }
 
 /* Read up to here. It never goes back, and tells the others. */
@@ -200,7 +213,8 @@ static struct hub_str pattern(const struct ask *a, struct hub_str text)
 	return (struct hub_str){p, n};
 }
 
-static int say_hit(const struct ask *a, const struct hub_result *r, uint32_t i)
+/* *hits: one more, when it may be told. */
+static int say_hit(const struct ask *a, const struct hub_result *r, uint32_t i, uint32_t *hits)
 {
 	const struct hub_desk *d = a->desk;
 	const struct hub_str text = text_at(r, i, 6);
@@ -210,6 +224,7 @@ static int say_hit(const struct ask *a, const struct hub_result *r, uint32_t i)
 		return rc == HUB_END ? HUB_OK : rc;
 	if (chat_readable(a, text).ptr != text.ptr) /* a hit would tell that it is there */
 		return HUB_OK;
+	++*hits;
 	d->open(a->call, NULL, 0);
 	d->number(a->call, "thread", int_at(r, i, 1));
 	d->text(a->call, "title", chat_readable(a, text_at(r, i, 8)));
@@ -232,6 +247,8 @@ int search_get(void *self, struct hub_call *call, struct hub_err *err)
 	const int64_t depth = a.chat->conf->search_depth, want = call->limit;
 	const struct hub_who *who = &call->who;
 	struct hub_result r = {0}, end = {0};
+	uint32_t hits = 0;
+	char note[40];
 
 	if (!like.ptr)
 		return chat_no_memory(&a);
@@ -242,7 +259,7 @@ int search_get(void *self, struct hub_call *call, struct hub_err *err)
 		rc = chat_sql(&a, S_SEARCH, &r, "itiiittiti", who->account, who->agency, before,
 			      thread, thread, case_no, case_no, depth, like, want + 1);
 	for (uint32_t i = 0; i < r.rows && i < want && !rc; i++)
-		rc = say_hit(&a, &r, i);
+		rc = say_hit(&a, &r, i, &hits);
 	int64_t next = !rc && r.rows > want ? int_at(&r, (uint32_t)want - 1, 0) : 0;
 	if (!rc && !next) {
 		rc = chat_sql(&a, S_SEARCH_END, &end, "itiiitti", who->account, who->agency, before,
@@ -255,5 +272,6 @@ int search_get(void *self, struct hub_call *call, struct hub_err *err)
 		const int n = snprintf(text, sizeof text, "%lld", (long long)next);
 		a.desk->next(call, (struct hub_str){text, (size_t)n});
 	}
-	return rc;
+	snprintf(note, sizeof note, "%u hits", hits); /* what was looked for may be a name */
+	return rc ? rc : a.desk->audit(call, "search", case_no, note, err);
 }

@@ -62,6 +62,17 @@ unlike "$events" '訪問|花子|方針' "never in words"
 is "$(api ann GET /v1/chat/threads/1 | jq -r .case_no)" 2024-0000001 "ann reads the number of the case"
 like "$(api cho GET /v1/chat/threads/1 | jq -r .case_no)" '^[a-z2-7]{26}$' "cho its handle"
 
+# --- who read what
+reads() { tsunagi audit list --format jsonl | jq -rc 'select(.actor == "'"$1"'" and (.action | startswith("chat."))) | [.action, .object, (.detail | fromjson | .note)] | join("|")' | tail -n 1; }
+api dai GET '/v1/chat/threads/1/messages?limit=2' >/dev/null
+is "$(reads dai)" "chat.read|2024-0000001|thread 1, 2 messages" "each read is on the audit log: who, which case, how many"
+api dai GET /v1/chat/threads/1/messages/1 >/dev/null
+is "$(reads dai)" "chat.read|2024-0000001|thread 1, 1 messages" "one as well"
+api dai GET '/v1/chat/search?q=%E8%A8%AA%E5%95%8F' >/dev/null
+is "$(reads dai)" "chat.search||1 hits" "and a search, without its words"
+api dai GET '/v1/chat/threads/1/messages?order=oldest&since=1000' >/dev/null
+is "$(reads dai)" "chat.search||1 hits" "who gets nothing has read nothing"
+
 # --- the calendar
 api cho GET /v1/chat/threads/1/polls/1/calendar >"$SCRATCH/a.ics"
 like "$(web_header Content-Type)" 'text/calendar' "is a calendar"
