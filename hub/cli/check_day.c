@@ -1,18 +1,22 @@
 #include "cli/check_day.h"
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/map.h"
 #include "cli/out.h"
 #include "release/approval.h"
 #include "release/consents.h"
 #include "release/recipient.h"
 #include "serve/accounts.h"
+#include "serve/factor.h"
 #include "serve/tokens.h"
 #include "serve/views.h"
 #include "store/db.h"
 #include "store/staff.h"
 
 #include <unistd.h>
+
+enum { PEM_MAX = 1 << 20 };
 
 struct looking {
 	struct hub_cli *cli;
@@ -56,6 +60,36 @@ static void look_at_grounds(struct looking *l)
 	for (uint32_t i = 0; i < g->n; i++)
 		if (g->row[i].active && !hub_period_has(g->row[i].valid, l->day))
 			found_text(l, "ground", g->row[i].id, hub_tr("not in force on that day"));
+}
+
+static void look_at_certificate(struct looking *l, struct hub_str path)
+{
+	char first[11], last[11];
+	int64_t from, to;
+	struct hub_str pem;
+
+	if (!path.len)
+		return;
+	if (hub_file_read(l->cli->arena, path.ptr, PEM_MAX, &pem, l->cli->err) ||
+	    hub_certificate_days(pem, &from, &to, l->cli->err)) {
+		found_text(l, "certificate", path, l->cli->err->what);
+		*l->cli->err = (struct hub_err){0};
+		return;
+	}
+	if (from <= l->day && l->day <= to)
+		return;
+	hub_day_jst(from * 86400, first);
+	hub_day_jst(to * 86400, last);
+	found(l, "certificate", path,
+	      hub_arena_printf(l->cli->arena, hub_tr("valid from %s to %s"), first, last));
+}
+
+static void look_at_tls(struct looking *l)
+{
+	const struct hub_tls_conf *tls = &l->site->jobs.serving.tls;
+
+	look_at_certificate(l, tls->cert);
+	look_at_certificate(l, tls->client_ca);
 }
 
 /* --- release jobs ----------------------------------------------------------------------------- */
@@ -322,6 +356,7 @@ static int look(struct looking *l)
 
 	look_at_holidays(l);
 	look_at_grounds(l);
+	look_at_tls(l);
 	if ((rc = look_at_jobs(l)) || !l->store)
 		return rc;
 	if ((rc = look_at_views(l)) || (rc = look_at_consents(l)) || (rc = look_at_staff(l)))

@@ -6,10 +6,12 @@
 #include "serve/seal.h"
 #include "serve/totp.h"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <time.h>
 
-enum { PEM_MOST = 1 << 20 };
+enum { PEM_MOST = 1 << 20, DAY = 86400, JST = 9 * 3600 };
 
 /* Its key lies beside those of the recipients, none of whom has this name. */
 static const struct hub_str key_name = {"@accounts", 9};
@@ -243,6 +245,37 @@ int hub_device_fingerprint(struct hub_arena *a, struct hub_str pem, struct hub_s
 	hub_hex(sha, sizeof sha, hex);
 	*out = hub_arena_str(a, hub_str_of(hex));
 	return out->ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+/* Seconds since 1970; 0: it is no time. */
+static int64_t instant_of(const ASN1_TIME *t)
+{
+	struct tm tm;
+
+	return ASN1_TIME_to_tm(t, &tm) == 1 ? timegm(&tm) : 0;
+}
+
+int hub_certificate_days(struct hub_str pem, int64_t *from, int64_t *to, struct hub_err *err)
+{
+	BIO *bio = pem.len <= PEM_MOST ? BIO_new_mem_buf(pem.ptr, (int)pem.len) : NULL;
+	int64_t begins = INT64_MIN, ends = INT64_MAX;
+	X509 *x;
+
+	while (bio && (x = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
+		const int64_t b = instant_of(X509_get0_notBefore(x)),
+			      e = instant_of(X509_get0_notAfter(x));
+		begins = b > begins ? b : begins;
+		ends = e < ends ? e : ends;
+		X509_free(x);
+	}
+	BIO_free(bio);
+	ERR_clear_error(); /* behind the last one there is none */
+	if (ends == INT64_MAX)
+		return hub_fail(err, HUB_USAGE, "no-certificate",
+				"this is not a certificate in PEM form");
+	*from = (begins + JST + DAY - 1) / DAY;
+	*to = (ends + JST) / DAY - 1;
+	return HUB_OK;
 }
 
 static int insert_device(struct hub_db *db, const struct hub_device *of, struct hub_str actor,

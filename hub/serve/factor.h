@@ -41,6 +41,9 @@ struct hub_device {
 /* Of a certificate in PEM form: SHA-256 of it as it travels (DER), in hex. HUB_USAGE "no-certificate". */
 int hub_device_fingerprint(struct hub_arena *a, struct hub_str pem, struct hub_str *out,
 			   struct hub_err *err);
+/* The days in Japan on which all certificates of a PEM text are valid from their first to their last minute, first and last
+ * (since 1970). HUB_USAGE "no-certificate". */
+int hub_certificate_days(struct hub_str pem, int64_t *from, int64_t *to, struct hub_err *err);
 int hub_device_add(struct hub_db *db, const struct hub_device *of, struct hub_str actor,
 		   struct hub_err *err);
 int hub_device_list(struct hub_arena *a, struct hub_db *db, struct hub_device **out, uint32_t *n,

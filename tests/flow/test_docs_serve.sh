@@ -76,6 +76,14 @@ like "$(on 2021-03-31)" 'ground,shakai-fukushi-106-6 ' "a ground that is not in 
 unlike "$(on 2021-04-01)" 'ground,' "and is from its first day on"
 TSUNAGI_ACTOR=ann tsunagi release bar WEL --reason test >/dev/null
 like "$(on 2026-12-31)" 'recipient,WEL ' "an agency that is barred"
+# certificates: of the server, and of the authority behind the devices' (a file of several fails with the first of them)
+cert() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days "$1" -subj /CN=x -keyout config/tls.key -out config/tls.pem 2>/dev/null; }
+cert 100 && cp config/tls.pem config/ca.pem
+cert 200 && cat config/tls.pem config/ca.pem >config/two.pem
+sed -i 's/^serve: {/& listen = "127.0.0.1:0"; tls: { cert = "tls.pem"; key = "tls.key"; client_ca = "two.pem"; };/' config/views.cfg
+certs() { on "$(day "$1")" | grep -o 'certificate,[^ ]*' | sed 's/,.*\//,/' | tr '\n' ' '; }
+is "$(certs 98)|$(certs 102)|$(certs 202)|$(certs -2)" "|certificate,two.pem |certificate,tls.pem certificate,two.pem |certificate,tls.pem certificate,two.pem " \
+	"a certificate that has run out by then, or is not valid yet"
 exits 2 "a day that is none" tsunagi check config/serve.cfg --on 2027-02-29
 
 if command -v systemd-analyze >/dev/null; then
