@@ -49,26 +49,36 @@ static void text_element(struct doc *d, const char *name, const struct opcxml_at
 
 /* ---- tables */
 
-static void begin_cell(struct doc *d)
+/* The table that is open innermost; NULL: outside of tables, or too deep for rows of its own. */
+static struct doc_level *level_of(struct doc *d)
 {
-	if (d->cells == DOC_CELLS) {
+	return d->depth > 0 && d->depth <= DOC_DEPTH ? &d->level[d->depth - 1] : NULL;
+}
+
+static void begin_cell(struct doc *d, struct doc_level *l)
+{
+	if (l->cells == DOC_CELLS) {
 		d->too_long = 1;
 		return;
 	}
-	d->cell[d->cells] = (struct doc_cell){.col = d->grid, .span = 1, .from = d->text.len};
-	d->in_cell = 1;
+	l->cell[l->cells] = (struct doc_cell){.col = l->grid, .span = 1, .from = d->text.len};
+	l->in_cell = 1;
+	if (d->depth > 1)
+		return;
 	d->paragraphs = 0;
 	d->parted = 0;
 }
 
-static void end_cell(struct doc *d)
+static void end_cell(struct doc *d, struct doc_level *l)
 {
-	if (!d->in_cell)
+	if (!l->in_cell)
 		return;
-	struct doc_cell *c = &d->cell[d->cells++];
+	struct doc_cell *c = &l->cell[l->cells++];
+	/* what parts it from the text in front of the table */
+	c->from += d->depth > 1 && c->from < d->text.len && d->text.p[c->from] == '\n';
 	c->text = (struct hub_str){d->text.p + c->from, d->text.len - c->from};
-	d->grid += c->span;
-	d->in_cell = 0;
+	l->grid += c->span;
+	l->in_cell = 0;
 }
 
 static uint32_t number_of(const struct opcxml_attrs *a, uint32_t most)
@@ -78,55 +88,75 @@ static uint32_t number_of(const struct opcxml_attrs *a, uint32_t most)
 	return n > 0 ? (uint32_t)n : 0;
 }
 
-static void cell_element(struct doc *d, const char *name, const struct opcxml_attrs *a)
+static void cell_element(struct doc_level *l, const char *name, const struct opcxml_attrs *a)
 {
 	const struct hub_str val = opcxml_value(a, "val");
 
-	if (opcxml_is(name, "gridBefore") && !d->in_cell && d->cells == 0)
-		d->grid += number_of(a, DOC_CELLS);
-	if (!d->in_cell)
+	if (opcxml_is(name, "gridBefore") && !l->in_cell && l->cells == 0)
+		l->grid += number_of(a, DOC_CELLS);
+	if (!l->in_cell)
 		return;
 	if (opcxml_is(name, "gridSpan") && number_of(a, DOC_CELLS))
-		d->cell[d->cells].span = number_of(a, DOC_CELLS);
+		l->cell[l->cells].span = number_of(a, DOC_CELLS);
 	if (opcxml_is(name, "vMerge"))
-		d->cell[d->cells].continues = !val.ptr || (val.len > 0 && val.ptr[0] == 'c');
+		l->cell[l->cells].continues = !val.ptr || (val.len > 0 && val.ptr[0] == 'c');
 }
 
-static int end_row(struct doc *d, struct hub_err *err)
+static int end_row(struct doc *d, const struct doc_level *l, struct hub_err *err)
 {
-	const struct doc_row r = {.cell = d->cell,
-				  .n = d->cells,
+	const struct doc_row r = {.cell = l->cell,
+				  .n = l->cells,
 				  .table = d->table,
-				  .row = d->row,
-				  .at = d->at,
+				  .inner = l->inner,
+				  .row = l->row,
+				  .at = l->at,
 				  .too_long = d->too_long};
 	const int rc = d->ops->row(d->arg, &r, err);
 
+	if (d->depth > 1)
+		return rc;
 	d->text.len = 0;
 	d->too_long = 0;
 	return rc;
 }
 
-/* A table inside of a cell is text of that cell. */
+static void begin_table(struct doc *d)
+{
+	struct doc_level *l = ++d->depth <= DOC_DEPTH ? &d->level[d->depth - 1] : NULL;
+
+	if (d->depth == 1) {
+		d->table++;
+		d->inners = 0;
+		d->text.len = 0;
+	} else if (l && d->inside++ == 0) {
+		d->inside_of = d->table;
+	}
+	if (!l)
+		return;
+	l->inner = d->depth > 1 ? ++d->inners : 0;
+	l->row = l->cells = 0;
+	l->in_cell = 0;
+}
+
+/* A table inside of a cell is text of that cell, too. */
 static int begin_table_element(struct doc *d, const char *name)
 {
+	struct doc_level *l = level_of(d);
+
 	if (opcxml_is(name, "tbl")) {
-		if (d->depth++ == 0) {
-			d->table++;
-			d->row = 0;
+		begin_table(d);
+		return 1;
+	}
+	if (l && opcxml_is(name, "tr")) {
+		l->row++;
+		l->cells = l->grid = 0;
+		l->at = opcxml_at(&d->xml);
+		if (d->depth == 1)
 			d->text.len = 0;
-		}
 		return 1;
 	}
-	if (d->depth == 1 && opcxml_is(name, "tr")) {
-		d->row++;
-		d->cells = d->grid = 0;
-		d->text.len = 0;
-		d->at = opcxml_at(&d->xml);
-		return 1;
-	}
-	if (d->depth == 1 && opcxml_is(name, "tc")) {
-		begin_cell(d);
+	if (l && opcxml_is(name, "tc")) {
+		begin_cell(d, l);
 		return 1;
 	}
 	return 0;
@@ -157,8 +187,8 @@ static int on_begin(void *arg, const char *name, const struct opcxml_attrs *a, s
 	d->taking = opcxml_is(name, "t") && !d->moved && !d->reading;
 	if (d->lines > 0)
 		text_element(d, name, a);
-	else if (d->depth == 1)
-		cell_element(d, name, a);
+	else if (level_of(d))
+		cell_element(level_of(d), name, a);
 	return HUB_OK;
 }
 
@@ -189,21 +219,23 @@ static void part(struct doc *d, const char *name)
 static int on_end(void *arg, const char *name, struct hub_err *err)
 {
 	struct doc *d = arg;
+	struct doc_level *l = level_of(d);
+	int rc = HUB_OK;
 
 	d->taking = 0;
 	if (opcxml_is(name, "p"))
 		return end_line(d, err);
-	if (d->depth == 1 && opcxml_is(name, "tc"))
-		end_cell(d);
-	else if (d->depth > 1)
+	if (l && opcxml_is(name, "tc"))
+		end_cell(d, l);
+	else if (l && opcxml_is(name, "tr"))
+		rc = end_row(d, l, err);
+	if (d->depth > 1)
 		part(d, name);
-	else if (d->depth == 1 && opcxml_is(name, "tr"))
-		return end_row(d, err);
 	else if (opcxml_is(name, "tbl") && d->depth > 0 && --d->depth == 0)
 		return d->ops->table_end(d->arg, err);
 	d->moved -= (unsigned)(opcxml_is(name, "moveFrom") && d->moved > 0);
 	d->reading -= (unsigned)(opcxml_is(name, "rt") && d->reading > 0);
-	return HUB_OK;
+	return rc;
 }
 
 static int on_text(void *arg, const char *p, size_t n, struct hub_err *err)

@@ -6,7 +6,8 @@
 #include "opcxml.h"
 #include "room.h"
 
-enum { DOC_CELLS = 256 }; /* of one row; Word itself has 63 columns at most */
+/* Cells of one row: Word itself has 63 columns at most. Tables in tables that have rows of their own. */
+enum { DOC_CELLS = 256, DOC_DEPTH = 8 };
 
 struct doc_cell {
 	uint32_t col, span; /* on the table's grid: merged cells are several columns wide */
@@ -19,11 +20,21 @@ struct doc_row {
 	const struct doc_cell *cell;
 	uint32_t n;
 	uint32_t table, row; /* both from 1 */
-	uint64_t at;         /* byte of the part */
-	int too_long;        /* text or cells are missing */
+	uint32_t inner; /* of those inside of the table, by where they begin; 0: the table itself */
+	uint64_t at;    /* byte of the part */
+	int too_long;   /* text or cells are missing */
 };
 
-/* Each returns HUB_OK, or an error that ends the reading. */
+/* The row at hand of a table: what it has so far. */
+struct doc_level {
+	struct doc_cell cell[DOC_CELLS];
+	uint32_t cells, grid, row, inner;
+	uint64_t at;
+	int in_cell;
+};
+
+/* Each returns HUB_OK, or an error that ends the reading. Rows of a table inside of a cell come before the row
+ * they stand in, whose cell has their text as well. */
 struct doc_ops {
 	int (*line)(void *arg, struct hub_str text, uint64_t at, struct hub_err *err);
 	int (*row)(void *arg, const struct doc_row *r, struct hub_err *err);
@@ -35,14 +46,15 @@ struct doc {
 	struct opcxml xml;
 	const struct doc_ops *ops;
 	void *arg;
-	struct room text; /* of the paragraph or row at hand */
-	struct doc_cell cell[DOC_CELLS];
-	uint32_t cells, grid, table, row;
-	uint64_t at;
-	unsigned depth, lines;   /* tables, paragraphs that are open */
-	unsigned paragraphs;     /* of the cell */
-	unsigned moved, reading; /* inside text that was moved away; inside ruby text */
-	int open, in_cell, taking, too_long;
+	struct room text;                  /* of the paragraph or row at hand */
+	struct doc_level level[DOC_DEPTH]; /* of the tables that are open, the outermost first */
+	uint32_t table, inners;            /* so far; inners: inside of that table */
+	uint32_t inside, inside_of; /* tables inside of others; the table that has the first */
+	uint64_t at;                /* of the line */
+	unsigned depth, lines;      /* tables, paragraphs that are open */
+	unsigned paragraphs;        /* of the cell */
+	unsigned moved, reading;    /* inside text that was moved away; inside ruby text */
+	int open, taking, too_long;
 	int parted;               /* a separator stands at the end of the text */
 	uint64_t hidden, symbols; /* hidden runs; symbols of fonts that nobody can name */
 };

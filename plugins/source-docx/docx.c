@@ -78,7 +78,7 @@ static int read_labels(struct docx *x, const struct docx_conf *k, struct hub_err
 	x->tables = keep(x, k->tables);
 	for (size_t i = 0; i < k->tables.len; i++)
 		x->several |= k->tables.ptr[i] == ',' || k->tables.ptr[i] == '-';
-	x->several |= k->tables.len == 3 && memcmp(k->tables.ptr, "all", 3) == 0;
+	x->several |= k->tables.len >= 3 && memcmp(k->tables.ptr, "all", 3) == 0;
 	return x->tables.ptr ? layout_columns(x, err) : docx_no_memory(x, err);
 }
 
@@ -139,6 +139,13 @@ static void tell(const struct docx *x)
 		x->host->log(x->ctx, HUB_LOG_WARN,
 			     HUB_N("%llu characters of symbol fonts are read as 〓"),
 			     (unsigned long long)x->doc.symbols);
+	}
+	if (x->doc.inside && !x->inner) {
+		x->host->count(x->ctx, "inner-tables", x->doc.inside);
+		x->host->log(x->ctx, HUB_LOG_WARN,
+			     HUB_N("%u tables inside of cells are read as text of their cells; "
+				   "tables = \"%u.1\" reads the rows of the first one"),
+			     x->doc.inside, x->doc.inside_of);
 	}
 }
 
@@ -209,7 +216,8 @@ static const struct hub_opt options[] = {
     {.name = "tables",
      .type = HUB_O_TEXT,
      .dflt = "first",
-     .help = HUB_N("tables whose rows are records: first, all, numbers (2, 3-5)"),
+     .help = HUB_N("tables whose rows are records: first, all, numbers (2, 3-5); 2.1, all.1: the "
+		   "first table inside of them"),
      AT(tables)},
     {.name = "header",
      .type = HUB_O_INT,

@@ -42,6 +42,7 @@ struct docx {
 	struct room values;
 	/* tables */
 	int several;          /* the option names more than one */
+	int inner;            /* rows of a table inside of a cell were read */
 	uint32_t names, base; /* columns of the records; first of them in the sheet */
 	struct room above[2]; /* texts of the row above, for merged cells; used in turns */
 	int turn;

@@ -299,6 +299,8 @@ static int row_of_form(void *arg, const struct doc_row *r, struct hub_err *err)
 {
 	struct docx *x = arg;
 
+	if (r->inner) /* its names of columns are no labels of the form */
+		return HUB_OK;
 	x->open = NULL;
 	return take_labels(x, r, err);
 }
@@ -315,12 +317,27 @@ static int table_ends(void *arg, struct hub_err *err)
 
 /* ---- tables */
 
+/* 2.1, all.1, 2.all: takes off the number of the inner table, and says whether it is this one. */
+static int is_inner(struct hub_str *item, uint32_t inner)
+{
+	const char *dot = memchr(item->ptr, '.', item->len);
+
+	if (!dot)
+		return inner == 0;
+	const struct hub_str which = {dot + 1, item->len - (size_t)(dot + 1 - item->ptr)};
+	item->len = (size_t)(dot - item->ptr);
+	return inner > 0 && (str_same(which, (struct hub_str){"all", 3}) ||
+			     opcxml_number(which, UINT32_MAX) == inner);
+}
+
 /* Does the option name this table? first, all, 2, 3-5, in a list. */
-static int is_chosen(const struct docx *x, uint32_t number)
+static int is_chosen(const struct docx *x, uint32_t number, uint32_t inner)
 {
 	struct hub_str rest = x->tables, item, none;
 
 	while (label_next(&rest, LABEL_COMMAS, &item, &none)) {
+		if (!is_inner(&item, inner))
+			continue;
 		const char *dash = memchr(item.ptr, '-', item.len);
 		const size_t n = dash ? (size_t)(dash - item.ptr) : item.len;
 		const int64_t from = opcxml_number((struct hub_str){item.ptr, n}, UINT32_MAX);
@@ -431,8 +448,9 @@ static int row_of_table(void *arg, const struct doc_row *r, struct hub_err *err)
 	const uint32_t header = (uint32_t)x->conf.header;
 	int rc = HUB_OK;
 
-	if (!is_chosen(x, r->table))
-		return take_labels(x, r, err);
+	if (!is_chosen(x, r->table, r->inner))
+		return r->inner ? HUB_OK : take_labels(x, r, err);
+	x->inner |= r->inner > 0;
 	if (r->row < header)
 		return take_labels(x, r, err);
 	if (r->row == header || (header == 0 && r->row == 1))
@@ -531,7 +549,7 @@ static int row_as_it_is(void *arg, const struct doc_row *r, struct hub_err *err)
 {
 	int rc = HUB_OK;
 
-	for (uint32_t i = 0; i < r->n && !rc; i++) {
+	for (uint32_t i = 0; i < r->n && !r->inner && !rc; i++) {
 		const struct doc_cell *c = &r->cell[i];
 		const uint32_t place[4] = {r->table, (uint32_t)r->row, c->col, c->span};
 		if (!c->continues)

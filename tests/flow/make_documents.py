@@ -43,6 +43,22 @@ secret = "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隠し</w:t></w:r>"
 cells = "".join(f"<w:tc><w:p>{c}</w:p></w:tc>" for c in (ruby, box, changes, odd, secret))
 inner = f"<w:tc>{table([['内', '側'], ['x', 'y']])}<w:p/></w:tc>"
 document(at("kinds.docx"), [f"<w:tbl><w:tr>{cells}{inner}</w:tr></w:tbl>"])
+# a form a person, with a table of its family in a cell, which has one more in a cell
+pets = table([["名", "種"], ["ポチ", "犬"]])
+for_family = [["続柄", "氏名"], ["長女", "甲野 花子"], ["孫", "甲野 月"]]
+
+
+def person(name, family, more=""):
+    cell = f'<w:tc><w:tcPr>{SPAN}</w:tcPr><w:p><w:r><w:t>家族</w:t></w:r></w:p>{table(family)}{more}<w:p/></w:tc>'
+    return (f"<w:tbl><w:tr><w:tc><w:p><w:r><w:t>氏名</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>{name}</w:t></w:r></w:p></w:tc></w:tr>"
+            f"<w:tr>{cell}</w:tr><w:tr><w:tc><w:p><w:r><w:t>備考</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>なし</w:t></w:r></w:p></w:tc></w:tr></w:tbl>")
+
+
+document(at("inner.docx"), [person("甲野 太郎", for_family, pets), "<w:p/>", person("乙山 次郎", [for_family[0], ["妻", "乙山 秋"]])])
+chain = "<w:p><w:r><w:t>底</w:t></w:r></w:p>"
+for depth in range(12, 0, -1):
+    chain = f"<w:tbl><w:tr><w:tc><w:p><w:r><w:t>深さ{depth}</w:t></w:r></w:p>{chain}<w:p/></w:tc></w:tr></w:tbl>"
+document(at("chain.docx"), [chain])
 document(at("strict.docx"), [LOG], word="http://purl.oclc.org/ooxml/wordprocessingml/main")
 document(at("inline.docx"), ["支援経過記録票", "氏名　甲野　太郎　　　ケースＮｏ．0012　　担当：乙山", LOG])
 document(at("brackets.docx"), [[["【氏名】", "甲野 太郎", "■電話", "03-0000-0001"], [("【相談内容】\n一行目\n二行目", '<w:gridSpan w:val="4"/>')]]])

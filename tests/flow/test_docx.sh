@@ -44,6 +44,17 @@ is "$(rows log.docx layout=log labels=氏名)" '["甲野 太郎","R6.10.1","10:0
 ["甲野 太郎","2024年10月15日","：面談\n1-2名で対応\n3月に予定"]' 'a log: a record begins with a date'
 is "$(rows kinds.docx header=0)" '["甲野","箱の中","足した","a\tb\nc-☑〓","隠し","内\t側\nx\ty"]' 'every kind of text: readings, what was deleted or moved, fallbacks are left out'
 like "$(cat "$SCRATCH/err")" 'hidden text' 'hidden text is reported'
+is "$(rows inner.docx tables=1.1 header=1 labels=氏名)" '["甲野 太郎","長女","甲野 花子"]
+["甲野 太郎","孫","甲野 月"]' 'rows of a table inside of a cell, with what stands above it'
+is "$(rows inner.docx tables=all.1 header=1 labels=氏名 | jq -r '.[0,1]' | paste -sd ' ')" '甲野 太郎 長女 甲野 太郎 孫 乙山 次郎 妻' 'of every form, with the person it is about'
+is "$(rows inner.docx tables=1.2 header=1)" '["ポチ","犬"]' 'the second table of that cell'
+unlike "$(cat "$SCRATCH/err")" 'inside of cells' 'nothing is left to say'
+is "$(rows inner.docx layout=form 'labels=氏名, 備考')" '["甲野 太郎","なし"]
+["乙山 次郎","なし"]' 'its names of columns begin no form'
+like "$(cat "$SCRATCH/err")" '3 tables inside of cells.*tables = "1.1"' 'that it is there is said, and how it is read'
+is "$(rows inner.docx layout=cells | jq -c '.[4]' | sed -n 3p)" '"家族\n続柄\t氏名\n長女\t甲野 花子\n孫\t甲野 月\n名\t種\nポチ\t犬"' 'it stays text of its cell'
+is "$(rows chain.docx tables=1.7 header=0)" '["深さ8\n深さ9\n深さ10\n深さ11\n深さ12\n底"]' 'eight tables deep have rows, what is deeper is their text'
+exits 10 'a table that is not there' tsunagi inspect "$SCRATCH/chain.docx" --set tables=1.8 --set header=0
 is "$(rows strict.docx header=1 | wc -l)" 2 'ISO 29500 strict'
 exits 10 'no table' tsunagi inspect "$SCRATCH/plain.docx"
 exits 3 'a form without labels' tsunagi inspect "$SCRATCH/form.docx" --set layout=form
