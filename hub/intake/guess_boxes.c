@@ -220,11 +220,19 @@ static void find_inner_boxes(struct guess_paper *p)
 
 static uint32_t known_boxes(const struct guess_paper *p)
 {
+	const struct guess_run *first = NULL;
 	uint32_t n = 0;
+	int lines = 0;
 
-	for (uint32_t i = 0; i < p->boxes; i++)
-		n += p->box[i].label->known && p->box[i].nth == 1;
-	return n;
+	for (uint32_t i = 0; i < p->boxes; i++) {
+		const struct guess_run *label = p->box[i].label;
+		if (!label->known || p->box[i].nth > 1)
+			continue;
+		n++;
+		first = first ? first : label;
+		lines |= label->line != first->line;
+	}
+	return lines ? n : 0; /* all in one: names of columns */
 }
 
 /* A list has its labels in one line; a log with some above it has more lines than those. */

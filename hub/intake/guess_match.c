@@ -185,7 +185,7 @@ static int is_address_book(const struct hub_guess *g, const struct column_words 
 static size_t pick_group(const struct hub_guess *g, const struct column_words *words)
 {
 	size_t best = RESOURCES; /* a list of whatever */
-	int most = 0;
+	int most = group_score(g, words, RESOURCES);
 
 	for (size_t i = 0; i < HUB_COUNT(groups); i++) {
 		const int score = group_score(g, words, i);
@@ -503,6 +503,10 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 			    hub_guess_share(c, LOOK_URL) > 20 ||
 			    hub_guess_share(c, LOOK_DATE) > 20 || c->max_chars > 200 ||
 			    (pass == 0 && !says) ||
+			    /* 更新者, a choice, the name of a town: nobody's to be supported */
+			    (g->has_header && name->type == HUB_F_NAME &&
+			     (hub_guess_share(c, LOOK_NAME) < 60 || c->tried < FEW ||
+			      hub_str_ends(c->name, HUB_STR("者")))) ||
 			    (pass == 1 && hub_guess_share(c, LOOK_ORG) < 40))
 				continue;
 			decide(c, name, says ? 40 : 20,

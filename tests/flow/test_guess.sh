@@ -84,6 +84,14 @@ exits 0 "numbers as the first export has them" tsunagi import "$SCRATCH/done.csv
 exits 0 "and in full width" tsunagi import "$SCRATCH/wide.csv" --mapping "$SCRATCH/done.csv.cfg" --store "sqlite:$SCRATCH/wide.db" --quiet
 is "$(sqlite3 "$SCRATCH/wide.db" "SELECT client_no FROM cc_person UNION ALL SELECT case_no FROM cc_case ORDER BY 1" | tr '\n' ' ')" "0001 0001 0002 0002 " "name the same people and cases"
 
+# figures of municipalities are no list of people, whoever entered a record is nobody's client
+printf '都道府県,保険者,計,65歳以上\n北海道,札幌市,10,5\n北海道,函館市,11,6\n青森県,八戸市,12,7\n' >"$SCRATCH/figures.csv"
+exits 0 "figures" guess figures.csv
+unlike "$(cat "$SCRATCH/figures.csv.cfg")" '^person' "make nobody a client"
+printf 'レコード番号,更新者,作成者,更新日時,作成日時,文字列\n1,甲野　花子,甲野　花子,2026/04/01 10:00,2026/04/01 10:00,あ\n2,甲野　花子,乙野　一郎,2026/04/02 10:00,2026/04/02 10:00,い\n3,乙野　一郎,甲野　花子,2026/04/03 10:00,2026/04/03 10:00,う\n' >"$SCRATCH/entered.csv"
+exits 0 "who entered it" guess entered.csv
+is "$(field 更新者)" "" "is nobody's client"
+
 exits 2 "a mapping is not overwritten" tsunagi guess "$SCRATCH/odd.csv" --out "$SCRATCH/odd.csv.cfg"
 exits 0 "page" tsunagi guess "$SCRATCH/people.tsv" --html "$SCRATCH/p.html"
 unlike "$(cat "$SCRATCH/p.html")" '<script|https?://' "page needs nothing from outside"
