@@ -87,11 +87,25 @@ int hub_people_default(struct hub_db *db, enum hub_protection *out, struct hub_e
 
 /* --- suspected: marks that a person shares with a protected household ---------------------------------- */
 
-static const char marks_sql[] =
-    "SELECT name_kana, birth_date, address, other_address, next_address, coalesce(addr_town, '') ||"
-    " coalesce(addr_block, '') || coalesce(addr_street, '') || coalesce(addr_building, ''), phone,"
-    " phone_home, phone_mobile, fax, phone_other FROM cc_person WHERE id = ?";
-enum { FIRST_ADDRESS = 2, IN_PARTS = 5, FIRST_PHONE = 6, NOTED_PHONES = 10, MARKS = 32 };
+#define MARKS_AND(last)                                                                           \
+	"SELECT name_kana, birth_date, address, other_address, next_address, coalesce(addr_town," \
+	" '') || coalesce(addr_block, '') || coalesce(addr_street, '') || coalesce("              \
+	"addr_building, ''), phone, phone_home, phone_mobile, fax, phone_other, " last            \
+	" FROM cc_person WHERE id = ?"
+enum {
+	FIRST_ADDRESS = 2,
+	IN_PARTS = 5,
+	FIRST_PHONE = 6,
+	NOTED_PHONES = 10,
+	STAYS_IN = 11,
+	MARKS = 32
+};
+
+/* Answers about the past show no text in which a facility could stand. */
+static const char *marks_sql(const struct hub_people *p)
+{
+	return p->past ? MARKS_AND("NULL") : MARKS_AND("facility");
+}
 
 struct marks {
 	struct hub_str at[MARKS];
@@ -145,6 +159,8 @@ static void marks_of(struct hub_arena *a, struct hub_query *q, struct marks *m)
 			put_mark(m, hub_arena_printf(a, "t%.*s", HUB_FMT(phone)));
 	}
 	noted_phones(a, hub_db_str(q, NOTED_PHONES), m);
+	if (hub_db_str(q, STAYS_IN).len)
+		put_mark(m, hub_arena_printf(a, "f%.*s", HUB_FMT(hub_db_str(q, STAYS_IN))));
 }
 
 /* Where marks are gathered. */
@@ -158,7 +174,7 @@ static int add_marks(struct hub_people *p, int64_t person, const struct gathered
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct marks m;
-	int rc = hub_db_query(p->db, &q, err, marks_sql, "i", person);
+	int rc = hub_db_query(p->db, &q, err, marks_sql(p), "i", person);
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		marks_of(to->arena, q, &m);
@@ -248,14 +264,15 @@ static int shares_mark(struct hub_people *p, int64_t person, int *shares, struct
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct marks m;
 	uint64_t v;
-	int rc = hub_db_query(p->db, &q, err, marks_sql, "i", person);
+	int rc = hub_db_query(p->db, &q, err, marks_sql(p), "i", person);
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		marks_of(p->facts, q, &m);
 		for (uint32_t i = 0; i < m.n; i++) {
 			if (!m.at[i].ptr)
 				return hub_fail_mem(err);
-			*shares |= hub_map_get(p->marks, m.at[i], &v);
+			/* many strangers stay in one hospital */
+			*shares |= m.at[i].ptr[0] != 'f' && hub_map_get(p->marks, m.at[i], &v);
 		}
 	}
 	return rc == HUB_END ? HUB_OK : rc;

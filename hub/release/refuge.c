@@ -28,6 +28,8 @@ struct hub_refuges {
 	uint32_t signs;
 	size_t room;
 	struct hub_map *numbers; /* as plain_of() has them -> index + 1 of the first sign */
+	struct hub_str *name;    /* plain: of facilities */
+	size_t names, name_room;
 };
 
 enum {
@@ -334,6 +336,22 @@ static int phone_stands(const struct hub_refuges *h, struct hub_str folded)
 	return 0;
 }
 
+static int any_name(const struct hub_refuges *h, struct hub_str plain)
+{
+	for (size_t i = 0; i < h->names; i++)
+		if (hub_str_find(plain, h->name[i], 0) != (size_t)-1)
+			return 1;
+	return 0;
+}
+
+int hub_refuge_facility(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text)
+{
+	if (!h || !h->names || !text.len)
+		return 0;
+	const struct hub_str plain = plain_of(a, text);
+	return plain.ptr ? any_name(h, plain) : -1;
+}
+
 int hub_refuge_stands(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text)
 {
 	if (!h || !text.len || !hub_map_count(h->marks))
@@ -341,7 +359,106 @@ int hub_refuge_stands(struct hub_arena *a, const struct hub_refuges *h, struct h
 	const struct hub_str plain = plain_of(a, text), folded = folded_of(a, text);
 	if (!plain.ptr || !folded.ptr)
 		return -1;
-	return any_tells(h, plain, 0) || phone_stands(h, folded);
+	return any_tells(h, plain, 0) || any_name(h, plain) || phone_stands(h, folded);
+}
+
+/* --- facilities ------------------------------------------------------------------------------------------ */
+
+/* Words that say what kind of place it is, and of whom; a name has something besides. */
+static const char *const kinds[] = {
+    "特別養護老人", "養護老人", "グループ", "ケア",     "ハウス", "ホーム",   "センター",
+    "シェルター",   "ホテル",   "ビジネス", "カフェ",   "ネット", "アパート", "マンション",
+    "クリニック",   "サービス", "デイ",     "ショート", "ステイ", "母子",     "児童",
+    "女性",         "婦人",     "男性",     "女子",     "男子",   "老人",     "高齢者",
+    "障害者",       "障がい者", "介護",     "看護",     "医療",   "社会",     "福祉",
+    "保健",         "保護",     "養護",     "養育",     "相談",   "支援",     "生活",
+    "自立",         "一時",     "緊急",     "避難",     "援助",   "民間",     "公的",
+    "行政",         "県外",     "県内",     "市外",     "市内",   "町内",     "海外",
+    "国外",         "他県",     "他市",     "県立",     "市立",   "町立",     "国立",
+    "公立",         "私立",     "市営",     "県営",     "公営",   "住宅",     "団地",
+    "施設",         "病院",     "医院",     "診療所",   "病棟",   "事業所",   "入院",
+    "入所",         "退院",     "転院",     "通院",     "通所",   "宿泊",     "旅館",
+    "寮",           "荘",       "苑",       "園",       "舎",     "館",       "院",
+    "所",           "里",       "老健",     "特養",     "有料",   "実家",     "自宅",
+    "知人",         "友人",     "友達",     "親戚",     "親族",   "親類",     "両親",
+    "兄弟",         "姉妹",     "祖父母",   "祖父",     "祖母",   "叔父",     "叔母",
+    "伯父",         "伯母",     "息子",     "父",       "母",     "兄",       "姉",
+    "弟",           "妹",       "夫",       "妻",       "娘",     "会社",     "職場",
+    "車中",         "不明",     "未定",     "予定",     "非公開", "秘匿",     "検討",
+    "調整",         "確認",     "別紙",     "参照",     "その他", "同上",     "なし",
+    "です",         "宅",       "方",       "家",       "中",     "先",       "内",
+    "外",           "の",       "ノ",       "へ",       "に",     "で",       "県",
+    "市",           "町",       "村",       "区",       "・",
+};
+
+static size_t kind_at(struct hub_str s, size_t at)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < HUB_COUNT(kinds); i++)
+		if (strlen(kinds[i]) > longest &&
+		    hub_str_starts(hub_str_from(s, at), hub_str_of(kinds[i])))
+			longest = strlen(kinds[i]);
+	return longest;
+}
+
+/* ひまわり寮, not 母の実家, 市立病院 or 第2病棟. Of a folded text. */
+static int is_name(struct hub_str s)
+{
+	enum { LEAST = 4, BESIDES = 2 /* characters */ };
+	unsigned besides = 0;
+	size_t next;
+
+	for (size_t at = 0; at < s.len; at = next) {
+		const size_t kind = kind_at(s, at);
+		const int32_t c = hub_addr_peek(s, at, &next);
+		if (kind)
+			next = at + kind;
+		else
+			besides += is_kana(c) || is_kanji(c) || (c >= 'A' && c <= 'z') ||
+				   (c >= 0xc0 && c <= 0x24f);
+	}
+	return besides >= BESIDES && hub_utf8_count(s) >= LEAST &&
+	       hub_str_find(s, HUB_STR("法人"), 0) == (size_t)-1;
+}
+
+/* Of "社会福祉法人青空会 ひまわり寮(2階)" the name; what whole says of the kind may be left out. */
+static int add_names(struct hub_arena *a, struct hub_refuges *h, struct hub_str text)
+{
+	const struct hub_str s = folded_of(a, text);
+
+	if (!s.ptr)
+		return -1;
+	for (size_t at = 0, end; at < s.len; at = end + 1) {
+		for (end = at; end < s.len && !strchr(" \t\r\n(),./0123456789", s.ptr[end]);)
+			end++;
+		const struct hub_str name = hub_str_cut(s, at, end);
+		if (!is_name(name))
+			continue;
+		struct hub_str *more =
+		    hub_alloc_more(a, h->name, h->names, &h->name_room, sizeof *more);
+		if (!more)
+			return -1;
+		h->name = more;
+		h->name[h->names] = plain_of(a, name);
+		if (!h->name[h->names++].ptr)
+			return -1;
+	}
+	return 0;
+}
+
+/* A refuge that is known by its name: 市内のシェルターかすみ荘. A town, or a city, is nobody's. */
+static int add_refuge(struct hub_arena *a, struct hub_refuges *h, struct hub_str address)
+{
+	static const char *const ends[] = {"寮",     "荘",     "苑",         "園",      "舎",
+					   "館",     "院",     "里",         "の家",    "ホーム",
+					   "ハウス", "ホテル", "シェルター", "センター"};
+	const struct hub_str s = hub_str_trim(address);
+
+	for (size_t i = 0; i < HUB_COUNT(ends); i++)
+		if (hub_str_ends(s, hub_str_of(ends[i])))
+			return add_names(a, h, s);
+	return 0;
 }
 
 /* --- places ---------------------------------------------------------------------------------------------- */
@@ -380,13 +497,18 @@ struct hub_refuges *hub_refuges_new(struct hub_arena *a, const struct hub_map *m
 		return NULL;
 	h->marks = marks;
 	for (size_t i = 0; i < n; i++) {
-		const struct hub_str key = hub_map_key(marks, i);
-		if (key.len < 2 || key.ptr[0] != 'a')
+		const struct hub_str key = hub_map_key(marks, i), text = hub_str_from(key, 1);
+		if (text.len && key.ptr[0] == 'f' && add_names(a, h, text))
+			return NULL;
+		if (!text.len || key.ptr[0] != 'a')
 			continue;
 		struct place *p = &h->place[h->n];
-		if (add_place(a, p, hub_str_from(key, 1)) || add_signs(a, h, p->plain))
+		if (add_place(a, p, text) || add_signs(a, h, p->plain))
 			return NULL;
-		h->n += has_number(p->plain) ? 1 : 0; /* a town, or a city, is nobody's */
+		if (has_number(p->plain))
+			h->n++;
+		else if (add_refuge(a, h, text))
+			return NULL;
 	}
 	return h;
 }
@@ -415,11 +537,11 @@ int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct 
 	struct hub_address is = {0};
 	int parsed = 0;
 
-	if (!h || !h->n || !text.len)
+	if (!h || !(h->n || h->names) || !text.len)
 		return 0;
 	if (!(plain = plain_of(a, text)).ptr)
 		return -1;
-	if (any_tells(h, plain, 1))
+	if (any_tells(h, plain, 1) || any_name(h, plain))
 		return 1;
 	for (size_t i = 0; i < h->n; i++) {
 		const struct place *p = &h->place[i];

@@ -9,16 +9,18 @@
 
 struct hub_refuges;
 
-/* marks: keys "a" + address and "t" + phone number, others are passed over. Lives in the arena. NULL: out of
+/* marks: keys "a" + address, "t" + phone number, "f" + facility, others are passed over. Lives in the arena. NULL: out of
  * memory. */
 struct hub_refuges *hub_refuges_new(struct hub_arena *a, const struct hub_map *marks);
 /* In whatever spelling, with or without prefecture and city: 1 it is one of them, 0 not, -1 out of memory. Towns
  * alone are nobody's. h NULL: there are none. */
 int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
 int hub_refuge_phone(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
+/* The name of a facility where one of them stays, or of a refuge that has no number. */
+int hub_refuge_facility(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
 /* The last look at what leaves: does one of them stand anywhere in a text, where no detector found it? By the number
  * behind the end of the town's name or behind the building's, by a number of five digits and more alone (9999-1),
- * by the digits of a telephone. -1 out of memory. */
+ * by the digits of a telephone, by the name of a facility. -1 out of memory. */
 int hub_refuge_stands(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);
 
 #endif

@@ -203,10 +203,10 @@ static int decide_mark(const struct job *j, const struct hub_text_question *q,
 		       struct hub_answer whole, const struct hub_mark *m, struct hub_str surface,
 		       struct hub_answer *out)
 {
-	const int hidden = m->type == HUB_SPAN_ADDRESS
-			       ? hub_refuge_address(j->a, q->refuges, surface)
-			   : m->type == HUB_SPAN_PHONE ? hub_refuge_phone(j->a, q->refuges, surface)
-						       : 0;
+	const int hidden =
+	    m->type == HUB_SPAN_ADDRESS ? hub_refuge_address(j->a, q->refuges, surface)
+	    : m->type == HUB_SPAN_PHONE ? hub_refuge_phone(j->a, q->refuges, surface)
+					: hub_refuge_facility(j->a, q->refuges, surface);
 
 	*out = hub_text_decide_mark(q, whole, m);
 	if (hidden > 0 && out->decision != HUB_WITHHOLD)

@@ -132,6 +132,49 @@ static void test_texts(void **state)
 			 1);
 }
 
+/* Where she stays, by its name; a word that says only what kind of place, or whose, stands for nothing. */
+static void test_facilities(void **state)
+{
+	static const char *const marks[] = {"f社会福祉法人青空会　ひまわり寮（２０１号室）",
+					    "f母の実家",
+					    "f市立病院",
+					    "f特別養護老人ホーム",
+					    "fシェルター",
+					    "f県外の民間シェルター",
+					    "f知人宅",
+					    "fさくら",
+					    "f第2病棟",
+					    "a相模湖の里かすみ荘",
+					    "a横須賀方面",
+					    "a若松町",
+					    "a神奈川県茅ヶ崎市"};
+	static const struct {
+		const char *text;
+		int stands;
+	} cases[] = {
+	    {"妻はひまわり寮に居るらしい。", 1},
+	    {"ﾋﾏﾜﾘ寮、ひまわり　寮とも", 1},
+	    {"ひまわり\n寮", 1},
+	    {"相模湖の里 かすみ荘まで行った", 1},
+	    {"ひまわりの花、寮に入る、かすみ町", 0},
+	    {"母の実家に帰る。市立病院に通院。特別養護老人ホームを探す。", 0},
+	    {"シェルターに入る。県外の民間シェルター、知人宅、第2病棟、社会福祉法人青空会", 0},
+	    {"さくらさん、横須賀方面、若松町、神奈川県茅ヶ崎市", 0},
+	};
+	struct hub_refuges *r = refuges_of(marks, HUB_COUNT(marks));
+
+	(void)state;
+	assert_non_null(r);
+	for (size_t i = 0; i < HUB_COUNT(cases); i++) {
+		const struct hub_str text = hub_str_of(cases[i].text);
+		if (hub_refuge_stands(arena, r, text) != cases[i].stands ||
+		    hub_refuge_facility(arena, r, text) != cases[i].stands ||
+		    hub_refuge_address(arena, r, text) != cases[i].stands)
+			fail_msg("%s: %d", cases[i].text, hub_refuge_stands(arena, r, text));
+		assert_int_equal(hub_refuge_facility(arena, NULL, text), 0);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -149,7 +192,8 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_spellings),
-					   cmocka_unit_test(test_texts)};
+					   cmocka_unit_test(test_texts),
+					   cmocka_unit_test(test_facilities)};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

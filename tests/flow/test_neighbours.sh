@@ -14,7 +14,7 @@ def edit(name, encoding, change):
 def legacy(r, at):
     if r[0] == "2026-0000103":
         r[at["受付機関"]] = "福祉課"  # the author's agency reads what its own texts say of others
-        r[at["相談内容"]] = "娘はともえ1の8の10に居るという。共恵一丁目八番十号まで行った。"
+        r[at["相談内容"]] = "娘はともえ1の8の10に居るという。共恵一丁目八番十号まで行った。ひまわり寮にも電話した。"
         r[at["支援目標"]] = "上の階（メゾン共恵 二〇三）を訪ねない。"
         r[at["備考"]] = "ともえ一ー八ー十のこと。老松町63-22に移るとか"
         r[at["担当者"]] = "佐々木　共恵1丁目8-10"  # a line has room for more than it is meant for
@@ -33,14 +33,16 @@ E
 tsunagi import "$SCRATCH/legacy.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
 exits 0 "the registry" tsunagi import "$SCRATCH/registry.csv" --mapping registry-municipal --quiet
 TSUNAGI_ACTOR=ann tsunagi release propose trusted-agency >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve trusted-agency >/dev/null
-where='ともえ1の8の10|八番十号|ともえ一ー八ー十|共恵1丁目8-10|老松町63-22'
+where='ともえ1の8の10|八番十号|ともえ一ー八ー十|共恵1丁目8-10|老松町63-22|ひまわり寮'
+hers="SELECT h.person_id FROM person_identity h JOIN person_identity p ON p.identity = h.identity JOIN cc_protection x ON x.person_id = p.person_id"
 for when in before after; do
 	exits 0 "a release $when" tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/$when" --quiet
 	is "$(grep -c '"address":"●●".*"phone":"●●"' "$SCRATCH/$when")" 1 "$when: the neighbour's address is masked like his telephone, and does not stand out"
 	[ $when = after ] || exits 0 "the restriction" tsunagi import mappings/demo/protection.csv --mapping registry-municipal/protection --quiet
+	store_sql t "UPDATE cc_person SET facility = '社会福祉法人青空会　ひまわり寮（201号室）' WHERE id IN ($hers)"
 done
-is "$(grep -oE "$where" "$SCRATCH/before" | sort -u | wc -l)" 5 "the agency reads what it wrote"
-unlike "$(cat "$SCRATCH/after")" "$where|二〇三" "but nowhere where they live now, or move to"
+is "$(grep -oE "$where" "$SCRATCH/before" | sort -u | wc -l)" 6 "the agency reads what it wrote"
+unlike "$(cat "$SCRATCH/after")" "$where|二〇三" "but nowhere where they live now, or stay, or move to"
 like "$(cat "$SCRATCH/after")" '娘は【非提供】に居るという.*上の階（【非提供】）を訪ねない' "the rest of a text stays readable"
 # what would be ●● says nothing of who wrote what
 sed 's/operational = "as_is"/operational = "generalised"/' config/profiles/trusted-agency.cfg >"$SCRATCH/gen.cfg"
@@ -51,7 +53,6 @@ is "$(grep -c '"staff_name":"●●"' "$SCRATCH/gen")" "$(grep -c '"staff_name":
 # every key from a person's rows to whatever it leads to, not from one person to the next.
 store_sql t "INSERT INTO cc_agency (id, record_id, system_id, key, agency_name) VALUES (901, 1, 1, 'EAST', '東部相談'), (902, 1, 1, 'WEST', '西部相談');
 	INSERT INTO cc_staff (id, record_id, system_id, key, staff_name, agency_id) VALUES (901, 1, 1, 'E1', '東野', 901), (902, 1, 1, 'W1', '西野', 902)"
-hers="SELECT h.person_id FROM person_identity h JOIN person_identity p ON p.identity = h.identity JOIN cc_protection x ON x.person_id = p.person_id"
 for field in case.staff intake.received_staff plan.plan_staff; do
 	store_sql t "UPDATE cc_${field%.*} SET ${field#*.}_id = CASE WHEN person_id IN ($hers) THEN 901 ELSE 902 END"
 done
