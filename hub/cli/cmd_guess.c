@@ -1,6 +1,7 @@
 /* tsunagi guess: a first mapping for a file nobody has described. */
 #include "base/io.h"
 #include "base/table.h"
+#include "cli/fitting.h"
 #include "cli/work.h"
 #include "intake/guess.h"
 
@@ -131,7 +132,9 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    (args.html && (rc = write_page(cli, args.html, g))))
 		return rc;
 	print_summary(g, &args);
-	return HUB_OK;
+	return hub_guess_result(g)->header_line || !hub_guess_result(g)->delimited
+		   ? hub_fitting_print(cli, schema, g)
+		   : HUB_OK;
 }
 
 const struct hub_cmd hub_cmd_guess = {

@@ -33,6 +33,15 @@ is "$(tail -n +2 <<<"$OUT" | cut -d, -f2,3 | tr -d '"\r')" "受付番号,case.ca
 like "$(cat "$SCRATCH/two.cfg")" 'header = "2"; header_rows = "2"' "and the mapping says so"
 like "$ERR" 'trial: 3 records, 0 rejected' "it reads the file"
 
+# a file that a mapping of the program was made for
+for m in konkyu/sample=konkyu houkatsu/clients.sample=houkatsu/clients family-tree/gedcom.sample=family-tree/gedcom social-resources/kaigo.sample=social-resources/kaigo mhlw-plan/sample=mhlw-plan; do
+	tsunagi guess mappings/"${m%=*}".[cgx]* >/dev/null 2>"$SCRATCH/err"
+	is "$(sed -n 's/.*expects these columns: --mapping //p' "$SCRATCH/err")" "${m#*=}" "${m#*=} is named for its sample, and no other one"
+done
+sed '1s/氏名/お名前/' <(iconv -f CP932 -t UTF-8 mappings/konkyu/sample.csv) >"$SCRATCH/other.csv"
+tsunagi guess "$SCRATCH/other.csv" >/dev/null 2>"$SCRATCH/err"
+unlike "$(cat "$SCRATCH/err")" 'expects these columns' "with another column it is not"
+
 # a list whose few known names of columns lie in one row is no form, however many names stand in its cells
 python3 - "$SCRATCH/list.xlsx" <<'PY'
 import sys
