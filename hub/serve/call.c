@@ -452,6 +452,8 @@ static int serve(struct hub_http_request *q, struct hub_http_reply *r, struct hu
 		x->writes = strcmp(x->route->method, "GET") != 0;
 		rc = work_in(x, handle_route, (void *)(uintptr_t)x->route, err);
 		hub_pool_give(set->api->pool, x->store, rc);
+		if (!rc)
+			rc = hub_calling_note_read(x, err);
 		rc = hub_calling_write_notes(x, rc, err);
 	}
 	keep_said(x, rc);

@@ -131,6 +131,36 @@ void hub_calling_send_pushes(const struct hub_calling *x)
 	}
 }
 
+/* What nobody but its owner can ask for (his session) is no permission, and nobody else's business. */
+static int is_somebodys(const struct hub_route *route)
+{
+	return route->permission && strchr(route->permission, '.') &&
+	       hub_members_personal(route->reply);
+}
+
+int hub_calling_note_read(struct hub_calling *x, struct hub_err *err)
+{
+	static const struct hub_str nothing = {"{\"items\":[]", 11};
+	const struct hub_str said = hub_buf_text(&x->r->body);
+
+	if (x->writes || x->notes || !x->set->api->scribe || !is_somebodys(x->route) || !said.len ||
+	    hub_str_starts(said, nothing))
+		return HUB_OK;
+	HUB_AUTO(buf) struct hub_buf b;
+	hub_buf_init(&b, 1 << 12);
+	hub_buf_puts(&b, "{");
+	hub_json_field(&b, "route", hub_str_of(x->q->route->path));
+	if (x->call.who.agency.len)
+		hub_json_field(&b, "agency", x->call.who.agency);
+	hub_buf_puts(&b, "}");
+	const struct hub_str action = hub_arena_printf(x->arena, "%s.read", x->set->pub.tag);
+	if (!hub_buf_ok(&b) || !action.ptr)
+		return hub_fail_mem(err);
+	const struct hub_note note = {
+	    .action = action.ptr, .object = HUB_STR(""), .detail = hub_buf_text(&b)};
+	return note_later(x, &note, err);
+}
+
 int hub_calling_write_notes(struct hub_calling *x, int rc, struct hub_err *err)
 {
 	struct hub_note **at = &x->notes;

@@ -66,6 +66,8 @@ static inline struct hub_calling *hub_calling_of(const struct hub_call *c)
 /* In the transaction of the call, and after it (call_log.c). */
 int hub_calling_write_audit(struct hub_calling *x, struct hub_err *err);
 void hub_calling_send_pushes(const struct hub_calling *x);
+/* Something personal was read of which the handler has noted nothing: "<tag>.read", with the route. */
+int hub_calling_note_read(struct hub_calling *x, struct hub_err *err);
 /* What was looked at is in the log before anything of it leaves; of a reply that is an error, the looks alone. */
 int hub_calling_write_notes(struct hub_calling *x, int rc, struct hub_err *err);
 

@@ -48,6 +48,12 @@ api anna POST /v1/notes/notes "{\"text\":\"nie\",\"to\":[$ben],\"refuse\":true}"
 is "$(web_status) $(store_sql s "SELECT count(*) FROM notes_note; SELECT count(*) FROM event; SELECT count(*) FROM audit WHERE action = 'notes.written'" | tr '\n' ' ')" "409 1 1 1 " "what is refused leaves no row, no event, no audit entry"
 is "$(api anna GET /v1/notes/notes/1)" '{"id":1,"text":"一つ目","greeting":"konnichiwa"}' "options arrive"
 is "$(web_header ETag) $(web_header Cache-Control)" '"1" no-store' "a reply with personal members is not to be kept"
+noted() { store_sql s "SELECT actor, action, detail FROM audit WHERE action = 'notes.read' ORDER BY seq" | tr '\n' ' '; }
+is "$(noted)" 'anna|notes.read|{"route":"/v1/notes/notes/{note}"} ' "and who got it is on the audit log, though the module says nothing"
+api anna GET /v1/notes/notes/1 '' -H 'If-None-Match: "1"' >/dev/null
+api anna GET /v1/notes/notes/77 >/dev/null
+api anna GET '/v1/notes/notes?after=99' >/dev/null
+is "$(noted | wc -w)" 1 "who got nothing is not"
 api ben PUT /v1/notes/notes/1 '{"text":"二つ目"}' -H 'If-Match: "7"' >/dev/null
 is "$(web_status)" 412 "somebody else was faster"
 api ben PUT /v1/notes/notes/1 '{"text":"二つ目"}' -H 'If-Match: "1"' >/dev/null
