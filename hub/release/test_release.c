@@ -1,8 +1,9 @@
 /* Releases out of a real store: who gets which cell, receipts, approval, stop, the audit chain. The sink is
  * in this file and keeps what it gets. */
-#include "test.h"
+#include "test_store.h"
 #include "test_who.h"
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "plugin/host.h"
 #include "release/approval.h"
@@ -11,12 +12,10 @@
 #include "release/release.h"
 #include "store/db.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 static struct {
 	struct hub_arena *arena;
-	char dir[64], url[96], path[80], keys[96];
+	struct test_store at;
+	char keys[96];
 	const struct hub_schema *schema;
 	struct hub_store *store;
 	struct hub_db *db;
@@ -148,17 +147,14 @@ static int setup(void **state)
 	(void)state;
 	memset(&fx, 0, sizeof fx);
 	fx.arena = hub_arena_new(0);
-	snprintf(fx.dir, sizeof fx.dir, "/tmp/test_release_XXXXXX");
-	if (!mkdtemp(fx.dir))
+	if (test_store_make(&fx.at))
 		return -1;
-	snprintf(fx.path, sizeof fx.path, "%s/t.db", fx.dir);
-	snprintf(fx.keys, sizeof fx.keys, "%s.keys", fx.path);
-	snprintf(fx.url, sizeof fx.url, "sqlite:%s", fx.path);
+	snprintf(fx.keys, sizeof fx.keys, "%s.keys", fx.at.path);
 	fx.plugins = hub_plugins_new(fx.arena);
 	struct hub_report *r = hub_report_new(fx.arena);
 	if (hub_schema_load(fx.arena, "schemas/common-case.cfg", NULL, &fx.schema, NULL, &fx.err) ||
 	    hub_grounds_load(fx.arena, r, "schemas/grounds.cfg", &fx.grounds, &fx.err) ||
-	    hub_store_open(fx.arena, fx.url, HUB_OPEN_CREATE, fx.schema, &fx.store, &fx.err))
+	    hub_store_open(fx.arena, fx.at.url, HUB_OPEN_CREATE, fx.schema, &fx.store, &fx.err))
 		return -1;
 	fx.db = hub_store_db(fx.store);
 	sql(people);
@@ -167,18 +163,10 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const tails[] = {"", "-wal", "-shm", "-lock", ".keys", ".keys.lock"};
-	char name[160];
-
 	(void)state;
 	hub_store_close(fx.store);
-	for (size_t i = 0; i < HUB_COUNT(tails); i++) {
-		snprintf(name, sizeof name, "%s%s", fx.path, tails[i]);
-		unlink(name);
-	}
-	const int left = rmdir(fx.dir);
 	hub_arena_free(fx.arena);
-	return left;
+	return test_store_remove(&fx.at);
 }
 
 /* --- profiles -------------------------------------------------------------------------------------------- */
@@ -197,7 +185,7 @@ static struct hub_profile profile(const char *head, const char *entities)
 	struct hub_report *r = hub_report_new(fx.arena);
 	const struct hub_str text = hub_arena_printf(fx.arena, "%s%s", head, entities);
 
-	snprintf(path, sizeof path, "%s/p.cfg", fx.dir);
+	snprintf(path, sizeof path, "%s/p.cfg", fx.at.dir);
 	assert_int_equal(hub_file_write(path, text, &fx.err), HUB_OK);
 	const int rc = hub_profile_load(fx.arena, r, path, fx.schema, &p, &fx.err);
 	hub_report_print(r, stderr);
@@ -501,25 +489,25 @@ static void test_protection_states(void **state)
 	     "= 1;"
 	     "UPDATE cc_person SET name_kana = 'タカハシウメ' WHERE id = 4",
 	     HUB_PROT_CLEAR},
-	    /* in a registry: fresh, stale, undone */
+	    /* in a registry: fresh, stale, undone; ended so many days ago */
 	    {"DELETE FROM meta WHERE name = 'protection_default';"
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
 	     "VALUES"
-	     " (1, 'import', 1, 1, 2, 1, 0, strftime('%s','now') - 86400)",
+	     " (1, 'import', 1, 1, 2, 1, 0, 1)",
 	     HUB_PROT_CLEAR},
 	    {"DELETE FROM meta WHERE name = 'protection_default';"
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
 	     "VALUES"
-	     " (1, 'import', 1, 1, 2, 1, 0, strftime('%s','now') - 30 * 86400)",
+	     " (1, 'import', 1, 1, 2, 1, 0, 30)",
 	     HUB_PROT_UNKNOWN},
 	    {"DELETE FROM meta WHERE name = 'protection_default';"
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at,"
-	     " undone_by) VALUES (1, 'import', 1, 1, 2, 1, 0, strftime('%s','now') - 86400, 2)",
+	     " undone_by) VALUES (1, 'import', 1, 1, 2, 1, 0, 1, 2)",
 	     HUB_PROT_UNKNOWN},
 	    {"DELETE FROM meta WHERE name = 'protection_default';"
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
 	     "VALUES"
-	     " (1, 'import', 1, 1, 2, 0, 0, strftime('%s','now') - 86400)",
+	     " (1, 'import', 1, 1, 2, 0, 0, 1)",
 	     HUB_PROT_UNKNOWN}, /* no registry */
 	};
 	const struct hub_people_opt opt = {.day = 20619, .feed_days = 7};
@@ -530,6 +518,10 @@ static void test_protection_states(void **state)
 		const struct hub_person_facts *f;
 		sql("BEGIN");
 		sql(rows[i].sql);
+		assert_int_equal(hub_db_run(fx.db, &fx.err,
+					    "UPDATE run SET ended_at = ? - ended_at * 86400", "i",
+					    hub_now()),
+				 HUB_OK);
 		assert_int_equal(hub_people_open(fx.store, &opt, &p, &fx.err), HUB_OK);
 		assert_int_equal(hub_people_get(p, 1, &f, &fx.err), HUB_OK);
 		if (f->household[0].protection != rows[i].want)

@@ -1,6 +1,6 @@
 /* Records for a viewer: the same cells as a release, nothing that is hidden, and every change of what decides at
  * once, made by another connection as in real life. */
-#include "test.h"
+#include "test_store.h"
 #include "test_who.h"
 
 #include "base/io.h"
@@ -14,12 +14,10 @@
 #include "store/db.h"
 #include "store/link.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 static struct {
 	struct hub_arena *arena;
-	char dir[64], url[96], path[80], keys[96];
+	struct test_store at;
+	char keys[96];
 	const struct hub_schema *schema;
 	struct hub_store *store, *other; /* other: everybody else */
 	struct hub_db *db;               /* of other */
@@ -80,7 +78,7 @@ static void make_profile(size_t i, const char *agency, const char *unattended)
 	char path[96];
 	struct hub_report *r = hub_report_new(fx.arena);
 
-	snprintf(path, sizeof path, "%s/%s.cfg", fx.dir, agency);
+	snprintf(path, sizeof path, "%s/%s.cfg", fx.at.dir, agency);
 	assert_int_equal(
 	    hub_file_write(path,
 			   hub_arena_printf(fx.arena, profile_text, agency, agency, unattended),
@@ -116,17 +114,14 @@ static int setup(void **state)
 	(void)state;
 	memset(&fx, 0, sizeof fx);
 	fx.arena = hub_arena_new(0);
-	snprintf(fx.dir, sizeof fx.dir, "/tmp/test_window_XXXXXX");
-	if (!mkdtemp(fx.dir))
+	if (test_store_make(&fx.at))
 		return -1;
-	snprintf(fx.path, sizeof fx.path, "%s/t.db", fx.dir);
-	snprintf(fx.keys, sizeof fx.keys, "%s.keys", fx.path);
-	snprintf(fx.url, sizeof fx.url, "sqlite:%s", fx.path);
+	snprintf(fx.keys, sizeof fx.keys, "%s.keys", fx.at.path);
 	struct hub_report *r = hub_report_new(fx.arena);
 	if (hub_schema_load(fx.arena, "schemas/common-case.cfg", NULL, &fx.schema, NULL, &fx.err) ||
 	    hub_grounds_load(fx.arena, r, "schemas/grounds.cfg", &fx.grounds, &fx.err) ||
-	    hub_store_open(fx.arena, fx.url, HUB_OPEN_CREATE, fx.schema, &fx.store, &fx.err) ||
-	    hub_store_open(fx.arena, fx.url, 0, fx.schema, &fx.other, &fx.err))
+	    hub_store_open(fx.arena, fx.at.url, HUB_OPEN_CREATE, fx.schema, &fx.store, &fx.err) ||
+	    hub_store_open(fx.arena, fx.at.url, 0, fx.schema, &fx.other, &fx.err))
 		return -1;
 	fx.db = hub_store_db(fx.other);
 	sql(people);
@@ -141,20 +136,12 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-	static const char *const tails[] = {"", "-wal", "-shm", "-lock", ".keys", ".keys.lock"};
-	char name[160];
-
 	(void)state;
 	hub_windows_close(fx.windows);
 	hub_store_close(fx.store);
 	hub_store_close(fx.other);
-	for (size_t i = 0; i < HUB_COUNT(tails); i++) {
-		snprintf(name, sizeof name, "%s%s", fx.path, tails[i]);
-		unlink(name);
-	}
-	const int left = rmdir(fx.dir);
 	hub_arena_free(fx.arena);
-	return left;
+	return test_store_remove(&fx.at);
 }
 
 /* --- looking ------------------------------------------------------------------------------------- */

@@ -78,7 +78,7 @@ static inline int test_store_make(struct test_store *t)
 /* Not 0 when anything else was left in the folder. */
 static inline int test_store_remove(const struct test_store *t)
 {
-	static const char *const tails[] = {"", "-wal", "-shm", "-lock"};
+	static const char *const tails[] = {"", "-wal", "-shm", "-lock", ".keys", ".keys.lock"};
 	char name[160];
 
 	for (size_t i = 0; i < HUB_COUNT(tails); i++) {
