@@ -131,6 +131,20 @@ state $A やかん add
 ok $? "and the decision on the other text is proposed for it"
 exits 0 "the audit chain" tsunagi audit verify
 
+# what the strict setting finds and the standard one does not comes first, whichever record it is in
+TSUNAGI_STORE=$(store_url doubt)
+iconv -f CP932 -t UTF-8 mappings/legacy-care-record/sample.csv | python3 -c 'import csv, sys
+rows = list(csv.reader(sys.stdin))
+at = rows[0].index("相談内容")
+last = max(i for i, r in enumerate(rows) if i and len(r) == len(rows[0]) and r[at])
+rows[last][at] = ("やまもりで待ち合わせ、そのあと東と話す。泉の様子を見る。光が入院した。原の件、牧は不在。関に頼む。森から返事。"
+                  "はなに会う。ひかりへ行く。西と谷が来た。みどりで休む。岡まで歩く。堀に声をかける。南と相談。つばさに寄る。")
+csv.writer(sys.stdout, lineterminator="\r\n").writerows(rows)' | iconv -f UTF-8 -t CP932 >"$SCRATCH/doubt.csv"
+tsunagi import "$SCRATCH/doubt.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+LIST=$(tsunagi review list --format csv | tail -n +2 | cut -d, -f3 | tr -d '"\r')
+is "$LIST" "$(sort -rn <<<"$LIST")" "texts in doubt come first"
+like "$LIST" $'^[1-9][0-9]*\n.*\n0$' "and there are some"
+
 # the commands of the pages
 for doc in reviewing-texts.md reviewing-texts.ja.md; do
 	TSUNAGI_STORE=$(store_url "${doc//[.-]/_}")
