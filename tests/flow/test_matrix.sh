@@ -66,7 +66,7 @@ conf() { # MORE JSON
 	local IFS=,
 	printf '{"url":"%s","login":"u_caseworker","password":"%s","expect":"%s","actors":[%s]%s}' "$WEB_URL" "$WEB_PASSWORD" "$expect" "${actors[*]}" "$1"
 }
-probe() { timeout 200 python3 tests/lib/probe_api.py "$1" "$SCRATCH/$1.json"; }
+probe() { timeout 240 python3 tests/lib/probe_api.py "$1" "$SCRATCH/$1.json"; }
 actor nobody none '{}'
 api u_gone DELETE /v1/session >/dev/null
 actor "signed out" expired "$(headers u_gone)"
@@ -98,7 +98,7 @@ ok $? "and none was left out: ${BASH_REMATCH[1]} requests"
 for fault in 's/^GET\t\/v1\/audit\t[^\t]*/GET\t\/v1\/audit\tmanager/' '/^GET\t\/v1\/stats\/counts\t/d' 's/^GET\t\/v1\/chat\/unread\t.*\t-$/GET\t\/v1\/chat\/unread\topen\town/'; do
 	sed "$fault" $expect >"$SCRATCH/other.tsv"
 	jq --arg f "$SCRATCH/other.tsv" '.expect = $f | .actors |= map(select(.kind | . == "role" or . == "outside"))' "$SCRATCH/matrix.json" >"$SCRATCH/wrong.json"
-	like "$(timeout 60 python3 tests/lib/probe_api.py matrix "$SCRATCH/wrong.json" 2>&1)" '/v1/(audit|stats/counts|chat/unread)' "another table is not what is served: ${fault:0:24}"
+	like "$(timeout 240 python3 tests/lib/probe_api.py matrix "$SCRATCH/wrong.json" 2>&1)" '/v1/(audit|stats/counts|chat/unread)' "another table is not what is served: ${fault:0:24}"
 done
 
 # --- who means harm

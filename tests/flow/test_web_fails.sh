@@ -62,7 +62,7 @@ web_stop
 # the same at the start
 sed -i 1d "$site/jobs.cfg"
 : >"$SCRATCH/notified"
-exits 3 "a store of another version ends the start" timeout 60 tsunagi serve "$site/jobs.cfg"
+exits 3 "a store of another version ends the start" timeout 240 tsunagi serve "$site/jobs.cfg"
 like "$ERR" 'jobs.cfg:[0-9].*another version of the common case format.*schema apply' "with what to run"
 unlike "$ERR" '"event":"started"' "and without saying that it has started"
 
@@ -85,7 +85,7 @@ for i in 1 2; do
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$site/$i.key" -out "$site/$i.pem" -days 2 -subj /CN=localhost 2>/dev/null
 done
 sed -i 's/^serve: {/& tls: { cert = "1.pem"; key = "2.key"; };/' "$site/jobs.cfg"
-exits 3 "a key of another certificate ends the start" timeout 60 tsunagi serve "$site/jobs.cfg"
+exits 3 "a key of another certificate ends the start" timeout 240 tsunagi serve "$site/jobs.cfg"
 like "$ERR" 'tls-unusable.*must be a pair' "with what is wrong"
 unlike "$ERR" '"event":"started"' "and without saying that it has started"
 kill "$listener"
