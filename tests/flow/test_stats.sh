@@ -35,6 +35,18 @@ is "$(count "$SCRATCH/all.csv" n_shien_kaigi '' '' 2024年度)/$(count "$SCRATCH
 	"$(store_sql s "SELECT count(DISTINCT held_on) FROM cc_meeting WHERE meeting_kind = 'shien'")/$(store_sql s \
 	"SELECT count(DISTINCT held_on) FROM cc_meeting WHERE meeting_kind = 'jusou'")" "both kinds of meeting apart"
 is "$(count "$SCRATCH/all.csv" n_handover handover 警察 2024-04)$(count "$SCRATCH/all.csv" n_new_intake sex 2 2024-04)" 0 "a row of nothing is 0"
+# the report to the prefecture is another file of definitions over the same rows
+exits 0 "the prefecture's report" tsunagi query stats --year R6 --definition prefecture --profile internal-statistics --as csv --out "$SCRATCH/pref.csv"
+pref() { count "$SCRATCH/pref.csv" "$@" 2024年度; }
+of() { store_sql s "SELECT count(*) FROM cc_$1 WHERE $2 >= '2024-04-01' AND $2 <= '2025-03-31'${3:+ AND $3}"; }
+is "$(pref consultations '' '') $(pref consultations variant consent) $(pref consultations variant no_consent)" \
+	"$(of intake received_on "coalesce(visit_count, '') <> 'again'") $(of intake received_on "intake_variant = 'consent'") $(of intake received_on "intake_variant = 'no_consent'")" \
+	"consultations, with consent and without"
+is "$(pref plans '' '') $(pref evaluations '' '') $(pref evaluations policy 2)" \
+	"$(of plan plan_created_on "plan_kind IN ('1', '2')") $(of evaluation evaluated_on) $(of evaluation evaluated_on "next_policy = '2'")" "plans and evaluations"
+is "$(pref support_meetings '' '')/$(pref multi_meetings '' '')" 0/2 "both kinds of meeting"
+is "$(pref outreach '' '')" 2 "people with outreach, each once"
+is "$(python3 -c 'import csv, sys; print(*{r["measure"][:2] for r in csv.DictReader(open(sys.argv[1], encoding="utf-8-sig")) if r["measure"].startswith("n_")})' "$SCRATCH/pref.csv")" "" "and nothing of the ministry's"
 like "$(tsunagi query stats --month 2024-08 2>/dev/null)" "項目案・公式様式未確認" "and says that the form is unverified"
 like "$(tsunagi query stats --from 2024-08-01 --to 2024-08-20 --profile internal-statistics --as csv | tr -d '"')" \
 	"n_activity,支援延べ回数,回,,,,,2024-08-01/2024-08-20,2024-08-01,2024-08-20,2,exact" "any period"
