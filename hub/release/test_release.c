@@ -278,6 +278,32 @@ static void test_same_content_same_hash(void **state)
 	assert_string_not_equal(fx.result.content, first);
 }
 
+/* An address down to the municipality, a day of birth to ten years; what has no such part says nothing. */
+static void test_generalised(void **state)
+{
+	static const char head[] =
+	    "title = \"t\"; recipient: { id = \"A\"; name = \"A\"; }; purpose = \"support\";\n"
+	    "unattended = \"withhold\"; show: { identifier = \"withheld\"; contact = "
+	    "\"generalised\";"
+	    " quasi = \"generalised\"; sensitive = \"withheld\"; narrative = \"withheld\"; "
+	    "operational = \"withheld\"; };\n";
+	const struct hub_profile p = profile(
+	    head,
+	    "entities: { person: { fields = [\"birth_date\", \"address\", \"phone\"]; }; };\n");
+
+	(void)state;
+	approve(&p);
+	sql("UPDATE cc_person SET address = '神奈川県茅ヶ崎市共恵1-8-10' WHERE id = 1;"
+	    "UPDATE cc_person SET address = NULL WHERE id = 5");
+	assert_int_equal(run(&p), HUB_OK);
+	assert_true(
+	    hub_str_find(fx.seen,
+			 HUB_STR("person.birth_date^=30代\nperson.address^=神奈川県茅ヶ崎市\n"),
+			 0) != (size_t)-1);
+	assert_true(hub_str_find(fx.seen, HUB_STR("共恵"), 0) == (size_t)-1);
+	assert_true(hub_str_find(fx.seen, HUB_STR("0312345678"), 0) == (size_t)-1);
+}
+
 /* Whoever must not get anything gets nothing, and that is written down. */
 static void test_recipients(void **state)
 {
@@ -755,21 +781,14 @@ static void test_consent_rows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_cells),
-	    TEST(test_same_content_same_hash),
-	    TEST(test_recipients),
-	    TEST(test_barred_alike),
-	    TEST(test_unattended),
-	    TEST(test_meeting),
-	    TEST(test_texts_and_references),
-	    TEST(test_links),
-	    TEST(test_protection_states),
-	    TEST(test_households),
-	    TEST(test_approval),
-	    TEST(test_stop),
-	    TEST(test_failures_are_logged),
-	    TEST(test_audit),
-	    TEST(test_consent_rows),
+	    TEST(test_cells),        TEST(test_same_content_same_hash),
+	    TEST(test_generalised),  TEST(test_recipients),
+	    TEST(test_barred_alike), TEST(test_unattended),
+	    TEST(test_meeting),      TEST(test_texts_and_references),
+	    TEST(test_links),        TEST(test_protection_states),
+	    TEST(test_households),   TEST(test_approval),
+	    TEST(test_stop),         TEST(test_failures_are_logged),
+	    TEST(test_audit),        TEST(test_consent_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
