@@ -127,6 +127,7 @@ static inline uint32_t dict_class(const struct dict *d, uint32_t c)
 /* Parts of speech of IPADIC (pos-id.def) that others than the model ask for. */
 enum {
 	DICT_PARTICLE_FIRST = 13,
+	DICT_PARTICLE_OF = 24,
 	DICT_PARTICLE_LAST = 25, /* auxiliary verbs */
 	DICT_NOUN_VERBAL = 36,
 	DICT_NOUN = 38,

@@ -58,6 +58,13 @@ static const char ends[] =
     /* houses */
     "ホテル 旅館 ユースホステル ヒュッテ ビル ビルディング タワー マンション アパート ハイツ "
     "コーポ 荘 団地 寮 "
+    "住宅 屋敷 別邸 ロッジ ペンション 民宿 ひろば ヒルズ ブリッジ 鉄道 信号場 操車場 車庫 灯台 "
+    "滑走路 船着場 "
+    "議事堂 公会堂 講堂 会堂 礼拝堂 チャペル 僧院 裁判所 法廷 警察署 消防署 交番 駐在所 派出所 "
+    "鎮守府 "
+    "商店 書店 食堂 レストラン カフェ ショップ ショールーム 酒場 横丁 道場 グラウンド フィールド "
+    "シネマ "
+    "座 校 宮 店 園 邸 分校 分院 号館 塾 乳児院 工房 授産所 斎場 火葬場 葬祭場 "
     "宿舎 庁舎 郵便局 刑務所 拘置所 少年院 大使館 公使館 領事館 公邸 官邸 奉行所 藩邸 休憩所";
 
 /* What stands in front of a facility without naming it. */
@@ -205,8 +212,7 @@ static int is_proper(const struct seq_word *w)
 	return tag_of(w) > DICT_NOUN_ADJECTIVE && tag_of(w) <= DICT_COUNTRY;
 }
 
-/* Between two words in katakana: ペイン・フィールド. */
-static int joins(const struct seq *s, uint32_t i)
+int facility_joins(const struct seq *s, uint32_t i)
 {
 	const uint32_t c = s->cp[i + SEQ_PAD];
 	const uint8_t *type = s->type + SEQ_PAD;
@@ -225,7 +231,7 @@ static int is_all(const struct seq *s, const struct seq_word *w, enum seq_type t
 static int has_mark(const struct seq *s, const struct seq_word *w)
 {
 	for (uint32_t i = w->from; i < w->to; i++)
-		if (s->type[i + SEQ_PAD] >= SEQ_MARK && !joins(s, i))
+		if (s->type[i + SEQ_PAD] >= SEQ_MARK && !facility_joins(s, i))
 			return 1;
 	return 0;
 }
@@ -242,7 +248,7 @@ static int goes_on(const struct facility *f, const struct seq *s, const struct s
 {
 	uint32_t known = 0;
 
-	if (w->to == w->from + 1 && joins(s, w->from))
+	if (w->to == w->from + 1 && facility_joins(s, w->from))
 		return 1; /* a word by itself */
 	if (is_owner(f, s, w) || has_mark(s, w))
 		return 0;

@@ -32,4 +32,7 @@ int facility_find(const struct facility *f, const struct seq *s, uint32_t k, con
 /* Moves name->from behind words that stand in front of any facility: 市立, 老人, 近隣. 0 when nothing is left. */
 int facility_strip(const struct facility *f, const struct seq *s, struct facility_name *name);
 
+/* A mark between two words in katakana that makes them one name: ペイン・フィールド. */
+int facility_joins(const struct seq *s, uint32_t i);
+
 #endif

@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "b146ab1e"
+#define TAGGER_MODEL_ID "1d435ab1"
 #endif

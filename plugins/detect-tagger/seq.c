@@ -91,9 +91,19 @@ static uint32_t write_char(char *to, uint32_t c)
 	return 4;
 }
 
+/* Some hands write 、 and 。 as ， and ．: behind Japanese they are the same. */
+static uint32_t fold_mark(const struct seq *s, uint32_t c)
+{
+	const enum seq_type last = s->n ? s->type[s->n - 1 + SEQ_PAD] : SEQ_EDGE;
+
+	if (c == ',' && (is_letter(last) || last == SEQ_MARK))
+		return 0x3001;
+	return c == '.' && is_letter(last) ? 0x3002 : c;
+}
+
 static void add(struct seq *s, uint32_t c, size_t off, size_t end)
 {
-	const uint32_t i = s->n++, folded = jname_fold(c);
+	const uint32_t folded = fold_mark(s, jname_fold(c)), i = s->n++;
 
 	s->cp[i + SEQ_PAD] = folded;
 	s->type[i + SEQ_PAD] = (uint8_t)type_of(folded);

@@ -23,13 +23,14 @@ static const float FACILITY_DOUBT = 0.35f;
 static const float FACILITY_HINT = 0.2f;
 
 /* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and
- * that one needs which stands there as a word only. */
-static const float NAME_KATA = 0.4f, NAME_KANJI = 0.7f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f;
+ * that one needs which stands there as a word only; and for a name of one kanji, which the large ones do not have. */
+static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f,
+		   ONE_KANJI = 0.4f;
 
 /* Times of the threshold that kana and words in small letters need. */
 static const float KANA_DOUBT = 3.0f, SMALL_DOUBT = 5.0f;
 
-enum { HEAD_OF = 0x9577 }; /* 長 */
+enum { HEAD_OF = 0x9577 /* 長 */, REST_LONGEST = 8, DOT = 0x30fb };
 
 void tag_init(struct tag *t)
 {
@@ -66,23 +67,26 @@ static void add_sign(struct tag *t, const struct sign *sign, uint32_t row)
 	}
 }
 
-enum { BLOCK = 64 };
+enum { AHEAD = 16 }; /* signs; a power of two */
 
-/* Each lookup waits for memory twice, for the sign and its weights: done step by step for some dozens of signs at
- * once, the waits overlap. */
-static void add_block(struct tag *t, const struct sign *sign, uint32_t n)
+/* Each lookup waits for memory twice, for the sign and its weights: both are asked for some signs ahead, so that the
+ * waits overlap. */
+static void add_signs(struct tag *t, const struct sign *sign, uint32_t n)
 {
 	const struct model *m = &t->model;
-	uint32_t row[BLOCK];
+	uint32_t row[AHEAD];
 
-	for (uint32_t k = 0; k < n; k++)
-		__builtin_prefetch(&m->sign[model_place(sign[k].hash)]);
-	for (uint32_t k = 0; k < n; k++) {
-		row[k] = model_row(m, sign[k].hash);
-		__builtin_prefetch(m->weight + (size_t)(row[k] >> MODEL_SLOT_BITS) * WEIGHTS);
+	for (uint32_t k = 0; k < n + 2 * AHEAD; k++) {
+		if (k < n)
+			__builtin_prefetch(&m->sign[model_place(sign[k].hash)]);
+		if (k >= 2 * AHEAD)
+			add_sign(t, &sign[k - 2 * AHEAD], row[k % AHEAD]);
+		if (k >= AHEAD && k < n + AHEAD) {
+			row[k % AHEAD] = model_row(m, sign[k - AHEAD].hash);
+			__builtin_prefetch(m->weight +
+					   (size_t)(row[k % AHEAD] >> MODEL_SLOT_BITS) * WEIGHTS);
+		}
 	}
-	for (uint32_t k = 0; k < n; k++)
-		add_sign(t, &sign[k], row[k]);
 }
 
 /* Most signs of a text are not in the model: they are sorted out first, without a branch. */
@@ -101,8 +105,7 @@ static void score(struct tag *t)
 		sign[n] = sign[k];
 		n += model_may_know(m, sign[k].hash);
 	}
-	for (uint32_t k = 0; k < n; k += BLOCK)
-		add_block(t, sign + k, n - k < BLOCK ? n - k : BLOCK);
+	add_signs(t, sign, n);
 }
 
 /* ---- probabilities ---- */
@@ -320,18 +323,48 @@ static int is_word(const struct tag *t, uint32_t from, uint32_t to)
 	return most_of(t, from, to) < fminf(0.5f, t->least * (hira ? KANA_DOUBT : SMALL_DOUBT));
 }
 
-/* Is the character beside the run that i is in, or behind a space beside it, most likely of a name? */
+/* A whole run of hiragana that is one particle, の aside: what is said between two names. */
+static int is_between(const struct tag *t, uint32_t i)
+{
+	const struct seq_word *w = &t->seq.word[t->seq.word_of[i]];
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	return type[i] == SEQ_HIRA && w->tag >= DICT_PARTICLE_FIRST &&
+	       w->tag <= DICT_PARTICLE_LAST && w->tag != DICT_PARTICLE_OF &&
+	       type[w->from - 1] != SEQ_HIRA && type[w->to] != SEQ_HIRA;
+}
+
+/* A name of one kanji by the dictionary, and a particle behind it. */
+static int is_one_kanji(const struct tag *t, uint32_t i)
+{
+	const struct seq *s = &t->seq;
+	const uint8_t *type = s->type + SEQ_PAD + i;
+
+	if (type[-1] == SEQ_KANJI || type[1] != SEQ_HIRA ||
+	    !(s->entry[i] & (ENTRY_SURNAME | ENTRY_GIVEN)))
+		return 0;
+	const uint32_t tag = s->word[s->word_of[i + 1]].tag;
+	return tag >= DICT_PARTICLE_FIRST && tag <= DICT_PARTICLE_LAST;
+}
+
+/* Does it part two words of one name: a space, or a dot between katakana? */
+static int is_gap(const struct tag *t, uint32_t i)
+{
+	return t->seq.type[i + SEQ_PAD] == SEQ_SPACE || facility_joins(&t->seq, i);
+}
+
+/* Is the character beside the run that i is in, or behind a gap beside it, most likely of a name? */
 static int is_beside_name(const struct tag *t, uint32_t i)
 {
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 	uint32_t from = i, to = i + 1;
 
-	while (from > 0 && (type[from - 1] == type[i] || type[from - 1] == SEQ_SPACE))
-		if (type[--from] == SEQ_SPACE)
-			break;
-	while (to < t->seq.n && (type[to] == type[i] || type[to] == SEQ_SPACE))
-		if (type[to++] == SEQ_SPACE)
-			break;
+	while (from > 0 && type[from - 1] == type[i])
+		from--;
+	while (to < t->seq.n && type[to] == type[i])
+		to++;
+	from -= from > 0 && is_gap(t, from - 1);
+	to += to < t->seq.n && is_gap(t, to);
 	return (from > 0 && t->crf.marginal[from - 1].o < 0.5f) ||
 	       (to < t->seq.n && t->crf.marginal[to].o < 0.5f);
 }
@@ -343,6 +376,8 @@ static float doubt_of(const struct tag *t, uint32_t i)
 	const uint32_t lists = t->seq.known[i] / KNOWN_WHOLE;
 	const uint8_t type = t->seq.type[i + SEQ_PAD];
 
+	if (type == SEQ_KANJI && is_one_kanji(t, i))
+		return ONE_KANJI;
 	if (!lists || type == SEQ_HIRA)
 		return 1.0f;
 	if (lists != KNOWN_WORD)
@@ -379,6 +414,17 @@ static int is_quoted(const struct seq *s, uint32_t from, uint32_t to)
 	return 0;
 }
 
+/* Do the large dictionaries have all of it as a person's name? Then its end is no title: 足利尊氏, 持統天皇. */
+static int is_person(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint16_t *known = t->seq.known;
+	uint32_t more = known[from] & KNOWN_MORE && t->seq.type[from + SEQ_PAD] == SEQ_KANJI;
+
+	for (uint32_t i = from + 1; i < to; i++)
+		more &= known[i] / KNOWN_INSIDE / KNOWN_MORE;
+	return (int)more;
+}
+
 /* Without what is no name at its ends; *from == *to when nothing is left. */
 static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 {
@@ -386,6 +432,8 @@ static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 
 	trim(&t->seq, from, to);
 	if (*from == *to)
+		return;
+	if (is_person(t, *from, *to))
 		return;
 	for (uint32_t n; (n = tail_of(t, *from, *to)) > 0;)
 		*to -= n;
@@ -407,11 +455,22 @@ static void paint(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
 		t->head[to] = 1;
 }
 
+/* Paints a run of which a part is painted, and leaves its ends as they are. */
+static void widen(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
+{
+	for (uint32_t i = from; i < to; i++) {
+		t->head[i] = i == from ? t->head[i] || !i || t->type[i - 1] != type : 0;
+		t->type[i] = (uint8_t)type;
+	}
+}
+
 /* Is a character masked? */
 static int is_named(const struct tag *t, uint32_t i)
 {
 	const struct crf_row *m = &t->crf.marginal[i];
 
+	if (is_between(t, i))
+		return m->o < 0.5f;
 	return is_likely(t, i) ||
 	       m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT;
 }
@@ -439,7 +498,111 @@ static void find_names(struct tag *t)
 	}
 }
 
-/* ---- whole names of facilities ---- */
+/* ---- whole names ---- */
+
+static int is_latin(uint8_t type)
+{
+	return type == SEQ_UPPER || type == SEQ_LOWER;
+}
+
+/* Where the word in katakana or in Latin letters that begins at a character ends; from: none begins there. */
+static uint32_t word_end(const struct tag *t, uint32_t from)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t to = from;
+
+	while (to < t->seq.n &&
+	       (is_latin(type[from]) ? is_latin(type[to])
+				     : type[from] == SEQ_KATA && type[to] == SEQ_KATA))
+		to++;
+	return to;
+}
+
+/* The one type that is found in [from, to), all of it or a part; 0: nothing, or several. */
+static uint32_t found_in(const struct tag *t, uint32_t from, uint32_t to)
+{
+	uint32_t what = 0;
+
+	for (uint32_t i = from; i < to; i++) {
+		if (t->type[i] && what && what != t->type[i])
+			return 0;
+		what = t->type[i] ? t->type[i] : what;
+	}
+	return what;
+}
+
+/* A word of which the model has found a part is masked whole: the rest would tell it. */
+static void find_rest(struct tag *t)
+{
+	for (uint32_t from = 0, to; from<t->seq.n; from = to> from ? to : from + 1) {
+		to = word_end(t, from);
+		const uint32_t what = to - from <= REST_LONGEST ? found_in(t, from, to) : 0;
+		if (what && what != HUB_SPAN_ORG)
+			widen(t, from, to, what);
+	}
+}
+
+/* How many spaces and marks part a word from the one behind it: Tanaka Ken, T. Ken; 0: they are not of one name. */
+static uint32_t gap_at(const struct seq *s, uint32_t i)
+{
+	const uint32_t *c = s->cp + SEQ_PAD + i;
+	const uint32_t mark = c[0] == '.' || c[0] == '-' || c[0] == DOT;
+
+	if (s->type[SEQ_PAD + i] == SEQ_SPACE || (mark && c[1] != ' '))
+		return 1;
+	return mark && c[0] == '.' ? 2 : 0;
+}
+
+struct latin {
+	uint16_t from, to;
+};
+
+static int is_loud(const struct seq *s, const struct latin *w)
+{
+	for (uint32_t i = w->from; i < w->to; i++)
+		if (s->type[i + SEQ_PAD] != SEQ_UPPER)
+			return 0;
+	return 1;
+}
+
+/* A word with a capital beside one that names a person is the rest of the name (SOO YUNG), unless it is a title or looks
+ * like an abbreviation beside it (Maria ADL). */
+static void join_word(struct tag *t, const struct latin *name, const struct latin *w)
+{
+	const struct seq *s = &t->seq;
+	const int short_and_loud = w->to - w->from > 1 && w->to - w->from < 4 && is_loud(s, w);
+
+	if (t->type[name->from] != HUB_SPAN_PERSON || found_in(t, w->from, w->to) ||
+	    s->type[w->from + SEQ_PAD] != SEQ_UPPER || (short_and_loud && !is_loud(s, name)) ||
+	    lexicon_is_role(t->lexicon, s, w->from, w->to) ||
+	    lexicon_called(t->lexicon, s, w->from))
+		return;
+	widen(t, name->from < w->from ? name->from : w->from, name->to > w->to ? name->to : w->to,
+	      HUB_SPAN_PERSON);
+}
+
+static int are_beside(const struct seq *s, const struct latin *w, const struct latin *next)
+{
+	return w->to + gap_at(s, w->to) == next->from;
+}
+
+static void find_latin(struct tag *t)
+{
+	struct latin word[SEQ_MAX];
+	uint32_t n = 0;
+
+	for (uint32_t from = 0, to; from<t->seq.n; from = to> from ? to : from + 1) {
+		to = word_end(t, from);
+		if (to > from && is_latin(t->seq.type[from + SEQ_PAD]))
+			word[n++] = (struct latin){(uint16_t)from, (uint16_t)to};
+	}
+	for (uint32_t k = 1; k < n; k++)
+		if (are_beside(&t->seq, &word[k - 1], &word[k]))
+			join_word(t, &word[k - 1], &word[k]);
+	for (uint32_t k = n; k-- > 1;)
+		if (are_beside(&t->seq, &word[k - 1], &word[k]))
+			join_word(t, &word[k], &word[k - 1]);
+}
 
 /* A name of which the model has found a part, or one it has not quite believed in; from there to its end. 0: neither. */
 static int is_believed(const struct tag *t, struct facility_name *name)
@@ -527,6 +690,8 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 		score(t);
 		probabilities(t);
 		find_names(t);
+		find_rest(t);
+		find_latin(t);
 		find_facilities(t);
 		rc = report(t, found, self);
 	}

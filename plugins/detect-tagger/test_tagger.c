@@ -104,6 +104,12 @@ static void names_at_their_places(void **state)
 	    /* what somebody is called, in marks of its own */
 	    {"皆に“カオルくん”と呼ばれている。", "皆に“[カオルくん]”と呼ばれている。"},
 	    {"パーキンソン病が進行している。", "パーキンソン病が進行している。"},
+	    /* half a name in Latin letters is none */
+	    {"来週 Kaito Vandermeer と面談予定", "来週 [Kaito Vandermeer] と面談予定"},
+	    {"封筒に P. Vandermeer とある。", "封筒に [P. Vandermeer] とある。"},
+	    {"窓口にPetra Okonjoあり。", "窓口に[Petra Okonjo]あり。"},
+	    {"Maria ADL 自立", "[Maria] ADL 自立"},
+	    {"来週 Maria CM と面談予定", "来週 [Maria] CM と面談予定"},
 	};
 	struct hub_err err = {0};
 	int rc;
@@ -269,6 +275,8 @@ static void facilities_by_their_ends(void **state)
 	    {"マリナ・シーサイドホテルに泊まる", "マリナ・シーサイドホテル"},
 	    {"市立桜ケ丘小学校の三年生", "桜ケ丘小学校"},
 	    {"柳沢駅に、迎えに行く", "柳沢駅"},
+	    {"青葉地方裁判所へ行く", "青葉地方裁判所"},
+	    {"柳沢学習塾に通う", "柳沢学習塾"},
 	    /* whose branch it is is another name */
 	    {"口座は青葉銀行本店にある", NULL},
 	    /* words that end like one */
@@ -316,6 +324,17 @@ static void words_of_the_dictionaries(void **state)
 	assert_int_equal(s.known[4] & KNOWN_NAME, 0);
 }
 
+/* ， and ． of some hands, folded, are 、 and 。 behind Japanese, and stay in numbers and Latin words. */
+static void marks_of_other_hands(void **state)
+{
+	static struct seq s;
+	size_t at = 0;
+
+	(void)state;
+	assert_true(seq_next(&s, HUB_STR("金沢,氷見(株),1,000円.A.B"), &at));
+	assert_string_equal(s.text, "金沢、氷見(株)、1,000円。A.B");
+}
+
 /* Every character of a text comes in exactly one stretch. */
 static void nothing_is_cut_off(void **state)
 {
@@ -352,6 +371,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(words_as_mecab_has_them, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(facilities_by_their_ends, set_up, tear_down),
 	    cmocka_unit_test(words_of_the_dictionaries),
+	    cmocka_unit_test(marks_of_other_hands),
 	    cmocka_unit_test(nothing_is_cut_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -187,6 +187,14 @@ static void find_known(struct words *w, const struct seq *s)
 	w->start[s->n].match = w->matches;
 }
 
+/* A kanji between others than kanji; many names are one. */
+static int is_alone(const struct seq *s, uint32_t i)
+{
+	const uint8_t *type = s->type + SEQ_PAD + i;
+
+	return type[0] == SEQ_KANJI && type[-1] != SEQ_KANJI && type[1] != SEQ_KANJI;
+}
+
 static void add_known(struct words *w, struct seq *s, uint32_t from)
 {
 	const struct start *st = &w->start[from];
@@ -194,7 +202,7 @@ static void add_known(struct words *w, struct seq *s, uint32_t from)
 	for (uint32_t k = st->match; k < st[1].match; k++) {
 		const struct match *m = &w->match[k];
 		add_ways(w, st, m->token, m->n, m->to, 0);
-		if (m->to > from + 1)
+		if (m->to > from + 1 || is_alone(s, from))
 			mark_entries(w, s, m->token, m->n, from, m->to);
 	}
 }

@@ -16,7 +16,8 @@ void words_close(struct words *w);
 void words_mark(struct words *w, struct seq *s, uint32_t hide);
 
 /* s->entry[i]: the longest surname, given name, place and common noun of the dictionary, of two or more
- * characters, that begins or goes on at the character, whatever words the sentence is cut into. */
+ * characters or of a kanji between others than kanji, that begins or goes on at the character, whatever words
+ * the sentence is cut into. */
 enum {
 	ENTRY_SURNAME = 1,
 	ENTRY_GIVEN = 4,

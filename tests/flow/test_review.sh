@@ -138,7 +138,8 @@ rows = list(csv.reader(sys.stdin))
 at = rows[0].index("相談内容")
 last = max(i for i, r in enumerate(rows) if i and len(r) == len(rows[0]) and r[at])
 rows[last][at] = ("やまもりで待ち合わせ、そのあと東と話す。泉の様子を見る。光が入院した。原の件、牧は不在。関に頼む。森から返事。"
-                  "はなに会う。ひかりへ行く。西と谷が来た。みどりで休む。岡まで歩く。堀に声をかける。南と相談。つばさに寄る。")
+                  "はなに会う。ひかりへ行く。西と谷が来た。みどりで休む。岡まで歩く。堀に声をかける。南と相談。つばさに寄る。"
+                  "さくらと出かける。あおいで昼食。のぞみの件。こだまと話す。ひばりへ電話。めぐみを待つ。")
 csv.writer(sys.stdout, lineterminator="\r\n").writerows(rows)' | iconv -f UTF-8 -t CP932 >"$SCRATCH/doubt.csv"
 tsunagi import "$SCRATCH/doubt.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
 LIST=$(tsunagi review list --format csv | tail -n +2 | cut -d, -f3 | tr -d '"\r')
