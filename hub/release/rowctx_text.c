@@ -93,17 +93,24 @@ static int take_spans(struct hub_arena *a, const struct hub_doc *doc, uint32_t k
 	return json->ptr ? HUB_OK : hub_fail_mem(err);
 }
 
-/* Stores what a new scan found. */
+/* Stores what a new scan found. A field without a text has no spans to write; one of them takes the stamp all the same
+ * when no field has one. */
 static int store_spans(struct hub_rowctx *x, const struct hub_entity *e,
 		       const struct hub_source_row *row, struct hub_err *err)
 {
 	char sql[256];
-	uint32_t k = 0;
+	uint32_t k = 0, left = e->narratives, written = 0;
 	int rc = HUB_OK;
 
 	for (uint32_t i = 0; i < e->count && !rc; i++) {
 		if (e->fields[i].type != HUB_F_NARRATIVE)
 			continue;
+		left--;
+		if (!row->text[k].ptr && (written || left)) {
+			k++;
+			continue;
+		}
+		written++;
 		const int n =
 		    snprintf(sql, sizeof sql, "UPDATE cc_%s SET %s = ?, scan = ? WHERE id = ?",
 			     e->name.ptr, e->fields[i].spans.ptr);

@@ -183,13 +183,14 @@ static int remove_pieces(struct hub_db *db, int64_t id, struct hub_err *err)
 /* Ids only rise: what keeps one for a while never finds another text under it. */
 static int new_id(struct hub_db *db, int64_t *id, struct hub_err *err)
 {
-	const int rc = hub_db_one(db, id, err, "SELECT value FROM counter WHERE name = 'text'", "");
+	const int rc = hub_db_one(db, id, err,
+				  "UPDATE counter SET value = value + 1 WHERE name = 'text'"
+				  " RETURNING value - 1",
+				  "");
 
-	if (rc)
-		return rc == HUB_END ? hub_fail(err, HUB_INTEGRITY, "text-index",
-						"the text index has no counter")
-				     : rc;
-	return hub_db_run(db, err, "UPDATE counter SET value = value + 1 WHERE name = 'text'", "");
+	return rc == HUB_END
+		   ? hub_fail(err, HUB_INTEGRITY, "text-index", "the text index has no counter")
+		   : rc;
 }
 
 int hub_fulltext_put(struct hub_db *db, struct hub_text_doc *d, struct hub_str folded,
