@@ -45,7 +45,8 @@ part() { # NAME
 }
 part idle
 bad=$?; [ -z "${KEEP:-}" ] || cp "$site/log" "$KEEP"; [ -z "${ONLY_IDLE:-}" ] || { web_stop; exit $bad; }
-sleep 16 # until the streams of that part are known to be closed
+closed() { curl -s "$WEB_URL/metrics" | grep -q '^tsunagi_event_streams 0$'; }
+soon closed # the server learns that a stream has gone when it writes to it
 python3 tests/lib/gen_legacy.py "${ROWS:-20000}" 1 >"$SCRATCH/in.csv"
 while :; do
 	tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --again --quiet >/dev/null 2>&1
