@@ -2,6 +2,7 @@
 #include "cli/out.h"
 #include "cli/reveal.h"
 #include "cli/work.h"
+#include "release/audit.h"
 #include "store/db.h"
 #include "store/link.h"
 
@@ -143,6 +144,17 @@ static int show(struct hub_cli *cli, struct hub_store *store, const struct optio
 	return hub_out_table(cli, t, o->format);
 }
 
+/* Who two records are decides what a bar or a consent reaches: on the log before it is done. */
+static int log_it(struct hub_cli *cli, struct hub_store *store, const char *what, struct target at)
+{
+	char action[32], object[32];
+
+	snprintf(action, sizeof action, "link-%s", what);
+	snprintf(object, sizeof object, "link %c%lld", at.candidate ? 'c' : 'l', (long long)at.id);
+	return hub_audit_add(hub_store_db(store), hub_work_actor(cli), action, hub_str_of(object),
+			     HUB_STR(""), cli->err);
+}
+
 static int decide(struct hub_cli *cli, struct hub_store *store, const struct options *o,
 		  const char *what, struct target at)
 {
@@ -163,7 +175,7 @@ static int decide(struct hub_cli *cli, struct hub_store *store, const struct opt
 		hub_hint(cli->err, "`tsunagi link list --all` lists all of them.");
 		return rc;
 	}
-	if ((rc = find(cli, store, at, &l)))
+	if ((rc = find(cli, store, at, &l)) || (rc = log_it(cli, store, what, at)))
 		return rc;
 	rc = at.candidate ? hub_link_decide(store, at.id, accept, actor, reason, cli->err)
 			  : hub_link_end(store, at.id, actor, reason, cli->err);

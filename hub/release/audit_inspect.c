@@ -38,6 +38,8 @@ static const struct {
 	     {"restricted-held", HUB_FIND_GUARD},
 	     {"emergency", HUB_FIND_GUARD},
 	     {"recipient-", HUB_FIND_GUARD},
+	     {"link-reject", HUB_FIND_GUARD},
+	     {"link-undo", HUB_FIND_GUARD},
 	     {"key-", HUB_FIND_GUARD},
 	     {"release-stop", HUB_FIND_GUARD},
 	     {"release-resume", HUB_FIND_GUARD},

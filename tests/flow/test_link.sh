@@ -41,6 +41,8 @@ exits 0 "barred" tsunagi release bar A --person "$one" --reason x
 is "$(leave barred)" 2 "neither record does"
 exits 0 "refused" tsunagi link reject "$id" --reason 'two persons'
 is "$(leave refused)" 3 "the other one does"
+is "$(store_sql r "SELECT actor || ' ' || object FROM audit WHERE action = 'link-reject'")" "tester link $id" "and it is on the log"
+like "$(tsunagi audit inspect --month "$(day 0 +%Y-%m)" --format csv)" 'link-reject' "where an auditor looks"
 exits 0 "what was known" tsunagi consent simulate "$(sql "SELECT b FROM link_candidate")" --as A --on "$(day 0)" --known "$(day 0)"
 unlike "$OUT" 'barred' "is known afterwards, too"
 TSUNAGI_STORE=$(store_url s)
