@@ -188,7 +188,8 @@ static int number_and_name(struct hub_guess *g, struct hub_err *err)
 		const struct guess_col *c = &g->col[i];
 		if (!no && c->filled == g->rows && hub_guess_running(c))
 			no = c;
-		if (!name && c->field && c->filled == g->rows &&
+		if (!name && c->field && !(c->field->flags & HUB_FF_THIRD) &&
+		    c->filled == g->rows &&
 		    (c->field->type == HUB_F_NAME || hub_str_is(c->field->name, "subject_name")))
 			name = c;
 	}

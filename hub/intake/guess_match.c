@@ -501,6 +501,7 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 			if (c->field || c->means || c->forbidden || c->drop || c->dropped ||
 			    c->tried == 0 || hub_guess_share(c, LOOK_INT) > 20 ||
 			    hub_guess_share(c, LOOK_URL) > 20 ||
+			    hub_guess_share(c, LOOK_ADDRESS) > 20 ||
 			    hub_guess_share(c, LOOK_DATE) > 20 || c->max_chars > 200 ||
 			    (pass == 0 && !says) ||
 			    /* 更新者, a choice, the name of a town: nobody's to be supported */
@@ -568,6 +569,58 @@ static void part_table(const struct hub_guess *g, struct column_words *words)
 	}
 }
 
+static int may_name(const struct column_words *w)
+{
+	for (uint32_t k = 0; k < w->n; k++)
+		if (w->cand[k].score >= 80 && hub_str_is(w->cand[k].field->name, "name") &&
+		    hub_str_is(w->cand[k].field->entity->name, "person"))
+			return 1;
+	return 0;
+}
+
+static int is_visitors(const struct hub_field *f)
+{
+	return hub_str_starts(f->name, HUB_STR("visitor_"));
+}
+
+/* 相談者氏名, by the schema's own words; 相談者_生年月日, by whose it is. */
+static int of_visitor(const struct guess_col *c, const struct column_words *w)
+{
+	static const char *const visitors[] = {"相談者", "来談者", "来所者", "連絡者", "通報者"};
+
+	for (size_t k = 0; k < HUB_COUNT(visitors); k++)
+		if (hub_str_starts(c->name, hub_str_of(visitors[k])))
+			return 1;
+	for (uint32_t k = 0; k < w->n; k++)
+		if (w->cand[k].score >= 80 && is_visitors(w->cand[k].field))
+			return 1;
+	return 0;
+}
+
+/* 相談者 is the client where nobody else is named, and who came for the client (本人氏名, 氏名) where somebody is: then
+ * the address behind it is not the client's either. */
+static void part_visitor(struct hub_guess *g, struct column_words *words)
+{
+	int other = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		other |= may_name(&words[i]) && !of_visitor(&g->col[i], &words[i]);
+	for (uint32_t i = 0; other && i < g->cols; i++) {
+		struct column_words *w = &words[i];
+		const struct hub_field *clients = NULL;
+		uint32_t kept = 0, n = of_visitor(&g->col[i], w) ? w->n : 0;
+		for (uint32_t k = n; k-- > 0;)
+			if (hub_str_is(w->cand[k].field->entity->name, "person"))
+				clients = w->cand[k].field;
+		for (uint32_t k = 0; clients && k < n; k++)
+			if (is_visitors(w->cand[k].field))
+				w->cand[kept++] = w->cand[k];
+		w->n = clients ? kept : w->n;
+		if (clients && !kept)
+			mean(&g->col[i], clients, 50, hub_tr("of who came, not of the client"));
+	}
+}
+
 /* "type": "Feature" and "Point" of GeoJSON say nothing of the place. */
 static int is_geometry(const struct hub_guess *g, const struct guess_col *c)
 {
@@ -594,6 +647,7 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
 	}
 	part_table(g, words);
+	part_visitor(g, words);
 	const int people = hub_guess_about_people(g);
 	const int contacts = hub_guess_about_contacts(g);
 	const size_t group = people ? PEOPLE : contacts ? AGENCIES : pick_group(g, words);

@@ -137,6 +137,20 @@ is "$OUT" "1 resource.resource_name
 for i in 1 2 3 4 5; do echo "さくら園$i,POINT(134.04$i 34.34$i),087-111-220$i"; done | sed '1i施設名,座標,電話' >"$SCRATCH/place.csv"
 exits 0 "latitude and longitude in one cell" guess place.csv
 like "$(tsunagi preview "$SCRATCH/place.csv" --mapping "$SCRATCH/place.csv.cfg")" 'latitude +34[.]341.*longitude +134[.]041' "become two fields"
+came() { # HEADER: who came, and whom it is about
+	printf '%s\r\n' "$1" '1,R8.4.3,佐々木　恵,横浜市西区中央1-2-3,03-1234-5678,佐々木　トメ,川崎市幸区南幸町2-3-4,S12.5.6,物忘れ' \
+		'2,R8.4.5,本田　一,横浜市西区中央2-2-3,03-1234-5679,高田　一郎,川崎市幸区南幸町1-3-4,昭和30年1月2日,家賃' >"$SCRATCH/came.csv"
+	OUT=$(guess came.csv 2>/dev/null)
+}
+for own in 本人氏名,本人住所 氏名,住所 利用者氏名,利用者住所; do
+	came "No,受付日,相談者氏名,相談者住所,相談者電話,$own,生年月日,主訴"
+	is "$(field 相談者氏名) $(field "${own%,*}") $(field "${own#*,}") $(field 相談者電話)" \
+		"intake.visitor_name person.name person.address intake.visitor_phone" "who came is not the client: $own"
+	like "$(grep '"相談者住所"' <<<"$OUT")" 'of who came' "nor is the address"
+done
+like "$(cat "$SCRATCH/came.csv.cfg")" 'key += "No [+] .-. [+] 利用者氏名' "the client names the record"
+came 'No,受付日,相談者氏名,住所,電話,町名,番地,生年月日,主訴'
+is "$(field 相談者氏名)" person.name "where nobody else is named it is"
 : >"$SCRATCH/empty.csv"
 exits 4 "empty file" tsunagi guess "$SCRATCH/empty.csv"
 like "$ERR" 'empty' "says it is empty"
