@@ -95,7 +95,7 @@ i=0
 for how in crashcrash exit-exit hang-hang; do
 	api anna POST /v1/notes/bad "{\"how\":\"$how\"}" >/dev/null
 	is "$(web_status)" 000 "$how takes the process with it"
-	soon test "$(grep -c '"module-\(fault\|off\)"' "$site/log")" -gt $i
+	soon eval '[ "$(grep -c "\"module-\(fault\|off\)\"" "$site/log")" -gt $i ]'
 	soon web_answers
 	i=$((i + 1))
 	[ $i -eq 3 ] || {
