@@ -132,9 +132,9 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    (args.html && (rc = write_page(cli, args.html, g))))
 		return rc;
 	print_summary(g, &args);
-	return hub_guess_result(g)->header_line || !hub_guess_result(g)->delimited
-		   ? hub_fitting_print(cli, schema, g)
-		   : HUB_OK;
+	if (hub_guess_result(g)->header_line || !hub_guess_result(g)->delimited)
+		hub_fitting_print(cli, schema, g);
+	return HUB_OK;
 }
 
 const struct hub_cmd hub_cmd_guess = {

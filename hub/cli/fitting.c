@@ -4,8 +4,9 @@
 #include "conf/report.h"
 #include "intake/mapping.h"
 
-#include <glob.h>
+#include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* The mapping of a file; NULL: it cannot be read, which is for `tsunagi check` to say. */
 static const struct hub_mapping *load(struct hub_arena *a, const char *path,
@@ -40,36 +41,74 @@ static struct hub_str name_of(const char *path, size_t folder)
 	return s;
 }
 
-int hub_fitting_print(struct hub_cli *cli, const struct hub_schema *schema,
-		      const struct hub_guess *g)
+static int is_cfg(const struct dirent *e)
+{
+	return hub_str_ends(hub_str_of(e->d_name), HUB_STR(".cfg"));
+}
+
+static int is_shown(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+/* Calls f with each path that is asked for, in the order of their names. */
+static void each(struct hub_str folder, int (*wanted)(const struct dirent *),
+		 void (*f)(void *, struct hub_str), void *arg)
+{
+	struct dirent **found;
+	const int n = scandir(folder.ptr, &found, wanted, alphasort);
+
+	for (int i = 0; i < n; i++) {
+		HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+		const struct hub_str path =
+		    a ? hub_arena_printf(a, "%.*s/%s", HUB_FMT(folder), found[i]->d_name)
+		      : (struct hub_str){NULL, 0};
+		if (path.ptr)
+			f(arg, path);
+		free(found[i]); /* lib owns */
+	}
+	if (n >= 0)
+		free(found); /* lib owns */
+}
+
+struct search {
+	const struct hub_schema *schema;
+	const struct hub_mapping_info *file;
+	size_t folder; /* bytes of a path in front of the name of a mapping */
+};
+
+static void try_mapping(void *arg, struct hub_str path)
+{
+	const struct search *s = arg;
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	const struct hub_mapping *m = a ? load(a, path.ptr, s->schema) : NULL;
+
+	if (m && fits(a, m, s->file))
+		fprintf(stderr,
+			hub_tr("a mapping that comes with the program expects these "
+			       "columns: --mapping %.*s\n"),
+			HUB_FMT(name_of(path.ptr, s->folder)));
+}
+
+static void try_folder(void *arg, struct hub_str path)
+{
+	each(path, is_cfg, try_mapping, arg);
+}
+
+void hub_fitting_print(struct hub_cli *cli, const struct hub_schema *schema,
+		       const struct hub_guess *g)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
 	const struct hub_str folder =
-	    a ? hub_arena_printf(a, "%s/mappings/", cli->home) : (struct hub_str){0};
-	const struct hub_str all =
-	    a ? hub_arena_printf(a, "%s/mappings/*/*.cfg", cli->home) : (struct hub_str){0};
+	    a ? hub_arena_printf(a, "%s/mappings", cli->home) : (struct hub_str){NULL, 0};
 	struct hub_report *report = a ? hub_report_new(a) : NULL;
 	struct hub_mapping *guessed;
-	glob_t found;
-	int rc;
+	struct hub_err none = {0};
 
-	if (!folder.ptr || !all.ptr || !report)
-		return hub_fail_mem(cli->err);
-	if ((rc = hub_mapping_load_text(a, "guess", hub_guess_mapping(g), schema, report, &guessed,
-					cli->err)))
-		return rc;
-	if (glob(all.ptr, 0, NULL, &found))
-		return HUB_OK; /* none came with the program */
-	for (size_t i = 0; i < found.gl_pathc; i++) {
-		HUB_AUTO(arena) struct hub_arena *own = hub_arena_new(0);
-		const struct hub_mapping *m = own ? load(own, found.gl_pathv[i], schema) : NULL;
-		const struct hub_str name = name_of(found.gl_pathv[i], folder.len);
-		if (m && fits(own, m, hub_mapping_info(guessed)))
-			fprintf(stderr,
-				hub_tr("a mapping that comes with the program expects these "
-				       "columns: --mapping %.*s\n"),
-				HUB_FMT(name));
-	}
-	globfree(&found);
-	return HUB_OK;
+	if (!folder.ptr || !report ||
+	    hub_mapping_load_text(a, "guess", hub_guess_mapping(g), schema, report, &guessed,
+				  &none))
+		return;
+	struct search s = {schema, hub_mapping_info(guessed), folder.len + 1};
+	each(folder, is_shown, try_folder, &s);
 }

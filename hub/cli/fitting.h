@@ -6,8 +6,9 @@
 #include "intake/guess.h"
 #include "store/schema.h"
 
-/* Says on stderr which of them expect the columns of the file that was guessed. */
-int hub_fitting_print(struct hub_cli *cli, const struct hub_schema *schema,
-		      const struct hub_guess *g);
+/* Says on stderr which of them expect the columns of the file that was guessed. An advice: what keeps it from looking keeps
+ * nobody from what was guessed. */
+void hub_fitting_print(struct hub_cli *cli, const struct hub_schema *schema,
+		       const struct hub_guess *g);
 
 #endif
