@@ -1,11 +1,12 @@
 #include "serve/calling.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "release/audit.h"
 #include "serve/log.h"
 #include "serve/push.h"
 
-enum { JST = 9 * 3600, DAY = 86400, AFTER_MOST = 500 };
+enum { JST = 9 * 3600, DAY = 86400, AFTER_MOST = 500, TAG_BYTES = 16 };
 
 static const char *const paging[] = {"after", "limit", NULL};
 
@@ -205,16 +206,41 @@ void hub_call_header(struct hub_call *c, const char *name, struct hub_str value)
 		hub_http_set(x->q, x->r, name, value);
 }
 
-/* Is the tag one of the list, or is the list "*"? Weak ones are compared like strong ones. */
+/* Without quotes; weak ones are compared like strong ones. */
+static struct hub_str bare_tag(struct hub_str s)
+{
+	s = hub_str_trim(s);
+	if (hub_str_starts(s, HUB_STR("W/")))
+		s = hub_str_from(s, 2);
+	return s.len > 1 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"'
+		   ? hub_str_cut(s, 1, s.len - 1)
+		   : HUB_STR("");
+}
+
+/* Is the tag one of the list, or is the list "*"? */
 static int has_tag(struct hub_str list, struct hub_str tag)
 {
 	struct hub_str one;
 
+	while (hub_str_next(&list, ',', &one))
+		if (hub_str_is(hub_str_trim(one), "*") || hub_str_eq(bare_tag(one), tag))
+			return 1;
+	return 0;
+}
+
+/* Is the version one of those of the list, or is the list "*"? A reader's tag has more behind the version. */
+static int has_version(struct hub_str list, int64_t version)
+{
+	struct hub_str one;
+
 	while (hub_str_next(&list, ',', &one)) {
-		one = hub_str_trim(one);
-		if (hub_str_starts(one, HUB_STR("W/")))
-			one = hub_str_from(one, 2);
-		if (hub_str_eq(one, tag) || hub_str_is(one, "*"))
+		const struct hub_str tag = bare_tag(one);
+		const size_t dash = hub_str_find(tag, HUB_STR("-"), 0);
+		int64_t n;
+		if (hub_str_is(hub_str_trim(one), "*") ||
+		    (hub_parse_i64(hub_str_cut(tag, 0, dash < tag.len ? dash : tag.len), INT64_MIN,
+				   INT64_MAX, &n) == 0 &&
+		     n == version))
 			return 1;
 	}
 	return 0;
@@ -227,29 +253,57 @@ int hub_call_version(struct hub_call *c, int64_t version, struct hub_err *err)
 
 	if (!x->r)
 		return HUB_OK;
-	const struct hub_str tag = hub_arena_printf(x->arena, "\"%lld\"", (long long)version);
-	if (!tag.ptr)
-		return hub_fail_mem(err);
 	x->has_version = 1;
-	for (size_t i = 0; i < x->r->headers; i++)
-		if (strcmp(x->r->header[i].name, "ETag") == 0)
-			x->r->header[i] = x->r->header[--x->r->headers];
-	hub_http_set(x->q, x->r, "ETag", tag);
-	if (!first)
-		return HUB_OK;
-	if (strcmp(x->route->method, "GET") == 0) {
-		x->not_modified = has_tag(hub_http_header(x->q, "If-None-Match"), tag);
-		if (x->not_modified)
-			x->r->status = 304;
-		return x->not_modified ? HUB_END : HUB_OK;
-	}
+	x->version = version;
 	const struct hub_str want = hub_http_header(x->q, "If-Match");
-	if (!want.ptr || has_tag(want, tag))
+	if (!first || !x->writes || !want.ptr || has_version(want, version))
 		return HUB_OK;
 	const int rc = hub_call_refuse(c, 412, err, "changed-meanwhile",
 				       "somebody else has changed this in the meantime");
 	hub_hint(err, "Read it again, and send If-Match with its new ETag.");
 	return rc;
+}
+
+/* Nobody may think that his condition was looked at. */
+static int check_compared(struct hub_calling *x, struct hub_err *err)
+{
+	const struct hub_str want = x->r ? hub_http_header(x->q, "If-Match") : HUB_STR("");
+
+	if (!x->r || !x->writes || x->has_version || !want.ptr || hub_str_is(want, "*"))
+		return HUB_OK;
+	const int rc = hub_call_refuse(&x->call, 412, err, "no-version",
+				       "there is no version here that If-Match could name");
+	hub_hint(err, "Leave If-Match out.");
+	return rc;
+}
+
+/* A read's tag is made of what this reader is shown: a version alone would call unchanged what is masked since. */
+static int put_tag(struct hub_calling *x, struct hub_err *err)
+{
+	struct hub_buf *b = &x->r->body;
+	uint8_t sha[HUB_SHA256];
+	char hex[2 * HUB_SHA256 + 1], tag[100];
+
+	if (x->writes && x->has_version) {
+		snprintf(tag, sizeof tag, "\"%lld\"", (long long)x->version);
+		hub_call_header(&x->call, "ETag", hub_str_of(tag));
+	}
+	if (x->writes || x->r->stream || !b->len || !hub_buf_ok(b) ||
+	    (x->r->status && x->r->status != 200))
+		return HUB_OK;
+	if (hub_sha256(hub_buf_text(b), sha))
+		return hub_fail_mem(err);
+	hub_hex(sha, TAG_BYTES, hex);
+	if (x->has_version)
+		snprintf(tag, sizeof tag, "\"%lld-%s\"", (long long)x->version, hex);
+	else
+		snprintf(tag, sizeof tag, "\"%s\"", hex);
+	hub_call_header(&x->call, "ETag", hub_str_of(tag));
+	if (!has_tag(hub_http_header(x->q, "If-None-Match"), bare_tag(hub_str_of(tag))))
+		return HUB_OK;
+	hub_buf_reset(b);
+	x->r->status = 304;
+	return HUB_OK;
 }
 
 /* --- one call --------------------------------------------------------------------------------- */
@@ -268,8 +322,10 @@ static int work_inside(struct hub_calling *x,
 {
 	const struct hub_api_table *t = &x->set->pub;
 	void *self = t->arg;
-	int rc = t->enter ? t->enter(t->arg, &x->call, &self, err) : HUB_OK;
+	int rc = t->own ? check_compared(x, err) : HUB_OK; /* what they have done is done */
 
+	if (!rc && t->enter)
+		rc = t->enter(t->arg, &x->call, &self, err);
 	if (rc)
 		return rc;
 	rc = work(self, &x->call, arg, err);
@@ -278,6 +334,8 @@ static int work_inside(struct hub_calling *x,
 	if (rc > 0)
 		rc = hub_fail(err, HUB_FATAL, "bad-result", "%s: the handler returned %d",
 			      x->route ? x->route->path : t->tag, rc);
+	if (!rc)
+		rc = check_compared(x, err);
 	return rc ? rc : hub_saying_end(x, err);
 }
 
@@ -455,6 +513,8 @@ static int serve(struct hub_http_request *q, struct hub_http_reply *r, struct hu
 		if (!rc)
 			rc = hub_calling_note_read(x, err);
 		rc = hub_calling_write_notes(x, rc, err);
+		if (!rc)
+			rc = put_tag(x, err);
 	}
 	keep_said(x, rc);
 	log_fault(x, rc, err);

@@ -12,8 +12,8 @@
  *	}
  *
  * Of a LIST route each item is opened and closed: hub_call_open(c, NULL, 0) ... hub_call_close(c). Beside what
- * hub/plugin.h says: the first hub_call_version() of a call is compared with If-Match or If-None-Match, the
- * last one is the ETag of the reply. Without an If-Match nothing is refused. */
+ * hub/plugin.h says: each GET has an ETag over what it says and answers If-None-Match by 304; of others the first
+ * hub_call_version() is compared with If-Match, the last one is the ETag. Without an If-Match nothing is refused. */
 #ifndef HUB_SERVE_CALL_H
 #define HUB_SERVE_CALL_H
 

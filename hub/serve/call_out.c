@@ -347,10 +347,6 @@ int hub_saying_end(struct hub_calling *x, struct hub_err *err)
 {
 	struct hub_buf *b = x->r ? &x->r->body : NULL;
 
-	if (x->not_modified) {
-		hub_buf_reset(b);
-		return HUB_OK;
-	}
 	if (!x->bad.code[0] && x->depth > 1)
 		bad(x, NULL, HUB_N("is still open at the end"));
 	if (!x->bad.code[0] && b && !(x->route->flags & HUB_ROUTE_RAW)) {

@@ -51,7 +51,8 @@ struct hub_calling {
 	size_t depth; /* saying[0..depth) are open */
 	struct hub_str next;
 	int writes; /* not GET: what it does is one transaction */
-	int has_next, has_version, not_modified;
+	int has_next, has_version;
+	int64_t version;    /* the last one it said */
 	struct hub_err bad; /* the first thing it said that it may not say */
 	struct hub_leaving *leaving, **leaving_end;
 	struct hub_note *notes, **notes_end; /* of a call that only reads, and hub_call_note() */

@@ -267,6 +267,8 @@ static void put_operation(struct document *d, const struct hub_api_set *set, siz
 	put_body(d, route, name);
 	hub_buf_puts(b, ",\"responses\":{");
 	put_reply(d, route, name);
+	if (strcmp(http->method, "GET") == 0)
+		hub_buf_puts(b, ",\"304\":{\"description\":\"If-None-Match\"}");
 	hub_buf_puts(b, ",\"default\":{\"$ref\":\"#/components/responses/problem\"}}}");
 }
 

@@ -86,9 +86,10 @@ static int get_count(void *self, struct hub_call *c, struct hub_err *err)
 	int64_t n = 0;
 	int rc = hub_db_one(hub_call_db(c), &n, err, "SELECT count(*) FROM t_count", "");
 
-	(void)self;
 	if (rc || (rc = hub_call_version(c, n, err)))
-		return rc < 0 ? rc : HUB_OK;
+		return rc;
+	if (*(const int *)self) /* since it was written this reader may not see it any more */
+		n = 0;
 	hub_call_number(c, "count", n);
 	return HUB_OK;
 }
@@ -147,6 +148,7 @@ struct world {
 	struct hub_http_conf conf;
 	struct hub_http *http;
 	struct client client;
+	int hidden;
 };
 
 static int setup(void **state)
@@ -163,7 +165,7 @@ static int setup(void **state)
 	    hub_api_new(w.arena, w.pool, NULL, &w.api, &err))
 		return -1;
 	const struct hub_api_table t = {
-	    .base = "/v1/t", .tag = "t", .route = routes, .n = HUB_COUNT(routes)};
+	    .base = "/v1/t", .tag = "t", .route = routes, .n = HUB_COUNT(routes), .arg = &w.hidden};
 	struct hub_api_table described = hub_openapi_table;
 	described.arg = w.api;
 	if (hub_api_add(w.api, &t, &err) || hub_api_add(w.api, &described, &err))
@@ -301,9 +303,18 @@ static void replies(void **state)
 	}
 }
 
+static void tag_of(const char *got, char out[100])
+{
+	const char *head = strstr(got, "ETag: \"");
+
+	assert_non_null(head);
+	snprintf(out, 100, "%.*s", (int)strcspn(head + 7, "\""), head + 7);
+}
+
 static void versions(void **state)
 {
 	struct world *w = *state;
+	char tag[100], seen[200];
 
 	const char *got = ask(w, "POST /v1/t/counts/x", "", "");
 	has(got, "{\"count\":1}");
@@ -314,8 +325,36 @@ static void versions(void **state)
 	got = ask(w, "GET /v1/t/counts", "", "");
 	has(got, "{\"count\":2}");
 	has(got, "Cache-Control: private, no-cache"); /* no personal member */
-	has(ask(w, "GET /v1/t/counts", "If-None-Match: W/\"2\"\r\n", ""), "HTTP/1.1 304");
-	has(ask(w, "GET /v1/t/counts", "If-None-Match: \"1\"\r\n", ""), "{\"count\":2}");
+	tag_of(got, tag);
+	assert_memory_equal(tag, "2-", 2);
+	snprintf(seen, sizeof seen, "If-None-Match: \"x\", W/\"%s\"\r\n", tag);
+	got = ask(w, "GET /v1/t/counts", seen, "");
+	has(got, "HTTP/1.1 304");
+	assert_null(strstr(got, "count"));
+	has(ask(w, "GET /v1/t/counts", "If-None-Match: \"1\", \"2\"\r\n", ""), "{\"count\":2}");
+	w->hidden = 1;
+	has(ask(w, "GET /v1/t/counts", seen, ""), "{\"count\":0}");
+	w->hidden = 0;
+	snprintf(seen, sizeof seen, "If-Match: \"%s\"\r\n", tag); /* as it was read */
+	has(ask(w, "POST /v1/t/counts/x", seen, ""), "{\"count\":3}");
+	has(ask(w, "POST /v1/t/counts/x", seen, ""), "HTTP/1.1 412");
+	has(ask(w, "POST /v1/t/things", seen, "{\"title\":\"a\"}"), "\"code\":\"no-version\"");
+}
+
+/* What has no version has a tag as well: of its words. */
+static void tags(void **state)
+{
+	struct world *w = *state;
+	char tag[100], seen[200];
+
+	tag_of(ask(w, "GET /v1/t/things?colour=red", "", ""), tag);
+	assert_int_equal(strlen(tag), 32);
+	snprintf(seen, sizeof seen, "If-None-Match: \"%s\"\r\n", tag);
+	has(ask(w, "GET /v1/t/things?colour=red", seen, ""), "HTTP/1.1 304");
+	has(ask(w, "GET /v1/t/things?colour=blue", seen, ""), "\"title\":\"blue\"");
+	has(ask(w, "GET /v1/t/things?colour=blue", "If-None-Match: *\r\n", ""), "HTTP/1.1 304");
+	has(ask(w, "GET /v1/t/things?limit=x", seen, ""), "HTTP/1.1 400");
+	assert_null(strstr(ask(w, "GET /v1/t/wrong/word", seen, ""), "ETag"));
 }
 
 static const json_t *at(const json_t *o, const char *const *path)
@@ -373,8 +412,9 @@ static void tables(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(bodies),   cmocka_unit_test(queries),     cmocka_unit_test(replies),
-	    cmocka_unit_test(versions), cmocka_unit_test(description), cmocka_unit_test(tables),
+	    cmocka_unit_test(bodies),   cmocka_unit_test(queries), cmocka_unit_test(replies),
+	    cmocka_unit_test(versions), cmocka_unit_test(tags),    cmocka_unit_test(description),
+	    cmocka_unit_test(tables),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -46,9 +46,11 @@ web_start "$site"
 n=0
 while IFS= read -r line; do
 	line=${line#"${line%%[! ]*}"}
-	exits 0 "$line" env TOKEN="${TOKEN:-}" KEY="${KEY:-}" bash -c "${line//http:\/\/127.0.0.1:8425/$WEB_URL}"
+	exits 0 "$line" env TOKEN="${TOKEN:-}" KEY="${KEY:-}" TAG="${TAG:-}" bash -c "${line//http:\/\/127.0.0.1:8425/$WEB_URL}"
 	n=$((n + 1))
 	case $line in
+	*-D\ -*) TAG=$(tr -d '\r' <<<"$OUT" | sed -n 's/^ETag: //p') ;;
+	*If-None-Match*) is "$OUT" 304 "nothing new in it" ;;
 	*token\ add*) TOKEN=$(tail -n 1 <<<"$OUT") ;;
 	*/me/views) is "$(jq -c '[.items[] | [.agency, .purpose, .approved]]' <<<"$OUT")" '[["WEL","support",true],["WEL","meeting",true]]' "its views" ;;
 	*meeting=*) is "$(jq -c '[.items[].fields[] | select(.name == "name") | .shown]' <<<"$OUT")" '["as_is"]' "the client, in the meeting" ;;
@@ -73,7 +75,7 @@ while IFS= read -r line; do
 	*openapi.json) is "$(jq -r '.paths["/v1/cases"].get["x-permission"]' <<<"$OUT")" cases.read "the description" ;;
 	esac
 done < <(commands api.md)
-is "$n" 18 "commands were found"
+is "$n" 20 "commands were found"
 known() { curl -s -H "Authorization: Bearer $TOKEN" "$WEB_URL/v1/cases/2024-0000001/sharing?as=WEL&known=$1" | jq -r '.not_kept | length'; }
 is "$(known "$(TZ=JST-9 date -d yesterday +%F)") $(known "$(TZ=JST-9 date +%F)")" "1 0" "what is not kept of that time is said"
 
@@ -87,6 +89,27 @@ is "$seen" '["masked"] ["pseudonym"] ["masked"] "not-found" "not-found" "not-fou
 	"every day masked; 支援会議 opens it, 重層的支援会議 does not; not invited, over, unknown: not there"
 is "$(person '')" '["masked"]' "and afterwards as every day"
 like "$(tsunagi audit list --format jsonl | grep '"view"' | grep SWC)" 'meeting.*M-1' "the log names the meeting"
+
+# --- the tag is made of what this reader sees
+tag() { curl -s -o /dev/null -D - -H "Authorization: Bearer $1" "$WEB_URL/v1/cases/$2/records/person" | tr -d '\r' | sed -n 's/^ETag: //p'; }
+before=$(tag "$TOKEN" 2024-0000001) masked=$(tag "$SWC" "$case")
+store_sql s "UPDATE cc_person SET name = name || 'x'" >/dev/null
+[ "$(tag "$TOKEN" 2024-0000001)" != "$before" ]
+ok $? "another name is another tag for who reads it" "$before"
+is "$(tag "$SWC" "$case")" "$masked" "and none for who may not"
+store_sql s "UPDATE cc_person SET name = substr(name, 1, length(name) - 1)" >/dev/null
+is "$(tag "$TOKEN" 2024-0000001)" "$before" "as it was"
+
+# --- the same page again is no mass read, page after page is
+MANY=$(small WEL cases.read | tail -n 1)
+pages() { curl -s -o "$SCRATCH/page" -H "Authorization: Bearer $MANY" "$WEB_URL/v1/cases?limit=2&after=$1"; jq -r '.next // ""' "$SCRATCH/page"; }
+many() { tsunagi audit list --format jsonl | tail -n 1 | jq -r .actor; }
+for _ in 1 2 3 4; do next=$(pages ''); done
+actor=$(many)
+mass() { tsunagi audit inspect --month "$(day 0 +%Y-%m)" --mass 4 --format jsonl | jq -r 'select(.actor == "'"$actor"'") | .finding' | grep -c mass; }
+is "$(mass)" 0 "four times the first two cases"
+while [ -n "$next" ]; do next=$(pages "$next"); done
+is "$(mass)" 1 "all cases, two by two"
 
 # --- a run now: who may, and what is not begun
 run() { curl -s -o "$SCRATCH/o" -w '%{http_code} ' -X POST -H "Authorization: Bearer $1" "$WEB_URL/v1/jobs/$2/run"; jq -r .code "$SCRATCH/o"; }

@@ -521,8 +521,8 @@ struct hub_desk {
 	void (*close)(struct hub_call *);
 	/* Paged: there is more behind; `after` of the next request. */
 	void (*next)(struct hub_call *, struct hub_str after);
-	/* The version of what is read or written. GET: the ETag, HUB_END when the asker has it already (return HUB_OK
-	 * at once). Others: HUB_REFUSED ("changed-meanwhile", 412) when If-Match names another. */
+	/* The version of what is read or written; the ETag has it, of a GET together with what the asker is shown.
+	 * Not of a GET: HUB_REFUSED ("changed-meanwhile", 412) when If-Match names another. */
 	int (*version)(struct hub_call *, int64_t version, struct hub_err *);
 	void (*file)(struct hub_call *, const struct hub_file *);
 	/* Ends the request with this HTTP status (400..499) and a problem document; returns HUB_REFUSED. What was
