@@ -57,7 +57,8 @@ struct inspection {
 	struct hub_arena *a;
 	const struct hub_inspect_ask *ask;
 	struct hub_map *recipients; /* that have got something */
-	struct hub_map *daily;      /* "actor day" -> rows read */
+	struct hub_map *daily;      /* "day actor" -> rows read */
+	struct hub_map *seen;       /* "day actor, what" that was counted */
 	struct hub_inspected *out;
 	uint32_t n;
 };
@@ -71,7 +72,7 @@ static int is_night(const struct hub_inspect_ask *ask, int64_t at)
 }
 
 /* Rows count for their day and their person, too: many small reads are a mass read as well. */
-static int note_rows(struct inspection *x, struct hub_inspected *e)
+static int note_rows(struct inspection *x, struct hub_inspected *e, int64_t rows)
 {
 	const struct hub_str key = hub_arena_printf(
 	    x->a, "%lld %.*s", (long long)((e->at + JAPAN) / DAY), HUB_FMT(e->actor));
@@ -80,8 +81,8 @@ static int note_rows(struct inspection *x, struct hub_inspected *e)
 	if (!key.ptr)
 		return -1;
 	(void)hub_map_get(x->daily, key, &before);
-	const int64_t all = (int64_t)before + e->rows;
-	if (e->rows >= x->ask->mass || (all >= x->ask->mass && (int64_t)before < x->ask->mass))
+	const int64_t all = (int64_t)before + rows;
+	if (rows >= x->ask->mass || (all >= x->ask->mass && (int64_t)before < x->ask->mass))
 		e->findings |= 1u << HUB_FIND_MASS;
 	return hub_map_put(x->daily, key, (uint64_t)all);
 }
@@ -129,20 +130,60 @@ static int read_release(struct inspection *x, struct hub_inspected *e, struct hu
 		bad = note_recipient(
 		    x, e, (struct hub_str){json_string_value(to), json_string_length(to)});
 	json_decref(o);
-	return bad || note_rows(x, e) ? hub_fail_mem(err) : HUB_OK;
+	return bad || note_rows(x, e, e->rows) ? hub_fail_mem(err) : HUB_OK;
 }
 
-/* What somebody read through a view: {"rows"}. */
+static struct hub_str text_of(const json_t *o, const char *name)
+{
+	const json_t *v = json_object_get(o, name);
+
+	return json_is_string(v) ? (struct hub_str){json_string_value(v), json_string_length(v)}
+				 : HUB_STR("");
+}
+
+/* How many cases somebody has come to see by it: one, or the rows of a page over all of them, each once in a day.
+ * Not counted are registers, which are about nobody, what a module looked through to make a reply of it, and the
+ * first page of a search. */
+static int count_view(struct inspection *x, const struct hub_inspected *e, const json_t *o,
+		      int64_t *rows)
+{
+	const int one = hub_str_starts(e->object, HUB_STR("case "));
+	const struct hub_str page = text_of(o, "page");
+	uint64_t v;
+
+	*rows = 0;
+	if (hub_str_is(e->action, "search")) {
+		*rows = json_is_true(json_object_get(o, "further")) ? e->rows : 0;
+		return 0;
+	}
+	if (!e->rows || json_is_true(json_object_get(o, "register")) ||
+	    (!one && text_of(o, "by").len))
+		return 0;
+	const struct hub_str key = hub_arena_printf(
+	    x->a, "%lld %.*s\n%.*s\n%.*s\n%.*s", (long long)((e->at + JAPAN) / DAY),
+	    HUB_FMT(e->actor), HUB_FMT(e->object), HUB_FMT(one ? HUB_STR("") : page),
+	    HUB_FMT(one ? HUB_STR("") : text_of(o, "entity")));
+	if (!key.ptr)
+		return -1;
+	if ((one || page.len) && hub_map_get(x->seen, key, &v))
+		return 0;
+	*rows = one ? 1 : e->rows;
+	return hub_map_put(x->seen, key, 1);
+}
+
+/* What somebody read through a view, or found. */
 static int read_view(struct inspection *x, struct hub_inspected *e, struct hub_err *err)
 {
+	int64_t rows = 0;
 	json_t *o;
 	const int rc = read_detail(e, &o, err);
 
 	if (rc)
 		return rc;
 	e->rows = json_integer_value(json_object_get(o, "rows"));
+	const int bad = count_view(x, e, o, &rows);
 	json_decref(o);
-	return note_rows(x, e) ? hub_fail_mem(err) : HUB_OK;
+	return bad || note_rows(x, e, rows) ? hub_fail_mem(err) : HUB_OK;
 }
 
 static int look(struct inspection *x, struct hub_inspected *e, struct hub_err *err)
@@ -155,7 +196,7 @@ static int look(struct inspection *x, struct hub_inspected *e, struct hub_err *e
 			e->findings |= 1u << kinds[i].finding;
 	if (hub_str_is(e->action, "release"))
 		rc = read_release(x, e, err);
-	else if (hub_str_is(e->action, "view"))
+	else if (hub_str_is(e->action, "view") || hub_str_is(e->action, "search"))
 		rc = read_view(x, e, err);
 	if (is_night(x->ask, e->at))
 		e->findings |= 1u << HUB_FIND_NIGHT;
@@ -206,7 +247,11 @@ static int read_log(struct inspection *x, struct hub_db *db, struct hub_err *err
 int hub_audit_inspect(struct hub_arena *a, struct hub_db *db, const struct hub_inspect_ask *ask,
 		      struct hub_inspected **out, uint32_t *n, struct hub_err *err)
 {
-	struct inspection x = {a, ask, hub_map_new(a), hub_map_new(a), NULL, 0};
+	struct inspection x = {.a = a,
+			       .ask = ask,
+			       .recipients = hub_map_new(a),
+			       .daily = hub_map_new(a),
+			       .seen = hub_map_new(a)};
 	int64_t most = 0;
 	int rc = hub_db_one(db, &most, err, "SELECT count(*) FROM audit WHERE at >= ? AND at < ?",
 			    "ii", ask->from, ask->to);
@@ -216,7 +261,7 @@ int hub_audit_inspect(struct hub_arena *a, struct hub_db *db, const struct hub_i
 	if (rc)
 		return rc;
 	x.out = hub_alloc_array(a, (size_t)most + 1, sizeof *x.out);
-	if (!x.out || !x.recipients || !x.daily)
+	if (!x.out || !x.recipients || !x.daily || !x.seen)
 		return hub_fail_mem(err);
 	if ((rc = read_known(&x, db, err)) || (rc = read_log(&x, db, err)))
 		return rc;

@@ -10,7 +10,7 @@
 enum hub_finding {
 	HUB_FIND_NIGHT = 0,
 	HUB_FIND_HOLIDAY,
-	HUB_FIND_MASS,    /* more rows than the limit in one release, or in one day of one person */
+	HUB_FIND_MASS, /* as many as the limit: rows in one release, or rows and cases in one day of one person */
 	HUB_FIND_NEW,     /* a recipient that never got anything before */
 	HUB_FIND_GUARD,   /* protection, bars, emergencies, keys, the general stop */
 	HUB_FIND_REVEAL,  /* stored values shown to a person */

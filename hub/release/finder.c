@@ -188,24 +188,6 @@ int hub_finder_prepare(struct hub_finder *f, struct hub_err *err)
 
 /* --- answers ------------------------------------------------------------------------------------------- */
 
-static int log_it(struct hub_finder *f, const struct hub_window_view *v,
-		  const struct hub_viewer *who, const char *action, int64_t rows,
-		  struct hub_err *err)
-{
-	HUB_AUTO(buf) struct hub_buf b;
-
-	hub_buf_init(&b, 1 << 12);
-	hub_buf_putc(&b, '{');
-	hub_json_field(&b, "recipient", who->agency);
-	hub_json_field(&b, "version", hub_str_of(v->profile->hash));
-	hub_json_int(&b, "rows", rows);
-	hub_buf_putc(&b, '}');
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	return hub_audit_put(&who->log, f->w->db, who->actor, action, HUB_STR("view"),
-			     hub_buf_text(&b), err);
-}
-
 /* One of the two questions. */
 struct question {
 	const struct hub_find *find;
@@ -214,6 +196,25 @@ struct question {
 	uint32_t most, n;
 	const struct hub_alike *alike;
 };
+
+static int log_it(struct hub_finder *f, const struct hub_window_view *v,
+		  const struct hub_viewer *who, const struct question *q, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 1 << 12);
+	hub_buf_putc(&b, '{');
+	hub_json_field(&b, "recipient", who->agency);
+	hub_json_field(&b, "version", hub_str_of(v->profile->hash));
+	hub_json_int(&b, "rows", q->find ? q->hits->n : q->n);
+	if (q->find && q->find->after.len)
+		hub_buf_puts(&b, ",\"further\":true"); /* who goes on and on collects */
+	hub_buf_putc(&b, '}');
+	if (!hub_buf_ok(&b))
+		return hub_fail_mem(err);
+	return hub_audit_put(&who->log, f->w->db, who->actor, q->find ? "search" : "search-alike",
+			     HUB_STR("view"), hub_buf_text(&b), err);
+}
 
 static int answer(struct hub_finder *f, struct hub_arena *a, struct hub_window_view *v,
 		  struct hub_sight *s, struct question *q, struct hub_err *err)
@@ -252,8 +253,7 @@ static int answer_in_txn(struct hub_finder *f, struct hub_arena *a, const struct
 	}
 	if (rc)
 		return rc;
-	return log_it(f, v, who, q->find ? "search" : "search-alike", q->find ? q->hits->n : q->n,
-		      err);
+	return log_it(f, v, who, q, err);
 }
 
 int hub_finder_find(struct hub_finder *f, struct hub_arena *a, const struct hub_viewer *who,

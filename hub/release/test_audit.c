@@ -158,6 +158,58 @@ static void test_unreadable_details(void **state)
 	assert_string_equal(fx.err.code, "audit-details");
 }
 
+/* The entry of the month in which so many (5) were too many; 0: none. */
+static int64_t mass_of(const char *actor)
+{
+	const struct hub_inspect_ask ask = {.to = INT64_MAX, .mass = 5};
+	struct hub_inspected *found;
+	uint32_t n = 0;
+
+	assert_int_equal(hub_audit_inspect(fx.arena, fx.db, &ask, &found, &n, &fx.err), HUB_OK);
+	for (uint32_t i = 0; i < n; i++)
+		if (hub_str_is(found[i].actor, actor) && found[i].findings & 1u << HUB_FIND_MASS)
+			return found[i].seq;
+	return 0;
+}
+
+static void read_so(const char *actor, const char *action, const char *object, const char *detail)
+{
+	assert_int_equal(hub_audit_add(fx.db, hub_str_of(actor), action, hub_str_of(object),
+				       hub_str_of(detail), &fx.err),
+			 0);
+}
+
+/* Many rows of few cases, the same list again and again, registers, boards and searches are everybody's day. */
+static void test_mass_reads(void **state)
+{
+	static const char list[] = "{\"entity\":\"case\",\"rows\":4,\"page\":\"a1\"}";
+	char object[20];
+
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		read_so("dan", "view", "case 1",
+			"{\"entity\":\"activity\",\"rows\":90,\"page\":\"c\"}");
+		read_so("eve", "view", "view", list);
+		read_so("fay", "view", "view",
+			"{\"entity\":\"resource\",\"rows\":90,\"register\":true}");
+		read_so("gil", "view", "view",
+			"{\"entity\":\"case\",\"rows\":90,\"by\":\"progress\"}");
+		read_so("hal", "search", "view", "{\"rows\":50}");
+		read_so("ian", "alerts.read", "", "{\"route\":\"/v1/alerts/inbox\"}");
+	}
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(
+		    mass_of((const char *const[]){"dan", "eve", "fay", "gil", "hal", "ian"}[i]), 0);
+	for (int i = 0; i < 4; i++) { /* case after case, also through a module */
+		snprintf(object, sizeof object, "case %d", i + 2);
+		read_so("dan", "view", object,
+			"{\"entity\":\"plan\",\"rows\":1,\"page\":\"c\",\"by\":\"x\"}");
+	}
+	read_so("eve", "view", "view", "{\"entity\":\"case\",\"rows\":1,\"page\":\"b2\"}");
+	read_so("hal", "search", "view", "{\"rows\":5,\"further\":true}");
+	assert_true(mass_of("dan") > 0 && mass_of("eve") > 0 && mass_of("hal") > 0);
+}
+
 static int setup(void **state)
 {
 	const struct hub_schema *schema;
@@ -187,6 +239,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_gap_stays, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_beside_a_writer, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_unreadable_details, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_mass_reads, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

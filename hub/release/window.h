@@ -47,7 +47,8 @@ enum { HUB_WINDOW_MOST = 200, HUB_WINDOW_MATCHES = 4 };
 struct hub_window_ask {
 	struct hub_str agency, actor;
 	struct hub_audit_to log; /* of the actor's entries */
-	int hub;                 /* nobody asks, it is the hub itself; agency is not looked at */
+	const char *by; /* the module that looks for the actor; NULL: the rows are its reply */
+	int hub;        /* nobody asks, it is the hub itself; agency is not looked at */
 	/* case_no: number of a case whose number the viewer may read, or its handle */
 	const struct hub_look *look;
 	/* Number of a meeting (cc_meeting.meeting_no) in which the agency sits and which is in session today: the view

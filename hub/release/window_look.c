@@ -1,11 +1,12 @@
 /* One look: candidate rows, decided, as a batch. */
 #include "base/err.h"
+#include "base/hash.h"
 #include "release/audit.h"
 #include "release/handle.h"
 #include "release/window_in.h"
 #include "store/db.h"
 
-enum { DEFAULT_LIMIT = 50, NEWEST_CASES = 200 };
+enum { DEFAULT_LIMIT = 50, NEWEST_CASES = 200, PAGE_BYTES = 6 };
 
 struct look {
 	struct hub_windows *w;
@@ -444,15 +445,37 @@ static int name_object(struct look *l, struct hub_str *object)
 	return object->ptr ? HUB_OK : hub_fail_mem(l->err);
 }
 
+/* Which rows were asked for, as a word that tells nothing: the same page again is no further reading. */
+static int name_page(struct look *l, char out[2 * PAGE_BYTES + 1])
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	const struct hub_window_ask *ask = l->ask;
+	uint8_t sha[HUB_SHA256];
+
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_printf(&b, "%.*s\n%.*s\n%.*s\n%.*s\n%u", HUB_FMT(ask->look->key),
+		       HUB_FMT(ask->look->after), HUB_FMT(ask->from), HUB_FMT(ask->to),
+		       ask->look->limit);
+	for (size_t i = 0; i < HUB_COUNT(ask->match); i++)
+		if (ask->match[i].field)
+			hub_buf_printf(&b, "\n%s=%.*s", ask->match[i].field,
+				       HUB_FMT(ask->match[i].value));
+	if (!hub_buf_ok(&b) || hub_sha256(hub_buf_text(&b), sha))
+		return hub_fail_mem(l->err);
+	hub_hex(sha, PAGE_BYTES, out);
+	return HUB_OK;
+}
+
 /* Names of things and counts. */
 static int log_look(struct look *l)
 {
 	HUB_AUTO(buf) struct hub_buf b;
 	struct hub_str object;
+	char page[2 * PAGE_BYTES + 1];
 	int rc;
 
 	hub_buf_init(&b, 1 << 12);
-	if ((rc = name_object(l, &object)))
+	if ((rc = name_object(l, &object)) || (rc = name_page(l, page)))
 		return rc;
 	hub_buf_putc(&b, '{');
 	if (l->v->profile) {
@@ -463,6 +486,11 @@ static int log_look(struct look *l)
 		hub_json_field(&b, "meeting", l->ask->meeting);
 	hub_json_field(&b, "entity", l->e->entity->name);
 	hub_json_int(&b, "rows", l->b->rows);
+	hub_json_field(&b, "page", hub_str_of(page));
+	if (l->ask->by)
+		hub_json_field(&b, "by", hub_str_of(l->ask->by));
+	if (l->e->entity->subject == HUB_SUBJECT_NONE)
+		hub_buf_puts(&b, ",\"register\":true");
 	hub_buf_putc(&b, '}');
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(l->err);

@@ -13,10 +13,11 @@ static int windows_of(struct hub_call *c, struct hub_windows **w, struct hub_err
 int hub_desk_look(struct hub_call *c, const struct hub_look *look, const struct hub_batch **out,
 		  struct hub_str *next, struct hub_err *err)
 {
-	const struct hub_window_ask ask = hub_views_ask(c, look);
+	struct hub_window_ask ask = hub_views_ask(c, look);
 	struct hub_windows *w;
 	const int rc = windows_of(c, &w, err);
 
+	ask.by = hub_call_module(c)->service->area;
 	return rc ? rc : hub_window_look(w, hub_call_arena(c), &ask, out, next, err);
 }
 

@@ -97,6 +97,7 @@ is "$(get alerts/inbox | jq '.items | length')" 0 "nothing for a colleague who i
 is "$(post alerts/inbox/1/acknowledge | jq -r .status)" 404 "what one was not told is not there"
 as com
 is "$(get alerts/inbox | jq -r '.items[] | "\(.kind) \(.case_no) \(.why)"')" "no_contact C3 agency" "the other agency hears of its own"
+like "$(tsunagi audit list --format jsonl | grep alerts.read | tail -n 1)" "com.*alerts/inbox" "which is on the audit log"
 as ann
 
 # --- mails and webhooks: later, hung up, taken without a word; each arrives all the same
