@@ -2,8 +2,6 @@
 
 enum { SMALL_ROWS = 1000 }; /* up to this a table is read whole as fast as through an index */
 
-enum state { KEYED = 0, BARE, MADE }; /* MADE: in the transaction that is open */
-
 /* The tables that a load fills, and which of them have no keys. */
 static int read_tables(struct hub_db *db, struct hub_db_keys *k, const struct hub_db_keys_sql *sql,
 		       struct hub_err *err)
@@ -26,7 +24,10 @@ static int read_tables(struct hub_db *db, struct hub_db_keys *k, const struct hu
 
 		snprintf(t->name, sizeof t->name, "%.*s", HUB_FMT(name));
 		t->has_key = hub_db_int(q, 1) != 0;
-		t->state = hub_db_int(q, 2) ? KEYED : BARE;
+		t->has = hub_db_int(q, 2) ? HUB_KEY_ID : 0;
+		if (t->has_key ? hub_db_int(q, 3) != 0 : t->has != 0)
+			t->has |= HUB_KEY_TEXT;
+		t->made = 0;
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
@@ -53,7 +54,7 @@ static int drop_all(struct hub_db *db, const struct hub_db_keys *k,
 	if (sql->patience)
 		rc = db->ops->exec(db, sql->patience, err);
 	for (size_t i = 0; i < k->n && !rc; i++)
-		if (k->table[i].state == KEYED)
+		if (k->table[i].has)
 			rc = drop_small(db, &k->table[i], sql, err);
 	return hub_db_end(db, rc, err);
 }
@@ -75,7 +76,7 @@ int hub_db_keys_load(struct hub_db *db, struct hub_db_keys *k, const struct hub_
 }
 
 int hub_db_keys_make(struct hub_db *db, struct hub_db_keys *k, const struct hub_db_keys_sql *sql,
-		     const char *table, struct hub_err *err)
+		     const char *table, uint8_t keys, struct hub_err *err)
 {
 	/* another run may have put keys away in between, or made them */
 	const int read = !table || (k->table && k->at != db->ops->version(db));
@@ -83,20 +84,27 @@ int hub_db_keys_make(struct hub_db *db, struct hub_db_keys *k, const struct hub_
 
 	for (size_t i = 0; i < k->n && !rc; i++) {
 		struct hub_db_keyed *t = &k->table[i];
+		const uint8_t all = t->has_key ? keys : HUB_KEY_ALL;
+		const uint8_t want = all & (uint8_t) ~(t->has | t->made);
 
-		if (t->state != BARE || (table && strcmp(t->name, table) != 0))
+		if (!want || (table && strcmp(t->name, table) != 0))
 			continue;
-		rc = sql->make(db, t, err);
-		t->state = rc ? BARE : db->in_txn ? MADE : KEYED;
+		rc = sql->make(db, t, want, err);
+		if (!rc && db->in_txn)
+			t->made |= want;
+		else if (!rc)
+			t->has |= want;
 	}
 	return rc;
 }
 
 void hub_db_keys_end(struct hub_db_keys *k, int committed)
 {
-	for (size_t i = 0; i < k->n; i++)
-		if (k->table[i].state == MADE)
-			k->table[i].state = committed ? KEYED : BARE;
+	for (size_t i = 0; i < k->n; i++) {
+		if (committed)
+			k->table[i].has |= k->table[i].made;
+		k->table[i].made = 0;
+	}
 }
 
 int hub_db_keys_text(const struct hub_db_keyed *t, char *out, size_t size)

@@ -1,6 +1,6 @@
 /* First loads without keys, on both drivers. Indexes kept row by row are a large part of what a row costs while
  * nobody looks for it; made at once from a table that is there, they cost a tenth. So a first load puts the
- * keys of tables that are as good as empty away. They are made when somebody asks by them, at the latest
+ * keys of tables that are as good as empty away. Each is made when somebody asks by it, at the latest
  * when the run ends. A run that is killed leaves tables without keys: slow to read, not wrong; the next run
  * of the feed, an undo, a release make them. While a load goes on nothing rests on the store's refusing a key
  * twice: ids are given out once, and keys are decided behind the writer's lock. Making them at its end
@@ -10,10 +10,14 @@
 
 #include "store/db.h"
 
+/* By the number of a row, by a column `key`. Numbers ascend: kept row by row, the first costs little. */
+enum { HUB_KEY_ID = 1, HUB_KEY_TEXT = 2, HUB_KEY_ALL = HUB_KEY_ID | HUB_KEY_TEXT };
+
 struct hub_db_keyed {
 	char name[64];
 	uint8_t has_key; /* a column `key` */
-	uint8_t state;
+	uint8_t has;     /* which of the keys are there; without that column both or none */
+	uint8_t made;    /* in the transaction that is open */
 };
 
 struct hub_db_keys {
@@ -24,10 +28,12 @@ struct hub_db_keys {
 
 /* What differs between the drivers. */
 struct hub_db_keys_sql {
-	const char *count;    /* at least as many as list gives */
-	const char *list;     /* name, whether it has a column `key`, whether its keys are there */
+	const char *count; /* at least as many as list gives */
+	const char
+	    *list; /* name, whether it has a column `key`, whether HUB_KEY_ID and _TEXT are there */
 	const char *patience; /* how long to wait for readers before keys stay; NULL: no need */
-	int (*make)(struct hub_db *, const struct hub_db_keyed *, struct hub_err *);
+	/* those that it has not */
+	int (*make)(struct hub_db *, const struct hub_db_keyed *, uint8_t keys, struct hub_err *);
 	int (*drop)(struct hub_db *, const struct hub_db_keyed *, struct hub_err *);
 };
 
@@ -35,7 +41,7 @@ int hub_db_keys_load(struct hub_db *db, struct hub_db_keys *k, const struct hub_
 		     int first, struct hub_err *err);
 /* table NULL: of all tables, and looked at anew. */
 int hub_db_keys_make(struct hub_db *db, struct hub_db_keys *k, const struct hub_db_keys_sql *sql,
-		     const char *table, struct hub_err *err);
+		     const char *table, uint8_t keys, struct hub_err *err);
 /* Keys made in the transaction that ended are there now, or are not. */
 void hub_db_keys_end(struct hub_db_keys *k, int committed);
 /* "table_by_key ON table (system_id, key) WHERE key IS NOT NULL" */

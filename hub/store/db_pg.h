@@ -65,6 +65,7 @@ int hub_pg_check(struct hub_db *db, struct hub_buf *out, struct hub_err *err);
 int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err *err);
 
 int hub_pg_load(struct hub_db *db, int first, struct hub_err *err);
+int hub_pg_make_keys(struct hub_db *db, const char *table, struct hub_err *err);
 int hub_pg_key(struct hub_db *db, const char *table, struct hub_err *err);
 
 #endif

@@ -347,7 +347,7 @@ int hub_pg_known(struct hub_db *db, struct hub_db_known *in, struct hub_err *err
 		in->id[in->pick[i]] = 0;
 	if (!in->n)
 		return HUB_OK;
-	int rc = hub_pg_key(db, "record", err);
+	int rc = hub_pg_make_keys(db, "record", err);
 	if (rc)
 		return rc;
 	put_keys(&p->out, in->key, in->pick, in->n);
@@ -373,7 +373,7 @@ int hub_pg_find(struct hub_db *db, const struct hub_db_find *in, struct hub_err 
 		 "SELECT k.n, t.id, t.record_id FROM unnest($1) WITH ORDINALITY AS k (key, n)"
 		 " JOIN %s t ON t.system_id = $2 AND t.key = k.key WHERE t.key IS NOT NULL",
 		 in->table);
-	int rc = hub_pg_key(db, in->table, err);
+	int rc = hub_pg_make_keys(db, in->table, err);
 	if (rc)
 		return rc;
 	put_keys(&p->out, in->key, NULL, in->n);
