@@ -17,8 +17,8 @@ struct hub_kin {
 	int sure;            /* 0: what a household usually is (the wife of one's father: 母) */
 };
 
-/* What `to` is as seen from `from`. Empty for 縁故者, 同居人 and words the registry does not have, and
- * where a chain goes through one of several (two sons, and 子の妻). */
+/* What `to` is as seen from `from`. Empty for words the registry does not have, for 縁故者 and 同居人 but as the
+ * head sees them, and where a chain goes through one of several (two sons, and 子の妻). */
 struct hub_kin hub_kin_between(struct hub_arena *a, const struct hub_kin_member *members,
 			       uint32_t n, uint32_t from, uint32_t to);
 
