@@ -66,6 +66,11 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
 		(unsigned long long)r->records, (unsigned long long)r->rejected);
+	if (r->by_name)
+		fprintf(
+		    stderr, "%s\n",
+		    hub_tr("people are told apart by their names alone: two of one name would be "
+			   "one person"));
 	if (r->aside)
 		fprintf(
 		    stderr,

@@ -32,6 +32,13 @@ enum guess_look {
 	LOOK_NAME,      /* kanji or kana, in one or two words as short as names of people are */
 	LOOK_FULL_NAME, /* two of them */
 	LOOK_MOBILE,
+	LOOK_SPAN,       /* 10:00～10:30 */
+	LOOK_RUBY,       /* 山田 花子（やまだ はなこ） */
+	LOOK_SERIAL,     /* a day number of Excel */
+	LOOK_REIWA,      /* a date that says its era, the present one */
+	LOOK_NO_ERA,     /* 6.4.2: a date of the present era, if it is one */
+	LOOK_PHONE_HEAD, /* 0467, 090: what a number begins with */
+	LOOK_HOURS,      /* 1時間15分, 0:30 */
 	LOOKS,
 };
 
@@ -87,6 +94,7 @@ struct guess_col {
 	uint8_t is_time;
 	uint8_t lenient;                   /* invalid = "null": not all cells can be read */
 	uint8_t drop, keep_numbers, until; /* until: the end of the time its part begins */
+	uint8_t hyphen, note;              /* a part of it begins with a hyphen, or 備考 */
 };
 
 #define GUESS_NO_PART UINT32_MAX
@@ -130,8 +138,9 @@ struct hub_guess {
 	uint32_t sets, told;    /* told: the source has said what it had to say about the file */
 	int32_t long_ago;       /* day before which a date is rather one of birth */
 	uint64_t rows, sparse, headers, totals; /* the last three: lines that are no records */
-	int leave_odd;                          /* they are few: they count for nothing */
-	int certified;                          /* certifications of an insurer or a municipality */
+	uint64_t tail; /* of the sparse ones: below the last record, of one cell at most */
+	int leave_odd; /* they are few: they count for nothing */
+	int certified; /* certifications of an insurer or a municipality */
 	struct guess_col *col;
 	uint32_t cols;
 	struct hub_str mapping;
@@ -170,6 +179,8 @@ int hub_guess_scan(struct hub_guess *g, struct hub_err *err);
 /* guess_odd.c: lines that are no records. */
 enum guess_odd { GUESS_RECORD = 0, GUESS_SPARSE, GUESS_HEADER_AGAIN, GUESS_TOTAL };
 enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *b, uint32_t r);
+/* Cells of a line that hold something. */
+uint32_t hub_guess_filled(const struct hub_guess *g, const struct hub_batch *b, uint32_t r);
 /* Counts which columns such a line fills. 0, or -1: out of memory. */
 int hub_guess_odd_note(struct hub_guess *g, const struct hub_batch *b, uint32_t r,
 		       enum guess_odd odd);
@@ -188,6 +199,9 @@ int hub_guess_key(struct hub_guess *g, struct hub_err *err);
 struct hub_str hub_guess_number(const struct hub_guess *g, struct hub_str expr);
 /* №: 1, 2, 3 ... down the list. It is another one as soon as a line comes in between. */
 int hub_guess_running(const struct guess_col *c);
+/* Key of the person of a row of a log that has names and no numbers: the name, and the birth date where there is one.
+ * Empty: it has numbers, or each row is somebody else. */
+struct hub_str hub_guess_by_name(struct hub_guess *g, const struct guess_col **name);
 /* guess_cert.c: lists of certifications, which are looked up like the registry. */
 int hub_guess_certify(struct hub_guess *g, struct hub_err *err);
 /* Key of the person of a row; empty: the file says no number. */
@@ -215,6 +229,13 @@ void hub_guess_contacts(struct hub_guess *g);
 /* guess_more.c: columns that only together are something. */
 int hub_guess_options(struct hub_guess *g, struct hub_err *err);
 void hub_guess_times(struct hub_guess *g);
+/* guess_cells.c: one column that is two things, or written in two ways. */
+void hub_guess_cell(struct guess_col *c, struct hub_str s);
+int hub_guess_spans(struct hub_guess *g, struct hub_err *err);
+int hub_guess_rubies(struct hub_guess *g, struct hub_err *err);
+void hub_guess_phones(struct hub_guess *g);
+/* How the days of a column are read; options of date(). Empty: as they stand. */
+const char *hub_guess_days(const struct guess_col *c);
 int hub_guess_clock(struct hub_guess *g, struct hub_err *err);
 /* guess_write.c */
 int hub_guess_write(struct hub_guess *g, struct hub_err *err);

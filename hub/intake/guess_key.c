@@ -132,6 +132,19 @@ static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+static int is_log(const struct hub_guess *g)
+{
+	return hub_guess_filler(g, "activity", "activity_on") != NULL;
+}
+
+/* In a log a client comes again: that a short one has everybody once says nothing, and the next entry of a client
+ * would take the place of this one. */
+static int names_a_client(const struct hub_guess *g, const struct guess_col *c)
+{
+	return is_log(g) && g->rows < TRUSTED && c->field &&
+	       hub_str_is(c->field->entity->name, "person");
+}
+
 /* The best column that alone names a record, with at least that merit. */
 static const struct guess_col *single_key(const struct hub_guess *g, int least)
 {
@@ -139,7 +152,8 @@ static const struct guess_col *single_key(const struct hub_guess *g, int least)
 
 	for (uint32_t i = 0; i < g->cols; i++) {
 		const struct guess_col *c = &g->col[i];
-		if (can_be_part(g, c) && !c->unique.broken && key_merit(c) >= least) {
+		if (can_be_part(g, c) && !c->unique.broken && key_merit(c) >= least &&
+		    !names_a_client(g, c)) {
 			least = key_merit(c) + 1;
 			best = c;
 		}
@@ -198,6 +212,51 @@ static int number_and_name(struct hub_guess *g, struct hub_err *err)
 	g->result.key = hub_arena_printf(g->arena, "%.*s + '-' + %.*s | width", HUB_FMT(no->ref),
 					 HUB_FMT(name->ref));
 	return g->result.key.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
+static struct guess_col *of_person(const struct hub_guess *g, const char *field)
+{
+	struct guess_col *c = hub_guess_filler(g, "person", field);
+
+	for (uint32_t i = 0; !c && i < g->cols; i++)
+		if (g->col[i].also && hub_str_is(g->col[i].also->entity->name, "person") &&
+		    hub_str_is(g->col[i].also->name, field))
+			c = &g->col[i];
+	return c;
+}
+
+struct hub_str hub_guess_by_name(struct hub_guess *g, const struct guess_col **of)
+{
+	const struct guess_col *name = of_person(g, "name"), *born = of_person(g, "birth_date");
+	const struct hub_str none = {"", 0};
+	const struct guess_col *no = NULL;
+
+	for (uint32_t i = 0; i < g->cols && !no; i++)
+		if (hub_guess_running(&g->col[i]))
+			no = &g->col[i];
+	g->result.by_name = 0;
+	if (!name || g->table.len || of_person(g, "client_no") || of_person(g, "atena_no"))
+		return none;
+	/* a list of people may have two of one name; a log has entries of one person, and who comes to a desk with one
+	 * name and birth date is one, too */
+	const int desk = hub_guess_filler(g, "intake", "received_on") != NULL;
+	if (!is_log(g) && (!born || born->filled < g->rows ||
+			   !(desk || hub_str_is(g->result.key, "hash()") ||
+			     (no && hub_str_starts(g->result.key, no->ref)))))
+		return none;
+	*of = name;
+	g->result.by_name = !born || born->filled < g->rows;
+	const struct hub_str key = hub_arena_printf(
+	    g->arena, "%.*s | name | width | replace(' ', '')",
+	    HUB_FMT(hub_guess_share(name, LOOK_RUBY)
+			? hub_arena_printf(g->arena, "%.*s | before('（') | before('(')",
+					   HUB_FMT(name->ref))
+			: name->ref));
+	if (!born)
+		return key;
+	/* one that cannot be read is told apart as it is written */
+	return hub_arena_printf(g->arena, "concat(%.*s, '-' + (%.*s%s))", HUB_FMT(key),
+				HUB_FMT(born->ref), born->lenient ? " | width" : " | date");
 }
 
 /* A number of something; two columns; a name, if there are enough of them to trust it; the whole

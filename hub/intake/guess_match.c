@@ -38,6 +38,8 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 	/* one or two cells of a few may be the broken ones */
 	if (c->tried == 0)
 		return -1;
+	if (hub_str_is(f->name, "duration_min") && c->look[LOOK_HOURS])
+		return 100; /* 30分, 1時間15分, 0:20 */
 	if (f->type == HUB_F_INT && c->units > GUESS_UNITS)
 		return c->tried < FEW ? -1 : 0;
 	if (f->type == HUB_F_NAME &&
@@ -45,7 +47,9 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 		return witness(c, 0);
 	for (size_t i = 0; i < HUB_COUNT(looks); i++)
 		if (looks[i].type == f->type)
-			return witness(c, hub_guess_share(c, looks[i].look));
+			return witness(
+			    c, hub_guess_share(c, looks[i].look) +
+				   (f->type == HUB_F_DATE ? hub_guess_share(c, LOOK_SERIAL) : 0));
 	for (uint32_t i = 0; i < c->lists; i++)
 		if (f->codes && c->list[i] == f->codes)
 			return witness(c,
@@ -674,8 +678,10 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	number_of_entries(g);
 	hub_guess_staff(g, main);
 	hub_guess_times(g);
+	hub_guess_phones(g);
 	int rc = hub_guess_clock(g, err);
-	if (rc || (rc = hub_guess_options(g, err)))
+	if (rc || (rc = hub_guess_spans(g, err)) || (rc = hub_guess_rubies(g, err)) ||
+	    (rc = hub_guess_options(g, err)))
 		return rc;
 	if ((rc = hub_guess_key(g, err)))
 		return rc;

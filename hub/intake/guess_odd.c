@@ -49,17 +49,25 @@ static uint32_t total_in(const struct hub_guess *g, const struct hub_batch *b, u
 	return b->cols;
 }
 
+uint32_t hub_guess_filled(const struct hub_guess *g, const struct hub_batch *b, uint32_t r)
+{
+	uint32_t filled = 0;
+
+	for (uint32_t c = g->around; c < b->cols; c++)
+		filled += has(b, c, r) ? 1u : 0u;
+	return filled;
+}
+
 enum guess_odd hub_guess_odd(const struct hub_guess *g, const struct hub_batch *b, uint32_t r)
 {
-	uint32_t filled = 0, names = 0;
+	const uint32_t filled = hub_guess_filled(g, b, r);
+	uint32_t names = 0;
 
 	if (g->is_form) /* with a name alone it is one */
 		return GUESS_RECORD;
 	for (uint32_t c = g->around; c < b->cols; c++) {
-		if (!has(b, c, r))
-			continue;
-		filled++;
-		names += is_of_name(b->col[c].text[r], b->col[c].name) ? 1u : 0u;
+		if (has(b, c, r) && is_of_name(b->col[c].text[r], b->col[c].name))
+			names++;
 	}
 	if (g->has_header && filled >= 2 && names == filled)
 		return GUESS_HEADER_AGAIN;
@@ -170,7 +178,9 @@ struct hub_str hub_guess_scope(const struct hub_guess *g)
 			put_unequal(&b, &g->col[i], g->col[i].total[k]);
 	for (uint32_t i = 0; i < g->cols && g->leave_odd; i++)
 		if (g->col[i].sums)
-			hub_buf_printf(&b, "%snot ((%.*s ?? '-') | matches('(小|合| |　)計 *$'))",
+			hub_buf_printf(&b,
+				       "%snot ((%.*s ?? '-') | matches('(小|合| |　)計 *$|^ *"
+				       "(小計|合計|総計|累計|平均) *(（|[(])'))",
 				       b.len ? " and " : "", HUB_FMT(g->col[i].ref));
 	const struct hub_str out = b.len ? hub_buf_keep(&b, g->arena) : HUB_STR("");
 	hub_buf_free(&b);

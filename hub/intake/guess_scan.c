@@ -317,6 +317,7 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 	c->look[LOOK_NAME] += words > 0;
 	c->look[LOOK_FULL_NAME] += words == 2;
 	look_at_digits(c, s);
+	hub_guess_cell(c, s);
 	if (is_number(s, &unit)) {
 		c->look[LOOK_INT]++;
 		note_unit(g, c, unit);
@@ -485,6 +486,7 @@ static int scan_batch(struct hub_guess *g, const struct hub_batch *b, uint64_t *
 		if (beyond && !odd) /* titles and notes around it are left out all the same */
 			continue;
 		g->sparse += odd == GUESS_SPARSE;
+		g->tail = odd == GUESS_SPARSE && hub_guess_filled(g, b, r) <= 1 ? g->tail + 1 : 0;
 		g->headers += odd == GUESS_HEADER_AGAIN;
 		g->totals += odd == GUESS_TOTAL;
 		if (odd && g->leave_odd) {
@@ -515,7 +517,7 @@ static int scan_once(struct hub_guess *g, uint64_t *refused, struct hub_err *err
 		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < g->cols; i++)
 		hub_guess_unique_free(&g->col[i].unique);
-	g->rows = g->sparse = g->headers = g->totals = 0;
+	g->rows = g->sparse = g->headers = g->totals = g->tail = 0;
 	g->cols = 0;
 	*refused = 0;
 	g->told = 1;
@@ -535,10 +537,11 @@ static int scan(struct hub_guess *g, uint64_t *refused, struct hub_err *err)
 {
 	g->leave_odd = 0;
 	const int rc = scan_once(g, refused, err);
-	const uint64_t odd = g->sparse + g->headers;
+	const uint64_t odd = g->sparse + g->headers - g->tail, rows = g->rows - g->tail;
 
-	/* a total says that it is one; the others are told by being few */
-	if (rc || odd + g->totals == 0 || odd * 3 > g->rows || g->totals * 3 > g->rows * 2)
+	/* a total says that it is one, and what stands alone below the last record is a note; the others are told by
+	 * being few */
+	if (rc || odd + g->totals + g->tail == 0 || odd * 3 > rows || g->totals * 3 > rows * 2)
 		return rc;
 	g->leave_odd = 1;
 	return scan_once(g, refused, err);

@@ -91,7 +91,11 @@ static void put_value(struct hub_buf *b, const struct hub_guess *g, uint32_t at)
 	hub_buf_str(b, g->col[at].ref);
 	for (uint32_t i = 0; i < g->cols; i++)
 		if (g->col[i].part_of == at)
-			hub_buf_printf(b, g->col[i].until ? ", '～' + %.*s" : ", %.*s",
+			hub_buf_printf(b,
+				       g->col[i].until    ? ", '～' + %.*s"
+				       : g->col[i].hyphen ? ", '-' + %.*s"
+				       : g->col[i].note   ? ", ' 備考：' + %.*s"
+							  : ", %.*s",
 				       HUB_FMT(g->col[i].ref));
 	hub_buf_putc(b, ')');
 }
@@ -126,6 +130,11 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 		hub_buf_str(b, expr);
 		return;
 	}
+	if (hub_str_is(f->name, "duration_min") && c->look[LOOK_HOURS]) {
+		hub_buf_printf(b, "if(%.*s | matches('時間|:'), %.*s | minutes, %.*s | int('分'))",
+			       HUB_FMT(c->ref), HUB_FMT(c->ref), HUB_FMT(c->ref));
+		return;
+	}
 	put_value(b, g, at);
 	if (hub_str_is(f->name, "minutes") &&
 	    hub_str_find(c->name, HUB_STR("分"), 0) == (size_t)-1) {
@@ -135,6 +144,8 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 	if (!convert[f->type])
 		return;
 	hub_buf_printf(b, " | %s", convert[f->type]);
+	if (f->type == HUB_F_DATE)
+		hub_buf_puts(b, hub_guess_days(c));
 	if (f->codes)
 		hub_buf_printf(b,
 			       f->type == HUB_F_CODES ? "('%.*s', ';；、・／|｜,\\n')" : "('%.*s')",
@@ -182,7 +193,7 @@ static int fills(const struct guess_col *c, const struct hub_entity *e)
 	return (c->field && c->field->entity == e) || (c->also && c->also->entity == e);
 }
 
-static void put_block_key(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+static void put_block_key(struct hub_buf *b, struct hub_guess *g, const struct hub_entity *e)
 {
 	const struct guess_col *c = key_column(g, e);
 
@@ -192,13 +203,24 @@ static void put_block_key(struct hub_buf *b, const struct hub_guess *g, const st
 		hub_buf_puts(b, ";\n");
 		return;
 	}
+	const struct guess_col *named = NULL;
+	const struct hub_str name =
+	    !c && hub_str_is(e->name, "person") ? hub_guess_by_name(g, &named) : HUB_STR("");
 	const int number =
 	    c && (c->field->type == HUB_F_ID || (c->also && c->also->type == HUB_F_ID));
 	put_string(b, number         ? hub_guess_number(g, c->ref)
 		      : c            ? c->ref
+		      : name.len     ? name
 		      : g->table.len ? HUB_STR("[$id]")
 				     : g->result.key);
-	hub_buf_puts(b, ";\n");
+	hub_buf_puts(b, ";");
+	if (name.len && g->result.by_name)
+		hub_buf_printf(
+		    b, "  # %s",
+		    hub_tr("by name: two people of one name would be one person. If there are, "
+			   "add what tells them apart"));
+	hub_buf_puts(b, "\n");
+	c = c ? c : named;
 	if (!c || c->filled == g->rows)
 		return;
 	hub_buf_puts(b, "  when = ");
@@ -322,7 +344,7 @@ static void put_rows_of(struct hub_buf *b, const struct hub_guess *g, const stru
 		hub_buf_puts(b, "  when = \"present(レコードの開始行)\";\n");
 }
 
-static void put_block(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+static void put_block(struct hub_buf *b, struct hub_guess *g, const struct hub_entity *e)
 {
 	uint32_t n = 0;
 
@@ -364,27 +386,67 @@ static uint32_t filled_of(const struct hub_guess *g, const struct hub_entity *e)
 	return n;
 }
 
-/* Who made a record makes no plan of it: where nothing else speaks of one, a name is that of who works on the case. */
-static void drop_names(struct hub_guess *g)
+static int is_one_of(const struct guess_col *c, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hub_str_is(c->field->name, names[i]))
+			return 1;
+	return 0;
+}
+
+/* 備考 behind the text of an entry is part of it; in a list of people it is about the person. */
+static void place_note(struct hub_guess *g, struct guess_col *c)
+{
+	static const char *const texts[][2] = {{"activity", "body"}, {"intake", "consult_detail"}};
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	struct guess_col *text = NULL;
+
+	for (size_t i = 0; i < HUB_COUNT(texts) && !text; i++)
+		text = hub_guess_filler(g, texts[i][0], texts[i][1]);
+	if (text && text->part_of == GUESS_NO_PART) {
+		c->field = text->field;
+		c->part_of = (uint32_t)(text - g->col);
+		c->note = 1;
+		c->reason = hub_tr("goes behind the text of the record");
+	} else if (!text && person && filled_of(g, person) && !column_for(g, person, "memo")) {
+		c->field = hub_schema_field(person, HUB_STR("memo"));
+		c->reason = hub_tr("header, and the cells fit");
+	}
+}
+
+/* Who made a record makes none of it, nor does the day it was entered or a note: where nothing else speaks of one, a
+ * name is that of who works on the case. */
+static void drop_lone(struct hub_guess *g)
 {
 	static const char *const names[] = {"plan_author", "assessor", "staff_name", "recorded_by"};
+	static const char *const others[] = {"plan_author", "assessor",     "staff_name",
+					     "recorded_by", "recorded_on",  "member_note",
+					     "plan_note",   "relation_note"};
 	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("case"));
 	const struct hub_field *staff = e ? hub_schema_field(e, HUB_STR("staff_name")) : NULL;
 
 	for (uint32_t i = 0; i < g->cols; i++) {
 		struct guess_col *c = &g->col[i];
-		int name = 0;
-		for (size_t k = 0; c->field && k < HUB_COUNT(names); k++)
-			name |= hub_str_is(c->field->name, names[k]);
-		if (!name || c->field->entity->identified || filled_of(g, c->field->entity) > 1)
+		uint32_t more = 0;
+		if (!c->field || c->field->entity->identified ||
+		    !is_one_of(c, others, HUB_COUNT(others)))
 			continue;
-		const int works = hub_str_starts(c->name, HUB_STR("担当"));
+		for (uint32_t k = 0; k < g->cols; k++)
+			more += g->col[k].field && g->col[k].field->entity == c->field->entity &&
+				!is_one_of(&g->col[k], others, HUB_COUNT(others));
+		if (more)
+			continue;
+		const int works = is_one_of(c, names, HUB_COUNT(names)) &&
+				  hub_str_starts(c->name, HUB_STR("担当"));
+		const int note = hub_str_ends(c->field->name, HUB_STR("_note"));
 		c->means = works ? NULL : c->field;
 		c->field = works && staff && filled_of(g, e) && !column_for(g, e, "staff_name")
 			       ? staff
 			       : NULL;
 		c->reason = c->field ? hub_tr("header, and the cells fit")
 				     : hub_tr("nothing else speaks of such a record");
+		if (note)
+			place_note(g, c);
 	}
 }
 
@@ -563,7 +625,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 
 	hub_buf_init(&b, MAPPING_MAX);
 	drop_orphans(g);
-	drop_names(g);
+	drop_lone(g);
 	if (is_registry(g))
 		set_registry_key(g);
 	put_head(&b, g);

@@ -32,6 +32,11 @@ int hub_ends_in_total(struct hub_str text)
 	static const char *const ends[] = {" 計", "　計", "小計", "合計"};
 
 	text = hub_str_trim(text);
+	const size_t open = hub_str_find(text, HUB_STR("（"), 1),
+		     narrow = hub_str_find(text, HUB_STR("("), 1);
+	const struct hub_str word = hub_str_cut(text, 0, open < narrow ? open : narrow);
+	if (word.len < text.len && !hub_str_is(word, "計") && hub_is_total(word))
+		return 1;
 	for (size_t i = 0; i < HUB_COUNT(ends) && text.len <= LONGEST; i++)
 		if (hub_str_ends(text, hub_str_of(ends[i])))
 			return 1;

@@ -59,7 +59,8 @@ is "$(trial)" "3 records, 0 rejected" "trial"
 printf 'No.,受付日,氏名,生年月日,相談内容,担当,所属\n1,R6.4.3,山田　花子,S24.12.5,家賃の相談,佐藤,福祉課\n2,R6.4.4,髙橋　一郎,S40.1.2,介護の相談,佐藤,福祉課\n' >"$SCRATCH/desk.csv"
 exits 0 "a desk's book" guess desk.csv
 is "$(field 担当)" case.staff_name "who works on it"
-is "$(grep -o 'key = .*' "$SCRATCH/desk.csv.cfg" | sort -u)" 'key = "[No.] + '"'-'"' + 氏名 | width";' \
+like "$(grep -o 'key = .*' "$SCRATCH/desk.csv.cfg" | sort -u)" '^key = "\[No.\] \+ .-. \+ 氏名 \| width";
+key = "concat\(氏名 .*, .-. \+ \(生年月日 \| date\)\)";$' \
 	"each row a case of its own, not one for each member of staff; and a line that comes in between turns nobody into another"
 
 printf '番号,番号,名称\n1,a,甲\n1,b,甲\n2,a,乙\n' >"$SCRATCH/twice.csv"
@@ -91,6 +92,84 @@ unlike "$(cat "$SCRATCH/figures.csv.cfg")" '^person' "make nobody a client"
 printf 'レコード番号,更新者,作成者,更新日時,作成日時,文字列\n1,甲野　花子,甲野　花子,2026/04/01 10:00,2026/04/01 10:00,あ\n2,甲野　花子,乙野　一郎,2026/04/02 10:00,2026/04/02 10:00,い\n3,乙野　一郎,甲野　花子,2026/04/03 10:00,2026/04/03 10:00,う\n' >"$SCRATCH/entered.csv"
 exits 0 "who entered it" guess entered.csv
 is "$(field 更新者)" "" "is nobody's client"
+
+# logs that say whose an entry is by name: one person, not one for each entry
+held() { python3 tests/lib/dump_store.py "$SCRATCH/$1.db"; }
+brought() { # NAME: guessed, read with what was guessed
+	exits 0 "$1 is guessed" guess "$1"
+	SAID=$ERR
+	rm -f "$SCRATCH/$1.db"
+	exits "${2:-0}" "and read with it" tsunagi import "$SCRATCH/$1" --mapping "$SCRATCH/$1.cfg" --store "sqlite:$SCRATCH/$1.db" --quiet
+}
+printf '日付,氏名,方法,支援内容,担当\nR6.4.1,山田花子,電話,体調確認,佐藤\nR6.4.2,山田　花子,訪問,服薬確認,佐藤\nR6.4.2,髙橋一郎,来所,手帳申請,鈴木\n' >"$SCRATCH/named.csv"
+brought named.csv
+like "$SAID" 'by their names alone' "says that two of one name would be one"
+is "$(held named.csv | grep -c '"entity": "person"')" 2 "a log with names: as many people as names"
+is "$(held named.csv | grep -c '"person": "person/山田花子"')" 2 "however the name is spaced"
+printf '日付,氏名,生年月日,方法,支援内容\nR6.4.1,山田花子,S12.3.4,電話,体調確認\nR6.4.2,山田花子,S40.5.6,訪問,服薬確認\nR6.4.5,山田花子,昭和12年3月4日,電話,手帳申請\nR6.4.6,山田花子,,電話,不明\n' >"$SCRATCH/born.csv"
+brought born.csv
+is "$(held born.csv | sed -n 's/.*"entity": "person", "key": "\([^"]*\)".*/\1/p' | sort | paste -sd' ')" \
+	"山田花子 山田花子-1937-03-04 山田花子-1965-05-06" "with birth dates: two of one name are two, and one without is neither"
+printf '利用者番号,支援日,方法,内容\n0001,R6.4.1,電話,体調確認\n0002,R6.4.2,訪問,服薬確認\n0003,R6.4.2,訪問,面談\n' >"$SCRATCH/once.csv"
+brought once.csv
+printf '0001,R6.5.1,電話,次の記録\n' >>"$SCRATCH/once.csv"
+exits 0 "the same log a month later" tsunagi import "$SCRATCH/once.csv" --mapping "$SCRATCH/once.csv.cfg" --store "sqlite:$SCRATCH/once.csv.db" --quiet
+is "$(held once.csv | grep -c '"entity": "activity"')" 4 "the second entry of a client does not take the place of the first"
+
+# a title, separators without names, times from and until, a legend below, sums by month
+cat >"$SCRATCH/row7.csv" <<'X'
+,,,,,,,,
+,障害者相談支援　支援経過一覧,,,,,,,
+,,,,,,,,
+,事業所名：相談支援センターひかり,,,,作成日,R7.4.10,,
+,,,,,,,,
+,日付,,時間,,氏名,,支援方法,支援内容
+,R6.4.1,,10:00～10:30,,山田花子,,電話,体調確認
+,R6.4.2,,１３時〜１４時１５分,,山田花子,,訪問,服薬確認
+,R6.4.2,,15:00～,,髙橋一郎,,来所,手帳申請
+,,,,,,,,
+,凡例,,,,,,,
+,電話＝電話・FAX,,,,,,,
+,訪問＝自宅・施設,,,,,,,
+X
+brought row7.csv
+like "$SAID" '3 records, 0 rejected' "a legend below a short list is none of its records"
+is "$(held row7.csv | sed -n 's/.*"activity_time_from": "\([^"]*\)"\(, "activity_time_to": "\([^"]*\)"\)*.*/\1-\3/p' | sort | paste -sd' ')" \
+	"10:00-10:30 13:00-14:15 15:00-" "from and until in one cell"
+cat >"$SCRATCH/sums.csv" <<'X'
+番号,受付日,氏名,生年月日,相談内容,備考
+１,R6.4.1,山田　花子,S12.3.4,物忘れ,
+２,R6.4.3,髙橋　一郎,S10.12.24,申請,長男同席
+小計（４月）,,2件,,,
+３,R6.5.1,山田　花子,S12.3.4,説明,
+小計（５月）,,1件,,,
+４,R6.6.1,佐々木　トメ,S8.1.2,見守り,
+小計（６月）,,1件,,,
+５,R6.7.1,佐々木　トメ,S8.1.2,見守り,
+小計（７月）,,1件,,,
+合計,,5件,,,
+X
+brought sums.csv
+like "$SAID" '5 records, 0 rejected' "a sum of each month is no record"
+is "$(held sums.csv | grep -c '"entity": "person"')" 3 "nobody is called 2件, and who comes twice is one person"
+like "$(held sums.csv)" '"consult_detail": "申請 備考：長男同席"' "a remark goes with the text that it stands behind"
+unlike "$(held sums.csv)" 'household_member' "and makes nobody a member of a household"
+
+# cells that are two things, things that are two cells, days in several ways
+printf '利用者ID\t氏名（ふりがな）\t電話1\t電話2\t登録日\n00012\t山田 花子（やまだ はなこ）様\t0467\t82-1111\t20240401\n00013\t髙橋 一郎(たかはし いちろう)様\t090\t1234-5678\t20240402\n00014\t林 実\t\t\t20240402\n' |
+	iconv -f UTF-8 -t UTF-16 >"$SCRATCH/halves.txt"
+brought halves.txt
+is "$(held halves.txt)" '{"entity": "person", "key": "00012", "client_no": "00012", "name": "山田 花子", "name_kana": "ヤマダ ハナコ", "phone": "0467821111"}
+{"entity": "person", "key": "00013", "client_no": "00013", "name": "髙橋 一郎", "name_kana": "タカハシ イチロウ", "phone": "09012345678"}
+{"entity": "person", "key": "00014", "client_no": "00014", "name": "林 実"}' "a reading in brackets, a number in two columns, a day of entry that is no record"
+printf '宛名番号,氏名,生年月日,備考\n0001,山田花子,S12.3.4,鍵あり\n0002,髙橋一郎,S10.12.24,\n' >"$SCRATCH/remark.csv"
+brought remark.csv
+like "$(held remark.csv)" '"memo": "鍵あり"' "a remark in a list of people is about the person"
+unlike "$(held remark.csv)" 'household_member' "and makes nobody a member of a household"
+printf 'No,相談日,氏名,所要時間,内容\n1,R6.4.1,甲野花子,30分,あ\n2,6.4.2,乙山一郎,1時間15分,い\n3,20240403,丙川次郎,0:20,う\n4,45386,甲野花子,45,え\n5,令和6年４月5日,甲野花子,2時間,お\n' >"$SCRATCH/days.csv"
+brought days.csv
+is "$(held days.csv | sed -n 's/.*"activity_on": "\([^"]*\)".*"duration_min": \([0-9]*\).*/\1 \2/p' | sort | paste -sd,)" \
+	"2024-04-01 30,2024-04-02 75,2024-04-03 20,2024-04-04 45,2024-04-05 120" "days and times in whatever way"
 
 exits 2 "a mapping is not overwritten" tsunagi guess "$SCRATCH/odd.csv" --out "$SCRATCH/odd.csv.cfg"
 exits 0 "page" tsunagi guess "$SCRATCH/people.tsv" --html "$SCRATCH/p.html"

@@ -1,0 +1,255 @@
+/* One column that is two things: a time from and until, a name and its reading. And one that is written in two
+ * ways, or half of a number. */
+#include "intake/guess_in.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "text/date.h"
+
+enum { HALF = 50, MOST = 80, REIWA = 2018, SERIAL_FIRST = 8000, SERIAL_LAST = 60000 };
+
+/* --- what a cell looks like ----------------------------------------------------------------------------- */
+
+static int is_span(struct hub_str s)
+{
+	static const char *const signs[] = {"～", "〜", "~", "－", "-", "―", "から"};
+	int32_t seconds;
+	const char *why;
+
+	for (size_t i = 0; i < HUB_COUNT(signs); i++) {
+		const size_t at = hub_str_find(s, hub_str_of(signs[i]), 1);
+		if (at == (size_t)-1)
+			continue;
+		struct hub_str until = hub_str_trim(hub_str_from(s, at + strlen(signs[i])));
+		if (hub_str_ends(until, HUB_STR("まで")))
+			until.len -= strlen("まで");
+		return hub_time_parse(hub_str_trim(hub_str_cut(s, 0, at)), &seconds, &why) ==
+			   HUB_DATE_OK &&
+		       (until.len == 0 || hub_time_parse(until, &seconds, &why) == HUB_DATE_OK);
+	}
+	return 0;
+}
+
+static int is_reading(struct hub_str s)
+{
+	int any = 0;
+
+	for (size_t at = 0; at < s.len;) {
+		const int32_t cp = hub_utf8_next(s, &at);
+		if (cp == ' ' || cp == 0x3000)
+			continue;
+		if (!(cp >= 0x3041 && cp <= 0x30ff) && !(cp >= 0xff66 && cp <= 0xff9f))
+			return 0;
+		any = 1;
+	}
+	return any;
+}
+
+/* A name with its reading in brackets. */
+static int has_ruby(struct hub_str s)
+{
+	static const char *const open[] = {"（", "("}, *const close[] = {"）", ")"};
+
+	for (size_t i = 0; i < HUB_COUNT(open); i++) {
+		const size_t at = hub_str_find(s, hub_str_of(open[i]), 1);
+		const size_t end =
+		    at == (size_t)-1 ? at : hub_str_find(s, hub_str_of(close[i]), at);
+		if (end != (size_t)-1 && is_reading(hub_str_cut(s, at + strlen(open[i]), end)))
+			return 1;
+	}
+	return 0;
+}
+
+/* Up to three numbers between points or strokes; how many. */
+static int numbers_of(struct hub_str s, int64_t n[3])
+{
+	int have = 0, digits = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.ptr[i];
+		if (c >= '0' && c <= '9') {
+			if (digits++ == 0 && have++ == 3)
+				return 0;
+			if (digits > 9)
+				return 0;
+			n[have - 1] = (digits == 1 ? 0 : 10 * n[have - 1]) + (c - '0');
+		} else if ((c == '.' || c == '/' || c == '-') && digits) {
+			digits = 0;
+		} else {
+			return 0;
+		}
+	}
+	return digits ? have : 0;
+}
+
+static int this_year(void)
+{
+	return 1970 + (int)(hub_now() / 31556952); /* days of New Year do not matter */
+}
+
+void hub_guess_cell(struct guess_col *c, struct hub_str s)
+{
+	int64_t n[3] = {0, 0, 0};
+	struct hub_date date;
+	const int have = numbers_of(s, n);
+
+	c->look[LOOK_SPAN] += is_span(s) != 0;
+	c->look[LOOK_RUBY] += has_ruby(s) != 0;
+	c->look[LOOK_SERIAL] +=
+	    have == 1 && s.len == 5 && n[0] >= SERIAL_FIRST && n[0] <= SERIAL_LAST;
+	c->look[LOOK_REIWA] +=
+	    hub_date_parse(s, NULL, &date) == HUB_DATE_OK && date.era == HUB_ERA_REIWA;
+	c->look[LOOK_NO_ERA] += have == 3 && n[0] >= 1 && n[0] <= this_year() - REIWA &&
+				n[1] >= 1 && n[1] <= 12 && n[2] >= 1 && n[2] <= 31;
+	c->look[LOOK_PHONE_HEAD] +=
+	    have == 1 && s.len >= 2 && s.len <= 6 && s.ptr[0] == '0' && s.ptr[1] != '0';
+	c->look[LOOK_HOURS] += hub_str_find(s, HUB_STR("時間"), 1) != (size_t)-1 ||
+			       hub_str_find(s, HUB_STR(":"), 1) != (size_t)-1;
+}
+
+/* --- from and until in one cell ------------------------------------------------------------------------- */
+
+static int is_filled(const struct hub_guess *g, const struct hub_field *f)
+{
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (g->col[i].field == f || g->col[i].also == f)
+			return 1;
+	return 0;
+}
+
+/* Where the beginning goes: what the header says, or the time of whatever the list is of. */
+static const struct hub_field *begins(const struct hub_guess *g, const struct guess_col *c)
+{
+	static const char *const times[][2] = {{"activity", "activity_time_from"},
+					       {"meeting", "held_from"},
+					       {"intake", "received_at"}};
+	const struct hub_field *f = c->field ? c->field : c->means;
+
+	if (f && f->type == HUB_F_TIME)
+		return f;
+	if (f || hub_str_find(c->name, HUB_STR("時"), 0) == (size_t)-1)
+		return NULL;
+	for (size_t i = 0; i < HUB_COUNT(times); i++) {
+		const struct hub_entity *e = hub_schema_entity(g->schema, hub_str_of(times[i][0]));
+		for (uint32_t k = 0; e && k < g->cols; k++)
+			if (g->col[k].field && g->col[k].field->entity == e)
+				return hub_schema_field(e, hub_str_of(times[i][1]));
+	}
+	return NULL;
+}
+
+static const struct hub_field *ends(const struct hub_field *from)
+{
+	static const char *const pairs[][2] = {{"activity_time_from", "activity_time_to"},
+					       {"held_from", "held_to"}};
+
+	for (size_t i = 0; i < HUB_COUNT(pairs); i++)
+		if (hub_str_is(from->name, pairs[i][0]))
+			return hub_schema_field(from->entity, hub_str_of(pairs[i][1]));
+	return NULL;
+}
+
+int hub_guess_spans(struct hub_guess *g, struct hub_err *err)
+{
+	static const char *const one =
+	    "width | replace('～', '~', '〜', '~', 'から', '~', 'まで', ''"
+	    ", '―', '~', '-', '~')";
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (hub_guess_share(c, LOOK_SPAN) < HALF || c->also || c->forbidden || c->drop ||
+		    c->dropped)
+			continue;
+		const struct hub_field *from = begins(g, c), *to = from ? ends(from) : NULL;
+		if (!from || (c->field != from && is_filled(g, from)))
+			continue;
+		c->field = from;
+		c->means = NULL;
+		c->confidence = 80;
+		c->reason = hub_tr("from and until in one cell");
+		c->expr = hub_arena_printf(g->arena, "%.*s | %s | before('~') | time",
+					   HUB_FMT(c->ref), one);
+		if (to && !is_filled(g, to)) {
+			c->also = to;
+			c->also_expr = hub_arena_printf(g->arena, "%.*s | %s | after('~') | time",
+							HUB_FMT(c->ref), one);
+		}
+		if (!c->expr.ptr || (c->also && !c->also_expr.ptr))
+			return hub_fail_mem(err);
+	}
+	return HUB_OK;
+}
+
+/* --- a name with its reading ---------------------------------------------------------------------------- */
+
+int hub_guess_rubies(struct hub_guess *g, struct hub_err *err)
+{
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (!c->field || c->field->type != HUB_F_NAME || c->also || c->expr.len ||
+		    hub_guess_share(c, LOOK_RUBY) < HALF)
+			continue;
+		const struct hub_str name =
+		    hub_arena_printf(g->arena, "%.*s_kana", HUB_FMT(c->field->name));
+		const struct hub_field *kana = hub_schema_field(c->field->entity, name);
+		c->expr = hub_arena_printf(g->arena, "%.*s | before('（') | before('(') | name",
+					   HUB_FMT(c->ref));
+		c->reason = hub_tr("a name with its reading in brackets");
+		if (kana && kana->type == HUB_F_KANA && !is_filled(g, kana)) {
+			c->also = kana;
+			c->also_expr = hub_arena_printf(g->arena,
+							"%.*s | replace('（', '(', '）', ')') | "
+							"after('(') | before(')') | kana",
+							HUB_FMT(c->ref));
+		}
+		if (!c->expr.ptr || (c->also && !c->also_expr.ptr))
+			return hub_fail_mem(err);
+	}
+	return HUB_OK;
+}
+
+/* --- a telephone number in two or three columns ---------------------------------------------------------- */
+
+static int is_piece(const struct guess_col *c)
+{
+	const struct hub_field *f = c->field ? c->field : c->means;
+
+	return c->tried && c->max_chars <= 9 && hub_guess_share(c, LOOK_PHONE) < HALF &&
+	       (!f || f->type == HUB_F_PHONE || hub_str_starts(f->name, HUB_STR("phone")));
+}
+
+void hub_guess_phones(struct hub_guess *g)
+{
+	for (uint32_t i = 0; i + 1 < g->cols; i++) {
+		struct guess_col *head = &g->col[i];
+		if (!head->field || head->field->type != HUB_F_PHONE || !is_piece(head) ||
+		    hub_guess_share(head, LOOK_PHONE_HEAD) < MOST)
+			continue;
+		for (uint32_t k = i + 1; k < g->cols && k <= i + 2; k++) {
+			struct guess_col *c = &g->col[k];
+			if (!is_piece(c) || !hub_guess_same_stem(head->name, c->name) ||
+			    hub_guess_share(c, LOOK_PHONE_HEAD) >= MOST)
+				break;
+			c->field = head->field;
+			c->means = NULL;
+			c->part_of = i;
+			c->hyphen = 1;
+			c->confidence = head->confidence;
+			c->reason = hub_tr("continues the column of the same name");
+		}
+	}
+}
+
+/* --- days in two ways ----------------------------------------------------------------------------------- */
+
+const char *hub_guess_days(const struct guess_col *c)
+{
+	const int excel = c->look[LOOK_SERIAL] > 0;
+	const int reiwa = c->look[LOOK_NO_ERA] > 0 && c->look[LOOK_REIWA] >= c->look[LOOK_NO_ERA] &&
+			  c->look[LOOK_LONG_AGO] == 0;
+
+	return excel && reiwa ? "('excel', century = 2018)"
+	       : excel        ? "('excel')"
+	       : reiwa        ? "(century = 2018)"
+			      : "";
+}
