@@ -189,7 +189,7 @@ crash: deps-check ## kill -9 of imports and of the daemon with its modules, on b
 	$(Q)for s in sqlite postgresql; do TEST_STORE=$$s BUILD=$(BUILD) tests/crash/crash.sh $(or $(N),50) $(SEED) || exit 1; done
 	$(Q)KILLS=$(or $(N),50) SEED=$(SEED) TEST_LIMIT=7200 BUILD=$(BUILD) tests/run.sh 'flow/test_kills[.]sh'
 
-torture: deps-check ## every allocation, read, write, sync ... failing once, on both stores (N=points per kind|all, SEED=, ONLY=case/kind)
+torture: deps-check ## every allocation, read, write, sync ... failing once, on both stores (N=points per kind|ways|all, SEED=, ONLY=case/kind)
 	$(Q)$(MAKE) --no-print-directory bin $(BUILD)/torture/fault.so
 	$(Q)for s in sqlite postgresql; do TEST_STORE=$$s BUILD=$(BUILD) tests/torture/torture.py $(or $(N),40) '$(SEED)' '$(ONLY)' || exit 1; done
 

@@ -9,6 +9,8 @@
  *     kill                      SIGKILL before the call
  *   TSUNAGI_FAULT_LOG=FILE      at the end: "KIND CALLS" for each kind; FILE.by says, at once, where the
  *                               call came from
+ *   TSUNAGI_FAULT_WAYS=FILE     "KIND N WAY" for each Nth call that came another way, by its callers,
+ *                               than all before it; WAY is the same in every run
  *   TSUNAGI_GROWS=N:FILE        FILE, so named, grows by a byte before it is opened the Nth time
  *   TSUNAGI_CLOCK=SEED          the wall clock jumps, back and forth, at every reading
  *
@@ -89,6 +91,14 @@ static struct {
 static atomic_ulong count[KINDS];
 static atomic_int fired;
 
+enum {
+	DEPTH = 12,    /* callers that tell two ways apart */
+	WAYS = 1 << 18 /* slots */
+};
+static int ways_fd = -1;
+static atomic_ulong ways[WAYS]; /* seen; 0: free */
+static _Thread_local int looking;
+
 static void read_how(const char *z)
 {
 	error = kinds[want].error;
@@ -149,6 +159,7 @@ static enum kind memory_of(const void *caller)
 __attribute__((constructor)) static void begin(void)
 {
 	const char *z = getenv("TSUNAGI_FAULT"), *jump = getenv("TSUNAGI_CLOCK");
+	const char *ways_path = getenv("TSUNAGI_FAULT_WAYS");
 
 	log_path = getenv("TSUNAGI_FAULT_LOG");
 	grows = getenv("TSUNAGI_GROWS");
@@ -156,6 +167,14 @@ __attribute__((constructor)) static void begin(void)
 	grows += grows != NULL; /* the colon */
 	dl_iterate_phdr(look, NULL);
 	clock_seed = jump ? 1 + number(&jump) : 0;
+	if (ways_path) { /* the first backtrace loads a library */
+		void *from[1];
+		looking = 1;
+		(void)backtrace(from, 1);
+		looking = 0;
+		ways_fd = (int)syscall(SYS_openat, AT_FDCWD, ways_path,
+				       O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	}
 	for (int k = 0; k < KINDS; k++) /* what the loader did does not count */
 		atomic_store(&count[k], 0);
 	for (int k = 0; z && k < KINDS; k++) {
@@ -214,11 +233,56 @@ static void note(void)
 	put_file(name, text, n);
 }
 
+/* By libraries and places in them, for addresses differ from run to run. Never 0. */
+static unsigned long way_here(enum kind k)
+{
+	void *from[DEPTH];
+	const int depth = backtrace(from, DEPTH);
+	unsigned long h = (unsigned long)k + 1;
+
+	for (int i = 0; i < depth; i++) {
+		Dl_info info = {0};
+		const uintptr_t base = dladdr(from[i], &info) ? (uintptr_t)info.dli_fbase : 0;
+		h = (h ^ ((uintptr_t)from[i] - base)) * 0x9e3779b97f4a7c15UL;
+		h ^= h >> 29;
+	}
+	return h + (h == 0);
+}
+
+static int is_new(unsigned long way)
+{
+	for (unsigned long at = way % WAYS, i = 0; i < WAYS; at = (at + 1) % WAYS, i++) {
+		unsigned long was = 0;
+		if (atomic_compare_exchange_strong(&ways[at], &was, way))
+			return 1;
+		if (was == way)
+			return 0;
+	}
+	return 1;
+}
+
+static void note_way(enum kind k, unsigned long n)
+{
+	const int error_before = errno;
+	char text[96];
+
+	if (ways_fd == -1 || looking)
+		return;
+	looking = 1; /* looking back may ask for memory */
+	const unsigned long way = way_here(k);
+	if (is_new(way))
+		(void)!syscall(SYS_write, ways_fd, text,
+			       snprintf(text, sizeof text, "%s %lu %lx\n", kinds[k].name, n, way));
+	errno = error_before;
+	looking = 0;
+}
+
 /* 1: this call fails (errno is set) or, with SHORT, is cut. */
 static int hits(enum kind k)
 {
 	const unsigned long n = atomic_fetch_add(&count[k], 1) + 1;
 
+	note_way(k, n);
 	if (k != want || !want_at || n < want_at || (n > want_at && how != FAIL_ON))
 		return 0;
 	if (how == KILL)

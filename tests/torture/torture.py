@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Every call that can fail fails once, over the whole program's main commands.
 
-usage: [TEST_STORE=sqlite|postgresql] torture.py [POINTS|all|sample:N] [SEED] [CASE[/KIND[:N[:HOW]]]]
+usage: [TEST_STORE=sqlite|postgresql] torture.py [POINTS|ways|all|sample:N] [SEED] [CASE[/KIND[:N[:HOW]]]]
 
 Each case is a command in a folder prepared for it. Without faults it gives the reference: exit code,
 output, store, files. Then, for each kind of call (tests/torture/fault.c), the Nth one fails, for N = 1, 2,
-...; POINTS of them, spread evenly with a random start, when there are more ("all": every one). After each:
+...; POINTS of them, spread evenly with a random start, when there are more ("all": every one; "ways": of memory
+the first call that came by other callers than all before it, in any case, of the other kinds every one). After each:
   - the exit code is one of the documented ones, with an error message; nothing dies, nothing hangs
   - if it says done, everything is as in the reference
   - the same command again comes to its end, with the store and the files of the reference, nothing else
@@ -42,6 +43,7 @@ HOWS = {
     'write': ['ENOSPC', 'EIO', 'full', 'short', 'intr', 'kill'], 'sync': ['EIO', 'kill'], 'rename': ['EIO', 'kill'],
     'truncate': ['EIO', 'kill'], 'unlink': ['EIO', 'kill'], 'stat': ['EIO'], 'map': ['ENOMEM'], 'lock': ['ENOLCK'],
 }
+MEMORY = {'alloc', 'lib', 'config'}
 # libconfig 1.5 does not look whether malloc gave it something, and no caller can take over from there; it dies while a configuration
 # is read, before anything is written. hub/conf asks first for more memory than a parse takes, so that only a fault made here
 # can hit it. OpenSSL 3.0 dies when memory fails in the middle of its first use, which is the hash of the schema.
@@ -220,21 +222,33 @@ def check(case, template, ref, fault):
 
 
 def reference(case, template):
-    """Exit code, output, store, files and numbers of calls without a fault."""
+    """Exit code, output, store, files, numbers of calls and the ways they came without a fault."""
     with tempfile.TemporaryDirectory(dir=WORK) as tmp:
         d = os.path.join(tmp, 'd')
         copy(template, d)
         log = os.path.join(d, '.log')
-        r = run(d, case.argv, {'LD_PRELOAD': LIB, 'TSUNAGI_FAULT_LOG': log})
+        r = run(d, case.argv, {'LD_PRELOAD': LIB, 'TSUNAGI_FAULT_LOG': log, 'TSUNAGI_FAULT_WAYS': log + '.ways'})
         if r.returncode not in (0, 5):
             sys.exit('%s: exit %d without a fault\n%s' % (case.name, r.returncode, r.stderr.decode()))
         with open(log) as f:
             calls = {k: int(n) for k, n in (line.split() for line in f)}
-        return {'exit': r.returncode, 'stdout': r.stdout, 'store': STORE.rows(d, case.skip_tables), 'files': files_of(d), 'calls': calls}
+        with open(log + '.ways') as f:
+            ways = [line.split() for line in f]
+        return {'exit': r.returncode, 'stdout': r.stdout, 'store': STORE.rows(d, case.skip_tables), 'files': files_of(d), 'calls': calls, 'ways': ways}
 
 
-def plan(ref, budget, rng):
+def new_ways(ref, kind, seen):
+    """The calls of a kind that came another way than all before them, in this case and those before it."""
+    out = [int(n) for k, n, way in ref['ways'] if k == kind and way not in seen]
+    seen.update(way for k, n, way in ref['ways'] if k == kind)
+    return sorted(out)
+
+
+def plan(ref, budget, rng, seen):
     """kind -> faults"""
+    if budget == 'ways':
+        return {kind: ['%s:%d:%s' % (kind, n, how) for how in hows for n in
+                       (new_ways(ref, kind, seen) if kind in MEMORY else range(1, ref['calls'][kind] + 1))] for kind, hows in HOWS.items()}
     if isinstance(budget, int):
         return {kind: ['%s:%d:%s' % (kind, n, how) for how in hows for n in points(ref['calls'][kind], budget, rng)] for kind, hows in HOWS.items()}
     out = {}
@@ -244,14 +258,14 @@ def plan(ref, budget, rng):
     return {k: sorted(v) for k, v in out.items()}
 
 
-def one_case(pool, case, budget, rng, only):
+def one_case(pool, case, budget, rng, seen, only):
     template = os.path.join(WORK, case.name)
     os.mkdir(template)
     STORE.make(template)
     case.prepare(template)
     ref = reference(case, template)
     total = 0
-    for kind, faults in plan(ref, budget, rng).items():
+    for kind, faults in plan(ref, budget, rng, seen).items():
         if only:
             faults = [f for f in faults if f == only or f.startswith(only + ':')] or ([only] if only.startswith(kind + ':') and only.count(':') == 2 else [])
         if not faults:
@@ -288,11 +302,11 @@ def tap(good, name):
 def main():
     global WORK, SEED, STORE
     budget = sys.argv[1] if len(sys.argv) > 1 else '100'
-    budget = 10 ** 9 if budget == 'all' else budget if budget.startswith('sample:') else int(budget)
+    budget = 10 ** 9 if budget == 'all' else budget if budget == 'ways' or budget.startswith('sample:') else int(budget)
     SEED = sys.argv[2] if len(sys.argv) > 2 and sys.argv[2] else str(random.randrange(10 ** 6))
     which, _, only = (sys.argv[3] if len(sys.argv) > 3 else '').partition('/')
     print('# seed %s' % SEED)
-    total = 0
+    total, seen = 0, set()
     with tempfile.TemporaryDirectory(dir='/dev/shm' if os.access('/dev/shm', os.W_OK) else None) as WORK, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         os.mkdir(os.path.join(WORK, 'plugins'))
@@ -303,7 +317,7 @@ def main():
         try:
             for case in CASES:
                 if not which or case.name == which:
-                    total += one_case(pool, case, budget, random.Random(SEED + case.name), only)
+                    total += one_case(pool, case, budget, random.Random(SEED + case.name), seen, only)
         finally:
             STORE.stop()
     print('# %d faults' % total)
