@@ -169,6 +169,7 @@ static const struct {
     {"lunar-calendar", HUB_N("dates before 1873 are of another calendar")},
     {"year-missing", HUB_N("the year is missing")},
     {"year-ambiguous", HUB_N("the year has two digits: era or century is not clear")},
+    {"years-differ", HUB_N("the years of the two calendars are not the same year")},
     {"order-ambiguous", HUB_N("day and month cannot be told apart")},
     {"range-reversed", HUB_N("the range ends before it begins")},
     {"out-of-range", HUB_N("the value is out of the expected range")},

@@ -33,8 +33,17 @@ static int32_t day_number(int y, int m, int d)
 	return (int32_t)hub_days_of(y, (unsigned)m, (unsigned)d);
 }
 
+/* 令和6年(2025年) is one of two years, and which one only its writer knows. */
+static int years_agree(const struct hub_dateparts *d)
+{
+	return d->other_year < 0 ||
+	       d->year + eras[d->era].base == d->other_year + eras[d->other_era].base;
+}
+
 static int to_gregorian(struct hub_datecur *c, const struct hub_dateparts *d, int *year)
 {
+	if (!years_agree(d))
+		return hub_datecur_fail(c, "years-differ");
 	*year = d->year;
 	if (!d->era || (c->flags & HUB_DATE_CONTEXT_YEAR))
 		return *year > 0 ? 0 : hub_datecur_fail(c, "no-such-year");
@@ -242,6 +251,7 @@ static int read_all(struct hub_datecur *c, struct hub_date *out)
 {
 	struct hub_dateparts d;
 
+	const int open = hub_datecur_take(c, '('); /* around all of it */
 	if (hub_dateread_date(c, &d, NULL) || hub_dateread_suffix(c, &d))
 		return -1;
 	hub_dateread_weekday(c, &d);
@@ -251,6 +261,8 @@ static int read_all(struct hub_datecur *c, struct hub_date *out)
 	hub_dateread_weekday(c, &d);
 	if (*c->p == DS_OPEN)
 		return hub_datecur_fail(c, "open-ended");
+	if (open && !hub_datecur_take(c, ')'))
+		return hub_datecur_fail(c, "not-a-date");
 	return *c->p ? hub_datecur_fail(c, "not-a-date") : 0;
 }
 

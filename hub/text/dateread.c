@@ -204,12 +204,37 @@ static void coded_era(struct hub_datecur *c, struct hub_dateparts *d)
 	}
 }
 
+/* 令和6(2024)年, 2024年(令和6年): forms ask for both, and software prints both. */
+static void other_calendar(struct hub_datecur *c, struct hub_dateparts *d)
+{
+	struct hub_datecur in = *c;
+	int v;
+
+	hub_datecur_spaces(&in);
+	if (!hub_datecur_take(&in, '('))
+		return;
+	hub_datecur_spaces(&in);
+	hub_datecur_take(&in, DS_AD);
+	const enum hub_era era = read_era(&in);
+	const int n = hub_datecur_number(&in, &v);
+	if (!n || n > 4 || !era == !d->era || (!era && n != 4))
+		return;
+	hub_datecur_take(&in, DS_YEAR);
+	hub_datecur_spaces(&in);
+	if (!hub_datecur_take(&in, ')'))
+		return;
+	c->p = in.p;
+	d->other_year = v;
+	d->other_era = era;
+}
+
 int hub_dateread_date(struct hub_datecur *c, struct hub_dateparts *d,
 		      const struct hub_dateparts *base)
 {
 	int v;
 
-	*d = (struct hub_dateparts){.year = -1, .month = -1, .day = -1, .weekday = -1};
+	*d = (struct hub_dateparts){
+	    .year = -1, .month = -1, .day = -1, .weekday = -1, .other_year = -1};
 	hub_datecur_spaces(c);
 	if (hub_datecur_take(c, DS_GUESS)) {
 		c->flags |= HUB_DATE_ESTIMATED;
@@ -245,9 +270,12 @@ int hub_dateread_date(struct hub_datecur *c, struct hub_dateparts *d,
 	}
 	d->year = v;
 	hub_datecur_spaces(c);
+	const int unit = hub_datecur_take(c, DS_YEAR);
+	other_calendar(c, d);
 	if (hub_datecur_take(c, DS_FISCAL))
 		return hub_datecur_fail(c, "fiscal-year");
-	hub_datecur_take(c, DS_YEAR);
+	if (!unit)
+		hub_datecur_take(c, DS_YEAR);
 	return month_and_day(c, d);
 }
 

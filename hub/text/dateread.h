@@ -12,6 +12,8 @@ enum { HUB_DATE_JST = 9 * 3600 };
 struct hub_dateparts {
 	int year, month, day;
 	enum hub_era era;
+	int other_year; /* the same year in the other calendar: 令和6(2024)年 */
+	enum hub_era other_era;
 	enum hub_date_precision vague; /* TEN_DAYS or SEASON */
 	int nth;                       /* which third or season */
 	int last_day;
