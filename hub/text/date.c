@@ -163,17 +163,8 @@ static int read_clock(struct hub_datecur *c, struct hub_date *out)
 	const int instant = *c->p == 'T';
 	if (hub_datecur_take(c, 'T') || hub_datecur_take(c, ','))
 		hub_datecur_spaces(c);
-	const unsigned char *p = c->p;
-	int digits = 0;
-	while (hub_date_is_digit(p[digits]))
-		digits++;
-	if ((digits == 4 || digits == 6) && !p[digits]) { /* 20241001 133000 */
-		const int s = digits == 6 ? hub_date_two(p + 4) : 0;
-		if (hub_date_two(p) > 29 || hub_date_two(p + 2) > 59 || s > 59)
-			return hub_datecur_fail(c, "bad-time");
-		out->seconds = hub_date_two(p) * 3600 + hub_date_two(p + 2) * 60 + s;
-		c->p += digits;
-	} else if (digits || (*p >= DS_AM && *p <= DS_NIGHT) || *p == 'A' || *p == 'P') {
+	const unsigned char b = *c->p;
+	if (hub_date_is_digit(b) || (b >= DS_AM && b <= DS_NIGHT) || b == 'A' || b == 'P') {
 		if (hub_dateread_time(c, &out->seconds))
 			return -1;
 	} else {

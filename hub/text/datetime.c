@@ -1,10 +1,16 @@
 #include "text/dateread.h"
 
-/* "13:30[:15[.25]]" or "13時[30分[15秒]]", "13時半"; c stands on the first digit. */
+/* "13:30[:15[.25]]" or "13時[30分[15秒]]", "13時半", "1330[15]"; c stands on the first digit. */
 static int clock_digits(struct hub_datecur *c, int v[3])
 {
+	const unsigned char *p = c->p;
 	const int n = hub_datecur_number(c, &v[0]);
 
+	if (n == 4 || n == 6) { /* exports without a separator */
+		for (int i = 0; i < n / 2; i++)
+			v[i] = hub_date_two(p + i * 2);
+		return 0;
+	}
 	if (n < 1 || n > 2)
 		return hub_datecur_fail(c, "bad-time");
 	if (hub_datecur_take(c, ':')) {
