@@ -92,7 +92,7 @@ static atomic_ulong count[KINDS];
 static atomic_int fired;
 
 enum {
-	DEPTH = 12,    /* callers that tell two ways apart */
+	DEPTH = 8,     /* callers that tell two ways apart */
 	WAYS = 1 << 18 /* slots */
 };
 static int ways_fd = -1;

@@ -6,7 +6,7 @@ usage: [TEST_STORE=sqlite|postgresql] torture.py [POINTS|ways|all|sample:N] [SEE
 Each case is a command in a folder prepared for it. Without faults it gives the reference: exit code,
 output, store, files. Then, for each kind of call (tests/torture/fault.c), the Nth one fails, for N = 1, 2,
 ...; POINTS of them, spread evenly with a random start, when there are more ("all": every one; "ways": of memory
-the first call that came by other callers than all before it, in any case, of the other kinds every one). After each:
+the first call that came by other callers than all before it, in any case; of the other kinds every call, in one of its hows). After each:
   - the exit code is one of the documented ones, with an error message; nothing dies, nothing hangs
   - if it says done, everything is as in the reference
   - the same command again comes to its end, with the store and the files of the reference, nothing else
@@ -247,7 +247,7 @@ def new_ways(ref, kind, seen):
 def plan(ref, budget, rng, seen):
     """kind -> faults"""
     if budget == 'ways':
-        return {kind: ['%s:%d:%s' % (kind, n, how) for how in hows for n in
+        return {kind: ['%s:%d:%s' % (kind, n, rng.choice(hows)) for n in
                        (new_ways(ref, kind, seen) if kind in MEMORY else range(1, ref['calls'][kind] + 1))] for kind, hows in HOWS.items()}
     if isinstance(budget, int):
         return {kind: ['%s:%d:%s' % (kind, n, how) for how in hows for n in points(ref['calls'][kind], budget, rng)] for kind, hows in HOWS.items()}
