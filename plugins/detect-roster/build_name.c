@@ -264,7 +264,15 @@ static uint32_t without_honorific(const struct jtext *t, uint32_t from, uint32_t
 	return to;
 }
 
-/* Pieces of [from, to); what stands in brackets is left to the caller. */
+/* The only piece of a name: 母 and 主治医 say who it is, and are words of every other text. */
+static int is_role(const struct jtext *t, const struct pieces *p)
+{
+	const uint32_t from = p->from[0], n = p->to[0] - from;
+
+	return p->n == 1 && (jname_relation(t, from) == n || jname_title(t, from) == n);
+}
+
+/* Pieces of [from, to) that name somebody: 山田 不明 is 山田. What stands in brackets is left to the caller. */
 static void cut_pieces(const struct jtext *t, uint32_t from, uint32_t to, struct pieces *p)
 {
 	p->n = 0;
@@ -274,22 +282,16 @@ static void cut_pieces(const struct jtext *t, uint32_t from, uint32_t to, struct
 			i++;
 			continue;
 		}
-		p->from[p->n] = i;
+		const uint32_t start = i;
 		while (i < to && !fold_is_gap(t->cp[i]) && t->cp[i] != ',' && t->cp[i] != '=')
 			i++;
+		if (jname_nobody(t, start) == i - start)
+			continue;
+		p->from[p->n] = start;
 		p->to[p->n++] = i;
 	}
-}
-
-static int is_note(const struct jtext *t, uint32_t from, uint32_t to)
-{
-	static const char *const notes[] = {"仮名", "故人", "死亡", "不明", "同上",
-					    "外字", "別居", "同居", "なし"};
-
-	for (uint32_t i = 0; i < sizeof notes / sizeof *notes; i++)
-		if (jt_is(t, from, notes[i]) == to - from)
-			return 1;
-	return jname_relation(t, from) == to - from || jname_title(t, from) == to - from;
+	if (p->n && is_role(t, p))
+		p->n = 0;
 }
 
 /* （旧姓 佐藤） （通称：金山 太郎） （ヤマダ ハナコ） */
@@ -309,8 +311,6 @@ static int add_bracket(struct roster *r, const struct jtext *t, uint32_t from, u
 	from += skip;
 	while (from < to && (t->cp[from] == ':' || fold_is_gap(t->cp[from])))
 		from++;
-	if (from >= to || is_note(t, from, to))
-		return 0;
 	cut_pieces(t, from, to, &p);
 	if (p.n == 1 && family)
 		return add_part(r, t, p.from[0], p.to[0], ROSTER_FAMILY);

@@ -144,6 +144,24 @@ static void test_one_character(void **state)
 	run_examples(family, HUB_COUNT(family), rows);
 }
 
+/* What stands where a name would, and is a word of every text. */
+static void test_nobody(void **state)
+{
+	static const struct hub_person nobody[] = {
+	    {.relation = S("本人"), .name = S("匿名"), .name_kana = S("トクメイ")},
+	    {.relation = S("母"), .name = S("不明（女性）"), .name_kana = S("フメイ")},
+	    {.relation = S("父"), .name = S("田中　不明"), .name_kana = S("ナシ")},
+	    {.relation = S("友人"), .name = S("友人")},
+	    {.relation = S("妻"), .name = S("同上（旧姓 不明）")},
+	    {.relation = S("知人"), .name = S("孫 正道")},
+	};
+	static const char *const rows[] = {
+	    "匿名の相談。母の居場所は不明、友人も同上。とくめいなしでふめい。",
+	    "父の[2田中]さん、氏名不明の女性と来所。", "[5孫正道]さん。孫は元気。", NULL};
+	(void)state;
+	run_examples(nobody, HUB_COUNT(nobody), rows);
+}
+
 static void test_numbers(void **state)
 {
 	static const char *const rows[] = {
@@ -454,9 +472,13 @@ static void test_count_can_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_who),     cmocka_unit_test(test_one_character),
-	    cmocka_unit_test(test_numbers), cmocka_unit_test(test_addresses),
-	    cmocka_unit_test(test_forms),   cmocka_unit_test(test_count_can_fail),
+	    cmocka_unit_test(test_who),
+	    cmocka_unit_test(test_one_character),
+	    cmocka_unit_test(test_nobody),
+	    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(test_forms),
+	    cmocka_unit_test(test_count_can_fail),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -203,6 +203,11 @@ uint32_t jname_before(const struct jtext *t, uint32_t i)
 	return a > b ? a : b;
 }
 
+uint32_t jname_nobody(const struct jtext *t, uint32_t i)
+{
+	return jt_is_any(t, i, W_NOBODY);
+}
+
 uint32_t jname_common(const struct jtext *t, uint32_t i)
 {
 	return jt_ends_any(t, i, W_COMMON);

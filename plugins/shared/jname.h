@@ -36,6 +36,8 @@ uint32_t jname_before(const struct jtext *t, uint32_t i);
 uint32_t jname_relation(const struct jtext *t, uint32_t i);
 uint32_t jname_relation_before(const struct jtext *t, uint32_t i);
 uint32_t jname_before_at(const struct jtext *t, uint32_t i);
+/* Characters of a word at i that says there is no name: 不明 匿名 同上. 0: none. */
+uint32_t jname_nobody(const struct jtext *t, uint32_t i);
 /* A word for people ends right before i: 相談者 利用者 お母 みな; what is called so has no name here. */
 uint32_t jname_common(const struct jtext *t, uint32_t i);
 /* は が の and the like. */

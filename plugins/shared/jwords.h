@@ -17,6 +17,7 @@ enum jwords_list {
 	W_RELATION,     /* people as seen from the client */
 	W_BEFORE,       /* may stand before a name with nothing between */
 	W_COMMON, /* words for people that take さん, 様 or a title; also the ends of longer ones */
+	W_NOBODY,      /* stands where the name of somebody would */
 	W_UNIT,        /* numbers of an address */
 	W_NO_UNIT,     /* words that begin like one of those */
 	W_DIRECTION,   /* 北1条西2丁目 */
