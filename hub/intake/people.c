@@ -11,7 +11,7 @@ uint64_t hub_person_match(struct hub_arena *a, struct hub_str name, struct hub_s
 	struct hub_name n;
 
 	if (birth_date.len != FULL_DATE || memchr(birth_date.ptr, '/', FULL_DATE) ||
-	    hub_name_parse(a, name, &n) || (n.flags & HUB_NAME_UNREADABLE))
+	    hub_name_parse(a, name, &n) || n.flags & (HUB_NAME_UNREADABLE | HUB_NAME_NOBODY))
 		return 0;
 	if (!n.given.len && hub_utf8_count(n.key) < WHOLE_NAME)
 		return 0;

@@ -269,6 +269,22 @@ static void split(struct hub_name *n)
 	n->given = hub_str_trim(hub_str_from(s, cut_end));
 }
 
+/* By its key, in which no spaces are left. */
+static int is_nobody(struct hub_str key)
+{
+	static const char *const words[] = {
+	    "不明",     "不詳",     "未詳",   "氏名不明", "氏名不詳", "氏名未詳", "名前不明",
+	    "匿名",     "匿名希望", "匿名者", "無記名",   "名無し",   "なし",     "ナシ",
+	    "無し",     "無",       "同上",   "非公開",   "非開示",   "秘匿",     "未定",
+	    "未確認",   "未聴取",   "未記入", "未入力",   "未登録",   "未命名",   "命名前",
+	    "記載なし", "記入なし", "確認中", "該当なし", "フメイ",   "フショウ", "トクメイ"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_is(key, words[i]))
+			return 1;
+	return 0;
+}
+
 int hub_name_parse(struct hub_arena *a, struct hub_str text, struct hub_name *n)
 {
 	int unreadable = 0;
@@ -289,14 +305,16 @@ int hub_name_parse(struct hub_arena *a, struct hub_str text, struct hub_name *n)
 		return -1;
 	if (unreadable)
 		n->flags |= HUB_NAME_UNREADABLE;
+	if (is_nobody(n->key))
+		n->flags |= HUB_NAME_NOBODY;
 	split(n);
 	return 0;
 }
 
 const char *hub_name_finding(unsigned flags, unsigned n)
 {
-	static const char *const names[] = {"unreadable", "honorific", "note",
-					    "alias",      "former",    "foreign"};
+	static const char *const names[] = {"unreadable", "honorific", "note",  "alias",
+					    "former",     "foreign",   "nobody"};
 
 	for (size_t i = 0; i < HUB_COUNT(names); i++)
 		if (flags & 1u << i && n-- == 0)

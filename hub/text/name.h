@@ -13,6 +13,7 @@ enum hub_name_flag {
 	HUB_NAME_ALIAS = 8,      /* 通称 in alias */
 	HUB_NAME_FORMER = 16,    /* 旧姓, 旧氏 in former */
 	HUB_NAME_FOREIGN = 32,   /* Latin letters, or katakana parts joined by a dot */
+	HUB_NAME_NOBODY = 64,    /* 不明, 匿名希望: stands where a name would */
 };
 
 struct hub_name {

@@ -55,4 +55,11 @@ exits 0 "all" tsunagi link list --all
 link=$(grep -o '^l[0-9]*' <<<"$OUT" | tail -n 1)
 exits 0 "taken back" tsunagi link undo "$link" --reason 'two persons'
 is "$(sql "SELECT count(*) FROM person_link WHERE state = 1")" 1 "one link less"
+# A word that stands where a name would says nothing about who it is.
+TSUNAGI_STORE=$(store_url n)
+for s in a b; do
+	printf '%s\n' '番号,氏名,カナ,生年月日' '1,匿名　希望,,1990-01-01' '2,山田　花子,,1990-01-01' >n-$s.csv
+	tsunagi import n-$s.csv --mapping "$maps/$s.cfg" --quiet >/dev/null || echo "import failed: $s"
+done
+is "$(store_sql n "SELECT p.name FROM person_link l JOIN cc_person p ON p.id = l.a")" "山田　花子" "two who want no name are not one person"
 tap_done
