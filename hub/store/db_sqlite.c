@@ -99,6 +99,8 @@ int hub_sqlite_fail(struct sqlite *s, int code, struct hub_err *err)
 
 static int exec(struct hub_db *db, const char *sql, struct hub_err *err)
 {
+	if (of(db)->lost)
+		return hub_fail_mem(err);
 	const int rc = sqlite3_exec(of(db)->h, sql, NULL, NULL, NULL);
 
 	hub_sqlite_waited(of(db));
@@ -117,6 +119,8 @@ static int prepare(struct hub_db *db, const char *sql, struct hub_query **q, str
 	const struct hub_str text = hub_str_of(sql);
 	uint64_t at;
 
+	if (s->lost)
+		return hub_fail_mem(err);
 	if (hub_map_get(s->cache, text, &at)) {
 		struct statement *t = (struct statement *)(uintptr_t)at;
 		if (t && !t->busy) {
@@ -166,6 +170,9 @@ static int bind(struct hub_query *q, uint32_t at, const struct hub_dbval *v)
 static int step(struct hub_query *q, struct hub_err *err)
 {
 	struct statement *t = of_query(q);
+
+	if (t->s->lost)
+		return hub_fail_mem(err);
 	const int rc = sqlite3_step(t->st);
 
 	hub_sqlite_waited(t->s);

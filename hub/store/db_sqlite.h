@@ -31,7 +31,8 @@ struct sqlite {
 	struct sqlite_rows rows;
 	struct hub_db_keys keys;
 	struct sqlite_image *image; /* of a bulk writer */
-	struct sqlite_log *log;     /* of a bulk writer; NULL: SQLite's own way */
+	int lost; /* out of memory half way: SQLite 3.40 dies of whatever is asked of it but to close */
+	struct sqlite_log *log; /* of a bulk writer; NULL: SQLite's own way */
 };
 
 extern const struct hub_db_ops hub_sqlite_ops;

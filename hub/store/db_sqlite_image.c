@@ -222,8 +222,12 @@ static int take_in(struct sqlite *s)
 {
 	const sqlite3_int64 bytes = (sqlite3_int64)IMAGE_PAGES * IMAGE_PAGE;
 
-	return sqlite3_deserialize(s->h, "rows", s->image->page, bytes, bytes, 0) ||
-	       sqlite3_exec(s->h, "PRAGMA rows.mmap_size=268435456", NULL, NULL, NULL);
+	if (sqlite3_deserialize(s->h, "rows", s->image->page, bytes, bytes, 0)) {
+		s->lost =
+		    !sqlite3_db_filename(s->h, "rows"); /* attached, with nothing behind the name */
+		return -1;
+	}
+	return sqlite3_exec(s->h, "PRAGMA rows.mmap_size=268435456", NULL, NULL, NULL);
 }
 
 static void drop(struct sqlite_image *m)
