@@ -294,8 +294,31 @@ static void cut_pieces(const struct jtext *t, uint32_t from, uint32_t to, struct
 		p->n = 0;
 }
 
+/* （金山 太郎） and （ヤマダ ハナコ） against （入院中） and （キーパーソン）, where nothing says which it is. */
+static int looks_named(const struct jtext *t, const struct pieces *p)
+{
+	const uint32_t from = p->n ? p->from[0] : 0, to = p->n ? p->to[0] : 0, n = to - from;
+
+	if (p->n != 1 || t->cls[from] == JT_LATIN)
+		return p->n > 1 || n > 1;
+	if (all_kana(t, from, to))
+		return jname_reading(t->cp + from, n) || cut_kana(t, from, to) < to;
+	return jname_surname(t->cp + from, n) || cut_kanji(t, from, to) < to;
+}
+
+/* グエン ティ ホア, NGUYEN: what stands in brackets behind it is how somebody is called. */
+static int is_foreign(const struct jtext *t, const struct pieces *p)
+{
+	const uint32_t from = p->n ? p->from[0] : 0, to = p->n ? p->to[0] : 0;
+
+	if (!p->n || t->cls[from] == JT_KANJI)
+		return 0;
+	return !all_kana(t, from, to) || !jname_reading(t->cp + from, to - from);
+}
+
 /* （旧姓 佐藤） （通称：金山 太郎） （ヤマダ ハナコ） */
-static int add_bracket(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to)
+static int add_bracket(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to,
+		       int foreign)
 {
 	static const char *const former[] = {"旧姓", "旧氏", "旧"};
 	static const char *const labels[] = {"通称名", "通称", "本名", "別名",
@@ -314,7 +337,7 @@ static int add_bracket(struct roster *r, const struct jtext *t, uint32_t from, u
 	cut_pieces(t, from, to, &p);
 	if (p.n == 1 && family)
 		return add_part(r, t, p.from[0], p.to[0], ROSTER_FAMILY);
-	return add_pieces(r, t, &p);
+	return skip || foreign || looks_named(t, &p) ? add_pieces(r, t, &p) : 0;
 }
 
 static int opens(uint32_t c)
@@ -361,7 +384,7 @@ int roster_add_name(struct roster *r, const struct jtext *t)
 		if (open && close < to)
 			cut_pieces(t, close, to, &behind);
 		if (add_rest(r, t, &before, &behind) ||
-		    (open && add_bracket(r, t, open, close - 1)))
+		    (open && add_bracket(r, t, open, close - 1, is_foreign(t, &before))))
 			return -1;
 		from = to + 1;
 	}

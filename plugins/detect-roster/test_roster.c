@@ -153,11 +153,15 @@ static void test_nobody(void **state)
 	    {.relation = S("父"), .name = S("田中　不明"), .name_kana = S("ナシ")},
 	    {.relation = S("友人"), .name = S("友人")},
 	    {.relation = S("妻"), .name = S("同上（旧姓 不明）")},
-	    {.relation = S("知人"), .name = S("孫 正道")},
+	    {.relation = S("長男"),
+	     .name = S("高橋 誠（入院中）"),
+	     .name_kana = S("ﾀｶﾊｼ ﾏｺﾄ（キーパーソン）")},
+	    {.relation = S("長女"), .name = S("高橋 恵（小川）")},
 	};
 	static const char *const rows[] = {
 	    "匿名の相談。母の居場所は不明、友人も同上。とくめいなしでふめい。",
-	    "父の[2田中]さん、氏名不明の女性と来所。", "[5孫正道]さん。孫は元気。", NULL};
+	    "父の[2田中]さん、氏名不明の女性と来所。",
+	    "[5高橋誠]さんは入院中でも長男がキーパーソン。[6小川恵]さん同席。", NULL};
 	(void)state;
 	run_examples(nobody, HUB_COUNT(nobody), rows);
 }
