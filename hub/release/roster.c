@@ -3,9 +3,10 @@
 #include "base/hash.h"
 #include "plugin/detect.h"
 #include "store/db.h"
+#include "store/read.h"
 #include "store/resident.h"
 
-enum { MOST_PEOPLE = 512, MOST_OTHER = 40 };
+enum { MOST_PEOPLE = 512, MOST_OTHER = 256 };
 
 struct build {
 	struct hub_arena *a;
@@ -16,6 +17,13 @@ struct build {
 	struct hub_map *seen; /* ids in the roster */
 	struct hub_text_person *known;
 	struct hub_err *err;
+};
+
+/* Further strings of one person while they are collected. */
+struct other {
+	struct hub_str *s;
+	uint32_t n;
+	size_t room;
 };
 
 static int is_staff(struct hub_str id)
@@ -36,103 +44,133 @@ static struct hub_person *new_person(struct build *b, struct hub_str id, struct 
 	return p;
 }
 
-static void put_other(struct hub_str value, struct hub_str *other, uint32_t *n)
+/* One more string, copied; nothing when it is there or empty. */
+static int put_other(struct build *b, struct hub_str value, struct other *o)
 {
-	for (uint32_t i = 0; i < *n; i++)
-		if (hub_str_eq(other[i], value))
-			return;
-	if (*n < MOST_OTHER)
-		other[(*n)++] = value;
-}
-
-/* First value goes to its own place, further ones (another row, another spelling) to the others. */
-static void put(struct hub_str *place, struct hub_str value, struct hub_str *other, uint32_t *n)
-{
-	if (place->len == 0)
-		*place = value;
-	else if (!hub_str_eq(*place, value))
-		put_other(value, other, n);
-}
-
-/* Everything a cc_person row says that may stand in a text. */
-static int read_names(struct build *b, int64_t row, struct hub_person *p, struct hub_str *other)
-{
-	static const char sql[] =
-	    "SELECT name, name_kana, address, phone, birth_date, family_name, given_name,"
-	    " family_kana, given_kana, name_roman, name_foreign_kanji, former_family_name,"
-	    " former_family_name_kana, alias_name, alias_name_kana, nicknames, phone_home,"
-	    " phone_mobile, prev_address, next_address, other_address, client_no, atena_no,"
-	    " household_no, ltc_insured_no FROM cc_person WHERE id = ?";
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_str *const places[] = {&p->name, &p->name_kana, &p->address, &p->phone,
-					  &p->birth_date};
-	int rc = hub_db_query(b->db, &q, b->err, sql, "i", row);
-
-	if (rc || (rc = hub_db_next(q, b->err)) != HUB_OK)
-		return rc == HUB_END ? HUB_OK : rc;
-	for (uint32_t i = 0; i < 25; i++) {
-		const struct hub_str v = hub_db_dup(b->a, q, i);
-		if (v.len == 0)
-			continue;
-		if (i < HUB_COUNT(places))
-			put(places[i], v, other, &p->others);
-		else
-			put_other(v, other, &p->others);
-	}
+	if (!value.len || o->n == MOST_OTHER)
+		return HUB_OK;
+	for (uint32_t i = 0; i < o->n; i++)
+		if (hub_str_eq(o->s[i], value))
+			return HUB_OK;
+	struct hub_str *more = hub_alloc_more(b->a, o->s, o->n, &o->room, sizeof *more);
+	if (!more || !(more[o->n] = hub_arena_str(b->a, value)).ptr)
+		return hub_fail_mem(b->err);
+	o->s = more;
+	o->n++;
 	return HUB_OK;
 }
 
-/* Numbers of certificates and handbooks. */
-static int read_numbers(struct build *b, int64_t row, struct hub_person *p, struct hub_str *other)
+/* Everything a cc_person row says that may stand in a text; the first ones have a place of their own. */
+static const char person_columns[] =
+    "name, name_kana, address, phone, birth_date, family_name, given_name,"
+    " family_kana, given_kana, name_roman, name_foreign_kanji, former_family_name,"
+    " former_family_name_kana, alias_name, alias_name_kana, nicknames, phone_home,"
+    " phone_mobile, prev_address, next_address, other_address, client_no, atena_no,"
+    " household_no, ltc_insured_no";
+enum { PERSON_COLUMNS = 25 };
+
+/* First value goes to its own place, further ones (another row, another spelling) to the others. */
+static int read_names(struct build *b, int64_t row, struct hub_person *p, struct other *o)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_str *const places[] = {&p->name, &p->name_kana, &p->address, &p->phone,
+					  &p->birth_date};
+	char sql[sizeof person_columns + 40];
+
+	snprintf(sql, sizeof sql, "SELECT %s FROM cc_person WHERE id = ?", person_columns);
+	int rc = hub_db_query(b->db, &q, b->err, sql, "i", row);
+	if (rc || (rc = hub_db_next(q, b->err)) != HUB_OK)
+		return rc == HUB_END ? HUB_OK : rc;
+	for (uint32_t i = 0; i < PERSON_COLUMNS && !rc; i++) {
+		const struct hub_str v = hub_db_str(q, i);
+		if (i < HUB_COUNT(places) && places[i]->len == 0)
+			*places[i] = hub_db_dup(b->a, q, i);
+		else if (i >= HUB_COUNT(places) || !hub_str_eq(*places[i], v))
+			rc = put_other(b, v, o);
+	}
+	return rc;
+}
+
+/* Strings that a statement finds for a row. */
+static int read_others(struct build *b, const char *sql, uint32_t columns, int64_t row,
+		       struct other *o)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(b->db, &q, b->err, sql, "i", row);
+
+	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
+		for (uint32_t i = 0; i < columns && !rc; i++)
+			rc = put_other(b, hub_db_str(q, i), o);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Is `name` one of `columns`, which commas part? */
+static int is_among(const char *columns, struct hub_str name)
+{
+	for (const char *at = columns; *at;) {
+		const struct hub_str one = {at, strcspn(at, ",")};
+		if (hub_str_eq(one, name))
+			return 1;
+		at += one.len + strspn(at + one.len, ", ");
+	}
+	return 0;
+}
+
+/* What a row said before a file changed it: the texts of that time do still. */
+static int read_changed(struct build *b, const char *entity, const char *columns, int64_t row,
+			struct other *o)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(b->db, &q, b->err,
-			      "SELECT ltc_insured_no, public_exp_no, cert_no FROM cc_certification"
-			      " WHERE person_id = ? ORDER BY id",
-			      "i", row);
+			      "SELECT before FROM history WHERE entity = ? AND row_id = ?"
+			      " AND before IS NOT NULL ORDER BY id DESC",
+			      "zi", entity, row);
 
-	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
-		for (uint32_t i = 0; i < 3; i++) {
-			const struct hub_str v = hub_db_dup(b->a, q, i);
-			if (v.len)
-				put_other(v, other, &p->others);
-		}
+	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK) {
+		struct hub_str image = hub_db_str(q, 0), name;
+		struct hub_dbval v;
+		while (!rc && hub_image_next(&image, &name, &v) > 0)
+			if (v.type == HUB_DB_TEXT && is_among(columns, name))
+				rc = put_other(b, v.s, o);
+	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* What the registry called the person before: older texts do still. */
-static int read_former(struct build *b, int64_t row, struct hub_person *p, struct hub_str *other)
+static int read_former(struct build *b, int64_t row, struct other *o)
 {
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(b->db, &q, b->err,
-			      "SELECT value FROM former WHERE person_id = ? AND kind <> 'household'"
-			      " ORDER BY run_id, value",
-			      "i", row);
+	const int rc =
+	    read_others(b,
+			"SELECT value FROM former WHERE person_id = ? AND kind <> 'household'"
+			" ORDER BY run_id, value",
+			1, row, o);
 
-	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK)
-		put_other(hub_db_dup(b->a, q, 0), other, &p->others);
-	return rc == HUB_END ? HUB_OK : rc;
+	return rc ? rc : read_changed(b, "person", person_columns, row, o);
 }
 
 /* A person of the store, by any of its rows. */
 static int add_known(struct build *b, int64_t person, struct hub_str relation)
 {
 	const struct hub_person_facts *f;
+	struct other o = {NULL, 0, 0};
 	int rc = hub_people_get(b->people, person, &f, b->err);
 
 	if (rc)
 		return rc;
 	struct hub_person *p = new_person(b, f->id, relation);
-	struct hub_str *other = p ? hub_alloc_array(b->a, MOST_OTHER, sizeof *other) : NULL;
 	if (!p)
 		return HUB_OK;
-	if (!other)
-		return hub_fail_mem(b->err);
-	p->other = other;
 	for (uint32_t i = 0; i < f->n_rows && !rc; i++)
-		if (!(rc = read_names(b, f->rows[i], p, other)) &&
-		    !(rc = read_numbers(b, f->rows[i], p, other)))
-			rc = read_former(b, f->rows[i], p, other);
+		if (!(rc = read_names(b, f->rows[i], p, &o)))
+			rc = read_others(b,
+					 "SELECT ltc_insured_no, public_exp_no, cert_no FROM"
+					 " cc_certification WHERE person_id = ? ORDER BY id",
+					 3, f->rows[i], &o);
+	/* last: what is so now is what there is always room for */
+	for (uint32_t i = 0; i < f->n_rows && !rc; i++)
+		rc = read_former(b, f->rows[i], &o);
+	p->other = o.s;
+	p->others = o.n;
 	b->known[b->out->n_known++] = (struct hub_text_person){f->id, f->household, f->n_household};
 	b->out->n_consents += f->n_consents;
 	return rc;
@@ -141,6 +179,7 @@ static int add_known(struct build *b, int64_t person, struct hub_str relation)
 /* People that the client's relations name: persons of the store, or only a name. */
 static int read_relations(struct build *b, int64_t row)
 {
+	static const char names[] = "other_name, other_kana, other_phone, other_address";
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(b->db, &q, b->err,
 			      "SELECT id, other_person_id, relation_code, relation, other_name,"
@@ -163,10 +202,14 @@ static int read_relations(struct build *b, int64_t row)
 		struct hub_person *p =
 		    new_person(b, hub_arena_printf(b->a, "r%lld", (long long)id), relation);
 		if (p) {
+			struct other o = {NULL, 0, 0};
 			p->name = v[2];
 			p->name_kana = v[3];
 			p->phone = v[4];
 			p->address = v[5];
+			rc = read_changed(b, "relationship", names, id, &o);
+			p->other = o.s;
+			p->others = o.n;
 		}
 	}
 	return rc == HUB_END ? HUB_OK : rc;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* So many strings of a person are looked at; the rest of a hostile roster is not. */
-enum { STRINGS_MAX = 64, NUMBERS_MAX = 4 };
+enum { STRINGS_MAX = 256, NUMBERS_MAX = 4 };
 
 /* Stays as it is when widths are folded, whatever stands beside it: ASCII, kana, kanji. The wide space, which stands
  * in most names, becomes a space here; the bytes stay, and no word that is compared with them has a space. */

@@ -21,9 +21,9 @@ static uint32_t number_end(const struct roster_number *own, const struct jdigits
 	}
 	if (n >= own->n && memcmp(d, own->digits, own->n) == 0)
 		return g->end[own->n - 1 + skip];
-	/* 22-3456 of 0463-22-3456 */
+	/* 22-3456 of 0463-22-3456; without the gap it has to be long */
 	const uint32_t most = own->n > 4 ? own->n - 2 : 0;
-	if (own->type == HUB_SPAN_PHONE && g->n >= 6 && g->n <= most && g->groups > 1 &&
+	if (own->type == HUB_SPAN_PHONE && g->n >= (g->groups > 1 ? 6 : 7) && g->n <= most &&
 	    memcmp(own->digits + own->n - g->n, g->d, g->n) == 0)
 		return g->end[g->n - 1];
 	return 0;
@@ -32,7 +32,8 @@ static uint32_t number_end(const struct roster_number *own, const struct jdigits
 /* Telephones and other numbers: as written, else as read out. */
 static uint32_t find_number(struct reading *x, uint32_t i)
 {
-	static const unsigned ways[] = {JD_PHONE | JD_KANJI, JD_PHONE | JD_KANJI | JD_SPOKEN};
+	static const unsigned ways[] = {JD_PHONE | JD_KANJI, JD_PHONE | JD_KANJI | JD_SPOKEN,
+					JD_MARK};
 	struct jdigits g;
 
 	for (uint32_t w = 0; w < sizeof ways / sizeof *ways; w++) {

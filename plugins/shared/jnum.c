@@ -127,6 +127,8 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 	}
 	if (n == 0 && how & JD_BREAK && (c == '\n' || c == 0x30fb))
 		return 1;
+	if (n == 0 && how & JD_MARK && (c == '/' || c == '_'))
+		return 1;
 	if (!(how & JD_PHONE))
 		return n;
 	if (c == '(' || c == ')') {
