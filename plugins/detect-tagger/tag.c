@@ -425,6 +425,39 @@ static int is_person(const struct tag *t, uint32_t from, uint32_t to)
 	return (int)more;
 }
 
+/* The end of a name whose honorific was half taken for it: みっ, not みっち, in front of ちゃん. */
+static uint32_t before_called(const struct tag *t, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = to - 1; i > from && i + 3 > to; i--)
+		if (i + lexicon_called(t->lexicon, &t->seq, i) > to)
+			return i;
+	return to;
+}
+
+/* 1階, 上の階, or the begin of it: no name, as long as nothing says that it is one (二階 is a family's, too). */
+static int is_floor(const struct tag *t, uint32_t from, uint32_t to)
+{
+	static const uint16_t before[] = {0x4e0a, 0x4e0b, 0x96a3, 0x306e, 0x5730, 0x5404,
+					  0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94, 0x516d,
+					  0x4e03, 0x516b, 0x4e5d, 0x5341, 0x6700};
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	uint32_t end = to, known = 0;
+
+	while (end < t->seq.n && end < to + 2 && (c[end] == 0x306e || c[end] == 0x968e))
+		end++; /* の 階 */
+	for (; end > from && c[end - 1] != 0x968e; end--)
+		;
+	if (end < to || end < from + 2)
+		return 0;
+	for (uint32_t i = from; i + 1 < end; i++)
+		for (size_t k = 0; k < sizeof before / sizeof *before; k++)
+			known += c[i] == before[k];
+	for (uint32_t i = from; i + 1 < end; i++)
+		known += t->seq.type[i + SEQ_PAD] == SEQ_DIGIT;
+	return known == end - 1 - from && is_doubtful(t, from, to) &&
+	       !lexicon_called(t->lexicon, &t->seq, end);
+}
+
 /* Without what is no name at its ends; *from == *to when nothing is left. */
 static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 {
@@ -437,9 +470,10 @@ static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 		return;
 	for (uint32_t n; (n = tail_of(t, *from, *to)) > 0;)
 		*to -= n;
+	*to = before_called(t, *from, *to);
 	*to -= lexicon_title(t->lexicon, &t->seq, *from, *to, &end);
 	if (is_scrap(t, *from, *to) || is_word(t, *from, *to) || is_no_facility(t, *from, *to) ||
-	    lexicon_is_role(t->lexicon, &t->seq, *from, *to))
+	    is_floor(t, *from, *to) || lexicon_is_role(t->lexicon, &t->seq, *from, *to))
 		*to = *from;
 	else if (*to < t->seq.n &&
 		 is_quoted(&t->seq, *from, *to + lexicon_called(t->lexicon, &t->seq, *to)))

@@ -103,6 +103,12 @@ static void names_at_their_places(void **state)
 	    {"次男は柳沢第三工場に勤めている。", "次男は[柳沢第三工場]に勤めている。"},
 	    /* what somebody is called, in marks of its own */
 	    {"皆に“カオルくん”と呼ばれている。", "皆に“[カオルくん]”と呼ばれている。"},
+	    {"みっちゃんは欠席。", "[みっ]ちゃんは欠席。"},
+	    /* a floor is nobody, as long as no honorific says otherwise */
+	    {"上の階を訪ねない。上の階の人、1階のトイレ。",
+	     "上の階を訪ねない。上の階の人、1階のトイレ。"},
+	    {"二階に住む。", "二階に住む。"},
+	    {"二階さんに住所を聞く。", "[二階]さんに住所を聞く。"},
 	    {"パーキンソン病が進行している。", "パーキンソン病が進行している。"},
 	    /* half a name in Latin letters is none */
 	    {"来週 Kaito Vandermeer と面談予定", "来週 [Kaito Vandermeer] と面談予定"},

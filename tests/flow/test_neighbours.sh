@@ -43,7 +43,7 @@ for when in before after; do
 done
 is "$(grep -oE "$where" "$SCRATCH/before" | sort -u | wc -l)" 6 "the agency reads what it wrote"
 unlike "$(cat "$SCRATCH/after")" "$where|二〇三" "but nowhere where they live now, or stay, or move to"
-like "$(cat "$SCRATCH/after")" '娘は【非提供】に居るという.*（【非提供】）を訪ねない' "the rest of a text stays readable"
+like "$(cat "$SCRATCH/after")" '娘は【非提供】に居るという.*上の階（【非提供】）を訪ねない' "the rest of a text stays readable"
 # what would be ●● says nothing of who wrote what
 sed 's/operational = "as_is"/operational = "generalised"/' config/profiles/trusted-agency.cfg >"$SCRATCH/gen.cfg"
 TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/gen.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/gen.cfg" >/dev/null
