@@ -61,7 +61,8 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 			struct hub_str pos, void **self, struct hub_err *err)
 {
 	static const struct rule *const tables[] = {rules_contact, rules_id,       rules_birth,
-						    rules_place,   rules_facility, rules_person};
+						    rules_place,   rules_facility, rules_person,
+						    rules_spelled};
 	const struct pattern_conf *c = conf;
 	struct jwords_set lists = {{0, 0}};
 	struct pattern *p = host->alloc(ctx, NULL, sizeof *p);
@@ -263,7 +264,7 @@ static const struct hub_plugin pattern_plugin = {
     .kind = HUB_DETECTOR,
     .caps = HUB_CAP_PURE | HUB_CAP_PARALLEL,
     .name = "pattern",
-    .version = "1.4",
+    .version = "1.5",
     .license = "MIT",
     .summary = HUB_N("numbers, addresses, facilities and names by shape and context"),
     .opts = pattern_opts,

@@ -106,10 +106,27 @@ static uint32_t street(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
+/* 2-7、203: a room behind the numbers, and nothing behind it. */
+static uint32_t room_apart(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0;
+
+	if (jt_at(t, i) != 0x3001 || !jt_is_digit(jt_at(t, i - 1)))
+		return i;
+	while (jt_is_digit(jt_at(t, i + 1 + n)))
+		n++;
+	const uint32_t to = i + 1 + n, next = jt_at(t, to);
+	return n < 3 || n > 4                                                              ? i
+	       : next == 0 || next == '\n' || next == 0x3002 || next == ')' || next == ' ' ? to
+											   : i;
+}
+
 uint32_t place_building(const struct jtext *t, uint32_t i)
 {
 	uint32_t at = jplace_building(t, i), to, n;
 
+	if (at == i)
+		at = room_apart(t, i);
 	if (at == i) { /* a name that says nothing, with a room behind */
 		const uint32_t from = i + (jt_at(t, i) == ' ');
 		for (to = from;

@@ -121,6 +121,19 @@ static int was_asked(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
+/* 220905 behind a label: year, month and day of somebody. */
+static int six_digits(const struct scan *s, uint32_t i, struct jdate *d)
+{
+	uint32_t v[3];
+
+	if (s->digits != 6 || !has_label(&s->t, i, W_BIRTH_LABEL))
+		return 0;
+	for (uint32_t k = 0; k < 3; k++)
+		v[k] = (s->t.cp[i + 2 * k] - '0') * 10 + (s->t.cp[i + 2 * k + 1] - '0');
+	*d = (struct jdate){.y = 1900 + v[0], .m = v[1], .d = v[2], .end = i + 6};
+	return v[1] >= 1 && v[1] <= 12 && v[2] >= 1 && v[2] <= 31;
+}
+
 static void find_birth(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -128,6 +141,10 @@ static void find_birth(struct scan *s, uint32_t i)
 	uint32_t label;
 	int full, part = 0;
 
+	if (six_digits(s, i, &d)) {
+		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
+		return;
+	}
 	if (i < s->date_end || (s->digits && !jdate_may(t, i, s->digits)))
 		return;
 	if (jt_is_digit(jt_at(t, i - 1)) ||
@@ -166,6 +183,8 @@ static const char *const birth_examples[] = {"生年月日：[昭和22年9月5�
 					     "[昭和22年9月5日]（79歳）",
 					     "男 [S22.9.5]",
 					     "続柄 氏名\n長女 真央 [H21.3.3]\n",
+					     "生年月日 [220905]（下2桁）",
+					     "生まれはですね、[昭和22年の9月5日]です",
 					     "2031年5月6日に訪問",
 					     "昭和20年代の生まれ",
 					     "令和8年4月1日生活保護開始",

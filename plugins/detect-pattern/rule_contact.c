@@ -117,7 +117,8 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 		scan_add(s, i, g->end[3], HUB_SPAN_PHONE, FAIR);
 	if (n < 5 || n > 8 || g->groups < 2 || g->groups > 3 || !g->first[n - 4])
 		return;
-	if (has_label(t, i, W_PHONE_LABEL) && !has_label(t, i, W_NO_PHONE_LABEL))
+	if ((has_label(t, i, W_PHONE_LABEL) || jt_is_any(t, g->end[n - 1], W_CALLS)) &&
+	    !has_label(t, i, W_NO_PHONE_LABEL))
 		scan_add(s, i - (jt_at(t, i - 1) == '(' && jt_at(t, g->end[n - 5]) == ')'),
 			 g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
 }
@@ -153,6 +154,33 @@ static uint32_t read_phone(const struct jtext *t, uint32_t i, unsigned how, stru
 	return jnum_phone_length(g);
 }
 
+/* 045/211/1111: what else is written with strokes, a date, has other groups. */
+static uint32_t read_stroked(const struct jtext *t, uint32_t i, struct jdigits *g)
+{
+	const uint32_t n = t->cp[i] == '0' ? read_phone(t, i, JD_MARK, g) : 0;
+	uint32_t groups = 0;
+
+	for (uint32_t k = 0; k < n; k++)
+		groups += g->first[k];
+	return groups == 3 && g->first[n - 4] ? n : 0;
+}
+
+/* 0467-82-1111・1112: the end of a second line's last four digits. */
+static uint32_t second_line(const struct jtext *t, uint32_t i)
+{
+	const uint32_t to = i + 5;
+
+	if (jt_at(t, i) != 0x30fb && jt_at(t, i) != '/' && jt_at(t, i) != ',')
+		return i;
+	for (uint32_t k = i + 1; k < to; k++)
+		if (!jt_is_digit(jt_at(t, k)))
+			return i;
+	return jt_is_digit(jt_at(t, to)) || jt_is_dash(jt_at(t, to)) || jt_at(t, to) == '/' ||
+		       jt_is_any(t, to, W_COUNTER)
+		   ? i
+		   : to;
+}
+
 static void find_phone(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -170,6 +198,11 @@ static void find_phone(struct scan *s, uint32_t i)
 	if (t->cp[i] == '(' && !is_area_bracket(t, i))
 		return;
 	uint32_t n = read_phone(t, i, how, &g);
+	struct jdigits stroked;
+	if (!n && how == JD_PHONE && read_stroked(t, i, &stroked)) {
+		g = stroked;
+		n = jnum_phone_length(&g);
+	}
 	if (!n && !(how & JD_SPOKEN) && t->cp[i] != '+') {
 		if (t->cp[i] != '(')
 			find_local_phone(s, i, &g);
@@ -183,7 +216,7 @@ static void find_phone(struct scan *s, uint32_t i)
 		groups += g.first[k];
 	if (!n || has_label(t, i, W_NO_PHONE_LABEL))
 		return;
-	scan_add(s, i, extension(t, g.end[n - 1]), HUB_SPAN_PHONE,
+	scan_add(s, i, extension(t, second_line(t, g.end[n - 1])), HUB_SPAN_PHONE,
 		 groups > 1 || n == 11 ? SURE : STRONG);
 }
 
@@ -219,6 +252,11 @@ static const char *const phone_examples[] = {
     "[06-6123-4567（内線 21]）",
     "℡[44-3210]",
     "下4桁は[1212]",
+    "自宅[045/211/2222]、[070_3333_4444]",
+    "[44-3210]に電話してほしい",
+    "[0765-44-3210・3211]",
+    "期間は01/02/2031 10:30から、2031/0401/1200まで",
+    "3-1212を電話で伝える",
     "期間は2031-04-01から2031-04-30まで",
     "貸付は200000円、残りは0円",
     "法人番号7777777777777",

@@ -26,16 +26,20 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 			end = i + 1;
 			continue;
 		}
-		if (end != i || !jt_is_digit(jt_at(t, i + 1)))
+		const int wide = c == ' ' && jt_is_dash(jt_at(t, i + 1)) && jt_at(t, i + 2) == ' ';
+		if (end != i || !jt_is_digit(jt_at(t, i + (wide ? 3 : 1))))
 			return end;
-		if (c == ' ' && jt_is_digit(jt_at(t, i - 1))) {
+		if (wide) { /* 10070 - 98765431 */
+			i += 2;
+		} else if (c == ' ' && jt_is_digit(jt_at(t, i - 1))) {
 			for (k = i + 1; jt_is_digit(jt_at(t, k));)
 				k++;
 			if (counts_things(t, k) || k - i < 3)
 				return end;
-		} else if (!jt_is_dash(c) && !(c == '/' && *digits)) {
+		} else if (!jt_is_dash(c) && !((c == '/' || c == 0x30fb) && *digits)) {
 			return end;
 		}
+		end = i + 1;
 	}
 }
 
@@ -85,13 +89,25 @@ static uint32_t region(const struct jtext *t, uint32_t i)
 	return jt_is_digit(jt_at(t, i + n)) ? n : 0;
 }
 
+/* What stands behind these n kanji: 記号茅1 may be as short as that. at: nothing does. */
+static uint32_t region_value(const struct jtext *t, uint32_t at, uint32_t n, uint32_t least)
+{
+	const uint32_t end = id_value(t, at + n, least);
+
+	if (end > at + n)
+		return end;
+	return least == 2 && !jt_is_digit(jt_at(t, at + n + 1)) && !counts_things(t, at + n + 1)
+		   ? at + n + 1
+		   : at;
+}
+
 static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t least)
 {
 	const struct jtext *t = &s->t;
 	uint32_t at = skip_joints(t, i + word), end = id_value(t, at, least), n;
 
-	if (end == at && (n = region(t, at)) && id_value(t, at + n, least) > at + n)
-		end = id_value(t, at + n, least);
+	if (end == at && (n = region(t, at)))
+		end = region_value(t, at, n, least);
 	/* 記号12-34 番号567(枝番01) */
 	for (int k = 0; k < 3 && end > at; k++) {
 		scan_add(s, at, end, HUB_SPAN_IDNUMBER, STRONG);
@@ -134,23 +150,51 @@ static void find_labelled(struct scan *s, uint32_t i)
 		add_labelled(s, i, thing, 5);
 }
 
+/* Where a name of an account that begins at i ends; i: none does. */
+static uint32_t account_end(const struct jtext *t, uint32_t i)
+{
+	uint32_t to = i, letters = 0;
+
+	for (; is_alnum(jt_at(t, to)) || jt_at(t, to) == '_' || jt_at(t, to) == '.' ||
+	       jt_at(t, to) == '-';
+	     to++)
+		letters += jt_cls(t, to) == JT_LATIN;
+	while (to > i && !is_alnum(t->cp[to - 1]))
+		to--;
+	return to >= i + 4 && letters ? to : i;
+}
+
 /* LINE ID: sora_1211 */
 static void find_account(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	const uint32_t at = skip_joints(t, i + jt_is_any(t, i, W_ACCOUNT_WORD));
-	uint32_t to = at, letters = 0;
 
 	i -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e; /* の */
-	if (!jt_ends_any(t, i, W_ACCOUNT))
+	if (jt_ends_any(t, i, W_ACCOUNT))
+		scan_add(s, at, account_end(t, at), HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* LINE：sora_1211, インスタは@sora: what follows at once and is more than a word. */
+static void find_handle(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t at = i + jt_is_any(t, i, W_ACCOUNT), more = 0;
+
+	if (jt_cls(t, i) == JT_LATIN && (is_alnum(jt_at(t, i - 1)) || is_alnum(jt_at(t, at))))
 		return;
-	for (; is_alnum(jt_at(t, to)) || jt_at(t, to) == '_' || jt_at(t, to) == '.' ||
-	       jt_at(t, to) == '-';
-	     to++)
-		letters += jt_cls(t, to) == JT_LATIN;
-	while (to > at && !is_alnum(t->cp[to - 1]))
-		to--;
-	if (to >= at + 4 && letters)
+	if (jt_at(t, at) == '(')
+		while (jt_at(t, at) && jt_at(t, at++) != ')')
+			;
+	const uint32_t from = at;
+	while (at < from + 3 &&
+	       (jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == 0x306f)) /* は */
+		at++;
+	const int sign = jt_at(t, at) == '@';
+	const uint32_t to = account_end(t, at + (uint32_t)sign);
+	for (uint32_t k = at; k < to; k++)
+		more |= jt_cls(t, k) != JT_LATIN;
+	if ((at > from || sign) && to > at + 1 && more)
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -185,7 +229,7 @@ static int is_usual(const struct jdigits *g)
 }
 
 /* Twelve digits are an individual number until shown otherwise; thirteen are a public 法人番号. Other groups than
- * the usual ones must have the right check digit. */
+ * the usual ones, and those with strokes between, must have the right check digit. */
 static void find_mynumber(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -196,14 +240,15 @@ static void find_mynumber(struct scan *s, uint32_t i)
 		return;
 	if (jt_is_digit(jt_at(t, i - 1)) || jt_at(t, i - 1) == '.' ||
 	    (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2))) ||
-	    jdigits_read(t, i, JD_BREAK | (kanji ? JD_KANJI : JD_PLAIN), &g) < 12)
+	    (jdigits_read(t, i, JD_BREAK | (kanji ? JD_KANJI : JD_PLAIN), &g) < 12 &&
+	     jdigits_read(t, i, JD_MARK, &g) < 12))
 		return;
 	if (g.n > 12 && !g.first[12])
 		return;
 	const int right = jnum_is_mynumber(g.d), usual = is_usual(&g);
 	const uint32_t unit = jt_at(t, g.end[11]);
-	if ((!right && !usual) || jt_is_any(t, g.end[11], W_COUNTER) || unit == '.' ||
-	    is_alnum(unit))
+	if ((!right && (!usual || g.how == JD_MARK)) || jt_is_any(t, g.end[11], W_COUNTER) ||
+	    unit == '.' || is_alnum(unit))
 		return;
 	if (g.n > 12 && usual && g.first[12] && g.first[4] && jt_is_dash(jt_at(t, g.end[11])))
 		return; /* a card's 4-4-4-4 */
@@ -222,22 +267,56 @@ static void find_credit_card(struct scan *s, uint32_t i)
 		scan_add(s, i, g.end[15], HUB_SPAN_IDNUMBER, LIKELY);
 }
 
-/* TK7654321 of a passport, AB87654321CD of a residence card. */
+/* A word for a paper that has a number stands in the same sentence, at most so far before i. */
+static int thing_before(const struct jtext *t, uint32_t i, uint32_t most)
+{
+	for (uint32_t k = i; k-- > 0 && i - k < most && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
+		if (jt_is_any(t, k, W_ID_THING))
+			return 1;
+	return 0;
+}
+
+/* TK7654321 of a passport, C7654321 of a foreign one, AB87654321CD of a residence card. */
 static void find_card(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
+	const uint32_t letters = jt_cls(t, i + 1) == JT_LATIN ? 2 : 1;
 	uint32_t n = 0, tail = 0;
 
-	if (is_alnum(jt_at(t, i - 1)) || jt_cls(t, i + 1) != JT_LATIN ||
-	    jt_cls(t, i + 2) != JT_DIGIT)
+	if (is_alnum(jt_at(t, i - 1)) || jt_cls(t, i + letters) != JT_DIGIT)
 		return;
-	while (jt_is_digit(jt_at(t, i + 2 + n)))
+	while (jt_is_digit(jt_at(t, i + letters + n)))
 		n++;
-	const uint32_t end = i + 2 + n;
+	const uint32_t end = i + letters + n;
 	while (is_alnum(jt_at(t, end + tail)))
 		tail++;
-	if ((n == 7 && tail == 0) || (n == 8 && tail == 2 && jt_cls(t, end) == JT_LATIN))
+	if (letters == 1
+		? n >= 7 && n <= 8 && tail == 0 && thing_before(t, i, 16)
+		: (n == 7 && tail == 0) || (n == 8 && tail == 2 && jt_cls(t, end) == JT_LATIN))
 		scan_add(s, i, end + tail, HUB_SPAN_IDNUMBER, n == 8 ? SURE : LIKELY);
+}
+
+/* 松本市 あ 1234 of a scooter, where one is spoken of. */
+static void find_small_plate(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i - (jt_at(t, i - 1) == ' '), to = i;
+
+	if (jt_cls(t, from - 1) != JT_HIRA)
+		return;
+	from -= jt_at(t, from - 2) == ' ' ? 2 : 1;
+	const uint32_t city = from;
+	while (from > 0 && city - from < 6 && jt_cls(t, from - 1) == JT_KANJI)
+		from--;
+	if (city - from < 2 || !jt_ends_any(t, city, W_CITY_END))
+		return;
+	while (jt_is_digit(jt_at(t, to)) || (jt_is_dash(jt_at(t, to)) && to == i + 2))
+		to++;
+	for (uint32_t k = from; to - i <= 5 && !counts_things(t, to) && k-- > 0 && from - k < 12;)
+		if (jt_is_any(t, k, W_PLATE)) {
+			scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
+			return;
+		}
 }
 
 /* 松本 330 さ 12-34 of a car: place, class, one kana, number. */
@@ -260,7 +339,7 @@ static void find_plate(struct scan *s, uint32_t i)
 	const uint32_t kana = at;
 	at += jt_at(t, at + 1) == ' ' ? 2 : 1;
 	if (jname_is_particle(jt_at(t, kana)) && jt_at(t, at) != 0x30fb &&
-	    !jt_is_dash(jt_at(t, at + 2)))
+	    !jt_is_dash(jt_at(t, at + 2)) && !has_label(t, from, W_PLATE))
 		return; /* 第30の12 */
 	while (jt_at(t, at) == 0x30fb)
 		at++;
@@ -274,15 +353,10 @@ static void find_plate(struct scan *s, uint32_t i)
 static void thing_number(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
-	const uint32_t end = id_value(t, i + 1, 4);
+	const uint32_t end = id_value(t, i + 1, 3);
 
-	if (end == i + 1 || jt_at(t, end) != 0x53f7) /* 号 */
-		return;
-	for (uint32_t k = i; k-- > 0 && i - k < 16 && t->cp[k] != 0x3002;)
-		if (jt_is_any(t, k, W_ID_THING)) {
-			scan_add(s, i + 1, end, HUB_SPAN_IDNUMBER, LIKELY);
-			return;
-		}
+	if (end > i + 1 && jt_at(t, end) == 0x53f7 && thing_before(t, i, 16)) /* 号 */
+		scan_add(s, i + 1, end, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
 /* 令和8年(家)第1234号 of a court, 8福祉第56号 is only a letter's. */
@@ -327,6 +401,12 @@ static const char *const id_examples[] = {
     "ID:[A456789]の方、身分証のIDを確認",
     "ケース番号[H30-0456]を参照",
     "宛名番号は[〇〇三四五六七八九]",
+    "国保 記号[茅1] 番号[234567]",
+    "記号・番号：[12-34・5678]",
+    "ゆうちょ [10070 - 98765431]",
+    "後期高齢[12345678]、負担1割",
+    "手帳 B1 茅第[789]号",
+    "パスワードは[hana1211]",
     "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
     "[0098765432]（被保険者番号）",
     "手帳3級、受給者証を更新",
@@ -336,6 +416,9 @@ static const char *const id_examples[] = {
     "普通の暮らし",
     NULL};
 static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡", NULL};
+static const char *const handle_examples[] = {
+    "LINE：[sora1211]、インスタは[@sora.k]", "X（旧Twitter）[@sora_1211]",
+    "LINEはOKとのこと、LINE: good", "OUTLINE: 1.2.a", NULL};
 static const char *const number_of_examples[] = {"通帳を見せてもらい、番号は[1122334]と控えた。",
 						 "番号は7でした。", NULL};
 static const char *const mynumber_examples[] = {"[234567890122]と書かれた紙",
@@ -343,24 +426,32 @@ static const char *const mynumber_examples[] = {"[234567890122]と書かれた�
 						"[２３４５６７８９０１２３]",
 						"[二三四五六七八九〇一二三]",
 						"[2345-6789-\n0123]",
+						"[1234/5678/9018]",
 						"2345678901234",
 						"23456789012",
 						"総額234567890123円",
 						NULL};
 static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", NULL};
-static const char *const card_examples[] = {"[TR7654321]", "[CD87654321EF]", "JIS7654321", NULL};
+static const char *const card_examples[] = {"[TR7654321]",  "[CD87654321EF]",
+					    "JIS7654321",   "パスポートはベトナムの[C7654321]",
+					    "型番C7654321", NULL};
 static const char *const plate_examples[] = {"白い軽([松本330さ12-34])が停車",
-					     "[富士山 500 え ・・12]", "全部で30め12", NULL};
+					     "[富士山 500 え ・・12]", "全部で30め12",
+					     "ナンバー[松本33は1]", NULL};
+static const char *const small_plate_examples[] = {
+    "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人", NULL};
 static const char *const court_examples[] = {"[令和8年(家)第1234号]の審判", "(別表)第3号", NULL};
 
 const struct rule rules_id[] = {
     {"labelled number", {W_ID_LABEL, W_ID_THING}, 0, find_labelled, id_examples},
     {"account name", {W_ACCOUNT_WORD}, 0, find_account, account_examples},
+    {"handle", {W_ACCOUNT}, 0, find_handle, handle_examples},
     {"number of a thing", {W_NUMBER_WORD}, 0, find_number_of, number_of_examples},
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
     {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},
     {"card number", {W_NONE}, LATIN, find_card, card_examples},
     {"number plate", {W_NONE}, DIGITS, find_plate, plate_examples},
+    {"small plate", {W_NONE}, DIGITS, find_small_plate, small_plate_examples},
     {"court case", {W_ORDINAL}, 0, find_court_case, court_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

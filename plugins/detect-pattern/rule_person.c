@@ -252,6 +252,38 @@ static void find_called(struct scan *s, uint32_t i)
 			add(s, n, i, STRONG);
 }
 
+/* A given name in kana that is no other word. */
+static int is_kana_given(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	const uint32_t n = to - from, first = jt_at(t, from);
+
+	return n >= 2 && n <= 4 && jname_reading(t->cp + from, n) & JN_GIVEN &&
+	       (!jname_is_particle(first) || first == 0x306a /* な */) &&
+	       jt_is_any(t, from, W_NO_KIN) != n && jt_is_any(t, from, W_NO_HIRA_GIVEN) != n;
+}
+
+/* 妻ふみ在宅: a given name in kana between a word of relation and a word in kanji, as terse notes have it. */
+static void find_kin(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t n = jt_is_any(t, i, W_RELATION), from = i + n;
+	const uint32_t to = jt_cls(t, from) == JT_HIRA ? jt_run_end(t, from) : from;
+
+	if (n && jt_cls(t, to) == JT_KANJI && is_kana_given(t, from, to))
+		scan_add_person(s, from, to, from, FAIR);
+}
+
+/* めぐみと話す: the same at the begin of a sentence, and what is done with somebody. */
+static void find_company(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t from = i > 0 && jt_cls(t, i - 1) == JT_HIRA ? jt_run_start(t, i - 1) : i;
+	const enum jt_class before = jt_cls(t, from - 1);
+
+	if ((from == 0 || before == JT_OTHER || before == JT_SPACE) && is_kana_given(t, from, i))
+		scan_add_person(s, from, i, from, FAIR);
+}
+
 /* ---- after all rules ---- */
 
 static int add_form(const struct scan *s, struct jset *set, uint32_t from, uint32_t to)
@@ -354,11 +386,19 @@ static const char *const label_examples[] = {"氏名：[大浦まき]　住所",
 static const char *const called_examples[] = {"[谷口]と申します", "[大浦 誠]と名乗る人",
 					      "本人と名乗る", "森という所", NULL};
 
+static const char *const kin_examples[] = {"妻[ふみ]在宅、弟[けん]同居。",
+					   "母また入院、夫まだ飲酒、娘すぐ退院、兄よく来る", NULL};
+static const char *const company_examples[] = {"[めぐみ]と話す。[さち]に電話、[まこと]は欠席",
+					       "みんなと話す。あすに電話。まちと話す。",
+					       "いのちと話す会", NULL};
+
 const struct rule rules_person[] = {
     {"honorific", {W_HONORIFIC}, 0, find_honorific, honorific_examples},
     {"title", {W_TITLE}, 0, find_title, title_examples},
     {"group", {W_GROUP}, 0, find_group, group_examples},
     {"label", {W_NAME_LABEL, W_OPEN_LABEL}, 0, find_label, label_examples},
     {"called", {W_CALLED}, 0, find_called, called_examples},
+    {"kin", {W_RELATION}, 0, find_kin, kin_examples},
+    {"company", {W_COMPANY_OF}, 0, find_company, company_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

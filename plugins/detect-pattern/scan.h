@@ -52,7 +52,7 @@ struct rule {
 
 /* ended by name NULL */
 extern const struct rule rules_contact[], rules_id[], rules_birth[], rules_place[],
-    rules_facility[], rules_person[];
+    rules_facility[], rules_person[], rules_spelled[];
 
 /* Whether one of the labels (enum jwords_list) stands before i, or further left with joints (：はが（「第No.)
  * between: *at gets its end. */

@@ -112,6 +112,7 @@ static void test_persons(void **state)
 {
 	(void)state;
 	run_rules(rules_person);
+	run_rules(rules_spelled);
 }
 
 /* Ranges are whole characters of the text as written. */

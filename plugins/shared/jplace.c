@@ -204,6 +204,10 @@ uint32_t jplace_building(const struct jtext *t, uint32_t i)
 		end += more;
 	/* コーポ新緑101, ハイツあかつき205: the name goes on behind the word up to the room */
 	uint32_t to = kana_end(t, end);
+	if (to == end && jt_cls(t, end) == JT_HIRA) /* ハイツもず102: も is no particle there */
+		to = jt_run_end(t, end);
+	if (to == end + 1 || jplace_room(t, to) == to)
+		to = kana_end(t, end);
 	while (to < end + BUILDING_MAX && in_name(t, to) && jt_cls(t, to) != JT_DIGIT &&
 	       !jt_is_dash(jt_at(t, to)) && !(jt_cls(t, to) == JT_LATIN && to > end))
 		to++;

@@ -34,8 +34,16 @@ enum jwords_list {
 	W_NUMBER_JOINT,
 	W_ACCOUNT,      /* what has names of accounts */
 	W_ACCOUNT_WORD, /* ID, behind one of those */
-	W_COUNTER,      /* behind a number that counts */
-	W_NO_COUNTER,   /* words that begin like one of those */
+	W_PLATE,        /* in front of the number of a car */
+	W_CITY_END,
+	W_NO_KIN,     /* kana behind a relation that are no name */
+	W_COMPANY_OF, /* behind somebody whom something is done with */
+	W_NI,         /* where a name that is spelled may be joined */
+	W_RADICAL,    /* parts of kanji, as people say them */
+	W_SPELLED_END,
+	W_CALLS,      /* behind a telephone number: what is done with it */
+	W_COUNTER,    /* behind a number that counts */
+	W_NO_COUNTER, /* words that begin like one of those */
 	W_KANJI_DIGIT,
 	W_ORDINAL,
 	W_SEX,
