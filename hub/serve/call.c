@@ -8,7 +8,11 @@
 
 enum { JST = 9 * 3600, DAY = 86400, AFTER_MOST = 500, TAG_BYTES = 16 };
 
-static const char *const paging[] = {"after", "limit", NULL};
+static const struct hub_member paging[] = {
+    {.name = "after", .type = HUB_M_TEXT, .max = AFTER_MOST},
+    {.name = "limit", .type = HUB_M_INT, .min = 1, .max = HUB_PAGE_MOST},
+    {.name = NULL},
+};
 
 /* --- tables ----------------------------------------------------------------------------------- */
 
@@ -401,25 +405,13 @@ static void keep_said(struct hub_calling *x, int rc)
 		x->r->extra = hub_arena_str(x->arena, hub_str_from(hub_buf_text(b), 1));
 }
 
-static int read_paging(struct hub_calling *x, struct hub_err *err)
+/* Their values come behind those of the route. */
+static void take_paging(struct hub_calling *x)
 {
-	const struct hub_str limit = hub_http_query(x->q, "limit");
-	int64_t n = HUB_PAGE;
+	const struct hub_val *v = x->call.query + hub_members_count(x->route->query);
 
-	x->call.after = hub_http_query(x->q, "after");
-	if (!x->call.after.ptr)
-		x->call.after = HUB_STR("");
-	if (x->call.after.len > AFTER_MOST) {
-		x->r->member = "after";
-		return hub_http_fail(x->r, 400, err, "bad-value", "after is no place of a page");
-	}
-	if (limit.ptr && hub_parse_i64(limit, 1, HUB_PAGE_MOST, &n)) {
-		x->r->member = "limit";
-		return hub_http_fail(x->r, 400, err, "bad-value",
-				     "limit wants a number from 1 to %d", HUB_PAGE_MOST);
-	}
-	x->call.limit = (uint32_t)n;
-	return HUB_OK;
+	x->call.after = hub_val_text(&v[0]);
+	x->call.limit = v[1].type == HUB_VAL_INT ? (uint32_t)v[1].i : HUB_PAGE;
 }
 
 static void set_who(struct hub_call *c, const struct hub_principal *p)
@@ -466,7 +458,7 @@ static int read_request(struct hub_calling *x, struct hub_err *err)
 					&x->call.query, err);
 
 	if (!rc && paged)
-		rc = read_paging(x, err);
+		take_paging(x);
 	if (!rc && route->body && !(route->flags & HUB_ROUTE_BYTES))
 		rc = hub_members_read_body(x->q, x->r, route->body, &x->call.body, err);
 	return rc;

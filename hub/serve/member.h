@@ -41,10 +41,10 @@ int hub_members_personal(const struct hub_member *m);
 /* Bytes that a body of these members can have, written as wastefully as JSON allows. */
 size_t hub_members_room(const struct hub_member *m);
 
-/* Values of the query, one per member; what is no member but listed in `also` (NULL-ended; may be NULL) is left alone,
- * anything else refused. Fills r->status and r->member with the error. */
+/* Values of the query, one per member, those of `also` (what every page has; may be NULL) behind them; anything else is
+ * refused. Fills r->status and r->member with the error. */
 int hub_members_read_query(const struct hub_http_request *q, struct hub_http_reply *r,
-			   const struct hub_member *m, const char *const *also,
+			   const struct hub_member *own, const struct hub_member *also,
 			   const struct hub_val **out, struct hub_err *err);
 /* Values of the JSON body, one per member. */
 int hub_members_read_body(const struct hub_http_request *q, struct hub_http_reply *r,

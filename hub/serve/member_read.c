@@ -318,7 +318,7 @@ int hub_members_fit(struct hub_arena *a, const struct hub_member *m, struct hub_
 struct asked {
 	struct reading d;
 	const struct hub_member *m;
-	const char *const *also;
+	size_t own; /* how many of them are not those of every page */
 	struct hub_val *val;
 	struct hub_val **list; /* of the members that are lists: room for `most` */
 	int rc;
@@ -359,21 +359,13 @@ static int take_element(struct asked *a, size_t i, struct hub_str s)
 	return take_scalar(&a->d, m, s, &a->list[i][v->n++]);
 }
 
-static int is_other(const struct asked *a, const char *name)
-{
-	for (size_t i = 0; a->also && a->also[i]; i++)
-		if (strcmp(a->also[i], name) == 0)
-			return 1;
-	return 0;
-}
-
 static void take_asked(void *arg, const char *name, struct hub_str value)
 {
 	struct asked *a = arg;
 	const struct hub_member *m = member_named(a->m, name);
 	const size_t i = m ? (size_t)(m - a->m) : 0;
 
-	if (a->rc || (!m && is_other(a, name)))
+	if (a->rc)
 		return;
 	if (!m) {
 		a->rc = unknown(&a->d, a->m, name);
@@ -389,19 +381,35 @@ static void take_asked(void *arg, const char *name, struct hub_str value)
 		a->rc = misfit(&a->d, "bad-value", HUB_N("is there twice"));
 	else
 		a->rc = take_scalar(&a->d, m, value, &a->val[i]);
+	if (a->rc && i >= a->own)
+		a->d.r->status = 400;
 	ascend(&a->d, before);
 }
 
+/* Both after each other. */
+static const struct hub_member *join(struct hub_arena *arena, const struct hub_member *m, size_t n,
+				     const struct hub_member *also, size_t more)
+{
+	struct hub_member *all = hub_alloc_array(arena, n + more + 1, sizeof *all);
+
+	if (all && n)
+		memcpy(all, m, n * sizeof *all);
+	if (all && more)
+		memcpy(all + n, also, more * sizeof *all);
+	return all;
+}
+
 int hub_members_read_query(const struct hub_http_request *q, struct hub_http_reply *r,
-			   const struct hub_member *m, const char *const *also,
+			   const struct hub_member *own, const struct hub_member *also,
 			   const struct hub_val **out, struct hub_err *err)
 {
-	const size_t n = hub_members_count(m);
-	struct asked a = {.d = {.arena = q->arena, .r = r, .err = err}, .m = m, .also = also};
+	const size_t few = hub_members_count(own), n = few + hub_members_count(also);
+	const struct hub_member *m = join(q->arena, own, few, also, n - few);
+	struct asked a = {.d = {.arena = q->arena, .r = r, .err = err}, .m = m, .own = few};
 
 	a.val = hub_alloc_array(q->arena, n + 1, sizeof *a.val);
 	a.list = hub_alloc_array(q->arena, n + 1, sizeof *a.list);
-	if (!a.val || !a.list)
+	if (!m || !a.val || !a.list)
 		return hub_fail_mem(err);
 	hub_http_each_query(q, take_asked, &a);
 	for (size_t i = 0; i < n && !a.rc; i++)

@@ -273,6 +273,11 @@ static void queries(void **state)
 	    {"GET /v1/t/things?colour=red&colour=red&colour=red", {"HTTP/1.1 422", "At most 2"}},
 	    {"GET /v1/t/things?colour=%ff", {"HTTP/1.1 422", "UTF-8"}},
 	    {"GET /v1/t/things?limit=201", {"HTTP/1.1 400", "1 to 200"}},
+	    {"GET /v1/t/things?limit=2&limit=2", {"HTTP/1.1 400", "twice"}},
+	    {"GET /v1/t/things?limit=%zz", {"HTTP/1.1 400", "\"member\":\"limit\""}},
+	    {"GET /v1/t/things?after=%ff", {"HTTP/1.1 400", "\"member\":\"after\""}},
+	    {"GET /v1/t/things?after=2&limit=200", {"{\"items\":[]}"}},
+	    {"GET /v1/t/counts?after=2", {"HTTP/1.1 400", "unknown-member"}},
 	    {"GET /v1/t/wrong/x?a=1", {"HTTP/1.1 400", "unknown-member"}},
 	};
 	struct world *w = *state;

@@ -111,6 +111,9 @@ static inline struct hub_str text_at(const struct hub_result *r, uint32_t row, u
 int chat_no_memory(const struct ask *a);
 /* A number of a path or a cursor: digits only, up to 2^53; -1 for anything else. */
 int64_t chat_number(struct hub_str s);
+/* Where the page before ended: a number, or "number.number"; left alone on the first page. */
+int chat_place(const struct ask *a, int64_t *at);
+int chat_places(const struct ask *a, int64_t *at, int64_t *id);
 /* The text without blanks at its ends. */
 struct hub_str chat_trim(struct hub_str s);
 /* How a text is searched: widths, kana and case made one. ptr NULL: out of memory. */

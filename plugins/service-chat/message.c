@@ -80,11 +80,9 @@ int messages_get(void *self, struct hub_call *call, struct hub_err *err)
 	struct thread t;
 	int rc = thread_open(&a, &t);
 
-	if (rc)
+	if (rc || (rc = chat_place(&a, &at)))
 		return rc;
 	from = since > t.from_seq ? since : t.from_seq;
-	if (call->after.len)
-		at = chat_number(call->after);
 	rc = chat_sql(&a, up ? S_MESSAGES_UP : S_MESSAGES_DOWN, &r, "itiii", t.id, call->who.agency,
 		      from, at, want + 1);
 	for (uint32_t i = 0; i < r.rows && i < want && !rc; i++) {
@@ -243,7 +241,7 @@ int search_get(void *self, struct hub_call *call, struct hub_err *err)
 	const struct hub_str like = pattern(&a, call->query[0].s);
 	struct hub_str case_no = str_of("");
 	const int64_t thread = given(&call->query[2]) ? call->query[2].i : 0;
-	const int64_t before = call->after.len ? chat_number(call->after) : INT64_MAX;
+	int64_t before = INT64_MAX;
 	const int64_t depth = a.chat->conf->search_depth, want = call->limit;
 	const struct hub_who *who = &call->who;
 	struct hub_result r = {0}, end = {0};
@@ -254,7 +252,9 @@ int search_get(void *self, struct hub_call *call, struct hub_err *err)
 		return chat_no_memory(&a);
 	if (like.len == 2)
 		return a.desk->refuse(call, 422, err, "no-text", "there is nothing to look for");
-	int rc = given(&call->query[1]) ? case_called(&a, call->query[1].s, &case_no) : HUB_OK;
+	int rc = chat_place(&a, &before);
+	if (!rc && given(&call->query[1]))
+		rc = case_called(&a, call->query[1].s, &case_no);
 	if (!rc)
 		rc = chat_sql(&a, S_SEARCH, &r, "itiiittiti", who->account, who->agency, before,
 			      thread, thread, case_no, case_no, depth, like, want + 1);

@@ -67,13 +67,14 @@ static int say_page(const struct ask *a, const struct hub_colleague *p, uint32_t
 		    struct hub_str q, struct hub_str case_no)
 {
 	struct sight *known = a->desk->alloc(a->call, ((size_t)n + 1) * sizeof *known);
-	const int64_t from = chat_number(a->call->after);
+	int64_t from = 0;
 	uint32_t agencies = 0, said = 0;
+	int rc = chat_place(a, &from);
 
-	if (!known)
-		return chat_no_memory(a);
-	for (uint32_t i = from > 0 ? (uint32_t)from : 0; i < n; i++) {
-		int rc = is_meant(a, &p[i], q);
+	if (rc || !known)
+		return rc ? rc : chat_no_memory(a);
+	for (uint32_t i = from < n ? (uint32_t)from : n; i < n; i++) {
+		rc = is_meant(a, &p[i], q);
 		if (rc == HUB_OK)
 			rc = may_come(a, known, &agencies, p[i].agency, case_no);
 		if (rc < 0)

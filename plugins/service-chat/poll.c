@@ -167,13 +167,15 @@ int poll_get(void *self, struct hub_call *call, struct hub_err *err)
 int polls_get(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
-	const int64_t before = call->after.len ? chat_number(call->after) : INT64_MAX;
+	int64_t before = INT64_MAX;
 	const int64_t want = call->limit;
 	struct hub_result r = {0};
 	struct thread t;
 	struct poll p = {0};
 	int rc = thread_open(&a, &t);
 
+	if (!rc)
+		rc = chat_place(&a, &before);
 	if (!rc)
 		rc = chat_sql(&a, S_POLLS, &r, "itiii", t.id, call->who.agency, t.from_seq, before,
 			      want + 1);

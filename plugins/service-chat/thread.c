@@ -128,19 +128,6 @@ int thread_get(void *self, struct hub_call *call, struct hub_err *err)
 	return rc ? rc : say_all(&a, &t);
 }
 
-/* A page ends at "time.id" of its last thread. */
-static void cursor_read(struct hub_str after, int64_t *at, int64_t *id)
-{
-	const char *dot = after.len ? memchr(after.ptr, '.', after.len) : NULL;
-
-	*at = *id = INT64_MAX;
-	if (!dot)
-		return;
-	const size_t n = (size_t)(dot - after.ptr);
-	*at = chat_number((struct hub_str){after.ptr, n});
-	*id = chat_number((struct hub_str){dot + 1, after.len - n - 1});
-}
-
 int threads_get(void *self, struct hub_call *call, struct hub_err *err)
 {
 	const struct ask a = ask_of(self, call, err);
@@ -149,10 +136,11 @@ int threads_get(void *self, struct hub_call *call, struct hub_err *err)
 	const int64_t want = call->limit;
 	struct hub_result r = {0};
 	struct thread t = {0};
-	int64_t at, id;
+	int64_t at = INT64_MAX, id = INT64_MAX; /* a page ends at "time.id" of its last thread */
+	int rc = chat_places(&a, &at, &id);
 
-	cursor_read(call->after, &at, &id);
-	int rc = given(&call->query[0]) ? case_called(&a, call->query[0].s, &case_no) : HUB_OK;
+	if (!rc && given(&call->query[0]))
+		rc = case_called(&a, call->query[0].s, &case_no);
 	if (!rc)
 		rc = chat_sql(&a, S_THREADS, &r, "itittiiii", call->who.account, call->who.agency,
 			      archived, case_no, case_no, at, at, id, want + 1);

@@ -21,6 +21,34 @@ int64_t chat_number(struct hub_str s)
 	return v;
 }
 
+static int no_page(const struct ask *a)
+{
+	return a->desk->refuse(a->call, 400, a->err, "bad-cursor",
+			       "after is not from a page before");
+}
+
+int chat_place(const struct ask *a, int64_t *at)
+{
+	const struct hub_str after = a->call->after;
+
+	if (after.len)
+		*at = chat_number(after);
+	return after.len && *at < 0 ? no_page(a) : HUB_OK;
+}
+
+int chat_places(const struct ask *a, int64_t *at, int64_t *id)
+{
+	const struct hub_str after = a->call->after;
+	const char *dot = after.len ? memchr(after.ptr, '.', after.len) : NULL;
+	const size_t n = dot ? (size_t)(dot - after.ptr) : 0;
+
+	if (dot) {
+		*at = chat_number((struct hub_str){after.ptr, n});
+		*id = chat_number((struct hub_str){dot + 1, after.len - n - 1});
+	}
+	return after.len && (!dot || *at < 0 || *id < 0) ? no_page(a) : HUB_OK;
+}
+
 /* Bytes of the blank at p: ASCII or U+3000. */
 static size_t blank(const char *p, size_t left)
 {

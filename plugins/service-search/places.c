@@ -53,29 +53,75 @@ static size_t range_at(struct hub_str s, size_t at)
 	return 0;
 }
 
+/* 日 of 曜日, 祝日 and of a date is no Sunday, 月 of 毎月 and of a date no Monday, 金 of 料金 no Friday. */
+static int is_part_of_word(struct hub_str s, size_t at)
+{
+	static const char *const before[] = {"曜", "平", "祝", "休", "毎", "翌", "前",
+					     "料", "当", "定", "０", "１", "２", "３",
+					     "４", "５", "６", "７", "８", "９"};
+
+	if (at + 6 <= s.len && memcmp(s.ptr + at + 3, "曜", 3) == 0)
+		return 0; /* 第3月曜 */
+	if (at > 0 && s.ptr[at - 1] >= '0' && s.ptr[at - 1] <= '9')
+		return 1;
+	for (size_t i = 0; at >= 3 && i < sizeof before / sizeof *before; i++)
+		if (memcmp(s.ptr + at - 3, before[i], 3) == 0)
+			return 1;
+	return 0;
+}
+
+static int is_at(struct hub_str s, size_t at, const char *word)
+{
+	const size_t n = strlen(word);
+
+	return at + n <= s.len && memcmp(s.ptr + at, word, n) == 0;
+}
+
+/* Bit i: the day i is named, alone or in a range. What stands in brackets is about single days. */
+static unsigned named_days(struct hub_str s)
+{
+	unsigned days = has(s, "平日") && !has(s, "翌平日") ? 0x1f : 0;
+	int deep = 0;
+
+	for (size_t at = 0; at < s.len; at++) {
+		const int first = day_at(s, at);
+		deep += is_at(s, at, "（") || s.ptr[at] == '(';
+		deep -= deep && (is_at(s, at, "）") || s.ptr[at] == ')');
+		if (deep || first < 0 || is_part_of_word(s, at))
+			continue;
+		const size_t next = range_at(s, at + 3);
+		const int last = next ? day_at(s, next) : -1;
+		days |= 1u << first;
+		for (int d = first; last > first && d <= last; d++)
+			days |= 1u << d;
+	}
+	return days;
+}
+
+/* "休館 水曜": a list of days off alone. 第3月曜 is one of some Mondays. */
+static int is_not_off(struct hub_str off, int weekday)
+{
+	const unsigned days = named_days(off);
+
+	if (has(off, "不定") || (!days && !has(off, "年末")))
+		return -1;
+	return days >> weekday & 1 ? (has(off, "第") ? -1 : 0) : 1;
+}
+
 int search_open_on(struct hub_str days, int weekday)
 {
-	unsigned open = 0;
+	const unsigned open = named_days(days);
 
-	if (days.len == 0 || (has(days, "休") && !has(days, "年中無休")))
-		return -1; /* a list of days off, or both in one cell */
-	if (has(days, "毎日") || has(days, "年中無休"))
+	if (days.len == 0)
+		return -1;
+	if (has(days, "年中無休"))
 		return 1;
-	if (has(days, "平日"))
-		open |= 0x1f;
-	for (size_t at = 0; at < days.len; at++) {
-		const int first = day_at(days, at);
-		/* 日 of 曜日 and of 平日 is no Sunday */
-		if (first < 0 || (first == 6 && at >= 3 &&
-				  (memcmp(days.ptr + at - 3, "曜", 3) == 0 ||
-				   memcmp(days.ptr + at - 3, "平", 3) == 0)))
-			continue;
-		const size_t next = range_at(days, at + 3);
-		const int last = next ? day_at(days, next) : -1;
-		open |= 1u << first;
-		for (int d = first; last > first && d <= last; d++)
-			open |= 1u << d;
-	}
+	if (days.len > 3 && memcmp(days.ptr, "休", 3) == 0)
+		return is_not_off(days, weekday);
+	if (has(days, "休"))
+		return -1; /* both in one cell */
+	if (has(days, "毎日"))
+		return 1;
 	return open ? (int)(open >> weekday & 1) : -1;
 }
 
@@ -369,7 +415,18 @@ struct shown {
 	const char *name, *field;
 };
 
-static void say_page(const struct places *p, const struct shown *shown, int distance)
+/* How many came on the pages before. */
+static int read_place(struct hub_str after, uint32_t *from)
+{
+	for (size_t i = 0; i < after.len; i++) {
+		if (after.ptr[i] < '0' || after.ptr[i] > '9' || i == 8)
+			return 0;
+		*from = *from * 10 + (uint32_t)(after.ptr[i] - '0');
+	}
+	return 1;
+}
+
+static int say_page(const struct places *p, const struct shown *shown, int distance)
 {
 	const struct hub_desk *d = p->s->desk;
 	const struct hub_val none = {.type = HUB_VAL_NULL};
@@ -377,8 +434,9 @@ static void say_page(const struct places *p, const struct shown *shown, int dist
 	char next[16];
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->c->after.len && i < 8; i++)
-		from = from * 10 + (uint32_t)(p->c->after.ptr[i] - '0') % 10;
+	if (!read_place(p->c->after, &from))
+		return d->refuse(p->c, 400, p->err, "bad-cursor",
+				 "after is not from a page before");
 	for (uint32_t i = from; i < p->n && i - from < p->c->limit; i++) {
 		d->open(p->c, NULL, 0);
 		for (size_t k = 0; shown[k].name; k++)
@@ -390,10 +448,11 @@ static void say_page(const struct places *p, const struct shown *shown, int dist
 		d->close(p->c);
 	}
 	if (from >= p->n || p->n - from <= p->c->limit)
-		return;
+		return HUB_OK;
 	for (uint32_t v = from + p->c->limit; v > 0; v /= 10)
 		next[sizeof next - ++n] = (char)('0' + v % 10);
 	d->next(p->c, (struct hub_str){next + sizeof next - n, n});
+	return HUB_OK;
 }
 
 int search_resources(void *self, struct hub_call *c, struct hub_err *err)
@@ -421,8 +480,7 @@ int search_resources(void *self, struct hub_call *c, struct hub_err *err)
 	    (rc = desklook_each(&l, on_resource, err)))
 		return rc;
 	measure(&p);
-	say_page(&p, shown, 1);
-	return HUB_OK;
+	return say_page(&p, shown, 1);
 }
 
 /* --- schemes ------------------------------------------------------------------------------------------------- */
@@ -490,6 +548,5 @@ int search_schemes(void *self, struct hub_call *c, struct hub_err *err)
 		return rc;
 	if (p.n > 1)
 		qsort(p.at, p.n, sizeof *p.at, by_name);
-	say_page(&p, shown, 0);
-	return HUB_OK;
+	return say_page(&p, shown, 0);
 }

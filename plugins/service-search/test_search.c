@@ -23,6 +23,7 @@ static struct {
 	char said[4000];
 	size_t n;
 	int status;
+	struct hub_str after;
 	char next[32];
 	struct hub_find asked;
 	void *block[4000];
@@ -218,8 +219,12 @@ static const char *run(int (*handle)(void *, struct hub_call *, struct hub_err *
 		       const struct hub_val *query, struct hub_str var, int rc)
 {
 	struct hub_err err = {0};
-	struct hub_call c = {
-	    .size = sizeof c, .query = query, .var = &var, .limit = 50, .today = 20000};
+	struct hub_call c = {.size = sizeof c,
+			     .query = query,
+			     .var = &var,
+			     .after = fx.after,
+			     .limit = 50,
+			     .today = 20000};
 
 	fx.n = 0;
 	fx.said[0] = fx.next[0] = '\0';
@@ -322,6 +327,16 @@ static void test_resources(void **state)
 	q[4] = text("139");
 	run(search_resources, q, STR(""), HUB_REFUSED);
 	assert_int_equal(fx.status, 400);
+	memset(q, 0, sizeof q); /* where no page has ended */
+	for (size_t i = 0; i < 3; i++) {
+		fx.after = str_of((const char *const[]){"zzz", "-1", "9999999999"}[i]);
+		fx.status = 0;
+		run(search_resources, q, STR(""), HUB_REFUSED);
+		assert_int_equal(fx.status, 400);
+	}
+	fx.after = STR("0");
+	run(search_resources, q, STR(""), HUB_OK);
+	fx.after = (struct hub_str){0};
 }
 
 static void test_open_on(void **state)
@@ -337,6 +352,19 @@ static void test_open_on(void **state)
 	assert_int_equal(search_open_on(STR("月曜休館"), 1), -1);
 	assert_int_equal(search_open_on(STR(""), 1), -1);
 	assert_int_equal(search_open_on(STR("要予約"), 1), -1);
+	assert_int_equal(search_open_on(STR("月～金（祝日を除く）"), 6), 0);
+	assert_int_equal(search_open_on(STR("火・木（1月は料金が違う）"), 0), 0);
+	assert_int_equal(search_open_on(STR("休館 水曜"), 0), 1);
+	assert_int_equal(search_open_on(STR("休館 水曜"), 2), 0);
+	assert_int_equal(search_open_on(STR("休館 月曜日（祝日の場合は翌日）"), 6), 1);
+	assert_int_equal(search_open_on(STR("休館 第3月曜"), 0), -1);
+	assert_int_equal(search_open_on(STR("休館 第3月曜"), 1), 1);
+	assert_int_equal(search_open_on(STR("休館 12月1日～3月31日まで閉鎖"), 0), -1);
+	assert_int_equal(search_open_on(STR("休館 年末・年始（12月29日-1月3日）"), 0), 1);
+	assert_int_equal(search_open_on(STR("休館 月曜/国民の祝日の翌平日（日曜は開館）"), 6), 1);
+	assert_int_equal(search_open_on(STR("休館 月曜/国民の祝日の翌平日（日曜は開館）"), 1), 1);
+	assert_int_equal(search_open_on(STR("休館 土曜/日曜/祝日/年末・年始"), 6), 0);
+	assert_int_equal(search_open_on(STR("休館 不定休"), 0), -1);
 }
 
 static void test_distance(void **state)

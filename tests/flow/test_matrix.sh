@@ -66,7 +66,7 @@ conf() { # MORE JSON
 	local IFS=,
 	printf '{"url":"%s","login":"u_caseworker","password":"%s","expect":"%s","actors":[%s]%s}' "$WEB_URL" "$WEB_PASSWORD" "$expect" "${actors[*]}" "$1"
 }
-probe() { timeout 240 python3 tests/lib/probe_api.py "$1" "$SCRATCH/$1.json"; }
+probe() { timeout 240 python3 tests/lib/probe_api.py "$1" "$SCRATCH/${2:-$1}.json"; }
 actor nobody none '{}'
 api u_gone DELETE /v1/session >/dev/null
 actor "signed out" expired "$(headers u_gone)"
@@ -100,6 +100,12 @@ for fault in 's/^GET\t\/v1\/audit\t[^\t]*/GET\t\/v1\/audit\tmanager/' '/^GET\t\/
 	jq --arg f "$SCRATCH/other.tsv" '.expect = $f | .actors |= map(select(.kind | . == "role" or . == "outside"))' "$SCRATCH/matrix.json" >"$SCRATCH/wrong.json"
 	like "$(timeout 240 python3 tests/lib/probe_api.py matrix "$SCRATCH/wrong.json" 2>&1)" '/v1/(audit|stats/counts|chat/unread)' "another table is not what is served: ${fault:0:24}"
 done
+
+# --- what is not as the description says
+OUT=$(probe shapes matrix 2>&1)
+like "$OUT" '^[0-9]+$' "what is not formed as described is a problem document, at every route"
+[[ $OUT =~ ([0-9]+)$ ]] && [ "${BASH_REMATCH[1]}" -gt 3000 ]
+ok $? "many shapes: ${BASH_REMATCH[1]} requests"
 
 # --- who means harm
 web_login u_caseworker

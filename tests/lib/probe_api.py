@@ -8,6 +8,8 @@ probe_api.py matrix FILE   every route of the description x every actor; who may
                            real ones of "objects", as those who are outside. Prints what is wrong, then the number of
                            answers looked at.
 probe_api.py attacks FILE  hostile requests as the first actor of kind role; prints what is wrong, then the number.
+probe_api.py shapes FILE   what is not formed as the description says, at every route, as somebody who may ask it:
+                           a problem document with a 4xx, in both languages. Prints what is wrong, then the number.
 
 KIND: none and expired nobody (any more), network: from elsewhere, locked: the session waits for its password, setup: a
 temporary password, token, role, and outside: a role, of another agency.
@@ -471,8 +473,120 @@ def attacks(site):
     check(site, 'alive', *site.ask('GET', '/health'), (200, 200))
 
 
+WRONG = {'integer': [1.5, -10**30, 10**30, 'x', True, [], {}], 'boolean': ['true', 1, [], {}],
+         'string': [1, True, [], {}, 'a\x00b'], 'array': [1, 'x', {}, [[]]], 'object': [1, 'x', []]}
+DAYS = ['2026-02-30', '2026-13-01', '0000-00-00', '2026-2-3', '20260203', '２０２６-02-03', '9' * 30, '2026-02-03T', '']
+PLACES = ['zzz', '-1', '0x10', '9' * 40, '1;2', '%2b1', ' 1', '1,5', 'AAAA', '\u0661']
+
+
+def refused(site, name, status, headers, text, low=400):
+    check(site, name, status, headers, text, (low, 499))
+    if status >= 400 and not {'type', 'status', 'code', 'title'} <= json.loads(text or b'{}').keys():
+        site.wrong(f'{name}: {text[:120]!r} is no problem document')
+
+
+def bodies_of(doc, schema):
+    """(what is wrong, bytes): none of them is what the schema says"""
+    good = doc.example(schema, every=True)
+    text = json.dumps(good)
+    first = next(iter(good))
+    yield 'nothing', b''
+    yield 'cut off', text[:-1].encode()
+    yield 'more behind it', text.encode() + b'{}'
+    yield 'a list', f'[{text}]'.encode()
+    yield 'twice the same', (text[:-1] + f', {json.dumps(first)}: {json.dumps(good[first])}}}').encode()
+    yield 'an unknown one', json.dumps(dict(good, zz_unknown=1)).encode()
+    yield 'deep', f'{{{json.dumps(first)}: {"[" * 5000}{"]" * 5000}}}'.encode()
+    yield 'no UTF-8', f'{{{json.dumps(first)}: "'.encode() + b'\xc0\xaf\xff"}'
+    yield 'a lone surrogate', f'{{{json.dumps(first)}: "\\ud800"}}'.encode()
+    yield 'a mark in front', b'\xef\xbb\xbf' + b'\xff' + text.encode()
+    yield 'NaN', f'{{{json.dumps(first)}: NaN}}'.encode()
+    for name, s in doc.schema(schema)['properties'].items():
+        s = doc.schema(s)
+        kinds = s.get('type')
+        kind = kinds[0] if isinstance(kinds, list) else kinds
+        for bad in WRONG.get(kind, []) + (DAYS if s.get('format') in ('date', 'date-time') else []) + \
+                (['zz no such word'] if 'enum' in s and kind == 'string' else []) + \
+                ([s['maximum'] + 1] if 'maximum' in s else []) + ([s['minimum'] - 1] if 'minimum' in s else []):
+            yield f'{name} = {bad!r}'[:60], json.dumps(dict(good, **{name: bad})).encode()
+
+
+def queries_of(doc, path, about):
+    """(query, is it surely wrong?)"""
+    for p in about.get('parameters', []):
+        if p['in'] != 'query':
+            continue
+        name, s = p['name'], doc.schema(p['schema'])
+        kinds = s.get('type')
+        kind = kinds[0] if isinstance(kinds, list) else kinds
+        if kind == 'array':
+            continue
+        for bad in (['x', '1.5', '1e3', '9' * 40, ''] + ([str(s['maximum'] + 1)] if 'maximum' in s else []) +
+                    ([str(s['minimum'] - 1)] if 'minimum' in s else []) if kind == 'integer' else
+                    ['maybe', '1'] if kind == 'boolean' else DAYS if s.get('format') == 'date' else
+                    ['zz no such word'] if 'enum' in s else []):
+            yield urllib.parse.urlencode({name: bad}), True
+        for bad in PLACES if name == 'after' else []:
+            yield urllib.parse.urlencode({name: bad}), '/v1/accounts' not in path # a login is any word
+        good = doc.example(s)
+        good = str(good).lower() if kind == 'boolean' else good
+        yield urllib.parse.urlencode([(name, good), (name, good)]), True
+        yield f'{name}=%00', True
+        yield f'{name}=%ff%fe', True
+        yield f'{name}=%zz', True
+    yield 'zz_unknown=1', True
+
+
+def misshapen(site, doc, method, path, about, me):
+    """one route; path: of something that is there, if there is anything"""
+    schema = doc.body_schema(about)
+    if method == 'GET':
+        for query, surely in queries_of(doc, path, about):
+            status, headers, text = site.ask('GET', f'{path}?{query}', me)
+            refused(site, f'{path}?{query[:60]}', status, headers, text, 400 if surely else 200)
+    for name, body in bodies_of(doc, schema) if schema else []:
+        refused(site, f'{method} {path}, {name}', *site.ask(method, path, dict(me, **{'Content-Type': 'application/json'}), body))
+    for kind in ('text/plain', 'application/x-www-form-urlencoded', 'application/jsonx', '', '\xe9') if schema else ():
+        refused(site, f'{method} {path} as {kind!r}', *site.ask(method, path, dict(me, **{'Content-Type': kind}), b'{}'))
+
+
+def other_methods(site, doc, me):
+    there = {}
+    for method, path, _ in doc.operations():
+        there.setdefault(path, set()).add(method)
+    for path, offered in there.items():
+        where = filled(path, 'zz')
+        for method in ('OPTIONS', 'TRACE', 'CONNECT', 'PROPFIND', 'get', 'X' * 300) + tuple({'POST', 'PUT', 'PATCH', 'DELETE', 'GET'} - offered):
+            status, headers, text = site.ask(method, where, me)
+            refused(site, f'{method[:9]} {path}', status, headers, text)
+            if status == 405 and set(headers.get('Allow', '').split(', ')) != offered:
+                site.wrong(f'{method[:9]} {path}: Allow is {headers.get("Allow")}')
+        if 'GET' in offered and path != '/v1/events':
+            status, _, text = site.ask('HEAD', where, me)
+            if status >= 500 and path != '/ready' or text:
+                site.wrong(f'HEAD {path}: {status} {text[:60]!r}')
+
+
+def shapes(site):
+    doc, rows = site.document(), None
+    rows = table(site, doc)
+    roles = [a for a in site.conf['actors'] if a['kind'] == 'role']
+    for method, path, about in doc.operations():
+        who = rows[f'{method} {path}'][0]
+        if path == '/v1/events' or path == '/v1/session' and method == 'DELETE':
+            continue
+        me = next((a for a in roles if may(a, who)), roles[0])['headers']
+        where = filled(path, site.conf['objects'])
+        misshapen(site, doc, method, where, about, me)
+    other_methods(site, doc, roles[0]['headers'])
+    for language, mark in (('ja', re.compile('[\u3040-\u30ff]')), ('en', re.compile('^[ -~]*$'))):
+        status, _, text = site.ask('GET', '/v1/cases?limit=x', dict(roles[0]['headers'], **{'Accept-Language': language}))
+        if not mark.search(json.loads(text)['title']):
+            site.wrong(f'{language}: {text.decode()}')
+
+
 site = Site(json.load(open(sys.argv[2], encoding='utf-8')))
-{'matrix': matrix, 'attacks': attacks}[sys.argv[1]](site)
+{'matrix': matrix, 'attacks': attacks, 'shapes': shapes}[sys.argv[1]](site)
 for line in site.bad:
     print(line)
 print(site.n)
