@@ -66,6 +66,14 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
 		(unsigned long long)r->records, (unsigned long long)r->rejected);
+	if (r->sheets_named)
+		fprintf(stderr, "%s\n",
+			hub_tr("the names of the sheets are taken for the names of people"));
+	if (r->nobody)
+		fprintf(
+		    stderr, "%s\n",
+		    hub_tr("no column says whose the entries are: add a column with a number or "
+			   "a name, or each will be nobody's"));
 	if (r->by_name)
 		fprintf(
 		    stderr, "%s\n",

@@ -110,21 +110,37 @@ static uint32_t met(const struct guess_paper *p, struct hub_str name)
 	return n;
 }
 
-/* 緊急連絡先: a text of its own before labels says whose they are, where a label comes once more. */
+static int is_of_person(const struct guess_paper *p, struct hub_str name)
+{
+	for (const struct hub_alias *a = hub_schema_alias(p->g->schema, name); a;
+	     a = hub_alias_next(p->g->schema, a))
+		if (hub_str_is(a->field->entity->name, "person") ||
+		    hub_str_is(a->field->name, "relation"))
+			return 1;
+	return 0;
+}
+
+/* 緊急連絡先: a text of its own before labels says whose they are, where a label comes once more; 来談者 says it of the
+ * first ones, too, up to those that are the client's. */
 static struct hub_str name_of(const struct guess_paper *p, uint32_t i, uint32_t nth)
 {
 	const struct hub_str name = hub_paper_bare(p->g, p->run[i].text);
 
+	for (uint32_t k = i; k-- > 0 && (nth > 1 || is_of_person(p, name));) {
+		const struct guess_run *r = &p->run[k];
+		const struct hub_str text = hub_paper_bare(p->g, r->text);
+		const enum guess_whose whose = hub_guess_whose(text);
+		if (nth == 1 && r->label && whose == WHOSE_CLIENT)
+			break;
+		if (r->label || r->value || r->inner || !hub_paper_is_short(r->text) ||
+		    hub_paper_has_digit(r->text))
+			continue;
+		if (nth == 1 && whose != WHOSE_VISITOR)
+			break;
+		return hub_arena_printf(p->g->arena, "%.*s_%.*s", HUB_FMT(text), HUB_FMT(name));
+	}
 	if (nth == 1)
 		return name;
-	for (uint32_t k = i; k-- > 0;) {
-		const struct guess_run *r = &p->run[k];
-		if (!r->label && !r->value && !r->inner && hub_paper_is_short(r->text) &&
-		    !hub_paper_has_digit(r->text))
-			return hub_arena_printf(p->g->arena, "%.*s_%.*s",
-						HUB_FMT(hub_paper_bare(p->g, r->text)),
-						HUB_FMT(name));
-	}
 	return hub_arena_printf(p->g->arena, "その他_%.*s", HUB_FMT(name));
 }
 
@@ -275,8 +291,10 @@ static int set_document(struct guess_paper *p, struct hub_err *err)
 	hub_buf_init(&b, 1 << 16);
 	for (uint32_t i = 0; i < p->boxes; i++) {
 		const struct guess_box *x = &p->box[i];
-		const struct hub_str label = hub_paper_bare(p->g, x->label->text);
+		const struct hub_str label = hub_paper_written(p->g, x->label->text);
 		hub_buf_printf(&b, "%s%.*s", i ? ", " : "", HUB_FMT(x->name));
+		if (x->nth == 1 && !hub_str_eq(x->name, label))
+			hub_buf_printf(&b, " = %.*s", HUB_FMT(label));
 		if (x->nth > 1)
 			hub_buf_printf(&b, " = %.*s#%u", HUB_FMT(label), x->nth);
 	}
@@ -343,7 +361,7 @@ static int set_cells(struct guess_paper *p, uint32_t sheet, struct hub_err *err)
 		if (i == 0 || i < p->boxes - g->inner)
 			hub_buf_printf(&expect, "%s%.*s = %.*s", i ? ", " : "",
 				       HUB_FMT(x->label->address),
-				       HUB_FMT(hub_paper_bare(g, x->label->text)));
+				       HUB_FMT(hub_paper_written(g, x->label->text)));
 	}
 	if (!hub_buf_ok(&cells) || !hub_buf_ok(&expect))
 		return hub_fail_mem(err);

@@ -39,6 +39,7 @@ enum guess_look {
 	LOOK_NO_ERA,     /* 6.4.2: a date of the present era, if it is one */
 	LOOK_PHONE_HEAD, /* 0467, 090: what a number begins with */
 	LOOK_HOURS,      /* 1時間15分, 0:30 */
+	LOOK_SELF,       /* 本人 */
 	LOOKS,
 };
 
@@ -155,6 +156,7 @@ static inline int hub_guess_beyond(const struct hub_guess *g, uint64_t line)
 }
 /* guess_sheet.c: the same for sheets of a workbook. */
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err);
+int hub_guess_is_full_name(struct hub_str s); /* guess_scan.c */
 /* The option that says in how many lines the names stand; none where it is one. */
 void hub_guess_header_rows(struct hub_guess *g);
 /* guess_header.c: which of the first lines holds the names of columns; -1: none. *rows: how many lines
@@ -193,6 +195,9 @@ struct guess_col *hub_guess_filler(const struct hub_guess *g, const char *entity
 				   const char *field);
 /* Percent of the cells that look like that. */
 int hub_guess_share(const struct guess_col *c, enum guess_look look);
+/* Whose the things are that a header or a heading begins with: who came, the client, or nobody that is known. */
+enum guess_whose { WHOSE_NOBODY = 0, WHOSE_VISITOR, WHOSE_CLIENT };
+enum guess_whose hub_guess_whose(struct hub_str s);
 /* guess_key.c: what names a record. */
 int hub_guess_key(struct hub_guess *g, struct hub_err *err);
 /* How a mapping writes the number of something as a key: one in full-width digits is the same number. */

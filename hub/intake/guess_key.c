@@ -53,8 +53,8 @@ static int key_merit(const struct guess_col *c)
 	if (hub_str_find(c->name, HUB_STR("法人"), 0) != (size_t)-1)
 		merit -= 30;
 	if (hub_guess_share(c, LOOK_LATITUDE) > 50 || hub_guess_share(c, LOOK_LONGITUDE) > 50 ||
-	    hub_guess_share(c, LOOK_URL) > 50)
-		merit -= 30;
+	    hub_guess_share(c, LOOK_URL) > 50 || hub_guess_share(c, LOOK_PHONE) > 50)
+		merit -= 30; /* 電話番号 is the number of nobody's record */
 	if (c->field && c->field->type != HUB_F_ID && c->field->type != HUB_F_TEXT &&
 	    c->field->type != HUB_F_NAME)
 		merit -= 20;

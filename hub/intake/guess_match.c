@@ -587,14 +587,29 @@ static int is_visitors(const struct hub_field *f)
 	return hub_str_starts(f->name, HUB_STR("visitor_"));
 }
 
+enum guess_whose hub_guess_whose(struct hub_str s)
+{
+	static const char *const visitors[] = {"相談者", "来談者", "来所者", "連絡者",
+					       "通報者", "申込者", "申請者"};
+	static const char *const clients[] = {"本人",   "ご本人",     "相談対象者", "対象者",
+					      "利用者", "支援対象者", "被相談者"};
+
+	for (size_t k = 0; k < HUB_COUNT(visitors); k++)
+		if (hub_str_starts(s, hub_str_of(visitors[k])))
+			return WHOSE_VISITOR;
+	for (size_t k = 0; k < HUB_COUNT(clients); k++)
+		if (hub_str_starts(s, hub_str_of(clients[k])) &&
+		    hub_str_find(s, HUB_STR("との"), 0) ==
+			(size_t)-1) /* 本人との続柄: somebody else's */
+			return WHOSE_CLIENT;
+	return WHOSE_NOBODY;
+}
+
 /* 相談者氏名, by the schema's own words; 相談者_生年月日, by whose it is. */
 static int of_visitor(const struct guess_col *c, const struct column_words *w)
 {
-	static const char *const visitors[] = {"相談者", "来談者", "来所者", "連絡者", "通報者"};
-
-	for (size_t k = 0; k < HUB_COUNT(visitors); k++)
-		if (hub_str_starts(c->name, hub_str_of(visitors[k])))
-			return 1;
+	if (hub_guess_whose(c->name) == WHOSE_VISITOR)
+		return 1;
 	for (uint32_t k = 0; k < w->n; k++)
 		if (w->cand[k].score >= 80 && is_visitors(w->cand[k].field))
 			return 1;
@@ -605,13 +620,18 @@ static int of_visitor(const struct guess_col *c, const struct column_words *w)
  * the address behind it is not the client's either. */
 static void part_visitor(struct hub_guess *g, struct column_words *words)
 {
-	int other = 0;
+	int other = 0, came = 0;
 
-	for (uint32_t i = 0; i < g->cols; i++)
+	for (uint32_t i = 0; i < g->cols; i++) {
+		came |= of_visitor(&g->col[i], &words[i]);
 		other |= may_name(&words[i]) && !of_visitor(&g->col[i], &words[i]);
+	}
 	for (uint32_t i = 0; other && i < g->cols; i++) {
 		struct column_words *w = &words[i];
 		const struct hub_field *clients = NULL;
+		if (came && hub_str_find(g->col[i].name, HUB_STR("本人との"), 0) != (size_t)-1)
+			w->n =
+			    hub_guess_candidates(g->schema, HUB_STR("来談者続柄"), w->cand, CANDS);
 		uint32_t kept = 0, n = of_visitor(&g->col[i], w) ? w->n : 0;
 		for (uint32_t k = n; k-- > 0;)
 			if (hub_str_is(w->cand[k].field->entity->name, "person"))

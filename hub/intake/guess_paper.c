@@ -208,7 +208,10 @@ int hub_paper_is_short(struct hub_str s)
 	return hub_utf8_count(s) <= LABEL_CHARS;
 }
 
-struct hub_str hub_paper_bare(const struct hub_guess *g, struct hub_str s)
+enum { BLANKS = 4 };
+
+/* Without the first n of the signs that spread a label over its cell or frame it. */
+static struct hub_str without(const struct hub_guess *g, struct hub_str s, size_t n_signs)
 {
 	static const char *const signs[] = {" ",  "　", "\n", "\t", "：", ":",
 					    "【", "】", "■",  "●",  "◆"};
@@ -217,7 +220,7 @@ struct hub_str hub_paper_bare(const struct hub_guess *g, struct hub_str s)
 
 	for (size_t i = 0; to && i < s.len;) {
 		size_t skip = 0;
-		for (size_t k = 0; k < HUB_COUNT(signs) && !skip; k++)
+		for (size_t k = 0; k < HUB_COUNT(signs) && k < n_signs && !skip; k++)
 			if (hub_str_starts(hub_str_from(s, i), hub_str_of(signs[k])))
 				skip = strlen(signs[k]);
 		if (!skip)
@@ -225,6 +228,16 @@ struct hub_str hub_paper_bare(const struct hub_guess *g, struct hub_str s)
 		i += skip ? skip : 1;
 	}
 	return (struct hub_str){to, n};
+}
+
+struct hub_str hub_paper_bare(const struct hub_guess *g, struct hub_str s)
+{
+	return without(g, s, SIZE_MAX);
+}
+
+struct hub_str hub_paper_written(const struct hub_guess *g, struct hub_str s)
+{
+	return without(g, s, BLANKS);
 }
 
 static int is_known(const struct hub_guess *g, struct hub_str text)
@@ -309,6 +322,18 @@ static int is_heading(const struct guess_paper *p, uint32_t i, uint32_t end)
 	       r[1].col == r->end + 1 && !r[2].known;
 }
 
+/* 【来談者】 alone in its line, with labels in the next one: whose they are. */
+static int is_section(const struct guess_paper *p, uint32_t i)
+{
+	const struct guess_run *r = &p->run[i];
+	const uint32_t end = hub_paper_line_end(p, i);
+
+	return (i == 0 || r[-1].line != r->line) && end == i + 1 && end + 1 < p->n &&
+	       r->piece == CELL && r[1].known && r[1].line == r->line + 1 && r[1].piece == CELL &&
+	       hub_paper_line_end(p, end) > end + 1 &&
+	       hub_guess_whose(hub_paper_bare(p->g, r->text));
+}
+
 /* A known word behind a label may be its value: the way of contact is 電話. It is one unless it stands where
  * labels do or has a value of its own. */
 static int is_label(const struct guess_paper *p, uint32_t i, uint32_t end, int waits)
@@ -316,7 +341,7 @@ static int is_label(const struct guess_paper *p, uint32_t i, uint32_t end, int w
 	const struct guess_run *r = &p->run[i];
 	const struct guess_run *next = i + 1 < end ? r + 1 : NULL;
 
-	if (r->piece == REST || is_heading(p, i, end))
+	if (r->piece == REST || is_heading(p, i, end) || is_section(p, i))
 		return 0;
 	if (r->piece == ALONE)
 		return r->known || (hub_utf8_count(r->text) <= LABEL_CHARS / 2 &&

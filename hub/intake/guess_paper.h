@@ -52,5 +52,7 @@ int hub_paper_is_short(struct hub_str s);
 int hub_paper_has_digit(struct hub_str s);
 /* A label without the blanks that spread it over its cell (氏　　名) and marks around it; lives in g's arena. */
 struct hub_str hub_paper_bare(const struct hub_guess *g, struct hub_str s);
+/* As it stands there, but for blanks: how a reader is told to look for it. */
+struct hub_str hub_paper_written(const struct hub_guess *g, struct hub_str s);
 
 #endif

@@ -261,6 +261,20 @@ static uint32_t words_of_name(struct hub_str s)
 	return chars > 0 ? words : 0;
 }
 
+/* 山田花子 and not 北部地区: two words, or as long as a full name and no place or sum. */
+int hub_guess_is_full_name(struct hub_str s)
+{
+	static const char *const no[] = {"部", "区", "課", "係", "町", "市", "所",
+					 "館", "班", "院", "分", "計", "表", "覧",
+					 "録", "簿", "般", "他", "会", "室"};
+	const uint32_t words = words_of_name(s = hub_str_trim(s));
+
+	for (size_t i = 0; i < HUB_COUNT(no); i++)
+		if (hub_str_ends(s, hub_str_of(no[i])))
+			return 0;
+	return words == 2 || (words == 1 && hub_utf8_count(s) >= 3);
+}
+
 /* Whether every piece between the usual separators is a code. */
 static int all_codes(const struct hub_codes *list, struct hub_str s)
 {

@@ -323,6 +323,70 @@ static int find_sheets(struct hub_guess *g, struct hub_err *err)
 	return find_parts(g, sheet, PARTS, err);
 }
 
+static int says(const struct hub_guess *g, const char *const *fields, size_t n_fields)
+{
+	struct guess_cand cand[16];
+
+	for (uint32_t i = 0; i < g->head.n; i++) {
+		const uint32_t n =
+		    hub_guess_candidates(g->schema, g->head.cell[i], cand, HUB_COUNT(cand));
+		for (uint32_t k = 0; k < n && cand[k].score >= 80; k++)
+			for (size_t f = 0; f < n_fields; f++)
+				if (hub_str_is(cand[k].field->name, fields[f]))
+					return 1;
+	}
+	return 0;
+}
+
+static int are_people(struct hub_guess *g, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	struct hub_str last = {NULL, 0};
+	uint32_t sheets = 0, people = 0;
+	int rc = hub_guess_open(g, &source, err);
+
+	if (rc || !b)
+		return rc ? rc : hub_fail_mem(err);
+	hub_instance_verbose(source, HUB_LOG_ERROR);
+	while ((rc = hub_source_next(source, b, err)) == HUB_OK) {
+		for (uint32_t r = 0; r < b->rows; r++) {
+			const struct hub_str name = b->col[0].text[r];
+			if (last.ptr && hub_str_eq(name, last))
+				continue;
+			last = hub_arena_str(g->arena, name);
+			sheets++;
+			people += hub_guess_is_full_name(name) != 0;
+		}
+		hub_batch_reset(b);
+	}
+	return rc != HUB_END ? rc : sheets >= 2 && people * 5 >= sheets * 4;
+}
+
+/* A log with a sheet a person whom only the name of the sheet tells. */
+static int name_sheets(struct hub_guess *g, struct hub_err *err)
+{
+	static const char *const whose[] = {"name", "subject_name", "client_no", "atena_no",
+					    "case_no"};
+	static const char *const day[] = {"activity_on"};
+	int sheets = 0;
+
+	for (uint32_t i = 0; i < g->sets; i++)
+		sheets |= strcmp(g->set[i].name, "sheets") == 0;
+	if (!sheets || g->around || !g->has_header || g->sets == GUESS_SETS ||
+	    !hub_option_find(g->source, HUB_STR("sheet_column")) ||
+	    says(g, whose, HUB_COUNT(whose)) || !says(g, day, HUB_COUNT(day)))
+		return HUB_OK;
+	set(g, "sheet_column", HUB_STR("氏名"));
+	const int rc = are_people(g, err);
+	if (rc < 0)
+		return rc;
+	g->result.sheets_named = rc;
+	g->around += (uint32_t)rc;
+	g->sets -= !rc;
+	return HUB_OK;
+}
+
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 {
 	int form, rc;
@@ -339,7 +403,7 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 		rc = HUB_OK;
 	if (!rc && g->until.len && hub_option_find(g->source, HUB_STR("until")))
 		set(g, "until", g->until);
-	if (rc || (rc = hub_guess_around(g, err)))
+	if (rc || (rc = hub_guess_around(g, err)) || (rc = name_sheets(g, err)))
 		return rc;
 	return find_merged(g, err);
 }

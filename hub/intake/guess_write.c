@@ -344,6 +344,27 @@ static void put_rows_of(struct hub_buf *b, const struct hub_guess *g, const stru
 		hub_buf_puts(b, "  when = \"present(レコードの開始行)\";\n");
 }
 
+/* A list of families has a line for each member: the case is of the one who is called 本人, and the others belong to it. */
+static void put_family(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+{
+	const struct guess_col *relation = hub_guess_filler(g, "household_member", "relation"),
+			       *number = hub_guess_filler(g, "case", "case_no");
+
+	if (!relation || !relation->look[LOOK_SELF] || !number || number->filled < g->rows ||
+	    !number->unique.broken)
+		return;
+	if (hub_str_is(e->name, "case")) {
+		hub_buf_puts(b, "  when = ");
+		put_string(b, hub_arena_printf(g->arena, "%.*s in ('本人', '当人')",
+					       HUB_FMT(relation->ref)));
+		hub_buf_puts(b, ";\n");
+	} else if (hub_str_is(e->name, "household_member")) {
+		hub_buf_puts(b, "  case             = ");
+		put_string(b, hub_guess_number(g, number->ref));
+		hub_buf_puts(b, ";\n");
+	}
+}
+
 static void put_block(struct hub_buf *b, struct hub_guess *g, const struct hub_entity *e)
 {
 	uint32_t n = 0;
@@ -360,6 +381,7 @@ static void put_block(struct hub_buf *b, struct hub_guess *g, const struct hub_e
 		put_block_key(b, g, e);
 	else if (g->table.len)
 		put_rows_of(b, g, e);
+	put_family(b, g, e);
 	put_address(b, g, e);
 	put_cert_kind(b, g, e);
 	if (case_of) {
@@ -632,6 +654,9 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	for (uint32_t i = 0; i < g->schema->n_entities; i++)
 		put_block(&b, g, &g->schema->entities[i]);
 	put_unused(&b, g);
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	g->result.nobody = hub_guess_filler(g, "activity", "activity_on") && person &&
+			   filled_of(g, person) == 0 && !hub_guess_filler(g, "case", "case_no");
 	g->mapping = hub_buf_keep(&b, g->arena);
 	g->result.mapped = 0;
 	for (uint32_t i = 0; i < g->cols; i++)

@@ -166,6 +166,47 @@ printf '宛名番号,氏名,生年月日,備考\n0001,山田花子,S12.3.4,鍵�
 brought remark.csv
 like "$(held remark.csv)" '"memo": "鍵あり"' "a remark in a list of people is about the person"
 unlike "$(held remark.csv)" 'household_member' "and makes nobody a member of a household"
+printf 'ケース番号;世帯主氏名;氏名;続柄;生年月日;同居別居\nC001;山田太郎;山田太郎;本人;S30.1.1;同\nC001;山田太郎;山田花子;妻;S32.2.2;同\nC001;山田太郎;山田次郎;長男;S55.3.3;別\nC002;林実;林花;妻;S50.1.1;同\n' >"$SCRATCH/family.csv"
+brought family.csv
+like "$(held family.csv)" '"entity": "case", "key": "C001", "case_no": "C001", "person": "person/山田太郎-1955-01-01"' "a list of families: the case is of 本人, not of the last member"
+is "$(held family.csv | grep -c '"entity": "household_member".*"case": "case/C001"')" 3 "and all of them belong to it"
+like "$(held family.csv)" '"entity": "case", "key": "C002"}' "where nobody is called 本人, nobody is taken for it"
+is "$(held family.csv | grep -o '"living": "[a-z]*"' | sort | uniq -c | tr -s ' ' | paste -sd,)" ' 1 "living": "apart", 3 "living": "together"' "同 and 別"
+printf '受付日,来談者氏名,本人との続柄,来談者電話,氏名,生年月日,住所,相談内容\nR6.4.1,山田 良子,長女,090-1111-2222,山田 花子,S12.3.4,茅ヶ崎市1,物忘れ\nR6.4.3,林 太郎,民生委員,090-1111-3333,佐々木 トメ,S8.1.2,茅ヶ崎市2,見守り\n' >"$SCRATCH/came.csv"
+brought came.csv
+like "$(held came.csv)" '"visitor_relation_text": "民生委員"' "what who came is to the client"
+unlike "$(held came.csv)" 'household_member' "is no relation in the client's household"
+
+# forms with the visitor and the client under headings of their own; logs with a sheet a person
+python3 - "$SCRATCH" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book
+to = sys.argv[1] + '/'
+under = [['相談受付票'], [], ['受付日', '令和6年4月1日', None, '受付者', '佐藤'],
+         ['【来談者】'], ['氏名', '山田 良子', None, '本人との続柄', '長女'], ['電話番号', '090-1111-2222', None, '住所', '茅ヶ崎市中海岸1-1'],
+         ['【相談対象者】'], ['氏名', '山田 花子', None, 'ふりがな', 'やまだ はなこ'], ['生年月日', 'S12.3.4', None, '性別', '女'],
+         ['住所', '茅ヶ崎市茅ヶ崎1-2-3', None, '電話番号', '0467-82-1111'], ['■相談内容'], ['物忘れがひどい']]
+book(to + 'under.xlsx', sheets=[('1', under)])
+beside = [['相談受付票'], ['受付日', '令和6年4月1日'], ['来談者', '氏名', '山田 良子', '続柄', '長女'], [None, '電話', '090-1111-2222'],
+          ['本人', '氏名', '山田 花子', '生年月日', 'S12.3.4'], [None, '住所', '茅ヶ崎市茅ヶ崎1-2-3', '電話', '0467-82-1111'], ['相談内容', '物忘れがひどい']]
+book(to + 'beside.xlsx', sheets=[('1', beside)])
+head = ['日付', '方法', '支援内容', '担当']
+one, two = ['R6.4.1', '電話', '体調確認', '佐藤'], ['R6.4.2', '訪問', '服薬', '佐藤']
+book(to + 'people.xlsx', sheets=[('山田花子', [head, one, two]), ('高橋　一郎', [head, one])])
+book(to + 'areas.xlsx', sheets=[('北部地区', [head, one]), ('南部地区', [head, two])])
+PY
+for form in under beside; do
+	brought $form.xlsx
+	like "$(held $form.xlsx)" '"entity": "person".*"name": "山田 花子".*"birth_date": "1937-03-04", "address": "茅ヶ崎市茅ヶ崎1-2-3".*"phone": "0467821111"' "$form: the client's own"
+	like "$(held $form.xlsx)" '"visitor_name": "山田 良子".*"visitor_phone": "09011112222".*"visitor_relation_text": "長女"' "$form: who came"
+done
+brought people.xlsx
+like "$SAID" 'names of the sheets' "says what it takes the sheets for"
+is "$(held people.xlsx | sed -n 's/.*"person": "\([^"]*\)".*/\1/p' | sort | paste -sd' ')" "person/山田花子 person/山田花子 person/高橋一郎" "a sheet a person: the same line on two sheets is two entries"
+brought areas.xlsx
+like "$SAID" "each will be nobody's" "sheets of districts are nobody, and it says so"
+
 printf 'No,相談日,氏名,所要時間,内容\n1,R6.4.1,甲野花子,30分,あ\n2,6.4.2,乙山一郎,1時間15分,い\n3,20240403,丙川次郎,0:20,う\n4,45386,甲野花子,45,え\n5,令和6年４月5日,甲野花子,2時間,お\n' >"$SCRATCH/days.csv"
 brought days.csv
 is "$(held days.csv | sed -n 's/.*"activity_on": "\([^"]*\)".*"duration_min": \([0-9]*\).*/\1 \2/p' | sort | paste -sd,)" \
