@@ -111,12 +111,25 @@ static int try_mapping(struct hub_guess *g, int *changed, struct hub_err *err)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* Without anything between cells, and no word that is known: each line is a record of fixed length, or a text. Its
+ * first line is no header. */
+static int is_one_column(const struct hub_guess *g)
+{
+	struct guess_cand cand[1];
+
+	return g->delimited && g->cols == 1 && g->has_header &&
+	       hub_guess_candidates(g->schema, g->col[0].name, cand, 1) == 0 &&
+	       !hub_schema_banned(g->schema, g->col[0].name);
+}
+
 static int nothing_found(const struct hub_guess *g, struct hub_err *err)
 {
 	const int rc =
 	    hub_fail(err, HUB_REJECT, "no-columns", "%s has no column that can be told", g->path);
 
-	hub_hint(err, "Look at it with `tsunagi inspect`; a mapping can be written by hand.");
+	hub_hint(err, "Look at it with `tsunagi inspect`; a mapping can be written by hand. If all "
+		      "lines are of "
+		      "one length: source: { plugin = \"fixed\"; }, as in mappings/gateway-fixed.");
 	return rc;
 }
 
@@ -134,7 +147,7 @@ static int guess(struct hub_guess *g, struct hub_err *err)
 	if (rc || (rc = hub_guess_scan(g, err)))
 		return rc;
 	g->result.columns = g->cols;
-	if (g->cols == 0)
+	if (g->cols == 0 || is_one_column(g))
 		return nothing_found(g, err);
 	if ((rc = hub_guess_match(g, err)))
 		return rc;

@@ -93,6 +93,8 @@ void hub_guess_cell(struct guess_col *c, struct hub_str s)
 	struct hub_date date;
 	const int have = numbers_of(s, n);
 
+	c->look[LOOK_INSIDE] +=
+	    hub_str_starts(s, HUB_STR("[{")) || hub_str_starts(s, HUB_STR("{\""));
 	c->look[LOOK_SELF] += hub_str_is(s, "本人") || hub_str_is(s, "当人");
 	c->look[LOOK_SPAN] += is_span(s) != 0;
 	c->look[LOOK_RUBY] += has_ruby(s) != 0;

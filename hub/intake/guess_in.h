@@ -40,6 +40,7 @@ enum guess_look {
 	LOOK_PHONE_HEAD, /* 0467, 090: what a number begins with */
 	LOOK_HOURS,      /* 1時間15分, 0:30 */
 	LOOK_SELF,       /* 本人 */
+	LOOK_INSIDE,     /* a table or an object of its own: [{"日付": ...}] */
 	LOOKS,
 };
 

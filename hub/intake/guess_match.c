@@ -664,6 +664,11 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < g->cols; i++) {
 		judge_numbers(&g->col[i]);
+		if (hub_guess_share(&g->col[i], LOOK_INSIDE) > 50) {
+			g->col[i].reason = hub_tr(
+			    "a table of its own in each record: it needs a mapping of its own");
+			continue;
+		}
 		const int inner = i + g->inner >= g->cols;
 		if (g->has_header && !inner && !is_geometry(g, &g->col[i]) &&
 		    !g->col[i].forbidden && !g->col[i].drop && !g->col[i].dropped)

@@ -436,6 +436,18 @@ static void place_note(struct hub_guess *g, struct guess_col *c)
 	}
 }
 
+/* A text without a day beside the day that somebody came is what was asked then, no entry of a log. */
+static void place_text(struct hub_guess *g)
+{
+	const struct hub_entity *intake = hub_schema_entity(g->schema, HUB_STR("intake"));
+	struct guess_col *text = hub_guess_filler(g, "activity", "body");
+
+	if (text && intake && text->part_of == GUESS_NO_PART && !text->also &&
+	    !hub_guess_filler(g, "activity", "activity_on") &&
+	    column_for(g, intake, "received_on") && !column_for(g, intake, "consult_detail"))
+		text->field = hub_schema_field(intake, HUB_STR("consult_detail"));
+}
+
 /* Who made a record makes none of it, nor does the day it was entered or a note: where nothing else speaks of one, a
  * name is that of who works on the case. */
 static void drop_lone(struct hub_guess *g)
@@ -647,6 +659,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 
 	hub_buf_init(&b, MAPPING_MAX);
 	drop_orphans(g);
+	place_text(g);
 	drop_lone(g);
 	if (is_registry(g))
 		set_registry_key(g);

@@ -207,6 +207,18 @@ is "$(held people.xlsx | sed -n 's/.*"person": "\([^"]*\)".*/\1/p' | sort | past
 brought areas.xlsx
 like "$SAID" "each will be nobody's" "sheets of districts are nobody, and it says so"
 
+# other files
+printf '00012ﾔﾏﾀﾞ ﾊﾅｺ     19370304\r\n00013ﾀｶﾊｼ ｲﾁﾛｳ    19351224\r\n' | iconv -f UTF-8 -t CP932 >"$SCRATCH/fixed.dat.csv"
+exits 4 "lines of one length" guess fixed.dat.csv
+like "$ERR" 'plugin = "fixed"' "its first line is no header, and what it is instead is said"
+unlike "$ERR$OUT" 'ﾔﾏﾀﾞ' "without the name in it"
+printf '{"相談":[{"受付番号":"R6-1","受付日":"2024-04-01","対象者":{"氏名":"山田花子"},"経過":[{"日付":"2024-04-01","内容":"電話"}]},{"受付番号":"R6-2","受付日":"2024-04-03","対象者":{"氏名":"髙橋一郎"},"経過":[]}]}' >"$SCRATCH/inside.json"
+exits 0 "a table in each record" guess inside.json
+is "$(field 経過)" "" "is no text of an entry"
+printf '<?xml version="1.0"?>\n<相談一覧><相談 受付番号="R6-1"><受付日>令和6年4月1日</受付日><氏名>山田花子</氏名><内容>物忘れ</内容></相談><相談 受付番号="R6-2"><受付日>令和6年4月3日</受付日><氏名>髙橋一郎</氏名><内容>申請</内容></相談></相談一覧>\n' >"$SCRATCH/asked.xml"
+exits 0 "XML" guess asked.xml
+like "$(cat "$SCRATCH/asked.xml.cfg")" 'consult_detail   = "内容"' "a text beside the day somebody came is what was asked"
+
 printf 'No,相談日,氏名,所要時間,内容\n1,R6.4.1,甲野花子,30分,あ\n2,6.4.2,乙山一郎,1時間15分,い\n3,20240403,丙川次郎,0:20,う\n4,45386,甲野花子,45,え\n5,令和6年４月5日,甲野花子,2時間,お\n' >"$SCRATCH/days.csv"
 brought days.csv
 is "$(held days.csv | sed -n 's/.*"activity_on": "\([^"]*\)".*"duration_min": \([0-9]*\).*/\1 \2/p' | sort | paste -sd,)" \
