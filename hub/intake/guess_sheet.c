@@ -178,7 +178,7 @@ static int find_parts(struct hub_guess *g, uint32_t first, uint32_t most, struct
 {
 	const struct hub_guess as = *g;
 	struct hub_str list = hub_arena_printf(g->arena, "%u", first);
-	int several;
+	int several = 0;
 
 	for (uint32_t k = first + 1; k <= most && list.ptr; k++) {
 		struct hub_err none = {0};
@@ -233,7 +233,7 @@ static int pick_sheet(struct hub_guess *g, uint32_t *sheet, struct hub_err *err)
 {
 	const uint32_t sets = g->sets;
 	uint32_t most = 0;
-	int several;
+	int several = 0;
 
 	for (uint32_t k = 1; k <= TABLES && hub_option_find(g->source, HUB_STR("sheets")); k++) {
 		struct hub_err none = {0};
@@ -301,7 +301,7 @@ static int find_merged(struct hub_guess *g, struct hub_err *err)
 static int find_sheets(struct hub_guess *g, struct hub_err *err)
 {
 	struct hub_err unlike = {0};
-	int several;
+	int several = 0;
 
 	set(g, "header", HUB_STR("0"));
 	uint32_t sheet = 1;
