@@ -2,18 +2,36 @@
 
 #include "base/arena.h"
 
+#include <endian.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <string.h>
 #include <sys/random.h>
 
-static uint64_t load(const unsigned char *p, size_t n)
+static inline uint64_t load8(const unsigned char *p)
 {
-	uint64_t v = 0;
+	uint64_t v;
 
-	if (n) /* p may be NULL then */
-		memcpy(&v, p, n < 8 ? n : 8);
+	memcpy(&v, p, sizeof v);
 	return v;
+}
+
+/* The first n bytes, at most eight; those that are not there count as zero. By loads that may overlap: most texts of a
+ * record are short, and copies of n bytes were a quarter of the work of all hashes. */
+static inline uint64_t load(const unsigned char *p, size_t n)
+{
+	uint32_t low, high;
+
+	if (n >= 8)
+		return load8(p);
+	if (n >= 4) {
+		memcpy(&low, p, sizeof low);
+		memcpy(&high, p + n - 4, sizeof high);
+		return le32toh(low) | (uint64_t)le32toh(high) << 8 * (n - 4);
+	}
+	if (n == 0) /* p may be NULL then */
+		return 0;
+	return p[0] | (uint64_t)p[n / 2] << 8 * (n / 2) | (uint64_t)p[n - 1] << 8 * (n - 1);
 }
 
 static uint64_t mix(uint64_t a, uint64_t b)
@@ -33,7 +51,7 @@ struct hub_hash hub_hash128(struct hub_str s, struct hub_hash seed)
 	size_t n = s.len;
 
 	for (; n >= 16; p += 16, n -= 16) {
-		const uint64_t x = load(p, 8), y = load(p + 8, 8);
+		const uint64_t x = load8(p), y = load8(p + 8);
 		a = mix(a ^ x ^ k2, y ^ k3 ^ (a >> 7)) + b;
 		b = mix(b ^ y ^ k0, x ^ k1 ^ (b >> 9)) ^ a;
 	}
