@@ -70,8 +70,9 @@ static enum box box_at(struct hub_str s, size_t at, size_t *len)
 /* Where the next box is; s.len: there is none. */
 static size_t next_box(struct hub_str s, size_t at, enum box *box, size_t *len)
 {
+	/* all of them begin with E2 or F0: other bytes, which are most, are not compared with each */
 	for (*box = BOX_NONE; at < s.len; at++)
-		if ((*box = box_at(s, at, len)) != BOX_NONE)
+		if ((unsigned char)s.ptr[at] >= 0xe2 && (*box = box_at(s, at, len)) != BOX_NONE)
 			return at;
 	return s.len;
 }

@@ -70,28 +70,39 @@ static unsigned look_at_byte(unsigned char c, int utf8)
 	return utf8 && (c == 0xc2 || c == 0xe2 || c >= 0xee) ? B_HIGH | B_LEAD : B_HIGH;
 }
 
-/* Eight bytes at a time; only words that hold something to tell apart are looked at by byte. */
-static unsigned look_at(struct hub_str s, int utf8)
+static unsigned look_at_bytes(const char *p, size_t n, int utf8)
+{
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < n; i++)
+		seen |= look_at_byte((unsigned char)p[i], utf8);
+	return seen;
+}
+
+/* Only words that hold something to tell apart are looked at by byte. */
+static inline unsigned look_at_word(const char *p, int utf8)
 {
 	const uint64_t ones = UINT64_MAX / 255, highs = ones << 7;
-	unsigned seen = 0;
-	size_t i = 0;
+	uint64_t w;
 
-	for (; i + 8 <= s.len; i += 8) {
-		uint64_t w;
-		memcpy(&w, s.ptr + i, sizeof w);
-		const uint64_t low = (w - ones * 0x20) & ~w & highs;
-		const uint64_t del = w ^ (ones * 0x7f), is_del = (del - ones) & ~del & highs;
-		if (w & highs)
-			seen |= B_HIGH;
-		if (!(low | is_del) && !(utf8 && w & highs))
-			continue;
-		for (size_t k = 0; k < 8; k++)
-			seen |= look_at_byte((unsigned char)s.ptr[i + k], utf8);
-	}
-	for (; i < s.len; i++)
-		seen |= look_at_byte((unsigned char)s.ptr[i], utf8);
-	return seen;
+	memcpy(&w, p, sizeof w);
+	const uint64_t low = (w - ones * 0x20) & ~w & highs;
+	const uint64_t del = w ^ (ones * 0x7f), is_del = (del - ones) & ~del & highs;
+	if (low | is_del || (utf8 && w & highs))
+		return look_at_bytes(p, sizeof w, utf8);
+	return w & highs ? B_HIGH : 0;
+}
+
+/* Eight bytes at a time; the last eight overlap those before, for to see a byte twice is no harm. */
+static unsigned look_at(struct hub_str s, int utf8)
+{
+	unsigned seen = 0;
+
+	if (s.len < 8)
+		return look_at_bytes(s.ptr, s.len, utf8);
+	for (size_t i = 0; i + 8 < s.len; i += 8)
+		seen |= look_at_word(s.ptr + i, utf8);
+	return seen | look_at_word(s.ptr + s.len - 8, utf8);
 }
 
 static void note_hidden(struct hub_mapexec *x, uint32_t col, uint32_t rec, struct hub_str s)
@@ -180,14 +191,14 @@ static void decode_cell(struct hub_mapexec *x, struct hub_fx *room, uint32_t col
 /* 〃 is no value: what it stands for is in another record, from which this one is apart as soon as it is read. */
 int hub_map_ditto(struct hub_str cell)
 {
-	static const char *const marks[] = {"〃", "同上", "仝", "々", "″", "〃　〃"};
+	static const char marks[][12] = {"〃", "同上", "仝", "々", "″", "〃　〃"};
 
 	/* the first byte of all of them */
 	if (cell.len < 3 || cell.len > 12 || (unsigned char)cell.ptr[0] < 0xe2)
 		return 0;
 	cell = hub_str_trim(cell);
-	for (size_t i = 0; i < HUB_COUNT(marks); i++)
-		if (hub_str_is(cell, marks[i]))
+	for (size_t i = 0; cell.len && i < HUB_COUNT(marks); i++)
+		if (cell.ptr[0] == marks[i][0] && hub_str_is(cell, marks[i]))
 			return 1;
 	return 0;
 }

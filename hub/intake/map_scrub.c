@@ -38,14 +38,14 @@ static void digits_init(struct digits *d, enum hub_enc enc)
 }
 
 /* Width of the digit at s[i] and its value; 0 when there is none. */
-static size_t digit_at(const struct digits *d, struct hub_str s, size_t i, char *digit)
+static inline size_t digit_at(const struct digits *d, struct hub_str s, size_t i, char *digit)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr + i;
 	const size_t w = (size_t)d->lead_len + 1;
 
 	if (i >= s.len)
 		return 0;
-	if (p[0] >= '0' && p[0] <= '9') {
+	if (d->part[p[0]] == PART_ASCII) {
 		*digit = (char)p[0];
 		return 1;
 	}
@@ -107,7 +107,11 @@ static size_t run_of_digits(const struct digits *d, struct hub_str s, size_t i, 
 static size_t run_start(const struct digits *d, struct hub_str s, size_t at, size_t from)
 {
 	while (at > from) {
-		const size_t before = digit_around(d, s, at - 1);
+		/* a digit of ASCII is a part of nothing else in any of the encodings, and most bytes are of none */
+		const uint8_t part = d->part[(unsigned char)s.ptr[at - 1]];
+		const size_t before = part == PART_ASCII ? at - 1
+				      : part             ? digit_around(d, s, at - 1)
+							 : at;
 		if (before >= at || before < from)
 			break;
 		at = before;
