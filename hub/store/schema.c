@@ -44,14 +44,34 @@ static int is_separator(UChar c)
 	return u_strchr(marks, c) != NULL;
 }
 
+/* The same as below for a text of ASCII, which most codes are and for which ICU is a long way round. Returns 0 when it
+ * is something else. */
+static int fold_ascii(struct hub_str text, int header, char *out, size_t cap, size_t *len)
+{
+	*len = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		const unsigned char c = (unsigned char)text.ptr[i];
+
+		if (c >= 0x80 || *len == cap)
+			return 0;
+		if (c == ' ' || (c >= '\t' && c <= '\r') || (header && is_separator(c)))
+			continue;
+		out[(*len)++] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+	}
+	return 1;
+}
+
 size_t hub_schema_fold(struct hub_str text, int header, char *out, size_t cap)
 {
 	UErrorCode rc = U_ZERO_ERROR;
 	UChar wide[512], flat[1024];
 	int32_t n = 0, m = 0, kept = 0, used = 0;
+	size_t len;
 
 	if (text.len == 0 || text.len > HUB_COUNT(wide))
 		return 0;
+	if (fold_ascii(text, header, out, cap, &len))
+		return len;
 	const UNormalizer2 *nfkc = unorm2_getNFKCCasefoldInstance(&rc);
 	u_strFromUTF8(wide, HUB_COUNT(wide), &n, text.ptr, (int32_t)text.len, &rc);
 	m = unorm2_normalize(nfkc, wide, n, flat, HUB_COUNT(flat), &rc);
@@ -103,7 +123,8 @@ const struct hub_code *hub_code_find(const struct hub_codes *list, struct hub_st
 	if (hub_map_get(list->find, text, &i))
 		return &list->items[i];
 	const struct hub_str f = {folded, hub_schema_fold(text, 0, folded, sizeof folded)};
-	return f.len && hub_map_get(list->find, f, &i) ? &list->items[i] : NULL;
+	return f.len && !hub_str_eq(f, text) && hub_map_get(list->find, f, &i) ? &list->items[i]
+									       : NULL;
 }
 
 const struct hub_alias *hub_schema_alias(const struct hub_schema *s, struct hub_str header)

@@ -318,6 +318,27 @@ static void test_headers(void **state)
 	assert_null(hub_schema_alias(fx.schema, HUB_STR("存在しない見出し")));
 }
 
+/* ASCII has a way of its own: beside a kana the same characters go through ICU. */
+static void test_fold(void **state)
+{
+	char text[] = "a?b\xe3\x81\x82", one[16], both[16], none[2];
+
+	(void)state;
+	for (int header = 0; header < 2; header++)
+		for (int c = 1; c < 128; c++) {
+			text[1] = (char)c;
+			const size_t n =
+			    hub_schema_fold((struct hub_str){text, 3}, header, one, sizeof one);
+			const size_t all =
+			    hub_schema_fold((struct hub_str){text, 6}, header, both, sizeof both);
+			assert_true(n >= 2);
+			assert_int_equal(all, n + 3);
+			assert_memory_equal(one, both, n);
+		}
+	assert_int_equal(hub_schema_fold(HUB_STR("abc"), 0, none, sizeof none), 0); /* no room */
+	assert_int_equal(hub_schema_fold(HUB_STR(" \t"), 0, none, sizeof none), 0);
+}
+
 static void test_all_errors_at_once(void **state)
 {
 	const struct hub_schema *s;
@@ -624,6 +645,7 @@ int main(void)
 	    cmocka_unit_test(test_codes),
 	    cmocka_unit_test(test_banned),
 	    cmocka_unit_test(test_headers),
+	    cmocka_unit_test(test_fold),
 	    cmocka_unit_test(test_all_errors_at_once),
 	    cmocka_unit_test(test_no_such_file),
 	    cmocka_unit_test(test_local),
