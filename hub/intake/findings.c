@@ -19,7 +19,8 @@ struct hub_findings {
 	struct hub_arena *arena;
 	struct hub_map *find; /* column, code, detail -> index + chunk of the list */
 	struct finding **all;
-	uint32_t n, cap;
+	uint32_t n;
+	size_t cap;
 	int failed;
 };
 
@@ -37,16 +38,11 @@ struct hub_findings *hub_findings_new(struct hub_arena *a)
 static struct finding *add_new(struct hub_findings *f, struct hub_str key, struct hub_str column,
 			       const char *code, struct hub_str detail)
 {
-	if (f->n == f->cap) {
-		const uint32_t cap = f->cap ? f->cap * 2 : 32;
-		struct finding **all = hub_alloc_array(f->arena, cap, sizeof(struct finding *));
-		if (!all)
-			return NULL;
-		if (f->n)
-			memcpy(all, f->all, f->n * sizeof *all);
-		f->all = all;
-		f->cap = cap;
-	}
+	struct finding **all =
+	    hub_alloc_more(f->arena, f->all, f->n, &f->cap, sizeof(struct finding *));
+	if (!all)
+		return NULL;
+	f->all = all;
 	struct finding *e = hub_alloc0(f->arena, sizeof *e);
 	if (!e || hub_map_put(f->find, key, f->n))
 		return NULL;

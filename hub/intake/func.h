@@ -137,7 +137,8 @@ struct hub_bad {
 struct hub_reg {
 	struct hub_vec v;
 	struct hub_bad *bad; /* ascending rows */
-	uint32_t bads, bad_cap;
+	uint32_t bads;
+	size_t bad_cap;
 	uint8_t done;
 };
 

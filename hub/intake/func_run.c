@@ -42,18 +42,13 @@ void hub_fx_bad(struct hub_fx *x, uint32_t r, struct hub_str raw, const char *wh
 	struct hub_reg *reg = x->out;
 
 	hub_fx_set(x, r, HUB_INVALID, raw);
-	if (reg->bads == reg->bad_cap) {
-		const uint32_t cap = reg->bad_cap ? reg->bad_cap * 2 : 16;
-		struct hub_bad *bad = hub_alloc_array(x->arena, cap, sizeof *bad);
-		if (!bad) {
-			x->oom = 1;
-			return;
-		}
-		if (reg->bads)
-			memcpy(bad, reg->bad, reg->bads * sizeof *bad);
-		reg->bad = bad;
-		reg->bad_cap = cap;
+	struct hub_bad *bad =
+	    hub_alloc_more(x->arena, reg->bad, reg->bads, &reg->bad_cap, sizeof *bad);
+	if (!bad) {
+		x->oom = 1;
+		return;
 	}
+	reg->bad = bad;
 	reg->bad[reg->bads++] = (struct hub_bad){r, why};
 }
 

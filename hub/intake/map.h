@@ -68,7 +68,8 @@ struct hub_mapping {
 	int by_place;   /* the source has no header: columns are known by their place */
 	uint32_t width; /* by_place without names: highest #n */
 	struct hub_op *op;
-	uint32_t ops, op_cap;
+	uint32_t ops;
+	size_t op_cap;
 	struct hub_map *find_op; /* canonical text -> op */
 	struct hub_mapblock *block;
 	uint32_t key, scope; /* operations, or HUB_NO_OP */

@@ -36,16 +36,10 @@ static int add_op(struct hub_mapc *c, const struct hub_op *op, struct hub_str ke
 		*out = (uint32_t)known;
 		return HUB_OK;
 	}
-	if (m->ops == m->op_cap) {
-		const uint32_t cap = m->op_cap ? m->op_cap * 2 : 64;
-		struct hub_op *all = hub_alloc_array(m->arena, cap, sizeof *all);
-		if (!all)
-			return hub_fail_mem(&f->err);
-		if (m->ops)
-			memcpy(all, m->op, m->ops * sizeof *all);
-		m->op = all;
-		m->op_cap = cap;
-	}
+	struct hub_op *all = hub_alloc_more(m->arena, m->op, m->ops, &m->op_cap, sizeof *all);
+	if (!all)
+		return hub_fail_mem(&f->err);
+	m->op = all;
 	if (hub_map_put(m->find_op, key, m->ops))
 		return hub_fail_mem(&f->err);
 	m->op[m->ops] = *op;

@@ -24,16 +24,11 @@ struct hub_tally *hub_tally_new(struct hub_arena *a)
 
 static struct hub_tally_row *new_row(struct hub_tally *t)
 {
-	if (t->n < t->cap)
-		return &t->row[t->n++];
-	const size_t cap = t->cap ? t->cap * 2 : 32;
-	struct hub_tally_row *more = hub_alloc_array(t->arena, cap, sizeof *more);
+	struct hub_tally_row *more = hub_alloc_more(t->arena, t->row, t->n, &t->cap, sizeof *more);
+
 	if (!more)
 		return NULL;
-	if (t->n)
-		memcpy(more, t->row, t->n * sizeof *more);
 	t->row = more;
-	t->cap = cap;
 	return &t->row[t->n++];
 }
 
