@@ -268,17 +268,12 @@ static void put_tsquery(struct hub_buf *b, struct hub_str phrase)
 
 static int add_id(struct hub_arena *a, int64_t **ids, size_t *n, size_t *cap, int64_t id)
 {
-	if (*n == *cap) {
-		const size_t more = *cap ? *cap * 2 : 256;
-		int64_t *grown = hub_alloc_array(a, more, sizeof *grown);
-		if (!grown)
-			return -1;
-		if (*n)
-			memcpy(grown, *ids, *n * sizeof *grown);
-		*ids = grown;
-		*cap = more;
-	}
-	(*ids)[(*n)++] = id;
+	int64_t *more = hub_alloc_more(a, *ids, *n, cap, sizeof *more);
+
+	if (!more)
+		return -1;
+	*ids = more;
+	more[(*n)++] = id;
 	return 0;
 }
 

@@ -12,17 +12,12 @@ static int note_row(struct hub_writer *w, int64_t id, struct hub_err *err)
 {
 	if (hub_bits_get(&w->left_row, id - HUB_SHARED_BASE))
 		return HUB_OK;
-	if (w->left_n == w->left_cap) {
-		const size_t cap = w->left_cap ? w->left_cap * 2 : 256;
-		struct hub_left *more = hub_alloc_array(w->arena, cap, sizeof *more);
-		if (!more)
-			return hub_fail_mem(err);
-		if (w->left_n)
-			memcpy(more, w->left_rows, w->left_n * sizeof *more);
-		w->left_rows = more;
-		w->left_cap = cap;
-	}
-	w->left_rows[w->left_n++] = (struct hub_left){id, 0};
+	struct hub_left *more =
+	    hub_alloc_more(w->arena, w->left_rows, w->left_n, &w->left_cap, sizeof *more);
+	if (!more)
+		return hub_fail_mem(err);
+	w->left_rows = more;
+	more[w->left_n++] = (struct hub_left){id, 0};
 	return hub_bits_set(&w->left_row, id - HUB_SHARED_BASE) ? hub_fail_mem(err) : HUB_OK;
 }
 
@@ -99,17 +94,12 @@ static int by_raw(const void *a, const void *b)
 
 static int add_old(struct hub_writer *w, struct olds *list, int64_t id, struct hub_str raw)
 {
-	if (list->n == list->cap) {
-		const size_t cap = list->cap ? list->cap * 2 : 256;
-		struct old *more = hub_alloc_array(w->arena, cap, sizeof *more);
-		if (!more)
-			return -1;
-		if (list->n)
-			memcpy(more, list->one, list->n * sizeof *more);
-		list->one = more;
-		list->cap = cap;
-	}
-	list->one[list->n++] = (struct old){hub_hash128(raw, (struct hub_hash){0, 0}), id, 0};
+	struct old *more = hub_alloc_more(w->arena, list->one, list->n, &list->cap, sizeof *more);
+
+	if (!more)
+		return -1;
+	list->one = more;
+	more[list->n++] = (struct old){hub_hash128(raw, (struct hub_hash){0, 0}), id, 0};
 	return 0;
 }
 

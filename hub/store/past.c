@@ -360,19 +360,15 @@ static int find_gaps(struct past *p)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_past_gap *list = NULL;
-	uint32_t cap = 0, n = 0;
+	uint32_t n = 0;
+	size_t cap = 0;
 	int rc = hub_db_query(p->from, &q, p->err, gaps, "i", p->known);
 
 	while (!rc && (rc = hub_db_next(q, p->err)) == HUB_OK) {
-		if (n == cap) {
-			struct hub_past_gap *more =
-			    hub_alloc_array(p->a, cap = cap ? cap * 2 : 8, sizeof *more);
-			if (!more)
-				return hub_fail_mem(p->err);
-			if (n)
-				memcpy(more, list, n * sizeof *more);
-			list = more;
-		}
+		struct hub_past_gap *more = hub_alloc_more(p->a, list, n, &cap, sizeof *more);
+		if (!more)
+			return hub_fail_mem(p->err);
+		list = more;
 		list[n] = (struct hub_past_gap){(enum hub_past_gap_kind)hub_db_int(q, 0),
 						hub_db_int(q, 1), hub_db_dup(p->a, q, 2)};
 		if (!list[n++].feed.ptr)

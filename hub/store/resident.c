@@ -76,16 +76,10 @@ static struct hub_was *before_of(struct hub_residents *t, int64_t person)
 	for (size_t i = 0; i < t->n; i++)
 		if (t->list[i].person == person)
 			return &t->list[i];
-	if (t->n == t->cap) {
-		const size_t cap = t->cap ? t->cap * 2 : 64;
-		struct hub_was *grown = hub_alloc_array(t->a, cap, sizeof *grown);
-		if (!grown)
-			return NULL;
-		if (t->n)
-			memcpy(grown, t->list, t->n * sizeof *grown);
-		t->list = grown;
-		t->cap = cap;
-	}
+	struct hub_was *more = hub_alloc_more(t->a, t->list, t->n, &t->cap, sizeof *more);
+	if (!more)
+		return NULL;
+	t->list = more;
 	t->list[t->n] = (struct hub_was){.person = person};
 	return &t->list[t->n++];
 }

@@ -14,34 +14,21 @@ static const char posts_sql[] =
     " LEFT JOIN cc_agency a ON a.id = p.agency_id LEFT JOIN record r ON r.id = p.record_id"
     " WHERE p.valid_from IS NOT NULL ORDER BY s.staff_no, s.id, p.valid_from, p.id";
 
-static int grow(struct hub_arena *a, void **list, size_t size, uint32_t n, uint32_t *cap)
-{
-	if (n < *cap)
-		return 0;
-	const uint32_t wider = *cap ? *cap * 2 : 64;
-	void *grown = hub_alloc_array(a, wider, size);
-	if (!grown)
-		return -1;
-	if (n)
-		memcpy(grown, *list, n * size);
-	*list = grown;
-	*cap = wider;
-	return 0;
-}
-
 int hub_staff_posts(struct hub_arena *a, struct hub_store *s, struct hub_staff_post **out,
 		    uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	uint32_t cap = 0;
+	size_t cap = 0;
 	int rc = hub_db_query(hub_store_db(s), &q, err, posts_sql, "i", (int64_t)HUB_RUN_DONE);
 
 	*out = NULL;
 	*n = 0;
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		if (grow(a, (void **)out, sizeof **out, *n, &cap))
+		struct hub_staff_post *more = hub_alloc_more(a, *out, *n, &cap, sizeof *more);
+		if (!more)
 			return hub_fail_mem(err);
-		struct hub_staff_post *p = &(*out)[(*n)++];
+		*out = more;
+		struct hub_staff_post *p = &more[(*n)++];
 		struct hub_str *const text[] = {&p->staff_no, &p->name, &p->agency, &p->department,
 						&p->position, &p->from, &p->to,     &p->agency_key};
 		p->staff = hub_db_int(q, 0);
@@ -87,7 +74,8 @@ struct search {
 	struct member *member;
 	uint32_t members;
 	struct hub_staff_open *out;
-	uint32_t n, cap;
+	uint32_t n;
+	size_t cap;
 	struct hub_err *err;
 };
 
@@ -143,9 +131,12 @@ static int read_members(struct search *s, struct hub_str day)
 
 static int add(struct search *s, const struct hub_staff_open *o)
 {
-	if (grow(s->a, (void **)&s->out, sizeof *s->out, s->n, &s->cap))
+	struct hub_staff_open *more = hub_alloc_more(s->a, s->out, s->n, &s->cap, sizeof *more);
+
+	if (!more)
 		return hub_fail_mem(s->err);
-	s->out[s->n++] = *o;
+	s->out = more;
+	more[s->n++] = *o;
 	return HUB_OK;
 }
 
