@@ -13,6 +13,7 @@ enum {
 	SHORT_PIECE = 150,
 	PLACES = 255,
 	PIECES = 4096,
+	UTF8_MOST = 4, /* bytes of a character */
 	TEXT_LIMIT = 64 << 20,
 };
 
@@ -111,14 +112,16 @@ int hub_fulltext_drop(struct hub_db *db, struct hub_err *err)
 
 /* --- putting in ------------------------------------------------------------------------------------- */
 
-/* 'gram':place of each; grams hold letters, digits, spaces and gaps, none of which needs a backslash. */
+/* 'gram':place of each; grams hold letters, digits, spaces and gaps, none of which needs a backslash. A word longer
+ * than a question keeps its place only: nobody finds it, and PostgreSQL refuses one of 2 KB. */
 static void put_vector(struct hub_buf *b, struct hub_str folded)
 {
 	struct hub_gram_walk w = {.text = folded};
 	struct hub_gram g;
 
 	for (unsigned place = 1; hub_gram_next(&w, &g); place++)
-		hub_buf_printf(b, "'%.*s':%u ", HUB_FMT(g.text), place);
+		if (g.text.len <= (size_t)HUB_TEXT_PHRASE * UTF8_MOST)
+			hub_buf_printf(b, "'%.*s':%u ", HUB_FMT(g.text), place);
 }
 
 static int put_piece(struct hub_db *db, int64_t id, struct hub_str piece, struct hub_err *err)
@@ -134,12 +137,15 @@ static int put_piece(struct hub_db *db, int64_t id, struct hub_str piece, struct
 	return hub_db_run(db, err, words_of(db)->put, "it", id, hub_buf_text(&b));
 }
 
-/* Offset so many characters behind `at`, or the end. */
+/* Offset so many characters behind `at`, or the end. Not within a word: half of it would be found as a whole one. */
 static size_t skip(struct hub_str s, size_t at, size_t points)
 {
-	while (points-- > 0 && at < s.len)
-		(void)hub_utf8_next(s, &at);
-	return at;
+	struct hub_gram_walk w = {.text = s, .at = at};
+	struct hub_gram g;
+
+	for (size_t done = 0; done < points && hub_gram_next(&w, &g); at = w.at)
+		done += hub_utf8_count(hub_str_cut(s, at, w.at));
+	return w.at;
 }
 
 static int is_repetitive(struct hub_str folded)

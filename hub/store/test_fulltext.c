@@ -7,7 +7,7 @@
 #include "store/store.h"
 #include "text/gram.h"
 
-enum { TEXTS = 120, ASKED = 400 };
+enum { TEXTS = 120, ASKED = 800 };
 
 static struct {
 	struct hub_arena *arena;
@@ -93,6 +93,15 @@ static void expect_same(const struct hub_text_doc *docs, const struct hub_str *t
 	assert_int_equal(k, n);
 }
 
+static void ask_often(const struct hub_text_doc *docs, const struct hub_str *texts)
+{
+	for (int i = 0; i < ASKED; i++) {
+		const struct hub_str ask = any_text(1 + roll(4), 0);
+		if (ask.len && ask.ptr[0] != ' ')
+			expect_same(docs, texts, ask);
+	}
+}
+
 static void test_same_as_a_look(void **state)
 {
 	struct hub_text_doc docs[TEXTS] = {0};
@@ -109,11 +118,35 @@ static void test_same_as_a_look(void **state)
 		texts[i] = i % 2 ? any_text(20, 1) : (struct hub_str){NULL, 0};
 		put(&docs[i], texts[i]);
 	}
-	for (int i = 0; i < ASKED; i++) {
-		const struct hub_str ask = any_text(1 + roll(4), 0);
-		if (ask.len && ask.ptr[0] != ' ')
-			expect_same(docs, texts, ask);
+	ask_often(docs, texts);
+}
+
+/* Letters without end, as of a file that somebody pasted: nobody can ask for them, but for what is around. */
+static void test_endless_word(void **state)
+{
+	enum { LETTERS = 20000 };
+	static const char *const around[] = {"通院した", "帰宅"};
+	struct hub_text_doc d = {.entity = HUB_STR("activity"), .field = HUB_STR("body"), .row = 9};
+	HUB_AUTO(buf) struct hub_buf b;
+
+	(void)state;
+	hub_buf_init(&b, 1 << 20);
+	hub_buf_puts(&b, around[0]);
+	for (int i = 0; i < LETTERS; i++)
+		hub_buf_putc(&b, 'x');
+	hub_buf_puts(&b, around[1]);
+	put(&d, hub_buf_text(&b));
+	for (size_t i = 0; i < HUB_COUNT(around); i++) {
+		int64_t *ids;
+		size_t n;
+
+		assert_int_equal(
+		    hub_fulltext_match(fx.db, fx.arena, hub_str_of(around[i]), &ids, &n, &fx.err),
+		    0);
+		assert_int_equal(n, 1);
+		assert_int_equal(ids[0], d.id);
 	}
+	assert_int_equal(hub_fulltext_remove(fx.db, d.id, &fx.err), 0);
 }
 
 static void test_list(void **state)
@@ -145,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_same_as_a_look),
+	    cmocka_unit_test(test_endless_word),
 	    cmocka_unit_test(test_list),
 	};
 
