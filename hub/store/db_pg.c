@@ -47,10 +47,12 @@ static struct statement *of_query(struct hub_query *q)
 
 int hub_pg_exec(struct pg *p, const char *sql, PGresult **res, struct hub_err *err)
 {
+	int rc = hub_pg_settle(p, err);
+
+	if (rc)
+		return rc;
 	PGresult *r = PQexec(p->c, sql);
 	const ExecStatusType got = PQresultStatus(r);
-	int rc = HUB_OK;
-
 	if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK && got != PGRES_EMPTY_QUERY &&
 	    got != PGRES_COPY_IN)
 		rc = hub_pg_fail(p, r, err);
@@ -225,8 +227,11 @@ static int run_prepared(struct statement *t, const struct arrays *x, struct hub_
 
 static int fetch(struct statement *t, struct hub_err *err)
 {
+	const int rc = hub_pg_settle(t->p, err);
 	char sql[64];
 
+	if (rc)
+		return rc;
 	snprintf(sql, sizeof sql, "FETCH %d FROM c%u", FETCH_ROWS, t->cursor);
 	return take(t, PQexecParams(t->p->c, sql, 0, NULL, NULL, NULL, NULL, 1), err);
 }
@@ -261,6 +266,9 @@ static int start(struct statement *t, struct hub_err *err)
 	t->started = 1;
 	if (!a || make_arrays(t, a, &x))
 		return hub_fail_mem(err);
+	const int rc = hub_pg_settle(t->p, err);
+	if (rc)
+		return rc;
 	return t->q.walk ? open_cursor(t, &x, err) : run_prepared(t, &x, err);
 }
 
@@ -325,6 +333,9 @@ static void close_cursor(struct statement *t)
 {
 	char sql[40];
 
+	/* nobody is here to be told: the next one is */
+	if (t->p->copying)
+		(void)hub_pg_settle(t->p, &t->p->late);
 	/* in a transaction that failed it is gone already */
 	if (PQtransactionStatus(t->p->c) != PQTRANS_INERROR) {
 		snprintf(sql, sizeof sql, "CLOSE c%u", t->cursor);
@@ -393,6 +404,7 @@ static void rollback(struct hub_db *db)
 {
 	struct pg *p = hub_pg_of(db);
 
+	(void)hub_pg_settle(p, NULL);
 	if (db->in_txn)
 		PQclear(PQexec(p->c, "ROLLBACK"));
 	hub_db_keys_end(&p->keys, 0);

@@ -25,13 +25,15 @@ struct pg {
 	struct hub_buf out;    /* COPY data and arrays on their way */
 	struct hub_db_keys keys;
 	int64_t changes;
-	unsigned names;    /* prepared statements and cursors so far */
-	int readonly;      /* opened for reading */
-	int has_counter;   /* the core tables are there */
-	int writing;       /* in a transaction that holds the write lock */
-	int logging;       /* in one that holds the lock of the audit log */
-	int64_t written;   /* number of the last writing transaction this connection knows of */
-	int64_t strangers; /* how often another connection had written in between */
+	unsigned names;      /* prepared statements and cursors so far */
+	int readonly;        /* opened for reading */
+	int has_counter;     /* the core tables are there */
+	int writing;         /* in a transaction that holds the write lock */
+	int logging;         /* in one that holds the lock of the audit log */
+	int copying;         /* rows are sent to which the server's answer is due */
+	struct hub_err late; /* rc: such an answer that nobody has been told of */
+	int64_t written;     /* number of the last writing transaction this connection knows of */
+	int64_t strangers;   /* how often another connection had written in between */
 };
 
 extern const struct hub_db_ops hub_pg_ops;
@@ -57,6 +59,9 @@ int hub_pg_check_version(const char *label, int version, struct hub_err *err);
 
 /* Runs statements without parameters as they are; the last result goes to *res unless res is NULL. */
 int hub_pg_exec(struct pg *p, const char *sql, PGresult **res, struct hub_err *err);
+
+/* Hears the answer to the rows that were sent. To be called before the server is asked anything else. */
+int hub_pg_settle(struct pg *p, struct hub_err *err);
 
 int hub_pg_insert(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err);
 int hub_pg_update(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err);

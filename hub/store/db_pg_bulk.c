@@ -115,32 +115,53 @@ static void put_cell(struct hub_buf *b, const struct hub_dbcol *c, uint32_t r)
 	}
 }
 
-static int flush(struct pg *p, struct hub_err *err)
+/* A COPY begins when there are rows for it: these are written while the server takes in those before. */
+static int flush(struct pg *p, const char *sql, int *begun, struct hub_err *err)
 {
 	if (!hub_buf_ok(&p->out))
 		return hub_fail_mem(err);
+	if (!*begun) {
+		const int rc = hub_pg_exec(p, sql, NULL, err);
+		if (rc)
+			return rc;
+		*begun = 1;
+	}
 	if (p->out.len && PQputCopyData(p->c, p->out.ptr, (int)p->out.len) != 1)
 		return hub_pg_fail(p, NULL, err);
 	hub_buf_reset(&p->out);
 	return HUB_OK;
 }
 
-/* Ends the COPY in any case; what the server says comes first unless it was us who gave up. */
-static int end_copy(struct pg *p, int rc, struct hub_err *err)
+int hub_pg_settle(struct pg *p, struct hub_err *err)
 {
+	int rc = p->late.rc;
 	PGresult *r;
 
-	if (PQputCopyEnd(p->c, rc ? "given up" : NULL) != 1 && !rc)
-		rc = hub_pg_fail(p, NULL, err);
-	while ((r = PQgetResult(p->c))) {
+	if (rc && err)
+		*err = p->late;
+	p->late.rc = HUB_OK;
+	while (p->copying && (r = PQgetResult(p->c))) {
 		if (!rc && PQresultStatus(r) != PGRES_COMMAND_OK)
 			rc = hub_pg_fail(p, r, err);
 		PQclear(r);
 	}
+	p->copying = 0;
 	return rc;
 }
 
-static int put_rows(struct pg *p, const struct hub_db_rows *in, struct hub_err *err)
+/* Ends the COPY in any case. The server's answer is heard by whoever asks it something next. */
+static int end_copy(struct pg *p, int rc, struct hub_err *err)
+{
+	if (PQputCopyEnd(p->c, rc ? "given up" : NULL) != 1 && !rc)
+		rc = hub_pg_fail(p, NULL, err);
+	p->copying = 1;
+	if (rc)
+		(void)hub_pg_settle(p, NULL);
+	return rc;
+}
+
+static int put_rows(struct pg *p, const struct hub_db_rows *in, const char *sql, int *begun,
+		    struct hub_err *err)
 {
 	static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
 	struct hub_buf *b = &p->out;
@@ -156,24 +177,25 @@ static int put_rows(struct pg *p, const struct hub_db_rows *in, struct hub_err *
 		for (uint32_t c = 0; c < in->cols; c++)
 			put_cell(b, &col[c], r);
 		if (b->len >= FLUSH_AT || !hub_buf_ok(b))
-			rc = flush(p, err);
+			rc = flush(p, sql, begun, err);
 	}
 	put_i16(b, -1);
-	return rc ? rc : flush(p, err);
+	return rc ? rc : flush(p, sql, begun, err);
 }
 
 int hub_pg_insert(struct hub_db *db, const struct hub_db_rows *in, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf sql;
 	struct pg *p = hub_pg_of(db);
+	int begun = 0;
 
 	hub_buf_init(&sql, (size_t)1 << 16);
 	hub_buf_printf(&sql, "COPY %s FROM STDIN (FORMAT binary)", in->into);
 	hub_buf_putc(&sql, '\0');
 	if (!hub_buf_ok(&sql))
 		return hub_fail_mem(err);
-	const int rc = hub_pg_exec(p, sql.ptr, NULL, err);
-	return rc ? rc : end_copy(p, put_rows(p, in, err), err);
+	const int rc = put_rows(p, in, sql.ptr, &begun, err);
+	return begun ? end_copy(p, rc, err) : rc;
 }
 
 /* --- arrays ----------------------------------------------------------------------------------- */
@@ -269,8 +291,8 @@ int hub_pg_update(struct hub_db *db, const struct hub_db_rows *in, struct hub_er
 	hub_buf_init(&sql, (size_t)1 << 16);
 	if (!a || make_params(p, in, a, &x))
 		return hub_fail_mem(err);
-	int rc = update_text(in, &sql, err);
-	if (rc)
+	int rc = hub_pg_settle(p, err);
+	if (rc || (rc = update_text(in, &sql, err)))
 		return rc;
 	PGresult *r = PQexecParams(p->c, sql.ptr, (int)in->cols, x.type, x.val, x.len, x.format, 1);
 	if (PQresultStatus(r) != PGRES_COMMAND_OK)
@@ -304,10 +326,13 @@ static int ask(struct pg *p, const char *sql, int64_t number, PGresult **res, st
 		return hub_fail_mem(err);
 	const char *const val[] = {p->out.ptr, p->out.ptr + at};
 	const int len[] = {(int)at, 8};
+	int rc = hub_pg_settle(p, err);
+	if (rc)
+		return rc;
 	*res = PQexecParams(p->c, sql, 2, type, val, len, format, 1);
 	if (PQresultStatus(*res) == PGRES_TUPLES_OK)
 		return HUB_OK;
-	const int rc = hub_pg_fail(p, *res, err);
+	rc = hub_pg_fail(p, *res, err);
 	PQclear(*res);
 	return rc;
 }

@@ -32,6 +32,60 @@ static void test_open(void **state)
 	assert_int_equal(open_store(0), 0);
 }
 
+/* A counter that is there already: PostgreSQL says so when it is next asked something. */
+static int insert_twice(struct hub_db *db)
+{
+	static const struct hub_str name = {"record", 6};
+	static const int64_t value = 1;
+	const struct hub_dbcol col[] = {{.kind = HUB_COL_TEXT, .text = &name},
+					{.kind = HUB_COL_INT, .num = &value}};
+	const struct hub_db_rows in = {
+	    .into = "counter (name, value)", .cols = HUB_COUNT(col), .n = 1, .col = col};
+
+	return db->ops->insert(db, &in, &fx.err);
+}
+
+static void expect_refused(struct hub_db *db, int rc)
+{
+	if (rc)
+		db->ops->rollback(db);
+	else
+		rc = hub_db_end(db, HUB_OK, &fx.err);
+	assert_int_equal(rc, HUB_FATAL);
+	assert_string_equal(fx.err.code, "store-sql");
+	assert_non_null(strstr(fx.err.what, "a rule of the tables"));
+	memset(&fx.err, 0, sizeof fx.err);
+	assert_int_equal(one("SELECT count(*) FROM counter WHERE name IN ('record', 'more')"), 1);
+}
+
+/* Whatever comes next, with the reason, and nothing of the transaction stays. */
+static void test_refused_rows(void **state)
+{
+	struct hub_db *db = hub_store_db(fx.store);
+	const char *const next[] = {"INSERT INTO counter (name, value) VALUES ('more', 1)", ""};
+	struct hub_query *q;
+
+	(void)state;
+	ONLY_POSTGRESQL();
+	for (size_t i = 0; i < HUB_COUNT(next); i++) {
+		assert_int_equal(db->ops->begin(db, 1, &fx.err), 0);
+		int rc = insert_twice(db);
+		if (!rc && next[i][0])
+			rc = hub_db_run(db, &fx.err, next[i], "");
+		expect_refused(db, rc);
+	}
+	assert_int_equal(db->ops->begin(db, 1, &fx.err), 0);
+	assert_int_equal(insert_twice(db), 0);
+	expect_refused(db, insert_twice(db));
+	/* the end of a walk has nobody to tell */
+	assert_int_equal(db->ops->begin(db, 1, &fx.err), 0);
+	assert_int_equal(hub_db_walk(db, &q, &fx.err, "SELECT name FROM counter", ""), 0);
+	assert_int_equal(hub_db_next(q, &fx.err), 0);
+	const int rc = insert_twice(db);
+	hub_db_done(q);
+	expect_refused(db, rc);
+}
+
 static void test_file_mode(void **state)
 {
 	struct stat st;
@@ -598,6 +652,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_open, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_refused_rows, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_file_mode, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_open_errors, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_newer_store, setup, teardown),

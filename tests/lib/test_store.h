@@ -21,6 +21,11 @@ static inline int on_postgresql(void)
 }
 
 /* For tests of what only one driver has. */
+#define ONLY_POSTGRESQL()             \
+	do {                          \
+		if (!on_postgresql()) \
+			skip();       \
+	} while (0)
 #define ONLY_SQLITE()                \
 	do {                         \
 		if (on_postgresql()) \
