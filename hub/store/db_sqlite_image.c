@@ -118,37 +118,27 @@ static int define(struct sqlite *s, const struct image_table *t, struct image_fi
 /* Database file format, 1.3. */
 static void put_header(unsigned char *p)
 {
-	static const unsigned char fixed[] = {
-	    [0] = 'S',
-	    'Q',
-	    'L',
-	    'i',
-	    't',
-	    'e',
-	    ' ',
-	    'f',
-	    'o',
-	    'r',
-	    'm',
-	    'a',
-	    't',
-	    ' ',
-	    '3',
-	    [16] = IMAGE_PAGE >> 8,
-	    [18] = 1,
-	    [19] = 1,
-	    [21] = 64,
-	    [22] = 32,
-	    [23] = 32, /* fixed by the format */
-	    [27] = 1,  /* of this change the size is valid */
-	    [31] = IMAGE_PAGES,
-	    [43] = 1, /* of the definitions */
-	    [47] = 4, /* format of the definitions: 0 and 1 without a byte, descending indexes */
-	    [59] = 1, /* UTF-8 */
-	    [95] = 1, /* the change again */
-	    [HEADER - 1] = 0};
+	static const struct {
+		unsigned char at, value;
+	} fields[] = {
+	    {16, IMAGE_PAGE >> 8}, /* bytes of a page, two of them */
+	    {18, 1},
+	    {19, 1}, /* no log */
+	    {21, 64},
+	    {22, 32},
+	    {23, 32}, /* fixed by the format */
+	    {27, 1},  /* of this change the size is valid */
+	    {31, IMAGE_PAGES},
+	    {43, 1}, /* of the definitions */
+	    {47, 4}, /* format of the definitions: 0 and 1 without a byte, descending indexes */
+	    {59, 1}, /* UTF-8 */
+	    {95, 1}, /* the change again */
+	};
 
-	memcpy(p, fixed, sizeof fixed);
+	memset(p, 0, HEADER);
+	memcpy(p, "SQLite format 3", 16); /* with its NUL */
+	for (size_t i = 0; i < HUB_COUNT(fields); i++)
+		p[fields[i].at] = fields[i].value;
 }
 
 static int read_table(struct sqlite *s, struct hub_str name, struct image_fill *f)
