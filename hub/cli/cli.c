@@ -199,8 +199,12 @@ static const char *beside(struct hub_arena *a, const char *exe_dir, const char *
 {
 	for (; *candidates; candidates++) {
 		const struct hub_str p = hub_arena_printf(a, "%s/%s", exe_dir, *candidates);
-		if (p.ptr && access(p.ptr, R_OK) == 0)
-			return p.ptr;
+		char plain[PATH_MAX]; /* without the dots: people are shown it */
+		const char *path = NULL;
+		if (p.ptr && realpath(p.ptr, plain) && access(plain, R_OK) == 0)
+			path = hub_arena_cstr(a, hub_str_of(plain));
+		if (path)
+			return path;
 	}
 	return ".";
 }

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "cli/out.h"
+#include "cli/shipped.h"
 #include "intake/input.h"
 #include "plugin/batch.h"
 #include "release/keyring.h"
@@ -120,6 +121,7 @@ static int open_mapping(struct hub_cli *cli, struct hub_site *site, const char *
 			 "Look into %s/mappings, or write one with `tsunagi guess FILE --out "
 			 "mapping.cfg`.",
 			 cli->home);
+		hub_shipped_near(cli, "mappings", name);
 		blame(site, r->job, "mapping", cli->err);
 		return HUB_OK;
 	}

@@ -1,6 +1,7 @@
 #include "cli/out.h"
 
 #include "base/clock.h"
+#include "cli/shipped.h"
 
 #include <unistd.h>
 
@@ -32,6 +33,7 @@ int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_sche
 			      name);
 		hub_hint(cli->err, "Look into %s/config/profiles, or give the path of a .cfg file.",
 			 cli->home);
+		hub_shipped_near(cli, "config/profiles", name);
 		return rc;
 	}
 	if (!report)

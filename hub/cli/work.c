@@ -1,6 +1,7 @@
 #include "cli/work.h"
 
 #include "base/cores.h"
+#include "cli/shipped.h"
 #include "conf/report.h"
 #include "plugin/detect.h"
 
@@ -104,6 +105,7 @@ int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_sch
 			 "Look into %s/mappings, or write one with `tsunagi guess FILE --out "
 			 "mapping.cfg`.",
 			 cli->home);
+		hub_shipped_near(cli, "mappings", name);
 		return rc;
 	}
 	struct hub_report *report = hub_report_new(cli->arena);

@@ -24,6 +24,12 @@ start() { # FILE: an import in the background, which stands behind its first chu
 runs() { store_sql s 'SELECT count(*) FROM run' 2>/dev/null || echo 0; }
 good() { printf '%s\r\n' "$head" "1,山田,S45.3.1,,$1" "2,佐藤,S49.9.9,,y" | sjis; }
 
+fails 2 mapping-missing "misspelt mapping" tsunagi import none.csv --mapping legacy-care-rec
+like "$ERR" 'Did you mean "legacy-care-record"' "the nearest one"
+fails 2 mapping-missing "misspelt mapping of a folder" tsunagi import none.csv --mapping family-tree/gedcm
+like "$ERR" 'Did you mean "family-tree/gedcom"' "the nearest one"
+fails 2 mapping-missing "mapping like no other" tsunagi import none.csv --mapping qqqqqqqq
+like "$ERR" "Look into /[^.]*/mappings," "where they are, without dots"
 fails 7 file-missing "missing" load none.csv
 mkdir dir.csv
 fails 7 is-directory "directory" load dir.csv
@@ -106,7 +112,10 @@ is "$rc" 7 "a file that changes while it is read"
 like "$(cat e)" changed-while-reading "is told"
 
 if [ "${TEST_STORE:-sqlite}" = postgresql ]; then # a server's full disk: test_postgresql.sh
-	tap_done
+	load good.csv >/dev/null 2>&1
+fails 2 profile-missing "misspelt profile" tsunagi export --profile mask-agency --as csv --to out
+like "$ERR" 'Did you mean "masked-agency"' "the nearest one"
+tap_done
 	exit
 fi
 TSUNAGI_STORE=$(store_url f)
@@ -119,4 +128,7 @@ exits 7 "a count sheet to a full disk" tsunagi report 1 --out /dev/full/x.html
 tsunagi report 1 >/dev/full 2>e
 is $? 7 "a full standard output"
 exits 7 "a store in a folder that is not there" tsunagi import quote.csv --mapping "$map" --store sqlite:none/x.db
+load good.csv >/dev/null 2>&1
+fails 2 profile-missing "misspelt profile" tsunagi export --profile mask-agency --as csv --to out
+like "$ERR" 'Did you mean "masked-agency"' "the nearest one"
 tap_done
