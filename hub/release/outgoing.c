@@ -162,6 +162,7 @@ static void ask_for(struct outgoing *o, const struct hub_window_view *v, struct 
 		    struct hub_text_question *q, struct hub_answer *whole)
 {
 	hub_rowctx_question(&v->x, o->client, o->case_id, to, q, whole);
+	hub_recipient_bar(&v->x.to, o->w->people, o->roster.known, o->roster.n_known);
 	q->people = o->roster.known;
 	q->n_people = o->roster.n_known;
 	if (!o->client)

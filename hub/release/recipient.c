@@ -251,3 +251,19 @@ int hub_recipient_is_barred(const struct hub_recipient_facts *r, struct hub_peop
 	}
 	return 0;
 }
+
+void hub_recipient_bar(const struct hub_recipient_facts *r, struct hub_people *people,
+		       struct hub_text_person *p, uint32_t n)
+{
+	int64_t member;
+
+	for (uint32_t i = 0; i < n; i++) {
+		p[i].barred = 0;
+		for (uint32_t k = 0; k < p[i].n_household; k++)
+			for (uint32_t b = 0; b < r->n_barred_from; b++)
+				p[i].barred |=
+				    hub_parse_i64(p[i].household[k].id, 1, INT64_MAX, &member) ==
+					0 &&
+				    member == hub_people_identity(people, r->barred_from[b]);
+	}
+}

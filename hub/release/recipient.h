@@ -6,6 +6,7 @@
 #include "release/keyring.h"
 #include "release/people.h"
 #include "release/profile.h"
+#include "release/text.h"
 #include "store/db.h"
 
 struct hub_recipient_facts {
@@ -44,5 +45,8 @@ int hub_recipient_is(const struct hub_recipient_facts *r, int64_t agency);
 /* Is it barred from what is about a person? A bar on one counts for everyone who lives with it. */
 int hub_recipient_is_barred(const struct hub_recipient_facts *r, struct hub_people *people,
 			    const struct hub_person_facts *f);
+/* The same of people that a text speaks of: sets what they are barred for. */
+void hub_recipient_bar(const struct hub_recipient_facts *r, struct hub_people *people,
+		       struct hub_text_person *p, uint32_t n);
 
 #endif

@@ -171,7 +171,8 @@ static int add_known(struct build *b, int64_t person, struct hub_str relation)
 		rc = read_former(b, f->rows[i], &o);
 	p->other = o.s;
 	p->others = o.n;
-	b->known[b->out->n_known++] = (struct hub_text_person){f->id, f->household, f->n_household};
+	b->known[b->out->n_known++] = (struct hub_text_person){
+	    .id = f->id, .household = f->household, .n_household = f->n_household};
 	b->out->n_consents += f->n_consents;
 	return rc;
 }

@@ -16,9 +16,8 @@ struct hub_roster {
 	 * "s<hash>" for staff */
 	const struct hub_person *person;
 	uint32_t n;
-	char stamp[HUB_STAMP]; /* of detectors and roster: what texts were scanned with */
-	const struct hub_text_person
-	    *known; /* people of the store, with household and protection */
+	char stamp[HUB_STAMP];         /* of detectors and roster: what texts were scanned with */
+	struct hub_text_person *known; /* people of the store, with household and protection */
 	uint32_t n_known;
 	const struct hub_consent *consents; /* of all of them */
 	uint32_t n_consents;

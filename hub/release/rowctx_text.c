@@ -67,6 +67,7 @@ static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, s
 	    hub_roster_read(x->cases, x->people, x->db, f, hub_str_of(x->version), &c->roster, err);
 	if (rc)
 		return rc;
+	hub_recipient_bar(&x->to, x->people, c->roster.known, c->roster.n_known);
 	c->cast = hub_roster_cast(x->cases, &c->roster, f, hub_recipient_key(&x->to),
 				  hub_schema_codes(x->schema, HUB_STR("relation")));
 	if (!c->cast || hub_map_put(x->rosters, hub_id_key(&f->identity), (uint64_t)(uintptr_t)c))

@@ -267,7 +267,8 @@ static void set_scene(struct scene *s, const char *recipient, enum hub_protectio
 						      .status = HUB_CONSENT_GIVEN,
 						      .period = HUB_ALWAYS};
 	for (int i = 0; i < 2; i++)
-		s->people[i] = (struct hub_text_person){s->household[i].id, s->household, 2};
+		s->people[i] = (struct hub_text_person){
+		    .id = s->household[i].id, .household = s->household, .n_household = 2};
 	for (int i = 0; i < HUB_CLASSES; i++)
 		s->view.by_class[i] = HUB_SHOW_AS_IS;
 	assert_int_equal(hub_day_parse(HUB_STR("2026-06-15"), &s->view.day), 0);
@@ -359,6 +360,27 @@ static void test_many_subjects(void **state)
 	s.recipient.known = 0;
 	assert_string_equal(render(&s, note, note_marks), "");
 	assert_int_equal(last.whole.decision, HUB_WITHHOLD);
+}
+
+/* Who gets nothing of the mother reads nothing of her in her daughter's text, whatever she said and whoever wrote it. */
+static void test_barred_from_one(void **state)
+{
+	static const char about[] = "佐藤花子さんの母の佐藤ヨネ様より電話（03-1234-5678）。";
+	static const char marks[] = "[[0,4,\"PERSON\",1,990,\"roster\"],[9,13,\"PERSON\",\"2\",990,"
+				    "\"roster\"],[19,31,\"PHONE\",2,990,\"roster\"]]";
+	static const char *const who[] = {"W", "A"};
+	struct scene s;
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(who); i++) {
+		set_scene(&s, who[i], HUB_PROT_CLEAR);
+		s.consents[1].recipient = hub_str_of(who[i]);
+		s.consents[2].recipient = hub_str_of(who[i]);
+		assert_string_equal(render(&s, about, marks), about);
+		s.people[1].barred = 1;
+		assert_string_equal(render(&s, about, marks),
+				    "佐藤花子さんの母の【非提供】様より電話（【非提供】）。");
+	}
 }
 
 static void test_protected_household(void **state)
@@ -548,11 +570,17 @@ static void test_pseudonyms(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_patches),       cmocka_unit_test(test_nothing_hidden_is_left),
-	    cmocka_unit_test(test_cast),          cmocka_unit_test(test_cast_is_unambiguous),
-	    cmocka_unit_test(test_many_subjects), cmocka_unit_test(test_protected_household),
-	    cmocka_unit_test(test_views),         cmocka_unit_test(test_broken_spans),
-	    cmocka_unit_test(test_values),        cmocka_unit_test(test_pseudonyms),
+	    cmocka_unit_test(test_patches),
+	    cmocka_unit_test(test_nothing_hidden_is_left),
+	    cmocka_unit_test(test_cast),
+	    cmocka_unit_test(test_cast_is_unambiguous),
+	    cmocka_unit_test(test_many_subjects),
+	    cmocka_unit_test(test_barred_from_one),
+	    cmocka_unit_test(test_protected_household),
+	    cmocka_unit_test(test_views),
+	    cmocka_unit_test(test_broken_spans),
+	    cmocka_unit_test(test_values),
+	    cmocka_unit_test(test_pseudonyms),
 	    cmocka_unit_test(test_wareki),
 	};
 

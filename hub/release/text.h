@@ -27,6 +27,7 @@ struct hub_text_person {
 	struct hub_str id;
 	const struct hub_household_person *household;
 	uint32_t n_household;
+	int barred; /* the recipient gets nothing that is about this person */
 };
 
 struct hub_text_question {

@@ -82,4 +82,23 @@ exits 0 "she is protected" tsunagi release protection protect --person "$hidden"
 out trusted-agency e
 like "$(grep '別れた妻' "$SCRATCH/e")" '別れた妻は【非提供】にいる。電話は【非提供】。' "then it is withheld there, too"
 unlike "$(cat "$SCRATCH/e")" "$street|$phone|${phone//-//}" "and nowhere else"
+
+# a daughter who lives elsewhere, in the text of her father's case
+python3 - "$SCRATCH/in2.csv" "$SCRATCH/in4.csv" <<'E'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="cp932", newline="")))
+at = {n: i for i, n in enumerate(rows[0])}
+father = next(r for r in rows if "夜間に声がする" in r[at["相談内容"]])
+father[at["備考"]] = "さくらから電話。さくら（080-1234-5678）に会いたい。"
+csv.writer(open(sys.argv[2], "w", encoding="cp932", newline=""), lineterminator="\r\n").writerows(rows)
+E
+exits 5 "a father speaks of his daughter" tsunagi import "$SCRATCH/in4.csv" --mapping legacy-care-record --quiet
+store_sql t "INSERT INTO cc_relationship (id, record_id, person_id, other_person_id, relation_code)
+	SELECT 901, f.record_id, f.id, d.id, 'eldest_daughter' FROM cc_person f, cc_person d WHERE f.name = '濵田　一郎' AND d.name = '渡邉　さくら'"
+out trusted-agency g
+like "$(cat "$SCRATCH/g")" 'さくらから電話。さくら（080-1234-5678）に会いたい' "both have consented"
+exits 0 "the agency is barred from her" tsunagi release bar WEL --person 2024-0000003 --reason "his side"
+out trusted-agency h
+like "$(cat "$SCRATCH/h")" '"【非提供】から電話。【非提供】（【非提供】）に会いたい' "it reads nothing of her in his text"
+unlike "$(cat "$SCRATCH/h")" 'さくら|080-1234-5678' "nor anywhere else"
 tap_done
