@@ -31,6 +31,7 @@ static void find_mail(struct scan *s, uint32_t i)
 		from--;
 	while (from < end && !is_alnum(t->cp[from]))
 		from++;
+	to += jt_at(t, to) == '\n' && is_alnum(jt_at(t, to + 1));
 	for (i = to; is_alnum(jt_at(t, to)) || jt_at(t, to) == '-' || jt_at(t, to) == '.'; to++) {
 		dot |= jt_at(t, to) == '.' && is_alnum(jt_at(t, to + 1));
 		if (jt_at(t, to) == '.' && jt_at(t, to + 1) == ' ' && is_alnum(jt_at(t, to + 2)))
@@ -111,6 +112,10 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 	const struct jtext *t = &s->t;
 	uint32_t n = g->n;
 
+	/* 90-1234-5678, of which a table has eaten the 0 */
+	if (n == 10 && g->d[0] >= '7' && g->d[1] == '0' && (g->groups == 1 || g->groups == 3) &&
+	    has_label(t, i, W_PHONE_LABEL) && !has_label(t, i, W_NO_PHONE_LABEL))
+		scan_add(s, i, g->end[9], HUB_SPAN_PHONE, LIKELY);
 	if (n > 8 && g->first[8])
 		n = 8;
 	if (n == 4 && g->groups == 1 && has_label(t, i, W_LAST_DIGITS))
@@ -165,14 +170,17 @@ static uint32_t read_stroked(const struct jtext *t, uint32_t i, struct jdigits *
 	return groups == 3 && g->first[n - 4] ? n : 0;
 }
 
-/* 0467-82-1111・1112: the end of a second line's last four digits. */
+/* 0467-82-1111・1112, 0467-82-1111 / 1112: the end of a second line's last four digits. */
 static uint32_t second_line(const struct jtext *t, uint32_t i)
 {
-	const uint32_t to = i + 5;
+	uint32_t from = i + (jt_at(t, i) == ' ');
+	const uint32_t c = jt_at(t, from);
 
-	if (jt_at(t, i) != 0x30fb && jt_at(t, i) != '/' && jt_at(t, i) != ',')
+	if (c != 0x30fb && c != 0x3001 && c != '/' && c != ',')
 		return i;
-	for (uint32_t k = i + 1; k < to; k++)
+	from += jt_at(t, from + 1) == ' ' ? 2 : 1;
+	const uint32_t to = from + 4;
+	for (uint32_t k = from; k < to; k++)
 		if (!jt_is_digit(jt_at(t, k)))
 			return i;
 	return jt_is_digit(jt_at(t, to)) || jt_is_dash(jt_at(t, to)) || jt_at(t, to) == '/' ||
@@ -255,6 +263,10 @@ static const char *const phone_examples[] = {
     "自宅[045/211/2222]、[070_3333_4444]",
     "[44-3210]に電話してほしい",
     "[0765-44-3210・3211]",
+    "[0765-44-3210 / 3211]、[0765-44-3210、3211]の2回線",
+    "携帯：[９０－１２３４－５６７８]",
+    "[0765(44)3210内304]",
+    "[ぜろはちぜろの、いちにいさんよんの、ごおろくななはち]",
     "期間は01/02/2031 10:30から、2031/0401/1200まで",
     "3-1212を電話で伝える",
     "期間は2031-04-01から2031-04-30まで",

@@ -247,23 +247,35 @@ static void find_mynumber(struct scan *s, uint32_t i)
 		return;
 	const int right = jnum_is_mynumber(g.d), usual = is_usual(&g);
 	const uint32_t unit = jt_at(t, g.end[11]);
-	if ((!right && (!usual || g.how == JD_MARK)) || jt_is_any(t, g.end[11], W_COUNTER) ||
-	    unit == '.' || is_alnum(unit))
+	if ((!right && !usual) || (g.how == JD_MARK && (!right || !usual)) ||
+	    jt_is_any(t, g.end[11], W_COUNTER) || unit == '.' || is_alnum(unit))
 		return;
 	if (g.n > 12 && usual && g.first[12] && g.first[4] && jt_is_dash(jt_at(t, g.end[11])))
 		return; /* a card's 4-4-4-4 */
 	scan_add(s, i, g.end[11], HUB_SPAN_IDNUMBER, right ? SURE : FAIR);
 }
 
-/* 4980-0000-0000-0000 */
+/* The check digit of a card (ISO/IEC 7812). */
+static int is_card(const char *d)
+{
+	uint32_t sum = 0;
+
+	for (uint32_t k = 0; k < 16; k++) {
+		const uint32_t v = (uint32_t)(d[k] - '0') * (k % 2 ? 1 : 2);
+		sum += v > 9 ? v - 9 : v;
+	}
+	return sum % 10 == 0 && d[0] >= '3' && d[0] <= '6';
+}
+
+/* 4980-0000-0000-0000; without gaps it must have the right check digit. */
 static void find_credit_card(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	struct jdigits g;
 
-	if (s->digits != 4 || jdigits_read(t, i, JD_PLAIN, &g) != 16)
+	if ((s->digits != 4 && s->digits != 16) || jdigits_read(t, i, JD_PLAIN, &g) != 16)
 		return;
-	if (g.groups == 4 && g.first[4] && g.first[8] && g.first[12])
+	if (g.groups == 1 ? is_card(g.d) : g.groups == 4 && g.first[4] && g.first[8] && g.first[12])
 		scan_add(s, i, g.end[15], HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -426,12 +438,13 @@ static const char *const mynumber_examples[] = {"[234567890122]と書かれた�
 						"[２３４５６７８９０１２３]",
 						"[二三四五六七八九〇一二三]",
 						"[2345-6789-\n0123]",
-						"[1234/5678/9018]",
+						"[1234/5678/9018]、[1234.5678.9018]",
 						"2345678901234",
 						"23456789012",
 						"総額234567890123円",
 						NULL};
-static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", NULL};
+static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", "[4111111111111111]",
+					      "4111111111111112", NULL};
 static const char *const card_examples[] = {"[TR7654321]",  "[CD87654321EF]",
 					    "JIS7654321",   "パスポートはベトナムの[C7654321]",
 					    "型番C7654321", NULL};

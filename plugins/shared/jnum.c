@@ -39,7 +39,8 @@ static uint32_t spoken_at(const struct jtext *t, uint32_t i, char *digit)
 		uint32_t k = 0, n = 0;
 		for (;; n++) {
 			const uint32_t c = jt_at(t, i + n);
-			if (c == 0x30fc && n > 0) /* ー */
+			if (n > 0 && (c == 0x30fc || /* ー, and ごお */
+				      (kana[0] == 0x3054 && (c == 0x304a || c == 0x30aa))))
 				continue;
 			if (k == 3 || !kana[k] || (jt_is_kata(c) ? c - 0x60 : c) != kana[k])
 				break;
@@ -127,7 +128,7 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 	}
 	if (n == 0 && how & JD_BREAK && (c == '\n' || c == 0x30fb))
 		return 1;
-	if (n == 0 && how & JD_MARK && (c == '/' || c == '_'))
+	if (n == 0 && how & JD_MARK && (c == '/' || c == '_' || c == '.'))
 		return 1;
 	if (!(how & JD_PHONE))
 		return n;
@@ -271,7 +272,7 @@ static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
 {
 	i = skip_space(t, i);
 	const uint32_t c = jt_at(t, i);
-	if (c != unit && c != '/' && c != '.' && c != 0x30fb && !jt_is_dash(c))
+	if (c != unit && c != '/' && c != '.' && c != ',' && c != 0x30fb && !jt_is_dash(c))
 		return 0;
 	i++;
 	if (c == unit) {

@@ -12,7 +12,7 @@ enum jdigits_how {
 	JD_PHONE = 1,  /* also brackets, dots, ・, の */
 	JD_KANJI = 2,  /* also 〇一二 */
 	JD_BREAK = 8,  /* also a line end or ・ */
-	JD_MARK = 16,  /* also / and _ */
+	JD_MARK = 16,  /* also / _ and . */
 	JD_SPOKEN = 4, /* also ゼロ イチ with の 、 and the small words of speech between */
 };
 

@@ -147,7 +147,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"は : SP が 、 ・ を",
 	[W_BIRTH_LABEL] =
 		"生年月日 出生年月日 誕生日 お誕生日 出生日 たんじょうび 生まれ 生れ 生 "
-		"birthday DOB バースデー 生まれた日",
+		"birthday DOB D.O.B. D.O.B born Born バースデー 生まれた日",
 	[W_NO_BIRTH_LABEL] =
 		"先生 学生 発生 厚生 年生 民生 衛生 再生 更生 誕生 派生 人生 余生 実習生",
 	[W_BORN] =
@@ -353,7 +353,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"と申し と名乗 と呼ばれ と呼んで といいまし と言います といいます と称する という名 "
 		"という男 という女 という方",
 	[W_MAIL] =
-		"@ [at] (at) [アット] (アット) <at>",
+		"@ [at] (at) [アット] (アット) (アットマーク) <at>",
 	[W_PHONE_START] =
 		"+ (0 〇 ○ 零 ゼロ ぜろ マル まる レイ れい",
 	[W_NUMBER_START] =
@@ -387,7 +387,7 @@ static const char *const jwords_lists[W_LISTS] = {
 	[W_MAIL_DOT] =
 		"ドット 点 .",
 	[W_EXTENSION] =
-		"内線番号 内線 内) 内: ext. ext Ext EXT",
+		"内線番号 内線 内) 内: 内 ext. ext Ext EXT",
 	[W_LAST_DIGITS] =
 		"下4桁 下四桁 下4ケタ 下4けた 末尾4桁 末尾 下の4桁",
 	[W_ACCOUNT] =
