@@ -17,7 +17,8 @@ enum {
 	RELATION = 9,
 	ROLE = 11,
 	BUILDING = 13,
-	GENERIC = 15 /* institutions that every town has; says nothing to the model */
+	GENERIC = 15, /* institutions that every town has; says nothing to the model */
+	MEASURE = 16  /* the same: what a number in front of it counts */
 };
 static const char *const cues[] = {
     [1] = "さん サン さま 様 殿 どの 氏",
@@ -71,6 +72,9 @@ static const char *const cues[] = {
 	"乳児院 児童館 福祉事務所 社協 市役所 区役所 町役場 村役場 公民館 図書館 警察署 消防署 "
 	"保健所 保健センター 裁判所 家庭裁判所 家裁 老健 特養 訪看 放デイ 児発 作業所 精神科病院 "
 	"総合病院 大学病院 診療所 救急外来 断酒会 家族会 老人ホーム 枝番 インスタ マイナ",
+    [16] = "ミリ センチ メートル キロ ヘクタール アール トン グラム リットル パーセント ドル "
+	   "ユーロ ポンド "
+	   "ヘルツ ワット カロリー mm cm km kg mg ml",
 };
 
 struct cue {
@@ -257,7 +261,7 @@ static void mark_cues(const struct lexicon *x, struct seq *s, uint32_t i)
 	for (uint16_t k = x->chain[chain_of(c[0])]; k; k = x->cue[k].next) {
 		const struct cue *cue = &x->cue[k];
 		const struct cue **best = cue->class > BEHIND_LAST ? &before : &behind;
-		if (cue->class == GENERIC || cue->n > s->n - i ||
+		if (cue->class >= GENERIC || cue->n > s->n - i ||
 		    memcmp(cue->cp, c, cue->n * sizeof *c) != 0)
 			continue;
 		if (!*best || (*best)->n < cue->n)
@@ -333,6 +337,14 @@ uint32_t lexicon_called(const struct lexicon *x, const struct seq *s, uint32_t f
 	for (uint32_t n = CUE_LONGEST; n > 0; n--)
 		if (from + n <= s->n && class_of(x, s, from, from + n, 1, TITLE_FIRST - 1))
 			return n;
+	return 0;
+}
+
+int lexicon_measures(const struct lexicon *x, const struct seq *s, uint32_t from)
+{
+	for (uint32_t n = CUE_LONGEST; n > 0; n--)
+		if (from + n <= s->n && class_of(x, s, from, from + n, MEASURE, MEASURE))
+			return 1;
 	return 0;
 }
 

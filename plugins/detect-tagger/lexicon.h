@@ -31,6 +31,8 @@ uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_
  * or to. */
 uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to,
 		       uint32_t *end);
+/* Does a word for what a number counts stand at `from`? ミリ, kg */
+int lexicon_measures(const struct lexicon *x, const struct seq *s, uint32_t from);
 /* Length of the honorific that stands at `from`; 0: none. */
 uint32_t lexicon_called(const struct lexicon *x, const struct seq *s, uint32_t from);
 /* Does it say that it is a building, a school, a home? */

@@ -434,6 +434,25 @@ static uint32_t before_called(const struct tag *t, uint32_t from, uint32_t to)
 	return to;
 }
 
+/* The end of a name behind which it is said how much: 宇都宮230.5ミリ. */
+static uint32_t before_measure(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+
+	for (uint32_t i = from; i < to; i++) {
+		uint32_t end = i;
+		if (type[i] == SEQ_DIGIT && type[(int)i - 1] == SEQ_DIGIT)
+			continue;
+		while (type[end] == SEQ_DIGIT || (c[end] == '.' && type[end + 1] == SEQ_DIGIT))
+			end++;
+		if ((end > i || type[(int)i - 1] == SEQ_DIGIT) &&
+		    lexicon_measures(t->lexicon, &t->seq, end))
+			return i;
+	}
+	return to;
+}
+
 /* 1階, 上の階, or the begin of it: no name, as long as nothing says that it is one (二階 is a family's, too). */
 static int is_floor(const struct tag *t, uint32_t from, uint32_t to)
 {
@@ -470,7 +489,9 @@ static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 		return;
 	for (uint32_t n; (n = tail_of(t, *from, *to)) > 0;)
 		*to -= n;
-	*to = before_called(t, *from, *to);
+	*to = before_measure(t, *from, before_called(t, *from, *to));
+	if (*from == *to)
+		return;
 	*to -= lexicon_title(t->lexicon, &t->seq, *from, *to, &end);
 	if (is_scrap(t, *from, *to) || is_word(t, *from, *to) || is_no_facility(t, *from, *to) ||
 	    is_floor(t, *from, *to) || lexicon_is_role(t->lexicon, &t->seq, *from, *to))

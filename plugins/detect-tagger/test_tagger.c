@@ -103,6 +103,8 @@ static void names_at_their_places(void **state)
 	    {"次男は柳沢第三工場に勤めている。", "次男は[柳沢第三工場]に勤めている。"},
 	    /* what somebody is called, in marks of its own */
 	    {"皆に“カオルくん”と呼ばれている。", "皆に“[カオルくん]”と呼ばれている。"},
+	    /* how much it was is not where */
+	    {"雨量は宇都宮230.5ミリ、浜松164ミリ。", "雨量は[宇都宮]230.5ミリ、[浜松]164ミリ。"},
 	    {"みっちゃんは欠席。", "[みっ]ちゃんは欠席。"},
 	    /* a floor is nobody, as long as no honorific says otherwise */
 	    {"上の階を訪ねない。上の階の人、1階のトイレ。",
