@@ -22,6 +22,15 @@ scored "all detectors" tests/suites/mask_floors.tsv
 sed 's/"entities":.*/"entities":[]}/' "$SCRATCH/pred" >"$SCRATCH/none"
 exits 1 "what finds nothing is seen" python3 $score "$gold" "$SCRATCH/none" tests/suites/mask_floors.tsv
 like "$OUT" 'PHONE \([0-9]+\): safe 0\.000' "and counted"
+exits 0 "with six of ten people on a roster" python3 tests/suites/mask_roster.py "$gold"
+like "$OUT" $'\troster ([0-9]+) of ([0-9]+)\tall ([0-9]+) of ([0-9]+)\tover ([0-9]+)' "is counted"
+is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "none of those is left"
+[ $((BASH_REMATCH[3] * 100)) -ge $((BASH_REMATCH[4] * 99)) ] && [ "${BASH_REMATCH[5]}" -lt 25 ]
+ok $? "of all people one in a hundred at most, without masking more than 25 in a thousand" "$OUT"
+exits 0 "the same without a tagger" env TSUNAGI_DETECTORS=tagger.dictionary=/nonexistent python3 tests/suites/mask_roster.py "$gold"
+like "$OUT" $'\tall ([0-9]+) of ([0-9]+)' "is counted"
+[ "${BASH_REMATCH[1]}" -lt $((BASH_REMATCH[2] - 9)) ]
+ok $? "and leaves more of them" "$OUT"
 mkdir "$SCRATCH/plugins"
 ln -s "$PWD/$BUILD/plugins/detect-pattern.so" "$SCRATCH/plugins/"
 TSUNAGI_PLUGINS=$SCRATCH/plugins scored "patterns" tests/suites/mask_floors_pattern.tsv
