@@ -122,7 +122,8 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 		scan_add(s, i, g->end[3], HUB_SPAN_PHONE, FAIR);
 	if (n < 5 || n > 8 || g->groups < 2 || g->groups > 3 || !g->first[n - 4])
 		return;
-	if ((has_label(t, i, W_PHONE_LABEL) || jt_is_any(t, g->end[n - 1], W_CALLS)) &&
+	const int year = n == 8 && (memcmp(g->d, "19", 2) == 0 || memcmp(g->d, "20", 2) == 0);
+	if ((has_label(t, i, W_PHONE_LABEL) || (!year && jt_is_any(t, g->end[n - 1], W_CALLS))) &&
 	    !has_label(t, i, W_NO_PHONE_LABEL))
 		scan_add(s, i - (jt_at(t, i - 1) == '(' && jt_at(t, g->end[n - 5]) == ')'),
 			 g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
@@ -268,7 +269,7 @@ static const char *const phone_examples[] = {
     "[0765(44)3210内304]",
     "[ぜろはちぜろの、いちにいさんよんの、ごおろくななはち]",
     "期間は01/02/2031 10:30から、2031/0401/1200まで",
-    "3-1212を電話で伝える",
+    "3-1212を電話で伝える、2031-0512に連絡",
     "期間は2031-04-01から2031-04-30まで",
     "貸付は200000円、残りは0円",
     "法人番号7777777777777",

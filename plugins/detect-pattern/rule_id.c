@@ -194,7 +194,7 @@ static void find_handle(struct scan *s, uint32_t i)
 	const uint32_t to = account_end(t, at + (uint32_t)sign);
 	for (uint32_t k = at; k < to; k++)
 		more |= jt_cls(t, k) != JT_LATIN;
-	if ((at > from || sign) && to > at + 1 && more)
+	if ((sign || (at > from && jt_cls(t, at) == JT_LATIN)) && to > at + 1 && more)
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -430,7 +430,7 @@ static const char *const id_examples[] = {
 static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡", NULL};
 static const char *const handle_examples[] = {
     "LINE：[sora1211]、インスタは[@sora.k]", "X（旧Twitter）[@sora_1211]",
-    "LINEはOKとのこと、LINE: good", "OUTLINE: 1.2.a", NULL};
+    "LINEはOKとのこと、LINE: good", "OUTLINE: 1.2.a、X: 15.5cm", NULL};
 static const char *const number_of_examples[] = {"通帳を見せてもらい、番号は[1122334]と控えた。",
 						 "番号は7でした。", NULL};
 static const char *const mynumber_examples[] = {"[234567890122]と書かれた紙",
