@@ -134,6 +134,29 @@ static int six_digits(const struct scan *s, uint32_t i, struct jdate *d)
 	return v[1] >= 1 && v[1] <= 12 && v[2] >= 1 && v[2] <= 31;
 }
 
+/* 1947-09-05（S22.9.5）: the same day once more. */
+static int is_again(const struct scan *s, const struct jdate *d)
+{
+	struct jdate was;
+
+	for (uint32_t k = s->n; k > 0 && s->n - k < 4; k--)
+		if (s->found[k - 1].type == HUB_SPAN_BIRTHDATE &&
+		    jdate_read(&s->t, s->found[k - 1].from, &was) && was.y == d->y &&
+		    was.m == d->m && was.d == d->d)
+			return 1;
+	return 0;
+}
+
+/* The year behind 09/05/1947. */
+static uint32_t year_behind(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (jt_at(t, i) == '/' && jt_is_digit(jt_at(t, i + 1 + n)))
+		n++;
+	return n == 4 ? i + 5 : i;
+}
+
 static void find_birth(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -161,38 +184,42 @@ static void find_birth(struct scan *s, uint32_t i)
 	const uint32_t value = i > 0 && t->cp[i - 1] == '\n' ? i - 1 : i;
 	const int said = label_before(t, value, W_BIRTH_LABEL, &label) &&
 			 !jt_ends_any(t, label, W_NO_BIRTH_LABEL);
-	if (said || (full && was_asked(t, i)) || born_behind(t, d.end, full))
+	if (!full && !part)
+		d.end = year_behind(t, d.end);
+	if (said || (full && (was_asked(t, i) || is_again(s, &d))) || born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full &&
 		 (age_fits(t, d.end, d.y) || sex_beside(t, i, &d) || in_household(t, i, &d)))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
-static const char *const birth_examples[] = {"生年月日：[昭和22年9月5日]",
-					     "[S22.9.5]生",
-					     "[1947/09/05]生まれ",
-					     "[昭和二十二年九月五日]生まれ",
-					     "[昭和22年(1947年)9月5日]生",
-					     "[1947（昭和22）年9月5日]生まれ",
-					     "[昭和22年9月]生まれ",
-					     "[大正元年]の生まれ",
-					     "誕生日は[9月5日]",
-					     "生年月日 [S220905]",
-					     "[22年9月5日]生まれ",
-					     "[昭和22年9月5日]、高知の漁師町に生まれる。",
-					     "[昭和22年9月5日]（79歳）",
-					     "男 [S22.9.5]",
-					     "続柄 氏名\n長女 真央 [H21.3.3]\n",
-					     "生年月日 [220905]（下2桁）",
-					     "生まれはですね、[昭和22年の9月5日]です",
-					     "[Ｓ２２，９，５]生、born [1947-09-05]",
-					     "2031年5月6日に訪問",
-					     "昭和20年代の生まれ",
-					     "令和8年4月1日生活保護開始",
-					     "令和8年4月1日（85歳時）に転倒",
-					     "父 R8.4.1 入院",
-					     "令和8年9月5日 女性から電話",
-					     NULL};
+static const char *const birth_examples[] = {
+    "生年月日：[昭和22年9月5日]",
+    "[S22.9.5]生",
+    "[1947/09/05]生まれ",
+    "[昭和二十二年九月五日]生まれ",
+    "[昭和22年(1947年)9月5日]生",
+    "[1947（昭和22）年9月5日]生まれ",
+    "[昭和22年9月]生まれ",
+    "[大正元年]の生まれ",
+    "誕生日は[9月5日]",
+    "生年月日 [S220905]",
+    "[22年9月5日]生まれ",
+    "[昭和22年9月5日]、高知の漁師町に生まれる。",
+    "[昭和22年9月5日]（79歳）",
+    "男 [S22.9.5]",
+    "続柄 氏名\n長女 真央 [H21.3.3]\n",
+    "生年月日 [220905]（下2桁）",
+    "生まれはですね、[昭和22年の9月5日]です",
+    "[Ｓ２２，９，５]生、born [1947-09-05]",
+    "生年月日 [1947-09-05]（[S22.9.5]）、R6.4.1入所、D.O.B. [05/09/1947]",
+    "2031年5月6日に訪問",
+    "昭和20年代の生まれ",
+    "令和8年4月1日生活保護開始",
+    "令和8年4月1日（85歳時）に転倒",
+    "父 R8.4.1 入院",
+    "令和8年9月5日 女性から電話",
+    NULL};
 
 enum { DIGITS = 1u << JT_DIGIT };
 

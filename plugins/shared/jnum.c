@@ -400,11 +400,13 @@ static uint32_t phone_digits(const char *d)
 
 uint32_t jnum_phone_length(const struct jdigits *g)
 {
+	const uint32_t out = memcmp(g->d, "0081", 4) == 0 ? 2 : 0;
 	uint32_t skip = 0, want;
 
-	if (memcmp(g->d, "81", 2) == 0 && g->n >= 11) { /* +81: the caller has seen the plus */
+	if (memcmp(g->d + out, "81", 2) == 0 &&
+	    g->n >= out + 11) { /* +81: the caller has seen the plus */
 		char national[JDIGITS_MAX + 2] = "0";
-		skip = g->d[2] == '0' ? 3 : 2;
+		skip = out + (g->d[out + 2] == '0' ? 3 : 2);
 		memcpy(national + 1, g->d + skip, g->n - skip + 1);
 		want = phone_digits(national);
 		want = want ? want - 1 + skip : 0;
