@@ -69,6 +69,12 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	if (r->sheets_named)
 		fprintf(stderr, "%s\n",
 			hub_tr("the names of the sheets are taken for the names of people"));
+	if (r->unowned)
+		fprintf(
+		    stderr,
+		    hub_tr("%llu entries do not say whose they are: if an empty cell means the one "
+			   "above, write it out first, or they will be nobody's\n"),
+		    (unsigned long long)r->unowned);
 	if (r->nobody)
 		fprintf(
 		    stderr, "%s\n",

@@ -95,6 +95,10 @@ void hub_guess_cell(struct guess_col *c, struct hub_str s)
 
 	c->look[LOOK_INSIDE] +=
 	    hub_str_starts(s, HUB_STR("[{")) || hub_str_starts(s, HUB_STR("{\""));
+	static const char *const marks[] = {"○",  "◯", "〇", "◎", "×", "✕", "△", "●",
+					    "レ", "✓", "✔",  "☑", "□", "■", "☐"};
+	for (size_t i = 0; i < HUB_COUNT(marks); i++)
+		c->look[LOOK_MARK] += hub_str_is(s, marks[i]) != 0;
 	c->look[LOOK_SELF] += hub_str_is(s, "本人") || hub_str_is(s, "当人");
 	c->look[LOOK_SPAN] += is_span(s) != 0;
 	c->look[LOOK_RUBY] += has_ruby(s) != 0;
@@ -213,6 +217,12 @@ int hub_guess_rubies(struct hub_guess *g, struct hub_err *err)
 
 /* --- a telephone number in two or three columns ---------------------------------------------------------- */
 
+/* A column without a name, behind one that has: a merged cell of the header. */
+static int goes_on(const struct guess_col *head, const struct guess_col *c)
+{
+	return hub_str_trim(c->name).len == 0 || hub_guess_same_stem(head->name, c->name);
+}
+
 static int is_piece(const struct guess_col *c)
 {
 	const struct hub_field *f = c->field ? c->field : c->means;
@@ -225,22 +235,58 @@ void hub_guess_phones(struct hub_guess *g)
 {
 	for (uint32_t i = 0; i + 1 < g->cols; i++) {
 		struct guess_col *head = &g->col[i];
-		if (!head->field || head->field->type != HUB_F_PHONE || !is_piece(head) ||
+		const struct hub_field *phone = head->field ? head->field : head->means;
+		uint32_t pieces = 0;
+		if (!phone || phone->type != HUB_F_PHONE || !is_piece(head) ||
 		    hub_guess_share(head, LOOK_PHONE_HEAD) < MOST)
 			continue;
 		for (uint32_t k = i + 1; k < g->cols && k <= i + 2; k++) {
 			struct guess_col *c = &g->col[k];
-			if (!is_piece(c) || !hub_guess_same_stem(head->name, c->name) ||
+			if (!is_piece(c) || !goes_on(head, c) ||
 			    hub_guess_share(c, LOOK_PHONE_HEAD) >= MOST)
 				break;
-			c->field = head->field;
+			c->field = phone;
 			c->means = NULL;
 			c->part_of = i;
 			c->hyphen = 1;
 			c->confidence = head->confidence;
 			c->reason = hub_tr("continues the column of the same name");
+			pieces++;
+		}
+		if (pieces && !head->field) {
+			head->field = phone;
+			head->means = NULL;
+			head->reason = hub_tr("header; the number goes on in the next column");
 		}
 	}
+}
+
+/* --- 年, 月, 日 in three columns ------------------------------------------------------------------------ */
+
+static int is_named(const struct guess_col *c, struct hub_str before, const char *unit)
+{
+	const struct hub_str name = hub_str_trim(c->name);
+
+	return hub_str_starts(name, before) && hub_str_is(hub_str_from(name, before.len), unit);
+}
+
+struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at)
+{
+	const struct hub_str none = {"", 0};
+
+	if (at < 2 || !hub_str_ends(hub_str_trim(g->col[at].name), HUB_STR("日")))
+		return none;
+	struct guess_col *c = &g->col[at];
+	struct hub_str before = hub_str_trim(c->name);
+	before.len -= strlen("日");
+	if (!is_named(c - 1, before, "月") || !is_named(c - 2, before, "年") ||
+	    hub_guess_share(c, LOOK_INT) < MOST || hub_guess_share(c - 1, LOOK_INT) < MOST)
+		return none;
+	c->expr = hub_arena_printf(g->arena, "%.*s + '年' + %.*s + '月' + %.*s + '日' | date",
+				   HUB_FMT(c[-2].ref), HUB_FMT(c[-1].ref), HUB_FMT(c->ref));
+	c[-1].reason = c[-2].reason = hub_tr("part of the date in three columns");
+	return before.len ? hub_arena_printf(g->arena, "%.*s年月日", HUB_FMT(before))
+			  : HUB_STR("日付");
 }
 
 /* --- days in two ways ----------------------------------------------------------------------------------- */

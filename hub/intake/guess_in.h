@@ -40,6 +40,7 @@ enum guess_look {
 	LOOK_PHONE_HEAD, /* 0467, 090: what a number begins with */
 	LOOK_HOURS,      /* 1時間15分, 0:30 */
 	LOOK_SELF,       /* 本人 */
+	LOOK_MARK,       /* ○, ×: nothing but a mark */
 	LOOK_INSIDE,     /* a table or an object of its own: [{"日付": ...}] */
 	LOOKS,
 };
@@ -242,6 +243,9 @@ int hub_guess_rubies(struct hub_guess *g, struct hub_err *err);
 void hub_guess_phones(struct hub_guess *g);
 /* How the days of a column are read; options of date(). Empty: as they stand. */
 const char *hub_guess_days(const struct guess_col *c);
+/* 年, 月 and 日 in three columns: the third one is the day, with an expression of its own. Before the words are
+ * matched; the header that it is matched by, or an empty text. */
+struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at);
 int hub_guess_clock(struct hub_guess *g, struct hub_err *err);
 /* guess_write.c */
 int hub_guess_write(struct hub_guess *g, struct hub_err *err);

@@ -38,6 +38,10 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 	/* one or two cells of a few may be the broken ones */
 	if (c->tried == 0)
 		return -1;
+	if (c->expr.len) /* 年, 月, 日: the cells of this one are a part */
+		return f->type == HUB_F_DATE ? 100 : 0;
+	if (hub_guess_share(c, LOOK_MARK) > 50 && f->type != HUB_F_BOOL && !f->codes)
+		return 0; /* ○ under 健康 is no text about it */
 	if (hub_str_is(f->name, "duration_min") && c->look[LOOK_HOURS])
 		return 100; /* 30分, 1時間15分, 0:20 */
 	if (f->type == HUB_F_INT && c->units > GUESS_UNITS)
@@ -645,6 +649,39 @@ static void part_visitor(struct hub_guess *g, struct column_words *words)
 	}
 }
 
+/* 氏名, 電話, 続柄, 氏名, 電話: a name that comes once more beside a 続柄 is a relative's, and so is what stands behind. */
+static void part_relative(struct hub_guess *g, struct column_words *words)
+{
+	static const char *const rest[] = {"phone", "address"};
+	uint32_t first = 0;
+
+	while (first < g->cols && !may_name(&words[first]))
+		first++;
+	for (uint32_t i = first + 1; i < g->cols; i++) {
+		if (!may_name(&words[i]) || !hub_str_eq(g->col[i].name, g->col[first].name))
+			continue;
+		const uint32_t kin = hub_str_is(g->col[i - 1].name, "続柄") ? i - 1
+				     : i + 1 < g->cols && hub_str_is(g->col[i + 1].name, "続柄")
+					 ? i + 1
+					 : g->cols;
+		if (kin == g->cols)
+			continue;
+		words[i].n =
+		    hub_guess_candidates(g->schema, HUB_STR("関係者氏名"), words[i].cand, CANDS);
+		words[kin].n =
+		    hub_guess_candidates(g->schema, HUB_STR("関係者続柄"), words[kin].cand, CANDS);
+		for (uint32_t k = i + 1; k < g->cols; k++)
+			for (size_t f = 0; f < HUB_COUNT(rest); f++)
+				if (k != kin && words[k].n &&
+				    hub_str_is(words[k].cand[0].field->name, rest[f]))
+					words[k].n = hub_guess_candidates(
+					    g->schema,
+					    f ? HUB_STR("関係者住所") : HUB_STR("関係者電話番号"),
+					    words[k].cand, CANDS);
+		return;
+	}
+}
+
 /* "type": "Feature" and "Point" of GeoJSON say nothing of the place. */
 static int is_geometry(const struct hub_guess *g, const struct guess_col *c)
 {
@@ -675,7 +712,15 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 			words[i].n =
 			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
 	}
+	for (uint32_t i = 0; i < g->cols && g->has_header; i++) {
+		const struct hub_str day = hub_guess_ymd(g, i);
+		if (day.len == 0)
+			continue;
+		words[i].n = hub_guess_candidates(g->schema, day, words[i].cand, CANDS);
+		words[i - 1].n = words[i - 2].n = 0;
+	}
 	part_table(g, words);
+	part_relative(g, words);
 	part_visitor(g, words);
 	const int people = hub_guess_about_people(g);
 	const int contacts = hub_guess_about_contacts(g);

@@ -453,9 +453,9 @@ static void place_text(struct hub_guess *g)
 static void drop_lone(struct hub_guess *g)
 {
 	static const char *const names[] = {"plan_author", "assessor", "staff_name", "recorded_by"};
-	static const char *const others[] = {"plan_author", "assessor",     "staff_name",
-					     "recorded_by", "recorded_on",  "member_note",
-					     "plan_note",   "relation_note"};
+	static const char *const others[] = {"plan_author", "assessor",      "staff_name",
+					     "recorded_by", "recorded_on",   "member_note",
+					     "plan_note",   "relation_note", "age"};
 	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("case"));
 	const struct hub_field *staff = e ? hub_schema_field(e, HUB_STR("staff_name")) : NULL;
 
@@ -668,6 +668,9 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 		put_block(&b, g, &g->schema->entities[i]);
 	put_unused(&b, g);
 	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct guess_col *whose = person ? key_column(g, person) : NULL;
+	g->result.unowned =
+	    hub_guess_filler(g, "activity", "activity_on") && whose ? g->rows - whose->filled : 0;
 	g->result.nobody = hub_guess_filler(g, "activity", "activity_on") && person &&
 			   filled_of(g, person) == 0 && !hub_guess_filler(g, "case", "case_no");
 	g->mapping = hub_buf_keep(&b, g->arena);

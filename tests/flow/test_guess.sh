@@ -207,6 +207,23 @@ is "$(held people.xlsx | sed -n 's/.*"person": "\([^"]*\)".*/\1/p' | sort | past
 brought areas.xlsx
 like "$SAID" "each will be nobody's" "sheets of districts are nobody, and it says so"
 
+# what one thing is told by stands in several columns; marks are no texts; a second name is a relative's
+printf '年,月,日,利用者番号,年齢,方法,内容\n令和6,4,1,001,87歳,電話,体調\n令和6,4,2,002,88歳,訪問,服薬\n2024,4,9,001,87歳,電話,体調\n' >"$SCRATCH/ymd.csv"
+brought ymd.csv
+is "$(held ymd.csv | sed -n 's/.*"activity_on": "\([^"]*\)".*/\1/p' | sort | paste -sd' ')" "2024-04-01 2024-04-02 2024-04-09" "a date in three columns"
+unlike "$(held ymd.csv)" 'household_member' "an age makes nobody a member of a household"
+printf '利用者番号,氏名,電話番号,,,住所,健康\n001,山田花子,0467,82,1111,茅ヶ崎市1,○\n002,髙橋一郎,090,1234,5678,茅ヶ崎市2,\n003,林実,0467,82,1113,茅ヶ崎市3,○\n' >"$SCRATCH/three.csv"
+brought three.csv
+is "$(held three.csv | sed -n 's/.*"phone": "\([^"]*\)".*/\1/p' | sort | paste -sd' ')" "0467821111 0467821113 09012345678" "a number in three columns with one name"
+unlike "$(held three.csv)" '○' "a mark is no text about somebody's health"
+printf '利用者番号,氏名,電話,続柄,氏名,電話\n001,山田花子,0467-82-1111,長女,山田良子,090-1111-2222\n002,髙橋一郎,0467-82-1112,長男,髙橋次郎,090-1111-3333\n' >"$SCRATCH/relative.csv"
+brought relative.csv
+like "$(held relative.csv)" '"entity": "relationship", "record": "001", "person": "person/001", "other_name": "山田良子", "other_phone": "09011112222", "relation": "長女"' "a second name beside 続柄 is a relative's"
+unlike "$(held relative.csv)" 'household_member' "and the client is nobody's daughter"
+printf '日付,利用者番号,方法,内容\nR6.4.1,001,電話,あ\n,,電話,う\nR6.4.2,002,訪問,え\nR6.4.3,001,訪問,お\n' >"$SCRATCH/blank.csv"
+exits 0 "a log with empty cells" guess blank.csv
+like "$ERR" '1 entries do not say whose they are' "says so"
+
 # other files
 printf '00012ﾔﾏﾀﾞ ﾊﾅｺ     19370304\r\n00013ﾀｶﾊｼ ｲﾁﾛｳ    19351224\r\n' | iconv -f UTF-8 -t CP932 >"$SCRATCH/fixed.dat.csv"
 exits 4 "lines of one length" guess fixed.dat.csv
