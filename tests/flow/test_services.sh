@@ -126,6 +126,48 @@ soon over
 ok $? "signing out closes the stream at once, not at the next beat"
 web_stop
 
+# --- a request that never returns, a run at work, an open stream: others are served, and all of it ends --------------
+sed -i 's/handler = "4s"/handler = "10m"/' "$site/jobs.cfg"
+cp "$site/jobs.cfg" "$SCRATCH/jobs.before"
+sed -i 's|^jobs: .*|jobs: { slow: { kind = "intake"; mapping = "people.cfg"; source: { plugin = "csv"; path = "big.csv"; }; }; };|' "$site/jobs.cfg"
+cp tests/flow/people/mapping.cfg "$site/people.cfg"
+{ echo '番号,氏名,生年月日,電話,メモ'; seq -f 'b%.0f,山田,S45.3.1,,x' 20000; } | iconv -f utf-8 -t cp932 >"$site/big.csv"
+TOKEN=$(tsunagi user token add --name asks --may jobs.run,jobs.read --until 2037-03-31 --store "$WEB_STORE" 2>/dev/null | tail -n 1)
+export NOTES_STUCK=$SCRATCH/stuck TSUNAGI_HOLD=after-commit
+web_start "$site"
+unset TSUNAGI_HOLD
+curl -s -m 240 -b "$SCRATCH/anna.jar" "$WEB_URL/v1/notes/stuck" >"$SCRATCH/never" &
+never=$!
+disown
+web_login ben
+soon test -e "$NOTES_STUCK"
+ok $? "a request is in a handler that never returns"
+is "$(api ben GET /v1/session >/dev/null; web_status) $(api ben POST /v1/notes/notes '{"text":"c"}' >/dev/null; web_status)" "200 201" "others are served"
+web_events ben "$SCRATCH/ben4"
+curl -s -X POST -H "Authorization: Bearer $TOKEN" "$WEB_URL/v1/jobs/slow/run" >/dev/null
+soon pgrep -P "$WEB_DAEMON" -f 'run .* slow' && run=$(pgrep -P "$WEB_DAEMON" -f 'run .* slow')
+held "$run"
+ok $? "a run has its first chunk in the store"
+t=$(date +%s%3N) stream=${WEB_LISTENERS##* }
+kill "$WEB_DAEMON"
+soon grep -q '"event":"stopping"' "$site/log"
+kill -CONT "$run"
+soon web_gone
+ok $? "the daemon ends"
+echo "# stopped after $(($(date +%s%3N) - t)) ms"
+ended() { ! kill -0 "$1"; }
+soon ended "$never" && soon ended "$stream" && soon ended "$run"
+is "$? $(cat "$SCRATCH/never")" "0 " "and with it the request, the stream and the run"
+some=$(store_sql s "SELECT count(*) FROM cc_person WHERE key LIKE 'b%'")
+[ "$some" -gt 0 ] && [ "$some" -lt 20000 ]
+ok $? "the run was under way: $some of 20000"
+web_start "$site"
+all_there() { [ "$(store_sql s "SELECT count(*) FROM cc_person WHERE key LIKE 'b%'")" = 20000 ]; }
+soon all_there
+is "$(store_sql s "SELECT count(DISTINCT key), count(*) FROM cc_person WHERE key LIKE 'b%'")" "20000|20000" "the next daemon takes it to its end, nothing twice"
+web_stop
+cp "$SCRATCH/jobs.before" "$site/jobs.cfg"
+
 # --- migrations -------------------------------------------------------------------------------------------
 module -DNEWER
 web_start "$site"

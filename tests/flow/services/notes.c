@@ -205,6 +205,21 @@ static int get_file(void *self, struct hub_call *c, struct hub_err *err)
 	return rc;
 }
 
+/* Never returns; the file says that it has begun. */
+static int get_stuck(void *self, struct hub_call *c, struct hub_err *err)
+{
+	const char *sign = getenv("NOTES_STUCK");
+	FILE *f = sign ? fopen(sign, "w") : NULL;
+
+	(void)self;
+	(void)c;
+	(void)err;
+	if (f)
+		fclose(f);
+	for (;;)
+		pause();
+}
+
 static int post_bad(void *self, struct hub_call *c, struct hub_err *err)
 {
 	const struct notes *n = self;
@@ -303,6 +318,7 @@ static const struct hub_route routes[] = {
      get_people},
     {"POST", "/files", "notes.write", 0, NULL, file_body, id_reply, "keep a file", post_file},
     {"GET", "/files/{file}", "notes.read", HUB_ROUTE_RAW, NULL, NULL, NULL, "a file", get_file},
+    {"GET", "/stuck", "", 0, NULL, NULL, count_reply, "never returns", get_stuck},
     {"POST", "/bad", "notes.write", 0, NULL, bad_body, note_reply, "misbehave", post_bad},
 };
 static const struct hub_timer timers[] = {{.name = "tick", .every = 1000, .tick = tick}};
