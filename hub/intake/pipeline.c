@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-enum { MAX_WORKERS = 8, EXTRA_SLOTS = 1, PROGRESS_MS = 100 };
+enum { MAX_WORKERS = 8, EXTRA_SLOTS = 1, PROGRESS_MS = 100, MAX_FINDINGS = 4 << 20 };
 
 enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
 
@@ -35,6 +35,8 @@ struct line {
 	uint32_t turn;      /* changed records that a chunk may about have; 0: no matter */
 	struct worker *own; /* the writer's: for records that have to be mapped anew */
 	struct hub_findings *findings; /* of the whole run; the writer's */
+	struct hub_str kept;           /* them as JSON, as the store has them */
+	struct hub_buf json[2];        /* one for those, one for the next */
 	struct hub_layout layout;      /* of the input; the reader finds its encoding */
 	pthread_mutex_t lock;
 	pthread_cond_t moved; /* some slot changed its state, or stop was set */
@@ -305,30 +307,39 @@ static int map_again(struct line *l, struct slot *s, struct hub_err *err)
 	return rc ? rc : map_open(l->own, s, err);
 }
 
+/* The findings as they are now; kept stays where it is. */
+static int findings_json(struct line *l, struct hub_str *out, struct hub_err *err)
+{
+	struct hub_buf *json = &l->json[l->kept.ptr == l->json[0].ptr];
+
+	hub_buf_reset(json);
+	hub_findings_json(l->findings, json);
+	*out = hub_buf_text(json);
+	return hub_buf_ok(json) ? HUB_OK : hub_fail_mem(err);
+}
+
 /* Findings first, so that they are kept with the chunk; then the chunk. IDLE: some records that were
  * unchanged have a say about a shared row after all, and are mapped now. */
 static int write_slot(struct line *l, struct hub_store *store, struct slot *s,
 		      struct hub_intake_result *res, struct hub_err *err)
 {
-	HUB_AUTO(buf) struct hub_buf json;
 	int rc;
 
-	hub_buf_init(&json, 4 << 20);
 	if (hub_findings_merge(l->findings, s->findings))
 		return hub_fail_mem(err);
-	hub_findings_json(l->findings, &json);
-	if (!hub_buf_ok(&json))
-		return hub_fail_mem(err);
-	s->chunk.findings = hub_buf_text(&json);
+	if ((rc = findings_json(l, &s->chunk.findings, err)))
+		return rc;
 	res->counts.gaiji = hub_findings_total(l->findings, "gaiji");
 	res->counts.banned_columns = hub_findings_total(l->findings, "banned-column");
 	res->counts.banned_numbers = hub_findings_total(l->findings, "mynumber-removed");
 	while ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)) == HUB_IDLE)
 		if ((rc = map_again(l, s, err)))
 			return rc;
-	if (!rc && res->rejects && hub_tally_chunk(res->rejects, &s->chunk))
-		return hub_fail_mem(err);
-	return rc;
+	if (rc)
+		return rc;
+	l->kept = s->chunk.findings;
+	return res->rejects && hub_tally_chunk(res->rejects, &s->chunk) ? hub_fail_mem(err)
+									: HUB_OK;
 }
 
 static int write_all(struct line *l, struct hub_store *store, struct hub_intake_result *res,
@@ -510,11 +521,10 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 {
 	struct worker w[MAX_WORKERS] = {0}, own = {0};
 	const unsigned workers = l->slots - EXTRA_SLOTS;
-	HUB_AUTO(buf) struct hub_buf json;
 
-	hub_buf_init(&json, 4 << 20);
 	l->own = &own;
 	l->findings = hub_findings_new(a);
+	l->kept = res->run.findings;
 	int rc = l->findings ? hub_findings_read(l->findings, a, res->run.findings, err)
 			     : hub_fail_mem(err);
 	if (!rc && !l->in->spec.dry)
@@ -534,12 +544,14 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	free_slots(l); /* the end of a run sorts persons: room for that */
 	if (!rc && !l->in->spec.dry && l->layout.encoding != seen)
 		rc = hub_layout_save(store, res->run.id, &l->layout, err);
-	if (l->findings) {
+	if (!rc) { /* a run that goes on later asks its reader then */
 		hub_reader_note(&l->reader, a, l->findings);
-		hub_findings_json(l->findings, &json);
+		struct hub_str all;
+		if (!(rc = findings_json(l, &all, err)))
+			l->kept = all;
 	}
-	res->findings = hub_arena_str(a, hub_buf_text(&json));
-	return finish(store, res, rc, hub_buf_text(&json), err);
+	res->findings = hub_arena_str(a, l->kept);
+	return finish(store, res, rc, l->kept, err);
 }
 
 /* A registry: whom the store knows, and a first pass over the file for their households. */
@@ -568,6 +580,8 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	    .in = &in, .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
 	int rc, empty = 0;
 
+	for (size_t i = 0; i < HUB_COUNT(l.json); i++)
+		hub_buf_init(&l.json[i], MAX_FINDINGS);
 	if (!(res->counts.entity =
 		  hub_alloc_array(a, in.schema->n_entities, sizeof *res->counts.entity)))
 		return hub_fail_mem(err);
@@ -589,6 +603,8 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	res->spec = in.spec;
 	if (!rc && !res->run.unchanged)
 		rc = run_line(a, store, &l, res, empty, err);
+	for (size_t i = 0; i < HUB_COUNT(l.json); i++)
+		hub_buf_free(&l.json[i]);
 	hub_reader_close(&l.reader);
 	free_slots(&l);
 	return rc;

@@ -223,11 +223,13 @@ static void note(void)
 	const int depth = backtrace(from, 24);
 	for (int i = 2; i < depth; i++) {
 		Dl_info info = {0};
-		if (!dladdr(from[i], &info) || !info.dli_fname || n > 3900)
+		if (!dladdr(from[i], &info) || !info.dli_fname || n > 3800)
 			continue;
 		const char *slash = strrchr(info.dli_fname, '/');
-		n += snprintf(text + n, 100, "%.60s +0x%lx\n", slash ? slash + 1 : info.dli_fname,
-			      (unsigned long)((char *)from[i] - (char *)info.dli_fbase));
+		n += snprintf(text + n, 140, "%.60s +0x%lx %.40s\n",
+			      slash ? slash + 1 : info.dli_fname,
+			      (unsigned long)((char *)from[i] - (char *)info.dli_fbase),
+			      info.dli_sname ? info.dli_sname : "");
 	}
 	snprintf(name, sizeof name, "%s.by", log_path);
 	put_file(name, text, n);
