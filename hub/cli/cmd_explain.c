@@ -2,6 +2,7 @@
  * value, the runs that changed the row, the releases that it went out with. */
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "cli/reveal.h"
 #include "cli/work.h"
 #include "intake/input.h"
@@ -11,7 +12,6 @@
 #include "store/read.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -208,8 +208,10 @@ static void show_value(struct explain *x, const struct hub_field *f, const json_
 static int show_steps(struct explain *x, const struct hub_field *f, const struct hub_buf *json)
 {
 	json_error_t e;
-	json_t *all = hub_buf_ok(json) ? json_loadb(json->ptr, json->len, 0, &e) : NULL, *one,
-	       *step;
+	json_t *all = hub_buf_ok(json)
+			  ? hub_json_read((struct hub_str){json->ptr, json->len}, 0, &e)
+			  : NULL,
+	       *one, *step;
 	size_t i, k;
 
 	if (!all)

@@ -3,13 +3,13 @@
 #include "cli/sign_in.h"
 
 #include "base/io.h"
+#include "base/json.h"
 #include "plugin/option.h"
 #include "release/release.h"
 #include "store/db.h"
 
 #include <dirent.h>
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -126,7 +126,7 @@ static int add_member(struct meeting_cli *x, struct hub_str agency)
 
 static int read_members(struct meeting_cli *x, struct hub_str json)
 {
-	json_t *list = json_loadb(json.ptr ? json.ptr : "", json.len, 0, NULL);
+	json_t *list = hub_json_read(json, 0, NULL);
 	int rc = HUB_OK;
 
 	for (size_t i = 0; i < json_array_size(list) && !rc; i++) {

@@ -1,5 +1,6 @@
 /* tsunagi preview: the first records of a file as they are, as the mapping reads them, and masked; before
  * anything is stored. The file's reader holds it already, so its values may be shown. */
+#include "base/json.h"
 #include "base/table.h"
 #include "cli/feed.h"
 #include "cli/page.h"
@@ -10,8 +11,6 @@
 #include "intake/reject.h"
 #include "plugin/batch.h"
 #include "release/render.h"
-
-#include <jansson.h>
 
 enum part { PART_RAW = 1, PART_NORMALISED = 2, PART_MASKED = 4, PART_ALL = 7 };
 
@@ -87,7 +86,7 @@ static int read_file(struct preview *p, const struct hub_intake *in, struct hub_
 static struct hub_str mask_text(struct hub_arena *a, struct hub_str text, struct hub_str spans)
 {
 	json_error_t e;
-	json_t *all = spans.len ? json_loadb(spans.ptr, spans.len, 0, &e) : NULL;
+	json_t *all = spans.len ? hub_json_read(spans, 0, &e) : NULL;
 	const size_t n = json_array_size(all);
 	struct hub_patch *patch = hub_alloc_array(a, n + 1, sizeof *patch);
 	HUB_AUTO(buf) struct hub_buf out;

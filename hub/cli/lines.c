@@ -1,6 +1,7 @@
 #include "cli/lines.h"
 
 #include "base/io.h"
+#include "base/json.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -233,7 +234,7 @@ json_t *hub_line_json(struct hub_str line, int limit, size_t flags, struct hub_e
 		return NULL;
 	}
 	/* the parser's own message may quote the line: it is not shown */
-	json_t *root = json_loadb(line.ptr, line.len, JSON_REJECT_DUPLICATES | flags, &where);
+	json_t *root = hub_json_read(line, JSON_REJECT_DUPLICATES | flags, &where);
 	if (!root)
 		hub_fail(err, HUB_REJECT, "bad-json",
 			 "the line is not valid JSON, at byte %d (each name may occur once)",

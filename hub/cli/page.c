@@ -1,9 +1,8 @@
 #include "cli/page.h"
 
-#include <jansson.h>
-
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "plugin/detect.h"
 
 static struct hub_str label_of(struct hub_str ja, struct hub_str en)
@@ -40,7 +39,7 @@ struct hub_str hub_page_value(struct hub_arena *a, const struct hub_field *f, st
 	hub_buf_init(&out, 1 << 20);
 	if (!f->codes || !text.len)
 		return text;
-	all = f->type == HUB_F_CODES ? json_loadb(text.ptr, text.len, 0, &e) : NULL;
+	all = f->type == HUB_F_CODES ? hub_json_read(text, 0, &e) : NULL;
 	if (!all)
 		put_code(&out, f->codes, text);
 	for (size_t i = 0; i < json_array_size(all); i++) {

@@ -1,8 +1,7 @@
 /* The way back of hub_findings_json(): a resumed run goes on counting where its first part stopped. */
 #include "base/err.h"
+#include "base/json.h"
 #include "intake/mapping.h"
-
-#include <jansson.h>
 
 static struct hub_str text(const json_t *o, const char *key)
 {
@@ -34,7 +33,7 @@ int hub_findings_read(struct hub_findings *f, struct hub_arena *a, struct hub_st
 
 	if (!json.len)
 		return HUB_OK;
-	json_t *all = json_loadb(json.ptr, json.len, 0, &e);
+	json_t *all = hub_json_read(json, 0, &e);
 	if (!all)
 		return hub_fail(err, HUB_INTEGRITY, "run-findings",
 				"the stored findings of a run cannot be read");

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/map.h"
 #include "intake/choice.h"
 #include "text/address.h"
@@ -11,7 +12,6 @@
 #include "text/phone.h"
 #include "text/postal.h"
 
-#include <jansson.h>
 #include <stdio.h>
 
 enum { CODES_MAX = 256 };
@@ -554,7 +554,7 @@ enum hub_cell hub_fn_postal(struct hub_fcall *c, struct hub_str in, struct hub_s
 enum hub_cell hub_fn_json(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	json_error_t e;
-	json_t *j = json_loadb(in.ptr, in.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+	json_t *j = hub_json_read(in, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 
 	if (!j)
 		return refuse(c, "bad-json");

@@ -1,9 +1,8 @@
 #include "intake/layout.h"
 
 #include "base/err.h"
+#include "base/json.h"
 #include "store/db.h"
-
-#include <jansson.h>
 
 void hub_layout_init(struct hub_layout *l)
 {
@@ -112,7 +111,7 @@ int hub_layout_load(struct hub_arena *a, struct hub_store *s, int64_t run, struc
 	if (rc || (rc = hub_db_next(q, err)))
 		return rc;
 	const struct hub_str text = hub_db_str(q, 0);
-	json_t *j = json_loadb(text.ptr, text.len, 0, &e);
+	json_t *j = hub_json_read(text, 0, &e);
 	const int bad = !j || read_json(a, j, out);
 	json_decref(j);
 	return bad ? hub_fail(err, HUB_INTEGRITY, "run-layout",

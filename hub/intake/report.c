@@ -2,11 +2,10 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "store/counts.h"
 #include "store/db.h"
 #include "text/reduce.h"
-
-#include <jansson.h>
 
 enum { MAX_ROWS = 200 };
 
@@ -294,9 +293,7 @@ static struct hub_table *gaiji_table(struct hub_arena *a, const struct hub_run_r
 {
 	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Characters that do not travel")));
 	json_error_t e;
-	json_t *all = run->findings.len ? json_loadb(run->findings.ptr, run->findings.len, 0, &e)
-					: json_array(),
-	       *one;
+	json_t *all = run->findings.len ? hub_json_read(run->findings, 0, &e) : json_array(), *one;
 	size_t i;
 
 	if (!t)
@@ -337,7 +334,7 @@ static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_ta
 {
 	struct hub_table *t = hub_table_new(a, hub_str_of(hub_tr("Findings")));
 	json_error_t e;
-	json_t *all = json.len ? json_loadb(json.ptr, json.len, 0, &e) : json_array();
+	json_t *all = json.len ? hub_json_read(json, 0, &e) : json_array();
 	json_t *one;
 	size_t i;
 

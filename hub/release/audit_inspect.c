@@ -1,8 +1,7 @@
 #include "release/audit_inspect.h"
 
+#include "base/json.h"
 #include "base/map.h"
-
-#include <jansson.h>
 
 enum { DAY = 86400, HOUR = 3600, JAPAN = 9 * HOUR };
 
@@ -101,7 +100,7 @@ static int note_recipient(struct inspection *x, struct hub_inspected *e, struct 
 static int read_detail(const struct hub_inspected *e, json_t **out, struct hub_err *err)
 {
 	json_error_t why = {0}; /* jansson leaves it alone where it could not even begin */
-	*out = json_loadb(e->detail.ptr, e->detail.len, 0, &why);
+	*out = hub_json_read(e->detail, 0, &why);
 	if (*out)
 		return HUB_OK;
 	const enum json_error_code code = json_error_code(&why);

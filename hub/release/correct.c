@@ -2,11 +2,10 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "plugin/detect.h"
 #include "release/audit.h"
 #include "store/schema.h"
-
-#include <jansson.h>
 
 enum { SPANS_LIMIT = 64 << 20 };
 
@@ -136,7 +135,7 @@ int hub_corrections_apply(struct hub_arena *a, const struct hub_correction *c, u
 	*out = spans;
 	if (n == 0)
 		return HUB_OK;
-	json_t *list = json_loadb(spans.ptr ? spans.ptr : "", spans.len, 0, &where);
+	json_t *list = hub_json_read(spans, 0, &where);
 	if (!json_is_array(list)) { /* told by who reads them */
 		json_decref(list);
 		return HUB_OK;

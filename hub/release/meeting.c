@@ -1,13 +1,13 @@
 #include "release/meeting.h"
 
-#include <jansson.h>
+#include "base/json.h"
 
 /* cc_meeting.members: a JSON array of agency keys. Anything else invites nobody. */
 static int read_members(struct hub_arena *a, struct hub_str json, struct hub_meeting *m,
 			struct hub_err *err)
 {
 	json_error_t where;
-	json_t *list = json.ptr ? json_loadb(json.ptr, json.len, 0, &where) : NULL;
+	json_t *list = json.ptr ? hub_json_read(json, 0, &where) : NULL;
 	const size_t n = json_is_array(list) ? json_array_size(list) : 0;
 	struct hub_str *members = hub_alloc_array(a, n + 1, sizeof *members);
 	int rc = members ? HUB_OK : hub_fail_mem(err);

@@ -1,10 +1,9 @@
 #include "release/text.h"
 
 #include "base/err.h"
+#include "base/json.h"
 #include "base/str.h"
 #include "plugin/detect.h"
-
-#include <jansson.h>
 
 static const struct {
 	enum hub_fclass pclass;
@@ -180,7 +179,7 @@ int hub_marks_read(struct hub_arena *a, struct hub_str json, struct hub_str text
 	*n = 0;
 	if (hub_utf8_valid(text) != text.len)
 		return broken(err, HUB_N("the text is no UTF-8"));
-	json_t *list = json_loadb(json.ptr ? json.ptr : "", json.len, 0, &where);
+	json_t *list = hub_json_read(json, 0, &where);
 	if (!json_is_array(list)) {
 		json_decref(list);
 		return broken(err, HUB_N("not a JSON array"));

@@ -2,10 +2,10 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "text/address.h"
 #include "text/date.h"
 
-#include <jansson.h>
 #include <stdio.h>
 
 static const struct hub_str nothing = {"", 0};
@@ -114,7 +114,7 @@ int hub_code_labels(struct hub_arena *a, const struct hub_field *field, struct h
 	for (size_t i = 0; i < HUB_COUNT(people); i++)
 		if (hub_str_is(field->entity->name, people[i]))
 			return 0;
-	json_t *all = field->type == HUB_F_CODES ? json_loadb(text.ptr, text.len, 0, NULL) : NULL;
+	json_t *all = field->type == HUB_F_CODES ? hub_json_read(text, 0, NULL) : NULL;
 	if (!all)
 		put_label(&b, field->codes, text);
 	for (size_t i = 0; i < json_array_size(all); i++) {

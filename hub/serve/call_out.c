@@ -1,7 +1,7 @@
 /* What a handler says: checked against the members that its route declares, and written as JSON. */
 #include "serve/calling.h"
 
-#include <jansson.h>
+#include "base/json.h"
 
 enum { FRAMES = 2 * HUB_MEMBERS_DEEP + 2 };
 
@@ -85,7 +85,7 @@ static void put_int(struct hub_calling *x, const struct hub_member *m, int64_t i
 
 static void put_json(struct hub_calling *x, const struct hub_member *m, struct hub_str s)
 {
-	json_t *j = json_loadb(s.ptr, s.len, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+	json_t *j = hub_json_read(s, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
 
 	if (!j)
 		bad(x, m->name, HUB_N("is no JSON"));

@@ -1,10 +1,10 @@
 #include "serve/desk.h"
+#include "base/json.h"
 #include "serve/member.h"
 
 #include "serve/events.h"
 
 #include <ctype.h>
-#include <jansson.h>
 
 enum { PUSH_KEY = 40 };
 enum { ROWS_MOST = 10000, FIRST_ROWS = 16, ACTION_BYTES = 100, DETAIL_BYTES = 4096 };
@@ -162,7 +162,7 @@ static int is_key(const char *s)
 /* What is pushed says where to look, never what is to be seen: a text in it is a key, whatever was declared. */
 static int is_keys(struct hub_str data)
 {
-	json_t *o = json_loadb(data.ptr, data.len, JSON_REJECT_DUPLICATES, NULL), *v;
+	json_t *o = hub_json_read(data, JSON_REJECT_DUPLICATES, NULL), *v;
 	const char *key;
 	int fine = o != NULL; /* what could not be read is none */
 

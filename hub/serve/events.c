@@ -1,8 +1,7 @@
 #include "serve/events.h"
 
 #include "base/clock.h"
-
-#include <jansson.h>
+#include "base/json.h"
 
 /* How long an event can be read. A module that was off for longer hears of nothing older. */
 enum { KEPT_MS_DAYS = 30, DAY_MS = 86400000 };
@@ -147,7 +146,7 @@ static int is_touched(json_t *numbers)
 /* One event per entity that the run changed; one without a name when it changed none. */
 static int gather_run(struct gathering *g, const struct hub_event *run, struct hub_str counts)
 {
-	json_t *all = counts.len ? json_loadb(counts.ptr, counts.len, 0, NULL) : NULL;
+	json_t *all = counts.len ? hub_json_read(counts, 0, NULL) : NULL;
 	json_t *numbers;
 	const char *name;
 	int rc = HUB_OK, any = 0;

@@ -1,9 +1,8 @@
 /* Values of a query and of a JSON body. jansson reads the JSON; what it holds is copied into the arena. */
 #include "serve/member.h"
 
+#include "base/json.h"
 #include "conf/near.h"
-
-#include <jansson.h>
 
 /* One request being read. at: the place of the value in it, for messages: "members[2].name". */
 struct reading {
@@ -282,8 +281,7 @@ int hub_members_read_body(const struct hub_http_request *q, struct hub_http_repl
 		    r, 400, err, "json-too-deep",
 		    "the body is not usable: more than %d brackets inside each other",
 		    HUB_JSON_DEEP);
-	json_t *root =
-	    json_loadb(q->body.ptr ? q->body.ptr : "", q->body.len, JSON_REJECT_DUPLICATES, &why);
+	json_t *root = hub_json_read(q->body, JSON_REJECT_DUPLICATES, &why);
 	if (!root)
 		return hub_http_fail(r, 400, err, "bad-json",
 				     "the body is not usable JSON: line %d, column %d", why.line,
@@ -302,9 +300,8 @@ int hub_members_fit(struct hub_arena *a, const struct hub_member *m, struct hub_
 	struct hub_http_reply r = {0};
 	struct reading d = {.arena = a, .r = &r, .err = err};
 	struct hub_val all = {0};
-	json_t *root = json.len && !too_deep(json)
-			   ? json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL)
-			   : NULL;
+	json_t *root =
+	    json.len && !too_deep(json) ? hub_json_read(json, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	const int rc = json_is_object(root) ? take_object(&d, m, root, &all)
 					    : hub_fail(err, HUB_REJECT, "bad-json",
 						       "the data must be a JSON object");

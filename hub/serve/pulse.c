@@ -2,9 +2,9 @@
 
 #include "base/buf.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "serve/child.h"
 
-#include <jansson.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -64,7 +64,7 @@ static void text(const json_t *o, const char *name, char *to, size_t size)
 static void take_line(struct hub_pulse *p, struct hub_str line, int64_t ticks)
 {
 	json_error_t why;
-	json_t *o = json_loadb(line.ptr, line.len, JSON_REJECT_DUPLICATES, &why);
+	json_t *o = hub_json_read(line, JSON_REJECT_DUPLICATES, &why);
 	const char *event = json_string_value(json_object_get(o, "event"));
 
 	if (event && strcmp(event, "alive") == 0) {

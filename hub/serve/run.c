@@ -2,11 +2,11 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/json.h"
 #include "serve/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <limits.h>
 #include <signal.h>
 #include <sys/file.h>
@@ -164,7 +164,7 @@ static void take_line(struct hub_run_slot *s, struct hub_str line, int64_t now)
 {
 	struct hub_live *l = s->live;
 	json_error_t why;
-	json_t *o = json_loadb(line.ptr, line.len, JSON_REJECT_DUPLICATES, &why);
+	json_t *o = hub_json_read(line, JSON_REJECT_DUPLICATES, &why);
 	const char *event = json_string_value(json_object_get(o, "event"));
 
 	if (event && strcmp(event, "progress") == 0) {

@@ -1,10 +1,10 @@
 #include "serve/state.h"
 
 #include "base/io.h"
+#include "base/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <limits.h>
 #include <poll.h>
 #include <unistd.h>
@@ -191,7 +191,7 @@ int hub_state_read(struct hub_arena *a, const char *folder, struct hub_state *ou
 		return HUB_END;
 	if ((rc = hub_file_read(a, path, FILE_LIMIT, &text, err)))
 		return rc;
-	json_t *root = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES, &why);
+	json_t *root = hub_json_read(text, JSON_REJECT_DUPLICATES, &why);
 	if (!json_is_object(root)) {
 		json_decref(root);
 		rc = hub_fail(err, HUB_REJECT, "state-damaged", "%s is not what the daemon wrote",

@@ -1,8 +1,7 @@
 #include "store/counts.h"
 
 #include "base/err.h"
-
-#include <jansson.h>
+#include "base/json.h"
 
 struct number {
 	const char *name;
@@ -84,7 +83,7 @@ int hub_counts_read(struct hub_str json, const struct hub_schema *s, struct hub_
 
 	if (!json.len)
 		return HUB_OK;
-	json_t *o = json_loadb(json.ptr, json.len, 0, &e);
+	json_t *o = hub_json_read(json, 0, &e);
 	if (!o)
 		return hub_fail(err, HUB_INTEGRITY, "run-counts",
 				"the stored counts of a run cannot be read");

@@ -3,9 +3,9 @@
 #include "store/undo.h"
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "store/link.h"
 
-#include <jansson.h>
 #include <unistd.h>
 
 const struct hub_entity_table *hub_undo_table(struct hub_undo *u, struct hub_str entity)
@@ -133,7 +133,7 @@ static int read_numbers(struct hub_undo *u)
 	if (rc)
 		return rc == HUB_END ? HUB_OK : rc;
 	const struct hub_str text = hub_db_str(q, 0);
-	json_t *o = json_loadb(text.ptr, text.len, 0, &e);
+	json_t *o = hub_json_read(text, 0, &e);
 	if (!o)
 		return hub_fail(u->err, HUB_INTEGRITY, "run-counts",
 				"the stored counts of a run cannot be read");

@@ -1,0 +1,15 @@
+/* Reading JSON with jansson. */
+#ifndef HUB_BASE_JSON_H
+#define HUB_BASE_JSON_H
+
+#include "base/str.h"
+
+#include <jansson.h>
+
+/* Before anything is read, once. */
+void hub_json_init(void);
+/* As json_loadb; the caller gives it back with json_decref. NULL, and why (which may be NULL), when the text is
+ * no JSON or memory ran out. */
+json_t *hub_json_read(struct hub_str text, size_t flags, json_error_t *why);
+
+#endif
