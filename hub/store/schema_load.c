@@ -519,6 +519,15 @@ static int read_both(struct hub_load *l, const config_setting_t *root, const con
 	return l->no_memory ? HUB_FATAL : HUB_OK;
 }
 
+/* ICU reads its tables at the first text that is not ASCII, and remembers if it could not: from then on no header
+ * and no code would be found, and nothing would say why. */
+static int can_fold(void)
+{
+	char out[8];
+
+	return hub_schema_fold(HUB_STR("Ａ"), 0, out, sizeof out) == 1;
+}
+
 int hub_schema_load(struct hub_arena *a, const char *path, const char *local,
 		    const struct hub_schema **out, struct hub_report *report, struct hub_err *err)
 {
@@ -528,7 +537,7 @@ int hub_schema_load(struct hub_arena *a, const char *path, const char *local,
 	int rc = HUB_OK;
 
 	l.s = hub_alloc0(a, sizeof *l.s);
-	if (!l.s || !l.report)
+	if (!l.s || !l.report || !can_fold())
 		return hub_fail_mem(err);
 	const size_t before = hub_report_count(l.report);
 	rc = hub_conf_read(a, l.report, path, &main_file, err);
