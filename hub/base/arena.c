@@ -21,7 +21,7 @@ struct hub_arena {
 
 #define HEADER ((sizeof(struct block) + ALIGN - 1) / ALIGN * ALIGN)
 
-/* The one mutable global of the hub: the test's order which allocation fails. */
+/* The one global of the hub that threads share and change: the test's order which allocation fails. */
 static atomic_ulong fault_at, fault_count;
 
 unsigned long hub_fault_arm(unsigned long k)
