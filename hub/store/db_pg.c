@@ -53,8 +53,7 @@ int hub_pg_exec(struct pg *p, const char *sql, PGresult **res, struct hub_err *e
 		return rc;
 	PGresult *r = PQexec(p->c, sql);
 	const ExecStatusType got = PQresultStatus(r);
-	if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK && got != PGRES_EMPTY_QUERY &&
-	    got != PGRES_COPY_IN)
+	if (got != PGRES_COMMAND_OK && got != PGRES_TUPLES_OK && got != PGRES_EMPTY_QUERY)
 		rc = hub_pg_fail(p, r, err);
 	if (rc || !res)
 		PQclear(r);

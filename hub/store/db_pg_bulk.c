@@ -2,6 +2,8 @@
  * one statement joins with a table. */
 #include "store/db_pg.h"
 
+#include <poll.h>
+
 enum {
 	OID_BYTEA_ARRAY = 1001,
 	OID_TEXT_ARRAY = 1009,
@@ -10,6 +12,7 @@ enum {
 	OID_TEXT = 25,
 	OID_INT8 = 20,
 	FLUSH_AT = 256 << 10,
+	LOOK_AGAIN_MS = 200,
 };
 
 static void put_i16(struct hub_buf *b, int v)
@@ -115,13 +118,37 @@ static void put_cell(struct hub_buf *b, const struct hub_dbcol *c, uint32_t r)
 	}
 }
 
+/* libpq 15 takes the server's leave to send rows for half of it when there is no memory to note it, and PQexec waits
+ * for the rest, for ever. Looking at what came is trying again. */
+static int begin_copy(struct pg *p, const char *sql, struct hub_err *err)
+{
+	int rc = hub_pg_settle(p, err);
+
+	if (rc)
+		return rc;
+	if (!PQsendQuery(p->c, sql))
+		return hub_pg_fail(p, NULL, err);
+	while (PQisBusy(p->c)) {
+		struct pollfd f = {.fd = PQsocket(p->c), .events = POLLIN};
+
+		(void)poll(&f, 1, LOOK_AGAIN_MS);
+		if (!PQconsumeInput(p->c))
+			return hub_pg_fail(p, NULL, err);
+	}
+	PGresult *r = PQgetResult(p->c);
+	if (PQresultStatus(r) != PGRES_COPY_IN)
+		rc = hub_pg_fail(p, r, err);
+	PQclear(r);
+	return rc;
+}
+
 /* A COPY begins when there are rows for it: these are written while the server takes in those before. */
 static int flush(struct pg *p, const char *sql, int *begun, struct hub_err *err)
 {
 	if (!hub_buf_ok(&p->out))
 		return hub_fail_mem(err);
 	if (!*begun) {
-		const int rc = hub_pg_exec(p, sql, NULL, err);
+		const int rc = begin_copy(p, sql, err);
 		if (rc)
 			return rc;
 		*begun = 1;
