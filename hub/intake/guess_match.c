@@ -49,6 +49,9 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 	if (f->type == HUB_F_NAME &&
 	    hub_guess_share(c, LOOK_ORG) > 60) /* 株式会社 is nobody's name */
 		return witness(c, 0);
+	if (f->type == HUB_F_NARRATIVE &&
+	    hub_guess_share(c, LOOK_ADDRESS) > 80) /* 住所/本文: no text about anybody */
+		return witness(c, 0);
 	for (size_t i = 0; i < HUB_COUNT(looks); i++)
 		if (looks[i].type == f->type)
 			return witness(
@@ -488,6 +491,17 @@ static void number_of_entries(struct hub_guess *g)
 	no->field = NULL;
 }
 
+/* 対応内容 where nothing else says what happened: the text of the record itself. */
+static void only_text(struct hub_guess *g)
+{
+	struct guess_col *c = hub_guess_filler(g, "activity", "response");
+	const struct hub_field *body =
+	    c ? hub_schema_field(c->field->entity, HUB_STR("body")) : NULL;
+
+	if (body && !taken_by(g, body) && hub_str_find(c->name, HUB_STR("内容"), 0) != (size_t)-1)
+		c->field = body;
+}
+
 /* A list of things needs their name: the first column of differing words, if no header says so. */
 static void match_name(struct hub_guess *g, const struct hub_entity *main)
 {
@@ -504,7 +518,10 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 	for (int pass = 0; pass < 3; pass++) {
 		for (uint32_t i = 0; i < g->cols; i++) {
 			struct guess_col *c = &g->col[i];
-			const int says = hub_str_find(c->name, HUB_STR("名"), 0) != (size_t)-1 ||
+			const int whom = name->type == HUB_F_NAME && /* 対象者 alone */
+					 hub_guess_whose(c->name) == WHOSE_CLIENT;
+			const int says = whom ||
+					 hub_str_find(c->name, HUB_STR("名"), 0) != (size_t)-1 ||
 					 hub_str_find(c->name, HUB_STR("ame"), 0) != (size_t)-1;
 			if (c->field || c->means || c->forbidden || c->drop || c->dropped ||
 			    c->tried == 0 || hub_guess_share(c, LOOK_INT) > 20 ||
@@ -512,10 +529,10 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 			    hub_guess_share(c, LOOK_ADDRESS) > 20 ||
 			    hub_guess_share(c, LOOK_DATE) > 20 || c->max_chars > 200 ||
 			    (pass == 0 && !says) ||
-			    /* 更新者, a choice, the name of a town: nobody's to be supported */
+			    /* 更新者, 対応中, the name of a town: nobody's to be supported */
 			    (g->has_header && name->type == HUB_F_NAME &&
-			     (hub_guess_share(c, LOOK_NAME) < 60 || c->tried < FEW ||
-			      hub_str_ends(c->name, HUB_STR("者")))) ||
+			     (hub_guess_share(c, says ? LOOK_NAME : LOOK_FULL_NAME) < 60 ||
+			      c->tried < FEW || (!whom && hub_str_ends(c->name, HUB_STR("者"))))) ||
 			    (pass == 1 && hub_guess_share(c, LOOK_ORG) < 40))
 				continue;
 			decide(c, name, says ? 40 : 20,
@@ -746,6 +763,7 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	match_name(g, main);
 	share_name(g);
 	number_of_entries(g);
+	only_text(g);
 	hub_guess_staff(g, main);
 	hub_guess_times(g);
 	hub_guess_phones(g);

@@ -307,6 +307,21 @@ is "$(sqlite3 "$SCRATCH/app.db" "SELECT count(*), (SELECT count(*) FROM cc_case)
 	'5|5|5|0
 2026-04-03|08:30|phone|2 の 1 回目 "}],|sato
 2026-04-03|08:30|home_visit|2 の 2 回目 "}],|sato' "makes a person, a case and an intake of each record, an activity of each row, at the time in Japan"
+# whom the records are about, under a word that is no 氏名, beside a state that is as short as a name
+printf '受付番号,対象者,対象者カナ,生年月日,住所,本文,状況\n1,架空　花子,カクウ　ハナコ,S30.4.1,本村1,家賃,対応中\n2,見本　一郎,ミホン　イチロウ,S40.1.2,本村2,介護,終結\n3,試験　次郎,シケン　ジロウ,S41.1.2,本村3,就労,対応中\n' >"$SCRATCH/whom.csv"
+exits 0 "a name under 対象者" tsunagi guess "$SCRATCH/whom.csv" --out "$SCRATCH/whom.cfg"
+like "$(grep ' name ' "$SCRATCH/whom.cfg")" '"対象者 \| name"' "is the client's, and no state is"
+unlike "$(cat "$SCRATCH/whom.cfg")" '"状況 \| name"' "whatever is short"
+sed '1s/対象者,/記録,/' "$SCRATCH/whom.csv" | cut -d, -f1,3- >"$SCRATCH/nobody.csv"
+exits 0 "no name at all" tsunagi guess "$SCRATCH/nobody.csv" --out "$SCRATCH/nobody.cfg"
+unlike "$(cat "$SCRATCH/nobody.cfg")" '"状況 \| name"' "is not made of a state"
+printf '番号,氏名,対応日,対応内容\n1,架空　花子,R8.4.1,家賃\n2,見本　一郎,R8.4.2,介護\n3,試験　次郎,R8.4.3,就労\n' >"$SCRATCH/done.csv"
+exits 0 "what was done, alone" tsunagi guess "$SCRATCH/done.csv" --format csv
+like "$OUT" '"対応内容","activity.body"' "is the text of the record"
+# the parts of an element: 住所/本文 is an address, whatever a 本文 is elsewhere
+printf '<l>%s</l>' "$(for i in 1 2 3; do printf '<p no="%d"><氏名>架空　花子</氏名><住所><本文>茅ヶ崎市香川%d</本文></住所><相談 日付="R08.04.0%d"><内容>家賃</内容></相談></p>' $i $i $i; done)" >"$SCRATCH/parts.xml"
+exits 0 "an address in parts" tsunagi guess "$SCRATCH/parts.xml" --format csv
+like "$OUT" '"住所/本文","person.address"' "is no text of a record"
 # totals in front, one sheet a month; another table below the list
 python3 - "$SCRATCH/sheets.xlsx" "$SCRATCH/below.xlsx" <<'PY'
 import sys
