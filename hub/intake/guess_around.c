@@ -50,18 +50,34 @@ static int is_known(const struct around *a, struct hub_str s)
 	return 0;
 }
 
+/* 利用者名：甲野 太郎: label and value in one cell. *label: what stands in front of the colon. */
+static int in_one_cell(const struct hub_guess *g, struct hub_str text, struct hub_str *label)
+{
+	static const char *const colons[] = {"：", ":"};
+
+	for (size_t i = 0; i < HUB_COUNT(colons); i++) {
+		const size_t at = hub_str_find(text, hub_str_of(colons[i]), 1);
+		if (at == (size_t)-1 || at + strlen(colons[i]) == text.len)
+			continue;
+		*label = hub_str_trim(hub_str_cut(text, 0, at));
+		return is_label(g, *label);
+	}
+	return 0;
+}
+
 static void look_at_row(struct around *a, const struct hub_batch *b, uint32_t r)
 {
 	struct hub_arena *arena = a->g->arena;
 
 	for (uint32_t c = 0; c < b->cols && a->n < LABELS; c++) {
-		const struct hub_str label = text_at(b, c, r);
-		uint32_t v = c + 1;
+		struct hub_str label = text_at(b, c, r);
+		const int whole = in_one_cell(a->g, label, &label);
+		uint32_t v = whole ? c : c + 1;
 		if (!is_label(a->g, label) || is_known(a, label))
 			continue;
 		while (v < b->cols && v <= c + NEAR && text_at(b, v, r).len == 0)
 			v++;
-		if (v >= b->cols || v > c + NEAR || is_label(a->g, text_at(b, v, r)))
+		if (v >= b->cols || v > c + NEAR || (!whole && is_label(a->g, text_at(b, v, r))))
 			continue;
 		const unsigned long long line = b->prov[r].line;
 		a->found[a->n++] = (struct found){

@@ -58,9 +58,55 @@ int head_spots(struct xlsx *x, const struct sheet_row *r, struct hub_err *err)
 	return HUB_OK;
 }
 
-struct hub_str head_spot_text(const struct xlsx *x, const struct spot *s)
+static struct hub_str spot_text(const struct xlsx *x, const struct spot *s)
 {
 	return (struct hub_str){x->spots.p + s->from, s->len};
+}
+
+/* 利用者名：甲野 太郎, label and value in one cell: the value. ptr NULL: it does not begin with the label. */
+static struct hub_str behind_label(struct hub_str text, struct hub_str label)
+{
+	static const char *const colons[] = {"：", ":"};
+
+	for (size_t k = 0; k < sizeof colons / sizeof *colons; k++) {
+		const size_t n = strlen(colons[k]);
+		const char *at = text.len ? memmem(text.ptr, text.len, colons[k], n) : NULL;
+		const size_t head = at ? (size_t)(at - text.ptr) : 0;
+		if (at && label_same(label, (struct hub_str){text.ptr, head}))
+			return label_trim((struct hub_str){at + n, text.len - head - n});
+	}
+	return (struct hub_str){NULL, 0};
+}
+
+static int same_place(const struct spot *a, const struct spot *b)
+{
+	return a->range.row == b->range.row && a->range.col == b->range.col;
+}
+
+struct hub_str head_cell_text(const struct xlsx *x, uint32_t cell)
+{
+	const struct hub_str text = spot_text(x, &x->cell[cell]);
+
+	for (uint32_t i = 0; i < x->labels; i++) {
+		const struct hub_str value = same_place(&x->label[i], &x->cell[cell])
+						 ? behind_label(text, x->label[i].name)
+						 : (struct hub_str){NULL, 0};
+		if (value.ptr)
+			return value;
+	}
+	return text;
+}
+
+/* The label alone, or the label and the value that the option cells takes from there. */
+static int holds_label(const struct xlsx *x, const struct spot *label)
+{
+	if (label_same(label->name, spot_text(x, label)))
+		return 1;
+	for (uint32_t i = 0; i < x->cells; i++)
+		if (same_place(&x->cell[i], label) &&
+		    behind_label(spot_text(x, label), label->name).ptr)
+			return 1;
+	return 0;
 }
 
 int head_labels(const struct xlsx *x, struct hub_err *err)
@@ -69,7 +115,7 @@ int head_labels(const struct xlsx *x, struct hub_err *err)
 
 	for (uint32_t i = 0; i < x->labels; i++) {
 		const struct spot *s = &x->label[i];
-		if (label_same(s->name, head_spot_text(x, s)))
+		if (holds_label(x, s))
 			continue;
 		sheet_letters(s->range.col, letters);
 		HUB_FAIL(x->host, err, HUB_DRIFT, "other-form",

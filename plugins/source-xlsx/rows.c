@@ -56,10 +56,9 @@ static int make_extras(struct fill *f, struct hub_err *err)
 		return xlsx_no_memory(x, err);
 	for (uint32_t i = 0; i < x->extras; i++) {
 		const int sheet = x->has_sheet_column && i == 0;
-		f->extra[i] = copy(
-		    f, sheet
-			   ? x->book.sheet[x->number - 1].name
-			   : head_spot_text(x, &x->cell[i - (uint32_t)(x->has_sheet_column != 0)]));
+		f->extra[i] =
+		    copy(f, sheet ? x->book.sheet[x->number - 1].name
+				  : head_cell_text(x, i - (uint32_t)(x->has_sheet_column != 0)));
 		if (!f->extra[i].ptr)
 			return xlsx_no_memory(x, err);
 	}

@@ -75,7 +75,7 @@ int head_spots(struct xlsx *x, const struct sheet_row *r, struct hub_err *err);
 int head_labels(const struct xlsx *x, struct hub_err *err);
 int head_row(struct xlsx *x, const struct sheet_row *r, struct hub_err *err);
 int head_finish(struct xlsx *x, struct hub_err *err);
-struct hub_str head_spot_text(const struct xlsx *x, const struct spot *s);
+struct hub_str head_cell_text(const struct xlsx *x, uint32_t cell);
 
 /* rows.c: records. HUB_IDLE: the batch is full, the row was not taken. */
 int rows_put(struct fill *f, const struct sheet_row *r, struct hub_err *err);

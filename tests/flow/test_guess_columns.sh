@@ -54,6 +54,21 @@ exits 0 "a list with few names that are known" tsunagi guess "$SCRATCH/list.xlsx
 like "$ERR" 'trial: 29 records, 0 rejected' "is read as a list"
 like "$OUT" '"name","resource.resource_name"' "of facilities"
 
+# a workbook a person: whose log it is stands above the table, label and value in one cell
+python3 - "$SCRATCH/whose.xlsx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book
+head = ['年月日', '方法', '支援内容', '記録者']
+book(sys.argv[1], sheets=[(str(i), [['令和８年度　支援経過記録票'], ['利用者氏名：%s　様' % name, None, '利用者番号: 00012%d' % i, None], head, ['R8.4.3', 'TEL', '家賃の相談', '髙木'],
+    ['R8.4.6', '訪問', '冷蔵庫が空', '髙木'], ['R8.5.1', '来所', '同行', '佐々木']]) for i, name in enumerate(['架空　花子', '見本　一郎'])])
+PY
+exits 0 "whose log it is" tsunagi guess "$SCRATCH/whose.xlsx" --out "$SCRATCH/whose.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/whose.xlsx" --mapping "$SCRATCH/whose.cfg" --store "sqlite:$SCRATCH/whose.db" --quiet
+is "$(sqlite3 "$SCRATCH/whose.db" "SELECT p.name, p.client_no, count(*), min(activity_on) FROM cc_activity a JOIN cc_person p ON p.id = a.person_id GROUP BY p.id ORDER BY p.id")" \
+	'架空　花子|000120|3|2026-04-03
+見本　一郎|000121|3|2026-04-03' "is read into the client, a sheet each"
+
 # the same saved as CSV: what was merged is empty behind its first cell
 python3 - >"$SCRATCH/two.csv" <<'PY'
 import sys
