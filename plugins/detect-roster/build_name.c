@@ -218,7 +218,10 @@ static int add_solid(struct roster *r, const struct jtext *t, uint32_t from, uin
 	if (known)
 		return add_part(r, t, from, to, known);
 	if (t->cls[from] == JT_LATIN)
-		return add_part(r, t, from, to, ROSTER_GIVEN);
+		return (t->cls[to - 1] != JT_LATIN && add_whole(r, &seq)) ||
+			       add_part(r, t, from, to, ROSTER_GIVEN)
+			   ? -1
+			   : 0;
 	const unsigned surname =
 	    kana ? jname_reading(t->cp + from, n) & JN_SURNAME : jname_surname(t->cp + from, n);
 	if (surname && (kana || n <= 3))

@@ -209,13 +209,8 @@ static const struct jset_item *part_behind(const struct reading *x, uint32_t j, 
 	if (j >= x->seq.n || x->seq.at[j] - x->seq.at[j - 1] > GAP_MAX)
 		return NULL;
 	while ((it = jset_next(&x->r->set, x->seq.sym + j, x->seq.n - j, it))) {
-		if (!is_part(it) || it->person != person || it->kind == not )
-			continue;
-		const struct place p = place_of(x, j, it->len);
-		/* 山田実施: no 実 of 山田 */
-		if (it->len == 1 && right_side(&x->t, p.to) == RUN)
-			continue;
-		return it;
+		if (is_part(it) && it->person == person && it->kind != not )
+			return it;
 	}
 	return NULL;
 }
@@ -251,7 +246,8 @@ static int is_full(const struct reading *x, const struct place *p)
 		return (left != CUT && right != CUT) || p->n >= 6;
 	if (first == JT_HIRA && last == JT_HIRA)
 		return p->n >= 5 || left != CUT || right != CUT;
-	return p->n >= 3 || (left >= EDGE && right >= EDGE);
+	/* 林誠来所, and not 森林誠意 */
+	return p->n >= 3 || left >= EDGE || right >= EDGE;
 }
 
 static uint32_t match_full(struct reading *x, uint32_t i)
@@ -454,6 +450,16 @@ static int is_broken_by_line(const struct jtext *t, const struct place *p)
 	       right_side(t, p->to) == NAMED;
 }
 
+/* Cさん, 被害者C; not B型 and C判定 */
+static uint32_t sure_of_letter(const struct jtext *t, const struct place *p)
+{
+	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
+
+	if (left == CUT || right == CUT)
+		return 0;
+	return right == NAMED ? STRONG : jname_is_particle(jt_at(t, p->to)) ? FAIR : 0;
+}
+
 static uint32_t sure_of_part(const struct reading *x, const struct place *p, int family,
 			     int32_t *person)
 {
@@ -463,6 +469,8 @@ static uint32_t sure_of_part(const struct reading *x, const struct place *p, int
 	if (first == JT_KANJI || last == JT_KANJI)
 		return p->n == 1 ? sure_of_one(t, p, family) : sure_of_kanji(x, p, family, person);
 	const int broken = p->to - p->from != p->n;
+	if (first == JT_LATIN && p->n == 1)
+		return sure_of_letter(t, p);
 	if (first != last || p->n < 2 || (broken && !is_broken_by_line(t, p)))
 		return 0;
 	if (first == JT_HIRA)

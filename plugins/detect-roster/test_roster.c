@@ -144,6 +144,26 @@ static void test_one_character(void **state)
 	run_examples(family, HUB_COUNT(family), rows);
 }
 
+/* Short names in terse notes, where the next word follows at once. */
+static void test_no_gap(void **state)
+{
+	static const struct hub_person people[] = {
+	    {.relation = S("本人"), .name = S("林 誠")},
+	    {.relation = S("長男"), .name = S("岸本 健")},
+	    {.relation = S("友人"), .name = S("DJサトル")},
+	    {.relation = S("知人"), .name = S("C")},
+	};
+	static const char *const rows[] = {"[0林誠]来所。長男[1岸本健]来所、[1岸本健]話す。",
+					   "知人[0林誠]、翌日[0林誠]率いる会。",
+					   "森林誠意。健康。誠に。",
+					   "本名は[2DJサトル]だという。",
+					   "[3C]さんと[3C]に電話。C型肝炎、判定C。CT",
+					   NULL};
+
+	(void)state;
+	run_examples(people, HUB_COUNT(people), rows);
+}
+
 /* What stands where a name would, and is a word of every text. */
 static void test_nobody(void **state)
 {
@@ -477,13 +497,10 @@ static void test_count_can_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_who),
-	    cmocka_unit_test(test_one_character),
-	    cmocka_unit_test(test_nobody),
-	    cmocka_unit_test(test_numbers),
-	    cmocka_unit_test(test_addresses),
-	    cmocka_unit_test(test_forms),
-	    cmocka_unit_test(test_count_can_fail),
+	    cmocka_unit_test(test_who),     cmocka_unit_test(test_one_character),
+	    cmocka_unit_test(test_no_gap),  cmocka_unit_test(test_nobody),
+	    cmocka_unit_test(test_numbers), cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(test_forms),   cmocka_unit_test(test_count_can_fail),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
