@@ -27,10 +27,20 @@ static const float FACILITY_HINT = 0.2f;
 static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f,
 		   ONE_KANJI = 0.4f;
 
+/* The same of a word in katakana or Latin letters that none of them has: names from abroad are such, more than words. */
+static const float STRANGE_KATA = 0.5f, STRANGE_LATIN = 0.3f;
+
 /* Times of the threshold that kana and words in small letters need. */
 static const float KANA_DOUBT = 3.0f, SMALL_DOUBT = 5.0f;
 
-enum { HEAD_OF = 0x9577 /* 長 */, REST_LONGEST = 8, DOT = 0x30fb };
+enum {
+	HEAD_OF = 0x9577,    /* 長 */
+	GENERATION = 0x4e16, /* 世 */
+	REST_LONGEST = 8,
+	KATA_LEAST = 3,
+	LATIN_LEAST = 4,
+	DOT = 0x30fb
+};
 
 void tag_init(struct tag *t)
 {
@@ -369,8 +379,35 @@ static int is_beside_name(const struct tag *t, uint32_t i)
 	       (to < t->seq.n && t->crf.marginal[to].o < 0.5f);
 }
 
+static int is_latin(uint8_t type)
+{
+	return type == SEQ_UPPER || type == SEQ_LOWER;
+}
+
+/* Are characters of these types of one word, in katakana or in Latin letters? */
+static int are_of_word(uint8_t a, uint8_t b)
+{
+	return is_latin(a) ? is_latin(b) : a == SEQ_KATA && b == SEQ_KATA;
+}
+
+/* Times of the threshold that a word needs which no dictionary has. Short ones in Latin letters are abbreviations. */
+static float doubt_of_strange(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	const int latin = is_latin(type[i]);
+	uint32_t from = i, to = i;
+
+	while (from > 0 && are_of_word(type[i], type[from - 1]))
+		from--;
+	while (are_of_word(type[i], type[to]))
+		to++;
+	if (to - from < (latin ? LATIN_LEAST : KATA_LEAST))
+		return 1.0f;
+	return latin ? STRANGE_LATIN : STRANGE_KATA;
+}
+
 /* Times of the threshold that a run of katakana or kanji needs which the large dictionaries have: as a word and no
- * name, or as a name, too. */
+ * name, or as a name, too; or which they have not. */
 static float doubt_of(const struct tag *t, uint32_t i)
 {
 	const uint32_t lists = t->seq.known[i] / KNOWN_WHOLE;
@@ -378,7 +415,9 @@ static float doubt_of(const struct tag *t, uint32_t i)
 
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;
-	if (!lists || type == SEQ_HIRA)
+	if (!lists)
+		return doubt_of_strange(t, i);
+	if (type == SEQ_HIRA)
 		return 1.0f;
 	if (lists != KNOWN_WORD)
 		return type == SEQ_KATA ? NAME_KATA : NAME_KANJI;
@@ -388,7 +427,10 @@ static float doubt_of(const struct tag *t, uint32_t i)
 /* Is it likely enough that the character belongs to any name? */
 static int is_likely(const struct tag *t, uint32_t i)
 {
-	return 1.0f - t->crf.marginal[i].o >= t->least * doubt_of(t, i);
+	const float p = 1.0f - t->crf.marginal[i].o;
+
+	return p >= t->least * STRANGE_LATIN /* the least of all */ &&
+	       p >= t->least * doubt_of(t, i);
 }
 
 /* Found by little but the doubt that it may be a facility: then it has to end like one. */
@@ -555,20 +597,13 @@ static void find_names(struct tag *t)
 
 /* ---- whole names ---- */
 
-static int is_latin(uint8_t type)
-{
-	return type == SEQ_UPPER || type == SEQ_LOWER;
-}
-
 /* Where the word in katakana or in Latin letters that begins at a character ends; from: none begins there. */
 static uint32_t word_end(const struct tag *t, uint32_t from)
 {
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 	uint32_t to = from;
 
-	while (to < t->seq.n &&
-	       (is_latin(type[from]) ? is_latin(type[to])
-				     : type[from] == SEQ_KATA && type[to] == SEQ_KATA))
+	while (to < t->seq.n && are_of_word(type[from], type[to]))
 		to++;
 	return to;
 }
@@ -597,22 +632,40 @@ static void find_rest(struct tag *t)
 	}
 }
 
-/* How many spaces and marks part a word from the one behind it: Tanaka Ken, T. Ken; 0: they are not of one name. */
+/* The second of that name: フィリップ2世. */
+static void find_generation(struct tag *t)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t from = 1, to; from < t->seq.n; from++) {
+		for (to = from; type[to] == SEQ_DIGIT; to++)
+			;
+		if (to > from && t->seq.cp[to + SEQ_PAD] == GENERATION &&
+		    t->type[from - 1] == HUB_SPAN_PERSON)
+			widen(t, from - 1, to + 1, HUB_SPAN_PERSON);
+	}
+}
+
+/* How many spaces and marks part a word from the one behind it: Tanaka Ken, T. Ken, ヴァン・チュン; 0: they are not of
+ * one name. */
 static uint32_t gap_at(const struct seq *s, uint32_t i)
 {
 	const uint32_t *c = s->cp + SEQ_PAD + i;
 	const uint32_t mark = c[0] == '.' || c[0] == '-' || c[0] == DOT;
 
+	if (s->type[SEQ_PAD + i - 1] == SEQ_KATA)
+		return (uint32_t)facility_joins(s, i);
 	if (s->type[SEQ_PAD + i] == SEQ_SPACE || (mark && c[1] != ' '))
 		return 1;
 	return mark && c[0] == '.' ? 2 : 0;
 }
 
-struct latin {
+/* A word of a name in katakana or Latin letters. */
+struct part {
 	uint16_t from, to;
 };
 
-static int is_loud(const struct seq *s, const struct latin *w)
+static int is_loud(const struct seq *s, const struct part *w)
 {
 	for (uint32_t i = w->from; i < w->to; i++)
 		if (s->type[i + SEQ_PAD] != SEQ_UPPER)
@@ -620,36 +673,53 @@ static int is_loud(const struct seq *s, const struct latin *w)
 	return 1;
 }
 
-/* A word with a capital beside one that names a person is the rest of the name (SOO YUNG), unless it is a title or looks
- * like an abbreviation beside it (Maria ADL). */
-static void join_word(struct tag *t, const struct latin *name, const struct latin *w)
+/* Can it be the rest of a name? Not in small letters, nor a title, nor what looks like an abbreviation beside the name
+ * (Maria ADL); in katakana what is no word by itself (ショパン・コンクール). */
+static int may_be_rest(const struct tag *t, const struct part *name, const struct part *w)
 {
 	const struct seq *s = &t->seq;
 	const int short_and_loud = w->to - w->from > 1 && w->to - w->from < 4 && is_loud(s, w);
 
-	if (t->type[name->from] != HUB_SPAN_PERSON || found_in(t, w->from, w->to) ||
-	    s->type[w->from + SEQ_PAD] != SEQ_UPPER || (short_and_loud && !is_loud(s, name)) ||
-	    lexicon_is_role(t->lexicon, s, w->from, w->to) ||
-	    lexicon_called(t->lexicon, s, w->from))
+	if (s->type[w->from + SEQ_PAD] == SEQ_KATA)
+		return s->known[w->from] / KNOWN_WHOLE != KNOWN_WORD;
+	return s->type[w->from + SEQ_PAD] == SEQ_UPPER && !(short_and_loud && !is_loud(s, name)) &&
+	       !lexicon_called(t->lexicon, s, w->from);
+}
+
+/* A word beside one that names a person is the rest of the name: SOO YUNG, and of T. Ken what parts it from another. */
+static void join_word(struct tag *t, const struct part *name, const struct part *w)
+{
+	const struct part *first = name->from < w->from ? name : w;
+	const uint32_t found = found_in(t, w->from, w->to);
+	const uint32_t gap = first->to + SEQ_PAD;
+	const int parted = t->seq.cp[gap] == '.' || t->seq.type[gap] == SEQ_SPACE;
+
+	if (t->type[name->from] != HUB_SPAN_PERSON)
 		return;
-	widen(t, name->from < w->from ? name->from : w->from, name->to > w->to ? name->to : w->to,
-	      HUB_SPAN_PERSON);
+	if (found
+		? parted && found == HUB_SPAN_PERSON
+		: may_be_rest(t, name, w) && !lexicon_is_role(t->lexicon, &t->seq, w->from, w->to))
+		widen(t, first->from, name->to > w->to ? name->to : w->to, HUB_SPAN_PERSON);
 }
 
-static int are_beside(const struct seq *s, const struct latin *w, const struct latin *next)
+/* Two kinds of letters are of one name where a mark parts them: J.スミス */
+static int are_beside(const struct seq *s, const struct part *w, const struct part *next)
 {
-	return w->to + gap_at(s, w->to) == next->from;
+	const uint32_t gap = gap_at(s, w->to);
+	const int alike = are_of_word(s->type[w->from + SEQ_PAD], s->type[next->from + SEQ_PAD]);
+
+	return gap && w->to + gap == next->from && (alike || s->type[w->to + SEQ_PAD] != SEQ_SPACE);
 }
 
-static void find_latin(struct tag *t)
+static void find_parts(struct tag *t)
 {
-	struct latin word[SEQ_MAX];
+	struct part word[SEQ_MAX];
 	uint32_t n = 0;
 
 	for (uint32_t from = 0, to; from<t->seq.n; from = to> from ? to : from + 1) {
 		to = word_end(t, from);
-		if (to > from && is_latin(t->seq.type[from + SEQ_PAD]))
-			word[n++] = (struct latin){(uint16_t)from, (uint16_t)to};
+		if (to > from)
+			word[n++] = (struct part){(uint16_t)from, (uint16_t)to};
 	}
 	for (uint32_t k = 1; k < n; k++)
 		if (are_beside(&t->seq, &word[k - 1], &word[k]))
@@ -746,7 +816,8 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 		probabilities(t);
 		find_names(t);
 		find_rest(t);
-		find_latin(t);
+		find_parts(t);
+		find_generation(t);
 		find_facilities(t);
 		rc = report(t, found, self);
 	}

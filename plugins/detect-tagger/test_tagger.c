@@ -118,6 +118,9 @@ static void names_at_their_places(void **state)
 	    {"窓口にPetra Okonjoあり。", "窓口に[Petra Okonjo]あり。"},
 	    {"Maria ADL 自立", "[Maria] ADL 自立"},
 	    {"来週 Maria CM と面談予定", "来週 [Maria] CM と面談予定"},
+	    /* a long word that no dictionary has is sooner a name than one that all have */
+	    {"手紙はグェンダリナ宛。", "手紙は[グェンダリナ]宛。"},
+	    {"隣室のOkonjoとは話さない。", "隣室の[Okonjo]とは話さない。"},
 	};
 	struct hub_err err = {0};
 	int rc;
