@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "conf/near.h"
 #include "release/find_in.h"
 #include "store/fulltext.h"
 
@@ -81,6 +82,92 @@ static int mark_words(struct ask *k)
 
 /* --- filters --------------------------------------------------------------------------------------------- */
 
+/* What the API calls them, and the list that their codes are of (NULL: none). */
+static const struct {
+	const char *name, *list;
+} facets[HUB_FACETS] = {[HUB_FACET_ENTITY] = {"entity", NULL},
+			[HUB_FACET_AGENCY] = {"agency", NULL},
+			[HUB_FACET_CATEGORY] = {"category", "consult_topic"},
+			[HUB_FACET_AGE] = {"age", NULL},
+			[HUB_FACET_HOUSEHOLD] = {"household", "household_kind"},
+			[HUB_FACET_TOWN] = {"town", NULL},
+			[HUB_FACET_KIND] = {"agency_kind", "agency_type"}};
+
+/* Of households, beside the codes. */
+static const struct {
+	const char *word, *label;
+} patterns[] = {{"8050", "8050（高齢の親と中高年の子）"},
+		{"elderly", "高齢者のみ（60代以上）"},
+		{"children", "子どものいる世帯"}};
+
+static const struct hub_codes *codes_of(const struct hub_schema *schema, enum hub_facet f)
+{
+	return facets[f].list ? hub_schema_codes(schema, hub_str_of(facets[f].list)) : NULL;
+}
+
+/* Everything that a closed facet may be asked for, whether or not anybody has it. */
+static void add_known(const struct ask *k, uint32_t f, struct hub_near *to)
+{
+	const struct hub_codes *list = codes_of(k->x->schema, (enum hub_facet)f);
+
+	for (uint32_t i = 0; list && i < list->count; i++)
+		hub_near_add(to, list->items[i].code);
+	for (size_t i = 0; f == HUB_FACET_HOUSEHOLD && i < HUB_COUNT(patterns); i++)
+		hub_near_add(to, hub_str_of(patterns[i].word));
+	for (uint32_t i = 0; f == HUB_FACET_ENTITY && i < k->s->profile->n; i++)
+		hub_near_add(to, k->s->profile->entities[i].entity->name);
+	for (size_t i = 0; f == HUB_FACET_AGENCY && i < hub_map_count(k->s->word[f]); i++)
+		hub_near_add(to, hub_map_key(k->s->word[f], i));
+}
+
+/* Without a hit somebody would believe that there is nothing, and it was a slip of the pen. An agency of which the asker
+ * may read nothing is as unknown as one that is not there. */
+static int refuse_value(const struct ask *k, uint32_t f)
+{
+	const struct hub_str value = k->q->facet[f];
+	struct hub_near near = {.name = value};
+	const int rc = hub_fail(k->err, HUB_USAGE, "unknown-value", "%s: there is no \"%.*s\"",
+				facets[f].name, HUB_FMT(value));
+
+	add_known(k, f, &near);
+	if (near.best.len)
+		hub_near_hint(&near, k->err);
+	else if (near.n)
+		hub_hint(k->err, "There are: %s.", near.all);
+	return rc;
+}
+
+static int is_pattern(struct hub_str value)
+{
+	for (size_t i = 0; i < HUB_COUNT(patterns); i++)
+		if (hub_str_is(value, patterns[i].word))
+			return 1;
+	return 0;
+}
+
+/* A value, a code by its label, too, as a place; one that none of the rows has: UINT32_MAX - 1, no row. */
+static int read_facet(struct ask *k, uint32_t f)
+{
+	const struct hub_str value = k->q->facet[f];
+	const struct hub_codes *list = codes_of(k->x->schema, (enum hub_facet)f);
+	const struct hub_code *code = list ? hub_code_find(list, value) : NULL;
+	uint64_t at;
+
+	k->want[f] = value.len ? UINT32_MAX - 1 : UINT32_MAX;
+	if (!value.len)
+		return HUB_OK;
+	if (hub_map_get(k->s->word[f], value, &at) ||
+	    (code && hub_map_get(k->s->word[f], code->code, &at))) {
+		k->want[f] = (uint32_t)at;
+		return HUB_OK;
+	}
+	if (code || f == HUB_FACET_AGE || f == HUB_FACET_TOWN ||
+	    (f == HUB_FACET_HOUSEHOLD && is_pattern(value)) ||
+	    (f == HUB_FACET_ENTITY && hub_schema_entity(k->x->schema, value)))
+		return HUB_OK;
+	return refuse_value(k, f);
+}
+
 static int read_day(struct ask *k, struct hub_str s, int32_t open, int32_t *out)
 {
 	int64_t y, m, d;
@@ -118,17 +205,14 @@ uint32_t hub_find_case(struct hub_sight *s, struct hub_rowctx *x, struct hub_are
 static int read_filters(struct ask *k)
 {
 	const struct hub_find *q = k->q;
-	uint64_t at;
 	int rc = read_day(k, q->from, INT32_MIN, &k->from);
 
 	if (rc || (rc = read_day(k, q->to, INT32_MAX, &k->to)))
 		return rc;
-	for (uint32_t f = 0; f < HUB_FACETS; f++) {
-		k->want[f] = UINT32_MAX;
-		if (q->facet[f].len) /* a value nobody has: no row */
-			k->want[f] = hub_map_get(k->s->word[f], q->facet[f], &at) ? (uint32_t)at
-										  : UINT32_MAX - 1;
-	}
+	for (uint32_t f = 0; f < HUB_FACETS && !rc; f++)
+		rc = read_facet(k, f);
+	if (rc)
+		return rc;
 	k->who = UINT32_MAX;
 	if (q->case_no.len) {
 		k->who = hub_find_case(k->s, k->x, k->a, q->case_no);
@@ -270,14 +354,6 @@ static int put_page(struct ask *k, struct hub_hits *out)
 struct hub_str hub_find_label(const struct hub_sight *s, const struct hub_schema *schema,
 			      enum hub_facet f, uint32_t at)
 {
-	static const char *const lists[HUB_FACETS] = {[HUB_FACET_CATEGORY] = "consult_topic",
-						      [HUB_FACET_HOUSEHOLD] = "household_kind",
-						      [HUB_FACET_KIND] = "agency_type"};
-	static const struct {
-		const char *word, *label;
-	} patterns[] = {{"8050", "8050（高齢の親と中高年の子）"},
-			{"elderly", "高齢者のみ（60代以上）"},
-			{"children", "子どものいる世帯"}};
 	const struct hub_str word = hub_map_key(s->word[f], at);
 
 	if (f == HUB_FACET_AGENCY)
@@ -289,8 +365,7 @@ struct hub_str hub_find_label(const struct hub_sight *s, const struct hub_schema
 	for (size_t i = 0; f == HUB_FACET_HOUSEHOLD && i < HUB_COUNT(patterns); i++)
 		if (hub_str_is(word, patterns[i].word))
 			return hub_str_of(patterns[i].label);
-	const struct hub_codes *list =
-	    lists[f] ? hub_schema_codes(schema, hub_str_of(lists[f])) : NULL;
+	const struct hub_codes *list = codes_of(schema, f);
 	const struct hub_code *code = list ? hub_code_find(list, word) : NULL;
 	return code ? code->label : word;
 }

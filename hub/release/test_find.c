@@ -219,6 +219,41 @@ static void test_filters(void **state)
 	assert_false(hub_str_eq(find_q("A", &q)->hit[0].key, h->hit[0].key));
 }
 
+static int ask_for(enum hub_facet f, const char *value)
+{
+	const struct hub_viewer who = {.agency = HUB_STR("A"), .actor = HUB_STR("carl")};
+	struct hub_find q = {.limit = 1};
+	const struct hub_hits *h;
+
+	q.facet[f] = hub_str_of(value);
+	return hub_finder_find(fx.finder, fx.arena, &who, &q, &h, &fx.err);
+}
+
+/* What nobody can have is refused, with what there is; what nobody has finds nothing. */
+static void test_unknown_values(void **state)
+{
+	static const struct {
+		enum hub_facet f;
+		const char *wrong, *hint, *empty;
+	} sets[] = {{HUB_FACET_CATEGORY, "育児や家事", "14, 15, 99", "15"},
+		    {HUB_FACET_HOUSEHOLD, "9060", "8050", "children"},
+		    {HUB_FACET_KIND, "99999", "01, 02", "居宅"},
+		    {HUB_FACET_ENTITY, "activities", "activity", "scheme"},
+		    {HUB_FACET_AGENCY, "NOBODY-OF-THAT-NAME", "There are: ", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(sets); i++) {
+		assert_int_equal(ask_for(sets[i].f, sets[i].wrong), HUB_USAGE);
+		assert_string_equal(fx.err.code, "unknown-value");
+		if (!strstr(fx.err.hint, sets[i].hint))
+			fail_msg("%s: %s", sets[i].wrong, fx.err.hint);
+		if (sets[i].empty)
+			assert_int_equal(ask_for(sets[i].f, sets[i].empty), HUB_OK);
+	}
+	assert_int_equal(ask_for(HUB_FACET_TOWN, "霞が関"), HUB_OK);
+	assert_int_equal(ask_for(HUB_FACET_AGE, "110代"), HUB_OK);
+}
+
 /* Of the first five, those about the same topic. */
 static void test_alike(void **state)
 {
@@ -283,9 +318,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 
-	    cmocka_unit_test(test_snippet), cmocka_unit_test(test_filters),
-	    cmocka_unit_test(test_words),   cmocka_unit_test(test_alike),
-	    cmocka_unit_test(test_names),   cmocka_unit_test(test_as_the_gate_shows),
+	    cmocka_unit_test(test_unknown_values),
+	    cmocka_unit_test(test_snippet),
+	    cmocka_unit_test(test_filters),
+	    cmocka_unit_test(test_words),
+	    cmocka_unit_test(test_alike),
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_as_the_gate_shows),
 	    cmocka_unit_test(test_names),
 
 	};
