@@ -281,6 +281,7 @@ const struct hub_desk hub_desk = {
     .counts = hub_desk_view_counts,
     .unrestricted = hub_desk_unrestricted,
     .readable = hub_desk_readable,
+    .role = hub_desk_role,
     .find = hub_desk_find,
     .alike = hub_desk_alike,
     .find_prepare = hub_desk_find_prepare,

@@ -34,6 +34,7 @@ int hub_desk_accounts(struct hub_call *c, struct hub_str agency, const struct hu
 		      uint32_t *n, struct hub_err *err);
 int hub_desk_account(struct hub_call *c, int64_t id, const struct hub_colleague **out,
 		     struct hub_err *err);
+int hub_desk_role(struct hub_call *c, struct hub_str name, struct hub_err *err);
 
 /* serve/desk_file.c */
 int hub_desk_file_put(struct hub_call *c, struct hub_str case_no, const struct hub_file *f,

@@ -115,3 +115,12 @@ int hub_desk_account(struct hub_call *c, int64_t id, const struct hub_colleague 
 	*out = one;
 	return n ? HUB_OK : HUB_END;
 }
+
+int hub_desk_role(struct hub_call *c, struct hub_str name, struct hub_err *err)
+{
+	static const struct hub_roles none = {0};
+	const struct hub_roles *roles = hub_call_module(c)->all->roles;
+	const struct hub_role *role;
+
+	return hub_roles_need(roles ? roles : &none, name, &role, err);
+}

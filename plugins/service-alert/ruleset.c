@@ -169,6 +169,9 @@ static int take(struct alert *a, struct hub_call *c, uint32_t col, struct hub_va
 		for (uint32_t i = 0; alert_agency_word[i]; i++)
 			if (str_same(v->s, s_of(alert_agency_word[i])))
 				*out = v_int(i);
+	} else if ((col == C_ROLE || col == C_ESCALATE_ROLE) && v->s.len) {
+		*out = *v;
+		return a->desk->role(c, v->s, err);
 	} else {
 		*out = v->type == HUB_VAL_BOOL ? v_int(v->i) : *v;
 	}
@@ -190,7 +193,12 @@ static int columns(struct alert *a, struct hub_call *c, const struct hub_result 
 		out[i] = before ? before->val[B_FIRST + i] : fresh[i];
 		rc = take(a, c, B_FIRST + i, &out[i], err);
 	}
-	return rc;
+	if (rc || !out[C_ESCALATE - B_FIRST].i || out[C_ESCALATE_ROLE - B_FIRST].s.len ||
+	    !(is_there(&c->body[C_ESCALATE - B_FIRST]) ||
+	      is_there(&c->body[C_ESCALATE_ROLE - B_FIRST])))
+		return rc;
+	return a->desk->refuse(c, 422, err, "nobody-to-tell",
+			       "escalate_days without an escalate_role tells nobody");
 }
 
 /* Another rule is looked at with the next tick. */

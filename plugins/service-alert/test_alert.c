@@ -279,6 +279,14 @@ static struct hub_str desk_readable(struct hub_call *c, struct hub_str text)
 	return text;
 }
 
+static int desk_role(struct hub_call *c, struct hub_str name, struct hub_err *err)
+{
+	(void)c;
+	(void)name;
+	(void)err;
+	return HUB_OK;
+}
+
 static int desk_keep(struct hub_call *c, struct hub_err *err)
 {
 	(void)c;
@@ -314,6 +322,7 @@ static const struct hub_desk desk = {
     .working_day = desk_working,
     .keep = desk_keep,
     .readable = desk_readable,
+    .role = desk_role,
 };
 
 static void *host_alloc(struct hub_ctx *x, struct hub_batch *b, size_t n)

@@ -76,6 +76,11 @@ done
 is "$(jq -r .quiet_to rules | sort | uniq -c | tr -s ' ')" " 11 00:00" "none is quiet now"
 is "$(post alerts/rules/1 '{"quiet_from":"25:00"}' PATCH | jq -r .code)" bad-time "no such time"
 is "$(post alerts/rules '{"kind":"no_such","label":"x"}' | jq -r .status)" 422 "no such kind"
+is "$(post alerts/rules '{"kind":"no_contact","label":"x","tell_role":"cordinator"}' | jq -r '"\(.status) \(.code) \(.detail)"')" \
+	"400 unknown-role $(sed -n 's/^ *{ *name = "\([a-z_]*\)".*/\1/p' roles.cfg | paste -sd, | sed 's/,/, /g; s/.*/There are: &./')" "no such role: which ones there are"
+is "$(post alerts/rules/2 '{"escalate_role":"boss"}' PATCH | jq -r .code) $(post alerts/rules/2 '{"escalate_role":""}' PATCH | jq -r .code)" \
+	"unknown-role nobody-to-tell" "nor to escalate to, nor to nobody"
+is "$(get alerts/rules/2 | jq -r .escalate_role) $(get alerts/rules | jq '.items | length')" "coordinator 11" "nothing was changed"
 as bob
 is "$(get alerts/rules | jq -r .status)" 403 "rules are not for everybody"
 as ann

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define HUB_ABI_MAJOR 1u
-#define HUB_ABI_MINOR 3u
+#define HUB_ABI_MINOR 4u
 
 enum hub_kind {
 	HUB_SOURCE = 1, /* reads records of a foreign system into batches */
@@ -598,6 +598,8 @@ struct hub_desk {
 	/* What somebody wrote earlier (inspected then), for who reads it now: the same text, or another one where it says
 	 * where somebody lives who is under a display restriction by now. */
 	struct hub_str (*readable)(struct hub_call *, struct hub_str text);
+	/* Can somebody have that role here? HUB_USAGE ("unknown-role"): no, and which ones there are. */
+	int (*role)(struct hub_call *, struct hub_str name, struct hub_err *);
 };
 
 /* NULL = not supported. Required: source open next close; detector open detect close;
