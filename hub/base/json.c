@@ -24,9 +24,11 @@ json_t *hub_json_read(struct hub_str text, size_t flags, json_error_t *why)
 	starved = 0;
 	json_t *j = json_loadb(text.ptr ? text.ptr : "", text.len, flags, why);
 
+	errno = 0;
 	if (!starved)
 		return j;
 	json_decref(j);
+	errno = ENOMEM;
 	if (why)
 		*why = (json_error_t){.text = "out of memory", .line = -1, .column = -1};
 	return NULL;

@@ -4,12 +4,13 @@
 
 #include "base/str.h"
 
+#include <errno.h>
 #include <jansson.h>
 
 /* Before anything is read, once. */
 void hub_json_init(void);
 /* As json_loadb; the caller gives it back with json_decref. NULL, and why (which may be NULL), when the text is
- * no JSON or memory ran out. */
+ * no JSON: errno is 0; or when memory ran out, which says nothing about the text: errno is ENOMEM. */
 json_t *hub_json_read(struct hub_str text, size_t flags, json_error_t *why);
 
 #endif

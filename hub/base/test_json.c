@@ -24,6 +24,7 @@ static void each_allocation(void **state)
 		failed++;
 		if (j)
 			fail_msg("allocation %lu failed, and something was read", k);
+		assert_int_equal(errno, ENOMEM);
 		assert_string_not_equal(why.text, "");
 	}
 	assert_true(failed > 8);
@@ -35,6 +36,7 @@ static void what_is_no_json(void **state)
 
 	(void)state;
 	assert_null(hub_json_read(hub_str_of("{\"a\": }"), 0, &why));
+	assert_int_equal(errno, 0);
 	assert_int_equal(why.line, 1);
 	assert_null(hub_json_read((struct hub_str){NULL, 0}, 0, NULL));
 }

@@ -127,7 +127,7 @@ static int add_member(struct meeting_cli *x, struct hub_str agency)
 static int read_members(struct meeting_cli *x, struct hub_str json)
 {
 	json_t *list = hub_json_read(json, 0, NULL);
-	int rc = HUB_OK;
+	int rc = list || errno != ENOMEM ? HUB_OK : hub_fail_mem(x->cli->err);
 
 	for (size_t i = 0; i < json_array_size(list) && !rc; i++) {
 		const char *one = json_string_value(json_array_get(list, i));

@@ -235,7 +235,9 @@ json_t *hub_line_json(struct hub_str line, int limit, size_t flags, struct hub_e
 	}
 	/* the parser's own message may quote the line: it is not shown */
 	json_t *root = hub_json_read(line, JSON_REJECT_DUPLICATES | flags, &where);
-	if (!root)
+	if (!root && errno == ENOMEM)
+		hub_fail_mem(err);
+	else if (!root)
 		hub_fail(err, HUB_REJECT, "bad-json",
 			 "the line is not valid JSON, at byte %d (each name may occur once)",
 			 where.position);

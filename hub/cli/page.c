@@ -40,6 +40,8 @@ struct hub_str hub_page_value(struct hub_arena *a, const struct hub_field *f, st
 	if (!f->codes || !text.len)
 		return text;
 	all = f->type == HUB_F_CODES ? hub_json_read(text, 0, &e) : NULL;
+	if (!all && f->type == HUB_F_CODES && errno == ENOMEM)
+		return (struct hub_str){NULL, 0};
 	if (!all)
 		put_code(&out, f->codes, text);
 	for (size_t i = 0; i < json_array_size(all); i++) {

@@ -35,8 +35,9 @@ int hub_findings_read(struct hub_findings *f, struct hub_arena *a, struct hub_st
 		return HUB_OK;
 	json_t *all = hub_json_read(json, 0, &e);
 	if (!all)
-		return hub_fail(err, HUB_INTEGRITY, "run-findings",
-				"the stored findings of a run cannot be read");
+		return errno == ENOMEM ? hub_fail_mem(err)
+				       : hub_fail(err, HUB_INTEGRITY, "run-findings",
+						  "the stored findings of a run cannot be read");
 	json_array_foreach(all, i, one)
 	{
 		/* codes live as long as the findings */

@@ -556,6 +556,10 @@ enum hub_cell hub_fn_json(struct hub_fcall *c, struct hub_str in, struct hub_str
 	json_error_t e;
 	json_t *j = hub_json_read(in, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 
+	if (!j && errno == ENOMEM) {
+		hub_arena_fail(c->x->arena);
+		return HUB_NULL;
+	}
 	if (!j)
 		return refuse(c, "bad-json");
 	json_decref(j);

@@ -112,6 +112,8 @@ int hub_layout_load(struct hub_arena *a, struct hub_store *s, int64_t run, struc
 		return rc;
 	const struct hub_str text = hub_db_str(q, 0);
 	json_t *j = hub_json_read(text, 0, &e);
+	if (!j && errno == ENOMEM)
+		return hub_fail_mem(err);
 	const int bad = !j || read_json(a, j, out);
 	json_decref(j);
 	return bad ? hub_fail(err, HUB_INTEGRITY, "run-layout",

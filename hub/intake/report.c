@@ -296,8 +296,10 @@ static struct hub_table *gaiji_table(struct hub_arena *a, const struct hub_run_r
 	json_t *all = run->findings.len ? hub_json_read(run->findings, 0, &e) : json_array(), *one;
 	size_t i;
 
-	if (!t)
+	if (!t || !all) {
+		json_decref(all);
 		return NULL;
+	}
 	hub_table_col(t, "file", HUB_N("file"), 0);
 	hub_table_col(t, "column", HUB_N("column"), 0);
 	hub_table_col(t, "character", HUB_N("character"), 0);
@@ -340,10 +342,11 @@ static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_ta
 
 	*out = t;
 	if (!t || !all) {
+		const int starved = !t || errno == ENOMEM;
 		json_decref(all);
-		return t ? hub_fail(err, HUB_INTEGRITY, "run-findings",
-				    "the stored findings of a run cannot be read")
-			 : hub_fail_mem(err);
+		return !starved ? hub_fail(err, HUB_INTEGRITY, "run-findings",
+					   "the stored findings of a run cannot be read")
+				: hub_fail_mem(err);
 	}
 	hub_table_col(t, "column", HUB_N("column"), 0);
 	hub_table_col(t, "code", HUB_N("code"), 0);

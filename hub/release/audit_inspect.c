@@ -99,12 +99,10 @@ static int note_recipient(struct inspection *x, struct hub_inspected *e, struct 
 /* The details of an entry; what cannot be read is not inspected. The caller lets go of *out. */
 static int read_detail(const struct hub_inspected *e, json_t **out, struct hub_err *err)
 {
-	json_error_t why = {0}; /* jansson leaves it alone where it could not even begin */
-	*out = hub_json_read(e->detail, 0, &why);
+	*out = hub_json_read(e->detail, 0, NULL);
 	if (*out)
 		return HUB_OK;
-	const enum json_error_code code = json_error_code(&why);
-	if (code == json_error_out_of_memory || code == json_error_unknown)
+	if (errno == ENOMEM)
 		return hub_fail_mem(err);
 	return hub_fail(err, HUB_INTEGRITY, "audit-details",
 			"the details of entry %lld of the audit log cannot be read",

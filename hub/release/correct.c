@@ -136,6 +136,8 @@ int hub_corrections_apply(struct hub_arena *a, const struct hub_correction *c, u
 	if (n == 0)
 		return HUB_OK;
 	json_t *list = hub_json_read(spans, 0, &where);
+	if (!list && errno == ENOMEM)
+		return hub_fail_mem(err);
 	if (!json_is_array(list)) { /* told by who reads them */
 		json_decref(list);
 		return HUB_OK;

@@ -8,6 +8,9 @@ static int read_members(struct hub_arena *a, struct hub_str json, struct hub_mee
 {
 	json_error_t where;
 	json_t *list = json.ptr ? hub_json_read(json, 0, &where) : NULL;
+
+	if (json.ptr && !list && errno == ENOMEM)
+		return hub_fail_mem(err);
 	const size_t n = json_is_array(list) ? json_array_size(list) : 0;
 	struct hub_str *members = hub_alloc_array(a, n + 1, sizeof *members);
 	int rc = members ? HUB_OK : hub_fail_mem(err);

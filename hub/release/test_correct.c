@@ -1,6 +1,7 @@
 /* Decisions of people laid over what detectors found. */
 #include "test.h"
 
+#include "base/json.h"
 #include "release/correct.h"
 
 static struct hub_arena *arena;
@@ -102,12 +103,45 @@ static void test_order(void **state)
 	assert_str(apply(c, 3, found), "[[4,9,\"FACILITY\",null,1000,\"review\"]]");
 }
 
+/* Memory that fails leaves no text without what a person has added. */
+static void test_starved(void **state)
+{
+	const struct hub_correction c = {.action = HUB_CORRECT_ADD,
+					 .start = 2,
+					 .end = 4,
+					 .type = HUB_SPAN_PERSON,
+					 .person = HUB_STR("r12")};
+	const struct hub_str want = apply(&c, 1, found);
+	int rc;
+
+	(void)state;
+	for (unsigned long k = 1;; k++) {
+		struct hub_arena *a = hub_arena_new(0);
+		struct hub_err err = {0};
+		struct hub_str out;
+		assert_non_null(a);
+		hub_fault_arm(k);
+		rc = hub_corrections_apply(a, &c, 1, hub_str_of(found), &out, &err);
+		const int hit = hub_fault_arm(0) >= k;
+		if (rc)
+			assert_string_equal(err.code, "out-of-memory");
+		else
+			assert_true(hub_str_eq(out, want));
+		hub_arena_free(a);
+		if (!hit)
+			break;
+	}
+	assert_int_equal(rc, HUB_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_nothing),          cmocka_unit_test(test_add),
 	    cmocka_unit_test(test_remove),           cmocka_unit_test(test_order),
-	    cmocka_unit_test(test_remove_of_nobody),
+	    cmocka_unit_test(test_remove_of_nobody), cmocka_unit_test(test_starved),
 	};
+
+	hub_json_init();
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -180,6 +180,8 @@ int hub_marks_read(struct hub_arena *a, struct hub_str json, struct hub_str text
 	if (hub_utf8_valid(text) != text.len)
 		return broken(err, HUB_N("the text is no UTF-8"));
 	json_t *list = hub_json_read(json, 0, &where);
+	if (!list && errno == ENOMEM)
+		return hub_fail_mem(err);
 	if (!json_is_array(list)) {
 		json_decref(list);
 		return broken(err, HUB_N("not a JSON array"));

@@ -115,6 +115,8 @@ int hub_code_labels(struct hub_arena *a, const struct hub_field *field, struct h
 		if (hub_str_is(field->entity->name, people[i]))
 			return 0;
 	json_t *all = field->type == HUB_F_CODES ? hub_json_read(text, 0, NULL) : NULL;
+	if (!all && field->type == HUB_F_CODES && errno == ENOMEM)
+		return -1;
 	if (!all)
 		put_label(&b, field->codes, text);
 	for (size_t i = 0; i < json_array_size(all); i++) {

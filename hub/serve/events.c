@@ -151,6 +151,9 @@ static int gather_run(struct gathering *g, const struct hub_event *run, struct h
 	const char *name;
 	int rc = HUB_OK, any = 0;
 
+	if (counts.len && !all && errno == ENOMEM)
+		return hub_fail_mem(g->err);
+
 	json_object_foreach(json_object_get(all, "entity"), name, numbers)
 	{
 		if (rc || !is_touched(numbers))

@@ -282,6 +282,8 @@ int hub_members_read_body(const struct hub_http_request *q, struct hub_http_repl
 		    "the body is not usable: more than %d brackets inside each other",
 		    HUB_JSON_DEEP);
 	json_t *root = hub_json_read(q->body, JSON_REJECT_DUPLICATES, &why);
+	if (!root && errno == ENOMEM)
+		return hub_fail_mem(err);
 	if (!root)
 		return hub_http_fail(r, 400, err, "bad-json",
 				     "the body is not usable JSON: line %d, column %d", why.line,

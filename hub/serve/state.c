@@ -192,6 +192,8 @@ int hub_state_read(struct hub_arena *a, const char *folder, struct hub_state *ou
 	if ((rc = hub_file_read(a, path, FILE_LIMIT, &text, err)))
 		return rc;
 	json_t *root = hub_json_read(text, JSON_REJECT_DUPLICATES, &why);
+	if (!root && errno == ENOMEM)
+		return hub_fail_mem(err);
 	if (!json_is_object(root)) {
 		json_decref(root);
 		rc = hub_fail(err, HUB_REJECT, "state-damaged", "%s is not what the daemon wrote",

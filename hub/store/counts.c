@@ -85,8 +85,9 @@ int hub_counts_read(struct hub_str json, const struct hub_schema *s, struct hub_
 		return HUB_OK;
 	json_t *o = hub_json_read(json, 0, &e);
 	if (!o)
-		return hub_fail(err, HUB_INTEGRITY, "run-counts",
-				"the stored counts of a run cannot be read");
+		return errno == ENOMEM ? hub_fail_mem(err)
+				       : hub_fail(err, HUB_INTEGRITY, "run-counts",
+						  "the stored counts of a run cannot be read");
 	read_numbers(o, run_numbers, HUB_COUNT(run_numbers), c);
 	json_t *all = json_object_get(o, "entity");
 	for (uint32_t i = 0; i < s->n_entities; i++)

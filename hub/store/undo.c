@@ -135,8 +135,9 @@ static int read_numbers(struct hub_undo *u)
 	const struct hub_str text = hub_db_str(q, 0);
 	json_t *o = hub_json_read(text, 0, &e);
 	if (!o)
-		return hub_fail(u->err, HUB_INTEGRITY, "run-counts",
-				"the stored counts of a run cannot be read");
+		return errno == ENOMEM ? hub_fail_mem(u->err)
+				       : hub_fail(u->err, HUB_INTEGRITY, "run-counts",
+						  "the stored counts of a run cannot be read");
 	u->removed = (uint64_t)json_integer_value(json_object_get(o, "removed"));
 	u->restored = (uint64_t)json_integer_value(json_object_get(o, "restored"));
 	json_decref(o);
