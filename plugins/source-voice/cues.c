@@ -101,41 +101,57 @@ static size_t tag_length(struct hub_str s)
 	return (size_t)(close - s.ptr) + 1;
 }
 
+static int no_memory(const struct cues *c, struct hub_err *err)
+{
+	return NO_MEMORY(c->host, err);
+}
+
+/* What was said so far, by one voice, in the time of the cue. */
+static int give(struct cues *c, struct hub_err *err);
+
+/* <v 名前>: who speaks from here on. A second voice in a cue is somebody else, not the first one going on. */
+static int read_voice(struct cues *c, struct hub_str inner, struct hub_err *err)
+{
+	const char *blank = memchr(inner.ptr, ' ', inner.len);
+	const struct hub_str name =
+	    after_blanks(blank ? from(inner, (size_t)(blank - inner.ptr)) : from(inner, inner.len));
+	const int same = c->speaker.len == name.len &&
+			 (name.len == 0 || memcmp(c->speaker.p, name.ptr, name.len) == 0);
+
+	if (same)
+		return HUB_OK;
+	while (c->words.len && c->words.p[c->words.len - 1] == '\n')
+		c->words.len--;
+	const int rc = c->words.len ? give(c, err) : HUB_OK;
+	c->words.len = c->speaker.len = 0;
+	return rc ? rc : put(c, &c->speaker, name.ptr, name.len) ? no_memory(c, err) : HUB_OK;
+}
+
 /* inner: between < and >. */
-static int read_tag(struct cues *c, struct hub_str inner)
+static int read_tag(struct cues *c, struct hub_str inner, struct hub_err *err)
 {
 	if (starts(inner, "rt"))
 		c->ruby = 1;
 	if (starts(inner, "/rt") || starts(inner, "/ruby"))
 		c->ruby = 0;
-	if (inner.ptr[0] != 'v' || c->speaker.len)
-		return 0;
-	const char *blank = memchr(inner.ptr, ' ', inner.len);
-	const struct hub_str name =
-	    after_blanks(blank ? from(inner, (size_t)(blank - inner.ptr)) : from(inner, inner.len));
-	return put(c, &c->speaker, name.ptr, name.len);
+	return inner.ptr[0] == 'v' ? read_voice(c, inner, err) : HUB_OK;
 }
 
 /* A line of words, behind those there are. */
-static int put_line(struct cues *c, struct hub_str s)
+static int put_line(struct cues *c, struct hub_str s, struct hub_err *err)
 {
-	if (c->words.len && put_word(c, "\n", 1))
-		return -1;
-	while (s.len) {
+	int rc = c->words.len && put_word(c, "\n", 1) ? no_memory(c, err) : HUB_OK;
+
+	while (s.len && !rc) {
 		size_t n = 0;
 		const char *sign = entity(s, &n);
-		int bad = 0;
-		if (sign)
-			bad = put_word(c, sign, strlen(sign));
-		else if ((n = tag_length(s)) > 0)
-			bad = read_tag(c, (struct hub_str){s.ptr + 1, n - 2});
-		else
-			bad = put_word(c, s.ptr, n = 1);
-		if (bad)
-			return -1;
+		if (!sign && (n = tag_length(s)) > 0)
+			rc = read_tag(c, (struct hub_str){s.ptr + 1, n - 2}, err);
+		else if (sign ? put_word(c, sign, strlen(sign)) : put_word(c, s.ptr, n = 1))
+			rc = no_memory(c, err);
 		s = from(s, n);
 	}
-	return 0;
+	return rc;
 }
 
 /* "話者1：...", ">> ALICE: ...": who speaks, by custom. */
@@ -168,12 +184,7 @@ static void spoken_by(struct hub_str *speaker, struct hub_str *text)
 
 /* --- the file --------------------------------------------------------------------------------- */
 
-static int no_memory(const struct cues *c, struct hub_err *err)
-{
-	return NO_MEMORY(c->host, err);
-}
-
-static int end_cue(struct cues *c, struct hub_err *err)
+static int give(struct cues *c, struct hub_err *err)
 {
 	struct piece p = {.text = {c->words.p, c->words.len},
 			  .speaker = {c->speaker.p, c->speaker.len},
@@ -181,13 +192,17 @@ static int end_cue(struct cues *c, struct hub_err *err)
 			  .end = c->end,
 			  .confidence = TALK_UNSURE,
 			  .whole = 1};
+
+	spoken_by(&p.speaker, &p.text);
+	return c->add(c->arg, &p, err);
+}
+
+static int end_cue(struct cues *c, struct hub_err *err)
+{
 	const int there = c->at == CUES_WORDS;
 
 	c->at = CUES_OUTSIDE;
-	if (!there)
-		return HUB_OK;
-	spoken_by(&p.speaker, &p.text);
-	return c->add(c->arg, &p, err);
+	return there ? give(c, err) : HUB_OK;
 }
 
 /* Number or name of the cue that comes: digits, or (SRT) the line before a time and behind a blank one. */
@@ -201,7 +216,7 @@ static int is_number(struct hub_str s)
 
 /* SRT: what was held back is words after all, unless a time follows and it is the number of that cue.
  * Words may have blank lines between them there, and numbers none before them. */
-static int let_go(struct cues *c, int time_follows)
+static int let_go(struct cues *c, int time_follows, struct hub_err *err)
 {
 	const struct hub_str line = {c->held.p, c->held.len};
 	const int names_next = time_follows && c->after_blank && !c->before_blank && c->words.len;
@@ -211,15 +226,14 @@ static int let_go(struct cues *c, int time_follows)
 	c->holds = 0;
 	if (c->at != CUES_WORDS || (time_follows && is_number(line)) || names_next)
 		return 0;
-	return put_line(c, line);
+	return put_line(c, line, err);
 }
 
 static int begin_cue(struct cues *c, struct hub_str line, struct hub_err *err)
 {
-	if (let_go(c, 1))
-		return no_memory(c, err);
-	const int rc = end_cue(c, err);
-	if (rc)
+	int rc = let_go(c, 1, err);
+
+	if (rc || (rc = end_cue(c, err)))
 		return rc;
 	if (read_timing(line, !c->vtt, &c->start, &c->end)) {
 		c->broken++;
@@ -237,7 +251,7 @@ static int vtt_line(struct cues *c, struct hub_str line, struct hub_err *err)
 	if (line.len == 0)
 		return end_cue(c, err);
 	if (c->at == CUES_WORDS)
-		return put_line(c, line) ? no_memory(c, err) : HUB_OK;
+		return put_line(c, line, err);
 	/* a block of notes or styles ends with a blank line and times nothing */
 	if (starts(line, "NOTE") || starts(line, "STYLE") || starts(line, "REGION"))
 		c->at = CUES_NOTES;
@@ -251,8 +265,9 @@ static int srt_line(struct cues *c, struct hub_str line, struct hub_err *err)
 		return HUB_OK;
 	}
 	const int blank = !c->holds || c->before_blank;
-	if (let_go(c, 0))
-		return no_memory(c, err);
+	const int rc = let_go(c, 0, err);
+	if (rc)
+		return rc;
 	c->held.len = 0;
 	c->holds = 1;
 	c->after_blank = blank;
@@ -283,7 +298,8 @@ int cues_end(struct cues *c, struct hub_err *err)
 	/* a number behind a blank line was that of a cue that never came */
 	if (c->holds && c->after_blank && c->words.len && is_number(held))
 		c->holds = 0;
-	return let_go(c, 0) ? no_memory(c, err) : end_cue(c, err);
+	const int rc = let_go(c, 0, err);
+	return rc ? rc : end_cue(c, err);
 }
 
 int cues_claim(struct hub_str head)

@@ -85,6 +85,10 @@ static void cues_of_webvtt(void **state)
 	     "align:start\n<v 田中 花子>はい<c.x>、</c>&amp;<i>い</i>いえ\n二行目\n\n"
 	     "01:00:00.000 --> 01:00:01.000\n<ruby>漢<rt>かん</rt></ruby>字\n",
 	     "1000|2500|田中 花子|はい、&いいえ\n二行目|||0;3600000|3601000||漢字|||0;", );
+	/* two voices in one cue are two, each with its words */
+	ROWS("WEBVTT\n\n00:01.000 --> 00:02.000\n<v 利用者>はい。\n<v.loud 相談員>では</v>\n\n"
+	     "00:03.000 --> 00:04.000\n<v 甲>一<v 甲>二\n<b>三</b>\n",
+	     "1000|2000|利用者|はい。|||0;1000|2000|相談員|では|||0;3000|4000|甲|一二\n三|||0;", );
 	/* cues that are not well-formed are left out, the others stay */
 	ROWS("WEBVTT\n\n00:00.00 --> 00:02.000\nA\n\n00:70.000 --> 00:99.000\nB\n\n"
 	     "00:02.000 --> 00:03.000\nC\n00:04.000 --> 00:05.000\nD\n",
