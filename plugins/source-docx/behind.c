@@ -98,3 +98,20 @@ int behind_has_colon(struct hub_str s)
 			return 1;
 	return 0;
 }
+
+int behind_names_number(struct hub_str s)
+{
+	static const char *const signs[] = {"No", "Ｎｏ", "NO", "ＮＯ", "№", "番号"};
+	int wide;
+	size_t n = 0;
+
+	while (n < s.len && n < LABEL_WITHIN &&
+	       !behind_blanks((struct hub_str){s.ptr + n, s.len - n}, &wide))
+		n++;
+	for (size_t i = 0; i < sizeof signs / sizeof *signs && n > 0; i++) {
+		const char *at = memmem(s.ptr, n, signs[i], strlen(signs[i]));
+		if (at && at > s.ptr) /* a number of nothing is a part of the value: No.5ビル */
+			return 1;
+	}
+	return 0;
+}

@@ -10,6 +10,8 @@ size_t behind_blanks(struct hub_str s, int *wide);
 struct hub_str behind_bare(struct hub_str s, int *closed);
 /* Whether a colon comes soon enough to end a label. */
 int behind_has_colon(struct hub_str s);
+/* Whether it begins with the name of a number: ケースNo.　A-12, 利用者番号 0012. */
+int behind_names_number(struct hub_str s);
 /* What follows a label that the text begins with, in the same line or on those below; ptr NULL: it does not. A label
  * alone: length 0. blank_will_do: 氏名　甲野 needs no colon. */
 struct hub_str behind(struct hub_str text, struct hub_str label, int blank_will_do);

@@ -232,7 +232,8 @@ static size_t piece_of(const struct docx *x, struct hub_str line, size_t *next)
 		const size_t gap =
 		    behind_blanks((struct hub_str){line.ptr + i, line.len - i}, &wide);
 		const struct hub_str rest = {line.ptr + i + gap, line.len - i - gap};
-		int label = gap > 0 && wide && behind_has_colon(rest);
+		int label =
+		    gap > 0 && wide && (behind_has_colon(rest) || behind_names_number(rest));
 		for (uint32_t k = 0; gap > 0 && k < x->tags && !label; k++)
 			label = behind(rest, x->tag[k].label, wide).ptr != NULL;
 		*next = i + gap;

@@ -61,6 +61,7 @@ for depth in range(12, 0, -1):
 document(at("chain.docx"), [chain])
 document(at("strict.docx"), [LOG], word="http://purl.oclc.org/ooxml/wordprocessingml/main")
 document(at("inline.docx"), ["支援経過記録票", "氏名　甲野　太郎　　　ケースＮｏ．0012　　担当：乙山", LOG])
+document(at("number.docx"), ["支援経過記録票", "氏名　甲野　太郎　　　ケースNo.　A-12", "住所　架空市1-1　　No.5ビル", LOG])
 document(at("brackets.docx"), [[["【氏名】", "甲野 太郎", "■電話", "03-0000-0001"], [("【相談内容】\n一行目\n二行目", '<w:gridSpan w:val="4"/>')]]])
 document(at("plain.docx"), ["表のない文書"])
 # --- hostile

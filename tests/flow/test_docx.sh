@@ -18,6 +18,8 @@ is "$(rows persons.docx tables=2,3 header=1 'labels=利用者名, 番号' | jq -
 is "$(rows logs.docx layout=log labels=利用者名 | jq -r '.[0,2]' | paste -sd ' ')" '甲野 太郎 電話 不在 乙山 花子 訪問' 'in a log, too'
 is "$(rows inline.docx header=1 'labels=氏名, ケースＮｏ．' | jq -r '.[0:2] | join("/")' | uniq)" '甲野　太郎/0012' \
 	'several labels in a line, with blanks for colons; what is another label is no value'
+is "$(rows number.docx header=1 'labels=氏名, 住所' | jq -r '.[0:2] | join("/")' | uniq)" '甲野　太郎/架空市1-1　　No.5ビル' \
+	'the number of the case is no part of the name, asked for or not'
 is "$(rows table.docx tables=2 header=1 'labels=利用者名, 住所' | wc -l)" 2 'a label that is not there'
 like "$(cat "$SCRATCH/err")" '1 labels were not found' 'is said, in lists, too'
 is "$(rows brackets.docx layout=form "labels=氏名, ■電話, 相談内容")" '["甲野 太郎","03-0000-0001","一行目\n二行目"]' 'labels in brackets'
