@@ -351,6 +351,23 @@ static int merge_consents(struct build *b)
 	return HUB_OK;
 }
 
+/* People of the store, whom the gate knows, before those whom only a line names: a visitor may be the mother. */
+static void order(const struct hub_person *from, struct hub_roster *r, struct hub_person *to)
+{
+	static const char kinds[] = "0rvs";
+	uint32_t n = 0;
+
+	for (const char *k = kinds; *k; k++) {
+		for (uint32_t i = 0; i < r->n; i++) {
+			const char c = from[i].id.ptr[0];
+			if (*k == '0' ? !strchr(kinds + 1, c) : c == *k)
+				to[n++] = from[i];
+		}
+		r->in_store = *k == '0' ? n : r->in_store;
+		r->outside = *k == 'v' ? n : r->outside;
+	}
+}
+
 int hub_roster_read(struct hub_arena *a, struct hub_people *people, struct hub_db *db,
 		    const struct hub_person_facts *client, struct hub_str version,
 		    struct hub_roster *out, struct hub_err *err)
@@ -388,7 +405,7 @@ int hub_roster_read(struct hub_arena *a, struct hub_people *people, struct hub_d
 	struct hub_text_person *known = hub_alloc_array(a, (size_t)out->n_known + 1, sizeof *known);
 	if (!person || !known)
 		return hub_fail_mem(err);
-	memcpy(person, b.person, out->n * sizeof *person);
+	order(b.person, out, person);
 	memcpy(known, b.known, out->n_known * sizeof *known);
 	out->person = person;
 	out->known = known;

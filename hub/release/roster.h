@@ -16,6 +16,8 @@ struct hub_roster {
 	 * "s<hash>" for staff */
 	const struct hub_person *person;
 	uint32_t n;
+	uint32_t in_store;             /* the first are people of the store, */
+	uint32_t outside;              /* up to there come those whom a line names; then staff */
 	char stamp[HUB_STAMP];         /* of detectors and roster: what texts were scanned with */
 	struct hub_text_person *known; /* people of the store, with household and protection */
 	uint32_t n_known;

@@ -125,9 +125,13 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_
 	cell->text = hub_value_show(a, value, vf->field, show, x->spec->day,
 				    hub_recipient_key(&x->to), &cell->shown);
 	cell->cell = HUB_VALUE;
-	if (cell->shown != HUB_MASKED)
-		return finish_value(x, a, s, vf, value, cell, err);
-	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
+	if (cell->shown == HUB_MASKED)
+		return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
+	const int rc = finish_value(x, a, s, vf, value, cell, err);
+	return !rc && cell->shown == HUB_AS_IS && value.len && !s->nobodys &&
+		       hub_row_value_may_name(vf->field)
+		   ? hub_row_value_show(x, a, s, vf, value, cell, err)
+		   : rc;
 }
 
 static void count_cell(struct hub_release_counts *c, const struct hub_out_cell *cell)
@@ -169,7 +173,7 @@ static int shows(const struct hub_out_cell *cell, const struct hub_field *f)
 		return 0;
 	return cell->shown == HUB_AS_IS ||
 	       (cell->answer.decision == HUB_ALLOW &&
-		(f->type == HUB_F_NARRATIVE || cell->shown == HUB_GENERALISED));
+		(f->type == HUB_F_NARRATIVE || cell->n_labels || cell->shown == HUB_GENERALISED));
 }
 
 /* Names of attached files are sealed in the store. NULL: an entity without such. */

@@ -8,6 +8,7 @@ enum { TEXT_LIMIT = 64 << 20 };
 
 /* A client's roster and what this recipient calls its people. */
 struct client {
+	int64_t identity;
 	struct hub_roster roster;
 	struct hub_cast *cast;
 };
@@ -68,6 +69,7 @@ static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, s
 	if (rc)
 		return rc;
 	hub_recipient_bar(&x->to, x->people, c->roster.known, c->roster.n_known);
+	c->identity = f->identity;
 	c->cast = hub_roster_cast(x->cases, &c->roster, f, hub_recipient_key(&x->to),
 				  hub_schema_codes(x->schema, HUB_STR("relation")));
 	if (!c->cast || hub_map_put(x->rosters, hub_id_key(&f->identity), (uint64_t)(uintptr_t)c))
@@ -264,6 +266,123 @@ int hub_row_text_show(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	return rc || !c
 		   ? rc
 		   : render_text(x, a, s, vf, row, hub_row_text_index(vf->field), c, cell, err);
+}
+
+/* --- short fields ------------------------------------------------------------------------------------------ */
+
+/* Nobody writes into a part of an address by hand whose house it is, but behind the building (田中方). */
+static int is_address_part(const struct hub_field *f)
+{
+	return hub_str_starts(f->name, HUB_STR("area_")) ||
+	       (hub_str_starts(f->name, HUB_STR("addr_")) && !hub_str_is(f->name, "addr_building"));
+}
+
+int hub_row_value_may_name(const struct hub_field *f)
+{
+	return f->flags & HUB_FF_THIRD ? f->type != HUB_F_REF
+				       : f->type == HUB_F_TEXT && !is_address_part(f);
+}
+
+/* What a field is there to say of somebody whom the case does not know: staff and offices in 担当, a school or a
+ * telephone in fields of these. */
+static int is_meant(const struct hub_field *f, const struct hub_span *s)
+{
+	const int reveals = (f->flags & HUB_FF_REVEALS) != 0, work = f->pclass == HUB_C_OPERATIONAL;
+
+	switch (s->type) {
+	case HUB_SPAN_PERSON:
+		return work;
+	case HUB_SPAN_ORG:
+	case HUB_SPAN_FACILITY:
+		return work || reveals;
+	case HUB_SPAN_BIRTHDATE:
+		return hub_str_starts(f->name, HUB_STR("birth"));
+	case HUB_SPAN_IDNUMBER:
+		return 0;
+	default:
+		return reveals;
+	}
+}
+
+/* Spans of a short field about other people than those it is meant for. Staff are nobody known here: a daughter's name
+ * that somebody once wrote in their place is still hers. */
+static int find_others(struct hub_rowctx *x, struct hub_arena *a, const struct hub_field *f,
+		       const struct hub_roster *roster, struct hub_str value, struct hub_str *json,
+		       uint32_t *left, struct hub_err *err)
+{
+	const int third = (f->flags & HUB_FF_THIRD) != 0;
+	struct hub_doc doc = {.text = value,
+			      .roster = roster->person,
+			      .persons = third ? roster->in_store : roster->outside};
+	const struct hub_span *found;
+	size_t n;
+	int rc = hub_detect_run(x->detect, a, &doc, 1, &found, &n, err);
+	struct hub_span *spans = rc ? NULL : hub_alloc_array(a, n + 1, sizeof *spans);
+
+	if (rc || !spans)
+		return rc ? rc : hub_fail_mem(err);
+	*left = 0;
+	for (size_t i = 0; i < n; i++)
+		if (found[i].person >= 0 || !(third || is_meant(f, &found[i])))
+			spans[(*left)++] = found[i];
+	return *left ? take_spans(a, &doc, 0, spans, *left, json, err) : HUB_OK;
+}
+
+/* Of a short field whose spans are found. One about somebody else is read by whoever wrote it, unless barred from whom
+ * it names: then nothing of it. */
+static int render_value(struct hub_rowctx *x, struct hub_arena *a,
+			const struct hub_text_question *q, const struct hub_view_field *vf,
+			struct client *c, struct hub_str value, struct hub_str marks,
+			struct hub_out_cell *cell, struct hub_err *err)
+{
+	const int third = (vf->field->flags & HUB_FF_THIRD) != 0;
+	HUB_AUTO(buf) struct hub_buf out;
+	struct hub_rendered r = {0};
+
+	hub_buf_init(&out, TEXT_LIMIT);
+	const int rc = hub_text_render(a, value, marks, vf, q, &x->view, c->cast, &out, &r, err);
+	if (rc)
+		return rc;
+	if (r.whole.decision == HUB_WITHHOLD || (third && r.withheld)) {
+		*cell = (struct hub_out_cell){
+		    .cell = HUB_NULL,
+		    .shown = HUB_WITHHELD,
+		    .text = {"", 0},
+		    .answer = {.reason = third ? HUB_WHY_BARRED : r.whole.reason}};
+		return HUB_OK;
+	}
+	if (third)
+		return HUB_OK;
+	x->counts->confirm += (uint64_t)r.confirm;
+	cell->text = hub_buf_keep(&out, a);
+	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;
+	cell->labels = r.labels;
+	cell->n_labels = r.n_labels;
+	return cell->text.ptr ? add_named(x, a, &r, c->identity, err) : hub_fail_mem(err);
+}
+
+int hub_row_value_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+		       const struct hub_view_field *vf, struct hub_str value,
+		       struct hub_out_cell *cell, struct hub_err *err)
+{
+	const struct hub_source_row none = {.scan = {"", 0}};
+	struct hub_str marks;
+	struct client *c;
+	uint32_t n = 0;
+	int rc;
+
+	if (s->n != 1 || !x->detect) { /* as a text: of nobody known, or with nobody who looks */
+		cell->text = HUB_STR("●●");
+		cell->shown = HUB_MASKED;
+		return HUB_OK;
+	}
+	if ((rc = find_client(x, s->who[0], &c, err)) ||
+	    (rc = find_others(x, a, vf->field, &c->roster, value, &marks, &n, err)) || !n)
+		return rc;
+	struct hub_text_question q = text_question(x, s, vf->field, &none, c);
+	q.stale = 0;
+	q.reviewed = 1; /* the gate lets the field out: it asks for more of texts only */
+	return render_value(x, a, &q, vf, c, value, marks, cell, err);
 }
 
 /* As a release does with what it has rendered (render.c): not open when, outside of its spans, a text says where
