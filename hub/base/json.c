@@ -19,13 +19,27 @@ void hub_json_init(void)
 	json_set_alloc_funcs(get, hub_heap_put);
 }
 
-json_t *hub_json_read(struct hub_str text, size_t flags, json_error_t *why)
+void hub_json_watch(void)
 {
 	starved = 0;
-	json_t *j = json_loadb(text.ptr ? text.ptr : "", text.len, flags, why);
+}
 
+int hub_json_starved(void)
+{
+	return starved;
+}
+
+json_t *hub_json_read(struct hub_str text, size_t flags, json_error_t *why)
+{
+	const int before = starved;
+
+	starved = 0;
+	json_t *j = json_loadb(text.ptr ? text.ptr : "", text.len, flags, why);
+	const int whole = !starved;
+
+	starved |= before;
 	errno = 0;
-	if (!starved)
+	if (whole)
 		return j;
 	json_decref(j);
 	errno = ENOMEM;

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "plugin/merge.h"
@@ -314,12 +315,19 @@ int hub_tidy(const struct hub_plugin *plugin, int rc, struct hub_err *err)
 	return rc;
 }
 
-/* An older failure in err must not pass for this call's. */
+/* An older failure, in err or of memory, must not pass for this call's. */
 static struct hub_err *fresh(struct hub_err *err)
 {
+	hub_json_watch();
 	if (err)
 		*err = (struct hub_err){0};
 	return err;
+}
+
+/* A plugin that was given half of a JSON text does not know it. */
+static int heard(const struct hub_plugin *plugin, int rc, struct hub_err *err)
+{
+	return rc >= 0 && hub_json_starved() ? hub_fail_mem(err) : hub_tidy(plugin, rc, err);
 }
 
 static int open_with(const struct hub_plugin *plugin, const void *conf, struct hub_str pos,
@@ -331,7 +339,7 @@ static int open_with(const struct hub_plugin *plugin, const void *conf, struct h
 		return hub_fail_mem(err);
 	inst->host = host;
 	inst->host.desk = desk;
-	const int rc = hub_tidy(
+	const int rc = heard(
 	    plugin, plugin->ops->open(&inst->ctx, &inst->host, conf, pos, &inst->self, fresh(err)),
 	    err);
 	if (rc) {
@@ -428,7 +436,7 @@ static int result(const struct hub_instance *inst, const char *op, int best, int
 		return hub_fail(err, HUB_FATAL, "plugin-result",
 				"%s %s returned %d from %s, which has no meaning",
 				hub_kind_name(p->kind), p->name, rc, op);
-	return hub_tidy(p, rc, err);
+	return heard(p, rc, err);
 }
 
 int hub_source_next(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err)

@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "base/json.h"
 #include "plugin/host.h"
 
 #include <stdio.h>
@@ -9,7 +10,9 @@ struct orders {
 	int open_rc, silent, work_rc, forget_verdict;
 	struct hub_span span;
 	int closed, memory_kept;
-	int64_t left; /* what left_ms() said last */
+	int64_t left;   /* what left_ms() said last */
+	json_t *answer; /* read by next() when json is set */
+	const char *json;
 };
 
 struct self {
@@ -44,6 +47,8 @@ static int t_next(void *self, struct hub_batch *b, struct hub_err *err)
 	s->orders->left = s->host->left_ms(s->ctx);
 	s->host->count(s->ctx, "calls", 2);
 	s->host->count(s->ctx, "others", -1);
+	if (s->orders->json)
+		s->orders->answer = json_loadb(s->orders->json, strlen(s->orders->json), 0, NULL);
 	return s->orders->work_rc;
 }
 
@@ -279,6 +284,28 @@ static void deadlines(void **state)
 	assert_ptr_equal(hub_instance_plugin(inst), &plugin);
 }
 
+/* jansson reads on without the bytes that there was no room for. */
+static void json_of_a_plugin(void **state)
+{
+	static const char text[] = "{\"value\": \"a text of more than sixteen bytes\"}";
+	struct orders o = {.json = text};
+	struct hub_err err;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	HUB_AUTO(instance) struct hub_instance *inst = open_one(&o);
+	int hit = 1, seen = 0;
+
+	(void)state;
+	for (unsigned long k = 1; hit; k++) {
+		hub_fault_arm(k);
+		const int rc = hub_source_next(inst, b, &err);
+		hit = hub_fault_arm(0) >= k;
+		seen += hit;
+		assert_int_equal(rc, hit ? HUB_FATAL : HUB_OK);
+		json_decref(o.answer);
+	}
+	assert_true(seen > 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,7 +315,9 @@ int main(void)
 	    cmocka_unit_test(spans_are_checked_and_sorted),
 	    cmocka_unit_test(services_of_text),
 	    cmocka_unit_test(deadlines),
+	    cmocka_unit_test(json_of_a_plugin),
 	};
 
+	hub_json_init();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
