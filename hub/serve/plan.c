@@ -55,6 +55,23 @@ static int take_schedule(struct hub_plan_job *p, struct hub_report *r)
 	return rc;
 }
 
+/* What could never start would be looked for day by day, without an end. */
+static int check_blackouts(const struct hub_plan_job *p, const config_setting_t *site,
+			   struct hub_report *r)
+{
+	struct hub_err err;
+
+	if (!hub_schedule_is_dark(&p->schedule, hub_now()))
+		return HUB_OK;
+	hub_fail(&err, HUB_CONF, "blackout-endless",
+		 "the blackouts leave job %.*s no time in the next ten years",
+		 HUB_FMT(p->job->name));
+	hub_hint(&err, "Leave some time, or take the job out.");
+	hub_report_add(
+	    r, hub_conf_place(p->job->trigger.blackout ? p->job->trigger.blackout : site), &err);
+	return HUB_CONF;
+}
+
 static int unfit(const struct hub_job *j, const char *key, struct hub_err *err,
 		 struct hub_report *r)
 {
@@ -220,7 +237,8 @@ int hub_plan_take(struct hub_arena *a, const char *home, const char *conf_path,
 					       &p->schedule.mores, r);
 		if (own == HUB_FATAL)
 			return hub_fail_mem(err);
-		const int when = take_schedule(p, r);
+		const int dark = check_blackouts(p, jobs->serving.blackout, r);
+		const int when = dark ? dark : take_schedule(p, r);
 		const int where = check_watch(jobs, i, r);
 		rc = rc ? rc : own ? own : when ? when : where;
 	}

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 
-enum { JST = 9 * 3600, DAY = 86400, LATE = 120, ENDLESS = 4000 };
+enum { JST = 9 * 3600, DAY = 86400, LATE = 120, ENDLESS = 4000, DARK = 3650 };
 
 /* --- blackouts -------------------------------------------------------------------------------- */
 
@@ -148,7 +148,9 @@ int64_t hub_blackout_end(const struct hub_blackout *b, size_t n, int64_t t)
 
 int64_t hub_schedule_quiet_end(const struct hub_schedule *s, int64_t t)
 {
-	for (int turn = 0; turn < ENDLESS; turn++) {
+	const int64_t from = t;
+
+	for (int turn = 0; turn < ENDLESS && t - from <= (int64_t)DARK * DAY; turn++) {
 		const int64_t before = t;
 		t = hub_blackout_end(s->blackout, s->blackouts, t);
 		t = hub_blackout_end(s->more, s->mores, t);
@@ -156,6 +158,11 @@ int64_t hub_schedule_quiet_end(const struct hub_schedule *s, int64_t t)
 			break;
 	}
 	return t;
+}
+
+int hub_schedule_is_dark(const struct hub_schedule *s, int64_t t)
+{
+	return hub_schedule_quiet_end(s, t) - t > (int64_t)DARK * DAY;
 }
 
 struct hub_due hub_schedule_due(const struct hub_schedule *s, int64_t last, int64_t now)

@@ -42,6 +42,8 @@ struct hub_due {
 struct hub_due hub_schedule_due(const struct hub_schedule *s, int64_t last, int64_t now);
 /* Nothing starts before this: the end of the blackouts in which t lies, or t. */
 int64_t hub_schedule_quiet_end(const struct hub_schedule *s, int64_t t);
+/* The blackouts leave no time in the ten years behind t. */
+int hub_schedule_is_dark(const struct hub_schedule *s, int64_t t);
 /* The next n times at which runs begin, after a time; how many there are in the next 9 years. */
 size_t hub_schedule_times(const struct hub_schedule *s, int64_t after, int64_t *out, size_t n);
 

@@ -248,6 +248,32 @@ static void missed_runs(void **state)
 	assert_int_equal(times[2], at(2027, 1, 4, 6, 30));
 }
 
+/* Blackouts of the site and of the job that leave nothing, together, are seen; nobody looks for their end for ever. */
+static void no_time_left(void **state)
+{
+	static const struct {
+		const char *site, *job;
+		int dark;
+	} sets[] = {{"12-29/01-03", "00:00-24:00", 1},  {"00:00-12:00", "12:00-24:00", 1},
+		    {"mon-fri", "sat,sun", 1},          {"22:00-05:00", "05:00-22:00", 1},
+		    {"00:00-23:59", "sat,sun", 0},      {"mon-fri", "sun", 0},
+		    {"2027-01-01/2034-12-31", "sun", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(sets); i++) {
+		struct hub_schedule s = schedule("* * * * *");
+		struct hub_blackout site, job;
+		struct hub_err err;
+		const int64_t t = at(2027, 6, 11, 12, 0);
+		assert_int_equal(hub_blackout_parse(hub_str_of(sets[i].site), &site, &err), 0);
+		assert_int_equal(hub_blackout_parse(hub_str_of(sets[i].job), &job, &err), 0);
+		s.blackout = &site;
+		s.more = &job;
+		s.blackouts = s.mores = 1;
+		assert_int_equal(hub_schedule_is_dark(&s, t), sets[i].dark);
+	}
+}
+
 /* A clock that was set back does not start anything twice, one set forward starts once. */
 static void clock_jumps(void **state)
 {
@@ -270,9 +296,10 @@ static void clock_jumps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(next_times),  cmocka_unit_test(wrong_texts),
-	    cmocka_unit_test(blackouts),   cmocka_unit_test(a_year),
-	    cmocka_unit_test(missed_runs), cmocka_unit_test(clock_jumps),
+	    cmocka_unit_test(next_times),   cmocka_unit_test(wrong_texts),
+	    cmocka_unit_test(blackouts),    cmocka_unit_test(a_year),
+	    cmocka_unit_test(missed_runs),  cmocka_unit_test(clock_jumps),
+	    cmocka_unit_test(no_time_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -198,6 +198,9 @@ jobs 'more: { kind = "intakes"; };' >"$bad/jobs.cfg"
 kill -HUP "$daemon"
 soon logged "$bad" '"event":"reload-refused"'
 ok $? "a wrong configuration is refused"
+jobs "$(job more csv 'blackout = ["00:00-24:00"];')" >"$bad/jobs.cfg"
+exits 3 "blackouts that leave no time are refused, in time" timeout 240 tsunagi check --alone "$bad/jobs.cfg"
+like "$ERR$OUT" 'jobs.cfg:[0-9].*job more no time' "with their place"
 jobs "$(job more csv)" >"$bad/jobs.cfg"
 kill -HUP "$daemon"
 soon logged "$bad" '"event":"reloaded"'
