@@ -632,6 +632,38 @@ static void find_rest(struct tag *t)
 	}
 }
 
+/* Are names of people parted by this mark on both sides of [from, to), or two in front of it? 田中・林・佐藤 */
+static int is_in_list(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD, mark = c[(int)from - 1];
+	uint32_t at = from - 1;
+
+	if (c[to] == mark && to + 1 < t->seq.n && t->type[to + 1] == HUB_SPAN_PERSON)
+		return 1;
+	while (at > 0 && t->type[at - 1] == HUB_SPAN_PERSON)
+		at--;
+	return at > 1 && c[at - 1] == mark && t->type[at - 2] == HUB_SPAN_PERSON;
+}
+
+static void find_listed(struct tag *t)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+
+	for (uint32_t from = 2, to; from < t->seq.n; from++) {
+		if ((c[from - 1] != DOT && c[from - 1] != '-') ||
+		    t->type[from - 2] != HUB_SPAN_PERSON || type[from] >= SEQ_MARK)
+			continue;
+		for (to = from + 1; type[to] == type[from] || are_of_word(type[from], type[to]);)
+			to++;
+		to -= tail_of(t, from, to);
+		if (to - from <= REST_LONGEST && !found_in(t, from, to) &&
+		    t->seq.known[from] / KNOWN_WHOLE != KNOWN_WORD && is_in_list(t, from, to) &&
+		    !lexicon_is_role(t->lexicon, &t->seq, from, to))
+			paint(t, from, to, HUB_SPAN_PERSON);
+	}
+}
+
 /* The second of that name: フィリップ2世. */
 static void find_generation(struct tag *t)
 {
@@ -673,6 +705,16 @@ static int is_loud(const struct seq *s, const struct part *w)
 	return 1;
 }
 
+/* Has the name another part on its other side? Then a word that any dictionary has is the rest of it, too:
+ * ジョルジュ・ド・ボールガール. */
+static int is_of_parts(const struct tag *t, const struct part *name, const struct part *w)
+{
+	const int32_t far = name->from < w->from ? (int32_t)name->from - 1 : (int32_t)name->to;
+
+	return far > 0 && (uint32_t)far + 1 < t->seq.n && facility_joins(&t->seq, (uint32_t)far) &&
+	       t->type[far - 1] == HUB_SPAN_PERSON && t->type[far + 1] == HUB_SPAN_PERSON;
+}
+
 /* Can it be the rest of a name? Not in small letters, nor a title, nor what looks like an abbreviation beside the name
  * (Maria ADL); in katakana what is no word by itself (ショパン・コンクール). */
 static int may_be_rest(const struct tag *t, const struct part *name, const struct part *w)
@@ -681,7 +723,7 @@ static int may_be_rest(const struct tag *t, const struct part *name, const struc
 	const int short_and_loud = w->to - w->from > 1 && w->to - w->from < 4 && is_loud(s, w);
 
 	if (s->type[w->from + SEQ_PAD] == SEQ_KATA)
-		return s->known[w->from] / KNOWN_WHOLE != KNOWN_WORD;
+		return s->known[w->from] / KNOWN_WHOLE != KNOWN_WORD || is_of_parts(t, name, w);
 	return s->type[w->from + SEQ_PAD] == SEQ_UPPER && !(short_and_loud && !is_loud(s, name)) &&
 	       !lexicon_called(t->lexicon, s, w->from);
 }
@@ -817,6 +859,7 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 		find_names(t);
 		find_rest(t);
 		find_parts(t);
+		find_listed(t);
 		find_generation(t);
 		find_facilities(t);
 		rc = report(t, found, self);

@@ -121,6 +121,10 @@ static void names_at_their_places(void **state)
 	    /* a long word that no dictionary has is sooner a name than one that all have */
 	    {"手紙はグェンダリナ宛。", "手紙は[グェンダリナ]宛。"},
 	    {"隣室のOkonjoとは話さない。", "隣室の[Okonjo]とは話さない。"},
+	    /* what stands between names is one, unless it says who somebody is */
+	    {"参加者は古閑・凪・雫石の3名", "参加者は[古閑]・[凪]・[雫石]の3名"},
+	    {"田中・職員・佐藤が同席。", "[田中]・職員・[佐藤]が同席。"},
+	    {"夫はアンナ・ド・ボーダーという。", "夫は[アンナ・ド・ボーダー]という。"},
 	};
 	struct hub_err err = {0};
 	int rc;
