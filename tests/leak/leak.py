@@ -137,14 +137,22 @@ class Maker:
         return [f'茅ヶ崎市{t}{b}番地{n}', f'{t}{b}-{n}', wide(f'{t}{b}-{n}'), f'神奈川県茅ヶ崎市{t}{b}番地の{n} {h["building"]}{h["room"]}号室',
                 f'{t}{b}番{n}号']
 
+    def called(self, r, p):
+        form = r.choice(self.name_forms(p))
+        whole = p['family'] in form or p['family'].translate(VARIANTS) in form
+        return form + (r.choice(['さん', '様', '氏']) if whole else 'さん')
+
+    def staff(self, h):
+        """A line has room for more than it is meant for."""
+        r = random.Random(h['no'])
+        who = self.called(r, r.choice(h['people'])).replace('\n', ' ')
+        return r.choice(['', '佐々木', f'佐々木（{who}同席）', f'佐々木、{who}', f'佐々木 {r.choice(self.phone_forms(r.choice(h["people"])))}'])
+
     def note(self, h):
         r = self.r
         lines = []
         for p in r.sample(h['people'], r.randint(1, len(h['people']))):
-            form = r.choice(self.name_forms(p))
-            whole = p['family'] in form or p['family'].translate(VARIANTS) in form
-            mark = r.choice(['さん', '様', '氏']) if whole else 'さん'
-            who = form + mark
+            who = self.called(r, p)
             lines.append(r.choice([f'{who}から電話。体調がすぐれないとのこと。', f'訪問。{who}は在宅で、話を聞くことができた。',
                                    f'担当より{who}の通院について確認。', f'次回は{who}も同席して面談する。',
                                    f'「{who}のことが心配」と話される。', f'{who}には改めて連絡する。']))
@@ -185,7 +193,7 @@ def write_legacy(path, m, households):
                         '生年月日': p['birth'], '性別': '女', '年齢': '46', '郵便番号': '253-0041', '都道府県': '神奈川県',
                         '市区町村': '茅ヶ崎市', '町名番地': f'{h["town"]}{h["block"]}-{h["branch"]} {h["building"]}{h["room"]}',
                         '携帯番号': p['phone'], '世帯番号': h['no'], '続柄': '本人', '世帯人数': str(len(h['people'])),
-                        '受付機関': h['agency'], '担当者': '', '計画作成日': '2026-06-05',
+                        '受付機関': h['agency'], '担当者': m.staff(h), '計画作成日': '2026-06-05',
                         '次回予定日': m.r.choice(['', '2026-06-20']), '相談方法': '来所', '同意日': '2026-06-03',
                         '支援ニーズ': '03', '緊急度': '高', '相談内容': m.note(h), '支援目標': m.note(h), '備考': m.note(h),
                         '更新日時': '2026-06-03 11:40'})
