@@ -118,19 +118,26 @@ static int counts_only(const struct jtext *t, uint32_t i, uint32_t digits)
 	       t->cp[at] != 0x6708; /* 年 月 */
 }
 
+/* The first place from i on where a word of some rule may begin, or where a run of characters ends. */
+static uint32_t next_place(const struct pattern *p, const struct jtext *t, uint32_t i, uint8_t run)
+{
+	while (i < t->n && t->cls[i] == run && !jwords_filter_may(&p->words, t, i))
+		i++;
+	return i;
+}
+
 static void scan_text(const struct pattern *p, struct scan *s)
 {
 	const struct jtext *t = &s->t;
-	uint8_t last = UINT8_MAX;
+	uint8_t run = UINT8_MAX;
 
-	for (uint32_t i = 0; i < t->n; i++) {
-		const uint8_t cls = t->cls[i];
+	for (uint32_t i = 0; (i = next_place(p, t, i, run)) < t->n; i++) {
 		uint64_t r = 0;
 		s->digits = 0;
-		if (cls != last) {
-			last = cls;
-			s->digits = cls == JT_DIGIT ? count_digits(t, i) : 0;
-			r = s->digits && counts_only(t, i, s->digits) ? 0 : p->by_class[cls];
+		if (t->cls[i] != run) {
+			run = t->cls[i];
+			s->digits = run == JT_DIGIT ? count_digits(t, i) : 0;
+			r = s->digits && counts_only(t, i, s->digits) ? 0 : p->by_class[run];
 		}
 		if (jwords_filter_may(&p->words, t, i))
 			r |= rules_at(p, t, i);

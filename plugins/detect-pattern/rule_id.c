@@ -228,6 +228,13 @@ static int is_usual(const struct jdigits *g)
 	return g->first[4] == g->first[8];
 }
 
+/* May stand between the groups of a number that is written with signs or line ends. */
+static int is_gap(uint32_t c)
+{
+	return c == ' ' || c == '\n' || c == '/' || c == '_' || c == '.' || c == 0x30fb ||
+	       jt_is_dash(c);
+}
+
 /* Twelve digits are an individual number until shown otherwise; thirteen are a public 法人番号. Other groups than
  * the usual ones, and those with strokes between, must have the right check digit. */
 static void find_mynumber(struct scan *s, uint32_t i)
@@ -236,10 +243,11 @@ static void find_mynumber(struct scan *s, uint32_t i)
 	const int kanji = jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_OTHER;
 	struct jdigits g;
 
-	if (s->digits && s->digits < 12 && ends_digits(t, i + s->digits))
+	if (s->digits && s->digits < 12 && !is_gap(jt_at(t, i + s->digits)))
 		return;
 	if (jt_is_digit(jt_at(t, i - 1)) || jt_at(t, i - 1) == '.' ||
 	    (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2))) ||
+	    jdigits_read(t, i, JD_BREAK | JD_MARK | JD_KANJI, &g) < 12 || /* however written */
 	    (jdigits_read(t, i, JD_BREAK | (kanji ? JD_KANJI : JD_PLAIN), &g) < 12 &&
 	     jdigits_read(t, i, JD_MARK, &g) < 12))
 		return;

@@ -209,19 +209,13 @@ static void find_block(struct scan *s, uint32_t i)
 
 /* ---- towns, areas, buildings without a block ---- */
 
-/* A known town at the begin of a run: three characters and more that are no name say enough; others need a word
- * of living there. */
-static void find_town(struct scan *s, uint32_t i)
+/* A known town at i: three characters and more that are no name say enough; others need a word of living there. */
+static void town_at(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
+	const uint32_t n = place_town(t, i);
 	struct jblock b;
-	uint32_t n;
 
-	while ((n = jt_is_any(t, i, W_BEFORE)) && place_is_char(t, i + n))
-		i += n;
-	if (i < s->place_end || jt_cls(t, i) != JT_KANJI)
-		return;
-	n = place_town(t, i);
 	if (n > 2 || (n && jt_ends(t, i + n, "町"))) { /* 大平町ニ162, コーポ大平 A-5 */
 		const struct place_rest r = place_read(t, i);
 		if (r.block && place_block(t, i + n, &b) == i + n) {
@@ -239,6 +233,18 @@ static void find_town(struct scan *s, uint32_t i)
 		place &= jname_is_kanji(t, k); /* 松の木 is more often a tree */
 	if (lives || place)
 		scan_add(s, i, i + n, HUB_SPAN_ADDRESS, lives ? LIKELY : FAIR);
+}
+
+/* At the begin of a run, behind words that belong to no town. Few runs get further than the cheap look. */
+static void find_town(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t n;
+
+	while ((n = jt_is_any(t, i, W_BEFORE)) && place_is_char(t, i + n))
+		i += n;
+	if (i >= s->place_end && jt_cls(t, i) == JT_KANJI && jtown_may(t, i))
+		town_at(s, i);
 }
 
 /* 大平地区, 緑が浜自治会 */

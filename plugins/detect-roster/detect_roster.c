@@ -20,7 +20,7 @@ struct detector {
 	struct hub_ctx *ctx;
 	struct fold fold;
 	struct jpool pool; /* for the texts of one call after another */
-	struct jwords_filter starts;
+	struct starts starts;
 	uint32_t least;
 };
 
@@ -61,15 +61,22 @@ static inline int number_begins(const struct reading *x, uint32_t i)
 		return i == 0 || t->cls[i - 1] != JT_DIGIT;
 	if (t->cls[i] == JT_LATIN)
 		return jt_is_digit(t->cp[i + 1]) || t->cp[i + 1] == '.';
-	return x->starts->may[t->ch[i]];
+	return jwords_filter_may(&x->starts->words, t, i);
 }
 
 static void search(struct reading *x)
 {
 	const struct jset *set = &x->r->set;
 	const uint32_t *sym = x->seq.sym, *at = x->seq.at, n = x->seq.n;
+	uint64_t first[16]; /* of all that is looked for */
 
+	for (uint32_t k = 0; k < 16; k++)
+		first[k] = set->first[k] | x->starts->first[k];
 	for (uint32_t i = 0; i < n;) {
+		if (!(first[sym[i] / 64 % 16] >> sym[i] % 64 & 1)) {
+			i++;
+			continue;
+		}
 		uint32_t end = jset_may(set, sym + i) ? match_name(x, i) : 0;
 		if (!end && number_begins(x, at[i]) && (end = match_number(x, at[i])))
 			end = reading_behind(x, i, end);
@@ -95,7 +102,7 @@ static int detect_group(const struct detector *d, const struct hub_doc *docs, ui
 		if (jt_read(&x->t, &docs[i], &pool) ||
 		    fold_read(&d->fold, &x->t, 0, x->t.n, &pool, &x->seq))
 			return -1;
-		marks_add(&marks, &x->seq);
+		marks_add(&marks, &x->t, &x->seq);
 	}
 	if (roster_build(&r, docs[from].roster, docs[from].persons))
 		return -1;
@@ -124,12 +131,28 @@ static int roster_detect(void *self, const struct hub_doc *docs, uint32_t n, str
 	return HUB_OK;
 }
 
+/* What no number begins with is left by one look at the folded text. */
+static void make_starts(struct starts *s, const struct fold *f)
+{
+	struct jwords_set lists = {{0, 0}};
+
+	jwords_set_add(&lists, W_NUMBER_START);
+	jwords_filter_make(&s->words, &lists);
+	for (uint32_t c = 1; c < FOLD_MEMO; c++) {
+		const uint32_t kind = jwords_kind(c), class = kind >> JWORDS_KIND_BITS;
+		if (class != JT_DIGIT && class != JT_LATIN &&
+		    !s->words.behind[kind % (1u << JWORDS_KIND_BITS)])
+			continue;
+		const uint32_t sym = fold_char(f, c);
+		s->first[sym / 64 % 16] |= (uint64_t)1 << sym % 64;
+	}
+}
+
 static int roster_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 		       struct hub_str pos, void **self, struct hub_err *err)
 {
 	const struct roster_conf *c = conf;
 	struct detector *d = host->alloc(ctx, NULL, sizeof *d);
-	struct jwords_set starts = {{0, 0}};
 
 	(void)pos;
 	if (d)
@@ -140,8 +163,7 @@ static int roster_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 	d->host = host;
 	d->ctx = ctx;
 	d->least = least_of[c->setting];
-	jwords_set_add(&starts, W_NUMBER_START);
-	jwords_filter_make(&d->starts, &starts);
+	make_starts(&d->starts, &d->fold);
 	*self = d;
 	return HUB_OK;
 }

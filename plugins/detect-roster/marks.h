@@ -8,7 +8,7 @@
 
 struct marks {
 	uint64_t pair[64], one[32]; /* bits */
-	int latin;                  /* some letter of a to z: this is certain */
+	int latin;                  /* some letter: this is certain */
 };
 
 /* Of a pair: the upper bits of one product, turned for the second character. */
@@ -25,7 +25,7 @@ static inline uint32_t marks_pair(uint32_t a, uint32_t b)
 	return marks_join(marks_spread(a), marks_spread(b));
 }
 
-static inline void marks_add(struct marks *m, const struct fold_seq *s)
+static inline void marks_add(struct marks *m, const struct jtext *t, const struct fold_seq *s)
 {
 	const uint32_t *sym = s->sym, n = s->n;
 	uint32_t next = marks_spread(sym[0]);
@@ -36,8 +36,8 @@ static inline void marks_add(struct marks *m, const struct fold_seq *s)
 		const uint32_t p = marks_join(here, next);
 		m->one[c / 64 % 32] |= (uint64_t)1 << c % 64;
 		m->pair[p / 64] |= (uint64_t)1 << p % 64;
-		m->latin |= c - 'a' < 26;
 	}
+	m->latin |= memchr(t->cls, JT_LATIN, t->n) != NULL;
 }
 
 static inline int marks_has(const struct marks *m, uint32_t c)

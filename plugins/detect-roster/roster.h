@@ -85,11 +85,17 @@ int roster_add_name(struct roster *r, const struct jtext *t);
 /* Town and numbers behind the city, and the building behind those. 0 or -1. */
 int roster_add_address(struct roster *r, const struct jtext *t);
 
+/* Where numbers and dates may begin. Lives as long as the plugin's instance. */
+struct starts {
+	struct jwords_filter words; /* characters other than digits and letters */
+	/* of all of these, folded: bits as those of struct jset */
+	uint64_t first[16];
+};
+
 /* One text while it is searched. */
 struct reading {
 	const struct roster *r;
-	const struct jwords_filter
-	    *starts; /* characters other than digits that a number may begin with */
+	const struct starts *starts;
 	struct jtext t;
 	struct fold_seq seq;
 	uint32_t doc;

@@ -48,7 +48,7 @@ int main(void)
 		used += marks[k] != 0;
 		printf("%s%u,", k % 10 ? "" : "\n", marks[k]);
 	}
-	printf("};\nstatic const uint8_t jtown_heads[JTOWN_HEADS / 8] = {");
+	printf("};\nconst uint8_t jtown_heads[JTOWN_HEADS / 8] = {");
 	for (uint32_t k = 0; k < JTOWN_HEADS / 8; k++)
 		printf("%s%u,", k % 20 ? "" : "\n", heads[k]);
 	printf("};\n");

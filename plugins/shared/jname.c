@@ -27,30 +27,36 @@ uint32_t jname_fold(uint32_t c)
 		return 0x5409;
 	if (c < 0x50b3 || c > 0xfa11)
 		return c;
-	for (uint32_t i = 0; i < COUNT(variants); i++)
-		if (variants[i][0] == c)
-			return variants[i][1];
+	uint32_t lo = 0, hi = COUNT(variants);
+	while (lo < hi) {
+		const uint32_t mid = (lo + hi) / 2;
+		if (variants[mid][0] == c)
+			return variants[mid][1];
+		if (variants[mid][0] < c)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
 	return c;
 }
 
-static int compare(const uint16_t *row, const uint16_t *key)
+/* Up to three characters as one number, in the order of the table. */
+static uint64_t key_of(const uint16_t c[3])
 {
-	for (int k = 0; k < 3; k++)
-		if (row[k] != key[k])
-			return row[k] < key[k] ? -1 : 1;
-	return 0;
+	return (uint64_t)c[0] << 32 | (uint32_t)c[1] << 16 | c[2];
 }
 
-static const uint16_t *find_surname(const uint16_t key[3])
+static const uint16_t *find_surname(const uint16_t name[3])
 {
+	const uint64_t key = key_of(name);
 	uint32_t lo = 0, hi = COUNT(jname_surnames);
 
 	while (lo < hi) {
 		const uint32_t mid = lo + (hi - lo) / 2;
-		const int c = compare(jname_surnames[mid], key);
-		if (c == 0)
+		const uint64_t here = key_of(jname_surnames[mid]);
+		if (here == key)
 			return jname_surnames[mid];
-		if (c < 0)
+		if (here < key)
 			lo = mid + 1;
 		else
 			hi = mid;

@@ -12,36 +12,24 @@ static int is_known(struct jtown_hash s)
 	return 0;
 }
 
-/* The table of heads is small; that of whole towns is not near when it is asked. */
-static int is_head(struct jtown_hash s)
-{
-	const uint32_t k = jtown_head(s);
-
-	return jtown_heads[k / 8] >> k % 8 & 1;
-}
-
-static int in_town(const struct jtext *t, uint32_t i)
-{
-	return t->cls[i] == JT_KANJI || t->cls[i] == JT_HIRA || t->cls[i] == JT_KATA;
-}
-
 uint32_t jtown_lengths(const struct jtext *t, uint32_t i)
 {
 	struct jtown_hash s = {0};
 	uint32_t lengths = 0;
 
-	if (i >= t->n || !in_town(t, i))
+	if (i >= t->n || !jtown_has(t, i))
 		return 0;
 	jtown_hash_add(&s, t->cp[i]);
 	if (t->cls[i + 1] == JT_DIGIT) /* of use with its number only */
 		return is_known(s) ? 1u << 1 : 0;
-	if (!in_town(t, i + 1))
+	if (!jtown_has(t, i + 1))
 		return 0;
 	jtown_hash_add(&s, t->cp[i + 1]);
-	for (uint32_t n = 2; n > 3 || is_head(s); n++) {
+	/* the table of heads is small; that of whole towns is not near when it is asked */
+	for (uint32_t n = 2; n > 3 || jtown_is_head(s); n++) {
 		if (is_known(s))
 			lengths |= 1u << n;
-		if (n == JTOWN_MAX || !in_town(t, i + n))
+		if (n == JTOWN_MAX || !jtown_has(t, i + n))
 			break;
 		jtown_hash_add(&s, t->cp[i + n]);
 	}

@@ -55,6 +55,33 @@ static inline uint32_t jtown_mark(struct jtown_hash s)
 	return (uint32_t)(s.h >> 32) | 1u;
 }
 
+/* Made by gen_jtown.c. */
+__attribute__((visibility("hidden"))) extern const uint8_t jtown_heads[JTOWN_HEADS / 8];
+
+static inline int jtown_is_head(struct jtown_hash s)
+{
+	const uint32_t k = jtown_head(s);
+
+	return jtown_heads[k / 8] >> k % 8 & 1;
+}
+
+static inline int jtown_has(const struct jtext *t, uint32_t i)
+{
+	return t->cls[i] == JT_KANJI || t->cls[i] == JT_HIRA || t->cls[i] == JT_KATA;
+}
+
+/* A cheap look at i < t->n: 0 when jtown_lengths() finds none. */
+static inline int jtown_may(const struct jtext *t, uint32_t i)
+{
+	struct jtown_hash s = {0};
+
+	if (t->cls[i + 1] == JT_DIGIT || !jtown_has(t, i + 1))
+		return t->cls[i + 1] == JT_DIGIT;
+	jtown_hash_add(&s, t->cp[i]);
+	jtown_hash_add(&s, t->cp[i + 1]);
+	return jtown_is_head(s);
+}
+
 /* Lengths of all towns that begin at i, as bits: 1u << length; one character only before a digit. */
 uint32_t jtown_lengths(const struct jtext *t, uint32_t i);
 /* 1 when [from, to) is a town. */

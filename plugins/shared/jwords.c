@@ -19,12 +19,17 @@ void jwords_filter_make(struct jwords_filter *f, const struct jwords_set *lists)
 	memset(f, 0, sizeof *f);
 	f->lists = *lists;
 	for (uint32_t k = 1; k < sizeof jwords_chars / sizeof *jwords_chars; k++)
-		f->may[k] = (uint8_t)(jwords_set_meets(&jwords_chars[k].alone, lists) |
-				      jwords_set_meets(&jwords_chars[k].first, lists) << 1);
+		if (jwords_set_meets(&jwords_chars[k].alone, lists))
+			f->behind[k] = UINT32_MAX;
 	for (uint32_t b = 0; b < JWORDS_BUCKETS; b++)
-		for (uint32_t k = jw_at[b]; k < jw_at[b + 1]; k++)
-			if (jwords_set_meets(&jw_words[k].lists, lists))
-				f->pairs[b / 8] |= (uint8_t)(1u << b % 8);
+		for (uint32_t k = jw_at[b]; k < jw_at[b + 1]; k++) {
+			const uint16_t *sym = jw_syms + jw_words[k].sym;
+			const uint32_t first = jwords_kind(sym[0]) % (1u << JWORDS_KIND_BITS);
+			if (!jwords_set_meets(&jw_words[k].lists, lists))
+				continue;
+			f->behind[first] |= 1u << sym[1] % 32;
+			f->pairs[b / 8] |= (uint8_t)(1u << b % 8);
+		}
 }
 
 struct jwords_set jwords_filter_at(const struct jwords_filter *f, const struct jtext *t, uint32_t i)

@@ -181,8 +181,9 @@ static inline uint32_t jwords_bucket(uint32_t a, uint32_t b)
 /* Lists for which something is to be done wherever one of their words begins. */
 struct jwords_filter {
 	struct jwords_set lists;
-	uint8_t
-	    may[1 << JWORDS_KIND_BITS]; /* by jtext.ch: 1 a word by itself, 2 the first of some */
+	/* by jtext.ch: which characters may stand behind it in a word, as bits of their last bits; all of them behind
+	 * one that is a word by itself */
+	uint32_t behind[1 << JWORDS_KIND_BITS];
 	uint8_t pairs[JWORDS_BUCKETS / 8]; /* bits, by the first two characters of the words */
 };
 
@@ -191,12 +192,7 @@ void jwords_filter_make(struct jwords_filter *f, const struct jwords_set *lists)
 static inline int jwords_filter_may(const struct jwords_filter *f, const struct jtext *t,
 				    uint32_t i)
 {
-	const uint8_t may = f->may[t->ch[i]];
-
-	if (may < 2)
-		return may;
-	const uint32_t b = jwords_bucket(t->cp[i], t->cp[i + 1]);
-	return (may | f->pairs[b / 8] >> b % 8) & 1;
+	return (int)(f->behind[t->ch[i]] >> t->cp[i + 1] % 32 & 1);
 }
 /* Those of its lists of which a word stands at i < t->n. */
 struct jwords_set jwords_filter_at(const struct jwords_filter *f, const struct jtext *t,
