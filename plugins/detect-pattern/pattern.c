@@ -236,6 +236,8 @@ static int pattern_detect(void *self, const struct hub_doc *docs, uint32_t n, st
 
 	for (uint32_t i = 0; i < n; i++) {
 		const size_t len = docs[i].text.len;
+		if (i + JT_AHEAD < n)
+			jt_fetch(&docs[i + JT_AHEAD]);
 		if (len && len <= MEMO_BYTES ? detect_short(p, &docs[i], i)
 					     : detect_one(p, &docs[i], i, NULL))
 			return NO_MEMORY(p->host, err);

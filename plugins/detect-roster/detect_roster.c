@@ -125,6 +125,9 @@ static int roster_detect(void *self, const struct hub_doc *docs, uint32_t n, str
 				   bytes + docs[next].norm.len <= GROUP_BYTES;
 		     next++)
 			bytes += docs[next].norm.len;
+		/* each text once, and before its turn */
+		for (uint32_t k = i + JT_AHEAD; k < next + JT_AHEAD && k < n; k++)
+			jt_fetch(&docs[k]);
 		if (docs[i].persons && detect_group(d, docs, i, next))
 			return NO_MEMORY(d->host, err);
 	}

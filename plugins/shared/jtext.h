@@ -47,6 +47,17 @@ void jpool_reset(struct jpool *p); /* forgets everything, keeps the largest bloc
 
 /* 0, or -1 when out of memory. Everything lives in the pool. */
 int jt_read(struct jtext *t, const struct hub_doc *doc, struct jpool *pool);
+
+enum { JT_AHEAD = 4 }; /* texts */
+/* Asks for the begin of a text that is read JT_AHEAD texts later, so that its memory is there by then. */
+static inline void jt_fetch(const struct hub_doc *doc)
+{
+	enum { LINE = 64, MOST = 1024 };
+
+	for (size_t i = 0; i < doc->norm.len && i < MOST; i += LINE)
+		__builtin_prefetch(doc->norm.ptr + i);
+}
+
 /* A single string of the roster, already folded. at is NULL: it has no places. */
 int jt_read_str(struct jtext *t, struct hub_str folded, struct jpool *pool);
 
