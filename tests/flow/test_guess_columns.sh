@@ -283,6 +283,12 @@ is "$(sqlite3 "$SCRATCH/face.db" "SELECT name, name_kana, birth_date, sex, addre
 家賃が払えない。' "brings what stands in tables and lines"
 like "$(cat "$SCRATCH/face.cfg")" 'A table inside the form is not read' "and says what it does not read"
 unlike "$(cat "$SCRATCH/face.cfg" "$SCRATCH/kami.cfg")$OUT" '髙木|花子|0467|地域包括|滞納' "no value is shown"
+# who is moved to which section is nobody's client
+printf '令和８年４月１日付　人事異動（内示）,,,,,\n新所属,新職名,氏名,旧所属,旧職名,異動区分\n福祉部福祉課,課長,髙木　一,市民部市民課,課長補佐,転任\n福祉部福祉課,主事,佐々木　花,,,新採用\n,,山﨑　進,福祉部福祉課,課長,退職\n' >"$SCRATCH/moved.csv"
+exits 0 "who is moved" tsunagi guess "$SCRATCH/moved.csv" --format csv --out "$SCRATCH/moved.cfg"
+like "$OUT" '"氏名","staff.staff_name"' "is staff"
+unlike "$(cat "$SCRATCH/moved.cfg")" '(^|
+)(person|case): ' "and nobody is made a client"
 # an address book names people of other organisations: no clients
 printf '表示名,姓,名,姓（よみ）,名（よみ）,会社名,会社名（よみ）,部課名,郵便番号,住所,会社電話番号,会社Fax番号,役職名,個人電話番号,E-mail\n見本　一郎,見本,一郎,みほん,いちろう,見本病院,みほんびょういん,医療連携室,253-0000,茅ヶ崎市茅ヶ崎1-1-1,0467-82-1111,0467-82-1112,室長,,a@example.jp\n見本　次郎,見本,次郎,みほん,じろう,見本法律事務所,みほんほうりつじむしょ,,253-0001,茅ヶ崎市本村1-1-1,0467-82-2111,,弁護士,090-1111-2222,b@example.jp\n架空　花子,架空,花子,かくう,はなこ,架空薬局,かくうやっきょく,,253-0002,茅ヶ崎市香川1-1-1,0467-82-3111,,,,\n' | iconv -f UTF-8 -t CP932 >"$SCRATCH/book.csv"
 exits 0 "an address book" tsunagi guess "$SCRATCH/book.csv" --format csv --out "$SCRATCH/book.cfg"
