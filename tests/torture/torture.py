@@ -47,9 +47,10 @@ MEMORY = {'alloc', 'lib', 'config'}
 # libconfig 1.5 does not look whether malloc gave it something, and no caller can take over from there; it dies while a configuration
 # is read, before anything is written. hub/conf asks first for more memory than a parse takes, so that only a fault made here
 # can hit it. OpenSSL 3.0 dies when memory fails in the middle of its first use, which is the hash of the schema. regcomp of
-# glibc 2.36 frees twice what a node of a pattern was to get, while a mapping is read.
+# glibc 2.36 frees twice what a node of a pattern was to get, while a mapping is read; of nsswitch.conf, read before libpq
+# connects, it follows the pointer that malloc did not give it.
 MAY_DIE = {'config'}
-MAY_DIE_IN = re.compile(r"libconfig|libcrypto|^libc\.so\.6 \S+ regcomp$", re.M)
+MAY_DIE_IN = re.compile(r"libconfig|libcrypto|^libc\.so\.6 \S+ (regcomp|__nss_database_get)$", re.M)
 # Its scanner says so and ends the program (flex); glibc 2.36 stops at an assertion when it reads nsswitch.conf.
 DIES_SAYING = re.compile(r"out of dynamic memory in libconfig_yy|nss_database\.c:\d+: .*Assertion")
 
