@@ -15,7 +15,7 @@
 #include "store/fulltext.h"
 #include "text/gram.h"
 
-enum { CASES = 30, NOTES = 150, ROUNDS = 12, ASKED = 6, TOPICS = 6 };
+enum { CASES = 36, NOTES = 180, ROUNDS = 12, ASKED = 6, TOPICS = 6 };
 
 static struct {
 	struct hub_arena *arena;
@@ -58,7 +58,7 @@ static void sql(const char *format, ...)
 /* --- a town --------------------------------------------------------------------------------------------- */
 
 static const char *const families[] = {"犬養", "鴫原", "薊谷", "梟木", "蓮沼"};
-static const char *const givens[] = {"朔太郎", "美月", "寅次", "蛍", "千鶴子"};
+static const char *const givens[] = {"朔太郎", "美月", "寅次", "蛍", "千鶴子", "弥生"};
 /* Words of each topic; every note has some of them between what all notes have. */
 static const char *const topics[TOPICS][4] = {
     {"認知症の物忘れ", "徘徊", "行方不明", "見当識"},
@@ -76,7 +76,7 @@ static void make_person(int i)
 	sql("INSERT INTO cc_person (id, record_id, system_id, key, name, birth_date, addr_town) "
 	    "VALUES"
 	    " (%d, 1, 1, 'p%d', '%s%s', '%d-04-01', '%d丁目');",
-	    i, i, families[i % 5], givens[i / 5 % 5], 1930 + i % 7 * 12, i % 4);
+	    i, i, families[i % 5], givens[i / 5 % 6], 1930 + i % 7 * 12, i % 4);
 	sql("INSERT INTO cc_case (id, record_id, system_id, key, case_no, person_id) VALUES"
 	    " (%d, 1, 1, 'c%d', 'C-%d', %d)",
 	    i, i, i, i);
