@@ -4,7 +4,7 @@
 #include "base/json.h"
 
 /* How long an event can be read. A module that was off for longer hears of nothing older. */
-enum { KEPT_MS_DAYS = 30, DAY_MS = 86400000 };
+enum { KEPT_MS_DAYS = 30, DAY_MS = 86400000, PLACE_BYTES = 200 };
 
 int hub_event_add(struct hub_db *db, const struct hub_event *e, const char *origin,
 		  struct hub_err *err)
@@ -263,6 +263,46 @@ int hub_events_gather(struct hub_db *db, int64_t now, struct hub_err *err)
 	struct gathering g = {.arena = a, .db = db, .now = now, .err = err};
 
 	return a ? gather_all(&g) : hub_fail_mem(err);
+}
+
+static int put_job(struct hub_db *db, const struct hub_job_state *job, const char *place,
+		   int64_t failed, struct hub_err *err)
+{
+	const struct hub_event e = {.type = failed ? HUB_EVENT_RUN_FAILED : HUB_EVENT_RUN,
+				    .name = job->name,
+				    .at = job->ended_at * 1000};
+	int rc = db->ops->begin(db, 1, err);
+
+	if (rc)
+		return rc;
+	rc = hub_db_run(db, err,
+			"INSERT INTO event_place (name, upto) VALUES (?, ?)"
+			" ON CONFLICT (name) DO UPDATE SET upto = excluded.upto",
+			"zi", place, failed);
+	return hub_db_end(db, rc ? rc : hub_event_add(db, &e, NULL, err), err);
+}
+
+int hub_events_job(struct hub_db *db, const struct hub_job_state *job, struct hub_err *err)
+{
+	const int well = hub_str_is(job->outcome, hub_outcome_name(HUB_ENDED_WELL));
+	char place[PLACE_BYTES];
+	int64_t told = 0, known = 0;
+
+	if (job->running || (!job->failed && !well))
+		return HUB_OK;
+	snprintf(place, sizeof place, "job/%.*s", HUB_FMT(job->name));
+	int rc =
+	    hub_db_one(db, &told, err, "SELECT upto FROM event_place WHERE name = ?", "z", place);
+	if (rc < 0 || job->failed == told)
+		return rc < 0 ? rc : HUB_OK;
+	if (job->failed && job->run) /* its run is in the store, and told of under the name there */
+		rc = hub_db_one(
+		    db, &known, err,
+		    "SELECT count(*) FROM event WHERE run_id = ? AND type = ? AND at >= ?", "iii",
+		    job->run, (int64_t)HUB_EVENT_RUN_FAILED, job->begun_at * 1000);
+	if (rc < 0 || known)
+		return rc < 0 ? rc : HUB_OK;
+	return put_job(db, job, place, job->failed, err);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #ifndef HUB_SERVE_EVENTS_H
 #define HUB_SERVE_EVENTS_H
 
+#include "serve/state.h"
 #include "store/db.h"
 
 /* In the caller's transaction. origin: the area that tells it, which does not hear it itself; NULL: the hub. */
@@ -11,6 +12,9 @@ int hub_event_add(struct hub_db *db, const struct hub_event *e, const char *orig
 		  struct hub_err *err);
 /* Looks for what happened since the last time; in the caller's transaction. */
 int hub_events_gather(struct hub_db *db, int64_t now, struct hub_err *err);
+/* What the store does not know of: a job of the daemon that failed for good before it had a run there (no source, another
+ * layout, a release that is refused), once, and that it went well again. */
+int hub_events_job(struct hub_db *db, const struct hub_job_state *job, struct hub_err *err);
 /* The next one of these types behind `after` that is not of that origin; *id its number. HUB_END: none. In the
  * arena. */
 int hub_event_next(struct hub_arena *a, struct hub_db *db, int64_t after, uint32_t types,

@@ -96,7 +96,8 @@ static void *beat(void *arg)
 /* One round with a connection that is kept as long as all goes well: the lock of the rounds is its. */
 static void go_rounds(struct hub_keeper *k)
 {
-	struct hub_rounds r = {.api = k->conf->api, .modules = k->conf->modules};
+	struct hub_rounds r = {
+	    .api = k->conf->api, .modules = k->conf->modules, .state = k->conf->state};
 	struct hub_err err = {0};
 	int rc = hub_pool_take(k->conf->pool, &r.store, &err);
 

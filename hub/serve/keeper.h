@@ -15,7 +15,8 @@ struct hub_keeper_conf {
 	const struct hub_session_times *times;
 	struct hub_api *api;
 	struct hub_modules *modules;
-	int ja; /* the language it speaks to the log */
+	const char *state; /* the daemon's folder */
+	int ja;            /* the language it speaks to the log */
 };
 
 /* conf must outlive it. */

@@ -131,6 +131,21 @@ static int gather(struct hub_rounds *r, int64_t now, struct hub_err *err)
 	return rc;
 }
 
+/* Without a state that can be read, and while the daemon begins, nothing is told of jobs: the next round looks again. */
+static int gather_jobs(struct hub_rounds *r, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	struct hub_state s;
+	struct hub_err none;
+	int rc = HUB_OK;
+
+	if (!r->state || !a || hub_state_read(a, r->state, &s, &none))
+		return HUB_OK;
+	for (size_t i = 0; i < s.jobs && !rc; i++)
+		rc = hub_events_job(hub_store_db(r->store), &s.job[i], err);
+	return rc;
+}
+
 struct hearing {
 	const struct hub_module *module;
 	const char *place;
@@ -220,7 +235,7 @@ int hub_rounds_step(struct hub_rounds *r, int64_t now, struct hub_err *err)
 	if (!r->has_lock && (rc = db->ops->lock(db, ROUNDS_LOCK, err)))
 		return rc;
 	r->has_lock = 1;
-	if ((rc = gather(r, now, err)))
+	if ((rc = gather(r, now, err)) || (rc = gather_jobs(r, err)))
 		return rc;
 	for (size_t i = 0; i < r->modules->n && !rc; i++) {
 		struct hub_module *m = &r->modules->module[i];

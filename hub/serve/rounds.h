@@ -9,6 +9,7 @@ struct hub_rounds {
 	struct hub_api *api;
 	struct hub_modules *modules;
 	struct hub_store *store; /* its own connection */
+	const char *state;       /* the daemon's folder; NULL: nobody runs jobs */
 	int has_lock;
 	int indexed;     /* the store has what looks of modules go by */
 	int64_t seen[4]; /* how far the store's records went when events were last gathered */

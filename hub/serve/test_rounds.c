@@ -69,8 +69,8 @@ static const struct hub_service service = {.size = sizeof service,
 					   .area = "t",
 					   .timer = timers,
 					   .timers = 2,
-					   .events =
-					       HUB_EVENT_RUN | HUB_EVENT_TASK | HUB_EVENT_CONSENT,
+					   .events = HUB_EVENT_RUN | HUB_EVENT_RUN_FAILED |
+						     HUB_EVENT_TASK | HUB_EVENT_CONSENT,
 					   .event = on_event};
 static const struct hub_ops ops = {.size = sizeof ops, .open = s_open, .close = s_close};
 static const struct hub_plugin plugin = {HUB_PLUGIN_HEAD, .kind = HUB_SERVICE, .name = "t",
@@ -295,12 +295,57 @@ static void ends(void **state)
 	assert_int_equal(w->seen.events, 2);
 }
 
+static void job_is(struct world *w, const struct hub_job_state *job, int64_t now)
+{
+	struct hub_job_state one = *job;
+	const struct hub_state s = {.job = &one, .jobs = 1};
+
+	one.name = HUB_STR("sync");
+	assert_int_equal(hub_state_write(w->t.dir, &s, &w->err), HUB_OK);
+	step(w, now);
+	step(w, now + 1000); /* the same again is nothing new */
+}
+
+/* A job that fails before it has a run in the store is told of, once, and when it goes well again. */
+static void failing_job(void **state)
+{
+	struct world *w = *state;
+	const struct hub_str away = HUB_STR("unavailable"), well = HUB_STR("well");
+	const int64_t now = hub_days_of(2026, 6, 1) * DAY;
+
+	w->rounds.state = w->t.dir;
+	step(w, now); /* there is no state yet */
+	job_is(w, &(struct hub_job_state){.running = 1, .begun_at = 5}, now);
+	job_is(w, &(struct hub_job_state){.outcome = away, .tries = 1, .retry_at = 9}, now);
+	assert_int_equal(w->seen.events, 0);
+	job_is(w, &(struct hub_job_state){.outcome = away, .failed = 1, .ended_at = 7}, now);
+	assert_int_equal(w->seen.events, 1);
+	assert_int_equal(w->seen.last.type, HUB_EVENT_RUN_FAILED);
+	assert_int_equal(w->seen.last.at, 7000);
+	job_is(w, &(struct hub_job_state){.outcome = away, .failed = 1, .ended_at = 8}, now);
+	job_is(w, &(struct hub_job_state){.outcome = away, .running = 1}, now);
+	assert_int_equal(w->seen.events, 1);
+	job_is(w, &(struct hub_job_state){.outcome = well, .ended_at = 9}, now);
+	assert_int_equal(w->seen.events, 2);
+	assert_int_equal(w->seen.last.type, HUB_EVENT_RUN);
+	/* one that the store tells of, under the name that it has there */
+	put(w,
+	    "INSERT INTO event (type, run_id, entity, name, case_no, at) VALUES (2, 3, '', 'feed', "
+	    "'', 10000)",
+	    "");
+	job_is(w, &(struct hub_job_state){.outcome = away, .failed = 1, .run = 3, .begun_at = 10},
+	       now);
+	assert_int_equal(w->seen.events, 3);
+	assert_int_equal(w->seen.last.run, 3);
+	unlink(hub_arena_printf(w->arena, "%s/serve.json", w->t.dir).ptr);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {TEST(year), TEST(clocks), TEST(events), TEST(runs),
-					   TEST(ends)};
+	const struct CMUnitTest tests[] = {TEST(year), TEST(clocks), TEST(events),
+					   TEST(runs), TEST(ends),   TEST(failing_job)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -189,7 +189,8 @@ static int listen_until(const struct hub_web *w, const sigset_t *end, struct hub
 
 static int serve(struct hub_web *w, const sigset_t *end, struct hub_err *err)
 {
-	struct hub_keeper_conf keep = {.pool = w->pool, .times = &w->access->times, .ja = w->ja};
+	struct hub_keeper_conf keep = {
+	    .pool = w->pool, .times = &w->access->times, .state = w->site->plan.state, .ja = w->ja};
 	const struct hub_push_conf push = {.alive = hub_keeper_is_alive, .arg = &keep};
 	struct hub_keeper *keeper = NULL;
 	int rc;

@@ -201,5 +201,22 @@ is "$(get alerts/inbox | jq -c '[.items[].case_no]') $(get alerts/inbox/count | 
 as ann
 is "$(get alerts/inbox | jq --argjson id "$ann_alert" '[.items[] | select(.id == $id and .state == "open")] | length')" 1 "ann's is as it was"
 
+# --- a job fails: who is told by the rule can read it, and take care of it
+sed -i 's|^jobs: .*|jobs: { sync: { kind = "intake"; mapping = "alerts/mapping.cfg"; source: { plugin = "csv"; path = "not-there.csv"; }; retry: { times = 0; }; }; };|' jobs.cfg
+kill -HUP "$WEB_DAEMON"
+soon grep -q '"event":"reloaded"' log
+token=$(tsunagi user token add --name ops --may jobs.run --until 2037-03-31 2>/dev/null | tail -n 1)
+asked() { [ "$(curl -s -o asked -w '%{http_code}' -X POST -H "Authorization: Bearer $token" "$WEB_URL/v1/jobs/sync/run")" = 202 ]; }
+soon asked
+as off
+soon eval '[ "$(get alerts/inbox | jq -r ".items[].kind")" = sync_failed ]'
+ok $? "a job that failed is in the inbox of the IT officer" "$(get alerts/inbox)"
+id=$(get alerts/inbox | jq '.items[0].id')
+is "$(post "alerts/inbox/$id/acknowledge" | jq -r .state)" acknowledged "who takes care of it"
+cp cases.csv not-there.csv
+soon asked
+soon eval '[ "$(get "alerts/inbox?all=true" | jq -r ".items[0].state")" = settled ]'
+ok $? "when it goes well again that is over"
+
 like "$(head -c 12 counts.csv | od -An -tx1)" 'ef bb bf 22' "a CSV that a spreadsheet reads"
 tap_done
