@@ -139,6 +139,39 @@ static int gather(const struct hub_guess *g, const struct guess_line *line, uint
 	return 0;
 }
 
+static int is_number_of(const struct hub_guess *g, struct hub_str s)
+{
+	struct guess_cand cand[4];
+	const uint32_t n = s.len ? hub_guess_candidates(g->schema, s, cand, HUB_COUNT(cand)) : 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (cand[i].score >= 80 && (hub_str_is(cand[i].field->name, "client_no") ||
+					    hub_str_is(cand[i].field->name, "case_no")))
+			return 1;
+	return 0;
+}
+
+/* 利用者氏名：甲野 太郎, 利用者番号 | 000123: whose the table below is, as wide as it may be. Neither names of columns
+ * nor a record. */
+static int says_whose(const struct hub_guess *g, const struct guess_line *l)
+{
+	struct guess_cand cand[1];
+
+	for (uint32_t c = 0; c < l->n; c++) {
+		const size_t at = hub_str_find(l->cell[c], HUB_STR("："), 1);
+		const size_t colon =
+		    at != (size_t)-1 ? at : hub_str_find(l->cell[c], HUB_STR(":"), 1);
+		if (colon != (size_t)-1 && colon + strlen("：") < l->cell[c].len &&
+		    hub_guess_candidates(g->schema, hub_str_trim(hub_str_cut(l->cell[c], 0, colon)),
+					 cand, 1) &&
+		    cand[0].score >= 80)
+			return 1;
+		if (c + 1 < l->n && is_data(l->cell[c + 1]) && is_number_of(g, l->cell[c]))
+			return 1;
+	}
+	return 0;
+}
+
 /* Known names decide; else the first full line, if it holds words only. */
 static int find_names(const struct hub_guess *g, const struct names *names, uint32_t n)
 {
@@ -147,7 +180,7 @@ static int find_names(const struct hub_guess *g, const struct names *names, uint
 
 	for (uint32_t i = 0; i < n && !data; i++) { /* below a record there is no header */
 		const struct guess_line *l = &names[i].line;
-		if (!l->fits)
+		if (!l->fits || says_whose(g, l))
 			continue;
 		const struct header_score s = score_line(g, l);
 		if (first < 0)

@@ -69,6 +69,20 @@ is "$(sqlite3 "$SCRATCH/whose.db" "SELECT p.name, p.client_no, count(*), min(act
 	'架空　花子|000120|3|2026-04-03
 見本　一郎|000121|3|2026-04-03' "is read into the client, a sheet each"
 
+# the number beside the name: as wide as the table, and no record of it
+python3 - "$SCRATCH/wide.xlsx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book
+book(sys.argv[1], sheets=[(name, [['支援経過'], ['利用者氏名：' + name, None, '利用者番号', '00%d' % i], ['年月日', '方法', '内容', '担当']] +
+    [['R8.4.%d' % d, '電話', '記録%d' % d, '髙木'] for d in (3, 4, 5)]) for i, name in enumerate(['架空　花子', '見本　一郎'])])
+PY
+exits 0 "a number beside the name" tsunagi guess "$SCRATCH/wide.xlsx" --out "$SCRATCH/wide.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/wide.xlsx" --mapping "$SCRATCH/wide.cfg" --store "sqlite:$SCRATCH/wide.db" --quiet
+is "$(sqlite3 "$SCRATCH/wide.db" "SELECT p.name, p.client_no, count(*) FROM cc_activity a JOIN cc_person p ON p.id = a.person_id GROUP BY p.id ORDER BY p.id")" \
+	'架空　花子|000|3
+見本　一郎|001|3' "hides no header below it"
+
 # the same saved as CSV: what was merged is empty behind its first cell
 python3 - >"$SCRATCH/two.csv" <<'PY'
 import sys
