@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "plugin/option.h"
+#include "text/date.h"
 
 enum { TABLES = 6, PARTS = 60, NEXT_WITHIN = 3000 };
 
@@ -338,12 +339,20 @@ static int says(const struct hub_guess *g, const char *const *fields, size_t n_f
 	return 0;
 }
 
-static int are_people(struct hub_guess *g, struct hub_err *err)
+static int is_day(struct hub_str s)
+{
+	struct hub_date d;
+
+	return hub_date_parse(s, NULL, &d) == HUB_DATE_OK && d.precision == HUB_DATE_DAY;
+}
+
+/* Are four of five names of sheets what the test says? They stand in the first column. */
+static int are_all(struct hub_guess *g, int (*test)(struct hub_str), struct hub_err *err)
 {
 	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
 	struct hub_str last = {NULL, 0};
-	uint32_t sheets = 0, people = 0;
+	uint32_t sheets = 0, fit = 0;
 	int rc = hub_guess_open(g, &source, err);
 
 	if (rc || !b)
@@ -356,35 +365,46 @@ static int are_people(struct hub_guess *g, struct hub_err *err)
 				continue;
 			last = hub_arena_str(g->arena, name);
 			sheets++;
-			people += hub_guess_is_full_name(name) != 0;
+			fit += test(name) != 0;
 		}
 		hub_batch_reset(b);
 	}
-	return rc != HUB_END ? rc : sheets >= 2 && people * 5 >= sheets * 4;
+	return rc != HUB_END ? rc : sheets >= 2 && fit * 5 >= sheets * 4;
 }
 
-/* A log with a sheet a person whom only the name of the sheet tells. */
-static int name_sheets(struct hub_guess *g, struct hub_err *err)
+/* The names of the sheets as a column of this name, when they are what the test says. */
+static int name_sheets(struct hub_guess *g, const char *column, int (*test)(struct hub_str),
+		       int *named, struct hub_err *err)
+{
+	set(g, "sheet_column", hub_str_of(column));
+	const int rc = are_all(g, test, err);
+
+	if (rc < 0)
+		return rc;
+	*named = rc;
+	g->around += (uint32_t)rc;
+	g->sets -= !rc;
+	return HUB_OK;
+}
+
+/* A log with a sheet a person, or a list with a sheet a day, whom or which only the name of the sheet tells. */
+static int use_names(struct hub_guess *g, struct hub_err *err)
 {
 	static const char *const whose[] = {"name", "subject_name", "client_no", "atena_no",
 					    "case_no"};
-	static const char *const day[] = {"activity_on"};
-	int sheets = 0;
+	static const char *const day[] = {"activity_on", "received_on", "opened_on"};
+	int sheets = 0, days = 0;
 
 	for (uint32_t i = 0; i < g->sets; i++)
 		sheets |= strcmp(g->set[i].name, "sheets") == 0;
 	if (!sheets || g->around || !g->has_header || g->sets == GUESS_SETS ||
-	    !hub_option_find(g->source, HUB_STR("sheet_column")) ||
-	    says(g, whose, HUB_COUNT(whose)) || !says(g, day, HUB_COUNT(day)))
+	    !hub_option_find(g->source, HUB_STR("sheet_column")))
 		return HUB_OK;
-	set(g, "sheet_column", HUB_STR("氏名"));
-	const int rc = are_people(g, err);
-	if (rc < 0)
-		return rc;
-	g->result.sheets_named = rc;
-	g->around += (uint32_t)rc;
-	g->sets -= !rc;
-	return HUB_OK;
+	const int says_whose = says(g, whose, HUB_COUNT(whose)),
+		  says_day = says(g, day, HUB_COUNT(day));
+	if (says_day && !says_whose)
+		return name_sheets(g, "氏名", hub_guess_is_full_name, &g->result.sheets_named, err);
+	return says_whose && !says_day ? name_sheets(g, "日付", is_day, &days, err) : HUB_OK;
 }
 
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
@@ -403,7 +423,7 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 		rc = HUB_OK;
 	if (!rc && g->until.len && hub_option_find(g->source, HUB_STR("until")))
 		set(g, "until", g->until);
-	if (rc || (rc = hub_guess_around(g, err)) || (rc = name_sheets(g, err)))
+	if (rc || (rc = hub_guess_around(g, err)) || (rc = use_names(g, err)))
 		return rc;
 	return find_merged(g, err);
 }

@@ -177,7 +177,7 @@ brought came.csv
 like "$(held came.csv)" '"visitor_relation_text": "民生委員"' "what who came is to the client"
 unlike "$(held came.csv)" 'household_member' "is no relation in the client's household"
 
-# forms with the visitor and the client under headings of their own; logs with a sheet a person
+# forms with the visitor and the client under headings of their own; logs with a sheet a person or a day
 python3 - "$SCRATCH" <<'PY'
 import sys
 sys.path.insert(0, 'tests/lib')
@@ -194,6 +194,8 @@ book(to + 'beside.xlsx', sheets=[('1', beside)])
 head = ['日付', '方法', '支援内容', '担当']
 one, two = ['R6.4.1', '電話', '体調確認', '佐藤'], ['R6.4.2', '訪問', '服薬', '佐藤']
 book(to + 'people.xlsx', sheets=[('山田花子', [head, one, two]), ('高橋　一郎', [head, one])])
+whose = ['利用者番号', '利用者氏名', '相談内容', '担当']
+book(to + 'days.xlsx', sheets=[('R6.4.1', [whose, ['001', '山田花子', '体調確認', '佐藤']]), ('R6.4.2', [whose, ['001', '山田花子', '服薬', '佐藤'], ['002', '高橋一郎', '訪問', '佐藤']])])
 book(to + 'areas.xlsx', sheets=[('北部地区', [head, one]), ('南部地区', [head, two])])
 PY
 for form in under beside; do
@@ -204,6 +206,8 @@ done
 brought people.xlsx
 like "$SAID" 'names of the sheets' "says what it takes the sheets for"
 is "$(held people.xlsx | sed -n 's/.*"person": "\([^"]*\)".*/\1/p' | sort | paste -sd' ')" "person/山田花子 person/山田花子 person/高橋一郎" "a sheet a person: the same line on two sheets is two entries"
+brought days.xlsx
+is "$(held days.xlsx | sed -n 's/.*"activity_on": "\([^"]*\)".*/\1/p' | sort | paste -sd' ')" "2024-04-01 2024-04-02 2024-04-02" "a sheet a day: its name is the day of each entry"
 brought areas.xlsx
 like "$SAID" "each will be nobody's" "sheets of districts are nobody, and it says so"
 
