@@ -50,8 +50,7 @@ static int is_known(const struct around *a, struct hub_str s)
 	return 0;
 }
 
-/* 利用者名：甲野 太郎: label and value in one cell. *label: what stands in front of the colon. */
-static int in_one_cell(const struct hub_guess *g, struct hub_str text, struct hub_str *label)
+int hub_guess_in_one_cell(struct hub_str text, struct hub_str *label)
 {
 	static const char *const colons[] = {"：", ":"};
 
@@ -60,7 +59,7 @@ static int in_one_cell(const struct hub_guess *g, struct hub_str text, struct hu
 		if (at == (size_t)-1 || at + strlen(colons[i]) == text.len)
 			continue;
 		*label = hub_str_trim(hub_str_cut(text, 0, at));
-		return is_label(g, *label);
+		return 1;
 	}
 	return 0;
 }
@@ -71,7 +70,7 @@ static void look_at_row(struct around *a, const struct hub_batch *b, uint32_t r)
 
 	for (uint32_t c = 0; c < b->cols && a->n < LABELS; c++) {
 		struct hub_str label = text_at(b, c, r);
-		const int whole = in_one_cell(a->g, label, &label);
+		const int whole = hub_guess_in_one_cell(label, &label) && is_label(a->g, label);
 		uint32_t v = whole ? c : c + 1;
 		if (!is_label(a->g, label) || is_known(a, label))
 			continue;

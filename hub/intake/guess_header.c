@@ -158,13 +158,9 @@ static int says_whose(const struct hub_guess *g, const struct guess_line *l)
 	struct guess_cand cand[1];
 
 	for (uint32_t c = 0; c < l->n; c++) {
-		const size_t at = hub_str_find(l->cell[c], HUB_STR("："), 1);
-		const size_t colon =
-		    at != (size_t)-1 ? at : hub_str_find(l->cell[c], HUB_STR(":"), 1);
-		if (colon != (size_t)-1 && colon + strlen("：") < l->cell[c].len &&
-		    hub_guess_candidates(g->schema, hub_str_trim(hub_str_cut(l->cell[c], 0, colon)),
-					 cand, 1) &&
-		    cand[0].score >= 80)
+		struct hub_str label;
+		if (hub_guess_in_one_cell(l->cell[c], &label) &&
+		    hub_guess_candidates(g->schema, label, cand, 1) && cand[0].score >= 80)
 			return 1;
 		if (c + 1 < l->n && is_data(l->cell[c + 1]) && is_number_of(g, l->cell[c]))
 			return 1;

@@ -169,6 +169,8 @@ int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, u
 uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
 /* guess_around.c: what stands above the table: labels with the values of all its records. */
 int hub_guess_around(struct hub_guess *g, struct hub_err *err);
+/* 利用者名：甲野 太郎: label and value in one cell. *label: what stands in front of the colon. */
+int hub_guess_in_one_cell(struct hub_str text, struct hub_str *label);
 /* guess_boxes.c: forms. *found: it is one, and the options say how it is read. */
 int hub_guess_boxes(struct hub_guess *g, int *found, struct hub_err *err);
 /* A document without a table whose lines begin with a date; 1: the options say so. */
