@@ -71,8 +71,9 @@ struct hub_mapping {
 	uint32_t ops;
 	size_t op_cap;
 	struct hub_map *find_op; /* canonical text -> op */
+	size_t meant;            /* of those: without what is for known_by alone */
 	struct hub_mapblock *block;
-	uint32_t key, scope; /* operations, or HUB_NO_OP */
+	uint32_t key, scope, known_by; /* operations, or HUB_NO_OP */
 	struct hub_str key_text;
 	struct hub_maptable *table;
 	uint32_t tables;

@@ -9,7 +9,7 @@ struct head {
 	struct hub_str name, title, system, note;
 	int64_t mode, unofficial, on_invalid;
 	const config_setting_t *source, *filters, *header, *columns, *aliases, *optional, *drop,
-	    *keep_numbers, *tables, *key, *scope;
+	    *keep_numbers, *tables, *key, *scope, *known_by;
 };
 #define AT(field) .offset = offsetof(struct head, field)
 
@@ -36,6 +36,7 @@ static const struct hub_opt head_keys[] = {
     {.name = "tables", .type = HUB_KEY_GROUP, AT(tables)},
     {.name = "key", .type = HUB_KEY_ANY, .flags = HUB_OPT_REQUIRED, AT(key)},
     {.name = "scope", .type = HUB_KEY_ANY, AT(scope)},
+    {.name = "known_by", .type = HUB_KEY_ANY, AT(known_by)},
     {.name = NULL},
 };
 
@@ -372,6 +373,10 @@ static int load_root(struct hub_mapc *c, const config_setting_t *root)
 	for (uint32_t i = 0; i < c->m->cols; i++)
 		if (c->m->col[i].unneeded && !c->m->col[i].used)
 			c->m->col[i].banned = 1;
+	c->m->meant = hub_map_count(c->m->find_op);
+	if (head.known_by)
+		c->m->known_by = hub_map_compile(c, head.known_by, NULL, HUB_V_BOOL);
+	c->m->info.known_by = c->m->known_by != HUB_NO_OP;
 	return rc;
 }
 
@@ -408,7 +413,7 @@ static void describe(const struct hub_mapping *m, struct hub_buf *out)
 	for (uint32_t i = 0; i < m->cols; i++)
 		hub_buf_printf(out, "col %.*s %u %u\n", HUB_FMT(m->col[i].name), m->col[i].banned,
 			       m->col[i].keep_numbers);
-	for (size_t i = 0; i < hub_map_count(m->find_op); i++)
+	for (size_t i = 0; i < m->meant; i++)
 		hub_buf_printf(out, "op %.*s\n", HUB_FMT(hub_map_key(m->find_op, i)));
 	for (uint32_t i = 0; i < m->tables; i++)
 		for (uint32_t k = 0; k < m->table[i].count; k++)
@@ -447,7 +452,7 @@ static int load_conf(struct hub_arena *a, const char *path, const struct hub_con
 		return hub_fail_mem(err);
 	m->arena = a;
 	m->schema = schema;
-	m->key = m->scope = HUB_NO_OP;
+	m->key = m->scope = m->known_by = HUB_NO_OP;
 	const config_setting_t *head = config_setting_get_member(hub_conf_root(conf), "mapping");
 	const struct hub_place place = head ? hub_conf_place(head) : (struct hub_place){NULL, 0, 0};
 	m->path = hub_arena_str(a, hub_str_of(path));

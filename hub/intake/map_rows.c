@@ -173,6 +173,18 @@ int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chun
 	return HUB_OK;
 }
 
+int hub_map_known(const struct hub_chunk *c, uint8_t *known, struct hub_err *err)
+{
+	struct hub_mapexec *x = c->mapped;
+	const uint32_t op = x->m->known_by;
+	const int rc = op == HUB_NO_OP ? HUB_OK : hub_mapexec_run(x, op, err);
+
+	for (uint32_t r = 0; rc == HUB_OK && r < c->n; r++)
+		known[r] = op != HUB_NO_OP && c->fate[r] == HUB_FATE_OPEN &&
+			   x->reg[op].v.cell[r] == HUB_VALUE && x->reg[op].v.text[r].ptr[0] == '1';
+	return rc;
+}
+
 /* --- step 2 ----------------------------------------------------------------------------------- */
 
 static int decode_all(struct hub_mapexec *x, struct hub_err *err)

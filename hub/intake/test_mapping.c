@@ -569,6 +569,42 @@ static void hashes_follow_cells_and_mapping(void **state)
 	assert_string_not_equal(hub_mapping_info(f.m)->hash, hash);
 	assert_memory_not_equal(&f.c.hash[0], &first, sizeof first);
 	drop(&f);
+	/* nor does how records of a file are told that does not name its columns */
+	run_abc(&f,
+		HEAD(ABC) "  known_by = \"b | matches('^x')\"; };\nperson: { key = \"a\"; name = "
+			  "\"b\"; };",
+		cells, 4);
+	assert_string_equal(hub_mapping_info(f.m)->hash, hash);
+	assert_memory_equal(&f.c.hash[0], &first, sizeof first);
+	drop(&f);
+}
+
+static void records_are_known_by_a_condition(void **state)
+{
+	static const char *const cells[] = {"1", "x",  "2026-04-01", "2",  "y", "2026-04-01",
+					    "3", NULL, "2026-04-01", "4",  "x", "soon",
+					    "5", "\2", NULL,         NULL, "x", "2026-04-01"};
+	static const uint8_t expect[] = {1, 0, 0, 0, 0, 0};
+	uint8_t known[HUB_COUNT(expect)];
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(
+	    load(&f,
+		 HEAD(ABC) "  known_by = \"b == 'x' and (c | date) > ('2026-01-01' | date)\"; };\n"
+			   "person: { key = \"a\"; name = \"b\"; };"),
+	    HUB_OK);
+	assert_true(hub_mapping_info(f.m)->known_by);
+	assert_int_equal(bind(&f, abc, 3), HUB_OK);
+	fill(&f, abc, 3, cells, HUB_COUNT(expect), "");
+	assert_int_equal(hub_map_keys(f.bound, f.batch, &f.c, f.findings, &f.err), HUB_OK);
+	assert_int_equal(hub_map_known(&f.c, known, &f.err), HUB_OK);
+	assert_memory_equal(known, expect, sizeof expect);
+	/* what is not as expected is a record all the same */
+	assert_int_equal(hub_map_rows(f.bound, f.batch, &f.c, f.findings, &f.err), HUB_OK);
+	assert_int_equal(f.c.fate[1], HUB_FATE_OPEN);
+	assert_int_equal(f.c.fate[3], HUB_FATE_OPEN);
+	drop(&f);
 }
 
 static void the_whole_record_can_be_the_key(void **state)
@@ -959,6 +995,7 @@ int main(void)
 	    cmocka_unit_test(hashes_follow_cells_and_mapping),
 	    cmocka_unit_test(the_whole_record_can_be_the_key),
 	    cmocka_unit_test(columns_by_place),
+	    cmocka_unit_test(records_are_known_by_a_condition),
 	    cmocka_unit_test(another_header_stops_with_a_patch_that_fits),
 	    cmocka_unit_test(a_record_in_place_of_the_header_is_not_shown),
 	    cmocka_unit_test(known_spellings_are_no_drift),
