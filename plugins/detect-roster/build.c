@@ -137,7 +137,7 @@ static int add_person(struct roster *r, const struct hub_person *p)
 	struct jtext t;
 
 	r->names = 0;
-	r->given_end = 0;
+	r->kanji[0] = r->kanji[1] = (struct roster_name){NULL, 0};
 	if (read_string(r, p->name, &t) || (t.n && roster_add_name(r, &t)) ||
 	    read_string(r, p->name_kana, &t) || (t.n && roster_add_name(r, &t)) ||
 	    read_string(r, p->address, &t) || (t.n && roster_add_address(r, &t)) ||
@@ -153,10 +153,14 @@ static int add_person(struct roster *r, const struct hub_person *p)
 	return 0;
 }
 
-/* ちゃん, ちゃま, くん or さん, as they are folded: nothing is a nickname without them. */
+/* ちゃん, ちゃま, くん, さん, っち or たん, as they are folded: nothing is a nickname without them. */
 static int has_nicks(const struct marks *m)
 {
-	static const uint32_t behind[][2] = {{0x30c1, 0x30e4}, {0x30af, 0x30f3}, {0x30b5, 0x30f3}};
+	static const uint32_t behind[][2] = {{0x30c1, 0x30e4},
+					     {0x30af, 0x30f3},
+					     {0x30b5, 0x30f3},
+					     {0x30c4, 0x30c1},
+					     {0x30bf, 0x30f3}};
 	int any = 0;
 
 	for (uint32_t i = 0; i < sizeof behind / sizeof *behind; i++)

@@ -9,6 +9,7 @@ enum { PIECES_MAX = 8, LONGEST = 48 };
 /* Runs of characters between the gaps of a name. */
 struct pieces {
 	uint32_t from[PIECES_MAX], to[PIECES_MAX], n;
+	uint32_t end; /* behind the honorific that was cut off */
 };
 
 static int is_kana(enum jt_class c)
@@ -74,44 +75,78 @@ static int add_kana_nicks(struct roster *r, const uint32_t *c, uint32_t n, enum 
 	return 0;
 }
 
-/* はな子 for 花子: the last kanji stays, for it is read as one kana. */
-static int add_kanji_end(struct roster *r, const uint32_t *c, uint32_t n)
+/* head of one kind of character and tail of the other, where both stand side by side in some text */
+static int add_joined(struct roster *r, const uint32_t *head, uint32_t heads, const uint32_t *tail,
+		      uint32_t tails, enum roster_kind kind)
 {
-	static const uint16_t reads[][2] = {{0x5b50, 0x30b3}, {0x7f8e, 0x30df}, {0x6c5f, 0x30a8},
-					    {0x4ee3, 0x30e8}, {0x9999, 0x30ab}, {0x7537, 0x30aa},
-					    {0x592b, 0x30aa}, {0x96c4, 0x30aa}, {0x592a, 0x30bf},
-					    {0x4e5f, 0x30e4}, {0x5948, 0x30ca}, {0x83dc, 0x30ca},
-					    {0x4e16, 0x30e8}, {0x6075, 0x30a8}, {0x679d, 0x30a8},
-					    {0x82b1, 0x30ab}, {0x6a39, 0x30ad}, {0x5e0c, 0x30ad}};
+	const uint32_t edge[] = {head[heads - 1], tail[0]};
 
-	for (uint32_t i = 0; n > 1 && i < sizeof reads / sizeof *reads; i++) {
-		if (reads[i][0] != r->given_end || reads[i][1] != fold_char(r->fold, c[n - 1]))
-			continue;
-		uint32_t mixed[KANA_LONGEST];
-		memcpy(mixed, c, n * sizeof *mixed);
-		mixed[n - 1] = r->given_end;
-		return add_made(r, mixed, n, ROSTER_GIVEN);
-	}
+	if (!marks_may(r->marks, edge, 2))
+		return 0;
+	uint32_t *sym = jpool_get(r->pool, (heads + tails) * sizeof *sym);
+	if (!sym)
+		return -1;
+	memcpy(sym, head, heads * sizeof *sym);
+	memcpy(sym + heads, tail, tails * sizeof *sym);
+	return add(r, sym, heads + tails, kind);
+}
+
+/* 高はし, たか橋, はな子: which kana belong to which kanji is not known, so every cut is a form. One kana beside one
+ * kanji is none: 高し. */
+static int add_mixed(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
+{
+	const struct roster_name *k = &r->kanji[kind == ROSTER_GIVEN];
+	uint32_t kana[KANA_LONGEST];
+
+	for (uint32_t i = 0; i < n; i++)
+		kana[i] = fold_char(r->fold, c[i]);
+	for (uint32_t cut = 1; cut < k->n; cut++)
+		for (uint32_t m = 1; m < n; m++) {
+			if ((m > 1 || cut > 1) && add_joined(r, k->sym, cut, kana + n - m, m, kind))
+				return -1;
+			if ((m > 1 || k->n - cut > 1) &&
+			    add_joined(r, kana, m, k->sym + cut, k->n - cut, kind))
+				return -1;
+		}
 	return 0;
 }
 
-static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
+/* One reading, in Latin letters and with the vowels as they are heard. */
+static int add_reading(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
 {
 	uint32_t out[4 * KANA_LONGEST];
 
-	if (n > KANA_LONGEST)
-		return 0;
 	for (uint32_t how = 0; r->latin && how < KANA_ROMANS; how++) {
 		const uint32_t k = kana_roman(c, n, (enum kana_roman)how, out);
 		if (k > 1 && add_made(r, out, k, kind))
 			return -1;
 	}
+	const uint32_t k = kana_short(c, n, out);
+	if (k > 1 && k < n && add_made(r, out, k, kind))
+		return -1;
 	/* all others begin like this one */
 	if (!marks_has(r->marks, fold_char(r->fold, c[0])))
 		return 0;
-	if (kana_long(c, n, out) && add_made(r, out, n, kind))
+	return kana_long(c, n, out) ? add_made(r, out, n, kind) : 0;
+}
+
+static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
+{
+	uint32_t out[KANA_LONGEST + 1];
+
+	if (n >= KANA_LONGEST)
+		return 0;
+	if (add_reading(r, c, n, kind) || add_mixed(r, c, n, kind))
 		return -1;
-	if (kind == ROSTER_GIVEN && add_kanji_end(r, c, n))
+	if (kind == ROSTER_FAMILY && kana_voiced(c, n, out) &&
+	    (add_made(r, out, n, kind) || add_reading(r, out, n, kind)))
+		return -1;
+	if (!marks_has(r->marks, fold_char(r->fold, c[0])))
+		return 0;
+	/* メアリー for メアリ, はなこー */
+	memcpy(out, c, n * sizeof *out);
+	out[n] = 0x30fc;
+	if (c[n - 1] != 0x30fc && n > 2 && add_made(r, out, n + 1, kind))
 		return -1;
 	return n > 1 && r->nicks ? add_kana_nicks(r, c, n, kind) : 0;
 }
@@ -129,11 +164,18 @@ static int add_part(struct roster *r, const struct jtext *t, uint32_t from, uint
 		return -1;
 	if (all_kana(t, from, to))
 		return add_kana_forms(r, t->cp + from, to - from, kind);
-	if (kind == ROSTER_GIVEN && seq.n > 1 && t->cls[from] == JT_KANJI) {
-		r->given_end = seq.sym[seq.n - 1];
-		return r->nicks ? add(r, seq.sym, 1, ROSTER_NICK) : 0;
-	}
-	return 0;
+	if (seq.n < 2 || t->cls[from] != JT_KANJI)
+		return 0;
+	struct roster_name *first = &r->kanji[kind == ROSTER_GIVEN];
+	if (!first->n) /* not 旧姓 */
+		*first = (struct roster_name){seq.sym, seq.n};
+	if (kind != ROSTER_GIVEN || !r->nicks)
+		return 0;
+	/* 由美ちゃん for 由美子 */
+	return add(r, seq.sym, 1, ROSTER_NICK) ||
+		       (seq.n > 2 && add(r, seq.sym, seq.n - 1, ROSTER_NICK))
+		   ? -1
+		   : 0;
 }
 
 static int add_whole(struct roster *r, const struct fold_seq *seq)
@@ -236,12 +278,26 @@ static int add_solid(struct roster *r, const struct jtext *t, uint32_t from, uin
 
 /* ---- what a string says ---- */
 
+/* 足利 尊氏: what was cut off as an honorific, when it leaves one character of the given name. */
+static int add_uncut(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to,
+		     uint32_t end)
+{
+	if (end != to + 1 || t->cp[to] != 0x6c0f || t->cls[from] != JT_KANJI)
+		return 0;
+	if (to - from == 1)
+		return add_part(r, t, from, end, ROSTER_GIVEN);
+	const uint32_t cut = cut_kanji(t, from, to);
+	return cut + 1 == to ? add_part(r, t, cut, end, ROSTER_GIVEN) : 0;
+}
+
 static int add_pieces(struct roster *r, const struct jtext *t, const struct pieces *p)
 {
 	struct fold_seq seq;
 
 	if (p->n == 0)
 		return 0;
+	if (add_uncut(r, t, p->from[p->n - 1], p->to[p->n - 1], p->end))
+		return -1;
 	if (p->n == 1)
 		return add_solid(r, t, p->from[0], p->to[0]);
 	if (fold_read(r->fold, t, p->from[0], p->to[p->n - 1], r->pool, &seq))
@@ -279,6 +335,7 @@ static int is_role(const struct jtext *t, const struct pieces *p)
 static void cut_pieces(const struct jtext *t, uint32_t from, uint32_t to, struct pieces *p)
 {
 	p->n = 0;
+	p->end = to;
 	to = without_honorific(t, from, to);
 	for (uint32_t i = from; i < to && p->n < PIECES_MAX;) {
 		if (fold_is_gap(t->cp[i]) || t->cp[i] == ',' || t->cp[i] == '=') {

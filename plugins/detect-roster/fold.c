@@ -82,30 +82,28 @@ static uint32_t fold_latin(uint32_t c)
 {
 	static const char plain[] =
 	    "aaaaaaaceeeeiiiidnooooo/ouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
+	/* Up to this one, from the one before: long vowels of transcribed Japanese, names of Europe and Vietnam. */
+	static const struct {
+		uint16_t last;
+		char letter;
+	} ranges[] = {{0xff, 0},     {0x105, 'a'},  {0x10d, 'c'},  {0x111, 'd'},  {0x11b, 'e'},
+		      {0x123, 'g'},  {0x127, 'h'},  {0x133, 'i'},  {0x135, 'j'},  {0x138, 'k'},
+		      {0x142, 'l'},  {0x14b, 'n'},  {0x153, 'o'},  {0x159, 'r'},  {0x161, 's'},
+		      {0x167, 't'},  {0x173, 'u'},  {0x175, 'w'},  {0x178, 'y'},  {0x17e, 'z'},
+		      {0x19f, 0},    {0x1a1, 'o'},  {0x1ae, 0},    {0x1b0, 'u'},  {0x1e9f, 0},
+		      {0x1eb7, 'a'}, {0x1ec7, 'e'}, {0x1ecb, 'i'}, {0x1ee3, 'o'}, {0x1ef1, 'u'},
+		      {0x1ef9, 'y'}};
+	uint32_t k = 0;
 
 	if (c >= 'A' && c <= 'Z')
 		return c + 32;
 	if (c >= 0xc0 && c <= 0xff && c != 0xd7 && c != 0xf7)
 		return (unsigned char)plain[c - 0xc0];
-	switch (c) { /* long vowels of transcribed Japanese */
-	case 0x100:
-	case 0x101:
-		return 'a';
-	case 0x112:
-	case 0x113:
-		return 'e';
-	case 0x12a:
-	case 0x12b:
-		return 'i';
-	case 0x14c:
-	case 0x14d:
-		return 'o';
-	case 0x16a:
-	case 0x16b:
-		return 'u';
-	default:
-		return c;
-	}
+	while (k < sizeof ranges / sizeof *ranges && c > ranges[k].last)
+		k++;
+	return k < sizeof ranges / sizeof *ranges && ranges[k].letter
+		   ? (unsigned char)ranges[k].letter
+		   : c;
 }
 
 static uint32_t fold_any(const struct fold *f, uint32_t c)
@@ -126,6 +124,15 @@ uint32_t fold_ask(const struct fold *f, uint32_t c)
 	return k;
 }
 
+/* Ken'ichiro, Chol-su */
+static int joins_letters(const struct jtext *t, uint32_t i)
+{
+	const uint32_t c = t->cp[i];
+
+	return (c == '\'' || c == '-' || c == 0x2019) && jt_cls(t, i - 1) == JT_LATIN &&
+	       jt_cls(t, i + 1) == JT_LATIN;
+}
+
 int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32_t to,
 	      struct jpool *pool, struct fold_seq *out)
 {
@@ -137,7 +144,7 @@ int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32
 		return -1;
 	for (uint32_t i = from; i < to; i++) {
 		const uint32_t c = t->cp[i];
-		if (is_mark[t->cls[i]] && fold_is_gap(c))
+		if (is_mark[t->cls[i]] && (fold_is_gap(c) || joins_letters(t, i)))
 			continue;
 		/* 佐々木 = 佐佐木 */
 		const int again = c == 0x3005 && n && jt_cls(t, at[n - 1]) == JT_KANJI;

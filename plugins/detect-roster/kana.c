@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { LONG = 0x30fc, SMALL_TU = 0x30c3, N = 0x30f3 };
+enum { LONG = 0x30fc, SMALL_TU = 0x30c3, N = 0x30f3, VU = 0x30f4 };
 
 /* From ァ (30a1) to ヴ (30f4). */
 static const char roman[][4] = {
@@ -62,6 +62,52 @@ int kana_long(const uint32_t *c, uint32_t n, uint32_t *out)
 		changed |= out[i] != c[i];
 	}
 	return changed;
+}
+
+uint32_t kana_short(const uint32_t *c, uint32_t n, uint32_t *out)
+{
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		static const uint16_t heard[] = {
+		    [0] = 0x30d0, [2] = 0x30d3, [6] = 0x30d9, [8] = 0x30dc};
+		const uint32_t small = i + 1 < n ? kata(c[i + 1]) - 0x30a1 : 9;
+		if (kata(c[i]) == VU && small < 9 && small != 4 && small % 2 == 0) {
+			out[k++] = heard[small];
+			i++;
+		} else if (kata(c[i]) == VU) {
+			out[k++] = 0x30d6;
+		} else if (c[i] != LONG || i == 0) {
+			out[k++] = c[i];
+		}
+	}
+	return k;
+}
+
+/* カ to ガ and back; 0 when there is no such pair. */
+static uint32_t voiced(uint32_t c)
+{
+	c = kata(c);
+	if (c >= 0x30ab && c <= 0x30c2)
+		return c % 2 ? c + 1 : c - 1;
+	if (c >= 0x30c4 && c <= 0x30c9)
+		return c % 2 ? c - 1 : c + 1;
+	if (c >= 0x30cf && c <= 0x30dd)
+		return c % 3 == 0 ? c + 1 : c % 3 == 1 ? c - 1 : 0;
+	return 0;
+}
+
+int kana_voiced(const uint32_t *c, uint32_t n, uint32_t *out)
+{
+	const uint32_t last = n ? kata(c[n - 1]) : 0;
+	const int field = last == 0x30bf || last == 0x30c0; /* タ, ダ: 田 */
+	const uint32_t at = field ? n - 1 : n - 2;
+
+	if (n < 3 || (!field && n < 4) || !voiced(c[at]))
+		return 0;
+	memcpy(out, c, n * sizeof *out);
+	out[at] = voiced(c[at]);
+	return 1;
 }
 
 static uint32_t put(const char *r, uint32_t *out, uint32_t n)

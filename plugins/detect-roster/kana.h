@@ -18,6 +18,10 @@ enum { KANA_LONGEST = 32 };
 uint32_t kana_morae(const uint32_t *c, uint32_t n, uint32_t morae);
 /* Every long vowel as ー: ゆうこ, ゆーこ. 1 when something changed. out: n characters. */
 int kana_long(const uint32_t *c, uint32_t n, uint32_t *out);
+/* As it may have been heard: without ー, ヴァ as バ. The length. out: n characters. */
+uint32_t kana_short(const uint32_t *c, uint32_t n, uint32_t *out);
+/* A surname as it is misread: ヤマサキ for ヤマザキ, ハマタ for ハマダ. 1 when there is such a reading. out: n characters. */
+int kana_voiced(const uint32_t *c, uint32_t n, uint32_t *out);
 /* Hepburn, small letters; the length, 0 when something is no kana or too long. out: 4 n characters. */
 uint32_t kana_roman(const uint32_t *c, uint32_t n, enum kana_roman how, uint32_t *out);
 

@@ -68,12 +68,19 @@ static int goes_on(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
+/* はなちゃん, ひなっち */
+static int is_familiar(const struct jtext *t, uint32_t i)
+{
+	return jt_is_any(t, i, W_FAMILIAR) || jt_is(t, i, "っち") || jt_is(t, i, "たん") ||
+	       jt_is(t, i, "ちゃーん");
+}
+
 static enum side right_side(const struct jtext *t, uint32_t to)
 {
 	const enum jt_class c = jt_cls(t, to - 1), next = jt_cls(t, to);
 
-	if (jname_honorific(t, to) || jname_title(t, to) || jname_group(t, to) ||
-	    jt_is_any(t, to, W_ACT))
+	if (jname_honorific(t, to) || is_familiar(t, to) || jname_title(t, to) ||
+	    jname_group(t, to) || jt_is_any(t, to, W_ACT))
 		return NAMED;
 	if (next != c || c == JT_OTHER)
 		return EDGE;
@@ -304,6 +311,19 @@ static int is_addressed(const struct jtext *t, uint32_t to)
 	       jt_is_any(t, to, W_ACT) || jt_is_any(t, to, W_CALLED);
 }
 
+/* 森の中, 林の奥: の behind a name, and a place behind it. */
+static int is_place_of(const struct jtext *t, uint32_t i)
+{
+	return jt_is(t, i, "の") && is_in("中上下奥前横側近方周端", t, i + 1);
+}
+
+/* 健やか, 静か */
+static int is_adjective(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	return jt_is(t, to, "やか") ||
+	       (jt_is(t, to, "か") && is_in("静豊確遥遙僅密微愚厳仄朗", t, from));
+}
+
 /* How sure one character is a name; 0: it is none. */
 static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int family)
 {
@@ -318,8 +338,8 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 	if (right < EDGE)
 		return 0;
 	const int ends =
-	    jt_cls(t, p->to) != JT_HIRA || (goes_on(t, p->to) && !is_in("やか", t, p->to));
-	if (!ends)
+	    jt_cls(t, p->to) != JT_HIRA || (goes_on(t, p->to) && !is_adjective(t, p->from, p->to));
+	if (!ends || jt_ends(t, p->from, "お")) /* お金, お花 */
 		return 0;
 	if (is_labelled(t, p->from))
 		return jt_cls(t, p->to) == JT_HIRA && ordinary ? WEAK : GOOD;
@@ -333,7 +353,10 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 	    is_in("はがもとへ", t, p->to) || jt_is(t, p->to, "から") || jt_is(t, p->to, "より");
 	if (ordinary)
 		return !family && subject && jt_cls(t, p->from - 1) == JT_OTHER ? HINT * 2 : 0;
-	return subject || (!family && jt_cls(t, p->to) == JT_HIRA) ? WEAK : 0;
+	if (subject || (!family && jt_cls(t, p->to) == JT_HIRA))
+		return WEAK;
+	/* 林を待つ, 森の話 */
+	return jt_cls(t, p->to) == JT_HIRA && !is_place_of(t, p->to) ? HINT * 2 : 0;
 }
 
 /* ---- parts of a name ---- */
@@ -418,6 +441,20 @@ static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, in
 	return word ? FAIR : GOOD;
 }
 
+/* た・か・は・し: the same gap between all of them */
+static int is_spelled(const struct reading *x, const struct place *p)
+{
+	const struct jtext *t = &x->t;
+	const uint32_t gap = jt_at(t, p->from + 1);
+
+	if (p->n < 3 || p->to - p->from != 2 * p->n - 1)
+		return 0;
+	for (uint32_t i = p->from + 1; i < p->to; i += 2)
+		if (jt_at(t, i) != gap || !fold_is_gap(gap))
+			return 0;
+	return 1;
+}
+
 static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 {
 	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
@@ -460,18 +497,32 @@ static uint32_t sure_of_letter(const struct jtext *t, const struct place *p)
 	return right == NAMED ? STRONG : jname_is_particle(jt_at(t, p->to)) ? FAIR : 0;
 }
 
+/* Ken'ichiro: nothing but a mark between letters */
+static int is_one_word(const struct jtext *t, const struct place *p)
+{
+	for (uint32_t i = p->from; i < p->to; i++)
+		if (fold_is_gap(jt_at(t, i)))
+			return 0;
+	return 1;
+}
+
 static uint32_t sure_of_part(const struct reading *x, const struct place *p, int family,
 			     int32_t *person)
 {
 	const struct jtext *t = &x->t;
 	const enum jt_class first = jt_cls(t, p->from), last = jt_cls(t, p->to - 1);
 
+	if (first == JT_KANJI && last != JT_KANJI && right_side(t, p->to) == CUT)
+		return 0; /* 高はしゃぐ */
 	if (first == JT_KANJI || last == JT_KANJI)
 		return p->n == 1 ? sure_of_one(t, p, family) : sure_of_kanji(x, p, family, person);
 	const int broken = p->to - p->from != p->n;
 	if (first == JT_LATIN && p->n == 1)
 		return sure_of_letter(t, p);
-	if (first != last || p->n < 2 || (broken && !is_broken_by_line(t, p)))
+	if (first == last && is_spelled(x, p))
+		return STRONG;
+	if (first != last || p->n < 2 ||
+	    (broken && !is_broken_by_line(t, p) && !(first == JT_LATIN && is_one_word(t, p))))
 		return 0;
 	if (first == JT_HIRA)
 		return sure_of_hira(t, p);
@@ -488,13 +539,13 @@ static uint32_t sure_of_nick(const struct reading *x, const struct place *p)
 {
 	const struct jtext *t = &x->t;
 	const enum side left = left_side(t, p->from);
-	const int familiar = jt_is_any(t, p->to, W_FAMILIAR) > 0;
+	const int familiar = is_familiar(t, p->to);
 
 	if (p->to - p->from != p->n || left < EDGE || jname_common(t, p->to))
 		return 0;
 	if (familiar)
 		return STRONG;
-	return p->n > 1 && jt_is(t, p->to, "さん") && jt_cls(t, p->from) != JT_KANJI ? FAIR : 0;
+	return p->n > 1 && jt_is(t, p->to, "さん") ? FAIR : 0;
 }
 
 uint32_t match_name(struct reading *x, uint32_t i)

@@ -65,7 +65,7 @@ struct roster {
 	int32_t person;
 	struct roster_name name[ROSTER_NAMES_MAX];
 	uint32_t names;
-	uint32_t given_end; /* last kanji of the given name; 0: not known */
+	struct roster_name kanji[2]; /* family and given name, when they are kanji */
 };
 
 /* What r->marks has not is left out. Everything lives in the pool. 0, or -1 when out of memory. */

@@ -164,6 +164,43 @@ static void test_no_gap(void **state)
 	run_examples(people, HUB_COUNT(people), rows);
 }
 
+/* As people spell, shorten, draw out and misread a name. */
+static void test_as_people_write(void **state)
+{
+	static const struct hub_person people[] = {
+	    {.relation = S("本人"), .name = S("高橋 由美子"), .name_kana = S("タカハシ ユミコ")},
+	    {.relation = S("長女"), .name = S("林 瞳"), .name_kana = S("ハヤシ ヒトミ")},
+	    {.relation = S("友人"), .name = S("メアリ スミス")},
+	    {.relation = S("夫"), .name = S("グエン ヴァン"), .name_kana = S("グエン ヴァン")},
+	    {.relation = S("知人"), .name = S("足利　尊氏")},
+	    {.relation = S("職員"),
+	     .name = S("山崎 健一郎"),
+	     .name_kana = S("ヤマザキ ケンイチロウ")},
+	    {.relation = S("妻"), .name = S("PARK Chol-su")},
+	    {.relation = S("子"), .name = S("Nguyen Thi Hoa")},
+	    {.relation = S("姉"), .name = S("北村 美智子"), .name_kana = S("キタムラ ミチコ")},
+	};
+	static const char *const rows[] = {
+	    "[0高はし]さん、[0たか橋]様、[0高ハシ]氏。[8北むら]さん、[8み智子]さん、[8美智こ]"
+	    "さん、[8北むらみち子]",
+	    "高はしゃぎ。美智の件",
+	    "[0た・か・は・し]と読む。[0ﾀ ｶ ﾊ ｼ]です",
+	    "[0由美]ちゃん、[0由美]さん、[0ゆみ]っち、[0ゆみ]たん、[0ゆみ]ちゃーん、[0ゆみこ]"
+	    "ちゃーん、[0ゆみこ]っち",
+	    "[1瞳]や[1林]を待つ。[1林]の話。[1瞳]か[1林]か。[1林]に電話",
+	    "林の中、健やか、静か。",
+	    "[2メアリー]さん、[2メアリ・スミス]、[2スミス]",
+	    "[3グエン・ヴァン]さん",
+	    "[3グエンバン]さん",
+	    "[4足利　尊氏]、[4足利尊氏]、[4尊氏]は。[4足利]氏。",
+	    "[5ヤマサキ]さん、[5Ken'ichirō]さん、[5Yamasaki]さん、[5ヤマザキケンイチロー]",
+	    "[6Chol-su]さん、[6CHOLSU PARK]。[7Nguyễn Thị Hoa]さん",
+	    NULL};
+
+	(void)state;
+	run_examples(people, HUB_COUNT(people), rows);
+}
+
 /* What stands where a name would, and is a word of every text. */
 static void test_nobody(void **state)
 {
@@ -497,10 +534,15 @@ static void test_count_can_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_who),     cmocka_unit_test(test_one_character),
-	    cmocka_unit_test(test_no_gap),  cmocka_unit_test(test_nobody),
-	    cmocka_unit_test(test_numbers), cmocka_unit_test(test_addresses),
-	    cmocka_unit_test(test_forms),   cmocka_unit_test(test_count_can_fail),
+	    cmocka_unit_test(test_who),
+	    cmocka_unit_test(test_one_character),
+	    cmocka_unit_test(test_no_gap),
+	    cmocka_unit_test(test_as_people_write),
+	    cmocka_unit_test(test_nobody),
+	    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(test_forms),
+	    cmocka_unit_test(test_count_can_fail),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

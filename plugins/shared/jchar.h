@@ -34,7 +34,7 @@ static inline enum jt_class jchar_class(uint32_t c)
 		return JT_KANJI; /* also characters of the private use area: names written in gaiji */
 	if (c == 0x3000 || c == 0xa0)
 		return JT_SPACE;
-	if (c >= 0xc0 && c < 0x250 && c != 0xd7 && c != 0xf7)
+	if ((c >= 0xc0 && c < 0x250 && c != 0xd7 && c != 0xf7) || (c >= 0x1e00 && c < 0x1f00))
 		return JT_LATIN;
 	return JT_OTHER;
 }
