@@ -74,7 +74,6 @@ struct hub_mapping {
 	size_t meant;            /* of those: without what is for known_by alone */
 	struct hub_mapblock *block;
 	uint32_t key, scope, known_by; /* operations, or HUB_NO_OP */
-	struct hub_str key_text;
 	struct hub_maptable *table;
 	uint32_t tables;
 	struct hub_hash seed; /* of mapping and schema, for record hashes */

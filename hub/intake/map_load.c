@@ -332,7 +332,7 @@ static void load_head(struct hub_mapc *c, const struct head *h)
 		load_tables(c, h->tables);
 	if (h->key) {
 		c->m->key = hub_map_compile(c, h->key, NULL, HUB_V_NULL);
-		c->m->key_text = c->expr;
+		info->key = c->expr;
 	}
 	if (h->scope)
 		c->m->scope = hub_map_compile(c, h->scope, NULL, HUB_V_BOOL);

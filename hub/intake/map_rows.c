@@ -146,11 +146,11 @@ static int take_keys(struct hub_mapexec *x, struct hub_err *err)
 	return HUB_OK;
 }
 
-int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chunk *c,
-		 struct hub_findings *f, struct hub_err *err)
+/* What both looks at a batch begin with: which of its rows are records at all. */
+static int begin(const struct hub_bound *m, struct hub_batch *b, struct hub_chunk *c,
+		 struct hub_findings *f, struct hub_mapexec **x, struct hub_err *err)
 {
 	const enum hub_enc enc = b->encoding.len ? hub_enc_of(b->encoding) : HUB_ENC_UTF8;
-	struct hub_mapexec *x;
 	int rc;
 
 	if (enc == HUB_ENC_NONE)
@@ -162,7 +162,32 @@ int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chun
 	take_verdicts(c, b);
 	if (names_columns(m, b, enc, c->arena))
 		c->fate[0] = HUB_FATE_HEADER;
-	if ((rc = hub_mapexec_new(m, b, c, f, &x, err)))
+	return hub_mapexec_new(m, b, c, f, x, err);
+}
+
+int hub_map_known(const struct hub_bound *m, struct hub_batch *b, struct hub_chunk *c,
+		  uint8_t *known, struct hub_err *err)
+{
+	const uint32_t op = m->m->known_by;
+	struct hub_mapexec *x;
+	int rc;
+
+	if ((rc = begin(m, b, c, NULL, &x, err)) ||
+	    (op != HUB_NO_OP && (rc = hub_mapexec_run(x, op, err))))
+		return rc;
+	for (uint32_t r = 0; r < c->n; r++)
+		known[r] = op != HUB_NO_OP && c->fate[r] == HUB_FATE_OPEN &&
+			   x->reg[op].v.cell[r] == HUB_VALUE && x->reg[op].v.text[r].ptr[0] == '1';
+	return HUB_OK;
+}
+
+int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chunk *c,
+		 struct hub_findings *f, struct hub_err *err)
+{
+	struct hub_mapexec *x;
+	int rc = begin(m, b, c, f, &x, err);
+
+	if (rc)
 		return rc;
 	c->mapped = x;
 	hash_records(x);
@@ -171,18 +196,6 @@ int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chun
 	for (uint32_t r = 0; m->m->info.mode == HUB_FEED_LOOKUP && r < c->n; r++)
 		c->raw[r] = (struct hub_str){0}; /* a registry is looked up, not copied */
 	return HUB_OK;
-}
-
-int hub_map_known(const struct hub_chunk *c, uint8_t *known, struct hub_err *err)
-{
-	struct hub_mapexec *x = c->mapped;
-	const uint32_t op = x->m->known_by;
-	const int rc = op == HUB_NO_OP ? HUB_OK : hub_mapexec_run(x, op, err);
-
-	for (uint32_t r = 0; rc == HUB_OK && r < c->n; r++)
-		known[r] = op != HUB_NO_OP && c->fate[r] == HUB_FATE_OPEN &&
-			   x->reg[op].v.cell[r] == HUB_VALUE && x->reg[op].v.text[r].ptr[0] == '1';
-	return rc;
 }
 
 /* --- step 2 ----------------------------------------------------------------------------------- */

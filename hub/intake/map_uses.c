@@ -33,6 +33,11 @@ static uint32_t collect(const struct hub_mapping *m, uint32_t column, const stru
 	return n;
 }
 
+struct hub_str hub_mapping_column(const struct hub_bound *m, uint32_t column)
+{
+	return m->name[column];
+}
+
 int hub_mapping_uses(struct hub_arena *a, const struct hub_bound *m, uint32_t column,
 		     const struct hub_field *const **fields, uint32_t *n, struct hub_err *err)
 {

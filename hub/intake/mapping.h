@@ -30,10 +30,11 @@ struct hub_mapping_info {
 	uint32_t filters; /* each rewrites what the one before it gives */
 	const struct hub_mapping_plugin *filter;
 	enum hub_feed_mode mode;
-	int known_by;      /* it says how records of its files are told: see hub_map_known */
-	int unofficial;    /* 項目案・公式様式未確認: shown with every report */
-	char hash[65];     /* SHA-256 over the compiled form: same meaning, same hash */
-	uint32_t header_n; /* expected header; 0 when the source has none */
+	int known_by;       /* it says how records of its files are told: see hub_map_known */
+	int unofficial;     /* 項目案・公式様式未確認: shown with every report */
+	char hash[65];      /* SHA-256 over the compiled form: same meaning, same hash */
+	struct hub_str key; /* what names a record, as written */
+	uint32_t header_n;  /* expected header; 0 when the source has none */
 	const struct hub_str *header;
 	uint32_t blocks;
 };
@@ -56,19 +57,22 @@ int hub_mapping_bind(struct hub_arena *a, const struct hub_mapping *m, const str
 		     uint32_t n, struct hub_bound **out, struct hub_buf *patch,
 		     struct hub_err *err);
 
+/* What the mapping calls a column of the input. */
+struct hub_str hub_mapping_column(const struct hub_bound *m, uint32_t column);
 /* The fields that are made of a column of the input, one for each use. In the arena. */
 int hub_mapping_uses(struct hub_arena *a, const struct hub_bound *m, uint32_t column,
 		     const struct hub_field *const **fields, uint32_t *n, struct hub_err *err);
 
+/* Which records are what the mapping expects (known_by): for files that do not name their columns. It stores nothing
+ * and is no part of what the mapping means. The chunk is as for step 1; known: one per row. */
+int hub_map_known(const struct hub_bound *m, struct hub_batch *b, struct hub_chunk *c,
+		  uint8_t *known, struct hub_err *err);
 /* Step 1, for every row of a batch: individual numbers and banned columns are blanked in the batch
  * itself; then scope, key, hash, raw. Rows without a readable key become rejects, out of scope ones
  * OUTSIDE. The caller sets the chunk's arena, seq, id, place, pos and input; the rest but rows is set
  * here. The batch must outlive the chunk's use. */
 int hub_map_keys(const struct hub_bound *m, struct hub_batch *b, struct hub_chunk *c,
 		 struct hub_findings *f, struct hub_err *err);
-/* Between the steps: which records are what the mapping expects (known_by), of those that are OPEN. It is for
- * files that do not name their columns, and no part of what the mapping means. known: one per record. */
-int hub_map_known(const struct hub_chunk *c, uint8_t *known, struct hub_err *err);
 /* Step 2, only for records whose fate is still OPEN: decodes all columns, maps all blocks -> c->rows.
  * Records with bytes that cannot be decoded or a value that cannot be read become rejects (code,
  * column, reason) and leave no rows, unless the mapping says invalid = "null" for the field. */
