@@ -139,7 +139,7 @@ struct hub_reg {
 	struct hub_bad *bad; /* ascending rows */
 	uint32_t bads;
 	size_t bad_cap;
-	uint8_t done;
+	uint8_t done; /* in which step of the chunk; 0: not yet */
 };
 
 /* One run of one function over a column. */

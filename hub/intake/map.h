@@ -130,15 +130,18 @@ struct hub_mapdomain {
 	uint32_t *record; /* row -> record; NULL for the records themselves */
 };
 
+enum { HUB_MAP_KEYS = 1, HUB_MAP_ROWS };
+
 struct hub_mapexec {
 	const struct hub_bound *b;
 	const struct hub_mapping *m;
 	const struct hub_batch *batch;
 	struct hub_chunk *chunk;
 	struct hub_findings *findings;
-	struct hub_reg *reg;          /* one per op */
-	struct hub_vec *col;          /* decoded columns of the batch */
-	uint8_t *decoded;             /* one per column of the batch */
+	struct hub_reg *reg; /* one per op */
+	struct hub_vec *col; /* decoded columns of the batch */
+	uint8_t *decoded;    /* one per column of the batch: the step it was in, as reg->done */
+	uint8_t step;        /* HUB_MAP_KEYS: for all records; HUB_MAP_ROWS: for those open then */
 	struct hub_hash *content;     /* per record */
 	struct hub_mapdomain *domain; /* 0: records; 1 + block: pieces of its `each` */
 	enum hub_enc enc;

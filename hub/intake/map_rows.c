@@ -414,6 +414,19 @@ static int build_block(struct hub_mapexec *x, uint32_t at, const uint8_t *live,
 	return build_fields(x, b, rows, row);
 }
 
+/* Rows that were made for other records: what the step before made, for all of them, stays. */
+static void forget_rows(struct hub_mapexec *x)
+{
+	for (uint32_t i = 0; i < x->m->ops; i++)
+		if (x->reg[i].done == HUB_MAP_ROWS)
+			x->reg[i] = (struct hub_reg){0};
+	for (uint32_t col = 0; col < x->batch->cols; col++)
+		if (x->decoded[col] == HUB_MAP_ROWS)
+			x->decoded[col] = 0;
+	for (uint32_t d = 1; d <= x->m->info.blocks; d++)
+		x->domain[d] = (struct hub_mapdomain){0};
+}
+
 int hub_map_rows(const struct hub_bound *m, const struct hub_batch *b, struct hub_chunk *c,
 		 struct hub_findings *f, struct hub_err *err)
 {
@@ -427,6 +440,8 @@ int hub_map_rows(const struct hub_bound *m, const struct hub_batch *b, struct hu
 	if (!live || !c->rows)
 		return hub_fail_mem(err);
 	x->findings = f;
+	x->step = HUB_MAP_ROWS;
+	forget_rows(x);
 	hub_mapexec_select(x);
 	if ((rc = decode_all(x, err)))
 		return rc;

@@ -15,7 +15,8 @@ int hub_mapexec_new(const struct hub_bound *b, const struct hub_batch *batch, st
 
 	if (!x)
 		return hub_fail_mem(err);
-	*x = (struct hub_mapexec){.b = b, .m = m, .batch = batch, .chunk = c, .findings = f};
+	*x = (struct hub_mapexec){
+	    .b = b, .m = m, .batch = batch, .chunk = c, .findings = f, .step = HUB_MAP_KEYS};
 	x->enc = batch->encoding.len ? hub_enc_of(batch->encoding) : HUB_ENC_UTF8;
 	x->reg = hub_alloc_array(a, m->ops + 1, sizeof *x->reg);
 	x->col = hub_alloc_array(a, batch->cols + 1, sizeof *x->col);
@@ -212,7 +213,7 @@ int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)
 
 	if (x->decoded[col])
 		return HUB_OK;
-	x->decoded[col] = 1;
+	x->decoded[col] = x->step;
 	if (new_vec(x, dom->rows, v))
 		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < dom->n; i++) {
@@ -359,7 +360,7 @@ int hub_mapexec_run(struct hub_mapexec *x, uint32_t at, struct hub_err *err)
 
 	if (reg->done)
 		return HUB_OK;
-	reg->done = 1;
+	reg->done = x->step;
 	if (op->domain && !x->domain[op->domain].record) {
 		/* opening a domain computes its `it`; that op is found by its place below */
 		struct hub_vec it;
@@ -368,7 +369,7 @@ int hub_mapexec_run(struct hub_mapexec *x, uint32_t at, struct hub_err *err)
 		for (uint32_t i = 0; i < x->m->ops; i++) {
 			if (x->m->op[i].what == HUB_OP_IT && x->m->op[i].domain == op->domain) {
 				x->reg[i].v = it;
-				x->reg[i].done = 1;
+				x->reg[i].done = x->step;
 			}
 		}
 	}

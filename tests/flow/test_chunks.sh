@@ -1,0 +1,65 @@
+# However a file is cut into chunks: the same rows. A record that is unchanged still has its say about a row it shares
+# with one that has changed.
+. tests/lib/tap.sh
+
+cd "$SCRATCH" || exit 1
+cat >map.cfg <<'M'
+mapping: { name = "cuts"; system = "cuts"; source: { plugin = "csv"; encoding = "utf-8"; };
+	header = ("行", "番号", "氏名", "職員", "職員名", "内容"); key = "行"; };
+person: { key = "番号"; shared = "last"; name = "氏名 | name"; };
+staff: { key = "職員"; shared = "first"; staff_no = "職員"; staff_name = "職員名"; };
+activity: { activity_on = { value = "'2026-04-01' | date"; }; body = "内容"; };
+M
+gen() { # SEED: 400 rows; 'changed' makes some of them others, and repeats some keys with equal or other content
+	python3 - "$@" <<'PY'
+import random, sys
+seed, changed = int(sys.argv[1]), sys.argv[2:] == ['changed']
+r = random.Random(seed)
+rows = []
+for n in range(400):
+    p, s = r.randrange(90), r.randrange(20)
+    rows.append([str(n), 'P%d' % p, '山田 %d' % (p % 7), 'S%d' % s, '職員%d' % s, r.choice(['訪問', '電話\ue000', '来所'])])
+if changed:
+    r.seed(seed + 1)
+    old = [row[:] for row in rows]
+    for row in r.sample(rows, 25):
+        row[r.choice([2, 4, 5])] += r.choice(['子', '\ue001', '二'])
+    for n in range(25): # a later row with a key again: as it was, as it is, or as it never was
+        k = r.randrange(400)
+        again = r.choice([old, rows])[k][:]
+        if r.random() < .2:
+            again[5] += '、再'
+        rows.insert(r.randrange(k + 1, len(rows) + 1), again)
+print('行,番号,氏名,職員,職員名,内容')
+for row in rows:
+    print(','.join(row))
+PY
+}
+sheet() { sed -E '/^(run|begun|ended|hash|SHA)/d' "$1"; }
+rows() { sqlite3 "$1" "SELECT key, name FROM cc_person ORDER BY 1; SELECT key, staff_name FROM cc_staff ORDER BY 1;
+	SELECT r.key, a.body FROM cc_activity a JOIN record r ON r.id = a.record_id ORDER BY 1;
+	SELECT key, row, code FROM reject ORDER BY row"; }
+load() { tsunagi import "$1" --mapping map.cfg --quiet --store "sqlite:$2" "${@:3}" >/dev/null 2>err; }
+
+# P1 is 太郎 in a later row that has not changed
+printf '%s\n' '行,番号,氏名,職員,職員名,内容' 1,P1,山田太郎,S1,あ,い 2,P1,山田太郎,S1,あ,う >a.csv
+sed '2s/太郎/次郎/' a.csv >b.csv
+load a.csv s.db && load b.csv s.db --report b.txt
+is "$(sqlite3 s.db "SELECT name FROM cc_person")" "山田太郎" "the last row counts, though it has not changed"
+is "$(grep -c '^unchanged  *1$' b.txt)" 1 "and it is unchanged"
+
+for seed in 1 2 3 4; do
+	gen $seed >a.csv
+	gen $seed changed >b.csv
+	for cut in 1 3 50 1000; do
+		load a.csv c$cut.db --set batch_rows=$cut
+		load b.csv c$cut.db --set batch_rows=$cut --report run$cut.txt
+		is "$(rows c$cut.db)" "$(rows c1.db)" "seed $seed, chunks of $cut: the rows of chunks of 1"
+	done
+	load b.csv fresh.db
+	is "$(rows c1.db)" "$(rows fresh.db)" "seed $seed: as if the second file had come alone"
+	like "$(cat run1.txt)" 'U\+E000' "seed $seed: there was something to find"
+	like "$(cat run1.txt)" 'key-repeated' "seed $seed: and something to refuse"
+	rm -f c*.db fresh.db
+done
+tap_done
