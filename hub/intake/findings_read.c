@@ -46,5 +46,6 @@ int hub_findings_read(struct hub_findings *f, struct hub_arena *a, struct hub_st
 			add(f, code, one);
 	}
 	json_decref(all);
+	hub_findings_keep(f);
 	return HUB_OK;
 }

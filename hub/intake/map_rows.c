@@ -320,27 +320,12 @@ static int gather(struct hub_mapexec *x, uint32_t op, const uint32_t *row, uint3
 	return 0;
 }
 
-/* Counts a finding once per column, with the places of the first few. */
-struct tally {
-	uint64_t n;
-	const char *code;
-};
-
-static void count_one(struct hub_mapexec *x, struct tally *t, struct hub_str column,
-		      const char *code, uint32_t rec)
-{
-	if (t->n++ < 5)
-		hub_finding_add(x->findings, column, code, &x->chunk->prov[rec]);
-	t->code = code;
-}
-
 /* What a field without a value, or with one that could not be read, has to say. */
 static void note_field(struct hub_mapexec *x, const struct hub_mapblock *b,
 		       const struct hub_mapfield *f, const struct hub_rows *rows,
 		       const struct hub_vec *v, const uint32_t *row)
 {
 	const int needed = (f->field->flags & HUB_FF_REQUIRED) != 0;
-	struct tally empty = {0};
 
 	if (f->op == HUB_NO_OP)
 		return;
@@ -355,12 +340,10 @@ static void note_field(struct hub_mapexec *x, const struct hub_mapblock *b,
 					fn && fn->bad ? fn->bad : "bad-value",
 					&x->chunk->prov[rec]);
 		} else if (v->cell[i] != HUB_VALUE && needed) {
-			count_one(x, &empty, column, "required-empty", rec);
+			hub_finding_add(x->findings, column, "required-empty",
+					&x->chunk->prov[rec]);
 		}
 	}
-	if (empty.n > 5)
-		hub_finding_count(x->findings, column, empty.code, (struct hub_str){0}, NULL,
-				  empty.n - 5);
 }
 
 static int build_fields(struct hub_mapexec *x, const struct hub_mapblock *b, struct hub_rows *rows,

@@ -19,8 +19,9 @@ enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
 struct slot {
 	enum slot_state state;
 	struct hub_batch *batch;
-	struct hub_arena *arena; /* of the chunk: mapped values, spans, findings */
-	struct hub_findings *findings;
+	struct hub_arena *arena;       /* of the chunk: mapped values, spans, findings */
+	struct hub_findings *seen;     /* in every record, by the first step */
+	struct hub_findings *findings; /* in those that were mapped, by record */
 	struct hub_chunk chunk;
 };
 
@@ -109,8 +110,8 @@ static int describe(struct line *l, struct slot *s, uint64_t seq, struct hub_err
 	}
 	identify(c, l->in->spec.content);
 	hub_input_place(l->in, b);
-	s->findings = hub_findings_new(s->arena);
-	return s->findings ? HUB_OK : hub_fail_mem(err);
+	s->seen = hub_findings_new(s->arena);
+	return s->seen ? HUB_OK : hub_fail_mem(err);
 }
 
 /* Waits until the slot of seq is free; *most: how long its chunk may be. 0 when the line stops. */
@@ -191,8 +192,10 @@ static struct slot *take(struct line *l)
 static int map_open(struct worker *w, struct slot *s, struct hub_err *err)
 {
 	const struct line *l = w->line;
-	const int rc = hub_map_rows(w->line->bound, s->batch, &s->chunk, s->findings, err);
 
+	if (!(s->findings = hub_findings_by_record(s->arena, s->chunk.prov)))
+		return hub_fail_mem(err);
+	const int rc = hub_map_rows(w->line->bound, s->batch, &s->chunk, s->findings, err);
 	if (!rc && hub_people_match(&s->chunk))
 		return hub_fail_mem(err);
 	return rc ? rc
@@ -212,7 +215,7 @@ static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
 {
 	int rc;
 
-	if ((rc = hub_map_keys(w->line->bound, s->batch, &s->chunk, s->findings, err)))
+	if ((rc = hub_map_keys(w->line->bound, s->batch, &s->chunk, s->seen, err)))
 		return rc;
 	if (w->line->lookup &&
 	    (rc = hub_lookup_filter(w->line->lookup, w->line->bound, &s->chunk, err)))
@@ -318,26 +321,47 @@ static int findings_json(struct line *l, struct hub_str *out, struct hub_err *er
 	return hub_buf_ok(json) ? HUB_OK : hub_fail_mem(err);
 }
 
-/* Findings first, so that they are kept with the chunk; then the chunk. IDLE: some records that were
- * unchanged have a say about a shared row after all, and are mapped now. */
+struct asked {
+	struct line *line;
+	const struct slot *slot;
+	struct hub_str json;
+};
+
+/* See struct hub_chunk. */
+static int chunk_findings(void *arg, const uint8_t *heard, struct hub_counts *counts,
+			  struct hub_str *json, struct hub_err *err)
+{
+	struct asked *a = arg;
+	struct hub_findings *all = a->line->findings;
+
+	hub_findings_forget(all); /* what a transaction that failed had told */
+	if (hub_findings_merge(all, a->slot->seen, NULL) ||
+	    hub_findings_merge(all, a->slot->findings, heard))
+		return hub_fail_mem(err);
+	counts->gaiji = hub_findings_total(all, "gaiji");
+	counts->banned_columns = hub_findings_total(all, "banned-column");
+	counts->banned_numbers = hub_findings_total(all, "mynumber-removed");
+	const int rc = findings_json(a->line, &a->json, err);
+	*json = a->json;
+	return rc;
+}
+
+/* IDLE: some records that were unchanged have a say about a shared row after all, and are mapped now. */
 static int write_slot(struct line *l, struct hub_store *store, struct slot *s,
 		      struct hub_intake_result *res, struct hub_err *err)
 {
+	struct asked asked = {.line = l, .slot = s};
 	int rc;
 
-	if (hub_findings_merge(l->findings, s->findings))
-		return hub_fail_mem(err);
-	if ((rc = findings_json(l, &s->chunk.findings, err)))
-		return rc;
-	res->counts.gaiji = hub_findings_total(l->findings, "gaiji");
-	res->counts.banned_columns = hub_findings_total(l->findings, "banned-column");
-	res->counts.banned_numbers = hub_findings_total(l->findings, "mynumber-removed");
+	s->chunk.findings = chunk_findings;
+	s->chunk.findings_arg = &asked;
 	while ((rc = hub_chunk_write(store, &res->run, &s->chunk, &res->counts, err)) == HUB_IDLE)
 		if ((rc = map_again(l, s, err)))
 			return rc;
 	if (rc)
 		return rc;
-	l->kept = s->chunk.findings;
+	hub_findings_keep(l->findings);
+	l->kept = asked.json;
 	return res->rejects && hub_tally_chunk(res->rejects, &s->chunk) ? hub_fail_mem(err)
 									: HUB_OK;
 }

@@ -925,7 +925,7 @@ static void findings_add_up_and_merge(void **state)
 			  &(struct hub_prov){.line = 3}, 2);
 	hub_finding_add(y, HUB_STR("氏名"), "gaiji", &(struct hub_prov){.line = 1});
 	hub_finding_add(y, HUB_STR("住所"), "era-overrun", NULL);
-	assert_int_equal(hub_findings_merge(x, y), 0);
+	assert_int_equal(hub_findings_merge(x, y, NULL), 0);
 	assert_int_equal(hub_findings_total(x, "gaiji"), 13);
 	hub_findings_json(x, &out);
 	assert_str(hub_buf_text(&out),
@@ -933,6 +933,33 @@ static void findings_add_up_and_merge(void **state)
 		   "{\"column\":\"氏名\",\"code\":\"gaiji\",\"count\":11,\"lines\":[1,2,3,4,5]},\n"
 		   "{\"column\":\"氏名\",\"code\":\"gaiji\",\"detail\":\"U+E000\",\"count\":2,"
 		   "\"lines\":[3]}]");
+}
+
+static void findings_of_records_may_be_left_out_and_forgotten(void **state)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	HUB_AUTO(buf) struct hub_buf out;
+	static const struct hub_prov prov[] = {{.line = 2}, {.line = 3}, {.line = 4}};
+	static const uint8_t heard[] = {1, 0, 1}, none[] = {0, 0, 0};
+	struct hub_findings *all = hub_findings_new(a), *f = hub_findings_by_record(a, prov);
+
+	(void)state;
+	hub_buf_init(&out, 1 << 16);
+	hub_finding_add(f, HUB_STR("住所"), "gaiji", &prov[1]);
+	for (size_t r = 0; r < HUB_COUNT(prov); r++)
+		hub_finding_count(f, HUB_STR("氏名"), "gaiji", HUB_STR(""), &prov[r], r + 1);
+	assert_int_equal(hub_findings_merge(all, f, none), 0);
+	hub_findings_json(all, &out);
+	assert_str(hub_buf_text(&out), "[]");
+	assert_int_equal(hub_findings_merge(all, f, heard), 0);
+	hub_findings_keep(all);
+	assert_int_equal(hub_findings_merge(all, f, heard), 0);
+	assert_int_equal(hub_findings_total(all, "gaiji"), 8);
+	hub_findings_forget(all);
+	hub_buf_reset(&out);
+	hub_findings_json(all, &out);
+	assert_str(hub_buf_text(&out),
+		   "[{\"column\":\"氏名\",\"code\":\"gaiji\",\"count\":4,\"lines\":[2,4]}]");
 }
 
 /* Every allocation fails once: an error, never a crash, never a chunk that looks complete. */
@@ -1007,6 +1034,7 @@ int main(void)
 	    cmocka_unit_test(a_registry_keeps_no_raw),
 	    cmocka_unit_test(explain_shows_each_step),
 	    cmocka_unit_test(findings_add_up_and_merge),
+	    cmocka_unit_test(findings_of_records_may_be_left_out_and_forgotten),
 	    cmocka_unit_test(memory_may_run_out_anywhere),
 	};
 	struct hub_err err;

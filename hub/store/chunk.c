@@ -375,7 +375,27 @@ static void add_counts(const struct hub_work *k, struct hub_counts *counts)
 	}
 }
 
-static int write_counts(struct hub_work *k, const struct hub_counts *counts)
+/* Whether a record that repeats a key, or is unchanged, was looked up before that was known, and so was not mapped,
+ * depends on how chunks follow each other: what it has to say does not count. */
+static int ask_findings(struct hub_work *k, struct hub_counts *counts, struct hub_str *json)
+{
+	uint8_t *heard = hub_alloc_array(k->a, k->c->n + 1, 1);
+
+	if (!k->c->findings)
+		return HUB_OK;
+	if (!heard)
+		return hub_fail_mem(k->err);
+	for (uint32_t i = 0; i < k->c->n; i++) {
+		const uint8_t f = k->fate[i];
+		heard[i] = f == HUB_FATE_NEW || f == HUB_FATE_CHANGED ||
+			   (f == HUB_FATE_REJECTED &&
+			    (!k->code[i] || strcmp(k->code[i], "key-repeated") != 0));
+	}
+	return k->c->findings(k->c->findings_arg, heard, counts, json, k->err);
+}
+
+static int write_counts(struct hub_work *k, const struct hub_counts *counts,
+			struct hub_str findings)
 {
 	struct hub_writer *w = k->w;
 
@@ -386,7 +406,7 @@ static int write_counts(struct hub_work *k, const struct hub_counts *counts)
 	const int rc =
 	    hub_db_run(k->db, k->err,
 		       "UPDATE run SET counts = ?, findings = coalesce(?, findings) WHERE id = ?",
-		       "tti", hub_buf_text(&w->json), k->c->findings, w->run);
+		       "tti", hub_buf_text(&w->json), findings, w->run);
 	return rc ? rc : hub_store_touch(k->db, k->err);
 }
 
@@ -439,16 +459,19 @@ static int write_rows(struct hub_work *k)
 
 static int write_books(struct hub_work *k, struct hub_counts *counts, uint8_t hash[HUB_SHA256])
 {
+	struct hub_str findings = {NULL, 0};
 	int rc;
 
 	if ((rc = hub_history_flush(k)) || (rc = list_seen(k, &k->w->seen)) ||
 	    (rc = hub_shared_ledger(k, &k->w->touched)))
 		return rc;
 	add_counts(k, counts);
+	if ((rc = ask_findings(k, counts, &findings)))
+		return rc;
 	if (k->w->spec.dry)
 		return (rc = hub_dry_write(k)) ? rc : counters(k, 1);
 	if ((rc = write_rejects(k)) || (rc = write_ledger(k, hash)) || (rc = counters(k, 1)) ||
-	    (rc = write_counts(k, counts)))
+	    (rc = write_counts(k, counts, findings)))
 		return rc;
 	hub_crash_point("before-commit");
 	return HUB_OK;

@@ -60,6 +60,8 @@ enum hub_fate {
 	HUB_FATES,
 };
 
+struct hub_counts;
+
 struct hub_chunk {
 	struct hub_arena *arena;
 	uint64_t seq;         /* 1, 2, ... in the order of the source */
@@ -78,9 +80,14 @@ struct hub_chunk {
 	struct hub_str *column; /* n: column that caused the reject, may be empty */
 	struct hub_rows *rows;  /* blocks; rows of records whose fate is not OPEN are left out */
 	uint32_t blocks;
-	/* Findings of the run up to and with this chunk (JSON), so that a resumed run still has those of
-	 * its first part; may be empty. */
-	struct hub_str findings;
+	/* NULL, or what there was to find up to and with this chunk. Asked in the transaction when every fate is
+	 * decided, and again when it has to be tried again. heard[i]: 0 when record i brings nothing of its own (it is
+	 * unchanged, or its key was decided before in the run), so that it is no matter whether it was mapped.
+	 * Sets the numbers in counts that are not the store's; json stays valid until the next call and is kept with
+	 * the chunk, so that a resumed run still has what its first part found. */
+	int (*findings)(void *arg, const uint8_t *heard, struct hub_counts *counts,
+			struct hub_str *json, struct hub_err *err);
+	void *findings_arg;
 	/* Set by hub_chunk_classify for records that are SAME; NULL when it was not asked. */
 	int64_t *record_id;
 	struct hub_str *refs;

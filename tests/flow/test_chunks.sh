@@ -1,4 +1,5 @@
-# However a file is cut into chunks: the same rows. A record that is unchanged still has its say about a row it shares
+# However a file is cut into chunks, and whatever is mapped before it is known to be a repeat or unchanged: the same
+# rows, the same count sheet, the same findings. A record that is unchanged still has its say about a row it shares
 # with one that has changed.
 . tests/lib/tap.sh
 
@@ -53,7 +54,10 @@ for seed in 1 2 3 4; do
 	gen $seed changed >b.csv
 	for cut in 1 3 50 1000; do
 		load a.csv c$cut.db --set batch_rows=$cut
+		load b.csv c$cut.db --set batch_rows=$cut --dry-run --report dry.txt
 		load b.csv c$cut.db --set batch_rows=$cut --report run$cut.txt
+		is "$(sheet dry.txt)" "$(sheet run$cut.txt)" "seed $seed, chunks of $cut: the dry run's sheet"
+		is "$(sheet run$cut.txt)" "$(sheet run1.txt)" "seed $seed, chunks of $cut: the sheet of chunks of 1"
 		is "$(rows c$cut.db)" "$(rows c1.db)" "seed $seed, chunks of $cut: the rows of chunks of 1"
 	done
 	load b.csv fresh.db
