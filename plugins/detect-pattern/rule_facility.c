@@ -175,10 +175,42 @@ static uint32_t without_particle(const struct jtext *t, uint32_t i, uint32_t end
 {
 	const uint32_t c = t->cp[end - 1];
 
+	const uint32_t n = jt_ends_any(t, end, W_PARTICLE);
+
+	/* には, でも; しろくまで is left to the next line */
+	if (n > 1 && n + 2 < end - i && jt_is_char(t, end - 1, "はもの"))
+		return end - n;
 	if (jname_is_particle(c) && end > i + 1)
 		return closed && jt_ends_any(t, end, W_PARTICLE_IN_NAME) ? end : end - 1;
-	const uint32_t n = jt_ends_any(t, end, W_PARTICLE);
 	return n < end - i ? end - n : end;
+}
+
+/* What a name in kana may end with: ほっこり家, and behind の: ねこの手. */
+static int is_end_of_kana(const struct jtext *t, uint32_t i, int of)
+{
+	static const char house[] = "家屋庵堂館舎房亭荘庭苑村塾";
+	static const char things[] =
+	    "手木家庭里丘森園郷風空星花実種杜輪声樹谷泉舟窓扉音色雲月虹灯鳥舎館庵";
+
+	return jt_is_char(t, i, of ? things : house);
+}
+
+/* The end of kana names that go on in other characters: まいペース, ほっこり家, ねこの手; end when they do not. */
+static uint32_t kana_more(const struct jtext *t, uint32_t i, uint32_t end)
+{
+	const int of = jt_at(t, end - 1) == 0x306e; /* の */
+
+	if (end < i + 2 || (jname_is_particle(t->cp[i]) && end < i + 3))
+		return end;
+	if (jt_cls(t, end) == JT_KATA && jt_cls(t, end + 1) == JT_KATA &&
+	    without_particle(t, i, end, 0) == end)
+		return jt_run_end(t, end);
+	const enum jt_class behind = jt_cls(t, end + 1);
+	if (jt_cls(t, end) != JT_KANJI || behind == JT_KANJI || !is_end_of_kana(t, end, of) ||
+	    (behind == JT_HIRA && !jname_is_particle(jt_at(t, end + 1)))) /* の空き */
+		return end;
+	return of ? (end > i + 2 ? end + 1 : end)
+		  : (without_particle(t, i, end, 0) == end ? end + 1 : end);
 }
 
 /* Kana behind a kind: デイサービスほのぼのを. A name that begins like a particle (もくれん) is believed when another
@@ -189,12 +221,15 @@ static uint32_t kana_end(const struct jtext *t, uint32_t i)
 	const int closed = jt_cls(t, end) == JT_OTHER || jt_cls(t, end) == JT_SPACE;
 	uint32_t to = end;
 
-	if (jt_cls(t, i) != JT_HIRA || jt_is_any(t, i, W_NO_KANA_HERE))
+	if (jt_cls(t, i) != JT_HIRA ||
+	    (jt_is_any(t, i, W_NO_KANA_HERE) && !jt_is_any(t, i, W_KANA_NAME)))
 		return i;
 	while (jname_is_kanji(t, to) && to < end + 3) /* つむぎの家 */
 		to++;
 	if (to > end && end > i + 1 && !jname_is_particle(c) &&
 	    (jt_ends_any(t, to, W_FACILITY_LOOSE_END) || jt_ends_any(t, to, W_FACILITY_END)))
+		return to;
+	if ((to = kana_more(t, i, end)) > end)
 		return to;
 	to = without_particle(t, i, end, closed);
 	if (jname_is_particle(c) && (to < i + 3 || !jt_is_any(t, i, W_PARTICLE_IN_NAME) ||
@@ -208,16 +243,27 @@ static uint32_t kana_end(const struct jtext *t, uint32_t i)
 /* End of a name in kanji, katakana or letters, or in kana, at i. */
 static uint32_t name_end(const struct jtext *t, uint32_t i)
 {
+	const uint32_t kana = kana_end(t, i);
 	uint32_t to = i + jt_is_any(t, i, W_KANA_NAME);
 
-	if (to == i && (to = kana_end(t, i)) > i)
-		return to;
+	if (kana > to)
+		return kana;
 	while (to < i + 16 &&
 	       (is_joined(t, to) || jt_cls(t, to) == JT_LATIN || jt_at(t, to) == 0x30fb))
 		to++;
 	if (jt_at(t, to) == 0x306e && to > i && jt_is_any(t, to, W_FACILITY_LOOSE_END)) /* 虹の家 */
 		to += jt_is_any(t, to, W_FACILITY_LOOSE_END);
 	return to;
+}
+
+/* 訪問看護ステーション宙に: one kanji behind a kind of n characters, and what shows that no more follows. */
+static int is_one_kanji(const struct jtext *t, uint32_t i, uint32_t n)
+{
+	return n > 3 && jt_cls(t, i) == JT_KANJI &&
+	       jt_is_char(t, i,
+			  "宙凪颯結絆縁和心光空海虹風花桜梅楓樹森杜泉月星暁曙昴碧翠蒼陽輝望希夢愛恵"
+			  "幸笑楽悠遥優燈灯雅凛彩麗奏響歩翔寿福") &&
+	       (jname_is_particle(jt_at(t, i + 1)) || jt_cls(t, i + 1) == JT_OTHER);
 }
 
 /* The name behind a kind, in 「 」 or bare. */
@@ -234,8 +280,12 @@ static void find_named(struct scan *s, uint32_t i)
 		return;
 	}
 	to = name_end(t, at);
-	if (to < at + 2 || is_generic(t, at, to) || jt_is_any(t, at, W_FACILITY_AFTER) ||
-	    jname_title(t, at) || jname_relation(t, at) || jt_is_any(t, at, W_NO_NAME_HERE))
+	if (is_one_kanji(t, at, n))
+		to = at + 1;
+	else if (to < at + 2)
+		return;
+	if (is_generic(t, at, to) || jt_is_any(t, at, W_FACILITY_AFTER) || jname_title(t, at) ||
+	    jname_relation(t, at) || jt_is_any(t, at, W_NO_NAME_HERE))
 		return;
 	while ((k = jt_ends_any(t, from, W_GENERIC)) > 1) /* こども of こども相談ルーム */
 		from -= k;
@@ -354,20 +404,30 @@ static const char *const facility_examples[] = {"[大平病院]に転院",
 						"特別支援学校の説明会",
 						"老人ホームを見に行く",
 						NULL};
-static const char *const named_examples[] = {"[養護老人ホーム長寿荘]の面会",
-					     "就労継続支援A型「[ファクトリー虹]」で働く",
-					     "[デイサービスさざんか]を週1回",
-					     "[グループホームほのぼの]を利用",
-					     "[訪問看護ステーションこだま]から報告",
-					     "[グループホームつむぎの家]へ",
-					     "グループホームなどを紹介",
-					     "デイサービスから帰る",
-					     "デイサービスでは入浴のみ",
-					     "事業所の「[とまり木]」へ",
-					     "事業所へ電話",
-					     "[ハローワーク金沢]の窓口",
-					     "施設入所に反対",
-					     NULL};
+static const char *const named_examples[] = {
+    "[養護老人ホーム長寿荘]の面会",
+    "就労継続支援A型「[ファクトリー虹]」で働く",
+    "[デイサービスさざんか]を週1回",
+    "[グループホームほのぼの]を利用",
+    "[訪問看護ステーションこだま]から報告",
+    "[訪問看護ステーション颯]に指示書、[デイサービス凪]、見学",
+    "訪問看護ステーション等に照会",
+    "[地域活動支援センターまるカフェ]へ",
+    "[小規模多機能ぽっかり庵]の泊まり",
+    "[ファミサポたぬきの手]に登録",
+    "デイサービスについてメモ、デイサービスがカフェになる",
+    "グループホームほかの人、グループホームからの声",
+    "まちの[保健室こころね]にも、[グループホームすずらん]の空き状況",
+    "[保健室ほっとり]で休む、保健室で休む",
+    "[グループホームつむぎの家]へ",
+    "グループホームなどを紹介",
+    "デイサービスから帰る",
+    "デイサービスでは入浴のみ",
+    "事業所の「[とまり木]」へ",
+    "事業所へ電話",
+    "[ハローワーク金沢]の窓口",
+    "施設入所に反対",
+    NULL};
 static const char *const quoted_examples[] = {"「[陽だまり]」に通所している", "「頑張る」と話す",
 					      NULL};
 static const char *const school_examples[] = {"[緑東小]3年の妹", "[光陵中]の担任", "入院中の本人",

@@ -24,20 +24,6 @@ static struct place place_of(const struct reading *x, uint32_t i, uint32_t n)
 	return (struct place){i, n, x->seq.at[i], x->seq.at[i + n - 1] + 1};
 }
 
-/* The character at i is one of the list. */
-static int is_in(const char *list, const struct jtext *t, uint32_t i)
-{
-	for (uint32_t n; *list; list += n) {
-		n = 1;
-		while ((list[n] & 0xc0) == 0x80)
-			n++;
-		if (i < t->n && n <= t->norm.len - t->off[i] &&
-		    memcmp(t->norm.ptr + t->off[i], list, n) == 0)
-			return 1;
-	}
-	return 0;
-}
-
 static enum side left_side(const struct jtext *t, uint32_t from)
 {
 	const enum jt_class c = jt_cls(t, from), before = jt_cls(t, from - 1);
@@ -94,7 +80,7 @@ static int is_labelled(const struct jtext *t, uint32_t from)
 {
 	uint32_t i = from;
 
-	while (i > 0 && from - i < 3 && is_in(" :(・の、「\n", t, i - 1))
+	while (i > 0 && from - i < 3 && jt_is_char(t, i - 1, " :(・の、「\n"))
 		i--;
 	return jt_ends_any(t, i, W_RELATION) || jt_ends_any(t, i, W_BEFORE) ||
 	       jt_ends_any(t, i, W_NAME_LABEL) || jt_ends_any(t, i, W_TITLE);
@@ -138,7 +124,7 @@ static int is_related(const struct reading *x, int32_t person, uint32_t from)
 	const struct jtext *t = &x->t;
 	const struct hub_str relation = person_of(x, person)->relation;
 
-	while (from > 0 && is_in(" (・の「", t, from - 1))
+	while (from > 0 && jt_is_char(t, from - 1, " (・の「"))
 		from--;
 	for (uint32_t i = 0; i < sizeof relations / sizeof *relations; i++)
 		for (uint32_t k = 1; k < 4 && relations[i][k]; k++)
@@ -293,13 +279,14 @@ static const char adverbs[] = "誠実正共直真現常主新特幸単切";
 
 static int opens(const struct jtext *t, uint32_t from)
 {
-	return from == 0 || is_in("\n。、・,(「:/", t, from - 1);
+	return from == 0 || jt_is_char(t, from - 1, "\n。、・,(「:/");
 }
 
 /* Marks on both sides, or と on one: a list, a speaker, a signature. */
 static int is_between_marks(const struct jtext *t, uint32_t from, uint32_t to)
 {
-	const int closes = to >= t->n || is_in("\n。、・,)」:/(", t, to) || jt_is(t, to, "です");
+	const int closes =
+	    to >= t->n || jt_is_char(t, to, "\n。、・,)」:/(") || jt_is(t, to, "です");
 
 	return (opens(t, from) && (closes || jt_at(t, to) == 0x3068)) ||
 	       (closes && jt_at(t, from - 1) == 0x3068);
@@ -314,14 +301,14 @@ static int is_addressed(const struct jtext *t, uint32_t to)
 /* 森の中, 林の奥: の behind a name, and a place behind it. */
 static int is_place_of(const struct jtext *t, uint32_t i)
 {
-	return jt_is(t, i, "の") && is_in("中上下奥前横側近方周端", t, i + 1);
+	return jt_is(t, i, "の") && jt_is_char(t, i + 1, "中上下奥前横側近方周端");
 }
 
 /* 健やか, 静か */
 static int is_adjective(const struct jtext *t, uint32_t from, uint32_t to)
 {
 	return jt_is(t, to, "やか") ||
-	       (jt_is(t, to, "か") && is_in("静豊確遥遙僅密微愚厳仄朗", t, from));
+	       (jt_is(t, to, "か") && jt_is_char(t, from, "静豊確遥遙僅密微愚厳仄朗"));
 }
 
 /* How sure one character is a name; 0: it is none. */
@@ -329,7 +316,7 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 {
 	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
 	const uint32_t next = jt_at(t, p->to);
-	const int ordinary = is_in(family ? ordinary_family : ordinary_given, t, p->from);
+	const int ordinary = jt_is_char(t, p->from, family ? ordinary_family : ordinary_given);
 
 	if (left < EDGE || right == CUT)
 		return 0;
@@ -345,12 +332,12 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 		return jt_cls(t, p->to) == JT_HIRA && ordinary ? WEAK : GOOD;
 	if (is_between_marks(t, p->from, p->to))
 		return !ordinary ? FAIR : jt_at(t, p->from - 1) == 0x3068 ? HINT : HINT * 2;
-	if (next == 0x306b && is_in(adverbs, t, p->from)) /* に */
+	if (next == 0x306b && jt_is_char(t, p->from, adverbs)) /* に */
 		return 0;
-	if (next == 0x306f && is_in("実元", t, p->from)) /* は */
+	if (next == 0x306f && jt_is_char(t, p->from, "実元")) /* は */
 		return 0;
-	const int subject =
-	    is_in("はがもとへ", t, p->to) || jt_is(t, p->to, "から") || jt_is(t, p->to, "より");
+	const int subject = jt_is_char(t, p->to, "はがもとへ") || jt_is(t, p->to, "から") ||
+			    jt_is(t, p->to, "より");
 	if (ordinary)
 		return !family && subject && jt_cls(t, p->from - 1) == JT_OTHER ? HINT * 2 : 0;
 	if (subject || (!family && jt_cls(t, p->to) == JT_HIRA))
@@ -363,7 +350,7 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 
 static int is_place_end(const struct jtext *t, uint32_t i)
 {
-	return is_in("県市区町村郡駅線港", t, i);
+	return jt_is_char(t, i, "県市区町村郡駅線港");
 }
 
 /* The kanji that go on behind a name end like a place: 中村橋駅, 山口南町. */
@@ -373,7 +360,7 @@ static int is_place_run(const struct jtext *t, uint32_t i)
 
 	while (n < 5 && jt_cls(t, i + n) == JT_KANJI)
 		n++;
-	return n && (is_place_end(t, i) || is_in("県市区町村駅線港橋川", t, i + n - 1));
+	return n && (is_place_end(t, i) || jt_is_char(t, i + n - 1, "県市区町村駅線港橋川"));
 }
 
 /* A known surname of n characters or more ends right before i. */

@@ -108,6 +108,20 @@ static inline uint32_t jt_ends(const struct jtext *t, uint32_t i, const char *wo
 	return jt_count(word);
 }
 
+/* The character at i is one of the list. */
+static inline int jt_is_char(const struct jtext *t, uint32_t i, const char *list)
+{
+	for (uint32_t n; *list; list += n) {
+		n = 1;
+		while ((list[n] & 0xc0) == 0x80)
+			n++;
+		if (i < t->n && n <= t->norm.len - t->off[i] &&
+		    memcmp(t->norm.ptr + t->off[i], list, n) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* First character of the run of the same class that i belongs to, and the one behind it. */
 uint32_t jt_run_start(const struct jtext *t, uint32_t i);
 uint32_t jt_run_end(const struct jtext *t, uint32_t i);
