@@ -1,7 +1,7 @@
 /* tsunagi guess: a first mapping for a file nobody has described. */
 #include "base/io.h"
 #include "base/table.h"
-#include "cli/fitting.h"
+#include "cli/shipped.h"
 #include "cli/work.h"
 #include "intake/guess.h"
 
@@ -45,6 +45,51 @@ static int print_columns(struct hub_cli *cli, const struct hub_guess *g, int for
 		return hub_fail_mem(cli->err);
 	fwrite(b.ptr, 1, b.len, stdout);
 	return HUB_OK;
+}
+
+/* The mappings that come with the program. */
+struct shelf {
+	struct hub_arena *arena;
+	struct hub_guess_mapping *at;
+	size_t n, room;
+};
+
+static void put_on_shelf(void *arg, struct hub_str name, struct hub_str path)
+{
+	struct shelf *s = arg;
+	struct hub_guess_mapping *more =
+	    hub_alloc_more(s->arena, s->at, s->n, &s->room, sizeof *more);
+	const struct hub_guess_mapping one = {hub_arena_str(s->arena, name),
+					      hub_arena_cstr(s->arena, path)};
+
+	if (!more || !one.name.ptr || !one.path) /* without memory there is no guess either */
+		return;
+	s->at = more;
+	s->at[s->n++] = one;
+}
+
+static void print_mappings(const struct hub_guess_result *r)
+{
+	if (r->known.len) {
+		fprintf(stderr,
+			hub_tr("it is \"%.*s\", for which a mapping comes with the program: "
+			       "--mapping %.*s"),
+			HUB_FMT(r->known_title), HUB_FMT(r->known));
+		if (r->in_another_encoding)
+			fprintf(stderr, " --set encoding=%.*s", HUB_FMT(r->encoding));
+		fputc('\n', stderr);
+	}
+	if (r->keyless)
+		fprintf(
+		    stderr, "%s\n",
+		    hub_tr(
+			"the file does not say what names its records: give it with --set, as the "
+			"head of the mapping says"));
+	for (uint32_t i = 0; i < r->fittings; i++)
+		fprintf(stderr,
+			hub_tr("a mapping that comes with the program expects these "
+			       "columns: --mapping %.*s\n"),
+			HUB_FMT(r->fitting[i]));
 }
 
 static void print_summary(const struct hub_guess *g, const struct guess_args *args)
@@ -128,6 +173,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	};
 	const struct hub_schema *schema;
 	struct hub_plugins *plugins;
+	struct shelf shelf = {.arena = cli->arena};
 	struct hub_guess *g;
 	int n, rc;
 
@@ -142,17 +188,23 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "tsunagi guess FILE --out mapping.cfg");
 		return rc;
 	}
+	hub_shipped_each(cli, "mappings", put_on_shelf, &shelf);
 	if ((rc = hub_work_schema(cli, args.local, &schema)) ||
-	    (rc = hub_work_plugins(cli, &plugins)) ||
-	    (rc = hub_guess_file(cli->arena, argv[0], hub_str_of(args.name), schema, plugins, &g,
-				 cli->err)) ||
+	    (rc = hub_work_plugins(cli, &plugins)))
+		return rc;
+	const struct hub_guess_task task = {.path = argv[0],
+					    .name = hub_str_of(args.name),
+					    .schema = schema,
+					    .plugins = plugins,
+					    .mapping = shelf.at,
+					    .mappings = (uint32_t)shelf.n};
+	if ((rc = hub_guess_file(cli->arena, &task, &g, cli->err)) ||
 	    (rc = print_columns(cli, g, form)) ||
 	    (args.out && (rc = write_mapping(cli, args.out, hub_guess_mapping(g)))) ||
 	    (args.html && (rc = write_page(cli, args.html, g))))
 		return rc;
 	print_summary(g, &args);
-	if (hub_guess_result(g)->header_line || !hub_guess_result(g)->delimited)
-		hub_fitting_print(cli, schema, g);
+	print_mappings(hub_guess_result(g));
 	return HUB_OK;
 }
 

@@ -144,7 +144,8 @@ static int guess(struct hub_guess *g, struct hub_err *err)
 	int changed = 1;
 	int rc = hub_guess_form(g, err);
 
-	if (rc || (rc = hub_guess_scan(g, err)))
+	if (rc || (rc = hub_guess_known(g, err)) || g->result.known.len ||
+	    (rc = hub_guess_scan(g, err)))
 		return rc;
 	g->result.columns = g->cols;
 	if (g->cols == 0 || is_one_column(g))
@@ -159,24 +160,25 @@ static int guess(struct hub_guess *g, struct hub_err *err)
 		if ((rc = try_mapping(g, &changed, err)))
 			return rc;
 	}
+	hub_guess_fitting(g);
 	return HUB_OK;
 }
 
-int hub_guess_file(struct hub_arena *a, const char *path, struct hub_str name,
-		   const struct hub_schema *schema, const struct hub_plugins *plugins,
-		   struct hub_guess **out, struct hub_err *err)
+int hub_guess_file(struct hub_arena *a, const struct hub_guess_task *task, struct hub_guess **out,
+		   struct hub_err *err)
 {
 	struct hub_guess *g = hub_alloc0(a, sizeof *g);
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(task->path, '/');
 
 	if (!g)
 		return hub_fail_mem(err);
 	g->arena = a;
-	g->path = path;
-	g->schema = schema;
-	g->plugins = plugins;
-	g->file = hub_str_of(slash ? slash + 1 : path);
-	g->name = name.len ? name : name_from(a, g->file);
+	g->task = task;
+	g->path = task->path;
+	g->schema = task->schema;
+	g->plugins = task->plugins;
+	g->file = hub_str_of(slash ? slash + 1 : task->path);
+	g->name = task->name.len ? task->name : name_from(a, g->file);
 	if (!g->name.ptr)
 		return hub_fail_mem(err);
 	const int rc = guess(g, err);

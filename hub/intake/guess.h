@@ -10,10 +10,21 @@
 
 struct hub_guess;
 
-/* Reads the file twice or three times, at any size. name: of the mapping, empty: from the file name. */
-int hub_guess_file(struct hub_arena *a, const char *path, struct hub_str name,
-		   const struct hub_schema *schema, const struct hub_plugins *plugins,
-		   struct hub_guess **out, struct hub_err *err);
+struct hub_guess_mapping {
+	struct hub_str name;
+	const char *path;
+};
+struct hub_guess_task {
+	const char *path;
+	struct hub_str name; /* of the mapping; empty: from the file's name */
+	const struct hub_schema *schema;
+	const struct hub_plugins *plugins;
+	const struct hub_guess_mapping *mapping; /* those that are there already */
+	uint32_t mappings;
+};
+/* Reads the file twice or three times, at any size. The task must outlive *out. */
+int hub_guess_file(struct hub_arena *a, const struct hub_guess_task *task, struct hub_guess **out,
+		   struct hub_err *err);
 
 struct hub_guess_result {
 	struct hub_str source;              /* plugin: "csv", "json", ... */
@@ -28,6 +39,13 @@ struct hub_guess_result {
 	int nobody;         /* a log that does not say whose its entries are */
 	int sheets_named;   /* the names of its sheets are those of people */
 	int by_name;        /* people are told apart by their names alone */
+	struct hub_str known,
+	    known_title;         /* the mapping that was there already and knows the file */
+	int in_another_encoding; /* ... than it says */
+	int keyless;             /* it needs for its keys what the file does not say */
+	struct hub_str
+	    *fitting; /* others that are there: they read the file, too, or expect its columns */
+	uint32_t fittings;
 };
 const struct hub_guess_result *hub_guess_result(const struct hub_guess *g);
 

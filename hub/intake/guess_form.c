@@ -243,6 +243,15 @@ static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct h
 	return 0;
 }
 
+static int is_ascii(struct hub_str raw)
+{
+	size_t i = 0;
+
+	while (i < raw.len && (unsigned char)raw.ptr[i] < 0x80)
+		i++;
+	return i == raw.len;
+}
+
 static uint32_t lines_before(struct hub_str s, size_t at)
 {
 	uint32_t n = 0;
@@ -285,6 +294,7 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 		return hub_fail_mem(err);
 	if (not_delimited(g, raw, err))
 		return HUB_REJECT;
+	g->ascii = is_ascii(raw);
 	g->enc = hub_enc_detect(raw, whole, &bom);
 	f->text = hub_decode_arena(g->arena, g->enc, hub_str_from(raw, bom), &used, NULL);
 	if (!f->text.ptr)

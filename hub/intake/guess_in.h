@@ -112,6 +112,9 @@ struct guess_line {
 
 struct hub_guess {
 	struct hub_arena *arena;
+	const struct hub_guess_task *task;
+	const struct hub_mapping *
+	    *shelf; /* the mappings of the task; NULL: one that cannot be read */
 	const struct hub_schema *schema;
 	const struct hub_plugins *plugins;
 	const struct hub_plugin *source; /* delimited: csv or one like it */
@@ -122,6 +125,7 @@ struct hub_guess {
 	enum hub_enc enc;
 	char delimiter;
 	uint32_t skip, has_header, tolerant;
+	int ascii; /* delimited: what was looked at says nothing about the encoding */
 	/* options of a source that is not delimited text: how its sheets are laid out */
 	struct {
 		const char *name;
@@ -156,6 +160,10 @@ static inline int hub_guess_beyond(const struct hub_guess *g, uint64_t line)
 {
 	return g->next_line && line >= g->next_line;
 }
+/* guess_known.c: a mapping that is there already and knows the file: result.known. */
+int hub_guess_known(struct hub_guess *g, struct hub_err *err);
+/* Else those that expect the same columns: result.fitting. */
+void hub_guess_fitting(struct hub_guess *g);
 /* guess_sheet.c: the same for sheets of a workbook. */
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err);
 int hub_guess_is_full_name(struct hub_str s); /* guess_scan.c */
@@ -251,6 +259,8 @@ struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at);
 int hub_guess_clock(struct hub_guess *g, struct hub_err *err);
 /* guess_write.c */
 int hub_guess_write(struct hub_guess *g, struct hub_err *err);
+/* A text in quotes, as a mapping holds it. */
+void hub_guess_quote(struct hub_buf *b, struct hub_str s);
 int hub_guess_unique_add(struct guess_unique *u, uint64_t key, uint64_t content);
 void hub_guess_unique_free(struct guess_unique *u);
 

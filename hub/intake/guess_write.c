@@ -7,7 +7,7 @@
 
 enum { MAPPING_MAX = 8 << 20, WRAP = 96 };
 
-static void put_string(struct hub_buf *b, struct hub_str s)
+void hub_guess_quote(struct hub_buf *b, struct hub_str s)
 {
 	hub_buf_putc(b, '"');
 	for (size_t i = 0; i < s.len; i++) {
@@ -53,7 +53,7 @@ static void put_list(struct hub_buf *b, const struct hub_guess *g, const char *n
 			hub_buf_putc(b, ' ');
 		}
 		any = 1;
-		put_string(b, g->col[i].name);
+		hub_guess_quote(b, g->col[i].name);
 	}
 	if (any)
 		hub_buf_puts(b, " );\n");
@@ -199,7 +199,7 @@ static void put_block_key(struct hub_buf *b, struct hub_guess *g, const struct h
 
 	hub_buf_puts(b, "  key = ");
 	if (g->certified) {
-		put_string(b, hub_guess_certified_person(g));
+		hub_guess_quote(b, hub_guess_certified_person(g));
 		hub_buf_puts(b, ";\n");
 		return;
 	}
@@ -208,11 +208,11 @@ static void put_block_key(struct hub_buf *b, struct hub_guess *g, const struct h
 	    !c && hub_str_is(e->name, "person") ? hub_guess_by_name(g, &named) : HUB_STR("");
 	const int number =
 	    c && (c->field->type == HUB_F_ID || (c->also && c->also->type == HUB_F_ID));
-	put_string(b, number         ? hub_guess_number(g, c->ref)
-		      : c            ? c->ref
-		      : name.len     ? name
-		      : g->table.len ? HUB_STR("[$id]")
-				     : g->result.key);
+	hub_guess_quote(b, number         ? hub_guess_number(g, c->ref)
+			   : c            ? c->ref
+			   : name.len     ? name
+			   : g->table.len ? HUB_STR("[$id]")
+					  : g->result.key);
 	hub_buf_puts(b, ";");
 	if (name.len && g->result.by_name)
 		hub_buf_printf(
@@ -225,7 +225,7 @@ static void put_block_key(struct hub_buf *b, struct hub_guess *g, const struct h
 		return;
 	hub_buf_puts(b, "  when = ");
 	const struct hub_str when = hub_arena_printf(g->arena, "present(%.*s)", HUB_FMT(c->ref));
-	put_string(b, when);
+	hub_guess_quote(b, when);
 	hub_buf_puts(b, ";\n");
 }
 
@@ -240,7 +240,7 @@ static void put_field(struct hub_buf *b, const struct hub_guess *g, uint32_t at,
 	hub_buf_printf(b, "  %-16.*s = ", HUB_FMT(f->name));
 	if (c->lenient)
 		hub_buf_puts(b, "{ value = ");
-	put_string(b, hub_buf_text(&expr));
+	hub_guess_quote(b, hub_buf_text(&expr));
 	if (c->lenient)
 		hub_buf_puts(b, "; invalid = \"null\"; }");
 	hub_buf_puts(b, ";");
@@ -312,11 +312,11 @@ static int put_staff(struct hub_buf *b, const struct hub_guess *g, const struct 
 			    g->col[i].field && g->col[i].field->entity == e)
 				put_field(b, g, i, g->col[i].field);
 		hub_buf_puts(b, "  staff_kind       = ");
-		put_string(b, hub_arena_printf(g->arena, "'%.*s'", HUB_FMT(time->staff)));
+		hub_guess_quote(b, hub_arena_printf(g->arena, "'%.*s'", HUB_FMT(time->staff)));
 		hub_buf_puts(b, ";\n");
 		put_field(b, g, k, time->field);
 		hub_buf_puts(b, "  when = ");
-		put_string(b, hub_arena_printf(g->arena, "present(%.*s)", HUB_FMT(time->ref)));
+		hub_guess_quote(b, hub_arena_printf(g->arena, "present(%.*s)", HUB_FMT(time->ref)));
 		hub_buf_puts(b, ";\n  }");
 	}
 	hub_buf_puts(b, any ? "\n);\n\n" : "");
@@ -355,12 +355,12 @@ static void put_family(struct hub_buf *b, const struct hub_guess *g, const struc
 		return;
 	if (hub_str_is(e->name, "case")) {
 		hub_buf_puts(b, "  when = ");
-		put_string(b, hub_arena_printf(g->arena, "%.*s in ('本人', '当人')",
-					       HUB_FMT(relation->ref)));
+		hub_guess_quote(b, hub_arena_printf(g->arena, "%.*s in ('本人', '当人')",
+						    HUB_FMT(relation->ref)));
 		hub_buf_puts(b, ";\n");
 	} else if (hub_str_is(e->name, "household_member")) {
 		hub_buf_puts(b, "  case             = ");
-		put_string(b, hub_guess_number(g, number->ref));
+		hub_guess_quote(b, hub_guess_number(g, number->ref));
 		hub_buf_puts(b, ";\n");
 	}
 }
@@ -386,7 +386,7 @@ static void put_block(struct hub_buf *b, struct hub_guess *g, const struct hub_e
 	put_cert_kind(b, g, e);
 	if (case_of) {
 		hub_buf_puts(b, "  case_no          = ");
-		put_string(b, hub_guess_number(g, case_of->ref));
+		hub_guess_quote(b, hub_guess_number(g, case_of->ref));
 		hub_buf_puts(b, ";\n");
 	}
 	for (uint32_t i = 0; i < g->cols; i++) {
@@ -542,7 +542,7 @@ static void put_scope(struct hub_buf *b, const struct hub_guess *g)
 	if (!any)
 		return;
 	hub_buf_puts(b, "\n  scope = ");
-	put_string(b, (struct hub_str){all.ptr, all.len});
+	hub_guess_quote(b, (struct hub_str){all.ptr, all.len});
 	hub_buf_putc(b, ';');
 	if (records.len)
 		hub_buf_printf(b, "  # %s", hub_tr("notes, totals and the header again stay out"));
@@ -572,11 +572,11 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	    hub_tr("Written by `tsunagi guess`. Check every line, first those with a comment."),
 	    hub_tr("Functions: `tsunagi functions`. The language: docs/mapping.md"));
 	hub_buf_puts(b, "mapping: {\n  name   = ");
-	put_string(b, g->name);
+	hub_guess_quote(b, g->name);
 	hub_buf_puts(b, ";\n  title  = ");
-	put_string(b, g->file);
+	hub_guess_quote(b, g->file);
 	hub_buf_puts(b, ";\n  system = ");
-	put_string(b, registry ? HUB_STR("registry") : g->name);
+	hub_guess_quote(b, registry ? HUB_STR("registry") : g->name);
 	hub_buf_printf(b, ";\n  mode   = \"%s\";\n  source: { plugin = \"%.*s\";",
 		       registry ? "lookup"
 		       : work   ? "full" /* a sum of hours must not hold what was corrected */
@@ -584,19 +584,19 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 		       HUB_FMT(g->result.source));
 	if (g->delimited) {
 		hub_buf_puts(b, " encoding = ");
-		put_string(b, g->result.encoding);
+		hub_guess_quote(b, g->result.encoding);
 		hub_buf_puts(b, ";");
 	}
 	if (g->delimiter != ',') {
 		hub_buf_puts(b, " delimiter = ");
-		put_string(b, g->result.delimiter);
+		hub_guess_quote(b, g->result.delimiter);
 		hub_buf_puts(b, ";");
 	}
 	if (g->skip)
 		hub_buf_printf(b, " skip = %u;", g->skip);
 	for (uint32_t i = 0; i < g->sets; i++) {
 		hub_buf_printf(b, " %s = ", g->set[i].name);
-		put_string(b, g->set[i].value);
+		hub_guess_quote(b, g->set[i].value);
 		hub_buf_puts(b, ";");
 	}
 	if (!g->has_header && !g->sets)
@@ -608,7 +608,7 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	put_list(b, g, "drop", is_dropped);
 	put_list(b, g, "keep_numbers", keeps_numbers);
 	hub_buf_puts(b, "\n  key = ");
-	put_string(b, g->result.key);
+	hub_guess_quote(b, g->result.key);
 	hub_buf_putc(b, ';');
 	if (hub_str_is(g->result.key, "hash()"))
 		hub_buf_printf(b, "  # %s",

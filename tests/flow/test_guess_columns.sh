@@ -5,8 +5,7 @@
 python3 tests/lib/score_guess.py >"$SCRATCH/score" 2>&1
 ok $? "nine of ten columns are told, and how the file is written" "$(tail -n 3 "$SCRATCH/score")"
 sed 's/^/# /' "$SCRATCH/score" | grep -v '^# *\([0-9]*\) of *\1 '
-[ "$(grep -c ' of ' "$SCRATCH/score")" -ge 40 ]
-ok $? "in all samples that have a header"
+is "$(for f in mappings/*/*sample.*; do case $f in *.tsv | */demo/*) ;; *) [ -f "${f%sample.*}columns.tsv" ] || echo "$f" ;; esac; done)" "" "in all samples there are"
 
 # a header of two rows, cells of the upper one span several of the lower one
 python3 - "$SCRATCH/two.xlsx" <<'PY'
@@ -36,7 +35,7 @@ like "$ERR" 'trial: 3 records, 0 rejected' "it reads the file"
 # a file that a mapping of the program was made for
 for m in konkyu/sample=konkyu houkatsu/clients.sample=houkatsu/clients family-tree/gedcom.sample=family-tree/gedcom social-resources/kaigo.sample=social-resources/kaigo mhlw-plan/sample=mhlw-plan; do
 	tsunagi guess mappings/"${m%=*}".[cgx]* >/dev/null 2>"$SCRATCH/err"
-	is "$(sed -n 's/.*expects these columns: --mapping //p' "$SCRATCH/err")" "${m#*=}" "${m#*=} is named for its sample, and no other one"
+	is "$(sed -n 's/^\(it is\|a mapping\) .*--mapping //p' "$SCRATCH/err")" "${m#*=}" "${m#*=} is named for its sample, and no other one"
 done
 sed '1s/氏名/お名前/' <(iconv -f CP932 -t UTF-8 mappings/konkyu/sample.csv) >"$SCRATCH/other.csv"
 tsunagi guess "$SCRATCH/other.csv" >/dev/null 2>"$SCRATCH/err"
