@@ -4,7 +4,7 @@
 #include "base/err.h"
 #include "conf/near.h"
 #include "release/find_in.h"
-#include "store/fulltext.h"
+#include "release/wordlist.h"
 
 #include <stdlib.h>
 
@@ -30,16 +30,12 @@ int hub_find_mark(struct hub_sight *s, struct hub_rowctx *x, struct hub_str phra
 		  struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(1 << 30);
-	int64_t *ids;
-	size_t n, k = 0;
-	const int rc = a ? hub_fulltext_match(x->db, a, phrase, &ids, &n, err) : hub_fail_mem(err);
+	struct hub_docs found;
+	const int rc = a ? hub_wordlist_find(x->db, a, phrase, &found, err) : hub_fail_mem(err);
 
-	for (size_t i = 0; !rc && i < s->texts; i++) {
-		while (k < n && ids[k] < s->text[i].doc)
-			k++;
-		if (k < n && ids[k] == s->text[i].doc)
+	for (size_t i = 0; !rc && i < s->texts; i++)
+		if (hub_docs_has(&found, s->text[i].doc))
 			in[s->text[i].row] = 1;
-	}
 	return rc;
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "store/fulltext.h"
+#include "release/wordlist.h"
 #include "text/gram.h"
 
 #include <stdlib.h>
@@ -160,7 +160,7 @@ static int put_text(struct walk *w, struct hub_arena *a, struct hub_text_doc *d,
 	if (rc || (rc = begin_page(w)))
 		return rc;
 	w->s->put++;
-	return hub_fulltext_put(w->x->db, d, folded, w->err);
+	return hub_wordlist_put(w->x->db, d, folded, w->err);
 }
 
 static struct hub_hash version_of(struct hub_str text, struct hub_str spans)
@@ -242,7 +242,7 @@ static int remove_rest(struct walk *w)
 		/* a field that this view leaves out is another view's to look after */
 		if (w->doc[i].row < 0 || (f && place(&w->own, f) < 0) || (rc = begin_page(w)))
 			continue;
-		rc = hub_fulltext_remove(w->x->db, w->doc[i].id, w->err);
+		rc = hub_wordlist_remove(w->x->db, w->doc[i].id, w->err);
 		w->s->removed++;
 	}
 	return end_page(w, rc);
@@ -448,7 +448,7 @@ static int make(struct walk *w, struct hub_since *since)
 	HUB_AUTO(arena) struct hub_arena *page = hub_arena_new(PAGE_LIMIT);
 	const struct hub_profile *p = w->x->spec->profile;
 	struct hub_sight *s = w->s;
-	int rc = page ? hub_fulltext_make(w->x->db, w->err) : hub_fail_mem(w->err);
+	int rc = page ? hub_wordlist_make(w->x->db, w->err) : hub_fail_mem(w->err);
 
 	if (!rc)
 		rc = hub_since_begin(since, w->x, w->err);
@@ -456,7 +456,8 @@ static int make(struct walk *w, struct hub_since *since)
 		rc = hub_people_all(w->x->people, w->err);
 	for (uint32_t i = 0; i < p->n && !rc; i++)
 		rc = walk_entity(w, page, &p->entities[i], since);
-	if (rc || (rc = hub_since_texts(since, w->err)) ||
+	if (rc || (rc = hub_wordlist_pack(w->x->db, w->err)) ||
+	    (rc = hub_since_texts(since, w->err)) ||
 	    (rc = hub_sight_cases(s, since, w->x, w->err)) || (rc = hub_sight_order(s, w->err)))
 		return rc;
 	if (s->texts > 1)

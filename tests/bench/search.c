@@ -4,8 +4,8 @@
  * characters and more. usage: search STORE [NOTES]   STORE: a new one, sqlite:PATH or postgresql:... */
 #include "base/buf.h"
 #include "base/io.h"
+#include "release/wordlist.h"
 #include "store/db.h"
-#include "store/fulltext.h"
 #include "store/store.h"
 #include "text/gram.h"
 
@@ -73,14 +73,14 @@ static int put_note(struct bench *b, struct hub_arena *page, int64_t id, struct 
 	if (!rc && !b->server)
 		rc = hub_db_run(b->db, &b->err, "INSERT INTO tri (rowid, text) VALUES (?, ?)", "it",
 				id, text);
-	return rc ? rc : hub_fulltext_put(b->db, &d, hub_gram_fold(page, text, NULL), &b->err);
+	return rc ? rc : hub_wordlist_put(b->db, &d, hub_gram_fold(page, text, NULL), &b->err);
 }
 
 static int fill(struct bench *b)
 {
 	HUB_AUTO(arena) struct hub_arena *page = hub_arena_new(0);
 	HUB_AUTO(buf) struct hub_buf text;
-	int rc = hub_fulltext_make(b->db, &b->err);
+	int rc = hub_wordlist_make(b->db, &b->err);
 
 	hub_buf_init(&text, 1 << 20);
 	if (!rc)
@@ -97,6 +97,8 @@ static int fill(struct bench *b)
 			rc = put_note(b, page, id, make_note(b, &text));
 		if (id % PER_TXN == 0 || id == b->notes)
 			rc = hub_db_end(b->db, rc, &b->err);
+		if (!rc && !b->db->in_txn)
+			rc = hub_wordlist_pack(b->db, &b->err);
 		hub_arena_reset(page);
 	}
 	return rc;
@@ -147,12 +149,16 @@ static int by_sql(struct bench *b, const char *sql, struct hub_str word, size_t 
 static int by_grams(struct bench *b, struct hub_str word, size_t *n, int64_t *sum)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
-	int64_t *ids;
-	const int rc = hub_fulltext_match(b->db, a, hub_gram_fold(a, word, NULL), &ids, n, &b->err);
+	struct hub_docs found = {0};
+	const int rc = hub_wordlist_find(b->db, a, hub_gram_fold(a, word, NULL), &found, &b->err);
 
+	*n = 0;
 	*sum = 0;
-	for (size_t i = 0; !rc && i < *n; i++)
-		*sum += ids[i] * (ids[i] ^ 0x5bd1e995);
+	for (int64_t id = 1; !rc && id <= b->notes; id++)
+		if (hub_docs_has(&found, id)) {
+			*sum += id * (id ^ 0x5bd1e995);
+			(*n)++;
+		}
 	return rc;
 }
 

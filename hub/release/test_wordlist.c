@@ -1,0 +1,226 @@
+/* Words from lists, from texts that came or changed since, and from the index: always the texts that a look at each one
+ * finds, in whatever order texts were put in, changed, taken out and lists made. */
+#include "test_store.h"
+
+#include "base/buf.h"
+#include "release/wordlist.h"
+#include "store/store.h"
+#include "text/gram.h"
+
+enum {
+	TEXTS = 2600,
+	LONG = 700,
+	ROUNDS = 6
+}; /* two blocks and a half; one text in LONG has pieces */
+
+static struct {
+	struct hub_arena *arena;
+	struct test_store at;
+	const struct hub_schema *schema;
+	struct hub_store *store;
+	struct hub_db *db;
+	struct hub_err err;
+	uint64_t seed;
+	struct hub_text_doc doc[TEXTS];
+	struct hub_str text[TEXTS]; /* ptr NULL: nothing of it is to be found */
+} fx;
+
+static int setup(void **state)
+{
+	(void)state;
+	fx.arena = hub_arena_new(0);
+	fx.seed = 88172645463325252u;
+	if (test_store_make(&fx.at) ||
+	    hub_schema_load(fx.arena, "schemas/common-case.cfg", NULL, &fx.schema, NULL, &fx.err) ||
+	    hub_store_open(fx.arena, fx.at.url, HUB_OPEN_CREATE, fx.schema, &fx.store, &fx.err))
+		return -1;
+	fx.db = hub_store_db(fx.store);
+	return hub_wordlist_make(fx.db, &fx.err);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	const int left = hub_fulltext_drop(fx.db, &fx.err);
+	hub_store_close(fx.store);
+	hub_arena_free(fx.arena);
+	return test_store_remove(&fx.at) || left;
+}
+
+static uint32_t roll(uint32_t n)
+{
+	fx.seed ^= fx.seed << 13;
+	fx.seed ^= fx.seed >> 7;
+	fx.seed ^= fx.seed << 17;
+	return (uint32_t)(fx.seed >> 33) % n;
+}
+
+static struct hub_str any_text(uint32_t parts)
+{
+	static const char *const part[] = {"介護", "母",         "虐待", "護母", "デイ", "dv",
+					   "8050", " ",          "、",   "訪問", "々",   "è",
+					   "父と", HUB_GRAM_CUT, "通院", "入院"};
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 1 << 20);
+	for (uint32_t i = 0; i < parts; i++)
+		hub_buf_puts(&b, part[roll((uint32_t)HUB_COUNT(part))]);
+	const struct hub_str s = hub_gram_fold(fx.arena, hub_buf_text(&b), NULL);
+	assert_non_null(s.ptr);
+	return s;
+}
+
+static void put(size_t i, struct hub_str text)
+{
+	fx.doc[i].entity = HUB_STR("activity");
+	fx.doc[i].field = HUB_STR("body");
+	fx.doc[i].row = (int64_t)i + 1;
+	fx.text[i] = text;
+	if (hub_wordlist_put(fx.db, &fx.doc[i], text, &fx.err))
+		fail_msg("%s", fx.err.what);
+}
+
+static void take_out(size_t i)
+{
+	if (fx.doc[i].id && hub_wordlist_remove(fx.db, fx.doc[i].id, &fx.err))
+		fail_msg("%s", fx.err.what);
+	fx.doc[i].id = 0;
+	fx.text[i] = (struct hub_str){NULL, 0};
+}
+
+/* In one transaction, as a page of rows. */
+static void in_one(void (*change)(void))
+{
+	assert_int_equal(fx.db->ops->begin(fx.db, HUB_DB_WRITE, &fx.err), 0);
+	change();
+	assert_int_equal(hub_db_end(fx.db, HUB_OK, &fx.err), 0);
+}
+
+static void put_all(void)
+{
+	for (size_t i = 0; i < TEXTS; i++)
+		put(i, any_text(i % LONG == LONG - 1 ? 5000 : roll(12)));
+}
+
+static void change_some(void)
+{
+	for (int i = 0; i < 60; i++) {
+		const size_t at = roll(TEXTS);
+		if (roll(4) == 0)
+			take_out(at);
+		else
+			put(at, roll(8) ? any_text(roll(12)) : (struct hub_str){NULL, 0});
+	}
+}
+
+static void expect_as_a_look(const char *word)
+{
+	const struct hub_str ask = hub_gram_fold(fx.arena, hub_str_of(word), NULL);
+	struct hub_docs found;
+
+	if (hub_wordlist_find(fx.db, fx.arena, ask, &found, &fx.err))
+		fail_msg("%s", fx.err.what);
+	for (size_t i = 0; i < TEXTS; i++) {
+		const int there = fx.text[i].ptr && hub_gram_find(fx.text[i], ask, 0) != (size_t)-1;
+		if (fx.doc[i].id && hub_docs_has(&found, fx.doc[i].id) != there)
+			fail_msg("\"%s\" in \"%.*s\": %d", word, HUB_FMT(fx.text[i]), there);
+	}
+}
+
+static void ask_all(void)
+{
+	static const char *const words[] = {"介護",  "母", "護",   "々",     "DV",   "8050",
+					    "80",    "è",  "虐待", "護虐待", "訪問", "ない",
+					    "母 父", "院", "デイ", "デ"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		expect_as_a_look(words[i]);
+}
+
+static int64_t count(const char *sql)
+{
+	int64_t n = -1;
+
+	if (hub_db_one(fx.db, &n, &fx.err, sql, ""))
+		fail_msg("%s", fx.err.what);
+	return n;
+}
+
+static void test_as_a_look(void **state)
+{
+	(void)state;
+	in_one(put_all);
+	ask_all();
+	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+	ask_all();
+	for (int round = 0; round < ROUNDS; round++) {
+		in_one(change_some);
+		ask_all();
+		assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+		ask_all();
+	}
+}
+
+/* Somebody makes all lists while somebody else puts texts in, old ones again and new ones, and is not done. */
+static void test_meanwhile(void **state)
+{
+	struct hub_db *const here = fx.db;
+	struct hub_store *other;
+
+	(void)state;
+	ONLY_POSTGRESQL();
+	assert_int_equal(hub_store_open(fx.arena, fx.at.url, 0, fx.schema, &other, &fx.err), 0);
+	assert_int_equal(
+	    here->ops->exec(here, "DELETE FROM text_block; DELETE FROM text_list", &fx.err), 0);
+	fx.db = hub_store_db(other);
+	assert_int_equal(fx.db->ops->begin(fx.db, HUB_DB_WRITE, &fx.err), 0);
+	change_some();
+	assert_int_equal(hub_wordlist_pack(here, &fx.err), 0);
+	assert_int_equal(hub_db_end(fx.db, HUB_OK, &fx.err), 0);
+	fx.db = here;
+	hub_store_close(other);
+	ask_all();
+}
+
+/* Of a text that is gone no list has anything after the next making of them. */
+static void test_gone(void **state)
+{
+	(void)state;
+	ONLY_POSTGRESQL();
+	assert_int_equal(count("SELECT count(*) FROM text_block"), 2);
+	assert_int_equal(fx.db->ops->begin(fx.db, HUB_DB_WRITE, &fx.err), 0);
+	for (size_t i = 0; i < TEXTS; i++)
+		if (fx.doc[i].id < 2048)
+			take_out(i);
+	assert_int_equal(hub_db_end(fx.db, HUB_OK, &fx.err), 0);
+	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_list WHERE block < 2"), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_stale WHERE doc < 2048"), 0);
+	ask_all();
+}
+
+/* Lists of an index that was dropped say nothing about the next one, whose ids begin anew. */
+static void test_dropped(void **state)
+{
+	(void)state;
+	assert_int_equal(hub_fulltext_drop(fx.db, &fx.err), 0);
+	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
+	for (size_t i = 0; i < TEXTS; i++)
+		fx.doc[i].id = 0;
+	in_one(put_all);
+	ask_all();
+	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+	ask_all();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_as_a_look),
+	    cmocka_unit_test(test_meanwhile),
+	    cmocka_unit_test(test_gone),
+	    cmocka_unit_test(test_dropped),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

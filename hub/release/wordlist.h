@@ -1,0 +1,39 @@
+/* Which texts have a word, frequent ones too: around the text index (store/fulltext.h), by which texts go in and out here.
+ *
+ * PostgreSQL looks at each row that its index names, so a word of one note in twenty costs thousands of pages. Beside it
+ * lie lists: of a thousand texts, for every gram, which of them have it. A question of one gram is answered from them,
+ * and by a look at those texts alone that came or changed since they were made; a longer one is the index's, for lists
+ * know no places. In SQLite, whose index is such lists, all of this is the index. The lists are derived: they can be
+ * dropped with the index. */
+#ifndef HUB_RELEASE_WORDLIST_H
+#define HUB_RELEASE_WORDLIST_H
+
+#include "base/arena.h"
+#include "store/fulltext.h"
+
+/* A set of texts by id. */
+struct hub_docs {
+	uint8_t *bit;
+	size_t bytes;
+};
+
+static inline int hub_docs_has(const struct hub_docs *d, int64_t id)
+{
+	const uint64_t at = (uint64_t)id / 8;
+
+	return at < d->bytes && d->bit[at] >> (id % 8) & 1;
+}
+
+/* The text index and the lists: in the caller's transaction, or its own. */
+int hub_wordlist_make(struct hub_db *db, struct hub_err *err);
+/* As hub_fulltext_put and _remove. */
+int hub_wordlist_put(struct hub_db *db, struct hub_text_doc *d, struct hub_str folded,
+		     struct hub_err *err);
+int hub_wordlist_remove(struct hub_db *db, int64_t id, struct hub_err *err);
+/* Makes the lists that are due, unless another program is at it or a transaction is open. Nobody who writes waits for it. */
+int hub_wordlist_pack(struct hub_db *db, struct hub_err *err);
+/* The texts that have the phrase (folded, not empty); in the arena. */
+int hub_wordlist_find(struct hub_db *db, struct hub_arena *a, struct hub_str phrase,
+		      struct hub_docs *out, struct hub_err *err);
+
+#endif
