@@ -120,11 +120,34 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 		    hub_tr("%llu entries do not say whose they are: if an empty cell means the one "
 			   "above, write it out first, or they will be nobody's\n"),
 		    (unsigned long long)r->unowned);
-	if (r->nobody)
+	if (r->nobody && r->whose_above)
+		fprintf(stderr, "%s\n",
+			hub_tr("whose the entries are stands above the table, where CSV is not "
+			       "read: save the "
+			       "file as .xlsx, or add a column with it, or each will be nobody's"));
+	else if (r->nobody)
 		fprintf(
 		    stderr, "%s\n",
 		    hub_tr("no column says whose the entries are: add a column with a number or "
 			   "a name, or each will be nobody's"));
+	if (r->year)
+		fprintf(
+		    stderr,
+		    r->fiscal
+			? hub_tr("days without a year are taken to be of the fiscal year %d, which "
+				 "the "
+				 "title or the file's name says: check it\n")
+			: hub_tr(
+			      "days without a year are taken to be of the year %d, which the title "
+			      "or the file's name says: check it\n"),
+		    r->year);
+	if (r->no_year.len)
+		fprintf(
+		    stderr,
+		    hub_tr(
+			"column %.*s has days without a year and is left out: say in the mapping "
+			"which it is; how stands there\n"),
+		    HUB_FMT(r->no_year));
 	if (r->by_name)
 		fprintf(
 		    stderr, "%s\n",

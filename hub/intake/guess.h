@@ -38,7 +38,11 @@ struct hub_guess_result {
 	uint64_t unowned;   /* entries of a log that do not say whose they are */
 	int nobody;         /* a log that does not say whose its entries are */
 	int sheets_named;   /* the names of its sheets are those of people */
-	int by_name;        /* people are told apart by their names alone */
+	int year,
+	    fiscal; /* taken for days that say none; 0: there are none, or no year was found */
+	struct hub_str no_year; /* the column of those that are left out for it */
+	int whose_above; /* lines above the header say whose the entries are, and are not read */
+	int by_name;     /* people are told apart by their names alone */
 	struct hub_str known,
 	    known_title;         /* the mapping that was there already and knows the file */
 	int in_another_encoding; /* ... than it says */

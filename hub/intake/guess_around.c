@@ -64,6 +64,20 @@ int hub_guess_in_one_cell(struct hub_str text, struct hub_str *label)
 	return 0;
 }
 
+int hub_guess_whose_above(const struct hub_guess *g, const struct guess_line *l)
+{
+	for (uint32_t c = 0; c < l->n; c++) {
+		struct hub_str label = l->cell[c];
+		const int whole = hub_guess_in_one_cell(label, &label);
+		uint32_t v = c + 1;
+		while (v < l->n && l->cell[v].len == 0)
+			v++;
+		if (is_label(g, label) && (whole || (v < l->n && !is_label(g, l->cell[v]))))
+			return 1;
+	}
+	return 0;
+}
+
 static void look_at_row(struct around *a, const struct hub_batch *b, uint32_t r)
 {
 	struct hub_arena *arena = a->g->arena;

@@ -82,7 +82,7 @@ static int numbers_of(struct hub_str s, int64_t n[3])
 	return digits ? have : 0;
 }
 
-static int this_year(void)
+int hub_guess_this_year(void)
 {
 	return 1970 + (int)(hub_now() / 31556952); /* days of New Year do not matter */
 }
@@ -106,7 +106,7 @@ void hub_guess_cell(struct guess_col *c, struct hub_str s)
 	    have == 1 && s.len == 5 && n[0] >= SERIAL_FIRST && n[0] <= SERIAL_LAST;
 	c->look[LOOK_REIWA] +=
 	    hub_date_parse(s, NULL, &date) == HUB_DATE_OK && date.era == HUB_ERA_REIWA;
-	c->look[LOOK_NO_ERA] += have == 3 && n[0] >= 1 && n[0] <= this_year() - REIWA &&
+	c->look[LOOK_NO_ERA] += have == 3 && n[0] >= 1 && n[0] <= hub_guess_this_year() - REIWA &&
 				n[1] >= 1 && n[1] <= 12 && n[2] >= 1 && n[2] <= 31;
 	c->look[LOOK_PHONE_HEAD] +=
 	    have == 1 && s.len >= 2 && s.len <= 6 && s.ptr[0] == '0' && s.ptr[1] != '0';

@@ -192,6 +192,19 @@ static uint32_t filled(const struct guess_line *l)
 	return n;
 }
 
+/* Above the header. -1: out of memory. */
+static int find_whose(struct hub_guess *g, const struct form *f, uint32_t header)
+{
+	struct guess_line line;
+
+	for (uint32_t i = 0; i < header && !g->result.whose_above; i++) {
+		if (cells_of(g, f, i, &line))
+			return -1;
+		g->result.whose_above = hub_guess_whose_above(g, &line);
+	}
+	return 0;
+}
+
 /* Names of other columns below a gap or a title: what a sheet with two tables becomes as CSV. */
 static int find_next(struct hub_guess *g, const struct form *f, uint32_t header, uint32_t *next)
 {
@@ -312,8 +325,9 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 				  ? HUB_STR("tab")
 				  : hub_arena_str(g->arena, (struct hub_str){&g->delimiter, 1});
 	g->result.header_line = g->has_header ? g->skip + 1 : 0;
+	g->title = g->has_header ? hub_str_cut(f->text, 0, f->rec[first].at) : HUB_STR("");
 	uint32_t next = 0;
-	if (g->has_header && find_next(g, f, first, &next))
+	if (g->has_header && (find_whose(g, f, first) || find_next(g, f, first, &next)))
 		return hub_fail_mem(err);
 	g->next_line = next ? lines_before(f->text, f->rec[next].at) + 1 : 0;
 	return HUB_OK;

@@ -36,6 +36,7 @@ enum guess_look {
 	LOOK_RUBY,       /* 山田 花子（やまだ はなこ） */
 	LOOK_SERIAL,     /* a day number of Excel */
 	LOOK_REIWA,      /* a date that says its era, the present one */
+	LOOK_NO_YEAR,    /* 4月3日, 4/3 */
 	LOOK_NO_ERA,     /* 6.4.2: a date of the present era, if it is one */
 	LOOK_PHONE_HEAD, /* 0467, 090: what a number begins with */
 	LOOK_HOURS,      /* 1時間15分, 0:30 */
@@ -70,6 +71,9 @@ struct guess_col {
 	struct hub_str name, ref; /* as in the header; as an expression writes it */
 	uint64_t filled, tried, many_lines, max_chars, refused; /* refused: by the trial */
 	uint32_t look[LOOKS];
+	/* of days without a year: from April on; a month later or earlier than the one above, or half a year */
+	uint32_t late, later, earlier, leaps, falls;
+	int32_t month;                             /* of the last one */
 	const struct hub_codes *list[GUESS_LISTS]; /* of fields it may mean */
 	uint32_t list_hits[GUESS_LISTS],
 	    part_hits[GUESS_LISTS]; /* part: all of several in a cell */
@@ -102,6 +106,11 @@ struct guess_col {
 
 #define GUESS_NO_PART UINT32_MAX
 
+/* The year that a title or a name speaks of; 0: none. */
+struct guess_year {
+	int number, fiscal, month; /* month: it says one, too */
+};
+
 /* A line that may be the header. */
 struct guess_line {
 	const struct hub_str *cell; /* trimmed; of all lines from the same column on */
@@ -133,6 +142,8 @@ struct hub_guess {
 	} set[GUESS_SETS];
 	/* of the header found last: rows it has, names that are known, rows below it */
 	uint32_t header_rows, header_merit, header_below;
+	struct hub_str title;   /* what stands above the header */
+	struct guess_year year; /* that it says, or the file's name */
 	struct guess_line head; /* of a sheet: its last row */
 	uint32_t around;        /* columns, the first ones, that stand above the table */
 	int is_form;            /* labels and boxes, a sheet or a document a record */
@@ -177,6 +188,8 @@ int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, u
 uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
 /* guess_around.c: what stands above the table: labels with the values of all its records. */
 int hub_guess_around(struct hub_guess *g, struct hub_err *err);
+/* Does a line above a table of delimited text, which nothing reads, say whose it is? */
+int hub_guess_whose_above(const struct hub_guess *g, const struct guess_line *l);
 /* 利用者名：甲野 太郎: label and value in one cell. *label: what stands in front of the colon. */
 int hub_guess_in_one_cell(struct hub_str text, struct hub_str *label);
 /* guess_boxes.c: forms. *found: it is one, and the options say how it is read. */
@@ -248,6 +261,7 @@ int hub_guess_options(struct hub_guess *g, struct hub_err *err);
 void hub_guess_times(struct hub_guess *g);
 /* guess_cells.c: one column that is two things, or written in two ways. */
 void hub_guess_cell(struct guess_col *c, struct hub_str s);
+int hub_guess_this_year(void);
 int hub_guess_spans(struct hub_guess *g, struct hub_err *err);
 int hub_guess_rubies(struct hub_guess *g, struct hub_err *err);
 void hub_guess_phones(struct hub_guess *g);
@@ -257,6 +271,9 @@ const char *hub_guess_days(const struct guess_col *c);
  * matched; the header that it is matched by, or an empty text. */
 struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at);
 int hub_guess_clock(struct hub_guess *g, struct hub_err *err);
+/* guess_year.c: days without a year. */
+void hub_guess_month(struct guess_col *c, struct hub_str s);
+int hub_guess_years(struct hub_guess *g, struct hub_err *err);
 /* guess_write.c */
 int hub_guess_write(struct hub_guess *g, struct hub_err *err);
 /* A text in quotes, as a mapping holds it. */

@@ -54,9 +54,11 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 		return witness(c, 0);
 	for (size_t i = 0; i < HUB_COUNT(looks); i++)
 		if (looks[i].type == f->type)
-			return witness(
-			    c, hub_guess_share(c, looks[i].look) +
-				   (f->type == HUB_F_DATE ? hub_guess_share(c, LOOK_SERIAL) : 0));
+			return witness(c, hub_guess_share(c, looks[i].look) +
+					      (f->type == HUB_F_DATE
+						   ? hub_guess_share(c, LOOK_SERIAL) +
+							 hub_guess_share(c, LOOK_NO_YEAR)
+						   : 0));
 	for (uint32_t i = 0; i < c->lists; i++)
 		if (f->codes && c->list[i] == f->codes)
 			return witness(c,
@@ -768,8 +770,8 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	hub_guess_times(g);
 	hub_guess_phones(g);
 	int rc = hub_guess_clock(g, err);
-	if (rc || (rc = hub_guess_spans(g, err)) || (rc = hub_guess_rubies(g, err)) ||
-	    (rc = hub_guess_options(g, err)))
+	if (rc || (rc = hub_guess_years(g, err)) || (rc = hub_guess_spans(g, err)) ||
+	    (rc = hub_guess_rubies(g, err)) || (rc = hub_guess_options(g, err)))
 		return rc;
 	if ((rc = hub_guess_key(g, err)))
 		return rc;

@@ -315,6 +315,7 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 		c->look[LOOK_LONG_AGO] +=
 		    date.precision != HUB_DATE_UNKNOWN && date.to < g->long_ago;
 	}
+	hub_guess_month(c, s);
 	c->look[LOOK_TIME] += hub_time_parse(s, &seconds, &why) == HUB_DATE_OK;
 	if (hub_phone_parse(s, &phone) == HUB_PHONE_OK) {
 		c->look[LOOK_PHONE]++;

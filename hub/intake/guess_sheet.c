@@ -105,6 +105,19 @@ static int find_next(struct hub_guess *g, const struct hub_batch *b, uint32_t fr
 	return 0;
 }
 
+static int text_above(struct hub_guess *g, const struct hub_batch *b, uint32_t header)
+{
+	HUB_AUTO(buf) struct hub_buf text;
+
+	hub_buf_init(&text, 1 << 20);
+	for (uint32_t r = 0; r < header; r++)
+		for (uint32_t c = 0; c < b->cols; c++)
+			if (has(b, c, r))
+				hub_buf_printf(&text, "%.*s\n", HUB_FMT(b->col[c].text[r]));
+	g->title = hub_buf_keep(&text, g->arena);
+	return g->title.ptr ? 0 : -1;
+}
+
 /* Sheets have no width: a row counts as wide as the data with half of the cells that rows have here. */
 static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hub_err *err)
 {
@@ -132,6 +145,8 @@ static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hu
 	for (uint32_t r = 0; header >= 0 && r < g->header_rows; r++)
 		g->header_merit += hub_guess_named(g, &line[(uint32_t)header + r]);
 	g->header_below = b->rows - (uint32_t)(header + 1);
+	if (header >= 0 && text_above(g, b, (uint32_t)header))
+		return hub_fail_mem(err);
 	if (header >= 0 && find_next(g, b, (uint32_t)header + g->header_rows))
 		return hub_fail_mem(err);
 	return HUB_OK;

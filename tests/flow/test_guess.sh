@@ -304,6 +304,41 @@ done
 like "$(cat "$SCRATCH/came.csv.cfg")" 'key += "No [+] .-. [+] 利用者氏名' "the client names the record"
 came 'No,受付日,相談者氏名,住所,電話,町名,番地,生年月日,主訴'
 is "$(field 相談者氏名)" person.name "where nobody else is named it is"
+# days without a year: that of the title or of the file's name, if it can be that; a day is never invented
+noyear() { # NAME TITLE DAY...: the days as they are stored
+	local name=$1 title=$2
+	shift 2
+	{
+		printf '%s月日,利用者番号,氏名,支援内容\r\n' "$title"
+		printf '%s,0001,試験　花子,電話で相談\r\n' "$@"
+	} >"$SCRATCH/$name.csv"
+	guess "$name.csv" >"$SCRATCH/out" 2>"$SCRATCH/err"
+	rm -f "$SCRATCH/y.db"
+	tsunagi import "$SCRATCH/$name.csv" --mapping "$SCRATCH/$name.csv.cfg" --store "sqlite:$SCRATCH/y.db" --quiet >/dev/null 2>&1
+	sqlite3 "$SCRATCH/y.db" "SELECT group_concat(activity_on, ' ') FROM (SELECT activity_on FROM cc_activity ORDER BY id)"
+}
+fiscal=(4月3日 12月1日 1月9日 2/28)
+is "$(noyear log $'令和８年度　支援記録,,,\r\n' "${fiscal[@]}")" "2026-04-03 2026-12-01 2027-01-09 2027-02-28" "a fiscal year in the title"
+like "$(cat "$SCRATCH/err")" 'fiscal year 2026' "it is said"
+is "$(noyear R8年度_支援記録 '' "${fiscal[@]}")" "2026-04-03 2026-12-01 2027-01-09 2027-02-28" "or in the name of the file"
+is "$(noyear log_2027年度 '' 4/3 2/29 5/1)" "2027-04-03 2028-02-29 2027-05-01" "with the day that only one of the two has"
+is "$(noyear 支援記録_2026年 '' 1月9日 4月3日 12月1日)" "2026-01-09 2026-04-03 2026-12-01" "a year from January to December"
+is "$(noyear log202602 '' 2月3日 2月8日 2月9日)" "" "what is no word of its own is no year"
+is "$(noyear log_202602 '' 2月3日 2月8日 2月9日)" "2026-02-03 2026-02-08 2026-02-09" "a month"
+for name in log log_2026年 log_20260401; do
+	is "$(noyear $name '' "${fiscal[@]}")" "" "$name: no day is invented over New Year"
+	like "$(cat "$SCRATCH/err")" 'column 月日 has days without a year and is left out' "but said"
+	like "$(cat "$SCRATCH/$name.csv.cfg")" '月日  .*if\(月日 \| date\(year = 20' "with what to write"
+done
+is "$(noyear log_2026 '' 1月9日 2月3日 3月1日)" "" "nor where January may be of the fiscal year"
+printf '令和８年度,,,\r\n受付日,氏名,生年月日,相談内容\r\n4月3日,試験　花子,3月3日,一\r\n4月4日,試験　一郎,5月5日,二\r\n4月5日,試験　二郎,6月6日,三\r\n' >"$SCRATCH/birthday.csv"
+guess birthday.csv >/dev/null 2>&1
+unlike "$(cat "$SCRATCH/birthday.csv.cfg")" 'birth_date +=' "nobody is born in the year of the title"
+# whose log it is stands above it
+printf '利用者：試験　花子,,,\r\n,,,\r\n日付,方法,内容,担当\r\n2026/4/3,電話,一,髙木\r\n2026/4/6,訪問,二,髙木\r\n2026/5/1,来所,三,髙木\r\n' >"$SCRATCH/above.csv"
+guess above.csv >/dev/null 2>"$SCRATCH/err"
+like "$(cat "$SCRATCH/err")" 'stands above the table, where CSV is not read: save the file as .xlsx' "CSV does not read it, and says so"
+
 : >"$SCRATCH/empty.csv"
 exits 4 "empty file" tsunagi guess "$SCRATCH/empty.csv"
 like "$ERR" 'empty' "says it is empty"
