@@ -19,7 +19,7 @@ enum {
 	TAG_SUFFIX_LAST = 58,
 };
 
-enum { END_LONGEST = 11, NAME_LONGEST = 24, DOT = 0x30fb };
+enum { END_LONGEST = 11, NAME_LONGEST = 40, DOT = 0x30fb };
 
 static const char ends[] =
     /* traffic */
@@ -65,6 +65,7 @@ static const char ends[] =
     "商店 書店 食堂 レストラン カフェ ショップ ショールーム 酒場 横丁 道場 グラウンド フィールド "
     "シネマ "
     "座 校 宮 店 園 邸 分校 分院 号館 塾 乳児院 工房 授産所 斎場 火葬場 葬祭場 "
+    "通り 倶楽部 コンプレックス コンベンション マルシェ 屋台村 役場 通用門 跡地 "
     "宿舎 庁舎 郵便局 刑務所 拘置所 少年院 大使館 公使館 領事館 公邸 官邸 奉行所 藩邸 休憩所";
 
 /* What stands in front of a facility without naming it. */

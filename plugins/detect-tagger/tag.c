@@ -1,6 +1,7 @@
 #include "tag.h"
 
 #include "dict.h"
+#include "said.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,6 +23,9 @@ static const float FACILITY_DOUBT = 0.35f;
 /* The same where an end of facilities' names follows, and no part of the name was found. */
 static const float FACILITY_HINT = 0.2f;
 
+/* The same of の between two parts of a name. */
+static const float NAME_OF = 0.1f;
+
 /* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and
  * that one needs which stands there as a word only; and for a name of one kanji, which the large ones do not have. */
 static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f,
@@ -39,6 +43,7 @@ enum {
 	REST_LONGEST = 8,
 	KATA_LEAST = 3,
 	LATIN_LEAST = 4,
+	OF = 0x306e, /* の */
 	DOT = 0x30fb
 };
 
@@ -344,13 +349,25 @@ static int is_between(const struct tag *t, uint32_t i)
 	       type[w->from - 1] != SEQ_HIRA && type[w->to] != SEQ_HIRA;
 }
 
+/* 今は, 夏は, 金の: surnames, and words of every other text. */
+static int is_every_word(uint32_t c)
+{
+	static const uint16_t words[] = {0x4eca, 0x6625, 0x590f, 0x79cb, 0x51ac, /* 今春夏秋冬 */
+					 0x91d1, 0x6771, 0x897f, 0x5357, 0x5317}; /* 金東西南北 */
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (words[i] == c)
+			return 1;
+	return 0;
+}
+
 /* A name of one kanji by the dictionary, and a particle behind it. */
 static int is_one_kanji(const struct tag *t, uint32_t i)
 {
 	const struct seq *s = &t->seq;
 	const uint8_t *type = s->type + SEQ_PAD + i;
 
-	if (type[-1] == SEQ_KANJI || type[1] != SEQ_HIRA ||
+	if (type[-1] == SEQ_KANJI || type[1] != SEQ_HIRA || is_every_word(s->cp[SEQ_PAD + i]) ||
 	    !(s->entry[i] & (ENTRY_SURNAME | ENTRY_GIVEN)))
 		return 0;
 	const uint32_t tag = s->word[s->word_of[i + 1]].tag;
@@ -543,7 +560,7 @@ static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 		*to += lexicon_called(t->lexicon, &t->seq, *to);
 }
 
-static void paint(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
+void tag_paint(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
 {
 	memset(t->type + from, (int)type, to - from);
 	memset(t->head + from, 0, to - from);
@@ -552,8 +569,7 @@ static void paint(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
 		t->head[to] = 1;
 }
 
-/* Paints a run of which a part is painted, and leaves its ends as they are. */
-static void widen(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
+void tag_widen(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
 {
 	for (uint32_t i = from; i < to; i++) {
 		t->head[i] = i == from ? t->head[i] || !i || t->type[i - 1] != type : 0;
@@ -570,6 +586,15 @@ static int is_named(const struct tag *t, uint32_t i)
 		return m->o < 0.5f;
 	return is_likely(t, i) ||
 	       m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT;
+}
+
+/* を, の or へ behind the name of a facility in kana: none ends so. */
+static uint32_t particle_behind(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint32_t c = t->seq.cp[SEQ_PAD + to - 1];
+
+	return to - from > 2 && (c == 0x3092 || c == OF || c == 0x3078) &&
+	       (to == t->seq.n || !is_named(t, to));
 }
 
 static void find_names(struct tag *t)
@@ -589,8 +614,10 @@ static void find_names(struct tag *t)
 			next = end; /* the rest of a title is nobody, either */
 		pare(t, &from, &to);
 		const uint32_t type = from < to ? type_of(t, from, to) : 0;
+		if (type == HUB_SPAN_FACILITY)
+			to -= particle_behind(t, from, to);
 		if (type)
-			paint(t, from, to, type);
+			tag_paint(t, from, to, type);
 		i = next - 1;
 	}
 }
@@ -603,20 +630,24 @@ static uint32_t word_end(const struct tag *t, uint32_t from)
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 	uint32_t to = from;
 
-	while (to < t->seq.n && are_of_word(type[from], type[to]))
+	while (to < t->seq.n &&
+	       (are_of_word(type[from], type[to]) ||
+		(t->seq.cp[SEQ_PAD + to] == '&' && to > from && type[to + 1] == SEQ_UPPER)))
 		to++;
 	return to;
 }
 
-/* The one type that is found in [from, to), all of it or a part; 0: nothing, or several. */
+/* The one type that is found in [from, to), all of it or a part, an organisation if nothing else; 0: nothing, or several. */
 static uint32_t found_in(const struct tag *t, uint32_t from, uint32_t to)
 {
 	uint32_t what = 0;
 
 	for (uint32_t i = from; i < to; i++) {
-		if (t->type[i] && what && what != t->type[i])
+		if (!t->type[i] || (what && t->type[i] == HUB_SPAN_ORG))
+			continue;
+		if (what && what != t->type[i] && what != HUB_SPAN_ORG)
 			return 0;
-		what = t->type[i] ? t->type[i] : what;
+		what = t->type[i];
 	}
 	return what;
 }
@@ -628,7 +659,7 @@ static void find_rest(struct tag *t)
 		to = word_end(t, from);
 		const uint32_t what = to - from <= REST_LONGEST ? found_in(t, from, to) : 0;
 		if (what && what != HUB_SPAN_ORG)
-			widen(t, from, to, what);
+			tag_widen(t, from, to, what);
 	}
 }
 
@@ -660,7 +691,7 @@ static void find_listed(struct tag *t)
 		if (to - from <= REST_LONGEST && !found_in(t, from, to) &&
 		    t->seq.known[from] / KNOWN_WHOLE != KNOWN_WORD && is_in_list(t, from, to) &&
 		    !lexicon_is_role(t->lexicon, &t->seq, from, to))
-			paint(t, from, to, HUB_SPAN_PERSON);
+			tag_paint(t, from, to, HUB_SPAN_PERSON);
 	}
 }
 
@@ -674,7 +705,7 @@ static void find_generation(struct tag *t)
 			;
 		if (to > from && t->seq.cp[to + SEQ_PAD] == GENERATION &&
 		    t->type[from - 1] == HUB_SPAN_PERSON)
-			widen(t, from - 1, to + 1, HUB_SPAN_PERSON);
+			tag_widen(t, from - 1, to + 1, HUB_SPAN_PERSON);
 	}
 }
 
@@ -736,12 +767,16 @@ static void join_word(struct tag *t, const struct part *name, const struct part 
 	const uint32_t gap = first->to + SEQ_PAD;
 	const int parted = t->seq.cp[gap] == '.' || t->seq.type[gap] == SEQ_SPACE;
 
+	if (t->type[name->from] == HUB_SPAN_FACILITY && !found &&
+	    !is_latin(t->seq.type[name->from + SEQ_PAD]) && facility_joins(&t->seq, first->to) &&
+	    t->seq.known[w->from] / KNOWN_WHOLE != KNOWN_WORD)
+		tag_widen(t, first->from, name->to > w->to ? name->to : w->to, HUB_SPAN_FACILITY);
 	if (t->type[name->from] != HUB_SPAN_PERSON)
 		return;
 	if (found
 		? parted && found == HUB_SPAN_PERSON
 		: may_be_rest(t, name, w) && !lexicon_is_role(t->lexicon, &t->seq, w->from, w->to))
-		widen(t, first->from, name->to > w->to ? name->to : w->to, HUB_SPAN_PERSON);
+		tag_widen(t, first->from, name->to > w->to ? name->to : w->to, HUB_SPAN_PERSON);
 }
 
 /* Two kinds of letters are of one name where a mark parts them: J.スミス */
@@ -751,6 +786,17 @@ static int are_beside(const struct seq *s, const struct part *w, const struct pa
 	const int alike = are_of_word(s->type[w->from + SEQ_PAD], s->type[next->from + SEQ_PAD]);
 
 	return gap && w->to + gap == next->from && (alike || s->type[w->to + SEQ_PAD] != SEQ_SPACE);
+}
+
+/* What the model takes for something else inside of a name: DELA of MARIA CRISTINA DELA CRUZ. */
+static int is_inside(const struct tag *t, const struct part *w)
+{
+	const uint32_t far = (uint32_t)w->to + 1;
+
+	return w->from > 1 && far < t->seq.n && t->seq.type[w->from + SEQ_PAD] == SEQ_UPPER &&
+	       t->seq.type[w->to + SEQ_PAD] == SEQ_SPACE &&
+	       t->seq.type[w->from - 1 + SEQ_PAD] == SEQ_SPACE &&
+	       t->type[w->from - 2] == HUB_SPAN_PERSON && t->type[far] == HUB_SPAN_PERSON;
 }
 
 static void find_parts(struct tag *t)
@@ -769,6 +815,10 @@ static void find_parts(struct tag *t)
 	for (uint32_t k = n; k-- > 1;)
 		if (are_beside(&t->seq, &word[k - 1], &word[k]))
 			join_word(t, &word[k], &word[k - 1]);
+	for (uint32_t k = 1; k + 1 < n; k++)
+		if (is_inside(t, &word[k]) && are_beside(&t->seq, &word[k - 1], &word[k]) &&
+		    are_beside(&t->seq, &word[k], &word[k + 1]))
+			tag_widen(t, word[k - 1].from, word[k + 1].to, HUB_SPAN_PERSON);
 }
 
 /* A name of which the model has found a part, or one it has not quite believed in; from there to its end. 0: neither. */
@@ -801,6 +851,33 @@ static int has_head(const struct tag *t, const struct facility_name *name)
 	       t->type[name->from] == HUB_SPAN_PERSON;
 }
 
+/* 、 or や between the names of a list. */
+static int parts_list(uint32_t c)
+{
+	return c == 0x3001 || c == 0x3084 || c == DOT || c == 0x3068 /* と */;
+}
+
+/* Is it a name behind or in front of another one of its kind in a list? 南北線や三田線, 西病院、東病院 */
+static int is_of_list(const struct tag *t, struct facility_name *name)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD, n = name->end;
+	const uint32_t far = name->to + 1;
+	uint32_t to = far;
+
+	if (!facility_strip(&t->facility, &t->seq, name))
+		return 0;
+	if (name->from > n && parts_list(c[name->from - 1]) &&
+	    is_masked(t, name->from - 2, name->from - 1) &&
+	    facility_end(&t->facility, &t->seq, name->from - 1) == n &&
+	    memcmp(c + name->from - 1 - n, c + name->to - n, n * sizeof *c) == 0)
+		return 1;
+	while (to < t->seq.n && is_masked(t, to, to + 1) && (to == far || !t->head[to]))
+		to++;
+	return parts_list(c[name->to]) && to > far + n &&
+	       facility_end(&t->facility, &t->seq, to) == n &&
+	       memcmp(c + to - n, c + name->to - n, n * sizeof *c) == 0;
+}
+
 static void find_facilities(struct tag *t)
 {
 	struct facility_name name;
@@ -809,16 +886,25 @@ static void find_facilities(struct tag *t)
 	for (uint32_t k = t->seq.words; k-- > 0;) {
 		if (t->seq.word[k].to > done ||
 		    !facility_find(&t->facility, &t->seq, k, t->type, &name) ||
-		    !is_believed(t, &name) || is_masked(t, name.from, name.to) ||
-		    has_head(t, &name))
+		    !(is_believed(t, &name) || is_of_list(t, &name)) ||
+		    is_masked(t, name.from, name.to) || has_head(t, &name))
 			continue;
 		done = name.from;
 		while (name.from > 0 && !t->head[name.from] && t->type[name.from] &&
 		       t->type[name.from - 1] == t->type[name.from] &&
 		       t->type[name.from] != HUB_SPAN_ORG)
 			name.from--;
-		paint(t, name.from, name.to, HUB_SPAN_FACILITY);
+		tag_paint(t, name.from, name.to, HUB_SPAN_FACILITY);
 	}
+}
+
+/* の between two parts that were found, when the model does not rule out that it is of a name: 聖母の園. */
+static void find_of(struct tag *t)
+{
+	for (uint32_t i = 1; i + 1 < t->seq.n; i++)
+		if (t->seq.cp[i + SEQ_PAD] == OF && !t->type[i] && is_masked(t, i - 1, i) &&
+		    is_masked(t, i + 1, i + 2) && 1.0f - t->crf.marginal[i].o >= t->least * NAME_OF)
+			tag_widen(t, i, i + 1, t->type[i + 1]);
 }
 
 /* ---- reporting ---- */
@@ -862,6 +948,9 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 		find_listed(t);
 		find_generation(t);
 		find_facilities(t);
+		find_rest(t);
+		find_of(t);
+		said_find(t);
 		rc = report(t, found, self);
 	}
 	return rc;

@@ -40,4 +40,9 @@ void tag_init(struct tag *t);
 int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const struct tag_span *),
 	     void *self);
 
+/* Marks the characters [from, to) of the sequence as one name of this type. */
+void tag_paint(struct tag *t, uint32_t from, uint32_t to, uint32_t type);
+/* The same for a run of which a part is marked: its ends are left as they are. */
+void tag_widen(struct tag *t, uint32_t from, uint32_t to, uint32_t type);
+
 #endif

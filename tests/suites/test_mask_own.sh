@@ -18,6 +18,7 @@ scored() { # NAME FLOORS
 	done <"$SCRATCH/tap"
 }
 
+gold=tests/suites/mask_hands.jsonl scored "many hands" tests/suites/mask_floors_hands.tsv
 scored "all detectors" tests/suites/mask_floors.tsv
 sed 's/"entities":.*/"entities":[]}/' "$SCRATCH/pred" >"$SCRATCH/none"
 exits 1 "what finds nothing is seen" python3 $score "$gold" "$SCRATCH/none" tests/suites/mask_floors.tsv

@@ -1,0 +1,132 @@
+#include "said.h"
+
+#include "dict.h"
+
+enum { QUOTE_LONGEST = 20, CALLED_LONGEST = 8, DOT = 0x30fb };
+
+/* The end of the one kana, with what belongs to it (しょ, たー), that begins at i; i when there is more, or none. */
+static uint32_t kana_at(const struct tag *t, uint32_t i)
+{
+	static const uint16_t small[] = {0x3041, 0x3043, 0x3045, 0x3047, 0x3049,
+					 0x3063, 0x3083, 0x3085, 0x3087};
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t to = i + 1;
+
+	if (type[i] != SEQ_HIRA && type[i] != SEQ_KATA)
+		return i;
+	for (size_t k = 0; k < sizeof small / sizeof *small; k++)
+		if (t->seq.cp[SEQ_PAD + to] % 0x60 == small[k] % 0x60 && type[to] == type[i])
+			to++;
+	return type[to] == SEQ_HIRA || type[to] == SEQ_KATA ? i : to;
+}
+
+static int is_speller(uint32_t c)
+{
+	return c == DOT || c == '-' || c == ' ' || c == 0x3001;
+}
+
+/* What stands behind a name that was said: an honorific, です, と. */
+static int is_said(const struct tag *t, uint32_t i)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD + i;
+
+	return lexicon_called(t->lexicon, &t->seq, i) || c[0] == 0x3068 /* と */ ||
+	       (c[0] == 0x3067 && c[1] == 0x3059) /* です */;
+}
+
+/* イ・ロ・ハ and ア・イ・ウ count things. */
+static int is_counting(const uint32_t *c)
+{
+	const uint32_t a = c[0] % 0x60, b = c[2] % 0x60;
+
+	return (a == 0x3042 % 0x60 && b == 0x3044 % 0x60) ||
+	       (a == 0x3044 % 0x60 && b == 0x308d % 0x60) || a == b;
+}
+
+/* た・か・は・し: kana one by one between the same marks; the last may have an honorific glued to it. */
+static void find_spelled(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t from = 0, to, n; from + 2 < t->seq.n; from = to > from ? to : from + 1) {
+		to = from;
+		if (type[(int)from - 1] == SEQ_HIRA || type[(int)from - 1] == SEQ_KATA)
+			continue;
+		for (n = 0; is_speller(c[kana_at(t, to)]) && kana_at(t, to) > to &&
+			    (n == 0 || c[kana_at(t, to)] == c[from + 1]);
+		     n++)
+			to = kana_at(t, to) + 1;
+		const int said = n && is_said(t, to + 1) && to + 1 < t->seq.n;
+		if (n && (said || (kana_at(t, to) > to && c[to] != 0x3068)))
+			n++, to++;
+		else if (n)
+			to--;
+		/* わ、た、し is said in tears */
+		const uint32_t least = c[from + 1] != DOT ? 4 : said ? 2 : 3;
+		if (n >= least && !is_counting(c + from))
+			tag_paint(t, from, to, HUB_SPAN_PERSON);
+	}
+}
+
+/* 「いわてアートサポートセンター」: what is quoted and ends with a facility that was found is its name from the first
+ * character on, when it says nothing. */
+static void find_quoted(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+
+	for (uint32_t to = 1, from; to < t->seq.n; to++) {
+		if ((c[to] != 0x300d && c[to] != 0x300f) || t->type[to - 1] != HUB_SPAN_FACILITY)
+			continue;
+		for (from = to; from > 0 && to - from < QUOTE_LONGEST &&
+				t->seq.type[from - 1 + SEQ_PAD] < SEQ_MARK;)
+			from--;
+		if (from > 0 && (c[from - 1] == 0x300c || c[from - 1] == 0x300e))
+			tag_paint(t, from, to, HUB_SPAN_FACILITY);
+	}
+}
+
+/* と呼ば, と呼ん, と名乗 behind a quote. */
+static int is_called_so(const uint32_t *c)
+{
+	return c[0] == 0x3068 && ((c[1] == 0x547c && (c[2] == 0x3070 || c[2] == 0x3093)) ||
+				  (c[1] == 0x540d && c[2] == 0x4e57));
+}
+
+/* Is it a word of a dictionary, and no name? */
+static int is_listed_word(const struct seq *s, uint32_t from, uint32_t to)
+{
+	const struct seq_word *w = &s->word[s->word_of[from]];
+
+	return s->known[from] / KNOWN_WHOLE == KNOWN_WORD ||
+	       (w->from == from && w->to == to && w->tag < TAG_UNKNOWN &&
+		(w->tag <= DICT_NOUN_ADJECTIVE || w->tag > DICT_COUNTRY));
+}
+
+/* 「まーくん」と呼ばれている: kana in quotes that somebody is called, and no word of the dictionaries. */
+static void find_called(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t from = 1, to; from < t->seq.n; from++) {
+		if (c[from - 1] != 0x300c && c[from - 1] != 0x300e)
+			continue;
+		for (to = from; type[to] == SEQ_HIRA || type[to] == SEQ_KATA; to++)
+			;
+		if (to < from + 2 || to > from + CALLED_LONGEST ||
+		    (c[to] != 0x300d && c[to] != 0x300f) || !is_called_so(c + to + 1) ||
+		    is_listed_word(&t->seq, from, to))
+			continue;
+		to -= lexicon_honorific(t->lexicon, &t->seq, from, to);
+		if (!lexicon_is_role(t->lexicon, &t->seq, from, to))
+			tag_widen(t, from, to, HUB_SPAN_PERSON);
+	}
+}
+
+void said_find(struct tag *t)
+{
+	find_spelled(t);
+	find_quoted(t);
+	find_called(t);
+}
