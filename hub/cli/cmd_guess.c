@@ -130,6 +130,11 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 		    stderr, "%s\n",
 		    hub_tr("no column says whose the entries are: add a column with a number or "
 			   "a name, or each will be nobody's"));
+	if (r->no_day)
+		fprintf(stderr, "%s\n",
+			hub_tr("no column says on which day the entries were made: name one in the "
+			       "mapping "
+			       "(activity_on), or they will have none"));
 	if (r->year)
 		fprintf(
 		    stderr,

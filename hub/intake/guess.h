@@ -41,6 +41,7 @@ struct hub_guess_result {
 	int year,
 	    fiscal; /* taken for days that say none; 0: there are none, or no year was found */
 	struct hub_str no_year; /* the column of those that are left out for it */
+	int no_day;             /* a log that does not say when */
 	int whose_above; /* lines above the header say whose the entries are, and are not read */
 	int by_name;     /* people are told apart by their names alone */
 	struct hub_str known,

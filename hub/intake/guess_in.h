@@ -71,8 +71,8 @@ struct guess_col {
 	struct hub_str name, ref; /* as in the header; as an expression writes it */
 	uint64_t filled, tried, many_lines, max_chars, refused; /* refused: by the trial */
 	uint32_t look[LOOKS];
-	/* of days without a year: from April on; a month later or earlier than the one above, or half a year */
-	uint32_t late, later, earlier, leaps, falls;
+	/* of days without a year: a bit for each month; a month later or earlier than the one above, or half a year */
+	uint32_t months, later, earlier, leaps, falls;
 	int32_t month;                             /* of the last one */
 	const struct hub_codes *list[GUESS_LISTS]; /* of fields it may mean */
 	uint32_t list_hits[GUESS_LISTS],
@@ -91,9 +91,10 @@ struct guess_col {
 	uint8_t forbidden, dropped;
 	/* the decision */
 	const struct hub_field *field,
-	    *also;                     /* also: the same column in a second entity, or field */
-	const struct hub_field *means; /* what it is, without being mapped; field is NULL then */
-	uint32_t part_of;              /* column of the same field it is appended to */
+	    *also;                      /* also: the same column in a second entity, or field */
+	const struct hub_field *others; /* what it would be, of somebody else */
+	const struct hub_field *means;  /* what it is, without being mapped; field is NULL then */
+	uint32_t part_of;               /* column of the same field it is appended to */
 	int confidence;
 	const char *reason;             /* translated */
 	struct hub_str expr, also_expr; /* conversion included; also_expr: of `also` */
@@ -108,7 +109,7 @@ struct guess_col {
 
 /* The year that a title or a name speaks of; 0: none. */
 struct guess_year {
-	int number, fiscal, month; /* month: it says one, too */
+	int number, fiscal, month; /* month: 0, if it says none */
 };
 
 /* A line that may be the header. */

@@ -453,9 +453,10 @@ static void place_text(struct hub_guess *g)
 static void drop_lone(struct hub_guess *g)
 {
 	static const char *const names[] = {"plan_author", "assessor", "staff_name", "recorded_by"};
-	static const char *const others[] = {"plan_author", "assessor",      "staff_name",
-					     "recorded_by", "recorded_on",   "member_note",
-					     "plan_note",   "relation_note", "age"};
+	static const char *const others[] = {"plan_author",  "assessor",      "staff_name",
+					     "recorded_by",  "recorded_on",   "member_note",
+					     "plan_note",    "relation_note", "age",
+					     "subject_name", "decided_on",    "next_monitoring_on"};
 	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("case"));
 	const struct hub_field *staff = e ? hub_schema_field(e, HUB_STR("staff_name")) : NULL;
 
@@ -473,6 +474,11 @@ static void drop_lone(struct hub_guess *g)
 		const int works = is_one_of(c, names, HUB_COUNT(names)) &&
 				  hub_str_starts(c->name, HUB_STR("担当"));
 		const int note = hub_str_ends(c->field->name, HUB_STR("_note"));
+		if (c->also && c->also->entity->identified) { /* of a person it says the name */
+			c->field = c->also;
+			c->also = NULL;
+			continue;
+		}
 		c->means = works ? NULL : c->field;
 		c->field = works && staff && filled_of(g, e) && !column_for(g, e, "staff_name")
 			       ? staff
@@ -671,6 +677,9 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	const struct guess_col *whose = person ? key_column(g, person) : NULL;
 	g->result.unowned =
 	    hub_guess_filler(g, "activity", "activity_on") && whose ? g->rows - whose->filled : 0;
+	g->result.no_day = hub_guess_filler(g, "activity", "body") &&
+			   !hub_guess_filler(g, "activity", "activity_on") &&
+			   !g->result.no_year.len;
 	g->result.nobody = hub_guess_filler(g, "activity", "activity_on") && person &&
 			   filled_of(g, person) == 0 && !hub_guess_filler(g, "case", "case_no");
 	g->mapping = hub_buf_keep(&b, g->arena);

@@ -339,6 +339,16 @@ printf '利用者：試験　花子,,,\r\n,,,\r\n日付,方法,内容,担当\r\n
 guess above.csv >/dev/null 2>"$SCRATCH/err"
 like "$(cat "$SCRATCH/err")" 'stands above the table, where CSV is not read: save the file as .xlsx' "CSV does not read it, and says so"
 
+is "$(noyear log_2026.4.30 '' 6月3日 9月1日)" "" "the day of printing is not the year of the entries"
+is "$(noyear log $'（令和8年4月1日現在）,,,\r\n' 6月3日 9月1日)" "" "nor is it in the title"
+is "$(noyear log $'令和8年4月分,,,\r\n' 4月3日 5月1日)" "" "nor is a month that of others"
+printf '令和8年4月　相談日誌,,,\r\n日,時間,方法,内容\r\n1,9:00,電話,一\r\n3,10:00,来所,二\r\n8,9:30,訪問,三\r\n' >"$SCRATCH/diary.csv"
+guess diary.csv >/dev/null 2>"$SCRATCH/err"
+like "$(tsunagi preview "$SCRATCH/diary.csv" --mapping "$SCRATCH/diary.csv.cfg" --rows 3 2>&1)" 'activity_on +2026-04-03' "a day of the month in the title"
+sed 1d "$SCRATCH/diary.csv" >"$SCRATCH/nodiary.csv"
+guess nodiary.csv >/dev/null 2>"$SCRATCH/err"
+like "$(cat "$SCRATCH/err")" 'no column says on which day' "without a month it is said that there is none"
+
 : >"$SCRATCH/empty.csv"
 exits 4 "empty file" tsunagi guess "$SCRATCH/empty.csv"
 like "$ERR" 'empty' "says it is empty"
