@@ -137,11 +137,14 @@ static int is_log(const struct hub_guess *g)
 	return hub_guess_filler(g, "activity", "activity_on") != NULL;
 }
 
-/* In a log a client comes again: that a short one has everybody once says nothing, and the next entry of a client
+/* In a log, and in a list of plans, a client comes again: that a short one has everybody once says nothing, and the next entry of a client
  * would take the place of this one. */
 static int names_a_client(const struct hub_guess *g, const struct guess_col *c)
 {
-	return is_log(g) && g->rows < TRUSTED && c->field &&
+	const int plans = hub_guess_filler(g, "plan", "plan_no") ||
+			  hub_guess_filler(g, "plan", "plan_created_on");
+
+	return (is_log(g) || plans) && g->rows < TRUSTED && c->field &&
 	       hub_str_is(c->field->entity->name, "person");
 }
 
@@ -186,7 +189,8 @@ static const struct guess_col *name_key(const struct hub_guess *g)
 	for (uint32_t i = 0; i < g->cols; i++) {
 		const struct guess_col *c = &g->col[i];
 		if (can_be_part(g, c) && !c->unique.broken && g->rows > FEW && c->field &&
-		    c->field->type == HUB_F_TEXT && c->field->flags & HUB_FF_REQUIRED)
+		    c->field->type == HUB_F_TEXT && c->field->flags & HUB_FF_REQUIRED &&
+		    hub_str_ends(c->field->name, HUB_STR("name")))
 			return c;
 	}
 	return NULL;
@@ -239,10 +243,13 @@ struct hub_str hub_guess_by_name(struct hub_guess *g, const struct guess_col **o
 		return none;
 	/* a list of people may have two of one name; a log has entries of one person, and who comes to a desk with one
 	 * name and birth date is one, too */
+	const struct guess_col *no_of_case = hub_guess_filler(g, "case", "case_no");
+	const int again = no_of_case && no_of_case->unique.broken; /* several entries of a case */
 	const int desk = hub_guess_filler(g, "intake", "received_on") != NULL;
-	if (!is_log(g) && (!born || born->filled < g->rows ||
-			   !(desk || hub_str_is(g->result.key, "hash()") ||
-			     (no && hub_str_starts(g->result.key, no->ref)))))
+	if (!is_log(g) && !again &&
+	    (!born || born->filled < g->rows ||
+	     !(desk || hub_str_is(g->result.key, "hash()") ||
+	       (no && hub_str_starts(g->result.key, no->ref)))))
 		return none;
 	*of = name;
 	g->result.by_name = !born || born->filled < g->rows;

@@ -349,6 +349,17 @@ sed 1d "$SCRATCH/diary.csv" >"$SCRATCH/nodiary.csv"
 guess nodiary.csv >/dev/null 2>"$SCRATCH/err"
 like "$(cat "$SCRATCH/err")" 'no column says on which day' "without a month it is said that there is none"
 
+# several entries of a case that names its client only
+printf 'ケース番号,利用者,相談日,相談方法,相談内容,支援内容\nC-1,試験　花,2026-04-03,電話,家計,助言\nC-1,試験　花,2026-04-09,来所,家計,家計表\nC-2,見本　海,2026-04-10,訪問,介護,調整\n' >"$SCRATCH/cases.csv"
+guess cases.csv >/dev/null 2>&1
+tsunagi import "$SCRATCH/cases.csv" --mapping "$SCRATCH/cases.csv.cfg" --store "sqlite:$SCRATCH/cases.db" --quiet >/dev/null 2>&1
+is "$(sqlite3 "$SCRATCH/cases.db" "SELECT (SELECT count(*) FROM cc_person), (SELECT count(*) FROM cc_case), (SELECT count(*) FROM cc_activity WHERE activity_on IS NULL)")" "2|2|0" \
+	"two clients, two cases, and no entry that says nothing but a name"
+# a client has more than one plan
+printf '利用者番号,利用者名,計画番号,作成日,長期目標\n0001,試験　花,1,R8.4.1,就職\n0002,見本　海,1,R8.4.2,家計\n0003,例示　月,2,R8.4.3,外出\n' >"$SCRATCH/plans.csv"
+guess plans.csv >/dev/null 2>"$SCRATCH/err"
+unlike "$(cat "$SCRATCH/err")" 'key of a record: 利用者番号 [|]' "so the client alone names none"
+
 : >"$SCRATCH/empty.csv"
 exits 4 "empty file" tsunagi guess "$SCRATCH/empty.csv"
 like "$ERR" 'empty' "says it is empty"
