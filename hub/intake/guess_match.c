@@ -52,6 +52,9 @@ static int fit_of(const struct guess_col *c, const struct hub_field *f)
 	if (f->type == HUB_F_NARRATIVE &&
 	    hub_guess_share(c, LOOK_ADDRESS) > 80) /* 住所/本文: no text about anybody */
 		return witness(c, 0);
+	if (f->type == HUB_F_NARRATIVE && c->max_chars <= 4 &&
+	    hub_guess_share(c, LOOK_INT) > 90) /* 15, 45: no minutes of a meeting */
+		return witness(c, 0);
 	for (size_t i = 0; i < HUB_COUNT(looks); i++)
 		if (looks[i].type == f->type)
 			return witness(c, hub_guess_share(c, looks[i].look) +
@@ -395,6 +398,15 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 			c->also = w->cand[k].field;
 }
 
+static int is_of_self(const struct hub_field *f)
+{
+	return hub_str_is(f->entity->name, "person") &&
+	       (f->type == HUB_F_NAME || f->type == HUB_F_KANA || f->type == HUB_F_PHONE ||
+		f->type == HUB_F_ADDRESS || f->type == HUB_F_POSTAL ||
+		hub_str_is(f->name, "birth_date") || hub_str_is(f->name, "sex") ||
+		hub_str_is(f->name, "email"));
+}
+
 /* A column whose header says nothing: what its cells are like, for fields still free. */
 static void match_looks(struct hub_guess *g, struct guess_col *c, const struct hub_entity *main)
 {
@@ -428,7 +440,7 @@ static void match_looks(struct hub_guess *g, struct guess_col *c, const struct h
 			const struct hub_field *f = &main->fields[k];
 			if ((looks[i].field ? !hub_str_is(f->name, looks[i].field)
 					    : f->type != looks[i].type) ||
-			    taken_by(g, f))
+			    taken_by(g, f) || (c->others && is_of_self(f)))
 				continue;
 			decide(c, f, 40, hub_tr(looks[i].reason));
 			return;
@@ -511,6 +523,8 @@ static void match_name(struct hub_guess *g, const struct hub_entity *main)
 
 	for (uint32_t k = 0; k < main->count && !name; k++)
 		if (main->fields[k].flags & HUB_FF_REQUIRED &&
+		    hub_str_ends(main->fields[k].name,
+				 HUB_STR("name")) && /* who received it has one, too */
 		    (main->fields[k].type == HUB_F_TEXT || main->fields[k].type == HUB_F_NAME))
 			name = &main->fields[k];
 	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
@@ -668,6 +682,89 @@ static void part_visitor(struct hub_guess *g, struct column_words *words)
 	}
 }
 
+/* What may stand before a word that says what a thing is, and the thing is still the client's. */
+static int speaks_of_client(struct hub_str header)
+{
+	static const char *const words[] = {
+	    "自宅",   "携帯",   "固定",         "現",       "ご",       "お",     "主な",
+	    "主たる", "日中",   "昼間",         "夜間",     "居住",     "居所",   "住民",
+	    "連絡",   "登録",   "今の",         "児童",     "生徒",     "学生",   "患者",
+	    "当事者", "会員",   "高齢者",       "障害者",   "障がい者", "障害児", "要支援",
+	    "要援護", "要配慮", "受給",         "入居",     "入所",     "通称",   "漢字",
+	    "正式",   "戸籍",   "クライエント", "被保険者", "参加者",   "contact"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_starts(header, hub_str_of(words[i])))
+			return 1;
+	return hub_guess_whose(header) == WHOSE_CLIENT;
+}
+
+static int speaks_of_other(struct hub_str header)
+{
+	static const char *const words[] = {
+	    "民生", "委員", "ケアマネ", "担当",   "職員", "相談員", "支援員", "支援者", "家主",
+	    "大家", "医",   "紹介",     "通報",   "加害", "配偶者", "夫",     "妻",     "父",
+	    "母",   "兄",   "姉",       "弟",     "妹",   "祖",     "長男",   "長女",   "次男",
+	    "二男", "次女", "二女",     "息子",   "娘",   "子の",   "孫",     "親",     "保証",
+	    "後見", "代理", "同居",     "隣",     "知人", "友人",   "介護者", "勤務",   "学校",
+	    "会社", "施設", "事業",     "世帯主", "記録", "作成",   "記入",   "受付",   "対応",
+	    "調査", "訪問", "申立",     "法人",   "代表", "送付",   "連絡"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_find(header, hub_str_of(words[i]), 0) != (size_t)-1)
+			return 1;
+	return 0;
+}
+
+/* What stands in front of the word of the schema that a header ends with. */
+static struct hub_str owner_of(const struct hub_guess *g, struct hub_str header)
+{
+	for (size_t at = 1; at < header.len; at++)
+		if (((unsigned char)header.ptr[at] & 0xc0) != 0x80 &&
+		    hub_schema_alias(g->schema, hub_str_from(header, at)))
+			return hub_str_cut(header, 0, at);
+	return (struct hub_str){"", 0};
+}
+
+/* 園児氏名, where no other column has the name of a client: then 園児住所 is the client's, too. */
+static struct hub_str client_of(const struct hub_guess *g, const struct column_words *words)
+{
+	struct hub_str owner = {"", 0};
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		for (uint32_t k = 0; k < words[i].n; k++) {
+			const struct guess_cand *c = &words[i].cand[k];
+			const int name = hub_str_is(c->field->entity->name, "person") &&
+					 hub_str_is(c->field->name, "name");
+			if ((name || hub_str_is(c->field->name, "subject_name")) && c->score > 60)
+				return (struct hub_str){"", 0};
+			if (name && !owner.len && !speaks_of_other(g->col[i].name))
+				owner = owner_of(g, g->col[i].name);
+		}
+	return owner;
+}
+
+/* 民生委員電話, 勤務先住所, 加害者電話: the end of a header says what it is; of whom, its beginning, and that is not the
+ * client. */
+static void part_others(struct hub_guess *g, struct column_words *words)
+{
+	const struct hub_str client = client_of(g, words);
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct column_words *w = &words[i];
+		const struct hub_str name = g->col[i].name;
+		const int own =
+		    speaks_of_client(name) || (client.len && hub_str_starts(name, client));
+		uint32_t kept = 0;
+		for (uint32_t k = 0; k < w->n; k++)
+			if (own || w->cand[k].score > 60 || !is_of_self(w->cand[k].field))
+				w->cand[kept++] = w->cand[k];
+			else
+				g->col[i].others = w->cand[k].field;
+		w->n = kept;
+	}
+}
+
 /* 氏名, 電話, 続柄, 氏名, 電話: a name that comes once more beside a 続柄 is a relative's, and so is what stands behind. */
 static void part_relative(struct hub_guess *g, struct column_words *words)
 {
@@ -744,6 +841,7 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	const int people = hub_guess_about_people(g);
 	const int contacts = hub_guess_about_contacts(g);
 	const size_t group = people ? PEOPLE : contacts ? AGENCIES : pick_group(g, words);
+	part_others(g, words); /* what the file is about they say as well */
 	const struct hub_entity *main = main_entity(g, words, group);
 	g->certified = group == CERTIFIED;
 	if (hub_guess_places(g, main, err))
@@ -762,6 +860,11 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		if (!g->col[i].field && !g->col[i].means && !g->col[i].forbidden &&
 		    !g->col[i].drop && !g->col[i].dropped)
 			match_looks(g, &g->col[i], main);
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (g->col[i].others && in_group(group, g->col[i].others->entity) &&
+		    !g->col[i].field && !g->col[i].means)
+			mean(&g->col[i], g->col[i].others, 50,
+			     hub_tr("the header speaks of somebody else"));
 	match_name(g, main);
 	share_name(g);
 	number_of_entries(g);

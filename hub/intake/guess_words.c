@@ -80,6 +80,21 @@ static struct hub_str property_of(struct hub_str s)
 	return hub_str_from(s, at);
 }
 
+/* 1, １, ①, （２） in front of what a thing is. */
+static struct hub_str without_number(struct hub_str s)
+{
+	size_t at = 0;
+
+	for (size_t next = 0; next < s.len; at = next) {
+		const int32_t c = hub_utf8_next(s, &next);
+		if (!(c >= '0' && c <= '9') && !(c >= 0xff10 && c <= 0xff19) &&
+		    !(c >= 0x2460 && c <= 0x2473) && c != '(' && c != ')' && c != 0xff08 &&
+		    c != 0xff09)
+			break;
+	}
+	return hub_str_from(s, at);
+}
+
 /* 緊急連絡先氏名, 保護者電話: of somebody else than the person the row is about. */
 static struct hub_str of_relative(struct hub_str s)
 {
@@ -98,11 +113,13 @@ static struct hub_str of_relative(struct hub_str s)
 	for (size_t i = 0; i < HUB_COUNT(whose); i++) {
 		if (!hub_str_starts(s, hub_str_of(whose[i])))
 			continue;
-		struct hub_str rest = stem_of(hub_str_from(s, strlen(whose[i])));
+		struct hub_str rest = hub_str_from(s, strlen(whose[i]));
+		if (hub_str_eq(without_number(rest),
+			       rest)) /* （２）電話 is no stem with a bracket behind it */
+			rest = stem_of(rest);
 		if (hub_str_starts(rest, HUB_STR("の")) || hub_str_starts(rest, HUB_STR("_")))
 			rest = hub_str_from(rest, rest.ptr[0] == '_' ? 1 : 3);
-		while (rest.len && rest.ptr[0] >= '0' && rest.ptr[0] <= '9')
-			rest = hub_str_from(rest, 1);
+		rest = without_number(rest);
 		for (size_t k = 0; k < HUB_COUNT(things); k++)
 			if (hub_str_is(rest, things[k].what))
 				return hub_str_of(things[k].field);

@@ -349,6 +349,21 @@ sed 1d "$SCRATCH/diary.csv" >"$SCRATCH/nodiary.csv"
 guess nodiary.csv >/dev/null 2>"$SCRATCH/err"
 like "$(cat "$SCRATCH/err")" 'no column says on which day' "without a month it is said that there is none"
 
+# the end of a header says what a thing is, its beginning of whom
+for other in 民生委員電話 勤務先電話 長男電話番号 家主電話 加害者電話 紹介者電話 第２連絡先; do
+	printf '利用者番号,氏名,%s\n0001,試験　花,0467-82-1111\n0002,試験　空,090-1111-2222\n0003,見本　海,0467-82-1113\n' "$other" >"$SCRATCH/other.csv"
+	guess other.csv >/dev/null 2>&1
+	unlike "$(cat "$SCRATCH/other.csv.cfg")" 'phone +=' "$other is not the client's"
+done
+printf '園児氏名,園児生年月日,園児住所,担任氏名,担任住所\n試験　空,R2.3.4,茅ヶ崎市本村1-1,髙木　花,茅ヶ崎市香川1-1\n見本　陸,R2.5.4,茅ヶ崎市本村1-2,髙木　花,茅ヶ崎市香川1-1\n例示　星,R2.6.4,茅ヶ崎市本村1-3,髙木　花,茅ヶ崎市香川1-1\n' >"$SCRATCH/kids.csv"
+OUT=$(guess kids.csv 2>/dev/null)
+is "$(field 園児氏名) $(field 園児生年月日) $(field 園児住所)" "person.name person.birth_date person.address" "but of children it is, where nobody else is named"
+unlike "$(cat "$SCRATCH/kids.csv.cfg")" '担任[^(]*\| (name|width)|= "担任' "and not their teacher's"
+printf '利用者番号,氏名,緊急連絡先１氏名,緊急連絡先１続柄,緊急連絡先１電話,緊急連絡先②電話\n0001,試験　花,試験　空,長男,090-1111-2222,080-1111-2222\n0002,見本　海,見本　陸,妻,090-1111-2223,\n0003,例示　月,例示　星,甥,090-1111-2224,\n' >"$SCRATCH/kin.csv"
+OUT=$(guess kin.csv 2>/dev/null)
+is "$(field 緊急連絡先１氏名) $(field 緊急連絡先１続柄) $(field 緊急連絡先１電話)" "relationship.other_name relationship.relation relationship.other_phone" "numbered contacts"
+unlike "$(cat "$SCRATCH/kin.csv.cfg")" ' phone +=' "none of them is the client's"
+
 # several entries of a case that names its client only
 printf 'ケース番号,利用者,相談日,相談方法,相談内容,支援内容\nC-1,試験　花,2026-04-03,電話,家計,助言\nC-1,試験　花,2026-04-09,来所,家計,家計表\nC-2,見本　海,2026-04-10,訪問,介護,調整\n' >"$SCRATCH/cases.csv"
 guess cases.csv >/dev/null 2>&1
