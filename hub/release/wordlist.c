@@ -2,8 +2,6 @@
 
 #include "text/gram.h"
 
-#include <string.h>
-
 /* Numbers as the statements below have them: texts of a block, stale ones for which it is made anew, ids of text_gram for
  * one text (store/fulltext.c). */
 #define BLOCK  "1024"
@@ -150,31 +148,8 @@ int hub_wordlist_pack(struct hub_db *db, struct hub_err *err)
 
 /* --- finding --------------------------------------------------------------------------------------------- */
 
-static int grow(struct hub_arena *a, struct hub_docs *d, size_t bytes)
-{
-	if (bytes <= d->bytes)
-		return 0;
-	uint8_t *bit = hub_alloc0(a, bytes);
-	if (!bit)
-		return -1;
-	if (d->bytes)
-		memcpy(bit, d->bit, d->bytes);
-	*d = (struct hub_docs){bit, bytes};
-	return 0;
-}
-
-static int add(struct hub_arena *a, struct hub_docs *d, uint64_t id)
-{
-	const size_t at = (size_t)(id / 8);
-
-	if (at >= d->bytes && grow(a, d, (at + 1) * 2))
-		return -1;
-	d->bit[at] |= (uint8_t)(1u << (id % 8));
-	return 0;
-}
-
 /* What a row of the answer is. */
-enum kind { LISTED, IS_STALE, LOOKED_AT, KINDS };
+enum kind { LISTED, IS_STALE, LOOKED_AT };
 
 struct asked {
 	struct hub_str gram;
@@ -205,10 +180,10 @@ static uint64_t take(struct hub_str *s, size_t bytes)
 	return v;
 }
 
-static int add_docs(struct hub_arena *a, struct hub_docs *d, struct hub_str ids)
+static int add_docs(struct hub_bits *to, struct hub_str ids)
 {
 	while (ids.len >= DOC_BYTES)
-		if (add(a, d, take(&ids, DOC_BYTES)))
+		if (hub_bits_set(to, (int64_t)take(&ids, DOC_BYTES)))
 			return -1;
 	return 0;
 }
@@ -235,8 +210,8 @@ static int next_gram(struct hub_str *grams, struct hub_str *gram, struct hub_str
 }
 
 /* A bucket of the block that begins with the text `from`: of the gram, or of all that begin with it. */
-static int add_listed(struct hub_arena *a, struct hub_docs *d, struct hub_str grams,
-		      const struct asked *k, uint64_t from)
+static int add_listed(struct hub_bits *to, struct hub_str grams, const struct asked *k,
+		      int64_t from)
 {
 	struct hub_str gram, docs;
 
@@ -244,7 +219,7 @@ static int add_listed(struct hub_arena *a, struct hub_docs *d, struct hub_str gr
 		if (!(k->open ? hub_str_starts(gram, k->gram) : hub_str_eq(gram, k->gram)))
 			continue;
 		while (docs.len >= PLACE_BYTES)
-			if (add(a, d, from + take(&docs, PLACE_BYTES)))
+			if (hub_bits_set(to, from + (int64_t)take(&docs, PLACE_BYTES)))
 				return -1;
 	}
 	return 0;
@@ -254,7 +229,6 @@ static int find_listed(struct hub_db *db, struct hub_arena *a, const struct aske
 		       struct hub_docs *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_docs set[KINDS] = {0};
 	const struct hub_str ask =
 	    hub_arena_printf(a, "'%.*s'%s", HUB_FMT(k->gram), k->open ? ":*" : "");
 
@@ -263,23 +237,13 @@ static int find_listed(struct hub_db *db, struct hub_arena *a, const struct aske
 	int rc = hub_db_query(db, &q, err, find, "ttt", k->gram, ask, ask);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const enum kind is = (enum kind)hub_db_int(q, 0);
-		const uint64_t from = (uint64_t)hub_db_int(q, 1) * BLOCK_DOCS;
+		const int64_t from = hub_db_int(q, 1) * BLOCK_DOCS;
 		const struct hub_str s = hub_db_str(q, 2);
-		if (is == LISTED ? add_listed(a, &set[is], s, k, from) : add_docs(a, &set[is], s))
+		if (is == LISTED ? add_listed(&out->listed, s, k, from)
+				 : add_docs(is == IS_STALE ? &out->stale : &out->seen, s))
 			return hub_fail_mem(err);
 	}
-	if (rc != HUB_END)
-		return rc;
-	if (grow(a, &set[LISTED], set[LOOKED_AT].bytes))
-		return hub_fail_mem(err);
-	for (size_t i = 0; i < set[LISTED].bytes; i++) {
-		if (i < set[IS_STALE].bytes)
-			set[LISTED].bit[i] &= (uint8_t)~set[IS_STALE].bit[i];
-		if (i < set[LOOKED_AT].bytes)
-			set[LISTED].bit[i] |= set[LOOKED_AT].bit[i];
-	}
-	*out = set[LISTED];
-	return HUB_OK;
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* The only gram that the phrase asks for; 0: there are more. The last character of a run says nothing behind a
@@ -303,13 +267,13 @@ int hub_wordlist_find(struct hub_db *db, struct hub_arena *a, struct hub_str phr
 	int64_t *ids;
 	size_t n;
 
-	*out = (struct hub_docs){0};
+	*out = (struct hub_docs){{.arena = a}, {.arena = a}, {.arena = a}};
 	if (is_pg(db) && is_one_gram(phrase, &g))
 		return find_listed(db, a, &(struct asked){g.text, hub_gram_is_open(phrase)}, out,
 				   err);
 	const int rc = hub_fulltext_match(db, a, phrase, &ids, &n, err);
 	for (size_t i = 0; !rc && i < n; i++)
-		if (add(a, out, (uint64_t)ids[i]))
+		if (hub_bits_set(&out->seen, ids[i]))
 			return hub_fail_mem(err);
 	return rc;
 }

@@ -8,20 +8,18 @@
 #ifndef HUB_RELEASE_WORDLIST_H
 #define HUB_RELEASE_WORDLIST_H
 
-#include "base/arena.h"
 #include "store/fulltext.h"
+#include "store/ledger.h"
 
-/* A set of texts by id. */
+/* What was found: listed and not stale since, or looked at. */
 struct hub_docs {
-	uint8_t *bit;
-	size_t bytes;
+	struct hub_bits listed, stale, seen;
 };
 
 static inline int hub_docs_has(const struct hub_docs *d, int64_t id)
 {
-	const uint64_t at = (uint64_t)id / 8;
-
-	return at < d->bytes && d->bit[at] >> (id % 8) & 1;
+	return hub_bits_get(&d->seen, id) ||
+	       (hub_bits_get(&d->listed, id) && !hub_bits_get(&d->stale, id));
 }
 
 /* The text index and the lists: in the caller's transaction, or its own. */
