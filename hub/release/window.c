@@ -194,6 +194,7 @@ void hub_windows_close(struct hub_windows *w)
 		return;
 	close_facts(w);
 	hub_detect_close(w->detect);
+	hub_loads_free(&w->loads);
 	hub_arena_free(w->page);
 	hub_arena_free(w->arena);
 }

@@ -4,6 +4,7 @@
 
 #include "release/circle.h"
 #include "release/facts_mark.h"
+#include "release/loads.h"
 #include "release/rowctx.h"
 #include "release/window.h"
 
@@ -40,6 +41,7 @@ struct hub_windows {
 		size_t len;
 		char key[40];
 	} agency[HUB_WINDOW_AGENCIES];
+	struct hub_loads loads;
 	int reading; /* the transaction may not write */
 	int indexed; /* the store has its indexes for looks */
 };

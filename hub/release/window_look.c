@@ -1,4 +1,5 @@
 /* One look: candidate rows, decided, as a batch. */
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "release/audit.h"
@@ -19,6 +20,7 @@ struct look {
 	const struct hub_field *newest;
 	uint32_t *column; /* places in e */
 	uint32_t columns;
+	int loads; /* behind them LOADED_ON */
 	struct hub_batch *b;
 	uint32_t limit;
 	int64_t case_id, after, last; /* last: id that the last row of the batch goes on from */
@@ -29,6 +31,14 @@ struct look {
 };
 
 /* --- the question -------------------------------------------------------------------------------- */
+
+/* Not a field: when the list that an entry about nobody stands in was last loaded with it. */
+#define LOADED_ON "loaded_on"
+
+static int is_loaded_on(const struct look *l, const char *name)
+{
+	return l->e->entity->subject == HUB_SUBJECT_NONE && strcmp(name, LOADED_ON) == 0;
+}
 
 static int64_t place(const struct hub_profile_entity *e, struct hub_str name)
 {
@@ -60,9 +70,11 @@ static int read_fields(struct look *l)
 			l->column[l->columns++] = i;
 	}
 	for (size_t k = 0; name && name[k]; k++)
-		if (!hub_schema_field(l->e->entity, hub_str_of(name[k])))
+		if (is_loaded_on(l, name[k]))
+			l->loads = 1;
+		else if (!hub_schema_field(l->e->entity, hub_str_of(name[k])))
 			return unknown_field(l, hub_str_of(name[k]));
-	return HUB_OK;
+	return l->loads ? hub_loads_ready(&l->w->loads, l->w->db, l->e->entity, l->err) : HUB_OK;
 }
 
 static int is_day(const struct hub_field *f)
@@ -148,37 +160,63 @@ static int read_question(struct look *l)
 
 /* --- the batch ----------------------------------------------------------------------------------- */
 
-static int make_column(struct look *l, struct hub_col *c, const struct hub_field *f)
+static int make_column(struct look *l, struct hub_col *c, struct hub_str name, struct hub_str label)
 {
 	const size_t n = (size_t)l->limit + 1;
 
-	*c = (struct hub_col){.name = f ? f->name : HUB_STR("key"),
-			      .label = f ? f->label : HUB_STR("キー"),
+	*c = (struct hub_col){.name = name,
+			      .label = label,
 			      .cell = hub_alloc_array(l->a, n, 1),
 			      .shown = hub_alloc_array(l->a, n, 1),
 			      .text = hub_alloc_array(l->a, n, sizeof *c->text)};
-	if (!f)
-		c->flags = HUB_COL_KEY;
-	else if (f->pclass != HUB_C_OPERATIONAL)
-		c->flags = HUB_COL_PERSONAL;
 	return c->cell && c->shown && c->text ? 0 : -1;
+}
+
+static int make_fields(struct look *l, struct hub_col *col)
+{
+	int bad = make_column(l, &col[0], HUB_STR("key"), HUB_STR("キー"));
+
+	col[0].flags = HUB_COL_KEY;
+	for (uint32_t i = 0; !bad && i < l->columns; i++) {
+		const struct hub_field *f = l->e->fields[l->column[i]].field;
+		bad = make_column(l, &col[i + 1], f->name, f->label);
+		if (f->pclass != HUB_C_OPERATIONAL)
+			col[i + 1].flags = HUB_COL_PERSONAL;
+	}
+	if (!bad && l->loads)
+		bad = make_column(l, &col[l->columns + 1], HUB_STR(LOADED_ON), HUB_STR("取込日"));
+	return bad;
 }
 
 static int make_batch(struct look *l)
 {
-	l->b = hub_alloc0(l->a, sizeof *l->b);
-	struct hub_col *col = hub_alloc_array(l->a, (size_t)l->columns + 1, sizeof *col);
-	int bad = !l->b || !col;
+	const uint32_t cols = l->columns + 1 + (l->loads != 0);
+	struct hub_col *col = hub_alloc_array(l->a, cols, sizeof *col);
 
-	if (!bad)
-		*l->b = (struct hub_batch){.size = sizeof *l->b,
-					   .cols = l->columns + 1,
-					   .col = col,
-					   .table = l->e->entity->name,
-					   .table_label = l->e->entity->label};
-	for (uint32_t i = 0; !bad && i <= l->columns; i++)
-		bad = make_column(l, &col[i], i ? l->e->fields[l->column[i - 1]].field : NULL) != 0;
-	return bad ? hub_fail_mem(l->err) : HUB_OK;
+	l->b = hub_alloc0(l->a, sizeof *l->b);
+	if (!l->b || !col || make_fields(l, col))
+		return hub_fail_mem(l->err);
+	*l->b = (struct hub_batch){.size = sizeof *l->b,
+				   .cols = cols,
+				   .col = col,
+				   .table = l->e->entity->name,
+				   .table_label = l->e->entity->label};
+	return HUB_OK;
+}
+
+static int put_loaded(struct look *l, int64_t row, uint32_t at)
+{
+	struct hub_col *to = &l->b->col[l->columns + 1];
+	const int64_t loaded = hub_loads_at(&l->w->loads, row);
+	char day[11];
+
+	if (!loaded)
+		return 0;
+	hub_day_jst(loaded, day);
+	to->cell[at] = HUB_VALUE;
+	to->shown[at] = HUB_AS_IS;
+	to->text[at] = hub_arena_str(l->a, hub_str_of(day));
+	return to->text[at].ptr ? 0 : -1;
 }
 
 static int put_row(struct look *l, const struct hub_source_row *row)
@@ -202,6 +240,8 @@ static int put_row(struct look *l, const struct hub_source_row *row)
 		to->text[at] = hub_arena_str(l->a, from->text);
 		bad = !to->text[at].ptr;
 	}
+	if (!bad && l->loads)
+		bad = put_loaded(l, row->id, at);
 	return bad ? hub_fail_mem(l->err) : HUB_OK;
 }
 

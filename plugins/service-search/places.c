@@ -128,7 +128,8 @@ int search_open_on(struct hub_str days, int weekday)
 /* --- what is asked ----------------------------------------------------------------------------------------- */
 
 static const char *const weekdays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL};
-enum { R_WORDS, R_KIND, R_AREA, R_LAT, R_LON, R_TOWN, R_WITHIN, R_OPEN, R_ENDED };
+enum { R_WORDS, R_KIND, R_AREA, R_LAT, R_LON, R_TOWN, R_WITHIN, R_OPEN, R_ENDED, R_SINCE };
+enum { S_WORDS, S_LAW, S_ENDED, S_SINCE };
 
 const struct hub_member search_resources_query[] = {
     {.name = "q", .type = HUB_M_TEXT, .max = 200, .help = HUB_N("words of name, service, targets")},
@@ -143,11 +144,27 @@ const struct hub_member search_resources_query[] = {
     {.name = "within", .type = HUB_M_INT, .min = 1, .max = 1000000, .help = HUB_N("metres")},
     {.name = "open", .type = HUB_M_WORD, .words = weekdays, .help = HUB_N("open on that day")},
     {.name = "ended", .type = HUB_M_BOOL, .help = HUB_N("also those that have ended")},
+    {.name = "confirmed_since",
+     .type = HUB_M_DATE,
+     .help = HUB_N("confirmed on that day or later; where the list does not say, loaded")},
     {.name = NULL}};
 
 #define TEXT(n, words)                                                                    \
 	{                                                                                 \
 		.name = (n), .type = HUB_M_TEXT, .flags = HUB_M_NULLABLE, .help = (words) \
+	}
+#define AGE                                                                    \
+	{.name = "confirmed_on",                                               \
+	 .type = HUB_M_DATE,                                                   \
+	 .flags = HUB_M_NULLABLE,                                              \
+	 .help = HUB_N("when its keeper confirmed it, as the list says")},     \
+	    {.name = "loaded_on",                                              \
+	     .type = HUB_M_DATE,                                               \
+	     .flags = HUB_M_NULLABLE,                                          \
+	     .help = HUB_N("when the list was last loaded with it")},          \
+	{                                                                      \
+		.name = "stale", .type = HUB_M_BOOL, .flags = HUB_M_NULLABLE,  \
+		.help = HUB_N("longer ago than stale_months; null: not known") \
 	}
 const struct hub_member search_resources_reply[] = {
     TEXT("key", HUB_N("key of the resource")),
@@ -166,6 +183,7 @@ const struct hub_member search_resources_reply[] = {
      .help = HUB_N("metres; null: not known")},
     TEXT("since", HUB_N("since when it is known to work")),
     TEXT("ended_on", HUB_N("when it ended")),
+    AGE,
     {.name = NULL}};
 
 /* Decimal degrees; 0 when the text is none. */
@@ -192,6 +210,7 @@ static int read_degrees(struct hub_str s, double *out)
 
 struct place {
 	struct deskrow row;
+	struct search_age age;
 	double lat, lon;
 	int known;      /* where it is */
 	int64_t metres; /* -1: not known */
@@ -256,15 +275,19 @@ static int fits_words(const struct places *p, const struct deskrow *row, const c
 	return HUB_OK;
 }
 
-static int add(struct places *p, const struct deskrow *row)
+static int add(struct places *p, const struct deskrow *row, const struct hub_val *since)
 {
+	const struct search_age age = search_age_of(row);
+
+	if (search_is_before(&age, since))
+		return HUB_OK;
 	struct place *at = desk_grow(p->s->desk, p->c, p->at, p->n, &p->room, sizeof *at);
 
 	if (!at)
 		return no_memory(p);
 	p->at = at;
 	at += p->n++;
-	*at = (struct place){.row = *row, .metres = -1};
+	*at = (struct place){.row = *row, .age = age, .metres = -1};
 	at->known = read_degrees(deskrow_text(row, "latitude"), &at->lat) &&
 		    read_degrees(deskrow_text(row, "longitude"), &at->lon);
 	return HUB_OK;
@@ -292,7 +315,7 @@ static int on_resource(const struct deskrow *row)
 		return rc;
 	if (!fits || (p->area.len && !contains(area, p->area) && !contains(address, p->area)))
 		return HUB_OK;
-	return add(p, row);
+	return add(p, row, &q[R_SINCE]);
 }
 
 /* --- distance --------------------------------------------------------------------------------------------- */
@@ -321,10 +344,25 @@ static int on_town(const struct deskrow *row)
 	return HUB_OK;
 }
 
-static const char *const resource_fields[] = {
-    "resource_name", "resource_kana", "resource_kind", "resource_type", "address",  "phone",
-    "url",           "targets",       "open_days",     "open_time",     "latitude", "longitude",
-    "area",          "resource_note", "designated_on", "ended_on",      NULL};
+static const char *const resource_fields[] = {"resource_name",
+					      "resource_kana",
+					      "resource_kind",
+					      "resource_type",
+					      "address",
+					      "phone",
+					      "url",
+					      "targets",
+					      "open_days",
+					      "open_time",
+					      "latitude",
+					      "longitude",
+					      "area",
+					      "resource_note",
+					      "designated_on",
+					      "ended_on",
+					      "confirmed_on",
+					      "loaded_on",
+					      NULL};
 
 static struct desklook look_at(const struct places *p, const char *entity, void *arg)
 {
@@ -445,6 +483,7 @@ static int say_page(const struct places *p, const struct shown *shown, int dista
 			d->number(p->c, "distance", p->at[i].metres);
 		else if (distance)
 			d->say(p->c, "distance", &none);
+		search_say_age(p->s, p->c, &p->at[i].age);
 		d->close(p->c);
 	}
 	if (from >= p->n || p->n - from <= p->c->limit)
@@ -489,6 +528,9 @@ const struct hub_member search_schemes_query[] = {
     {.name = "q", .type = HUB_M_TEXT, .max = 200, .help = HUB_N("words of name, summary, targets")},
     {.name = "law", .type = HUB_M_TEXT, .max = 100, .help = HUB_N("word of the law it rests on")},
     {.name = "ended", .type = HUB_M_BOOL, .help = HUB_N("also those that have ended")},
+    {.name = "confirmed_since",
+     .type = HUB_M_DATE,
+     .help = HUB_N("confirmed on that day or later; where the list does not say, loaded")},
     {.name = NULL}};
 const struct hub_member search_schemes_reply[] = {TEXT("key", HUB_N("key of the scheme")),
 						  TEXT("name", HUB_N("its name")),
@@ -501,6 +543,7 @@ const struct hub_member search_schemes_reply[] = {TEXT("key", HUB_N("key of the 
 						  TEXT("url", HUB_N("its page")),
 						  TEXT("valid_from", HUB_N("since when")),
 						  TEXT("valid_to", HUB_N("until when")),
+						  AGE,
 						  {.name = NULL}};
 
 static int on_scheme(const struct deskrow *row)
@@ -513,12 +556,13 @@ static int on_scheme(const struct deskrow *row)
 	struct hub_str law;
 	int fits, rc;
 
-	if (to != DESKROW_NO_DAY && to < p->c->today && !(q[2].type == HUB_VAL_BOOL && q[2].i))
+	if (to != DESKROW_NO_DAY && to < p->c->today &&
+	    !(q[S_ENDED].type == HUB_VAL_BOOL && q[S_ENDED].i))
 		return HUB_OK;
 	if ((rc = fold(p, deskrow_text(row, "law"), &law)) ||
 	    (rc = fits_words(p, row, fields, &fits)))
 		return rc;
-	return fits && contains(law, p->area) ? add(p, row) : HUB_OK;
+	return fits && contains(law, p->area) ? add(p, row, &q[S_SINCE]) : HUB_OK;
 }
 
 static int by_name(const void *x, const void *y)
@@ -531,6 +575,9 @@ static int by_name(const void *x, const void *y)
 
 int search_schemes(void *self, struct hub_call *c, struct hub_err *err)
 {
+	static const char *const fields[] = {
+	    "scheme_name",  "law",        "summary",  "targets",      "conditions", "desk", "url",
+	    "how_to_apply", "valid_from", "valid_to", "confirmed_on", "loaded_on",  NULL};
 	static const struct shown shown[] = {
 	    {"key", "key"},           {"name", "scheme_name"},
 	    {"law", "law"},           {"summary", "summary"},
@@ -539,11 +586,12 @@ int search_schemes(void *self, struct hub_call *c, struct hub_err *err)
 	    {"url", "url"},           {"valid_from", "valid_from"},
 	    {"valid_to", "valid_to"}, {NULL, NULL}};
 	struct places p = {.s = self, .c = c, .err = err};
-	const struct desklook l = look_at(&p, "scheme", &p);
+	struct desklook l = look_at(&p, "scheme", &p);
 	int rc;
 
-	if ((rc = fold(&p, search_text(&c->query[0]), &p.words)) ||
-	    (rc = fold(&p, search_text(&c->query[1]), &p.area)) ||
+	l.look.field = fields;
+	if ((rc = fold(&p, search_text(&c->query[S_WORDS]), &p.words)) ||
+	    (rc = fold(&p, search_text(&c->query[S_LAW]), &p.area)) ||
 	    (rc = desklook_each(&l, on_scheme, err)))
 		return rc;
 	if (p.n > 1)

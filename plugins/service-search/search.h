@@ -8,6 +8,7 @@ struct search {
 	struct hub_ctx *ctx;
 	const struct hub_host *host;
 	const struct hub_desk *desk;
+	int64_t stale_months; /* 0: nothing grows old */
 };
 
 enum { SEARCH_LIST, SEARCH_ADD, SEARCH_REMOVE, SEARCH_COUNT };
@@ -35,6 +36,19 @@ int search_schemes(void *self, struct hub_call *c, struct hub_err *err);
 double search_distance(double lat1, double lon1, double lat2, double lon2);
 /* Is a facility open on that day of the week (0 Monday)? 1, 0, -1: the text does not say. */
 int search_open_on(struct hub_str days, int weekday);
+
+/* fresh.c: how old what is known of an entry is. */
+struct search_age {
+	int32_t confirmed, loaded; /* DESKROW_NO_DAY: not known */
+};
+struct search_age search_age_of(const struct deskrow *row);
+/* The day that counts: what the list itself says of the entry, or when it was last loaded with it. */
+int32_t search_age_day(const struct search_age *a);
+/* 1, 0, -1: not known. */
+int search_is_stale(const struct search *s, const struct search_age *a, int32_t today);
+/* Not known to have been so since that day (the query's; any: everything is). */
+int search_is_before(const struct search_age *a, const struct hub_val *since);
+void search_say_age(const struct search *s, struct hub_call *c, const struct search_age *a);
 
 /* saved.c */
 extern const struct hub_member search_saved_body[], search_saved_reply[];

@@ -5,6 +5,12 @@
 #include "plain.h"
 #include "search.h"
 
+#include <stddef.h>
+
+struct search_conf {
+	int64_t stale_months;
+};
+
 static const struct hub_route routes[] = {
     {"GET", "/", "search.read", HUB_ROUTE_PAGED, search_notes_query, NULL, search_notes_reply,
      HUB_N("words in the records that the asker may read"), search_notes},
@@ -43,13 +49,14 @@ static const struct hub_timer timers[] = {
 static int search_start(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 			struct hub_str pos, void **self, struct hub_err *err)
 {
+	const struct search_conf *f = conf;
 	struct search *s = host->alloc(ctx, NULL, sizeof *s);
 
-	(void)conf;
 	(void)pos;
 	if (!s)
 		return NO_MEMORY(host, err);
-	*s = (struct search){.ctx = ctx, .host = host, .desk = host->desk};
+	*s = (struct search){
+	    .ctx = ctx, .host = host, .desk = host->desk, .stale_months = f->stale_months};
 	*self = s;
 	return HUB_OK;
 }
@@ -59,7 +66,15 @@ static void search_stop(void *self)
 	(void)self;
 }
 
-static const struct hub_opt options[] = {{.name = NULL}};
+static const struct hub_opt options[] = {
+    {.name = "stale_months",
+     .type = HUB_O_INT,
+     .dflt = "12",
+     .max = 1200,
+     .help = HUB_N("resources and schemes confirmed longer ago are marked as stale; 0: none"),
+     .offset = offsetof(struct search_conf, stale_months),
+     .since = "0.2"},
+    {.name = NULL}};
 
 static const struct hub_service service = {
     .size = sizeof service,
@@ -77,11 +92,11 @@ static const struct hub_service service = {
 static const struct hub_ops ops = {.size = sizeof ops, .open = search_start, .close = search_stop};
 
 static const struct hub_plugin plugin = {
-    HUB_PLUGIN_HEAD,     .kind = HUB_SERVICE,
-    .name = "search",    .version = "0.1.0",
-    .license = "MIT",    .summary = HUB_N("search over records, similar cases, resources, schemes"),
-    .opts = options,     .ops = &ops,
-    .service = &service,
+    HUB_PLUGIN_HEAD,  .kind = HUB_SERVICE,
+    .name = "search", .version = "0.1.0",
+    .license = "MIT", .summary = HUB_N("search over records, similar cases, resources, schemes"),
+    .opts = options,  .conf_size = sizeof(struct search_conf),
+    .ops = &ops,      .service = &service,
 };
 
 const struct hub_plugin *hub_plugin_get(uint32_t index)

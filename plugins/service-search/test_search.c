@@ -156,24 +156,30 @@ static int desk_alike(struct hub_call *c, struct hub_str case_no, uint32_t most,
 	return HUB_OK;
 }
 
+enum { COLS = 9 };
+
 /* Four places: 桜町 has two, one has ended, one is nowhere. */
 static int desk_look(struct hub_call *c, const struct hub_look *look, const struct hub_batch **out,
 		     struct hub_str *next, struct hub_err *err)
 {
-	static const char *const names[] = {"key",       "resource_name", "address", "latitude",
-					    "longitude", "open_days",     "ended_on"};
-	static const char *const rows[4][7] = {
-	    {"r1", "相談室あおぞら", "緑区桜町1", "35.0000", "139.0000", "月～金", NULL},
-	    {"r2", "食堂ひまわり", "緑区桜町2", "35.0100", "139.0000", "土日", NULL},
-	    {"r3", "旧相談室", "緑区桜町3", "35.0", "139.0", "毎日", "2020-03-31"},
-	    {"r4", "出張相談", "緑区", NULL, NULL, "月曜日", NULL}};
+	static const char *const names[COLS] = {"key",      "resource_name", "address",
+						"latitude", "longitude",     "open_days",
+						"ended_on", "confirmed_on",  "loaded_on"};
+	static const char *const rows[4][COLS] = {
+	    {"r1", "相談室あおぞら", "緑区桜町1", "35.0000", "139.0000", "月～金", NULL, "2023-10",
+	     "2024-10-01"},
+	    {"r2", "食堂ひまわり", "緑区桜町2", "35.0100", "139.0000", "土日", NULL, NULL,
+	     "2024-10-01"},
+	    {"r3", "旧相談室", "緑区桜町3", "35.0", "139.0", "毎日", "2020-03-31", NULL, NULL},
+	    {"r4", "出張相談", "緑区", NULL, NULL, "月曜日", NULL, "2023-10-04T09:00:00+09:00",
+	     NULL}};
 	struct hub_batch *b = desk_alloc(c, sizeof *b);
-	struct hub_col *col = desk_alloc(c, 7 * sizeof *col);
+	struct hub_col *col = desk_alloc(c, COLS * sizeof *col);
 
 	(void)look;
 	(void)err;
-	*b = (struct hub_batch){.size = sizeof *b, .rows = 4, .cols = 7, .col = col};
-	for (int k = 0; k < 7; k++) {
+	*b = (struct hub_batch){.size = sizeof *b, .rows = 4, .cols = COLS, .col = col};
+	for (int k = 0; k < COLS; k++) {
 		col[k] = (struct hub_col){.name = {names[k], strlen(names[k])},
 					  .cell = desk_alloc(c, 4),
 					  .shown = desk_alloc(c, 4),
@@ -290,7 +296,7 @@ static void expect_places(const struct hub_val *q, const char *want)
 
 static void test_resources(void **state)
 {
-	struct hub_val q[9] = {{0}};
+	struct hub_val q[10] = {{0}};
 
 	(void)state;
 	expect_places(q, "r4:null r1:null r2:null ");
@@ -339,6 +345,42 @@ static void test_resources(void **state)
 	fx.after = (struct hub_str){0};
 }
 
+/* Of each place what is said of its age; today is 2024-10-04. */
+static void expect_ages(const struct hub_val *q, const char *want)
+{
+	char got[400] = "";
+	size_t n = 0;
+	const char *at = run(search_resources, q, STR(""), HUB_OK);
+
+	while ((at = strstr(at, "key="))) {
+		const char *age = strstr(at, "confirmed_on=");
+		n += (size_t)snprintf(got + n, sizeof got - n, "%.2s %.*s", at + 4,
+				      (int)strcspn(age, "}"), age);
+		at += 4;
+	}
+	assert_string_equal(got, want);
+}
+
+static void test_ages(void **state)
+{
+	struct hub_val q[10] = {{0}};
+
+	(void)state;
+	self.stale_months = 12;
+	q[8] = (struct hub_val){.type = HUB_VAL_BOOL, .i = 1};
+	expect_ages(q, "r4 confirmed_on=2023-10-04 loaded_on=null stale=0 "
+		       "r3 confirmed_on=null loaded_on=null stale=null "
+		       "r1 confirmed_on=2023-10-01 loaded_on=2024-10-01 stale=1 "
+		       "r2 confirmed_on=null loaded_on=2024-10-01 stale=0 ");
+	q[9] = text("2023-10-04"); /* what is not known is not known to be so */
+	expect_ages(q, "r4 confirmed_on=2023-10-04 loaded_on=null stale=0 "
+		       "r2 confirmed_on=null loaded_on=2024-10-01 stale=0 ");
+	self.stale_months = 0;
+	q[9] = text("2023-10-01");
+	q[0] = text("相談室");
+	expect_ages(q, "r1 confirmed_on=2023-10-01 loaded_on=2024-10-01 stale=0 ");
+}
+
 static void test_open_on(void **state)
 {
 	(void)state;
@@ -381,7 +423,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_notes),     cmocka_unit_test(test_alike),
 	    cmocka_unit_test(test_resources), cmocka_unit_test(test_open_on),
-	    cmocka_unit_test(test_distance),
+	    cmocka_unit_test(test_distance),  cmocka_unit_test(test_ages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

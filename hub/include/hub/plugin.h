@@ -408,12 +408,14 @@ struct hub_service {
  * itself (timers, events) agencies go by their ids. */
 struct hub_look {
 	const char *entity;
-	struct hub_str case_no;   /* empty: of all cases the caller sees */
-	struct hub_str key;       /* one row, by the key that an earlier look gave; empty: all */
-	const char *const *field; /* NULL-ended; NULL: all that the view has */
-	struct hub_str after;     /* of *next of the look before */
-	uint32_t limit;           /* 0: 50 */
-	uint32_t labels;          /* codes as their labels */
+	struct hub_str case_no; /* empty: of all cases the caller sees */
+	struct hub_str key;     /* one row, by the key that an earlier look gave; empty: all */
+	/* NULL-ended; NULL: all that the view has. "loaded_on", of what is about nobody (resource, scheme): when the
+	 * list that it stands in was last loaded with it. */
+	const char *const *field;
+	struct hub_str after; /* of *next of the look before */
+	uint32_t limit;       /* 0: 50 */
+	uint32_t labels;      /* codes as their labels */
 	/* A date field: of each case only the row with the latest day, as a last contact. NULL: all rows. */
 	const char *newest;
 };
