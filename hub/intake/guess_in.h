@@ -56,6 +56,7 @@ enum {
 	GUESS_UNITS = 4,
 	GUESS_SAID = 3,
 	GUESS_TRIED = 3000,
+	GUESS_CANDS = 24,
 	ADDRESSES = 100,
 	LONG_AGO = 15 * 365 /* days */
 };
@@ -221,9 +222,9 @@ struct guess_col *hub_guess_filler(const struct hub_guess *g, const char *entity
 				   const char *field);
 /* Percent of the cells that look like that. */
 int hub_guess_share(const struct guess_col *c, enum guess_look look);
-/* Whose the things are that a header or a heading begins with: who came, the client, or nobody that is known. */
-enum guess_whose { WHOSE_NOBODY = 0, WHOSE_VISITOR, WHOSE_CLIENT };
-enum guess_whose hub_guess_whose(struct hub_str s);
+/* What it is, though the mapping that is written has no place for it: a person must say how. */
+void hub_guess_mean(struct guess_col *c, const struct hub_field *f, int confidence,
+		    const char *reason);
 /* guess_key.c: what names a record. */
 int hub_guess_key(struct hub_guess *g, struct hub_err *err);
 /* How a mapping writes the number of something as a key: one in full-width digits is the same number. */
@@ -246,6 +247,21 @@ struct guess_cand {
 };
 uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 			      struct guess_cand *out, uint32_t cap);
+/* Those of a column. */
+struct guess_words {
+	struct guess_cand cand[GUESS_CANDS];
+	uint32_t n;
+};
+/* guess_whose.c: whose the things are that a header or a heading begins with: who came, the client, or
+ * nobody that is known. */
+enum guess_whose { WHOSE_NOBODY = 0, WHOSE_VISITOR, WHOSE_CLIENT };
+enum guess_whose hub_guess_whose(struct hub_str s);
+/* Identifies or reaches the client. */
+int hub_guess_is_of_self(const struct hub_field *f);
+/* What the words of the columns say is theirs, where the header says that it is somebody else's. */
+void hub_guess_part_visitor(struct hub_guess *g, struct guess_words *words);
+void hub_guess_part_others(struct hub_guess *g, struct guess_words *words);
+void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words);
 /* Without what a header repeats: 支援内容2_達成目標 is 達成目標, of a table 支援内容; empty when it is none. */
 struct hub_str hub_guess_numbered(struct hub_str header, struct hub_str *table);
 int hub_guess_same_stem(struct hub_str a, struct hub_str b);

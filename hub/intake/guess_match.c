@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { CANDS = 24, FEW = 3 };
+enum { FEW = 3 };
 
 /* --- the contents as witness ------------------------------------------------------------------ */
 
@@ -104,11 +104,6 @@ static int in_group(size_t group, const struct hub_entity *e)
 	return 0;
 }
 
-struct column_words {
-	struct guess_cand cand[CANDS];
-	uint32_t n;
-};
-
 /* How much a word says about the kind of file. The end of a header says little; a name says more, and
  * most of all whether it names people or organisations. */
 static int word_score(const struct guess_col *c, const struct hub_field *f, int score)
@@ -125,7 +120,7 @@ static int word_score(const struct guess_col *c, const struct hub_field *f, int 
 }
 
 /* Sum of the best candidates of each column within the group; places on a map are social resources. */
-static int group_score(const struct hub_guess *g, const struct column_words *words, size_t group)
+static int group_score(const struct hub_guess *g, const struct guess_words *words, size_t group)
 {
 	int sum = 0;
 
@@ -147,7 +142,7 @@ static int group_score(const struct hub_guess *g, const struct column_words *wor
 	return sum;
 }
 
-static uint32_t entity_hits(const struct hub_guess *g, const struct column_words *words,
+static uint32_t entity_hits(const struct hub_guess *g, const struct guess_words *words,
 			    const struct hub_entity *e)
 {
 	uint32_t hits = 0;
@@ -162,7 +157,7 @@ static uint32_t entity_hits(const struct hub_guess *g, const struct column_words
 	return hits;
 }
 
-static int has_word(const struct hub_guess *g, const struct column_words *words, const char *field)
+static int has_word(const struct hub_guess *g, const struct guess_words *words, const char *field)
 {
 	for (uint32_t i = 0; i < g->cols; i++)
 		for (uint32_t k = 0; k < words[i].n; k++)
@@ -174,7 +169,7 @@ static int has_word(const struct hub_guess *g, const struct column_words *words,
 
 /* Certifications, of people whom the municipality knows by its own number. With a number of its own for its clients
  * it is the ledger of an office, which happens to note their certification. */
-static int is_certified(const struct hub_guess *g, const struct column_words *words)
+static int is_certified(const struct hub_guess *g, const struct guess_words *words)
 {
 	const int all = group_score(g, words, PEOPLE);
 
@@ -185,7 +180,7 @@ static int is_certified(const struct hub_guess *g, const struct column_words *wo
 }
 
 /* People with the organisation they work for and their post there: nobody's clients, but an address book. */
-static int is_address_book(const struct hub_guess *g, const struct column_words *words)
+static int is_address_book(const struct hub_guess *g, const struct guess_words *words)
 {
 	static const char *const posts[] = {"役職", "役職名", "部課名", "部署", "部署名"};
 	int firm = 0, post = 0;
@@ -198,7 +193,7 @@ static int is_address_book(const struct hub_guess *g, const struct column_words 
 	return firm && post && !has_word(g, words, "birth_date");
 }
 
-static size_t pick_group(const struct hub_guess *g, const struct column_words *words)
+static size_t pick_group(const struct hub_guess *g, const struct guess_words *words)
 {
 	size_t best = RESOURCES; /* a list of whatever */
 	int most = group_score(g, words, RESOURCES);
@@ -233,8 +228,8 @@ static void decide(struct guess_col *c, const struct hub_field *f, int confidenc
 	c->reason = reason;
 }
 
-/* What it is, though the mapping that is written has no place for it: a person must say how. */
-static void mean(struct guess_col *c, const struct hub_field *f, int confidence, const char *reason)
+void hub_guess_mean(struct guess_col *c, const struct hub_field *f, int confidence,
+		    const char *reason)
 {
 	c->means = f;
 	c->confidence = confidence;
@@ -287,7 +282,7 @@ static const struct hub_field *rather_day(const struct hub_guess *g, const struc
 }
 
 /* How much speaks of records of that kind; one without the day that it must have is hardly one. */
-static uint32_t record_hits(const struct hub_guess *g, const struct column_words *words,
+static uint32_t record_hits(const struct hub_guess *g, const struct guess_words *words,
 			    const struct hub_entity *e)
 {
 	const uint32_t hits = entity_hits(g, words, e);
@@ -317,8 +312,8 @@ static const struct hub_field *response_to(const struct hub_guess *g, const stru
 		   : NULL;
 }
 
-static void match_words(struct hub_guess *g, uint32_t at, const struct column_words *w,
-			const struct column_words *all, size_t group)
+static void match_words(struct hub_guess *g, uint32_t at, const struct guess_words *w,
+			const struct guess_words *all, size_t group)
 {
 	struct guess_col *c = &g->col[at];
 	const struct hub_field *best = NULL, *again = NULL, *unlike = NULL;
@@ -371,15 +366,17 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 		return;
 	}
 	if (again && again_score > best_score) {
-		mean(c, again, again_score, hub_tr("another column fills it already"));
+		hub_guess_mean(c, again, again_score, hub_tr("another column fills it already"));
 		return;
 	}
 	if (!best && unlike)
-		mean(c, unlike, 50, hub_tr("the header says so, but the cells are something else"));
+		hub_guess_mean(c, unlike, 50,
+			       hub_tr("the header says so, but the cells are something else"));
 	if (!best)
 		return;
 	if (hub_str_is(best->entity->name, "consent")) {
-		mean(c, best, best_score, hub_tr("a consent names its recipient: say which"));
+		hub_guess_mean(c, best, best_score,
+			       hub_tr("a consent names its recipient: say which"));
 		return;
 	}
 	best = rather_day(g, c, rather_choices(g, c, best));
@@ -396,15 +393,6 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct column_wo
 		    hub_str_is(best->name, "household_no") &&
 		    in_group(group, w->cand[k].field->entity))
 			c->also = w->cand[k].field;
-}
-
-static int is_of_self(const struct hub_field *f)
-{
-	return hub_str_is(f->entity->name, "person") &&
-	       (f->type == HUB_F_NAME || f->type == HUB_F_KANA || f->type == HUB_F_PHONE ||
-		f->type == HUB_F_ADDRESS || f->type == HUB_F_POSTAL ||
-		hub_str_is(f->name, "birth_date") || hub_str_is(f->name, "sex") ||
-		hub_str_is(f->name, "email"));
 }
 
 /* A column whose header says nothing: what its cells are like, for fields still free. */
@@ -440,7 +428,7 @@ static void match_looks(struct hub_guess *g, struct guess_col *c, const struct h
 			const struct hub_field *f = &main->fields[k];
 			if ((looks[i].field ? !hub_str_is(f->name, looks[i].field)
 					    : f->type != looks[i].type) ||
-			    taken_by(g, f) || (c->others && is_of_self(f)))
+			    taken_by(g, f) || (c->others && hub_guess_is_of_self(f)))
 				continue;
 			decide(c, f, 40, hub_tr(looks[i].reason));
 			return;
@@ -449,7 +437,7 @@ static void match_looks(struct hub_guess *g, struct guess_col *c, const struct h
 }
 
 static const struct hub_entity *main_entity(const struct hub_guess *g,
-					    const struct column_words *words, size_t group)
+					    const struct guess_words *words, size_t group)
 {
 	const struct hub_entity *best = hub_schema_entity(g->schema, hub_str_of(groups[group][0]));
 	uint32_t most = 0;
@@ -501,7 +489,7 @@ static void number_of_entries(struct hub_guess *g)
 	who = hub_guess_filler(g, "person", "client_no");
 	if (!who || !who->unique.broken)
 		return;
-	mean(no, no->field, no->confidence, hub_tr("another one in each record"));
+	hub_guess_mean(no, no->field, no->confidence, hub_tr("another one in each record"));
 	no->field = NULL;
 }
 
@@ -571,7 +559,7 @@ static void judge_numbers(struct guess_col *c)
 
 /* What the rows of a table in the records are: that of which most of its columns speak. */
 static const struct hub_entity *entity_of_table(const struct hub_guess *g,
-						const struct column_words *words)
+						const struct guess_words *words)
 {
 	const struct hub_entity *best = NULL;
 	int most = 0;
@@ -595,206 +583,18 @@ static const struct hub_entity *entity_of_table(const struct hub_guess *g,
 }
 
 /* A column of the table tells of its rows, any other of the record: they fill no entity together. */
-static void part_table(const struct hub_guess *g, struct column_words *words)
+static void part_table(const struct hub_guess *g, struct guess_words *words)
 {
 	const struct hub_entity *inside = g->table.len ? entity_of_table(g, words) : NULL;
 
 	for (uint32_t i = 0; inside && i < g->cols; i++) {
-		struct column_words *w = &words[i];
+		struct guess_words *w = &words[i];
 		const int in = hub_guess_in_table(g, &g->col[i]);
 		uint32_t kept = 0;
 		for (uint32_t k = 0; k < w->n; k++)
 			if ((w->cand[k].field->entity == inside) == in)
 				w->cand[kept++] = w->cand[k];
 		w->n = kept;
-	}
-}
-
-static int may_name(const struct column_words *w)
-{
-	for (uint32_t k = 0; k < w->n; k++)
-		if (w->cand[k].score >= 80 && hub_str_is(w->cand[k].field->name, "name") &&
-		    hub_str_is(w->cand[k].field->entity->name, "person"))
-			return 1;
-	return 0;
-}
-
-static int is_visitors(const struct hub_field *f)
-{
-	return hub_str_starts(f->name, HUB_STR("visitor_"));
-}
-
-enum guess_whose hub_guess_whose(struct hub_str s)
-{
-	static const char *const visitors[] = {"相談者", "来談者", "来所者", "連絡者",
-					       "通報者", "申込者", "申請者"};
-	static const char *const clients[] = {"本人",   "ご本人",     "相談対象者", "対象者",
-					      "利用者", "支援対象者", "被相談者"};
-
-	for (size_t k = 0; k < HUB_COUNT(visitors); k++)
-		if (hub_str_starts(s, hub_str_of(visitors[k])))
-			return WHOSE_VISITOR;
-	for (size_t k = 0; k < HUB_COUNT(clients); k++)
-		if (hub_str_starts(s, hub_str_of(clients[k])) &&
-		    hub_str_find(s, HUB_STR("との"), 0) ==
-			(size_t)-1) /* 本人との続柄: somebody else's */
-			return WHOSE_CLIENT;
-	return WHOSE_NOBODY;
-}
-
-/* 相談者氏名, by the schema's own words; 相談者_生年月日, by whose it is. */
-static int of_visitor(const struct guess_col *c, const struct column_words *w)
-{
-	if (hub_guess_whose(c->name) == WHOSE_VISITOR)
-		return 1;
-	for (uint32_t k = 0; k < w->n; k++)
-		if (w->cand[k].score >= 80 && is_visitors(w->cand[k].field))
-			return 1;
-	return 0;
-}
-
-/* 相談者 is the client where nobody else is named, and who came for the client (本人氏名, 氏名) where somebody is: then
- * the address behind it is not the client's either. */
-static void part_visitor(struct hub_guess *g, struct column_words *words)
-{
-	int other = 0, came = 0;
-
-	for (uint32_t i = 0; i < g->cols; i++) {
-		came |= of_visitor(&g->col[i], &words[i]);
-		other |= may_name(&words[i]) && !of_visitor(&g->col[i], &words[i]);
-	}
-	for (uint32_t i = 0; other && i < g->cols; i++) {
-		struct column_words *w = &words[i];
-		const struct hub_field *clients = NULL;
-		if (came && hub_str_find(g->col[i].name, HUB_STR("本人との"), 0) != (size_t)-1)
-			w->n =
-			    hub_guess_candidates(g->schema, HUB_STR("来談者続柄"), w->cand, CANDS);
-		uint32_t kept = 0, n = of_visitor(&g->col[i], w) ? w->n : 0;
-		for (uint32_t k = n; k-- > 0;)
-			if (hub_str_is(w->cand[k].field->entity->name, "person"))
-				clients = w->cand[k].field;
-		for (uint32_t k = 0; clients && k < n; k++)
-			if (is_visitors(w->cand[k].field))
-				w->cand[kept++] = w->cand[k];
-		w->n = clients ? kept : w->n;
-		if (clients && !kept)
-			mean(&g->col[i], clients, 50, hub_tr("of who came, not of the client"));
-	}
-}
-
-/* What may stand before a word that says what a thing is, and the thing is still the client's. */
-static int speaks_of_client(struct hub_str header)
-{
-	static const char *const words[] = {
-	    "自宅",   "携帯",   "固定",         "現",       "ご",       "お",     "主な",
-	    "主たる", "日中",   "昼間",         "夜間",     "居住",     "居所",   "住民",
-	    "連絡",   "登録",   "今の",         "児童",     "生徒",     "学生",   "患者",
-	    "当事者", "会員",   "高齢者",       "障害者",   "障がい者", "障害児", "要支援",
-	    "要援護", "要配慮", "受給",         "入居",     "入所",     "通称",   "漢字",
-	    "正式",   "戸籍",   "クライエント", "被保険者", "参加者",   "contact"};
-
-	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_starts(header, hub_str_of(words[i])))
-			return 1;
-	return hub_guess_whose(header) == WHOSE_CLIENT;
-}
-
-static int speaks_of_other(struct hub_str header)
-{
-	static const char *const words[] = {
-	    "民生", "委員", "ケアマネ", "担当",   "職員", "相談員", "支援員", "支援者", "家主",
-	    "大家", "医",   "紹介",     "通報",   "加害", "配偶者", "夫",     "妻",     "父",
-	    "母",   "兄",   "姉",       "弟",     "妹",   "祖",     "長男",   "長女",   "次男",
-	    "二男", "次女", "二女",     "息子",   "娘",   "子の",   "孫",     "親",     "保証",
-	    "後見", "代理", "同居",     "隣",     "知人", "友人",   "介護者", "勤務",   "学校",
-	    "会社", "施設", "事業",     "世帯主", "記録", "作成",   "記入",   "受付",   "対応",
-	    "調査", "訪問", "申立",     "法人",   "代表", "送付",   "連絡"};
-
-	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_find(header, hub_str_of(words[i]), 0) != (size_t)-1)
-			return 1;
-	return 0;
-}
-
-/* What stands in front of the word of the schema that a header ends with. */
-static struct hub_str owner_of(const struct hub_guess *g, struct hub_str header)
-{
-	for (size_t at = 1; at < header.len; at++)
-		if (((unsigned char)header.ptr[at] & 0xc0) != 0x80 &&
-		    hub_schema_alias(g->schema, hub_str_from(header, at)))
-			return hub_str_cut(header, 0, at);
-	return (struct hub_str){"", 0};
-}
-
-/* 園児氏名, where no other column has the name of a client: then 園児住所 is the client's, too. */
-static struct hub_str client_of(const struct hub_guess *g, const struct column_words *words)
-{
-	struct hub_str owner = {"", 0};
-
-	for (uint32_t i = 0; i < g->cols; i++)
-		for (uint32_t k = 0; k < words[i].n; k++) {
-			const struct guess_cand *c = &words[i].cand[k];
-			const int name = hub_str_is(c->field->entity->name, "person") &&
-					 hub_str_is(c->field->name, "name");
-			if ((name || hub_str_is(c->field->name, "subject_name")) && c->score > 60)
-				return (struct hub_str){"", 0};
-			if (name && !owner.len && !speaks_of_other(g->col[i].name))
-				owner = owner_of(g, g->col[i].name);
-		}
-	return owner;
-}
-
-/* 民生委員電話, 勤務先住所, 加害者電話: the end of a header says what it is; of whom, its beginning, and that is not the
- * client. */
-static void part_others(struct hub_guess *g, struct column_words *words)
-{
-	const struct hub_str client = client_of(g, words);
-
-	for (uint32_t i = 0; i < g->cols; i++) {
-		struct column_words *w = &words[i];
-		const struct hub_str name = g->col[i].name;
-		const int own =
-		    speaks_of_client(name) || (client.len && hub_str_starts(name, client));
-		uint32_t kept = 0;
-		for (uint32_t k = 0; k < w->n; k++)
-			if (own || w->cand[k].score > 60 || !is_of_self(w->cand[k].field))
-				w->cand[kept++] = w->cand[k];
-			else
-				g->col[i].others = w->cand[k].field;
-		w->n = kept;
-	}
-}
-
-/* 氏名, 電話, 続柄, 氏名, 電話: a name that comes once more beside a 続柄 is a relative's, and so is what stands behind. */
-static void part_relative(struct hub_guess *g, struct column_words *words)
-{
-	static const char *const rest[] = {"phone", "address"};
-	uint32_t first = 0;
-
-	while (first < g->cols && !may_name(&words[first]))
-		first++;
-	for (uint32_t i = first + 1; i < g->cols; i++) {
-		if (!may_name(&words[i]) || !hub_str_eq(g->col[i].name, g->col[first].name))
-			continue;
-		const uint32_t kin = hub_str_is(g->col[i - 1].name, "続柄") ? i - 1
-				     : i + 1 < g->cols && hub_str_is(g->col[i + 1].name, "続柄")
-					 ? i + 1
-					 : g->cols;
-		if (kin == g->cols)
-			continue;
-		words[i].n =
-		    hub_guess_candidates(g->schema, HUB_STR("関係者氏名"), words[i].cand, CANDS);
-		words[kin].n =
-		    hub_guess_candidates(g->schema, HUB_STR("関係者続柄"), words[kin].cand, CANDS);
-		for (uint32_t k = i + 1; k < g->cols; k++)
-			for (size_t f = 0; f < HUB_COUNT(rest); f++)
-				if (k != kin && words[k].n &&
-				    hub_str_is(words[k].cand[0].field->name, rest[f]))
-					words[k].n = hub_guess_candidates(
-					    g->schema,
-					    f ? HUB_STR("関係者住所") : HUB_STR("関係者電話番号"),
-					    words[k].cand, CANDS);
-		return;
 	}
 }
 
@@ -811,7 +611,7 @@ static int is_geometry(const struct hub_guess *g, const struct guess_col *c)
 
 int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 {
-	struct column_words *words = hub_alloc_array(g->arena, (size_t)g->cols + 1, sizeof *words);
+	struct guess_words *words = hub_alloc_array(g->arena, (size_t)g->cols + 1, sizeof *words);
 
 	if (!words)
 		return hub_fail_mem(err);
@@ -825,23 +625,23 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		const int inner = i + g->inner >= g->cols;
 		if (g->has_header && !inner && !is_geometry(g, &g->col[i]) &&
 		    !g->col[i].forbidden && !g->col[i].drop && !g->col[i].dropped)
-			words[i].n =
-			    hub_guess_candidates(g->schema, g->col[i].name, words[i].cand, CANDS);
+			words[i].n = hub_guess_candidates(g->schema, g->col[i].name, words[i].cand,
+							  GUESS_CANDS);
 	}
 	for (uint32_t i = 0; i < g->cols && g->has_header; i++) {
 		const struct hub_str day = hub_guess_ymd(g, i);
 		if (day.len == 0)
 			continue;
-		words[i].n = hub_guess_candidates(g->schema, day, words[i].cand, CANDS);
+		words[i].n = hub_guess_candidates(g->schema, day, words[i].cand, GUESS_CANDS);
 		words[i - 1].n = words[i - 2].n = 0;
 	}
 	part_table(g, words);
-	part_relative(g, words);
-	part_visitor(g, words);
+	hub_guess_part_relative(g, words);
+	hub_guess_part_visitor(g, words);
 	const int people = hub_guess_about_people(g);
 	const int contacts = hub_guess_about_contacts(g);
 	const size_t group = people ? PEOPLE : contacts ? AGENCIES : pick_group(g, words);
-	part_others(g, words); /* what the file is about they say as well */
+	hub_guess_part_others(g, words); /* what the file is about they say as well */
 	const struct hub_entity *main = main_entity(g, words, group);
 	g->certified = group == CERTIFIED;
 	if (hub_guess_places(g, main, err))
@@ -863,8 +663,8 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	for (uint32_t i = 0; i < g->cols; i++)
 		if (g->col[i].others && in_group(group, g->col[i].others->entity) &&
 		    !g->col[i].field && !g->col[i].means)
-			mean(&g->col[i], g->col[i].others, 50,
-			     hub_tr("the header speaks of somebody else"));
+			hub_guess_mean(&g->col[i], g->col[i].others, 50,
+				       hub_tr("the header speaks of somebody else"));
 	match_name(g, main);
 	share_name(g);
 	number_of_entries(g);

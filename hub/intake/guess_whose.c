@@ -1,0 +1,200 @@
+/* Whose a column is: the client's, of who came, of a relative, or of anybody else. */
+#include "intake/guess_in.h"
+
+static int may_name(const struct guess_words *w)
+{
+	for (uint32_t k = 0; k < w->n; k++)
+		if (w->cand[k].score >= 80 && hub_str_is(w->cand[k].field->name, "name") &&
+		    hub_str_is(w->cand[k].field->entity->name, "person"))
+			return 1;
+	return 0;
+}
+
+static int is_visitors(const struct hub_field *f)
+{
+	return hub_str_starts(f->name, HUB_STR("visitor_"));
+}
+
+enum guess_whose hub_guess_whose(struct hub_str s)
+{
+	static const char *const visitors[] = {"相談者", "来談者", "来所者", "連絡者",
+					       "通報者", "申込者", "申請者"};
+	static const char *const clients[] = {"本人",   "ご本人",     "相談対象者", "対象者",
+					      "利用者", "支援対象者", "被相談者"};
+
+	for (size_t k = 0; k < HUB_COUNT(visitors); k++)
+		if (hub_str_starts(s, hub_str_of(visitors[k])))
+			return WHOSE_VISITOR;
+	for (size_t k = 0; k < HUB_COUNT(clients); k++)
+		if (hub_str_starts(s, hub_str_of(clients[k])) &&
+		    hub_str_find(s, HUB_STR("との"), 0) ==
+			(size_t)-1) /* 本人との続柄: somebody else's */
+			return WHOSE_CLIENT;
+	return WHOSE_NOBODY;
+}
+
+/* 相談者氏名, by the schema's own words; 相談者_生年月日, by whose it is. */
+static int of_visitor(const struct guess_col *c, const struct guess_words *w)
+{
+	if (hub_guess_whose(c->name) == WHOSE_VISITOR)
+		return 1;
+	for (uint32_t k = 0; k < w->n; k++)
+		if (w->cand[k].score >= 80 && is_visitors(w->cand[k].field))
+			return 1;
+	return 0;
+}
+
+/* 相談者 is the client where nobody else is named, and who came for the client (本人氏名, 氏名) where somebody is: then
+ * the address behind it is not the client's either. */
+void hub_guess_part_visitor(struct hub_guess *g, struct guess_words *words)
+{
+	int other = 0, came = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		came |= of_visitor(&g->col[i], &words[i]);
+		other |= may_name(&words[i]) && !of_visitor(&g->col[i], &words[i]);
+	}
+	for (uint32_t i = 0; other && i < g->cols; i++) {
+		struct guess_words *w = &words[i];
+		const struct hub_field *clients = NULL;
+		if (came && hub_str_find(g->col[i].name, HUB_STR("本人との"), 0) != (size_t)-1)
+			w->n = hub_guess_candidates(g->schema, HUB_STR("来談者続柄"), w->cand,
+						    GUESS_CANDS);
+		uint32_t kept = 0, n = of_visitor(&g->col[i], w) ? w->n : 0;
+		for (uint32_t k = n; k-- > 0;)
+			if (hub_str_is(w->cand[k].field->entity->name, "person"))
+				clients = w->cand[k].field;
+		for (uint32_t k = 0; clients && k < n; k++)
+			if (is_visitors(w->cand[k].field))
+				w->cand[kept++] = w->cand[k];
+		w->n = clients ? kept : w->n;
+		if (clients && !kept)
+			hub_guess_mean(&g->col[i], clients, 50,
+				       hub_tr("of who came, not of the client"));
+	}
+}
+
+int hub_guess_is_of_self(const struct hub_field *f)
+{
+	return hub_str_is(f->entity->name, "person") &&
+	       (f->type == HUB_F_NAME || f->type == HUB_F_KANA || f->type == HUB_F_PHONE ||
+		f->type == HUB_F_ADDRESS || f->type == HUB_F_POSTAL ||
+		hub_str_is(f->name, "birth_date") || hub_str_is(f->name, "sex") ||
+		hub_str_is(f->name, "email"));
+}
+
+/* What may stand before a word that says what a thing is, and the thing is still the client's. */
+static int speaks_of_client(struct hub_str header)
+{
+	static const char *const words[] = {
+	    "自宅",   "携帯",   "固定",         "現",       "ご",       "お",     "主な",
+	    "主たる", "日中",   "昼間",         "夜間",     "居住",     "居所",   "住民",
+	    "連絡",   "登録",   "今の",         "児童",     "生徒",     "学生",   "患者",
+	    "当事者", "会員",   "高齢者",       "障害者",   "障がい者", "障害児", "要支援",
+	    "要援護", "要配慮", "受給",         "入居",     "入所",     "通称",   "漢字",
+	    "正式",   "戸籍",   "クライエント", "被保険者", "参加者",   "contact"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_starts(header, hub_str_of(words[i])))
+			return 1;
+	return hub_guess_whose(header) == WHOSE_CLIENT;
+}
+
+static int speaks_of_other(struct hub_str header)
+{
+	static const char *const words[] = {
+	    "民生", "委員", "ケアマネ", "担当",   "職員", "相談員", "支援員", "支援者", "家主",
+	    "大家", "医",   "紹介",     "通報",   "加害", "配偶者", "夫",     "妻",     "父",
+	    "母",   "兄",   "姉",       "弟",     "妹",   "祖",     "長男",   "長女",   "次男",
+	    "二男", "次女", "二女",     "息子",   "娘",   "子の",   "孫",     "親",     "保証",
+	    "後見", "代理", "同居",     "隣",     "知人", "友人",   "介護者", "勤務",   "学校",
+	    "会社", "施設", "事業",     "世帯主", "記録", "作成",   "記入",   "受付",   "対応",
+	    "調査", "訪問", "申立",     "法人",   "代表", "送付",   "連絡"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_find(header, hub_str_of(words[i]), 0) != (size_t)-1)
+			return 1;
+	return 0;
+}
+
+/* What stands in front of the word of the schema that a header ends with. */
+static struct hub_str owner_of(const struct hub_guess *g, struct hub_str header)
+{
+	for (size_t at = 1; at < header.len; at++)
+		if (((unsigned char)header.ptr[at] & 0xc0) != 0x80 &&
+		    hub_schema_alias(g->schema, hub_str_from(header, at)))
+			return hub_str_cut(header, 0, at);
+	return (struct hub_str){"", 0};
+}
+
+/* 園児氏名, where no other column has the name of a client: then 園児住所 is the client's, too. */
+static struct hub_str client_of(const struct hub_guess *g, const struct guess_words *words)
+{
+	struct hub_str owner = {"", 0};
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		for (uint32_t k = 0; k < words[i].n; k++) {
+			const struct guess_cand *c = &words[i].cand[k];
+			const int name = hub_str_is(c->field->entity->name, "person") &&
+					 hub_str_is(c->field->name, "name");
+			if ((name || hub_str_is(c->field->name, "subject_name")) && c->score > 60)
+				return (struct hub_str){"", 0};
+			if (name && !owner.len && !speaks_of_other(g->col[i].name))
+				owner = owner_of(g, g->col[i].name);
+		}
+	return owner;
+}
+
+/* 民生委員電話, 勤務先住所, 加害者電話: the end of a header says what it is; of whom, its beginning, and that is not the
+ * client. */
+void hub_guess_part_others(struct hub_guess *g, struct guess_words *words)
+{
+	const struct hub_str client = client_of(g, words);
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_words *w = &words[i];
+		const struct hub_str name = g->col[i].name;
+		const int own =
+		    speaks_of_client(name) || (client.len && hub_str_starts(name, client));
+		uint32_t kept = 0;
+		for (uint32_t k = 0; k < w->n; k++)
+			if (own || w->cand[k].score > 60 || !hub_guess_is_of_self(w->cand[k].field))
+				w->cand[kept++] = w->cand[k];
+			else
+				g->col[i].others = w->cand[k].field;
+		w->n = kept;
+	}
+}
+
+/* 氏名, 電話, 続柄, 氏名, 電話: a name that comes once more beside a 続柄 is a relative's, and so is what stands behind. */
+void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words)
+{
+	static const char *const rest[] = {"phone", "address"};
+	uint32_t first = 0;
+
+	while (first < g->cols && !may_name(&words[first]))
+		first++;
+	for (uint32_t i = first + 1; i < g->cols; i++) {
+		if (!may_name(&words[i]) || !hub_str_eq(g->col[i].name, g->col[first].name))
+			continue;
+		const uint32_t kin = hub_str_is(g->col[i - 1].name, "続柄") ? i - 1
+				     : i + 1 < g->cols && hub_str_is(g->col[i + 1].name, "続柄")
+					 ? i + 1
+					 : g->cols;
+		if (kin == g->cols)
+			continue;
+		words[i].n = hub_guess_candidates(g->schema, HUB_STR("関係者氏名"), words[i].cand,
+						  GUESS_CANDS);
+		words[kin].n = hub_guess_candidates(g->schema, HUB_STR("関係者続柄"),
+						    words[kin].cand, GUESS_CANDS);
+		for (uint32_t k = i + 1; k < g->cols; k++)
+			for (size_t f = 0; f < HUB_COUNT(rest); f++)
+				if (k != kin && words[k].n &&
+				    hub_str_is(words[k].cand[0].field->name, rest[f]))
+					words[k].n = hub_guess_candidates(
+					    g->schema,
+					    f ? HUB_STR("関係者住所") : HUB_STR("関係者電話番号"),
+					    words[k].cand, GUESS_CANDS);
+		return;
+	}
+}
