@@ -448,27 +448,34 @@ static void place_text(struct hub_guess *g)
 		text->field = hub_schema_field(intake, HUB_STR("consult_detail"));
 }
 
-/* Who made a record makes none of it, nor does the day it was entered or a note: where nothing else speaks of one, a
- * name is that of who works on the case. */
-static void drop_lone(struct hub_guess *g)
+/* Who made a record makes none of it, nor does the day it was entered or a note; nor 最終訪問日, of which the end alone
+ * is known. */
+static int makes_none(const struct guess_col *c)
 {
-	static const char *const names[] = {"plan_author", "assessor", "staff_name", "recorded_by"};
 	static const char *const others[] = {"plan_author",  "assessor",      "staff_name",
 					     "recorded_by",  "recorded_on",   "member_note",
 					     "plan_note",    "relation_note", "age",
 					     "subject_name", "decided_on",    "next_monitoring_on"};
+
+	return is_one_of(c, others, HUB_COUNT(others)) ||
+	       (hub_str_is(c->field->name, "activity_on") && c->confidence < 80 && !c->expr.len);
+}
+
+/* Where nothing else speaks of a record, a name is that of who works on the case. */
+static void drop_lone(struct hub_guess *g)
+{
+	static const char *const names[] = {"plan_author", "assessor", "staff_name", "recorded_by"};
 	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("case"));
 	const struct hub_field *staff = e ? hub_schema_field(e, HUB_STR("staff_name")) : NULL;
 
 	for (uint32_t i = 0; i < g->cols; i++) {
 		struct guess_col *c = &g->col[i];
 		uint32_t more = 0;
-		if (!c->field || c->field->entity->identified ||
-		    !is_one_of(c, others, HUB_COUNT(others)))
+		if (!c->field || c->field->entity->identified || !makes_none(c))
 			continue;
 		for (uint32_t k = 0; k < g->cols; k++)
 			more += g->col[k].field && g->col[k].field->entity == c->field->entity &&
-				!is_one_of(&g->col[k], others, HUB_COUNT(others));
+				!makes_none(&g->col[k]);
 		if (more)
 			continue;
 		const int works = is_one_of(c, names, HUB_COUNT(names)) &&
@@ -677,7 +684,8 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	const struct guess_col *whose = person ? key_column(g, person) : NULL;
 	g->result.unowned =
 	    hub_guess_filler(g, "activity", "activity_on") && whose ? g->rows - whose->filled : 0;
-	g->result.no_day = hub_guess_filler(g, "activity", "body") &&
+	const struct hub_entity *activity = hub_schema_entity(g->schema, HUB_STR("activity"));
+	g->result.no_day = activity && filled_of(g, activity) &&
 			   !hub_guess_filler(g, "activity", "activity_on") &&
 			   !g->result.no_year.len;
 	g->result.nobody = hub_guess_filler(g, "activity", "activity_on") && person &&

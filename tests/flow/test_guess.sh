@@ -370,6 +370,13 @@ guess cases.csv >/dev/null 2>&1
 tsunagi import "$SCRATCH/cases.csv" --mapping "$SCRATCH/cases.csv.cfg" --store "sqlite:$SCRATCH/cases.db" --quiet >/dev/null 2>&1
 is "$(sqlite3 "$SCRATCH/cases.db" "SELECT (SELECT count(*) FROM cc_person), (SELECT count(*) FROM cc_case), (SELECT count(*) FROM cc_activity WHERE activity_on IS NULL)")" "2|2|0" \
 	"two clients, two cases, and no entry that says nothing but a name"
+# the last of many days is no entry of a log
+printf '利用者番号,氏名,生年月日,最終訪問日\n0001,試験　花,S33.4.5,R8.3.1\n0002,見本　海,S34.4.5,R8.2.1\n0003,例示　月,S35.4.5,R8.1.9\n' >"$SCRATCH/last.csv"
+OUT=$(guess last.csv 2>/dev/null)
+like "$OUT" '"最終訪問日".*nothing else speaks of such a record' "a day alone, of which the end of the header says what it is"
+printf '利用者番号,氏名,visit,支援方法,所要時間\n11,試験　花,2026-04-03,電話,15\n12,見本　海,2026-04-04,訪問,45\n11,試験　花,2026-04-08,来所,30\n' >"$SCRATCH/at.csv"
+guess at.csv >/dev/null 2>"$SCRATCH/err"
+like "$(cat "$SCRATCH/err")" 'no column says on which day' "entries whose day nothing names"
 # a client has more than one plan
 printf '利用者番号,利用者名,計画番号,作成日,長期目標\n0001,試験　花,1,R8.4.1,就職\n0002,見本　海,1,R8.4.2,家計\n0003,例示　月,2,R8.4.3,外出\n' >"$SCRATCH/plans.csv"
 guess plans.csv >/dev/null 2>"$SCRATCH/err"
