@@ -453,6 +453,31 @@ static int take_signal_fd(struct daemon *d, struct hub_err *err)
 				: HUB_OK;
 }
 
+/* Until the check has ended. HUB_END: we are to stop; the signal is left where it is, nobody takes another one. */
+static int wait_for_check(struct daemon *d, int *code, int *signal)
+{
+	sigset_t set;
+	int stops = 0;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	const int stop = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	struct pollfd fd[] = {{.fd = d->check.pidfd, .events = POLLIN},
+			      {.fd = stop, .events = POLLIN}};
+	while (!hub_child_reap(&d->check, code, signal)) {
+		const int n = poll(fd, stops ? 1 : 2, stops ? STOP_MS : -1);
+		if (stops && n == 0)
+			hub_child_signal(&d->check, SIGKILL);
+		if (stops || !fd[1].revents)
+			continue;
+		stops = 1;
+		hub_child_signal(&d->check, SIGTERM);
+	}
+	close(stop);
+	return stops ? HUB_END : HUB_OK;
+}
+
 /* The files must be right before anything starts; what they say goes to our stderr. */
 static int check_first(struct daemon *d, struct hub_err *err)
 {
@@ -462,12 +487,10 @@ static int check_first(struct daemon *d, struct hub_err *err)
 	snprintf(out, sizeof out, "%s/check.txt", d->state);
 	if ((rc = start_check(d, out, NULL, err)))
 		return rc;
-	struct pollfd ended = {.fd = d->check.pidfd, .events = POLLIN};
-	while (!hub_child_reap(&d->check, &code, &signal))
-		poll(&ended, 1, -1);
+	rc = wait_for_check(d, &code, &signal);
 	close(d->check.progress);
-	if (!code && !signal)
-		return HUB_OK;
+	if (rc || (!code && !signal))
+		return rc;
 	return hub_fail(err, HUB_CONF, "configuration", "the configuration has faults");
 }
 
@@ -530,7 +553,8 @@ int hub_daemon_run(const struct hub_daemon_conf *conf, struct hub_err *err)
 	d->lock = d->signals = -1;
 	hub_front_init(&d->front, d->state);
 	int rc = begin(d, err);
-	if (rc == HUB_OK && (rc = live(d, err)) == HUB_OK)
+	rc = rc == HUB_END ? HUB_OK : rc ? rc : live(d, err); /* END: told to stop meanwhile */
+	if (rc == HUB_OK)
 		say("stopped", "generation", d->generation);
 	if (rc)
 		tell_manager(err);

@@ -163,6 +163,20 @@ is "$(sha256sum <"$kills/in/done/cases~2.csv" | cut -c-64)" "$(jq -r .sha256 "$k
 stop
 ok $? "stops"
 
+# --- stopped before it has started: a file of the configuration says nothing for ever -------------------
+start=$SCRATCH/start
+mkdir "$start"
+mkfifo "$start/mapping.cfg"
+sed 's/"legacy-care-record"/"mapping.cfg"/' "$kills/jobs.cfg" >"$start/jobs.cfg"
+serve "$start"
+soon pgrep -P "$daemon" -f 'check --start'
+check=$(pgrep -P "$daemon" -f 'check --start')
+stop
+ok $? "stops while the first check goes on"
+logged "$start" '"event":"stopped"' && gone "$check"
+ok $? "and says so; the check is gone, too" "$(cat "$start/log")"
+[ $daemon -eq 0 ] || kill -9 "$daemon"
+
 # --- what became of the bad ones -----------------------------------------------------------------------
 daemon=$bad_daemon
 soon test -e "$bad/in/hangs/rejected/x.dat"
