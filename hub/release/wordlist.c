@@ -239,8 +239,9 @@ static int find_listed(struct hub_db *db, struct hub_arena *a, const struct aske
 		const enum kind is = (enum kind)hub_db_int(q, 0);
 		const int64_t from = hub_db_int(q, 1) * BLOCK_DOCS;
 		const struct hub_str s = hub_db_str(q, 2);
-		if (is == LISTED ? add_listed(&out->listed, s, k, from)
-				 : add_docs(is == IS_STALE ? &out->stale : &out->seen, s))
+		if (is == LISTED     ? add_listed(&out->named, s, k, from)
+		    : is == IS_STALE ? add_docs(&out->stale, s)
+				     : add_docs(&out->named, s) || add_docs(&out->seen, s))
 			return hub_fail_mem(err);
 	}
 	return rc == HUB_END ? HUB_OK : rc;
@@ -273,7 +274,7 @@ int hub_wordlist_find(struct hub_db *db, struct hub_arena *a, struct hub_str phr
 				   err);
 	const int rc = hub_fulltext_match(db, a, phrase, &ids, &n, err);
 	for (size_t i = 0; !rc && i < n; i++)
-		if (hub_bits_set(&out->seen, ids[i]))
+		if (hub_bits_set(&out->named, ids[i]))
 			return hub_fail_mem(err);
 	return rc;
 }

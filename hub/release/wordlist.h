@@ -11,15 +11,15 @@
 #include "store/fulltext.h"
 #include "store/ledger.h"
 
-/* What was found: listed and not stale since, or looked at. */
+/* What was found: named by a list or by a look; of those that changed since the list was made the look decides. */
 struct hub_docs {
-	struct hub_bits listed, stale, seen;
+	struct hub_bits named, stale, seen;
 };
 
 static inline int hub_docs_has(const struct hub_docs *d, int64_t id)
 {
-	return hub_bits_get(&d->seen, id) ||
-	       (hub_bits_get(&d->listed, id) && !hub_bits_get(&d->stale, id));
+	return hub_bits_get(&d->named, id) &&
+	       (!hub_bits_get(&d->stale, id) || hub_bits_get(&d->seen, id));
 }
 
 /* The text index and the lists: in the caller's transaction, or its own. */
