@@ -154,6 +154,9 @@ static struct hub_table *record_table(struct hub_arena *a, const struct hub_coun
 		count(t, HUB_N("vanished from the source"), c->vanished);
 	if (c->left_by_mapping)
 		count(t, HUB_N("rows left by the changed mapping"), c->left_by_mapping);
+	if (c->unsettled)
+		count(t, HUB_N("shared rows to be settled by the next run (or now: --again)"),
+		      c->unsettled);
 	count(t, HUB_N("gaiji kept"), c->gaiji);
 	count(t, HUB_N("forbidden columns dropped"), c->banned_columns);
 	count(t, HUB_N("individual numbers removed from texts"), c->banned_numbers);

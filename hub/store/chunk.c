@@ -28,10 +28,10 @@ static int classify(struct hub_store *s, int64_t feed, struct hub_chunk *c, stru
 	const int rc = s->db->ops->known(s->db, &in, err);
 	for (uint32_t n = 0; !rc && n < in.n; n++) {
 		const uint32_t i = pick[n];
+		c->refs[i] = in.refs[i];
 		if (in.id[i] && in.state[i] == HUB_RECORD_LIVE &&
 		    memcmp(&in.hash[i], &c->hash[i], sizeof in.hash[i]) == 0) {
 			c->record_id[i] = in.id[i];
-			c->refs[i] = in.refs[i];
 			c->fate[i] = HUB_FATE_SAME;
 		}
 	}
@@ -466,7 +466,7 @@ static int write_books(struct hub_work *k, struct hub_counts *counts, uint8_t ha
 	    (rc = hub_shared_ledger(k, &k->w->touched)))
 		return rc;
 	add_counts(k, counts);
-	if ((rc = ask_findings(k, counts, &findings)))
+	if ((rc = hub_unsettled_write(k, counts)) || (rc = ask_findings(k, counts, &findings)))
 		return rc;
 	if (k->w->spec.dry)
 		return (rc = hub_dry_write(k)) ? rc : counters(k, 1);
@@ -522,6 +522,7 @@ static void take_over(struct hub_work *k, const uint8_t hash[HUB_SHA256])
 		if (id != HUB_IDS_NONE && kind == HUB_SEEN_KEPT)
 			(void)hub_bits_set(&w->kept, id);
 	hub_shared_commit(k);
+	(void)hub_unsettled_commit(k);
 	memcpy(w->chain, hash, HUB_SHA256);
 	w->next_seq = k->c->seq + 1;
 }

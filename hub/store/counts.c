@@ -21,6 +21,7 @@ static const struct number run_numbers[] = {
     {"header", FATE(HUB_FATE_HEADER)},
     {"vanished", offsetof(struct hub_counts, vanished)},
     {"left_by_mapping", offsetof(struct hub_counts, left_by_mapping)},
+    {"unsettled", offsetof(struct hub_counts, unsettled)},
     {"gaiji", offsetof(struct hub_counts, gaiji)},
     {"banned_columns", offsetof(struct hub_counts, banned_columns)},
     {"banned_numbers", offsetof(struct hub_counts, banned_numbers)},

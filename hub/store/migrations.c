@@ -254,10 +254,16 @@ static const char seals[] = "ALTER TABLE run ADD COLUMN seal BLOB;"
 /* Who shared a household with somebody is asked of each client; the registry fills the table. */
 static const char former_homes[] = "CREATE INDEX former_household ON former (household_id);";
 
-static const char *const scripts[] = {core,       people,      outward,   layouts, corrections,
-				      consents,   key_numbers, residents, recalls, closes,
-				      by_two,     others,      accounts,  blobs,   modules,
-				      by_account, given,       classes,   seals,   former_homes};
+/* Shared rows whose value may be of a record that does not say it any more (store/unsettled.c). settled_run: the run
+ * that heard the others again. */
+static const char unsettled[] =
+    "CREATE TABLE unsettled (row_id INTEGER NOT NULL, run_id INTEGER NOT NULL,"
+    " settled_run INTEGER, PRIMARY KEY (row_id, run_id)) STRICT;";
+
+static const char *const scripts[] = {
+    core,      people,     outward, layouts, corrections, consents,     key_numbers,
+    residents, recalls,    closes,  by_two,  others,      accounts,     blobs,
+    modules,   by_account, given,   classes, seals,       former_homes, unsettled};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -37,7 +37,7 @@ static struct hub_writer *make_writer(const struct hub_run_spec *spec,
 	w->dry_records.fd = w->dry_slots.fd = -1;
 	struct hub_run_spec *p = &w->spec;
 	w->decided.arena = w->kept.arena = w->shared.arena = w->hot.arena = w->made.arena =
-	    w->left.arena = w->left_row.arena = a;
+	    w->unsettled.arena = w->unsettled_now.arena = w->left.arena = w->left_row.arena = a;
 	w->cache = hub_alloc_array(a, HUB_CACHE_SLOTS, sizeof *w->cache);
 	w->spaces = schema ? schema->n_entities : 0;
 	w->space = hub_alloc_array(a, w->spaces + 1, 1);
@@ -487,6 +487,8 @@ static int start(struct hub_store *s, struct hub_writer *w, struct hub_run *run,
 	if ((rc = chain_start(w, err)))
 		return rc;
 	if (old && ((rc = resume(s, w, run, counts, err)) || (rc = hub_left_resume(s, w, err))))
+		return rc;
+	if ((rc = hub_unsettled_load(s, w, err)))
 		return rc;
 	if (old && !w->spec.dry)
 		rc = hub_db_run(s->db, err,

@@ -117,6 +117,8 @@ static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state
 		return rc;
 	if (*state == HUB_RUN_DONE)
 		rc = hub_left_settle(s, w, counts, err);
+	if (!rc && *state == HUB_RUN_DONE)
+		rc = hub_unsettled_settle(s, w, err);
 	if (!rc && *state == HUB_RUN_DONE && w->spec.full)
 		rc = end_full(s, w, counts, err);
 	if (rc == HUB_REJECT) {

@@ -175,6 +175,10 @@ static int vote(struct hub_work *k, struct hub_slot *s, const struct hub_block *
 	if (rc)
 		return rc;
 	n->produced++;
+	/* it was the latest, and is not any more: who is? */
+	if (s->decided && b->rows->shared == HUB_SHARED_LATEST && s->record == b->record[r] &&
+	    !is_later(s, b, r) && (rc = hub_unsettled_add(k, s->id)))
+		return rc;
 	if (!s->decided && b->rows->shared == HUB_SHARED_LATEST) {
 		set_latest(s, b, r);
 		s->used = 1;
@@ -304,7 +308,8 @@ static void same_record(struct hub_work *k, uint32_t i)
 
 	while (hub_ids_next(&refs, &last, &id, &kind) > 0) {
 		struct hub_slot *s = k->slots ? slot_with_id(k, id) : NULL;
-		if ((s && s->hot) || hub_bits_get(&k->w->hot, id - HUB_SHARED_BASE)) {
+		if ((s && s->hot) || hub_bits_get(&k->w->hot, id - HUB_SHARED_BASE) ||
+		    hub_unsettled_has(k, id)) {
 			k->fate[i] = HUB_FATE_OPEN;
 			k->again = 1;
 		} else if (s) {
@@ -333,6 +338,8 @@ int hub_shared_vote(struct hub_work *k)
 			same_record(k, i);
 		else if (k->how[i] != HUB_HOW_NONE)
 			rc = vote_record(k, i);
+		if (!rc && k->how[i] == HUB_HOW_CHANGED)
+			rc = hub_unsettled_left(k, i);
 	}
 	return rc;
 }

@@ -106,6 +106,7 @@ struct hub_counts {
 	uint64_t fate[HUB_FATES];
 	uint64_t vanished;
 	uint64_t left_by_mapping; /* rows that the changed mapping does not produce any more */
+	uint64_t unsettled;       /* shared rows of which the next run hears every record again */
 	uint64_t gaiji, banned_columns, banned_numbers;
 	struct hub_entity_count *entity; /* one per schema entity; the caller's memory */
 };

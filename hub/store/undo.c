@@ -267,6 +267,18 @@ static int end_links(struct hub_undo *u)
 	return rc ? rc : hub_links_settle(u->s, u->err);
 }
 
+/* What the run left unsettled is as it was; what it had settled waits again. */
+static int unsettle(struct hub_undo *u)
+{
+	const int rc =
+	    hub_db_run(u->db, u->err, "DELETE FROM unsettled WHERE run_id = ?", "i", u->run);
+
+	return rc ? rc
+		  : hub_db_run(u->db, u->err,
+			       "UPDATE unsettled SET settled_run = NULL WHERE settled_run = ?", "i",
+			       u->run);
+}
+
 /* Records that the mapping of the run had left, with their rows. */
 static int restore_left(struct hub_undo *u)
 {
@@ -311,6 +323,7 @@ static int finish(struct hub_undo *u)
 		return rc;
 	if (!(rc = restore_shared(u)) && !(rc = restore_latest(u)) && !(rc = remove_shared(u)) &&
 	    !(rc = restore_left(u)) && !(rc = revive(u)) && !(rc = end_links(u)) &&
+	    !(rc = unsettle(u)) &&
 	    !(rc = hub_db_run(u->db, u->err, "UPDATE history SET undone = 1 WHERE run_id = ?", "i",
 			      u->run)) &&
 	    !(rc = hub_db_run(u->db, u->err, "UPDATE run SET state = 5, undone_by = ? WHERE id = ?",

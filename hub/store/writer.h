@@ -64,6 +64,8 @@ struct hub_writer {
 	struct hub_bits hot;       /* of these: existed before and were changed */
 	struct hub_bits made;      /* of these: made by this run */
 	int any_hot;
+	/* unsettled.c: of earlier runs; of this one */
+	struct hub_bits unsettled, unsettled_now;
 	/* left.c; only when the mapping is another one than that of the last whole run */
 	int remapped;
 	struct hub_bits left;     /* records that the mapping does not make any more */
@@ -162,6 +164,8 @@ struct hub_work {
 	uint32_t redo_from;
 	struct hub_entity_count *count;
 	uint64_t left;
+	int64_t *unsettled; /* by this chunk */
+	size_t unsettled_n, unsettled_cap;
 };
 
 enum hub_how {
@@ -201,6 +205,18 @@ int hub_shared_vote(struct hub_work *k);    /* in the order of the source */
 int hub_shared_write(struct hub_work *k);
 int hub_shared_ledger(struct hub_work *k, struct hub_buf *out);
 void hub_shared_commit(struct hub_work *k); /* into the run's memory */
+
+/* --- shared rows that others must be heard about again (unsettled.c) --------------------------- */
+
+int hub_unsettled_load(struct hub_store *s, struct hub_writer *w, struct hub_err *err);
+/* Record i of the chunk has changed: rows that it spoke of and does not any more. */
+int hub_unsettled_left(struct hub_work *k, uint32_t i);
+int hub_unsettled_add(struct hub_work *k, int64_t row);
+int hub_unsettled_has(const struct hub_work *k, int64_t row);
+int hub_unsettled_write(struct hub_work *k, struct hub_counts *counts);
+int hub_unsettled_commit(struct hub_work *k);
+/* Every record of the run's input was heard about the rows that were unsettled before. */
+int hub_unsettled_settle(struct hub_store *s, const struct hub_writer *w, struct hub_err *err);
 int64_t hub_slot_id(const struct hub_slot *s);
 
 /* --- keys.c ----------------------------------------------------------------------------------- */
