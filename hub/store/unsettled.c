@@ -2,12 +2,29 @@
  * value that `latest(...)` goes by, what others say would stand; but those before it in the file are unchanged and
  * were not asked. Such a row is unsettled: records behind in this run, and all in the feed's next one, are heard about
  * it although they are unchanged, so that it ends as if the file had come alone. A changed mapping asks everyone. */
-#include "store/writer.h"
+#include "store/slot.h"
+
+/* Which record a shared row has its values from: the number does not tell of which entity it is. */
+static const char *ask_described(struct hub_writer *w, const struct hub_entity_tables *tables)
+{
+	struct hub_str all = {NULL, 0};
+
+	for (uint32_t t = 0; t < tables->n; t++)
+		if (tables->table[t].entity->identified)
+			all = hub_arena_printf(w->arena, "%.*s%sSELECT id, record_id FROM %s",
+					       HUB_FMT(all), all.len ? " UNION ALL " : "",
+					       tables->table[t].name.ptr);
+	return hub_arena_printf(w->arena, "SELECT record_id FROM (%.*s) a WHERE id = ?",
+				HUB_FMT(all))
+	    .ptr;
+}
 
 int hub_unsettled_load(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
+	if (!(w->described = ask_described(w, s->tables)))
+		return hub_fail_mem(err);
 	int rc = hub_db_query(s->db, &q, err,
 			      "SELECT u.row_id, u.run_id FROM unsettled u JOIN run r ON"
 			      " r.id = u.run_id WHERE r.feed_id = ? AND u.settled_run IS NULL",
@@ -58,15 +75,39 @@ static int speaks_of(struct hub_str refs, int64_t row)
 	return 0;
 }
 
+/* The record that a shared row has its values from; *record 0: none. */
+static int described_by(struct hub_work *k, int64_t row, int64_t *record)
+{
+	*record = 0;
+	const int rc = hub_db_one(k->db, record, k->err, k->w->described, "i", row);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* What stands is of this record, from before the run: what the run changed it has decided anew. */
+static int stands_by(struct hub_work *k, int64_t row, uint32_t i, int *yes)
+{
+	const struct hub_slot *s = k->slots;
+	int64_t record = 0;
+	int rc = HUB_OK;
+
+	while (s && s->id != row)
+		s = s->next;
+	const int hot = (s && s->hot) || hub_bits_get(&k->w->hot, row - HUB_SHARED_BASE);
+	if (!hot)
+		rc = described_by(k, row, &record);
+	*yes = !hot && record == k->id[i];
+	return rc;
+}
+
 int hub_unsettled_left(struct hub_work *k, uint32_t i)
 {
 	struct hub_str before = k->c->refs ? k->c->refs[i] : (struct hub_str){NULL, 0};
 	int64_t last = HUB_SHARED_BASE, id;
 	unsigned kind;
-	int rc = HUB_OK;
+	int rc = HUB_OK, yes;
 
 	while (!rc && hub_ids_next(&before, &last, &id, &kind) > 0)
-		if (!speaks_of(k->refs[i], id))
+		if (!speaks_of(k->refs[i], id) && !(rc = stands_by(k, id, i, &yes)) && yes)
 			rc = hub_unsettled_add(k, id);
 	return rc;
 }

@@ -66,6 +66,7 @@ struct hub_writer {
 	int any_hot;
 	/* unsettled.c: of earlier runs; of this one */
 	struct hub_bits unsettled, unsettled_now;
+	const char *described; /* statement: the record a shared row has its values from */
 	/* left.c; only when the mapping is another one than that of the last whole run */
 	int remapped;
 	struct hub_bits left;     /* records that the mapping does not make any more */
@@ -209,7 +210,7 @@ void hub_shared_commit(struct hub_work *k); /* into the run's memory */
 /* --- shared rows that others must be heard about again (unsettled.c) --------------------------- */
 
 int hub_unsettled_load(struct hub_store *s, struct hub_writer *w, struct hub_err *err);
-/* Record i of the chunk has changed: rows that it spoke of and does not any more. */
+/* Record i of the chunk has changed: rows that say what it said, and of which it does not speak any more. */
 int hub_unsettled_left(struct hub_work *k, uint32_t i);
 int hub_unsettled_add(struct hub_work *k, int64_t row);
 int hub_unsettled_has(const struct hub_work *k, int64_t row);

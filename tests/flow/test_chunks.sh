@@ -76,7 +76,11 @@ is "$(people u.db)" "$before" "undo gives back what was"
 take b.csv u.db --again
 take b.csv fresh2.db
 is "$(people u.db)" "$(people fresh2.db)" "what was settled by the run taken back is settled by the next"
-rm -f u.db fresh.db fresh2.db
+printf '%s\n' '行,番号,氏名,機関,終了' 1,P1,山田太郎,A,2027-03-31 2,P1,山田太郎,A,2027-03-31 >d.csv
+sed '3s/P1/P2/; 3s/A/B/' d.csv >e.csv
+take d.csv n.db && take e.csv n.db --report run.txt
+unlike "$(cat run.txt)" 'to be settled' "who leaves a row that says what another said leaves nothing open"
+rm -f u.db n.db fresh.db fresh2.db
 
 for seed in 1 2 3 4; do
 	gen $seed >a.csv
