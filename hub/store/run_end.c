@@ -70,9 +70,13 @@ static int write_end(struct hub_store *s, struct hub_writer *w, enum hub_run_sta
 	hub_counts_json(counts, s->schema, &w->json);
 	if (!hub_buf_ok(&w->json))
 		return hub_fail_mem(err);
+	/* an interrupted one may not have heard of its last chunk's commit: what came with it counts */
 	int rc = hub_db_run(
 	    s->db, err,
-	    "UPDATE run SET state = ?, ended_at = ?, counts = ?, findings = ? WHERE id = ?",
+	    state == HUB_RUN_INTERRUPTED
+		? "UPDATE run SET state = ?, ended_at = ?, counts = coalesce(counts, ?),"
+		  " findings = coalesce(findings, ?) WHERE id = ?"
+		: "UPDATE run SET state = ?, ended_at = ?, counts = ?, findings = ? WHERE id = ?",
 	    "iitti", (int64_t)state, hub_now(), hub_buf_text(&w->json), findings, w->run);
 	if (rc || (rc = hub_run_seal(s->db, w->run, err)))
 		return rc;

@@ -465,6 +465,24 @@ static void test_resume(void **state)
 	assert_true(checksum() == want);
 }
 
+/* A chunk may be in the store though its commit was not heard of: what was counted with it stays. */
+static void test_commit_not_heard(void **state)
+{
+	const struct hub_run_spec spec = {.actor = HUB_STR("test")};
+
+	(void)state;
+	fx.feed.chunk = 1;
+	assert_int_equal(run_source(&fx.feed, fx.store, spec, five, 5, 2, &fx.run, &fx.n, &fx.err),
+			 0);
+	struct hub_counts behind = {.entity = fx.n.entity};
+	assert_int_equal(
+	    hub_run_end(fx.store, &fx.run, HUB_RUN_INTERRUPTED, &behind, HUB_STR("[]"), &fx.err),
+	    0);
+	assert_int_equal(load(five, 5), 0);
+	assert_true(fx.run.resumed);
+	assert_counts(5, 0, 0, 0, 0);
+}
+
 /* Tables of a store whose keys are put away. */
 static int64_t bare_tables(void)
 {
@@ -668,6 +686,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_vanished, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_mapping_changed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_resume, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_commit_not_heard, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_keys_of_first_load, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_ledger_broken, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_two_runs_at_once, setup, teardown),
