@@ -10,8 +10,10 @@
 enum {
 	TEXTS = 2600,
 	LONG = 700,
-	ROUNDS = 6
-}; /* two blocks and a half; one text in LONG has pieces */
+	ROUNDS = 6,
+	PHRASES = 40,
+	PIECE = 150
+}; /* two blocks and a half; two texts in LONG have pieces, one of them short ones */
 
 static struct {
 	struct hub_arena *arena;
@@ -57,9 +59,9 @@ static uint32_t roll(uint32_t n)
 
 static struct hub_str any_text(uint32_t parts)
 {
-	static const char *const part[] = {"介護", "母",         "虐待", "護母", "デイ", "dv",
-					   "8050", " ",          "、",   "訪問", "々",   "è",
-					   "父と", HUB_GRAM_CUT, "通院", "入院"};
+	static const char *const part[] = {
+	    "介護", "母", "虐待", "護母", "デイ",       "dv",   "8050", " ",        "、",
+	    "訪問", "々", "è",    "父と", HUB_GRAM_CUT, "通院", "入院", "ああああ", "ヘルパー"};
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_buf_init(&b, 1 << 20);
@@ -99,7 +101,7 @@ static void in_one(void (*change)(void))
 static void put_all(void)
 {
 	for (size_t i = 0; i < TEXTS; i++)
-		put(i, any_text(i % LONG == LONG - 1 ? 5000 : roll(12)));
+		put(i, any_text(i % LONG == LONG - 1 ? 5600 : i % LONG == 1 ? 3000 : roll(12)));
 }
 
 static void change_some(void)
@@ -113,9 +115,9 @@ static void change_some(void)
 	}
 }
 
-static void expect_as_a_look(const char *word)
+static void expect_as_a_look(struct hub_str word)
 {
-	const struct hub_str ask = hub_gram_fold(fx.arena, hub_str_of(word), NULL);
+	const struct hub_str ask = hub_gram_fold(fx.arena, word, NULL);
 	struct hub_docs found;
 
 	if (hub_wordlist_find(fx.db, fx.arena, ask, &found, &fx.err))
@@ -123,18 +125,58 @@ static void expect_as_a_look(const char *word)
 	for (size_t i = 0; i < TEXTS; i++) {
 		const int there = fx.text[i].ptr && hub_gram_find(fx.text[i], ask, 0) != (size_t)-1;
 		if (fx.doc[i].id && hub_docs_has(&found, fx.doc[i].id) != there)
-			fail_msg("\"%s\" in \"%.*s\": %d", word, HUB_FMT(fx.text[i]), there);
+			fail_msg("\"%.*s\" in \"%.*s\": %d", HUB_FMT(word), HUB_FMT(fx.text[i]),
+				 there);
+	}
+}
+
+/* Three to eight characters of a text, at the border of a piece of a long one or anywhere. */
+static struct hub_str any_phrase(void)
+{
+	const size_t i =
+	    roll(2) ? roll(TEXTS) : roll(TEXTS / LONG) * LONG + (roll(2) ? LONG - 1 : 1);
+	const struct hub_str s = fx.text[i].ptr ? fx.text[i] : HUB_STR("");
+	const size_t chars = hub_utf8_count(s), most = 3 + roll(6);
+	size_t from = 0, to;
+
+	if (chars <= most)
+		return s;
+	size_t skip = roll((uint32_t)(chars - most));
+	if (skip > PIECE && roll(2))
+		skip -= skip % PIECE - roll(9);
+	while (skip-- && from < s.len)
+		(void)hub_utf8_next(s, &from);
+	to = from;
+	for (size_t k = 0; k < most && to < s.len; k++)
+		(void)hub_utf8_next(s, &to);
+	return hub_str_cut(s, from, to);
+}
+
+static void ask_phrases(void)
+{
+	for (int i = 0; i < PHRASES; i++) {
+		const struct hub_str p = any_phrase();
+		if (p.len && hub_str_find(p, HUB_STR(HUB_GRAM_CUT), 0) == (size_t)-1 &&
+		    !hub_str_eq(p, HUB_STR(" ")))
+			expect_as_a_look(p);
 	}
 }
 
 static void ask_all(void)
 {
-	static const char *const words[] = {"介護",  "母", "護",   "々",     "DV",   "8050",
-					    "80",    "è",  "虐待", "護虐待", "訪問", "ない",
-					    "母 父", "院", "デイ", "デ"};
+	static const char *const words[] = {
+	    "介護",         "母",          "護",           "々",
+	    "DV",           "8050",        "80",           "è",
+	    "虐待",         "護虐待",      "訪問",         "ない",
+	    "母 父",        "院",          "デイ",         "デ",
+	    "ああ",         "あああ",      "ああああ",     "ヘルパー",
+	    "8050介護",     "あああああ",  "介護ヘルパー", "介護母",
+	    "父とああああ", "父と母",      "DV 8050",      "8050 母",
+	    "ヘルパー、母", "デイ 訪問介", "ヘルパああ",   "介護 8050 デイ"};
 
 	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		expect_as_a_look(words[i]);
+		expect_as_a_look(hub_str_of(words[i]));
+	ask_phrases();
 }
 
 static int64_t count(const char *sql)
@@ -171,7 +213,7 @@ static void test_meanwhile(void **state)
 	ONLY_POSTGRESQL();
 	assert_int_equal(hub_store_open(fx.arena, fx.at.url, 0, fx.schema, &other, &fx.err), 0);
 	assert_int_equal(
-	    here->ops->exec(here, "DELETE FROM text_block; DELETE FROM text_list", &fx.err), 0);
+	    here->ops->exec(here, "DELETE FROM text_block; DELETE FROM text_spot", &fx.err), 0);
 	fx.db = hub_store_db(other);
 	assert_int_equal(fx.db->ops->begin(fx.db, HUB_DB_WRITE, &fx.err), 0);
 	change_some();
@@ -194,7 +236,7 @@ static void test_gone(void **state)
 			take_out(i);
 	assert_int_equal(hub_db_end(fx.db, HUB_OK, &fx.err), 0);
 	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
-	assert_int_equal(count("SELECT count(*) FROM text_list WHERE block < 2"), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_spot WHERE block < 2"), 0);
 	assert_int_equal(count("SELECT count(*) FROM text_stale WHERE doc < 2048"), 0);
 	ask_all();
 }
@@ -213,13 +255,35 @@ static void test_dropped(void **state)
 	ask_all();
 }
 
+/* Lists of an older form are dropped, all texts looked at one by one, and lists made anew. */
+static void test_other_form(void **state)
+{
+	(void)state;
+	ONLY_POSTGRESQL();
+	if (fx.db->ops->exec(
+		fx.db,
+		"DROP TABLE text_spot; CREATE TABLE text_list (bucket INTEGER NOT NULL,"
+		" block INTEGER NOT NULL, grams BLOB NOT NULL, PRIMARY KEY (bucket, block))"
+		" STRICT; UPDATE meta SET value = '1' WHERE name = 'wordlist'",
+		&fx.err))
+		fail_msg("%s", fx.err.what);
+	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), 0);
+	assert_int_equal(count("SELECT count(to_regclass('text_list'))"), 0);
+	ask_all();
+	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+	assert_int_equal(count("SELECT count(DISTINCT block) FROM text_spot"), 2);
+	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), 2);
+	ask_all();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_as_a_look),
-	    cmocka_unit_test(test_meanwhile),
-	    cmocka_unit_test(test_gone),
-	    cmocka_unit_test(test_dropped),
+	    cmocka_unit_test(test_as_a_look),  cmocka_unit_test(test_meanwhile),
+	    cmocka_unit_test(test_gone),       cmocka_unit_test(test_dropped),
+	    cmocka_unit_test(test_other_form),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -1,10 +1,10 @@
 /* Which texts have a word, frequent ones too: around the text index (store/fulltext.h), by which texts go in and out here.
  *
  * PostgreSQL looks at each row that its index names, so a word of one note in twenty costs thousands of pages. Beside it
- * lie lists: of a thousand texts, for every gram, which of them have it. A question of one gram is answered from them,
- * and by a look at those texts alone that came or changed since they were made; a longer one is the index's, for lists
- * know no places. In SQLite, whose index is such lists, all of this is the index. The lists are derived: they can be
- * dropped with the index. */
+ * lie lists: of a thousand texts, for every gram, which of them have it and where. A question is answered from them, and
+ * by a look at those texts alone that came or changed since they were made; one of several grams, of which one is
+ * rare, by the index, which then has few rows to look at. In SQLite, whose index is such lists, all of this is the
+ * index. The lists are derived: they can be dropped with the index. */
 #ifndef HUB_RELEASE_WORDLIST_H
 #define HUB_RELEASE_WORDLIST_H
 

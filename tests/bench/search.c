@@ -1,7 +1,7 @@
 /* Words in notes: the index of grams beside a plain LIKE and, in SQLite, its own trigram index, in one run and one store.
  * Times are the best of ROUNDS: CPU time of this process, and of the server's that answers it (on this machine). Fails when
  * a word is found in other notes than LIKE finds it in, or when the index is not RATIO times faster for words of two
- * characters and more. usage: search STORE [NOTES]   STORE: a new one, sqlite:PATH or postgresql:... */
+ * characters and more that are not common. usage: search STORE [NOTES]   STORE: a new one, sqlite:PATH or postgresql:... */
 #include "base/buf.h"
 #include "base/io.h"
 #include "release/wordlist.h"
@@ -36,11 +36,16 @@ static uint32_t roll(struct bench *b, uint32_t n)
 	return (uint32_t)(b->seed >> 33) % n;
 }
 
-/* One word of these in so many notes. */
+/* One word of these in so many notes. A common one is only measured: half of all notes have most of its grams, in
+ * サービス, and an index of grams reads all of those. */
 static const struct {
 	const char *word;
 	uint32_t one_in;
-} rare[] = {{"虐待", 200}, {"フリースクール", 500}, {"介護", 20}, {"母", 10}, {"成年後見", 2000}};
+	int common;
+} rare[] = {
+    {"虐待", 200, 0},      {"フリースクール", 500, 0}, {"介護", 20, 0},         {"母", 10, 0},
+    {"成年後見", 2000, 0}, {"ヘルパー", 20, 0},        {"デイサービス", 20, 1},
+};
 
 static const char *const usual[] = {
     "自宅を訪問した。",         "本人は落ち着いている。",     "電話で近況を確認した。",
@@ -177,8 +182,9 @@ static int ask(struct bench *b, enum way way, struct hub_str word, size_t *n, in
 }
 
 /* *bad: other notes, or not fast enough. */
-static int measure(struct bench *b, const char *text, int *bad)
+static int measure(struct bench *b, size_t which, int *bad)
 {
+	const char *text = rare[which].word;
 	const struct hub_str word = hub_str_of(text);
 	double best[WAYS] = {1e9, 1e9, 1e9};
 	size_t n[WAYS];
@@ -200,8 +206,21 @@ static int measure(struct bench *b, const char *text, int *bad)
 	if (!b->server)
 		printf("  trigram %8.2f ms (%zu)", best[TRIGRAM], n[TRIGRAM]);
 	printf("%s\n", same ? "" : "  OTHER NOTES THAN LIKE");
-	*bad |= !same || (ratio < RATIO && hub_utf8_count(word) > 1);
+	*bad |= !same || (ratio < RATIO && hub_utf8_count(word) > 1 && !rare[which].common);
 	return HUB_OK;
+}
+
+/* What the lists beside the index take. */
+static int print_lists(struct bench *b)
+{
+	int64_t bytes = 0;
+	const int rc = b->server ? hub_db_one(b->db, &bytes, &b->err,
+					      "SELECT pg_total_relation_size('text_spot')", "")
+				 : HUB_OK;
+
+	if (!rc && b->server)
+		printf("lists: %lld bytes a note\n", (long long)(bytes / b->notes));
+	return rc;
 }
 
 int main(int argc, char **argv)
@@ -223,9 +242,10 @@ int main(int argc, char **argv)
 		if (b.server)
 			rc = hub_db_one(b.db, &b.backend, &b.err, "SELECT pg_backend_pid()", "");
 		rc = rc ? rc : fill(&b);
+		rc = rc ? rc : print_lists(&b);
 	}
 	for (size_t i = 0; i < HUB_COUNT(rare) && !rc; i++)
-		rc = measure(&b, rare[i].word, &bad);
+		rc = measure(&b, i, &bad);
 	if (rc)
 		hub_err_print(stderr, &b.err);
 	if (b.store)
