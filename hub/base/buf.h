@@ -45,6 +45,12 @@ static inline struct hub_str hub_buf_text(const struct hub_buf *b)
 	return (struct hub_str){b->ptr, b->len};
 }
 
+/* The last byte; 0 when there is none. */
+static inline char hub_buf_last(const struct hub_buf *b)
+{
+	return (char)(b->len ? b->ptr[b->len - 1] : 0);
+}
+
 /* A copy in the arena; .ptr is NULL, and the arena has failed, when the buffer is not whole or memory is out. */
 struct hub_str hub_buf_keep(const struct hub_buf *b, struct hub_arena *a);
 

@@ -25,7 +25,7 @@ static void put_table(const struct hub_func *f, struct hub_buf *b)
 	hub_buf_puts(b, b->len - from < 38 ? "" : "\n");
 	while (b->len - from < 38)
 		hub_buf_putc(b, ' ');
-	if (b->ptr && b->ptr[b->len - 1] == '\n')
+	if (hub_buf_last(b) == '\n')
 		hub_buf_printf(b, "%38s", "");
 	hub_buf_printf(b, "  %s\n", hub_tr(f->help));
 }

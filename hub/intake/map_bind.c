@@ -332,8 +332,7 @@ static void put_proposal(const struct binder *b, struct hub_buf *out)
 			at = setting_end(m->text, at);
 		} else if (at == m->optional_at || at == m->aliases_at) {
 			at = setting_end(m->text, at);
-			while (out->len &&
-			       (out->ptr[out->len - 1] == ' ' || out->ptr[out->len - 1] == '\t'))
+			while (hub_buf_last(out) == ' ' || hub_buf_last(out) == '\t')
 				out->len--;
 			if (at < m->text.len && m->text.ptr[at] == '\n')
 				at++;

@@ -43,7 +43,7 @@ static void put_steps(const struct hub_mapexec *x, uint32_t at, uint32_t r, uint
 		put_steps(x, op->in[i], below, seen, out);
 	if (op->what == HUB_OP_SPREAD || op->what == HUB_OP_CONST)
 		return; /* nothing happens to the value there */
-	hub_buf_puts(out, out->ptr[out->len - 1] == '[' ? "{" : ",{");
+	hub_buf_puts(out, hub_buf_last(out) == '[' ? "{" : ",{");
 	hub_json_field(out, "step", op_name(op));
 	hub_json_field(out, "text", op->text);
 	if (op->what == HUB_OP_COLUMN)
@@ -73,7 +73,7 @@ static int put_field(struct hub_mapexec *x, const struct hub_mapblock *b,
 		uint8_t *seen = hub_alloc0(x->chunk->arena, (size_t)x->m->ops + 1);
 		if (!seen)
 			return hub_fail_mem(err);
-		hub_buf_puts(out, out->ptr[out->len - 1] == '[' ? "{" : ",\n{");
+		hub_buf_puts(out, hub_buf_last(out) == '[' ? "{" : ",\n{");
 		hub_json_int(out, "block", at);
 		hub_json_field(out, "entity", b->entity->name);
 		hub_json_field(out, "field", f->field->name);

@@ -911,6 +911,29 @@ static void explain_shows_each_step(void **state)
 	drop(&f);
 }
 
+static void explain_may_run_out_of_memory(void **state)
+{
+	static const char *const cells[] = {"1", "ﾔﾏﾀﾞ", "R6.7.31"};
+	struct fixture f;
+	int whole = 0;
+
+	(void)state;
+	run_abc(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name_kana = \"b | trim | kana\"; };",
+		cells, 1);
+	for (unsigned long k = 1; !whole && k < 500; k++) {
+		HUB_AUTO(buf) struct hub_buf out;
+		hub_buf_init(&out, 1 << 16);
+		hub_fault_arm(k);
+		const int rc = hub_map_explain(f.bound, f.batch, 0, HUB_STR("person"),
+					       HUB_STR("name_kana"), &out, &f.err);
+		hub_fault_arm(0);
+		whole = rc == HUB_OK && hub_buf_ok(&out);
+		f.err = (struct hub_err){0};
+	}
+	assert_true(whole);
+	drop(&f);
+}
+
 static void findings_add_up_and_merge(void **state)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
@@ -1033,6 +1056,7 @@ int main(void)
 	    cmocka_unit_test(banned_columns_are_nowhere),
 	    cmocka_unit_test(a_registry_keeps_no_raw),
 	    cmocka_unit_test(explain_shows_each_step),
+	    cmocka_unit_test(explain_may_run_out_of_memory),
 	    cmocka_unit_test(findings_add_up_and_merge),
 	    cmocka_unit_test(findings_of_records_may_be_left_out_and_forgotten),
 	    cmocka_unit_test(memory_may_run_out_anywhere),

@@ -125,7 +125,7 @@ static void put_members(struct document *d, const struct hub_member *m)
 		for (size_t i = 0; m[i].name; i++) {
 			if (!(m[i].flags & HUB_M_REQUIRED))
 				continue;
-			if (b->ptr && b->len && b->ptr[b->len - 1] != '[')
+			if (hub_buf_last(b) != '[')
 				hub_buf_putc(b, ',');
 			hub_json_str(b, hub_str_of(m[i].name));
 		}
