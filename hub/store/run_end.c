@@ -6,26 +6,32 @@
 
 #include "base/clock.h"
 
-static int vanish_one(struct hub_store *s, const struct hub_writer *w, int64_t id,
-		      struct hub_err *err)
+static int vanish_one(struct hub_work *k, int64_t id, struct hub_counts *counts)
 {
-	int rc = hub_db_run(s->db, err,
-			    "INSERT INTO vanished (run_id, record_id) VALUES (?, ?)"
-			    " ON CONFLICT DO NOTHING",
-			    "ii", w->run, id);
-	if (!rc && w->spec.end_vanished)
-		rc = hub_db_run(s->db, err, "UPDATE record SET state = 1 WHERE id = ?", "i", id);
-	return rc;
+	const struct hub_writer *w = k->w;
+
+	if (!w->spec.dry) {
+		int rc = hub_db_run(k->db, k->err,
+				    "INSERT INTO vanished (run_id, record_id) VALUES (?, ?)"
+				    " ON CONFLICT DO NOTHING",
+				    "ii", w->run, id);
+		if (!rc && w->spec.end_vanished)
+			rc = hub_db_run(k->db, k->err, "UPDATE record SET state = 1 WHERE id = ?",
+					"i", id);
+		if (rc)
+			return rc;
+	}
+	return w->spec.end_vanished ? hub_unsettled_ended(k, id, counts) : HUB_OK;
 }
 
-/* Walks the records of the feed and calls them vanished that the run did not see. With act, writes it
+/* Walks the records of the feed and calls them vanished that the run did not see. With k, writes it
  * down; else only counts. */
-static int walk_vanished(struct hub_store *s, const struct hub_writer *w, int act, uint64_t *total,
-			 uint64_t *gone, struct hub_err *err)
+static int walk_vanished(struct hub_store *s, const struct hub_writer *w, struct hub_work *k,
+			 uint64_t *total, struct hub_counts *counts, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	*total = *gone = 0;
+	*total = counts->vanished = 0;
 	int rc = hub_db_walk(s->db, &q, err,
 			     "SELECT id FROM record WHERE feed_id = ? AND state = 0", "i", w->feed);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
@@ -35,32 +41,33 @@ static int walk_vanished(struct hub_store *s, const struct hub_writer *w, int ac
 		++*total;
 		if (hub_bits_get(&w->decided, id) || hub_bits_get(&w->kept, id))
 			continue;
-		++*gone;
-		if (act && (rc = vanish_one(s, w, id, err)))
+		counts->vanished++;
+		if (k && (rc = vanish_one(k, id, counts)))
 			return rc;
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-static int end_full(struct hub_store *s, const struct hub_writer *w, struct hub_counts *counts,
+static int end_full(struct hub_store *s, struct hub_writer *w, struct hub_counts *counts,
 		    struct hub_err *err)
 {
-	uint64_t total, gone;
+	struct hub_work k = {.s = s, .db = s->db, .w = w, .a = w->tmp, .err = err};
+	uint64_t total;
 
-	int rc = walk_vanished(s, w, 0, &total, &gone, err);
+	int rc = walk_vanished(s, w, NULL, &total, counts, err);
 	if (rc)
 		return rc;
-	counts->vanished = gone;
-	if (gone * 100 > total * (uint64_t)w->spec.vanish_limit) {
+	if (counts->vanished * 100 > total * (uint64_t)w->spec.vanish_limit) {
 		rc = hub_fail(
 		    err, HUB_REJECT, "too-many-vanished",
 		    "%llu of %llu records are not in this full dump any more (limit %d %%)",
-		    (unsigned long long)gone, (unsigned long long)total, w->spec.vanish_limit);
+		    (unsigned long long)counts->vanished, (unsigned long long)total,
+		    w->spec.vanish_limit);
 		hub_hint(err, "Check that the file is complete; if it is, start again with "
 			      "--vanish-limit PERCENT, or with vanish_limit in the job.");
 		return rc;
 	}
-	return w->spec.dry || !gone ? HUB_OK : walk_vanished(s, w, 1, &total, &gone, err);
+	return counts->vanished ? walk_vanished(s, w, &k, &total, counts, err) : HUB_OK;
 }
 
 static int write_end(struct hub_store *s, struct hub_writer *w, enum hub_run_state state,

@@ -290,14 +290,6 @@ static int vote_record(struct hub_work *k, uint32_t i)
 	return HUB_OK;
 }
 
-static struct hub_slot *slot_with_id(struct hub_work *k, int64_t id)
-{
-	for (struct hub_slot *s = k->slots; s; s = s->next)
-		if (s->id == id)
-			return s;
-	return NULL;
-}
-
 /* A record that is the same stands by what it said: its shared rows are decided, and when one of them
  * was changed by a record before it, it must be heard again. */
 static void same_record(struct hub_work *k, uint32_t i)
@@ -307,7 +299,7 @@ static void same_record(struct hub_work *k, uint32_t i)
 	unsigned kind;
 
 	while (hub_ids_next(&refs, &last, &id, &kind) > 0) {
-		struct hub_slot *s = k->slots ? slot_with_id(k, id) : NULL;
+		struct hub_slot *s = hub_slot_with_id(k, id);
 		if ((s && s->hot) || hub_bits_get(&k->w->hot, id - HUB_SHARED_BASE) ||
 		    hub_unsettled_has(k, id)) {
 			k->fate[i] = HUB_FATE_OPEN;

@@ -393,6 +393,14 @@ int hub_shared_resolve(struct hub_work *k)
 	return rc ? rc : load_told(k);
 }
 
+struct hub_slot *hub_slot_with_id(const struct hub_work *k, int64_t id)
+{
+	for (struct hub_slot *s = k->slots; s; s = s->next)
+		if (s->id == id)
+			return s;
+	return NULL;
+}
+
 uint64_t hub_slot_hash(const struct hub_dbval *v)
 {
 	const uint64_t h = hub_dbval_hash(v, (struct hub_hash){0, 0}).hi;

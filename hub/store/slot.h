@@ -32,6 +32,8 @@ int hub_slot_load(struct hub_work *k, struct hub_slot *s);
 int hub_slot_latest(struct hub_work *k, struct hub_slot *s);
 /* Of a value of a dry run; never 0. */
 uint64_t hub_slot_hash(const struct hub_dbval *v);
+/* Of the chunk's rows; NULL when none of them says anything of it. */
+struct hub_slot *hub_slot_with_id(const struct hub_work *k, int64_t id);
 struct hub_cached *hub_slot_cached(struct hub_writer *w, const struct hub_hash *key);
 
 #endif

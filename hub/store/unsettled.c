@@ -84,32 +84,52 @@ static int described_by(struct hub_work *k, int64_t row, int64_t *record)
 }
 
 /* What stands is of this record, from before the run: what the run changed it has decided anew. */
-static int stands_by(struct hub_work *k, int64_t row, uint32_t i, int *yes)
+static int stands_by(struct hub_work *k, int64_t row, int64_t who, int *yes)
 {
-	const struct hub_slot *s = k->slots;
+	const struct hub_slot *s = hub_slot_with_id(k, row);
 	int64_t record = 0;
 	int rc = HUB_OK;
 
-	while (s && s->id != row)
-		s = s->next;
 	const int hot = (s && s->hot) || hub_bits_get(&k->w->hot, row - HUB_SHARED_BASE);
 	if (!hot)
 		rc = described_by(k, row, &record);
-	*yes = !hot && record == k->id[i];
+	*yes = !hot && record == who;
 	return rc;
 }
 
-int hub_unsettled_left(struct hub_work *k, uint32_t i)
+/* The record spoke of the rows of before; now it speaks of those of refs. */
+static int leave(struct hub_work *k, int64_t record, struct hub_str before, struct hub_str refs)
 {
-	struct hub_str before = k->c->refs ? k->c->refs[i] : (struct hub_str){NULL, 0};
 	int64_t last = HUB_SHARED_BASE, id;
 	unsigned kind;
 	int rc = HUB_OK, yes;
 
 	while (!rc && hub_ids_next(&before, &last, &id, &kind) > 0)
-		if (!speaks_of(k->refs[i], id) && !(rc = stands_by(k, id, i, &yes)) && yes)
+		if (!speaks_of(refs, id) && !(rc = stands_by(k, id, record, &yes)) && yes)
 			rc = hub_unsettled_add(k, id);
 	return rc;
+}
+
+int hub_unsettled_left(struct hub_work *k, uint32_t i)
+{
+	return k->c->refs ? leave(k, k->id[i], k->c->refs[i], k->refs[i]) : HUB_OK;
+}
+
+int hub_unsettled_ended(struct hub_work *k, int64_t record, struct hub_counts *counts)
+{
+	struct hub_str refs = {NULL, 0}, none = {NULL, 0};
+
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc =
+	    hub_db_query(k->db, &q, k->err, "SELECT refs FROM record WHERE id = ?", "i", record);
+	if (rc || (rc = hub_db_next(q, k->err)))
+		return rc == HUB_END ? HUB_OK : rc;
+	k->unsettled_n = 0;
+	refs = hub_db_str(q, 0);
+	if ((rc = leave(k, record, refs, none)) || (rc = hub_unsettled_write(k, counts)))
+		return rc;
+	return hub_unsettled_commit(k) ? hub_fail_mem(k->err) : HUB_OK;
 }
 
 int hub_unsettled_write(struct hub_work *k, struct hub_counts *counts)

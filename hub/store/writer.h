@@ -212,6 +212,8 @@ void hub_shared_commit(struct hub_work *k); /* into the run's memory */
 int hub_unsettled_load(struct hub_store *s, struct hub_writer *w, struct hub_err *err);
 /* Record i of the chunk has changed: rows that say what it said, and of which it does not speak any more. */
 int hub_unsettled_left(struct hub_work *k, uint32_t i);
+/* A record that has vanished is ended: rows that say what it said. Counts and writes them itself. */
+int hub_unsettled_ended(struct hub_work *k, int64_t record, struct hub_counts *counts);
 int hub_unsettled_add(struct hub_work *k, int64_t row);
 int hub_unsettled_has(const struct hub_work *k, int64_t row);
 int hub_unsettled_write(struct hub_work *k, struct hub_counts *counts);

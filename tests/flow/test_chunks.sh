@@ -80,7 +80,29 @@ printf '%s\n' '行,番号,氏名,機関,終了' 1,P1,山田太郎,A,2027-03-31 2
 sed '3s/P1/P2/; 3s/A/B/' d.csv >e.csv
 take d.csv n.db && take e.csv n.db --report run.txt
 unlike "$(cat run.txt)" 'to be settled' "who leaves a row that says what another said leaves nothing open"
-rm -f u.db n.db fresh.db fresh2.db
+
+# Whom a row was described by has vanished from a full dump, and the job ends it: others have their say
+full() { # FILE STORE OPTION...: by a job; the count sheet
+	cat >job.cfg <<J
+store = "sqlite:$SCRATCH/$2";
+jobs: { feed: { kind = "intake"; mapping = "agency.cfg"; mode = "full"; end_vanished = true; vanish_limit = 60;
+	source: { plugin = "csv"; path = "$1"; }; }; };
+J
+	tsunagi run job.cfg feed --quiet "${@:3}" 2>err | sheet /dev/stdin
+}
+printf '%s\n' '行,番号,氏名,機関,終了' 1,P1,山田太郎,A,2027-03-31 2,P1,佐藤花子,A,2028-03-31 3,P2,伊藤葵,B,2027-03-31 >f.csv
+sed 3d f.csv >g.csv
+sed 's/伊藤/井藤/' g.csv >h.csv
+full f.csv v.db >/dev/null
+full g.csv v.db --dry-run >dry.txt
+full g.csv v.db >run.txt
+is "$(cat dry.txt)" "$(cat run.txt)" "a record vanishes: the run is what its dry run said"
+like "$(cat run.txt)" 'to be settled by the next run \(or now: --again\) +2' "its person and its agency wait for the others' word"
+full h.csv v.db >/dev/null
+full h.csv fresh3.db >/dev/null
+is "$(people v.db)" "$(people fresh3.db)" "which the next run hears"
+like "$(people v.db)" 'P1\|山田太郎' "that is what the other record says"
+rm -f u.db n.db v.db fresh.db fresh2.db fresh3.db
 
 for seed in 1 2 3 4; do
 	gen $seed >a.csv
