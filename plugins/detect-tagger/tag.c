@@ -1,13 +1,10 @@
-#include "tag.h"
+#include "tag_in.h"
 
 #include "dict.h"
 #include "said.h"
 
 #include <math.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* Types in the order of the labels. */
 enum { PERSON, LOCATION, FACILITY, ORG };
@@ -20,12 +17,6 @@ static const float ORG_DOUBT = 0.3f;
 /* The same of what may be a facility: their names are of words that stand in every text, and few are sure. */
 static const float FACILITY_DOUBT = 0.35f;
 
-/* The same where an end of facilities' names follows, and no part of the name was found. */
-static const float FACILITY_HINT = 0.2f;
-
-/* The same of の between two parts of a name. */
-static const float NAME_OF = 0.1f;
-
 /* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and
  * that one needs which stands there as a word only; and for a name of one kanji, which the large ones do not have. */
 static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f,
@@ -37,121 +28,7 @@ static const float STRANGE_KATA = 0.5f, STRANGE_LATIN = 0.3f;
 /* Times of the threshold that kana and words in small letters need. */
 static const float KANA_DOUBT = 3.0f, SMALL_DOUBT = 5.0f;
 
-enum {
-	HEAD_OF = 0x9577,    /* 長 */
-	GENERATION = 0x4e16, /* 世 */
-	REST_LONGEST = 8,
-	KATA_LEAST = 3,
-	LATIN_LEAST = 4,
-	OF = 0x306e, /* の */
-	DOT = 0x30fb
-};
-
-void tag_init(struct tag *t)
-{
-	crf_init(&t->crf, &t->model.head->chain);
-	facility_init(&t->facility);
-	for (int i = 0; i < TAG_EXPONENTIALS; i++)
-		t->exponential[i] = expf(-(float)i * t->model.head->scale);
-}
-
-/* ---- scores ---- */
-
-static inline tag_words8 read_row(const int8_t *row)
-{
-#ifdef __SSE2__ /* what compilers make of the other way is three times as long */
-	const __m128i w = _mm_loadl_epi64((const void *)row);
-	return (tag_words8)_mm_srai_epi16(_mm_unpacklo_epi8(w, w), 8);
-#else
-	typedef int8_t bytes8 __attribute__((vector_size(8)));
-	bytes8 w;
-	memcpy(&w, row, sizeof w);
-	return __builtin_convertvector(w, tag_words8);
-#endif
-}
-
-/* Adds the weights the model has for a sign to their cells. */
-static void add_sign(struct tag *t, const struct sign *sign, uint32_t row)
-{
-	const int8_t *weight = t->model.weight + (size_t)(row >> MODEL_SLOT_BITS) * WEIGHTS;
-	const int8_t *cell = feature_cell[sign->kind];
-
-	for (uint32_t slots = row & ((1u << MODEL_SLOT_BITS) - 1); slots; slots &= slots - 1) {
-		t->cell[sign->cell + cell[__builtin_ctz(slots)]] += read_row(weight);
-		weight += WEIGHTS;
-	}
-}
-
-enum { AHEAD = 16 }; /* signs; a power of two */
-
-/* Each lookup waits for memory twice, for the sign and its weights: both are asked for some signs ahead, so that the
- * waits overlap. */
-static void add_signs(struct tag *t, const struct sign *sign, uint32_t n)
-{
-	const struct model *m = &t->model;
-	uint32_t row[AHEAD];
-
-	for (uint32_t k = 0; k < n + 2 * AHEAD; k++) {
-		if (k < n)
-			__builtin_prefetch(&m->sign[model_place(sign[k].hash)]);
-		if (k >= 2 * AHEAD)
-			add_sign(t, &sign[k - 2 * AHEAD], row[k % AHEAD]);
-		if (k >= AHEAD && k < n + AHEAD) {
-			row[k % AHEAD] = model_row(m, sign[k - AHEAD].hash);
-			__builtin_prefetch(m->weight +
-					   (size_t)(row[k % AHEAD] >> MODEL_SLOT_BITS) * WEIGHTS);
-		}
-	}
-}
-
-/* Most signs of a text are not in the model: they are sorted out first, without a branch. */
-static void score(struct tag *t)
-{
-	const struct model *m = &t->model;
-	struct sign *sign = t->signs.sign;
-	uint32_t n = 0;
-
-	feature_signs(&t->seq, &t->signs);
-	memset(t->cell, 0, (CELL_CHAR + t->seq.n + SEQ_PAD) * sizeof t->cell[0]);
-	memset(t->cell + CELL_WORD - 2 * CELLS_WORD, 0,
-	       (t->seq.words + 4) * CELLS_WORD * sizeof t->cell[0]);
-	memset(t->cell + CELL_RUN, 0, t->signs.runs * CELLS_RUN * sizeof t->cell[0]);
-	for (uint32_t k = 0; k < t->signs.n; k++) {
-		sign[n] = sign[k];
-		n += model_may_know(m, sign[k].hash);
-	}
-	add_signs(t, sign, n);
-}
-
-/* ---- probabilities ---- */
-
-/* Weight of a label as exponential, relative to the largest of its character. */
-static inline float weight_of(const struct tag *t, int less)
-{
-	return less < TAG_EXPONENTIALS ? t->exponential[less] : 0.0f;
-}
-
-static void probabilities(struct tag *t)
-{
-	for (uint32_t i = 0; i < t->seq.n; i++) {
-		struct crf_row *w = &t->crf.weight[i];
-		const uint16_t *cell = t->signs.cell[i];
-		tag_words8 sum = t->cell[cell[0]];
-		int most = 0;
-		for (int k = 1; k < CELLS_OF_CHAR; k++)
-			sum += t->cell[cell[k]];
-		for (int y = 0; y < WEIGHTS; y++)
-			most = sum[y] > most ? sum[y] : most;
-		w->o = weight_of(t, most);
-		for (int k = 0; k < 4; k++) {
-			w->begin[k] = weight_of(t, most - sum[2 * k]);
-			w->inside[k] = weight_of(t, most - sum[2 * k + 1]);
-		}
-	}
-	crf_run(&t->crf, t->seq.n);
-}
-
-/* ---- from probabilities to spans ---- */
+enum { KATA_LEAST = 3, LATIN_LEAST = 4 };
 
 /* A new name begins at this character, whatever its type. */
 static int begins(const struct crf_row *m)
@@ -283,9 +160,7 @@ static int is_doubtful(const struct tag *t, uint32_t from, uint32_t to)
 	return 1;
 }
 
-/* Length of what is no name at the end of [from, to): an honorific, a title, a particle. Kana behind the
- * same kana may be the end of a name (セバスチャン, わっか), and so may be what another name follows. */
-static uint32_t tail_of(const struct tag *t, uint32_t from, uint32_t to)
+uint32_t tag_tail_of(const struct tag *t, uint32_t from, uint32_t to)
 {
 	const struct seq_word *last = &t->seq.word[t->seq.word_of[to - 1]];
 	const uint8_t *type = t->seq.type + SEQ_PAD;
@@ -309,7 +184,7 @@ static int is_scrap(const struct tag *t, uint32_t from, uint32_t to)
 	return to - from == 1 && (type == SEQ_HIRA || type == SEQ_KATA) && is_doubtful(t, from, to);
 }
 
-static float most_of(const struct tag *t, uint32_t from, uint32_t to)
+float tag_most_of(const struct tag *t, uint32_t from, uint32_t to)
 {
 	float most = 0;
 
@@ -335,7 +210,7 @@ static int is_word(const struct tag *t, uint32_t from, uint32_t to)
 	if (hira && (reading & (KANA_SURNAME | KANA_GIVEN)) &&
 	    (reading & KANA_INSIDE) == to - from && s->word[s->word_of[from]].from == from)
 		return 0;
-	return most_of(t, from, to) < fminf(0.5f, t->least * (hira ? KANA_DOUBT : SMALL_DOUBT));
+	return tag_most_of(t, from, to) < fminf(0.5f, t->least * (hira ? KANA_DOUBT : SMALL_DOUBT));
 }
 
 /* A whole run of hiragana that is one particle, の aside: what is said between two names. */
@@ -394,17 +269,6 @@ static int is_beside_name(const struct tag *t, uint32_t i)
 	to += to < t->seq.n && is_gap(t, to);
 	return (from > 0 && t->crf.marginal[from - 1].o < 0.5f) ||
 	       (to < t->seq.n && t->crf.marginal[to].o < 0.5f);
-}
-
-static int is_latin(uint8_t type)
-{
-	return type == SEQ_UPPER || type == SEQ_LOWER;
-}
-
-/* Are characters of these types of one word, in katakana or in Latin letters? */
-static int are_of_word(uint8_t a, uint8_t b)
-{
-	return is_latin(a) ? is_latin(b) : a == SEQ_KATA && b == SEQ_KATA;
 }
 
 /* Times of the threshold that a word needs which no dictionary has. Short ones in Latin letters are abbreviations. */
@@ -546,7 +410,7 @@ static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 		return;
 	if (is_person(t, *from, *to))
 		return;
-	for (uint32_t n; (n = tail_of(t, *from, *to)) > 0;)
+	for (uint32_t n; (n = tag_tail_of(t, *from, *to)) > 0;)
 		*to -= n;
 	*to = before_measure(t, *from, before_called(t, *from, *to));
 	if (*from == *to)
@@ -593,7 +457,7 @@ static uint32_t particle_behind(const struct tag *t, uint32_t from, uint32_t to)
 {
 	const uint32_t c = t->seq.cp[SEQ_PAD + to - 1];
 
-	return to - from > 2 && (c == 0x3092 || c == OF || c == 0x3078) &&
+	return to - from > 2 && (c == 0x3092 || c == TAG_OF || c == 0x3078) &&
 	       (to == t->seq.n || !is_named(t, to));
 }
 
@@ -620,291 +484,6 @@ static void find_names(struct tag *t)
 			tag_paint(t, from, to, type);
 		i = next - 1;
 	}
-}
-
-/* ---- whole names ---- */
-
-/* Where the word in katakana or in Latin letters that begins at a character ends; from: none begins there. */
-static uint32_t word_end(const struct tag *t, uint32_t from)
-{
-	const uint8_t *type = t->seq.type + SEQ_PAD;
-	uint32_t to = from;
-
-	while (to < t->seq.n &&
-	       (are_of_word(type[from], type[to]) ||
-		(t->seq.cp[SEQ_PAD + to] == '&' && to > from && type[to + 1] == SEQ_UPPER)))
-		to++;
-	return to;
-}
-
-/* The one type that is found in [from, to), all of it or a part, an organisation if nothing else; 0: nothing, or several. */
-static uint32_t found_in(const struct tag *t, uint32_t from, uint32_t to)
-{
-	uint32_t what = 0;
-
-	for (uint32_t i = from; i < to; i++) {
-		if (!t->type[i] || (what && t->type[i] == HUB_SPAN_ORG))
-			continue;
-		if (what && what != t->type[i] && what != HUB_SPAN_ORG)
-			return 0;
-		what = t->type[i];
-	}
-	return what;
-}
-
-/* A word of which the model has found a part is masked whole: the rest would tell it. */
-static void find_rest(struct tag *t)
-{
-	for (uint32_t from = 0, to; from<t->seq.n; from = to> from ? to : from + 1) {
-		to = word_end(t, from);
-		const uint32_t what = to - from <= REST_LONGEST ? found_in(t, from, to) : 0;
-		if (what && what != HUB_SPAN_ORG)
-			tag_widen(t, from, to, what);
-	}
-}
-
-/* Are names of people parted by this mark on both sides of [from, to), or two in front of it? 田中・林・佐藤 */
-static int is_in_list(const struct tag *t, uint32_t from, uint32_t to)
-{
-	const uint32_t *c = t->seq.cp + SEQ_PAD, mark = c[(int)from - 1];
-	uint32_t at = from - 1;
-
-	if (c[to] == mark && to + 1 < t->seq.n && t->type[to + 1] == HUB_SPAN_PERSON)
-		return 1;
-	while (at > 0 && t->type[at - 1] == HUB_SPAN_PERSON)
-		at--;
-	return at > 1 && c[at - 1] == mark && t->type[at - 2] == HUB_SPAN_PERSON;
-}
-
-static void find_listed(struct tag *t)
-{
-	const uint8_t *type = t->seq.type + SEQ_PAD;
-	const uint32_t *c = t->seq.cp + SEQ_PAD;
-
-	for (uint32_t from = 2, to; from < t->seq.n; from++) {
-		if ((c[from - 1] != DOT && c[from - 1] != '-') ||
-		    t->type[from - 2] != HUB_SPAN_PERSON || type[from] >= SEQ_MARK)
-			continue;
-		for (to = from + 1; type[to] == type[from] || are_of_word(type[from], type[to]);)
-			to++;
-		to -= tail_of(t, from, to);
-		if (to - from <= REST_LONGEST && !found_in(t, from, to) &&
-		    t->seq.known[from] / KNOWN_WHOLE != KNOWN_WORD && is_in_list(t, from, to) &&
-		    !lexicon_is_role(t->lexicon, &t->seq, from, to))
-			tag_paint(t, from, to, HUB_SPAN_PERSON);
-	}
-}
-
-/* The second of that name: フィリップ2世. */
-static void find_generation(struct tag *t)
-{
-	const uint8_t *type = t->seq.type + SEQ_PAD;
-
-	for (uint32_t from = 1, to; from < t->seq.n; from++) {
-		for (to = from; type[to] == SEQ_DIGIT; to++)
-			;
-		if (to > from && t->seq.cp[to + SEQ_PAD] == GENERATION &&
-		    t->type[from - 1] == HUB_SPAN_PERSON)
-			tag_widen(t, from - 1, to + 1, HUB_SPAN_PERSON);
-	}
-}
-
-/* How many spaces and marks part a word from the one behind it: Tanaka Ken, T. Ken, ヴァン・チュン; 0: they are not of
- * one name. */
-static uint32_t gap_at(const struct seq *s, uint32_t i)
-{
-	const uint32_t *c = s->cp + SEQ_PAD + i;
-	const uint32_t mark = c[0] == '.' || c[0] == '-' || c[0] == DOT;
-
-	if (s->type[SEQ_PAD + i - 1] == SEQ_KATA)
-		return (uint32_t)facility_joins(s, i);
-	if (s->type[SEQ_PAD + i] == SEQ_SPACE || (mark && c[1] != ' '))
-		return 1;
-	return mark && c[0] == '.' ? 2 : 0;
-}
-
-/* A word of a name in katakana or Latin letters. */
-struct part {
-	uint16_t from, to;
-};
-
-static int is_loud(const struct seq *s, const struct part *w)
-{
-	for (uint32_t i = w->from; i < w->to; i++)
-		if (s->type[i + SEQ_PAD] != SEQ_UPPER)
-			return 0;
-	return 1;
-}
-
-/* Has the name another part on its other side? Then a word that any dictionary has is the rest of it, too:
- * ジョルジュ・ド・ボールガール. */
-static int is_of_parts(const struct tag *t, const struct part *name, const struct part *w)
-{
-	const int32_t far = name->from < w->from ? (int32_t)name->from - 1 : (int32_t)name->to;
-
-	return far > 0 && (uint32_t)far + 1 < t->seq.n && facility_joins(&t->seq, (uint32_t)far) &&
-	       t->type[far - 1] == HUB_SPAN_PERSON && t->type[far + 1] == HUB_SPAN_PERSON;
-}
-
-/* Can it be the rest of a name? Not in small letters, nor a title, nor what looks like an abbreviation beside the name
- * (Maria ADL); in katakana what is no word by itself (ショパン・コンクール). */
-static int may_be_rest(const struct tag *t, const struct part *name, const struct part *w)
-{
-	const struct seq *s = &t->seq;
-	const int short_and_loud = w->to - w->from > 1 && w->to - w->from < 4 && is_loud(s, w);
-
-	if (s->type[w->from + SEQ_PAD] == SEQ_KATA)
-		return s->known[w->from] / KNOWN_WHOLE != KNOWN_WORD || is_of_parts(t, name, w);
-	return s->type[w->from + SEQ_PAD] == SEQ_UPPER && !(short_and_loud && !is_loud(s, name)) &&
-	       !lexicon_called(t->lexicon, s, w->from);
-}
-
-/* A word beside one that names a person is the rest of the name: SOO YUNG, and of T. Ken what parts it from another. */
-static void join_word(struct tag *t, const struct part *name, const struct part *w)
-{
-	const struct part *first = name->from < w->from ? name : w;
-	const uint32_t found = found_in(t, w->from, w->to);
-	const uint32_t gap = first->to + SEQ_PAD;
-	const int parted = t->seq.cp[gap] == '.' || t->seq.type[gap] == SEQ_SPACE;
-
-	if (t->type[name->from] == HUB_SPAN_FACILITY && !found &&
-	    !is_latin(t->seq.type[name->from + SEQ_PAD]) && facility_joins(&t->seq, first->to) &&
-	    t->seq.known[w->from] / KNOWN_WHOLE != KNOWN_WORD)
-		tag_widen(t, first->from, name->to > w->to ? name->to : w->to, HUB_SPAN_FACILITY);
-	if (t->type[name->from] != HUB_SPAN_PERSON)
-		return;
-	if (found
-		? parted && found == HUB_SPAN_PERSON
-		: may_be_rest(t, name, w) && !lexicon_is_role(t->lexicon, &t->seq, w->from, w->to))
-		tag_widen(t, first->from, name->to > w->to ? name->to : w->to, HUB_SPAN_PERSON);
-}
-
-/* Two kinds of letters are of one name where a mark parts them: J.スミス */
-static int are_beside(const struct seq *s, const struct part *w, const struct part *next)
-{
-	const uint32_t gap = gap_at(s, w->to);
-	const int alike = are_of_word(s->type[w->from + SEQ_PAD], s->type[next->from + SEQ_PAD]);
-
-	return gap && w->to + gap == next->from && (alike || s->type[w->to + SEQ_PAD] != SEQ_SPACE);
-}
-
-/* What the model takes for something else inside of a name: DELA of MARIA CRISTINA DELA CRUZ. */
-static int is_inside(const struct tag *t, const struct part *w)
-{
-	const uint32_t far = (uint32_t)w->to + 1;
-
-	return w->from > 1 && far < t->seq.n && t->seq.type[w->from + SEQ_PAD] == SEQ_UPPER &&
-	       t->seq.type[w->to + SEQ_PAD] == SEQ_SPACE &&
-	       t->seq.type[w->from - 1 + SEQ_PAD] == SEQ_SPACE &&
-	       t->type[w->from - 2] == HUB_SPAN_PERSON && t->type[far] == HUB_SPAN_PERSON;
-}
-
-static void find_parts(struct tag *t)
-{
-	struct part word[SEQ_MAX];
-	uint32_t n = 0;
-
-	for (uint32_t from = 0, to; from<t->seq.n; from = to> from ? to : from + 1) {
-		to = word_end(t, from);
-		if (to > from)
-			word[n++] = (struct part){(uint16_t)from, (uint16_t)to};
-	}
-	for (uint32_t k = 1; k < n; k++)
-		if (are_beside(&t->seq, &word[k - 1], &word[k]))
-			join_word(t, &word[k - 1], &word[k]);
-	for (uint32_t k = n; k-- > 1;)
-		if (are_beside(&t->seq, &word[k - 1], &word[k]))
-			join_word(t, &word[k], &word[k - 1]);
-	for (uint32_t k = 1; k + 1 < n; k++)
-		if (is_inside(t, &word[k]) && are_beside(&t->seq, &word[k - 1], &word[k]) &&
-		    are_beside(&t->seq, &word[k], &word[k + 1]))
-			tag_widen(t, word[k - 1].from, word[k + 1].to, HUB_SPAN_PERSON);
-}
-
-/* A name of which the model has found a part, or one it has not quite believed in; from there to its end. 0: neither. */
-static int is_believed(const struct tag *t, struct facility_name *name)
-{
-	const uint32_t body = name->to - name->end;
-
-	for (uint32_t i = name->from; i < body; i++)
-		if (1.0f - t->crf.marginal[i].o >= t->least) {
-			name->from = i;
-			return 1;
-		}
-	return facility_strip(&t->facility, &t->seq, name) &&
-	       most_of(t, name->from, name->to - name->end) >= t->least * FACILITY_HINT;
-}
-
-/* Is all of it masked, and more than an organisation? */
-static int is_masked(const struct tag *t, uint32_t from, uint32_t to)
-{
-	for (uint32_t i = from; i < to; i++)
-		if (!t->type[i] || t->type[i] == HUB_SPAN_ORG)
-			return 0;
-	return 1;
-}
-
-/* A person in front of a title, not a facility: 田中センター長. */
-static int has_head(const struct tag *t, const struct facility_name *name)
-{
-	return name->to < t->seq.n && t->seq.cp[name->to + SEQ_PAD] == HEAD_OF &&
-	       t->type[name->from] == HUB_SPAN_PERSON;
-}
-
-/* 、 or や between the names of a list. */
-static int parts_list(uint32_t c)
-{
-	return c == 0x3001 || c == 0x3084 || c == DOT || c == 0x3068 /* と */;
-}
-
-/* Is it a name behind or in front of another one of its kind in a list? 南北線や三田線, 西病院、東病院 */
-static int is_of_list(const struct tag *t, struct facility_name *name)
-{
-	const uint32_t *c = t->seq.cp + SEQ_PAD, n = name->end;
-	const uint32_t far = name->to + 1;
-	uint32_t to = far;
-
-	if (!facility_strip(&t->facility, &t->seq, name))
-		return 0;
-	if (name->from > n && parts_list(c[name->from - 1]) &&
-	    is_masked(t, name->from - 2, name->from - 1) &&
-	    facility_end(&t->facility, &t->seq, name->from - 1) == n &&
-	    memcmp(c + name->from - 1 - n, c + name->to - n, n * sizeof *c) == 0)
-		return 1;
-	while (to < t->seq.n && is_masked(t, to, to + 1) && (to == far || !t->head[to]))
-		to++;
-	return parts_list(c[name->to]) && to > far + n &&
-	       facility_end(&t->facility, &t->seq, to) == n &&
-	       memcmp(c + to - n, c + name->to - n, n * sizeof *c) == 0;
-}
-
-static void find_facilities(struct tag *t)
-{
-	struct facility_name name;
-	uint32_t done = t->seq.n;
-
-	for (uint32_t k = t->seq.words; k-- > 0;) {
-		if (t->seq.word[k].to > done ||
-		    !facility_find(&t->facility, &t->seq, k, t->type, &name) ||
-		    !(is_believed(t, &name) || is_of_list(t, &name)) ||
-		    is_masked(t, name.from, name.to) || has_head(t, &name))
-			continue;
-		done = name.from;
-		while (name.from > 0 && !t->head[name.from] && t->type[name.from] &&
-		       t->type[name.from - 1] == t->type[name.from] &&
-		       t->type[name.from] != HUB_SPAN_ORG)
-			name.from--;
-		tag_paint(t, name.from, name.to, HUB_SPAN_FACILITY);
-	}
-}
-
-/* の between two parts that were found, when the model does not rule out that it is of a name: 聖母の園. */
-static void find_of(struct tag *t)
-{
-	for (uint32_t i = 1; i + 1 < t->seq.n; i++)
-		if (t->seq.cp[i + SEQ_PAD] == OF && !t->type[i] && is_masked(t, i - 1, i) &&
-		    is_masked(t, i + 1, i + 2) && 1.0f - t->crf.marginal[i].o >= t->least * NAME_OF)
-			tag_widen(t, i, i + 1, t->type[i + 1]);
 }
 
 /* ---- reporting ---- */
@@ -940,16 +519,9 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 		words_mark(t->words, &t->seq, 0);
 		lexicon_mark(t->lexicon, &t->seq);
 		known_mark(&t->model.known, &t->seq, 0);
-		score(t);
-		probabilities(t);
+		tag_score(t);
 		find_names(t);
-		find_rest(t);
-		find_parts(t);
-		find_listed(t);
-		find_generation(t);
-		find_facilities(t);
-		find_rest(t);
-		find_of(t);
+		tag_find_whole(t);
 		said_find(t);
 		rc = report(t, found, self);
 	}
