@@ -291,6 +291,20 @@ int hub_guess_clock(struct hub_guess *g, struct hub_err *err);
 /* guess_year.c: days without a year. */
 void hub_guess_month(struct guess_col *c, struct hub_str s);
 int hub_guess_years(struct hub_guess *g, struct hub_err *err);
+/* guess_settle.c: columns that have no record to go into, once it is known what all of them mean. */
+void hub_guess_settle(struct hub_guess *g);
+/* The column that fills a field of an entity, also or only; NULL: none does. */
+const struct guess_col *hub_guess_column_of(const struct hub_guess *g, const struct hub_entity *e,
+					    const char *field);
+/* The column that names the rows of an entity that several records share; NULL: the record's key. A
+ * name tells the staff of a list apart, not the cases that somebody works on. */
+const struct guess_col *hub_guess_names_rows(const struct hub_guess *g, const struct hub_entity *e);
+int hub_guess_fills(const struct guess_col *c, const struct hub_entity *e);
+/* How many columns fill an entity. */
+uint32_t hub_guess_filled_of(const struct hub_guess *g, const struct hub_entity *e);
+/* A dump of the resident registry holds everybody who lives here, with their history: it is looked up, not copied. */
+int hub_guess_is_registry(const struct hub_guess *g);
+const struct guess_col *hub_guess_registry(const struct hub_guess *g, const char *field);
 /* guess_write.c */
 int hub_guess_write(struct hub_guess *g, struct hub_err *err);
 /* A text in quotes, as a mapping holds it. */

@@ -1,9 +1,7 @@
-/* A guess as a mapping file, as a table, as a page. */
+/* A guess as a mapping file. */
 #include "intake/guess_in.h"
 
 #include "base/err.h"
-
-#include <stdio.h>
 
 enum { MAPPING_MAX = 8 << 20, WRAP = 96 };
 
@@ -156,46 +154,9 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 
 /* --- blocks ----------------------------------------------------------------------------------- */
 
-static const struct guess_col *column_for(const struct hub_guess *g, const struct hub_entity *e,
-					  const char *field)
-{
-	for (uint32_t i = 0; i < g->cols; i++) {
-		const struct guess_col *c = &g->col[i];
-		if ((c->field && c->field->entity == e && hub_str_is(c->field->name, field)) ||
-		    (c->also && c->also->entity == e && hub_str_is(c->also->name, field)))
-			return c;
-	}
-	return NULL;
-}
-
-/* The column that names the rows of an entity that several records share; NULL: the record's key. A
- * name tells the staff of a list apart, not the cases that somebody works on. */
-static const struct guess_col *key_column(const struct hub_guess *g, const struct hub_entity *e)
-{
-	static const struct {
-		const char *entity, *field;
-	} keys[] = {{"person", "client_no"},       {"person", "atena_no"}, {"case", "case_no"},
-		    {"household", "household_no"}, {"staff", "staff_no"},  {"staff", "staff_name"},
-		    {"agency", "agency_name"}};
-	const struct guess_col *c = NULL;
-
-	for (size_t i = 0; i < HUB_COUNT(keys) && !c; i++)
-		if (hub_str_is(e->name, keys[i].entity))
-			c = column_for(g, e, keys[i].field);
-	/* one case a person, where cases have no numbers of their own */
-	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
-	return c || !person || !hub_str_is(e->name, "case") ? c
-							    : column_for(g, person, "client_no");
-}
-
-static int fills(const struct guess_col *c, const struct hub_entity *e)
-{
-	return (c->field && c->field->entity == e) || (c->also && c->also->entity == e);
-}
-
 static void put_block_key(struct hub_buf *b, struct hub_guess *g, const struct hub_entity *e)
 {
-	const struct guess_col *c = key_column(g, e);
+	const struct guess_col *c = hub_guess_names_rows(g, e);
 
 	hub_buf_puts(b, "  key = ");
 	if (g->certified) {
@@ -263,12 +224,12 @@ static const struct guess_col *needs_case(const struct hub_guess *g, const struc
 					   "evaluation", "activity",   "meeting"};
 	int any = 0;
 
-	if (!hub_str_is(e->name, "case") || column_for(g, e, "case_no"))
+	if (!hub_str_is(e->name, "case") || hub_guess_column_of(g, e, "case_no"))
 		return NULL;
 	for (uint32_t i = 0; i < g->cols; i++)
 		for (size_t k = 0; k < HUB_COUNT(hang) && g->col[i].field; k++)
 			any |= hub_str_is(g->col[i].field->entity->name, hang[k]);
-	return any ? key_column(g, e) : NULL;
+	return any ? hub_guess_names_rows(g, e) : NULL;
 }
 
 /* An address in the columns of a registry, from the prefecture to the building, is one address as well: that
@@ -281,10 +242,10 @@ static void put_address(struct hub_buf *b, const struct hub_guess *g, const stru
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < HUB_COUNT(pieces); i++) {
-		c[n] = column_for(g, e, pieces[i]);
+		c[n] = hub_guess_column_of(g, e, pieces[i]);
 		n += c[n] != NULL;
 	}
-	if (n < 3 || !hub_str_is(e->name, "person") || column_for(g, e, "address"))
+	if (n < 3 || !hub_str_is(e->name, "person") || hub_guess_column_of(g, e, "address"))
 		return;
 	hub_buf_puts(b, "  address          = \"concat(");
 	for (uint32_t i = 0; i < n; i++)
@@ -327,7 +288,7 @@ static int put_staff(struct hub_buf *b, const struct hub_guess *g, const struct 
 static void put_cert_kind(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
 {
 	if (g->certified && hub_str_is(e->name, "certification") &&
-	    !column_for(g, e, "cert_kind") && column_for(g, e, "care_level"))
+	    !hub_guess_column_of(g, e, "cert_kind") && hub_guess_column_of(g, e, "care_level"))
 		hub_buf_puts(b, "  cert_kind        = \"'ltc'\";\n");
 }
 
@@ -337,7 +298,7 @@ static void put_rows_of(struct hub_buf *b, const struct hub_guess *g, const stru
 	int inside = 0;
 
 	for (uint32_t i = 0; i < g->cols; i++)
-		inside |= fills(&g->col[i], e) && hub_guess_in_table(g, &g->col[i]);
+		inside |= hub_guess_fills(&g->col[i], e) && hub_guess_in_table(g, &g->col[i]);
 	if (inside)
 		hub_buf_printf(b, "  when = \"present([%.*s.$id])\";\n", HUB_FMT(g->table));
 	else
@@ -370,7 +331,7 @@ static void put_block(struct hub_buf *b, struct hub_guess *g, const struct hub_e
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < g->cols; i++)
-		n += fills(&g->col[i], e) != 0;
+		n += hub_guess_fills(&g->col[i], e) != 0;
 	const struct guess_col *case_of = needs_case(g, e);
 	if ((n == 0 && !case_of) || put_staff(b, g, e))
 		return;
@@ -391,148 +352,15 @@ static void put_block(struct hub_buf *b, struct hub_guess *g, const struct hub_e
 	}
 	for (uint32_t i = 0; i < g->cols; i++) {
 		const struct guess_col *c = &g->col[i];
-		if (c->part_of == GUESS_NO_PART && fills(c, e))
+		if (c->part_of == GUESS_NO_PART && hub_guess_fills(c, e))
 			put_field(b, g, i, c->field->entity == e ? c->field : c->also);
-		if (c->also_expr.len && fills(c, e))
+		if (c->also_expr.len && hub_guess_fills(c, e))
 			put_field(b, g, i, c->also);
 	}
 	hub_buf_puts(b, "};\n\n");
 }
 
-static uint32_t filled_of(const struct hub_guess *g, const struct hub_entity *e)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < g->cols; i++)
-		n += fills(&g->col[i], e) != 0;
-	return n;
-}
-
-static int is_one_of(const struct guess_col *c, const char *const *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (hub_str_is(c->field->name, names[i]))
-			return 1;
-	return 0;
-}
-
-/* 備考 behind the text of an entry is part of it; in a list of people it is about the person. */
-static void place_note(struct hub_guess *g, struct guess_col *c)
-{
-	static const char *const texts[][2] = {{"activity", "body"}, {"intake", "consult_detail"}};
-	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
-	struct guess_col *text = NULL;
-
-	for (size_t i = 0; i < HUB_COUNT(texts) && !text; i++)
-		text = hub_guess_filler(g, texts[i][0], texts[i][1]);
-	if (text && text->part_of == GUESS_NO_PART) {
-		c->field = text->field;
-		c->part_of = (uint32_t)(text - g->col);
-		c->note = 1;
-		c->reason = hub_tr("goes behind the text of the record");
-	} else if (!text && person && filled_of(g, person) && !column_for(g, person, "memo")) {
-		c->field = hub_schema_field(person, HUB_STR("memo"));
-		c->reason = hub_tr("header, and the cells fit");
-	}
-}
-
-/* A text without a day beside the day that somebody came is what was asked then, no entry of a log. */
-static void place_text(struct hub_guess *g)
-{
-	const struct hub_entity *intake = hub_schema_entity(g->schema, HUB_STR("intake"));
-	struct guess_col *text = hub_guess_filler(g, "activity", "body");
-
-	if (text && intake && text->part_of == GUESS_NO_PART && !text->also &&
-	    !hub_guess_filler(g, "activity", "activity_on") &&
-	    column_for(g, intake, "received_on") && !column_for(g, intake, "consult_detail"))
-		text->field = hub_schema_field(intake, HUB_STR("consult_detail"));
-}
-
-/* Who made a record makes none of it, nor does the day it was entered or a note; nor 最終訪問日, of which the end alone
- * is known. */
-static int makes_none(const struct guess_col *c)
-{
-	static const char *const others[] = {"plan_author",  "assessor",      "staff_name",
-					     "recorded_by",  "recorded_on",   "member_note",
-					     "plan_note",    "relation_note", "age",
-					     "subject_name", "decided_on",    "next_monitoring_on"};
-
-	return is_one_of(c, others, HUB_COUNT(others)) ||
-	       (hub_str_is(c->field->name, "activity_on") && c->confidence < 80 && !c->expr.len);
-}
-
-/* Where nothing else speaks of a record, a name is that of who works on the case. */
-static void drop_lone(struct hub_guess *g)
-{
-	static const char *const names[] = {"plan_author", "assessor", "staff_name", "recorded_by"};
-	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("case"));
-	const struct hub_field *staff = e ? hub_schema_field(e, HUB_STR("staff_name")) : NULL;
-
-	for (uint32_t i = 0; i < g->cols; i++) {
-		struct guess_col *c = &g->col[i];
-		uint32_t more = 0;
-		if (!c->field || c->field->entity->identified || !makes_none(c))
-			continue;
-		for (uint32_t k = 0; k < g->cols; k++)
-			more += g->col[k].field && g->col[k].field->entity == c->field->entity &&
-				!makes_none(&g->col[k]);
-		if (more)
-			continue;
-		const int works = is_one_of(c, names, HUB_COUNT(names)) &&
-				  hub_str_starts(c->name, HUB_STR("担当"));
-		const int note = hub_str_ends(c->field->name, HUB_STR("_note"));
-		if (c->also && c->also->entity->identified) { /* of a person it says the name */
-			c->field = c->also;
-			c->also = NULL;
-			continue;
-		}
-		c->means = works ? NULL : c->field;
-		c->field = works && staff && filled_of(g, e) && !column_for(g, e, "staff_name")
-			       ? staff
-			       : NULL;
-		c->reason = c->field ? hub_tr("header, and the cells fit")
-				     : hub_tr("nothing else speaks of such a record");
-		if (note)
-			place_note(g, c);
-	}
-}
-
-/* Fields of a household without its number have nothing to hang on. */
-static void drop_orphans(struct hub_guess *g)
-{
-	const struct hub_entity *h = hub_schema_entity(g->schema, HUB_STR("household"));
-
-	if (!h || key_column(g, h))
-		return;
-	for (uint32_t i = 0; i < g->cols; i++) {
-		struct guess_col *c = &g->col[i];
-		if (!c->field || c->field->entity != h)
-			continue;
-		c->means = c->field;
-		c->field = NULL;
-		c->reason = hub_tr("the household has no number");
-	}
-}
-
-/* --- a resident registry ---------------------------------------------------------------------- */
-
-static const struct guess_col *registry_column(const struct hub_guess *g, const char *field)
-{
-	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("residence"));
-
-	return e ? column_for(g, e, field) : NULL;
-}
-
-/* A dump of it holds everybody who lives here, with their history: it is looked up, not copied. */
-static int is_registry(const struct hub_guess *g)
-{
-	const struct hub_entity *p = hub_schema_entity(g->schema, HUB_STR("person"));
-	const struct guess_col *number = registry_column(g, "atena_no");
-
-	if (!number && p)
-		number = column_for(g, p, "atena_no");
-	return number && (registry_column(g, "resident_state") || registry_column(g, "is_latest"));
-}
+/* --- head and end ------------------------------------------------------------------------------ */
 
 /* One row a person: the latest, not deleted, free for other services. */
 static void put_scope(struct hub_buf *b, const struct hub_guess *g)
@@ -546,8 +374,8 @@ static void put_scope(struct hub_buf *b, const struct hub_guess *g)
 
 	hub_buf_init(&all, 1 << 16);
 	hub_buf_str(&all, records);
-	for (size_t i = 0; i < HUB_COUNT(rules) && is_registry(g); i++) {
-		const struct guess_col *c = registry_column(g, rules[i].field);
+	for (size_t i = 0; i < HUB_COUNT(rules) && hub_guess_is_registry(g); i++) {
+		const struct guess_col *c = hub_guess_registry(g, rules[i].field);
 		if (c)
 			hub_buf_printf(&all, "%s(%.*s | width) %s", any++ ? " and " : "",
 				       HUB_FMT(c->ref), rules[i].test);
@@ -561,21 +389,9 @@ static void put_scope(struct hub_buf *b, const struct hub_guess *g)
 		hub_buf_printf(b, "  # %s", hub_tr("notes, totals and the header again stay out"));
 }
 
-/* The number of the person names the latest row. */
-static void set_registry_key(struct hub_guess *g)
-{
-	const struct hub_entity *p = hub_schema_entity(g->schema, HUB_STR("person"));
-	const struct guess_col *c = registry_column(g, "atena_no");
-
-	if (!c && p)
-		c = column_for(g, p, "atena_no");
-	if (c && registry_column(g, "is_latest"))
-		g->result.key = hub_guess_number(g, c->ref);
-}
-
 static void put_head(struct hub_buf *b, const struct hub_guess *g)
 {
-	const int registry = is_registry(g) || g->certified;
+	const int registry = hub_guess_is_registry(g) || g->certified;
 	int work = 0;
 
 	for (uint32_t i = 0; i < g->cols; i++)
@@ -671,107 +487,25 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_buf_init(&b, MAPPING_MAX);
-	drop_orphans(g);
-	place_text(g);
-	drop_lone(g);
-	if (is_registry(g))
-		set_registry_key(g);
+	hub_guess_settle(g);
 	put_head(&b, g);
 	for (uint32_t i = 0; i < g->schema->n_entities; i++)
 		put_block(&b, g, &g->schema->entities[i]);
 	put_unused(&b, g);
 	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
-	const struct guess_col *whose = person ? key_column(g, person) : NULL;
+	const struct guess_col *whose = person ? hub_guess_names_rows(g, person) : NULL;
 	g->result.unowned =
 	    hub_guess_filler(g, "activity", "activity_on") && whose ? g->rows - whose->filled : 0;
 	const struct hub_entity *activity = hub_schema_entity(g->schema, HUB_STR("activity"));
-	g->result.no_day = activity && filled_of(g, activity) &&
+	g->result.no_day = activity && hub_guess_filled_of(g, activity) &&
 			   !hub_guess_filler(g, "activity", "activity_on") &&
 			   !g->result.no_year.len;
 	g->result.nobody = hub_guess_filler(g, "activity", "activity_on") && person &&
-			   filled_of(g, person) == 0 && !hub_guess_filler(g, "case", "case_no");
+			   hub_guess_filled_of(g, person) == 0 &&
+			   !hub_guess_filler(g, "case", "case_no");
 	g->mapping = hub_buf_keep(&b, g->arena);
 	g->result.mapped = 0;
 	for (uint32_t i = 0; i < g->cols; i++)
 		g->result.mapped += g->col[i].field != NULL;
 	return g->mapping.ptr ? HUB_OK : hub_fail_mem(err);
-}
-
-/* --- for people ------------------------------------------------------------------------------- */
-
-static const char *reason_of(const struct guess_col *c)
-{
-	if (c->forbidden || c->drop)
-		return hub_tr("must not come in: dropped at entry");
-	if (c->dropped && !c->field)
-		return hub_tr("not needed: dropped at entry");
-	if (c->reason)
-		return c->reason;
-	return c->tried ? hub_tr("nothing in the common case format fits")
-			: hub_tr("nothing fits, and the column is empty");
-}
-
-struct hub_table *hub_guess_table(const struct hub_guess *g, struct hub_arena *a)
-{
-	struct hub_table *t = hub_table_new(a, HUB_STR(""));
-
-	if (!t)
-		return NULL;
-	hub_table_col(t, "no", HUB_N("no."), 1);
-	hub_table_col(t, "column", HUB_N("column"), 0);
-	hub_table_col(t, "field", HUB_N("field"), 0);
-	hub_table_col(t, "label", HUB_N("label"), 0);
-	hub_table_col(t, "confidence", HUB_N("confidence %"), 1);
-	hub_table_col(t, "filled", HUB_N("filled"), 1);
-	hub_table_col(t, "reason", HUB_N("reason"), 0);
-	for (uint32_t i = 0; i < g->cols; i++) {
-		/* the table's own columns first, then what stands above it */
-		const struct guess_col *c = &g->col[(i + g->around) % g->cols];
-		hub_table_int(t, i + 1);
-		hub_table_str(t, c->name);
-		const struct hub_field *f = c->field ? c->field : c->means;
-		if (f) {
-			hub_table_str(t, hub_arena_printf(a, "%.*s.%.*s", HUB_FMT(f->entity->name),
-							  HUB_FMT(f->name)));
-			hub_table_str(t, f->label);
-			hub_table_int(t, c->confidence);
-		} else {
-			hub_table_puts(t, "");
-			hub_table_puts(t, "");
-			hub_table_puts(t, "");
-		}
-		hub_table_int(t, (int64_t)c->filled);
-		hub_table_puts(t, reason_of(c));
-	}
-	return t;
-}
-
-void hub_guess_html(const struct hub_guess *g, struct hub_buf *out)
-{
-	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
-	const struct hub_guess_result *r = &g->result;
-	struct hub_table *t = a ? hub_guess_table(g, a) : NULL;
-
-	if (!t) {
-		out->failed = 1;
-		return;
-	}
-	hub_html_begin(out, hub_arena_printf(a, "%s: %.*s", hub_tr("first mapping of a file"),
-					     HUB_FMT(g->file)));
-	hub_buf_printf(out, "<p>%s: %.*s, %s: ", hub_tr("encoding"), HUB_FMT(r->encoding),
-		       hub_tr("delimiter"));
-	hub_html_str(out, r->delimiter);
-	hub_buf_printf(out, ", %s: %llu, %s: %llu, %s: %llu</p>\n<p>%s: <code>",
-		       hub_tr("line of the header"), (unsigned long long)r->header_line,
-		       hub_tr("records"), (unsigned long long)r->records,
-		       hub_tr("rejected in a trial"), (unsigned long long)r->rejected,
-		       hub_tr("key of a record"));
-	hub_html_str(out, r->key);
-	hub_buf_puts(out, "</code></p>\n");
-	if (hub_table_print(t, HUB_TABLE_HTML, out))
-		out->failed = 1;
-	hub_buf_printf(out, "<h2>%s</h2>\n<pre>", hub_tr("mapping file"));
-	hub_html_str(out, g->mapping);
-	hub_buf_puts(out, "</pre>\n");
-	hub_html_end(out);
 }

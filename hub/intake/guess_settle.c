@@ -1,0 +1,200 @@
+/* What is decided when it is known what every column means: the columns that have no record to go into, and those
+ * that go into another one because of what stands beside them. */
+#include "intake/guess_in.h"
+
+const struct guess_col *hub_guess_column_of(const struct hub_guess *g, const struct hub_entity *e,
+					    const char *field)
+{
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if ((c->field && c->field->entity == e && hub_str_is(c->field->name, field)) ||
+		    (c->also && c->also->entity == e && hub_str_is(c->also->name, field)))
+			return c;
+	}
+	return NULL;
+}
+
+const struct guess_col *hub_guess_names_rows(const struct hub_guess *g, const struct hub_entity *e)
+{
+	static const struct {
+		const char *entity, *field;
+	} keys[] = {{"person", "client_no"},       {"person", "atena_no"}, {"case", "case_no"},
+		    {"household", "household_no"}, {"staff", "staff_no"},  {"staff", "staff_name"},
+		    {"agency", "agency_name"}};
+	const struct guess_col *c = NULL;
+
+	for (size_t i = 0; i < HUB_COUNT(keys) && !c; i++)
+		if (hub_str_is(e->name, keys[i].entity))
+			c = hub_guess_column_of(g, e, keys[i].field);
+	/* one case a person, where cases have no numbers of their own */
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	return c || !person || !hub_str_is(e->name, "case")
+		   ? c
+		   : hub_guess_column_of(g, person, "client_no");
+}
+
+int hub_guess_fills(const struct guess_col *c, const struct hub_entity *e)
+{
+	return (c->field && c->field->entity == e) || (c->also && c->also->entity == e);
+}
+
+uint32_t hub_guess_filled_of(const struct hub_guess *g, const struct hub_entity *e)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		n += hub_guess_fills(&g->col[i], e) != 0;
+	return n;
+}
+
+/* --- a resident registry ---------------------------------------------------------------------- */
+
+const struct guess_col *hub_guess_registry(const struct hub_guess *g, const char *field)
+{
+	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("residence"));
+
+	return e ? hub_guess_column_of(g, e, field) : NULL;
+}
+
+int hub_guess_is_registry(const struct hub_guess *g)
+{
+	const struct hub_entity *p = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct guess_col *number = hub_guess_registry(g, "atena_no");
+
+	if (!number && p)
+		number = hub_guess_column_of(g, p, "atena_no");
+	return number &&
+	       (hub_guess_registry(g, "resident_state") || hub_guess_registry(g, "is_latest"));
+}
+
+/* The number of the person names the latest row. */
+static void set_registry_key(struct hub_guess *g)
+{
+	const struct hub_entity *p = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct guess_col *c = hub_guess_registry(g, "atena_no");
+
+	if (!c && p)
+		c = hub_guess_column_of(g, p, "atena_no");
+	if (c && hub_guess_registry(g, "is_latest"))
+		g->result.key = hub_guess_number(g, c->ref);
+}
+
+/* --- columns without a record ------------------------------------------------------------------ */
+
+static int is_one_of(const struct guess_col *c, const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hub_str_is(c->field->name, names[i]))
+			return 1;
+	return 0;
+}
+
+/* 備考 behind the text of an entry is part of it; in a list of people it is about the person. */
+static void place_note(struct hub_guess *g, struct guess_col *c)
+{
+	static const char *const texts[][2] = {{"activity", "body"}, {"intake", "consult_detail"}};
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	struct guess_col *text = NULL;
+
+	for (size_t i = 0; i < HUB_COUNT(texts) && !text; i++)
+		text = hub_guess_filler(g, texts[i][0], texts[i][1]);
+	if (text && text->part_of == GUESS_NO_PART) {
+		c->field = text->field;
+		c->part_of = (uint32_t)(text - g->col);
+		c->note = 1;
+		c->reason = hub_tr("goes behind the text of the record");
+	} else if (!text && person && hub_guess_filled_of(g, person) &&
+		   !hub_guess_column_of(g, person, "memo")) {
+		c->field = hub_schema_field(person, HUB_STR("memo"));
+		c->reason = hub_tr("header, and the cells fit");
+	}
+}
+
+/* A text without a day beside the day that somebody came is what was asked then, no entry of a log. */
+static void place_text(struct hub_guess *g)
+{
+	const struct hub_entity *intake = hub_schema_entity(g->schema, HUB_STR("intake"));
+	struct guess_col *text = hub_guess_filler(g, "activity", "body");
+
+	if (text && intake && text->part_of == GUESS_NO_PART && !text->also &&
+	    !hub_guess_filler(g, "activity", "activity_on") &&
+	    hub_guess_column_of(g, intake, "received_on") &&
+	    !hub_guess_column_of(g, intake, "consult_detail"))
+		text->field = hub_schema_field(intake, HUB_STR("consult_detail"));
+}
+
+/* Who made a record makes none of it, nor does the day it was entered or a note; nor 最終訪問日, of which the end alone
+ * is known. */
+static int makes_none(const struct guess_col *c)
+{
+	static const char *const others[] = {"plan_author",  "assessor",      "staff_name",
+					     "recorded_by",  "recorded_on",   "member_note",
+					     "plan_note",    "relation_note", "age",
+					     "subject_name", "decided_on",    "next_monitoring_on"};
+
+	return is_one_of(c, others, HUB_COUNT(others)) ||
+	       (hub_str_is(c->field->name, "activity_on") && c->confidence < 80 && !c->expr.len);
+}
+
+/* Where nothing else speaks of a record, a name is that of who works on the case. */
+static void drop_lone(struct hub_guess *g)
+{
+	static const char *const names[] = {"plan_author", "assessor", "staff_name", "recorded_by"};
+	const struct hub_entity *e = hub_schema_entity(g->schema, HUB_STR("case"));
+	const struct hub_field *staff = e ? hub_schema_field(e, HUB_STR("staff_name")) : NULL;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		uint32_t more = 0;
+		if (!c->field || c->field->entity->identified || !makes_none(c))
+			continue;
+		for (uint32_t k = 0; k < g->cols; k++)
+			more += g->col[k].field && g->col[k].field->entity == c->field->entity &&
+				!makes_none(&g->col[k]);
+		if (more)
+			continue;
+		const int works = is_one_of(c, names, HUB_COUNT(names)) &&
+				  hub_str_starts(c->name, HUB_STR("担当"));
+		const int note = hub_str_ends(c->field->name, HUB_STR("_note"));
+		if (c->also && c->also->entity->identified) { /* of a person it says the name */
+			c->field = c->also;
+			c->also = NULL;
+			continue;
+		}
+		c->means = works ? NULL : c->field;
+		c->field = works && staff && hub_guess_filled_of(g, e) &&
+				   !hub_guess_column_of(g, e, "staff_name")
+			       ? staff
+			       : NULL;
+		c->reason = c->field ? hub_tr("header, and the cells fit")
+				     : hub_tr("nothing else speaks of such a record");
+		if (note)
+			place_note(g, c);
+	}
+}
+
+/* Fields of a household without its number have nothing to hang on. */
+static void drop_orphans(struct hub_guess *g)
+{
+	const struct hub_entity *h = hub_schema_entity(g->schema, HUB_STR("household"));
+
+	if (!h || hub_guess_names_rows(g, h))
+		return;
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (!c->field || c->field->entity != h)
+			continue;
+		c->means = c->field;
+		c->field = NULL;
+		c->reason = hub_tr("the household has no number");
+	}
+}
+
+void hub_guess_settle(struct hub_guess *g)
+{
+	drop_orphans(g);
+	place_text(g);
+	drop_lone(g);
+	if (hub_guess_is_registry(g))
+		set_registry_key(g);
+}
