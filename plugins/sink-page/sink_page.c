@@ -5,7 +5,7 @@
  * Rows are written as the gate shows them; nothing from outside is loaded, there is no script. Limits: 16 MiB of
  * rows; what kin.h says of people. */
 #include "cell.h"
-#include "kin_svg.h"
+#include "kin_draw.h"
 #include "outfile.h"
 #include "plain.h"
 
@@ -440,7 +440,7 @@ static void put_head(const struct page *p, FILE *f)
 static void put_picture(struct page *p, FILE *f, int what, const char *title)
 {
 	fprintf(f, "<h2>%s</h2>\n", title);
-	kin_svg(&p->kin, what, f);
+	kin_draw(&p->kin, what, f);
 }
 
 static int write_page(struct page *p, struct hub_err *err)

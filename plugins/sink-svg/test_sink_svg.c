@@ -1,74 +1,5 @@
 /* Genogram and ecomap: what the gate shows is drawn with its symbols, what it masks is nowhere. */
-#include "test_sink.h"
-
-static const char *const people[] = {"key", "name", "sex", "birth_date", "deceased"};
-static const char *const family[] = {"person", "other_person", "relation_code", "relation",
-				     "living", "relation_to",  "strength",      "other_agency"};
-#define FAMILY(p, o, code) p, o, code, cell_null, cell_null, cell_null, cell_null, cell_null
-
-/* Two married, he is dead; she is divorced from c; d is an adopted daughter of both. */
-static void fill(struct sink *s, uint8_t shown)
-{
-	const char *const persons[] = {"a", "髙橋　花子",    "2", "1980-03-04", cell_null,
-				       "b", "髙橋　一郎",    "1", "1978-02-02", "1",
-				       "c", "架空　健",      "1", "1977",       cell_null,
-				       "d", "髙橋 <さくら>", "2", "2003-07-15", cell_null};
-	const char *const ties[] = {FAMILY("a", "b", "husband"),
-				    "a",
-				    "c",
-				    "ex_spouse",
-				    "元夫",
-				    "apart",
-				    "2001",
-				    cell_null,
-				    cell_null,
-				    FAMILY("d", "a", "step_parent"),
-				    FAMILY("d", "b", "step_parent"),
-				    "a",
-				    "d",
-				    "daughter",
-				    "娘",
-				    "together",
-				    cell_null,
-				    "stress",
-				    cell_null,
-				    "a",
-				    cell_null,
-				    cell_null,
-				    "相談先",
-				    cell_null,
-				    cell_null,
-				    "strong",
-				    "ag"};
-	const char *const cases[] = {"k", "a"}, *const agencies[] = {"ag", "架空センター & 南"};
-
-	sink_fill(s, "person", 5, people, 4, persons);
-	for (uint32_t c = 1; c < 5 && shown; c++)
-		for (uint32_t r = 0; r < 4; r++)
-			sink_shown(s, c, r, shown);
-	assert_int_equal(sink_write(s), HUB_OK);
-	sink_fill(s, "relationship", 8, family, 6, ties);
-	for (uint32_t r = 0; r < 6 && shown; r++) {
-		sink_shown(s, 2, r, HUB_PSEUDONYM);
-		for (uint32_t c = 3; c < 7; c++)
-			sink_shown(s, c, r, shown);
-		sink_shown(s, 7, r, HUB_WITHHELD);
-	}
-	assert_int_equal(sink_write(s), HUB_OK);
-	sink_fill(s, "case", 2, (const char *const[]){"key", "person"}, 1, cases);
-	assert_int_equal(sink_write(s), HUB_OK);
-	sink_fill(s, "agency", 2, (const char *const[]){"key", "agency_name"}, 1, agencies);
-	assert_int_equal(sink_write(s), HUB_OK);
-}
-
-static uint32_t times(struct hub_str text, const char *word)
-{
-	uint32_t n = 0;
-
-	for (size_t at = 0; (at = hub_str_find(text, hub_str_of(word), at)) != (size_t)-1; at++)
-		n++;
-	return n;
-}
+#include "test_kin.h"
 
 static void draws_what_may_be_shown(void **state)
 {
@@ -102,11 +33,11 @@ static void symbols_are_those_of_the_field(void **state)
 	fill(&s, 0);
 	assert_int_equal(sink_commit(&s), HUB_OK);
 	const struct hub_str whole = sink_read(&s, "a.svg");
-	const size_t end = hub_str_find(whole, HUB_STR("scale(0.55)"), 0); /* the legend */
+	const size_t end = hub_str_find(whole, HUB_STR("class=\"legend\""), 0); /* the legend */
 	const struct hub_str svg = hub_str_cut(whole, 0, end);
 	assert_true(end != (size_t)-1);
 	assert_int_equal(times(svg, "<circle"), 3); /* she, doubled, and the daughter */
-	assert_int_equal(times(svg, "r=\"14.0\" fill=\"none\""), 1);
+	assert_int_equal(times(svg, "r=\"15.0\" fill=\"none\""), 1);
 	assert_int_equal(times(svg, "stroke-dasharray=\"7 5\""), 1); /* who lives together */
 	assert_int_equal(times(svg, "stroke-dasharray=\"5 4\""), 1); /* adopted */
 	assert_int_equal(times(whole, "エコマップ"), 0);
