@@ -154,7 +154,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	struct export ex = {.grounds = "grounds.cfg"};
 	const struct hub_arg args[] = {
 	    {"profile", "NAME", &ex.profile, NULL, HUB_N("file of config/profiles/, or its path")},
-	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml, xlsx, svg: a sink plugin")},
+	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml, xlsx, svg, dot: a sink plugin")},
 	    {"to", "PATH", &ex.to, NULL, HUB_N("file or folder to write")},
 	    HUB_ARG_STORE(&ex.store),
 	    {"set", "NAME=VALUE", ex.set, &ex.sets,
@@ -216,7 +216,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 const struct hub_cmd hub_cmd_export = {
     .name = "export",
     .summary = HUB_N("give one recipient what it may have, through the gate"),
-    .usage = "--profile NAME --as csv|jsonl|xml|xlsx|svg --to PATH --store URL",
+    .usage = "--profile NAME --as csv|jsonl|xml|xlsx|svg|dot --to PATH --store URL",
     .help = HUB_N(
 	"The profile must be approved as it is now: `tsunagi release --help`.\n"
 	"Where consent is missing, data go out masked or not at all, as the profile says;\n"

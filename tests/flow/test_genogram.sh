@@ -15,8 +15,8 @@ for doc in genogram.md genogram.ja.md; do
 		[ $rc -eq 0 ] || { [ $rc -eq 5 ] && [[ $line == *import* ]]; }
 		ok $? "$doc: ${line#"${line%%[! ]*}"}" "exit $rc: $(cat err.txt)"
 		n=$((n + 1))
-	done < <(grep -E '^    (TSUNAGI_[A-Z]+=[^ ]+ )?tsunagi ' "$root/docs/$doc")
-	is $n 7 "$doc: all commands were found"
+	done < <(grep -E '^    (TSUNAGI_[A-Z]+=[^ ]+ )?(tsunagi|neato) ' "$root/docs/$doc")
+	is $n 9 "$doc: all commands were found"
 	cd "$root" || exit 1
 done
 cd "$SCRATCH/genogram.md" || exit 1
@@ -30,6 +30,20 @@ like "$trusted" '\[元夫\]' "but by what they are to the client"
 unlike "$trusted" '保健センター|社会福祉協議会' "unclear protection: no agency"
 unlike "$(texts ecomap.svg)" 'ジェノグラム' "each picture by itself"
 
+# Graphviz draws of the graph what is in the picture, and no more
+same() { # NAME PROFILE TO [WORDS THAT ARE IN BOTH]
+	local draw
+	for draw in genogram ecomap both; do
+		exits 0 "$1: $draw as a picture" tsunagi export --profile "$2" --as svg --set draw=$draw --case 2024-0000001 --to "$3-$draw.svg" --quiet
+		exits 0 "$1: $draw as a graph" tsunagi export --profile "$2" --as dot --set draw=$draw --case 2024-0000001 --to "$3-$draw.dot" --quiet
+		exits 0 "$1: Graphviz takes it" neato -n2 -Tsvg "$3-$draw.dot" -o "$3-$draw.neato.svg"
+		is "$ERR" "" "$1: without a warning"
+		exits 0 "$1: people, lines, words of the $draw are those of the picture" python3 "$root/tests/flow/same_picture.py" "$3-$draw.svg" "$3-$draw.neato.svg" ${4:+"$4"}
+		printf '# %s\n' "$OUT"
+	done
+}
+same "in part" meeting-welfare part
+
 for who in ann bob; do TSUNAGI_ACTOR=$who tsunagi release protection clear --reason "住民記録と接続しない" >/dev/null; done
 for who in "ann propose" "bob approve"; do TSUNAGI_ACTOR=${who% *} tsunagi release "${who#* }" meeting-swc >/dev/null; done
 exits 0 "clear of protection" tsunagi export --profile meeting-welfare --as svg --case 2024-0000001 --to b.svg --quiet
@@ -38,10 +52,23 @@ exits 0 "an agency without consent" tsunagi export --profile meeting-swc --as sv
 unlike "$(cat c.svg)" '花子|55年|1980|架空|さくら|例田|隣野' "no name, no year, no agency in all of the file"
 like "$(texts c.svg)" '\[本人\]' "the client is 本人"
 is "$(grep -c 'class="halo"' c.svg)" "$(grep -c 'class="halo"' b.svg)" "and as many people are drawn"
+same "all that is clear" meeting-welfare all
+like "$(cat all-genogram.neato.svg)" '>髙橋　花子<' "the name of who consented"
+same "nothing" meeting-swc none
+unlike "$(cat none-*)" '花子|55年|1980|架空|さくら|例田|隣野' "neither graph nor what Graphviz draws has a name, a year, an agency"
 exits 2 "two cases are no picture" tsunagi export --profile meeting-welfare --as svg --to d.svg --quiet
 exits 2 "a case that is not there" tsunagi export --profile meeting-welfare --as svg --case X --to d.svg --quiet
 [ ! -e d.svg ]
 ok $? "no file"
+
+# names that would like to be more than names: as the picture has them, so has what Graphviz draws
+sqlite3 tsunagi.db "CREATE TABLE was AS SELECT id, name, deceased FROM cc_person; CREATE TABLE agency_was AS SELECT id, agency_name FROM cc_agency"
+for name in '"];} graph {' '\N\G\L \\ \"' '<b>太</b> &lt; &#92; &amp;' '<!-- -->]]> %s' $'上\n下\t右' ' ' '\' "'); DROP" '𠮷野家👨‍👩‍👧 é'; do
+	sqlite3 tsunagi.db "UPDATE cc_person SET name = '${name//\'/\'\'}', deceased = 1 WHERE name = '髙橋　花子' OR deceased = 1; UPDATE cc_agency SET agency_name = '${name//\'/\'\'}'"
+	same "a name like $(printf %q "$name")" meeting-welfare hostile "$name"
+	sqlite3 tsunagi.db "UPDATE cc_person SET (name, deceased) = (SELECT name, deceased FROM was WHERE was.id = cc_person.id); UPDATE cc_agency SET agency_name = (SELECT agency_name FROM agency_was w WHERE w.id = cc_agency.id)"
+done
+sqlite3 tsunagi.db "DROP TABLE was; DROP TABLE agency_was"
 
 # of one case: nothing of the others
 exits 0 "the rows of one case" tsunagi export --profile meeting-welfare --as jsonl --case 2024-0000001 --to e --quiet

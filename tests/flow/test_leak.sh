@@ -55,7 +55,9 @@ for p in wel edu hlt pol swc; do
 	done
 	say "export-$p-kintone" $((want ? want : 5)) tsunagi export --profile "$D/profiles/$p.cfg" "${kintone[@]}"
 	[ ! -e "$D/kintone/app.json" ] || mv "$D/kintone/app.json" "$D/out/$p-kintone.json"
-	say "export-$p-svg" $want tsunagi export --profile "$D/profiles/meeting-$p.cfg" --as svg --case "$mcase" --to "$D/out/$p.svg"
+	for as in svg dot; do
+		say "export-$p-$as" $want tsunagi export --profile "$D/profiles/meeting-$p.cfg" --as $as --case "$mcase" --to "$D/out/$p.$as"
+	done
 	exits 6 "papers for $p alone" tsunagi meeting pack "$mcase" --meeting "${meeting%%,*}" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-pack"
 	for n in $(store_sql s 'SELECT id FROM cc_attachment ORDER BY id LIMIT 4'); do
 		tsunagi attach export "$n" --profile "$D/profiles/meeting-$p.cfg" --to "$D/out/$p-$n.file" >"$D/seen/attach-$p-$n" 2>&1
@@ -132,7 +134,7 @@ like "$OUT" 'WEL [1-9].*HLT [1-9].*POL 0.*SWC 0' "what may be seen is seen"
 python3 $leak plant "$D" "$D/out/swc-jsonl.plant" 20
 exits 1 "planted canaries" python3 $leak search "$D"
 like "$OUT" '(2[5-9]|[3-9][0-9]) leaks' "are found in all their forms"
-for at in swc-site swc-events swc-xlsx swc.svg 01.html swc-1.png mails/planted hooks officer log; do
+for at in swc-site swc-events swc-xlsx swc.svg swc.dot 01.html swc-1.png mails/planted hooks officer log; do
 	like "$OUT" "/$at: " "and in $at"
 done
 tap_done

@@ -450,8 +450,8 @@ def plant(folder, file, n):
 
 
 # one more in each kind of output, as it is packed there
-EACH = ['out/swc-site', 'out/swc-events', 'out/swc-xlsx', 'out/swc.svg', 'out/swc-pack/01.html', 'out/swc-1.png',
-        'seen/post/mails/planted', 'seen/post/hooks', 'seen/officer', 'seen/log']
+EACH = ['out/swc-site', 'out/swc-events', 'out/swc-xlsx', 'out/swc.svg', 'out/swc.dot', 'out/swc-pack/01.html',
+        'out/swc-1.png', 'seen/post/mails/planted', 'seen/post/hooks', 'seen/officer', 'seen/log']
 
 
 def plant_in(path, form):
