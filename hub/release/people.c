@@ -1,14 +1,8 @@
 #include "release/people_in.h"
 
 #include "release/consents.h"
-#include "release/refuge.h"
-#include "text/fold.h"
-#include "text/phone.h"
 
 enum { PRELOAD_LIMIT = 512 << 20, FACTS_LIMIT = 512 << 20 };
-
-/* What the protection rows of one identity say. */
-enum { SAYS_PROTECTED = 1, SAYS_SUSPECTED = 2, SAYS_UNKNOWN = 4, CONFIRMED = 8 };
 
 /* --- protection, as rows say ----------------------------------------------------------------------- */
 
@@ -23,14 +17,14 @@ static int is_confirmed(struct hub_str a, struct hub_str b)
 static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed)
 {
 	if (hub_str_is(state, "clear"))
-		return confirmed ? CONFIRMED : 0;
+		return confirmed ? HUB_SAYS_CONFIRMED : 0;
 	if (hub_str_is(state, "suspected"))
-		return SAYS_SUSPECTED;
+		return HUB_SAYS_SUSPECTED;
 	if (hub_str_is(state, "unknown"))
-		return SAYS_UNKNOWN;
+		return HUB_SAYS_UNKNOWN;
 	/* protected, or a row of the 支援措置 whose state cannot be read; what the feed deleted still
 	 * protects until two people have said otherwise */
-	return SAYS_PROTECTED | (deleted ? 0 : (int64_t)1 << 8);
+	return HUB_SAYS_PROTECTED | (deleted ? 0 : (int64_t)1 << 8);
 }
 
 /* What feeds say, and what was decided here beside them: protected by one person, clear by two. */
@@ -62,9 +56,9 @@ static int read_protections(struct hub_people *p, struct hub_err *err)
 			mask |= rows.at[i].value;
 		/* a row in force is not lifted by a signature on another one */
 		if (mask & (int64_t)1 << 8)
-			mask = SAYS_PROTECTED;
-		else if (mask & CONFIRMED)
-			mask = CONFIRMED;
+			mask = HUB_SAYS_PROTECTED;
+		else if (mask & HUB_SAYS_CONFIRMED)
+			mask = HUB_SAYS_CONFIRMED;
 		if (hub_pairs_add(p->arena, &p->says, identity, mask))
 			return hub_fail_mem(err);
 	}
@@ -83,199 +77,6 @@ int hub_people_default(struct hub_db *db, enum hub_protection *out, struct hub_e
 	if (rc == HUB_OK && hub_str_is(hub_db_str(q, 0), "clear"))
 		*out = HUB_PROT_CLEAR;
 	return HUB_OK;
-}
-
-/* --- suspected: marks that a person shares with a protected household ---------------------------------- */
-
-#define MARKS_AND(last)                                                                           \
-	"SELECT name_kana, birth_date, address, other_address, next_address, coalesce(addr_town," \
-	" '') || coalesce(addr_block, '') || coalesce(addr_street, '') || coalesce("              \
-	"addr_building, ''), phone, phone_home, phone_mobile, fax, phone_other, " last            \
-	" FROM cc_person WHERE id = ?"
-enum {
-	FIRST_ADDRESS = 2,
-	IN_PARTS = 5,
-	FIRST_PHONE = 6,
-	NOTED_PHONES = 10,
-	STAYS_IN = 11,
-	MARKS = 32
-};
-
-/* Answers about the past show no text in which a facility could stand. */
-static const char *marks_sql(const struct hub_people *p)
-{
-	return p->past ? MARKS_AND("NULL") : MARKS_AND("facility");
-}
-
-struct marks {
-	struct hub_str at[MARKS];
-	uint32_t n;
-};
-
-static void put_mark(struct marks *m, struct hub_str mark)
-{
-	if (m->n < MARKS)
-		m->at[m->n++] = mark;
-}
-
-/* Telephones of a remark: 090-…（夜のみ）、0467-… */
-static void noted_phones(struct hub_arena *a, struct hub_str text, struct marks *m)
-{
-	enum { WHOLE = 10 }; /* digits; 110 is nobody's */
-	const struct hub_str s = text.len ? hub_fold_width(a, text, 0, NULL) : HUB_STR("");
-	struct hub_phone phone;
-
-	if (!s.ptr)
-		put_mark(m, s);
-	for (size_t at = 0, end; s.ptr && at < s.len; at = end + 1) {
-		for (end = at; end < s.len && s.ptr[end] && strchr("0123456789-() ", s.ptr[end]);)
-			end++;
-		if (hub_phone_parse(hub_str_cut(s, at, end), &phone) == HUB_PHONE_OK &&
-		    strlen(phone.digits) >= WHOLE)
-			put_mark(m, hub_arena_printf(a, "t%s", phone.digits));
-	}
-}
-
-/* The marks of one cc_person row; one without a text is a lack of memory. */
-static void marks_of(struct hub_arena *a, struct hub_query *q, struct marks *m)
-{
-	const struct hub_str kana = hub_db_str(q, 0), birth = hub_db_str(q, 1);
-
-	m->n = 0;
-	if (kana.len && birth.len) {
-		const struct hub_str key = hub_key_kana(a, kana);
-		put_mark(m, hub_arena_printf(a, "k%.*s|%.*s", HUB_FMT(key), HUB_FMT(birth)));
-	}
-	for (uint32_t i = FIRST_ADDRESS; i <= IN_PARTS; i++) {
-		const struct hub_str address = hub_db_str(q, i);
-		if (!address.len || (i == IN_PARTS && hub_db_str(q, FIRST_ADDRESS).len))
-			continue;
-		const struct hub_str key = hub_fold_width(a, hub_str_trim(address), 0, NULL);
-		put_mark(m, hub_arena_printf(a, "a%.*s", HUB_FMT(key)));
-	}
-	for (uint32_t i = FIRST_PHONE; i < NOTED_PHONES; i++) {
-		const struct hub_str phone = hub_db_str(q, i);
-		if (phone.len)
-			put_mark(m, hub_arena_printf(a, "t%.*s", HUB_FMT(phone)));
-	}
-	noted_phones(a, hub_db_str(q, NOTED_PHONES), m);
-	if (hub_db_str(q, STAYS_IN).len)
-		put_mark(m, hub_arena_printf(a, "f%.*s", HUB_FMT(hub_db_str(q, STAYS_IN))));
-}
-
-/* Where marks are gathered. */
-struct gathered {
-	struct hub_arena *arena;
-	struct hub_map *marks;
-};
-
-static int add_marks(struct hub_people *p, int64_t person, const struct gathered *to,
-		     struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct marks m;
-	int rc = hub_db_query(p->db, &q, err, marks_sql(p), "i", person);
-
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		marks_of(to->arena, q, &m);
-		for (uint32_t i = 0; i < m.n; i++)
-			if (!m.at[i].ptr || hub_map_put(to->marks, m.at[i], 1))
-				return hub_fail_mem(err);
-	}
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
-/* All rows of an identity. */
-static int add_marks_of(struct hub_people *p, int64_t identity, const struct gathered *to,
-			struct hub_err *err)
-{
-	struct hub_slice rows;
-	int rc = hub_people_rows(p, identity, &rows, err);
-
-	if (!rc && !rows.n)
-		return add_marks(p, identity, to, err);
-	for (size_t i = 0; i < rows.n && !rc; i++)
-		rc = add_marks(p, rows.at[i].value, to, err);
-	return rc;
-}
-
-static int add_marks_around(struct hub_people *p, int64_t identity, const struct gathered *to,
-			    struct hub_err *err)
-{
-	struct hub_slice homes, people;
-	int rc = add_marks_of(p, identity, to, err);
-
-	if (!rc)
-		rc = hub_people_homes(p, identity, &homes, err);
-	for (size_t i = 0; !rc && i < homes.n; i++) {
-		rc = hub_people_inside(p, homes.at[i].value, &people, err);
-		for (size_t k = 0; !rc && k < people.n; k++)
-			rc = add_marks_of(p, people.at[k].value, to, err);
-	}
-	return rc;
-}
-
-/* When somebody is met of whom nothing else is known. */
-static int read_marks(struct hub_people *p, struct hub_err *err)
-{
-	const struct gathered to = {p->arena, p->marks};
-	int rc = HUB_OK;
-
-	for (size_t i = 0; !p->marked && !rc && i < p->says.n; i++)
-		if (p->says.at[i].value & SAYS_PROTECTED)
-			rc = add_marks_around(p, p->says.at[i].key, &to, err);
-	p->marked = !rc;
-	return rc;
-}
-
-/* Those of protected households, which everybody shares. */
-static int common_refuges(struct hub_people *p, struct hub_err *err)
-{
-	const int rc = p->marked ? HUB_OK : read_marks(p, err);
-
-	if (!rc && !p->refuges && !(p->refuges = hub_refuges_new(p->arena, p->marks)))
-		return hub_fail_mem(err);
-	return rc;
-}
-
-int hub_people_refuges(struct hub_people *p, struct hub_arena *a, const int64_t *barred, uint32_t n,
-		       const struct hub_refuges **out, struct hub_err *err)
-{
-	int rc = common_refuges(p, err);
-
-	*out = p->refuges;
-	if (rc || !n)
-		return rc;
-	const struct gathered to = {a, hub_map_new(a)};
-	const size_t common = hub_map_count(p->marks);
-	for (size_t i = 0; to.marks && i < common; i++)
-		if (hub_map_put(to.marks, hub_map_key(p->marks, i), 1))
-			return hub_fail_mem(err);
-	for (uint32_t i = 0; to.marks && i < n && !rc; i++)
-		rc = add_marks_around(p, hub_people_identity(p, barred[i]), &to, err);
-	if (rc)
-		return rc;
-	*out = to.marks ? hub_refuges_new(a, to.marks) : NULL;
-	return *out ? HUB_OK : hub_fail_mem(err);
-}
-
-static int shares_mark(struct hub_people *p, int64_t person, int *shares, struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct marks m;
-	uint64_t v;
-	int rc = hub_db_query(p->db, &q, err, marks_sql(p), "i", person);
-
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		marks_of(p->facts, q, &m);
-		for (uint32_t i = 0; i < m.n; i++) {
-			if (!m.at[i].ptr)
-				return hub_fail_mem(err);
-			/* many strangers stay in one hospital */
-			*shares |= m.at[i].ptr[0] != 'f' && hub_map_get(p->marks, m.at[i], &v);
-		}
-	}
-	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* --- one person ------------------------------------------------------------------------------------------- */
@@ -302,18 +103,22 @@ static int rows_of(struct hub_people *p, int64_t identity, const int64_t **rows,
 static int find_unsaid(struct hub_people *p, int64_t identity, enum hub_protection *out,
 		       struct hub_err *err)
 {
-	int listed = 0, shares = 0;
+	int listed = 0, shares = 0, same = 0;
 	const int64_t *rows;
 	uint32_t n;
-	int rc = hub_people_listed(p, identity, &listed, err);
+	int rc = hub_people_same_as_hidden(p, identity, &same, err);
 
+	if (!rc && !same)
+		rc = hub_people_listed(p, identity, &listed, err);
 	if (listed)
 		*out = HUB_PROT_CLEAR;
-	if (rc || listed || (rc = read_marks(p, err)) || !hub_map_count(p->marks) ||
+	if (same)
+		*out = HUB_PROT_SUSPECTED;
+	if (rc || listed || same || !hub_map_count(p->marks) ||
 	    (rc = rows_of(p, identity, &rows, &n, err)))
 		return rc;
 	for (uint32_t i = 0; i < n && !rc; i++)
-		rc = shares_mark(p, rows[i], &shares, err);
+		rc = hub_people_shares_mark(p, rows[i], &shares, err);
 	if (shares)
 		*out = HUB_PROT_SUSPECTED;
 	return rc;
@@ -326,13 +131,13 @@ static int find_state(struct hub_people *p, int64_t identity, enum hub_protectio
 	const int64_t says = s.n ? s.at[0].value : 0;
 
 	*out = p->dflt;
-	if (says & SAYS_PROTECTED)
+	if (says & HUB_SAYS_PROTECTED)
 		*out = HUB_PROT_PROTECTED;
-	else if (says & CONFIRMED)
+	else if (says & HUB_SAYS_CONFIRMED)
 		*out = HUB_PROT_CLEAR;
-	else if (says & SAYS_SUSPECTED)
+	else if (says & HUB_SAYS_SUSPECTED)
 		*out = HUB_PROT_SUSPECTED;
-	else if (says & SAYS_UNKNOWN)
+	else if (says & HUB_SAYS_UNKNOWN)
 		*out = HUB_PROT_UNKNOWN;
 	else
 		return find_unsaid(p, identity, out, err);
@@ -522,7 +327,8 @@ int hub_people_open(struct hub_store *s, const struct hub_people_opt *opt, struc
 	p->opt = *opt;
 	p->facts = hub_arena_new(FACTS_LIMIT);
 	p->marks = hub_map_new(a);
-	rc = p->facts && p->marks ? fresh_maps(p, err) : hub_fail_mem(err);
+	p->same_as = hub_map_new(a);
+	rc = p->facts && p->marks && p->same_as ? fresh_maps(p, err) : hub_fail_mem(err);
 	if (!rc && opt->known && !(rc = hub_past_open(s, opt->known, &p->past, err)))
 		p->db = p->past->db;
 	if (rc || (rc = hub_people_default(p->db, &p->dflt, err)) ||

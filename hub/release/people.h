@@ -5,8 +5,10 @@
  * The four states of protection (design §6):
  *   protected   a protection row says so. Its end date does not lift it, nor a deletion by the feed
  *               alone: that takes a row `clear` with two different names as well
- *   suspected   not found in a fresh registry, and shares kana + birth date, address or phone with a
- *               protected person or somebody of that household
+ *   suspected   another record of a protected person or of somebody of that household, which nobody has
+ *               linked: the same reading or name and birth date, also in a registry; or not found in a
+ *               fresh one, and shares address or phone with them, or the full name where no birth date
+ *               is known
  *   clear       found in a registry feed that is fresh, or a row `clear` with two different names, or
  *               the site's own default
  *   unknown     everything else */
@@ -72,6 +74,13 @@ int hub_people_household(struct hub_people *p, int64_t household, const int64_t 
 struct hub_refuges;
 int hub_people_refuges(struct hub_people *p, struct hub_arena *a, const int64_t *barred, uint32_t n,
 		       const struct hub_refuges **out, struct hub_err *err);
+/* Somebody whom a row about another person only names. May it be one of those under display restriction, or of their
+ * household, by the full name, the reading, the telephone or the address? */
+struct hub_mention {
+	struct hub_str name, kana, phone, address;
+};
+int hub_people_may_hide(struct hub_people *p, struct hub_arena *a, const struct hub_mention *who,
+			int *yes, struct hub_err *err);
 /* The store, or with opt.known what it was: what else a decision reads is asked of it. Belongs to p. */
 struct hub_db *hub_people_db(const struct hub_people *p);
 /* What of that time is not kept; NULL without opt.known. */

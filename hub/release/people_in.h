@@ -23,6 +23,14 @@ struct hub_slice {
 
 enum { HUB_PEOPLE_CASES = 64 };
 
+/* What the protection rows of one identity say. */
+enum {
+	HUB_SAYS_PROTECTED = 1,
+	HUB_SAYS_SUSPECTED = 2,
+	HUB_SAYS_UNKNOWN = 4,
+	HUB_SAYS_CONFIRMED = 8 /* clear, by two people */
+};
+
 struct hub_people {
 	struct hub_db *db;
 	struct hub_past *past; /* whose the db is, with opt.known */
@@ -35,9 +43,11 @@ struct hub_people {
 	struct hub_pairs home;     /* household -> identity; as links */
 	struct hub_pairs registry; /* identity -> 1: in a fresh registry; as links */
 	struct hub_pairs fresh;    /* feed -> 1: a registry that is fresh; with opt.few */
-	struct hub_pairs says;     /* identity -> mask of SAYS_ */
-	struct hub_map *marks; /* kana + birth date, addresses, phones of protected households */
-	int marked;            /* marks are read */
+	struct hub_pairs says;     /* identity -> mask of HUB_SAYS_ */
+	/* Names, addresses, phones of protected households; identities of other records of the same people, which nobody
+	 * has linked. */
+	struct hub_map *marks, *same_as;
+	int marked;                  /* both are read */
 	struct hub_refuges *refuges; /* of the marks; when asked for */
 	struct hub_map *known;       /* identity -> struct hub_person_facts * */
 	struct hub_map *states;      /* identity -> enum hub_protection + 1 */
@@ -71,6 +81,13 @@ int hub_people_inside(struct hub_people *p, int64_t home, struct hub_slice *out,
 /* Everyone in row `household` of cc_household. */
 int hub_people_in_household(struct hub_people *p, int64_t household, struct hub_slice *out,
 			    struct hub_err *err);
+/* opt.day as the store writes it. */
+struct hub_str hub_people_day(const struct hub_people *p, char day[16]);
+/* Is it another record of somebody of a protected household? p->marks are read then. */
+int hub_people_same_as_hidden(struct hub_people *p, int64_t identity, int *yes,
+			      struct hub_err *err);
+/* *shares is set when a row of cc_person shares a mark with a protected household. */
+int hub_people_shares_mark(struct hub_people *p, int64_t person, int *shares, struct hub_err *err);
 int hub_people_listed(struct hub_people *p, int64_t identity, int *yes, struct hub_err *err);
 
 #endif

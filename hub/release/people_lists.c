@@ -114,7 +114,7 @@ static int64_t household_key(enum home_kind kind, int64_t number, struct hub_str
 	return (int64_t)hub_hash128(text, seed).lo;
 }
 
-static struct hub_str first_day(const struct hub_people *p, char day[16])
+struct hub_str hub_people_day(const struct hub_people *p, char day[16])
 {
 	int64_t y;
 	unsigned m, d;
@@ -165,7 +165,7 @@ static int read_households(struct hub_people *p, struct hub_err *err)
 	     " AND other_person_id IS NOT NULL AND person_id IS NOT NULL"},
 	};
 	char day[16];
-	const struct hub_str today = first_day(p, day), none = {NULL, 0};
+	const struct hub_str today = hub_people_day(p, day), none = {NULL, 0};
 
 	for (size_t i = 0; i < HUB_COUNT(sources); i++) {
 		const int rc = read_homes(p, sources[i].kind, sources[i].sql,
@@ -336,7 +336,7 @@ static int ask_inside(struct hub_people *p, enum home_kind kind, int64_t number,
 
 	if (kept_before(p->inside, key, out))
 		return HUB_OK;
-	const struct hub_str second = kind == BY_ROW ? first_day(p, day) : text;
+	const struct hub_str second = kind == BY_ROW ? hub_people_day(p, day) : text;
 	for (size_t i = 0; i < HUB_COUNT(sources); i++) {
 		HUB_AUTO(query) struct hub_query *q = NULL;
 		if (sources[i].kind != kind)
@@ -378,7 +378,7 @@ static int ask_homes(struct hub_people *p, int64_t identity, int64_t person, str
 	     " 'together' AND person_id IS NOT NULL"},
 	};
 	char day[16];
-	const struct hub_str today = first_day(p, day);
+	const struct hub_str today = hub_people_day(p, day);
 
 	for (size_t i = 0; i < HUB_COUNT(sources); i++) {
 		HUB_AUTO(query) struct hub_query *q = NULL;

@@ -177,6 +177,18 @@ static int add_known(struct build *b, int64_t person, struct hub_str relation)
 	return rc;
 }
 
+/* Somebody whom only a line names, and who may be one of those under display restriction. */
+static int add_hidden(struct build *b, const struct hub_person *p)
+{
+	const struct hub_mention who = {p->name, p->name_kana, p->phone, p->address};
+	int yes;
+	const int rc = hub_people_may_hide(b->people, b->a, &who, &yes, b->err);
+
+	if (!rc && yes)
+		b->known[b->out->n_known++] = (struct hub_text_person){.id = p->id, .hides = 1};
+	return rc;
+}
+
 /* People that the client's relations name: persons of the store, or only a name. */
 static int read_relations(struct build *b, int64_t row)
 {
@@ -208,7 +220,8 @@ static int read_relations(struct build *b, int64_t row)
 			p->name_kana = v[3];
 			p->phone = v[4];
 			p->address = v[5];
-			rc = read_changed(b, "relationship", names, id, &o);
+			if (!(rc = add_hidden(b, p)))
+				rc = read_changed(b, "relationship", names, id, &o);
 			p->other = o.s;
 			p->others = o.n;
 		}
@@ -221,15 +234,18 @@ static int read_visitors(struct build *b, int64_t row)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(b->db, &q, b->err,
-			      "SELECT id, visitor_name FROM cc_intake WHERE person_id = ?"
-			      " AND visitor_name IS NOT NULL ORDER BY id",
+			      "SELECT id, visitor_name, visitor_phone FROM cc_intake WHERE"
+			      " person_id = ? AND visitor_name IS NOT NULL ORDER BY id",
 			      "i", row);
 
 	while (!rc && (rc = hub_db_next(q, b->err)) == HUB_OK) {
 		struct hub_person *p = new_person(
 		    b, hub_arena_printf(b->a, "v%lld", (long long)hub_db_int(q, 0)), HUB_STR(""));
-		if (p)
+		if (p) {
 			p->name = hub_db_dup(b->a, q, 1);
+			p->phone = hub_db_dup(b->a, q, 2);
+			rc = add_hidden(b, p);
+		}
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }

@@ -73,16 +73,20 @@ static int is_hidden(const struct hub_rowctx *x, struct hub_arena *a,
 
 /* What of a value is shown, in words and in the calendar of the recipient; not where somebody lives under display
  * restriction. What is ●● anyway stays ●●: nothing at all would tell that the address is one of these. */
-static int finish_value(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+static int finish_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
 			const struct hub_view_field *vf, struct hub_str value,
 			struct hub_out_cell *cell, struct hub_err *err)
 {
 	const struct hub_answer hides = {.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS};
 	const int hidden = is_hidden(x, a, s, vf->field, value);
+	int other = 0;
 
 	if (hidden < 0)
 		return hub_fail_mem(err);
-	if (hidden) {
+	const int rc = value.len ? hub_row_hides_other(x, a, s, vf->field, &other, err) : HUB_OK;
+	if (rc)
+		return rc;
+	if (hidden || other) {
 		*cell = (struct hub_out_cell){
 		    .cell = HUB_NULL, .shown = HUB_WITHHELD, .text = {"", 0}, .answer = hides};
 		return HUB_OK;

@@ -1,6 +1,9 @@
 #include "release/rowctx_in.h"
 
 #include "release/subject.h"
+#include "store/db.h"
+
+#include <stdio.h>
 
 /* --- whom it is about ------------------------------------------------------------------------------ */
 
@@ -36,6 +39,84 @@ static int64_t case_of(const struct hub_rowctx *x, const struct hub_entity *e,
 	return m->case_id && s->n == 1 && s->who[0]->identity == m->client ? m->case_id : 0;
 }
 
+/* --- whom else it names ------------------------------------------------------------------------------ */
+
+static int is_their_contact(const struct hub_field *f)
+{
+	return f->flags & HUB_FF_THIRD && (f->type == HUB_F_ADDRESS || f->type == HUB_F_PHONE);
+}
+
+/* Somebody else's columns of a row: id of the person, name, reading, telephone, address. 0: the entity says of nobody
+ * else where they can be reached. */
+static int columns_of_other(const struct hub_entity *e, char *sql, size_t size)
+{
+	static const enum hub_ftype types[] = {HUB_F_REF, HUB_F_NAME, HUB_F_KANA, HUB_F_PHONE,
+					       HUB_F_ADDRESS};
+	size_t len = (size_t)snprintf(sql, size, "SELECT ");
+	int contacts = 0;
+
+	for (size_t t = 0; t < HUB_COUNT(types); t++) {
+		const char *column = "NULL";
+		for (uint32_t i = 0; i < e->count; i++)
+			if (e->fields[i].flags & HUB_FF_THIRD && e->fields[i].type == types[t]) {
+				column = e->fields[i].column.ptr;
+				contacts |= is_their_contact(&e->fields[i]);
+			}
+		len += (size_t)snprintf(sql + len, len < size ? size - len : 0, "%s%s",
+					t ? ", " : "", column);
+	}
+	len += (size_t)snprintf(sql + len, len < size ? size - len : 0, " FROM cc_%s WHERE id = ?",
+				e->name.ptr);
+	return contacts && len < size;
+}
+
+/* Under display restriction, or living with somebody who is. Of others than the row's own person nothing more is asked: who
+ * is not known at all is most people that a case names. */
+static int is_hidden_person(const struct hub_person_facts *f)
+{
+	for (uint32_t i = 0; i < f->n_household; i++)
+		if (f->household[i].protection == HUB_PROT_PROTECTED ||
+		    f->household[i].protection == HUB_PROT_SUSPECTED)
+			return 1;
+	return 0;
+}
+
+static int ask_other(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
+		     int64_t id, int *yes, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct hub_person_facts *f;
+	char sql[512];
+	int rc;
+
+	if (!columns_of_other(e, sql, sizeof sql))
+		return HUB_OK;
+	if ((rc = hub_db_query(x->db, &q, err, sql, "i", id)) || (rc = hub_db_next(q, err)))
+		return rc == HUB_END ? HUB_OK : rc;
+	const int64_t person = hub_db_int(q, 0);
+	if (person) {
+		rc = hub_people_get(x->people, person, &f, err);
+		*yes = !rc && is_hidden_person(f);
+		return rc;
+	}
+	const struct hub_mention who = {hub_db_str(q, 1), hub_db_str(q, 2), hub_db_str(q, 3),
+					hub_db_str(q, 4)};
+	return hub_people_may_hide(x->people, a, &who, yes, err);
+}
+
+int hub_row_hides_other(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
+			const struct hub_field *f, int *yes, struct hub_err *err)
+{
+	*yes = 0;
+	if (!is_their_contact(f))
+		return HUB_OK;
+	const int rc =
+	    s->asked_other ? HUB_OK : ask_other(x, a, f->entity, s->row, &s->hides_other, err);
+	s->asked_other = !rc;
+	*yes = s->hides_other;
+	return rc;
+}
+
 int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
 		    const struct hub_source_row *row, struct hub_row_subject *s,
 		    struct hub_err *err)
@@ -45,7 +126,8 @@ int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_
 	uint32_t n = 0;
 	int rc = hub_subject_ids(x->people, x->db, e, row, &one, &ids, &n, err);
 
-	*s = (struct hub_row_subject){.nobodys = e->subject == HUB_SUBJECT_NONE,
+	*s = (struct hub_row_subject){.row = row->id,
+				      .nobodys = e->subject == HUB_SUBJECT_NONE,
 				      .own = hub_recipient_is(&x->to, row->agency),
 				      .to = x->to.gate};
 	if (rc)

@@ -11,15 +11,21 @@ struct hub_row_subject {
 	uint32_t n;
 	int nobodys; /* an agency, a resource: no person's data */
 	int own;     /* the recipient's agency wrote the row */
+	int64_t row; /* its id in the store */
 	struct hub_str case_id;
 	struct hub_recipient to;
 	struct hub_answer answer[HUB_CLASSES][2];
 	uint8_t asked[HUB_CLASSES][2];
+	int hides_other, asked_other; /* hub_row_hides_other() */
 };
 
 int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
 		    const struct hub_source_row *row, struct hub_row_subject *s,
 		    struct hub_err *err);
+/* *yes: the field is the telephone or address of somebody else (a relative, a visitor), who may be under display
+ * restriction or live with somebody who is: by the reference, or by what the row says of them. */
+int hub_row_hides_other(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
+			const struct hub_field *f, int *yes, struct hub_err *err);
 struct hub_question hub_row_question(const struct hub_rowctx *x, const struct hub_row_subject *s,
 				     const struct hub_person_facts *f, enum hub_fclass pclass,
 				     int reveals);

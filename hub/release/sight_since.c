@@ -47,6 +47,8 @@ static void mix_marks(struct hub_hash *h, const struct hub_people *p)
 
 	for (size_t i = 0; i < hub_map_count(p->marks); i++)
 		all = hub_hash_add(all, hub_hash128(hub_map_key(p->marks, i), seed));
+	for (size_t i = 0; i < hub_map_count(p->same_as); i++)
+		all = hub_hash_add(all, hub_hash128(hub_map_key(p->same_as, i), seed));
 	mix(h, &all, sizeof all);
 	for (size_t i = 0; i < p->fresh.n; i++)
 		mix(h, &p->fresh.at[i].key, sizeof p->fresh.at[i].key);

@@ -515,6 +515,61 @@ static void test_protection_states(void **state)
 	     "= 1;"
 	     "UPDATE cc_person SET name_kana = 'タカハシウメ' WHERE id = 4",
 	     HUB_PROT_CLEAR},
+	    /* by the name as well, where nobody wrote the reading */
+	    {"UPDATE cc_person SET name = '髙橋　ウメ', birth_date = '1970-01-01' WHERE id = 1",
+	     HUB_PROT_SUSPECTED},
+	    {"UPDATE cc_person SET name = '髙橋　ウメ', birth_date = '1970-01-02' WHERE id = 1",
+	     HUB_PROT_CLEAR},
+	    {"UPDATE cc_person SET name = '髙橋　ウメ', birth_date = NULL WHERE id = 1",
+	     HUB_PROT_SUSPECTED}, /* nothing says that it is somebody else */
+	    {"UPDATE cc_person SET name = '髙橋　ウメ' WHERE id = 1;"
+	     "UPDATE cc_person SET birth_date = NULL WHERE id = 4",
+	     HUB_PROT_SUSPECTED},
+	    {"UPDATE cc_person SET name = '高橋', birth_date = NULL WHERE id = 1;"
+	     "UPDATE cc_person SET name = '高橋' WHERE id = 4",
+	     HUB_PROT_CLEAR}, /* half of Japan */
+	    /* an address that only another record of hers says, or a row about somebody else, or the household's */
+	    {"UPDATE cc_person SET name = '高橋ウメ', birth_date = '1970-01-01', address ="
+	     " '緑区谷町7-7' WHERE id = 3; UPDATE cc_person SET address = '緑区谷町７－７' WHERE"
+	     " id = 1",
+	     HUB_PROT_SUSPECTED},
+	    {"UPDATE cc_person SET name = '高橋ウメ', birth_date = '1970-01-03', address ="
+	     " '緑区谷町7-7' WHERE id = 3; UPDATE cc_person SET address = '緑区谷町７－７' WHERE"
+	     " id = 1",
+	     HUB_PROT_CLEAR},
+	    {"INSERT INTO cc_relationship (id, record_id, person_id, other_person_id,"
+	     " other_address) VALUES (1, 1, 3, 4, '緑区谷町7-7');"
+	     "UPDATE cc_person SET address = '緑区谷町７－７' WHERE id = 1",
+	     HUB_PROT_SUSPECTED},
+	    {"INSERT INTO cc_relationship (id, record_id, person_id, other_person_id, other_phone)"
+	     " VALUES (1, 1, 3, 4, '0355556666'); UPDATE cc_person SET phone = '0355556666'"
+	     " WHERE id = 1",
+	     HUB_PROT_SUSPECTED},
+	    {"UPDATE cc_household SET address = '緑区谷町7-7' WHERE id = 1;"
+	     "UPDATE cc_person SET household_id = 1 WHERE id = 4;"
+	     "DELETE FROM cc_household_member;"
+	     "UPDATE cc_person SET address = '緑区谷町７－７' WHERE id = 1",
+	     HUB_PROT_SUSPECTED},
+	    {"UPDATE cc_household SET address = '緑区谷町7-7' WHERE id = 1;"
+	     "INSERT INTO cc_household_member (id, record_id, person_id, household_id, member_to)"
+	     " VALUES (3, 1, 4, 1, '2026-06-13'); DELETE FROM cc_household_member WHERE id < 3;"
+	     "UPDATE cc_person SET address = '緑区谷町７－７' WHERE id = 1",
+	     HUB_PROT_CLEAR}, /* she left it */
+	    /* another record of hers in a registry, which nobody has linked to what protects her; others there are clear */
+	    {"DELETE FROM meta WHERE name = 'protection_default';"
+	     "UPDATE cc_person SET name = '高橋ウメ', birth_date = '1970-01-01' WHERE id = 1;"
+	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
+	     "VALUES (1, 'import', 1, 1, 2, 1, 0, 1)",
+	     HUB_PROT_SUSPECTED},
+	    {"DELETE FROM meta WHERE name = 'protection_default';"
+	     "UPDATE cc_person SET phone = '0311112222' WHERE id = 1;"
+	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
+	     "VALUES (1, 'import', 1, 1, 2, 1, 0, 1)",
+	     HUB_PROT_CLEAR},
+	    {"UPDATE cc_person SET name = '高橋ウメ', birth_date = '1970-01-01' WHERE id = 1;"
+	     "INSERT INTO cc_protection (id, record_id, person_id, protection_state, deleted,"
+	     " decided_by, decided_second) VALUES (9, 1, 1, 'clear', 0, 'ann', 'bob')",
+	     HUB_PROT_CLEAR}, /* two people said so */
 	    /* in a registry: fresh, stale, undone; ended so many days ago */
 	    {"DELETE FROM meta WHERE name = 'protection_default';"
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "

@@ -383,6 +383,30 @@ static void test_barred_from_one(void **state)
 	}
 }
 
+/* Somebody whom only a line of the case names, and who may be under display restriction: even the author reads no telephone of
+ * theirs; of the name no more is said than of any stranger's. */
+static void test_only_named(void **state)
+{
+	static const char about[] = "元妻の渡辺さくら様より電話（03-1234-5678）。";
+	static const char marks[] =
+	    "[[3,8,\"PERSON\",\"r7\",990,\"roster\"],[14,26,\"PHONE\",\"r7\",990,\"roster\"]]";
+	static const char *const want[] = {"元妻の渡辺さくら様より電話（03-1234-5678）。",
+					   "元妻の渡辺さくら様より電話（【非提供】）。"};
+	struct scene s;
+
+	(void)state;
+	for (int hides = 0; hides < 2; hides++) {
+		set_scene(&s, "W", HUB_PROT_CLEAR);
+		s.q.own = 1;
+		s.people[1] =
+		    (struct hub_text_person){.id = hub_str_of(hides ? "r7" : "2"), .hides = hides};
+		assert_string_equal(render(&s, about, marks), want[hides]);
+		s.q.own = 0;
+		assert_null(strstr(render(&s, about, marks), "渡辺"));
+		assert_null(strstr(render(&s, about, marks), "1234"));
+	}
+}
+
 static void test_protected_household(void **state)
 {
 	static const enum hub_protection states[] = {HUB_PROT_PROTECTED, HUB_PROT_SUSPECTED,
@@ -570,17 +594,12 @@ static void test_pseudonyms(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_patches),
-	    cmocka_unit_test(test_nothing_hidden_is_left),
-	    cmocka_unit_test(test_cast),
-	    cmocka_unit_test(test_cast_is_unambiguous),
-	    cmocka_unit_test(test_many_subjects),
-	    cmocka_unit_test(test_barred_from_one),
-	    cmocka_unit_test(test_protected_household),
-	    cmocka_unit_test(test_views),
-	    cmocka_unit_test(test_broken_spans),
-	    cmocka_unit_test(test_values),
-	    cmocka_unit_test(test_pseudonyms),
+	    cmocka_unit_test(test_patches),       cmocka_unit_test(test_nothing_hidden_is_left),
+	    cmocka_unit_test(test_cast),          cmocka_unit_test(test_cast_is_unambiguous),
+	    cmocka_unit_test(test_many_subjects), cmocka_unit_test(test_barred_from_one),
+	    cmocka_unit_test(test_only_named),    cmocka_unit_test(test_protected_household),
+	    cmocka_unit_test(test_views),         cmocka_unit_test(test_broken_spans),
+	    cmocka_unit_test(test_values),        cmocka_unit_test(test_pseudonyms),
 	    cmocka_unit_test(test_wareki),
 	};
 

@@ -78,6 +78,10 @@ struct hub_answer hub_text_decide_mark(const struct hub_text_question *q, struct
 	if (mark->type ==
 	    HUB_SPAN_ORG) /* an organisation is nobody; it may only reveal a district */
 		return (struct hub_answer){.decision = HUB_ALLOW, .reason = whole.reason};
+	if (p && p->hides && spans[mark->type].reveals)
+		return withhold(HUB_WHY_ADDRESS);
+	if (p && p->hides) /* of the name no more is known than of anybody's */
+		p = NULL;
 	if (p && p->barred)
 		return withhold(HUB_WHY_BARRED);
 	if (!p && q->own)

@@ -28,6 +28,7 @@ struct hub_text_person {
 	const struct hub_household_person *household;
 	uint32_t n_household;
 	int barred; /* the recipient gets nothing that is about this person */
+	int hides; /* no person of the store: a line names somebody who may be under display restriction */
 };
 
 struct hub_text_question {

@@ -212,17 +212,19 @@ static int make_table(struct past *p, const struct hub_past_table *t, const char
 {
 	struct hub_str sql =
 	    hub_arena_printf(p->a, "CREATE TABLE %s (id INTEGER PRIMARY KEY", name);
-	int person = 0;
+	const char *found_by = NULL;
 
 	for (uint32_t c = 0; t->col[c] && sql.ptr; c++) {
 		sql = hub_arena_printf(p->a, "%.*s, %s", HUB_FMT(sql), t->col[c]);
-		person |= hub_str_is(HUB_STR("person_id"), t->col[c]);
+		if (hub_str_is(HUB_STR("person_id"), t->col[c]) ||
+		    hub_str_is(HUB_STR("birth_date"), t->col[c]))
+			found_by = t->col[c];
 	}
 	if (sql.ptr)
 		sql = hub_arena_printf(p->a, "%.*s)", HUB_FMT(sql));
-	if (sql.ptr && person)
-		sql = hub_arena_printf(p->a, "%.*s; CREATE INDEX of_%s ON %s (person_id)",
-				       HUB_FMT(sql), t->entity, name);
+	if (sql.ptr && found_by)
+		sql = hub_arena_printf(p->a, "%.*s; CREATE INDEX of_%s ON %s (%s)", HUB_FMT(sql),
+				       t->entity, name, found_by);
 	return sql.ptr ? p->to->ops->exec(p->to, sql.ptr, p->err) : hub_fail_mem(p->err);
 }
 

@@ -91,15 +91,15 @@ static void put_key_index(const struct hub_entity *e, struct hub_buf *out)
 	    e->name.ptr, e->name.ptr);
 }
 
-/* What people are found together by: households, and whom a row of somebody else speaks of. And the number by which
- * everybody asks for a case. */
+/* What people are found together by: households, the day of birth, and whom a row of somebody else speaks of. And the
+ * number by which everybody asks for a case. */
 static int is_asked_for(const struct hub_entity *e, const struct hub_field *f)
 {
 	if (f->to)
 		return f->to->subject == HUB_SUBJECT_MEMBERS ||
 		       (f->to->subject == HUB_SUBJECT_SELF && f != e->subject_ref);
 	if (e->subject == HUB_SUBJECT_SELF)
-		return hub_str_is(f->name, "household_no");
+		return hub_str_is(f->name, "household_no") || hub_str_is(f->name, "birth_date");
 	return hub_str_is(e->name, "case") && hub_str_is(f->name, "case_no");
 }
 

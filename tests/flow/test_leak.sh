@@ -27,6 +27,8 @@ say import 5 tsunagi import "$D/legacy.csv" --mapping legacy-care-record --repor
 say registry 0 tsunagi import "$D/registry.csv" --mapping registry-municipal --report "$D/seen/registry.html"
 say protection 0 tsunagi import "$D/protection.csv" --mapping registry-municipal/protection --report "$D/seen/protection.csv"
 say roster 0 tsunagi import "$D/roster.csv" --mapping meetings/roster
+store_sql s "$(cat "$D/unlinked.sql")"
+ok $((! $(store_sql s "SELECT count(*) FROM cc_relationship WHERE other_address <> ''"))) "protected people are named by others' relations"
 for dir in "$D"/files/*; do
 	say attach 0 bash -c 'tsunagi attach "$0" "$1"/* | sed "s/[^ /]*\.\(png\|pdf\)//"' "${dir##*/}" "$dir"
 done

@@ -3,6 +3,7 @@
 
 usage: leak.py make SEED CASES DIR     legacy.csv (CP932), registry.csv, protection.csv, roster.csv, files/*,
                                        profiles/*.cfg, truth.json, later: what withdraws and bars, one command a line;
+                                       unlinked.sql: records of protected people that nobody has linked yet;
                                        drop/*: the same people again with other texts, whole and spoilt
        leak.py search DIR              what each recipient got (DIR/out/RECIPIENT*) and every message, report and
                                        log (DIR/seen/*), against truth.json; exit 1 and the places when one is found
@@ -170,6 +171,7 @@ def make(seed, n, folder):
     households = [m.household(i) for i in range(n)]
     for h in [h for h in households if not h['rejected'] and h['consent']['同意_保健'] == '有'][:3]:
         h['withdrawn'] = 'HLT'
+    hide(m, households, random.Random(f'{seed} hidden'))
     write_legacy(folder / 'legacy.csv', m, households)
     write_registry(folder, [h for h in households if not h['rejected']])
     write_profiles(folder)
@@ -179,6 +181,37 @@ def make(seed, n, folder):
     texts = sum(h['people'] and 3 for h in households)
     print(f'{n} households, {sum(len(h["people"]) for h in households)} persons, {texts} texts, '
           f'{sum(h["protected"] for h in households)} protected, {sum(h["rejected"] for h in households)} refused')
+
+
+def hide(m, households, r):
+    """Where protected people are now, which no record linked to theirs says: another system has them once more, or somebody's
+    relations name them. An author who may read what is said of others writes it down."""
+    authors = [h for h in households if not (h['rejected'] or h['protected']) and h['agency'] in AUTHORS.values()]
+    for i, h in enumerate(h for h in households if h['protected'] and not h['rejected'] and authors):
+        h['refuges'] = [{'town': r.choice(TOWNS), 'block': m.once(lambda: str(r.randint(2100, 9999))), 'branch': r.randint(1, 30),
+                         'phone': '080' + m.once(lambda: f'{r.randint(1000, 9999)}{r.randint(1000, 9999)}')} for _ in range(2)]
+        teller = authors[i % len(authors)]
+        teller.setdefault('tells', []).append(h['no'])
+        teller.setdefault('says', []).extend(
+            r.choice(['{town}{block}-{branch}に居ると聞いた。', '今は{town}{block}番地{branch}とのこと。']).format(**x)
+            + r.choice(['電話は{}。', '（TEL {}）']).format(r.choice(m.phone_forms(x))) for x in h['refuges'])
+
+
+def unlinked(households):
+    """The same in the store: a record of another system, a row of relations, a visitor."""
+    by_no = {h['no']: (i, h) for i, h in enumerate(households)}
+    n = 900000000
+    for i, h in enumerate(households):
+        for no in h.get('tells', []):
+            n += 1
+            who, (there, heard) = by_no[no][1]['people'][-1], by_no[no][1]['refuges']
+            at = [f'茅ヶ崎市{x["town"]}{x["block"]}-{x["branch"]}' for x in (there, heard)]
+            name = who['family'].translate(VARIANTS) + who['given']
+            case = f"FROM cc_case WHERE case_no = '2026-{i + 1:07d}'"
+            yield (f"INSERT INTO cc_person (id, record_id, system_id, key, name, birth_date, address, phone) SELECT {n}, record_id, system_id,"
+                   f" 'again{n}', '{name}', '{who['birth']}', '{at[0]}', '{there['phone']}' {case};")
+            yield (f"INSERT INTO cc_relationship (id, record_id, person_id, case_id, relation, other_name, other_phone, other_address)"
+                   f" SELECT {n}, record_id, person_id, id, '元妻', '{name}', '{heard['phone']}', '{at[1]}' {case};")
 
 
 def write_legacy(path, m, households):
@@ -197,6 +230,7 @@ def write_legacy(path, m, households):
                         '次回予定日': m.r.choice(['', '2026-06-20']), '相談方法': '来所', '同意日': '2026-06-03',
                         '支援ニーズ': '03', '緊急度': '高', '相談内容': m.note(h), '支援目標': m.note(h), '備考': m.note(h),
                         '更新日時': '2026-06-03 11:40'})
+            row['相談内容'] += ''.join(h.get('says', []))
             row.update(h['consent'])
             w.writerow(row.values())
 
@@ -293,6 +327,7 @@ def write_more(folder, m, households):
         for i, _ in whole[:3]:
             w.writerow([f'M-{i}', f'2026-{i + 1:07d}', '重層的支援会議', '2026-06-20', '2026-06-10', '2099-09-30',
                         '["WEL","HLT","SWC"]', 'プラン案の検討'])
+    (folder / 'unlinked.sql').write_text('\n'.join(unlinked(households)), encoding='utf-8')
     with open(folder / 'later', 'w', encoding='utf-8') as f:
         f.writelines(f'consent withdraw 2026-{i + 1:07d} --as {h["withdrawn"]} --reason asked\n' for i, h in whole if h['withdrawn'])
         f.write(f'release bar {BARRED} --reason test\n')
@@ -317,6 +352,9 @@ def canaries(h):
     # of an address, the number is a canary only where it stands like one
     yield 'block', 0, h['block'], f'(?<![-(0-9]){h["block"]}(?=[-番])', True
     yield 'building', 0, fold(h['building']), '', True
+    for x in h.get('refuges', []):
+        yield 'block of a refuge', 0, x['block'], f'(?<![-(0-9]){x["block"]}(?=[-番])', True
+        yield 'phone of a refuge', 0, x['phone'], '', True
 
 
 def occurs(needle, pattern, text, joined):
