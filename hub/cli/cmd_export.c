@@ -62,6 +62,14 @@ static int find_sink(struct hub_cli *cli, const struct export *ex, const struct 
 		hub_hint(cli->err, "For example --as csv --to out/ (csv, jsonl, xml, xlsx).");
 		return rc;
 	}
+	if (strcmp(ex->to, "-") == 0) {
+		rc = hub_fail(cli->err, HUB_USAGE, "not-a-file",
+			      "what is released is not written to standard output");
+		hub_hint(cli->err,
+			 "Name a file or a folder: it appears when it is complete, for its "
+			 "owner only.");
+		return rc;
+	}
 	if ((rc = hub_plugins_find(plugins, HUB_SINK, hub_str_of(ex->as), &sink, cli->err)) ||
 	    (rc = hub_options_init(o, cli->arena, sink, cli->err)) ||
 	    (ex->mapping && (rc = hub_sheet_out_options(cli, ex->mapping, schema, o))))

@@ -106,6 +106,10 @@ like "$(cat "$SCRATCH/f")" '花子' "its last minute"
 # wrong calls
 exits 2 "no form" tsunagi export --profile trusted-agency --to "$SCRATCH/z"
 exits 2 "no profile" tsunagi export --as csv --to "$SCRATCH/z"
+exits 2 "a release does not go to standard output" tsunagi export --profile trusted-agency --as jsonl --to -
+like "$ERR" 'Name a file' "and says what to do"
+[ ! -e - ]
+ok $? "nor into a file of that name"
 exits 2 "an unknown profile" tsunagi export --profile nobody --as csv --to "$SCRATCH/z"
 exits 3 "an unknown form" tsunagi export --profile trusted-agency --as pdf --to "$SCRATCH/z"
 exits 7 "a target that cannot be written" tsunagi export --profile trusted-agency --as xml --to "$SCRATCH/no/such/folder/x.xml"
