@@ -63,7 +63,8 @@ static void put_thing(struct kin_pen *p, struct kin_node node, const char *shape
 		size / 72, size / 72, across(p, x), up(p, y), more);
 }
 
-/* The cross of the dead is a line, and lines lie below what is filled. */
+/* The cross of the dead is a line, and lines lie below what is filled: neither the symbol is, nor the
+ * household of the ecomap that it stands in. */
 void kin_pen_symbol(struct kin_pen *p, struct kin_node node, const struct kin_person *who, double x,
 		    double y, double r)
 {
@@ -78,8 +79,7 @@ void kin_pen_symbol(struct kin_pen *p, struct kin_node node, const struct kin_pe
 
 void kin_pen_circle(struct kin_pen *p, struct kin_node node, double x, double y, double r, int home)
 {
-	put_thing(p, node, "circle", x, y, 2 * r,
-		  home ? ", style=\"filled,dashed\", fillcolor=\"" KIN_HOME "\"" : "");
+	put_thing(p, node, "circle", x, y, 2 * r, home ? ", style=dashed" : "");
 }
 
 void kin_pen_point(struct kin_pen *p, struct kin_node node, double x, double y)

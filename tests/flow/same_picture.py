@@ -3,6 +3,7 @@
 People and circles (form, size, doubled), strokes (ways, dashes, widths), areas and words are read from both and
 laid upon each other (Graphviz counts y from below): they may be apart by a point; words, which the two
 set by rules of their own, by half a line. What is only in one of them is printed, exit 1; and so it is when WORDS are in neither."""
+import math
 import re
 import sys
 import xml.etree.ElementTree as ET
@@ -38,6 +39,7 @@ class Picture:
         self.root = ET.parse(path).getroot()
         self.height = height or float(self.root.get('height'))
         self.shapes, self.strokes, self.areas, self.words = [], [], [], []
+        self.filled = []  # with how many strokes were drawn before: those it may hide
         self.walk(self.root, 0.0, 0.0, {})
 
     def walk(self, e, x, y, style):
@@ -59,7 +61,7 @@ class Picture:
             self.closed(move([(a, b), (a + w, b), (a + w, b + h), (a, b + h)]), style)
         elif tag in ('circle', 'ellipse'):
             r = get('r') or get('rx')
-            self.shapes.append(('circle', get('cx') + x, get('cy') + y, r))
+            self.shape('circle', get('cx') + x, get('cy') + y, r, style)
         elif tag == 'polygon' and style.get('stroke') != 'transparent':
             n = numbers(e.get('points'))
             self.closed(move(list(zip(n[::2], n[1::2]))[:-1]), style)
@@ -83,7 +85,19 @@ class Picture:
                 self.areas.append((*box, len(points) > 4 or len(set(xs)) == 2))
         else:
             level = len(points) == 4 and len({round(v, 1) for v in xs}) == 2
-            self.shapes.append(('square' if level else 'diamond', *middle, (box[2] - box[0]) / 2))
+            self.shape('square' if level else 'diamond', *middle, (box[2] - box[0]) / 2, style)
+
+    def shape(self, kind, x, y, r, style):
+        self.shapes.append((kind, x, y, r))
+        if style['fill'] not in ('none', 'transparent'):
+            self.filled.append((x, y, r, len(self.strokes)))
+
+    def shown(self, number):
+        """The middles of the straight pieces of a stroke that nothing hides."""
+        way = self.strokes[number][0]
+        middles = [((p[0] + q[0]) / 2, (p[1] + q[1]) / 2) for p, q in zip(way, way[1:])]
+        return [m for m in middles
+                if not any(number < n and math.hypot(m[0] - x, m[1] - y) < r - 2 for x, y, r, n in self.filled)]
 
 
 def near(a, b, far=1.2):
@@ -134,6 +148,12 @@ def main(ours, theirs, wanted=None):
     b = Picture(theirs, a.height)
     bad = (lay('shape', a.shapes, b.shapes, same_shape) + lay('stroke', a.strokes, b.strokes, same_stroke) +
            lay('area', a.areas, b.areas, same_area) + lay('words', a.words, b.words, same_words))
+    seen = [m for i in range(len(b.strokes)) for m in b.shown(i)]
+    for i, stroke in enumerate(a.strokes):
+        for m in a.shown(i):
+            if not any(near(m[0], o[0]) and near(m[1], o[1]) for o in seen):
+                bad += 1
+                print(f'hidden in theirs: stroke {stroke}')
     if wanted is not None and plain(wanted) not in [plain(words[0]) for words in a.words]:
         bad += 1
         print(f'not there: {wanted}')
