@@ -2,6 +2,7 @@
  * dates stay. */
 #include "jname.h"
 #include "jnum.h"
+#include "said_date.h"
 #include "scan.h"
 
 enum { NOW_FROM = 2015, NOW_TO = 2040 }; /* years in which a text of ours can speak of an age */
@@ -121,13 +122,15 @@ static int was_asked(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
-/* 220905 behind a label: year, month and day of somebody. */
+/* 220905 behind a label: year, month and day of somebody; 3220905 with the number of the era before it. */
 static int six_digits(const struct scan *s, uint32_t i, struct jdate *d)
 {
+	const int era = s->digits == 7 && s->t.cp[i] >= '1' && s->t.cp[i] <= '5';
 	uint32_t v[3];
 
-	if (s->digits != 6 || !has_label(&s->t, i, W_BIRTH_LABEL))
+	if ((s->digits != 6 && !era) || !has_label(&s->t, i, W_BIRTH_LABEL))
 		return 0;
+	i += (uint32_t)era;
 	for (uint32_t k = 0; k < 3; k++)
 		v[k] = (s->t.cp[i + 2 * k] - '0') * 10 + (s->t.cp[i + 2 * k + 1] - '0');
 	*d = (struct jdate){.y = 1900 + v[0], .m = v[1], .d = v[2], .end = i + 6};
@@ -193,6 +196,31 @@ static void find_birth(struct scan *s, uint32_t i)
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
+/* しょうわさんじゅうねんごがつみっか: as it is said, which nobody does of the date of a visit in a note. */
+static void find_said_birth(struct scan *s, uint32_t i)
+{
+	struct jdate d;
+	uint32_t label;
+	const int full = said_date_read(&s->t, i, &d);
+
+	if (!full && !d.end)
+		return;
+	const int said = label_before(&s->t, i, W_BIRTH_LABEL, &label) &&
+			 !jt_ends_any(&s->t, label, W_NO_BIRTH_LABEL);
+	if (said || was_asked(&s->t, i) || born_behind(&s->t, d.end, full) ||
+	    (full && d.y < NOW_FROM))
+		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, said ? SURE : LIKELY);
+}
+
+static const char *const said_birth_examples[] = {
+    "生年月日は[しょうわじゅうねんさんがつとおか]です",
+    "[しょうわさんじゅうねんごがつみっか]うまれ",
+    "[シヨウワ30ネン5ガツ3ニチ]ウマレ",
+    "[へいせいがんねんじゅうにがつにじゅうよっか]、女性",
+    "[しょうわ三十年五月三日]生まれ、[しょうわごじゅうねん]生まれ",
+    "しょうわの歌を歌う、れいわ8ねん4がつ1にちに来所",
+    "さんじゅうねん働いた",
+    NULL};
 static const char *const birth_examples[] = {
     "生年月日：[昭和22年9月5日]",
     "[S22.9.5]生",
@@ -210,7 +238,10 @@ static const char *const birth_examples[] = {
     "男 [S22.9.5]",
     "続柄 氏名\n長女 真央 [H21.3.3]\n",
     "生年月日 [220905]（下2桁）",
+    "生年月日：[3300503]、生年月日 [昭和参拾年五月参日]",
+    "[昭和卅年五月三日]生まれ、[昭和30\n年5月3日]生まれ",
     "生まれはですね、[昭和22年の9月5日]です",
+    "生年月日は[昭和の22年9月5日]、昭和の22年間",
     "[Ｓ２２，９，５]生、born [1947-09-05]",
     "生年月日 [1947-09-05]（[S22.9.5]）、R6.4.1入所、D.O.B. [05/09/1947]",
     "2031年5月6日に訪問",
@@ -225,5 +256,6 @@ enum { DIGITS = 1u << JT_DIGIT };
 
 const struct rule rules_birth[] = {
     {"birth date", {W_ERA, W_KANJI_NUMBER}, DIGITS, find_birth, birth_examples},
+    {"birth date that is said", {W_SAID_ERA}, 0, find_said_birth, said_birth_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

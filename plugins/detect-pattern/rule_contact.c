@@ -106,16 +106,58 @@ static void find_extension(struct scan *s, uint32_t i)
 		scan_add(s, from, end, HUB_SPAN_PHONE, FAIR);
 }
 
+/* 90-1234-5678, 467-82-1111: a table has eaten the 0. */
+static int lost_zero(const struct jdigits *g)
+{
+	if (g->n == 10)
+		return g->d[0] >= '7' && g->d[1] == '0' && (g->groups == 1 || g->groups == 3);
+	return g->n == 9 && g->d[0] != '0' && (g->groups == 1 || (g->groups == 3 && g->first[5]));
+}
+
+/* 携帯（本人）, 緊急連絡先 長男: a word for telephones with whose it is behind. */
+static int label_near(const struct jtext *t, uint32_t i)
+{
+	enum { NEAR = 10 };
+
+	for (uint32_t k = i; k-- > 0 && i - k <= NEAR && t->cp[k] != 0x3002 && t->cp[k] != '\n' &&
+			     !jt_is_digit(t->cp[k]);)
+		if (jt_is_any(t, k, W_PHONE_LABEL))
+			return 1;
+	return 0;
+}
+
+/* 090-1111-2222、妻 9033334444: another number stands right before it. */
+static int behind_phone(const struct scan *s, uint32_t i)
+{
+	enum { NEAR = 8 };
+
+	for (uint32_t k = s->n; k > 0 && s->n - k < 4; k--)
+		if (s->found[k - 1].type == HUB_SPAN_PHONE && s->found[k - 1].to < i &&
+		    i - s->found[k - 1].to <= NEAR)
+			return 1;
+	return 0;
+}
+
+/* Nothing else stands in the text: a cell of a table. */
+static int is_all(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	while (from > 0 && jt_at(t, from - 1) == ' ')
+		from--;
+	while (jt_at(t, to) == ' ' || jt_at(t, to) == '\n')
+		to++;
+	return from == 0 && to == t->n;
+}
+
 /* A local number without area code; only behind a word for telephones: ℡ 23-9876, 下4桁は5678. */
 static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g)
 {
 	const struct jtext *t = &s->t;
 	uint32_t n = g->n;
 
-	/* 90-1234-5678, of which a table has eaten the 0 */
-	if (n == 10 && g->d[0] >= '7' && g->d[1] == '0' && (g->groups == 1 || g->groups == 3) &&
-	    has_label(t, i, W_PHONE_LABEL) && !has_label(t, i, W_NO_PHONE_LABEL))
-		scan_add(s, i, g->end[9], HUB_SPAN_PHONE, LIKELY);
+	const int near = n == 10 ? label_near(t, i) : has_label(t, i, W_PHONE_LABEL);
+	if (lost_zero(g) && (near || behind_phone(s, i) || is_all(t, i, g->end[n - 1])) &&
+	    !has_label(t, i, W_NO_PHONE_LABEL) && !jt_is_any(t, g->end[n - 1], W_COUNTER))
+		scan_add(s, i, g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
 	if (n > 8 && g->first[8])
 		n = 8;
 	if (n == 4 && g->groups == 1 && has_label(t, i, W_LAST_DIGITS))
@@ -267,6 +309,14 @@ static const char *const phone_examples[] = {
     "[0765-44-3210・3211]",
     "[0765-44-3210 / 3211]、[0765-44-3210、3211]の2回線",
     "携帯：[９０－１２３４－５６７８]",
+    "携帯番号\t[9012345678]",
+    "本人携帯 [9012345678]、妻 [8098765432]",
+    "[8012345678]",
+    "携帯（妻） [8012345678]、緊急連絡先 長男 [9012345678]",
+    "電話：[312345678]、FAX [467-82-1111]",
+    "[090〜1234〜5678]",
+    "携帯代 9012345678円、伝票番号 9012345678",
+    "コード 9012345678、9012345678件",
     "[0765(44)3210内304]",
     "[ぜろはちぜろの、いちにいさんよんの、ごおろくななはち]",
     "期間は01/02/2031 10:30から、2031/0401/1200まで",

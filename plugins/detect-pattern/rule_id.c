@@ -3,6 +3,8 @@
 #include "jnum.h"
 #include "scan.h"
 
+#include <string.h>
+
 /* Behind a number: what makes an amount, an age or a date of it. */
 static int counts_things(const struct jtext *t, uint32_t i)
 {
@@ -36,6 +38,11 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 				k++;
 			if (counts_things(t, k) || k - i < 3)
 				return end;
+		} else if (c == 0x306e) { /* 1234の567890, not 123の5人 */
+			for (k = i + 1; jt_is_digit(jt_at(t, k));)
+				k++;
+			if (*digits < 4 || k - i < 5 || counts_things(t, k))
+				return end;
 		} else if (!jt_is_dash(c) && !((c == '/' || c == 0x30fb) && *digits)) {
 			return end;
 		}
@@ -52,9 +59,13 @@ static uint32_t id_value(const struct jtext *t, uint32_t i, uint32_t least)
 	struct jdigits g;
 
 	if (!is_alnum(jt_at(t, i))) {
-		if (jdigits_read(t, i, JD_PLAIN | JD_KANJI, &g) < 4 &&
-		    jdigits_read(t, i, JD_SPOKEN | JD_KANJI, &g) < 4)
-			return i;
+		const uint32_t n_plain = jdigits_read(t, i, JD_PLAIN | JD_KANJI, &g);
+		const uint32_t plain_end = n_plain ? g.end[n_plain - 1] : i;
+		const uint32_t said = jdigits_read(t, i, JD_SPOKEN | JD_KANJI, &g);
+		if (said < 4 || (n_plain >= 4 && counts_things(t, g.end[said - 1])))
+			return n_plain >= least && n_plain >= 4 && !counts_things(t, plain_end)
+				   ? plain_end
+				   : i;
 		return g.n >= least && !counts_things(t, g.end[g.n - 1]) ? g.end[g.n - 1] : i;
 	}
 	const uint32_t end = id_end(t, i, &n, &digits);
@@ -112,8 +123,10 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 	for (int k = 0; k < 3 && end > at; k++) {
 		scan_add(s, at, end, HUB_SPAN_IDNUMBER, STRONG);
 		uint32_t more = end;
-		while (more < end + 2 && (jt_at(t, more) == ' ' || jt_at(t, more) == 0x3001 ||
-					  jt_at(t, more) == '(' || jt_at(t, more) == 0x30fb))
+		more += jt_at(t, more) == 0x756a && jt_at(t, more + 1) != 0x53f7; /* 番 */
+		while (more < end + 2 && (jt_at(t, more) == ' ' || jt_at(t, more) == 0x3067 ||
+					  jt_at(t, more) == 0x3001 || jt_at(t, more) == '(' ||
+					  jt_at(t, more) == 0x30fb))
 			more++;
 		if (!(n = jt_is_any(t, more, W_NUMBER_WORD)))
 			return;
@@ -131,7 +144,9 @@ static void label_behind(struct scan *s, uint32_t i, uint32_t word)
 	if (!word || !((jt_at(t, i - 1) == '(' && jt_at(t, i + word) == ')') ||
 		       jt_at(t, i - 1) == 0x306e || jt_at(t, i - 1) == 0x304c)) /* の が */
 		return;
-	while (from > 0 && (is_alnum(t->cp[from - 1]) || jt_is_dash(t->cp[from - 1])))
+	while (from > 0 && (is_alnum(t->cp[from - 1]) || jt_is_dash(t->cp[from - 1]) ||
+			    (jt_at(t, from - 1) == 0x306e && jt_is_digit(jt_at(t, from)) &&
+			     jt_is_digit(jt_at(t, from - 2)))))
 		from--;
 	if (i - 1 - from >= 4 && jt_is_digit(t->cp[i - 2]))
 		scan_add(s, from, i - 1, HUB_SPAN_IDNUMBER, STRONG);
@@ -143,7 +158,11 @@ static void find_labelled(struct scan *s, uint32_t i)
 	const uint32_t label = jt_is_any(&s->t, i, W_ID_LABEL),
 		       thing = jt_is_any(&s->t, i, W_ID_THING);
 
-	label_behind(s, i, label > thing ? label : thing);
+	/* (普通預金口座) is one */
+	uint32_t words = label > thing ? label : thing, more;
+	while ((more = jt_is_any(&s->t, i + words, W_ID_THING)))
+		words += more;
+	label_behind(s, i, words);
 	if (label >= thing)
 		add_labelled(s, i, label, label < 3 ? 2 : 3); /* 記号, 枝番 */
 	else
@@ -196,6 +215,34 @@ static void find_handle(struct scan *s, uint32_t i)
 		more |= jt_cls(t, k) != JT_LATIN;
 	if ((sign || (at > from && jt_cls(t, at) == JT_LATIN)) && to > at + 1 && more)
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* May a link go on with it? */
+static int in_link(uint32_t c)
+{
+	return is_alnum(c) || (c && c < 0x80 && strchr("./-_?=&%@#+:~", (int)c) != NULL);
+}
+
+/* https://www.instagram.com/sora_1211/: somebody's page, or the meeting of a call. */
+static void find_page(struct scan *s, uint32_t i)
+{
+	enum { LEAST = 3 };
+	const struct jtext *t = &s->t;
+	const uint32_t name = i + jt_is_any(t, i, W_PAGE);
+	uint32_t from = i, to = name;
+
+	if (is_alnum(jt_at(t, i - 1)))
+		return;
+	while (from > 0 && in_link(t->cp[from - 1]))
+		from--;
+	while (from < i && !is_alnum(t->cp[from]))
+		from++;
+	while (in_link(jt_at(t, to)))
+		to++;
+	while (to > name && !is_alnum(t->cp[to - 1]) && t->cp[to - 1] != '/')
+		to--;
+	if (to >= name + LEAST)
+		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
 /* 番号は7654321 with an account or a card named before in the same sentence. */
@@ -300,19 +347,22 @@ static int thing_before(const struct jtext *t, uint32_t i, uint32_t most)
 static void find_card(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
-	const uint32_t letters = jt_cls(t, i + 1) == JT_LATIN ? 2 : 1;
-	uint32_t n = 0, tail = 0;
+	uint32_t letters = jt_cls(t, i + 1) == JT_LATIN ? 2 : 1, n = 0, tail = 0;
 
+	if (letters == 2 && jt_at(t, i + 2) == ' ' && thing_before(t, i, 16))
+		letters++; /* TK 7654321 */
 	if (is_alnum(jt_at(t, i - 1)) || jt_cls(t, i + letters) != JT_DIGIT)
 		return;
 	while (jt_is_digit(jt_at(t, i + letters + n)))
 		n++;
 	const uint32_t end = i + letters + n;
+	tail = letters == 3 && n == 8 && jt_at(t, end) == ' ' && jt_cls(t, end + 1) == JT_LATIN;
+	const uint32_t space = tail;
 	while (is_alnum(jt_at(t, end + tail)))
 		tail++;
-	if (letters == 1
-		? n >= 7 && n <= 8 && tail == 0 && thing_before(t, i, 16)
-		: (n == 7 && tail == 0) || (n == 8 && tail == 2 && jt_cls(t, end) == JT_LATIN))
+	if (letters == 1 ? n >= 7 && n <= 8 && tail == 0 && thing_before(t, i, 16)
+			 : (n == 7 && tail == 0) ||
+			       (n == 8 && tail == 2 + space && jt_cls(t, end + space) == JT_LATIN))
 		scan_add(s, i, end + tail, HUB_SPAN_IDNUMBER, n == 8 ? SURE : LIKELY);
 }
 
@@ -326,7 +376,8 @@ static void find_small_plate(struct scan *s, uint32_t i)
 		return;
 	from -= jt_at(t, from - 2) == ' ' ? 2 : 1;
 	const uint32_t city = from;
-	while (from > 0 && city - from < 6 && jt_cls(t, from - 1) == JT_KANJI)
+	while (from > 0 && city - from < 6 &&
+	       (jt_cls(t, from - 1) == JT_KANJI || jt_at(t, from - 1) == 0x30f6)) /* ヶ */
 		from--;
 	if (city - from < 2 || !jt_ends_any(t, city, W_CITY_END))
 		return;
@@ -410,6 +461,14 @@ static const char *const id_examples[] = {
     "被保険者番号[1098765432]",
     "マイナンバー[2345-6789-0123]",
     "基礎年金番号は[9876-543210]だった",
+    "基礎年金番号 [1234の567890]、受付番号[1234]の5人目",
+    "[1234の567890]が基礎年金番号",
+    "基礎年金番号は[一二三四の五六七八九〇]",
+    "受付番号[一二三四]、三人で来所",
+    "[12345-6-7890123]（ゆうちょ）、ゆうちょの[12340の12345671]",
+    "記号[12340]番、番号[12345671]",
+    "保険証の記号が[1234]で番号が[56]",
+    "[7654321]（普通預金口座）",
     "ゆうちょ 記号[10070]番号[98765431]",
     "普通 [7654321] 名義は母",
     "免許証番号 第[305812345670]号",
@@ -436,9 +495,16 @@ static const char *const id_examples[] = {
     "普通の暮らし",
     NULL};
 static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡", NULL};
-static const char *const handle_examples[] = {
-    "LINE：[sora1211]、インスタは[@sora.k]", "X（旧Twitter）[@sora_1211]",
-    "LINEはOKとのこと、LINE: good", "OUTLINE: 1.2.a、X: 15.5cm", NULL};
+static const char *const handle_examples[] = {"LINE：[sora1211]、インスタは[@sora.k]",
+					      "パスワード [hanako0503]",
+					      "X（旧Twitter）[@sora_1211]",
+					      "LINEはOKとのこと、LINE: good",
+					      "OUTLINE: 1.2.a、X: 15.5cm",
+					      NULL};
+static const char *const page_examples[] = {
+    "[https://www.instagram.com/sora_1211/]を見せる",
+    "ツイッター（[x.com/sora1211]）、[https://us02web.zoom.us/j/12345678901]",
+    "https://www.city.example.jp/x.html、fax.com/a、facebook.com/ のページ", NULL};
 static const char *const number_of_examples[] = {"通帳を見せてもらい、番号は[1122334]と控えた。",
 						 "番号は7でした。", NULL};
 static const char *const mynumber_examples[] = {"[234567890122]と書かれた紙",
@@ -453,20 +519,27 @@ static const char *const mynumber_examples[] = {"[234567890122]と書かれた�
 						NULL};
 static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", "[4111111111111111]",
 					      "4111111111111112", NULL};
-static const char *const card_examples[] = {"[TR7654321]",  "[CD87654321EF]",
-					    "JIS7654321",   "パスポートはベトナムの[C7654321]",
-					    "型番C7654321", NULL};
+static const char *const card_examples[] = {
+    "[TR7654321]",
+    "[CD87654321EF]",
+    "JIS7654321",
+    "パスポートはベトナムの[C7654321]",
+    "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、TK 7654321",
+    "型番C7654321",
+    NULL};
 static const char *const plate_examples[] = {"白い軽([松本330さ12-34])が停車",
 					     "[富士山 500 え ・・12]", "全部で30め12",
 					     "ナンバー[松本33は1]", NULL};
-static const char *const small_plate_examples[] = {
-    "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人", NULL};
+static const char *const small_plate_examples[] = {"バイクは[松本市 あ 1234]",
+						   "原付1[松本市に56-78]で転倒", "松本市に1234人",
+						   "原付 [茅ヶ崎市 あ 1234]", NULL};
 static const char *const court_examples[] = {"[令和8年(家)第1234号]の審判", "(別表)第3号", NULL};
 
 const struct rule rules_id[] = {
     {"labelled number", {W_ID_LABEL, W_ID_THING}, 0, find_labelled, id_examples},
     {"account name", {W_ACCOUNT_WORD}, 0, find_account, account_examples},
     {"handle", {W_ACCOUNT}, 0, find_handle, handle_examples},
+    {"page", {W_PAGE}, 0, find_page, page_examples},
     {"number of a thing", {W_NUMBER_WORD}, 0, find_number_of, number_of_examples},
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
     {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},

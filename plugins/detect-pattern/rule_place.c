@@ -311,7 +311,8 @@ static void find_postal(struct scan *s, uint32_t i)
 		return;
 	while (at > i && (jt_at(t, at) == ' ' || jt_at(t, at) == ':' || jt_at(t, at) == 0x306f))
 		at++;
-	jdigits_read(t, at, JD_PLAIN | (jt_cls(t, at) == JT_KANJI ? JD_KANJI : 0), &g);
+	jdigits_read(
+	    t, at, (at > i ? JD_PHONE : JD_PLAIN) | (jt_cls(t, at) == JT_KANJI ? JD_KANJI : 0), &g);
 	if (g.n < 7 || (g.n > 7 && !g.first[7]) || g.first[1] || g.first[2])
 		return;
 	if (at == i) { /* no mark: an address follows */

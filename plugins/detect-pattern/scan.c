@@ -52,7 +52,8 @@ int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uin
 		*at = i;
 		if (jt_ends_any(t, i, labels))
 			return 1;
-		if (!(n = jt_ends_any(t, i, W_LABEL_JOINT)))
+		n = jt_at(t, i - 1) == '\t' ? 1 : jt_ends_any(t, i, W_LABEL_JOINT);
+		if (!n)
 			break;
 	}
 	return 0;

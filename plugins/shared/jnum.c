@@ -88,6 +88,17 @@ static int kanji_digit(uint32_t c)
 	}
 }
 
+/* As papers of old times have them: 壱 弐 参; tens: 拾 廿 卅. */
+static int old_digit(uint32_t c)
+{
+	return c == 0x58f1 ? 1 : c == 0x5f10 ? 2 : c == 0x53c2 ? 3 : -1;
+}
+
+static uint32_t old_tens(uint32_t c)
+{
+	return c == 0x62fe ? 1 : c == 0x5eff ? 2 : c == 0x5345 ? 3 : 0;
+}
+
 /* The digit at i as a character; *len characters were taken. 0 when there is none. */
 static char digit_at(const struct jtext *t, uint32_t i, unsigned how, uint32_t *len)
 {
@@ -132,7 +143,9 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 		return 1;
 	if (!(how & JD_PHONE))
 		return n;
-	if (c == '(' || c == ')') {
+	if (c == '~' || c == 0x301c) { /* 〜 typed for a dash */
+		n++;
+	} else if (c == '(' || c == ')') {
 		n++;
 		if (c == ')' && (jt_at(t, i + n) == ' ' || jt_is_dash(jt_at(t, i + n))))
 			n++;
@@ -184,14 +197,16 @@ uint32_t jnum_small(const struct jtext *t, uint32_t i, uint32_t *value)
 	if (t->cls[i] != JT_KANJI && t->cls[i] != JT_OTHER)
 		return 0;
 	for (; n < 7; n++) {
-		const uint32_t c = jt_at(t, i + n);
-		const int k = kanji_digit(c);
+		const uint32_t c = jt_at(t, i + n), tens = old_tens(c);
+		const int k = kanji_digit(c) >= 0 ? kanji_digit(c) : old_digit(c);
 		if (k >= 0) {
 			part = part * 10 + (uint32_t)k;
 			any = 1;
-		} else if (c == 0x5341 || c == 0x767e) { /* 十 百 */
-			v += (any ? part : 1) * (c == 0x5341 ? 10 : 100);
+		} else if (c == 0x5341 || c == 0x767e || tens == 1) { /* 十 百 拾 */
+			v += (any ? part : 1) * (c == 0x767e ? 100 : 10);
 			part = any = 0;
+		} else if (tens) {
+			v += tens * 10;
 		} else {
 			break;
 		}
@@ -254,7 +269,8 @@ static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y, int ba
 	const uint32_t base = era_at(t, i, &n);
 
 	i = skip_space(t, i + n);
-	if (n && (jt_at(t, i) == '.' || jt_at(t, i) == 0x30fb)) /* ・ */
+	if (n && (jt_at(t, i) == '.' || jt_at(t, i) == 0x30fb || /* ・ の */
+		  (n == 2 && jt_at(t, i) == 0x306e && jt_is_digit(jt_at(t, i + 1)))))
 		i++;
 	if (base && jt_at(t, i) == 0x5143) { /* 元 */
 		*y = base + 1;
@@ -271,6 +287,7 @@ static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y, int ba
 static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
 {
 	i = skip_space(t, i);
+	i += jt_at(t, i) == '\n' && jt_at(t, i + 1) == unit;
 	const uint32_t c = jt_at(t, i);
 	if (c != unit && c != '/' && c != '.' && c != ',' && c != 0x30fb && !jt_is_dash(c))
 		return 0;

@@ -118,6 +118,8 @@ enum jwords_list {
 	W_MAIL,         /* where rules look: a sign */
 	W_PHONE_START,  /* other starts of a number than a digit */
 	W_NUMBER_START, /* the same for one that the roster may have: a character */
+	W_SAID_ERA,     /* eras in kana */
+	W_PAGE,         /* sites where a page is somebody's, up to its name */
 	W_NUMBER_WORD,
 	W_ERA,
 	W_POSTAL,

@@ -1,0 +1,135 @@
+/* Dates as they are said or read out, in kana: しょうわさんじゅうねんごがつみっか. */
+#include "said_date.h"
+
+struct said {
+	const char *kana; /* hiragana, small ones large */
+	uint32_t value;
+};
+
+static const struct said eras[] = {
+    {"しようわ", 1925}, {"へいせい", 1988}, {"れいわ", 2018}, {"たいしよう", 1911}, {NULL, 0}};
+/* the longer one first */
+static const struct said units[] = {
+    {"いち", 1}, {"いつ", 1}, {"にい", 2}, {"に", 2},     {"さん", 3}, {"よん", 4},
+    {"しち", 7}, {"し", 4},   {"よ", 4},   {"ごう", 5},   {"ご", 5},   {"ろく", 6},
+    {"なな", 7}, {"はち", 8}, {"はつ", 8}, {"きゆう", 9}, {"く", 9},   {NULL, 0}};
+static const struct said days[] = {{"ついたち", 1}, {"ふつか", 2},  {"みつか", 3},  {"よつか", 4},
+				   {"いつか", 5},   {"むいか", 6},  {"なのか", 7},  {"ようか", 8},
+				   {"ここのか", 9}, {"とおか", 10}, {"とうか", 10}, {"はつか", 20},
+				   {NULL, 0}};
+
+/* Hiragana for kana, large for small, う for what draws it out. */
+static uint32_t plain(uint32_t c)
+{
+	if (c == 0x30fc)
+		return 0x3046;
+	if (jt_is_kata(c))
+		c -= 0x60;
+	return c == 0x3063 || (c >= 0x3083 && c <= 0x3087 && c % 2) ? c + 1 : c;
+}
+
+/* Characters of the word at i, 0 when it does not stand there. */
+static uint32_t word_at(const struct jtext *t, uint32_t i, const char *word)
+{
+	const unsigned char *u = (const unsigned char *)word;
+	uint32_t n = 0;
+
+	for (; *u; u += 3, n++) /* kana have three bytes */
+		if (plain(jt_at(t, i + n)) !=
+		    ((u[0] & 15u) << 12 | (u[1] & 63u) << 6 | (u[2] & 63u)))
+			return 0;
+	return n;
+}
+
+static uint32_t any_at(const struct jtext *t, uint32_t i, const struct said *list, uint32_t *value)
+{
+	uint32_t n;
+
+	for (; list->kana; list++)
+		if ((n = word_at(t, i, list->kana))) {
+			*value = list->value;
+			return n;
+		}
+	return 0;
+}
+
+/* さんじゅうご, 30, 三十: a number below 100; the characters it takes. */
+static uint32_t number_at(const struct jtext *t, uint32_t i, uint32_t *value)
+{
+	uint32_t n = jnum_small(t, i, value), unit = 1, ten;
+
+	if (n)
+		return n;
+	n = any_at(t, i, units, &unit);
+	ten = word_at(t, i + n, "じゆう");
+	if (!ten && (ten = word_at(t, i + n, "じゆ")) && !word_at(t, i + n + ten, "つ"))
+		ten = 0;
+	*value = unit;
+	if (!ten)
+		return n;
+	*value = unit * 10;
+	n += ten;
+	ten = any_at(t, i + n, units, &unit);
+	*value += ten ? unit : 0;
+	return n + ten;
+}
+
+static uint32_t gap(const struct jtext *t, uint32_t i)
+{
+	const uint32_t c = jt_at(t, i);
+
+	return i + (c == ' ' || c == 0x3001 || c == 0x30fb || c == 0x306e); /* 、・の */
+}
+
+/* A number and its unit, in kana or kanji; the place behind, 0 when it is none. */
+static uint32_t counted(const struct jtext *t, uint32_t i, const char *kana, uint32_t kanji,
+			uint32_t *value)
+{
+	const uint32_t n = number_at(t, i, value);
+	const uint32_t unit = word_at(t, i + n, kana);
+
+	if (!n)
+		return 0;
+	return unit ? i + n + unit : jt_at(t, i + n) == kanji ? i + n + 1 : 0;
+}
+
+/* とおか, じゅうよっか, さんじゅういちにち */
+static uint32_t day_at(const struct jtext *t, uint32_t i, uint32_t *day)
+{
+	uint32_t at = counted(t, i, "にち", 0x65e5, day), n;
+
+	if (at)
+		return at;
+	if ((n = any_at(t, i, days, day)))
+		return i + n;
+	for (uint32_t tens = 1; tens <= 2; tens++)
+		if ((n = word_at(t, i, tens == 1 ? "じゆうよつか" : "にじゆうよつか"))) {
+			*day = tens * 10 + 4;
+			return i + n;
+		}
+	return 0;
+}
+
+int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	uint32_t base, at, n = any_at(t, i, eras, &base);
+
+	*out = (struct jdate){.y = 0};
+	if (!n)
+		return 0;
+	at = gap(t, i + n);
+	if ((n = word_at(t, at, "がんねん"))) {
+		out->y = 1;
+		at += n;
+	} else if (!(at = counted(t, at, "ねん", 0x5e74, &out->y))) {
+		return 0;
+	}
+	out->y += base;
+	out->end = at;
+	if (!(at = counted(t, gap(t, at), "がつ", 0x6708, &out->m)) || out->m < 1 || out->m > 12)
+		return 0;
+	if (!(at = day_at(t, gap(t, at), &out->d)) || out->d < 1 || out->d > 31)
+		return 0;
+	out->end = at;
+	return 1;
+}

@@ -1,0 +1,11 @@
+/* Dates in kana. Internal to detect-pattern. */
+#ifndef DETECT_PATTERN_SAID_DATE_H
+#define DETECT_PATTERN_SAID_DATE_H
+
+#include "jnum.h"
+
+/* しょうわさんじゅうねんごがつみっか, from the era on; numbers also in digits and kanji. 1; 0 when month or day is not said,
+ * then out->end is behind the year, 0 when there is none either. */
+int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out);
+
+#endif
