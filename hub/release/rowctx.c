@@ -47,13 +47,22 @@ static int is_mask_word(const struct hub_rowctx *x, const struct hub_field *f)
 	       x->view.masked == HUB_SHOW_PSEUDONYM;
 }
 
+/* What has an address of its own (an agency, a resource) is not hidden because somebody stays there. */
+static int is_place(const struct hub_entity *e)
+{
+	for (uint32_t i = 0; i < e->count; i++)
+		if (e->fields[i].type == HUB_F_ADDRESS)
+			return 1;
+	return 0;
+}
+
 /* Is a value where somebody lives who is under display restriction, whoever the row is about? People write it into
  * whatever has room: whom they spoke with, a note behind another number, a number they know somebody by. */
 static int is_hidden(const struct hub_rowctx *x, struct hub_arena *a,
 		     const struct hub_row_subject *s, const struct hub_field *f,
 		     struct hub_str value)
 {
-	if (s->nobodys || !value.len)
+	if (!value.len || (s->nobodys && is_place(f->entity)))
 		return 0;
 	switch (f->type) {
 	case HUB_F_ADDRESS:
@@ -133,7 +142,7 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_
 		return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 	const int rc = finish_value(x, a, s, vf, value, cell, err);
 	return !rc && cell->shown == HUB_AS_IS && value.len && !s->nobodys &&
-		       hub_row_value_may_name(vf->field)
+		       hub_row_value_may_name(vf->field, value)
 		   ? hub_row_value_show(x, a, s, vf, value, cell, err)
 		   : rc;
 }

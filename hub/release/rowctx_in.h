@@ -48,8 +48,8 @@ uint32_t hub_row_text_index(const struct hub_field *f);
 int hub_row_text_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
 		      const struct hub_view_field *vf, struct hub_source_row *row,
 		      struct hub_out_cell *cell, struct hub_err *err);
-/* Could a short field, which is shown as it is, name or reach somebody else than it is meant for? */
-int hub_row_value_may_name(const struct hub_field *f);
+/* Could a short field with that value, which is shown as it is, name or reach somebody else than it is meant for? */
+int hub_row_value_may_name(const struct hub_field *f, struct hub_str value);
 /* Such a field: what it says of other people is shown as in a text. */
 int hub_row_value_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
 		       const struct hub_view_field *vf, struct hub_str value,

@@ -277,16 +277,35 @@ static int is_address_part(const struct hub_field *f)
 	       (hub_str_starts(f->name, HUB_STR("addr_")) && !hub_str_is(f->name, "addr_building"));
 }
 
-int hub_row_value_may_name(const struct hub_field *f)
+/* Where a note begins behind a name: 山田太郎（長男 次郎 090-…）; the length of s when there is none. */
+static size_t note_at(struct hub_str s)
 {
-	return f->flags & HUB_FF_THIRD ? f->type != HUB_F_REF
-				       : f->type == HUB_F_TEXT && !is_address_part(f);
+	static const char *const marks[] = {"(", "（", "[", "［", "【", "、", "，", ",", "/", "／"};
+	size_t first = s.len;
+
+	for (size_t i = 0; i < HUB_COUNT(marks); i++) {
+		const size_t at = hub_str_find(s, hub_str_of(marks[i]), 0);
+		first = at < first ? at : first;
+	}
+	return first;
+}
+
+/* A name alone is whom the row is about. With a note behind it, anybody may stand there. */
+int hub_row_value_may_name(const struct hub_field *f, struct hub_str value)
+{
+	if (f->flags & HUB_FF_THIRD)
+		return f->type != HUB_F_REF;
+	if (f->type == HUB_F_NAME || f->type == HUB_F_KANA)
+		return note_at(value) < value.len;
+	return f->type == HUB_F_TEXT && !is_address_part(f);
 }
 
 /* What a field is there to say of somebody whom the case does not know: staff and offices in 担当, a school or a
  * telephone in fields of these. */
-static int is_meant(const struct hub_field *f, const struct hub_span *s)
+static int is_meant(const struct hub_field *f, const struct hub_span *s, struct hub_str value)
 {
+	if (f->type == HUB_F_NAME || f->type == HUB_F_KANA)
+		return s->type == HUB_SPAN_PERSON && s->start < note_at(value);
 	const int reveals = (f->flags & HUB_FF_REVEALS) != 0, work = f->pclass == HUB_C_OPERATIONAL;
 
 	switch (s->type) {
@@ -323,7 +342,7 @@ static int find_others(struct hub_rowctx *x, struct hub_arena *a, const struct h
 		return rc ? rc : hub_fail_mem(err);
 	*left = 0;
 	for (size_t i = 0; i < n; i++)
-		if (found[i].person >= 0 || !(third || is_meant(f, &found[i])))
+		if (found[i].person >= 0 || !(third || is_meant(f, &found[i], value)))
 			spans[(*left)++] = found[i];
 	return *left ? take_spans(a, &doc, 0, spans, *left, json, err) : HUB_OK;
 }

@@ -376,6 +376,19 @@ static int is_foreign(const struct jtext *t, const struct pieces *p)
 	return !all_kana(t, from, to) || !jname_reading(t->cp + from, to - from);
 }
 
+/* （長男 次郎 090-…）: somebody else, who is noted beside the name. */
+static int is_of_other(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	const uint32_t said = jt_is_any(t, from, W_RELATION);
+
+	if (said && (fold_is_gap(jt_at(t, from + said)) || jt_at(t, from + said) == ':'))
+		return 1;
+	for (uint32_t i = from; i < to; i++)
+		if (jt_is_digit(t->cp[i]))
+			return 1;
+	return 0;
+}
+
 /* （旧姓 佐藤） （通称：金山 太郎） （ヤマダ ハナコ） */
 static int add_bracket(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to,
 		       int foreign)
@@ -391,6 +404,8 @@ static int add_bracket(struct roster *r, const struct jtext *t, uint32_t from, u
 		family = (skip = jt_is(t, from, former[i])) > 0;
 	for (uint32_t i = 0; !skip && i < sizeof labels / sizeof *labels; i++)
 		skip = jt_is(t, from, labels[i]);
+	if (!skip && is_of_other(t, from, to))
+		return 0;
 	from += skip;
 	while (from < to && (t->cp[from] == ':' || fold_is_gap(t->cp[from])))
 		from++;

@@ -214,11 +214,14 @@ static void test_nobody(void **state)
 	     .name = S("高橋 誠（入院中）"),
 	     .name_kana = S("ﾀｶﾊｼ ﾏｺﾄ（キーパーソン）")},
 	    {.relation = S("長女"), .name = S("高橋 恵（小川）")},
+	    {.relation = S("夫"), .name = S("木下 太郎（隣人 大森 090-1111-2222）")},
+	    {.relation = S("孫"), .name = S("木下 結（孫川 葵）")},
 	};
 	static const char *const rows[] = {
 	    "匿名の相談。母の居場所は不明、友人も同上。とくめいなしでふめい。",
 	    "父の[2田中]さん、氏名不明の女性と来所。",
-	    "[5高橋誠]さんは入院中でも長男がキーパーソン。[6小川恵]さん同席。", NULL};
+	    "[5高橋誠]さんは入院中でも長男がキーパーソン。[6小川恵]さん同席。",
+	    "[7木下太郎]さんは大森さんと同じ棟、[8孫川葵]さん。", NULL};
 	(void)state;
 	run_examples(nobody, HUB_COUNT(nobody), rows);
 }

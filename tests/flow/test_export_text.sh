@@ -144,6 +144,10 @@ store_sql t "UPDATE cc_case SET staff_name = '佐々木' WHERE person_id IN $fat
 out "$SCRATCH/trusted-agency.cfg" k
 unlike "$(shown k | grep -E '"(visitor_relation_text|licenses_note|nationality|interpreter|consult_topic_other)"')" '大林|5555' "a neighbour whom nobody knows is named in none that is not about work"
 like "$(shown k)" '"visitor_relation_text":"隣人の【[^】]*】さん（【電話番号】）"' "and what stands around is read"
+store_sql t "UPDATE cc_person SET name = '濵田　一郎（隣人 大林 03-5555-0199）', alias_name = '浜田（通称）' WHERE id IN $father"
+out "$SCRATCH/trusted-agency.cfg" l
+like "$(cat "$SCRATCH/l")" '"name":"濵田　一郎（隣人 【[^】]*】 【電話番号】）"' "in the field of a name the name is shown, a note behind it as a text is"
+like "$(cat "$SCRATCH/l")" '"alias_name":"浜田（通称）"' "and what the brackets of a name are for"
 like "$(cat "$SCRATCH/k")" '"staff_name":"佐々木"' "names of staff stay where they belong"
 like "$(cat "$SCRATCH/k")" '"workplace":"柳沢第三工場"' "and what a field is there for"
 tap_done

@@ -40,7 +40,8 @@ store_sql t "INSERT INTO cc_relationship (id, record_id, person_id, case_id, rel
 	UPDATE cc_intake SET visitor_name = 'ワタナベ　サクラ', visitor_phone = '08055559988' WHERE person_id IN ($his);
 	INSERT INTO cc_person (id, record_id, system_id, key, name, birth_date, address)
 	SELECT 901, record_id, 1, 'other', '渡邊さくら', '1989-01-08', '茅ヶ崎市矢畑777-8' FROM cc_case WHERE case_no = '2026-0000103'"
-sed 's/^entities: {/&\n\trelationship: { fields = ["*"]; };/' config/profiles/trusted-agency.cfg >"$SCRATCH/rel.cfg"
+store_sql t "INSERT INTO cc_workload (id, record_id, workload_note) SELECT 901, min(id), '共恵1丁目8-10へ同行訪問' FROM record"
+sed 's/^entities: {/&\n\trelationship: { fields = ["*"]; };\n\tworkload: { fields = ["workload_note"]; };/' config/profiles/trusted-agency.cfg >"$SCRATCH/rel.cfg"
 TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/rel.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/rel.cfg" >/dev/null
 hers="SELECT h.person_id FROM person_identity h JOIN person_identity p ON p.identity = h.identity JOIN cc_protection x ON x.person_id = p.person_id"
 for when in before after; do
@@ -51,6 +52,8 @@ for when in before after; do
 done
 is "$(grep -oE "$where" "$SCRATCH/before" | sort -u | wc -l)" 10 "the agency reads what it wrote"
 unlike "$(cat "$SCRATCH/after")" "$where|二〇三" "but nowhere where they live now, or stay, or move to"
+like "$(cat "$SCRATCH/before")" '同行訪問' "rows about nobody are read"
+unlike "$(cat "$SCRATCH/after")" '同行訪問' "but not where they say it"
 like "$(cat "$SCRATCH/after")" '娘は【非提供】に居るという.*上の階（【非提供】）を訪ねない' "the rest of a text stays readable"
 # what would be ●● says nothing of who wrote what
 sed 's/operational = "as_is"/operational = "generalised"/' config/profiles/trusted-agency.cfg >"$SCRATCH/gen.cfg"
