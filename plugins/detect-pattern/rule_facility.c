@@ -131,6 +131,18 @@ static int is_no_facility(const struct jtext *t, uint32_t i, uint32_t n, int str
 	       !jname_title(t, i + n) && !jt_is_any(t, i + n, W_FACILITY_BEHIND);
 }
 
+/* 高等部 of a school that ends at i: its end. */
+static uint32_t school_part(const struct jtext *t, uint32_t i)
+{
+	static const char *const parts[] = {"高等部", "中学部", "小学部", "幼稚部",
+					    "分校",   "本校",   "分教室"};
+	uint32_t n = 0;
+
+	for (uint32_t k = 0; !n && jt_is(t, i - 1, "校") && k < sizeof parts / sizeof *parts; k++)
+		n = jt_is(t, i, parts[k]);
+	return i + n;
+}
+
 static void find_facility(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -152,7 +164,7 @@ static void find_facility(struct scan *s, uint32_t i)
 		return;
 	if (!strong && (i - from < 2 || (n > known && jt_cls(t, i - 1) != JT_HIRA)))
 		return;
-	scan_add(s, from, i + n, HUB_SPAN_FACILITY, strong ? LIKELY : FAIR);
+	scan_add(s, from, school_part(t, i + n), HUB_SPAN_FACILITY, strong ? LIKELY : FAIR);
 }
 
 /* ---- the kind in front ---- */
@@ -262,7 +274,7 @@ static int is_one_kanji(const struct jtext *t, uint32_t i, uint32_t n)
 	return n > 3 && jt_cls(t, i) == JT_KANJI &&
 	       jt_is_char(t, i,
 			  "宙凪颯結絆縁和心光空海虹風花桜梅楓樹森杜泉月星暁曙昴碧翠蒼陽輝望希夢愛恵"
-			  "幸笑楽悠遥優燈灯雅凛彩麗奏響歩翔寿福") &&
+			  "幸笑楽悠遥優燈灯雅凛彩麗奏響歩翔寿福蘭") &&
 	       (jname_is_particle(jt_at(t, i + 1)) || jt_cls(t, i + 1) == JT_OTHER);
 }
 
@@ -312,6 +324,35 @@ static void find_quoted(struct scan *s, uint32_t i)
 		k++;
 	if (k == to && to > i && to - i <= 13 && jt_is_any(t, to + 1, W_USES))
 		scan_add(s, i + 1, to, HUB_SPAN_FACILITY, FAIR);
+}
+
+/* もしもし、ひだまりの大庭です: where somebody calls from, in kana, and a surname. */
+static void find_caller(struct scan *s, uint32_t i)
+{
+	static const char *const no_place[] = {"わたし", "わたくし", "となり", "おとなり",
+					       "むかい", "うしろ",   "いつも", "さきほど",
+					       "きのう", "さっき"};
+	enum { LEAST = 3, MOST = 10, SURNAME = 3 };
+	const struct jtext *t = &s->t;
+	uint32_t from = i + jt_is_any(t, i, W_CALL), of, n = SURNAME;
+
+	while (jt_at(t, from) == ' ' || jt_at(t, from) == 0x3001 || jt_at(t, from) == 0x3002)
+		from++;
+	const enum jt_class kana = jt_cls(t, from);
+	for (of = from; jt_cls(t, of) == kana && jt_at(t, of) != 0x306e;)
+		of++;
+	if ((kana != JT_HIRA && kana != JT_KATA) || of < from + LEAST || of > from + MOST ||
+	    jt_at(t, of) != 0x306e || jname_relation(t, from)) /* の */
+		return;
+	for (size_t k = 0; k < sizeof no_place / sizeof *no_place; k++)
+		if (jt_is(t, from, no_place[k]) == of - from)
+			return;
+	while (n && !(jname_surname(t->cp + of + 1, n) &&
+		      (jt_is(t, of + 1 + n, "です") || jt_is(t, of + 1 + n, "と申") ||
+		       jt_is(t, of + 1 + n, "でござ") || jt_is(t, of + 1 + n, "といい"))))
+		n--;
+	if (n)
+		scan_add(s, from, of, HUB_SPAN_FACILITY, FAIR);
 }
 
 /* 緑東小3年, 日の丘中の担任: a school in short. */
@@ -392,6 +433,7 @@ static const char *const facility_examples[] = {"[大平病院]に転院",
 						"保健センターの健診",
 						"児童相談所が介入",
 						"[北陵中学校]を卒業",
+						"[県立桜台特別支援学校高等部]2年、高等部に進む",
 						"総合病院を紹介",
 						"デイサービスを休む",
 						"近所の病院を受診した",
@@ -417,7 +459,8 @@ static const char *const named_examples[] = {
     "[ファミサポたぬきの手]に登録",
     "デイサービスについてメモ、デイサービスがカフェになる",
     "グループホームほかの人、グループホームからの声",
-    "まちの[保健室こころね]にも、[グループホームすずらん]の空き状況",
+    "[まちの保健室こころね]にも、[スナック蘭]で働く、スナック菓子を食べる、[グループホームすずらん]"
+    "の空き状況",
     "[保健室ほっとり]で休む、保健室で休む",
     "[グループホームつむぎの家]へ",
     "グループホームなどを紹介",
@@ -430,6 +473,9 @@ static const char *const named_examples[] = {
     NULL};
 static const char *const quoted_examples[] = {"「[陽だまり]」に通所している", "「頑張る」と話す",
 					      NULL};
+static const char *const caller_examples[] = {
+    "もしもし、[ひだまり]の大庭です", "お世話になっております。[コスモス]の[佐々木]と申します",
+    "もしもし、となりの大庭です、もしもし、わたしの林です", NULL};
 static const char *const school_examples[] = {"[緑東小]3年の妹", "[光陵中]の担任", "入院中の本人",
 					      "在宅中心", NULL};
 static const char *const org_examples[] = {"[株式会社あかつき物流]の", "[北陸重機株式会社]を退職",
@@ -445,6 +491,7 @@ const struct rule rules_facility[] = {
      facility_examples},
     {"named facility", {W_FACILITY_KIND}, 0, find_named, named_examples},
     {"quoted facility", {W_QUOTE}, 0, find_quoted, quoted_examples},
+    {"who calls", {W_CALL}, 0, find_caller, caller_examples},
     {"school in short", {W_SCHOOL}, 0, find_school, school_examples},
     {"organisation", {W_COMPANY}, 0, find_org, org_examples},
     {"council", {W_COUNCIL}, 0, find_council, council_examples},

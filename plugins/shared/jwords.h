@@ -119,6 +119,7 @@ enum jwords_list {
 	W_PHONE_START,  /* other starts of a number than a digit */
 	W_NUMBER_START, /* the same for one that the roster may have: a character */
 	W_SAID_ERA,     /* eras in kana */
+	W_CALL,         /* how a call begins: who calls follows */
 	W_PAGE,         /* sites where a page is somebody's, up to its name */
 	W_NUMBER_WORD,
 	W_ERA,
