@@ -60,8 +60,9 @@ static uint32_t roll(uint32_t n)
 static struct hub_str any_text(uint32_t parts)
 {
 	static const char *const part[] = {
-	    "介護", "母", "虐待", "護母", "デイ",       "dv",   "8050", " ",        "、",
-	    "訪問", "々", "è",    "父と", HUB_GRAM_CUT, "通院", "入院", "ああああ", "ヘルパー"};
+	    "介護",     "母",       "虐待",     "護母",     "デイ", "dv",         "8050",    " ",
+	    "、",       "訪問",     "々",       "è",        "父と", HUB_GRAM_CUT, "通院",    "入院",
+	    "ああああ", "ヘルパー", "サービス", "サービス", "サー", "ビス",       "ママママ"};
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_buf_init(&b, 1 << 20);
@@ -164,15 +165,52 @@ static void ask_phrases(void)
 
 static void ask_all(void)
 {
-	static const char *const words[] = {
-	    "介護",         "母",          "護",           "々",
-	    "DV",           "8050",        "80",           "è",
-	    "虐待",         "護虐待",      "訪問",         "ない",
-	    "母 父",        "院",          "デイ",         "デ",
-	    "ああ",         "あああ",      "ああああ",     "ヘルパー",
-	    "8050介護",     "あああああ",  "介護ヘルパー", "介護母",
-	    "父とああああ", "父と母",      "DV 8050",      "8050 母",
-	    "ヘルパー、母", "デイ 訪問介", "ヘルパああ",   "介護 8050 デイ"};
+	static const char *const words[] = {"介護",
+					    "母",
+					    "護",
+					    "々",
+					    "DV",
+					    "8050",
+					    "80",
+					    "è",
+					    "虐待",
+					    "護虐待",
+					    "訪問",
+					    "ない",
+					    "母 父",
+					    "院",
+					    "デイ",
+					    "デ",
+					    "ああ",
+					    "あああ",
+					    "ああああ",
+					    "ヘルパー",
+					    "8050介護",
+					    "あああああ",
+					    "介護ヘルパー",
+					    "介護母",
+					    "父とああああ",
+					    "父と母",
+					    "DV 8050",
+					    "8050 母",
+					    "ヘルパー、母",
+					    "デイ 訪問介",
+					    "ヘルパああ",
+					    "介護 8050 デイ",
+					    "サービス",
+					    "デイサービス",
+					    "サービスデイ",
+					    "サービス介護サービス",
+					    "サー ビス",
+					    "イサービスサ",
+					    "デイサービス8050",
+					    "ママ",
+					    "ママママママ",
+					    "ヘルパーサービスママ",
+					    "介護サービス母サービ",
+					    "訪問サービ",
+					    "サービスサービス",
+					    "デイサービス、サービス"};
 
 	for (size_t i = 0; i < HUB_COUNT(words); i++)
 		expect_as_a_look(hub_str_of(words[i]));
@@ -228,7 +266,6 @@ static void test_meanwhile(void **state)
 static void test_gone(void **state)
 {
 	(void)state;
-	ONLY_POSTGRESQL();
 	assert_int_equal(count("SELECT count(*) FROM text_block"), 2);
 	assert_int_equal(fx.db->ops->begin(fx.db, HUB_DB_WRITE, &fx.err), 0);
 	for (size_t i = 0; i < TEXTS; i++)
@@ -238,6 +275,22 @@ static void test_gone(void **state)
 	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
 	assert_int_equal(count("SELECT count(*) FROM text_spot WHERE block < 2"), 0);
 	assert_int_equal(count("SELECT count(*) FROM text_stale WHERE doc < 2048"), 0);
+	ask_all();
+}
+
+/* An index without lists, as SQLite's was. */
+static void test_no_lists(void **state)
+{
+	(void)state;
+	if (fx.db->ops->exec(fx.db,
+			     "DROP TABLE text_block; DROP TABLE text_spot; DROP TABLE text_stale;"
+			     "DELETE FROM meta WHERE name = 'wordlist'",
+			     &fx.err))
+		fail_msg("%s", fx.err.what);
+	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
+	ask_all();
+	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), 2);
 	ask_all();
 }
 
@@ -259,7 +312,6 @@ static void test_dropped(void **state)
 static void test_other_form(void **state)
 {
 	(void)state;
-	ONLY_POSTGRESQL();
 	if (fx.db->ops->exec(
 		fx.db,
 		"DROP TABLE text_spot; CREATE TABLE text_list (bucket INTEGER NOT NULL,"
@@ -269,7 +321,10 @@ static void test_other_form(void **state)
 		fail_msg("%s", fx.err.what);
 	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
 	assert_int_equal(count("SELECT count(*) FROM text_block"), 0);
-	assert_int_equal(count("SELECT count(to_regclass('text_list'))"), 0);
+	assert_int_equal(count(on_postgresql()
+				   ? "SELECT count(to_regclass('text_list'))"
+				   : "SELECT count(*) FROM sqlite_master WHERE name = 'text_list'"),
+			 0);
 	ask_all();
 	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
 	assert_int_equal(count("SELECT count(DISTINCT block) FROM text_spot"), 2);
@@ -281,9 +336,9 @@ static void test_other_form(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_as_a_look),  cmocka_unit_test(test_meanwhile),
-	    cmocka_unit_test(test_gone),       cmocka_unit_test(test_dropped),
-	    cmocka_unit_test(test_other_form),
+	    cmocka_unit_test(test_as_a_look), cmocka_unit_test(test_meanwhile),
+	    cmocka_unit_test(test_gone),      cmocka_unit_test(test_dropped),
+	    cmocka_unit_test(test_no_lists),  cmocka_unit_test(test_other_form),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

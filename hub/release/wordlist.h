@@ -3,8 +3,8 @@
  * PostgreSQL looks at each row that its index names, so a word of one note in twenty costs thousands of pages. Beside it
  * lie lists: of a thousand texts, for every gram, which of them have it and where. A question is answered from them, and
  * by a look at those texts alone that came or changed since they were made; one of several grams, of which one is
- * rare, by the index, which then has few rows to look at. In SQLite, whose index is such lists, all of this is the
- * index. The lists are derived: they can be dropped with the index. */
+ * rare, by the index, which then has few rows to look at. SQLite's index is such lists, but all of them are read from
+ * their beginnings: there it answers one gram, the lists several. They are derived: they can be dropped with the index. */
 #ifndef HUB_RELEASE_WORDLIST_H
 #define HUB_RELEASE_WORDLIST_H
 

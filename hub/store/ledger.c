@@ -2,7 +2,12 @@
 
 #include "base/str.h"
 
-enum { PAGE_BITS = 15, PAGE_IDS = 1 << PAGE_BITS, PAGE_WORDS = PAGE_IDS / 64, MAX_VARINT = 10 };
+enum {
+	PAGE_BITS = HUB_BITS_PAGE,
+	PAGE_IDS = 1 << PAGE_BITS,
+	PAGE_WORDS = PAGE_IDS / 64,
+	MAX_VARINT = 10
+};
 
 static int reach(struct hub_bits *b, size_t page)
 {
@@ -57,16 +62,6 @@ int hub_bits_set(struct hub_bits *b, int64_t id)
 	if (++p->ids == PAGE_IDS)
 		give_words(b, p);
 	return 0;
-}
-
-int hub_bits_get(const struct hub_bits *b, int64_t id)
-{
-	const size_t page = (size_t)id >> PAGE_BITS, bit = (size_t)id & (PAGE_IDS - 1);
-
-	if (id < 0 || page >= b->pages)
-		return 0;
-	const struct hub_bits_page *p = &b->page[page];
-	return p->word ? p->word[bit / 64] >> (bit % 64) & 1 : p->ids == PAGE_IDS;
 }
 
 static void put_varint(struct hub_buf *out, uint64_t v)

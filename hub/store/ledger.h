@@ -8,6 +8,7 @@
 
 /* Set of small integers in pages of 4 KiB; grows in its arena. A page that is full takes 16 bytes: ids in a row
  * take next to nothing. */
+enum { HUB_BITS_PAGE = 15 }; /* ids of a page, as a power of two */
 struct hub_bits_page {
 	uint64_t *word; /* NULL: none of them, or all */
 	uint32_t ids;
@@ -19,7 +20,18 @@ struct hub_bits {
 	uint64_t *spare; /* words of full pages; the first word leads to the next ones */
 };
 int hub_bits_set(struct hub_bits *b, int64_t id); /* -1: out of memory */
-int hub_bits_get(const struct hub_bits *b, int64_t id);
+
+/* Here, as it is asked for every text there is. */
+static inline int hub_bits_get(const struct hub_bits *b, int64_t id)
+{
+	const size_t page = (size_t)id >> HUB_BITS_PAGE;
+	const size_t bit = (size_t)id & (((size_t)1 << HUB_BITS_PAGE) - 1);
+
+	if (id < 0 || page >= b->pages)
+		return 0;
+	const struct hub_bits_page *p = &b->page[page];
+	return p->word ? (int)(p->word[bit / 64] >> (bit % 64) & 1) : p->ids >> HUB_BITS_PAGE != 0;
+}
 
 /* A list of ids with a kind (0..3) each, as differences: one byte for the id after the last one. An
  * entry may also be "none", so that places in the list can stand for rows. */
