@@ -133,7 +133,7 @@ static void marks_of(struct hub_arena *a, struct hub_query *q, int hidden, struc
 struct gathered {
 	struct hub_arena *arena;
 	struct hub_map *marks;
-	struct hub_map *same_as; /* NULL: nobody asks who is the same */
+	struct hub_map *same_as; /* NULL: whoever asks knows all records of them (recipient.c) */
 };
 
 static int keep_marks(const struct marks *m, const struct gathered *to, struct hub_err *err)
@@ -219,7 +219,7 @@ static int same_name(struct hub_arena *a, struct hub_query *q, struct hub_str bi
 }
 
 /* Another system brought the same person once more, by name or reading and the day of birth, and nobody has linked it: what
- * it says of where she lives is as secret. Two people confirm that somebody is clear, no link that is refused. */
+ * it says of where she lives is as secret, until two people have confirmed that this one is clear. */
 static int add_same(struct hub_people *p, int64_t person, const struct gathered *to,
 		    struct hub_err *err)
 {
@@ -232,10 +232,11 @@ static int add_same(struct hub_people *p, int64_t person, const struct gathered 
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const int64_t who = hub_people_identity(p, hub_db_int(q, 0));
-		if (who == self || (rc = same_name(to->arena, q, hub_db_str(q, 1), &same, err)) ||
-		    !same)
+		const struct hub_slice says = hub_pairs_of(&p->says, who);
+		if (who == self || (says.n && says.at[0].value & HUB_SAYS_CONFIRMED) ||
+		    (rc = same_name(to->arena, q, hub_db_str(q, 1), &same, err)) || !same)
 			continue;
-		if (to->same_as && hub_map_put(to->same_as, hub_id_key(&who), 1))
+		if (hub_map_put(to->same_as, hub_id_key(&who), 1))
 			return hub_fail_mem(err);
 		rc = add_marks_of(p, who, to, err);
 	}
@@ -248,8 +249,9 @@ static int add_everything_of(struct hub_people *p, int64_t identity, const struc
 	struct hub_slice rows;
 	int rc = add_marks_of(p, identity, to, err);
 
-	if (!rc)
-		rc = hub_people_rows(p, identity, &rows, err);
+	if (rc || !to->same_as)
+		return rc;
+	rc = hub_people_rows(p, identity, &rows, err);
 	if (!rc && !rows.n)
 		rc = add_same(p, identity, to, err);
 	for (size_t i = 0; !rc && i < rows.n; i++)

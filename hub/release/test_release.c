@@ -533,6 +533,11 @@ static void test_protection_states(void **state)
 	     " '緑区谷町7-7' WHERE id = 3; UPDATE cc_person SET address = '緑区谷町７－７' WHERE"
 	     " id = 1",
 	     HUB_PROT_SUSPECTED},
+	    {"UPDATE cc_person SET name = '高橋ウメ', birth_date = '1970-01-01', address ="
+	     " '緑区谷町7-7' WHERE id = 3; UPDATE cc_person SET address = '緑区谷町７－７' WHERE"
+	     " id = 1; INSERT INTO cc_protection (id, record_id, person_id, protection_state,"
+	     " deleted, decided_by, decided_second) VALUES (9, 1, 3, 'clear', 0, 'ann', 'bob')",
+	     HUB_PROT_CLEAR}, /* somebody else, as two people said */
 	    {"UPDATE cc_person SET name = '高橋ウメ', birth_date = '1970-01-03', address ="
 	     " '緑区谷町7-7' WHERE id = 3; UPDATE cc_person SET address = '緑区谷町７－７' WHERE"
 	     " id = 1",
