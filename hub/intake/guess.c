@@ -139,6 +139,17 @@ static void free_sets(struct hub_guess *g)
 		hub_guess_unique_free(&g->col[i].unique);
 }
 
+struct hub_err *hub_guess_try(const struct hub_guess *g)
+{
+	struct guess_tries *t = g->tries;
+	const int rc = t->last.rc;
+
+	if ((rc == HUB_FATAL || rc == HUB_RETRY || rc == HUB_INTERRUPTED) && !t->trouble.rc)
+		t->trouble = t->last;
+	t->last = (struct hub_err){0};
+	return &t->last;
+}
+
 static int guess(struct hub_guess *g, struct hub_err *err)
 {
 	int changed = 1;
@@ -179,10 +190,17 @@ int hub_guess_file(struct hub_arena *a, const struct hub_guess_task *task, struc
 	g->plugins = task->plugins;
 	g->file = hub_str_of(slash ? slash + 1 : task->path);
 	g->name = task->name.len ? task->name : name_from(a, g->file);
-	if (!g->name.ptr)
+	g->tries = hub_alloc0(a, sizeof *g->tries);
+	/* ICU loads its tables with the first text; what looks at cells cannot say that there was no memory for them */
+	if (!g->name.ptr || !g->tries || !hub_fold_width(a, g->name, 0, NULL).ptr)
 		return hub_fail_mem(err);
-	const int rc = guess(g, err);
+	int rc = guess(g, err);
 	free_sets(g);
+	(void)hub_guess_try(g);
+	if (g->tries->trouble.rc) {
+		*err = g->tries->trouble;
+		rc = err->rc;
+	}
 	if (rc)
 		return rc;
 	*out = g;

@@ -163,7 +163,6 @@ static int name_labels(struct around *a, struct hub_err *err)
 	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *batch = hub_batch_new(0);
 	HUB_AUTO(buf) struct hub_buf b;
-	struct hub_err none = {0};
 
 	for (size_t i = 0; i < HUB_COUNT(usual) && a->n < LABELS; i++)
 		if (!is_known(a, hub_str_of(usual[i])))
@@ -174,10 +173,10 @@ static int name_labels(struct around *a, struct hub_err *err)
 	if (!batch || !hub_buf_ok(&b))
 		return hub_fail_mem(err);
 	add_option(a->g, "labels", &b);
-	const int opened = hub_guess_open(a->g, &source, &none) == HUB_OK;
+	const int opened = hub_guess_open(a->g, &source, hub_guess_try(a->g)) == HUB_OK;
 	if (opened)
 		hub_instance_verbose(source, HUB_LOG_ERROR);
-	const int read = opened && hub_source_next(source, batch, &none) == HUB_OK;
+	const int read = opened && hub_source_next(source, batch, hub_guess_try(a->g)) == HUB_OK;
 	a->g->sets--;
 	hub_buf_reset(&b);
 	for (uint32_t i = 0; i < a->n && read && i < batch->cols; i++)
@@ -203,10 +202,9 @@ int hub_guess_around(struct hub_guess *g, struct hub_err *err)
 	if (!hub_option_find(g->source, HUB_STR("labels")))
 		return HUB_OK;
 	for (uint32_t t = 1; t <= TABLES; t++) {
-		struct hub_err none = {0};
 		const struct hub_str number = hub_arena_printf(g->arena, "%u", t);
 		if (hub_str_starts(g->set[1].value, number) ||
-		    look(&a, number, "tables", UINT64_MAX, &none))
+		    look(&a, number, "tables", UINT64_MAX, hub_guess_try(g)))
 			break;
 	}
 	return name_labels(&a, err);

@@ -312,17 +312,19 @@ static struct hub_str like_sheets(struct guess_paper *p, uint32_t first)
 	struct hub_str list = hub_arena_printf(g->arena, "%u", first);
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
 
+	if (!b)
+		hub_fail_mem(hub_guess_try(g));
 	for (uint32_t k = first + 1; b && k <= SHEETS && list.ptr; k++) {
 		HUB_AUTO(instance) struct hub_instance *source = NULL;
-		struct hub_err none = {0};
+		struct hub_err *tried = hub_guess_try(g);
 		g->set[1].value = hub_arena_printf(g->arena, "%u", k);
-		int rc = hub_guess_open(g, &source, &none);
+		int rc = hub_guess_open(g, &source, tried);
 		if (rc == HUB_OK) {
 			hub_instance_verbose(source, HUB_LOG_ERROR);
-			rc = hub_source_next(source, b, &none);
+			rc = hub_source_next(source, b, tried);
 			hub_batch_reset(b);
 		}
-		if (strcmp(none.code, "no-sheet") == 0)
+		if (strcmp(tried->code, "no-sheet") == 0)
 			break;
 		if (rc >= 0)
 			list = hub_arena_printf(g->arena, "%.*s,%u", HUB_FMT(list), k);
@@ -335,14 +337,14 @@ static int is_all(struct hub_guess *g)
 {
 	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
-	struct hub_err none = {0};
-	int rc;
+	struct hub_err *tried = hub_guess_try(g);
 
 	g->set[1].value = HUB_STR("all");
-	if (!b || hub_guess_open(g, &source, &none))
+	int rc = b ? hub_guess_open(g, &source, tried) : hub_fail_mem(tried);
+	if (rc)
 		return 0;
 	hub_instance_verbose(source, HUB_LOG_ERROR);
-	while ((rc = hub_source_next(source, b, &none)) == HUB_OK)
+	while ((rc = hub_source_next(source, b, tried)) == HUB_OK)
 		hub_batch_reset(b);
 	return rc == HUB_END;
 }
@@ -382,14 +384,16 @@ static int is_log(struct hub_guess *g)
 	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
 	const struct hub_guess as = *g;
-	struct hub_err none = {0};
+	struct hub_err *tried = hub_guess_try(g);
 
 	g->sets = 0;
 	add_set(g, "layout", HUB_STR("log"));
-	const int opened = b && hub_guess_open(g, &source, &none) == HUB_OK;
-	if (opened)
+	int rc = b ? hub_guess_open(g, &source, tried) : hub_fail_mem(tried);
+	if (rc == HUB_OK) {
 		hub_instance_verbose(source, HUB_LOG_ERROR);
-	if (opened && hub_source_next(source, b, &none) == HUB_OK && b->rows >= 2) {
+		rc = hub_source_next(source, b, tried);
+	}
+	if (rc == HUB_OK && b->rows >= 2) {
 		g->header_rows = 1;
 		g->has_header = 1;
 		g->result.header_line = 0;
@@ -416,10 +420,9 @@ static int find_in_sheets(struct hub_guess *g, int *found, struct hub_err *err)
 
 	for (uint32_t k = 0; k < HUB_COUNT(number); k++) {
 		struct guess_paper *p = new_paper(g);
-		struct hub_err none = {0};
 		if (!p)
 			return hub_fail_mem(err);
-		if (hub_paper_sheet(p, number[k], &none) < 0)
+		if (hub_paper_sheet(p, number[k], hub_guess_try(g)) < 0)
 			return HUB_OK;
 		if (!is_form(p, 1))
 			continue;
@@ -431,8 +434,6 @@ static int find_in_sheets(struct hub_guess *g, int *found, struct hub_err *err)
 
 int hub_guess_boxes(struct hub_guess *g, int *found, struct hub_err *err)
 {
-	struct hub_err none = {0};
-
 	*found = 0;
 	if (hub_option_find(g->source, HUB_STR("cells")))
 		return find_in_sheets(g, found, err);
@@ -441,7 +442,7 @@ int hub_guess_boxes(struct hub_guess *g, int *found, struct hub_err *err)
 	struct guess_paper *p = new_paper(g);
 	if (!p)
 		return hub_fail_mem(err);
-	if (hub_paper_document(p, &none) >= 0 && is_form(p, 0)) {
+	if (hub_paper_document(p, hub_guess_try(g)) >= 0 && is_form(p, 0)) {
 		*found = 1;
 		return set_document(p, err);
 	}

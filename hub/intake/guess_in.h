@@ -7,6 +7,7 @@
 #include "intake/mapping.h"
 #include "plugin/host.h"
 #include "text/encoding.h"
+#include "text/fold.h"
 
 /* What a cell looks like, whatever the header says. */
 enum guess_look {
@@ -121,8 +122,13 @@ struct guess_line {
 	int fits;    /* it is as wide as the data */
 };
 
+struct guess_tries {
+	struct hub_err last, trouble;
+};
+
 struct hub_guess {
 	struct hub_arena *arena;
+	struct guess_tries *tries; /* hub_guess_try() */
 	const struct hub_guess_task *task;
 	const struct hub_mapping *
 	    *shelf; /* the mappings of the task; NULL: one that cannot be read */
@@ -204,6 +210,9 @@ int hub_guess_in_table(const struct hub_guess *g, const struct guess_col *c);
 struct hub_str hub_guess_table_key(const struct hub_guess *g);
 /* guess_scan.c: what stands in the columns. */
 int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
+/* For the error of a trial. That the file is not what was tried is forgotten; that there was no memory or that it
+ * could not be read is not: guess() ends with it, for what was thought instead may be wrong. */
+struct hub_err *hub_guess_try(const struct hub_guess *g);
 int hub_guess_scan(struct hub_guess *g, struct hub_err *err);
 /* guess_odd.c: lines that are no records. */
 enum guess_odd { GUESS_RECORD = 0, GUESS_SPARSE, GUESS_HEADER_AGAIN, GUESS_TOTAL };

@@ -28,9 +28,11 @@ static const struct hub_mapping *load(struct hub_guess *g, const char *path)
 {
 	struct hub_report *report = hub_report_new(g->arena);
 	struct hub_mapping *m = NULL;
-	struct hub_err none = {0};
+	struct hub_err *tried = hub_guess_try(g);
 
-	return report && !hub_mapping_load(g->arena, path, g->schema, report, &m, &none) ? m : NULL;
+	const int rc = report ? hub_mapping_load(g->arena, path, g->schema, report, &m, tried)
+			      : hub_fail_mem(tried);
+	return rc ? NULL : m;
 }
 
 static int load_shelf(struct hub_guess *g, struct hub_err *err)
@@ -180,14 +182,13 @@ static const struct hub_plugin *reader_of(const struct hub_guess *g, const struc
 static int knows(struct hub_guess *g, const struct hub_mapping *m, struct trial *t)
 {
 	const struct hub_mapping_info *info = m ? hub_mapping_info(m) : NULL;
-	struct hub_err none = {0};
 
 	if (!info || !info->known_by || !reader_of(g, m))
 		return 0;
 	const struct hub_str encoding = option_of(&info->source, "encoding");
 	*t = (struct trial){.arena = g->arena, .m = m};
 	t->again = encoding.len && !g->ascii && !hub_str_eq(encoding, g->result.encoding);
-	return try_on(g, t, 0, &none) == HUB_OK && fits(t);
+	return try_on(g, t, 0, hub_guess_try(g)) == HUB_OK && fits(t);
 }
 
 /* --- its mapping, for this file --------------------------------------------------------------------------- */
@@ -339,15 +340,17 @@ static int expects(struct hub_guess *g, const struct hub_mapping *m)
 {
 	const struct hub_mapping_info *info = m ? hub_mapping_info(m) : NULL;
 	struct hub_bound *bound;
-	struct hub_err none = {0};
+	struct hub_err *tried = hub_guess_try(g);
 	struct hub_str *names = hub_alloc_array(g->arena, (size_t)g->cols + 1, sizeof *names);
 
+	if (!names)
+		hub_fail_mem(tried);
 	if (!names || !info || !info->header_n ||
 	    !hub_str_eq(info->source.plugin, g->result.source))
 		return 0;
 	for (uint32_t i = 0; i < g->cols; i++)
 		names[i] = g->col[i].name;
-	return hub_mapping_bind(g->arena, m, names, g->cols, &bound, NULL, &none) == HUB_OK;
+	return hub_mapping_bind(g->arena, m, names, g->cols, &bound, NULL, tried) == HUB_OK;
 }
 
 void hub_guess_fitting(struct hub_guess *g)

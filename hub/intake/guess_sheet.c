@@ -197,10 +197,9 @@ static int find_parts(struct hub_guess *g, uint32_t first, uint32_t most, struct
 	int several = 0;
 
 	for (uint32_t k = first + 1; k <= most && list.ptr; k++) {
-		struct hub_err none = {0};
 		g->set[as.sets - 1].value = hub_arena_printf(g->arena, "%u", k);
 		g->set[0].value = HUB_STR("0");
-		if (read_sheets(g, 0, &several, &none))
+		if (read_sheets(g, 0, &several, hub_guess_try(g)))
 			break;
 		if (g->result.header_line == as.result.header_line && same_head(&g->head, &as.head))
 			list = hub_arena_printf(g->arena, "%.*s,%u", HUB_FMT(list), k);
@@ -224,10 +223,9 @@ static int pick_table(struct hub_guess *g, struct hub_err *err)
 
 	set(g, "tables", HUB_STR("1"));
 	for (uint32_t t = 1; t <= TABLES; t++) {
-		struct hub_err none = {0};
 		g->set[1].value = hub_arena_printf(g->arena, "%u", t);
 		g->header_merit = g->header_below = 0;
-		if (read_sheets(g, 0, &several, &none))
+		if (read_sheets(g, 0, &several, hub_guess_try(g)))
 			break;
 		const uint32_t merit =
 		    g->header_merit * 4 + (g->header_below > 3 ? 3 : g->header_below);
@@ -252,12 +250,12 @@ static int pick_sheet(struct hub_guess *g, uint32_t *sheet, struct hub_err *err)
 	int several = 0;
 
 	for (uint32_t k = 1; k <= TABLES && hub_option_find(g->source, HUB_STR("sheets")); k++) {
-		struct hub_err none = {0};
+		struct hub_err *tried = hub_guess_try(g);
 		set(g, "sheets", hub_arena_printf(g->arena, "%u", k));
 		g->header_merit = 0;
-		const int rc = read_sheets(g, 0, &several, &none);
+		const int rc = read_sheets(g, 0, &several, tried);
 		g->sets = sets;
-		if (strcmp(none.code, "no-sheet") == 0)
+		if (strcmp(tried->code, "no-sheet") == 0)
 			break;
 		if (rc == HUB_OK && g->has_header && g->header_merit > most + 1) {
 			most = g->header_merit;
@@ -299,7 +297,6 @@ static int read_some(struct hub_guess *g, struct hub_batch *b, struct hub_err *e
 static int find_merged(struct hub_guess *g, struct hub_err *err)
 {
 	HUB_AUTO(batch) struct hub_batch *first = hub_batch_new(0), *fill = hub_batch_new(0);
-	struct hub_err none = {0};
 	int rc;
 
 	if (!first || !fill)
@@ -309,14 +306,13 @@ static int find_merged(struct hub_guess *g, struct hub_err *err)
 	if ((rc = read_some(g, first, err)))
 		return rc;
 	set(g, "merged", HUB_STR("fill"));
-	if (read_some(g, fill, &none) || !fills_down(first, fill))
+	if (read_some(g, fill, hub_guess_try(g)) || !fills_down(first, fill))
 		g->sets--;
 	return HUB_OK;
 }
 
 static int find_sheets(struct hub_guess *g, struct hub_err *err)
 {
-	struct hub_err unlike = {0};
 	int several = 0;
 
 	set(g, "header", HUB_STR("0"));
@@ -332,7 +328,7 @@ static int find_sheets(struct hub_guess *g, struct hub_err *err)
 		return HUB_OK;
 	/* a sheet a month or a person: when all of them have this header, all are meant */
 	set(g, "sheets", HUB_STR("all"));
-	if (sheet == 1 && read_sheets(g, 1, &several, &unlike) == HUB_OK) {
+	if (sheet == 1 && read_sheets(g, 1, &several, hub_guess_try(g)) == HUB_OK) {
 		g->sets -= !several;
 		return HUB_OK;
 	}

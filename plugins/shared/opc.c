@@ -26,7 +26,9 @@ static ssize_t read_head(int fd, void *to, size_t n)
 		const ssize_t got = pread(fd, (char *)to + have, n - have, (off_t)have);
 		if (got == -1 && errno == EINTR)
 			continue;
-		if (got <= 0)
+		if (got == -1)
+			return -1;
+		if (got == 0)
 			break;
 		have += (size_t)got;
 	}
@@ -75,6 +77,14 @@ static int fail_open(struct opc *o, int errnum, struct hub_err *err)
 	return err->rc;
 }
 
+static int fail_read(const struct opc *o, int errnum, struct hub_err *err)
+{
+	char text[128];
+
+	return HUB_FAIL(o->host, err, HUB_RETRY, "cannot-read", "%s: %s", o->path,
+			strerror_r(errnum, text, sizeof text));
+}
+
 /* What can be told from the first bytes. */
 static int check_head(struct opc *o, int fd, struct hub_err *err)
 {
@@ -95,6 +105,8 @@ static int check_head(struct opc *o, int fd, struct hub_err *err)
 		return err->rc;
 	}
 	const ssize_t n = read_head(fd, head, sizeof head);
+	if (n < 0)
+		return fail_read(o, errno, err);
 	if (n == 0) {
 		HUB_FAIL(o->host, err, HUB_REJECT, "empty-file", "%s is empty", o->path);
 		o->host->hint(err, "Ask for the file again; the export may have failed.");
@@ -227,18 +239,35 @@ static int check_entries(struct opc *o, struct hub_err *err)
 	return check_names(o, (size_t)n, err);
 }
 
+static int damaged(const struct opc *o, struct hub_err *err)
+{
+	HUB_FAIL(o->host, err, HUB_REJECT, "bad-archive", "%s is damaged or cut off", o->path);
+	o->host->hint(err, "Ask for the file again, or open it in Office and save it anew.");
+	return err->rc;
+}
+
+/* A disk that cannot be read, or no memory, says nothing about the file. */
+static int fail_zip(const struct opc *o, const zip_error_t *e, struct hub_err *err)
+{
+	if (zip_error_code_zip(e) == ZIP_ER_MEMORY)
+		return NO_MEMORY(o->host, err);
+	if (zip_error_system_type(e) == ZIP_ET_SYS && zip_error_code_system(e))
+		return fail_read(o, zip_error_code_system(e), err);
+	return damaged(o, err);
+}
+
 static int open_archive(struct opc *o, struct hub_err *err)
 {
+	zip_error_t e;
 	int why = 0;
 
 	o->zip = zip_open(o->path, ZIP_RDONLY, &why);
 	if (o->zip)
 		return check_entries(o, err);
-	if (why == ZIP_ER_MEMORY)
-		return NO_MEMORY(o->host, err);
-	HUB_FAIL(o->host, err, HUB_REJECT, "bad-archive", "%s is damaged or cut off", o->path);
-	o->host->hint(err, "Ask for the file again, or open it in Office and save it anew.");
-	return err->rc;
+	zip_error_init_with_code(&e, why);
+	const int rc = fail_zip(o, &e, err);
+	zip_error_fini(&e);
+	return rc;
 }
 
 int opc_open(struct opc *o, struct hub_ctx *ctx, const struct hub_host *host, struct hub_str path,
@@ -351,13 +380,6 @@ static int bomb(const struct opc *o, struct hub_err *err)
 	return err->rc;
 }
 
-static int damaged(const struct opc *o, struct hub_err *err)
-{
-	HUB_FAIL(o->host, err, HUB_REJECT, "bad-archive", "%s is damaged or cut off", o->path);
-	o->host->hint(err, "Ask for the file again, or open it in Office and save it anew.");
-	return err->rc;
-}
-
 int opc_part_open(struct opc_part *p, struct opc *o, int64_t index, struct hub_err *err)
 {
 	zip_stat_t st;
@@ -373,7 +395,7 @@ int opc_part_open(struct opc_part *p, struct opc *o, int64_t index, struct hub_e
 		if (!zip_stat_index(o->zip, i, 0, &st) && (st.valid & ZIP_STAT_COMP_SIZE))
 			p->place += st.comp_size;
 	p->file = zip_fopen_index(o->zip, (zip_uint64_t)index, 0);
-	return p->file ? HUB_OK : damaged(o, err);
+	return p->file ? HUB_OK : fail_zip(o, zip_get_error(o->zip), err);
 }
 
 int opc_part_read(struct opc_part *p, void *to, size_t n, size_t *got, struct hub_err *err)
@@ -381,7 +403,7 @@ int opc_part_read(struct opc_part *p, void *to, size_t n, size_t *got, struct hu
 	const zip_int64_t have = zip_fread(p->file, to, n);
 
 	if (have < 0)
-		return damaged(p->o, err);
+		return fail_zip(p->o, zip_file_get_error(p->file), err);
 	*got = (size_t)have;
 	p->done += *got;
 	p->o->used += *got;

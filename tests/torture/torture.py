@@ -30,11 +30,12 @@ BUILD = os.environ.get('BUILD', 'build')
 BIN = os.path.join(ROOT, BUILD, 'bin', 'tsunagi')
 LIB = os.path.join(ROOT, BUILD, 'torture', 'fault.so')
 PEOPLE = os.path.join(ROOT, 'tests', 'flow', 'people', 'mapping.cfg')
+BOOK = os.path.join(ROOT, 'mappings', 'center-excel', 'forms.sample.xlsx')
 NOW = '2026-06-15T10:00:00+09:00'
 DOCUMENTED = range(0, 12)
 TIMEOUT = 60
 # without the tagger: a dictionary that cannot be mapped is a warning, and a run with other detectors
-PLUGINS = ['source-csv', 'sink-csv', 'detect-pattern', 'detect-roster']
+PLUGINS = ['source-csv', 'source-xlsx', 'sink-csv', 'detect-pattern', 'detect-roster']
 HEAD = '番号,氏名,生年月日,電話,メモ'
 
 # kind of call -> what happens to it
@@ -130,6 +131,8 @@ CASES = [
     Case('explain', loaded_twice, ['explain', 'person', '002']),
     Case('runs', loaded_twice, ['runs']),
     Case('guess', fresh, ['guess', 'in.csv', '--out', 'guessed.cfg'], again=(2,)),
+    Case('guess-book', fresh, ['guess', BOOK, '--out', 'guessed.cfg'], again=(2,)),
+    Case('import-book', fresh, ['import', BOOK, '--mapping', 'center-excel/forms', '--quiet']),
     Case('preview', fresh, ['preview', 'in.csv', '--mapping', PEOPLE]),
 ]
 
