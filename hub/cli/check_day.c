@@ -9,6 +9,7 @@
 #include "release/recipient.h"
 #include "serve/accounts.h"
 #include "serve/factor.h"
+#include "serve/service.h"
 #include "serve/tokens.h"
 #include "serve/views.h"
 #include "store/db.h"
@@ -338,6 +339,67 @@ static int look_at_accounts(struct looking *l)
 	return rc ? rc : look_at_tokens(l, hub_str_of(today), hub_str_of(day));
 }
 
+/* --- roles that modules name ------------------------------------------------------------------- */
+
+static int load_roles(struct looking *l, struct hub_roles *out)
+{
+	const struct hub_str own = l->site->jobs.serving.access.roles;
+	const char *path = own.len ? own.ptr : hub_cli_path(l->cli, "schemas", "roles.cfg");
+	struct hub_report *report = hub_report_new(l->cli->arena);
+
+	if (!path || !report)
+		return hub_fail_mem(l->cli->err);
+	const int rc = hub_roles_load(l->cli->arena, report, path, out, l->cli->err);
+	hub_report_print(report, stderr);
+	return rc;
+}
+
+/* One that nobody can hold any more: whom a rule tells is then nobody. */
+static int look_at_named(struct looking *l, const struct hub_service *s,
+			 const struct hub_roles *roles)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_arena *a = l->cli->arena;
+	int64_t applied = 0;
+	int rc;
+
+	if (s->roles == 0 || s->roles > s->statements)
+		return HUB_OK;
+	rc = hub_db_one(l->db, &applied, l->cli->err,
+			"SELECT count(*) FROM service_migration WHERE area = ?", "z", s->area);
+	if (rc || applied < (int64_t)s->migrations) /* its tables are not there yet */
+		return rc;
+	rc = hub_db_query(l->db, &q, l->cli->err, s->statement[s->roles - 1], "");
+	while (!rc && (rc = hub_db_next(q, l->cli->err)) == HUB_OK) {
+		const struct hub_str role = hub_column_text(a, q, 1);
+		if (!hub_roles_find(roles, role))
+			found(l, s->area, hub_column_text(a, q, 0),
+			      hub_arena_printf(a,
+					       hub_tr("it tells the role %.*s, which is not among "
+						      "the roles; name another one, or add it"),
+					       HUB_FMT(role)));
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int look_at_modules(struct looking *l)
+{
+	struct hub_modules *m = hub_alloc0(l->cli->arena, sizeof *m);
+	struct hub_roles roles;
+	int rc;
+
+	if (!m)
+		return hub_fail_mem(l->cli->err);
+	rc = hub_modules_take(l->cli->arena, l->site->plugins, l->site->jobs.services, NULL, m,
+			      l->site->report, l->cli->err);
+	if (!rc && m->n)
+		rc = load_roles(l, &roles);
+	for (size_t i = 0; i < m->n && !rc; i++)
+		rc = look_at_named(l, m->module[i].service, &roles);
+	hub_modules_close(m);
+	return rc;
+}
+
 /* --- all of it -------------------------------------------------------------------------------- */
 
 static int open_store(struct looking *l)
@@ -359,9 +421,37 @@ static int look(struct looking *l)
 	look_at_tls(l);
 	if ((rc = look_at_jobs(l)) || !l->store)
 		return rc;
-	if ((rc = look_at_views(l)) || (rc = look_at_consents(l)) || (rc = look_at_staff(l)))
+	if ((rc = look_at_views(l)) || (rc = look_at_consents(l)) || (rc = look_at_staff(l)) ||
+	    (rc = look_at_modules(l)))
 		return rc;
 	return look_at_accounts(l);
+}
+
+static int begin(struct looking *l)
+{
+	if (!(l->found = hub_table_new(l->cli->arena, (struct hub_str){NULL, 0})))
+		return hub_fail_mem(l->cli->err);
+	hub_table_col(l->found, "what", hub_tr("what"), 0);
+	hub_table_col(l->found, "name", hub_tr("which"), 0);
+	hub_table_col(l->found, "message", hub_tr("message"), 0);
+	return open_store(l);
+}
+
+int hub_check_now(struct hub_cli *cli, const struct hub_site *site, const char *format)
+{
+	struct looking l = {.cli = cli, .site = site};
+	int rc = begin(&l);
+
+	if (rc || !l.store) {
+		*cli->err = (struct hub_err){0};
+		return HUB_OK;
+	}
+	rc = look_at_modules(&l);
+	hub_store_close(l.store);
+	const size_t n = hub_table_rows(l.found);
+	if (rc || n == 0 || (rc = hub_out_table(cli, l.found, format)))
+		return rc;
+	return hub_fail(cli->err, HUB_CONF, "fails-now", "%zu things fail", n);
 }
 
 int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *day,
@@ -373,12 +463,7 @@ int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *
 	if (hub_day_parse(hub_str_of(day), &l.day))
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"--on wants a date such as 2027-04-01");
-	if (!(l.found = hub_table_new(cli->arena, (struct hub_str){NULL, 0})))
-		return hub_fail_mem(cli->err);
-	hub_table_col(l.found, "what", hub_tr("what"), 0);
-	hub_table_col(l.found, "name", hub_tr("which"), 0);
-	hub_table_col(l.found, "message", hub_tr("message"), 0);
-	if ((rc = open_store(&l)))
+	if ((rc = begin(&l)))
 		return rc;
 	rc = look(&l);
 	hub_store_close(l.store);

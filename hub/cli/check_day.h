@@ -1,4 +1,4 @@
-/* tsunagi check CONFIG --on DAY: what will fail on that day as things stand now. */
+/* tsunagi check CONFIG [--on DAY]: what the store has that fails now, or will on that day as things stand now. */
 #ifndef HUB_CLI_CHECK_DAY_H
 #define HUB_CLI_CHECK_DAY_H
 
@@ -8,5 +8,7 @@
  * records: names of profiles, agencies, counts. HUB_CONF when there is anything. */
 int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *day,
 		  const char *format);
+/* The same of what holds on no day: roles that rows of modules name. A store that cannot be read is no failure. */
+int hub_check_now(struct hub_cli *cli, const struct hub_site *site, const char *format);
 
 #endif

@@ -164,6 +164,8 @@ static int run_check(struct hub_cli *cli, int argc, char **argv)
 			*cli->err = (struct hub_err){0};
 			bad = HUB_OK;
 		}
+		if (!bad && !alone && !start && !day)
+			bad = hub_check_now(cli, &site, format);
 		if (!bad && day) {
 			bad = hub_check_day(cli, &site, day, format);
 		} else if (!bad) {

@@ -71,6 +71,7 @@ enum alert_sql {
 	SQL_QUEUE_LIST,
 	SQL_QUEUE_AGAIN,
 	SQL_MAIL_COUNT,
+	SQL_ROLES,
 	SQL_COUNT
 };
 extern const char *const alert_statement[];

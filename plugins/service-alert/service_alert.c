@@ -262,6 +262,7 @@ static const struct hub_service service = {
     .event = alert_event,
     .pushed = pushed,
     .pushes = sizeof pushed / sizeof *pushed,
+    .roles = 1 + SQL_ROLES,
 };
 
 static const struct hub_ops ops = {.size = sizeof ops, .open = alert_open, .close = alert_close};

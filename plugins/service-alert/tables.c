@@ -125,6 +125,9 @@ const char *const alert_statement[] = {
 	" tell_assignee = ?, tell_agency = ?, tell_role = ?, mail = ?, webhook = ?, quiet_from = ?,"
 	" quiet_to = ?, working_only = ?, escalate_days = ?, escalate_role = ?, active = ?,"
 	" version = version + 1 WHERE id = ?",
+    [SQL_ROLES] = "SELECT label, tell_role FROM alerts_rule WHERE active = 1 AND tell_role <> ''"
+		  " UNION ALL SELECT label, escalate_role FROM alerts_rule WHERE active = 1"
+		  " AND escalate_days > 0 AND escalate_role <> ''",
     [SQL_RULE_DELETE] = "DELETE FROM alerts_rule WHERE id = ?",
     [SQL_ALERT_INSERT] =
 	"INSERT INTO alerts_alert (rule, kind, subject, day, case_no, about, raised, raised_at,"

@@ -81,6 +81,16 @@ is "$(post alerts/rules '{"kind":"no_contact","label":"x","tell_role":"cordinato
 is "$(post alerts/rules/2 '{"escalate_role":"boss"}' PATCH | jq -r .code) $(post alerts/rules/2 '{"escalate_role":""}' PATCH | jq -r .code)" \
 	"unknown-role nobody-to-tell" "nor to escalate to, nor to nobody"
 is "$(get alerts/rules/2 | jq -r .escalate_role) $(get alerts/rules | jq '.items | length')" "coordinator 11" "nothing was changed"
+# a role is renamed: who was told by it is told no more
+exits 0 "check finds all roles" tsunagi check jobs.cfg
+sed 's/name = "it_officer"/name = "it"/; s/name = "coordinator"/name = "chief"/' roles.cfg >renamed.cfg
+sed 's/"roles.cfg"/"renamed.cfg"/' jobs.cfg >gone.cfg
+for on in "" "--on $(day 30)"; do
+	exits 3 "check $on names the rule whose role is gone" tsunagi check gone.cfg $on --format csv
+	is "$(grep 連携 <<<"$OUT" | grep -o "it_officer\|coordinator" | paste -sd" ") $(grep -c coordinator <<<"$OUT")" \
+		"it_officer coordinator 11" "and the role: who is told, and to whom it goes on"
+done
+exits 0 "what the daemon looks at before it starts is fine" tsunagi check gone.cfg --start
 as bob
 is "$(get alerts/rules | jq -r .status)" 403 "rules are not for everybody"
 as ann

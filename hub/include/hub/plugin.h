@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 #define HUB_ABI_MAJOR 1u
-#define HUB_ABI_MINOR 4u
+#define HUB_ABI_MINOR 5u
 
 enum hub_kind {
 	HUB_SOURCE = 1, /* reads records of a foreign system into batches */
@@ -402,6 +402,9 @@ struct hub_service {
 	int (*event)(void *self, struct hub_call *, const struct hub_event *, struct hub_err *);
 	const struct hub_pushed *pushed;
 	uint32_t pushes;
+	/* 1 + the place of a statement, a SELECT of what names a role (as people know it) and of that role: `tsunagi
+	 * check` tells of roles that the site has no more. 0: none. */
+	uint32_t roles;
 };
 
 /* Records as the caller may see them: one entity, decided cell by cell. Keys and references are handles; for the hub
