@@ -246,10 +246,11 @@ static int damaged(const struct opc *o, struct hub_err *err)
 	return err->rc;
 }
 
-/* A disk that cannot be read, or no memory, says nothing about the file. */
+/* A disk that cannot be read, or no memory, says nothing about the file. libzip calls some of its own lacks of memory an
+ * archive that is none: malloc has said so in errno, which was 0 before. */
 static int fail_zip(const struct opc *o, const zip_error_t *e, struct hub_err *err)
 {
-	if (zip_error_code_zip(e) == ZIP_ER_MEMORY)
+	if (errno == ENOMEM || zip_error_code_zip(e) == ZIP_ER_MEMORY)
 		return NO_MEMORY(o->host, err);
 	if (zip_error_system_type(e) == ZIP_ET_SYS && zip_error_code_system(e))
 		return fail_read(o, zip_error_code_system(e), err);
@@ -261,6 +262,7 @@ static int open_archive(struct opc *o, struct hub_err *err)
 	zip_error_t e;
 	int why = 0;
 
+	errno = 0;
 	o->zip = zip_open(o->path, ZIP_RDONLY, &why);
 	if (o->zip)
 		return check_entries(o, err);
@@ -394,12 +396,14 @@ int opc_part_open(struct opc_part *p, struct opc *o, int64_t index, struct hub_e
 	for (zip_uint64_t i = 0; i < (zip_uint64_t)index; i++)
 		if (!zip_stat_index(o->zip, i, 0, &st) && (st.valid & ZIP_STAT_COMP_SIZE))
 			p->place += st.comp_size;
+	errno = 0;
 	p->file = zip_fopen_index(o->zip, (zip_uint64_t)index, 0);
 	return p->file ? HUB_OK : fail_zip(o, zip_get_error(o->zip), err);
 }
 
 int opc_part_read(struct opc_part *p, void *to, size_t n, size_t *got, struct hub_err *err)
 {
+	errno = 0;
 	const zip_int64_t have = zip_fread(p->file, to, n);
 
 	if (have < 0)
