@@ -4,6 +4,7 @@
  * and examples that the test runs.
  *
  * The only state between texts is what open makes, and a memory of short texts that were scanned. */
+#include "jnum.h"
 #include "plain.h"
 #include "scan.h"
 
@@ -115,7 +116,7 @@ static int counts_only(const struct jtext *t, uint32_t i, uint32_t digits)
 	const struct jwords_char *c = &jwords_chars[t->ch[at]];
 	return !jwords_set_has(&c->alone, W_UNIT) && !jwords_set_has(&c->first, W_UNIT) &&
 	       !jwords_set_has(&c->alone, W_KANJI_DIGIT) && t->cp[at] != 0x5e74 &&
-	       t->cp[at] != 0x6708; /* 年 月 */
+	       t->cp[at] != 0x6708 && t->cp[at] != JNUM_EXCHANGE; /* 年 月 */
 }
 
 /* The first place from i on where a word of some rule may begin, or where a run of characters ends. */
@@ -273,7 +274,7 @@ static const struct hub_plugin pattern_plugin = {
     .kind = HUB_DETECTOR,
     .caps = HUB_CAP_PURE | HUB_CAP_PARALLEL,
     .name = "pattern",
-    .version = "1.8",
+    .version = "1.9",
     .license = "MIT",
     .summary = HUB_N("numbers, addresses, facilities and names by shape and context"),
     .opts = pattern_opts,

@@ -122,15 +122,21 @@ static int was_asked(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
-/* 220905 behind a label: year, month and day of somebody; 3220905 with the number of the era before it. */
+/* 220905 behind a label: year, month and day of somebody; 3220905 or 3-220905 with the number of the era before it. */
 static int six_digits(const struct scan *s, uint32_t i, struct jdate *d)
 {
-	const int era = s->digits == 7 && s->t.cp[i] >= '1' && s->t.cp[i] <= '5';
-	uint32_t v[3];
+	const int named = s->t.cp[i] >= '1' && s->t.cp[i] <= '5';
+	const int dashed = named && s->digits == 1 && jt_is_dash(jt_at(&s->t, i + 1));
+	uint32_t v[3], n = 0;
 
-	if ((s->digits != 6 && !era) || !has_label(&s->t, i, W_BIRTH_LABEL))
+	if ((s->digits != 6 && !(named && s->digits == 7) && !dashed) ||
+	    !has_label(&s->t, i, W_BIRTH_LABEL))
 		return 0;
-	i += (uint32_t)era;
+	i += dashed ? 2 : s->digits == 7;
+	while (jt_is_digit(jt_at(&s->t, i + n)))
+		n++;
+	if (n != 6)
+		return 0;
 	for (uint32_t k = 0; k < 3; k++)
 		v[k] = (s->t.cp[i + 2 * k] - '0') * 10 + (s->t.cp[i + 2 * k + 1] - '0');
 	*d = (struct jdate){.y = 1900 + v[0], .m = v[1], .d = v[2], .end = i + 6};
@@ -196,14 +202,47 @@ static void find_birth(struct scan *s, uint32_t i)
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
+/* September 5, 1947 and 05 SEP 1947, where a birth is spoken of. */
+static void find_month(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i, to = i + jt_is_any(t, i, W_MONTH), label, v, n;
+
+	if (is_alnum(jt_at(t, i - 1)) || is_alnum(jt_at(t, to)))
+		return;
+	if (jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == '-')
+		for (from = i - 1; from > 0 && i - from < 3 && jt_is_digit(t->cp[from - 1]);)
+			from--;
+	from += from + 1 == i;
+	for (int k = 0; k < 2; k++) { /* day and year, or year */
+		while (jt_at(t, to) == ' ' || jt_at(t, to) == ',' || jt_at(t, to) == '.' ||
+		       jt_at(t, to) == '-')
+			to++;
+		n = jnum_small(t, to, &v);
+		to += n;
+		if (v > 31)
+			break;
+	}
+	if (v < 1868 || v > 2100)
+		return;
+	if (label_before(t, from, W_BIRTH_LABEL, &label) || born_behind(t, to, 0))
+		scan_add(s, from, to, HUB_SPAN_BIRTHDATE, LIKELY);
+}
+
 /* しょうわさんじゅうねんごがつみっか: as it is said, which nobody does of the date of a visit in a note. */
 static void find_said_birth(struct scan *s, uint32_t i)
 {
 	struct jdate d;
 	uint32_t label;
+
+	/* 昭和さんじゅうねん; 昭和30年 and 昭和の30年 are the other rule's */
+	const uint32_t at = i + (jt_at(&s->t, i + 2) == 0x306e ? 3 : 2);
+	if (jt_cls(&s->t, i) == JT_KANJI && jt_cls(&s->t, at) != JT_HIRA &&
+	    jt_cls(&s->t, at) != JT_KATA)
+		return;
 	const int full = said_date_read(&s->t, i, &d);
 
-	if (!full && !d.end)
+	if (!full && !d.end && !said_day_read(&s->t, i, &d))
 		return;
 	const int said = label_before(&s->t, i, W_BIRTH_LABEL, &label) &&
 			 !jt_ends_any(&s->t, label, W_NO_BIRTH_LABEL);
@@ -218,6 +257,8 @@ static const char *const said_birth_examples[] = {
     "[シヨウワ30ネン5ガツ3ニチ]ウマレ",
     "[へいせいがんねんじゅうにがつにじゅうよっか]、女性",
     "[しょうわ三十年五月三日]生まれ、[しょうわごじゅうねん]生まれ",
+    "[昭和さんじゅうねんごがつみっか]生まれ、誕生日は[ごがつみっか]です",
+    "昭和の30年5月3日、平成になって、ごがつみっかに来所",
     "しょうわの歌を歌う、れいわ8ねん4がつ1にちに来所",
     "さんじゅうねん働いた",
     NULL};
@@ -239,6 +280,7 @@ static const char *const birth_examples[] = {
     "続柄 氏名\n長女 真央 [H21.3.3]\n",
     "生年月日 [220905]（下2桁）",
     "生年月日：[3300503]、生年月日 [昭和参拾年五月参日]",
+    "生年月日 [3-300503]、番号 3-300503",
     "[昭和卅年五月三日]生まれ、[昭和30\n年5月3日]生まれ",
     "生まれはですね、[昭和22年の9月5日]です",
     "生年月日は[昭和の22年9月5日]、昭和の22年間",
@@ -254,8 +296,17 @@ static const char *const birth_examples[] = {
 
 enum { DIGITS = 1u << JT_DIGIT };
 
+static const char *const month_examples[] = {"DOB [September 5, 1947]",
+					     "生年月日：[05 SEP 1947]、born [5 Sep. 1947]",
+					     "May 5, 2031 に来所、Mar 1、March", NULL};
+
 const struct rule rules_birth[] = {
     {"birth date", {W_ERA, W_KANJI_NUMBER}, DIGITS, find_birth, birth_examples},
-    {"birth date that is said", {W_SAID_ERA}, 0, find_said_birth, said_birth_examples},
+    {"birth date that is said",
+     {W_SAID_ERA, W_SAID_MONTH},
+     0,
+     find_said_birth,
+     said_birth_examples},
+    {"birth date in English", {W_MONTH}, 0, find_month, month_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

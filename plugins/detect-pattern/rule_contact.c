@@ -8,39 +8,84 @@
 
 static int in_local(uint32_t c)
 {
-	return is_alnum(c) || (c && c < 0x80 && strchr(".!#$%&'*+-/=?^_`{|}~", (int)c) != NULL);
+	return is_alnum(c) || (c && c < 0x80 && strchr(".!\"#$%&'*+-/=?^_`{|}~", (int)c) != NULL);
 }
 
-/* The sign with what may stand around it: @, " @ ", [at], (at). */
+/* The sign with what may stand around it: @, " @ ", [at], " (at) ". */
 static uint32_t sign_at(const struct jtext *t, uint32_t i, uint32_t *from)
 {
 	const uint32_t n = jt_is_any(t, i, W_MAIL);
 
-	*from = i;
-	if (n == 1 && jt_at(t, i - 1) == ' ' && i > 1 && is_alnum(t->cp[i - 2]))
-		*from = i - 1;
-	return i + n + (n == 1 && jt_at(t, i + n) == ' ' && is_alnum(jt_at(t, i + n + 1)));
+	*from = i - (jt_at(t, i - 1) == ' ' && i > 1 && is_alnum(t->cp[i - 2]));
+	return i + n + (jt_at(t, i + n) == ' ' && is_alnum(jt_at(t, i + n + 1)));
 }
 
-static void find_mail(struct scan *s, uint32_t i)
+/* Length of a dot between two parts of a domain: ., [dot], " dot ", a line end behind it; 0: none stands here. */
+static uint32_t dot_at(const struct jtext *t, uint32_t i, int first)
 {
-	const struct jtext *t = &s->t;
-	uint32_t end, to = sign_at(t, i, &end), from = end, dot = 0;
+	uint32_t at = i + (jt_at(t, i) == ' ');
+	const uint32_t n = jt_is_any(t, at, W_MAIL_DOT);
+
+	at += n;
+	at += jt_at(t, at) == ' ' || (first && jt_at(t, at) == '\n');
+	return n && is_alnum(jt_at(t, at)) && (jt_at(t, i) != ' ' || jt_at(t, i + 1) != '.')
+		   ? at - i
+		   : 0;
+}
+
+/* The end of a domain at i; *dots gets its dots, *told those that are words. */
+static uint32_t domain_end(const struct jtext *t, uint32_t i, uint32_t *dots, uint32_t *told)
+{
+	uint32_t to = i, n;
+
+	for (*dots = *told = 0;; to += n) {
+		n = is_alnum(jt_at(t, to)) || jt_at(t, to) == '-' ? 1 : dot_at(t, to, !*dots);
+		if (!n)
+			break;
+		*dots += !is_alnum(t->cp[to]) && t->cp[to] != '-';
+		*told += !is_alnum(t->cp[to]) && t->cp[to] != '-' && t->cp[to] != '.';
+	}
+	while (to > i && !is_alnum(t->cp[to - 1]))
+		to--;
+	return to;
+}
+
+/* Where the part in front of the sign at end begins; end: nothing is. */
+static uint32_t local_start(const struct jtext *t, uint32_t end)
+{
+	uint32_t from = end;
 
 	while (from > 0 && in_local(t->cp[from - 1]))
 		from--;
 	while (from < end && !is_alnum(t->cp[from]))
 		from++;
-	to += jt_at(t, to) == '\n' && is_alnum(jt_at(t, to + 1));
-	for (i = to; is_alnum(jt_at(t, to)) || jt_at(t, to) == '-' || jt_at(t, to) == '.'; to++) {
-		dot |= jt_at(t, to) == '.' && is_alnum(jt_at(t, to + 1));
-		if (jt_at(t, to) == '.' && jt_at(t, to + 1) == ' ' && is_alnum(jt_at(t, to + 2)))
-			dot = 1, to++;
-	}
-	while (to > i && !is_alnum(t->cp[to - 1]))
-		to--;
-	if (from < end && (dot || (to > i && has_label(t, from, W_MAIL_LABEL))))
+	return from;
+}
+
+static void find_mail(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t end, dots, told, at = sign_at(t, i, &end);
+	const uint32_t from = local_start(t, end);
+
+	at += jt_at(t, at) == '\n' && is_alnum(jt_at(t, at + 1));
+	const uint32_t to = domain_end(t, at, &dots, &told);
+	if (from < end && to > at &&
+	    (dots || has_label(t, from, W_MAIL_LABEL) || jt_is_any(t, at, W_MAIL_HOST) == to - at))
 		scan_add(s, from, to, HUB_SPAN_EMAIL, SURE);
+}
+
+/* hanako at example dot com */
+static void find_worded_mail(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t dots, told;
+
+	if (jt_at(t, i - 1) != ' ' || jt_at(t, i + 2) != ' ')
+		return;
+	const uint32_t from = local_start(t, i - 1), to = domain_end(t, i + 3, &dots, &told);
+	if (from + 1 < i && told && jt_ends_any(t, to, W_MAIL_TOP))
+		scan_add(s, from, to, HUB_SPAN_EMAIL, STRONG);
 }
 
 /* One word of an address that is read out at i or before it: letters, digits, katakana, its signs. */
@@ -57,14 +102,18 @@ static int said_in_mail(const struct jtext *t, uint32_t i)
 static void find_said_mail(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
-	uint32_t from = i, to = i + jt_is_any(t, i, W_MAIL_SAID), dot = 0;
+	uint32_t from = i, to = i + jt_is_any(t, i, W_MAIL_SAID), dot = 0, n;
 
+	if (jt_cls(t, i) == JT_LATIN) {
+		find_worded_mail(s, i);
+		return;
+	}
 	while (from > 0 && i - from < 60 && said_in_mail(t, from - 1))
 		from--;
 	while (from < i && !is_alnum(t->cp[from]) && jt_cls(t, from) != JT_KATA)
 		from++;
-	for (; said_in_mail(t, to); to++)
-		dot |= jt_is_any(t, to, W_MAIL_DOT);
+	for (; (n = jt_is_any(t, to, W_MAIL_DOT)) || said_in_mail(t, to); to += n ? n : 1)
+		dot |= n;
 	while (to > i && !is_alnum(t->cp[to - 1]) && jt_cls(t, to - 1) != JT_KATA)
 		to--;
 	if (dot && from < i)
@@ -155,7 +204,8 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 	uint32_t n = g->n;
 
 	const int near = n == 10 ? label_near(t, i) : has_label(t, i, W_PHONE_LABEL);
-	if (lost_zero(g) && (near || behind_phone(s, i) || is_all(t, i, g->end[n - 1])) &&
+	const int called = g->groups == 3 && jt_is_any(t, g->end[n - 1], W_CALLS);
+	if (lost_zero(g) && (near || called || behind_phone(s, i) || is_all(t, i, g->end[n - 1])) &&
 	    !has_label(t, i, W_NO_PHONE_LABEL) && !jt_is_any(t, g->end[n - 1], W_COUNTER))
 		scan_add(s, i, g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
 	if (n > 8 && g->first[8])
@@ -190,6 +240,30 @@ static unsigned how_written(const struct jtext *t, uint32_t i)
 									   : JD_PHONE | JD_KANJI;
 }
 
+/* 81-90-1234-5678: the plus is gone. */
+static int lost_plus(const struct jdigits *g)
+{
+	return g->n == 12 && g->groups == 4 && g->first[2] && g->first[4] && g->first[8] &&
+	       memcmp(g->d, "81", 2) == 0 && g->d[2] >= '7' && g->d[3] == '0';
+}
+
+/* +84 90 123 4567: of another country; a sum has no groups of its own. */
+static void find_foreign_phone(struct scan *s, uint32_t i)
+{
+	enum { LEAST = 9, LEAST_SOLID = 11, MOST = 15, CODE = 3 };
+	const struct jtext *t = &s->t;
+	struct jdigits g;
+	uint32_t code = 1;
+
+	if (is_alnum(jt_at(t, i - 1)) || jdigits_read(t, i + 1, JD_PHONE, &g) < LEAST ||
+	    g.n > MOST || g.d[0] == '0' || jt_is_any(t, g.end[g.n - 1], W_COUNTER))
+		return;
+	while (code < g.n && !g.first[code])
+		code++;
+	if (g.groups == 1 ? g.n >= LEAST_SOLID : g.groups > 2 && code <= CODE)
+		scan_add(s, i, g.end[g.n - 1], HUB_SPAN_PHONE, LIKELY);
+}
+
 static uint32_t read_phone(const struct jtext *t, uint32_t i, unsigned how, struct jdigits *g)
 {
 	const int plus = t->cp[i] == '+';
@@ -197,7 +271,7 @@ static uint32_t read_phone(const struct jtext *t, uint32_t i, unsigned how, stru
 
 	if (!jdigits_read(t, from, how, g))
 		return 0;
-	if (plus ? memcmp(g->d, "81", 2) != 0 : g->d[0] != '0')
+	if (plus ? memcmp(g->d, "81", 2) != 0 : g->d[0] != '0' && !lost_plus(g))
 		return 0;
 	return jnum_phone_length(g);
 }
@@ -254,7 +328,11 @@ static void find_phone(struct scan *s, uint32_t i)
 		g = stroked;
 		n = jnum_phone_length(&g);
 	}
-	if (!n && !(how & JD_SPOKEN) && t->cp[i] != '+') {
+	if (!n && t->cp[i] == '+') {
+		find_foreign_phone(s, i);
+		return;
+	}
+	if (!n && !(how & JD_SPOKEN)) {
 		if (t->cp[i] != '(')
 			find_local_phone(s, i, &g);
 		/* 090の、えーと、1234の5678: read out in digits */
@@ -273,16 +351,27 @@ static void find_phone(struct scan *s, uint32_t i)
 
 enum { DIGITS = 1u << JT_DIGIT };
 
-static const char *const mail_examples[] = {"返信は[mori.k+2@example.co.jp]あて。",
-					    "@home の時間",
-					    "[ｘｙｚ＠ｅｘａｍｐｌｅ．ｊｐ]へ",
-					    "[aoki @ example.com]です",
-					    "[s-kondo(at)example.org]",
-					    "携帯メール:[taro.docomo@ezweb]",
-					    NULL};
+static const char *const mail_examples[] = {
+    "返信は[mori.k+2@example.co.jp]あて。",
+    "@home の時間",
+    "[ｘｙｚ＠ｅｘａｍｐｌｅ．ｊｐ]へ",
+    "[aoki @ example.com]です",
+    "[s-kondo(at)example.org]",
+    "携帯メール:[taro.docomo@ezweb]",
+    "[hana121@docomo]のメール。次はhana@work",
+    "[hana(at)example(dot)com]、[hana{at}example{dot}com]、[hana (at) example (dot) com]",
+    "[hana(@)example.com]、[hana■example.com]",
+    "\"[hana.m\"@example.com]に、[hana@example.\ncom]",
+    "終了。hana@\nmemo、a.b",
+    NULL};
 static const char *const said_mail_examples[] = {
     "アドレスは[サクラ、ハイフン、ゼロイチ、アットマーク、エグザンプル、ドット、コム]です",
-    "[mika アットマーク example ドット jp]", "アットマークが打てない", NULL};
+    "[mika アットマーク example ドット jp]",
+    "[mika.s at example dot co dot jp]に送る",
+    "[mikaあっとまーくexampleどっとcom]",
+    "look at the dot here, at home",
+    "あっとおどろく、アットマークが打てない",
+    NULL};
 static const char *const phone_examples[] = {
     "連絡は[080-9999-1212]へ",
     "[０８０－９９９９－１２１２]",
@@ -305,6 +394,14 @@ static const char *const phone_examples[] = {
     "℡[44-3210]",
     "下4桁は[1212]",
     "自宅[045/211/2222]、[070_3333_4444]",
+    "[090＊1111＊2222]、[090＝1111＝2222]、[090：1111：2222]、[090→1111→2222]",
+    "09:30、10:00:1234、1*2*3、比率は1:2:3",
+    "[九〇-一一一一-二二二二]に電話、携帯は[九〇一一一一二二二二]",
+    "八〇-九〇歳の一二三四名",
+    "電話[44局の3210]番、[0765局44の3210]番、郵便局の3階",
+    "[81-90-1111-2222]、[+84 90 123 4567]、[+639171234567]、Viber [+63 917-123-4567]",
+    "収支は+123 456円、+12.5、+1000000000円、前年比+10 +20",
+    "☎ [23-9876]、市外局番なしで[23-9876]",
     "[44-3210]に電話してほしい",
     "[0765-44-3210・3211]",
     "[0765-44-3210 / 3211]、[0765-44-3210、3211]の2回線",

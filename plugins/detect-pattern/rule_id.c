@@ -36,14 +36,17 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 		} else if (c == ' ' && jt_is_digit(jt_at(t, i - 1))) {
 			for (k = i + 1; jt_is_digit(jt_at(t, k));)
 				k++;
-			if (counts_things(t, k) || k - i < 3)
+			/* 1 2 3 4 5 6 7, not 1234 5 */
+			if (counts_things(t, k) || (k - i < 3 && jt_is_digit(jt_at(t, i - 2))))
 				return end;
 		} else if (c == 0x306e) { /* 1234の567890, not 123の5人 */
 			for (k = i + 1; jt_is_digit(jt_at(t, k));)
 				k++;
 			if (*digits < 4 || k - i < 5 || counts_things(t, k))
 				return end;
-		} else if (!jt_is_dash(c) && !((c == '/' || c == 0x30fb) && *digits)) {
+		} else if (!jt_is_dash(c) &&
+			   !((c == '/' || c == '*' || c == '=' || c == '_' || c == 0x30fb) &&
+			     *digits)) {
 			return end;
 		}
 		end = i + 1;
@@ -90,10 +93,11 @@ static uint32_t skip_joints(const struct jtext *t, uint32_t at)
 	return at;
 }
 
-/* Kanji of a place before the digits: 金01-112233. */
+/* Kanji of a place or a kana before the digits: 金01-112233, さ12. */
 static uint32_t region(const struct jtext *t, uint32_t i)
 {
-	uint32_t n = 0;
+	const enum jt_class c = jt_cls(t, i);
+	uint32_t n = (c == JT_HIRA && !jname_is_particle(t->cp[i])) || c == JT_KATA;
 
 	while (n < 3 && jt_cls(t, i + n) == JT_KANJI)
 		n++;
@@ -169,18 +173,22 @@ static void find_labelled(struct scan *s, uint32_t i)
 		add_labelled(s, i, thing, 5);
 }
 
-/* Where a name of an account that begins at i ends; i: none does. */
+/* Where a name of an account that begins at i ends, live:sora and sora#1211 too, or a number of nine digits and
+ * more; i: none does. */
 static uint32_t account_end(const struct jtext *t, uint32_t i)
 {
+	enum { LEAST = 4, NUMBER = 9 };
 	uint32_t to = i, letters = 0;
 
+	if (jt_is(t, i, "live:") && jt_at(t, i + 5) != ' ')
+		to += 5;
 	for (; is_alnum(jt_at(t, to)) || jt_at(t, to) == '_' || jt_at(t, to) == '.' ||
-	       jt_at(t, to) == '-';
+	       jt_at(t, to) == '-' || (jt_at(t, to) == '#' && jt_is_digit(jt_at(t, to + 1)));
 	     to++)
 		letters += jt_cls(t, to) == JT_LATIN;
-	while (to > i && !is_alnum(t->cp[to - 1]))
+	while (to > i && !is_alnum(t->cp[to - 1]) && t->cp[to - 1] != '_')
 		to--;
-	return to >= i + 4 && letters ? to : i;
+	return to >= i + (letters ? LEAST : NUMBER) ? to : i;
 }
 
 /* LINE ID: sora_1211 */
@@ -197,6 +205,7 @@ static void find_account(struct scan *s, uint32_t i)
 /* LINE：sora_1211, インスタは@sora: what follows at once and is more than a word. */
 static void find_handle(struct scan *s, uint32_t i)
 {
+	enum { SOLID = 7 };
 	const struct jtext *t = &s->t;
 	uint32_t at = i + jt_is_any(t, i, W_ACCOUNT), more = 0;
 
@@ -207,13 +216,18 @@ static void find_handle(struct scan *s, uint32_t i)
 			;
 	const uint32_t from = at;
 	while (at < from + 3 &&
-	       (jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == 0x306f)) /* は */
+	       (jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == 0x306f || /* は */
+		jt_at(t, at) == 0x2192 ||
+		(jt_at(t, at) == 0x306e && jt_at(t, at + 1) == '@'))) /* の */
 		at++;
 	const int sign = jt_at(t, at) == '@';
+	/* アカウントsora1211 has nothing between, lineup2 would */
+	const int parted = at > from || jt_cls(t, at - 1) != JT_LATIN;
 	const uint32_t to = account_end(t, at + (uint32_t)sign);
 	for (uint32_t k = at; k < to; k++)
 		more |= jt_cls(t, k) != JT_LATIN;
-	if ((sign || (at > from && jt_cls(t, at) == JT_LATIN)) && to > at + 1 && more)
+	const int letter = jt_cls(t, at) == JT_LATIN || to > at + SOLID; /* not 15.5cm */
+	if ((sign || (parted && letter)) && to > at + 1 && more)
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -266,6 +280,38 @@ static void find_number_of(struct scan *s, uint32_t i)
 		}
 }
 
+/* A bank is spoken of before i in the same sentence. */
+static int bank_before(const struct jtext *t, uint32_t i)
+{
+	enum { NEAR = 24 };
+
+	for (uint32_t k = i; k-- > 0 && i - k < NEAR && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
+		if (jt_is_any(t, k, W_BANK))
+			return 1;
+	return 0;
+}
+
+/* 12340-56789011: an account of the post, whose two numbers have a shape of their own; 7654321 or 001-7654321 of a
+ * bank that was named. */
+static void find_bank_account(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	struct jdigits g;
+
+	if ((s->digits != 5 && s->digits != 7 && s->digits != 3) || is_alnum(jt_at(t, i - 1)) ||
+	    jt_is_dash(jt_at(t, i - 1)) || jt_at(t, i - 1) == '.')
+		return;
+	const uint32_t n = jdigits_read(t, i, JD_PLAIN, &g);
+	const uint32_t end = n ? g.end[n - 1] : i;
+	if (counts_things(t, end) || is_alnum(jt_at(t, end)) || jt_at(t, end) == '.')
+		return;
+	const int post = s->digits == 5 && n >= 11 && n <= 14 && g.d[0] == '1' && g.d[4] == '0' &&
+			 g.d[n - 1] == '1' && (g.groups == 2 || (g.groups == 3 && g.first[6]));
+	const int bank = s->digits == 5 ? 0 : s->digits == 7 ? n == 7 : n == 10 && g.groups == 2;
+	if (post || (bank && bank_before(t, i)))
+		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
 /* The groups of twelve digits as an individual number is written: 12, 4-4-4. */
 static int is_usual(const struct jdigits *g)
 {
@@ -278,8 +324,7 @@ static int is_usual(const struct jdigits *g)
 /* May stand between the groups of a number that is written with signs or line ends. */
 static int is_gap(uint32_t c)
 {
-	return c == ' ' || c == '\n' || c == '/' || c == '_' || c == '.' || c == 0x30fb ||
-	       jt_is_dash(c);
+	return c == ' ' || c == '\n' || c == 0x30fb || jnum_is_mark(c) || jt_is_dash(c);
 }
 
 /* Twelve digits are an individual number until shown otherwise; thirteen are a public 法人番号. Other groups than
@@ -383,11 +428,29 @@ static void find_small_plate(struct scan *s, uint32_t i)
 		return;
 	while (jt_is_digit(jt_at(t, to)) || (jt_is_dash(jt_at(t, to)) && to == i + 2))
 		to++;
-	for (uint32_t k = from; to - i <= 5 && !counts_things(t, to) && k-- > 0 && from - k < 12;)
-		if (jt_is_any(t, k, W_PLATE)) {
-			scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
-			return;
-		}
+	if (to - i > 5 || counts_things(t, to))
+		return;
+	int plate = jt_at(t, to) == '(' && jt_is_any(t, to + 1, W_PLATE); /* (原付) */
+	for (uint32_t k = from; !plate && k-- > 0 && from - k < 12;)
+		plate = jt_is_any(t, k, W_PLATE) > 0;
+	if (plate)
+		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* ナンバー 1234, ナンバーは12-34: what people remember of a car. */
+static void find_plate_number(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t at = i + jt_is_any(t, i, W_PLATE), n = 0, digits = 0;
+
+	if (jt_cls(t, i) != JT_KATA || jt_cls(t, i - 1) == JT_KATA || !jt_is(t, i, "ナンバー"))
+		return;
+	while (n < 3 && jt_is_any(t, at, W_NUMBER_JOINT))
+		at++, n++;
+	for (n = at; jt_is_digit(jt_at(t, n)) || (jt_is_dash(jt_at(t, n)) && n == at + 2); n++)
+		digits += jt_is_digit(t->cp[n]) ? 1 : 0;
+	if (digits == 4 && !counts_things(t, n) && !is_alnum(jt_at(t, n)))
+		scan_add(s, at, n, HUB_SPAN_IDNUMBER, FAIR);
 }
 
 /* 松本 330 さ 12-34 of a car: place, class, one kana, number. */
@@ -402,8 +465,11 @@ static void find_plate(struct scan *s, uint32_t i)
 		return;
 	from -= jt_at(t, i - 1) == ' ';
 	const uint32_t edge = from;
-	while (from > 0 && edge - from < 4 && jt_cls(t, from - 1) == JT_KANJI)
+	while (from > 0 && edge - from < 4 &&
+	       (jt_cls(t, from - 1) == JT_KANJI || jt_at(t, from - 1) == 0x30f6)) /* ヶ */
 		from--;
+	if (from == edge)
+		from -= jt_ends_any(t, edge, W_PLATE_PLACE); /* なにわ */
 	at += jt_at(t, at) == ' ';
 	if (edge - from < 2 || jt_cls(t, at) != JT_HIRA || jt_cls(t, at + 1) == JT_HIRA)
 		return;
@@ -493,14 +559,29 @@ static const char *const id_examples[] = {
     "保険証1枚、診察券2枚を預かる",
     "保険証は令和8年8月1日から",
     "普通の暮らし",
+    "個人番号：[1234=5678=9012]、[1234＊5678＊9018]、[1234、5678、9018]、[1234…5678…9018]",
+    "口座番号は[1 2 3 4 5 6 7]、保険証番号 [1234] 5人分",
+    "国保 記号[さ12]番号[3456]、記号と12桁の番号",
     NULL};
 static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡", NULL};
-static const char *const handle_examples[] = {"LINE：[sora1211]、インスタは[@sora.k]",
-					      "パスワード [hanako0503]",
-					      "X（旧Twitter）[@sora_1211]",
-					      "LINEはOKとのこと、LINE: good",
-					      "OUTLINE: 1.2.a、X: 15.5cm",
-					      NULL};
+static const char *const handle_examples[] = {
+    "LINE：[sora1211]、インスタは[@sora.k]",
+    "パスワード [hanako0503]",
+    "X（旧Twitter）[@sora_1211]",
+    "Skype:[live:sora_1211]、スカイプは[live:.cid.12ab34cd]",
+    "Discord [sora#1234]、旧ツイッターの[@sora_1211]",
+    "LINEのアカウント[sora1211]、FB：[sora.k.125]、Zalo [0901234567]",
+    "WeChat ID：[sora_1211]、カカオのIDは[sora1211]、PayPay [sora1211]",
+    "LINE→[sora1211]、instagram: [sora.1211_]",
+    "インスタのstory2本、Skype: live: 19時から、LINE 20310401",
+    "LINEはOKとのこと、LINE: good",
+    "OUTLINE: 1.2.a、X: 15.5cm",
+    NULL};
+static const char *const bank_examples[] = {
+    "[12340-56789011]に振込、[10070-1-5678901]",
+    "三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
+    "予算12345-67890、銀行に7654321円、銀行で2031-04-01", "〒123-4567890、型番10070-56789012",
+    NULL};
 static const char *const page_examples[] = {
     "[https://www.instagram.com/sora_1211/]を見せる",
     "ツイッター（[x.com/sora1211]）、[https://us02web.zoom.us/j/12345678901]",
@@ -528,11 +609,17 @@ static const char *const card_examples[] = {
     "型番C7654321",
     NULL};
 static const char *const plate_examples[] = {"白い軽([松本330さ12-34])が停車",
-					     "[富士山 500 え ・・12]", "全部で30め12",
-					     "ナンバー[松本33は1]", NULL};
-static const char *const small_plate_examples[] = {"バイクは[松本市 あ 1234]",
-						   "原付1[松本市に56-78]で転倒", "松本市に1234人",
-						   "原付 [茅ヶ崎市 あ 1234]", NULL};
+					     "[富士山 500 え ・・12]",
+					     "全部で30め12",
+					     "ナンバー[松本33は1]",
+					     "[なにわ 500 あ 12-34]、[袖ヶ浦530す8765]",
+					     NULL};
+static const char *const plate_number_examples[] = {
+    "車のナンバーは[12-34]、ナンバー [5678]の白い軽",
+    "ナンバー1の店、ナンバー2026年式、ナンバー12345", NULL};
+static const char *const small_plate_examples[] = {
+    "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人",
+    "原付 [茅ヶ崎市 あ 1234]",  "[松本市 あ 1234]（原付）",   NULL};
 static const char *const court_examples[] = {"[令和8年(家)第1234号]の審判", "(別表)第3号", NULL};
 
 const struct rule rules_id[] = {
@@ -544,7 +631,9 @@ const struct rule rules_id[] = {
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
     {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},
     {"card number", {W_NONE}, LATIN, find_card, card_examples},
+    {"bank account", {W_NONE}, DIGITS, find_bank_account, bank_examples},
     {"number plate", {W_NONE}, DIGITS, find_plate, plate_examples},
+    {"number of a plate", {W_PLATE}, 0, find_plate_number, plate_number_examples},
     {"small plate", {W_NONE}, DIGITS, find_small_plate, small_plate_examples},
     {"court case", {W_ORDINAL}, 0, find_court_case, court_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},

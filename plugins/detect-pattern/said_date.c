@@ -6,8 +6,9 @@ struct said {
 	uint32_t value;
 };
 
-static const struct said eras[] = {
-    {"しようわ", 1925}, {"へいせい", 1988}, {"れいわ", 2018}, {"たいしよう", 1911}, {NULL, 0}};
+static const struct said eras[] = {{"しようわ", 1925},   {"へいせい", 1988}, {"れいわ", 2018},
+				   {"たいしよう", 1911}, {"昭和", 1925},     {"平成", 1988},
+				   {"令和", 2018},       {"大正", 1911},     {NULL, 0}};
 /* the longer one first */
 static const struct said units[] = {
     {"いち", 1}, {"いつ", 1}, {"にい", 2}, {"に", 2},     {"さん", 3}, {"よん", 4},
@@ -110,6 +111,18 @@ static uint32_t day_at(const struct jtext *t, uint32_t i, uint32_t *day)
 	return 0;
 }
 
+int said_day_read(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	uint32_t at = counted(t, i, "がつ", 0x6708, &out->m);
+
+	if (!at || out->m < 1 || out->m > 12)
+		return 0;
+	if (!(at = day_at(t, gap(t, at), &out->d)) || out->d < 1 || out->d > 31)
+		return 0;
+	out->end = at;
+	return 1;
+}
+
 int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out)
 {
 	uint32_t base, at, n = any_at(t, i, eras, &base);
@@ -126,10 +139,5 @@ int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out)
 	}
 	out->y += base;
 	out->end = at;
-	if (!(at = counted(t, gap(t, at), "がつ", 0x6708, &out->m)) || out->m < 1 || out->m > 12)
-		return 0;
-	if (!(at = day_at(t, gap(t, at), &out->d)) || out->d < 1 || out->d > 31)
-		return 0;
-	out->end = at;
-	return 1;
+	return said_day_read(t, gap(t, at), out);
 }

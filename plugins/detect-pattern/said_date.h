@@ -8,4 +8,7 @@
  * then out->end is behind the year, 0 when there is none either. */
 int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out);
 
+/* ごがつみっか: a day of any year. */
+int said_day_read(const struct jtext *t, uint32_t i, struct jdate *out);
+
 #endif

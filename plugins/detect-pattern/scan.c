@@ -1,5 +1,7 @@
 #include "scan.h"
 
+#include "jnum.h"
+
 #include <string.h>
 
 void scan_add(struct scan *s, uint32_t from, uint32_t to, uint32_t type, uint32_t confidence)
@@ -75,5 +77,6 @@ int ends_digits(const struct jtext *t, uint32_t i)
 {
 	const enum jt_class c = jt_cls(t, i);
 
-	return i >= t->n || c == JT_LATIN || (c == JT_KANJI && !jt_is_any(t, i, W_KANJI_DIGIT));
+	return i >= t->n || c == JT_LATIN ||
+	       (c == JT_KANJI && t->cp[i] != JNUM_EXCHANGE && !jt_is_any(t, i, W_KANJI_DIGIT));
 }

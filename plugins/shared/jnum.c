@@ -139,8 +139,8 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 	}
 	if (n == 0 && how & JD_BREAK && (c == '\n' || c == 0x30fb))
 		return 1;
-	if (n == 0 && how & JD_MARK && (c == '/' || c == '_' || c == '.'))
-		return 1;
+	if (n == 0 && how & JD_MARK && jnum_is_mark(c)) /* … was folded to three dots */
+		return c == '.' && jt_at(t, i + 1) == '.' && jt_at(t, i + 2) == '.' ? 3 : 1;
 	if (!(how & JD_PHONE))
 		return n;
 	if (c == '~' || c == 0x301c) { /* 〜 typed for a dash */
@@ -151,6 +151,8 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 			n++;
 	} else if (c == '.' || c == 0x306e || c == 0x30ce || c == 0x30fb) { /* の ノ ・ */
 		n++;
+	} else if (c == JNUM_EXCHANGE) {
+		n += jt_at(t, i + n + 1) == 0x306e ? 2 : 1;
 	}
 	return n;
 }

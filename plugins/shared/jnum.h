@@ -12,7 +12,7 @@ enum jdigits_how {
 	JD_PHONE = 1,  /* also brackets, dots, ・, の */
 	JD_KANJI = 2,  /* also 〇一二 */
 	JD_BREAK = 8,  /* also a line end or ・ */
-	JD_MARK = 16,  /* also / _ and . */
+	JD_MARK = 16,  /* also what jnum_is_mark() says */
 	JD_SPOKEN = 4, /* also ゼロ イチ with の 、 and the small words of speech between */
 };
 
@@ -24,6 +24,15 @@ struct jdigits {
 	uint32_t groups;
 	unsigned how; /* as it was read */
 };
+
+enum { JNUM_EXCHANGE = 0x5c40 /* 局: 44局の3210番 */ };
+
+/* What some hands put between the groups of a number instead of a hyphen: 090/1234/5678, ＊ ＝ ： → */
+static inline int jnum_is_mark(uint32_t c)
+{
+	return c == '/' || c == '_' || c == '.' || c == ',' || c == '*' || c == '=' || c == ':' ||
+	       c == 0x2192 || c == 0x3001;
+}
 
 /* Reads as many digits as there are from i on, at most JDIGITS_MAX. 0 when there is none. */
 uint32_t jdigits_read(const struct jtext *t, uint32_t i, unsigned how, struct jdigits *out);

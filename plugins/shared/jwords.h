@@ -35,6 +35,8 @@ enum jwords_list {
 	W_ACCOUNT,      /* what has names of accounts */
 	W_ACCOUNT_WORD, /* ID, behind one of those */
 	W_PLATE,        /* in front of the number of a car */
+	W_PLATE_PLACE,  /* places of plates in kana */
+	W_BANK,         /* numbers of seven digits behind it are accounts */
 	W_CITY_END,
 	W_NO_KIN,     /* kana behind a relation that are no name */
 	W_COMPANY_OF, /* behind somebody whom something is done with */
@@ -50,6 +52,8 @@ enum jwords_list {
 	W_MAIL_LABEL,
 	W_MAIL_SAID, /* the sign, spoken */
 	W_MAIL_DOT,
+	W_MAIL_TOP,  /* ends of a domain */
+	W_MAIL_HOST, /* what mail is kept by, without its domain */
 	W_EXTENSION,
 	W_LAST_DIGITS, /* four digits of a telephone number follow */
 	W_BIRTH_LABEL,
@@ -118,7 +122,9 @@ enum jwords_list {
 	W_MAIL,         /* where rules look: a sign */
 	W_PHONE_START,  /* other starts of a number than a digit */
 	W_NUMBER_START, /* the same for one that the roster may have: a character */
-	W_SAID_ERA,     /* eras in kana */
+	W_SAID_ERA,     /* eras in front of a date in kana */
+	W_SAID_MONTH,   /* months in kana */
+	W_MONTH,        /* and in English */
 	W_CALL,         /* how a call begins: who calls follows */
 	W_PAGE,         /* sites where a page is somebody's, up to its name */
 	W_NUMBER_WORD,

@@ -113,7 +113,7 @@ static const char *const jwords_lists[W_LISTS] = {
 	[W_PHONE_LABEL] =
 		"電話 TEL Tel tel ℡ 携帯 FAX Fax fax ファックス ファクス "
 		"自宅 連絡先 電話番号 携帯番号 固定 直通 内線 代表 でんわ けいたい ケータイ "
-		"番号は 勤務先 職場 実家",
+		"番号は 勤務先 職場 実家 ☎ ☏ ✆ 市外局番なし 市外局番なしで",
 	[W_NO_PHONE_LABEL] =
 		"法人番号 事業所番号 事業者番号 被保険者番号 保険者番号 受給者番号 伝票番号 受付番号 "
 		"管理番号 整理番号 宛名番号 世帯番号 製造番号 型番 口座番号 口座 記号 免許証番号 "
@@ -132,7 +132,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"利用者ID 利用者コード 登録番号 識別番号 認定番号 交付番号 介護保険番号 国保番号 "
 		"医療証番号 手帳No 雇用保険番号 車両番号 枝番 被保番 枝 介護保険証番号 "
 		"更生医療番号 受付番号 相談受付番号 申請番号 申込番号 住基番号 納税者番号 支給決定番号 "
-		"利用券番号 後期高齢 後期高齢者 後期高齢者医療 店番 店番号 支店番号 パスワード 暗証番号 パスコード",
+		"利用券番号 後期高齢 後期高齢者 後期高齢者医療 受給者No 被保険者No 被保険者記号 店番 店番号 支店番号 パスワード 暗証番号 パスコード",
 	[W_ID_JOINT] =
 		": は が の ( 「 第 No. No 番号 記号 SP ・ → = 『 # 、 ) "
 		"(番号 ID 店 支店 普通 普通預金 当座 名義 LF / 銀行 口座 下記 カード "
@@ -141,7 +141,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"被保険者証 保険証 資格確認書 受給者証 医療証 年金証書 年金手帳 旅券 パスポート "
 		"運転免許 運転免許証 免許証 免許 在留カード 特別永住者証明書 口座 普通預金 普通 "
 		"当座 通帳 証書 郵貯 ゆうちょ ゆうちょ銀行 郵便貯金 貯金 手帳 療育手帳 障害者手帳 身障手帳 診察券 カルテ 雇用保険 "
-		"介護保険 被保険者 受給資格証 マイナンバーカード ケース 生保 生活保護 国保 社保 "
+		"介護保険 被保険者 受給資格証 健保 組合健保 協会けんぽ マイナンバーカード ケース 生保 生活保護 国保 社保 "
 		"(普) (当) 普) 当) 限度額認定証 愛の手帳 愛護手帳 みどりの手帳 ID",
 	[W_NUMBER_JOINT] =
 		"は : SP が 、 ・ を",
@@ -356,14 +356,22 @@ static const char *const jwords_lists[W_LISTS] = {
 		"と申し と名乗 と呼ばれ と呼んで といいまし と言います といいます と称する という名 "
 		"という男 という女 という方",
 	[W_MAIL] =
-		"@ ☆ ★ [at] (at) [アット] (アット) (アットマーク) <at>",
+		"@ ☆ ★ ■ ● ◎ ◆ ▲ [at] (at) {at} <at> [@] (@) {@} [アット] (アット) (アットマーク) [アットマーク]",
 	[W_PHONE_START] =
-		"+ (0 〇 ○ 零 ゼロ ぜろ マル まる レイ れい",
+		"+ (0 〇 ○ 零 ゼロ ぜろ マル まる レイ れい 九〇 八〇 七〇 九○ 八○ 七○ 九零 八零 七零",
 	[W_NUMBER_START] =
 		"〇 ○ ◯ 零 一 二 三 四 五 六 七 八 九 十 明 大 昭 平 令 ぜ ゼ ま マ れ レ",
 	[W_SAID_ERA] =
 		"しょうわ しようわ ショウワ シヨウワ へいせい ヘイセイ れいわ レイワ たいしょう たいしよう "
-		"タイショウ タイシヨウ",
+		"タイショウ タイシヨウ 昭和 平成 令和 大正",
+	[W_SAID_MONTH] =
+		"いちがつ にがつ さんがつ しがつ ごがつ ろくがつ しちがつ なながつ はちがつ くがつ じゅうがつ "
+		"じゅういちがつ じゅうにがつ イチガツ ニガツ サンガツ シガツ ゴガツ ロクガツ シチガツ ハチガツ "
+		"クガツ ジュウガツ ジュウイチガツ ジュウニガツ",
+	[W_MONTH] =
+		"January February March April May June July August September October November December "
+		"Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec "
+		"JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC",
 	[W_CALL] =
 		"もしもし こちら こちらは お世話になっております お世話になります お世話様です",
 	[W_PAGE] =
@@ -380,7 +388,7 @@ static const char *const jwords_lists[W_LISTS] = {
 	[W_ID_NEAR] =
 		"名義 年金 カード 保険 受給 患者 身分証 後期高齢 介護 国保 医療証",
 	[W_COUNTER] =
-		"円 千円 万円 万 億 件 歳 才 年 月 日 枚 人 回 級 度 個 冊 点 代 ヶ月 "
+		"円 千円 万円 万 億 件 桁 歳 才 年 月 日 枚 人 回 級 度 個 冊 点 代 ヶ月 "
 		"か月 カ月 週 泊 割 倍 時 分 kg cm ml g mg 名様 通 キロ 坪 歩",
 	[W_NO_COUNTER] =
 		"年金 月額 日中 件名 回答 個人 点検 代理 代表 度目 人工 日付 分類 時効 通帳 "
@@ -394,18 +402,28 @@ static const char *const jwords_lists[W_LISTS] = {
 	[W_MAIL_LABEL] =
 		"メール mail Mail MAIL e-mail E-mail アドレス メアド",
 	[W_MAIL_SAID] =
-		"アットマーク アット",
+		"アットマーク アット あっとまーく あっとマーク あっと at",
 	[W_MAIL_DOT] =
-		"ドット 点 .",
+		"ドット どっと 点 . dot [dot] (dot) {dot} <dot> [ドット] (ドット) [.] (.)",
+	[W_MAIL_TOP] =
+		"jp com net org info biz edu us uk cn kr vn ph br np mm",
+	[W_MAIL_HOST] =
+		"docomo ezweb softbank i.softbank ymobile gmail yahoo icloud hotmail outlook",
 	[W_EXTENSION] =
 		"内線番号 内線 内) 内: 内 ext. ext Ext EXT",
 	[W_LAST_DIGITS] =
 		"下4桁 下四桁 下4ケタ 下4けた 末尾4桁 末尾 下の4桁",
 	[W_ACCOUNT] =
-		"LINE ライン インスタ インスタグラム Instagram ユーザー ユーザ ログイン アカウント SNS パスワード "
-		"スカイプ Skype X Twitter ツイッター Facebook フェイスブック TikTok カカオトーク",
+		"LINE ライン インスタ インスタグラム Instagram instagram twitter facebook ユーザー ユーザ ログイン アカウント SNS パスワード "
+		"スカイプ Skype X Twitter ツイッター Facebook フェイスブック FB TikTok カカオトーク カカオ KakaoTalk "
+		"Discord ディスコード WeChat 微信 ウィーチャット WhatsApp ワッツアップ Zalo Viber Telegram テレグラム "
+		"Threads スレッズ ミクシィ mixi メッセンジャー Messenger PayPay ペイペイ Gmail Gメール BeReal note",
 	[W_PLATE] =
 		"ナンバー ナンバープレート 車両番号 登録番号 バイク 原付 スクーター ミニバイク",
+	[W_PLATE_PLACE] =
+		"なにわ つくば いわき とちぎ ひたち みやぎ",
+	[W_BANK] =
+		"銀行 信用金庫 信金 信用組合 信組 労働金庫 労金 JAバンク 農協 UFJ みずほ 三井住友 りそな 郵貯 ゆうちょ",
 	[W_NO_KIN] =
 		"また まだ もう すぐ やや なお よく いま まず やはり ほぼ かなり いつ やっと あと うち さき ひと "
 		"いえ ほか みな まま ため なか そと みぎ ひだり きょう きのう あす あさ ひる よる はる なつ "
