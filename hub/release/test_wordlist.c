@@ -8,12 +8,15 @@
 #include "text/gram.h"
 
 enum {
-	TEXTS = 2600,
+	TEXTS = 5200,
+	FEW = 1400,
 	LONG = 700,
-	ROUNDS = 6,
+	ROUNDS = 4,
 	PHRASES = 40,
-	PIECE = 150
-}; /* two blocks and a half; two texts in LONG have pieces, one of them short ones */
+	PIECE = 150,
+	LARGE = 4096,
+	BLOCKS = 5,
+}; /* a large block, four small ones and some texts; two in LONG have pieces, one of them short ones */
 
 static struct {
 	struct hub_arena *arena;
@@ -99,10 +102,25 @@ static void in_one(void (*change)(void))
 	assert_int_equal(hub_db_end(fx.db, HUB_OK, &fx.err), 0);
 }
 
+static void put_from(size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		put(i, any_text(i % LONG == LONG - 1 ? 5600 : i % LONG == 1 ? 3000 : roll(12)));
+}
+
+static void put_few(void)
+{
+	put_from(0, FEW);
+}
+
+static void put_rest(void)
+{
+	put_from(FEW, TEXTS);
+}
+
 static void put_all(void)
 {
-	for (size_t i = 0; i < TEXTS; i++)
-		put(i, any_text(i % LONG == LONG - 1 ? 5600 : i % LONG == 1 ? 3000 : roll(12)));
+	put_from(0, TEXTS);
 }
 
 static void change_some(void)
@@ -226,17 +244,31 @@ static int64_t count(const char *sql)
 	return n;
 }
 
+static void pack(void)
+{
+	if (hub_wordlist_pack(fx.db, &fx.err))
+		fail_msg("%s", fx.err.what);
+}
+
+/* Small blocks become a large one once there are enough of them. */
 static void test_as_a_look(void **state)
 {
 	(void)state;
-	in_one(put_all);
+	in_one(put_few);
 	ask_all();
-	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+	pack();
+	assert_int_equal(count("SELECT count(*) FROM text_block WHERE texts = 256"), 5);
+	ask_all();
+	in_one(put_rest);
+	pack();
+	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
+	assert_int_equal(count("SELECT texts FROM text_block WHERE block = 0"), LARGE);
+	assert_int_equal(count("SELECT count(*) FROM text_spot WHERE block BETWEEN 1 AND 15"), 0);
 	ask_all();
 	for (int round = 0; round < ROUNDS; round++) {
 		in_one(change_some);
 		ask_all();
-		assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+		pack();
 		ask_all();
 	}
 }
@@ -266,15 +298,15 @@ static void test_meanwhile(void **state)
 static void test_gone(void **state)
 {
 	(void)state;
-	assert_int_equal(count("SELECT count(*) FROM text_block"), 2);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
 	assert_int_equal(fx.db->ops->begin(fx.db, HUB_DB_WRITE, &fx.err), 0);
 	for (size_t i = 0; i < TEXTS; i++)
-		if (fx.doc[i].id < 2048)
+		if (fx.doc[i].id < LARGE)
 			take_out(i);
 	assert_int_equal(hub_db_end(fx.db, HUB_OK, &fx.err), 0);
-	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
-	assert_int_equal(count("SELECT count(*) FROM text_spot WHERE block < 2"), 0);
-	assert_int_equal(count("SELECT count(*) FROM text_stale WHERE doc < 2048"), 0);
+	pack();
+	assert_int_equal(count("SELECT count(*) FROM text_spot WHERE block < 16"), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_stale WHERE doc < 4096"), 0);
 	ask_all();
 }
 
@@ -289,8 +321,8 @@ static void test_no_lists(void **state)
 		fail_msg("%s", fx.err.what);
 	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
 	ask_all();
-	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
-	assert_int_equal(count("SELECT count(*) FROM text_block"), 2);
+	pack();
+	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
 	ask_all();
 }
 
@@ -304,20 +336,14 @@ static void test_dropped(void **state)
 		fx.doc[i].id = 0;
 	in_one(put_all);
 	ask_all();
-	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
+	pack();
 	ask_all();
 }
 
 /* Lists of an older form are dropped, all texts looked at one by one, and lists made anew. */
-static void test_other_form(void **state)
+static void expect_made_anew(const char *older)
 {
-	(void)state;
-	if (fx.db->ops->exec(
-		fx.db,
-		"DROP TABLE text_spot; CREATE TABLE text_list (bucket INTEGER NOT NULL,"
-		" block INTEGER NOT NULL, grams BLOB NOT NULL, PRIMARY KEY (bucket, block))"
-		" STRICT; UPDATE meta SET value = '1' WHERE name = 'wordlist'",
-		&fx.err))
+	if (fx.db->ops->exec(fx.db, older, &fx.err))
 		fail_msg("%s", fx.err.what);
 	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
 	assert_int_equal(count("SELECT count(*) FROM text_block"), 0);
@@ -326,19 +352,43 @@ static void test_other_form(void **state)
 				   : "SELECT count(*) FROM sqlite_master WHERE name = 'text_list'"),
 			 0);
 	ask_all();
-	assert_int_equal(hub_wordlist_pack(fx.db, &fx.err), 0);
-	assert_int_equal(count("SELECT count(DISTINCT block) FROM text_spot"), 2);
+	pack();
+	assert_int_equal(count("SELECT count(DISTINCT block) FROM text_spot"), BLOCKS);
 	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
-	assert_int_equal(count("SELECT count(*) FROM text_block"), 2);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
 	ask_all();
+}
+
+static void test_first_form(void **state)
+{
+	(void)state;
+	expect_made_anew(
+	    "DROP TABLE text_spot; CREATE TABLE text_list (bucket INTEGER NOT NULL,"
+	    " block INTEGER NOT NULL, grams BLOB NOT NULL, PRIMARY KEY (bucket, block))"
+	    " STRICT; UPDATE meta SET value = '1' WHERE name = 'wordlist'");
+}
+
+#define SECOND_FORM(id)                                                                        \
+	"DROP TABLE text_spot; DROP TABLE text_block;"                                         \
+	"CREATE TABLE text_block (block INTEGER NOT NULL PRIMARY KEY) STRICT;"                 \
+	"CREATE TABLE text_spot (" id ", block INTEGER NOT NULL, lists BLOB NOT NULL) STRICT;" \
+	"INSERT INTO text_block VALUES (0); INSERT INTO text_block VALUES (1);"                \
+	"UPDATE meta SET value = '2' WHERE name = 'wordlist'"
+
+static void test_second_form(void **state)
+{
+	(void)state;
+	expect_made_anew(on_postgresql() ? SECOND_FORM("bucket INTEGER NOT NULL")
+					 : SECOND_FORM("id INTEGER PRIMARY KEY"));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_as_a_look), cmocka_unit_test(test_meanwhile),
-	    cmocka_unit_test(test_gone),      cmocka_unit_test(test_dropped),
-	    cmocka_unit_test(test_no_lists),  cmocka_unit_test(test_other_form),
+	    cmocka_unit_test(test_as_a_look),   cmocka_unit_test(test_meanwhile),
+	    cmocka_unit_test(test_gone),        cmocka_unit_test(test_dropped),
+	    cmocka_unit_test(test_no_lists),    cmocka_unit_test(test_first_form),
+	    cmocka_unit_test(test_second_form),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -8,6 +8,9 @@
 /* What a row of the answer is: lists of a block; texts that changed or came since, as PostgreSQL gives and looks at them,
  * or one by one. */
 enum { FOUND_LIMIT = 1 << 30 };
+/* Bytes of its shortest list in the newest large block, two or three a text, from which on a phrase is asked of the lists:
+ * one of fewer texts is found sooner in the index. */
+enum { FREQUENT = 64 };
 enum kind { LISTED, ARE_STALE, LOOKED_AT, IS_STALE, TO_LOOK_AT };
 
 /* A gram, and where in the phrase it stands, or must not stand. */
@@ -41,7 +44,7 @@ struct lists {
 	size_t n, cap;
 };
 
-/* Where something stands in a block: text, piece and place in one number; rising. */
+/* Where something stands in a block: text and place in one number; rising. */
 struct spots {
 	uint64_t *at;
 	size_t n;
@@ -54,12 +57,17 @@ struct statements {
 	const char *find_args;
 };
 
-#define NEWEST "(SELECT coalesce(max(block) + 1, 0) FROM text_block) * " BLOCK " * " PIECES
+/* Of what the lists are made to guess from: the newest large block. */
+#define SAMPLE "(SELECT block FROM text_block ORDER BY texts DESC, block DESC LIMIT 1)"
+/* The first text that is in no list yet, as an id of text_gram. */
+#define NEWEST                            \
+	"coalesce((SELECT block * " SMALL \
+	" + texts FROM text_block ORDER BY block DESC LIMIT 1), 0) * " PIECES
 
 /* Its index would read its lists from their beginnings for the last texts, so they are looked at here. */
 static const struct statements in_sqlite = {
     "SELECT s.lists FROM json_each(?) b CROSS JOIN text_spot s"
-    " WHERE s.id = b.value * " BLOCKS " + (SELECT max(block) FROM text_block)",
+    " WHERE s.id = b.value * " BLOCKS " + " SAMPLE,
     "SELECT 0, s.block, s.lists FROM json_each(?) b CROSS JOIN text_spot s"
     " WHERE s.id BETWEEN b.value * " BLOCKS " AND b.value * " BLOCKS " + " BLOCKS " - 1"
     " UNION ALL SELECT 0, block, lists FROM text_spot"
@@ -74,7 +82,7 @@ static const struct statements in_sqlite = {
  * from the whole table: those that are not in a list are looked at, and no others. */
 static const struct statements in_pg = {
     "SELECT s.lists FROM unnest(?::text::bigint[]) b JOIN text_spot s"
-    " ON s.bucket = b AND s.block = (SELECT max(block) FROM text_block)",
+    " ON s.bucket = b AND s.block = " SAMPLE,
     "SELECT 0, block, lists FROM text_spot WHERE bucket = ANY (?::text::bigint[])"
     " UNION ALL SELECT 0, block, lists FROM text_spot WHERE bucket BETWEEN ? AND ?"
     " UNION ALL SELECT 1, 0, string_agg(int8send(doc), '') FROM text_stale"
@@ -192,32 +200,14 @@ static int by_place(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static uint32_t spot_at(const uint8_t *b)
-{
-	return (uint32_t)b[0] << 16 | (uint32_t)b[1] << 8 | b[2];
-}
-
-/* Texts count from 1, so that something comes before the first place of the first one. No place is so far up in a piece
- * that one of the next piece could become it. */
-static uint64_t place_of(uint32_t spot, uint32_t piece)
-{
-	const uint64_t text = (uint64_t)(spot / STEP + 1) * PIECE_COUNT + piece;
-
-	return (text << PLACE_BITS) + spot % STEP;
-}
-
 /* Where the phrase begins if the gram of this place is right. */
 static void read_list(struct hub_str list, size_t place, struct spots *to)
 {
-	const uint8_t *b = (const uint8_t *)list.ptr;
-	uint32_t piece = 0;
+	struct hub_spot_walk w = hub_spot_walk(list);
+	uint64_t at;
 
-	for (size_t i = 0; i + SPOT_BYTES <= list.len; i += SPOT_BYTES) {
-		const uint32_t v = spot_at(b + i);
-		if (v < MARK)
-			to->at[to->n++] = place_of(v, piece) - place;
-		piece = v < MARK ? 0 : v - MARK;
-	}
+	while ((at = hub_spot_next(&w)) != UINT64_MAX)
+		to->at[to->n++] = at - place;
 }
 
 static void sort(struct spots *s)
@@ -229,13 +219,11 @@ static void sort(struct spots *s)
 		}
 }
 
-/* All lists of a term in a block, of which an open one has several; PostgreSQL gives no order to the texts of one
- * either. */
+/* All lists of a term in a block, of which an open one has several. */
 static int read_spots(struct hub_arena *a, const struct lists *l, size_t term, size_t place,
 		      struct spots *out)
 {
-	*out = (struct spots){
-	    hub_alloc(a, (list_bytes(l, term) / SPOT_BYTES + 1) * sizeof *out->at), 0};
+	*out = (struct spots){hub_alloc(a, (list_bytes(l, term) + 1) * sizeof *out->at), 0};
 	if (!out->at)
 		return -1;
 	for (size_t i = 0; i < l->n; i++)
@@ -259,11 +247,10 @@ static void keep(struct spots *s, const struct spots *other, int without)
 	s->n = n;
 }
 
-/* One list that rises, all of it in first pieces: as most are. NULL: there are others, or none. */
-static const struct hub_str *plain_list(const struct lists *l, size_t term)
+/* The only list of a term in a block; NULL: there are several, or none. */
+static const struct hub_str *only_list(const struct lists *l, size_t term)
 {
 	const struct hub_str *only = NULL;
-	uint32_t before = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
 		if (l->list[i].term != term)
@@ -272,26 +259,21 @@ static const struct hub_str *plain_list(const struct lists *l, size_t term)
 			return NULL;
 		only = &l->list[i].spots;
 	}
-	for (size_t i = 0; only && i + SPOT_BYTES <= only->len; i += SPOT_BYTES) {
-		const uint32_t v = spot_at((const uint8_t *)only->ptr + i);
-		if (v < before || v >= MARK)
-			return NULL;
-		before = v;
-	}
 	return only;
 }
 
 /* The same of such a list, which is not copied for it: it may be a hundred times as long. */
-static void keep_plain(struct spots *s, struct hub_str list, size_t place, int without)
+static void keep_listed(struct spots *s, struct hub_str list, size_t place, int without)
 {
-	const uint8_t *b = (const uint8_t *)list.ptr, *const end = b + list.len - list.len % 3;
+	struct hub_spot_walk w = hub_spot_walk(list);
+	uint64_t at = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		const uint64_t want = s->at[i] + place;
-		while (b < end && place_of(spot_at(b), 0) < want)
-			b += SPOT_BYTES;
-		if ((b < end && place_of(spot_at(b), 0) == want) != without)
+		while (at < want)
+			at = hub_spot_next(&w);
+		if ((at == want) != without)
 			s->at[n++] = s->at[i];
 	}
 	s->n = n;
@@ -310,11 +292,11 @@ static int match(struct hub_arena *a, const struct lists *l, const struct asked 
 		return -1;
 	for (size_t i = 0; i < k->n && found->n; i++) {
 		const struct term *t = &k->term[i];
-		const struct hub_str *plain = i == first ? NULL : plain_list(l, i);
+		const struct hub_str *only = i == first ? NULL : only_list(l, i);
 		if (i == first)
 			continue;
-		if (plain)
-			keep_plain(found, *plain, t->place, t->without);
+		if (only)
+			keep_listed(found, *only, t->place, t->without);
 		else if (read_spots(a, l, i, t->place, &other))
 			return -1;
 		else
@@ -348,8 +330,8 @@ static int match_all(struct lists *l, const struct asked *k, struct hub_bits *na
 		if (match(page, &of, k, &found))
 			return -1;
 		for (size_t f = 0; f < found.n; f++) {
-			const int64_t text = (int64_t)(found.at[f] >> PLACE_BITS) / PIECE_COUNT - 1;
-			if (hub_bits_set(named, of.list->block * BLOCK_DOCS + text))
+			const int64_t text = (int64_t)(found.at[f] >> PLACE_BITS) - 1;
+			if (hub_bits_set(named, of.list->block * SMALL_TEXTS + text))
 				return -1;
 		}
 		hub_arena_reset(page);
@@ -469,7 +451,7 @@ static void leave_out(struct asked *k, const struct asked *all, const struct lis
 	}
 }
 
-/* Whether each closed gram of it is in so many texts of the newest block: then the index would have to look at many rows.
+/* Whether each closed gram of it is in so many texts of a block: then the index would have to look at many rows.
  * Says also which of them are left out. */
 static int is_frequent(struct hub_db *db, struct hub_arena *a, struct asked *k, int *yes,
 		       struct hub_err *err)
@@ -496,7 +478,7 @@ static int is_frequent(struct hub_db *db, struct hub_arena *a, struct asked *k, 
 	if (rc != HUB_END)
 		return rc;
 	(void)rarest(&l, k, 0, &bytes);
-	*yes = bytes >= (size_t)FREQUENT * SPOT_BYTES;
+	*yes = bytes >= FREQUENT;
 	leave_out(k, &all, &l);
 	return HUB_OK;
 }

@@ -1,7 +1,7 @@
 /* Which texts have a word, frequent ones too: around the text index (store/fulltext.h), by which texts go in and out here.
  *
  * PostgreSQL looks at each row that its index names, so a word of one note in twenty costs thousands of pages. Beside it
- * lie lists: of a thousand texts, for every gram, which of them have it and where. A question is answered from them, and
+ * lie lists: of some thousand texts, for every gram, which of them have it and where. A question is answered from them, and
  * by a look at those texts alone that came or changed since they were made; one of several grams, of which one is
  * rare, by the index, which then has few rows to look at. SQLite's index is such lists, but all of them are read from
  * their beginnings: there it answers one gram, the lists several. They are derived: they can be dropped with the index. */

@@ -5,36 +5,75 @@
 #include "release/wordlist.h"
 #include "text/gram.h"
 
-/* Numbers as the statements below have them: texts of a block, stale ones for which it is made anew, ids of text_gram for
- * one text (store/fulltext.c), texts of a block from which on a gram has a row of its own. */
-#define BLOCK  "1024"
-#define STALE  "16"
+/* Numbers as the statements below have them: texts of a block, and of the few newest ones until so many are together that
+ * a large one is made of them; ids of text_gram for one text (store/fulltext.c). A block is known by its first text, in
+ * small ones. */
+#define LARGE  "4096"
+#define SMALL  "256"
 #define PIECES "4096"
-#define OFTEN  "64"
 /* SQLite: the id of a row is its bucket times so many, and its block. */
 #define BLOCKS "16777216"
-/* Rows of the grams with the same first character, as good as, begin with SHARED; OWN is that of a gram alone. */
-#define SHARED "ascii(gram) % 1024 * 1024"
-#define OWN    SHARED " + 1 + ascii(substr(gram, 2)) % 1023"
 
-enum { LEN_BYTES = 2, COUNT_BYTES = 4, SPOT_BYTES = 3, DOC_BYTES = 8 };
-enum { BLOCK_DOCS = 1024, BLOCK_COUNT = 16777216, FIRST = 1024, SECOND = 1023 };
+enum { LEN_BYTES = 2, COUNT_BYTES = 4, DOC_BYTES = 8 };
+enum { LARGE_TEXTS = 4096, SMALL_TEXTS = 256, BLOCK_COUNT = 16777216, PIECE_COUNT = 4096 };
+/* Rows of the grams with the same first character, as good as, begin with its number times FIRST. */
+enum { FIRST = 1024, SECOND = 1023 };
 
-/* What a list of a gram is made of, three bytes each: a text and a place in it, of which a piece has not much more than
- * four thousand; in another piece than the first one, behind the mark of that piece. */
-#define PIECE_MARK "8388608"
-#define TEXT_STEP  "8192"
-enum { MARK = 8388608, STEP = 8192, PIECE_COUNT = 4096, PLACE_BITS = 15 };
+/* What a list of a gram is made of: for each place one number, seven bits in a byte, the lowest first. It has how many
+ * texts further it is than the place before, and the place in the text, or, if that is higher than most are, FAR, and
+ * the place as another number. Pieces of a text are STEP places from each other. */
+enum { NEAR_BITS = 9, FAR = (1 << NEAR_BITS) - 1, STEP = 8192, PLACE_BITS = 26 };
 
-/* Texts in the newest block from which on a phrase is asked of the lists: one of fewer is found sooner in the index. */
-enum { FREQUENT = 8 };
+/* Over the places of a list. */
+struct hub_spot_walk {
+	const uint8_t *at, *end;
+	uint64_t text;
+};
+
+static inline uint64_t hub_spot_number(struct hub_spot_walk *w)
+{
+	uint64_t v = 0;
+
+	for (unsigned shift = 0; w->at < w->end && shift < 64; shift += 7) {
+		const uint8_t b = *w->at++;
+		v |= (uint64_t)(b & 0x7f) << shift;
+		if (b < 0x80)
+			return v;
+	}
+	w->at = w->end; /* damaged: nothing more is in it */
+	return UINT64_MAX;
+}
+
+static inline struct hub_spot_walk hub_spot_walk(struct hub_str list)
+{
+	const uint8_t *b = (const uint8_t *)list.ptr;
+
+	return (struct hub_spot_walk){b, b + list.len, 0};
+}
+
+/* The next place as one number: text and place in it. Texts count from 1, so that something comes before the first place
+ * of the first one, and no place is so far up in a piece that one of the next piece could become it. UINT64_MAX behind the
+ * last. */
+static inline uint64_t hub_spot_next(struct hub_spot_walk *w)
+{
+	const uint64_t v = w->at < w->end ? hub_spot_number(w) : UINT64_MAX;
+	const uint64_t near = v & FAR,
+		       place = near < FAR || v == UINT64_MAX ? near : hub_spot_number(w);
+
+	w->text += v >> NEAR_BITS;
+	if (v == UINT64_MAX || w->text >= LARGE_TEXTS || place >> PLACE_BITS) {
+		w->at = w->end;
+		return UINT64_MAX;
+	}
+	return (w->text + 1) << PLACE_BITS | place;
+}
 
 static inline int hub_wordlist_is_pg(const struct hub_db *db)
 {
 	return db->ops->dialect == HUB_POSTGRES;
 }
 
-/* SHARED of a gram; *own: OWN. */
+/* The row of a gram that few texts of a block have; *own: of one that many have. */
 static inline int64_t hub_wordlist_bucket(struct hub_str gram, int64_t *own)
 {
 	size_t at = 0;

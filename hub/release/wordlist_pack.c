@@ -6,22 +6,27 @@
 
 #include <stdlib.h>
 
-#define VERSION "2"
+#define VERSION "3"
 
-enum { OFTEN_TEXTS = 64, UTF8_MOST = 4 /* bytes of a character */, LISTS_LIMIT = 1 << 30 };
+/* Texts of a block from which on a gram has a row of its own: small blocks have few of these, and so few rows. */
+enum { OFTEN = 128, ROWS = 256, UTF8_MOST = 4 /* bytes of a character */, LISTS_LIMIT = 1 << 30 };
 
-/* text_block: blocks that have lists, without a gap from 0 on. text_spot: of all grams of the block in a bucket, one behind
- * the other, length, gram, length, and the list; a row per gram would be mostly what PostgreSQL needs for a row, but one
- * that many texts have is not read by those who ask for another. text_stale: texts put in again or taken out; they are
- * looked at one by one until their block is made anew. It is written with the text, so that whoever makes lists of the old
- * text leaves it there. */
-static const char tables[] = "CREATE TABLE text_block (block INTEGER NOT NULL PRIMARY KEY) STRICT;"
+/* text_block: blocks that have lists, without a gap from 0 on: large ones, and behind them less than a large one of small
+ * ones. text_spot: of all grams of the block in a bucket, one behind the other, length, gram, length, and the list; a row
+ * per gram would be mostly what PostgreSQL needs for a row, but one that many texts have is not read by those who ask for
+ * another. text_stale: texts put in again or taken out; they are looked at one by one until their block is made anew. It
+ * is written with the text, so that whoever makes lists of the old text leaves it there. */
+static const char tables[] = "CREATE TABLE text_block (block INTEGER NOT NULL PRIMARY KEY,"
+			     " texts INTEGER NOT NULL) STRICT;"
 			     "CREATE TABLE text_stale (doc INTEGER NOT NULL) STRICT;"
 			     "CREATE INDEX text_stale_doc ON text_stale (doc);"
 			     "CREATE INDEX text_spot_block ON text_spot (block)";
+/* Lists do not become shorter by packing them once more, and one of a few KB is read sooner in one piece. */
 static const char spots_in_pg[] =
     "CREATE TABLE text_spot (bucket INTEGER NOT NULL, block INTEGER NOT NULL, lists BLOB NOT NULL,"
-    " PRIMARY KEY (bucket, block)) STRICT";
+    " PRIMARY KEY (bucket, block)) STRICT;"
+    "ALTER TABLE text_spot ALTER lists SET STORAGE EXTERNAL;"
+    "ALTER TABLE text_spot SET (toast_tuple_target = 8160)";
 /* Those of a bucket lie side by side: a question reads a hundred pages where it were five hundred. */
 static const char spots_in_sqlite[] =
     "CREATE TABLE text_spot (id INTEGER PRIMARY KEY, block INTEGER NOT NULL, lists BLOB NOT NULL)"
@@ -95,40 +100,31 @@ int hub_wordlist_remove(struct hub_db *db, int64_t id, struct hub_err *err)
 	return rc ? rc : hub_fulltext_remove(db, id, err);
 }
 
-/* The next block, once all its ids are given out (they are so one behind the other); one with many texts that changed,
- * or with any that is gone: of that nothing stays. */
+/* First text and texts of a block that is to be made: the next one, once all its ids are given out (they are so one behind
+ * the other), a large one as soon as it can be; one of whose texts one in 64 changed, or with any that is gone: of that
+ * nothing stays. */
 static const char due[] =
-    "WITH b AS (SELECT coalesce(max(block) + 1, 0) AS n FROM text_block)"
-    " SELECT n FROM b WHERE n < (SELECT value FROM counter WHERE name = 'text') / " BLOCK
-    " UNION ALL SELECT s.doc / " BLOCK " FROM b, text_stale s"
-    " LEFT JOIN text_doc d ON d.id = s.doc WHERE s.doc / " BLOCK " < n"
-    " GROUP BY s.doc / " BLOCK " HAVING count(*) >= " STALE " OR count(d.id) < count(*) LIMIT 1";
+    "WITH b AS (SELECT coalesce(max(block * " SMALL " + texts), 0) AS n FROM text_block),"
+    " e AS (SELECT n, n - n % " LARGE " AS large,"
+    " (SELECT value FROM counter WHERE name = 'text') AS ids FROM b)"
+    " SELECT large, " LARGE " FROM e WHERE ids >= large + " LARGE " UNION ALL SELECT n, " SMALL
+    " FROM e WHERE ids < large + " LARGE " AND ids >= n + " SMALL
+    " UNION ALL SELECT s.doc - s.doc % s.texts, s.texts FROM (SELECT doc,"
+    " CASE WHEN doc < large THEN " LARGE " ELSE " SMALL " END AS texts"
+    " FROM e, text_stale WHERE doc < n) s LEFT JOIN text_doc d ON d.id = s.doc"
+    " GROUP BY s.doc - s.doc % s.texts, s.texts"
+    " HAVING count(*) >= s.texts / 64 OR count(d.id) < count(*) LIMIT 1";
 
-/* PostgreSQL. One statement, so that stale marks and texts are of one moment; what is counted is done first. */
-static const char pack_in_pg[] =
-    "WITH gone AS (DELETE FROM text_spot WHERE block = ? RETURNING 1),"
-    " seen AS (DELETE FROM text_stale WHERE doc BETWEEN ? AND ?),"
-    " made AS (INSERT INTO text_block VALUES (?) ON CONFLICT DO NOTHING)"
-    " INSERT INTO text_spot SELECT CASE WHEN texts < " OFTEN " THEN " SHARED " ELSE " OWN " END, ?,"
-    " string_agg(int2send(octet_length(gram)::smallint) || convert_to(gram, 'UTF8')"
-    " || int4send(octet_length(list)) || list, '')"
-    " FROM (SELECT w.lexeme AS gram, count(*) AS texts, string_agg("
-    "CASE WHEN cardinality(w.positions) = 1"
-    " THEN g.mark || substring(int4send(g.base + w.positions[1]) FROM 2)"
-    " ELSE (SELECT string_agg(g.mark || substring(int4send(g.base + p) FROM 2), '')"
-    " FROM unnest(w.positions) p) END, '') AS list"
-    " FROM (SELECT count(*) FROM gone) o,"
-    " (SELECT words, (id / " PIECES " % " BLOCK " * " TEXT_STEP ")::int AS base,"
-    " CASE WHEN id % " PIECES " = 0 THEN ''::bytea"
-    " ELSE substring(int4send((" PIECE_MARK " + id % " PIECES ")::int) FROM 2) END AS mark"
-    " FROM text_gram WHERE id BETWEEN ? * " PIECES " AND ? * " PIECES " + " PIECES " - 1"
-    " OFFSET 0) g, unnest(g.words) w GROUP BY w.lexeme) l GROUP BY 1";
+struct block {
+	int64_t from, texts;
+};
 
-/* One gram of the texts of a block, as SQLite's lists are made. */
+/* One gram of the texts of a block. */
 struct gram {
-	int64_t bucket, last; /* last: the text before */
+	int64_t bucket;
+	uint64_t last; /* text of the place before */
 	uint32_t texts;
-	uint8_t (*spot)[SPOT_BYTES];
+	uint8_t *list;
 	size_t n, cap;
 	struct hub_str text;
 };
@@ -149,41 +145,103 @@ static struct gram *gram_of(struct maker *m, struct hub_str text)
 	if (!more || hub_map_put(m->at, text, at))
 		return NULL;
 	m->gram = more;
-	more[m->n] = (struct gram){.text = hub_map_key(m->at, m->n), .last = -1};
+	more[m->n] = (struct gram){.text = hub_map_key(m->at, m->n)};
 	return &more[m->n++];
 }
 
-static int add_spot(struct maker *m, struct gram *g, uint64_t v)
+static int put_number(struct maker *m, struct gram *g, uint64_t v)
 {
-	uint8_t(*more)[SPOT_BYTES] = hub_alloc_more(m->arena, g->spot, g->n, &g->cap, SPOT_BYTES);
-
-	if (!more)
-		return -1;
-	g->spot = more;
-	for (int i = 0; i < SPOT_BYTES; i++)
-		more[g->n][i] = (uint8_t)(v >> 8 * (SPOT_BYTES - 1 - i));
-	g->n++;
+	do {
+		uint8_t *more = hub_alloc_more(m->arena, g->list, g->n, &g->cap, 1);
+		if (!more)
+			return -1;
+		g->list = more;
+		more[g->n++] = (uint8_t)(v < 0x80 ? v : v | 0x80);
+	} while (v >>= 7);
 	return 0;
 }
 
-/* Words longer than a question have their place only, as in PostgreSQL's index. */
-static int add_text(struct maker *m, int64_t id, struct hub_str text)
+static int add_spot(struct maker *m, struct hub_str gram, uint64_t text, uint64_t place)
 {
-	const int64_t doc = id / PIECE_COUNT % BLOCK_DOCS, piece = id % PIECE_COUNT;
-	struct hub_gram_walk w = {.text = text};
+	struct gram *g = gram_of(m, gram);
+	const uint64_t near = place < FAR ? place : FAR;
+
+	if (!g)
+		return -1;
+	const uint64_t further = text - g->last;
+	g->texts += !g->texts || further;
+	g->last = text;
+	return put_number(m, g, further << NEAR_BITS | near) ||
+		       (near == FAR && put_number(m, g, place))
+		   ? -1
+		   : 0;
+}
+
+/* Words longer than a question have their place only, as in PostgreSQL's index. */
+static int add_words(struct maker *m, uint64_t text, uint64_t base, struct hub_str words)
+{
+	struct hub_gram_walk w = {.text = words};
 	struct hub_gram one;
 
-	for (uint64_t place = 1; hub_gram_next(&w, &one); place++) {
-		if (one.text.len > (size_t)HUB_TEXT_PHRASE * UTF8_MOST)
-			continue;
-		struct gram *g = gram_of(m, one.text);
-		if (!g || (piece && add_spot(m, g, (uint64_t)(MARK + piece))) ||
-		    add_spot(m, g, (uint64_t)doc * STEP + place))
+	for (uint64_t place = base + 1; hub_gram_next(&w, &one); place++)
+		if (one.text.len <= (size_t)HUB_TEXT_PHRASE * UTF8_MOST &&
+		    add_spot(m, one.text, text, place))
 			return -1;
-		g->texts += g->last != doc;
-		g->last = doc;
+	return 0;
+}
+
+static uint64_t take_be(struct hub_str *s, size_t bytes)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		v = v << 8 | (uint8_t)s->ptr[i];
+	*s = hub_str_from(*s, bytes);
+	return v;
+}
+
+/* What tsvectorsend() gives: how many; of each its bytes, a zero, how many places, and these, below two bits of
+ * weight. */
+static int add_vector(struct maker *m, uint64_t text, uint64_t base, struct hub_str v)
+{
+	enum { NUMBER = 4, PLACE = 2, PLACE_MASK = 0x3fff };
+
+	if (v.len < NUMBER)
+		return -1;
+	for (uint64_t n = take_be(&v, NUMBER); n; n--) {
+		const size_t len = strnlen(v.ptr, v.len);
+		if (v.len - len < 1 + PLACE)
+			return -1;
+		const struct hub_str gram = hub_str_cut(v, 0, len);
+		v = hub_str_from(v, len + 1);
+		for (uint64_t places = take_be(&v, PLACE); places; places--)
+			if (v.len < PLACE ||
+			    add_spot(m, gram, text, base + (take_be(&v, PLACE) & PLACE_MASK)))
+				return -1;
 	}
 	return 0;
+}
+
+/* The lists of a block, in memory. */
+static int read_texts(struct hub_db *db, struct block b, struct maker *m, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	const int pg = hub_wordlist_is_pg(db);
+	int rc = hub_db_walk(db, &q, err,
+			     pg ? "SELECT id, tsvectorsend(words) FROM text_gram"
+				  " WHERE id BETWEEN ? AND ? ORDER BY id"
+				: "SELECT rowid, words FROM text_gram"
+				  " WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
+			     "ii", b.from * PIECE_COUNT, (b.from + b.texts) * PIECE_COUNT - 1);
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const int64_t id = hub_db_int(q, 0);
+		const uint64_t text = (uint64_t)(id / PIECE_COUNT - b.from);
+		const uint64_t base = (uint64_t)(id % PIECE_COUNT) * STEP;
+		if ((pg ? add_vector : add_words)(m, text, base, hub_db_str(q, 1)))
+			return hub_fail_mem(err);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 static int by_bucket(const void *a, const void *b)
@@ -193,7 +251,7 @@ static int by_bucket(const void *a, const void *b)
 	return (x->bucket > y->bucket) - (x->bucket < y->bucket);
 }
 
-static void put_number(struct hub_buf *b, uint64_t v, int bytes)
+static void put_be(struct hub_buf *b, uint64_t v, int bytes)
 {
 	while (bytes--)
 		hub_buf_putc(b, (char)(v >> 8 * bytes));
@@ -201,89 +259,107 @@ static void put_number(struct hub_buf *b, uint64_t v, int bytes)
 
 static void put_list(struct hub_buf *b, const struct gram *g)
 {
-	put_number(b, g->text.len, LEN_BYTES);
+	put_be(b, g->text.len, LEN_BYTES);
 	hub_buf_str(b, g->text);
-	put_number(b, g->n * SPOT_BYTES, COUNT_BYTES);
-	hub_buf_add(b, g->spot, g->n * SPOT_BYTES);
+	put_be(b, g->n, COUNT_BYTES);
+	hub_buf_add(b, g->list, g->n);
+}
+
+/* Rows of the lists of the grams from *next on, which moves behind them. */
+static int write_rows(struct hub_db *db, int64_t block, const struct maker *m, size_t *next,
+		      struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *page = hub_arena_new(LISTS_LIMIT);
+	HUB_AUTO(buf) struct hub_buf row;
+	const int pg = hub_wordlist_is_pg(db);
+	int64_t id[ROWS];
+	struct hub_str lists[ROWS];
+	const struct hub_dbcol col[] = {{HUB_COL_INT, .num = id},
+					{HUB_COL_SAME_INT, .num = &block},
+					{HUB_COL_BLOB, .text = lists}};
+	struct hub_db_rows in = {pg ? "text_spot (bucket, block, lists)"
+				    : "text_spot (id, block, lists)",
+				 HUB_COUNT(col), .col = col};
+
+	hub_buf_init(&row, LISTS_LIMIT);
+	while (page && in.n < ROWS && *next < m->n) {
+		const int64_t bucket = m->gram[*next].bucket;
+		hub_buf_reset(&row);
+		for (; *next < m->n && m->gram[*next].bucket == bucket; ++*next)
+			put_list(&row, &m->gram[*next]);
+		id[in.n] = pg ? bucket : bucket * BLOCK_COUNT + block;
+		lists[in.n] = hub_buf_keep(&row, page);
+		if (!lists[in.n++].ptr)
+			return hub_fail_mem(err);
+	}
+	return page ? db->ops->insert(db, &in, err) : hub_fail_mem(err);
 }
 
 static int write_lists(struct hub_db *db, int64_t block, struct maker *m, struct hub_err *err)
 {
-	HUB_AUTO(buf) struct hub_buf row;
 	int rc = HUB_OK;
 
-	hub_buf_init(&row, LISTS_LIMIT);
 	for (size_t i = 0; i < m->n; i++) {
 		int64_t own;
 		const int64_t shared = hub_wordlist_bucket(m->gram[i].text, &own);
-		m->gram[i].bucket = m->gram[i].texts < OFTEN_TEXTS ? shared : own;
+		m->gram[i].bucket = m->gram[i].texts < OFTEN ? shared : own;
 	}
 	if (m->n > 1)
 		qsort(m->gram, m->n, sizeof *m->gram, by_bucket);
-	for (size_t i = 0, next; !rc && i < m->n; i = next) {
-		hub_buf_reset(&row);
-		for (next = i; next < m->n && m->gram[next].bucket == m->gram[i].bucket; next++)
-			put_list(&row, &m->gram[next]);
-		rc = hub_buf_ok(&row)
-			 ? hub_db_run(db, err, "INSERT INTO text_spot VALUES (?, ?, ?)", "iib",
-				      m->gram[i].bucket * BLOCK_COUNT + block, block,
-				      hub_buf_text(&row))
-			 : hub_fail_mem(err);
-	}
+	for (size_t next = 0; !rc && next < m->n;)
+		rc = write_rows(db, block, m, &next, err);
 	return rc;
 }
 
-static int make_lists(struct hub_db *db, int64_t block, struct hub_err *err)
+/* What is no longer stale is so before the texts are read: who puts one in meanwhile leaves another mark. */
+static int pack_block(struct hub_db *db, struct block b, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(LISTS_LIMIT);
-	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct maker m = {.arena = a, .at = a ? hub_map_new(a) : NULL};
-	const int64_t from = block * BLOCK_DOCS * PIECE_COUNT;
-	int rc = m.at
-		     ? hub_db_walk(db, &q, err,
-				   "SELECT rowid, words FROM text_gram WHERE rowid BETWEEN ? AND ?",
-				   "ii", from, from + (int64_t)BLOCK_DOCS * PIECE_COUNT - 1)
-		     : hub_fail_mem(err);
+	const int64_t block = b.from / SMALL_TEXTS, last = block + b.texts / SMALL_TEXTS - 1;
+	int rc = m.at ? HUB_OK : hub_fail_mem(err);
 
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
-		if (add_text(&m, hub_db_int(q, 0), hub_db_str(q, 1)))
-			return hub_fail_mem(err);
-	return rc == HUB_END ? write_lists(db, block, &m, err) : rc;
-}
-
-static int pack_block(struct hub_db *db, int64_t block, struct hub_err *err)
-{
-	const int64_t from = block * BLOCK_DOCS, to = from + BLOCK_DOCS - 1;
-	int rc;
-
-	if (hub_wordlist_is_pg(db))
-		return hub_db_run(db, err, pack_in_pg, "iiiiiii", block, from, to, block, block,
-				  from, to);
-	rc = hub_db_run(db, err, "DELETE FROM text_spot WHERE block = ?", "i", block);
 	if (!rc)
 		rc = hub_db_run(db, err, "DELETE FROM text_stale WHERE doc BETWEEN ? AND ?", "ii",
-				from, to);
+				b.from, b.from + b.texts - 1);
 	if (!rc)
-		rc = hub_db_run(db, err, "INSERT INTO text_block VALUES (?) ON CONFLICT DO NOTHING",
-				"i", block);
-	return rc ? rc : make_lists(db, block, err);
+		rc = hub_db_run(db, err, "DELETE FROM text_spot WHERE block BETWEEN ? AND ?", "ii",
+				block, last);
+	if (!rc)
+		rc = hub_db_run(db, err, "DELETE FROM text_block WHERE block BETWEEN ? AND ?", "ii",
+				block, last);
+	if (!rc)
+		rc = hub_db_run(db, err, "INSERT INTO text_block VALUES (?, ?)", "ii", block,
+				b.texts);
+	if (!rc)
+		rc = read_texts(db, b, &m, err);
+	return rc ? rc : write_lists(db, block, &m, err);
 }
 
-/* END: none is due. In SQLite one writes at a time, so stale marks and texts are of one moment; who gets no turn leaves
- * it to the next one. */
+static int next_due(struct hub_db *db, struct block *b, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err, due, "");
+
+	if (!rc && !(rc = hub_db_next(q, err)))
+		*b = (struct block){hub_db_int(q, 0), hub_db_int(q, 1)};
+	return rc;
+}
+
+/* END: none is due. In SQLite one writes at a time; who gets no turn leaves it to the next one. In PostgreSQL who writes
+ * texts does so meanwhile. */
 static int pack_next(struct hub_db *db, struct hub_err *err)
 {
-	const int pg = hub_wordlist_is_pg(db);
-	int64_t block = 0;
-	int rc = hub_db_one(db, &block, err, due, "");
+	struct block b;
+	int rc = next_due(db, &b, err);
 
-	if (rc || pg)
-		return rc ? rc : pack_block(db, block, err);
-	if (db->ops->begin(db, HUB_DB_WRITE, NULL))
+	if (rc)
+		return rc;
+	if (db->ops->begin(db, HUB_DB_LOG, NULL))
 		return HUB_END;
-	rc = hub_db_one(db, &block, err, due, ""); /* another program may have been faster */
+	rc = next_due(db, &b, err); /* another program may have been faster */
 	if (!rc)
-		rc = pack_block(db, block, err);
+		rc = pack_block(db, b, err);
 	return hub_db_end(db, rc == HUB_END ? HUB_OK : rc, err);
 }
 
@@ -298,13 +374,14 @@ static int pack_due(struct hub_db *db, struct hub_err *err)
 
 int hub_wordlist_pack(struct hub_db *db, struct hub_err *err)
 {
-	int64_t block, got = 0;
+	struct block b;
+	int64_t got = 0;
 
 	if (db->in_txn)
 		return HUB_OK;
 	if (!hub_wordlist_is_pg(db))
 		return pack_due(db, err);
-	int rc = hub_db_one(db, &block, err, due, "");
+	int rc = next_due(db, &b, err);
 	if (!rc)
 		rc = hub_db_one(db, &got, err,
 				"SELECT pg_try_advisory_lock(hashtextextended('tsunagi words', 0))",

@@ -91,7 +91,8 @@ struct hub_db_find {
  * of PostgreSQL draws, it is not used up by one that is given up: a dry run, a command that is refused. */
 #define HUB_NEXT_ID(table) "(SELECT coalesce(max(id), 0) + 1 FROM " table ")"
 
-/* LOG: a write that only adds to the audit log (release/audit.c): it need not wait for who writes other things. */
+/* LOG: a write that only adds to the audit log (release/audit.c), or makes lists of words, which has a lock of its own
+ * (release/wordlist_pack.c): it need not wait for who writes other things. */
 enum hub_db_txn { HUB_DB_READ = 0, HUB_DB_WRITE, HUB_DB_LOG };
 
 struct hub_db_ops {
