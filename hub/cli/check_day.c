@@ -26,6 +26,7 @@ struct looking {
 	struct hub_db *db;
 	struct hub_table *found;
 	int32_t day, today;
+	struct hub_roles roles; /* of the site */
 };
 
 static void found(struct looking *l, const char *what, struct hub_str name, struct hub_str message)
@@ -276,7 +277,8 @@ static int look_at_staff(struct looking *l)
 
 /* --- accounts --------------------------------------------------------------------------------- */
 
-/* A role that counts today and does not on that day: it ends, or the contract of its agency does. */
+/* A role that counts today and does not on that day: it is none of the site's any more, it ends, or the contract of its
+ * agency does. */
 static int look_at_role(struct looking *l, const struct hub_membership *m, struct hub_str today,
 			struct hub_str day)
 {
@@ -285,6 +287,14 @@ static int look_at_role(struct looking *l, const struct hub_membership *m, struc
 	const int before = hub_agency_is_on(l->db, m->agency, today, l->cli->err);
 	if (before <= 0)
 		return before;
+	if (!hub_roles_find(&l->roles, m->role)) {
+		found(l, "role", m->login,
+		      hub_arena_printf(l->cli->arena,
+				       hub_tr("it holds the role %.*s, which is not among the "
+					      "roles; give it another one, or add it"),
+				       HUB_FMT(m->role)));
+		return HUB_OK;
+	}
 	if (!hub_membership_is_on(m, day)) {
 		found(l, "role", m->login,
 		      hub_arena_printf(l->cli->arena, hub_tr("the role %.*s ends on %.*s"),
@@ -341,22 +351,8 @@ static int look_at_accounts(struct looking *l)
 
 /* --- roles that modules name ------------------------------------------------------------------- */
 
-static int load_roles(struct looking *l, struct hub_roles *out)
-{
-	const struct hub_str own = l->site->jobs.serving.access.roles;
-	const char *path = own.len ? own.ptr : hub_cli_path(l->cli, "schemas", "roles.cfg");
-	struct hub_report *report = hub_report_new(l->cli->arena);
-
-	if (!path || !report)
-		return hub_fail_mem(l->cli->err);
-	const int rc = hub_roles_load(l->cli->arena, report, path, out, l->cli->err);
-	hub_report_print(report, stderr);
-	return rc;
-}
-
 /* One that nobody can hold any more: whom a rule tells is then nobody. */
-static int look_at_named(struct looking *l, const struct hub_service *s,
-			 const struct hub_roles *roles)
+static int look_at_named(struct looking *l, const struct hub_service *s)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_arena *a = l->cli->arena;
@@ -372,7 +368,7 @@ static int look_at_named(struct looking *l, const struct hub_service *s,
 	rc = hub_db_query(l->db, &q, l->cli->err, s->statement[s->roles - 1], "");
 	while (!rc && (rc = hub_db_next(q, l->cli->err)) == HUB_OK) {
 		const struct hub_str role = hub_column_text(a, q, 1);
-		if (!hub_roles_find(roles, role))
+		if (!hub_roles_find(&l->roles, role))
 			found(l, s->area, hub_column_text(a, q, 0),
 			      hub_arena_printf(a,
 					       hub_tr("it tells the role %.*s, which is not among "
@@ -385,19 +381,27 @@ static int look_at_named(struct looking *l, const struct hub_service *s,
 static int look_at_modules(struct looking *l)
 {
 	struct hub_modules *m = hub_alloc0(l->cli->arena, sizeof *m);
-	struct hub_roles roles;
 	int rc;
 
 	if (!m)
 		return hub_fail_mem(l->cli->err);
 	rc = hub_modules_take(l->cli->arena, l->site->plugins, l->site->jobs.services, NULL, m,
 			      l->site->report, l->cli->err);
-	if (!rc && m->n)
-		rc = load_roles(l, &roles);
 	for (size_t i = 0; i < m->n && !rc; i++)
-		rc = look_at_named(l, m->module[i].service, &roles);
+		rc = look_at_named(l, m->module[i].service);
 	hub_modules_close(m);
 	return rc;
+}
+
+/* What names a role of the site, and so needs to know them. */
+static int look_at_all_roles(struct looking *l)
+{
+	const struct hub_str own = l->site->jobs.serving.access.roles;
+	int rc = hub_work_roles(l->cli, own.len ? own.ptr : NULL, &l->roles);
+
+	if (!rc)
+		rc = look_at_modules(l);
+	return rc ? rc : look_at_accounts(l);
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
@@ -421,10 +425,9 @@ static int look(struct looking *l)
 	look_at_tls(l);
 	if ((rc = look_at_jobs(l)) || !l->store)
 		return rc;
-	if ((rc = look_at_views(l)) || (rc = look_at_consents(l)) || (rc = look_at_staff(l)) ||
-	    (rc = look_at_modules(l)))
+	if ((rc = look_at_views(l)) || (rc = look_at_consents(l)) || (rc = look_at_staff(l)))
 		return rc;
-	return look_at_accounts(l);
+	return look_at_all_roles(l);
 }
 
 static int begin(struct looking *l)
@@ -439,14 +442,15 @@ static int begin(struct looking *l)
 
 int hub_check_now(struct hub_cli *cli, const struct hub_site *site, const char *format)
 {
-	struct looking l = {.cli = cli, .site = site};
+	struct looking l = {
+	    .cli = cli, .site = site, .day = hub_out_today(), .today = hub_out_today()};
 	int rc = begin(&l);
 
 	if (rc || !l.store) {
 		*cli->err = (struct hub_err){0};
 		return HUB_OK;
 	}
-	rc = look_at_modules(&l);
+	rc = look_at_all_roles(&l);
 	hub_store_close(l.store);
 	const size_t n = hub_table_rows(l.found);
 	if (rc || n == 0 || (rc = hub_out_table(cli, l.found, format)))

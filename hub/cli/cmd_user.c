@@ -16,25 +16,14 @@ static const struct verb verbs[] = {
     {"token", hub_user_token},       {"sync", hub_user_sync},
 };
 
-static int load_roles(struct hub_user_cli *u, const char *path)
-{
-	struct hub_report *report = hub_report_new(u->cli->arena);
-	const char *shipped = hub_cli_path(u->cli, "schemas", path ? path : "roles.cfg");
-
-	if (!report || !shipped)
-		return hub_fail_mem(u->cli->err);
-	const int rc = hub_roles_load(u->cli->arena, report, shipped, &u->roles, u->cli->err);
-	hub_report_print(report, stderr);
-	return rc;
-}
-
 static int open_all(struct hub_user_cli *u, const char *local)
 {
 	const struct hub_schema *schema;
 	int rc;
 
 	u->actor = hub_work_actor(u->cli);
-	if ((rc = load_roles(u, u->roles_file)) || (rc = hub_work_schema(u->cli, local, &schema)) ||
+	if ((rc = hub_work_roles(u->cli, u->roles_file, &u->roles)) ||
+	    (rc = hub_work_schema(u->cli, local, &schema)) ||
 	    (rc = hub_work_store(u->cli, u->store_url, HUB_OPEN_CREATE, schema, &u->store)))
 		return rc;
 	u->db = hub_store_db(u->store);

@@ -61,24 +61,12 @@ int hub_prompt_secret(struct hub_cli *cli, const char *prompt, struct hub_str *o
 
 /* --- signing in ------------------------------------------------------------------------------- */
 
-static int load_roles(struct hub_cli *cli, const char *path, struct hub_roles *out)
-{
-	struct hub_report *report = hub_report_new(cli->arena);
-	const char *file = hub_cli_path(cli, "schemas", path ? path : "roles.cfg");
-
-	if (!report || !file)
-		return hub_fail_mem(cli->err);
-	const int rc = hub_roles_load(cli->arena, report, file, out, cli->err);
-	hub_report_print(report, stderr);
-	return rc;
-}
-
 static int by_password(struct hub_cli *cli, struct hub_db *db, const struct hub_sign_in *in,
 		       const char *permission, struct hub_actor *who)
 {
 	struct hub_access access = {.keys = in->keys};
 	struct hub_login_ask ask = {.login = hub_str_of(in->account)};
-	int rc = load_roles(cli, in->roles, &access.roles);
+	int rc = hub_work_roles(cli, in->roles, &access.roles);
 
 	if (rc || (rc = hub_prompt_secret(cli, hub_tr("password: "), &ask.password)))
 		return rc;

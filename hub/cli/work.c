@@ -23,6 +23,18 @@ int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_sch
 	return rc;
 }
 
+int hub_work_roles(struct hub_cli *cli, const char *own, struct hub_roles *out)
+{
+	struct hub_report *report = hub_report_new(cli->arena);
+	const char *path = hub_cli_path(cli, "schemas", own ? own : "roles.cfg");
+
+	if (!report || !path)
+		return hub_fail_mem(cli->err);
+	const int rc = hub_roles_load(cli->arena, report, path, out, cli->err);
+	hub_report_print(report, stderr);
+	return rc;
+}
+
 static void tell_problem(const struct hub_err *problem)
 {
 	hub_err_print(stderr, problem);

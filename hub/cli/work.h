@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "intake/mapping.h"
 #include "plugin/load.h"
+#include "serve/roles.h"
 #include "store/store.h"
 
 #include <signal.h>
@@ -13,6 +14,8 @@
 /* The shipped common case format with the site's local file (NULL: none). All errors of the files
  * are printed to stderr. */
 int hub_work_schema(struct hub_cli *cli, const char *local, const struct hub_schema **out);
+/* A site's own roles: a file, or one of schemas/; NULL: the shipped ones. */
+int hub_work_roles(struct hub_cli *cli, const char *own, struct hub_roles *out);
 /* Plugins that are refused when they are opened are told on stderr; the others work. */
 int hub_work_plugins(struct hub_cli *cli, struct hub_plugins **out);
 /* Says on stderr which detectors cannot work on this machine and why; what they would have found stays

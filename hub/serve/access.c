@@ -20,15 +20,6 @@ static int take_proxies(struct hub_arena *a, const config_setting_t *list, struc
 	return rc ? rc : out->ptr ? HUB_OK : HUB_FATAL;
 }
 
-static int load_roles(struct hub_arena *a, const char *home, const struct hub_access_conf *conf,
-		      struct hub_report *r, struct hub_roles *out, struct hub_err *err)
-{
-	const struct hub_str path =
-	    conf->roles.len ? conf->roles : hub_arena_printf(a, "%s/schemas/roles.cfg", home);
-
-	return path.ptr ? hub_roles_load(a, r, path.ptr, out, err) : hub_fail_mem(err);
-}
-
 int hub_access_open(struct hub_arena *a, const char *home, const struct hub_tls_conf *tls,
 		    const struct hub_access_conf *conf, struct hub_pool *pool, const char *keys,
 		    struct hub_access *out, struct hub_err *err)
@@ -46,7 +37,7 @@ int hub_access_open(struct hub_arena *a, const char *home, const struct hub_tls_
 		return hub_fail_mem(err);
 	out->secure = tls->cert.len > 0 || out->proxies.len > 0;
 	out->cookie = out->secure ? "__Host-tsunagi" : "tsunagi";
-	rc = load_roles(a, home, conf, report, &out->roles, err);
+	rc = hub_roles_open(a, report, home, conf->roles, &out->roles, err);
 	hub_report_print(report, stderr);
 	return rc;
 }

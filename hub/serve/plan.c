@@ -149,15 +149,10 @@ static int check_door(const struct hub_serving *s, struct hub_report *r)
 static int check_roles(struct hub_arena *a, const char *home, const struct hub_serving *s,
 		       struct hub_report *r)
 {
-	const struct hub_str path = s->access.roles.len
-					? s->access.roles
-					: hub_arena_printf(a, "%s/schemas/roles.cfg", home);
 	struct hub_roles roles;
 	struct hub_err e = {0};
 
-	if (!path.ptr)
-		return HUB_FATAL;
-	const int rc = hub_roles_load(a, r, path.ptr, &roles, &e);
+	const int rc = hub_roles_open(a, r, home, s->access.roles, &roles, &e);
 	if (!rc || rc == HUB_CONF || rc == HUB_FATAL)
 		return rc;
 	hub_report_add(r, s->at ? hub_conf_place(s->at) : (struct hub_place){0}, &e);

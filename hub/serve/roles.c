@@ -140,6 +140,15 @@ int hub_roles_load(struct hub_arena *a, struct hub_report *r, const char *path,
 	return hub_report_result(r, err);
 }
 
+int hub_roles_open(struct hub_arena *a, struct hub_report *r, const char *home, struct hub_str own,
+		   struct hub_roles *out, struct hub_err *err)
+{
+	const struct hub_str path =
+	    own.len ? own : hub_arena_printf(a, "%s/schemas/roles.cfg", home);
+
+	return path.ptr ? hub_roles_load(a, r, path.ptr, out, err) : hub_fail_mem(err);
+}
+
 const struct hub_role *hub_roles_find(const struct hub_roles *roles, struct hub_str name)
 {
 	for (uint32_t i = 0; i < roles->n; i++)

@@ -23,6 +23,9 @@ struct hub_roles {
 /* All problems go to the report; HUB_CONF when there is any. In the arena. */
 int hub_roles_load(struct hub_arena *a, struct hub_report *r, const char *path,
 		   struct hub_roles *out, struct hub_err *err);
+/* The same of the file that a site names (empty: none), or of home/schemas. */
+int hub_roles_open(struct hub_arena *a, struct hub_report *r, const char *home, struct hub_str own,
+		   struct hub_roles *out, struct hub_err *err);
 /* NULL: there is none of that name. */
 const struct hub_role *hub_roles_find(const struct hub_roles *roles, struct hub_str name);
 /* Fails with the names that there are. */

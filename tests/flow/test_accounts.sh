@@ -166,6 +166,13 @@ call d GET /v1/session
 is "$S" 401 "a role that is over ends its session"
 exits 3 "check --on names roles that will have run out" tsunagi check site.cfg --on 2028-02-01 --format csv
 like "$OUT" '"role","minsei"' "by login"
+exits 0 "check finds all roles that somebody holds" tsunagi check site.cfg
+sed 's/name = "minsei"/name = "commissioner"/' roles.cfg >renamed.cfg
+sed 's/"roles.cfg"/"renamed.cfg"/' site.cfg >gone.cfg
+for on in "" "--on $(day 30)"; do
+	exits 3 "check $on names who holds a role that is gone" tsunagi check gone.cfg $on --format csv
+	is "$(grep 'the role minsei' <<<"$OUT" | cut -d, -f1,2 | sort | paste -sd' ')" '"role","minsei"' "by login, while it would count"
+done
 
 # --- lockout
 for _ in 1 2 3 4 5; do login x worker 'wrong wrong wrong'; done

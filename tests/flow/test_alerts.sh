@@ -87,8 +87,8 @@ sed 's/name = "it_officer"/name = "it"/; s/name = "coordinator"/name = "chief"/'
 sed 's/"roles.cfg"/"renamed.cfg"/' jobs.cfg >gone.cfg
 for on in "" "--on $(day 30)"; do
 	exits 3 "check $on names the rule whose role is gone" tsunagi check gone.cfg $on --format csv
-	is "$(grep 連携 <<<"$OUT" | grep -o "it_officer\|coordinator" | paste -sd" ") $(grep -c coordinator <<<"$OUT")" \
-		"it_officer coordinator 11" "and the role: who is told, and to whom it goes on"
+	is "$(grep 連携 <<<"$OUT" | grep -o "it_officer\|coordinator" | paste -sd" ") $(grep -v '^"role"' <<<"$OUT" | grep -c coordinator) $(grep -c '^"role","ann"' <<<"$OUT")" \
+		"it_officer coordinator 11 1" "and the role: who is told, to whom it goes on, and who holds it"
 done
 exits 0 "what the daemon looks at before it starts is fine" tsunagi check gone.cfg --start
 as bob
