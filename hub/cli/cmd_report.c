@@ -23,7 +23,7 @@ static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t r
 		fprintf(stderr, hub_tr("Run %lld has no open rejects: no file was written.\n"),
 			(long long)run);
 	else
-		fprintf(stderr, hub_tr("%llu rejected records are in %s.\n"), (unsigned long long)n,
+		fprintf(stderr, hub_tr("rejected records: %llu, in %s\n"), (unsigned long long)n,
 			path);
 	return HUB_OK;
 }

@@ -89,7 +89,7 @@ static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t r
 	}
 	if (n && !feed->events) /* whoever listens is told the number, and moves the file */
 		fprintf(stderr,
-			hub_tr("%llu rejected records are in %s. Correct them there, then: "
+			hub_tr("rejected records: %llu, in %s. Correct them there, then: "
 			       "tsunagi reload %s\n"),
 			(unsigned long long)n, path.ptr, path.ptr);
 	return HUB_OK;

@@ -199,7 +199,7 @@ static int todo_rejects(struct hub_store *s, struct hub_buf *out, struct hub_err
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
 		hub_buf_printf(out,
-			       hub_tr("%lld rejects of run %lld (%.*s) are open: correct and "
+			       hub_tr("open rejects: %lld, of run %lld (%.*s); correct and "
 				      "reload them (tsunagi report %lld --rejects FILE writes them "
 				      "anew).\n"),
 			       (long long)hub_db_int(q, 1), (long long)hub_db_int(q, 0),

@@ -79,7 +79,7 @@ static int unreachable(const struct pg *p, const char *host, struct hub_err *err
 	if (!state[0] && PQconnectionNeedsPassword(p->c))
 		memcpy(state, "28P01", sizeof state);
 	if (state[0])
-		return hub_pg_fail_state(p->label, state, "", err);
+		return hub_pg_fail_state(p->label, state, state, err);
 	if ((rc = host_unknown(p->label, host, err)))
 		return rc;
 	reason_of(PQerrorMessage(p->c), why, sizeof why);

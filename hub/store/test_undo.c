@@ -96,7 +96,7 @@ static void test_undo_conflicts(void **state)
 	assert_int_equal(
 	    run_source(&fx.feed, fx.store, other, refers, 1, 0, &fx.run, &fx.n, &fx.err), 0);
 	assert_int_equal(undo(2, &report), 0);
-	assert_true(hub_str_find(report, HUB_STR("rows stay"), 0) != (size_t)-1);
+	assert_true(hub_str_find(report, HUB_STR("rows that stay"), 0) != (size_t)-1);
 	assert_str(text("SELECT body FROM cc_activity WHERE id >> 8 = 2"), "三度目");
 	assert_str(text("SELECT phone FROM cc_person WHERE key = 'P1'"), "0300001111");
 	/* P6 and the record that describes it stay, because something refers to it */

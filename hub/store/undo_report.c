@@ -65,7 +65,8 @@ static int report_rest(struct hub_undo *u)
 	int rc = HUB_OK;
 
 	if (u->conflicts) {
-		hub_buf_printf(u->report, hub_tr("%llu rows stay: changed or referred to since\n"),
+		hub_buf_printf(u->report,
+			       hub_tr("rows that stay, changed or referred to since: %llu\n"),
 			       (unsigned long long)u->conflicts);
 		rc = report_records(u);
 	}

@@ -42,7 +42,7 @@ is "$(wc -l <<<"$OUT")" 1 "none"
 exits 2 "another form" tsunagi runs --format xml
 
 exits 0 "status" tsunagi status
-like "$OUT" '1 rejects of run 1' "what waits"
+like "$OUT" 'open rejects: 1, of run 1' "what waits"
 sed 's/S99\.9\.99/S49.9.9/' a.csv.rejects.csv >fixed.csv
 exits 0 "after a reload" tsunagi reload fixed.csv --quiet
 exits 0 "status" tsunagi status
@@ -55,7 +55,7 @@ is "$(sql 'SELECT count(*) FROM run')" 2 "and is no run"
 exits 0 "undo of the reload" tsunagi undo 2
 is "$(sql 'SELECT count(*) FROM cc_person')" 1 "its person is gone"
 exits 0 "status" tsunagi status
-like "$OUT" '1 rejects of run 1' "its reject waits again"
+like "$OUT" 'open rejects: 1, of run 1' "its reject waits again"
 exits 0 "the same reject file once more" tsunagi reload fixed.csv --quiet
 is "$(sql 'SELECT count(*) FROM cc_person')" 2 "brings it back"
 exits 0 "an undo twice" tsunagi undo 2
