@@ -1,8 +1,9 @@
 /* tsunagi doctor: is the store whole? Database pages and indexes, the ledger's chain of every run, the
- * counts, the audit chain. Reads only. */
+ * counts, the audit chain, the lists of words. Reads only, unless these are to be made anew. */
 #include "cli/work.h"
 #include "release/audit.h"
 #include "release/blob.h"
+#include "release/wordlist.h"
 #include "store/counts.h"
 #include "store/fulltext.h"
 #include "store/read.h"
@@ -12,15 +13,20 @@ struct checkup {
 	struct hub_store *store;
 	struct hub_db *db;
 	struct hub_str keys;
-	int damaged;
+	int damaged, words; /* words: lists, which can be made anew */
 };
 
-static void say(struct checkup *c, int bad, const char *what, struct hub_str detail)
+static void tell(int bad, const char *what, struct hub_str detail)
 {
 	printf("%-8s %s", bad ? hub_tr("DAMAGED") : hub_tr("ok"), hub_tr(what));
 	if (detail.len)
 		printf(": %.*s", HUB_FMT(detail));
 	putchar('\n');
+}
+
+static void say(struct checkup *c, int bad, const char *what, struct hub_str detail)
+{
+	tell(bad, what, detail);
 	c->damaged |= bad;
 }
 
@@ -181,6 +187,25 @@ static int attachments(struct checkup *c)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* They are derived, so the store is whole without them; but until they are made anew some search in vain. */
+static int words(struct checkup *c)
+{
+	static const char what[] = HUB_N("lists of words");
+	struct hub_wordlist_state st;
+	const int rc = hub_wordlist_check(c->db, &st, c->cli->err);
+
+	if (rc)
+		return judge(c, rc, what);
+	tell(st.bad > 0, what,
+	     st.bad ? hub_arena_printf(c->cli->arena,
+				       hub_tr("%lld of %lld say something else than the texts"),
+				       (long long)st.bad, (long long)st.blocks)
+		    : hub_arena_printf(c->cli->arena, hub_tr("%lld compared with the texts"),
+				       (long long)st.blocks));
+	c->words = st.bad > 0;
+	return HUB_OK;
+}
+
 /* A plugin that is refused and a detector that cannot work damage nothing, but the reader of a report must know
  * of them. */
 static int detectors(struct checkup *c)
@@ -199,12 +224,34 @@ static int detectors(struct checkup *c)
 	return HUB_OK;
 }
 
+/* What is to be done; the store first. */
+static int conclude(const struct checkup *c)
+{
+	struct hub_err *err = c->cli->err;
+	int rc = HUB_OK;
+
+	if (c->damaged) {
+		rc = hub_fail(err, HUB_INTEGRITY, "store-damaged", "the store is damaged");
+		hub_hint(err, "Stop all runs, keep a copy of the store as it is, and restore the "
+			      "last backup.");
+	} else if (c->words) {
+		rc = hub_fail(err, HUB_INTEGRITY, "words-damaged",
+			      "the lists that are searched are damaged");
+		hub_hint(err, "Make them anew by `tsunagi doctor --remake-words`; no record is "
+			      "lost.");
+	}
+	return rc;
+}
+
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	const char *url = NULL, *local = NULL, *keys = NULL;
+	int remake = 0;
 	const struct hub_arg args[] = {
 	    {"keys", "FILE", &keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
+	    {"remake-words", NULL, NULL, &remake,
+	     HUB_N("first make the lists of words anew, which search looks into")},
 	    HUB_ARG_STORE(&url),
 	    HUB_ARG_SCHEMA(&local),
 	    HUB_ARG_END,
@@ -216,30 +263,28 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if ((rc = hub_cli_args(cli, &hub_cmd_doctor, args, argc, argv, &n)))
 		return rc;
 	if ((rc = hub_work_schema(cli, local, &schema)) ||
-	    (rc =
-		 hub_work_store(cli, url, HUB_OPEN_READONLY | HUB_OPEN_ANY_SCHEMA, schema, &store)))
+	    (rc = hub_work_store(cli, url, (remake ? 0 : HUB_OPEN_READONLY) | HUB_OPEN_ANY_SCHEMA,
+				 schema, &store)) ||
+	    (remake && (rc = hub_wordlist_remake(hub_store_db(store), cli->err))))
 		return rc;
 	struct checkup c = {.cli = cli,
 			    .store = store,
 			    .db = hub_store_db(store),
 			    .keys = hub_str_of(hub_work_keys(cli, keys, url))};
 	if ((rc = pages(&c)) || (rc = runs(&c)) || (rc = orphans(&c)) || (rc = audit(&c)) ||
-	    (rc = attachments(&c)) || (rc = detectors(&c)))
+	    (rc = attachments(&c)) || (rc = words(&c)) || (rc = detectors(&c)))
 		return rc;
-	if (!c.damaged)
-		return HUB_OK;
-	rc = hub_fail(cli->err, HUB_INTEGRITY, "store-damaged", "the store is damaged");
-	hub_hint(cli->err, "Stop all runs, keep a copy of the store as it is, and restore the last "
-			   "backup.");
-	return rc;
+	return conclude(&c);
 }
 
 const struct hub_cmd hub_cmd_doctor = {
     .name = "doctor",
-    .summary = HUB_N("is the store whole? pages, indexes, ledger, counts, audit log"),
-    .usage = "--store URL",
-    .help = HUB_N("Writes nothing.\n"
-		  "example:\n  tsunagi doctor --store sqlite:tsunagi.db\n"
-		  "exit: 0 whole, 11 damaged\n"),
+    .summary =
+	HUB_N("is the store whole? pages, indexes, ledger, counts, audit log, lists of words"),
+    .usage = "--store URL [--remake-words]",
+    .help =
+	HUB_N("Writes nothing but the lists of words, and these when they are to be made anew.\n"
+	      "example:\n  tsunagi doctor --store sqlite:tsunagi.db\n"
+	      "exit: 0 whole, 11 damaged\n"),
     .run = run,
 };

@@ -134,6 +134,15 @@ static void change_some(void)
 	}
 }
 
+static int64_t bad_lists(void)
+{
+	struct hub_wordlist_state st;
+
+	if (hub_wordlist_check(fx.db, &st, &fx.err))
+		fail_msg("%s", fx.err.what);
+	return st.bad;
+}
+
 static void expect_as_a_look(struct hub_str word)
 {
 	const struct hub_str ask = hub_gram_fold(fx.arena, word, NULL);
@@ -268,8 +277,10 @@ static void test_as_a_look(void **state)
 	for (int round = 0; round < ROUNDS; round++) {
 		in_one(change_some);
 		ask_all();
+		assert_int_equal(bad_lists(), 0); /* who changed since is looked at */
 		pack();
 		ask_all();
+		assert_int_equal(bad_lists(), 0);
 	}
 }
 
@@ -382,13 +393,80 @@ static void test_second_form(void **state)
 					 : SECOND_FORM("id INTEGER PRIMARY KEY"));
 }
 
+static void run(const char *sql)
+{
+	if (fx.db->ops->exec(fx.db, sql, &fx.err))
+		fail_msg("%s", fx.err.what);
+}
+
+/* The longest row of the first block, as it is, or with one bit changed. */
+static void write_row(struct hub_str row, size_t byte)
+{
+	char *copy = hub_alloc(fx.arena, row.len);
+
+	assert_non_null(copy);
+	memcpy(copy, row.ptr, row.len);
+	if (byte < row.len)
+		copy[byte] ^= (char)(1 << byte % 8);
+	if (hub_db_run(fx.db, &fx.err,
+		       "UPDATE text_spot SET lists = ? WHERE block = 0 AND length(lists) = "
+		       "(SELECT max(length(lists)) FROM text_spot WHERE block = 0)",
+		       "b", (struct hub_str){copy, row.len}))
+		fail_msg("%s", fx.err.what);
+}
+
+static struct hub_str read_row(void)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	if (hub_db_query(fx.db, &q, &fx.err,
+			 "SELECT lists FROM text_spot WHERE block = 0"
+			 " ORDER BY length(lists) DESC LIMIT 1",
+			 "") ||
+	    hub_db_next(q, &fx.err))
+		fail_msg("%s", fx.err.what);
+	return hub_db_dup(fx.arena, q, 0);
+}
+
+/* Whatever bit of a list is another one is found, and none of them ends a search. */
+static void test_damaged(void **state)
+{
+	const struct hub_str row = read_row();
+
+	(void)state;
+	for (size_t byte = 0; byte < row.len; byte += 1 + row.len / 60) {
+		write_row(row, byte);
+		assert_int_equal(bad_lists(), 1);
+		struct hub_docs found;
+		assert_int_equal(
+		    hub_wordlist_find(fx.db, fx.arena, HUB_STR("サービス"), &found, &fx.err), 0);
+	}
+	write_row(row, row.len);
+	assert_int_equal(bad_lists(), 0);
+}
+
+static void test_lost(void **state)
+{
+	(void)state;
+	run("DELETE FROM text_spot WHERE block = 0 AND length(lists) ="
+	    " (SELECT min(length(lists)) FROM text_spot WHERE block = 0)");
+	assert_int_equal(bad_lists(), 1);
+	run("DELETE FROM text_block WHERE block > 0");
+	assert_int_equal(bad_lists(), 2); /* lists of no block, too */
+	assert_int_equal(hub_wordlist_remake(fx.db, &fx.err), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
+	assert_int_equal(bad_lists(), 0);
+	ask_all();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_as_a_look),   cmocka_unit_test(test_meanwhile),
 	    cmocka_unit_test(test_gone),        cmocka_unit_test(test_dropped),
 	    cmocka_unit_test(test_no_lists),    cmocka_unit_test(test_first_form),
-	    cmocka_unit_test(test_second_form),
+	    cmocka_unit_test(test_second_form), cmocka_unit_test(test_damaged),
+	    cmocka_unit_test(test_lost),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -99,44 +99,12 @@ static const struct statements *statements_of(const struct hub_db *db)
 	return hub_wordlist_is_pg(db) ? &in_pg : &in_sqlite;
 }
 
-/* The number of so many bytes at the head of s, the highest first; s moves behind it. */
-static uint64_t take(struct hub_str *s, size_t bytes)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		v = v << 8 | (uint8_t)s->ptr[i];
-	*s = hub_str_from(*s, bytes);
-	return v;
-}
-
 static int add_docs(struct hub_bits *to, struct hub_str ids)
 {
 	while (ids.len >= DOC_BYTES)
-		if (hub_bits_set(to, (int64_t)take(&ids, DOC_BYTES)))
+		if (hub_bits_set(to, (int64_t)hub_words_take(&ids, DOC_BYTES)))
 			return -1;
 	return 0;
-}
-
-/* Up to so many bytes of the head of s, which moves behind them. */
-static struct hub_str part(struct hub_str *s, uint64_t bytes)
-{
-	const size_t n = bytes < s->len ? (size_t)bytes : s->len;
-	const struct hub_str head = hub_str_cut(*s, 0, n);
-
-	*s = hub_str_from(*s, n);
-	return head;
-}
-
-static int next_list(struct hub_str *lists, struct hub_str *gram, struct hub_str *spots)
-{
-	if (lists->len < LEN_BYTES)
-		return 0;
-	*gram = part(lists, take(lists, LEN_BYTES));
-	if (lists->len < COUNT_BYTES)
-		return 0;
-	*spots = part(lists, take(lists, COUNT_BYTES));
-	return 1;
 }
 
 static int is_asked(const struct term *t, struct hub_str gram)
@@ -149,7 +117,7 @@ static int add_lists(struct lists *to, const struct asked *k, int64_t block, str
 {
 	struct hub_str gram, spots;
 
-	while (next_list(&row, &gram, &spots)) {
+	while (hub_words_next(&row, &gram, &spots)) {
 		struct hub_str kept = {NULL, 0};
 		for (size_t i = 0; i < k->n; i++) {
 			if (!is_asked(&k->term[i], gram))

@@ -24,6 +24,16 @@ static inline int hub_docs_has(const struct hub_docs *d, int64_t id)
 
 /* The text index and the lists: in the caller's transaction, or its own. */
 int hub_wordlist_make(struct hub_db *db, struct hub_err *err);
+/* 1 when the lists are there, in the form of this version. */
+int hub_wordlist_is_made(struct hub_db *db);
+/* Drops the lists, if there is an index, and makes them anew of what it has. */
+int hub_wordlist_remake(struct hub_db *db, struct hub_err *err);
+/* For doctor: how many blocks of lists there are, and how many say something else than the texts in the index do. Reads
+ * only. */
+struct hub_wordlist_state {
+	int64_t blocks, bad;
+};
+int hub_wordlist_check(struct hub_db *db, struct hub_wordlist_state *out, struct hub_err *err);
 /* As hub_fulltext_put and _remove. */
 int hub_wordlist_put(struct hub_db *db, struct hub_text_doc *d, struct hub_str folded,
 		     struct hub_err *err);

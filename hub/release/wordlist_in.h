@@ -2,6 +2,7 @@
 #ifndef HUB_RELEASE_WORDLIST_IN_H
 #define HUB_RELEASE_WORDLIST_IN_H
 
+#include "base/map.h"
 #include "release/wordlist.h"
 #include "text/gram.h"
 
@@ -14,6 +15,7 @@
 /* SQLite: the id of a row is its bucket times so many, and its block. */
 #define BLOCKS "16777216"
 
+enum { LISTS_LIMIT = 1 << 30 };
 enum { LEN_BYTES = 2, COUNT_BYTES = 4, DOC_BYTES = 8 };
 enum { LARGE_TEXTS = 4096, SMALL_TEXTS = 256, BLOCK_COUNT = 16777216, PIECE_COUNT = 4096 };
 /* Rows of the grams with the same first character, as good as, begin with its number times FIRST. */
@@ -68,6 +70,39 @@ static inline uint64_t hub_spot_next(struct hub_spot_walk *w)
 	return (w->text + 1) << PLACE_BITS | place;
 }
 
+/* The number of so many bytes at the head of s, the highest first; s moves behind it. */
+static inline uint64_t hub_words_take(struct hub_str *s, size_t bytes)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < bytes; i++)
+		v = v << 8 | (uint8_t)s->ptr[i];
+	*s = hub_str_from(*s, bytes);
+	return v;
+}
+
+/* Up to so many bytes of the head of s, which moves behind them. */
+static inline struct hub_str hub_words_part(struct hub_str *s, uint64_t bytes)
+{
+	const size_t n = bytes < s->len ? (size_t)bytes : s->len;
+	const struct hub_str head = hub_str_cut(*s, 0, n);
+
+	*s = hub_str_from(*s, n);
+	return head;
+}
+
+/* The next list of a row; 0: there is none. */
+static inline int hub_words_next(struct hub_str *row, struct hub_str *gram, struct hub_str *spots)
+{
+	if (row->len < LEN_BYTES)
+		return 0;
+	*gram = hub_words_part(row, hub_words_take(row, LEN_BYTES));
+	if (row->len < COUNT_BYTES)
+		return 0;
+	*spots = hub_words_part(row, hub_words_take(row, COUNT_BYTES));
+	return 1;
+}
+
 static inline int hub_wordlist_is_pg(const struct hub_db *db)
 {
 	return db->ops->dialect == HUB_POSTGRES;
@@ -82,5 +117,29 @@ static inline int64_t hub_wordlist_bucket(struct hub_str gram, int64_t *own)
 	*own = shared + 1 + (at < gram.len ? hub_utf8_next(gram, &at) % SECOND : 0);
 	return shared;
 }
+
+struct hub_words_block {
+	int64_t from, texts;
+};
+
+/* One gram of the texts of a block. */
+struct hub_words {
+	int64_t bucket;
+	uint64_t last; /* text of the place before */
+	uint32_t texts;
+	uint8_t *list;
+	size_t n, cap;
+	struct hub_str text;
+};
+struct hub_words_made {
+	struct hub_arena *arena;
+	struct hub_map *at; /* gram: place of it below */
+	struct hub_words *gram;
+	size_t n, cap;
+};
+
+/* The lists of the texts that are in the index now; in the arena. */
+int hub_words_make(struct hub_db *db, struct hub_arena *a, struct hub_words_block b,
+		   struct hub_words_made *m, struct hub_err *err);
 
 #endif

@@ -2,14 +2,13 @@
 #include "release/wordlist_in.h"
 
 #include "base/buf.h"
-#include "base/map.h"
 
 #include <stdlib.h>
 
 #define VERSION "3"
 
 /* Texts of a block from which on a gram has a row of its own: small blocks have few of these, and so few rows. */
-enum { OFTEN = 128, ROWS = 256, UTF8_MOST = 4 /* bytes of a character */, LISTS_LIMIT = 1 << 30 };
+enum { OFTEN = 128, ROWS = 256 };
 
 /* text_block: blocks that have lists, without a gap from 0 on: large ones, and behind them less than a large one of small
  * ones. text_spot: of all grams of the block in a bucket, one behind the other, length, gram, length, and the list; a row
@@ -34,7 +33,7 @@ static const char spots_in_sqlite[] =
 
 /* --- putting in ------------------------------------------------------------------------------------------ */
 
-static int is_made(struct hub_db *db)
+int hub_wordlist_is_made(struct hub_db *db)
 {
 	int64_t n = 0;
 
@@ -72,12 +71,23 @@ int hub_wordlist_make(struct hub_db *db, struct hub_err *err)
 	const int own = !db->in_txn;
 	int rc;
 
-	if (is_made(db))
+	if (hub_wordlist_is_made(db))
 		return HUB_OK;
 	if (own && (rc = db->ops->begin(db, HUB_DB_WRITE, err)))
 		return rc;
-	rc = is_made(db) ? HUB_OK : make(db, err); /* another program may have been faster */
+	rc = hub_wordlist_is_made(db) ? HUB_OK
+				      : make(db, err); /* another program may have been faster */
 	return own ? hub_db_end(db, rc, err) : rc;
+}
+
+int hub_wordlist_remake(struct hub_db *db, struct hub_err *err)
+{
+	int rc = hub_fulltext_is_made(db) ? db->ops->begin(db, HUB_DB_WRITE, err) : HUB_END;
+
+	if (rc)
+		return rc == HUB_END ? HUB_OK : rc;
+	rc = hub_db_end(db, make(db, err), err);
+	return rc ? rc : hub_wordlist_pack(db, err);
 }
 
 static int mark_stale(struct hub_db *db, int64_t id, struct hub_err *err)
@@ -115,138 +125,9 @@ static const char due[] =
     " GROUP BY s.doc - s.doc % s.texts, s.texts"
     " HAVING count(*) >= s.texts / 64 OR count(d.id) < count(*) LIMIT 1";
 
-struct block {
-	int64_t from, texts;
-};
-
-/* One gram of the texts of a block. */
-struct gram {
-	int64_t bucket;
-	uint64_t last; /* text of the place before */
-	uint32_t texts;
-	uint8_t *list;
-	size_t n, cap;
-	struct hub_str text;
-};
-struct maker {
-	struct hub_arena *arena;
-	struct hub_map *at; /* gram: place of it below */
-	struct gram *gram;
-	size_t n, cap;
-};
-
-static struct gram *gram_of(struct maker *m, struct hub_str text)
-{
-	uint64_t at = m->n;
-
-	if (hub_map_get(m->at, text, &at))
-		return &m->gram[at];
-	struct gram *more = hub_alloc_more(m->arena, m->gram, m->n, &m->cap, sizeof *more);
-	if (!more || hub_map_put(m->at, text, at))
-		return NULL;
-	m->gram = more;
-	more[m->n] = (struct gram){.text = hub_map_key(m->at, m->n)};
-	return &more[m->n++];
-}
-
-static int put_number(struct maker *m, struct gram *g, uint64_t v)
-{
-	do {
-		uint8_t *more = hub_alloc_more(m->arena, g->list, g->n, &g->cap, 1);
-		if (!more)
-			return -1;
-		g->list = more;
-		more[g->n++] = (uint8_t)(v < 0x80 ? v : v | 0x80);
-	} while (v >>= 7);
-	return 0;
-}
-
-static int add_spot(struct maker *m, struct hub_str gram, uint64_t text, uint64_t place)
-{
-	struct gram *g = gram_of(m, gram);
-	const uint64_t near = place < FAR ? place : FAR;
-
-	if (!g)
-		return -1;
-	const uint64_t further = text - g->last;
-	g->texts += !g->texts || further;
-	g->last = text;
-	return put_number(m, g, further << NEAR_BITS | near) ||
-		       (near == FAR && put_number(m, g, place))
-		   ? -1
-		   : 0;
-}
-
-/* Words longer than a question have their place only, as in PostgreSQL's index. */
-static int add_words(struct maker *m, uint64_t text, uint64_t base, struct hub_str words)
-{
-	struct hub_gram_walk w = {.text = words};
-	struct hub_gram one;
-
-	for (uint64_t place = base + 1; hub_gram_next(&w, &one); place++)
-		if (one.text.len <= (size_t)HUB_TEXT_PHRASE * UTF8_MOST &&
-		    add_spot(m, one.text, text, place))
-			return -1;
-	return 0;
-}
-
-static uint64_t take_be(struct hub_str *s, size_t bytes)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < bytes; i++)
-		v = v << 8 | (uint8_t)s->ptr[i];
-	*s = hub_str_from(*s, bytes);
-	return v;
-}
-
-/* What tsvectorsend() gives: how many; of each its bytes, a zero, how many places, and these, below two bits of
- * weight. */
-static int add_vector(struct maker *m, uint64_t text, uint64_t base, struct hub_str v)
-{
-	enum { NUMBER = 4, PLACE = 2, PLACE_MASK = 0x3fff };
-
-	if (v.len < NUMBER)
-		return -1;
-	for (uint64_t n = take_be(&v, NUMBER); n; n--) {
-		const size_t len = strnlen(v.ptr, v.len);
-		if (v.len - len < 1 + PLACE)
-			return -1;
-		const struct hub_str gram = hub_str_cut(v, 0, len);
-		v = hub_str_from(v, len + 1);
-		for (uint64_t places = take_be(&v, PLACE); places; places--)
-			if (v.len < PLACE ||
-			    add_spot(m, gram, text, base + (take_be(&v, PLACE) & PLACE_MASK)))
-				return -1;
-	}
-	return 0;
-}
-
-/* The lists of a block, in memory. */
-static int read_texts(struct hub_db *db, struct block b, struct maker *m, struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	const int pg = hub_wordlist_is_pg(db);
-	int rc = hub_db_walk(db, &q, err,
-			     pg ? "SELECT id, tsvectorsend(words) FROM text_gram"
-				  " WHERE id BETWEEN ? AND ? ORDER BY id"
-				: "SELECT rowid, words FROM text_gram"
-				  " WHERE rowid BETWEEN ? AND ? ORDER BY rowid",
-			     "ii", b.from * PIECE_COUNT, (b.from + b.texts) * PIECE_COUNT - 1);
-
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const int64_t id = hub_db_int(q, 0);
-		const uint64_t text = (uint64_t)(id / PIECE_COUNT - b.from);
-		const uint64_t base = (uint64_t)(id % PIECE_COUNT) * STEP;
-		if ((pg ? add_vector : add_words)(m, text, base, hub_db_str(q, 1)))
-			return hub_fail_mem(err);
-	}
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
 static int by_bucket(const void *a, const void *b)
 {
-	const struct gram *x = a, *y = b;
+	const struct hub_words *x = a, *y = b;
 
 	return (x->bucket > y->bucket) - (x->bucket < y->bucket);
 }
@@ -257,7 +138,7 @@ static void put_be(struct hub_buf *b, uint64_t v, int bytes)
 		hub_buf_putc(b, (char)(v >> 8 * bytes));
 }
 
-static void put_list(struct hub_buf *b, const struct gram *g)
+static void put_list(struct hub_buf *b, const struct hub_words *g)
 {
 	put_be(b, g->text.len, LEN_BYTES);
 	hub_buf_str(b, g->text);
@@ -266,8 +147,8 @@ static void put_list(struct hub_buf *b, const struct gram *g)
 }
 
 /* Rows of the lists of the grams from *next on, which moves behind them. */
-static int write_rows(struct hub_db *db, int64_t block, const struct maker *m, size_t *next,
-		      struct hub_err *err)
+static int write_rows(struct hub_db *db, int64_t block, const struct hub_words_made *m,
+		      size_t *next, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *page = hub_arena_new(LISTS_LIMIT);
 	HUB_AUTO(buf) struct hub_buf row;
@@ -295,7 +176,8 @@ static int write_rows(struct hub_db *db, int64_t block, const struct maker *m, s
 	return page ? db->ops->insert(db, &in, err) : hub_fail_mem(err);
 }
 
-static int write_lists(struct hub_db *db, int64_t block, struct maker *m, struct hub_err *err)
+static int write_lists(struct hub_db *db, int64_t block, struct hub_words_made *m,
+		       struct hub_err *err)
 {
 	int rc = HUB_OK;
 
@@ -312,12 +194,12 @@ static int write_lists(struct hub_db *db, int64_t block, struct maker *m, struct
 }
 
 /* What is no longer stale is so before the texts are read: who puts one in meanwhile leaves another mark. */
-static int pack_block(struct hub_db *db, struct block b, struct hub_err *err)
+static int pack_block(struct hub_db *db, struct hub_words_block b, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(LISTS_LIMIT);
-	struct maker m = {.arena = a, .at = a ? hub_map_new(a) : NULL};
+	struct hub_words_made m;
 	const int64_t block = b.from / SMALL_TEXTS, last = block + b.texts / SMALL_TEXTS - 1;
-	int rc = m.at ? HUB_OK : hub_fail_mem(err);
+	int rc = a ? HUB_OK : hub_fail_mem(err);
 
 	if (!rc)
 		rc = hub_db_run(db, err, "DELETE FROM text_stale WHERE doc BETWEEN ? AND ?", "ii",
@@ -332,17 +214,17 @@ static int pack_block(struct hub_db *db, struct block b, struct hub_err *err)
 		rc = hub_db_run(db, err, "INSERT INTO text_block VALUES (?, ?)", "ii", block,
 				b.texts);
 	if (!rc)
-		rc = read_texts(db, b, &m, err);
+		rc = hub_words_make(db, a, b, &m, err);
 	return rc ? rc : write_lists(db, block, &m, err);
 }
 
-static int next_due(struct hub_db *db, struct block *b, struct hub_err *err)
+static int next_due(struct hub_db *db, struct hub_words_block *b, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(db, &q, err, due, "");
 
 	if (!rc && !(rc = hub_db_next(q, err)))
-		*b = (struct block){hub_db_int(q, 0), hub_db_int(q, 1)};
+		*b = (struct hub_words_block){hub_db_int(q, 0), hub_db_int(q, 1)};
 	return rc;
 }
 
@@ -350,7 +232,7 @@ static int next_due(struct hub_db *db, struct block *b, struct hub_err *err)
  * texts does so meanwhile. */
 static int pack_next(struct hub_db *db, struct hub_err *err)
 {
-	struct block b;
+	struct hub_words_block b;
 	int rc = next_due(db, &b, err);
 
 	if (rc)
@@ -374,7 +256,7 @@ static int pack_due(struct hub_db *db, struct hub_err *err)
 
 int hub_wordlist_pack(struct hub_db *db, struct hub_err *err)
 {
-	struct block b;
+	struct hub_words_block b;
 	int64_t got = 0;
 
 	if (db->in_txn)

@@ -34,6 +34,15 @@ total() { curl -s -G -H "Authorization: Bearer $TOKEN" --data-urlencode "q=$1" "
 is "$(total 濵田) $(total 濱田) $(total 隣人)" "0 0 1" "a name in a text is not found, what stands beside it is"
 is "$(store_sql s "SELECT sum(CASE WHEN detail LIKE '%家賃%' THEN 100 ELSE 1 END) BETWEEN 4 AND 99 FROM audit WHERE action = 'search'" | sed s/t/1/)" 1 "each search is on the log, its words are not"
 
+# lists that say nothing of the texts
+exits 0 "doctor: no list is wrong" tsunagi doctor
+store_sql s "INSERT INTO text_block VALUES (0, 256)" >/dev/null
+exits 11 "doctor finds it" tsunagi doctor
+like "$OUT" "DAMAGED +lists of words: 1 of 1 say" "and names them"
+like "$ERR" "doctor --remake-words" "and what is to be done"
+exits 0 "they are made anew" tsunagi doctor --remake-words
+is "$(total 隣人)" 1 "and texts are found"
+
 before=$(total '')
 TSUNAGI_ACTOR=suzuki tsunagi release protection protect --person 2024-0000001 --reason "asked" >/dev/null
 is "$(total 分割納付) $(($(total '') < before))" "0 1" "under protection the unreviewed texts are gone at once, from the total, too"

@@ -10,7 +10,7 @@ printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '001,山田,S45.3.1,,
 tsunagi import a.csv --mapping "$map" --quiet >/dev/null
 tsunagi link list --reveal test >/dev/null
 exits 0 "a whole store" tsunagi doctor
-is "$(grep -c '^ok' <<<"$OUT")" 6 "six checks"
+is "$(grep -c '^ok' <<<"$OUT")" 7 "seven checks"
 damage() { # NAME SQL REGEX
 	store_copy whole s
 	store_sql s "$2" >/dev/null
