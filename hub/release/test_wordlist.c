@@ -3,7 +3,7 @@
 #include "test_store.h"
 
 #include "base/buf.h"
-#include "release/wordlist.h"
+#include "release/wordlist_in.h"
 #include "store/store.h"
 #include "text/gram.h"
 
@@ -14,8 +14,7 @@ enum {
 	ROUNDS = 4,
 	PHRASES = 40,
 	PIECE = 150,
-	LARGE = 4096,
-	BLOCKS = 5,
+	MADE = 5,
 }; /* a large block, four small ones and some texts; two in LONG have pieces, one of them short ones */
 
 static struct {
@@ -270,8 +269,8 @@ static void test_as_a_look(void **state)
 	ask_all();
 	in_one(put_rest);
 	pack();
-	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
-	assert_int_equal(count("SELECT texts FROM text_block WHERE block = 0"), LARGE);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), MADE);
+	assert_int_equal(count("SELECT texts FROM text_block WHERE block = 0"), LARGE_TEXTS);
 	assert_int_equal(count("SELECT count(*) FROM text_spot WHERE block BETWEEN 1 AND 15"), 0);
 	ask_all();
 	for (int round = 0; round < ROUNDS; round++) {
@@ -309,10 +308,10 @@ static void test_meanwhile(void **state)
 static void test_gone(void **state)
 {
 	(void)state;
-	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), MADE);
 	assert_int_equal(fx.db->ops->begin(fx.db, HUB_DB_WRITE, &fx.err), 0);
 	for (size_t i = 0; i < TEXTS; i++)
-		if (fx.doc[i].id < LARGE)
+		if (fx.doc[i].id < LARGE_TEXTS)
 			take_out(i);
 	assert_int_equal(hub_db_end(fx.db, HUB_OK, &fx.err), 0);
 	pack();
@@ -333,7 +332,7 @@ static void test_no_lists(void **state)
 	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
 	ask_all();
 	pack();
-	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), MADE);
 	ask_all();
 }
 
@@ -364,9 +363,9 @@ static void expect_made_anew(const char *older)
 			 0);
 	ask_all();
 	pack();
-	assert_int_equal(count("SELECT count(DISTINCT block) FROM text_spot"), BLOCKS);
+	assert_int_equal(count("SELECT count(DISTINCT block) FROM text_spot"), MADE);
 	assert_int_equal(hub_wordlist_make(fx.db, &fx.err), 0);
-	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), MADE);
 	ask_all();
 }
 
@@ -445,6 +444,24 @@ static void test_damaged(void **state)
 	assert_int_equal(bad_lists(), 0);
 }
 
+/* Long texts stay in small blocks. */
+static void test_long(void **state)
+{
+	(void)state;
+	run("DELETE FROM text_block; DELETE FROM text_spot");
+	assert_int_equal(hub_words_pack(fx.db, 1 << 16, &fx.err), 0);
+	assert_int_equal(count("SELECT count(*) FROM text_block WHERE texts = 256"),
+			 LARGE_TEXTS / 256 + MADE - 1);
+	assert_int_equal(count("SELECT max(texts) FROM text_block"), 256);
+	assert_int_equal(bad_lists(), 0);
+	ask_all();
+	in_one(change_some);
+	assert_int_equal(hub_words_pack(fx.db, 1 << 16, &fx.err), 0);
+	assert_int_equal(count("SELECT max(texts) FROM text_block"), 256);
+	assert_int_equal(bad_lists(), 0);
+	ask_all();
+}
+
 static void test_lost(void **state)
 {
 	(void)state;
@@ -454,7 +471,7 @@ static void test_lost(void **state)
 	run("DELETE FROM text_block WHERE block > 0");
 	assert_int_equal(bad_lists(), 2); /* lists of no block, too */
 	assert_int_equal(hub_wordlist_remake(fx.db, &fx.err), 0);
-	assert_int_equal(count("SELECT count(*) FROM text_block"), BLOCKS);
+	assert_int_equal(count("SELECT count(*) FROM text_block"), MADE);
 	assert_int_equal(bad_lists(), 0);
 	ask_all();
 }
@@ -466,7 +483,7 @@ int main(void)
 	    cmocka_unit_test(test_gone),        cmocka_unit_test(test_dropped),
 	    cmocka_unit_test(test_no_lists),    cmocka_unit_test(test_first_form),
 	    cmocka_unit_test(test_second_form), cmocka_unit_test(test_damaged),
-	    cmocka_unit_test(test_lost),
+	    cmocka_unit_test(test_long),        cmocka_unit_test(test_lost),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -138,6 +138,8 @@ struct hub_words_made {
 	size_t n, cap;
 };
 
+/* hub_wordlist_pack; most: characters of a large block. */
+int hub_words_pack(struct hub_db *db, int64_t most, struct hub_err *err);
 /* The lists of the texts that are in the index now; in the arena. */
 int hub_words_make(struct hub_db *db, struct hub_arena *a, struct hub_words_block b,
 		   struct hub_words_made *m, struct hub_err *err);

@@ -9,6 +9,8 @@
 
 /* Texts of a block from which on a gram has a row of its own: small blocks have few of these, and so few rows. */
 enum { OFTEN = 128, ROWS = 256 };
+/* Characters of all texts of a large block, at most; a note has a few hundred. */
+enum { LARGE_MOST = 4 << 20 };
 
 /* text_block: blocks that have lists, without a gap from 0 on: large ones, and behind them less than a large one of small
  * ones. text_spot: of all grams of the block in a bucket, one behind the other, length, gram, length, and the list; a row
@@ -111,19 +113,26 @@ int hub_wordlist_remove(struct hub_db *db, int64_t id, struct hub_err *err)
 }
 
 /* First text and texts of a block that is to be made: the next one, once all its ids are given out (they are so one behind
- * the other), a large one as soon as it can be; one of whose texts one in 64 changed, or with any that is gone: of that
- * nothing stays. */
-static const char due[] =
-    "WITH b AS (SELECT coalesce(max(block * " SMALL " + texts), 0) AS n FROM text_block),"
-    " e AS (SELECT n, n - n % " LARGE " AS large,"
-    " (SELECT value FROM counter WHERE name = 'text') AS ids FROM b)"
-    " SELECT large, " LARGE " FROM e WHERE ids >= large + " LARGE " UNION ALL SELECT n, " SMALL
-    " FROM e WHERE ids < large + " LARGE " AND ids >= n + " SMALL
-    " UNION ALL SELECT s.doc - s.doc % s.texts, s.texts FROM (SELECT doc,"
-    " CASE WHEN doc < large THEN " LARGE " ELSE " SMALL " END AS texts"
-    " FROM e, text_stale WHERE doc < n) s LEFT JOIN text_doc d ON d.id = s.doc"
-    " GROUP BY s.doc - s.doc % s.texts, s.texts"
-    " HAVING count(*) >= s.texts / 64 OR count(d.id) < count(*) LIMIT 1";
+ * the other), a large one as soon as it can be, unless its texts are so long that making it would take too much time and
+ * memory at once; one of whose texts one in 64 changed, or with any that is gone: of that nothing stays. */
+#define DUE(id, characters)                                                                      \
+	"WITH b AS (SELECT coalesce(max(block * " SMALL " + texts), 0) AS n FROM text_block),"   \
+	" c AS (SELECT n, n - n % " LARGE " AS large,"                                           \
+	" (SELECT value FROM counter WHERE name = 'text') AS ids FROM b),"                       \
+	" e AS (SELECT n, large, ids, CASE WHEN ids < large + " LARGE " THEN 0"                  \
+	" WHEN (SELECT coalesce(sum(" characters "), 0) FROM text_gram WHERE " id                \
+	" BETWEEN large * " PIECES " AND (large + " LARGE ") * " PIECES " - 1) > ? THEN 0"       \
+	" ELSE 1 END AS whole FROM c)"                                                           \
+	" SELECT large, " LARGE " FROM e WHERE whole = 1"                                        \
+	" UNION ALL SELECT n, " SMALL " FROM e WHERE whole = 0 AND ids >= n + " SMALL            \
+	" UNION ALL SELECT s.doc - s.doc % s.texts, s.texts FROM (SELECT doc,"                   \
+	" CASE WHEN EXISTS (SELECT 1 FROM text_block t WHERE t.texts = " LARGE                   \
+	" AND t.block = (doc - doc % " LARGE ") / " SMALL ") THEN " LARGE " ELSE " SMALL         \
+	" END AS texts FROM e, text_stale WHERE doc < n) s LEFT JOIN text_doc d ON d.id = s.doc" \
+	" GROUP BY s.doc - s.doc % s.texts, s.texts"                                             \
+	" HAVING count(*) >= s.texts / 64 OR count(d.id) < count(*) LIMIT 1"
+static const char due_in_sqlite[] = DUE("rowid", "length(words)");
+static const char due_in_pg[] = DUE("id", "pg_column_size(words) / 8");
 
 static int by_bucket(const void *a, const void *b)
 {
@@ -218,10 +227,11 @@ static int pack_block(struct hub_db *db, struct hub_words_block b, struct hub_er
 	return rc ? rc : write_lists(db, block, &m, err);
 }
 
-static int next_due(struct hub_db *db, struct hub_words_block *b, struct hub_err *err)
+static int next_due(struct hub_db *db, int64_t most, struct hub_words_block *b, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(db, &q, err, due, "");
+	int rc = hub_db_query(db, &q, err, hub_wordlist_is_pg(db) ? due_in_pg : due_in_sqlite, "i",
+			      most);
 
 	if (!rc && !(rc = hub_db_next(q, err)))
 		*b = (struct hub_words_block){hub_db_int(q, 0), hub_db_int(q, 1)};
@@ -230,31 +240,31 @@ static int next_due(struct hub_db *db, struct hub_words_block *b, struct hub_err
 
 /* END: none is due. In SQLite one writes at a time; who gets no turn leaves it to the next one. In PostgreSQL who writes
  * texts does so meanwhile. */
-static int pack_next(struct hub_db *db, struct hub_err *err)
+static int pack_next(struct hub_db *db, int64_t most, struct hub_err *err)
 {
 	struct hub_words_block b;
-	int rc = next_due(db, &b, err);
+	int rc = next_due(db, most, &b, err);
 
 	if (rc)
 		return rc;
 	if (db->ops->begin(db, HUB_DB_LOG, NULL))
 		return HUB_END;
-	rc = next_due(db, &b, err); /* another program may have been faster */
+	rc = next_due(db, most, &b, err); /* another program may have been faster */
 	if (!rc)
 		rc = pack_block(db, b, err);
 	return hub_db_end(db, rc == HUB_END ? HUB_OK : rc, err);
 }
 
-static int pack_due(struct hub_db *db, struct hub_err *err)
+static int pack_due(struct hub_db *db, int64_t most, struct hub_err *err)
 {
 	int rc;
 
-	while ((rc = pack_next(db, err)) == HUB_OK) {
+	while ((rc = pack_next(db, most, err)) == HUB_OK) {
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-int hub_wordlist_pack(struct hub_db *db, struct hub_err *err)
+int hub_words_pack(struct hub_db *db, int64_t most, struct hub_err *err)
 {
 	struct hub_words_block b;
 	int64_t got = 0;
@@ -262,16 +272,21 @@ int hub_wordlist_pack(struct hub_db *db, struct hub_err *err)
 	if (db->in_txn)
 		return HUB_OK;
 	if (!hub_wordlist_is_pg(db))
-		return pack_due(db, err);
-	int rc = next_due(db, &b, err);
+		return pack_due(db, most, err);
+	int rc = next_due(db, most, &b, err);
 	if (!rc)
 		rc = hub_db_one(db, &got, err,
 				"SELECT pg_try_advisory_lock(hashtextextended('tsunagi words', 0))",
 				"");
 	if (rc || !got)
 		return rc == HUB_END ? HUB_OK : rc;
-	rc = pack_due(db, err);
+	rc = pack_due(db, most, err);
 	(void)hub_db_run(db, NULL,
 			 "SELECT pg_advisory_unlock(hashtextextended('tsunagi words', 0))", "");
 	return rc;
+}
+
+int hub_wordlist_pack(struct hub_db *db, struct hub_err *err)
+{
+	return hub_words_pack(db, LARGE_MOST, err);
 }
