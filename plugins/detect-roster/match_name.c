@@ -94,29 +94,30 @@ static const struct hub_person *person_of(const struct reading *x, int32_t perso
 }
 
 /* Codes of relations and the words that stand in texts for them. */
-static const char *const relations[][4] = {{"father", "父", "父親"},
-					   {"mother", "母", "母親"},
-					   {"husband", "夫"},
-					   {"wife", "妻"},
-					   {"spouse", "夫", "妻"},
-					   {"eldest_son", "長男"},
-					   {"second_son", "次男", "二男"},
-					   {"third_son", "三男"},
-					   {"eldest_daughter", "長女"},
-					   {"second_daughter", "次女", "二女"},
-					   {"third_daughter", "三女"},
-					   {"son", "息子"},
-					   {"daughter", "娘"},
-					   {"elder_brother", "兄"},
-					   {"elder_sister", "姉"},
-					   {"younger_brother", "弟"},
-					   {"younger_sister", "妹"},
-					   {"grandfather", "祖父"},
-					   {"grandmother", "祖母"},
-					   {"grandchild", "孫"},
-					   {"uncle_aunt", "叔父", "叔母"},
-					   {"self", "本人"},
-					   {"ex_spouse", "元夫", "元妻"}};
+static const char *const relations[][8] = {
+    {"father", "父", "父親"},
+    {"mother", "母", "母親"},
+    {"husband", "夫"},
+    {"wife", "妻"},
+    {"spouse", "夫", "妻"},
+    {"eldest_son", "長男"},
+    {"second_son", "次男", "二男"},
+    {"third_son", "三男"},
+    {"eldest_daughter", "長女"},
+    {"second_daughter", "次女", "二女"},
+    {"third_daughter", "三女"},
+    {"son", "息子"},
+    {"daughter", "娘"},
+    {"elder_brother", "兄"},
+    {"elder_sister", "姉"},
+    {"younger_brother", "弟"},
+    {"younger_sister", "妹"},
+    {"grandfather", "祖父"},
+    {"grandmother", "祖母"},
+    {"grandchild", "孫"},
+    {"uncle_aunt", "叔父", "叔母"},
+    {"self", "本人"},
+    {"ex_spouse", "元夫", "元妻", "前夫", "前妻", "先夫", "先妻"}};
 
 /* The relation of this person stands before the name. */
 static int is_related(const struct reading *x, int32_t person, uint32_t from)
@@ -127,7 +128,7 @@ static int is_related(const struct reading *x, int32_t person, uint32_t from)
 	while (from > 0 && jt_is_char(t, from - 1, " (・の「"))
 		from--;
 	for (uint32_t i = 0; i < sizeof relations / sizeof *relations; i++)
-		for (uint32_t k = 1; k < 4 && relations[i][k]; k++)
+		for (uint32_t k = 1; k < 8 && relations[i][k]; k++)
 			if ((str_is(relation, relations[i][0]) ||
 			     str_is(relation, relations[i][k])) &&
 			    jt_ends(t, from, relations[i][k]))
@@ -311,6 +312,13 @@ static int is_adjective(const struct jtext *t, uint32_t from, uint32_t to)
 	       (jt_is(t, to, "か") && jt_is_char(t, from, "静豊確遥遙僅密微愚厳仄朗"));
 }
 
+/* 林家, not 宮家 and 里家庭: the house of somebody whose name is one character. */
+static int is_house(const struct jtext *t, const struct place *p)
+{
+	return jt_is(t, p->to, "家") && !jt_is_any(t, p->to, W_NO_GROUP) &&
+	       !jt_is_char(t, p->from, "一本実分生民隣国作画農商名大空借旧武公人両他婚里王宮持貸");
+}
+
 /* How sure one character is a name; 0: it is none. */
 static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int family)
 {
@@ -322,6 +330,8 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 		return 0;
 	if (is_addressed(t, p->to) || (jt_is(t, p->to, "の") && jname_relation(t, p->to + 1)))
 		return STRONG;
+	if (family && is_house(t, p))
+		return FAIR;
 	if (right < EDGE)
 		return 0;
 	const int ends =

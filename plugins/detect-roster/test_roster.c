@@ -113,6 +113,7 @@ static const struct hub_person family[] = {
     {.relation = S("職員"), .name = S("山田 一郎")},
     {.relation = S("民生委員"), .name = S("森 愛")},
     {.relation = S("友人"), .name = S("GUYEN THI HOA（グエン・ティ・ホア）")},
+    {.relation = S("ex_spouse"), .name = S("山田 太郎")},
 };
 
 static void test_who(void **state)
@@ -130,6 +131,7 @@ static void test_who(void **state)
 	    "[0はな]ちゃん、[0花]ちゃん、[2たけ]くん、[2たっ]ちゃん",
 	    "[0Yamada Hanako]、[0HANAKO YAMADA]",
 	    "[5グエン ティ ホア]さん、[5GUYEN Thi Hoa]、[5グエン]さん",
+	    "前夫の[6山田]さんと元夫・[6山田]、[6太郎]は来ない。",
 	    NULL};
 	(void)state;
 	run_examples(family, HUB_COUNT(family), rows);
@@ -138,8 +140,12 @@ static void test_who(void **state)
 static void test_one_character(void **state)
 {
 	static const char *const rows[] = {
-	    "[4森]さんと[4森]委員。担当：[4森]。", "森の中を歩く。森林と青森。", "（[4森]）",
-	    "[2健]くん。[4愛]さん。[2健]が泣く。健康。健やか。愛する。心と愛。", NULL};
+	    "[4森]さんと[4森]委員。担当：[4森]。",
+	    "森の中を歩く。森林と青森。",
+	    "（[4森]）",
+	    "[4森]家の長男。森家具店、森家族会。",
+	    "[2健]くん。[4愛]さん。[2健]が泣く。健康。健やか。愛する。心と愛。",
+	    NULL};
 	(void)state;
 	run_examples(family, HUB_COUNT(family), rows);
 }
