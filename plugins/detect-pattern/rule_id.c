@@ -308,7 +308,8 @@ static void find_bank_account(struct scan *s, uint32_t i)
 	const int post = s->digits == 5 && n >= 11 && n <= 14 && g.d[0] == '1' && g.d[4] == '0' &&
 			 g.d[n - 1] == '1' && (g.groups == 2 || (g.groups == 3 && g.first[6]));
 	const int bank = s->digits == 5 ? 0 : s->digits == 7 ? n == 7 : n == 10 && g.groups == 2;
-	if (post || (bank && bank_before(t, i)))
+	const int sum = n > 3 && memcmp(g.d + n - 3, "000", 3) == 0; /* 銀行へ 1200000 を */
+	if (post || (bank && !sum && bank_before(t, i)))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -580,8 +581,8 @@ static const char *const handle_examples[] = {
 static const char *const bank_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",
     "三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
-    "予算12345-67890、銀行に7654321円、銀行で2031-04-01", "〒123-4567890、型番10070-56789012",
-    NULL};
+    "予算12345-67890、銀行に7654321円、銀行へ 1200000 を、銀行で2031-04-01",
+    "〒123-4567890、型番10070-56789012", NULL};
 static const char *const page_examples[] = {
     "[https://www.instagram.com/sora_1211/]を見せる",
     "ツイッター（[x.com/sora1211]）、[https://us02web.zoom.us/j/12345678901]",

@@ -8,8 +8,18 @@
 
 /* ---- rules ---- */
 
+/* 15時篠塚さん: the hour is none of the name. */
+static int is_time(const struct jtext *t, uint32_t i)
+{
+	const uint32_t c = jt_at(t, i);
+
+	return jt_is_digit(jt_at(t, i - 1)) &&
+	       (c == 0x6642 || c == 0x5206 || c == 0x65e5 || c == 0x6708); /* 時分日月 */
+}
+
 static void add(struct scan *s, struct name n, uint32_t to, uint32_t most)
 {
+	n.from += is_time(&s->t, n.from) ? 1 : 0;
 	if (n.confidence && n.from < to)
 		scan_add_person(s, n.from, to, n.given, n.confidence < most ? n.confidence : most);
 }
@@ -115,7 +125,7 @@ static void find_title(struct scan *s, uint32_t i)
 
 static void find_group(struct scan *s, uint32_t i)
 {
-	if (jname_group(&s->t, i))
+	if (jname_group(&s->t, i) && jname_group(&s->t, i - 1) < 2) /* 家 of 一家 */
 		with_title(s, i, 1);
 }
 
@@ -355,6 +365,7 @@ static const char *const honorific_examples[] = {"[谷口]さんの孫の[あか
 						 "看護師さんとヘルパーさん",
 						 "たくさんある",
 						 "ちゃんとする",
+						 "15時[篠塚]さん不穏、9日[三好]さん来所",
 						 "赤ちゃんとおばあちゃん",
 						 "様子を見る",
 						 "部長さん",
@@ -372,8 +383,9 @@ static const char *const title_examples[] = {"[谷口]ヘルパーが気づく",
 					     "主任相談員",
 					     NULL};
 static const char *const group_examples[] = {
-    "[谷口]夫妻が", "[原]さん宅", "[三好]ケースを引き継ぐ", "[原]きょうだい",
-    "実家に帰る",   "農家を継ぐ", "自宅で過ごす",           NULL};
+    "[谷口]夫妻が",   "[原]さん宅",       "[三好]ケースを引き継ぐ",
+    "[原]きょうだい", "[広瀬]一家が越す", "実家に帰る",
+    "農家を継ぐ",     "自宅で過ごす",     NULL};
 static const char *const label_examples[] = {"氏名：[大浦まき]　住所",
 					     "本名[伸一郎]",
 					     "担当：[三好]",

@@ -147,7 +147,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"は : SP が 、 ・ を",
 	[W_BIRTH_LABEL] =
 		"生年月日 せいねんがっぴ セイネンガッピ 出生年月日 誕生日 お誕生日 出生日 たんじょうび 生まれ 生れ 生 "
-		"birthday DOB D.O.B. D.O.B born Born バースデー 生まれた日",
+		"birthday Birthday Birth birth DOB D.O.B. D.O.B born Born バースデー 生まれた日",
 	[W_NO_BIRTH_LABEL] =
 		"先生 学生 発生 厚生 年生 民生 衛生 再生 更生 誕生 派生 人生 余生 実習生",
 	[W_BORN] =
