@@ -289,12 +289,14 @@ static void find_room(struct scan *s, uint32_t i)
 		s->place_end = to;
 	} else if (i - from >= 2 && own && !place_is_char(t, i + word) && !is_generic(t, from, i)) {
 		scan_add(s, from, to > i + word ? to : i + word, HUB_SPAN_ADDRESS, FAIR);
-	} else if (from == i && jt_is_any(t, i, W_DWELLING_FIRST) == word &&
-		   jt_cls(t, i + word) == JT_KANJI) {
+	} else if (jt_cls(t, i + word) == JT_KANJI &&
+		   (from == i ? jt_is_any(t, i, W_DWELLING_FIRST) == word
+			      : own && jt_cls(t, i) == JT_KATA && jt_cls(t, from) == JT_KATA &&
+				    !jt_is(t, i, "マンション") && !jt_is(t, i, "アパート"))) {
 		for (n = word; place_is_char(t, i + n) && n < PLACE_RUN_MAX;)
 			n++;
 		if (n > word + 1 && !is_generic(t, i + word, i + n))
-			scan_add(s, i, i + n, HUB_SPAN_ADDRESS, FAIR);
+			scan_add(s, from, i + n, HUB_SPAN_ADDRESS, FAIR);
 	}
 }
 
@@ -371,10 +373,18 @@ static const char *const block_examples[] = {"[泉野出町3-12-5]の借家",
 static const char *const town_examples[] = {"[泉野出町]の借家", "[雄琴]に転居した",
 					    "雄琴という市街地", "山手通りを歩く", NULL};
 static const char *const area_examples[] = {"[雄琴]地区の民生委員", "各地区の担当", NULL};
-static const char *const room_examples[] = {"[コーポ新緑101号室]の隣", "[さくらハイツ305号]へ訪問",
-					    "[青雲荘]で一人暮らし",    "荘厳な建物",
-					    "住宅2件を見学",           "ビル4階建て",
-					    "アパートに住む",          NULL};
+static const char *const room_examples[] = {"[コーポ新緑101号室]の隣",
+					    "[さくらハイツ305号]へ訪問",
+					    "[グリーンハイム緑川]の大家",
+					    "リゾートマンション管理会社",
+					    "[青葉台団地12号棟]の自治会長",
+					    "[メゾン・ド・ソレイユ五〇二]へ",
+					    "[青雲荘]で一人暮らし",
+					    "荘厳な建物",
+					    "住宅2件を見学",
+					    "ビル4階建て",
+					    "アパートに住む",
+					    NULL};
 static const char *const postal_examples[] = {"〒[920-0981]", "郵便番号は[9200981]", "〒マーク",
 					      "[920-0981] 金沢市内", NULL};
 
