@@ -136,6 +136,7 @@ enum {
 	DICT_GIVEN = 44,
 	DICT_PLACE = 46,
 	DICT_COUNTRY = 47,
+	DICT_SUFFIX = 51,
 };
 
 #endif

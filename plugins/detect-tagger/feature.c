@@ -1,6 +1,7 @@
 #include "feature.h"
 
 #include "hash.h"
+#include "known.h"
 
 /* Cells of a word k characters on: its only, first, inner and last character. */
 #define IN_WORD(k) CELLS_WORD *(k), CELLS_WORD *(k) + 1, CELLS_WORD *(k) + 2, CELLS_WORD *(k) + 3
@@ -173,9 +174,10 @@ static void put_known(struct signs *l, const struct seq *s, uint32_t i)
 		       next = i + 1 < s->n ? s->known[i + 1] : 0;
 
 	if (known | last)
-		put2(l, SIGN_KNOWN_LAST, at, known << 12 | last, t[i] * 16u + t[(int)i - 1]);
+		put2(l, SIGN_KNOWN_LAST, at, known << KNOWN_WIDTH | last,
+		     t[i] * 16u + t[(int)i - 1]);
 	if (known | next)
-		put2(l, SIGN_KNOWN_NEXT, at, known << 12 | next, t[i] * 16u + t[i + 1]);
+		put2(l, SIGN_KNOWN_NEXT, at, known << KNOWN_WIDTH | next, t[i] * 16u + t[i + 1]);
 	if (!known)
 		return;
 	put2(l, SIGN_KNOWN, at, known, t[i]);

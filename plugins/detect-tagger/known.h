@@ -1,5 +1,5 @@
 /* Words and names of large dictionaries (EDICT, ENAMDICT), of which the model keeps fingerprints: 16 bits for each of
- * half a million, found by one look. Twelve bits tell a word from others, so one in some hundred unknown words
+ * half a million, found by one look; and the English words by which EDICT explains them, in small letters. Twelve bits tell a word from others, so one in some hundred unknown words
  * of a place is taken for a known one. */
 #ifndef TAGGER_KNOWN_H
 #define TAGGER_KNOWN_H
@@ -14,11 +14,18 @@ enum known_list { /* bits; order is part of the model */
 		  KNOWN_LISTS = 4
 };
 
-enum { KNOWN_SHORTEST = 2, KNOWN_LONGEST = 10 };
+enum { KNOWN_SHORTEST = 2, KNOWN_LONGEST = 10, KNOWN_PIECE = 3, KNOWN_LATIN = 3 };
 
 /* s->known[i]: lists of which the longest word begins at the character, times KNOWN_INSIDE: goes on there, times
- * KNOWN_WHOLE: is the whole run of characters of one type. */
-enum { KNOWN_INSIDE = 16, KNOWN_WHOLE = 256 };
+ * KNOWN_WHOLE: is the whole run of characters of one type; a word in Latin letters always is. KNOWN_MADE: of a run of
+ * katakana that is no word, but several: ライトレール. */
+enum { KNOWN_INSIDE = 16, KNOWN_WHOLE = 256, KNOWN_MADE = 4096, KNOWN_WIDTH = 13 };
+
+/* The lists that have the whole run that i is in, if i is its first character. */
+static inline uint32_t known_whole(const struct seq *s, uint32_t i)
+{
+	return s->known[i] / KNOWN_WHOLE % (KNOWN_MADE / KNOWN_WHOLE);
+}
 
 struct known {
 	const uint16_t *slot; /* fingerprint, and the lists in the lower four bits; 0: free */

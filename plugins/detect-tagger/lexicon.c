@@ -18,7 +18,8 @@ enum {
 	ROLE = 11,
 	BUILDING = 13,
 	GENERIC = 15, /* institutions that every town has; says nothing to the model */
-	MEASURE = 16  /* the same: what a number in front of it counts */
+	MEASURE = 16, /* the same: what a number in front of it counts */
+	ACT = 17      /* the same: what somebody did, behind a name in terse notes */
 };
 static const char *const cues[] = {
     [1] = "さん サン さま 様 殿 どの 氏",
@@ -75,6 +76,9 @@ static const char *const cues[] = {
     [16] = "ミリ センチ メートル キロ ヘクタール アール トン グラム リットル パーセント ドル "
 	   "ユーロ ポンド "
 	   "ヘルツ ワット カロリー mm cm km kg mg ml",
+    [17] = "サマ 来所 来庁 来室 来電 入電 架電 訪問 面談 同席 欠席 不在 死亡 ライショ ライデン "
+	   "ニュウデン カデン デンワ "
+	   "デンワアリ レンラク ホウモン メンダン",
 };
 
 struct cue {
@@ -328,6 +332,14 @@ uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_
 {
 	for (uint32_t n = CUE_LONGEST; n > 0; n--)
 		if (to - from > n && class_of(x, s, to - n, to, 1, GROUP))
+			return n;
+	return 0;
+}
+
+uint32_t lexicon_act(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t n = CUE_LONGEST; n > 1; n--)
+		if (to - from > n && class_of(x, s, to - n, to, ACT, ACT))
 			return n;
 	return 0;
 }

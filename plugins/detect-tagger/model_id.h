@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "1d435ab1"
+#define TAGGER_MODEL_ID "7c47a4fb"
 #endif

@@ -98,7 +98,7 @@ static int is_listed_word(const struct seq *s, uint32_t from, uint32_t to)
 {
 	const struct seq_word *w = &s->word[s->word_of[from]];
 
-	return s->known[from] / KNOWN_WHOLE == KNOWN_WORD ||
+	return known_whole(s, from) == KNOWN_WORD ||
 	       (w->from == from && w->to == to && w->tag < TAG_UNKNOWN &&
 		(w->tag <= DICT_NOUN_ADJECTIVE || w->tag > DICT_COUNTRY));
 }

@@ -24,6 +24,11 @@ enum seq_type {
 	SEQ_SPACE,
 };
 
+static inline int seq_is_latin(uint8_t type)
+{
+	return type == SEQ_UPPER || type == SEQ_LOWER;
+}
+
 struct seq_word {
 	uint16_t from, to; /* characters */
 	uint8_t tag;   /* the dictionary's part of speech; 128 more for a word it does not have */

@@ -25,8 +25,18 @@ static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_K
 /* The same of a word in katakana or Latin letters that none of them has: names from abroad are such, more than words. */
 static const float STRANGE_KATA = 0.5f, STRANGE_LATIN = 0.3f;
 
+/* The same of words of an English phrase, of a run of katakana that several words make, and of one kanji that is a word
+ * of every text. */
+static const float WORD_LATIN = 5.0f, MADE_KATA = 1.0f, EVERY_KANJI = 3.0f;
+
+static const float LEAST_OF_ALL = 0.3f;
+
 /* Times of the threshold that kana and words in small letters need. */
 static const float KANA_DOUBT = 3.0f, SMALL_DOUBT = 5.0f;
+
+/* What a facility in hiragana of so many characters and more needs: they are the readings of ordinary words. */
+static const float LONG_DOUBT = 0.8f;
+enum { HIRA_LONG = 6 };
 
 enum { KATA_LEAST = 3, LATIN_LEAST = 4 };
 
@@ -80,6 +90,19 @@ static int is_part(uint32_t c)
 	return 0;
 }
 
+/* What belongs to a country, and is no place in it: ドイツ音楽, イギリス王室. */
+static int is_of_country(const struct seq *s, uint32_t from, uint32_t to)
+{
+	const struct seq_word *w = &s->word[s->word_of[from]];
+
+	if (w->tag != DICT_COUNTRY || w->from != from)
+		return 0;
+	for (w++; w < s->word + s->words && w->from < to; w++)
+		if (w->tag != DICT_NOUN && w->tag != DICT_NOUN_VERBAL && w->tag != DICT_SUFFIX)
+			return 0;
+	return 1;
+}
+
 /* Countries, regions, prefectures and cities stay readable, and so do parts of them. */
 static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
 {
@@ -92,6 +115,8 @@ static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
 	const struct seq_word *last = &s->word[s->word_of[to - 1]];
 	if (last->tag == DICT_COUNTRY)
 		return last->from == from;
+	if (is_of_country(s, from, to))
+		return 1;
 	if (to - from < 2)
 		return 0;
 	switch (c[to - 1]) {
@@ -160,17 +185,59 @@ static int is_doubtful(const struct tag *t, uint32_t from, uint32_t to)
 	return 1;
 }
 
+/* The end of a given name, not an honorific: 尊氏 of 足利尊氏. */
+static int ends_given(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint16_t *known = t->seq.known;
+
+	return t->seq.cp[SEQ_PAD + to - 1] == 0x6c0f /* 氏 */ && to - from > 2 &&
+	       known[to - 2] & KNOWN_GIVEN && known[to - 1] / KNOWN_INSIDE & KNOWN_GIVEN;
+}
+
+/* Is all of it in kana, and the longest reading of a name that begins there? */
+static int is_reading(const struct seq *s, uint32_t from, uint32_t to)
+{
+	const uint8_t reading = s->kana[from];
+
+	return (reading & (KANA_SURNAME | KANA_GIVEN)) && (reading & KANA_INSIDE) == to - from;
+}
+
+/* A particle behind a reading: かおるが. Names end in some, too: ことは, くにと, いかりや. */
+static int is_case(const struct tag *t, uint32_t i)
+{
+	switch (t->seq.cp[i + SEQ_PAD]) {
+	case 0x304c: /* が */
+	case 0x3092: /* を */
+	case 0x3067: /* で */
+	case TAG_OF:
+	case 0x3078: /* へ */
+		return 1;
+	case 0x306f: /* は */
+	case 0x3082: /* も */
+	case 0x306b: /* に */
+	case 0x3068: /* と */
+		return !(t->seq.known[i] / KNOWN_INSIDE & KNOWN_NAME);
+	default:
+		return 0;
+	}
+}
+
 uint32_t tag_tail_of(const struct tag *t, uint32_t from, uint32_t to)
 {
 	const struct seq_word *last = &t->seq.word[t->seq.word_of[to - 1]];
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 	uint32_t n = lexicon_honorific(t->lexicon, &t->seq, from, to);
 
-	if (to < t->seq.n && t->crf.marginal[to].o <= 1.0f - t->least)
+	if (n && is_reading(&t->seq, from, to - n))
+		return n;
+
+	if ((to < t->seq.n && t->crf.marginal[to].o <= 1.0f - t->least) || ends_given(t, from, to))
 		return 0;
 	if (!n && last->tag >= DICT_PARTICLE_FIRST && last->tag <= DICT_PARTICLE_LAST &&
 	    last->from > from && last->to >= to && type[last->from - 1] != SEQ_HIRA)
 		n = to - last->from;
+	if (!n && is_reading(&t->seq, from, to - 1) && is_case(t, to - 1))
+		return 1;
 	if (type[to - 1] == SEQ_KATA && n && type[to - n - 1] == SEQ_KATA)
 		return 0;
 	return n && is_doubtful(t, to - n, to) ? n : 0;
@@ -193,12 +260,25 @@ float tag_most_of(const struct tag *t, uint32_t from, uint32_t to)
 	return most;
 }
 
+/* A facility rather than a person, by what is likely of all characters. */
+static int likes_facility(const struct tag *t, uint32_t from, uint32_t to)
+{
+	float sum = 0;
+
+	for (uint32_t i = from; i < to; i++) {
+		const struct crf_row *m = &t->crf.marginal[i];
+		sum +=
+		    m->begin[FACILITY] + m->inside[FACILITY] - m->begin[PERSON] - m->inside[PERSON];
+	}
+	return sum > 0;
+}
+
 /* Kana that are a word more often than a name, and words in small letters: they want more than the threshold, unless
  * the kana are the reading of a name. */
 static int is_word(const struct tag *t, uint32_t from, uint32_t to)
 {
 	const struct seq *s = &t->seq;
-	const uint8_t *type = s->type + SEQ_PAD, reading = s->kana[from];
+	const uint8_t *type = s->type + SEQ_PAD;
 	uint32_t hira = 0, small = type[from] == SEQ_LOWER;
 
 	for (uint32_t i = from; i < to; i++) {
@@ -207,9 +287,10 @@ static int is_word(const struct tag *t, uint32_t from, uint32_t to)
 	}
 	if (hira < to - from && !small)
 		return 0;
-	if (hira && (reading & (KANA_SURNAME | KANA_GIVEN)) &&
-	    (reading & KANA_INSIDE) == to - from && s->word[s->word_of[from]].from == from)
+	if (hira && is_reading(s, from, to) && s->word[s->word_of[from]].from == from)
 		return 0;
+	if (hira >= HIRA_LONG && to - from == hira && likes_facility(t, from, to))
+		return tag_most_of(t, from, to) < LONG_DOUBT;
 	return tag_most_of(t, from, to) < fminf(0.5f, t->least * (hira ? KANA_DOUBT : SMALL_DOUBT));
 }
 
@@ -224,16 +305,24 @@ static int is_between(const struct tag *t, uint32_t i)
 	       type[w->from - 1] != SEQ_HIRA && type[w->to] != SEQ_HIRA;
 }
 
-/* 今は, 夏は, 金の: surnames, and words of every other text. */
+/* 今は, 夏は, 男）: surnames or parts of names, and words of every other text. */
 static int is_every_word(uint32_t c)
 {
 	static const uint16_t words[] = {0x4eca, 0x6625, 0x590f, 0x79cb, 0x51ac, /* 今春夏秋冬 */
-					 0x91d1, 0x6771, 0x897f, 0x5357, 0x5317}; /* 金東西南北 */
+					 0x91d1, 0x6771, 0x897f, 0x5357, 0x5317, /* 金東西南北 */
+					 0x7537, 0x5973, 0x751f, 0x5b85, 0x7686}; /* 男女生宅皆 */
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (words[i] == c)
 			return 1;
 	return 0;
+}
+
+static int is_alone(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD + i;
+
+	return type[-1] != SEQ_KANJI && type[1] != SEQ_KANJI;
 }
 
 /* A name of one kanji by the dictionary, and a particle behind it. */
@@ -242,7 +331,7 @@ static int is_one_kanji(const struct tag *t, uint32_t i)
 	const struct seq *s = &t->seq;
 	const uint8_t *type = s->type + SEQ_PAD + i;
 
-	if (type[-1] == SEQ_KANJI || type[1] != SEQ_HIRA || is_every_word(s->cp[SEQ_PAD + i]) ||
+	if (type[-1] == SEQ_KANJI || type[1] != SEQ_HIRA ||
 	    !(s->entry[i] & (ENTRY_SURNAME | ENTRY_GIVEN)))
 		return 0;
 	const uint32_t tag = s->word[s->word_of[i + 1]].tag;
@@ -261,9 +350,9 @@ static int is_beside_name(const struct tag *t, uint32_t i)
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 	uint32_t from = i, to = i + 1;
 
-	while (from > 0 && type[from - 1] == type[i])
+	while (from > 0 && (type[from - 1] == type[i] || are_of_word(type[i], type[from - 1])))
 		from--;
-	while (to < t->seq.n && type[to] == type[i])
+	while (to < t->seq.n && (type[to] == type[i] || are_of_word(type[i], type[to])))
 		to++;
 	from -= from > 0 && is_gap(t, from - 1);
 	to += to < t->seq.n && is_gap(t, to);
@@ -275,7 +364,7 @@ static int is_beside_name(const struct tag *t, uint32_t i)
 static float doubt_of_strange(const struct tag *t, uint32_t i)
 {
 	const uint8_t *type = t->seq.type + SEQ_PAD;
-	const int latin = is_latin(type[i]);
+	const int latin = seq_is_latin(type[i]);
 	uint32_t from = i, to = i;
 
 	while (from > 0 && are_of_word(type[i], type[from - 1]))
@@ -287,16 +376,37 @@ static float doubt_of_strange(const struct tag *t, uint32_t i)
 	return latin ? STRANGE_LATIN : STRANGE_KATA;
 }
 
+/* The words in Latin letters, one behind the other, that i stands in: is one of them an English word and no name?
+ * University of Tokyo Press, World War, but not Grace Young. */
+static int is_in_phrase(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+
+	while (i > 0 && (seq_is_latin(type[i - 1]) || c[i - 1] == ' ' || c[i - 1] == '-'))
+		i--;
+	for (; seq_is_latin(type[i]) || c[i] == ' ' || c[i] == '-'; i++)
+		if (known_whole(&t->seq, i) == KNOWN_WORD)
+			return 1;
+	return 0;
+}
+
 /* Times of the threshold that a run of katakana or kanji needs which the large dictionaries have: as a word and no
  * name, or as a name, too; or which they have not. */
 static float doubt_of(const struct tag *t, uint32_t i)
 {
-	const uint32_t lists = t->seq.known[i] / KNOWN_WHOLE;
+	const uint32_t lists = known_whole(&t->seq, i);
 	const uint8_t type = t->seq.type[i + SEQ_PAD];
 
+	if (type == SEQ_KANJI && is_every_word(t->seq.cp[i + SEQ_PAD]) && is_alone(t, i))
+		return EVERY_KANJI;
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;
-	if (!lists)
+	if (t->seq.known[i] & KNOWN_MADE)
+		return MADE_KATA;
+	if (seq_is_latin(type) && lists && is_in_phrase(t, i))
+		return WORD_LATIN;
+	if (!lists || seq_is_latin(type))
 		return doubt_of_strange(t, i);
 	if (type == SEQ_HIRA)
 		return 1.0f;
@@ -310,8 +420,7 @@ static int is_likely(const struct tag *t, uint32_t i)
 {
 	const float p = 1.0f - t->crf.marginal[i].o;
 
-	return p >= t->least * STRANGE_LATIN /* the least of all */ &&
-	       p >= t->least * doubt_of(t, i);
+	return p >= t->least * LEAST_OF_ALL && p >= t->least * doubt_of(t, i);
 }
 
 /* Found by little but the doubt that it may be a facility: then it has to end like one. */
@@ -354,6 +463,36 @@ static uint32_t before_called(const struct tag *t, uint32_t from, uint32_t to)
 	for (uint32_t i = to - 1; i > from && i + 3 > to; i--)
 		if (i + lexicon_called(t->lexicon, &t->seq, i) > to)
 			return i;
+	return to;
+}
+
+/* The end of a name in front of what looks like an abbreviation, and is not likely of it: Maria ADL. */
+static uint32_t before_loud(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t i = to;
+
+	while (i > from && type[i - 1] == SEQ_UPPER)
+		i--;
+	if (to - i < 2 || to - i > 3 || i < from + 2 || type[i - 1] != SEQ_SPACE ||
+	    type[i - 2] != SEQ_LOWER || tag_most_of(t, i, to) >= 0.5f)
+		return to;
+	return i - 1;
+}
+
+/* The end of a name in front of what somebody did: 三沢来所, マルヤマ カズオ サマ デンワアリ. */
+static uint32_t before_act(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t n; (n = lexicon_act(t->lexicon, &t->seq, from, to)) > 0;) {
+		/* オサマ is a name */
+		if (type[to - 1] == SEQ_KATA && n == 2 && type[to - n - 1] != SEQ_SPACE)
+			break;
+		to -= n;
+		while (to > from && type[to - 1] >= SEQ_MARK)
+			to--;
+	}
 	return to;
 }
 
@@ -410,6 +549,7 @@ static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 		return;
 	if (is_person(t, *from, *to))
 		return;
+	*to = before_loud(t, *from, before_act(t, *from, *to));
 	for (uint32_t n; (n = tag_tail_of(t, *from, *to)) > 0;)
 		*to -= n;
 	*to = before_measure(t, *from, before_called(t, *from, *to));
@@ -448,8 +588,10 @@ static int is_named(const struct tag *t, uint32_t i)
 
 	if (is_between(t, i))
 		return m->o < 0.5f;
+	/* a facility whose name is of English words is told by more than the doubt */
 	return is_likely(t, i) ||
-	       m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT;
+	       (!(seq_is_latin(t->seq.type[i + SEQ_PAD]) && known_whole(&t->seq, i)) &&
+		m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT);
 }
 
 /* を, の or へ behind the name of a facility in kana: none ends so. */

@@ -6,15 +6,10 @@
 
 enum { TAG_OF = 0x306e /* の */, TAG_DOT = 0x30fb };
 
-static inline int is_latin(uint8_t type)
-{
-	return type == SEQ_UPPER || type == SEQ_LOWER;
-}
-
 /* Are characters of these types of one word, in katakana or in Latin letters? */
 static inline int are_of_word(uint8_t a, uint8_t b)
 {
-	return is_latin(a) ? is_latin(b) : a == SEQ_KATA && b == SEQ_KATA;
+	return seq_is_latin(a) ? seq_is_latin(b) : a == SEQ_KATA && b == SEQ_KATA;
 }
 
 /* Fills t->crf for the words and signs of t->seq. */

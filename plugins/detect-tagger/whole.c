@@ -81,7 +81,7 @@ static void find_listed(struct tag *t)
 			to++;
 		to -= tag_tail_of(t, from, to);
 		if (to - from <= REST_LONGEST && !found_in(t, from, to) &&
-		    t->seq.known[from] / KNOWN_WHOLE != KNOWN_WORD && is_in_list(t, from, to) &&
+		    known_whole(&t->seq, from) != KNOWN_WORD && is_in_list(t, from, to) &&
 		    !lexicon_is_role(t->lexicon, &t->seq, from, to))
 			tag_paint(t, from, to, HUB_SPAN_PERSON);
 	}
@@ -146,7 +146,7 @@ static int may_be_rest(const struct tag *t, const struct part *name, const struc
 	const int short_and_loud = w->to - w->from > 1 && w->to - w->from < 4 && is_loud(s, w);
 
 	if (s->type[w->from + SEQ_PAD] == SEQ_KATA)
-		return s->known[w->from] / KNOWN_WHOLE != KNOWN_WORD || is_of_parts(t, name, w);
+		return known_whole(s, w->from) != KNOWN_WORD || is_of_parts(t, name, w);
 	return s->type[w->from + SEQ_PAD] == SEQ_UPPER && !(short_and_loud && !is_loud(s, name)) &&
 	       !lexicon_called(t->lexicon, s, w->from);
 }
@@ -160,8 +160,8 @@ static void join_word(struct tag *t, const struct part *name, const struct part 
 	const int parted = t->seq.cp[gap] == '.' || t->seq.type[gap] == SEQ_SPACE;
 
 	if (t->type[name->from] == HUB_SPAN_FACILITY && !found &&
-	    !is_latin(t->seq.type[name->from + SEQ_PAD]) && facility_joins(&t->seq, first->to) &&
-	    t->seq.known[w->from] / KNOWN_WHOLE != KNOWN_WORD)
+	    !seq_is_latin(t->seq.type[name->from + SEQ_PAD]) &&
+	    facility_joins(&t->seq, first->to) && known_whole(&t->seq, w->from) != KNOWN_WORD)
 		tag_widen(t, first->from, name->to > w->to ? name->to : w->to, HUB_SPAN_FACILITY);
 	if (t->type[name->from] != HUB_SPAN_PERSON)
 		return;

@@ -8,7 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ENTRIES_MOST = 1 << 21 };
+enum {
+	ENTRIES_MOST = 1 << 22,
+	/* lists of words in Latin letters: explains another, is how a name is spelled */
+	EXPLAINS = 16,
+	SPELLS = 32,
+	EXPLAINS_LEAST = 2 /* times, to be kept */
+};
 
 struct entry_key {
 	uint64_t hash;
@@ -58,13 +64,64 @@ static int add_key(struct dictionary *d, uint64_t hash, uint32_t lists)
 	return 0;
 }
 
-static int add_word(struct dictionary *d, struct hub_str word, struct hub_str kinds)
+/* A line: SPELLING [READING] /(kind,kind) .../ */
+struct line {
+	struct hub_str word, kinds, meaning;
+};
+
+/* The words of what a word means; brackets aside. small: those in small letters only. */
+static int add_latin(struct dictionary *d, struct hub_str meaning, int small, uint32_t list)
+{
+	uint32_t depth = 0, n = 0;
+	uint64_t h = 0;
+	int capital = 0;
+
+	for (size_t i = 0; i <= meaning.len; i++) {
+		const char c = i < meaning.len ? meaning.ptr[i] : ' ';
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) {
+			capital |= c < 'a';
+			h = known_add(h, (uint32_t)c | 32);
+			n++;
+			continue;
+		}
+		if (n >= KNOWN_LATIN && !depth && !(small && capital) &&
+		    add_key(d, known_end(h), list))
+			return -1;
+		depth += c == '(';
+		depth -= c == ')' && depth;
+		h = n = 0;
+		capital = c >= '0' && c <= '9';
+	}
+	return 0;
+}
+
+/* コーポレート・ガバナンス, ディートリッヒ・ボンヘッファー: each part is a word, or a name. */
+static int add_parts(struct dictionary *d, struct hub_str word, uint32_t list, uint32_t least)
+{
+	const struct hub_str dot = HUB_STR("・");
+	uint32_t chars;
+	uint64_t hash;
+
+	for (size_t from = 0, to; from < word.len; from = to + dot.len) {
+		to = hub_str_find(word, dot, from);
+		to = to < word.len ? to : word.len;
+		if (from == 0 && to == word.len)
+			return 0;
+		if (read_word(hub_str_cut(word, from, to), &chars, &hash) == SEQ_KATA &&
+		    chars >= least && add_key(d, hash, list))
+			return -1;
+	}
+	return 0;
+}
+
+static int add_word(struct dictionary *d, const struct line *l)
 {
 	uint32_t chars;
 	uint64_t hash;
-	const enum seq_type type = read_word(word, &chars, &hash);
+	const enum seq_type type = read_word(l->word, &chars, &hash);
 
-	(void)kinds;
+	if (add_latin(d, l->meaning, 1, EXPLAINS) || add_parts(d, l->word, KNOWN_WORD, KNOWN_PIECE))
+		return -1;
 	if (type == SEQ_MARK || (type == SEQ_KANJI && chars > 4) || (type == SEQ_HIRA && chars > 6))
 		return 0;
 	return add_key(d, hash, KNOWN_WORD);
@@ -81,48 +138,42 @@ static int has_kind(struct hub_str kinds, const char *kind)
 }
 
 /* Kinds: s surname, f m g given name, u name of a person or a place, h whole name of a person, p place. */
-static int add_name(struct dictionary *d, struct hub_str word, struct hub_str kinds)
+static int add_name(struct dictionary *d, const struct line *l)
 {
-	const int surname = has_kind(kinds, "s"), unknown = has_kind(kinds, "u"),
-		  given = has_kind(kinds, "f") || has_kind(kinds, "m") || has_kind(kinds, "g");
+	const int surname = has_kind(l->kinds, "s"), unknown = has_kind(l->kinds, "u"),
+		  given =
+		      has_kind(l->kinds, "f") || has_kind(l->kinds, "m") || has_kind(l->kinds, "g");
 	uint32_t chars, lists = 0;
 	uint64_t hash;
-	const enum seq_type type = read_word(word, &chars, &hash);
+	const enum seq_type type = read_word(l->word, &chars, &hash);
 
 	if (type == SEQ_KANJI)
 		lists = (surname && chars <= 3 ? KNOWN_NAME : 0u) |
 			(given && chars <= 3 ? KNOWN_GIVEN : 0u) |
-			(has_kind(kinds, "h") && chars <= 5 ? KNOWN_MORE : 0u);
+			(has_kind(l->kinds, "h") && chars <= 5 ? KNOWN_MORE : 0u);
 	else if (type == SEQ_KATA)
 		lists = (surname || given || unknown ? KNOWN_NAME : 0u) |
-			(has_kind(kinds, "p") ? KNOWN_MORE : 0u);
+			(has_kind(l->kinds, "p") ? KNOWN_MORE : 0u);
 	else if (type == SEQ_HIRA)
 		lists = given ? KNOWN_NAME : 0;
 	return lists ? add_key(d, hash, lists) : 0;
 }
 
-/* ディートリッヒ・ボンヘッファー: each part is a name. */
-static int add_parts(struct dictionary *d, struct hub_str word, struct hub_str kinds)
+static int add_person(struct dictionary *d, const struct line *l)
 {
-	const int person = has_kind(kinds, "h");
-	const struct hub_str dot = HUB_STR("・");
-	uint32_t chars;
-	uint64_t hash;
+	const int person = has_kind(l->kinds, "h") || has_kind(l->kinds, "s") ||
+			   has_kind(l->kinds, "f") || has_kind(l->kinds, "m") ||
+			   has_kind(l->kinds, "g") || has_kind(l->kinds, "u");
 
-	for (size_t from = 0, to; person && from < word.len; from = to + dot.len) {
-		to = hub_str_find(word, dot, from);
-		to = to < word.len ? to : word.len;
-		const int whole = from == 0 && to == word.len;
-		if (!whole && read_word(hub_str_cut(word, from, to), &chars, &hash) == SEQ_KATA &&
-		    add_key(d, hash, KNOWN_NAME))
-			return -1;
-	}
-	return add_name(d, word, kinds);
+	if (has_kind(l->kinds, "h") && add_parts(d, l->word, KNOWN_NAME, KNOWN_SHORTEST))
+		return -1;
+	if (person && add_latin(d, l->meaning, 0, SPELLS))
+		return -1;
+	return add_name(d, l);
 }
 
 static int read_all(struct dictionary *d, const char *path,
-		    int (*add)(struct dictionary *, struct hub_str, struct hub_str),
-		    struct hub_err *err)
+		    int (*add)(struct dictionary *, const struct line *), struct hub_err *err)
 {
 	struct hub_str bytes, line;
 	int rc = hub_file_read(d->a, path, 64 << 20, &bytes, err);
@@ -136,7 +187,10 @@ static int read_all(struct dictionary *d, const char *path,
 			     close = hub_str_find(text, HUB_STR(")"), 0);
 		if (used < line.len || space >= text.len || open >= close)
 			continue; /* a character that UTF-8 has only as two; a line of the head */
-		if (add(d, hub_str_cut(text, 0, space), hub_str_cut(text, open + 2, close)))
+		const struct line l = {hub_str_cut(text, 0, space),
+				       hub_str_cut(text, open + 2, close),
+				       hub_str_from(text, close + 1)};
+		if (add(d, &l))
 			rc = hub_fail_mem(err);
 	}
 	return rc;
@@ -149,6 +203,26 @@ static int by_hash(const void *x, const void *y)
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
 	return (a->lists > b->lists) - (a->lists < b->lists);
+}
+
+/* Of words in Latin letters, those that explain more than one, and which of them spell a name; equal keys become one. */
+static void settle(struct dictionary *d)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0, to; i < d->n; i = to) {
+		uint32_t lists = 0, explains = 0;
+		for (to = i; to < d->n && d->key[to].hash == d->key[i].hash; to++) {
+			lists |= d->key[to].lists;
+			explains += d->key[to].lists == EXPLAINS;
+		}
+		if (explains >= EXPLAINS_LEAST)
+			lists |= KNOWN_WORD | (lists & SPELLS ? KNOWN_NAME : 0u);
+		lists &= KNOWN_INSIDE - 1;
+		if (lists)
+			d->key[kept++] = (struct entry_key){d->key[i].hash, lists};
+	}
+	d->n = kept;
 }
 
 static void fill(const struct dictionary *d, uint16_t *slot, uint32_t slots)
@@ -165,23 +239,21 @@ static void fill(const struct dictionary *d, uint16_t *slot, uint32_t slots)
 int known_make(struct hub_arena *a, struct known *out, struct hub_err *err)
 {
 	struct dictionary d = {.a = a, .key = hub_alloc_array(a, ENTRIES_MOST, sizeof *d.key)};
-	uint32_t different = 0;
 	int rc;
 
 	if (!d.key)
 		return hub_fail_mem(err);
 	if ((rc = read_all(&d, "/usr/share/edict/edict", add_word, err)) ||
-	    (rc = read_all(&d, "/usr/share/edict/enamdict", add_parts, err)))
+	    (rc = read_all(&d, "/usr/share/edict/enamdict", add_person, err)))
 		return rc;
 	qsort(d.key, d.n, sizeof *d.key, by_hash);
-	for (uint32_t i = 0; i < d.n; i++)
-		different += i == 0 || d.key[i].hash != d.key[i - 1].hash;
-	const uint32_t slots = different / 3 * 4 + 64;
+	settle(&d);
+	const uint32_t slots = d.n / 3 * 4 + 64;
 	uint16_t *slot = hub_alloc_array(a, slots, sizeof *slot);
 	if (!slot)
 		return hub_fail_mem(err);
 	fill(&d, slot, slots);
-	fprintf(stderr, "%u words and names in %u slots\n", different, slots);
+	fprintf(stderr, "%u words and names in %u slots\n", d.n, slots);
 	*out = (struct known){slot, slots};
 	return HUB_OK;
 }
