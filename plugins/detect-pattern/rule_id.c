@@ -211,9 +211,11 @@ static void find_handle(struct scan *s, uint32_t i)
 
 	if (jt_cls(t, i) == JT_LATIN && (is_alnum(jt_at(t, i - 1)) || is_alnum(jt_at(t, at))))
 		return;
-	if (jt_at(t, at) == '(')
+	if (jt_at(t, at) == '(') {
 		while (jt_at(t, at) && jt_at(t, at++) != ')')
 			;
+		at += jt_is_any(t, at, W_ACCOUNT_WORD); /* X(Twitter)ID */
+	}
 	const uint32_t from = at;
 	while (at < from + 3 &&
 	       (jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == 0x306f || /* は */
@@ -568,7 +570,7 @@ static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "L
 static const char *const handle_examples[] = {
     "LINE：[sora1211]、インスタは[@sora.k]",
     "パスワード [hanako0503]",
-    "X（旧Twitter）[@sora_1211]",
+    "X（旧Twitter）[@sora_1211]、X(Twitter)ID [@sora_1211]",
     "Skype:[live:sora_1211]、スカイプは[live:.cid.12ab34cd]",
     "Discord [sora#1234]、旧ツイッターの[@sora_1211]",
     "LINEのアカウント[sora1211]、FB：[sora.k.125]、Zalo [0901234567]",
