@@ -8,7 +8,8 @@
  * records: names of profiles, agencies, counts. HUB_CONF when there is anything. */
 int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *day,
 		  const char *format);
-/* The same of what holds on no day: roles that are gone, which rows of modules name or accounts hold. A store that cannot be read is no failure. */
+/* The same of what holds on no day: roles that are gone, which rows of modules name or accounts hold. A store that
+ * cannot be read is no failure. */
 int hub_check_now(struct hub_cli *cli, const struct hub_site *site, const char *format);
 
 #endif

@@ -282,13 +282,11 @@ static void find_number_of(struct scan *s, uint32_t i)
 		}
 }
 
-/* A bank is spoken of before i in the same sentence. */
-static int bank_before(const struct jtext *t, uint32_t i)
+/* A word of the list stands in the same sentence, at most so far before i. */
+static int said_before(const struct jtext *t, uint32_t i, enum jwords_list list, uint32_t most)
 {
-	enum { NEAR = 24 };
-
-	for (uint32_t k = i; k-- > 0 && i - k < NEAR && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
-		if (jt_is_any(t, k, W_BANK))
+	for (uint32_t k = i; k-- > 0 && i - k < most && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
+		if (jt_is_any(t, k, list))
 			return 1;
 	return 0;
 }
@@ -311,7 +309,7 @@ static void find_bank_account(struct scan *s, uint32_t i)
 			 g.d[n - 1] == '1' && (g.groups == 2 || (g.groups == 3 && g.first[6]));
 	const int bank = s->digits == 5 ? 0 : s->digits == 7 ? n == 7 : n == 10 && g.groups == 2;
 	const int sum = n > 3 && memcmp(g.d + n - 3, "000", 3) == 0; /* 銀行へ 1200000 を */
-	if (post || (bank && !sum && bank_before(t, i)))
+	if (post || (bank && !sum && said_before(t, i, W_BANK, 24)))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -382,22 +380,13 @@ static void find_credit_card(struct scan *s, uint32_t i)
 		scan_add(s, i, g.end[15], HUB_SPAN_IDNUMBER, LIKELY);
 }
 
-/* A word for a paper that has a number stands in the same sentence, at most so far before i. */
-static int thing_before(const struct jtext *t, uint32_t i, uint32_t most)
-{
-	for (uint32_t k = i; k-- > 0 && i - k < most && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
-		if (jt_is_any(t, k, W_ID_THING))
-			return 1;
-	return 0;
-}
-
 /* TK7654321 of a passport, C7654321 of a foreign one, AB87654321CD of a residence card. */
 static void find_card(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	uint32_t letters = jt_cls(t, i + 1) == JT_LATIN ? 2 : 1, n = 0, tail = 0;
 
-	if (letters == 2 && jt_at(t, i + 2) == ' ' && thing_before(t, i, 16))
+	if (letters == 2 && jt_at(t, i + 2) == ' ' && said_before(t, i, W_ID_THING, 16))
 		letters++; /* TK 7654321 */
 	if (is_alnum(jt_at(t, i - 1)) || jt_cls(t, i + letters) != JT_DIGIT)
 		return;
@@ -408,7 +397,7 @@ static void find_card(struct scan *s, uint32_t i)
 	const uint32_t space = tail;
 	while (is_alnum(jt_at(t, end + tail)))
 		tail++;
-	if (letters == 1 ? n >= 7 && n <= 8 && tail == 0 && thing_before(t, i, 16)
+	if (letters == 1 ? n >= 7 && n <= 8 && tail == 0 && said_before(t, i, W_ID_THING, 16)
 			 : (n == 7 && tail == 0) ||
 			       (n == 8 && tail == 2 + space && jt_cls(t, end + space) == JT_LATIN))
 		scan_add(s, i, end + tail, HUB_SPAN_IDNUMBER, n == 8 ? SURE : LIKELY);
@@ -495,7 +484,7 @@ static void thing_number(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	const uint32_t end = id_value(t, i + 1, 3);
 
-	if (end > i + 1 && jt_at(t, end) == 0x53f7 && thing_before(t, i, 16)) /* 号 */
+	if (end > i + 1 && jt_at(t, end) == 0x53f7 && said_before(t, i, W_ID_THING, 16)) /* 号 */
 		scan_add(s, i + 1, end, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
