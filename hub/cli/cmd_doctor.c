@@ -282,9 +282,8 @@ const struct hub_cmd hub_cmd_doctor = {
     .summary =
 	HUB_N("is the store whole? pages, indexes, ledger, counts, audit log, lists of words"),
     .usage = "--store URL [--remake-words]",
-    .help =
-	HUB_N("Writes nothing but the lists of words, and these when they are to be made anew.\n"
-	      "example:\n  tsunagi doctor --store sqlite:tsunagi.db\n"
-	      "exit: 0 whole, 11 damaged\n"),
+    .help = HUB_N("Writes nothing, unless the lists of words are to be made anew.\n"
+		  "example:\n  tsunagi doctor --store sqlite:tsunagi.db\n"
+		  "exit: 0 whole, 11 damaged\n"),
     .run = run,
 };
