@@ -26,15 +26,10 @@ static int keep(void *self, const struct hub_review_text *t, struct hub_err *err
 
 	if (!l->v->all && !hub_review_needs(t))
 		return HUB_OK;
-	if (l->n == l->room) {
-		l->room = l->room ? l->room * 2 : 256;
-		struct line *more = hub_alloc_array(l->v->cli->arena, l->room, sizeof *more);
-		if (!more)
-			return hub_fail_mem(err);
-		if (l->n)
-			memcpy(more, l->line, l->n * sizeof *more);
-		l->line = more;
-	}
+	struct line *more = hub_alloc_more(l->v->cli->arena, l->line, l->n, &l->room, sizeof *more);
+	if (!more)
+		return hub_fail_mem(err);
+	l->line = more;
 	struct line *x = &l->line[l->n++];
 	*x = (struct line){.id = hub_arena_str(l->v->cli->arena, t->id),
 			   .client = t->client,

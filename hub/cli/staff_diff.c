@@ -8,7 +8,7 @@
 /* The appointments of the file, by the records they stand in. */
 struct list {
 	struct hub_staff_post *post;
-	uint32_t n, cap;
+	size_t n, cap;
 	uint64_t rejected;
 };
 
@@ -53,16 +53,11 @@ static int take_chunk(struct diff *d, const struct hub_chunk *c)
 		d->file.rejected += c->fate[r] == HUB_FATE_REJECTED;
 		if (c->fate[r] != HUB_FATE_OPEN)
 			continue;
-		if (d->file.n == d->file.cap) {
-			const uint32_t cap = d->file.cap ? d->file.cap * 2 : 256;
-			struct hub_staff_post *grown = hub_alloc_array(a, cap, sizeof *grown);
-			if (!grown)
-				return -1;
-			if (d->file.n)
-				memcpy(grown, d->file.post, d->file.n * sizeof *grown);
-			d->file.post = grown;
-			d->file.cap = cap;
-		}
+		struct hub_staff_post *grown =
+		    hub_alloc_more(a, d->file.post, d->file.n, &d->file.cap, sizeof *grown);
+		if (!grown)
+			return -1;
+		d->file.post = grown;
 		d->file.post[d->file.n++] =
 		    (struct hub_staff_post){.staff_no = cell(a, staff, r, "staff_no"),
 					    .name = cell(a, staff, r, "staff_name"),

@@ -96,17 +96,11 @@ static int grow(struct hub_arena *a, void *array, size_t count, size_t *cap, siz
 {
 	void **p = array;
 
-	if (count < *cap)
-		return HUB_OK;
-	const size_t more = *cap ? *cap * 2 : 256;
-	void *q = hub_alloc_array(a, more, size);
-	if (!q)
-		return HUB_FATAL;
-	if (count)
-		memcpy(q, *p, count * size);
-	*p = q;
-	*cap = more;
-	return HUB_OK;
+	void *q = hub_alloc_more(a, *p, count, cap, size);
+
+	if (q)
+		*p = q;
+	return q ? HUB_OK : HUB_FATAL;
 }
 
 int hub_cur_emit(struct hub_cur *c, struct hub_str token, size_t from)

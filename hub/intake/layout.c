@@ -187,18 +187,13 @@ static struct hub_piece next_piece(struct hub_arena *a, const struct hub_layout 
 struct hub_piece *hub_layout_split(struct hub_arena *a, const struct hub_layout *l,
 				   struct hub_str raw, uint32_t *n)
 {
-	uint32_t cap = l->n + 1, made = 0;
+	size_t cap = l->n + 1;
+	uint32_t made = 0;
 	struct hub_piece *out = hub_alloc_array(a, cap, sizeof *out);
 
 	for (size_t at = 0; out && at <= raw.len && raw.ptr; made++) {
-		if (made == cap) {
-			struct hub_piece *more = hub_alloc_array(a, (size_t)cap * 2, sizeof *more);
-			if (!more)
-				return NULL;
-			memcpy(more, out, cap * sizeof *out);
-			out = more;
-			cap *= 2;
-		}
+		if (!(out = hub_alloc_more(a, out, made, &cap, sizeof *out)))
+			return NULL;
 		out[made] = next_piece(a, l, raw, &at);
 		if (!out[made].text.ptr)
 			return NULL;

@@ -312,20 +312,14 @@ static int remember(struct reading *x, const struct hub_reject_row *row)
 {
 	struct hub_reload *r = x->r;
 
-	if (r->n == x->cap) {
-		const size_t cap = x->cap ? x->cap * 2 : 256;
-		struct hub_prov *place = hub_alloc_array(x->a, cap, sizeof *place);
-		int64_t *ids = hub_alloc_array(x->a, cap, sizeof *ids);
-		if (!place || !ids)
-			return -1;
-		if (r->n) {
-			memcpy(place, x->place, r->n * sizeof *place);
-			memcpy(ids, r->ids, r->n * sizeof *ids);
-		}
-		x->place = place;
-		r->ids = ids;
-		x->cap = cap;
-	}
+	size_t room = x->cap;
+	struct hub_prov *place = hub_alloc_more(x->a, x->place, r->n, &room, sizeof *place);
+	int64_t *ids = hub_alloc_more(x->a, r->ids, r->n, &x->cap, sizeof *ids);
+
+	if (!place || !ids)
+		return -1;
+	x->place = place;
+	r->ids = ids;
 	x->place[r->n] = (struct hub_prov){.row = (uint64_t)row->row,
 					   .line = (uint64_t)row->line,
 					   .byte = (uint64_t)row->byte,

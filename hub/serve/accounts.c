@@ -8,20 +8,6 @@
 
 #include <stdarg.h>
 
-/* A new place in a list that grows. NULL when memory is out. */
-static void *one_more(struct hub_arena *a, void **list, uint32_t n, size_t size)
-{
-	if ((n & (n - 1)) == 0) { /* 0, 1, 2, 4, 8 ...: full */
-		void *wider = hub_alloc_array(a, n ? n * 2 : 1, size);
-		if (!wider)
-			return NULL;
-		if (n)
-			memcpy(wider, *list, n * size);
-		*list = wider;
-	}
-	return (char *)*list + n * size;
-}
-
 /* The statement and what the audit log says about it, together. */
 static int change(struct hub_db *db, struct hub_str actor, const char *action,
 		  struct hub_str object, struct hub_str detail, int rc, struct hub_err *err)
@@ -80,14 +66,17 @@ int hub_account_list(struct hub_arena *a, struct hub_db *db, struct hub_account 
 		     struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	size_t room = 0;
 	int rc = hub_db_query(db, &q, err, ACCOUNT_COLUMNS " ORDER BY login", "");
 
 	*out = NULL;
 	*n = 0;
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		struct hub_account *one = one_more(a, (void **)out, *n, sizeof *one);
-		rc = one ? take_account(a, q, one, err) : hub_fail_mem(err);
-		++*n;
+		struct hub_account *more = hub_alloc_more(a, *out, *n, &room, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		*out = more;
+		rc = take_account(a, q, &more[(*n)++], err);
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
@@ -248,6 +237,7 @@ int hub_membership_list(struct hub_arena *a, struct hub_db *db, int64_t account,
 			struct hub_membership **out, uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	size_t room = 0;
 	int rc = hub_db_query(db, &q, err,
 			      "SELECT m.id, m.account_id, a.login, m.agency, m.role, m.valid_from,"
 			      " m.valid_to, m.networks, coalesce(m.ended_at, 0) FROM membership m"
@@ -258,19 +248,19 @@ int hub_membership_list(struct hub_arena *a, struct hub_db *db, int64_t account,
 	*out = NULL;
 	*n = 0;
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		struct hub_membership *m = one_more(a, (void **)out, *n, sizeof *m);
+		struct hub_membership *m = hub_alloc_more(a, *out, *n, &room, sizeof *m);
 		if (!m)
 			return hub_fail_mem(err);
-		++*n;
-		*m = (struct hub_membership){.id = hub_db_int(q, 0),
-					     .account = hub_db_int(q, 1),
-					     .login = hub_column_text(a, q, 2),
-					     .agency = hub_column_text(a, q, 3),
-					     .role = hub_column_text(a, q, 4),
-					     .from = hub_column_text(a, q, 5),
-					     .to = hub_column_text(a, q, 6),
-					     .networks = hub_column_text(a, q, 7),
-					     .ended_at = hub_db_int(q, 8)};
+		*out = m;
+		m[(*n)++] = (struct hub_membership){.id = hub_db_int(q, 0),
+						    .account = hub_db_int(q, 1),
+						    .login = hub_column_text(a, q, 2),
+						    .agency = hub_column_text(a, q, 3),
+						    .role = hub_column_text(a, q, 4),
+						    .from = hub_column_text(a, q, 5),
+						    .to = hub_column_text(a, q, 6),
+						    .networks = hub_column_text(a, q, 7),
+						    .ended_at = hub_db_int(q, 8)};
 	}
 	if (rc == HUB_END)
 		rc = hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;

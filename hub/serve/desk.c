@@ -7,7 +7,7 @@
 #include <ctype.h>
 
 enum { PUSH_KEY = 40 };
-enum { ROWS_MOST = 10000, FIRST_ROWS = 16, ACTION_BYTES = 100, DETAIL_BYTES = 4096 };
+enum { ROWS_MOST = 10000, ACTION_BYTES = 100, DETAIL_BYTES = 4096 };
 
 static const char *area_of(const struct hub_call *c)
 {
@@ -56,7 +56,7 @@ static int read_rows(struct hub_arena *a, struct hub_query *q, struct hub_result
 		     struct hub_err *err)
 {
 	struct hub_val *val = NULL;
-	uint32_t room = 0;
+	size_t room = 0;
 	int rc;
 
 	while ((rc = hub_db_next(q, err)) == HUB_OK) {
@@ -65,17 +65,9 @@ static int read_rows(struct hub_arena *a, struct hub_query *q, struct hub_result
 			return hub_fail(err, HUB_FATAL, "too-many-rows",
 					"a statement of a module gives more than %d rows",
 					ROWS_MOST);
-		if (out->rows == room) {
-			const uint32_t more = room ? room * 2 : FIRST_ROWS;
-			struct hub_val *grown =
-			    hub_alloc_array(a, (size_t)more * out->cols + 1, sizeof *grown);
-			if (!grown)
-				return hub_fail_mem(err);
-			if (room)
-				memcpy(grown, val, (size_t)room * out->cols * sizeof *val);
-			val = grown;
-			room = more;
-		}
+		val = hub_alloc_more(a, val, out->rows, &room, out->cols * sizeof *val);
+		if (!val)
+			return hub_fail_mem(err);
 		if ((rc = read_row(a, q, val + (size_t)out->rows * out->cols, out->cols, err)))
 			return rc;
 		out->rows++;

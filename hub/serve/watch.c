@@ -163,16 +163,10 @@ static int note(struct hub_watch *w, int dir, const char *name, int64_t ticks)
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISREG(st.st_mode))
 		return 0; /* gone again, or nothing that we take */
-	if (now->n == now->cap) {
-		const size_t cap = now->cap ? now->cap * 2 : 64;
-		struct seen *more = hub_alloc_array(now->arena, cap, sizeof *more);
-		if (!more)
-			return -1;
-		if (now->n)
-			memcpy(more, now->file, now->n * sizeof *more);
-		now->file = more;
-		now->cap = cap;
-	}
+	struct seen *more = hub_alloc_more(now->arena, now->file, now->n, &now->cap, sizeof *more);
+	if (!more)
+		return -1;
+	now->file = more;
 	const struct seen *old = seen_before(w, name);
 	const int same = old && old->inode == st.st_ino && old->size == st.st_size &&
 			 old->changed.tv_sec == st.st_mtim.tv_sec &&

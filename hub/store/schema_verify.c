@@ -42,19 +42,13 @@ static unsigned place_of(const struct verify *v, struct hub_verify r)
 
 static void add(struct verify *v, struct hub_verify r)
 {
-	if (v->n == v->room) {
-		const size_t room = v->room ? v->room * 2 : 256;
-		struct hub_verify *list = hub_alloc_array(v->a, room, sizeof *list);
+	struct hub_verify *list = hub_alloc_more(v->a, v->list, v->n, &v->room, sizeof *list);
 
-		if (!list) {
-			v->no_memory = 1;
-			return;
-		}
-		if (v->n)
-			memcpy(list, v->list, v->n * sizeof *list);
-		v->list = list;
-		v->room = room;
+	if (!list) {
+		v->no_memory = 1;
+		return;
 	}
+	v->list = list;
 	r.sheet = v->sheet;
 	if (v->at)
 		r.column = 1 + place_of(v, r);
