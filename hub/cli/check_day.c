@@ -446,10 +446,12 @@ int hub_check_now(struct hub_cli *cli, const struct hub_site *site, const char *
 	    .cli = cli, .site = site, .day = hub_out_today(), .today = hub_out_today()};
 	int rc = begin(&l);
 
-	if (rc || !l.store) {
+	if (rc && hub_work_store_waits(cli->err)) {
 		*cli->err = (struct hub_err){0};
 		return HUB_OK;
 	}
+	if (rc || !l.store)
+		return rc;
 	rc = look_at_all_roles(&l);
 	hub_store_close(l.store);
 	const size_t n = hub_table_rows(l.found);

@@ -302,9 +302,7 @@ static int try_store(struct hub_cli *cli, struct hub_site *site)
 
 	/* as a dry run would: one that is not there yet is fine */
 	const int rc = hub_work_store(cli, site->store_url, HUB_OPEN_DRY, site->schema, &store);
-	/* the first run brings it up; or another one is making it at this moment */
-	if (rc && (strcmp(cli->err->code, "store-older") == 0 ||
-		   strcmp(cli->err->code, "store-unfinished") == 0)) {
+	if (rc && hub_work_store_waits(cli->err)) {
 		*cli->err = (struct hub_err){0};
 		return HUB_OK;
 	}

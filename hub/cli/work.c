@@ -149,6 +149,11 @@ int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 	return hub_store_open(cli->arena, url, flags, schema, out, cli->err);
 }
 
+int hub_work_store_waits(const struct hub_err *err)
+{
+	return strcmp(err->code, "store-older") == 0 || strcmp(err->code, "store-unfinished") == 0;
+}
+
 const char *hub_work_keys(struct hub_cli *cli, const char *option, const char *store_url)
 {
 	const struct hub_str head = HUB_STR("sqlite:");

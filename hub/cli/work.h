@@ -29,6 +29,9 @@ const char *hub_work_mapping_path(struct hub_cli *cli, const char *name);
 /* url NULL: from TSUNAGI_STORE. The store stays open until the program ends or is closed. */
 int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out);
+/* Whether a store could not be opened only because the first run brings it up, or another one is making it at this
+ * moment. */
+int hub_work_store_waits(const struct hub_err *err);
 /* TSUNAGI_STORE, or NULL. */
 const char *hub_work_store_url(void);
 /* File of the recipients' secret keys: the option, else TSUNAGI_KEYS, else beside an SQLite store (PATH.keys).
