@@ -135,6 +135,25 @@ int hub_db_update_text(const struct hub_db_rows *in, const char *x, struct hub_b
 	return hub_buf_ok(out) ? HUB_OK : hub_fail_mem(err);
 }
 
+int hub_db_have(struct hub_db *db, struct hub_arena *a, struct hub_have **out, size_t *n,
+		struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	size_t room = 0;
+	int rc = hub_db_query(db, &q, err, db->ops->have, "");
+
+	*out = NULL;
+	*n = 0;
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		struct hub_have *more = hub_alloc_more(a, *out, *n, &room, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		*out = more;
+		more[(*n)++] = (struct hub_have){hub_db_dup(a, q, 0), hub_db_dup(a, q, 1)};
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 int hub_db_end(struct hub_db *db, int rc, struct hub_err *err)
 {
 	if (!rc)

@@ -135,9 +135,8 @@ struct hub_db_ops {
 	int (*load)(struct hub_db *, int first, struct hub_err *);
 	/* Rows of a table, NULL: of any one, will be looked for by id. NULL: that is always cheap. */
 	int (*key)(struct hub_db *, const char *table, struct hub_err *);
-	/* Columns of all tables, in the arena. */
-	int (*have)(struct hub_db *, struct hub_arena *, struct hub_have **, size_t *n,
-		    struct hub_err *);
+	/* A question for table and column of all columns: hub_db_have. */
+	const char *have;
 	/* The driver's own look at pages and indexes; adds a line for each fault. Reads everything. */
 	int (*check)(struct hub_db *, struct hub_buf *, struct hub_err *);
 };
@@ -235,6 +234,10 @@ static inline struct hub_str hub_db_dup(struct hub_arena *a, struct hub_query *q
 /* For drivers: the text of an update. x: what has the rows as columns c0, c1 ..., to stand behind FROM. */
 int hub_db_update_text(const struct hub_db_rows *in, const char *x, struct hub_buf *out,
 		       struct hub_err *err);
+
+/* Columns of all tables, in the arena. */
+int hub_db_have(struct hub_db *db, struct hub_arena *a, struct hub_have **out, size_t *n,
+		struct hub_err *err);
 
 /* Ends a transaction: commits when rc is OK, rolls back otherwise; returns rc or commit's failure. */
 int hub_db_end(struct hub_db *db, int rc, struct hub_err *err);

@@ -519,31 +519,6 @@ static int is_locked(struct hub_db *db, int64_t number)
 
 /* --- the rest --------------------------------------------------------------------------------- */
 
-static int have(struct hub_db *db, struct hub_arena *a, struct hub_have **out, size_t *n,
-		struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t room = 0;
-
-	int rc = hub_db_one(db, &room, err,
-			    "SELECT count(*) FROM information_schema.columns"
-			    " WHERE table_schema = 'tsunagi'",
-			    "");
-	if (rc)
-		return rc;
-	*n = 0;
-	*out = hub_alloc_array(a, (size_t)room + 1, sizeof **out);
-	if (!*out)
-		return hub_fail_mem(err);
-	rc = hub_db_query(db, &q, err,
-			  "SELECT table_name, column_name FROM information_schema.columns"
-			  " WHERE table_schema = 'tsunagi' ORDER BY table_name, ordinal_position",
-			  "");
-	while (!rc && *n < (size_t)room && (rc = hub_db_next(q, err)) == HUB_OK)
-		(*out)[(*n)++] = (struct hub_have){hub_db_dup(a, q, 0), hub_db_dup(a, q, 1)};
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
 static void close_store(struct hub_db *db)
 {
 	struct pg *p = hub_pg_of(db);
@@ -584,6 +559,7 @@ const struct hub_db_ops hub_pg_ops = {
     .find = hub_pg_find,
     .load = hub_pg_load,
     .key = hub_pg_key,
-    .have = have,
+    .have = "SELECT table_name, column_name FROM information_schema.columns"
+	    " WHERE table_schema = 'tsunagi' ORDER BY table_name, ordinal_position",
     .check = hub_pg_check,
 };

@@ -368,31 +368,6 @@ static int is_locked(struct hub_db *db, int64_t number)
 	return rc == 0 && f.l_type != F_UNLCK;
 }
 
-static int have(struct hub_db *db, struct hub_arena *a, struct hub_have **out, size_t *n,
-		struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t room = 0;
-
-	int rc = hub_db_one(db, &room, err,
-			    "SELECT count(*) FROM sqlite_schema m, pragma_table_info(m.name)"
-			    " WHERE m.type = 'table'",
-			    "");
-	if (rc)
-		return rc;
-	*n = 0;
-	*out = hub_alloc_array(a, (size_t)room + 1, sizeof **out);
-	if (!*out)
-		return hub_fail_mem(err);
-	rc = hub_db_query(db, &q, err,
-			  "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p"
-			  " WHERE m.type = 'table'",
-			  "");
-	while (!rc && *n < (size_t)room && (rc = hub_db_next(q, err)) == HUB_OK)
-		(*out)[(*n)++] = (struct hub_have){hub_db_dup(a, q, 0), hub_db_dup(a, q, 1)};
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
 static int check(struct hub_db *db, struct hub_buf *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -447,6 +422,7 @@ const struct hub_db_ops hub_sqlite_ops = {
     .find = hub_sqlite_find,
     .load = load,
     .key = hub_sqlite_key,
-    .have = have,
+    .have = "SELECT m.name, p.name FROM sqlite_schema m, pragma_table_info(m.name) p"
+	    " WHERE m.type = 'table'",
     .check = check,
 };

@@ -228,7 +228,7 @@ int hub_tables_diff(struct hub_db *db, struct hub_arena *a, const struct hub_sch
 	struct hub_have *have;
 	size_t n_have;
 
-	const int rc = db->ops->have(db, a, &have, &n_have, err);
+	const int rc = hub_db_have(db, a, &have, &n_have, err);
 	if (rc)
 		return rc;
 	return hub_schema_diff(a, s, have, n_have, changes, n) ? hub_fail_mem(err) : HUB_OK;

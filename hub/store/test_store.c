@@ -20,9 +20,7 @@ static void test_open(void **state)
 	size_t n, entities = 0;
 
 	(void)state;
-	assert_int_equal(
-	    hub_store_db(fx.store)->ops->have(hub_store_db(fx.store), fx.arena, &have, &n, &fx.err),
-	    0);
+	assert_int_equal(hub_db_have(hub_store_db(fx.store), fx.arena, &have, &n, &fx.err), 0);
 	for (size_t i = 0; i < n; i++)
 		entities += hub_str_starts(have[i].table, HUB_STR("cc_")) &&
 			    hub_str_is(have[i].column, "id");
