@@ -1,4 +1,5 @@
 /* Mail addresses and telephone numbers, as they are written and as they are said. */
+#include "jname.h"
 #include "jnum.h"
 #include "scan.h"
 
@@ -62,6 +63,33 @@ static uint32_t local_start(const struct jtext *t, uint32_t end)
 	return from;
 }
 
+static int in_native(const struct jtext *t, uint32_t i)
+{
+	const enum jt_class c = jt_cls(t, i);
+
+	return c == JT_KANJI || c == JT_HIRA || c == JT_KATA;
+}
+
+/* はなこ@example.jp, hanako@例え.jp: an address of which one side is in Japanese letters. */
+static void find_native_mail(struct scan *s, uint32_t from, uint32_t end, uint32_t at)
+{
+	enum { LEAST = 2, MOST = 20 };
+	const struct jtext *t = &s->t;
+	uint32_t to = at, dots, told;
+
+	if (from == end)
+		while (from > 0 && end - from < MOST && in_native(t, from - 1) &&
+		       jt_cls(t, from - 1) == jt_cls(t, end - 1))
+			from--;
+	while (to < at + MOST && in_native(t, to))
+		to++;
+	if (to > at && (jt_at(t, to) != '.' || !is_alnum(jt_at(t, to + 1))))
+		return;
+	to = domain_end(t, to, &dots, &told);
+	if (dots && end - from >= LEAST && !jname_is_particle(t->cp[end - 1]))
+		scan_add(s, from, to, HUB_SPAN_EMAIL, LIKELY);
+}
+
 static void find_mail(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -73,6 +101,8 @@ static void find_mail(struct scan *s, uint32_t i)
 	if (from < end && to > at &&
 	    (dots || has_label(t, from, W_MAIL_LABEL) || jt_is_any(t, at, W_MAIL_HOST) == to - at))
 		scan_add(s, from, to, HUB_SPAN_EMAIL, SURE);
+	else if (jt_at(t, i) == '@' && end > 0)
+		find_native_mail(s, from, end, at);
 }
 
 /* hanako at example dot com */
@@ -236,6 +266,8 @@ static unsigned how_written(const struct jtext *t, uint32_t i)
 {
 	if (jt_cls(t, i) == JT_HIRA || jt_cls(t, i) == JT_KATA)
 		return JD_SPOKEN | JD_KANJI;
+	if (jt_cls(t, i) == JT_LATIN)
+		return JD_PHONE | JD_ALIKE;
 	return jt_is_digit(t->cp[i]) || t->cp[i] == '(' || t->cp[i] == '+' ? JD_PHONE
 									   : JD_PHONE | JD_KANJI;
 }
@@ -247,21 +279,24 @@ static int lost_plus(const struct jdigits *g)
 	       memcmp(g->d, "81", 2) == 0 && g->d[2] >= '7' && g->d[3] == '0';
 }
 
-/* +84 90 123 4567: of another country; a sum has no groups of its own. */
-static void find_foreign_phone(struct scan *s, uint32_t i)
+/* +84 90 123 4567, 010-84-90-123-4567: of another country; a sum has no groups of its own. lead: the length of
+ * what stands before the country. */
+static int find_foreign_phone(struct scan *s, uint32_t i, uint32_t lead)
 {
 	enum { LEAST = 9, LEAST_SOLID = 11, MOST = 15, CODE = 3 };
 	const struct jtext *t = &s->t;
 	struct jdigits g;
 	uint32_t code = 1;
 
-	if (is_alnum(jt_at(t, i - 1)) || jdigits_read(t, i + 1, JD_PHONE, &g) < LEAST ||
+	if (is_alnum(jt_at(t, i - 1)) || jdigits_read(t, i + lead, JD_PHONE, &g) < LEAST ||
 	    g.n > MOST || g.d[0] == '0' || jt_is_any(t, g.end[g.n - 1], W_COUNTER))
-		return;
+		return 0;
 	while (code < g.n && !g.first[code])
 		code++;
-	if (g.groups == 1 ? g.n >= LEAST_SOLID : g.groups > 2 && code <= CODE)
-		scan_add(s, i, g.end[g.n - 1], HUB_SPAN_PHONE, LIKELY);
+	if (g.groups == 1 ? g.n < LEAST_SOLID : g.groups < 3 || code > CODE)
+		return 0;
+	scan_add(s, i, g.end[g.n - 1], HUB_SPAN_PHONE, LIKELY);
+	return 1;
 }
 
 static uint32_t read_phone(const struct jtext *t, uint32_t i, unsigned how, struct jdigits *g)
@@ -276,15 +311,16 @@ static uint32_t read_phone(const struct jtext *t, uint32_t i, unsigned how, stru
 	return jnum_phone_length(g);
 }
 
-/* 045/211/1111: what else is written with strokes, a date, has other groups. */
-static uint32_t read_stroked(const struct jtext *t, uint32_t i, struct jdigits *g)
+/* 045/211/1111, O9O-l234-5678: what else is written with strokes or letters, a date or a word, has other groups. */
+static uint32_t read_odd(const struct jtext *t, uint32_t i, unsigned how, struct jdigits *g)
 {
-	const uint32_t n = t->cp[i] == '0' ? read_phone(t, i, JD_MARK, g) : 0;
+	const uint32_t n = read_phone(t, i, how, g);
 	uint32_t groups = 0;
 
 	for (uint32_t k = 0; k < n; k++)
 		groups += g->first[k];
-	return groups == 3 && g->first[n - 4] ? n : 0;
+	return (groups == 3 && g->first[n - 4]) || (how & JD_ALIKE && groups == 1 && n == 11) ? n
+											      : 0;
 }
 
 /* 0467-82-1111・1112, 0467-82-1111 / 1112: the end of a second line's last four digits. */
@@ -314,7 +350,8 @@ static void find_phone(struct scan *s, uint32_t i)
 
 	if (s->digits && s->digits < 4 && ends_digits(t, i + s->digits))
 		return;
-	if (jt_is_digit(jt_at(t, i - 1)) || (how & JD_KANJI && jt_ends_any(t, i, W_KANJI_DIGIT)) ||
+	if (jt_is_digit(jt_at(t, i - 1)) || (how & JD_ALIKE && is_alnum(jt_at(t, i - 1))) ||
+	    (how & JD_KANJI && jt_ends_any(t, i, W_KANJI_DIGIT)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && jt_is_digit(t->cp[i]) &&
 	     jt_cls(t, i - 2) == JT_LATIN && !jt_ends_any(t, i, W_PHONE_LABEL)))
 		return;
@@ -322,17 +359,20 @@ static void find_phone(struct scan *s, uint32_t i)
 		return;
 	if (t->cp[i] == '(' && !is_area_bracket(t, i))
 		return;
-	uint32_t n = read_phone(t, i, how, &g);
-	struct jdigits stroked;
-	if (!n && how == JD_PHONE && read_stroked(t, i, &stroked)) {
-		g = stroked;
+	uint32_t n = how & JD_ALIKE ? read_odd(t, i, how, &g) : read_phone(t, i, how, &g);
+	struct jdigits odd;
+	if (!n && how == JD_PHONE && t->cp[i] == '0' &&
+	    (read_odd(t, i, JD_MARK, &odd) || read_odd(t, i, JD_PHONE | JD_ALIKE, &odd))) {
+		g = odd;
 		n = jnum_phone_length(&g);
 	}
+	if (jt_is(t, i, "010-") && find_foreign_phone(s, i, 4))
+		return;
 	if (!n && t->cp[i] == '+') {
-		find_foreign_phone(s, i);
+		find_foreign_phone(s, i, 1);
 		return;
 	}
-	if (!n && !(how & JD_SPOKEN)) {
+	if (!n && !(how & (JD_SPOKEN | JD_ALIKE))) {
 		if (t->cp[i] != '(')
 			find_local_phone(s, i, &g);
 		/* 090の、えーと、1234の5678: read out in digits */
@@ -363,6 +403,8 @@ static const char *const mail_examples[] = {
     "[hana(@)example.com]、[hana■example.com]",
     "\"[hana.m\"@example.com]に、[hana@example.\ncom]",
     "終了。hana@\nmemo、a.b",
+    "[はなこ@example.jp]、[hanako@例え.jp]、[hana_at_example.com]、受信許可で@example.jp、会議@"
+    "本庁",
     NULL};
 static const char *const said_mail_examples[] = {
     "アドレスは[サクラ、ハイフン、ゼロイチ、アットマーク、エグザンプル、ドット、コム]です",
@@ -399,6 +441,11 @@ static const char *const phone_examples[] = {
     "[九〇-一一一一-二二二二]に電話、携帯は[九〇一一一一二二二二]",
     "八〇-九〇歳の一二三四名",
     "電話[44局の3210]番、[0765局44の3210]番、郵便局の3階",
+    "[O9O-1111-2222]、[o90-1111-2222]、携帯 [090-l234-5678]、[O9O1234I234]、[03-I234-5678]",
+    "O2 3L、O2-3-4、CO2 1234-5678、型番O9-12、0lot-1234",
+    "[010-84-90-123-4567]で国際、010-84-9",
+    "[090の次が1111、最後が2222]です、[０７６５、次が44、その後3210]",
+    "はい、[090です、それで1234の、5678]になります、[0765のあと44のあと3210]",
     "[81-90-1111-2222]、[+84 90 123 4567]、[+639171234567]、Viber [+63 917-123-4567]",
     "収支は+123 456円、+12.5、+1000000000円、前年比+10 +20",
     "☎ [23-9876]、市外局番なしで[23-9876]",

@@ -93,7 +93,7 @@ static uint32_t skip_joints(const struct jtext *t, uint32_t at)
 	return at;
 }
 
-/* Kanji of a place or a kana before the digits: 金01-112233, さ12. */
+/* Kanji of a place or a kana before the digits: 金01-112233, 茨-12, さ12. */
 static uint32_t region(const struct jtext *t, uint32_t i)
 {
 	const enum jt_class c = jt_cls(t, i);
@@ -101,6 +101,7 @@ static uint32_t region(const struct jtext *t, uint32_t i)
 
 	while (n < 3 && jt_cls(t, i + n) == JT_KANJI)
 		n++;
+	n += n && jt_is_dash(jt_at(t, i + n));
 	return jt_is_digit(jt_at(t, i + n)) ? n : 0;
 }
 
@@ -132,7 +133,10 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 					  jt_at(t, more) == 0x3001 || jt_at(t, more) == '(' ||
 					  jt_at(t, more) == 0x30fb))
 			more++;
-		if (!(n = jt_is_any(t, more, W_NUMBER_WORD)))
+		n = jt_is_any(t, more, W_NUMBER_WORD);
+		if (!n && jt_at(t, more) == 0x756a && jt_is_digit(jt_at(t, more + 1)))
+			n = 1; /* 記12 番34 */
+		if (!n)
 			return;
 		at = skip_joints(t, more + n);
 		end = id_value(t, at, 2);
@@ -167,8 +171,11 @@ static void find_labelled(struct scan *s, uint32_t i)
 	while ((more = jt_is_any(&s->t, i + words, W_ID_THING)))
 		words += more;
 	label_behind(s, i, words);
+	const uint32_t at = skip_joints(&s->t, i + words);
 	if (label >= thing)
 		add_labelled(s, i, label, label < 3 ? 2 : 3); /* 記号, 枝番 */
+	else if (jt_at(&s->t, at) == 0x8a18 && jt_is_digit(jt_at(&s->t, at + 1))) /* 記12 番34 */
+		add_labelled(s, at, 1, 2);
 	else
 		add_labelled(s, i, thing, 5);
 }
@@ -191,12 +198,29 @@ static uint32_t account_end(const struct jtext *t, uint32_t i)
 	return to >= i + (letters ? LEAST : NUMBER) ? to : i;
 }
 
+/* ID: sora.1211, of whatever it is: more than a word. */
+static void named_account(struct scan *s, uint32_t at)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t from = at + (jt_at(t, at) == '@'), to = account_end(t, from);
+
+	for (uint32_t k = from; k < to; k++)
+		if (jt_cls(t, k) != JT_LATIN) {
+			scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
+			return;
+		}
+}
+
 /* LINE ID: sora_1211 */
 static void find_account(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	const uint32_t at = skip_joints(t, i + jt_is_any(t, i, W_ACCOUNT_WORD));
 
+	if (jt_is(t, i, "ID:") && !is_alnum(jt_at(t, i - 1))) {
+		named_account(s, at);
+		return;
+	}
 	i -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e; /* の */
 	if (jt_ends_any(t, i, W_ACCOUNT))
 		scan_add(s, at, account_end(t, at), HUB_SPAN_IDNUMBER, LIKELY);
@@ -554,8 +578,10 @@ static const char *const id_examples[] = {
     "個人番号：[1234=5678=9012]、[1234＊5678＊9018]、[1234、5678、9018]、[1234…5678…9018]",
     "口座番号は[1 2 3 4 5 6 7]、保険証番号 [1234] 5人分",
     "国保 記号[さ12]番号[3456]、記号と12桁の番号",
+    "国保 記号 [茅-12]・番号 [4567]、保険証：記[1234] 番[5678]、保険証 1番5階",
     NULL};
-static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡", NULL};
+static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡",
+					       "ID: [sora.1211]、忘れた。ID: password", NULL};
 static const char *const handle_examples[] = {
     "LINE：[sora1211]、インスタは[@sora.k]",
     "パスワード [hanako0503]",

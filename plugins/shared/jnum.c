@@ -110,6 +110,8 @@ static char digit_at(const struct jtext *t, uint32_t i, unsigned how, uint32_t *
 		return (char)c;
 	if (how & JD_KANJI && (k = kanji_digit(c)) >= 0)
 		return (char)('0' + k);
+	if (how & JD_ALIKE && c < 0x80 && c && strchr("OolI", (int)c))
+		return c == 'l' || c == 'I' ? '1' : '0';
 	char said = 0;
 	if (!(how & JD_SPOKEN) || (jt_cls(t, i) != JT_HIRA && jt_cls(t, i) != JT_KATA))
 		return 0;

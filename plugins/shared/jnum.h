@@ -14,6 +14,7 @@ enum jdigits_how {
 	JD_BREAK = 8,  /* also a line end or ・ */
 	JD_MARK = 16,  /* also what jnum_is_mark() says */
 	JD_SPOKEN = 4, /* also ゼロ イチ with の 、 and the small words of speech between */
+	JD_ALIKE = 32, /* also letters that look like a digit: O and o, l and I */
 };
 
 struct jdigits {
