@@ -398,6 +398,21 @@ static int other_given(const struct jtext *t, uint32_t to)
 	return jname_given(t->cp + to, n) >= 7;
 }
 
+/* 長谷川式, 田中ビネー, 橋本病, さくら祭り: what is called by a name, or by what is a name too. */
+static int is_thing(const struct jtext *t, uint32_t to)
+{
+	static const char *const words[] = {"ビネー",     "クレペリン", "ギルフォード", "症候群",
+					    "祭り",       "まつり",     "餅",           "並木",
+					    "式スケール", "式簡易",     "式認知",       "式知能"};
+
+	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
+		if (jt_is(t, to, words[k]))
+			return 1;
+	if (jt_is(t, to, "病"))
+		return !jt_is_char(t, to + 1, "院気欠状棟死床室弱没");
+	return jt_is(t, to, "式") && jt_cls(t, to + 1) != JT_KANJI;
+}
+
 /* A part written with kanji. *person becomes -1 when somebody else is meant. */
 static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, int family,
 			      int32_t *person)
@@ -409,6 +424,8 @@ static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, in
 				     : jt_is_any(t, p->from, W_NO_GIVEN) == p->n;
 
 	if (p->to - p->from > p->n + 3)
+		return 0;
+	if (family && is_thing(t, p->to))
 		return 0;
 	if (right == RUN && family && is_place_run(t, p->to))
 		return 0;
@@ -460,10 +477,13 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 		return p->n > 2 || left != CUT ? STRONG : FAIR;
 	if (p->n >= 5 || (p->n == 4 && (left != CUT || right != CUT)))
 		return left != CUT && right != CUT ? GOOD : WEAK;
-	if (right == CUT || (left == CUT && p->n < 3) || jt_is(t, p->from, "はじめ"))
+	if (right == CUT || (left == CUT && p->n < 3) || jt_is(t, p->from, "はじめ") ||
+	    is_thing(t, p->to))
 		return 0;
 	if (jt_cls(t, p->to) == JT_HIRA && jname_honorific(t, p->to + 1))
 		return 0; /* はるかさん */
+	if (p->n == 2 && jt_is(t, p->from, "はるか"))
+		return 0; /* はるか前 */
 	if (left == CUT)
 		return WEAK;
 	if (left == NAMED || is_labelled(t, p->from))

@@ -62,6 +62,28 @@ static int add_town(struct roster *r, const struct jtext *t, uint32_t from, uint
 	return skip ? add_town(r, t, from + skip, to, block) : 0;
 }
 
+/* 和賀町藤根 as 藤根, 山本町豊田字上ノ原 as 山本町豊田 and 上ノ原: what is left out where everybody knows it. */
+static int add_quarters(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to,
+			uint32_t block)
+{
+	static const uint32_t ends[] = {0x753a, 0x6751, 0x5b57}; /* 町村字 */
+	struct fold_seq seq;
+
+	if (from >= to || to - from > TOWN_MAX)
+		return 0;
+	for (uint32_t cut = from + 2; cut + 1 < to; cut++) {
+		if (is_one_of(t->cp[cut - 1], ends, 3) &&
+		    (fold_read(r->fold, t, cut, to, r->pool, &seq) ||
+		     roster_add(r, seq.sym, seq.n, ROSTER_QUARTER, (int32_t)block)))
+			return -1;
+		if (t->cp[cut] == 0x5b57 && t->cp[cut - 1] != 0x5927 && /* 字, not 大字 */
+		    (fold_read(r->fold, t, from, cut, r->pool, &seq) ||
+		     roster_add(r, seq.sym, seq.n, ROSTER_QUARTER, (int32_t)block)))
+			return -1;
+	}
+	return 0;
+}
+
 static int add_building(struct roster *r, const struct jtext *t, uint32_t from)
 {
 	struct fold_seq seq;
@@ -97,7 +119,8 @@ int roster_add_address(struct roster *r, const struct jtext *t)
 	while (town > city && fold_is_gap(t->cp[town - 1]))
 		town--;
 	r->block[r->blocks] = (struct roster_block){.block = block, .person = r->person};
-	if (add_town(r, t, city, town, r->blocks++))
+	const uint32_t own = r->blocks++;
+	if (add_town(r, t, city, town, own) || (block.n && add_quarters(r, t, city, town, own)))
 		return -1;
 	return block.n ? add_building(r, t, block.end) : 0;
 }
@@ -117,7 +140,7 @@ static int32_t owner(const struct reading *x, const struct jset_item *item, uint
 	/* several people at one town: the one whose numbers these are */
 	for (const struct jset_item *it = item; it && it->len == item->len;
 	     it = jset_next(&x->r->set, x->seq.sym + i, x->seq.n - i, it))
-		if (it->kind == ROSTER_TOWN &&
+		if (it->kind == item->kind &&
 		    (!found || roster_same_block(found, &x->r->block[it->person].block)))
 			return it->person;
 	return -1;
@@ -139,7 +162,7 @@ static uint32_t match_town(struct reading *x, uint32_t i, const struct jset_item
 		}
 	}
 	/* the town alone: a place smaller than the city */
-	if (item->len < 2 || jname_honorific(t, to) ||
+	if (item->kind == ROSTER_QUARTER || item->len < 2 || jname_honorific(t, to) ||
 	    (jt_cls(t, from) == JT_KANJI && jt_cls(t, from - 1) == JT_KANJI &&
 	     jplace_city_in(t, from > 12 ? from - 12 : 0, from, &(uint32_t){0}) != from))
 		return 0;
@@ -152,7 +175,7 @@ static uint32_t match_town(struct reading *x, uint32_t i, const struct jset_item
 
 uint32_t match_place(struct reading *x, uint32_t i, const struct jset_item *item)
 {
-	if (item->kind == ROSTER_TOWN)
+	if (item->kind == ROSTER_TOWN || item->kind == ROSTER_QUARTER)
 		return match_town(x, i, item);
 	const uint32_t to = x->seq.at[i + item->len - 1] + 1, end = jplace_room(&x->t, to);
 	reading_found(x, x->seq.at[i], end, HUB_SPAN_ADDRESS, item->person, GOOD);

@@ -17,6 +17,7 @@ enum roster_kind {
 	ROSTER_GIVEN,
 	ROSTER_NICK, /* beginning of a name: only before ちゃん and the like */
 	ROSTER_TOWN, /* part of an address behind the city, before its numbers; person: index of the block */
+	ROSTER_QUARTER, /* end or begin of that, only with the numbers; person: the same */
 	ROSTER_BUILDING,
 };
 

@@ -256,8 +256,31 @@ static void test_addresses(void **state)
 	    "[0希望が丘１－２－３]、[0希望ケ丘一丁目二番三号]、[0希望ヶ丘1の2の3 ハイツ青葉２０１]",
 	    "川越市[0希望ヶ丘\n1-2-3]、[0ハイツ青葉]、[0ハイツ青葉201]、[0希望ヶ丘]の家",
 	    "川越市に住む。希望が多い。", NULL};
+	static const struct hub_person farmers[] = {
+	    {.relation = S("本人"), .address = S("岩手県北上市和賀町藤根18地割56番地")},
+	    {.relation = S("友人"), .address = S("久留米市山本町豊田字上ノ原1503番地2")},
+	};
+	static const char *const quarters[] = {
+	    "[0藤根18-56]、[0和賀町藤根18地割56]、[1豊田字上ノ原1503-2]、[1山本町豊田1503の2]",
+	    "[1上ノ原1503番地の2]、藤根19-56、藤根さん、豊田に行く。", NULL};
 	(void)state;
 	run_examples(family, HUB_COUNT(family), rows);
+	run_examples(farmers, HUB_COUNT(farmers), quarters);
+}
+
+/* What is called by a name, or by a word that is one. */
+static void test_things(void **state)
+{
+	static const struct hub_person people[] = {
+	    {.relation = S("本人"), .name = S("長谷川 はる")},
+	    {.relation = S("長女"), .name = S("橋本 さくら")},
+	};
+	static const char *const rows[] = {
+	    "長谷川式スケール。改訂長谷川式 18点。[0長谷川]さん、[0長谷川]式子さん。",
+	    "橋本病の疑い。[1橋本]病欠。さくら祭り、さくら餅、[1さくら]が来た。",
+	    "はるか前、[0はる]が来た。", NULL};
+	(void)state;
+	run_examples(people, HUB_COUNT(people), rows);
 }
 
 /* ---- by the thousand ---- */
@@ -543,15 +566,11 @@ static void test_count_can_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_who),
-	    cmocka_unit_test(test_one_character),
-	    cmocka_unit_test(test_no_gap),
-	    cmocka_unit_test(test_as_people_write),
-	    cmocka_unit_test(test_nobody),
-	    cmocka_unit_test(test_numbers),
-	    cmocka_unit_test(test_addresses),
-	    cmocka_unit_test(test_forms),
-	    cmocka_unit_test(test_count_can_fail),
+	    cmocka_unit_test(test_who),       cmocka_unit_test(test_one_character),
+	    cmocka_unit_test(test_no_gap),    cmocka_unit_test(test_as_people_write),
+	    cmocka_unit_test(test_nobody),    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_addresses), cmocka_unit_test(test_things),
+	    cmocka_unit_test(test_forms),     cmocka_unit_test(test_count_can_fail),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
