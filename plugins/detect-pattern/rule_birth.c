@@ -50,11 +50,15 @@ static int born_behind(const struct jtext *t, uint32_t end, int full)
 	return 0;
 }
 
-/* (86歳), 満86才: an age that fits the year. */
+/* (86歳), 満86才, (86): an age that fits the year; of a child it is said to be one. */
 static int age_fits(const struct jtext *t, uint32_t i, uint32_t year)
 {
+	enum { GROWN = 2010 };
 	uint32_t v, n;
 
+	if (jt_at(t, i) == '(' && year < GROWN && (n = jnum_small(t, i + 1, &v)) == 2 &&
+	    jt_at(t, i + 3) == ')' && year + v >= NOW_FROM && year + v <= NOW_TO)
+		return 1;
 	i = skip_behind(t, i);
 	i += jt_at(t, i) == 0x6e80; /* 満 */
 	n = jnum_small(t, i, &v);
@@ -143,16 +147,30 @@ static int six_digits(const struct scan *s, uint32_t i, struct jdate *d)
 	return v[1] >= 1 && v[1] <= 12 && v[2] >= 1 && v[2] <= 31;
 }
 
-/* 1947-09-05（S22.9.5）: the same day once more. */
-static int is_again(const struct scan *s, const struct jdate *d)
+/* No sentence ends in [from, to). */
+static int is_one_sentence(const struct jtext *t, uint32_t from, uint32_t to)
 {
-	struct jdate was;
+	while (from < to && t->cp[from] != 0x3002 && t->cp[from] != '\n')
+		from++;
+	return from == to;
+}
 
-	for (uint32_t k = s->n; k > 0 && s->n - k < 4; k--)
-		if (s->found[k - 1].type == HUB_SPAN_BIRTHDATE &&
-		    jdate_read(&s->t, s->found[k - 1].from, &was) && was.y == d->y &&
-		    was.m == d->m && was.d == d->d)
-			return 1;
+/* 1947-09-05（S22.9.5）: the same day once more; 昭和22年9月、1947年9月: as much of it as was said, right behind. */
+static int is_again(const struct scan *s, uint32_t i, const struct jdate *d, int full)
+{
+	enum { NEAR = 8 };
+	struct jdate was = {.y = 0};
+
+	for (uint32_t k = s->n; k > 0 && s->n - k < 4; k--) {
+		const struct found *f = &s->found[k - 1];
+		if (f->type != HUB_SPAN_BIRTHDATE)
+			continue;
+		if (full ? jdate_read(&s->t, f->from, &was) && was.d == d->d
+			 : f->to <= i && i - f->to <= NEAR && is_one_sentence(&s->t, f->to, i) &&
+			       jdate_read_part(&s->t, f->from, &was))
+			if (was.y == d->y && was.m == d->m)
+				return 1;
+	}
 	return 0;
 }
 
@@ -195,7 +213,8 @@ static void find_birth(struct scan *s, uint32_t i)
 			 !jt_ends_any(t, label, W_NO_BIRTH_LABEL);
 	if (!full && !part)
 		d.end = year_behind(t, d.end);
-	if (said || (full && (was_asked(t, i) || is_again(s, &d))) || born_behind(t, d.end, full))
+	if (said || (full && was_asked(t, i)) || ((full || part) && is_again(s, i, &d, full)) ||
+	    born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full &&
 		 (age_fits(t, d.end, d.y) || sex_beside(t, i, &d) || in_household(t, i, &d)))
@@ -276,6 +295,8 @@ static const char *const birth_examples[] = {
     "[22年9月5日]生まれ",
     "[昭和22年9月5日]、高知の漁師町に生まれる。",
     "[昭和22年9月5日]（79歳）",
+    "[S22.9.5](79)、H31.4.1(12)、R1.5.1(10)、S23.9.5(3)",
+    "生年月日／[1947/9/5]",
     "男 [S22.9.5]",
     "続柄 氏名\n長女 真央 [H21.3.3]\n",
     "生年月日 [220905]（下2桁）",
@@ -283,7 +304,9 @@ static const char *const birth_examples[] = {
     "生年月日 [3-300503]、番号 3-300503",
     "[昭和卅年五月三日]生まれ、[昭和30\n年5月3日]生まれ",
     "生まれはですね、[昭和22年の9月5日]です",
-    "生年月日は[昭和の22年9月5日]、昭和の22年間",
+    "生年月日は[昭和の22年9月5日]、昭和の22年間、[昭和の二十二年九月]生まれ、昭和の一時期",
+    "生まれは[昭和二十二年九月]、西暦では[1947年9月]です。1947年9月に来所",
+    "生年 [昭和22年]、生まれたのは[昭和22年9月]、生まれ年：[1947年]、厚生年金 昭和60年から",
     "[Ｓ２２，９，５]生、born [1947-09-05]",
     "生年月日 [1947-09-05]（[S22.9.5]）、R6.4.1入所、D.O.B. [05/09/1947]",
     "2031年5月6日に訪問",

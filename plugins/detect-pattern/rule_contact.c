@@ -181,7 +181,8 @@ static void find_extension(struct scan *s, uint32_t i)
 
 	while (from > i + word && jt_is_digit(s->t.cp[from - 1]))
 		from--;
-	if (jt_is(&s->t, i, "内線") && end > from + 1)
+	if ((jt_is(&s->t, i, "内線") || (jt_is(&s->t, i, "内)") && jt_at(&s->t, i - 1) == '(')) &&
+	    end > from + 1)
 		scan_add(s, from, end, HUB_SPAN_PHONE, FAIR);
 }
 
@@ -319,17 +320,18 @@ static uint32_t read_odd(const struct jtext *t, uint32_t i, unsigned how, struct
 
 	for (uint32_t k = 0; k < n; k++)
 		groups += g->first[k];
-	return (groups == 3 && g->first[n - 4]) || (how & JD_ALIKE && groups == 1 && n == 11) ? n
-											      : 0;
+	if (groups == 3) /* 0120-444-333 ends otherwise */
+		return g->first[n - 4] || (n == 10 && g->first[4] && g->first[7]) ? n : 0;
+	return how & JD_ALIKE && groups == 1 && n == 11 ? n : 0;
 }
 
-/* 0467-82-1111・1112, 0467-82-1111 / 1112: the end of a second line's last four digits. */
+/* 0467-82-1111・1112, 0467-82-1111 / 1112, 0467-82-1111～1114: the end of a second line's last four digits. */
 static uint32_t second_line(const struct jtext *t, uint32_t i)
 {
 	uint32_t from = i + (jt_at(t, i) == ' ');
 	const uint32_t c = jt_at(t, from);
 
-	if (c != 0x30fb && c != 0x3001 && c != '/' && c != ',')
+	if (c != 0x30fb && c != 0x3001 && c != '/' && c != ',' && c != '~' && c != 0x301c)
 		return i;
 	from += jt_at(t, from + 1) == ' ' ? 2 : 1;
 	const uint32_t to = from + 4;
@@ -348,7 +350,8 @@ static void find_phone(struct scan *s, uint32_t i)
 	const unsigned how = how_written(t, i);
 	struct jdigits g;
 
-	if (s->digits && s->digits < 4 && ends_digits(t, i + s->digits))
+	if (s->digits && s->digits < 4 && ends_digits(t, i + s->digits) &&
+	    !(t->cp[i] == '0' && jnum_looks_digit(jt_at(t, i + s->digits))))
 		return;
 	if (jt_is_digit(jt_at(t, i - 1)) || (how & JD_ALIKE && is_alnum(jt_at(t, i - 1))) ||
 	    (how & JD_KANJI && jt_ends_any(t, i, W_KANJI_DIGIT)) ||
@@ -435,13 +438,14 @@ static const char *const phone_examples[] = {
     "[06-6123-4567（内線 21]）",
     "℡[44-3210]",
     "下4桁は[1212]",
-    "自宅[045/211/2222]、[070_3333_4444]",
+    "自宅[045/211/2222]、[0120/444/333]、[070_3333_4444]",
     "[090＊1111＊2222]、[090＝1111＝2222]、[090：1111：2222]、[090→1111→2222]",
     "09:30、10:00:1234、1*2*3、比率は1:2:3",
     "[九〇-一一一一-二二二二]に電話、携帯は[九〇一一一一二二二二]",
     "八〇-九〇歳の一二三四名",
     "電話[44局の3210]番、[0765局44の3210]番、郵便局の3階",
-    "[O9O-1111-2222]、[o90-1111-2222]、携帯 [090-l234-5678]、[O9O1234I234]、[03-I234-5678]",
+    "[O9O-1111-2222]、[o90-1111-2222]、携帯 "
+    "[090-l234-5678]、[O9O1234I234]、[03-I234-5678]、[0l20-444-333]",
     "O2 3L、O2-3-4、CO2 1234-5678、型番O9-12、0lot-1234",
     "[010-84-90-123-4567]で国際、010-84-9",
     "[090の次が1111、最後が2222]です、[０７６５、次が44、その後3210]",
@@ -450,7 +454,7 @@ static const char *const phone_examples[] = {
     "収支は+123 456円、+12.5、+1000000000円、前年比+10 +20",
     "☎ [23-9876]、市外局番なしで[23-9876]",
     "[44-3210]に電話してほしい",
-    "[0765-44-3210・3211]",
+    "[0765-44-3210・3211]、[0765-44-3210～3212]",
     "[0765-44-3210 / 3211]、[0765-44-3210、3211]の2回線",
     "携帯：[９０－１２３４－５６７８]",
     "携帯番号\t[9012345678]",
@@ -472,7 +476,8 @@ static const char *const phone_examples[] = {
     "ゼロからの出発",
     "1-2-3の順",
     NULL};
-static const char *const extension_examples[] = {"障害福祉課(内線[2345])", "内線電話を置く", NULL};
+static const char *const extension_examples[] = {"障害福祉課(内線[2345])", "障害福祉課(内)[2345]",
+						 "内線電話を置く", NULL};
 
 const struct rule rules_contact[] = {
     {"mail", {W_MAIL}, 0, find_mail, mail_examples},

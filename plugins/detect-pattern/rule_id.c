@@ -199,7 +199,7 @@ static uint32_t account_end(const struct jtext *t, uint32_t i)
 }
 
 /* ID: sora.1211, of whatever it is: more than a word. */
-static void named_account(struct scan *s, uint32_t at)
+static int named_account(struct scan *s, uint32_t at)
 {
 	const struct jtext *t = &s->t;
 	const uint32_t from = at + (jt_at(t, at) == '@'), to = account_end(t, from);
@@ -207,8 +207,9 @@ static void named_account(struct scan *s, uint32_t at)
 	for (uint32_t k = from; k < to; k++)
 		if (jt_cls(t, k) != JT_LATIN) {
 			scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
-			return;
+			return 1;
 		}
+	return 0;
 }
 
 /* LINE ID: sora_1211 */
@@ -218,7 +219,7 @@ static void find_account(struct scan *s, uint32_t i)
 	const uint32_t at = skip_joints(t, i + jt_is_any(t, i, W_ACCOUNT_WORD));
 
 	if (jt_is(t, i, "ID:") && !is_alnum(jt_at(t, i - 1))) {
-		named_account(s, at);
+		(void)named_account(s, at);
 		return;
 	}
 	i -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e; /* の */
@@ -234,6 +235,8 @@ static void find_handle(struct scan *s, uint32_t i)
 	uint32_t at = i + jt_is_any(t, i, W_ACCOUNT), more = 0;
 
 	if (jt_cls(t, i) == JT_LATIN && (is_alnum(jt_at(t, i - 1)) || is_alnum(jt_at(t, at))))
+		return;
+	if (jt_at(t, at) == '(' && named_account(s, at + 1)) /* LINE(sora1211) */
 		return;
 	if (jt_at(t, at) == '(') {
 		while (jt_at(t, at) && jt_at(t, at++) != ')')
@@ -578,6 +581,8 @@ static const char *const id_examples[] = {
     "個人番号：[1234=5678=9012]、[1234＊5678＊9018]、[1234、5678、9018]、[1234…5678…9018]",
     "口座番号は[1 2 3 4 5 6 7]、保険証番号 [1234] 5人分",
     "国保 記号[さ12]番号[3456]、記号と12桁の番号",
+    "介保番号：[0098765432]、雇保番号[5001-765432-1]、宛名[0012345678]、受給者[7654321]",
+    "足銀 本店 普 [1234567]、(普)[1234567]、普段12345円、受給者12345人",
     "国保 記号 [茅-12]・番号 [4567]、保険証：記[1234] 番[5678]、保険証 1番5階",
     NULL};
 static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡",
@@ -594,6 +599,7 @@ static const char *const handle_examples[] = {
     "インスタのstory2本、Skype: live: 19時から、LINE 20310401",
     "LINEはOKとのこと、LINE: good",
     "OUTLINE: 1.2.a、X: 15.5cm",
+    "LINE([sora1211])、LINE(既読)、LINE(3回)",
     NULL};
 static const char *const bank_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",

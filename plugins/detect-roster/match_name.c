@@ -403,6 +403,7 @@ static int is_thing(const struct jtext *t, uint32_t to)
 {
 	static const char *const words[] = {"ビネー",     "クレペリン", "ギルフォード", "症候群",
 					    "祭り",       "まつり",     "餅",           "並木",
+					    "新聞",       "生命保険",   "ビール",       "乳業",
 					    "式スケール", "式簡易",     "式認知",       "式知能"};
 
 	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)

@@ -110,7 +110,7 @@ static char digit_at(const struct jtext *t, uint32_t i, unsigned how, uint32_t *
 		return (char)c;
 	if (how & JD_KANJI && (k = kanji_digit(c)) >= 0)
 		return (char)('0' + k);
-	if (how & JD_ALIKE && c < 0x80 && c && strchr("OolI", (int)c))
+	if (how & JD_ALIKE && jnum_looks_digit(c))
 		return c == 'l' || c == 'I' ? '1' : '0';
 	char said = 0;
 	if (!(how & JD_SPOKEN) || (jt_cls(t, i) != JT_HIRA && jt_cls(t, i) != JT_KATA))
@@ -269,12 +269,12 @@ static uint32_t skip_other_year(const struct jtext *t, uint32_t i)
  * mean the era of those who write so. */
 static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y, int bare)
 {
-	uint32_t n;
+	uint32_t n, v;
 	const uint32_t base = era_at(t, i, &n);
 
 	i = skip_space(t, i + n);
 	if (n && (jt_at(t, i) == '.' || jt_at(t, i) == 0x30fb || /* ・ の */
-		  (n == 2 && jt_at(t, i) == 0x306e && jt_is_digit(jt_at(t, i + 1)))))
+		  (n == 2 && jt_at(t, i) == 0x306e && jnum_small(t, i + 1, &v))))
 		i++;
 	if (base && jt_at(t, i) == 0x5143) { /* 元 */
 		*y = base + 1;

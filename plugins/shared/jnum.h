@@ -35,6 +35,12 @@ static inline int jnum_is_mark(uint32_t c)
 	       c == 0x2192 || c == 0x3001;
 }
 
+/* Letters that are read or typed for a digit. */
+static inline int jnum_looks_digit(uint32_t c)
+{
+	return c == 'O' || c == 'o' || c == 'l' || c == 'I';
+}
+
 /* Reads as many digits as there are from i on, at most JDIGITS_MAX. 0 when there is none. */
 uint32_t jdigits_read(const struct jtext *t, uint32_t i, unsigned how, struct jdigits *out);
 
