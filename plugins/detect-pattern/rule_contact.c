@@ -218,6 +218,12 @@ static int behind_phone(const struct scan *s, uint32_t i)
 	return 0;
 }
 
+/* 9033334444（携帯） */
+static int label_behind(const struct jtext *t, uint32_t i)
+{
+	return jt_at(t, i) == '(' && jt_is_any(t, i + 1, W_PHONE_LABEL);
+}
+
 /* Nothing else stands in the text: a cell of a table. */
 static int is_all(const struct jtext *t, uint32_t from, uint32_t to)
 {
@@ -234,7 +240,8 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 	const struct jtext *t = &s->t;
 	uint32_t n = g->n;
 
-	const int near = n == 10 ? label_near(t, i) : has_label(t, i, W_PHONE_LABEL);
+	const int near = (n == 10 ? label_near(t, i) : has_label(t, i, W_PHONE_LABEL)) ||
+			 label_behind(t, g->end[n - 1]);
 	const int called = g->groups == 3 && jt_is_any(t, g->end[n - 1], W_CALLS);
 	if (lost_zero(g) && (near || called || behind_phone(s, i) || is_all(t, i, g->end[n - 1])) &&
 	    !has_label(t, i, W_NO_PHONE_LABEL) && !jt_is_any(t, g->end[n - 1], W_COUNTER))
@@ -438,7 +445,8 @@ static const char *const phone_examples[] = {
     "[06-6123-4567（内線 21]）",
     "℡[44-3210]",
     "下4桁は[1212]",
-    "自宅[045/211/2222]、[0120/444/333]、[070_3333_4444]",
+    "[080|1111|2222]、[080·1111·2222]、[080’1111’2222]、自宅[045/211/2222]、[0120/444/"
+    "333]、[070_3333_4444]",
     "[090＊1111＊2222]、[090＝1111＝2222]、[090：1111：2222]、[090→1111→2222]",
     "09:30、10:00:1234、1*2*3、比率は1:2:3",
     "[九〇-一一一一-二二二二]に電話、携帯は[九〇一一一一二二二二]",
@@ -460,6 +468,7 @@ static const char *const phone_examples[] = {
     "携帯番号\t[9012345678]",
     "本人携帯 [9012345678]、妻 [8098765432]",
     "[8012345678]",
+    "[8012345678]（携帯）、番号が[44-3210]だけ読めた",
     "携帯（妻） [8012345678]、緊急連絡先 長男 [9012345678]",
     "電話：[312345678]、FAX [467-82-1111]",
     "[090〜1234〜5678]",

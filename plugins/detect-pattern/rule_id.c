@@ -99,9 +99,9 @@ static uint32_t region(const struct jtext *t, uint32_t i)
 	const enum jt_class c = jt_cls(t, i);
 	uint32_t n = (c == JT_HIRA && !jname_is_particle(t->cp[i])) || c == JT_KATA;
 
-	while (n < 3 && jt_cls(t, i + n) == JT_KANJI)
+	while (n < 4 && jt_cls(t, i + n) == JT_KANJI)
 		n++;
-	n += n && jt_is_dash(jt_at(t, i + n));
+	n += n && (jt_is_dash(jt_at(t, i + n)) || jt_at(t, i + n) == 0x30fb);
 	return jt_is_digit(jt_at(t, i + n)) ? n : 0;
 }
 
@@ -246,8 +246,8 @@ static void find_handle(struct scan *s, uint32_t i)
 	const uint32_t from = at;
 	while (at < from + 3 &&
 	       (jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == 0x306f || /* は */
-		jt_at(t, at) == 0x2192 ||
-		(jt_at(t, at) == 0x306e && jt_at(t, at + 1) == '@'))) /* の */
+		jt_at(t, at) == 0x2192 || jt_at(t, at) == 0x300c ||                     /* 「 */
+		(jt_at(t, at) == 0x306e && jt_at(t, at + 1) == '@')))                   /* の */
 		at++;
 	const int sign = jt_at(t, at) == '@';
 	/* アカウントsora1211 has nothing between, lineup2 would */
@@ -582,6 +582,8 @@ static const char *const id_examples[] = {
     "口座番号は[1 2 3 4 5 6 7]、保険証番号 [1234] 5人分",
     "国保 記号[さ12]番号[3456]、記号と12桁の番号",
     "介保番号：[0098765432]、雇保番号[5001-765432-1]、宛名[0012345678]、受給者[7654321]",
+    "国民健康保険 [12-3456]、後期 [01234567]、後期 2031/4/1から、公費番号[7654321]",
+    "共済 記号番号 [公立長野・12345]、精神2級 第[12345]号、療育A1 第[12345]号、精神科に5年",
     "足銀 本店 普 [1234567]、(普)[1234567]、普段12345円、受給者12345人",
     "国保 記号 [茅-12]・番号 [4567]、保険証：記[1234] 番[5678]、保険証 1番5階",
     NULL};
@@ -600,10 +602,11 @@ static const char *const handle_examples[] = {
     "LINEはOKとのこと、LINE: good",
     "OUTLINE: 1.2.a、X: 15.5cm",
     "LINE([sora1211])、LINE(既読)、LINE(3回)",
+    "TikTok「[sora.k12]」、パス[sora1211]、パスポート、LINE「OK」",
     NULL};
 static const char *const bank_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",
-    "三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
+    "八十二 福島支店 [1234567]、三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
     "予算12345-67890、銀行に7654321円、銀行へ 1200000 を、銀行で2031-04-01",
     "〒123-4567890、型番10070-56789012", NULL};
 static const char *const page_examples[] = {

@@ -401,10 +401,10 @@ static int other_given(const struct jtext *t, uint32_t to)
 /* 長谷川式, 田中ビネー, 橋本病, さくら祭り: what is called by a name, or by what is a name too. */
 static int is_thing(const struct jtext *t, uint32_t to)
 {
-	static const char *const words[] = {"ビネー",     "クレペリン", "ギルフォード", "症候群",
-					    "祭り",       "まつり",     "餅",           "並木",
-					    "新聞",       "生命保険",   "ビール",       "乳業",
-					    "式スケール", "式簡易",     "式認知",       "式知能"};
+	static const char *const words[] = {
+	    "ビネー", "クレペリン", "ギルフォード", "症候群", "祭り",     "まつり",
+	    "餅",     "並木",       "新聞",         "運輸",   "生命保険", "ビール",
+	    "乳業",   "式スケール", "式簡易",       "式認知", "式知能"};
 
 	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
 		if (jt_is(t, to, words[k]))
@@ -425,8 +425,6 @@ static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, in
 				     : jt_is_any(t, p->from, W_NO_GIVEN) == p->n;
 
 	if (p->to - p->from > p->n + 3)
-		return 0;
-	if (family && is_thing(t, p->to))
 		return 0;
 	if (right == RUN && family && is_place_run(t, p->to))
 		return 0;
@@ -478,8 +476,7 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 		return p->n > 2 || left != CUT ? STRONG : FAIR;
 	if (p->n >= 5 || (p->n == 4 && (left != CUT || right != CUT)))
 		return left != CUT && right != CUT ? GOOD : WEAK;
-	if (right == CUT || (left == CUT && p->n < 3) || jt_is(t, p->from, "はじめ") ||
-	    is_thing(t, p->to))
+	if (right == CUT || (left == CUT && p->n < 3) || jt_is(t, p->from, "はじめ"))
 		return 0;
 	if (jt_cls(t, p->to) == JT_HIRA && jname_honorific(t, p->to + 1))
 		return 0; /* はるかさん */
@@ -532,6 +529,8 @@ static uint32_t sure_of_part(const struct reading *x, const struct place *p, int
 
 	if (first == JT_KANJI && last != JT_KANJI && right_side(t, p->to) == CUT)
 		return 0; /* 高はしゃぐ */
+	if ((family || first != JT_KANJI) && is_thing(t, p->to))
+		return 0;
 	if (first == JT_KANJI || last == JT_KANJI)
 		return p->n == 1 ? sure_of_one(t, p, family) : sure_of_kanji(x, p, family, person);
 	const int broken = p->to - p->from != p->n;

@@ -274,12 +274,13 @@ static void test_things(void **state)
 	static const struct hub_person people[] = {
 	    {.relation = S("本人"), .name = S("長谷川 はる")},
 	    {.relation = S("長女"), .name = S("橋本 さくら")},
-	    {.relation = S("支援者"), .name = S("朝日 ゆり")},
+	    {.relation = S("支援者"), .name = S("朝日 ゆり"), .name_kana = S("アサヒ ユリ")},
 	};
 	static const char *const rows[] = {
 	    "長谷川式スケール。改訂長谷川式 18点。[0長谷川]さん、[0長谷川]式子さん。",
 	    "橋本病の疑い。[1橋本]病欠。さくら祭り、さくら餅、[1さくら]が来た。",
-	    "はるか前、[0はる]が来た。朝日新聞を読む。[2朝日]さん。", NULL};
+	    "はるか前、[0はる]が来た。朝日新聞を読む。[2朝日]さん。アサヒ運輸、[2アサヒ]様。",
+	    NULL};
 	(void)state;
 	run_examples(people, HUB_COUNT(people), rows);
 }

@@ -32,7 +32,7 @@ enum { JNUM_EXCHANGE = 0x5c40 /* 局: 44局の3210番 */ };
 static inline int jnum_is_mark(uint32_t c)
 {
 	return c == '/' || c == '_' || c == '.' || c == ',' || c == '*' || c == '=' || c == ':' ||
-	       c == 0x2192 || c == 0x3001;
+	       c == '|' || c == '\'' || c == 0x2019 || c == 0xb7 || c == 0x2192 || c == 0x3001;
 }
 
 /* Letters that are read or typed for a digit. */
