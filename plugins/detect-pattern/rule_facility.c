@@ -41,6 +41,19 @@ static int is_kana_filler(const struct jtext *t, uint32_t from, uint32_t to)
 	return jname_is_particle(t->cp[from]) || jt_ends_any(t, to, W_NO_KANA_NAME) > 0;
 }
 
+/* はるさんは before デイ: somebody who goes there. おばあちゃんの is part of a name. */
+static int is_somebody(const struct jtext *t, uint32_t run, uint32_t i)
+{
+	const uint32_t end = i - 1;
+
+	if (!jname_is_particle(t->cp[end]) || t->cp[end] == 0x306e) /* の */
+		return 0;
+	for (uint32_t k = run + 1; k < end; k++)
+		if (k + jname_honorific(t, k) == end)
+			return 1;
+	return 0;
+}
+
 /* Where kana that end at i begin to be a name: a known word, else behind the last particle. */
 static uint32_t kana_start(const struct jtext *t, uint32_t i)
 {
@@ -51,7 +64,7 @@ static uint32_t kana_start(const struct jtext *t, uint32_t i)
 	const uint32_t word = kana_name_before(t, i);
 	if (word)
 		return i - word;
-	if (run == i || jt_ends_any(t, i, W_NO_KANA_NAME))
+	if (run == i || jt_ends_any(t, i, W_NO_KANA_NAME) || is_somebody(t, run, i))
 		return i;
 	const enum jt_class left = jt_cls(t, run - 1);
 	const int open = left == JT_OTHER || left == JT_SPACE;
@@ -437,6 +450,7 @@ static const char *const facility_examples[] = {"[大平病院]に転院",
 						"[県立桜台特別支援学校高等部]2年、高等部に進む",
 						"総合病院を紹介",
 						"デイサービスを休む",
+						"[はる]さんはデイ、[おひさまデイ]へ",
 						"近所の病院を受診した",
 						"ある病院、また別の大学",
 						"小学校を卒業",
