@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <uchar.h>
 
 /* Types in the order of the labels. */
 enum { PERSON, LOCATION, FACILITY, ORG };
@@ -28,6 +29,9 @@ static const float STRANGE_KATA = 0.5f, STRANGE_LATIN = 0.3f;
 /* The same of words of an English phrase, of a run of katakana that several words make, and of one kanji that is a word
  * of every text. */
 static const float WORD_LATIN = 5.0f, MADE_KATA = 1.0f, EVERY_KANJI = 3.0f;
+
+/* The same of what is said every day in this work. */
+static const float WORK_KATA = 10.0f;
 
 static const float LEAST_OF_ALL = 0.3f;
 
@@ -376,6 +380,28 @@ static float doubt_of_strange(const struct tag *t, uint32_t i)
 	return latin ? STRANGE_LATIN : STRANGE_KATA;
 }
 
+/* What those who work in care say every day, which dictionaries have as a name, or not at all; デイさん may be one. */
+static int is_work(const struct tag *t, uint32_t i)
+{
+	static const char16_t *const words[] = {
+	    u"デイ",   u"ショート", u"ミドル",   u"ロング",     u"プラン", u"グルホ",
+	    u"アセス", u"カンファ", u"サポステ", u"ファミサポ", u"ハロワ", u"レスパイト",
+	};
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	while (i > 0 && type[i - 1] == SEQ_KATA)
+		i--;
+	for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+		uint32_t n = 0;
+		while (words[k][n] && c[i + n] == words[k][n])
+			n++;
+		if (!words[k][n] && type[i + n] != SEQ_KATA)
+			return !lexicon_called(t->lexicon, &t->seq, i + n);
+	}
+	return 0;
+}
+
 /* The words in Latin letters, one behind the other, that i stands in: is one of them an English word and no name?
  * University of Tokyo Press, World War, but not Grace Young. */
 static int is_in_phrase(const struct tag *t, uint32_t i)
@@ -402,6 +428,8 @@ static float doubt_of(const struct tag *t, uint32_t i)
 		return EVERY_KANJI;
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;
+	if (type == SEQ_KATA && is_work(t, i) && !is_beside_name(t, i))
+		return WORK_KATA;
 	if (t->seq.known[i] & KNOWN_MADE)
 		return MADE_KATA;
 	if (seq_is_latin(type) && lists && is_in_phrase(t, i))

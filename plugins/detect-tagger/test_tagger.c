@@ -122,6 +122,9 @@ static void names_at_their_places(void **state)
 	    /* how much it was is not where */
 	    {"雨量は宇都宮230.5ミリ、浜松164ミリ。", "雨量は[宇都宮]230.5ミリ、[浜松]164ミリ。"},
 	    {"みっちゃんは欠席。", "[みっ]ちゃんは欠席。"},
+	    /* what those who work in care say every day; a surname, too */
+	    {"デイから電話。今日はデイ。", "デイから電話。今日はデイ。"},
+	    {"ドリス・デイの映画。", "[ドリス・デイ]の映画。"},
 	    /* a floor is nobody, as long as no honorific says otherwise */
 	    {"上の階を訪ねない。上の階の人、1階のトイレ。",
 	     "上の階を訪ねない。上の階の人、1階のトイレ。"},
