@@ -387,8 +387,11 @@ static float doubt_of_strange(const struct tag *t, uint32_t i)
 static int is_work(const struct tag *t, uint32_t i)
 {
 	static const char16_t *const words[] = {
-	    u"デイ",   u"ショート", u"ミドル",   u"ロング",     u"プラン", u"グルホ",
-	    u"アセス", u"カンファ", u"サポステ", u"ファミサポ", u"ハロワ", u"レスパイト",
+	    u"デイ",   u"ショート",       u"ミドル",     u"ロング",   u"プラン",
+	    u"グルホ", u"アセス",         u"カンファ",   u"サポステ", u"ファミサポ",
+	    u"ハロワ", u"レスパイト",     u"リハ",       u"フレイル", u"サルコペニア",
+	    u"ロコモ", u"ヤングケアラー", u"ダブルケア", u"モラハラ", u"ニート",
+	    u"スマホ", u"オヤツ",         u"ヤケド",
 	};
 	const uint32_t *c = t->seq.cp + SEQ_PAD;
 	const uint8_t *type = t->seq.type + SEQ_PAD;
