@@ -23,9 +23,6 @@ static const float FACILITY_DOUBT = 0.35f;
 static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f,
 		   ONE_KANJI = 0.4f;
 
-/* The same of a name in katakana that is an ordinary noun: バス, ガス, リスト. */
-static const float NOUN_KATA = 0.7f;
-
 /* The same of a word in katakana or Latin letters that none of them has: names from abroad are such, more than words. */
 static const float STRANGE_KATA = 0.5f, STRANGE_LATIN = 0.3f;
 
@@ -423,21 +420,6 @@ static int is_in_phrase(const struct tag *t, uint32_t i)
 	return 0;
 }
 
-/* Is the run of katakana that i stands in a common noun of the dictionary, too? */
-static int is_noun(const struct tag *t, uint32_t i)
-{
-	const uint8_t *type = t->seq.type + SEQ_PAD, *entry = t->seq.entry;
-
-	while (i > 0 && type[i - 1] == SEQ_KATA)
-		i--;
-	if (!(entry[i] & ENTRY_NOUN) || !(known_whole(&t->seq, i) & KNOWN_WORD))
-		return 0;
-	while (type[++i] == SEQ_KATA)
-		if (!(entry[i] & ENTRY_NOUN * ENTRY_INSIDE))
-			return 0;
-	return 1;
-}
-
 /* Times of the threshold that a run of katakana or kanji needs which the large dictionaries have: as a word and no
  * name, or as a name, too; or which they have not. */
 static float doubt_of(const struct tag *t, uint32_t i)
@@ -459,10 +441,8 @@ static float doubt_of(const struct tag *t, uint32_t i)
 		return doubt_of_strange(t, i);
 	if (type == SEQ_HIRA)
 		return 1.0f;
-	if (lists != KNOWN_WORD && type == SEQ_KATA)
-		return is_noun(t, i) && !is_beside_name(t, i) ? NOUN_KATA : NAME_KATA;
 	if (lists != KNOWN_WORD)
-		return NAME_KANJI;
+		return type == SEQ_KATA ? NAME_KATA : NAME_KANJI;
 	return is_beside_name(t, i) ? 1.0f : type == SEQ_KATA ? WORD_KATA : WORD_KANJI;
 }
 
