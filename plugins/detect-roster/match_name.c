@@ -398,13 +398,13 @@ static int other_given(const struct jtext *t, uint32_t to)
 	return jname_given(t->cp + to, n) >= 7;
 }
 
-/* 長谷川式, 田中ビネー, 橋本病, さくら祭り: what is called by a name, or by what is a name too. */
+/* 長谷川式, 田中ビネー, 橋本病, さくら祭り: what is called by a name, or by what is a name too. A firm or a paper (朝日新聞)
+ * may be the family's own. */
 static int is_thing(const struct jtext *t, uint32_t to)
 {
-	static const char *const words[] = {
-	    "ビネー", "クレペリン", "ギルフォード", "症候群", "祭り",     "まつり",
-	    "餅",     "並木",       "新聞",         "運輸",   "生命保険", "ビール",
-	    "乳業",   "式スケール", "式簡易",       "式認知", "式知能"};
+	static const char *const words[] = {"ビネー",     "クレペリン", "ギルフォード", "症候群",
+					    "祭り",       "まつり",     "餅",           "並木",
+					    "式スケール", "式簡易",     "式認知",       "式知能"};
 
 	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
 		if (jt_is(t, to, words[k]))

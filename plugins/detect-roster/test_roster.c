@@ -279,7 +279,8 @@ static void test_things(void **state)
 	static const char *const rows[] = {
 	    "長谷川式スケール。改訂長谷川式 18点。[0長谷川]さん、[0長谷川]式子さん。",
 	    "橋本病の疑い。[1橋本]病欠。さくら祭り、さくら餅、[1さくら]が来た。",
-	    "はるか前、[0はる]が来た。朝日新聞を読む。[2朝日]さん。アサヒ運輸、[2アサヒ]様。",
+	    "はるか前、[0はる]が来た。[2朝日]運輸に勤める。[2朝日]さん。[2アサヒ]運輸、[2アサヒ]"
+	    "様。",
 	    NULL};
 	(void)state;
 	run_examples(people, HUB_COUNT(people), rows);
