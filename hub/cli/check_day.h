@@ -9,7 +9,7 @@
 int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *day,
 		  const char *format);
 /* The same of what holds on no day: roles that are gone, which rows of modules name or accounts hold. A store that
- * cannot be read is no failure. */
+ * is not there yet, or that the first run brings up, has none. */
 int hub_check_now(struct hub_cli *cli, const struct hub_site *site, const char *format);
 
 #endif

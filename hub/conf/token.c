@@ -95,7 +95,6 @@ void hub_cur_skip(struct hub_cur *c)
 static int grow(struct hub_arena *a, void *array, size_t count, size_t *cap, size_t size)
 {
 	void **p = array;
-
 	void *q = hub_alloc_more(a, *p, count, cap, size);
 
 	if (q)
