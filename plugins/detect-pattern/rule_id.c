@@ -288,17 +288,37 @@ static void find_page(struct scan *s, uint32_t i)
 		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
+/* 台帳番号, 求職番号, 受給者No: the word that ends at i says whose number it is, and not that of an office or a thing.
+ * *from gets its begin. */
+static int is_number_of(const struct jtext *t, uint32_t i, uint32_t *from)
+{
+	const uint32_t word = jt_ends_any(t, i, W_NUMBER_WORD), end = i - word;
+	uint32_t k = end;
+
+	while (k > 0 && end - k < 12 && jt_cls(t, k - 1) == jt_cls(t, end - 1))
+		k--;
+	*from = k;
+	return word && end - k > 1 &&
+	       (jt_cls(t, k) == JT_KANJI ? !jt_ends_any(t, end, W_PUBLIC_NUMBER)
+					 : jt_ends_any(t, end, W_ID_THING) > 0);
+}
+
 /* 番号は7654321 with an account or a card named before in the same sentence. */
 static void find_number_of(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
-	uint32_t at = i + jt_is_any(t, i, W_NUMBER_WORD), n;
+	const uint32_t word = jt_is_any(t, i, W_NUMBER_WORD);
+	uint32_t at = i + word, from;
 
+	if (is_number_of(t, at, &from)) {
+		label_behind(s, from, at - from);
+		add_labelled(s, i, word, 3);
+		return;
+	}
 	if (jt_ends_any(t, at, W_ID_LABEL) || jt_ends_any(t, at, W_NO_PHONE_LABEL) ||
 	    jt_ends_any(t, at, W_PHONE_LABEL))
 		return;
-	for (int k = 0; k < 3 && (n = jt_is_any(t, at, W_NUMBER_JOINT)); k++)
-		at += n;
+	at = skip_joints(t, at);
 	const uint32_t end = id_value(t, at, 4);
 	if (end == at)
 		return;
@@ -307,6 +327,27 @@ static void find_number_of(struct scan *s, uint32_t i)
 			scan_add(s, at, end, HUB_SPAN_IDNUMBER, LIKELY);
 			return;
 		}
+}
+
+/* The cell of a column that is headed by such a label. */
+static void find_in_column(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t edge = jt_at(t, i - 1);
+	uint32_t at;
+
+	if (edge != '\t' && edge != ',' && edge != '|' && edge != '\n' && edge != '"')
+		return;
+	const uint32_t head = heading_end(t, i);
+	if (!head)
+		return;
+	const uint32_t label = jt_ends_any(t, head, W_ID_LABEL),
+		       thing = jt_ends_any(t, head, W_ID_THING);
+	if (!label && !thing && !is_number_of(t, head, &at))
+		return;
+	at = id_value(t, i, label >= thing ? 3 : 5);
+	if (at > i)
+		scan_add(s, i, at, HUB_SPAN_IDNUMBER, STRONG);
 }
 
 /* A word of the list stands in the same sentence, at most so far before i. */
@@ -460,12 +501,11 @@ static void find_small_plate(struct scan *s, uint32_t i)
 static void find_plate_number(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
-	uint32_t at = i + jt_is_any(t, i, W_PLATE), n = 0, digits = 0;
+	uint32_t at = i + jt_is_any(t, i, W_PLATE), n, digits = 0;
 
 	if (jt_cls(t, i) != JT_KATA || jt_cls(t, i - 1) == JT_KATA || !jt_is(t, i, "ナンバー"))
 		return;
-	while (n < 3 && jt_is_any(t, at, W_NUMBER_JOINT))
-		at++, n++;
+	at = skip_joints(t, at);
 	for (n = at; jt_is_digit(jt_at(t, n)) || (jt_is_dash(jt_at(t, n)) && n == at + 2); n++)
 		digits += jt_is_digit(t->cp[n]) ? 1 : 0;
 	if (digits == 4 && !counts_things(t, n) && !is_alnum(jt_at(t, n)))
@@ -615,6 +655,10 @@ static const char *const page_examples[] = {
     "https://www.city.example.jp/x.html、fax.com/a、facebook.com/ のページ", NULL};
 static const char *const number_of_examples[] = {"通帳を見せてもらい、番号は[1122334]と控えた。",
 						 "番号は7でした。", NULL};
+static const char *const column_examples[] = {
+    "被保険者番号\t[0001234567]\t要介護度\t3",
+    "氏名\t手帳番号\t等級\n-\t[123456]\t2\n-\t[654321]\t1",
+    "\"口座番号\",\"種別\"\n\"[7654321]\",\"普通\"", "事業所番号\t金額\n0270100999\t12345\n", NULL};
 static const char *const mynumber_examples[] = {"[234567890122]と書かれた紙",
 						"[2345 6789 0123]",
 						"[２３４５６７８９０１２３]",
@@ -655,6 +699,7 @@ const struct rule rules_id[] = {
     {"handle", {W_ACCOUNT}, 0, find_handle, handle_examples},
     {"page", {W_PAGE}, 0, find_page, page_examples},
     {"number of a thing", {W_NUMBER_WORD}, 0, find_number_of, number_of_examples},
+    {"number in a column", {W_NONE}, DIGITS | LATIN, find_in_column, column_examples},
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
     {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},
     {"card number", {W_NONE}, LATIN, find_card, card_examples},

@@ -46,7 +46,7 @@ void scan_add_person(struct scan *s, uint32_t from, uint32_t to, uint32_t given,
 		s->found[s->n - 1].given = given;
 }
 
-int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
+static int stands_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
 {
 	uint32_t n;
 
@@ -54,11 +54,68 @@ int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uin
 		*at = i;
 		if (jt_ends_any(t, i, labels))
 			return 1;
-		n = jt_at(t, i - 1) == '\t' ? 1 : jt_ends_any(t, i, W_LABEL_JOINT);
+		n = jt_ends_any(t, i, W_LABEL_JOINT);
 		if (!n)
 			break;
 	}
 	return 0;
+}
+
+static uint32_t line_start(const struct jtext *t, uint32_t i)
+{
+	while (i > 0 && t->cp[i - 1] != '\n')
+		i--;
+	return i;
+}
+
+static int is_separator(uint32_t c)
+{
+	return c == '\t' || c == ',' || c == '|';
+}
+
+/* How often sep stands from i to the end of the line, or to `to`. */
+static uint32_t count_cells(const struct jtext *t, uint32_t i, uint32_t to, uint32_t sep)
+{
+	uint32_t n = 0;
+
+	for (; i < to && t->cp[i] != '\n'; i++)
+		n += t->cp[i] == sep;
+	return n;
+}
+
+uint32_t heading_end(const struct jtext *t, uint32_t i)
+{
+	enum { FAR = 4000 };
+	const uint32_t cell = i - (jt_at(t, i - 1) == '"');
+	uint32_t sep = jt_at(t, cell - 1), k = cell;
+
+	if (!is_separator(sep) && sep != '\n')
+		return 0;
+	while (!is_separator(sep) && k < t->n && t->cp[k] != '\n') /* the first cell */
+		sep = t->cp[k++];
+	if (!is_separator(sep))
+		return 0;
+	const uint32_t row = line_start(t, cell), all = count_cells(t, row, t->n, sep);
+	uint32_t head = row, left = count_cells(t, row, cell, sep);
+	while (head > 0 && row - head < FAR) {
+		const uint32_t up = line_start(t, head - 1);
+		if (count_cells(t, up, head, sep) != all)
+			break;
+		head = up;
+	}
+	if (head == row)
+		return 0;
+	while (left || (t->cp[head] != sep && t->cp[head] != '\n'))
+		left -= t->cp[head++] == sep;
+	return head - (t->cp[head - 1] == '"');
+}
+
+int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
+{
+	if (stands_before(t, i, labels, at))
+		return 1;
+	const uint32_t head = heading_end(t, i);
+	return head && stands_before(t, head, labels, at);
 }
 
 int has_label(const struct jtext *t, uint32_t i, enum jwords_list labels)

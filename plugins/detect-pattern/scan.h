@@ -55,9 +55,11 @@ extern const struct rule rules_contact[], rules_id[], rules_birth[], rules_place
     rules_facility[], rules_person[], rules_spelled[];
 
 /* Whether one of the labels (enum jwords_list) stands before i, or further left with joints (：はが（「第No.)
- * between: *at gets its end. */
+ * between, or heads the column of the cell that begins at i: *at gets its end. */
 int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at);
 int has_label(const struct jtext *t, uint32_t i, enum jwords_list labels);
+/* Where the cell that heads the column of i ends, when i begins a cell of a table with a row of headings; 0 when not. */
+uint32_t heading_end(const struct jtext *t, uint32_t i);
 /* 0-9 A-Z a-z */
 int is_alnum(uint32_t c);
 

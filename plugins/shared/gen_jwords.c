@@ -26,8 +26,8 @@ static const char *next_word(const char *p, struct word *w)
 		p++;
 	if (!*p)
 		return NULL;
-	if (strncmp(p, "SP", 2) == 0 || strncmp(p, "LF", 2) == 0) {
-		w->sym[w->len++] = *p == 'S' ? ' ' : '\n';
+	if (strncmp(p, "SP", 2) == 0 || strncmp(p, "LF", 2) == 0 || strncmp(p, "HT", 2) == 0) {
+		w->sym[w->len++] = *p == 'S' ? ' ' : *p == 'L' ? '\n' : '\t';
 		return p + 2;
 	}
 	while (*p && *p != ' ') {

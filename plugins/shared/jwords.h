@@ -31,12 +31,11 @@ enum jwords_list {
 	W_ID_THING,       /* the same, but the number must be a longer one */
 	W_ID_NEAR,        /* what 番号は54321 may be the number of, besides those */
 	W_ID_JOINT,       /* between such a label and its number */
-	W_NUMBER_JOINT,
-	W_ACCOUNT,      /* what has names of accounts */
-	W_ACCOUNT_WORD, /* ID, behind one of those */
-	W_PLATE,        /* in front of the number of a car */
-	W_PLATE_PLACE,  /* places of plates in kana */
-	W_BANK,         /* numbers of seven digits behind it are accounts */
+	W_ACCOUNT,        /* what has names of accounts */
+	W_ACCOUNT_WORD,   /* ID, behind one of those */
+	W_PLATE,          /* in front of the number of a car */
+	W_PLATE_PLACE,    /* places of plates in kana */
+	W_BANK,           /* numbers of seven digits behind it are accounts */
 	W_CITY_END,
 	W_NO_KIN,     /* kana behind a relation that are no name */
 	W_COMPANY_OF, /* behind somebody whom something is done with */
@@ -128,6 +127,7 @@ enum jwords_list {
 	W_CALL,         /* how a call begins: who calls follows */
 	W_PAGE,         /* sites where a page is somebody's, up to its name */
 	W_NUMBER_WORD,
+	W_PUBLIC_NUMBER, /* whose number or code says nothing of a person */
 	W_ERA,
 	W_POSTAL,
 	W_KANJI_NUMBER,
