@@ -112,7 +112,7 @@ $(BUILD)/obj/hub/%.o $(BUILD)/obj/tests/%.o: CFLAGS_HUB += -Itests/lib
 $(BUILD)/obj/plugins/%.o: CFLAGS_HUB += -Itests/lib -Iplugins/shared
 
 # all ja.po as one: the header of the first, the messages of all; a message may stand beside each use
-one_po = awk 'FNR == 1 { body = NR == 1 } body { print } /^$$/ { body = 1 }' $(1) | msguniq --use-first -
+one_po = awk 'FNR == 1 { body = NR == 1 } body { print } /^$$/ { body = 1 }' $(1) | msguniq -
 $(MO): $(PO)
 	@mkdir -p $(@D)
 	$(call say,MO,$@)$(call one_po,$(PO)) | msgfmt -o $@ -

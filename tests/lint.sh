@@ -68,7 +68,9 @@ if command -v xgettext >/dev/null; then
 		--keyword=hub_http_fail:5 --keyword=hub_call_refuse:5 --keyword=refuse:5 "${own[@]}" 2>/dev/null
 	if [ -s "$t/all.pot" ]; then
 		awk 'FNR == 1 { body = NR == 1 } body { print } /^$/ { body = 1 }' $(git ls-files '*/ja.po') |
-			msguniq --use-first -o "$t/have.po" -
+			msguniq -o "$t/have.po" -
+		# they end up in one table: what means two things needs two texts
+		grep -B 3 '^"#-#-#-#-#' "$t/have.po" | grep '^msgid' && say "messages with two Japanese texts"
 		msgmerge -q --no-fuzzy-matching "$t/have.po" "$t/all.pot" -o "$t/m.po" &&
 			msgattrib --untranslated --no-obsolete "$t/m.po" 2>/dev/null | grep -E '^(#:|msgid)' | head -n 40 | grep . &&
 			say "messages without a Japanese text (add them to the ja.po beside the code)"

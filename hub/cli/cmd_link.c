@@ -21,7 +21,7 @@ static const char *state_word(int candidate, int state)
 {
 	static const char *const words[2][4] = {
 	    {"", HUB_N("in force"), HUB_N("taken back"), ""},
-	    {"", HUB_N("open"), HUB_N("refused"), HUB_N("accepted")}};
+	    {"", HUB_N("open"), HUB_N("two people"), HUB_N("accepted")}};
 
 	return state > 0 && state < 4 ? hub_tr(words[candidate != 0][state]) : "?";
 }

@@ -141,7 +141,7 @@ static struct hub_str value(const struct preview *p, const struct hub_field *f, 
 
 static struct hub_table *raw_table(struct preview *p, uint32_t rec)
 {
-	struct hub_table *t = hub_table_new(p->cli->arena, hub_str_of(hub_tr("as it is")));
+	struct hub_table *t = hub_table_new(p->cli->arena, hub_str_of(hub_tr("as it came")));
 	int hex;
 
 	if (!t)
@@ -163,7 +163,7 @@ static struct hub_table *field_table(struct preview *p, uint32_t rec, enum part 
 {
 	const int hide = part == PART_MASKED;
 	struct hub_table *t = hub_table_new(
-	    p->cli->arena, hub_str_of(hide ? hub_tr("masked") : hub_tr("as the mapping reads it")));
+	    p->cli->arena, hub_str_of(hide ? hub_tr("as it is masked") : hub_tr("as the mapping reads it")));
 
 	if (!t)
 		return NULL;

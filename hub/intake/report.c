@@ -102,7 +102,7 @@ static struct hub_table *run_table(struct hub_arena *a, const struct hub_run_row
 	hub_table_col(t, "value", HUB_N("value"), 0);
 	pair(t, HUB_N("run"),
 	     run->id ? hub_arena_printf(a, "%lld", (long long)run->id)
-		     : hub_str_of(hub_tr("dry run: nothing was written")));
+		     : hub_str_of(hub_tr("none (dry run: nothing was written)")));
 	pair(t, HUB_N("state"), hub_str_of(hub_run_word(run->state)));
 	pair(t, HUB_N("mapping"), run->feed);
 	pair(t, HUB_N("input"), run->input);

@@ -33,7 +33,7 @@ static const struct hub_member step_members[] = {
      .type = HUB_M_WORD,
      .flags = HUB_M_REQUIRED,
      .words = states,
-     .help = HUB_N("what became of it")},
+     .help = HUB_N("what was done")},
     {.name = NULL},
 };
 static const struct hub_member apply_body[] = {

@@ -158,7 +158,7 @@ static const struct hub_member rule[] = {
 
 static const struct hub_member alert[] = {
     {.name = "id", .type = HUB_M_INT, .help = HUB_N("number of the alert")},
-    {.name = "kind", .type = HUB_M_TEXT, .help = HUB_N("what happened")},
+    {.name = "kind", .type = HUB_M_TEXT, .help = HUB_N("what it tells of")},
     {.name = "label",
      .type = HUB_M_TEXT,
      .flags = HUB_M_NULLABLE,
@@ -189,7 +189,7 @@ static const struct hub_member alert_query[] = {
      .help = HUB_N("also those put off, acknowledged and settled")},
     {.name = NULL}};
 static const struct hub_member count_kind[] = {
-    {.name = "kind", .type = HUB_M_TEXT, .help = HUB_N("what happened")},
+    {.name = "kind", .type = HUB_M_TEXT, .help = HUB_N("what it tells of")},
     {.name = "open", .type = HUB_M_INT, .help = HUB_N("how many are open")},
     {.name = NULL}};
 static const struct hub_member count[] = {

@@ -214,8 +214,8 @@ static const struct hub_member message_reply[] = {
     ID("reply_to", HUB_N("number of the message that it answers")),
     ID("poll", HUB_N("it is this date poll")),
     COUNT("version", HUB_N("for If-Match")),
-    TIME("edited_at", HUB_N("changed")),
-    TIME("deleted_at", HUB_N("taken back")),
+    TIME("edited_at", HUB_N("when it was changed")),
+    TIME("deleted_at", HUB_N("when it was taken back")),
     LIST_OF("files", file_reply, 5, HUB_N("files")),
     HELD,
     END,
@@ -362,7 +362,7 @@ static const struct hub_member comment[] = {
 	    ID("seq", HUB_N("number of the message in its thread")),                          \
 	    LONG("title", HUB_N("title")),                                                    \
 	    ONE_WORD("meeting", chat_meetings, HUB_N("which kind of meeting")),               \
-	    LONG("place", HUB_N("place")), ID("organiser", HUB_N("number of an account")),    \
+	    LONG("place", HUB_N("where it takes place")), ID("organiser", HUB_N("number of an account")),    \
 	    TIME("deadline", HUB_N("answers are taken until then")),                          \
 	    ONE_WORD("state", chat_poll_states, HUB_N("open, decided or cancelled")),         \
 	    ID("decided", HUB_N("candidate that was decided")),                               \
@@ -398,7 +398,7 @@ static const struct hub_member poll_body[] = {
      .type = HUB_M_TEXT,
      .flags = HUB_M_PERSONAL,
      .max = TITLE,
-     .help = HUB_N("place")},
+     .help = HUB_N("where it takes place")},
     {.name = "deadline",
      .type = HUB_M_TIME,
      .flags = HUB_M_REQUIRED,

@@ -182,7 +182,7 @@ const struct hub_member search_resources_reply[] = {
      .flags = HUB_M_NULLABLE,
      .help = HUB_N("metres; null: not known")},
     TEXT("since", HUB_N("since when it is known to work")),
-    TEXT("ended_on", HUB_N("when it ended")),
+    TEXT("ended_on", HUB_N("day it ended")),
     AGE,
     {.name = NULL}};
 
@@ -535,14 +535,14 @@ const struct hub_member search_schemes_query[] = {
 const struct hub_member search_schemes_reply[] = {TEXT("key", HUB_N("key of the scheme")),
 						  TEXT("name", HUB_N("its name")),
 						  TEXT("law", HUB_N("the law it rests on")),
-						  TEXT("summary", HUB_N("what it is")),
+						  TEXT("summary", HUB_N("what it is about")),
 						  TEXT("targets", HUB_N("whom it is for")),
 						  TEXT("conditions", HUB_N("its conditions")),
 						  TEXT("how_to_apply", HUB_N("how to apply")),
 						  TEXT("desk", HUB_N("where to apply")),
 						  TEXT("url", HUB_N("its page")),
 						  TEXT("valid_from", HUB_N("since when")),
-						  TEXT("valid_to", HUB_N("until when")),
+						  TEXT("valid_to", HUB_N("valid until")),
 						  AGE,
 						  {.name = NULL}};
 
