@@ -249,7 +249,12 @@ static int run_command(struct hub_cli *cli, int argc, char **argv)
 		return argc > 1 ? HUB_OK : HUB_USAGE;
 	}
 	const struct hub_cmd *cmd = find_command(name);
-	return cmd ? cmd->run(cli, argc - 1, argv + 1) : unknown_command(cli, name);
+	if (!cmd)
+		return unknown_command(cli, name);
+	const int rc = cmd->run(cli, argc - 1, argv + 1);
+	if (rc == HUB_USAGE && !cli->err->hint[0])
+		hub_hint(cli->err, "`tsunagi %s --help` shows how.", cmd->name);
+	return rc;
 }
 
 int hub_cli_main(int argc, char **argv)

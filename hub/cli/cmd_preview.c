@@ -162,8 +162,9 @@ static struct hub_table *raw_table(struct preview *p, uint32_t rec)
 static struct hub_table *field_table(struct preview *p, uint32_t rec, enum part part)
 {
 	const int hide = part == PART_MASKED;
-	struct hub_table *t = hub_table_new(
-	    p->cli->arena, hub_str_of(hide ? hub_tr("as it is masked") : hub_tr("as the mapping reads it")));
+	struct hub_table *t =
+	    hub_table_new(p->cli->arena, hub_str_of(hide ? hub_tr("as it is masked")
+							 : hub_tr("as the mapping reads it")));
 
 	if (!t)
 		return NULL;

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 #include "serve/web.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,8 +36,12 @@ static int run_serve(struct hub_cli *cli, int argc, char **argv)
 	if (n != 1)
 		return hub_fail(cli->err, HUB_USAGE, "file-missing",
 				"which configuration is not said");
-	if (!realpath(argv[0], config))
-		return hub_fail(cli->err, HUB_CONF, "cannot-open", "%s cannot be opened", argv[0]);
+	if (!realpath(argv[0], config)) {
+		hub_fail_sys(cli->err, HUB_CONF, "cannot-open", errno, argv[0]);
+		hub_hint(cli->err,
+			 "Check the path and that the user of the hub may read the file.");
+		return HUB_CONF;
+	}
 	if ((rc = own_path(program, cli->err)))
 		return rc;
 	const struct hub_daemon_conf conf = {.program = program,

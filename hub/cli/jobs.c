@@ -375,6 +375,8 @@ int hub_site_open(struct hub_cli *cli, const char *path, const struct hub_site_w
 	rc = hub_jobs_take(site->conf, cli->arena, &site->jobs, site->report);
 	if (rc && rc != HUB_CONF)
 		return rc;
+	if (rc && !site->jobs.store.len && site->jobs.count == 0)
+		return hub_report_result(site->report, cli->err);
 	rc = hub_plan_take(cli->arena, cli->home, path, &site->jobs, &site->plan, site->report,
 			   cli->err);
 	if ((rc && rc != HUB_CONF) || (rc = open_shared(cli, path, want, site)) ||

@@ -145,13 +145,28 @@ static int take_job(const config_setting_t *s, struct hub_arena *a, struct hub_j
 	return rc ? rc : check_shape(j, r);
 }
 
+/* The two kinds of files are mixed up easily; one word about it instead of one for each line. */
+static int is_mapping(const config_setting_t *at, struct hub_report *r)
+{
+	struct hub_err e = {0};
+
+	hub_fail(&e, HUB_CONF, "not-a-configuration",
+		 "this file is a mapping; a configuration has jobs");
+	hub_hint(&e, "`tsunagi import FILE --mapping THIS --dry-run` tries a mapping.");
+	hub_report_add(r, hub_conf_place(at), &e);
+	return HUB_CONF;
+}
+
 int hub_jobs_take(const struct hub_conf *c, struct hub_arena *a, struct hub_jobs *out,
 		  struct hub_report *r)
 {
-	static const struct hub_keys keys = {.opts = top_keys, .owner = "the configuration"};
+	const struct hub_keys keys = {.opts = top_keys, .owner = hub_tr("the configuration")};
 	struct top t = {0};
+	const config_setting_t *at;
 
 	*out = (struct hub_jobs){.root = hub_conf_root(c)};
+	if ((at = config_setting_get_member(out->root, "mapping")))
+		return is_mapping(at, r);
 	int rc = hub_conf_take(out->root, &keys, a, &t, NULL, r);
 	if (rc == HUB_FATAL)
 		return rc;

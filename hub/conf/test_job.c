@@ -94,11 +94,22 @@ static void wrong_shapes(void **state)
 	}
 }
 
+static void a_mapping_instead(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(take(f, "mapping: { name = \"m\"; };\nperson: { name = \"a\"; };"),
+			 HUB_CONF);
+	assert_int_equal(hub_report_count(f->report), 1);
+	assert_string_equal(hub_report_at(f->report, 0)->code, "not-a-configuration");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(two_jobs, setup, teardown),
 	    cmocka_unit_test_setup_teardown(wrong_shapes, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_mapping_instead, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,7 @@ const char *hub_option_type(const struct hub_opt *opt)
 	case HUB_KEY_LIST:
 		return HUB_N("list");
 	case HUB_KEY_REAL:
-		return HUB_N("numeral");
+		return HUB_N("decimal number");
 	default:
 		return hub_option_type_known(opt->type) ? type_names[opt->type] : "?";
 	}

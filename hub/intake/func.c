@@ -437,7 +437,7 @@ const char *hub_value_name(enum hub_value v)
 	static const char *const names[HUB_VALUES] = {
 	    HUB_N("nothing"),        HUB_N("text"),      HUB_N("date"),
 	    HUB_N("date with time"), HUB_N("time"),      HUB_N("month"),
-	    HUB_N("number"),         HUB_N("yes or no"), HUB_N("code"),
+	    HUB_N("numeric value"),  HUB_N("yes or no"), HUB_N("code"),
 	    HUB_N("several codes"),  HUB_N("kana"),      HUB_N("phone number"),
 	    HUB_N("postal code"),    HUB_N("JSON"),      HUB_N("several values")};
 

@@ -66,7 +66,7 @@ static const config_setting_t *take_group(struct hub_mapc *c, const config_setti
 	     .offset = (size_t)((char *)&t.required - (char *)&t)},
 	    {.name = NULL},
 	};
-	const struct hub_keys keys = {.opts = opts, .owner = "a field"};
+	const struct hub_keys keys = {.opts = opts, .owner = hub_tr("a field")};
 
 	if (hub_conf_take(s, &keys, c->arena, &t, NULL, c->report))
 		return NULL;

@@ -132,10 +132,15 @@ static int check_door(const struct hub_serving *s, struct hub_report *r)
 	const config_setting_t *at;
 	struct hub_err e = {0};
 
-	if (!s->listen.len || s->tls.cert.len || hub_conf_count(s->access.proxies) ||
-	    hub_socket_is_local(s->listen))
+	if (!s->listen.len)
 		return HUB_OK;
 	at = config_setting_get_member(s->at, "listen");
+	if (hub_socket_check(s->listen, &e)) {
+		hub_report_add(r, hub_conf_value_place(at), &e);
+		return HUB_CONF;
+	}
+	if (s->tls.cert.len || hub_conf_count(s->access.proxies) || hub_socket_is_local(s->listen))
+		return HUB_OK;
 	hub_fail(&e, HUB_CONF, "tls-missing",
 		 "this address can be reached from outside without TLS");
 	hub_hint(&e,

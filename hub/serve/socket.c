@@ -44,6 +44,25 @@ static int parse(struct hub_str address, struct sockaddr_storage *out, socklen_t
 	return 0;
 }
 
+static int read_address(struct hub_str address, struct sockaddr_storage *sa, socklen_t *len,
+			struct hub_err *err)
+{
+	if (!parse(address, sa, len))
+		return HUB_OK;
+	hub_fail(err, HUB_CONF, "bad-address", "\"%.*s\" is not an address to listen on",
+		 HUB_FMT(address));
+	hub_hint(err, "Write 127.0.0.1:8425, [::1]:8425, or :8425 for every address.");
+	return HUB_CONF;
+}
+
+int hub_socket_check(struct hub_str address, struct hub_err *err)
+{
+	struct sockaddr_storage sa;
+	socklen_t len;
+
+	return read_address(address, &sa, &len, err);
+}
+
 int hub_socket_listen(struct hub_str address, int *fd, struct hub_err *err)
 {
 	struct sockaddr_storage sa;
@@ -51,12 +70,8 @@ int hub_socket_listen(struct hub_str address, int *fd, struct hub_err *err)
 	char name[96];
 
 	snprintf(name, sizeof name, "%.*s", HUB_FMT(address));
-	if (parse(address, &sa, &len)) {
-		const int rc = hub_fail(err, HUB_CONF, "bad-address",
-					"\"%s\" is not an address to listen on", name);
-		hub_hint(err, "Write 127.0.0.1:8425, [::1]:8425, or :8425 for every address.");
-		return rc;
-	}
+	if (read_address(address, &sa, &len, err))
+		return HUB_CONF;
 	const int s = socket(sa.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const int on = 1;
 	if (s == -1)

@@ -9,6 +9,8 @@
 /* "127.0.0.1:8425", "[::1]:8425", ":8425" for every address; port 0 takes a free one. The socket is
  * listening and closed on exec. */
 int hub_socket_listen(struct hub_str address, int *fd, struct hub_err *err);
+/* Can the address be read? */
+int hub_socket_check(struct hub_str address, struct hub_err *err);
 /* Port of a listening socket; 0 when it has none. */
 unsigned hub_socket_port(int fd);
 /* Is the address one that only this machine reaches? */

@@ -362,7 +362,8 @@ static const struct hub_member comment[] = {
 	    ID("seq", HUB_N("number of the message in its thread")),                          \
 	    LONG("title", HUB_N("title")),                                                    \
 	    ONE_WORD("meeting", chat_meetings, HUB_N("which kind of meeting")),               \
-	    LONG("place", HUB_N("where it takes place")), ID("organiser", HUB_N("number of an account")),    \
+	    LONG("place", HUB_N("where it takes place")),                                     \
+	    ID("organiser", HUB_N("number of an account")),                                   \
 	    TIME("deadline", HUB_N("answers are taken until then")),                          \
 	    ONE_WORD("state", chat_poll_states, HUB_N("open, decided or cancelled")),         \
 	    ID("decided", HUB_N("candidate that was decided")),                               \

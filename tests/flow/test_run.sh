@@ -56,4 +56,16 @@ sed 's/電話/電話番号/' site/people.cfg >site/other.cfg
 sed 's/people.cfg/other.cfg/' site/jobs.cfg >site/drift.cfg
 exits 3 "an input with another header" tsunagi check site/drift.cfg
 exits 3 "no file" tsunagi check site/none.cfg
+exits 3 "a mapping" tsunagi check site/people.cfg
+like "$ERR" 'is a mapping' "is told apart"
+like "$ERR" 'has 1 problem' "in one word"
+exits 3 "the daemon, no file" tsunagi serve site/none.cfg
+like "$ERR" 'No such file' "and why"
+sed '1a serve: { listen = "127.0.0.1:99999"; };' site/jobs.cfg >site/port.cfg
+exits 3 "a port there cannot be" tsunagi check site/port.cfg
+like "$ERR" 'not an address to listen on' "is what it is"
+for c in serve check run preview guess; do
+	exits 2 "$c alone" tsunagi $c
+	like "$ERR" 'what to do' "says how to go on"
+done
 tap_done
