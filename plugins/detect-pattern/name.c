@@ -189,7 +189,9 @@ static struct name hira_before(const struct jtext *t, uint32_t i, int familiar)
 	}
 	if (!n.confidence) { /* a pet name or a rare one: what stands behind the last particle */
 		uint32_t from = run;
-		for (uint32_t k = i - 1; k > run; k--)
+		/* none stands behind a comma: 、にったさん */
+		const uint32_t first = run > 0 && jt_cls(t, run - 1) == JT_OTHER ? run + 1 : run;
+		for (uint32_t k = i - 1; k > first; k--)
 			if (jname_is_particle(t->cp[k - 1]) && i - k >= 2) {
 				from = k;
 				break;

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { CHAINS = 512, CUES = 512, CUE_LONGEST = 6, KNOWN_BITS = 18, READING_LONGEST = 9 };
+enum { CHAINS = 512, CUES = 1024, CUE_LONGEST = 9, KNOWN_BITS = 18, READING_LONGEST = 9 };
 
 /* Words around names, by class. Class 1 to 15: feature values, so the order is part of the model. */
 enum {
@@ -17,9 +17,11 @@ enum {
 	RELATION = 9,
 	ROLE = 11,
 	BUILDING = 13,
-	GENERIC = 15, /* institutions that every town has; says nothing to the model */
-	MEASURE = 16, /* the same: what a number in front of it counts */
-	ACT = 17      /* the same: what somebody did, behind a name in terse notes */
+	GENERIC = 15,    /* institutions that every town has; says nothing to the model */
+	MEASURE = 16,    /* the same: what a number in front of it counts */
+	ACT = 17,        /* the same: what somebody did, behind a name in terse notes */
+	KIN = 18,        /* the same: words of relation in katakana */
+	SHORT_TITLE = 19 /* the same: titles of few letters */
 };
 static const char *const cues[] = {
     [1] = "さん サン さま 様 殿 どの 氏",
@@ -78,7 +80,11 @@ static const char *const cues[] = {
 	   "ヘルツ ワット カロリー mm cm km kg mg ml",
     [17] = "サマ 来所 来庁 来室 来電 入電 架電 訪問 面談 同席 欠席 不在 死亡 ライショ ライデン "
 	   "ニュウデン カデン デンワ "
-	   "デンワアリ レンラク ホウモン メンダン",
+	   "デンワアリ レンラク ホウモン メンダン 姉弟 兄妹 名義",
+    [18] = "ホンニン ハハ ハハオヤ チチ チチオヤ オット ツマ チョウナン チョウジョ ジナン ジジョ "
+	   "サンナン サンジョ ソボ ソフ アネ イモウト オトウト ムスコ ムスメ ヨメ オジ オバ イトコ "
+	   "ダンナ カレシ カノジョ カレ ドウキョニン ユウジン",
+    [19] = "Ns NS PT OT ST SC SSW CSW FSW PSW HV Nr",
 };
 
 struct cue {
@@ -323,6 +329,7 @@ int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from,
 {
 	return is_in_title(x, s, from, to) || class_of(x, s, from, to, RELATION, RELATION) ||
 	       class_of(x, s, from, to, GENERIC, GENERIC) ||
+	       class_of(x, s, from, to, KIN, SHORT_TITLE) ||
 	       (to - from > 1 && class_of(x, s, from, to, BUILDING, BUILDING)) ||
 	       class_of(x, s, from, to, ROLE, ROLE) ||
 	       class_of(x, s, from, to, TITLE_FIRST, TITLE_LAST);
@@ -338,10 +345,16 @@ uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_
 
 uint32_t lexicon_act(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
 {
-	for (uint32_t n = CUE_LONGEST; n > 1; n--)
-		if (to - from > n && class_of(x, s, to - n, to, ACT, ACT))
-			return n;
+	for (uint32_t i = from + 1; i < to; i++)
+		for (uint32_t n = CUE_LONGEST; n > 1 && i + n >= to; n--)
+			if (i + n <= s->n && class_of(x, s, i, i + n, ACT, ACT))
+				return to - i;
 	return 0;
+}
+
+int lexicon_is_kin(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
+{
+	return class_of(x, s, from, to, KIN, KIN) > 0;
 }
 
 uint32_t lexicon_called(const struct lexicon *x, const struct seq *s, uint32_t from)
@@ -365,7 +378,8 @@ uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t fr
 {
 	for (uint32_t i = from + 1; i < to; i++)
 		for (uint32_t n = CUE_LONGEST; n > 1 && i + n >= to; n--)
-			if (i + n <= s->n && class_of(x, s, i, i + n, TITLE_FIRST, TITLE_LAST)) {
+			if (i + n <= s->n && (class_of(x, s, i, i + n, TITLE_FIRST, TITLE_LAST) ||
+					      class_of(x, s, i, i + n, SHORT_TITLE, SHORT_TITLE))) {
 				*end = i + n;
 				return to - i;
 			}

@@ -27,7 +27,9 @@ int lexicon_is_role(const struct lexicon *x, const struct seq *s, uint32_t from,
 /* Length of the honorific or title that [from, to) ends with, behind something else; 0: none. */
 uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_t from,
 			   uint32_t to);
-/* The same of a word for what somebody did: 三沢来所. */
+/* Are they a word of relation in katakana, as old systems write it: チョウナン? */
+int lexicon_is_kin(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
+/* How much of [from, to) at its end is a word for what somebody did, or for those around: 三沢来所, スレスタ姉|弟. */
 uint32_t lexicon_act(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
 /* How much of a title of two characters and more [from, to) ends with: 清水ヘル|パー; 0: none. *end: where the title ends,
  * or to. */

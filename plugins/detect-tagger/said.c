@@ -2,7 +2,9 @@
 
 #include "dict.h"
 
-enum { QUOTE_LONGEST = 20, CALLED_LONGEST = 8, DOT = 0x30fb };
+#include <uchar.h>
+
+enum { QUOTE_LONGEST = 20, CALLED_LONGEST = 8, PET_LONGEST = 3, DOT = 0x30fb };
 
 /* The end of the one kana, with what belongs to it (しょ, たー), that begins at i; i when there is more, or none. */
 static uint32_t kana_at(const struct tag *t, uint32_t i)
@@ -93,11 +95,30 @@ static int is_called_so(const uint32_t *c)
 				  (c[1] == 0x540d && c[2] == 0x4e57));
 }
 
+/* Behind a name that somebody goes by: という名で, という愛称 */
+static int is_so_named(const uint32_t *c)
+{
+	static const char16_t *const ends[] = {u"名", u"愛称", u"通称", u"あだ名", u"呼び名"};
+
+	if (c[0] != 0x3068 || c[1] != 0x3044 || c[2] != 0x3046)
+		return 0;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		uint32_t n = 0;
+		while (ends[i][n] && c[3 + n] == ends[i][n])
+			n++;
+		if (!ends[i][n])
+			return 1;
+	}
+	return 0;
+}
+
 /* Is it a word of a dictionary, and no name? */
 static int is_listed_word(const struct seq *s, uint32_t from, uint32_t to)
 {
 	const struct seq_word *w = &s->word[s->word_of[from]];
 
+	if (s->type[from + SEQ_PAD] == SEQ_KATA && to - from <= PET_LONGEST)
+		return 0; /* pet names are words */
 	return known_whole(s, from) == KNOWN_WORD ||
 	       (w->from == from && w->to == to && w->tag < TAG_UNKNOWN &&
 		(w->tag <= DICT_NOUN_ADJECTIVE || w->tag > DICT_COUNTRY));
@@ -124,8 +145,71 @@ static void find_called(struct tag *t)
 	}
 }
 
+/* いちごという名で: kana that somebody or something is named by, no longer than a name. */
+static void find_so_named(struct tag *t)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t to = 2, from; to < t->seq.n; to++) {
+		if (!is_so_named(t->seq.cp + SEQ_PAD + to) ||
+		    (type[to - 1] != SEQ_HIRA && type[to - 1] != SEQ_KATA))
+			continue;
+		for (from = to; from > 0 && type[from - 1] == SEQ_KATA;)
+			from--;
+		if (from == to)
+			from = t->seq.word[t->seq.word_of[to - 1]].from;
+		if (to - from >= 2 && to - from <= CALLED_LONGEST &&
+		    !lexicon_is_role(t->lexicon, &t->seq, from, to))
+			tag_widen(t, from, to, HUB_SPAN_PERSON);
+	}
+}
+
+/* ことね：「別に」, そら「別に」: kana at the begin of a line in front of what was said; without a colon they have to be a
+ * name's reading. */
+static void find_speaker(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	const uint8_t reading = t->seq.kana[0];
+	uint32_t to = 0;
+
+	while (type[to] == SEQ_HIRA || type[to] == SEQ_KATA)
+		to++;
+	const int colon = c[to] == ':';
+	if (to < 2 || to > CALLED_LONGEST || c[to + (uint32_t)colon] != 0x300c ||
+	    known_whole(&t->seq, 0) == KNOWN_WORD || lexicon_is_role(t->lexicon, &t->seq, 0, to))
+		return;
+	if (colon || ((reading & KANA_INSIDE) == to && reading & (KANA_GIVEN | KANA_SURNAME)))
+		tag_widen(t, 0, to, HUB_SPAN_PERSON);
+}
+
+/* 李 雨桐(り うとん): kana in brackets behind a name, in two parts or found in part, are how it is read. */
+static void find_reading(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t from = 2, to; from < t->seq.n; from++) {
+		uint32_t found = 0, gaps = 0;
+		if (c[from - 1] != '(' || t->type[from - 2] != HUB_SPAN_PERSON)
+			continue;
+		for (to = from; type[to] == SEQ_HIRA || type[to] == SEQ_KATA ||
+				(to > from && (type[to] == SEQ_SPACE || c[to] == DOT));
+		     to++) {
+			found += t->type[to] == HUB_SPAN_PERSON;
+			gaps += type[to] == SEQ_SPACE && type[to + 1] == type[to - 1];
+		}
+		if (to > from + 1 && to - from <= QUOTE_LONGEST && c[to] == ')' &&
+		    (found || gaps) && !lexicon_is_role(t->lexicon, &t->seq, from, to))
+			tag_widen(t, from, to, HUB_SPAN_PERSON);
+	}
+}
+
 void said_find(struct tag *t)
 {
+	find_reading(t);
+	find_so_named(t);
+	find_speaker(t);
 	find_spelled(t);
 	find_quoted(t);
 	find_called(t);

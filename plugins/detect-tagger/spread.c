@@ -4,14 +4,18 @@
 
 #include <string.h>
 
-enum { SURE = 600, NAME_LONGEST = 12 };
+enum {
+	SURE = 600,
+	SURER = 850, /* of names in hiragana */
+	NAME_LONGEST = 12
+};
 
 void spread_reset(struct spread *p)
 {
 	p->names = p->spans = 0;
 }
 
-/* Kanji or katakana, that is: a script in which a name does not run into the words around it by chance. */
+/* The one script of a name, JT_OTHER: of several or of another one. */
 static enum jt_class script_of(struct hub_str s, uint32_t cp[NAME_LONGEST], uint32_t *n)
 {
 	enum jt_class script = JT_OTHER;
@@ -28,7 +32,7 @@ static enum jt_class script_of(struct hub_str s, uint32_t cp[NAME_LONGEST], uint
 		script = one;
 		at += 3;
 	}
-	return script == JT_KANJI || script == JT_KATA ? script : JT_OTHER;
+	return script == JT_KANJI || script == JT_KATA || script == JT_HIRA ? script : JT_OTHER;
 }
 
 static void add_name(struct spread *p, struct hub_str name)
@@ -38,6 +42,17 @@ static void add_name(struct spread *p, struct hub_str name)
 			return;
 	if (p->names < SPREAD_NAMES)
 		p->name[p->names++] = name;
+}
+
+static uint32_t least_of(enum jt_class script)
+{
+	return script == JT_KANJI ? 1 : script == JT_HIRA ? 2 : 3;
+}
+
+/* A name that runs into the words around it by chance: a kanji, or hiragana. */
+static int is_short(enum jt_class script, uint32_t n)
+{
+	return script == JT_HIRA || (script == JT_KANJI && n == 1);
 }
 
 void spread_add(struct spread *p, struct hub_str norm, const struct tag_span *s)
@@ -52,7 +67,8 @@ void spread_add(struct spread *p, struct hub_str norm, const struct tag_span *s)
 	if (s->type != HUB_SPAN_PERSON || s->confidence < SURE)
 		return;
 	const enum jt_class script = script_of(name, cp, &n);
-	if (script == JT_OTHER || n < (script == JT_KANJI ? 2 : 3))
+	if (script == JT_OTHER || n < least_of(script) ||
+	    (script == JT_HIRA && s->confidence < SURER))
 		return;
 	add_name(p, name);
 	const uint32_t surname = script == JT_KANJI ? jname_surname_prefix(cp, n) : 0;
@@ -69,6 +85,31 @@ static int touches(struct hub_str norm, size_t at, enum jt_class script)
 
 	return at + 3 <= norm.len &&
 	       script_of((struct hub_str){norm.ptr + at, 3}, cp, &n) == script;
+}
+
+/* Begins a sentence or a clause at byte at? */
+static int begins_clause(struct hub_str norm, size_t at)
+{
+	static const char *const marks[] = {"。", "、", "「", "→", "・"};
+
+	if (at == 0 || norm.ptr[at - 1] == '\n' || norm.ptr[at - 1] == ' ')
+		return 1;
+	for (size_t i = 0; at >= 3 && i < sizeof marks / sizeof *marks; i++)
+		if (memcmp(norm.ptr + at - 3, marks[i], 3) == 0)
+			return 1;
+	return 0;
+}
+
+/* What follows a name that somebody is told of by, at byte at: one particle or a mark. */
+static int ends_subject(struct hub_str norm, size_t at)
+{
+	static const char *const particles[] = {"は", "が", "を", "に", "の",
+						"と", "も", "、", "へ"};
+
+	for (size_t i = 0; at + 3 <= norm.len && i < sizeof particles / sizeof *particles; i++)
+		if (memcmp(norm.ptr + at, particles[i], 3) == 0)
+			return 1;
+	return 0;
 }
 
 static int is_found(const struct spread *p, uint32_t from, uint32_t to)
@@ -92,8 +133,12 @@ static int run_name(const struct spread *p, struct hub_str name, struct hub_str 
 		if (!at)
 			break;
 		const size_t from = (size_t)(at - norm.ptr), to = from + name.len;
-		if ((from >= 3 && touches(norm, from - 3, script)) || touches(norm, to, script) ||
-		    is_found(p, (uint32_t)from, (uint32_t)to))
+		const int apart = is_short(script, n)
+				      ? begins_clause(norm, from) && ends_subject(norm, to) &&
+					    !(script == JT_KANJI && touches(norm, to, script))
+				      : !(from >= 3 && touches(norm, from - 3, script)) &&
+					    !touches(norm, to, script);
+		if (!apart || is_found(p, (uint32_t)from, (uint32_t)to))
 			continue;
 		rc = found(self, &(struct tag_span){.from = (uint32_t)from,
 						    .to = (uint32_t)to,

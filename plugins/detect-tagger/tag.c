@@ -1,11 +1,11 @@
 #include "tag_in.h"
 
+#include "about.h"
 #include "dict.h"
 #include "said.h"
 
 #include <math.h>
 #include <string.h>
-#include <uchar.h>
 
 /* Types in the order of the labels. */
 enum { PERSON, LOCATION, FACILITY, ORG };
@@ -20,7 +20,7 @@ static const float FACILITY_DOUBT = 0.35f;
 
 /* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and
  * that one needs which stands there as a word only; and for a name of one kanji, which the large ones do not have. */
-static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 2.0f,
+static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 3.0f,
 		   ONE_KANJI = 0.4f;
 
 /* The same of a word in katakana or Latin letters that none of them has: names from abroad are such, more than words. */
@@ -30,8 +30,8 @@ static const float STRANGE_KATA = 0.5f, STRANGE_LATIN = 0.3f;
  * of every text. */
 static const float WORD_LATIN = 5.0f, MADE_KATA = 1.0f, EVERY_KANJI = 3.0f;
 
-/* The same of what is said every day in this work. */
-static const float WORK_KATA = 10.0f;
+/* The same of what is said every day in this work, and of what stands like a medicine or an illness. */
+static const float OF_WORK = 10.0f, OF_THING = 6.0f;
 
 static const float LEAST_OF_ALL = 0.3f;
 
@@ -137,6 +137,21 @@ static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
 	}
 }
 
+/* A country whose people, language or the like are told of: 日本人, ベトナム語, ブラジル国籍. */
+static int is_people(const struct seq *s, uint32_t from, uint32_t to)
+{
+	static const uint16_t behind[] = {0x4eba, 0x8a9e, 0x7c4d, 0x56fd, 0x88fd, 0x7cfb};
+	const struct seq_word *w = &s->word[s->word_of[from]];
+
+	if (w->from != from ||
+	    !(w->to == to ? w->tag == DICT_COUNTRY : w->to == to + 1 && w->tag == DICT_NOUN))
+		return 0;
+	for (size_t i = 0; i < sizeof behind / sizeof *behind; i++)
+		if (s->cp[SEQ_PAD + to] == behind[i])
+			return 1;
+	return 0;
+}
+
 /* The type of characters [from, to): the likeliest. An organisation is not masked by default: it is one
  * only when the doubt that it is something else is small. */
 static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to)
@@ -161,7 +176,8 @@ static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to)
 	}
 	if (best == ORG && lexicon_is_building(t->lexicon, &t->seq, from, to))
 		best = FACILITY; /* a school or a home is where somebody is, whoever runs it */
-	if (best == LOCATION && doubt < t->least && is_wide(&t->seq, from, to))
+	if (best == LOCATION &&
+	    ((doubt < t->least && is_wide(&t->seq, from, to)) || is_people(&t->seq, from, to)))
 		return 0;
 	return span_types[best];
 }
@@ -380,31 +396,6 @@ static float doubt_of_strange(const struct tag *t, uint32_t i)
 	return latin ? STRANGE_LATIN : STRANGE_KATA;
 }
 
-/* What those who work in care say every day, which dictionaries have as a name, or not at all; デイさん may be one. */
-static int is_work(const struct tag *t, uint32_t i)
-{
-	static const char16_t *const words[] = {
-	    u"デイ",   u"ショート",       u"ミドル",     u"ロング",   u"プラン",
-	    u"グルホ", u"アセス",         u"カンファ",   u"サポステ", u"ファミサポ",
-	    u"ハロワ", u"レスパイト",     u"リハ",       u"フレイル", u"サルコペニア",
-	    u"ロコモ", u"ヤングケアラー", u"ダブルケア", u"モラハラ", u"ニート",
-	    u"スマホ", u"オヤツ",         u"ヤケド",
-	};
-	const uint32_t *c = t->seq.cp + SEQ_PAD;
-	const uint8_t *type = t->seq.type + SEQ_PAD;
-
-	while (i > 0 && type[i - 1] == SEQ_KATA)
-		i--;
-	for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
-		uint32_t n = 0;
-		while (words[k][n] && c[i + n] == words[k][n])
-			n++;
-		if (!words[k][n] && type[i + n] != SEQ_KATA)
-			return !lexicon_called(t->lexicon, &t->seq, i + n);
-	}
-	return 0;
-}
-
 /* The words in Latin letters, one behind the other, that i stands in: is one of them an English word and no name?
  * University of Tokyo Press, World War, but not Grace Young. */
 static int is_in_phrase(const struct tag *t, uint32_t i)
@@ -431,8 +422,9 @@ static float doubt_of(const struct tag *t, uint32_t i)
 		return EVERY_KANJI;
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;
-	if (type == SEQ_KATA && is_work(t, i) && !is_beside_name(t, i))
-		return WORK_KATA;
+	const enum about what = about(t, i);
+	if (what != ABOUT_NAME && (type != SEQ_KATA || !is_beside_name(t, i)))
+		return what == ABOUT_WORK ? OF_WORK : OF_THING;
 	if (t->seq.known[i] & KNOWN_MADE)
 		return MADE_KATA;
 	if (seq_is_latin(type) && lists && is_in_phrase(t, i))
@@ -612,6 +604,19 @@ void tag_widen(struct tag *t, uint32_t from, uint32_t to, uint32_t type)
 	}
 }
 
+/* Two or three capitals and nothing else: GH, SC. */
+static int is_abbreviated(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t to = i;
+
+	while (i > 0 && type[i - 1] == SEQ_UPPER)
+		i--;
+	while (type[to] == SEQ_UPPER)
+		to++;
+	return to - i < LATIN_LEAST && !seq_is_latin(type[to]) && !seq_is_latin(type[(int)i - 1]);
+}
+
 /* Is a character masked? */
 static int is_named(const struct tag *t, uint32_t i)
 {
@@ -619,9 +624,10 @@ static int is_named(const struct tag *t, uint32_t i)
 
 	if (is_between(t, i))
 		return m->o < 0.5f;
-	/* a facility whose name is of English words is told by more than the doubt */
+	/* a facility whose name is of English words or an abbreviation is told by more than the doubt */
 	return is_likely(t, i) ||
-	       (!(seq_is_latin(t->seq.type[i + SEQ_PAD]) && known_whole(&t->seq, i)) &&
+	       (!(seq_is_latin(t->seq.type[i + SEQ_PAD]) &&
+		  (known_whole(&t->seq, i) || is_abbreviated(t, i))) &&
 		m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT);
 }
 
@@ -632,6 +638,21 @@ static uint32_t particle_behind(const struct tag *t, uint32_t from, uint32_t to)
 
 	return to - from > 2 && (c == 0x3092 || c == TAG_OF || c == 0x3078) &&
 	       (to == t->seq.n || !is_named(t, to));
+}
+
+/* Where a word of relation in katakana stands between spaces of [from, to), or at its begin in front of one:
+ * ホンニン ハシモト キミエ チョウジョ サトミ. to: nowhere; else its begin, and *end where it ends. */
+static uint32_t find_kin(const struct tag *t, uint32_t from, uint32_t to, uint32_t *end)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t i = from; i < to; i = *end + 1) {
+		for (*end = i; *end < to && type[*end] != SEQ_SPACE;)
+			++*end;
+		if ((i > from || *end < to) && lexicon_is_kin(t->lexicon, &t->seq, i, *end))
+			return i;
+	}
+	return to;
 }
 
 static void find_names(struct tag *t)
@@ -645,17 +666,23 @@ static void find_names(struct tag *t)
 		while (to < t->seq.n && is_named(t, to) && !begins(&t->crf.marginal[to]))
 			to++;
 		uint32_t next = to, end, from = i;
+		const uint32_t kin = find_kin(t, i, to, &end);
+		if (kin < to) {
+			to = kin;
+			next = end;
+		}
 		while (to > i + 1 && t->seq.type[to - 1 + SEQ_PAD] == SEQ_SPACE)
 			to--;
 		if (lexicon_title(t->lexicon, &t->seq, i, to, &end) && end > next)
 			next = end; /* the rest of a title is nobody, either */
-		pare(t, &from, &to);
+		if (from < to)
+			pare(t, &from, &to);
 		const uint32_t type = from < to ? type_of(t, from, to) : 0;
 		if (type == HUB_SPAN_FACILITY)
 			to -= particle_behind(t, from, to);
 		if (type)
 			tag_paint(t, from, to, type);
-		i = next - 1;
+		i = (next > i ? next : i + 1) - 1;
 	}
 }
 

@@ -1,5 +1,7 @@
 #include "tag_in.h"
 
+#include "dict.h"
+
 #include <string.h>
 
 /* Part of the threshold that is enough where an end of facilities' names follows, and no part of the name was found. */
@@ -11,7 +13,8 @@ static const float NAME_OF = 0.1f;
 enum {
 	HEAD_OF = 0x9577,    /* 長 */
 	GENERATION = 0x4e16, /* 世 */
-	REST_LONGEST = 8
+	REST_LONGEST = 8,
+	NAME_SHORT = 4
 };
 
 /* ---- names ---- */
@@ -84,6 +87,125 @@ static void find_listed(struct tag *t)
 		    known_whole(&t->seq, from) != KNOWN_WORD && is_in_list(t, from, to) &&
 		    !lexicon_is_role(t->lexicon, &t->seq, from, to))
 			tag_paint(t, from, to, HUB_SPAN_PERSON);
+	}
+}
+
+static int is_list_mark(uint32_t c)
+{
+	return c == 0x3001 || c == TAG_DOT;
+}
+
+/* The item of a list with commas that begins at from: its end. */
+static uint32_t item_end(const struct tag *t, uint32_t from)
+{
+	uint32_t to = from;
+
+	while (to < t->seq.n && t->seq.type[to + SEQ_PAD] < SEQ_MARK)
+		to++;
+	return to;
+}
+
+/* A surname of our list that is all of [from, to), in words of its own. */
+static int is_surname(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const struct seq *s = &t->seq;
+
+	return to > from && (s->surname[from] & ~NAME_AMBIGUOUS) == NAME_BEGIN + (int)(to - from) &&
+	       s->word[s->word_of[from]].from == from;
+}
+
+/* A given name in kana that is all of [from, to), and no adverb or the like. */
+static int is_kana_given(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const struct seq *s = &t->seq;
+	const struct seq_word *w = &s->word[s->word_of[from]];
+	const uint32_t tag = w->tag % TAG_UNKNOWN;
+
+	return s->kana[from] & KANA_GIVEN && (s->kana[from] & KANA_INSIDE) == to - from &&
+	       w->from == from &&
+	       (w->to < to || (tag >= DICT_NOUN_VERBAL && tag <= DICT_COUNTRY) || tag == DICT_NOUN);
+}
+
+/* Is [from, to), an item of a list, a name for what stands beside it: a surname or a kana name by itself, or a
+ * surname behind an office when others are written so? 担任吾妻、養護四方 */
+static uint32_t name_in_item(const struct tag *t, uint32_t from, uint32_t to, int with_office)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t at = to;
+
+	if (to == from || t->type[to - 1])
+		return to;
+	if (type[from] == SEQ_HIRA)
+		return is_kana_given(t, from, to) ? from : to;
+	while (at > from && type[at - 1] == SEQ_KANJI)
+		at--;
+	if (at == from && is_surname(t, from, to))
+		return from;
+	for (at = to - 1; with_office && at > from + 1 && to - at <= 3; at--)
+		if (type[at] == SEQ_KANJI && is_surname(t, at, to))
+			return at;
+	return to;
+}
+
+/* の3人, の二人 behind the last of a list */
+static int counts_people(const uint32_t *c)
+{
+	return c[0] == TAG_OF &&
+	       ((c[1] >= '2' && c[1] <= '9') || c[1] == 0x4e8c || c[1] == 0x4e09 ||
+		c[1] == 0x56db || c[1] == 0x4e94) &&
+	       (c[2] == 0x4eba || c[2] == 0x540d /* 人 名 */);
+}
+
+/* ひまり、めい、あおいの3人: people, when one of them was found. */
+static void find_counted(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t of = 1, from, to; of + 2 < t->seq.n; of++) {
+		uint32_t person = 0;
+		if (!counts_people(c + of))
+			continue;
+		for (from = of;
+		     from > 0 && (type[from - 1] < SEQ_MARK || is_list_mark(c[from - 1])) &&
+		     !(type[from - 1] == SEQ_DIGIT);
+		     from--)
+			person |= t->type[from - 1] == HUB_SPAN_PERSON;
+		for (; person && from < of; from = to + 1) {
+			for (to = from; to < of && !is_list_mark(c[to]);)
+				to++;
+			if (to > from + 1 && to - from <= NAME_SHORT && !found_in(t, from, to) &&
+			    known_whole(&t->seq, from) != KNOWN_WORD &&
+			    !lexicon_is_role(t->lexicon, &t->seq, from, to))
+				tag_paint(t, from, to, HUB_SPAN_PERSON);
+		}
+	}
+}
+
+/* Names in a list with commas, beside one that was found. */
+static void find_in_commas(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	uint32_t last = 0, from = 0; /* the item before, and this one */
+
+	for (uint32_t to; from < t->seq.n; last = from, from = to + 1) {
+		to = item_end(t, from);
+		if (from == to || from < 2 || c[from - 1] != 0x3001)
+			continue;
+		const int person = t->type[from - 2] == HUB_SPAN_PERSON;
+		const int office = person && !t->type[last] && last + 2 < from;
+		uint32_t at = person ? name_in_item(t, from, to, office) : to;
+		if (at < to)
+			tag_paint(t, at, to, HUB_SPAN_PERSON);
+	}
+	for (from = t->seq.n; from > 1; from--) { /* and in front of one */
+		if (c[from - 1] != 0x3001 || t->type[from] != HUB_SPAN_PERSON)
+			continue;
+		uint32_t begin = from - 1;
+		while (begin > 0 && t->seq.type[begin - 1 + SEQ_PAD] < SEQ_MARK)
+			begin--;
+		if (name_in_item(t, begin, from - 1, 0) == begin)
+			tag_paint(t, begin, from - 1, HUB_SPAN_PERSON);
 	}
 }
 
@@ -306,6 +428,8 @@ void tag_find_whole(struct tag *t)
 	find_rest(t);
 	find_parts(t);
 	find_listed(t);
+	find_in_commas(t);
+	find_counted(t);
 	find_generation(t);
 	find_facilities(t);
 	find_rest(t);

@@ -1,0 +1,263 @@
+#include "about.h"
+
+#include "tag_in.h"
+
+#include <uchar.h>
+
+enum { LIST_FAR = 4, SHORT_LONGEST = 4 };
+
+/* What those who work in care say every day in katakana, which dictionaries have as a name, or not at all. */
+static const char16_t work[] =
+    u"デイ ショート ミドル ロング プラン グルホ アセス カンファ サポステ ファミサポ ハロワ "
+    u"レスパイト リハ "
+    u"フレイル サルコペニア ロコモ ヤングケアラー ダブルケア モラハラ ニート スマホ オヤツ ヤケド "
+    u"ストレングス エンパワメント インテーク インフォーマル フォーマル エコマップ ジェノグラム "
+    u"モニタ "
+    u"モニタリング アウトリーチ ネグレクト セルフネグレクト グリーフ ピアサポ ショートステイ "
+    u"トワイライトステイ ナイトケア デイケア ポータブルトイレ バイタル トランス カテーテル ストマ "
+    u"バルーン パウチ ガスター インスタ ティックトック エピペン ";
+
+/* Illnesses and tests that are named after somebody whose name hardly anyone here has. */
+static const char16_t illnesses[] =
+    u"アスペルガー パーキンソン バセドウ アルツハイマー レビー クローン メニエール ハンチントン "
+    u"トゥレット コルサコフ ウェルニッケ シェーグレン ベーチェット ギランバレー "
+    u"クロイツフェルト クラインフェルター マルファン ドラベ アンジェルマン ソトス ヌーナン "
+    u"クッシング "
+    u"アジソン ホジキン カナー プラダーウィリ ビネー ウェクスラー ロールシャッハ バウム バーセル "
+    u"グラスゴー ";
+
+/* Medicines that such notes name most. */
+static const char16_t medicines[] =
+    u"アリセプト メマリー レミニール リバスタッチ イクセロン リスパダール インヴェガ ゼプリオン "
+    u"ジプレキサ セロクエル ビプレッソ エビリファイ レキサルティ ラツーダ シクレスト ロナセン "
+    u"クロザリル コントミン ヒルナミン レボトミン セレネース ハロマンス インプロメン グラマリール "
+    u"ドグマチール ウインタミン プロピタン ルーラン デパケン バレリン リーマス テグレトール "
+    u"ラミクタール "
+    u"トリプタノール トフラニール アナフラニール アモキサン テトラミド ルジオミール パキシル "
+    u"ジェイゾロフト レクサプロ ルボックス デプロメール サインバルタ イフェクサー トレドミン "
+    u"リフレックス "
+    u"レメロン レスリン デジレル トリンテリックス デパス ソラナックス コンスタン ワイパックス "
+    u"レキソタン "
+    u"セルシン ホリゾン メイラックス セパゾン リーゼ セディール ハルシオン レンドルミン サイレース "
+    u"ロヒプノール ユーロジン ベンザリン ネルボン エバミール ロラメット リスミー ドラール "
+    u"マイスリー "
+    u"アモバン ルネスタ ロゼレム ベルソムラ デエビゴ クービビック コンサータ ストラテラ "
+    u"インチュニブ "
+    u"ビバンセ アキネトン アーテン ピレチア ヒベルナ ヒスロン メネシット ドパコール マドパー "
+    u"ネオドパストン "
+    u"レキップ ビシフロール ミラペックス ニュープロ シンメトレル トレリーフ イーケプラ "
+    u"エクセグラン "
+    u"フィコンパ ビムパット アレビアチン フェノバール リボトリール ランドセン マイスタン "
+    u"ワーファリン ワルファリン エリキュース イグザレルト リクシアナ プラザキサ バイアスピリン "
+    u"プラビックス "
+    u"アムロジピン ノルバスク アダラート オルメテック ミカルディス ブロプレス ディオバン "
+    u"メインテート "
+    u"アーチスト ラシックス アルダクトン ダイアート サムスカ クレストール リピトール メバロチン "
+    u"ジャヌビア メトグルコ アマリール トラゼンタ フォシーガ ジャディアンス ランタス ノボラピッド "
+    u"ヒューマログ トレシーバ タケキャブ タケプロン ネキシウム ガスモチン ムコスタ セルベックス "
+    u"マグミット "
+    u"プルゼニド アミティーザ グーフィス モビコール ラキソベロン ロキソニン カロナール リリカ "
+    u"タリージェ "
+    u"トラムセット セレコックス ボルタレン モーラステープ フェントステープ シナール メチコバール "
+    u"フェロミア エディロール アルファロール フォサマック ベネット ボンビバ プレドニン "
+    u"ロキソプロフェン "
+    u"アセトアミノフェン アレグラ アレロック ザイザル ムコダイン メプチン アドエア シムビコート "
+    u"ノックビン シアナマイド レグテクト セリンクロ チャンピックス ベタニス ベシケア ハルナール "
+    u"ウリトス バップフォー ゾフルーザ タミフル ";
+
+/* What stands behind a medicine or an illness, and seldom behind somebody's name. */
+static const char16_t behind[] =
+    u"錠 散 薬 剤 液 軟膏 坐薬 点眼 処方 残薬 内服 服用 頓用 頓服 追加 中止 増量 減量 漸減 漸増 "
+    u"投与 "
+    u"を処方 を内服 を服用 を頓服 を追加 を中止 を増量 を減量 を漸減 を投与 を飲 も内服 も中止 "
+    u"も処方 "
+    u"も追加 は中止 は増量 は漸減 は自己中断 の副作用 の離脱 という薬 症候群 症 テスト スケール "
+    u"尺度 の疑い "
+    u"の診断は の診断を の診断あ に変更 へ変更 に切替 へ切替 に切り替 へ切り替 ";
+
+/* The unit of a dose, behind a number. */
+static const char16_t doses[] = u"mg ㎎ μg g ml mL 錠 包 T 単位 カプセル ";
+
+/* Kanji that short words of this work are made of, the first of each longer one: 児扶手, 地活, 特障, 相支, 緊小. */
+static const char16_t heads[] = u"児扶手障福特精療養育地活日自成後見補助就移継定着相談支援計画包括"
+				u"訪看介護居宅入通所短期緊臨小総合償還貸付"
+				u"住確困窮要対協民委社老健医年金給免申更認市区町県課係室基幹連携労"
+				u"職安高齢級放発並虐防止母父子家庭婦"
+				u"保生扶公営";
+
+/* The length of the word of a list that stands at i; 0: none. edge: what follows must be of another type. */
+static uint32_t word_at(const struct tag *t, const char16_t *list, uint32_t i, int edge)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD + i;
+	const uint8_t *type = t->seq.type + SEQ_PAD + i;
+
+	for (const char16_t *w = list; *w; w++) {
+		uint32_t n = 0;
+		while (*w != ' ' && c[n] == *w)
+			n++, w++;
+		if (*w == ' ' && !(edge && type[n] == type[0]))
+			return n;
+		while (*w != ' ')
+			w++;
+	}
+	return 0;
+}
+
+/* The run of one type that i stands in. */
+struct run {
+	uint32_t from, to;
+};
+
+static struct run run_of(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	struct run r = {i, i + 1};
+
+	while (r.from > 0 && type[r.from - 1] == type[i])
+		r.from--;
+	while (r.to < t->seq.n && type[r.to] == type[i])
+		r.to++;
+	return r;
+}
+
+/* Is the katakana [r.from, r.to) taken, or had, by what stands behind it? メマリー10mg, コンサータを処方 */
+static int is_taken(const struct tag *t, struct run r)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t at = r.to;
+
+	while (type[at] == SEQ_DIGIT || (at > r.to && t->seq.cp[SEQ_PAD + at] == '.'))
+		at++;
+	if (at > r.to)
+		return word_at(t, doses, at, 0) > 0;
+	return word_at(t, behind, at, 0) > 0 || word_at(t, medicines, r.from, 1) > 0;
+}
+
+static int is_comma(uint32_t c)
+{
+	return c == 0x3001 || c == TAG_DOT || c == '/' || c == 0x2192 /* → */;
+}
+
+/* The same of another one in its list: ハルシオン、デパス、マイスリー残薬 */
+static int is_among_taken(const struct tag *t, struct run r)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	struct run at = r;
+
+	for (int k = 0; k < LIST_FAR && is_comma(c[at.to]) && type[at.to + 1] == SEQ_KATA; k++) {
+		at = run_of(t, at.to + 1);
+		if (is_taken(t, at))
+			return 1;
+	}
+	at = r;
+	for (int k = 0; k < LIST_FAR && at.from > 1 && is_comma(c[at.from - 1]); k++) {
+		uint32_t i = at.from - 2;
+		while (i > 0 && type[i] != SEQ_KATA && !is_comma(c[i]) && at.from - i < 8)
+			i--; /* 10mg of アリセプト10mg、 */
+		if (type[i] != SEQ_KATA)
+			break;
+		at = run_of(t, i);
+		if (is_taken(t, at))
+			return 1;
+	}
+	return 0;
+}
+
+static enum about of_katakana(const struct tag *t, struct run r)
+{
+	if (lexicon_called(t->lexicon, &t->seq, r.to)) /* デイさん may be one */
+		return ABOUT_NAME;
+	if (word_at(t, work, r.from, 1) || word_at(t, illnesses, r.from, 1) ||
+	    word_at(t, medicines, r.from, 1))
+		return ABOUT_WORK;
+	return is_taken(t, r) || is_among_taken(t, r) ? ABOUT_THING : ABOUT_NAME;
+}
+
+/* A short word of this work in kanji, which no list has as a name: 児扶手, 地活; 就B */
+static int is_short(const struct tag *t, struct run r)
+{
+	const struct seq *s = &t->seq;
+	const uint32_t *c = s->cp + SEQ_PAD, n = r.to - r.from;
+
+	if (n > SHORT_LONGEST || lexicon_called(t->lexicon, s, r.to) ||
+	    (known_whole(s, r.from) & (KNOWN_NAME | KNOWN_GIVEN | KNOWN_MORE) &&
+	     s->type[r.to + SEQ_PAD] != SEQ_DIGIT) || /* 要介2 */
+	    ((s->surname[r.from] & NAME_INSIDE) > NAME_BEGIN + 1))
+		return 0;
+	if (n == 1 &&
+	    !((c[r.to] == 'A' || c[r.to] == 'B') && !seq_is_latin(s->type[r.to + 1 + SEQ_PAD])))
+		return 0;
+	for (uint32_t i = r.from; i < r.to; i++) {
+		const char16_t *h = heads;
+		while (*h && *h != c[i])
+			h++;
+		if (!*h)
+			return 0;
+	}
+	return 1;
+}
+
+/* What lists of people have behind a name and a space: 欠 遅 早 済 未 休 拝 方 */
+static int is_remark(const struct tag *t, uint32_t i)
+{
+	static const char16_t marks[] = u"欠遅早済未休拝方";
+	const uint8_t *type = t->seq.type + SEQ_PAD + i;
+	const char16_t *m = marks;
+
+	if (type[-1] != SEQ_SPACE || (type[1] != SEQ_EDGE && type[1] < SEQ_MARK))
+		return 0;
+	while (*m && *m != t->seq.cp[SEQ_PAD + i])
+		m++;
+	return *m != 0;
+}
+
+/* H28, S9: a year; R8-123 is a number */
+static int is_era(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	uint32_t to = i + 1;
+
+	while (i > 0 && type[i] == SEQ_DIGIT)
+		i--;
+	while (type[to] == SEQ_DIGIT)
+		to++;
+	return type[i] == SEQ_UPPER && to > i + 1 && to <= i + 3 && c[to] != '-' &&
+	       !seq_is_latin(type[(int)i - 1]) &&
+	       (c[i] == 'M' || c[i] == 'T' || c[i] == 'S' || c[i] == 'H' || c[i] == 'R');
+}
+
+/* ではなく, でなく between two names that are told apart. */
+static int is_not(const struct tag *t, uint32_t i)
+{
+	for (uint32_t back = 0; back < 5 && back <= i; back++)
+		if (word_at(t, u"ではなく でなく じゃなく ", i - back, 0) > back)
+			return 1;
+	return 0;
+}
+
+enum about about(const struct tag *t, uint32_t i)
+{
+	const uint8_t type = t->seq.type[i + SEQ_PAD];
+
+	switch (type) {
+	case SEQ_KATA:
+		return of_katakana(t, run_of(t, i));
+	case SEQ_KANJI:
+		return is_short(t, run_of(t, i)) || is_remark(t, i) ? ABOUT_WORK : ABOUT_NAME;
+	case SEQ_HIRA:
+		return is_not(t, i) ? ABOUT_WORK : ABOUT_NAME;
+	case SEQ_UPPER:
+	case SEQ_DIGIT:
+		if (is_era(t, i))
+			return ABOUT_WORK;
+		return type == SEQ_UPPER && i > 0 && t->seq.type[i - 1 + SEQ_PAD] == SEQ_KANJI &&
+			       run_of(t, i - 1).to - run_of(t, i - 1).from == 1 &&
+			       is_short(t, run_of(t, i - 1))
+			   ? ABOUT_WORK
+			   : ABOUT_NAME;
+	default:
+		return ABOUT_NAME;
+	}
+}

@@ -1,0 +1,13 @@
+/* What looks like a name and is none for what it says: words of this work, illnesses and medicines, what forms put
+ * behind a name. */
+#ifndef TAGGER_ABOUT_H
+#define TAGGER_ABOUT_H
+
+#include "tag.h"
+
+/* How surely character i is of such a word, and not of somebody's name. */
+enum about { ABOUT_NAME, ABOUT_THING, ABOUT_WORK };
+
+enum about about(const struct tag *t, uint32_t i);
+
+#endif
