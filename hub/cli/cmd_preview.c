@@ -139,6 +139,29 @@ static struct hub_str value(const struct preview *p, const struct hub_field *f, 
 	return p->o->html ? hub_page_value(p->cli->arena, f, text) : text;
 }
 
+/* What the field would hold; a cell that cannot be read leaves it empty. */
+static struct hub_str shown(struct preview *p, const struct hub_rows *b, uint32_t c, uint32_t r,
+			    int hide)
+{
+	const struct hub_str text = b->col[c].text[r];
+
+	if (b->col[c].cell[r] == HUB_INVALID)
+		return hide ? hub_str_of(hub_tr("[not readable: stays empty]"))
+			    : hub_arena_printf(p->cli->arena,
+					       hub_tr("[not readable: stays empty] %.*s"),
+					       HUB_FMT(text));
+	return value(p, b->field[c], hide ? masked(p, b, c, r) : text);
+}
+
+/* Was the line split into cells at all? */
+static int has_cells(const struct preview *p, uint32_t rec)
+{
+	for (uint32_t c = 0; c < p->batch->cols; c++)
+		if (p->batch->col[c].cell[rec] != HUB_ABSENT)
+			return 1;
+	return 0;
+}
+
 static struct hub_table *raw_table(struct preview *p, uint32_t rec)
 {
 	struct hub_table *t = hub_table_new(p->cli->arena, hub_str_of(hub_tr("as it came")));
@@ -177,9 +200,7 @@ static struct hub_table *field_table(struct preview *p, uint32_t rec, enum part 
 				if (b->col[c].cell[r] < HUB_VALUE)
 					continue;
 				hub_table_str(t, field_name(p, b->field[c]));
-				hub_table_str(t,
-					      value(p, b->field[c],
-						    hide ? masked(p, b, c, r) : b->col[c].text[r]));
+				hub_table_str(t, shown(p, b, c, r, hide));
 			}
 	}
 	return t;
@@ -192,9 +213,9 @@ static void title(struct preview *p, uint32_t rec, int html)
 	struct hub_str s = hub_arena_printf(p->cli->arena, hub_tr("line %lld"), (long long)line);
 
 	if (c->fate[rec] == HUB_FATE_REJECTED)
-		s = hub_arena_printf(p->cli->arena, hub_tr("%.*s: rejected [%s] %.*s: %.*s"),
+		s = hub_arena_printf(p->cli->arena, hub_tr("%.*s: rejected [%s] %.*s%s%.*s"),
 				     HUB_FMT(s), c->code[rec], HUB_FMT(c->column[rec]),
-				     HUB_FMT(c->reason[rec]));
+				     c->column[rec].len ? ": " : "", HUB_FMT(c->reason[rec]));
 	else if (c->fate[rec] == HUB_FATE_OUTSIDE)
 		s = hub_arena_printf(p->cli->arena, hub_tr("%.*s: out of scope"), HUB_FMT(s));
 	if (html) {
@@ -211,7 +232,7 @@ static int show_record(struct preview *p, uint32_t rec, int html)
 {
 	const int mapped = p->chunk.fate[rec] == HUB_FATE_OPEN;
 	struct hub_table *part[3] = {
-	    p->o->parts & PART_RAW ? raw_table(p, rec) : NULL,
+	    p->o->parts & PART_RAW && has_cells(p, rec) ? raw_table(p, rec) : NULL,
 	    mapped && (p->o->parts & PART_NORMALISED) ? field_table(p, rec, PART_NORMALISED) : NULL,
 	    mapped && (p->o->parts & PART_MASKED) ? field_table(p, rec, PART_MASKED) : NULL};
 
