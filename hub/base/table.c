@@ -7,7 +7,7 @@ enum { MAX_COLUMNS = 24 };
 struct cell {
 	struct hub_str text;
 	int64_t number;
-	int is_number;
+	uint8_t is_number, is_name; /* a number that names something is copied into commands */
 };
 
 struct row {
@@ -97,7 +97,7 @@ void hub_table_puts(struct hub_table *t, const char *text)
 	hub_table_str(t, hub_str_of(text));
 }
 
-void hub_table_int(struct hub_table *t, int64_t n)
+static void put_number(struct hub_table *t, int64_t n, uint8_t is_name)
 {
 	struct cell *c = next_cell(t);
 
@@ -105,9 +105,20 @@ void hub_table_int(struct hub_table *t, int64_t n)
 		return;
 	c->number = n;
 	c->is_number = 1;
+	c->is_name = is_name;
 	c->text = hub_arena_printf(t->arena, "%lld", (long long)n);
 	if (!c->text.ptr)
 		t->failed = 1;
+}
+
+void hub_table_int(struct hub_table *t, int64_t n)
+{
+	put_number(t, n, 0);
+}
+
+void hub_table_id(struct hub_table *t, int64_t n)
+{
+	put_number(t, n, 1);
 }
 
 size_t hub_table_rows(const struct hub_table *t)
@@ -136,7 +147,7 @@ size_t hub_text_width(struct hub_str s)
 /* Number with thousands apart, as people read it. */
 static struct hub_str shown(const struct cell *c, char *buf, size_t size)
 {
-	if (!c->is_number || c->text.len < 4)
+	if (!c->is_number || c->is_name || c->text.len < 4)
 		return c->text;
 	size_t n = 0;
 	for (size_t i = 0; i < c->text.len && n + 2 < size; i++) {

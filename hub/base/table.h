@@ -20,6 +20,7 @@ void hub_table_col(struct hub_table *t, const char *name, const char *title, int
 void hub_table_str(struct hub_table *t, struct hub_str cell);
 void hub_table_puts(struct hub_table *t, const char *cell);
 void hub_table_int(struct hub_table *t, int64_t n); /* text and HTML group thousands */
+void hub_table_id(struct hub_table *t, int64_t n);  /* never: it is copied into the next command */
 size_t hub_table_rows(const struct hub_table *t);
 /* 0, or -1 when memory ran out while the table was built. */
 int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct hub_buf *out);

@@ -343,7 +343,7 @@ static int run_show(struct consent_cli *c)
 		const struct hub_str text[] = {s->recipient,    s->category, s->purpose,
 					       s->status,       s->from,     s->to,
 					       s->withdrawn_on, s->given_by, s->form};
-		hub_table_int(t, s->run);
+		hub_table_id(t, s->run);
 		hub_out_time(t, s->at);
 		hub_table_str(t, s->actor);
 		for (size_t k = 0; k < HUB_COUNT(text); k++)

@@ -269,7 +269,7 @@ static struct hub_table *collection_list(struct meeting_cli *x)
 		hub_table_str(t, c->number);
 		hub_table_str(t, c->name);
 		if (made)
-			hub_table_int(t, c->result.id);
+			hub_table_id(t, c->result.id);
 		else
 			hub_table_puts(t, "");
 		hub_table_str(t, hub_str_cut(hub_str_of(c->result.content), 0, made ? 12 : 0));

@@ -182,7 +182,7 @@ static int show_log(struct hub_release_cli *r)
 	hub_table_col(t, "target", hub_tr("target"), 0);
 	hub_table_col(t, "content", hub_tr("content"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
-		hub_table_int(t, hub_db_int(q, 0));
+		hub_table_id(t, hub_db_int(q, 0));
 		hub_out_time(t, hub_db_int(q, 1));
 		for (uint32_t i = 2; i < 6; i++)
 			hub_table_str(t, hub_db_str(q, i));
@@ -192,6 +192,30 @@ static int show_log(struct hub_release_cli *r)
 		hub_table_str(t, hub_db_str(q, 9));
 	}
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
+}
+
+/* "open 3 masked 1 withheld 0" in the words of the reader; programs read it as it is stored. */
+static struct hub_str cells(const struct hub_release_cli *r, struct hub_str stored)
+{
+	static const struct {
+		const char *word, *text;
+	} words[] = {{"open", HUB_N("as it is")},
+		     {"masked", HUB_N("masked")},
+		     {"withheld", HUB_N("not at all")}};
+	HUB_AUTO(buf) struct hub_buf out;
+	struct hub_str piece;
+
+	hub_buf_init(&out, 256);
+	if (!hub_tr_is_ja() || (r->format && strcmp(r->format, "jsonl") == 0))
+		return stored;
+	while (hub_str_next(&stored, ' ', &piece)) {
+		for (size_t i = 0; i < HUB_COUNT(words); i++)
+			if (hub_str_is(piece, words[i].word))
+				piece = hub_str_of(hub_tr(words[i].text));
+		hub_buf_puts(&out, out.len ? " " : "");
+		hub_buf_str(&out, piece);
+	}
+	return hub_buf_keep(&out, r->cli->arena);
 }
 
 /* Which rows went, about whom, how much of them: ids and counts, no values. */
@@ -215,9 +239,9 @@ static int items(struct hub_release_cli *r)
 	hub_table_col(t, "decision", hub_tr("cells"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		hub_table_str(t, hub_db_str(q, 0));
-		hub_table_int(t, hub_db_int(q, 1));
-		hub_table_int(t, hub_db_int(q, 2));
-		hub_table_str(t, hub_db_str(q, 3));
+		hub_table_id(t, hub_db_int(q, 1));
+		hub_table_id(t, hub_db_int(q, 2));
+		hub_table_str(t, cells(r, hub_db_str(q, 3)));
 	}
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
 }

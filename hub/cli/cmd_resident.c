@@ -24,14 +24,14 @@ static int add_event(struct hub_cli *cli, struct hub_store *store, const struct 
 	struct hub_str name;
 	const int rc = hub_reveal_field(cli, store, "person", e->person, "name", o->reveal, &name);
 
-	hub_table_int(t, e->id);
-	hub_table_int(t, e->run);
+	hub_table_id(t, e->id);
+	hub_table_id(t, e->run);
 	hub_table_puts(t, hub_resident_word(e->kind));
 	hub_table_str(t, e->reverses ? hub_arena_printf(cli->arena, hub_tr("takes back %lld"),
 							(long long)e->reverses)
 				     : HUB_STR(""));
 	hub_table_str(t, e->happened_on);
-	hub_table_int(t, e->person);
+	hub_table_id(t, e->person);
 	hub_table_str(t, name);
 	hub_table_int(t, e->cases);
 	hub_table_puts(t, state_word(e));
@@ -79,7 +79,7 @@ static int add_mates(struct hub_cli *cli, struct hub_store *store, const struct 
 		struct hub_str name;
 		rc = hub_reveal_field(cli, store, "person", mate[i].person, "name", o->reveal,
 				      &name);
-		hub_table_int(t, mate[i].person);
+		hub_table_id(t, mate[i].person);
 		hub_table_str(t, name);
 		hub_table_str(t, mate[i].word);
 		hub_table_puts(t, mate[i].word.len == 0 ? ""

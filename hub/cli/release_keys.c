@@ -35,7 +35,7 @@ static int list(struct hub_release_cli *r, const char *path)
 	for (uint32_t i = 0; i < ring.n; i++) {
 		const struct hub_key *k = &ring.key[i];
 		hub_table_str(t, k->recipient);
-		hub_table_int(t, k->number);
+		hub_table_id(t, k->number);
 		hub_table_str(t, k->day);
 		hub_table_puts(t, hub_keyring_find(&ring, k->recipient, 0) == k
 				      ? hub_tr("in use")

@@ -36,16 +36,16 @@ static int list(struct hub_release_cli *r)
 	hub_table_col(t, "ended_by", hub_tr("who"), 0);
 	hub_table_col(t, "note", hub_tr("why"), 0);
 	for (uint32_t i = 0; i < n; i++) {
-		hub_table_int(t, c[i].id);
+		hub_table_id(t, c[i].id);
 		hub_table_str(t, c[i].recipient);
 		hub_table_str(t, hub_arena_printf(r->cli->arena, "%lld", (long long)c[i].person));
 		hub_table_puts(t, c[i].category ? hub_fclass_name(c[i].category) : "*");
 		hub_table_str(t, c[i].purpose);
-		hub_table_int(t, c[i].run);
+		hub_table_id(t, c[i].run);
 		hub_table_str(t, c[i].due);
 		hub_table_int(t, c[i].rows);
-		hub_table_int(t, c[i].first);
-		hub_table_int(t, c[i].last);
+		hub_table_id(t, c[i].first);
+		hub_table_id(t, c[i].last);
 		hub_table_puts(t, hub_tr(state_word(&c[i])));
 		hub_table_str(t, c[i].sent_with ? hub_arena_printf(r->cli->arena, "%lld",
 								   (long long)c[i].sent_with)
@@ -97,7 +97,7 @@ static int show(struct hub_release_cli *r)
 	for (uint32_t i = 0; i < n; i++) {
 		hub_table_str(t, hub_tr_is_ja() ? d[i].entity->label : d[i].entity->name);
 		hub_table_str(t, d[i].key.ptr ? d[i].key : hub_str_of(hub_tr("(key lost)")));
-		hub_table_int(t, d[i].release);
+		hub_table_id(t, d[i].release);
 	}
 	return hub_out_table(r->cli, t, r->format);
 }

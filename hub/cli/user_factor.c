@@ -54,7 +54,7 @@ static int list_devices(struct hub_user_cli *u)
 	hub_table_col(t, "fingerprint", HUB_N("fingerprint"), 0);
 	hub_table_col(t, "state", HUB_N("state"), 0);
 	for (uint32_t i = 0; i < n; i++) {
-		hub_table_int(t, d[i].id);
+		hub_table_id(t, d[i].id);
 		hub_table_str(t, d[i].name);
 		hub_table_str(t, d[i].agency);
 		hub_table_str(t, d[i].fingerprint);

@@ -89,7 +89,7 @@ int hub_user_show(struct hub_user_cli *u, int n, char **argv)
 	hub_table_col(t, "networks", HUB_N("networks"), 0);
 	hub_table_col(t, "state", HUB_N("state"), 0);
 	for (uint32_t i = 0; i < roles; i++) {
-		hub_table_int(t, m[i].id);
+		hub_table_id(t, m[i].id);
 		hub_table_str(t, m[i].role);
 		hub_table_str(t, m[i].agency);
 		hub_table_str(t, m[i].from);

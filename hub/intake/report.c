@@ -218,7 +218,7 @@ static int reject_table(struct hub_arena *a, struct hub_store *s, const struct h
 		hub_table_str(t, row[i].code);
 		hub_table_str(t, row[i].column);
 		hub_table_int(t, (int64_t)row[i].n);
-		hub_table_int(t, row[i].line);
+		hub_table_id(t, row[i].line);
 		hub_table_int(t, (int64_t)row[i].open);
 	}
 	*out = t;

@@ -90,7 +90,7 @@ int hub_runs_table(struct hub_arena *a, struct hub_store *s, struct hub_str feed
 	    limit ? limit : INT64_MAX);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		hub_arena_reset(tmp);
-		hub_table_int(t, hub_db_int(q, 0));
+		hub_table_id(t, hub_db_int(q, 0));
 		hub_table_str(t, hub_db_str(q, 1));
 		hub_table_str(t, hub_db_str(q, 2));
 		hub_table_str(t, hub_db_str(q, 3));
@@ -135,7 +135,7 @@ int hub_status_table(struct hub_arena *a, struct hub_store *s, enum hub_table_fo
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		hub_arena_reset(tmp);
 		hub_table_str(t, hub_db_str(q, 0));
-		hub_table_int(t, hub_db_int(q, 1));
+		hub_table_id(t, hub_db_int(q, 1));
 		hub_table_str(t, hub_db_str(q, 2));
 		hub_table_puts(t, word(state_now(hub_db_int(q, 3), hub_db_int(q, 4)), form));
 		put_time(t, hub_db_int(q, 5));

@@ -122,6 +122,8 @@ unlike "$(cat "$SCRATCH/log")" '花子|髙橋|茅ヶ崎' "no value in the log"
 like "$(cat "$SCRATCH/log")" '"action":"release-failed"' "failures are in it"
 like "$(tsunagi release log --format csv)" '"trusted-agency","WEL","support","carl","done"' "releases are listed"
 like "$(tsunagi release items 1 --format csv)" '"person","[0-9]+","[0-9]+","open' "and their rows"
+like "$(tsunagi release items 1)" '[0-9]{13}' "by the numbers that commands take"
+like "$(TSUNAGI_LANG=ja tsunagi release items 1)" 'そのまま [0-9]+ 伏せる [0-9]+ 非提供 [0-9]' "in the words of the reader"
 exits 0 "the chain is whole" tsunagi audit verify
 head=$(tsunagi audit head | cut -d' ' -f2)
 as ann stop >/dev/null
