@@ -114,6 +114,11 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	if (r->sheets_named)
 		fprintf(stderr, "%s\n",
 			hub_tr("the names of the sheets are taken for the names of people"));
+	if (r->sheets_left.len)
+		fprintf(stderr,
+			hub_tr("sheets this mapping does not read: %.*s; if they hold records, "
+			       "they want a mapping of their own\n"),
+			HUB_FMT(r->sheets_left));
 	if (r->unowned)
 		fprintf(
 		    stderr,

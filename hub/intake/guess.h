@@ -34,10 +34,11 @@ struct hub_guess_result {
 	uint64_t records, rejected;         /* of the trial with the mapping */
 	uint64_t aside;                     /* lines that are no records: notes, totals */
 	uint32_t columns, mapped;
-	struct hub_str key; /* expression */
-	uint64_t unowned;   /* entries of a log that do not say whose they are */
-	int nobody;         /* a log that does not say whose its entries are */
-	int sheets_named;   /* the names of its sheets are those of people */
+	struct hub_str key;         /* expression */
+	uint64_t unowned;           /* entries of a log that do not say whose they are */
+	int nobody;                 /* a log that does not say whose its entries are */
+	int sheets_named;           /* the names of its sheets are those of people */
+	struct hub_str sheets_left; /* sheets that hold something and are not read: "1, 3" */
 	int year,
 	    fiscal; /* taken for days that say none; 0: there are none, or no year was found */
 	struct hub_str no_year; /* the column of those that are left out for it */

@@ -185,6 +185,8 @@ int hub_guess_known(struct hub_guess *g, struct hub_err *err);
 void hub_guess_fitting(struct hub_guess *g);
 /* guess_sheet.c: the same for sheets of a workbook. */
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err);
+/* Those that hold something and are not read: result.sheets_left. */
+void hub_guess_sheets_left(struct hub_guess *g);
 int hub_guess_is_full_name(struct hub_str s); /* guess_scan.c */
 /* The option that says in how many lines the names stand; none where it is one. */
 void hub_guess_header_rows(struct hub_guess *g);

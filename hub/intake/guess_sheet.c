@@ -438,3 +438,61 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 		return rc;
 	return find_merged(g, err);
 }
+
+/* --- sheets that are not read --------------------------------------------------------------------- */
+
+static struct hub_str value_of(const struct hub_guess *g, const char *name)
+{
+	for (uint32_t i = 0; i < g->sets; i++)
+		if (strcmp(g->set[i].name, name) == 0)
+			return g->set[i].value;
+	return HUB_STR("");
+}
+
+/* list: "2" or "1,2,4" */
+static int is_in(struct hub_str list, uint32_t part)
+{
+	struct hub_str piece;
+	int64_t n;
+
+	while (hub_str_next(&list, ',', &piece))
+		if (!hub_parse_i64(piece, 1, UINT32_MAX, &n) && n == part)
+			return 1;
+	return 0;
+}
+
+/* By number: a sheet may be called like the person it is about. */
+void hub_guess_sheets_left(struct hub_guess *g)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	struct hub_err *tried = hub_guess_try(g);
+	struct hub_str chosen = value_of(g, "sheets"), left = HUB_STR("");
+	struct hub_guess as = *g;
+	uint32_t last = 0;
+
+	if (!hub_option_find(g->source, HUB_STR("sheets")) || hub_str_is(chosen, "all"))
+		return;
+	as.sets = 0;
+	as.told = 1;
+	set(&as, "header", HUB_STR("0"));
+	set(&as, "sheets", HUB_STR("all"));
+	if (!b)
+		hub_fail_mem(tried);
+	if (!b || hub_guess_open(&as, &source, tried))
+		return;
+	hub_instance_verbose(source, HUB_LOG_ERROR);
+	for (; hub_source_next(source, b, tried) == HUB_OK; hub_batch_reset(b))
+		for (uint32_t r = 0; r < b->rows; r++) {
+			const uint32_t part = (uint32_t)b->prov[r].part;
+			if (part == last || !filled(b, r))
+				continue;
+			last = part;
+			if (!chosen.len) /* the first one is read where none is said */
+				chosen = hub_arena_printf(g->arena, "%u", part);
+			else if (!is_in(chosen, part))
+				left = hub_arena_printf(g->arena, "%.*s%s%u", HUB_FMT(left),
+							left.len ? ", " : "", part);
+		}
+	g->result.sheets_left = left;
+}

@@ -173,6 +173,7 @@ PY
 exits 0 "a sheet a month" tsunagi guess "$SCRATCH/months.xlsx" --out "$SCRATCH/months.cfg"
 like "$(cat "$SCRATCH/months.cfg")" 'sheets = "1,2"; cells = "氏名 = B2, 利用者No. = E2"; expect = "A2 = 氏名, D2 = 利用者No."; merged = "fill"' \
 	"the sheets that are alike, the cells above, merged days"
+like "$ERR" 'sheets this mapping does not read: 3' "and which one is left"
 exits 0 "the mapping it writes" tsunagi import "$SCRATCH/months.xlsx" --mapping "$SCRATCH/months.cfg" --store "sqlite:$SCRATCH/months.db" --quiet
 is "$(sqlite3 "$SCRATCH/months.db" "SELECT p.name, p.client_no, count(*), sum(activity_on LIKE '%-01') FROM cc_activity a JOIN cc_person p ON p.id = a.person_id GROUP BY p.id")" \
 	'髙橋　花子|0012|8|4' "brings all entries of that person in, each with its day, and no total"

@@ -76,6 +76,7 @@ exits 0 'its reject, corrected' tsunagi reload "$SCRATCH/log.xlsx.rejects.csv" -
 like "$(python3 tests/lib/dump_store.py "$SCRATCH/store.db")" '"activity_on": "2024-10-09"' 'comes in'
 exits 0 'guess' tsunagi guess "$SCRATCH/months.xlsx" --out "$SCRATCH/guessed.cfg"
 like "$(cat "$SCRATCH/guessed.cfg")" 'plugin = "xlsx"; header = "4"; sheets = "all"' 'finds the header and that all sheets are alike'
+unlike "$ERR" 'does not read' 'none of them is left'
 exits 0 'what guess wrote' tsunagi preview "$SCRATCH/months.xlsx" --mapping "$SCRATCH/guessed.cfg"
 exits 10 'schema verify' tsunagi schema verify "$SCRATCH/items.xlsx"
 like "$OUT" 'extra.*独自の項目' 'compares a list of items in a workbook'
