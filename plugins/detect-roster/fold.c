@@ -2,6 +2,8 @@
 
 #include "jname.h"
 
+enum { LEFT_OUT = 0x110000 }; /* no character */
+
 static size_t put(uint32_t c, char *out)
 {
 	if (c < 0x800) {
@@ -115,40 +117,59 @@ static uint32_t fold_any(const struct fold *f, uint32_t c)
 	return jt_class_of(c) == JT_KANJI ? fold_kanji(f, c) : c;
 }
 
+/* Ken'ichiro, Chol-su */
+static int may_join_letters(uint32_t c)
+{
+	return c == '\'' || c == '-' || c == 0x2019;
+}
+
+/* What fold_read makes of it depends on what stands beside it. It is not remembered: all others are told by one look. */
+static int depends(uint32_t c)
+{
+	return fold_is_gap(c) || may_join_letters(c) || c == 0x3005;
+}
+
 uint32_t fold_ask(const struct fold *f, uint32_t c)
 {
 	const uint32_t k = fold_any(f, c);
 
-	if (c < FOLD_MEMO)
+	if (c < FOLD_MEMO && !depends(c))
 		f->memo[c] = (uint16_t)k;
 	return k;
 }
 
-/* Ken'ichiro, Chol-su */
-static int joins_letters(const struct jtext *t, uint32_t i)
+/* A character that is not remembered, behind those before it; LEFT_OUT: none that is compared. */
+static uint32_t fold_beside(const struct fold *f, const struct jtext *t, uint32_t i,
+			    const struct fold_seq *before)
 {
-	const uint32_t c = t->cp[i];
+	const uint32_t c = t->cp[i], n = before->n;
 
-	return (c == '\'' || c == '-' || c == 0x2019) && jt_cls(t, i - 1) == JT_LATIN &&
-	       jt_cls(t, i + 1) == JT_LATIN;
+	if (fold_is_gap(c) ||
+	    (may_join_letters(c) && jt_cls(t, i - 1) == JT_LATIN && jt_cls(t, i + 1) == JT_LATIN))
+		return LEFT_OUT;
+	/* 佐々木 = 佐佐木 */
+	if (c == 0x3005 && n && jt_cls(t, before->at[n - 1]) == JT_KANJI)
+		return before->sym[n - 1];
+	return fold_char(f, c);
 }
 
 int fold_read(const struct fold *f, const struct jtext *t, uint32_t from, uint32_t to,
 	      struct jpool *pool, struct fold_seq *out)
 {
-	static const uint8_t is_mark[] = {[JT_OTHER] = 1, [JT_SPACE] = 1};
 	const uint32_t room = to - from + JT_PAD;
 	uint32_t *sym = jpool_get(pool, (size_t)room * 2 * sizeof *sym), *at = sym + room, n = 0;
+	const uint16_t *memo = f->memo;
+	const uint32_t *cp = t->cp;
 
 	if (!sym)
 		return -1;
 	for (uint32_t i = from; i < to; i++) {
-		const uint32_t c = t->cp[i];
-		if (is_mark[t->cls[i]] && (fold_is_gap(c) || joins_letters(t, i)))
+		uint32_t k = cp[i] < FOLD_MEMO ? memo[cp[i]] : 0;
+		if (!k)
+			k = fold_beside(f, t, i, &(struct fold_seq){sym, at, n});
+		if (k == LEFT_OUT)
 			continue;
-		/* 佐々木 = 佐佐木 */
-		const int again = c == 0x3005 && n && jt_cls(t, at[n - 1]) == JT_KANJI;
-		sym[n] = again ? sym[n - 1] : fold_char(f, c);
+		sym[n] = k;
 		at[n++] = i;
 	}
 	at[n] = to;
