@@ -169,6 +169,19 @@ size_t hub_utf8_count(struct hub_str s)
 	return n;
 }
 
+char *hub_put_number(char *to, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n);
+	memcpy(to, digits + at, sizeof digits - at);
+	return to + (sizeof digits - at);
+}
+
 int hub_parse_i64(struct hub_str s, int64_t min, int64_t max, int64_t *out)
 {
 	size_t i = 0;

@@ -34,7 +34,8 @@ static inline int hub_str_starts(struct hub_str s, struct hub_str head)
 static inline int hub_str_ends(struct hub_str s, struct hub_str tail)
 {
 	return s.len >= tail.len &&
-	       (tail.len == 0 || memcmp(s.ptr + s.len - tail.len, tail.ptr, tail.len) == 0);
+	       (tail.len == 0 || (s.ptr[s.len - 1] == tail.ptr[tail.len - 1] &&
+				  memcmp(s.ptr + s.len - tail.len, tail.ptr, tail.len) == 0));
 }
 
 static inline struct hub_str hub_str_from(struct hub_str s, size_t at)
@@ -65,6 +66,8 @@ size_t hub_utf8_valid(struct hub_str s);
 /* Number of code points of valid UTF-8. */
 size_t hub_utf8_count(struct hub_str s);
 
+/* Writes n in decimal, at most 20 digits, without the cost of a format; returns what is behind it. */
+char *hub_put_number(char *to, uint64_t n);
 /* Decimal integer, whole text, in min..max. 0 if fine, -1 if not a number, -2 if out of range. */
 int hub_parse_i64(struct hub_str s, int64_t min, int64_t max, int64_t *out);
 

@@ -137,6 +137,9 @@ int hub_choice_marked(struct hub_str *rest, struct hub_str *label)
 /* Length of the separator character at s[at], 0 when there is none. */
 static size_t separator_at(struct hub_str seps, struct hub_str s, size_t at)
 {
+	/* most bytes are of none of them */
+	if (!seps.len || !memchr(seps.ptr, s.ptr[at], seps.len))
+		return 0;
 	for (size_t i = 0; i < seps.len;) {
 		const size_t from = i;
 		(void)hub_utf8_next(seps, &i);

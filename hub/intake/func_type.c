@@ -282,11 +282,14 @@ int hub_prepare_yen(struct hub_arena *a, const struct hub_schema *schema, struct
 static enum hub_cell give_number(struct hub_fcall *c, int64_t v, struct hub_str *out)
 {
 	const struct number_conf *conf = c->op->conf;
-	char text[24];
+	char text[24], *to = text;
 
 	if (v < conf->min || v > conf->max)
 		return refuse(c, "out-of-range");
-	return give(c, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)v), out);
+	if (v < 0)
+		*to++ = '-';
+	to = hub_put_number(to, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
+	return give(c, text, (size_t)(to - text), out);
 }
 
 static int is_unit(const struct hub_op *op, struct hub_str s)

@@ -15,9 +15,14 @@ uint64_t hub_person_match(struct hub_arena *a, struct hub_str name, struct hub_s
 		return 0;
 	if (!n.given.len && hub_utf8_count(n.key) < WHOLE_NAME)
 		return 0;
-	const struct hub_str both =
-	    hub_arena_printf(a, "%.*s\n%.*s", HUB_FMT(n.key), HUB_FMT(birth_date));
-	return both.ptr ? hub_hash64(both) : 0;
+	const size_t len = n.key.len + 1 + birth_date.len;
+	char *both = hub_alloc(a, len);
+	if (!both)
+		return 0;
+	memcpy(both, n.key.ptr, n.key.len);
+	both[n.key.len] = '\n';
+	memcpy(both + n.key.len + 1, birth_date.ptr, birth_date.len);
+	return hub_hash64((struct hub_str){both, len});
 }
 
 static const struct hub_vec *column(const struct hub_rows *b, const char *name)

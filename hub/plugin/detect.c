@@ -265,20 +265,6 @@ int hub_detect_run(struct hub_detect *d, struct hub_arena *a, struct hub_doc *do
 	return HUB_OK;
 }
 
-/* A number of at most ten digits, without the cost of a format: there are hundreds of thousands in an import. */
-static char *put_number(char *to, size_t n)
-{
-	char digits[10];
-	size_t at = sizeof digits;
-
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n && at > 0);
-	memcpy(to, digits + at, sizeof digits - at);
-	return to + (sizeof digits - at);
-}
-
 static char *put_text(char *to, const char *text)
 {
 	const size_t n = strlen(text);
@@ -298,15 +284,15 @@ void hub_spans_json(const struct hub_doc *doc, const struct hub_span *spans, siz
 		const struct hub_span *s = &spans[i];
 		cp += hub_utf8_count(hub_str_cut(doc->text, byte, s->start));
 		const size_t end = cp + hub_utf8_count(hub_str_cut(doc->text, s->start, s->end));
-		char *to = put_number(put_text(head, i ? ",[" : "["), cp);
-		to = put_text(put_number(put_text(to, ","), end), ",\"");
+		char *to = hub_put_number(put_text(head, i ? ",[" : "["), cp);
+		to = put_text(hub_put_number(put_text(to, ","), end), ",\"");
 		to = put_text(put_text(to, hub_span_name(s->type)), "\",");
 		hub_buf_add(out, head, (size_t)(to - head));
 		if (s->person >= 0 && (uint32_t)s->person < doc->persons)
 			hub_json_str(out, doc->roster[s->person].id);
 		else
 			hub_buf_puts(out, "null");
-		to = put_text(put_number(put_text(head, ","), s->confidence), ",\"");
+		to = put_text(hub_put_number(put_text(head, ","), s->confidence), ",\"");
 		hub_buf_add(out, head, (size_t)(to - head));
 		hub_buf_puts(out, s->origin ? s->origin : "");
 		hub_buf_puts(out, "\"]");

@@ -279,8 +279,9 @@ static int is_nobody(struct hub_str key)
 	    "未確認",   "未聴取",   "未記入", "未入力",   "未登録",   "未命名",   "命名前",
 	    "記載なし", "記入なし", "確認中", "該当なし", "フメイ",   "フショウ", "トクメイ"};
 
-	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_is(key, words[i]))
+	/* every name is asked: the first character tells most of them apart */
+	for (size_t i = 0; key.len > 2 && i < HUB_COUNT(words); i++)
+		if (memcmp(key.ptr, words[i], 3) == 0 && hub_str_is(key, words[i]))
 			return 1;
 	return 0;
 }
