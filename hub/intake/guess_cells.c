@@ -116,14 +116,6 @@ void hub_guess_cell(struct guess_col *c, struct hub_str s)
 
 /* --- from and until in one cell ------------------------------------------------------------------------- */
 
-static int is_filled(const struct hub_guess *g, const struct hub_field *f)
-{
-	for (uint32_t i = 0; i < g->cols; i++)
-		if (g->col[i].field == f || g->col[i].also == f)
-			return 1;
-	return 0;
-}
-
 /* Where the beginning goes: what the header says, or the time of whatever the list is of. */
 static const struct hub_field *begins(const struct hub_guess *g, const struct guess_col *c)
 {
@@ -168,7 +160,7 @@ int hub_guess_spans(struct hub_guess *g, struct hub_err *err)
 		    c->dropped)
 			continue;
 		const struct hub_field *from = begins(g, c), *to = from ? ends(from) : NULL;
-		if (!from || (c->field != from && is_filled(g, from)))
+		if (!from || (c->field != from && hub_guess_is_filled(g, from)))
 			continue;
 		c->field = from;
 		c->means = NULL;
@@ -176,7 +168,7 @@ int hub_guess_spans(struct hub_guess *g, struct hub_err *err)
 		c->reason = hub_tr("from and until in one cell");
 		c->expr = hub_arena_printf(g->arena, "%.*s | %s | before('~') | time",
 					   HUB_FMT(c->ref), one);
-		if (to && !is_filled(g, to)) {
+		if (to && !hub_guess_is_filled(g, to)) {
 			c->also = to;
 			c->also_expr = hub_arena_printf(g->arena, "%.*s | %s | after('~') | time",
 							HUB_FMT(c->ref), one);
@@ -202,7 +194,7 @@ int hub_guess_rubies(struct hub_guess *g, struct hub_err *err)
 		c->expr = hub_arena_printf(g->arena, "%.*s | before('（') | before('(') | name",
 					   HUB_FMT(c->ref));
 		c->reason = hub_tr("a name with its reading in brackets");
-		if (kana && kana->type == HUB_F_KANA && !is_filled(g, kana)) {
+		if (kana && kana->type == HUB_F_KANA && !hub_guess_is_filled(g, kana)) {
 			c->also = kana;
 			c->also_expr = hub_arena_printf(g->arena,
 							"%.*s | replace('（', '(', '）', ')') | "

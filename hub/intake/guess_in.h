@@ -312,6 +312,7 @@ const struct guess_col *hub_guess_column_of(const struct hub_guess *g, const str
 const struct guess_col *hub_guess_names_rows(const struct hub_guess *g, const struct hub_entity *e);
 int hub_guess_fills(const struct guess_col *c, const struct hub_entity *e);
 /* How many columns fill an entity. */
+int hub_guess_is_filled(const struct hub_guess *g, const struct hub_field *f);
 uint32_t hub_guess_filled_of(const struct hub_guess *g, const struct hub_entity *e);
 /* A dump of the resident registry holds everybody who lives here, with their history: it is looked up, not copied. */
 int hub_guess_is_registry(const struct hub_guess *g);

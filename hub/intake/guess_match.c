@@ -312,6 +312,19 @@ static const struct hub_field *response_to(const struct hub_guess *g, const stru
 		   : NULL;
 }
 
+/* ｼﾒｲ over names in kanji: old systems write all their headers in kana, and the cells say what is meant. */
+static const struct hub_field *as_written(const struct guess_col *c, const struct hub_field *f)
+{
+	const struct hub_str tail = HUB_STR("_kana");
+	const int fit = f->type == HUB_F_KANA ? fit_of(c, f) : -1;
+
+	if (fit < 0 || fit >= 50 || !hub_str_ends(f->name, tail))
+		return f;
+	const struct hub_field *plain =
+	    hub_schema_field(f->entity, hub_str_cut(f->name, 0, f->name.len - tail.len));
+	return plain ? plain : f;
+}
+
 static void match_words(struct hub_guess *g, uint32_t at, const struct guess_words *w,
 			const struct guess_words *all, size_t group)
 {
@@ -321,7 +334,7 @@ static void match_words(struct hub_guess *g, uint32_t at, const struct guess_wor
 	uint32_t best_hits = 0;
 
 	for (uint32_t k = 0; k < w->n; k++) {
-		const struct hub_field *f = w->cand[k].field;
+		const struct hub_field *f = as_written(c, w->cand[k].field);
 		const int fit = fit_of(c, f);
 		if (!in_group(group, f->entity) || f->type == HUB_F_REF || f->type == HUB_F_JSON)
 			continue;

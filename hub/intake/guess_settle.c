@@ -38,6 +38,14 @@ int hub_guess_fills(const struct guess_col *c, const struct hub_entity *e)
 	return (c->field && c->field->entity == e) || (c->also && c->also->entity == e);
 }
 
+int hub_guess_is_filled(const struct hub_guess *g, const struct hub_field *f)
+{
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (g->col[i].field == f || g->col[i].also == f)
+			return 1;
+	return 0;
+}
+
 uint32_t hub_guess_filled_of(const struct hub_guess *g, const struct hub_entity *e)
 {
 	uint32_t n = 0;
@@ -173,6 +181,31 @@ static void drop_lone(struct hub_guess *g)
 	}
 }
 
+/* 連絡先 above 電話 and 住所 is where to reach the person, unless somebody else is named beside it. */
+static void place_contact(struct hub_guess *g)
+{
+	static const char *const named[] = {"other_name", "other_kana", "relation"};
+	const struct hub_entity *rel = hub_schema_entity(g->schema, HUB_STR("relationship")),
+				*person = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct hub_str other = HUB_STR("other_");
+
+	for (size_t i = 0; rel && i < HUB_COUNT(named); i++)
+		if (hub_guess_column_of(g, rel, named[i]))
+			return;
+	for (uint32_t i = 0; rel && person && i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (!c->field || c->field->entity != rel ||
+		    !hub_str_starts(c->field->name, other) ||
+		    !hub_str_starts(c->name, HUB_STR("連絡先")))
+			continue;
+		const struct hub_field *own =
+		    hub_schema_field(person, hub_str_from(c->field->name, other.len));
+		if (own && own->type == c->field->type && hub_guess_filled_of(g, person) &&
+		    !hub_guess_is_filled(g, own))
+			c->field = own;
+	}
+}
+
 /* Fields of a household without its number have nothing to hang on. */
 static void drop_orphans(struct hub_guess *g)
 {
@@ -193,6 +226,7 @@ static void drop_orphans(struct hub_guess *g)
 void hub_guess_settle(struct hub_guess *g)
 {
 	drop_orphans(g);
+	place_contact(g);
 	place_text(g);
 	drop_lone(g);
 	if (hub_guess_is_registry(g))

@@ -387,4 +387,14 @@ is "$(sqlite3 "$SCRATCH/pair.db" "SELECT name, birth_date FROM cc_person ORDER B
 試験　五|1968-01-02
 試験　六|1969-01-02
 試験　七|1970-01-02' "refuses the meetings instead of making clients of them"
+
+# headers in half-width kana, whatever is below; a pair of columns under 連絡先, which is the person's own
+printf '番号,ｼﾒｲ,ﾌﾘｶﾞﾅ,ｾｲﾈﾝ,連絡先_電話,連絡先_住所\n1,架空　花子,カクウ ハナコ,1,0467-82-1111,茅ヶ崎市茅ヶ崎1-2-3\n2,試験　二郎,シケン ジロウ,2,0467-82-1112,茅ヶ崎市茅ヶ崎1-2-4\n3,見本　三,ミホン サン,3,0467-82-1113,茅ヶ崎市茅ヶ崎1-2-5\n' >"$SCRATCH/kana.csv"
+exits 0 "headers in kana" tsunagi guess "$SCRATCH/kana.csv" --format jsonl
+like "$OUT" '"column":"ｼﾒｲ","field":"person.name"' "the name as it is written"
+like "$OUT" '"column":"ﾌﾘｶﾞﾅ","field":"person.name_kana"' "and its reading"
+like "$OUT" '"column":"連絡先_住所","field":"person.address"' "where to reach them is their own"
+sed -i '1s/連絡先_電話/連絡先_氏名/; s/0467-82-111[0-9]/見本　太郎/' "$SCRATCH/kana.csv"
+exits 0 "with a name beside it" tsunagi guess "$SCRATCH/kana.csv" --format jsonl
+like "$OUT" '"column":"連絡先_住所","field":"relationship.other_address"' "it is that of who is named"
 tap_done
