@@ -149,9 +149,26 @@ static int put_cell(struct writer *w, const struct hub_piece *p)
 	return 0;
 }
 
+/* A line that could not be split may have taken the next one with it. Only what is kept as it stood in the
+ * file says how many lines it had. */
+static int64_t last_line(const struct hub_reject_row *r)
+{
+	const int64_t line_end = r->len - (int64_t)r->raw.len; /* CR LF at most */
+	int64_t n = r->line;
+
+	if (!r->column.len && r->raw.ptr && line_end >= 0 && line_end <= 2)
+		for (size_t i = 0; i < r->raw.len; i++)
+			n += r->raw.ptr[i] == '\n';
+	return n;
+}
+
 static struct hub_str place_of(struct writer *w, const struct hub_reject_row *r)
 {
-	struct hub_str s = hub_arena_printf(w->a, hub_tr("line %lld"), (long long)r->line);
+	const int64_t last = last_line(r);
+	struct hub_str s = last > r->line
+			       ? hub_arena_printf(w->a, hub_tr("lines %lld to %lld"),
+						  (long long)r->line, (long long)last)
+			       : hub_arena_printf(w->a, hub_tr("line %lld"), (long long)r->line);
 
 	if (r->part)
 		s = hub_arena_printf(w->a, hub_tr("sheet %lld, %.*s"), (long long)r->part,

@@ -200,6 +200,19 @@ static int refuse_id(const struct reading *x, const char *code, const char *what
 	return rc;
 }
 
+/* Where an _id is none or stands twice, somebody may have parted what one reject holds. */
+static int refuse_more(const struct reading *x, const char *code, const char *what,
+		       struct hub_err *err)
+{
+	const int rc = refuse_id(x, code, what, err);
+
+	hub_hint(err,
+		 "Nothing was loaded. Put the column _id back as it was. When one reject holds "
+		 "several records, leave one of them here, and put the others under the header of "
+		 "the original into a file of their own, for `tsunagi import`.");
+	return rc;
+}
+
 /* The cell as the person left it; empty when the record has no such column. */
 static struct hub_str cell_at(struct reading *x, uint32_t col, int *bad)
 {
@@ -218,8 +231,8 @@ static int find_reject(struct reading *x, struct hub_reject_row *row, struct hub
 	const struct hub_str text = hub_str_trim(cell_at(x, 0, &bad));
 
 	if (bad || hub_reject_id_read(text, &run, &id))
-		return refuse_id(x, "unknown-reject", HUB_N("the _id is none of this program"),
-				 err);
+		return refuse_more(x, "unknown-reject", HUB_N("the _id is none of this program"),
+				   err);
 	if (run != x->r->run)
 		return refuse_id(x, "several-runs",
 				 HUB_N("the file holds rejects of several runs; reload them one "
@@ -236,7 +249,7 @@ static int find_reject(struct reading *x, struct hub_reject_row *row, struct hub
 		return refuse_id(x, "unknown-reject",
 				 HUB_N("the run of this reject was taken back"), err);
 	if (hub_bits_get(&x->seen, id))
-		return refuse_id(x, "reject-twice", HUB_N("the same _id stands here twice"), err);
+		return refuse_more(x, "reject-twice", HUB_N("the same _id stands here twice"), err);
 	return hub_bits_set(&x->seen, id) ? hub_fail_mem(err) : HUB_OK;
 }
 

@@ -7,6 +7,8 @@ enum meaning { PLAIN = 0, DELIMITER, LINE_END, QUOTE, NUL };
 
 /* From this width on a line with half of the delimiters of a record is taken for (the start of) one. */
 enum { WIDTH_SURE = 8 };
+/* From this one on, a line that is broken itself is one when it has all of them. */
+enum { WIDTH_LIKELY = 4 };
 
 /* What reading a field came to. */
 enum step { STEP_NEXT = 8, STEP_END, STEP_MORE, STEP_BAD };
@@ -354,6 +356,8 @@ static int is_footing(const struct split_dialect *d, const struct split_text *t,
 		return rc;
 	if (width >= WIDTH_SURE)
 		return 2 * delimiters(d, t, at) + 2 >= width ? SPLIT_OK : SPLIT_BAD;
+	if (rc == SPLIT_BAD && width >= WIDTH_LIKELY)
+		return delimiters(d, t, at) + 1 == width ? SPLIT_OK : SPLIT_BAD;
 	return rc == SPLIT_OK && width == 0 && !split_is_blank(r) ? SPLIT_OK : SPLIT_BAD;
 }
 

@@ -112,6 +112,12 @@ static void test_faults(void **state)
 	       BARE);
 	EXPECT("a,b\n1,\0\n1,2\n", "1@1:a|b;2@2!nul-byte;3@3:1|2;", BARE "encoding=utf-8", );
 	EXPECT("a,b\n1,2\n", "1@1!wrong-columns;2@2!wrong-columns;", BARE "columns=3", );
+	/* several broken ones in a row are refused each on its own */
+	EXPECT("a,b,c,d\n1,x\"y,3,4\n2,\0,3,4\n3,ok,\"3,4\n4,5,6,7\n",
+	       "1@1:a|b|c|d;2@2!quote-in-unquoted;3@3!nul-byte;4@4!unclosed-quote;5@5:4|5|6|7;",
+	       BARE "encoding=utf-8", );
+	EXPECT("a,b,c\n1,x\"y,3\nand, on\n4,5,6\n", "1@1:a|b|c;2@2!quote-in-unquoted;3@4:4|5|6;",
+	       BARE);
 	/* the quote closes in another record: seen by the text behind it, or by the width */
 	EXPECT("a,b\n1,\"2\n3,4\n\"5\",6\n", "1@1:a|b;2@2!unclosed-quote;3@3:3|4;4@4:5|6;", BARE);
 	EXPECT("a,b,c\n1,\"2,3\n4,5,6\n7\",8\n9,9,9\n",

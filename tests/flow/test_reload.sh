@@ -45,6 +45,7 @@ refused() { # NAME CODE SED
 refused "another id" unknown-reject 's/^r1_1_..../r1_1_zzzz/'
 refused "an id of nobody" unknown-reject 's/^r1_1_/x1_/'
 refused "an id twice" reject-twice 's/^\(r1_1_.*\)$/\1\n\1/'
+like "$ERR" 'holds several records' "and what to do when one reject was two records"
 refused "a column taken out" reject-columns 's/,電話,/,/'
 refused "columns exchanged" reject-columns '1s/氏名,生年月日/生年月日,氏名/'
 refused "a column more" reject-columns '1s/メモ/メモ,備考/'
@@ -104,4 +105,10 @@ exits 0 "the next export, corrected where it came from" tsunagi import rows.csv 
 is "$(store_sql rows 'SELECT r.key, a.body FROM cc_activity a JOIN record r ON r.id = a.record_id ORDER BY r.key')" "$want" "changes nothing"
 is "$(store_sql rows 'SELECT count(*) FROM history')" "$before" "and writes nothing"
 
+
+# a line that is broken and the next one, of another width: nobody can tell where the second one begins
+printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '101,山"田,S45.3.1,,x' '102,佐藤,S49.9.9,,y,z' '103,鈴木,H1.1.8,,z' | iconv -f utf-8 -t cp932 >two.csv
+exits 5 "two lines in one reject" tsunagi import two.csv --mapping "$map" --quiet
+like "$(utf8 two.csv.rejects.csv)" ',lines 2 to 3,' "has the place of both"
+like "$(utf8 two.csv.rejects.csv)" '102.*佐藤' "and loses none"
 tap_done
