@@ -81,8 +81,8 @@ static int explain_reject(struct explain *x, int64_t run, int64_t line)
 		return 0;
 	const struct hub_str code = hub_db_str(q, 0), col = hub_db_str(q, 1),
 			     why = hub_db_str(q, 2);
-	printf(hub_tr("run %lld rejected line %lld: [%.*s] %.*s: %.*s\n"), (long long)run,
-	       (long long)line, HUB_FMT(code), HUB_FMT(col), HUB_FMT(why));
+	printf(hub_tr("run %lld rejected line %lld: [%.*s] %.*s%s%.*s\n"), (long long)run,
+	       (long long)line, HUB_FMT(code), HUB_FMT(col), col.len ? ": " : "", HUB_FMT(why));
 	return 1;
 }
 
@@ -96,9 +96,11 @@ static int covers(const struct hub_record_info *r, int64_t line)
 	return r->line <= line && line <= last;
 }
 
-/* FILE:LINE of the last run that read a file of that name. */
+/* FILE:LINE of the last file of that name. Its records are those of the run that wrote them: when the same file
+ * was read again, an earlier one. */
 static int find_line(struct explain *x, const char *text)
 {
+	HUB_AUTO(query) struct hub_query *q = NULL;
 	const struct hub_str whole = hub_str_of(text);
 	const char *colon = strrchr(text, ':'), *slash = strrchr(text, '/');
 	int64_t line, run = 0;
@@ -107,18 +109,25 @@ static int find_line(struct explain *x, const char *text)
 		return not_found(x, HUB_N("not FILE:LINE"), text);
 	const size_t from = slash ? (size_t)(slash - text) + 1 : 0;
 	const struct hub_str name = hub_str_cut(whole, from, (size_t)(colon - text));
-	int rc = hub_db_one(hub_store_db(x->store), &run, x->cli->err,
-			    "SELECT id FROM run WHERE input = ? AND kind <> 'undo' AND state <> 5"
-			    " ORDER BY id DESC LIMIT 1",
-			    "t", name);
-	if (rc)
-		return rc == HUB_END ? not_found(x, HUB_N("no run read that file"), text) : rc;
-	if ((rc = explain_reject(x, run, line)) != 0)
-		return rc < 0 ? rc : HUB_END;
-	rc = hub_record_at(x->store, x->cli->arena, run, 0, line, &x->record, x->cli->err);
-	if (rc == HUB_END || (!rc && !covers(&x->record, line)))
-		return not_found(x, HUB_N("no record is there"), text);
-	return rc;
+	int rc =
+	    hub_db_query(hub_store_db(x->store), &q, x->cli->err,
+			 "SELECT id FROM run WHERE input = ? AND kind <> 'undo' AND state <> 5 AND"
+			 " content = (SELECT content FROM run WHERE input = ? AND kind <> 'undo'"
+			 "  AND state <> 5 ORDER BY id DESC LIMIT 1) ORDER BY id DESC",
+			 "tt", name, name);
+	while (!rc && (rc = hub_db_next(q, x->cli->err)) == HUB_OK) {
+		run = hub_db_int(q, 0);
+		if ((rc = explain_reject(x, run, line)) != 0)
+			return rc < 0 ? rc : HUB_END;
+		rc = hub_record_at(x->store, x->cli->arena, run, 0, line, &x->record, x->cli->err);
+		if (rc < 0 || (!rc && covers(&x->record, line)))
+			return rc;
+		rc = HUB_OK;
+	}
+	if (rc != HUB_END)
+		return rc;
+	return not_found(x, run ? HUB_N("no record is there") : HUB_N("no run read that file"),
+			 text);
 }
 
 /* --- the record once more --------------------------------------------------------------------- */
@@ -191,6 +200,19 @@ static struct hub_str text_of(const json_t *o, const char *key)
 	return v ? (struct hub_str){json_string_value(v), json_string_length(v)} : HUB_STR("");
 }
 
+/* A cell that holds no value, in words. */
+static const char *state_word(struct hub_str state)
+{
+	static const char *const words[][2] = {{"absent", HUB_N("no such cell")},
+					       {"null", HUB_N("empty")},
+					       {"invalid", HUB_N("not readable")}};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_is(state, words[i][0]))
+			return hub_tr(words[i][1]);
+	return "?";
+}
+
 static void show_value(struct explain *x, const struct hub_field *f, const json_t *o)
 {
 	const struct hub_str v = hub_reveal_text(x->cli->arena, f, text_of(o, "value"), x->reveal);
@@ -199,7 +221,7 @@ static void show_value(struct explain *x, const struct hub_field *f, const json_
 	if (v.len)
 		printf(" = %.*s", HUB_FMT(v));
 	if (!hub_str_is(state, "value"))
-		printf(" (%.*s)", HUB_FMT(state));
+		printf(" (%s)", state_word(state));
 	if (why.len)
 		printf(": %.*s", HUB_FMT(why));
 	putchar('\n');
@@ -228,7 +250,7 @@ static int show_steps(struct explain *x, const struct hub_field *f, const struct
 			printf("    %.*s", HUB_FMT(text));
 			show_value(x, f, step);
 		}
-		printf("    ->");
+		printf("    %s", hub_tr("stored"));
 		show_value(x, f, one);
 	}
 	json_decref(all);

@@ -213,6 +213,7 @@ static int reject_table(struct hub_arena *a, struct hub_store *s, const struct h
 	hub_table_col(t, "count", HUB_N("count"), 1);
 	hub_table_col(t, "first_line", HUB_N("first line"), 1);
 	hub_table_col(t, "open", HUB_N("still open"), 1);
+	hub_table_col(t, "reason", HUB_N("the first one"), 0);
 	const struct hub_tally_row *row = hub_tally_rows(tally, &n);
 	for (size_t i = 0; i < n && i < MAX_ROWS; i++) {
 		hub_table_str(t, row[i].code);
@@ -220,6 +221,7 @@ static int reject_table(struct hub_arena *a, struct hub_store *s, const struct h
 		hub_table_int(t, (int64_t)row[i].n);
 		hub_table_id(t, row[i].line);
 		hub_table_int(t, (int64_t)row[i].open);
+		hub_table_str(t, row[i].reason);
 	}
 	*out = t;
 	return HUB_OK;

@@ -41,10 +41,13 @@ static int add(struct hub_tally *t, const struct hub_tally_row *one)
 	const struct hub_str name = {key, (size_t)len < sizeof key ? (size_t)len : sizeof key - 1};
 
 	if (hub_map_get(t->at, name, &at)) {
-		t->row[at].n += one->n;
-		t->row[at].open += one->open;
-		if (one->line < t->row[at].line)
-			t->row[at].line = one->line;
+		struct hub_tally_row *have = &t->row[at];
+		have->n += one->n;
+		have->open += one->open;
+		if (one->line < have->line)
+			have->line = one->line;
+		if (!have->reason.len && one->reason.len)
+			have->reason = hub_arena_str(t->arena, one->reason);
 		return 0;
 	}
 	struct hub_tally_row *row = new_row(t);
@@ -53,7 +56,29 @@ static int add(struct hub_tally *t, const struct hub_tally_row *one)
 	*row = *one;
 	row->code = hub_arena_str(t->arena, one->code);
 	row->column = hub_arena_str(t->arena, one->column);
-	return row->code.ptr && row->column.ptr ? 0 : -1;
+	row->reason = hub_arena_str(t->arena, one->reason.ptr ? one->reason : HUB_STR(""));
+	return row->code.ptr && row->column.ptr && row->reason.ptr ? 0 : -1;
+}
+
+static int load_reasons(struct hub_tally *t, struct hub_store *s, int64_t run, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc =
+	    hub_db_query(hub_store_db(s), &q, err,
+			 "SELECT code, coalesce(col, ''), line, coalesce(reason, '') FROM reject"
+			 " WHERE id IN (SELECT min(id) FROM reject WHERE run_id = ?"
+			 " GROUP BY code, coalesce(col, ''))",
+			 "i", run);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const struct hub_tally_row one = {.code = hub_db_str(q, 0),
+						  .column = hub_db_str(q, 1),
+						  .line = hub_db_int(q, 2),
+						  .reason = hub_db_str(q, 3)};
+		if (add(t, &one))
+			return hub_fail_mem(err);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 int hub_tally_load(struct hub_tally *t, struct hub_store *s, int64_t run, struct hub_err *err)
@@ -74,7 +99,7 @@ int hub_tally_load(struct hub_tally *t, struct hub_store *s, int64_t run, struct
 		if (add(t, &one))
 			return hub_fail_mem(err);
 	}
-	return rc == HUB_END ? HUB_OK : rc;
+	return rc == HUB_END ? load_reasons(t, s, run, err) : rc;
 }
 
 int hub_tally_chunk(struct hub_tally *t, const struct hub_chunk *c)
@@ -85,7 +110,8 @@ int hub_tally_chunk(struct hub_tally *t, const struct hub_chunk *c)
 		    .column = c->column[i].len ? c->column[i] : HUB_STR(""),
 		    .n = 1,
 		    .open = 1,
-		    .line = (int64_t)c->prov[i].line};
+		    .line = (int64_t)c->prov[i].line,
+		    .reason = c->reason[i]};
 		if (c->fate[i] == HUB_FATE_REJECTED && add(t, &one))
 			return -1;
 	}

@@ -8,7 +8,8 @@ struct hub_tally;
 struct hub_tally_row {
 	struct hub_str code, column; /* column may be empty */
 	uint64_t n, open;
-	int64_t line; /* of the first one */
+	int64_t line;          /* of the first one */
+	struct hub_str reason; /* that of the first one, in words; no value */
 };
 
 struct hub_tally *hub_tally_new(struct hub_arena *a); /* NULL when out of memory */

@@ -13,7 +13,7 @@ like "$OUT" '生年月日 \| date = 1970-\*\*' "each step, masked"
 unlike "$OUT" '山田太郎|1970-03|1234' "no value"
 exits 0 "with a reason" tsunagi explain person 001 --field birth_date --reveal 'question'
 like "$OUT" '生年月日 = S45\.3\.1' "the cell as it was"
-like "$OUT" '-> = 1970-03-01' "the value"
+like "$OUT" 'stored = 1970-03-01' "the value"
 unlike "$OUT" 'person\.name' "one field only"
 is "$(store_sql s "SELECT count(*) FROM audit WHERE action = 'reveal'")" 1 "on record"
 exits 0 "by place" tsunagi explain a.csv:2 --reveal 'question'
@@ -40,6 +40,10 @@ exits 2 "no such entity" tsunagi explain persons 1
 sed 's/name = "氏名"/name = "氏名 | trim"/' "$map" >changed.cfg
 exits 0 "a mapping that has changed since" tsunagi explain person 001 --mapping changed.cfg
 like "$OUT" 'have changed since run 2' "is told"
+# the same file once more: its records are those of the first run
+exits 5 "the same file again" tsunagi import a.csv --mapping "$map" --again --quiet
+exits 0 "by place, after that" tsunagi explain a.csv:2
+like "$OUT" 'line 2' "the line is found"
 # 500 columns
 wide=$(seq -f 列%g -s , 500)
 printf '%s\n' "番号,氏名,$wide" "001,山田太郎,$(seq -s , 500)" >wide.csv

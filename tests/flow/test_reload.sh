@@ -57,6 +57,7 @@ is "$(sql 'SELECT count(*) FROM run')" 1 "nothing of all that was a run"
 utf8 a.csv.rejects.csv | sed "s/R1\.5\.32/R1.5.31/; s/H3\.4\.50/H3.4.51/; s/,003,鈴木,\(.*5678\),/,003,𠮷木,\1,なし/" >a.fixed.csv
 exits 5 "corrected ones are loaded" tsunagi reload a.fixed.csv --report r.txt
 like "$OUT" '3 corrected, 1 not yet corrected' "counted"
+like "$(cat r.txt)" 'bad-date +生年月日 +1 +[0-9]+ +1 +the month has no such day' "the count sheet says what a code means"
 is "$(sql "SELECT name FROM cc_person WHERE key = '003'")" '𠮷木' "as typed"
 is "$(sql "SELECT birth_date FROM cc_person WHERE key = '004'")" 2019-05-31 "as mapped"
 is "$(sql "SELECT line FROM record WHERE key = '004'")" 4 "with its place in the first file"
