@@ -7,6 +7,9 @@ enum { KANA_MAX = 9 };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* A search ends at the last row that is not behind what is looked for, always after the same number of steps: whether
+ * a step goes on could not be foretold, and each guess that is wrong costs more than several steps. */
+
 /* ---- spelling ---- */
 
 uint32_t jname_fold(uint32_t c)
@@ -27,17 +30,12 @@ uint32_t jname_fold(uint32_t c)
 		return 0x5409;
 	if (c < 0x50b3 || c > 0xfa11)
 		return c;
-	uint32_t lo = 0, hi = COUNT(variants);
-	while (lo < hi) {
-		const uint32_t mid = (lo + hi) / 2;
-		if (variants[mid][0] == c)
-			return variants[mid][1];
-		if (variants[mid][0] < c)
-			lo = mid + 1;
-		else
-			hi = mid;
+	const uint16_t(*row)[2] = variants;
+	for (uint32_t n = COUNT(variants), half; n > 1; n -= half) {
+		half = n / 2;
+		row += row[half][0] <= c ? half : 0;
 	}
-	return c;
+	return (*row)[0] == c ? (*row)[1] : c;
 }
 
 /* Up to three characters as one number, in the order of the table. */
@@ -49,19 +47,13 @@ static uint64_t key_of(const uint16_t c[3])
 static const uint16_t *find_surname(const uint16_t name[3])
 {
 	const uint64_t key = key_of(name);
-	uint32_t lo = 0, hi = COUNT(jname_surnames);
+	const uint16_t(*row)[4] = jname_surnames;
 
-	while (lo < hi) {
-		const uint32_t mid = lo + (hi - lo) / 2;
-		const uint64_t here = key_of(jname_surnames[mid]);
-		if (here == key)
-			return jname_surnames[mid];
-		if (here < key)
-			lo = mid + 1;
-		else
-			hi = mid;
+	for (uint32_t n = COUNT(jname_surnames), half; n > 1; n -= half) {
+		half = n / 2;
+		row += key_of(row[half]) <= key ? half : 0;
 	}
-	return NULL;
+	return key_of(*row) == key ? *row : NULL;
 }
 
 unsigned jname_surname(const uint32_t *c, uint32_t n)
@@ -97,19 +89,14 @@ uint32_t jname_surname_prefix(const uint32_t *c, uint32_t n)
 /* Counts of a character in names: four numbers of four bits. */
 static uint32_t counts(uint32_t c, int given)
 {
-	uint32_t lo = 0, hi = COUNT(jname_kanji);
+	const uint16_t(*row)[3] = jname_kanji;
 
 	c = jname_fold(c);
-	while (lo < hi) {
-		const uint32_t mid = lo + (hi - lo) / 2;
-		if (jname_kanji[mid][0] == c)
-			return jname_kanji[mid][1 + given];
-		if (jname_kanji[mid][0] < c)
-			lo = mid + 1;
-		else
-			hi = mid;
+	for (uint32_t n = COUNT(jname_kanji), half; n > 1; n -= half) {
+		half = n / 2;
+		row += row[half][0] <= c ? half : 0;
 	}
-	return 0;
+	return (*row)[0] == c ? (*row)[1 + given] : 0;
 }
 
 /* The weakest link: 15 = every character is at home at its place. */
@@ -141,18 +128,11 @@ uint32_t jname_family(const uint32_t *c, uint32_t n)
 
 static int has_key(const uint64_t *table, uint32_t n, uint64_t key)
 {
-	uint32_t lo = 0, hi = n;
-
-	while (lo < hi) {
-		const uint32_t mid = lo + (hi - lo) / 2;
-		if (table[mid] == key)
-			return 1;
-		if (table[mid] < key)
-			lo = mid + 1;
-		else
-			hi = mid;
+	for (uint32_t half; n > 1; n -= half) {
+		half = n / 2;
+		table += table[half] <= key ? half : 0;
 	}
-	return 0;
+	return *table == key;
 }
 
 unsigned jname_reading(const uint32_t *c, uint32_t n)
