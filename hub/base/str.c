@@ -1,5 +1,7 @@
 #include "base/str.h"
 
+enum { SHORT_NEEDLE = 32 }; /* found without the table that memmem makes for each call */
+
 int hub_str_cmp(struct hub_str a, struct hub_str b)
 {
 	const size_t n = a.len < b.len ? a.len : b.len;
@@ -19,8 +21,16 @@ size_t hub_str_find(struct hub_str s, struct hub_str needle, size_t from)
 	if (s.len - from < needle.len) /* also the empty string, whose ptr may be NULL */
 		return (size_t)-1;
 
-	const char *p = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
-	return p ? (size_t)(p - s.ptr) : (size_t)-1;
+	if (needle.len > SHORT_NEEDLE) {
+		const char *p = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
+		return p ? (size_t)(p - s.ptr) : (size_t)-1;
+	}
+	/* by its last byte: of the bytes of a kanji that is the one that differs most */
+	const char *const end = s.ptr + s.len, *p = s.ptr + from + needle.len - 1;
+	for (; (p = memchr(p, needle.ptr[needle.len - 1], (size_t)(end - p))); p++)
+		if (memcmp(p - needle.len + 1, needle.ptr, needle.len) == 0)
+			return (size_t)(p - s.ptr) - needle.len + 1;
+	return (size_t)-1;
 }
 
 static int is_space(char c)
