@@ -4,7 +4,7 @@
 
 #include <uchar.h>
 
-enum { LIST_FAR = 4, SHORT_LONGEST = 4 };
+enum { MIXED_LONGEST = 6, LIST_FAR = 4, SHORT_LONGEST = 4 };
 
 /* What those who work in care say every day in katakana, which dictionaries have as a name, or not at all. */
 static const char16_t work[] =
@@ -15,7 +15,32 @@ static const char16_t work[] =
     u"モニタ "
     u"モニタリング アウトリーチ ネグレクト セルフネグレクト グリーフ ピアサポ ショートステイ "
     u"トワイライトステイ ナイトケア デイケア ポータブルトイレ バイタル トランス カテーテル ストマ "
-    u"バルーン パウチ ガスター インスタ ティックトック エピペン ";
+    u"バルーン パウチ ガスター インスタ ティックトック エピペン ムンテラ トロミ オムツ パット "
+    u"ペースト "
+    u"ミキサー リクライニング ティルト ガイヘル ピアカン ";
+
+/* What old systems and punched cards, all in katakana, say of people. */
+static const char16_t in_kana[] =
+    u"ヨウカイゴ ヨウシエン カイゴ ニンテイ クブン ドクキョ ドウキョ ベッキョ サービス リヨウ "
+    u"リヨウヒョウ ホウモン "
+    u"デンワ ライデン ニュウデン カデン ライショ ライチョウ ソウダン メンダン レンラク ホウコク "
+    u"カクニン キボウ "
+    u"ヘンコウ ヘンコウナシ イジョウナシ トクニナシ ナシ カラ ヨリ マデ ノタメ ヨテイ ジカイ "
+    u"ホンジツ "
+    u"コンゲツ ライゲツ センゲツ ニュウイン タイイン ツウイン ジュシン フクヤク ショクジ "
+    u"ニュウヨク ハイセツ "
+    u"ホコウ シンセイ コウシン テツヅキ ショルイ セイホ ネンキン シュウニュウ ヤチン タイノウ "
+    u"シャッキン "
+    u"ジタク シセツ ビョウイン ガッコウ シヤクショ ヤクバ シュウロウ ムショク リコン シベツ シボウ "
+    u"テンシュツ テンニュウ テンキョ シュヨウ ハハヨリ チチヨリ ツマヨリ オットヨリ ムスコヨリ "
+    u"ムスメヨリ "
+    u"カゾク ムスコ ムスメ ホンニン チョウナン チョウジョ ジナン ジジョ イモウト オトウト ツマ "
+    u"オット "
+    u"ソボ ソフ セタイヌシ タントウ シメイ ジュウショ セイネンガッピ ";
+
+/* The same, of two kinds of characters. */
+static const char16_t mixed[] =
+    u"サ担 サ高住 サ責 サビ管 マイナ保険証 ケア会議 ケア会 デイ利用 放デイ ";
 
 /* Illnesses and tests that are named after somebody whose name hardly anyone here has. */
 static const char16_t illnesses[] =
@@ -31,14 +56,14 @@ static const char16_t medicines[] =
     u"アリセプト メマリー レミニール リバスタッチ イクセロン リスパダール インヴェガ ゼプリオン "
     u"ジプレキサ セロクエル ビプレッソ エビリファイ レキサルティ ラツーダ シクレスト ロナセン "
     u"クロザリル コントミン ヒルナミン レボトミン セレネース ハロマンス インプロメン グラマリール "
-    u"ドグマチール ウインタミン プロピタン ルーラン デパケン バレリン リーマス テグレトール "
+    u"ドグマチール ウインタミン プロピタン ルーラン デパケン バレリン テグレトール "
     u"ラミクタール "
     u"トリプタノール トフラニール アナフラニール アモキサン テトラミド ルジオミール パキシル "
     u"ジェイゾロフト レクサプロ ルボックス デプロメール サインバルタ イフェクサー トレドミン "
     u"リフレックス "
-    u"レメロン レスリン デジレル トリンテリックス デパス ソラナックス コンスタン ワイパックス "
+    u"レメロン レスリン デジレル トリンテリックス デパス ソラナックス ワイパックス "
     u"レキソタン "
-    u"セルシン ホリゾン メイラックス セパゾン リーゼ セディール ハルシオン レンドルミン サイレース "
+    u"セルシン ホリゾン メイラックス セパゾン セディール ハルシオン レンドルミン サイレース "
     u"ロヒプノール ユーロジン ベンザリン ネルボン エバミール ロラメット リスミー ドラール "
     u"マイスリー "
     u"アモバン ルネスタ ロゼレム ベルソムラ デエビゴ クービビック コンサータ ストラテラ "
@@ -56,10 +81,10 @@ static const char16_t medicines[] =
     u"ジャヌビア メトグルコ アマリール トラゼンタ フォシーガ ジャディアンス ランタス ノボラピッド "
     u"ヒューマログ トレシーバ タケキャブ タケプロン ネキシウム ガスモチン ムコスタ セルベックス "
     u"マグミット "
-    u"プルゼニド アミティーザ グーフィス モビコール ラキソベロン ロキソニン カロナール リリカ "
+    u"プルゼニド アミティーザ グーフィス モビコール ラキソベロン ロキソニン カロナール "
     u"タリージェ "
     u"トラムセット セレコックス ボルタレン モーラステープ フェントステープ シナール メチコバール "
-    u"フェロミア エディロール アルファロール フォサマック ベネット ボンビバ プレドニン "
+    u"フェロミア エディロール アルファロール フォサマック ボンビバ プレドニン "
     u"ロキソプロフェン "
     u"アセトアミノフェン アレグラ アレロック ザイザル ムコダイン メプチン アドエア シムビコート "
     u"ノックビン シアナマイド レグテクト セリンクロ チャンピックス ベタニス ベシケア ハルナール "
@@ -67,7 +92,8 @@ static const char16_t medicines[] =
 
 /* What stands behind a medicine or an illness, and seldom behind somebody's name. */
 static const char16_t behind[] =
-    u"錠 散 薬 剤 液 軟膏 坐薬 点眼 処方 残薬 内服 服用 頓用 頓服 追加 中止 増量 減量 漸減 漸増 "
+    u"錠 散 薬 点滴 貼付 静注 皮下注 を点滴 を貼付 を静注 剤 液 軟膏 坐薬 点眼 処方 残薬 内服 服用 "
+    u"頓用 頓服 追加 中止 増量 減量 漸減 漸増 "
     u"投与 "
     u"を処方 を内服 を服用 を頓服 を追加 を中止 を増量 を減量 を漸減 を投与 を飲 も内服 も中止 "
     u"も処方 "
@@ -135,7 +161,8 @@ static int is_taken(const struct tag *t, struct run r)
 
 static int is_comma(uint32_t c)
 {
-	return c == 0x3001 || c == TAG_DOT || c == '/' || c == 0x2192 /* → */;
+	return c == 0x3001 || c == TAG_DOT || c == '/' || c == 0x2192 /* → */ ||
+	       c == 0x3068 /* と */;
 }
 
 /* The same of another one in its list: ハルシオン、デパス、マイスリー残薬 */
@@ -164,12 +191,17 @@ static int is_among_taken(const struct tag *t, struct run r)
 	return 0;
 }
 
+/* Beside a dot and another word in katakana it may be a name as well: ドリス・デイ. デイさん is somebody. */
 static enum about of_katakana(const struct tag *t, struct run r)
 {
-	if (lexicon_called(t->lexicon, &t->seq, r.to)) /* デイさん may be one */
+	const int joined =
+	    (r.from > 0 && facility_joins(&t->seq, r.from - 1)) || facility_joins(&t->seq, r.to);
+
+	if (lexicon_called(t->lexicon, &t->seq, r.to))
 		return ABOUT_NAME;
-	if (word_at(t, work, r.from, 1) || word_at(t, illnesses, r.from, 1) ||
-	    word_at(t, medicines, r.from, 1))
+	if (!joined && (word_at(t, mixed, r.from, 0) || word_at(t, work, r.from, 1) ||
+			word_at(t, in_kana, r.from, 1) || word_at(t, illnesses, r.from, 1) ||
+			word_at(t, medicines, r.from, 1)))
 		return ABOUT_WORK;
 	return is_taken(t, r) || is_among_taken(t, r) ? ABOUT_THING : ABOUT_NAME;
 }
@@ -228,6 +260,19 @@ static int is_era(const struct tag *t, uint32_t i)
 	       (c[i] == 'M' || c[i] == 'T' || c[i] == 'S' || c[i] == 'H' || c[i] == 'R');
 }
 
+/* A number behind a person and a space, as an age in a list: 千景 43 */
+static int is_number(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	const struct run r = run_of(t, i);
+
+	if (r.from < 2 || type[r.from - 1] != SEQ_SPACE ||
+	    (type[r.to] != SEQ_SPACE && r.to < t->seq.n))
+		return 0;
+	const struct crf_row *m = &t->crf.marginal[r.from - 2];
+	return m->begin[0] + m->inside[0] > 0.5f;
+}
+
 /* ではなく, でなく between two names that are told apart. */
 static int is_not(const struct tag *t, uint32_t i)
 {
@@ -245,12 +290,15 @@ enum about about(const struct tag *t, uint32_t i)
 	case SEQ_KATA:
 		return of_katakana(t, run_of(t, i));
 	case SEQ_KANJI:
+		for (uint32_t back = 0; back < MIXED_LONGEST && back <= i; back++)
+			if (word_at(t, mixed, i - back, 0) > back)
+				return ABOUT_WORK;
 		return is_short(t, run_of(t, i)) || is_remark(t, i) ? ABOUT_WORK : ABOUT_NAME;
 	case SEQ_HIRA:
 		return is_not(t, i) ? ABOUT_WORK : ABOUT_NAME;
 	case SEQ_UPPER:
 	case SEQ_DIGIT:
-		if (is_era(t, i))
+		if (is_era(t, i) || (type == SEQ_DIGIT && is_number(t, i)))
 			return ABOUT_WORK;
 		return type == SEQ_UPPER && i > 0 && t->seq.type[i - 1 + SEQ_PAD] == SEQ_KANJI &&
 			       run_of(t, i - 1).to - run_of(t, i - 1).from == 1 &&

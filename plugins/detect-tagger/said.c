@@ -88,11 +88,12 @@ static void find_quoted(struct tag *t)
 	}
 }
 
-/* と呼ば, と呼ん, と名乗 behind a quote. */
+/* と呼ば, と呼ん, と読, と名乗 behind a quote. */
 static int is_called_so(const uint32_t *c)
 {
-	return c[0] == 0x3068 && ((c[1] == 0x547c && (c[2] == 0x3070 || c[2] == 0x3093)) ||
-				  (c[1] == 0x540d && c[2] == 0x4e57));
+	return c[0] == 0x3068 &&
+	       (c[1] == 0x8aad || (c[1] == 0x547c && (c[2] == 0x3070 || c[2] == 0x3093)) ||
+		(c[1] == 0x540d && c[2] == 0x4e57));
 }
 
 /* Behind a name that somebody goes by: という名で, という愛称 */

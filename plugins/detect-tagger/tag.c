@@ -423,7 +423,7 @@ static float doubt_of(const struct tag *t, uint32_t i)
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;
 	const enum about what = about(t, i);
-	if (what != ABOUT_NAME && (type != SEQ_KATA || !is_beside_name(t, i)))
+	if (what != ABOUT_NAME && (type != SEQ_KATA || what == ABOUT_WORK || !is_beside_name(t, i)))
 		return what == ABOUT_WORK ? OF_WORK : OF_THING;
 	if (t->seq.known[i] & KNOWN_MADE)
 		return MADE_KATA;
@@ -562,6 +562,21 @@ static int is_floor(const struct tag *t, uint32_t from, uint32_t to)
 	       !lexicon_called(t->lexicon, &t->seq, end);
 }
 
+/* The end of a surname of two kanji and more in front of a word of relation: 桑名|妻. 夫 ends names. */
+static uint32_t before_kin(const struct tag *t, uint32_t from, uint32_t to)
+{
+	static const uint16_t kin[] = {0x59bb, 0x59c9, 0x59b9, 0x5144, 0x5f1f,
+				       0x5a18, 0x5ac1, 0x5b6b, 0x6bcd, 0x7236};
+
+	if (to - from < 3 ||
+	    (t->seq.surname[from] & ~NAME_AMBIGUOUS) != NAME_BEGIN + (int)(to - from - 1))
+		return to;
+	for (size_t i = 0; i < sizeof kin / sizeof *kin; i++)
+		if (t->seq.cp[SEQ_PAD + to - 1] == kin[i])
+			return to - 1;
+	return to;
+}
+
 /* Without what is no name at its ends; *from == *to when nothing is left. */
 static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 {
@@ -572,7 +587,7 @@ static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 		return;
 	if (is_person(t, *from, *to))
 		return;
-	*to = before_loud(t, *from, before_act(t, *from, *to));
+	*to = before_kin(t, *from, before_loud(t, *from, before_act(t, *from, *to)));
 	for (uint32_t n; (n = tag_tail_of(t, *from, *to)) > 0;)
 		*to -= n;
 	*to = before_measure(t, *from, before_called(t, *from, *to));
@@ -628,7 +643,8 @@ static int is_named(const struct tag *t, uint32_t i)
 	return is_likely(t, i) ||
 	       (!(seq_is_latin(t->seq.type[i + SEQ_PAD]) &&
 		  (known_whole(&t->seq, i) || is_abbreviated(t, i))) &&
-		m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT);
+		m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT &&
+		about(t, i) != ABOUT_WORK);
 }
 
 /* を, の or へ behind the name of a facility in kana: none ends so. */
@@ -640,7 +656,7 @@ static uint32_t particle_behind(const struct tag *t, uint32_t from, uint32_t to)
 	       (to == t->seq.n || !is_named(t, to));
 }
 
-/* Where a word of relation in katakana stands between spaces of [from, to), or at its begin in front of one:
+/* Where a word of relation or of the work in katakana stands between spaces of [from, to), or at its begin in front of one:
  * ホンニン ハシモト キミエ チョウジョ サトミ. to: nowhere; else its begin, and *end where it ends. */
 static uint32_t find_kin(const struct tag *t, uint32_t from, uint32_t to, uint32_t *end)
 {
@@ -649,7 +665,8 @@ static uint32_t find_kin(const struct tag *t, uint32_t from, uint32_t to, uint32
 	for (uint32_t i = from; i < to; i = *end + 1) {
 		for (*end = i; *end < to && type[*end] != SEQ_SPACE;)
 			++*end;
-		if ((i > from || *end < to) && lexicon_is_kin(t->lexicon, &t->seq, i, *end))
+		if ((i > from || *end < to) && (lexicon_is_kin(t->lexicon, &t->seq, i, *end) ||
+						(type[i] == SEQ_KATA && about(t, i) == ABOUT_WORK)))
 			return i;
 	}
 	return to;

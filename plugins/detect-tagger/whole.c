@@ -1,3 +1,4 @@
+#include "about.h"
 #include "tag_in.h"
 
 #include "dict.h"
@@ -265,6 +266,8 @@ static int is_of_parts(const struct tag *t, const struct part *name, const struc
 static int may_be_rest(const struct tag *t, const struct part *name, const struct part *w)
 {
 	const struct seq *s = &t->seq;
+	if (about(t, w->from) == ABOUT_WORK) /* サワダ シズエ ドクキョ */
+		return 0;
 	const int short_and_loud = w->to - w->from > 1 && w->to - w->from < 4 && is_loud(s, w);
 
 	if (s->type[w->from + SEQ_PAD] == SEQ_KATA)
