@@ -272,6 +272,22 @@ static int is_kana_given(const struct jtext *t, uint32_t from, uint32_t to)
 	       jt_is_any(t, from, W_NO_KIN) != n && jt_is_any(t, from, W_NO_HIRA_GIVEN) != n;
 }
 
+/* 下の子がりくで, 娘はゆいなです: who that is, in kana in front of what ends a clause. */
+static void find_told(struct scan *s, uint32_t from, uint32_t run)
+{
+	static const char *const ends[] = {"です", "って", "で"};
+	const struct jtext *t = &s->t;
+
+	for (uint32_t to = from + 2; to < run && to <= from + 4; to++)
+		for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+			if (!jt_is(t, to, ends[k]) || (k == 2 && to + 1 < run) ||
+			    !is_kana_given(t, from, to))
+				continue;
+			scan_add_person(s, from, to, from, FAIR);
+			return;
+		}
+}
+
 /* 妻ふみ在宅: a given name in kana between a word of relation and a word in kanji, as terse notes have it. */
 static void find_kin(struct scan *s, uint32_t i)
 {
@@ -279,6 +295,8 @@ static void find_kin(struct scan *s, uint32_t i)
 	const uint32_t n = jt_is_any(t, i, W_RELATION), from = i + n;
 	const uint32_t to = jt_cls(t, from) == JT_HIRA ? jt_run_end(t, from) : from;
 
+	if (n && (jt_at(t, from) == 0x304c || jt_at(t, from) == 0x306f)) /* が は */
+		find_told(s, from + 1, to);
 	if (n && jt_cls(t, to) == JT_KANJI && is_kana_given(t, from, to))
 		scan_add_person(s, from, to, from, FAIR);
 }
@@ -399,6 +417,8 @@ static const char *const called_examples[] = {"[谷口]と申します", "[大�
 					      "本人と名乗る", "森という所", NULL};
 
 static const char *const kin_examples[] = {"妻[ふみ]在宅、弟[けん]同居。",
+					   "下の子が[りく]で、上の子は[ゆいな]です",
+					   "母はそうです、姉がもうで、兄はいいって",
 					   "母また入院、夫まだ飲酒、娘すぐ退院、兄よく来る", NULL};
 static const char *const company_examples[] = {"[めぐみ]と話す。[さち]に電話、[まこと]は欠席",
 					       "みんなと話す。あすに電話。まちと話す。",

@@ -232,9 +232,10 @@ static uint32_t kana_index(uint32_t c)
 static void mark_reading(const struct lexicon *x, struct seq *s, uint32_t i)
 {
 	const uint32_t *c = s->cp + SEQ_PAD + i;
+	const uint8_t *type = s->type + SEQ_PAD + i; /* リの of パリの is no reading */
 	uint32_t h[7] = {READING}, most = 0;
 
-	while (most < 6 && i + most < s->n && kana_index(c[most])) {
+	while (most < 6 && i + most < s->n && kana_index(c[most]) && type[most] == type[0]) {
 		h[most + 1] = hash_name(h[most], kana_index(c[most]));
 		most++;
 	}

@@ -183,6 +183,23 @@ static void find_counted(struct tag *t)
 	}
 }
 
+/* まこと。: a given name in kana that is a sentence of its own, or a line. */
+static void find_alone(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t from = 0, to; from < t->seq.n; from++) {
+		if (type[from] != SEQ_HIRA || (from > 0 && c[from - 1] != 0x3002))
+			continue;
+		for (to = from; type[to] == SEQ_HIRA;)
+			to++;
+		if ((to == t->seq.n || c[to] == 0x3002) && !t->type[from] &&
+		    is_kana_given(t, from, to))
+			tag_paint(t, from, to, HUB_SPAN_PERSON);
+	}
+}
+
 /* Names in a list with commas, beside one that was found. */
 static void find_in_commas(struct tag *t)
 {
@@ -431,6 +448,7 @@ void tag_find_whole(struct tag *t)
 	find_rest(t);
 	find_parts(t);
 	find_listed(t);
+	find_alone(t);
 	find_in_commas(t);
 	find_counted(t);
 	find_generation(t);
