@@ -5,6 +5,7 @@
  *
  * The only state between texts is what open makes, and a memory of short texts that were scanned. */
 #include "jnum.h"
+#include "layout.h"
 #include "plain.h"
 #include "scan.h"
 
@@ -173,6 +174,7 @@ static int detect_one(struct pattern *p, const struct hub_doc *doc, uint32_t i, 
 
 	if (jt_read(&s.t, doc, &pool))
 		return -1;
+	layout_undo(&s.t, doc->text);
 	scan_text(p, &s);
 	if (s.failed)
 		return -1;

@@ -15,7 +15,8 @@ static uint32_t skip_behind(const struct jtext *t, uint32_t i)
 		if (c == '(' && jt_cls(t, i + 1) == JT_KANJI && jt_at(t, i + 2) == ')')
 			i += 3; /* (火) */
 		else if (c == ' ' || c == '(' || c == ')' || c == 0x3001 || c == 0x306b ||
-			 c == 0x306e || (c == '\n' && k == 0))
+			 c == 0x306e || c == 0x30fb || c == '\t' || c == ',' || c == '|' ||
+			 (c == '\n' && k == 0))
 			i++;
 		else
 			break;
@@ -32,12 +33,23 @@ static int is_born(const struct jtext *t, uint32_t i)
 	return n > jt_is_any(t, i, W_NO_BORN);
 }
 
+/* 3月8日で89(歳) */
+static int turns_older(const struct jtext *t, uint32_t i)
+{
+	enum { OLDEST = 115 };
+	uint32_t v;
+	const uint32_t n = jt_at(t, i) == 0x3067 ? jnum_small(t, i + 1, &v) : 0; /* で */
+
+	return n && v && v <= OLDEST &&
+	       (jt_is_any(t, i + 1 + n, W_AGE) || jt_at(t, i + 1 + n) == ')');
+}
+
 /* 生まれ right behind the date, or at the end of its sentence: …に、秋田の農家に生まれる。 */
 static int born_behind(const struct jtext *t, uint32_t end, int full)
 {
 	uint32_t i = skip_behind(t, end);
 
-	if (is_born(t, i))
+	if (is_born(t, i) || turns_older(t, end))
 		return 1;
 	if (!full || (jt_at(t, end) != 0x306b && jt_at(t, end) != 0x3001))
 		return 0;
@@ -64,6 +76,20 @@ static int age_fits(const struct jtext *t, uint32_t i, uint32_t year)
 	n = jnum_small(t, i, &v);
 	return n && jt_is_any(t, i + n, W_AGE) && year && year + v >= NOW_FROM &&
 	       year + v <= NOW_TO;
+}
+
+/* 86歳 S15.3.3, 年齢86(S15.3.3): the same before the date. */
+static int age_before(const struct jtext *t, uint32_t i, uint32_t year)
+{
+	uint32_t k = i, v;
+
+	while (k > 0 && i - k < 4 && jt_cls(t, k - 1) != JT_KANJI && !jt_is_digit(t->cp[k - 1]))
+		k--;
+	const uint32_t unit = jt_ends_any(t, k, W_AGE), end = k - unit;
+	for (k = end; k > 0 && end - k < 3 && jt_is_digit(t->cp[k - 1]);)
+		k--;
+	return k < end && jnum_small(t, k, &v) && (unit || jt_ends(t, k, "年齢")) &&
+	       year + v >= NOW_FROM && year + v <= NOW_TO;
 }
 
 /* 男 or 女 as a word of its own before or behind the date. */
@@ -95,7 +121,7 @@ static int in_household(const struct jtext *t, uint32_t i, const struct jdate *d
 
 	if (!d->y || d->y >= NOW_FROM + 10 ||
 	    !(next == 0 || next == '\n' || next == ')' || next == 0x3001 || next == ' ' ||
-	      next == '/' || next == ','))
+	      next == '/' || next == ',' || next == 0x30fb || jt_is_any(t, d->end, W_RELATION)))
 		return 0;
 	for (; k > 0 && i - k < 14; k--) {
 		const uint32_t c = t->cp[k - 1];
@@ -107,10 +133,11 @@ static int in_household(const struct jtext *t, uint32_t i, const struct jdate *d
 	}
 	k += jt_at(t, k) == ' ' || jt_at(t, k) == 0x30fb || jt_at(t, k) == '-';
 	n = jt_is_any(t, k, W_RELATION);
-	if (!n || !(jt_at(t, k + n) == ' ' || jt_at(t, k + n) == ':' || jt_at(t, k + n) == '('))
+	if (!n || !(jt_at(t, k + n) == ' ' || jt_at(t, k + n) == ':' || jt_at(t, k + n) == '(' ||
+		    k + n == i))
 		return 0;
 	/* 父 R8.4.1 入院: without a name between it is an event */
-	return i - (k + n) > 3 || d->y < 1989;
+	return i - (k + n) > 3 || d->y < 1989 || (t->cp[i - 1] == '(' && d->y < NOW_FROM);
 }
 
 /* 生年月日をお願いします。はい、…: asked for shortly before. */
@@ -145,6 +172,55 @@ static int six_digits(const struct scan *s, uint32_t i, struct jdate *d)
 		v[k] = (s->t.cp[i + 2 * k] - '0') * 10 + (s->t.cp[i + 2 * k + 1] - '0');
 	*d = (struct jdate){.y = 1900 + v[0], .m = v[1], .d = v[2], .end = i + 6};
 	return v[1] >= 1 && v[1] <= 12 && v[2] >= 1 && v[2] <= 31;
+}
+
+/* 生年月日 13582: a sheet's day, that nobody formatted. */
+static int serial_day(const struct scan *s, uint32_t i, struct jdate *d)
+{
+	enum { TODAY = 55000 };
+	uint32_t v = 0, label;
+
+	if (s->digits != 5 || !label_before(&s->t, i, W_BIRTH_LABEL, &label) ||
+	    jt_ends_any(&s->t, label, W_BIRTH_LABEL) < 3)
+		return 0;
+	for (d->end = i; d->end < i + 5; d->end++)
+		v = v * 10 + (s->t.cp[d->end] - '0');
+	return v < TODAY;
+}
+
+/* A character of an era's name, or its letter. */
+static int is_era(const struct jtext *t, uint32_t i)
+{
+	const uint32_t c = jt_at(t, i);
+
+	return jt_is_any(t, i, W_ERA) || c == 0x6cbb || c == 0x6b63 || c == 0x548c || c == 0x6210 ||
+	       (c == 0x65e5 && jt_at(t, i + 1) == 0x30fb); /* 治 正 和 成, ㊐・ */
+}
+
+/* 明・大・昭・平 12年3月8日: where the eras to choose from begin, of which none or a wrong one may be marked; i when there
+ * are none. */
+static uint32_t era_choice(const struct jtext *t, uint32_t i)
+{
+	uint32_t k = i, n = 0;
+
+	for (; k > 0 && i - k < 24; k--) {
+		const uint32_t c = t->cp[k - 1];
+		if (is_era(t, k - 1))
+			n++;
+		else if (c != ' ' && c != 0x30fb && c != '/' && c != '(' && c != ')' && c != '\n')
+			break;
+	}
+	return n > 1 ? k : i;
+}
+
+/* A label of a birth stands before i, a line end between or not. */
+static int has_birth_label(const struct jtext *t, uint32_t i)
+{
+	uint32_t label;
+
+	i -= jt_at(t, i - 1) == '\n';
+	return label_before(t, i, W_BIRTH_LABEL, &label) &&
+	       !jt_ends_any(t, label, W_NO_BIRTH_LABEL);
 }
 
 /* No sentence ends in [from, to). */
@@ -191,7 +267,7 @@ static void find_birth(struct scan *s, uint32_t i)
 	uint32_t label;
 	int full, part = 0;
 
-	if (six_digits(s, i, &d)) {
+	if (six_digits(s, i, &d) || serial_day(s, i, &d)) {
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 		return;
 	}
@@ -203,21 +279,23 @@ static void find_birth(struct scan *s, uint32_t i)
 	    ((jt_cls(t, i) == JT_KANJI) && jnum_small(t, i - 1, &label) && i > 0))
 		return;
 	if (!(full = jdate_read(t, i, &d)) && !(part = jdate_read_part(t, i, &d)) &&
-	    !jdate_read_day(t, i, &d))
+	    !jdate_read_day(t, i, &d)) {
+		if (!s->digits && jdate_read_short(t, i, &d) && is_born(t, d.end))
+			scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 		return;
+	}
 	const uint32_t next = jt_at(t, d.end);
 	if (full && next != '.' && next != '/' && !jt_is_dash(next) && !jt_is_digit(next))
 		s->date_end = d.end; /* its month and day are no date of their own */
-	const uint32_t value = i > 0 && t->cp[i - 1] == '\n' ? i - 1 : i;
-	const int said = label_before(t, value, W_BIRTH_LABEL, &label) &&
-			 !jt_ends_any(t, label, W_NO_BIRTH_LABEL);
+	const uint32_t choice = era_choice(t, i);
+	const int said = has_birth_label(t, i) || (choice < i && has_birth_label(t, choice));
 	if (!full && !part)
 		d.end = year_behind(t, d.end);
 	if (said || (full && was_asked(t, i)) || ((full || part) && is_again(s, i, &d, full)) ||
 	    born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
-	else if (full &&
-		 (age_fits(t, d.end, d.y) || sex_beside(t, i, &d) || in_household(t, i, &d)))
+	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
+			  sex_beside(t, i, &d) || in_household(t, i, &d)))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
@@ -278,12 +356,18 @@ static const char *const said_birth_examples[] = {
     "[しょうわ三十年五月三日]生まれ、[しょうわごじゅうねん]生まれ",
     "[昭和さんじゅうねんごがつみっか]生まれ、誕生日は[ごがつみっか]です",
     "昭和の30年5月3日、平成になって、ごがつみっかに来所",
+    "[しょうわじゅうにねんの、さんがつようか]、[いちきゅうさんななねん、さんがつようか]生まれ",
     "しょうわの歌を歌う、れいわ8ねん4がつ1にちに来所",
     "さんじゅうねん働いた",
     NULL};
 static const char *const birth_examples[] = {
     "生年月日：[昭和22年9月5日]",
     "[S22.9.5]生",
+    "長男[H15]生、次男 [平18]生、[S12.3]生まれ、H15生徒総会",
+    "生年月日 明・大・昭・[平 22年 9月 5日]、生年月日は\n(昭和)\n[22年9月5日]、生年月日\t[17415]",
+    "79歳 [昭和22年9月5日]、年齢79([S22.9.5])、85歳 令和8年4月1日に入所",
+    "母[S40.1.1]父[S38.12.31]、次男([H20.8.15]・高2)、父(H21.8.1死亡)",
+    "78歳([9月5日]で79)、9月5日で終了、3日で10(回)",
     "[1947/09/05]生まれ",
     "[昭和二十二年九月五日]生まれ",
     "[昭和22年(1947年)9月5日]生",

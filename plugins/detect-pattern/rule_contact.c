@@ -17,7 +17,8 @@ static uint32_t sign_at(const struct jtext *t, uint32_t i, uint32_t *from)
 {
 	const uint32_t n = jt_is_any(t, i, W_MAIL);
 
-	*from = i - (jt_at(t, i - 1) == ' ' && i > 1 && is_alnum(t->cp[i - 2]));
+	*from = i - ((jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == '\n') && i > 1 &&
+		     is_alnum(t->cp[i - 2]));
 	return i + n + (jt_at(t, i + n) == ' ' && is_alnum(jt_at(t, i + n + 1)));
 }
 
@@ -27,6 +28,8 @@ static uint32_t dot_at(const struct jtext *t, uint32_t i, int first)
 	uint32_t at = i + (jt_at(t, i) == ' ');
 	const uint32_t n = jt_is_any(t, at, W_MAIL_DOT);
 
+	if (!n && jt_at(t, i) == ',' && jt_is_any(t, i + 1, W_MAIL_TOP))
+		return 1;
 	at += n;
 	at += jt_at(t, at) == ' ' || (first && jt_at(t, at) == '\n');
 	return n && is_alnum(jt_at(t, at)) && (jt_at(t, i) != ' ' || jt_at(t, i + 1) != '.')
@@ -90,6 +93,30 @@ static void find_native_mail(struct scan *s, uint32_t from, uint32_t end, uint32
 		scan_add(s, from, to, HUB_SPAN_EMAIL, LIKELY);
 }
 
+/* @sora_1211, sora1211@: a name with a digit or a stroke in it on one side of the sign, and no host. */
+static int find_at_name(struct scan *s, uint32_t i)
+{
+	enum { LEAST = 5 };
+	const struct jtext *t = &s->t;
+	uint32_t from = i, to = i + 1, letters = 0, others = 0;
+
+	while (from > 0 && (is_alnum(t->cp[from - 1]) || jt_at(t, from - 1) == '_' ||
+			    jt_at(t, from - 1) == '.' || jt_at(t, from - 1) == '-'))
+		from--;
+	while (is_alnum(jt_at(t, to)) || jt_at(t, to) == '_')
+		to++;
+	if (to - from <= LEAST || (from < i && to > i + 1) || jt_at(t, to) == '.')
+		return 0;
+	for (uint32_t k = from; k < to; k++) {
+		letters += jt_cls(t, k) == JT_LATIN;
+		others += jt_is_digit(t->cp[k]) || t->cp[k] == '_' ? 1u : 0u;
+	}
+	if (!letters || !others)
+		return 0;
+	scan_add(s, from, to, from < i ? HUB_SPAN_EMAIL : HUB_SPAN_IDNUMBER, LIKELY);
+	return 1;
+}
+
 static void find_mail(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -98,10 +125,10 @@ static void find_mail(struct scan *s, uint32_t i)
 
 	at += jt_at(t, at) == '\n' && is_alnum(jt_at(t, at + 1));
 	const uint32_t to = domain_end(t, at, &dots, &told);
-	if (from < end && to > at &&
+	if (from < end && to > at && (jt_at(t, end) != '\n' || dots) &&
 	    (dots || has_label(t, from, W_MAIL_LABEL) || jt_is_any(t, at, W_MAIL_HOST) == to - at))
 		scan_add(s, from, to, HUB_SPAN_EMAIL, SURE);
-	else if (jt_at(t, i) == '@' && end > 0)
+	else if (jt_at(t, i) == '@' && !find_at_name(s, i) && end > 0)
 		find_native_mail(s, from, end, at);
 }
 
@@ -218,10 +245,10 @@ static int behind_phone(const struct scan *s, uint32_t i)
 	return 0;
 }
 
-/* 9033334444（携帯） */
-static int label_behind(const struct jtext *t, uint32_t i)
+/* 9033334444（携帯）, 23-9876がFAX */
+static int label_follows(const struct jtext *t, uint32_t i)
 {
-	return jt_at(t, i) == '(' && jt_is_any(t, i + 1, W_PHONE_LABEL);
+	return (jt_at(t, i) == '(' || jt_at(t, i) == 0x304c) && jt_is_any(t, i + 1, W_PHONE_LABEL);
 }
 
 /* Nothing else stands in the text: a cell of a table. */
@@ -241,20 +268,20 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 	uint32_t n = g->n;
 
 	const int near = (n == 10 ? label_near(t, i) : has_label(t, i, W_PHONE_LABEL)) ||
-			 label_behind(t, g->end[n - 1]);
+			 label_follows(t, g->end[n - 1]);
 	const int called = g->groups == 3 && jt_is_any(t, g->end[n - 1], W_CALLS);
 	if (lost_zero(g) && (near || called || behind_phone(s, i) || is_all(t, i, g->end[n - 1])) &&
 	    !has_label(t, i, W_NO_PHONE_LABEL) && !jt_is_any(t, g->end[n - 1], W_COUNTER))
 		scan_add(s, i, g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
 	if (n > 8 && g->first[8])
 		n = 8;
-	if (n == 4 && g->groups == 1 && has_label(t, i, W_LAST_DIGITS))
-		scan_add(s, i, g->end[3], HUB_SPAN_PHONE, FAIR);
 	if (n < 5 || n > 8 || g->groups < 2 || g->groups > 3 || !g->first[n - 4])
 		return;
 	const int year = n == 8 && (memcmp(g->d, "19", 2) == 0 || memcmp(g->d, "20", 2) == 0);
-	if ((has_label(t, i, W_PHONE_LABEL) || (!year && jt_is_any(t, g->end[n - 1], W_CALLS))) &&
-	    !has_label(t, i, W_NO_PHONE_LABEL))
+	if ((has_label(t, i, W_PHONE_LABEL) ||
+	     (!year && (jt_is_any(t, g->end[n - 1], W_CALLS) || label_near(t, i) ||
+			label_follows(t, g->end[n - 1]) || behind_phone(s, i)))) &&
+	    !has_label(t, i, W_NO_PHONE_LABEL) && !jt_is_any(t, g->end[n - 1], W_COUNTER))
 		scan_add(s, i - (jt_at(t, i - 1) == '(' && jt_at(t, g->end[n - 5]) == ')'),
 			 g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
 }
@@ -301,7 +328,7 @@ static int find_foreign_phone(struct scan *s, uint32_t i, uint32_t lead)
 		return 0;
 	while (code < g.n && !g.first[code])
 		code++;
-	if (g.groups == 1 ? g.n < LEAST_SOLID : g.groups < 3 || code > CODE)
+	if (g.groups < 3 && lead ? g.n < LEAST_SOLID : g.groups < 3 || code > CODE)
 		return 0;
 	scan_add(s, i, g.end[g.n - 1], HUB_SPAN_PHONE, LIKELY);
 	return 1;
@@ -332,23 +359,58 @@ static uint32_t read_odd(const struct jtext *t, uint32_t i, unsigned how, struct
 	return how & JD_ALIKE && groups == 1 && n == 11 ? n : 0;
 }
 
-/* 0467-82-1111・1112, 0467-82-1111 / 1112, 0467-82-1111～1114: the end of a second line's last four digits. */
+/* Between a number and the end of another one: ・ / 、または、同じく */
+static uint32_t also_at(const struct jtext *t, uint32_t i)
+{
+	static const char *const words[] = {"または", "又は", "もしくは", "同じく",
+					    "および", "及び", "と",       NULL};
+	const uint32_t c = jt_at(t, i);
+	uint32_t n = c == ' ' || c == 0x30fb || c == 0x3001 || c == '/' || c == ',' || c == '~' ||
+		     c == 0x301c;
+
+	for (const char *const *w = words; *w && !n && c > 0x3001; w++)
+		n = jt_is(t, i, *w);
+	return n;
+}
+
+/* 0467-82-1111・1112, 0467-82-1111または-1112, 0467-82-1111～4: the end of a second line's last digits. */
 static uint32_t second_line(const struct jtext *t, uint32_t i)
 {
-	uint32_t from = i + (jt_at(t, i) == ' ');
-	const uint32_t c = jt_at(t, from);
+	uint32_t from = i, joined = 0, range = 0, n;
 
-	if (c != 0x30fb && c != 0x3001 && c != '/' && c != ',' && c != '~' && c != 0x301c)
+	for (int k = 0; k < 4 && (n = also_at(t, from)); k++, from += n) {
+		joined |= t->cp[from] != ' ';
+		range |= t->cp[from] == '~' || t->cp[from] == 0x301c;
+	}
+	if (!joined)
 		return i;
-	from += jt_at(t, from + 1) == ' ' ? 2 : 1;
-	const uint32_t to = from + 4;
-	for (uint32_t k = from; k < to; k++)
-		if (!jt_is_digit(jt_at(t, k)))
-			return i;
+	from += jt_is_dash(jt_at(t, from)) ? 1 : 0;
+	uint32_t to = from;
+	while (jt_is_digit(jt_at(t, to)) && to < from + 4)
+		to++;
+	if (to < from + (range ? 1 : 4))
+		return i;
 	return jt_is_digit(jt_at(t, to)) || jt_is_dash(jt_at(t, to)) || jt_at(t, to) == '/' ||
 		       jt_is_any(t, to, W_COUNTER)
 		   ? i
 		   : to;
+}
+
+/* 080-1111-22, 0801111: the begin of one that was not told to its end. */
+static int find_started(struct scan *s, uint32_t i, const struct jdigits *g)
+{
+	enum { LEAST = 7, FULL = 11 };
+	const struct jtext *t = &s->t;
+
+	if (g->n < LEAST || g->n >= FULL || g->d[0] != '0' || g->d[1] < '5' || g->d[2] != '0' ||
+	    (g->groups > 1 && (!g->first[3] || g->groups > (g->first[LEAST] ? 3 : 2))))
+		return 0;
+	const uint32_t end = g->end[g->n - 1], next = jt_at(t, end);
+	if (is_alnum(jt_at(t, i - 1)) || is_alnum(next) || next == '.' || next == ',' ||
+	    jt_is_any(t, end, W_COUNTER) || has_label(t, i, W_NO_PHONE_LABEL))
+		return 0;
+	scan_add(s, i, end, HUB_SPAN_PHONE, LIKELY);
+	return 1;
 }
 
 static void find_phone(struct scan *s, uint32_t i)
@@ -382,21 +444,33 @@ static void find_phone(struct scan *s, uint32_t i)
 		find_foreign_phone(s, i, 1);
 		return;
 	}
+	if (!n && how == JD_PHONE && t->cp[i] != '(' &&
+	    (jt_is(t, i, "00")
+		 ? find_foreign_phone(s, i, 2)
+		 : g.groups > 2 && has_label(t, i, W_PHONE_LABEL) && find_foreign_phone(s, i, 0)))
+		return;
 	if (!n && !(how & (JD_SPOKEN | JD_ALIKE))) {
 		if (t->cp[i] != '(')
 			find_local_phone(s, i, &g);
 		/* 090の、えーと、1234の5678: read out in digits */
 		if (t->cp[i] == '(' || (how == JD_PHONE && t->cp[i] != '0') || g.n > 9 ||
-		    !(n = read_phone(t, i, JD_SPOKEN | JD_KANJI, &g)))
+		    !(n = read_phone(t, i, JD_SPOKEN | JD_KANJI, &odd))) {
+			find_started(s, i, &g);
 			return;
+		}
+		g = odd;
 	}
 	uint32_t groups = 0;
 	for (uint32_t k = 0; k < n; k++)
 		groups += g.first[k];
 	if (!n || has_label(t, i, W_NO_PHONE_LABEL))
 		return;
-	scan_add(s, i, extension(t, second_line(t, g.end[n - 1])), HUB_SPAN_PHONE,
-		 groups > 1 || n == 11 ? SURE : STRONG);
+	/* 080の1111の22、あ、2233: what was said twice */
+	const uint32_t last = g.how & JD_SPOKEN && g.n > n + 1 && g.n <= n + 4 ? g.n : n;
+	uint32_t to = second_line(t, g.end[last - 1]);
+	const uint32_t inner = extension(t, to);
+	to = inner > to ? second_line(t, inner) : to;
+	scan_add(s, i, to, HUB_SPAN_PHONE, groups > 1 || n == 11 ? SURE : STRONG);
 }
 
 enum { DIGITS = 1u << JT_DIGIT };
@@ -413,6 +487,8 @@ static const char *const mail_examples[] = {
     "[hana(@)example.com]、[hana■example.com]",
     "\"[hana.m\"@example.com]に、[hana@example.\ncom]",
     "終了。hana@\nmemo、a.b",
+    "[hana.m\n@example.com]、[hana@example,com]、予定\n@example",
+    "連絡は([@hana_1211])へ、Gmailの[hana1211@]に、@homeの時間、@10時",
     "[はなこ@example.jp]、[hanako@例え.jp]、[hana_at_example.com]、受信許可で@example.jp、会議@"
     "本庁",
     NULL};
@@ -475,6 +551,12 @@ static const char *const phone_examples[] = {
     "携帯代 9012345678円、伝票番号 9012345678",
     "コード 9012345678、9012345678件",
     "[0765(44)3210内304]",
+    "[0765-44-3210または-3211]、[080-1111-2222、同じく3333]、[0765-44-3210～2]、[0765-44-3210 内線 "
+    "21、2122]",
+    "[080-1111-22]まで聞き取れた、番号の頭は[0801111]、[080の1111の22、あ、2233]です",
+    "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",
+    "[0086-139-1044-7722]、[010-86-13910447722]、TEL [81-45-812-6714]、電話 2031-04-01 10:30",
+    "TEL [045一812一6714]、[045 ( 812 ) 6714]、[045•812•6714]",
     "[ぜろはちぜろの、いちにいさんよんの、ごおろくななはち]",
     "期間は01/02/2031 10:30から、2031/0401/1200まで",
     "3-1212を電話で伝える、2031-0512に連絡",

@@ -36,13 +36,14 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 		} else if (c == ' ' && jt_is_digit(jt_at(t, i - 1))) {
 			for (k = i + 1; jt_is_digit(jt_at(t, k));)
 				k++;
-			/* 1 2 3 4 5 6 7, not 1234 5 */
-			if (counts_things(t, k) || (k - i < 3 && jt_is_digit(jt_at(t, i - 2))))
+			/* 1 2 3 4 5 6 7, 5001 765432 1, not 1234 5 */
+			if (counts_things(t, k) ||
+			    (k - i < 3 && *digits < 10 && jt_is_digit(jt_at(t, i - 2))))
 				return end;
 		} else if (c == 0x306e) { /* 1234の567890, not 123の5人 */
 			for (k = i + 1; jt_is_digit(jt_at(t, k));)
 				k++;
-			if (*digits < 4 || k - i < 5 || counts_things(t, k))
+			if (*digits < 4 || k - i < (*digits < 7 ? 4 : 2) || counts_things(t, k))
 				return end;
 		} else if (!jt_is_dash(c) &&
 			   !((c == '/' || c == '*' || c == '=' || c == '_' || c == 0x30fb) &&
@@ -336,7 +337,8 @@ static void find_in_column(struct scan *s, uint32_t i)
 	const uint32_t edge = jt_at(t, i - 1);
 	uint32_t at;
 
-	if (edge != '\t' && edge != ',' && edge != '|' && edge != '\n' && edge != '"')
+	if (edge > '|' ||
+	    (edge != '\t' && edge != ',' && edge != '|' && edge != '\n' && edge != '"'))
 		return;
 	const uint32_t head = heading_end(t, i);
 	if (!head)
@@ -379,6 +381,69 @@ static void find_bank_account(struct scan *s, uint32_t i)
 	const int sum = n > 3 && memcmp(g.d + n - 3, "000", 3) == 0; /* 銀行へ 1200000 を */
 	if (post || (bank && !sum && said_before(t, i, W_BANK, 24)))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* 1234-567890 of a pension, 5001-765432-1 of an employment, where one was named. */
+static void find_insurance(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	struct jdigits g;
+
+	if (is_alnum(jt_at(t, i - 1)) || jt_is_dash(jt_at(t, i - 1)))
+		return;
+	const uint32_t n = jdigits_read(t, i, JD_PLAIN, &g);
+	if ((n == 10 ? g.groups == 2 && g.first[4]
+		     : n == 11 && g.groups == 3 && g.first[4] && g.first[10]) &&
+	    !counts_things(t, g.end[n - 1]) && said_before(t, i, W_ID_NEAR, 24))
+		scan_add(s, i, g.end[n - 1], HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* 0012345678: no sum begins with a 0, and none in a note has nine digits. */
+static void find_bare(struct scan *s, uint32_t i)
+{
+	enum { ZERO = 7, LONG = 9, PUBLIC = 13 };
+	const struct jtext *t = &s->t;
+	const uint32_t end = i + s->digits, before = jt_at(t, i - 1), next = jt_at(t, end);
+
+	if (s->digits < (t->cp[i] == '0' ? ZERO : LONG) || s->digits == PUBLIC || s->digits > 20)
+		return;
+	if (is_alnum(before) || is_alnum(next) || (before && strchr(".,_/#=&+", (int)before)) ||
+	    next == '.' || next == ',' || next == '_' || jt_is_dash(before) || jt_is_dash(next) ||
+	    counts_things(t, end) || before == 0xa5)
+		return;
+	if (s->n && s->found[s->n - 1].from == i)
+		return; /* a telephone */
+	const int stamp = s->digits >= 12 && t->cp[i] == '2' && t->cp[i + 1] == '0';
+	if (!stamp && !has_label(t, i, W_NO_PHONE_LABEL) && !has_label(t, i, W_PUBLIC_NUMBER) &&
+	    !has_label(t, i, W_POSTAL))
+		scan_add(s, i, end, HUB_SPAN_IDNUMBER, FAIR);
+}
+
+/* A run of digits without a label of its own. */
+static void find_unlabelled(struct scan *s, uint32_t i)
+{
+	enum { SHORT = 3, PENSION = 4, LONG = 7 };
+
+	if (s->digits < SHORT)
+		return;
+	if (s->digits == PENSION)
+		find_insurance(s, i);
+	else if (s->digits <= LONG)
+		find_bank_account(s, i);
+	if (s->digits >= LONG)
+		find_bare(s, i);
+}
+
+/* 下4桁は1212, 最後の4けたが 一二一二 */
+static void find_last_digits(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t at = skip_joints(t, i + jt_is_any(t, i, W_LAST_DIGITS));
+	struct jdigits g;
+	const uint32_t n = jdigits_read(t, at, JD_SPOKEN | JD_KANJI, &g);
+
+	if (n > 2 && n < 7 && !counts_things(t, g.end[n - 1]))
+		scan_add(s, at, g.end[n - 1], HUB_SPAN_PHONE, FAIR);
 }
 
 /* The groups of twelve digits as an individual number is written: 12, 4-4-4. */
@@ -644,11 +709,41 @@ static const char *const handle_examples[] = {
     "LINE([sora1211])、LINE(既読)、LINE(3回)",
     "TikTok「[sora.k12]」、パス[sora1211]、パスポート、LINE「OK」",
     NULL};
-static const char *const bank_examples[] = {
+static const char *const unlabelled_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",
     "八十二 福島支店 [1234567]、三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
     "予算12345-67890、銀行に7654321円、銀行へ 1200000 を、銀行で2031-04-01",
-    "〒123-4567890、型番10070-56789012", NULL};
+    "〒123-4567890、型番10070-56789012",
+    "年金\t[1234-567890]\t厚生、雇用保険は [5001-765432-1]",
+    "年金 2031-040100円",
+    "文書2031-123456",
+    "紙に[0012345]とだけ、[1002345678]を控えた",
+    "〒[0600001]、0.0012345、1234567、事業所番号 0270100999",
+    "写真_20310401104512、203104011045123、1000000000円",
+    NULL};
+static const char *const last_examples[] = {"下4桁は[1212]、末尾[0348]から着信、最後の4けたは["
+					    "一二一二]、最後の4桁が[いち、に、いち、に]です",
+					    "末尾3日分、下4桁が読めない", NULL};
+static const char *const mynumber_examples[] = {"[234567890122]と書かれた紙",
+						"[2345 6789 0123]",
+						"[２３４５６７８９０１２３]",
+						"[二三四五六七八九〇一二三]",
+						"[2345-6789-\n0123]",
+						"[1234/5678/9018]、[1234.5678.9018]",
+						"2345678901234",
+						"[23456789012]",
+						"総額234567890123円",
+						NULL};
+static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", "[4111111111111111]",
+					      "2031111111111112", NULL};
+static const char *const card_examples[] = {
+    "[TR7654321]",
+    "[CD87654321EF]",
+    "JIS7654321",
+    "パスポートはベトナムの[C7654321]",
+    "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、TK 7654321",
+    "型番C7654321",
+    NULL};
 static const char *const page_examples[] = {
     "[https://www.instagram.com/sora_1211/]を見せる",
     "ツイッター（[x.com/sora1211]）、[https://us02web.zoom.us/j/12345678901]",
@@ -659,26 +754,6 @@ static const char *const column_examples[] = {
     "被保険者番号\t[0001234567]\t要介護度\t3",
     "氏名\t手帳番号\t等級\n-\t[123456]\t2\n-\t[654321]\t1",
     "\"口座番号\",\"種別\"\n\"[7654321]\",\"普通\"", "事業所番号\t金額\n0270100999\t12345\n", NULL};
-static const char *const mynumber_examples[] = {"[234567890122]と書かれた紙",
-						"[2345 6789 0123]",
-						"[２３４５６７８９０１２３]",
-						"[二三四五六七八九〇一二三]",
-						"[2345-6789-\n0123]",
-						"[1234/5678/9018]、[1234.5678.9018]",
-						"2345678901234",
-						"23456789012",
-						"総額234567890123円",
-						NULL};
-static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", "[4111111111111111]",
-					      "4111111111111112", NULL};
-static const char *const card_examples[] = {
-    "[TR7654321]",
-    "[CD87654321EF]",
-    "JIS7654321",
-    "パスポートはベトナムの[C7654321]",
-    "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、TK 7654321",
-    "型番C7654321",
-    NULL};
 static const char *const plate_examples[] = {"白い軽([松本330さ12-34])が停車",
 					     "[富士山 500 え ・・12]",
 					     "全部で30め12",
@@ -703,7 +778,8 @@ const struct rule rules_id[] = {
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
     {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},
     {"card number", {W_NONE}, LATIN, find_card, card_examples},
-    {"bank account", {W_NONE}, DIGITS, find_bank_account, bank_examples},
+    {"number without a label", {W_NONE}, DIGITS, find_unlabelled, unlabelled_examples},
+    {"last digits", {W_LAST_DIGITS}, 0, find_last_digits, last_examples},
     {"number plate", {W_NONE}, DIGITS, find_plate, plate_examples},
     {"number of a plate", {W_PLATE}, 0, find_plate_number, plate_number_examples},
     {"small plate", {W_NONE}, DIGITS, find_small_plate, small_plate_examples},

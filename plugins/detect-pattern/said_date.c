@@ -6,9 +6,11 @@ struct said {
 	uint32_t value;
 };
 
-static const struct said eras[] = {{"しようわ", 1925},   {"へいせい", 1988}, {"れいわ", 2018},
-				   {"たいしよう", 1911}, {"昭和", 1925},     {"平成", 1988},
-				   {"令和", 2018},       {"大正", 1911},     {NULL, 0}};
+static const struct said eras[] = {
+    {"しようわ", 1925},   {"へいせい", 1988}, {"れいわ", 2018},
+    {"たいしよう", 1911}, {"昭和", 1925},     {"平成", 1988},
+    {"令和", 2018},       {"大正", 1911},     {"せんきゆうひやく", 1900},
+    {"いちきゆう", 1900}, {NULL, 0}};
 /* the longer one first */
 static const struct said units[] = {
     {"いち", 1}, {"いつ", 1}, {"にい", 2}, {"に", 2},     {"さん", 3}, {"よん", 4},
@@ -66,8 +68,11 @@ static uint32_t number_at(const struct jtext *t, uint32_t i, uint32_t *value)
 	if (!ten && (ten = word_at(t, i + n, "じゆ")) && !word_at(t, i + n + ten, "つ"))
 		ten = 0;
 	*value = unit;
-	if (!ten)
-		return n;
+	if (!ten) { /* さんなな: digit by digit */
+		ten = n ? any_at(t, i + n, units, &unit) : 0;
+		*value = ten ? *value * 10 + unit : *value;
+		return n + ten;
+	}
 	*value = unit * 10;
 	n += ten;
 	ten = any_at(t, i + n, units, &unit);
@@ -77,9 +82,11 @@ static uint32_t number_at(const struct jtext *t, uint32_t i, uint32_t *value)
 
 static uint32_t gap(const struct jtext *t, uint32_t i)
 {
-	const uint32_t c = jt_at(t, i);
-
-	return i + (c == ' ' || c == 0x3001 || c == 0x30fb || c == 0x306e); /* 、・の */
+	for (int k = 0; k < 2; k++) {
+		const uint32_t c = jt_at(t, i);
+		i += c == ' ' || c == 0x3001 || c == 0x30fb || c == 0x306e; /* 、・の */
+	}
+	return i;
 }
 
 /* A number and its unit, in kana or kanji; the place behind, 0 when it is none. */

@@ -125,6 +125,9 @@ static void test_offsets(void **state)
 	    "[𠮷田]さんと[𠮷川]課長",       /* outside the basic plane */
 	    "[ａｂ＠ｃｄ．ｊｐ]㈱",         /* ㈱ unfolds to three */
 	    "㍼30年の話。[㍼30年4月1日]生", /* and ㍼ to two */
+	    "生 年 月 日 [昭 和 2 2 年 9 月 5 日 ]生",
+	    "①[080-9999-1212]②[080-9999-1213]、①2025年",
+	    "月 火 水 木\n1 2 3 4 5 6 7 8 9 10",
 	    "\r\n[谷口]さん\r\n[三好]さん",
 	    NULL};
 	(void)state;

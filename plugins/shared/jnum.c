@@ -15,6 +15,8 @@ static const struct {
     {{0x3044, 0x3061}, '1'},         /* いち */
     {{0x306b, 0x3044}, '2'},         /* にい */
     {{0x306b, 0x3043}, '2'},         /* にぃ */
+    {{0x3072, 0x3068}, '1'},         /* ひと */
+    {{0x3075, 0x305f}, '2'},         /* ふた */
     {{0x306b}, '2'},                 /* に */
     {{0x3055, 0x3093}, '3'},         /* さん */
     {{0x3088, 0x3093}, '4'},         /* よん */
@@ -149,12 +151,16 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 		n++;
 	} else if (c == '(' || c == ')') {
 		n++;
+		if (c == '(' && jt_at(t, i + n) == ' ')
+			n++;
 		if (c == ')' && (jt_at(t, i + n) == ' ' || jt_is_dash(jt_at(t, i + n))))
 			n++;
 	} else if (c == '.' || c == 0x306e || c == 0x30ce || c == 0x30fb) { /* の ノ ・ */
 		n++;
+	} else if (c == 0x4e00 && !(how & JD_KANJI)) { /* 一, as a machine reads a dash */
+		n++;
 	} else if (c == JNUM_EXCHANGE) {
-		n += jt_at(t, i + n + 1) == 0x306e ? 2 : 1;
+		n += jt_at(t, i + n + 1) == 0x306e || jt_at(t, i + n + 1) == ' ' ? 2 : 1;
 	}
 	return n;
 }
@@ -273,6 +279,7 @@ static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y, int ba
 	const uint32_t base = era_at(t, i, &n);
 
 	i = skip_space(t, i + n);
+	i += n == 2 && jt_at(t, i) == '\n';
 	if (n && (jt_at(t, i) == '.' || jt_at(t, i) == 0x30fb || /* ・ の */
 		  (n == 2 && jt_at(t, i) == 0x306e && jnum_small(t, i + 1, &v))))
 		i++;
@@ -298,7 +305,8 @@ static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
 	i++;
 	if (c == unit) {
 		i = skip_other_year(t, i);
-		if (jt_at(t, i) == 0x306e || jt_at(t, i) == 0x3001) /* の 、 */
+		if (jt_at(t, i) == 0x306e || jt_at(t, i) == 0x3001 || /* の 、 */
+		    jt_at(t, i) == '\n')
 			i++;
 	}
 	return skip_space(t, i);
@@ -317,7 +325,7 @@ static int read_month_day(const struct jtext *t, uint32_t i, struct jdate *out)
 		return 0;
 	i += n;
 	const uint32_t day = skip_space(t, i);
-	out->end = jt_at(t, day) == 0x65e5 ? day + 1 : i; /* 日 */
+	out->end = jt_at(t, day) == 0x65e5 || jt_at(t, day) == 0x66f0 ? day + 1 : i; /* 日 曰 */
 	return 1;
 }
 
@@ -395,6 +403,18 @@ int jdate_read_part(const struct jtext *t, uint32_t i, struct jdate *out)
 	else
 		out->m = 0;
 	return 1;
+}
+
+int jdate_read_short(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	uint32_t n;
+
+	*out = (struct jdate){.y = 0};
+	if (!era_at(t, i, &n) || !(out->end = read_year(t, i, &out->y, 0)))
+		return 0;
+	if (jt_at(t, out->end) == '.' && (n = jnum_small(t, out->end + 1, &out->m)))
+		out->end += n + 1;
+	return out->m <= 12;
 }
 
 /* ---- what a number is ---- */

@@ -32,7 +32,8 @@ enum { JNUM_EXCHANGE = 0x5c40 /* 局: 44局の3210番 */ };
 static inline int jnum_is_mark(uint32_t c)
 {
 	return c == '/' || c == '_' || c == '.' || c == ',' || c == '*' || c == '=' || c == ':' ||
-	       c == '|' || c == '\'' || c == 0x2019 || c == 0xb7 || c == 0x2192 || c == 0x3001;
+	       c == '|' || c == '\'' || c == 0x2019 || c == 0xb7 || c == 0x2192 || c == 0x3001 ||
+	       c == 0x2022 || c == 0x25a1; /* • □ */
 }
 
 /* Letters that are read or typed for a digit. */
@@ -61,6 +62,9 @@ int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out);
 int jdate_read_day(const struct jtext *t, uint32_t i, struct jdate *out);
 /* What is only a date where a birth is spoken of: 昭和30年, 昭和30年4月 (m, d 0: not said), 55年4月1日. */
 int jdate_read_part(const struct jtext *t, uint32_t i, struct jdate *out);
+
+/* S12, 平15, H15.3: an era and its year with no 年, where 生 follows. */
+int jdate_read_short(const struct jtext *t, uint32_t i, struct jdate *out);
 
 /* 12 digits with the check digit of an individual number (総務省令第85号 第5条). */
 int jnum_is_mynumber(const char *d);
