@@ -53,8 +53,9 @@ static int born_behind(const struct jtext *t, uint32_t end, int full)
 		return 1;
 	if (!full || (jt_at(t, end) != 0x306b && jt_at(t, end) != 0x3001))
 		return 0;
-	for (; i < end + 24 && i < t->n && !jt_is_digit(t->cp[i]); i++) {
-		if (t->cp[i] == 0x3002 || t->cp[i] == '\n')
+	for (; i < end + 24 && i < t->n; i++) {
+		if (t->cp[i] == 0x3002 || t->cp[i] == '\n' ||
+		    (jt_is_digit(t->cp[i]) && jt_cls(t, i + 1) == JT_KANJI)) /* no weight */
 			return 0;
 		if (jt_is_any(t, i, W_BORN) > 1)
 			return 1;
@@ -72,9 +73,13 @@ static int age_fits(const struct jtext *t, uint32_t i, uint32_t year)
 	    jt_at(t, i + 3) == ')' && year + v >= NOW_FROM && year + v <= NOW_TO)
 		return 1;
 	i = skip_behind(t, i);
+	const int gap = jt_cls(t, i - 1) == JT_SPACE || jt_at(t, i - 1) == '\t';
 	i += jt_at(t, i) == 0x6e80; /* 満 */
 	n = jnum_small(t, i, &v);
-	return n && jt_is_any(t, i + n, W_AGE) && year && year + v >= NOW_FROM &&
+	const uint32_t next = jt_at(t, i + n);
+	const int bare =
+	    gap && n == 2 && year < GROWN && (!next || next == ' ' || next == '\t' || next == '\n');
+	return n && (bare || jt_is_any(t, i + n, W_AGE)) && year && year + v >= NOW_FROM &&
 	       year + v <= NOW_TO;
 }
 
@@ -260,6 +265,42 @@ static uint32_t year_behind(const struct jtext *t, uint32_t i)
 	return n == 4 ? i + 5 : i;
 }
 
+/* 昭和22年で、9月5日: the day behind the year of a birth. */
+static int is_rest(const struct scan *s, uint32_t i)
+{
+	enum { NEAR = 3 };
+	const struct found *f = s->n ? &s->found[s->n - 1] : NULL;
+
+	return f && f->type == HUB_SPAN_BIRTHDATE && f->to < i && i - f->to <= NEAR &&
+	       jt_at(&s->t, f->to - 1) == 0x5e74; /* 年 */
+}
+
+/* 誕生日が母と同じ9月5日: said earlier in the sentence, and no other number between. */
+static int said_of_birth(const struct jtext *t, uint32_t i)
+{
+	enum { FAR = 12, LEAST = 3 };
+
+	for (uint32_t k = i; k-- > 0 && i - k <= FAR && t->cp[k] != 0x3002 && t->cp[k] != '\n' &&
+			     !jt_is_digit(t->cp[k]);)
+		if (jt_is_any(t, k, W_BIRTH_LABEL) >= LEAST)
+			return jt_at(t, k + LEAST) == 0x304c ||
+			       jt_at(t, k + LEAST) == 0x306f; /* が は */
+	return 0;
+}
+
+/* 23/09/1947, which no month begins. */
+static int day_first(const struct jtext *t, uint32_t i, struct jdate *d)
+{
+	const uint32_t n = jnum_small(t, i, &d->d);
+
+	if (n != 2 || d->d < 13 || d->d > 31 || jt_at(t, i + 2) != '/')
+		return 0;
+	const uint32_t m = jnum_small(t, i + 3, &d->m);
+	d->y = 0;
+	d->end = i + 3 + m;
+	return m && d->m >= 1 && d->m <= 12 && year_behind(t, d->end) > d->end;
+}
+
 static void find_birth(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -279,7 +320,7 @@ static void find_birth(struct scan *s, uint32_t i)
 	    ((jt_cls(t, i) == JT_KANJI) && jnum_small(t, i - 1, &label) && i > 0))
 		return;
 	if (!(full = jdate_read(t, i, &d)) && !(part = jdate_read_part(t, i, &d)) &&
-	    !jdate_read_day(t, i, &d)) {
+	    !jdate_read_day(t, i, &d) && !(s->digits && day_first(t, i, &d))) {
 		if (!s->digits && jdate_read_short(t, i, &d) && is_born(t, d.end))
 			scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 		return;
@@ -291,8 +332,8 @@ static void find_birth(struct scan *s, uint32_t i)
 	const int said = has_birth_label(t, i) || (choice < i && has_birth_label(t, choice));
 	if (!full && !part)
 		d.end = year_behind(t, d.end);
-	if (said || (full && was_asked(t, i)) || ((full || part) && is_again(s, i, &d, full)) ||
-	    born_behind(t, d.end, full))
+	if (said || (full ? was_asked(t, i) : !part && is_rest(s, i)) || said_of_birth(t, i) ||
+	    ((full || part) && is_again(s, i, &d, full)) || born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
 			  sex_beside(t, i, &d) || in_household(t, i, &d)))
@@ -367,6 +408,10 @@ static const char *const birth_examples[] = {
     "生年月日 明・大・昭・[平 22年 9月 5日]、生年月日は\n(昭和)\n[22年9月5日]、生年月日\t[17415]",
     "79歳 [昭和22年9月5日]、年齢79([S22.9.5])、85歳 令和8年4月1日に入所",
     "母[S40.1.1]父[S38.12.31]、次男([H20.8.15]・高2)、父(H21.8.1死亡)",
+    "生まれは[昭和22年]で、[9月5日]、誕生日が母と同じ[9月5日]、[23/09/"
+    "1947](DOB)、[2018年5月3日]に2850gで出生",
+    "世帯主 [S22.9.5] 78\nR6.4.1 12",
+    "氏名　生年月日\n真央　[H30.5.3]\n結衣　[R2.8.19]",
     "78歳([9月5日]で79)、9月5日で終了、3日で10(回)",
     "[1947/09/05]生まれ",
     "[昭和二十二年九月五日]生まれ",

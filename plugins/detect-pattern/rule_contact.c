@@ -318,7 +318,7 @@ static int lost_plus(const struct jdigits *g)
  * what stands before the country. */
 static int find_foreign_phone(struct scan *s, uint32_t i, uint32_t lead)
 {
-	enum { LEAST = 9, LEAST_SOLID = 11, MOST = 15, CODE = 3 };
+	enum { LEAST = 9, LEAST_SOLID = 11, MOST = 17, CODE = 3 };
 	const struct jtext *t = &s->t;
 	struct jdigits g;
 	uint32_t code = 1;
@@ -427,7 +427,9 @@ static void find_phone(struct scan *s, uint32_t i)
 	    (jt_cls(t, i - 1) == JT_LATIN && jt_is_digit(t->cp[i]) &&
 	     jt_cls(t, i - 2) == JT_LATIN && !jt_ends_any(t, i, W_PHONE_LABEL)))
 		return;
-	if (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2)))
+	/* 186-0467-82-1111 shows one's own number, 184- hides it */
+	if (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2)) &&
+	    !jt_ends(t, i - 1, "186") && !jt_ends(t, i - 1, "184"))
 		return;
 	if (t->cp[i] == '(' && !is_area_bracket(t, i))
 		return;
@@ -555,6 +557,7 @@ static const char *const phone_examples[] = {
     "21、2122]",
     "[080-1111-22]まで聞き取れた、番号の頭は[0801111]、[080の1111の22、あ、2233]です",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",
+    "184-[090-1111-2222]、PHS[070-5512-3344]、お母さんのは最後が[1179]",
     "[0086-139-1044-7722]、[010-86-13910447722]、TEL [81-45-812-6714]、電話 2031-04-01 10:30",
     "TEL [045一812一6714]、[045 ( 812 ) 6714]、[045•812•6714]",
     "[ぜろはちぜろの、いちにいさんよんの、ごおろくななはち]",

@@ -28,6 +28,11 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 			end = i + 1;
 			continue;
 		}
+		if (jt_is_dash(c) && jt_cls(t, i + 1) == JT_KANJI && jt_is_dash(jt_at(t, i + 2)) &&
+		    jt_is_digit(jt_at(t, i + 3))) { /* R7-西-0112 */
+			i += 2;
+			continue;
+		}
 		const int wide = c == ' ' && jt_is_dash(jt_at(t, i + 1)) && jt_at(t, i + 2) == ' ';
 		if (end != i || !jt_is_digit(jt_at(t, i + (wide ? 3 : 1))))
 			return end;
@@ -73,7 +78,8 @@ static uint32_t id_value(const struct jtext *t, uint32_t i, uint32_t least)
 		return g.n >= least && !counts_things(t, g.end[g.n - 1]) ? g.end[g.n - 1] : i;
 	}
 	const uint32_t end = id_end(t, i, &n, &digits);
-	if (n < least || n > 20 || digits < 2 || digits + 5 < n || jdate_read(t, i, &date))
+	if (n < least || n > 20 || digits < 2 || digits + 5 < n ||
+	    (jdate_read(t, i, &date) && (n != 8 || digits != 8 || least > 3 || end != i + 8)))
 		return i;
 	return counts_things(t, end) ? i : end;
 }
@@ -88,6 +94,13 @@ static uint32_t skip_joints(const struct jtext *t, uint32_t at)
 			n = jt_is_any(t, at, W_PREF);
 		if (!n)
 			n = jt_is_any(t, at, W_FILLER);
+		if (jt_at(t, at) == '(') { /* 受給者番号(自立支援)1234567 */
+			uint32_t to = at + 1;
+			while (to < at + 12 && jt_cls(t, to) >= JT_KANJI &&
+			       jt_cls(t, to) <= JT_KATA)
+				to++;
+			n = jt_at(t, to) == ')' ? to + 1 - at : n;
+		}
 		if (!n)
 			break;
 	}
@@ -225,7 +238,8 @@ static void find_account(struct scan *s, uint32_t i)
 	}
 	i -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e; /* の */
 	if (jt_ends_any(t, i, W_ACCOUNT))
-		scan_add(s, at, account_end(t, at), HUB_SPAN_IDNUMBER, LIKELY);
+		scan_add(s, at, account_end(t, at + (jt_at(t, at) == '@')), HUB_SPAN_IDNUMBER,
+			 LIKELY);
 }
 
 /* LINE：sora_1211, インスタは@sora: what follows at once and is more than a word. */
@@ -334,12 +348,8 @@ static void find_number_of(struct scan *s, uint32_t i)
 static void find_in_column(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
-	const uint32_t edge = jt_at(t, i - 1);
 	uint32_t at;
 
-	if (edge > '|' ||
-	    (edge != '\t' && edge != ',' && edge != '|' && edge != '\n' && edge != '"'))
-		return;
 	const uint32_t head = heading_end(t, i);
 	if (!head)
 		return;
@@ -359,6 +369,12 @@ static int said_before(const struct jtext *t, uint32_t i, enum jwords_list list,
 		if (jt_is_any(t, k, list))
 			return 1;
 	return 0;
+}
+
+/* May stand between the groups of a number that is written with signs or line ends. */
+static int is_gap(uint32_t c)
+{
+	return c == ' ' || c == '\n' || c == 0x30fb || jnum_is_mark(c) || jt_is_dash(c);
 }
 
 /* 12340-56789011: an account of the post, whose two numbers have a shape of their own; 7654321 or 001-7654321 of a
@@ -389,12 +405,12 @@ static void find_insurance(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	struct jdigits g;
 
-	if (is_alnum(jt_at(t, i - 1)) || jt_is_dash(jt_at(t, i - 1)))
+	if (is_alnum(jt_at(t, i - 1)) || jt_is_dash(jt_at(t, i - 1)) || !is_gap(jt_at(t, i + 4)))
 		return;
 	const uint32_t n = jdigits_read(t, i, JD_PLAIN, &g);
 	if ((n == 10 ? g.groups == 2 && g.first[4]
 		     : n == 11 && g.groups == 3 && g.first[4] && g.first[10]) &&
-	    !counts_things(t, g.end[n - 1]) && said_before(t, i, W_ID_NEAR, 24))
+	    !counts_things(t, g.end[n - 1]) && (n == 11 || said_before(t, i, W_ID_NEAR, 24)))
 		scan_add(s, i, g.end[n - 1], HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -424,6 +440,8 @@ static void find_unlabelled(struct scan *s, uint32_t i)
 {
 	enum { SHORT = 3, PENSION = 4, LONG = 7 };
 
+	if (jt_at(&s->t, i - 1) <= '|') /* what parts cells is no letter of Japanese */
+		find_in_column(s, i);
 	if (s->digits < SHORT)
 		return;
 	if (s->digits == PENSION)
@@ -453,12 +471,6 @@ static int is_usual(const struct jdigits *g)
 		if (g->first[k] && k % 4)
 			return 0;
 	return g->first[4] == g->first[8];
-}
-
-/* May stand between the groups of a number that is written with signs or line ends. */
-static int is_gap(uint32_t c)
-{
-	return c == ' ' || c == '\n' || c == 0x30fb || jnum_is_mark(c) || jt_is_dash(c);
 }
 
 /* Twelve digits are an individual number until shown otherwise; thirteen are a public 法人番号. Other groups than
@@ -507,7 +519,8 @@ static void find_credit_card(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	struct jdigits g;
 
-	if ((s->digits != 4 && s->digits != 16) || jdigits_read(t, i, JD_PLAIN, &g) != 16)
+	if ((s->digits != 16 && (s->digits != 4 || !is_gap(jt_at(t, i + 4)))) ||
+	    jdigits_read(t, i, JD_PLAIN, &g) != 16)
 		return;
 	if (g.groups == 1 ? is_card(g.d) : g.groups == 4 && g.first[4] && g.first[8] && g.first[12])
 		scan_add(s, i, g.end[15], HUB_SPAN_IDNUMBER, LIKELY);
@@ -523,6 +536,14 @@ static void find_card(struct scan *s, uint32_t i)
 		letters++; /* TK 7654321 */
 	if (is_alnum(jt_at(t, i - 1)) || jt_cls(t, i + letters) != JT_DIGIT)
 		return;
+	if (letters == 3 && jt_at(t, i + 7) == ' ') { /* CD 1234 5678 EF */
+		uint32_t all, digits;
+		const uint32_t to = id_end(t, i + 3, &all, &digits);
+		if (all == 8 && digits == 8)
+			scan_add(s, i, to + (jt_cls(t, to + 1) == JT_LATIN ? 3 : 0),
+				 HUB_SPAN_IDNUMBER, LIKELY);
+		return;
+	}
 	while (jt_is_digit(jt_at(t, i + letters + n)))
 		n++;
 	const uint32_t end = i + letters + n;
@@ -752,8 +773,12 @@ static const char *const number_of_examples[] = {"通帳を見せてもらい、
 						 "番号は7でした。", NULL};
 static const char *const column_examples[] = {
     "被保険者番号\t[0001234567]\t要介護度\t3",
+    "受給者番号(自立支援) [8765432]、ケース番号[R7-西-0112]、離職票に[5001-765432-1]、在留カード "
+    "[CD 1234 5678 EF]",
     "氏名\t手帳番号\t等級\n-\t[123456]\t2\n-\t[654321]\t1",
-    "\"口座番号\",\"種別\"\n\"[7654321]\",\"普通\"", "事業所番号\t金額\n0270100999\t12345\n", NULL};
+    "\"口座番号\",\"種別\"\n\"[7654321]\",\"普通\"",
+    "事業所番号\t金額\n0270100999\t12345\n",
+    NULL};
 static const char *const plate_examples[] = {"白い軽([松本330さ12-34])が停車",
 					     "[富士山 500 え ・・12]",
 					     "全部で30め12",
@@ -774,7 +799,7 @@ const struct rule rules_id[] = {
     {"handle", {W_ACCOUNT}, 0, find_handle, handle_examples},
     {"page", {W_PAGE}, 0, find_page, page_examples},
     {"number of a thing", {W_NUMBER_WORD}, 0, find_number_of, number_of_examples},
-    {"number in a column", {W_NONE}, DIGITS | LATIN, find_in_column, column_examples},
+    {"number in a column", {W_NONE}, LATIN, find_in_column, column_examples},
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
     {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},
     {"card number", {W_NONE}, LATIN, find_card, card_examples},

@@ -46,6 +46,19 @@ void scan_add_person(struct scan *s, uint32_t from, uint32_t to, uint32_t given,
 		s->found[s->n - 1].given = given;
 }
 
+/* The length of (自宅), (自立支援): a bracket without a number, that ends at i; 0 when none does. */
+static uint32_t bracket_before(const struct jtext *t, uint32_t i)
+{
+	enum { MOST = 12 };
+	uint32_t k = i - 1;
+
+	if (jt_at(t, k) != ')')
+		return 0;
+	while (k > 0 && i - k < MOST && t->cp[k] != '(' && !jt_is_digit(t->cp[k]))
+		k--;
+	return jt_at(t, k) == '(' ? i - k : 0;
+}
+
 static int stands_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
 {
 	uint32_t n;
@@ -57,6 +70,10 @@ static int stands_before(const struct jtext *t, uint32_t i, enum jwords_list lab
 		n = jt_ends_any(t, i, W_LABEL_JOINT);
 		if (!n)
 			break;
+		if (jt_at(t, i - 1) == ')' && !jt_ends_any(t, i - 1, labels)) {
+			const uint32_t bracket = bracket_before(t, i);
+			n = bracket > n ? bracket : n;
+		}
 	}
 	return 0;
 }
@@ -70,7 +87,7 @@ static uint32_t line_start(const struct jtext *t, uint32_t i)
 
 static int is_separator(uint32_t c)
 {
-	return c == '\t' || c == ',' || c == '|';
+	return c == '\t' || c == ',' || c == '|' || c == ' ';
 }
 
 /* How often sep stands from i to the end of the line, or to `to`. */
@@ -85,13 +102,18 @@ static uint32_t count_cells(const struct jtext *t, uint32_t i, uint32_t to, uint
 
 uint32_t heading_end(const struct jtext *t, uint32_t i)
 {
-	enum { FAR = 4000 };
+	enum { FAR = 4000, WIDE = 900, WORDS = 100 }; /* characters; bytes of a row */
 	const uint32_t cell = i - (jt_at(t, i - 1) == '"');
 	uint32_t sep = jt_at(t, cell - 1), k = cell;
 
 	if (!is_separator(sep) && sep != '\n')
 		return 0;
-	while (!is_separator(sep) && k < t->n && t->cp[k] != '\n') /* the first cell */
+	const uint32_t wide = sep == ' ' ? WORDS : WIDE; /* a long line is no row */
+	const uint32_t end = t->off[cell], from = end > wide ? end - wide : 0;
+	if (!memrchr(t->norm.ptr + from, '\n', end - from))
+		return 0;
+	while (!is_separator(sep) && k < t->n && k < cell + WORDS &&
+	       t->cp[k] != '\n') /* the first cell */
 		sep = t->cp[k++];
 	if (!is_separator(sep))
 		return 0;
@@ -104,17 +126,17 @@ uint32_t heading_end(const struct jtext *t, uint32_t i)
 		head = up;
 	}
 	if (head == row)
-		return 0;
+		return 0; /* what no line stands above */
 	while (left || (t->cp[head] != sep && t->cp[head] != '\n'))
 		left -= t->cp[head++] == sep;
-	return head - (t->cp[head - 1] == '"');
+	return head - (jt_at(t, head - 1) == '"');
 }
 
 int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
 {
 	if (stands_before(t, i, labels, at))
 		return 1;
-	const uint32_t head = heading_end(t, i);
+	const uint32_t head = i && t->cp[i - 1] <= '|' ? heading_end(t, i) : 0;
 	return head && stands_before(t, head, labels, at);
 }
 

@@ -115,7 +115,7 @@ static const char *const jwords_lists[W_LISTS] = {
 	[W_PHONE_LABEL] =
 		"電話 TEL Tel tel ℡ 携帯 FAX Fax fax ファックス ファクス "
 		"自宅 連絡先 電話番号 携帯番号 固定 直通 内線 代表 でんわ けいたい ケータイ "
-		"番号は 番号が 勤務先 職場 実家 家電 呼出 呼び出し 着信 ☎ ☏ ✆ 市外局番なし 市外局番なしで",
+		"番号は 番号が 勤務先 職場 実家 家電 呼出 呼び出し 着信 ☎ ☏ ✆ 市外局番なし 市外局番なしで PHS 携番",
 	[W_NO_PHONE_LABEL] =
 		"法人番号 事業所番号 事業者番号 被保険者番号 保険者番号 受給者番号 伝票番号 受付番号 "
 		"管理番号 整理番号 宛名番号 世帯番号 製造番号 型番 口座番号 口座 記号 免許証番号 "
@@ -134,7 +134,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"運転免許 運転免許証 免許証 免許 在留カード 特別永住者証明書 口座 普通預金 普通 "
 		"当座 通帳 証書 郵貯 ゆうちょ ゆうちょ銀行 郵便貯金 貯金 手帳 療育手帳 障害者手帳 身障手帳 診察券 カルテ 雇用保険 "
 		"介護保険 被保険者 受給資格証 健保 組合健保 協会けんぽ マイナンバーカード ケース 生保 生活保護 国保 社保 "
-		"(普) (当) 普) 当) 限度額認定証 愛の手帳 愛護手帳 みどりの手帳 ID",
+		"(普) (当) 普) 当) 限度額認定証 愛の手帳 愛護手帳 みどりの手帳 ID 公費 カード 会員証 社員証 学生証 利用証 登録証",
 	[W_BIRTH_LABEL] =
 		"生年月日 せいねんがっぴ セイネンガッピ 出生年月日 誕生日 お誕生日 出生日 たんじょうび 生まれ 生れ 生 "
 		"生年 生まれ年 生まれたの 誕 出産日 前回出産 分娩日 分娩 "
@@ -144,7 +144,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"厚生年 学生年 新生年",
 	[W_BORN] =
 		"生 生まれ 生れ うまれ ウマレ 産まれ 誕生 出生 生誕 が誕生日 がお誕生日 が生年月日 "
-		"出産 を出産 born",
+		"出産 を出産 born DOB",
 	[W_NO_BORN] =
 		"生活 生保 生き 生産 生徒 生命 生け 生後 生計 生家 生業 生存 生死 生い 生協 "
 		"生前 生涯 生じ 生理 出生届 出生率 誕生会 誕生日 出産予定 出産後 出産前 出産費",
@@ -371,7 +371,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"もしもし こちら こちらは お世話になっております お世話になります お世話様です",
 	[W_PAGE] =
 		"instagram.com/ x.com/ twitter.com/ facebook.com/ tiktok.com/ threads.net/ line.me/ lin.ee/ "
-		"zoom.us/ ameblo.jp/ note.com/ youtube.com/@",
+		"zoom.us/ ameblo.jp/ note.com/ youtube.com/@ m.me/ t.me/",
 	[W_NUMBER_WORD] =
 		"番号 枝番 No. No",
 	[W_PUBLIC_NUMBER] =
@@ -413,12 +413,12 @@ static const char *const jwords_lists[W_LISTS] = {
 		"内線番号 内線 内) 内: 内 ext. ext Ext EXT",
 	[W_LAST_DIGITS] =
 		"下4桁 下四桁 下4ケタ 下4けた 下四けた 下3桁 下の4桁 下の四桁 下の4けた 末尾 末尾4桁 末尾の4桁 "
-		"最後の4桁 最後の4けた 最後の四桁 最後の四けた 最後4桁 後ろ4桁 後ろの4桁 終わり4桁 終わりの4桁 頭4桁 上4桁",
+		"最後の4桁 最後の4けた 最後の四桁 最後の四けた 最後4桁 後ろ4桁 後ろの4桁 終わり4桁 終わりの4桁 頭4桁 上4桁 最後が",
 	[W_ACCOUNT] =
 		"パス LINE ライン インスタ インスタグラム Instagram instagram twitter facebook ユーザー ユーザ ログイン アカウント SNS パスワード "
 		"スカイプ Skype X Twitter ツイッター Facebook フェイスブック FB TikTok カカオトーク カカオ KakaoTalk "
 		"Discord ディスコード WeChat 微信 ウィーチャット WhatsApp ワッツアップ Zalo Viber Telegram テレグラム "
-		"Threads スレッズ ミクシィ mixi メッセンジャー Messenger PayPay ペイペイ Gmail Gメール BeReal note",
+		"Threads スレッズ ミクシィ mixi メッセンジャー Messenger PayPay ペイペイ Gmail Gメール BeReal note LINE公式 ID検索 メール メアド アドレス",
 	[W_PLATE] =
 		"ナンバー ナンバープレート 車両番号 登録番号 バイク 原付 スクーター ミニバイク",
 	[W_PLATE_PLACE] =
