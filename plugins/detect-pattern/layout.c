@@ -20,13 +20,15 @@ static void part_circles(struct jtext *t, struct hub_str text)
 		}
 }
 
-/* Does a single character stand between two spaces? A cheap look. */
+/* Does a single letter of Japanese stand between two spaces? A cheap look. */
 static int may_be_spread(const struct jtext *t)
 {
 	const uint8_t *p = t->cls, *const end = t->cls + t->n;
 
 	while ((p = memchr(p, JT_SPACE, (size_t)(end - p)))) {
-		if (p[2] == JT_SPACE) /* what lies behind the end is none */
+		/* behind the end stand others; 330 さ 12-34 is no spread word */
+		if (p[2] == JT_SPACE && p[1] >= JT_KANJI && p[1] <= JT_KATA &&
+		    (p[4] == JT_SPACE || p[4] == JT_OTHER))
 			return 1;
 		p++;
 	}

@@ -321,7 +321,8 @@ static void find_birth(struct scan *s, uint32_t i)
 		return;
 	if (!(full = jdate_read(t, i, &d)) && !(part = jdate_read_part(t, i, &d)) &&
 	    !jdate_read_day(t, i, &d) && !(s->digits && day_first(t, i, &d))) {
-		if (!s->digits && jdate_read_short(t, i, &d) && is_born(t, d.end))
+		if (!s->digits && (jt_is_digit(jt_at(t, i + 1)) || jt_is_digit(jt_at(t, i + 2))) &&
+		    jdate_read_short(t, i, &d) && is_born(t, d.end))
 			scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 		return;
 	}

@@ -403,7 +403,8 @@ static int find_started(struct scan *s, uint32_t i, const struct jdigits *g)
 	const struct jtext *t = &s->t;
 
 	if (g->n < LEAST || g->n >= FULL || g->d[0] != '0' || g->d[1] < '5' || g->d[2] != '0' ||
-	    (g->groups > 1 && (!g->first[3] || g->groups > (g->first[LEAST] ? 3 : 2))))
+	    (g->groups > 1 &&
+	     (!g->first[3] || g->groups > (g->n > LEAST && g->first[LEAST] ? 3 : 2))))
 		return 0;
 	const uint32_t end = g->end[g->n - 1], next = jt_at(t, end);
 	if (is_alnum(jt_at(t, i - 1)) || is_alnum(next) || next == '.' || next == ',' ||

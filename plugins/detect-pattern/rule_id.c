@@ -371,6 +371,12 @@ static int said_before(const struct jtext *t, uint32_t i, enum jwords_list list,
 	return 0;
 }
 
+/* Stands between the groups of a number as it is written mostly. */
+static inline int joins_groups(uint32_t c)
+{
+	return c == '-' || c == ' ' || (c > 0x7f && jt_is_dash(c)) || c == '\n';
+}
+
 /* May stand between the groups of a number that is written with signs or line ends. */
 static int is_gap(uint32_t c)
 {
@@ -405,7 +411,8 @@ static void find_insurance(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	struct jdigits g;
 
-	if (is_alnum(jt_at(t, i - 1)) || jt_is_dash(jt_at(t, i - 1)) || !is_gap(jt_at(t, i + 4)))
+	if (is_alnum(jt_at(t, i - 1)) || jt_is_dash(jt_at(t, i - 1)) ||
+	    !joins_groups(jt_at(t, i + 4)))
 		return;
 	const uint32_t n = jdigits_read(t, i, JD_PLAIN, &g);
 	if ((n == 10 ? g.groups == 2 && g.first[4]
@@ -519,7 +526,7 @@ static void find_credit_card(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	struct jdigits g;
 
-	if ((s->digits != 16 && (s->digits != 4 || !is_gap(jt_at(t, i + 4)))) ||
+	if ((s->digits != 16 && (s->digits != 4 || !joins_groups(jt_at(t, i + 4)))) ||
 	    jdigits_read(t, i, JD_PLAIN, &g) != 16)
 		return;
 	if (g.groups == 1 ? is_card(g.d) : g.groups == 4 && g.first[4] && g.first[8] && g.first[12])

@@ -78,58 +78,69 @@ static int stands_before(const struct jtext *t, uint32_t i, enum jwords_list lab
 	return 0;
 }
 
-static uint32_t line_start(const struct jtext *t, uint32_t i)
-{
-	while (i > 0 && t->cp[i - 1] != '\n')
-		i--;
-	return i;
-}
-
 static int is_separator(uint32_t c)
 {
 	return c == '\t' || c == ',' || c == '|' || c == ' ';
 }
 
-/* How often sep stands from i to the end of the line, or to `to`. */
-static uint32_t count_cells(const struct jtext *t, uint32_t i, uint32_t to, uint32_t sep)
+/* The begin of the line that at stands in. */
+static const char *line_start(const char *text, const char *at)
+{
+	const char *end = memrchr(text, '\n', (size_t)(at - text));
+
+	return end ? end + 1 : text;
+}
+
+static uint32_t count_cells(const char *from, const char *to, char sep)
 {
 	uint32_t n = 0;
 
-	for (; i < to && t->cp[i] != '\n'; i++)
-		n += t->cp[i] == sep;
+	for (; (from = memchr(from, sep, (size_t)(to - from))); from++)
+		n++;
 	return n;
+}
+
+/* What parts the cells of the row in which a cell begins at i; 0 when it is none. */
+static char separator_at(const struct jtext *t, uint32_t i)
+{
+	uint32_t sep = jt_at(t, i - 1);
+
+	if (sep == '\n') /* the first cell */
+		while (i < t->n && t->cp[i] != '\n' && !is_separator(sep))
+			sep = t->cp[i++];
+	return is_separator(sep) ? (char)sep : 0;
 }
 
 uint32_t heading_end(const struct jtext *t, uint32_t i)
 {
-	enum { FAR = 4000, WIDE = 900, WORDS = 100 }; /* characters; bytes of a row */
-	const uint32_t cell = i - (jt_at(t, i - 1) == '"');
-	uint32_t sep = jt_at(t, cell - 1), k = cell;
+	enum {
+		FAR = 12000,
+		WORDS = 100
+	}; /* bytes: of a table; of a row whose cells only spaces part */
+	uint32_t cell = i - (jt_at(t, i - 1) == '"');
+	const char sep = separator_at(t, cell), *const text = t->norm.ptr;
+	const char *const at = text + t->off[cell], *const row = line_start(text, at);
 
-	if (!is_separator(sep) && sep != '\n')
+	if (!sep || row == text || (sep == ' ' && at - row > WORDS))
 		return 0;
-	const uint32_t wide = sep == ' ' ? WORDS : WIDE; /* a long line is no row */
-	const uint32_t end = t->off[cell], from = end > wide ? end - wide : 0;
-	if (!memrchr(t->norm.ptr + from, '\n', end - from))
-		return 0;
-	while (!is_separator(sep) && k < t->n && k < cell + WORDS &&
-	       t->cp[k] != '\n') /* the first cell */
-		sep = t->cp[k++];
-	if (!is_separator(sep))
-		return 0;
-	const uint32_t row = line_start(t, cell), all = count_cells(t, row, t->n, sep);
-	uint32_t head = row, left = count_cells(t, row, cell, sep);
-	while (head > 0 && row - head < FAR) {
-		const uint32_t up = line_start(t, head - 1);
-		if (count_cells(t, up, head, sep) != all)
+	const char *end = memchr(at, '\n', (size_t)(text + t->norm.len - at));
+	const uint32_t all = count_cells(row, end ? end : text + t->norm.len, sep);
+	const char *head = row;
+	while (head > text && row - head < FAR) {
+		const char *const up = line_start(text, head - 1);
+		if (count_cells(up, head - 1, sep) != all)
 			break;
 		head = up;
 	}
 	if (head == row)
-		return 0; /* what no line stands above */
-	while (left || (t->cp[head] != sep && t->cp[head] != '\n'))
-		left -= t->cp[head++] == sep;
-	return head - (jt_at(t, head - 1) == '"');
+		return 0; /* no line like it stands above */
+	for (uint32_t left = count_cells(row, at, sep); left; left--)
+		head = (const char *)memchr(head, sep, (size_t)(row - head)) + 1;
+	while (*head != sep && *head != '\n')
+		head++;
+	while (cell > 0 && text + t->off[cell] > head)
+		cell--;
+	return cell - (jt_at(t, cell - 1) == '"');
 }
 
 int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
