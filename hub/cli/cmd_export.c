@@ -152,6 +152,12 @@ static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *s
 	if (r.no_detector && r.counts.texts)
 		fprintf(stderr, "%s\n",
 			hub_tr("no detector plugin is installed: no text has left"));
+	if (!r.counts.as_is && (r.counts.masked || r.counts.withheld) && !ex->quiet)
+		fprintf(
+		    stderr,
+		    hub_tr("no cell went out as it is; `tsunagi consent simulate PERSON --as %.*s` "
+			   "says why\n"),
+		    HUB_FMT(spec->profile->recipient));
 	if (r.by_names && !ex->quiet)
 		fprintf(stderr, "%s\n", hub_tr(hub_sign_in_by_names));
 	return ex->quiet ? HUB_OK : print_result(cli, spec->profile, &r);

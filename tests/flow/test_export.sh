@@ -39,6 +39,10 @@ is "$(keys "$SCRATCH/a" | wc -l)" "$(keys "$SCRATCH/b" | wc -l)" "both know as m
 is "$(comm -12 <(keys "$SCRATCH/a") <(keys "$SCRATCH/b") | wc -l)" 0 "under keys that have nothing in common"
 out trusted-agency a2
 same_file "$SCRATCH/a2" "$SCRATCH/a" "the same again is the same, to the byte"
+exits 0 "with its summary" tsunagi export --profile masked-agency --as jsonl --to "$SCRATCH/b2"
+like "$ERR" 'consent simulate PERSON --as SWC' "says how to learn why all of it is masked"
+exits 0 "where some is open" tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/a3"
+unlike "$ERR" 'consent simulate' "it does not"
 
 # the site decides how people count of whom no registry says anything; clear takes two
 exits 0 "one person proposes" as ann protection clear --reason "住民記録と接続しない"
