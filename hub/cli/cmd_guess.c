@@ -111,6 +111,12 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
 		(unsigned long long)r->records, (unsigned long long)r->rejected);
+	if (r->rejected > r->records / 2)
+		fprintf(
+		    stderr, "%s\n",
+		    hub_tr(
+			"more than half of it was rejected: is it a table at all? Look at it with "
+			"`tsunagi inspect`"));
 	if (r->sheets_named)
 		fprintf(stderr, "%s\n",
 			hub_tr("the names of the sheets are taken for the names of people"));

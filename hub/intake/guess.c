@@ -124,9 +124,16 @@ static int is_one_column(const struct hub_guess *g)
 
 static int nothing_found(const struct hub_guess *g, struct hub_err *err)
 {
-	const int rc =
-	    hub_fail(err, HUB_REJECT, "no-columns", "%s has no column that can be told", g->path);
+	int rc;
 
+	if (g->delimited && g->rows + g->has_header <= 1) { /* of an export without records */
+		rc = hub_fail(err, HUB_REJECT, "no-records",
+			      "%s holds a header at most and no record below it", g->path);
+		hub_hint(err,
+			 "Export a file that has records: their cells say what the columns are.");
+		return rc;
+	}
+	rc = hub_fail(err, HUB_REJECT, "no-columns", "%s has no column that can be told", g->path);
 	hub_hint(err, "Look at it with `tsunagi inspect`; a mapping can be written by hand. If all "
 		      "lines are of "
 		      "one length: source: { plugin = \"fixed\"; }, as in mappings/gateway-fixed.");
