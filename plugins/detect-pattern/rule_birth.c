@@ -39,9 +39,10 @@ static int turns_older(const struct jtext *t, uint32_t i)
 	enum { OLDEST = 115 };
 	uint32_t v;
 	const uint32_t n = jt_at(t, i) == 0x3067 ? jnum_small(t, i + 1, &v) : 0; /* で */
+	const uint32_t unit = jt_is_any(t, i + 1 + n, W_AGE);
 
 	return n && v && v <= OLDEST &&
-	       (jt_is_any(t, i + 1 + n, W_AGE) || jt_at(t, i + 1 + n) == ')');
+	       (unit ? jt_cls(t, i + 1 + n + unit) != JT_KANJI : jt_at(t, i + 1 + n) == ')');
 }
 
 /* 生まれ right behind the date, or at the end of its sentence: …に、秋田の農家に生まれる。 */

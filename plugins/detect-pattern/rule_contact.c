@@ -396,15 +396,14 @@ static uint32_t second_line(const struct jtext *t, uint32_t i)
 		   : to;
 }
 
-/* 080-1111-22, 0801111: the begin of one that was not told to its end. */
+/* 080-1111-22, 08011112: the begin of one that was not told to its end. */
 static int find_started(struct scan *s, uint32_t i, const struct jdigits *g)
 {
-	enum { LEAST = 7, FULL = 11 };
+	enum { SECOND = 7, LEAST = 8, FULL = 11 }; /* 080-1111 is a postal code, too */
 	const struct jtext *t = &s->t;
 
 	if (g->n < LEAST || g->n >= FULL || g->d[0] != '0' || g->d[1] < '5' || g->d[2] != '0' ||
-	    (g->groups > 1 &&
-	     (!g->first[3] || g->groups > (g->n > LEAST && g->first[LEAST] ? 3 : 2))))
+	    (g->groups > 1 && (!g->first[3] || g->groups > (g->first[SECOND] ? 3 : 2))))
 		return 0;
 	const uint32_t end = g->end[g->n - 1], next = jt_at(t, end);
 	if (is_alnum(jt_at(t, i - 1)) || is_alnum(next) || next == '.' || next == ',' ||
@@ -556,9 +555,11 @@ static const char *const phone_examples[] = {
     "[0765(44)3210内304]",
     "[0765-44-3210または-3211]、[080-1111-2222、同じく3333]、[0765-44-3210～2]、[0765-44-3210 内線 "
     "21、2122]",
-    "[080-1111-22]まで聞き取れた、番号の頭は[0801111]、[080の1111の22、あ、2233]です",
+    "[080-1111-22]まで聞き取れた、番号の頭は[08011112]、"
+    "[080の1111の22、あ、2233]です",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",
     "184-[090-1111-2222]、PHS[070-5512-3344]、お母さんのは最後が[1179]",
+    "080-1111 帯広",
     "[0086-139-1044-7722]、[010-86-13910447722]、TEL [81-45-812-6714]、電話 2031-04-01 10:30",
     "TEL [045一812一6714]、[045 ( 812 ) 6714]、[045•812•6714]",
     "[ぜろはちぜろの、いちにいさんよんの、ごおろくななはち]",

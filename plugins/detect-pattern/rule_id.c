@@ -268,10 +268,11 @@ static void find_handle(struct scan *s, uint32_t i)
 	/* アカウントsora1211 has nothing between, lineup2 would */
 	const int parted = at > from || jt_cls(t, at - 1) != JT_LATIN;
 	const uint32_t to = account_end(t, at + (uint32_t)sign);
+	struct jdate date;
 	for (uint32_t k = at; k < to; k++)
 		more |= jt_cls(t, k) != JT_LATIN;
 	const int letter = jt_cls(t, at) == JT_LATIN || to > at + SOLID; /* not 15.5cm */
-	if ((sign || (parted && letter)) && to > at + 1 && more)
+	if ((sign || (parted && letter)) && to > at + 1 && more && !jdate_read(t, at, &date))
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
