@@ -240,6 +240,26 @@ static void find_label(struct scan *s, uint32_t i)
 		name_at_once(s, i + open);
 }
 
+/* 仲間内ではゆうゆうという愛称: kana that people call somebody, behind a particle when other kana stand before. */
+static void find_nickname(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	static const char *const words[] = {"という愛称",         "というあだ名", "という呼び名",
+					    "というニックネーム", "の愛称で",     "とも読"};
+	const enum jt_class c = jt_cls(t, i - 1);
+	uint32_t from = i, said = 0;
+
+	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
+		said |= jt_is(t, i, words[k]);
+	if (!said || (c != JT_HIRA && c != JT_KATA))
+		return;
+	while (from > 0 && i - from < 6 && jt_cls(t, from - 1) == c &&
+	       (c != JT_HIRA || i - from < 2 || !jt_is_char(t, from - 1, "はがをにも")))
+		from--;
+	if (i - from >= 2 && !jname_common(t, i))
+		scan_add_person(s, from, i, from, FAIR);
+}
+
 /* 谷口と申します, 三好と名乗る人 */
 static void find_called(struct scan *s, uint32_t i)
 {
@@ -247,7 +267,10 @@ static void find_called(struct scan *s, uint32_t i)
 	const int strong = jt_is(t, i, "と申し") || jt_is(t, i, "と名乗");
 	uint32_t given;
 
-	if (!jt_is_any(t, i, W_CALLED) || i == 0 || !jname_is_kanji(t, i - 1)) {
+	if (i == 0 || !jt_is_any(t, i, W_CALLED))
+		return;
+	if (!jname_is_kanji(t, i - 1)) {
+		find_nickname(s, i);
 		return;
 	}
 	uint32_t start = i;
@@ -413,8 +436,15 @@ static const char *const label_examples[] = {"氏名：[大浦まき]　住所",
 					     "名前は忘れた",
 					     "相談員：お名前は。",
 					     NULL};
-static const char *const called_examples[] = {"[谷口]と申します", "[大浦 誠]と名乗る人",
-					      "本人と名乗る", "森という所", NULL};
+static const char *const called_examples[] = {
+    "[谷口]と申します",
+    "[大浦 誠]と名乗る人",
+    "本人と名乗る",
+    "森という所",
+    "職場では[なべっち]の愛称で通る",
+    "仲間内では[ゆうゆう]というあだ名、[カナグスク]とも読む",
+    "みんなの愛称は決まらない",
+    NULL};
 
 static const char *const kin_examples[] = {"妻[ふみ]在宅、弟[けん]同居。",
 					   "下の子が[りく]で、上の子は[ゆいな]です",

@@ -92,7 +92,7 @@ static int add_joined(struct roster *r, const uint32_t *head, uint32_t heads, co
 }
 
 /* 高はし, たか橋, はな子: which kana belong to which kanji is not known, so every cut is a form. One kana beside one
- * kanji is none: 高し. */
+ * kanji is one before さん only: 高し. */
 static int add_mixed(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
 {
 	const struct roster_name *k = &r->kanji[kind == ROSTER_GIVEN];
@@ -102,10 +102,10 @@ static int add_mixed(struct roster *r, const uint32_t *c, uint32_t n, enum roste
 		kana[i] = fold_char(r->fold, c[i]);
 	for (uint32_t cut = 1; cut < k->n; cut++)
 		for (uint32_t m = 1; m < n; m++) {
-			if ((m > 1 || cut > 1) && add_joined(r, k->sym, cut, kana + n - m, m, kind))
-				return -1;
-			if ((m > 1 || k->n - cut > 1) &&
-			    add_joined(r, kana, m, k->sym + cut, k->n - cut, kind))
+			if (add_joined(r, k->sym, cut, kana + n - m, m,
+				       m > 1 || cut > 1 ? kind : ROSTER_HEARD) ||
+			    add_joined(r, kana, m, k->sym + cut, k->n - cut,
+				       m > 1 || k->n - cut > 1 ? kind : ROSTER_HEARD))
 				return -1;
 		}
 	return 0;
@@ -127,7 +127,58 @@ static int add_reading(struct roster *r, const uint32_t *c, uint32_t n, enum ros
 	/* all others begin like this one */
 	if (!marks_has(r->marks, fold_char(r->fold, c[0])))
 		return 0;
-	return kana_long(c, n, out) ? add_made(r, out, n, kind) : 0;
+	if (!kana_long(c, n, 1, out))
+		return 0;
+	if (add_made(r, out, n, kind))
+		return -1;
+	return kana_long(c, n, 0, out) ? add_made(r, out, n, kind) : 0;
+}
+
+/* As it is misheard or mistyped: one sound voiced or not (イカラシ for イガラシ), nothing long (ハトリ, オノ). */
+static int add_heard(struct roster *r, const uint32_t *c, uint32_t n)
+{
+	uint32_t out[KANA_LONGEST], sym[KANA_LONGEST + 1];
+
+	if (n < 3)
+		return 0;
+	for (uint32_t i = 0; i < n; i++)
+		sym[i] = fold_char(r->fold, c[i]);
+	memcpy(out, c, n * sizeof *out);
+	for (uint32_t i = 0; i < n; i++) {
+		const uint32_t other = kana_voice(c[i]), was = sym[i];
+		if (!other)
+			continue;
+		out[i] = sym[i] = other;
+		/* side by side in some text? */
+		if (marks_may(r->marks, sym + (i ? i - 1 : 0), 2) &&
+		    (i + 1 >= n || marks_may(r->marks, sym + i, 2)) &&
+		    add_made(r, out, n, ROSTER_HEARD))
+			return -1;
+		out[i] = c[i];
+		sym[i] = was;
+	}
+	const uint32_t k = kana_clipped(c, n, out);
+	return k > 1 && k < n ? add_made(r, out, k, ROSTER_HEARD) : 0;
+}
+
+/* れんれん; ゆうゆう for ゆうこ */
+static int add_doubled(struct roster *r, const uint32_t *c, uint32_t n)
+{
+	uint32_t out[4];
+
+	if (n < 2 || n > 3 || kana_morae(c, n, 2) != 2)
+		return 0;
+	memcpy(out, c, 2 * sizeof *out);
+	memcpy(out + 2, c, 2 * sizeof *out);
+	return add_made(r, out, 4, ROSTER_GIVEN);
+}
+
+static void note_initial(struct roster *r, uint32_t letter, enum roster_kind kind)
+{
+	uint32_t *to = &r->initial[kind == ROSTER_GIVEN];
+
+	if (!*to)
+		*to = letter;
 }
 
 static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
@@ -136,8 +187,10 @@ static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum 
 
 	if (n >= KANA_LONGEST)
 		return 0;
-	if (add_reading(r, c, n, kind) || add_mixed(r, c, n, kind))
+	if (add_reading(r, c, n, kind) || add_mixed(r, c, n, kind) || add_heard(r, c, n))
 		return -1;
+	if (r->latin && kana_roman(c, 1, KANA_SHORT, out))
+		note_initial(r, out[0], kind);
 	if (kind == ROSTER_FAMILY && kana_voiced(c, n, out) &&
 	    (add_made(r, out, n, kind) || add_reading(r, out, n, kind)))
 		return -1;
@@ -148,7 +201,29 @@ static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum 
 	out[n] = 0x30fc;
 	if (c[n - 1] != 0x30fc && n > 2 && add_made(r, out, n + 1, kind))
 		return -1;
+	if (kind == ROSTER_GIVEN && add_doubled(r, c, n))
+		return -1;
 	return n > 1 && r->nicks ? add_kana_nicks(r, c, n, kind) : 0;
+}
+
+/* 2宮 for 二宮, as it is typed and read from paper */
+static int add_digits(struct roster *r, const struct fold_seq *seq)
+{
+	static const uint32_t kanji[] = {0x4e00, 0x4e8c, 0x4e09, 0x56db, 0x4e94,
+					 0x516d, 0x4e03, 0x516b, 0x4e5d};
+	uint32_t out[KANA_LONGEST], any = 0;
+
+	if (seq->n > KANA_LONGEST)
+		return 0;
+	for (uint32_t i = 0; i < seq->n; i++) {
+		out[i] = seq->sym[i];
+		for (uint32_t k = 0; k < 9; k++)
+			if (out[i] == kanji[k]) {
+				out[i] = '1' + k;
+				any = 1;
+			}
+	}
+	return any ? add_made(r, out, seq->n, ROSTER_HEARD) : 0;
 }
 
 /* One part of a name, with the forms it has alone. Given names that are short for a longer one: 花ちゃん. */
@@ -164,8 +239,12 @@ static int add_part(struct roster *r, const struct jtext *t, uint32_t from, uint
 		return -1;
 	if (all_kana(t, from, to))
 		return add_kana_forms(r, t->cp + from, to - from, kind);
+	if (t->cls[from] == JT_LATIN && seq.n > 1)
+		note_initial(r, seq.sym[0], kind);
 	if (seq.n < 2 || t->cls[from] != JT_KANJI)
 		return 0;
+	if (add_digits(r, &seq))
+		return -1;
 	struct roster_name *first = &r->kanji[kind == ROSTER_GIVEN];
 	if (!first->n) /* not 旧姓 */
 		*first = (struct roster_name){seq.sym, seq.n};
@@ -176,6 +255,36 @@ static int add_part(struct roster *r, const struct jtext *t, uint32_t from, uint
 		       (seq.n > 2 && add(r, seq.sym, seq.n - 1, ROSTER_NICK))
 		   ? -1
 		   : 0;
+}
+
+/* The letter of another romanisation: Ti for Chi, Hu for Fu, Zi for Ji; the same one when there is none. */
+static uint32_t other_letter(uint32_t c)
+{
+	return c == 'c' ? 't' : c == 'f' ? 'h' : c == 'j' ? 'z' : c;
+}
+
+static int add_pair(struct roster *r, uint32_t a, uint32_t b)
+{
+	const uint32_t dotted[] = {a, '.', b}, solid[] = {a, b};
+
+	return add_made(r, dotted, 3, ROSTER_INITIALS) || add_made(r, solid, 2, ROSTER_INITIALS)
+		   ? -1
+		   : 0;
+}
+
+int roster_add_initials(struct roster *r)
+{
+	const uint32_t family = r->initial[0], given = r->initial[1];
+
+	if (!r->latin || !family || !given)
+		return 0;
+	for (uint32_t i = 0; i < 4; i++) {
+		const uint32_t a = i & 1 ? other_letter(family) : family;
+		const uint32_t b = i & 2 ? other_letter(given) : given;
+		if (add_pair(r, a, b) || add_pair(r, b, a))
+			return -1;
+	}
+	return 0;
 }
 
 static int add_whole(struct roster *r, const struct fold_seq *seq)
@@ -264,6 +373,8 @@ static int add_solid(struct roster *r, const struct jtext *t, uint32_t from, uin
 			       add_part(r, t, from, to, ROSTER_GIVEN)
 			   ? -1
 			   : 0;
+	if (n == 1 && !kana && add_part(r, t, from, to, ROSTER_FAMILY))
+		return -1;
 	const unsigned surname =
 	    kana ? jname_reading(t->cp + from, n) & JN_SURNAME : jname_surname(t->cp + from, n);
 	if (surname && (kana || n <= 3))
@@ -296,7 +407,12 @@ static int add_pieces(struct roster *r, const struct jtext *t, const struct piec
 
 	if (p->n == 0)
 		return 0;
-	if (add_uncut(r, t, p->from[p->n - 1], p->to[p->n - 1], p->end))
+	const uint32_t last = p->to[p->n - 1];
+	if (add_uncut(r, t, p->from[p->n - 1], last, p->end))
+		return -1;
+	/* はなちゃん, when the roster says so itself */
+	if (p->end > last && jt_is_any(t, last, W_FAMILIAR) == p->end - last &&
+	    (fold_read(r->fold, t, p->from[0], p->end, r->pool, &seq) || add_whole(r, &seq)))
 		return -1;
 	if (p->n == 1)
 		return add_solid(r, t, p->from[0], p->to[0]);

@@ -117,16 +117,16 @@ static uint32_t fold_any(const struct fold *f, uint32_t c)
 	return jt_class_of(c) == JT_KANJI ? fold_kanji(f, c) : c;
 }
 
-/* Ken'ichiro, Chol-su */
-static int may_join_letters(uint32_t c)
+/* Ken'ichiro, Chol-su, ジャン＝ポール; た、か、は、し */
+static int may_join(uint32_t c)
 {
-	return c == '\'' || c == '-' || c == 0x2019;
+	return c == '\'' || c == '-' || c == '=' || c == 0x2019 || c == 0x3001;
 }
 
 /* What fold_read makes of it depends on what stands beside it. It is not remembered: all others are told by one look. */
 static int depends(uint32_t c)
 {
-	return fold_is_gap(c) || may_join_letters(c) || c == 0x3005;
+	return fold_is_gap(c) || may_join(c) || c == 0x3005;
 }
 
 uint32_t fold_ask(const struct fold *f, uint32_t c)
@@ -138,14 +138,25 @@ uint32_t fold_ask(const struct fold *f, uint32_t c)
 	return k;
 }
 
+/* The mark at i stands inside of a name: letters or katakana on both sides; 、 behind a kana that stands alone. */
+static int joins(const struct jtext *t, uint32_t i)
+{
+	const enum jt_class before = jt_cls(t, i - 1);
+
+	if (!may_join(t->cp[i]) || jt_cls(t, i + 1) != before)
+		return 0;
+	if (t->cp[i] == 0x3001)
+		return (before == JT_HIRA || before == JT_KATA) && jt_cls(t, i - 2) != before;
+	return before == JT_LATIN || before == JT_KATA;
+}
+
 /* A character that is not remembered, behind those before it; LEFT_OUT: none that is compared. */
 static uint32_t fold_beside(const struct fold *f, const struct jtext *t, uint32_t i,
 			    const struct fold_seq *before)
 {
 	const uint32_t c = t->cp[i], n = before->n;
 
-	if (fold_is_gap(c) ||
-	    (may_join_letters(c) && jt_cls(t, i - 1) == JT_LATIN && jt_cls(t, i + 1) == JT_LATIN))
+	if (fold_is_gap(c) || joins(t, i))
 		return LEFT_OUT;
 	/* 佐々木 = 佐佐木 */
 	if (c == 0x3005 && n && jt_cls(t, before->at[n - 1]) == JT_KANJI)

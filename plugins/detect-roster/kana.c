@@ -53,12 +53,14 @@ static int is_long(uint32_t before, uint32_t c)
 	       (c == 0x30a4 && v == 'e') || (c == 0x30a2 && v == 'a') || (c == 0x30a4 && v == 'i');
 }
 
-int kana_long(const uint32_t *c, uint32_t n, uint32_t *out)
+int kana_long(const uint32_t *c, uint32_t n, int with_e, uint32_t *out)
 {
 	int changed = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		out[i] = i && is_long(c[i - 1], c[i]) ? LONG : c[i];
+		const int longer = i && is_long(c[i - 1], c[i]) &&
+				   (with_e || vowel(c[i - 1]) != 'e' || vowel(c[i]) != 'i');
+		out[i] = longer ? LONG : c[i];
 		changed |= out[i] != c[i];
 	}
 	return changed;
@@ -84,8 +86,17 @@ uint32_t kana_short(const uint32_t *c, uint32_t n, uint32_t *out)
 	return k;
 }
 
-/* カ to ガ and back; 0 when there is no such pair. */
-static uint32_t voiced(uint32_t c)
+uint32_t kana_clipped(const uint32_t *c, uint32_t n, uint32_t *out)
+{
+	uint32_t k = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (i == 0 || (kata(c[i]) != SMALL_TU && !is_long(c[i - 1], c[i])))
+			out[k++] = c[i];
+	return k;
+}
+
+uint32_t kana_voice(uint32_t c)
 {
 	c = kata(c);
 	if (c >= 0x30ab && c <= 0x30c2)
@@ -103,10 +114,10 @@ int kana_voiced(const uint32_t *c, uint32_t n, uint32_t *out)
 	const int field = last == 0x30bf || last == 0x30c0; /* タ, ダ: 田 */
 	const uint32_t at = field ? n - 1 : n - 2;
 
-	if (n < 3 || (!field && n < 4) || !voiced(c[at]))
+	if (n < 3 || (!field && n < 4) || !kana_voice(c[at]))
 		return 0;
 	memcpy(out, c, n * sizeof *out);
-	out[at] = voiced(c[at]);
+	out[at] = kana_voice(c[at]);
 	return 1;
 }
 

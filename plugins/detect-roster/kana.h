@@ -16,8 +16,12 @@ enum { KANA_LONGEST = 32 };
 
 /* Characters of the first `morae` morae (きょう has two); n when there are not so many. */
 uint32_t kana_morae(const uint32_t *c, uint32_t n, uint32_t morae);
-/* Every long vowel as ー: ゆうこ, ゆーこ. 1 when something changed. out: n characters. */
-int kana_long(const uint32_t *c, uint32_t n, uint32_t *out);
+/* Every long vowel as ー: ゆうこ, ゆーこ; with_e: エイ, too. 1 when something changed. out: n characters. */
+int kana_long(const uint32_t *c, uint32_t n, int with_e, uint32_t *out);
+/* カ to ガ and back; 0 when there is no such pair. */
+uint32_t kana_voice(uint32_t c);
+/* What is left when neither long vowels nor ッ are heard: ハトリ, オノ. The length. out: n characters. */
+uint32_t kana_clipped(const uint32_t *c, uint32_t n, uint32_t *out);
 /* As it may have been heard: without ー, ヴァ as バ. The length. out: n characters. */
 uint32_t kana_short(const uint32_t *c, uint32_t n, uint32_t *out);
 /* A surname as it is misread: ヤマサキ for ヤマザキ, ハマタ for ハマダ. 1 when there is such a reading. out: n characters. */

@@ -54,18 +54,11 @@ static int goes_on(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
-/* はなちゃん, ひなっち */
-static int is_familiar(const struct jtext *t, uint32_t i)
-{
-	return jt_is_any(t, i, W_FAMILIAR) || jt_is(t, i, "っち") || jt_is(t, i, "たん") ||
-	       jt_is(t, i, "ちゃーん");
-}
-
 static enum side right_side(const struct jtext *t, uint32_t to)
 {
 	const enum jt_class c = jt_cls(t, to - 1), next = jt_cls(t, to);
 
-	if (jname_honorific(t, to) || is_familiar(t, to) || jname_title(t, to) ||
+	if (jname_honorific(t, to) || jt_is_any(t, to, W_FAMILIAR) || jname_title(t, to) ||
 	    jname_group(t, to) || jt_is_any(t, to, W_ACT))
 		return NAMED;
 	if (next != c || c == JT_OTHER)
@@ -283,20 +276,29 @@ static int opens(const struct jtext *t, uint32_t from)
 	return from == 0 || jt_is_char(t, from - 1, "\n。、・,(「:/");
 }
 
+static int closes(const struct jtext *t, uint32_t to)
+{
+	return to >= t->n || jt_is_char(t, to, "\n。、・,)」:/(") || jt_is(t, to, "です");
+}
+
 /* Marks on both sides, or と on one: a list, a speaker, a signature. */
 static int is_between_marks(const struct jtext *t, uint32_t from, uint32_t to)
 {
-	const int closes =
-	    to >= t->n || jt_is_char(t, to, "\n。、・,)」:/(") || jt_is(t, to, "です");
+	return (opens(t, from) && (closes(t, to) || jt_at(t, to) == 0x3068)) ||
+	       (closes(t, to) && jt_at(t, from - 1) == 0x3068);
+}
 
-	return (opens(t, from) && (closes || jt_at(t, to) == 0x3068)) ||
-	       (closes && jt_at(t, from - 1) == 0x3068);
+/* 父は勇、母は節: of whom it is said */
+static int is_told(const struct jtext *t, uint32_t from)
+{
+	return from > 0 && jt_is(t, from - 1, "は") && jname_relation_before(t, from - 1);
 }
 
 static int is_addressed(const struct jtext *t, uint32_t to)
 {
-	return jname_honorific(t, to) || jname_title(t, to) || jt_is_any(t, to, W_GROUP_OF_ONE) ||
-	       jt_is_any(t, to, W_ACT) || jt_is_any(t, to, W_CALLED);
+	return jname_honorific(t, to) || jt_is_any(t, to, W_FAMILIAR) || jname_title(t, to) ||
+	       jt_is_any(t, to, W_GROUP_OF_ONE) || jt_is_any(t, to, W_ACT) ||
+	       jt_is_any(t, to, W_CALLED);
 }
 
 /* 森の中, 林の奥: の behind a name, and a place behind it. */
@@ -326,7 +328,7 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 	const uint32_t next = jt_at(t, p->to);
 	const int ordinary = jt_is_char(t, p->from, family ? ordinary_family : ordinary_given);
 
-	if (left < EDGE || right == CUT)
+	if (left < EDGE || right == CUT || jname_relation(t, p->from) > 1) /* 義母さん */
 		return 0;
 	if (is_addressed(t, p->to) || (jt_is(t, p->to, "の") && jname_relation(t, p->to + 1)))
 		return STRONG;
@@ -338,6 +340,8 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 	    jt_cls(t, p->to) != JT_HIRA || (goes_on(t, p->to) && !is_adjective(t, p->from, p->to));
 	if (!ends || jt_ends(t, p->from, "お")) /* お金, お花 */
 		return 0;
+	if (is_told(t, p->from) && closes(t, p->to))
+		return FAIR;
 	if (is_labelled(t, p->from))
 		return jt_cls(t, p->to) == JT_HIRA && ordinary ? WEAK : GOOD;
 	if (is_between_marks(t, p->from, p->to))
@@ -363,10 +367,20 @@ static int is_place_end(const struct jtext *t, uint32_t i)
 	return jt_is_char(t, i, "県市区町村郡駅線港");
 }
 
+/* 浜田市長, 長谷川区議: who leads or sits for a place is called by name as often as by the place. */
+static int is_mayor(const struct jtext *t, uint32_t i)
+{
+	return jt_is_char(t, i, "県市区町村") && jt_is_char(t, i + 1, "長議") &&
+	       (jt_cls(t, i + 2) != JT_KANJI || jt_is(t, i + 2, "員"));
+}
+
 /* The kanji that go on behind a name end like a place: 中村橋駅, 山口南町. */
 static int is_place_run(const struct jtext *t, uint32_t i)
 {
 	uint32_t n = 0;
+
+	if (is_mayor(t, i))
+		return 0;
 
 	while (n < 5 && jt_cls(t, i + n) == JT_KANJI)
 		n++;
@@ -435,7 +449,8 @@ static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, in
 	if (right == RUN && !family && jt_is_any(t, p->to, W_GIVEN_END))
 		return 0; /* 由美子 */
 	if (left == RUN && !family) {
-		if (!surname_before(t, p->from))
+		/* 旧友節子さん */
+		if (!surname_before(t, p->from) && (word || !jname_honorific(t, p->to)))
 			return 0;
 		*person = -1;
 	}
@@ -454,7 +469,7 @@ static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, in
 	return word ? FAIR : GOOD;
 }
 
-/* た・か・は・し: the same gap between all of them */
+/* た・か・は・し and た、か、は、し: the same gap between all of them */
 static int is_spelled(const struct reading *x, const struct place *p)
 {
 	const struct jtext *t = &x->t;
@@ -463,7 +478,7 @@ static int is_spelled(const struct reading *x, const struct place *p)
 	if (p->n < 3 || p->to - p->from != 2 * p->n - 1)
 		return 0;
 	for (uint32_t i = p->from + 1; i < p->to; i += 2)
-		if (jt_at(t, i) != gap || !fold_is_gap(gap))
+		if (jt_at(t, i) != gap || (!fold_is_gap(gap) && gap != 0x3001))
 			return 0;
 	return 1;
 }
@@ -472,6 +487,8 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 {
 	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
 
+	if (jname_honorific(t, p->from) >= p->n) /* さん, where サン is a name */
+		return 0;
 	if (right == NAMED)
 		return p->n > 2 || left != CUT ? STRONG : FAIR;
 	if (p->n >= 5 || (p->n == 4 && (left != CUT || right != CUT)))
@@ -521,6 +538,22 @@ static int is_one_word(const struct jtext *t, const struct place *p)
 	return 1;
 }
 
+/* ﾏﾂｼﾀﾊﾊﾖﾘ: notes in katakana alone, where no other character says that the next word begins. */
+static int goes_on_in_kata(const struct jtext *t, const struct place *p)
+{
+	static const char *const words[] = {"ヨリ", "カラ", "ハハ", "チチ", "ツマ", "オット",
+					    "タク", "ノ",   "ハ",   "ガ",   "ニ",   "ト"};
+
+	if (p->n < 3 || left_side(t, p->from) == CUT)
+		return 0;
+	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++) {
+		const uint32_t n = jt_is(t, p->to, words[k]);
+		if (n && n + p->n > 4)
+			return 1;
+	}
+	return 0;
+}
+
 static uint32_t sure_of_part(const struct reading *x, const struct place *p, int family,
 			     int32_t *person)
 {
@@ -534,10 +567,14 @@ static uint32_t sure_of_part(const struct reading *x, const struct place *p, int
 	if (first == JT_KANJI || last == JT_KANJI)
 		return p->n == 1 ? sure_of_one(t, p, family) : sure_of_kanji(x, p, family, person);
 	const int broken = p->to - p->from != p->n;
+	if (first == JT_KATA && last == JT_KATA && !broken && goes_on_in_kata(t, p))
+		return FAIR;
 	if (first == JT_LATIN && p->n == 1)
 		return sure_of_letter(t, p);
 	if (first == last && is_spelled(x, p))
 		return STRONG;
+	if (first != last && p->n > 3 && !broken) /* アントニオいのき */
+		return left_side(t, p->from) != CUT && right_side(t, p->to) != CUT ? GOOD : 0;
 	if (first != last || p->n < 2 ||
 	    (broken && !is_broken_by_line(t, p) && !(first == JT_LATIN && is_one_word(t, p))))
 		return 0;
@@ -556,13 +593,50 @@ static uint32_t sure_of_nick(const struct reading *x, const struct place *p)
 {
 	const struct jtext *t = &x->t;
 	const enum side left = left_side(t, p->from);
-	const int familiar = is_familiar(t, p->to);
+	const int kanji = jt_cls(t, p->from) == JT_KANJI;
 
 	if (p->to - p->from != p->n || left < EDGE || jname_common(t, p->to))
 		return 0;
-	if (familiar)
+	/* みりん is none of 美代 */
+	if (p->n == 1 && !kanji)
+		return jname_honorific(t, p->to) && jt_is_any(t, p->to, W_FAMILIAR) ? STRONG : 0;
+	if (jt_is_any(t, p->to, W_FAMILIAR))
 		return STRONG;
-	return p->n > 1 && jt_is(t, p->to, "さん") ? FAIR : 0;
+	return jt_is(t, p->to, "さん") ? FAIR : 0;
+}
+
+/* いからしさん: kana that are nearly the name, before an honorific */
+static uint32_t sure_of_heard(const struct jtext *t, const struct place *p)
+{
+	const enum jt_class first = jt_cls(t, p->from), last = jt_cls(t, p->to - 1);
+	const int mixed = (first == JT_KANJI) != (last == JT_KANJI);
+
+	return p->to - p->from == p->n && (first == last || mixed) &&
+		       left_side(t, p->from) != CUT && jname_honorific(t, p->to)
+		   ? FAIR
+		   : 0;
+}
+
+static int is_capital(uint32_t c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* M.K, M・K; MKさん. The mark behind the last is part of it. */
+static uint32_t sure_of_initials(const struct jtext *t, struct place *p)
+{
+	const int solid = p->to - p->from == 2;
+
+	if (p->to - p->from > 3 || !is_capital(jt_at(t, p->from)) ||
+	    !is_capital(jt_at(t, p->to - 1)) || left_side(t, p->from) == CUT ||
+	    jt_at(t, p->from - 1) == '.')
+		return 0;
+	p->to += !solid && jt_at(t, p->to) == '.';
+	if (jname_honorific(t, p->to))
+		return STRONG;
+	const enum jt_class next = jt_cls(t, p->to);
+	return !solid && jt_at(t, p->from + 1) != ' ' && next != JT_LATIN && next != JT_DIGIT ? FAIR
+											      : 0;
 }
 
 uint32_t match_name(struct reading *x, uint32_t i)
@@ -573,13 +647,17 @@ uint32_t match_name(struct reading *x, uint32_t i)
 	if (full)
 		return full;
 	while ((it = jset_next(&x->r->set, x->seq.sym + i, x->seq.n - i, it))) {
-		const struct place p = place_of(x, i, it->len);
+		struct place p = place_of(x, i, it->len);
 		uint32_t sure = 0, end;
 		int32_t person = 0;
 		if (is_part(it))
 			sure = sure_of_part(x, &p, it->kind == ROSTER_FAMILY, &person);
 		else if (it->kind == ROSTER_NICK)
 			sure = sure_of_nick(x, &p);
+		else if (it->kind == ROSTER_HEARD)
+			sure = sure_of_heard(&x->t, &p);
+		else if (it->kind == ROSTER_INITIALS)
+			sure = sure_of_initials(&x->t, &p);
 		else if (it->kind >= ROSTER_TOWN && (end = match_place(x, i, it)))
 			return end;
 		if (!sure)

@@ -146,21 +146,46 @@ static int32_t owner(const struct reading *x, const struct jset_item *item, uint
 	return -1;
 }
 
+/* イ of 12番地イ, 甲 of 34甲: the end of it. */
+static uint32_t lot_end(const struct jtext *t, uint32_t i)
+{
+	const int lot = jt_is_char(t, i, "イロハニホヘト甲乙丙丁");
+
+	return lot && !jname_is_kanji(t, i + 1) && jt_cls(t, i + 1) != jt_cls(t, i) ? i + 1 : i;
+}
+
+/* The number at i without 番地 or a hyphen, when it is the first of somebody's address: 宮里723. */
+static int is_bare_block(const struct jtext *t, uint32_t i, struct jblock *block)
+{
+	const uint32_t n = jnum_small(t, i, &block->value[0]), behind = i + n;
+
+	block->n = n > 0;
+	block->end = behind;
+	return n && jt_cls(t, behind) != JT_DIGIT &&
+	       !jt_is_char(t, behind, "年月日時分人名回円歳才件週度か%.:");
+}
+
 static uint32_t match_town(struct reading *x, uint32_t i, const struct jset_item *item)
 {
 	const struct jtext *t = &x->t;
 	const uint32_t from = x->seq.at[i], to = x->seq.at[i + item->len - 1] + 1;
 	struct jblock block;
 
-	if (jblock_read(t, skip_gap(t, to), &block)) {
+	const uint32_t at = skip_gap(t, to);
+
+	if (jblock_read(t, at, &block) || is_bare_block(t, at, &block)) {
 		const int32_t own = owner(x, item, i, &block);
 		if (own >= 0) {
-			const uint32_t end = jplace_building(t, block.end);
+			const uint32_t end = jplace_building(t, lot_end(t, block.end));
 			reading_found(x, from, end, HUB_SPAN_ADDRESS, x->r->block[own].person,
 				      SURE);
 			return reading_behind(x, i, end);
 		}
 	}
+	uint32_t year;
+	const uint32_t digits = jnum_small(t, to, &year);
+	if (digits && jt_is(t, to + digits, "年")) /* 昭和9年 */
+		return 0;
 	/* the town alone: a place smaller than the city */
 	if (item->kind == ROSTER_QUARTER || item->len < 2 || jname_honorific(t, to) ||
 	    (jt_cls(t, from) == JT_KANJI && jt_cls(t, from - 1) == JT_KANJI &&

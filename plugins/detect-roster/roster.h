@@ -15,7 +15,9 @@ enum roster_kind {
 	ROSTER_WHOLE = 1, /* a full name whose parts are not known, or are guessed */
 	ROSTER_FAMILY,
 	ROSTER_GIVEN,
-	ROSTER_NICK, /* beginning of a name: only before ちゃん and the like */
+	ROSTER_NICK,     /* beginning of a name: only before ちゃん and the like */
+	ROSTER_HEARD,    /* a reading as it is misheard: only before さん and the like */
+	ROSTER_INITIALS, /* M.K */
 	ROSTER_TOWN, /* part of an address behind the city, before its numbers; person: index of the block */
 	ROSTER_QUARTER, /* end or begin of that, only with the numbers; person: the same */
 	ROSTER_BUILDING,
@@ -67,6 +69,7 @@ struct roster {
 	struct roster_name name[ROSTER_NAMES_MAX];
 	uint32_t names;
 	struct roster_name kanji[2]; /* family and given name, when they are kanji */
+	uint32_t initial[2];         /* their first letters; 0: not known */
 };
 
 /* What r->marks has not is left out. Everything lives in the pool. 0, or -1 when out of memory. */
@@ -83,6 +86,8 @@ static inline int roster_add(struct roster *r, const uint32_t *sym, uint32_t n,
 /* A name in any form: 山田 花子, 山田花子（旧姓 佐藤）, ヤマダハナコ, KIM CHULSOO（金山 太郎）, はなちゃん.
  * 0 or -1. */
 int roster_add_name(struct roster *r, const struct jtext *t);
+/* M.K of the names that were added for this person. 0 or -1. */
+int roster_add_initials(struct roster *r);
 /* Town and numbers behind the city, and the building behind those. 0 or -1. */
 int roster_add_address(struct roster *r, const struct jtext *t);
 

@@ -128,7 +128,7 @@ static void test_who(void **state)
 	    "[0佐藤花子]、[0佐藤]さん、[0山田　花子]、[0山田\n　花子]、[0ﾔﾏﾀﾞ "
 	    "ﾊﾅｺ]、[0やまだはなこ]",
 	    "[0はな子]、[0ハナ子]さん、[0やま\nだ]さん",
-	    "[0はな]ちゃん、[0花]ちゃん、[2たけ]くん、[2たっ]ちゃん",
+	    "[0はなちゃん]、[0花]ちゃん、[2たけ]くん、[2たっ]ちゃん",
 	    "[0Yamada Hanako]、[0HANAKO YAMADA]",
 	    "[5グエン ティ ホア]さん、[5GUYEN Thi Hoa]、[5グエン]さん",
 	    "前夫の[6山田]さんと元夫・[6山田]、[6太郎]は来ない。",
@@ -201,6 +201,44 @@ static void test_as_people_write(void **state)
 	    "[4足利　尊氏]、[4足利尊氏]、[4尊氏]は。[4足利]氏。",
 	    "[5ヤマサキ]さん、[5Ken'ichirō]さん、[5Yamasaki]さん、[5ヤマザキケンイチロー]",
 	    "[6Chol-su]さん、[6CHOLSU PARK]。[7Nguyễn Thị Hoa]さん",
+	    NULL};
+
+	(void)state;
+	run_examples(people, HUB_COUNT(people), rows);
+}
+
+/* As they are called, misheard and shortened. */
+static void test_as_people_say(void **state)
+{
+	static const struct hub_person people[] = {
+	    {.relation = S("本人"),
+	     .name = S("小栗 静"),
+	     .name_kana = S("オグリ シズカ"),
+	     .address = S("長野県須坂市大字小山2241番地イ")},
+	    {.relation = S("長男"), .name = S("五十嵐 健一"), .name_kana = S("イガラシ ケンイチ")},
+	    {.relation = S("長女"), .name = S("服部 優子"), .name_kana = S("ハットリ ユウコ")},
+	    {.relation = S("友人"), .name = S("サン ミン"), .name_kana = S("サン ミン")},
+	    {.relation = S("夫"), .name = S("ジャン=ポール・デュボワ")},
+	    {.relation = S("孫"), .name = S("蓮"), .address = S("愛知県知立市昭和9-2")},
+	    {.relation = S("妻"), .name = S("邊見 良子"), .name_kana = S("ヘンミ リョウコ")},
+	    {.relation = S("姪"), .name = S("節子")},
+	};
+	static const char *const rows[] = {
+	    "[0静]ばあちゃん、[0しずか]ばあ、[1健]坊、[1健一]おじさん、[2ゆう]りん、[2ゆうこ]"
+	    "ママ、[5蓮]っち",
+	    "静かな部屋。健やか。義母さん、静電気",
+	    "[1いからし]さん、[2はとり]さん、[2ハトリ]様、[1イガラジ]氏。はとりを飼う。",
+	    "[2ゆうゆう]が来た。[2ゆーこ]、[6りょーこ]。[6良]さん、[6辺み]さん",
+	    "[0O.S.]さん、[0S.O]、[0Ｓ・Ｏ]氏、[0SO]さん。SOの値、Q.O.L",
+	    "[3サン]さん、山田さんは、皆さんと",
+	    "[4ジャン＝ポール・デュボワ]、[4ジャンポール]さん",
+	    "孫は[5蓮]。昭和9年の映画。[5昭和9]の家",
+	    "[6へ、ん、み]",
+	    "[0し、ず、か]です。え、[1五十嵐]さん",
+	    "[0小山2241]へ、[0小山2241番地イ]、[0小山2241イ]。",
+	    "[0ｵｸﾞﾘ]ﾊﾊﾖﾘ、[1ｲｶﾞﾗｼ]ﾊﾊﾖﾘ入電",
+	    "[1五十嵐]市長、五十嵐町、五十嵐市長寿課",
+	    "旧友[-節子]さん。季節子育て",
 	    NULL};
 
 	(void)state;
@@ -569,11 +607,17 @@ static void test_count_can_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_who),       cmocka_unit_test(test_one_character),
-	    cmocka_unit_test(test_no_gap),    cmocka_unit_test(test_as_people_write),
-	    cmocka_unit_test(test_nobody),    cmocka_unit_test(test_numbers),
-	    cmocka_unit_test(test_addresses), cmocka_unit_test(test_things),
-	    cmocka_unit_test(test_forms),     cmocka_unit_test(test_count_can_fail),
+	    cmocka_unit_test(test_who),
+	    cmocka_unit_test(test_one_character),
+	    cmocka_unit_test(test_no_gap),
+	    cmocka_unit_test(test_as_people_write),
+	    cmocka_unit_test(test_as_people_say),
+	    cmocka_unit_test(test_nobody),
+	    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(test_things),
+	    cmocka_unit_test(test_forms),
+	    cmocka_unit_test(test_count_can_fail),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -109,7 +109,7 @@ enum jwords_list {
 	W_GIVEN_END,     /* kanji that end a given name begun in kana: トシ子 */
 	W_KANA_WORD,     /* kana that are nobody's name before さん: おかあさん */
 	W_NO_LATIN,      /* abbreviations that take さん */
-	W_FAMILIAR,      /* honorifics for children and friends */
+	W_FAMILIAR,      /* what children, friends and family are called: 静ばあ, 健坊 */
 	W_IN_WORD,       /* kana that only begin like an honorific */
 	W_NO_HIRA_GIVEN, /* words that could be a given name of two kana */
 	W_ACT,           /* what people do: a surname before it is no place */
