@@ -32,6 +32,11 @@ like "$OUT" $'\troster ([0-9]+) of ([0-9]+)\tall ([0-9]+) of ([0-9]+)\tover ([0-
 is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "none of those is left"
 [ $((BASH_REMATCH[3] * 100)) -ge $((BASH_REMATCH[4] * 99)) ] && [ "${BASH_REMATCH[5]}" -lt 25 ]
 ok $? "of all people one in a hundred at most, without masking more than 25 in a thousand" "$OUT"
+exits 0 "the same with many hands" python3 tests/suites/mask_roster.py tests/suites/mask_hands.jsonl
+like "$OUT" $'\troster ([0-9]+) of ([0-9]+)\tall ([0-9]+) of ([0-9]+)\tover ([0-9]+)' "is counted"
+is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "none of those on a roster is left"
+[ $((BASH_REMATCH[4] - BASH_REMATCH[3])) -le 4 ] && [ "${BASH_REMATCH[5]}" -lt 25 ]
+ok $? "of all people four at most, without masking more than 25 in a thousand" "$OUT"
 exits 0 "the same without a tagger" env TSUNAGI_DETECTORS=tagger.dictionary=/nonexistent python3 tests/suites/mask_roster.py "$gold"
 like "$OUT" $'\tall ([0-9]+) of ([0-9]+)' "is counted"
 [ "${BASH_REMATCH[1]}" -lt $((BASH_REMATCH[2] - 9)) ]
