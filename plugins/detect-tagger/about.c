@@ -13,11 +13,40 @@ static const char16_t work[] =
     u"フレイル サルコペニア ロコモ ヤングケアラー ダブルケア モラハラ ニート スマホ オヤツ ヤケド "
     u"ストレングス エンパワメント インテーク インフォーマル フォーマル エコマップ ジェノグラム "
     u"モニタ "
-    u"モニタリング アウトリーチ ネグレクト セルフネグレクト グリーフ ピアサポ ショートステイ "
+    u"モニタリング アウトリーチ アウトリ ネグレクト セルフネグレクト グリーフ ピアサポ "
+    u"ショートステイ "
     u"トワイライトステイ ナイトケア デイケア ポータブルトイレ バイタル トランス カテーテル ストマ "
     u"バルーン パウチ ガスター インスタ ティックトック エピペン ムンテラ トロミ オムツ パット "
     u"ペースト "
     u"ミキサー リクライニング ティルト ガイヘル ピアカン ";
+
+/* Shops, apps, toys, cars and food that are in every other note of a household, which have the sound of names. */
+static const char16_t goods[] =
+    u"ローソン セブン セブンイレブン ファミマ ファミリーマート ミニストップ マツキヨ ウエルシア "
+    u"ツルハ コスモス "
+    u"クスリノアオキ マックスバリュ ヨーカドー ライフ コープ ダイソー セリア キャンドゥ ニトリ "
+    u"ユニクロ "
+    u"シマムラ ドンキ コストコ カインズ コメリ コーナン ナフコ マック マクドナルド モス "
+    u"ケンタッキー サイゼ "
+    u"サイゼリヤ ガスト ココス デニーズ スシロー スタバ ドトール コメダ ミスド ヨドバシ ケーズ "
+    u"アマゾン ヤフー "
+    u"メルカリ ラクマ ジモティー ペイペイ スイカ パスモ ライン インスタ ツイッター ティックトック "
+    u"ユーチューブ "
+    u"フェイスブック ズーム スカイプ ディスコード タイミー ウーバー ウーバーイーツ ネトフリ "
+    u"スイッチ プレステ "
+    u"マイクラ マインクラフト フォートナイト スプラトゥーン ポケモン ピカチュウ アンパンマン "
+    u"バイキンマン "
+    u"プラレール トミカ レゴ シルバニア ルービックキューブ ルフィ プリキュア "
+    u"カービィ ミッキー スヌーピー キャラバン プリウス ヴォクシー アルファード ムーブ タント "
+    u"スペーシア ハスラー ジムニー ハイエース エヌボックス シエンタ ヤリス デミオ シニアカー "
+    u"ウォーカー パジェロ "
+    u"ヤクルト カルピス ポカリ ポカリスエット アクエリ アクエリアス エンシュア メイバランス "
+    u"ラコール エネーボ "
+    u"ハイチュウ ポッキー カップヌードル キムチ キウイ マンゴー ハーモニカ クレヨン リコーダー "
+    u"ピアニカ カスタネット "
+    u"タンバリン ウクレレ ギター バイオリン オセロ トランプ ジェンガ カラオケ ボッチャ モルック "
+    u"ペタンク "
+    u"レム ノンレム ノロ ロタ コロナ インフル ヒブ ";
 
 /* What old systems and punched cards, all in katakana, say of people. */
 static const char16_t in_kana[] =
@@ -36,11 +65,19 @@ static const char16_t in_kana[] =
     u"ムスメヨリ "
     u"カゾク ムスコ ムスメ ホンニン チョウナン チョウジョ ジナン ジジョ イモウト オトウト ツマ "
     u"オット "
-    u"ソボ ソフ セタイヌシ タントウ シメイ ジュウショ セイネンガッピ ";
+    u"ケッセキ シュッセキ ハツネツ ライシュウ コンシュウ センシュウ マイシュウ ヨウケン イライ "
+    u"ジョウキョウ タイチョウ "
+    u"フリョウ リョウコウ フザイ ルス キュウビョウ キュウヨウ エンキ チュウシ カイシ シュウリョウ "
+    u"ケイゾク "
+    u"テキヨウ フカ ヨウス アンピ ミマモリ ハイショク ソウゲイ フクシ ジムショ ミンセイイイン "
+    u"ホケンシ "
+    u"ツウショ キュウシ リユウ フメイ ソボ ソフ セタイヌシ タントウ シメイ ジュウショ "
+    u"セイネンガッピ ";
 
 /* The same, of two kinds of characters. */
 static const char16_t mixed[] =
-    u"サ担 サ高住 サ責 サビ管 マイナ保険証 ケア会議 ケア会 デイ利用 放デイ ";
+    u"サ担 障サ サ高住 サ責 サビ管 マイナ保険証 個ケ 個ケース会議 児家セン "
+    u"児セン 支セン 包セン ケア会議 ケア会 デイ利用 放デイ ";
 
 /* Illnesses and tests that are named after somebody whose name hardly anyone here has. */
 static const char16_t illnesses[] =
@@ -92,7 +129,9 @@ static const char16_t medicines[] =
 
 /* What stands behind a medicine or an illness, and seldom behind somebody's name. */
 static const char16_t behind[] =
-    u"錠 散 薬 点滴 貼付 静注 皮下注 を点滴 を貼付 を静注 剤 液 軟膏 坐薬 点眼 処方 残薬 内服 服用 "
+    u"錠 塗布 舌下 処置 を塗布 を舌下 配合 自己注 注射 併用 ワクチン を注射 を併用 の予防接種 "
+    u"の注射 散 薬 点滴 貼付 静注 "
+    u"皮下注 を点滴 を貼付 を静注 剤 液 軟膏 坐薬 点眼 処方 残薬 内服 服用 "
     u"頓用 頓服 追加 中止 増量 減量 漸減 漸増 "
     u"投与 "
     u"を処方 を内服 を服用 を頓服 を追加 を中止 を増量 を減量 を漸減 を投与 を飲 も内服 も中止 "
@@ -109,7 +148,7 @@ static const char16_t heads[] = u"児扶手障福特精療養育地活日自成�
 				u"訪看介護居宅入通所短期緊臨小総合償還貸付"
 				u"住確困窮要対協民委社老健医年金給免申更認市区町県課係室基幹連携労"
 				u"職安高齢級放発並虐防止母父子家庭婦"
-				u"保生扶公営";
+				u"保生扶公営個避難改準訓算";
 
 /* The length of the word of a list that stands at i; 0: none. edge: what follows must be of another type. */
 static uint32_t word_at(const struct tag *t, const char16_t *list, uint32_t i, int edge)
@@ -199,9 +238,9 @@ static enum about of_katakana(const struct tag *t, struct run r)
 
 	if (lexicon_called(t->lexicon, &t->seq, r.to))
 		return ABOUT_NAME;
-	if (!joined && (word_at(t, mixed, r.from, 0) || word_at(t, work, r.from, 1) ||
-			word_at(t, in_kana, r.from, 1) || word_at(t, illnesses, r.from, 1) ||
-			word_at(t, medicines, r.from, 1)))
+	if (!joined && (word_at(t, goods, r.from, 1) || word_at(t, mixed, r.from, 0) ||
+			word_at(t, work, r.from, 1) || word_at(t, in_kana, r.from, 1) ||
+			word_at(t, illnesses, r.from, 1) || word_at(t, medicines, r.from, 1)))
 		return ABOUT_WORK;
 	return is_taken(t, r) || is_among_taken(t, r) ? ABOUT_THING : ABOUT_NAME;
 }

@@ -31,7 +31,7 @@ static const float STRANGE_KATA = 0.5f, STRANGE_LATIN = 0.3f;
 static const float WORD_LATIN = 5.0f, MADE_KATA = 1.0f, EVERY_KANJI = 3.0f;
 
 /* The same of what is said every day in this work, and of what stands like a medicine or an illness. */
-static const float OF_WORK = 10.0f, OF_THING = 6.0f;
+static const float OF_WORK = 10.0f, OF_THING = 9.5f;
 
 static const float LEAST_OF_ALL = 0.3f;
 

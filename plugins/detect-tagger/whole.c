@@ -200,6 +200,22 @@ static void find_alone(struct tag *t)
 	}
 }
 
+/* 孫 美玲: a surname by itself in front of a space and a name, though it may be another word. */
+static void find_before_gap(struct tag *t)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t gap = 1, from; gap + 1 < t->seq.n; gap++) {
+		if (type[gap] != SEQ_SPACE || t->type[gap + 1] != HUB_SPAN_PERSON ||
+		    t->type[gap - 1] || type[gap - 1] != SEQ_KANJI || type[gap + 1] != SEQ_KANJI)
+			continue;
+		for (from = gap; from > 0 && type[from - 1] == SEQ_KANJI;)
+			from--;
+		if (is_surname(t, from, gap) && (from == 0 || type[from - 1] >= SEQ_MARK))
+			tag_widen(t, from, gap + 2, HUB_SPAN_PERSON);
+	}
+}
+
 /* Names in a list with commas, beside one that was found. */
 static void find_in_commas(struct tag *t)
 {
@@ -448,6 +464,7 @@ void tag_find_whole(struct tag *t)
 	find_rest(t);
 	find_parts(t);
 	find_listed(t);
+	find_before_gap(t);
 	find_alone(t);
 	find_in_commas(t);
 	find_counted(t);

@@ -22,6 +22,8 @@ for part in "" --roster; do
 	python3 tests/suites/mask_notes.py $part tests/suites/mask_notes.txt >"$SCRATCH/notes$part"
 	gold=$SCRATCH/notes$part scored "notes with rosters $part" "tests/suites/mask_floors_notes${part:+_roster}.tsv"
 done
+python3 tests/suites/mask_notes.py tests/suites/mask_names.txt >"$SCRATCH/names"
+gold=$SCRATCH/names scored "names without rosters" tests/suites/mask_floors_names.tsv
 gold=tests/suites/mask_hands.jsonl scored "many hands" tests/suites/mask_floors_hands.tsv
 scored "all detectors" tests/suites/mask_floors.tsv
 sed 's/"entities":.*/"entities":[]}/' "$SCRATCH/pred" >"$SCRATCH/none"
