@@ -157,6 +157,15 @@ static int say_gaps(struct consent_cli *c, const struct hub_past_gap *gap, uint3
 	return HUB_OK;
 }
 
+/* A mistyped name is recorded like any other, and stops nothing. */
+static void say_unknown(const struct consent_cli *c, const struct hub_simulation *m)
+{
+	if (m->n && m->row[0].profile.len) /* without one it is asked as if there were */
+		return;
+	fprintf(stderr, hub_tr("no approved profile is for %s: check that its name is right\n"),
+		c->as);
+}
+
 static int run_simulate(struct consent_cli *c)
 {
 	struct hub_table *t = hub_table_new(c->cli->arena, HUB_STR(""));
@@ -184,6 +193,7 @@ static int run_simulate(struct consent_cli *c)
 	if (!c->format)
 		printf(hub_tr("on %s, by what was known %s\n"), c->day_text,
 		       c->known ? c->known : hub_tr("now"));
+	say_unknown(c, &m);
 	return say_gaps(c, m.gap, m.n_gaps);
 }
 
@@ -263,6 +273,7 @@ static int record(struct consent_cli *c, enum hub_consent_act act)
 		rc = hub_db_end(c->db, rc, c->cli->err);
 	if (rc || (rc = print_effect(c, &seen[0], &seen[1])))
 		return rc;
+	say_unknown(c, &seen[1]);
 	if (done.recalls)
 		printf(
 		    hub_tr("%lld recipients hold something already: `tsunagi release recalls`\n"),

@@ -39,6 +39,8 @@ exits 2 "a category that is none" tsunagi consent grant $one --as WEL --category
 like "$ERR" 'Allowed: identifier, contact' "the hint lists them"
 exits 2 "ends before it begins" tsunagi consent grant $one --as WEL --until 2026-06-09 --reason x
 exits 2 "an unknown person" tsunagi consent show 99
+exits 0 "an agency that nobody knows" tsunagi consent withdraw $one --as WELL --reason x --dry-run
+like "$ERR" 'no approved profile is for WELL' "is asked about"
 exits 2 "nothing that could run out" tsunagi consent expire $one --as EDU --reason x
 
 # a withdrawal stops the next release, and yesterday stays what it was
