@@ -278,6 +278,9 @@ static void find_room(struct scan *s, uint32_t i)
 	from -= kana_name_before(t, from);
 	while (from < i && (n = jt_is_any(t, from, W_BEFORE)))
 		from += n;
+	if (from == i && (jt_is(t, i, "棟") || jt_is(t, i, "号棟")))
+		while (from > 0 && jt_is_digit(t->cp[from - 1]))
+			from--;
 	const uint32_t to = jplace_building(t, i);
 	const int own = jt_is_any(t, i, W_DWELLING) == word;
 	if (to > i + word &&
@@ -378,6 +381,8 @@ static const char *const room_examples[] = {"[コーポ新緑101号室]の隣",
 					    "[グリーンハイム緑川]の大家",
 					    "リゾートマンション管理会社",
 					    "[青葉台団地12号棟]の自治会長",
+					    "[48棟507号]のポスト",
+					    "3棟の修繕",
 					    "[メゾン・ド・ソレイユ五〇二]へ",
 					    "[青雲荘]で一人暮らし",
 					    "荘厳な建物",

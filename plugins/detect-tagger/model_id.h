@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "7c47a4fb"
+#define TAGGER_MODEL_ID "98e29c26"
 #endif

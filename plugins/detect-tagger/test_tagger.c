@@ -163,10 +163,10 @@ static void names_at_their_places(void **state)
 	    {"田中・職員・佐藤が同席。", "[田中]・職員・[佐藤]が同席。"},
 	    {"夫はアンナ・ド・ボーダーという。", "夫は[アンナ・ド・ボーダー]という。"},
 	    /* English words, and katakana that words make */
-	    {"英語ではDiesel Locomotiveという。", "英語ではDiesel Locomotiveという。"},
+	    {"英語ではRapid Transitという。", "英語ではRapid Transitという。"},
 	    {"英名はFile Allocation Tableである。", "英名はFile Allocation Tableである。"},
 	    {"窓口にGrace Youngさんが来た。", "窓口に[Grace Young]さんが来た。"},
-	    {"ライトレールのブレーキローターを見る。", "ライトレールのブレーキローターを見る。"},
+	    {"ブレーキローターとドアノブを見る。", "ブレーキローターとドアノブを見る。"},
 	    {"ドイツ音楽とイギリス王室の番組を見る。", "ドイツ音楽とイギリス王室の番組を見る。"},
 	    /* what stands behind a name in a terse note, in kana too */
 	    {"11:20 三沢来所　家賃滞納4ヶ月", "11:20 [三沢]来所　家賃滞納4ヶ月"},
