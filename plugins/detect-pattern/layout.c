@@ -86,6 +86,8 @@ static void close_up(struct jtext *t)
 
 void layout_undo(struct jtext *t, struct hub_str text)
 {
+	if (!t->n) /* nor has the text a place then */
+		return;
 	part_circles(t, text);
 	if (may_be_spread(t))
 		close_up(t);
