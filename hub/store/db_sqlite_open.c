@@ -115,7 +115,7 @@ static int setup(struct sqlite *s, unsigned flags, struct hub_err *err)
 	static const char scratch[] =
 	    "PRAGMA page_size=4096; PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF;"
 	    "PRAGMA cache_size=-8192; PRAGMA locking_mode=EXCLUSIVE;";
-	static const char reading[] = "PRAGMA cache_size=-16384; PRAGMA temp_store=FILE;";
+	static const char reading[] = "PRAGMA cache_size=-8192; PRAGMA temp_store=FILE;";
 	static const char writing[] =
 	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
 	    "PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA cache_size=-4096;"
