@@ -96,8 +96,8 @@ static int covers(const struct hub_record_info *r, int64_t line)
 	return r->line <= line && line <= last;
 }
 
-/* FILE:LINE of the last file of that name. Its records are those of the run that wrote them: when the same file
- * was read again, an earlier one. */
+/* FILE:LINE of the last file of that name. Its records are those of the run that wrote them: when the same bytes were
+ * read again, under that name or another one, an earlier run. */
 static int find_line(struct explain *x, const char *text)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -111,10 +111,10 @@ static int find_line(struct explain *x, const char *text)
 	const struct hub_str name = hub_str_cut(whole, from, (size_t)(colon - text));
 	int rc =
 	    hub_db_query(hub_store_db(x->store), &q, x->cli->err,
-			 "SELECT id FROM run WHERE input = ? AND kind <> 'undo' AND state <> 5 AND"
+			 "SELECT id FROM run WHERE kind <> 'undo' AND state <> 5 AND"
 			 " content = (SELECT content FROM run WHERE input = ? AND kind <> 'undo'"
 			 "  AND state <> 5 ORDER BY id DESC LIMIT 1) ORDER BY id DESC",
-			 "tt", name, name);
+			 "t", name);
 	while (!rc && (rc = hub_db_next(q, x->cli->err)) == HUB_OK) {
 		run = hub_db_int(q, 0);
 		if ((rc = explain_reject(x, run, line)) != 0)
@@ -126,8 +126,13 @@ static int find_line(struct explain *x, const char *text)
 	}
 	if (rc != HUB_END)
 		return rc;
-	return not_found(x, run ? HUB_N("no record is there") : HUB_N("no run read that file"),
-			 text);
+	if (!run)
+		return not_found(x, HUB_N("no run read that file"), text);
+	rc = not_found(x, HUB_N("no record was written from there"), text);
+	hub_hint(x->cli->err,
+		 "A record that was unchanged stands where the run that wrote it found it: "
+		 "name its row by its key, for example `tsunagi explain case KEY`.");
+	return rc;
 }
 
 /* --- the record once more --------------------------------------------------------------------- */

@@ -44,6 +44,13 @@ like "$OUT" 'have changed since run 2' "is told"
 exits 5 "the same file again" tsunagi import a.csv --mapping "$map" --again --quiet
 exits 0 "by place, after that" tsunagi explain a.csv:2
 like "$OUT" 'line 2' "the line is found"
+cp a.csv a2.csv
+exits 5 "and under another name" tsunagi import a2.csv --mapping "$map" --again --quiet
+exits 0 "by that name" tsunagi explain a2.csv:2
+printf '\n' >>a2.csv
+exits 5 "a file of which nothing has changed" tsunagi import a2.csv --mapping "$map" --quiet
+exits 2 "none of its records was written from there" tsunagi explain a2.csv:2
+like "$ERR" 'no record was written from there.*by its key' "which is told"
 # 500 columns
 wide=$(seq -f 列%g -s , 500)
 printf '%s\n' "番号,氏名,$wide" "001,山田太郎,$(seq -s , 500)" >wide.csv
