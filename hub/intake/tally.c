@@ -32,6 +32,15 @@ static struct hub_tally_row *new_row(struct hub_tally *t)
 	return &t->row[t->n++];
 }
 
+/* What was wrong, in words. Which row a key repeats is known to a run and not always to its dry run; the two have one
+ * sheet. */
+static struct hub_str reason_of(const struct hub_tally_row *one)
+{
+	if (hub_str_is(one->code, "key-repeated"))
+		return hub_str_of(hub_tr("same key as an earlier row, with other content"));
+	return one->reason.ptr ? one->reason : HUB_STR("");
+}
+
 static int add(struct hub_tally *t, const struct hub_tally_row *one)
 {
 	char key[1024];
@@ -47,7 +56,7 @@ static int add(struct hub_tally *t, const struct hub_tally_row *one)
 		if (one->line < have->line)
 			have->line = one->line;
 		if (!have->reason.len && one->reason.len)
-			have->reason = hub_arena_str(t->arena, one->reason);
+			have->reason = hub_arena_str(t->arena, reason_of(one));
 		return 0;
 	}
 	struct hub_tally_row *row = new_row(t);
@@ -56,7 +65,7 @@ static int add(struct hub_tally *t, const struct hub_tally_row *one)
 	*row = *one;
 	row->code = hub_arena_str(t->arena, one->code);
 	row->column = hub_arena_str(t->arena, one->column);
-	row->reason = hub_arena_str(t->arena, one->reason.ptr ? one->reason : HUB_STR(""));
+	row->reason = hub_arena_str(t->arena, reason_of(one));
 	return row->code.ptr && row->column.ptr && row->reason.ptr ? 0 : -1;
 }
 
