@@ -2,6 +2,7 @@
 
 #include "tag_in.h"
 
+#include <string.h>
 #include <uchar.h>
 
 enum { MIXED_LONGEST = 6, LIST_FAR = 4, SHORT_LONGEST = 4 };
@@ -346,5 +347,16 @@ enum about about(const struct tag *t, uint32_t i)
 			   : ABOUT_NAME;
 	default:
 		return ABOUT_NAME;
+	}
+}
+
+void about_mark(struct tag *t, float least)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t i = 0, to; i < t->seq.n; i = to) {
+		to = type[i] == SEQ_KATA ? run_of(t, i).to : i + 1;
+		const int likely = tag_most_of(t, i, to) >= least;
+		memset(t->about + i, (int)(likely ? about(t, i) : ABOUT_NAME), to - i);
 	}
 }

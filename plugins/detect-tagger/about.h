@@ -9,5 +9,7 @@
 enum about { ABOUT_NAME, ABOUT_THING, ABOUT_WORK };
 
 enum about about(const struct tag *t, uint32_t i);
+/* Notes it in t->about, once for a run of katakana, where a name is as likely as this. */
+void about_mark(struct tag *t, float least);
 
 #endif

@@ -422,7 +422,7 @@ static float doubt_of(const struct tag *t, uint32_t i)
 		return EVERY_KANJI;
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;
-	const enum about what = about(t, i);
+	const enum about what = t->about[i];
 	if (what != ABOUT_NAME && (type != SEQ_KATA || what == ABOUT_WORK || !is_beside_name(t, i)))
 		return what == ABOUT_WORK ? OF_WORK : OF_THING;
 	if (t->seq.known[i] & KNOWN_MADE)
@@ -737,6 +737,7 @@ int tag_text(struct tag *t, struct hub_str norm, int (*found)(void *, const stru
 		lexicon_mark(t->lexicon, &t->seq);
 		known_mark(&t->model.known, &t->seq, 0);
 		tag_score(t);
+		about_mark(t, t->least * LEAST_OF_ALL);
 		find_names(t);
 		tag_find_whole(t);
 		said_find(t);

@@ -26,6 +26,7 @@ struct tag {
 	struct facility facility;
 	/* what each character is reported as, an enum hub_span_type or 0; does a span begin there? */
 	uint8_t type[SEQ_MAX], head[SEQ_MAX];
+	uint8_t about[SEQ_MAX]; /* enum about */
 };
 
 struct tag_span {
