@@ -47,10 +47,11 @@ static const char mates[] =
 
 /* Whom a registry has brought before. Who has left the household of a client since is still one of those
  * that its case speaks of, and must not stay in that household here; but those who live with them now
- * are nobody's business. */
+ * are nobody's business. Where they live now is known here, and so must be whether anybody may say so. */
 static const char stored[] =
     "SELECT DISTINCT p.atena_no FROM cc_person p JOIN record r ON r.id = p.record_id"
-    " JOIN run ON run.id = r.run_id WHERE run.lookup = 1 AND p.atena_no IS NOT NULL";
+    " JOIN run ON run.id = r.run_id WHERE run.lookup = 1 AND p.atena_no IS NOT NULL"
+    " ORDER BY 1";
 
 static struct hub_str key_of(char *to, size_t cap, enum way way, struct hub_str text)
 {
@@ -111,14 +112,22 @@ static int learn_all(struct hub_lookup *l, struct hub_store *s, const char *sql,
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-static int learn_stored(struct hub_lookup *l, struct hub_store *s, struct hub_err *err)
+/* sha: NULL when they do not make the same file another run. */
+static int learn_stored(struct hub_lookup *l, struct hub_store *s, struct hub_sha *sha,
+			struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(hub_store_db(s), &q, err, stored, "");
 
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
-		if (learn(l, WAY_STORED, hub_db_str(q, 0)))
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const struct hub_str atena = hub_db_str(q, 0);
+		if (sha) {
+			hub_sha_add(sha, atena.ptr, atena.len);
+			hub_sha_add(sha, "", 1);
+		}
+		if (learn(l, WAY_STORED, atena))
 			rc = hub_fail_mem(err);
+	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
@@ -152,6 +161,14 @@ static struct probe probe_of(const struct hub_mapping *m)
 	return p;
 }
 
+static int says_protection(const struct hub_mapping *m)
+{
+	for (uint32_t i = 0; i < m->info.blocks; i++)
+		if (hub_str_is(m->block[i].entity->name, "protection"))
+			return 1;
+	return 0;
+}
+
 int hub_lookup_load(struct hub_arena *a, struct hub_store *s, const struct hub_bound *b,
 		    struct hub_lookup **out, char *hash, struct hub_err *err)
 {
@@ -169,9 +186,11 @@ int hub_lookup_load(struct hub_arena *a, struct hub_store *s, const struct hub_b
 		rc = hub_fail_mem(err);
 	if (!rc)
 		rc = learn_all(l, s, persons, tmp, sha, err);
+	if (!rc && says_protection(b->m))
+		rc = learn_stored(l, s, sha, err);
 	if (!rc)
 		rc = probe_of(b->m).household == HUB_NO_OP ? learn_all(l, s, mates, tmp, sha, err)
-							   : learn_stored(l, s, err);
+							   : learn_stored(l, s, NULL, err);
 	if (sha && hub_sha_end(sha, rc ? NULL : sum) && !rc)
 		rc = hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
 	if (rc)

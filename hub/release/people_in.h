@@ -42,8 +42,9 @@ struct hub_people {
 	struct hub_pairs lives;    /* identity -> household; as links */
 	struct hub_pairs home;     /* household -> identity; as links */
 	struct hub_pairs registry; /* identity -> 1: in a fresh registry; as links */
-	struct hub_pairs fresh;    /* feed -> 1: a registry that is fresh; with opt.few */
-	struct hub_pairs says;     /* identity -> mask of HUB_SAYS_ */
+	struct hub_pairs
+	    fresh; /* a feed that is fresh -> run before which it counts; with opt.few */
+	struct hub_pairs says; /* identity -> mask of HUB_SAYS_ */
 	/* Names, addresses, phones of protected households; identities of other records of the same people, which nobody
 	 * has linked. */
 	struct hub_map *marks, *same_as;

@@ -178,16 +178,38 @@ static int read_households(struct hub_people *p, struct hub_err *err)
 	return HUB_OK;
 }
 
-#define FRESH_FEEDS                                                  \
-	"SELECT feed_id FROM run WHERE lookup = 1 AND state = ? AND" \
-	" undone_by IS NULL GROUP BY feed_id HAVING max(ended_at) >= ?"
-/* Of who has moved away or was taken out, the registry does not learn any more what protects them elsewhere. */
-#define LISTED                                                                                \
-	"FROM cc_person p JOIN record r ON r.id = p.record_id WHERE r.state = 0 AND NOT"      \
-	" EXISTS (SELECT 1 FROM cc_residence o WHERE o.person_id = p.id AND o.resident_state" \
-	" IN ('moved_out', 'removed', 'nonresident'))"
+/* Feeds that say who is under display restriction: they have brought such rows, or have never met anybody of a case. The
+ * last run of each. */
+#define CHECKS                                                                              \
+	"SELECT system_id, max(id) AS upto FROM run WHERE lookup = 1 AND state = 2"         \
+	" AND undone_by IS NULL AND feed_id IN (SELECT r.feed_id FROM cc_protection x JOIN" \
+	" record r ON r.id = x.record_id UNION SELECT l.feed_id FROM run l WHERE l.id IN"   \
+	" (SELECT max(id) FROM run WHERE lookup = 1 AND state = 2 GROUP BY feed_id)"        \
+	" AND l.counts LIKE '%\"entity\":{}%') GROUP BY feed_id, system_id"
+/* Registries that are fresh, and the first run that brought people of whom a feed of the same system has not yet been
+ * asked whether they are under display restriction: what it and later ones wrote says nothing so far. */
+#define FRESH_FEEDS                                                                           \
+	"SELECT f.feed_id, coalesce((SELECT min(n.id) FROM run n WHERE n.feed_id = f.feed_id" \
+	" AND coalesce(n.counts, '') NOT LIKE '%\"new\":0,%' AND n.id > (SELECT min(c.upto)"  \
+	" FROM (" CHECKS ") c WHERE c.system_id = f.system_id)), 9223372036854775807) AS"     \
+	" before FROM (SELECT feed_id, system_id FROM run WHERE lookup = 1 AND state = ? AND" \
+	" undone_by IS NULL GROUP BY feed_id, system_id HAVING max(ended_at) >= ?) f"
+/* Of the past no counts of runs are kept. */
+#define PAST_FEEDS                                                                              \
+	"SELECT feed_id, 9223372036854775807 AS before FROM run WHERE lookup = 1 AND state = ?" \
+	" AND undone_by IS NULL GROUP BY feed_id HAVING max(ended_at) >= ?"
+/* The record of a resident: a list of certificates says nothing of that. Of who has moved away or was taken out, the
+ * registry does not learn any more what protects them elsewhere. */
+#define LISTED                                                                            \
+	"FROM cc_person p JOIN record r ON r.id = p.record_id WHERE r.state = 0 AND"      \
+	" EXISTS (SELECT 1 FROM cc_residence o WHERE o.person_id = p.id) AND NOT EXISTS"  \
+	" (SELECT 1 FROM cc_residence o WHERE o.person_id = p.id AND o.resident_state IN" \
+	" ('moved_out', 'removed', 'nonresident'))"
+#define LISTED_BY(feeds)                                                                   \
+	"SELECT q.id, 1 FROM (SELECT p.id, r.feed_id, r.run_id " LISTED ") q JOIN (" feeds \
+	") f ON f.feed_id = q.feed_id WHERE q.run_id < f.before"
 
-/* Numbers of a statement that asks for the fresh registries. */
+/* Pairs of a statement that asks for the fresh registries; people: the first is a row of cc_person. */
 static int read_fresh(struct hub_people *p, const char *sql, int people, struct hub_pairs *out,
 		      struct hub_err *err)
 {
@@ -198,7 +220,8 @@ static int read_fresh(struct hub_people *p, const char *sql, int people, struct 
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const int64_t id = hub_db_int(q, 0);
-		if (hub_pairs_add(p->arena, out, people ? hub_people_identity(p, id) : id, 1))
+		if (hub_pairs_add(p->arena, out, people ? hub_people_identity(p, id) : id,
+				  hub_db_int(q, 1)))
 			return hub_fail_mem(err);
 	}
 	hub_pairs_sort(out);
@@ -210,10 +233,10 @@ int hub_people_read_lists(struct hub_people *p, struct hub_err *err)
 	int rc;
 
 	if (p->opt.few)
-		return read_fresh(p, FRESH_FEEDS, 0, &p->fresh, err);
+		return read_fresh(p, p->past ? PAST_FEEDS : FRESH_FEEDS, 0, &p->fresh, err);
 	if ((rc = read_links(p, err)) || (rc = read_households(p, err)))
 		return rc;
-	return read_fresh(p, "SELECT p.id " LISTED " AND r.feed_id IN (" FRESH_FEEDS ")", 1,
+	return read_fresh(p, p->past ? LISTED_BY(PAST_FEEDS) : LISTED_BY(FRESH_FEEDS), 1,
 			  &p->registry, err);
 }
 
@@ -442,12 +465,15 @@ int hub_people_in_household(struct hub_people *p, int64_t household, struct hub_
 /* Is the row one of a fresh registry? */
 static int ask_listed(struct hub_people *p, int64_t person, int *yes, struct hub_err *err)
 {
-	int64_t feed = 0;
-	const int rc =
-	    hub_db_one(p->db, &feed, err, "SELECT r.feed_id " LISTED " AND p.id = ?", "i", person);
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(p->db, &q, err, "SELECT r.feed_id, r.run_id " LISTED " AND p.id = ?",
+			      "i", person);
 
-	*yes |= rc == HUB_OK && hub_pairs_of(&p->fresh, feed).n > 0;
-	return rc == HUB_END ? HUB_OK : rc;
+	if (rc || (rc = hub_db_next(q, err)))
+		return rc == HUB_END ? HUB_OK : rc;
+	const struct hub_slice feed = hub_pairs_of(&p->fresh, hub_db_int(q, 0));
+	*yes |= feed.n && hub_db_int(q, 1) < feed.at[0].value;
+	return HUB_OK;
 }
 
 int hub_people_listed(struct hub_people *p, int64_t identity, int *yes, struct hub_err *err)

@@ -51,7 +51,7 @@ static void mix_marks(struct hub_hash *h, const struct hub_people *p)
 		all = hub_hash_add(all, hub_hash128(hub_map_key(p->same_as, i), seed));
 	mix(h, &all, sizeof all);
 	for (size_t i = 0; i < p->fresh.n; i++)
-		mix(h, &p->fresh.at[i].key, sizeof p->fresh.at[i].key);
+		mix(h, &p->fresh.at[i], sizeof p->fresh.at[i]);
 }
 
 static struct hub_hash ground_of(const struct hub_since *w, const struct hub_rowctx *x)

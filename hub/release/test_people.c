@@ -271,6 +271,8 @@ static int setup(void **state)
 		    "1, "
 		    "'p%d', '03-%d')",
 		    i, i % 4 ? 1 : 2, i, i);
+	sql("INSERT INTO cc_residence (id, record_id, person_id) SELECT id, record_id, id FROM"
+	    " cc_person WHERE record_id = 2");
 	return 0;
 }
 

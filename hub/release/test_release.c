@@ -468,6 +468,17 @@ static void test_links(void **state)
 	assert_true(hub_str_find(fx.seen, HUB_STR("花子"), 0) == (size_t)-1);
 }
 
+/* Person 1 in a registry of residents; a feed of restrictions (2) that has met nobody so far, and after it a run of the
+ * registry with so many new records. */
+#define RESIDENT "INSERT INTO cc_residence (id, record_id, person_id) VALUES (1, 1, 1);"
+#define CAME_LATER(new)                                                                            \
+	"DELETE FROM cc_protection; INSERT INTO feed VALUES (2, 'restrictions', 1);"               \
+	"INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at,"        \
+	" counts) VALUES (1, 'import', 2, 1, 2, 1, 0, 1, '{\"new\":0,\"entity\":{}}'),"            \
+	" (2, 'import', 1, 1, 2, 1, 0, 1, '{\"new\":" new ",\"entity\":{\"person\":{}}}');"        \
+							  "UPDATE record SET run_id = 2 WHERE id " \
+							  "= 1;"
+
 static void test_protection_states(void **state)
 {
 	static const struct {
@@ -562,12 +573,13 @@ static void test_protection_states(void **state)
 	     HUB_PROT_CLEAR}, /* she left it */
 	    /* another record of hers in a registry, which nobody has linked to what protects her; others there are clear */
 	    {"DELETE FROM meta WHERE name = 'protection_default';"
-	     "UPDATE cc_person SET name = '高橋ウメ', birth_date = '1970-01-01' WHERE id = 1;"
+	     "UPDATE cc_person SET name = '高橋ウメ', birth_date = '1970-01-01' WHERE id = "
+	     "1;" RESIDENT
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
 	     "VALUES (1, 'import', 1, 1, 2, 1, 0, 1)",
 	     HUB_PROT_SUSPECTED},
 	    {"DELETE FROM meta WHERE name = 'protection_default';"
-	     "UPDATE cc_person SET phone = '0311112222' WHERE id = 1;"
+	     "UPDATE cc_person SET phone = '0311112222' WHERE id = 1;" RESIDENT
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
 	     "VALUES (1, 'import', 1, 1, 2, 1, 0, 1)",
 	     HUB_PROT_CLEAR},
@@ -576,25 +588,44 @@ static void test_protection_states(void **state)
 	     " decided_by, decided_second) VALUES (9, 1, 1, 'clear', 0, 'ann', 'bob')",
 	     HUB_PROT_CLEAR}, /* two people said so */
 	    /* in a registry: fresh, stale, undone; ended so many days ago */
-	    {"DELETE FROM meta WHERE name = 'protection_default';"
+	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
 	     "VALUES"
 	     " (1, 'import', 1, 1, 2, 1, 0, 1)",
 	     HUB_PROT_CLEAR},
-	    {"DELETE FROM meta WHERE name = 'protection_default';"
+	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
 	     "VALUES"
 	     " (1, 'import', 1, 1, 2, 1, 0, 30)",
 	     HUB_PROT_UNKNOWN},
-	    {"DELETE FROM meta WHERE name = 'protection_default';"
+	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at,"
 	     " undone_by) VALUES (1, 'import', 1, 1, 2, 1, 0, 1, 2)",
 	     HUB_PROT_UNKNOWN},
-	    {"DELETE FROM meta WHERE name = 'protection_default';"
+	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT
 	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
 	     "VALUES"
 	     " (1, 'import', 1, 1, 2, 0, 0, 1)",
 	     HUB_PROT_UNKNOWN}, /* no registry */
+	    {"DELETE FROM meta WHERE name = 'protection_default';"
+	     "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at) "
+	     "VALUES"
+	     " (1, 'import', 1, 1, 2, 1, 0, 1)",
+	     HUB_PROT_UNKNOWN}, /* a list of something else, which says nothing of residents */
+	    /* people came in after the feed of restrictions was asked, the last time; then it was asked again */
+	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT CAME_LATER("1"),
+	     HUB_PROT_UNKNOWN},
+	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT CAME_LATER("0"),
+	     HUB_PROT_CLEAR}, /* nobody new: only a row has changed */
+	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT CAME_LATER(
+		 "1") "UPDATE record SET run_id = 1 WHERE id = 1",
+	     HUB_PROT_CLEAR}, /* she was there before them */
+	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT CAME_LATER(
+		 "1") "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, "
+		      "ended_at,"
+		      " counts) VALUES (3, 'import', 2, 1, 2, 1, 0, 1, "
+		      "'{\"new\":0,\"entity\":{}}')",
+	     HUB_PROT_CLEAR},
 	};
 	const struct hub_people_opt opt = {.day = 20619, .feed_days = 7};
 
