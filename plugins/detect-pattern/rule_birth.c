@@ -50,7 +50,8 @@ static int born_behind(const struct jtext *t, uint32_t end, int full)
 {
 	uint32_t i = skip_behind(t, end);
 
-	if (is_born(t, i) || turns_older(t, end))
+	if (is_born(t, i) || turns_older(t, end) ||
+	    (jt_at(t, end) == '(' && jt_is_any(t, end + 1, W_BIRTH_LABEL) > 2)) /* (生年月日) */
 		return 1;
 	if (!full || (jt_at(t, end) != 0x306b && jt_at(t, end) != 0x3001))
 		return 0;
@@ -203,20 +204,24 @@ static int is_era(const struct jtext *t, uint32_t i)
 	       (c == 0x65e5 && jt_at(t, i + 1) == 0x30fb); /* 治 正 和 成, ㊐・ */
 }
 
-/* 明・大・昭・平 12年3月8日: where the eras to choose from begin, of which none or a wrong one may be marked; i when there
- * are none. */
+/* 明・大・昭・平 12年3月8日, □大正 ■昭和: where the eras to choose from begin, of which none or a wrong one may be marked,
+ * with whatever sign; i when there are none. */
 static uint32_t era_choice(const struct jtext *t, uint32_t i)
 {
-	uint32_t k = i, n = 0;
+	uint32_t from = i, n = 0;
 
-	for (; k > 0 && i - k < 24; k--) {
-		const uint32_t c = t->cp[k - 1];
-		if (is_era(t, k - 1))
+	for (uint32_t k = i; k > 0 && i - k < 24; k--) {
+		const enum jt_class c = jt_cls(t, k - 1);
+		if (is_era(t, k - 1)) {
 			n++;
-		else if (c != ' ' && c != 0x30fb && c != '/' && c != '(' && c != ')' && c != '\n')
+			from = k - 1;
+		} else if (c != JT_OTHER && c != JT_SPACE && t->cp[k - 1] != 0x65e5) { /* ㊐ */
 			break;
+		}
 	}
-	return n > 1 ? k : i;
+	while (from > 0 && (t->cp[from - 1] == '(' || t->cp[from - 1] == '\n'))
+		from--;
+	return n > 1 ? from : i;
 }
 
 /* A label of a birth stands before i, a line end between or not. */
@@ -241,16 +246,18 @@ static int is_one_sentence(const struct jtext *t, uint32_t from, uint32_t to)
 static int is_again(const struct scan *s, uint32_t i, const struct jdate *d, int full)
 {
 	enum { NEAR = 8 };
+	const struct jtext *t = &s->t;
 	struct jdate was = {.y = 0};
 
 	for (uint32_t k = s->n; k > 0 && s->n - k < 4; k--) {
 		const struct found *f = &s->found[k - 1];
 		if (f->type != HUB_SPAN_BIRTHDATE)
 			continue;
-		if (full ? jdate_read(&s->t, f->from, &was) && was.d == d->d
-			 : f->to <= i && i - f->to <= NEAR && is_one_sentence(&s->t, f->to, i) &&
-			       jdate_read_part(&s->t, f->from, &was))
-			if (was.y == d->y && was.m == d->m)
+		if (full ? jdate_read(t, f->from, &was) && was.d == d->d
+			 : f->to <= i && i - f->to <= NEAR && is_one_sentence(t, f->to, i) &&
+			       jdate_read_part(t, f->from, &was))
+			if (was.y == d->y &&
+			    (was.m == d->m || (!d->m && jt_cls(t, d->end) != JT_KANJI)))
 				return 1;
 	}
 	return 0;
@@ -276,16 +283,20 @@ static int is_rest(const struct scan *s, uint32_t i)
 	       jt_at(&s->t, f->to - 1) == 0x5e74; /* 年 */
 }
 
-/* 誕生日が母と同じ9月5日: said earlier in the sentence, and no other number between. */
-static int said_of_birth(const struct jtext *t, uint32_t i)
+/* 誕生日が母と同じ9月5日: said earlier in the sentence, and no other number between. 生年月日を確認した。昭和30年4月5日: of a day
+ * long ago, with all of it, further off and in the sentence before. */
+static int said_of_birth(const struct jtext *t, uint32_t i, int long_ago)
 {
-	enum { FAR = 12, LEAST = 3 };
+	enum { FAR = 12, FURTHER = 30, LEAST = 3 };
 
-	for (uint32_t k = i; k-- > 0 && i - k <= FAR && t->cp[k] != 0x3002 && t->cp[k] != '\n' &&
-			     !jt_is_digit(t->cp[k]);)
-		if (jt_is_any(t, k, W_BIRTH_LABEL) >= LEAST)
-			return jt_at(t, k + LEAST) == 0x304c ||
-			       jt_at(t, k + LEAST) == 0x306f; /* が は */
+	for (uint32_t k = i; k-- > 0 && i - k <= (long_ago ? FURTHER : FAR) &&
+			     (long_ago || (t->cp[k] != 0x3002 && t->cp[k] != '\n')) &&
+			     !jt_is_digit(t->cp[k]);) {
+		const uint32_t n = jt_is_any(t, k, W_BIRTH_LABEL), next = jt_at(t, k + n);
+		if (n >= LEAST)
+			return (long_ago && n > LEAST) || next == 0x304c ||
+			       next == 0x306f; /* が は */
+	}
 	return 0;
 }
 
@@ -334,7 +345,8 @@ static void find_birth(struct scan *s, uint32_t i)
 	const int said = has_birth_label(t, i) || (choice < i && has_birth_label(t, choice));
 	if (!full && !part)
 		d.end = year_behind(t, d.end);
-	if (said || (full ? was_asked(t, i) : !part && is_rest(s, i)) || said_of_birth(t, i) ||
+	if (said || (full ? was_asked(t, i) : !part && is_rest(s, i)) ||
+	    said_of_birth(t, i, full && d.y < NOW_FROM) ||
 	    ((full || part) && is_again(s, i, &d, full)) || born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
@@ -382,13 +394,16 @@ static void find_said_birth(struct scan *s, uint32_t i)
 		return;
 	const int full = said_date_read(&s->t, i, &d);
 
-	if (!full && !d.end && !said_day_read(&s->t, i, &d))
+	if (i < s->date_end || (!full && !d.end && !said_day_read(&s->t, i, &d)))
 		return;
+	if (full)
+		s->date_end = d.end;
+	const uint32_t year = full ? i : said_year_before(&s->t, i);
 	const int said = label_before(&s->t, i, W_BIRTH_LABEL, &label) &&
 			 !jt_ends_any(&s->t, label, W_NO_BIRTH_LABEL);
-	if (said || was_asked(&s->t, i) || born_behind(&s->t, d.end, full) ||
+	if (said || year < i || was_asked(&s->t, i) || born_behind(&s->t, d.end, full) ||
 	    (full && d.y < NOW_FROM))
-		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, said ? SURE : LIKELY);
+		scan_add(s, year, d.end, HUB_SPAN_BIRTHDATE, said ? SURE : LIKELY);
 }
 
 static const char *const said_birth_examples[] = {
@@ -401,6 +416,7 @@ static const char *const said_birth_examples[] = {
     "昭和の30年5月3日、平成になって、ごがつみっかに来所",
     "[しょうわじゅうにねんの、さんがつようか]、[いちきゅうさんななねん、さんがつようか]生まれ",
     "しょうわの歌を歌う、れいわ8ねん4がつ1にちに来所",
+    "本：[さんじゅうねんの、しがつ、いつか]。昭和の。れいわごねんのしがつついたちに来所",
     "さんじゅうねん働いた",
     NULL};
 static const char *const birth_examples[] = {
@@ -436,12 +452,16 @@ static const char *const birth_examples[] = {
     "[昭和卅年五月三日]生まれ、[昭和30\n年5月3日]生まれ",
     "生まれはですね、[昭和22年の9月5日]です",
     "生年月日は[昭和の22年9月5日]、昭和の22年間、[昭和の二十二年九月]生まれ、昭和の一時期",
+    "生まれた日、[一九四一年の二月七日]、[昭和十六年]ですね",
     "生まれは[昭和二十二年九月]、西暦では[1947年9月]です。1947年9月に来所",
     "生年 [昭和22年]、生まれたのは[昭和22年9月]、生まれ年：[1947年]、厚生年金 昭和60年から",
     "[Ｓ２２，９，５]生、born [1947-09-05]",
     "生年月日 [1947-09-05]（[S22.9.5]）、R6.4.1入所、D.O.B. [05/09/1947]",
     "2031年5月6日に訪問",
     "昭和20年代の生まれ",
+    "生年月日をうかがうと「[昭和三十年四月五日]」と答え、生年月日を確認し、令和8年4月1日に再訪",
+    "生年月日は、昭和で、[昭和、えーと、30年の4月の、たしか5日]です。[昭和22年9月5日]（生年月日）",
+    "生年月日 □大正 ■昭和 □[平成　9年10月3日]、生年月日：明・㊐昭・[平 22年8月19日]",
     "令和8年4月1日生活保護開始",
     "令和8年4月1日（85歳時）に転倒",
     "父 R8.4.1 入院",

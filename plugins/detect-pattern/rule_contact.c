@@ -193,9 +193,10 @@ static uint32_t extension(const struct jtext *t, uint32_t i)
 	if (!word)
 		return i;
 	for (at += word; jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == '.' ||
-			 jt_at(t, at) == ')' || jt_at(t, at) == 0x306f;)
+			 jt_at(t, at) == ')' || jt_at(t, at) == 0x306f || jt_at(t, at) == 0x3060 ||
+			 jt_at(t, at) == 0x3068;) /* は だと */
 		at++;
-	while (jt_is_digit(jt_at(t, at + n)) && n < 6)
+	while ((jt_is_digit(jt_at(t, at + n)) || jt_is_any(t, at + n, W_KANJI_DIGIT)) && n < 6)
 		n++;
 	return n ? at + n : i;
 }
@@ -206,7 +207,8 @@ static void find_extension(struct scan *s, uint32_t i)
 	const uint32_t word = jt_is_any(&s->t, i, W_EXTENSION), end = extension(&s->t, i);
 	uint32_t from = end;
 
-	while (from > i + word && jt_is_digit(s->t.cp[from - 1]))
+	while (from > i + word &&
+	       (jt_is_digit(s->t.cp[from - 1]) || jt_ends_any(&s->t, from, W_KANJI_DIGIT)))
 		from--;
 	if ((jt_is(&s->t, i, "内線") || (jt_is(&s->t, i, "内)") && jt_at(&s->t, i - 1) == '(')) &&
 	    end > from + 1)
@@ -219,6 +221,16 @@ static int lost_zero(const struct jdigits *g)
 	if (g->n == 10)
 		return g->d[0] >= '7' && g->d[1] == '0' && (g->groups == 1 || g->groups == 3);
 	return g->n == 9 && g->d[0] != '0' && (g->groups == 1 || (g->groups == 3 && g->first[5]));
+}
+
+/* 44局の3210, 522の3390: nothing but a telephone is said like that. */
+static int is_said_local(const struct jtext *t, uint32_t i, const struct jdigits *g)
+{
+	const uint32_t gap = g->end[g->n - 5];
+
+	return jt_at(t, gap) == JNUM_EXCHANGE ||
+	       (g->n > 6 && !jt_ends_any(t, i, W_ORDINAL) &&
+		(jt_at(t, gap) == 0x306e || jt_at(t, gap) == 0x30ce)); /* の ノ */
 }
 
 /* 携帯（本人）, 緊急連絡先 長男: a word for telephones with whose it is behind. */
@@ -279,8 +291,9 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 		return;
 	const int year = n == 8 && (memcmp(g->d, "19", 2) == 0 || memcmp(g->d, "20", 2) == 0);
 	if ((has_label(t, i, W_PHONE_LABEL) ||
-	     (!year && (jt_is_any(t, g->end[n - 1], W_CALLS) || label_near(t, i) ||
-			label_follows(t, g->end[n - 1]) || behind_phone(s, i)))) &&
+	     (!year &&
+	      (is_said_local(t, i, g) || jt_is_any(t, g->end[n - 1], W_CALLS) || label_near(t, i) ||
+	       label_follows(t, g->end[n - 1]) || behind_phone(s, i)))) &&
 	    !has_label(t, i, W_NO_PHONE_LABEL) && !jt_is_any(t, g->end[n - 1], W_COUNTER))
 		scan_add(s, i - (jt_at(t, i - 1) == '(' && jt_at(t, g->end[n - 5]) == ')'),
 			 g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
@@ -557,6 +570,8 @@ static const char *const phone_examples[] = {
     "21、2122]",
     "[080-1111-22]まで聞き取れた、番号の頭は[08011112]、"
     "[080の1111の22、あ、2233]です",
+    "変わらず、[44局の3210]番です、娘は[八三一の五五〇三]、12の3456円",
+    "第330の1234号",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",
     "184-[090-1111-2222]、PHS[070-5512-3344]、お母さんのは最後が[1179]",
     "080-1111 帯広",
@@ -573,7 +588,7 @@ static const char *const phone_examples[] = {
     "1-2-3の順",
     NULL};
 static const char *const extension_examples[] = {"障害福祉課(内線[2345])", "障害福祉課(内)[2345]",
-						 "内線電話を置く", NULL};
+						 "内線だと[三一四]です", "内線電話を置く", NULL};
 
 const struct rule rules_contact[] = {
     {"mail", {W_MAIL}, 0, find_mail, mail_examples},

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+/* Letters and digits of a number behind a word that also stands for other things; some words further off. */
+enum { OF_A_THING = 5, FAR_OF_A_LABEL = 4, FAR_OF_A_THING = 7 };
+
 /* Behind a number: what makes an amount, an age or a date of it. */
 static int counts_things(const struct jtext *t, uint32_t i)
 {
@@ -67,6 +70,8 @@ static uint32_t id_value(const struct jtext *t, uint32_t i, uint32_t least)
 	struct jdate date;
 	struct jdigits g;
 
+	if (jt_is_digit(jt_at(t, i + 1 + (jt_at(t, i + 1) == ' '))) && jt_cls(t, i) == JT_HIRA)
+		return i; /* に 100000 is no two */
 	if (!is_alnum(jt_at(t, i))) {
 		const uint32_t n_plain = jdigits_read(t, i, JD_PLAIN | JD_KANJI, &g);
 		const uint32_t plain_end = n_plain ? g.end[n_plain - 1] : i;
@@ -131,6 +136,18 @@ static uint32_t region_value(const struct jtext *t, uint32_t at, uint32_t n, uin
 		   : at;
 }
 
+/* 受給者証番号を控える：8765432: the number of a label that some words part from it; at when there is none. */
+static uint32_t value_near(const struct jtext *t, uint32_t at, uint32_t least)
+{
+	enum { FAR = 12 };
+	uint32_t k = at;
+
+	for (; k < at + FAR && k < t->n && t->cp[k] != 0x3002 && t->cp[k] != '\n'; k++)
+		if (id_value(t, k, least) > k || is_alnum(t->cp[k]))
+			break;
+	return k < at + FAR && id_value(t, k, least) > k ? k : at;
+}
+
 static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t least)
 {
 	const struct jtext *t = &s->t;
@@ -138,6 +155,10 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 
 	if (end == at && (n = region(t, at)))
 		end = region_value(t, at, n, least);
+	if (end == at) {
+		at = value_near(t, at, least < OF_A_THING ? FAR_OF_A_LABEL : FAR_OF_A_THING);
+		end = id_value(t, at, least);
+	}
 	/* 記号12-34 番号567(枝番01) */
 	for (int k = 0; k < 3 && end > at; k++) {
 		scan_add(s, at, end, HUB_SPAN_IDNUMBER, STRONG);
@@ -160,15 +181,19 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 /* 1098765432(被保険者番号) */
 static void label_behind(struct scan *s, uint32_t i, uint32_t word)
 {
+	enum { MOST = 16 };
 	const struct jtext *t = &s->t;
 	uint32_t from = i - 1;
 
-	if (!word || !((jt_at(t, i - 1) == '(' && jt_at(t, i + word) == ')') ||
+	uint32_t close = i + word;
+	while (close < i + MOST && jt_cls(t, close) >= JT_KANJI && jt_cls(t, close) <= JT_KATA)
+		close++;
+	if (!word || !((jt_at(t, i - 1) == '(' && jt_at(t, close) == ')') ||
 		       jt_at(t, i - 1) == 0x306e || jt_at(t, i - 1) == 0x304c)) /* の が */
 		return;
 	while (from > 0 && (is_alnum(t->cp[from - 1]) || jt_is_dash(t->cp[from - 1]) ||
-			    (jt_at(t, from - 1) == 0x306e && jt_is_digit(jt_at(t, from)) &&
-			     jt_is_digit(jt_at(t, from - 2)))))
+			    ((jt_at(t, from - 1) == 0x306e || jt_at(t, from - 1) == ' ') &&
+			     jt_is_digit(jt_at(t, from)) && jt_is_digit(jt_at(t, from - 2)))))
 		from--;
 	if (i - 1 - from >= 4 && jt_is_digit(t->cp[i - 2]))
 		scan_add(s, from, i - 1, HUB_SPAN_IDNUMBER, STRONG);
@@ -191,7 +216,7 @@ static void find_labelled(struct scan *s, uint32_t i)
 	else if (jt_at(&s->t, at) == 0x8a18 && jt_is_digit(jt_at(&s->t, at + 1))) /* 記12 番34 */
 		add_labelled(s, at, 1, 2);
 	else
-		add_labelled(s, i, thing, 5);
+		add_labelled(s, i, thing, OF_A_THING);
 }
 
 /* Where a name of an account that begins at i ends, live:sora and sora#1211 too, or a number of nine digits and
@@ -262,7 +287,8 @@ static void find_handle(struct scan *s, uint32_t i)
 	while (at < from + 3 &&
 	       (jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == 0x306f || /* は */
 		jt_at(t, at) == 0x2192 || jt_at(t, at) == 0x300c ||                     /* 「 */
-		(jt_at(t, at) == 0x306e && jt_at(t, at + 1) == '@')))                   /* の */
+		jt_at(t, at) == 0x3001 ||
+		(jt_at(t, at) == 0x306e && jt_at(t, at + 1) == '@'))) /* の */
 		at++;
 	const int sign = jt_at(t, at) == '@';
 	/* アカウントsora1211 has nothing between, lineup2 would */
@@ -358,7 +384,7 @@ static void find_in_column(struct scan *s, uint32_t i)
 		       thing = jt_ends_any(t, head, W_ID_THING);
 	if (!label && !thing && !is_number_of(t, head, &at))
 		return;
-	at = id_value(t, i, label >= thing ? 3 : 5);
+	at = id_value(t, i, label >= thing ? 3 : OF_A_THING);
 	if (at > i)
 		scan_add(s, i, at, HUB_SPAN_IDNUMBER, STRONG);
 }
@@ -460,6 +486,22 @@ static void find_unlabelled(struct scan *s, uint32_t i)
 		find_bare(s, i);
 }
 
+/* 下4桁をもう一度。はい、1212です: what was asked for, four digits and no year or sum. */
+static void find_answer(struct scan *s, uint32_t i)
+{
+	enum { FAR = 20, DIGITS = 4 };
+	const struct jtext *t = &s->t;
+	uint32_t at = i, end;
+
+	while (at < i + FAR && at < t->n && !jt_is_digit(t->cp[at]))
+		at++;
+	for (end = at; jt_is_digit(jt_at(t, end));)
+		end++;
+	if (end - at == DIGITS && !counts_things(t, end) && !is_alnum(jt_at(t, end)) &&
+	    jt_at(t, end) != ',' && jt_at(t, end) != '.' && !jt_is_dash(jt_at(t, end)))
+		scan_add(s, at, end, HUB_SPAN_PHONE, FAIR);
+}
+
 /* 下4桁は1212, 最後の4けたが 一二一二 */
 static void find_last_digits(struct scan *s, uint32_t i)
 {
@@ -470,6 +512,28 @@ static void find_last_digits(struct scan *s, uint32_t i)
 
 	if (n > 2 && n < 7 && !counts_things(t, g.end[n - 1]))
 		scan_add(s, at, g.end[n - 1], HUB_SPAN_PHONE, FAIR);
+	else if (n == 0)
+		find_answer(s, at);
+}
+
+/* よんよんなないち、にーまるはちはち: as many digits as nobody says of anything else, unless he counts. */
+static void find_said_number(struct scan *s, uint32_t i)
+{
+	enum { LEAST = 7 };
+	const struct jtext *t = &s->t;
+	struct jdigits g;
+	uint32_t clear = 1, counting = 0;
+
+	if ((jt_cls(t, i) != JT_HIRA && jt_cls(t, i) != JT_KATA) ||
+	    (s->n && s->found[s->n - 1].to > i) || jdigits_read(t, i, JD_SPOKEN, &g) < LEAST ||
+	    counts_things(t, g.end[g.n - 1]))
+		return;
+	for (uint32_t k = 1; k < g.n; k++) { /* に and し are particles, too */
+		clear += g.first[k] || g.end[k] - g.end[k - 1] > 1;
+		counting += g.d[k] == g.d[k - 1] + 1;
+	}
+	if (clear * 2 > g.n && counting * 2 < g.n)
+		scan_add(s, i, g.end[g.n - 1], HUB_SPAN_IDNUMBER, FAIR);
 }
 
 /* The groups of twelve digits as an individual number is written: 12, 4-4-4. */
@@ -485,6 +549,7 @@ static int is_usual(const struct jdigits *g)
  * the usual ones, and those with strokes between, must have the right check digit. */
 static void find_mynumber(struct scan *s, uint32_t i)
 {
+	enum { NEAR = 24 };
 	const struct jtext *t = &s->t;
 	const int kanji = jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_OTHER;
 	struct jdigits g;
@@ -501,7 +566,9 @@ static void find_mynumber(struct scan *s, uint32_t i)
 		return;
 	const int right = jnum_is_mynumber(g.d), usual = is_usual(&g);
 	const uint32_t unit = jt_at(t, g.end[11]);
-	if ((!right && !usual) || (g.how == JD_MARK && (!right || !usual)) ||
+	const int sure =
+	    right || said_before(t, i, W_ID_LABEL, NEAR) || said_before(t, i, W_ID_THING, NEAR);
+	if ((!right && !usual) || (g.how == JD_MARK && (!sure || !usual)) ||
 	    jt_is_any(t, g.end[11], W_COUNTER) || unit == '.' || is_alnum(unit))
 		return;
 	if (g.n > 12 && usual && g.first[12] && g.first[4] && jt_is_dash(jt_at(t, g.end[11])))
@@ -606,35 +673,61 @@ static void find_plate_number(struct scan *s, uint32_t i)
 		scan_add(s, at, n, HUB_SPAN_IDNUMBER, FAIR);
 }
 
+/* Goes over what parts a plate: a space, a dash, の and 、 where it is said. */
+static uint32_t plate_gap(const struct jtext *t, uint32_t i)
+{
+	const uint32_t most = i + 2;
+
+	while (i < most && (jt_at(t, i) == ' ' || jt_at(t, i) == 0x306e || jt_at(t, i) == 0x3001 ||
+			    jt_is_dash(jt_at(t, i))))
+		i++;
+	return i;
+}
+
+/* The end of 1234, 12-34, 12の34, ・・12 at i; *digits gets how many they are. */
+static uint32_t plate_number(const struct jtext *t, uint32_t i, uint32_t *digits)
+{
+	*digits = 0;
+	while (jt_at(t, i) == 0x30fb || jt_at(t, i) == '.')
+		i++;
+	for (;; i++) {
+		const uint32_t c = jt_at(t, i);
+		if (jt_is_digit(c))
+			++*digits;
+		else if ((!jt_is_dash(c) && c != 0x306e) || *digits < 1 || *digits > 2 ||
+			 !jt_is_digit(jt_at(t, i + 1)))
+			return i;
+	}
+}
+
 /* 松本 330 さ 12-34 of a car: place, class, one kana, number. */
 static void find_plate(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
-	uint32_t from = i, at = i, digits = 0;
+	uint32_t from = i, at = i, digits;
 
 	while (is_alnum(jt_at(t, at)) && at < i + 3)
 		at++;
 	if (at - i < 2 || is_alnum(jt_at(t, at)))
 		return;
-	from -= jt_at(t, i - 1) == ' ';
+	const uint32_t grade = at - i;
+	from -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e;
 	const uint32_t edge = from;
 	while (from > 0 && edge - from < 4 &&
 	       (jt_cls(t, from - 1) == JT_KANJI || jt_at(t, from - 1) == 0x30f6)) /* ヶ */
 		from--;
 	if (from == edge)
 		from -= jt_ends_any(t, edge, W_PLATE_PLACE); /* なにわ */
-	at += jt_at(t, at) == ' ';
-	if (edge - from < 2 || jt_cls(t, at) != JT_HIRA || jt_cls(t, at + 1) == JT_HIRA)
+	uint32_t kana = plate_gap(t, at);
+	kana -= jt_at(t, kana - 1) == 0x306e && jt_cls(t, kana) != JT_HIRA; /* 500の12-34 */
+	at = plate_gap(t, kana + 1);
+	if (edge - from < 2 || jt_cls(t, kana) != JT_HIRA)
 		return;
-	const uint32_t kana = at;
-	at += jt_at(t, at + 1) == ' ' ? 2 : 1;
-	if (jname_is_particle(jt_at(t, kana)) && jt_at(t, at) != 0x30fb &&
-	    !jt_is_dash(jt_at(t, at + 2)) && !has_label(t, from, W_PLATE))
-		return; /* 第30の12 */
-	while (jt_at(t, at) == 0x30fb)
-		at++;
-	for (; jt_is_digit(jt_at(t, at)) || (jt_is_dash(jt_at(t, at)) && digits == 2); at++)
-		digits += jt_is_digit(t->cp[at]) ? 1 : 0;
+	const int marked = jt_at(t, at) == 0x30fb || jt_is_dash(jt_at(t, at + 2));
+	at = plate_number(t, at, &digits);
+	if (jname_is_particle(jt_at(t, kana)) && !marked && !has_label(t, from, W_PLATE) &&
+	    (grade < 3 || digits < 4)) /* 第30の12 */
+		return;
 	if (digits >= 1 && digits <= 4 && jt_is_digit(t->cp[at - 1]) && !counts_things(t, at))
 		scan_add(s, from, at, HUB_SPAN_IDNUMBER, STRONG);
 }
@@ -719,6 +812,10 @@ static const char *const id_examples[] = {
     "国民健康保険 [12-3456]、後期 [01234567]、後期 2031/4/1から、公費番号[7654321]",
     "共済 記号番号 [公立長野・12345]、精神2級 第[12345]号、療育A1 第[12345]号、精神科に5年",
     "足銀 本店 普 [1234567]、(普)[1234567]、普段12345円、受給者12345人",
+    "受給者証番号を控える：[8765432]、【被保険者番号】[1234]、被保険者番号の欄は[二三四五六七]"
+    "、被保険者番号を5人に",
+    "[12 345 678]（国保被保険者番号）、介護保険を申請、5月に認定。介護保険の控え "
+    "12345、受給者証を5月に更新",
     "国保 記号 [茅-12]・番号 [4567]、保険証：記[1234] 番[5678]、保険証 1番5階",
     NULL};
 static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡",
@@ -752,17 +849,24 @@ static const char *const unlabelled_examples[] = {
     NULL};
 static const char *const last_examples[] = {"下4桁は[1212]、末尾[0348]から着信、最後の4けたは["
 					    "一二一二]、最後の4桁が[いち、に、いち、に]です",
-					    "末尾3日分、下4桁が読めない", NULL};
-static const char *const mynumber_examples[] = {"[234567890122]と書かれた紙",
-						"[2345 6789 0123]",
-						"[２３４５６７８９０１２３]",
-						"[二三四五六七八九〇一二三]",
-						"[2345-6789-\n0123]",
-						"[1234/5678/9018]、[1234.5678.9018]",
-						"2345678901234",
-						"[23456789012]",
-						"総額234567890123円",
-						NULL};
+					    "下4桁をもう一度。はい、[1212]です、頭が[〇八〇]",
+					    "末尾3日分、下4桁が読めない、2026年に1500円", NULL};
+static const char *const said_examples[] = {
+    "カードの裏は[よんよんなないち、にーまるはちはち、いちさんななろく]です",
+    "読みます、[ニーニーハチ、ナナマルイチヨン]",
+    "いち、に、さん、し、ご、ろく、しち、はちと数える", "朝にさんにんのいちにちの予定", NULL};
+static const char *const mynumber_examples[] = {
+    "[234567890122]と書かれた紙",
+    "[2345 6789 0123]",
+    "[２３４５６７８９０１２３]",
+    "[二三四五六七八九〇一二三]",
+    "[2345-6789-\n0123]",
+    "マイナンバー、[1234、5678、9012]。歩数1234、5678、9012",
+    "[1234/5678/9018]、[1234.5678.9018]",
+    "2345678901234",
+    "[23456789012]",
+    "総額234567890123円",
+    NULL};
 static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", "[4111111111111111]",
 					      "2031111111111112", NULL};
 static const char *const card_examples[] = {
@@ -787,12 +891,15 @@ static const char *const column_examples[] = {
     "\"口座番号\",\"種別\"\n\"[7654321]\",\"普通\"",
     "事業所番号\t金額\n0270100999\t12345\n",
     NULL};
-static const char *const plate_examples[] = {"白い軽([松本330さ12-34])が停車",
-					     "[富士山 500 え ・・12]",
-					     "全部で30め12",
-					     "ナンバー[松本33は1]",
-					     "[なにわ 500 あ 12-34]、[袖ヶ浦530す8765]",
-					     NULL};
+static const char *const plate_examples[] = {
+    "白い軽([松本330さ12-34])が停車",
+    "[富士山 500 え ・・12]",
+    "全部で30め12",
+    "ナンバー[松本33は1]",
+    "[松本 330 さ 1-23]、[松本 33 ぬ ・1-23]、[松本501-め-2718]、[松本330に1234]、条例30に1234",
+    "[松本330の、さの、12の34]、[松本330の1234]、第30のさの12",
+    "[なにわ 500 あ 12-34]、[袖ヶ浦530す8765]",
+    NULL};
 static const char *const plate_number_examples[] = {
     "車のナンバーは[12-34]、ナンバー [5678]の白い軽",
     "ナンバー1の店、ナンバー2026年式、ナンバー12345", NULL};
@@ -813,6 +920,7 @@ const struct rule rules_id[] = {
     {"card number", {W_NONE}, LATIN, find_card, card_examples},
     {"number without a label", {W_NONE}, DIGITS, find_unlabelled, unlabelled_examples},
     {"last digits", {W_LAST_DIGITS}, 0, find_last_digits, last_examples},
+    {"said number", {W_PHONE_START}, 0, find_said_number, said_examples},
     {"number plate", {W_NONE}, DIGITS, find_plate, plate_examples},
     {"number of a plate", {W_PLATE}, 0, find_plate_number, plate_number_examples},
     {"small plate", {W_NONE}, DIGITS, find_small_plate, small_plate_examples},

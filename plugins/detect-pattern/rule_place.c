@@ -388,6 +388,7 @@ static const char *const room_examples[] = {"[コーポ新緑101号室]の隣",
 					    "荘厳な建物",
 					    "住宅2件を見学",
 					    "ビル4階建て",
+					    "避難ビルまで350m",
 					    "アパートに住む",
 					    NULL};
 static const char *const postal_examples[] = {"〒[920-0981]", "郵便番号は[9200981]", "〒マーク",

@@ -1,6 +1,8 @@
 /* Dates as they are said or read out, in kana: しょうわさんじゅうねんごがつみっか. */
 #include "said_date.h"
 
+#include "jwords.h"
+
 struct said {
 	const char *kana; /* hiragana, small ones large */
 	uint32_t value;
@@ -80,15 +82,6 @@ static uint32_t number_at(const struct jtext *t, uint32_t i, uint32_t *value)
 	return n + ten;
 }
 
-static uint32_t gap(const struct jtext *t, uint32_t i)
-{
-	for (int k = 0; k < 2; k++) {
-		const uint32_t c = jt_at(t, i);
-		i += c == ' ' || c == 0x3001 || c == 0x30fb || c == 0x306e; /* 、・の */
-	}
-	return i;
-}
-
 /* A number and its unit, in kana or kanji; the place behind, 0 when it is none. */
 static uint32_t counted(const struct jtext *t, uint32_t i, const char *kana, uint32_t kanji,
 			uint32_t *value)
@@ -124,7 +117,7 @@ int said_day_read(const struct jtext *t, uint32_t i, struct jdate *out)
 
 	if (!at || out->m < 1 || out->m > 12)
 		return 0;
-	if (!(at = day_at(t, gap(t, at), &out->d)) || out->d < 1 || out->d > 31)
+	if (!(at = day_at(t, jnum_skip_speech(t, at), &out->d)) || out->d < 1 || out->d > 31)
 		return 0;
 	out->end = at;
 	return 1;
@@ -137,7 +130,7 @@ int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out)
 	*out = (struct jdate){.y = 0};
 	if (!n)
 		return 0;
-	at = gap(t, i + n);
+	at = jnum_skip_speech(t, i + n);
 	if ((n = word_at(t, at, "がんねん"))) {
 		out->y = 1;
 		at += n;
@@ -146,5 +139,18 @@ int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out)
 	}
 	out->y += base;
 	out->end = at;
-	return said_day_read(t, gap(t, at), out);
+	return said_day_read(t, jnum_skip_speech(t, at), out);
+}
+
+uint32_t said_year_before(const struct jtext *t, uint32_t i)
+{
+	enum { FAR = 14 };
+	uint32_t from = i, y;
+
+	for (uint32_t k = i; k-- > 0 && i - k <= FAR && t->cp[k] != '\n';) {
+		const uint32_t end = counted(t, k, "ねん", 0x5e74, &y);
+		if (end && jnum_skip_speech(t, end) == i)
+			from = k;
+	}
+	return jt_ends_any(t, from, W_SAID_ERA) || jt_cls(t, from - 1) == JT_LATIN ? i : from;
 }

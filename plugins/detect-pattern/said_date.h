@@ -8,6 +8,9 @@
  * then out->end is behind the year, 0 when there is none either. */
 int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out);
 
+/* さんじゅうねんの、 in front of such a day at i, and no era: where it begins, i when it is not said. */
+uint32_t said_year_before(const struct jtext *t, uint32_t i);
+
 /* ごがつみっか: a day of any year. */
 int said_day_read(const struct jtext *t, uint32_t i, struct jdate *out);
 

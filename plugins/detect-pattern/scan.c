@@ -67,7 +67,9 @@ static int stands_before(const struct jtext *t, uint32_t i, enum jwords_list lab
 		*at = i;
 		if (jt_ends_any(t, i, labels))
 			return 1;
+		const uint32_t said = jt_ends_any(t, i, W_FILLER);
 		n = jt_ends_any(t, i, W_LABEL_JOINT);
+		n = said > n && said > 1 ? said : n; /* えーと */
 		if (!n)
 			break;
 		if (jt_at(t, i - 1) == ')' && !jt_ends_any(t, i - 1, labels)) {

@@ -271,17 +271,31 @@ static uint32_t skip_other_year(const struct jtext *t, uint32_t i)
 	return jt_at(t, k) == ')' && k > i + 2 ? k + 1 : i;
 }
 
+uint32_t jnum_skip_speech(const struct jtext *t, uint32_t i)
+{
+	enum { MOST = 4 };
+	uint32_t n;
+
+	for (int k = 0; k < MOST && (n = jt_is_any(t, i, W_FILLER)); k++, i += n) {
+		const uint32_t c = jt_at(t, i);
+		if (n == 1 && c != ' ' && c != '\n' && c != 0x306e && c != 0x3001 &&
+		    c != 0x30fb) /* の 、 ・ */
+			break;
+	}
+	return i;
+}
+
 /* Year at i. Returns the place behind, 0 when there is none. bare: two digits without an era will do, and
  * mean the era of those who write so. */
 static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y, int bare)
 {
-	uint32_t n, v;
+	uint32_t n;
 	const uint32_t base = era_at(t, i, &n);
 
 	i = skip_space(t, i + n);
-	i += n == 2 && jt_at(t, i) == '\n';
-	if (n && (jt_at(t, i) == '.' || jt_at(t, i) == 0x30fb || /* ・ の */
-		  (n == 2 && jt_at(t, i) == 0x306e && jnum_small(t, i + 1, &v))))
+	if (n == 2) /* 昭和の30年, 昭和、えーと、30年 */
+		i = jnum_skip_speech(t, i);
+	if (n && (jt_at(t, i) == '.' || jt_at(t, i) == 0x30fb)) /* ・ */
 		i++;
 	if (base && jt_at(t, i) == 0x5143) { /* 元 */
 		*y = base + 1;
@@ -304,10 +318,7 @@ static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
 		return 0;
 	i++;
 	if (c == unit) {
-		i = skip_other_year(t, i);
-		if (jt_at(t, i) == 0x306e || jt_at(t, i) == 0x3001 || /* の 、 */
-		    jt_at(t, i) == '\n')
-			i++;
+		i = jnum_skip_speech(t, skip_other_year(t, i));
 	}
 	return skip_space(t, i);
 }
@@ -357,8 +368,8 @@ int jdate_may(const struct jtext *t, uint32_t i, uint32_t n)
 		return n == 8;
 	i = skip_space(t, i + n);
 	const uint32_t c = jt_at(t, i);
-	return c == 0x5e74 || c == 0x6708 || c == '/' || c == '.' || c == '(' || c == 0x30fb ||
-	       jt_is_dash(c);
+	return c == 0x5e74 || c == 0x6708 || c == '/' || c == '.' || c == ',' || c == '(' ||
+	       c == 0x30fb || jt_is_dash(c);
 }
 
 int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out)

@@ -53,6 +53,9 @@ struct jdate {
 	uint32_t end;
 };
 
+/* Goes over what people say between the parts of a date: の 、 えーと, たしか; a line end, too. */
+uint32_t jnum_skip_speech(const struct jtext *t, uint32_t i);
+
 /* A cheap look: 0 when none of the following finds a date that begins with the digit at i. n: digits there. */
 int jdate_may(const struct jtext *t, uint32_t i, uint32_t n);
 /* A date with year, month and day that begins at i: ISO, slashes, dots, 年月日, eras by name or letter,

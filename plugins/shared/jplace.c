@@ -208,6 +208,8 @@ uint32_t jplace_building(const struct jtext *t, uint32_t i)
 		to = jt_run_end(t, end);
 	if (to == end + 1 || jplace_room(t, to) == to)
 		to = kana_end(t, end);
+	if (jt_is_any(t, end, W_NO_KANA_HERE) == to - end) /* ビルまで350m */
+		to = end;
 	while (to < end + BUILDING_MAX && in_name(t, to) && jt_cls(t, to) != JT_DIGIT &&
 	       !jt_is_dash(jt_at(t, to)) && !(jt_cls(t, to) == JT_LATIN && to > end) &&
 	       !(jt_is_any(t, to, W_KANJI_DIGIT) && jplace_room(t, to) > to)) /* 五〇二 */
