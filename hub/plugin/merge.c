@@ -125,6 +125,38 @@ static int says_something(const struct merge *m, const struct hub_span *s)
 	return letters > 1 || letters > hiragana;
 }
 
+/* 山田浩, 山田法律事務所, where the roster knows 山田 or 山田 花子: what goes on before or behind a name makes it
+ * somebody else's. all: the name and what overlaps it. */
+static int is_another(const struct merge *m, const struct hub_span *known,
+		      const struct hub_span *all)
+{
+	struct hub_span before = *all, behind = *all;
+
+	if (known->person < 0 || known->type != HUB_SPAN_PERSON)
+		return 0;
+	before.end = known->start;
+	behind.start = known->end;
+	return says_something(m, &before) || says_something(m, &behind);
+}
+
+/* Two overlapping spans as one; b begins no sooner. */
+static struct hub_span join(const struct merge *m, const struct hub_span *a,
+			    const struct hub_span *b)
+{
+	const struct hub_span *known = surer(b, a) ? b : a, *other = known == a ? b : a;
+	struct hub_span one = *known;
+
+	one.start = a->start;
+	one.end = a->end > b->end ? a->end : b->end;
+	if (is_another(m, known, &one)) {
+		one.person = -1;
+		/* what may say where somebody lives is decided as that */
+		if (other->type == HUB_SPAN_ADDRESS || other->type == HUB_SPAN_FACILITY)
+			one.type = other->type;
+	}
+	return one;
+}
+
 /* Puts a rest back among those that are still to be read; the slot before is free. */
 static void read_again(struct merge *m, struct hub_span rest)
 {
@@ -178,12 +210,7 @@ int hub_spans_merge(struct hub_arena *a, const struct hub_doc *docs, struct hub_
 			cut(&m, &next, stays == last);
 			continue;
 		}
-		const uint32_t start = last->start;
-		const uint32_t end = last->end > next.end ? last->end : next.end;
-		if (surer(&next, last))
-			*last = next;
-		last->start = start;
-		last->end = end;
+		*last = join(&m, last, &next);
 	}
 	*out = m.out;
 	*kept = m.kept;

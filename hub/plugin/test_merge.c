@@ -56,10 +56,42 @@ static void test_one_of_two(void **state)
 
 static void test_roster_wins(void **state)
 {
-	struct hub_span s[] = {SPAN(HUB_SPAN_ADDRESS, 0, 6, 990), SPAN(HUB_SPAN_PERSON, 3, 9, 700)};
+	struct hub_span s[] = {SPAN(HUB_SPAN_ADDRESS, 3, 6, 990), SPAN(HUB_SPAN_PERSON, 3, 9, 700)};
 	(void)state;
 	s[1].person = 0;
-	assert_str(merged("abcdefghi", s, 2), "1:0-9");
+	assert_str(merged("abcdefghi", s, 2), "1:3-9");
+}
+
+/* Whose the one span is that a name of the roster and what a detector found make; -1: nobody's. */
+static int32_t whose(const char *text, struct hub_span name, struct hub_span found)
+{
+	const struct hub_doc doc = {.text = hub_str_of(text)};
+	struct hub_span s[] = {name, found}, *out;
+	size_t kept;
+
+	s[0].person = 7;
+	assert_int_equal(hub_spans_merge(arena, &doc, s, 2, &out, &kept), 0);
+	assert_int_equal(kept, 1);
+	return out[0].person;
+}
+
+/* A name of the roster that goes on is somebody else's: who has agreed has not agreed for a brother. */
+static void test_name_goes_on(void **state)
+{
+	const struct hub_span family = SPAN(HUB_SPAN_PERSON, 0, 6, 950);
+	const struct hub_span given = SPAN(HUB_SPAN_PERSON, 6, 9, 950);
+	const struct hub_span found = SPAN(HUB_SPAN_PERSON, 0, 9, 999);
+	(void)state;
+
+	assert_int_equal(whose("門脇浩", family, found), -1);
+	assert_int_equal(whose("門脇浩", given, found), -1);
+	assert_int_equal(whose("門脇、", family, found), 7);
+	assert_int_equal(whose("門脇は", family, found), 7);
+	struct hub_span house[] = {SPAN(HUB_SPAN_PERSON, 10, 16, 950),
+				   SPAN(HUB_SPAN_ADDRESS, 0, 19, 600)};
+	house[0].person = 7;
+	assert_str(merged("西町3-3 守屋方", house, 2), "2:0-19");
+	assert_int_equal(whose("西町3-3 守屋方", house[0], house[1]), -1);
 }
 
 static void test_number_keeps_its_ends(void **state)
@@ -137,13 +169,10 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_one_of_two),
-	    cmocka_unit_test(test_roster_wins),
-	    cmocka_unit_test(test_number_keeps_its_ends),
-	    cmocka_unit_test(test_rest_is_read_again),
-	    cmocka_unit_test(test_organisation_yields),
-	    cmocka_unit_test(test_documents_apart),
-	    cmocka_unit_test(test_random),
+	    cmocka_unit_test(test_one_of_two),         cmocka_unit_test(test_roster_wins),
+	    cmocka_unit_test(test_name_goes_on),       cmocka_unit_test(test_number_keeps_its_ends),
+	    cmocka_unit_test(test_rest_is_read_again), cmocka_unit_test(test_organisation_yields),
+	    cmocka_unit_test(test_documents_apart),    cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

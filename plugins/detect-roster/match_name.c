@@ -146,23 +146,24 @@ static int is_staff(const struct hub_person *p)
 }
 
 /* Who a part of a name means that several people have: the one whose relation or office stands beside it,
- * the one named last, the client, the first. */
+ * the one named last, the client, the first. 山田家 and 山田夫妻 are the client's. */
 static int32_t who(const struct reading *x, const struct place *p, const struct jset_item *item)
 {
 	int32_t best = item->person;
 	int rank = 0;
 	const int titled = jname_title(&x->t, p->to) > 0;
+	const int house = jname_group(&x->t, p->to) > 0;
 
 	for (const struct jset_item *it = item; it && it->len == item->len;
 	     it = jset_next(&x->r->set, x->seq.sym + p->i, x->seq.n - p->i, it)) {
 		if (it->kind != item->kind)
 			continue;
 		const struct hub_person *one = person_of(x, it->person);
-		const int now = is_related(x, it->person, p->from) ? 4
-				: titled && is_staff(one)          ? 3
-				: it->person == x->last && !titled ? 2
-				: is_client(one)                   ? 1
-								   : 0;
+		const int now = is_related(x, it->person, p->from)           ? 4
+				: titled && is_staff(one)                    ? 3
+				: it->person == x->last && !titled && !house ? 2
+				: is_client(one)                             ? 1
+									     : 0;
 		if (now > rank) {
 			rank = now;
 			best = it->person;

@@ -150,4 +150,17 @@ like "$(cat "$SCRATCH/l")" '"name":"濵田　一郎（隣人 【[^】]*】 【�
 like "$(cat "$SCRATCH/l")" '"alias_name":"浜田（通称）"' "and what the brackets of a name are for"
 like "$(cat "$SCRATCH/k")" '"staff_name":"佐々木"' "names of staff stay where they belong"
 like "$(cat "$SCRATCH/k")" '"workplace":"柳沢第三工場"' "and what a field is there for"
+
+# the client has agreed, a brother nobody knows of has not: the family name is the same
+python3 - "$SCRATCH/in4.csv" "$SCRATCH/in5.csv" <<'E'
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="cp932", newline="")))
+at = {n: i for i, n in enumerate(rows[0])}
+father = next(r for r in rows if "夜間に声がする" in r[at["相談内容"]])
+father[at["相談内容"]] = "保証人は濵田和也。濵田里香様に連絡。濵田一郎さんは不在。濵田さんは入院中。"
+csv.writer(open(sys.argv[2], "w", encoding="cp932", newline=""), lineterminator="\r\n").writerows(rows)
+E
+exits 5 "relatives of whom the case does not know" tsunagi import "$SCRATCH/in5.csv" --mapping legacy-care-record --quiet
+out "$SCRATCH/trusted-agency.cfg" m
+like "$(cat "$SCRATCH/m")" '保証人は【人物[0-9]+】。【人物[0-9]+】様に連絡。濵田一郎さんは不在。濵田さんは入院中。' "whose family name goes on with another name is somebody else"
 tap_done
