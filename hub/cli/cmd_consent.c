@@ -4,6 +4,7 @@
 #include "release/consent_record.h"
 #include "release/consents.h"
 #include "release/people.h"
+#include "release/recipient.h"
 #include "release/simulate.h"
 #include "store/db.h"
 
@@ -380,6 +381,21 @@ static const struct {
 	    {"expire", 1, run_expire},
 	    {"simulate", 0, run_simulate}};
 
+/* What was typed for the recipient, as it is known here. */
+static int find_recipient(struct consent_cli *c)
+{
+	struct hub_str id;
+	int known;
+
+	if (!c->as || strcmp(c->as, "*") == 0)
+		return HUB_OK;
+	const int rc =
+	    hub_recipient_find(c->cli->arena, c->db, hub_str_of(c->as), &id, &known, c->cli->err);
+	if (!rc && known && !(c->as = hub_arena_cstr(c->cli->arena, id)))
+		return hub_fail_mem(c->cli->err);
+	return rc;
+}
+
 static int run_sub(struct consent_cli *c, int n, char **argv)
 {
 	HUB_AUTO(store) struct hub_store *store = NULL;
@@ -402,7 +418,8 @@ static int run_sub(struct consent_cli *c, int n, char **argv)
 		return rc;
 	c->opened = store;
 	c->db = hub_store_db(store);
-	if ((rc = hub_person_find(c->db, hub_str_of(argv[1]), &c->person, c->cli->err)))
+	if ((rc = hub_person_find(c->db, hub_str_of(argv[1]), &c->person, c->cli->err)) ||
+	    (rc = find_recipient(c)))
 		return rc;
 	return subs[i].run(c);
 }

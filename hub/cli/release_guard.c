@@ -4,6 +4,7 @@
 #include "release/consent_record.h"
 #include "release/emergency.h"
 #include "release/people.h"
+#include "release/recipient.h"
 #include "release/site.h"
 
 static struct hub_str reason_of(const struct hub_release_cli *r)
@@ -20,27 +21,40 @@ static int find_person(struct hub_release_cli *r, int64_t *row)
 
 /* --- bars ------------------------------------------------------------------------------------------- */
 
+/* A mistyped name is barred like any other, and stops nothing. */
+static int find_recipient(struct hub_release_cli *r, struct hub_str *id)
+{
+	int known;
+	const int rc = hub_recipient_find(r->cli->arena, r->db, hub_str_of(r->operand), id, &known,
+					  r->cli->err);
+
+	if (!rc && !known)
+		fprintf(stderr, hub_tr("nobody here is called %s: check that its name is right\n"),
+			r->operand);
+	return rc;
+}
+
 int hub_release_bar(struct hub_release_cli *r)
 {
+	struct hub_str id;
 	int64_t person;
 	int rc = find_person(r, &person);
 
+	if (!rc && !(rc = find_recipient(r, &id)))
+		rc = hub_site_bar(r->db, id, person, &r->who, reason_of(r), r->cli->err);
 	if (!rc)
-		rc = hub_site_bar(r->db, hub_str_of(r->operand), person, &r->who, reason_of(r),
-				  r->cli->err);
-	if (!rc)
-		puts(hub_tr("barred"));
+		printf(hub_tr("barred: %.*s\n"), HUB_FMT(id));
 	return rc;
 }
 
 int hub_release_unbar(struct hub_release_cli *r)
 {
+	struct hub_str id;
 	int64_t person;
 	int rc = find_person(r, &person);
 
-	if (!rc)
-		rc = hub_site_unbar(r->db, hub_str_of(r->operand), person, &r->who, reason_of(r),
-				    r->cli->err);
+	if (!rc && !(rc = find_recipient(r, &id)))
+		rc = hub_site_unbar(r->db, id, person, &r->who, reason_of(r), r->cli->err);
 	if (!rc)
 		puts(hub_tr("no longer barred"));
 	return rc;

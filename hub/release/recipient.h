@@ -34,6 +34,11 @@ int hub_recipient_last_key(struct hub_db *db, struct hub_str recipient, int64_t 
 int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub_recipient *base,
 			struct hub_recipient_facts *out, struct hub_err *err);
 
+/* The recipient that somebody typed, in whatever width and case, or by the name of its agency: of an approved profile, of
+ * the register of agencies, of an earlier release. *known 0: nobody is called so, or several are; *id is as typed then. */
+int hub_recipient_find(struct hub_arena *a, struct hub_db *db, struct hub_str typed,
+		       struct hub_str *id, int *known, struct hub_err *err);
+
 static inline struct hub_str hub_recipient_key(const struct hub_recipient_facts *r)
 {
 	return (struct hub_str){(const char *)r->key, HUB_KEY_BYTES};

@@ -179,6 +179,35 @@ static void note_refusal(struct hub_releasing *r, uint32_t row)
 		out->refusal[out->refusals++] = f;
 }
 
+/* --- what comes while it runs -------------------------------------------------------------------------- */
+
+/* How often somebody has closed something. */
+static int read_closings(struct hub_db *db, int64_t *n, struct hub_err *err)
+{
+	return hub_db_one(
+	    db, n, err,
+	    "SELECT (SELECT count(*) FROM protection_act) + (SELECT count(*) FROM"
+	    " cc_protection) + (SELECT count(*) FROM bar) + (SELECT count(*) FROM"
+	    " consent_entry WHERE status <> 'given') + (SELECT count(*) FROM emergency"
+	    " WHERE ended_at IS NOT NULL) + (SELECT count(*) FROM approval WHERE"
+	    " ended_at IS NOT NULL)",
+	    "");
+}
+
+/* May what was decided since the beginning still leave? Before rows go, and before the whole does. */
+static int may_go_on(struct hub_releasing *r, struct hub_err *err)
+{
+	int64_t now = 0;
+	int rc = hub_release_may_run(r->db, err);
+
+	if (rc || (rc = read_closings(r->db, &now, err)) || now == r->closings)
+		return rc;
+	rc = hub_fail(err, HUB_RETRY, "closed-meanwhile",
+		      "a display restriction, bar, withdrawal or approval has come while it ran");
+	hub_hint(err, "Run it again.");
+	return rc;
+}
+
 /* One batch: new spans of its texts, the sink's rows, their receipts. No transaction is open while the sink
  * works, for it may wait for a network. */
 static int release_rows(struct hub_releasing *r, const struct hub_profile_entity *e,
@@ -189,7 +218,8 @@ static int release_rows(struct hub_releasing *r, const struct hub_profile_entity
 	int rc = r->db->ops->begin(r->db, 1, err);
 
 	if (rc || (rc = hub_db_end(r->db, fill_batch(r, e, rows, n, from, err), err)) ||
-	    r->batch->rows == 0 || (rc = hub_sink_write(r->sink, r->batch, err)) ||
+	    r->batch->rows == 0 || (rc = may_go_on(r, err)) ||
+	    (rc = hub_sink_write(r->sink, r->batch, err)) ||
 	    (rc = r->db->ops->begin(r->db, 1, err)))
 		return rc;
 	for (uint32_t i = 0; i < r->batch->rows && !rc; i++) {
@@ -412,6 +442,7 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 	if (rc)
 		return rc;
 	if (!(rc = hub_release_may_run(r->db, err)) &&
+	    !(rc = read_closings(r->db, &r->closings, err)) &&
 	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
 	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))) &&
 	    (!r->spec->reason.len || !(rc = hub_actor_opens(r->db, &r->spec->who, err))) &&
@@ -491,7 +522,9 @@ static int finish(struct hub_releasing *r, struct hub_err *err)
 	if (hub_sha_end(sha, sum))
 		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
 	hub_hex(sum, sizeof sum, r->out->content);
-	int rc = hub_release_log_end(r, HUB_RELEASE_DONE, err);
+	int rc = may_go_on(r, err);
+	if (!rc)
+		rc = hub_release_log_end(r, HUB_RELEASE_DONE, err);
 	if (!rc && (rc = r->db->ops->sync(r->db, err)) == HUB_OK)
 		rc = commit_target(r, sum, err);
 	return rc ? rc : hub_audit_head(r->db, &r->out->audit, err);

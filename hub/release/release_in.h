@@ -23,6 +23,7 @@ struct hub_releasing {
 	struct hub_circle circle; /* when it is of one case only */
 	int64_t *sent;            /* recalls whose lists went along */
 	uint32_t n_sent;
+	int64_t closings;     /* what somebody had closed when it began */
 	uint64_t **confirmed; /* by entity and field: masked cells that wanted a confirmation */
 };
 

@@ -25,6 +25,7 @@ static struct {
 	struct hub_release_result result;
 	struct hub_str seen; /* what the sink got: "activity.body=..." lines, and "commit" */
 	int fail_write, fail_commit;
+	const char *meanwhile; /* happens while the sink has the first rows */
 } fx;
 
 /* --- the sink ---------------------------------------------------------------------------------------- */
@@ -54,6 +55,9 @@ static int sink_write(void *self, struct hub_batch *b, struct hub_err *err)
 	(void)self;
 	if (fx.fail_write)
 		return hub_fail(err, HUB_RETRY, "test-full", "the test's disk is full");
+	if (fx.meanwhile)
+		assert_int_equal(fx.db->ops->exec(fx.db, fx.meanwhile, err), HUB_OK);
+	fx.meanwhile = NULL;
 	for (uint32_t r = 0; r < b->rows; r++) {
 		for (uint32_t c = 1; c < b->cols; c++) {
 			const struct hub_col *col = &b->col[c];
@@ -729,6 +733,47 @@ static void test_stop(void **state)
 	assert_int_equal(run(&p), HUB_OK);
 }
 
+/* What somebody closes while it runs holds for what has not left. */
+static void test_meanwhile(void **state)
+{
+	static const struct {
+		const char *sql, *code;
+	} rows[] = {
+	    {"INSERT INTO meta VALUES ('release_stop', 'ann')", "releases-stopped"},
+	    {"INSERT INTO bar (recipient, actor, at) VALUES ('A', 'ann', 1)", "closed-meanwhile"},
+	    {"INSERT INTO protection_act (person_id, what, reason, actor, at) VALUES (1, 'protect',"
+	     " 'r', 'ann', 1)",
+	     "closed-meanwhile"},
+	    {"INSERT INTO cc_protection (id, record_id, person_id) VALUES (9, 1, 1)",
+	     "closed-meanwhile"},
+	    {"INSERT INTO consent_entry (run_id, person_id, recipient, category, purpose, status,"
+	     " valid_from, reason) VALUES (1, 1, 'A', '*', '*', 'withdrawn', '2026-06-15', 'r')",
+	     "closed-meanwhile"},
+	    {"UPDATE approval SET ended_at = 1", "closed-meanwhile"},
+	    {"INSERT INTO consent_entry (run_id, person_id, recipient, category, purpose, status,"
+	     " valid_from, reason) VALUES (1, 1, 'A', '*', '*', 'given', '2026-06-15', 'r')",
+	     NULL},
+	};
+	const struct hub_profile p = profile(base, persons_only);
+
+	(void)state;
+	approve(&p);
+	for (size_t i = 0; i < HUB_COUNT(rows); i++) {
+		fx.meanwhile = rows[i].sql;
+		const int rc = run(&p);
+		if (!rows[i].code) {
+			assert_int_equal(rc, HUB_OK);
+			continue;
+		}
+		assert_string_equal(fx.err.code, rows[i].code);
+		if (hub_str_find(fx.seen, HUB_STR("commit"), 0) != (size_t)-1)
+			fail_msg("%s: it left", rows[i].sql);
+		sql("DELETE FROM meta WHERE name = 'release_stop'; DELETE FROM bar;"
+		    "DELETE FROM protection_act; DELETE FROM cc_protection WHERE id = 9;"
+		    "DELETE FROM consent_entry; UPDATE approval SET ended_at = NULL");
+	}
+}
+
 static void test_failures_are_logged(void **state)
 {
 	const struct hub_profile p = profile(base, persons_only);
@@ -872,14 +917,23 @@ static void test_consent_rows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_cells),        TEST(test_same_content_same_hash),
-	    TEST(test_generalised),  TEST(test_recipients),
-	    TEST(test_barred_alike), TEST(test_unattended),
-	    TEST(test_meeting),      TEST(test_texts_and_references),
-	    TEST(test_links),        TEST(test_protection_states),
-	    TEST(test_households),   TEST(test_approval),
-	    TEST(test_stop),         TEST(test_failures_are_logged),
-	    TEST(test_audit),        TEST(test_consent_rows),
+	    TEST(test_cells),
+	    TEST(test_same_content_same_hash),
+	    TEST(test_generalised),
+	    TEST(test_recipients),
+	    TEST(test_barred_alike),
+	    TEST(test_unattended),
+	    TEST(test_meeting),
+	    TEST(test_texts_and_references),
+	    TEST(test_links),
+	    TEST(test_protection_states),
+	    TEST(test_households),
+	    TEST(test_approval),
+	    TEST(test_stop),
+	    TEST(test_meanwhile),
+	    TEST(test_failures_are_logged),
+	    TEST(test_audit),
+	    TEST(test_consent_rows),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,7 +47,7 @@ exits 2 "nothing that could run out" tsunagi consent expire $one --as EDU --reas
 tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/before" --quiet
 consent withdraw --as WEL --reason "by telephone" --dry-run
 like "$OUT" 'hold something already' "of what has left, too"
-consent withdraw --as WEL --reason "by telephone"
+consent withdraw --as "ｗｅｌ" --reason "by telephone"
 for t in run consent_entry recall; do
 	is "$(store_sql t "SELECT count(*) > 0, max(id) - count(*) FROM $t" | tr t 1)" '1|0' "what was tried or refused used no number of $t"
 done

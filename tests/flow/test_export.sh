@@ -74,7 +74,10 @@ else
 fi
 
 # a bar, the stop
-exits 0 "a bar" as ann bar WEL --reason "加害者側"
+exits 0 "a bar, in letters of another width" as ann bar "ｗｅｌ " --reason "加害者側"
+is "$OUT" "barred: WEL" "is one on the recipient that is meant"
+exits 0 "a bar on nobody" as ann bar WELL --reason "加害者側"
+like "$ERR" 'nobody here is called WELL' "says so"
 out trusted-agency d
 is "$(wc -c <"$SCRATCH/d")" 0 "a barred recipient gets nothing"
 exits 6 "who barred does not lift it" as ann unbar WEL
