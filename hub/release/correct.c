@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "plugin/detect.h"
 #include "release/audit.h"
+#include "store/read.h"
 #include "store/schema.h"
 
 enum { SPANS_LIMIT = 64 << 20 };
@@ -47,34 +48,128 @@ static int read_one(struct hub_arena *a, struct hub_query *q, struct hub_correct
 	return c->action ? 0 : -1;
 }
 
+static size_t byte_of(struct hub_str text, uint32_t cp)
+{
+	size_t at = 0;
+
+	for (; cp && at < text.len; cp--)
+		(void)hub_utf8_next(text, &at);
+	return at;
+}
+
+struct hub_str hub_words_of(struct hub_str text, uint32_t start, uint32_t end)
+{
+	const size_t from = byte_of(text, start);
+
+	return hub_str_cut(text, from, from + byte_of(hub_str_from(text, from), end - start));
+}
+
+/* *is 1: that is the text a decision was about. */
+static int is_text(struct hub_str text, struct hub_str sha, int *is)
+{
+	uint8_t bytes[HUB_SHA256];
+
+	*is = 0;
+	if (hub_sha256(text, bytes))
+		return -1;
+	*is = sha.len == sizeof bytes && memcmp(sha.ptr, bytes, sizeof bytes) == 0;
+	return 0;
+}
+
+int hub_correction_words(struct hub_arena *a, struct hub_db *db, const struct hub_spot *at,
+			 struct hub_str sha, uint32_t start, uint32_t end, struct hub_str *words,
+			 struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT before FROM history WHERE entity = ? AND row_id = ?"
+			      " AND before IS NOT NULL ORDER BY id DESC",
+			      "ti", at->entity->name, at->row);
+
+	*words = HUB_STR("");
+	while (!rc && !words->len && (rc = hub_db_next(q, err)) == HUB_OK) {
+		struct hub_str image = hub_db_str(q, 0), name;
+		struct hub_dbval v;
+		int is = 0;
+		while (!is && hub_image_next(&image, &name, &v) > 0)
+			if (v.type == HUB_DB_TEXT && hub_str_eq(name, at->field->name) &&
+			    is_text(v.s, sha, &is))
+				return hub_fail_mem(err);
+		if (is && !(*words = hub_arena_str(a, hub_words_of(v.s, start, end))).ptr)
+			return hub_fail_mem(err);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+struct reading {
+	struct hub_arena *a;
+	struct hub_db *db;
+	const struct hub_spot *at;
+	struct hub_str text;
+	struct hub_correction *out;
+	uint32_t n;
+	size_t room;
+};
+
+static int put(struct reading *r, const struct hub_correction *c, struct hub_err *err)
+{
+	struct hub_correction *more = hub_alloc_more(r->a, r->out, r->n, &r->room, sizeof *more);
+
+	if (!more)
+		return hub_fail_mem(err);
+	r->out = more;
+	r->out[r->n++] = *c;
+	return HUB_OK;
+}
+
+/* What was added to the text as it was before: on the same words, wherever they stand now. */
+static int carry_over(struct reading *r, struct hub_correction c, struct hub_str sha,
+		      struct hub_err *err)
+{
+	struct hub_str words;
+	size_t from = 0;
+	int rc = hub_correction_words(r->a, r->db, r->at, sha, c.start, c.end, &words, err);
+
+	while (!rc && words.len && (from = hub_str_find(r->text, words, from)) < r->text.len) {
+		c.start = (uint32_t)hub_utf8_count(hub_str_cut(r->text, 0, from));
+		c.end = c.start + (uint32_t)hub_utf8_count(words);
+		from += words.len;
+		rc = put(r, &c, err);
+	}
+	return rc;
+}
+
 int hub_corrections_read(struct hub_arena *a, struct hub_db *db, const struct hub_spot *at,
 			 struct hub_str text, struct hub_correction **out, uint32_t *n,
 			 struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	uint8_t sha[HUB_SHA256];
-	size_t room = 0;
+	struct reading r = {.a = a, .db = db, .at = at, .text = text};
 
 	*out = NULL;
 	*n = 0;
-	if (hub_sha256(text, sha))
-		return hub_fail_mem(err);
 	int rc = hub_db_query(db, &q, err,
-			      "SELECT id, action, start, stop, type, person, who, why, at"
-			      " FROM correction WHERE entity = ? AND row_id = ? AND field = ?"
-			      " AND text_hash = ? AND ended_at IS NULL ORDER BY id",
-			      "titb", at->entity->name, at->row, at->field->name,
-			      (struct hub_str){(const char *)sha, sizeof sha});
+			      "SELECT id, action, start, stop, type, person, who, why, at,"
+			      " text_hash FROM correction WHERE entity = ? AND row_id = ?"
+			      " AND field = ? AND ended_at IS NULL ORDER BY id",
+			      "tit", at->entity->name, at->row, at->field->name);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		struct hub_correction *more = hub_alloc_more(a, *out, *n, &room, sizeof *more);
-		if (!more)
-			return hub_fail_mem(err);
-		*out = more;
-		if (read_one(a, q, &(*out)[(*n)++]))
+		const struct hub_str sha = hub_db_str(q, 9);
+		struct hub_correction c;
+		int is;
+		if (read_one(a, q, &c))
 			return hub_fail(err, HUB_INTEGRITY, "correction-broken",
 					"correction %lld: unknown action",
 					(long long)hub_db_int(q, 0));
+		if (is_text(text, sha, &is))
+			return hub_fail_mem(err);
+		if (is)
+			rc = put(&r, &c, err);
+		else if (c.action == HUB_CORRECT_ADD)
+			rc = carry_over(&r, c, sha, err);
 	}
+	*out = r.out;
+	*n = r.n;
 	return rc == HUB_END ? HUB_OK : rc;
 }
 

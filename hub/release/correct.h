@@ -1,7 +1,8 @@
 /* What people decided about the spans of a text: added, removed, of another type or person, all of it
  * looked at. Kept beside what detectors find and laid over it whenever a text is read, so that a new scan
  * and a reload of the same text lose nothing. A decision holds for the text as it was read: a changed text
- * is one that nobody has looked at. Decisions are ended, never deleted; each is in the audit log. */
+ * is one that nobody has looked at. Only what was added stays on the same words, until somebody removes it there:
+ * a name that no detector finds must not show because a word beside it was corrected. Decisions are ended, never deleted; each is in the audit log. */
 #ifndef HUB_RELEASE_CORRECT_H
 #define HUB_RELEASE_CORRECT_H
 
@@ -34,7 +35,14 @@ struct hub_correction {
 const char *hub_correct_name(enum hub_correct action);
 enum hub_correct hub_correct_of(struct hub_str name);
 
-/* Those in force for the text as it is, oldest first. Strings live in the arena. */
+/* What stands between two places of a text, in code points. */
+struct hub_str hub_words_of(struct hub_str text, uint32_t start, uint32_t end);
+/* The same of the text with that hash, which the row had before; empty when it is not kept. */
+int hub_correction_words(struct hub_arena *a, struct hub_db *db, const struct hub_spot *at,
+			 struct hub_str sha, uint32_t start, uint32_t end, struct hub_str *words,
+			 struct hub_err *err);
+/* Those in force for the text as it is, oldest first; one that was added to an older text stands at each place where
+ * its words do. Strings live in the arena. */
 int hub_corrections_read(struct hub_arena *a, struct hub_db *db, const struct hub_spot *at,
 			 struct hub_str text, struct hub_correction **out, uint32_t *n,
 			 struct hub_err *err);

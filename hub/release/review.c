@@ -16,6 +16,7 @@ struct wish {
 	struct hub_correction c;
 	struct hub_spot at;
 	struct hub_str words;
+	int old;       /* of a text that has changed since */
 	uint32_t next; /* of the same person, index + 1 */
 };
 
@@ -104,22 +105,6 @@ static int forget(struct hub_review *r, struct hub_err *err)
 
 /* --- marks ------------------------------------------------------------------------------------------ */
 
-static size_t byte_of(struct hub_str text, uint32_t cp)
-{
-	size_t at = 0;
-
-	for (; cp && at < text.len; cp--)
-		(void)hub_utf8_next(text, &at);
-	return at;
-}
-
-static struct hub_str words_of(struct hub_str text, uint32_t start, uint32_t end)
-{
-	const size_t from = byte_of(text, start);
-
-	return hub_str_cut(text, from, from + byte_of(hub_str_from(text, from), end - start));
-}
-
 /* Spans of one text by one setting, in their stored form. */
 static int scan(struct hub_review *r, struct hub_detect *with, const struct hub_review_text *t,
 		struct hub_str *json, struct hub_err *err)
@@ -180,7 +165,7 @@ static void propose_remove(struct hub_review_text *t, const struct wish *w)
 	for (uint32_t i = 0; i < t->n; i++) {
 		struct hub_review_mark *m = &t->mark[i];
 		if (m->state != HUB_REVIEW_FOUND || !hub_str_eq(m->person, w->c.person) ||
-		    !hub_str_eq(words_of(t->text, m->start, m->end), w->words))
+		    !hub_str_eq(hub_words_of(t->text, m->start, m->end), w->words))
 			continue;
 		m->state = HUB_REVIEW_REMOVE;
 		t->proposed++;
@@ -221,7 +206,7 @@ static void propose(const struct hub_review *r, struct hub_review_text *t, uint3
 		return;
 	for (uint32_t i = (uint32_t)first; i; i = r->wish[i - 1].next) {
 		const struct wish *w = &r->wish[i - 1];
-		if (w->at.row == t->at.row && w->at.field == t->at.field)
+		if (!w->old && w->at.row == t->at.row && w->at.field == t->at.field)
 			continue;
 		if (w->c.action == HUB_CORRECT_REMOVE)
 			propose_remove(t, w);
@@ -444,7 +429,7 @@ int hub_review_walk(struct hub_review *r, int64_t person,
 
 /* --- opening ------------------------------------------------------------------------------------------- */
 
-/* The words a decision was about, if its text still is what it was. */
+/* The words a decision was about, in its text as it is or as it was then. */
 static int add_wish(struct hub_review *r, struct wish *w, struct hub_str hash, struct hub_err *err)
 {
 	const struct hub_profile_entity e = {.entity = w->at.entity};
@@ -462,12 +447,18 @@ static int add_wish(struct hub_review *r, struct wish *w, struct hub_str hash, s
 		k++;
 	if ((rc = open_text(r, &row, k, err)))
 		return rc;
-	if (!row.text[k].ptr || hub_sha256(row.text[k], sha) || hash.len != sizeof sha ||
-	    memcmp(hash.ptr, sha, sizeof sha) != 0)
+	if (!row.text[k].ptr || hub_sha256(row.text[k], sha))
 		return HUB_OK;
+	w->old = hash.len != sizeof sha || memcmp(hash.ptr, sha, sizeof sha) != 0;
+	rc = w->old ? hub_correction_words(r->arena, r->db, &w->at, hash, w->c.start, w->c.end,
+					   &w->words, err)
+		    : HUB_OK;
+	if (rc || (w->old && !w->words.len))
+		return rc;
 	if ((rc = find_client(r, w->at.entity, &row, &client, err)) || !client)
 		return rc;
-	w->words = hub_arena_str(r->arena, words_of(row.text[k], w->c.start, w->c.end));
+	if (!w->old)
+		w->words = hub_arena_str(r->arena, hub_words_of(row.text[k], w->c.start, w->c.end));
 	(void)hub_map_get(r->wishes_of, hub_id_key(&client->identity), &first);
 	w->next = (uint32_t)first;
 	if (!w->words.ptr || hub_map_put(r->wishes_of, hub_id_key(&client->identity), ++r->wishes))

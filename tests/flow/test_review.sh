@@ -127,8 +127,14 @@ exits 2 "only once" tsunagi review undo "$C" --reason again
 iconv -f CP932 -t UTF-8 "$SCRATCH/in3.csv" | sed 's/やかんに払えない/やはりやかんに払えない/' | iconv -f UTF-8 -t CP932 >"$SCRATCH/in4.csv"
 exits 5 "a text that changed" tsunagi import "$SCRATCH/in4.csv" --mapping legacy-care-record --quiet
 unlike "$(out)" 'やかん' "is one that nobody has looked at"
-state $A やかん add
-ok $? "and the decision on the other text is proposed for it"
+state $A やかん decided
+ok $? "but what was added stays on the same words"
+exits 0 "somebody looks" tsunagi review done $A --reason "weekly review"
+R=$(out)
+like "$R" 'やはり【人物[0-9]+】に払えない' "also when it leaves"
+P=$(place "$(line $A)" やかん)
+exits 0 "until somebody removes it" tsunagi review remove $A "$P" --reason "a kettle after all"
+like "$(out)" 'やはりやかんに払えない' "there"
 exits 0 "the audit chain" tsunagi audit verify
 
 # what the strict setting finds and the standard one does not comes first, whichever record it is in
