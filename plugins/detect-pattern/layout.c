@@ -1,7 +1,5 @@
 #include "layout.h"
 
-enum { CIRCLE = 0x2460 };
-
 /* ①090-1234-5678: the fold made 1 of the circle. */
 static void part_circles(struct jtext *t, struct hub_str text)
 {
@@ -14,7 +12,7 @@ static void part_circles(struct jtext *t, struct hub_str text)
 		return;
 	for (uint32_t i = 0; i < t->n; i++)
 		if (t->cls[i] == JT_DIGIT && text.ptr[t->at[t->off[i]]] == circle[0]) {
-			t->cp[i] = CIRCLE;
+			t->cp[i] = LAYOUT_CIRCLE;
 			t->cls[i] = JT_OTHER;
 			t->ch[i] = 0;
 		}

@@ -2,6 +2,7 @@
  * dates stay. */
 #include "jname.h"
 #include "jnum.h"
+#include "layout.h"
 #include "said_date.h"
 #include "scan.h"
 
@@ -263,6 +264,19 @@ static int is_again(const struct scan *s, uint32_t i, const struct jdate *d, int
 	return 0;
 }
 
+/* きょうだい①H21.4.30 ②H24.9.9: counted ones of a family. */
+static int is_counted(const struct scan *s, uint32_t i)
+{
+	enum { NEAR = 3 };
+	const struct jtext *t = &s->t;
+	const struct found *f = s->n ? &s->found[s->n - 1] : NULL;
+
+	if (jt_at(t, i - 1) != LAYOUT_CIRCLE)
+		return 0;
+	return jt_ends_any(t, i - 1, W_RELATION) || jt_ends_any(t, i - 1, W_GROUP) ||
+	       (f && f->type == HUB_SPAN_BIRTHDATE && f->to < i && i - f->to <= NEAR);
+}
+
 /* The year behind 09/05/1947. */
 static uint32_t year_behind(const struct jtext *t, uint32_t i)
 {
@@ -313,6 +327,23 @@ static int day_first(const struct jtext *t, uint32_t i, struct jdate *d)
 	return m && d->m >= 1 && d->m <= 12 && year_behind(t, d->end) > d->end;
 }
 
+/* S12生, 昭35.12の生まれ, 79年生まれ, 長男(平21): what is a year only where somebody is born. */
+static int born_in_year(const struct scan *s, uint32_t i, struct jdate *d)
+{
+	const struct jtext *t = &s->t;
+
+	if (s->digits == 2 && jt_at(t, i + 2) == 0x5e74) { /* 年 */
+		d->end = i + 3;
+		return jt_is_any(t, d->end, W_BORN) > 1 && is_born(t, d->end);
+	}
+	if (s->digits || (!jt_is_digit(jt_at(t, i + 1)) && !jt_is_digit(jt_at(t, i + 2))) ||
+	    !jdate_read_short(t, i, d))
+		return 0;
+	return is_born(t, skip_behind(t, d->end)) ||
+	       (d->y < NOW_FROM && jt_at(t, i - 1) == '(' && jt_at(t, d->end) == ')' &&
+		jt_ends_any(t, i - 1, W_RELATION));
+}
+
 static void find_birth(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -333,8 +364,7 @@ static void find_birth(struct scan *s, uint32_t i)
 		return;
 	if (!(full = jdate_read(t, i, &d)) && !(part = jdate_read_part(t, i, &d)) &&
 	    !jdate_read_day(t, i, &d) && !(s->digits && day_first(t, i, &d))) {
-		if (!s->digits && (jt_is_digit(jt_at(t, i + 1)) || jt_is_digit(jt_at(t, i + 2))) &&
-		    jdate_read_short(t, i, &d) && is_born(t, d.end))
+		if (born_in_year(s, i, &d))
 			scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 		return;
 	}
@@ -350,7 +380,7 @@ static void find_birth(struct scan *s, uint32_t i)
 	    ((full || part) && is_again(s, i, &d, full)) || born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
-			  sex_beside(t, i, &d) || in_household(t, i, &d)))
+			  sex_beside(t, i, &d) || in_household(t, i, &d) || is_counted(s, i)))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
@@ -458,7 +488,10 @@ static const char *const birth_examples[] = {
     "[Ｓ２２，９，５]生、born [1947-09-05]",
     "生年月日 [1947-09-05]（[S22.9.5]）、R6.4.1入所、D.O.B. [05/09/1947]",
     "2031年5月6日に訪問",
-    "昭和20年代の生まれ",
+    "昭和20年代の生まれ、築79年、R5の生産、担当(H21)",
+    "[昭35.12]の生まれ、[79年]生まれの父、長男([平21])、父(H21死亡)",
+    "きょうだい①[H21.4.30] ②[H24.9.9]　③[R2.1.17]",
+    "①H21.4.30 ②H24.9.9",
     "生年月日をうかがうと「[昭和三十年四月五日]」と答え、生年月日を確認し、令和8年4月1日に再訪",
     "生年月日は、昭和で、[昭和、えーと、30年の4月の、たしか5日]です。[昭和22年9月5日]（生年月日）",
     "生年月日 □大正 ■昭和 □[平成　9年10月3日]、生年月日：明・㊐昭・[平 22年8月19日]",

@@ -198,7 +198,8 @@ static uint32_t extension(const struct jtext *t, uint32_t i)
 		at++;
 	while ((jt_is_digit(jt_at(t, at + n)) || jt_is_any(t, at + n, W_KANJI_DIGIT)) && n < 6)
 		n++;
-	return n ? at + n : i;
+	/* PHS070-1111-2222 is none */
+	return n && !jt_is_dash(jt_at(t, at + n)) ? at + n : i;
 }
 
 /* An extension alone. */
@@ -210,7 +211,8 @@ static void find_extension(struct scan *s, uint32_t i)
 	while (from > i + word &&
 	       (jt_is_digit(s->t.cp[from - 1]) || jt_ends_any(&s->t, from, W_KANJI_DIGIT)))
 		from--;
-	if ((jt_is(&s->t, i, "内線") || (jt_is(&s->t, i, "内)") && jt_at(&s->t, i - 1) == '(')) &&
+	if ((jt_is(&s->t, i, "内線") || jt_is(&s->t, i, "PHS") ||
+	     (jt_is(&s->t, i, "内)") && jt_at(&s->t, i - 1) == '(')) &&
 	    end > from + 1)
 		scan_add(s, from, end, HUB_SPAN_PHONE, FAIR);
 }
@@ -273,6 +275,14 @@ static int is_all(const struct jtext *t, uint32_t from, uint32_t to)
 	return from == 0 && to == t->n;
 }
 
+/* 大家さん宅 23-9876: behind a house that is no building (住宅). */
+static int is_at_home(const struct jtext *t, uint32_t i)
+{
+	const uint32_t end = i - (jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == ':');
+
+	return jt_at(t, end - 1) == 0x5b85 && !jt_ends_any(t, end, W_BUILDING); /* 宅 */
+}
+
 /* A local number without area code; only behind a word for telephones: ℡ 23-9876, 下4桁は5678. */
 static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g)
 {
@@ -290,7 +300,7 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 	if (n < 5 || n > 8 || g->groups < 2 || g->groups > 3 || !g->first[n - 4])
 		return;
 	const int year = n == 8 && (memcmp(g->d, "19", 2) == 0 || memcmp(g->d, "20", 2) == 0);
-	if ((has_label(t, i, W_PHONE_LABEL) ||
+	if ((has_label(t, i, W_PHONE_LABEL) || is_at_home(t, i) ||
 	     (!year &&
 	      (is_said_local(t, i, g) || jt_is_any(t, g->end[n - 1], W_CALLS) || label_near(t, i) ||
 	       label_follows(t, g->end[n - 1]) || behind_phone(s, i)))) &&
@@ -386,6 +396,14 @@ static uint32_t also_at(const struct jtext *t, uint32_t i)
 	return n;
 }
 
+/* Stands for a digit that is not shown, or between such. */
+static int is_hider(uint32_t c)
+{
+	return jt_is_dash(c) || c == 'X' || c == 'x' || c == '*' || c == '?' || c == '.' ||
+	       c == '#' || c == 0x25cb || c == 0x25cf || c == 0x25ef || c == 0x00d7 ||
+	       c == 0x3007; /* ○ ● ◯ × 〇 */
+}
+
 /* 0467-82-1111・1112, 0467-82-1111または-1112, 0467-82-1111～4: the end of a second line's last digits. */
 static uint32_t second_line(const struct jtext *t, uint32_t i)
 {
@@ -407,6 +425,25 @@ static uint32_t second_line(const struct jtext *t, uint32_t i)
 		       jt_is_any(t, to, W_COUNTER)
 		   ? i
 		   : to;
+}
+
+/* 090-XXXX-5678, 090…5678: the middle of a mobile telephone is hidden. */
+static int find_hidden(struct scan *s, uint32_t i)
+{
+	enum { MOST = 8 };
+	const struct jtext *t = &s->t;
+	uint32_t at = i + 3, n = 0, hidden = 0;
+
+	if (s->digits != 3 || t->cp[i] != '0' || t->cp[i + 2] != '0' || t->cp[i + 1] < '5')
+		return 0;
+	for (; at < i + 3 + MOST && is_hider(jt_at(t, at)); at++)
+		hidden |= !jt_is_dash(t->cp[at]);
+	while (jt_is_digit(jt_at(t, at + n)))
+		n++;
+	if (!hidden || n != 4 || is_alnum(jt_at(t, i - 1)) || jt_is_any(t, at + n, W_COUNTER))
+		return 0;
+	scan_add(s, i, at + n, HUB_SPAN_PHONE, LIKELY);
+	return 1;
 }
 
 /* 080-1111-22, 08011112: the begin of one that was not told to its end. */
@@ -453,6 +490,8 @@ static void find_phone(struct scan *s, uint32_t i)
 		g = odd;
 		n = jnum_phone_length(&g);
 	}
+	if (!n && find_hidden(s, i))
+		return;
 	if (jt_is(t, i, "010-") && find_foreign_phone(s, i, 4))
 		return;
 	if (!n && t->cp[i] == '+') {
@@ -571,8 +610,9 @@ static const char *const phone_examples[] = {
     "[080-1111-22]まで聞き取れた、番号の頭は[08011112]、"
     "[080の1111の22、あ、2233]です",
     "変わらず、[44局の3210]番です、娘は[八三一の五五〇三]、12の3456円",
-    "第330の1234号",
+    "第330の1234号、長男宅 [23-9876]",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",
+    "[090-XXXX-5678]、[080…5678]、[070-****-5678]、[090-○○○○-5678]、090-5678円、090×1234円",
     "184-[090-1111-2222]、PHS[070-5512-3344]、お母さんのは最後が[1179]",
     "080-1111 帯広",
     "[0086-139-1044-7722]、[010-86-13910447722]、TEL [81-45-812-6714]、電話 2031-04-01 10:30",
@@ -588,7 +628,8 @@ static const char *const phone_examples[] = {
     "1-2-3の順",
     NULL};
 static const char *const extension_examples[] = {"障害福祉課(内線[2345])", "障害福祉課(内)[2345]",
-						 "内線だと[三一四]です", "内線電話を置く", NULL};
+						 "内線だと[三一四]です",
+						 "PHS[7731]、PHSで連絡、内線電話を置く", NULL};
 
 const struct rule rules_contact[] = {
     {"mail", {W_MAIL}, 0, find_mail, mail_examples},

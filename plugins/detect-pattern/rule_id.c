@@ -83,7 +83,7 @@ static uint32_t id_value(const struct jtext *t, uint32_t i, uint32_t least)
 		return g.n >= least && !counts_things(t, g.end[g.n - 1]) ? g.end[g.n - 1] : i;
 	}
 	const uint32_t end = id_end(t, i, &n, &digits);
-	if (n < least || n > 20 || digits < 2 || digits + 5 < n ||
+	if (n < least || n > 24 || digits < 2 || digits + 5 < n ||
 	    (jdate_read(t, i, &date) && (n != 8 || digits != 8 || least > 3 || end != i + 8)))
 		return i;
 	return counts_things(t, end) ? i : end;
@@ -143,8 +143,9 @@ static uint32_t value_near(const struct jtext *t, uint32_t at, uint32_t least)
 	uint32_t k = at;
 
 	for (; k < at + FAR && k < t->n && t->cp[k] != 0x3002 && t->cp[k] != '\n'; k++)
-		if (id_value(t, k, least) > k || is_alnum(t->cp[k]))
-			break;
+		if (id_value(t, k, least) > k || is_alnum(t->cp[k]) ||
+		    jt_is_any(t, k, W_NUMBER_WORD))
+			break; /* another label says for itself */
 	return k < at + FAR && id_value(t, k, least) > k ? k : at;
 }
 
@@ -251,13 +252,14 @@ static int named_account(struct scan *s, uint32_t at)
 	return 0;
 }
 
-/* LINE ID: sora_1211 */
+/* LINE ID: sora_1211, IDsora_1211 */
 static void find_account(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	const uint32_t at = skip_joints(t, i + jt_is_any(t, i, W_ACCOUNT_WORD));
 
-	if (jt_is(t, i, "ID:") && !is_alnum(jt_at(t, i - 1))) {
+	if (jt_is(t, i, "ID") && !is_alnum(jt_at(t, i - 1)) &&
+	    (jt_at(t, i + 2) == ':' || jt_cls(t, i + 2) == JT_LATIN)) {
 		(void)named_account(s, at);
 		return;
 	}
@@ -267,14 +269,20 @@ static void find_account(struct scan *s, uint32_t i)
 			 LIKELY);
 }
 
+static int handle_joint(uint32_t c)
+{
+	return c == ':' || c == ' ' || c == 0x2192 || c == 0x300c || c == 0x3001; /* → 「 、 */
+}
+
 /* LINE：sora_1211, インスタは@sora: what follows at once and is more than a word. */
 static void find_handle(struct scan *s, uint32_t i)
 {
-	enum { SOLID = 7 };
+	enum { SOLID = 7, FAR = 10 };
 	const struct jtext *t = &s->t;
 	uint32_t at = i + jt_is_any(t, i, W_ACCOUNT), more = 0;
 
-	if (jt_cls(t, i) == JT_LATIN && (is_alnum(jt_at(t, i - 1)) || is_alnum(jt_at(t, at))))
+	if (jt_cls(t, i) == JT_LATIN && (is_alnum(jt_at(t, i - 1)) ||
+					 (jt_cls(t, at - 1) == JT_LATIN && is_alnum(jt_at(t, at)))))
 		return;
 	if (jt_at(t, at) == '(' && named_account(s, at + 1)) /* LINE(sora1211) */
 		return;
@@ -284,19 +292,17 @@ static void find_handle(struct scan *s, uint32_t i)
 		at += jt_is_any(t, at, W_ACCOUNT_WORD); /* X(Twitter)ID */
 	}
 	const uint32_t from = at;
-	while (at < from + 3 &&
-	       (jt_at(t, at) == ':' || jt_at(t, at) == ' ' || jt_at(t, at) == 0x306f || /* は */
-		jt_at(t, at) == 0x2192 || jt_at(t, at) == 0x300c ||                     /* 「 */
-		jt_at(t, at) == 0x3001 ||
-		(jt_at(t, at) == 0x306e && jt_at(t, at + 1) == '@'))) /* の */
-		at++;
+	uint32_t words = 0; /* インスタやってて sora_1211 */
+	for (; at < from + FAR && (jt_cls(t, at) == JT_HIRA || handle_joint(jt_at(t, at))); at++)
+		words += jt_cls(t, at) == JT_HIRA && jt_at(t, at) != 0x306f && /* は の */
+			 (jt_at(t, at) != 0x306e || jt_at(t, at + 1) != '@');
 	const int sign = jt_at(t, at) == '@';
 	/* アカウントsora1211 has nothing between, lineup2 would */
 	const int parted = at > from || jt_cls(t, at - 1) != JT_LATIN;
 	const uint32_t to = account_end(t, at + (uint32_t)sign);
 	struct jdate date;
 	for (uint32_t k = at; k < to; k++)
-		more |= jt_cls(t, k) != JT_LATIN;
+		more |= words ? !is_alnum(t->cp[k]) : jt_cls(t, k) != JT_LATIN;
 	const int letter = jt_cls(t, at) == JT_LATIN || to > at + SOLID; /* not 15.5cm */
 	if ((sign || (parted && letter)) && to > at + 1 && more && !jdate_read(t, at, &date))
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
@@ -330,19 +336,23 @@ static void find_page(struct scan *s, uint32_t i)
 		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
-/* 台帳番号, 求職番号, 受給者No: the word that ends at i says whose number it is, and not that of an office or a thing.
- * *from gets its begin. */
-static int is_number_of(const struct jtext *t, uint32_t i, uint32_t *from)
+/* 台帳番号, ハローワーク番号, 個人コード, 受給者No: the word that ends at i says whose number it is, and not that of an office
+ * or a thing. *from gets its begin. How long the number must be at least; 0 when it is none. */
+static uint32_t is_number_of(const struct jtext *t, uint32_t i, uint32_t *from)
 {
+	enum { LEAST = 3 };
+
 	const uint32_t word = jt_ends_any(t, i, W_NUMBER_WORD), end = i - word;
 	uint32_t k = end;
 
 	while (k > 0 && end - k < 12 && jt_cls(t, k - 1) == jt_cls(t, end - 1))
 		k--;
 	*from = k;
-	return word && end - k > 1 &&
-	       (jt_cls(t, k) == JT_KANJI ? !jt_ends_any(t, end, W_PUBLIC_NUMBER)
-					 : jt_ends_any(t, end, W_ID_THING) > 0);
+	if (!word || end - k < 2 || jt_ends_any(t, end, W_PUBLIC_NUMBER))
+		return 0;
+	if (jt_cls(t, k) == JT_KANJI || jt_ends_any(t, end, W_ID_THING))
+		return LEAST;
+	return jt_cls(t, k) == JT_KATA ? FAR_OF_A_THING : 0;
 }
 
 /* 番号は7654321 with an account or a card named before in the same sentence. */
@@ -351,14 +361,15 @@ static void find_number_of(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	const uint32_t word = jt_is_any(t, i, W_NUMBER_WORD);
 	uint32_t at = i + word, from;
+	const uint32_t least = is_number_of(t, at, &from);
 
-	if (is_number_of(t, at, &from)) {
+	if (least) {
 		label_behind(s, from, at - from);
-		add_labelled(s, i, word, 3);
+		add_labelled(s, i, word, least);
 		return;
 	}
 	if (jt_ends_any(t, at, W_ID_LABEL) || jt_ends_any(t, at, W_NO_PHONE_LABEL) ||
-	    jt_ends_any(t, at, W_PHONE_LABEL))
+	    jt_ends_any(t, at, W_PHONE_LABEL) || jt_ends_any(t, i, W_PUBLIC_NUMBER))
 		return;
 	at = skip_joints(t, at);
 	const uint32_t end = id_value(t, at, 4);
@@ -830,7 +841,10 @@ static const char *const handle_examples[] = {
     "WeChat ID：[sora_1211]、カカオのIDは[sora1211]、PayPay [sora1211]",
     "LINE→[sora1211]、instagram: [sora.1211_]",
     "インスタのstory2本、Skype: live: 19時から、LINE 20310401",
-    "LINEはOKとのこと、LINE: good",
+    "LINEはOKとのこと、LINE: good、LINEでiPhone15の写真",
+    "インスタやってて [sora_k12] "
+    "です、ID[sora-k12]、IDカード、ロット番号12345678",
+    "個人票コード [12345678901]、サービスコード 112233",
     "OUTLINE: 1.2.a、X: 15.5cm",
     "LINE([sora1211])、LINE(既読)、LINE(3回)",
     "TikTok「[sora.k12]」、パス[sora1211]、パスポート、LINE「OK」",
