@@ -3,8 +3,9 @@
 #include "jname.h"
 #include "jnum.h"
 #include "jtown.h"
+#include "said_date.h"
 
-enum { PIECES = 6 };
+enum { PIECES = 6, SAID_PIECES = 8 };
 
 int place_is_char(const struct jtext *t, uint32_t i)
 {
@@ -150,6 +151,84 @@ uint32_t place_building(const struct jtext *t, uint32_t i)
 	return at;
 }
 
+/* ---- said piece by piece ---- */
+
+/* よんひゃくさんじゅうにの: a number in kana that no word goes on behind; its end with its unit, i when there is none. */
+static uint32_t kana_number(const struct jtext *t, uint32_t i)
+{
+	static const char *const kana_units[] = {"ちょうめ", "ばんち", "ばん", "ごうしつ", "ごう"};
+	static const char *const behind[] = {"の", "です", "って", "で、", "だ"};
+	const uint32_t n = said_number(t, i);
+	uint32_t to = i + n, unit = 0;
+
+	for (size_t k = 0; k < sizeof kana_units / sizeof *kana_units && !unit; k++)
+		unit = jt_is(t, to, kana_units[k]);
+	to += unit ? unit : jt_is_any(t, to, W_UNIT);
+	int ends = jt_cls(t, to) == JT_OTHER || jt_cls(t, to) == JT_SPACE;
+	for (size_t k = 0; k < sizeof behind / sizeof *behind; k++)
+		ends |= jt_is(t, to, behind[k]) > 0;
+	return n && ends ? to : i;
+}
+
+/* 2階, 二階 */
+static uint32_t floor_at(const struct jtext *t, uint32_t i)
+{
+	const uint32_t to = jplace_room(t, i);
+
+	return jt_ends(t, to, "階") ? to : i;
+}
+
+/* What says where behind the numbers: a building, 団地, 酒屋の二階, 奥. The end, i when it is none. */
+static uint32_t said_spot(const struct jtext *t, uint32_t i)
+{
+	static const char *const spots[] = {"いちばん奥", "一番奥", "奥", "手前", "突き当たり"};
+	uint32_t to = jplace_building(t, i), n;
+
+	if (to > i || (to = floor_at(t, i)) > i)
+		return to;
+	if ((n = jt_is_any(t, i, W_DWELLING)) && !place_is_char(t, i + n))
+		return i + n;
+	for (size_t k = 0; k < sizeof spots / sizeof *spots; k++)
+		if ((n = jt_is(t, i, spots[k])))
+			return i + n;
+	for (to = i; to < i + 5 && place_is_char(t, to);)
+		to++;
+	return to > i && jt_at(t, to) == 0x306e && floor_at(t, to + 1) > to + 1 /* の */
+		   ? floor_at(t, to + 1)
+		   : i;
+}
+
+/* Over の 、 えーと and 、で、 */
+static uint32_t said_joint(const struct jtext *t, uint32_t i)
+{
+	i = jnum_skip_speech(t, i);
+	return jt_is(t, i, "で、") ? jnum_skip_speech(t, i + 1) : i;
+}
+
+uint32_t place_said(const struct jtext *t, uint32_t i)
+{
+	uint32_t end = i, numbers = 0;
+
+	if (jt_at(t, i) != 0x306e && !jt_ends_any(t, i, W_UNIT)) /* の */
+		return i;
+	for (int k = 0; k < SAID_PIECES; k++) {
+		const uint32_t at = said_joint(t, end);
+		struct jblock b;
+		uint32_t to = place_block(t, at, &b);
+		if (at == end)
+			break;
+		if (to == at)
+			to = place_lone_number(t, at);
+		if (to == at)
+			to = kana_number(t, at);
+		numbers += to > at;
+		if (to == at && (to = said_spot(t, at)) == at)
+			break;
+		end = to;
+	}
+	return numbers ? end : i;
+}
+
 /* ---- from left to right ---- */
 
 /* One piece of an address at i: the place behind, i when there is none. */
@@ -213,5 +292,7 @@ struct place_rest place_read(const struct jtext *t, uint32_t i)
 	}
 	if (r.block || r.known)
 		r.end = place_building(t, r.end);
+	if (r.block || r.known || r.marked)
+		r.end = place_said(t, r.end);
 	return r;
 }

@@ -18,6 +18,10 @@ uint32_t place_town(const struct jtext *t, uint32_t i);
 /* Building, room and whose house behind a block: the end, i when there is nothing. */
 uint32_t place_building(const struct jtext *t, uint32_t i);
 
+/* の、10丁目、えーと、110の、コーポひばりの2階の奥 behind a town or a block: what is said piece by piece, with
+ * pauses. The end, i when no number follows. */
+uint32_t place_said(const struct jtext *t, uint32_t i);
+
 struct place_rest {
 	uint32_t end;
 	int known, marked, block; /* a town of the table; 町, 字 or a street; numbers */

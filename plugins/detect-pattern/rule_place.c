@@ -191,7 +191,8 @@ static void find_block(struct scan *s, uint32_t i)
 	if (l.from == i && jt_is_any(t, i, W_NO_BLOCK))
 		return;
 	const int label = has_label(t, l.from, W_HOME_LABEL), chome = is_chome(t, &b);
-	if (!label && jt_ends_any(t, i - (jt_at(t, i - 1) == ' '), W_NO_TOWN))
+	if (!label && !(l.known && chome) &&
+	    jt_ends_any(t, i - (jt_at(t, i - 1) == ' '), W_NO_TOWN))
 		return;
 	const int section = jt_ends(t, b.end, "区") || jt_ends(t, b.end, "組"); /* of a town */
 	if (b.n == 1 && !chome && !(section && l.known))
@@ -201,7 +202,7 @@ static void find_block(struct scan *s, uint32_t i)
 		confidence = FAIR;
 	if (!confidence)
 		return;
-	const uint32_t end = place_building(t, b.end);
+	const uint32_t end = place_said(t, place_building(t, b.end));
 	scan_add(s, l.from, end, HUB_SPAN_ADDRESS, confidence);
 	if (confidence > HINT)
 		s->place_end = end;
@@ -226,6 +227,12 @@ static void town_at(struct scan *s, uint32_t i)
 	}
 	if (n < 2 || jname_honorific(t, i + n) || jname_title(t, i + n))
 		return;
+	const uint32_t said = place_said(t, i + n);
+	if (said > i + n) {
+		scan_add(s, i, said, HUB_SPAN_ADDRESS, n > 2 ? LIKELY : FAIR);
+		s->place_end = said;
+		return;
+	}
 	const int lives = jt_is_any(t, i + n, W_LIVES) || jt_is_any(t, i + n, W_TOWN_AFTER) ||
 			  has_label(t, i, W_HOME_LABEL);
 	int place = n >= 3 && !jname_surname(t->cp + i, n) && !place_is_char(t, i + n);
@@ -351,30 +358,41 @@ static const char *const city_examples[] = {"石川県金沢市[片町二丁目3
 					    "金沢市内で働く",
 					    "金沢市在住",
 					    NULL};
-static const char *const block_examples[] = {"[泉野出町3-12-5]の借家",
-					     "深緑川市[日の丘町4番地の7]",
-					     "[南町二丁目]の角の家",
-					     "[杉並台5-6-7 サンピア壱番館 302]へ",
-					     "[泉野出町3-12-5（田所方）]",
-					     "[泉野出町3-12、203]",
-					     "[泉野出町3-12-5ハイツもず102]に住む",
-					     "[泉野出町3-12-5のハイツの101号室]",
-					     "[百舌鳥梅町１丁３０番地の１ ハイツ梅102]",
-					     "[泉野出町3-12]、203人が集まる",
-					     "マイナンバーカード、手帳",
-					     "要介護1-2の利用者",
-					     "令和6-7年度",
-					     "2031-7-31に訪問",
-					     "支援は1-2-3の順に行う",
-					     "週2-3回、1日3-4回",
-					     "今は[こわだ3-5]に住む",
-					     "[コワダ三の五]の実家",
-					     "[ひばりの一ー二]へ",
-					     "だいたい2-3か所",
-					     "ランク1-2の人",
-					     NULL};
-static const char *const town_examples[] = {"[泉野出町]の借家", "[雄琴]に転居した",
-					    "雄琴という市街地", "山手通りを歩く", NULL};
+static const char *const block_examples[] = {
+    "[泉野出町3-12-5]の借家",
+    "深緑川市[日の丘町4番地の7]",
+    "[南町二丁目]の角の家",
+    "[杉並台5-6-7 サンピア壱番館 302]へ",
+    "[泉野出町3-12-5（田所方）]",
+    "[泉野出町3-12、203]",
+    "[泉野出町3-12-5ハイツもず102]に住む",
+    "[泉野出町3-12-5のハイツの101号室]",
+    "[百舌鳥梅町１丁３０番地の１ ハイツ梅102]",
+    "[泉野出町3-12]、203人が集まる",
+    "マイナンバーカード、手帳",
+    "要介護1-2の利用者",
+    "令和6-7年度",
+    "2031-7-31に訪問",
+    "支援は1-2-3の順に行う",
+    "週2-3回、1日3-4回",
+    "今は[こわだ3-5]に住む",
+    "[コワダ三の五]の実家",
+    "[ひばりの一ー二]へ",
+    "[昭和9丁目の、団地の、38の、さんまるに]です、昭和9年の",
+    "だいたい2-3か所",
+    "ランク1-2の人",
+    NULL};
+static const char *const town_examples[] = {
+    "[泉野出町]の借家",
+    "[雄琴]に転居した",
+    "雄琴という市街地",
+    "山手通りを歩く",
+    "[泉野出町の、さん、の、にじゅうろく]、です",
+    "[泉野出町の、えーと、10丁目、110の、コーポひばりの2階の奥]。前は",
+    "[泉野出町の、4の22の、酒屋の二階]に",
+    "[泉野出町]の、さんかく屋根の",
+    "[泉野出町]の、3月の集まりに、12人",
+    NULL};
 static const char *const area_examples[] = {"[雄琴]地区の民生委員", "各地区の担当", NULL};
 static const char *const room_examples[] = {"[コーポ新緑101号室]の隣",
 					    "[さくらハイツ305号]へ訪問",

@@ -1,4 +1,4 @@
-/* Dates as they are said or read out, in kana: しょうわさんじゅうねんごがつみっか. */
+/* Dates and numbers as they are said or read out, in kana: しょうわさんじゅうねんごがつみっか. */
 #include "said_date.h"
 
 #include "jwords.h"
@@ -80,6 +80,19 @@ static uint32_t number_at(const struct jtext *t, uint32_t i, uint32_t *value)
 	ten = any_at(t, i + n, units, &unit);
 	*value += ten ? unit : 0;
 	return n + ten;
+}
+
+uint32_t said_number(const struct jtext *t, uint32_t i)
+{
+	static const struct said others[] = {{"じゆう", 10},  {"ひやく", 100}, {"びやく", 100},
+					     {"ぴやく", 100}, {"せん", 1000},  {"ぜん", 1000},
+					     {"ぜろ", 0},     {"まる", 0},     {"れい", 0},
+					     {"ろつ", 6},     {NULL, 0}};
+	uint32_t at = i, n, value;
+
+	while ((n = any_at(t, at, others, &value)) || (n = any_at(t, at, units, &value)))
+		at += n;
+	return at - i;
 }
 
 /* A number and its unit, in kana or kanji; the place behind, 0 when it is none. */

@@ -1,4 +1,4 @@
-/* Dates in kana. Internal to detect-pattern. */
+/* Dates and numbers in kana. Internal to detect-pattern. */
 #ifndef DETECT_PATTERN_SAID_DATE_H
 #define DETECT_PATTERN_SAID_DATE_H
 
@@ -10,6 +10,9 @@ int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out);
 
 /* さんじゅうねんの、 in front of such a day at i, and no era: where it begins, i when it is not said. */
 uint32_t said_year_before(const struct jtext *t, uint32_t i);
+
+/* よんひゃくさんじゅうに, さんまるに: characters of a number in kana, of any size; 0 when there is none. */
+uint32_t said_number(const struct jtext *t, uint32_t i);
 
 /* ごがつみっか: a day of any year. */
 int said_day_read(const struct jtext *t, uint32_t i, struct jdate *out);
