@@ -40,35 +40,101 @@ static const char *way(struct hub_str word)
 	for (size_t i = 0; i < HUB_COUNT(ways); i++)
 		if (hub_str_is(word, ways[i].word))
 			return hub_tr(ways[i].text);
-	return "?";
+	return "-";
+}
+
+/* What stands in a profile file, in words: of a setting (value ""), and of what it is set to. */
+static const struct {
+	const char *key, *value, *text;
+} words[] = {
+    {"recipient", "", HUB_N("id of the recipient")},
+    {"name", "", HUB_N("name of the recipient")},
+    {"kind", "", HUB_N("kind of the recipient")},
+    {"contract", "", HUB_N("period of the contract")},
+    {"contract", "..", HUB_N("without end")},
+    {"purpose", "", HUB_N("purpose")},
+    {"masked", "", HUB_N("what is masked in texts")},
+    {"masked", "role", HUB_N("shown as a role (【本人の母】)")},
+    {"masked", "dots", "●●"},
+    {"unattended", "", HUB_N("without consent and nobody to confirm")},
+    {"unattended", "mask", HUB_N("leaves masked")},
+    {"unattended", "withhold", HUB_N("does not leave")},
+    {"dates", "", HUB_N("dates")},
+    {"dates", "iso", "2024-07-31"},
+    {"dates", "wareki", "令和6年7月31日"},
+    {"deletions", "", HUB_N("deletions asked for after a withdrawal")},
+    {"deletions", "list", HUB_N("sent as a list")},
+    {"unmapped", "", HUB_N("columns that no field has")},
+};
+
+static const char *word(struct hub_str key, struct hub_str value)
+{
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_is(key, words[i].key) && hub_str_is(value, words[i].value))
+			return hub_tr(words[i].text);
+	return NULL;
+}
+
+static struct hub_str label_of(const struct hub_schema *schema, const char *list,
+			       struct hub_str value)
+{
+	const struct hub_codes *codes = hub_schema_codes(schema, hub_str_of(list));
+	const struct hub_code *code = codes ? hub_code_find(codes, value) : NULL;
+
+	return hub_tr_is_ja() && code ? code->label : value;
+}
+
+static int is_class(struct hub_str key)
+{
+	return hub_str_starts(key, HUB_STR("class."));
+}
+
+static int is_field(struct hub_str key)
+{
+	return hub_str_find(key, HUB_STR("."), 0) != (size_t)-1 && !is_class(key);
 }
 
 /* "支援経過 内容" for activity.body; the key itself when the schema has lost it. */
 static void put_label(struct hub_buf *out, const struct hub_schema *schema, struct hub_str key)
 {
 	const struct hub_field *f = hub_schema_path(schema, key);
+	const char *setting = word(key, HUB_STR(""));
 
-	if (f)
+	if (f) {
 		hub_buf_printf(out, "%.*s %.*s", HUB_FMT(f->entity->label), HUB_FMT(f->label));
-	else
+	} else if (is_class(key)) {
+		const struct hub_str name = hub_str_from(key, HUB_STR("class.").len);
+		hub_buf_printf(out, hub_tr("class %.*s"),
+			       HUB_FMT(label_of(schema, "consent_category", name)));
+	} else if (setting) {
+		hub_buf_puts(out, setting);
+	} else {
 		hub_buf_str(out, key);
+	}
 }
 
-static int is_field(struct hub_str key)
+static struct hub_str value_of(const struct hub_schema *schema, struct hub_str key,
+			       struct hub_str value)
 {
-	return hub_str_find(key, HUB_STR("."), 0) != (size_t)-1 &&
-	       !hub_str_starts(key, HUB_STR("class."));
+	const char *text = word(key, value);
+
+	if (text)
+		return hub_str_of(text);
+	if (is_class(key) || hub_str_is(key, "unmapped"))
+		return hub_str_of(way(value));
+	return hub_str_is(key, "purpose") ? label_of(schema, "purpose", value) : value;
 }
 
 /* to: the recipient's name */
 static void put_change(struct hub_buf *out, const struct hub_schema *schema, struct hub_str to,
 		       struct hub_str key, struct hub_str before, struct hub_str after)
 {
+	put_label(out, schema, key);
 	if (!is_field(key)) {
-		hub_buf_printf(out, hub_tr("%.*s: %.*s (was %.*s)"), HUB_FMT(key), HUB_FMT(after),
-			       HUB_FMT(before));
+		hub_buf_printf(out, hub_tr(": %.*s (was %.*s)"),
+			       HUB_FMT(value_of(schema, key, after)),
+			       HUB_FMT(value_of(schema, key, before)));
 	} else {
-		put_label(out, schema, key);
 		hub_buf_printf(out, hub_tr(": now shown %s to %.*s (was %s)"), way(after),
 			       HUB_FMT(to), way(before));
 	}
@@ -92,10 +158,10 @@ unsigned hub_profile_changes(const struct hub_profile *p, struct hub_str earlier
 	}
 	for (rest = earlier; next_line(&rest, &key, &before);) {
 		const int counts = hub_str_starts(key, HUB_STR("statistics"));
-		if ((!is_field(key) && !counts) || find(p->canon, key, &now))
+		if (find(p->canon, key, &now))
 			continue;
 		put_change(out, schema, p->recipient_name, key, before,
-			   counts ? HUB_STR("-") : gone);
+			   counts || !is_field(key) ? HUB_STR("-") : gone);
 		n++;
 	}
 	return n;

@@ -206,10 +206,22 @@ static void test_hash_and_changes(void **state)
 	assert_int_equal(words.len, 0);
 	assert_int_equal(hub_profile_changes(&c, a.canon, schema, &words), 4);
 	assert_str(hub_buf_text(&words),
-		   "unattended: mask (was withhold)\n"
+		   "without consent and nobody to confirm: leaves masked (was does not leave)\n"
 		   "支援対象者 ふりがな: now shown masked to 社協 (was as it is)\n"
 		   "支援対象者 性別: now shown generalised to 社協 (was not at all)\n"
 		   "支援対象者 電話番号: now shown not at all to 社協 (was masked)\n");
+
+	/* a setting that is there no more is a change, too */
+	const char *printed;
+	static const char asking[] =
+	    HEAD SHOW "entities: { person: { fields = [\"name\", \"name_kana\", \"phone\"]; }; };\n"
+		      "deletions = \"list\"; unmapped = \"as_is\";\n";
+	assert_int_equal(load(asking, &b, &printed), HUB_OK);
+	words.len = 0;
+	assert_int_equal(hub_profile_changes(&a, b.canon, schema, &words), 2);
+	assert_str(hub_buf_text(&words),
+		   "deletions asked for after a withdrawal: - (was sent as a list)\n"
+		   "columns that no field has: - (was as it is)\n");
 }
 
 int main(void)
