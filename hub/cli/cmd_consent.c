@@ -120,11 +120,15 @@ static struct hub_str class_label(const struct consent_cli *c, enum hub_fclass p
 	return hub_tr_is_ja() && code ? code->label : name;
 }
 
-static void put_answer(struct hub_table *t, struct hub_answer a)
+static void put_show(struct hub_table *t, enum hub_show show)
 {
-	hub_table_puts(t, hub_tr(a.decision == HUB_ALLOW  ? HUB_N("as it is")
-				 : a.decision == HUB_MASK ? HUB_N("masked")
-							  : HUB_N("not at all")));
+	static const char *const ways[] = {[HUB_SHOW_WITHHELD] = HUB_N("not at all"),
+					   [HUB_SHOW_MASKED] = HUB_N("masked"),
+					   [HUB_SHOW_PSEUDONYM] = HUB_N("under a pseudonym"),
+					   [HUB_SHOW_GENERALISED] = HUB_N("generalised"),
+					   [HUB_SHOW_AS_IS] = HUB_N("as it is")};
+
+	hub_table_puts(t, hub_tr(ways[show]));
 }
 
 static void begin_rows(struct hub_table *t)
@@ -158,13 +162,22 @@ static int say_gaps(struct consent_cli *c, const struct hub_past_gap *gap, uint3
 	return HUB_OK;
 }
 
+/* Without an approved profile it is asked as if there were. */
+static int has_profile(const struct hub_simulation *m)
+{
+	return m->n && m->row[0].profile.len;
+}
+
 /* A mistyped name is recorded like any other, and stops nothing. */
 static void say_unknown(const struct consent_cli *c, const struct hub_simulation *m)
 {
-	if (m->n && m->row[0].profile.len) /* without one it is asked as if there were */
+	if (has_profile(m))
 		return;
-	fprintf(stderr, hub_tr("no approved profile is for %s: check that its name is right\n"),
-		c->as);
+	fprintf(
+	    stderr,
+	    hub_tr("no approved profile is for %s, so nothing goes there: check that its name is "
+		   "right\n"),
+	    c->as);
 }
 
 static int run_simulate(struct consent_cli *c)
@@ -184,7 +197,7 @@ static int run_simulate(struct consent_cli *c)
 	for (uint32_t i = 0; i < m.n; i++) {
 		const struct hub_answer a = m.row[i].answer;
 		put_row(c, t, &m.row[i]);
-		put_answer(t, a);
+		put_show(t, m.row[i].show);
 		hub_table_puts(t, hub_tr(a.confirm ? HUB_N("yes") : HUB_N("no")));
 		hub_table_puts(t, hub_reason_name(a.reason));
 		hub_table_puts(t, hub_tr(hub_reason_text(a.reason)));
@@ -219,13 +232,14 @@ static int print_effect(struct consent_cli *c, const struct hub_simulation *was,
 			continue;
 		changes++;
 		put_row(c, t, &after[i]);
-		put_answer(t, before[i].answer);
-		put_answer(t, after[i].answer);
+		put_show(t, before[i].show);
+		put_show(t, after[i].show);
 		hub_table_puts(t, hub_tr(hub_reason_text(after[i].answer.reason)));
 	}
 	if (changes)
 		return hub_out_table(c->cli, t, c->format);
-	puts(hub_tr("nothing that an approved profile shows changes on that day"));
+	if (has_profile(is))
+		puts(hub_tr("nothing that an approved profile shows changes on that day"));
 	return HUB_OK;
 }
 

@@ -12,6 +12,8 @@ enum { MOST_PROFILES = 64, DAY = 86400 };
 struct approved {
 	struct hub_str name, purpose;
 	struct hub_recipient to;
+	struct hub_view view;
+	int withhold_unattended;
 };
 
 struct simulation {
@@ -45,11 +47,23 @@ static struct hub_period period_of(struct hub_str text)
 	return p;
 }
 
-/* What the approved version says of recipient, contract and purpose. */
+/* "class.contact masked" of a canon. */
+static void read_class(struct hub_str name, struct hub_str show, struct hub_view *v)
+{
+	for (int c = 1; c < HUB_CLASSES; c++)
+		for (int s = HUB_SHOW_WITHHELD; s <= HUB_SHOW_AS_IS; s++)
+			if (hub_str_is(name, hub_fclass_name((enum hub_fclass)c)) &&
+			    hub_str_is(show, hub_show_name((enum hub_show)s)))
+				v->by_class[c] = (enum hub_show)s;
+}
+
+/* What the approved version says of recipient, contract and purpose, and how it shows each class. */
 static void read_canon(struct hub_str canon, struct approved *p)
 {
+	const struct hub_str class = HUB_STR("class.");
 	struct hub_str line, key;
 
+	p->view.masked = HUB_SHOW_MASKED;
 	while (hub_str_next(&canon, '\n', &line) && line.len) {
 		hub_str_next(&line, ' ', &key);
 		if (hub_str_is(key, "recipient"))
@@ -58,6 +72,12 @@ static void read_canon(struct hub_str canon, struct approved *p)
 			p->to.contract = period_of(line);
 		else if (hub_str_is(key, "purpose"))
 			p->purpose = line;
+		else if (hub_str_is(key, "masked") && hub_str_is(line, "role"))
+			p->view.masked = HUB_SHOW_PSEUDONYM;
+		else if (hub_str_is(key, "unattended"))
+			p->withhold_unattended = hub_str_is(line, "withhold");
+		else if (hub_str_starts(key, class))
+			read_class(hub_str_from(key, class.len), line, &p->view);
 	}
 	p->to.known = 1;
 }
@@ -82,8 +102,8 @@ static int read_profiles(struct simulation *m, struct hub_err *err)
 	}
 	if (rc < 0 || m->profiles)
 		return rc < 0 ? rc : HUB_OK;
-	m->profile[m->profiles++] =
-	    (struct approved){.purpose = HUB_STR("support"), .to = {.id = m->ask->agency}};
+	struct approved *none = &m->profile[m->profiles++];
+	*none = (struct approved){.purpose = HUB_STR("support"), .to = {.id = m->ask->agency}};
 	return HUB_OK;
 }
 
@@ -124,6 +144,16 @@ static struct hub_answer ask_gate(const struct simulation *m, const struct appro
 	return hub_gate_decide(&q);
 }
 
+/* Of a class of fields: what the gate lets pass, as the profile shows it. */
+static enum hub_show shown(const struct approved *p, enum hub_fclass pclass, struct hub_answer a)
+{
+	if (a.confirm && p->withhold_unattended)
+		return HUB_SHOW_WITHHELD;
+	return pclass == HUB_C_NARRATIVE
+		   ? hub_view_of(&p->view, p->view.by_class[pclass], a.decision)
+		   : hub_show_value(p->view.by_class[pclass], a.decision);
+}
+
 static int simulate_profile(struct simulation *m, const struct approved *p,
 			    uint8_t seen[HUB_CLASSES][2], struct hub_err *err)
 {
@@ -139,16 +169,19 @@ static int simulate_profile(struct simulation *m, const struct approved *p,
 		return rc;
 	to.gate.barred |= hub_recipient_is_barred(&to, m->people, m->who);
 	for (int c = 1; c < HUB_CLASSES; c++)
-		for (int reveals = 0; reveals < 2; reveals++)
-			if (seen[c][reveals])
-				m->out[m->n++] = (struct hub_simulated){
-				    .profile = p->name,
-				    .recipient = p->to.id,
-				    .purpose = p->purpose,
-				    .pclass = (enum hub_fclass)c,
-				    .reveals = reveals,
-				    .answer =
-					ask_gate(m, p, &to.gate, (enum hub_fclass)c, reveals)};
+		for (int reveals = 0; reveals < 2; reveals++) {
+			const enum hub_fclass pclass = (enum hub_fclass)c;
+			if (!seen[c][reveals])
+				continue;
+			const struct hub_answer a = ask_gate(m, p, &to.gate, pclass, reveals);
+			m->out[m->n++] = (struct hub_simulated){.profile = p->name,
+								.recipient = p->to.id,
+								.purpose = p->purpose,
+								.pclass = pclass,
+								.reveals = reveals,
+								.answer = a,
+								.show = shown(p, pclass, a)};
+		}
 	return HUB_OK;
 }
 

@@ -22,6 +22,8 @@ struct hub_simulated {
 	enum hub_fclass pclass;
 	int reveals; /* the fields of the class that reveal an address */
 	struct hub_answer answer;
+	enum hub_show
+	    show; /* the answer through the profile; of single fields it may say otherwise */
 };
 
 struct hub_simulation {

@@ -119,4 +119,14 @@ for doc in consent.md consent.ja.md; do
 	done < <(grep -E '^    tsunagi ' "$root/docs/$doc")
 	ok "$([ $n -ge 6 ]; echo $?)" "$doc: commands were found"
 done
+
+# what an agency sees is what its profile shows of what it may see
+sed 's/id = "WEL"/id = "MIN"/; s/identifier = "as_is"/identifier = "masked"/; s/quasi = "as_is"/quasi = "generalised"/; s/unattended = "mask"/unattended = "withhold"/' \
+	config/profiles/trusted-agency.cfg >"$SCRATCH/min.cfg"
+TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/min.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/min.cfg" >/dev/null
+at 28
+as_min() { tsunagi consent simulate $one --as MIN --format csv | grep '"ordinary"' | cut -d, -f4,6 | tr -d '"' | paste -sd' '; }
+is "$(as_min)" "identifier,not at all quasi,not at all sensitive,not at all narrative,not at all operational,not at all" "without consent nothing, where a profile says so"
+exits 0 "a consent" tsunagi consent grant $one --as MIN --reason "signed"
+is "$(as_min)" "identifier,masked quasi,generalised sensitive,as it is narrative,as it is operational,as it is" "with it, each class as the profile shows it"
 tap_done
