@@ -121,31 +121,51 @@ static int sex_beside(const struct jtext *t, uint32_t i, const struct jdate *d)
 	return n && k > d->end && jt_cls(t, k + n) != JT_KANJI && jt_cls(t, k + n) != JT_HIRA;
 }
 
+/* Parts the cells of a line of a household: 父:太郎, 夫・太郎, |長女|花子| */
+static int parts_cells(uint32_t c)
+{
+	return c == ' ' || c == ':' || c == '(' || c == ')' || c == '/' || c == ',' || c == '|' ||
+	       c == '\t' || c == 0x30fb;
+}
+
+/* Who stands at the begin of the part of a line in front of i, and no sentence between: *n his word; i when nobody does. */
+static uint32_t relative_before(const struct jtext *t, uint32_t i, uint32_t *n)
+{
+	enum { FAR = 14, KANA = 4 };
+	uint32_t kana = 0;
+
+	for (uint32_t k = i; k > 0 && i - k < FAR;) {
+		const uint32_t c = t->cp[--k], before = jt_at(t, k - 1);
+		const int stop = before == '\n' || before == 0x3002 || before == 0x3001 ||
+				 before == LAYOUT_CIRCLE || before == '-' || jt_is_digit(before);
+		if (c == '\n' ||
+		    (jt_cls(t, k) == JT_HIRA && (jname_is_particle(c) || ++kana > KANA)))
+			return i;
+		*n = k && !stop && !parts_cells(before) ? 0 : jt_is_any(t, k, W_RELATION);
+		if (!*n && (!k || stop || parts_cells(before)))
+			*n = jt_is(t, k, "世帯主");
+		if (*n && (parts_cells(jt_at(t, k + *n)) || k + *n == i))
+			return k;
+		if (stop)
+			return i;
+	}
+	return i;
+}
+
 /* 長女 真央 H21.3.3 小6: a line of a household table. The date ends there, nothing happened on it. */
 static int in_household(const struct jtext *t, uint32_t i, const struct jdate *d)
 {
 	const uint32_t next = jt_at(t, d->end);
-	uint32_t k = i, n = 0;
+	uint32_t n;
 
 	if (!d->y || d->y >= NOW_FROM + 10 ||
-	    !(next == 0 || next == '\n' || next == ')' || next == 0x3001 || next == ' ' ||
-	      next == '/' || next == ',' || next == 0x30fb || jt_is_any(t, d->end, W_RELATION)))
+	    !(next == 0 || next == '\n' || next == 0x3001 || parts_cells(next) ||
+	      jt_is_any(t, d->end, W_RELATION)))
 		return 0;
-	for (; k > 0 && i - k < 14; k--) {
-		const uint32_t c = t->cp[k - 1];
-		const enum jt_class cls = jt_cls(t, k - 1);
-		if (c == '\n' || c == ':' || c == 0x3002 || c == 0x3001 || jt_is_digit(c))
-			break;
-		if (cls == JT_HIRA && (jname_is_particle(c) || ++n > 4))
-			return 0;
-	}
-	k += jt_at(t, k) == ' ' || jt_at(t, k) == 0x30fb || jt_at(t, k) == '-';
-	n = jt_is_any(t, k, W_RELATION);
-	if (!n || !(jt_at(t, k + n) == ' ' || jt_at(t, k + n) == ':' || jt_at(t, k + n) == '(' ||
-		    k + n == i))
-		return 0;
+	const uint32_t k = relative_before(t, i, &n);
 	/* 父 R8.4.1 入院: without a name between it is an event */
-	return i - (k + n) > 3 || d->y < 1989 || (t->cp[i - 1] == '(' && d->y < NOW_FROM);
+	return k < i && (i - (k + n) > 3 || d->y < 1989 ||
+			 ((t->cp[i - 1] == '(' || t->cp[i - 1] == ':') && d->y < NOW_FROM));
 }
 
 /* 生年月日をお願いします。はい、…: asked for shortly before. */
@@ -476,6 +496,8 @@ static const char *const birth_examples[] = {
     "生年月日／[1947/9/5]、誕：[9/5]、生年月日…[S22・9・5]",
     "男 [S22.9.5]",
     "続柄 氏名\n長女 真央 [H21.3.3]\n",
+    "父:[S40.1.1]、|長女|真央|[H21.3.3]|学生|",
+    "長男：拓也（[H21.3.3]）、世帯主 森脇拓也 [S40.1.1] 無職",
     "生年月日 [220905]（下2桁）",
     "生年月日：[3300503]、生年月日 [昭和参拾年五月参日]",
     "生年月日 [3-300503]、番号 3-300503",

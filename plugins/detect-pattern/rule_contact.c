@@ -275,12 +275,13 @@ static int is_all(const struct jtext *t, uint32_t from, uint32_t to)
 	return from == 0 && to == t->n;
 }
 
-/* 大家さん宅 23-9876: behind a house that is no building (住宅). */
-static int is_at_home(const struct jtext *t, uint32_t i)
+/* 大家さん 23-9876, 長男(23-9876), 姉宅 23-9876: behind somebody, or a house that is no building (住宅). */
+static int is_of_somebody(const struct jtext *t, uint32_t i)
 {
-	const uint32_t end = i - (jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == ':');
+	const uint32_t c = jt_at(t, i - 1), end = i - (c == ' ' || c == ':' || c == '(');
 
-	return jt_at(t, end - 1) == 0x5b85 && !jt_ends_any(t, end, W_BUILDING); /* 宅 */
+	return jt_ends_any(t, end, W_HONORIFIC) || jt_ends_any(t, end, W_RELATION) ||
+	       (jt_at(t, end - 1) == 0x5b85 && !jt_ends_any(t, end, W_BUILDING)); /* 宅 */
 }
 
 /* A local number without area code; only behind a word for telephones: ℡ 23-9876, 下4桁は5678. */
@@ -300,7 +301,7 @@ static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g
 	if (n < 5 || n > 8 || g->groups < 2 || g->groups > 3 || !g->first[n - 4])
 		return;
 	const int year = n == 8 && (memcmp(g->d, "19", 2) == 0 || memcmp(g->d, "20", 2) == 0);
-	if ((has_label(t, i, W_PHONE_LABEL) || is_at_home(t, i) ||
+	if ((has_label(t, i, W_PHONE_LABEL) || is_of_somebody(t, i) ||
 	     (!year &&
 	      (is_said_local(t, i, g) || jt_is_any(t, g->end[n - 1], W_CALLS) || label_near(t, i) ||
 	       label_follows(t, g->end[n - 1]) || behind_phone(s, i)))) &&
@@ -389,7 +390,7 @@ static uint32_t also_at(const struct jtext *t, uint32_t i)
 					    "および", "及び", "と",       NULL};
 	const uint32_t c = jt_at(t, i);
 	uint32_t n = c == ' ' || c == 0x30fb || c == 0x3001 || c == '/' || c == ',' || c == '~' ||
-		     c == 0x301c;
+		     c == 0x301c || c == 0x2192; /* → */
 
 	for (const char *const *w = words; *w && !n && c > 0x3001; w++)
 		n = jt_is(t, i, *w);
@@ -610,7 +611,9 @@ static const char *const phone_examples[] = {
     "[080-1111-22]まで聞き取れた、番号の頭は[08011112]、"
     "[080の1111の22、あ、2233]です",
     "変わらず、[44局の3210]番です、娘は[八三一の五五〇三]、12の3456円",
-    "第330の1234号、長男宅 [23-9876]",
+    "第330の1234号、長男宅 [23-9876]、隣の[田村]さん（[23-9876]）、[23-9876]（市内）",
+    "様子 23-9876、市営住宅 23-987",
+    "[090-1111-2222→3333]に変更",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",
     "[090-XXXX-5678]、[080…5678]、[070-****-5678]、[090-○○○○-5678]、090-5678円、090×1234円",
     "184-[090-1111-2222]、PHS[070-5512-3344]、お母さんのは最後が[1179]",

@@ -120,7 +120,8 @@ static uint32_t region(const struct jtext *t, uint32_t i)
 
 	while (n < 4 && jt_cls(t, i + n) == JT_KANJI)
 		n++;
-	n += n && (jt_is_dash(jt_at(t, i + n)) || jt_at(t, i + n) == 0x30fb);
+	n += n &&
+	     (jt_is_dash(jt_at(t, i + n)) || jt_at(t, i + n) == 0x30fb || jt_at(t, i + n) == ' ');
 	return jt_is_digit(jt_at(t, i + n)) ? n : 0;
 }
 
@@ -269,15 +270,18 @@ static void find_account(struct scan *s, uint32_t i)
 			 LIKELY);
 }
 
-static int handle_joint(uint32_t c)
+static int handle_joint(const struct jtext *t, uint32_t i)
 {
-	return c == ':' || c == ' ' || c == 0x2192 || c == 0x300c || c == 0x3001; /* → 「 、 */
+	const uint32_t c = jt_at(t, i);
+
+	return c == ':' || c == ' ' || c == '/' || c == 0x306f || c == 0x2192 || c == 0x300c ||
+	       c == 0x3001 || (c == 0x306e && jt_at(t, i + 1) == '@'); /* は → 「 、 の */
 }
 
 /* LINE：sora_1211, インスタは@sora: what follows at once and is more than a word. */
 static void find_handle(struct scan *s, uint32_t i)
 {
-	enum { SOLID = 7, FAR = 10 };
+	enum { SOLID = 7 };
 	const struct jtext *t = &s->t;
 	uint32_t at = i + jt_is_any(t, i, W_ACCOUNT), more = 0;
 
@@ -292,20 +296,55 @@ static void find_handle(struct scan *s, uint32_t i)
 		at += jt_is_any(t, at, W_ACCOUNT_WORD); /* X(Twitter)ID */
 	}
 	const uint32_t from = at;
-	uint32_t words = 0; /* インスタやってて sora_1211 */
-	for (; at < from + FAR && (jt_cls(t, at) == JT_HIRA || handle_joint(jt_at(t, at))); at++)
-		words += jt_cls(t, at) == JT_HIRA && jt_at(t, at) != 0x306f && /* は の */
-			 (jt_at(t, at) != 0x306e || jt_at(t, at + 1) != '@');
+	while (at < from + 3 && handle_joint(t, at))
+		at++;
 	const int sign = jt_at(t, at) == '@';
 	/* アカウントsora1211 has nothing between, lineup2 would */
 	const int parted = at > from || jt_cls(t, at - 1) != JT_LATIN;
 	const uint32_t to = account_end(t, at + (uint32_t)sign);
 	struct jdate date;
 	for (uint32_t k = at; k < to; k++)
-		more |= words ? !is_alnum(t->cp[k]) : jt_cls(t, k) != JT_LATIN;
+		more |= jt_cls(t, k) != JT_LATIN;
 	const int letter = jt_cls(t, at) == JT_LATIN || to > at + SOLID; /* not 15.5cm */
 	if ((sign || (parted && letter)) && to > at + 1 && more && !jdate_read(t, at, &date))
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* A word for accounts stands in [from, to). */
+static int names_accounts(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	for (uint32_t k = from; k < to && t->cp[k] != '\n'; k++) {
+		const uint32_t n = jt_is_any(t, k, W_ACCOUNT);
+		const enum jt_class c = jt_cls(t, k);
+		/* no X of a longer word, no ライン of オンライン */
+		if (n && c != jt_cls(t, k - 1) && (c != JT_LATIN || jt_cls(t, k + n) != c))
+			return 1;
+	}
+	return 0;
+}
+
+/* インスタやってて sora_1211, sora.k12（LINE）: small letters with digits or a low stroke, no version (v1.2), and what it is an
+ * account of said near. */
+static void find_handle_near(struct scan *s, uint32_t i)
+{
+	enum { FAR = 16, LEAST = 5 };
+	const struct jtext *t = &s->t;
+	const uint32_t to = account_end(t, i), from = i > FAR ? i - FAR : 0;
+	uint32_t digits = 0, low = 0;
+
+	if (to < i + LEAST || t->cp[i] < 'a' || is_alnum(jt_at(t, i - 1)) ||
+	    jt_at(t, i - 1) == '.' || jt_at(t, i - 1) == '/' || jt_at(t, to) == '@')
+		return;
+	for (uint32_t k = i; k < to; k++) {
+		const uint32_t c = t->cp[k];
+		if ((c >= 'A' && c <= 'Z') || (c == '.' && jt_is_digit(t->cp[k - 1])))
+			return;
+		digits += jt_is_digit(c) ? 1 : 0;
+		low |= c == '_';
+	}
+	if ((low || digits > 1) && (names_accounts(t, from, i) ||
+				    names_accounts(t, to, to + FAR < t->n ? to + FAR : t->n)))
+		scan_add(s, i, to, HUB_SPAN_IDNUMBER, FAIR);
 }
 
 /* May a link go on with it? */
@@ -480,12 +519,24 @@ static void find_bare(struct scan *s, uint32_t i)
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, FAIR);
 }
 
+/* 第4567号 or 45678号 of a certificate that was named shortly before, whatever its grade. */
+static void thing_number(struct scan *s, uint32_t i, uint32_t least)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t end = id_value(t, i, least);
+
+	if (end > i && jt_at(t, end) == 0x53f7 && jt_at(t, end + 1) != 0x5ba4 && /* 号 室 */
+	    said_before(t, i, W_ID_THING, 16))
+		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
 /* A run of digits without a label of its own. */
 static void find_unlabelled(struct scan *s, uint32_t i)
 {
-	enum { SHORT = 3, PENSION = 4, LONG = 7 };
+	enum { SHORT = 3, PENSION = 4, CERTIFICATE = 4, LONG = 7 };
+	const struct jtext *t = &s->t;
 
-	if (jt_at(&s->t, i - 1) <= '|') /* what parts cells is no letter of Japanese */
+	if (jt_at(t, i - 1) <= '|') /* what parts cells is no letter of Japanese */
 		find_in_column(s, i);
 	if (s->digits < SHORT)
 		return;
@@ -495,6 +546,8 @@ static void find_unlabelled(struct scan *s, uint32_t i)
 		find_bank_account(s, i);
 	if (s->digits >= LONG)
 		find_bare(s, i);
+	if (!is_alnum(jt_at(t, i - 1)) && jt_at(t, i - 1) != '-')
+		thing_number(s, i, CERTIFICATE);
 }
 
 /* 下4桁をもう一度。はい、1212です: what was asked for, four digits and no year or sum. */
@@ -743,16 +796,6 @@ static void find_plate(struct scan *s, uint32_t i)
 		scan_add(s, from, at, HUB_SPAN_IDNUMBER, STRONG);
 }
 
-/* 第4567号 of a certificate that was named shortly before, whatever its grade. */
-static void thing_number(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	const uint32_t end = id_value(t, i + 1, 3);
-
-	if (end > i + 1 && jt_at(t, end) == 0x53f7 && said_before(t, i, W_ID_THING, 16)) /* 号 */
-		scan_add(s, i + 1, end, HUB_SPAN_IDNUMBER, LIKELY);
-}
-
 /* 令和8年(家)第1234号 of a court, 8福祉第56号 is only a letter's. */
 static void find_court_case(struct scan *s, uint32_t i)
 {
@@ -760,7 +803,7 @@ static void find_court_case(struct scan *s, uint32_t i)
 	uint32_t open = i, at = i + 1, from, n = 0;
 
 	if (jt_at(t, i - 1) != ')') {
-		thing_number(s, i);
+		thing_number(s, i + 1, 3);
 		return;
 	}
 	for (open--; open > 0 && i - open < 6 && t->cp[open] != '(';)
@@ -775,7 +818,7 @@ static void find_court_case(struct scan *s, uint32_t i)
 	if (jt_at(t, open) == '(' && from < open && n && jt_at(t, at + n) == 0x53f7) /* 号 */
 		scan_add(s, from, at + n + 1, HUB_SPAN_IDNUMBER, LIKELY);
 	else
-		thing_number(s, i);
+		thing_number(s, i + 1, 3);
 }
 
 enum { DIGITS = 1u << JT_DIGIT, LATIN = 1u << JT_LATIN };
@@ -807,7 +850,7 @@ static const char *const id_examples[] = {
     "記号・番号：[12-34・5678]",
     "ゆうちょ [10070 - 98765431]",
     "後期高齢[12345678]、負担1割",
-    "手帳 B1 茅第[789]号",
+    "手帳 B1 茅第[789]号、身障手帳2級 [18820]号、手帳 [長野 18820]、受給者証 1203号室",
     "パスワードは[hana1211]",
     "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
     "[0098765432]（被保険者番号）",
@@ -849,6 +892,9 @@ static const char *const handle_examples[] = {
     "LINE([sora1211])、LINE(既読)、LINE(3回)",
     "TikTok「[sora.k12]」、パス[sora1211]、パスポート、LINE「OK」",
     NULL};
+static const char *const near_examples[] = {"[sora_k12]（LINE）、[sora.k12]というインスタの人",
+					    "オンラインで ver1.2、EXCEL book1.x、LINEでiPhone15",
+					    NULL};
 static const char *const unlabelled_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",
     "八十二 福島支店 [1234567]、三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
@@ -926,6 +972,7 @@ const struct rule rules_id[] = {
     {"labelled number", {W_ID_LABEL, W_ID_THING}, 0, find_labelled, id_examples},
     {"account name", {W_ACCOUNT_WORD}, 0, find_account, account_examples},
     {"handle", {W_ACCOUNT}, 0, find_handle, handle_examples},
+    {"handle near its word", {W_NONE}, LATIN, find_handle_near, near_examples},
     {"page", {W_PAGE}, 0, find_page, page_examples},
     {"number of a thing", {W_NUMBER_WORD}, 0, find_number_of, number_of_examples},
     {"number in a column", {W_NONE}, LATIN, find_in_column, column_examples},

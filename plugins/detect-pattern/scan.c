@@ -82,7 +82,7 @@ static int stands_before(const struct jtext *t, uint32_t i, enum jwords_list lab
 
 static int is_separator(uint32_t c)
 {
-	return c == '\t' || c == ',' || c == '|' || c == ' ';
+	return c == '\t' || c == ',' || c == ';' || c == '|' || c == ' ';
 }
 
 /* The begin of the line that at stands in. */
@@ -93,12 +93,22 @@ static const char *line_start(const char *text, const char *at)
 	return end ? end + 1 : text;
 }
 
+/* Behind the first separator in [from, to), of which several spaces are one; NULL when there is none. */
+static const char *next_cell(const char *from, const char *to, char sep)
+{
+	if (!(from = memchr(from, sep, (size_t)(to - from))))
+		return NULL;
+	for (from++; sep == ' ' && from < to && *from == ' ';)
+		from++;
+	return from;
+}
+
 static uint32_t count_cells(const char *from, const char *to, char sep)
 {
 	uint32_t n = 0;
 
-	for (; (from = memchr(from, sep, (size_t)(to - from))); from++)
-		n++;
+	for (; (from = next_cell(from, to, sep)); n++)
+		;
 	return n;
 }
 
@@ -137,7 +147,7 @@ uint32_t heading_end(const struct jtext *t, uint32_t i)
 	if (head == row)
 		return 0; /* no line like it stands above */
 	for (uint32_t left = count_cells(row, at, sep); left; left--)
-		head = (const char *)memchr(head, sep, (size_t)(row - head)) + 1;
+		head = next_cell(head, row, sep);
 	while (*head != sep && *head != '\n')
 		head++;
 	while (cell > 0 && text + t->off[cell] > head)
