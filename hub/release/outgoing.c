@@ -294,9 +294,12 @@ static int ask_agency(struct outgoing *o, const struct hub_str *agency)
 	if (rc)
 		return rc;
 	ask_for(o, v, &to, &q, &r.whole);
+	if (o->roster.told && !(q.refuges = hub_refuges_and(o->a, o->roster.told, q.refuges)))
+		return hub_fail_mem(o->err);
 	q.own = !o->sender->hub && hub_str_eq(*agency, o->sender->agency);
-	if (!o->w->detect || r.whole.decision == HUB_WITHHOLD) {
-		close_for(o, agency, o->w->detect ? r.whole.reason : HUB_WHY_STALE);
+	const int blind = !o->w->detect || o->roster.full;
+	if (blind || r.whole.decision == HUB_WITHHOLD) {
+		close_for(o, agency, blind ? HUB_WHY_STALE : r.whole.reason);
 		return HUB_OK;
 	}
 	const struct hub_view *view = &v->x.view;
@@ -378,6 +381,8 @@ static int inspect(void *arg)
 	    (rc = make_cast(o)))
 		return rc;
 	o->refuges = hubs->x.refuges;
+	if (o->roster.told && !(o->refuges = hub_refuges_and(o->a, o->roster.told, o->refuges)))
+		return hub_fail_mem(o->err);
 	for (uint32_t i = 0; i < o->what->agencies && !rc; i++)
 		rc = ask_agency(o, &o->what->agency[i]);
 	return rc;

@@ -12,6 +12,9 @@ struct hub_refuges;
 /* marks: keys "a" + address, "t" + phone number, "f" + facility, others are passed over. Lives in the arena. NULL: out of
  * memory. */
 struct hub_refuges *hub_refuges_new(struct hub_arena *a, const struct hub_map *marks);
+/* A copy that finds what `more` has as well. */
+struct hub_refuges *hub_refuges_and(struct hub_arena *a, const struct hub_refuges *h,
+				    const struct hub_refuges *more);
 /* In whatever spelling, with or without prefecture and city: 1 it is one of them, 0 not, -1 out of memory. Towns
  * alone are nobody's. h NULL: there are none. */
 int hub_refuge_address(struct hub_arena *a, const struct hub_refuges *h, struct hub_str text);

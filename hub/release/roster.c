@@ -16,6 +16,7 @@ struct build {
 	struct hub_roster *out;
 	struct hub_map *seen; /* ids in the roster */
 	struct hub_text_person *known;
+	struct hub_map *told; /* where those live by what a line says; NULL: nobody so far */
 	struct hub_err *err;
 };
 
@@ -36,8 +37,10 @@ static struct hub_person *new_person(struct build *b, struct hub_str id, struct 
 {
 	uint64_t v;
 
-	if (b->out->n == MOST_PEOPLE || !id.ptr || hub_map_get(b->seen, id, &v) ||
-	    hub_map_put(b->seen, id, b->out->n))
+	if (!id.ptr || hub_map_get(b->seen, id, &v))
+		return NULL;
+	b->out->full |= b->out->n == MOST_PEOPLE;
+	if (b->out->full || hub_map_put(b->seen, id, b->out->n))
 		return NULL;
 	struct hub_person *p = &b->person[b->out->n++];
 	*p = (struct hub_person){.id = id, .relation = relation};
@@ -184,9 +187,17 @@ static int add_hidden(struct build *b, const struct hub_person *p)
 	int yes;
 	const int rc = hub_people_may_hide(b->people, b->a, &who, &yes, b->err);
 
-	if (!rc && yes)
-		b->known[b->out->n_known++] = (struct hub_text_person){.id = p->id, .hides = 1};
-	return rc;
+	if (rc || !yes)
+		return rc;
+	b->known[b->out->n_known++] = (struct hub_text_person){.id = p->id, .hides = 1};
+	const struct hub_str at = hub_arena_printf(b->a, "a%.*s", HUB_FMT(p->address)),
+			     by = hub_arena_printf(b->a, "t%.*s", HUB_FMT(p->phone));
+	if (!b->told && !(b->told = hub_map_new(b->a)))
+		return hub_fail_mem(b->err);
+	return !at.ptr || !by.ptr || (at.len > 1 && hub_map_put(b->told, at, 1)) ||
+		       (by.len > 1 && hub_map_put(b->told, by, 1))
+		   ? hub_fail_mem(b->err)
+		   : HUB_OK;
 }
 
 /* People that the client's relations name: persons of the store, or only a name. */
@@ -420,6 +431,8 @@ int hub_roster_read(struct hub_arena *a, struct hub_people *people, struct hub_d
 	struct hub_person *person = hub_alloc_array(a, (size_t)out->n + 1, sizeof *person);
 	struct hub_text_person *known = hub_alloc_array(a, (size_t)out->n_known + 1, sizeof *known);
 	if (!person || !known)
+		return hub_fail_mem(err);
+	if (b.told && !(out->told = hub_refuges_new(a, b.told)))
 		return hub_fail_mem(err);
 	order(b.person, out, person);
 	memcpy(known, b.known, out->n_known * sizeof *known);

@@ -6,6 +6,7 @@
 
 #include "release/cast.h"
 #include "release/people.h"
+#include "release/refuge.h"
 #include "release/text.h"
 
 enum { HUB_STAMP = 33 };
@@ -18,11 +19,14 @@ struct hub_roster {
 	uint32_t n;
 	uint32_t in_store;             /* the first are people of the store, */
 	uint32_t outside;              /* up to there come those whom a line names; then staff */
+	int full;                      /* not everybody is in it: no text of the case leaves */
 	char stamp[HUB_STAMP];         /* of detectors and roster: what texts were scanned with */
 	struct hub_text_person *known; /* people of the store, with household and protection */
 	uint32_t n_known;
 	const struct hub_consent *consents; /* of all of them */
 	uint32_t n_consents;
+	/* where somebody lives by a line that only names them, who may be under display restriction; NULL: nobody is */
+	const struct hub_refuges *told;
 };
 
 /* version: of the detectors. Lives in the arena, and as long as the facts of `people`. */

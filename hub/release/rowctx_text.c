@@ -11,6 +11,7 @@ struct client {
 	int64_t identity;
 	struct hub_roster roster;
 	struct hub_cast *cast;
+	const struct hub_refuges *refuges; /* of everybody, and of whom its lines name */
 };
 
 /* --- whom else it shows something of ------------------------------------------------------------------ */
@@ -72,7 +73,10 @@ static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, s
 	c->identity = f->identity;
 	c->cast = hub_roster_cast(x->cases, &c->roster, f, hub_recipient_key(&x->to),
 				  hub_schema_codes(x->schema, HUB_STR("relation")));
-	if (!c->cast || hub_map_put(x->rosters, hub_id_key(&f->identity), (uint64_t)(uintptr_t)c))
+	c->refuges =
+	    c->roster.told ? hub_refuges_and(x->cases, c->roster.told, x->refuges) : x->refuges;
+	if (!c->cast || (c->roster.told && !c->refuges) ||
+	    hub_map_put(x->rosters, hub_id_key(&f->identity), (uint64_t)(uintptr_t)c))
 		return hub_fail_mem(err);
 	*out = c;
 	return HUB_OK;
@@ -182,9 +186,9 @@ static struct hub_text_question text_question(const struct hub_rowctx *x,
 	    .field = hub_row_question(x, s, s->who[0], f->pclass, (f->flags & HUB_FF_REVEALS) != 0),
 	    .people = c->roster.known,
 	    .n_people = c->roster.n_known,
-	    .refuges = x->refuges,
+	    .refuges = c->refuges,
 	    .own = s->own,
-	    .stale = !hub_str_is(row->scan, c->roster.stamp)};
+	    .stale = c->roster.full || !hub_str_is(row->scan, c->roster.stamp)};
 
 	q.field.consents = c->roster.consents;
 	q.field.n_consents = c->roster.n_consents;
@@ -390,13 +394,15 @@ int hub_row_value_show(struct hub_rowctx *x, struct hub_arena *a, const struct h
 	uint32_t n = 0;
 	int rc;
 
-	if (s->n != 1 || !x->detect) { /* as a text: of nobody known, or with nobody who looks */
+	const int blind = s->n != 1 || !x->detect; /* of nobody known, or with nobody who looks */
+	if (!blind && (rc = find_client(x, s->who[0], &c, err)))
+		return rc;
+	if (blind || c->roster.full) { /* as a text */
 		cell->text = HUB_STR("●●");
 		cell->shown = HUB_MASKED;
 		return HUB_OK;
 	}
-	if ((rc = find_client(x, s->who[0], &c, err)) ||
-	    (rc = find_others(x, a, vf->field, &c->roster, value, &marks, &n, err)) || !n)
+	if ((rc = find_others(x, a, vf->field, &c->roster, value, &marks, &n, err)) || !n)
 		return rc;
 	struct hub_text_question q = text_question(x, s, vf->field, &none, c);
 	q.stale = 0;
@@ -406,13 +412,13 @@ int hub_row_value_show(struct hub_rowctx *x, struct hub_arena *a, const struct h
 
 /* As a release does with what it has rendered (render.c): not open when, outside of its spans, a text says where
  * somebody lives under display restriction. */
-static int look_last(const struct hub_rowctx *x, struct hub_arena *a, struct hub_str text,
+static int look_last(struct hub_arena *a, const struct hub_refuges *refuges, struct hub_str text,
 		     struct hub_str spans, uint8_t *open, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf rest;
 	const struct hub_mark *marks;
 	uint32_t n;
-	int stands = hub_refuge_stands(a, x->refuges, text);
+	int stands = hub_refuge_stands(a, refuges, text);
 
 	hub_buf_init(&rest, TEXT_LIMIT);
 	if (stands <= 0)
@@ -430,7 +436,7 @@ static int look_last(const struct hub_rowctx *x, struct hub_arena *a, struct hub
 					  .show = HUB_SHOW_WITHHELD,
 					  .label = HUB_STR("●")};
 	(void)hub_patch_text(&rest, text, p, n);
-	stands = hub_buf_ok(&rest) ? hub_refuge_stands(a, x->refuges, hub_buf_text(&rest)) : -1;
+	stands = hub_buf_ok(&rest) ? hub_refuge_stands(a, refuges, hub_buf_text(&rest)) : -1;
 	*open = stands == 0;
 	return stands < 0 ? hub_fail_mem(err) : HUB_OK;
 }
@@ -449,7 +455,8 @@ int hub_row_text_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 			  err)))
 		return rc == HUB_INTEGRITY ? HUB_OK : rc;
 	*open = !is_closed(x, vf, hub_text_decide(&q));
-	return *open ? look_last(x, a, row->text[hub_row_text_index(vf->field)], *spans, open, err)
+	return *open ? look_last(a, c->refuges, row->text[hub_row_text_index(vf->field)], *spans,
+				 open, err)
 		     : HUB_OK;
 }
 

@@ -90,4 +90,14 @@ E
 like "$OUT" $'case 髙橋　花子 [^\n]*西部相談.*plan 髙橋　花子 [^\n]*西部相談' "finds the agency of others"
 like "$OUT" $'case 渡邉　さくら\n.*plan 渡邉　さくら\n' "but none of who may not be found"
 unlike "$OUT" '東部相談' "by no row"
+# More people around a case than are ever looked for: then nobody knows who is named in its texts.
+detail() { # NAME: of the case with the people, of those without
+	tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/$1" --quiet >/dev/null 2>&1
+	grep '"entity":"intake"' "$SCRATCH/$1" | grep -c '"consult_detail":"[^"]*。'
+}
+TSUNAGI_ACTOR=ann tsunagi release propose trusted-agency >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve trusted-agency >/dev/null
+some=$(detail some)
+store_sql t "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 520) INSERT INTO cc_relationship (id, record_id, person_id, case_id,
+	relation, other_name) SELECT 1000 + i, record_id, person_id, id, '知人', '知人' || i FROM cc_case, n WHERE case_no = '2026-0000101'"
+is "$(detail full)" $((some - 1)) "of a case with too many people no text leaves"
 tap_done
