@@ -128,26 +128,31 @@ static int parts_cells(uint32_t c)
 	       c == '\t' || c == 0x30fb;
 }
 
-/* Who stands at the begin of the part of a line in front of i, and no sentence between: *n his word; i when nobody does. */
+/* No line of a household goes on over it to the left. */
+static int ends_line(uint32_t c)
+{
+	return c == 0 || c == '\n' || c == '-' || c == 0x3001 || c == 0x3002 ||
+	       c == LAYOUT_CIRCLE || jt_is_digit(c);
+}
+
+/* Who stands in front of i as the first of a line or in a cell of it, and no sentence between: *n his word; i when nobody
+ * does. */
 static uint32_t relative_before(const struct jtext *t, uint32_t i, uint32_t *n)
 {
 	enum { FAR = 14, KANA = 4 };
 	uint32_t kana = 0;
 
-	for (uint32_t k = i; k > 0 && i - k < FAR;) {
-		const uint32_t c = t->cp[--k], before = jt_at(t, k - 1);
-		const int stop = before == '\n' || before == 0x3002 || before == 0x3001 ||
-				 before == LAYOUT_CIRCLE || before == '-' || jt_is_digit(before);
-		if (c == '\n' ||
-		    (jt_cls(t, k) == JT_HIRA && (jname_is_particle(c) || ++kana > KANA)))
-			return i;
-		*n = k && !stop && !parts_cells(before) ? 0 : jt_is_any(t, k, W_RELATION);
-		if (!*n && (!k || stop || parts_cells(before)))
+	for (uint32_t k = i; k-- > 0 && i - k < FAR && !ends_line(t->cp[k]);) {
+		if (jt_cls(t, k) == JT_HIRA && (jname_is_particle(t->cp[k]) || ++kana > KANA))
+			break;
+		const uint32_t before = jt_at(t, k - 1);
+		if (!ends_line(before) && !parts_cells(before))
+			continue;
+		*n = jt_is_any(t, k, W_RELATION);
+		if (!*n)
 			*n = jt_is(t, k, "世帯主");
 		if (*n && (parts_cells(jt_at(t, k + *n)) || k + *n == i))
 			return k;
-		if (stop)
-			return i;
 	}
 	return i;
 }
@@ -252,7 +257,9 @@ static int has_birth_label(const struct jtext *t, uint32_t i)
 
 	i -= jt_at(t, i - 1) == '\n';
 	return label_before(t, i, W_BIRTH_LABEL, &label) &&
-	       !jt_ends_any(t, label, W_NO_BIRTH_LABEL);
+	       !jt_ends_any(t, label, W_NO_BIRTH_LABEL) &&
+	       (jt_at(t, label) != ')' ||
+		jt_ends_any(t, label, W_BIRTH_LABEL) > 1); /* (S22.9.5生)R7.4.1没 */
 }
 
 /* No sentence ends in [from, to). */
@@ -295,6 +302,18 @@ static int is_counted(const struct scan *s, uint32_t i)
 		return 0;
 	return jt_ends_any(t, i - 1, W_RELATION) || jt_ends_any(t, i - 1, W_GROUP) ||
 	       (f && f->type == HUB_SPAN_BIRTHDATE && f->to < i && i - f->to <= NEAR);
+}
+
+/* S33.11.2  090-1111-2222: a telephone in the next cell. */
+static int phone_follows(const struct jtext *t, uint32_t i)
+{
+	const uint32_t from = i;
+	struct jdigits g;
+
+	while (i < from + 3 && parts_cells(jt_at(t, i)))
+		i++;
+	return i > from && jt_at(t, i) == '0' && jdigits_read(t, i, JD_PHONE, &g) &&
+	       jnum_phone_length(&g);
 }
 
 /* The year behind 09/05/1947. */
@@ -359,9 +378,13 @@ static int born_in_year(const struct scan *s, uint32_t i, struct jdate *d)
 	if (s->digits || (!jt_is_digit(jt_at(t, i + 1)) && !jt_is_digit(jt_at(t, i + 2))) ||
 	    !jdate_read_short(t, i, d))
 		return 0;
+	uint32_t who = i - 1; /* 長男57歳( */
+	who -= jt_ends_any(t, who, W_AGE);
+	while (jt_is_digit(jt_at(t, who - 1)))
+		who--;
 	return is_born(t, skip_behind(t, d->end)) ||
 	       (d->y < NOW_FROM && jt_at(t, i - 1) == '(' && jt_at(t, d->end) == ')' &&
-		jt_ends_any(t, i - 1, W_RELATION));
+		jt_ends_any(t, who, W_RELATION));
 }
 
 static void find_birth(struct scan *s, uint32_t i)
@@ -400,7 +423,8 @@ static void find_birth(struct scan *s, uint32_t i)
 	    ((full || part) && is_again(s, i, &d, full)) || born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
-			  sex_beside(t, i, &d) || in_household(t, i, &d) || is_counted(s, i)))
+			  sex_beside(t, i, &d) || in_household(t, i, &d) || is_counted(s, i) ||
+			  (d.y && d.y < NOW_FROM && phone_follows(t, d.end))))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
@@ -511,7 +535,9 @@ static const char *const birth_examples[] = {
     "生年月日 [1947-09-05]（[S22.9.5]）、R6.4.1入所、D.O.B. [05/09/1947]",
     "2031年5月6日に訪問",
     "昭和20年代の生まれ、築79年、R5の生産、担当(H21)",
-    "[昭35.12]の生まれ、[79年]生まれの父、長男([平21])、父(H21死亡)",
+    "[昭35.12]の生まれ、[79年]生まれの父、長男([平21])、次男57([S43])、父(H21死亡)、妻([S18.1.30]"
+    "生)R7.10.2没",
+    "石橋\t[S33/11/2]\t[090 1111 2222]、R8.4.1 [090-1111-2222]",
     "きょうだい①[H21.4.30] ②[H24.9.9]　③[R2.1.17]",
     "①H21.4.30 ②H24.9.9",
     "生年月日をうかがうと「[昭和三十年四月五日]」と答え、生年月日を確認し、令和8年4月1日に再訪",

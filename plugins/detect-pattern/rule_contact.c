@@ -1,6 +1,7 @@
 /* Mail addresses and telephone numbers, as they are written and as they are said. */
 #include "jname.h"
 #include "jnum.h"
+#include "layout.h"
 #include "scan.h"
 
 #include <string.h>
@@ -278,9 +279,11 @@ static int is_all(const struct jtext *t, uint32_t from, uint32_t to)
 /* 大家さん 23-9876, 長男(23-9876), 姉宅 23-9876: behind somebody, or a house that is no building (住宅). */
 static int is_of_somebody(const struct jtext *t, uint32_t i)
 {
-	const uint32_t c = jt_at(t, i - 1), end = i - (c == ' ' || c == ':' || c == '(');
+	const uint32_t c = jt_at(t, i - 1),
+		       end = i - (c == ' ' || c == ':' || c == '(' || c == LAYOUT_CIRCLE);
 
 	return jt_ends_any(t, end, W_HONORIFIC) || jt_ends_any(t, end, W_RELATION) ||
+	       jt_ends_any(t, end, W_TITLE) ||
 	       (jt_at(t, end - 1) == 0x5b85 && !jt_ends_any(t, end, W_BUILDING)); /* 宅 */
 }
 
@@ -611,7 +614,8 @@ static const char *const phone_examples[] = {
     "[080-1111-22]まで聞き取れた、番号の頭は[08011112]、"
     "[080の1111の22、あ、2233]です",
     "変わらず、[44局の3210]番です、娘は[八三一の五五〇三]、12の3456円",
-    "第330の1234号、長男宅 [23-9876]、隣の[田村]さん（[23-9876]）、[23-9876]（市内）",
+    "第330の1234号、長男宅 "
+    "[23-9876]、隣の[田村]さん（[23-9876]）、[23-9876]（市内）、協力員①[23-9876]②[090-1111-2222]",
     "様子 23-9876、市営住宅 23-987",
     "[090-1111-2222→3333]に変更",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",

@@ -1,4 +1,4 @@
-/* Numbers that identify a person: individual numbers, insurance, certificates, accounts, cases. */
+/* Numbers that identify a person: individual numbers, insurance, certificates, accounts of banks, cases. */
 #include "jname.h"
 #include "jnum.h"
 #include "scan.h"
@@ -7,14 +7,6 @@
 
 /* Letters and digits of a number behind a word that also stands for other things; some words further off. */
 enum { OF_A_THING = 5, FAR_OF_A_LABEL = 4, FAR_OF_A_THING = 7 };
-
-/* Behind a number: what makes an amount, an age or a date of it. */
-static int counts_things(const struct jtext *t, uint32_t i)
-{
-	i += jt_at(t, i) == ' ';
-	return jt_is_any(t, i, W_COUNTER) > jt_is_any(t, i, W_NO_COUNTER) || jt_at(t, i) == '%' ||
-	       (jt_at(t, i) == '/' && jt_is_digit(jt_at(t, i + 1)));
-}
 
 /* Letters, digits and hyphens from i on; *n of them are letters and digits, *digits digits. A space goes on
  * when digits stand on both sides and the second ones count nothing. */
@@ -87,29 +79,6 @@ static uint32_t id_value(const struct jtext *t, uint32_t i, uint32_t least)
 	    (jdate_read(t, i, &date) && (n != 8 || digits != 8 || least > 3 || end != i + 8)))
 		return i;
 	return counts_things(t, end) ? i : end;
-}
-
-static uint32_t skip_joints(const struct jtext *t, uint32_t at)
-{
-	uint32_t n;
-
-	for (int k = 0; k < 6 && !jt_is_digit(jt_at(t, at)); k++, at += n) {
-		n = jt_is_any(t, at, W_ID_JOINT);
-		if (!n)
-			n = jt_is_any(t, at, W_PREF);
-		if (!n)
-			n = jt_is_any(t, at, W_FILLER);
-		if (jt_at(t, at) == '(') { /* 受給者番号(自立支援)1234567 */
-			uint32_t to = at + 1;
-			while (to < at + 12 && jt_cls(t, to) >= JT_KANJI &&
-			       jt_cls(t, to) <= JT_KATA)
-				to++;
-			n = jt_at(t, to) == ')' ? to + 1 - at : n;
-		}
-		if (!n)
-			break;
-	}
-	return at;
 }
 
 /* Kanji of a place or a kana before the digits: 金01-112233, 茨-12, さ12. */
@@ -209,6 +178,9 @@ static void find_labelled(struct scan *s, uint32_t i)
 
 	/* (普通預金口座) is one */
 	uint32_t words = label > thing ? label : thing, more;
+	if (jt_cls(&s->t, i) == JT_LATIN &&
+	    (jt_cls(&s->t, i - 1) == JT_LATIN || jt_cls(&s->t, i + words) == JT_LATIN))
+		return; /* PASSPORT */
 	while ((more = jt_is_any(&s->t, i + words, W_ID_THING)))
 		words += more;
 	label_behind(s, i, words);
@@ -219,160 +191,6 @@ static void find_labelled(struct scan *s, uint32_t i)
 		add_labelled(s, at, 1, 2);
 	else
 		add_labelled(s, i, thing, OF_A_THING);
-}
-
-/* Where a name of an account that begins at i ends, live:sora and sora#1211 too, or a number of nine digits and
- * more; i: none does. */
-static uint32_t account_end(const struct jtext *t, uint32_t i)
-{
-	enum { LEAST = 4, NUMBER = 9 };
-	uint32_t to = i, letters = 0;
-
-	if (jt_is(t, i, "live:") && jt_at(t, i + 5) != ' ')
-		to += 5;
-	for (; is_alnum(jt_at(t, to)) || jt_at(t, to) == '_' || jt_at(t, to) == '.' ||
-	       jt_at(t, to) == '-' || (jt_at(t, to) == '#' && jt_is_digit(jt_at(t, to + 1)));
-	     to++)
-		letters += jt_cls(t, to) == JT_LATIN;
-	while (to > i && !is_alnum(t->cp[to - 1]) && t->cp[to - 1] != '_')
-		to--;
-	return to >= i + (letters ? LEAST : NUMBER) ? to : i;
-}
-
-/* ID: sora.1211, of whatever it is: more than a word. */
-static int named_account(struct scan *s, uint32_t at)
-{
-	const struct jtext *t = &s->t;
-	const uint32_t from = at + (jt_at(t, at) == '@'), to = account_end(t, from);
-
-	for (uint32_t k = from; k < to; k++)
-		if (jt_cls(t, k) != JT_LATIN) {
-			scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
-			return 1;
-		}
-	return 0;
-}
-
-/* LINE ID: sora_1211, IDsora_1211 */
-static void find_account(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	const uint32_t at = skip_joints(t, i + jt_is_any(t, i, W_ACCOUNT_WORD));
-
-	if (jt_is(t, i, "ID") && !is_alnum(jt_at(t, i - 1)) &&
-	    (jt_at(t, i + 2) == ':' || jt_cls(t, i + 2) == JT_LATIN)) {
-		(void)named_account(s, at);
-		return;
-	}
-	i -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e; /* の */
-	if (jt_ends_any(t, i, W_ACCOUNT))
-		scan_add(s, at, account_end(t, at + (jt_at(t, at) == '@')), HUB_SPAN_IDNUMBER,
-			 LIKELY);
-}
-
-static int handle_joint(const struct jtext *t, uint32_t i)
-{
-	const uint32_t c = jt_at(t, i);
-
-	return c == ':' || c == ' ' || c == '/' || c == 0x306f || c == 0x2192 || c == 0x300c ||
-	       c == 0x3001 || (c == 0x306e && jt_at(t, i + 1) == '@'); /* は → 「 、 の */
-}
-
-/* LINE：sora_1211, インスタは@sora: what follows at once and is more than a word. */
-static void find_handle(struct scan *s, uint32_t i)
-{
-	enum { SOLID = 7 };
-	const struct jtext *t = &s->t;
-	uint32_t at = i + jt_is_any(t, i, W_ACCOUNT), more = 0;
-
-	if (jt_cls(t, i) == JT_LATIN && (is_alnum(jt_at(t, i - 1)) ||
-					 (jt_cls(t, at - 1) == JT_LATIN && is_alnum(jt_at(t, at)))))
-		return;
-	if (jt_at(t, at) == '(' && named_account(s, at + 1)) /* LINE(sora1211) */
-		return;
-	if (jt_at(t, at) == '(') {
-		while (jt_at(t, at) && jt_at(t, at++) != ')')
-			;
-		at += jt_is_any(t, at, W_ACCOUNT_WORD); /* X(Twitter)ID */
-	}
-	const uint32_t from = at;
-	while (at < from + 3 && handle_joint(t, at))
-		at++;
-	const int sign = jt_at(t, at) == '@';
-	/* アカウントsora1211 has nothing between, lineup2 would */
-	const int parted = at > from || jt_cls(t, at - 1) != JT_LATIN;
-	const uint32_t to = account_end(t, at + (uint32_t)sign);
-	struct jdate date;
-	for (uint32_t k = at; k < to; k++)
-		more |= jt_cls(t, k) != JT_LATIN;
-	const int letter = jt_cls(t, at) == JT_LATIN || to > at + SOLID; /* not 15.5cm */
-	if ((sign || (parted && letter)) && to > at + 1 && more && !jdate_read(t, at, &date))
-		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
-}
-
-/* A word for accounts stands in [from, to). */
-static int names_accounts(const struct jtext *t, uint32_t from, uint32_t to)
-{
-	for (uint32_t k = from; k < to && t->cp[k] != '\n'; k++) {
-		const uint32_t n = jt_is_any(t, k, W_ACCOUNT);
-		const enum jt_class c = jt_cls(t, k);
-		/* no X of a longer word, no ライン of オンライン */
-		if (n && c != jt_cls(t, k - 1) && (c != JT_LATIN || jt_cls(t, k + n) != c))
-			return 1;
-	}
-	return 0;
-}
-
-/* インスタやってて sora_1211, sora.k12（LINE）: small letters with digits or a low stroke, no version (v1.2), and what it is an
- * account of said near. */
-static void find_handle_near(struct scan *s, uint32_t i)
-{
-	enum { FAR = 16, LEAST = 5 };
-	const struct jtext *t = &s->t;
-	const uint32_t to = account_end(t, i), from = i > FAR ? i - FAR : 0;
-	uint32_t digits = 0, low = 0;
-
-	if (to < i + LEAST || t->cp[i] < 'a' || is_alnum(jt_at(t, i - 1)) ||
-	    jt_at(t, i - 1) == '.' || jt_at(t, i - 1) == '/' || jt_at(t, to) == '@')
-		return;
-	for (uint32_t k = i; k < to; k++) {
-		const uint32_t c = t->cp[k];
-		if ((c >= 'A' && c <= 'Z') || (c == '.' && jt_is_digit(t->cp[k - 1])))
-			return;
-		digits += jt_is_digit(c) ? 1 : 0;
-		low |= c == '_';
-	}
-	if ((low || digits > 1) && (names_accounts(t, from, i) ||
-				    names_accounts(t, to, to + FAR < t->n ? to + FAR : t->n)))
-		scan_add(s, i, to, HUB_SPAN_IDNUMBER, FAIR);
-}
-
-/* May a link go on with it? */
-static int in_link(uint32_t c)
-{
-	return is_alnum(c) || (c && c < 0x80 && strchr("./-_?=&%@#+:~", (int)c) != NULL);
-}
-
-/* https://www.instagram.com/sora_1211/: somebody's page, or the meeting of a call. */
-static void find_page(struct scan *s, uint32_t i)
-{
-	enum { LEAST = 3 };
-	const struct jtext *t = &s->t;
-	const uint32_t name = i + jt_is_any(t, i, W_PAGE);
-	uint32_t from = i, to = name;
-
-	if (is_alnum(jt_at(t, i - 1)))
-		return;
-	while (from > 0 && in_link(t->cp[from - 1]))
-		from--;
-	while (from < i && !is_alnum(t->cp[from]))
-		from++;
-	while (in_link(jt_at(t, to)))
-		to++;
-	while (to > name && !is_alnum(t->cp[to - 1]) && t->cp[to - 1] != '/')
-		to--;
-	if (to >= name + LEAST)
-		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
 /* 台帳番号, ハローワーク番号, 個人コード, 受給者No: the word that ends at i says whose number it is, and not that of an office
@@ -580,24 +398,29 @@ static void find_last_digits(struct scan *s, uint32_t i)
 		find_answer(s, at);
 }
 
-/* よんよんなないち、にーまるはちはち: as many digits as nobody says of anything else, unless he counts. */
+/* よんよんなないち、にーまるはちはち, 二二一七三三〇八: as many digits as nobody says of anything else, unless he counts. */
 static void find_said_number(struct scan *s, uint32_t i)
 {
 	enum { LEAST = 7 };
 	const struct jtext *t = &s->t;
+	const int kana = jt_cls(t, i) == JT_HIRA || jt_cls(t, i) == JT_KATA;
 	struct jdigits g;
 	uint32_t clear = 1, counting = 0;
 
-	if ((jt_cls(t, i) != JT_HIRA && jt_cls(t, i) != JT_KATA) ||
-	    (s->n && s->found[s->n - 1].to > i) || jdigits_read(t, i, JD_SPOKEN, &g) < LEAST ||
+	if ((!kana && (!jt_is_any(t, i, W_KANJI_DIGIT) || jt_ends_any(t, i, W_KANJI_DIGIT))) ||
+	    (s->n && s->found[s->n - 1].to > i) ||
+	    jdigits_read(t, i, kana ? JD_SPOKEN : JD_KANJI, &g) < LEAST ||
 	    counts_things(t, g.end[g.n - 1]))
 		return;
 	for (uint32_t k = 1; k < g.n; k++) { /* に and し are particles, too */
 		clear += g.first[k] || g.end[k] - g.end[k - 1] > 1;
 		counting += g.d[k] == g.d[k - 1] + 1;
 	}
-	if (clear * 2 > g.n && counting * 2 < g.n)
-		scan_add(s, i, g.end[g.n - 1], HUB_SPAN_IDNUMBER, FAIR);
+	struct jdigits more; /* ご、よん: one of a single kana in front */
+	const int one = jt_at(t, i - 1) == 0x3001 && i > 1 &&
+			jdigits_read(t, i - 2, JD_SPOKEN, &more) == g.n + 1;
+	if ((!kana || clear * 2 > g.n) && counting * 4 < g.n * 3)
+		scan_add(s, one ? i - 2 : i, g.end[g.n - 1], HUB_SPAN_IDNUMBER, FAIR);
 }
 
 /* The groups of twelve digits as an individual number is written: 12, 4-4-4. */
@@ -696,106 +519,6 @@ static void find_card(struct scan *s, uint32_t i)
 		scan_add(s, i, end + tail, HUB_SPAN_IDNUMBER, n == 8 ? SURE : LIKELY);
 }
 
-/* 松本市 あ 1234 of a scooter, where one is spoken of. */
-static void find_small_plate(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	uint32_t from = i - (jt_at(t, i - 1) == ' '), to = i;
-
-	if (jt_cls(t, from - 1) != JT_HIRA)
-		return;
-	from -= jt_at(t, from - 2) == ' ' ? 2 : 1;
-	const uint32_t city = from;
-	while (from > 0 && city - from < 6 &&
-	       (jt_cls(t, from - 1) == JT_KANJI || jt_at(t, from - 1) == 0x30f6)) /* ヶ */
-		from--;
-	if (city - from < 2 || !jt_ends_any(t, city, W_CITY_END))
-		return;
-	while (jt_is_digit(jt_at(t, to)) || (jt_is_dash(jt_at(t, to)) && to == i + 2))
-		to++;
-	if (to - i > 5 || counts_things(t, to))
-		return;
-	int plate = jt_at(t, to) == '(' && jt_is_any(t, to + 1, W_PLATE); /* (原付) */
-	for (uint32_t k = from; !plate && k-- > 0 && from - k < 12;)
-		plate = jt_is_any(t, k, W_PLATE) > 0;
-	if (plate)
-		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
-}
-
-/* ナンバー 1234, ナンバーは12-34: what people remember of a car. */
-static void find_plate_number(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	uint32_t at = i + jt_is_any(t, i, W_PLATE), n, digits = 0;
-
-	if (jt_cls(t, i) != JT_KATA || jt_cls(t, i - 1) == JT_KATA || !jt_is(t, i, "ナンバー"))
-		return;
-	at = skip_joints(t, at);
-	for (n = at; jt_is_digit(jt_at(t, n)) || (jt_is_dash(jt_at(t, n)) && n == at + 2); n++)
-		digits += jt_is_digit(t->cp[n]) ? 1 : 0;
-	if (digits == 4 && !counts_things(t, n) && !is_alnum(jt_at(t, n)))
-		scan_add(s, at, n, HUB_SPAN_IDNUMBER, FAIR);
-}
-
-/* Goes over what parts a plate: a space, a dash, の and 、 where it is said. */
-static uint32_t plate_gap(const struct jtext *t, uint32_t i)
-{
-	const uint32_t most = i + 2;
-
-	while (i < most && (jt_at(t, i) == ' ' || jt_at(t, i) == 0x306e || jt_at(t, i) == 0x3001 ||
-			    jt_is_dash(jt_at(t, i))))
-		i++;
-	return i;
-}
-
-/* The end of 1234, 12-34, 12の34, ・・12 at i; *digits gets how many they are. */
-static uint32_t plate_number(const struct jtext *t, uint32_t i, uint32_t *digits)
-{
-	*digits = 0;
-	while (jt_at(t, i) == 0x30fb || jt_at(t, i) == '.')
-		i++;
-	for (;; i++) {
-		const uint32_t c = jt_at(t, i);
-		if (jt_is_digit(c))
-			++*digits;
-		else if ((!jt_is_dash(c) && c != 0x306e) || *digits < 1 || *digits > 2 ||
-			 !jt_is_digit(jt_at(t, i + 1)))
-			return i;
-	}
-}
-
-/* 松本 330 さ 12-34 of a car: place, class, one kana, number. */
-static void find_plate(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	uint32_t from = i, at = i, digits;
-
-	while (is_alnum(jt_at(t, at)) && at < i + 3)
-		at++;
-	if (at - i < 2 || is_alnum(jt_at(t, at)))
-		return;
-	const uint32_t grade = at - i;
-	from -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e;
-	const uint32_t edge = from;
-	while (from > 0 && edge - from < 4 &&
-	       (jt_cls(t, from - 1) == JT_KANJI || jt_at(t, from - 1) == 0x30f6)) /* ヶ */
-		from--;
-	if (from == edge)
-		from -= jt_ends_any(t, edge, W_PLATE_PLACE); /* なにわ */
-	uint32_t kana = plate_gap(t, at);
-	kana -= jt_at(t, kana - 1) == 0x306e && jt_cls(t, kana) != JT_HIRA; /* 500の12-34 */
-	at = plate_gap(t, kana + 1);
-	if (edge - from < 2 || jt_cls(t, kana) != JT_HIRA)
-		return;
-	const int marked = jt_at(t, at) == 0x30fb || jt_is_dash(jt_at(t, at + 2));
-	at = plate_number(t, at, &digits);
-	if (jname_is_particle(jt_at(t, kana)) && !marked && !has_label(t, from, W_PLATE) &&
-	    (grade < 3 || digits < 4)) /* 第30の12 */
-		return;
-	if (digits >= 1 && digits <= 4 && jt_is_digit(t->cp[at - 1]) && !counts_things(t, at))
-		scan_add(s, from, at, HUB_SPAN_IDNUMBER, STRONG);
-}
-
 /* 令和8年(家)第1234号 of a court, 8福祉第56号 is only a letter's. */
 static void find_court_case(struct scan *s, uint32_t i)
 {
@@ -851,7 +574,8 @@ static const char *const id_examples[] = {
     "ゆうちょ [10070 - 98765431]",
     "後期高齢[12345678]、負担1割",
     "手帳 B1 茅第[789]号、身障手帳2級 [18820]号、手帳 [長野 18820]、受給者証 1203号室",
-    "パスワードは[hana1211]",
+    "パスワードは[hana1211]、PINは[1728]、PASS [kt1728]、暗号キー [7b21c09e44d1f]、PINK "
+    "12345、受給券 [80220012]",
     "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
     "[0098765432]（被保険者番号）",
     "手帳3級、受給者証を更新",
@@ -872,29 +596,6 @@ static const char *const id_examples[] = {
     "12345、受給者証を5月に更新",
     "国保 記号 [茅-12]・番号 [4567]、保険証：記[1234] 番[5678]、保険証 1番5階",
     NULL};
-static const char *const account_examples[] = {"LINE IDは[sora_1211]です", "LINEで連絡",
-					       "ID: [sora.1211]、忘れた。ID: password", NULL};
-static const char *const handle_examples[] = {
-    "LINE：[sora1211]、インスタは[@sora.k]",
-    "パスワード [hanako0503]",
-    "X（旧Twitter）[@sora_1211]、X(Twitter)ID [@sora_1211]",
-    "Skype:[live:sora_1211]、スカイプは[live:.cid.12ab34cd]",
-    "Discord [sora#1234]、旧ツイッターの[@sora_1211]",
-    "LINEのアカウント[sora1211]、FB：[sora.k.125]、Zalo [0901234567]",
-    "WeChat ID：[sora_1211]、カカオのIDは[sora1211]、PayPay [sora1211]",
-    "LINE→[sora1211]、instagram: [sora.1211_]",
-    "インスタのstory2本、Skype: live: 19時から、LINE 20310401",
-    "LINEはOKとのこと、LINE: good、LINEでiPhone15の写真",
-    "インスタやってて [sora_k12] "
-    "です、ID[sora-k12]、IDカード、ロット番号12345678",
-    "個人票コード [12345678901]、サービスコード 112233",
-    "OUTLINE: 1.2.a、X: 15.5cm",
-    "LINE([sora1211])、LINE(既読)、LINE(3回)",
-    "TikTok「[sora.k12]」、パス[sora1211]、パスポート、LINE「OK」",
-    NULL};
-static const char *const near_examples[] = {"[sora_k12]（LINE）、[sora.k12]というインスタの人",
-					    "オンラインで ver1.2、EXCEL book1.x、LINEでiPhone15",
-					    NULL};
 static const char *const unlabelled_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",
     "八十二 福島支店 [1234567]、三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
@@ -913,8 +614,12 @@ static const char *const last_examples[] = {"下4桁は[1212]、末尾[0348]か�
 					    "末尾3日分、下4桁が読めない、2026年に1500円", NULL};
 static const char *const said_examples[] = {
     "カードの裏は[よんよんなないち、にーまるはちはち、いちさんななろく]です",
+    "Aさん「[二二一七三三〇八]」、一二三四五六七八九、二〇二六年",
+    "家はね、[ご、よん、さん、の、よんごーの、ななはちいちに]",
     "読みます、[ニーニーハチ、ナナマルイチヨン]",
-    "いち、に、さん、し、ご、ろく、しち、はちと数える", "朝にさんにんのいちにちの予定", NULL};
+    "いち、に、さん、し、ご、ろく、しち、はちと数える",
+    "朝にさんにんのいちにちの予定",
+    NULL};
 static const char *const mynumber_examples[] = {
     "[234567890122]と書かれた紙",
     "[2345 6789 0123]",
@@ -937,10 +642,6 @@ static const char *const card_examples[] = {
     "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、TK 7654321",
     "型番C7654321",
     NULL};
-static const char *const page_examples[] = {
-    "[https://www.instagram.com/sora_1211/]を見せる",
-    "ツイッター（[x.com/sora1211]）、[https://us02web.zoom.us/j/12345678901]",
-    "https://www.city.example.jp/x.html、fax.com/a、facebook.com/ のページ", NULL};
 static const char *const number_of_examples[] = {"通帳を見せてもらい、番号は[1122334]と控えた。",
 						 "番号は7でした。", NULL};
 static const char *const column_examples[] = {
@@ -951,29 +652,10 @@ static const char *const column_examples[] = {
     "\"口座番号\",\"種別\"\n\"[7654321]\",\"普通\"",
     "事業所番号\t金額\n0270100999\t12345\n",
     NULL};
-static const char *const plate_examples[] = {
-    "白い軽([松本330さ12-34])が停車",
-    "[富士山 500 え ・・12]",
-    "全部で30め12",
-    "ナンバー[松本33は1]",
-    "[松本 330 さ 1-23]、[松本 33 ぬ ・1-23]、[松本501-め-2718]、[松本330に1234]、条例30に1234",
-    "[松本330の、さの、12の34]、[松本330の1234]、第30のさの12",
-    "[なにわ 500 あ 12-34]、[袖ヶ浦530す8765]",
-    NULL};
-static const char *const plate_number_examples[] = {
-    "車のナンバーは[12-34]、ナンバー [5678]の白い軽",
-    "ナンバー1の店、ナンバー2026年式、ナンバー12345", NULL};
-static const char *const small_plate_examples[] = {
-    "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人",
-    "原付 [茅ヶ崎市 あ 1234]",  "[松本市 あ 1234]（原付）",   NULL};
 static const char *const court_examples[] = {"[令和8年(家)第1234号]の審判", "(別表)第3号", NULL};
 
 const struct rule rules_id[] = {
     {"labelled number", {W_ID_LABEL, W_ID_THING}, 0, find_labelled, id_examples},
-    {"account name", {W_ACCOUNT_WORD}, 0, find_account, account_examples},
-    {"handle", {W_ACCOUNT}, 0, find_handle, handle_examples},
-    {"handle near its word", {W_NONE}, LATIN, find_handle_near, near_examples},
-    {"page", {W_PAGE}, 0, find_page, page_examples},
     {"number of a thing", {W_NUMBER_WORD}, 0, find_number_of, number_of_examples},
     {"number in a column", {W_NONE}, LATIN, find_in_column, column_examples},
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
@@ -982,9 +664,6 @@ const struct rule rules_id[] = {
     {"number without a label", {W_NONE}, DIGITS, find_unlabelled, unlabelled_examples},
     {"last digits", {W_LAST_DIGITS}, 0, find_last_digits, last_examples},
     {"said number", {W_PHONE_START}, 0, find_said_number, said_examples},
-    {"number plate", {W_NONE}, DIGITS, find_plate, plate_examples},
-    {"number of a plate", {W_PLATE}, 0, find_plate_number, plate_number_examples},
-    {"small plate", {W_NONE}, DIGITS, find_small_plate, small_plate_examples},
     {"court case", {W_ORDINAL}, 0, find_court_case, court_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

@@ -182,3 +182,33 @@ int ends_digits(const struct jtext *t, uint32_t i)
 	return i >= t->n || c == JT_LATIN ||
 	       (c == JT_KANJI && t->cp[i] != JNUM_EXCHANGE && !jt_is_any(t, i, W_KANJI_DIGIT));
 }
+
+int counts_things(const struct jtext *t, uint32_t i)
+{
+	i += jt_at(t, i) == ' ';
+	return jt_is_any(t, i, W_COUNTER) > jt_is_any(t, i, W_NO_COUNTER) || jt_at(t, i) == '%' ||
+	       (jt_at(t, i) == '/' && jt_is_digit(jt_at(t, i + 1)));
+}
+
+uint32_t skip_joints(const struct jtext *t, uint32_t at)
+{
+	uint32_t n;
+
+	for (int k = 0; k < 6 && !jt_is_digit(jt_at(t, at)); k++, at += n) {
+		n = jt_is_any(t, at, W_ID_JOINT);
+		if (!n)
+			n = jt_is_any(t, at, W_PREF);
+		if (!n)
+			n = jt_is_any(t, at, W_FILLER);
+		if (jt_at(t, at) == '(') { /* 受給者番号(自立支援)1234567 */
+			uint32_t to = at + 1;
+			while (to < at + 12 && jt_cls(t, to) >= JT_KANJI &&
+			       jt_cls(t, to) <= JT_KATA)
+				to++;
+			n = jt_at(t, to) == ')' ? to + 1 - at : n;
+		}
+		if (!n)
+			break;
+	}
+	return at;
+}

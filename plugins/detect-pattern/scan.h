@@ -51,8 +51,8 @@ struct rule {
 };
 
 /* ended by name NULL */
-extern const struct rule rules_contact[], rules_id[], rules_birth[], rules_place[],
-    rules_facility[], rules_person[], rules_spelled[];
+extern const struct rule rules_contact[], rules_id[], rules_account[], rules_plate[], rules_birth[],
+    rules_place[], rules_facility[], rules_person[], rules_spelled[];
 
 /* Whether one of the labels (enum jwords_list) stands before i, or further left with joints (：はが（「第No.)
  * between, or heads the column of the cell that begins at i: *at gets its end. */
@@ -60,6 +60,10 @@ int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uin
 int has_label(const struct jtext *t, uint32_t i, enum jwords_list labels);
 /* Where the cell that heads the column of i ends, when i begins a cell of a table with a row of headings; 0 when not. */
 uint32_t heading_end(const struct jtext *t, uint32_t i);
+/* Goes over what may stand between such a label and its value at i, seen from the label: ：は「第No. えーと (自立支援) */
+uint32_t skip_joints(const struct jtext *t, uint32_t i);
+/* Behind a number: what makes an amount, an age or a date of it. */
+int counts_things(const struct jtext *t, uint32_t i);
 /* 0-9 A-Z a-z */
 int is_alnum(uint32_t c);
 

@@ -93,6 +93,8 @@ static void test_numbers(void **state)
 	(void)state;
 	run_rules(rules_contact);
 	run_rules(rules_id);
+	run_rules(rules_account);
+	run_rules(rules_plate);
 	run_rules(rules_birth);
 }
 

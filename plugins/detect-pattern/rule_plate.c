@@ -1,0 +1,135 @@
+/* Plates of cars and scooters, and what people remember of them. */
+#include "jname.h"
+#include "scan.h"
+
+/* 松本市 あ 1234 of a scooter, where one is spoken of. */
+static void find_small_plate(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i - (jt_at(t, i - 1) == ' '), to = i;
+
+	if (jt_cls(t, from - 1) != JT_HIRA)
+		return;
+	from -= jt_at(t, from - 2) == ' ' ? 2 : 1;
+	const uint32_t city = from;
+	while (from > 0 && city - from < 6 &&
+	       (jt_cls(t, from - 1) == JT_KANJI || jt_at(t, from - 1) == 0x30f6)) /* ヶ */
+		from--;
+	if (city - from < 2 || !jt_ends_any(t, city, W_CITY_END))
+		return;
+	while (jt_is_digit(jt_at(t, to)) || (jt_is_dash(jt_at(t, to)) && to == i + 2))
+		to++;
+	if (to - i > 5 || counts_things(t, to))
+		return;
+	int plate = jt_at(t, to) == '(' && jt_is_any(t, to + 1, W_PLATE); /* (原付) */
+	for (uint32_t k = from; !plate && k-- > 0 && from - k < 12;)
+		plate = jt_is_any(t, k, W_PLATE) > 0;
+	if (plate)
+		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* ナンバー 1234, ナンバーは12-34: what people remember of a car. */
+static void find_plate_number(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t at = i + jt_is_any(t, i, W_PLATE), n, digits = 0;
+
+	if (jt_cls(t, i) != JT_KATA || jt_cls(t, i - 1) == JT_KATA || !jt_is(t, i, "ナンバー"))
+		return;
+	at = skip_joints(t, at);
+	for (n = at; jt_is_digit(jt_at(t, n)) || (jt_is_dash(jt_at(t, n)) && n == at + 2); n++)
+		digits += jt_is_digit(t->cp[n]) ? 1 : 0;
+	if (digits == 4 && !counts_things(t, n) && !is_alnum(jt_at(t, n)))
+		scan_add(s, at, n, HUB_SPAN_IDNUMBER, FAIR);
+}
+
+/* Goes over what parts a plate: a space, a dash, の and 、 where it is said. */
+static uint32_t plate_gap(const struct jtext *t, uint32_t i)
+{
+	const uint32_t most = i + 2;
+
+	while (i < most && (jt_at(t, i) == ' ' || jt_at(t, i) == 0x306e || jt_at(t, i) == 0x3001 ||
+			    jt_is_dash(jt_at(t, i))))
+		i++;
+	return i;
+}
+
+static int is_plate_digit(const struct jtext *t, uint32_t i)
+{
+	return jt_is_digit(jt_at(t, i)) || jt_is_any(t, i, W_KANJI_DIGIT);
+}
+
+/* The end of 1234, 12-34, 12の34, ・・12 at i; *digits gets how many they are. */
+static uint32_t plate_number(const struct jtext *t, uint32_t i, uint32_t *digits)
+{
+	*digits = 0;
+	while (jt_at(t, i) == 0x30fb || jt_at(t, i) == '.')
+		i++;
+	for (;; i++) {
+		const uint32_t c = jt_at(t, i);
+		if (is_plate_digit(t, i))
+			++*digits;
+		else if ((!jt_is_dash(c) && c != 0x306e) || *digits < 1 || *digits > 2 ||
+			 !is_plate_digit(t, i + 1))
+			return i;
+	}
+}
+
+/* 松本 330 さ 12-34 of a car: place, class, one kana, number. */
+static void find_plate(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t from = i, at = i, digits;
+
+	while ((is_alnum(jt_at(t, at)) || is_plate_digit(t, at)) && at < i + 3)
+		at++;
+	if (at - i < 2 || jt_at(t, i) == '0' || jt_at(t, i) == 0x3007 || /* 〇 */
+	    is_alnum(jt_at(t, at)) || is_plate_digit(t, at) || is_plate_digit(t, i - 1))
+		return;
+	const uint32_t grade = at - i;
+	from -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e;
+	const uint32_t edge = from;
+	while (from > 0 && edge - from < 4 &&
+	       (jt_cls(t, from - 1) == JT_KANJI || jt_at(t, from - 1) == 0x30f6)) /* ヶ */
+		from--;
+	if (from == edge)
+		from -= jt_ends_any(t, edge, W_PLATE_PLACE); /* なにわ */
+	uint32_t kana = plate_gap(t, at);
+	kana -= jt_at(t, kana - 1) == 0x306e && jt_cls(t, kana) != JT_HIRA; /* 500の12-34 */
+	at = plate_gap(t, kana + 1);
+	if (edge - from < 2 || jt_cls(t, kana) != JT_HIRA)
+		return;
+	const int marked = jt_at(t, at) == 0x30fb || jt_is_dash(jt_at(t, at + 2));
+	at = plate_number(t, at, &digits);
+	if (jname_is_particle(jt_at(t, kana)) && !marked && !has_label(t, from, W_PLATE) &&
+	    (grade < 3 || digits < 4)) /* 第30の12 */
+		return;
+	if (digits >= 1 && digits <= 4 && is_plate_digit(t, at - 1) && !counts_things(t, at))
+		scan_add(s, from, at, HUB_SPAN_IDNUMBER, STRONG);
+}
+
+static const char *const plate_examples[] = {
+    "白い軽([松本330さ12-34])が停車",
+    "[富士山 500 え ・・12]",
+    "全部で30め12",
+    "ナンバー[松本33は1]",
+    "[松本 330 さ 1-23]、[松本 33 ぬ ・1-23]、[松本501-め-2718]、[松本330に1234]、条例30に1234",
+    "[松本の三三〇、さの、一二の三四]、[松本三三〇さ一二三四]、第三十のさの十二",
+    "[松本330の、さの、12の34]、[松本330の1234]、第30のさの12",
+    "[なにわ 500 あ 12-34]、[袖ヶ浦530す8765]",
+    NULL};
+static const char *const plate_number_examples[] = {
+    "車のナンバーは[12-34]、ナンバー [5678]の白い軽",
+    "ナンバー1の店、ナンバー2026年式、ナンバー12345", NULL};
+static const char *const small_plate_examples[] = {
+    "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人",
+    "原付 [茅ヶ崎市 あ 1234]",  "[松本市 あ 1234]（原付）",   NULL};
+
+enum { DIGITS = 1u << JT_DIGIT };
+
+const struct rule rules_plate[] = {
+    {"number plate", {W_KANJI_DIGIT}, DIGITS, find_plate, plate_examples},
+    {"number of a plate", {W_PLATE}, 0, find_plate_number, plate_number_examples},
+    {"small plate", {W_NONE}, DIGITS, find_small_plate, small_plate_examples},
+    {NULL, {W_NONE}, 0, NULL, NULL},
+};
