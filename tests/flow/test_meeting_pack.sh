@@ -56,6 +56,12 @@ tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers >/dev/null 2>&1
 unlike "$(cat papers/02.html)" '55年' "but not after its last day"
 export TSUNAGI_NOW=2026-06-15T10:00:00+09:00
 
+# a release for a meeting is for the case it is about
+exits 0 "a release for a meeting" tsunagi export --profile meeting-welfare --meeting M-1 --as jsonl --to m1.jsonl
+is "$(grep -c '"entity":"person"' m1.jsonl) $(grep -c '"entity":"case"' m1.jsonl)" "1 1" "has one case"
+like "$(cat m1.jsonl)" '"name":"髙橋　花子"' "that of the meeting"
+exits 2 "a meeting that nobody knows" tsunagi export --profile meeting-welfare --meeting M-9 --as jsonl --to m9.jsonl
+
 # who is barred from the client gets no paper at all: an empty one would show case and meeting
 tsunagi release bar SWC --person 2024-0000001 --reason "加害者側" >/dev/null
 exits 6 "a member who is barred" tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers
