@@ -62,9 +62,9 @@ static int add_rules(struct pattern *p, const struct rule *r, struct jwords_set 
 static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const void *conf,
 			struct hub_str pos, void **self, struct hub_err *err)
 {
-	static const struct rule *const tables[] = {rules_contact,  rules_id,     rules_account,
-						    rules_plate,    rules_birth,  rules_place,
-						    rules_facility, rules_person, rules_spelled};
+	static const struct rule *const tables[] = {
+	    rules_contact, rules_id,       rules_account, rules_plate,  rules_birth,
+	    rules_place,   rules_facility, rules_shop,    rules_person, rules_spelled};
 	const struct pattern_conf *c = conf;
 	struct jwords_set lists = {{0, 0}};
 	struct pattern *p = host->alloc(ctx, NULL, sizeof *p);

@@ -64,6 +64,10 @@ static uint32_t kana_start(const struct jtext *t, uint32_t i)
 	const uint32_t word = kana_name_before(t, i);
 	if (word)
 		return i - word;
+	for (uint32_t k = run; k + 2 < i; k++) /* いまだ内科 */
+		if ((k == run || jname_is_particle(t->cp[k - 1])) &&
+		    jname_reading(t->cp + k, i - k) & JN_SURNAME && !is_somebody(t, run, i))
+			return k;
 	if (run == i || jt_ends_any(t, i, W_NO_KANA_NAME) || is_somebody(t, run, i))
 		return i;
 	const enum jt_class left = jt_cls(t, run - 1);
@@ -95,6 +99,14 @@ static uint32_t nature_before(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
+/* The が of 鳴海が原 ends before i. In 妹が丘の上病院に it is a particle. */
+static int is_ga_of_place(const struct jtext *t, uint32_t i)
+{
+	return jt_at(t, i - 1) == 0x304c && jt_cls(t, i - 2) == JT_KANJI &&
+	       jt_is_char(t, i, "丘原浜谷崎岡島森台峰根沢野瀬池塚音鼻") &&
+	       !jname_relation_before(t, i - 1) && !jname_common(t, i - 1);
+}
+
 /* Left end of the name in front of a suffix at i; i when there is none. */
 static uint32_t facility_start(const struct jtext *t, uint32_t i)
 {
@@ -108,7 +120,8 @@ static uint32_t facility_start(const struct jtext *t, uint32_t i)
 			continue;
 		}
 		if (c == JT_KANJI || c == JT_KATA || c == JT_LATIN || jname_is_kanji(t, from - 1) ||
-		    (c == JT_DIGIT && jt_at(t, from - 2) == 0x7b2c)) { /* 第2 */
+		    (c == JT_DIGIT && jt_at(t, from - 2) == 0x7b2c) || /* 第2 */
+		    is_ga_of_place(t, from)) {
 			from--;
 			continue;
 		}
@@ -130,6 +143,11 @@ static uint32_t facility_trim(const struct jtext *t, uint32_t from, uint32_t to)
 	while (from < to && (n = jt_is_any(t, from, W_FACILITY_LEAD)) && from + n <= to)
 		from += n;
 	return from;
+}
+
+uint32_t facility_begin(const struct jtext *t, uint32_t i)
+{
+	return facility_trim(t, facility_start(t, i), i);
 }
 
 /* The suffix at i is none: part of a longer word, or of one that no name is made with. */
@@ -167,7 +185,7 @@ static void find_facility(struct scan *s, uint32_t i)
 
 	if (is_no_facility(t, i, n, strong > 0))
 		return;
-	const uint32_t from = facility_trim(t, facility_start(t, i), i);
+	const uint32_t from = facility_begin(t, i);
 	if (from == i || is_generic(t, from, i))
 		return;
 	const uint32_t city = jplace_city_in(t, from, i, &begin);
@@ -175,15 +193,17 @@ static void find_facility(struct scan *s, uint32_t i)
 		return; /* of the city, and no more is said: …市立病院, …市地域包括支援センター */
 	if (!strong && (i - from < 2 || jtown_is(t, from, i)) && jt_is(t, i, "の"))
 		return;
-	if (!strong && (i - from < 2 || (n > known && jt_cls(t, i - 1) != JT_HIRA)))
+	/* うえだ酒店, 上田酒店; a class of something is no name */
+	const int own =
+	    jt_cls(t, i - 1) == JT_HIRA || jname_surname(t->cp + from, i - from) == JN_SURNAME;
+	if (!strong && (i - from < 2 || (n > known && !own)))
 		return;
 	scan_add(s, from, school_part(t, i + n), HUB_SPAN_FACILITY, strong ? LIKELY : FAIR);
 }
 
 /* ---- the kind in front ---- */
 
-/* End of the quoted name whose 「 stands at i; i when there is none. */
-static uint32_t quote_end(const struct jtext *t, uint32_t i)
+uint32_t quote_end(const struct jtext *t, uint32_t i)
 {
 	uint32_t to = i + 1;
 
@@ -194,9 +214,9 @@ static uint32_t quote_end(const struct jtext *t, uint32_t i)
 	return to > i + 2 && jt_is_any(t, to, W_UNQUOTE) ? to : i;
 }
 
-/* The run of kana [i, end) without the particle at its end. closed: nothing is joined to it, so that か, も, と and や
- * belong to the name (あすか). */
-static uint32_t without_particle(const struct jtext *t, uint32_t i, uint32_t end, int closed)
+static const char in_name[] = "もとかや"; /* particles that names begin and end with */
+
+uint32_t without_particle(const struct jtext *t, uint32_t i, uint32_t end, int closed)
 {
 	const uint32_t c = t->cp[end - 1];
 
@@ -206,7 +226,7 @@ static uint32_t without_particle(const struct jtext *t, uint32_t i, uint32_t end
 	if (n > 1 && n + 2 < end - i && jt_is_char(t, end - 1, "はもの"))
 		return end - n;
 	if (jname_is_particle(c) && end > i + 1)
-		return closed && jt_ends_any(t, end, W_PARTICLE_IN_NAME) ? end : end - 1;
+		return closed && jt_is_char(t, end - 1, in_name) ? end : end - 1;
 	return n < end - i ? end - n : end;
 }
 
@@ -238,6 +258,17 @@ static uint32_t kana_more(const struct jtext *t, uint32_t i, uint32_t end)
 		  : (without_particle(t, i, end, 0) == end ? end + 1 : end);
 }
 
+int is_said(const struct jtext *t, uint32_t to)
+{
+	static const char *const ends[] = {"たい", "かった", "たら",   "ない", "ます",
+					   "てる", "すぎ",   "ません", "いや", "いやや"};
+
+	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
+		if (jt_ends(t, to, ends[k]))
+			return 1;
+	return 0;
+}
+
 /* Kana behind a kind: デイサービスほのぼのを. A name that begins like a particle (もくれん) is believed when another
  * one stands behind it, or nothing. */
 static uint32_t kana_end(const struct jtext *t, uint32_t i)
@@ -257,8 +288,8 @@ static uint32_t kana_end(const struct jtext *t, uint32_t i)
 	if ((to = kana_more(t, i, end)) > end)
 		return to;
 	to = without_particle(t, i, end, closed);
-	if (jname_is_particle(c) && (to < i + 3 || !jt_is_any(t, i, W_PARTICLE_IN_NAME) ||
-				     jt_ends_any(t, to, W_NO_KANA_NAME)))
+	if (jname_is_particle(c) &&
+	    (to < i + 3 || !jt_is_char(t, i, in_name) || jt_ends_any(t, to, W_NO_KANA_NAME)))
 		return i;
 	if (to == end && !closed && !jt_is_any(t, end, W_NO_NAME_HERE))
 		return i;
@@ -281,14 +312,15 @@ static uint32_t name_end(const struct jtext *t, uint32_t i)
 	return to;
 }
 
-/* 訪問看護ステーション宙に: one kanji behind a kind of n characters, and what shows that no more follows. */
-static int is_one_kanji(const struct jtext *t, uint32_t i, uint32_t n)
+int is_one_kanji(const struct jtext *t, uint32_t i)
 {
-	return n > 3 && jt_cls(t, i) == JT_KANJI &&
+	return jt_cls(t, i) == JT_KANJI &&
 	       jt_is_char(t, i,
 			  "宙凪颯結絆縁和心光空海虹風花桜梅楓樹森杜泉月星暁曙昴碧翠蒼陽輝望希夢愛恵"
-			  "幸笑楽悠遥優燈灯雅凛彩麗奏響歩翔寿福蘭") &&
-	       (jname_is_particle(jt_at(t, i + 1)) || jt_cls(t, i + 1) == JT_OTHER);
+			  "幸笑楽悠遥優燈灯雅凛彩麗奏響歩翔寿福蘭葵茜椿楠柊榎桐蓮菫藤菊萩桂杏苺雫渚"
+			  "潮汐澪波峰嶺環縁庵匠巧粋亀鶴鷹隼鳩燕蛍") &&
+	       (jname_is_particle(jt_at(t, i + 1)) || jt_cls(t, i + 1) == JT_OTHER ||
+		jt_cls(t, i + 1) == JT_SPACE);
 }
 
 /* The name behind a kind, in 「 」 or bare. */
@@ -305,12 +337,13 @@ static void find_named(struct scan *s, uint32_t i)
 		return;
 	}
 	to = name_end(t, at);
-	if (is_one_kanji(t, at, n))
+	if (n > 3 && is_one_kanji(t, at))
 		to = at + 1;
 	else if (to < at + 2)
 		return;
-	if (is_generic(t, at, to) || jt_is_any(t, at, W_FACILITY_AFTER) || jname_title(t, at) ||
-	    jname_relation(t, at) || jt_is_any(t, at, W_NO_NAME_HERE))
+	if (is_generic(t, at, to) || jname_title(t, at) || jname_relation(t, at) ||
+	    jt_is_any(t, at, W_NO_NAME_HERE) || jt_is_any(t, at, W_SHOP_AFTER) > 2 ||
+	    (jt_cls(t, at) == JT_HIRA && is_said(t, to)))
 		return;
 	while ((k = jt_ends_any(t, from, W_GENERIC)) > 1) /* こども of こども相談ルーム */
 		from -= k;
@@ -322,7 +355,7 @@ static void find_named(struct scan *s, uint32_t i)
 	const int known = jtown_is(t, at, to) || jname_surname(t->cp + at, to - at) ||
 			  (n > 3 && to < at + 5 && (told || jt_cls(t, to) == JT_OTHER));
 	if (ends || known || jt_cls(t, at) == JT_KATA || jt_cls(t, at) == JT_HIRA ||
-	    jt_is_any(t, i, W_KIND_OF_PLACE))
+	    jt_is(t, i, "ハローワーク"))
 		scan_add(s, from, to, HUB_SPAN_FACILITY, ends ? LIKELY : FAIR);
 }
 

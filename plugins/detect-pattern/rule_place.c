@@ -188,7 +188,7 @@ static void find_block(struct scan *s, uint32_t i)
 	const uint32_t kana = !l.known && !l.sure ? kana_town_before(t, i) : i;
 	if (kana < i)
 		l.from = kana;
-	if (l.from == i && jt_is_any(t, i, W_NO_BLOCK))
+	if (l.from == i && jt_is(t, i, "一丁目一番地"))
 		return;
 	const int label = has_label(t, l.from, W_HOME_LABEL), chome = is_chome(t, &b);
 	if (!label && !(l.known && chome) &&
@@ -378,7 +378,7 @@ static const char *const block_examples[] = {
     "今は[こわだ3-5]に住む",
     "[コワダ三の五]の実家",
     "[ひばりの一ー二]へ",
-    "[昭和9丁目の、団地の、38の、さんまるに]です、昭和9年の",
+    "[昭和7丁目の、団地の、12の、よんまるいち]です、昭和9年の",
     "だいたい2-3か所",
     "ランク1-2の人",
     NULL};
@@ -387,9 +387,9 @@ static const char *const town_examples[] = {
     "[雄琴]に転居した",
     "雄琴という市街地",
     "山手通りを歩く",
-    "[泉野出町の、さん、の、にじゅうろく]、です",
-    "[泉野出町の、えーと、10丁目、110の、コーポひばりの2階の奥]。前は",
-    "[泉野出町の、4の22の、酒屋の二階]に",
+    "[泉野出町の、ご、の、じゅうはち]、です",
+    "[泉野出町の、あのー、3丁目、61の、ハイツもずの1階の奥]。今は",
+    "[泉野出町の、6の15の、米屋の二階]に",
     "[泉野出町]の、さんかく屋根の",
     "[泉野出町]の、3月の集まりに、12人",
     NULL};

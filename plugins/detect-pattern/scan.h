@@ -52,7 +52,7 @@ struct rule {
 
 /* ended by name NULL */
 extern const struct rule rules_contact[], rules_id[], rules_account[], rules_plate[], rules_birth[],
-    rules_place[], rules_facility[], rules_person[], rules_spelled[];
+    rules_place[], rules_facility[], rules_shop[], rules_person[], rules_spelled[];
 
 /* Whether one of the labels (enum jwords_list) stands before i, or further left with joints (：はが（「第No.)
  * between, or heads the column of the cell that begins at i: *at gets its end. */
@@ -75,6 +75,18 @@ uint32_t kana_name_before(const struct jtext *t, uint32_t i);
 
 /* Whether [from, to) can be taken apart into words that every town has (rule_facility.c). */
 int is_generic(const struct jtext *t, uint32_t from, uint32_t to);
+
+/* Where the name of a facility begins whose kind stands at i, without words that only stand before it. */
+uint32_t facility_begin(const struct jtext *t, uint32_t i);
+/* End of the quoted name whose 「 stands at i; i when there is none. */
+uint32_t quote_end(const struct jtext *t, uint32_t i);
+/* 葵 behind a kind: one kanji that names are made of, and what shows that no more follows. */
+int is_one_kanji(const struct jtext *t, uint32_t i);
+/* たのしかった, いきたい before to: something is said, not called so. */
+int is_said(const struct jtext *t, uint32_t to);
+/* The run of kana [i, end) without the particle at its end. closed: nothing is joined to it, so that か, も, と and や
+ * belong to the name (あすか). */
+uint32_t without_particle(const struct jtext *t, uint32_t i, uint32_t end, int closed);
 
 /* After all rules: lists of names, and other places where a name of this text stands. */
 void person_spread(struct scan *s);

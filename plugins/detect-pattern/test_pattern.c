@@ -108,6 +108,7 @@ static void test_facilities(void **state)
 {
 	(void)state;
 	run_rules(rules_facility);
+	run_rules(rules_shop);
 }
 
 static void test_persons(void **state)

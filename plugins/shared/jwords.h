@@ -70,7 +70,6 @@ enum jwords_list {
 	W_NO_TOWN_WORD,   /* ordinary words that are towns as well */
 	W_AREA,           /* 地区 */
 	W_NO_AREA,        /* what is no name of an area */
-	W_NO_BLOCK,       /* sayings that look like a block */
 	W_DWELLING_FIRST, /* buildings whose name begins with their kind */
 	W_DWELLING,       /* buildings that have names of their own */
 	W_HOME_LABEL,     /* an address follows */
@@ -78,22 +77,23 @@ enum jwords_list {
 	W_NO_KANA_TOWN,   /* the same, of kana: なるべく2-3, ランク1-2 */
 	W_NO_TOWN_AFTER,  /* what follows a city without being one of its towns */
 	W_GENERIC, /* words that make up names of offices every town has: what consists of them names no place */
-	W_FACILITY_KIND,       /* kinds in front of a name: 養護老人ホーム長寿荘 */
+	W_FACILITY_KIND, /* kinds in front of a name: 養護老人ホーム長寿荘 */
+	W_SHOP,          /* the same of shops, meals, lodgings, classes, meeting places */
+	W_WARE, /* what is sold or done, in front of a name: 弁当のかもめ屋, ラーメン海坊主 */
+	W_SHOP_AFTER,          /* words behind those that are no name */
+	W_COINED,              /* kana words that names behind a kind are coined of */
 	W_FACILITY_END,        /* kinds that end a name */
 	W_FACILITY_LOOSE_END,  /* the same, less sure */
 	W_FACILITY_COINED_END, /* the same for names in kana only */
 	W_KANA_NAME,           /* kana words of which names of facilities and buildings are made */
 	W_FACILITY_LEAD,       /* before a facility without belonging to its name */
-	W_FACILITY_AFTER,
-	W_FACILITY_BEHIND, /* may follow a facility without a gap */
-	W_NO_FACILITY,     /* words that end like a facility */
-	W_NO_FACILITY_AT,  /* words that begin like the end of one */
-	W_NO_KANA_NAME,    /* kana before a facility that are no name */
-	W_NO_KANA_HERE,    /* and behind its kind */
-	W_NO_NAME_HERE,    /* words behind a kind of facility that are no name */
-	W_KIND_OF_PLACE,   /* kinds that are followed by a place */
+	W_FACILITY_BEHIND,     /* may follow a facility without a gap */
+	W_NO_FACILITY,         /* words that end like a facility */
+	W_NO_FACILITY_AT,      /* words that begin like the end of one */
+	W_NO_KANA_NAME,        /* kana before a facility that are no name */
+	W_NO_KANA_HERE,        /* and behind its kind */
+	W_NO_NAME_HERE,        /* words behind a kind of facility that are no name */
 	W_PARTICLE,
-	W_PARTICLE_IN_NAME, /* those that names of facilities begin with */
 	W_FACILITY_OWN, /* kinds of which a municipality has few: its name with them says which */
 	W_NATURE,       /* before の in the name of a facility */
 	W_QUOTE,
