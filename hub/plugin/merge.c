@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+/* What a detector says of a name of the roster that stands there from end to end. */
+enum { WHOLE_NAME = 990 };
+
 struct merge {
 	const struct hub_doc *docs;
 	struct hub_span *in, *out;
@@ -104,16 +107,17 @@ static const struct hub_span *keeper(const struct hub_span *a, const struct hub_
 	return NULL;
 }
 
-/* What is left of a cut span says nothing when it is a sign or a single kana. */
-static int says_something(const struct merge *m, const struct hub_span *s)
+/* Characters of a span that are no sign; *kana: those of them that are hiragana. */
+static size_t letters_of(const struct merge *m, const struct hub_span *s, size_t *kana)
 {
 	const struct hub_str text = hub_str_cut(m->docs[s->doc].text, s->start, s->end);
 	size_t letters = 0, hiragana = 0;
 
+	*kana = 0;
 	for (size_t at = 0; at < text.len;) {
 		const int32_t c = hub_utf8_next(text, &at);
 		if (c < 0)
-			return 1;
+			return letters + 2;
 		const int sign = (c < 0x80 && !((c | 32) >= 'a' && (c | 32) <= 'z') &&
 				  !(c >= '0' && c <= '9')) ||
 				 (c >= 0x2000 && c < 0x2070) || (c >= 0x3000 && c < 0x3005) ||
@@ -122,7 +126,17 @@ static int says_something(const struct merge *m, const struct hub_span *s)
 		letters += !sign;
 		hiragana += c >= 0x3041 && c < 0x3097;
 	}
-	return letters > 1 || letters > hiragana;
+	*kana = hiragana;
+	return letters;
+}
+
+/* What is left of a cut span says nothing when it is a sign or a single kana. */
+static int says_something(const struct merge *m, const struct hub_span *s)
+{
+	size_t kana;
+	const size_t letters = letters_of(m, s, &kana);
+
+	return letters > 1 || letters > kana;
 }
 
 /* 山田浩, 山田法律事務所, where the roster knows 山田 or 山田 花子: what goes on before or behind a name makes it
@@ -137,6 +151,22 @@ static int is_another(const struct merge *m, const struct hub_span *known,
 	before.end = known->start;
 	behind.start = known->end;
 	return says_something(m, &before) || says_something(m, &behind);
+}
+
+/* The roster has the whole name, and more than one character goes on before or behind it: 髙橋花子来所. One may make
+ * it another name: 早瀬恵, 早瀬恵子. */
+static int is_whole(const struct merge *m, const struct hub_span *name,
+		    const struct hub_span *other)
+{
+	struct hub_span before = *other, behind = *other;
+	size_t kana;
+
+	if (name->person < 0 || name->type != HUB_SPAN_PERSON || name->confidence < WHOLE_NAME ||
+	    other->person >= 0 || is_number(other->type))
+		return 0;
+	before.end = name->start > other->start ? name->start : other->start;
+	behind.start = name->end < other->end ? name->end : other->end;
+	return letters_of(m, &before, &kana) != 1 && letters_of(m, &behind, &kana) != 1;
 }
 
 /* Two overlapping spans as one; b begins no sooner. */
@@ -205,7 +235,9 @@ int hub_spans_merge(struct hub_arena *a, const struct hub_doc *docs, struct hub_
 			m.out[m.kept++] = next;
 			continue;
 		}
-		const struct hub_span *stays = keeper(last, &next);
+		const struct hub_span *stays = is_whole(&m, last, &next)   ? last
+					       : is_whole(&m, &next, last) ? &next
+									   : keeper(last, &next);
 		if (stays) {
 			cut(&m, &next, stays == last);
 			continue;

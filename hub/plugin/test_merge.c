@@ -87,6 +87,14 @@ static void test_name_goes_on(void **state)
 	assert_int_equal(whose("門脇浩", given, found), -1);
 	assert_int_equal(whose("門脇、", family, found), 7);
 	assert_int_equal(whose("門脇は", family, found), 7);
+	/* the whole name is hers, whatever a detector takes for more of it; of one character nobody knows */
+	struct hub_span whole[] = {SPAN(HUB_SPAN_PERSON, 0, 12, 990),
+				   SPAN(HUB_SPAN_PERSON, 0, 18, 999)};
+	whole[0].person = 7;
+	assert_str(merged("富樫奈々来所", whole, 2), "1:0-12 1:12-18");
+	struct hub_span one[] = {SPAN(HUB_SPAN_PERSON, 0, 9, 990),
+				 SPAN(HUB_SPAN_PERSON, 0, 12, 999)};
+	assert_int_equal(whose("早瀬恵子", one[0], one[1]), -1);
 	struct hub_span house[] = {SPAN(HUB_SPAN_PERSON, 10, 16, 950),
 				   SPAN(HUB_SPAN_ADDRESS, 0, 19, 600)};
 	house[0].person = 7;
