@@ -262,14 +262,6 @@ static int has_birth_label(const struct jtext *t, uint32_t i)
 		jt_ends_any(t, label, W_BIRTH_LABEL) > 1); /* (S22.9.5生)R7.4.1没 */
 }
 
-/* No sentence ends in [from, to). */
-static int is_one_sentence(const struct jtext *t, uint32_t from, uint32_t to)
-{
-	while (from < to && t->cp[from] != 0x3002 && t->cp[from] != '\n')
-		from++;
-	return from == to;
-}
-
 /* 1947-09-05（S22.9.5）: the same day once more; 昭和22年9月、1947年9月: as much of it as was said, right behind. */
 static int is_again(const struct scan *s, uint32_t i, const struct jdate *d, int full)
 {
@@ -338,18 +330,37 @@ static int is_rest(const struct scan *s, uint32_t i)
 
 /* 誕生日が母と同じ9月5日: said earlier in the sentence, and no other number between. 生年月日を確認した。昭和30年4月5日: of a day
  * long ago, with all of it, further off and in the sentence before. */
-static int said_of_birth(const struct jtext *t, uint32_t i, int long_ago)
+static int said_of_birth(const struct jtext *t, uint32_t i, const struct jdate *d, int full)
 {
 	enum { FAR = 12, FURTHER = 30, LEAST = 3 };
+	const int long_ago = full && d->y < NOW_FROM;
+	/* 生年月日を聞くと平成30年4月5日とのこと, not 生年月日を聞き令和8年4月1日に再訪 */
+	const int answer = full && d->y < NOW_FROM + 10 && jt_at(t, d->end) != 0x306b &&
+			   jt_cls(t, d->end) != JT_KANJI;
 
 	for (uint32_t k = i; k-- > 0 && i - k <= (long_ago ? FURTHER : FAR) &&
 			     (long_ago || (t->cp[k] != 0x3002 && t->cp[k] != '\n')) &&
 			     !jt_is_digit(t->cp[k]);) {
 		const uint32_t n = jt_is_any(t, k, W_BIRTH_LABEL), next = jt_at(t, k + n);
 		if (n >= LEAST)
-			return (long_ago && n > LEAST) || next == 0x304c ||
+			return ((long_ago || answer) && n > LEAST) || next == 0x304c ||
 			       next == 0x306f; /* が は */
 	}
+	return 0;
+}
+
+/* 昭和30年4月5日から昭和30年4月6日に訂正, 正S30.4.6: right behind a birth. */
+static int is_corrected(const struct scan *s, uint32_t i)
+{
+	enum { NEAR = 6 };
+	const struct found *f = s->n ? &s->found[s->n - 1] : NULL;
+
+	if (!f || f->type != HUB_SPAN_BIRTHDATE || f->to >= i || i - f->to > NEAR)
+		return 0;
+	for (uint32_t k = f->to; k < i; k++)
+		if (jt_at(&s->t, k) == 0x2192 || jt_at(&s->t, k) == 0x6b63 ||
+		    jt_at(&s->t, k) == 0x300c || jt_is(&s->t, k, "から")) /* → 正 「 */
+			return 1;
 	return 0;
 }
 
@@ -419,12 +430,12 @@ static void find_birth(struct scan *s, uint32_t i)
 	if (!full && !part)
 		d.end = year_behind(t, d.end);
 	if (said || (full ? was_asked(t, i) : !part && is_rest(s, i)) ||
-	    said_of_birth(t, i, full && d.y < NOW_FROM) ||
-	    ((full || part) && is_again(s, i, &d, full)) || born_behind(t, d.end, full))
+	    said_of_birth(t, i, &d, full) || ((full || part) && is_again(s, i, &d, full)) ||
+	    born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
 			  sex_beside(t, i, &d) || in_household(t, i, &d) || is_counted(s, i) ||
-			  (d.y && d.y < NOW_FROM && phone_follows(t, d.end))))
+			  is_corrected(s, i) || (d.y && d.y < NOW_FROM && phone_follows(t, d.end))))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
@@ -537,6 +548,8 @@ static const char *const birth_examples[] = {
     "昭和20年代の生まれ、築79年、R5の生産、担当(H21)",
     "[昭35.12]の生まれ、[79年]生まれの父、長男([平21])、次男57([S43])、父(H21死亡)、妻([S18.1.30]"
     "生)R7.10.2没",
+    "生年月日（誤[S30.4.5]、正[S30.4.6]）、生年月日を聞くと[平成27年4月5日]"
+    "とのこと、生年月日を聞き令和2年4月1日に再訪",
     "石橋\t[S33/11/2]\t[090 1111 2222]、R8.4.1 [090-1111-2222]",
     "きょうだい①[H21.4.30] ②[H24.9.9]　③[R2.1.17]",
     "①H21.4.30 ②H24.9.9",

@@ -239,12 +239,14 @@ static int is_said_local(const struct jtext *t, uint32_t i, const struct jdigits
 /* 携帯（本人）, 緊急連絡先 長男: a word for telephones with whose it is behind. */
 static int label_near(const struct jtext *t, uint32_t i)
 {
-	enum { NEAR = 10 };
+	enum { NEAR = 10, FURTHER = 24 };
 
-	for (uint32_t k = i; k-- > 0 && i - k <= NEAR && t->cp[k] != 0x3002 && t->cp[k] != '\n' &&
-			     !jt_is_digit(t->cp[k]);)
-		if (jt_is_any(t, k, W_PHONE_LABEL))
+	for (uint32_t k = i; k-- > 0 && i - k <= FURTHER && !jt_is_digit(t->cp[k]);) {
+		if (jt_is(t, k, "電話番号")) /* asked for in the sentence before */
 			return 1;
+		if (i - k <= NEAR && jt_is_any(t, k, W_PHONE_LABEL))
+			return is_one_sentence(t, k, i);
+	}
 	return 0;
 }
 
@@ -616,6 +618,7 @@ static const char *const phone_examples[] = {
     "変わらず、[44局の3210]番です、娘は[八三一の五五〇三]、12の3456円",
     "第330の1234号、長男宅 "
     "[23-9876]、隣の[田村]さん（[23-9876]）、[23-9876]（市内）、協力員①[23-9876]②[090-1111-2222]",
+    "電話番号を教えてください。\n本：[23-9876]です",
     "様子 23-9876、市営住宅 23-987",
     "[090-1111-2222→3333]に変更",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",

@@ -106,17 +106,45 @@ static uint32_t region_value(const struct jtext *t, uint32_t at, uint32_t n, uin
 		   : at;
 }
 
-/* 受給者証番号を控える：8765432: the number of a label that some words part from it; at when there is none. */
-static uint32_t value_near(const struct jtext *t, uint32_t at, uint32_t least)
+/* 受給者証番号を控える：8765432: the number of a label that some words part from it; of one that says number (a long enough
+ * one) also the answer in the next sentence. at when there is none. */
+static uint32_t value_near(const struct jtext *t, uint32_t at, int label)
 {
-	enum { FAR = 12 };
-	uint32_t k = at;
+	enum { FAR = 12, FURTHER = 24 };
+	uint32_t least = label ? FAR_OF_A_LABEL : FAR_OF_A_THING;
 
-	for (; k < at + FAR && k < t->n && t->cp[k] != 0x3002 && t->cp[k] != '\n'; k++)
-		if (id_value(t, k, least) > k || is_alnum(t->cp[k]) ||
-		    jt_is_any(t, k, W_NUMBER_WORD))
+	for (uint32_t k = at; k < at + (label ? FURTHER : FAR) && k < t->n; k++) {
+		if (t->cp[k] == 0x3002 || t->cp[k] == '\n' || k == at + FAR) {
+			if (!label)
+				break;
+			least = OF_A_THING;
+		}
+		if (id_value(t, k, least) > k)
+			return k;
+		if (jt_is_digit(t->cp[k]) || jt_is_any(t, k, W_NUMBER_WORD))
 			break; /* another label says for itself */
-	return k < at + FAR && id_value(t, k, least) > k ? k : at;
+	}
+	return at;
+}
+
+/* 1234567から1234568に変更, 正1234568: another one of the same make right behind. */
+static void add_corrected(struct scan *s, uint32_t from, uint32_t to)
+{
+	enum { NEAR = 6 };
+	const struct jtext *t = &s->t;
+	uint32_t k = to;
+
+	while (from < to && !is_alnum(t->cp[from])) /* 誤 */
+		from++;
+	const uint32_t n = to - from;
+	while (k < to + NEAR && k < t->n && t->cp[k] != '\n' && !is_alnum(t->cp[k]))
+		k++;
+	if (n < OF_A_THING || id_value(t, k, OF_A_THING) != k + n)
+		return;
+	for (uint32_t i = 0; i < n; i++)
+		if (jt_is_digit(jt_at(t, from + i)) != jt_is_digit(jt_at(t, k + i)))
+			return;
+	scan_add(s, k, k + n, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
 static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t least)
@@ -124,15 +152,21 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 	const struct jtext *t = &s->t;
 	uint32_t at = skip_joints(t, i + word), end = id_value(t, at, least), n;
 
-	if (end == at && (n = region(t, at)))
+	if (end == at && (n = region(t, at))) {
+		if (jt_at(t, at + n - 1) == ' ') { /* 手帳 長野 12345: a place of its own */
+			at += n;
+			n = 0;
+		}
 		end = region_value(t, at, n, least);
-	if (end == at) {
-		at = value_near(t, at, least < OF_A_THING ? FAR_OF_A_LABEL : FAR_OF_A_THING);
+	}
+	if (end == at && least > 2) { /* 記号 says it of many things */
+		at = value_near(t, at, least < OF_A_THING);
 		end = id_value(t, at, least);
 	}
 	/* 記号12-34 番号567(枝番01) */
 	for (int k = 0; k < 3 && end > at; k++) {
 		scan_add(s, at, end, HUB_SPAN_IDNUMBER, STRONG);
+		add_corrected(s, at, end);
 		uint32_t more = end;
 		more += jt_at(t, more) == 0x756a && jt_at(t, more + 1) != 0x53f7; /* 番 */
 		while (more < end + 2 && (jt_at(t, more) == ' ' || jt_at(t, more) == 0x3067 ||
@@ -229,12 +263,15 @@ static void find_number_of(struct scan *s, uint32_t i)
 	    jt_ends_any(t, at, W_PHONE_LABEL) || jt_ends_any(t, i, W_PUBLIC_NUMBER))
 		return;
 	at = skip_joints(t, at);
+	if (id_value(t, at, 4) == at)
+		at = value_near(t, at, 1);
 	const uint32_t end = id_value(t, at, 4);
 	if (end == at)
 		return;
 	for (uint32_t k = i; k-- > 0 && i - k < 30 && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
 		if (jt_is_any(t, k, W_ID_THING) || jt_is_any(t, k, W_ID_NEAR)) {
 			scan_add(s, at, end, HUB_SPAN_IDNUMBER, LIKELY);
+			add_corrected(s, at, end);
 			return;
 		}
 }
@@ -405,7 +442,7 @@ static void find_said_number(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	const int kana = jt_cls(t, i) == JT_HIRA || jt_cls(t, i) == JT_KATA;
 	struct jdigits g;
-	uint32_t clear = 1, counting = 0;
+	uint32_t clear = 1, counting = 0, kinds = 0;
 
 	if ((!kana && (!jt_is_any(t, i, W_KANJI_DIGIT) || jt_ends_any(t, i, W_KANJI_DIGIT))) ||
 	    (s->n && s->found[s->n - 1].to > i) ||
@@ -415,11 +452,13 @@ static void find_said_number(struct scan *s, uint32_t i)
 	for (uint32_t k = 1; k < g.n; k++) { /* に and し are particles, too */
 		clear += g.first[k] || g.end[k] - g.end[k - 1] > 1;
 		counting += g.d[k] == g.d[k - 1] + 1;
+		kinds |= 1u << (g.d[k] - '0');
 	}
 	struct jdigits more; /* ご、よん: one of a single kana in front */
 	const int one = jt_at(t, i - 1) == 0x3001 && i > 1 &&
 			jdigits_read(t, i - 2, JD_SPOKEN, &more) == g.n + 1;
-	if ((!kana || clear * 2 > g.n) && counting * 4 < g.n * 3)
+	if ((!kana || clear * 2 > g.n) && counting * 4 < g.n * 3 &&
+	    __builtin_popcount(kinds) > 2) /* いち、に、いち、に */
 		scan_add(s, one ? i - 2 : i, g.end[g.n - 1], HUB_SPAN_IDNUMBER, FAIR);
 }
 
@@ -573,7 +612,7 @@ static const char *const id_examples[] = {
     "記号・番号：[12-34・5678]",
     "ゆうちょ [10070 - 98765431]",
     "後期高齢[12345678]、負担1割",
-    "手帳 B1 茅第[789]号、身障手帳2級 [18820]号、手帳 [長野 18820]、受給者証 1203号室",
+    "手帳 B1 茅第[789]号、身障手帳2級 [18820]号、手帳 長野 [18820]、受給者証 1203号室",
     "パスワードは[hana1211]、PINは[1728]、PASS [kt1728]、暗号キー [7b21c09e44d1f]、PINK "
     "12345、受給券 [80220012]",
     "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
@@ -590,6 +629,10 @@ static const char *const id_examples[] = {
     "国民健康保険 [12-3456]、後期 [01234567]、後期 2031/4/1から、公費番号[7654321]",
     "共済 記号番号 [公立長野・12345]、精神2級 第[12345]号、療育A1 第[12345]号、精神科に5年",
     "足銀 本店 普 [1234567]、(普)[1234567]、普段12345円、受給者12345人",
+    "「受給者証番号をお願いします」「はい、[8765432]です」、受付番号を確認。1230に来所",
+    "口座番号は[1234567]から[1234568]に変更",
+    "被保険者番号（[誤1234567]、正[1234568]）、被保険者番号 [1234567] "
+    "12人、手帳の番号を読むと[12345]、受付番号 [12345]、150日",
     "受給者証番号を控える：[8765432]、【被保険者番号】[1234]、被保険者番号の欄は[二三四五六七]"
     "、被保険者番号を5人に",
     "[12 345 678]（国保被保険者番号）、介護保険を申請、5月に認定。介護保険の控え "
@@ -615,6 +658,7 @@ static const char *const last_examples[] = {"下4桁は[1212]、末尾[0348]か�
 static const char *const said_examples[] = {
     "カードの裏は[よんよんなないち、にーまるはちはち、いちさんななろく]です",
     "Aさん「[二二一七三三〇八]」、一二三四五六七八九、二〇二六年",
+    "いち、に、いち、に、いち、に、いち、にと行進",
     "家はね、[ご、よん、さん、の、よんごーの、ななはちいちに]",
     "読みます、[ニーニーハチ、ナナマルイチヨン]",
     "いち、に、さん、し、ご、ろく、しち、はちと数える",

@@ -31,12 +31,16 @@ static void find_small_plate(struct scan *s, uint32_t i)
 /* ナンバー 1234, ナンバーは12-34: what people remember of a car. */
 static void find_plate_number(struct scan *s, uint32_t i)
 {
+	enum { FAR = 12 };
 	const struct jtext *t = &s->t;
 	uint32_t at = i + jt_is_any(t, i, W_PLATE), n, digits = 0;
 
 	if (jt_cls(t, i) != JT_KATA || jt_cls(t, i - 1) == JT_KATA || !jt_is(t, i, "ナンバー"))
 		return;
+	const uint32_t far = at + FAR;
 	at = skip_joints(t, at);
+	while (at < far && !jt_is_digit(jt_at(t, at)) && is_one_sentence(t, at, at + 1))
+		at++; /* ナンバーを聞くと、12-34 */
 	for (n = at; jt_is_digit(jt_at(t, n)) || (jt_is_dash(jt_at(t, n)) && n == at + 2); n++)
 		digits += jt_is_digit(t->cp[n]) ? 1 : 0;
 	if (digits == 4 && !counts_things(t, n) && !is_alnum(jt_at(t, n)))
@@ -119,7 +123,7 @@ static const char *const plate_examples[] = {
     "[なにわ 500 あ 12-34]、[袖ヶ浦530す8765]",
     NULL};
 static const char *const plate_number_examples[] = {
-    "車のナンバーは[12-34]、ナンバー [5678]の白い軽",
+    "車のナンバーは[12-34]、ナンバー [5678]の白い軽", "ナンバーを聞くと、[12-34]",
     "ナンバー1の店、ナンバー2026年式、ナンバー12345", NULL};
 static const char *const small_plate_examples[] = {
     "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人",

@@ -212,3 +212,10 @@ uint32_t skip_joints(const struct jtext *t, uint32_t at)
 	}
 	return at;
 }
+
+int is_one_sentence(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	while (from < to && t->cp[from] != 0x3002 && t->cp[from] != '\n')
+		from++;
+	return from == to;
+}

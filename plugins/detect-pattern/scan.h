@@ -64,6 +64,8 @@ uint32_t heading_end(const struct jtext *t, uint32_t i);
 uint32_t skip_joints(const struct jtext *t, uint32_t i);
 /* Behind a number: what makes an amount, an age or a date of it. */
 int counts_things(const struct jtext *t, uint32_t i);
+/* No sentence ends in [from, to). */
+int is_one_sentence(const struct jtext *t, uint32_t from, uint32_t to);
 /* 0-9 A-Z a-z */
 int is_alnum(uint32_t c);
 
