@@ -153,13 +153,16 @@ uint32_t place_building(const struct jtext *t, uint32_t i)
 
 /* ---- said piece by piece ---- */
 
-/* よんひゃくさんじゅうにの: a number in kana that no word goes on behind; its end with its unit, i when there is none. */
-static uint32_t kana_number(const struct jtext *t, uint32_t i)
+/* よんひゃくさんじゅうにの, 六の: a number in kana or kanji that no word goes on behind; its end with its unit, i when there is none. */
+static uint32_t word_number(const struct jtext *t, uint32_t i)
 {
 	static const char *const kana_units[] = {"ちょうめ", "ばんち", "ばん", "ごうしつ", "ごう"};
 	static const char *const behind[] = {"の", "です", "って", "で、", "だ"};
-	const uint32_t n = said_number(t, i);
-	uint32_t to = i + n, unit = 0;
+	uint32_t n = said_number(t, i), unit = 0, value;
+
+	if (!n && jt_cls(t, i) == JT_KANJI)
+		n = jnum_small(t, i, &value);
+	uint32_t to = i + n;
 
 	for (size_t k = 0; k < sizeof kana_units / sizeof *kana_units && !unit; k++)
 		unit = jt_is(t, to, kana_units[k]);
@@ -208,8 +211,11 @@ static uint32_t said_joint(const struct jtext *t, uint32_t i)
 uint32_t place_said(const struct jtext *t, uint32_t i)
 {
 	uint32_t end = i, numbers = 0;
+	struct jblock first;
+	const int pause = jt_at(t, i) == 0x3001; /* 、三丁目の */
+	const int told = pause && place_block(t, i + 1, &first) > i + 1 && first.units;
 
-	if (jt_at(t, i) != 0x306e && !jt_ends_any(t, i, W_UNIT)) /* の */
+	if (jt_at(t, i) != 0x306e && !told && !jt_ends_any(t, i, W_UNIT)) /* の */
 		return i;
 	for (int k = 0; k < SAID_PIECES; k++) {
 		const uint32_t at = said_joint(t, end);
@@ -220,7 +226,7 @@ uint32_t place_said(const struct jtext *t, uint32_t i)
 		if (to == at)
 			to = place_lone_number(t, at);
 		if (to == at)
-			to = kana_number(t, at);
+			to = word_number(t, at);
 		numbers += to > at;
 		if (to == at && (to = said_spot(t, at)) == at)
 			break;

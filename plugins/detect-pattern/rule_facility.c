@@ -260,8 +260,10 @@ static uint32_t kana_more(const struct jtext *t, uint32_t i, uint32_t end)
 
 int is_said(const struct jtext *t, uint32_t to)
 {
-	static const char *const ends[] = {"たい", "かった", "たら",   "ない", "ます",
-					   "てる", "すぎ",   "ません", "いや", "いやや"};
+	static const char *const ends[] = {
+	    "たい",   "かった", "たら",   "ない",   "ます",   "てる",   "すぎ",   "ません",
+	    "いや",   "いやや", "しい",   "こわい", "きらい", "つらい", "くらい", "やすい",
+	    "たかい", "ちかい", "とおい", "ひろい", "せまい", "さむい", "あつい", "おそい"};
 
 	for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
 		if (jt_ends(t, to, ends[k]))

@@ -78,7 +78,9 @@ static uint32_t unknown_kana(const struct jtext *t, uint32_t i)
 	const int closed = jt_cls(t, end) == JT_OTHER || jt_cls(t, end) == JT_SPACE;
 	uint32_t to = i + 2;
 
-	if (jt_cls(t, i) != JT_HIRA || jname_is_particle(t->cp[i]) ||
+	const int like_particle = jname_is_particle(jt_at(t, i));
+
+	if (jt_cls(t, i) != JT_HIRA || (like_particle && !jt_is_char(t, i, "もとかや")) ||
 	    jt_is_any(t, i, W_NO_KANA_HERE))
 		return i;
 	while (to < end && !goes_on(t, to))
@@ -88,6 +90,9 @@ static uint32_t unknown_kana(const struct jtext *t, uint32_t i)
 	if (to < i + 2 || to > i + KANA_MOST || is_said(t, to) ||
 	    (jt_ends_any(t, to, W_NO_KANA_NAME) && !jt_ends(t, to, "まる")))
 		return i;
+	if (like_particle) /* とさかの, not もいい, とてもの, かえる */
+		return to < end && to > i + 2 && !jt_is_char(t, to - 1, "ているたうくすもだ") ? to
+											      : i;
 	const int house = jt_is_char(t, to, "家屋庵堂館舎房亭荘庭苑村塾池軒路");
 	const int told = jt_is_any(t, to, W_NO_NAME_HERE) || jt_is_any(t, to, W_SHOP_AFTER);
 	return to < end || closed || house || told || jt_ends_any(t, to, W_FACILITY_LOOSE_END) ? to
@@ -127,7 +132,9 @@ static uint32_t coined_end(const struct jtext *t, uint32_t i, int *known)
 		if (to > i && jt_is_any(t, to, W_SHOP_AFTER))
 			break;
 		if ((n = coined_at(t, to)) || (to > i && (n = thing_of(t, to)))) {
+			const uint32_t more = to == i ? unknown_kana(t, i) - i : 0;
 			*known = 1;
+			n = more > n ? more : n; /* たびがらす */
 		} else if (is_joined(t, to)) {
 			if (to > i && jt_is_any(t, to, W_NO_NAME_HERE))
 				break;
@@ -210,7 +217,7 @@ static void find_shop(struct scan *s, uint32_t i)
 	uint32_t from = facility_begin(t, i);
 	if (from + 1 == i && jt_is_char(t, from, "後前中内外方側"))
 		from = i; /* その後 */
-	if (n == house || is_of_ware(t, at, to, known, n > 3 || from < i))
+	if (n == house || is_of_ware(t, at, to, known, n > 2 || from < i))
 		scan_add(s, from, to, HUB_SPAN_FACILITY, known || is_house(t, to) ? LIKELY : FAIR);
 }
 
@@ -228,10 +235,11 @@ static const char *const examples[] = {"[カットハウスちぐさ]におっ�
 				       "[弁当のつばめ屋]には、弁当のふたが",
 				       "[カラオケ喫茶つぐみのお宿]で倒れた",
 				       "[プラモ教室ねじまき]だけは",
+				       "[焼き鳥とさか]の裏、[ゲストハウスたびがらす]に",
 				       "[ラーメン海坊主]、ラーメン好き",
 				       "スーパーで買い物、スーパーにいく、スーパーまで",
 				       "デイで入浴、デイいやや、デイたのしかった",
-				       "カフェを開く、カフェ運営、カフェみたいな所",
+				       "美容室こわい、カフェを開く、カフェ運営、カフェみたいな所",
 				       "工房で働く、工房見学、工房やすみたい",
 				       "こども食堂に行く、食堂のおばさん",
 				       "薬局めぐり、居場所さがし、フリースペースあり",
