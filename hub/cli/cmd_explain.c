@@ -376,8 +376,8 @@ static int show_values(struct explain *x)
 	if (!batch)
 		return hub_fail_mem(x->cli->err);
 	if ((rc = hub_work_plugins(x->cli, &plugins)) ||
-	    (rc = hub_work_mapping(x->cli, x->mapping ? x->mapping : x->layout.mapping.ptr,
-				   x->schema, &mapping)) ||
+	    (rc = hub_work_mapping_of(x->cli, x->mapping, x->layout.mapping.ptr, x->schema,
+				      &mapping)) ||
 	    (rc = warn_changed(x, plugins, mapping)))
 		return rc;
 	const int fd = memfd_create("explain", MFD_CLOEXEC);

@@ -18,8 +18,8 @@ struct mask {
 	const char *setting;
 	struct hub_detect *detect;
 	const struct hub_codes *relations;
-	struct hub_arena *line; /* emptied after every line */
-	int all, as_text;
+	struct hub_arena *line;  /* emptied after every line */
+	int all, as_text, plain; /* plain: a line is the text itself */
 };
 
 /* One line while it is read. Strings are borrowed from the parsed JSON. */
@@ -155,6 +155,11 @@ static void print_error(struct hub_buf *out, const struct hub_err *err)
 		hub_buf_puts(out, ",\"where\":");
 		hub_json_str(out, hub_str_of(err->where));
 	}
+	if (strcmp(err->code, "bad-json") == 0) {
+		hub_buf_puts(out, ",\"hint\":");
+		hub_json_str(out, hub_str_of(hub_tr("A line is {\"text\":\"...\"}; --plain takes "
+						    "lines of text as they are.")));
+	}
 	hub_buf_puts(out, "}}\n");
 }
 
@@ -279,21 +284,36 @@ static int answer_text(struct mask *m, struct hub_doc *doc, const json_t *root, 
 	return HUB_OK;
 }
 
+/* The text of a line; *root: where its id stands, to be put down. HUB_REJECT: it cannot be understood. */
+static int take_line(const struct mask *m, struct request *r, struct hub_str line, json_t **root)
+{
+	*root = NULL;
+	if (!m->plain || !line.ptr) {
+		*root = hub_line_json(line, LINE_LIMIT, JSON_ALLOW_NUL, r->err);
+		return *root ? take_request(r, *root) : r->err->rc;
+	}
+	if (hub_utf8_valid(line) < line.len)
+		return hub_fail(r->err, HUB_REJECT, "bad-utf8", "the line is not UTF-8");
+	r->doc.text = line;
+	return HUB_OK;
+}
+
 static int answer_line(void *self, struct hub_str line, struct hub_buf *out, struct hub_err *err)
 {
 	struct mask *m = self;
 	struct hub_err bad = {0};
 	struct request r = {.a = m->line, .err = &bad};
-	json_t *root = hub_line_json(line, LINE_LIMIT, JSON_ALLOW_NUL, &bad);
-	int rc = HUB_OK;
+	json_t *root;
+	int rc = take_line(m, &r, line, &root);
 
-	if (root && take_request(&r, root) == HUB_OK) {
+	if (rc == HUB_OK) {
 		rc = answer_text(m, &r.doc, root, out, err);
-	} else if (bad.rc == HUB_FATAL) {
+	} else if (rc == HUB_FATAL) {
 		rc = hub_fail_mem(err);
 	} else {
 		print_id(out, root);
 		print_error(out, &bad);
+		rc = HUB_OK;
 	}
 	json_decref(root);
 	hub_arena_reset(m->line);
@@ -385,6 +405,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"as", "FORM", &as, NULL,
 	     HUB_N("jsonl: entities with their places; text: the text with names replaced")},
 	    {"all", NULL, NULL, &m.all, HUB_N("organisations, too (ORG)")},
+	    {"plain", NULL, NULL, &m.plain, HUB_N("each line is a text, not JSON")},
 	    HUB_ARG_WORKERS(&workers),
 	    {0}};
 	uint32_t threads;

@@ -64,7 +64,7 @@ static int load(struct hub_cli *cli, struct hub_store *store, struct hub_plugins
 	struct hub_mapping *mapping;
 	int rc;
 
-	if ((rc = hub_work_mapping(cli, name, schema, &mapping)) ||
+	if ((rc = hub_work_mapping_of(cli, o->mapping, r->layout.mapping.ptr, schema, &mapping)) ||
 	    (rc = check_mapping(cli, store, plugins, mapping, r, o)))
 		return rc;
 	struct hub_intake in = {

@@ -295,6 +295,26 @@ static int try_keys(struct hub_cli *cli, struct hub_site *site)
 	return HUB_OK;
 }
 
+/* A file that is not there yet is made by the first run, the folder it belongs into is not. */
+static int note_folder(struct hub_cli *cli, const char *url)
+{
+	const struct hub_str head = HUB_STR("sqlite:");
+	struct hub_str path = hub_str_of(url ? url : "");
+
+	if (!hub_str_starts(path, head))
+		return HUB_OK;
+	path = hub_str_from(path, head.len);
+	while (path.len && path.ptr[path.len - 1] != '/')
+		path.len--;
+	const char *folder = path.len ? hub_arena_cstr(cli->arena, path) : ".";
+	if (!folder)
+		return hub_fail_mem(cli->err);
+	if (access(folder, F_OK) == -1)
+		fprintf(stderr, hub_tr("note: the folder of the store is not there yet: %s\n"),
+			folder);
+	return HUB_OK;
+}
+
 /* What cannot be reached today is no fault of the file. */
 static int try_store(struct hub_cli *cli, struct hub_site *site)
 {
@@ -306,7 +326,9 @@ static int try_store(struct hub_cli *cli, struct hub_site *site)
 		*cli->err = (struct hub_err){0};
 		return HUB_OK;
 	}
-	if (rc == HUB_OK || rc == HUB_RETRY || rc == HUB_LOCKED)
+	if (rc == HUB_OK)
+		return note_folder(cli, site->store_url);
+	if (rc == HUB_RETRY || rc == HUB_LOCKED)
 		return rc;
 	const config_setting_t *at = config_setting_get_member(site->jobs.root, "store");
 	hub_report_add(site->report, at ? hub_conf_value_place(at) : (struct hub_place){0},

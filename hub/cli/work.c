@@ -128,6 +128,17 @@ int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_sch
 	return rc;
 }
 
+int hub_work_mapping_of(struct hub_cli *cli, const char *said, const char *then,
+			const struct hub_schema *schema, struct hub_mapping **out)
+{
+	const int rc = hub_work_mapping(cli, said ? said : then, schema, out);
+
+	if (rc && !said && strcmp(cli->err->code, "mapping-missing") == 0)
+		hub_hint(cli->err, "The import named it so, from its own folder; say where it is "
+				   "now: --mapping PATH.");
+	return rc;
+}
+
 const char *hub_work_store_url(void)
 {
 	return getenv("TSUNAGI_STORE");

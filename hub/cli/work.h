@@ -24,6 +24,9 @@ int hub_work_detectors(struct hub_cli *cli, const struct hub_plugins *p, int *mi
 /* name: a folder of mappings/, or the path of a mapping file. */
 int hub_work_mapping(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
 		     struct hub_mapping **out);
+/* The same for what was imported before, by the mapping that is said now, else by that of then. */
+int hub_work_mapping_of(struct hub_cli *cli, const char *said, const char *then,
+			const struct hub_schema *schema, struct hub_mapping **out);
 /* File of a mapping by that name; NULL: there is none. */
 const char *hub_work_mapping_path(struct hub_cli *cli, const char *name);
 /* url NULL: from TSUNAGI_STORE. The store stays open until the program ends or is closed. */

@@ -161,7 +161,7 @@ static void tell_hidden_sheets(struct xlsx *x)
 	if (n == 0)
 		return;
 	x->host->count(x->ctx, "hidden-sheets", n);
-	x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("%u hidden sheets are not read: %s"), n, list);
+	x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("hidden sheets are not read (%u): %s"), n, list);
 }
 
 /* Only what is worth a person's look: values that the sheet hides, that are no values, that a

@@ -19,6 +19,11 @@ printf '\xef\xbb\xbf{"id":1,"text":""}\r\nno json\n' >"$in"
 exits 0 "BOM and CRLF" tsunagi mask "$in"
 like "$OUT" '"id":1,"entities":\[\]' "first line behind a BOM"
 like "$OUT" '"id":null,"error":\{"code":"bad-json"' "a wrong line is answered"
+like "$OUT" '"hint":.*--plain' "with what to do about a line of plain text"
+printf '母の山田花子さん090-1234-5678へ電話\n\xff\n' >"$SCRATCH/memo.txt"
+exits 0 "lines of plain text" tsunagi mask "$SCRATCH/memo.txt" --plain --as text
+like "$OUT" '"text":"母の【[^】]*】さん.*【電話番号】へ電話"' "are taken as they are"
+like "$OUT" '"code":"bad-utf8"' "if they are UTF-8"
 
 # --- several threads answer what one would, in its order, lines that are too long as well; and a partner at a pipe
 python3 - >"$in" <<'END'

@@ -112,4 +112,13 @@ printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '101,山"田,S45.3.1,
 exits 5 "two lines in one reject" tsunagi import two.csv --mapping "$map" --quiet
 like "$(utf8 two.csv.rejects.csv)" ',lines 2 to 3,' "has the place of both"
 like "$(utf8 two.csv.rejects.csv)" '102.*佐藤' "and loses none"
+
+# a mapping by a path that holds in the folder of the import alone
+cp "$map" people.cfg
+printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' '201,田辺,S45.13.1,,x' | iconv -f utf-8 -t cp932 >here.csv
+exits 5 "an import by a relative path" tsunagi import here.csv --mapping people.cfg --quiet
+mkdir -p elsewhere
+sed 's/S45\.13\.1/S45.3.1/' here.csv.rejects.csv >elsewhere/here.csv
+exits 2 "from another folder it is not found" env -C elsewhere TSUNAGI_STORE="$TSUNAGI_STORE" tsunagi reload here.csv
+like "$ERR" 'say where it is now: --mapping PATH' "and the hint says what to say"
 tap_done

@@ -17,6 +17,10 @@ jobs: {
 CFG
 exits 0 "check" tsunagi check site/jobs.cfg
 [ ! -e site/s.db ]; ok $? "makes no store"
+unlike "$ERR" 'folder of the store' "which can be made"
+sed 's/sqlite:s.db/sqlite:gone\/s.db/' site/jobs.cfg >site/gone.cfg
+exits 0 "check before there is a folder" tsunagi check site/gone.cfg
+like "$ERR" 'folder of the store is not there yet: .*gone' "which is said"
 exits 0 "dry run" tsunagi run site/jobs.cfg people --dry-run --quiet
 [ ! -e site/s.db ]; ok $? "makes no store either"
 exits 0 "run" tsunagi run site/jobs.cfg --quiet

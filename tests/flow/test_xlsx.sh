@@ -34,7 +34,7 @@ is "$(rows months.xlsx 'sheets=R6.*' header=4 sheet_column=月 'cells=利用者=
 ["R6.10","甲野 太郎","2024-10-02","訪問","二回目"]
 ["R6.11","甲野 太郎","2024-11-01","来所","三回目"]' 'a sheet a month, the person in a cell above the header'
 is "$(rows months.xlsx sheets=all header=4 | wc -l)" 3 'hidden sheets are not read'
-like "$(cat "$SCRATCH/err")" '1 hidden sheets are not read: [0-9]' 'and reported, by number'
+like "$(cat "$SCRATCH/err")" 'hidden sheets are not read \(1\): [0-9]' 'and reported, by number'
 tsunagi guess "$SCRATCH/months.xlsx" >/dev/null 2>"$SCRATCH/err"
 is "$(grep -c 'hidden sheets' "$SCRATCH/err")" 1 'a guess says it once'
 exits 4 'a sheet that is not there' tsunagi inspect "$SCRATCH/months.xlsx" --set sheets=R7.*
