@@ -198,22 +198,16 @@ int hub_consent_record(struct hub_store *store, const struct hub_consent_spec *s
 
 /* --- who is meant ------------------------------------------------------------------------------- */
 
-static int try_find(struct hub_db *db, const char *sql, struct hub_str text, int64_t *row,
-		    int64_t *n, struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(db, &q, err, sql, "t", text);
-
-	for (*n = 0; !rc && (rc = hub_db_next(q, err)) == HUB_OK; ++*n)
-		*row = hub_db_int(q, 0);
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
 int hub_person_find(struct hub_db *db, struct hub_str text, int64_t *row, struct hub_err *err)
 {
-	static const char *const ways[] = {
-	    "SELECT id FROM cc_person WHERE key = ?",
-	    "SELECT DISTINCT person_id FROM cc_case WHERE case_no = ? AND person_id IS NOT NULL"};
+	/* a key here may be the number of somebody else's case; rows that are linked are one person */
+	static const char sql[] =
+	    "SELECT min(f.id), coalesce(i.identity, f.id) FROM (SELECT id FROM cc_person WHERE key "
+	    "="
+	    " ? UNION SELECT person_id FROM cc_case WHERE case_no = ? AND person_id IS NOT NULL) f"
+	    " LEFT JOIN person_identity i ON i.person_id = f.id GROUP BY coalesce(i.identity, "
+	    "f.id)";
+	HUB_AUTO(query) struct hub_query *q = NULL;
 	int64_t id, n = 0;
 	int rc;
 
@@ -222,9 +216,11 @@ int hub_person_find(struct hub_db *db, struct hub_str text, int64_t *row, struct
 		if (rc != HUB_END)
 			return rc;
 	}
-	for (size_t i = 0; i < HUB_COUNT(ways) && n == 0; i++)
-		if ((rc = try_find(db, ways[i], text, row, &n, err)))
-			return rc;
+	rc = hub_db_query(db, &q, err, sql, "tt", text, text);
+	for (; !rc && (rc = hub_db_next(q, err)) == HUB_OK; n++)
+		*row = hub_db_int(q, 0);
+	if (rc != HUB_END)
+		return rc;
 	if (n == 1)
 		return HUB_OK;
 	rc = n ? hub_fail(err, HUB_USAGE, "person-unclear", "%lld persons fit this key",

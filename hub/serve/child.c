@@ -23,7 +23,6 @@ static int open_output(const char *path, int as)
 static void become(const struct hub_child_spec *spec, pid_t parent, int progress)
 {
 	const struct rlimit memory = {(rlim_t)spec->memory, (rlim_t)spec->memory};
-	const struct rlimit no_core = {0, 0}; /* it would hold personal data */
 	sigset_t none;
 
 	setpgid(0, 0);
@@ -31,7 +30,6 @@ static void become(const struct hub_child_spec *spec, pid_t parent, int progress
 		_exit(CANNOT_START);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	setrlimit(RLIMIT_CORE, &no_core);
 	if (spec->memory && setrlimit(RLIMIT_AS, &memory))
 		_exit(CANNOT_START);
 	/* both are above what they become: the daemon keeps 0 to 4 busy */

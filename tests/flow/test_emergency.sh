@@ -64,6 +64,10 @@ as ann protection clear >/dev/null && as bob protection clear >/dev/null
 address() { sees WEL '"contact","those that'; }
 is "$(address)" consent-given "nobody says anything"
 exits 2 "no reason" as ann protection protect --person $one
+store_sql t "INSERT INTO cc_person (id, record_id, system_id, key) SELECT 7, record_id, system_id + 90, '$one' FROM cc_case WHERE case_no = '$one'"
+exits 2 "a key that is the number of somebody else's case" as ann protection protect --person $one --reason "説明"
+like "$ERR" '2 persons fit' "is asked about, not taken for the first"
+store_sql t "DELETE FROM cc_person WHERE id = 7"
 exits 0 "one person" as ann protection protect --person $one --reason "説明"
 is "$(address)" address-restricted "at once"
 exits 0 "one asks to lift it" as ann protection clear --person $one --reason "withdrawn"

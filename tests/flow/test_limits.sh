@@ -162,4 +162,12 @@ ok $? "stop: it goes on after the next start" "$(cat stop/log)"
 content stop >stop/content
 same_file stop/content ref/content "stop: nothing is lost, nothing there twice"
 is "$(db stop 'SELECT count(*) FROM run')" 1 "stop: as the same run"
+# what was in memory when it died is nobody's to read: 1 also keeps it from a program that collects cores
+mkfifo "$SCRATCH/texts"
+tsunagi mask <"$SCRATCH/texts" >/dev/null &
+exec 8>"$SCRATCH/texts"
+soon grep -q 'Max core file size *1  *1 ' "/proc/$!/limits"
+ok $? "a crash leaves no core" "$(cat "/proc/$!/limits")"
+exec 8>&-
+wait $!
 tap_done
