@@ -156,7 +156,7 @@ static int is_no_facility(const struct jtext *t, uint32_t i, uint32_t n, int str
 	/* 院 of 病院: the longer word has been looked at */
 	if (jt_ends_any(t, i + n, W_FACILITY_END) > n ||
 	    jt_ends_any(t, i + n, W_FACILITY_LOOSE_END) > n ||
-	    jt_ends_any(t, i + n, W_NO_FACILITY) || jt_is_any(t, i, W_NO_FACILITY_AT))
+	    jt_ends_any(t, i + n, W_NO_FACILITY) > n || jt_is_any(t, i, W_NO_FACILITY_AT))
 		return 1;
 	return !strong && is_joined(t, i + n) && !jname_relation(t, i + n) &&
 	       !jname_title(t, i + n) && !jt_is_any(t, i + n, W_FACILITY_BEHIND);
@@ -172,6 +172,20 @@ static uint32_t school_part(const struct jtext *t, uint32_t i)
 	for (uint32_t k = 0; !n && jt_is(t, i - 1, "校") && k < sizeof parts / sizeof *parts; k++)
 		n = jt_is(t, i, parts[k]);
 	return i + n;
+}
+
+/* Whose a shop is, or what it is called: うえだ酒店, 上田酒店, ひょうたん屋; not しずかな旅館, とうふ屋, パソコン教室. */
+static int is_own_name(const struct jtext *t, uint32_t from, uint32_t i)
+{
+	const uint32_t word = jt_ends_any(t, i, W_COINED), kana = kana_name_before(t, i);
+
+	if (jname_surname(t->cp + from, i - from) == JN_SURNAME)
+		return !jt_is_char(t, i, "家");
+	if (jt_cls(t, i - 1) != JT_HIRA)
+		return 0;
+	if (word == i - from || kana == i - from || jname_reading(t->cp + from, i - from))
+		return 1;
+	return !jt_is_char(t, i, "屋家湯") && !jt_is_char(t, i - 1, "いなのたるう");
 }
 
 static void find_facility(struct scan *s, uint32_t i)
@@ -193,10 +207,7 @@ static void find_facility(struct scan *s, uint32_t i)
 		return; /* of the city, and no more is said: …市立病院, …市地域包括支援センター */
 	if (!strong && (i - from < 2 || jtown_is(t, from, i)) && jt_is(t, i, "の"))
 		return;
-	/* うえだ酒店, 上田酒店; a class of something is no name */
-	const int own =
-	    jt_cls(t, i - 1) == JT_HIRA || jname_surname(t->cp + from, i - from) == JN_SURNAME;
-	if (!strong && (i - from < 2 || (n > known && !own)))
+	if (!strong && (i - from < 2 || (n > known && !is_own_name(t, from, i))))
 		return;
 	scan_add(s, from, school_part(t, i + n), HUB_SPAN_FACILITY, strong ? LIKELY : FAIR);
 }
@@ -470,33 +481,36 @@ static void find_council(struct scan *s, uint32_t i)
 		scan_add(s, from, i + n, HUB_SPAN_ORG, LIKELY);
 }
 
-static const char *const facility_examples[] = {"[大平病院]に転院",
-						"[すずかけ台病院]の外来",
-						"妹は[こもれび保育園]に在園",
-						"[町立日の出小学校]の校長",
-						"[森のこども園]に入る",
-						"[第2たけのこ作業所]の所長",
-						"[南雲内科クリニック]を受診",
-						"地域包括支援センターに相談",
-						"保健センターの健診",
-						"児童相談所が介入",
-						"[北陵中学校]を卒業",
-						"来春高校を卒業、赤い屋根の家",
-						"[県立桜台特別支援学校高等部]2年、高等部に進む",
-						"総合病院を紹介",
-						"デイサービスを休む",
-						"[はる]さんはデイ、[おひさまデイ]へ",
-						"ミドルステイ利用中、ケアプラン更新、保育園入園",
-						"近所の病院を受診した",
-						"ある病院、また別の大学",
-						"小学校を卒業",
-						"[もみの木苑]に入所",
-						"救急病院へ運ばれる",
-						"公園で遊ぶ",
-						"衆議院議員",
-						"特別支援学校の説明会",
-						"老人ホームを見に行く",
-						NULL};
+static const char *const facility_examples[] = {
+    "[大平病院]に転院",
+    "[すずかけ台病院]の外来",
+    "妹は[こもれび保育園]に在園",
+    "[町立日の出小学校]の校長",
+    "[森のこども園]に入る",
+    "[第2たけのこ作業所]の所長",
+    "[南雲内科クリニック]を受診",
+    "地域包括支援センターに相談",
+    "保健センターの健診",
+    "児童相談所が介入",
+    "[北陵中学校]を卒業",
+    "来春高校を卒業、赤い屋根の家",
+    "[県立桜台特別支援学校高等部]2年、高等部に進む",
+    "総合病院を紹介",
+    "デイサービスを休む",
+    "[はる]さんはデイ、[おひさまデイ]へ",
+    "ミドルステイ利用中、ケアプラン更新、保育園入園",
+    "近所の病院を受診した",
+    "ある病院、また別の大学",
+    "小学校を卒業",
+    "[もみの木苑]に入所",
+    "[うえの酒店]の主人、[ふくろう屋]で、[竹風亭]の[くさのみ農園]へ",
+    "あかるい食堂、おおきな書店、とうふ屋、料亭",
+    "救急病院へ運ばれる",
+    "公園で遊ぶ",
+    "衆議院議員",
+    "特別支援学校の説明会",
+    "老人ホームを見に行く",
+    NULL};
 static const char *const named_examples[] = {
     "[養護老人ホーム長寿荘]の面会",
     "就労継続支援A型「[ファクトリー虹]」で働く",
