@@ -14,6 +14,7 @@ enum hub_finding {
 	HUB_FIND_NEW,     /* a recipient that never got anything before */
 	HUB_FIND_GUARD,   /* protection, bars, emergencies, keys, the general stop */
 	HUB_FIND_REVEAL,  /* stored values shown to a person */
+	HUB_FIND_UNMASK,  /* a mask that a person took off a text, or made another */
 	HUB_FIND_UNASKED, /* left masked without consent, confirmed by a person */
 	HUB_FIND_ACCOUNT, /* accounts, passwords, roles, tokens */
 	HUB_FIND_FAILURE,

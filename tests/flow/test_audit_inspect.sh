@@ -2,7 +2,7 @@
 . tests/lib/tap.sh
 . tests/lib/store.sh
 export TSUNAGI_STORE TSUNAGI_ACTOR=carl; TSUNAGI_STORE=$(store_url t)
-mkdir "$SCRATCH/plugins" && cp "$BUILD"/plugins/{source-csv,sink-json}.so "$SCRATCH/plugins" && export TSUNAGI_PLUGINS=$SCRATCH/plugins
+mkdir "$SCRATCH/plugins" && cp "$BUILD"/plugins/{source-csv,sink-json,detect-pattern}.so "$SCRATCH/plugins" && export TSUNAGI_PLUGINS=$SCRATCH/plugins
 cp mappings/legacy-care-record/sample.csv "$SCRATCH/in.csv"
 at() { export TSUNAGI_NOW=$1+09:00; }
 out() { tsunagi export --profile "$1" --as jsonl --to "$SCRATCH/out" --quiet "${@:2}" 2>/dev/null; }
@@ -42,6 +42,13 @@ WHAT='[a-z]*' all=$(tsunagi audit inspect --month 2026-09 --format jsonl | sed '
 is "$all" "failure release-refused,protection key-rotate,protection recipient-bar,protection release-stop,reveal reveal" "protection, keys, stop, values shown, a refused attempt"
 exits 0 "for people" tsunagi audit inspect --month 2026-09
 like "$OUT" '    3  protection touched.*    1  values shown.*audit head' "with counts and the head of the chain"
+at 2026-10-05T10:00:00
+text=$(store_sql t "SELECT min(id) FROM cc_intake WHERE length(consult_detail) > 4")
+exits 0 "a mask more" tsunagi review add "intake:$text:consult_detail" 0-2 PERSON --reason "his nickname"
+WHAT=unmask
+is "$(found 2026-10)" 0 "is nothing to look at"
+exits 0 "a mask less" tsunagi review remove "intake:$text:consult_detail" 0-2 --reason "a word"
+is "$(found 2026-10)" 1 "is"
 exits 0 "a month without anything" tsunagi audit inspect --month 2025-01
 exits 2 "no month" tsunagi audit inspect
 exits 2 "a month that is none" tsunagi audit inspect --month 2026-13
