@@ -296,6 +296,12 @@ static int is_counted(const struct scan *s, uint32_t i)
 	       (f && f->type == HUB_SPAN_BIRTHDATE && f->to < i && i - f->to <= NEAR);
 }
 
+/* 石橋様(S33.11.2): a day long ago alone in a bracket behind somebody. */
+static int is_in_bracket_of(const struct jtext *t, uint32_t i, uint32_t end)
+{
+	return jt_at(t, i - 1) == '(' && jt_at(t, end) == ')' && jt_ends_any(t, i - 1, W_HONORIFIC);
+}
+
 /* S33.11.2  090-1111-2222: a telephone in the next cell. */
 static int phone_follows(const struct jtext *t, uint32_t i)
 {
@@ -433,9 +439,11 @@ static void find_birth(struct scan *s, uint32_t i)
 	    said_of_birth(t, i, &d, full) || ((full || part) && is_again(s, i, &d, full)) ||
 	    born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
-	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
-			  sex_beside(t, i, &d) || in_household(t, i, &d) || is_counted(s, i) ||
-			  is_corrected(s, i) || (d.y && d.y < NOW_FROM && phone_follows(t, d.end))))
+	else if (full &&
+		 (age_fits(t, d.end, d.y) || age_before(t, i, d.y) || sex_beside(t, i, &d) ||
+		  in_household(t, i, &d) || is_counted(s, i) || is_corrected(s, i) ||
+		  (d.y && d.y < NOW_FROM &&
+		   (phone_follows(t, d.end) || is_in_bracket_of(t, i, d.end)))))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
@@ -550,6 +558,7 @@ static const char *const birth_examples[] = {
     "生)R7.10.2没",
     "生年月日（誤[S30.4.5]、正[S30.4.6]）、生年月日を聞くと[平成27年4月5日]"
     "とのこと、生年月日を聞き令和2年4月1日に再訪",
+    "[石橋]様([S33.11.2])宅、[石橋]様(H20.4.1退所)、[石橋]様(R8.4.1)",
     "石橋\t[S33/11/2]\t[090 1111 2222]、R8.4.1 [090-1111-2222]",
     "きょうだい①[H21.4.30] ②[H24.9.9]　③[R2.1.17]",
     "①H21.4.30 ②H24.9.9",

@@ -262,10 +262,13 @@ static int behind_phone(const struct scan *s, uint32_t i)
 	return 0;
 }
 
-/* 9033334444（携帯）, 23-9876がFAX */
+/* 9033334444（携帯）, 23-9876がFAX, 23-9876（長男） */
 static int label_follows(const struct jtext *t, uint32_t i)
 {
-	return (jt_at(t, i) == '(' || jt_at(t, i) == 0x304c) && jt_is_any(t, i + 1, W_PHONE_LABEL);
+	const int bracket = jt_at(t, i) == '(';
+
+	return ((bracket || jt_at(t, i) == 0x304c) && jt_is_any(t, i + 1, W_PHONE_LABEL)) ||
+	       (bracket && (jt_is_any(t, i + 1, W_RELATION) || jt_is_any(t, i + 1, W_TITLE)));
 }
 
 /* Nothing else stands in the text: a cell of a table. */
@@ -284,6 +287,10 @@ static int is_of_somebody(const struct jtext *t, uint32_t i)
 	const uint32_t c = jt_at(t, i - 1),
 		       end = i - (c == ' ' || c == ':' || c == '(' || c == LAYOUT_CIRCLE);
 
+	if (c == '(') /* 石橋(23-9876) */
+		for (uint32_t n = 2; n < 4 && n <= end; n++)
+			if (jt_cls(t, end - n - 1) != JT_KANJI && jname_surname(t->cp + end - n, n))
+				return 1;
 	return jt_ends_any(t, end, W_HONORIFIC) || jt_ends_any(t, end, W_RELATION) ||
 	       jt_ends_any(t, end, W_TITLE) ||
 	       (jt_at(t, end - 1) == 0x5b85 && !jt_ends_any(t, end, W_BUILDING)); /* 宅 */
@@ -469,11 +476,34 @@ static int find_started(struct scan *s, uint32_t i, const struct jdigits *g)
 	return 1;
 }
 
+/* 2222ですね: the last four digits of a telephone that was told before. */
+static int is_echo(const struct scan *s, uint32_t i)
+{
+	enum { LAST = 4 };
+	const struct jtext *t = &s->t;
+	const uint32_t before = jt_at(t, i - 1), next = jt_at(t, i + LAST);
+
+	if (s->digits != LAST || is_alnum(before) || jt_is_dash(before) || jt_is_dash(next) ||
+	    before == '.' || before == ',' || next == '.' || next == ',' || next == '/' ||
+	    is_alnum(next) || counts_things(t, i + LAST))
+		return 0;
+	for (uint32_t k = 0; k < s->n; k++) {
+		const struct found *f = &s->found[k];
+		if (f->type == HUB_SPAN_PHONE && f->to <= i && f->to - f->from > LAST &&
+		    memcmp(t->cp + f->to - LAST, t->cp + i, LAST * sizeof *t->cp) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 static void find_phone(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	const unsigned how = how_written(t, i);
 	struct jdigits g;
+
+	if (is_echo(s, i))
+		scan_add(s, i, i + s->digits, HUB_SPAN_PHONE, LIKELY);
 
 	if (s->digits && s->digits < 4 && ends_digits(t, i + s->digits) &&
 	    !(t->cp[i] == '0' && jnum_looks_digit(jt_at(t, i + s->digits))))
@@ -619,6 +649,9 @@ static const char *const phone_examples[] = {
     "第330の1234号、長男宅 "
     "[23-9876]、隣の[田村]さん（[23-9876]）、[23-9876]（市内）、協力員①[23-9876]②[090-1111-2222]",
     "電話番号を教えてください。\n本：[23-9876]です",
+    "[090-1111-2222]です。[2222]ですね、2222円、3333",
+    "石橋([23-9876])、[26・7741](民生委員)、市外局番同じで[26の8809]",
+    "定員(23-9876)",
     "様子 23-9876、市営住宅 23-987",
     "[090-1111-2222→3333]に変更",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",

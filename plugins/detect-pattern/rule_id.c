@@ -331,9 +331,11 @@ static void find_bank_account(struct scan *s, uint32_t i)
 		return;
 	const int post = s->digits == 5 && n >= 11 && n <= 14 && g.d[0] == '1' && g.d[4] == '0' &&
 			 g.d[n - 1] == '1' && (g.groups == 2 || (g.groups == 3 && g.first[6]));
+	const int branch =
+	    n == 3 && jt_at(t, i - 1) == '(' && jt_at(t, end) == ')' && jt_ends(t, i - 1, "支店");
 	const int bank = s->digits == 5 ? 0 : s->digits == 7 ? n == 7 : n == 10 && g.groups == 2;
 	const int sum = n > 3 && memcmp(g.d + n - 3, "000", 3) == 0; /* 銀行へ 1200000 を */
-	if (post || (bank && !sum && said_before(t, i, W_BANK, 24)))
+	if (post || branch || (bank && !sum && said_before(t, i, W_BANK, 24)))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -381,7 +383,8 @@ static void thing_number(struct scan *s, uint32_t i, uint32_t least)
 	const uint32_t end = id_value(t, i, least);
 
 	if (end > i && jt_at(t, end) == 0x53f7 && jt_at(t, end + 1) != 0x5ba4 && /* 号 室 */
-	    said_before(t, i, W_ID_THING, 16))
+	    (said_before(t, i, W_ID_THING, 16) || /* 長野県第18820号 of a certificate */
+	     (end - i > 4 && jt_ends_any(t, i, W_ORDINAL) && jt_ends_any(t, i - 1, W_PREF))))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -459,7 +462,8 @@ static void find_said_number(struct scan *s, uint32_t i)
 			jdigits_read(t, i - 2, JD_SPOKEN, &more) == g.n + 1;
 	if ((!kana || clear * 2 > g.n) && counting * 4 < g.n * 3 &&
 	    __builtin_popcount(kinds) > 2) /* いち、に、いち、に */
-		scan_add(s, one ? i - 2 : i, g.end[g.n - 1], HUB_SPAN_IDNUMBER, FAIR);
+		scan_add(s, one ? i - 2 : i, g.end[g.n - 1],
+			 g.d[0] == '0' ? HUB_SPAN_PHONE : HUB_SPAN_IDNUMBER, FAIR);
 }
 
 /* The groups of twelve digits as an individual number is written: 12, 4-4-4. */
@@ -641,6 +645,7 @@ static const char *const id_examples[] = {
     NULL};
 static const char *const unlabelled_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",
+    "写しを受領。長野県第[18820]号、長野県第118号告示、さくら銀行(0999) 北支店([118])",
     "八十二 福島支店 [1234567]、三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
     "予算12345-67890、銀行に7654321円、銀行へ 1200000 を、銀行で2031-04-01",
     "〒123-4567890、型番10070-56789012",
