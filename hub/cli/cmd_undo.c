@@ -3,6 +3,7 @@
 #include "cli/work.h"
 #include "release/attachment.h"
 #include "release/audit.h"
+#include "release/site.h"
 
 /* What a run had opened or closed (a consent, for one) is another thing from now on: on the log before it is done, so
  * that nothing is taken back without a trace, and once for each time somebody asks. */
@@ -13,6 +14,26 @@ static int log_it(struct hub_cli *cli, struct hub_store *store, int64_t id)
 	snprintf(object, sizeof object, "run %lld", (long long)id);
 	return hub_audit_add(hub_store_db(store), hub_work_actor(cli), "undo", hub_str_of(object),
 			     HUB_STR(""), cli->err);
+}
+
+/* One person takes a run back, but lifts no display restriction that it brought. A run that cannot be taken back says so
+ * first. */
+static int keep_protected(struct hub_cli *cli, struct hub_store *store, int64_t id)
+{
+	const struct hub_actor who = hub_actor_named(hub_work_actor(cli));
+	HUB_AUTO(buf) struct hub_buf plan;
+	int64_t n;
+
+	hub_buf_init(&plan, 16 << 20);
+	int rc = hub_run_undo_plan(store, id, &plan, cli->err);
+
+	if (!rc)
+		rc = hub_site_keep_protected(hub_store_db(store), id, &who, &n, cli->err);
+	if (!rc && n)
+		printf(hub_tr("%lld rows of people stay under display restriction; two people lift "
+			      "it (`tsunagi release protection clear`)\n"),
+		       (long long)n);
+	return rc;
 }
 
 static int run(struct hub_cli *cli, int argc, char **argv)
@@ -41,7 +62,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if ((rc = hub_work_schema(cli, local, &schema)) ||
 	    (rc = hub_work_store(cli, url, 0, schema, &store)))
 		return rc;
-	if (!dry && (rc = log_it(cli, store, id)))
+	if (!dry && ((rc = log_it(cli, store, id)) || (rc = keep_protected(cli, store, id))))
 		return rc;
 	rc = dry ? hub_run_undo_plan(store, id, &report, cli->err)
 		 : hub_run_undo(store, id, hub_work_actor(cli), &report, cli->err);

@@ -188,6 +188,56 @@ int hub_site_protect(struct hub_db *db, int64_t person, const struct hub_actor *
 	return rc ? rc : hub_db_end(db, protect(db, person, who, reason, err), err);
 }
 
+/* Of the run's rows of 支援措置, those that hold: the feed has not ended it, or two people have not said so. */
+static const char held_by_run[] =
+    "WITH said AS (SELECT x.person_id AS id, coalesce(x.deleted, 0) AS deleted FROM cc_protection x"
+    " LEFT JOIN record r ON r.id = x.record_id WHERE coalesce(x.protection_state, '') <> 'clear'"
+    " AND (r.run_id = ? OR x.id IN (SELECT row_id FROM history WHERE run_id = ? AND entity ="
+    " 'protection'))), who AS (SELECT s.id, coalesce(i.identity, s.id) AS identity, s.deleted FROM"
+    " said s LEFT JOIN person_identity i ON i.person_id = s.id WHERE s.id IS NOT NULL)"
+    " SELECT DISTINCT coalesce(o.person_id, w.id) FROM who w LEFT JOIN person_identity o ON"
+    " o.identity = w.identity WHERE w.deleted = 0 OR NOT EXISTS (SELECT 1 FROM protection_act a "
+    "LEFT"
+    " JOIN person_identity i ON i.person_id = a.person_id WHERE a.what = 'clear' AND a.second IS "
+    "NOT"
+    " NULL AND a.ended_at IS NULL AND coalesce(i.identity, a.person_id) = w.identity)";
+
+static int keep_protected(struct hub_arena *a, struct hub_db *db, int64_t run,
+			  const struct hub_actor *who, int64_t *n, struct hub_err *err)
+{
+	const struct hub_str reason = hub_arena_printf(a, "undo %lld", (long long)run);
+	int64_t *ids = NULL;
+	size_t room = 0, count = 0;
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc =
+	    reason.ptr ? hub_db_query(db, &q, err, held_by_run, "ii", run, run) : hub_fail_mem(err);
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		int64_t *more = hub_alloc_more(a, ids, count, &room, sizeof *more);
+		if (!more)
+			return hub_fail_mem(err);
+		ids = more;
+		ids[count++] = hub_db_int(q, 0);
+	}
+	if (rc != HUB_END)
+		return rc;
+	rc = HUB_OK;
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = protect(db, ids[i], who, reason, err);
+	*n = (int64_t)count;
+	return rc;
+}
+
+int hub_site_keep_protected(struct hub_db *db, int64_t run, const struct hub_actor *who, int64_t *n,
+			    struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	int rc = a ? db->ops->begin(db, 1, err) : hub_fail_mem(err);
+
+	*n = 0;
+	return rc ? rc : hub_db_end(db, keep_protected(a, db, run, who, n, err), err);
+}
+
 static int clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
 		 struct hub_str reason, int *pending, struct hub_err *err)
 {

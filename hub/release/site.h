@@ -22,6 +22,10 @@ int hub_site_default(struct hub_db *db, enum hub_protection state, const struct 
 /* One person more under display restriction, whatever the feeds say. Takes one. */
 int hub_site_protect(struct hub_db *db, int64_t person, const struct hub_actor *who,
 		     struct hub_str reason, struct hub_err *err);
+/* Before one person takes a run back: whom the run has put under display restriction stays so, by hand, and whoever is
+ * linked to them. *n: how many rows of people. Lifting it takes two. */
+int hub_site_keep_protected(struct hub_db *db, int64_t run, const struct hub_actor *who, int64_t *n,
+			    struct hub_err *err);
 /* Ends that, and says that the person is clear as far as feeds do not say otherwise (release/people.h). Waits
  * (*pending 1) until a second person asks for the same. */
 int hub_site_clear(struct hub_db *db, int64_t person, const struct hub_actor *who,

@@ -67,4 +67,21 @@ load 0 "restrictions of that day" "$SCRATCH/protection.csv" registry-municipal/p
 is "$(store_sql early "SELECT count(*) FROM cc_protection")" 3 "tell of her, who lives with no client"
 leaves "release then"
 unlike "$OUT" '円蔵300-45' "and no text says where"
+
+# --- a list of restrictions that is no lookup, and one person who takes it back
+begin list
+load 0 "the registry" mappings/demo/registry.csv registry-municipal
+sed 's/mode   = "lookup"/mode = "full"/; s#registry-municipal/protection#list#' mappings/registry-municipal/protection.cfg >"$SCRATCH/list.cfg"
+load 0 "a list" mappings/demo/protection.csv "$SCRATCH/list.cfg"
+exits 0 "taken back" tsunagi undo "$(store_sql list 'SELECT max(id) FROM run')"
+like "$OUT" 'stay under display restriction' "says whom it does not let out"
+is "$(store_sql list 'SELECT count(*) FROM cc_protection')" 0 "its rows are gone"
+leaves "release after it"
+unlike "$OUT" '共恵1-8-10|共恵一丁目８番' "what they said still holds"
+like "$OUT" '浜竹3-1-7' "for these people only"
+for who in ann bob; do
+	exits 0 "$who lifts it" env TSUNAGI_ACTOR=$who tsunagi release protection clear --person 2026-0000102 --reason "wrong list"
+done
+leaves "release after both"
+unlike "$OUT" '共恵1-8-10' "while her child is on it"
 tap_done
