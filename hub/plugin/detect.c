@@ -134,7 +134,7 @@ struct hub_arena *hub_detect_room(struct hub_detect *d)
 	return d->room;
 }
 
-/* The version of detectors that are open, with what they were told to do. */
+/* The version of detectors that are open, with what they were told to do and how their spans are merged. */
 static int version_of(const struct hub_detect *d, const struct hub_plugins *p, struct hub_str with,
 		      char *hex, struct hub_err *err)
 {
@@ -144,6 +144,7 @@ static int version_of(const struct hub_detect *d, const struct hub_plugins *p, s
 	if (!sha)
 		return hub_fail_mem(err);
 	hub_sha_add(sha, with.ptr, with.len);
+	hub_sha_add(sha, HUB_MERGE_VERSION, sizeof HUB_MERGE_VERSION);
 	for (uint32_t i = 0; i < d->count; i++) {
 		const struct hub_plugin *one = hub_instance_plugin(d->detector[i]);
 		hub_sha_add(sha, one->name, strlen(one->name) + 1);

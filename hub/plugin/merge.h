@@ -6,6 +6,9 @@
 
 #include <hub/plugin.h>
 
+/* Another one for other spans out of the same: texts that were searched with the one before are searched again. */
+#define HUB_MERGE_VERSION "2"
+
 /* Merges s[0..n), which may be in any order. *out (arena a) is in order of document and place.
  *
  * What overlaps becomes one span with the type and person of the surest, so that an address or a facility is
