@@ -262,11 +262,10 @@ static int open_release(struct hub_cli *cli, struct hub_site *site, const char *
 
 /* --- the whole file --------------------------------------------------------------------------- */
 
-static int open_shared(struct hub_cli *cli, const char *path, const struct hub_site_want *want,
-		       struct hub_site *site)
+static int open_shared(struct hub_cli *cli, const struct hub_site_want *want, struct hub_site *site)
 {
 	const struct hub_jobs *jobs = &site->jobs;
-	const char *local = jobs->schema.len ? beside(cli, path, jobs->schema) : NULL;
+	const char *local = jobs->schema.len ? hub_arena_cstr(cli->arena, jobs->schema) : NULL;
 	int rc;
 
 	if ((rc = hub_work_schema(cli, local, &site->schema)) ||
@@ -401,7 +400,7 @@ int hub_site_open(struct hub_cli *cli, const char *path, const struct hub_site_w
 		return hub_report_result(site->report, cli->err);
 	rc = hub_plan_take(cli->arena, cli->home, path, &site->jobs, &site->plan, site->report,
 			   cli->err);
-	if ((rc && rc != HUB_CONF) || (rc = open_shared(cli, path, want, site)) ||
+	if ((rc && rc != HUB_CONF) || (rc = open_shared(cli, want, site)) ||
 	    (rc = try_keys(cli, site)))
 		return rc;
 	site->ready = hub_alloc_array(cli->arena, site->jobs.count + 1, sizeof *site->ready);

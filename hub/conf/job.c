@@ -205,10 +205,8 @@ const char *hub_jobs_store(struct hub_arena *a, const struct hub_jobs *jobs)
 
 const char *hub_jobs_keys(struct hub_arena *a, const struct hub_jobs *jobs)
 {
-	const char *keys = jobs->keys.len
-			       ? hub_conf_path(config_setting_get_member(jobs->root, "keys"),
-					       jobs->keys, a)
-			       : getenv("TSUNAGI_KEYS"),
+	/* a path: it is that of the configuration's folder already */
+	const char *keys = jobs->keys.len ? hub_arena_cstr(a, jobs->keys) : getenv("TSUNAGI_KEYS"),
 		   *store = hub_jobs_store(a, jobs);
 
 	if (keys || !store || !hub_str_starts(hub_str_of(store), sqlite))

@@ -116,10 +116,7 @@ static int open_shared(struct hub_web *w, struct hub_access *access, struct hub_
 	struct hub_report *report = hub_report_new(w->arena);
 	const char *path =
 		       hub_arena_printf(w->arena, "%s/schemas/common-case.cfg", w->conf->home).ptr,
-		   *local = jobs->schema.len
-				? hub_conf_path(config_setting_get_member(jobs->root, "schema"),
-						jobs->schema, w->arena)
-				: NULL;
+		   *local = jobs->schema.len ? hub_arena_cstr(w->arena, jobs->schema) : NULL;
 	int rc;
 
 	if (!report || !path)

@@ -36,6 +36,15 @@ exits 3 "check finds it, too" tsunagi check "$SCRATCH/site.cfg"
 like "$ERR" "site.cfg:2:.*others than its owner" "at the line that names it"
 chmod 600 "$keys"
 exits 0 "and is content again" tsunagi check "$SCRATCH/site.cfg"
+# a path of the configuration is that of its folder, from wherever it is looked at
+mkdir "$SCRATCH/conf" && cp "$keys" "$SCRATCH/conf/k" && cp schemas/local.example.cfg "$SCRATCH/conf/local.cfg"
+sed 's/^keys = .*/keys = "k"; schema = "local.cfg";/; s/^store = .*/store = "sqlite:none.db";/; s/profile = "trusted-agency"/profile = "'"${PWD//\//\\/}"'\/config\/profiles\/trusted-agency.cfg"/' "$SCRATCH/site.cfg" >"$SCRATCH/conf/site.cfg"
+chmod 640 "$SCRATCH/conf/k"
+for from in "$SCRATCH/conf:site.cfg" "$SCRATCH:conf/site.cfg" "/:$SCRATCH/conf/site.cfg"; do
+	exits 3 "check ${from#*:} finds the file of keys" env -C "${from%%:*}" tsunagi check "${from#*:}"
+	like "$ERR" 'others than its owner' "whose mode is wrong"
+	unlike "$ERR" 'local.cfg: ' "and the schema"
+done
 mv "$keys" "$SCRATCH/elsewhere" && ln -s "$SCRATCH/elsewhere" "$keys"
 exits 6 "a link is not followed" names trusted-agency
 rm "$keys"
