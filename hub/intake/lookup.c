@@ -53,8 +53,11 @@ static const char stored[] =
     " JOIN run ON run.id = r.run_id WHERE run.lookup = 1 AND p.atena_no IS NOT NULL"
     " ORDER BY 1";
 
+/* A number that a spreadsheet took the zeros of is the same number. */
 static struct hub_str key_of(char *to, size_t cap, enum way way, struct hub_str text)
 {
+	while ((way == WAY_ATENA || way == WAY_STORED) && text.len > 1 && text.ptr[0] == '0')
+		text = hub_str_from(text, 1);
 	if (text.len + 1 > cap)
 		text.len = cap - 1;
 	to[0] = (char)('0' + way);

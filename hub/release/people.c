@@ -27,18 +27,27 @@ static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed)
 	return HUB_SAYS_PROTECTED | (deleted ? 0 : (int64_t)1 << 8);
 }
 
+#define SAID                                                                                     \
+	"SELECT person_id, protection_state, deleted, decided_by, decided_second FROM"           \
+	" cc_protection WHERE person_id IS NOT NULL UNION ALL SELECT person_id, CASE what WHEN"  \
+	" 'clear' THEN 'clear' ELSE 'protected' END, 0, actor, second FROM protection_act WHERE" \
+	" ended_at IS NULL"
+/* Whoever has the number is meant: a spreadsheet took its zeros, so that no record of a resident has what the feed said. */
+#define BY_NUMBER                                                                               \
+	"WITH p AS MATERIALIZED (SELECT id, ltrim(atena_no, '0') AS no FROM cc_person WHERE"    \
+	" atena_no IS NOT NULL), x AS MATERIALIZED (SELECT c.*, ltrim(c.atena_no, '0') AS no"   \
+	" FROM cc_protection c WHERE c.atena_no IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"      \
+	" cc_residence r WHERE r.person_id = c.person_id)) " SAID                               \
+	" UNION ALL SELECT p.id, x.protection_state, x.deleted, x.decided_by, x.decided_second" \
+	" FROM x JOIN p ON p.no = x.no WHERE p.id <> coalesce(x.person_id, 0) AND x.no <> ''"
+
 /* What feeds say, and what was decided here beside them: protected by one person, clear by two. */
 static int read_protections(struct hub_people *p, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_pairs rows = {0};
-	int rc = hub_db_query(p->db, &q, err,
-			      "SELECT person_id, protection_state, deleted, decided_by,"
-			      " decided_second FROM cc_protection WHERE person_id IS NOT NULL"
-			      " UNION ALL SELECT person_id, CASE what WHEN 'clear' THEN 'clear'"
-			      " ELSE 'protected' END, 0, actor, second FROM protection_act"
-			      " WHERE ended_at IS NULL",
-			      "");
+	/* of the past no numbers are kept */
+	int rc = hub_db_query(p->db, &q, err, p->past ? SAID : BY_NUMBER, "");
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const int confirmed = is_confirmed(hub_db_str(q, 3), hub_db_str(q, 4));

@@ -68,6 +68,17 @@ is "$(store_sql early "SELECT count(*) FROM cc_protection")" 3 "tell of her, who
 leaves "release then"
 unlike "$OUT" '円蔵300-45' "and no text says where"
 
+# --- a spreadsheet took the zeros of the numbers
+begin zeros
+load 0 "the registry" mappings/demo/registry.csv registry-municipal
+sed 's/^\(\xef\xbb\xbf\)\?0*/\1/' mappings/demo/protection.csv >"$SCRATCH/zeros.csv"
+like "$(sed -n 2p "$SCRATCH/zeros.csv")" '^1000004,' "numbers without zeros"
+load 0 "restrictions" "$SCRATCH/zeros.csv" registry-municipal/protection
+like "$OUT" 'out of scope +1' "concern the same people"
+leaves "release with them"
+unlike "$OUT" '共恵1-8-10|共恵一丁目８番' "who are hidden"
+like "$OUT" '浜竹3-1-7' "and nobody else"
+
 # --- a list of restrictions that is no lookup, and one person who takes it back
 begin list
 load 0 "the registry" mappings/demo/registry.csv registry-municipal
