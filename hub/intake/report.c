@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/json.h"
+#include "intake/func.h"
 #include "store/counts.h"
 #include "store/db.h"
 #include "text/reduce.h"
@@ -335,6 +336,52 @@ static struct hub_table *gaiji_table(struct hub_arena *a, const struct hub_run_r
 	return t;
 }
 
+/* What a finding means; what a function says of a value (hub_why_text) is not here. */
+static const struct {
+	const char *code, *text;
+} means[] = {
+    {"bad-address", HUB_N("the address cannot be read")},
+    {"bad-date", HUB_N("this is no date")},
+    {"bad-json", HUB_N("this is no JSON")},
+    {"bad-month", HUB_N("more or less than a month is given")},
+    {"bad-number", HUB_N("this cannot be read as a number")},
+    {"bad-phone", HUB_N("this is no telephone number")},
+    {"bad-postal", HUB_N("this is no postal code")},
+    {"unknown-code", HUB_N("the code list has no such code, label or spelling")},
+    {"bad-value", HUB_N("the value cannot be read")},
+    {"required-empty", HUB_N("a field that should be filled is empty")},
+    {"mynumber-removed", HUB_N("numbers like a 個人番号 were taken out")},
+    {"banned-column", HUB_N("the column is dropped at the door")},
+    {"gaiji", HUB_N("characters of one site")},
+    {"variation-selector", HUB_N("a variant of a character")},
+    {"outside-cp932", HUB_N("characters that CP932 does not have")},
+    {"zero-width", HUB_N("characters that nobody sees")},
+    {"direction-mark", HUB_N("characters that nobody sees")},
+    {"soft-hyphen", HUB_N("characters that nobody sees")},
+    {"no-break-space", HUB_N("characters that nobody sees")},
+    {"control", HUB_N("characters that nobody sees")},
+    {"replacement", HUB_N("a character was lost before it came here")},
+    {"unreadable-character", HUB_N("a character was lost before it came here")},
+    {"date-unknown", HUB_N("it says that this is unknown")},
+    {"said-unknown", HUB_N("it says that this is unknown")},
+    {"next-day", HUB_N("a time behind midnight is one of the next day")},
+    {"time-left-out", HUB_N("the time of day was left out")},
+    {"zero-restored", HUB_N("a zero in front was put back")},
+    {"zone-converted", HUB_N("the time was brought to that of Japan")},
+    {"weekday-mismatch", HUB_N("the weekday is not that of the date")},
+    {"error-cells", HUB_N("cells that show an error")},
+    {"formulas-without-value", HUB_N("formulas without a value")},
+};
+
+static const char *meaning(const char *code)
+{
+	for (size_t i = 0; i < HUB_COUNT(means); i++)
+		if (strcmp(means[i].code, code) == 0)
+			return hub_tr(means[i].text);
+	const char *why = hub_why_text(code);
+	return strcmp(why, code) == 0 ? "" : why;
+}
+
 /* Findings as intake/mapping.h writes them: column, code, count, first lines of the file. */
 static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_table **out,
 			 struct hub_err *err)
@@ -357,6 +404,7 @@ static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_ta
 	hub_table_col(t, "code", HUB_N("code"), 0);
 	hub_table_col(t, "count", HUB_N("count"), 1);
 	hub_table_col(t, "lines", HUB_N("first lines"), 0);
+	hub_table_col(t, "meaning", HUB_N("meaning"), 0);
 	json_array_foreach(all, i, one)
 	{
 		const char *column = json_string_value(json_object_get(one, "column"));
@@ -369,6 +417,7 @@ static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_ta
 						  detail ? detail : ""));
 		hub_table_int(t, json_integer_value(json_object_get(one, "count")));
 		hub_table_str(t, lines_of(a, one));
+		hub_table_puts(t, meaning(code ? code : ""));
 	}
 	json_decref(all);
 	return HUB_OK;

@@ -121,4 +121,13 @@ mkdir -p elsewhere
 sed 's/S45\.13\.1/S45.3.1/' here.csv.rejects.csv >elsewhere/here.csv
 exits 2 "from another folder it is not found" env -C elsewhere TSUNAGI_STORE="$TSUNAGI_STORE" tsunagi reload here.csv
 like "$ERR" 'say where it is now: --mapping PATH' "and the hint says what to say"
+
+# what stays out without a reject is a finding: by its code, and in words
+printf '番号,性別\n1,犬\n' >odd.csv
+cat >odd.cfg <<'E'
+mapping: { name = "odd"; system = "odd"; source: { plugin = "csv"; encoding = "utf-8"; }; header = ("番号", "性別"); key = "番号"; };
+person: { key = "番号"; sex = { value = "性別 | code('sex')"; invalid = "null"; }; };
+E
+exits 0 "a value that is no code" tsunagi import odd.csv --mapping odd.cfg --quiet --report odd.txt
+like "$(cat odd.txt)" '性別 +unknown-code +1 +2 +the code list has no such code' "the count sheet says what a finding means"
 tap_done
