@@ -89,6 +89,7 @@ side "$(t "dots (民生委員・児童委員)" "民生委員・児童委員（�
 step "The registry again: a sister has moved in. The older note names her, and is masked anew" \
 	"住民記録をもう一度: 妹が転入した。以前の記録にある名前が、あらためて伏せられる"
 quiet 0 tsunagi import "$S/demo/registry-next.csv" --mapping registry-municipal --report registry-next.txt
+quiet 0 tsunagi import "$S/demo/protection.csv" --mapping registry-municipal/protection --report protection-next.txt
 quiet 0 tsunagi export --profile masked-agency --as jsonl --to shakyo-2.jsonl
 side "$(t "before" "前")" shakyo-1.jsonl
 side "$(t "after" "後")" shakyo-2.jsonl
