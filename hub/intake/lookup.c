@@ -236,11 +236,23 @@ static int is_known(const struct hub_lookup *l, const struct hub_mapexec *x, con
 		     match_text(bits, hub_person_match(x->chunk->arena, name, birth)));
 }
 
+/* Whom a restriction is about must be told: 1.0E+06, as a spreadsheet leaves it, is nobody, and no stranger either. */
+static int is_no_number(const struct hub_mapexec *x, uint32_t op, uint32_t r)
+{
+	const struct hub_str s = value(x, op, r);
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return 1;
+	return 0;
+}
+
 int hub_lookup_filter(const struct hub_lookup *l, const struct hub_bound *b, struct hub_chunk *c,
 		      struct hub_err *err)
 {
 	struct hub_mapexec *x = c->mapped;
 	const struct probe p = probe_of(b->m);
+	const int restricts = says_protection(b->m);
 	const int rc = run_probe(x, &p, err);
 
 	for (uint32_t r = 0; r < c->n && !rc; r++) {
@@ -248,6 +260,12 @@ int hub_lookup_filter(const struct hub_lookup *l, const struct hub_bound *b, str
 		    knows(l, WAY_HOUSEHOLD, value(x, p.household, r)) ||
 		    knows(l, WAY_STORED, value(x, p.atena, r)))
 			continue;
+		if (restricts && is_no_number(x, p.atena, r)) {
+			hub_mapexec_reject(x, r, "bad-number",
+					   hub_str_of(hub_tr("no number of a person")),
+					   hub_mapexec_column(x, p.atena));
+			continue;
+		}
 		c->fate[r] = HUB_FATE_OUTSIDE;
 		c->raw[r] = (struct hub_str){NULL, 0};
 	}
