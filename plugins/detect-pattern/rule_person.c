@@ -199,6 +199,9 @@ static void name_at_colon(struct scan *s, uint32_t at)
 	uint32_t confidence = f != NO_NAME ? STRONG : FAIR;
 	if (f == NO_NAME && to - at > 1 && jname_family(t->cp + at, 2) >= 1)
 		confidence = LIKELY;
+	/* 相談員：はい、そうです: kana behind a speaker are what is said, unless they are read as a name */
+	if (f == NO_NAME && jt_cls(t, at) == JT_HIRA && !jname_reading(t->cp + at, to - at))
+		return;
 	if (f != NO_NAME || jt_cls(t, at) != JT_KANJI || to - at <= 5)
 		scan_add_person(s, at, to, given ? given : h, confidence);
 }

@@ -288,7 +288,11 @@ static void find_room(struct scan *s, uint32_t i)
 	if (from == i && (jt_is(t, i, "棟") || jt_is(t, i, "号棟")))
 		while (from > 0 && jt_is_digit(t->cp[from - 1]))
 			from--;
-	const uint32_t to = jplace_building(t, i);
+	uint32_t to = jplace_building(t, i), room = to + 1;
+	while (room < to + 6 && jt_is_digit(jt_at(t, room)))
+		room++;
+	if (jt_at(t, to) == 0x306e && room >= to + 4) /* の: 12棟の304 */
+		to = room;
 	const int own = jt_is_any(t, i, W_DWELLING) == word;
 	if (to > i + word &&
 	    (jt_is_digit(t->cp[to - 1]) || jt_ends_any(t, to, W_KANJI_DIGIT) ||
@@ -402,6 +406,7 @@ static const char *const room_examples[] = {"[コーポ新緑101号室]の隣",
 					    "リゾートマンション管理会社",
 					    "[青葉台団地12号棟]の自治会長",
 					    "[48棟507号]のポスト",
+					    "[青葉台団地12棟の304]から",
 					    "3棟の修繕",
 					    "[メゾン・ド・ソレイユ五〇二]へ",
 					    "[青雲荘]で一人暮らし",

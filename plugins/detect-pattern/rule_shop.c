@@ -186,6 +186,9 @@ static int is_of_ware(const struct jtext *t, uint32_t at, uint32_t to, int known
 
 	if (t->cp[at - 1] == NO) /* 弁当のふた */
 		return to > at + 2 && (is_house(t, to) || family || marked_shop(t, at));
+	/* 水道停止予告: kanji behind kanji are one word more often than a name */
+	if (jt_cls(t, at - 1) == JT_KANJI && jt_cls(t, at) == JT_KANJI)
+		return known || family || is_house(t, to);
 	return known || family || (to > at + 2 && (long_kind || jt_cls(t, at) == JT_KANJI));
 }
 
@@ -244,6 +247,7 @@ static const char *const examples[] = {"[カットハウスちぐさ]におっ�
 				       "こども食堂に行く、食堂のおばさん",
 				       "薬局めぐり、居場所さがし、フリースペースあり",
 				       "ナンバー松本33",
+				       "水道停止予告、電気工事予定",
 				       NULL};
 
 const struct rule rules_shop[] = {
