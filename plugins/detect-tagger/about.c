@@ -231,18 +231,24 @@ static int is_among_taken(const struct tag *t, struct run r)
 	return 0;
 }
 
-/* Beside a dot and another word in katakana it may be a name as well: ドリス・デイ. デイさん is somebody. */
+/* Beside a dot and another word in katakana it may be a name as well: ドリス・デイ. デイさん is somebody, and 妻マック is;
+ * 娘のセリア is when little doubt is left: she may have something of that name. */
 static enum about of_katakana(const struct tag *t, struct run r)
 {
 	const int joined =
 	    (r.from > 0 && facility_joins(&t->seq, r.from - 1)) || facility_joins(&t->seq, r.to);
+	const uint32_t told = lexicon_told(&t->seq, r.from);
+	const int owned = told == 2 && t->seq.cp[SEQ_PAD + r.from - 1] == TAG_OF;
 
 	if (lexicon_called(t->lexicon, &t->seq, r.to))
 		return ABOUT_NAME;
-	if (!joined && (word_at(t, goods, r.from, 1) || word_at(t, mixed, r.from, 0) ||
-			word_at(t, work, r.from, 1) || word_at(t, in_kana, r.from, 1) ||
-			word_at(t, illnesses, r.from, 1) || word_at(t, medicines, r.from, 1)))
+	if (!joined && (word_at(t, mixed, r.from, 0) || word_at(t, work, r.from, 1) ||
+			word_at(t, in_kana, r.from, 1)))
 		return ABOUT_WORK;
+	if (!joined && (!told || owned) &&
+	    (word_at(t, goods, r.from, 1) || word_at(t, illnesses, r.from, 1) ||
+	     word_at(t, medicines, r.from, 1)))
+		return owned ? ABOUT_THING : ABOUT_WORK;
 	return is_taken(t, r) || is_among_taken(t, r) ? ABOUT_THING : ABOUT_NAME;
 }
 

@@ -15,6 +15,7 @@ enum {
 	TITLE_LAST = 4,
 	GROUP = 5,
 	RELATION = 9,
+	LABEL = 10,
 	ROLE = 11,
 	BUILDING = 13,
 	GENERIC = 15,    /* institutions that every town has; says nothing to the model */
@@ -75,7 +76,14 @@ static const char *const cues[] = {
 	"乳児院 児童館 福祉事務所 社協 市役所 区役所 町役場 村役場 公民館 図書館 警察署 消防署 "
 	"保健所 保健センター 裁判所 家庭裁判所 家裁 老健 特養 訪看 放デイ 児発 作業所 精神科病院 "
 	"総合病院 大学病院 診療所 救急外来 断酒会 家族会 老人ホーム 枝番 インスタ マイナ "
-	"ハローワーク 法テラス 事務局 地域連携室",
+	"ハローワーク 法テラス 事務局 地域連携室 "
+	"包括 児相 民生 基幹 訪看 居宅 生協 役所 保育園 学校 園 "
+	"奥さん 奥様 奥さま 社協さん 包括さん 役所さん 児相さん 保健師さん 大家さん 民生さん "
+	"お子さん "
+	"里母 里父 里親 家内 女房 旦那 内妻 内夫 曾孫 曽孫 ひ孫 息女 子息 俺 "
+	"養教 生指 専務 常務 教頭 委員 書士 事務 司法書士 大家 家主 翁 社労 相談員 支援員 配達員 "
+	"留学生 男性 女性 別居 別居中 同居 単身赴任 本名 旧姓 住所 番号 氏名 世帯 出席 欠席 "
+	"新規 継続 終結 議題 事例",
     [16] = "ミリ センチ メートル キロ ヘクタール アール トン グラム リットル パーセント ドル "
 	   "ユーロ ポンド "
 	   "ヘルツ ワット カロリー mm cm km kg mg ml",
@@ -388,6 +396,13 @@ uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t fr
 			}
 	*end = to;
 	return 0;
+}
+
+uint32_t lexicon_told(const struct seq *s, uint32_t i)
+{
+	const uint32_t far = s->before[i] >> 4, class = s->before[i] & 15;
+
+	return (class == RELATION || class == LABEL) && far <= 2 ? far : 0;
 }
 
 int lexicon_is_building(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)

@@ -39,6 +39,9 @@ uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t fr
 int lexicon_measures(const struct lexicon *x, const struct seq *s, uint32_t from);
 /* Length of the honorific that stands at `from`; 0: none. */
 uint32_t lexicon_called(const struct lexicon *x, const struct seq *s, uint32_t from);
+/* How near in front of character i a word of relation or a label for people ends: 1 at once (妻|マック), 2 with a character
+ * between (娘の|セリア, 氏名:); 0: farther. */
+uint32_t lexicon_told(const struct seq *s, uint32_t i);
 /* Does it say that it is a building, a school, a home? */
 int lexicon_is_building(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to);
 

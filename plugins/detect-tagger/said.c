@@ -206,8 +206,46 @@ static void find_reading(struct tag *t)
 	}
 }
 
+/* Kana in front of ちゃん that say who somebody is to others, or what is done. */
+static int is_kin_called(const uint32_t *c, uint32_t n)
+{
+	static const char16_t *const kin[] = {u"ばあ", u"じい", u"ばー", u"じー", u"かあ",
+					      u"とう", u"ねえ", u"にい", u"ねー", u"にー",
+					      u"おっ", u"おば", u"おじ", u"あん", u"ぼっ",
+					      u"ばっ", u"じっ", u"あか", u"わん", u"にゃん"};
+
+	for (size_t i = 0; i < sizeof kin / sizeof *kin; i++) {
+		uint32_t k = 0;
+		while (k < n && kin[i][k] == c[k])
+			k++;
+		if (k == n && !kin[i][k])
+			return 1;
+	}
+	return 0;
+}
+
+/* みっちゃんは: two or three kana by themselves in front of ちゃん, and what somebody is told of by behind it. */
+static void find_pet(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t i = 2; i + 3 <= t->seq.n; i++) {
+		uint32_t from = i;
+		if (c[i] != 0x3061 || c[i + 1] != 0x3083 || c[i + 2] != 0x3093 || /* ちゃん */
+		    (c[i + 3] == 0x3068 && type[i + 4] == SEQ_HIRA)) /* ちゃんとする */
+			continue;
+		while (from > 0 && (type[from - 1] == SEQ_HIRA || type[from - 1] == SEQ_KATA))
+			from--;
+		if (i - from >= 2 && i - from <= PET_LONGEST && !t->type[from] &&
+		    !is_kin_called(c + from, i - from))
+			tag_widen(t, from, i, HUB_SPAN_PERSON);
+	}
+}
+
 void said_find(struct tag *t)
 {
+	find_pet(t);
 	find_reading(t);
 	find_so_named(t);
 	find_speaker(t);

@@ -4,11 +4,7 @@
 
 #include <string.h>
 
-enum {
-	SURE = 600,
-	SURER = 850, /* of names in hiragana */
-	NAME_LONGEST = 12
-};
+enum { SPREAD_CONFIDENCE = 600, NAME_LONGEST = 12 };
 
 void spread_reset(struct spread *p)
 {
@@ -55,26 +51,34 @@ static int is_short(enum jt_class script, uint32_t n)
 	return script == JT_HIRA || (script == JT_KANJI && n == 1);
 }
 
-void spread_add(struct spread *p, struct hub_str norm, const struct tag_span *s)
+/* A name of one script, and its parts when a surname and a given name can be told apart. */
+static void add_parts(struct spread *p, struct hub_str name)
 {
-	const struct hub_str name = {norm.ptr + s->from, s->to - s->from};
 	uint32_t cp[NAME_LONGEST], n;
-
-	if (p->spans < SPREAD_SPANS) {
-		p->span[p->spans].from = s->from;
-		p->span[p->spans++].to = s->to;
-	}
-	if (s->type != HUB_SPAN_PERSON || s->confidence < SURE)
-		return;
 	const enum jt_class script = script_of(name, cp, &n);
-	if (script == JT_OTHER || n < least_of(script) ||
-	    (script == JT_HIRA && s->confidence < SURER))
+
+	if (script == JT_OTHER || n < least_of(script))
 		return;
 	add_name(p, name);
 	const uint32_t surname = script == JT_KANJI ? jname_surname_prefix(cp, n) : 0;
 	if (surname > 1 && surname + 1 < n) {
 		add_name(p, (struct hub_str){name.ptr, surname * 3});
 		add_name(p, (struct hub_str){name.ptr + surname * 3, name.len - surname * 3});
+	}
+}
+
+void spread_add(struct spread *p, struct hub_str norm, const struct tag_span *s)
+{
+	const char *from = norm.ptr + s->from, *end = norm.ptr + s->to;
+
+	if (p->spans < SPREAD_SPANS) {
+		p->span[p->spans].from = s->from;
+		p->span[p->spans++].to = s->to;
+	}
+	for (const char *to; s->type == HUB_SPAN_PERSON && from < end; from = to + 1) {
+		to = memchr(from, ' ', (size_t)(end - from));
+		to = to ? to : end;
+		add_parts(p, (struct hub_str){from, (size_t)(to - from)});
 	}
 }
 
@@ -87,19 +91,6 @@ static int touches(struct hub_str norm, size_t at, enum jt_class script)
 	       script_of((struct hub_str){norm.ptr + at, 3}, cp, &n) == script;
 }
 
-/* Begins a sentence or a clause at byte at? */
-static int begins_clause(struct hub_str norm, size_t at)
-{
-	static const char *const marks[] = {"。", "、", "「", "→", "・"};
-
-	if (at == 0 || norm.ptr[at - 1] == '\n' || norm.ptr[at - 1] == ' ')
-		return 1;
-	for (size_t i = 0; at >= 3 && i < sizeof marks / sizeof *marks; i++)
-		if (memcmp(norm.ptr + at - 3, marks[i], 3) == 0)
-			return 1;
-	return 0;
-}
-
 /* What follows a name that somebody is told of by, at byte at: one particle or a mark. */
 static int ends_subject(struct hub_str norm, size_t at)
 {
@@ -110,6 +101,16 @@ static int ends_subject(struct hub_str norm, size_t at)
 		if (memcmp(norm.ptr + at, particles[i], 3) == 0)
 			return 1;
 	return 0;
+}
+
+/* Is a short name by itself at [from, to): no letter of its script beside a kanji; hiragana at the begin of a clause or
+ * behind another script, and told of? */
+static int stands_alone(struct hub_str norm, size_t from, size_t to, enum jt_class script)
+{
+	if (from >= 3 && touches(norm, from - 3, script) &&
+	    !(script == JT_HIRA && to - from > 6 && ends_subject(norm, from - 3)))
+		return 0;
+	return script == JT_KANJI ? !touches(norm, to, script) : ends_subject(norm, to);
 }
 
 static int is_found(const struct spread *p, uint32_t from, uint32_t to)
@@ -134,8 +135,7 @@ static int run_name(const struct spread *p, struct hub_str name, struct hub_str 
 			break;
 		const size_t from = (size_t)(at - norm.ptr), to = from + name.len;
 		const int apart = is_short(script, n)
-				      ? begins_clause(norm, from) && ends_subject(norm, to) &&
-					    !(script == JT_KANJI && touches(norm, to, script))
+				      ? stands_alone(norm, from, to, script)
 				      : !(from >= 3 && touches(norm, from - 3, script)) &&
 					    !touches(norm, to, script);
 		if (!apart || is_found(p, (uint32_t)from, (uint32_t)to))
@@ -143,7 +143,7 @@ static int run_name(const struct spread *p, struct hub_str name, struct hub_str 
 		rc = found(self, &(struct tag_span){.from = (uint32_t)from,
 						    .to = (uint32_t)to,
 						    .type = HUB_SPAN_PERSON,
-						    .confidence = SURE});
+						    .confidence = SPREAD_CONFIDENCE});
 	}
 	return rc;
 }

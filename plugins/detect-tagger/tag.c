@@ -21,14 +21,14 @@ static const float FACILITY_DOUBT = 0.35f;
 /* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and
  * that one needs which stands there as a word only; and for a name of one kanji, which the large ones do not have. */
 static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 3.0f,
-		   ONE_KANJI = 0.4f;
+		   ONE_KANJI = 0.7f;
 
 /* The same of a word in katakana or Latin letters that none of them has: names from abroad are such, more than words. */
-static const float STRANGE_KATA = 0.5f, STRANGE_LATIN = 0.3f;
+static const float STRANGE_KATA = 1.0f, STRANGE_LATIN = 0.3f;
 
 /* The same of words of an English phrase, of a run of katakana that several words make, and of one kanji that is a word
  * of every text. */
-static const float WORD_LATIN = 5.0f, MADE_KATA = 1.0f, EVERY_KANJI = 3.0f;
+static const float WORD_LATIN = 5.0f, MADE_KATA = 1.0f, EVERY_KANJI = 5.0f;
 
 /* The same of what is said every day in this work, and of what stands like a medicine or an illness. */
 static const float OF_WORK = 10.0f, OF_THING = 9.5f;
@@ -36,7 +36,7 @@ static const float OF_WORK = 10.0f, OF_THING = 9.5f;
 static const float LEAST_OF_ALL = 0.3f;
 
 /* Times of the threshold that kana and words in small letters need. */
-static const float KANA_DOUBT = 3.0f, SMALL_DOUBT = 5.0f;
+static const float KANA_DOUBT = 2.0f, SMALL_DOUBT = 5.0f;
 
 /* What a facility in hiragana of so many characters and more needs: they are the readings of ordinary words. */
 static const float LONG_DOUBT = 0.8f;
@@ -577,6 +577,15 @@ static uint32_t before_kin(const struct tag *t, uint32_t from, uint32_t to)
 	return to;
 }
 
+/* A post or a word of relation, nobody's name: 里母, 社協, 奥さん. */
+static int is_role(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint32_t called = lexicon_called(t->lexicon, &t->seq, to);
+
+	return lexicon_is_role(t->lexicon, &t->seq, from, to) ||
+	       (called && lexicon_is_role(t->lexicon, &t->seq, from, to + called));
+}
+
 /* Without what is no name at its ends; *from == *to when nothing is left. */
 static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 {
@@ -595,7 +604,7 @@ static void pare(const struct tag *t, uint32_t *from, uint32_t *to)
 		return;
 	*to -= lexicon_title(t->lexicon, &t->seq, *from, *to, &end);
 	if (is_scrap(t, *from, *to) || is_word(t, *from, *to) || is_no_facility(t, *from, *to) ||
-	    is_floor(t, *from, *to) || lexicon_is_role(t->lexicon, &t->seq, *from, *to))
+	    is_floor(t, *from, *to) || is_role(t, *from, *to))
 		*to = *from;
 	else if (*to < t->seq.n &&
 		 is_quoted(&t->seq, *from, *to + lexicon_called(t->lexicon, &t->seq, *to)))

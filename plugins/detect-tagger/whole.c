@@ -15,7 +15,8 @@ enum {
 	HEAD_OF = 0x9577,    /* 長 */
 	GENERATION = 0x4e16, /* 世 */
 	REST_LONGEST = 8,
-	NAME_SHORT = 4
+	NAME_SHORT = 4,
+	GIVEN_LONGEST = 3
 };
 
 /* ---- names ---- */
@@ -48,12 +49,15 @@ static uint32_t found_in(const struct tag *t, uint32_t from, uint32_t to)
 	return what;
 }
 
-/* A word of which the model has found a part is masked whole: the rest would tell it. */
+/* A word of which the model has found a part is masked whole: the rest would tell it. What ends as a facility is one:
+ * D&M of D&Mショールーム. */
 static void find_rest(struct tag *t)
 {
 	for (uint32_t from = 0, to; from<t->seq.n; from = to> from ? to : from + 1) {
 		to = word_end(t, from);
-		const uint32_t what = to - from <= REST_LONGEST ? found_in(t, from, to) : 0;
+		uint32_t what = to - from <= REST_LONGEST ? found_in(t, from, to) : 0;
+		if (!what && to > from && t->type[to - 1] == HUB_SPAN_FACILITY)
+			what = HUB_SPAN_FACILITY;
 		if (what && what != HUB_SPAN_ORG)
 			tag_widen(t, from, to, what);
 	}
@@ -216,6 +220,83 @@ static void find_before_gap(struct tag *t)
 	}
 }
 
+/* Where the given name behind a surname and a space ends: one run of kanji, or of kana that are read as a name or were
+ * found; at: it is none. */
+static uint32_t given_end(const struct tag *t, uint32_t at)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+	uint32_t to = at;
+
+	while (t->type[to] == HUB_SPAN_PERSON && type[to] < SEQ_MARK && (to == at || !t->head[to]))
+		to++;
+	if (to > at)
+		return to;
+	if (type[at] == SEQ_HIRA)
+		return t->seq.kana[at] & KANA_GIVEN ? at + (t->seq.kana[at] & KANA_INSIDE) : at;
+	while (type[to] == type[at] && (type[at] == SEQ_KANJI || type[at] == SEQ_KATA))
+		to++;
+	const uint32_t lists = known_whole(&t->seq, at);
+	const int given =
+	    type[at] == SEQ_KATA ? lists != KNOWN_WORD : lists & KNOWN_GIVEN || to == at + 1;
+	return given && to - at <= GIVEN_LONGEST && !lexicon_is_role(t->lexicon, &t->seq, at, to)
+		   ? to
+		   : at;
+}
+
+/* 八尋 光, 末永 ひかり: a surname and a given name with a space between are one name; a second surname is another one's. */
+static void find_over_gap(struct tag *t)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t gap = 1, from, to; gap + 1 < t->seq.n; gap++) {
+		if (type[gap] != SEQ_SPACE || t->type[gap - 1] != HUB_SPAN_PERSON || t->type[gap] ||
+		    seq_is_latin(type[gap - 1]))
+			continue;
+		for (from = gap;
+		     from > 0 && t->type[from - 1] == HUB_SPAN_PERSON && !t->head[from];)
+			from--;
+		to = given_end(t, gap + 1);
+		const int sure = t->type[gap + 1] == HUB_SPAN_PERSON ||
+				 (type[from] == SEQ_KANJI && is_surname(t, from, gap));
+		if (sure && to > gap + 1 && !(is_surname(t, gap + 1, to) && to > gap + 2))
+			tag_widen(t, gap - 1, to, HUB_SPAN_PERSON);
+	}
+}
+
+/* Initials with their points, and one in front of a name: K.T., K.田中 */
+static void find_initials(struct tag *t)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t i = 0; i + 2 < t->seq.n; i++) {
+		if (type[i] != SEQ_UPPER || c[i + 1] != '.' || seq_is_latin(type[(int)i - 1]) ||
+		    c[(int)i - 1] == '.')
+			continue;
+		if (type[i + 2] == SEQ_UPPER && !seq_is_latin(type[i + 3]) &&
+		    !(c[i + 3] == '.' && seq_is_latin(type[i + 4])))
+			tag_paint(t, i, i + 3 + (c[i + 3] == '.'), HUB_SPAN_PERSON);
+		else if (type[i + 2] == SEQ_KANJI && t->type[i + 2] == HUB_SPAN_PERSON)
+			tag_widen(t, i, i + 3, HUB_SPAN_PERSON);
+	}
+}
+
+/* Kana of the length of a name, and nothing else, between two names of a list: さくら、そら、ひかり */
+static int is_between_names(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	const struct seq_word *w = &t->seq.word[t->seq.word_of[from]];
+
+	if (t->seq.cp[to + SEQ_PAD] != 0x3001 || to + 1 >= t->seq.n ||
+	    t->type[to + 1] != HUB_SPAN_PERSON || to - from < 2 || to - from > NAME_SHORT ||
+	    (w->to == to && w->tag < DICT_NOUN_VERBAL && !t->seq.kana[from])) /* えっと */
+		return 0;
+	while (from < to && (type[from] == SEQ_HIRA || type[from] == SEQ_KATA))
+		from++;
+	return from == to;
+}
+
 /* Names in a list with commas, beside one that was found. */
 static void find_in_commas(struct tag *t)
 {
@@ -229,6 +310,8 @@ static void find_in_commas(struct tag *t)
 		const int person = t->type[from - 2] == HUB_SPAN_PERSON;
 		const int office = person && !t->type[last] && last + 2 < from;
 		uint32_t at = person ? name_in_item(t, from, to, office) : to;
+		if (person && is_between_names(t, from, to))
+			at = from;
 		if (at < to)
 			tag_paint(t, at, to, HUB_SPAN_PERSON);
 	}
@@ -465,6 +548,8 @@ void tag_find_whole(struct tag *t)
 	find_parts(t);
 	find_listed(t);
 	find_before_gap(t);
+	find_over_gap(t);
+	find_initials(t);
 	find_alone(t);
 	find_in_commas(t);
 	find_counted(t);

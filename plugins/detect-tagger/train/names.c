@@ -39,7 +39,8 @@ struct names {
 	struct surname surname[SURNAMES];
 	struct given given[GIVEN];
 	struct list noun, word, facility, address, foreign;
-	struct list noun_of[NOUN_LONGEST + 1]; /* by their characters, from one on */
+	struct list surname_of_one, given_of_one; /* of one kanji */
+	struct list noun_of[NOUN_LONGEST + 1];    /* by their characters, from one on */
 	uint32_t surnames, givens;
 };
 
@@ -226,6 +227,30 @@ struct hub_str names_foreign(const struct names *n, struct rng *r)
 	return one_of(&n->foreign, r);
 }
 
+static int add_of_one(struct names *n, struct hub_arena *a)
+{
+	for (uint32_t i = 0; i < n->surnames; i++)
+		if (hub_utf8_count(n->surname[i].kanji) == 1 &&
+		    add_item(&n->surname_of_one, a, n->surname[i].kanji))
+			return -1;
+	for (uint32_t i = 0; i < n->givens; i++)
+		for (uint32_t k = 0; k < n->given[i].spellings; k++)
+			if (hub_utf8_count(n->given[i].spelling[k]) == 1 &&
+			    add_item(&n->given_of_one, a, n->given[i].spelling[k]))
+				return -1;
+	return n->surname_of_one.n && n->given_of_one.n ? 0 : -1;
+}
+
+struct hub_str names_surname_of_one(const struct names *n, struct rng *r)
+{
+	return one_of(&n->surname_of_one, r);
+}
+
+struct hub_str names_given_of_one(const struct names *n, struct rng *r)
+{
+	return one_of(&n->given_of_one, r);
+}
+
 static int add_people(struct names *n, struct hub_arena *a, const char *folder, struct hub_err *err)
 {
 	static const char *const given[] = {"first_name_man_opti.csv", "first_name_woman_opti.csv"};
@@ -241,7 +266,7 @@ static int add_people(struct names *n, struct hub_arena *a, const char *folder, 
 		if (add_givens(n, a, list))
 			return hub_fail_mem(err);
 	}
-	return HUB_OK;
+	return add_of_one(n, a) ? hub_fail_mem(err) : HUB_OK;
 }
 
 int names_open(struct hub_arena *a, const char *data, struct names **out, struct hub_err *err)
@@ -263,6 +288,7 @@ int names_open(struct hub_arena *a, const char *data, struct names **out, struct
 	for (uint32_t k = 0; k <= NOUN_LONGEST; k++)
 		n->noun_of[k].most = WORDS;
 	n->facility.most = n->address.most = n->foreign.most = OFFICES;
+	n->surname_of_one.most = n->given_of_one.most = OFFICES;
 	if ((rc = add_people(n, a, folder.ptr, err)) || (rc = add_all_offices(n, a, data, err)) ||
 	    (rc = add_foreign(n, a, err)))
 		return rc;

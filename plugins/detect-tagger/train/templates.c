@@ -242,13 +242,30 @@ static struct hub_str nickname(struct writing *w, const struct person *p)
 				tails[rng_below(w->r, HUB_COUNT(tails))]);
 }
 
+/* A name that parents of today make of kana, or what children call each other: るあ, のんの, ゆーゆ */
+static struct hub_str newborn(struct writing *w)
+{
+	static const char *const parts[] = {
+	    "あ",   "い",   "う",   "え",   "お",   "か",   "き",   "く",   "こ",   "さ",
+	    "し",   "す",   "せ",   "そ",   "た",   "つ",   "と",   "な",   "ね",   "の",
+	    "は",   "ひ",   "ほ",   "ま",   "み",   "む",   "め",   "も",   "や",   "ゆ",
+	    "よ",   "ら",   "り",   "る",   "れ",   "ろ",   "じゅ", "しゅ", "りゅ", "りょ",
+	    "じょ", "ちか", "りあ", "のん", "ここ", "ゆめ", "ひな", "そら", "ーな", "ーや"};
+	struct hub_str out = hub_str_of(parts[rng_below(w->r, HUB_COUNT(parts) - 2)]);
+
+	for (uint32_t n = 1 + rng_below(w->r, 4) / 3; n > 0; n--)
+		out = hub_arena_printf(w->a, "%.*s%s", HUB_FMT(out),
+				       parts[rng_below(w->r, HUB_COUNT(parts))]);
+	return out;
+}
+
 static const struct {
 	const char *name;
 	uint32_t share; /* of {A} */
 } forms[] = {
-    {"S", 32}, {"P", 26}, {"G", 13}, {"H", 8},  {"K", 4}, {"KG", 4}, {"KS", 2},
-    {"HS", 2}, {"HP", 2}, {"X", 3},  {"XG", 2}, {"U", 2}, {"N", 0},  {"I", 0},
-    {"GK", 0}, {"A", 0},  {"M", 0},  {"E", 0},  {"Z", 0}, {"XL", 0},
+    {"S", 32}, {"P", 26}, {"G", 13}, {"H", 8},  {"K", 4}, {"KG", 4}, {"KS", 2}, {"HS", 2},
+    {"HP", 2}, {"X", 3},  {"XG", 2}, {"U", 2},  {"N", 0}, {"I", 0},  {"GK", 0}, {"A", 0},
+    {"M", 0},  {"E", 0},  {"Z", 0},  {"XL", 0}, {"V", 0}, {"B", 0},
 };
 
 static struct hub_str any_word(struct writing *w, const char *key)
@@ -317,7 +334,14 @@ static struct hub_str name_of(struct writing *w, struct hub_str form, const stru
 		return hub_arena_printf(w->a, "%.*s %.*s", HUB_FMT(any_word(w, "latin")),
 					HUB_FMT(any_word(w, "latin")));
 	if (hub_str_is(form, "U"))
-		return any_word(w, "one");
+		return rng_chance(w->r, 50) ? any_word(w, "one")
+					    : names_surname_of_one(w->t->names, w->r);
+	if (hub_str_is(form, "V"))
+		return names_given_of_one(w->t->names, w->r);
+	if (hub_str_is(form, "B"))
+		return rng_chance(w->r, 40)   ? p->given_kana
+		       : rng_chance(w->r, 85) ? newborn(w)
+					      : kata(w->a, newborn(w));
 	if (hub_str_is(form, "XG"))
 		return foreign_part(w);
 	if (hub_str_is(form, "X"))

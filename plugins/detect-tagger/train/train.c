@@ -19,7 +19,7 @@
  * other nouns: on corpora left out, that masked fewer ordinary words than three and one. */
 enum {
 	SWAPS = 5,
-	NOUNS = 2,
+	NOUNS = 4,
 	BREAK_PERCENT = 6,
 	JOIN_PERCENT = 35,
 	FOREIGN_MORE = 1500,
@@ -185,7 +185,7 @@ static int learn(const struct options *o, struct hub_err *err)
 			     .rng = {88172645463325252ull},
 			     .swaps = (uint32_t)number(o->swaps, SWAPS),
 			     .nouns = (uint32_t)number(o->nouns, NOUNS)};
-	const struct learn_conf conf = {.epochs = (uint32_t)number(o->epochs, 8),
+	const struct learn_conf conf = {.epochs = (uint32_t)number(o->epochs, 6),
 					.drop = (uint32_t)number(o->drop, 20),
 					.least = 2,
 					.rate = number(o->rate, 0.03f),

@@ -66,6 +66,9 @@ struct hub_str names_noun(const struct names *n, struct rng *r);
 struct hub_str names_noun_of(const struct names *n, struct rng *r,
 			     size_t chars); /* .ptr NULL: none of so many characters */
 struct hub_str names_word(const struct names *n, struct rng *r);
+/* Of one kanji. */
+struct hub_str names_surname_of_one(const struct names *n, struct rng *r);
+struct hub_str names_given_of_one(const struct names *n, struct rng *r);
 struct hub_str names_foreign(const struct names *n, struct rng *r); /* in katakana */
 struct hub_str names_facility(const struct names *n, struct rng *r);
 struct hub_str names_address(const struct names *n, struct rng *r);
