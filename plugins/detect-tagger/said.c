@@ -243,8 +243,29 @@ static void find_pet(struct tag *t)
 	}
 }
 
+/* 結ちゃん, 和様: a kanji by itself in front of an honorific, as long as it is nobody in every text (お客様, 皆さん). */
+static void find_one_called(struct tag *t)
+{
+	static const char16_t people[] = u"皆奥神王仏殿嫁婿客店隣犬猫鬼鳥虫魚蛇君僕私俺何医主人者誰赤嬢坊";
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	for (uint32_t i = 0; i + 1 < t->seq.n; i++) {
+		const char16_t *p = people;
+		if (type[i] != SEQ_KANJI || type[(int)i - 1] == SEQ_KANJI || t->type[i] ||
+		    c[(int)i - 1] == 0x304a || c[(int)i - 1] == 0x3054 /* お ご */ ||
+		    !lexicon_called(t->lexicon, &t->seq, i + 1))
+			continue;
+		while (*p && *p != c[i])
+			p++;
+		if (!*p && !lexicon_is_role(t->lexicon, &t->seq, i, i + 1))
+			tag_paint(t, i, i + 1, HUB_SPAN_PERSON);
+	}
+}
+
 void said_find(struct tag *t)
 {
+	find_one_called(t);
 	find_pet(t);
 	find_reading(t);
 	find_so_named(t);

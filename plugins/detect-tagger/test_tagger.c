@@ -122,6 +122,16 @@ static void names_at_their_places(void **state)
 	    /* how much it was is not where */
 	    {"雨量は宇都宮230.5ミリ、浜松164ミリ。", "雨量は[宇都宮]230.5ミリ、[浜松]164ミリ。"},
 	    {"みっちゃんは欠席。", "[みっ]ちゃんは欠席。"},
+	    {"おばちゃんと赤ちゃんは欠席。", "おばちゃんと赤ちゃんは欠席。"},
+	    {"結ちゃんの体重、皆さんとお客様。", "[結]ちゃんの体重、皆さんとお客様。"},
+	    /* a surname and a given name with a space between, initials with their points */
+	    {"連絡先は叔父安心院 守への", "連絡先は叔父[安心院 守]への"},
+	    {"夫K.T.は不在。", "夫[K.T.]は不在。"},
+	    /* a post, and who has it */
+	    {"社協さんと奥さんに話す。", "社協さんと奥さんに話す。"},
+	    /* of the lists of shops and goods, and somebody */
+	    {"娘セリアが泣く。セリアで買い物。", "娘[セリア]が泣く。[セリア]で買い物。"},
+	    {"百均のセリアで買い物。", "百均のセリアで買い物。"},
 	    /* what those who work in care say every day; a surname, too */
 	    {"デイから電話。今日はデイ。", "デイから電話。今日はデイ。"},
 	    {"児扶手の現況届。就B見学。地活は水曜。", "児扶手の現況届。就B見学。地活は水曜。"},
