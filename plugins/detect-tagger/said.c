@@ -246,7 +246,8 @@ static void find_pet(struct tag *t)
 /* 結ちゃん, 和様: a kanji by itself in front of an honorific, as long as it is nobody in every text (お客様, 皆さん). */
 static void find_one_called(struct tag *t)
 {
-	static const char16_t people[] = u"皆奥神王仏殿嫁婿客店隣犬猫鬼鳥虫魚蛇君僕私俺何医主人者誰赤嬢坊";
+	static const char16_t people[] =
+	    u"皆奥神王仏殿嫁婿客店隣犬猫鬼鳥虫魚蛇君僕私俺何医主人者誰赤嬢坊";
 	const uint32_t *c = t->seq.cp + SEQ_PAD;
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 

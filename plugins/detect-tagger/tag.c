@@ -23,12 +23,12 @@ static const float FACILITY_DOUBT = 0.35f;
 static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 3.0f,
 		   ONE_KANJI = 0.7f;
 
-/* The same of a word in katakana or Latin letters that none of them has: names from abroad are such, more than words. */
-static const float STRANGE_KATA = 1.0f, STRANGE_LATIN = 0.3f;
+/* The same of a word in Latin letters that none of them has: names from abroad are such, more than words. */
+static const float STRANGE_LATIN = 0.3f;
 
 /* The same of words of an English phrase, of a run of katakana that several words make, and of one kanji that is a word
  * of every text. */
-static const float WORD_LATIN = 5.0f, MADE_KATA = 1.0f, EVERY_KANJI = 5.0f;
+static const float WORD_LATIN = 5.0f, MADE_KATA = 2.0f, EVERY_KANJI = 5.0f;
 
 /* The same of what is said every day in this work, and of what stands like a medicine or an illness. */
 static const float OF_WORK = 10.0f, OF_THING = 9.5f;
@@ -42,7 +42,7 @@ static const float KANA_DOUBT = 2.0f, SMALL_DOUBT = 5.0f;
 static const float LONG_DOUBT = 0.8f;
 enum { HIRA_LONG = 6 };
 
-enum { KATA_LEAST = 3, LATIN_LEAST = 4 };
+enum { LATIN_LEAST = 4 };
 
 /* A new name begins at this character, whatever its type. */
 static int begins(const struct crf_row *m)
@@ -384,16 +384,15 @@ static int is_beside_name(const struct tag *t, uint32_t i)
 static float doubt_of_strange(const struct tag *t, uint32_t i)
 {
 	const uint8_t *type = t->seq.type + SEQ_PAD;
-	const int latin = seq_is_latin(type[i]);
 	uint32_t from = i, to = i;
 
-	while (from > 0 && are_of_word(type[i], type[from - 1]))
-		from--;
-	while (are_of_word(type[i], type[to]))
-		to++;
-	if (to - from < (latin ? LATIN_LEAST : KATA_LEAST))
+	if (!seq_is_latin(type[i]))
 		return 1.0f;
-	return latin ? STRANGE_LATIN : STRANGE_KATA;
+	while (from > 0 && seq_is_latin(type[from - 1]))
+		from--;
+	while (seq_is_latin(type[to]))
+		to++;
+	return to - from < LATIN_LEAST ? 1.0f : STRANGE_LATIN;
 }
 
 /* The words in Latin letters, one behind the other, that i stands in: is one of them an English word and no name?
