@@ -17,7 +17,7 @@ struct spread {
 };
 
 void spread_reset(struct spread *p);
-/* Remembers a span, and its name when it is sure enough and long enough to be known again. */
+/* Remembers a span, and its name, surname and given name when they are long enough to be known again. */
 void spread_add(struct spread *p, struct hub_str norm, const struct tag_span *s);
 /* Calls found() for the other places of the names; as tag_text(). */
 int spread_run(const struct spread *p, struct hub_str norm,
