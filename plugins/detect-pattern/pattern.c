@@ -146,6 +146,7 @@ static void scan_text(const struct pattern *p, struct scan *s)
 		for (; r; r &= r - 1)
 			p->rule[__builtin_ctzll(r)]->find(s, i);
 	}
+	id_spread(s);
 	person_spread(s);
 }
 

@@ -27,6 +27,19 @@ uint32_t place_block(const struct jtext *t, uint32_t i, struct jblock *b)
 	return jblock_read(t, i, b) && !is_dateish(t, i, b) ? b->end : i;
 }
 
+int place_is_counted(const struct jtext *t, uint32_t i)
+{
+	static const char *const areas[] = {"都", "道", "府", "県", "市", "区", "町", "村"};
+	uint32_t n = 0;
+
+	while (jt_is_digit(jt_at(t, i + n)))
+		n++;
+	for (size_t k = 0; n && n < 3 && k < sizeof areas / sizeof *areas; k++)
+		if (jt_is(t, i + n, areas[k]))
+			return 1;
+	return 0;
+}
+
 uint32_t place_lone_number(const struct jtext *t, uint32_t i)
 {
 	uint32_t n = 0;
@@ -34,6 +47,8 @@ uint32_t place_lone_number(const struct jtext *t, uint32_t i)
 	while (jt_is_digit(jt_at(t, i + n)))
 		n++;
 	const uint32_t next = jt_at(t, i + n);
+	if (place_is_counted(t, i))
+		return i;
 	if (n == 0 || n > 5 || next == '.' || next == ':' || next == '/' || next == '%' ||
 	    next == ',' || jt_is_any(t, i + n, W_COUNTER) > jt_is_any(t, i + n, W_NO_COUNTER))
 		return i;
@@ -54,7 +69,7 @@ static int ends_town(const struct jtext *t, uint32_t i)
 	struct jblock b;
 
 	if ((jt_at(t, i) == 0x308a && jt_at(t, i - 1) == 0x901a) || /* 通り */
-	    (jt_ends(t, i, "町") && jt_is(t, i, "内会")))
+	    jt_ends(t, i, "直通") || (jt_ends(t, i, "町") && jt_is(t, i, "内会")))
 		return 0;
 	return !place_is_char(t, i) || lot_at(t, i) || jt_is_any(t, i, W_TOWN_AFTER) ||
 	       jt_is_any(t, i, W_TOWN_LEAD) || place_block(t, i, &b) > i;
@@ -157,7 +172,7 @@ uint32_t place_building(const struct jtext *t, uint32_t i)
 static uint32_t word_number(const struct jtext *t, uint32_t i)
 {
 	static const char *const kana_units[] = {"ちょうめ", "ばんち", "ばん", "ごうしつ", "ごう"};
-	static const char *const behind[] = {"の", "です", "って", "で、", "だ"};
+	static const char *const behind[] = {"の", "です", "って", "で、", "だ", "や", "かな"};
 	uint32_t n = said_number(t, i), unit = 0, value;
 
 	if (!n && jt_cls(t, i) == JT_KANJI)
@@ -184,7 +199,9 @@ static uint32_t floor_at(const struct jtext *t, uint32_t i)
 /* What says where behind the numbers: a building, 団地, 酒屋の二階, 奥. The end, i when it is none. */
 static uint32_t said_spot(const struct jtext *t, uint32_t i)
 {
-	static const char *const spots[] = {"いちばん奥", "一番奥", "奥", "手前", "突き当たり"};
+	static const char *const spots[] = {"上の", "下の", "いちばん奥", "一番奥",
+					    "奥",   "手前", "突き当たり"};
+	enum { ABOVE = 2 };
 	uint32_t to = jplace_building(t, i), n;
 
 	if (to > i || (to = floor_at(t, i)) > i)
@@ -193,7 +210,7 @@ static uint32_t said_spot(const struct jtext *t, uint32_t i)
 		return i + n;
 	for (size_t k = 0; k < sizeof spots / sizeof *spots; k++)
 		if ((n = jt_is(t, i, spots[k])))
-			return i + n;
+			return i + n - (k < ABOVE); /* の joins what follows */
 	for (to = i; to < i + 5 && place_is_char(t, to);)
 		to++;
 	return to > i && jt_at(t, to) == 0x306e && floor_at(t, to + 1) > to + 1 /* の */
@@ -213,7 +230,9 @@ uint32_t place_said(const struct jtext *t, uint32_t i)
 	uint32_t end = i, numbers = 0;
 	struct jblock first;
 	const int pause = jt_at(t, i) == 0x3001; /* 、三丁目の */
-	const int told = pause && place_block(t, i + 1, &first) > i + 1 && first.units;
+	const uint32_t word = word_number(t, i + 1);
+	const int told = pause && ((place_block(t, i + 1, &first) > i + 1 && first.units) ||
+				   jt_ends(t, word, "ちょうめ"));
 
 	if (jt_at(t, i) != 0x306e && !told && !jt_ends_any(t, i, W_UNIT)) /* の */
 		return i;
@@ -228,8 +247,11 @@ uint32_t place_said(const struct jtext *t, uint32_t i)
 		if (to == at)
 			to = word_number(t, at);
 		numbers += to > at;
-		if (to == at && (to = said_spot(t, at)) == at)
-			break;
+		if (to == at) {
+			if ((to = said_spot(t, at)) == at)
+				break;
+			numbers += jt_is_digit(t->cp[to - 1]) ? 1 : 0; /* 市営住宅4号棟205 */
+		}
 		end = to;
 	}
 	return numbers ? end : i;
@@ -276,7 +298,8 @@ static uint32_t read_piece(const struct jtext *t, uint32_t i, struct place_rest 
 		r->marked = 1;
 		return to;
 	}
-	if (n < 2 || place_lone_number(t, to) == to)
+	const int foreign = jt_cls(t, i) == JT_KATA && jt_run_end(t, i) == to; /* ポスト12 */
+	if (n < 2 || foreign || place_lone_number(t, to) == to)
 		return i;
 	r->block = 1;
 	return place_lone_number(t, to);

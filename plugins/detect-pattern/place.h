@@ -13,6 +13,8 @@ int place_is_char(const struct jtext *t, uint32_t i);
 uint32_t place_block(const struct jtext *t, uint32_t i, struct jblock *b);
 /* 1234 behind a town: no unit, and nothing that it counts. Its end, i when there is none. */
 uint32_t place_lone_number(const struct jtext *t, uint32_t i);
+/* 3都市, 4都県: areas are counted at i. */
+int place_is_counted(const struct jtext *t, uint32_t i);
 /* Length of the longest known town at i that ends there; 0 when none does. */
 uint32_t place_town(const struct jtext *t, uint32_t i);
 /* Building, room and whose house behind a block: the end, i when there is nothing. */

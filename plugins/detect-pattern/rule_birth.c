@@ -94,9 +94,10 @@ static int age_before(const struct jtext *t, uint32_t i, uint32_t year)
 	while (k > 0 && i - k < 4 && jt_cls(t, k - 1) != JT_KANJI && !jt_is_digit(t->cp[k - 1]))
 		k--;
 	const uint32_t unit = jt_ends_any(t, k, W_AGE), end = k - unit;
-	for (k = end; k > 0 && end - k < 3 && jt_is_digit(t->cp[k - 1]);)
+	for (k = end; k > 0 && end - k < 3 &&
+		      (jt_is_digit(t->cp[k - 1]) || jt_ends_any(t, k, W_KANJI_NUMBER));)
 		k--;
-	return k < end && jnum_small(t, k, &v) && (unit || jt_ends(t, k, "年齢")) &&
+	return k < end && jnum_small(t, k, &v) == end - k && (unit || jt_ends(t, k, "年齢")) &&
 	       year + v >= NOW_FROM && year + v <= NOW_TO;
 }
 
@@ -296,10 +297,39 @@ static int is_counted(const struct scan *s, uint32_t i)
 	       (f && f->type == HUB_SPAN_BIRTHDATE && f->to < i && i - f->to <= NEAR);
 }
 
-/* 石橋様(S33.11.2): a day long ago alone in a bracket behind somebody. */
-static int is_in_bracket_of(const struct jtext *t, uint32_t i, uint32_t end)
+/* 石橋 茂 before i: a surname and what may be given. A day as long ago as that leaves little else, whatever the name. */
+static int full_name_before(const struct jtext *t, uint32_t i, uint32_t year)
 {
-	return jt_at(t, i - 1) == '(' && jt_at(t, end) == ')' && jt_ends_any(t, i - 1, W_HONORIFIC);
+	enum { MOST = 3, LONG_AGO = 1990 };
+	uint32_t given = i, from;
+
+	while (given > 0 && i - given < MOST && jname_is_kanji(t, given - 1))
+		given--;
+	if (given == i)
+		while (given > 0 && i - given <= MOST && jt_cls(t, given - 1) >= JT_HIRA &&
+		       jt_cls(t, given - 1) <= JT_KATA)
+			given--;
+	if (given == i || jt_at(t, given - 1) != ' ')
+		return 0;
+	for (from = given - 1; from > 0 && given - from <= MOST && jname_is_kanji(t, from - 1);) {
+		const uint32_t n = given - 1 - --from;
+		if (jname_surname(t->cp + from, n) && (n > 1 || !jname_is_kanji(t, from - 1)))
+			return 1; /* words may stand before it: 本人石橋 茂 */
+	}
+	return year && year < LONG_AGO && given - 1 - from > 1;
+}
+
+/* 石橋様(S33.11.2), 石橋 茂(S33.11.2): a day long ago alone in a bracket behind somebody. */
+static int is_in_bracket_of(const struct jtext *t, uint32_t i, const struct jdate *d)
+{
+	return jt_at(t, i - 1) == '(' && jt_at(t, d->end) == ')' &&
+	       (jt_ends_any(t, i - 1, W_HONORIFIC) || full_name_before(t, i - 1, d->y));
+}
+
+/* BH27.8.30, B1950.4.3: the B of birth as in forms, right before a day long ago. */
+static int is_marked(const struct jtext *t, uint32_t i, uint32_t year)
+{
+	return jt_at(t, i - 1) == 'B' && !is_alnum(jt_at(t, i - 2)) && year && year < NOW_FROM + 10;
 }
 
 /* S33.11.2  090-1111-2222: a telephone in the next cell. */
@@ -418,7 +448,8 @@ static void find_birth(struct scan *s, uint32_t i)
 	if (i < s->date_end || (s->digits && !jdate_may(t, i, s->digits)))
 		return;
 	if (jt_is_digit(jt_at(t, i - 1)) ||
-	    (jt_cls(t, i - 1) == JT_LATIN && !jt_ends_any(t, i, W_BIRTH_LABEL)) ||
+	    (jt_cls(t, i - 1) == JT_LATIN && !jt_ends_any(t, i, W_BIRTH_LABEL) &&
+	     jt_at(t, i - 1) != 'B') ||
 	    (jt_at(t, i - 1) == '.' && jt_is_digit(jt_at(t, i - 2))) ||
 	    ((jt_cls(t, i) == JT_KANJI) && jnum_small(t, i - 1, &label) && i > 0))
 		return;
@@ -439,11 +470,11 @@ static void find_birth(struct scan *s, uint32_t i)
 	    said_of_birth(t, i, &d, full) || ((full || part) && is_again(s, i, &d, full)) ||
 	    born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
-	else if (full &&
-		 (age_fits(t, d.end, d.y) || age_before(t, i, d.y) || sex_beside(t, i, &d) ||
-		  in_household(t, i, &d) || is_counted(s, i) || is_corrected(s, i) ||
-		  (d.y && d.y < NOW_FROM &&
-		   (phone_follows(t, d.end) || is_in_bracket_of(t, i, d.end)))))
+	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
+			  sex_beside(t, i, &d) || in_household(t, i, &d) || is_counted(s, i) ||
+			  is_corrected(s, i) || is_marked(t, i, d.y) ||
+			  (d.y && d.y < NOW_FROM &&
+			   (phone_follows(t, d.end) || is_in_bracket_of(t, i, &d)))))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
@@ -562,6 +593,11 @@ static const char *const birth_examples[] = {
     "石橋\t[S33/11/2]\t[090 1111 2222]、R8.4.1 [090-1111-2222]",
     "きょうだい①[H21.4.30] ②[H24.9.9]　③[R2.1.17]",
     "①H21.4.30 ②H24.9.9",
+    "次女は六歳、[2018年の、11月、3日]、B型(H20.4.1)",
+    "石橋 茂（[S33.11.2]）、本人石橋 ふみ（[2012.4.9]）、比志 一（[S31/1/8]）、更新 "
+    "済（H20.4.1）、石橋 "
+    "茂（R8.4.1）",
+    "（うみ）B[H26.4.9]、A H25.4.9、B2 H24.4.9",
     "生年月日をうかがうと「[昭和三十年四月五日]」と答え、生年月日を確認し、令和8年4月1日に再訪",
     "生年月日は、昭和で、[昭和、えーと、30年の4月の、たしか5日]です。[昭和22年9月5日]（生年月日）",
     "生年月日 □大正 ■昭和 □[平成　9年10月3日]、生年月日：明・㊐昭・[平 22年8月19日]",

@@ -43,7 +43,10 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 		} else if (c == 0x306e) { /* 1234の567890, not 123の5人 */
 			for (k = i + 1; jt_is_digit(jt_at(t, k));)
 				k++;
-			if (*digits < 4 || k - i < (*digits < 7 ? 4 : 2) || counts_things(t, k))
+			const enum jt_class next = jt_cls(t, k);
+			const uint32_t least = /* 1180の42。 says no more of the 42 */
+			    *digits < 7 ? 3u + (next != JT_OTHER && k < t->n) : 2u;
+			if (*digits < 4 || k - i < least || counts_things(t, k))
 				return end;
 		} else if (!jt_is_dash(c) &&
 			   !((c == '/' || c == '*' || c == '=' || c == '_' || c == 0x30fb) &&
@@ -147,6 +150,29 @@ static void add_corrected(struct scan *s, uint32_t from, uint32_t to)
 	scan_add(s, k, k + n, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
+/* 0419と0733, 0419、0733: others of as many digits right behind. */
+static void add_others(struct scan *s, uint32_t from, uint32_t to)
+{
+	enum { LEAST = 3 };
+	const struct jtext *t = &s->t;
+	const uint32_t n = to - from;
+
+	if (n < LEAST)
+		return;
+	for (;;) {
+		const uint32_t c = jt_at(t, to), at = to + 1;
+		if (c != 0x3068 && c != 0x3084 && c != 0x3001 && c != 0x30fb) /* と や 、 ・ */
+			return;
+		for (uint32_t k = 0; k < n; k++)
+			if (!jt_is_digit(jt_at(t, from + k)) || !jt_is_digit(jt_at(t, at + k)))
+				return;
+		if (id_value(t, at, LEAST) != at + n)
+			return;
+		scan_add(s, at, at + n, HUB_SPAN_IDNUMBER, LIKELY);
+		to = at + n;
+	}
+}
+
 static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t least)
 {
 	const struct jtext *t = &s->t;
@@ -167,6 +193,7 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 	for (int k = 0; k < 3 && end > at; k++) {
 		scan_add(s, at, end, HUB_SPAN_IDNUMBER, STRONG);
 		add_corrected(s, at, end);
+		add_others(s, at, end);
 		uint32_t more = end;
 		more += jt_at(t, more) == 0x756a && jt_at(t, more + 1) != 0x53f7; /* 番 */
 		while (more < end + 2 && (jt_at(t, more) == ' ' || jt_at(t, more) == 0x3067 ||
@@ -268,6 +295,11 @@ static void find_number_of(struct scan *s, uint32_t i)
 	const uint32_t end = id_value(t, at, 4);
 	if (end == at)
 		return;
+	if (jt_cls(t, at) == JT_LATIN && jt_cls(t, i) == JT_KANJI && at <= i + word + 1 &&
+	    jt_is_dash(jt_at(t, at + 1))) { /* (番号K-0217) */
+		scan_add(s, at, end, HUB_SPAN_IDNUMBER, LIKELY);
+		return;
+	}
 	for (uint32_t k = i; k-- > 0 && i - k < 30 && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
 		if (jt_is_any(t, k, W_ID_THING) || jt_is_any(t, k, W_ID_NEAR)) {
 			scan_add(s, at, end, HUB_SPAN_IDNUMBER, LIKELY);
@@ -376,6 +408,29 @@ static void find_bare(struct scan *s, uint32_t i)
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, FAIR);
 }
 
+/* R6-0317, H30-1187, R6-J-018 at i: the year of an era and the number of a case in it; its end, i when it is none. */
+static uint32_t year_case(const struct jtext *t, uint32_t i)
+{
+	enum { LEAST = 3, MOST = 5 };
+	const uint32_t c = jt_at(t, i);
+	uint32_t v, at, n = 0;
+
+	if ((c != 'R' && c != 'H' && c != 'S') || is_alnum(jt_at(t, i - 1)) ||
+	    jt_is_dash(jt_at(t, i - 1)) || !(at = jnum_small(t, i + 1, &v)) || !v || v > 64 ||
+	    jt_cls(t, i + 1) != JT_DIGIT || !jt_is_dash(jt_at(t, i + 1 + at)))
+		return i;
+	at += i + 2;
+	if (!jt_is_digit(jt_at(t, at)) && jt_is_dash(jt_at(t, at + 1)))
+		at += 2; /* the letter of a kind or an office */
+	while (jt_is_digit(jt_at(t, at + n)))
+		n++;
+	const uint32_t next = jt_at(t, at + n);
+	return n < LEAST || n > MOST || is_alnum(next) || jt_is_dash(next) || next == '.' ||
+		       counts_things(t, at + n)
+		   ? i
+		   : at + n;
+}
+
 /* 第4567号 or 45678号 of a certificate that was named shortly before, whatever its grade. */
 static void thing_number(struct scan *s, uint32_t i, uint32_t least)
 {
@@ -383,9 +438,21 @@ static void thing_number(struct scan *s, uint32_t i, uint32_t least)
 	const uint32_t end = id_value(t, i, least);
 
 	if (end > i && jt_at(t, end) == 0x53f7 && jt_at(t, end + 1) != 0x5ba4 && /* 号 室 */
-	    (said_before(t, i, W_ID_THING, 16) || /* 長野県第18820号 of a certificate */
+	    (said_before(t, i, W_ID_THING, 16) || year_case(t, i) == end ||
+	     /* 長野県第18820号 of a certificate */
 	     (end - i > 4 && jt_ends_any(t, i, W_ORDINAL) && jt_ends_any(t, i - 1, W_PREF))))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
+/* 基年番1234-567890: a label as those shorten it who write it all day. */
+static void short_label(struct scan *s, uint32_t i)
+{
+	enum { LEAST = 6 };
+	const struct jtext *t = &s->t;
+
+	if (jt_ends(t, i, "番") && jt_cls(t, i - 2) == JT_KANJI && jt_cls(t, i - 3) == JT_KANJI &&
+	    !jt_ends_any(t, i - 1, W_PUBLIC_NUMBER) && !jt_ends_any(t, i - 1, W_KANJI_DIGIT))
+		scan_add(s, i, id_value(t, i, LEAST), HUB_SPAN_IDNUMBER, LIKELY);
 }
 
 /* A run of digits without a label of its own. */
@@ -398,6 +465,7 @@ static void find_unlabelled(struct scan *s, uint32_t i)
 		find_in_column(s, i);
 	if (s->digits < SHORT)
 		return;
+	short_label(s, i);
 	if (s->digits == PENSION)
 		find_insurance(s, i);
 	else if (s->digits <= LONG)
@@ -531,12 +599,30 @@ static void find_credit_card(struct scan *s, uint32_t i)
 		scan_add(s, i, g.end[15], HUB_SPAN_IDNUMBER, LIKELY);
 }
 
+/* The same without a label, unless one says that it is of no person. */
+static void find_year_case(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t end = year_case(t, i);
+	uint32_t label = i;
+
+	if (end == i)
+		return;
+	while (label > 0 && jt_ends_any(t, label, W_NUMBER_WORD))
+		label -= jt_ends_any(t, label, W_NUMBER_WORD);
+	label -= jt_ends(t, label, "第");
+	if (!jt_ends_any(t, label, W_PUBLIC_NUMBER) && !has_label(t, label, W_PUBLIC_NUMBER))
+		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
+}
+
 /* TK7654321 of a passport, C7654321 of a foreign one, AB87654321CD of a residence card. */
 static void find_card(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	uint32_t letters = jt_cls(t, i + 1) == JT_LATIN ? 2 : 1, n = 0, tail = 0;
 
+	if (jt_is(t, i, "KB")) /* an article of a maker of software */
+		return;
 	if (letters == 2 && jt_at(t, i + 2) == ' ' && said_before(t, i, W_ID_THING, 16))
 		letters++; /* TK 7654321 */
 	if (is_alnum(jt_at(t, i - 1)) || jt_cls(t, i + letters) != JT_DIGIT)
@@ -587,6 +673,21 @@ static void find_court_case(struct scan *s, uint32_t i)
 		thing_number(s, i + 1, 3);
 }
 
+/* 第12345号: what says number belongs to it. */
+void id_spread(struct scan *s)
+{
+	const struct jtext *t = &s->t;
+
+	for (uint32_t k = 0; k < s->n; k++) {
+		struct found *f = &s->found[k];
+		if (f->type != HUB_SPAN_IDNUMBER || jt_at(t, f->to) != 0x53f7 || /* 号 */
+		    jt_is_any(t, f->to, W_ROOM) > 1)
+			continue;
+		f->to++;
+		f->from -= jt_ends(t, f->from, "第");
+	}
+}
+
 enum { DIGITS = 1u << JT_DIGIT, LATIN = 1u << JT_LATIN };
 
 static const char *const id_examples[] = {
@@ -603,11 +704,11 @@ static const char *const id_examples[] = {
     "[7654321]（普通預金口座）",
     "ゆうちょ 記号[10070]番号[98765431]",
     "普通 [7654321] 名義は母",
-    "免許証番号 第[305812345670]号",
+    "免許証番号 [第305812345670号]",
     "在留カード[CD87654321EF]",
     "旅券番号：[TR7654321]",
-    "療育手帳 石川県第[45678]号",
-    "療育手帳(愛の手帳)第[4567]号",
+    "療育手帳 石川県[第45678号]",
+    "療育手帳(愛の手帳)[第4567号]",
     "相談受付番号[R6-0456]を引き継ぐ",
     "ID:[A456789]の方、身分証のIDを確認",
     "ケース番号[H30-0456]を参照",
@@ -616,7 +717,7 @@ static const char *const id_examples[] = {
     "記号・番号：[12-34・5678]",
     "ゆうちょ [10070 - 98765431]",
     "後期高齢[12345678]、負担1割",
-    "手帳 B1 茅第[789]号、身障手帳2級 [18820]号、手帳 長野 [18820]、受給者証 1203号室",
+    "手帳 B1 茅[第789号]、身障手帳2級 [18820号]、手帳 長野 [18820]、受給者証 1203号室",
     "パスワードは[hana1211]、PINは[1728]、PASS [kt1728]、暗号キー [7b21c09e44d1f]、PINK "
     "12345、受給券 [80220012]",
     "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
@@ -626,12 +727,14 @@ static const char *const id_examples[] = {
     "保険証1枚、診察券2枚を預かる",
     "保険証は令和8年8月1日から",
     "普通の暮らし",
+    "手帳番号[第204417号]、手帳番号は[第0482913号]、療手[第50823号]、受給者証 第2号様式",
+    "ケース番号[0419]と[0733]で呼ぶ、受付番号[1234]、2026年",
     "個人番号：[1234=5678=9012]、[1234＊5678＊9018]、[1234、5678、9018]、[1234…5678…9018]",
     "口座番号は[1 2 3 4 5 6 7]、保険証番号 [1234] 5人分",
     "国保 記号[さ12]番号[3456]、記号と12桁の番号",
     "介保番号：[0098765432]、雇保番号[5001-765432-1]、宛名[0012345678]、受給者[7654321]",
     "国民健康保険 [12-3456]、後期 [01234567]、後期 2031/4/1から、公費番号[7654321]",
-    "共済 記号番号 [公立長野・12345]、精神2級 第[12345]号、療育A1 第[12345]号、精神科に5年",
+    "共済 記号番号 [公立長野・12345]、精神2級 [第12345号]、療育A1 [第12345号]、精神科に5年",
     "足銀 本店 普 [1234567]、(普)[1234567]、普段12345円、受給者12345人",
     "「受給者証番号をお願いします」「はい、[8765432]です」、受付番号を確認。1230に来所",
     "口座番号は[1234567]から[1234568]に変更",
@@ -645,12 +748,13 @@ static const char *const id_examples[] = {
     NULL};
 static const char *const unlabelled_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",
-    "写しを受領。長野県第[18820]号、長野県第118号告示、さくら銀行(0999) 北支店([118])",
+    "写しを受領。長野県[第18820号]、長野県第118号告示、さくら銀行(0999) 北支店([118])",
     "八十二 福島支店 [1234567]、三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
     "予算12345-67890、銀行に7654321円、銀行へ 1200000 を、銀行で2031-04-01",
     "〒123-4567890、型番10070-56789012",
     "年金\t[1234-567890]\t厚生、雇用保険は [5001-765432-1]",
     "年金 2031-040100円",
+    "基年番[4312-556781]、二番1234567",
     "文書2031-123456",
     "紙に[0012345]とだけ、[1002345678]を控えた",
     "〒[0600001]、0.0012345、1234567、事業所番号 0270100999",
@@ -689,10 +793,14 @@ static const char *const card_examples[] = {
     "JIS7654321",
     "パスポートはベトナムの[C7654321]",
     "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、TK 7654321",
-    "型番C7654321",
+    "型番C7654321、KB7654321を適用",
     NULL};
-static const char *const number_of_examples[] = {"通帳を見せてもらい、番号は[1122334]と控えた。",
-						 "番号は7でした。", NULL};
+static const char *const year_case_examples[] = {
+    "No.[R6-033]、プラン[R6-J-018]を承認、旧番号[H30-1187]、支援措置[第R6-0317号]",
+    "議案R6-012、文書番号R6-0317、R6-7年度、R6-012-3、会議（R6-0401版）", NULL};
+static const char *const number_of_examples[] = {
+    "通帳を見せてもらい、番号は[1122334]と控えた。", "番号は7でした。",
+    "学童に登録（番号[K-0217]）", "社保の番号は、ちょっと待って、[1180の42]。", NULL};
 static const char *const column_examples[] = {
     "被保険者番号\t[0001234567]\t要介護度\t3",
     "受給者番号(自立支援) [8765432]、ケース番号[R7-西-0112]、離職票に[5001-765432-1]、在留カード "
@@ -710,6 +818,7 @@ const struct rule rules_id[] = {
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
     {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},
     {"card number", {W_NONE}, LATIN, find_card, card_examples},
+    {"case of a year", {W_NONE}, LATIN, find_year_case, year_case_examples},
     {"number without a label", {W_NONE}, DIGITS, find_unlabelled, unlabelled_examples},
     {"last digits", {W_LAST_DIGITS}, 0, find_last_digits, last_examples},
     {"said number", {W_PHONE_START}, 0, find_said_number, said_examples},

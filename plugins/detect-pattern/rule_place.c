@@ -29,7 +29,10 @@ static uint32_t bare_town(const struct jtext *t, uint32_t i)
 	const uint32_t next = jt_at(t, to);
 	const int bounded = next == 0 || next == '\n' || next == 0x3002 || next == 0x3001 ||
 			    jt_is_any(t, to, W_TOWN_BOUND);
-	return to - i >= 2 && to - i <= 5 && bounded ? to : i;
+	return to - i >= 2 && to - i <= 5 && bounded &&
+		       !(to - i > 3 && (jt_ends(t, to, "中") || jt_ends(t, to, "直通")))
+		   ? to
+		   : i; /* 単身赴任中 */
 }
 
 static void find_city(struct scan *s, uint32_t i)
@@ -82,8 +85,11 @@ struct left {
 static struct left town_before(const struct jtext *t, uint32_t i)
 {
 	struct left l = {.from = i};
-	const uint32_t edge = i - (jt_at(t, i - 1) == ' ');
-	uint32_t n, from = edge;
+	uint32_t edge = i - (jt_at(t, i - 1) == ' '), n;
+	if (jt_at(t, i - 1) == 0x3001 && jt_at(t, i - 2) == 0x306e &&
+	    jt_ends_any(t, i - 2, W_TOWN_END))
+		edge = i - 2; /* みどり町の、二丁目 */
+	uint32_t from = edge;
 
 	while (from > 0 && edge - from < PLACE_RUN_MAX &&
 	       (place_is_char(t, from - 1) || jt_cls(t, from - 1) == JT_HIRA))
@@ -225,6 +231,8 @@ static void town_at(struct scan *s, uint32_t i)
 			return;
 		}
 	}
+	if (jt_at(t, i + n) == 0x306e && place_is_counted(t, i + n + 1))
+		return; /* 神戸の3都市 */
 	if (n < 2 || jname_honorific(t, i + n) || jname_title(t, i + n))
 		return;
 	const uint32_t said = place_said(t, i + n);
@@ -294,6 +302,7 @@ static void find_room(struct scan *s, uint32_t i)
 	if (jt_at(t, to) == 0x306e && room >= to + 4) /* の: 12棟の304 */
 		to = room;
 	const int own = jt_is_any(t, i, W_DWELLING) == word;
+	const uint32_t said = own && i - from >= 2 ? place_said(t, i + word) : i + word;
 	if (to > i + word &&
 	    (jt_is_digit(t->cp[to - 1]) || jt_ends_any(t, to, W_KANJI_DIGIT) ||
 	     jt_ends_any(t, to, W_ROOM)) &&
@@ -301,6 +310,9 @@ static void find_room(struct scan *s, uint32_t i)
 	    (from < i || jt_cls(t, i + word) != JT_DIGIT || jt_ends_any(t, to, W_ROOM))) {
 		scan_add(s, from, to, HUB_SPAN_ADDRESS, LIKELY);
 		s->place_end = to;
+	} else if (said > i + word) { /* ひまわり荘の、上の、二〇四 */
+		scan_add(s, from, said, HUB_SPAN_ADDRESS, LIKELY);
+		s->place_end = said;
 	} else if (i - from >= 2 && own && !place_is_char(t, i + word) && !is_generic(t, from, i)) {
 		scan_add(s, from, to > i + word ? to : i + word, HUB_SPAN_ADDRESS, FAIR);
 	} else if (jt_cls(t, i + word) == JT_KANJI &&
@@ -341,27 +353,29 @@ static void find_postal(struct scan *s, uint32_t i)
 	scan_add(s, at, g.end[6], HUB_SPAN_ADDRESS, SURE);
 }
 
-static const char *const city_examples[] = {"石川県金沢市[片町二丁目3番地8]　に転居",
-					    "横浜市[港南区日野南4丁目5番6号]に住む",
-					    "仙台市[青葉区本町1-2-3 コーポ本町201号室]から",
-					    "東京都[杉並区高井戸東三丁目四番五号]",
-					    "住所は[高井戸東1-20]です",
-					    "大阪市[西区立売堀１－２－３]",
-					    "札幌市[白石区北郷2条5丁目3番地]",
-					    "札幌市[中央区北1条西2丁目3番地]",
-					    "京都市[中京区寺町通御池上る上本能寺前町488]",
-					    "那覇市[首里金城町1-23]",
-					    "高松市[上福岡町甲123番地]",
-					    "長野県上田市[大字古里字中原12番地]の借家",
-					    "金沢市[泉野出町]在住",
-					    "大津市[\n雄琴三丁目2-1]",
-					    "名古屋市[北区]に住む",
-					    "金沢市の[泉野出町]で暮らす",
-					    "金沢市役所に行く",
-					    "世田谷区在住",
-					    "金沢市内で働く",
-					    "金沢市在住",
-					    NULL};
+static const char *const city_examples[] = {
+    "石川県金沢市[片町二丁目3番地8]　に転居",
+    "横浜市[港南区日野南4丁目5番6号]に住む",
+    "仙台市[青葉区本町1-2-3 コーポ本町201号室]から",
+    "東京都[杉並区高井戸東三丁目四番五号]",
+    "住所は[高井戸東1-20]です",
+    "大阪市[西区立売堀１－２－３]",
+    "札幌市[白石区北郷2条5丁目3番地]",
+    "札幌市[中央区北1条西2丁目3番地]",
+    "京都市[中京区寺町通御池上る上本能寺前町488]",
+    "那覇市[首里金城町1-23]",
+    "高松市[上福岡町甲123番地]",
+    "長野県上田市[大字古里字中原12番地]の借家",
+    "金沢市[泉野出町]在住",
+    "大津市[\n雄琴三丁目2-1]",
+    "名古屋市[北区]に住む",
+    "金沢市の[泉野出町]で暮らす",
+    "金沢市役所に行く",
+    "世田谷区在住",
+    "金沢市内で働く",
+    "那覇市単身赴任中、那覇市ポスト12、横浜市病棟直通、神戸の3都市、神奈川の4都県",
+    "金沢市在住",
+    NULL};
 static const char *const block_examples[] = {
     "[泉野出町3-12-5]の借家",
     "深緑川市[日の丘町4番地の7]",
@@ -373,6 +387,8 @@ static const char *const block_examples[] = {
     "[泉野出町3-12-5のハイツの101号室]",
     "[百舌鳥梅町１丁３０番地の１ ハイツ梅102]",
     "[泉野出町3-12]、203人が集まる",
+    "[みどり町の、二丁目、じゅうさんの、きゅう]、あ、[ひまわり荘の、上の、二〇四]。",
+    "[若葉町1-7-3 ハイツ松の実202]です、[泉野出町三丁目四番十一]",
     "マイナンバーカード、手帳",
     "要介護1-2の利用者",
     "令和6-7年度",
@@ -396,6 +412,8 @@ static const char *const town_examples[] = {
     "[泉野出町の、6の15の、米屋の二階]に",
     "[泉野出町、三丁目の、六の、団地の四階]です",
     "[泉野出町の、1番地の、ええと、204]です",
+    "[泉野出町、さんちょうめの、じゅうにの、に]や」、[泉野出町の四丁目の二十三の、んー、八]かな",
+    "[泉野出町の市営住宅4号棟205]に",
     "[泉野出町]の、さんかく屋根の",
     "[泉野出町]の、3月の集まりに、12人",
     NULL};

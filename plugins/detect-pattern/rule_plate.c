@@ -103,10 +103,13 @@ static void find_plate(struct scan *s, uint32_t i)
 	at = plate_gap(t, kana + 1);
 	if (edge - from < 2 || jt_cls(t, kana) != JT_HIRA)
 		return;
-	const int marked = jt_at(t, at) == 0x30fb || jt_is_dash(jt_at(t, at + 2));
+	const int apart = jt_at(t, kana - 1) == ' ' && jt_at(t, kana + 1) == ' ';
+	const int marked = jt_at(t, at) == 0x30fb || jt_is_dash(jt_at(t, at + 2)) ||
+			   (apart && jt_is_dash(jt_at(t, at + 1)));
 	at = plate_number(t, at, &digits);
 	if (jname_is_particle(jt_at(t, kana)) && !marked && !has_label(t, from, W_PLATE) &&
-	    (grade < 3 || digits < 4)) /* 第30の12 */
+	    (grade < 3 || digits < 4 || jt_ends_any(t, edge, W_NO_TOWN) || jt_ends(t, edge, "額") ||
+	     jt_ends(t, edge, "数"))) /* 第30の12, 予算額330に1234 */
 		return;
 	if (digits >= 1 && digits <= 4 && is_plate_digit(t, at - 1) && !counts_things(t, at))
 		scan_add(s, from, at, HUB_SPAN_IDNUMBER, STRONG);
@@ -118,6 +121,7 @@ static const char *const plate_examples[] = {
     "全部で30め12",
     "ナンバー[松本33は1]",
     "[松本 330 さ 1-23]、[松本 33 ぬ ・1-23]、[松本501-め-2718]、[松本330に1234]、条例30に1234",
+    "[松本 330 を 3-52]、予算額330に1234、件数330に1234",
     "[松本の三三〇、さの、一二の三四]、[松本三三〇さ一二三四]、第三十のさの十二",
     "[松本330の、さの、12の34]、[松本330の1234]、第30のさの12",
     "[なにわ 500 あ 12-34]、[袖ヶ浦530す8765]",

@@ -90,6 +90,8 @@ int is_said(const struct jtext *t, uint32_t to);
  * belong to the name (あすか). */
 uint32_t without_particle(const struct jtext *t, uint32_t i, uint32_t end, int closed);
 
+/* After all rules: 第 and 号 around a number belong to it. */
+void id_spread(struct scan *s);
 /* After all rules: lists of names, and other places where a name of this text stands. */
 void person_spread(struct scan *s);
 

@@ -79,10 +79,11 @@ static uint32_t direction_at(const struct jtext *t, uint32_t i)
 	return n && jnum_small(t, i + n, &v) ? n : 0;
 }
 
-/* 五 of 三番地五, that no word goes on behind. */
-static int ends_lot(const struct jtext *t, uint32_t i, uint32_t n)
+/* 五 of 三番地五 and 一丁目三番五, that no word goes on behind. */
+static int ends_lot(const struct jtext *t, uint32_t i, uint32_t n, uint32_t parts)
 {
-	return jt_ends(t, i, "番地") && !jname_is_kanji(t, i + n);
+	return (jt_ends(t, i, "番地") || (jt_ends(t, i, "番") && parts > 1)) &&
+	       !jname_is_kanji(t, i + n);
 }
 
 int jblock_read(const struct jtext *t, uint32_t i, struct jblock *b)
@@ -97,7 +98,7 @@ int jblock_read(const struct jtext *t, uint32_t i, struct jblock *b)
 		const uint32_t unit = unit_at(t, i + n);
 		const uint32_t joint = joint_at(t, i + n + unit);
 		const int digits = jt_is_digit(jt_at(t, i));
-		if (!digits && !unit && !joint && !joints && !ends_lot(t, i, n))
+		if (!digits && !unit && !joint && !joints && !ends_lot(t, i, n, b->n))
 			break; /* 三重, 八幡 */
 		b->value[b->n] = v;
 		b->end = b->end_of[b->n] = i + n + unit;
@@ -216,6 +217,11 @@ uint32_t jplace_building(const struct jtext *t, uint32_t i)
 		to++;
 	if (to > end && jplace_room(t, to) > to)
 		return jplace_room(t, to);
+	if (to > end && jt_at(t, to) == 0x306e && jt_cls(t, to + 1) == JT_KANJI) { /* 松の実202 */
+		more = jt_run_end(t, to + 1);
+		if (jt_is_digit(jt_at(t, more)) && jplace_room(t, more) > more)
+			return jplace_room(t, more);
+	}
 	if (at == from && to > kana_end(t, end))
 		end = to;
 	else if (at == from && jplace_room(t, end) == end)
