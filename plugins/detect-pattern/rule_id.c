@@ -411,13 +411,14 @@ static void find_bare(struct scan *s, uint32_t i)
 /* R6-0317, H30-1187, R6-J-018 at i: the year of an era and the number of a case in it; its end, i when it is none. */
 static uint32_t year_case(const struct jtext *t, uint32_t i)
 {
-	enum { LEAST = 3, MOST = 5 };
+	enum { LEAST = 3, MOST = 5, HEISEI = 31, SHOWA_FROM = 40, SHOWA = 64 };
 	const uint32_t c = jt_at(t, i);
 	uint32_t v, at, n = 0;
 
 	if ((c != 'R' && c != 'H' && c != 'S') || is_alnum(jt_at(t, i - 1)) ||
-	    jt_is_dash(jt_at(t, i - 1)) || !(at = jnum_small(t, i + 1, &v)) || !v || v > 64 ||
-	    jt_cls(t, i + 1) != JT_DIGIT || !jt_is_dash(jt_at(t, i + 1 + at)))
+	    jt_is_dash(jt_at(t, i - 1)) || !(at = jnum_small(t, i + 1, &v)) || !v ||
+	    (c == 'S' ? v < SHOWA_FROM || v > SHOWA : v > HEISEI) || jt_cls(t, i + 1) != JT_DIGIT ||
+	    !jt_is_dash(jt_at(t, i + 1 + at)))
 		return i;
 	at += i + 2;
 	if (!jt_is_digit(jt_at(t, at)) && jt_is_dash(jt_at(t, at + 1)))
@@ -797,7 +798,7 @@ static const char *const card_examples[] = {
     NULL};
 static const char *const year_case_examples[] = {
     "No.[R6-033]、プラン[R6-J-018]を承認、旧番号[H30-1187]、支援措置[第R6-0317号]",
-    "議案R6-012、文書番号R6-0317、R6-7年度、R6-012-3、会議（R6-0401版）", NULL};
+    "議案R6-012、文書番号R6-0317、R6-7年度、R6-012-3、型番S10-1234、会議（R6-0401版）", NULL};
 static const char *const number_of_examples[] = {
     "通帳を見せてもらい、番号は[1122334]と控えた。", "番号は7でした。",
     "学童に登録（番号[K-0217]）", "社保の番号は、ちょっと待って、[1180の42]。", NULL};
