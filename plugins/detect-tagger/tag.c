@@ -176,6 +176,9 @@ static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to)
 	}
 	if (best == ORG && lexicon_is_building(t->lexicon, &t->seq, from, to))
 		best = FACILITY; /* a school or a home is where somebody is, whoever runs it */
+	const uint32_t end = facility_end(&t->facility, &t->seq, to);
+	if (best == PERSON && end > 1 && from + end < to)
+		best = FACILITY; /* 柳沢第三工場 */
 	if (best == LOCATION &&
 	    ((doubt < t->least && is_wide(&t->seq, from, to)) || is_people(&t->seq, from, to)))
 		return 0;
@@ -330,7 +333,8 @@ static int is_every_word(uint32_t c)
 {
 	static const uint16_t words[] = {0x4eca, 0x6625, 0x590f, 0x79cb, 0x51ac, /* 今春夏秋冬 */
 					 0x91d1, 0x6771, 0x897f, 0x5357, 0x5317, /* 金東西南北 */
-					 0x7537, 0x5973, 0x751f, 0x5b85, 0x7686}; /* 男女生宅皆 */
+					 0x7537, 0x5973, 0x751f, 0x5b85, 0x7686, /* 男女生宅皆 */
+					 0x8a08, 0x4ed6, 0x7b49, 0x5099, 0x968e}; /* 計他等備階 */
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (words[i] == c)
@@ -343,6 +347,16 @@ static int is_alone(const struct tag *t, uint32_t i)
 	const uint8_t *type = t->seq.type + SEQ_PAD + i;
 
 	return type[-1] != SEQ_KANJI && type[1] != SEQ_KANJI;
+}
+
+/* 歩 of 歩く, 豊 of 豊か: the dictionary's word goes on in kana, and is no name. */
+static int is_inflected(const struct tag *t, uint32_t i)
+{
+	const struct seq_word *w = &t->seq.word[t->seq.word_of[i]];
+	const uint8_t *type = t->seq.type + SEQ_PAD;
+
+	return type[(int)i - 1] != SEQ_KANJI && type[i + 1] == SEQ_HIRA && w->from == i &&
+	       w->to > i + 1 && w->tag < DICT_SURNAME;
 }
 
 /* A name of one kanji by the dictionary, and a particle behind it. */
@@ -392,6 +406,8 @@ static float doubt_of_strange(const struct tag *t, uint32_t i)
 		from--;
 	while (seq_is_latin(type[to]))
 		to++;
+	if (type[(int)from - 1] == SEQ_DIGIT || type[to] == SEQ_DIGIT)
+		return WORD_LATIN; /* 15AAAA */
 	return to - from < LATIN_LEAST ? 1.0f : STRANGE_LATIN;
 }
 
@@ -418,6 +434,8 @@ static float doubt_of(const struct tag *t, uint32_t i)
 	const uint8_t type = t->seq.type[i + SEQ_PAD];
 
 	if (type == SEQ_KANJI && is_every_word(t->seq.cp[i + SEQ_PAD]) && is_alone(t, i))
+		return EVERY_KANJI;
+	if (type == SEQ_KANJI && is_inflected(t, i))
 		return EVERY_KANJI;
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;

@@ -145,7 +145,8 @@ at = rows[0].index("相談内容")
 last = max(i for i, r in enumerate(rows) if i and len(r) == len(rows[0]) and r[at])
 rows[last][at] = ("やまもりで待ち合わせ、そのあと東と話す。泉の様子を見る。光が入院した。原の件、牧は不在。関に頼む。森から返事。"
                   "はなに会う。ひかりへ行く。西と谷が来た。みどりで休む。岡まで歩く。堀に声をかける。南と相談。つばさに寄る。"
-                  "さくらと出かける。あおいで昼食。のぞみの件。こだまと話す。ひばりへ電話。めぐみを待つ。")
+                  "さくらと出かける。あおいで昼食。のぞみの件。こだまと話す。ひばりへ電話。めぐみを待つ。"
+                  "金の件で出る。後で中を見る。封筒に誤りあり。旧炭住へ帰る。配便は納屋に。裏山から霧が出る。末に前から出る。")
 csv.writer(sys.stdout, lineterminator="\r\n").writerows(rows)' | iconv -f UTF-8 -t CP932 >"$SCRATCH/doubt.csv"
 tsunagi import "$SCRATCH/doubt.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
 LIST=$(tsunagi review list --format csv | tail -n +2 | cut -d, -f3 | tr -d '"\r')
