@@ -266,13 +266,9 @@ static int is_short(const struct tag *t, struct run r)
 	if (n == 1 &&
 	    !((c[r.to] == 'A' || c[r.to] == 'B') && !seq_is_latin(s->type[r.to + 1 + SEQ_PAD])))
 		return 0;
-	for (uint32_t i = r.from; i < r.to; i++) {
-		const char16_t *h = heads;
-		while (*h && *h != c[i])
-			h++;
-		if (!*h)
+	for (uint32_t i = r.from; i < r.to; i++)
+		if (!tag_is_one_of(heads, c[i]))
 			return 0;
-	}
 	return 1;
 }
 
@@ -281,13 +277,9 @@ static int is_remark(const struct tag *t, uint32_t i)
 {
 	static const char16_t marks[] = u"欠遅早済未休拝方";
 	const uint8_t *type = t->seq.type + SEQ_PAD + i;
-	const char16_t *m = marks;
 
-	if (type[-1] != SEQ_SPACE || (type[1] != SEQ_EDGE && type[1] < SEQ_MARK))
-		return 0;
-	while (*m && *m != t->seq.cp[SEQ_PAD + i])
-		m++;
-	return *m != 0;
+	return type[-1] == SEQ_SPACE && (type[1] == SEQ_EDGE || type[1] >= SEQ_MARK) &&
+	       tag_is_one_of(marks, t->seq.cp[SEQ_PAD + i]);
 }
 
 /* H28, S9: a year; R8-123 is a number */

@@ -18,7 +18,8 @@ enum {
 	LABEL = 10,
 	ROLE = 11,
 	BUILDING = 13,
-	GENERIC = 15,    /* institutions that every town has; says nothing to the model */
+	GENERIC =
+	    15, /* institutions, posts and relatives that every town has; says nothing to the model */
 	MEASURE = 16,    /* the same: what a number in front of it counts */
 	ACT = 17,        /* the same: what somebody did, behind a name in terse notes */
 	KIN = 18,        /* the same: words of relation in katakana */

@@ -1,10 +1,11 @@
 #include "said.h"
 
 #include "dict.h"
+#include "tag_in.h"
 
 #include <uchar.h>
 
-enum { QUOTE_LONGEST = 20, CALLED_LONGEST = 8, PET_LONGEST = 3, DOT = 0x30fb };
+enum { QUOTE_LONGEST = 20, CALLED_LONGEST = 8, PET_LONGEST = 3 };
 
 /* The end of the one kana, with what belongs to it (しょ, たー), that begins at i; i when there is more, or none. */
 static uint32_t kana_at(const struct tag *t, uint32_t i)
@@ -24,7 +25,7 @@ static uint32_t kana_at(const struct tag *t, uint32_t i)
 
 static int is_speller(uint32_t c)
 {
-	return c == DOT || c == '-' || c == ' ' || c == 0x3001;
+	return c == TAG_DOT || c == '-' || c == ' ' || c == 0x3001;
 }
 
 /* What stands behind a name that was said: an honorific, です, と. */
@@ -65,7 +66,7 @@ static void find_spelled(struct tag *t)
 		else if (n)
 			to--;
 		/* わ、た、し is said in tears */
-		const uint32_t least = c[from + 1] != DOT ? 4 : said ? 2 : 3;
+		const uint32_t least = c[from + 1] != TAG_DOT ? 4 : said ? 2 : 3;
 		if (n >= least && !is_counting(c + from))
 			tag_paint(t, from, to, HUB_SPAN_PERSON);
 	}
@@ -96,21 +97,26 @@ static int is_called_so(const uint32_t *c)
 		(c[1] == 0x540d && c[2] == 0x4e57));
 }
 
+/* Characters of the word of a list that stands at c; 0: none. */
+static uint32_t listed_at(const char16_t *const *list, size_t words, const uint32_t *c)
+{
+	for (size_t i = 0; i < words; i++) {
+		uint32_t n = 0;
+		while (list[i][n] && c[n] == list[i][n])
+			n++;
+		if (!list[i][n])
+			return n;
+	}
+	return 0;
+}
+
 /* Behind a name that somebody goes by: という名で, という愛称 */
 static int is_so_named(const uint32_t *c)
 {
 	static const char16_t *const ends[] = {u"名", u"愛称", u"通称", u"あだ名", u"呼び名"};
 
-	if (c[0] != 0x3068 || c[1] != 0x3044 || c[2] != 0x3046)
-		return 0;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		uint32_t n = 0;
-		while (ends[i][n] && c[3 + n] == ends[i][n])
-			n++;
-		if (!ends[i][n])
-			return 1;
-	}
-	return 0;
+	return c[0] == 0x3068 && c[1] == 0x3044 && c[2] == 0x3046 &&
+	       listed_at(ends, sizeof ends / sizeof *ends, c + 3) > 0;
 }
 
 /* Is it a word of a dictionary, and no name? */
@@ -195,7 +201,7 @@ static void find_reading(struct tag *t)
 		if (c[from - 1] != '(' || t->type[from - 2] != HUB_SPAN_PERSON)
 			continue;
 		for (to = from; type[to] == SEQ_HIRA || type[to] == SEQ_KATA ||
-				(to > from && (type[to] == SEQ_SPACE || c[to] == DOT));
+				(to > from && (type[to] == SEQ_SPACE || c[to] == TAG_DOT));
 		     to++) {
 			found += t->type[to] == HUB_SPAN_PERSON;
 			gaps += type[to] == SEQ_SPACE && type[to + 1] == type[to - 1];
@@ -206,7 +212,7 @@ static void find_reading(struct tag *t)
 	}
 }
 
-/* Kana in front of ちゃん that say who somebody is to others, or what is done. */
+/* Are the n kana in front of ちゃん what says who somebody is to others, or what animals are called by? */
 static int is_kin_called(const uint32_t *c, uint32_t n)
 {
 	static const char16_t *const kin[] = {u"ばあ", u"じい", u"ばー", u"じー", u"かあ",
@@ -214,14 +220,7 @@ static int is_kin_called(const uint32_t *c, uint32_t n)
 					      u"おっ", u"おば", u"おじ", u"あん", u"ぼっ",
 					      u"ばっ", u"じっ", u"あか", u"わん", u"にゃん"};
 
-	for (size_t i = 0; i < sizeof kin / sizeof *kin; i++) {
-		uint32_t k = 0;
-		while (k < n && kin[i][k] == c[k])
-			k++;
-		if (k == n && !kin[i][k])
-			return 1;
-	}
-	return 0;
+	return listed_at(kin, sizeof kin / sizeof *kin, c) == n;
 }
 
 /* みっちゃんは: two or three kana by themselves in front of ちゃん, and what somebody is told of by behind it. */
@@ -252,14 +251,11 @@ static void find_one_called(struct tag *t)
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 
 	for (uint32_t i = 0; i + 1 < t->seq.n; i++) {
-		const char16_t *p = people;
 		if (type[i] != SEQ_KANJI || type[(int)i - 1] == SEQ_KANJI || t->type[i] ||
 		    c[(int)i - 1] == 0x304a || c[(int)i - 1] == 0x3054 /* お ご */ ||
 		    !lexicon_called(t->lexicon, &t->seq, i + 1))
 			continue;
-		while (*p && *p != c[i])
-			p++;
-		if (!*p && !lexicon_is_role(t->lexicon, &t->seq, i, i + 1))
+		if (!tag_is_one_of(people, c[i]) && !lexicon_is_role(t->lexicon, &t->seq, i, i + 1))
 			tag_paint(t, i, i + 1, HUB_SPAN_PERSON);
 	}
 }

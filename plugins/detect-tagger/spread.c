@@ -103,8 +103,8 @@ static int ends_subject(struct hub_str norm, size_t at)
 	return 0;
 }
 
-/* Is a short name by itself at [from, to): no letter of its script beside a kanji; hiragana at the begin of a clause or
- * behind another script, and told of? */
+/* Is a short name by itself at [from, to)? A kanji has none beside it; hiragana are told of, and stand behind another
+ * script, or three and more of them behind a particle. */
 static int stands_alone(struct hub_str norm, size_t from, size_t to, enum jt_class script)
 {
 	if (from >= 3 && touches(norm, from - 3, script) &&

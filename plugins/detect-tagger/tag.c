@@ -27,7 +27,7 @@ static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_K
 static const float STRANGE_LATIN = 0.3f;
 
 /* The same of words of an English phrase, of a run of katakana that several words make, and of one kanji that is a word
- * of every text. */
+ * of every text or the begin of one. */
 static const float WORD_LATIN = 5.0f, MADE_KATA = 2.0f, EVERY_KANJI = 5.0f;
 
 /* The same of what is said every day in this work, and of what stands like a medicine or an illness. */
@@ -433,9 +433,8 @@ static float doubt_of(const struct tag *t, uint32_t i)
 	const uint32_t lists = known_whole(&t->seq, i);
 	const uint8_t type = t->seq.type[i + SEQ_PAD];
 
-	if (type == SEQ_KANJI && is_every_word(t->seq.cp[i + SEQ_PAD]) && is_alone(t, i))
-		return EVERY_KANJI;
-	if (type == SEQ_KANJI && is_inflected(t, i))
+	if (type == SEQ_KANJI &&
+	    ((is_every_word(t->seq.cp[i + SEQ_PAD]) && is_alone(t, i)) || is_inflected(t, i)))
 		return EVERY_KANJI;
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;

@@ -4,12 +4,22 @@
 
 #include "tag.h"
 
+#include <uchar.h>
+
 enum { TAG_OF = 0x306e /* の */, TAG_DOT = 0x30fb };
 
 /* Are characters of these types of one word, in katakana or in Latin letters? */
 static inline int are_of_word(uint8_t a, uint8_t b)
 {
 	return seq_is_latin(a) ? seq_is_latin(b) : a == SEQ_KATA && b == SEQ_KATA;
+}
+
+/* Is the character one of the list? */
+static inline int tag_is_one_of(const char16_t *list, uint32_t c)
+{
+	while (*list && *list != c)
+		list++;
+	return *list != 0;
 }
 
 /* Fills t->crf for the words and signs of t->seq. */
