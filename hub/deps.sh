@@ -8,7 +8,7 @@ build='gcc make pkg-config gettext libcurl4-openssl-dev libxml2-dev libcsv-dev l
 libsqlite3-dev libicu-dev libjansson-dev libyajl-dev libssl-dev libzip-dev sqlite3
 libxlsxwriter-dev mecab-ipadic-utf8 libmicrohttpd-dev libgnutls28-dev libical-dev libargon2-dev zlib1g-dev ca-certificates'
 check='libcmocka-dev postgresql-15 postgresql-client-15 clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
-valgrind python3 jq curl procps libxml2-utils dpkg-dev graphviz'
+valgrind python3 jq curl procps time libxml2-utils dpkg-dev graphviz'
 
 case ${1:-build} in
 build) want=$build ;;

@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 
 TSUNAGI = sys.argv[1]
@@ -108,25 +107,15 @@ def make(kind, path, mb):
 
 
 def measure(command):
-    """User and system seconds, peak MiB: looked up while it runs, for ru_maxrss would be that of Python before exec."""
-    with tempfile.NamedTemporaryFile() as why:
-        p = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=why)
-        peak = 0
-        while True:
-            try:
-                with open('/proc/%d/status' % p.pid) as f:
-                    lines = [x for x in f if x.startswith('VmHWM')]
-                peak = max(peak, int(lines[0].split()[1])) if lines else peak
-            except (FileNotFoundError, ProcessLookupError):
-                pass
-            done, status, use = os.wait4(p.pid, os.WNOHANG)
-            if done:
-                break
-            time.sleep(0.01)
-        if status:
-            why.seek(0)
-            sys.exit('%s: %s' % (' '.join(command[:3]), why.read().decode(errors='replace')[:400]))
-    return use.ru_utime + use.ru_stime, peak / 1024
+    """User and system seconds, peak MiB. By time(1): a child of this interpreter would count the interpreter's own
+    memory as its peak, and looking at a running one misses the end of a short run."""
+    with tempfile.NamedTemporaryFile('r') as out:
+        p = subprocess.run(['/usr/bin/time', '-q', '-f', '%U %S %M', '-o', out.name] + command,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        if p.returncode:
+            sys.exit('%s: %s' % (' '.join(command[:3]), p.stderr.decode(errors='replace')[:400]))
+        user, system, peak = out.read().split()
+    return float(user) + float(system), int(peak) / 1024
 
 
 ENDING = {'voice': 'json', 'kintone': 'json', 'fixed': 'txt', 'gedcom': 'ged'}
