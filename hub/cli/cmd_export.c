@@ -122,24 +122,6 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	return rc;
 }
 
-/* A meeting is about one case, and its members are asked to it for that one: nothing of another leaves with it. */
-static int take_case(struct hub_cli *cli, struct hub_db *db, struct hub_release_spec *spec)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = HUB_OK;
-
-	if (!spec->meeting.len || spec->case_no.len)
-		return HUB_OK;
-	rc = hub_db_query(db, &q, cli->err,
-			  "SELECT coalesce(c.case_no, c.key) FROM cc_meeting m"
-			  " JOIN cc_case c ON c.id = m.case_id WHERE m.meeting_no = ?",
-			  "t", spec->meeting);
-	if (rc || (rc = hub_db_next(q, cli->err)) != HUB_OK)
-		return rc == HUB_END ? HUB_OK : rc; /* none: the release says so */
-	spec->case_no = hub_db_dup(cli->arena, q, 0);
-	return spec->case_no.ptr ? HUB_OK : hub_fail_mem(cli->err);
-}
-
 static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *store,
 		     struct hub_release_spec *spec)
 {
@@ -162,8 +144,7 @@ static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *s
 	spec->day = hub_out_today();
 	spec->feed_days = (int32_t)feed_days;
 	spec->stop = hub_work_stop();
-	if ((rc = take_case(cli, hub_store_db(store), spec)) ||
-	    (rc = hub_sign_in(cli, hub_store_db(store), &ex->sign, HUB_MAY_CONFIRM, &spec->who)) ||
+	if ((rc = hub_sign_in(cli, hub_store_db(store), &ex->sign, HUB_MAY_CONFIRM, &spec->who)) ||
 	    (rc = hub_release_run(store, spec, &r, cli->err)))
 		return rc;
 	if (r.counts.rejected)

@@ -126,11 +126,11 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 		rc = hub_fail_mem(err);
 	for (uint32_t i = 0; i < n && !rc; i++) {
 		int any, wanted = 1;
-		if (r->spec->case_no.len)
+		if (r->one_case)
 			rc = hub_circle_holds(&r->circle, r->x.people, r->db, e->entity, &rows[i],
 					      &wanted, err);
 		if (rc || !wanted ||
-		    (r->spec->case_no.len &&
+		    (r->one_case &&
 		     (rc = hub_rowctx_kin(&r->x, e, &rows[i], r->circle.client, err))))
 			continue;
 		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, &any, &from[kept].person, err);
@@ -295,7 +295,7 @@ static int release_deletions(struct hub_releasing *r, struct hub_err *err)
 	uint32_t n;
 
 	/* a drawing of one case is no feed */
-	if (!r->spec->profile->takes_deletions || r->spec->case_no.len || r->spec->attachment)
+	if (!r->spec->profile->takes_deletions || r->one_case || r->spec->attachment)
 		return HUB_OK;
 	int rc = hub_recalls_list(r->arena, r->db, r->spec->profile->recipient, 1, &task, &n, err);
 	r->sent = rc ? NULL : hub_alloc_array(r->arena, (size_t)n + 1, sizeof *r->sent);
@@ -454,25 +454,6 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 	return hub_db_end(r->db, rc, err);
 }
 
-/* What is made of one case names it, and its meeting, with nothing in it as well: who gets nothing of the client gets
- * none. Why is not said; the message stands in lists that go round. */
-static int admit_case(struct hub_releasing *r, struct hub_err *err)
-{
-	const struct hub_recipient_facts *to = &r->x.to;
-	const struct hub_person_facts *client;
-	int rc = hub_circle_open(r->arena, r->x.people, r->db, r->spec->case_no, &r->circle, err);
-
-	if (rc || (rc = hub_people_get(r->x.people, r->circle.client, &client, err)))
-		return rc;
-	if (!to->gate.barred && hub_period_has(to->gate.contract, r->spec->day) &&
-	    !hub_recipient_is_barred(to, r->x.people, client))
-		return HUB_OK;
-	rc = hub_fail(err, HUB_REFUSED, "nothing-of-case",
-		      "recipient %.*s gets nothing of this case", HUB_FMT(to->gate.id));
-	hub_hint(err, "`tsunagi consent simulate` says why.");
-	return rc;
-}
-
 static int prepare(struct hub_releasing *r, struct hub_store *s, struct hub_err *err)
 {
 	int rc;
@@ -496,7 +477,7 @@ static int prepare(struct hub_releasing *r, struct hub_store *s, struct hub_err 
 	if (!r->confirmed)
 		return hub_fail_mem(err);
 	r->out->no_detector = r->x.detect == NULL;
-	if (r->spec->case_no.len && (rc = admit_case(r, err)))
+	if ((rc = hub_release_narrow(r, err)))
 		return rc;
 	return r->spec->attachment ? HUB_OK
 				   : hub_instance_open(r->spec->sink, r->spec->sink_conf,

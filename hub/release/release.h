@@ -34,7 +34,8 @@ struct hub_release_spec {
 	struct hub_str
 	    reason; /* why masked data go out without consent; empty: nobody confirmed. In a store with
 				* accounts only somebody signed in may */
-	struct hub_str meeting; /* number of the meeting it is for; empty: none */
+	struct hub_str
+	    meeting; /* number of the meeting it is for, and then of its case only; empty: none */
 	int labels; /* for people: codes as their labels, but in what describes people and their relations */
 	struct hub_str case_no; /* only what belongs to this case; empty: everything */
 	int32_t day;

@@ -150,7 +150,8 @@ int hub_release_blob(struct hub_releasing *r, struct hub_store *s, struct hub_er
 	if (rc == HUB_END)
 		return hub_fail(err, HUB_USAGE, "no-such-attachment", "there is no attachment %lld",
 				(long long)r->spec->attachment);
-	if (rc || (rc = ask_gate(r, e->entity, &row, &person, err)) ||
+	if (rc || (rc = hub_release_within(r, e->entity, &row, err)) ||
+	    (rc = ask_gate(r, e->entity, &row, &person, err)) ||
 	    (rc = find_blob(r, s, row.value[blob], &b, err)) ||
 	    (rc = hub_out_open(r->spec->target.ptr, &r->file, err)) || (rc = copy(r, s, &b, err)))
 		return rc;

@@ -19,9 +19,10 @@ struct hub_releasing {
 	struct hub_instance *sink; /* or: */
 	struct hub_out *file;      /* where an attachment goes */
 	struct hub_batch *batch;
-	struct hub_sha *sha;      /* over every cell that leaves */
-	struct hub_circle circle; /* when it is of one case only */
-	int64_t *sent;            /* recalls whose lists went along */
+	struct hub_sha *sha; /* over every cell that leaves */
+	int one_case;        /* nothing but what belongs to: */
+	struct hub_circle circle;
+	int64_t *sent; /* recalls whose lists went along */
 	uint32_t n_sent;
 	int64_t closings;     /* what somebody had closed when it began */
 	uint64_t **confirmed; /* by entity and field: masked cells that wanted a confirmation */
@@ -37,6 +38,12 @@ int hub_release_log_begin(struct hub_releasing *r, struct hub_err *err);
 int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, struct hub_err *err);
 /* An attempt that was turned away is something to see, too. */
 void hub_release_log_refusal(struct hub_releasing *r, const struct hub_err *why);
+
+/* Of one case only, if it is (release_case.c): which one, and whether the recipient gets anything of it. */
+int hub_release_narrow(struct hub_releasing *r, struct hub_err *err);
+/* HUB_USAGE unless the row belongs to the one case. */
+int hub_release_within(const struct hub_releasing *r, const struct hub_entity *e,
+		       const struct hub_source_row *row, struct hub_err *err);
 
 /* The content of one attachment into r->file, which is committed when the log knows of it (release_blob.c). */
 int hub_release_blob(struct hub_releasing *r, struct hub_store *s, struct hub_err *err);

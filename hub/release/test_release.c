@@ -10,6 +10,7 @@
 #include "release/consents.h"
 #include "release/people.h"
 #include "release/release.h"
+#include "release/sheet.h"
 #include "store/db.h"
 
 static struct {
@@ -436,6 +437,49 @@ static void test_meeting(void **state)
 	assert_true(hub_str_find(fx.seen, HUB_STR("鈴木"), 0) == (size_t)-1);
 	s.meeting = HUB_STR("M2");
 	assert_int_equal(hub_release_run(fx.store, &s, &fx.result, &fx.err), HUB_USAGE);
+}
+
+static int refused_as(const struct hub_release_spec *s, const char *code)
+{
+	const int rc = hub_release_run(fx.store, s, &fx.result, &fx.err);
+
+	return rc == HUB_USAGE && strcmp(fx.err.code, code) == 0;
+}
+
+/* Whoever asks: A may have everything of Hanako, and has nothing of her for a meeting about Taro. */
+static void test_meeting_is_of_its_case(void **state)
+{
+	static const char head[] =
+	    "title = \"t\"; recipient: { id = \"A\"; name = \"A\"; }; purpose = \"meeting\";\n"
+	    "show: { identifier = \"as_is\"; contact = \"as_is\"; quasi = \"as_is\"; sensitive = "
+	    "\"as_is\"; narrative = \"as_is\"; operational = \"as_is\"; };\n";
+	const struct hub_profile p =
+	    profile(head, "entities: { person: { fields = [\"name\"]; }; };\n");
+	const struct hub_sheet sheet = {.name = HUB_STR("t")};
+	struct hub_release_spec s = spec_of(&p);
+
+	(void)state;
+	approve(&p);
+	assert_int_equal(hub_release_run(fx.store, &s, &fx.result, &fx.err), HUB_OK);
+	assert_true(hub_str_find(fx.seen, HUB_STR("佐藤花子"), 0) != (size_t)-1);
+	s.meeting = HUB_STR("M1");
+	assert_int_equal(hub_release_run(fx.store, &s, &fx.result, &fx.err), HUB_OK);
+	must_see("person.name=鈴木太郎\ncommit\n");
+	s.case_no = HUB_STR("C-2");
+	assert_int_equal(hub_release_run(fx.store, &s, &fx.result, &fx.err), HUB_OK);
+	s.case_no = HUB_STR("C-1");
+	assert_true(refused_as(&s, "other-case"));
+	s.case_no = HUB_STR("");
+	sql("INSERT INTO cc_case (id, record_id, system_id, key) VALUES (3, 1, 1, 'c3');"
+	    "INSERT INTO cc_meeting (id, record_id, case_id, meeting_no) VALUES (2, 2, 3, 'M3'),"
+	    " (3, 2, NULL, 'M4');");
+	s.meeting = HUB_STR("M3");
+	assert_true(refused_as(&s, "meeting-without-case")); /* its case has no client */
+	s.meeting = HUB_STR("M4");
+	assert_true(refused_as(&s, "meeting-without-case")); /* it has no case */
+	s.meeting = HUB_STR("M1");
+	s.sheet = &sheet;
+	assert_true(refused_as(&s, "sheet-of-case"));
 }
 
 /* Without a detector nobody has looked into the texts: none leaves. References are keyed. */
@@ -924,6 +968,7 @@ int main(void)
 	    TEST(test_barred_alike),
 	    TEST(test_unattended),
 	    TEST(test_meeting),
+	    TEST(test_meeting_is_of_its_case),
 	    TEST(test_texts_and_references),
 	    TEST(test_links),
 	    TEST(test_protection_states),

@@ -82,6 +82,11 @@ tsunagi attach $case "$media"/telltale/* >/dev/null
 for name in photo.gif photo.webp gps.tif author.pdf titled.pdf xmp.pdf; do
 	exits 6 "$name says where it was taken, or who made it, which cannot be taken out" give $name
 done
+tsunagi attach 2024-0000002 "$media/small.png" >/dev/null
+other=$(store_sql t "SELECT max(a.id) FROM cc_attachment a JOIN cc_case c ON c.id = a.case_id WHERE c.case_no = '2024-0000002'")
+exits 2 "a picture of another case than the meeting's" tsunagi attach export "$other" --profile meeting-welfare --meeting M-1 --to other.png
+like "$(tsunagi attach export "$other" --profile meeting-welfare --meeting M-1 --to other.png 2>&1)" 'attachment [0-9]+ does not belong to the case' "says why"
+ok "$([ ! -e other.png ]; echo $?)" "does not leave"
 exits 6 "a profile that shows texts masked" give letter.pdf meeting-swc
 store_sql t "UPDATE cc_consent SET consent_status = 'refused'"
 exits 6 "no consent" give letter.pdf

@@ -60,6 +60,9 @@ export TSUNAGI_NOW=2026-06-15T10:00:00+09:00
 exits 0 "a release for a meeting" tsunagi export --profile meeting-welfare --meeting M-1 --as jsonl --to m1.jsonl
 is "$(grep -c '"entity":"person"' m1.jsonl) $(grep -c '"entity":"case"' m1.jsonl)" "1 1" "has one case"
 like "$(cat m1.jsonl)" '"name":"髙橋　花子"' "that of the meeting"
+exits 2 "for another case" tsunagi export --profile meeting-welfare --meeting M-1 --case 2024-0000002 --as jsonl --to m2.jsonl
+like "$(tsunagi export --profile meeting-welfare --meeting M-1 --case 2024-0000002 --as jsonl --to m2.jsonl 2>&1)" 'meeting M-1 is about another case' "says why"
+ok "$([ ! -e m2.jsonl ]; echo $?)" "writes nothing"
 exits 2 "a meeting that nobody knows" tsunagi export --profile meeting-welfare --meeting M-9 --as jsonl --to m9.jsonl
 
 # who is barred from the client gets no paper at all: an empty one would show case and meeting

@@ -122,5 +122,7 @@ TSUNAGI_ACTOR=tanaka tsunagi release approve ./narrow.cfg >/dev/null
 tsunagi export --profile ./narrow.cfg --mapping mappings/mhlw-intake --as csv --to narrow.csv --quiet
 unlike "$(cat narrow.csv)" "小田切|浜竹|メモ" "a narrower profile gives no name, no address, no column of the site's own"
 like "$(cat narrow.csv)" "R6-0001" "and the rest"
+exits 2 "a sheet of one case" tsunagi export --profile own-tool --mapping mappings/mhlw-intake --case R6-0001 --as csv --to one.csv
+ok "$([ ! -e one.csv ]; echo $?)" "is not the sheet of all"
 exits 2 "a mapping without records" tsunagi export --profile own-tool --mapping legacy-care-record --as csv --to x.csv
 tap_done
