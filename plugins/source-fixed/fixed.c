@@ -71,6 +71,39 @@ static int read_span(struct hub_str s, struct span *out)
 	return 0;
 }
 
+/* a begins, and b ends, outside of the other. One within another is an area that the layout defines once more: a date,
+ * and its year. */
+static int crosses(struct span a, struct span b)
+{
+	return a.from < b.from && b.from < a.to && a.to < b.to;
+}
+
+/* A position that is wrong by some bytes gives one column the end of another, in every record and unseen. */
+static int check_crossing(const struct hub_str columns, const struct hub_host *host,
+			  struct hub_err *err)
+{
+	struct hub_str rest = columns, name, place, other, there;
+	struct span span, before;
+
+	while (label_next(&rest, LABEL_LINES, &name, &place)) {
+		(void)read_span(place, &span);
+		struct hub_str first = {columns.ptr, (size_t)(name.ptr - columns.ptr)};
+		while (label_next(&first, LABEL_LINES, &other, &there)) {
+			if (read_span(there, &before) ||
+			    (!crosses(before, span) && !crosses(span, before)))
+				continue;
+			HUB_FAIL(host, err, HUB_CONF, "columns-overlap",
+				 "columns \"%.*s\" (%.*s) and \"%.*s\" (%.*s) overlap in part",
+				 (int)other.len, other.ptr, (int)there.len, there.ptr,
+				 (int)name.len, name.ptr, (int)place.len, place.ptr);
+			host->hint(err, "Correct the position that is wrong; a column may only lie "
+					"whole within another, as the year within its date.");
+			return err->rc;
+		}
+	}
+	return HUB_OK;
+}
+
 static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
 {
 	const struct fixed_conf *k = conf;
@@ -99,7 +132,7 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 		host->hint(err, "Bytes are counted from 1: \"番号=1-10; 氏名=11-40\".");
 		return err->rc;
 	}
-	return HUB_OK;
+	return check_crossing(k->columns, host, err);
 }
 
 static const struct {

@@ -11,8 +11,10 @@ static void columns_stand_at_bytes(void **state)
 	READ_WITH(" x y  \n", "1@1:x|y;", AB, "trim=both");
 	READ_WITH(" x y  \n", "1@1: x |y  ;", AB, "trim=none");
 	READ_WITH("abcdef\n\nghijkl\n\x1a", "1@1:abc|def;2@3:ghi|jkl;", AB);
-	/* columns may overlap, and need not cover everything */
-	READ_WITH("20241001\n", "1@1:2024|20241001;", "columns=y=1-4; d=1-8");
+	/* a column may lie within another, as what an area is defined as once more; they need not cover everything */
+	READ_WITH("20241001\n", "1@1:2024|20241001|01;", "columns=y=1-4; d=1-8; t=7-8");
+	READ_WITH("20241001\n", "1@1:20241001|2024|10|20241001;",
+		  "columns=d=1-8; y=1-4; m=5-6; again=1-8");
 }
 
 /* The second byte of a kanji may be that of a blank, or end like the wide one. */
@@ -67,6 +69,10 @@ static void tables_that_make_no_sense_are_refused(void **state)
 	READ_WITH("x", "#bad-columns", "columns=a");
 	READ_WITH("x", "#bad-columns", "columns=a=1-99999999");
 	READ_WITH("x", "#columns-missing", "columns=");
+	READ_WITH("x", "#columns-overlap", "columns=a=1-3; b=3-6");
+	READ_WITH("x", "#columns-overlap", "columns=a=3-6; b=1-3");
+	READ_WITH("x", "#columns-overlap", "columns=d=1-8; y=1-4; m=5-6; x=8-9");
+	READ_WITH("x", "#columns-overlap", "columns=a=1-4\nb=5-9\nc=2-8");
 	READ_WITH("x", "#bad-only", AB, "only=1-1");
 	READ_WITH("x", "#bad-columns", "columns=😀=1-2");
 }

@@ -57,4 +57,12 @@ printf '<!DOCTYPE l [<!ENTITY e SYSTEM "file:///etc/hostname">]><l><a>&e;</a><a>
 exits 0 "an external entity is not opened" tsunagi inspect "$SCRATCH/xxe.xml"
 is "$(sed -n 2p <<<"$OUT")" '{"row":1,"line":1,"cells":["&e;"]}' "and stays what it is"
 
+# --- fixed width ---
+cp -r mappings/gateway-fixed "$SCRATCH/off"
+sed -i 's/氏名=12-31/氏名=10-31/' "$SCRATCH/off/mapping.cfg"
+exits 3 "a position that is wrong by two" tsunagi import mappings/gateway-fixed/sample.txt --mapping "$SCRATCH/off" \
+	--store "sqlite:$SCRATCH/off.db" --quiet
+like "$ERR" 'columns-overlap.*"利用者番号" \(2-11\) and "氏名" \(10-31\)' "names the columns that cross, and where they stand"
+[ ! -e "$SCRATCH/off.db" ] || is "$(sqlite3 "$SCRATCH/off.db" 'SELECT count(*) FROM record')" 0 "nothing is stored"
+
 tap_done
