@@ -66,7 +66,7 @@ static int pattern_open(struct hub_ctx *ctx, const struct hub_host *host, const 
 	    rules_contact, rules_id,       rules_account, rules_plate,  rules_birth,
 	    rules_place,   rules_facility, rules_shop,    rules_person, rules_spelled};
 	const struct pattern_conf *c = conf;
-	struct jwords_set lists = {{0, 0}};
+	struct jwords_set lists = {{0}};
 	struct pattern *p = host->alloc(ctx, NULL, sizeof *p);
 
 	(void)pos;
@@ -92,7 +92,7 @@ static uint64_t rules_at(const struct pattern *p, const struct jtext *t, uint32_
 	const struct jwords_set set = jwords_filter_at(&p->words, t, i);
 	uint64_t rules = 0;
 
-	for (uint32_t k = 0; k < 2; k++)
+	for (uint32_t k = 0; k < JWORDS_SET; k++)
 		for (uint64_t b = set.bits[k]; b; b &= b - 1)
 			rules |= p->by_list[k * 64 + (uint32_t)__builtin_ctzll(b)];
 	return rules;

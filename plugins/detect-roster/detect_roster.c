@@ -137,7 +137,7 @@ static int roster_detect(void *self, const struct hub_doc *docs, uint32_t n, str
 /* What no number begins with is left by one look at the folded text. */
 static void make_starts(struct starts *s, const struct fold *f)
 {
-	struct jwords_set lists = {{0, 0}};
+	struct jwords_set lists = {{0}};
 
 	jwords_set_add(&lists, W_NUMBER_START);
 	jwords_filter_make(&s->words, &lists);

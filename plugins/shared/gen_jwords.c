@@ -82,8 +82,7 @@ static uint32_t collect(struct word *word)
 	qsort(word, n, sizeof *word, by_spelling);
 	for (uint32_t i = 0; i < n; i++) {
 		if (kept && by_spelling(&word[kept - 1], &word[i]) == 0) {
-			word[kept - 1].lists.bits[0] |= word[i].lists.bits[0];
-			word[kept - 1].lists.bits[1] |= word[i].lists.bits[1];
+			jwords_set_join(&word[kept - 1].lists, &word[i].lists);
 			continue;
 		}
 		word[kept++] = word[i];
@@ -94,6 +93,13 @@ static uint32_t collect(struct word *word)
 static void print_row(uint32_t i, uint32_t value)
 {
 	printf("%s%u,", i % 16 ? "" : "\n", value);
+}
+
+static void print_set(const struct jwords_set *s, const char *end)
+{
+	for (uint32_t k = 0; k < JWORDS_SET; k++)
+		printf("%s%lluu", k ? "," : "{{", (unsigned long long)s->bits[k]);
+	printf("}}%s", end);
 }
 
 static void print_words(const struct word *word, uint32_t n)
@@ -107,10 +113,10 @@ static void print_words(const struct word *word, uint32_t n)
 	printf("};\n_Static_assert(sizeof jw_syms <= 1 << 17, \"places are 16 bits\");\nstatic "
 	       "const struct jword jw_words[] = {\n");
 	sym = 0;
-	for (uint32_t i = 0; i < n; sym += word[i++].len)
-		printf("{%u,%u,{{%lluu,%lluu}}},\n", sym, word[i].len,
-		       (unsigned long long)word[i].lists.bits[0],
-		       (unsigned long long)word[i].lists.bits[1]);
+	for (uint32_t i = 0; i < n; sym += word[i++].len) {
+		printf("{%u,%u,", sym, word[i].len);
+		print_set(&word[i].lists, "},\n");
+	}
 	printf("};\n");
 }
 
@@ -143,18 +149,6 @@ static struct jwords_char *char_of(struct chars *c, uint32_t cp)
 	return &c->of[c->index[cp]];
 }
 
-static void join(struct jwords_set *to, const struct jwords_set *lists)
-{
-	to->bits[0] |= lists->bits[0];
-	to->bits[1] |= lists->bits[1];
-}
-
-static void print_set(const struct jwords_set *s, const char *end)
-{
-	printf("{{%lluu,%lluu}}%s", (unsigned long long)s->bits[0], (unsigned long long)s->bits[1],
-	       end);
-}
-
 /* Class and index of every character of 16 bits. */
 static void print_kinds(const struct chars *c)
 {
@@ -172,11 +166,11 @@ static int print_chars(const struct word *word, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct word *w = &word[i];
 		if (w->len == 1) {
-			join(&char_of(&c, w->sym[0])->alone, &w->lists);
+			jwords_set_join(&char_of(&c, w->sym[0])->alone, &w->lists);
 			continue;
 		}
-		join(&char_of(&c, w->sym[0])->first, &w->lists);
-		join(&char_of(&c, w->sym[w->len - 1])->last, &w->lists);
+		jwords_set_join(&char_of(&c, w->sym[0])->first, &w->lists);
+		jwords_set_join(&char_of(&c, w->sym[w->len - 1])->last, &w->lists);
 	}
 	printf("const struct jwords_char jwords_chars[] = {\n");
 	for (uint32_t i = 0; i < c.n; i++) {

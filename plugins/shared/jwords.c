@@ -43,14 +43,12 @@ struct jwords_set jwords_filter_at(const struct jwords_filter *f, const struct j
 		for (uint32_t k = f->pairs[b / 8] >> b % 8 & 1 ? jw_at[b] : jw_at[b + 1];
 		     k < jw_at[b + 1]; k++) {
 			const struct jword *x = &jw_words[k];
-			if (!stands(x, t->cp + i, t->n - i))
-				continue;
-			all.bits[0] |= x->lists.bits[0];
-			all.bits[1] |= x->lists.bits[1];
+			if (stands(x, t->cp + i, t->n - i))
+				jwords_set_join(&all, &x->lists);
 		}
 	}
-	all.bits[0] &= f->lists.bits[0];
-	all.bits[1] &= f->lists.bits[1];
+	for (uint32_t k = 0; k < JWORDS_SET; k++)
+		all.bits[k] &= f->lists.bits[k];
 	return all;
 }
 

@@ -138,9 +138,11 @@ enum jwords_list {
 	W_LISTS,
 };
 
+enum { JWORDS_SET = (W_LISTS + 63) / 64 };
+
 /* A set of lists, for those who look for several at once. */
 struct jwords_set {
-	uint64_t bits[2];
+	uint64_t bits[JWORDS_SET];
 };
 
 static inline void jwords_set_add(struct jwords_set *s, uint32_t list)
@@ -153,7 +155,16 @@ static inline int jwords_set_has(const struct jwords_set *s, uint32_t list)
 }
 static inline int jwords_set_meets(const struct jwords_set *a, const struct jwords_set *b)
 {
-	return ((a->bits[0] & b->bits[0]) | (a->bits[1] & b->bits[1])) != 0;
+	uint64_t both = 0;
+
+	for (uint32_t k = 0; k < JWORDS_SET; k++)
+		both |= a->bits[k] & b->bits[k];
+	return both != 0;
+}
+static inline void jwords_set_join(struct jwords_set *to, const struct jwords_set *lists)
+{
+	for (uint32_t k = 0; k < JWORDS_SET; k++)
+		to->bits[k] |= lists->bits[k];
 }
 
 /* What a character says of the words at its place: the lists in which it is a word by itself, and those in which a
