@@ -1,9 +1,8 @@
 #include "release/refuge.h"
 
-#include "base/buf.h"
+#include "release/refuge_in.h"
 #include "text/address.h"
 #include "text/addrlex.h"
-#include "text/chars.h"
 #include "text/fold.h"
 #include "text/numeral.h"
 
@@ -27,7 +26,7 @@ struct hub_refuges {
 	struct sign *sign;
 	uint32_t signs;
 	size_t room;
-	struct hub_map *numbers; /* as plain_of() has them -> index + 1 of the first sign */
+	struct hub_map *numbers; /* as hub_refuge_plain() has them -> index + 1 of the first sign */
 	struct hub_str *name;    /* plain: of facilities */
 	size_t names, name_room;
 	const struct hub_refuges *more; /* looked through as well */
@@ -41,154 +40,7 @@ enum {
 	PHONE_MOST = 11
 };
 
-static int is_digit(struct hub_str s, size_t at)
-{
-	return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
-}
-
-/* Brackets, commas, arrows, blanks: no letter, digit or kana. The end of a sentence (。) is none. */
-static int is_mark(int32_t c)
-{
-	if (c < 0x80)
-		return !((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'));
-	return (c >= 0xa0 && c < 0xc0) || (c >= 0x2000 && c < 0x2c00) ||
-	       (c >= 0x3000 && c <= 0x3030 && c != 0x3002 && !(c >= 0x3005 && c <= 0x3007)) ||
-	       c == 0x30fb || (c >= 0xfe30 && c <= 0xfe6f);
-}
-
-/* Bytes of what may stand between two numbers of an address. */
-static size_t join_at(struct hub_str s, size_t at)
-{
-	static const char *const joins[] = {
-	    "丁目",     "丁",     "番地", "番",   "号室",     "号",     "の",   "ノ",  "之",
-	    "ちょうめ", "ばんち", "ばん", "ごう", "チョウメ", "バンチ", "バン", "ゴウ"};
-	size_t next;
-
-	if (at >= s.len)
-		return 0;
-	for (size_t i = 0; i < HUB_COUNT(joins); i++)
-		if (hub_str_starts(hub_str_from(s, at), hub_str_of(joins[i])))
-			return strlen(joins[i]);
-	const int32_t c = hub_addr_peek(s, at, &next);
-	if (hub_char_is_dash(c) || is_mark(c))
-		return next - at;
-	/* 3一5: typed for a dash */
-	return hub_str_starts(hub_str_from(s, at), HUB_STR("一")) && is_digit(s, at + 3) ? 3 : 0;
-}
-
-static int is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-static int is_kana(int32_t c)
-{
-	return (c >= 0x3041 && c <= 0x3096) || (c >= 0x30a1 && c <= 0x30fc);
-}
-
-static int is_kanji(int32_t c)
-{
-	return c >= 0x3400 && c <= 0x9fff;
-}
-
-/* 三 of 三の五 and 五 of 3の五, not of 三田 and 五人: a number in kanji where one of an address may stand; 二〇三, which
- * is a room, anywhere. */
-static int kanji_number(struct hub_str s, size_t at, int joined, struct hub_addr_num *n)
-{
-	enum { ROOM = 9 }; /* bytes of three digits */
-	size_t next;
-
-	if (is_digit(s, at) || !hub_addr_number(s, at, n))
-		return 0;
-	return join_at(s, n->end) || (n->end - at >= ROOM && n->value > 100) ||
-	       (joined && !is_kanji(hub_addr_peek(s, n->end, &next)));
-}
-
-/* One character, in the spelling that stands for all in which place names are written: 薮 藪, が ケ ヶ. */
-static void put_char(struct hub_buf *b, struct hub_str s, size_t *at)
-{
-	size_t next;
-	char out[4];
-	const uint32_t c = (uint32_t)hub_addr_peek(s, *at, &next), same = hub_addr_first(s, *at);
-
-	if (c < 0x80 || same < 0x80) /* a numeral that is none of an address */
-		hub_buf_str(b, hub_str_cut(s, *at, next));
-	else
-		hub_buf_add(b, out, hub_utf8_put(same, out));
-	*at = next;
-}
-
-static struct hub_str folded_of(struct hub_arena *a, struct hub_str text)
-{
-	const struct hub_str bare = hub_key_strip(a, hub_str_trim(text));
-
-	return bare.ptr ? hub_fold_width(a, bare, 0, NULL) : bare;
-}
-
-/* Width, blanks, numerals and what joins numbers: "5丁目2番301号", "５－２－３０１" and "五の二の三〇一" are
- * "5-2-301". */
-static struct hub_str plain_of(struct hub_arena *a, struct hub_str text)
-{
-	const struct hub_str s = folded_of(a, text);
-	HUB_AUTO(buf) struct hub_buf b;
-
-	hub_buf_init(&b, 2 * s.len + 1);
-	for (size_t at = 0, n; s.ptr && at < s.len;) {
-		const int behind = b.len && b.ptr[b.len - 1] >= '0' && b.ptr[b.len - 1] <= '9';
-		const size_t from = at;
-		struct hub_addr_num number;
-		while (behind && at < s.len && (n = join_at(s, at)))
-			at += n;
-		const int kanji = kanji_number(s, at, at > from, &number);
-		if (at > from && (kanji || is_digit(s, at)))
-			hub_buf_putc(&b, '-');
-		if (kanji) {
-			hub_buf_printf(&b, "%u", (unsigned)number.value);
-			at = number.end;
-		} else if (at == from && is_blank(s.ptr[at])) {
-			at++;
-		} else if (at == from) {
-			put_char(&b, s, &at);
-		}
-	}
-	return s.ptr ? hub_buf_keep(&b, a) : s;
-}
-
-static struct hub_str without(struct hub_str s, const char *end)
-{
-	const struct hub_str e = hub_str_of(end);
-
-	return hub_str_ends(s, e) ? hub_str_cut(s, 0, s.len - e.len) : s;
-}
-
-/* 大藪 of 大藪町, which many leave out, and of 大藪町の. Of a plain text. */
-static struct hub_str short_town(struct hub_str plain)
-{
-	return without(without(plain, "ノ"), "町");
-}
-
 /* --- numbers that tell a place --------------------------------------------------------------------------- */
-
-/* The next "5-2-301" of a plain text from *from on: [*from, *to). 0: no more. */
-static int next_number(struct hub_str s, size_t *from, size_t *to)
-{
-	while (*from < s.len && !is_digit(s, *from))
-		++*from;
-	for (*to = *from; is_digit(s, *to) || (*to > *from && *to < s.len && s.ptr[*to] == '-' &&
-					       is_digit(s, *to + 1));)
-		++*to;
-	return *from < s.len;
-}
-
-/* How long the number is up to the end of its next part, from the end of one; its whole length at last. */
-static size_t part_end(struct hub_str number, size_t at)
-{
-	while (at < number.len && number.ptr[at] == '-')
-		at++;
-	while (is_digit(number, at))
-		at++;
-	return at;
-}
 
 /* The last n characters, fewer when there are no more. */
 static struct hub_str last_of(struct hub_str s, uint32_t n)
@@ -220,17 +72,17 @@ static int add_sign(struct hub_arena *a, struct hub_refuges *h, struct hub_str b
 static int add_block(struct hub_arena *a, struct hub_refuges *h, struct hub_str before,
 		     struct hub_str number)
 {
-	const struct hub_str less = short_town(before);
+	const struct hub_str less = hub_refuge_town(before);
 	const int named = hub_utf8_count(before) >= TOWN_END;
 	const struct hub_str town =
 	    last_of(hub_utf8_count(less) >= TOWN_END ? less : before, TOWN_END);
-	size_t end = part_end(number, 0);
+	size_t end = hub_refuge_part_end(number, 0);
 
 	if (named && end == number.len && add_sign(a, h, town, 0, number))
 		return -1;
 	while (end < number.len) {
 		const int two = memchr(number.ptr, '-', end) == NULL;
-		end = part_end(number, end);
+		end = hub_refuge_part_end(number, end);
 		const struct hub_str part = hub_str_cut(number, 0, end);
 		if (named && (add_sign(a, h, town, 0, part) || add_sign(a, h, town, 1, part)))
 			return -1;
@@ -257,7 +109,8 @@ static int add_signs(struct hub_arena *a, struct hub_refuges *h, struct hub_str 
 {
 	size_t from = 0, to, behind = 0;
 
-	for (int block = 1; next_number(plain, &from, &to); block = 0, from = behind = to) {
+	for (int block = 1; hub_refuge_next_number(plain, &from, &to);
+	     block = 0, from = behind = to) {
 		const struct hub_str before = hub_str_cut(plain, behind, from),
 				     number = hub_str_cut(plain, from, to);
 		if (block ? add_block(a, h, before, number) : add_building(a, h, before, number))
@@ -300,9 +153,9 @@ static struct hub_str lead_of(struct hub_str s)
 			if (at > 0 && s.ptr[at - 1] == '(')
 				s.len = at - 1;
 		}
-		if (s.len && is_mark(last_char(s)))
+		if (s.len && hub_refuge_is_mark(last_char(s)))
 			s.len -= last_of(s, 1).len;
-		s = without(without(s, "ノ"), "地区");
+		s = hub_refuge_without(hub_refuge_without(s, "ノ"), "地区");
 	}
 	return s;
 }
@@ -312,7 +165,7 @@ static int stands_behind(struct hub_str town, struct hub_str behind)
 {
 	size_t at = 0, next = 0;
 
-	while (at < behind.len && is_mark(hub_addr_peek(behind, at, &next)))
+	while (at < behind.len && hub_refuge_is_mark(hub_addr_peek(behind, at, &next)))
 		at = next;
 	const struct hub_str s = hub_str_from(behind, at);
 	(void)hub_addr_peek(s, 0, &next);
@@ -325,10 +178,10 @@ static int number_tells(const struct hub_refuges *h, struct hub_str plain, size_
 	const struct hub_str number = hub_str_cut(plain, from, to);
 	const struct hub_str before = lead_of(hub_str_cut(plain, 0, from)),
 			     behind = hub_str_from(plain, to);
-	const struct hub_str less = short_town(before);
+	const struct hub_str less = hub_refuge_town(before);
 
-	for (size_t end = part_end(number, 0), last = 0; end > last;
-	     last = end, end = part_end(number, end)) {
+	for (size_t end = hub_refuge_part_end(number, 0), last = 0; end > last;
+	     last = end, end = hub_refuge_part_end(number, end)) {
 		uint64_t i;
 		const struct hub_str part = hub_str_cut(number, 0, end);
 		if (!hub_map_get(h->numbers, part, &i))
@@ -352,8 +205,9 @@ static int any_tells(const struct hub_refuges *h, struct hub_str plain, int only
 	size_t from = 0, to;
 
 	/* a comma may have joined another number to its front */
-	for (; next_number(plain, &from, &to); from = to)
-		for (size_t at = from; at < to; at = part_end(hub_str_cut(plain, 0, to), at) + 1)
+	for (; hub_refuge_next_number(plain, &from, &to); from = to)
+		for (size_t at = from; at < to;
+		     at = hub_refuge_part_end(hub_str_cut(plain, 0, to), at) + 1)
 			if (number_tells(h, plain, at, to, only_kana))
 				return 1;
 	return 0;
@@ -379,7 +233,7 @@ static int phone_stands(const struct hub_refuges *h, struct hub_str folded)
 	for (size_t at = 0; at < folded.len; at = next) {
 		const int digit = digit_at(folded, at, &next);
 		if (digit < 0) {
-			if (!join_at(folded, at))
+			if (!hub_refuge_join_at(folded, at))
 				n = 0;
 			continue;
 		}
@@ -396,27 +250,10 @@ static int phone_stands(const struct hub_refuges *h, struct hub_str folded)
 	return 0;
 }
 
-/* Of a plain text: in one kana, without の and marks: ひまわり寮, 「ヒマワリ」の寮. */
-static struct hub_str name_key(struct hub_arena *a, struct hub_str plain)
-{
-	const struct hub_str s = hub_kana_convert(a, plain, HUB_KANA_TO_KATA);
-	char *out = s.ptr ? hub_alloc(a, s.len + 1) : NULL;
-	size_t n = 0, next;
-
-	for (size_t at = 0; out && at < s.len; at = next) {
-		const int32_t c = hub_addr_peek(s, at, &next);
-		if (is_mark(c) || c == 0x30ce /* ノ */)
-			continue;
-		memcpy(out + n, s.ptr + at, next - at);
-		n += next - at;
-	}
-	return (struct hub_str){out, n};
-}
-
 /* -1: out of memory. */
 static int any_name(struct hub_arena *a, const struct hub_refuges *h, struct hub_str plain)
 {
-	const struct hub_str s = h->names ? name_key(a, plain) : plain;
+	const struct hub_str s = h->names ? hub_refuge_key(a, plain) : plain;
 
 	for (size_t i = 0; s.ptr && i < h->names; i++)
 		if (hub_str_find(s, h->name[i], 0) != (size_t)-1)
@@ -428,7 +265,7 @@ static int find_facility(struct hub_arena *a, const struct hub_refuges *h, struc
 {
 	if (!h->names || !text.len)
 		return 0;
-	const struct hub_str plain = plain_of(a, text);
+	const struct hub_str plain = hub_refuge_plain(a, text);
 	return plain.ptr ? any_name(a, h, plain) : -1;
 }
 
@@ -436,7 +273,7 @@ static int find_stands(struct hub_arena *a, const struct hub_refuges *h, struct 
 {
 	if (!text.len || !hub_map_count(h->marks))
 		return 0;
-	const struct hub_str plain = plain_of(a, text), folded = folded_of(a, text);
+	const struct hub_str plain = hub_refuge_plain(a, text), folded = hub_refuge_fold(a, text);
 	if (!plain.ptr || !folded.ptr)
 		return -1;
 	const int named = any_name(a, h, plain);
@@ -446,83 +283,23 @@ static int find_stands(struct hub_arena *a, const struct hub_refuges *h, struct 
 
 /* --- facilities ------------------------------------------------------------------------------------------ */
 
-/* Words that say what kind of place it is, and of whom; a name has something besides. */
-static const char *const kinds[] = {
-    "特別養護老人", "養護老人", "グループ", "ケア",       "ハウス", "ホーム",   "センター",
-    "シェルター",   "ホテル",   "ビジネス", "カフェ",     "ネット", "アパート", "マンション",
-    "クリニック",   "サービス", "デイ",     "ショート",   "ステイ", "母子",     "児童",
-    "女性",         "婦人",     "男性",     "女子",       "男子",   "老人",     "高齢者",
-    "障害者",       "障がい者", "介護",     "看護",       "医療",   "社会",     "福祉",
-    "保健",         "保護",     "養護",     "養育",       "相談",   "支援",     "生活",
-    "自立",         "一時",     "緊急",     "避難",       "援助",   "民間",     "公的",
-    "行政",         "県外",     "県内",     "市外",       "市内",   "町内",     "海外",
-    "国外",         "他県",     "他市",     "県立",       "市立",   "町立",     "国立",
-    "公立",         "私立",     "市営",     "県営",       "公営",   "住宅",     "団地",
-    "施設",         "病院",     "医院",     "診療所",     "病棟",   "事業所",   "入院",
-    "入所",         "退院",     "転院",     "通院",       "通所",   "宿泊",     "旅館",
-    "寮",           "荘",       "苑",       "園",         "舎",     "館",       "院",
-    "所",           "里",       "老健",     "特養",       "有料",   "実家",     "自宅",
-    "知人",         "友人",     "友達",     "親戚",       "親族",   "親類",     "両親",
-    "兄弟",         "姉妹",     "祖父母",   "祖父",       "祖母",   "叔父",     "叔母",
-    "伯父",         "伯母",     "息子",     "父",         "母",     "兄",       "姉",
-    "弟",           "妹",       "夫",       "妻",         "娘",     "会社",     "職場",
-    "車中",         "不明",     "未定",     "予定",       "非公開", "秘匿",     "検討",
-    "調整",         "確認",     "別紙",     "参照",       "その他", "同上",     "なし",
-    "です",         "宅",       "方",       "家",         "中",     "先",       "内",
-    "外",           "の",       "ノ",       "へ",         "に",     "で",       "県",
-    "市",           "町",       "村",       "区",         "・",     "メゾン",   "ハイツ",
-    "コーポ",       "ハイム",   "ビル",     "レジデンス", "第",     "棟",       "号室",
-    "号",           "階",       "様",
-};
-
-static size_t kind_at(struct hub_str s, size_t at)
-{
-	size_t longest = 0;
-
-	for (size_t i = 0; i < HUB_COUNT(kinds); i++)
-		if (strlen(kinds[i]) > longest &&
-		    hub_str_starts(hub_str_from(s, at), hub_str_of(kinds[i])))
-			longest = strlen(kinds[i]);
-	return longest;
-}
-
-/* ひまわり寮, not 母の実家, 市立病院 or 第2病棟. Of a folded text. */
-static int is_name(struct hub_str s)
-{
-	enum { LEAST = 4, BESIDES = 2 /* characters */ };
-	unsigned besides = 0;
-	size_t next;
-
-	for (size_t at = 0; at < s.len; at = next) {
-		const size_t kind = kind_at(s, at);
-		const int32_t c = hub_addr_peek(s, at, &next);
-		if (kind)
-			next = at + kind;
-		else
-			besides += is_kana(c) || is_kanji(c) || (c >= 'A' && c <= 'z') ||
-				   (c >= 0xc0 && c <= 0x24f);
-	}
-	return besides >= BESIDES && hub_utf8_count(s) >= LEAST &&
-	       hub_str_find(s, HUB_STR("法人"), 0) == (size_t)-1;
-}
-
 static int add_name(struct hub_arena *a, struct hub_refuges *h, struct hub_str name)
 {
-	if (!is_name(name))
+	if (!hub_refuge_is_name(name))
 		return 0;
 	struct hub_str *more = hub_alloc_more(a, h->name, h->names, &h->name_room, sizeof *more);
 	if (!more)
 		return -1;
 	h->name = more;
-	const struct hub_str plain = plain_of(a, name);
-	h->name[h->names] = plain.ptr ? name_key(a, plain) : plain;
+	const struct hub_str plain = hub_refuge_plain(a, name);
+	h->name[h->names] = plain.ptr ? hub_refuge_key(a, plain) : plain;
 	return h->name[h->names++].ptr ? 0 : -1;
 }
 
 /* Of "社会福祉法人青空会 ひまわり寮(2階)" the name; what whole says of the kind may be left out. */
 static int add_names(struct hub_arena *a, struct hub_refuges *h, struct hub_str text)
 {
-	const struct hub_str s = folded_of(a, text);
+	const struct hub_str s = hub_refuge_fold(a, text);
 
 	if (!s.ptr)
 		return -1;
@@ -535,39 +312,12 @@ static int add_names(struct hub_arena *a, struct hub_refuges *h, struct hub_str 
 	return 0;
 }
 
-static int ends_like_a_house(struct hub_str s)
-{
-	static const char *const ends[] = {"寮",     "荘",     "苑",         "園",      "舎",
-					   "館",     "院",     "里",         "の家",    "ホーム",
-					   "ハウス", "ホテル", "シェルター", "センター"};
-
-	for (size_t i = 0; i < HUB_COUNT(ends); i++)
-		if (hub_str_ends(s, hub_str_of(ends[i])))
-			return 1;
-	return 0;
-}
-
 /* A refuge that is known by its name: 市内のシェルターかすみ荘. A town, or a city, is nobody's. */
 static int add_refuge(struct hub_arena *a, struct hub_refuges *h, struct hub_str address)
 {
 	const struct hub_str s = hub_str_trim(address);
 
-	return ends_like_a_house(s) ? add_names(a, h, s) : 0;
-}
-
-/* メゾン共恵, かすみ荘; not a remark (日中不在), nor what is as wide as a town (本村団地). */
-static int names_a_house(struct hub_str s)
-{
-	unsigned kata = 0, hira = 0;
-	size_t next;
-
-	for (size_t at = 0; at < s.len; at = next) {
-		const int32_t c = hub_addr_peek(s, at, &next);
-		kata += (c >= 0x30a1 && c <= 0x30fa && c != 0x30ce) || (c >= 'A' && c <= 'z');
-		hira += c >= 0x3041 && c <= 0x3096;
-	}
-	return ends_like_a_house(s) || (kata > 1 && !hira && !hub_str_ends(s, HUB_STR("団地")) &&
-					!hub_str_ends(s, HUB_STR("住宅")));
+	return hub_refuge_is_house(s) ? add_names(a, h, s) : 0;
 }
 
 /* The building of a plain address, behind its number: who knows the house finds the door. */
@@ -575,10 +325,10 @@ static int add_houses(struct hub_arena *a, struct hub_refuges *h, struct hub_str
 {
 	size_t from = 0, to = 0, behind = 0;
 
-	for (int block = 1; next_number(plain, &from, &to) || behind < plain.len;
+	for (int block = 1; hub_refuge_next_number(plain, &from, &to) || behind < plain.len;
 	     block = 0, from = behind = to) {
 		const struct hub_str name = hub_str_cut(plain, behind, from);
-		if (!block && names_a_house(name) && add_name(a, h, name))
+		if (!block && hub_refuge_has_house(name) && add_name(a, h, name))
 			return -1;
 		if (from >= plain.len)
 			break;
@@ -600,11 +350,11 @@ static int add_place(struct hub_arena *a, struct place *p, struct hub_str addres
 {
 	struct hub_address is;
 
-	*p = (struct place){.plain = plain_of(a, address)};
+	*p = (struct place){.plain = hub_refuge_plain(a, address)};
 	if (hub_address_parse(a, address, NULL, &is) == HUB_ADDRESS_OK && is.city.len &&
 	    is.town.len && is.block.len) {
 		p->city = hub_arena_printf(a, "%.*s%.*s", HUB_FMT(is.pref), HUB_FMT(is.city));
-		p->town = short_town(plain_of(a, is.town));
+		p->town = hub_refuge_town(hub_refuge_plain(a, is.town));
 		p->block = is.block;
 		if (!p->city.ptr || !p->town.ptr)
 			return -1;
@@ -663,7 +413,7 @@ static int find_address(struct hub_arena *a, const struct hub_refuges *h, struct
 
 	if (!(h->n || h->names) || !text.len)
 		return 0;
-	if (!(plain = plain_of(a, text)).ptr)
+	if (!(plain = hub_refuge_plain(a, text)).ptr)
 		return -1;
 	const int named = any_name(a, h, plain);
 	if (named || any_tells(h, plain, 1))
@@ -678,7 +428,7 @@ static int find_address(struct hub_arena *a, const struct hub_refuges *h, struct
 		if (!hub_str_eq(home, p->city)) { /* read once for the places of one city */
 			const struct hub_address_opt opt = {.home = home = p->city};
 			parsed = hub_address_parse(a, text, &opt, &is) == HUB_ADDRESS_OK;
-			town = short_town(plain_of(a, is.town));
+			town = hub_refuge_town(hub_refuge_plain(a, is.town));
 			if (!town.ptr)
 				return -1;
 		}
@@ -698,7 +448,7 @@ static int find_phone(struct hub_arena *a, const struct hub_refuges *h, struct h
 
 	if (!text.len)
 		return 0;
-	const struct hub_str s = folded_of(a, text);
+	const struct hub_str s = hub_refuge_fold(a, text);
 	if (!s.ptr)
 		return -1;
 	if (phone_stands(h, s)) /* 0467-99-1212 内線3, or one of two */
