@@ -204,7 +204,7 @@ static int count_lapsing(struct looking *l, struct hub_arena *a, int64_t person,
 {
 	const struct hub_consent *c;
 	uint32_t consents;
-	const int rc = hub_consents_read(a, l->db, HUB_STR("1"), &person, 1, l->today, &c,
+	const int rc = hub_consents_read(a, l->db, NULL, HUB_STR("1"), &person, 1, l->today, &c,
 					 &consents, l->cli->err);
 
 	for (uint32_t i = 0; !rc && i < consents; i++) {

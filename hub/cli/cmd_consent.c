@@ -323,13 +323,14 @@ static int read_statements(struct consent_cli *c, struct hub_statements *out)
 	HUB_AUTO(people) struct hub_people *people = NULL;
 	const struct hub_people_opt opt = {
 	    .day = c->day, .feed_days = HUB_OUT_FEED_DAYS, .known = c->moment};
+	struct hub_meant *meant = hub_meant_new(c->cli->arena, c->db);
 	const struct hub_person_facts *f;
-	int rc;
+	int rc = meant ? HUB_OK : hub_fail_mem(c->cli->err);
 
-	if ((rc = hub_people_open(c->opened, &opt, &people, c->cli->err)) ||
+	if (rc || (rc = hub_people_open(c->opened, &opt, &people, c->cli->err)) ||
 	    (rc = hub_people_get(people, c->person, &f, c->cli->err)) ||
-	    (rc = hub_statements_read(c->cli->arena, hub_people_db(people), f->rows, f->n_rows, out,
-				      c->cli->err)))
+	    (rc = hub_statements_read(c->cli->arena, hub_people_db(people), meant, f->rows,
+				      f->n_rows, out, c->cli->err)))
 		return rc;
 	hub_statements_settle(out, c->day);
 	const struct hub_past *past = hub_people_past(people);

@@ -4,6 +4,7 @@
 #include "cli/shipped.h"
 #include "conf/report.h"
 #include "plugin/detect.h"
+#include "text/fold.h"
 
 #include <pwd.h>
 #include <signal.h>
@@ -185,7 +186,8 @@ struct hub_str hub_work_actor(struct hub_cli *cli)
 
 	if (!name && getpwuid_r(getuid(), &pw, text, sizeof text, &found) == 0 && found)
 		name = found->pw_name;
-	return hub_arena_str(cli->arena, hub_str_of(name ? name : "unknown"));
+	/* two spellings of one name are no two people */
+	return hub_key_typed(cli->arena, hub_str_of(name ? name : "unknown"));
 }
 
 /* The signal handler can reach nothing but a file-scope flag. */

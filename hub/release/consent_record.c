@@ -60,16 +60,11 @@ static int insert_entry(struct recorder *r, struct hub_str recipient, struct hub
 
 /* --- consents in force within the scope ---------------------------------------------------------- */
 
-static int within(struct hub_str scope, struct hub_str value)
-{
-	return hub_str_is(scope, "*") || hub_str_eq(scope, value);
-}
-
 static int concerns(const struct hub_consent_spec *s, const struct hub_statement *st)
 {
 	return !st->replaced && hub_str_is(st->status, "given") &&
-	       within(s->recipient, st->recipient) && within(s->category, st->category) &&
-	       within(s->purpose, st->purpose);
+	       hub_scope_has(s->recipient, st->recipient) &&
+	       hub_scope_has(s->category, st->category) && hub_scope_has(s->purpose, st->purpose);
 }
 
 static int is_scope(const struct hub_consent_spec *s, const struct hub_statement *st)
@@ -103,7 +98,7 @@ static int read_statements(struct recorder *r, struct hub_store *store, struct h
 		return rc;
 	if (!count)
 		rows[count++] = r->spec->person;
-	rc = hub_statements_read(r->a, r->db, rows, count, out, r->err);
+	rc = hub_statements_read(r->a, r->db, NULL, rows, count, out, r->err);
 	if (!rc && !hub_day_parse(r->spec->from, &day))
 		hub_statements_settle(out, day);
 	return rc;

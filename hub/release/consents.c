@@ -120,12 +120,12 @@ int hub_statement_in_force(const struct hub_statement *s, int32_t day)
 	return 0;
 }
 
-int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_str id,
-		      const int64_t *rows, uint32_t n_rows, int32_t day,
+int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_meant *m,
+		      struct hub_str id, const int64_t *rows, uint32_t n_rows, int32_t day,
 		      const struct hub_consent **out, uint32_t *n, struct hub_err *err)
 {
 	struct hub_statements s;
-	const int rc = hub_statements_read(a, db, rows, n_rows, &s, err);
+	const int rc = hub_statements_read(a, db, m, rows, n_rows, &s, err);
 
 	*n = 0;
 	if (rc)

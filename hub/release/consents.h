@@ -7,8 +7,8 @@
 
 /* Consents of the cc_person rows that are one person that count on a day, under the id the gate knows it by. In
  * the arena. */
-int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_str id,
-		      const int64_t *rows, uint32_t n_rows, int32_t day,
+int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_meant *m,
+		      struct hub_str id, const int64_t *rows, uint32_t n_rows, int32_t day,
 		      const struct hub_consent **out, uint32_t *n, struct hub_err *err);
 
 /* One row of cc_consent. Texts may be empty; state is the column of the same name (store/tables.h). */

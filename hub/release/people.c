@@ -1,17 +1,18 @@
 #include "release/people_in.h"
 
 #include "release/consents.h"
+#include "text/fold.h"
 
 enum { PRELOAD_LIMIT = 512 << 20, FACTS_LIMIT = 512 << 20 };
 
 /* --- protection, as rows say ----------------------------------------------------------------------- */
 
 /* Two different people have signed that somebody is not protected. */
-static int is_confirmed(struct hub_str a, struct hub_str b)
+static int is_confirmed(struct hub_arena *a, struct hub_str first, struct hub_str second)
 {
-	a = hub_str_trim(a);
-	b = hub_str_trim(b);
-	return a.len > 0 && b.len > 0 && !hub_str_eq(a, b);
+	first = hub_key_typed(a, first);
+	second = hub_key_typed(a, second);
+	return first.len > 0 && second.len > 0 && !hub_str_eq(first, second);
 }
 
 static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed)
@@ -50,7 +51,7 @@ static int read_protections(struct hub_people *p, struct hub_err *err)
 	int rc = hub_db_query(p->db, &q, err, p->past ? SAID : BY_NUMBER, "");
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const int confirmed = is_confirmed(hub_db_str(q, 3), hub_db_str(q, 4));
+		const int confirmed = is_confirmed(p->facts, hub_db_str(q, 3), hub_db_str(q, 4));
 		if (hub_pairs_add(p->arena, &rows, hub_people_identity(p, hub_db_int(q, 0)),
 				  mask_of(hub_db_str(q, 1), hub_db_int(q, 2), confirmed)))
 			return hub_fail_mem(err);
@@ -240,8 +241,8 @@ int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person
 		return hub_fail_mem(err);
 	if ((rc = rows_of(p, identity, &f->rows, &f->n_rows, err)) ||
 	    (rc = fill_household(p, f, err)) ||
-	    (rc = hub_consents_read(p->facts, p->db, f->id, f->rows, f->n_rows, p->opt.day,
-				    &f->consents, &f->n_consents, err)))
+	    (rc = hub_consents_read(p->facts, p->db, p->meant, f->id, f->rows, f->n_rows,
+				    p->opt.day, &f->consents, &f->n_consents, err)))
 		return rc;
 	if ((rc = hub_people_check(p, err)))
 		return rc;
@@ -337,7 +338,9 @@ int hub_people_open(struct hub_store *s, const struct hub_people_opt *opt, struc
 	p->facts = hub_arena_new(FACTS_LIMIT);
 	p->marks = hub_map_new(a);
 	p->same_as = hub_map_new(a);
-	rc = p->facts && p->marks && p->same_as ? fresh_maps(p, err) : hub_fail_mem(err);
+	p->meant = hub_meant_new(a, hub_store_db(s));
+	rc =
+	    p->facts && p->marks && p->same_as && p->meant ? fresh_maps(p, err) : hub_fail_mem(err);
 	if (!rc && opt->known && !(rc = hub_past_open(s, opt->known, &p->past, err)))
 		p->db = p->past->db;
 	if (rc || (rc = hub_people_default(p->db, &p->dflt, err)) ||

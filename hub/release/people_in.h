@@ -48,6 +48,7 @@ struct hub_people {
 	/* Names, addresses, phones of protected households; identities of other records of the same people, which nobody
 	 * has linked. */
 	struct hub_map *marks, *same_as;
+	struct hub_meant *meant;     /* recipients of refusals */
 	int marked;                  /* both are read */
 	struct hub_refuges *refuges; /* of the marks; when asked for */
 	struct hub_map *known;       /* identity -> struct hub_person_facts * */

@@ -39,6 +39,10 @@ int hub_recipient_known(struct hub_arena *a, struct hub_db *db, const struct hub
 int hub_recipient_find(struct hub_arena *a, struct hub_db *db, struct hub_str typed,
 		       struct hub_str *id, int *known, struct hub_err *err);
 
+/* All that may be meant. */
+int hub_recipient_meant(struct hub_arena *a, struct hub_db *db, struct hub_str typed,
+			const struct hub_str **ids, size_t *n, struct hub_err *err);
+
 static inline struct hub_str hub_recipient_key(const struct hub_recipient_facts *r)
 {
 	return (struct hub_str){(const char *)r->key, HUB_KEY_BYTES};

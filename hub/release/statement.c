@@ -88,8 +88,9 @@ static int by_run(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-int hub_statements_read(struct hub_arena *a, struct hub_db *db, const int64_t *rows,
-			uint32_t n_rows, struct hub_statements *out, struct hub_err *err)
+int hub_statements_read(struct hub_arena *a, struct hub_db *db, struct hub_meant *m,
+			const int64_t *rows, uint32_t n_rows, struct hub_statements *out,
+			struct hub_err *err)
 {
 	size_t cap = 0;
 	int rc = HUB_OK;
@@ -99,6 +100,8 @@ int hub_statements_read(struct hub_arena *a, struct hub_db *db, const int64_t *r
 		rc = read_rows(a, db, rows[i], out, &cap, err);
 	for (uint32_t i = 0; i < n_rows && !rc; i++)
 		rc = read_entries(a, db, rows[i], out, &cap, err);
+	if (!rc && m)
+		rc = hub_statements_meant(a, m, out, &cap, err);
 	if (!rc && out->n > 1)
 		qsort(out->at, out->n, sizeof *out->at, by_run);
 	return rc ? rc : hub_statements_end(a, db, rows, n_rows, out, err);
@@ -108,6 +111,15 @@ static int same_scope(const struct hub_statement *x, const struct hub_statement 
 {
 	return hub_str_eq(x->recipient, y->recipient) && hub_str_eq(x->category, y->category) &&
 	       hub_str_eq(x->purpose, y->purpose);
+}
+
+/* A consent that was for a time takes a no away for that time only: else the no of before would be gone with it. */
+static int is_over(const struct hub_statement *e, int32_t day)
+{
+	int32_t to;
+
+	return hub_str_is(e->status, "given") && e->to.len && !hub_day_parse(e->to, &to) &&
+	       day > to;
 }
 
 void hub_statements_settle(struct hub_statements *s, int32_t day)
@@ -121,6 +133,8 @@ void hub_statements_settle(struct hub_statements *s, int32_t day)
 		if (!e->entry || hub_day_parse(e->from, &from) || day < from)
 			continue;
 		for (uint32_t k = 0; k < i; k++)
-			s->at[k].replaced |= same_scope(e, &s->at[k]);
+			s->at[k].replaced |=
+			    same_scope(e, &s->at[k]) &&
+			    (!is_over(e, day) || hub_str_is(s->at[k].status, "given"));
 	}
 }

@@ -20,19 +20,33 @@ struct hub_statement {
 	int replaced; /* on the day: a later entry stands in its place */
 };
 
+/* One dimension of what a statement is about. */
+static inline int hub_scope_has(struct hub_str scope, struct hub_str value)
+{
+	return hub_str_is(scope, "*") || hub_str_eq(scope, value);
+}
+
 struct hub_statements {
 	struct hub_statement *at; /* in the order in which the hub heard of them */
 	uint32_t n;
 };
 
+/* Whom refusals mean that sources brought (statement_meant.c): asked of the store once for each spelling. In the arena. */
+struct hub_meant;
+struct hub_meant *hub_meant_new(struct hub_arena *a, struct hub_db *db);
+
 /* Statements of the cc_person rows that are one person, as db knows them (release/people.h: hub_people_db). In
- * the arena. */
-int hub_statements_read(struct hub_arena *a, struct hub_db *db, const int64_t *rows,
-			uint32_t n_rows, struct hub_statements *out, struct hub_err *err);
+ * the arena. m NULL: recipients as they were written. */
+int hub_statements_read(struct hub_arena *a, struct hub_db *db, struct hub_meant *m,
+			const int64_t *rows, uint32_t n_rows, struct hub_statements *out,
+			struct hub_err *err);
 /* Sets `replaced` as it is on a day. */
 void hub_statements_settle(struct hub_statements *s, int32_t day);
 
-/* statement_death.c: consents of the dead end with the day of death. */
+/* One for each recipient that is meant, and for each narrower consent that a withdrawal ends; cap: of s->at. */
+int hub_statements_meant(struct hub_arena *a, struct hub_meant *m, struct hub_statements *s,
+			 size_t *cap, struct hub_err *err);
+/* statement_end.c: consents of the dead end with the day of death, those that others gave for a child with its childhood. */
 int hub_statements_end(struct hub_arena *a, struct hub_db *db, const int64_t *rows, uint32_t n_rows,
 		       struct hub_statements *s, struct hub_err *err);
 

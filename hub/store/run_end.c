@@ -116,6 +116,29 @@ static int brought_persons(const struct hub_store *s, const struct hub_counts *c
 	return e && counts->entity[e->index].inserted + counts->entity[e->index].updated > 0;
 }
 
+/* Two people lift what they knew of: with another measure that is in force their word ends, or that measure would be lifted by
+ * the feed alone when its time is over. */
+static int restrict_again(struct hub_store *s, const struct hub_writer *w,
+			  const struct hub_counts *counts, struct hub_err *err)
+{
+	static const char sql[] =
+	    "UPDATE protection_act SET ended_at = ?, ended_by = 'feed' WHERE what = 'clear'"
+	    " AND ended_at IS NULL AND person_id IN (WITH x AS (SELECT c.person_id AS id,"
+	    " ltrim(c.atena_no, '0') AS no FROM cc_protection c JOIN record r ON r.id ="
+	    " c.record_id WHERE r.run_id = ? AND coalesce(c.deleted, 0) = 0"
+	    " AND coalesce(c.protection_state, '') <> 'clear'), y AS (SELECT id FROM x UNION"
+	    " SELECT p.id FROM x JOIN cc_person p ON ltrim(p.atena_no, '0') = x.no WHERE x.no <> "
+	    "'')"
+	    " SELECT id FROM y WHERE id IS NOT NULL UNION SELECT o.person_id FROM y JOIN"
+	    " person_identity i ON i.person_id = y.id JOIN person_identity o ON"
+	    " o.identity = i.identity)";
+	const struct hub_entity *e = hub_schema_entity(s->schema, HUB_STR("protection"));
+
+	if (!e || !(counts->entity[e->index].inserted + counts->entity[e->index].updated))
+		return HUB_OK;
+	return hub_db_run(s->db, err, sql, "ii", hub_now(), w->run);
+}
+
 /* Everything the end of a run does, in one transaction. */
 static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state *state,
 		   struct hub_counts *counts, struct hub_str findings, struct hub_err *err)
@@ -141,6 +164,8 @@ static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state
 		rc = hub_links_find(s, w->run, &links, err);
 	if (!rc && *state != HUB_RUN_INTERRUPTED && w->spec.lookup)
 		rc = hub_residents_settle(s, w->run, err);
+	if (!rc)
+		rc = restrict_again(s, w, counts, err);
 	if (!rc && *state == HUB_RUN_DONE)
 		rc = settle_rejects(s, w, err);
 	if (!rc)

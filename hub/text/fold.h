@@ -46,6 +46,8 @@ struct hub_str hub_fold_kana(struct hub_arena *a, struct hub_str text);
 struct hub_str hub_key_kana(struct hub_arena *a, struct hub_str text);
 /* Without variation selectors and invisible characters; U+00A0 becomes a space. */
 struct hub_str hub_key_strip(struct hub_arena *a, struct hub_str text);
+/* One spelling of a name that somebody types (login, agency): without width, case and blanks around it. */
+struct hub_str hub_key_typed(struct hub_arena *a, struct hub_str text);
 
 /* What hides in a text or will not travel. */
 enum hub_hidden {

@@ -119,3 +119,16 @@ struct hub_str hub_key_strip(struct hub_arena *a, struct hub_str text)
 		memcpy(out + n, text.ptr + from, text.len - from);
 	return (struct hub_str){out, n + text.len - from};
 }
+
+struct hub_str hub_key_typed(struct hub_arena *a, struct hub_str text)
+{
+	const struct hub_str bare = hub_key_strip(a, text);
+	const struct hub_str wide = bare.ptr ? hub_fold_width(a, bare, 0, NULL) : bare;
+	const struct hub_str s = hub_str_trim(wide);
+	char *out = wide.ptr ? hub_alloc(a, s.len + 1) : NULL;
+
+	for (size_t i = 0; out && i < s.len; i++)
+		out[i] =
+		    (char)(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? s.ptr[i] - 'A' + 'a' : s.ptr[i]);
+	return (struct hub_str){out, s.len};
+}

@@ -99,4 +99,49 @@ for who in ann bob; do
 done
 leaves "release after both"
 unlike "$OUT" '共恵1-8-10' "while her child is on it"
+
+# --- two people lift what is over; later she is under restriction once more, and that is over, too
+begin again
+load 0 "the registry" mappings/demo/registry.csv registry-municipal
+ended() { # MEASURE... ; of her and of her child: number, from, class, deleted
+	head -1 mappings/demo/protection.csv
+	for no in 000000001000004 000000001000005; do
+		for m; do echo "$no,${m%%;*},$(cut -d';' -f2 <<<"$m"),2027-06-30,$(cut -d';' -f3 <<<"$m"),0,0,,,$(cut -d';' -f4 <<<"$m")"; done
+	done
+}
+lift() { # PERSON ; by two people
+	for who in ann bob; do
+		exits 0 "$who lifts it of $1" env TSUNAGI_ACTOR=$who tsunagi release protection clear --person "$1" --reason "papers seen"
+	done
+}
+feed() { # NAME MEASURE...
+	ended "${@:2}" >"$SCRATCH/measures.csv"
+	load 0 "$1" "$SCRATCH/measures.csv" registry-municipal/protection
+}
+feed "a measure that has ended" '1;2025-01-01;3;1'
+leaves "release then"
+unlike "$OUT" '共恵1-8-10' "the feed alone lifts nothing"
+lift 2026-0000102
+lift 000000001000005
+leaves "release after it"
+like "$OUT" '共恵1-8-10' "is of who is under no restriction"
+feed "another measure" '1;2025-01-01;3;1' '2;2026-07-01;1;0'
+leaves "release under it"
+unlike "$OUT" '共恵1-8-10' "hides her again"
+feed "ends as well" '1;2025-01-01;3;1' '2;2026-07-01;3;1'
+leaves "release after its end"
+unlike "$OUT" '共恵1-8-10' "who was lifted before it is not lifted of it"
+lift 2026-0000102
+lift 000000001000005
+leaves "release after two people"
+like "$OUT" '共恵1-8-10' "lift this one, too"
+exits 0 "put on by hand" tsunagi release protection protect --person 2026-0000103 --reason asked
+for who in suzuki Suzuki ＳＵＺＵＫＩ ' suzuki '; do
+	exits 0 "[$who] lifts it" env TSUNAGI_ACTOR="$who" tsunagi release protection clear --person 2026-0000103 --reason alone
+	like "$OUT" 'when a second person' "alone"
+done
+sed 's/^title = .*/title = "alone";/' $wel >"$SCRATCH/alone.cfg"
+exits 0 "somebody proposes a profile" env TSUNAGI_ACTOR=suzuki tsunagi release propose "$SCRATCH/alone.cfg"
+exits 6 "and approves it by another spelling" env TSUNAGI_ACTOR=Ｓuzuki tsunagi release approve "$SCRATCH/alone.cfg"
+like "$ERR" 'same-person' "of one name"
 tap_done
