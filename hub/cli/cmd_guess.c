@@ -109,6 +109,16 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	else if (r->delimited)
 		fprintf(stderr, "%s\n", hub_tr("no header: columns are known by their place"));
 	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
+	if (r->clashes)
+		fprintf(stderr,
+			hub_tr("%llu records have the number of another one and will be rejected, "
+			       "with both places\n"),
+			(unsigned long long)r->clashes);
+	if (hub_str_is(r->key, "hash()") && r->records > 1)
+		fprintf(
+		    stderr, "%s\n",
+		    hub_tr("no column names a record: one that is corrected there comes in as "
+			   "a new one beside the old; if a column does name it, make it the key"));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
 		(unsigned long long)r->records, (unsigned long long)r->rejected);
 	if (r->rejected > r->records / 2)

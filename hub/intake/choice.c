@@ -132,6 +132,29 @@ int hub_choice_marked(struct hub_str *rest, struct hub_str *label)
 	return 0;
 }
 
+int hub_choice_boxes(const struct hub_codes *list, struct hub_str text,
+		     const struct hub_code **code, int max, int *detail)
+{
+	struct hub_str label;
+	int n = 0;
+
+	*detail = 0;
+	while (hub_choice_marked(&text, &label)) {
+		const struct hub_code *found = hub_choice_find(list, label);
+		const size_t wide = hub_str_find(label, HUB_STR("（"), 1),
+			     half = hub_str_find(label, HUB_STR("("), 1),
+			     open = wide < half ? wide : half;
+		if (!found && open < label.len) {
+			found = hub_choice_find(list, hub_str_trim(hub_str_cut(label, 0, open)));
+			*detail |= found != NULL;
+		}
+		if (!found || n == max)
+			return -1;
+		code[n++] = found;
+	}
+	return n;
+}
+
 /* --- several in one cell ---------------------------------------------------------------------- */
 
 /* Length of the separator character at s[at], 0 when there is none. */

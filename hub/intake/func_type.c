@@ -358,6 +358,18 @@ int hub_prepare_bool(struct hub_arena *a, const struct hub_schema *schema, struc
 				    "the schema has no code list \"bool\"");
 }
 
+/* The choices marked in a cell with boxes, or -1. */
+static int marked_codes(struct hub_fcall *c, struct hub_str in, const struct hub_code **code,
+			int max)
+{
+	int detail;
+	const int n = hub_choice_boxes(c->op->codes, in, code, max, &detail);
+
+	if (n > 0 && detail)
+		note(c, "choice-detail");
+	return n;
+}
+
 enum hub_cell hub_fn_bool(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
 {
 	const struct hub_str s = hub_str_trim(in);
@@ -365,6 +377,12 @@ enum hub_cell hub_fn_bool(struct hub_fcall *c, struct hub_str in, struct hub_str
 
 	if (s.len == 0)
 		return HUB_NULL;
+	if (!code && hub_choice_has_boxes(s)) {
+		const int n = marked_codes(c, s, &code, 1);
+		if (n == 0)
+			return HUB_NULL;
+		code = n == 1 ? code : NULL;
+	}
 	if (!code)
 		return refuse(c, "not-yes-or-no");
 	if (!hub_str_is(code->code, "1") && !hub_str_is(code->code, "0")) {
@@ -373,22 +391,6 @@ enum hub_cell hub_fn_bool(struct hub_fcall *c, struct hub_str in, struct hub_str
 	}
 	*out = code->code;
 	return HUB_VALUE;
-}
-
-/* The choices marked in a cell with boxes; nothing is marked: no value. -1: one is none of the list, or too many. */
-static int marked_codes(const struct hub_codes *list, struct hub_str in,
-			const struct hub_code **code, int max)
-{
-	struct hub_str label;
-	int n = 0;
-
-	while (hub_choice_marked(&in, &label)) {
-		const struct hub_code *found = hub_choice_find(list, label);
-		if (!found || n == max)
-			return -1;
-		code[n++] = found;
-	}
-	return n;
 }
 
 enum hub_cell hub_fn_code(struct hub_fcall *c, struct hub_str in, struct hub_str *out)
@@ -400,7 +402,7 @@ enum hub_cell hub_fn_code(struct hub_fcall *c, struct hub_str in, struct hub_str
 		return HUB_NULL;
 	if (!code && hub_choice_has_boxes(s)) {
 		const struct hub_code *marked;
-		const int n = marked_codes(c->op->codes, s, &marked, 1);
+		const int n = marked_codes(c, s, &marked, 1);
 		if (n == 0)
 			return HUB_NULL;
 		code = n == 1 ? marked : NULL;
@@ -445,7 +447,7 @@ enum hub_cell hub_fn_codes(struct hub_fcall *c, struct hub_str in, struct hub_st
 	size_t n = 0;
 
 	if (hub_choice_has_boxes(in)) {
-		const int marked = marked_codes(c->op->codes, in, code, CODES_MAX);
+		const int marked = marked_codes(c, in, code, CODES_MAX);
 		return marked < 0 ? refuse(c, "not-in-list")
 				  : give_codes(c, code, (size_t)marked, out);
 	}

@@ -133,10 +133,18 @@ static int nothing_found(const struct hub_guess *g, struct hub_err *err)
 			 "Export a file that has records: their cells say what the columns are.");
 		return rc;
 	}
+	if (g->line_length) {
+		rc = hub_fail(err, HUB_REJECT, "fixed-width",
+			      "%s has no delimiter, and its lines are %zu bytes long each: a "
+			      "fixed-width file",
+			      g->path, g->line_length);
+		hub_hint(err, "Ask for the layout sheet of the system, and write a mapping with "
+			      "source: { plugin = \"fixed\"; columns = \"NAME=FROM-TO; ...\"; } "
+			      "(bytes, from 1), like mappings/gateway-fixed.");
+		return rc;
+	}
 	rc = hub_fail(err, HUB_REJECT, "no-columns", "%s has no column that can be told", g->path);
-	hub_hint(err, "Look at it with `tsunagi inspect`; a mapping can be written by hand. If all "
-		      "lines are of "
-		      "one length: source: { plugin = \"fixed\"; }, as in mappings/gateway-fixed.");
+	hub_hint(err, "Look at it with `tsunagi inspect`; a mapping can be written by hand.");
 	return rc;
 }
 
@@ -166,7 +174,7 @@ static int guess(struct hub_guess *g, struct hub_err *err)
 	    (rc = hub_guess_scan(g, err)))
 		return rc;
 	g->result.columns = g->cols;
-	if (g->cols == 0 || is_one_column(g))
+	if (g->cols == 0 || is_one_column(g) || g->line_length)
 		return nothing_found(g, err);
 	if ((rc = hub_guess_match(g, err)))
 		return rc;

@@ -35,6 +35,7 @@ struct hub_guess_result {
 	uint64_t aside;                     /* lines that are no records: notes, totals */
 	uint32_t columns, mapped;
 	struct hub_str key;         /* expression */
+	uint64_t clashes;           /* records with the key of another one: they will be rejected */
 	uint64_t unowned;           /* entries of a log that do not say whose they are */
 	int nobody;                 /* a log that does not say whose its entries are */
 	int sheets_named;           /* the names of its sheets are those of people */

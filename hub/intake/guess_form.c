@@ -256,6 +256,25 @@ static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct h
 	return 0;
 }
 
+/* Bytes of its lines, if all of them, two and more, are as long as each other; else 0. */
+static size_t line_length(struct hub_str raw)
+{
+	enum { LINES = 2, SHORT = 20 };
+	size_t length = 0, lines = 0, from = 0;
+
+	for (size_t i = 0; i < raw.len; i++) {
+		if (raw.ptr[i] != '\n')
+			continue;
+		const size_t n = i - from - (i > from && raw.ptr[i - 1] == '\r');
+		if (n < SHORT || (lines && n != length))
+			return 0;
+		length = n;
+		lines++;
+		from = i + 1;
+	}
+	return lines >= LINES ? length : 0;
+}
+
 static int is_ascii(struct hub_str raw)
 {
 	size_t i = 0;
@@ -313,6 +332,7 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 	if (!f->text.ptr)
 		return hub_fail_mem(err);
 	const uint32_t width = pick_delimiter(g, f, whole && used + bom == raw.len);
+	g->line_length = width == 1 ? line_length(raw) : 0;
 	const int header = find_header(g, f, width);
 	g->has_header = header >= 0;
 	hub_guess_header_rows(g);

@@ -66,7 +66,9 @@ enum {
 struct guess_unique {
 	uint64_t *slot; /* pairs of key and content; heap */
 	size_t cap, n;
-	uint8_t broken;
+	uint64_t
+	    clashes; /* keys that came again with another content; no longer counted without slots */
+	uint8_t broken; /* there were any */
 };
 
 struct guess_col {
@@ -159,10 +161,12 @@ struct hub_guess {
 	uint32_t inner;         /* its last columns: of a table inside, kept but not mapped */
 	struct hub_str sheet;   /* number of the one that was looked at */
 	uint64_t next_line;     /* of delimited text: where another table begins below; 0: none */
-	struct hub_str until;   /* of a sheet: what the next table below begins with */
-	struct hub_str table;   /* in the records: its rows are read; empty: none */
-	uint32_t sets, told;    /* told: the source has said what it had to say about the file */
-	int32_t long_ago;       /* day before which a date is rather one of birth */
+	size_t
+	    line_length; /* ... all of whose lines are as long, in bytes, and have one cell; else 0 */
+	struct hub_str until; /* of a sheet: what the next table below begins with */
+	struct hub_str table; /* in the records: its rows are read; empty: none */
+	uint32_t sets, told;  /* told: the source has said what it had to say about the file */
+	int32_t long_ago;     /* day before which a date is rather one of birth */
 	uint64_t rows, sparse, headers, totals; /* the last three: lines that are no records */
 	uint64_t tail; /* of the sparse ones: below the last record, of one cell at most */
 	int leave_odd; /* they are few: they count for nothing */
@@ -323,5 +327,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err);
 void hub_guess_quote(struct hub_buf *b, struct hub_str s);
 int hub_guess_unique_add(struct guess_unique *u, uint64_t key, uint64_t content);
 void hub_guess_unique_free(struct guess_unique *u);
+/* A number that was given twice by mistake: one in a hundred at most. */
+int hub_guess_unique_nearly(const struct guess_unique *u);
 
 #endif

@@ -72,18 +72,18 @@ struct pair {
 };
 
 /* Whether the column may stand beside a number in a key: another number, or something that differed often enough
- * to be trusted; a choice differs by chance only. */
-static int goes_with_number(const struct hub_guess *g, const struct guess_col *c)
+ * to be trusted; a choice differs by chance only. numbers: not so where a number alone is nearly enough. */
+static int goes_with_number(const struct hub_guess *g, const struct guess_col *c, int numbers)
 {
 	if (key_merit(c) >= 20)
 		return 1;
-	return g->rows >= TRUSTED &&
+	return !numbers && g->rows >= TRUSTED &&
 	       !(c->field && (c->field->type == HUB_F_CODE || c->field->type == HUB_F_CODES ||
 			      c->field->type == HUB_F_BOOL));
 }
 
-/* Two columns that together may name a record: one of them at least is a number of something. */
-static uint32_t make_pairs(const struct hub_guess *g, struct pair *pairs)
+/* Two columns that together may name a record: one of them at least is a number of something, or both are. */
+static uint32_t make_pairs(const struct hub_guess *g, int numbers, struct pair *pairs)
 {
 	uint32_t n = 0;
 
@@ -93,8 +93,9 @@ static uint32_t make_pairs(const struct hub_guess *g, struct pair *pairs)
 				const struct guess_col *x = &g->col[a], *y = &g->col[b];
 				const int sum = key_merit(x) + key_merit(y);
 				if (can_be_part(g, x) && can_be_part(g, y) &&
-				    goes_with_number(g, x) && goes_with_number(g, y) &&
-				    sum >= least && sum < least + (least == 60 ? 1000 : 20))
+				    goes_with_number(g, x, numbers) &&
+				    goes_with_number(g, y, numbers) && sum >= least &&
+				    sum < least + (least == 60 ? 1000 : 20))
 					pairs[n++] = (struct pair){.a = a, .b = b};
 			}
 		}
@@ -164,10 +165,23 @@ static const struct guess_col *single_key(const struct hub_guess *g, int least)
 	return best;
 }
 
-static int pair_key(struct hub_guess *g, struct hub_err *err)
+/* Records have numbers of their own, and a few were given twice: better refuse the second of those, with both places,
+ * than take every corrected record for a new one. Not the number of a person or a case: it comes again. */
+static const struct guess_col *nearly_key(const struct hub_guess *g)
+{
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		if (can_be_part(g, c) && !c->field && !c->means && key_merit(c) >= 20 &&
+		    c->unique.broken && hub_guess_unique_nearly(&c->unique))
+			return c;
+	}
+	return NULL;
+}
+
+static int pair_key(struct hub_guess *g, int numbers, struct hub_err *err)
 {
 	struct pair pairs[PAIRS];
-	const uint32_t n = make_pairs(g, pairs);
+	const uint32_t n = make_pairs(g, numbers, pairs);
 	int found = 0;
 	const int rc = n ? try_pairs(g, pairs, n, err) : HUB_OK;
 
@@ -280,8 +294,12 @@ int hub_guess_key(struct hub_guess *g, struct hub_err *err)
 	g->result.key = HUB_STR("hash()");
 	if (g->rows == 0)
 		return HUB_OK;
-	if (!best && (rc = pair_key(g, err)))
+	const struct guess_col *nearly = best ? NULL : nearly_key(g);
+	if (!best && (rc = pair_key(g, nearly != NULL, err)))
 		return rc;
+	if (!best && hub_str_is(g->result.key, "hash()"))
+		best = nearly;
+	g->result.clashes = best && best == nearly ? best->unique.clashes : 0;
 	if (!best && hub_str_is(g->result.key, "hash()") && g->rows >= TRUSTED)
 		best = single_key(g, 0);
 	if (!best && hub_str_is(g->result.key, "hash()"))

@@ -71,8 +71,9 @@ static uint64_t *unique_slot(const struct guess_unique *u, uint64_t key)
 
 static int unique_grow(struct guess_unique *u)
 {
-	struct guess_unique bigger = {.cap = u->cap ? u->cap * 2 : 256, .n = u->n};
+	struct guess_unique bigger = *u;
 
+	bigger.cap = u->cap ? u->cap * 2 : 256;
 	bigger.slot = hub_heap_get(bigger.cap * 2 * sizeof *bigger.slot);
 	if (!bigger.slot)
 		return -1;
@@ -89,19 +90,28 @@ static int unique_grow(struct guess_unique *u)
 /* A key that comes again with the same content is a repeat, not a second record. */
 int hub_guess_unique_add(struct guess_unique *u, uint64_t key, uint64_t content)
 {
-	if (u->broken)
+	enum { SPARED = 16 }; /* clashes that one file may begin with */
+
+	if (u->broken && !u->slot)
 		return 0;
 	if (u->n * 2 >= u->cap && unique_grow(u))
 		return -1;
 	uint64_t *slot = unique_slot(u, key ? key : 1);
 	if (slot[0] && slot[1] != content) {
-		hub_guess_unique_free(u);
+		u->broken = 1;
+		if (++u->clashes > SPARED + u->n / 100)
+			hub_guess_unique_free(u);
 		return 0;
 	}
 	u->n += slot[0] == 0;
 	slot[0] = key ? key : 1;
 	slot[1] = content;
 	return 0;
+}
+
+int hub_guess_unique_nearly(const struct guess_unique *u)
+{
+	return u->slot && u->clashes * 100 <= u->n;
 }
 
 /* --- looks ------------------------------------------------------------------------------------ */
@@ -287,12 +297,23 @@ static int all_codes(const struct hub_codes *list, struct hub_str s)
 	return n > 0;
 }
 
+/* □男　☑女: how many are marked, all of the list; -1: not so. */
+static int marked_of(const struct hub_codes *list, struct hub_str s)
+{
+	enum { MOST = 16 };
+	const struct hub_code *code[MOST];
+	int detail;
+
+	return hub_choice_boxes(list, s, code, MOST, &detail);
+}
+
 static void look_at_codes(struct guess_col *c, struct hub_str s)
 {
 	for (uint32_t i = 0; i < c->lists; i++) {
-		const int one = hub_choice_find(c->list[i], s) != NULL;
+		const int boxes = hub_choice_has_boxes(s) ? marked_of(c->list[i], s) : -1;
+		const int one = boxes == 0 || boxes == 1 || hub_choice_find(c->list[i], s) != NULL;
 		c->list_hits[i] += (uint32_t)one;
-		c->part_hits[i] += (uint32_t)(one || all_codes(c->list[i], s));
+		c->part_hits[i] += (uint32_t)(one || boxes > 1 || all_codes(c->list[i], s));
 	}
 }
 
@@ -326,7 +347,8 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 	c->look[LOOK_EMAIL] += hub_str_find(s, HUB_STR("@"), 1) != (size_t)-1 && s.len < 100;
 	c->look[LOOK_URL] += hub_str_starts(s, HUB_STR("http")) != 0;
 	look_at_place(c, s);
-	c->look[LOOK_BOOL] += yes_no && hub_code_find(yes_no, s);
+	c->look[LOOK_BOOL] += yes_no && (hub_code_find(yes_no, s) ||
+					 (hub_choice_has_boxes(s) && marked_of(yes_no, s) >= 0));
 	c->look[LOOK_ORG] += is_organisation(s) != 0;
 	const uint32_t words = words_of_name(s);
 	c->look[LOOK_NAME] += words > 0;

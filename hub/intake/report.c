@@ -364,6 +364,7 @@ static const struct {
     {"unreadable-character", HUB_N("a character was lost before it came here")},
     {"date-unknown", HUB_N("it says that this is unknown")},
     {"said-unknown", HUB_N("it says that this is unknown")},
+    {"choice-detail", HUB_N("text in the brackets behind a choice is not in the code")},
     {"next-day", HUB_N("a time behind midnight is one of the next day")},
     {"time-left-out", HUB_N("the time of day was left out")},
     {"zero-restored", HUB_N("a zero in front was put back")},

@@ -128,6 +128,10 @@ static const struct example examples[] = {
     {"a | bool", "×", NULL, "0"},
     {"a | bool", "不明", NULL, "(null)"},
     {"a | bool", "たぶん", NULL, "!not-yes-or-no"},
+    {"a | bool", "■有　□無", NULL, "1"},
+    {"a | bool", "□有　☑無（理由：　）", NULL, "0"},
+    {"a | bool", "□有　□無", NULL, "(null)"},
+    {"a | bool", "☑有　☑無", NULL, "!not-yes-or-no"},
     /* codes */
     {"a | code('sex')", "男", NULL, "1"},
     {"a | code('sex')", "Ｆ", NULL, "2"},
@@ -144,6 +148,7 @@ static const struct example examples[] = {
     {"a | code('sex')", "レ男 □女", NULL, "1"},
     {"a | code('sex')", "□男　□女　□その他（　　）", NULL, "(null)"},
     {"a | code('sex')", "☑男　☑女", NULL, "!unknown-code"},
+    {"a | code('sex')", "□男　□女　■その他（戸籍と異なる）", NULL, "3"},
     {"a | codes('issue')", "☑病気　□けが　☑住まい不安定（　）", NULL, "[\"01\",\"07\"]"},
     {"a | codes('disability_support')", "①就労；不安の解消・情緒安定", NULL, "[\"9\",\"4\"]"},
     {"a | codes('disability_support')", "健康・医療／健康・その他・就労", NULL, "!unknown-code"},

@@ -24,13 +24,13 @@ static const struct word {
     W("不詳", DS_UNKNOWN),   W("不明", DS_UNKNOWN), W("以前", DS_OPEN),    W("以降", DS_OPEN),
     W("以後", DS_OPEN),      W("以来", DS_OPEN),    W("生まれ", DS_NOISE), W("生れ", DS_NOISE),
     W("生", DS_NOISE),       W("付け", DS_NOISE),   W("付", DS_NOISE),     W("現在", DS_NOISE),
-    W("時点", DS_NOISE),     W("歳", DS_AGE),       W("才", DS_AGE),       W("午前", DS_AM),
-    W("午後", DS_PM),        W("早朝", DS_MORNING), W("今朝", DS_MORNING), W("朝", DS_MORNING),
-    W("正午", DS_NOON),      W("昼", DS_NOON),      W("夕方", DS_EVENING), W("夕", DS_EVENING),
-    W("深夜", DS_NIGHT),     W("未明", DS_NIGHT),   W("今夜", DS_EVENING), W("今晩", DS_EVENING),
-    W("夜", DS_EVENING),     W("晩", DS_EVENING),   W("半", DS_HALF),      W("祝日", DS_HOLIDAY),
-    W("祝", DS_HOLIDAY),     W("休", DS_HOLIDAY),   W("曜", DS_YOBI),      W("ガン", '1'),
-    W("がん", '1'),
+    W("時点", DS_NOISE),     W("満", DS_NOISE),     W("歳", DS_AGE),       W("才", DS_AGE),
+    W("午前", DS_AM),        W("午後", DS_PM),      W("早朝", DS_MORNING), W("今朝", DS_MORNING),
+    W("朝", DS_MORNING),     W("正午", DS_NOON),    W("昼", DS_NOON),      W("夕方", DS_EVENING),
+    W("夕", DS_EVENING),     W("深夜", DS_NIGHT),   W("未明", DS_NIGHT),   W("今夜", DS_EVENING),
+    W("今晩", DS_EVENING),   W("夜", DS_EVENING),   W("晩", DS_EVENING),   W("半", DS_HALF),
+    W("祝日", DS_HOLIDAY),   W("祝", DS_HOLIDAY),   W("休", DS_HOLIDAY),   W("曜", DS_YOBI),
+    W("ガン", '1'),          W("がん", '1'),
 };
 
 /* Reads a run of kanji numerals at `at`, writes it in decimal digits. Positional (二〇二四) keeps its

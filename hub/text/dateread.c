@@ -335,6 +335,21 @@ static int weekday_of(unsigned char s)
 	return s >= DS_TUE && s <= DS_SAT ? s - DS_TUE + 2 : -1;
 }
 
+/* 79歳), 満79歳), and the room for it that a form left blank: moves behind it when it is there. */
+static int age_in_brackets(struct hub_datecur *c, const unsigned char *p)
+{
+	while (*p == ' ' || *p == DS_NOISE)
+		p++;
+	while (hub_date_is_digit(*p))
+		p++;
+	while (*p == ' ')
+		p++;
+	if (p[0] != DS_AGE || p[1] != ')')
+		return 0;
+	c->p = p + 2;
+	return 1;
+}
+
 /* (火), (火曜日), 火曜日, (月・祝), (79歳): moves behind it when it is there. */
 void hub_dateread_weekday(struct hub_datecur *c, struct hub_dateparts *d)
 {
@@ -344,13 +359,8 @@ void hub_dateread_weekday(struct hub_datecur *c, struct hub_dateparts *d)
 		p++;
 	const int open = *p == '(';
 	p += open;
-	if (open && hub_date_is_digit(*p)) {
-		while (hub_date_is_digit(*p))
-			p++;
-		if (p[0] == DS_AGE && p[1] == ')')
-			c->p = p + 2;
+	if (open && age_in_brackets(c, p))
 		return;
-	}
 	const int w = weekday_of(*p);
 	if (w < 0 || (!open && p[1] != DS_YOBI))
 		return;

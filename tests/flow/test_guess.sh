@@ -232,6 +232,30 @@ like "$ERR" '1 entries do not say whose they are' "says so"
 printf '00012ﾔﾏﾀﾞ ﾊﾅｺ     19370304\r\n00013ﾀｶﾊｼ ｲﾁﾛｳ    19351224\r\n' | iconv -f UTF-8 -t CP932 >"$SCRATCH/fixed.dat.csv"
 exits 4 "lines of one length" guess fixed.dat.csv
 like "$ERR" 'plugin = "fixed"' "its first line is no header, and what it is instead is said"
+python3 - "$SCRATCH/host.dat" <<'PY'
+import sys
+def wide(s, n): return (s + '　' * n)[:n].encode('cp932')
+rows = [b'H20250401' + b' ' * 61] + [b'%010d%-9s' % (i, b'50%d' % i) + wide('花島　幸治', 20) + b'3520817' + b'1' + b' ' * 3 for i in range(5)] + [b'T%06d' % 5 + b' ' * 63]
+open(sys.argv[1], 'wb').write(b''.join(r + b'\r\n' for r in rows))
+PY
+exits 4 "lines of one length with a head and an end" guess host.dat
+like "$ERR" 'fixed-width.*70 bytes' "are no list of names"
+
+# records have numbers, and one was given twice: the number is the key all the same, else what is corrected comes twice
+python3 - "$SCRATCH/twice.csv" <<'PY'
+import sys
+rows = ['記録番号,利用者番号,氏名,支援日,方法,内容'] + ['%04d,%03d,甲野　%s,R7.4.%d,電話,%d回目の連絡' % (i, i % 40, '花子' if i % 2 else '一郎', 1 + i % 28, i) for i in range(1, 301)]
+rows.insert(200, '0077,037,甲野　花子,R7.4.22,電話,番号の重なった記録')
+open(sys.argv[1], 'w', encoding='utf-8').write('\n'.join(rows) + '\n')
+PY
+exits 0 "a log with a number that came twice" guess twice.csv --out "$SCRATCH/twice.cfg"
+like "$(cat "$SCRATCH/twice.cfg")" 'key = "記録番号 | width"' "is keyed by that number"
+like "$ERR" '1 records have the number of another one' "and says how many will be rejected"
+exits 5 "its import" tsunagi import "$SCRATCH/twice.csv" --mapping "$SCRATCH/twice.cfg" --store "sqlite:$SCRATCH/twice.db" --quiet
+like "$OUT" 'key-repeated' "refuses the second one"
+sed 's/120回目の連絡/120回目の連絡 追記/' "$SCRATCH/twice.csv" >"$SCRATCH/twice2.csv"
+tsunagi import "$SCRATCH/twice2.csv" --mapping "$SCRATCH/twice.cfg" --store "sqlite:$SCRATCH/twice.db" --quiet >"$SCRATCH/twice.txt" 2>/dev/null
+is "$(awk '$1 == "activity" || /支援経過/ { print $3 "/" $4 }' "$SCRATCH/twice.txt")" "0/1" "and a correction changes its record"
 unlike "$ERR$OUT" 'ﾔﾏﾀﾞ' "without the name in it"
 printf '{"相談":[{"受付番号":"R6-1","受付日":"2024-04-01","対象者":{"氏名":"山田花子"},"経過":[{"日付":"2024-04-01","内容":"電話"}]},{"受付番号":"R6-2","受付日":"2024-04-03","対象者":{"氏名":"髙橋一郎"},"経過":[]}]}' >"$SCRATCH/inside.json"
 exits 0 "a table in each record" guess inside.json
