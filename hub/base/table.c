@@ -5,7 +5,7 @@
 enum { MAX_COLUMNS = 24 };
 
 struct cell {
-	struct hub_str text;
+	struct hub_str text, word; /* word: instead, for people; empty: the text */
 	int64_t number;
 	uint8_t is_number, is_name; /* a number that names something is copied into commands */
 };
@@ -92,6 +92,17 @@ void hub_table_str(struct hub_table *t, struct hub_str text)
 		t->failed = 1;
 }
 
+void hub_table_code(struct hub_table *t, struct hub_str code, struct hub_str word)
+{
+	hub_table_str(t, code);
+	if (t->failed || !t->last || !word.len)
+		return;
+	struct cell *c = &t->last->cell[t->at - 1];
+	c->word = hub_arena_str(t->arena, word);
+	if (!c->word.ptr)
+		t->failed = 1;
+}
+
 void hub_table_puts(struct hub_table *t, const char *text)
 {
 	hub_table_str(t, hub_str_of(text));
@@ -144,9 +155,11 @@ size_t hub_text_width(struct hub_str s)
 	return w;
 }
 
-/* Number with thousands apart, as people read it. */
+/* The word of a code, a number with thousands apart: as people read it. */
 static struct hub_str shown(const struct cell *c, char *buf, size_t size)
 {
+	if (c->word.len)
+		return c->word;
 	if (!c->is_number || c->is_name || c->text.len < 4)
 		return c->text;
 	size_t n = 0;

@@ -19,6 +19,8 @@ void hub_table_col(struct hub_table *t, const char *name, const char *title, int
 /* Cells of the current row from left to right; a new row begins after the last column. */
 void hub_table_str(struct hub_table *t, struct hub_str cell);
 void hub_table_puts(struct hub_table *t, const char *cell);
+/* A code for programs (CSV, JSON), and the word that people read for it (text, HTML); empty: the code. */
+void hub_table_code(struct hub_table *t, struct hub_str code, struct hub_str word);
 void hub_table_int(struct hub_table *t, int64_t n); /* text and HTML group thousands */
 void hub_table_id(struct hub_table *t, int64_t n);  /* never: it is copied into the next command */
 size_t hub_table_rows(const struct hub_table *t);

@@ -17,6 +17,7 @@ struct consent_cli {
 	struct hub_store *opened;
 	struct hub_db *db;
 	struct hub_grounds table;
+	struct hub_recipient_names names;
 	int64_t person;
 	int32_t day;    /* --on, else today */
 	int64_t moment; /* --known as the end of that day; 0: now */
@@ -111,15 +112,6 @@ static int simulate(struct consent_cli *c, struct hub_simulation *out)
 	return hub_simulate(c->cli->arena, c->opened, &ask, out, c->cli->err);
 }
 
-static struct hub_str class_label(const struct consent_cli *c, enum hub_fclass pclass)
-{
-	const struct hub_str name = hub_str_of(hub_fclass_name(pclass));
-	const struct hub_codes *codes = hub_schema_codes(c->schema, HUB_STR("consent_category"));
-	const struct hub_code *code = codes ? hub_code_find(codes, name) : NULL;
-
-	return hub_tr_is_ja() && code ? code->label : name;
-}
-
 static void put_show(struct hub_table *t, enum hub_show show)
 {
 	static const char *const ways[] = {[HUB_SHOW_WITHHELD] = HUB_N("not at all"),
@@ -140,14 +132,16 @@ static void begin_rows(struct hub_table *t)
 	hub_table_col(t, "fields", hub_tr("fields"), 0);
 }
 
-static void put_row(const struct consent_cli *c, struct hub_table *t, const struct hub_simulated *s)
+static int put_row(const struct consent_cli *c, struct hub_table *t, const struct hub_simulated *s)
 {
-	hub_table_str(t, s->recipient);
+	const int rc = hub_out_recipient(c->cli, t, &c->names, s->recipient);
+
 	hub_table_str(t, s->profile);
-	hub_table_str(t, s->purpose);
-	hub_table_str(t, class_label(c, s->pclass));
+	hub_out_code(t, c->schema, "purpose", s->purpose);
+	hub_out_code(t, c->schema, "consent_category", hub_str_of(hub_fclass_name(s->pclass)));
 	hub_table_puts(
 	    t, hub_tr(s->reveals ? HUB_N("those that reveal an address") : HUB_N("ordinary")));
+	return rc;
 }
 
 /* Beside the rows, whatever their form. */
@@ -196,7 +190,8 @@ static int run_simulate(struct consent_cli *c)
 	hub_table_col(t, "why", hub_tr("meaning"), 0);
 	for (uint32_t i = 0; i < m.n; i++) {
 		const struct hub_answer a = m.row[i].answer;
-		put_row(c, t, &m.row[i]);
+		if ((rc = put_row(c, t, &m.row[i])))
+			return rc;
 		put_show(t, m.row[i].show);
 		hub_table_puts(t, hub_tr(a.confirm ? HUB_N("yes") : HUB_N("no")));
 		hub_table_puts(t, hub_reason_name(a.reason));
@@ -231,7 +226,9 @@ static int print_effect(struct consent_cli *c, const struct hub_simulation *was,
 		    before[i].answer.reason == after[i].answer.reason)
 			continue;
 		changes++;
-		put_row(c, t, &after[i]);
+		const int rc = put_row(c, t, &after[i]);
+		if (rc)
+			return rc;
 		put_show(t, before[i].show);
 		put_show(t, after[i].show);
 		hub_table_puts(t, hub_tr(hub_reason_text(after[i].answer.reason)));
@@ -354,7 +351,7 @@ static int run_show(struct consent_cli *c)
 	    HUB_N("withdrawn on"), HUB_N("given by"), HUB_N("form")};
 	struct hub_table *t = hub_table_new(c->cli->arena, HUB_STR(""));
 	struct hub_statements all;
-	const int rc = t ? read_statements(c, &all) : hub_fail_mem(c->cli->err);
+	int rc = t ? read_statements(c, &all) : hub_fail_mem(c->cli->err);
 
 	if (rc)
 		return rc;
@@ -367,14 +364,19 @@ static int run_show(struct consent_cli *c)
 	hub_table_col(t, "reason", hub_tr("why"), 0);
 	for (uint32_t i = 0; i < all.n; i++) {
 		const struct hub_statement *s = &all.at[i];
-		const struct hub_str text[] = {s->recipient,    s->category, s->purpose,
-					       s->status,       s->from,     s->to,
-					       s->withdrawn_on, s->given_by, s->form};
 		hub_table_id(t, s->run);
 		hub_out_time(t, s->at);
 		hub_table_str(t, s->actor);
-		for (size_t k = 0; k < HUB_COUNT(text); k++)
-			hub_table_str(t, text[k]);
+		if ((rc = hub_out_recipient(c->cli, t, &c->names, s->recipient)))
+			return rc;
+		hub_out_code(t, c->schema, "consent_category", s->category);
+		hub_out_code(t, c->schema, "purpose", s->purpose);
+		hub_out_code(t, c->schema, "consent_status", s->status);
+		hub_table_str(t, s->from);
+		hub_table_str(t, s->to);
+		hub_table_str(t, s->withdrawn_on);
+		hub_out_code(t, c->schema, "given_by", s->given_by);
+		hub_table_str(t, s->form);
 		hub_table_puts(t, hub_tr(standing(c, s)));
 		if (s->entry)
 			hub_table_str(t, s->reason);
@@ -434,7 +436,8 @@ static int run_sub(struct consent_cli *c, int n, char **argv)
 	c->opened = store;
 	c->db = hub_store_db(store);
 	if ((rc = hub_person_find(c->db, hub_str_of(argv[1]), &c->person, c->cli->err)) ||
-	    (rc = find_recipient(c)))
+	    (rc = find_recipient(c)) ||
+	    (rc = hub_recipient_names(c->cli->arena, c->db, &c->names, c->cli->err)))
 		return rc;
 	return subs[i].run(c);
 }

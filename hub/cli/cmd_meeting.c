@@ -36,6 +36,7 @@ struct meeting_cli {
 	struct hub_plugins *plugins;
 	struct hub_grounds table;
 	struct hub_store *opened;
+	struct hub_recipient_names names;
 	struct hub_profile *known; /* for meetings */
 	uint32_t n_known;
 	struct copy *copy;
@@ -92,22 +93,6 @@ static const struct hub_profile *profile_for(const struct meeting_cli *x, struct
 	return NULL;
 }
 
-/* The agency's name as the store has it; its key when it has none. */
-static int name_of(struct meeting_cli *x, struct hub_str agency, struct hub_str *out)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc =
-	    hub_db_query(hub_store_db(x->opened), &q, x->cli->err,
-			 "SELECT agency_name FROM cc_agency WHERE key = ? AND agency_name IS NOT"
-			 " NULL ORDER BY id LIMIT 1",
-			 "t", agency);
-
-	*out = agency;
-	if (!rc && (rc = hub_db_next(q, x->cli->err)) == HUB_OK)
-		*out = hub_db_dup(x->cli->arena, q, 0);
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
 static int add_member(struct meeting_cli *x, struct hub_str agency)
 {
 	struct copy *c = &x->copy[x->copies];
@@ -121,7 +106,10 @@ static int add_member(struct meeting_cli *x, struct hub_str agency)
 	c->file = hub_arena_printf(a, "%s/%02u.html", x->to, x->copies);
 	if (!c->agency.ptr || !c->number.ptr || !c->file.ptr)
 		return hub_fail_mem(x->cli->err);
-	return name_of(x, c->agency, &c->name);
+	c->name = hub_recipient_name(&x->names, c->agency);
+	if (!c->name.len)
+		c->name = c->agency;
+	return HUB_OK;
 }
 
 static int read_members(struct meeting_cli *x, struct hub_str json)
@@ -327,7 +315,9 @@ static int pack(struct meeting_cli *x)
 	    (rc = hub_work_store(x->cli, x->store, 0, x->schema, &store)))
 		return rc;
 	x->opened = store;
-	if ((rc = read_meeting(x)) || (rc = make_copies(x)))
+	if ((rc =
+		 hub_recipient_names(x->cli->arena, hub_store_db(store), &x->names, x->cli->err)) ||
+	    (rc = read_meeting(x)) || (rc = make_copies(x)))
 		return rc;
 	return finish(x);
 }

@@ -2,6 +2,7 @@
  * releases. */
 #include "cli/compare.h"
 #include "cli/jobs.h"
+#include "cli/page.h"
 #include "cli/release_cli.h"
 #include "conf/report.h"
 
@@ -53,6 +54,7 @@ static int load(struct hub_release_cli *r, struct subject *s)
 static int print_changes(struct hub_release_cli *r, const struct subject *s)
 {
 	const struct hub_profile *p = &s->profile;
+	const struct hub_str word = hub_out_word(r->schema, "purpose", p->purpose);
 	HUB_AUTO(buf) struct hub_buf b;
 	struct hub_str before;
 
@@ -65,7 +67,7 @@ static int print_changes(struct hub_release_cli *r, const struct subject *s)
 		       s->version.hash);
 	else
 		printf(hub_tr("%.*s: to %.*s, purpose %.*s, version %.12s\n"), HUB_FMT(p->name),
-		       HUB_FMT(p->recipient_name), HUB_FMT(p->purpose), p->hash);
+		       HUB_FMT(p->recipient_name), HUB_FMT(word.len ? word : p->purpose), p->hash);
 	const unsigned n = r->second ? hub_job_changes(s->version.canon, before, &b)
 				     : hub_profile_changes(p, before, r->schema, &b);
 	if (!hub_buf_ok(&b))
@@ -144,7 +146,9 @@ static int list(struct hub_release_cli *r)
 		hub_table_str(t, hub_db_str(q, 4));
 		hub_out_time(t, hub_db_int(q, 5));
 		hub_out_time(t, hub_db_int(q, 6));
-		hub_table_str(t, hub_db_str(q, 7));
+		hub_table_code(t, hub_db_str(q, 7),
+			       hub_str_of(hub_str_is(hub_db_str(q, 7), "job") ? hub_tr("job")
+									      : hub_tr("profile")));
 		hub_table_puts(t, known_by(hub_db_str(q, 8)));
 	}
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
@@ -184,8 +188,11 @@ static int show_log(struct hub_release_cli *r)
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		hub_table_id(t, hub_db_int(q, 0));
 		hub_out_time(t, hub_db_int(q, 1));
-		for (uint32_t i = 2; i < 6; i++)
-			hub_table_str(t, hub_db_str(q, i));
+		hub_table_str(t, hub_db_str(q, 2));
+		if ((rc = hub_out_recipient(r->cli, t, &r->names, hub_db_str(q, 3))))
+			return rc;
+		hub_out_code(t, r->schema, "purpose", hub_db_str(q, 4));
+		hub_table_str(t, hub_db_str(q, 5));
 		hub_table_puts(t, state_word(hub_db_int(q, 6)));
 		hub_table_int(t, hub_db_int(q, 7));
 		hub_table_str(t, hub_db_str(q, 8));
@@ -194,7 +201,7 @@ static int show_log(struct hub_release_cli *r)
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
 }
 
-/* "open 3 masked 1 withheld 0" in the words of the reader; programs read it as it is stored. */
+/* "open 3 masked 1 withheld 0" in the words of the reader. */
 static struct hub_str cells(const struct hub_release_cli *r, struct hub_str stored)
 {
 	static const struct {
@@ -206,7 +213,7 @@ static struct hub_str cells(const struct hub_release_cli *r, struct hub_str stor
 	struct hub_str piece;
 
 	hub_buf_init(&out, 256);
-	if (!hub_tr_is_ja() || (r->format && strcmp(r->format, "jsonl") == 0))
+	if (!hub_tr_is_ja())
 		return stored;
 	while (hub_str_next(&stored, ' ', &piece)) {
 		for (size_t i = 0; i < HUB_COUNT(words); i++)
@@ -238,10 +245,11 @@ static int items(struct hub_release_cli *r)
 	hub_table_col(t, "person", hub_tr("person"), 1);
 	hub_table_col(t, "decision", hub_tr("cells"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
-		hub_table_str(t, hub_db_str(q, 0));
+		const struct hub_entity *e = hub_schema_entity(r->schema, hub_db_str(q, 0));
+		hub_table_code(t, hub_db_str(q, 0), e ? hub_page_entity(e) : HUB_STR(""));
 		hub_table_id(t, hub_db_int(q, 1));
 		hub_table_id(t, hub_db_int(q, 2));
-		hub_table_str(t, cells(r, hub_db_str(q, 3)));
+		hub_table_code(t, hub_db_str(q, 3), cells(r, hub_db_str(q, 3)));
 	}
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
 }
@@ -328,6 +336,8 @@ static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char *
 	r->sign.keys = hub_work_keys(cli, r->keys, r->store);
 	rc = hub_sign_in(cli, r->db, &r->sign,
 			 subs[i].permission ? subs[i].permission : HUB_MAY_SIGNED, &r->who);
+	if (!rc)
+		rc = hub_recipient_names(cli->arena, r->db, &r->names, cli->err);
 	return rc ? rc : subs[i].run(r);
 }
 

@@ -19,11 +19,13 @@ struct page {
 	uint32_t rows;
 };
 
-static struct hub_str as_shown(const struct hub_compare_cell *c)
+static struct hub_str as_shown(const struct page *p, const struct hub_field *f,
+			       const struct hub_compare_cell *c)
 {
 	if (c->left_out)
 		return hub_str_of(hub_tr("(not in the profile)"));
-	return c->out.shown == HUB_WITHHELD ? hub_str_of(hub_tr("(withheld)")) : c->out.text;
+	return c->out.shown == HUB_WITHHELD ? hub_str_of(hub_tr("(withheld)"))
+					    : hub_page_value(p->cli->arena, f, c->out.text);
 }
 
 /* Why a cell is shown as it is, in words; NULL where there is nothing to say. */
@@ -63,7 +65,7 @@ static void put_cell(const struct page *p, struct hub_buf *b, const struct hub_f
 	if (whole)
 		hub_buf_puts(b, "<span class=\"mask\">");
 	if (whole || !text)
-		hub_html_str(b, hub_page_value(p->cli->arena, f, as_shown(c)));
+		hub_html_str(b, as_shown(p, f, c));
 	else
 		put_text(b, &c->out);
 	if (whole)
@@ -148,9 +150,9 @@ static int print_table(const struct page *p)
 	for (uint32_t i = 0; i < p->rows; i++) {
 		const struct hub_compare_row *r = &p->row[i];
 		hub_table_str(t, hub_page_field(r->field));
-		hub_table_str(t, r->stored);
+		hub_table_str(t, hub_page_value(p->cli->arena, r->field, r->stored));
 		for (uint32_t k = 0; k < p->ask->profiles; k++)
-			hub_table_str(t, as_shown(&r->cell[k]));
+			hub_table_str(t, as_shown(p, r->field, &r->cell[k]));
 	}
 	return hub_out_table(p->cli, t, NULL);
 }

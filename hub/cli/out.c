@@ -79,6 +79,37 @@ int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *fo
 	return HUB_OK;
 }
 
+struct hub_str hub_out_word(const struct hub_schema *s, const char *list, struct hub_str code)
+{
+	const struct hub_codes *codes = hub_schema_codes(s, hub_str_of(list));
+	const struct hub_code *c = codes && code.len ? hub_code_find(codes, code) : NULL;
+
+	if (hub_tr_is_ja() && c)
+		return c->label;
+	return hub_str_is(code, "*") ? hub_str_of(hub_tr("all")) : HUB_STR("");
+}
+
+void hub_out_code(struct hub_table *t, const struct hub_schema *s, const char *list,
+		  struct hub_str code)
+{
+	hub_table_code(t, code, hub_out_word(s, list, code));
+}
+
+int hub_out_recipient(struct hub_cli *cli, struct hub_table *t,
+		      const struct hub_recipient_names *names, struct hub_str id)
+{
+	struct hub_str name = hub_recipient_name(names, id);
+
+	if (hub_str_is(id, "*"))
+		name = hub_str_of(hub_tr("all recipients"));
+	if (name.len)
+		name = hub_arena_printf(cli->arena, "%.*s (%.*s)", HUB_FMT(name), HUB_FMT(id));
+	if (!name.ptr)
+		return hub_fail_mem(cli->err);
+	hub_table_code(t, id, name);
+	return HUB_OK;
+}
+
 void hub_out_time(struct hub_table *t, int64_t seconds)
 {
 	char text[26] = "";

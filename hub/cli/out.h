@@ -6,6 +6,7 @@
 #include "cli/work.h"
 #include "release/grounds.h"
 #include "release/profile.h"
+#include "release/recipient.h"
 
 const char *hub_out_profile_path(struct hub_cli *cli, const char *name);
 /* name: a file of config/profiles/ without its ending, or a path. All its problems go to stderr. */
@@ -18,6 +19,14 @@ int32_t hub_out_today(void);
 enum { HUB_OUT_FEED_DAYS = 7 };
 /* Prints to stdout; format NULL: as text. */
 int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format);
+/* The word for a code of a list of the schema; empty where the code is the word (English), or none of the list. */
+struct hub_str hub_out_word(const struct hub_schema *s, const char *list, struct hub_str code);
+/* The same into a cell: people get the word, programs the code. */
+void hub_out_code(struct hub_table *t, const struct hub_schema *s, const char *list,
+		  struct hub_str code);
+/* A recipient by its name, with its id beside it, which commands take. */
+int hub_out_recipient(struct hub_cli *cli, struct hub_table *t,
+		      const struct hub_recipient_names *names, struct hub_str id);
 /* "2026-11-21T10:36:19+09:00" into a cell; empty for 0. */
 void hub_out_time(struct hub_table *t, int64_t seconds);
 

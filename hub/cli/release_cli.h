@@ -16,6 +16,7 @@ struct hub_release_cli {
 	const struct hub_schema *schema;
 	struct hub_store *opened;
 	struct hub_db *db;
+	struct hub_recipient_names names;
 	struct hub_sign_in sign;
 	struct hub_actor who;
 };

@@ -193,6 +193,10 @@ static int list(struct hub_release_cli *r)
 			const struct hub_dbval v = hub_db_val(q, i);
 			if (i == 6 || i == 8 || i == 9)
 				hub_out_time(t, v.i);
+			else if (i == 1 && (rc = hub_out_recipient(r->cli, t, &r->names, v.s)))
+				return rc;
+			else if (i == 1)
+				continue;
 			else if (v.type == HUB_DB_INT)
 				hub_table_str(
 				    t, hub_arena_printf(r->cli->arena, "%lld", (long long)v.i));

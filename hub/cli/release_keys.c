@@ -23,8 +23,8 @@ static int list(struct hub_release_cli *r, const char *path)
 {
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
 	struct hub_keyring ring;
-	const int rc = t ? hub_keyring_read(r->cli->arena, path, &ring, r->cli->err)
-			 : hub_fail_mem(r->cli->err);
+	int rc = t ? hub_keyring_read(r->cli->arena, path, &ring, r->cli->err)
+		   : hub_fail_mem(r->cli->err);
 
 	if (rc)
 		return rc;
@@ -34,7 +34,8 @@ static int list(struct hub_release_cli *r, const char *path)
 	hub_table_col(t, "state", hub_tr("state"), 0);
 	for (uint32_t i = 0; i < ring.n; i++) {
 		const struct hub_key *k = &ring.key[i];
-		hub_table_str(t, k->recipient);
+		if ((rc = hub_out_recipient(r->cli, t, &r->names, k->recipient)))
+			return rc;
 		hub_table_id(t, k->number);
 		hub_table_str(t, k->day);
 		hub_table_puts(t, hub_keyring_find(&ring, k->recipient, 0) == k

@@ -1,4 +1,5 @@
 /* tsunagi release recalls: what recipients hold about people who have withdrawn, until it is settled. */
+#include "cli/page.h"
 #include "cli/release_cli.h"
 #include "release/deletions.h"
 
@@ -15,9 +16,8 @@ static int list(struct hub_release_cli *r)
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
 	struct hub_recall *c;
 	uint32_t n;
-	const int rc =
-	    t ? hub_recalls_list(r->cli->arena, r->db, HUB_STR(""), 0, &c, &n, r->cli->err)
-	      : hub_fail_mem(r->cli->err);
+	int rc = t ? hub_recalls_list(r->cli->arena, r->db, HUB_STR(""), 0, &c, &n, r->cli->err)
+		   : hub_fail_mem(r->cli->err);
 
 	if (rc)
 		return rc;
@@ -37,10 +37,12 @@ static int list(struct hub_release_cli *r)
 	hub_table_col(t, "note", hub_tr("why"), 0);
 	for (uint32_t i = 0; i < n; i++) {
 		hub_table_id(t, c[i].id);
-		hub_table_str(t, c[i].recipient);
+		if ((rc = hub_out_recipient(r->cli, t, &r->names, c[i].recipient)))
+			return rc;
 		hub_table_str(t, hub_arena_printf(r->cli->arena, "%lld", (long long)c[i].person));
-		hub_table_puts(t, c[i].category ? hub_fclass_name(c[i].category) : "*");
-		hub_table_str(t, c[i].purpose);
+		hub_out_code(t, r->schema, "consent_category",
+			     hub_str_of(c[i].category ? hub_fclass_name(c[i].category) : "*"));
+		hub_out_code(t, r->schema, "purpose", c[i].purpose);
 		hub_table_id(t, c[i].run);
 		hub_table_str(t, c[i].due);
 		hub_table_int(t, c[i].rows);
@@ -95,7 +97,7 @@ static int show(struct hub_release_cli *r)
 	hub_table_col(t, "key", hub_tr("key"), 0);
 	hub_table_col(t, "release", hub_tr("release"), 1);
 	for (uint32_t i = 0; i < n; i++) {
-		hub_table_str(t, hub_tr_is_ja() ? d[i].entity->label : d[i].entity->name);
+		hub_table_code(t, d[i].entity->name, hub_page_entity(d[i].entity));
 		hub_table_str(t, d[i].key.ptr ? d[i].key : hub_str_of(hub_tr("(key lost)")));
 		hub_table_id(t, d[i].release);
 	}

@@ -42,6 +42,16 @@ int hub_recipient_find(struct hub_arena *a, struct hub_db *db, struct hub_str ty
 /* All that may be meant. */
 int hub_recipient_meant(struct hub_arena *a, struct hub_db *db, struct hub_str typed,
 			const struct hub_str **ids, size_t *n, struct hub_err *err);
+/* What recipients are called: by the register of agencies, else by their approved profile. */
+struct hub_recipient_names {
+	struct hub_map *at; /* id -> index */
+	const struct hub_str *name;
+};
+/* Of all. In the arena. */
+int hub_recipient_names(struct hub_arena *a, struct hub_db *db, struct hub_recipient_names *out,
+			struct hub_err *err);
+/* Empty: none is known. */
+struct hub_str hub_recipient_name(const struct hub_recipient_names *names, struct hub_str id);
 
 static inline struct hub_str hub_recipient_key(const struct hub_recipient_facts *r)
 {

@@ -81,3 +81,51 @@ int hub_recipient_find(struct hub_arena *a, struct hub_db *db, struct hub_str ty
 	*id = *known ? ids[0] : typed;
 	return rc;
 }
+
+/* Who comes first keeps its name. */
+static int take_name(struct hub_arena *a, struct hub_recipient_names *names, struct hub_str **list,
+		     size_t *room, struct hub_str id, struct hub_str name)
+{
+	const size_t n = hub_map_count(names->at);
+	uint64_t at;
+
+	if (!id.len || !name.len || hub_map_get(names->at, id, &at))
+		return 0;
+	struct hub_str *more = hub_alloc_more(a, *list, n, room, sizeof *more);
+	if (!more)
+		return -1;
+	names->name = *list = more;
+	more[n] = hub_arena_str(a, name);
+	return more[n].ptr ? hub_map_put(names->at, id, n) : -1;
+}
+
+int hub_recipient_names(struct hub_arena *a, struct hub_db *db, struct hub_recipient_names *out,
+			struct hub_err *err)
+{
+	static const char sql[] =
+	    "SELECT key, agency_name, NULL, 1 AS way, id FROM cc_agency UNION ALL"
+	    " SELECT NULL, NULL, content, 2, id FROM approval WHERE kind = 'profile' AND"
+	    " approved_at IS NOT NULL AND ended_at IS NULL ORDER BY way, id";
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	struct hub_str *list = NULL;
+	size_t room = 0;
+
+	*out = (struct hub_recipient_names){.at = hub_map_new(a)};
+	int rc = out->at ? hub_db_query(db, &q, err, sql, "") : hub_fail_mem(err);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const struct hub_str canon = hub_db_str(q, 2);
+		const int agency = hub_db_int(q, 3) == 1;
+		if (take_name(a, out, &list, &room,
+			      agency ? hub_db_str(q, 0) : line_of(canon, "recipient"),
+			      agency ? hub_db_str(q, 1) : line_of(canon, "name")))
+			return hub_fail_mem(err);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+struct hub_str hub_recipient_name(const struct hub_recipient_names *names, struct hub_str id)
+{
+	uint64_t at;
+
+	return hub_map_get(names->at, id, &at) ? names->name[at] : HUB_STR("");
+}

@@ -69,12 +69,15 @@ fi
 exits 0 "with a reason" tsunagi release compare "${both[@]}" --html "$SCRATCH/r.html" --reveal "プロファイルの確認"
 like "$(read_page "$SCRATCH/r.html" | grep '相談内容')" '^[^|]*\|[^|]*美咲さんの連絡先は 090-8765-4321' "what is stored comes first"
 exits 2 "on the terminal only with a reason" tsunagi release compare "${both[@]}"
+exits 0 "with one" env TSUNAGI_LANG=ja tsunagi release compare "${both[@]}" --reveal "確認"
+like "$OUT" '性別 +女性 \(2\) ' "codes are shown in words there, too"
+like "$OUT" '相談方法 +[^a-z ]+ \([a-z_]+\) ' "each of them"
 exits 2 "a case that is not there" tsunagi release compare 花子 --profile masked-agency --reveal x
 
 is "$(tsunagi release log --format csv | grep -c '"done"')" $left "no release is written"
 tsunagi audit list --format jsonl >"$SCRATCH/log"
-is "$(grep -c '"action":"compare"' "$SCRATCH/log")" 2 "every look is in the log"
-is "$(grep -c '"action":"reveal"' "$SCRATCH/log")" 1 "and the reason"
+is "$(grep -c '"action":"compare"' "$SCRATCH/log")" 3 "every look is in the log"
+is "$(grep -c '"action":"reveal"' "$SCRATCH/log")" 2 "and the reason"
 unlike "$(cat "$SCRATCH/log")" '花子|家賃|美咲' "without a value"
 exits 0 "releases are stopped" tsunagi release stop --reason "試験"
 exits 0 "a preview still works" tsunagi release compare "${both[@]}" --html "$SCRATCH/s.html"

@@ -43,6 +43,19 @@ exits 0 "an agency that nobody knows" tsunagi consent withdraw $one --as WELL --
 like "$ERR" 'no approved profile is for WELL' "is asked about"
 exits 2 "nothing that could run out" tsunagi consent expire $one --as EDU --reason x
 
+# words for people, codes where somebody has to type them and for programs
+like "$(TSUNAGI_LANG=ja tsunagi consent show $one)" ' 福祉課 \(WEL\) +すべて +すべて +同意あり ' "a statement in Japanese words"
+unlike "$(TSUNAGI_LANG=ja tsunagi consent show $one)" 'given|refused|\*' "without a code besides the recipient's"
+like "$(tsunagi consent show $one)" ' \(WEL\) +all +all +given ' "in English the codes are words"
+for l in ja en; do
+	is "$(TSUNAGI_LANG=$l tsunagi consent show $one --format jsonl | jq -r 'select(.recipient == "WEL") | [.category, .purpose, .status] | join(" ")')" \
+		'* * given' "codes for programs, in $l"
+	like "$(TSUNAGI_LANG=$l tsunagi consent show $one --format csv)" '"WEL","\*","\*","given"' "and in CSV"
+done
+like "$(TSUNAGI_LANG=ja tsunagi consent simulate $one --as SWC)" ' \(SWC\) +masked-agency +支援 +氏名・番号 ' "what it leads to in words as well"
+is "$(TSUNAGI_LANG=ja tsunagi consent simulate $one --as SWC --format jsonl | jq -r '[.recipient, .purpose, .category] | join(" ")' | head -n 1)" \
+	'SWC support identifier' "by codes for programs"
+
 # a withdrawal stops the next release, and yesterday stays what it was
 tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/before" --quiet
 consent withdraw --as WEL --reason "by telephone" --dry-run
