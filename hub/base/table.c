@@ -326,12 +326,16 @@ void hub_html_begin(struct hub_buf *b, struct hub_str title)
 	       "table { border-collapse: collapse; width: 100% }\n"
 	       "th, td { border: 1px solid #bbb; padding: .25rem .6rem; text-align: left; "
 	       "vertical-align: top }\n"
-	       "td { overflow-wrap: anywhere } tbody > tr > :first-child { min-width: 7em }\n"
+	       "td { overflow-wrap: anywhere } tbody > tr > "
+	       ":first-child:not(.n) { min-width: 7em }\n"
 	       "th { background: #eef4f4 }\n.n { text-align: right; font-variant-numeric: "
 	       "tabular-nums }\n"
 	       ".bad { color: #a40000; font-weight: bold } .good { color: #1d6b1d }\n"
 	       ".mask { background: #ffe9a8; border-radius: 3px; padding: 0 .15em }\n"
 	       ".note { white-space: pre-wrap }\n.sign td { height: 3rem }\n"
+	       /* on a phone a wide table moves by itself, instead of one character a line */
+	       "@media screen and (max-width: 40rem) { table { display: block; overflow-x: auto } "
+	       "th, td { min-width: 5em } th.n, td.n { min-width: 3em } }\n"
 	       "@media print { body { margin: 0; max-width: none } h2 { break-after: avoid } tr { "
 	       "break-inside: avoid } }\n"
 	       "</style></head><body>\n<h1>");

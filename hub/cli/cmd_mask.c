@@ -380,10 +380,19 @@ static int open_first(struct hub_cli *cli, struct mask *m)
 {
 	const struct hub_schema *schema;
 	struct hub_plugins *plugins;
+	uint32_t detectors = 0;
 	int rc;
 
 	if ((rc = hub_work_plugins(cli, &plugins)) || (rc = hub_work_detectors(cli, plugins, NULL)))
 		return rc;
+	if ((rc = hub_plugins_open(plugins, HUB_DETECTOR, &detectors, cli->err)))
+		return rc;
+	if (!detectors) {
+		rc = hub_fail(cli->err, HUB_CONF, "no-detector", "no detector plugin is installed");
+		hub_hint(cli->err, "TSUNAGI_PLUGINS replaces the folder of the program: name that "
+				   "one behind yours, too.");
+		return rc;
+	}
 	m->plugins = plugins;
 	if ((rc = open_mask(m, cli->err)) || !m->as_text)
 		return rc;

@@ -320,7 +320,13 @@ static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char *
 
 	while (n > 0 && i < HUB_COUNT(subs) && strcmp(subs[i].name, argv[0]) != 0)
 		i++;
-	if (n == 0 || i == HUB_COUNT(subs) || n < 1 + subs[i].least || n > 1 + subs[i].most) {
+	if (n > 0 && i == HUB_COUNT(subs)) {
+		rc = hub_fail(cli->err, HUB_USAGE, "unknown-word", "release does not know \"%s\"",
+			      argv[0]);
+		hub_hint(cli->err, "`tsunagi release --help` lists what it does.");
+		return rc;
+	}
+	if (n == 0 || n < 1 + subs[i].least || n > 1 + subs[i].most) {
 		rc = hub_fail(cli->err, HUB_USAGE, "usage", "release: this is no complete command");
 		hub_hint(cli->err, "`tsunagi release --help` shows examples.");
 		return rc;

@@ -31,27 +31,12 @@ static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t r
 static int write_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id,
 		       const struct options *o, int form)
 {
-	const struct hub_schema *schema = hub_store_schema(store);
-	struct hub_counts c = {
-	    .entity = hub_alloc_array(cli->arena, schema->n_entities, sizeof *c.entity)};
-	HUB_AUTO(buf) struct hub_buf out;
-	struct hub_audit_state audit = {0};
-	struct hub_run_row row;
-	int rc;
+	struct hub_feed_sheet sheet;
+	int rc = hub_feed_sheet(cli, store, id, form, o->out, &sheet);
 
-	hub_buf_init(&out, 64 << 20);
-	if (!c.entity)
-		return hub_fail_mem(cli->err);
-	if ((rc = hub_report_run(cli->arena, store, id, &row, cli->err)) ||
-	    (row.counts.len && (rc = hub_counts_read(row.counts, schema, &c, cli->err))) ||
-	    (rc = hub_audit_head(hub_store_db(store), &audit, cli->err)) ||
-	    (rc = hub_report_write(cli->arena, store, &row, &c, (enum hub_report_form)form,
-				   hub_str_of(audit.head), &out, cli->err)))
-		return rc;
-	rc = hub_feed_out(cli, o->out, hub_buf_text(&out));
 	if (!rc && o->rejects)
-		rc = write_rejects(cli, store, row.id, o->rejects);
-	if (!rc && row.state == HUB_RUN_DONE && !hub_counts_ok(&c, schema))
+		rc = write_rejects(cli, store, sheet.run, o->rejects);
+	if (!rc && !sheet.agrees)
 		cli->exit_code = 4;
 	return rc;
 }

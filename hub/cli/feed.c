@@ -5,6 +5,7 @@
 #include "intake/reject.h"
 #include "intake/report.h"
 #include "release/audit.h"
+#include "store/counts.h"
 #include "store/db.h"
 
 #include <unistd.h>
@@ -68,6 +69,31 @@ static int write_report(struct hub_cli *cli, struct hub_store *store, const stru
 	return rc ? rc : hub_feed_out(cli, path, hub_buf_text(&out));
 }
 
+int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id, int form,
+		   const char *path, struct hub_feed_sheet *sheet)
+{
+	const struct hub_schema *schema = hub_store_schema(store);
+	struct hub_counts c = {
+	    .entity = hub_alloc_array(cli->arena, schema->n_entities, sizeof *c.entity)};
+	HUB_AUTO(buf) struct hub_buf out;
+	struct hub_audit_state audit = {0};
+	struct hub_run_row row;
+	int rc;
+
+	hub_buf_init(&out, 64 << 20);
+	if (!c.entity)
+		return hub_fail_mem(cli->err);
+	if ((rc = hub_report_run(cli->arena, store, id, &row, cli->err)) ||
+	    (row.counts.len && (rc = hub_counts_read(row.counts, schema, &c, cli->err))) ||
+	    (rc = hub_audit_head(hub_store_db(store), &audit, cli->err)) ||
+	    (rc = hub_report_write(cli->arena, store, &row, &c, (enum hub_report_form)form,
+				   hub_str_of(audit.head), &out, cli->err)))
+		return rc;
+	*sheet = (struct hub_feed_sheet){
+	    .run = row.id, .agrees = row.state != HUB_RUN_DONE || hub_counts_ok(&c, schema)};
+	return hub_feed_out(cli, path, hub_buf_text(&out));
+}
+
 /* The store keeps the rejects, so a file that cannot be written is no reason to fail the run. */
 static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t run,
 			 const struct hub_feed *feed)
@@ -119,8 +145,18 @@ static int unchanged(struct hub_cli *cli, struct hub_store *store, const struct 
 	printf(hub_tr("%s: nothing to do: the same content is already in the store (run %lld).\n"),
 	       feed->input, (long long)res->run.same_as);
 	printf("%s\n", hub_tr("Use --again to compare it with the store all the same."));
-	return in->spec.dry || in->spec.lookup ? HUB_OK
-					       : rejects_of(cli, store, res->run.same_as, feed);
+	if (in->spec.dry)
+		return HUB_OK;
+	printf(hub_tr("Its count sheet: `tsunagi report %lld`.\n"), (long long)res->run.same_as);
+	/* it may have ended before its sheet was written, too */
+	if (feed->report) {
+		struct hub_feed_sheet sheet;
+		const int rc = hub_feed_sheet(cli, store, res->run.same_as, form_of(feed->report),
+					      feed->report, &sheet);
+		if (rc)
+			return rc;
+	}
+	return in->spec.lookup ? HUB_OK : rejects_of(cli, store, res->run.same_as, feed);
 }
 
 /* Events that a registry's run found are somebody's work. */

@@ -17,6 +17,13 @@ struct hub_feed {
 /* Runs in->path into the store. res->drift is set here. Exit codes 4 and 5 go to cli->exit_code. */
 int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake *in,
 		 const struct hub_feed *feed, struct hub_intake_result *res);
+/* The count sheet of a run that is over (0: the last one), to a file or to stdout. */
+struct hub_feed_sheet {
+	int64_t run;
+	int agrees; /* its counts add up */
+};
+int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id, int form,
+		   const char *path, struct hub_feed_sheet *sheet);
 /* "100" records or "2%" of them. */
 int hub_feed_limit(struct hub_cli *cli, struct hub_str text, struct hub_intake *in);
 /* Writes a text to a file, or to stdout when path is NULL. */

@@ -60,14 +60,19 @@ void hub_guess_html(const struct hub_guess *g, struct hub_buf *out)
 	}
 	hub_html_begin(out, hub_arena_printf(a, "%s: %.*s", hub_tr("first mapping of a file"),
 					     HUB_FMT(g->file)));
-	hub_buf_printf(out, "<p>%s: %.*s, %s: ", hub_tr("encoding"), HUB_FMT(r->encoding),
-		       hub_tr("delimiter"));
-	hub_html_str(out, r->delimiter);
-	hub_buf_printf(out, ", %s: %llu, %s: %llu, %s: %llu</p>\n<p>%s: <code>",
-		       hub_tr("line of the header"), (unsigned long long)r->header_line,
-		       hub_tr("records"), (unsigned long long)r->records,
-		       hub_tr("rejected in a trial"), (unsigned long long)r->rejected,
-		       hub_tr("key of a record"));
+	if (r->delimited) {
+		hub_buf_printf(out, "<p>%s: %.*s, %s: ", hub_tr("encoding"), HUB_FMT(r->encoding),
+			       hub_tr("delimiter"));
+		hub_html_str(out, r->delimiter);
+	} else {
+		hub_buf_printf(out, "<p>%s: %.*s", hub_tr("read by source"), HUB_FMT(r->source));
+	}
+	if (r->header_line)
+		hub_buf_printf(out, ", %s: %llu", hub_tr("line of the header"),
+			       (unsigned long long)r->header_line);
+	hub_buf_printf(out, ", %s: %llu, %s: %llu</p>\n<p>%s: <code>", hub_tr("records"),
+		       (unsigned long long)r->records, hub_tr("rejected in a trial"),
+		       (unsigned long long)r->rejected, hub_tr("key of a record"));
 	hub_html_str(out, r->key);
 	hub_buf_puts(out, "</code></p>\n");
 	if (hub_table_print(t, HUB_TABLE_HTML, out))

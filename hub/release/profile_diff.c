@@ -125,45 +125,75 @@ static struct hub_str value_of(const struct hub_schema *schema, struct hub_str k
 	return hub_str_is(key, "purpose") ? label_of(schema, "purpose", value) : value;
 }
 
+struct change {
+	struct hub_str key, before, after;
+};
+
 /* to: the recipient's name */
-static void put_change(struct hub_buf *out, const struct hub_schema *schema, struct hub_str to,
-		       struct hub_str key, struct hub_str before, struct hub_str after)
+static void put_result(struct hub_buf *out, const struct hub_schema *schema, struct hub_str to,
+		       const struct change *c)
 {
-	put_label(out, schema, key);
-	if (!is_field(key)) {
+	if (!is_field(c->key))
 		hub_buf_printf(out, hub_tr(": %.*s (was %.*s)"),
-			       HUB_FMT(value_of(schema, key, after)),
-			       HUB_FMT(value_of(schema, key, before)));
-	} else {
-		hub_buf_printf(out, hub_tr(": now shown %s to %.*s (was %s)"), way(after),
-			       HUB_FMT(to), way(before));
-	}
+			       HUB_FMT(value_of(schema, c->key, c->after)),
+			       HUB_FMT(value_of(schema, c->key, c->before)));
+	else
+		hub_buf_printf(out, hub_tr(": now shown %s to %.*s (was %s)"), way(c->after),
+			       HUB_FMT(to), way(c->before));
 	hub_buf_putc(out, '\n');
+}
+
+/* Fields of one entity that change alike share a line: a first version has some two hundred. */
+static int same_line(const struct hub_schema *schema, const struct change *a,
+		     const struct change *b)
+{
+	const struct hub_field *f = is_field(a->key) ? hub_schema_path(schema, a->key) : NULL,
+			       *g = is_field(b->key) ? hub_schema_path(schema, b->key) : NULL;
+
+	return f && g && f->entity == g->entity && hub_str_eq(a->before, b->before) &&
+	       hub_str_eq(a->after, b->after);
+}
+
+static void put_change(struct hub_buf *out, const struct hub_schema *schema, struct hub_str to,
+		       struct change *last, const struct change *c)
+{
+	if (last->key.len && same_line(schema, last, c)) {
+		const struct hub_field *f = hub_schema_path(schema, c->key);
+		hub_buf_printf(out, "、%.*s", HUB_FMT(f->label));
+	} else {
+		if (last->key.len)
+			put_result(out, schema, to, last);
+		put_label(out, schema, c->key);
+	}
+	*last = *c;
 }
 
 unsigned hub_profile_changes(const struct hub_profile *p, struct hub_str earlier,
 			     const struct hub_schema *schema, struct hub_buf *out)
 {
-	const struct hub_str gone = HUB_STR("withheld");
-	struct hub_str rest = p->canon, key, now, before;
+	const struct hub_str gone = HUB_STR("withheld"), to = p->recipient_name;
+	struct hub_str rest = p->canon, ignored;
+	struct change c, last = {0};
 	unsigned n = 0;
 
-	while (next_line(&rest, &key, &now)) {
-		if (!find(earlier, key, &before))
-			before = is_field(key) ? gone : HUB_STR("-");
-		if (hub_str_eq(now, before))
+	while (next_line(&rest, &c.key, &c.after)) {
+		if (!find(earlier, c.key, &c.before))
+			c.before = is_field(c.key) ? gone : HUB_STR("-");
+		if (hub_str_eq(c.after, c.before))
 			continue;
-		put_change(out, schema, p->recipient_name, key, before, now);
+		put_change(out, schema, to, &last, &c);
 		n++;
 	}
-	for (rest = earlier; next_line(&rest, &key, &before);) {
-		const int counts = hub_str_starts(key, HUB_STR("statistics"));
-		if (find(p->canon, key, &now))
+	for (rest = earlier; next_line(&rest, &c.key, &c.before);) {
+		const int counts = hub_str_starts(c.key, HUB_STR("statistics"));
+		if (find(p->canon, c.key, &ignored))
 			continue;
-		put_change(out, schema, p->recipient_name, key, before,
-			   counts || !is_field(key) ? HUB_STR("-") : gone);
+		c.after = counts || !is_field(c.key) ? HUB_STR("-") : gone;
+		put_change(out, schema, to, &last, &c);
 		n++;
 	}
+	if (n)
+		put_result(out, schema, to, &last);
 	return n;
 }
 

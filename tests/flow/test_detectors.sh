@@ -36,4 +36,7 @@ TSUNAGI_DETECTORS=tagger.dictionry=/x exits 3 "an option that is not there" tsun
 like "$ERR" 'Did you mean "dictionary"' "is named"
 TSUNAGI_DETECTORS=tagger exits 3 "no option at all" tsunagi mask note.jsonl
 like "$ERR" 'NAME.OPTION=VALUE' "the form is shown"
+mkdir "$SCRATCH/none"
+exits 3 "no detector at all" env -u TSUNAGI_DETECTORS TSUNAGI_PLUGINS="$SCRATCH/none" tsunagi mask note.jsonl
+like "$ERR" 'no-detector' "is no text without names"
 tap_done

@@ -20,8 +20,11 @@ exits 6 "an unapproved profile is refused" tsunagi export --profile trusted-agen
 like "$ERR" "release propose trusted-agency" "and says what to do"
 ok "$([ ! -e "$SCRATCH/a" ]; echo $?)" "nothing is written"
 exits 6 "approving what nobody proposed" as ann approve trusted-agency
+exits 2 "a word that release does not know" as ann aprove trusted-agency
+like "$ERR" 'aprove' "is named"
 as ann propose trusted-agency >"$SCRATCH/words"
-like "$(cat "$SCRATCH/words")" "支援対象者 氏名: now shown as it is to 福祉課" "the proposal is shown in words"
+is "$(grep -c '^支援経過 ' "$SCRATCH/words")" 1 "fields of one entity that change alike share a line"
+like "$(cat "$SCRATCH/words")" "支援対象者 [^:]*、氏名、[^:]*: now shown as it is to 福祉課" "the proposal is shown in words"
 exits 6 "the author does not approve" as ann approve trusted-agency
 exits 0 "another one does" as bob approve trusted-agency
 exits 0 "the other profile" as ann propose masked-agency

@@ -17,6 +17,10 @@ exits 0 "the count sheet again" tsunagi report 1
 is "$OUT" "$first" "is the same"
 exits 0 "without a number" tsunagi report
 is "$OUT" "$first" "the last one"
+tsunagi report 1 --out first.html
+exits 0 "the same command, as if the first had been killed before it wrote" tsunagi import a.csv --mapping "$map" --quiet --report again.html
+like "$OUT" 'nothing to do.*tsunagi report 1' "says where the counts are"
+same_file again.html first.html "and writes the sheet it was asked for"
 exits 2 "no such run" tsunagi report 99
 like "$ERR" no-such-run "says so"
 exits 2 "no number" tsunagi report abc
