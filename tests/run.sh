@@ -2,7 +2,7 @@
 # Runs the test programs and scripts, each in a process of its own with a time limit, several at once
 # (JOBS, default: one a core), reads TAP and ends with "N passed, N failed".
 # usage: tests/run.sh [PATTERN]   (only tests whose path matches)
-# A program that dies, hangs, or prints no test line counts as one failure. What keeps its data in a store
+# A program that dies, hangs, prints no test line or calls what is not there counts as one failure. What keeps its data in a store
 # (tests/lib/test_store.h, tests/lib/store.sh) runs on SQLite, then on a PostgreSQL server of its own;
 # TEST_STORE=sqlite or postgresql picks one. What starts the daemon (tests/lib/web.sh) takes long: it runs on SQLite, and
 # on PostgreSQL when that is picked.
@@ -18,7 +18,7 @@ fi
 export SHARED_DATA=${SHARED_DATA:-}
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
 pattern=${1:-.}
-limit=${TEST_LIMIT:-300}
+limit=${TEST_LIMIT:-900} # only what hangs meets it
 jobs=${JOBS:-$(nproc)}
 log=$(mktemp -d)
 chmod 755 "$log" # the server's user passes through
@@ -75,6 +75,7 @@ one() { # STORE BUILD NAME COMMAND
 	ok=$((ok - skip))
 	if [ $rc -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
 	if [ $rc -eq 0 ] && [ $((ok + bad + skip)) -eq 0 ]; then bad=1; echo "no test line" >>"$err"; fi
+	if [ "$bad" -eq 0 ] && grep ': command not found$' "$err" >"$out.none"; then bad=1; cat "$out.none" >>"$err"; fi # a check that was none
 	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
 	if [ "$bad" -ne 0 ]; then
 		printf 'FAIL  %s (%d of %d failed, exit %d)\n%s\n%s\n' "$name" "$bad" $((ok + bad)) $rc \

@@ -61,9 +61,9 @@ unlike "$(db 'SELECT login FROM account')" worker "a refused password leaves no 
 exits 2 "no password on the command line" user add worker --name W --role worker --password x
 exits 2 "a role must end that must" user add m --name M --role minsei --roles roles.cfg --temporary
 for r in worker inside; do user add $r --name "$r" --role $r --roles roles.cfg <<<"$pw"; done
-user add minsei --name M --role minsei --until 2028-01-01 --roles roles.cfg <<<"$pw"
+user add minsei --name M --role minsei --until "$(day 400)" --roles roles.cfg <<<"$pw"
 user add two --name Two --role worker --agency K010 --roles roles.cfg <<<"$pw"
-user role two --role minsei --agency K020 --until 2028-01-01 --roles roles.cfg
+user role two --role minsei --agency K020 --until "$(day 400)" --roles roles.cfg
 like "$(db "SELECT password FROM account WHERE login = 'worker'")" '^\$argon2id\$v=19\$m=19456,t=2,p=1\$' "Argon2id with its parameters"
 enrol=$(user totp admin 2>/dev/null)
 key=$(sed -n 1p <<<"$enrol") recovery=$(sed -n 3p <<<"$enrol")
@@ -164,7 +164,7 @@ user expire two --until "$(day -1)" --roles roles.cfg 2>/dev/null
 db "UPDATE membership SET valid_from = '2020-01-01', valid_to = '2020-12-31' WHERE agency = 'K020'"
 call d GET /v1/session
 is "$S" 401 "a role that is over ends its session"
-exits 3 "check --on names roles that will have run out" tsunagi check site.cfg --on 2028-02-01 --format csv
+exits 3 "check --on names roles that will have run out" tsunagi check site.cfg --on "$(day 430)" --format csv
 like "$OUT" '"role","minsei"' "by login"
 exits 0 "check finds all roles that somebody holds" tsunagi check site.cfg
 sed 's/name = "minsei"/name = "commissioner"/' roles.cfg >renamed.cfg
@@ -258,7 +258,7 @@ call n GET /v1/session
 is "$S" 401 "out"
 
 # --- programs
-token=$(user token add --name front --may accounts.read --until 2030-01-01 2>/dev/null)
+token=$(user token add --name front --may accounts.read --until "$(day 1000)" 2>/dev/null)
 like "$token" '^tsg_[0-9a-f]{8}_[0-9a-f]{64}$' "a token, shown once"
 call none GET /v1/accounts '' -H "Authorization: Bearer $token"
 is "$S $(jq -r '[.items[].login] | join(" ")' <<<"$B")" "200 admin chef inside minsei neu two worker" "it may what it may"
@@ -266,9 +266,9 @@ call none POST /v1/accounts '{"login":"x1"}' -H "Authorization: Bearer $token"
 is "$S" 403 "and no more"
 call none GET /v1/accounts '' -H "Authorization: Bearer ${token%?}z"
 is "$S" 401 "one digit off"
-call t2 POST /v1/tokens '{"name":"more","may":["cases.read"],"to":"2030-01-01"}' -H "X-CSRF-Token: $t"
+call t2 POST /v1/tokens '{"name":"more","may":["cases.read"],"to":"'"$(day 1000)"'"}' -H "X-CSRF-Token: $t"
 is "$S $(code)" "403 not-yours" "nobody gives away what they have not"
-call t2 POST /v1/tokens '{"name":"sub","may":["accounts.read"],"to":"2030-01-01"}' -H "X-CSRF-Token: $t"
+call t2 POST /v1/tokens '{"name":"sub","may":["accounts.read"],"to":"'"$(day 1000)"'"}' -H "X-CSRF-Token: $t"
 is "$S" 201 "a token by HTTP"
 db "UPDATE token SET valid_to = '2020-01-01' WHERE name = 'front'"
 call none GET /v1/accounts '' -H "Authorization: Bearer $token"

@@ -219,7 +219,7 @@ mkdir docs && cd docs || exit 1
 cp "$root/mappings/legacy-care-record/sample.csv" cases.csv
 cp "$media/good/letter.pdf" consent.pdf && cp "$media/good/photo.jpg" photo.jpg
 while IFS= read -r line; do
-	timeout 60 bash -c "$line" >out.txt 2>err.txt </dev/null
+	timeout 240 bash -c "$line" >out.txt 2>err.txt </dev/null
 	rc=$?
 	case $line in *import*) [ $rc -eq 5 ] ;; *) [ $rc -eq 0 ] ;; esac
 	ok $? "docs: ${line#"${line%%[! ]*}"}" "exit $rc: $(cat err.txt)"

@@ -17,7 +17,7 @@ for p in trusted-agency masked-agency; do
 done
 for u in ann bob; do web_user "$site" $u caseworker WEL; done
 web_user "$site" cho caseworker SWC
-printf '%s\n' "$WEB_PASSWORD" | tsunagi user add dai --name dai --role minsei --agency SWC --until 2028-01-01 --roles "$site/roles.cfg" >/dev/null
+printf '%s\n' "$WEB_PASSWORD" | tsunagi user add dai --name dai --role minsei --agency SWC --until "$(day 400)" --roles "$site/roles.cfg" >/dev/null
 web_user "$site" eri caseworker WEL
 web_start "$site"
 for u in ann bob cho dai eri; do web_login $u; done

@@ -115,7 +115,7 @@ C
 
 run() { # DEFINE: prints what failed
 	cc -std=gnu17 -D"$1" -shared -fPIC -Ihub/include -o "$SCRATCH/sink-faulty.so" "$SCRATCH/faulty.c" -pthread || return
-	CMOCKA_MESSAGE_OUTPUT=TAP timeout 60 "$contract" "$SCRATCH/sink-faulty.so" 2>&1 | grep '^not ok'
+	CMOCKA_MESSAGE_OUTPUT=TAP timeout 240 "$contract" "$SCRATCH/sink-faulty.so" 2>&1 | grep '^not ok'
 }
 is "$(run NO_FAULT)" "" "the same plugin without a fault passes"
 like "$(run LEAKS_MEMORY)" "nothing is left behind" "memory left behind"

@@ -64,7 +64,7 @@ exits 3 'a form without labels' tsunagi inspect "$SCRATCH/form.docx" --set layou
 refused() { # FILE CODE [OPTION...]
 	local file=$1 code=$2
 	shift 2
-	OUT=$(bash -c 'ulimit -v 700000; exec timeout 20 tsunagi inspect "$@"' - "$SCRATCH/$file" "$@" 2>&1)
+	OUT=$(bash -c 'ulimit -v 700000; exec timeout 240 tsunagi inspect "$@"' - "$SCRATCH/$file" "$@" 2>&1)
 	rc=$?
 	[ $rc -eq 4 ] && [[ $OUT == *"$code"* ]]
 	ok $? "$file: $code" "exit $rc: ${OUT:0:400}"

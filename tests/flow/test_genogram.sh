@@ -10,7 +10,7 @@ for doc in genogram.md genogram.ja.md; do
 	cp "$root/mappings/family-tree/relations.sample.csv" relations.csv
 	n=0
 	while IFS= read -r line; do
-		timeout 60 bash -c "$line" >out.txt 2>err.txt </dev/null
+		timeout 240 bash -c "$line" >out.txt 2>err.txt </dev/null
 		rc=$?
 		[ $rc -eq 0 ] || { [ $rc -eq 5 ] && [[ $line == *import* ]]; }
 		ok $? "$doc: ${line#"${line%%[! ]*}"}" "exit $rc: $(cat err.txt)"

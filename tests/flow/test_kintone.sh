@@ -20,7 +20,7 @@ config() { # URL [EXTRA]
 store = "sqlite:$SCRATCH/k.db";
 jobs: { kintone: { kind = "intake"; mapping = "kintone/support";
   source: { plugin = "kintone"; url = "$1"; app = 7; token_env = "KINTONE_TOKEN"; retry_wait = "10ms";
-    retry_budget = "5s"; timeout = "3s"; ${2:-} }; }; };
+    retry_budget = "5s"; timeout = "240s"; ${2:-} }; }; };
 CFG
 }
 calls() {
@@ -44,7 +44,9 @@ exits 0 "again: nothing changed" tsunagi run "$SCRATCH/job.cfg" --quiet
 is "$(sqlite3 "$SCRATCH/k.db" 'SELECT count(*) FROM cc_activity')" 1284 "and nothing twice"
 
 echo 429 503 cut slow >"$SCRATCH/fake/fail"
+sed -i 's/timeout = "240s"/timeout = "2s"/' "$SCRATCH/job.cfg"
 exits 0 "a busy server is asked again" tsunagi run "$SCRATCH/job.cfg" --quiet
+config "http://127.0.0.1:$PORT"
 yes 429 | head -n 500 | tr '\n' ' ' >"$SCRATCH/fake/fail"
 exits 7 "but not for ever" tsunagi run "$SCRATCH/job.cfg" --quiet
 like "$ERR" 'kintone answers 429' "and it says so"

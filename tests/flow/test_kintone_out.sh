@@ -19,7 +19,7 @@ fields='日付=opened_on, 内容=agency_name'
 send() { # OPTIONS ...
 	tsunagi export --profile "$SCRATCH/kintone.cfg" --as kintone --to "http://127.0.0.1:$PORT" --set app=9 \
 		--set token_env=KINTONE_TOKEN --set entity=case --set "fields=$fields" --set key_field=番号 \
-		--set mark_field=mark --set retry_wait=10ms --set retry_budget=5s --set timeout=3s "$@"
+		--set mark_field=mark --set retry_wait=10ms --set retry_budget=5s --set timeout=240s "$@"
 }
 records() { jq '.[1] | length' "$SCRATCH/fake/app.json"; }
 calls() { grep -c "^$1 " "$SCRATCH/fake/log"; }

@@ -35,7 +35,7 @@ web_start "$site"
 for role in $roles; do web_login "u_$role"; done
 for u in u_seen u_else u_gone u_locked u_quiet u_over; do web_login $u; done
 login_as() { # LOGIN BODY CURL-OPTIONS...
-	curl -s -m 20 -c "$SCRATCH/$1.jar" -H 'Content-Type: application/json' -d "$2" "${@:3}" "$WEB_URL/v1/session" | jq -r .csrf >"$SCRATCH/$1.csrf"
+	curl -s -m 240 -c "$SCRATCH/$1.jar" -H 'Content-Type: application/json' -d "$2" "${@:3}" "$WEB_URL/v1/session" | jq -r .csrf >"$SCRATCH/$1.csrf"
 }
 login_as u_far "{\"login\":\"u_far\",\"password\":\"$WEB_PASSWORD\"}" -H 'X-Forwarded-For: 10.20.0.7'
 login_as u_new "{\"login\":\"u_new\",\"password\":\"$new\"}"

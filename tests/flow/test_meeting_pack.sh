@@ -10,7 +10,7 @@ for doc in meeting-pack.md meeting-pack.ja.md; do
 	cp "$root/mappings/meetings/roster.sample.csv" roster.csv
 	n=0
 	while IFS= read -r line; do
-		timeout 60 bash -c "$line" >out.txt 2>err.txt </dev/null
+		timeout 240 bash -c "$line" >out.txt 2>err.txt </dev/null
 		rc=$?
 		case $line in *import*) [ $rc -eq 0 ] || [ $rc -eq 5 ] ;; *pack*) [ $rc -eq 6 ] ;; *) [ $rc -eq 0 ] ;; esac
 		ok $? "$doc: ${line#"${line%%[! ]*}"}" "exit $rc: $(cat err.txt)"

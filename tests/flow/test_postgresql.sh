@@ -95,7 +95,7 @@ fails 7 store-rights "no right to make the schema" import few.csv "postgresql:ho
 admin "CREATE DATABASE closed"
 admin "REVOKE CONNECT ON DATABASE closed FROM public"
 fails 7 store-rights "a database one may not enter" tsunagi runs --store "postgresql:host=$pg user=guest dbname=closed"
-has out '(42501)' "with the server's code"
+like "$ERR" '\(42501\)' "with the server's code"
 admin "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0 OWNER tsunagi"
 fails 3 store-encoding "another encoding" import few.csv "postgresql:host=$pg user=tsunagi dbname=latin"
 admin "CREATE DATABASE foreign_db OWNER tsunagi"

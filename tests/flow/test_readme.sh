@@ -8,7 +8,7 @@ for doc in README.md README.ja.md; do
 	n=0
 	while IFS= read -r line; do
 		line=${line%%  #*}
-		timeout 60 bash -c "${line//build\/bin\/tsunagi/tsunagi}" >out.txt 2>err.txt </dev/null
+		timeout 240 bash -c "${line//build\/bin\/tsunagi/tsunagi}" >out.txt 2>err.txt </dev/null
 		rc=$?
 		[ $rc -eq 0 ] || [ $rc -eq 5 ]
 		ok $? "$doc: ${line#"${line%%[! ]*}"}" "exit $rc: $(cat err.txt)"

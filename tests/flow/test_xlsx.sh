@@ -86,7 +86,7 @@ same_file <(tsunagi schema verify "$SCRATCH/items.xlsx" 2>&1 | cut -f 1-4) <(tsu
 refused() { # FILE CODE [OPTION...]
 	local file=$1 code=$2
 	shift 2
-	OUT=$(bash -c 'ulimit -v 700000; exec timeout 20 tsunagi inspect "$@"' - "$SCRATCH/$file" "$@" 2>&1)
+	OUT=$(bash -c 'ulimit -v 700000; exec timeout 240 tsunagi inspect "$@"' - "$SCRATCH/$file" "$@" 2>&1)
 	rc=$?
 	[ $rc -eq 4 ] && [[ $OUT == *"$code"* ]]
 	ok $? "$file: $code" "exit $rc: ${OUT:0:400}"

@@ -455,7 +455,7 @@ def search(folder):
 def read(url, token, file):
     """Everything that an agency may read by HTTP, as it comes, into a file."""
     where = urllib.parse.urlparse(url)
-    conn = http.client.HTTPConnection(where.hostname, where.port, timeout=20)
+    conn = http.client.HTTPConnection(where.hostname, where.port, timeout=240)
 
     def pages(path):
         after = ''

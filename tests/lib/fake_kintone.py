@@ -4,7 +4,7 @@ call, offset up to 10 000, 100 fields in a query, API token, 429), failing on de
     fake_kintone.py FOLDER RECORDS [--tls CERT KEY]
 
 FOLDER/port gets the port when it listens; FOLDER/log a line per call. FOLDER/fail, read at each call,
-says what goes wrong: one word per call, used up from the left: 429, 503, slow, cut, html, ok.
+says what goes wrong: one word per call, used up from the left: 429, 503, slow (no answer), cut, html, ok.
 FOLDER/die N: the process ends after N calls. Records 1..N are made up; each third has a table of two rows,
 each fifth of them none.
 
@@ -18,7 +18,6 @@ import re
 import ssl
 import sys
 import threading
-import time
 import urllib.parse
 
 TOKEN = 'test-token'
@@ -186,7 +185,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             os._exit(0)
         fault = next_fault()
         if fault == 'slow':
-            time.sleep(4)
+            self.connection.settimeout(240)
+            self.connection.recv(1)  # until the caller has had enough and hangs up
+            self.close_connection = True
+            return None
         if fault in ('429', '503'):
             return self.send(int(fault), b'{"code":"GAIA_TM12","id":"x","message":"busy"}')
         if fault == 'html':
