@@ -51,6 +51,7 @@ void hub_events_run(struct hub_events *e, const struct hub_intake_result *res)
 	hub_json_int(&b, "rejected", (int64_t)res->counts.fate[HUB_FATE_REJECTED]);
 	hub_json_int(&b, "vanished", (int64_t)res->counts.vanished);
 	hub_json_int(&b, "unchanged", res->run.unchanged);
+	hub_json_int(&b, "written", res->seen.written_ns);
 	send_line(e, &b);
 }
 

@@ -1,7 +1,8 @@
 /* What a run tells the daemon that started it: JSON lines on a descriptor (--progress-fd N).
  *
  *	{"event":"progress","rows":N,"rejected":N,"bytes":N,"total_bytes":N,"ms":N}      at most two a second
- *	{"event":"run","run":ID,"content":SHA256,"read":N,"rejected":N,"unchanged":0|1,"vanished":N}
+ *	{"event":"run","run":ID,"content":SHA256,"read":N,"rejected":N,"unchanged":0|1,"vanished":N,
+ *	 "written":NS}
  *	{"event":"release","release":ID,"rows":N,"written":N,"rejected":N}
  *	{"event":"end","exit":CODE,"code":..,"message":..,"where":..,"hint":..}
  *

@@ -11,11 +11,18 @@ static const struct {
 	const char *word, *title;
 	int right;
 } columns[] = {
-    {"job", HUB_N("job"), 0},           {"state", HUB_N("state"), 0},
-    {"begun", HUB_N("begun"), 0},       {"ended", HUB_N("ended"), 0},
-    {"outcome", HUB_N("outcome"), 0},   {"rows", HUB_N("records"), 1},
-    {"rejected", HUB_N("rejected"), 1}, {"waiting", HUB_N("files waiting"), 1},
-    {"next", HUB_N("next"), 0},         {"message", HUB_N("message"), 0},
+    {"job", HUB_N("job"), 0},
+    {"state", HUB_N("state"), 0},
+    {"begun", HUB_N("begun"), 0},
+    {"ended", HUB_N("ended"), 0},
+    {"outcome", HUB_N("outcome"), 0},
+    {"rows", HUB_N("records"), 1},
+    {"rejected", HUB_N("rejected"), 1},
+    {"waiting", HUB_N("files waiting"), 1},
+    {"next", HUB_N("next"), 0},
+    {"arrived", HUB_N("something new"), 0},
+    {"overdue", HUB_N("missing since"), 0},
+    {"message", HUB_N("message"), 0},
 };
 
 static const char *state_of(const struct hub_job_state *j, int runs)
@@ -28,7 +35,9 @@ static const char *state_of(const struct hub_job_state *j, int runs)
 		return HUB_N("held back");
 	if (j->waiting || j->wanted)
 		return HUB_N("waiting");
-	return j->failed ? HUB_N("failed") : HUB_N("idle");
+	if (j->failed)
+		return HUB_N("failed");
+	return j->overdue ? HUB_N("overdue") : HUB_N("idle");
 }
 
 static void put_row(struct hub_table *t, const struct hub_job_state *j, int runs, int people)
@@ -48,14 +57,41 @@ static void put_row(struct hub_table *t, const struct hub_job_state *j, int runs
 	hub_table_int(t, j->rejected);
 	hub_table_int(t, j->waiting);
 	hub_out_time(t, j->retry_at ? j->retry_at : j->next);
+	hub_out_time(t, j->arrived);
+	hub_out_time(t, j->overdue);
 	hub_table_str(t, j->message);
 }
 
-/* Nobody looks into the folder while no daemon runs, so we do. */
+static void say_overdue(const struct hub_job_state *j)
+{
+	char since[26], last[26];
+
+	hub_time_jst(j->overdue, since);
+	hub_time_jst(j->arrived, last);
+	if (j->arrived)
+		fprintf(stderr,
+			hub_tr("job %.*s: something new was expected by %.16s, the last came "
+			       "%.16s\n"),
+			HUB_FMT(j->name), since, last);
+	else
+		fprintf(stderr,
+			hub_tr("job %.*s: something new was expected by %.16s, nothing has come "
+			       "yet\n"),
+			HUB_FMT(j->name), since);
+}
+
+/* Nobody looks into the folder and at the clock while no daemon runs, so we do. */
 static void look_into(const struct hub_plan_job *p, struct hub_job_state *j)
 {
+	const int64_t now = hub_now();
+	int64_t next;
+
 	if (p->job->trigger.watch.folder.len)
 		j->waiting = (int64_t)hub_watch_count(&p->job->trigger.watch);
+	if (p->scheduled && hub_schedule_times(&p->schedule, now, &next, 1))
+		j->next = next;
+	if (p->expects && (j->known || j->arrived))
+		j->overdue = hub_schedule_overdue(&p->schedule, &p->by, j->arrived, j->known, now);
 }
 
 /* A message, like others to people: the table is about jobs. */
@@ -102,12 +138,12 @@ static void say_web(const struct hub_web_state *w)
 }
 
 int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_table_form form,
-		    struct hub_table **out, int *runs)
+		    struct hub_table **out, int *runs, int *overdue)
 {
 	struct hub_state s;
-	int64_t next;
 	int rc;
 
+	*overdue = 0;
 	*runs = hub_state_is_held(plan->state);
 	if ((rc = hub_state_read(cli->arena, plan->state, &s, cli->err)) < 0)
 		return rc;
@@ -123,9 +159,12 @@ int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_t
 		j.name = p->job->name;
 		if (!*runs)
 			look_into(p, &j);
-		if (!*runs && p->scheduled && hub_schedule_times(&p->schedule, hub_now(), &next, 1))
-			j.next = next;
+		if (!p->expects)
+			j.overdue = 0;
+		*overdue |= j.overdue != 0;
 		put_row(*out, &j, *runs, form == HUB_TABLE_TEXT || form == HUB_TABLE_HTML);
+		if (j.overdue)
+			say_overdue(&j);
 	}
 	if (*runs)
 		say_web(&s.web);
@@ -143,6 +182,11 @@ void hub_check_times(const struct hub_plan *plan, int64_t after)
 		if (w->folder.len)
 			printf(hub_tr("  %.*s: when files arrive in %s\n"), HUB_FMT(p->job->name),
 			       w->folder.ptr);
+		if (p->expects) {
+			hub_time_jst(hub_cron_next(&p->by, p->schedule.holidays, after), text);
+			printf(hub_tr("  %.*s: something new is expected by %.10s %.5s\n"),
+			       HUB_FMT(p->job->name), text, text + 11);
+		}
 		if (!p->scheduled)
 			continue;
 		const size_t n = hub_schedule_times(&p->schedule, after, times, TIMES);

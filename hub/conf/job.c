@@ -71,6 +71,7 @@ static const struct hub_opt job_keys[] = {
     {.name = "watch", .type = HUB_KEY_GROUP, AT(trigger.watch_at)},
     {.name = "limits", .type = HUB_KEY_GROUP, AT(trigger.limits_at)},
     {.name = "retry", .type = HUB_KEY_GROUP, AT(trigger.retry_at)},
+    {.name = "expect", .type = HUB_KEY_GROUP, AT(trigger.expect_at)},
     {.name = NULL},
 };
 
@@ -90,6 +91,7 @@ static const struct {
     {HUB_JOB_RELEASE, offsetof(struct hub_job, source), 0, 0, "source"},
     {HUB_JOB_RELEASE, offsetof(struct hub_job, mapping), 1, 0, "mapping"},
     {HUB_JOB_RELEASE, offsetof(struct hub_job, trigger.watch_at), 0, 0, "watch"},
+    {HUB_JOB_RELEASE, offsetof(struct hub_job, trigger.expect_at), 0, 0, "expect"},
 };
 
 static int has(const struct hub_job *j, size_t offset, int is_text)

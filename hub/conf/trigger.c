@@ -58,6 +58,17 @@ static const struct hub_opt retry_keys[] = {
     {.name = NULL},
 };
 
+static const struct hub_opt expect_keys[] = {
+    {.name = "by", .type = HUB_O_TEXT, AT(hub_expecting, by), .flags = HUB_OPT_REQUIRED},
+    {.name = "records",
+     .type = HUB_O_INT,
+     AT(hub_expecting, records),
+     .min = 0,
+     .max = INT64_C(1) << 40,
+     .dflt = "1"},
+    {.name = NULL},
+};
+
 static const struct hub_opt serve_keys[] = {
     {.name = "state", .type = HUB_O_PATH, AT(hub_serving, state)},
     {.name = "listen", .type = HUB_O_TEXT, AT(hub_serving, listen)},
@@ -100,6 +111,7 @@ int hub_trigger_take(struct hub_trigger *t, struct hub_arena *a, struct hub_repo
 	static const struct hub_keys watch = {.opts = watch_keys, .owner = "watch"};
 	static const struct hub_keys limits = {.opts = limit_keys, .owner = "limits"};
 	static const struct hub_keys retry = {.opts = retry_keys, .owner = "retry"};
+	static const struct hub_keys expect = {.opts = expect_keys, .owner = "expect"};
 	struct hub_watching *w = &t->watch;
 	int rc = HUB_OK, one;
 
@@ -112,6 +124,8 @@ int hub_trigger_take(struct hub_trigger *t, struct hub_arena *a, struct hub_repo
 	one = hub_conf_take(t->limits_at, &limits, a, &t->limits, NULL, r);
 	rc = one && rc != HUB_FATAL ? one : rc;
 	one = hub_conf_take(t->retry_at, &retry, a, &t->retry, NULL, r);
+	rc = one && rc != HUB_FATAL ? one : rc;
+	one = t->expect_at ? hub_conf_take(t->expect_at, &expect, a, &t->expect, NULL, r) : HUB_OK;
 	return one && rc != HUB_FATAL ? one : rc;
 }
 

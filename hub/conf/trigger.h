@@ -7,6 +7,7 @@
  *	    watch:  { folder = "../data/in"; pattern = "*.csv"; settle = "10s"; marker = false; };
  *	    limits: { time = "2h"; memory = "4G"; };
  *	    retry:  { times = 10; first = "30s"; most = "30m"; };
+ *	    expect: { by = "0 7 * * * business day"; records = 1000; };
  *	}; }; */
 #ifndef HUB_CONF_TRIGGER_H
 #define HUB_CONF_TRIGGER_H
@@ -29,6 +30,12 @@ struct hub_retrying {
 	int64_t times, first, most; /* first and longest wait in ms; it doubles */
 };
 
+/* What must have come when, or somebody is told. */
+struct hub_expecting {
+	struct hub_str by; /* empty: nothing; at these times, written like a schedule */
+	int64_t records;   /* fewer are none */
+};
+
 struct hub_trigger {
 	struct hub_str schedule;          /* empty: none */
 	const config_setting_t *blackout; /* list of texts, or NULL */
@@ -36,7 +43,8 @@ struct hub_trigger {
 	struct hub_watching watch;
 	struct hub_limits limits;
 	struct hub_retrying retry;
-	const config_setting_t *watch_at, *limits_at, *retry_at;
+	struct hub_expecting expect;
+	const config_setting_t *watch_at, *limits_at, *retry_at, *expect_at;
 };
 
 struct hub_serving {

@@ -625,6 +625,7 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	if (!rc)
 		rc = hub_run_begin(store, &in.spec, &res->run, &res->counts, err);
 	res->spec = in.spec;
+	res->seen = in.seen;
 	if (!rc && !res->run.unchanged)
 		rc = run_line(a, store, &l, res, empty, err);
 	for (size_t i = 0; i < HUB_COUNT(l.json); i++)

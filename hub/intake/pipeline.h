@@ -53,7 +53,8 @@ struct hub_intake {
 };
 
 struct hub_intake_result {
-	struct hub_run_spec spec; /* as it was run: hashes, names, size */
+	struct hub_run_spec spec;   /* as it was run: hashes, names, size */
+	struct hub_file_stamp seen; /* the file then; zeroes when it was none */
 	struct hub_run run;
 	struct hub_counts counts;
 	struct hub_str findings;   /* JSON; of the whole run */

@@ -44,6 +44,14 @@ static const struct hub_member job_members[] = {
      .type = HUB_M_TIME,
      .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
      .help = HUB_N("the last run: when it ended")},
+    {.name = "arrived",
+     .type = HUB_M_TIME,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("when something new last came")},
+    {.name = "overdue",
+     .type = HUB_M_TIME,
+     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
+     .help = HUB_N("something new is missing since then")},
     {.name = "outcome",
      .type = HUB_M_TEXT,
      .flags = HUB_M_REQUIRED,
@@ -114,6 +122,8 @@ static void say_job(struct hub_call *c, const struct hub_plan_job *p, const stru
 	say_time(c, "quiet_until", s->quiet);
 	say_time(c, "begun", s->begun_at);
 	say_time(c, "ended", s->ended_at);
+	say_time(c, "arrived", s->arrived);
+	say_time(c, "overdue", s->overdue);
 	hub_call_text(c, "outcome", s->outcome.len ? s->outcome : HUB_STR(""));
 	hub_call_text(c, "code", s->code.len ? s->code : HUB_STR(""));
 	hub_call_text(c, "message", s->message.len ? s->message : HUB_STR(""));

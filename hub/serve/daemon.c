@@ -254,10 +254,11 @@ static void step_jobs(struct daemon *d, int64_t now, int64_t ticks)
 
 	for (size_t i = 0; i < n; i++) {
 		struct hub_live *l = &d->now->live[(d->turn + i) % n];
-		const int64_t due = l->st.due;
+		const int64_t due = l->st.due, overdue = l->st.overdue;
 		hub_live_ask(l, now);
 		hub_live_look(l, ticks);
-		d->dirty |= l->st.due != due;
+		hub_live_expect(l, now);
+		d->dirty |= l->st.due != due || l->st.overdue != overdue;
 		if (hub_runs_active(&d->runner) < most && hub_live_wants(l, now, ticks) &&
 		    hub_run_start(&d->runner, d->now, l, now, ticks) == HUB_OK) {
 			d->dirty = 1;

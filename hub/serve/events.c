@@ -265,12 +265,10 @@ int hub_events_gather(struct hub_db *db, int64_t now, struct hub_err *err)
 	return a ? gather_all(&g) : hub_fail_mem(err);
 }
 
-static int put_job(struct hub_db *db, const struct hub_job_state *job, const char *place,
-		   int64_t failed, struct hub_err *err)
+/* An event about a job, and that it was told. */
+static int put_job(struct hub_db *db, const struct hub_event *e, const char *place, int64_t told,
+		   struct hub_err *err)
 {
-	const struct hub_event e = {.type = failed ? HUB_EVENT_RUN_FAILED : HUB_EVENT_RUN,
-				    .name = job->name,
-				    .at = job->ended_at * 1000};
 	int rc = db->ops->begin(db, 1, err);
 
 	if (rc)
@@ -278,8 +276,8 @@ static int put_job(struct hub_db *db, const struct hub_job_state *job, const cha
 	rc = hub_db_run(db, err,
 			"INSERT INTO event_place (name, upto) VALUES (?, ?)"
 			" ON CONFLICT (name) DO UPDATE SET upto = excluded.upto",
-			"zi", place, failed);
-	return hub_db_end(db, rc ? rc : hub_event_add(db, &e, NULL, err), err);
+			"zi", place, told);
+	return hub_db_end(db, rc ? rc : hub_event_add(db, e, NULL, err), err);
 }
 
 int hub_events_job(struct hub_db *db, const struct hub_job_state *job, struct hub_err *err)
@@ -302,7 +300,26 @@ int hub_events_job(struct hub_db *db, const struct hub_job_state *job, struct hu
 		    job->run, (int64_t)HUB_EVENT_RUN_FAILED, job->begun_at * 1000);
 	if (rc < 0 || known)
 		return rc < 0 ? rc : HUB_OK;
-	return put_job(db, job, place, job->failed, err);
+	const struct hub_event e = {.type = job->failed ? HUB_EVENT_RUN_FAILED : HUB_EVENT_RUN,
+				    .name = job->name,
+				    .at = job->ended_at * 1000};
+	return put_job(db, &e, place, job->failed, err);
+}
+
+int hub_events_overdue(struct hub_db *db, const struct hub_job_state *job, struct hub_err *err)
+{
+	const int overdue = job->overdue != 0;
+	const struct hub_event e = {.type = overdue ? HUB_EVENT_OVERDUE : HUB_EVENT_ARRIVED,
+				    .name = job->name,
+				    .at = (overdue ? job->overdue : job->arrived) * 1000};
+	char place[PLACE_BYTES];
+	int64_t told = 0;
+
+	snprintf(place, sizeof place, "overdue/%.*s", HUB_FMT(job->name));
+	const int rc =
+	    hub_db_one(db, &told, err, "SELECT upto FROM event_place WHERE name = ?", "z", place);
+	return rc < 0 || overdue == told ? (rc < 0 ? rc : HUB_OK)
+					 : put_job(db, &e, place, overdue, err);
 }
 
 /* --- reading ---------------------------------------------------------------------------------- */

@@ -15,6 +15,8 @@ int hub_events_gather(struct hub_db *db, int64_t now, struct hub_err *err);
 /* What the store does not know of: a job of the daemon that failed for good before it had a run there (no source, another
  * layout, a release that is refused), once, and that it went well again. */
 int hub_events_job(struct hub_db *db, const struct hub_job_state *job, struct hub_err *err);
+/* Something new that the job expects is missing, and that it came; each once. */
+int hub_events_overdue(struct hub_db *db, const struct hub_job_state *job, struct hub_err *err);
 /* The next one of these types behind `after` that is not of that origin; *id its number. HUB_END: none. In the
  * arena. */
 int hub_event_next(struct hub_arena *a, struct hub_db *db, int64_t after, uint32_t types,

@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "serve/log.h"
 
-enum { RESCAN_MS = 5000, REOPEN_MS = 10000, DAY = 86400, FAR_MS = 5000 };
+enum { RESCAN_MS = 5000, REOPEN_MS = 10000, DAY = 86400, FAR_MS = 5000, FRESH = 60 };
 
 /* --- generations ------------------------------------------------------------------------------ */
 
@@ -192,6 +192,55 @@ void hub_live_look(struct hub_live *l, int64_t ticks)
 	l->st.oldest = l->sight.oldest / 1000;
 	if (l->sight.again < l->look_at)
 		l->look_at = l->sight.again > ticks ? l->sight.again : ticks + 1;
+}
+
+/* What has just come, or is being read, may be what is missing: its run says. */
+static int is_at_hand(const struct hub_live *l)
+{
+	return l->run || l->st.wanted ||
+	       (l->st.waiting && l->st.oldest < l->plan->job->trigger.watch.settle / 1000 + FRESH);
+}
+
+static void say_overdue(const struct hub_live *l)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	char at[26];
+
+	hub_log_begin(&b, l->st.overdue ? HUB_LOG_ERROR : HUB_LOG_INFO,
+		      l->st.overdue ? "overdue" : "arrived");
+	hub_json_field(&b, "job", l->st.name);
+	if (l->st.overdue) {
+		hub_time_jst(l->st.overdue, at);
+		hub_json_field(&b, "since", hub_str_of(at));
+	}
+	if (l->st.arrived) {
+		hub_time_jst(l->st.arrived, at);
+		hub_json_field(&b, "last", hub_str_of(at));
+	}
+	hub_log_end(&b);
+}
+
+void hub_live_expect(struct hub_live *l, int64_t now)
+{
+	const struct hub_plan_job *p = l->plan;
+	const int64_t was = l->st.overdue;
+
+	if (!p->expects) {
+		l->st.known = l->st.overdue = 0;
+		return;
+	}
+	if (!l->st.known || l->st.known > now)
+		l->st.known = now;
+	if (l->st.arrived > now) /* the clock was ahead, which must not silence it till then */
+		l->st.arrived = now;
+	if (is_at_hand(l) ||
+	    (l->counted_at / 60 == now / 60 && l->counted_arrived == l->st.arrived))
+		return;
+	l->counted_at = now;
+	l->counted_arrived = l->st.arrived;
+	l->st.overdue = hub_schedule_overdue(&p->schedule, &p->by, l->st.arrived, l->st.known, now);
+	if ((l->st.overdue != 0) != (was != 0))
+		say_overdue(l);
 }
 
 int hub_live_wants(const struct hub_live *l, int64_t now, int64_t ticks)

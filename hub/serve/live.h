@@ -25,6 +25,8 @@ struct hub_live {
 	int64_t not_before;       /* ticks: nothing is started earlier */
 	int complained;           /* about the folder, since it last worked */
 	int left_file;            /* a file may lie in taken/ from before */
+	int64_t counted_at,
+	    counted_arrived;      /* when it was last asked whether something is overdue */
 	struct hub_run_slot *run; /* NULL: idle */
 };
 
@@ -55,6 +57,8 @@ void hub_live_want(struct hub_live *l);
 void hub_live_ask(struct hub_live *l, int64_t now);
 /* Looks into the folder, if it is time: sight, st.waiting. */
 void hub_live_look(struct hub_live *l, int64_t ticks);
+/* Looks, each minute, whether something new is overdue: st.overdue. */
+void hub_live_expect(struct hub_live *l, int64_t now);
 /* Is there something to start now? */
 int hub_live_wants(const struct hub_live *l, int64_t now, int64_t ticks);
 /* Ticks at which this job wants to be asked again. */

@@ -12,6 +12,7 @@ static const struct family {
 		ALWAYS = 0,
 		ONLY_SET, /* a time that never was is left out */
 		RECORDS,  /* how many people a feed speaks of: not for everybody */
+		TRUTH,    /* 1: it is not zero */
 	} how;
 } families[] = {
 #define FIELD(field) offsetof(struct hub_job_state, field)
@@ -37,6 +38,10 @@ static const struct family {
      FIELD(begun_at), ONLY_SET},
     {"tsunagi_job_ended_time_seconds", "gauge", "seconds", "When the last run ended.",
      FIELD(ended_at), ONLY_SET},
+    {"tsunagi_job_arrived_time_seconds", "gauge", "seconds", "When something new last came.",
+     FIELD(arrived), ONLY_SET},
+    {"tsunagi_job_overdue", "gauge", NULL, "1 when something new is missing.", FIELD(overdue),
+     TRUTH},
     {"tsunagi_job_next_time_seconds", "gauge", "seconds", "When the next run is due.", FIELD(next),
      ONLY_SET},
 };
@@ -71,7 +76,8 @@ static void put_family(struct hub_buf *b, const struct family *f, const struct h
 		const int64_t v = *(const int64_t *)(const void *)(job + f->offset);
 		if (v || f->how != ONLY_SET)
 			hub_buf_printf(b, "%s%s{job=\"%.*s\"} %lld\n", f->name, tail,
-				       HUB_FMT(s->job[i].name), (long long)v);
+				       HUB_FMT(s->job[i].name),
+				       f->how == TRUTH ? v != 0 : (long long)v);
 	}
 }
 

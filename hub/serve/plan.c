@@ -33,26 +33,40 @@ static int take_blackouts(struct hub_arena *a, const config_setting_t *list,
 	return rc;
 }
 
-static int take_schedule(struct hub_plan_job *p, struct hub_report *r)
+/* The times of a setting; *set: there are any. */
+static int take_times(struct hub_str text, const config_setting_t *at,
+		      const struct hub_holidays *holidays, struct hub_cron *out, int *set,
+		      struct hub_report *r)
 {
-	const struct hub_str text = p->job->trigger.schedule;
-	const config_setting_t *at = config_setting_get_member(p->job->at, "schedule");
 	struct hub_err err = {0};
 	size_t from, len;
 
 	if (!text.len)
 		return HUB_OK;
-	int rc = hub_cron_parse(text, &p->schedule.cron, &from, &len, &err);
-	if (!rc &&
-	    hub_cron_next(&p->schedule.cron, p->schedule.holidays, hub_now()) == HUB_NEVER_DUE) {
+	int rc = hub_cron_parse(text, out, &from, &len, &err);
+	if (!rc && hub_cron_next(out, holidays, hub_now()) == HUB_NEVER_DUE) {
 		from = 0;
 		len = text.len;
 		rc = hub_fail(&err, HUB_CONF, "schedule", "there is no such day");
 	}
 	if (rc)
 		hub_report_add(r, hub_conf_inside(at, from, len), &err);
-	p->scheduled = rc == HUB_OK;
+	*set = rc == HUB_OK;
 	return rc;
+}
+
+static int take_schedule(struct hub_plan_job *p, struct hub_report *r)
+{
+	const struct hub_trigger *t = &p->job->trigger;
+	const struct hub_holidays *h = p->schedule.holidays;
+	const int rc = take_times(t->schedule, config_setting_get_member(p->job->at, "schedule"), h,
+				  &p->schedule.cron, &p->scheduled, r);
+	const int by = t->expect.by.len
+			   ? take_times(t->expect.by, config_setting_get_member(t->expect_at, "by"),
+					h, &p->by, &p->expects, r)
+			   : HUB_OK;
+
+	return rc ? rc : by;
 }
 
 /* What could never start would be looked for day by day, without an end. */

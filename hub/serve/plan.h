@@ -9,6 +9,8 @@ struct hub_plan_job {
 	const struct hub_job *job;
 	int scheduled; /* schedule.cron is set; its blackouts always are */
 	struct hub_schedule schedule;
+	int expects; /* something new by these times */
+	struct hub_cron by;
 };
 
 struct hub_plan {

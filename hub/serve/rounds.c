@@ -142,7 +142,8 @@ static int gather_jobs(struct hub_rounds *r, struct hub_err *err)
 	if (!r->state || !a || hub_state_read(a, r->state, &s, &none))
 		return HUB_OK;
 	for (size_t i = 0; i < s.jobs && !rc; i++)
-		rc = hub_events_job(hub_store_db(r->store), &s.job[i], err);
+		if (!(rc = hub_events_job(hub_store_db(r->store), &s.job[i], err)))
+			rc = hub_events_overdue(hub_store_db(r->store), &s.job[i], err);
 	return rc;
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 enum { LINES_LIMIT = 1 << 16, AGAIN_MS = 200, TROUBLE_MS = 5000, ARGS = 16 };
+#define NS INT64_C(1000000000)
 
 /* --- start ------------------------------------------------------------------------------------ */
 
@@ -178,6 +179,7 @@ static void take_line(struct hub_run_slot *s, struct hub_str line, int64_t now)
 		l->st.rows = s->read = number(o, "read", 0);
 		l->st.rejected = s->rejected = number(o, "rejected", 0);
 		s->unchanged = number(o, "unchanged", 0);
+		s->written = number(o, "written", 0);
 		text(o, "content", s->content, sizeof s->content);
 	} else if (event && strcmp(event, "release") == 0) {
 		l->st.run = number(o, "release", 0);
@@ -266,9 +268,9 @@ static void log_end(const struct hub_run_slot *s, int64_t now, int64_t wait)
 	char at[26];
 
 	hub_log_begin(&b,
-		      l->st.failed               ? HUB_LOG_ERROR
-		      : wait >= 0 || is_empty(s) ? HUB_LOG_WARN
-						 : HUB_LOG_INFO,
+		      l->st.failed                                 ? HUB_LOG_ERROR
+		      : wait >= 0 || is_empty(s) || l->st.code.len ? HUB_LOG_WARN
+								   : HUB_LOG_INFO,
 		      "run-end");
 	put_result(&b, s);
 	if (l->st.file.len)
@@ -305,6 +307,54 @@ static int finish_file(const struct hub_run_slot *s, int64_t now, struct hub_err
 	return hub_watch_finish(s->watch, !st->failed, hub_buf_text(&b), err);
 }
 
+static void note(struct hub_run_slot *s, const char *code, const char *message, const char *hint)
+{
+	struct hub_live *l = s->live;
+
+	snprintf(l->code, sizeof l->code, "%s", code);
+	snprintf(l->message, sizeof l->message, "%s", message);
+	snprintf(s->hint, sizeof s->hint, "%s", hint);
+	l->st.code = hub_str_of(l->code);
+	l->st.message = hub_str_of(l->message);
+}
+
+/* Was it something new? What a sender that has stopped leaves behind (the same file, an old one, an empty one) ends well
+ * and is none. */
+static void judge_arrival(struct hub_run_slot *s, int64_t now)
+{
+	const struct hub_plan_job *p = s->live->plan;
+	struct hub_job_state *st = &s->live->st;
+	const int64_t present = (now + 1) * NS;
+	/* the sender's clock, or ours, was ahead: that must not make every later file an old one */
+	const int64_t written = s->written < present ? s->written : present;
+
+	if (p->job->kind != HUB_JOB_INTAKE)
+		return;
+	if (st->written > present)
+		st->written = 0;
+	if (!s->unchanged)
+		st->records = s->read;
+	if (written && written < st->written) {
+		note(
+		    s, "older-file",
+		    hub_tr("the file is older than the one before it; it was loaded all the same"),
+		    hub_tr("Look whether the sender has sent an old file; `tsunagi undo RUN` takes "
+			   "it back."));
+		return;
+	}
+	if (written && written == st->written)
+		return;
+	if (p->expects && st->records < p->job->trigger.expect.records) {
+		note(s, "too-few-records",
+		     hub_tr("fewer records came than expect.records says; they were loaded all the "
+			    "same"),
+		     hub_tr("Look whether the sender's file has broken off."));
+		return;
+	}
+	st->arrived = now;
+	st->written = written;
+}
+
 /* Back to idle. */
 static void release_slot(struct hub_run_slot *s)
 {
@@ -323,6 +373,8 @@ static void settle(struct hub_run_slot *s, enum hub_outcome o, int64_t now, int6
 
 	l->st.running = 0;
 	l->st.failed = wait < 0 && o != HUB_ENDED_WELL;
+	if (o == HUB_ENDED_WELL)
+		judge_arrival(s, now);
 	l->st.ended_well += o == HUB_ENDED_WELL;
 	l->st.ended_badly += o != HUB_ENDED_WELL;
 	if (wait < 0 && s->watch && finish_file(s, now, &err)) {

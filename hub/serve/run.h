@@ -13,7 +13,7 @@ struct hub_run_slot {
 	int64_t deadline, kill_at; /* ticks; kill_at 0: it was not asked to end */
 	int timed_out;
 	int64_t began; /* ticks */
-	int64_t read, rejected, unchanged;
+	int64_t read, rejected, unchanged, written;
 	char content[65], hint[640];
 };
 

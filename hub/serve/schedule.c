@@ -186,6 +186,32 @@ struct hub_due hub_schedule_due(const struct hub_schedule *s, int64_t last, int6
 	return d;
 }
 
+/* HUB_NEVER_DUE: none up to now. */
+static int64_t next_by(const struct hub_schedule *s, const struct hub_cron *by, int64_t after,
+		       int64_t now)
+{
+	int64_t t = after;
+
+	for (int turn = 0; turn < ENDLESS; turn++) {
+		t = hub_cron_next(by, s->holidays, t);
+		if (t == HUB_NEVER_DUE || t > now)
+			return HUB_NEVER_DUE;
+		if (hub_schedule_quiet_end(s, t) == t)
+			return t;
+	}
+	return HUB_NEVER_DUE;
+}
+
+int64_t hub_schedule_overdue(const struct hub_schedule *s, const struct hub_cron *by,
+			     int64_t arrived, int64_t known, int64_t now)
+{
+	int64_t t = next_by(s, by, arrived ? arrived : known, now);
+
+	if (arrived && t != HUB_NEVER_DUE) /* it came in time for that one */
+		t = next_by(s, by, t, now);
+	return t == HUB_NEVER_DUE ? 0 : t;
+}
+
 size_t hub_schedule_times(const struct hub_schedule *s, int64_t after, int64_t *out, size_t n)
 {
 	int64_t last = after, now = hub_cron_next(&s->cron, s->holidays, after);

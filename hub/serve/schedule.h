@@ -40,6 +40,10 @@ struct hub_due {
 /* last: what the call before said, or the time at which the job became known. A run that is more than two
  * minutes late counts as missed; of many missed ones one is made up for. */
 struct hub_due hub_schedule_due(const struct hub_schedule *s, int64_t last, int64_t now);
+/* When something new was missed: at the second of the times `by` behind the last arrival, or at the first behind `known` when
+ * there was none; a time in a blackout is none. 0: not until now. */
+int64_t hub_schedule_overdue(const struct hub_schedule *s, const struct hub_cron *by,
+			     int64_t arrived, int64_t known, int64_t now);
 /* Nothing starts before this: the end of the blackouts in which t lies, or t. */
 int64_t hub_schedule_quiet_end(const struct hub_schedule *s, int64_t t);
 /* The blackouts leave no time in the ten years behind t. */

@@ -25,7 +25,8 @@ static const struct {
 	NUMBER(failed),      NUMBER(exit),     NUMBER(signal),   NUMBER(run),
 	NUMBER(rows),        NUMBER(rejected), NUMBER(runs),     NUMBER(ended_well),
 	NUMBER(ended_badly), NUMBER(retries),  NUMBER(waiting),  NUMBER(oldest),
-	NUMBER(next),        NUMBER(seconds),  NUMBER(quiet),
+	NUMBER(next),        NUMBER(seconds),  NUMBER(quiet),    NUMBER(known),
+	NUMBER(arrived),     NUMBER(written),  NUMBER(records),  NUMBER(overdue),
 },
   texts[] = {NUMBER(outcome), NUMBER(code), NUMBER(message), NUMBER(file)},
   top[] = {

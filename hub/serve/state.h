@@ -21,10 +21,14 @@ struct hub_job_state {
 	int64_t exit, signal, run;            /* of the last one; run: its number in the store */
 	int64_t rows, rejected;               /* of the last one */
 	int64_t runs, ended_well, ended_badly, retries; /* since the file began */
-	int64_t waiting, oldest; /* files; seconds that the oldest one has been waiting */
-	int64_t next;            /* next due time */
-	int64_t quiet;           /* end of the blackout it is in */
-	int64_t seconds;         /* all runs together */
+	int64_t waiting, oldest;  /* files; seconds that the oldest one has been waiting */
+	int64_t next;             /* next due time */
+	int64_t quiet;            /* end of the blackout it is in */
+	int64_t seconds;          /* all runs together */
+	int64_t known;            /* what it expects was first asked for */
+	int64_t arrived, written; /* something new: when; ns, the time that its file bore */
+	int64_t records;          /* of the last content that was read */
+	int64_t overdue;          /* something new is missing since; 0: it is not */
 	struct hub_str outcome, code, message, file; /* of the last one; file: being worked on */
 };
 

@@ -75,7 +75,7 @@ enum alert_sql {
 	SQL_COUNT
 };
 extern const char *const alert_statement[];
-enum { ALERT_MIGRATIONS = 2, ALERT_ROUTES = 18 };
+enum { ALERT_MIGRATIONS = 3, ALERT_ROUTES = 18 };
 extern const struct hub_migration alert_migration[];
 extern const struct hub_route alert_route[];
 

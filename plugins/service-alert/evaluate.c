@@ -296,7 +296,6 @@ int alert_tick_evaluate(void *self, struct hub_call *c, struct hub_err *err)
 {
 	struct evaluation e = {.a = self, .call = c, .err = err};
 	struct hub_result t = {0};
-	const struct hub_str lasting = s_of(alert_kind_word[ALERT_SYNC_FAILED]);
 	int rc = SQL0(e.a, c, SQL_STATE_GET, &t, err);
 
 	if (rc || !t.rows || (r_int(&t, 0, 0) == c->today && r_int(&t, 0, 1) == r_int(&t, 0, 2)))
@@ -304,17 +303,24 @@ int alert_tick_evaluate(void *self, struct hub_call *c, struct hub_err *err)
 	const int64_t seen = r_int(&t, 0, 1);
 	e.calendar = alert_calendar(e.a, c);
 	if ((rc = SQL(e.a, c, SQL_EVENT_FORGET, NULL, err, v_int(c->today - ALERT_DAYS_MOST),
-		      v_text(lasting))) ||
+		      v_text(s_of(alert_kind_word[ALERT_SYNC_FAILED])),
+		      v_text(s_of(alert_kind_word[ALERT_SYNC_OVERDUE])))) ||
 	    (rc = evaluate(&e)))
 		return rc;
 	return SQL(e.a, c, SQL_STATE_DONE, NULL, err, v_int(c->today), v_int(seen));
+}
+
+/* About a job, not a case: true until another event says that it is over. */
+static int is_of_job(uint32_t kind)
+{
+	return kind == ALERT_SYNC_FAILED || kind == ALERT_SYNC_OVERDUE;
 }
 
 /* What the event is about, within its kind: a death in a case is not a moving. */
 static int event_subject(struct alert *a, struct hub_call *c, const struct hub_event *ev,
 			 uint32_t kind, struct hub_str *out, struct hub_err *err)
 {
-	*out = kind == ALERT_SYNC_FAILED ? ev->name : ev->case_no;
+	*out = is_of_job(kind) ? ev->name : ev->case_no;
 	if (kind != ALERT_RESIDENT || !ev->case_no.len || !ev->name.len)
 		return HUB_OK;
 	const size_t n = ev->case_no.len + 1 + ev->name.len;
@@ -340,11 +346,19 @@ static int keep_event(struct alert *a, struct hub_call *c, const struct hub_even
 	if (rc || !subject.len)
 		return rc;
 	/* one failure after another is one fact, until a run goes well */
-	if (kind == ALERT_SYNC_FAILED &&
+	if (is_of_job(kind) &&
 	    ((rc = SQL(a, c, SQL_EVENT_FIND, &t, err, v_text(word), v_text(subject))) || t.rows))
 		return rc;
 	return SQL(a, c, SQL_EVENT_INSERT, NULL, err, v_text(word), v_text(subject), v_int(day),
 		   v_said(ev->case_no), v_said(ev->name));
+}
+
+static int forget_job(struct alert *a, struct hub_call *c, const struct hub_event *ev,
+		      uint32_t kind, struct hub_err *err)
+{
+	return ev->name.len ? SQL(a, c, SQL_EVENT_CLEAR, NULL, err,
+				  v_text(s_of(alert_kind_word[kind])), v_text(ev->name))
+			    : HUB_OK;
 }
 
 /* What an event says becomes a fact of its day; the next tick looks at it. */
@@ -353,14 +367,17 @@ int alert_event(void *self, struct hub_call *c, const struct hub_event *ev, stru
 	struct alert *a = self;
 	int rc = HUB_OK;
 
-	if (ev->type == HUB_EVENT_RUN && ev->name.len)
-		rc = SQL(a, c, SQL_EVENT_CLEAR, NULL, err,
-			 v_text(s_of(alert_kind_word[ALERT_SYNC_FAILED])), v_text(ev->name));
+	if (ev->type == HUB_EVENT_RUN)
+		rc = forget_job(a, c, ev, ALERT_SYNC_FAILED, err);
+	else if (ev->type == HUB_EVENT_ARRIVED)
+		rc = forget_job(a, c, ev, ALERT_SYNC_OVERDUE, err);
 	else if (ev->type == HUB_EVENT_RESIDENT)
 		rc = keep_event(a, c, ev, ALERT_RESIDENT, err);
 	else if (ev->type == HUB_EVENT_PROTECTION)
 		rc = keep_event(a, c, ev, ALERT_PROTECTION, err);
 	else if (ev->type == HUB_EVENT_RUN_FAILED)
 		rc = keep_event(a, c, ev, ALERT_SYNC_FAILED, err);
+	else if (ev->type == HUB_EVENT_OVERDUE)
+		rc = keep_event(a, c, ev, ALERT_SYNC_OVERDUE, err);
 	return rc ? rc : SQL0(a, c, SQL_STATE_DIRTY, NULL, err);
 }

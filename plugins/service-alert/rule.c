@@ -6,9 +6,9 @@
 #include <string.h>
 
 const char *const alert_kind_word[] = {
-    "next_action",     "no_contact",      "plan_ending",          "evaluation_due",
-    "consent_ending",  "contract_ending", "certification_ending", "task_overdue",
-    "resident_change", "protection_set",  "sync_failed",          NULL,
+    "next_action",     "no_contact",           "plan_ending",  "evaluation_due",  "consent_ending",
+    "contract_ending", "certification_ending", "task_overdue", "resident_change", "protection_set",
+    "sync_failed",     "sync_overdue",         NULL,
 };
 
 /* Rules of these kinds warn before the day, the others say that it is over. */

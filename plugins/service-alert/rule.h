@@ -19,9 +19,10 @@ enum alert_kind {
 	ALERT_CONTRACT_ENDING,
 	ALERT_CERTIFICATION_ENDING,
 	ALERT_TASK_OVERDUE,
-	ALERT_RESIDENT,    /* the registry says that somebody moved or died */
-	ALERT_PROTECTION,  /* newly set */
-	ALERT_SYNC_FAILED, /* a job's last run */
+	ALERT_RESIDENT,     /* the registry says that somebody moved or died */
+	ALERT_PROTECTION,   /* newly set */
+	ALERT_SYNC_FAILED,  /* a job's last run */
+	ALERT_SYNC_OVERDUE, /* a job got nothing new in its time */
 	ALERT_KINDS,
 };
 /* ALERT_KINDS words and NULL, in the order above. */

@@ -257,8 +257,8 @@ static const struct hub_service service = {
     .routes = ALERT_ROUTES,
     .timer = timers,
     .timers = sizeof timers / sizeof *timers,
-    .events = HUB_EVENT_RUN | HUB_EVENT_RUN_FAILED | HUB_EVENT_CONSENT | HUB_EVENT_PROTECTION |
-	      HUB_EVENT_RESIDENT | HUB_EVENT_TASK,
+    .events = HUB_EVENT_RUN | HUB_EVENT_RUN_FAILED | HUB_EVENT_OVERDUE | HUB_EVENT_ARRIVED |
+	      HUB_EVENT_CONSENT | HUB_EVENT_PROTECTION | HUB_EVENT_RESIDENT | HUB_EVENT_TASK,
     .event = alert_event,
     .pushed = pushed,
     .pushes = sizeof pushed / sizeof *pushed,

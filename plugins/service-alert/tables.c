@@ -72,7 +72,11 @@ static const char defaults[] =
 			 "it_officer",
 			 "2") "INSERT INTO alerts_state (one, day, seq, seen) VALUES (1, 0, 1, 0);";
 
-const struct hub_migration alert_migration[ALERT_MIGRATIONS] = {{1, tables}, {2, defaults}};
+static const char overdue[] = RULE("sync_overdue", "届くはずのデータが届いていません", "0", "0",
+				   "0", "0", "0", "it_officer", "2");
+
+const struct hub_migration alert_migration[ALERT_MIGRATIONS] = {
+    {1, tables}, {2, defaults}, {3, overdue}};
 
 #define TASK                                                                         \
 	"SELECT id, case_no, content, due, repeat, anchor, account, agency, author," \
@@ -170,8 +174,8 @@ const char *const alert_statement[] = {
 	" ON CONFLICT (kind, subject, day) DO NOTHING",
     [SQL_EVENT_FIND] = "SELECT id FROM alerts_event WHERE kind = ? AND subject = ?",
     [SQL_EVENT_CLEAR] = "DELETE FROM alerts_event WHERE kind = ? AND about = ?",
-    /* kind: the one whose facts last until they are cleared */
-    [SQL_EVENT_FORGET] = "DELETE FROM alerts_event WHERE day < ? AND kind <> ?",
+    /* kinds: those whose facts last until they are cleared */
+    [SQL_EVENT_FORGET] = "DELETE FROM alerts_event WHERE day < ? AND kind NOT IN (?, ?)",
     [SQL_EVENTS] = "SELECT id, kind, subject, day, case_no, about FROM alerts_event WHERE id > ?"
 		   " ORDER BY id LIMIT 5000",
     [SQL_MAIL_JOIN] = "UPDATE alerts_queue SET alerts = alerts + 1 WHERE account = ? AND state = 1"

@@ -612,6 +612,17 @@ static void what_happens(void **state)
 	assert_int_equal(count("SELECT max(state) FROM alerts_alert WHERE kind = 'sync_failed'"
 			       " AND id = (SELECT max(id) FROM alerts_alert)"),
 			 1);
+	event(HUB_EVENT_OVERDUE, "night", "");
+	event(HUB_EVENT_RUN, "night", ""); /* a run that went well brought nothing new */
+	tick();
+	assert_int_equal(count("SELECT count(*) FROM alerts_alert WHERE kind = 'sync_overdue'"
+			       " AND state = 1"),
+			 1);
+	event(HUB_EVENT_ARRIVED, "night", "");
+	tick();
+	assert_int_equal(count("SELECT count(*) FROM alerts_alert WHERE kind = 'sync_overdue'"
+			       " AND state = 3"),
+			 1);
 	set_day("2026-05-10");
 	tick();
 	assert_int_equal(count("SELECT count(*) FROM alerts_alert WHERE kind = 'resident_change'"

@@ -363,6 +363,8 @@ enum hub_event_type {
 	HUB_EVENT_PROTECTION = 8, /* newly set: case_no */
 	HUB_EVENT_RESIDENT = 16,  /* moved, died ...: name is the kind, case_no */
 	HUB_EVENT_TASK = 32,      /* a task was made or done by another module: case_no */
+	HUB_EVENT_OVERDUE = 64,   /* a job got nothing new in its time: name */
+	HUB_EVENT_ARRIVED = 128,  /* and then it did: name */
 };
 struct hub_event {
 	uint32_t type;
