@@ -350,7 +350,7 @@ static int dispatch(struct attach *x, int n, char **words)
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	struct attach x = {.cli = cli, .grounds = "grounds.cfg"};
+	struct attach x = {.cli = cli};
 	const struct hub_arg args[] = {
 	    {"as", "LABEL", &x.as, NULL, HUB_N("what it is: 同意書, 文書 ..., or a remark")},
 	    {"on", "DATE", &x.on, NULL, HUB_N("day it was written or taken")},
@@ -366,7 +366,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    HUB_SIGN_IN_ARGS(x.sign),
 	    {"feed-days", "N", &x.feed_days, NULL,
 	     HUB_N("age at which a registry feed is stale (7)")},
-	    {"grounds", "FILE", &x.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
+	    {"grounds", "FILE", &x.grounds, NULL, HUB_N("the site's own table of legal grounds")},
 	    HUB_ARG_FORMAT(&x.format),
 	    HUB_ARG_SCHEMA(&x.local),
 	    {0}};

@@ -444,7 +444,7 @@ static int run_sub(struct consent_cli *c, int n, char **argv)
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	struct consent_cli c = {.cli = cli, .grounds = "grounds.cfg"};
+	struct consent_cli c = {.cli = cli};
 	const struct hub_arg args[] = {
 	    {"as", "AGENCY", &c.as, NULL, HUB_N("recipient the statement is about; * for all")},
 	    {"on", "DATE", &c.on, NULL,
@@ -462,7 +462,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"known", "DATE", &c.known, NULL,
 	     HUB_N("show, simulate: what the hub knew at the end of that day")},
 	    {"meeting", "NO", &c.meeting, NULL, HUB_N("number of the meeting it is for")},
-	    {"grounds", "FILE", &c.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
+	    {"grounds", "FILE", &c.grounds, NULL, HUB_N("the site's own table of legal grounds")},
 	    HUB_ARG_FORMAT(&c.format),
 	    HUB_ARG_STORE(&c.store),
 	    HUB_ARG_SCHEMA(&c.local),

@@ -395,9 +395,9 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	const char *grounds = "grounds.cfg", *local = NULL;
+	const char *grounds = NULL, *local = NULL;
 	const struct hub_arg args[] = {
-	    {"grounds", "FILE", &grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
+	    {"grounds", "FILE", &grounds, NULL, HUB_N("the site's own table of legal grounds")},
 	    {"schema", "FILE", &local, NULL,
 	     HUB_N("the site's own fields, for an absent reveals_address")},
 	    {0}};

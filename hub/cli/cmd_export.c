@@ -165,7 +165,7 @@ static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *s
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	struct export ex = {.grounds = "grounds.cfg"};
+	struct export ex = {0};
 	const struct hub_arg args[] = {
 	    {"profile", "NAME", &ex.profile, NULL, HUB_N("file of config/profiles/, or its path")},
 	    {"as", "FORM", &ex.as, NULL, HUB_N("csv, jsonl, xml, xlsx, svg, dot: a sink plugin")},
@@ -187,7 +187,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("in the layout of this mapping: the records it brought in")},
 	    {"year", "YEAR", &ex.year, NULL,
 	     HUB_N("statistics of this year, April to March (that of last month)")},
-	    {"grounds", "FILE", &ex.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
+	    {"grounds", "FILE", &ex.grounds, NULL, HUB_N("the site's own table of legal grounds")},
 	    HUB_ARG_SCHEMA(&ex.local),
 	    {"labels", NULL, NULL, &ex.labels,
 	     HUB_N("codes as their labels: 電話, not phone (for people, choices of an app)")},

@@ -324,7 +324,7 @@ static int pack(struct meeting_cli *x)
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	struct meeting_cli x = {.cli = cli, .grounds = "grounds.cfg"};
+	struct meeting_cli x = {.cli = cli};
 	const struct hub_arg args[] = {
 	    {"meeting", "NO", &x.meeting, NULL, HUB_N("number of the meeting it is for")},
 	    {"to", "PATH", &x.to, NULL, HUB_N("folder for the copies and the collection list")},
@@ -339,7 +339,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("age at which a registry feed is stale (7)")},
 	    {"keys", "FILE", &x.keys, NULL,
 	     HUB_N("secret keys of recipients (default: TSUNAGI_KEYS, beside an SQLite store)")},
-	    {"grounds", "FILE", &x.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
+	    {"grounds", "FILE", &x.grounds, NULL, HUB_N("the site's own table of legal grounds")},
 	    HUB_ARG_SCHEMA(&x.local),
 	    {0}};
 	int n, rc;

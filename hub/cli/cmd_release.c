@@ -12,9 +12,10 @@
 
 /* --- versions ------------------------------------------------------------------------------------------ */
 
-/* What is to be proposed or approved: a profile, or a job of a configuration (two operands). */
+/* What is to be proposed or approved: a profile, a job of a configuration (two operands), a table of grounds (none). */
 struct subject {
 	struct hub_profile profile;
+	struct hub_grounds grounds;
 	struct hub_site site;
 	struct hub_approvable version;
 };
@@ -38,12 +39,28 @@ static int load_job(struct hub_release_cli *r, struct subject *s)
 	return rc;
 }
 
+static int no_operand(struct hub_release_cli *r)
+{
+	const int rc =
+	    hub_fail(r->cli->err, HUB_USAGE, "usage", "release: this is no complete command");
+
+	hub_hint(r->cli->err, "`tsunagi release --help` shows examples.");
+	return rc;
+}
+
 static int load(struct hub_release_cli *r, struct subject *s)
 {
 	int rc;
 
 	if (r->second)
 		return load_job(r, s);
+	if (!r->operand) {
+		if (!r->grounds)
+			return no_operand(r);
+		rc = hub_out_grounds(r->cli, r->grounds, &s->grounds);
+		s->version = hub_approvable_grounds(&s->grounds);
+		return rc;
+	}
 	if ((rc = hub_out_profile(r->cli, r->operand, r->schema, &s->profile)))
 		return rc;
 	s->version = hub_approvable_of(&s->profile);
@@ -59,17 +76,24 @@ static int print_changes(struct hub_release_cli *r, const struct subject *s)
 	struct hub_str before;
 
 	hub_buf_init(&b, 4 << 20);
-	const int rc = hub_approvable_last(r->cli->arena, r->db, &s->version, &before, r->cli->err);
+	int rc = hub_approvable_last(r->cli->arena, r->db, &s->version, &before, r->cli->err);
+	if (!rc && !r->operand && !before.len) {
+		struct hub_grounds shipped; /* which holds until then */
+		rc = hub_out_grounds(r->cli, NULL, &shipped);
+		before = shipped.canon;
+	}
 	if (rc)
 		return rc;
-	if (r->second)
+	if (!r->operand)
+		printf(hub_tr("table of grounds, version %.12s\n"), s->version.hash);
+	else if (r->second)
 		printf(hub_tr("job %.*s, version %.12s\n"), HUB_FMT(s->version.name),
 		       s->version.hash);
 	else
 		printf(hub_tr("%.*s: to %.*s, purpose %.*s, version %.12s\n"), HUB_FMT(p->name),
 		       HUB_FMT(p->recipient_name), HUB_FMT(word.len ? word : p->purpose), p->hash);
-	const unsigned n = r->second ? hub_job_changes(s->version.canon, before, &b)
-				     : hub_profile_changes(p, before, r->schema, &b);
+	const unsigned n = r->second || !r->operand ? hub_job_changes(s->version.canon, before, &b)
+						    : hub_profile_changes(p, before, r->schema, &b);
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(r->cli->err);
 	if (n == 0)
@@ -296,8 +320,8 @@ static const struct {
 	int writes;
 	int (*run)(struct hub_release_cli *);
 	const char *permission; /* of the account that signs in */
-} subs[] = {{"propose", 1, 2, 1, propose, "releases.propose"},
-	    {"approve", 1, 2, 1, approve, "releases.approve"},
+} subs[] = {{"propose", 0, 2, 1, propose, "releases.propose"},
+	    {"approve", 0, 2, 1, approve, "releases.approve"},
 	    {"list", 0, 0, 0, list, NULL},
 	    {"log", 0, 0, 0, show_log, NULL},
 	    {"items", 1, 1, 0, items, NULL},
@@ -326,11 +350,8 @@ static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char *
 		hub_hint(cli->err, "`tsunagi release --help` lists what it does.");
 		return rc;
 	}
-	if (n == 0 || n < 1 + subs[i].least || n > 1 + subs[i].most) {
-		rc = hub_fail(cli->err, HUB_USAGE, "usage", "release: this is no complete command");
-		hub_hint(cli->err, "`tsunagi release --help` shows examples.");
-		return rc;
-	}
+	if (n == 0 || n < 1 + subs[i].least || n > 1 + subs[i].most)
+		return no_operand(r);
 	r->operand = n > 1 ? argv[1] : NULL;
 	r->second = n > 2 ? argv[2] : NULL;
 	if ((rc = hub_work_schema(cli, r->local, &r->schema)) ||
@@ -349,7 +370,7 @@ static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char *
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	struct hub_release_cli r = {.cli = cli, .grounds = "grounds.cfg"};
+	struct hub_release_cli r = {.cli = cli};
 	const struct hub_arg args[] = {
 	    HUB_ARG_STORE(&r.store),
 	    {"reason", "TEXT", &r.reason, NULL, HUB_N("why, for the audit log")},
@@ -357,7 +378,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	     HUB_N("bar, protection, emergency: the person it is about")},
 	    {"ground", "ID", &r.ground, NULL, HUB_N("emergency: ground of the table of grounds")},
 	    {"hours", "N", &r.hours, NULL, HUB_N("emergency: how long, 1 to 72 (24)")},
-	    {"grounds", "FILE", &r.grounds, NULL, HUB_N("table of legal grounds (grounds.cfg)")},
+	    {"grounds", "FILE", &r.grounds, NULL, HUB_N("the site's own table of legal grounds")},
 	    {"profile", "NAME", r.profile, &r.profiles,
 	     HUB_N("compare: one for each recipient (several times)")},
 	    {"html", "FILE", &r.html, NULL,
@@ -388,6 +409,7 @@ const struct hub_cmd hub_cmd_release = {
 	"  tsunagi release propose PROFILE        shows what changes, in words\n"
 	"  tsunagi release approve PROFILE        by somebody else; ends the version before\n"
 	"  tsunagi release propose CONFIG JOB     the same for a release job; approve CONFIG JOB\n"
+	"  tsunagi release propose --grounds FILE the same for a site's own table of grounds\n"
 	"  tsunagi release list                   versions and who approved them\n"
 	"  tsunagi release log                    releases made\n"
 	"  tsunagi release items N                rows of release N: ids and counts, no values\n"

@@ -168,8 +168,7 @@ static int load(struct page *p, const struct hub_schema *schema, struct hub_grou
 	p->spec = hub_alloc_array(cli->arena, p->ask->profiles, sizeof *p->spec);
 	if (!p->profile || !p->spec)
 		return hub_fail_mem(cli->err);
-	if ((rc = hub_out_grounds(cli, "grounds.cfg", grounds)) ||
-	    (rc = hub_work_plugins(cli, &plugins)))
+	if ((rc = hub_out_grounds(cli, NULL, grounds)) || (rc = hub_work_plugins(cli, &plugins)))
 		return rc;
 	for (uint32_t i = 0; i < p->ask->profiles && !rc; i++) {
 		rc = hub_out_profile(cli, p->ask->profile[i], schema, &p->profile[i]);

@@ -272,7 +272,7 @@ static int open_shared(struct hub_cli *cli, const struct hub_site_want *want, st
 	    (rc = hub_work_plugins(cli, &site->plugins)) ||
 	    (want->plugins && (rc = hub_plugins_open(site->plugins, 0, NULL, cli->err))) ||
 	    (rc = hub_work_detectors(cli, site->plugins, NULL)) ||
-	    (rc = hub_out_grounds(cli, "grounds.cfg", &site->grounds)))
+	    (rc = hub_out_grounds(cli, NULL, &site->grounds)))
 		return rc;
 	if (jobs->store.len)
 		site->store_url = hub_jobs_store(cli->arena, jobs);

@@ -45,12 +45,15 @@ int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_sche
 
 int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *out)
 {
-	const char *file = hub_cli_path(cli, "schemas", path);
+	const struct hub_str shipped =
+	    hub_arena_printf(cli->arena, "%s/schemas/grounds.cfg", cli->home);
 	struct hub_report *report = hub_report_new(cli->arena);
 
-	if (!file || !report)
+	if (!shipped.ptr || !report)
 		return hub_fail_mem(cli->err);
-	const int rc = hub_grounds_load(cli->arena, report, file, out, cli->err);
+	const int rc =
+	    hub_grounds_load(cli->arena, report, path ? path : shipped.ptr, out, cli->err);
+	out->own = path != NULL;
 	hub_report_print(report, stderr);
 	return rc;
 }

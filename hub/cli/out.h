@@ -12,7 +12,7 @@ const char *hub_out_profile_path(struct hub_cli *cli, const char *name);
 /* name: a file of config/profiles/ without its ending, or a path. All its problems go to stderr. */
 int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_schema *schema,
 		    struct hub_profile *out);
-/* path: file, or name in schemas/. */
+/* path: the site's own table, or NULL: the one that comes with the program. */
 int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *out);
 /* The day in Japan, and how old a registry feed may be unless somebody says otherwise. */
 int32_t hub_out_today(void);

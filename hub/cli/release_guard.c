@@ -1,6 +1,7 @@
 /* tsunagi release bar, protection, emergency, grounds: what holds beside consents and profiles. */
 #include "base/clock.h"
 #include "cli/release_cli.h"
+#include "release/approval.h"
 #include "release/consent_record.h"
 #include "release/emergency.h"
 #include "release/people.h"
@@ -133,6 +134,7 @@ static int ask(struct hub_release_cli *r)
 		return rc;
 	if ((rc = hub_release_reason(r)) || (rc = find_person(r, &s.person)) ||
 	    (rc = hub_out_grounds(r->cli, r->grounds, &grounds)) ||
+	    (rc = hub_approval_grounds(r->db, &grounds, r->cli->err)) ||
 	    (rc = hub_emergency_ask(r->db, &grounds, &s, &id, r->cli->err)))
 		return rc;
 	printf(

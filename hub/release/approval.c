@@ -14,6 +14,9 @@ static const struct {
     [HUB_APPROVE_JOB] = {"job", "job-propose", "job-approve",
 			 HUB_N("this version of job %.*s was not proposed"),
 			 HUB_N("job %.*s is not approved as it is now")},
+    [HUB_APPROVE_GROUNDS] = {"grounds", "grounds-propose", "grounds-approve",
+			     HUB_N("this version of the table of %.*s was not proposed"),
+			     HUB_N("the table of %.*s is not approved as it is now")},
 };
 
 /* "PROFILE", or "CONFIG JOB" of a job that is called CONFIG/JOB: what the command wants. */
@@ -21,6 +24,8 @@ static struct hub_str operands(struct hub_arena *a, const struct hub_approvable 
 {
 	const size_t slash = hub_str_find(v->name, HUB_STR("/"), 0);
 
+	if (v->kind == HUB_APPROVE_GROUNDS)
+		return HUB_STR("--grounds FILE");
 	if (v->kind == HUB_APPROVE_PROFILE || slash == (size_t)-1)
 		return v->name;
 	return hub_arena_printf(a, "%.*s.cfg %.*s", (int)slash, v->name.ptr,

@@ -4,10 +4,11 @@
 #define HUB_RELEASE_APPROVAL_H
 
 #include "release/actor.h"
+#include "release/grounds.h"
 #include "release/profile.h"
 
-/* What runs only in its approved version: a profile, or a release job. Strings are borrowed. */
-enum hub_approvable_kind { HUB_APPROVE_PROFILE = 0, HUB_APPROVE_JOB };
+/* What runs only in its approved version: a profile, a release job, a site's own table of grounds. Strings are borrowed. */
+enum hub_approvable_kind { HUB_APPROVE_PROFILE = 0, HUB_APPROVE_JOB, HUB_APPROVE_GROUNDS };
 struct hub_approvable {
 	enum hub_approvable_kind kind;
 	struct hub_str name;
@@ -33,6 +34,18 @@ int hub_approvable_last(struct hub_arena *a, struct hub_db *db, const struct hub
 static inline struct hub_approvable hub_approvable_of(const struct hub_profile *p)
 {
 	return (struct hub_approvable){HUB_APPROVE_PROFILE, p->name, p->hash, p->canon};
+}
+static inline struct hub_approvable hub_approvable_grounds(const struct hub_grounds *g)
+{
+	return (struct hub_approvable){HUB_APPROVE_GROUNDS, HUB_STR("grounds"), g->hash, g->canon};
+}
+/* What the program brings is nobody's to approve. */
+static inline int hub_approval_grounds(struct hub_db *db, const struct hub_grounds *g,
+				       struct hub_err *err)
+{
+	const struct hub_approvable v = hub_approvable_grounds(g);
+
+	return g && g->own ? hub_approvable_check(db, &v, err) : HUB_OK;
 }
 static inline int hub_approval_propose(struct hub_db *db, const struct hub_profile *p,
 				       const struct hub_actor *who, struct hub_err *err)

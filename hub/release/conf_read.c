@@ -1,5 +1,7 @@
 #include "release/conf_read.h"
 
+#include "base/clock.h"
+
 #include "base/err.h"
 #include "base/str.h"
 
@@ -59,4 +61,21 @@ int hub_read_period(const config_setting_t *at, struct hub_str from, struct hub_
 		return report_day(at, &e, r);
 	}
 	return HUB_OK;
+}
+
+static void write_day(struct hub_buf *b, int32_t day)
+{
+	int64_t y;
+	unsigned m, d;
+
+	hub_days_to(day, &y, &m, &d);
+	if (day != HUB_DAY_FIRST && day != HUB_DAY_LAST)
+		hub_buf_printf(b, "%04d-%02u-%02u", (int)y, m, d);
+}
+
+void hub_period_write(struct hub_buf *b, struct hub_period p)
+{
+	write_day(b, p.from);
+	hub_buf_puts(b, "..");
+	write_day(b, p.to);
 }

@@ -1,6 +1,8 @@
 #include "release/grounds.h"
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/map.h"
 #include "base/str.h"
 #include "release/conf_read.h"
@@ -127,6 +129,41 @@ static int take_row(struct load *l, const config_setting_t *at, struct hub_groun
 	return rc;
 }
 
+/* What of a row decides, a line each. */
+static void write_canon(const struct hub_grounds *g, struct hub_buf *b)
+{
+	for (uint32_t i = 0; i < g->n; i++) {
+		const struct hub_ground *r = &g->row[i];
+		hub_buf_printf(b, "%.*s ", HUB_FMT(r->id));
+		hub_json_str(b, r->law);
+		hub_buf_putc(b, ' ');
+		hub_json_str(b, r->article);
+		for (uint32_t k = 0; k < r->n_kinds; k++) {
+			hub_buf_puts(b, k ? ", " : " meeting ");
+			hub_json_str(b, r->kinds[k]);
+		}
+		hub_buf_printf(b, "%s%.*s%s%s%s ", r->purpose.len ? " purpose " : "",
+			       HUB_FMT(r->purpose), r->needs_consent ? " needs-consent" : "",
+			       r->active ? " active" : "", r->emergency ? " emergency" : "");
+		hub_period_write(b, r->valid);
+		hub_buf_putc(b, '\n');
+	}
+}
+
+static int seal(struct hub_arena *a, struct hub_grounds *g)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	uint8_t sha[HUB_SHA256];
+
+	hub_buf_init(&b, 4 << 20);
+	write_canon(g, &b);
+	g->canon = hub_buf_keep(&b, a);
+	if (!g->canon.ptr || hub_sha256(g->canon, sha))
+		return HUB_FATAL;
+	hub_hex(sha, sizeof sha, g->hash);
+	return HUB_OK;
+}
+
 static int take_file(struct load *l, const struct hub_conf *c, struct hub_grounds *out)
 {
 	struct top top = {0};
@@ -144,8 +181,8 @@ static int take_file(struct load *l, const struct hub_conf *c, struct hub_ground
 			return one;
 		rc = worse(rc, one);
 	}
-	*out = (struct hub_grounds){row, n};
-	return rc;
+	*out = (struct hub_grounds){.row = row, .n = n};
+	return rc ? rc : seal(l->a, out);
 }
 
 int hub_grounds_load(struct hub_arena *a, struct hub_report *r, const char *path,

@@ -9,6 +9,9 @@
 struct hub_grounds {
 	const struct hub_ground *row;
 	uint32_t n;
+	int own; /* the site's own, which runs only in its approved version (release/approval.h) */
+	struct hub_str canon;
+	char hash[65]; /* of the canon */
 };
 
 /* All problems go to the report; HUB_CONF when there is any. The result lives in the arena. */

@@ -319,31 +319,14 @@ static void take_entities(struct load *l, const config_setting_t *group)
 
 /* --- canonical form ---------------------------------------------------------------------------------- */
 
-static void canon_day(struct hub_buf *b, int32_t day)
-{
-	int64_t y;
-	unsigned m, d;
-
-	hub_days_to(day, &y, &m, &d);
-	if (day != HUB_DAY_FIRST && day != HUB_DAY_LAST)
-		hub_buf_printf(b, "%04d-%02u-%02u", (int)y, m, d);
-}
-
-static void canon_period(struct hub_buf *b, struct hub_period p)
-{
-	hub_buf_puts(b, "contract ");
-	canon_day(b, p.from);
-	hub_buf_puts(b, "..");
-	canon_day(b, p.to);
-	hub_buf_putc(b, '\n');
-}
-
 static void write_canon(const struct hub_profile *p, struct hub_buf *b)
 {
 	hub_buf_printf(b, "recipient %.*s\n", HUB_FMT(p->recipient));
 	hub_buf_printf(b, "name %.*s\n", HUB_FMT(p->recipient_name));
 	hub_buf_printf(b, "kind %.*s\n", HUB_FMT(p->recipient_kind));
-	canon_period(b, p->contract);
+	hub_buf_puts(b, "contract ");
+	hub_period_write(b, p->contract);
+	hub_buf_putc(b, '\n');
 	hub_buf_printf(b, "purpose %.*s\n", HUB_FMT(p->purpose));
 	hub_buf_printf(b, "masked %s\n", masks[p->view.masked == HUB_SHOW_MASKED]);
 	hub_buf_printf(b, "unattended %s\n", unattended[!p->withhold_unattended]);

@@ -444,6 +444,7 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 	if (!(rc = hub_release_may_run(r->db, err)) &&
 	    !(rc = read_closings(r->db, &r->closings, err)) &&
 	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
+	    !(rc = hub_approval_grounds(r->db, r->spec->grounds, err)) &&
 	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))) &&
 	    (!r->spec->reason.len || !(rc = hub_actor_opens(r->db, &r->spec->who, err))) &&
 	    !(rc = approved_how(r, err)))
