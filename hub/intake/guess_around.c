@@ -126,6 +126,81 @@ static int look(struct around *a, struct hub_str option, const char *part, uint6
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+static int is_blank(int32_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == 0x3000;
+}
+
+/* Moves behind the blanks at s[*at]; whether they part two things: more than one, a tab, a line end. */
+static int wide_gap(struct hub_str s, size_t *at)
+{
+	uint32_t width = 0;
+
+	for (size_t next = *at; next < s.len; *at = next) {
+		const int32_t c = hub_utf8_next(s, &next);
+		if (!is_blank(c))
+			break;
+		width += c == '\n' || c == '\t' ? 2 : 1;
+	}
+	return width > 1;
+}
+
+/* Up to the next blank or colon. */
+static size_t word_end(struct hub_str s, size_t at, int *colon)
+{
+	*colon = 0;
+	for (size_t next = at; next < s.len; at = next) {
+		const int32_t c = hub_utf8_next(s, &next);
+		*colon = c == ':' || c == 0xff1a;
+		if (is_blank(c) || *colon)
+			break;
+	}
+	return at;
+}
+
+/* 氏名　甲野 太郎　　生年月日　昭和12年8月8日: words that begin the line or stand behind a wide gap, where the reader
+ * looks for labels, and those with a colon. */
+static void look_at_line(struct around *a, struct hub_str text)
+{
+	int colon;
+
+	for (size_t at = 0; at < text.len && a->n < LABELS;) {
+		const int first = at == 0, wide = wide_gap(text, &at);
+		const size_t end = word_end(text, at, &colon);
+		const struct hub_str word = hub_str_cut(text, at, end);
+		if ((first || wide || colon) && is_label(a->g, word) && !is_known(a, word))
+			a->found[a->n++].label = hub_arena_str(a->g->arena, word);
+		at = end;
+		if (colon)
+			(void)hub_utf8_next(text, &at);
+	}
+}
+
+/* The lines of a document above its first table; they come as its cells do, of table 0. */
+static int look_at_lines(struct around *a, struct hub_err *err)
+{
+	struct hub_guess as = *a->g;
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	int rc;
+
+	as.set[0].name = "layout";
+	as.set[0].value = HUB_STR("cells");
+	as.sets = 1;
+	if (!b)
+		return hub_fail_mem(err);
+	if ((rc = hub_guess_open(&as, &source, err)))
+		return rc;
+	hub_instance_verbose(source, HUB_LOG_ERROR);
+	rc = hub_source_next(source, b, err);
+	for (uint32_t r = 0; rc == HUB_OK && r < b->rows && b->cols > 4; r++) {
+		if (!hub_str_is(text_at(b, 0, r), "0"))
+			break;
+		look_at_line(a, text_at(b, 4, r));
+	}
+	return rc;
+}
+
 static void add_option(struct hub_guess *g, const char *name, const struct hub_buf *b)
 {
 	g->set[g->sets].name = name;
@@ -207,5 +282,6 @@ int hub_guess_around(struct hub_guess *g, struct hub_err *err)
 		    look(&a, number, "tables", UINT64_MAX, hub_guess_try(g)))
 			break;
 	}
+	(void)look_at_lines(&a, hub_guess_try(g));
 	return name_labels(&a, err);
 }

@@ -4,6 +4,7 @@
 #include "intake/guess_paper.h"
 
 #include "base/err.h"
+#include "intake/choice.h"
 #include "plugin/option.h"
 
 enum { SHEETS = 60, BELOW = 20 };
@@ -165,6 +166,95 @@ static int begins_again(const struct guess_paper *p, uint32_t i)
 	return same >= 3;
 }
 
+/* --- choices that are printed, each with a cell for its mark: [ ] 就労している [レ] 仕事をしていない ---------------- */
+
+/* 就労, ご相談の内容（○＝該当）: the choices that the label may be about, and the label as the schema knows it. */
+static const struct hub_codes *choices_of(const struct guess_paper *p, struct hub_str *label)
+{
+	const size_t note = hub_str_find(*label, HUB_STR("（"), 1);
+	const struct hub_str forms[] = {*label,
+					hub_str_cut(*label, 0, note < label->len ? note : 0)};
+
+	for (size_t i = 0; i < HUB_COUNT(forms) && forms[i].len; i++)
+		for (const struct hub_alias *a = hub_schema_alias(p->g->schema, forms[i]); a;
+		     a = hub_alias_next(p->g->schema, a))
+			if (a->field->type == HUB_F_CODE || a->field->type == HUB_F_CODES) {
+				*label = forms[i];
+				return a->field->codes;
+			}
+	return NULL;
+}
+
+/* The first run behind those that belong to label i: up to the next label, or the next line that is not only right of
+ * it. */
+static uint32_t choices_end(const struct guess_paper *p, uint32_t i)
+{
+	const struct guess_run *label = &p->run[i];
+	uint32_t k = i + 1;
+
+	while (k < p->n && p->run[k].line == label->line && !p->run[k].label && !p->run[k].inner)
+		k++;
+	if (k < p->n && p->run[k].line == label->line)
+		return k;
+	while (k < p->n && p->run[k].line <= label->line + BELOW) {
+		const uint32_t end = hub_paper_line_end(p, k);
+		for (uint32_t r = k; r < end; r++)
+			if (p->run[r].label || p->run[r].inner || p->run[r].col <= label->end ||
+			    is_remark(p->run[r].text))
+				return k;
+		k = end;
+	}
+	return k;
+}
+
+/* Marks stand on one side of all of them: where most are, else where there is room before the first. */
+static int marks_before(const struct guess_paper *p, uint32_t i, uint32_t end)
+{
+	int before = 0, behind = 0;
+
+	for (uint32_t k = i + 1; k < end; k++) {
+		const struct guess_run *r = &p->run[k];
+		if (!hub_guess_is_mark(r->text))
+			continue;
+		before += k + 1 < end && r[1].line == r->line && r[1].col == r->end + 1;
+		behind += k > i + 1 && r[-1].line == r->line && r[-1].end + 1 == r->col;
+	}
+	if (before == behind)
+		return p->run[i + 1].col > p->run[i].end + 1 ||
+		       hub_guess_is_mark(p->run[i + 1].text);
+	return before > behind;
+}
+
+/* 1: the label has choices; their marks are boxes of their own, or the first of them would pass for what was chosen. */
+static int add_choices(struct guess_paper *p, uint32_t i)
+{
+	struct hub_str label = hub_paper_bare(p->g, p->run[i].text);
+	const struct hub_codes *codes = choices_of(p, &label);
+	const uint32_t end = codes ? choices_end(p, i) : i;
+	uint32_t known = 0, marks = 0;
+
+	for (uint32_t k = i + 1; k < end; k++) {
+		known += hub_choice_find(codes, p->run[k].text) != NULL;
+		marks += hub_guess_is_mark(p->run[k].text) != 0;
+	}
+	if (known < 2 && !(known && marks))
+		return 0;
+	const int before = marks_before(p, i, end);
+	for (uint32_t k = i + 1; k < end; k++) {
+		struct guess_run *r = &p->run[k];
+		const uint32_t col = before ? r->col - 1 : r->end + 1;
+		if (hub_guess_is_mark(r->text) || !hub_paper_is_short(r->text) || col >= p->columns)
+			continue;
+		const struct hub_str name =
+		    hub_arena_printf(p->g->arena, "%.*s_%.*s", HUB_FMT(label),
+				     HUB_FMT(hub_paper_bare(p->g, r->text)));
+		if (p->boxes < PAPER_BOXES && !is_taken(p, name))
+			p->box[p->boxes++] = (struct guess_box){
+			    .label = r, .name = name, .at = cell_name(p, col, r->line), .nth = 1};
+	}
+	return 1;
+}
+
 static void find_boxes(struct guess_paper *p, int cells)
 {
 	uint64_t line = 0;
@@ -176,6 +266,8 @@ static void find_boxes(struct guess_paper *p, int cells)
 			continue;
 		if (p->boxes >= 3 && !cells && begins_again(p, i))
 			break;
+		if (cells && add_choices(p, i))
+			continue;
 		b.nth = met(p, hub_paper_bare(p->g, r->text)) + 1;
 		b.name = name_of(p, i, b.nth);
 		for (uint32_t k = 2; is_taken(p, b.name) && k < 10; k++)

@@ -87,6 +87,17 @@ int hub_guess_this_year(void)
 	return 1970 + (int)(hub_now() / 31556952); /* days of New Year do not matter */
 }
 
+int hub_guess_is_mark(struct hub_str s)
+{
+	static const char *const marks[] = {"○",  "◯", "〇", "◎", "×", "✕", "△", "●",
+					    "レ", "✓", "✔",  "☑", "□", "■", "☐"};
+
+	for (size_t i = 0; i < HUB_COUNT(marks); i++)
+		if (hub_str_is(s, marks[i]))
+			return 1;
+	return 0;
+}
+
 void hub_guess_cell(struct guess_col *c, struct hub_str s)
 {
 	int64_t n[3] = {0, 0, 0};
@@ -95,10 +106,7 @@ void hub_guess_cell(struct guess_col *c, struct hub_str s)
 
 	c->look[LOOK_INSIDE] +=
 	    hub_str_starts(s, HUB_STR("[{")) || hub_str_starts(s, HUB_STR("{\""));
-	static const char *const marks[] = {"○",  "◯", "〇", "◎", "×", "✕", "△", "●",
-					    "レ", "✓", "✔",  "☑", "□", "■", "☐"};
-	for (size_t i = 0; i < HUB_COUNT(marks); i++)
-		c->look[LOOK_MARK] += hub_str_is(s, marks[i]) != 0;
+	c->look[LOOK_MARK] += hub_guess_is_mark(s) != 0;
 	c->look[LOOK_SELF] += hub_str_is(s, "本人") || hub_str_is(s, "当人");
 	c->look[LOOK_SPAN] += is_span(s) != 0;
 	c->look[LOOK_RUBY] += has_ruby(s) != 0;

@@ -105,6 +105,7 @@ struct guess_col {
 	struct hub_str staff;           /* the kind of staff whose working time it is */
 	uint8_t is_time;
 	uint8_t lenient;                   /* invalid = "null": not all cells can be read */
+	uint8_t choice;                    /* one of several that fill a field together */
 	uint8_t drop, keep_numbers, until; /* until: the end of the time its part begins */
 	uint8_t hyphen, note;              /* a part of it begins with a hyphen, or 備考 */
 };
@@ -290,6 +291,8 @@ int hub_guess_about_contacts(const struct hub_guess *g);
 void hub_guess_contacts(struct hub_guess *g);
 /* guess_more.c: columns that only together are something. */
 int hub_guess_options(struct hub_guess *g, struct hub_err *err);
+/* guess_cells.c: ○, レ, ☑: a cell that says yes or no and nothing else. */
+int hub_guess_is_mark(struct hub_str s);
 void hub_guess_times(struct hub_guess *g);
 /* guess_cells.c: one column that is two things, or written in two ways. */
 void hub_guess_cell(struct guess_col *c, struct hub_str s);

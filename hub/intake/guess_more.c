@@ -3,6 +3,7 @@
 #include "intake/guess_in.h"
 
 #include "base/err.h"
+#include "intake/choice.h"
 
 /* --- one column for each choice: ご相談の内容_住まいについて ------------------------------------------------ */
 
@@ -41,7 +42,9 @@ static struct option option_of(const struct hub_guess *g, struct hub_str header)
 	for (const struct hub_alias *a = hub_schema_alias(g->schema, before); a;
 	     a = hub_alias_next(g->schema, a)) {
 		const struct hub_code *code =
-		    a->field->type == HUB_F_CODES ? hub_code_find(a->field->codes, behind) : NULL;
+		    a->field->type == HUB_F_CODES || a->field->type == HUB_F_CODE
+			? hub_choice_find(a->field->codes, behind)
+			: NULL;
 		if (code)
 			return (struct option){a->field, code};
 	}
@@ -64,7 +67,11 @@ static int write_options(struct hub_guess *g, uint32_t at, const struct hub_fiel
 		hub_buf_printf(&b, "%sif(%.*s | bool, '%.*s')", n++ ? ", " : "",
 			       HUB_FMT(g->col[i].ref), HUB_FMT(o.code->code));
 	}
-	hub_buf_printf(&b, ") | join(';') | codes('%.*s', ';')", HUB_FMT(f->codes->name));
+	/* two marks where one is to be chosen are no code */
+	hub_buf_printf(&b,
+		       f->type == HUB_F_CODES ? ") | join(';') | codes('%.*s', ';')"
+					      : ") | join(';') | code('%.*s')",
+		       HUB_FMT(f->codes->name));
 	g->col[at].expr =
 	    hub_buf_ok(&b) ? hub_arena_str(g->arena, hub_buf_text(&b)) : (struct hub_str){0};
 	hub_buf_free(&b);
@@ -85,6 +92,7 @@ int hub_guess_options(struct hub_guess *g, struct hub_err *err)
 		c->field = first ? NULL : o.field;
 		c->means = first ? o.field : NULL;
 		c->part_of = GUESS_NO_PART;
+		c->choice = 1;
 		c->confidence = 80;
 		c->reason = hub_tr("one choice of several");
 		const int rc = first ? HUB_OK : write_options(g, i, o.field, err);

@@ -466,7 +466,7 @@ static void put_unused(struct hub_buf *b, const struct hub_guess *g)
 
 	for (uint32_t i = 0; i < g->cols; i++) {
 		const struct guess_col *c = &g->col[i];
-		if (c->field)
+		if (c->field || c->choice)
 			continue;
 		if (!any++)
 			hub_buf_printf(b, "# %s\n",

@@ -397,4 +397,41 @@ like "$OUT" '"column":"連絡先_住所","field":"person.address"' "where to rea
 sed -i '1s/連絡先_電話/連絡先_氏名/; s/0467-82-111[0-9]/見本　太郎/' "$SCRATCH/kana.csv"
 exits 0 "with a name beside it" tsunagi guess "$SCRATCH/kana.csv" --format jsonl
 like "$OUT" '"column":"連絡先_住所","field":"relationship.other_address"' "it is that of who is named"
+
+# a form whose choices are printed in cells of their own, with a cell before each for the mark; and a document that names
+# several things in one line above its table
+python3 - "$SCRATCH/marks.xlsx" "$SCRATCH/line.docx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book, document
+def sheet(no, name, birth, sex, topics, work, consent):
+    t = lambda k: topics.get(k)
+    return [['相談受付票', None, None, None, None, None, 'ID', no],
+            ['氏名', name, None, '生年月日', birth, None, '性別', sex],
+            ['ご相談の内容（○＝該当　◎＝最も）', t(0), '病気や健康、障害のこと', None, None, t(1), '住まいについて'],
+            [None, t(2), '収入・生活費のこと', None, None, t(3), '介護のこと'],
+            ['就労状況', None if work else 'レ', '就労している', None, None, 'レ' if work else None, '求職中'],
+            ['主訴', '相談に来た'],
+            ['本人同意', consent, None, '同意日', 'R7.4.3']]
+book(sys.argv[1], sheets=[
+    ('1', sheet('A1', '甲野　花子', '昭和27年3月4日（　　歳）', '□男性　■女性　□その他', {0: '○', 1: '◎'}, 1, '■有　□無')),
+    ('2', sheet('A2', '乙山　一郎', '平成3年1月2日（満34歳）', '■男性　□女性　□その他', {3: '○'}, 0, '□有　■無'))])
+document(sys.argv[2], ['支援経過記録', '氏名　丙川　梅　様　　　生年月日　昭和12年8月8日　　ID　0307',
+    [['支援日', '方法', '内容'], ['R7.4.3', '訪問', '一回目'], ['R7.4.9', '電話', '二回目']]])
+PY
+exits 0 "a form with a cell for each mark" tsunagi guess "$SCRATCH/marks.xlsx" --out "$SCRATCH/marks.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/marks.xlsx" --mapping "$SCRATCH/marks.cfg" --store "sqlite:$SCRATCH/marks.db" --quiet
+is "$(sqlite3 "$SCRATCH/marks.db" "SELECT name, birth_date, sex FROM cc_person ORDER BY id; SELECT consult_topics, consent_given FROM cc_intake ORDER BY id; SELECT work_status FROM cc_assessment ORDER BY id")" \
+	'甲野　花子|1952-03-04|2
+乙山　一郎|1991-01-02|1
+["01","02"]|1
+["12"]|0
+4
+1' "brings what is marked, and nothing that is printed only"
+exits 0 "several labels in one line of a document" tsunagi guess "$SCRATCH/line.docx" --out "$SCRATCH/line.cfg"
+exits 0 "the mapping it writes" tsunagi import "$SCRATCH/line.docx" --mapping "$SCRATCH/line.cfg" --store "sqlite:$SCRATCH/line.db" --quiet
+is "$(sqlite3 "$SCRATCH/line.db" "SELECT name, birth_date FROM cc_person; SELECT case_no FROM cc_case; SELECT count(*) FROM cc_activity")" \
+	'丙川　梅|1937-08-08
+0307
+2' "each of them by itself, and one person for all entries"
 tap_done
