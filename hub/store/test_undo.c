@@ -107,26 +107,48 @@ static void test_undo_conflicts(void **state)
 	assert_int_equal(one("SELECT count(*) FROM cc_staff WHERE key = 'S8'"), 0);
 }
 
+static void sql(const char *text)
+{
+	assert_int_equal(hub_db_run(hub_store_db(fx.store), &fx.err, text, ""), 0);
+}
+
+/* A row of a record, not a shared one, that a row of another record refers to. */
+static void test_undo_keeps_what_is_referred_to(void **state)
+{
+	(void)state;
+	assert_int_equal(load(five, 5), 0);
+	assert_int_equal(load(changed, 6), 0);
+	sql("INSERT INTO cc_plan (id, record_id) SELECT id * 256 + 200, id FROM record WHERE key = "
+	    "'6'");
+	sql("INSERT INTO cc_evaluation (id, record_id, plan_id) SELECT r.id * 256 + 200, r.id, p.id"
+	    " FROM record r, cc_plan p WHERE r.key = '3'");
+	assert_int_equal(undo(2, NULL), 0);
+	assert_int_equal(one("SELECT count(*) FROM record WHERE key = '6'"), 1);
+	assert_int_equal(one("SELECT count(*) FROM cc_plan"), 1);
+	assert_int_equal(one("SELECT count(*) FROM cc_person WHERE key = 'P6'"), 1);
+	assert_str(text("SELECT body FROM cc_activity WHERE id >> 8 = 2"), five[1].body);
+}
+
 static void test_undo_names_releases(void **state)
 {
 	struct hub_str report;
 
 	(void)state;
 	assert_int_equal(load(five, 5), 0);
-	assert_int_equal(
-	    hub_db_run(
-		hub_store_db(fx.store), &fx.err,
-		"INSERT INTO release (id, profile, profile_hash, recipient, purpose, actor, at,"
-		" state) VALUES (7, 'p', 'h', 'houkatsu', 'support', 'a', 1700000000, 2)",
-		""),
-	    0);
-	assert_int_equal(hub_db_run(hub_store_db(fx.store), &fx.err,
-				    "INSERT INTO release_item (release_id, entity, row_id)"
-				    " SELECT 7, 'activity', id FROM cc_activity LIMIT 1",
-				    ""),
-			 0);
-	assert_int_equal(undo(1, &report), 0);
+	assert_int_equal(load(changed, 6), 0);
+	sql("INSERT INTO release (id, profile, profile_hash, recipient, purpose, actor, at, state)"
+	    " SELECT x, 'p', 'h', 'houkatsu', 'support', 'a', 1700000000, 2"
+	    " FROM (SELECT 7 AS x UNION SELECT 8 UNION SELECT 9) AS n");
+	sql("INSERT INTO release_item (release_id, entity, row_id) SELECT 7, 'activity', id"
+	    " FROM cc_activity WHERE id >> 8 = 2");
+	sql("INSERT INTO release_item (release_id, entity, row_id) SELECT 8, 'person', id"
+	    " FROM cc_person WHERE key = 'P6'");
+	sql("INSERT INTO release_item (release_id, entity, row_id) SELECT 9, 'activity', id"
+	    " FROM cc_activity WHERE id >> 8 = 3"); /* no row of the run */
+	assert_int_equal(undo(2, &report), 0);
 	assert_true(hub_str_find(report, HUB_STR("release 7 to \"houkatsu\""), 0) != (size_t)-1);
+	assert_true(hub_str_find(report, HUB_STR("release 8 to"), 0) != (size_t)-1);
+	assert_true(hub_str_find(report, HUB_STR("release 9 to"), 0) == (size_t)-1);
 }
 
 /* A rescan of texts after the run is no change of the row. */
@@ -458,6 +480,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_undo_change, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_undo_vanished, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_undo_conflicts, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_undo_keeps_what_is_referred_to, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_undo_names_releases, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_undo_after_rescan, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_links, setup, teardown),

@@ -38,7 +38,8 @@ struct hub_undo {
  *   stay_rec, stay_shared  conflicts: what stays as it is
  *   lines        what the history of the run has of each record
  *   listed       while the ledger is read
- *   touched      records the run made or changed, touched_shared the same for shared rows */
+ *   touched      records the run made or changed, touched_shared the same for shared rows
+ *   given        releases that contained them, for the report */
 int hub_undo_plan(struct hub_undo *u);
 /* NULL: no entity of this schema. */
 const struct hub_entity_table *hub_undo_table(struct hub_undo *u, struct hub_str entity);

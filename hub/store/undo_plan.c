@@ -185,24 +185,43 @@ static int read_history(struct hub_undo *u)
 
 /* --- what has to stay ------------------------------------------------------------------------- */
 
-/* Changed since by a later run. */
+/* Changed since by a later run. CROSS JOIN: the short list leads, however long a planner thinks it is. */
 static int later_changes(struct hub_undo *u)
 {
 	static const char *const sql[] = {
-	    "INSERT INTO stay_rec SELECT g.id FROM gone_rec g JOIN record r ON r.id = g.id"
-	    " WHERE r.run_id > ? ON CONFLICT DO NOTHING",
-	    "INSERT INTO stay_rec SELECT g.id FROM back_rec g JOIN record r ON r.id = g.id"
-	    " WHERE r.run_id > ? ON CONFLICT DO NOTHING",
-	    "INSERT INTO stay_rec SELECT g.id FROM back_left g JOIN record r ON r.id = g.id"
-	    " WHERE r.run_id > ? ON CONFLICT DO NOTHING",
-	    "INSERT INTO stay_shared SELECT g.id FROM touched_shared g JOIN history h"
-	    " ON h.row_id = g.id WHERE h.entity <> '' AND h.undone = 0 AND h.run_id > ?"
-	    " ON CONFLICT DO NOTHING",
+	    "INSERT INTO stay_rec SELECT g.id FROM gone_rec g CROSS JOIN record r"
+	    " WHERE r.id = g.id AND r.run_id > ? ON CONFLICT DO NOTHING",
+	    "INSERT INTO stay_rec SELECT g.id FROM back_rec g CROSS JOIN record r"
+	    " WHERE r.id = g.id AND r.run_id > ? ON CONFLICT DO NOTHING",
+	    "INSERT INTO stay_rec SELECT g.id FROM back_left g CROSS JOIN record r"
+	    " WHERE r.id = g.id AND r.run_id > ? ON CONFLICT DO NOTHING",
 	};
 	int rc = HUB_OK;
 
 	for (size_t i = 0; !rc && i < HUB_COUNT(sql); i++)
 		rc = hub_db_run(u->db, u->err, sql[i], "i", u->run);
+	return rc;
+}
+
+static int later_change_of(struct hub_undo *u, struct hub_str entity)
+{
+	return hub_db_run(u->db, u->err,
+			  "INSERT INTO stay_shared SELECT g.id FROM touched_shared g CROSS JOIN"
+			  " history h WHERE h.entity = ? AND h.row_id = g.id AND h.undone = 0"
+			  " AND h.run_id > ? ON CONFLICT DO NOTHING",
+			  "ti", entity, u->run);
+}
+
+/* By entity, for so the history is found by row. */
+static int later_shared_changes(struct hub_undo *u)
+{
+	int rc = later_change_of(u, HUB_HISTORY_LATEST);
+
+	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++) {
+		const struct hub_entity *e = u->s->tables->table[i].entity;
+		if (e->identified)
+			rc = later_change_of(u, e->name);
+	}
 	return rc;
 }
 
@@ -229,10 +248,16 @@ static int stay_words(struct hub_undo *u, struct hub_query *q)
 static int later_words(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	const int rc = hub_db_walk(u->db, &q, u->err,
-				   "SELECT refs FROM record WHERE run_id > ? AND refs IS NOT NULL",
-				   "i", u->run);
+	int64_t later = 0;
+	int rc =
+	    hub_db_one(u->db, &later, u->err, "SELECT count(*) FROM run WHERE id > ? AND id <> ?",
+		       "ii", u->run, u->undo_run);
 
+	if (rc || !later)
+		return rc;
+	rc = hub_db_walk(u->db, &q, u->err,
+			 "SELECT refs FROM record WHERE run_id > ? AND refs IS NOT NULL", "i",
+			 u->run);
 	return rc ? rc : stay_words(u, q);
 }
 
@@ -245,7 +270,7 @@ static int later_words(struct hub_undo *u)
 	" AND h.row_id = a.id AND EXISTS (SELECT 1 FROM back_shared x WHERE x.id = a.id))" \
 	" ON CONFLICT DO NOTHING"
 
-static int column_refs(struct hub_undo *u, const struct hub_entity_table *t, const char *column)
+static int shared_refs(struct hub_undo *u, const struct hub_entity_table *t, const char *column)
 {
 	const int64_t base = HUB_SHARED_BASE;
 	char sql[2048];
@@ -254,9 +279,14 @@ static int column_refs(struct hub_undo *u, const struct hub_entity_table *t, con
 		 "INSERT INTO stay_shared SELECT DISTINCT a.\"%s\" FROM %s a"
 		 " WHERE a.\"%s\" IN (SELECT id FROM gone_shared)" LIVE_ROW,
 		 column, t->name.ptr, column);
-	int rc = hub_db_run(u->db, u->err, sql, "iiit", base, base, u->run, t->entity->name);
-	if (rc)
-		return rc;
+	return hub_db_run(u->db, u->err, sql, "iiit", base, base, u->run, t->entity->name);
+}
+
+static int record_refs(struct hub_undo *u, const struct hub_entity_table *t, const char *column)
+{
+	const int64_t base = HUB_SHARED_BASE;
+	char sql[2048];
+
 	snprintf(sql, sizeof sql,
 		 "INSERT INTO stay_rec SELECT DISTINCT a.\"%s\" >> 8 FROM %s a"
 		 " WHERE a.\"%s\" < ? AND a.\"%s\" >> 8 IN (SELECT id FROM gone_rec)" LIVE_ROW,
@@ -264,16 +294,51 @@ static int column_refs(struct hub_undo *u, const struct hub_entity_table *t, con
 	return hub_db_run(u->db, u->err, sql, "iiiit", base, base, base, u->run, t->entity->name);
 }
 
+/* Would a row of the table go? */
+static int any_goes(struct hub_undo *u, const struct hub_entity_table *t, int *yes)
+{
+	char sql[256];
+	int64_t n = 0;
+
+	if (t->entity->identified)
+		snprintf(sql, sizeof sql,
+			 "SELECT 1 FROM gone_shared g CROSS JOIN %s a WHERE a.id = g.id LIMIT 1",
+			 t->name.ptr);
+	else
+		snprintf(sql, sizeof sql,
+			 "SELECT 1 FROM gone_rec g CROSS JOIN %s a WHERE a.id BETWEEN g.id * %d"
+			 " AND g.id * %d + %d LIMIT 1",
+			 t->name.ptr, HUB_ROWS_PER_RECORD, HUB_ROWS_PER_RECORD,
+			 HUB_ROWS_PER_RECORD - 1);
+	const int rc = hub_db_one(u->db, &n, u->err, sql, "");
+	*yes = n != 0;
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* Rows that stay and refer to one of a table that would go, in whatever column. */
+static int refs_to(struct hub_undo *u, const struct hub_entity_table *to)
+{
+	int yes, rc = any_goes(u, to, &yes);
+
+	for (uint32_t i = 0; !rc && yes && i < u->s->tables->n; i++) {
+		const struct hub_entity_table *t = &u->s->tables->table[i];
+		for (uint32_t f = 0; !rc && f < t->entity->count; f++) {
+			const struct hub_field *field = &t->entity->fields[f];
+			if (field->type != HUB_F_REF || field->to != to->entity)
+				continue;
+			rc = to->entity->identified ? shared_refs(u, t, field->column.ptr)
+						    : record_refs(u, t, field->column.ptr);
+		}
+	}
+	return rc;
+}
+
 static int row_refs(struct hub_undo *u)
 {
 	int rc = HUB_OK;
 
-	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++) {
-		const struct hub_entity_table *t = &u->s->tables->table[i];
-		for (uint32_t f = 0; !rc && f < t->entity->count; f++)
-			if (t->entity->fields[f].type == HUB_F_REF)
-				rc = column_refs(u, t, t->entity->fields[f].column.ptr);
-	}
+	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++)
+		rc = refs_to(u, &u->s->tables->table[i]);
 	return rc;
 }
 
@@ -324,11 +389,12 @@ static int keep_describers(struct hub_undo *u)
 
 		if (!t->entity->identified)
 			continue;
-		snprintf(sql, sizeof sql,
-			 "INSERT INTO stay_rec SELECT a.record_id FROM stay_shared k JOIN %s a"
-			 " ON a.id = k.id WHERE a.record_id IN (SELECT id FROM gone_rec)"
-			 " ON CONFLICT DO NOTHING",
-			 t->name.ptr);
+		snprintf(
+		    sql, sizeof sql,
+		    "INSERT INTO stay_rec SELECT a.record_id FROM stay_shared k CROSS JOIN %s a"
+		    " WHERE a.id = k.id AND a.record_id IN (SELECT id FROM gone_rec)"
+		    " ON CONFLICT DO NOTHING",
+		    t->name.ptr);
 		rc = exec(u, sql);
 	}
 	return rc;
@@ -339,8 +405,8 @@ static int keep_spoken_of(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const int rc = hub_db_walk(u->db, &q, u->err,
-				   "SELECT r.refs FROM stay_rec k JOIN record r ON r.id = k.id"
-				   " WHERE r.refs IS NOT NULL",
+				   "SELECT r.refs FROM stay_rec k CROSS JOIN record r"
+				   " WHERE r.id = k.id AND r.refs IS NOT NULL",
 				   "");
 
 	return rc ? rc : stay_words(u, q);
@@ -402,8 +468,9 @@ int hub_undo_plan(struct hub_undo *u)
 	int rc;
 
 	if ((rc = empty_tables(u)) || (rc = read_ledger(u)) || (rc = read_history(u)) ||
-	    (rc = later_changes(u)) || (rc = later_words(u)) || (rc = people_refs(u)) ||
-	    (rc = exec(u, settle)) || (rc = hub_undo_compare(u)) || (rc = list_lines(u)))
+	    (rc = later_changes(u)) || (rc = later_shared_changes(u)) || (rc = later_words(u)) ||
+	    (rc = people_refs(u)) || (rc = exec(u, settle)) || (rc = hub_undo_compare(u)) ||
+	    (rc = list_lines(u)))
 		return rc;
 	while (before != now) {
 		before = now;

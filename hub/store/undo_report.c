@@ -5,16 +5,40 @@
 
 enum { MOST_SHOWN = 50 };
 
+/* Releases that contained rows of an entity, by the index of what was released. */
+static int list_given(struct hub_undo *u, const struct hub_entity *e)
+{
+	return e->identified
+		   ? hub_db_run(
+			 u->db, u->err,
+			 "INSERT INTO given SELECT DISTINCT i.release_id FROM touched_shared g"
+			 " CROSS JOIN release_item i WHERE i.entity = ? AND i.row_id = g.id"
+			 " ON CONFLICT DO NOTHING",
+			 "t", e->name)
+		   : hub_db_run(u->db, u->err,
+				"INSERT INTO given SELECT DISTINCT i.release_id FROM touched g"
+				" CROSS JOIN release_item i WHERE i.entity = ?"
+				" AND i.row_id >= g.id * ? AND i.row_id < (g.id + 1) * ?"
+				" ON CONFLICT DO NOTHING",
+				"tii", e->name, (int64_t)HUB_ROWS_PER_RECORD,
+				(int64_t)HUB_ROWS_PER_RECORD);
+}
+
 static int report_releases(struct hub_undo *u)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = u->db->ops->exec(u->db,
+				  "CREATE TEMP TABLE IF NOT EXISTS given (id INTEGER PRIMARY KEY);"
+				  "DELETE FROM given;",
+				  u->err);
 
-	int rc = hub_db_query(
-	    u->db, &q, u->err,
-	    "SELECT r.id, r.recipient, r.at FROM release r WHERE r.id IN"
-	    " (SELECT release_id FROM release_item WHERE row_id IN (SELECT id FROM touched_shared)"
-	    " OR (row_id < ? AND row_id >> 8 IN (SELECT id FROM touched))) ORDER BY r.id",
-	    "i", HUB_SHARED_BASE);
+	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++)
+		rc = list_given(u, u->s->tables->table[i].entity);
+	if (!rc)
+		rc = hub_db_query(u->db, &q, u->err,
+				  "SELECT r.id, r.recipient, r.at FROM given g CROSS JOIN release r"
+				  " WHERE r.id = g.id ORDER BY r.id",
+				  "");
 	while (!rc && (rc = hub_db_next(q, u->err)) == HUB_OK) {
 		char at[26];
 		hub_time_jst(hub_db_int(q, 2), at);
