@@ -190,14 +190,14 @@ struct hub_due hub_schedule_due(const struct hub_schedule *s, int64_t last, int6
 static int64_t next_by(const struct hub_schedule *s, const struct hub_cron *by, int64_t after,
 		       int64_t now)
 {
-	int64_t t = after;
-
 	for (int turn = 0; turn < ENDLESS; turn++) {
-		t = hub_cron_next(by, s->holidays, t);
+		const int64_t t = hub_cron_next(by, s->holidays, after);
 		if (t == HUB_NEVER_DUE || t > now)
 			return HUB_NEVER_DUE;
-		if (hub_schedule_quiet_end(s, t) == t)
+		const int64_t open = hub_schedule_quiet_end(s, t);
+		if (open == t)
 			return t;
+		after = open - 1;
 	}
 	return HUB_NEVER_DUE;
 }

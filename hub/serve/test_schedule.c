@@ -293,13 +293,41 @@ static void clock_jumps(void **state)
 	assert_false(d.start);
 }
 
+static void overdue(void **state)
+{
+	const struct hub_schedule by = schedule("0 7 * * * business day");
+	struct hub_schedule s = by;
+	struct hub_blackout closed;
+	struct hub_err err;
+
+	(void)state;
+	/* known on a Friday noon, never came: missed on Tuesday, for Monday is a holiday */
+	const int64_t known = at(2026, 11, 20, 12, 0), tuesday = at(2026, 11, 24, 7, 0);
+	assert_int_equal(hub_schedule_overdue(&s, &by.cron, 0, known, tuesday - 1), 0);
+	assert_int_equal(hub_schedule_overdue(&s, &by.cron, 0, known, tuesday), tuesday);
+	assert_int_equal(hub_schedule_overdue(&s, &by.cron, 0, known, tuesday + 9 * DAY), tuesday);
+	/* came on Sunday: good for Tuesday, missed on Wednesday */
+	const int64_t sunday = at(2026, 11, 22, 3, 0);
+	assert_int_equal(hub_schedule_overdue(&s, &by.cron, sunday, known, tuesday + DAY - 1), 0);
+	assert_int_equal(hub_schedule_overdue(&s, &by.cron, sunday, known, tuesday + DAY),
+			 tuesday + DAY);
+	/* every minute, and closed for six days: not missed then, but right behind them */
+	const struct hub_schedule minutes = schedule("* * * * *");
+	assert_int_equal(hub_blackout_parse(HUB_STR("12-29/01-03"), &closed, &err), HUB_OK);
+	s.blackout = &closed;
+	s.blackouts = 1;
+	const int64_t last = at(2026, 12, 28, 23, 58), opens = at(2027, 1, 4, 0, 0);
+	assert_int_equal(hub_schedule_overdue(&s, &minutes.cron, last, known, opens - 1), 0);
+	assert_int_equal(hub_schedule_overdue(&s, &minutes.cron, last, known, opens), opens);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(next_times),   cmocka_unit_test(wrong_texts),
 	    cmocka_unit_test(blackouts),    cmocka_unit_test(a_year),
 	    cmocka_unit_test(missed_runs),  cmocka_unit_test(clock_jumps),
-	    cmocka_unit_test(no_time_left),
+	    cmocka_unit_test(no_time_left), cmocka_unit_test(overdue),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

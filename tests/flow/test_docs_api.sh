@@ -34,7 +34,7 @@ done
 tsunagi import "$site/roster.csv" --mapping meetings/roster --quiet >/dev/null 2>&1
 # a run that was in force the day before yesterday, and is taken back
 sed 's/M-/N-/' "$site/roster.csv" >"$site/other.csv"
-TSUNAGI_NOW=$(date -d '-2 days' +%FT%T+09:00) tsunagi import "$site/other.csv" --mapping meetings/roster --quiet >/dev/null 2>&1
+TSUNAGI_NOW=$(day -2 +%FT%T+09:00) tsunagi import "$site/other.csv" --mapping meetings/roster --quiet >/dev/null 2>&1
 tsunagi undo "$(store_sql s 'SELECT max(id) FROM run')" >/dev/null
 web_site "$site" '' 'views = ["wel.cfg", "wel-meeting.cfg", "masked-agency.cfg", "meeting-swc.cfg"];'
 cp mappings/legacy-care-record/sample.csv "$site/cases.csv"
@@ -77,7 +77,8 @@ while IFS= read -r line; do
 done < <(commands api.md)
 is "$n" 20 "commands were found"
 known() { curl -s -H "Authorization: Bearer $TOKEN" "$WEB_URL/v1/cases/2024-0000001/sharing?as=WEL&known=$1" | jq -r '.not_kept | length'; }
-is "$(known "$(TZ=JST-9 date -d yesterday +%F)") $(known "$(TZ=JST-9 date +%F)")" "1 0" "what is not kept of that time is said"
+undone=$(store_sql s "SELECT max(ended_at) FROM run WHERE kind = 'undo'") # its day, whatever day it is now
+is "$(known "$(TZ=Asia/Tokyo date -d "@$((undone - 86400))" +%F)") $(known "$(TZ=Asia/Tokyo date -d "@$undone" +%F)")" "1 0" "what is not kept of that time is said"
 
 # --- what a meeting opens, and for whom
 small() { tsunagi user token add --name "$1" --agency "$1" --may "$2" --until 2037-03-31 2>/dev/null | tail -n 1; }
