@@ -9,18 +9,18 @@ static int show_jobs(struct hub_cli *cli, const char *config, const char *format
 {
 	struct hub_generation *site = NULL;
 	struct hub_table *t;
-	int runs = 0, overdue = 0, rc;
+	int runs = 0, amiss = 0, rc;
 
 	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
 	if ((rc = hub_generation_load(cli->home, config, &site, cli->err)))
 		return rc;
-	rc = hub_status_jobs(cli, &site->plan, (enum hub_table_form)form, &t, &runs, &overdue);
+	rc = hub_status_jobs(cli, &site->plan, (enum hub_table_form)form, &t, &runs, &amiss);
 	if (!rc)
 		rc = hub_out_table(cli, t, format);
 	if (!rc && form == HUB_TABLE_TEXT && !runs)
 		printf("\n%s\n", hub_tr("The daemon is not running: tsunagi serve CONFIG"));
 	hub_generation_free(site);
-	if (!rc && overdue)
+	if (!rc && amiss)
 		cli->exit_code = 7;
 	return rc;
 }
@@ -80,6 +80,7 @@ const struct hub_cmd hub_cmd_status = {
     .help = HUB_N("examples:\n"
 		  "  tsunagi status config/nightly.cfg           the daemon's jobs\n"
 		  "  tsunagi status --store sqlite:tsunagi.db    what was loaded, what is open\n"
-		  "exit: 7 when something that a job expects has not come in its time\n"),
+		  "exit: 7 when something that a job expects has not come in its time, or the "
+		  "daemon is silent\n"),
     .run = run_status,
 };

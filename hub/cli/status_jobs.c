@@ -137,13 +137,29 @@ static void say_web(const struct hub_web_state *w)
 		fprintf(stderr, "%.*s\n", HUB_FMT(w->hint));
 }
 
+/* A full disk, or it hangs: what the table shows is from then. */
+static int say_silent(const struct hub_state *s)
+{
+	char at[26];
+
+	if (hub_now() - s->written_at <= HUB_STATE_SILENT)
+		return 0;
+	hub_time_jst(s->written_at, at);
+	fprintf(
+	    stderr,
+	    hub_tr("the daemon has written nothing since %.19s, and this is how it was then: is "
+		   "the disk full? Its log says more\n"),
+	    at);
+	return 1;
+}
+
 int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_table_form form,
-		    struct hub_table **out, int *runs, int *overdue)
+		    struct hub_table **out, int *runs, int *amiss)
 {
 	struct hub_state s;
 	int rc;
 
-	*overdue = 0;
+	*amiss = 0;
 	*runs = hub_state_is_held(plan->state);
 	if ((rc = hub_state_read(cli->arena, plan->state, &s, cli->err)) < 0)
 		return rc;
@@ -161,13 +177,15 @@ int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_t
 			look_into(p, &j);
 		if (!p->expects)
 			j.overdue = 0;
-		*overdue |= j.overdue != 0;
+		*amiss |= j.overdue != 0;
 		put_row(*out, &j, *runs, form == HUB_TABLE_TEXT || form == HUB_TABLE_HTML);
 		if (j.overdue)
 			say_overdue(&j);
 	}
-	if (*runs)
+	if (*runs) {
+		*amiss |= say_silent(&s);
 		say_web(&s.web);
+	}
 	say_modules(&s);
 	return HUB_OK;
 }

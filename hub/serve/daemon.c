@@ -40,6 +40,7 @@ struct daemon {
 	int64_t started_at, generation, beat, watchdog;
 	char reload[640];        /* why it was refused */
 	int stopping, dirty, up; /* up: we have said that we have started */
+	int unwritten;           /* the state, and that was told */
 	size_t turn;             /* which job is asked first */
 };
 
@@ -78,8 +79,10 @@ static void write_state(struct daemon *d, int64_t now)
 
 	for (size_t i = 0; i < s.jobs; i++)
 		d->shown[i] = d->now->live[i].st;
-	if (hub_state_write(d->state, &s, &err))
+	const int rc = hub_state_write(d->state, &s, &err);
+	if (rc && !d->unwritten)
 		hub_log_error("state-unwritten", nobody(), &err);
+	d->unwritten = rc != 0;
 	d->dirty = 0;
 	d->beat = hub_ticks_ms() + BEAT_MS;
 }

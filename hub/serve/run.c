@@ -95,6 +95,7 @@ static void begin(struct hub_run_slot *s, struct hub_generation *g, struct hub_l
 	l->st.runs++;
 	l->st.begun_at = l->st.moved_at = now;
 	l->st.run = l->st.rows = l->st.rejected = 0;
+	l->code[0] = l->message[0] = '\0';
 	l->st.code.len = l->st.message.len = 0;
 	log_start(l, s);
 }
@@ -106,6 +107,17 @@ static void show_file(struct hub_live *l, const char *name)
 
 	snprintf(l->file, sizeof l->file, "%.*s", HUB_FMT(shown));
 	l->st.file = hub_str_of(l->file);
+}
+
+/* It is tried again every few seconds, perhaps all night: told once, and shown for as long. */
+static void say_obstacle(struct hub_live *l, const struct hub_err *err)
+{
+	if (strcmp(l->message, err->what) != 0 || strcmp(l->code, err->code) != 0)
+		hub_log_error("cannot-start", l->st.name, err);
+	snprintf(l->code, sizeof l->code, "%s", err->code);
+	snprintf(l->message, sizeof l->message, "%s", err->what);
+	l->st.code = hub_str_of(l->code);
+	l->st.message = hub_str_of(l->message);
 }
 
 int hub_run_start(struct hub_runner *r, struct hub_generation *g, struct hub_live *l, int64_t now,
@@ -141,7 +153,7 @@ int hub_run_start(struct hub_runner *r, struct hub_generation *g, struct hub_liv
 	}
 	l->not_before = ticks + (rc == HUB_LOCKED ? AGAIN_MS : TROUBLE_MS);
 	if (rc != HUB_LOCKED)
-		hub_log_error("cannot-start", l->st.name, &err);
+		say_obstacle(l, &err);
 	return HUB_END;
 }
 
@@ -235,7 +247,7 @@ static void say_crash(struct hub_live *l, int signal, int timed_out)
 /* A file without a record may be a dump that broke off: no failure, but somebody should know. */
 static int is_empty(const struct hub_run_slot *s)
 {
-	return s->watch && s->content[0] && !s->read && !s->unchanged;
+	return s->watch && s->content[0] && !s->read && !s->unchanged && !s->live->st.failed;
 }
 
 static void put_result(struct hub_buf *b, const struct hub_run_slot *s)

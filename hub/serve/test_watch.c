@@ -138,6 +138,7 @@ static void complete(void **state)
 	drop(f, ".b.csv", "1");
 	drop(f, "b.csv.part", "1");
 	drop(f, "b.txt", "1");
+	drop(f, "~$a.csv", "1");
 	drop(f, "B.CSV", "1");
 	snprintf(link, sizeof link, "%s/in/l.csv", f->dir);
 	assert_int_equal(symlink("a.csv", link), 0);

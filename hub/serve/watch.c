@@ -126,11 +126,18 @@ void hub_watch_drain(struct hub_watch *w)
 
 /* --- looking ---------------------------------------------------------------------------------- */
 
+/* What a desktop leaves in a share: Office beside a file that is open (~$cases.xlsx), the file manager of Windows. */
+static int is_litter(const char *name)
+{
+	return strncmp(name, "~$", 2) == 0 || strcasecmp(name, "Thumbs.db") == 0 ||
+	       strcasecmp(name, "desktop.ini") == 0;
+}
+
 static int is_candidate(const struct hub_watching *conf, const char *name)
 {
 	const struct hub_str s = hub_str_of(name);
 
-	return name[0] != '.' && !hub_str_ends(s, HUB_STR(".ok")) &&
+	return name[0] != '.' && !is_litter(name) && !hub_str_ends(s, HUB_STR(".ok")) &&
 	       !hub_str_ends(s, HUB_STR(".part")) && !hub_str_ends(s, HUB_STR(".tmp")) &&
 	       fnmatch(conf->pattern.ptr, name, FNM_CASEFOLD) == 0;
 }
@@ -315,9 +322,16 @@ static int move_in(struct hub_watch *w, const struct seen *f, struct hub_err *er
 		return hub_fail_mem(err);
 	if (f->marker && rename(marker, kept) && errno != ENOENT)
 		return hub_fail_sys(err, HUB_RETRY, "cannot-move", errno, marker);
-	if (rename(from, to))
-		return errno == ENOENT ? HUB_END
-				       : hub_fail_sys(err, HUB_RETRY, "cannot-move", errno, from);
+	if (rename(from, to)) {
+		if (errno == ENOENT)
+			return HUB_END;
+		rc = hub_fail_sys(err, HUB_RETRY, "cannot-move", errno, from);
+		if (!err->hint[0])
+			hub_hint(err,
+				 "Somebody may have it open, in Excel or elsewhere, or the "
+				 "folder is read-only. It is taken as soon as it can be moved.");
+		return rc;
+	}
 	if ((rc = sync_folder(w->conf->taken.ptr, err)) ||
 	    (rc = sync_folder(w->conf->folder.ptr, err)))
 		return rc;

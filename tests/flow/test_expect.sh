@@ -157,5 +157,21 @@ is "$(jq -r .code in/done/right.csv.manifest.json)" null "a file is not old beca
 turn "2027-05-07 07:01"
 soon overdue protected
 is "$(state protected overdue)" "$(seconds "2027-05-07 07:00")" "and what is missing then is told"
+# --- a file that cannot be moved (open in Excel): said where one looks, and taken when it can be
+mkdir in/taken/open.csv
+people 8 9 | drop open.csv "2027-05-07 06:00"
+soon state_is protected code cannot-move
+like "$(in_time tsunagi status jobs.cfg --format jsonl 2>"$SCRATCH/err" | jq -r 'select(.job == "protected") | .message')" 'in/open.csv' "status names it"
+rmdir in/taken/open.csv
+soon test -e in/done/open.csv
+ok $? "then it is taken"
+soon state_is protected overdue 0
+is "$(state protected code)" "" "and nothing is wrong any more"
+now "2027-05-07 07:03" # and the state is older than the daemon would leave it
+kill -STOP "$WEB_DAEMON"
+now "2027-05-07 07:05"
+exits 7 "a daemon that writes nothing any more" in_time tsunagi status jobs.cfg
+like "$ERR" 'has written nothing since 2027-05-07T07:0' "is told"
+kill -CONT "$WEB_DAEMON"
 unlike "$(cat log)" '山田' "no name in the log"
 tap_done

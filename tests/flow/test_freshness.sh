@@ -29,7 +29,7 @@ web_user "$site" anna caseworker WEL
 web_start "$site"
 web_login anna
 ages() { api anna GET "/v1/search/$1" | jq -r '.items[] | [.name, .confirmed_on, .loaded_on, .stale] | map(if . == null then "-" else tostring end) | join(" ")' | sort; }
-today=$(day 0)
+today=$(TZ=Asia/Tokyo date -d "@$(store_sql s "SELECT max(ended_at) FROM run")" +%F) # when they were loaded
 is "$(ages resources)" "サロン若葉 $(day -500) $today true
 相談室あおぞら - $long_ago true
 窓口すみれ 2020-05-01 $today true

@@ -54,8 +54,10 @@ soon() { # COMMAND...
 # A process that TSUNAGI_HOLD stopped at its step (hub/store/crash.c); it goes on with kill -CONT.
 stands() { [[ $(ps -o state= -p "$1") == T* ]]; }
 held() { soon stands "$1"; } # PID
-# A day in Japan, which is what the product goes by, at whatever hour and wherever the tests run.
-day() { TZ=Asia/Tokyo date -d "now ${1:-0} days" "${2:-+%F}"; } # [DAYS FROM TODAY [FORMAT]]
+# A day in Japan, which is what the product goes by, at whatever hour and wherever the tests run: counted from the test's
+# beginning, so that all of them go with each other when midnight passes.
+TAP_BEGAN=$(date +%s)
+day() { TZ=Asia/Tokyo date -d "@$((TAP_BEGAN + ${1:-0} * 86400))" "${2:-+%F}"; } # [DAYS FROM TODAY [FORMAT]]
 tap_done() {
 	echo "1..$TAP_N"
 	[ $TAP_BAD -eq 0 ]
