@@ -169,9 +169,10 @@ struct hub_guess {
 	uint32_t sets, told;  /* told: the source has said what it had to say about the file */
 	int32_t long_ago;     /* day before which a date is rather one of birth */
 	uint64_t rows, sparse, headers, totals; /* the last three: lines that are no records */
-	uint64_t tail; /* of the sparse ones: below the last record, of one cell at most */
-	int leave_odd; /* they are few: they count for nothing */
-	int certified; /* certifications of an insurer or a municipality */
+	uint64_t tail;  /* of the sparse ones: below the last record, of one cell at most */
+	int leave_odd;  /* they are few: they count for nothing */
+	int certified;  /* certifications of an insurer or a municipality */
+	int restricted; /* people under display restriction */
 	struct guess_col *col;
 	uint32_t cols;
 	struct hub_str mapping;
@@ -268,6 +269,9 @@ struct guess_words {
 	struct guess_cand cand[GUESS_CANDS];
 	uint32_t n;
 };
+/* guess_restricted.c: a list of people under display restriction? Then what its columns are. */
+int hub_guess_is_restricted(const struct hub_guess *g, const struct guess_words *words);
+int hub_guess_restrict(struct hub_guess *g, const struct guess_words *words, struct hub_err *err);
 /* guess_whose.c: whose the things are that a header or a heading begins with: who came, the client, or
  * nobody that is known. */
 enum guess_whose { WHOSE_NOBODY = 0, WHOSE_VISITOR, WHOSE_CLIENT };

@@ -649,6 +649,8 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		words[i - 1].n = words[i - 2].n = 0;
 	}
 	part_table(g, words);
+	if ((g->restricted = hub_guess_is_restricted(g, words)))
+		return hub_guess_restrict(g, words, err);
 	hub_guess_part_relative(g, words);
 	hub_guess_part_visitor(g, words);
 	const int people = hub_guess_about_people(g);

@@ -159,6 +159,11 @@ static void put_block_key(struct hub_buf *b, struct hub_guess *g, const struct h
 	const struct guess_col *c = hub_guess_names_rows(g, e);
 
 	hub_buf_puts(b, "  key = ");
+	if (g->restricted && c) {
+		hub_guess_quote(b, hub_arena_printf(g->arena, "%.*s | width", HUB_FMT(c->ref)));
+		hub_buf_puts(b, ";\n");
+		return;
+	}
 	if (g->certified) {
 		hub_guess_quote(b, hub_guess_certified_person(g));
 		hub_buf_puts(b, ";\n");
@@ -345,6 +350,9 @@ static void put_block(struct hub_buf *b, struct hub_guess *g, const struct hub_e
 	put_family(b, g, e);
 	put_address(b, g, e);
 	put_cert_kind(b, g, e);
+	if (g->restricted && hub_str_is(e->name, "protection"))
+		hub_buf_puts(b, "  protection_state = \"'protected'\";\n"
+				"  feed             = \"file()\";\n");
 	if (case_of) {
 		hub_buf_puts(b, "  case_no          = ");
 		hub_guess_quote(b, hub_guess_number(g, case_of->ref));
@@ -391,7 +399,7 @@ static void put_scope(struct hub_buf *b, const struct hub_guess *g)
 
 static void put_head(struct hub_buf *b, const struct hub_guess *g)
 {
-	const int registry = hub_guess_is_registry(g) || g->certified;
+	const int registry = hub_guess_is_registry(g) || g->certified || g->restricted;
 	int work = 0;
 
 	for (uint32_t i = 0; i < g->cols; i++)

@@ -417,4 +417,30 @@ exits 4 "a workbook" tsunagi guess "$SCRATCH/book.xlsx"
 like "$ERR" 'bad-archive' "is read as one, and this one is cut off"
 exits 7 "missing file" tsunagi guess "$SCRATCH/none.csv"
 exits 2 "no file" tsunagi guess
+# --- people under display restriction ---
+restrictions() { # HEADER: two rows of numbers, classes, days
+	printf '%s\n0000012345,見本　花子,ＤＶ,R6.4.1,R7.3.31\n0000012399,見本　次郎,ストーカー,R6.5.10,\n' "$1"
+}
+for head in 宛名番号,氏名,措置区分,開始日,終了日 宛名番号,対象者,支援措置の種別,支援措置決定日,有効期限 \
+	宛名番号,申出者氏名,閲覧制限事由,制限開始年月日,制限終了年月日; do
+	restrictions "$head" >"$SCRATCH/restricted.csv"
+	rm -f "$SCRATCH/restricted.cfg" "$SCRATCH/restricted.db"
+	exits 0 "a short list of restrictions: $head" tsunagi guess "$SCRATCH/restricted.csv" --out "$SCRATCH/restricted.cfg"
+	like "$(cat "$SCRATCH/restricted.cfg")" "mode   = \"lookup\".*protection_state = \"'protected'\"" "is one"
+	is "$(grep -oE '^[a-z_]+: ' "$SCRATCH/restricted.cfg" | tr -d '\n')" "mapping: person: protection: " "and makes no cases of it"
+	printf '相談番号,氏名,宛名番号\n1,見本　花子,0000012345\n2,架空　太郎,0000099999\n' >"$SCRATCH/clients.csv"
+	rm -f "$SCRATCH/clients.cfg"
+	tsunagi guess "$SCRATCH/clients.csv" --out "$SCRATCH/clients.cfg" --name registry >/dev/null 2>&1
+	exits 0 "clients" tsunagi import "$SCRATCH/clients.csv" --mapping "$SCRATCH/clients.cfg" --store "sqlite:$SCRATCH/restricted.db" --quiet
+	exits 0 "the list" tsunagi import "$SCRATCH/restricted.csv" --mapping "$SCRATCH/restricted.cfg" --store "sqlite:$SCRATCH/restricted.db" --quiet
+	is "$(sqlite3 "$SCRATCH/restricted.db" "SELECT atena_no, protection_state, protect_from, protect_to FROM cc_protection")" \
+		'0000012345|protected|2024-04-01|2025-03-31' "restricts the client who is on it, and keeps nobody else"
+done
+restrictions 支援措置対象者番号,氏名,支援措置の種別,支援措置開始日,終了日 >"$SCRATCH/nonumber.csv"
+exits 4 "without the number of the registry" tsunagi guess "$SCRATCH/nonumber.csv" --out "$SCRATCH/nonumber.cfg"
+like "$ERR" 'restricted-without-number.*宛名番号' "it asks for it"
+printf '相談番号,氏名,支援措置,相談内容\n1,見本　花子,有,家賃の相談\n2,架空　太郎,無,仕事の相談\n' >"$SCRATCH/marked.csv"
+exits 0 "a ledger that marks it" tsunagi guess "$SCRATCH/marked.csv" --out "$SCRATCH/marked.cfg"
+unlike "$(cat "$SCRATCH/marked.cfg")" 'lookup' "is no such list"
+
 tap_done
