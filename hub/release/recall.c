@@ -5,7 +5,7 @@
 #include "release/audit.h"
 
 /* same: rows of cc_person that are this person (two placeholders); item: receipts that show something of it
- * to a recipient, of releases that were completed; classes: bits, all of them in receipts from before they were
+ * to a recipient, of releases that were completed, or begun over a network; classes: bits, all of them in receipts from before they were
  * kept (ANY). */
 #define ANY "126"
 enum { ALL_CLASSES = 126 }; /* 1 << HUB_C_IDENTIFIER up to HUB_C_OPERATIONAL */
@@ -21,7 +21,9 @@ enum { ALL_CLASSES = 126 }; /* 1 << HUB_C_IDENTIFIER up to HUB_C_OPERATIONAL */
 	") FROM release_other WHERE person_id IN (SELECT id FROM same)),"                        \
 	" item AS (SELECT r.id AS release_id, r.recipient, r.purpose, coalesce(r.key_number, 1)" \
 	" AS key_number, i.entity, i.row_id, i.person_id, i.classes"                             \
-	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2)"
+	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2"                \
+	" OR r.id IN (SELECT CAST(substr(object, 9) AS BIGINT) FROM audit"                       \
+	" WHERE action = 'release-begun'))"
 
 /* Bit of a category; 0 of one that is no privacy class: nothing was given under it. */
 static int64_t bits_of(struct hub_str category)

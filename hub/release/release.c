@@ -82,6 +82,25 @@ struct origin {
 };
 
 /* The receipt: which row went, about whom, what of it. Never a value. */
+static int insert_receipt(struct hub_releasing *r, const struct hub_batch *b,
+			  const struct origin *o, const char *decision, struct hub_str hash,
+			  struct hub_err *err)
+{
+	int rc = hub_db_run(r->db, err,
+			    "INSERT INTO release_item (release_id, entity, row_id, person_id,"
+			    " decision, hash, classes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+			    "itiizbi", r->out->id, b->table, o->row, o->person, decision, hash,
+			    (int64_t)o->classes);
+
+	for (uint32_t i = 0; i < o->others && !rc; i++)
+		rc = hub_db_run(r->db, err,
+				"INSERT INTO release_other (release_id, entity, row_id, person_id,"
+				" classes) VALUES (?, ?, ?, ?, ?)",
+				"itiii", r->out->id, b->table, o->row, o->other[i].identity,
+				(int64_t)o->other[i].classes);
+	return rc;
+}
+
 static int write_receipt(struct hub_releasing *r, const struct hub_batch *b, uint32_t at,
 			 const struct origin *o, struct hub_err *err)
 {
@@ -98,18 +117,40 @@ static int write_receipt(struct hub_releasing *r, const struct hub_batch *b, uin
 	snprintf(decision, sizeof decision, "open %u masked %u withheld %u", open, masked,
 		 withheld);
 	const struct hub_hash h = seal_row(r, b, at);
-	int rc = hub_db_run(r->db, err,
-			    "INSERT INTO release_item (release_id, entity, row_id, person_id,"
-			    " decision, hash, classes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			    "itiizbi", r->out->id, b->table, o->row, o->person, decision,
-			    (struct hub_str){(const char *)&h, sizeof h}, (int64_t)o->classes);
-	for (uint32_t i = 0; i < o->others && !rc; i++)
-		rc = hub_db_run(r->db, err,
-				"INSERT INTO release_other (release_id, entity, row_id, person_id,"
-				" classes) VALUES (?, ?, ?, ?, ?)",
-				"itiii", r->out->id, b->table, o->row, o->other[i].identity,
-				(int64_t)o->other[i].classes);
-	return rc;
+	return insert_receipt(r, b, o, decision, (struct hub_str){(const char *)&h, sizeof h}, err);
+}
+
+static int is_net(const struct hub_releasing *r)
+{
+	return r->spec->sink && (r->spec->sink->caps & HUB_CAP_NET);
+}
+
+/* What goes over a network may have arrived when the call fails or the program dies: receipts are there before, and say so. */
+static int announce(struct hub_releasing *r, const struct origin *from, struct hub_err *err)
+{
+	int rc = r->db->ops->begin(r->db, 1, err);
+
+	if (rc)
+		return rc;
+	for (uint32_t i = 0; i < r->batch->rows && !rc; i++)
+		rc = insert_receipt(r, r->batch, &from[i], "perhaps", (struct hub_str){NULL, 0},
+				    err);
+	return hub_db_end(r->db, rc, err);
+}
+
+/* The answer has come. */
+static int take_announced(struct hub_releasing *r, const struct origin *o, struct hub_err *err)
+{
+	const int rc = hub_db_run(r->db, err,
+				  "DELETE FROM release_item WHERE release_id = ? AND entity = ?"
+				  " AND row_id = ?",
+				  "iti", r->out->id, r->batch->table, o->row);
+
+	return rc ? rc
+		  : hub_db_run(r->db, err,
+			       "DELETE FROM release_other WHERE release_id = ? AND entity = ?"
+			       " AND row_id = ?",
+			       "iti", r->out->id, r->batch->table, o->row);
 }
 
 /* Rows of the store into rows of the batch; what shows nothing stays behind. */
@@ -219,10 +260,13 @@ static int release_rows(struct hub_releasing *r, const struct hub_profile_entity
 
 	if (rc || (rc = hub_db_end(r->db, fill_batch(r, e, rows, n, from, err), err)) ||
 	    r->batch->rows == 0 || (rc = may_go_on(r, err)) ||
+	    (is_net(r) && (rc = announce(r, from, err))) ||
 	    (rc = hub_sink_write(r->sink, r->batch, err)) ||
 	    (rc = r->db->ops->begin(r->db, 1, err)))
 		return rc;
 	for (uint32_t i = 0; i < r->batch->rows && !rc; i++) {
+		if (is_net(r) && (rc = take_announced(r, &from[i], err)))
+			break;
 		if (r->batch->verdict[i] != HUB_ROW_DONE) {
 			note_refusal(r, i);
 			continue;
@@ -450,7 +494,7 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 	    !(rc = approved_how(r, err)))
 		rc = hub_release_log_insert(r, err);
 	/* what goes over a network is there before the end is recorded */
-	if (!rc && r->spec->sink && (r->spec->sink->caps & HUB_CAP_NET))
+	if (!rc && is_net(r))
 		rc = hub_release_log_begin(r, err);
 	return hub_db_end(r->db, rc, err);
 }

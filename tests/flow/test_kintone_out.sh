@@ -77,6 +77,18 @@ stop
 some=$(records)
 ok "$([ "$some" -gt 0 ] && [ "$some" -lt "$n" ]; echo $?)" "some have arrived ($some of $n)"
 like "$(tsunagi release log --format csv | tail -n 1)" failed "the log says failed"
+# whoever has arrived takes it back before the next release
+cp "$SCRATCH/t.db" "$SCRATCH/lost.db"
+arrived=$(jq -r '[.[1][]["番号"]] | first' "$SCRATCH/fake/app.json")
+(
+	export TSUNAGI_STORE=sqlite:$SCRATCH/lost.db TSUNAGI_KEYS=$SCRATCH/t.db.keys
+	sqlite3 "$SCRATCH/lost.db" "DELETE FROM release_item WHERE release_id < (SELECT max(id) FROM release)"
+	for who in $(sqlite3 "$SCRATCH/lost.db" "SELECT DISTINCT person_id FROM cc_consent WHERE recipient = 'WEL' AND consent_status = 'given'"); do
+		tsunagi consent withdraw "$who" --as WEL --reason "電話で撤回" >/dev/null
+	done
+	for task in $(tsunagi release recalls --format csv | sed 1d | cut -d, -f1 | tr -d '"'); do tsunagi release recalls show "$task"; done >"$SCRATCH/tasks"
+)
+like "$(cat "$SCRATCH/tasks")" "$arrived" "what may have arrived is asked for, though no answer came"
 start
 exits 0 "the same command" send --quiet
 is "$(records)" "$n" "brings the rest, once"
