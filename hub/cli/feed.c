@@ -5,6 +5,7 @@
 #include "intake/reject.h"
 #include "intake/report.h"
 #include "release/audit.h"
+#include "release/recall.h"
 #include "store/counts.h"
 #include "store/db.h"
 
@@ -174,6 +175,20 @@ static int tell_events(struct hub_cli *cli, struct hub_store *store, int64_t run
 	return rc;
 }
 
+/* What left before a source withdrew it is somebody's work, too. */
+static int make_recalls(struct hub_cli *cli, struct hub_store *store, int64_t run)
+{
+	int64_t n = 0;
+	const int rc = hub_recalls_of_run(hub_store_db(store), run, &n, cli->err);
+
+	if (!rc && n)
+		fprintf(
+		    stderr,
+		    hub_tr("%lld recipients hold something already: `tsunagi release recalls`\n"),
+		    (long long)n);
+	return rc;
+}
+
 /* Exit code by what was rejected: 5 under the limit, 4 over it. */
 static void judge(struct hub_cli *cli, const struct hub_intake *in,
 		  const struct hub_intake_result *res)
@@ -192,8 +207,10 @@ static void judge(struct hub_cli *cli, const struct hub_intake *in,
 static int finish(struct hub_cli *cli, struct hub_store *store, const struct hub_intake *in,
 		  const struct hub_feed *feed, const struct hub_intake_result *res)
 {
-	int rc = write_report(cli, store, in, res, feed->report);
+	int rc = in->spec.dry ? HUB_OK : make_recalls(cli, store, res->run.id);
 
+	if (!rc)
+		rc = write_report(cli, store, in, res, feed->report);
 	if (!rc && !in->spec.dry)
 		rc = write_rejects(cli, store, res->run.id, feed);
 	if (!rc && !in->spec.dry && res->spec.lookup)

@@ -21,6 +21,9 @@ struct hub_recall_scope {
 int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *scope, int64_t *n,
 		    struct hub_err *err);
 
+/* The same for what a source withdrew in a run (recall_run.c). */
+int hub_recalls_of_run(struct hub_db *db, int64_t run, int64_t *n, struct hub_err *err);
+
 struct hub_recall {
 	int64_t id, person, run, rows, first, last; /* first and last release concerned */
 	struct hub_str recipient, purpose, due;

@@ -34,6 +34,9 @@ struct hub_statements {
 /* Whom refusals mean that sources brought (statement_meant.c): asked of the store once for each spelling. In the arena. */
 struct hub_meant;
 struct hub_meant *hub_meant_new(struct hub_arena *a, struct hub_db *db);
+/* "*" for everybody; none when nobody is called so. */
+int hub_meant_ids(struct hub_meant *m, struct hub_str typed, const struct hub_str **ids, size_t *n,
+		  struct hub_err *err);
 
 /* Statements of the cc_person rows that are one person, as db knows them (release/people.h: hub_people_db). In
  * the arena. m NULL: recipients as they were written. */

@@ -61,6 +61,17 @@ static int find_meant(struct hub_meant *m, struct hub_str typed, const struct id
 	return rc;
 }
 
+int hub_meant_ids(struct hub_meant *m, struct hub_str typed, const struct hub_str **ids, size_t *n,
+		  struct hub_err *err)
+{
+	const struct ids *found = NULL;
+	const int rc = find_meant(m, typed, &found, err);
+
+	*ids = rc ? NULL : found->at;
+	*n = rc ? 0 : found->n;
+	return rc;
+}
+
 static int add_copy(struct hub_arena *a, struct hub_statements *s, size_t *cap, uint32_t of,
 		    struct hub_str recipient)
 {

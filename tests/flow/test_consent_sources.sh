@@ -53,6 +53,17 @@ exits 0 "and agrees again here" tsunagi consent grant 2026-0000103 --as WEL --ca
 leaves "release after that"
 like "$OUT" '浜竹3-1-7' "his word here stands in its place"
 
+# --- what left before is asked for, whoever withdrew
+begin recalled
+leaves "something leaves"
+said "then it is withdrawn" "2026-0000101,福祉課,*,撤回,,2026-07-01"
+like "$ERR" '1 recipients hold something' "which tells that it has left"
+exits 0 "tasks" tsunagi release recalls --format csv
+like "$OUT" 'WEL.*2026-07-01' "one for the recipient"
+is "$(store_sql recalled 'SELECT count(*) FROM recall')" 1 "and no other"
+said "the same record, changed" "2026-0000101,福祉課,*,撤回,2026-06-01,2026-07-01"
+is "$(store_sql recalled 'SELECT count(*) FROM recall')" 1 "asks once"
+
 # --- for a time
 begin while
 said "a refusal of one class" "2026-0000101,WEL,contact,refused,2026-06-10,"
