@@ -190,6 +190,12 @@ void hub_live_look(struct hub_live *l, int64_t ticks)
 	l->complained = rc != 0;
 	l->st.waiting = (int64_t)l->sight.waiting;
 	l->st.oldest = l->sight.oldest / 1000;
+	if (l->obstacle && !rc && !l->sight.ready && !l->left_file) { /* it is gone by itself */
+		l->obstacle = 0;
+		l->code[0] = l->message[0] = '\0';
+		l->st.code = hub_str_of(l->code);
+		l->st.message = hub_str_of(l->message);
+	}
 	if (l->sight.again < l->look_at)
 		l->look_at = l->sight.again > ticks ? l->sight.again : ticks + 1;
 }

@@ -25,6 +25,7 @@ struct hub_live {
 	int64_t not_before;       /* ticks: nothing is started earlier */
 	int complained;           /* about the folder, since it last worked */
 	int left_file;            /* a file may lie in taken/ from before */
+	int obstacle; /* st.message says why it cannot start, not how the last run ended */
 	int64_t counted_at,
 	    counted_arrived;      /* when it was last asked whether something is overdue */
 	struct hub_run_slot *run; /* NULL: idle */

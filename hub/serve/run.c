@@ -96,6 +96,7 @@ static void begin(struct hub_run_slot *s, struct hub_generation *g, struct hub_l
 	l->st.begun_at = l->st.moved_at = now;
 	l->st.run = l->st.rows = l->st.rejected = 0;
 	l->code[0] = l->message[0] = '\0';
+	l->obstacle = 0;
 	l->st.code.len = l->st.message.len = 0;
 	log_start(l, s);
 }
@@ -116,6 +117,7 @@ static void say_obstacle(struct hub_live *l, const struct hub_err *err)
 		hub_log_error("cannot-start", l->st.name, err);
 	snprintf(l->code, sizeof l->code, "%s", err->code);
 	snprintf(l->message, sizeof l->message, "%s", err->what);
+	l->obstacle = 1;
 	l->st.code = hub_str_of(l->code);
 	l->st.message = hub_str_of(l->message);
 }

@@ -35,7 +35,7 @@ struct sight {
 
 struct hub_watch {
 	const struct hub_watching *conf;
-	int fd;
+	int fd, lock;
 	struct sight now, before; /* two looks, in arenas of their own */
 	struct hub_arena *call;   /* of the last take */
 	char products[PATH_MAX];  /* taken/.products */
@@ -74,6 +74,7 @@ int hub_watch_open(const struct hub_watching *conf, struct hub_watch **out, stru
 		return hub_fail_mem(err);
 	*w = (struct hub_watch){.conf = conf,
 				.fd = -1,
+				.lock = -1,
 				.now.arena = hub_arena_new(0),
 				.before.arena = hub_arena_new(0),
 				.call = hub_arena_new(0)};
@@ -105,6 +106,8 @@ void hub_watch_close(struct hub_watch *w)
 {
 	if (w->fd != -1)
 		close(w->fd);
+	if (w->lock != -1)
+		close(w->lock);
 	hub_arena_free(w->now.arena);
 	hub_arena_free(w->before.arena);
 	hub_arena_free(w->call);
@@ -122,6 +125,27 @@ void hub_watch_drain(struct hub_watch *w)
 
 	while (w->fd != -1 && hub_read(w->fd, events, sizeof events) > 0)
 		;
+}
+
+/* Nobody else takes files here: not a daemon on another machine either, as far as the share passes locks on. It belongs to the
+ * process, so that a reload's new watch holds it with the old one; when that one closes it is gone, and taken again with
+ * the next look. */
+static int hold(struct hub_watch *w, struct hub_err *err)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	char path[PATH_MAX + 8];
+
+	snprintf(path, sizeof path, "%s/lock", w->products);
+	if (w->lock == -1)
+		w->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (w->lock == -1)
+		return hub_fail_sys(err, HUB_RETRY, "cannot-open", errno, path);
+	if (fcntl(w->lock, F_SETLK, &whole) == 0 || (errno != EAGAIN && errno != EACCES))
+		return HUB_OK; /* some file systems have no locks */
+	hub_fail(err, HUB_RETRY, "folder-in-use", "another daemon takes the files of %s",
+		 w->conf->folder.ptr);
+	hub_hint(err, "Stop one of them, or give each a folder of its own.");
+	return err->rc;
 }
 
 /* --- looking ---------------------------------------------------------------------------------- */
@@ -212,8 +236,10 @@ int hub_watch_look(struct hub_watch *w, int64_t ticks, struct hub_watch_sight *o
 		   struct hub_err *err)
 {
 	const struct sight last = w->now;
-	int rc;
+	int rc = hold(w, err);
 
+	if (rc)
+		return rc;
 	w->now = (struct sight){.arena = w->before.arena};
 	w->before = last;
 	hub_arena_reset(w->now.arena);
@@ -346,7 +372,9 @@ int hub_watch_take(struct hub_watch *w, struct hub_taken *out, struct hub_err *e
 	const char *name;
 
 	hub_arena_reset(w->call);
-	int rc = find_taken(w, &name, err);
+	int rc = hold(w, err);
+	if (!rc)
+		rc = find_taken(w, &name, err);
 	if (rc == HUB_END) {
 		struct seen *f = first_ready(w);
 		if (!f)

@@ -6,7 +6,7 @@
  * Every step is one rename, so that after a crash it shows where a file was. A file is complete when
  * NAME.ok lies beside it, or when nothing about it changed for conf->settle. Names that begin with a dot
  * or end in .ok, .part, .tmp, litter of desktops (~$NAME, Thumbs.db, desktop.ini), links and folders are none. A second a.csv becomes a~2.csv.
- * Order: by time of last change, then by name. One file at a time is in taken/. */
+ * Order: by time of last change, then by name. One file at a time is in taken/, and one daemon at a time takes it there. */
 #ifndef HUB_SERVE_WATCH_H
 #define HUB_SERVE_WATCH_H
 

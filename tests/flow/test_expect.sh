@@ -173,5 +173,21 @@ now "2027-05-07 07:05"
 exits 7 "a daemon that writes nothing any more" in_time tsunagi status jobs.cfg
 like "$ERR" 'has written nothing since 2027-05-07T07:0' "is told"
 kill -CONT "$WEB_DAEMON"
+
+# --- a second daemon on the same folder leaves it to the first, and takes over when that one ends
+sed 's/serve: {/serve: { state = "state2";/' jobs.cfg >two.cfg
+tsunagi serve two.cfg 2>log2 &
+second=$!
+WEB_LISTENERS="$WEB_LISTENERS $second"
+disown
+second_says() { [ "$(jq -r '.jobs[] | select(.name == "protected") | .code' state2/serve.json)" = "$1" ]; }
+soon second_says folder-in-use
+ok $? "a second daemon does not take files that the first one takes" "$(tail -n 2 log2)"
+web_stop
+people 10 11 12 | drop last.csv "2027-05-07 07:06"
+soon test -e in/done/last.csv
+ok $? "but does when that one has ended"
+soon second_says ''
+is "$(jq -r .outcome in/done/last.csv.manifest.json)" well "and all is well"
 unlike "$(cat log)" '山田' "no name in the log"
 tap_done

@@ -76,7 +76,8 @@ like "$ERR" '3 lines: 1 decisions would be made, 1 are made already, 2 lines ref
 like "$(out trusted-agency)" 'やかんの記録' "and nothing is changed"
 mkfifo "$SCRATCH/slow"
 tsunagi review import "$SCRATCH/slow" >/dev/null 2>&1 & slow=$!
-exec 9>"$SCRATCH/slow"; head -n 1 "$SCRATCH/in.jsonl" >&9; sleep 0.5; kill -9 $slow; wait $slow 2>/dev/null; exec 9>&-
+is_read() { python3 -c 'import array, fcntl, sys, termios; n = array.array("i", [0]); fcntl.ioctl(9, termios.FIONREAD, n); sys.exit(n[0] != 0)'; }
+exec 9>"$SCRATCH/slow"; head -n 1 "$SCRATCH/in.jsonl" >&9; soon is_read; kill -9 $slow; wait $slow 2>/dev/null; exec 9>&-
 like "$(out trusted-agency)" 'やかんの記録' "killed in the middle of a file, nothing of it counts"
 exits 5 "lines in" tsunagi review import "$SCRATCH/in.jsonl"
 is "$OUT" "{\"text\":\"$B\",\"done\":2,\"same\":1}
