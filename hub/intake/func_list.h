@@ -40,6 +40,7 @@ enum hub_cell hub_fn_substr(struct hub_fcall *c, struct hub_str in, struct hub_s
 enum hub_cell hub_fn_suffix(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_time(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_trim(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
+enum hub_cell hub_fn_untag(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_upper(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_width(struct hub_fcall *c, struct hub_str in, struct hub_str *out);
 enum hub_cell hub_fn_yen(struct hub_fcall *c, struct hub_str in, struct hub_str *out);

@@ -106,6 +106,8 @@ void hub_guess_cell(struct guess_col *c, struct hub_str s)
 
 	c->look[LOOK_INSIDE] +=
 	    hub_str_starts(s, HUB_STR("[{")) || hub_str_starts(s, HUB_STR("{\""));
+	c->look[LOOK_TAGS] += hub_str_find(s, HUB_STR("</"), 0) != (size_t)-1 ||
+			      hub_str_find(s, HUB_STR("<br"), 0) != (size_t)-1;
 	c->look[LOOK_MARK] += hub_guess_is_mark(s) != 0;
 	c->look[LOOK_SELF] += hub_str_is(s, "本人") || hub_str_is(s, "当人");
 	c->look[LOOK_SPAN] += is_span(s) != 0;

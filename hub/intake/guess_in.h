@@ -43,6 +43,7 @@ enum guess_look {
 	LOOK_HOURS,      /* 1時間15分, 0:30 */
 	LOOK_SELF,       /* 本人 */
 	LOOK_MARK,       /* ○, ×: nothing but a mark */
+	LOOK_TAGS,       /* <div>...<br></div> */
 	LOOK_INSIDE,     /* a table or an object of its own: [{"日付": ...}] */
 	LOOKS,
 };

@@ -139,6 +139,9 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 		hub_buf_puts(b, " | minutes");
 		return;
 	}
+	/* a name half in bold is none to the detectors */
+	if ((f->type == HUB_F_NARRATIVE || f->type == HUB_F_TEXT) && c->look[LOOK_TAGS])
+		hub_buf_puts(b, " | untag");
 	if (!convert[f->type])
 		return;
 	hub_buf_printf(b, " | %s", convert[f->type]);

@@ -241,6 +241,11 @@ PY
 exits 4 "lines of one length with a head and an end" guess host.dat
 like "$ERR" 'fixed-width.*70 bytes' "are no list of names"
 
+# rich text: tags are no words
+printf '記録番号,利用者番号,支援日,方法,内容\n1,001,R7.4.1,電話,<div>佐<b>藤</b>さん</div>\n2,002,R7.4.2,電話,<div>不在<br /></div>\n' >"$SCRATCH/tags.csv"
+guess tags.csv
+like "$(cat "$SCRATCH/tags.csv.cfg")" 'body += "内容 \| untag"' "HTML in a text is taken as the text that is seen"
+
 # records have numbers, and one was given twice: the number is the key all the same, else what is corrected comes twice
 python3 - "$SCRATCH/twice.csv" <<'PY'
 import sys
