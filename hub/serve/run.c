@@ -379,6 +379,13 @@ static void release_slot(struct hub_run_slot *s)
 	*s = (struct hub_run_slot){0};
 }
 
+/* That the store cannot be reached, or has no room, is not the file's fault. */
+static int is_of_store(enum hub_outcome o, struct hub_str code)
+{
+	return o == HUB_ENDED_UNAVAILABLE &&
+	       (hub_str_starts(code, HUB_STR("store-")) || hub_str_is(code, "disk-full"));
+}
+
 static void settle(struct hub_run_slot *s, enum hub_outcome o, int64_t now, int64_t ticks)
 {
 	struct hub_live *l = s->live;
@@ -387,6 +394,8 @@ static void settle(struct hub_run_slot *s, enum hub_outcome o, int64_t now, int6
 
 	l->st.running = 0;
 	l->st.failed = wait < 0 && o != HUB_ENDED_WELL;
+	if (l->st.failed && s->watch && is_of_store(o, l->st.code))
+		wait = l->plan->job->trigger.retry.most; /* told as a failure; the file waits */
 	if (o == HUB_ENDED_WELL)
 		judge_arrival(s, now);
 	l->st.ended_well += o == HUB_ENDED_WELL;

@@ -189,5 +189,25 @@ soon test -e in/done/last.csv
 ok $? "but does when that one has ended"
 soon second_says ''
 is "$(jq -r .outcome in/done/last.csv.manifest.json)" well "and all is well"
+# --- the server of the store is away for longer than the tries last: the file is not rejected for it
+mkdir away
+cp "$root/tests/flow/people/mapping.cfg" away/people.cfg
+site() { # STORE
+	echo "store = \"$1\"; serve: { state = \"state\"; }; jobs: { away: { kind = \"intake\"; mapping = \"people.cfg\"; source: { plugin = \"csv\"; };
+		watch: { folder = \"in\"; settle = \"50ms\"; }; retry: { times = 1; first = \"50ms\"; most = \"100ms\"; }; }; };" >away/jobs.cfg
+}
+site 'postgresql://nobody@127.0.0.1:1/none'
+tsunagi serve away/jobs.cfg 2>away/log &
+away=$!
+WEB_LISTENERS="$WEB_LISTENERS $away"
+disown
+soon test -d away/in/taken/.products
+people 1 >away/in/a.csv
+soon eval '[ "$(jq -r ".jobs[0] | select(.failed == 1) | .code" away/state/serve.json)" = store-unreachable ]'
+ok $? "a store that is away is a failure" "$(tail -n 2 away/log)"
+site 'sqlite:s.db'
+kill -HUP $away
+soon test -e away/in/done/a.csv
+ok $? "and the file waits until it is back" "$(tail -n 3 away/log)"
 unlike "$(cat log)" '山田' "no name in the log"
 tap_done
