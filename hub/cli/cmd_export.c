@@ -122,6 +122,21 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	return rc;
 }
 
+/* The file that is easily forgotten. */
+static int say_unasked(struct hub_cli *cli, struct hub_db *db)
+{
+	int yes = 0;
+	const int rc = hub_people_unasked(db, &yes, cli->err);
+
+	if (!rc && yes)
+		fprintf(
+		    stderr, "%s\n",
+		    hub_tr("note: no feed has said yet who is under display restriction: nobody "
+			   "is clear of it by the registry alone. Load it; where there is none, "
+			   "two people say so: tsunagi release protection clear"));
+	return rc;
+}
+
 static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *store,
 		     struct hub_release_spec *spec)
 {
@@ -160,6 +175,8 @@ static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *s
 		    HUB_FMT(spec->profile->recipient));
 	if (r.by_names && !ex->quiet)
 		fprintf(stderr, "%s\n", hub_tr(hub_sign_in_by_names));
+	if ((rc = say_unasked(cli, hub_store_db(store))))
+		return rc;
 	return ex->quiet ? HUB_OK : print_result(cli, spec->profile, &r);
 }
 

@@ -178,22 +178,24 @@ static int read_households(struct hub_people *p, struct hub_err *err)
 	return HUB_OK;
 }
 
-/* Feeds that say who is under display restriction: they have brought such rows, or have never met anybody of a case. The
- * last run of each. */
+/* Feeds that say who is under display restriction: they have brought such rows, or are looked up and have never met anybody
+ * of a case. The last run of each. */
 #define CHECKS                                                                              \
-	"SELECT system_id, max(id) AS upto FROM run WHERE lookup = 1 AND state = 2"         \
-	" AND undone_by IS NULL AND feed_id IN (SELECT r.feed_id FROM cc_protection x JOIN" \
-	" record r ON r.id = x.record_id UNION SELECT l.feed_id FROM run l WHERE l.id IN"   \
-	" (SELECT max(id) FROM run WHERE lookup = 1 AND state = 2 GROUP BY feed_id)"        \
-	" AND l.counts LIKE '%\"entity\":{}%') GROUP BY feed_id, system_id"
+	"SELECT system_id, max(id) AS upto FROM run WHERE state = 2 AND undone_by IS NULL"  \
+	" AND feed_id IN (SELECT r.feed_id FROM cc_protection x JOIN record r ON r.id ="    \
+	" x.record_id UNION SELECT l.feed_id FROM run l WHERE l.id IN (SELECT max(id) FROM" \
+	" run WHERE lookup = 1 AND state = 2 GROUP BY feed_id) AND l.counts LIKE"           \
+	" '%\"entity\":{}%') GROUP BY feed_id, system_id"
 /* Registries that are fresh, and the first run that brought people of whom a feed of the same system has not yet been
- * asked whether they are under display restriction: what it and later ones wrote says nothing so far. */
+ * asked whether they are under display restriction: what it and later ones wrote says nothing so far. Without such a feed
+ * that is all of them. */
 #define FRESH_FEEDS                                                                           \
 	"SELECT f.feed_id, coalesce((SELECT min(n.id) FROM run n WHERE n.feed_id = f.feed_id" \
-	" AND coalesce(n.counts, '') NOT LIKE '%\"new\":0,%' AND n.id > (SELECT min(c.upto)"  \
-	" FROM (" CHECKS ") c WHERE c.system_id = f.system_id)), 9223372036854775807) AS"     \
-	" before FROM (SELECT feed_id, system_id FROM run WHERE lookup = 1 AND state = ? AND" \
-	" undone_by IS NULL GROUP BY feed_id, system_id HAVING max(ended_at) >= ?) f"
+	" AND coalesce(n.counts, '') NOT LIKE '%\"new\":0,%' AND n.id > coalesce((SELECT"     \
+	" min(c.upto) FROM (" CHECKS ") c WHERE c.system_id = f.system_id), 0)),"             \
+	" 9223372036854775807) AS before FROM (SELECT feed_id, system_id FROM run WHERE"      \
+	" lookup = 1 AND state = ? AND undone_by IS NULL GROUP BY feed_id, system_id"         \
+	" HAVING max(ended_at) >= ?) f"
 /* Of the past no counts of runs are kept. */
 #define PAST_FEEDS                                                                              \
 	"SELECT feed_id, 9223372036854775807 AS before FROM run WHERE lookup = 1 AND state = ?" \
@@ -238,6 +240,24 @@ int hub_people_read_lists(struct hub_people *p, struct hub_err *err)
 		return rc;
 	return read_fresh(p, p->past ? LISTED_BY(PAST_FEEDS) : LISTED_BY(FRESH_FEEDS), 1,
 			  &p->registry, err);
+}
+
+int hub_people_unasked(struct hub_db *db, int *yes, struct hub_err *err)
+{
+	enum hub_protection dflt;
+	int64_t n = 0;
+	int rc = hub_people_default(db, &dflt, err);
+
+	*yes = 0;
+	if (rc || dflt == HUB_PROT_CLEAR)
+		return rc;
+	rc = hub_db_one(
+	    db, &n, err,
+	    "SELECT count(*) FROM (SELECT 1 FROM cc_residence LIMIT 1) r WHERE NOT EXISTS"
+	    " (" CHECKS ")",
+	    "");
+	*yes = n > 0;
+	return rc;
 }
 
 /* --- person by person ----------------------------------------------------------------------------------- */

@@ -256,11 +256,14 @@ static int setup(void **state)
 	fx.db = hub_store_db(fx.store);
 	sql("INSERT INTO system VALUES (1, 's'), (2, 't'); INSERT INTO feed VALUES (1, 'f', 1), "
 	    "(2, "
-	    "'registry', 2); INSERT INTO run (id, kind, feed_id, system_id, input, content, bytes,"
+	    "'registry', 2), (3, 'restrictions', 2); INSERT INTO run (id, kind, feed_id, "
+	    "system_id, input, content, bytes,"
 	    " mapping, schema, actor, state, lookup, \"full\", pid, begun_at, ended_at) VALUES (1, "
 	    "'import', 2, 2, 'i', 'c', 1, 'm', 's', 'a', 2, 1, 0, 1, %lld, %lld);"
 	    "INSERT INTO record (id, feed_id, key, hash, run_id, row, line, byte, state) VALUES"
-	    " (1, 1, 'a', x'00', 1, 1, 1, 0, 0), (2, 2, 'b', x'00', 1, 1, 1, 0, 0);",
+	    " (1, 1, 'a', x'00', 1, 1, 1, 0, 0), (2, 2, 'b', x'00', 1, 1, 1, 0, 0);"
+	    "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at,"
+	    " counts) VALUES (2, 'import', 3, 2, 2, 1, 0, 1, '{\"new\":0,\"entity\":{}}');",
 	    (long long)hub_now(), (long long)hub_now());
 	for (int i = 1; i <= HOUSES; i++)
 		sql("INSERT INTO cc_household (id, record_id, system_id, key) VALUES (%d, 1, 1, "

@@ -32,6 +32,8 @@ edit("registry.csv", "utf-8-sig", registry)
 E
 tsunagi import "$SCRATCH/legacy.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
 exits 0 "the registry" tsunagi import "$SCRATCH/registry.csv" --mapping registry-municipal --quiet
+sed -n '1p;/^000000001000024/p' mappings/demo/protection.csv >"$SCRATCH/protection.csv" # of nobody here
+exits 0 "restrictions of others" tsunagi import "$SCRATCH/protection.csv" --mapping registry-municipal/protection --quiet
 where='ともえ1の8の10|八番十号|ともえ一ー八ー十|共恵1丁目8-10|老松町63-22|ひまわり寮|円蔵３００－４５|0467-99-1212|矢畑７７７の８|"visitor_phone":"[^"]*9988"'
 # What nobody has linked yet: her name in the father's relations and as who came, and she herself once more in another system.
 his="SELECT person_id FROM cc_case WHERE case_no = '2026-0000103'"

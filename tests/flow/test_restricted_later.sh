@@ -44,6 +44,17 @@ like "$(store_sql certificates "SELECT count(*) FROM person_identity")" '^[1-9]'
 leaves "release with it"
 unlike "$OUT" '茅ヶ崎１－２－３' "is no registry that clears anybody"
 
+# --- a registry, and no word of restrictions yet: the file that was forgotten
+load 0 "the registry" mappings/demo/registry.csv registry-municipal
+leaves "release with a registry alone"
+unlike "$OUT" '茅ヶ崎１－２－３|共恵1-8-10' "which says nothing of restrictions"
+like "$ERR" 'no feed has said yet who is under display restriction' "and what to do is said"
+for who in ann bob; do
+	exits 0 "$who says that there is no such feed" env TSUNAGI_ACTOR=$who tsunagi release protection clear --reason "restrictions are put on by hand"
+done
+leaves "release after two people said so"
+like "$OUT" '茅ヶ崎１－２－３' "is of people nobody restricts"
+
 # --- the feed was read before there was the case
 TSUNAGI_STORE=$(store_url early)
 load 0 "restrictions before anybody is known" mappings/demo/protection.csv registry-municipal/protection
@@ -93,7 +104,10 @@ like "$OUT" 'stay under display restriction' "says whom it does not let out"
 is "$(store_sql list 'SELECT count(*) FROM cc_protection')" 0 "its rows are gone"
 leaves "release after it"
 unlike "$OUT" '共恵1-8-10|共恵一丁目８番' "what they said still holds"
-like "$OUT" '浜竹3-1-7' "for these people only"
+unlike "$OUT" '浜竹3-1-7' "and who else was on it nobody knows any more"
+load 0 "the list again" mappings/demo/protection.csv registry-municipal/protection
+leaves "release after that"
+like "$OUT" '浜竹3-1-7' "knows"
 for who in ann bob; do
 	exits 0 "$who lifts it" env TSUNAGI_ACTOR=$who tsunagi release protection clear --person 2026-0000102 --reason "wrong list"
 done
