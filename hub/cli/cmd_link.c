@@ -3,6 +3,7 @@
 #include "cli/reveal.h"
 #include "cli/work.h"
 #include "release/audit.h"
+#include "release/site.h"
 #include "store/db.h"
 #include "store/link.h"
 
@@ -155,6 +156,25 @@ static int log_it(struct hub_cli *cli, struct hub_store *store, const char *what
 			     HUB_STR(""), cli->err);
 }
 
+/* One person takes a link back, but lifts no display restriction that came by it. */
+static int keep_protected(struct hub_cli *cli, struct hub_store *store, const struct hub_link *l)
+{
+	const struct hub_actor who = hub_actor_named(hub_work_actor(cli));
+	int yes = 0;
+	const int rc =
+	    l->state == HUB_LINK_FORCE
+		? hub_site_keep_apart(store, l->a, l->b, hub_out_today(), &who, &yes, cli->err)
+		: HUB_OK;
+
+	if (!rc && yes)
+		printf(
+		    hub_tr(
+			"persons %lld and %lld stay under display restriction; two people lift it "
+			"(`tsunagi release protection clear`)\n"),
+		    (long long)l->a, (long long)l->b);
+	return rc;
+}
+
 static int decide(struct hub_cli *cli, struct hub_store *store, const struct options *o,
 		  const char *what, struct target at)
 {
@@ -175,7 +195,8 @@ static int decide(struct hub_cli *cli, struct hub_store *store, const struct opt
 		hub_hint(cli->err, "`tsunagi link list --all` lists all of them.");
 		return rc;
 	}
-	if ((rc = find(cli, store, at, &l)) || (rc = log_it(cli, store, what, at)))
+	if ((rc = find(cli, store, at, &l)) || (rc = log_it(cli, store, what, at)) ||
+	    (!at.candidate && (rc = keep_protected(cli, store, &l))))
 		return rc;
 	rc = at.candidate ? hub_link_decide(store, at.id, accept, actor, reason, cli->err)
 			  : hub_link_end(store, at.id, actor, reason, cli->err);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "release/audit.h"
+#include "release/people.h"
 
 static int log_it(struct hub_db *db, const struct hub_actor *who, const char *action,
 		  struct hub_str object, int64_t person, struct hub_str reason, struct hub_err *err)
@@ -236,6 +237,38 @@ int hub_site_keep_protected(struct hub_db *db, int64_t run, const struct hub_act
 
 	*n = 0;
 	return rc ? rc : hub_db_end(db, keep_protected(a, db, run, who, n, err), err);
+}
+
+static int is_restricted(struct hub_store *s, int64_t person, int32_t day, int *yes,
+			 struct hub_err *err)
+{
+	HUB_AUTO(people) struct hub_people *people = NULL;
+	const struct hub_people_opt opt = {.day = day, .few = 1};
+	const struct hub_person_facts *f;
+	int rc;
+
+	*yes = 0;
+	if ((rc = hub_people_open(s, &opt, &people, err)) ||
+	    (rc = hub_people_get(people, person, &f, err)))
+		return rc;
+	for (uint32_t i = 0; i < f->n_household; i++)
+		*yes |= f->household[i].protection == HUB_PROT_PROTECTED;
+	return HUB_OK;
+}
+
+int hub_site_keep_apart(struct hub_store *s, int64_t a, int64_t b, int32_t day,
+			const struct hub_actor *who, int *yes, struct hub_err *err)
+{
+	struct hub_db *db = hub_store_db(s);
+	const struct hub_str reason = HUB_STR("link");
+	int rc = is_restricted(s, a, day, yes, err);
+
+	if (rc || !*yes || (rc = db->ops->begin(db, 1, err)))
+		return rc;
+	rc = protect(db, a, who, reason, err);
+	if (!rc)
+		rc = protect(db, b, who, reason, err);
+	return hub_db_end(db, rc, err);
 }
 
 static int clear(struct hub_db *db, int64_t person, const struct hub_actor *who,

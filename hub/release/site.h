@@ -6,6 +6,7 @@
 
 #include "release/actor.h"
 #include "release/gate.h"
+#include "store/store.h"
 
 /* person: row of cc_person, 0: about nobody. Takes one person. */
 int hub_site_bar(struct hub_db *db, struct hub_str recipient, int64_t person,
@@ -26,6 +27,10 @@ int hub_site_protect(struct hub_db *db, int64_t person, const struct hub_actor *
  * linked to them. *n: how many rows of people. Lifting it takes two. */
 int hub_site_keep_protected(struct hub_db *db, int64_t run, const struct hub_actor *who, int64_t *n,
 			    struct hub_err *err);
+/* Before one person says that rows a and b of cc_person are two people: if their household is under display restriction
+ * (*yes), both stay so, by hand. */
+int hub_site_keep_apart(struct hub_store *s, int64_t a, int64_t b, int32_t day,
+			const struct hub_actor *who, int *yes, struct hub_err *err);
 /* Ends that, and says that the person is clear as far as feeds do not say otherwise (release/people.h). Waits
  * (*pending 1) until a second person asks for the same. */
 int hub_site_clear(struct hub_db *db, int64_t person, const struct hub_actor *who,

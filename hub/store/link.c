@@ -156,36 +156,14 @@ static int no_such(struct hub_err *err, int64_t id)
 	return rc;
 }
 
-/* Which of the two a display restriction was meant for nobody knows any more: it stays with each record, as one by hand, or one
- * person would lift it by taking the link back. */
-static int keep_restricted(struct hub_store *s, int64_t link, struct hub_str actor,
-			   struct hub_err *err)
-{
-	static const char sql[] =
-	    "INSERT INTO protection_act (person_id, what, reason, actor, at)"
-	    " WITH all_of AS (SELECT y.person_id AS id FROM person_link l JOIN person_identity x ON"
-	    " x.person_id = l.a JOIN person_identity y ON y.identity = x.identity WHERE l.id = ?"
-	    " AND l.state = 1), held AS (SELECT person_id AS id FROM protection_act WHERE"
-	    " what = 'protect' AND ended_at IS NULL UNION SELECT person_id FROM cc_protection WHERE"
-	    " coalesce(deleted, 0) = 0 AND coalesce(protection_state, '') <> 'clear')"
-	    " SELECT id, 'protect', 'link taken back', ?, ? FROM all_of WHERE EXISTS (SELECT 1 FROM"
-	    " held h JOIN all_of a ON a.id = h.id) AND id NOT IN (SELECT id FROM held WHERE id IS"
-	    " NOT NULL)";
-
-	return hub_db_run(s->db, err, sql, "iti", link, actor, hub_now());
-}
-
 static int end_link(struct hub_store *s, int64_t link, struct hub_str actor, struct hub_str reason,
 		    struct hub_err *err)
 {
-	int rc = keep_restricted(s, link, actor, err);
-
-	if (rc)
-		return rc;
-	rc = hub_db_run(s->db, err,
-			"UPDATE person_link SET state = 2, ended_by = ?, ended_at = ?, reason = ?"
-			" WHERE id = ? AND state = 1",
-			"titi", actor, hub_now(), reason, link);
+	const int rc =
+	    hub_db_run(s->db, err,
+		       "UPDATE person_link SET state = 2, ended_by = ?, ended_at = ?, reason = ?"
+		       " WHERE id = ? AND state = 1",
+		       "titi", actor, hub_now(), reason, link);
 	if (rc)
 		return rc;
 	return s->db->ops->changes(s->db) == 1 ? hub_links_settle(s, err) : no_such(err, link);

@@ -40,6 +40,7 @@ int hub_links_settle(struct hub_store *s, struct hub_err *err);
 /* By a person. Each is one transaction. */
 int hub_link_add(struct hub_store *s, int64_t a, int64_t b, struct hub_str actor,
 		 struct hub_str reason, struct hub_err *err);
+/* hub_site_keep_apart (release/site.h) goes before it, or one person lifts a restriction. */
 int hub_link_end(struct hub_store *s, int64_t link, struct hub_str actor, struct hub_str reason,
 		 struct hub_err *err);
 int hub_link_decide(struct hub_store *s, int64_t candidate, int accept, struct hub_str actor,

@@ -55,6 +55,31 @@ exits 0 "all" tsunagi link list --all
 link=$(grep -o '^l[0-9]*' <<<"$OUT" | tail -n 1)
 exits 0 "taken back" tsunagi link undo "$link" --reason 'two persons'
 is "$(sql "SELECT count(*) FROM person_link WHERE state = 1")" 1 "one link less"
+# The same where the restriction is that of somebody in the household of one of the two.
+store_copy s h
+TSUNAGI_STORE=$(store_url h)
+sed 's/"name_kana"/"address"/' p.cfg >q.cfg
+printf '%s\n' '番号,氏名,カナ,生年月日' '1,高井　誠二,タカイ　セイジ,1971-05-05' >a3.csv
+read -r one two rule < <(store_sql h "SELECT a || ' ' || b || ' ' || id FROM person_link WHERE state = 1 AND rule = 'name-birth'")
+mate=$(store_sql h "SELECT max(id) FROM cc_person WHERE id NOT IN ($one, $two)")
+store_sql h "INSERT INTO cc_household (id, record_id, system_id, key) SELECT max(id) + 1000, min(record_id), min(system_id), 'h' FROM cc_person"
+store_sql h "INSERT INTO cc_household_member (id, record_id, person_id, household_id) SELECT p.record_id * 256 + 200, p.record_id, p.id, h.id
+	FROM cc_person p, cc_household h WHERE p.id IN ($two, $mate)"
+for who in ann bob; do
+	[ $who = ann ] && step=propose || step=approve
+	TSUNAGI_ACTOR=$who tsunagi release $step q.cfg >/dev/null
+	TSUNAGI_ACTOR=$who tsunagi release protection clear --reason 'no registry here' >/dev/null
+done
+hidden() { tsunagi consent simulate "$1" --as A --format jsonl | grep -c '"address-restricted"'; }
+is "$(hidden "$one") $(hidden "$two")" "0 0" "nobody is under restriction"
+tsunagi release protection protect --person "$mate" --reason x >/dev/null
+exits 0 "another name, so that nothing but the link tells" tsunagi import a3.csv --mapping "$maps/a.cfg" --quiet
+is "$([ "$(hidden "$one")" -gt 0 ] && [ "$(hidden "$two")" -gt 0 ]; echo $?)" 0 "then both records are"
+exits 0 "taken back by one person" tsunagi link undo "l$rule" --reason 'two persons'
+like "$OUT" "persons $one and $two stay under display restriction" "says what it does not do"
+is "$([ "$(hidden "$one")" -gt 0 ] && [ "$(hidden "$two")" -gt 0 ]; echo $?)" 0 "both still are"
+for who in ann bob; do TSUNAGI_ACTOR=$who tsunagi release protection clear --person "$one" --reason 'another person' >/dev/null; done
+is "$(hidden "$one") $([ "$(hidden "$two")" -gt 0 ]; echo $?)" "0 0" "two people lift it, of the one they say"
 # A word that stands where a name would says nothing about who it is.
 TSUNAGI_STORE=$(store_url n)
 for s in a b; do
