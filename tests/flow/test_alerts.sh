@@ -136,7 +136,10 @@ before=$(mails)
 yes refuse | head -n 100 | tr '\n' ' ' >smtp.fail # it is never taken before the daemon dies
 bring "C5,赤坂五郎,WEL,S1,$(day -45),,,,$(day 300),継続"
 soon eval '[ "$(db "SELECT count(*) FROM alerts_queue WHERE state = 1 AND account IS NOT NULL AND tries > 0")" = 1 ]'
+web=$(pgrep -P "$WEB_DAEMON" -f -- --web)
 kill -9 "$WEB_DAEMON"
+web_ended() { ! kill -0 "$web"; } # it sees by itself that its daemon has gone, and might still deliver
+soon web_ended
 is "$(mails)" "$before" "killed before the mail was taken"
 # after the start the mails go to a server that takes them over TLS only
 rm -f smtp.fail

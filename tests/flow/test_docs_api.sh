@@ -107,7 +107,7 @@ pages() { curl -s -o "$SCRATCH/page" -H "Authorization: Bearer $MANY" "$WEB_URL/
 many() { tsunagi audit list --format jsonl | tail -n 1 | jq -r .actor; }
 for _ in 1 2 3 4; do next=$(pages ''); done
 actor=$(many)
-mass() { tsunagi audit inspect --month "$(day 0 +%Y-%m)" --mass 4 --format jsonl | jq -r 'select(.actor == "'"$actor"'") | .finding' | grep -c mass; }
+mass() { tsunagi audit inspect --month "$(TZ=Asia/Tokyo date +%Y-%m)" --mass 4 --format jsonl | jq -r 'select(.actor == "'"$actor"'") | .finding' | grep -c mass; }
 is "$(mass)" 0 "four times the first two cases"
 while [ -n "$next" ]; do next=$(pages "$next"); done
 is "$(mass)" 1 "all cases, two by two"
