@@ -121,6 +121,11 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 			   "a new one beside the old; if a column does name it, make it the key"));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
 		(unsigned long long)r->records, (unsigned long long)r->rejected);
+	if (r->rejected && r->reject_line)
+		fprintf(stderr,
+			hub_tr("the first of them is line %llu (%s); `tsunagi import --dry-run` "
+			       "lists why\n"),
+			(unsigned long long)r->reject_line, r->reject_code);
 	if (r->rejected > r->records / 2)
 		fprintf(
 		    stderr, "%s\n",

@@ -50,7 +50,10 @@ static void count_refusals(struct hub_guess *g, const struct hub_chunk *c)
 		g->result.records += c->fate[r] != HUB_FATE_HEADER && !aside;
 		if (c->fate[r] != HUB_FATE_REJECTED)
 			continue;
-		g->result.rejected++;
+		if (g->result.rejected++ == 0) {
+			g->result.reject_line = c->prov[r].line;
+			g->result.reject_code = c->code[r];
+		}
 		for (uint32_t i = 0; i < g->cols; i++)
 			if (g->col[i].field && strcmp(c->code[r], "bad-bytes") != 0 &&
 			    strcmp(c->code[r], "same-as-above") != 0 && /* to be written out */

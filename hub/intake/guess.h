@@ -32,7 +32,9 @@ struct hub_guess_result {
 	struct hub_str encoding, delimiter; /* "cp932", "," or "tab" */
 	uint64_t header_line;               /* physical line of the header; 0: there is none */
 	uint64_t records, rejected;         /* of the trial with the mapping */
-	uint64_t aside;                     /* lines that are no records: notes, totals */
+	uint64_t reject_line; /* of the first of them, 0: the source has no lines; and why */
+	const char *reject_code;
+	uint64_t aside; /* lines that are no records: notes, totals */
 	uint32_t columns, mapped;
 	struct hub_str key;         /* expression */
 	uint64_t clashes;           /* records with the key of another one: they will be rejected */

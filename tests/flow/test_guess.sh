@@ -241,6 +241,15 @@ PY
 exits 4 "lines of one length with a head and an end" guess host.dat
 like "$ERR" 'fixed-width.*70 bytes' "are no list of names"
 
+# what is rejected in the trial has a place
+{
+	echo '記録番号,利用者番号,支援日,方法,内容'
+	for i in $(seq 1 2999); do echo "$i,$((i % 9)),R7.4.$((i % 28 + 1)),電話,連絡 $i"; done
+	echo "3000,1,R7.2.30,電話,連絡 3000"
+} >"$SCRATCH/foot.csv"
+exits 0 "a file with a bad day" guess foot.csv
+like "$ERR" 'the first of them is line 3001 \(bad-date\)' "the first reject of the trial is named"
+
 # rich text: tags are no words
 printf '記録番号,利用者番号,支援日,方法,内容\n1,001,R7.4.1,電話,<div>佐<b>藤</b>さん</div>\n2,002,R7.4.2,電話,<div>不在<br /></div>\n' >"$SCRATCH/tags.csv"
 guess tags.csv
