@@ -68,9 +68,10 @@ is "$(recall "$n" | wc -l)" 0 "and its task with it"
 # a mother whom a note of her child's case names, as she had allowed: the note is recalled, too
 cp "$BUILD/plugins/detect-roster.so" "$SCRATCH/plugins"
 TSUNAGI_STORE=$(store_url mother)
-for f in legacy registry; do cp mappings/demo/$f.csv "$SCRATCH"; done
+for f in legacy registry protection; do cp mappings/demo/$f.csv "$SCRATCH"; done
 tsunagi import "$SCRATCH/legacy.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
 tsunagi import "$SCRATCH/registry.csv" --mapping registry-municipal --quiet >/dev/null 2>&1
+tsunagi import "$SCRATCH/protection.csv" --mapping registry-municipal/protection --quiet >/dev/null 2>&1
 TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/wel.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/wel.cfg" >/dev/null
 out wel
 note=$(grep '家賃が２か月' "$SCRATCH/wel")
