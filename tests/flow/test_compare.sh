@@ -9,6 +9,7 @@ iconv -f CP932 -t UTF-8 "$demo/legacy.csv" | sed 's/家賃の滞納を/【重要
 exits 5 "import" tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet
 exits 0 "the registry: this household is not protected" \
 	tsunagi import "$demo/registry-next.csv" --mapping registry-municipal --quiet
+exits 0 "as the restrictions say" tsunagi import "$demo/protection.csv" --mapping registry-municipal/protection --quiet
 both=(2026-0000101 --profile trusted-agency --profile masked-agency)
 read_page() { # FILE: references to outside; "MASK text" for each mark; "label|text|text" for each row
 	python3 - "$1" <<'P'
