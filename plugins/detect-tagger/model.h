@@ -1,20 +1,24 @@
 /* The trained model, read in place: nothing is built when it is opened but a table that finds a sign at one look.
  *
- * File, little-endian: struct model_head; uint32_t index[65537]; uint32_t row[signs]; uint16_t key[signs];
- * int8_t weight[rows + MODEL_SPARE][WEIGHTS]; uint16_t known[known] (known.h). The last rows mean nothing, so that a row number can be
- * trusted when it is less than rows. A sign is found by its hash:
- * the upper 16 bits choose the range index[hi]..index[hi + 1], where key holds the lower 16 bits in
- * ascending order. row says which slots of the sign have weights (lower MODEL_SLOT_BITS bits) and which row
- * is that of the first of them; the others follow. */
+ * File, little-endian: struct model_head; uint32_t hash[signs], ascending; uint16_t slots[signs], as bits: which slots of the
+ * sign have weights; int8_t weight[rows + MODEL_SPARE][WEIGHTS], a row for each of those bits, in order; uint16_t known[known]
+ * (known.h). The last rows mean nothing, so that a row number can be trusted when it is less than rows.
+ */
 #ifndef TAGGER_MODEL_H
 #define TAGGER_MODEL_H
 
 #include "feature.h"
 #include "known.h"
 
-#define MODEL_MAGIC "TSUTAG4"
+#define MODEL_MAGIC "TSUTAG5"
 
-enum { MODEL_SPARE = 16, MODEL_SLOT_BITS = 14, MODEL_SEEN_BITS = 20, MODEL_TABLE_BITS = 17 };
+enum {
+	MODEL_SPARE = 16,
+	MODEL_SLOT_BITS = 14,
+	MODEL_SEEN_BITS = 20,
+	MODEL_TABLE_BITS = 17,
+	MODEL_ROWS = 1 << (32 - MODEL_SLOT_BITS)
+};
 
 /* Weights between labels; below -1e9: never. */
 struct model_chain {

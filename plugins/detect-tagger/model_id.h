@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "6a3c5d1d"
+#define TAGGER_MODEL_ID "91ccd386"
 #endif

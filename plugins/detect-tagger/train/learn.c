@@ -510,26 +510,23 @@ static int write_id(const char *path, struct hub_str model, struct hub_err *err)
 
 /* The parts of the file that grow. */
 struct parts {
-	struct hub_buf row, key, weight;
+	struct hub_buf hash, slots, weight;
 };
 
-static void add_sign(const struct learn *l, struct model_head *head, uint32_t *index,
-		     const struct kept *kept, uint32_t n, struct parts *p)
+static void add_sign(const struct learn *l, struct model_head *head, const struct kept *kept,
+		     uint32_t n, struct parts *p)
 {
-	const uint32_t hash = kept->entry->hash;
-	const uint16_t low = (uint16_t)hash;
-	uint32_t row = head->rows << MODEL_SLOT_BITS;
+	uint16_t slots = 0;
 
 	for (uint32_t i = 0; i < n; i++) {
-		row |= 1u << kept[i].entry->slot;
+		slots |= (uint16_t)(1u << kept[i].entry->slot);
 		for (uint32_t y = 1; y < LABELS; y++) {
 			const int8_t w = quantised(against_o(l, kept[i].weights, y), head->scale);
 			hub_buf_add(&p->weight, &w, 1);
 		}
 	}
-	hub_buf_add(&p->row, &row, sizeof row);
-	hub_buf_add(&p->key, &low, sizeof low);
-	index[(hash >> 16) + 1]++;
+	hub_buf_add(&p->hash, &kept->entry->hash, sizeof kept->entry->hash);
+	hub_buf_add(&p->slots, &slots, sizeof slots);
 	head->signs++;
 	head->rows += n;
 }
@@ -541,35 +538,31 @@ int learn_write(const struct learn *l, const struct learn_conf *conf, const char
 	struct model_head head = {
 	    .magic = MODEL_MAGIC, .labels = LABELS, .scale = 1.0f / 24, .known = l->known->slots};
 	struct kept *kept = hub_alloc_array(l->a, l->slots + 1, sizeof *kept);
-	uint32_t *index = hub_alloc_array(l->a, 65537, sizeof *index);
 	struct parts p;
 
-	if (!kept || !index)
+	if (!kept)
 		return hub_fail_mem(err);
 	hub_buf_init(&out, 64 << 20);
-	hub_buf_init(&p.row, 64 << 20);
-	hub_buf_init(&p.key, 64 << 20);
+	hub_buf_init(&p.hash, 64 << 20);
+	hub_buf_init(&p.slots, 64 << 20);
 	hub_buf_init(&p.weight, 64 << 20);
 	const uint32_t all = keep(l, conf, head.scale, kept);
 	head.chain = chain_of(l);
 	for (uint32_t i = 0, n; i < all; i += n) {
 		for (n = 1; i + n < all && kept[i + n].entry->hash == kept[i].entry->hash;)
 			n++;
-		add_sign(l, &head, index, &kept[i], n, &p);
+		add_sign(l, &head, &kept[i], n, &p);
 	}
-	for (uint32_t i = 0; i < 65536; i++)
-		index[i + 1] += index[i];
 	hub_buf_add(&out, &head, sizeof head);
-	hub_buf_add(&out, index, 65537 * sizeof *index);
-	hub_buf_str(&out, hub_buf_text(&p.row));
-	hub_buf_str(&out, hub_buf_text(&p.key));
+	hub_buf_str(&out, hub_buf_text(&p.hash));
+	hub_buf_str(&out, hub_buf_text(&p.slots));
 	hub_buf_str(&out, hub_buf_text(&p.weight));
 	static const char tail[MODEL_SPARE * WEIGHTS];
 	hub_buf_add(&out, tail, sizeof tail);
 	hub_buf_add(&out, l->known->slot, l->known->slots * sizeof *l->known->slot);
-	const int ok = hub_buf_ok(&p.row) && hub_buf_ok(&p.key) && hub_buf_ok(&p.weight);
-	hub_buf_free(&p.row);
-	hub_buf_free(&p.key);
+	const int ok = hub_buf_ok(&p.hash) && hub_buf_ok(&p.slots) && hub_buf_ok(&p.weight);
+	hub_buf_free(&p.hash);
+	hub_buf_free(&p.slots);
 	hub_buf_free(&p.weight);
 	if (!ok || !hub_buf_ok(&out))
 		return hub_fail_mem(err);

@@ -191,7 +191,7 @@ static int learn(const struct options *o, struct hub_err *err)
 					.rate = number(o->rate, 0.03f),
 					.l1 = number(o->l1, 2.0f),
 					.l2 = number(o->l2, 0),
-					.most = (uint32_t)number(o->most, 113000)};
+					.most = (uint32_t)number(o->most, 134000)};
 	struct templates *list;
 	int rc;
 
