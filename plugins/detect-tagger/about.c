@@ -272,14 +272,23 @@ static int is_short(const struct tag *t, struct run r)
 	return 1;
 }
 
-/* What lists of people have behind a name and a space: 欠 遅 早 済 未 休 拝 方 */
+/* A kanji by itself that forms, lists and speakers' lines put for a word: what lists of people have behind a name and a
+ * space (欠 遅), and what stands alone between marks (相: 件: 旧) 担「). */
 static int is_remark(const struct tag *t, uint32_t i)
 {
-	static const char16_t marks[] = u"欠遅早済未休拝方";
+	static const char16_t behind_name[] = u"欠遅早済未休拝方";
+	static const char16_t alone[] = u"相件受担旧返借記抜故控写題増減着否適欄児生離宛発印";
 	const uint8_t *type = t->seq.type + SEQ_PAD + i;
+	const uint32_t c = t->seq.cp[SEQ_PAD + i];
+	const int dated =
+	    t->seq.cp[SEQ_PAD + (int)i - 1] == 0x65e5 && type[-2] == SEQ_DIGIT; /* 9日生 */
 
-	return type[-1] == SEQ_SPACE && (type[1] == SEQ_EDGE || type[1] >= SEQ_MARK) &&
-	       tag_is_one_of(marks, t->seq.cp[SEQ_PAD + i]);
+	if (type[1] != SEQ_EDGE && type[1] < SEQ_MARK)
+		return 0;
+	return type[-1] == SEQ_SPACE ? tag_is_one_of(behind_name, c) || tag_is_one_of(alone, c)
+				     : (dated || type[-1] == SEQ_EDGE || type[-1] == SEQ_MARK ||
+					type[-1] == SEQ_DIGIT) &&
+					   tag_is_one_of(alone, c);
 }
 
 /* H28, S9: a year; R8-123 is a number */

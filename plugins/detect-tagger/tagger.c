@@ -9,6 +9,7 @@
 #include "plain.h"
 #include "tag.h"
 
+#include "born.h"
 #include "memo.h"
 #include "model_id.h"
 #include "spread.h"
@@ -26,7 +27,8 @@ struct tagger {
 	struct tag tag;
 	struct spread spread;
 	struct memo memo;
-	uint32_t doc; /* being read */
+	struct jpool pool; /* more than born_behind() needs */
+	uint32_t doc;      /* being read */
 	const struct hub_doc *docs;
 };
 
@@ -55,6 +57,8 @@ static int tagger_open(struct hub_ctx *ctx, const struct hub_host *host, const v
 	if ((rc = words_open(ctx, host, c->dictionary, &t->tag.words, err)))
 		return rc;
 	tag_init(&t->tag);
+	if (jpool_init(&t->pool, host, ctx))
+		return NO_MEMORY(host, err);
 	*self = t;
 	return HUB_OK;
 }
@@ -91,9 +95,14 @@ static int report_all(struct tagger *t, const struct memo_text *known)
 static int remember(void *self, const struct tag_span *found)
 {
 	struct tagger *t = self;
+	const struct hub_str norm = t->docs[t->doc].norm;
+	struct tag_span born;
+	int rc;
 
-	spread_add(&t->spread, t->docs[t->doc].norm, found);
-	return report(t, found);
+	spread_add(&t->spread, norm, found);
+	if (!(rc = report(t, found)) && born_behind(norm, found, &t->pool, &born))
+		rc = report(t, &born);
+	return rc;
 }
 
 static int read_doc(struct tagger *t, struct hub_str norm)
@@ -156,7 +165,7 @@ static const struct hub_plugin tagger_plugin = {
     .kind = HUB_DETECTOR,
     .caps = HUB_CAP_PARALLEL,
     .name = "tagger",
-    .version = "1.12-" TAGGER_MODEL_ID,
+    .version = "1.13-" TAGGER_MODEL_ID,
     .license = "MIT (program), CC BY-SA 4.0 (model)",
     .summary = HUB_N("names of people, places and facilities by a statistical model"),
     .opts = tagger_opts,

@@ -28,6 +28,8 @@ python3 tests/suites/mask_notes.py tests/suites/mask_places.txt >"$SCRATCH/place
 gold=$SCRATCH/places scored "facilities by their kind, addresses said" tests/suites/mask_floors_places.tsv
 python3 tests/suites/mask_notes.py tests/suites/mask_cases.txt >"$SCRATCH/cases"
 gold=$SCRATCH/cases scored "case notes of seven hands" tests/suites/mask_floors_cases.tsv
+python3 tests/suites/mask_notes.py tests/suites/mask_dense.txt >"$SCRATCH/dense"
+gold=$SCRATCH/dense scored "notes full of ordinary words" tests/suites/mask_floors_dense.tsv
 gold=tests/suites/mask_hands.jsonl scored "many hands" tests/suites/mask_floors_hands.tsv
 scored "all detectors" tests/suites/mask_floors.tsv
 sed 's/"entities":.*/"entities":[]}/' "$SCRATCH/pred" >"$SCRATCH/none"
