@@ -48,7 +48,6 @@ struct hub_mapblock {
 	struct hub_str name;        /* of the block, for references "@name"; may be empty */
 	const config_setting_t *at; /* while the file is read */
 	uint32_t when, each, key;   /* operations, or HUB_NO_OP */
-	struct hub_str key_text;
 	uint32_t domain;
 	int bare; /* constants and references alone: `when` says where there is a row */
 	enum hub_shared shared;

@@ -168,7 +168,6 @@ static void load_key(struct hub_mapc *c, const config_setting_t *group, struct h
 		return;
 	}
 	b->key = hub_map_spread(c, hub_map_compile(c, key, NULL, HUB_V_NULL));
-	b->key_text = c->expr;
 	b->shared = HUB_SHARED_LAST;
 }
 

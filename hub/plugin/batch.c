@@ -178,14 +178,6 @@ int hub_batch_rows(struct hub_batch *b, uint32_t rows)
 	return HUB_OK;
 }
 
-int64_t hub_batch_find(const struct hub_batch *b, struct hub_str name)
-{
-	for (uint32_t c = 0; c < b->cols; c++)
-		if (hub_str_eq(b->col[c].name, name))
-			return c;
-	return -1;
-}
-
 static int copy_str(struct hub_arena *a, struct hub_str s, struct hub_str *out)
 {
 	*out = s.ptr ? hub_arena_str(a, s) : s;
@@ -224,35 +216,6 @@ int hub_batch_copy(struct hub_batch *to, const struct hub_batch *from, uint32_t 
 	for (uint32_t c = 0; c < from->cols && !bad; c++)
 		bad = copy_column(to, &from->col[c], row);
 	return bad ? HUB_FATAL : HUB_OK;
-}
-
-static void move_row(struct hub_batch *b, uint32_t to, uint32_t from)
-{
-	b->prov[to] = b->prov[from];
-	b->raw[to] = b->raw[from];
-	b->verdict[to] = b->verdict[from];
-	b->code[to] = b->code[from];
-	b->reason[to] = b->reason[from];
-	for (uint32_t c = 0; c < b->cols; c++) {
-		b->col[c].cell[to] = b->col[c].cell[from];
-		b->col[c].text[to] = b->col[c].text[from];
-		if (b->col[c].shown)
-			b->col[c].shown[to] = b->col[c].shown[from];
-	}
-}
-
-void hub_batch_compact(struct hub_batch *b, unsigned keep)
-{
-	uint32_t n = 0;
-
-	for (uint32_t r = 0; r < b->rows; r++) {
-		if (!(keep >> b->verdict[r] & 1u))
-			continue;
-		if (n != r)
-			move_row(b, n, r);
-		n++;
-	}
-	b->rows = n;
 }
 
 static int to_utf8(struct hub_arena *a, enum hub_enc enc, struct hub_str *text)

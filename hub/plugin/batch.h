@@ -20,13 +20,9 @@ int hub_batch_rows(struct hub_batch *b, uint32_t rows);
 /* Adds n rows of a batch of a source, from row `row` on, to one that has none and no columns: names, cells, places, raw text,
  * verdicts and encoding, all copied; the position is not. HUB_OK or HUB_FATAL. */
 int hub_batch_copy(struct hub_batch *to, const struct hub_batch *from, uint32_t row, uint32_t n);
-/* Index of the first column of that name (bytes of the batch's encoding), or -1. */
-int64_t hub_batch_find(const struct hub_batch *b, struct hub_str name);
 /* Names, cells and raw text become UTF-8. What cannot be decoded keeps its bytes: its reader rejects it
  * by the rules of UTF-8. HUB_OK or HUB_FATAL. */
 int hub_batch_utf8(struct hub_batch *b);
-/* Keeps the rows whose verdict is in keep (mask of 1u << enum hub_verdict), in their order. */
-void hub_batch_compact(struct hub_batch *b, unsigned keep);
 
 static inline void hub_auto_batch(struct hub_batch **b)
 {

@@ -406,14 +406,6 @@ void hub_instance_verbose(struct hub_instance *inst, int level)
 	inst->ctx.level = level;
 }
 
-int64_t hub_instance_count(const struct hub_instance *inst, const char *metric)
-{
-	uint64_t v = 0;
-
-	(void)hub_map_get(inst->ctx.counts, hub_str_of(metric), &v);
-	return (int64_t)v;
-}
-
 int hub_instance_metric(const struct hub_instance *inst, size_t i, const char **name,
 			int64_t *value)
 {
@@ -459,15 +451,6 @@ void hub_source_filter(struct hub_instance *source, struct hub_instance *filter)
 	source->filter = filter;
 }
 
-int hub_source_ack(struct hub_instance *inst, struct hub_str pos, struct hub_err *err)
-{
-	const struct hub_ops *ops = inst->ctx.plugin->ops;
-
-	if (!ops->ack)
-		return HUB_OK;
-	return result(inst, "ack", HUB_OK, ops->ack(inst->self, pos, fresh(err)), err);
-}
-
 int hub_filter_apply(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err)
 {
 	const struct hub_ops *ops = inst->ctx.plugin->ops;
@@ -495,15 +478,6 @@ int hub_sink_commit(struct hub_instance *inst, const uint8_t id[16], struct hub_
 	const struct hub_ops *ops = inst->ctx.plugin->ops;
 
 	return result(inst, "commit", HUB_OK, ops->commit(inst->self, id, fresh(err)), err);
-}
-
-int hub_sink_seen(struct hub_instance *inst, const uint8_t id[16], struct hub_err *err)
-{
-	const struct hub_ops *ops = inst->ctx.plugin->ops;
-
-	if (!ops->seen)
-		return HUB_END;
-	return result(inst, "seen", HUB_END, ops->seen(inst->self, id, fresh(err)), err);
 }
 
 int hub_detector_detect(struct hub_instance *inst, const struct hub_doc *docs, uint32_t n,

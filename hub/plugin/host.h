@@ -25,8 +25,6 @@ const struct hub_plugin *hub_instance_plugin(const struct hub_instance *inst);
 void hub_instance_deadline(struct hub_instance *inst, int64_t ms);
 /* Messages up to this level (enum hub_level) go to stderr; the start is HUB_LOG_WARN. */
 void hub_instance_verbose(struct hub_instance *inst, int level);
-/* What the plugin counted under that name; 0 if nothing. */
-int64_t hub_instance_count(const struct hub_instance *inst, const char *metric);
 /* Counter i by order of appearance; 0 behind the last. */
 int hub_instance_metric(const struct hub_instance *inst, size_t i, const char **name,
 			int64_t *value);
@@ -36,13 +34,10 @@ int hub_source_next(struct hub_instance *inst, struct hub_batch *b, struct hub_e
 /* Every batch of the source goes through the filter, in UTF-8, after the filters put there before. The
  * source closes it. */
 void hub_source_filter(struct hub_instance *source, struct hub_instance *filter);
-int hub_source_ack(struct hub_instance *inst, struct hub_str pos, struct hub_err *err);
 int hub_filter_apply(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err);
 /* A sink that leaves a row without a verdict fails here: no row passes silently. */
 int hub_sink_write(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err);
 int hub_sink_commit(struct hub_instance *inst, const uint8_t id[16], struct hub_err *err);
-/* HUB_OK: committed. HUB_END: not. A sink without seen() answers HUB_END. */
-int hub_sink_seen(struct hub_instance *inst, const uint8_t id[16], struct hub_err *err);
 /* Spans in order of document and place, each inside its text; valid until the next call. */
 int hub_detector_detect(struct hub_instance *inst, const struct hub_doc *docs, uint32_t n,
 			const struct hub_span **spans, size_t *count, struct hub_err *err);

@@ -65,14 +65,6 @@ const char *hub_kind_name(uint32_t kind)
 	return kind > 0 && kind < HUB_COUNT(kind_names) ? kind_names[kind] : "?";
 }
 
-uint32_t hub_kind_of(struct hub_str name)
-{
-	for (uint32_t k = 1; k < HUB_COUNT(kind_names); k++)
-		if (hub_str_is(name, kind_names[k]))
-			return k;
-	return 0;
-}
-
 struct hub_plugins *hub_plugins_new(struct hub_arena *a)
 {
 	struct hub_plugins *p = hub_alloc0(a, sizeof *p);

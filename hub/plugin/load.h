@@ -61,7 +61,5 @@ int hub_preset_next(struct hub_str *rest, struct hub_str *plugin, struct hub_str
 
 /* "source", "detector", ...; "?" for a kind this hub does not know. */
 const char *hub_kind_name(uint32_t kind);
-/* The kind of that name, or 0. */
-uint32_t hub_kind_of(struct hub_str name);
 
 #endif

@@ -18,8 +18,6 @@ static void rows_and_columns_grow(void **state)
 	for (int i = 0; i < 40; i++)
 		assert_int_equal(hub_batch_column(b, HUB_STR("z"), &z), HUB_OK);
 	assert_int_equal(b->cols, 41);
-	assert_int_equal(hub_batch_find(b, HUB_STR("z")), 1);
-	assert_int_equal(hub_batch_find(b, HUB_STR("none")), -1);
 	for (uint32_t r = 0; r < 1000; r++) {
 		assert_int_equal(b->col[a].cell[r], HUB_VALUE);
 		assert_str(b->col[a].text[r], "x");
@@ -48,27 +46,6 @@ static void shrunk_rows_are_forgotten(void **state)
 	assert_int_equal(b->verdict[1], HUB_ROW_PENDING);
 	assert_null(b->code[1]);
 	assert_null(b->raw[1].ptr);
-}
-
-static void compact_keeps_order(void **state)
-{
-	(void)state;
-	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
-	uint32_t a;
-
-	assert_int_equal(hub_batch_column(b, HUB_STR("a"), &a), HUB_OK);
-	assert_int_equal(hub_batch_rows(b, 5), HUB_OK);
-	for (uint32_t r = 0; r < 5; r++) {
-		b->prov[r].row = r;
-		b->verdict[r] = (uint8_t)(r % 2 ? HUB_ROW_REJECT : HUB_ROW_RETRY);
-		b->col[a].text[r].len = r;
-	}
-	hub_batch_compact(b, 1u << HUB_ROW_RETRY);
-	assert_int_equal(b->rows, 3);
-	for (uint32_t r = 0; r < 3; r++) {
-		assert_int_equal(b->prov[r].row, 2 * r);
-		assert_int_equal(b->col[a].text[r].len, 2 * r);
-	}
 }
 
 static void copied_rows_stand_alone(void **state)
@@ -146,9 +123,11 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(rows_and_columns_grow), cmocka_unit_test(shrunk_rows_are_forgotten),
-	    cmocka_unit_test(compact_keeps_order),   cmocka_unit_test(copied_rows_stand_alone),
-	    cmocka_unit_test(limit_and_reset),       cmocka_unit_test(every_allocation_may_fail),
+	    cmocka_unit_test(rows_and_columns_grow),
+	    cmocka_unit_test(shrunk_rows_are_forgotten),
+	    cmocka_unit_test(copied_rows_stand_alone),
+	    cmocka_unit_test(limit_and_reset),
+	    cmocka_unit_test(every_allocation_may_fail),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -156,12 +156,14 @@ static void results_must_have_a_meaning(void **state)
 	o.work_rc = HUB_REJECT; /* and nothing said: an older error must not pass for it */
 	assert_int_equal(hub_source_next(inst, b, &err), HUB_REJECT);
 	assert_string_equal(err.code, "plugin-silent");
-	assert_int_equal(hub_instance_count(inst, "calls"), 6);
-	assert_int_equal(hub_instance_count(inst, "others"), -3);
 	const char *name;
 	int64_t n;
+	assert_true(hub_instance_metric(inst, 0, &name, &n));
+	assert_string_equal(name, "calls");
+	assert_int_equal(n, 6);
 	assert_true(hub_instance_metric(inst, 1, &name, &n));
 	assert_string_equal(name, "others");
+	assert_int_equal(n, -3);
 	assert_false(hub_instance_metric(inst, 2, &name, &n));
 }
 
@@ -180,7 +182,6 @@ static void every_row_needs_a_verdict(void **state)
 	assert_int_equal(hub_sink_write(inst, b, &err), HUB_FATAL);
 	assert_string_equal(err.code, "plugin-verdict");
 	assert_int_equal(hub_sink_commit(inst, id, &err), HUB_OK);
-	assert_int_equal(hub_sink_seen(inst, id, &err), HUB_END); /* it cannot tell */
 }
 
 static void spans_are_checked_and_sorted(void **state)

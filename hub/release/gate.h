@@ -139,11 +139,6 @@ struct hub_answer {
 
 struct hub_answer hub_gate_decide(const struct hub_question *q);
 
-static inline enum hub_decision hub_decision_stricter(enum hub_decision a, enum hub_decision b)
-{
-	return a < b ? a : b;
-}
-
 /* Stable words: "allow", "mask", "withhold"; "no-consent". Static. */
 const char *hub_decision_name(enum hub_decision d);
 const char *hub_reason_name(enum hub_reason r);

@@ -114,13 +114,12 @@ static int take(struct hub_arena *a, struct hub_query *q, struct hub_recall *r)
 				 .run = hub_db_int(q, 3),
 				 .purpose = hub_db_dup(a, q, 4),
 				 .due = hub_db_dup(a, q, 5),
-				 .made_at = hub_db_int(q, 6),
-				 .state = (int)hub_db_int(q, 7),
-				 .sent_with = hub_db_int(q, 8),
-				 .ended_at = hub_db_int(q, 9),
-				 .ended_by = hub_db_dup(a, q, 10),
-				 .note = hub_db_dup(a, q, 11),
-				 .category = class_of(hub_db_int(q, 12))};
+				 .state = (int)hub_db_int(q, 6),
+				 .sent_with = hub_db_int(q, 7),
+				 .ended_at = hub_db_int(q, 8),
+				 .ended_by = hub_db_dup(a, q, 9),
+				 .note = hub_db_dup(a, q, 10),
+				 .category = class_of(hub_db_int(q, 11))};
 	return r->recipient.ptr && r->purpose.ptr && r->due.ptr ? 0 : -1;
 }
 
@@ -137,7 +136,7 @@ int hub_recalls_list(struct hub_arena *a, struct hub_db *db, struct hub_str reci
 		return rc ? rc : hub_fail_mem(err);
 	rc = hub_db_query(db, &q, err,
 			  "SELECT c.id, c.recipient, c.person_id, c.run_id, c.purpose, c.due,"
-			  " c.made_at, c.state, c.sent_with, c.ended_at, c.ended_by, c.note,"
+			  " c.state, c.sent_with, c.ended_at, c.ended_by, c.note,"
 			  " coalesce(c.classes, 0)"
 			  " FROM recall c JOIN run u ON u.id = c.run_id WHERE u.undone_by IS NULL"
 			  " AND (? = '' OR c.recipient = ?) AND (? = 0 OR c.state = 1)"

@@ -29,7 +29,7 @@ struct hub_recall {
 	struct hub_str recipient, purpose, due;
 	enum hub_fclass category; /* 0: any */
 	int state;
-	int64_t sent_with, made_at, ended_at; /* sent_with: release that took the list along */
+	int64_t sent_with, ended_at; /* sent_with: release that took the list along */
 	struct hub_str ended_by, note;
 };
 /* recipient empty: all. open: only those that wait. Voided ones are left out. In the arena. */

@@ -131,8 +131,6 @@ struct hub_str hub_http_header(const struct hub_http_request *q, const char *nam
 /* All lines of a header that may come several times, in their order, parted by commas; empty: none. In the
  * arena. */
 struct hub_str hub_http_header_list(const struct hub_http_request *q, const char *name);
-/* A value of the query, decoded; ptr NULL when it is not there or no UTF-8. */
-struct hub_str hub_http_query(const struct hub_http_request *q, const char *name);
 /* Every value of the query in its order; value.ptr NULL: it is no UTF-8. */
 void hub_http_each_query(const struct hub_http_request *q,
 			 void (*each)(void *arg, const char *name, struct hub_str value),

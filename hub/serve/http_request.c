@@ -116,14 +116,6 @@ struct hub_str hub_http_header_list(const struct hub_http_request *q, const char
 	return b.len ? hub_buf_keep(&b, q->arena) : HUB_STR("");
 }
 
-struct hub_str hub_http_query(const struct hub_http_request *q, const char *name)
-{
-	const struct hub_str raw =
-	    hub_str_of(MHD_lookup_connection_value(q->socket, MHD_GET_ARGUMENT_KIND, name));
-
-	return raw.ptr ? decoded(q->arena, raw) : raw;
-}
-
 struct walk {
 	const struct hub_http_request *q;
 	void (*each)(void *arg, const char *name, struct hub_str value);

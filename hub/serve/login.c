@@ -349,11 +349,6 @@ int hub_login_token(struct hub_arena *arena, struct hub_db *db, struct hub_str s
 	return who->name.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
-struct hub_actor hub_principal_actor(const struct hub_principal *p)
-{
-	return (struct hub_actor){p->login, p->account, p->token ? HUB_BY_TOKEN : HUB_BY_SESSION};
-}
-
 int hub_login_again(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
 		    const struct hub_login_ask *ask, int64_t *wait, struct hub_err *err)
 {

@@ -36,8 +36,6 @@ int hub_login_prove(const struct hub_access *a, struct hub_arena *arena, struct 
 /* The same with a token that belongs to an account and has the permission. */
 int hub_login_token(struct hub_arena *arena, struct hub_db *db, struct hub_str secret,
 		    const char *permission, struct hub_actor *who, struct hub_err *err);
-/* Who a signed-in caller is, for what takes two (release/actor.h). */
-struct hub_actor hub_principal_actor(const struct hub_principal *p);
 /* Of somebody who is signed in: login, password, address of ask; code, when its ptr is not NULL and an authenticator
  * is registered: then it is used up. HUB_REFUSED "login-failed", "code-needed", "code-wrong", or "too-many" with
  * *wait. */

@@ -27,7 +27,6 @@ struct hub_principal {
 	int64_t account;        /* row of account; of a token: its owner's, or 0 */
 	int64_t token;          /* row of token; 0: a person's session */
 	int64_t session;        /* row of session; 0: a token */
-	int64_t membership;     /* row of membership: as what a person is here; 0: a token */
 	struct hub_str login;   /* what audit entries name as actor: "yamazaki", "token:front" */
 	struct hub_str name;    /* for people */
 	struct hub_str agency;  /* recipient id, key of cc_agency; empty: the municipality itself */

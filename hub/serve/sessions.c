@@ -96,7 +96,7 @@ static int read_row(struct hub_arena *a, struct hub_db *db, struct hub_str secre
 
 	if (rc ||
 	    (rc = hub_db_query(db, &q, err,
-			       "SELECT s.id, s.account_id, s.membership_id, s.seen_at, s.ends_at,"
+			       "SELECT s.id, s.account_id, s.seen_at, s.ends_at,"
 			       " s.locked, a.login, a.name, a.staff_no, a.state, a.must_change,"
 			       " m.agency, m.role, m.valid_from, m.valid_to, m.networks,"
 			       " coalesce(m.ended_at, 0) FROM session s"
@@ -107,21 +107,20 @@ static int read_row(struct hub_arena *a, struct hub_db *db, struct hub_str secre
 		return rc;
 	p->session = hub_db_int(q, 0);
 	p->account = hub_db_int(q, 1);
-	p->membership = hub_db_int(q, 2);
-	r->seen_at = hub_db_int(q, 3);
-	r->ends_at = hub_db_int(q, 4);
-	p->locked = hub_db_int(q, 5) != 0;
-	p->login = hub_column_text(a, q, 6);
-	p->name = hub_column_text(a, q, 7);
-	p->staff = hub_column_text(a, q, 8);
-	r->state = hub_db_int(q, 9);
-	p->must_change = hub_db_int(q, 10) != 0;
-	p->agency = hub_column_text(a, q, 11);
-	r->m.role = hub_column_text(a, q, 12);
-	r->m.from = hub_column_text(a, q, 13);
-	r->m.to = hub_column_text(a, q, 14);
-	p->networks = hub_column_text(a, q, 15);
-	r->m.ended_at = hub_db_int(q, 16);
+	r->seen_at = hub_db_int(q, 2);
+	r->ends_at = hub_db_int(q, 3);
+	p->locked = hub_db_int(q, 4) != 0;
+	p->login = hub_column_text(a, q, 5);
+	p->name = hub_column_text(a, q, 6);
+	p->staff = hub_column_text(a, q, 7);
+	r->state = hub_db_int(q, 8);
+	p->must_change = hub_db_int(q, 9) != 0;
+	p->agency = hub_column_text(a, q, 10);
+	r->m.role = hub_column_text(a, q, 11);
+	r->m.from = hub_column_text(a, q, 12);
+	r->m.to = hub_column_text(a, q, 13);
+	p->networks = hub_column_text(a, q, 14);
+	r->m.ended_at = hub_db_int(q, 15);
 	return hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;
 }
 

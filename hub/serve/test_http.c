@@ -12,11 +12,18 @@ struct world {
 	struct client client;
 };
 
+static void take_name(void *arg, const char *name, struct hub_str value)
+{
+	if (strcmp(name, "name") == 0)
+		*(struct hub_str *)arg = value;
+}
+
 static int echo(struct hub_http_request *q, struct hub_http_reply *r, struct hub_err *err)
 {
-	const struct hub_str name = hub_http_query(q, "name");
+	struct hub_str name = {NULL, 0};
 
 	(void)err;
+	hub_http_each_query(q, take_name, &name);
 	hub_buf_puts(&r->body, "{");
 	hub_json_field(&r->body, "id", q->var[0]);
 	hub_json_field(&r->body, "note", q->var[1]);

@@ -12,9 +12,9 @@ static int dup_all(struct hub_arena *a, struct hub_str *const *list, size_t n)
 
 /* --- rejects ---------------------------------------------------------------------------------- */
 
-#define REJECT_COLUMNS                                                                        \
-	"SELECT id, run_id, row, line, byte, len, part, key, code, col, reason, raw, status," \
-	" coalesce(solved_by, 0) FROM reject"
+#define REJECT_COLUMNS                                                                       \
+	"SELECT id, run_id, row, line, byte, len, part, key, code, col, reason, raw, status" \
+	" FROM reject"
 
 int hub_rejects_list(struct hub_store *s, int64_t run, int state, struct hub_query **q,
 		     struct hub_err *err)
@@ -42,8 +42,7 @@ int hub_reject_read(struct hub_query *q, struct hub_reject_row *out, struct hub_
 				       .column = hub_db_str(q, 9),
 				       .reason = hub_db_str(q, 10),
 				       .raw = hub_db_str(q, 11),
-				       .state = (int)hub_db_int(q, 12),
-				       .solved_by = hub_db_int(q, 13)};
+				       .state = (int)hub_db_int(q, 12)};
 	return HUB_OK;
 }
 
@@ -64,9 +63,9 @@ int hub_reject_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct 
 
 /* --- records ---------------------------------------------------------------------------------- */
 
-#define RECORD_COLUMNS                                                                             \
-	"SELECT r.id, r.feed_id, r.run_id, r.row, r.line, r.byte, r.state, f.name, r.key, r.raw, " \
-	"r.refs,"                                                                                  \
+#define RECORD_COLUMNS                                                                  \
+	"SELECT r.id, r.run_id, r.row, r.line, r.byte, r.state, f.name, r.key, r.raw, " \
+	"r.refs,"                                                                       \
 	" r.hash FROM record r JOIN feed f ON f.id = r.feed_id"
 
 static int read_record(struct hub_query *q, struct hub_arena *a, struct hub_record_info *out,
@@ -77,17 +76,16 @@ static int read_record(struct hub_query *q, struct hub_arena *a, struct hub_reco
 	if (rc)
 		return rc;
 	*out = (struct hub_record_info){.id = hub_db_int(q, 0),
-					.feed_id = hub_db_int(q, 1),
-					.run = hub_db_int(q, 2),
-					.row = hub_db_int(q, 3),
-					.line = hub_db_int(q, 4),
-					.byte = hub_db_int(q, 5),
-					.ended = hub_db_int(q, 6) == HUB_RECORD_ENDED,
-					.feed = hub_db_str(q, 7),
-					.key = hub_db_str(q, 8),
-					.raw = hub_db_str(q, 9),
-					.refs = hub_db_str(q, 10)};
-	const struct hub_str h = hub_db_str(q, 11);
+					.run = hub_db_int(q, 1),
+					.row = hub_db_int(q, 2),
+					.line = hub_db_int(q, 3),
+					.byte = hub_db_int(q, 4),
+					.ended = hub_db_int(q, 5) == HUB_RECORD_ENDED,
+					.feed = hub_db_str(q, 6),
+					.key = hub_db_str(q, 7),
+					.raw = hub_db_str(q, 8),
+					.refs = hub_db_str(q, 9)};
+	const struct hub_str h = hub_db_str(q, 10);
 	if (h.len == sizeof out->hash)
 		memcpy(&out->hash, h.ptr, h.len);
 	struct hub_str *const all[] = {&out->feed, &out->key, &out->raw, &out->refs};
@@ -100,16 +98,6 @@ int hub_record_get(struct hub_store *s, struct hub_arena *a, int64_t id,
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
 	const int rc = hub_db_query(s->db, &q, err, RECORD_COLUMNS " WHERE r.id = ?", "i", id);
-	return rc ? rc : read_record(q, a, out, err);
-}
-
-int hub_record_find(struct hub_store *s, struct hub_arena *a, struct hub_str feed,
-		    struct hub_str key, struct hub_record_info *out, struct hub_err *err)
-{
-	HUB_AUTO(query) struct hub_query *q = NULL;
-
-	const int rc = hub_db_query(
-	    s->db, &q, err, RECORD_COLUMNS " WHERE f.name = ? AND r.key = ?", "tt", feed, key);
 	return rc ? rc : read_record(q, a, out, err);
 }
 
@@ -184,30 +172,6 @@ int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_entit
 	}
 	*val = v;
 	return v ? HUB_OK : hub_fail_mem(err);
-}
-
-int hub_row_find(struct hub_store *s, const struct hub_entity_table *t, struct hub_str system,
-		 struct hub_str key, int64_t *id, struct hub_err *err)
-{
-	char sql[200];
-
-	if (!t->find)
-		return HUB_END;
-	snprintf(sql, sizeof sql,
-		 "SELECT id FROM %s WHERE system_id = (SELECT id FROM system WHERE name = ?) AND "
-		 "key = ?",
-		 t->name.ptr);
-	return hub_db_one(s->db, id, err, sql, "tt", system, key);
-}
-
-enum hub_cell hub_row_null(struct hub_str state, struct hub_str field)
-{
-	struct hub_str one;
-
-	while (hub_str_next(&state, ' ', &one))
-		if (one.len == field.len + 1 && hub_str_starts(one, field))
-			return one.ptr[field.len] == '!' ? HUB_INVALID : HUB_ABSENT;
-	return HUB_NULL;
 }
 
 /* --- history ---------------------------------------------------------------------------------- */

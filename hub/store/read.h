@@ -18,7 +18,6 @@ struct hub_reject_row {
 	struct hub_str key, code, column, reason;
 	struct hub_str raw; /* bytes of the source; ptr NULL: not kept */
 	int state;          /* enum hub_reject_state */
-	int64_t solved_by;
 };
 /* In the order of the source. state -1: all. */
 int hub_rejects_list(struct hub_store *s, int64_t run, int state, struct hub_query **q,
@@ -27,7 +26,7 @@ int hub_reject_read(struct hub_query *q, struct hub_reject_row *out, struct hub_
 int hub_reject_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct hub_reject_row *out,
 		   struct hub_err *err);
 struct hub_record_info {
-	int64_t id, feed_id, run, row, line, byte;
+	int64_t id, run, row, line, byte;
 	int ended; /* vanished and ended */
 	struct hub_str feed, key, raw, refs;
 	struct hub_hash hash;
@@ -35,8 +34,6 @@ struct hub_record_info {
 /* HUB_END when there is none. Strings in the arena. */
 int hub_record_get(struct hub_store *s, struct hub_arena *a, int64_t id,
 		   struct hub_record_info *out, struct hub_err *err);
-int hub_record_find(struct hub_store *s, struct hub_arena *a, struct hub_str feed,
-		    struct hub_str key, struct hub_record_info *out, struct hub_err *err);
 /* The record at a row of the input of a run (explain FILE:LINE gives line, row 0). */
 int hub_record_at(struct hub_store *s, struct hub_arena *a, int64_t run, int64_t row, int64_t line,
 		  struct hub_record_info *out, struct hub_err *err);
@@ -47,11 +44,6 @@ int hub_record_rows(struct hub_store *s, struct hub_arena *a, const struct hub_r
 /* All columns of a row (like table->col), in the arena. HUB_END when there is none. */
 int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_entity_table *t,
 		int64_t id, struct hub_dbval **val, struct hub_err *err);
-/* Shared row of a key. HUB_END when there is none. */
-int hub_row_find(struct hub_store *s, const struct hub_entity_table *t, struct hub_str system,
-		 struct hub_str key, int64_t *id, struct hub_err *err);
-/* What a field's null is: HUB_INVALID, HUB_ABSENT or HUB_NULL, by the row's state column. */
-enum hub_cell hub_row_null(struct hub_str state, struct hub_str field);
 
 /* Runs that changed a row, newest first, for explain: before is an image for hub_image_next. */
 struct hub_change_info {

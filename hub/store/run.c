@@ -271,10 +271,8 @@ static int mark_shared(struct hub_writer *w, struct hub_str touched)
 		bad |= hub_bits_set(&w->shared, id);
 		if (kind == HUB_TOUCH_NEW)
 			bad |= hub_bits_set(&w->made, id);
-		if (kind == HUB_TOUCH_CHANGED) {
+		if (kind == HUB_TOUCH_CHANGED)
 			bad |= hub_bits_set(&w->hot, id);
-			w->any_hot = 1;
-		}
 	}
 	return more | bad;
 }

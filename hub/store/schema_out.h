@@ -18,8 +18,6 @@ enum { HUB_SCHEMA_OUT_MAX = 16 << 20 };
  * they mean). */
 void hub_schema_sql_table(const struct hub_entity *e, enum hub_dialect d, struct hub_buf *out);
 void hub_schema_sql(const struct hub_schema *s, enum hub_dialect d, struct hub_buf *out);
-/* INTEGER or TEXT (BIGINT or TEXT) of a field's column. */
-const char *hub_field_sql_type(const struct hub_field *f, enum hub_dialect d);
 
 /* One column of a store as it is. */
 struct hub_have {

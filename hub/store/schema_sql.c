@@ -30,11 +30,6 @@ static const char *sql_type(int integer, enum hub_dialect d)
 	return d == HUB_POSTGRES ? "BIGINT" : "INTEGER";
 }
 
-const char *hub_field_sql_type(const struct hub_field *f, enum hub_dialect d)
-{
-	return sql_type(is_integer(f), d);
-}
-
 /* at counts: own columns before the fields, then fields, then own columns behind them. */
 static int next_column(struct walk *w, struct column *c)
 {

@@ -213,10 +213,8 @@ void hub_shared_commit(struct hub_work *k)
 			(void)hub_bits_set(&w->shared, at);
 		if (s->made)
 			(void)hub_bits_set(&w->made, at);
-		if (s->hot) {
+		if (s->hot)
 			(void)hub_bits_set(&w->hot, at);
-			w->any_hot = 1;
-		}
 		struct hub_cached *c = hub_slot_cached(w, &s->key);
 		*c = (struct hub_cached){s->key, s->content, s->id, s->record, s->block};
 	}

@@ -69,14 +69,6 @@ int hub_store_touch(struct hub_db *db, struct hub_err *err)
 			  "");
 }
 
-int hub_store_touched(struct hub_db *db, int64_t *number, struct hub_err *err)
-{
-	*number = 0;
-	const int rc =
-	    hub_db_one(db, number, err, "SELECT value FROM counter WHERE name = 'facts'", "");
-	return rc == HUB_END ? HUB_OK : rc;
-}
-
 static int apply_schema(struct hub_store *s, struct hub_buf *report, struct hub_err *err)
 {
 	int rc = hub_tables_apply(s->db, s->schema, report, err);

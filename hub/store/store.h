@@ -36,9 +36,8 @@ const struct hub_schema *hub_store_schema(const struct hub_store *s);
 /* The connection, for SQL of the rooms above that has no function of its own (store/db.h). */
 struct hub_db *hub_store_db(struct hub_store *s);
 /* What the store knows of people changes with the transaction that is open: whoever keeps facts of it in memory
- * reads the number anew, and them with it when it is another one. */
+ * (release/facts_mark.h) reads them anew. */
 int hub_store_touch(struct hub_db *db, struct hub_err *err);
-int hub_store_touched(struct hub_db *db, int64_t *number, struct hub_err *err);
 /* Physical tables of the entities (store/tables.h). */
 const struct hub_entity_tables *hub_store_tables(const struct hub_store *s);
 /* Brings the entity tables to the schema: adds tables and columns, renames by `was`, never drops. One

@@ -267,11 +267,6 @@ int hub_tables_index(struct hub_db *db, const struct hub_schema *s, struct hub_e
 	return rc;
 }
 
-struct hub_str hub_entity_column(const struct hub_entity_table *t, const struct hub_field *f)
-{
-	return t->col[t->of_field[f->index]].name;
-}
-
 const struct hub_entity_table *hub_tables_of(const struct hub_entity_tables *t,
 					     const struct hub_entity *e)
 {

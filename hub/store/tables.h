@@ -79,8 +79,6 @@ int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_b
 		     struct hub_err *err);
 /* Makes those indexes (rows of a person, a case, a household) unless they are there. Writes. */
 int hub_tables_index(struct hub_db *db, const struct hub_schema *s, struct hub_err *err);
-/* Name of a field's column. */
-struct hub_str hub_entity_column(const struct hub_entity_table *t, const struct hub_field *f);
 const struct hub_entity_table *hub_tables_of(const struct hub_entity_tables *t,
 					     const struct hub_entity *e);
 

@@ -296,17 +296,13 @@ static void test_read(void **state)
 	assert_int_equal(hub_reject_read(q, &rej, &fx.err), HUB_END);
 	hub_db_done(q);
 	assert_int_equal(hub_reject_get(fx.store, fx.arena, 1, &rej, &fx.err), 0);
-	assert_int_equal(
-	    hub_record_find(fx.store, fx.arena, HUB_STR("notes"), HUB_STR("3"), &rec, &fx.err), 0);
-	assert_int_equal(rec.row, 3);
+	assert_int_equal(hub_record_at(fx.store, fx.arena, 1, 3, 0, &rec, &fx.err), 0);
+	assert_str(rec.key, "3");
 	assert_str(rec.raw, "3,佐藤 花子,来所した");
 	assert_int_equal(hub_record_at(fx.store, fx.arena, 1, 0, rec.line, &rec, &fx.err), 0);
 	assert_str(rec.key, "3");
-	assert_int_equal(
-	    hub_record_find(fx.store, fx.arena, HUB_STR("notes"), HUB_STR("99"), &rec, &fx.err),
-	    HUB_END);
-	assert_int_equal(
-	    hub_record_find(fx.store, fx.arena, HUB_STR("notes"), HUB_STR("3"), &rec, &fx.err), 0);
+	assert_int_equal(hub_record_at(fx.store, fx.arena, 1, 99, 0, &rec, &fx.err), HUB_END);
+	assert_int_equal(hub_record_at(fx.store, fx.arena, 1, 3, 0, &rec, &fx.err), 0);
 	assert_int_equal(hub_record_rows(fx.store, fx.arena, &rec,
 					 hub_schema_entity(fx.feed.schema, HUB_STR("person")), &ids,
 					 &rows, &fx.err),

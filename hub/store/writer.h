@@ -63,7 +63,6 @@ struct hub_writer {
 	struct hub_bits shared;    /* shared rows decided in this run, by id - HUB_SHARED_BASE */
 	struct hub_bits hot;       /* of these: existed before and were changed */
 	struct hub_bits made;      /* of these: made by this run */
-	int any_hot;
 	/* unsettled.c: of earlier runs; of this one */
 	struct hub_bits unsettled, unsettled_now;
 	const char *described; /* statement: the record a shared row has its values from */

@@ -69,11 +69,4 @@ const char *hub_hidden_name(enum hub_hidden kind);
 int hub_hidden_next(struct hub_str text, size_t *at, enum hub_hidden *kind, uint32_t *cp,
 		    size_t *where);
 
-struct hub_hidden_counts {
-	size_t count[HUB_HIDDEN_KINDS];
-	size_t first[HUB_HIDDEN_KINDS]; /* byte offset; meaningful when count > 0 */
-};
-/* Fills f; returns the number of findings of all kinds. */
-size_t hub_hidden_count(struct hub_str text, struct hub_hidden_counts *f);
-
 #endif

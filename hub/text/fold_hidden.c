@@ -81,21 +81,6 @@ int hub_hidden_next(struct hub_str text, size_t *at, enum hub_hidden *kind, uint
 	return 0;
 }
 
-size_t hub_hidden_count(struct hub_str text, struct hub_hidden_counts *f)
-{
-	enum hub_hidden kind;
-	uint32_t cp;
-	size_t at = 0, where, all = 0;
-
-	*f = (struct hub_hidden_counts){{0}, {0}};
-	while (hub_hidden_next(text, &at, &kind, &cp, &where)) {
-		if (f->count[kind]++ == 0)
-			f->first[kind] = where;
-		all++;
-	}
-	return all;
-}
-
 struct hub_str hub_key_strip(struct hub_arena *a, struct hub_str text)
 {
 	char *out = hub_alloc(a, text.len + 1);

@@ -27,23 +27,8 @@ static int is_selector(uint32_t cp)
 static struct hub_str text_of(struct hub_arena *a, uint32_t cp)
 {
 	char utf8[4];
-	size_t n = 0;
 
-	if (cp < 0x80) {
-		utf8[n++] = (char)cp;
-	} else if (cp < 0x800) {
-		utf8[n++] = (char)(0xc0 | cp >> 6);
-	} else if (cp < 0x10000) {
-		utf8[n++] = (char)(0xe0 | cp >> 12);
-		utf8[n++] = (char)(0x80 | (cp >> 6 & 0x3f));
-	} else {
-		utf8[n++] = (char)(0xf0 | cp >> 18);
-		utf8[n++] = (char)(0x80 | (cp >> 12 & 0x3f));
-		utf8[n++] = (char)(0x80 | (cp >> 6 & 0x3f));
-	}
-	if (cp >= 0x80)
-		utf8[n++] = (char)(0x80 | (cp & 0x3f));
-	return hub_arena_str(a, (struct hub_str){utf8, n});
+	return hub_arena_str(a, (struct hub_str){utf8, hub_utf8_put(cp, utf8)});
 }
 
 struct hub_str hub_reduce_char(struct hub_arena *a, uint32_t cp, enum hub_reduce *how)
@@ -74,12 +59,4 @@ struct hub_str hub_reduce_char(struct hub_arena *a, uint32_t cp, enum hub_reduce
 	}
 	*how = HUB_REDUCE_UNKNOWN;
 	return HUB_STR("〓");
-}
-
-const char *hub_reduce_name(enum hub_reduce how)
-{
-	static const char *const names[] = {"",     "variant", "compatible",
-					    "base", "table",   "unknown"};
-
-	return (size_t)how < HUB_COUNT(names) ? names[how] : "";
 }

@@ -17,7 +17,5 @@ enum hub_reduce {
 
 /* Text in the arena or static; .ptr NULL when the arena is full. */
 struct hub_str hub_reduce_char(struct hub_arena *a, uint32_t cp, enum hub_reduce *how);
-/* Stable word: "variant", "table", ... */
-const char *hub_reduce_name(enum hub_reduce how);
 
 #endif

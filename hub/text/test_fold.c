@@ -185,12 +185,10 @@ static void test_width_hostile(void **state)
 					       : (int)(x >> 30));
 		}
 		const struct hub_str s = {b, 40};
-		struct hub_hidden_counts f;
 		assert_non_null(hub_fold_width(arena, s, (unsigned)round & 1, &at).ptr);
 		assert_non_null(hub_kana_convert(arena, s, (unsigned)x & 0x3ff).ptr);
 		assert_non_null(hub_key_kana(arena, s).ptr);
 		assert_non_null(hub_key_strip(arena, s).ptr);
-		hub_hidden_count(s, &f);
 		hub_heap_put(b);
 		hub_arena_reset(arena);
 	}
@@ -278,21 +276,25 @@ static void test_key_kana(void **state)
 static void test_findings(void **state)
 {
 	(void)state;
-	struct hub_hidden_counts f;
+	size_t seen[HUB_HIDDEN_KINDS] = {0}, at = 0, where;
+	enum hub_hidden kind;
+	uint32_t cp;
 	const struct hub_str text =
 	    HUB_STR("山\x01\t葛\xf3\xa0\x84\x80\xe2\x80\x8b\xe2\x80\xae\xc2\xad\xc2\xa0"
 		    "\xee\x80\x80\xf4\x8d\xba\x92\xef\xbf\xbd\xef\xbb\xbf\x7f\n");
 	static const size_t count[HUB_HIDDEN_KINDS] = {2, 1, 2, 1, 1, 1, 2, 1};
 	static const size_t first[HUB_HIDDEN_KINDS] = {22, 8, 12, 15, 18, 20, 3, 29};
 
-	assert_int_equal(hub_hidden_count(text, &f), 11);
+	while (hub_hidden_next(text, &at, &kind, &cp, &where))
+		if (seen[kind]++ == 0)
+			assert_int_equal(where, first[kind]);
 	for (size_t k = 0; k < HUB_HIDDEN_KINDS; k++) {
-		assert_int_equal(f.count[k], count[k]);
-		assert_int_equal(f.first[k], first[k]);
+		assert_int_equal(seen[k], count[k]);
 		assert_true(hub_hidden_name((enum hub_hidden)k)[0] != '\0');
 	}
 	assert_str(hub_key_strip(arena, text), "山\t葛 \xee\x80\x80\xf4\x8d\xba\x92\xef\xbf\xbd\n");
-	assert_int_equal(hub_hidden_count(HUB_STR("山田\r\n\t１２〜㈱é"), &f), 0);
+	at = 0;
+	assert_false(hub_hidden_next(HUB_STR("山田\r\n\t１２〜㈱é"), &at, &kind, &cp, &where));
 	assert_str(hub_key_strip(arena, HUB_STR("")), "");
 }
 

@@ -134,7 +134,7 @@ enum { DIRECT = 1, GROUP = 2 };
 enum { OPEN = 0, CLOSED = 1 };
 
 struct thread {
-	int64_t id, kind, state, last_seq, last_at, version, created_at, created_by;
+	int64_t id, kind, state, last_seq, last_at, version, created_at;
 	struct hub_str case_no, title; /* case_no: its number, shown to nobody as it is */
 	int64_t from_seq, read_seq, owner, archived; /* of the asker */
 };

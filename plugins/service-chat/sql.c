@@ -58,7 +58,7 @@ const struct hub_migration chat_migrations[CHAT_MIGRATIONS] = {
 
 #define THREAD                                                                      \
 	"SELECT t.id, t.case_no, t.title, t.kind, t.state, t.last_seq, t.last_at, " \
-	"t.version, t.created_at, t.created_by, b.from_seq, b.read_seq, b.owner, "  \
+	"t.version, t.created_at, b.from_seq, b.read_seq, b.owner, "                \
 	"b.archived FROM chat_thread t JOIN chat_member b ON b.thread = t.id "      \
 	"WHERE b.account = ? AND b.agency = ? AND b.left_at = 0"
 /* Of messages m that reached the agency: thread, agency, from_seq follow. */

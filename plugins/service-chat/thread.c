@@ -15,11 +15,10 @@ static void fill(struct thread *t, const struct hub_result *r, uint32_t row)
 	    .last_at = int_at(r, row, 6),
 	    .version = int_at(r, row, 7),
 	    .created_at = int_at(r, row, 8),
-	    .created_by = int_at(r, row, 9),
-	    .from_seq = int_at(r, row, 10),
-	    .read_seq = int_at(r, row, 11),
-	    .owner = int_at(r, row, 12),
-	    .archived = int_at(r, row, 13),
+	    .from_seq = int_at(r, row, 9),
+	    .read_seq = int_at(r, row, 10),
+	    .owner = int_at(r, row, 11),
+	    .archived = int_at(r, row, 12),
 	};
 }
 

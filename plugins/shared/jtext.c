@@ -35,11 +35,6 @@ void *jpool_get(struct jpool *p, size_t n)
 	return r;
 }
 
-void jpool_reset(struct jpool *p)
-{
-	p->used = 0;
-}
-
 /* Reads one character of UTF-8; a broken byte stands for itself. */
 static uint32_t next_char(const unsigned char *p, size_t left, size_t *len)
 {

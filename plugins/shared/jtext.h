@@ -42,8 +42,7 @@ struct jpool {
 
 int jpool_init(struct jpool *p, const struct hub_host *host, struct hub_ctx *ctx); /* 0 or -1 */
 void *jpool_get(struct jpool *p,
-		size_t n);         /* not cleared, 16-byte aligned; NULL when there is none */
-void jpool_reset(struct jpool *p); /* forgets everything, keeps the largest block */
+		size_t n); /* not cleared, 16-byte aligned; NULL when there is none */
 
 /* 0, or -1 when out of memory. Everything lives in the pool. */
 int jt_read(struct jtext *t, const struct hub_doc *doc, struct jpool *pool);
