@@ -5,6 +5,7 @@
 #include "plugin/batch.h"
 #include "plugin/host.h"
 #include "store/db.h"
+#include "text/number.h"
 
 /* Ways to know a person, and to know a household. */
 enum way { WAY_ATENA = 0, WAY_INSURED, WAY_PERSON, WAY_HOUSEHOLD, WAY_STORED };
@@ -65,11 +66,18 @@ static struct hub_str key_of(char *to, size_t cap, enum way way, struct hub_str 
 	return (struct hub_str){to, text.len + 1};
 }
 
+/* A number that says who: 不明 or 0000000000 would fetch everybody else without one. */
+static int says_who(enum way way, struct hub_str text)
+{
+	return text.len > 0 && (way == WAY_PERSON || !hub_number_is_nobodys(text));
+}
+
 static int learn(struct hub_lookup *l, enum way way, struct hub_str text)
 {
 	char key[256];
 
-	return text.len ? hub_map_put(l->known, key_of(key, sizeof key, way, text), 1) : 0;
+	return says_who(way, text) ? hub_map_put(l->known, key_of(key, sizeof key, way, text), 1)
+				   : 0;
 }
 
 static int knows(const struct hub_lookup *l, enum way way, struct hub_str text)
@@ -77,7 +85,8 @@ static int knows(const struct hub_lookup *l, enum way way, struct hub_str text)
 	char key[256];
 	uint64_t one;
 
-	return text.len && hub_map_get(l->known, key_of(key, sizeof key, way, text), &one);
+	return says_who(way, text) &&
+	       hub_map_get(l->known, key_of(key, sizeof key, way, text), &one);
 }
 
 static struct hub_str match_text(char out[8], uint64_t match)
@@ -244,7 +253,7 @@ static int is_no_number(const struct hub_mapexec *x, uint32_t op, uint32_t r)
 	for (size_t i = 0; i < s.len; i++)
 		if (s.ptr[i] < '0' || s.ptr[i] > '9')
 			return 1;
-	return 0;
+	return s.len > 0 && hub_number_is_nobodys(s);
 }
 
 int hub_lookup_filter(const struct hub_lookup *l, const struct hub_bound *b, struct hub_chunk *c,

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/writer.h"
+#include "text/number.h"
 
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@ struct rule {
 	const char *value;  /* SQL over p */
 	const char *filter; /* which rows have one */
 	const char *same;   /* SQL over p and q; NULL: the rule only makes candidates */
+	int number;         /* the value is one: 不明, 0000000000, #N/A pair nobody */
 };
 
 /* Numbers name one person, unless two full birth dates contradict: then one of them was mistyped. Name
@@ -21,16 +23,19 @@ struct rule {
 static const struct rule rules[] = {
     {"atena", "p.atena_no", "p.atena_no IS NOT NULL",
      "(p.birth_date = q.birth_date OR p.birth_date IS NULL OR q.birth_date IS NULL"
-     " OR length(p.birth_date) <> 10 OR length(q.birth_date) <> 10)"},
+     " OR length(p.birth_date) <> 10 OR length(q.birth_date) <> 10)",
+     1},
     {"insured", "p.ltc_insured_no", "p.ltc_insured_no IS NOT NULL",
      "(p.birth_date = q.birth_date OR p.birth_date IS NULL OR q.birth_date IS NULL"
-     " OR length(p.birth_date) <> 10 OR length(q.birth_date) <> 10)"},
+     " OR length(p.birth_date) <> 10 OR length(q.birth_date) <> 10)",
+     1},
     {"name-birth", "p.match", "p.match IS NOT NULL",
      "(p.atena_no = q.atena_no OR p.atena_no IS NULL OR q.atena_no IS NULL)"
      " AND (p.ltc_insured_no = q.ltc_insured_no OR p.ltc_insured_no IS NULL"
-     " OR q.ltc_insured_no IS NULL)"},
+     " OR q.ltc_insured_no IS NULL)",
+     0},
     {"kana-birth", "p.name_kana || '/' || p.birth_date",
-     "p.name_kana IS NOT NULL AND length(p.birth_date) = 10", NULL},
+     "p.name_kana IS NOT NULL AND length(p.birth_date) = 10", NULL, 0},
 };
 
 /* Not when a link or a question of today or before speaks of the pair: one that was ended stays an
@@ -128,16 +133,20 @@ static int sift_size(struct hub_store *s, struct sift *f, struct hub_err *err)
 	return HUB_OK;
 }
 
+static int is_anybodys(size_t rule, const struct hub_dbval *v)
+{
+	return v->type != HUB_DB_NULL && !(rules[rule].number && hub_number_is_nobodys(v->s));
+}
+
 static int sift_row(struct sift *f, struct hub_query *q, struct hub_err *err)
 {
 	int bad = 0;
 
 	for (uint32_t r = 0; r < RULES; r++) {
 		const struct hub_dbval v = hub_db_val(q, r);
-		const struct hub_hash h = value_hash(r, &v);
-
-		if (v.type == HUB_DB_NULL)
+		if (!is_anybodys(r, &v))
 			continue;
+		const struct hub_hash h = value_hash(r, &v);
 		const int again = sift_has(f, &f->seen, &h);
 		f->hits[r] += (uint64_t)again;
 		bad |= sift_add(f, again ? &f->again : &f->seen, &h);
@@ -209,7 +218,8 @@ static int list_rows(struct hub_store *s, const struct sift *f, size_t rule, uin
 		const struct hub_dbval v = hub_db_val(q, 0);
 		const struct entry e = {.value = value_hash(rule, &v), .id = hub_db_int(q, 1)};
 
-		if (e.value.hi % parts == part && sift_has(f, &f->again, &e.value))
+		if (e.value.hi % parts == part && is_anybodys(rule, &v) &&
+		    sift_has(f, &f->again, &e.value))
 			hub_buf_add(list, &e, sizeof e);
 	}
 	if (rc == HUB_END && !hub_buf_ok(list))

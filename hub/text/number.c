@@ -280,3 +280,47 @@ const char *hub_number_finding(unsigned flags, unsigned n)
 			return names[i];
 	return NULL;
 }
+
+enum { NINES = 5, ALIKE = 8 };
+
+/* The digits of a number, as far as they tell whether it is anybody's. */
+struct digits {
+	size_t n, zeros, nines, alike,
+	    steps; /* alike: as the one before; steps: one more than that */
+	int32_t last;
+};
+
+static void add_digit(struct digits *d, int32_t c)
+{
+	d->zeros += c == '0';
+	d->nines += c == '9';
+	d->alike += d->n > 0 && c == d->last;
+	d->steps += d->n > 0 && c == (d->last == '9' ? '0' : d->last + 1);
+	d->last = c;
+	d->n++;
+}
+
+/* 1.23457E+14: which of all the numbers that begin so it was is lost. */
+static int is_scientific(const struct digits *before, int32_t c, struct hub_str rest)
+{
+	return before->n > 0 && (c == 'E' || c == 'e') && rest.len > 1 &&
+	       (rest.ptr[0] == '+' || rest.ptr[0] == '-');
+}
+
+int hub_number_is_nobodys(struct hub_str text)
+{
+	struct digits d = {0};
+
+	text = hub_str_trim(text);
+	if (text.len && text.ptr[0] == '#')
+		return 1;
+	for (size_t at = 0; at < text.len;) {
+		const int32_t c = hub_char_plain(hub_utf8_next(text, &at));
+		if (is_scientific(&d, c, hub_str_from(text, at)))
+			return 1;
+		if (c >= '0' && c <= '9')
+			add_digit(&d, c);
+	}
+	return d.n == d.zeros || (d.n == d.nines && d.n >= NINES) ||
+	       (d.n >= ALIKE && (d.alike == d.n - 1 || d.steps == d.n - 1));
+}

@@ -23,4 +23,8 @@ struct hub_number {
 enum hub_number_rc hub_number_parse(struct hub_str text, struct hub_number *out);
 const char *hub_number_finding(unsigned flags, unsigned n);
 
+/* A number somebody is known by that is nobody's: a word or a sign (不明, -), zeros, a row of nines or of other
+ * equal digits, 1234567890, and what a spreadsheet leaves (#N/A, 1.23E+11). Two who have it need not be one. */
+int hub_number_is_nobodys(struct hub_str text);
+
 #endif

@@ -68,9 +68,47 @@ static void refused(void **state)
 	assert_int_equal(hub_number_parse(HUB_STR(" 　"), &n), HUB_NUMBER_NULL);
 }
 
+static void whose_number(void **state)
+{
+	static const char *const nobodys[] = {
+	    "",
+	    "不明",
+	    "番号なし",
+	    "-",
+	    "－",
+	    "０",
+	    "0000000000",
+	    "#N/A",
+	    "#DIV/0!",
+	    "########",
+	    "99999",
+	    "999-999-99",
+	    "１１１１１１１１",
+	    "1234567890",
+	    "00-00",
+	    "1.23457E+14",
+	    "1.2E+05",
+	    "89012345",
+	    " 0 ",
+	    "＊＊＊＊",
+	};
+	static const char *const somebodys[] = {
+	    "1",     "12345",      "0000000012", "１２３", "A-100",          "9999", "1111111",
+	    "E0015", "1234567891", "甲100",      "99990",  "12345678901235", "10E5"};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(nobodys); i++)
+		if (!hub_number_is_nobodys(hub_str_of(nobodys[i])))
+			fail_msg("%s", nobodys[i]);
+	for (size_t i = 0; i < HUB_COUNT(somebodys); i++)
+		if (hub_number_is_nobodys(hub_str_of(somebodys[i])))
+			fail_msg("%s", somebodys[i]);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(accepted), cmocka_unit_test(refused)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(accepted), cmocka_unit_test(refused),
+					   cmocka_unit_test(whose_number)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,6 +87,23 @@ for s in a b; do
 	tsunagi import n-$s.csv --mapping "$maps/$s.cfg" --quiet >/dev/null || echo "import failed: $s"
 done
 is "$(store_sql n "SELECT p.name FROM person_link l JOIN cc_person p ON p.id = l.a")" "山田　花子" "two who want no name are not one person"
+# Nor does what stands where a number would: those who have none are many people.
+TSUNAGI_STORE=$(store_url w)
+for s in a b; do
+	cat >w.cfg <<-M
+	mapping: { name = "w$s"; title = "$s"; system = "$s"; source: { plugin = "csv"; }; key = "番号"; header = ("番号", "宛名", "被保番", "氏名"); };
+	person: { key = "番号"; atena_no = "宛名"; ltc_insured_no = "被保番"; name = "氏名 | name"; };
+	M
+	i=0
+	echo '番号,宛名,被保番,氏名' >w.csv
+	for none in 不明 なし - '#N/A' '#REF!' 0 0000000000 ００００ 9999999999 1.23457E+14 1234567890; do
+		i=$((i + 1))
+		printf '%s\n' "a$i,$none,,${s}山　$i" "b$i,,$none,${s}川　$i" >>w.csv
+	done
+	printf '%s\n' "c1,000000000000071,,${s}山　一" "c2,,0000000072,${s}川　一" >>w.csv
+	exits 0 "words, zeros and what Excel leaves in place of numbers ($s)" tsunagi import w.csv --mapping w.cfg --quiet
+done
+is "$(store_sql w "SELECT (SELECT count(*) FROM person_link) + (SELECT count(*) FROM link_candidate)")" 2 "link nobody; two numbers do"
 # Restricted while two records were one, both stay so when one person takes the link back: whom it was meant for nobody knows.
 TSUNAGI_STORE=$(store_url k)
 for s in a b; do

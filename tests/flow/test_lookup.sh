@@ -44,4 +44,16 @@ is "$(sql "SELECT count(*) FROM reject WHERE code = 'bad-date' AND raw IS NULL A
 	"a reject of the household has a place, and no value"
 [ ! -e juki.csv.rejects.csv ] || ! grep -q '無縁' juki.csv.rejects.csv
 ok $? "nor does its file"
+
+# What stands where a number would fetches nobody: a client without one, and strangers without one
+TSUNAGI_STORE=$(store_url w)
+printf '%s\n' '相談番号,宛名番号,氏名,生年月日' 'S1,不明,山田　太郎,1970-03-01' 'S2,0000000000,佐藤　花子,' >cases.csv
+printf '%s\n' '宛名番号,世帯番号,氏名,生年月日,住所,削除' '1001,000000,山田　太郎,1970-03-01,架空町一丁目,0' '不明,H2,無縁　仏太,1960-06-06,秘密町三丁目,0' \
+	'0000000000,H3,無縁　仏次,1961-06-06,秘密町三丁目,0' '3003,000000,無縁　仏三,1962-06-06,秘密町三丁目,0' >juki.csv
+for f in cases registry; do
+	[ $f = cases ] && file=cases.csv || file=juki.csv
+	exits 0 "numbers of nobody: $f" tsunagi import $file --mapping "$maps/$f.cfg" --quiet
+done
+like "$OUT" 'out of scope +3' "strangers stay strangers"
+is "$(store_bytes w | grep -c -a '秘密町\|無縁')" 0 "and are nowhere"
 tap_done
