@@ -11,7 +11,7 @@ struct line {
 	struct hub_str id;
 	int64_t client;
 	uint32_t marks, doubtful, proposed, corrections;
-	int seen, guarded, stale;
+	int seen, guarded;
 };
 
 struct list {
@@ -38,8 +38,7 @@ static int keep(void *self, const struct hub_review_text *t, struct hub_err *err
 			   .proposed = t->proposed,
 			   .corrections = t->corrections,
 			   .seen = t->seen,
-			   .guarded = t->guarded,
-			   .stale = t->stale};
+			   .guarded = t->guarded};
 	return x->id.ptr ? HUB_OK : hub_fail_mem(err);
 }
 

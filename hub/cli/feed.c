@@ -46,7 +46,6 @@ static int write_report(struct hub_cli *cli, struct hub_store *store, const stru
 {
 	HUB_AUTO(buf) struct hub_buf out;
 	struct hub_run_row row = {.feed = res->spec.feed,
-				  .kind = res->spec.kind,
 				  .input = res->spec.input,
 				  .content = res->spec.content,
 				  .bytes = (int64_t)res->spec.bytes,

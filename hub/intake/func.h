@@ -146,7 +146,7 @@ struct hub_reg {
 struct hub_fx {
 	struct hub_arena *arena;
 	const struct hub_op *op;
-	uint32_t rows, n; /* vectors have `rows` cells, of which sel[0..n-1] are wanted */
+	uint32_t n; /* of the cells of each vector sel[0..n-1] are wanted */
 	const uint32_t *sel;
 	const struct hub_reg *const *in;
 	struct hub_reg *out;

@@ -10,11 +10,6 @@ struct fault {
 	uint32_t at;
 };
 
-struct value {
-	uint32_t op;
-	enum hub_value kind;
-};
-
 static int compile(struct hub_mapc *c, const struct hub_node *n, const struct hub_field *want,
 		   uint32_t *out, struct fault *f);
 

@@ -332,7 +332,6 @@ static int run_function(struct hub_mapexec *x, uint32_t at, struct hub_err *err)
 	const struct hub_reg *in[HUB_EXPR_ARGS];
 	struct hub_fx fx = {.arena = x->chunk->arena,
 			    .op = op,
-			    .rows = dom->rows,
 			    .n = dom->n,
 			    .sel = dom->sel,
 			    .in = in,

@@ -37,7 +37,7 @@ int hub_report_run(struct hub_arena *a, struct hub_store *s, int64_t id, struct 
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(hub_store_db(s), &q, err,
-			      "SELECT run.id, kind, feed.name, input, content, bytes, mapping, "
+			      "SELECT run.id, feed.name, input, content, bytes, mapping, "
 			      "run.schema, actor, state,"
 			      " begun_at, ended_at, undoes, undone_by, counts, findings"
 			      " FROM run JOIN feed ON feed.id = run.feed_id"
@@ -57,21 +57,20 @@ int hub_report_run(struct hub_arena *a, struct hub_store *s, int64_t id, struct 
 	if (rc)
 		return rc;
 	*out = (struct hub_run_row){.id = hub_db_int(q, 0),
-				    .kind = hub_db_dup(a, q, 1),
-				    .feed = hub_db_dup(a, q, 2),
-				    .input = hub_db_dup(a, q, 3),
-				    .content = hub_db_dup(a, q, 4),
-				    .bytes = hub_db_int(q, 5),
-				    .mapping = hub_db_dup(a, q, 6),
-				    .schema = hub_db_dup(a, q, 7),
-				    .actor = hub_db_dup(a, q, 8),
-				    .state = (enum hub_run_state)hub_db_int(q, 9),
-				    .begun_at = hub_db_int(q, 10),
-				    .ended_at = hub_db_int(q, 11),
-				    .undoes = hub_db_int(q, 12),
-				    .undone_by = hub_db_int(q, 13),
-				    .counts = hub_db_dup(a, q, 14),
-				    .findings = hub_db_dup(a, q, 15)};
+				    .feed = hub_db_dup(a, q, 1),
+				    .input = hub_db_dup(a, q, 2),
+				    .content = hub_db_dup(a, q, 3),
+				    .bytes = hub_db_int(q, 4),
+				    .mapping = hub_db_dup(a, q, 5),
+				    .schema = hub_db_dup(a, q, 6),
+				    .actor = hub_db_dup(a, q, 7),
+				    .state = (enum hub_run_state)hub_db_int(q, 8),
+				    .begun_at = hub_db_int(q, 9),
+				    .ended_at = hub_db_int(q, 10),
+				    .undoes = hub_db_int(q, 11),
+				    .undone_by = hub_db_int(q, 12),
+				    .counts = hub_db_dup(a, q, 13),
+				    .findings = hub_db_dup(a, q, 14)};
 	return HUB_OK;
 }
 

@@ -13,9 +13,9 @@ enum hub_report_form { HUB_REPORT_TEXT = 0, HUB_REPORT_CSV, HUB_REPORT_HTML };
 int hub_report_form(struct hub_str word);
 
 struct hub_run_row {
-	int64_t id, bytes, begun_at, ended_at, undoes, undone_by, same_as;
+	int64_t id, bytes, begun_at, ended_at, undoes, undone_by;
 	enum hub_run_state state;
-	struct hub_str kind, feed, input, content, mapping, schema, actor;
+	struct hub_str feed, input, content, mapping, schema, actor;
 	struct hub_str counts, findings; /* JSON */
 	struct hub_tally *rejects;       /* of a dry run; NULL: the store knows them */
 };

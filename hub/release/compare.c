@@ -44,7 +44,6 @@ static struct hub_compare_row *row_of(struct compare *c, const struct hub_field 
 		return NULL;
 	struct hub_compare_row *r = &c->row[c->rows++];
 	*r = (struct hub_compare_row){.field = f,
-				      .row = row,
 				      .stored = hub_arena_str(c->a, stored),
 				      .cell = hub_alloc_array(c->a, c->n, sizeof *r->cell)};
 	for (uint32_t i = 0; r->cell && i < c->n; i++)

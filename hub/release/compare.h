@@ -14,7 +14,6 @@ struct hub_compare_cell {
 
 struct hub_compare_row {
 	const struct hub_field *field;
-	int64_t row;
 	struct hub_str stored;
 	struct hub_compare_cell *cell; /* one per spec */
 };

@@ -11,7 +11,7 @@ static const double tiny = 1e-7;
  * is the right side. Unknowns are counted from their lower bound, so that all are >= 0. */
 struct tableau {
 	double *a;
-	uint32_t m, n, vars, first_artificial;
+	uint32_t m, n, first_artificial;
 	uint32_t *basis; /* variable of each row */
 	uint32_t pivots;
 	const struct hub_linear *l;
@@ -198,7 +198,7 @@ static void fill(struct tableau *t)
 
 int hub_linear_bounds(const struct hub_linear *l, struct hub_linear_ask *ask, uint32_t asks)
 {
-	struct tableau t = {.m = l->rows, .vars = l->vars, .l = l, .ask = ask, .asks = asks};
+	struct tableau t = {.m = l->rows, .l = l, .ask = ask, .asks = asks};
 	HUB_AUTO(arena) struct hub_arena *a = NULL;
 	uint32_t slacks = 0;
 

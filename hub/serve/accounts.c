@@ -17,8 +17,8 @@ static int change(struct hub_db *db, struct hub_str actor, const char *action,
 
 /* --- accounts --------------------------------------------------------------------------------- */
 
-#define ACCOUNT_COLUMNS                                                                     \
-	"SELECT id, login, name, staff_no, password, reason, state, must_change, CASE WHEN" \
+#define ACCOUNT_COLUMNS                                                             \
+	"SELECT id, login, name, staff_no, password, state, must_change, CASE WHEN" \
 	" totp IS NULL THEN 0 ELSE 1 END, coalesce(seen_at, 0) FROM account"
 
 static int take_account(struct hub_arena *a, struct hub_query *q, struct hub_account *out,
@@ -30,11 +30,10 @@ static int take_account(struct hub_arena *a, struct hub_query *q, struct hub_acc
 	    .name = hub_column_text(a, q, 2),
 	    .staff_no = hub_column_text(a, q, 3),
 	    .password = hub_column_text(a, q, 4),
-	    .reason = hub_column_text(a, q, 5),
-	    .state = hub_db_int(q, 6) == HUB_ACCOUNT_OPEN ? HUB_ACCOUNT_OPEN : HUB_ACCOUNT_LOCKED,
-	    .must_change = hub_db_int(q, 7) != 0,
-	    .has_totp = hub_db_int(q, 8) != 0,
-	    .seen_at = hub_db_int(q, 9),
+	    .state = hub_db_int(q, 5) == HUB_ACCOUNT_OPEN ? HUB_ACCOUNT_OPEN : HUB_ACCOUNT_LOCKED,
+	    .must_change = hub_db_int(q, 6) != 0,
+	    .has_totp = hub_db_int(q, 7) != 0,
+	    .seen_at = hub_db_int(q, 8),
 	};
 	return hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;
 }

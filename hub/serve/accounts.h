@@ -18,7 +18,7 @@ enum hub_account_state { HUB_ACCOUNT_OPEN = 1, HUB_ACCOUNT_LOCKED };
 
 struct hub_account {
 	int64_t id;
-	struct hub_str login, name, staff_no, password, reason; /* reason: of the lock */
+	struct hub_str login, name, staff_no, password;
 	enum hub_account_state state;
 	int must_change, has_totp;
 	int64_t seen_at; /* last login; 0: never */

@@ -125,8 +125,6 @@ struct hub_db_ops {
 	/* A lock that the system takes back when the process dies. HUB_LOCKED: somebody has it. */
 	int (*lock)(struct hub_db *, int64_t number, struct hub_err *);
 	void (*unlock)(struct hub_db *, int64_t number);
-	/* 1 when another connection holds the lock; works read-only. */
-	int (*is_locked)(struct hub_db *, int64_t number);
 	int (*insert)(struct hub_db *, const struct hub_db_rows *, struct hub_err *);
 	int (*update)(struct hub_db *, const struct hub_db_rows *, struct hub_err *);
 	int (*known)(struct hub_db *, struct hub_db_known *, struct hub_err *);

@@ -503,20 +503,6 @@ static void unlock(struct hub_db *db, int64_t number)
 	(void)hub_db_run(db, NULL, "SELECT pg_advisory_unlock(?)", "i", lock_key(number));
 }
 
-static int is_locked(struct hub_db *db, int64_t number)
-{
-	const uint64_t key = (uint64_t)lock_key(number);
-	int64_t n = 0;
-
-	(void)hub_db_one(db, &n, NULL,
-			 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-			 " AND database = (SELECT oid FROM pg_database WHERE datname ="
-			 " current_database()) AND classid::bigint = ? AND objid::bigint = ?"
-			 " AND objsubid = 1 AND pid <> pg_backend_pid()",
-			 "ii", (int64_t)(key >> 32), (int64_t)(key & UINT32_MAX));
-	return n > 0;
-}
-
 /* --- the rest --------------------------------------------------------------------------------- */
 
 static void close_store(struct hub_db *db)
@@ -552,7 +538,6 @@ const struct hub_db_ops hub_pg_ops = {
     .sync = sync_store,
     .lock = lock,
     .unlock = unlock,
-    .is_locked = is_locked,
     .insert = hub_pg_insert,
     .update = hub_pg_update,
     .known = hub_pg_known,

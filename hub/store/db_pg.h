@@ -26,7 +26,6 @@ struct pg {
 	struct hub_db_keys keys;
 	int64_t changes;
 	unsigned names;      /* prepared statements and cursors so far */
-	int readonly;        /* opened for reading */
 	int has_counter;     /* the core tables are there */
 	int writing;         /* in a transaction that holds the write lock */
 	int logging;         /* in one that holds the lock of the audit log */

@@ -356,18 +356,6 @@ static void unlock(struct hub_db *db, int64_t number)
 		(void)fcntl(of(db)->lock_fd, F_OFD_SETLK, &f);
 }
 
-static int is_locked(struct hub_db *db, int64_t number)
-{
-	struct flock f = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = number, .l_len = 1};
-	const int fd = open(of(db)->lock_path, O_RDONLY | O_CLOEXEC);
-
-	if (fd == -1)
-		return 0;
-	const int rc = fcntl(fd, F_OFD_GETLK, &f);
-	close(fd);
-	return rc == 0 && f.l_type != F_UNLCK;
-}
-
 static int check(struct hub_db *db, struct hub_buf *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -415,7 +403,6 @@ const struct hub_db_ops hub_sqlite_ops = {
     .sync = sync_store,
     .lock = lock,
     .unlock = unlock,
-    .is_locked = is_locked,
     .insert = hub_sqlite_insert,
     .update = hub_sqlite_update,
     .known = hub_sqlite_known,

@@ -4,6 +4,7 @@
  * raw bytes, is ended, so that nothing is there twice. Shared rows of which no record speaks any more lose
  * their values and stay as what others may refer to: a key. Both with history, so that undo brings them back.
  * Rows that a record owns are settled with the record (changed.c). */
+#include "store/read.h"
 #include "store/writer.h"
 
 #include <stdlib.h>

@@ -215,12 +215,10 @@ int hub_link_decide(struct hub_store *s, int64_t candidate, int accept, struct h
 int hub_links_list(struct hub_store *s, int candidates, int state, struct hub_query **q,
 		   struct hub_err *err)
 {
-	static const char *const sql[] = {
-	    "SELECT id, a, b, rule, coalesce(run_id, 0), state, actor, reason, at FROM person_link"
-	    " WHERE ? IN (0, state) ORDER BY id",
-	    "SELECT id, a, b, rule, coalesce(run_id, 0), state, actor, reason, at FROM "
-	    "link_candidate"
-	    " WHERE ? IN (0, state) ORDER BY id"};
+	static const char *const sql[] = {"SELECT id, a, b, rule, state, actor FROM person_link "
+					  "WHERE ? IN (0, state) ORDER BY id",
+					  "SELECT id, a, b, rule, state, actor FROM link_candidate "
+					  "WHERE ? IN (0, state) ORDER BY id"};
 
 	return hub_db_query(s->db, q, err, sql[candidates != 0], "i", (int64_t)state);
 }
@@ -235,10 +233,7 @@ int hub_link_read(struct hub_query *q, struct hub_link *out, struct hub_err *err
 				 .a = hub_db_int(q, 1),
 				 .b = hub_db_int(q, 2),
 				 .rule = hub_db_str(q, 3),
-				 .run = hub_db_int(q, 4),
-				 .state = (int)hub_db_int(q, 5),
-				 .actor = hub_db_str(q, 6),
-				 .reason = hub_db_str(q, 7),
-				 .at = hub_db_int(q, 8)};
+				 .state = (int)hub_db_int(q, 4),
+				 .actor = hub_db_str(q, 5)};
 	return HUB_OK;
 }

@@ -16,10 +16,8 @@ enum hub_link_state {
 struct hub_link {
 	int64_t id, a, b;    /* person rows, a < b */
 	struct hub_str rule; /* atena, insured, name-birth; kana-birth, ...; hand */
-	int64_t run;         /* 0: made by a person */
 	int state;           /* enum hub_link_state */
-	struct hub_str actor, reason;
-	int64_t at;
+	struct hub_str actor;
 };
 
 struct hub_link_counts {

@@ -1,5 +1,6 @@
 /* What of before-images a decision about people reads. */
 #include "store/past_in.h"
+#include "store/read.h"
 #include "store/writer.h"
 
 #include <stdio.h>

@@ -63,9 +63,9 @@ int hub_reject_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct 
 
 /* --- records ---------------------------------------------------------------------------------- */
 
-#define RECORD_COLUMNS                                                                  \
-	"SELECT r.id, r.run_id, r.row, r.line, r.byte, r.state, f.name, r.key, r.raw, " \
-	"r.refs,"                                                                       \
+#define RECORD_COLUMNS                                          \
+	"SELECT r.id, r.run_id, r.line, f.name, r.key, r.raw, " \
+	"r.refs,"                                               \
 	" r.hash FROM record r JOIN feed f ON f.id = r.feed_id"
 
 static int read_record(struct hub_query *q, struct hub_arena *a, struct hub_record_info *out,
@@ -77,15 +77,12 @@ static int read_record(struct hub_query *q, struct hub_arena *a, struct hub_reco
 		return rc;
 	*out = (struct hub_record_info){.id = hub_db_int(q, 0),
 					.run = hub_db_int(q, 1),
-					.row = hub_db_int(q, 2),
-					.line = hub_db_int(q, 3),
-					.byte = hub_db_int(q, 4),
-					.ended = hub_db_int(q, 5) == HUB_RECORD_ENDED,
-					.feed = hub_db_str(q, 6),
-					.key = hub_db_str(q, 7),
-					.raw = hub_db_str(q, 8),
-					.refs = hub_db_str(q, 9)};
-	const struct hub_str h = hub_db_str(q, 10);
+					.line = hub_db_int(q, 2),
+					.feed = hub_db_str(q, 3),
+					.key = hub_db_str(q, 4),
+					.raw = hub_db_str(q, 5),
+					.refs = hub_db_str(q, 6)};
+	const struct hub_str h = hub_db_str(q, 7);
 	if (h.len == sizeof out->hash)
 		memcpy(&out->hash, h.ptr, h.len);
 	struct hub_str *const all[] = {&out->feed, &out->key, &out->raw, &out->refs};
@@ -180,9 +177,8 @@ int hub_changes_list(struct hub_store *s, struct hub_str entity, int64_t row, st
 		     struct hub_err *err)
 {
 	return hub_db_query(s->db, q, err,
-			    "SELECT h.run_id, r.begun_at, h.op, h.undone, h.before FROM history h"
-			    " JOIN run r ON r.id = h.run_id WHERE h.entity = ? AND h.row_id = ?"
-			    " ORDER BY h.run_id DESC",
+			    "SELECT run_id, op, undone FROM history WHERE entity = ? AND row_id = ?"
+			    " ORDER BY run_id DESC",
 			    "ti", entity, row);
 }
 
@@ -191,9 +187,8 @@ int hub_change_read(struct hub_query *q, struct hub_change_info *out, struct hub
 	const int rc = hub_db_next(q, err);
 
 	if (!rc)
-		*out = (struct hub_change_info){hub_db_int(q, 0), hub_db_int(q, 1),
-						(int)hub_db_int(q, 2), (int)hub_db_int(q, 3),
-						hub_db_str(q, 4)};
+		*out = (struct hub_change_info){hub_db_int(q, 0), (int)hub_db_int(q, 1),
+						(int)hub_db_int(q, 2)};
 	return rc;
 }
 

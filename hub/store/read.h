@@ -26,8 +26,7 @@ int hub_reject_read(struct hub_query *q, struct hub_reject_row *out, struct hub_
 int hub_reject_get(struct hub_store *s, struct hub_arena *a, int64_t id, struct hub_reject_row *out,
 		   struct hub_err *err);
 struct hub_record_info {
-	int64_t id, run, row, line, byte;
-	int ended; /* vanished and ended */
+	int64_t id, run, line;
 	struct hub_str feed, key, raw, refs;
 	struct hub_hash hash;
 };
@@ -45,16 +44,16 @@ int hub_record_rows(struct hub_store *s, struct hub_arena *a, const struct hub_r
 int hub_row_get(struct hub_store *s, struct hub_arena *a, const struct hub_entity_table *t,
 		int64_t id, struct hub_dbval **val, struct hub_err *err);
 
-/* Runs that changed a row, newest first, for explain: before is an image for hub_image_next. */
+/* Runs that changed a row, newest first, for explain. */
 struct hub_change_info {
-	int64_t run, at;
+	int64_t run;
 	int op; /* 1 changed, 2 removed, 3 added */
 	int undone;
-	struct hub_str before;
 };
 int hub_changes_list(struct hub_store *s, struct hub_str entity, int64_t row, struct hub_query **q,
 		     struct hub_err *err);
 int hub_change_read(struct hub_query *q, struct hub_change_info *out, struct hub_err *err);
+/* The next column of a row's image (history.before): 1, 0 at the end, -1 when the bytes are no image. */
 int hub_image_next(struct hub_str *image, struct hub_str *name, struct hub_dbval *v);
 
 /* Indexes that reading by person, case and household wants; made once, before the first release. */

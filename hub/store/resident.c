@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "store/past.h"
+#include "store/read.h"
 #include "store/writer.h"
 
 /* Fields of cc_person that older texts may speak of, and how they are kept. The order is that of the
@@ -205,14 +206,14 @@ static int find_reversed(struct hub_residents *t, struct hub_happened *e, struct
 	return HUB_OK;
 }
 
-/* now: what e->before has become, in the same form. */
+/* before: what comes back when it is taken back, a word or a hash, no value; now: what it has become, in the same
+ * form. */
 static int add_event(struct hub_residents *t, int64_t person, const char *kind, struct hub_str on,
 		     struct hub_str before, struct hub_str now)
 {
 	struct hub_happened e = {.person = person,
 				 .kind = hub_resident_kind(hub_str_of(kind)),
-				 .on = on.len ? on : (struct hub_str){NULL, 0},
-				 .before = before};
+				 .on = on.len ? on : (struct hub_str){NULL, 0}};
 	int rc = find_reversed(t, &e, now);
 
 	const struct hub_dbval reverses = {
@@ -448,7 +449,7 @@ static int has_fields(const struct hub_store *s)
 int hub_residents_settle(struct hub_store *s, int64_t run, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(256 << 20);
-	struct hub_residents t = {.s = s, .db = s->db, .a = a, .run = run, .err = err};
+	struct hub_residents t = {.db = s->db, .a = a, .run = run, .err = err};
 	int rc = a ? HUB_OK : hub_fail_mem(err);
 
 	if (!rc && has_fields(s)) {

@@ -13,8 +13,8 @@
 int hub_residents_settle(struct hub_store *s, int64_t run, struct hub_err *err);
 
 struct hub_resident_event {
-	int64_t id, run, person, at, reverses, reversed_by, done_at;
-	struct hub_str kind, happened_on, done_by, note;
+	int64_t id, run, person, reverses, reversed_by, done_at;
+	struct hub_str kind, happened_on, done_by;
 	int64_t cases; /* in which it raised a task */
 };
 /* Newest last. open: only those nobody has dealt with. Read until HUB_END, give back with hub_db_done. */

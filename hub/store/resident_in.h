@@ -5,7 +5,6 @@
 #include "store/resident.h"
 
 struct hub_residents {
-	struct hub_store *s;
 	struct hub_db *db;
 	struct hub_arena *a;
 	int64_t run, feed; /* feed: of the tasks, 0 before the first one */
@@ -27,9 +26,7 @@ struct hub_happened {
 	int64_t person, id;
 	const struct hub_resident_kind *kind;
 	struct hub_str on; /* day, may be empty */
-	struct hub_str
-	    before;       /* what comes back when it is taken back: a word or a hash, no value */
-	int64_t reverses; /* event that this one takes back, or 0 */
+	int64_t reverses;  /* event that this one takes back, or 0 */
 };
 /* resident_task.c: a task in every open case that the event concerns. */
 int hub_resident_tasks(struct hub_residents *t, const struct hub_happened *e);

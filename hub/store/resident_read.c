@@ -5,14 +5,13 @@
 
 int hub_residents_list(struct hub_store *s, int open, struct hub_query **q, struct hub_err *err)
 {
-	return hub_db_query(
-	    hub_store_db(s), q, err,
-	    "SELECT e.id, e.run_id, e.person_id, e.kind, e.happened_on, e.at, e.reverses,"
-	    " e.reversed_by, e.done_at, e.done_by, e.note, (SELECT count(*) FROM record r"
-	    " JOIN feed f ON f.id = r.feed_id WHERE f.name = 'resident-events'"
-	    " AND r.key LIKE CAST(e.id AS TEXT) || '/%') FROM resident_event e"
-	    " WHERE e.done_at IS NULL OR ? = 0 ORDER BY e.id",
-	    "i", (int64_t)open);
+	return hub_db_query(hub_store_db(s), q, err,
+			    "SELECT e.id, e.run_id, e.person_id, e.kind, e.happened_on, e.reverses,"
+			    " e.reversed_by, e.done_at, e.done_by, (SELECT count(*) FROM record r"
+			    " JOIN feed f ON f.id = r.feed_id WHERE f.name = 'resident-events'"
+			    " AND r.key LIKE CAST(e.id AS TEXT) || '/%') FROM resident_event e"
+			    " WHERE e.done_at IS NULL OR ? = 0 ORDER BY e.id",
+			    "i", (int64_t)open);
 }
 
 int hub_resident_read(struct hub_query *q, struct hub_resident_event *out, struct hub_err *err)
@@ -26,13 +25,11 @@ int hub_resident_read(struct hub_query *q, struct hub_resident_event *out, struc
 					   .person = hub_db_int(q, 2),
 					   .kind = hub_db_str(q, 3),
 					   .happened_on = hub_db_str(q, 4),
-					   .at = hub_db_int(q, 5),
-					   .reverses = hub_db_int(q, 6),
-					   .reversed_by = hub_db_int(q, 7),
-					   .done_at = hub_db_int(q, 8),
-					   .done_by = hub_db_str(q, 9),
-					   .note = hub_db_str(q, 10),
-					   .cases = hub_db_int(q, 11)};
+					   .reverses = hub_db_int(q, 5),
+					   .reversed_by = hub_db_int(q, 6),
+					   .done_at = hub_db_int(q, 7),
+					   .done_by = hub_db_str(q, 8),
+					   .cases = hub_db_int(q, 9)};
 	return HUB_OK;
 }
 

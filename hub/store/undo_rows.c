@@ -1,5 +1,6 @@
 /* Rows and records go back to what they were, by the hundred: what a run did to them stands in its history, and a statement
  * a row was what an undo cost, above all over a network. */
+#include "store/read.h"
 #include "store/undo.h"
 
 /* A record's own columns, as if it were a row of an entity. */

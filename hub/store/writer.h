@@ -277,8 +277,6 @@ int hub_owned_remove(struct hub_work *k, int64_t record, struct hub_entity_count
 
 /* A row before a change as bytes: names and values of its columns that are not null. */
 void hub_image_put(struct hub_buf *out, struct hub_str name, const struct hub_dbval *v);
-/* 1 and the next column, 0 at the end, -1 when the bytes are no image. */
-int hub_image_next(struct hub_str *image, struct hub_str *name, struct hub_dbval *v);
 struct hub_past_line {
 	struct hub_str entity; /* lives as long as the schema */
 	int64_t row, record;

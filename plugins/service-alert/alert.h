@@ -154,10 +154,10 @@ int alert_task_history(void *self, struct hub_call *c, struct hub_err *err);
 /* ruleset.c: rules in their table and by the API */
 struct rule_row {
 	struct rule r;
-	struct hub_str label, tell_role, escalate_role;
+	struct hub_str tell_role, escalate_role;
 	uint32_t tell_assignee,
 	    tell_agency; /* tell_agency: 1 when there is no assignee, 2 always */
-	uint32_t mail, hook, active, version;
+	uint32_t mail, hook;
 	struct sending sending;
 };
 int alert_rules_read(struct alert *a, struct hub_call *c, struct rule_row **out, uint32_t *n,

@@ -22,7 +22,7 @@ static int chat_open(struct hub_ctx *ctx, const struct hub_host *host, const voi
 	     !host->desk->case_name || !host->desk->unrestricted || !host->desk->readable))
 		return HUB_FAIL(host, err, HUB_FATAL, "hub-too-old",
 				"this hub does not name cases for modules");
-	*c = (struct chat){.ctx = ctx, .host = host, .desk = host->desk, .conf = conf};
+	*c = (struct chat){.host = host, .desk = host->desk, .conf = conf};
 	*self = c;
 	return HUB_OK;
 }

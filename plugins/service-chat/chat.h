@@ -17,7 +17,6 @@ struct chat_conf {
 };
 
 struct chat {
-	struct hub_ctx *ctx;
 	const struct hub_host *host;
 	const struct hub_desk *desk;
 	const struct chat_conf *conf;

@@ -5,7 +5,6 @@
 #include "deskrow.h"
 
 struct search {
-	struct hub_ctx *ctx;
 	const struct hub_host *host;
 	const struct hub_desk *desk;
 	int64_t stale_months; /* 0: nothing grows old */

@@ -55,8 +55,7 @@ static int search_start(struct hub_ctx *ctx, const struct hub_host *host, const 
 	(void)pos;
 	if (!s)
 		return NO_MEMORY(host, err);
-	*s = (struct search){
-	    .ctx = ctx, .host = host, .desk = host->desk, .stale_months = f->stale_months};
+	*s = (struct search){.host = host, .desk = host->desk, .stale_months = f->stale_months};
 	*self = s;
 	return HUB_OK;
 }

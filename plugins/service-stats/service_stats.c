@@ -10,7 +10,6 @@
 #include <string.h>
 
 struct stats {
-	struct hub_ctx *ctx;
 	const struct hub_host *host;
 	const struct hub_desk *desk;
 };
@@ -193,7 +192,7 @@ static int stats_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 	(void)pos;
 	if (!s)
 		return NO_MEMORY(host, err);
-	*s = (struct stats){.ctx = ctx, .host = host, .desk = host->desk};
+	*s = (struct stats){.host = host, .desk = host->desk};
 	*self = s;
 	return HUB_OK;
 }

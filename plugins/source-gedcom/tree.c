@@ -26,7 +26,6 @@ struct reading {
 	struct hub_str parent[PARENTS_MOST];
 	uint32_t parents;
 	uint32_t first_edge; /* of this family */
-	int married_last;    /* of the events of a couple the last one counts */
 	int ended;
 };
 
