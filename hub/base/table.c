@@ -137,7 +137,8 @@ size_t hub_table_rows(const struct hub_table *t)
 	return t->rows;
 }
 
-size_t hub_text_width(struct hub_str s)
+/* Columns a text takes on a terminal: East Asian wide characters take two. */
+static size_t text_width(struct hub_str s)
 {
 	size_t at = 0, w = 0;
 
@@ -180,7 +181,7 @@ static void pad(struct hub_buf *out, size_t n)
 
 static void text_cell(struct hub_buf *out, struct hub_str s, size_t width, int right, int last)
 {
-	const size_t w = hub_text_width(s), fill = width > w ? width - w : 0;
+	const size_t w = text_width(s), fill = width > w ? width - w : 0;
 
 	if (right)
 		pad(out, fill);
@@ -196,9 +197,9 @@ static void print_text(const struct hub_table *t, struct hub_buf *out)
 	char buf[40];
 
 	for (uint32_t c = 0; c < t->cols; c++) {
-		width[c] = hub_text_width(hub_str_of(hub_tr(t->col[c].title)));
+		width[c] = text_width(hub_str_of(hub_tr(t->col[c].title)));
 		for (const struct row *r = t->first; r; r = r->next) {
-			const size_t w = hub_text_width(shown(&r->cell[c], buf, sizeof buf));
+			const size_t w = text_width(shown(&r->cell[c], buf, sizeof buf));
 			if (w > width[c])
 				width[c] = w;
 		}

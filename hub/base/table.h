@@ -27,8 +27,6 @@ size_t hub_table_rows(const struct hub_table *t);
 /* 0, or -1 when memory ran out while the table was built. */
 int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct hub_buf *out);
 
-/* Columns a text takes on a terminal: East Asian wide characters take two. */
-size_t hub_text_width(struct hub_str s);
 /* & < > " as entities. */
 void hub_html_str(struct hub_buf *b, struct hub_str s);
 /* A whole page that needs nothing from outside and prints on A4; close with hub_html_end. */

@@ -48,8 +48,6 @@ int hub_user_number(struct hub_user_cli *u, const char *text, int64_t *out);
  * printed. Encoded, in the arena. */
 int hub_user_new_password(struct hub_user_cli *u, const struct hub_account *of,
 			  struct hub_str *encoded);
-/* The one login among the words. HUB_USAGE. */
-int hub_user_login(struct hub_user_cli *u, int n, char **argv, struct hub_str *login);
 /* The account of the one login among the words. */
 int hub_user_account(struct hub_user_cli *u, int n, char **argv, struct hub_account *out);
 

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-int hub_user_login(struct hub_user_cli *u, int n, char **argv, struct hub_str *login)
+static int take_login(struct hub_user_cli *u, int n, char **argv, struct hub_str *login)
 {
 	if (n != 1)
 		return hub_fail(u->cli->err, HUB_USAGE, "login-missing",
@@ -18,7 +18,7 @@ int hub_user_login(struct hub_user_cli *u, int n, char **argv, struct hub_str *l
 int hub_user_account(struct hub_user_cli *u, int n, char **argv, struct hub_account *out)
 {
 	struct hub_str login;
-	const int rc = hub_user_login(u, n, argv, &login);
+	const int rc = take_login(u, n, argv, &login);
 
 	return rc ? rc : hub_account_need(u->cli->arena, u->db, login, out, u->cli->err);
 }
@@ -90,7 +90,7 @@ int hub_user_add(struct hub_user_cli *u, int n, char **argv)
 	struct hub_account of = {.staff_no = hub_user_text(u->staff),
 				 .name = hub_user_text(u->name),
 				 .must_change = u->temporary};
-	int rc = hub_user_login(u, n, argv, &of.login);
+	int rc = take_login(u, n, argv, &of.login);
 
 	if (rc)
 		return rc;

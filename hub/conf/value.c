@@ -348,7 +348,8 @@ int hub_option_parse(const struct hub_opt *opt, struct hub_str text, struct hub_
 
 /* ---- showing ---- */
 
-struct hub_str hub_url_mask(struct hub_str url, struct hub_arena *a)
+/* With the name, password and query of a URL as ***. */
+static struct hub_str mask_url(struct hub_str url, struct hub_arena *a)
 {
 	const size_t scheme = hub_str_find(url, HUB_STR("://"), 0);
 	const size_t start = scheme == (size_t)-1 ? 0 : scheme + 3;
@@ -374,6 +375,6 @@ struct hub_str hub_option_show(const struct hub_opt *opt, struct hub_str text, s
 	if (opt->flags & HUB_OPT_SECRET)
 		return HUB_STR("***");
 	if (opt->type == HUB_O_URL)
-		return hub_url_mask(text, a);
+		return mask_url(text, a);
 	return hub_arena_str(a, text);
 }

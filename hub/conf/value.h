@@ -36,7 +36,5 @@ const char *hub_option_type(const struct hub_opt *opt);
 void hub_option_range(const struct hub_opt *opt, char *out, size_t size);
 /* Value as it may be shown: secrets as ***, user:password of a URL as ***. ptr NULL: out of memory. */
 struct hub_str hub_option_show(const struct hub_opt *opt, struct hub_str text, struct hub_arena *a);
-// "https://user:pass@host/x?token=1" -> "https://***@host/x?***"
-struct hub_str hub_url_mask(struct hub_str url, struct hub_arena *a);
 
 #endif

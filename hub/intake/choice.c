@@ -104,7 +104,9 @@ static struct hub_str bare_label(struct hub_str s)
 	return hub_str_trim(s);
 }
 
-int hub_choice_marked(struct hub_str *rest, struct hub_str *label)
+/* A cell with the boxes of a form (□男　☑女　□他): cuts the next choice that is marked off *rest; 0 when nothing is
+ * left. Marked: ☑ ■ ☒ ✓ ✔ ✅, レ in front of a label beside empty boxes. */
+static int next_marked(struct hub_str *rest, struct hub_str *label)
 {
 	enum box box, next;
 	size_t len = 0, more = 0;
@@ -139,7 +141,7 @@ int hub_choice_boxes(const struct hub_codes *list, struct hub_str text,
 	int n = 0;
 
 	*detail = 0;
-	while (hub_choice_marked(&text, &label)) {
+	while (next_marked(&text, &label)) {
 		const struct hub_code *found = hub_choice_find(list, label);
 		const size_t wide = hub_str_find(label, HUB_STR("（"), 1),
 			     half = hub_str_find(label, HUB_STR("("), 1),

@@ -12,9 +12,6 @@
  * NULL: it is none. */
 const struct hub_code *hub_choice_find(const struct hub_codes *list, struct hub_str text);
 
-/* A cell with the boxes of a form (□男　☑女　□他): cuts the next choice that is marked off *rest; 0 when nothing is
- * left. Marked: ☑ ■ ☒ ✓ ✔ ✅, レ in front of a label beside empty boxes. */
-int hub_choice_marked(struct hub_str *rest, struct hub_str *label);
 /* The marked ones of a cell with boxes, at most max; 0: nothing is marked. -1: one is none of the list, or there are
  * more. What was written into the room behind a label (その他（友人）) does not count; *detail: there was some. */
 int hub_choice_boxes(const struct hub_codes *list, struct hub_str text,

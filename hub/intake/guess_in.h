@@ -283,8 +283,6 @@ int hub_guess_is_of_self(const struct hub_field *f);
 void hub_guess_part_visitor(struct hub_guess *g, struct guess_words *words);
 void hub_guess_part_others(struct hub_guess *g, struct guess_words *words);
 void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words);
-/* Without what a header repeats: 支援内容2_達成目標 is 達成目標, of a table 支援内容; empty when it is none. */
-struct hub_str hub_guess_numbered(struct hub_str header, struct hub_str *table);
 int hub_guess_same_stem(struct hub_str a, struct hub_str b);
 /* guess_bare.c: what only the cells tell. Places of which latitude and longitude stand in one cell. */
 int hub_guess_places(struct hub_guess *g, const struct hub_entity *main, struct hub_err *err);

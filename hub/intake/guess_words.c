@@ -129,7 +129,7 @@ static struct hub_str of_relative(struct hub_str s)
 
 /* 支援内容2_達成目標: the column of that name in the second row of a table. table: 支援内容; empty: it is
  * none. */
-struct hub_str hub_guess_numbered(struct hub_str s, struct hub_str *table)
+static struct hub_str of_table(struct hub_str s, struct hub_str *table)
 {
 	const size_t bar = hub_str_find(s, HUB_STR("_"), 1);
 	size_t end = bar;
@@ -229,7 +229,7 @@ static uint32_t add_table(const struct hub_schema *s, struct hub_str header, str
 			  uint32_t n, uint32_t cap)
 {
 	struct hub_str table;
-	const struct hub_str rest = hub_guess_numbered(header, &table);
+	const struct hub_str rest = of_table(header, &table);
 
 	for (const struct hub_alias *a = table.len ? hub_schema_alias(s, rest) : NULL; a;
 	     a = hub_alias_next(s, a))

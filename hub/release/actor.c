@@ -1,6 +1,6 @@
 #include "release/actor.h"
 
-const char *hub_actor_word(enum hub_actor_by by)
+static const char *by_word(enum hub_actor_by by)
 {
 	static const char *const words[] = {[HUB_BY_LOGIN_NAME] = "login-name",
 					    [HUB_BY_PASSWORD] = "password",
@@ -13,10 +13,10 @@ const char *hub_actor_word(enum hub_actor_by by)
 
 void hub_actor_json(struct hub_buf *b, const struct hub_actor *who)
 {
-	hub_json_field(b, "by", hub_str_of(hub_actor_word(who->by)));
+	hub_json_field(b, "by", hub_str_of(by_word(who->by)));
 }
 
-int hub_actor_accounts(struct hub_db *db, int *yes, struct hub_err *err)
+static int has_accounts(struct hub_db *db, int *yes, struct hub_err *err)
 {
 	int64_t n = 0;
 	const int rc =
@@ -30,7 +30,7 @@ int hub_actor_opens(struct hub_db *db, const struct hub_actor *who, struct hub_e
 {
 	int yes = 0, rc = HUB_OK;
 
-	if (who->account || (rc = hub_actor_accounts(db, &yes, err)) || !yes)
+	if (who->account || (rc = has_accounts(db, &yes, err)) || !yes)
 		return rc;
 	rc = hub_fail(err, HUB_REFUSED, "sign-in-needed",
 		      "this store has accounts: a login name of the machine is not enough here");

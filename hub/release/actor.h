@@ -26,13 +26,9 @@ static inline struct hub_actor hub_actor_named(struct hub_str name)
 {
 	return (struct hub_actor){.name = name};
 }
-/* "login-name", "password" ... */
-const char *hub_actor_word(enum hub_actor_by by);
 /* "by":"login-name", into a JSON object. */
 void hub_actor_json(struct hub_buf *b, const struct hub_actor *who);
 
-/* *yes 1: somebody can sign in to this store. */
-int hub_actor_accounts(struct hub_db *db, int *yes, struct hub_err *err);
 /* HUB_REFUSED "sign-in-needed" unless who is an account, or there are none to be. */
 int hub_actor_opens(struct hub_db *db, const struct hub_actor *who, struct hub_err *err);
 /* The second of two, beside the name and account (0: none) kept of the first one. HUB_REFUSED: "sign-in-needed" as

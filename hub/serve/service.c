@@ -113,7 +113,8 @@ static int check_pushes(const struct hub_plugin *p, struct hub_err *err)
 	return rc;
 }
 
-int hub_service_check(const struct hub_plugin *plugin, struct hub_cron *cron, struct hub_err *err)
+static int check_service(const struct hub_plugin *plugin, struct hub_cron *cron,
+			 struct hub_err *err)
 {
 	const struct hub_service *s = plugin->service;
 	int rc;
@@ -163,7 +164,7 @@ int hub_modules_put(struct hub_arena *a, const struct hub_plugin *plugin, void *
 	m->idle = hub_alloc0(a, sizeof *m->idle);
 	if (!m->cron || !m->idle)
 		return hub_fail_mem(err);
-	if ((rc = hub_service_check(plugin, m->cron, err)))
+	if ((rc = check_service(plugin, m->cron, err)))
 		return rc;
 	for (size_t i = 0; i < out->n; i++)
 		if (strcmp(out->module[i].service->area, m->service->area) == 0)

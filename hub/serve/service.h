@@ -51,8 +51,6 @@ int hub_modules_take(struct hub_arena *a, const struct hub_plugins *plugins,
 /* One more, by hand; conf as its open() wants it. HUB_CONF: its tables cannot be served. */
 int hub_modules_put(struct hub_arena *a, const struct hub_plugin *plugin, void *conf,
 		    struct hub_modules *out, struct hub_err *err);
-/* Can these tables be served? Without opening anything. */
-int hub_service_check(const struct hub_plugin *plugin, struct hub_cron *cron, struct hub_err *err);
 
 /* Would a database understand their migrations and statements? On one without a name; what it does not goes to the
  * report, with the place of the module in `services`. */

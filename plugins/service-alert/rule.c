@@ -49,7 +49,8 @@ static int32_t day_shift(int32_t day, int32_t n, uint32_t working, const struct 
 	return day;
 }
 
-int32_t alert_first_day(const struct rule *r, int32_t day, const struct calendar *c)
+/* The first day on which a rule's condition holds for a fact of that day. */
+static int32_t first_day(const struct rule *r, int32_t day, const struct calendar *c)
 {
 	return day_shift(day, before[r->kind] ? -r->days : r->days, r->working, c);
 }
@@ -144,7 +145,7 @@ static int holds(const struct alert_world *w, const struct rule *r, const struct
 	/* counting working days is slow: out of reach is out of reach */
 	if (f->day - w->today > 2 * ALERT_DAYS_MOST || (!before[r->kind] && f->day > w->today))
 		return 0;
-	return alert_first_day(r, f->day, &w->calendar) <= w->today;
+	return first_day(r, f->day, &w->calendar) <= w->today;
 }
 
 static const struct standing *find_standing(const struct alert_world *w, const struct rule *r,

@@ -90,8 +90,6 @@ struct alert_world {
 	int32_t today;
 };
 
-/* The first day on which a rule's condition holds for a fact of that day. */
-int32_t alert_first_day(const struct rule *r, int32_t day, const struct calendar *c);
 /* Calls step for all that is to be done today; its first value that is not 0 ends it and is returned. When two facts have
  * kind and subject in common the later day counts (a consent that was renewed). */
 int alert_plan(struct alert_world *w, int (*step)(void *arg, const struct alert_step *), void *arg);

@@ -25,7 +25,8 @@ struct search_age search_age_of(const struct deskrow *row)
 				   .loaded = deskrow_day(row, "loaded_on")};
 }
 
-int32_t search_age_day(const struct search_age *a)
+/* The day that counts: what the list itself says of the entry, or when it was last loaded with it. */
+static int32_t day_of(const struct search_age *a)
 {
 	return a->confirmed != DESKROW_NO_DAY ? a->confirmed : a->loaded;
 }
@@ -40,9 +41,10 @@ static int32_t months_before(int32_t day, int64_t months)
 	return desk_days_of(at / 12, at % 12 + 1, d < most ? d : most);
 }
 
-int search_is_stale(const struct search *s, const struct search_age *a, int32_t today)
+/* 1, 0, -1: not known. */
+static int is_stale(const struct search *s, const struct search_age *a, int32_t today)
 {
-	const int32_t day = search_age_day(a);
+	const int32_t day = day_of(a);
 
 	if (day == DESKROW_NO_DAY)
 		return -1;
@@ -55,13 +57,13 @@ int search_is_before(const struct search_age *a, const struct hub_val *since)
 
 	if (since->type != HUB_VAL_TEXT || desk_day_read(since->s, &day))
 		return 0;
-	return search_age_day(a) == DESKROW_NO_DAY || search_age_day(a) < day;
+	return day_of(a) == DESKROW_NO_DAY || day_of(a) < day;
 }
 
 void search_say_age(const struct search *s, struct hub_call *c, const struct search_age *a)
 {
 	const struct hub_val none = {.type = HUB_VAL_NULL};
-	const int stale = search_is_stale(s, a, c->today);
+	const int stale = is_stale(s, a, c->today);
 
 	desk_say_day(s->desk, c, "confirmed_on", a->confirmed);
 	desk_say_day(s->desk, c, "loaded_on", a->loaded);

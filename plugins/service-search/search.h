@@ -41,10 +41,6 @@ struct search_age {
 	int32_t confirmed, loaded; /* DESKROW_NO_DAY: not known */
 };
 struct search_age search_age_of(const struct deskrow *row);
-/* The day that counts: what the list itself says of the entry, or when it was last loaded with it. */
-int32_t search_age_day(const struct search_age *a);
-/* 1, 0, -1: not known. */
-int search_is_stale(const struct search *s, const struct search_age *a, int32_t today);
 /* Not known to have been so since that day (the query's; any: everything is). */
 int search_is_before(const struct search_age *a, const struct hub_val *since);
 void search_say_age(const struct search *s, struct hub_call *c, const struct search_age *a);

@@ -79,7 +79,8 @@ static int is_filler(struct hub_str s)
 
 /* --- utterances ------------------------------------------------------------------------------- */
 
-struct hub_str talk_clock(int64_t ms, char *buf)
+/* Milliseconds as h:mm:ss; buf has room for 32. */
+static struct hub_str clock_text(int64_t ms, char *buf)
 {
 	const int64_t s = ms / 1000;
 	const int n =
@@ -161,7 +162,7 @@ static int begin(struct talk *t, const struct piece *p)
 	if (t->text.len && say(t, "\n", 1))
 		return -1;
 	if (p->start != TALK_NO_TIME) {
-		const struct hub_str at = talk_clock(p->start, clock);
+		const struct hub_str at = clock_text(p->start, clock);
 		if (say(t, "[", 1) || say(t, at.ptr, at.len) || say(t, "] ", 2))
 			return -1;
 	}

@@ -56,8 +56,6 @@ int talk_add(struct talk *t, const struct piece *p);
 int talk_begins(const struct talk *t, const struct piece *p);
 /* Forgets the utterances; the counts stay. */
 void talk_clear(struct talk *t);
-/* Milliseconds as h:mm:ss; buf has room for 32. */
-struct hub_str talk_clock(int64_t ms, char *buf);
 /* The utterances as JSON, without words and labels (a label may be somebody's name): number, times,
  * which voice, confidence, place in the text. product: what made it. 0, or -1. */
 int talk_json(struct talk *t, struct hub_str product, struct grown *out);
