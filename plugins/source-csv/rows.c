@@ -71,7 +71,8 @@ static int new_row(struct fill *f, size_t stop, size_t end, uint32_t *row, struc
 					  .byte = f->win.at + from,
 					  .len = (uint32_t)(to - from)};
 	if (b->raw)
-		b->raw[*row] = (struct hub_str){f->text.base + f->used, stop - f->used};
+		b->raw[*row] =
+		    (struct hub_str){f->text.base + f->used + f->mark, stop - f->used - f->mark};
 	c->at.row++;
 	return HUB_OK;
 }
@@ -317,6 +318,7 @@ static int find_footing(struct fill *f, struct hub_err *err)
 	uint32_t row;
 	int rc;
 
+	f->mark = 0;
 	if (c->mid_line) {
 		at = split_next_line(&c->dialect, &f->text, at);
 		rows_move_over(f, at);
@@ -348,6 +350,15 @@ static int find_footing(struct fill *f, struct hub_err *err)
 	return reject_row(f, row, c->broken_code, &c->why, err);
 }
 
+static size_t mark_at(const struct fill *f)
+{
+	const char *p = f->text.base + f->used;
+
+	if (f->text.len - f->used < 3 || memcmp(p, "\xef\xbb\xbf", 3) != 0)
+		return 0;
+	return str_is(decode_name(&f->c->dec), "utf-8") ? 3 : 0;
+}
+
 static int row_step(struct fill *f, struct hub_err *err)
 {
 	struct csv *c = f->c;
@@ -361,7 +372,8 @@ static int row_step(struct fill *f, struct hub_err *err)
 		rows_move(f, f->used + comment, 1);
 		return HUB_OK;
 	}
-	const int rc = split_record(&c->dialect, &f->text, f->used, r);
+	f->mark = mark_at(f);
+	const int rc = split_record(&c->dialect, &f->text, f->used + f->mark, r);
 	if (rc == SPLIT_MORE)
 		return rc;
 	if (rc == SPLIT_BAD)

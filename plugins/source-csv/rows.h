@@ -64,6 +64,7 @@ struct fill {
 	struct decoded dec;
 	struct split_text text;
 	size_t used; /* of the text */
+	size_t mark; /* bytes of a byte order mark there: of a file that was put behind another */
 	uint32_t rows, cap, cols;
 };
 

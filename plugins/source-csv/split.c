@@ -375,6 +375,40 @@ int split_footing(const struct split_dialect *d, const struct split_text *t, siz
 	return stop < t->len || t->last || t->full ? SPLIT_OK : SPLIT_MORE;
 }
 
+static int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Letters, and every byte of characters that are several. */
+static int is_letter(char c)
+{
+	return (uint8_t)c >= '@';
+}
+
+/* Runs of digits and of letters count as one each: A2024-001 looks like A2024-12. */
+static char shape_at(const char *p, const char *end, size_t *n)
+{
+	int (*const kind)(char) = is_digit(*p) ? is_digit : is_letter;
+
+	*n = 1;
+	while (kind(*p) && p + *n < end && kind(p[*n]))
+		++*n;
+	return is_digit(*p) ? '0' : is_letter(*p) ? 'a' : *p;
+}
+
+/* Do two lines begin with cells that look alike, as the numbers of two records do? */
+static int begin_alike(const struct split_dialect *d, const char *a, const char *b, const char *end)
+{
+	size_t na, nb;
+	int cells = 0;
+
+	for (; a < end && b < end && *a != d->delimiter[0]; a += na, b += nb, cells++)
+		if (shape_at(a, end, &na) != shape_at(b, end, &nb))
+			return 0;
+	return cells > 0 && a < end && b < end && *a == *b;
+}
+
 int split_swallows(const struct split_dialect *d, const struct split_text *t, size_t start,
 		   size_t end, uint32_t width, struct split_record *r)
 {
@@ -382,17 +416,21 @@ int split_swallows(const struct split_dialect *d, const struct split_text *t, si
 	size_t at = split_next_line(d, &inside, start);
 	int lines = 0;
 
-	if (width < WIDTH_SURE)
+	if (width < WIDTH_LIKELY || at >= end)
 		return 0;
 	/* the last physical line is the tail of the record itself */
-	for (size_t next; at < end; at = next, lines++) {
+	for (size_t next;; at = next, lines++) {
 		next = split_next_line(d, &inside, at);
 		if (next >= end)
 			break;
 		if (split_record(d, &inside, at, r) != SPLIT_OK || r->n != width || r->end != next)
 			return 0;
 	}
-	return lines > 0;
+	if (lines > 0 && width >= WIDTH_SURE)
+		return 1;
+	return delimiters(d, &inside, start) + 1 == width &&
+	       delimiters(d, &inside, at) + 1 == width &&
+	       begin_alike(d, t->base + start, t->base + at, t->base + end);
 }
 
 size_t split_undouble(const struct split_dialect *d, const struct split_field *f, char *out)

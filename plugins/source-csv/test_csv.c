@@ -129,6 +129,41 @@ static void test_faults(void **state)
 	       BARE);
 }
 
+/* Two cells that begin or end with a quote of their own hold all between them: records that would be gone. */
+static void test_swallowed(void **state)
+{
+	(void)state;
+	EXPECT("1,b,c,d\n5,\"x,c,d\n6,y,c,d\n7,z\",c,d\n8,b,c,d\n",
+	       "1@1:1|b|c|d;2@2!unclosed-quote;3@3:6|y|c|d;4@4!quote-in-unquoted;5@5:8|b|c|d;",
+	       BARE);
+	EXPECT("1,b,c,d\nA-5,\"x,c,d\nB-16,y\",c,d\n",
+	       "1@1:1|b|c|d;2@2!unclosed-quote;3@3!quote-in-unquoted;", BARE);
+	EXPECT("1,b,c,d\n\x8e\x52,\"x,c,d\n\x90\xec,y\",c,d\n",
+	       "1@1:1|b|c|d;2@2!unclosed-quote;3@3!quote-in-unquoted;", BARE "encoding=cp932", );
+	/* texts of several lines, with commas of their own */
+	EXPECT("1,b,\"x, y\nz, z, z\",d\n", "1@1:1|b|x, y\nz, z, z|d;", BARE);
+	EXPECT("1,b,\"x, y\n2 z, z, z\",d\n", "1@1:1|b|x, y\n2 z, z, z|d;", BARE);
+	EXPECT("1,b,c,\"x\n2,b,c\n3\"\n", "1@1:1|b|c|x\n2,b,c\n3;", BARE);
+	EXPECT("\"1\",\"b\",\"x\n2,y,z\n3\",\"d\"\n", "1@1:1|b|x\n2,y,z\n3|d;", BARE);
+}
+
+/* Files put one behind the other, each with its mark. */
+static void test_mark_within(void **state)
+{
+	(void)state;
+	EXPECT("\xef\xbb\xbf\xe3\x81\x82,b\n\xef\xbb\xbf"
+	       "1,2\n\xef\xbb\xbf\"3\",4\n\xef\xbb\xbf\n\xef\xbb\xbf",
+	       "1@1:\xe3\x81\x82|b;2@2:1|2;3@3:3|4;4@4-blank-line;5@5-blank-line;", BARE);
+	EXPECT("\xef\xbb\xbf\xe3\x81\x82,b\n\xef\xbb\xbf"
+	       "1,2,3\n4,5\n",
+	       "1@1:\xe3\x81\x82|b;2@2!wrong-columns;3@3:4|5;", BARE);
+	EXPECT("\x8e\x52,b\n\xef\xbb\xbf"
+	       "1,2\n",
+	       "1@1:\x8e\x52|b;2@2:\xef\xbb\xbf"
+	       "1|2;",
+	       BARE "encoding=cp932", );
+}
+
 static void test_tolerant(void **state)
 {
 	(void)state;
@@ -394,6 +429,8 @@ int main(void)
 	    cmocka_unit_test(test_blank_lines),
 	    cmocka_unit_test(test_faults),
 	    cmocka_unit_test(test_tolerant),
+	    cmocka_unit_test(test_swallowed),
+	    cmocka_unit_test(test_mark_within),
 	    cmocka_unit_test(test_dialect),
 	    cmocka_unit_test(test_encodings),
 	    cmocka_unit_test(test_missing),
