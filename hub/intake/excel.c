@@ -1,6 +1,6 @@
 #include "intake/excel.h"
 
-enum { MAX_TEXT = 64, MAX_PARTS = 7, KEPT_DIGITS = 15 };
+enum { MAX_TEXT = 64, MAX_PARTS = 7, KEPT_DIGITS = 15, NARROW = 4 };
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
@@ -349,6 +349,40 @@ int hub_excel_same(struct hub_str was, struct hub_str now)
 	if (read_number(trimmed, &number)) /* 1.05 is not the fifth of January */
 		return same_number(&number, now);
 	return same_date(trimmed, now) || same_word(trimmed, now);
+}
+
+int hub_excel_error(struct hub_str cell)
+{
+	static const char *const words[] = {
+	    "#N/A",    "#REF!",  "#VALUE!", "#NAME?",    "#DIV/0!",   "#NUM!",     "#NULL!",
+	    "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#GETTING_DATA"};
+	size_t hashes = 0;
+
+	if (cell.len < 4 || cell.ptr[0] != '#')
+		return 0;
+	cell = hub_str_trim(cell);
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_is(cell, words[i]))
+			return 1;
+	while (hashes < cell.len && cell.ptr[hashes] == '#')
+		hashes++;
+	return hashes == cell.len && hashes >= NARROW;
+}
+
+int hub_excel_rounded(struct hub_str cell)
+{
+	size_t i = 1;
+
+	if (cell.len < 5 || !is_digit(cell.ptr[0]) || (cell.ptr[1] != '.' && cell.ptr[1] != 'E'))
+		return 0;
+	if (cell.ptr[i] == '.')
+		for (i++; i < cell.len && is_digit(cell.ptr[i]);)
+			i++;
+	if (!hub_str_starts(hub_str_from(cell, i), HUB_STR("E+")))
+		return 0;
+	for (i += 2; i < cell.len && is_digit(cell.ptr[i]);)
+		i++;
+	return i == cell.len && is_digit(cell.ptr[i - 1]);
 }
 
 /* A telephone number +81-3-... or a negative amount is no formula. */

@@ -10,6 +10,11 @@
  * as 2024/4/1, 1-2 as 1月2日 or 2-Jan), line ends inside cells. Both are UTF-8. */
 int hub_excel_same(struct hub_str was, struct hub_str now);
 
+/* What a spreadsheet shows in place of a value: #N/A, #REF!, ########. */
+int hub_excel_error(struct hub_str cell);
+/* A number as it shows large ones: which of all that begin so it was, nobody knows. */
+int hub_excel_rounded(struct hub_str cell);
+
 /* Whether a spreadsheet would run the cell as a formula; such cells are written with ' in front. */
 int hub_excel_formula(struct hub_str cell);
 

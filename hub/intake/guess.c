@@ -57,6 +57,7 @@ static void count_refusals(struct hub_guess *g, const struct hub_chunk *c)
 		for (uint32_t i = 0; i < g->cols; i++)
 			if (g->col[i].field && strcmp(c->code[r], "bad-bytes") != 0 &&
 			    strcmp(c->code[r], "same-as-above") != 0 && /* to be written out */
+			    strcmp(c->code[r], "digits-lost") != 0 &&   /* to be looked up */
 			    hub_str_eq(g->col[i].name, c->column[r]))
 				g->col[i].refused++;
 	}

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "intake/total.h"
+#include "text/fold.h"
 
 /* --- step 1 ----------------------------------------------------------------------------------- */
 
@@ -73,6 +74,36 @@ static int names_columns(const struct hub_bound *m, const struct hub_batch *b, e
 	return same > 1;
 }
 
+/* The cell, as the source gives it, is the name of its column or, of a header of several rows, a part of it. */
+static int names_itself(const struct hub_col *col, struct hub_str cell)
+{
+	const struct hub_str name = col->name;
+
+	if (hub_str_starts(cell,
+			   HUB_STR("\xef\xbb\xbf"))) /* of a file that was put behind another */
+		cell = hub_str_from(cell, 3);
+	if (cell.len >= name.len || !cell.len)
+		return hub_str_eq(cell, name);
+	return (name.ptr[cell.len] == '_' && hub_str_starts(name, cell)) ||
+	       (name.ptr[name.len - cell.len - 1] == '_' && hub_str_ends(name, cell));
+}
+
+/* The header again: of files put together, or of a list that was printed by pages. */
+static int is_header(const struct hub_mapexec *x, uint32_t r)
+{
+	uint32_t same = 0;
+
+	for (uint32_t c = 0; c < x->batch->cols && !x->m->by_place; c++) {
+		const struct hub_col *col = &x->batch->col[c];
+		if (col->cell[r] != HUB_VALUE || !col->text[r].len)
+			continue;
+		if (!names_itself(col, col->text[r]))
+			return 0;
+		same++;
+	}
+	return same > 1;
+}
+
 /* Over the raw cells: what is equal need not be decoded, let alone mapped. */
 static void hash_records(struct hub_mapexec *x)
 {
@@ -117,6 +148,28 @@ static int apply_scope(struct hub_mapexec *x, struct hub_err *err)
 	return HUB_OK;
 }
 
+/* Two keys that look the same would be two people. */
+static int hides_something(struct hub_str key)
+{
+	enum hub_hidden kind;
+	size_t at = 0, where;
+	uint32_t cp;
+
+	while (hub_hidden_next(key, &at, &kind, &cp, &where))
+		if (kind == HUB_HIDDEN_ZERO_WIDTH || kind == HUB_HIDDEN_CONTROL ||
+		    kind == HUB_HIDDEN_BIDI || kind == HUB_HIDDEN_SOFT_HYPHEN)
+			return 1;
+	return 0;
+}
+
+static void refuse_hidden(struct hub_mapexec *x, uint32_t rec, uint32_t op)
+{
+	hub_mapexec_reject(
+	    x, rec, "hidden-in-key",
+	    hub_str_of(hub_tr("the key holds a character that nobody sees: type it anew")),
+	    hub_mapexec_column(x, op));
+}
+
 static int take_keys(struct hub_mapexec *x, struct hub_err *err)
 {
 	const uint32_t op = x->m->key;
@@ -129,7 +182,12 @@ static int take_keys(struct hub_mapexec *x, struct hub_err *err)
 		const uint32_t r = x->domain[0].sel[i];
 		if (x->chunk->fate[r] != HUB_FATE_OPEN)
 			continue; /* its bytes could not be decoded */
-		if (v->cell[r] == HUB_INVALID)
+		if (is_header(x, r))
+			hub_mapexec_reject(
+			    x, r, "header-line",
+			    hub_str_of(hub_tr("the names of the columns again, no record")),
+			    hub_mapexec_column(x, op));
+		else if (v->cell[r] == HUB_INVALID)
 			hub_mapexec_refuse(x, op, r);
 		else if (v->cell[r] != HUB_VALUE)
 			hub_mapexec_reject(x, r, "no-key",
@@ -139,6 +197,8 @@ static int take_keys(struct hub_mapexec *x, struct hub_err *err)
 			hub_mapexec_reject(x, r, "total-line",
 					   hub_str_of(hub_tr("a total, no record")),
 					   hub_mapexec_column(x, op));
+		else if (hides_something(v->text[r]))
+			refuse_hidden(x, r, op);
 		else
 			x->chunk->key[r] = v->text[r];
 	}
@@ -270,6 +330,8 @@ static int check_row(struct hub_mapexec *x, const struct hub_mapblock *b, uint32
 		hub_mapexec_reject(x, rec, "no-key",
 				   hub_str_of(hub_tr("the row has no key of its own")),
 				   hub_mapexec_column(x, b->key));
+	} else if (b->key != HUB_NO_OP && hides_something(x->reg[b->key].v.text[r])) {
+		refuse_hidden(x, rec, b->key);
 	}
 	for (uint32_t i = 0; i < b->n; i++) {
 		const struct hub_mapfield *f = &b->field[i];
@@ -278,6 +340,9 @@ static int check_row(struct hub_mapexec *x, const struct hub_mapblock *b, uint32
 			continue;
 		if (cell == HUB_INVALID && f->policy == HUB_MP_REJECT)
 			hub_mapexec_refuse(x, f->op, r);
+		else if (cell == HUB_VALUE && f->field->type == HUB_F_REF &&
+			 hides_something(x->reg[f->op].v.text[r]))
+			refuse_hidden(x, rec, f->op);
 		else if (cell < HUB_VALUE && f->required)
 			hub_mapexec_reject(
 			    x, rec, "missing",

@@ -2,6 +2,7 @@
 #include "intake/map.h"
 
 #include "base/err.h"
+#include "intake/excel.h"
 #include "text/fold.h"
 
 #include <stdio.h>
@@ -204,8 +205,24 @@ int hub_map_ditto(struct hub_str cell)
 	return 0;
 }
 
+/* What stands in a cell in place of its value, with its code; NULL: it is one. */
+static const char *in_place(struct hub_str cell, const char **code)
+{
+	*code = "bad-value";
+	if (hub_excel_error(cell))
+		return HUB_N("the cell holds an error, or what cannot be read");
+	*code = "same-as-above";
+	if (hub_map_ditto(cell))
+		return HUB_N("the cell says that it is the same as the one above: write it out");
+	*code = "digits-lost";
+	if (hub_excel_rounded(cell))
+		return HUB_N("a spreadsheet rounded this number: take it from its source");
+	return NULL;
+}
+
 int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)
 {
+	const char *code;
 	const struct hub_mapdomain *dom = &x->domain[0];
 	const struct hub_col *in = &x->batch->col[col];
 	struct hub_vec *v = &x->col[col];
@@ -225,7 +242,7 @@ int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)
 			decode_cell(x, &room, col, r, v);
 		/* what the reader could not make a value of does not become one here: #REF! is nobody's name */
 		if (v->cell[r] == HUB_VALUE &&
-		    (in->cell[r] == HUB_INVALID || hub_map_ditto(v->text[r])))
+		    (in->cell[r] == HUB_INVALID || in_place(v->text[r], &code)))
 			v->cell[r] = HUB_INVALID;
 	}
 	return x->oom ? hub_fail_mem(err) : HUB_OK;
@@ -469,15 +486,14 @@ void hub_mapexec_refuse(struct hub_mapexec *x, uint32_t op, uint32_t r)
 	const uint32_t at = hub_mapexec_culprit(x, op, r, &row);
 	const struct hub_func *fn = x->m->op[at].fn;
 	const int column = x->m->op[at].what == HUB_OP_COLUMN;
-	const int ditto = column && hub_map_ditto(x->reg[at].v.text[row]);
-	const char *why =
-	    ditto    ? hub_tr("the cell says that it is the same as the one above: write it out")
-	    : column ? hub_tr("the cell holds an error, or what cannot be read")
-		     : hub_why_text(hub_mapexec_why(x, at, row));
+	const char *code = "bad-value";
+	const char *why = column ? in_place(x->reg[at].v.text[row], &code) : NULL;
 
-	hub_mapexec_reject(x, rec,
-			   ditto           ? "same-as-above"
-			   : fn && fn->bad ? fn->bad
-					   : "bad-value",
-			   hub_str_of(why), hub_mapexec_column(x, at));
+	if (!why) {
+		code = fn && fn->bad ? fn->bad : "bad-value";
+		why = column ? HUB_N("the cell holds an error, or what cannot be read")
+			     : hub_mapexec_why(x, at, row);
+	}
+	hub_mapexec_reject(x, rec, code, hub_str_of(column ? hub_tr(why) : hub_why_text(why)),
+			   hub_mapexec_column(x, at));
 }

@@ -353,6 +353,113 @@ static void a_total_is_no_record(void **state)
 	drop(&f);
 }
 
+static void the_header_again_is_no_record(void **state)
+{
+	static const char *const cells[] = {"a",
+					    "b",
+					    "c",
+					    "\xef\xbb\xbf"
+					    "a",
+					    "b",
+					    "",
+					    NULL,
+					    "b",
+					    "c",
+					    "a",
+					    "b",
+					    "x",
+					    "a",
+					    "",
+					    NULL};
+	struct fixture f;
+
+	(void)state;
+	run_abc(&f, HEAD(ABC) "};\nperson: { key = \"b ?? a\"; name = \"c\"; };", cells, 5);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(f.c.fate[i], HUB_FATE_REJECTED);
+		assert_string_equal(f.c.code[i], "header-line");
+	}
+	for (int i = 3; i < 5; i++)
+		assert_int_equal(f.c.fate[i], HUB_FATE_OPEN);
+	drop(&f);
+}
+
+/* Of a header of two rows: what stands above, and what stands below. */
+static void so_is_a_part_of_its_names(void **state)
+{
+	static const char *const names[] = {"a", "p_b", "p_c"};
+	static const char *const cells[] = {NULL, "p", "p", "a", "b", "c", "a", "1", "c"};
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(
+	    load(&f,
+		 HEAD("\"a\", \"p_b\", \"p_c\"") "};\nperson: { key = \"a\"; name = \"p_b\"; };"),
+	    0);
+	assert_int_equal(bind(&f, names, 3), HUB_OK);
+	fill(&f, names, 3, cells, 3, "");
+	run(&f);
+	assert_string_equal(f.c.code[0], "header-line");
+	assert_string_equal(f.c.code[1], "header-line");
+	assert_int_equal(f.c.fate[2], HUB_FATE_OPEN);
+	drop(&f);
+}
+
+static void what_a_spreadsheet_leaves_is_no_value(void **state)
+{
+	static const char *const cells[] = {
+	    "1", "#N/A",     "y", "1.23457E+11", "x",       "y", "#REF!", "x",        "y",
+	    "2", "########", "y", "3",           "1.5E-07", "y", "4",     "#hashtag", "E+11"};
+	static const char *const codes[] = {"bad-value", "digits-lost", "bad-value", "bad-value"};
+	struct fixture f;
+
+	(void)state;
+	run_abc(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name = \"b\"; };", cells, 6);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(f.c.fate[i], HUB_FATE_REJECTED);
+		assert_string_equal(f.c.code[i], codes[i]);
+		assert_true(f.c.reason[i].len > 0);
+	}
+	assert_int_equal(f.c.fate[4], HUB_FATE_OPEN);
+	assert_int_equal(f.c.fate[5], HUB_FATE_OPEN);
+	drop(&f);
+}
+
+static void a_key_hides_nothing(void **state)
+{
+	static const char *const cells[] = {"\xef\xbb\xbf"
+					    "1",
+					    "x",
+					    "1",
+					    "2\xe2\x80\x8b",
+					    "x",
+					    "1",
+					    "3",
+					    "x\007",
+					    "1",
+					    "4",
+					    "y",
+					    "1\xe2\x80\x8e",
+					    "5",
+					    "y",
+					    "1"};
+	struct fixture f;
+
+	(void)state;
+	run_abc(&f,
+		HEAD(ABC) "};\nperson: { key = \"b\"; name = \"'甲'\"; };\n"
+			  "activity: { person = \"c\"; body = \"a\"; };",
+		cells, 5);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(f.c.fate[i], HUB_FATE_REJECTED);
+		assert_string_equal(f.c.code[i], "hidden-in-key");
+	}
+	assert_str(f.c.column[2], "b");
+	assert_str(f.c.column[3], "c");
+	assert_int_equal(f.c.fate[4], HUB_FATE_OPEN);
+	drop(&f);
+}
+
 static void a_record_of_separators_alone_is_a_blank_line(void **state)
 {
 	static const char *const cells[] = {NULL, "", NULL, "2", NULL, NULL};
@@ -1047,6 +1154,10 @@ int main(void)
 	    cmocka_unit_test(hashes_follow_cells_and_mapping),
 	    cmocka_unit_test(the_whole_record_can_be_the_key),
 	    cmocka_unit_test(columns_by_place),
+	    cmocka_unit_test(the_header_again_is_no_record),
+	    cmocka_unit_test(so_is_a_part_of_its_names),
+	    cmocka_unit_test(what_a_spreadsheet_leaves_is_no_value),
+	    cmocka_unit_test(a_key_hides_nothing),
 	    cmocka_unit_test(records_are_known_by_a_condition),
 	    cmocka_unit_test(another_header_stops_with_a_patch_that_fits),
 	    cmocka_unit_test(a_record_in_place_of_the_header_is_not_shown),
