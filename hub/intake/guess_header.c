@@ -68,10 +68,57 @@ static int says_twice(const struct guess_line *l)
 	return 0;
 }
 
+static const struct hub_field *meant_by(const struct hub_guess *g, struct hub_str s, int score)
+{
+	struct guess_cand cand[1];
+
+	return s.len && hub_guess_candidates(g->schema, s, cand, 1) && cand[0].score >= score
+		   ? cand[0].field
+		   : NULL;
+}
+
+static struct hub_str below_group(const struct hub_guess *g, struct hub_str group,
+				  struct hub_str name)
+{
+	return hub_arena_printf(g->arena, "%.*s_%.*s", HUB_FMT(group), HUB_FMT(name));
+}
+
+/* 利用者, 対象者情報, but not 利用者一覧: the columns below it are the client's. */
+static int is_client_group(const struct hub_guess *g, struct hub_str group)
+{
+	const struct hub_field *f = meant_by(g, below_group(g, group, HUB_STR("番号")), 90);
+
+	return f && hub_str_is(f->name, "client_no");
+}
+
+/* A line of groups says whose the names below are, or makes another thing of one of them: 利用者 | 番号, 緊急連絡先 |
+ * 電話番号. A title does not, and over a record there are no names. */
+static int qualifies(const struct hub_guess *g, const struct guess_line *top,
+		     const struct guess_line *bottom)
+{
+	struct hub_str group = {"", 0};
+	uint32_t named = 0;
+	int other = 0;
+
+	for (uint32_t c = 0; c < bottom->n; c++) {
+		const struct hub_str name = bottom->cell[c], above = cell_of(top, c);
+		const struct hub_field *alone = meant_by(g, name, 80);
+		named += alone != NULL;
+		group = above.len ? above : group;
+		if (!group.len)
+			continue;
+		const struct hub_field *joined = meant_by(g, below_group(g, group, name), 90);
+		other |= joined && joined != alone && joined != meant_by(g, group, 80);
+		other |= above.len && is_client_group(g, group);
+	}
+	return named >= 2 && other;
+}
+
 /* Two lines of one header: a cell of the upper one spans several of the lower one, others span both. Merged
  * cells have their text in the first of them only. A line of groups alone may as well be a title: it is
- * needed where the names below come twice. */
-static int belong(const struct guess_line *top, const struct guess_line *bottom)
+ * needed where the names below come twice, or say only with it what they are. */
+static int belong(const struct hub_guess *g, const struct guess_line *top,
+		  const struct guess_line *bottom)
 {
 	const uint32_t n = top->n > bottom->n ? top->n : bottom->n;
 	uint32_t both = 0, below = 0, above = 0;
@@ -88,7 +135,9 @@ static int belong(const struct guess_line *top, const struct guess_line *bottom)
 	}
 	if (!both) /* they take turns: each column has its name in one of them */
 		return above >= 2 && below >= 2;
-	return (below && above) || (both > 1 && says_twice(bottom) && !says_twice(top));
+	if (below && above)
+		return 1;
+	return both > 1 && ((says_twice(bottom) && !says_twice(top)) || qualifies(g, top, bottom));
 }
 
 /* Most of it is empty: a title, a date of printing, a group of columns. */
@@ -119,7 +168,7 @@ static int gather(const struct hub_guess *g, const struct guess_line *line, uint
 
 	*out = (struct names){.line = line[at], .rows = 1};
 	while (out->rows < MOST && at + out->rows < n &&
-	       belong(&line[at + out->rows - 1], &line[at + out->rows]))
+	       belong(g, &line[at + out->rows - 1], &line[at + out->rows]))
 		out->rows++;
 	if (out->rows == 1)
 		return 0;

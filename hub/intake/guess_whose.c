@@ -145,20 +145,39 @@ static struct hub_str client_of(const struct hub_guess *g, const struct guess_wo
 	return owner;
 }
 
+/* The group of columns that a header of two lines begins with; empty: none. */
+static struct hub_str group_in(struct hub_str header)
+{
+	const size_t bar = hub_str_find(header, HUB_STR("_"), 1);
+
+	return hub_str_cut(header, 0, bar == (size_t)-1 ? 0 : bar);
+}
+
+static int has_client_group(const struct hub_guess *g)
+{
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (hub_guess_whose(group_in(g->col[i].name)) == WHOSE_CLIENT)
+			return 1;
+	return 0;
+}
+
 /* 民生委員電話, 勤務先住所, 加害者電話: the end of a header says what it is; of whom, its beginning, and that is not the
- * client. */
+ * client. Of 民生委員 | 電話 the group says it, and where one is the client's, any other is somebody else's. */
 void hub_guess_part_others(struct hub_guess *g, struct guess_words *words)
 {
 	const struct hub_str client = client_of(g, words);
+	const int grouped = has_client_group(g);
 
 	for (uint32_t i = 0; i < g->cols; i++) {
 		struct guess_words *w = &words[i];
-		const struct hub_str name = g->col[i].name;
-		const int own =
-		    speaks_of_client(name) || (client.len && hub_str_starts(name, client));
+		const struct hub_str name = g->col[i].name, group = group_in(name);
+		const int own = speaks_of_client(name) || hub_guess_whose(name) != WHOSE_NOBODY ||
+				(client.len && hub_str_starts(name, client));
+		const int sure = group.len && (grouped || speaks_of_other(group)) ? 80 : 60;
 		uint32_t kept = 0;
 		for (uint32_t k = 0; k < w->n; k++)
-			if (own || w->cand[k].score > 60 || !hub_guess_is_of_self(w->cand[k].field))
+			if (own || w->cand[k].score > sure ||
+			    !hub_guess_is_of_self(w->cand[k].field))
 				w->cand[kept++] = w->cand[k];
 			else
 				g->col[i].others = w->cand[k].field;

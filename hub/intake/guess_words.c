@@ -271,6 +271,17 @@ static uint32_t keep_owners(struct guess_cand *out, uint32_t n)
 	return kept;
 }
 
+/* 支援_担当: the word for something else that both together happen to be is no surer than 担当 alone, unless the group
+ * says whose it is. */
+static uint32_t add_below_group(const struct hub_schema *s, struct hub_str name,
+				struct guess_cand *out, uint32_t n, uint32_t cap)
+{
+	for (const struct hub_alias *a = hub_schema_alias(s, name); a; a = hub_alias_next(s, a))
+		if (!hub_guess_is_of_self(a->field))
+			n = add_cand(out, n, cap, a->field, out[0].score);
+	return n;
+}
+
 static struct hub_str behind_dot(struct hub_str header)
 {
 	const size_t dot = last_of(header, '.');
@@ -302,6 +313,8 @@ static uint32_t candidates(const struct hub_schema *s, struct hub_str header,
 		n = add_aliases(s, plain, 80, out, n, cap);
 	/* a header of two rows is one name joined by _ */
 	const size_t bar = last_of(header, '_');
+	if (n && bar != (size_t)-1 && !relative.len && hub_str_eq(plain, stem))
+		n = add_below_group(s, hub_str_from(header, bar + 1), out, n, cap);
 	if (!n && bar != (size_t)-1)
 		n = add_aliases(s, hub_str_from(header, bar + 1), 80, out, n, cap);
 	if (!n && bar != (size_t)-1)
@@ -315,11 +328,35 @@ static uint32_t candidates(const struct hub_schema *s, struct hub_str header,
 	return n ? n : add_endings(s, stem, out, n, cap);
 }
 
+/* 利用者基本情報_番号, 支援記録_日付: a group of columns is named by what it is about, and says that it is a group. */
+static struct hub_str of_group(struct hub_arena *a, struct hub_str header)
+{
+	static const char *const says[] = {"基本情報", "情報", "記録", "データ", "欄"};
+	const size_t bar = hub_str_find(header, HUB_STR("_"), 1);
+	struct hub_str group = hub_str_cut(header, 0, bar == (size_t)-1 ? 0 : bar);
+
+	for (size_t i = 0; i < HUB_COUNT(says) && group.len; i++) {
+		if (!hub_str_ends(group, hub_str_of(says[i])))
+			continue;
+		group.len -= strlen(says[i]);
+		if (hub_str_ends(group, HUB_STR("の")))
+			group.len -= strlen("の");
+		return group.len ? hub_arena_printf(a, "%.*s%.*s", HUB_FMT(group),
+						    HUB_FMT(hub_str_from(header, bar)))
+				 : hub_str_from(header, bar + 1);
+	}
+	return header;
+}
+
 uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 			      struct guess_cand *out, uint32_t cap)
 {
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+
 	if (hub_str_starts(header, HUB_STR("properties/"))) /* of a place in GeoJSON */
 		header = hub_str_from(header, strlen("properties/"));
+	if (a && !hub_schema_alias(s, header))
+		header = of_group(a, header);
 	uint32_t n = candidates(s, header, out, cap);
 
 	if (!of_owner(header))

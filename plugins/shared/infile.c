@@ -32,6 +32,27 @@ static int refuse(struct input *in, struct hub_err *err)
 	return err->rc;
 }
 
+/* How much of what ends a file is text. In UTF-16 the byte may be half of a character. */
+static size_t without_mark(const char *p, size_t n)
+{
+	size_t text = n;
+
+	for (size_t i = n; i > 0 && strchr("\x1a\r\n", p[i - 1]) && p[i - 1]; i--)
+		text = p[i - 1] == '\x1a' ? i - 1 : text;
+	return text < n && memchr(p, 0, n) ? n : text;
+}
+
+static uint64_t place_of_mark(const struct input *in)
+{
+	enum { SECTOR = 512 };
+	char tail[SECTOR];
+	const off_t from = in->was.st_size > SECTOR ? in->was.st_size - SECTOR : 0;
+	const ssize_t got = in->regular ? pread(in->fd, tail, sizeof tail, from) : 0;
+	const size_t n = got > 0 ? (size_t)got : 0, text = without_mark(tail, n);
+
+	return text < n ? (uint64_t)from + text : UINT64_MAX;
+}
+
 int input_open(struct input *in, struct hub_ctx *ctx, const struct hub_host *host,
 	       struct hub_str path, struct hub_err *err)
 {
@@ -67,6 +88,7 @@ int input_open(struct input *in, struct hub_ctx *ctx, const struct hub_host *hos
 	in->regular = S_ISREG(in->was.st_mode);
 	if (in->regular) /* stdin may be a file that somebody has read from before us */
 		in->at = (uint64_t)lseek(in->fd, 0, SEEK_CUR);
+	in->end = place_of_mark(in);
 	return HUB_OK;
 }
 
@@ -83,6 +105,14 @@ static int ready(int fd)
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 
 	return poll(&p, 1, 0) == 1;
+}
+
+/* Reads from the file at `at`, not over its end mark. */
+static ssize_t read_at(const struct input *in, uint64_t at, char *p, size_t n)
+{
+	const uint64_t room = at < in->end ? in->end - at : 0;
+
+	return read_some(in->fd, p, n < room ? n : (size_t)room);
 }
 
 int input_fill(struct input *in, struct hub_batch *b, size_t want, struct window *w,
@@ -104,12 +134,14 @@ int input_fill(struct input *in, struct hub_batch *b, size_t want, struct window
 	while (!in->eof && w->len < want) {
 		if (!in->regular && w->len > in->kept_len && !ready(in->fd))
 			break;
-		const ssize_t n = read_some(in->fd, w->base + w->len, want - w->len);
+		const ssize_t n = read_at(in, w->at + w->len, w->base + w->len, want - w->len);
 		if (n == -1)
 			return fail_sys(in, err, "cannot-read", errno);
 		in->eof = n == 0;
 		w->len += (size_t)n;
 	}
+	if (in->eof && !in->regular)
+		w->len = without_mark(w->base, w->len);
 	w->last = in->eof;
 	return input_unchanged(in, err); /* nothing of a changed file is handed out */
 }
@@ -139,7 +171,7 @@ int input_read(struct input *in, char *buf, size_t n, size_t *got, struct hub_er
 	while (!in->eof && *got < n) {
 		if (!in->regular && *got > 0 && !ready(in->fd))
 			break;
-		const ssize_t some = read_some(in->fd, buf + *got, n - *got);
+		const ssize_t some = read_at(in, in->at + *got, buf + *got, n - *got);
 		if (some == -1)
 			return fail_sys(in, err, "cannot-read", errno);
 		in->eof = some == 0;

@@ -1,5 +1,6 @@
 /* The bytes of a file or of standard input, window by window. What the reader has not used of a
- * window (the record at its end) is kept and opens the next one. */
+ * window (the record at its end) is kept and opens the next one. The end mark of DOS
+ * (0x1A, also many of them up to the end of a sector, also with a line end behind) is no text. */
 #ifndef PLUGINS_SHARED_INFILE_H
 #define PLUGINS_SHARED_INFILE_H
 
@@ -12,6 +13,7 @@ struct input {
 	const char *path;
 	int fd, regular, eof;
 	struct stat was; /* as it was opened */
+	uint64_t end;    /* where the end mark of DOS stands in it; UINT64_MAX: nowhere */
 	char *kept;
 	size_t kept_len, kept_cap;
 	uint64_t at; /* place in the file of the first byte of the next window */

@@ -48,6 +48,18 @@ static void names_of_a_header_of_several_rows(void **state)
 	EXPECT("a,b\n\nc,d\n1,2\n", "4@4:1|2;", "header_rows=2", );
 }
 
+/* Of DOS, up to the end of a sector or with a line end behind; in UTF-16 it is half of a character. */
+static void the_end_mark_is_no_record(void **state)
+{
+	(void)state;
+	EXPECT("a,b\r\n1,2\r\n\x1a", "1@1:a|b;2@2:1|2;", BARE);
+	EXPECT("a,b\r\n1,2\x1a\x1a\x1a", "1@1:a|b;2@2:1|2;", BARE);
+	EXPECT("a,b\r\n1,2\r\n\x1a\r\n", "1@1:a|b;2@2:1|2;", BARE);
+	EXPECT("a,b\r\n1\x1a,2\r\n", "1@1:a|b;2@2:1\x1a|2;", BARE);
+	EXPECT("\x1a", "#empty-file", BARE);
+	EXPECT("\xfe\xff\0a\0,\0b\0\n\0c\0,\x4e\x1a", "1@1:a|b;2@2:c|业;", BARE);
+}
+
 static void test_header(void **state)
 {
 	(void)state;
@@ -422,6 +434,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_records),
+	    cmocka_unit_test(the_end_mark_is_no_record),
 	    cmocka_unit_test(test_header),
 	    cmocka_unit_test(names_of_a_header_of_several_rows),
 	    cmocka_unit_test(test_names),

@@ -300,9 +300,6 @@ static int next_record(const struct fixed *x, const struct window *w, size_t at,
 	size_t n = end ? (size_t)(end - p) : rest;
 	*used = n + (end != NULL);
 	n -= n > 0 && p[n - 1] == '\r';
-	/* 0x1A ends a file of DOS */
-	if (!end && n == 1 && p[0] == '\x1a')
-		n = 0;
 	*rec = (struct hub_str){p, n};
 	return 1;
 }

@@ -11,6 +11,7 @@ static void columns_stand_at_bytes(void **state)
 	READ_WITH(" x y  \n", "1@1:x|y;", AB, "trim=both");
 	READ_WITH(" x y  \n", "1@1: x |y  ;", AB, "trim=none");
 	READ_WITH("abcdef\n\nghijkl\n\x1a", "1@1:abc|def;2@3:ghi|jkl;", AB);
+	READ_WITH("abcdefghijkl\x1a", "1@1:abc|def;2@2:ghi|jkl;", AB, "record_length=6");
 	/* a column may lie within another, as what an area is defined as once more; they need not cover everything */
 	READ_WITH("20241001\n", "1@1:2024|20241001|01;", "columns=y=1-4; d=1-8; t=7-8");
 	READ_WITH("20241001\n", "1@1:20241001|2024|10|20241001;",

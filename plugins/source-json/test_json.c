@@ -10,6 +10,7 @@ static void values_become_columns_by_their_path(void **state)
 	READ("[{\"a\":1,\"b\":{\"c\":\"x\",\"d\":null}},{\"b\":{\"c\":\"\"},\"e\":true}]",
 	     "1@1:1|x|~;2@1:|||true;");
 	READ("\xef\xbb\xbf[{\"a\":1}]", "1@1:1;");
+	READ("[{\"a\":1}]\r\n\x1a", "1@1:1;");
 	/* what is null in every record is a column; an empty object is nothing */
 	READ("[{\"a\":null,\"o\":{}},\n{\"a\":null,\"b\":2}]", "1@1:~;2@2:~|2;");
 	/* null in one record, an object in another: no column of its own */

@@ -110,6 +110,32 @@ printf '本人,,家族,,備考\n氏名,電話,氏名,電話,備考\n山田　花
 exits 0 "names that come twice" tsunagi guess "$SCRATCH/groups.csv" --format csv
 is "$(tail -n +2 <<<"$OUT" | cut -d, -f2 | tr -d '"\r' | tr '\n' ' ')" "本人_氏名 本人_電話 家族_氏名 家族_電話 備考 " "are told apart by the row above"
 
+# groups above names that come once: whose they are, and what 番号 is; a title says nothing of that kind
+cat >"$SCRATCH/groups.csv" <<'CSV'
+利用者基本情報,,,支援記録,,,,民生委員,
+番号,氏名,生年月日,日付,区分,担当,内容,住所,電話
+000101,架空　花子,S24.5.6,R6.4.1,電話,見本,薬の残りを確かめた,茅ヶ崎市見本1-2,0467-82-1111
+000102,試験　二郎,S31.2.3,R6.4.2,訪問,見本,玄関先で話を聞いた,茅ヶ崎市見本1-3,0467-82-1112
+000101,架空　花子,S24.5.6,R6.4.3,来所,試作,家賃のことを聞いた,茅ヶ崎市見本1-2,0467-82-1111
+CSV
+exits 0 "names that mean something only with their group" tsunagi guess "$SCRATCH/groups.csv" --format csv --out "$SCRATCH/groups.cfg"
+is "$(tail -n +2 <<<"$OUT" | cut -d, -f2,3 | tr -d '"\r')" "利用者基本情報_番号,person.client_no
+利用者基本情報_氏名,person.name
+利用者基本情報_生年月日,person.birth_date
+支援記録_日付,activity.activity_on
+支援記録_区分,activity.method
+支援記録_担当,activity.staff_name
+支援記録_内容,activity.body
+民生委員_住所,person.address
+民生委員_電話,person.phone" "are read with it"
+unlike "$(cat "$SCRATCH/groups.cfg")" '^ *(address|phone) *=' "what is somebody else's is not the client's"
+printf '\x1a' >>"$SCRATCH/groups.csv"
+exits 0 "with the end mark of DOS" tsunagi import "$SCRATCH/groups.csv" --mapping "$SCRATCH/groups.cfg" --store "sqlite:$SCRATCH/groups.db" --quiet
+is "$(sqlite3 "$SCRATCH/groups.db" "SELECT (SELECT count(*) FROM cc_person), (SELECT count(*) FROM cc_activity)")" "2|3" "nothing is left out"
+sed -i '1s/.*/支援経過一覧表,,,さくら市社会福祉課,,,,,/' "$SCRATCH/groups.csv"
+exits 0 "a title of two cells" tsunagi guess "$SCRATCH/groups.csv" --format csv
+like "$OUT" '"?氏名"?,"?person.name' "is none"
+
 # choices in columns of their own, and numbered choices
 printf '受付番号,氏名,受付日,性別,ご相談の内容_住まいについて,ご相談の内容_介護のこと,緊急連絡先氏名,緊急連絡先電話\n1,山田　花子,R8.4.1,2.女性,○,,山田　太郎,090-1111-2222\n2,佐藤　一郎,R8.4.2,1.男性,,◎,,\n3,鈴木　二郎,R8.4.3,1.男性,○,○,鈴木　梅,080-1111-2222\n' >"$SCRATCH/choices.csv"
 exits 0 "a column for each choice" tsunagi guess "$SCRATCH/choices.csv" --out "$SCRATCH/choices.cfg"
