@@ -164,6 +164,18 @@ static int begin_table_element(struct doc *d, const char *name)
 
 /* ---- events */
 
+static int is_elsewhere(const char *name)
+{
+	static const char *const marks[] = {
+	    "footnoteReference", "endnoteReference", "commentReference",
+	    "altChunk",          "subDoc",           "oMath"};
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (opcxml_is(name, marks[i]))
+			return 1;
+	return 0;
+}
+
 static int on_begin(void *arg, const char *name, const struct opcxml_attrs *a, struct hub_err *err)
 {
 	struct doc *d = arg;
@@ -182,6 +194,7 @@ static int on_begin(void *arg, const char *name, const struct opcxml_attrs *a, s
 		d->parted = 0;
 		return HUB_OK;
 	}
+	d->elsewhere += (uint64_t)is_elsewhere(name);
 	d->moved += (unsigned)opcxml_is(name, "moveFrom");
 	d->reading += (unsigned)opcxml_is(name, "rt");
 	d->taking = opcxml_is(name, "t") && !d->moved && !d->reading;

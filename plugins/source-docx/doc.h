@@ -57,6 +57,8 @@ struct doc {
 	int open, taking, too_long;
 	int parted;               /* a separator stands at the end of the text */
 	uint64_t hidden, symbols; /* hidden runs; symbols of fonts that nobody can name */
+	uint64_t
+	    elsewhere; /* marks of what stands in another part: notes, comments, whole documents; formulas */
 };
 
 /* limit: bytes unpacked; record: bytes of one row or paragraph. On failure nothing is left open. */

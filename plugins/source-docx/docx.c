@@ -134,6 +134,14 @@ static void tell(const struct docx *x)
 		x->host->count(x->ctx, "hidden-text", (int64_t)x->doc.hidden);
 		x->host->log(x->ctx, HUB_LOG_WARN, HUB_N("hidden text is read"));
 	}
+	if (x->doc.elsewhere) {
+		x->host->count(x->ctx, "elsewhere", (int64_t)x->doc.elsewhere);
+		x->host->log(
+		    x->ctx, HUB_LOG_WARN,
+		    HUB_N("footnotes, comments and formulas are not read: %llu; type into the "
+			  "text what belongs to a record"),
+		    (unsigned long long)x->doc.elsewhere);
+	}
 	if (x->doc.symbols) {
 		x->host->count(x->ctx, "unknown-symbols", (int64_t)x->doc.symbols);
 		x->host->log(x->ctx, HUB_LOG_WARN,

@@ -10,6 +10,7 @@ enum {
 	QUEUE_ROWS = 64 << 10, /* more than one piece of XML can hold beside a full batch */
 	QUEUE_CELLS = 1 << 20,
 	MARGIN = 1 << 20, /* text of one piece of XML */
+	KEPT_DIGITS = 15, /* of a number */
 };
 
 /* fmt: of the row's number and the file's name. */
@@ -86,7 +87,7 @@ static int full(const struct sheet *s, struct hub_err *err)
 	return err->rc;
 }
 
-/* Adds or, for a column that was there already, replaces a cell of the row being read. */
+/* Adds a cell of the row being read. */
 static int put_cell(struct sheet *s, uint32_t col, uint32_t state, struct hub_str text,
 		    struct hub_err *err)
 {
@@ -101,10 +102,9 @@ static int put_cell(struct sheet *s, uint32_t col, uint32_t state, struct hub_st
 	}
 	while (at > 0 && row[at - 1].col >= col)
 		at--;
-	if (at < s->row_cells && row[at].col == col) {
-		row[at] = c;
-		return HUB_OK;
-	}
+	if (at < s->row_cells && row[at].col == col)
+		return bad(s, HUB_N("row %llu of a sheet of %s holds two cells of one address"),
+			   err);
 	if (!room_add(&s->cells, sizeof c))
 		return full(s, err);
 	memmove(row + at + 1, row + at, (s->row_cells - at) * sizeof c);
@@ -124,6 +124,16 @@ static void note_kind(struct sheet *s, const struct numfmt *f, int is_date)
 		s->notes.other[s->cell.col]++;
 }
 
+/* Whole digits of a number as it is shown. */
+static size_t whole_digits(const char *p, size_t n)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < n && p[i] != '.'; i++)
+		digits += p[i] >= '0' && p[i] <= '9';
+	return digits;
+}
+
 static int number_cell(struct sheet *s, struct hub_str stored, struct hub_err *err)
 {
 	const struct numfmt *f = book_format(s->book, s->cell.style);
@@ -138,7 +148,8 @@ static int number_cell(struct sheet *s, struct hub_str stored, struct hub_err *e
 		return put_cell(s, s->cell.col, HUB_VALUE, stored, err);
 	}
 	const size_t n = numfmt_show(f, stored, s->book->date1904, shown, &is_date);
-	if (n == 0)
+	/* of a longer number, an account or a card, Excel keeps the first fifteen digits and noughts behind them */
+	if (n == 0 || (!as_stored && !is_date && whole_digits(shown, n) > KEPT_DIGITS))
 		return put_cell(s, s->cell.col, HUB_INVALID, stored, err);
 	note_kind(s, f, is_date);
 	if (as_stored)

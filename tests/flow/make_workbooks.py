@@ -65,6 +65,9 @@ book(at("forms.xlsx"), [
     (name, [["相談受付票"], [], ["氏 名", None, who], ["番号", None] + list(number), ["相談内容"], *[[t] for t in text]])
     for name, who, number, text in [("1", "甲野 太郎", "0012", ["一行目", "二行目"]), ("2", "乙山 花子", "0345", ["相談"]),
                                     ("空", None, "", [])]])
+book(at("long.xlsx"), [("S", [["番号", "氏名"], [123456789012345, "甲"], [1234567890123456, "乙"], [("raw", '<c r="@"><v>1.2345678901234E+17</v></c>'), "丙"]])])
+replaced("one_address.xlsx", "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1"><v>1</v></c>'
+         '<c r="B1"><v>2</v></c><c r="B1"><v>3</v></c></row></sheetData></worksheet>')
 # --- a list of items, as a workbook and as CSV
 items = [["項目", "様式"], ["氏名", "受付"], ["独自の項目", "受付"]]
 book(at("items.xlsx"), [("一覧", [["公式の項目一覧"], []] + items)])

@@ -46,6 +46,8 @@ is "$(rows log.docx layout=log labels=氏名)" '["甲野 太郎","R6.10.1","10:0
 ["甲野 太郎","2024年10月15日","：面談\n1-2名で対応\n3月に予定"]' 'a log: a record begins with a date'
 is "$(rows kinds.docx header=0)" '["甲野","箱の中","足した","a\tb\nc-☑〓","隠し","内\t側\nx\ty"]' 'every kind of text: readings, what was deleted or moved, fallbacks are left out'
 like "$(cat "$SCRATCH/err")" 'hidden text' 'hidden text is reported'
+exits 0 'notes and comments' tsunagi inspect "$SCRATCH/notes.docx"
+like "$ERR" 'footnotes, comments and formulas are not read: 2' 'that are not read are reported'
 is "$(rows inner.docx tables=1.1 header=1 labels=氏名)" '["甲野 太郎","長女","甲野 花子"]
 ["甲野 太郎","孫","甲野 月"]' 'rows of a table inside of a cell, with what stands above it'
 is "$(rows inner.docx tables=all.1 header=1 labels=氏名 | jq -r '.[0,1]' | paste -sd ' ')" '甲野 太郎 長女 甲野 太郎 孫 乙山 次郎 妻' 'of every form, with the person it is about'

@@ -53,6 +53,13 @@ like "$(cat "$SCRATCH/err")" '1 hidden rows are read' 'and reported'
 like "$(cat "$SCRATCH/err")" 'column B: 1 cells are dates without a year' 'dates that a spreadsheet made of numbers'
 is "$(rows hidden.xlsx header=1 hidden_rows=skip | wc -l)" 3 'hidden rows are skipped when asked'
 
+exits 4 'two cells of one address' tsunagi inspect "$SCRATCH/one_address.xlsx"
+like "$ERR" 'bad-workbook.*row 1 .*two cells' 'are refused: one of them would be gone'
+printf '%s\n' 'mapping: { name = "m"; system = "s"; source: { plugin = "xlsx"; }; header = ("番号", "氏名"); key = "番号"; };' \
+	'person: { key = "番号"; name = "氏名"; };' >"$SCRATCH/long.cfg"
+exits 5 'numbers of more than fifteen digits' tsunagi import "$SCRATCH/long.xlsx" --mapping "$SCRATCH/long.cfg" --store "sqlite:$SCRATCH/long.db" --quiet
+like "$OUT" 'bad-value +番号 +1 +3 .*digits-lost +番号 +1 +4 ' 'have lost the last ones, and name nobody'
+
 # forms
 is "$(rows forms.xlsx layout=form sheets=all 'cells=氏名=C3, 番号=C4:F4, 内容=A6:A9' 'expect=A3=氏名')" \
 	'["甲野 太郎","0012","一行目\n二行目"]
