@@ -155,6 +155,20 @@ static void reject_bytes(struct hub_mapexec *x, uint32_t col, uint32_t rec, stru
 	hub_mapexec_reject(x, rec, "bad-bytes", reason, x->b->name[col]);
 }
 
+/* Of a file that was put behind another: what says something as UTF-8 and is CP932 as well is a kanji of level 2
+ * before a half-width kana all along, which nobody writes. */
+static int is_utf8_after_all(struct hub_str cell)
+{
+	if (hub_utf8_valid(cell) != cell.len)
+		return 0;
+	for (size_t at = 0; at < cell.len;) {
+		const int32_t cp = hub_utf8_next(cell, &at);
+		if ((cp >= 0x3041 && cp <= 0x9fff) || (cp >= 0xff01 && cp <= 0xff9f))
+			return 1;
+	}
+	return 0;
+}
+
 /* One cell to UTF-8. Text that is ASCII or UTF-8 already is shared with the batch. */
 static void decode_cell(struct hub_mapexec *x, struct hub_fx *room, uint32_t col, uint32_t rec,
 			struct hub_vec *v)
@@ -184,6 +198,11 @@ static void decode_cell(struct hub_mapexec *x, struct hub_fx *room, uint32_t col
 	}
 	if (used != in.len)
 		reject_bytes(x, col, rec, in, used);
+	else if (x->enc == HUB_ENC_CP932 && seen & B_HIGH && is_utf8_after_all(in))
+		hub_mapexec_reject(x, rec, "wrong-encoding",
+				   hub_str_of(hub_tr("the record is UTF-8, the file CP932: two "
+						     "files were put together")),
+				   x->b->name[col]);
 	else if (stats.gaiji || seen & (B_CONTROL | B_LEAD))
 		note_hidden(x, col, rec, v->text[rec]);
 	if (used == in.len && seen & B_HIGH && x->enc != HUB_ENC_CP932)

@@ -353,6 +353,36 @@ static void a_total_is_no_record(void **state)
 	drop(&f);
 }
 
+/* What is both: 螻ｱ逕ｰ, which nobody is called, and 山田. Half-width kana alone are nothing else. */
+static void utf8_within_cp932_is_refused(void **state)
+{
+	static const char *const cells[] = {"1",
+					    "\xe5\xb1\xb1\xe7\x94\xb0",
+					    "x",
+					    "2",
+					    "\xd4\xb1\xd5\xb2",
+					    "x",
+					    "3",
+					    "\xe3\x81\x82",
+					    "x",
+					    "4",
+					    "\xe4\x5c\xb1",
+					    "\xc0\xcf\xba"};
+	struct fixture f;
+
+	(void)state;
+	assert_int_equal(load(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name = \"c\"; };"), HUB_OK);
+	assert_int_equal(bind(&f, abc, 3), HUB_OK);
+	fill(&f, abc, 3, cells, 4, "cp932");
+	run(&f);
+	assert_string_equal(f.c.code[0], "wrong-encoding");
+	assert_str(f.c.column[0], "b");
+	assert_int_equal(f.c.fate[1], HUB_FATE_OPEN);
+	assert_int_equal(f.c.fate[2], HUB_FATE_REJECTED);
+	assert_int_equal(f.c.fate[3], HUB_FATE_OPEN);
+	drop(&f);
+}
+
 static void the_header_again_is_no_record(void **state)
 {
 	static const char *const cells[] = {"a",
@@ -1155,6 +1185,7 @@ int main(void)
 	    cmocka_unit_test(the_whole_record_can_be_the_key),
 	    cmocka_unit_test(columns_by_place),
 	    cmocka_unit_test(the_header_again_is_no_record),
+	    cmocka_unit_test(utf8_within_cp932_is_refused),
 	    cmocka_unit_test(so_is_a_part_of_its_names),
 	    cmocka_unit_test(what_a_spreadsheet_leaves_is_no_value),
 	    cmocka_unit_test(a_key_hides_nothing),
