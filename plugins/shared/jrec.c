@@ -254,6 +254,7 @@ static int push(struct jrec *j, struct jrec_frame frame)
 		HUB_FAIL(j->host, j->err, HUB_REJECT, "too-deep",
 			 "%s: line %llu: nested deeper than %u", j->name,
 			 (unsigned long long)line_at(j, here(j)), j->depth_limit);
+		j->host->hint(j->err, "Records are not nested so deep: look at what the file is.");
 		return jrec_stop(j, HUB_REJECT);
 	}
 	frame.path = j->path.len;
@@ -502,6 +503,10 @@ static int refuse(struct jrec *j, const char *p, size_t n, struct hub_err *err)
 		 (unsigned long long)at, (int)len, text ? (const char *)text : "");
 	if (text && strstr((const char *)text, "UTF8"))
 		j->host->hint(err, "JSON is UTF-8: save it as UTF-8 and try again.");
+	else
+		j->host->hint(
+		    err,
+		    "Look at that place, and ask for the file again if the export wrote it so.");
 	if (text)
 		yajl_free_error(j->yajl, text);
 	return HUB_REJECT;

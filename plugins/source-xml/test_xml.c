@@ -38,6 +38,10 @@ static void encodings(void **state)
 	READ("<?xml version='1.0' encoding='EUC-JP'?><l><a>\xc6\xfc</a><a>x</a></l>",
 	     "1@1:日;2@1:x;");
 	READ("<?xml version='1.0' encoding='UTF-8'?><l><a>\x93\xfa</a></l>", "#wrong-encoding");
+	READ("<?xml version='1.0' encoding='UTF-8'?><l><a>a\x8e\x52</a></l>", "#wrong-encoding");
+	READ("<l><a>a\001</a></l>", "#bad-xml");
+	READ("<l><a>&#1;</a></l>", "#bad-xml");
+	READ("<l><a>&#xD800;</a></l>", "#bad-xml");
 	READ_WITH("<?xml version='1.0' encoding='UTF-8'?><l><a>\x93\xfa</a><a/></l>", "1@1:日;2@1;",
 		  "encoding=cp932");
 }

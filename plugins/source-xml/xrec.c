@@ -35,7 +35,9 @@ static void on_error(void *arg, xmlErrorPtr e)
 	struct xrec *x = arg;
 
 	if (!x->fault && e->level == XML_ERR_FATAL) {
-		x->fault = e->code;
+		/* of bytes in another encoding the error holds some */
+		x->fault =
+		    e->code == XML_ERR_INVALID_CHAR && e->str1 ? XML_ERR_INVALID_ENCODING : e->code;
 		x->fault_line = e->line;
 	}
 }
@@ -100,13 +102,19 @@ static int refuse(struct xrec *x, struct hub_err *err)
 	case XML_ERR_NO_MEMORY:
 		return NO_MEMORY(x->host, err);
 	case XML_ERR_INVALID_ENCODING:
-	case XML_ERR_INVALID_CHAR:
 	case XML_ERR_UNSUPPORTED_ENCODING:
 	case XML_I18N_CONV_FAILED:
 		HUB_FAIL(x->host, err, HUB_REJECT, "wrong-encoding",
 			 "%s, line %d: bytes that the encoding of the document does not have", name,
 			 x->fault_line);
 		x->host->hint(err, "Give its true encoding: encoding = \"cp932\" or \"utf-8\".");
+		return HUB_REJECT;
+	case XML_ERR_INVALID_CHAR:
+		HUB_FAIL(x->host, err, HUB_REJECT, "bad-xml",
+			 "%s, line %d: a control character, which XML does not allow, not as &#1; "
+			 "either",
+			 name, x->fault_line);
+		x->host->hint(err, "Take it out at its source, or ask for the file as CSV.");
 		return HUB_REJECT;
 	case XML_ERR_ENTITY_LOOP:
 		HUB_FAIL(x->host, err, HUB_REJECT, "entity-loop",
