@@ -48,6 +48,8 @@ refused "an id twice" reject-twice 's/^\(r1_1_.*\)$/\1\n\1/'
 like "$ERR" 'holds several records' "and what to do when one reject was two records"
 refused "a column taken out" reject-columns 's/,電話,/,/'
 refused "columns exchanged" reject-columns '1s/氏名,生年月日/生年月日,氏名/'
+TSUNAGI_LANG=ja refused "columns exchanged, in Japanese" reject-columns '1s/氏名,生年月日/生年月日,氏名/'
+like "$ERR" '「氏名」ではありません' "names the one that was there"
 refused "a column more" reject-columns '1s/メモ/メモ,備考/'
 exits 4 "a file of another kind" tsunagi reload a.csv
 like "$ERR" not-a-reject-file "is told"
