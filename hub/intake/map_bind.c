@@ -170,7 +170,8 @@ static int align(struct binder *b)
 
 /* --- the difference for people ---------------------------------------------------------------- */
 
-static void put_difference(const struct binder *b, struct hub_buf *out)
+/* known: the header is one, and not the cells of some record. */
+static void put_difference(const struct binder *b, int known, struct hub_buf *out)
 {
 	hub_buf_printf(out, "%s\n", hub_tr("header: - expected, + found"));
 	for (uint32_t i = 0; i < b->edits; i++) {
@@ -180,7 +181,8 @@ static void put_difference(const struct binder *b, struct hub_buf *out)
 				       HUB_FMT(b->m->col[e->want].name));
 		if (e->type == NEW || e->type == RENAMED || e->type == PLACED)
 			hub_buf_printf(out, "  + %4u  %.*s\n", e->have + 1,
-				       HUB_FMT(b->header[e->have]));
+				       HUB_FMT(known ? b->header[e->have]
+						     : hub_str_of(hub_tr("(not shown)"))));
 	}
 }
 
@@ -431,6 +433,23 @@ static int report_unknown(const struct binder *b, struct hub_err *err)
 	return rc;
 }
 
+/* With more strange names than known ones it may be a record, or a form of labels and values. */
+static int report_strange(const struct binder *b, const unsigned *count, struct hub_buf *patch,
+			  struct hub_err *err)
+{
+	if (patch)
+		put_difference(b, 0, patch);
+	const int rc = hub_fail(err, HUB_DRIFT, "layout-drift",
+				"the header has %u columns that mapping \"%.*s\" expects, and %u "
+				"others, which may be no names of columns",
+				count[SAME] + count[MOVED], HUB_FMT(b->m->info.name),
+				count[NEW] + count[RENAMED]);
+	hub_hint(err,
+		 "Nothing was read. `tsunagi inspect FILE` shows the header; `tsunagi guess FILE` "
+		 "finds it elsewhere, and writes a mapping of its own for another layout.");
+	return rc;
+}
+
 static int report_drift(const struct binder *b, struct hub_buf *patch, struct hub_err *err)
 {
 	unsigned count[EDITS] = {0};
@@ -440,8 +459,10 @@ static int report_drift(const struct binder *b, struct hub_buf *patch, struct hu
 		count[b->edit[i].type]++;
 	if (count[SAME] + count[MOVED] == 0)
 		return report_unknown(b, err);
+	if (count[SAME] + count[MOVED] < count[NEW] + count[RENAMED])
+		return report_strange(b, count, patch, err);
 	if (patch) {
-		put_difference(b, patch);
+		put_difference(b, 1, patch);
 		hub_buf_init(&proposal, PATCH_TEXT);
 		put_proposal(b, &proposal);
 		hub_buf_printf(

@@ -51,6 +51,10 @@ printf '番号,名前\r\n' | sjis >other-header.csv
 fails 10 drift "another header, and no record" load other-header.csv
 printf '番号,氏名,生年月日,電話\r\n1,山田,,\r\n' | sjis >drift.csv
 fails 10 drift "another header" load drift.csv
+printf '番号,山田,S45.3.1,借金,x\r\n' | sjis >values.csv
+fails 10 drift "a header with values in it" load values.csv
+like "$ERR" '1 columns that mapping "people" expects, and 4 others' "is not taken for one"
+unlike "$ERR$OUT" '山田|借金|S45' "and none of them is shown"
 printf 'no,name,birth,phone,memo\r\n1,a,,,\r\n' >ascii.csv
 fails 10 drift "another header, in ASCII" load ascii.csv
 printf '%s\r\n' "$head" '1,山田,S45.3.1,,x' >utf8.csv
