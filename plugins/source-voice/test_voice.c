@@ -97,6 +97,61 @@ static void cues_of_webvtt(void **state)
 	ROWS("", "#no-transcript", );
 }
 
+/* Plain text: who speaks in front, when in front or not; other lines go on, and nothing is lost. */
+static void turns_of_plain_text(void **state)
+{
+	(void)state;
+	ROWS("表題\r\n\r\n話者1：はい。\r\n10:30に行く\r\n話者2: https://example.jp\r\n",
+	     "|||表題|||0;||話者1|はい。\n10:30に行く|||0;||話者2|https://example.jp|||0;", );
+	ROWS(
+	    "日時 14：00～\n[00:00:05] 職員：では\n電話：080\n[0:01:00] 相談者：はい\n職員：ええ\n",
+	    "|||日時 "
+	    "14：00～|||0;5000||職員|では\n電話：080|||0;60000||相談者|はい|||0;||職員|ええ|||"
+	    "0;", );
+	ROWS("話者 1  00:05\nはい。\nええ。\n\n話者 2  01:02\nでは\n",
+	     "5000||話者 1|はい。\nええ。|||0;62000||話者 2|では|||0;", );
+	ROWS("[00:00.000 --> 00:04.000]  こんにちは。\n[00:04.500 --> 00:09.500]  はい\n",
+	     "0|4000||こんにちは。|||0;4000|9000||はい|||0;", );
+	ROWS("00:01 - 00:03 職員\tでは\n（00:04）相談者\tはい\n",
+	     "1000|3000|職員|では|||0;4000||相談者|はい|||0;", );
+	ROWS("【職員】では\n【相談者】：はい\n", "||職員|では|||0;||相談者|はい|||0;", );
+	/* CP932 */
+	ROWS("\x98\x62\x8e\xd2\x82\x50\x81\x46\x82\xcd\x82\xa2\n", "||話者１|はい|||0;", );
+	ROWS("no conversation\nat all\n", "#no-transcript", );
+}
+
+/* What begins like one is read so by itself; a form, a table and a list of numbers are not. */
+static void plain_text_is_known(void **state)
+{
+	static const struct {
+		const char *name, *head;
+		int claimed;
+	} cases[] = {
+	    {"a.txt", "職員：はい\n相談者：ええ\n職員：では\n相談者：どうも\n", 1},
+	    {"a.txt", "[00:05] はい\n[00:09] ええ\n", 1},
+	    {"a.txt",
+	     "\x98\x62\x8e\xd2\x82\x50\x81\x46\x82\xcd\n\x98\x62\x8e\xd2\x82\x51\x81\x46\x82\xcd\n",
+	     1},
+	    {"a.txt", "【職員】はい\n【相談者】ええ\n【職員】では\n【相談者】どうも\n", 1},
+	    {"a.csv", "職員：はい\n相談者：ええ\n職員：では\n相談者：どうも\n", 0},
+	    {"a.txt",
+	     "氏名：甲\n住所：乙\n電話：1\n内容：2\n備考：3\n氏名：丙\n住所：丁\n電話：1\n内容：2\n"
+	     "備考：3\n",
+	     0},
+	    {"a.txt", "番号,氏名,時刻\n1,甲,10:30\n2,乙,10:40\n", 0},
+	    {"a.txt", "10:30,甲\n10:40,乙\n", 0},
+	    {"a.txt", "これはただの文章です。\n二行目です。\n", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(cases); i++) {
+		const uint32_t sure =
+		    hub_plugin_get(0)->claim(hub_str_of(cases[i].name), hub_str_of(cases[i].head));
+		if ((sure > 10) != cases[i].claimed)
+			fail_msg("case %zu: %u", i, sure);
+	}
+}
+
 static void cues_of_srt(void **state)
 {
 	(void)state;
@@ -417,6 +472,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(times_in_every_notation),
 	    cmocka_unit_test(cues_of_webvtt),
+	    cmocka_unit_test(turns_of_plain_text),
+	    cmocka_unit_test(plain_text_is_known),
 	    cmocka_unit_test(cues_of_srt),
 	    cmocka_unit_test(srt_as_people_write_it),
 	    cmocka_unit_test(long_files_come_in_batches),

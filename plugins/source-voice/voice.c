@@ -1,12 +1,12 @@
 /* source-voice: what speech recognition made of a conversation, as the draft of a record.
  *
- * One row per file (its text with times and labels, its segments as JSON), or one per utterance. WebVTT
- * and SRT are read as they are; JSON of any product by paths, those of AmiVoice unless options say
+ * One row per file (its text with times and labels, its segments as JSON), or one per utterance. WebVTT,
+ * SRT and plain text are read as they are; JSON of any product by paths, those of AmiVoice unless options say
  * otherwise (mappings/voice has Azure, AWS, Google). Pieces the recogniser was not sure of are marked in
  * the text for a person to check. A label ("speaker0") tells voices apart, it is never an identity; the
  * sound itself does not come in. Limits: README.md.
  *
- * Layers: infile, jrec (shared), cues.c and segs.c (files to pieces), talk.c (pieces to text), this. */
+ * Layers: infile, jrec (shared), cues.c, turns.c and segs.c (files to pieces), talk.c (pieces to text), this. */
 #include "voice.h"
 #include "plain.h"
 
@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum format { FORMAT_AUTO = 0, FORMAT_CUES, FORMAT_JSON };
+enum format { FORMAT_AUTO = 0, FORMAT_CUES, FORMAT_JSON, FORMAT_TEXT };
 enum rows { ROWS_TRANSCRIPT = 0, ROWS_SEGMENTS };
 enum {
 	CUES_FIRST = 1 << 20,
@@ -215,7 +215,7 @@ int voice_add(void *arg, const struct piece *p, struct hub_err *err)
 	return v->talk.too_long ? too_long(v, err) : HUB_OK;
 }
 
-/* A window of cues is cut behind its last line end: no encoding goes on over one. */
+/* A window of lines is cut behind its last line end: no encoding goes on over one. */
 static size_t whole_lines(const struct voice *v, const struct window *w)
 {
 	const int wide = strncmp(v->encoding, "utf-16", 6) == 0;
@@ -234,6 +234,12 @@ static size_t whole_lines(const struct voice *v, const struct window *w)
 	return 0;
 }
 
+static int no_transcript(const struct voice *v, struct hub_err *err)
+{
+	return HUB_FAIL(v->host, err, HUB_REJECT, "no-transcript", "%s holds no transcript",
+			v->in.path);
+}
+
 static int decode_lines(struct voice *v, struct hub_batch *b, struct hub_str lines, uint64_t at,
 			struct hub_err *err)
 {
@@ -243,14 +249,20 @@ static int decode_lines(struct voice *v, struct hub_batch *b, struct hub_str lin
 
 	if (rc)
 		return rc;
-	if (used == lines.len)
-		return cues_feed(&v->cues, text, err);
+	if (used == lines.len) {
+		if (!v->lined && cues_claim(text) && v->conf->format == FORMAT_TEXT)
+			return no_transcript(v, err);
+		if (!v->lined && v->conf->format == FORMAT_AUTO)
+			v->plain = !cues_claim(text);
+		v->lined = 1;
+		return v->plain ? turns_feed(&v->turns, text, err) : cues_feed(&v->cues, text, err);
+	}
 	return HUB_FAIL(v->host, err, HUB_REJECT, "bad-bytes", "%s, byte %llu: not %s", v->in.path,
 			(unsigned long long)(at + used), v->encoding);
 }
 
-/* The next lines of a file of cues. SRT says nothing about its encoding: the first window shows it. */
-static int feed_cues(struct voice *v, struct hub_batch *b, int *more, struct hub_err *err)
+/* The next lines of a file of cues or turns. It says nothing about its encoding: the first window shows it. */
+static int feed_lines(struct voice *v, struct hub_batch *b, int *more, struct hub_err *err)
 {
 	const size_t want = v->encoding ? CUES_WINDOW : CUES_FIRST;
 	struct window w = {0};
@@ -271,19 +283,25 @@ static int feed_cues(struct voice *v, struct hub_batch *b, int *more, struct hub
 	return rc ? rc : input_keep(&v->in, &w, n, err);
 }
 
-static int end_cues(struct voice *v, struct hub_err *err)
+static int end_lines(struct voice *v, struct hub_err *err)
 {
-	const int rc = cues_end(&v->cues, err);
+	const int rc = v->plain ? turns_end(&v->turns, err) : cues_end(&v->cues, err);
 
 	if (!rc && v->cues.broken) {
 		v->host->count(v->ctx, "broken-cues", (int64_t)v->cues.broken);
 		v->host->log(v->ctx, HUB_LOG_WARN, "%s: %llu cues without a readable time left out",
 			     v->in.path, (unsigned long long)v->cues.broken);
 	}
-	if (rc || v->cues.cues)
+	if (rc || v->cues.cues || v->turns.heads)
 		return rc;
-	return HUB_FAIL(v->host, err, HUB_REJECT, "no-transcript", "%s holds no transcript",
-			v->in.path);
+	return no_transcript(v, err);
+}
+
+static size_t after_blanks(struct hub_str s, size_t i)
+{
+	while (i < s.len && strchr(" \t\r\n", s.ptr[i]))
+		i++;
+	return i;
 }
 
 /* Does it begin like JSON? wide: in UTF-16, as the shell of Windows writes what a program says. */
@@ -294,9 +312,13 @@ static int is_json(struct voice *v, int *wide)
 
 	*wide = head.len > 3 &&
 		(memcmp(head.ptr, "\xff\xfe{", 4) == 0 || memcmp(head.ptr, "\xfe\xff\0{", 4) == 0);
-	while (i < head.len && strchr(" \t\r\n", head.ptr[i]))
-		i++;
-	return *wide || (i < head.len && (head.ptr[i] == '{' || head.ptr[i] == '['));
+	i = after_blanks(head, i);
+	if (*wide || (i < head.len && head.ptr[i] == '{'))
+		return 1;
+	/* [0:01:23] begins a line of plain text */
+	const size_t next = after_blanks(head, i + 1);
+	return i < head.len && head.ptr[i] == '[' &&
+	       (next >= head.len || strchr("{[]\"", head.ptr[next]));
 }
 
 static int begin(struct voice *v, struct hub_err *err)
@@ -306,6 +328,7 @@ static int begin(struct voice *v, struct hub_err *err)
 	v->json = is_json(v, &wide);
 	if (v->conf->format != FORMAT_AUTO)
 		v->json = v->conf->format == FORMAT_JSON;
+	v->plain = v->conf->format == FORMAT_TEXT;
 	v->begun = 1;
 	if (!v->json || !wide)
 		return v->json ? voice_json_begin(v, err) : HUB_OK;
@@ -318,7 +341,7 @@ static int begin(struct voice *v, struct hub_err *err)
 /* The last row: the utterance at hand, or the transcript. */
 static int finish(struct voice *v, struct hub_err *err)
 {
-	int rc = v->json ? HUB_OK : end_cues(v, err);
+	int rc = v->json ? HUB_OK : end_lines(v, err);
 
 	v->ended = 1;
 	if (rc || (rc = input_unchanged(&v->in, err)))
@@ -344,7 +367,7 @@ static int voice_next(void *self, struct hub_batch *b, struct hub_err *err)
 		return rc;
 	while (!rc && !v->ended && v->sheet.bytes < BATCH_BYTES && v->sheet.rows < BATCH_ROWS &&
 	       !passing_by(v, from)) {
-		rc = v->json ? voice_json_feed(v, &more, err) : feed_cues(v, b, &more, err);
+		rc = v->json ? voice_json_feed(v, &more, err) : feed_lines(v, b, &more, err);
 		if (!rc && !more)
 			rc = finish(v, err);
 	}
@@ -375,6 +398,12 @@ static int voice_open(struct hub_ctx *ctx, const struct hub_host *host, const vo
 				.low = (int32_t)k->low * 10,
 				.fillers = !k->fillers};
 	v->cues = (struct cues){.ctx = ctx, .host = host, .add = voice_add, .arg = v};
+	v->turns = (struct turns){.ctx = ctx,
+				  .host = host,
+				  .add = voice_add,
+				  .arg = v,
+				  .start = TALK_NO_TIME,
+				  .end = TALK_NO_TIME};
 	sheet_init(&v->sheet, ctx, host, 4 * (size_t)k->text_limit);
 	if ((rc = add_columns(v, err)) || (rc = input_open(&v->in, ctx, host, k->path, err)))
 		return rc;
@@ -399,10 +428,12 @@ static uint32_t voice_claim(struct hub_str name, struct hub_str head)
 {
 	const int named = ends_with(name, ".vtt") || ends_with(name, ".srt");
 
-	return cues_claim(head) ? 95 : named ? 60 : 0;
+	const int table = ends_with(name, ".csv") || ends_with(name, ".tsv");
+
+	return cues_claim(head) ? 95 : named ? 60 : !table && turns_claim(head) ? 50 : 0;
 }
 
-static const char *const format_words[] = {"auto", "cues", "json", NULL};
+static const char *const format_words[] = {"auto", "cues", "json", "text", NULL};
 static const char *const row_words[] = {"transcript", "segments", NULL};
 static const char *const unit_words[] = {"ms", "s", "ticks", NULL};
 static const char *const filler_words[] = {"keep", "remove", NULL};
@@ -416,13 +447,13 @@ static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_INPUT,
-     .help = HUB_N("the transcript: JSON, WebVTT or SRT"),
+     .help = HUB_N("the transcript: JSON, WebVTT, SRT or text"),
      AT(path)},
     {.name = "format",
      .type = HUB_O_ENUM,
      .dflt = "auto",
      .words = format_words,
-     .help = HUB_N("json, or cues: WebVTT and SRT"),
+     .help = HUB_N("json, cues: WebVTT and SRT, or text: lines of who said what"),
      AT(format)},
     {.name = "rows",
      .type = HUB_O_ENUM,
@@ -499,7 +530,7 @@ static const struct hub_plugin plugin = {
     .name = "voice",
     .version = "0.1.0",
     .license = "MIT",
-    .summary = HUB_N("reads transcripts: AmiVoice and other JSON, WebVTT, SRT"),
+    .summary = HUB_N("reads transcripts: AmiVoice and other JSON, WebVTT, SRT, plain text"),
     .opts = options,
     .conf_size = sizeof(struct voice_conf),
     .ops = &ops,

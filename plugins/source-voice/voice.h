@@ -6,6 +6,7 @@
 #include "infile.h"
 #include "jrec.h"
 #include "talk.h"
+#include "turns.h"
 #include "when.h"
 
 enum { VOICE_CHUNK = 1 << 16 };
@@ -27,11 +28,13 @@ struct voice {
 	struct sheet sheet; /* of the rows */
 	struct talk talk;
 	struct cues cues;
-	struct segs *segs;    /* NULL: cues, or nothing to feed */
+	struct turns turns;
+	struct segs *segs;    /* NULL: lines, or nothing to feed */
 	char *buf;            /* VOICE_CHUNK bytes */
-	const char *encoding; /* of cues */
+	const char *encoding; /* of lines */
 	uint64_t quiet;       /* bytes since the last row, or the beginning */
 	int json, begun, ended;
+	int plain, lined;     /* plain: turns, no cues; lined: there were lines */
 	uint64_t given, skip; /* rows handed out, and those that were before a resume */
 };
 

@@ -58,6 +58,7 @@ dump('no-results.json', {'results': [{'name': '北支店', 'address': '大阪市
 dump('no-text.json', [{'text': '家賃のこと', 'user': 'a'}, {'text': '介護のこと', 'user': 'b'}])
 dump('no-phrases.json', {'phrases': [{'name': 'あいさつ', 'reading': 'アイサツ'}]})
 open(os.path.join(d, 'talk.txt'), 'w').write('WEBVTT\n\n00:00:00.500 --> 00:00:03.000\n<v A>家賃のことで相談です。\n\n00:00:04.000 --> 00:00:05.000\n<v B>はい。\n')
+open(os.path.join(d, 'said.txt'), 'w', encoding='cp932', newline='\r\n').write('話者1：家賃のことで相談です。\n先月からです。\n話者2：いつまでですか。\n話者1：来週です。\n話者2：わかりました。\n')
 open(os.path.join(d, 'kin.ged'), 'w').write('0 HEAD\n1 CHAR UTF-8\n0 @I1@ INDI\n1 NAME 花子 /試験/\n1 SEX F\n1 BIRT\n2 DATE 5 APR 1958\n0 TRLR\n')
 PY
 
@@ -73,7 +74,7 @@ stored() { # FILE: what the mapping that was written makes of it
 }
 
 for m in client=careplan/client plan=careplan/plan service=careplan/services planned=careplan/usage done=careplan/results units=careplan/units \
-	UPPLAN_202504_2770000001_2770000009_20250403101500.CSV=careplan/usage koku.dat=gateway-fixed google.json=voice/google talk.txt=voice/cues; do
+	UPPLAN_202504_2770000001_2770000009_20250403101500.CSV=careplan/usage koku.dat=gateway-fixed google.json=voice/google talk.txt=voice/cues said.txt=voice/text; do
 	f=${m%=*}
 	case $f in *.*) ;; *) f=$f.csv ;; esac
 	is "$(known "$f")" "${m#*=}" "$f is known"
