@@ -40,7 +40,9 @@ HUB_O := $(patsubst %.c,$(BUILD)/obj/%.o,$(filter-out hub/cli/%,$(HUB_C)))
 CLI_O := $(patsubst %.c,$(BUILD)/obj/%.o,hub/main.c $(filter hub/cli/%,$(HUB_C)))
 LIBHUB := $(BUILD)/libhub.a
 BIN := $(BUILD)/bin/tsunagi
-UNIT_C := $(wildcard hub/*/test_*.c tests/contract/test_*.c tests/torture/test_*.c)
+CONTRACT := $(BUILD)/bin/tsunagi-contract
+CONTRACT_O := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/contract/*.c))
+UNIT_C := $(wildcard hub/*/test_*.c tests/torture/test_*.c)
 UNIT := $(UNIT_C:%.c=$(BUILD)/tests/%)
 
 PLUGINS :=
@@ -57,7 +59,7 @@ MO := $(BUILD)/locale/ja/LC_MESSAGES/tsunagi.mo
 all: deps
 	$(Q)$(MAKE) --no-print-directory bin
 
-bin: $(BIN) $(PLUGIN_SO) $(MO)
+bin: $(BIN) $(CONTRACT) $(PLUGIN_SO) $(MO)
 
 deps: ; $(Q)hub/deps.sh build
 deps-check: ; $(Q)hub/deps.sh check
@@ -71,6 +73,11 @@ $(LIBHUB): $(HUB_O)
 	$(call say,AR,$@)$(AR) rcs $@ $(HUB_O)
 
 $(BIN): $(CLI_O) $(LIBHUB)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)$(CC) $(SANFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS_HUB)
+
+# what a plugin must pass; installed, for those that are written elsewhere
+$(CONTRACT): $(CONTRACT_O) $(LIBHUB)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(SANFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS_HUB)
 
@@ -107,7 +114,6 @@ $(foreach p,$(PLUGINS),$(eval $(call plugin_rules,$(p))))
 $(BUILD)/tests/%: $(BUILD)/obj/%.o $(LIBHUB)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)$(CC) $(SANFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBHUB) $(LIBS_HUB) $(EXTRA_LIBS) -lcmocka
-$(BUILD)/tests/tests/contract/test_contract: $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/contract/*.c))
 $(BUILD)/obj/hub/%.o $(BUILD)/obj/tests/%.o: CFLAGS_HUB += -Itests/lib
 $(BUILD)/obj/plugins/%.o: CFLAGS_HUB += -Itests/lib -Iplugins/shared
 
@@ -132,8 +138,7 @@ unit: bin $(if $(SAN),,$(FAULT)) $(UNIT)
 # compiled, not linked: for the warnings
 objects: $(CLI_O) $(HUB_O) $(foreach p,$(PLUGINS),$($(p)_O))
 contract: all ## every plugin against the rules of its interface (P=name: one)
-	$(Q)$(MAKE) --no-print-directory $(BUILD)/tests/tests/contract/test_contract
-	$(Q)$(BUILD)/tests/tests/contract/test_contract $(BUILD)/plugins/$(if $(P),$(P).so)
+	$(Q)$(CONTRACT) $(BUILD)/plugins/$(if $(P),$(P).so)
 
 check: deps-check ## everything: unit, contract, flow, suites, sanitizers, fast part of the others
 	$(Q)$(MAKE) --no-print-directory unit

@@ -8,7 +8,7 @@ arch=$(dpkg --print-architecture)
 rm -rf "$root"
 BUILD=$BUILD hub/install.sh "$root" /usr /etc
 chmod 755 "$root"
-for f in "$root"/usr/bin/tsunagi "$root"/usr/lib/tsunagi/plugins/*.so; do strip --strip-unneeded "$f"; done
+for f in "$root"/usr/bin/* "$root"/usr/lib/tsunagi/plugins/*.so; do strip --strip-unneeded "$f"; done
 gzip -9n "$root"/usr/share/man/man1/tsunagi.1 "$root"/usr/share/man/ja/man1/tsunagi.1
 mv "$root/usr/share/doc/tsunagi/LICENSE" "$root/usr/share/doc/tsunagi/copyright"
 

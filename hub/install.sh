@@ -10,7 +10,7 @@ share=$to/share/tsunagi doc=$to/share/doc/tsunagi
 install -d "$to/bin" "$to/lib/tsunagi/plugins" "$to/lib/systemd/system" "$to/lib/sysusers.d" "$to/include/hub" "$share" \
 	"$doc" "$to/share/locale/ja/LC_MESSAGES" "$to/share/man/man1" "$to/share/man/ja/man1" \
 	"$to/share/bash-completion/completions"
-install -m 755 "$BUILD/bin/tsunagi" "$to/bin/"
+install -m 755 "$BUILD/bin/tsunagi" "$BUILD/bin/tsunagi-contract" "$to/bin/"
 install -m 644 "$BUILD"/plugins/*.so "$to/lib/tsunagi/plugins/"
 install -m 644 hub/include/hub/plugin.h "$to/include/hub/"
 install -m 644 "$BUILD/locale/ja/LC_MESSAGES/tsunagi.mo" "$to/share/locale/ja/LC_MESSAGES/"
@@ -25,5 +25,8 @@ rm -rf "$share" "$doc"
 install -d "$share" "$doc"
 cp -R schemas mappings config "$share/"
 cp -R README.md README.ja.md LICENSE docs "$doc/"
+# what docs/writing-a-plugin.md begins with
+mkdir "$doc/examples"
+cp -R plugins/filter-trim tests/flow/services/notes.c "$doc/examples/"
 chmod -R u=rwX,go=rX "$share" "$doc"
 [ -e "$etc/serve.cfg" ] || { install -d "$etc" && install -m 640 config/first.cfg "$etc/serve.cfg"; }

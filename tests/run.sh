@@ -41,10 +41,10 @@ plans() {
 	local dir t
 	for t in tests/flow/test_*.sh tests/suites/test_*.sh; do plan "$t" "$BUILD" "$t" "bash $t"; done
 	for dir in "$BUILD" ${SANBUILD:+"$SANBUILD"}; do
+		plan - "$dir" "$dir/tests/contract" "$dir/bin/tsunagi-contract $dir/plugins/"
 		while IFS= read -r t; do
 			case $t in
 			"$SANBUILD"/tests/torture/* | "$SANBUILD"/tests/crash/*) ;;
-			*/test_contract) plan - "$dir" "$t" "$t $dir/plugins/" ;;
 			*) plan "${t#"$dir/tests/"}.c" "$dir" "$t" "$t" ;;
 			esac
 		done < <(find "$dir/tests" -type f -perm -u+x -name 'test_*' 2>/dev/null | sort)

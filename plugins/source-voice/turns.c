@@ -93,7 +93,8 @@ static int read_clock(struct hub_str *s, int64_t *ms)
 
 	while (n < 3) {
 		size_t digits = 0;
-		for (part[n] = 0; digits < in.len && digits < 3 && is_digit(in.ptr[digits]); digits++)
+		for (part[n] = 0; digits < in.len && digits < 3 && is_digit(in.ptr[digits]);
+		     digits++)
 			part[n] = part[n] * 10 + (in.ptr[digits] - '0');
 		if (digits == 0 || (n > 0 && (digits != 2 || part[n] > 59)))
 			return 0;
@@ -149,7 +150,8 @@ static int read_time(struct hub_str *s, struct head *h)
 /* Short, without the signs of a sentence, and more than a number. */
 static int is_label(struct hub_str s)
 {
-	static const char *const no[] = {"。", "、", "！", "？", "「", "」", "//", ",", "\t", ". ", "\"", "{", "<", "=", ";"};
+	static const char *const no[] = {"。", "、", "！", "？", "「", "」", "//", ",",
+					 "\t", ". ", "\"", "{",  "<",  "=",  ";"};
 	size_t digits = 0, blanks = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
@@ -328,9 +330,8 @@ static struct hub_str label_of(struct hub_str line)
 
 	for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
 		const size_t n = strlen(boxes[i][0]);
-		const char *at = starts(line, boxes[i][0])
-				     ? memmem(line.ptr, line.len, boxes[i][1], n)
-				     : NULL;
+		const char *at =
+		    starts(line, boxes[i][0]) ? memmem(line.ptr, line.len, boxes[i][1], n) : NULL;
 		if (at)
 			return (struct hub_str){line.ptr + n, (size_t)(at - line.ptr) - n};
 	}
@@ -346,8 +347,8 @@ static struct hub_str label_of(struct hub_str line)
 /* 話者, speaker: what a program calls the voices that it tells apart. */
 static int is_voice(struct hub_str s)
 {
-	static const char *const words[] = {"話者", "\x98\x62\x8e\xd2", "発言者", "speaker",
-					    "Speaker", "SPEAKER"};
+	static const char *const words[] = {"話者",    "\x98\x62\x8e\xd2", "発言者",
+					    "speaker", "Speaker",          "SPEAKER"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (starts(s, words[i]))
@@ -384,5 +385,6 @@ int turns_claim(struct hub_str head)
 		if (k == labels)
 			label[labels++] = one;
 	}
-	return times > 1 || voices > 1 || (labels > 1 && again >= labels && (again + labels) * 2 > lines);
+	return times > 1 || voices > 1 ||
+	       (labels > 1 && again >= labels && (again + labels) * 2 > lines);
 }

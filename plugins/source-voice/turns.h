@@ -13,7 +13,7 @@ struct turns {
 	/* what there is */
 	uint64_t heads; /* turns that say who speaks, or when */
 	int timed;      /* some say when: without a time only a label that was there begins one */
-	int64_t start, end; /* of the turn at hand, or TALK_NO_TIME */
+	int64_t start, end;                 /* of the turn at hand, or TALK_NO_TIME */
 	struct grown words, speaker, known; /* known: labels, one per line */
 };
 

@@ -4,9 +4,11 @@
 #ifndef TESTS_CONTRACT_HOST_H
 #define TESTS_CONTRACT_HOST_H
 
-#include "test.h"
+#include "rule.h"
 
+#include "base/arena.h"
 #include "base/hash.h"
+#include "base/str.h"
 #include "plugin/batch.h"
 
 /* What the test data holds and no message may show. */

@@ -2,7 +2,7 @@
 # The contract test finds what it is there to find: plugins with one fault each fail the rule for it.
 . tests/lib/tap.sh
 
-contract=$BUILD/tests/tests/contract/test_contract
+contract=$BUILD/bin/tsunagi-contract
 cat >"$SCRATCH/faulty.c" <<'C'
 #include <hub/plugin.h>
 #include <pthread.h>
@@ -115,7 +115,7 @@ C
 
 run() { # DEFINE: prints what failed
 	cc -std=gnu17 -D"$1" -shared -fPIC -Ihub/include -o "$SCRATCH/sink-faulty.so" "$SCRATCH/faulty.c" -pthread || return
-	CMOCKA_MESSAGE_OUTPUT=TAP timeout 240 "$contract" "$SCRATCH/sink-faulty.so" 2>&1 | grep '^not ok'
+	timeout 240 "$contract" "$SCRATCH/sink-faulty.so" 2>&1 | grep '^not ok'
 }
 is "$(run NO_FAULT)" "" "the same plugin without a fault passes"
 like "$(run LEAKS_MEMORY)" "nothing is left behind" "memory left behind"

@@ -10,6 +10,15 @@ like "$(lang=ja tsunagi help)" "自治体" "it speaks Japanese"
 cp mappings/legacy-care-record/sample.csv "$SCRATCH/"
 exits 5 "a mapping is found by its name" tsunagi import sample.csv --mapping legacy-care-record --store sqlite:s.db --quiet
 
+# somebody's plugin, with nothing but what is installed
+mkdir "$SCRATCH/own"
+sed 's/"trim"/"mine"/' "$root/usr/share/doc/tsunagi/examples/filter-trim/trim.c" >"$SCRATCH/own/mine.c"
+exits 0 "a plugin is built of the template and the header" cc -std=c17 -O2 -Wall -Wextra -fPIC -fvisibility=hidden -shared \
+	-Wl,-z,defs "-I$root/usr/include" -o "$SCRATCH/own/filter-mine.so" "$SCRATCH/own/mine.c"
+exits 0 "and tried against the contract" env -i PATH=/usr/bin:/bin "$root/usr/bin/tsunagi-contract" "$SCRATCH/own/filter-mine.so"
+like "$OUT" '^ok 1 - filter mine: works and repeats' "rule by rule"
+exits 0 "the contract test says how it is called" env -i "$root/usr/bin/tsunagi-contract" --help
+
 is "$(find "$root" -type f -perm /022 | head)" "" "nobody else may write any file"
 is "$(find "$root" -path '*systemd*' -name '*.service' -exec grep ^ExecStart= {} +)" \
 	"ExecStart=/usr/bin/tsunagi serve /etc/tsunagi/serve.cfg" "the unit names program and configuration"
