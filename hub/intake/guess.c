@@ -1,21 +1,26 @@
 #include "intake/guess_in.h"
 
 #include "base/err.h"
+#include "base/hash.h"
 
 #include <ctype.h>
 
 enum { TRIALS = 3 };
 
-/* A name for the mapping out of the file's: letters, digits, hyphens. */
+/* A name for the mapping out of the file's: letters, digits, hyphens. It is the name of the system as well, below which
+ * its records have their keys: two files whose letters are the same (ほのぼの.csv, わいず.csv) are told apart by a number
+ * made of the others. The others themselves stay out of it: they may be somebody's name. */
 static struct hub_str name_from(struct hub_arena *a, struct hub_str file)
 {
 	char *p = hub_arena_cstr(a, file);
-	size_t n = 0;
+	size_t n = 0, end = 0;
+	int lost = 0;
 
 	if (!p)
 		return (struct hub_str){0};
-	for (size_t i = 0; i < file.len && file.ptr[i] != '.'; i++) {
-		const unsigned char c = (unsigned char)file.ptr[i];
+	for (; end < file.len && file.ptr[end] != '.'; end++) {
+		const unsigned char c = (unsigned char)file.ptr[end];
+		lost |= c >= 0x80;
 		if (isalnum(c) && c < 0x80)
 			p[n++] = (char)tolower(c);
 		else if (n && p[n - 1] != '-')
@@ -23,7 +28,11 @@ static struct hub_str name_from(struct hub_arena *a, struct hub_str file)
 	}
 	while (n && p[n - 1] == '-')
 		n--;
-	return n ? (struct hub_str){p, n} : HUB_STR("guessed");
+	const struct hub_str letters = n ? (struct hub_str){p, n} : HUB_STR("guessed");
+	if (!lost)
+		return letters;
+	const struct hub_hash h = hub_hash128(hub_str_cut(file, 0, end), (struct hub_hash){0});
+	return hub_arena_printf(a, "%.*s-%06x", HUB_FMT(letters), (unsigned)(h.lo & 0xffffff));
 }
 
 /* --- the trial: the mapping over the whole file ------------------------------------------------ */

@@ -35,7 +35,8 @@ void rule_equal(const char *file, int line, const char *what, int64_t got, int64
 			  equal ? "wanted" : "and must not be", other);
 }
 
-void rule_range(const char *file, int line, const char *what, int64_t got, int64_t low, int64_t high)
+void rule_range(const char *file, int line, const char *what, int64_t got, int64_t low,
+		int64_t high)
 {
 	if (got < low || got > high)
 		rule_fail(file, line, "%s is %" PRId64, what, got);

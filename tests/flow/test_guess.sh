@@ -56,6 +56,15 @@ like "$(cat "$SCRATCH/bare.csv.cfg")" 'header = 0;' "mapping without a header"
 is "$(field 列4)" resource.phone "phone by its looks"
 is "$(trial)" "3 records, 0 rejected" "trial"
 
+# two products that number their clients alike, saved under names without a letter of ASCII
+printf '利用者番号,氏名,生年月日\n000001,架空　花子,S12.3.4\n000002,試験　太郎,S13.3.4\n' >"$SCRATCH/記録一覧.csv"
+printf '利用者番号,氏名,生年月日\n000001,別人　次郎,S22.3.4\n000002,見本　三郎,S23.3.4\n' >"$SCRATCH/台帳.csv"
+for f in 記録一覧 台帳; do
+	exits 0 "$f" tsunagi guess "$SCRATCH/$f.csv" --out "$SCRATCH/$f.cfg"
+	exits 0 "comes in" tsunagi import "$SCRATCH/$f.csv" --mapping "$SCRATCH/$f.cfg" --store "sqlite:$SCRATCH/two.db" --quiet
+done
+is "$(sqlite3 "$SCRATCH/two.db" "SELECT count(*) FROM cc_person")" 4 "beside the other, not over it"
+
 printf 'No.,受付日,氏名,生年月日,相談内容,担当,所属\n1,R6.4.3,山田　花子,S24.12.5,家賃の相談,佐藤,福祉課\n2,R6.4.4,髙橋　一郎,S40.1.2,介護の相談,佐藤,福祉課\n' >"$SCRATCH/desk.csv"
 exits 0 "a desk's book" guess desk.csv
 is "$(field 担当)" case.staff_name "who works on it"
