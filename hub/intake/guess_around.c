@@ -5,7 +5,7 @@
 #include "base/err.h"
 #include "plugin/option.h"
 
-enum { LABEL_MAX = 36, NEAR = 4, LABELS = 12, TABLES = 6 };
+enum { LABEL_MAX = 36, NEAR = 4, LABELS = 20, TABLES = 6 };
 
 struct found {
 	struct hub_str label, at, value_at; /* at: addresses, of cells only */
@@ -235,6 +235,8 @@ static int name_labels(struct around *a, struct hub_err *err)
 	static const char *const usual[] = {"利用者名",   "利用者氏名", "対象者名",   "対象者氏名",
 					    "氏名",       "相談者氏名", "利用者番号", "対象者番号",
 					    "ケース番号", "事案番号"};
+	static const char *const when[] = {"日時",   "開催日時", "実施日時", "日付",
+					   "開催日", "実施日",   "面談日",   "訪問日"};
 	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *batch = hub_batch_new(0);
 	HUB_AUTO(buf) struct hub_buf b;
@@ -242,6 +244,9 @@ static int name_labels(struct around *a, struct hub_err *err)
 	for (size_t i = 0; i < HUB_COUNT(usual) && a->n < LABELS; i++)
 		if (!is_known(a, hub_str_of(usual[i])))
 			a->found[a->n++].label = hub_str_of(usual[i]);
+	const uint32_t days = a->n;
+	for (size_t i = 0; i < HUB_COUNT(when) && a->n < LABELS && a->g->prose; i++)
+		a->found[a->n++].label = hub_str_of(when[i]);
 	hub_buf_init(&b, 1 << 16);
 	for (uint32_t i = 0; i < a->n; i++)
 		hub_buf_printf(&b, "%s%.*s", i ? ", " : "", HUB_FMT(a->found[i].label));
@@ -254,9 +259,14 @@ static int name_labels(struct around *a, struct hub_err *err)
 	const int read = opened && hub_source_next(source, batch, hub_guess_try(a->g)) == HUB_OK;
 	a->g->sets--;
 	hub_buf_reset(&b);
-	for (uint32_t i = 0; i < a->n && read && i < batch->cols; i++)
-		if (batch->rows && text_at(batch, i, 0).len && ++a->g->around)
-			hub_buf_printf(&b, "%s%.*s", b.len ? ", " : "", HUB_FMT(a->found[i].label));
+	int dated = 0; /* of several words for the day the first one is it */
+	for (uint32_t i = 0; i < a->n && read && i < batch->cols; i++) {
+		if (!batch->rows || !text_at(batch, i, 0).len || (i >= days && dated++))
+			continue;
+		a->g->around++;
+		hub_buf_printf(&b, "%s%s%.*s", b.len ? ", " : "", i >= days ? "実施日 = " : "",
+			       HUB_FMT(a->found[i].label));
+	}
 	if (b.len)
 		add_option(a->g, "labels", &b);
 	return hub_buf_ok(&b) ? HUB_OK : hub_fail_mem(err);

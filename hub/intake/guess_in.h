@@ -158,6 +158,7 @@ struct hub_guess {
 	struct guess_year year; /* that it says, or the file's name */
 	struct guess_line head; /* of a sheet: its last row */
 	uint32_t around;        /* columns, the first ones, that stand above the table */
+	int prose;              /* a document that is one record, all of its text */
 	int is_form;            /* labels and boxes, a sheet or a document a record */
 	uint32_t unread;        /* texts of it that no column holds */
 	uint32_t inner;         /* its last columns: of a table inside, kept but not mapped */
@@ -213,6 +214,8 @@ int hub_guess_in_one_cell(struct hub_str text, struct hub_str *label);
 int hub_guess_boxes(struct hub_guess *g, int *found, struct hub_err *err);
 /* A document without a table whose lines begin with a date; 1: the options say so. */
 int hub_guess_log(struct hub_guess *g);
+/* guess_prose.c: minutes, letters: 1: the options say so. */
+int hub_guess_prose(struct hub_guess *g);
 /* guess_tables.c: a table in the records of an app. */
 int hub_guess_tables(struct hub_guess *g, struct hub_err *err);
 int hub_guess_in_table(const struct hub_guess *g, const struct guess_col *c);

@@ -432,6 +432,8 @@ int hub_guess_sheet(struct hub_guess *g, struct hub_err *err)
 	rc = find_sheets(g, err);
 	if ((rc == HUB_DRIFT || (!rc && !g->has_header)) && hub_guess_log(g))
 		rc = HUB_OK;
+	else if ((!rc || rc == HUB_DRIFT) && hub_guess_prose(g))
+		rc = HUB_OK;
 	if (!rc && g->until.len && hub_option_find(g->source, HUB_STR("until")))
 		set(g, "until", g->until);
 	if (rc || (rc = hub_guess_around(g, err)) || (rc = use_names(g, err)))

@@ -203,7 +203,7 @@ static uint32_t claim(struct hub_str name, struct hub_str head)
 	return legacy && (named || old) ? 60 : named ? 20 : 0;
 }
 
-static const char *const layout_words[] = {"table", "form", "log", "cells", NULL};
+static const char *const layout_words[] = {"table", "form", "log", "cells", "text", NULL};
 static const char *const merged_words[] = {"first", "fill", NULL};
 
 #define AT(field) .offset = offsetof(struct docx_conf, field), .since = "0.1"
@@ -219,7 +219,7 @@ static const struct hub_opt options[] = {
      .words = layout_words,
      .help =
 	 HUB_N("table: each row a record; form: labels and values; log: paragraphs with a date; "
-	       "cells: each cell and line as it stands"),
+	       "text: the whole document; cells: each cell and line as it stands"),
      AT(layout)},
     {.name = "tables",
      .type = HUB_O_TEXT,

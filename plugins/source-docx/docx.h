@@ -6,7 +6,7 @@
 #include "label.h"
 #include "sheet.h"
 
-enum { LAYOUT_TABLE = 0, LAYOUT_FORM, LAYOUT_LOG, LAYOUT_CELLS };
+enum { LAYOUT_TABLE = 0, LAYOUT_FORM, LAYOUT_LOG, LAYOUT_CELLS, LAYOUT_TEXT };
 enum { MERGED_FIRST = 0, MERGED_FILL };
 enum { MOST_LABELS = 500 };
 
@@ -56,7 +56,7 @@ struct docx {
 };
 
 int docx_no_memory(const struct docx *x, struct hub_err *err);
-extern const struct doc_ops docx_layouts[4];
+extern const struct doc_ops docx_layouts[5];
 /* Columns that are known before the document is read. */
 int layout_columns(struct docx *x, struct hub_err *err);
 /* The end of the document: what is still to come out. */

@@ -518,6 +518,47 @@ static int line_of_log(void *arg, struct hub_str text, uint64_t at, struct hub_e
 	return rc ? rc : sheet_put(&x->sheet, x->base + 1, rest, err);
 }
 
+/* ---- text: the whole document is one record, its tables line by line */
+
+static int add_text(struct docx *x, struct hub_str text, const char *gap, struct hub_err *err)
+{
+	const struct hub_str between = {gap, strlen(gap)};
+	int rc = x->dated ? sheet_put(&x->sheet, x->base, between, err) : begin(x, err);
+
+	if (rc)
+		return rc;
+	if (!x->dated)
+		x->log_line = 1;
+	x->dated = 1;
+	return sheet_put(&x->sheet, x->base, text, err);
+}
+
+static int line_of_text(void *arg, struct hub_str text, uint64_t at, struct hub_err *err)
+{
+	const int rc = line_of_labels(arg, text, at, err);
+
+	text = label_trim(text);
+	return rc || text.len == 0 ? rc : add_text(arg, text, "\n", err);
+}
+
+static int row_of_text(void *arg, const struct doc_row *r, struct hub_err *err)
+{
+	struct docx *x = arg;
+	int rc = row_of_form(arg, r, err), first = 1;
+
+	x->inner |= r->inner > 0;
+	if (r->inner) /* it is text of the cell around it */
+		return rc;
+	for (uint32_t i = 0; i < r->n && !rc; i++) {
+		const struct hub_str text = label_trim(r->cell[i].text);
+		if (r->cell[i].continues || text.len == 0)
+			continue;
+		rc = add_text(arg, text, first ? "\n" : "｜", err);
+		first = 0;
+	}
+	return rc;
+}
+
 /* ---- cells and lines as they stand, to look at: where they are, and their text */
 
 static const struct hub_str looks[] = {{"表", 3}, {"行", 3}, {"列", 3}, {"幅", 3}, {"本文", 6}};
@@ -561,10 +602,11 @@ static int row_as_it_is(void *arg, const struct doc_row *r, struct hub_err *err)
 
 /* ---- */
 
-const struct doc_ops docx_layouts[4] = {
+const struct doc_ops docx_layouts[5] = {
     [LAYOUT_TABLE] = {.line = line_of_labels, .row = row_of_table, .table_end = table_ends},
     [LAYOUT_FORM] = {.line = line_of_labels, .row = row_of_form, .table_end = table_ends},
     [LAYOUT_LOG] = {.line = line_of_log, .row = row_of_form, .table_end = table_ends},
+    [LAYOUT_TEXT] = {.line = line_of_text, .row = row_of_text, .table_end = table_ends},
     [LAYOUT_CELLS] = {.line = line_as_it_is, .row = row_as_it_is, .table_end = table_ends},
 };
 
@@ -576,10 +618,16 @@ int layout_columns(struct docx *x, struct hub_err *err)
 		if (sheet_column(&x->sheet, x->tag[i].name) == SHEET_NONE)
 			return docx_no_memory(x, err);
 	x->base = x->tags;
-	const struct hub_str *own = x->conf.layout == LAYOUT_LOG ? log : looks;
-	const size_t n = x->conf.layout == LAYOUT_LOG     ? 2
-			 : x->conf.layout == LAYOUT_CELLS ? sizeof looks / sizeof *looks
-							  : 0;
+	static const struct {
+		const struct hub_str *name;
+		size_t n;
+	} columns[] = {[LAYOUT_TABLE] = {NULL, 0},
+		       [LAYOUT_FORM] = {NULL, 0},
+		       [LAYOUT_LOG] = {log, 2},
+		       [LAYOUT_CELLS] = {looks, sizeof looks / sizeof *looks},
+		       [LAYOUT_TEXT] = {log + 1, 1}};
+	const struct hub_str *own = columns[x->conf.layout].name;
+	const size_t n = columns[x->conf.layout].n;
 	for (size_t i = 0; i < n; i++)
 		if (sheet_column(&x->sheet, own[i]) == SHEET_NONE)
 			return docx_no_memory(x, err);
@@ -607,7 +655,7 @@ int layout_end(struct docx *x, struct hub_err *err)
 
 	if (x->conf.layout == LAYOUT_FORM)
 		rc = end_form(x, err);
-	else if (x->conf.layout == LAYOUT_LOG)
+	else if (x->conf.layout == LAYOUT_LOG || x->conf.layout == LAYOUT_TEXT)
 		rc = end_log(x, err);
 	if (rc)
 		return rc;
@@ -616,6 +664,7 @@ int layout_end(struct docx *x, struct hub_err *err)
 	HUB_FAIL(x->host, err, HUB_DRIFT, "other-form",
 		 x->conf.layout == LAYOUT_TABLE  ? HUB_N("%s has no table of the option tables")
 		 : x->conf.layout == LAYOUT_FORM ? HUB_N("%s has none of the labels, or no value")
+		 : x->conf.layout == LAYOUT_TEXT ? HUB_N("%s holds no text")
 						 : HUB_N("%s has no line that begins with a date"),
 		 x->doc.opc.path);
 	if (x->conf.layout == LAYOUT_TABLE)

@@ -56,6 +56,23 @@ like "$(cat "$SCRATCH/bare.csv.cfg")" 'header = 0;' "mapping without a header"
 is "$(field 列4)" resource.phone "phone by its looks"
 is "$(trial)" "3 records, 0 rejected" "trial"
 
+# minutes: what was said stands outside of the small table of what was decided
+python3 - "$SCRATCH/minutes.docx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import document
+document(sys.argv[1], ['ケース会議　議事録', '日時：令和6年10月10日（木）14:00～15:30', '利用者名：架空　花子', '１　経過報告',
+    '見本：先月から薬の飲み忘れが続いている。長女にも確かめた。', '試作：郵便物がたまっていた。次の訪問で玄関先を見る。', '２　決まったこと',
+    [['内容', '担当', '期限'], ['配食の申込み', '見本', '10月20日']], '次回は11月に行う'])
+PY
+exits 0 "minutes" guess minutes.docx
+exits 0 "come in" tsunagi import "$SCRATCH/minutes.docx" --mapping "$SCRATCH/minutes.docx.cfg" --store "sqlite:$SCRATCH/minutes.db" --quiet
+is "$(sqlite3 "$SCRATCH/minutes.db" "SELECT activity_on, activity_time_from, subject_name FROM cc_activity")" "2024-10-10|14:00|架空　花子" \
+	"as one record, of that day"
+like "$(sqlite3 "$SCRATCH/minutes.db" "SELECT body FROM cc_activity" | tr '\n' '/')" '１　経過報告/見本：先月から.*/配食の申込み｜見本｜10月20日/次回は11月に行う' \
+	"with all of their text"
+is "$(sqlite3 "$SCRATCH/minutes.db" "SELECT count(*), name FROM cc_person")" "1|架空　花子" "of one person"
+
 # two products that number their clients alike, saved under names without a letter of ASCII
 printf '利用者番号,氏名,生年月日\n000001,架空　花子,S12.3.4\n000002,試験　太郎,S13.3.4\n' >"$SCRATCH/記録一覧.csv"
 printf '利用者番号,氏名,生年月日\n000001,別人　次郎,S22.3.4\n000002,見本　三郎,S23.3.4\n' >"$SCRATCH/台帳.csv"
