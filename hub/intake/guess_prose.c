@@ -30,9 +30,8 @@ static int count(struct hub_guess *g, struct written *w)
 	if (hub_source_next(source, b, tried))
 		return -1;
 	for (uint32_t r = 0; r < b->rows && b->cols > 4; r++) {
-		const uint64_t chars = b->col[4].cell[r] == HUB_VALUE
-					   ? hub_utf8_count(b->col[4].text[r])
-					   : 0;
+		const uint64_t chars =
+		    b->col[4].cell[r] == HUB_VALUE ? hub_utf8_count(b->col[4].text[r]) : 0;
 		const int outside = hub_str_is(b->col[0].text[r], "0");
 		w->lines += outside && chars ? 1u : 0u;
 		*(outside ? &w->in_lines : &w->in_tables) += chars;

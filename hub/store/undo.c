@@ -343,6 +343,25 @@ static int refuse(struct hub_undo *u, const char *why)
 	return hub_fail(u->err, HUB_REFUSED, "cannot-undo", why, (long long)u->run);
 }
 
+/* Rejects of the run that were corrected came in by a run of their own, beside its records: taken back before it, they go
+ * with it; after it, they hold what they refer to for good. */
+static int check_reloads(struct hub_undo *u)
+{
+	int64_t reload = 0;
+	int rc = hub_db_one(u->db, &reload, u->err,
+			    "SELECT coalesce(max(solved_by), 0) FROM reject WHERE run_id = ?", "i",
+			    u->run);
+
+	if (rc || !reload)
+		return rc;
+	rc = hub_fail(u->err, HUB_REFUSED, "cannot-undo",
+		      "run %lld loaded corrected records of run %lld", (long long)reload,
+		      (long long)u->run);
+	hub_hint(u->err, "Take run %lld back first, then this one: nothing stays behind.",
+		 (long long)reload);
+	return rc;
+}
+
 /* HUB_END: it is undone already. */
 static int check_run(struct hub_undo *u)
 {
@@ -376,7 +395,8 @@ static int check_run(struct hub_undo *u)
 		hub_hint(u->err, "Load the file before it again.");
 		return rc;
 	}
-	return hub_run_seal_check(u->db, u->run, u->err);
+	rc = check_reloads(u);
+	return rc ? rc : hub_run_seal_check(u->db, u->run, u->err);
 }
 
 static int begin_undo(struct hub_undo *u, struct hub_str actor)

@@ -132,4 +132,26 @@ person: { key = "番号"; sex = { value = "性別 | code('sex')"; invalid = "nul
 E
 exits 0 "a value that is no code" tsunagi import odd.csv --mapping odd.cfg --quiet --report odd.txt
 like "$(cat odd.txt)" '性別 +unknown-code +1 +2 +the code list has no such code' "the count sheet says what a finding means"
+
+# taken back in the other order, what the corrected record speaks of would stay for good
+export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url back)
+printf '番号,氏名,生年月日,日付,内容\n1,架空 花子,S45.3.1,R6.4.1,訪問\n1,架空 花子,S45.3.1,R6.4.32,電話\n2,試験 太郎,S46.3.1,R6.4.2,来所\n' >log.csv
+cat >log.cfg <<'E'
+mapping: { name = "log"; system = "log"; source: { plugin = "csv"; encoding = "utf-8"; };
+  header = ("番号", "氏名", "生年月日", "日付", "内容"); key = "hash()"; };
+person: { key = "番号"; shared = "last"; name = "氏名 | name"; birth_date = "生年月日 | date"; };
+activity: { activity_on = { value = "日付 | date"; invalid = "reject"; required = true; }; body = "内容"; };
+E
+exits 5 "a log with one bad day" tsunagi import log.csv --mapping log.cfg --quiet
+sed -i 's/R6\.4\.32/R6.4.30/' log.csv.rejects.csv
+exits 0 "is corrected" tsunagi reload log.csv.rejects.csv --quiet
+for dry in "" --dry-run; do
+	exits 6 "the import is not taken back before the correction $dry" tsunagi undo 1 $dry
+	like "$ERR" 'run 2 loaded corrected records of run 1' "and why is said"
+	like "$ERR" 'Take run 2 back first' "and what to do"
+done
+exits 0 "the correction goes first" tsunagi undo 2
+exits 0 "then the import" tsunagi undo 1
+is "$(store_sql back "SELECT (SELECT count(*) FROM cc_person) || ' ' || (SELECT count(*) FROM cc_activity) || ' ' || (SELECT count(*) FROM record)")" \
+	"0 0 0" "and nothing is left"
 tap_done
