@@ -210,6 +210,9 @@ static int finish(struct hub_cli *cli, struct hub_store *store, const struct hub
 
 	if (!rc)
 		rc = write_report(cli, store, in, res, feed->report);
+	if (!rc && feed->report && !in->spec.dry && !feed->quiet && !feed->events)
+		fprintf(stderr, hub_tr("count sheet of run %lld: %s\n"), (long long)res->run.id,
+			feed->report);
 	if (!rc && !in->spec.dry)
 		rc = write_rejects(cli, store, res->run.id, feed);
 	if (!rc && !in->spec.dry && res->spec.lookup)
