@@ -17,14 +17,33 @@ static struct hub_str cell_name(const struct guess_paper *p, uint32_t col, uint6
 				(unsigned long long)line);
 }
 
-/* The column that values of labels in this column stand in, for a box that is empty. */
+/* The column of the value beside run i, if that is a label in the column of this one; 0: none. */
+static uint32_t value_beside(const struct guess_paper *p, uint32_t i, const struct guess_run *label)
+{
+	const struct guess_run *r = &p->run[i], *value = r + 1;
+
+	return r->label && r->col == label->col && value->value && value->line == r->line &&
+		       value->col > label->end
+		   ? value->col
+		   : 0;
+}
+
+/* The column that most values of labels in this column stand in, for a box that is empty: one alone may be a title with
+ * the number of the form behind it. */
 static uint32_t usual_column(const struct guess_paper *p, const struct guess_run *label)
 {
-	for (uint32_t i = 0; i + 1 < p->n; i++)
-		if (p->run[i].label && p->run[i].col == label->col && p->run[i + 1].value &&
-		    p->run[i + 1].line == p->run[i].line && p->run[i + 1].col > label->end)
-			return p->run[i + 1].col;
-	return label->end + 1;
+	uint32_t best = label->end + 1, most = 0;
+
+	for (uint32_t i = 0; i + 1 < p->n; i++) {
+		const uint32_t col = value_beside(p, i, label);
+		uint32_t n = 0;
+		for (uint32_t k = 0; col && k + 1 < p->n; k++)
+			n += value_beside(p, k, label) == col;
+		if (n > most || (n && n == most && col < best))
+			best = col;
+		most = n > most ? n : most;
+	}
+	return best;
 }
 
 /* ※太枠内をご記入ください: printed on the form. */

@@ -56,6 +56,21 @@ like "$(cat "$SCRATCH/bare.csv.cfg")" 'header = 0;' "mapping without a header"
 is "$(field 列4)" resource.phone "phone by its looks"
 is "$(trial)" "3 records, 0 rejected" "trial"
 
+# a form with the number of the form behind its title, and a box that nobody has filled yet
+python3 - "$SCRATCH/titled.xlsx" <<'PY'
+import sys
+sys.path.insert(0, 'tests/lib')
+from make_xlsx import book
+def form(no, name, kana, birth, tel, text):
+    return [['相談受付票', None, None, None, None, '様式第１号'], ['受付番号', no], ['氏名', name], ['フリガナ', kana], ['生年月日', birth],
+            ['電話番号', tel], ['相談内容', text], ['備考']]
+book(sys.argv[1], sheets=[(no, form(no, name, kana, birth, tel, text)) for no, name, kana, birth, tel, text in (
+    ('R6-1', '架空 花子', 'カクウ ハナコ', 'S24.5.6', '0467-82-1111', '家賃の相談'), ('R6-2', '試験 二郎', 'シケン ジロウ', 'S31.2.3', '0467-82-1112', '介護の相談'),
+    ('R6-3', '見本 三', 'ミホン サン', 'S40.1.2', '0467-82-1113', '見守りの相談'))])
+PY
+exits 0 "a form with a numbered title" guess titled.xlsx
+like "$(cat "$SCRATCH/titled.xlsx.cfg")" '備考 = B8' "its empty box is where the others are"
+
 # minutes: what was said stands outside of the small table of what was decided
 python3 - "$SCRATCH/minutes.docx" <<'PY'
 import sys
