@@ -381,7 +381,8 @@ static int run_show(struct consent_cli *c)
 		if (s->entry)
 			hub_table_str(t, s->reason);
 		else
-			hub_table_puts(t, hub_tr("(brought by a source)"));
+			hub_table_puts(t, s->gone ? hub_tr("(no longer in the source)")
+						  : hub_tr("(brought by a source)"));
 	}
 	return hub_out_table(c->cli, t, c->format);
 }

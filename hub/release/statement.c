@@ -1,10 +1,11 @@
-#include "release/statement.h"
+#include "release/statement_in.h"
 
 #include <stdlib.h>
 
-enum { TEXTS = 11 };
+enum { TEXTS = 11, REASON = 5 + TEXTS };
 
-/* Columns: id, person, record, run, at, then the texts in the order of the struct. */
+/* Columns: id, person, record, run, at, the texts in the order of the struct, then why (of an entry), or whether the
+ * record has ended. */
 static int take_row(struct hub_arena *a, struct hub_query *q, int entry, struct hub_statement *st)
 {
 	struct hub_str *const text[TEXTS] = {
@@ -23,9 +24,11 @@ static int take_row(struct hub_arena *a, struct hub_query *q, int entry, struct 
 		if (hub_db_str(q, 5 + i).ptr && !text[i]->ptr)
 			return -1;
 	}
-	if (!entry)
+	if (!entry) {
+		st->gone = hub_db_int(q, REASON) != 0;
 		return 0;
-	st->reason = hub_db_dup(a, q, 5 + TEXTS);
+	}
+	st->reason = hub_db_dup(a, q, REASON);
 	return st->reason.ptr ? 0 : -1;
 }
 
@@ -46,7 +49,7 @@ static int take_rows(struct hub_arena *a, struct hub_query *q, int entry, struct
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* Rows whose record has not ended. */
+/* Of a record that has ended, what was no. */
 static int read_rows(struct hub_arena *a, struct hub_db *db, int64_t person,
 		     struct hub_statements *s, size_t *cap, struct hub_err *err)
 {
@@ -55,9 +58,10 @@ static int read_rows(struct hub_arena *a, struct hub_db *db, int64_t person,
 	    db, &q, err,
 	    "SELECT c.id, c.person_id, c.record_id, coalesce(r.run_id, 0), coalesce(u.begun_at, 0),"
 	    " recipient, category, purpose, consent_status, valid_from, valid_to, withdrawn_on,"
-	    " c.state, given_by, NULL, u.actor FROM cc_consent c"
+	    " c.state, given_by, NULL, u.actor, coalesce(r.state, 0) FROM cc_consent c"
 	    " LEFT JOIN record r ON r.id = c.record_id LEFT JOIN run u ON u.id = r.run_id"
-	    " WHERE c.person_id = ? AND coalesce(r.state, 0) = 0 ORDER BY c.id",
+	    " WHERE c.person_id = ? AND (coalesce(r.state, 0) = 0 OR withdrawn_on IS NOT NULL"
+	    " OR consent_status IN ('withdrawn', 'refused')) ORDER BY c.id",
 	    "i", person);
 
 	return rc ? rc : take_rows(a, q, 0, s, cap, err);
@@ -98,6 +102,8 @@ int hub_statements_read(struct hub_arena *a, struct hub_db *db, struct hub_meant
 	*out = (struct hub_statements){NULL, 0};
 	for (uint32_t i = 0; i < n_rows && !rc; i++)
 		rc = read_rows(a, db, rows[i], out, &cap, err);
+	for (uint32_t i = 0; m && i < n_rows && !rc; i++)
+		rc = hub_statements_before(a, m, db, rows[i], out, &cap, err);
 	for (uint32_t i = 0; i < n_rows && !rc; i++)
 		rc = read_entries(a, db, rows[i], out, &cap, err);
 	if (!rc && m)
@@ -122,6 +128,24 @@ static int is_over(const struct hub_statement *e, int32_t day)
 	       day > to;
 }
 
+static int is_given(const struct hub_statement *s)
+{
+	return hub_str_is(s->status, "given");
+}
+
+/* e is an entry about the same, in force on the day. */
+static int replaces(const struct hub_statement *e, const struct hub_statement *st, int known_before,
+		    int32_t day)
+{
+	if (!is_given(e) && is_given(st) && !st->entry)
+		return known_before || !hub_statement_is_after(st, e);
+	if (!known_before)
+		return 0;
+	if (is_given(st) || hub_str_is(e->status, "withdrawn"))
+		return 1;
+	return is_given(e) && !is_over(e, day) && !hub_statement_is_later(st, e);
+}
+
 void hub_statements_settle(struct hub_statements *s, int32_t day)
 {
 	int32_t from;
@@ -132,9 +156,8 @@ void hub_statements_settle(struct hub_statements *s, int32_t day)
 		const struct hub_statement *e = &s->at[i];
 		if (!e->entry || hub_day_parse(e->from, &from) || day < from)
 			continue;
-		for (uint32_t k = 0; k < i; k++)
-			s->at[k].replaced |=
-			    same_scope(e, &s->at[k]) &&
-			    (!is_over(e, day) || hub_str_is(s->at[k].status, "given"));
+		for (uint32_t k = 0; k < s->n; k++)
+			s->at[k].replaced |= k != i && same_scope(e, &s->at[k]) &&
+					     replaces(e, &s->at[k], k < i, day);
 	}
 }

@@ -2,9 +2,10 @@
  * and entries that people recorded here (consent_entry).
  *
  * An entry recorded here takes the place of every statement about exactly the same recipient, category
- * and purpose that the hub knew before it, from the entry's own first day on. What a source brings or
- * changes later counts beside it; then the gate's rule for equally specific ones decides (all must be
- * given). Nothing is ever overwritten, so that a past decision can be replayed: the day is the one that the
+ * and purpose that the hub knew before it, from the entry's own first day on: but a consent not that of a
+ * no of a later day. What a source brings or changes later counts beside it; then the gate's rule for equally
+ * specific ones decides (all must be given). A consent from before the day on which it was taken back never
+ * counts again, in whatever order the hub hears of the two, nor one that does not say when it began. Nothing is ever overwritten, so that a past decision can be replayed: the day is the one that the
  * question is about, the database asked is the store or what it was at a moment (store/past.h). */
 #ifndef HUB_RELEASE_STATEMENT_H
 #define HUB_RELEASE_STATEMENT_H
@@ -14,6 +15,7 @@
 
 struct hub_statement {
 	int entry; /* recorded here; 0: brought by a source */
+	int gone;  /* a no that the source said and does not say any more (statement_before.c) */
 	int64_t id, person, record, run, at;
 	struct hub_str recipient, category, purpose, status, from, to, withdrawn_on, state;
 	struct hub_str given_by, form, actor, reason; /* the last two of entries: of the run */
@@ -46,7 +48,8 @@ int hub_statements_read(struct hub_arena *a, struct hub_db *db, struct hub_meant
 /* Sets `replaced` as it is on a day. */
 void hub_statements_settle(struct hub_statements *s, int32_t day);
 
-/* One for each recipient that is meant, and for each narrower consent that a withdrawal ends; cap: of s->at. */
+/* One for each recipient that is meant, and for each narrower consent that a withdrawal ends; without a no of before that a
+ * consent since has lifted. cap: of s->at. */
 int hub_statements_meant(struct hub_arena *a, struct hub_meant *m, struct hub_statements *s,
 			 size_t *cap, struct hub_err *err);
 /* statement_end.c: consents of the dead end with the day of death, those that others gave for a child with its childhood. */

@@ -1,15 +1,9 @@
 /* A source writes a refusal for whom it likes: 福祉課, ＷＥＬ, すべて. It is a no to whoever may be meant, and a withdrawal ends
- * what was given before within its scope, as one recorded here does (consent_record.c). A consent opens to the recipient that
+ * what was given before within its scope, whoever wrote it down. A consent opens to the recipient that
  * it names exactly, and to no other. */
 #include "release/recipient.h"
-#include "release/statement.h"
+#include "release/statement_in.h"
 #include "text/fold.h"
-
-struct hub_meant {
-	struct hub_arena *arena;
-	struct hub_db *db;
-	struct hub_map *typed; /* -> struct ids * */
-};
 
 struct ids {
 	const struct hub_str *at;
@@ -22,7 +16,7 @@ struct hub_meant *hub_meant_new(struct hub_arena *a, struct hub_db *db)
 
 	if (!m)
 		return NULL;
-	*m = (struct hub_meant){a, db, hub_map_new(a)};
+	*m = (struct hub_meant){a, db, hub_map_new(a), NULL};
 	return m->typed ? m : NULL;
 }
 
@@ -85,14 +79,12 @@ static int add_copy(struct hub_arena *a, struct hub_statements *s, size_t *cap, 
 	return 0;
 }
 
-/* Was the consent there when it was withdrawn? */
+/* Was the consent there when it was taken back? What was said here later than that was: a person knew of it. */
 static int is_before(const struct hub_statement *given, const struct hub_statement *withdrawn)
 {
-	const struct hub_str day =
-	    withdrawn->withdrawn_on.len ? withdrawn->withdrawn_on : withdrawn->from;
-
-	return given->from.len && day.len ? hub_str_cmp(given->from, day) <= 0
-					  : given->run <= withdrawn->run;
+	return !hub_statement_is_after(given, withdrawn) &&
+	       !(given->entry && given->run > withdrawn->run &&
+		 !hub_statement_is_later(withdrawn, given));
 }
 
 /* The most specific statement decides: a broad withdrawal would leave narrower consents standing. */
@@ -115,9 +107,49 @@ static int end_narrower(struct hub_arena *a, struct hub_statements *s, size_t *c
 	return 0;
 }
 
+static int is_same(const struct hub_statement *x, const struct hub_statement *y)
+{
+	return hub_str_eq(x->recipient, y->recipient) && hub_str_eq(x->category, y->category) &&
+	       hub_str_eq(x->purpose, y->purpose);
+}
+
+/* A no of before, until a consent that a source brings begins after it. */
+static void drop_lifted(struct hub_statements *s)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		int lifted = 0;
+		for (uint32_t k = 0; s->at[i].gone && k < s->n && !lifted; k++)
+			lifted = !s->at[k].entry && hub_str_is(s->at[k].status, "given") &&
+				 !s->at[k].gone && is_same(&s->at[k], &s->at[i]) &&
+				 hub_statement_is_after(&s->at[k], &s->at[i]);
+		if (!lifted)
+			s->at[kept++] = s->at[i];
+	}
+	s->n = kept;
+}
+
+/* A consent with the day on which it was taken back is a withdrawal as well. */
+static int split_taken_back(struct hub_arena *a, struct hub_statements *s, size_t *cap)
+{
+	const uint32_t n = s->n;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (!hub_str_is(s->at[i].status, "given") || !s->at[i].withdrawn_on.len)
+			continue;
+		if (add_copy(a, s, cap, i, s->at[i].recipient))
+			return -1;
+		s->at[s->n - 1].status = HUB_STR("withdrawn");
+	}
+	return 0;
+}
+
 int hub_statements_meant(struct hub_arena *a, struct hub_meant *m, struct hub_statements *s,
 			 size_t *cap, struct hub_err *err)
 {
+	if (split_taken_back(a, s, cap))
+		return hub_fail_mem(err);
 	const uint32_t n = s->n;
 	const struct ids *ids;
 
@@ -134,10 +166,10 @@ int hub_statements_meant(struct hub_arena *a, struct hub_meant *m, struct hub_st
 		if (ids->n)
 			s->at[i].recipient = ids->at[0];
 	}
+	drop_lifted(s);
 	const uint32_t all = s->n;
 	for (uint32_t i = 0; i < all; i++)
-		if (!s->at[i].entry && hub_str_is(s->at[i].status, "withdrawn") &&
-		    end_narrower(a, s, cap, i))
+		if (hub_str_is(s->at[i].status, "withdrawn") && end_narrower(a, s, cap, i))
 			return hub_fail_mem(err);
 	return HUB_OK;
 }

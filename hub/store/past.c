@@ -275,6 +275,11 @@ static const struct {
      AT_THE_TIME "e.id, e.run_id, e.person_id, e.recipient, e.category, e.purpose, e.status,"
 		 " e.valid_from, e.valid_to, e.given_by, e.form, e.reason"
 		 " FROM consent_entry e JOIN run r ON r.id = e.run_id, w WHERE r.begun_at <= k"},
+    {"history", "run_id, entity, row_id, record_id, before", /* of consents */
+     AT_THE_TIME "h.id, h.run_id, h.entity, h.row_id, h.record_id, h.before FROM history h"
+		 " JOIN run r ON r.id = h.run_id, w WHERE r.begun_at <= k AND (h.entity = 'consent'"
+		 " OR (h.entity = '' AND EXISTS (SELECT 1 FROM history c WHERE c.entity = 'consent'"
+		 " AND c.run_id = h.run_id AND c.record_id = h.record_id)))"},
     {"person_link", "a, b, state, ended_by",
      AT_THE_TIME "id, a, b, CASE WHEN ended_at <= k THEN 2 ELSE 1 END, ended_by"
 		 " FROM person_link, w WHERE at <= k"},

@@ -41,6 +41,7 @@ done
 said "withdrawn for somebody else" "2026-0000101,SWC,*,撤回,,2026-07-01"
 leaves "release after it"
 like "$OUT" "$address" "which WEL is not"
+begin early
 said "withdrawn before she consented" "2026-0000101,*,*,撤回,,2026-06-01"
 leaves "release after it"
 like "$OUT" "$address" "ends nothing of later"
