@@ -174,11 +174,11 @@ static int tell_events(struct hub_cli *cli, struct hub_store *store, int64_t run
 	return rc;
 }
 
-/* What left before a source withdrew it is somebody's work, too. */
+/* What left before a source withdrew it is somebody's work, too. run 0: of runs before, whose program was killed. */
 static int make_recalls(struct hub_cli *cli, struct hub_store *store, int64_t run)
 {
 	int64_t n = 0;
-	const int rc = hub_recalls_of_run(hub_store_db(store), run, &n, cli->err);
+	const int rc = hub_recalls_catch_up(hub_store_db(store), run, &n, cli->err);
 
 	if (!rc && n)
 		fprintf(
@@ -238,6 +238,9 @@ int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake
 	bar.events = feed->events;
 	in->progress = feed->quiet && !feed->events ? NULL : hub_bar_show;
 	in->progress_arg = &bar;
+	const int late = in->spec.dry ? HUB_OK : make_recalls(cli, store, 0);
+	if (late)
+		return late;
 	const int rc = hub_intake_run(cli->arena, store, in, res, cli->err);
 	hub_bar_end(&bar);
 	hub_events_run(feed->events, res);

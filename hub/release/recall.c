@@ -10,19 +10,20 @@
 #define ANY "126"
 enum { ALL_CLASSES = 126 }; /* 1 << HUB_C_IDENTIFIER up to HUB_C_OPERATIONAL */
 
-#define WITH_ITEMS                                                                               \
-	"WITH same AS (SELECT y.person_id AS id FROM person_identity x JOIN person_identity y"   \
-	" ON y.identity = x.identity WHERE x.person_id = ?"                                      \
-	" UNION SELECT id FROM cc_person WHERE id = ?),"                                         \
-	" receipt AS (SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY      \
-	") AS classes FROM release_item WHERE person_id IN (SELECT id FROM same)"                \
-	" AND (classes <> 0 OR (classes IS NULL AND decision NOT LIKE 'open 0 %'))"              \
-	" UNION ALL SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY        \
-	") FROM release_other WHERE person_id IN (SELECT id FROM same)),"                        \
-	" item AS (SELECT r.id AS release_id, r.recipient, r.purpose, coalesce(r.key_number, 1)" \
-	" AS key_number, i.entity, i.row_id, i.person_id, i.classes"                             \
-	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2"                \
-	" OR r.id IN (SELECT CAST(substr(object, 9) AS BIGINT) FROM audit"                       \
+#define WITH_ITEMS                                                                             \
+	"WITH same AS (SELECT y.person_id AS id FROM person_identity x JOIN person_identity y" \
+	" ON y.identity = x.identity WHERE x.person_id = ?"                                    \
+	" UNION SELECT id FROM cc_person WHERE id = ?),"                                       \
+	" receipt AS (SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY    \
+	") AS classes FROM release_item WHERE person_id IN (SELECT id FROM same)"              \
+	" AND (classes <> 0 OR (classes IS NULL AND decision NOT LIKE 'open 0 %'))"            \
+	" UNION ALL SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY      \
+	") FROM release_other WHERE person_id IN (SELECT id FROM same)),"                      \
+	" item AS (SELECT r.id AS release_id, r.at, r.recipient, r.purpose, "                  \
+	"coalesce(r.key_number, 1)"                                                            \
+	" AS key_number, i.entity, i.row_id, i.person_id, i.classes"                           \
+	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2"              \
+	" OR r.id IN (SELECT CAST(substr(object, 9) AS BIGINT) FROM audit"                     \
 	" WHERE action = 'release-begun'))"
 
 /* Bit of a category; 0 of one that is no privacy class: nothing was given under it. */
@@ -35,6 +36,23 @@ static int64_t bits_of(struct hub_str category)
 			return 1 << c;
 	return 0;
 }
+
+#define BITS                                                                                   \
+	"(SELECT 2 AS bit UNION ALL SELECT 4 UNION ALL SELECT 8 UNION ALL SELECT 16 UNION ALL" \
+	" SELECT 32 UNION ALL SELECT 64) b"
+
+/* i: an item of the classes given that no earlier task asks for; it is due by then. */
+#define NOT_ASKED                                                                             \
+	" EXISTS (SELECT 1 FROM " BITS " WHERE (i.classes & CAST(? AS BIGINT) & b.bit) <> 0"  \
+	" AND NOT EXISTS (SELECT 1 FROM recall e JOIN run v ON v.id = e.run_id"               \
+	" WHERE v.undone_by IS NULL AND e.recipient = i.recipient AND i.release_id <= e.upto" \
+	" AND e.due <= ? AND (e.purpose = '*' OR e.purpose = i.purpose)"                      \
+	" AND (coalesce(e.classes, " ANY ") & b.bit) <> 0"                                    \
+	" AND e.person_id IN (SELECT id FROM same)))"
+
+/* What began to leave after the run ended was decided with what it brought. */
+#define UNTIL \
+	"coalesce(u.ended_at, (SELECT max(c.at) FROM chunk c WHERE c.run_id = u.id), u.begun_at)"
 
 int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t *n,
 		    struct hub_err *err)
@@ -50,24 +68,24 @@ int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t
 			  " FROM item i"
 			  " JOIN cc_person p ON p.id = ? JOIN run u ON u.id = ?"
 			  " WHERE (? = '*' OR i.recipient = ?) AND (? = '*' OR i.purpose = ?)"
-			  " AND (i.classes & ?) <> 0 GROUP BY i.recipient, p.id, u.id",
-	    "iittiiiitttti", s->person, s->person, s->purpose, s->due, hub_now(), bits, s->person,
-	    s->run, s->recipient, s->recipient, s->purpose, s->purpose, bits);
+			  " AND i.at <= " UNTIL " AND" NOT_ASKED
+			  " GROUP BY i.recipient, p.id, u.id",
+	    "iittiiiittttit", s->person, s->person, s->purpose, s->due, hub_now(), bits, s->person,
+	    s->run, s->recipient, s->recipient, s->purpose, s->purpose, bits, s->due);
 
 	*n = rc ? 0 : db->ops->changes(db);
 	return rc;
 }
 
 /* Which receipts a task (c) is about: those with a class of it that no earlier task of the same person has settled. */
-#define CONCERNS                                                                                \
-	" FROM recall c JOIN item i ON i.recipient = c.recipient AND i.release_id <= c.upto"    \
-	" AND (c.purpose = '*' OR i.purpose = c.purpose) WHERE c.id = ? AND EXISTS (SELECT 1"   \
-	" FROM (SELECT 2 AS bit UNION ALL SELECT 4 UNION ALL SELECT 8 UNION ALL SELECT 16"      \
-	" UNION ALL SELECT 32 UNION ALL SELECT 64) b"                                           \
-	" WHERE (i.classes & coalesce(c.classes, " ANY ") & b.bit) <> 0 AND NOT EXISTS (SELECT" \
-	" 1 FROM recall e WHERE e.recipient = c.recipient AND e.id < c.id AND e.state <> 1"     \
-	" AND i.release_id <= e.upto AND (e.purpose = '*' OR e.purpose = i.purpose)"            \
-	" AND (coalesce(e.classes, " ANY ") & b.bit) <> 0"                                      \
+#define CONCERNS                                                                              \
+	" FROM recall c JOIN item i ON i.recipient = c.recipient AND i.release_id <= c.upto"  \
+	" AND (c.purpose = '*' OR i.purpose = c.purpose) WHERE c.id = ? AND EXISTS (SELECT 1" \
+	" FROM " BITS " WHERE (i.classes & coalesce(c.classes, " ANY                          \
+	") & b.bit) <> 0 AND NOT EXISTS (SELECT"                                              \
+	" 1 FROM recall e WHERE e.recipient = c.recipient AND e.id < c.id AND e.state <> 1"   \
+	" AND i.release_id <= e.upto AND (e.purpose = '*' OR e.purpose = i.purpose)"          \
+	" AND (coalesce(e.classes, " ANY ") & b.bit) <> 0"                                    \
 	" AND e.person_id IN (SELECT id FROM same)))"
 
 int hub_recall_rows(struct hub_db *db, const struct hub_recall *r, struct hub_query **q,

@@ -16,13 +16,14 @@ struct hub_recall_scope {
 	struct hub_str recipient, category, purpose; /* "*": any */
 	struct hub_str due;                          /* first day of the withdrawal */
 };
-/* One task for each recipient that holds something open about the person. In the caller's transaction;
- * *n: how many. */
+/* One task for each recipient that holds something open about the person, from releases that began before the run
+ * ended, and that no earlier task asks for: the same again makes no other. In the caller's transaction; *n: how many. */
 int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *scope, int64_t *n,
 		    struct hub_err *err);
 
-/* The same for what a source withdrew in a run (recall_run.c). */
-int hub_recalls_of_run(struct hub_db *db, int64_t run, int64_t *n, struct hub_err *err);
+/* The same for what sources withdrew in a run, and in every run before that nobody has asked for yet: its program may have
+ * been killed (recall_run.c). run 0: in those only. In transactions of its own. */
+int hub_recalls_catch_up(struct hub_db *db, int64_t run, int64_t *n, struct hub_err *err);
 
 struct hub_recall {
 	int64_t id, person, run, rows, first, last; /* first and last release concerned */

@@ -1,16 +1,23 @@
-/* Recalls of what a source withdrew: the same tasks as of a withdrawal recorded here (consent_record.c). */
+/* Recalls of what a source withdrew: the same tasks as of a withdrawal recorded here (consent_record.c). A withdrawal counts from
+ * the commit of its chunk on; its tasks come when the run has ended, or when the next run or release finds that nobody has made
+ * them. */
 #include "release/recall.h"
 
 #include "base/clock.h"
 #include "release/statement.h"
 
 struct withdrawn {
-	int64_t person;
+	int64_t person, run;
 	struct hub_str recipient, category, purpose, day;
 };
 
-/* Those that the run brought or changed. */
-static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t run,
+/* A run that may go on, or comes after such a one, is done for as many chunks as this says. */
+#define OF_RUN(id) "'recalls_run_' || " id
+#define CHUNKS(id) "(SELECT CAST(count(*) AS TEXT) FROM chunk k WHERE k.run_id = " id ")"
+
+/* Those that a run after `since`, or `run`, brought or changed: a row that stayed as it was in a record that changed is no
+ * news. What was refused had been given before, or nothing has left. */
+static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since, int64_t run,
 			  struct withdrawn **out, size_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
@@ -18,10 +25,23 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t run,
 	int rc = hub_db_query(
 	    db, &q, err,
 	    "SELECT c.person_id, c.recipient, c.category, c.purpose,"
-	    " coalesce(c.withdrawn_on, c.valid_from, '') FROM record r JOIN cc_consent c ON"
-	    " c.record_id = r.id WHERE r.run_id = ? AND r.state = 0 AND c.person_id IS NOT NULL"
-	    " AND (c.consent_status = 'withdrawn' OR c.withdrawn_on IS NOT NULL)",
-	    "i", run);
+	    " coalesce(c.withdrawn_on, c.valid_from, ''), r.run_id FROM cc_consent c"
+	    " JOIN record r ON r.id = c.record_id JOIN run u ON u.id = r.run_id"
+	    " WHERE (c.consent_status IN ('withdrawn', 'refused') OR c.withdrawn_on IS NOT NULL)"
+	    " AND (r.run_id > ? OR r.run_id = ?) AND r.state = 0 AND c.person_id IS NOT NULL"
+	    " AND NOT EXISTS (SELECT 1 FROM meta m WHERE m.name = " OF_RUN(
+		"r.run_id") " AND m.value = " CHUNKS("r.run_id") ")"
+								 " AND u.undone_by IS NULL AND "
+								 "(EXISTS (SELECT 1 FROM history h "
+								 "WHERE"
+								 " h.entity = 'consent' AND "
+								 "h.row_id = c.id AND h.run_id = "
+								 "r.run_id) OR NOT EXISTS"
+								 " (SELECT 1 FROM history h WHERE "
+								 "h.entity = '' AND h.row_id = r.id"
+								 " AND h.run_id = r.run_id)) ORDER "
+								 "BY r.run_id, c.id",
+	    "ii", since, run);
 
 	*out = NULL;
 	*n = 0;
@@ -30,9 +50,9 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t run,
 		if (!more)
 			return hub_fail_mem(err);
 		*out = more;
-		(*out)[*n] =
-		    (struct withdrawn){hub_db_int(q, 0), hub_db_dup(a, q, 1), hub_db_dup(a, q, 2),
-				       hub_db_dup(a, q, 3), hub_db_dup(a, q, 4)};
+		(*out)[*n] = (struct withdrawn){hub_db_int(q, 0),    hub_db_int(q, 5),
+						hub_db_dup(a, q, 1), hub_db_dup(a, q, 2),
+						hub_db_dup(a, q, 3), hub_db_dup(a, q, 4)};
 		if (!(*out)[*n].recipient.ptr || !(*out)[(*n)++].day.ptr)
 			return hub_fail_mem(err);
 	}
@@ -57,23 +77,51 @@ static struct hub_str any(struct hub_str s)
 	return s.len ? s : HUB_STR("*");
 }
 
-/* Once for each withdrawal: a record that changes otherwise brings it again. */
-static int make_once(struct hub_db *db, const struct hub_recall_scope *scope, int64_t *n,
-		     struct hub_err *err)
+static int make_one(struct hub_db *db, struct hub_meant *meant, const struct withdrawn *w,
+		    int64_t *n, struct hub_err *err)
 {
-	int64_t before = 0, made = 0;
-	int rc = hub_db_one(
-	    db, &before, err,
-	    "SELECT count(*) FROM recall c JOIN run u ON u.id = c.run_id WHERE"
-	    " u.undone_by IS NULL AND c.person_id = ? AND c.purpose = ? AND c.due = ?"
-	    " AND (? = '*' OR c.recipient = ?)",
-	    "itttt", scope->person, scope->purpose, scope->due, scope->recipient, scope->recipient);
+	const struct hub_str *ids;
+	size_t to = 0;
+	char text[40];
+	int rc = hub_meant_ids(meant, any(w->recipient), &ids, &to, err);
 
-	if (rc || before)
-		return rc;
-	rc = hub_recall_make(db, scope, &made, err);
-	*n += made;
+	for (size_t k = 0; !rc && k < to; k++) {
+		const struct hub_recall_scope scope = {.person = w->person,
+						       .run = w->run,
+						       .recipient = ids[k],
+						       .category = any(w->category),
+						       .purpose = any(w->purpose),
+						       .due = day_of(w, text)};
+		int64_t made = 0;
+		rc = hub_recall_make(db, &scope, &made, err);
+		*n += made;
+	}
 	return rc;
+}
+
+/* The last run up to which all have their tasks: none that may go on is among them. */
+static const char marked[] =
+    "SELECT coalesce((SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'recalls_upto'), 0)";
+static const char settled[] =
+    "SELECT coalesce((SELECT min(id) - 1 FROM run WHERE state IN (1, 3, 4) AND id > ?),"
+    " (SELECT max(id) FROM run), 0)";
+
+static int mark(struct hub_arena *a, struct hub_db *db, int64_t upto, struct hub_err *err)
+{
+	int rc = hub_db_run(db, err,
+			    "INSERT INTO meta (name, value) VALUES ('recalls_upto', ?)"
+			    " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			    "t", hub_arena_printf(a, "%lld", (long long)upto));
+
+	if (!rc)
+		rc = hub_db_run(
+		    db, err, "DELETE FROM meta WHERE name LIKE 'recalls!_run!_%' ESCAPE '!'", "");
+	return rc ? rc
+		  : hub_db_run(db, err,
+			       "INSERT INTO meta (name, value) SELECT " OF_RUN("u.id") ", " CHUNKS(
+				   "u.id") " FROM run u WHERE u.id > ? AND EXISTS (SELECT 1 FROM"
+					   " chunk k WHERE k.run_id = u.id)",
+			       "i", upto);
 }
 
 static int make_all(struct hub_arena *a, struct hub_db *db, int64_t run, int64_t *n,
@@ -81,33 +129,30 @@ static int make_all(struct hub_arena *a, struct hub_db *db, int64_t run, int64_t
 {
 	struct hub_meant *meant = hub_meant_new(a, db);
 	struct withdrawn *list = NULL;
+	int64_t since = 0, upto = 0;
 	size_t count = 0;
-	char text[40];
-	int rc = meant ? read_withdrawn(a, db, run, &list, &count, err) : hub_fail_mem(err);
+	int rc = meant ? hub_db_one(db, &since, err, marked, "") : hub_fail_mem(err);
 
-	for (size_t i = 0; !rc && i < count; i++) {
-		const struct hub_str *ids;
-		size_t k = 0, to = 0;
-		rc = list[i].recipient.len ? hub_meant_ids(meant, list[i].recipient, &ids, &to, err)
-					   : hub_meant_ids(meant, HUB_STR("*"), &ids, &to, err);
-		for (; !rc && k < to; k++) {
-			const struct hub_recall_scope scope = {.person = list[i].person,
-							       .run = run,
-							       .recipient = ids[k],
-							       .category = any(list[i].category),
-							       .purpose = any(list[i].purpose),
-							       .due = day_of(&list[i], text)};
-			rc = make_once(db, &scope, n, err);
-		}
-	}
-	return rc;
+	if (rc || (rc = hub_db_one(db, &upto, err, settled, "i", since)) ||
+	    (rc = read_withdrawn(a, db, since, run, &list, &count, err)))
+		return rc;
+	for (size_t i = 0; !rc && i < count; i++)
+		rc = make_one(db, meant, &list[i], n, err);
+	return rc ? rc : mark(a, db, upto, err);
 }
 
-int hub_recalls_of_run(struct hub_db *db, int64_t run, int64_t *n, struct hub_err *err)
+int hub_recalls_catch_up(struct hub_db *db, int64_t run, int64_t *n, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(256 << 20);
-	int rc = a ? db->ops->begin(db, 1, err) : hub_fail_mem(err);
+	int64_t last = 0, since = 0;
+	int rc = a ? hub_db_one(db, &since, err, marked, "") : hub_fail_mem(err);
 
 	*n = 0;
+	if (rc ||
+	    (rc = hub_db_one(db, &last, err, "SELECT coalesce(max(run_id), 0) FROM chunk", "")))
+		return rc;
+	if (last <= since && !run) /* nobody has read anything since */
+		return HUB_OK;
+	rc = db->ops->begin(db, 1, err);
 	return rc ? rc : hub_db_end(db, make_all(a, db, run, n, err), err);
 }

@@ -235,13 +235,31 @@ static int read_closings(struct hub_db *db, int64_t *n, struct hub_err *err)
 	    "");
 }
 
+/* What sources have said no to; counted again only when a run has brought something. */
+static int read_noes(struct hub_releasing *r, int64_t *n, struct hub_err *err)
+{
+	int64_t touched = 0;
+	int rc = hub_store_touched(r->db, &touched, err);
+
+	*n = r->noes;
+	if (rc || touched == r->touched)
+		return rc;
+	r->touched = touched;
+	return hub_db_one(r->db, n, err,
+			  "SELECT (SELECT count(*) FROM cc_consent WHERE withdrawn_on IS NOT NULL"
+			  " OR consent_status IN ('withdrawn', 'refused'))"
+			  " + (SELECT count(*) FROM history WHERE entity = 'consent')",
+			  "");
+}
+
 /* May what was decided since the beginning still leave? Before rows go, and before the whole does. */
 static int may_go_on(struct hub_releasing *r, struct hub_err *err)
 {
-	int64_t now = 0;
+	int64_t now = 0, noes = 0;
 	int rc = hub_release_may_run(r->db, err);
 
-	if (rc || (rc = read_closings(r->db, &now, err)) || now == r->closings)
+	if (rc || (rc = read_closings(r->db, &now, err)) || (rc = read_noes(r, &noes, err)) ||
+	    (now == r->closings && noes == r->noes))
 		return rc;
 	rc = hub_fail(err, HUB_RETRY, "closed-meanwhile",
 		      "a display restriction, bar, withdrawal or approval has come while it ran");
@@ -487,6 +505,7 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 		return rc;
 	if (!(rc = hub_release_may_run(r->db, err)) &&
 	    !(rc = read_closings(r->db, &r->closings, err)) &&
+	    !(rc = read_noes(r, &r->noes, err)) &&
 	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
 	    !(rc = hub_approval_grounds(r->db, r->spec->grounds, err)) &&
 	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))) &&
@@ -504,6 +523,7 @@ static int prepare(struct hub_releasing *r, struct hub_store *s, struct hub_err 
 	int rc;
 
 	r->db = hub_store_db(s);
+	r->touched = -1;
 	r->arena = hub_arena_new(ARENA_LIMIT);
 	r->batch = hub_batch_new(BATCH_LIMIT);
 	r->sha = hub_sha_new();
@@ -551,8 +571,11 @@ static int finish(struct hub_releasing *r, struct hub_err *err)
 	int rc = may_go_on(r, err);
 	if (!rc)
 		rc = hub_release_log_end(r, HUB_RELEASE_DONE, err);
-	if (!rc && (rc = r->db->ops->sync(r->db, err)) == HUB_OK)
-		rc = commit_target(r, sum, err);
+	if (!rc)
+		rc = r->db->ops->sync(r->db, err);
+	hub_crash_point("release-logged");
+	if (!rc && !(rc = commit_target(r, sum, err)))
+		rc = hub_release_log_sent(r, err);
 	return rc ? rc : hub_audit_head(r->db, &r->out->audit, err);
 }
 
@@ -574,7 +597,10 @@ int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 	struct hub_releasing r = {.spec = spec, .out = out};
 
 	*out = (struct hub_release_result){0};
+	int64_t recalls;
 	int rc = prepare(&r, s, err);
+	if (!rc)
+		rc = hub_recalls_catch_up(r.db, 0, &recalls, err);
 	if (!rc)
 		rc = release_deletions(&r, err);
 	if (!rc)

@@ -24,7 +24,9 @@ struct hub_releasing {
 	struct hub_circle circle;
 	int64_t *sent; /* recalls whose lists went along */
 	uint32_t n_sent;
-	int64_t closings;     /* what somebody had closed when it began */
+	int64_t closings; /* what somebody had closed when it began */
+	int64_t noes;     /* and what sources had said no to, as of: */
+	int64_t touched;
 	uint64_t **confirmed; /* by entity and field: masked cells that wanted a confirmation */
 };
 
@@ -36,6 +38,8 @@ int hub_release_log_insert(struct hub_releasing *r, struct hub_err *err);
 int hub_release_log_begin(struct hub_releasing *r, struct hub_err *err);
 /* State, counts and log entry in one transaction. */
 int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, struct hub_err *err);
+/* The lists of what to delete have left. Killed before it, a release lists them again the next time: rather twice than never. */
+int hub_release_log_sent(struct hub_releasing *r, struct hub_err *err);
 /* An attempt that was turned away is something to see, too. */
 void hub_release_log_refusal(struct hub_releasing *r, const struct hub_err *why);
 

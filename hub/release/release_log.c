@@ -120,12 +120,21 @@ int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, s
 	if (rc)
 		return rc;
 	rc = set_state(r, state, hub_buf_text(&b), err);
-	for (uint32_t i = 0; i < r->n_sent && !rc && state == HUB_RELEASE_DONE; i++)
-		rc = hub_recall_sent(r->db, r->sent[i], r->out->id, err);
 	if (!rc)
 		rc = hub_audit_add(r->db, r->spec->who.name,
 				   state == HUB_RELEASE_DONE ? "release" : "release-failed", object,
 				   hub_buf_text(&b), err);
+	return hub_db_end(r->db, rc, err);
+}
+
+int hub_release_log_sent(struct hub_releasing *r, struct hub_err *err)
+{
+	int rc = r->n_sent ? r->db->ops->begin(r->db, 1, err) : HUB_OK;
+
+	if (rc || !r->n_sent)
+		return rc;
+	for (uint32_t i = 0; i < r->n_sent && !rc; i++)
+		rc = hub_recall_sent(r->db, r->sent[i], r->out->id, err);
 	return hub_db_end(r->db, rc, err);
 }
 

@@ -81,10 +81,10 @@ int hub_statement_is_later(const struct hub_statement *no, const struct hub_stat
 static int take_text(struct hub_arena *a, struct hub_statement *st, struct hub_str name,
 		     struct hub_str text)
 {
-	struct hub_str *const to[] = {&st->recipient, &st->category,     &st->purpose,
-				      &st->status,    &st->from,         &st->to,
-				      &st->withdrawn_on, &st->state, &st->given_by};
-	static const char *const names[] = {"recipient",  "category", "purpose",
+	struct hub_str *const to[] = {&st->recipient,    &st->category, &st->purpose,
+				      &st->status,       &st->from,     &st->to,
+				      &st->withdrawn_on, &st->state,    &st->given_by};
+	static const char *const names[] = {"recipient",      "category",   "purpose",
 					    "consent_status", "valid_from", "valid_to",
 					    "withdrawn_on",   "state",      "given_by"};
 
@@ -169,9 +169,9 @@ static int read_images(struct reading *r, struct hub_db *db)
 static int tell_times(struct reading *r, struct hub_db *db, struct line *line)
 {
 	for (uint32_t i = 0; i < line->n; i++) {
-		const int rc = hub_db_one(db, &line->was[i].at, r->err,
-					  "SELECT begun_at FROM run WHERE id = ?", "i",
-					  line->was[i].run);
+		const int rc =
+		    hub_db_one(db, &line->was[i].at, r->err,
+			       "SELECT begun_at FROM run WHERE id = ?", "i", line->was[i].run);
 		if (rc && rc != HUB_END)
 			return rc;
 	}

@@ -8,8 +8,9 @@
 struct hub_meant {
 	struct hub_arena *arena;
 	struct hub_db *db;
-	struct hub_map *typed;  /* -> struct ids * */
-	struct hub_map *before; /* statement_before.c: person -> struct said_before *; NULL: not read yet */
+	struct hub_map *typed; /* -> struct ids * */
+	struct hub_map
+	    *before; /* statement_before.c: person -> struct said_before *; NULL: not read yet */
 };
 
 /* Adds what sources said no to before and do not say any more, of the person row. */

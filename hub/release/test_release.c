@@ -793,6 +793,10 @@ static void test_meanwhile(void **state)
 	    {"INSERT INTO consent_entry (run_id, person_id, recipient, category, purpose, status,"
 	     " valid_from, reason) VALUES (1, 1, 'A', '*', '*', 'withdrawn', '2026-06-15', 'r')",
 	     "closed-meanwhile"},
+	    {"INSERT INTO cc_consent (id, record_id, person_id, consent_status) VALUES (9, 1, 1,"
+	     " 'withdrawn'); INSERT INTO counter (name, value) VALUES ('facts', 1)"
+	     " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+	     "closed-meanwhile"},
 	    {"UPDATE approval SET ended_at = 1", "closed-meanwhile"},
 	    {"INSERT INTO consent_entry (run_id, person_id, recipient, category, purpose, status,"
 	     " valid_from, reason) VALUES (1, 1, 'A', '*', '*', 'given', '2026-06-15', 'r')",
@@ -814,6 +818,7 @@ static void test_meanwhile(void **state)
 			fail_msg("%s: it left", rows[i].sql);
 		sql("DELETE FROM meta WHERE name = 'release_stop'; DELETE FROM bar;"
 		    "DELETE FROM protection_act; DELETE FROM cc_protection WHERE id = 9;"
+		    "DELETE FROM cc_consent WHERE id = 9;"
 		    "DELETE FROM consent_entry; UPDATE approval SET ended_at = NULL");
 	}
 }
