@@ -156,15 +156,14 @@ static int log_it(struct hub_cli *cli, struct hub_store *store, const char *what
 			     HUB_STR(""), cli->err);
 }
 
-/* One person takes a link back, but lifts no display restriction that came by it. */
-static int keep_protected(struct hub_cli *cli, struct hub_store *store, const struct hub_link *l)
+/* One person takes a link back or makes one, but lifts no display restriction by it, nor the suspicion of one. */
+static int keep_protected(struct hub_cli *cli, struct hub_store *store, const struct hub_link *l,
+			  int accept)
 {
 	const struct hub_actor who = hub_actor_named(hub_work_actor(cli));
 	int yes = 0;
-	const int rc =
-	    l->state == HUB_LINK_FORCE
-		? hub_site_keep_apart(store, l->a, l->b, hub_out_today(), &who, &yes, cli->err)
-		: HUB_OK;
+	const int rc = (accept ? hub_site_keep_suspected : hub_site_keep_apart)(
+	    store, l->a, l->b, hub_out_today(), &who, &yes, cli->err);
 
 	if (!rc && yes)
 		printf(
@@ -196,7 +195,8 @@ static int decide(struct hub_cli *cli, struct hub_store *store, const struct opt
 		return rc;
 	}
 	if ((rc = find(cli, store, at, &l)) || (rc = log_it(cli, store, what, at)) ||
-	    (!at.candidate && (rc = keep_protected(cli, store, &l))))
+	    (l.state == HUB_LINK_FORCE && (accept || !at.candidate) &&
+	     (rc = keep_protected(cli, store, &l, accept))))
 		return rc;
 	rc = at.candidate ? hub_link_decide(store, at.id, accept, actor, reason, cli->err)
 			  : hub_link_end(store, at.id, actor, reason, cli->err);

@@ -4,6 +4,7 @@
 #include "release/sheet.h"
 #include "release/stats_give.h"
 #include "store/db.h"
+#include "store/store.h"
 
 #include <assert.h>
 

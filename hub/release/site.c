@@ -203,72 +203,151 @@ static const char held_by_run[] =
     "NOT"
     " NULL AND a.ended_at IS NULL AND coalesce(i.identity, a.person_id) = w.identity)";
 
-static int keep_protected(struct hub_arena *a, struct hub_db *db, int64_t run,
-			  const struct hub_actor *who, int64_t *n, struct hub_err *err)
-{
-	const struct hub_str reason = hub_arena_printf(a, "undo %lld", (long long)run);
-	int64_t *ids = NULL;
-	size_t room = 0, count = 0;
-	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc =
-	    reason.ptr ? hub_db_query(db, &q, err, held_by_run, "ii", run, run) : hub_fail_mem(err);
+/* Rows of people that the run linked and that are there without it, but those of a registry, whose feed has its own word. */
+static const char linked_by_run[] =
+    "SELECT DISTINCT p.id FROM person_link l JOIN cc_person p ON p.id IN (l.a, l.b) JOIN record r"
+    " ON r.id = p.record_id JOIN run u ON u.id = r.run_id WHERE l.run_id = ? AND l.state = 1"
+    " AND u.lookup = 0 AND (r.run_id <> ? OR EXISTS (SELECT 1 FROM history h WHERE"
+    " h.run_id = l.run_id AND h.entity = '' AND h.row_id = r.id))";
 
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		int64_t *more = hub_alloc_more(a, ids, count, &room, sizeof *more);
-		if (!more)
-			return hub_fail_mem(err);
-		ids = more;
-		ids[count++] = hub_db_int(q, 0);
-	}
-	if (rc != HUB_END)
-		return rc;
-	rc = HUB_OK;
-	for (size_t i = 0; i < count && !rc; i++)
-		rc = protect(db, ids[i], who, reason, err);
-	*n = (int64_t)count;
+struct rows {
+	int64_t *at;
+	size_t n, room;
+};
+
+static int add_row(struct hub_arena *a, struct rows *rows, int64_t row, struct hub_err *err)
+{
+	int64_t *more = hub_alloc_more(a, rows->at, rows->n, &rows->room, sizeof *more);
+
+	if (!more)
+		return hub_fail_mem(err);
+	rows->at = more;
+	rows->at[rows->n++] = row;
+	return HUB_OK;
+}
+
+static int read_rows(struct hub_arena *a, struct hub_db *db, const char *sql, int64_t run,
+		     struct rows *rows, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err, sql, "ii", run, run);
+
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
+		rc = add_row(a, rows, hub_db_int(q, 0), err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+static int is_restricted(struct hub_people *people, int64_t person, int *yes, struct hub_err *err)
+{
+	const struct hub_person_facts *f;
+	const int rc = hub_people_get(people, person, &f, err);
+
+	*yes = 0;
+	for (uint32_t i = 0; !rc && i < f->n_household; i++)
+		*yes |= f->household[i].protection == HUB_PROT_PROTECTED;
 	return rc;
 }
 
-int hub_site_keep_protected(struct hub_db *db, int64_t run, const struct hub_actor *who, int64_t *n,
-			    struct hub_err *err)
+static int open_people(struct hub_store *s, int32_t day, struct hub_people **out,
+		       struct hub_err *err)
 {
-	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
-	int rc = a ? db->ops->begin(db, 1, err) : hub_fail_mem(err);
+	const struct hub_people_opt opt = {.day = day, .few = 1};
 
-	*n = 0;
-	return rc ? rc : hub_db_end(db, keep_protected(a, db, run, who, n, err), err);
+	return hub_people_open(s, &opt, out, err);
 }
 
-static int is_restricted(struct hub_store *s, int64_t person, int32_t day, int *yes,
-			 struct hub_err *err)
+/* Of the rows, those whose household is under display restriction. */
+static int sift_restricted(struct hub_arena *a, struct hub_store *s, int32_t day,
+			   const struct rows *from, struct rows *to, struct hub_err *err)
 {
 	HUB_AUTO(people) struct hub_people *people = NULL;
-	const struct hub_people_opt opt = {.day = day, .few = 1};
-	const struct hub_person_facts *f;
-	int rc;
+	int rc = from->n ? open_people(s, day, &people, err) : HUB_OK, yes = 0;
 
-	*yes = 0;
-	if ((rc = hub_people_open(s, &opt, &people, err)) ||
-	    (rc = hub_people_get(people, person, &f, err)))
+	for (size_t i = 0; i < from->n && !rc; i++)
+		if (!(rc = is_restricted(people, from->at[i], &yes, err)) && yes)
+			rc = add_row(a, to, from->at[i], err);
+	return rc;
+}
+
+static int keep_protected(struct hub_db *db, const struct rows *rows, struct hub_str reason,
+			  const struct hub_actor *who, struct hub_err *err)
+{
+	int rc = HUB_OK;
+
+	for (size_t i = 0; i < rows->n && !rc; i++)
+		rc = protect(db, rows->at[i], who, reason, err);
+	return rc;
+}
+
+int hub_site_keep_protected(struct hub_store *s, int64_t run, int32_t day,
+			    const struct hub_actor *who, int64_t *n, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	struct hub_db *db = hub_store_db(s);
+	struct rows linked = {NULL, 0, 0}, held = {NULL, 0, 0};
+	const struct hub_str reason =
+	    a ? hub_arena_printf(a, "undo %lld", (long long)run) : HUB_STR("");
+	int rc = a && reason.ptr ? HUB_OK : hub_fail_mem(err);
+
+	*n = 0;
+	if (rc || (rc = read_rows(a, db, linked_by_run, run, &linked, err)) ||
+	    (rc = sift_restricted(a, s, day, &linked, &held, err)) ||
+	    (rc = db->ops->begin(db, 1, err)))
 		return rc;
-	for (uint32_t i = 0; i < f->n_household; i++)
-		*yes |= f->household[i].protection == HUB_PROT_PROTECTED;
-	return HUB_OK;
+	if (!(rc = read_rows(a, db, held_by_run, run, &held, err)))
+		rc = keep_protected(db, &held, reason, who, err);
+	*n = (int64_t)held.n;
+	return hub_db_end(db, rc, err);
+}
+
+static int protect_both(struct hub_db *db, int64_t a, int64_t b, const struct hub_actor *who,
+			struct hub_err *err)
+{
+	const struct hub_str reason = HUB_STR("link");
+	int rc = db->ops->begin(db, 1, err);
+
+	if (rc)
+		return rc;
+	if (a)
+		rc = protect(db, a, who, reason, err);
+	if (!rc && b)
+		rc = protect(db, b, who, reason, err);
+	return hub_db_end(db, rc, err);
 }
 
 int hub_site_keep_apart(struct hub_store *s, int64_t a, int64_t b, int32_t day,
 			const struct hub_actor *who, int *yes, struct hub_err *err)
 {
-	struct hub_db *db = hub_store_db(s);
-	const struct hub_str reason = HUB_STR("link");
-	int rc = is_restricted(s, a, day, yes, err);
+	HUB_AUTO(people) struct hub_people *people = NULL;
+	int rc = open_people(s, day, &people, err);
 
-	if (rc || !*yes || (rc = db->ops->begin(db, 1, err)))
+	*yes = 0;
+	if (rc || (rc = is_restricted(people, a, yes, err)) || !*yes)
 		return rc;
-	rc = protect(db, a, who, reason, err);
-	if (!rc)
-		rc = protect(db, b, who, reason, err);
-	return hub_db_end(db, rc, err);
+	return protect_both(hub_store_db(s), a, b, who, err);
+}
+
+static int is_suspected(struct hub_people *people, int64_t person, int *yes, struct hub_err *err)
+{
+	const struct hub_person_facts *f;
+	const int rc = hub_people_get(people, person, &f, err);
+
+	*yes = !rc && f->household[0].protection == HUB_PROT_SUSPECTED;
+	return rc;
+}
+
+int hub_site_keep_suspected(struct hub_store *s, int64_t a, int64_t b, int32_t day,
+			    const struct hub_actor *who, int *yes, struct hub_err *err)
+{
+	HUB_AUTO(people) struct hub_people *people = NULL;
+	int first = 0, second = 0, rc = open_people(s, day, &people, err);
+
+	*yes = 0;
+	if (rc || (rc = is_suspected(people, a, &first, err)) ||
+	    (rc = is_suspected(people, b, &second, err)) || first == second)
+		return rc;
+	*yes = 1;
+	return protect_both(hub_store_db(s), first ? a : 0, second ? b : 0, who, err);
 }
 
 static int clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
@@ -289,11 +368,12 @@ static int clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
 		return rc;
 	*pending = first == 0;
 	if (*pending) {
-		if ((rc = hub_db_one(db, &own, err,
-				     "SELECT count(*) FROM protection_act WHERE what = 'clear'"
-				     " AND ended_at IS NULL AND (account IS NOT NULL OR ? = 0)"
-				     " AND person_id" SAME_PERSON,
-				     "iii", who->account, person, person)) ||
+		if ((rc =
+			 hub_db_one(db, &own, err,
+				    "SELECT count(*) FROM protection_act WHERE what = 'clear'"
+				    " AND second IS NULL AND ended_at IS NULL"
+				    " AND (account IS NOT NULL OR ? = 0) AND person_id" SAME_PERSON,
+				    "iii", who->account, person, person)) ||
 		    (!own && (rc = add_act(db, "clear", person, who, reason, err))))
 			return rc;
 		return log_it(db, who, "protection-clear-propose", HUB_STR("person"), person,

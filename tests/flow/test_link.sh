@@ -133,4 +133,44 @@ for who in ann bob; do exits 0 "$who lifts it of one" env TSUNAGI_ACTOR=$who tsu
 leaves
 like "$OUT" '谷町7-7' "two people do"
 unlike "$OUT" '松町9-1' "not of the other"
+# Who may be somebody under restriction is not cleared by one person who says that it is somebody whom two have cleared; nor by
+# one who takes a run back that had linked them.
+TSUNAGI_STORE=$(store_url m)
+sed -i 's/"住所")/"住所", "電話")/; s/address = "住所"/&; phone = "電話 | phone"/' a.cfg b.cfg
+sed -i 's/"address"/&, "phone"/' address.cfg
+printf '%s\n' '番号,宛名,氏名,カナ,生年月日,住所,電話' '1,000000000000071,渡辺　光,ワタナベ　ヒカル,1980-01-01,緑区谷町7-7,' \
+	'2,,坂本　泉,サカモト　イズミ,1970-01-01,緑区松町9-1,' '3,,堀　梢,ホリ　コズエ,1970-02-01,緑区原町2-2,' >a2.csv
+printf '%s\n' '番号,宛名,氏名,カナ,生年月日,住所,電話' '1,000000000000071,坂本　光,サカモト　ヒカル,1990-05-05,緑区松町9-1,045-555-0199' \
+	'2,,堀　小枝,ホリ　サエ,1970-02-01,緑区塚町3-3,' >b2.csv
+for s in a b; do tsunagi import ${s}2.csv --mapping $s.cfg --quiet >/dev/null || echo "import failed: $s"; done
+person() { store_sql m "SELECT p.id FROM cc_person p JOIN system y ON y.id = p.system_id WHERE y.name = '$1' AND p.key = '$2'"; }
+TSUNAGI_ACTOR=ann tsunagi release propose address.cfg >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve address.cfg >/dev/null
+for id in $(store_sql m "SELECT id FROM cc_person"); do tsunagi consent grant "$id" --as A --reason signed >/dev/null; done
+for who in ann bob; do
+	TSUNAGI_ACTOR=$who tsunagi release protection clear --reason "no registry" >/dev/null
+	TSUNAGI_ACTOR=$who tsunagi release protection clear --person "$(person a 1)" --reason "papers seen" >/dev/null
+done
+for key in 2 3; do tsunagi release protection protect --person "$(person a $key)" --reason "asked at the counter" >/dev/null; done
+leaves
+like "$OUT" '谷町7-7' "who is clear is shown"
+unlike "$OUT" '045-?555' "who may be hers is not"
+c=$(store_sql m "SELECT min(id) FROM link_candidate WHERE state = 1")
+exits 0 "one person links the two" env TSUNAGI_ACTOR=carl tsunagi link accept "c$c" --reason "same person"
+like "$OUT" 'stay under display restriction' "says what it does not do"
+leaves
+unlike "$OUT" '045-?555' "which shows nothing"
+for who in ann bob; do exits 0 "$who lifts it" env TSUNAGI_ACTOR=$who tsunagi release protection clear --person "$(person b 1)" --reason "papers seen"; done
+leaves
+like "$OUT" '045-?555' "two people do"
+
+printf '%s\n' '番号,宛名,氏名,カナ,生年月日,住所,電話' '2,000000000000088,坂本　泉,サカモト　イズミ,1970-01-01,緑区松町9-1,' '3,000000000000099,堀　梢,ホリ　コズエ,1970-02-01,緑区原町2-2,' >a2.csv
+printf '%s\n' '番号,宛名,氏名,カナ,生年月日,住所,電話' '2,000000000000099,堀　小枝,ホリ　サエ,1970-02-01,緑区塚町3-3,' >b2.csv
+leaves
+like "$OUT" '塚町3-3' "nobody knows that she is one under restriction"
+for s in a b; do tsunagi import ${s}2.csv --mapping $s.cfg --quiet >/dev/null || echo "import failed: $s"; done
+leaves
+unlike "$OUT" '塚町3-3' "a file says it by a number"
+exits 0 "one person takes that file back" tsunagi undo "$(store_sql m "SELECT max(id) FROM run")"
+leaves
+unlike "$OUT" '塚町3-3' "which lifts nothing"
 tap_done
