@@ -67,6 +67,11 @@ int64_t hub_now_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+int hub_now_is_given(void)
+{
+	return getenv("TSUNAGI_NOW") != NULL;
+}
+
 int64_t hub_now(void)
 {
 	return hub_now_ms() / 1000;

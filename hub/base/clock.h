@@ -5,7 +5,8 @@
 
 #include <stdint.h>
 
-int64_t hub_now(void); /* seconds since 1970 UTC */
+int64_t hub_now(void);      /* seconds since 1970 UTC */
+int hub_now_is_given(void); /* by TSUNAGI_NOW */
 int64_t hub_now_ms(
     void); /* the same in milliseconds; as long as TSUNAGI_NOW is set, whole seconds */
 int64_t hub_ticks_ms(void); /* monotonic */

@@ -99,9 +99,24 @@ static int first_schema(struct hub_store *s, struct hub_err *err)
 	if (rc)
 		return rc;
 	rc = meta_get(s->db, "schema", hash, sizeof hash, err);
-	if (!rc && !hash[0])
-		rc = apply_schema(s, NULL, err);
+	if (!rc && !hash[0] && !(rc = apply_schema(s, NULL, err)) && hub_now_is_given())
+		rc = meta_put(s->db, "clock", "given", err);
 	return hub_db_end(s->db, rc, err);
+}
+
+/* Whoever sets the date decides which withdrawals and contracts are in force: only in a store that was made for trying out. */
+static int check_clock(struct hub_store *s, struct hub_err *err)
+{
+	char clock[8] = "";
+	int rc = HUB_OK;
+
+	if (!hub_now_is_given() || s->flags & (HUB_OPEN_READONLY | HUB_OPEN_DRY) ||
+	    (rc = meta_get(s->db, "clock", clock, sizeof clock, err)) || clock[0])
+		return rc;
+	rc = hub_fail(err, HUB_REFUSED, "clock-given",
+		      "TSUNAGI_NOW sets the date, and this store was made by the real clock");
+	hub_hint(err, "Unset TSUNAGI_NOW; to try something out, let it make a store of its own.");
+	return rc;
 }
 
 /* Other labels or spellings of headers in the same tables: there is no difference to look at. */
@@ -179,8 +194,8 @@ int hub_store_open(struct hub_arena *a, const char *url, unsigned flags,
 	if ((rc = hub_tables_make(a, schema, &s->tables, err)) || (rc = open_db(s, url, err)))
 		return rc;
 	rc = hub_store_migrate(s->db, !(s->flags & HUB_OPEN_READONLY), err);
-	if (!rc)
-		rc = check_schema(s, err);
+	if (!rc && !(rc = check_schema(s, err)))
+		rc = check_clock(s, err);
 	if (rc) {
 		hub_db_close(s->db);
 		return rc;

@@ -34,6 +34,7 @@ done
 tsunagi import "$site/roster.csv" --mapping meetings/roster --quiet >/dev/null 2>&1
 # a run that was in force the day before yesterday, and is taken back
 sed 's/M-/N-/' "$site/roster.csv" >"$site/other.csv"
+store_sql s "INSERT INTO meta (name, value) VALUES ('clock', 'given')"
 TSUNAGI_NOW=$(day -2 +%FT%T+09:00) tsunagi import "$site/other.csv" --mapping meetings/roster --quiet >/dev/null 2>&1
 tsunagi undo "$(store_sql s 'SELECT max(id) FROM run')" >/dev/null
 web_site "$site" '' 'views = ["wel.cfg", "wel-meeting.cfg", "masked-agency.cfg", "meeting-swc.cfg"];'

@@ -4,6 +4,7 @@
 
 map=$PWD/tests/flow/people/mapping.cfg
 cd "$SCRATCH" || exit 1
+export TSUNAGI_NOW=2026-06-15T10:00:00+09:00
 export TSUNAGI_STORE; TSUNAGI_STORE=$(store_url s)
 row() { printf '%s\r\n' '番号,氏名,生年月日,電話,メモ' "001,山田太郎,$1,03-1234-5678,\"a, b\"" '002,佐藤,S99.9.99,,y' | iconv -f utf-8 -t cp932; }
 row S45.3.1 >a.csv
@@ -24,7 +25,6 @@ row S46.3.1 >a.csv
 tsunagi import a.csv --mapping "$map" --quiet >/dev/null
 exits 0 "after a change" tsunagi explain person 001
 like "$OUT" 'run 2: changed' "the run is named"
-export TSUNAGI_NOW=2026-06-15T10:00:00+09:00
 TSUNAGI_ACTOR=ann tsunagi release propose trusted-agency >/dev/null
 TSUNAGI_ACTOR=bob tsunagi release approve trusted-agency >/dev/null
 tsunagi export --profile trusted-agency --as jsonl --to out.jsonl --quiet
