@@ -72,7 +72,11 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	for (size_t i = 0; n > 0 && i < HUB_COUNT(verbs); i++) {
 		if (strcmp(argv[0], verbs[i].name) != 0)
 			continue;
-		if (!(rc = open_all(&u, local)))
+		rc = open_all(&u, local);
+		if (!rc && u.roles_file)
+			rc = hub_roles_tell(cli->arena, u.db, u.roles_file, u.actor, argv[0],
+					    cli->err);
+		if (!rc)
 			rc = verbs[i].run(&u, n - 1, argv + 1);
 		hub_store_close(u.store);
 		return rc;

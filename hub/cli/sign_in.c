@@ -61,25 +61,24 @@ int hub_prompt_secret(struct hub_cli *cli, const char *prompt, struct hub_str *o
 
 /* --- signing in ------------------------------------------------------------------------------- */
 
-static int by_password(struct hub_cli *cli, struct hub_db *db, const struct hub_sign_in *in,
-		       const char *permission, struct hub_actor *who)
+static int by_password(struct hub_cli *cli, struct hub_db *db, const struct hub_access *access,
+		       const struct hub_sign_in *in, const char *permission, struct hub_actor *who)
 {
-	struct hub_access access = {.keys = in->keys};
 	struct hub_login_ask ask = {.login = hub_str_of(in->account)};
-	int rc = hub_work_roles(cli, in->roles, &access.roles);
+	int rc = hub_prompt_secret(cli, hub_tr("password: "), &ask.password);
 
-	if (rc || (rc = hub_prompt_secret(cli, hub_tr("password: "), &ask.password)))
+	if (rc)
 		return rc;
-	rc = hub_login_prove(&access, cli->arena, db, &ask, permission, who, cli->err);
+	rc = hub_login_prove(access, cli->arena, db, &ask, permission, who, cli->err);
 	if (!rc || strcmp(cli->err->code, "code-needed") != 0)
 		return rc;
 	if ((rc = hub_prompt_secret(cli, hub_tr("one-time code: "), &ask.code)))
 		return rc;
-	return hub_login_prove(&access, cli->arena, db, &ask, permission, who, cli->err);
+	return hub_login_prove(access, cli->arena, db, &ask, permission, who, cli->err);
 }
 
-static int by_token(struct hub_cli *cli, struct hub_db *db, const struct hub_sign_in *in,
-		    const char *permission, struct hub_actor *who)
+static int by_token(struct hub_cli *cli, struct hub_db *db, const struct hub_access *access,
+		    const struct hub_sign_in *in, const char *permission, struct hub_actor *who)
 {
 	struct hub_str text;
 	struct stat st;
@@ -93,16 +92,26 @@ static int by_token(struct hub_cli *cli, struct hub_db *db, const struct hub_sig
 		hub_hint(cli->err, "It must be yours, with mode 0600.");
 		return rc;
 	}
-	return hub_login_token(cli->arena, db, hub_str_trim(text), permission, who, cli->err);
+	return hub_login_token(access, cli->arena, db, hub_str_trim(text), permission, who,
+			       cli->err);
 }
 
 int hub_sign_in(struct hub_cli *cli, struct hub_db *db, const struct hub_sign_in *in,
 		const char *permission, struct hub_actor *who)
 {
-	if (in->account)
-		return by_password(cli, db, in, permission, who);
-	if (in->token)
-		return by_token(cli, db, in, permission, who);
-	*who = hub_actor_named(hub_work_actor(cli));
-	return HUB_OK;
+	struct hub_access access = {.keys = in->keys};
+	const struct hub_str named = hub_work_actor(cli);
+	int rc;
+
+	if (!in->account && !in->token) {
+		*who = hub_actor_named(named);
+		return HUB_OK;
+	}
+	if ((rc = hub_work_roles(cli, in->roles, &access.roles)) ||
+	    (in->roles && (rc = hub_roles_tell(cli->arena, db, in->roles,
+					       in->account ? hub_str_of(in->account) : named,
+					       permission, cli->err))))
+		return rc;
+	return in->account ? by_password(cli, db, &access, in, permission, who)
+			   : by_token(cli, db, &access, in, permission, who);
 }

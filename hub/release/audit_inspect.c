@@ -1,5 +1,6 @@
 #include "release/audit_inspect.h"
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/map.h"
 
@@ -17,6 +18,8 @@ static const struct {
     [HUB_FIND_UNMASK] = {"unmask", HUB_N("masks of texts taken off")},
     [HUB_FIND_UNASKED] = {"no-consent", HUB_N("without consent, confirmed by a person")},
     [HUB_FIND_ACCOUNT] = {"account", HUB_N("who may sign in, changed")},
+    [HUB_FIND_BACK] = {"taken-back", HUB_N("a run taken back")},
+    [HUB_FIND_PAST] = {"back-dated", HUB_N("a consent from a day that was past")},
     [HUB_FIND_FAILURE] = {"failure", HUB_N("failed or refused")},
 };
 
@@ -34,26 +37,19 @@ const char *hub_finding_text(enum hub_finding f)
 static const struct {
 	const char *head;
 	enum hub_finding finding;
-} kinds[] = {{"protection", HUB_FIND_GUARD},
-	     {"restricted-held", HUB_FIND_GUARD},
-	     {"emergency", HUB_FIND_GUARD},
-	     {"recipient-", HUB_FIND_GUARD},
-	     {"link-reject", HUB_FIND_GUARD},
-	     {"link-undo", HUB_FIND_GUARD},
-	     {"key-", HUB_FIND_GUARD},
-	     {"release-stop", HUB_FIND_GUARD},
-	     {"release-resume", HUB_FIND_GUARD},
-	     {"reveal", HUB_FIND_REVEAL},
-	     {"text-remove", HUB_FIND_UNMASK},
-	     {"text-retype", HUB_FIND_UNMASK},
-	     {"text-undo", HUB_FIND_UNMASK},
-	     {"release-failed", HUB_FIND_FAILURE},
-	     {"release-refused", HUB_FIND_FAILURE},
-	     {"login-refused", HUB_FIND_FAILURE},
-	     {"login-lockout", HUB_FIND_FAILURE},
-	     {"account-add", HUB_FIND_ACCOUNT},
-	     {"account-password", HUB_FIND_ACCOUNT},
-	     {"role-add", HUB_FIND_ACCOUNT},
+} kinds[] = {{"protection", HUB_FIND_GUARD},       {"restricted-held", HUB_FIND_GUARD},
+	     {"emergency", HUB_FIND_GUARD},        {"recipient-", HUB_FIND_GUARD},
+	     {"link-accept", HUB_FIND_GUARD},      {"link-reject", HUB_FIND_GUARD},
+	     {"link-undo", HUB_FIND_GUARD},        {"key-", HUB_FIND_GUARD},
+	     {"release-stop", HUB_FIND_GUARD},     {"release-resume", HUB_FIND_GUARD},
+	     {"reveal", HUB_FIND_REVEAL},          {"text-remove", HUB_FIND_UNMASK},
+	     {"text-retype", HUB_FIND_UNMASK},     {"text-undo", HUB_FIND_UNMASK},
+	     {"release-failed", HUB_FIND_FAILURE}, {"release-refused", HUB_FIND_FAILURE},
+	     {"login-refused", HUB_FIND_FAILURE},  {"login-lockout", HUB_FIND_FAILURE},
+	     {"account-add", HUB_FIND_ACCOUNT},    {"account-password", HUB_FIND_ACCOUNT},
+	     {"account-unlock", HUB_FIND_ACCOUNT}, {"factor-", HUB_FIND_ACCOUNT},
+	     {"device-add", HUB_FIND_ACCOUNT},     {"role-add", HUB_FIND_ACCOUNT},
+	     {"role-until", HUB_FIND_ACCOUNT},     {"undo", HUB_FIND_BACK},
 	     {"token-add", HUB_FIND_ACCOUNT}};
 
 struct inspection {
@@ -187,6 +183,33 @@ static int read_view(struct inspection *x, struct hub_inspected *e, struct hub_e
 	return bad || note_rows(x, e, rows) ? hub_fail_mem(err) : HUB_OK;
 }
 
+/* Each file of roles once. */
+static int note_roles(struct inspection *x, struct hub_inspected *e)
+{
+	uint64_t v;
+
+	if (hub_map_get(x->seen, e->object, &v))
+		return 0;
+	e->findings |= 1u << HUB_FIND_ACCOUNT;
+	return hub_map_put(x->seen, e->object, 1);
+}
+
+/* What the details of a consent say: {"from"}. Its form may have been found late; somebody should look at it. */
+static int read_grant(struct hub_inspected *e, struct hub_err *err)
+{
+	char day[11];
+	json_t *o;
+	const int rc = read_detail(e, &o, err);
+
+	if (rc)
+		return rc;
+	hub_day_jst(e->at, day);
+	if (text_of(o, "from").len && hub_str_cmp(text_of(o, "from"), hub_str_of(day)) < 0)
+		e->findings |= 1u << HUB_FIND_PAST;
+	json_decref(o);
+	return HUB_OK;
+}
+
 static int look(struct inspection *x, struct hub_inspected *e, struct hub_err *err)
 {
 	const int32_t day = (int32_t)((e->at + JAPAN) / DAY);
@@ -197,6 +220,10 @@ static int look(struct inspection *x, struct hub_inspected *e, struct hub_err *e
 			e->findings |= 1u << kinds[i].finding;
 	if (hub_str_is(e->action, "release"))
 		rc = read_release(x, e, err);
+	else if (hub_str_is(e->action, "roles-own"))
+		rc = note_roles(x, e) ? hub_fail_mem(err) : HUB_OK;
+	else if (hub_str_is(e->action, "consent-grant"))
+		rc = read_grant(e, err);
 	else if (hub_str_is(e->action, "view") || hub_str_is(e->action, "search"))
 		rc = read_view(x, e, err);
 	if (is_night(x->ask, e->at))

@@ -16,7 +16,9 @@ enum hub_finding {
 	HUB_FIND_REVEAL,  /* stored values shown to a person */
 	HUB_FIND_UNMASK,  /* a mask that a person took off a text, or made another */
 	HUB_FIND_UNASKED, /* left masked without consent, confirmed by a person */
-	HUB_FIND_ACCOUNT, /* accounts, passwords, roles, tokens */
+	HUB_FIND_ACCOUNT, /* accounts, passwords, second factors, roles, tokens; a file of roles of somebody's own */
+	HUB_FIND_BACK, /* a run taken back: what it had closed may be open again */
+	HUB_FIND_PAST, /* a consent recorded for a day that was past */
 	HUB_FIND_FAILURE,
 	HUB_FINDINGS,
 };

@@ -321,32 +321,46 @@ int hub_login_prove(const struct hub_access *a, struct hub_arena *arena, struct 
 	return HUB_OK;
 }
 
-int hub_login_token(struct hub_arena *arena, struct hub_db *db, struct hub_str secret,
-		    const char *permission, struct hub_actor *who, struct hub_err *err)
+/* A token is worth no more than who it belongs to: that account is open, and one of its roles allows it today. */
+static int check_owner(struct attempt *t, int64_t account, const char *permission)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc =
+	    hub_db_query(t->db, &q, t->err, "SELECT login FROM account WHERE id = ?", "i", account);
+
+	if (!rc && (rc = hub_db_next(q, t->err)) == HUB_OK)
+		rc = hub_account_find(t->arena, t->db, hub_db_str(q, 0), &t->account, t->err);
+	if (rc < 0)
+		return rc;
+	if (!rc && t->account.state == HUB_ACCOUNT_OPEN)
+		return choose_permitted(t, permission);
+	rc = hub_fail(t->err, HUB_REFUSED, "token-of-nobody",
+		      "this token belongs to no open account: a program cannot be one of "
+		      "two people");
+	hub_hint(t->err, "tsunagi user token add --account LOGIN makes one of a person's.");
+	return rc;
+}
+
+int hub_login_token(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
+		    struct hub_str secret, const char *permission, struct hub_actor *who,
+		    struct hub_err *err)
+{
+	struct hub_login_ask here = {.address = hub_str_of(console)};
+	struct hub_login_got got = {0};
+	struct attempt t = {
+	    .access = a, .arena = arena, .db = db, .ask = &here, .got = &got, .err = err};
 	struct hub_principal p;
-	int rc = hub_token_read(arena, db, secret, hub_str_of(console), &p, err);
+	int rc = hub_token_read(arena, db, secret, here.address, &p, err);
 
 	if (rc == HUB_END)
 		return hub_fail(err, HUB_REFUSED, "no-token", "this token counts for nothing");
 	if (!rc && !hub_principal_may(&p, permission))
 		return hub_fail(err, HUB_REFUSED, "not-permitted", "this token does not allow %s",
 				permission);
-	if (rc ||
-	    (rc = hub_db_query(db, &q, err, "SELECT login FROM account WHERE id = ? AND state = ?",
-			       "ii", p.account, (int64_t)HUB_ACCOUNT_OPEN)) ||
-	    (rc = hub_db_next(q, err)) < 0)
+	if (rc || (rc = check_owner(&t, p.account, permission)))
 		return rc;
-	if (rc == HUB_END) {
-		rc = hub_fail(err, HUB_REFUSED, "token-of-nobody",
-			      "this token belongs to no open account: a program cannot be one of "
-			      "two people");
-		hub_hint(err, "tsunagi user token add --account LOGIN makes one of a person's.");
-		return rc;
-	}
-	*who = (struct hub_actor){hub_db_dup(arena, q, 0), p.account, HUB_BY_TOKEN};
-	return who->name.ptr ? HUB_OK : hub_fail_mem(err);
+	*who = (struct hub_actor){t.account.login, p.account, HUB_BY_TOKEN};
+	return HUB_OK;
 }
 
 int hub_login_again(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,

@@ -33,9 +33,10 @@ int hub_login(const struct hub_access *a, struct hub_arena *arena, struct hub_db
 int hub_login_prove(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
 		    const struct hub_login_ask *ask, const char *permission, struct hub_actor *who,
 		    struct hub_err *err);
-/* The same with a token that belongs to an account and has the permission. */
-int hub_login_token(struct hub_arena *arena, struct hub_db *db, struct hub_str secret,
-		    const char *permission, struct hub_actor *who, struct hub_err *err);
+/* The same with a token that belongs to an account and has the permission, as a role of the account has today. */
+int hub_login_token(const struct hub_access *a, struct hub_arena *arena, struct hub_db *db,
+		    struct hub_str secret, const char *permission, struct hub_actor *who,
+		    struct hub_err *err);
 /* Of somebody who is signed in: login, password, address of ask; code, when its ptr is not NULL and an authenticator
  * is registered: then it is used up. HUB_REFUSED "login-failed", "code-needed", "code-wrong", or "too-many" with
  * *wait. */

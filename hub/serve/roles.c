@@ -1,10 +1,16 @@
 #include "serve/roles.h"
 
 #include "base/err.h"
+#include "base/hash.h"
+#include "base/io.h"
+#include "base/json.h"
 #include "base/str.h"
+#include "release/audit.h"
 #include "release/conf_read.h"
 #include "serve/cidr.h"
 #include "serve/principal.h"
+
+enum { ROLES_MOST = 1 << 20 };
 
 struct raw {
 	struct hub_role role;
@@ -147,6 +153,27 @@ int hub_roles_open(struct hub_arena *a, struct hub_report *r, const char *home, 
 	    own.len ? own : hub_arena_printf(a, "%s/schemas/roles.cfg", home);
 
 	return path.ptr ? hub_roles_load(a, r, path.ptr, out, err) : hub_fail_mem(err);
+}
+
+int hub_roles_tell(struct hub_arena *a, struct hub_db *db, const char *path, struct hub_str actor,
+		   const char *what, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+	uint8_t hash[HUB_SHA256];
+	char hex[2 * HUB_SHA256 + 1];
+	struct hub_str text;
+	int rc = hub_file_read(a, path, ROLES_MOST, &text, err);
+
+	hub_buf_init(&b, 4096);
+	if (rc)
+		return rc;
+	if (hub_sha256(text, hash))
+		return hub_fail_mem(err);
+	hub_hex(hash, sizeof hash, hex);
+	hub_buf_putc(&b, '{');
+	hub_json_field(&b, "for", hub_str_of(what));
+	hub_buf_putc(&b, '}');
+	return hub_audit_add(db, actor, "roles-own", hub_str_of(hex), hub_buf_text(&b), err);
 }
 
 const struct hub_role *hub_roles_find(const struct hub_roles *roles, struct hub_str name)

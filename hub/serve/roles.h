@@ -4,6 +4,7 @@
 #define HUB_SERVE_ROLES_H
 
 #include "conf/conf.h"
+#include "store/db.h"
 
 struct hub_role {
 	struct hub_str name, label;
@@ -26,6 +27,9 @@ int hub_roles_load(struct hub_arena *a, struct hub_report *r, const char *path,
 /* The same of the file that a site names (empty: none), or of home/schemas. */
 int hub_roles_open(struct hub_arena *a, struct hub_report *r, const char *home, struct hub_str own,
 		   struct hub_roles *out, struct hub_err *err);
+/* On the audit log: somebody acts by a file of roles of their own, of this content. what: for which. */
+int hub_roles_tell(struct hub_arena *a, struct hub_db *db, const char *path, struct hub_str actor,
+		   const char *what, struct hub_err *err);
 /* NULL: there is none of that name. */
 const struct hub_role *hub_roles_find(const struct hub_roles *roles, struct hub_str name);
 /* Fails with the names that there are. */

@@ -49,6 +49,17 @@ WHAT=unmask
 is "$(found 2026-10)" 0 "is nothing to look at"
 exits 0 "a mask less" tsunagi review remove "intake:$text:consult_detail" 0-2 --reason "a word"
 is "$(found 2026-10)" 1 "is"
+at 2026-11-05T10:00:00
+tsunagi consent grant 2024-0000001 --as SWC --category contact --reason "signed today" >/dev/null
+tsunagi consent withdraw 2024-0000001 --as SWC --on 2026-10-30 --reason "a letter of October" >/dev/null
+WHAT='[a-z-]*'
+is "$(found 2026-11)" 0 "a consent of the day, and a withdrawal of whatever day, are nothing to look at"
+tsunagi consent grant 2024-0000001 --as SWC --category contact --on 2026-10-01 --reason "a form of October" >/dev/null
+tsunagi undo "$(store_sql t "SELECT max(id) FROM run")" >/dev/null
+WHAT=back-dated
+is "$(found 2026-11)" 1 "a consent from a day that was past"
+WHAT=taken-back
+is "$(found 2026-11)" 1 "a run taken back"
 exits 0 "a month without anything" tsunagi audit inspect --month 2025-01
 exits 2 "no month" tsunagi audit inspect
 exits 2 "a month that is none" tsunagi audit inspect --month 2026-13

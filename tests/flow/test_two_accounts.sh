@@ -92,11 +92,26 @@ exits 6 "ann's token is ann" rel emergency confirm 2 --token "$SCRATCH/ann.token
 exits 0 "bob's confirms" rel emergency confirm 2 --token "$SCRATCH/bob.token"
 is "$(by)" '"by":"token"' "and is named"
 
+secret=$(tsunagi user token add --name own --may 'releases.*' --until 2027-01-01 --account mia "${R[@]}" <<<"$pw" 2>/dev/null)
+(umask 077; printf '%s\n' "$secret" >"$SCRATCH/mia.token")
+exits 6 "a token that says more than its account may" rel emergency end 2 --reason x --token "$SCRATCH/mia.token"
+exits 6 "is worth no more than that" rel propose "$SCRATCH/p.cfg" --token "$SCRATCH/mia.token"
+like "$ERR" 'no role of this account allows releases.propose' "and says so"
+secret=$(tsunagi user token add --name later --may releases.propose --until 2027-01-01 --account ann "${R[@]}" <<<"$pw" 2>/dev/null)
+(umask 077; printf '%s\n' "$secret" >"$SCRATCH/later.token")
+exits 0 "hers may" rel propose "$SCRATCH/p.cfg" --token "$SCRATCH/later.token"
+number=$(store_sql t "SELECT m.id FROM membership m JOIN account a ON a.id = m.account_id WHERE a.login = 'ann' AND m.ended_at IS NULL")
+store_sql t "UPDATE membership SET ended_at = 1 WHERE id = $number"
+exits 6 "until her role has ended" rel propose "$SCRATCH/p.cfg" --token "$SCRATCH/later.token"
+store_sql t "UPDATE membership SET ended_at = NULL WHERE id = $number"
+
 # --- lifting: the word of a login name from before does not count
 signed bob protection clear --person $one --reason x >/dev/null
 is "$(store_sql t "SELECT count(*) FROM protection_act WHERE what = 'clear' AND second IS NOT NULL")" 0 "one account waits"
 signed ann protection clear --person $one --reason x >/dev/null
 is "$(store_sql t "SELECT count(*) FROM protection_act WHERE what = 'clear' AND second_account <> account")" 1 "for another one"
 like "$(tsunagi audit inspect --month 2026-06 --format csv)" '"account-password"|"account-add"' "an auditor sees who was made able to sign in"
+is "$(tsunagi audit inspect --month 2026-06 --format csv | grep -c '"roles-own"')" 1 "and by which roles of the site's own, once"
+like "$(tsunagi audit inspect --month 2026-06 --format csv)" '"factor-add"' "and who got a second factor from somebody"
 exits 0 "the whole log fits" tsunagi audit verify
 tap_done

@@ -61,6 +61,7 @@ static inline int empty_store(void)
 	    " 'counter') LOOP EXECUTE format(CASE t.relkind WHEN 'r' THEN 'DELETE FROM tsunagi.%I'"
 	    " ELSE 'ALTER SEQUENCE tsunagi.%I RESTART' END, t.relname); END LOOP;"
 	    " DELETE FROM tsunagi.meta WHERE name NOT IN ('schema', 'schema_version');"
+	    " INSERT INTO tsunagi.meta (name, value) VALUES ('clock', 'given');"
 	    " DELETE FROM tsunagi.migration WHERE number > 900;"
 	    " UPDATE tsunagi.counter SET value = CASE name WHEN 'sync' THEN 0 ELSE 1 END; END $$");
 }
