@@ -227,7 +227,7 @@ int hub_audit_verify(struct hub_db *db, struct hub_str head, struct hub_audit_st
 	}
 	if (rc < 0)
 		return rc;
-	if ((rc = check_end(db, out, err)))
+	if ((rc = check_end(db, out, err)) || (rc = hub_audit_told(db, err)))
 		return rc;
 	if (!head.len || out->known)
 		return HUB_OK;

@@ -33,7 +33,11 @@ struct hub_audit_state {
 	int64_t known;            /* row that has the head asked for; 0: none */
 };
 
-/* Walks the chain. HUB_INTEGRITY names the first row that does not fit (altered, missing, or the last
+/* HUB_INTEGRITY (audit-silent) when the store has releases, consents, bars or other acts of which the log says nothing
+ * (audit_told.c). */
+int hub_audit_told(struct hub_db *db, struct hub_err *err);
+
+/* Walks the chain, and asks that. HUB_INTEGRITY names the first row that does not fit (altered, missing, or the last
  * ones gone). head: a hash from a printout that must be in the chain; empty: not asked. */
 int hub_audit_verify(struct hub_db *db, struct hub_str head, struct hub_audit_state *out,
 		     struct hub_err *err);

@@ -64,6 +64,19 @@ exits 0 "a month without anything" tsunagi audit inspect --month 2025-01
 exits 2 "no month" tsunagi audit inspect
 exits 2 "a month that is none" tsunagi audit inspect --month 2026-13
 exits 2 "a night that is none" tsunagi audit inspect --month 2026-06 --night x
+# the end of the log cut off, and its head written anew: the store itself says what is missing
+cut() { # STORE SEQ ; keeps so many entries
+	store_copy t "$1"
+	store_sql "$1" "DELETE FROM audit WHERE seq > $2; UPDATE meta SET value = (SELECT seq || ' ' || lower($(store_hex hash)) FROM audit
+		WHERE seq = $2) WHERE name = 'audit_head'"
+	TSUNAGI_STORE=$(store_at "$1") exits 11 "$3" tsunagi audit verify
+	like "$ERR" "audit-silent.*$4" "is named"
+}
+store_at() { [ "${TEST_STORE:-sqlite}" = sqlite ] && store_url "$1" || echo "postgresql:$TEST_PG dbname=$(store_db "$1")"; }
+exits 0 "the whole chain" tsunagi audit verify
+cut c1 "$(store_sql t "SELECT max(seq) - 1 FROM audit WHERE action = 'release'")" "a release that is not told of" "releases"
+cut c2 "$(store_sql t "SELECT max(seq) - 1 FROM audit WHERE action = 'consent-grant'")" "nor a consent" "consents"
+cut c3 "$(store_sql t "SELECT max(seq) FROM audit WHERE action = 'release' AND seq < (SELECT seq FROM audit WHERE action = 'recipient-bar')")" "nor a bar" ""
 store_sql t "UPDATE audit SET actor = 'nobody' WHERE action = 'reveal'"
 exits 11 "of an altered log nothing is told" tsunagi audit inspect --month 2026-09
 tap_done
