@@ -158,6 +158,65 @@ static int first_key(struct hub_arena *a, struct hub_db *db, const char *path,
 					 "t", recipient);
 }
 
+/* What the store knows a key by, and nobody can tell the key from. */
+static int name_check(struct hub_arena *a, struct hub_str recipient, const struct hub_key *key,
+		      struct hub_str *name, char value[2 * HUB_SHA256 + 1])
+{
+	uint8_t mac[HUB_SHA256];
+
+	if (hub_hmac((struct hub_str){(const char *)key->bytes, HUB_KEY_BYTES}, HUB_STR("check"),
+		     mac))
+		return -1;
+	hub_hex(mac, sizeof mac, value);
+	*name =
+	    hub_arena_printf(a, "key_check %lld %.*s", (long long)key->number, HUB_FMT(recipient));
+	return name->ptr ? 0 : -1;
+}
+
+int hub_recipient_keep_key(struct hub_arena *a, struct hub_db *db,
+			   const struct hub_recipient_facts *r, struct hub_err *err)
+{
+	const struct hub_key *key = hub_keyring_find(&r->keys, r->gate.id, r->key_number);
+	char value[2 * HUB_SHA256 + 1];
+	struct hub_str name;
+
+	if (!key)
+		return HUB_OK;
+	if (name_check(a, r->gate.id, key, &name, value))
+		return hub_fail_mem(err);
+	return hub_db_run(db, err,
+			  "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+			  "tz", name, value);
+}
+
+/* Of another file's key of the same number nobody has been told, and one key for two recipients would join what they got. */
+static int check_key(struct hub_arena *a, struct hub_db *db, const char *path,
+		     struct hub_str recipient, const struct hub_keyring *ring,
+		     const struct hub_key *key, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	char value[2 * HUB_SHA256 + 1];
+	struct hub_str name;
+	int rc, other = 0;
+
+	for (uint32_t i = 0; i < ring->n; i++)
+		other |= !hub_str_eq(ring->key[i].recipient, recipient) &&
+			 memcmp(ring->key[i].bytes, key->bytes, HUB_KEY_BYTES) == 0;
+	if (name_check(a, recipient, key, &name, value))
+		return hub_fail_mem(err);
+	if ((rc = hub_db_query(db, &q, err, "SELECT value FROM meta WHERE name = ?", "t", name)) ||
+	    (rc = hub_db_next(q, err)) < 0)
+		return rc;
+	if (!other && (rc == HUB_END || hub_str_is(hub_db_str(q, 0), value)))
+		return HUB_OK;
+	rc = hub_fail(err, HUB_INTEGRITY, "keys-other",
+		      "the key of recipient \"%.*s\" in the key file is not its own",
+		      HUB_FMT(recipient));
+	hub_where(err, "%s", path);
+	hub_hint(err, "Is it the key file of this store? Take it back from a backup.");
+	return rc;
+}
+
 static int read_key(struct hub_arena *a, struct hub_db *db, struct hub_str keys,
 		    struct hub_recipient_facts *r, struct hub_err *err)
 {
@@ -186,6 +245,8 @@ static int read_key(struct hub_arena *a, struct hub_db *db, struct hub_str keys,
 	key = hub_keyring_find(&ring, r->gate.id, 0);
 	if (!key || key->number < last)
 		return no_key(path, r->gate.id, err);
+	if ((rc = check_key(a, db, path, r->gate.id, &ring, key, err)))
+		return rc;
 	memcpy(r->key, key->bytes, HUB_KEY_BYTES);
 	r->key_number = key->number;
 	r->keys = ring;

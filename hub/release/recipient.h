@@ -25,6 +25,9 @@ struct hub_recipient_facts {
  * recipient. HUB_INTEGRITY (keys-lost) when it has had one that is not in the file. */
 int hub_recipient_read(struct hub_arena *a, struct hub_db *db, const struct hub_profile *profile,
 		       struct hub_str keys, struct hub_recipient_facts *out, struct hub_err *err);
+/* The store remembers by what it can tell that the key is this one again (keys-other). In the caller's transaction. */
+int hub_recipient_keep_key(struct hub_arena *a, struct hub_db *db,
+			   const struct hub_recipient_facts *r, struct hub_err *err);
 /* Highest number of a key that a release to the recipient was made with. */
 int hub_recipient_last_key(struct hub_db *db, struct hub_str recipient, int64_t *number,
 			   struct hub_err *err);

@@ -119,7 +119,8 @@ int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, s
 	int rc = r->db->ops->begin(r->db, 1, err);
 	if (rc)
 		return rc;
-	rc = set_state(r, state, hub_buf_text(&b), err);
+	if (!(rc = set_state(r, state, hub_buf_text(&b), err)))
+		rc = hub_recipient_keep_key(r->arena, r->db, &r->x.to, err);
 	if (!rc)
 		rc = hub_audit_add(r->db, r->spec->who.name,
 				   state == HUB_RELEASE_DONE ? "release" : "release-failed", object,

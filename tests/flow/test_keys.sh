@@ -60,6 +60,19 @@ mv "$SCRATCH/elsewhere" "$keys"
 exits 0 "back from the backup" names trusted-agency
 is "$OUT" "$first" "it is the same"
 
+# nor is the key of another file taken for it, nor one that two recipients have
+cp -p "$keys" "$SCRATCH/mine"
+sed -i "s/^\(WEL.*\t\)[0-9a-f]\{64\}$/\1$(printf '%064d' 7)/" "$keys"
+exits 11 "another key of that number" names trusted-agency
+like "$ERR" "keys-other" "is not the one"
+one=$(sed -n 's/^WEL\t1\t.*\t//p' "$SCRATCH/mine")
+sed "s/^\(SWC.*\t\)[0-9a-f]\{64\}$/\1$one/" "$SCRATCH/mine" >"$keys"
+exits 11 "one key for two" names trusted-agency
+like "$ERR" "keys-other" "joins nobody"
+cp -p "$SCRATCH/mine" "$keys"
+exits 0 "its own" names trusted-agency
+is "$OUT" "$first" "makes the same pseudonyms"
+
 # rotation
 exits 2 "no reason" tsunagi release keys rotate WEL
 exits 2 "nobody" tsunagi release keys rotate NOBODY --reason x
