@@ -24,8 +24,9 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since,
 	size_t cap = 0;
 	int rc = hub_db_query(
 	    db, &q, err,
-	    "SELECT c.person_id, c.recipient, c.category, c.purpose,"
-	    " coalesce(c.withdrawn_on, c.valid_from, ''), r.run_id FROM cc_consent c"
+	    "SELECT c.person_id, coalesce(c.recipient, ''), coalesce(c.category, ''),"
+	    " coalesce(c.purpose, ''), coalesce(c.withdrawn_on, c.valid_from, ''), r.run_id FROM "
+	    "cc_consent c"
 	    " JOIN record r ON r.id = c.record_id JOIN run u ON u.id = r.run_id"
 	    " WHERE (c.consent_status IN ('withdrawn', 'refused') OR c.withdrawn_on IS NOT NULL)"
 	    " AND (r.run_id > ? OR r.run_id = ?) AND r.state = 0 AND c.person_id IS NOT NULL"
@@ -53,8 +54,9 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since,
 		(*out)[*n] = (struct withdrawn){hub_db_int(q, 0),    hub_db_int(q, 5),
 						hub_db_dup(a, q, 1), hub_db_dup(a, q, 2),
 						hub_db_dup(a, q, 3), hub_db_dup(a, q, 4)};
-		if (!(*out)[*n].recipient.ptr || !(*out)[(*n)++].day.ptr)
+		if (hub_arena_failed(a))
 			return hub_fail_mem(err);
+		(*n)++;
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }

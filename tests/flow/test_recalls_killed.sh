@@ -67,6 +67,11 @@ list "$her,WEL,contact,withdrawn,,2026-07-01" "$her,WEL,identifier,withdrawn,,20
 exits 0 "two classes on one day" import
 is "$(tasks)" 2 "are two tasks"
 
+begin blank
+list "$her,,*,withdrawn,,2026-07-01"
+exits 0 "withdrawn, and it is not said from whom" import
+is "$(tasks)" 1 "is from everybody"
+
 begin no
 list "$her,WEL,contact,given,,"
 exits 0 "given in two places" import
