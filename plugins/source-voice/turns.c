@@ -164,46 +164,83 @@ static int is_label(struct hub_str s)
 	return s.len > 0 && s.len <= LABEL_MOST && digits < s.len && blanks <= 2;
 }
 
+/* 話者, speaker: what a program calls the voices that it tells apart. */
+static int is_voice(struct hub_str s)
+{
+	static const char *const words[] = {"話者",    "\x98\x62\x8e\xd2", "発言者",
+					    "speaker", "Speaker",          "SPEAKER"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (starts(s, words[i]))
+			return 1;
+	return 0;
+}
+
+/* Who speaks, in 【】, or in other brackets if it is a voice: [笑] is none. The length with the brackets; 0: nobody. */
+static size_t read_box(struct hub_str s, struct hub_str *label)
+{
+	static const char *const boxes[][2] = {
+	    {"【", "】"}, {"[", "]"}, {"<", ">"}, {"＜", "＞"}, {"〈", "〉"}};
+
+	for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
+		const size_t n = strlen(boxes[i][0]), m = strlen(boxes[i][1]);
+		if (!starts(s, boxes[i][0]) || (i > 0 && !is_voice(from(s, n))))
+			continue;
+		const char *at = memmem(s.ptr, s.len, boxes[i][1], m);
+		if (!at)
+			return 0;
+		*label = trim((struct hub_str){s.ptr + n, (size_t)(at - s.ptr) - n});
+		return (size_t)(at - s.ptr) + m;
+	}
+	return 0;
+}
+
+/* Where the sign first stands, but not between digits (14：00); 0: nowhere near the beginning. */
+static size_t find_colon(struct hub_str s, const char *sign)
+{
+	const size_t n = strlen(sign);
+
+	for (size_t i = 1; i + n <= s.len && i < LABEL_MOST + n; i++)
+		if (memcmp(s.ptr + i, sign, n) == 0 &&
+		    !(i + n < s.len && is_digit(s.ptr[i - 1]) && is_digit(s.ptr[i + n])))
+			return i;
+	return 0;
+}
+
 /* 職員：…, speaker 1: …, 【職員】…; behind a time a tabulator parts them as well. */
 static int read_label(struct hub_str s, int timed, struct head *out)
 {
-	static const char *const colons[] = {"：", ":", "\t"}, *const close = "】";
-	const int boxed = starts(s, "【");
+	static const char *const colons[] = {"：", ":", "\t", NULL};
+	const size_t box = read_box(s, &out->label);
 	size_t best = 0, skip = 0;
 
-	if (boxed) {
-		const char *at = memmem(s.ptr, s.len, close, strlen(close));
-		out->label = trim((struct hub_str){s.ptr + 3, at ? (size_t)(at - s.ptr) - 3 : 0});
-		out->text = at ? from(s, (size_t)(at - s.ptr) + strlen(close)) : s;
-		if (starts(out->text, colons[0]))
-			out->text = from(out->text, strlen(colons[0]));
+	if (box) {
+		out->text = from(s, box);
+		(void)step(&out->text, colons);
 		out->text = trim(out->text);
 		return is_label(out->label);
 	}
 	for (size_t i = 0; i < (timed ? 3u : 2u); i++) {
-		const size_t len = s.len < LABEL_MOST + 3 ? s.len : LABEL_MOST + 3;
-		const char *at = len ? memmem(s.ptr, len, colons[i], strlen(colons[i])) : NULL;
-		if (at && (!best || (size_t)(at - s.ptr) < best)) {
-			best = (size_t)(at - s.ptr);
+		const size_t at = find_colon(s, colons[i]);
+		if (at && (!best || at < best)) {
+			best = at;
 			skip = strlen(colons[i]);
 		}
 	}
 	out->label = trim((struct hub_str){s.ptr, best});
 	out->text = trim(from(s, best + skip));
-	/* 14：00, https://: no colon between a name and words */
-	const int clock = best && best + skip < s.len && is_digit(s.ptr[best - 1]) &&
-			  is_digit(s.ptr[best + skip]);
-	return is_label(out->label) && !clock && !starts(out->text, "//");
+	return is_label(out->label) && !starts(out->text, "//"); /* https:// */
 }
 
-/* 話者 1  0:01:23, 山田 [0:01:23]: and what was said below. */
+/* 話者 1  0:01:23, 山田[0:01:23]: and what was said below. */
 static int read_label_and_time(struct hub_str s, struct head *out)
 {
 	for (size_t i = 1; i < s.len; i++) {
 		struct hub_str time = from(s, i);
 		const struct hub_str label = trim((struct hub_str){s.ptr, i});
-		if (label.len == i || trim(time).ptr != time.ptr || !read_time(&time, out) ||
-		    trim(time).len)
+		const int parted = label.len < i && trim(time).ptr == time.ptr;
+		const int found = read_time(&time, out);
+		if ((found != 2 && !(found && parted)) || trim(time).len)
 			continue;
 		out->label = label;
 		out->text = (struct hub_str){"", 0};
@@ -242,7 +279,15 @@ static int read_head(const struct turns *t, struct hub_str line, struct head *ou
 	if (read_label_and_time(line, out))
 		return 1;
 	*out = none;
-	return read_label(line, 0, out) && (!t->timed || is_known(t, out->label));
+	if (!read_label(line, 0, out))
+		return 0;
+	struct head inner = none; /* 話者1（00:05）：… */
+	if (read_label_and_time(out->label, &inner)) {
+		inner.text = out->text;
+		*out = inner;
+		return 1;
+	}
+	return !t->timed || is_known(t, out->label);
 }
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -342,18 +387,6 @@ static struct hub_str label_of(struct hub_str line)
 			best = (size_t)(at - line.ptr);
 	}
 	return (struct hub_str){line.ptr, best};
-}
-
-/* 話者, speaker: what a program calls the voices that it tells apart. */
-static int is_voice(struct hub_str s)
-{
-	static const char *const words[] = {"話者",    "\x98\x62\x8e\xd2", "発言者",
-					    "speaker", "Speaker",          "SPEAKER"};
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (starts(s, words[i]))
-			return 1;
-	return 0;
 }
 
 /* Two lines that begin with a time, or two of 話者; else a few labels that come again and again, where records
