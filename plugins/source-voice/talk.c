@@ -6,6 +6,8 @@
 
 #define S(literal) literal, sizeof(literal) - 1
 
+enum { SPOKEN_MOST = 1 << 14 }; /* bytes of labels */
+
 static const char low_open[] = "〔", low_close[] = "？〕";
 
 int grown_put(struct hub_ctx *ctx, const struct hub_host *host, struct grown *to, const char *p,
@@ -118,7 +120,8 @@ static int goes_on(const struct talk *t, const struct piece *p)
 	return same_speaker(t, u, p->speaker) && !silent && !ends_sentence(t);
 }
 
-/* Number of a label, from 1; noted when it is new. 0 for none. -1: out of memory. */
+/* Number of a label, from 1; noted when it is new. 0 for none, and for new ones of which there are more than any
+ * conversation has voices. -1: out of memory. */
 static int note_speaker(struct talk *t, struct hub_str label, uint32_t *voice)
 {
 	*voice = label.len > 0;
@@ -128,6 +131,10 @@ static int note_speaker(struct talk *t, struct hub_str label, uint32_t *voice)
 		if (n == label.len && memcmp(t->spoken.p + at, label.ptr, n) == 0)
 			return 0;
 		at += n + 1;
+	}
+	if (label.len && t->spoken.len > SPOKEN_MOST) {
+		*voice = 0;
+		return 0;
 	}
 	return label.len && (talk_put(t, &t->spoken, label.ptr, label.len) ||
 			     talk_put(t, &t->spoken, "\n", 1))

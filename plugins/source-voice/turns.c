@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LABEL_MOST = 60, CLAIM_LINES = 24, CLAIM_LABELS = 4 };
+enum { LABEL_MOST = 60, KNOWN_MOST = 1 << 12, CLAIM_LINES = 24, CLAIM_LABELS = 4 };
 
 struct head {
 	struct hub_str label, text;
@@ -330,7 +330,7 @@ static int begin_turn(struct turns *t, const struct head *h, struct hub_err *err
 	t->start = h->start;
 	t->end = h->end;
 	if (put(t, &t->speaker, h->label) || put(t, &t->words, h->text) ||
-	    (h->label.len && !is_known(t, h->label) &&
+	    (h->label.len && t->known.len < KNOWN_MOST && !is_known(t, h->label) &&
 	     (put(t, &t->known, h->label) || put(t, &t->known, end))))
 		return no_memory(t, err);
 	return HUB_OK;
