@@ -27,6 +27,6 @@ cp -R schemas mappings config "$share/"
 cp -R README.md README.ja.md LICENSE docs "$doc/"
 # what docs/writing-a-plugin.md begins with
 mkdir "$doc/examples"
-cp -R plugins/filter-trim tests/flow/services/notes.c "$doc/examples/"
+cp -R plugins/filter-trim tests/flow/plugins/* tests/flow/services/notes.c "$doc/examples/"
 chmod -R u=rwX,go=rX "$share" "$doc"
 [ -e "$etc/serve.cfg" ] || { install -d "$etc" && install -m 640 config/first.cfg "$etc/serve.cfg"; }

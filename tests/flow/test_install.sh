@@ -17,6 +17,23 @@ exits 0 "a plugin is built of the template and the header" cc -std=c17 -O2 -Wall
 	-Wl,-z,defs "-I$root/usr/include" -o "$SCRATCH/own/filter-mine.so" "$SCRATCH/own/mine.c"
 exits 0 "and tried against the contract" env -i PATH=/usr/bin:/bin "$root/usr/bin/tsunagi-contract" "$SCRATCH/own/filter-mine.so"
 like "$OUT" '^ok 1 - filter mine: works and repeats' "rule by rule"
+examples=$root/usr/share/doc/tsunagi/examples
+cp "$examples"/*.sample.* "$SCRATCH/own/"
+for p in source-blocks sink-lines; do
+	exits 0 "$p is built" cc -std=c17 -O2 -Wall -Wextra -fPIC -fvisibility=hidden -shared -Wl,-z,defs "-I$root/usr/include" \
+		-o "$SCRATCH/own/$p.so" "$examples/$p.c"
+	exits 0 "and holds to the contract" env -i PATH=/usr/bin:/bin "$root/usr/bin/tsunagi-contract" "$SCRATCH/own/$p.so"
+done
+own() { TSUNAGI_PLUGINS=$SCRATCH/own:$root/usr/lib/tsunagi/plugins TSUNAGI_STORE=sqlite:$SCRATCH/own.db "$root/usr/bin/tsunagi" "$@"; }
+cp "$examples/source-blocks.sample.blocks" "$SCRATCH/in.blocks"
+exits 0 "a file of its kind is known" own guess "$SCRATCH/in.blocks" --out "$SCRATCH/own.cfg"
+exits 5 "its records come in" own import "$SCRATCH/in.blocks" --mapping "$SCRATCH/own.cfg" --quiet
+for who in ann bob; do TSUNAGI_ACTOR=$who own release protection clear --reason test >/dev/null; done
+TSUNAGI_ACTOR=ann own release propose trusted-agency >/dev/null
+TSUNAGI_ACTOR=bob own release approve trusted-agency >/dev/null 2>&1
+exits 0 "and go out by the sink" own export --profile trusted-agency --as lines --to "$SCRATCH/own.txt"
+is "$(cut -f1 "$SCRATCH/own.txt" | sort | uniq -c | xargs)" "2 activity 2 person" "row by row"
+unlike "$(cat "$SCRATCH/own.txt")" '見本|試験' "as the gate shows them"
 exits 0 "the contract test says how it is called" env -i "$root/usr/bin/tsunagi-contract" --help
 
 is "$(find "$root" -type f -perm /022 | head)" "" "nobody else may write any file"
