@@ -146,6 +146,7 @@ static void scan_text(const struct pattern *p, struct scan *s)
 		for (; r; r &= r - 1)
 			p->rule[__builtin_ctzll(r)]->find(s, i);
 	}
+	rest_find(s);
 	id_spread(s);
 	person_spread(s);
 }
@@ -277,7 +278,7 @@ static const struct hub_plugin pattern_plugin = {
     .kind = HUB_DETECTOR,
     .caps = HUB_CAP_PURE | HUB_CAP_PARALLEL,
     .name = "pattern",
-    .version = "1.14",
+    .version = "1.15",
     .license = "MIT",
     .summary = HUB_N("numbers, addresses, facilities and names by shape and context"),
     .opts = pattern_opts,

@@ -39,28 +39,46 @@ static int turns_older(const struct jtext *t, uint32_t i)
 {
 	enum { OLDEST = 115 };
 	uint32_t v;
-	const uint32_t n = jt_at(t, i) == 0x3067 ? jnum_small(t, i + 1, &v) : 0; /* で */
+	const uint32_t n = jt_at(t, i) == 0x3067 || jt_at(t, i) == 0x306b ? jnum_small(t, i + 1, &v)
+									  : 0; /* で に */
 	const uint32_t unit = jt_is_any(t, i + 1 + n, W_AGE);
 
 	return n && v && v <= OLDEST &&
-	       (unit ? jt_cls(t, i + 1 + n + unit) != JT_KANJI : jt_at(t, i + 1 + n) == ')');
+	       (unit ? jt_cls(t, i + 1 + n + unit) != JT_KANJI
+		     : jt_at(t, i + 1 + n) == ')' || jt_is(t, i + 1 + n, "になる") ||
+			   jt_is(t, i + 1 + n, "になった"));
+}
+
+/* 2,846g, 3012 g behind a date: what only a newborn weighs. */
+static uint32_t skip_weight(const struct jtext *t, uint32_t i)
+{
+	uint32_t digits = 0, at = i;
+
+	for (; jt_is_digit(jt_at(t, at)) || (jt_at(t, at) == ',' && digits == 1); at++)
+		digits += jt_is_digit(t->cp[at]) ? 1 : 0;
+	at += jt_at(t, at) == ' ';
+	return (digits == 3 || digits == 4) && jt_at(t, at) == 'g' && !is_alnum(jt_at(t, at + 1))
+		   ? at + 1
+		   : i;
 }
 
 /* 生まれ right behind the date, or at the end of its sentence: …に、秋田の農家に生まれる。 */
 static int born_behind(const struct jtext *t, uint32_t end, int full)
 {
+	enum { FAR = 24, NEAR = 14 };
 	uint32_t i = skip_behind(t, end);
 
-	if (is_born(t, i) || turns_older(t, end) ||
+	if (is_born(t, i) || turns_older(t, end) || (i > end && skip_weight(t, i) > i) ||
 	    (jt_at(t, end) == '(' && jt_is_any(t, end + 1, W_BIRTH_LABEL) > 2)) /* (生年月日) */
 		return 1;
-	if (!full || (jt_at(t, end) != 0x306b && jt_at(t, end) != 0x3001))
+	if (jt_at(t, end) != 0x306b && (!full || jt_at(t, end) != 0x3001)) /* に 、 */
 		return 0;
-	for (; i < end + 24 && i < t->n; i++) {
-		if (t->cp[i] == 0x3002 || t->cp[i] == '\n' ||
-		    (jt_is_digit(t->cp[i]) && jt_cls(t, i + 1) == JT_KANJI)) /* no weight */
+	for (; i < end + (full ? FAR : NEAR) && i < t->n; i++) {
+		i = skip_weight(t, i);
+		if (jt_at(t, i) == 0x3002 || jt_at(t, i) == '\n' ||
+		    (jt_is_digit(jt_at(t, i)) && jt_cls(t, i + 1) == JT_KANJI)) /* no age */
 			return 0;
-		if (jt_is_any(t, i, W_BORN) > 1)
+		if (jt_is_any(t, i, W_BORN) > 1 && is_born(t, i))
 			return 1;
 	}
 	return 0;
@@ -99,27 +117,6 @@ static int age_before(const struct jtext *t, uint32_t i, uint32_t year)
 		k--;
 	return k < end && jnum_small(t, k, &v) == end - k && (unit || jt_ends(t, k, "年齢")) &&
 	       year + v >= NOW_FROM && year + v <= NOW_TO;
-}
-
-/* 男 or 女 as a word of its own before or behind the date. */
-static int sex_beside(const struct jtext *t, uint32_t i, const struct jdate *d)
-{
-	static const char gaps[] = " (,/\t\n";
-	uint32_t k = i, n;
-
-	if (!d->y || d->y >= NOW_FROM)
-		return 0;
-	while (k > 0 && (t->cp[k - 1] == 0x3001 || t->cp[k - 1] == 0x30fb ||
-			 (t->cp[k - 1] < 0x80 && strchr(gaps, (int)t->cp[k - 1]))))
-		k--;
-	n = jt_ends_any(t, k, W_SEX);
-	if (n && k < i && jt_cls(t, k - n - 1) != JT_KANJI)
-		return 1;
-	for (k = d->end; jt_at(t, k) && (t->cp[k] == 0x3001 || t->cp[k] == 0x30fb ||
-					 (t->cp[k] < 0x80 && strchr(gaps, (int)t->cp[k])));)
-		k++;
-	n = jt_is_any(t, k, W_SEX);
-	return n && k > d->end && jt_cls(t, k + n) != JT_KANJI && jt_cls(t, k + n) != JT_HIRA;
 }
 
 /* Parts the cells of a line of a household: 父:太郎, 夫・太郎, |長女|花子| */
@@ -284,17 +281,11 @@ static int is_again(const struct scan *s, uint32_t i, const struct jdate *d, int
 	return 0;
 }
 
-/* きょうだい①H21.4.30 ②H24.9.9: counted ones of a family. */
-static int is_counted(const struct scan *s, uint32_t i)
+/* きょうだい①H21.4.30: the first that is counted of a family. */
+static int is_counted(const struct jtext *t, uint32_t i)
 {
-	enum { NEAR = 3 };
-	const struct jtext *t = &s->t;
-	const struct found *f = s->n ? &s->found[s->n - 1] : NULL;
-
-	if (jt_at(t, i - 1) != LAYOUT_CIRCLE)
-		return 0;
-	return jt_ends_any(t, i - 1, W_RELATION) || jt_ends_any(t, i - 1, W_GROUP) ||
-	       (f && f->type == HUB_SPAN_BIRTHDATE && f->to < i && i - f->to <= NEAR);
+	return jt_at(t, i - 1) == LAYOUT_CIRCLE &&
+	       (jt_ends_any(t, i - 1, W_RELATION) || jt_ends_any(t, i - 1, W_GROUP));
 }
 
 /* 石橋 茂 before i: a surname and what may be given. A day as long ago as that leaves little else, whatever the name. */
@@ -319,29 +310,99 @@ static int full_name_before(const struct jtext *t, uint32_t i, uint32_t year)
 	return year && year < LONG_AGO && given - 1 - from > 1;
 }
 
-/* 石橋様(S33.11.2), 石橋 茂(S33.11.2): a day long ago alone in a bracket behind somebody. */
-static int is_in_bracket_of(const struct jtext *t, uint32_t i, const struct jdate *d)
+/* 沖野ユイ before i, with nothing between its two parts: a surname that begins a word, and what may be given. */
+static int solid_name_before(const struct jtext *t, uint32_t i)
 {
-	return jt_at(t, i - 1) == '(' && jt_at(t, d->end) == ')' &&
-	       (jt_ends_any(t, i - 1, W_HONORIFIC) || full_name_before(t, i - 1, d->y));
+	enum { MOST = 7, GIVEN = 3 };
+	uint32_t from = i;
+
+	while (from > 0 && i - from < MOST && jt_cls(t, from - 1) >= JT_KANJI &&
+	       jt_cls(t, from - 1) <= JT_KATA)
+		from--;
+	const uint32_t n = jname_surname_prefix(t->cp + from, i - from);
+	return n > 1 && i - from > n && i - from - n <= GIVEN &&
+	       !jname_is_particle(jt_at(t, i - 1));
 }
 
-/* BH27.8.30, B1950.4.3: the B of birth as in forms, right before a day long ago. */
-static int is_marked(const struct jtext *t, uint32_t i, uint32_t year)
+/* Whose name or title ends at i, or in front of the bracket, cell or line end there: 結城 希空（のあ）⏎, 石橋様, 妹：*/
+static int is_behind_person(const struct jtext *t, uint32_t i, uint32_t year)
 {
-	return jt_at(t, i - 1) == 'B' && !is_alnum(jt_at(t, i - 2)) && year && year < NOW_FROM + 10;
+	enum { MOST = 10 };
+	uint32_t k = i - (jt_at(t, i - 1) == '\n' || parts_cells(jt_at(t, i - 1)));
+
+	if (jt_at(t, k - 1) == ')') {
+		while (k > 0 && i - k < MOST && t->cp[k - 1] != '(')
+			k--;
+		k -= jt_at(t, k - 1) == '(';
+	}
+	return jt_ends_any(t, k, W_HONORIFIC) || jt_ends_any(t, k, W_RELATION) ||
+	       jt_ends(t, k, "の子") || full_name_before(t, k, year) || solid_name_before(t, k);
 }
 
-/* S33.11.2  090-1111-2222: a telephone in the next cell. */
-static int phone_follows(const struct jtext *t, uint32_t i)
+/* H28.6.21、姉 H25.3.3: the next one of a family follows with a date of his own. */
+static int next_of_family(const struct jtext *t, uint32_t i)
 {
-	const uint32_t from = i;
-	struct jdigits g;
+	struct jdate next;
+	uint32_t k = i;
 
-	while (i < from + 3 && parts_cells(jt_at(t, i)))
-		i++;
-	return i > from && jt_at(t, i) == '0' && jdigits_read(t, i, JD_PHONE, &g) &&
-	       jnum_phone_length(&g);
+	while (k < i + 2 && (parts_cells(jt_at(t, k)) || jt_at(t, k) == 0x3001))
+		k++;
+	const uint32_t who = k > i ? jt_is_any(t, k, W_RELATION) : 0;
+	return who && jdate_read(t, k + who + (parts_cells(jt_at(t, k + who)) ? 1 : 0), &next);
+}
+
+/* H24.8.8、H27.1.30; きょうだい①H21.4.30 ②H24.9.9: right behind a birth, nothing but signs between. */
+static int is_one_more(const struct scan *s, uint32_t i)
+{
+	enum { NEAR = 3 };
+	const struct found *f = s->n ? &s->found[s->n - 1] : NULL;
+
+	if (!f || f->type != HUB_SPAN_BIRTHDATE || f->to >= i || i - f->to > NEAR)
+		return 0;
+	for (uint32_t k = f->to; k < i; k++)
+		if (jt_cls(&s->t, k) >= JT_KANJI && jt_cls(&s->t, k) <= JT_LATIN)
+			return 0;
+	return 1;
+}
+
+/* What follows or stands before says what happened on the day: H19.2.14交付, S60.4.1に入社, 初診日 S60.4.1, S60.4.1〜 */
+static int is_event(const struct jtext *t, uint32_t i, const struct jdate *d)
+{
+	enum { LIVED = 1950 }; /* 大正9年5月5日〜平成18年 is a life */
+	const uint32_t next = jt_at(t, d->end);
+	uint32_t before = i, end = d->end;
+
+	while (jt_at(t, end) == ' ' || jt_at(t, end) == '\t' || jt_at(t, end) == '(')
+		end++;
+	while (before > 0 && (parts_cells(t->cp[before - 1]) || t->cp[before - 1] == LAYOUT_CIRCLE))
+		before--;
+	if (jt_is_any(t, end, W_EVENT) || jt_ends_any(t, before, W_EVENT) ||
+	    ((next == '-' || next == '~' || next == 0x301c) && d->y >= LIVED) ||
+	    jt_ends(t, i, "~") || jt_ends(t, i, "〜"))
+		return 1;
+	/* 付け, 現在; に */
+	return (jt_cls(t, d->end) == JT_KANJI && !jt_is_any(t, d->end, W_SEX) &&
+		!jt_is_any(t, d->end, W_RELATION)) ||
+	       next == 0x306b;
+}
+
+/* A day with its year that is no event is somebody's birth when records do not go back so far, later when somebody
+ * stands before it and no sentence goes on behind. */
+static int is_nothing_else(const struct scan *s, uint32_t i, const struct jdate *d)
+{
+	enum { RECORDS = 2000 };
+	const struct jtext *t = &s->t;
+	const uint32_t next = jt_at(t, d->end);
+
+	if (!d->y || d->y >= NOW_FROM + 10 || is_event(t, i, d))
+		return 0;
+	if (d->y < RECORDS ||
+	    (jt_at(t, i - 1) == 'B' && !is_alnum(jt_at(t, i - 2))) || /* BH27.8.30 */
+	    is_one_more(s, i) || next_of_family(t, d->end))
+		return 1;
+	return (!next || next == '\n' || next == 0x3001 || next == 0x3002 || next == 0x306f ||
+		parts_cells(next)) && /* 、 。 は */
+	       is_behind_person(t, i, d->y);
 }
 
 /* The year behind 09/05/1947. */
@@ -378,26 +439,25 @@ static int said_of_birth(const struct jtext *t, uint32_t i, const struct jdate *
 			     (long_ago || (t->cp[k] != 0x3002 && t->cp[k] != '\n')) &&
 			     !jt_is_digit(t->cp[k]);) {
 		const uint32_t n = jt_is_any(t, k, W_BIRTH_LABEL), next = jt_at(t, k + n);
-		if (n >= LEAST)
+		if (n >= LEAST && jt_is_any(t, k, W_NO_BORN) <= n)
 			return ((long_ago || answer) && n > LEAST) || next == 0x304c ||
-			       next == 0x306f; /* が は */
+			       next == 0x306f || /* が は */
+			       (jt_is(t, k, "誕生日") && jt_at(t, d->end) != 0x306b);
 	}
 	return 0;
 }
 
-/* 昭和30年4月5日から昭和30年4月6日に訂正, 正S30.4.6: right behind a birth. */
-static int is_corrected(const struct scan *s, uint32_t i)
+/* 8/8じゃなくて8/18, 昭和30年4月5日→6日: right behind a birth that is taken back. */
+static int is_instead(const struct scan *s, uint32_t i)
 {
-	enum { NEAR = 6 };
+	enum { NEAR = 8 };
+	const struct jtext *t = &s->t;
 	const struct found *f = s->n ? &s->found[s->n - 1] : NULL;
 
 	if (!f || f->type != HUB_SPAN_BIRTHDATE || f->to >= i || i - f->to > NEAR)
 		return 0;
-	for (uint32_t k = f->to; k < i; k++)
-		if (jt_at(&s->t, k) == 0x2192 || jt_at(&s->t, k) == 0x6b63 ||
-		    jt_at(&s->t, k) == 0x300c || jt_is(&s->t, k, "から")) /* → 正 「 */
-			return 1;
-	return 0;
+	return jt_at(t, f->to) == 0x2192 || jt_is(t, f->to, "じゃな") ||
+	       jt_is(t, f->to, "ではな") || jt_is(t, f->to, "でなく"); /* → */
 }
 
 /* 23/09/1947, which no month begins. */
@@ -467,32 +527,30 @@ static void find_birth(struct scan *s, uint32_t i)
 	if (!full && !part)
 		d.end = year_behind(t, d.end);
 	if (said || (full ? was_asked(t, i) : !part && is_rest(s, i)) ||
-	    said_of_birth(t, i, &d, full) || ((full || part) && is_again(s, i, &d, full)) ||
-	    born_behind(t, d.end, full))
+	    said_of_birth(t, i, &d, full) || is_instead(s, i) ||
+	    ((full || part) && is_again(s, i, &d, full)) || born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
-			  sex_beside(t, i, &d) || in_household(t, i, &d) || is_counted(s, i) ||
-			  is_corrected(s, i) || is_marked(t, i, d.y) ||
-			  (d.y && d.y < NOW_FROM &&
-			   (phone_follows(t, d.end) || is_in_bracket_of(t, i, &d)))))
+			  in_household(t, i, &d) || is_counted(t, i) || is_nothing_else(s, i, &d)))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
 /* September 5, 1947 and 05 SEP 1947, where a birth is spoken of. */
 static void find_month(struct scan *s, uint32_t i)
 {
+	enum { LONG_AGO = 2000 };
 	const struct jtext *t = &s->t;
 	uint32_t from = i, to = i + jt_is_any(t, i, W_MONTH), label, v, n;
 
 	if (is_alnum(jt_at(t, i - 1)) || is_alnum(jt_at(t, to)))
 		return;
-	if (jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == '-')
+	if (jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == '-' || jt_at(t, i - 1) == '/')
 		for (from = i - 1; from > 0 && i - from < 3 && jt_is_digit(t->cp[from - 1]);)
 			from--;
 	from += from + 1 == i;
 	for (int k = 0; k < 2; k++) { /* day and year, or year */
 		while (jt_at(t, to) == ' ' || jt_at(t, to) == ',' || jt_at(t, to) == '.' ||
-		       jt_at(t, to) == '-')
+		       jt_at(t, to) == '-' || jt_at(t, to) == '/')
 			to++;
 		n = jnum_small(t, to, &v);
 		to += n;
@@ -501,7 +559,7 @@ static void find_month(struct scan *s, uint32_t i)
 	}
 	if (v < 1868 || v > 2100)
 		return;
-	if (label_before(t, from, W_BIRTH_LABEL, &label) || born_behind(t, to, 0))
+	if (v < LONG_AGO || label_before(t, from, W_BIRTH_LABEL, &label) || born_behind(t, to, 0))
 		scan_add(s, from, to, HUB_SPAN_BIRTHDATE, LIKELY);
 }
 
@@ -537,7 +595,7 @@ static const char *const said_birth_examples[] = {
     "[へいせいがんねんじゅうにがつにじゅうよっか]、女性",
     "[しょうわ三十年五月三日]生まれ、[しょうわごじゅうねん]生まれ",
     "[昭和さんじゅうねんごがつみっか]生まれ、誕生日は[ごがつみっか]です",
-    "昭和の30年5月3日、平成になって、ごがつみっかに来所",
+    "[昭和の30年5月3日]、平成になって、ごがつみっかに来所",
     "[しょうわじゅうにねんの、さんがつようか]、[いちきゅうさんななねん、さんがつようか]生まれ",
     "しょうわの歌を歌う、れいわ8ねん4がつ1にちに来所",
     "本：[さんじゅうねんの、しがつ、いつか]。昭和の。れいわごねんのしがつついたちに来所",
@@ -566,7 +624,7 @@ static const char *const birth_examples[] = {
     "[22年9月5日]生まれ",
     "[昭和22年9月5日]、高知の漁師町に生まれる。",
     "[昭和22年9月5日]（79歳）",
-    "[S22.9.5](79)、H31.4.1(12)、R1.5.1(10)、S23.9.5(3)",
+    "[S22.9.5](79)、H31.4.1(12)、R1.5.1(10)、[S23.9.5](3)",
     "生年月日／[1947/9/5]、誕：[9/5]、生年月日…[S22・9・5]",
     "男 [S22.9.5]",
     "続柄 氏名\n長女 真央 [H21.3.3]\n",
@@ -574,7 +632,7 @@ static const char *const birth_examples[] = {
     "長男：拓也（[H21.3.3]）、世帯主 森脇拓也 [S40.1.1] 無職",
     "生年月日 [220905]（下2桁）",
     "生年月日：[3300503]、生年月日 [昭和参拾年五月参日]",
-    "生年月日 [3-300503]、番号 3-300503",
+    "生年月日 [3-300503]、番号 [3-300503]",
     "[昭和卅年五月三日]生まれ、[昭和30\n年5月3日]生まれ",
     "生まれはですね、[昭和22年の9月5日]です",
     "生年月日は[昭和の22年9月5日]、昭和の22年間、[昭和の二十二年九月]生まれ、昭和の一時期",

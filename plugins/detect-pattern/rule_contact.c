@@ -212,114 +212,14 @@ static void find_extension(struct scan *s, uint32_t i)
 	while (from > i + word &&
 	       (jt_is_digit(s->t.cp[from - 1]) || jt_ends_any(&s->t, from, W_KANJI_DIGIT)))
 		from--;
-	if ((jt_is(&s->t, i, "内線") || jt_is(&s->t, i, "PHS") ||
+	/* 福祉課 内2214, not 市内120件 */
+	const enum jt_class before = jt_cls(&s->t, i - 1);
+	const int bare = from == i + 1 && end > from + 2 && !counts_things(&s->t, end) &&
+			 (before == JT_OTHER || before == JT_SPACE);
+	if ((bare || jt_is(&s->t, i, "内線") || jt_is(&s->t, i, "PHS") ||
 	     (jt_is(&s->t, i, "内)") && jt_at(&s->t, i - 1) == '(')) &&
 	    end > from + 1)
 		scan_add(s, from, end, HUB_SPAN_PHONE, FAIR);
-}
-
-/* 90-1234-5678, 467-82-1111: a table has eaten the 0. */
-static int lost_zero(const struct jdigits *g)
-{
-	if (g->n == 10)
-		return g->d[0] >= '7' && g->d[1] == '0' && (g->groups == 1 || g->groups == 3);
-	return g->n == 9 && g->d[0] != '0' && (g->groups == 1 || (g->groups == 3 && g->first[5]));
-}
-
-/* 44局の3210, 522の3390: nothing but a telephone is said like that. */
-static int is_said_local(const struct jtext *t, uint32_t i, const struct jdigits *g)
-{
-	const uint32_t gap = g->end[g->n - 5];
-
-	return jt_at(t, gap) == JNUM_EXCHANGE ||
-	       (g->n > 6 && !jt_ends_any(t, i, W_ORDINAL) &&
-		(jt_at(t, gap) == 0x306e || jt_at(t, gap) == 0x30ce)); /* の ノ */
-}
-
-/* 携帯（本人）, 緊急連絡先 長男: a word for telephones with whose it is behind. */
-static int label_near(const struct jtext *t, uint32_t i)
-{
-	enum { NEAR = 10, FURTHER = 24 };
-
-	for (uint32_t k = i; k-- > 0 && i - k <= FURTHER && !jt_is_digit(t->cp[k]);) {
-		if (jt_is(t, k, "電話番号")) /* asked for in the sentence before */
-			return 1;
-		if (i - k <= NEAR && jt_is_any(t, k, W_PHONE_LABEL))
-			return is_one_sentence(t, k, i);
-	}
-	return 0;
-}
-
-/* 090-1111-2222、妻 9033334444: another number stands right before it. */
-static int behind_phone(const struct scan *s, uint32_t i)
-{
-	enum { NEAR = 8 };
-
-	for (uint32_t k = s->n; k > 0 && s->n - k < 4; k--)
-		if (s->found[k - 1].type == HUB_SPAN_PHONE && s->found[k - 1].to < i &&
-		    i - s->found[k - 1].to <= NEAR)
-			return 1;
-	return 0;
-}
-
-/* 9033334444（携帯）, 23-9876がFAX, 23-9876（長男） */
-static int label_follows(const struct jtext *t, uint32_t i)
-{
-	const int bracket = jt_at(t, i) == '(';
-
-	return ((bracket || jt_at(t, i) == 0x304c) && jt_is_any(t, i + 1, W_PHONE_LABEL)) ||
-	       (bracket && (jt_is_any(t, i + 1, W_RELATION) || jt_is_any(t, i + 1, W_TITLE)));
-}
-
-/* Nothing else stands in the text: a cell of a table. */
-static int is_all(const struct jtext *t, uint32_t from, uint32_t to)
-{
-	while (from > 0 && jt_at(t, from - 1) == ' ')
-		from--;
-	while (jt_at(t, to) == ' ' || jt_at(t, to) == '\n')
-		to++;
-	return from == 0 && to == t->n;
-}
-
-/* 大家さん 23-9876, 長男(23-9876), 姉宅 23-9876: behind somebody, or a house that is no building (住宅). */
-static int is_of_somebody(const struct jtext *t, uint32_t i)
-{
-	const uint32_t c = jt_at(t, i - 1),
-		       end = i - (c == ' ' || c == ':' || c == '(' || c == LAYOUT_CIRCLE);
-
-	if (c == '(') /* 石橋(23-9876) */
-		for (uint32_t n = 2; n < 4 && n <= end; n++)
-			if (jt_cls(t, end - n - 1) != JT_KANJI && jname_surname(t->cp + end - n, n))
-				return 1;
-	return jt_ends_any(t, end, W_HONORIFIC) || jt_ends_any(t, end, W_RELATION) ||
-	       jt_ends_any(t, end, W_TITLE) ||
-	       (jt_at(t, end - 1) == 0x5b85 && !jt_ends_any(t, end, W_BUILDING)); /* 宅 */
-}
-
-/* A local number without area code; only behind a word for telephones: ℡ 23-9876, 下4桁は5678. */
-static void find_local_phone(struct scan *s, uint32_t i, const struct jdigits *g)
-{
-	const struct jtext *t = &s->t;
-	uint32_t n = g->n;
-
-	const int near = (n == 10 ? label_near(t, i) : has_label(t, i, W_PHONE_LABEL)) ||
-			 label_follows(t, g->end[n - 1]);
-	const int called = g->groups == 3 && jt_is_any(t, g->end[n - 1], W_CALLS);
-	if (lost_zero(g) && (near || called || behind_phone(s, i) || is_all(t, i, g->end[n - 1])) &&
-	    !has_label(t, i, W_NO_PHONE_LABEL) && !jt_is_any(t, g->end[n - 1], W_COUNTER))
-		scan_add(s, i, g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
-	if (n > 8 && g->first[8])
-		n = 8;
-	if (n < 5 || n > 8 || g->groups < 2 || g->groups > 3 || !g->first[n - 4])
-		return;
-	const int year = n == 8 && (memcmp(g->d, "19", 2) == 0 || memcmp(g->d, "20", 2) == 0);
-	if ((has_label(t, i, W_PHONE_LABEL) || is_of_somebody(t, i) ||
-	     (!year &&
-	      (is_said_local(t, i, g) || jt_is_any(t, g->end[n - 1], W_CALLS) || label_near(t, i) ||
-	       label_follows(t, g->end[n - 1]) || behind_phone(s, i)))) &&
-	    !has_label(t, i, W_NO_PHONE_LABEL) && !jt_is_any(t, g->end[n - 1], W_COUNTER))
-		scan_add(s, i - (jt_at(t, i - 1) == '(' && jt_at(t, g->end[n - 5]) == ')'),
-			 g->end[n - 1], HUB_SPAN_PHONE, LIKELY);
 }
 
 /* (0594)23-9876: the bracket belongs to the number when it closes behind the area code. */
@@ -540,8 +440,6 @@ static void find_phone(struct scan *s, uint32_t i)
 		 : g.groups > 2 && has_label(t, i, W_PHONE_LABEL) && find_foreign_phone(s, i, 0)))
 		return;
 	if (!n && !(how & (JD_SPOKEN | JD_ALIKE))) {
-		if (t->cp[i] != '(')
-			find_local_phone(s, i, &g);
 		/* 090の、えーと、1234の5678: read out in digits */
 		if (t->cp[i] == '(' || (how == JD_PHONE && t->cp[i] != '0') || g.n > 9 ||
 		    !(n = read_phone(t, i, JD_SPOKEN | JD_KANJI, &odd))) {
@@ -620,7 +518,7 @@ static const char *const phone_examples[] = {
     "電話[44局の3210]番、[0765局44の3210]番、郵便局の3階",
     "[O9O-1111-2222]、[o90-1111-2222]、携帯 "
     "[090-l234-5678]、[O9O1234I234]、[03-I234-5678]、[0l20-444-333]",
-    "O2 3L、O2-3-4、CO2 1234-5678、型番O9-12、0lot-1234",
+    "O2 3L、O2-3-4、CO2 [1234-5678]、型番O9-12、0lot-1234",
     "[010-84-90-123-4567]で国際、010-84-9",
     "[090の次が1111、最後が2222]です、[０７６５、次が44、その後3210]",
     "はい、[090です、それで1234の、5678]になります、[0765のあと44のあと3210]",
@@ -639,7 +537,7 @@ static const char *const phone_examples[] = {
     "電話：[312345678]、FAX [467-82-1111]",
     "[090〜1234〜5678]",
     "携帯代 9012345678円、伝票番号 9012345678",
-    "コード 9012345678、9012345678件",
+    "コード [9012345678]、9012345678件",
     "[0765(44)3210内304]",
     "[0765-44-3210または-3211]、[080-1111-2222、同じく3333]、[0765-44-3210～2]、[0765-44-3210 内線 "
     "21、2122]",
@@ -651,18 +549,18 @@ static const char *const phone_examples[] = {
     "電話番号を教えてください。\n本：[23-9876]です",
     "[090-1111-2222]です。[2222]ですね、2222円、3333",
     "石橋([23-9876])、[26・7741](民生委員)、市外局番同じで[26の8809]",
-    "定員(23-9876)",
-    "様子 23-9876、市営住宅 23-987",
+    "定員([23-9876])",
+    "様子 [23-9876]、市営住宅 23-987",
     "[090-1111-2222→3333]に変更",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",
     "[090-XXXX-5678]、[080…5678]、[070-****-5678]、[090-○○○○-5678]、090-5678円、090×1234円",
-    "184-[090-1111-2222]、PHS[070-5512-3344]、お母さんのは最後が[1179]",
-    "080-1111 帯広",
+    "[184-090-1111-2222]、PHS[070-5512-3344]、お母さんのは最後が[1179]",
+    "[080-1111] 帯広",
     "[0086-139-1044-7722]、[010-86-13910447722]、TEL [81-45-812-6714]、電話 2031-04-01 10:30",
     "TEL [045一812一6714]、[045 ( 812 ) 6714]、[045•812•6714]",
     "[ぜろはちぜろの、いちにいさんよんの、ごおろくななはち]",
     "期間は01/02/2031 10:30から、2031/0401/1200まで",
-    "3-1212を電話で伝える、2031-0512に連絡",
+    "[3-1212]を電話で伝える、2031-0512に連絡",
     "期間は2031-04-01から2031-04-30まで",
     "貸付は200000円、残りは0円",
     "法人番号7777777777777",

@@ -335,94 +335,35 @@ static int said_before(const struct jtext *t, uint32_t i, enum jwords_list list,
 	return 0;
 }
 
-/* Stands between the groups of a number as it is written mostly. */
-static inline int joins_groups(uint32_t c)
-{
-	return c == '-' || c == ' ' || (c > 0x7f && jt_is_dash(c)) || c == '\n';
-}
-
 /* May stand between the groups of a number that is written with signs or line ends. */
 static int is_gap(uint32_t c)
 {
 	return c == ' ' || c == '\n' || c == 0x30fb || jnum_is_mark(c) || jt_is_dash(c);
 }
 
-/* 12340-56789011: an account of the post, whose two numbers have a shape of their own; 7654321 or 001-7654321 of a
- * bank that was named. */
-static void find_bank_account(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	struct jdigits g;
-
-	if ((s->digits != 5 && s->digits != 7 && s->digits != 3) || is_alnum(jt_at(t, i - 1)) ||
-	    jt_is_dash(jt_at(t, i - 1)) || jt_at(t, i - 1) == '.')
-		return;
-	const uint32_t n = jdigits_read(t, i, JD_PLAIN, &g);
-	const uint32_t end = n ? g.end[n - 1] : i;
-	if (counts_things(t, end) || is_alnum(jt_at(t, end)) || jt_at(t, end) == '.')
-		return;
-	const int post = s->digits == 5 && n >= 11 && n <= 14 && g.d[0] == '1' && g.d[4] == '0' &&
-			 g.d[n - 1] == '1' && (g.groups == 2 || (g.groups == 3 && g.first[6]));
-	const int branch =
-	    n == 3 && jt_at(t, i - 1) == '(' && jt_at(t, end) == ')' && jt_ends(t, i - 1, "支店");
-	const int bank = s->digits == 5 ? 0 : s->digits == 7 ? n == 7 : n == 10 && g.groups == 2;
-	const int sum = n > 3 && memcmp(g.d + n - 3, "000", 3) == 0; /* 銀行へ 1200000 を */
-	if (post || branch || (bank && !sum && said_before(t, i, W_BANK, 24)))
-		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
-}
-
-/* 1234-567890 of a pension, 5001-765432-1 of an employment, where one was named. */
-static void find_insurance(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	struct jdigits g;
-
-	if (is_alnum(jt_at(t, i - 1)) || jt_is_dash(jt_at(t, i - 1)) ||
-	    !joins_groups(jt_at(t, i + 4)))
-		return;
-	const uint32_t n = jdigits_read(t, i, JD_PLAIN, &g);
-	if ((n == 10 ? g.groups == 2 && g.first[4]
-		     : n == 11 && g.groups == 3 && g.first[4] && g.first[10]) &&
-	    !counts_things(t, g.end[n - 1]) && (n == 11 || said_before(t, i, W_ID_NEAR, 24)))
-		scan_add(s, i, g.end[n - 1], HUB_SPAN_IDNUMBER, LIKELY);
-}
-
-/* 0012345678: no sum begins with a 0, and none in a note has nine digits. */
-static void find_bare(struct scan *s, uint32_t i)
-{
-	enum { ZERO = 7, LONG = 9, PUBLIC = 13 };
-	const struct jtext *t = &s->t;
-	const uint32_t end = i + s->digits, before = jt_at(t, i - 1), next = jt_at(t, end);
-
-	if (s->digits < (t->cp[i] == '0' ? ZERO : LONG) || s->digits == PUBLIC || s->digits > 20)
-		return;
-	if (is_alnum(before) || is_alnum(next) || (before && strchr(".,_/#=&+", (int)before)) ||
-	    next == '.' || next == ',' || next == '_' || jt_is_dash(before) || jt_is_dash(next) ||
-	    counts_things(t, end) || before == 0xa5)
-		return;
-	if (s->n && s->found[s->n - 1].from == i)
-		return; /* a telephone */
-	const int stamp = s->digits >= 12 && t->cp[i] == '2' && t->cp[i + 1] == '0';
-	if (!stamp && !has_label(t, i, W_NO_PHONE_LABEL) && !has_label(t, i, W_PUBLIC_NUMBER) &&
-	    !has_label(t, i, W_POSTAL))
-		scan_add(s, i, end, HUB_SPAN_IDNUMBER, FAIR);
-}
-
-/* R6-0317, H30-1187, R6-J-018 at i: the year of an era and the number of a case in it; its end, i when it is none. */
+/* R6-0317, H30-1187, R6-J-018, R6虐0317 at i: the year of an era and the number of a case in it; its end, i when it is none. */
 static uint32_t year_case(const struct jtext *t, uint32_t i)
 {
-	enum { LEAST = 3, MOST = 5, HEISEI = 31, SHOWA_FROM = 40, SHOWA = 64 };
+	enum { LEAST = 3, MOST = 5, KIND = 2, HEISEI = 31, SHOWA_FROM = 40, SHOWA = 64 };
 	const uint32_t c = jt_at(t, i);
 	uint32_t v, at, n = 0;
 
 	if ((c != 'R' && c != 'H' && c != 'S') || is_alnum(jt_at(t, i - 1)) ||
 	    jt_is_dash(jt_at(t, i - 1)) || !(at = jnum_small(t, i + 1, &v)) || !v ||
-	    (c == 'S' ? v < SHOWA_FROM || v > SHOWA : v > HEISEI) || jt_cls(t, i + 1) != JT_DIGIT ||
-	    !jt_is_dash(jt_at(t, i + 1 + at)))
+	    (c == 'S' ? v < SHOWA_FROM || v > SHOWA : v > HEISEI) || jt_cls(t, i + 1) != JT_DIGIT)
 		return i;
-	at += i + 2;
-	if (!jt_is_digit(jt_at(t, at)) && jt_is_dash(jt_at(t, at + 1)))
-		at += 2; /* the letter of a kind or an office */
+	at += i + 1;
+	const uint32_t kind = at;
+	if (jt_is_dash(jt_at(t, at))) {
+		at++;
+		if (!jt_is_digit(jt_at(t, at)) && jt_is_dash(jt_at(t, at + 1)))
+			at += 2; /* the letter of a kind or an office */
+	} else {                 /* R7虐0417, not R7年 */
+		while (at < kind + KIND && jt_cls(t, at) == JT_KANJI)
+			at++;
+		if (at == kind || t->cp[kind] == 0x5e74)
+			return i;
+	}
 	while (jt_is_digit(jt_at(t, at + n)))
 		n++;
 	const uint32_t next = jt_at(t, at + n);
@@ -432,47 +373,41 @@ static uint32_t year_case(const struct jtext *t, uint32_t i)
 		   : at + n;
 }
 
-/* 第4567号 or 45678号 of a certificate that was named shortly before, whatever its grade. */
+/* 福第56号, 児相第118号: what an office counts its letters by, not a certificate's or a case's number. label: where 第 is. */
+static int is_letter(const struct jtext *t, uint32_t label)
+{
+	return jt_cls(t, label - 1) == JT_KANJI && !jt_ends_any(t, label, W_PREF) &&
+	       !said_before(t, label, W_ID_THING, 16) && !jt_ends(t, label, "受付") &&
+	       !jt_ends(t, label, "受理");
+}
+
+/* 第4567号, 45678号: the number of a certificate or a case, unless a law, a letter or an issue is counted so. */
 static void thing_number(struct scan *s, uint32_t i, uint32_t least)
 {
 	const struct jtext *t = &s->t;
 	const uint32_t end = id_value(t, i, least);
 
-	if (end > i && jt_at(t, end) == 0x53f7 && jt_at(t, end + 1) != 0x5ba4 && /* 号 室 */
-	    (said_before(t, i, W_ID_THING, 16) || year_case(t, i) == end ||
-	     /* 長野県第18820号 of a certificate */
-	     (end - i > 4 && jt_ends_any(t, i, W_ORDINAL) && jt_ends_any(t, i - 1, W_PREF))))
+	if (end == i || jt_at(t, end) != 0x53f7 || jt_at(t, end + 1) == 0x5ba4 || /* 号 室 */
+	    jt_at(t, i - 1) == 0x306e) /* 330の1234号 */
+		return;
+	const uint32_t label = i - jt_ends_any(t, i, W_ORDINAL);
+	if (!is_letter(t, label) && !has_label(t, label, W_PUBLIC_NUMBER) &&
+	    !jt_is_any(t, end + 1, W_PUBLIC_NUMBER))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
-}
-
-/* 基年番1234-567890: a label as those shorten it who write it all day. */
-static void short_label(struct scan *s, uint32_t i)
-{
-	enum { LEAST = 6 };
-	const struct jtext *t = &s->t;
-
-	if (jt_ends(t, i, "番") && jt_cls(t, i - 2) == JT_KANJI && jt_cls(t, i - 3) == JT_KANJI &&
-	    !jt_ends_any(t, i - 1, W_PUBLIC_NUMBER) && !jt_ends_any(t, i - 1, W_KANJI_DIGIT))
-		scan_add(s, i, id_value(t, i, LEAST), HUB_SPAN_IDNUMBER, LIKELY);
 }
 
 /* A run of digits without a label of its own. */
 static void find_unlabelled(struct scan *s, uint32_t i)
 {
-	enum { SHORT = 3, PENSION = 4, CERTIFICATE = 4, LONG = 7 };
+	enum { CERTIFICATE = 4 };
 	const struct jtext *t = &s->t;
 
-	if (jt_at(t, i - 1) <= '|') /* what parts cells is no letter of Japanese */
+	const uint32_t next = jt_at(t, i + s->digits);
+	/* what parts cells is no letter of Japanese */
+	if (jt_at(t, i - 1) <= '|' && (s->digits > 2 || jt_is_dash(next) || is_alnum(next)))
 		find_in_column(s, i);
-	if (s->digits < SHORT)
+	if (s->digits < CERTIFICATE)
 		return;
-	short_label(s, i);
-	if (s->digits == PENSION)
-		find_insurance(s, i);
-	else if (s->digits <= LONG)
-		find_bank_account(s, i);
-	if (s->digits >= LONG)
-		find_bare(s, i);
 	if (!is_alnum(jt_at(t, i - 1)) && jt_at(t, i - 1) != '-')
 		thing_number(s, i, CERTIFICATE);
 }
@@ -507,18 +442,29 @@ static void find_last_digits(struct scan *s, uint32_t i)
 		find_answer(s, at);
 }
 
+/* Digit k is に し ご or く, which are said for other things. */
+static int is_one_kana(const struct jtext *t, const struct jdigits *g, uint32_t k)
+{
+	const uint32_t c = jt_at(t, g->end[k] - 1), hira = jt_is_kata(c) ? c - 0x60 : c;
+	const char d = g->d[k];
+
+	return (hira == 0x306b && d == '2') || (hira == 0x3057 && d == '4') ||
+	       (hira == 0x3054 && d == '5') || (hira == 0x304f && d == '9');
+}
+
 /* よんよんなないち、にーまるはちはち, 二二一七三三〇八: as many digits as nobody says of anything else, unless he counts. */
 static void find_said_number(struct scan *s, uint32_t i)
 {
-	enum { LEAST = 7 };
+	enum { BEGUN = 3, FOUR = 4, LEAST = 7 };
 	const struct jtext *t = &s->t;
 	const int kana = jt_cls(t, i) == JT_HIRA || jt_cls(t, i) == JT_KATA;
 	struct jdigits g;
-	uint32_t clear = 1, counting = 0, kinds = 0;
+	uint32_t clear = 1, counting = 0, kinds = 0, words = 0;
 
 	if ((!kana && (!jt_is_any(t, i, W_KANJI_DIGIT) || jt_ends_any(t, i, W_KANJI_DIGIT))) ||
 	    (s->n && s->found[s->n - 1].to > i) ||
-	    jdigits_read(t, i, kana ? JD_SPOKEN : JD_KANJI, &g) < LEAST ||
+	    jdigits_read(t, i, kana ? JD_SPOKEN : JD_KANJI | JD_PHONE, &g) <
+		(kana ? BEGUN : LEAST) ||
 	    counts_things(t, g.end[g.n - 1]))
 		return;
 	for (uint32_t k = 1; k < g.n; k++) { /* に and し are particles, too */
@@ -526,11 +472,19 @@ static void find_said_number(struct scan *s, uint32_t i)
 		counting += g.d[k] == g.d[k - 1] + 1;
 		kinds |= 1u << (g.d[k] - '0');
 	}
+	for (uint32_t k = 0; k < g.n; k++)
+		words += !is_one_kana(t, &g, k);
+	words += g.groups == g.n && g.n > FOUR; /* よん、なな、いち、に、… */
+	if (g.n < LEAST && words < g.n)
+		return;
+	if (g.n == BEGUN && (g.d[0] != '0' || g.d[2] != '0')) /* ゼロハチゼロ */
+		return;
 	struct jdigits more; /* ご、よん: one of a single kana in front */
 	const int one = jt_at(t, i - 1) == 0x3001 && i > 1 &&
 			jdigits_read(t, i - 2, JD_SPOKEN, &more) == g.n + 1;
-	if ((!kana || clear * 2 > g.n) && counting * 4 < g.n * 3 &&
-	    __builtin_popcount(kinds) > 2) /* いち、に、いち、に */
+	const int counted = counting * 4 >= g.n * 3 && (kana || g.d[1] != '0');
+	if ((!kana || clear * 2 > g.n) && !counted &&
+	    __builtin_popcount(kinds) > (g.n < LEAST ? 1 : 2)) /* いち、に、いち、に */
 		scan_add(s, one ? i - 2 : i, g.end[g.n - 1],
 			 g.d[0] == '0' ? HUB_SPAN_PHONE : HUB_SPAN_IDNUMBER, FAIR);
 }
@@ -575,31 +529,6 @@ static void find_mynumber(struct scan *s, uint32_t i)
 	scan_add(s, i, g.end[11], HUB_SPAN_IDNUMBER, right ? SURE : FAIR);
 }
 
-/* The check digit of a card (ISO/IEC 7812). */
-static int is_card(const char *d)
-{
-	uint32_t sum = 0;
-
-	for (uint32_t k = 0; k < 16; k++) {
-		const uint32_t v = (uint32_t)(d[k] - '0') * (k % 2 ? 1 : 2);
-		sum += v > 9 ? v - 9 : v;
-	}
-	return sum % 10 == 0 && d[0] >= '3' && d[0] <= '6';
-}
-
-/* 4980-0000-0000-0000; without gaps it must have the right check digit. */
-static void find_credit_card(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	struct jdigits g;
-
-	if ((s->digits != 16 && (s->digits != 4 || !joins_groups(jt_at(t, i + 4)))) ||
-	    jdigits_read(t, i, JD_PLAIN, &g) != 16)
-		return;
-	if (g.groups == 1 ? is_card(g.d) : g.groups == 4 && g.first[4] && g.first[8] && g.first[12])
-		scan_add(s, i, g.end[15], HUB_SPAN_IDNUMBER, LIKELY);
-}
-
 /* The same without a label, unless one says that it is of no person. */
 static void find_year_case(struct scan *s, uint32_t i)
 {
@@ -614,39 +543,6 @@ static void find_year_case(struct scan *s, uint32_t i)
 	label -= jt_ends(t, label, "第");
 	if (!jt_ends_any(t, label, W_PUBLIC_NUMBER) && !has_label(t, label, W_PUBLIC_NUMBER))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
-}
-
-/* TK7654321 of a passport, C7654321 of a foreign one, AB87654321CD of a residence card. */
-static void find_card(struct scan *s, uint32_t i)
-{
-	const struct jtext *t = &s->t;
-	uint32_t letters = jt_cls(t, i + 1) == JT_LATIN ? 2 : 1, n = 0, tail = 0;
-
-	if (jt_is(t, i, "KB")) /* an article of a maker of software */
-		return;
-	if (letters == 2 && jt_at(t, i + 2) == ' ' && said_before(t, i, W_ID_THING, 16))
-		letters++; /* TK 7654321 */
-	if (is_alnum(jt_at(t, i - 1)) || jt_cls(t, i + letters) != JT_DIGIT)
-		return;
-	if (letters == 3 && jt_at(t, i + 7) == ' ') { /* CD 1234 5678 EF */
-		uint32_t all, digits;
-		const uint32_t to = id_end(t, i + 3, &all, &digits);
-		if (all == 8 && digits == 8)
-			scan_add(s, i, to + (jt_cls(t, to + 1) == JT_LATIN ? 3 : 0),
-				 HUB_SPAN_IDNUMBER, LIKELY);
-		return;
-	}
-	while (jt_is_digit(jt_at(t, i + letters + n)))
-		n++;
-	const uint32_t end = i + letters + n;
-	tail = letters == 3 && n == 8 && jt_at(t, end) == ' ' && jt_cls(t, end + 1) == JT_LATIN;
-	const uint32_t space = tail;
-	while (is_alnum(jt_at(t, end + tail)))
-		tail++;
-	if (letters == 1 ? n >= 7 && n <= 8 && tail == 0 && said_before(t, i, W_ID_THING, 16)
-			 : (n == 7 && tail == 0) ||
-			       (n == 8 && tail == 2 + space && jt_cls(t, end + space) == JT_LATIN))
-		scan_add(s, i, end + tail, HUB_SPAN_IDNUMBER, n == 8 ? SURE : LIKELY);
 }
 
 /* 令和8年(家)第1234号 of a court, 8福祉第56号 is only a letter's. */
@@ -674,18 +570,37 @@ static void find_court_case(struct scan *s, uint32_t i)
 		thing_number(s, i + 1, 3);
 }
 
-/* 第12345号: what says number belongs to it. */
+static int two_letters(const struct jtext *t, uint32_t i)
+{
+	return jt_cls(t, i) == JT_LATIN && jt_cls(t, i + 1) == JT_LATIN &&
+	       !is_alnum(jt_at(t, i - 1)) && !is_alnum(jt_at(t, i + 2));
+}
+
+/* TK 7654321, AB 87654321 CD: the letters of a passport or a card. */
+static void card_spread(const struct jtext *t, struct found *f)
+{
+	enum { LEAST = 7, LETTERS = 3 };
+
+	if (jt_at(t, f->from - 1) != ' ' || f->to - f->from < LEAST ||
+	    !two_letters(t, f->from - LETTERS) || jt_ends_any(t, f->from - 1, W_ID_LABEL) ||
+	    jt_ends_any(t, f->from - 1, W_ID_THING))
+		return;
+	f->from -= LETTERS;
+	f->to += jt_at(t, f->to) == ' ' && two_letters(t, f->to + 1) ? LETTERS : 0;
+}
+
+/* 第12345号, 第6-02281: what says number belongs to it. */
 void id_spread(struct scan *s)
 {
 	const struct jtext *t = &s->t;
 
 	for (uint32_t k = 0; k < s->n; k++) {
 		struct found *f = &s->found[k];
-		if (f->type != HUB_SPAN_IDNUMBER || jt_at(t, f->to) != 0x53f7 || /* 号 */
-		    jt_is_any(t, f->to, W_ROOM) > 1)
+		if (f->type != HUB_SPAN_IDNUMBER)
 			continue;
-		f->to++;
-		f->from -= jt_ends(t, f->from, "第");
+		card_spread(t, f);
+		f->from -= jt_at(t, f->from - 1) == 0x7b2c;                            /* 第 */
+		f->to += jt_at(t, f->to) == 0x53f7 && jt_is_any(t, f->to, W_ROOM) < 2; /* 号 */
 	}
 }
 
@@ -720,7 +635,7 @@ static const char *const id_examples[] = {
     "後期高齢[12345678]、負担1割",
     "手帳 B1 茅[第789号]、身障手帳2級 [18820号]、手帳 長野 [18820]、受給者証 1203号室",
     "パスワードは[hana1211]、PINは[1728]、PASS [kt1728]、暗号キー [7b21c09e44d1f]、PINK "
-    "12345、受給券 [80220012]",
+    "[12345]、受給券 [80220012]",
     "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
     "[0098765432]（被保険者番号）",
     "手帳3級、受給者証を更新",
@@ -744,21 +659,21 @@ static const char *const id_examples[] = {
     "受給者証番号を控える：[8765432]、【被保険者番号】[1234]、被保険者番号の欄は[二三四五六七]"
     "、被保険者番号を5人に",
     "[12 345 678]（国保被保険者番号）、介護保険を申請、5月に認定。介護保険の控え "
-    "12345、受給者証を5月に更新",
+    "[12345]、受給者証を5月に更新",
     "国保 記号 [茅-12]・番号 [4567]、保険証：記[1234] 番[5678]、保険証 1番5階",
     NULL};
 static const char *const unlabelled_examples[] = {
     "[12340-56789011]に振込、[10070-1-5678901]",
-    "写しを受領。長野県[第18820号]、長野県第118号告示、さくら銀行(0999) 北支店([118])",
+    "写しを受領。長野県[第18820号]、長野県第118号告示、さくら銀行([0999]) 北支店([118])",
     "八十二 福島支店 [1234567]、三菱UFJ銀行 [001-7654321]、みずほの[7654321]へ振り込む",
-    "予算12345-67890、銀行に7654321円、銀行へ 1200000 を、銀行で2031-04-01",
-    "〒123-4567890、型番10070-56789012",
+    "予算12345-67890、銀行に7654321円、銀行へ [1200000] を、銀行で2031-04-01",
+    "〒[123-4567890]、型番10070-56789012",
     "年金\t[1234-567890]\t厚生、雇用保険は [5001-765432-1]",
     "年金 2031-040100円",
-    "基年番[4312-556781]、二番1234567",
+    "基年番[4312-556781]、二番[1234567]",
     "文書2031-123456",
     "紙に[0012345]とだけ、[1002345678]を控えた",
-    "〒[0600001]、0.0012345、1234567、事業所番号 0270100999",
+    "〒[0600001]、0.0012345、[1234567]、事業所番号 0270100999",
     "写真_20310401104512、203104011045123、1000000000円",
     NULL};
 static const char *const last_examples[] = {"下4桁は[1212]、末尾[0348]から着信、最後の4けたは["
@@ -780,25 +695,17 @@ static const char *const mynumber_examples[] = {
     "[２３４５６７８９０１２３]",
     "[二三四五六七八九〇一二三]",
     "[2345-6789-\n0123]",
-    "マイナンバー、[1234、5678、9012]。歩数1234、5678、9012",
+    "マイナンバー、[1234、5678、9012]。歩数1234、[5678]、[9012]",
     "[1234/5678/9018]、[1234.5678.9018]",
     "2345678901234",
     "[23456789012]",
     "総額234567890123円",
     NULL};
-static const char *const credit_examples[] = {"[4980-0000-1111-2222]で払う", "[4111111111111111]",
-					      "2031111111111112", NULL};
-static const char *const card_examples[] = {
-    "[TR7654321]",
-    "[CD87654321EF]",
-    "JIS7654321",
-    "パスポートはベトナムの[C7654321]",
-    "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、TK 7654321",
-    "型番C7654321、KB7654321を適用",
-    NULL};
 static const char *const year_case_examples[] = {
+    "[TR7654321]、[CD87654321EF]、JIS7654321、パスポートはベトナムの[C7654321]",
+    "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、ID [7654321]、型番C7654321",
     "No.[R6-033]、プラン[R6-J-018]を承認、旧番号[H30-1187]、支援措置[第R6-0317号]",
-    "議案R6-012、文書番号R6-0317、R6-7年度、R6-012-3、型番S10-1234、会議（R6-0401版）", NULL};
+    "議案R6-012、文書番号R6-0317、R6-7年度、[R6-012-3]、型番S10-1234、会議（R6-0401版）", NULL};
 static const char *const number_of_examples[] = {
     "通帳を見せてもらい、番号は[1122334]と控えた。", "番号は7でした。",
     "学童に登録（番号[K-0217]）", "社保の番号は、ちょっと待って、[1180の42]。", NULL};
@@ -817,8 +724,6 @@ const struct rule rules_id[] = {
     {"number of a thing", {W_NUMBER_WORD}, 0, find_number_of, number_of_examples},
     {"number in a column", {W_NONE}, LATIN, find_in_column, column_examples},
     {"individual number", {W_KANJI_DIGIT}, DIGITS, find_mynumber, mynumber_examples},
-    {"credit card", {W_NONE}, DIGITS, find_credit_card, credit_examples},
-    {"card number", {W_NONE}, LATIN, find_card, card_examples},
     {"case of a year", {W_NONE}, LATIN, find_year_case, year_case_examples},
     {"number without a label", {W_NONE}, DIGITS, find_unlabelled, unlabelled_examples},
     {"last digits", {W_LAST_DIGITS}, 0, find_last_digits, last_examples},

@@ -35,16 +35,18 @@ static void find_plate_number(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	uint32_t at = i + jt_is_any(t, i, W_PLATE), n, digits = 0;
 
-	if (jt_cls(t, i) != JT_KATA || jt_cls(t, i - 1) == JT_KATA || !jt_is(t, i, "ナンバー"))
+	if (!jt_is(t, i, "車番") && (jt_cls(t, i - 1) == JT_KATA || !jt_is(t, i, "ナンバー")))
 		return;
 	const uint32_t far = at + FAR;
 	at = skip_joints(t, at);
 	while (at < far && !jt_is_digit(jt_at(t, at)) && is_one_sentence(t, at, at + 1))
-		at++; /* ナンバーを聞くと、12-34 */
+		at++;                                  /* ナンバーを聞くと、12-34 */
+	const int dotted = jt_at(t, at - 1) == 0x30fb; /* ・804 */
 	for (n = at; jt_is_digit(jt_at(t, n)) || (jt_is_dash(jt_at(t, n)) && n == at + 2); n++)
 		digits += jt_is_digit(t->cp[n]) ? 1 : 0;
-	if (digits == 4 && !counts_things(t, n) && !is_alnum(jt_at(t, n)))
-		scan_add(s, at, n, HUB_SPAN_IDNUMBER, FAIR);
+	if ((digits == 4 || (dotted && digits > 0 && digits < 4)) && !counts_things(t, n) &&
+	    !is_alnum(jt_at(t, n)))
+		scan_add(s, at - (uint32_t)dotted, n, HUB_SPAN_IDNUMBER, FAIR);
 }
 
 /* Goes over what parts a plate: a space, a dash, の and 、 where it is said. */
@@ -128,7 +130,7 @@ static const char *const plate_examples[] = {
     NULL};
 static const char *const plate_number_examples[] = {
     "車のナンバーは[12-34]、ナンバー [5678]の白い軽", "ナンバーを聞くと、[12-34]",
-    "ナンバー1の店、ナンバー2026年式、ナンバー12345", NULL};
+    "ナンバー1の店、ナンバー2026年式、ナンバー[12345]", NULL};
 static const char *const small_plate_examples[] = {
     "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人",
     "原付 [茅ヶ崎市 あ 1234]",  "[松本市 あ 1234]（原付）",   NULL};

@@ -59,7 +59,7 @@ static uint32_t bracket_before(const struct jtext *t, uint32_t i)
 	return jt_at(t, k) == '(' ? i - k : 0;
 }
 
-static int stands_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
+int stands_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at)
 {
 	uint32_t n;
 

@@ -52,12 +52,14 @@ struct rule {
 
 /* ended by name NULL */
 extern const struct rule rules_contact[], rules_id[], rules_account[], rules_plate[], rules_birth[],
-    rules_place[], rules_facility[], rules_shop[], rules_person[], rules_spelled[];
+    rules_place[], rules_facility[], rules_shop[], rules_person[], rules_spelled[], rules_rest[];
 
 /* Whether one of the labels (enum jwords_list) stands before i, or further left with joints (：はが（「第No.)
  * between, or heads the column of the cell that begins at i: *at gets its end. */
 int label_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at);
 int has_label(const struct jtext *t, uint32_t i, enum jwords_list labels);
+/* The same without the column. */
+int stands_before(const struct jtext *t, uint32_t i, enum jwords_list labels, uint32_t *at);
 /* Where the cell that heads the column of i ends, when i begins a cell of a table with a row of headings; 0 when not. */
 uint32_t heading_end(const struct jtext *t, uint32_t i);
 /* Goes over what may stand between such a label and its value at i, seen from the label: ：は「第No. えーと (自立支援) */
@@ -90,6 +92,8 @@ int is_said(const struct jtext *t, uint32_t to);
  * belong to the name (あすか). */
 uint32_t without_particle(const struct jtext *t, uint32_t i, uint32_t end, int closed);
 
+/* After all rules: digits that nothing shows to be anything else. */
+void rest_find(struct scan *s);
 /* After all rules: 第 and 号 around a number belong to it. */
 void id_spread(struct scan *s);
 /* After all rules: lists of names, and other places where a name of this text stands. */

@@ -96,6 +96,7 @@ static void test_numbers(void **state)
 	run_rules(rules_account);
 	run_rules(rules_plate);
 	run_rules(rules_birth);
+	run_rules(rules_rest);
 }
 
 static void test_places(void **state)

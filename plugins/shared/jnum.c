@@ -121,15 +121,33 @@ static char digit_at(const struct jtext *t, uint32_t i, unsigned how, uint32_t *
 	return said;
 }
 
+/* ⏎相談員: or 」相「, where the next one speaks; i: the line end or 」. Its length, 0 when nobody does. */
+static uint32_t next_speaker(const struct jtext *t, uint32_t i)
+{
+	enum { MOST = 6 };
+	uint32_t k = i + 1;
+
+	const int quoted = jt_at(t, i) != '\n';
+
+	while (k < i + MOST && jt_cls(t, k) >= JT_KANJI && jt_cls(t, k) <= JT_KATA)
+		k++;
+	if (quoted)
+		return jt_at(t, k) == 0x300c ? k + 1 - i : 0; /* 「 */
+	return k > i + 1 && jt_at(t, k) == ':' ? k + 1 - i : 0;
+}
+
 /* Characters between two digits, 0 or more, that may stand there; more than that ends the number. */
 static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 {
 	uint32_t n = 0, k;
 
 	if (how & JD_SPOKEN) {
-		for (int words = 0; words < 6; words++, n += k)
-			if (!(k = jt_is_any(t, i + n, W_FILLER)))
+		for (int words = 0; words < 6; words++, n += k) {
+			const uint32_t c = jt_at(t, i + n);
+			k = c == '\n' || c == 0x300d ? next_speaker(t, i + n) : 0; /* 」 */
+			if (!k && !(k = jt_is_any(t, i + n, W_FILLER)))
 				break;
+		}
 		return n;
 	}
 	if (jt_at(t, i) == ' ' || (jt_at(t, i) == '\n' && jt_is_dash(jt_at(t, i + 1))))
@@ -314,7 +332,9 @@ static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
 	i = skip_space(t, i);
 	i += jt_at(t, i) == '\n' && jt_at(t, i + 1) == unit;
 	const uint32_t c = jt_at(t, i);
-	if (c != unit && c != '/' && c != '.' && c != ',' && c != 0x30fb && !jt_is_dash(c))
+	if (c != unit && c != '/' && c != '.' && c != ',' && c != 0x30fb &&
+	    c != 0x3001 && /* ・ 、 */
+	    !jt_is_dash(c))
 		return 0;
 	i++;
 	if (c == unit) {

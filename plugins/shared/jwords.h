@@ -35,14 +35,12 @@ enum jwords_list {
 	W_ACCOUNT_WORD,   /* ID, behind one of those */
 	W_PLATE,          /* in front of the number of a car */
 	W_PLATE_PLACE,    /* places of plates in kana */
-	W_BANK,           /* numbers of seven digits behind it are accounts */
 	W_CITY_END,
 	W_NO_KIN,     /* kana behind a relation that are no name */
 	W_COMPANY_OF, /* behind somebody whom something is done with */
 	W_NI,         /* where a name that is spelled may be joined */
 	W_RADICAL,    /* parts of kanji, as people say them */
 	W_SPELLED_END,
-	W_CALLS,      /* behind a telephone number: what is done with it */
 	W_COUNTER,    /* behind a number that counts */
 	W_NO_COUNTER, /* words that begin like one of those */
 	W_KANJI_DIGIT,
@@ -60,6 +58,7 @@ enum jwords_list {
 	W_ASKED,          /* between a question and its answer */
 	W_BORN,           /* behind a date of birth */
 	W_NO_BORN,        /* words that begin like one of those */
+	W_EVENT,          /* beside a date: what happened on it */
 	W_TOWN_LEAD,      /* 大字 */
 	W_LOT,            /* 甲123番地 */
 	W_STREET_END,     /* 上る */
@@ -127,6 +126,7 @@ enum jwords_list {
 	W_CALL,         /* how a call begins: who calls follows */
 	W_PAGE,         /* sites where a page is somebody's, up to its name */
 	W_NUMBER_WORD,
+	W_MONEY,         /* before a sum */
 	W_PUBLIC_NUMBER, /* whose number or code says nothing of a person */
 	W_ERA,
 	W_POSTAL,

@@ -1,0 +1,423 @@
+/* What is left of a text when all other rules are done: numbers with no label that anybody thought of. Here the burden
+ * of proof is turned around: digits are somebody's number unless their shape or what stands beside them shows a date, a
+ * time, an amount, a measure, a count, or the number of a thing or of a paper. */
+#include "jnum.h"
+#include "scan.h"
+
+#include <string.h>
+
+enum { GROUPS = 6, YEAR = 4, LOCAL = 4 };
+
+/* A run of groups of digits and letters with signs between: 26-7713, K2024-0583, 417 7230 9945. */
+struct token {
+	uint32_t from, to, digits, letters, groups;
+	uint32_t at[GROUPS], len[GROUPS]; /* of each group, in characters */
+	uint32_t joint[GROUPS];           /* what stands before it */
+};
+
+/* Goes over what joins two groups at i; i when nothing does. */
+static uint32_t skip_joint(const struct jtext *t, uint32_t i)
+{
+	const uint32_t c = jt_at(t, i);
+
+	if (jt_is_dash(c))
+		return i + 1 + (jt_at(t, i + 1) == '\n');
+	if (c == '.' || c == '/' || c == ',' || c == '_' || c == '=' || c == '*' || c == 0x30fb ||
+	    c == 0x306e || c == 0x30ce) /* ・ の ノ */
+		return i + 1;
+	if (c == JNUM_EXCHANGE)
+		return i + 1 + (jt_at(t, i + 1) == 0x306e);
+	if (c == ' ' && jt_is_dash(jt_at(t, i + 1)) && jt_at(t, i + 2) == ' ')
+		return i + 3;
+	return i;
+}
+
+/* Where the group that stands at i behind a space ends: four digits that may go on with the three or four before. */
+static int goes_on(const struct jtext *t, const struct token *k, uint32_t i)
+{
+	uint32_t n = 0;
+
+	while (jt_is_digit(jt_at(t, i + n)))
+		n++;
+	return n == LOCAL && !k->letters && k->len[k->groups - 1] >= 3 &&
+	       k->len[k->groups - 1] <= LOCAL && !is_alnum(jt_at(t, i + n));
+}
+
+/* Where the letters begin that stand right before the digit at i, with one stroke between: NR-B12345. */
+static uint32_t letters_before(const struct jtext *t, uint32_t i)
+{
+	enum { MOST = 12 };
+	uint32_t from = i, strokes = 0;
+
+	while (i - from < MOST &&
+	       (jt_cls(t, from - 1) == JT_LATIN ||
+		(jt_is_dash(jt_at(t, from - 1)) && jt_cls(t, from - 2) == JT_LATIN && !strokes++)))
+		from--;
+	return from < i && jt_ends_any(t, i, W_PHONE_LABEL) ? i : from; /* TEL26-7713 */
+}
+
+/* Reads the token whose first digit stands at i. spaces: one space may stand between groups. */
+static void read_token(const struct jtext *t, uint32_t i, int spaces, struct token *k)
+{
+	uint32_t next = letters_before(t, i);
+
+	*k = (struct token){.from = next};
+	for (;;) {
+		const uint32_t at = next;
+		while (is_alnum(jt_at(t, next))) {
+			*(jt_is_digit(t->cp[next]) ? &k->digits : &k->letters) += 1;
+			next++;
+		}
+		k->at[k->groups] = at;
+		k->len[k->groups++] = next - at;
+		k->to = next;
+		if (k->groups == GROUPS)
+			return;
+		const uint32_t gap = jt_at(t, next);
+		uint32_t to = skip_joint(t, next);
+		if (to == next && spaces && gap == ' ' && goes_on(t, k, next + 1))
+			to++;
+		/* a letter goes on behind a stroke, の only between digits */
+		if (to == next || !(jt_is_dash(gap) && to == next + 1 ? is_alnum(jt_at(t, to))
+								      : jt_is_digit(jt_at(t, to))))
+			return;
+		k->joint[k->groups] = gap;
+		next = to;
+	}
+}
+
+static uint32_t value(const struct jtext *t, uint32_t at, uint32_t n)
+{
+	uint32_t v = 0;
+
+	for (uint32_t k = 0; k < n; k++)
+		v = v * 10 + (t->cp[at + k] - '0');
+	return v;
+}
+
+static int is_year(const struct jtext *t, const struct token *k, uint32_t g)
+{
+	enum { FIRST = 1868, LAST = 2100 };
+	const uint32_t v = k->len[g] == YEAR ? value(t, k->at[g], YEAR) : 0;
+
+	return v >= FIRST && v <= LAST;
+}
+
+/* 1030, 0915 */
+static int is_clock(const struct jtext *t, uint32_t at)
+{
+	const uint32_t v = value(t, at, 4);
+
+	return v < 2400 && v % 100 < 60;
+}
+
+/* 2031-04, 2031/4/1, 2031-0401, 1999-2003, 01/04/2031, 4-2031, not 33-2046 */
+static int is_date(const struct jtext *t, const struct token *k)
+{
+	enum { MONTHS = 12, LAST_DAY = 1231 };
+	uint32_t years = 0;
+
+	for (uint32_t g = 0; g < k->groups; g++) {
+		const uint32_t v = value(t, k->at[g], k->len[g]);
+		if (is_year(t, k, g))
+			years++;
+		else if (k->groups == 2 && g == 1 ? v > LAST_DAY : k->len[g] > 2)
+			return 0;
+		else if (k->groups == 2 && g == 0 && v > MONTHS)
+			return 0;
+	}
+	return years > 0;
+}
+
+/* All groups are joined by c. */
+static int is_joined_by(const struct token *k, uint32_t c)
+{
+	for (uint32_t g = 1; g < k->groups; g++)
+		if (k->joint[g] != c)
+			return 0;
+	return k->groups > 1;
+}
+
+static uint32_t longest(const struct token *k)
+{
+	uint32_t most = 0;
+
+	for (uint32_t g = 0; g < k->groups; g++)
+		most = k->len[g] > most ? k->len[g] : most;
+	return most;
+}
+
+/* 120-180-150, 8.4.12: what is measured again and again. */
+static int is_series(const struct jtext *t, const struct token *k)
+{
+	enum { ROUND = 5 };
+
+	for (uint32_t g = 0; g < k->groups; g++)
+		if (value(t, k->at[g], k->len[g]) % ROUND)
+			return is_joined_by(k, '.');
+	return 1;
+}
+
+/* 1,250,000, 65,230-15,200: thousands. */
+static int has_thousands(const struct token *k)
+{
+	for (uint32_t g = 1; g < k->groups; g++)
+		if (k->joint[g] == ',' && k->len[g] >= 3 && k->len[g - 1] <= 3)
+			return 1;
+	return 0;
+}
+
+/* Groups of digits whose shape is that of something else: 36.52, 18/30, 3-2-14, 0930-1630. */
+static int is_shape(const struct jtext *t, const struct token *k)
+{
+	enum { SHORT = 3, FEW = 6, DECIMAL = 2 };
+
+	if (longest(k) <= SHORT && (k->digits <= FEW || is_series(t, k)))
+		return 1;
+	if (is_joined_by(k, '.') && k->groups == DECIMAL)
+		return k->len[1] != LOCAL || k->len[0] > LOCAL || k->len[0] < 2;
+	if (is_date(t, k))
+		return 1;
+	return k->groups == 2 && k->len[0] == 4 && k->len[1] == 4 && is_clock(t, k->at[0]) &&
+	       is_clock(t, k->at[1]);
+}
+
+/* What a run of digits shows by itself: a year, a time, a day, the round sum that somebody pays. */
+static int is_plain_sum(const struct jtext *t, const struct token *k)
+{
+	enum { LONG = 7, BARE = 9, PUBLIC = 13, STAMP = 12 };
+	const uint32_t n = k->digits, at = k->from;
+	struct jdate date;
+
+	/* #7119, ISO 9001 */
+	const int short_code =
+	    jt_at(t, at - 1) == '#' || (jt_at(t, at - 1) == ' ' && jt_cls(t, at - 2) == JT_LATIN);
+	if (n < LOCAL || (n == LOCAL && (is_clock(t, at) || is_year(t, k, 0) || short_code)))
+		return 1;
+	if (t->cp[at] == '0') /* no sum begins with it */
+		return 0;
+	if (n == PUBLIC || (n == 8 && jdate_read(t, at, &date)))
+		return 1;
+	if (n >= STAMP && is_year(t, &(struct token){.at = {at}, .len = {YEAR}}, 0))
+		return 1; /* 20310401104512 */
+	const uint32_t zeros = n == LOCAL ? 1 : n < LONG ? 2 : 3;
+	return n < BARE && value(t, at + n - zeros, zeros) == 0;
+}
+
+/* Letters in it: R6.5.14, 12345ml, NR-B12345 of a product, KB5031455 of a maker of software. */
+static int is_lettered(const struct jtext *t, const struct token *k)
+{
+	enum { PREFIX = 2, LEAST = 5, UNIT = 6 };
+	uint32_t i = k->from, before = 0;
+	struct jdate date;
+
+	for (; !jt_is_digit(t->cp[i]); i++)
+		before += is_alnum(t->cp[i]) ? 1 : 0;
+	return before > PREFIX || k->digits < LEAST || (!before && k->digits <= UNIT) ||
+	       jt_is(t, k->from, "KB") || jdate_read(t, k->from, &date);
+}
+
+/* What stands right before or behind makes a file, a page, a sum or a size of it. */
+static int is_part(const struct jtext *t, const struct token *k)
+{
+	const uint32_t before = jt_at(t, k->from - 1), next = jt_at(t, k->to);
+	const int in_page = (before == '/' || before == '=') &&
+			    (jt_cls(t, k->from - 2) == JT_LATIN || jt_at(t, k->from - 2) == '/');
+	const int of_a_law = jt_ends(t, k->from, "第") && k->joint[1] == 0x306e; /* の */
+
+	return in_page || of_a_law || (before == ':' && jt_is_digit(jt_at(t, k->from - 2))) ||
+	       before == 0xa5 || before == 0xd7 || next == 0xd7 || /* ¥ × */
+	       (before && before < 0x80 && strchr("&?%@_+\\", (int)before)) ||
+	       (next && next < 0x80 && strchr("@_%+", (int)next)) ||
+	       (next == '.' && is_alnum(jt_at(t, k->to + 1)));
+}
+
+enum said { NOTHING, SOMEBODYS, OF_A_THING };
+
+/* What the label before i, or the heading that ends there, says of a number; of several groups none is a sum. */
+static enum said label_says(const struct jtext *t, uint32_t i, uint32_t groups)
+{
+	uint32_t at;
+
+	if (stands_before(t, i, W_ID_THING, &at) || stands_before(t, i, W_ID_LABEL, &at) ||
+	    stands_before(t, i, W_PHONE_LABEL, &at))
+		return SOMEBODYS;
+	if (stands_before(t, i, W_PUBLIC_NUMBER, &at) ||
+	    (groups == 1 && stands_before(t, i, W_MONEY, &at) && !jt_ends(t, at, "契約")))
+		return OF_A_THING;
+	return stands_before(t, i, W_NUMBER_WORD, &at) &&
+		       jt_ends_any(t, at - jt_ends_any(t, at, W_NUMBER_WORD), W_PUBLIC_NUMBER)
+		   ? OF_A_THING
+		   : NOTHING;
+}
+
+/* The number of a thing, a paper or a sum by the word before it, the column, or the word behind. */
+static int is_labelled_else(const struct jtext *t, const struct token *k)
+{
+	enum said said = label_says(t, k->from, k->groups);
+
+	if (said == NOTHING && jt_at(t, k->from - 1) <= '|') {
+		const uint32_t head = heading_end(t, k->from);
+		said = head ? label_says(t, head, k->groups) : NOTHING;
+	}
+	if (said != NOTHING)
+		return said == OF_A_THING;
+	return jt_is_any(t, k->to + (jt_at(t, k->to) == 0x53f7), W_PUBLIC_NUMBER) > 0; /* 号 */
+}
+
+/* A kanji right behind a run of digits counts, unless it is one of a number: 12345号, 417723様 */
+static int is_counted(const struct jtext *t, const struct token *k)
+{
+	const uint32_t next = jt_at(t, k->to);
+
+	if (next == ' ' && jt_cls(t, k->to + 2) == JT_KANJI) /* 3-0417 日高 */
+		return 0;
+	if (counts_things(t, k->to))
+		return 1;
+	return k->groups == 1 && !k->letters && jt_cls(t, k->to) == JT_KANJI && next != 0x53f7 &&
+	       next != 0x756a && !jt_is_any(t, k->to, W_HONORIFIC); /* 号 番 */
+}
+
+/* 令7(フ)417, R7(家)1184: the number of a case of a court, which a day of the week (8/4(月)10時) is not. */
+static int is_case(const struct jtext *t, const struct token *k)
+{
+	uint32_t open = k->from - 2;
+
+	if (k->groups > 1 || k->letters || k->digits < 2)
+		return 0;
+	if (jt_at(t, k->from - 1) == '(') /* さくら銀行 北支店(118) */
+		return k->digits == 3 && jt_at(t, k->to) == ')' && jt_ends(t, k->from - 1, "支店");
+	if (jt_at(t, k->from - 1) != ')')
+		return 0;
+	while (open + 4 > k->from && jt_cls(t, open) >= JT_KANJI && jt_cls(t, open) <= JT_KATA)
+		open--;
+	return jt_at(t, open) == '(' && open + 2 < k->from &&
+	       (jt_is_digit(jt_at(t, open - 1)) || jt_at(t, open - 1) == 0x5e74) && /* 年 */
+	       !jt_is_char(t, open + 1, "月火水木金土日祝") && !counts_things(t, k->to);
+}
+
+/* 4k7Rq2: small letters and digits in turns, as in a word that opens something. */
+static int is_key(const struct jtext *t, const struct token *k)
+{
+	enum { LEAST = 6, TURNS = 3 };
+	uint32_t turns = 0, small = 0;
+
+	if (k->groups > 1 || k->to - k->from < LEAST)
+		return 0;
+	for (uint32_t i = k->from; i < k->to; i++) {
+		small += t->cp[i] >= 'a' && t->cp[i] <= 'z' ? 1 : 0;
+		turns += i > k->from && jt_cls(t, i) != jt_cls(t, i - 1);
+	}
+	return turns >= TURNS && small > 0;
+}
+
+static int is_shown(const struct jtext *t, const struct token *k)
+{
+	if (is_case(t, k) || (is_key(t, k) && !is_part(t, k)))
+		return 0;
+	if (has_thousands(k) || is_joined_by(k, '/'))
+		return 1;
+	if (k->letters ? is_lettered(t, k) : k->groups > 1 ? is_shape(t, k) : is_plain_sum(t, k))
+		return 1;
+	return is_part(t, k) || is_counted(t, k) || is_labelled_else(t, k);
+}
+
+/* Groups that end in four digits are mostly a telephone without its area code. */
+static uint32_t type_of(const struct jtext *t, const struct token *k)
+{
+	return !jt_ends_any(t, k->from, W_ORDINAL) && k->groups > 1 && !k->letters &&
+		       k->len[k->groups - 1] == LOCAL && k->digits <= 8
+		   ? HUB_SPAN_PHONE
+		   : HUB_SPAN_IDNUMBER;
+}
+
+/* The characters of what was found, other than of names that are not masked; NULL: no memory. */
+static uint8_t *mark_found(struct scan *s)
+{
+	uint8_t *dark = jpool_get(s->pool, s->t.n);
+
+	if (!dark)
+		return NULL;
+	memset(dark, 0, s->t.n);
+	for (uint32_t i = 0; i < s->n; i++)
+		if (s->found[i].type != HUB_SPAN_ORG && s->found[i].confidence >= WEAK)
+			memset(dark + s->found[i].from, 1, s->found[i].to - s->found[i].from);
+	return dark;
+}
+
+/* All its digits and letters were found. */
+static int is_dark(const struct jtext *t, const uint8_t *dark, const struct token *k)
+{
+	uint32_t i = k->from;
+
+	while (i < k->to && (dark[i] || !is_alnum(t->cp[i])))
+		i++;
+	return i == k->to;
+}
+
+static void read_longest(const struct jtext *t, uint32_t i, struct token *k)
+{
+	uint32_t spaces = 0;
+
+	read_token(t, i, 1, k);
+	for (uint32_t g = 1; g < k->groups; g++)
+		spaces += k->joint[g] == ' ' && !jt_is_dash(t->cp[k->at[g] - 2]);
+	if (spaces && k->groups < 3 && t->cp[k->from] != '0') /* two columns */
+		read_token(t, i, 0, k);
+}
+
+/* A cheap look: the end of a short number that stands alone, as nearly all do; 0 for any other. */
+static uint32_t short_end(const struct jtext *t, uint32_t i)
+{
+	const uint32_t before = jt_at(t, i - 1);
+	uint32_t end = i + 1;
+
+	while (jt_cls(t, end) == JT_DIGIT)
+		end++;
+	return end - i < LOCAL && jt_cls(t, end) >= JT_KANJI && jt_cls(t, end) <= JT_KATA &&
+		       skip_joint(t, end) == end && before != ')' && jt_cls(t, i - 1) != JT_LATIN &&
+		       !jt_is_dash(before)
+		   ? end
+		   : 0;
+}
+
+void rest_find(struct scan *s)
+{
+	const struct jtext *t = &s->t;
+	const uint8_t *p;
+	uint8_t *dark = NULL;
+	struct token k;
+
+	for (uint32_t i = 0; i < t->n && (p = memchr(t->cls + i, JT_DIGIT, t->n - i)); i = k.to) {
+		if ((k.to = short_end(t, (uint32_t)(p - t->cls))))
+			continue;
+		read_longest(t, (uint32_t)(p - t->cls), &k);
+		if (is_shown(t, &k))
+			continue;
+		if (!dark && !(dark = mark_found(s))) {
+			s->failed = 1;
+			return;
+		}
+		if (!is_dark(t, dark, &k))
+			scan_add(s, k.from, k.to, type_of(t, &k), FAIR);
+	}
+}
+
+static const char *const rest_examples[] = {
+    "裏に「[26-7713] 田所」と、[74-1128]、[73局の4402]番、[417-72-31094-5]、[25-0317]、[0417-723]",
+    "宛番 [417723] 石橋、[0473]、[7731]、控えは[1234567]、[K-25-1190]と[K2024-0583]、札 [417 7230 "
+    "9945]",
+    "[331-\n2047]、受付 [第25-0317]、令7(フ)[417]、8/4(月)10時、3(三)120円",
+    "8/4、2031-04、2031-0401、1999-2003、4-2031、2025年、1030、0915-1015、10:20-10:50、20310401",
+    "血圧 132/78、148-86、18/30、36.52、1,672、65,230-15,200、3-2-14、120-180-150、8-6-6-4",
+    "残 85461、家賃\t費用\n4月\t85461、5月 "
+    "21340、12000、8050、12345単位、42,118km、1400kcal、30w1,320g",
+    "型番NR-B12345、KB5031455、JIS T 9201、#7119、議案123456、第123456号議案、a/12345.html、¥85461",
+    "SpO2 97、E3V5M6、解除は[4k7Rq2]、iPhone15、ver1.2.3",
+    NULL};
+
+/* Tried nowhere: rest_find() goes over the whole text. */
+const struct rule rules_rest[] = {
+    {"what is left", {W_NONE}, 0, NULL, rest_examples},
+    {NULL, {W_NONE}, 0, NULL, NULL},
+};
