@@ -40,6 +40,11 @@ const uint8_t feature_slots[SIGN_KINDS] = {
     [SIGN_ENTRY_NEXT] = 1,  [SIGN_ENTRY_BEHIND] = 1, [SIGN_ENTRY_BEFORE] = 1,
     [SIGN_BROKEN] = 1,      [SIGN_KNOWN] = 1,        [SIGN_KNOWN_LAST] = 1,
     [SIGN_KNOWN_NEXT] = 1,  [SIGN_KNOWN_ENTRY] = 1,  [SIGN_KNOWN_TAG] = 1,
+    [SIGN_NAME] = 1,        [SIGN_NAME_LAST] = 1,    [SIGN_NAME_NEXT] = 1,
+    [SIGN_NAME_TAG] = 1,    [SIGN_NAME_KNOWN] = 1,   [SIGN_PLACE] = 1,
+    [SIGN_PLACE_LAST] = 1,  [SIGN_PLACE_NEXT] = 1,   [SIGN_PLACE_TAG] = 1,
+    [SIGN_PLACE_NAME] = 1,  [SIGN_CUT] = 1,          [SIGN_CUT_NAME] = 1,
+    [SIGN_GIVEN] = 1,
 };
 
 static inline void put(struct signs *l, enum sign_kind kind, uint32_t cell, uint32_t hash)
@@ -185,6 +190,44 @@ static void put_known(struct signs *l, const struct seq *s, uint32_t i)
 	put2(l, SIGN_KNOWN_TAG, at, known, w->tag * 4u + place_in(w, i));
 }
 
+/* Other readings of the dictionary: how near it came to a person's name, to a place, to cutting here. */
+static void put_readings(struct signs *l, const struct seq *s, uint32_t i)
+{
+	const uint8_t *t = s->type + SEQ_PAD;
+	const struct seq_word *w = &s->word[s->word_of[i]];
+	const uint32_t tag = w->tag * 4u + place_in(w, i), at = CELL_CHAR + i;
+	const int last = i > 0, next = i + 1 < s->n;
+	const uint32_t name = s->name[i], name_last = last ? s->name[i - 1] : 0,
+		       name_next = next ? s->name[i + 1] : 0;
+	const uint32_t place = s->place[i], place_last = last ? s->place[i - 1] : 0,
+		       place_next = next ? s->place[i + 1] : 0;
+	const uint32_t cut = s->cut[i] * 16u + (next ? s->cut[i + 1] : 0),
+		       given = s->given[i] * 16u + (next ? s->given[i + 1] : 0);
+
+	put2(l, SIGN_CUT, at, cut, t[i] * 16u + t[i + 1]);
+	if (name | name_last)
+		put2(l, SIGN_NAME_LAST, at, name * 256u + name_last, t[i]);
+	if (name | name_next)
+		put2(l, SIGN_NAME_NEXT, at, name * 256u + name_next, t[i]);
+	if (name) {
+		put2(l, SIGN_NAME, at, name, t[i]);
+		put2(l, SIGN_NAME_TAG, at, name, tag);
+		put2(l, SIGN_NAME_KNOWN, at, name, s->known[i]);
+		put2(l, SIGN_CUT_NAME, at, cut, name);
+		put2(l, SIGN_GIVEN, at, given, name);
+	}
+	if (place | place_last)
+		put2(l, SIGN_PLACE_LAST, at, place * 256u + place_last, t[i]);
+	if (place | place_next)
+		put2(l, SIGN_PLACE_NEXT, at, place * 256u + place_next, t[i]);
+	if (place) {
+		put2(l, SIGN_PLACE, at, place, t[i]);
+		put2(l, SIGN_PLACE_TAG, at, place, tag);
+	}
+	if (place | name)
+		put2(l, SIGN_PLACE_NAME, at, place, name);
+}
+
 static void put_lists(struct signs *l, const struct seq *s)
 {
 	const uint8_t *t = s->type + SEQ_PAD;
@@ -208,6 +251,7 @@ static void put_lists(struct signs *l, const struct seq *s)
 		if (s->behind[i] | s->before[i])
 			put_near(l, s, i);
 		put_known(l, s, i);
+		put_readings(l, s, i);
 		if (s->broken[i] || (next && s->broken[i + 1]))
 			put2(l, SIGN_BROKEN, at, s->broken[i] * 2u + (next && s->broken[i + 1]),
 			     t[i]);

@@ -64,10 +64,24 @@ enum sign_kind {
 	SIGN_KNOWN_NEXT,
 	SIGN_KNOWN_ENTRY,
 	SIGN_KNOWN_TAG,
+	/* of other readings */
+	SIGN_NAME,
+	SIGN_NAME_LAST,
+	SIGN_NAME_NEXT,
+	SIGN_NAME_TAG,
+	SIGN_NAME_KNOWN,
+	SIGN_PLACE,
+	SIGN_PLACE_LAST,
+	SIGN_PLACE_NEXT,
+	SIGN_PLACE_TAG,
+	SIGN_PLACE_NAME,
+	SIGN_CUT,
+	SIGN_CUT_NAME,
+	SIGN_GIVEN,
 	SIGN_KINDS
 };
 
-enum { SLOTS_MOST = 14, SIGNS_MOST = SEQ_MAX * 40 };
+enum { SLOTS_MOST = 14, SIGNS_MOST = SEQ_MAX * 53 };
 
 struct sign {
 	uint32_t hash; /* of kind and value */
@@ -100,6 +114,6 @@ void feature_signs(const struct seq *s, struct signs *out);
 extern const int8_t feature_cell[SIGN_KINDS][SLOTS_MOST];
 /* How many slots a kind has, and all kinds together. */
 extern const uint8_t feature_slots[SIGN_KINDS];
-enum { FEATURE_SLOTS = 160 };
+enum { FEATURE_SLOTS = 173 };
 
 #endif

@@ -190,7 +190,16 @@ static void find_speaker(struct tag *t)
 		tag_widen(t, 0, to, HUB_SPAN_PERSON);
 }
 
-/* 李 雨桐(り うとん): kana in brackets behind a name, in two parts or found in part, are how it is read. */
+/* Does a name, or one with an honorific, end in front of i? */
+static int is_behind_name(const struct tag *t, uint32_t i)
+{
+	const uint32_t called = lexicon_honorific(t->lexicon, &t->seq, i < 5 ? 0 : i - 5, i);
+
+	return i > called && t->type[i - called - 1] == HUB_SPAN_PERSON;
+}
+
+/* 李 雨桐(り うとん), 石動さん(いするぎ), 百々さん(どどと読む): kana in brackets behind a name, in two parts, found in part or
+ * hiragana that is no word of the dictionaries, are how it is read. */
 static void find_reading(struct tag *t)
 {
 	const uint32_t *c = t->seq.cp + SEQ_PAD;
@@ -198,16 +207,20 @@ static void find_reading(struct tag *t)
 
 	for (uint32_t from = 2, to; from < t->seq.n; from++) {
 		uint32_t found = 0, gaps = 0;
-		if (c[from - 1] != '(' || t->type[from - 2] != HUB_SPAN_PERSON)
+		if (c[from - 1] != '(' || !is_behind_name(t, from - 1))
 			continue;
-		for (to = from; type[to] == SEQ_HIRA || type[to] == SEQ_KATA ||
-				(to > from && (type[to] == SEQ_SPACE || c[to] == TAG_DOT));
+		for (to = from; (type[to] == SEQ_HIRA || type[to] == SEQ_KATA ||
+				 (to > from && (type[to] == SEQ_SPACE || c[to] == TAG_DOT))) &&
+				!is_called_so(c + to);
 		     to++) {
 			found += t->type[to] == HUB_SPAN_PERSON;
 			gaps += type[to] == SEQ_SPACE && type[to + 1] == type[to - 1];
 		}
-		if (to > from + 1 && to - from <= QUOTE_LONGEST && c[to] == ')' &&
-		    (found || gaps) && !lexicon_is_role(t->lexicon, &t->seq, from, to))
+		const int so = to > from && is_called_so(c + to);
+		if ((so || (to > from + 1 && c[to] == ')')) && to - from <= QUOTE_LONGEST &&
+		    (so || found || gaps ||
+		     (type[from] == SEQ_HIRA && !is_listed_word(&t->seq, from, to))) &&
+		    !lexicon_is_role(t->lexicon, &t->seq, from, to))
 			tag_widen(t, from, to, HUB_SPAN_PERSON);
 	}
 }

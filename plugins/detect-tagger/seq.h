@@ -50,6 +50,8 @@ struct seq {
 	struct seq_word word[SEQ_MAX];
 	uint16_t word_of[SEQ_MAX];
 	uint8_t entry[SEQ_MAX]; /* bits of words.h */
+	uint8_t name[SEQ_MAX], given[SEQ_MAX], place[SEQ_MAX],
+	    cut[SEQ_MAX]; /* margins of words.h */
 	/* lexicon_mark(): codes of lexicon.h */
 	uint8_t surname[SEQ_MAX], kana[SEQ_MAX], behind[SEQ_MAX], before[SEQ_MAX];
 	/* known_mark(): bits of known.h */

@@ -152,6 +152,9 @@ static void names_at_their_places(void **state)
 	    {"孫 美玲、帰化申請中。", "[孫 美玲]、帰化申請中。"},
 	    {"まこと。男児。", "[まこと]。男児。"},
 	    {"李 雨桐(り うとん)", "[李 雨桐]([り うとん])"},
+	    {"石動さん(いするぎ)同席", "[石動]さん([いするぎ])同席"},
+	    {"石動さん(いとこ)同席", "[石動]さん(いとこ)同席"},
+	    {"旭、東、南の三兄弟。", "[旭]、[東]、[南]の三兄弟。"},
 	    {"ドリス・デイの映画。", "[ドリス・デイ]の映画。"},
 	    /* a floor is nobody, as long as no honorific says otherwise */
 	    {"上の階を訪ねない。上の階の人、1階のトイレ。",
@@ -331,6 +334,40 @@ static void words_as_mecab_has_them(void **state)
 	words_close(w);
 }
 
+/* The dictionary reads none of these as a name; of some it says how near it was. */
+static void other_readings(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t at;
+		int name, place, cut;
+	} cases[] = {
+	    {"林の中を歩く", 0, 1, 1, 1}, /* 林: a wood, a surname, a village */
+	    {"東の空", 0, 1, 1, 1},
+	    {"椅子の上", 0, 0, 0, 1},
+	    {"電話した", 1, 0, 0, 0}, /* nothing begins inside of 電話 that is near */
+	};
+	const struct hub_host host = {
+	    .size = sizeof host, .alloc = alloc, .fail = hub_fail_at, .hint = hub_hint};
+	struct hub_err err = {0};
+	static struct seq s;
+	struct words *w;
+
+	(void)state;
+	assert_int_equal(words_open(NULL, &host, HUB_STR(""), &w, &err), HUB_OK);
+	for (size_t k = 0; k < HUB_COUNT(cases); k++) {
+		const uint32_t i = cases[k].at;
+		size_t at = 0;
+		assert_true(seq_next(&s, hub_str_of(cases[k].text), &at));
+		words_mark(w, &s, 0);
+		if ((s.name[i] > 0) != cases[k].name || (s.place[i] > 0) != cases[k].place ||
+		    (s.cut[i] > 5) != cases[k].cut)
+			fail_msg("%s: name %u, place %u, cut %u", cases[k].text, s.name[i],
+				 s.place[i], s.cut[i]);
+	}
+	words_close(w);
+}
+
 /* The longest name of a facility in a stretch; .ptr NULL when there is none. */
 static struct hub_str facility_in(struct words *w, const struct facility *f, const char *text)
 {
@@ -452,6 +489,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(words_as_mecab_has_them, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(facilities_by_their_ends, set_up, tear_down),
 	    cmocka_unit_test(words_of_the_dictionaries),
+	    cmocka_unit_test_setup_teardown(other_readings, set_up, tear_down),
 	    cmocka_unit_test(marks_of_other_hands),
 	    cmocka_unit_test(nothing_is_cut_off),
 	};

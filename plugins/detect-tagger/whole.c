@@ -152,16 +152,22 @@ static uint32_t name_in_item(const struct tag *t, uint32_t from, uint32_t to, in
 	return to;
 }
 
-/* の3人, の二人 behind the last of a list */
+/* の3人, の二人, の三兄弟, の双子 behind the last of a list */
 static int counts_people(const uint32_t *c)
 {
-	return c[0] == TAG_OF &&
-	       ((c[1] >= '2' && c[1] <= '9') || c[1] == 0x4e8c || c[1] == 0x4e09 ||
-		c[1] == 0x56db || c[1] == 0x4e94) &&
-	       (c[2] == 0x4eba || c[2] == 0x540d /* 人 名 */);
+	static const char16_t numbers[] = u"23456789二三四五";
+	const int number = tag_is_one_of(numbers, c[1]);
+	const uint32_t *of = c + 1 + number;
+
+	if (c[0] != TAG_OF)
+		return 0;
+	return number && (of[0] == 0x4eba || of[0] == 0x540d) /* 人 名 */
+		   ? 1
+		   : (tag_is_one_of(u"兄姉", of[0]) && tag_is_one_of(u"弟妹", of[1])) ||
+			 (of[0] == 0x53cc && of[1] == 0x5b50 /* 双子 */);
 }
 
-/* ひまり、めい、あおいの3人: people, when one of them was found. */
+/* ひまり、めい、あおいの3人; 旭、東、南の三兄弟: people, when one of them was found. */
 static void find_counted(struct tag *t)
 {
 	const uint32_t *c = t->seq.cp + SEQ_PAD;
@@ -179,8 +185,9 @@ static void find_counted(struct tag *t)
 		for (; person && from < of; from = to + 1) {
 			for (to = from; to < of && !is_list_mark(c[to]);)
 				to++;
-			if (to > from + 1 && to - from <= NAME_SHORT && !found_in(t, from, to) &&
-			    known_whole(&t->seq, from) != KNOWN_WORD &&
+			const uint32_t least = type[from] == SEQ_KANJI ? 1 : 2;
+			if (to - from >= least && to - from <= NAME_SHORT &&
+			    !found_in(t, from, to) && known_whole(&t->seq, from) != KNOWN_WORD &&
 			    !lexicon_is_role(t->lexicon, &t->seq, from, to))
 				tag_paint(t, from, to, HUB_SPAN_PERSON);
 		}

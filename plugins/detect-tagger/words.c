@@ -1,70 +1,11 @@
 #include "words.h"
 #include "plain.h"
 
-#include "dict.h"
 #include "hash.h"
+#include "lattice.h"
+#include "margin.h"
 
 #include <string.h>
-
-enum {
-	NODES = 16384,
-	SPARE = SEQ_MAX + 1, /* kept back, so that every place can still be reached */
-	MATCHES = 8192,
-	WAYS = 16384,
-	LEFTS_MOST = 64, /* different left indices at one place; words of others are left out */
-	NONE = 0,        /* no node */
-	BEGIN = 1,       /* the node in front of the first word */
-};
-
-/* A word of the dictionary that stands in the stretch. */
-struct match {
-	const struct dict_token *token;
-	uint32_t n;
-	uint16_t to;
-};
-
-/* A way to read what stands from a character on. */
-struct way {
-	int16_t cost;
-	uint16_t right, to;
-	uint8_t left, tag; /* left: a number in the lefts of its place */
-};
-
-/* What may begin at a character. */
-struct start {
-	uint32_t match, way, left; /* the first of each; those of the next character follow */
-	uint16_t at;               /* behind the spaces that stand here */
-};
-
-/* A way as part of the cheapest path to its end. Of ways that end at one place and look the same to what
- * follows, only the cheapest is kept. */
-struct node {
-	int32_t cost; /* of the whole path */
-	uint16_t right, from, to, before, next;
-	uint8_t tag;
-};
-
-struct best {
-	int32_t cost;
-	uint16_t node;
-};
-
-struct words {
-	struct dict dict;
-	uint32_t hide;
-	struct match match[MATCHES];
-	struct way way[WAYS];
-	uint16_t left[WAYS];
-	struct start start[SEQ_MAX + 2]; /* and behind the last: nothing begins there */
-	uint32_t matches, ways, lefts;
-	struct node node[NODES + SPARE];
-	uint32_t nodes;
-	uint16_t ending[SEQ_MAX + 1]; /* nodes by their end, the latest first */
-	/* nodes that end at the current place */
-	uint32_t ends;
-	uint16_t end_node[NODES], end_right[NODES];
-	int32_t end_cost[NODES];
-};
 
 int words_open(struct hub_ctx *ctx, const struct hub_host *host, struct hub_str dictionary,
 	       struct words **out, struct hub_err *err)
@@ -107,9 +48,11 @@ static void add_ways(struct words *w, const struct start *st, const struct dict_
 			continue;
 		const uint32_t left = left_of(w, st->left, t->left);
 		if (left < LEFTS_MOST)
-			w->way[w->ways++] =
-			    (struct way){t->cost, t->right, (uint16_t)to, (uint8_t)left,
-					 (uint8_t)(t->tag + unknown)};
+			w->way[w->ways++] = (struct way){.cost = t->cost,
+							 .right = t->right,
+							 .to = (uint16_t)to,
+							 .left = (uint8_t)left,
+							 .tag = (uint8_t)(t->tag + unknown)};
 	}
 }
 
@@ -302,7 +245,8 @@ static void fetch_costs(const struct words *w, const struct node *n)
 		__builtin_prefetch(w->dict.matrix + (size_t)w->left[k] * w->dict.rights + n->right);
 }
 
-static void add_node(struct words *w, const struct node *node)
+/* The node that it is a part of now: itself, or a cheaper one. */
+static uint16_t add_node(struct words *w, const struct node *node)
 {
 	uint16_t *link = &w->ending[node->to];
 
@@ -311,35 +255,36 @@ static void add_node(struct words *w, const struct node *node)
 	uint32_t k = *link;
 	if (k != NONE) {
 		if (w->node[k].cost < node->cost)
-			return;
+			return (uint16_t)k;
 		*link = w->node[k].next;
 	} else if (w->nodes < NODES || w->ending[node->to] == NONE) {
 		k = w->nodes++;
 		fetch_costs(w, node);
 	} else {
-		return;
+		return NONE;
 	}
 	w->node[k] = *node;
 	w->node[k].next = w->ending[node->to];
 	w->ending[node->to] = (uint16_t)k;
+	return (uint16_t)k;
 }
 
 static void connect(struct words *w, uint32_t from)
 {
 	const struct start *st = &w->start[from];
-	struct best best[LEFTS_MOST];
 
 	for (uint32_t k = st->left; k < st[1].left; k++)
-		best[k - st->left] = cheapest(w, w->left[k]);
+		w->reach[k] = cheapest(w, w->left[k]);
 	for (uint32_t k = st[1].way; k-- > st->way;) {
-		const struct way *way = &w->way[k];
-		const struct node n = {.cost = best[way->left].cost + way->cost,
+		struct way *way = &w->way[k];
+		const struct best *reach = &w->reach[st->left + way->left];
+		const struct node n = {.cost = reach->cost + way->cost,
 				       .right = way->right,
 				       .from = (uint16_t)from,
 				       .to = way->to,
-				       .before = best[way->left].node,
+				       .before = reach->node,
 				       .tag = way->tag};
-		add_node(w, &n);
+		way->node = add_node(w, &n);
 	}
 }
 
@@ -388,7 +333,9 @@ void words_mark(struct words *w, struct seq *s, uint32_t hide)
 	while (w->ending[end] == NONE)
 		end--;
 	take_ends(w, end);
-	for (uint16_t k = cheapest(w, 0).node; k != BEGIN; k = w->node[k].before)
+	const struct best best = cheapest(w, 0);
+	margin_mark(w, s, end, best.cost);
+	for (uint16_t k = best.node; k != BEGIN; k = w->node[k].before)
 		path[steps++] = k;
 	s->words = 0;
 	while (steps > 0) {

@@ -28,4 +28,10 @@ enum {
 
 enum { TAG_UNKNOWN = 128 };
 
+/* How near the dictionary comes to other readings of a character: 0, not near; up to MARGIN_MOST, the nearer the more.
+ * s->name[i]: a name of a person covers it, times two, plus one when a name may begin with it; s->place[i]: a place, an
+ * organisation or another proper name does; s->cut[i]: a word begins there. s->given[i]: is there a given name? */
+enum { MARGIN_MOST = 11 };
+enum { GIVEN_DEARER = 1 /* than a surname or a name of no kind */, GIVEN_CHEAPEST };
+
 #endif
