@@ -24,11 +24,17 @@ static struct place place_of(const struct reading *x, uint32_t i, uint32_t n)
 	return (struct place){i, n, x->seq.at[i], x->seq.at[i + n - 1] + 1};
 }
 
+/* 児凪: the child whose record it is; 子 begins too many words. */
+static int is_child(const struct jtext *t, uint32_t from)
+{
+	return jt_is_char(t, from - 1, "児") && jt_cls(t, from - 2) != JT_KANJI;
+}
+
 static enum side left_side(const struct jtext *t, uint32_t from)
 {
 	const enum jt_class c = jt_cls(t, from), before = jt_cls(t, from - 1);
 
-	if (jname_before(t, from))
+	if (jname_before(t, from) || is_child(t, from))
 		return NAMED;
 	if (before != c || c == JT_OTHER)
 		return EDGE;
@@ -76,7 +82,7 @@ static int is_labelled(const struct jtext *t, uint32_t from)
 	while (i > 0 && from - i < 3 && jt_is_char(t, i - 1, " :(・の、「\n"))
 		i--;
 	return jt_ends_any(t, i, W_RELATION) || jt_ends_any(t, i, W_BEFORE) ||
-	       jt_ends_any(t, i, W_NAME_LABEL) || jt_ends_any(t, i, W_TITLE);
+	       jt_ends_any(t, i, W_NAME_LABEL) || jt_ends_any(t, i, W_TITLE) || is_child(t, i);
 }
 
 /* ---- who is meant ---- */
@@ -582,6 +588,8 @@ static uint32_t sure_of_part(const struct reading *x, const struct place *p, int
 	if (first == JT_HIRA)
 		return sure_of_hira(t, p);
 	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
+	if (first == JT_KATA && p->n >= 4 && (left == CUT || right == CUT))
+		return WEAK; /* オブザーバーソフィア */
 	if (left == CUT || right == CUT || (first == JT_LATIN && p->n < 3))
 		return 0;
 	if (left == NAMED || right == NAMED)

@@ -159,8 +159,12 @@ static void test_no_gap(void **state)
 	    {.relation = S("長男"), .name = S("岸本 健")},
 	    {.relation = S("友人"), .name = S("DJサトル")},
 	    {.relation = S("知人"), .name = S("C")},
+	    {.relation = S("子"), .name = S("林 凪")},
+	    {.relation = S("知人"), .name = S("ソフィア")},
 	};
-	static const char *const rows[] = {"[0林誠]来所。長男[1岸本健]来所、[1岸本健]話す。",
+	static const char *const rows[] = {"児[4凪]。児[4凪]が来所。孤児凪ぐ。",
+					   "オブザーバー[5ソフィア]、[5ソフィア]サン",
+					   "[0林誠]来所。長男[1岸本健]来所、[1岸本健]話す。",
 					   "知人[0林誠]、翌日[0林誠]率いる会。",
 					   "森林誠意。健康。誠に。",
 					   "本名は[2DJサトル]だという。",
