@@ -245,6 +245,14 @@ int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], struct hub_file_sta
 	struct stat st;
 	int fd, rc;
 
+	/* before it is opened: a pipe would wait for somebody who writes */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+		rc = hub_fail(err, HUB_RETRY, "not-a-file", "%s is a pipe or a device, not a file",
+			      path);
+		hub_hint(err,
+			 "It is read more than once: write what comes from it to a file first.");
+		return rc;
+	}
 	if ((rc = hub_open_input(path, &fd, err)))
 		return rc;
 	struct hub_sha *s = hub_sha_new();
@@ -255,7 +263,7 @@ int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], struct hub_file_sta
 		rc = hub_fail_sys(err, HUB_RETRY, "cannot-read", errno, path);
 	else
 		stamp_of(&st, stamp);
-	stamp->bytes = 0; /* as many as are read: of a pipe nobody knows before */
+	stamp->bytes = 0; /* as many as are read */
 	while (!rc) {
 		const ssize_t n = hub_read(fd, piece, PIECE);
 		if (n == -1)

@@ -108,6 +108,8 @@ static int answer_lines(struct reader *r, struct hub_err *err)
 
 	if (!hub_buf_ok(&r->lines))
 		return hub_fail_mem(err);
+	if (!r->lines.len)
+		return HUB_OK;
 	for (size_t i = 0; i < r->lines.len / sizeof *line; i++)
 		bytes += line[i].len;
 	if ((rc = open_shares(r, bytes, &shares, err)))

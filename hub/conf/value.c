@@ -181,7 +181,10 @@ int hub_option_put_text(const struct hub_opt *opt, struct hub_str text, struct h
 	if (hub_utf8_valid(text) != text.len) {
 		hub_fail(err, HUB_CONF, "option-text", "option \"%s\" is not valid UTF-8",
 			 opt->name);
-		hub_hint(err, "Save the configuration as UTF-8.");
+		hub_hint(err,
+			 opt->flags & HUB_OPT_INPUT
+			     ? "Rename the file, or save the configuration that names it as UTF-8."
+			     : "Save the configuration as UTF-8.");
 		return HUB_CONF;
 	}
 	if (opt->type == HUB_O_PATH && (text.len == 0 || memchr(text.ptr, '\0', text.len)))

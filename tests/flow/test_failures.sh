@@ -33,6 +33,12 @@ like "$ERR" "Look into /[^.]*/mappings," "where they are, without dots"
 fails 7 file-missing "missing" load none.csv
 mkdir dir.csv
 fails 7 is-directory "directory" load dir.csv
+mkfifo pipe.csv
+fails 7 not-a-file "a pipe that nobody writes to" timeout 20 tsunagi import pipe.csv --mapping "$map" --quiet
+fails 7 not-a-file "a device without an end" timeout 20 tsunagi import /dev/zero --mapping "$map" --quiet
+good x >$'\x8e\x52.csv'
+fails 3 option-text "a name that is not UTF-8" load $'\x8e\x52.csv'
+like "$ERR" 'Rename the file' "a name that is not UTF-8: what to do about it"
 good x >unreadable.csv
 chmod 000 unreadable.csv
 if [ "$(id -u)" -eq 0 ]; then
