@@ -42,6 +42,8 @@ is "$(stat -c %a data/in/done/cases.csv.manifest.json data/in/done/cases.csv.rep
 like "$(tsunagi check config/serve.cfg)" 'to_agency: 20[0-9-]+ 05:30, .*cases: when files arrive|cases: when files arrive.*to_agency: 20[0-9-]+ 05:30, ' "check shows when"
 
 # what fails on a day
+db() { sqlite3 -cmd '.timeout 5000' data/tsunagi.db "$1"; }
+db "INSERT INTO meta (name, value) VALUES ('clock', 'given')"
 export TSUNAGI_NOW=2026-11-21T10:00:00+09:00 TSUNAGI_STORE=sqlite:data/tsunagi.db
 on() { tsunagi check config/serve.cfg --on "$1" --format csv 2>/dev/null | cut -d, -f1,2 | tr -d '"' | sort | tr '\n' ' '; }
 is "$(on 2026-11-22)" "approval,serve/to_agency approval,trusted-agency what,which " "a profile and a job that nobody approved"
@@ -64,7 +66,6 @@ jobs: { };
 CFG
 on() { tsunagi check config/views.cfg --on "$1" --format csv 2>/dev/null | cut -d, -f1,2 | tr -d '"' | sort | tr '\n' ' '; }
 is "$(on 2026-12-31)" "approval,masked-agency what,which " "a view that nobody approved"
-db() { sqlite3 -cmd '.timeout 5000' data/tsunagi.db "$1"; }
 db "UPDATE cc_agency SET contract_from = '2024-04-01', contract_to = '2027-01-31' WHERE key = 'WEL'; DELETE FROM cc_agency WHERE key = 'SWC'"
 printf 'correct horse battery\n' | tsunagi user add kondo --name K --role caseworker --agency WEL >/dev/null 2>&1
 printf 'correct horse battery\n' | tsunagi user add minami --name M --role minsei --until 2027-01-15 >/dev/null 2>&1
