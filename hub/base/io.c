@@ -246,7 +246,8 @@ int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], struct hub_file_sta
 	int fd, rc;
 
 	/* before it is opened: a pipe would wait for somebody who writes */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+	if (strcmp(path, "-") == 0 ||
+	    (stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))) {
 		rc = hub_fail(err, HUB_RETRY, "not-a-file", "%s is a pipe or a device, not a file",
 			      path);
 		hub_hint(err,

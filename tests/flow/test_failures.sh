@@ -100,6 +100,17 @@ exits 0 "the same command goes on" load big.csv
 like "$OUT" 'sum: agrees' "and the counts agree"
 is "$(store_sql s "SELECT count(*) FROM record WHERE key LIKE 'b%'")" $many "nothing lost, nothing twice"
 
+# standard streams that are closed are nobody else's
+TSUNAGI_STORE=$(store_url e)
+TSUNAGI_HOLD=after-commit tsunagi import big.csv --mapping "$map" --quiet <&- >&- 2>&- &
+closed=$!
+held $closed
+is "$(readlink /proc/$closed/fd/{0,1,2} | sort -u)" /dev/null "closed standard streams are no file of the hub"
+kill -CONT $closed
+wait $closed
+is $? 7 "and that nothing can be said is told by the exit code"
+is "$(store_sql e "SELECT count(*) FROM record WHERE key LIKE 'b%'")" $many "but all is in"
+
 # kill -9 and resume: the same tables as without
 TSUNAGI_STORE=$(store_url k)
 start big.csv
