@@ -177,14 +177,39 @@ static int tell_events(struct hub_cli *cli, struct hub_store *store, int64_t run
 /* What left before a source withdrew it is somebody's work, too. run 0: of runs before, whose program was killed. */
 static int make_recalls(struct hub_cli *cli, struct hub_store *store, int64_t run)
 {
-	int64_t n = 0;
-	const int rc = hub_recalls_catch_up(hub_store_db(store), run, &n, cli->err);
+	struct hub_recalled made;
+	const int rc = hub_recalls_catch_up(hub_store_db(store), run, &made, cli->err);
 
-	if (!rc && n)
+	if (!rc && made.tasks)
 		fprintf(
 		    stderr,
 		    hub_tr("%lld recipients hold something already: `tsunagi release recalls`\n"),
-		    (long long)n);
+		    (long long)made.tasks);
+	if (!rc && made.unnamed)
+		fprintf(stderr,
+			hub_tr("%lld withdrawals name a recipient by whose name nobody is called "
+			       "here: they stop nothing\n"),
+			(long long)made.unnamed);
+	return rc;
+}
+
+/* What a rejected record said of its consent nobody knows; the one of before goes on. */
+static int tell_consents(struct hub_cli *cli, struct hub_store *store, int64_t run)
+{
+	int64_t n = 0;
+	const int rc = hub_db_one(
+	    hub_store_db(store), &n, cli->err,
+	    "SELECT count(DISTINCT r.id) FROM reject j JOIN run u ON u.id = j.run_id JOIN record r"
+	    " ON r.feed_id = u.feed_id AND r.key = j.key JOIN cc_consent c ON c.record_id = r.id"
+	    " WHERE j.run_id = ? AND j.status = 0 AND r.state = 0 AND c.consent_status = 'given'",
+	    "i", run);
+
+	if (!rc && n)
+		fprintf(stderr,
+			hub_tr("%lld rejected records have given consents before, which go on: "
+			       "correct them first, or record what they say with `tsunagi consent "
+			       "withdraw`\n"),
+			(long long)n);
 	return rc;
 }
 
@@ -215,6 +240,8 @@ static int finish(struct hub_cli *cli, struct hub_store *store, const struct hub
 			feed->report);
 	if (!rc && !in->spec.dry)
 		rc = write_rejects(cli, store, res->run.id, feed);
+	if (!rc && !in->spec.dry)
+		rc = tell_consents(cli, store, res->run.id);
 	if (!rc && !in->spec.dry && res->spec.lookup)
 		rc = tell_events(cli, store, res->run.id);
 	if (!rc)

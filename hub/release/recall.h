@@ -23,7 +23,12 @@ int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *scope, int
 
 /* The same for what sources withdrew in a run, and in every run before that nobody has asked for yet: its program may have
  * been killed (recall_run.c). run 0: in those only. In transactions of its own. */
-int hub_recalls_catch_up(struct hub_db *db, int64_t run, int64_t *n, struct hub_err *err);
+struct hub_recalled {
+	int64_t tasks;
+	int64_t unnamed; /* withdrawals from recipients by whose name nobody is called here */
+};
+int hub_recalls_catch_up(struct hub_db *db, int64_t run, struct hub_recalled *out,
+			 struct hub_err *err);
 
 struct hub_recall {
 	int64_t id, person, run, rows, first, last; /* first and last release concerned */

@@ -8,41 +8,34 @@
 
 struct withdrawn {
 	int64_t person, run;
+	int refused; /* and not taken back */
 	struct hub_str recipient, category, purpose, day;
 };
 
 /* A run that may go on, or comes after such a one, is done for as many chunks as this says. */
-#define OF_RUN(id) "'recalls_run_' || " id
-#define CHUNKS(id) "(SELECT CAST(count(*) AS TEXT) FROM chunk k WHERE k.run_id = " id ")"
+#define OF_RUN "'recalls_run_' || u.id"
+#define CHUNKS "(SELECT CAST(count(*) AS TEXT) FROM chunk k WHERE k.run_id = u.id)"
 
-/* Those that a run after `since`, or `run`, brought or changed: a row that stayed as it was in a record that changed is no
- * news. What was refused had been given before, or nothing has left. */
+/* A row that stayed as it was in a record that changed is no news. What was refused had been given before, or nothing has left. */
+static const char news[] =
+    "SELECT c.person_id, coalesce(c.recipient, ''), coalesce(c.category, ''),"
+    " coalesce(c.purpose, ''), coalesce(c.withdrawn_on, c.valid_from, ''), u.id,"
+    " CASE WHEN c.consent_status = 'refused' AND c.withdrawn_on IS NULL THEN 1 ELSE 0 END"
+    " FROM cc_consent c JOIN record r ON r.id = c.record_id JOIN run u ON u.id = r.run_id"
+    " WHERE (c.consent_status IN ('withdrawn', 'refused') OR c.withdrawn_on IS NOT NULL)"
+    " AND (u.id > ? OR u.id = ?) AND r.state = 0 AND c.person_id IS NOT NULL"
+    " AND u.undone_by IS NULL AND NOT EXISTS (SELECT 1 FROM meta m WHERE m.name = " OF_RUN
+    " AND m.value = " CHUNKS ") AND (EXISTS (SELECT 1 FROM history h WHERE h.entity = 'consent'"
+    " AND h.row_id = c.id AND h.run_id = u.id) OR NOT EXISTS (SELECT 1 FROM history h WHERE"
+    " h.entity = '' AND h.row_id = r.id AND h.run_id = u.id)) ORDER BY u.id, c.id";
+
+/* Those that a run after `since`, or `run`, brought or changed. */
 static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since, int64_t run,
 			  struct withdrawn **out, size_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	size_t cap = 0;
-	int rc = hub_db_query(
-	    db, &q, err,
-	    "SELECT c.person_id, coalesce(c.recipient, ''), coalesce(c.category, ''),"
-	    " coalesce(c.purpose, ''), coalesce(c.withdrawn_on, c.valid_from, ''), r.run_id FROM "
-	    "cc_consent c"
-	    " JOIN record r ON r.id = c.record_id JOIN run u ON u.id = r.run_id"
-	    " WHERE (c.consent_status IN ('withdrawn', 'refused') OR c.withdrawn_on IS NOT NULL)"
-	    " AND (r.run_id > ? OR r.run_id = ?) AND r.state = 0 AND c.person_id IS NOT NULL"
-	    " AND NOT EXISTS (SELECT 1 FROM meta m WHERE m.name = " OF_RUN(
-		"r.run_id") " AND m.value = " CHUNKS("r.run_id") ")"
-								 " AND u.undone_by IS NULL AND "
-								 "(EXISTS (SELECT 1 FROM history h "
-								 "WHERE"
-								 " h.entity = 'consent' AND "
-								 "h.row_id = c.id AND h.run_id = "
-								 "r.run_id) OR NOT EXISTS"
-								 " (SELECT 1 FROM history h WHERE "
-								 "h.entity = '' AND h.row_id = r.id"
-								 " AND h.run_id = r.run_id)) ORDER "
-								 "BY r.run_id, c.id",
-	    "ii", since, run);
+	int rc = hub_db_query(db, &q, err, news, "ii", since, run);
 
 	*out = NULL;
 	*n = 0;
@@ -51,9 +44,13 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since,
 		if (!more)
 			return hub_fail_mem(err);
 		*out = more;
-		(*out)[*n] = (struct withdrawn){hub_db_int(q, 0),    hub_db_int(q, 5),
-						hub_db_dup(a, q, 1), hub_db_dup(a, q, 2),
-						hub_db_dup(a, q, 3), hub_db_dup(a, q, 4)};
+		(*out)[*n] = (struct withdrawn){.person = hub_db_int(q, 0),
+						.recipient = hub_db_dup(a, q, 1),
+						.category = hub_db_dup(a, q, 2),
+						.purpose = hub_db_dup(a, q, 3),
+						.day = hub_db_dup(a, q, 4),
+						.run = hub_db_int(q, 5),
+						.refused = hub_db_int(q, 6) != 0};
 		if (hub_arena_failed(a))
 			return hub_fail_mem(err);
 		(*n)++;
@@ -80,7 +77,7 @@ static struct hub_str any(struct hub_str s)
 }
 
 static int make_one(struct hub_db *db, struct hub_meant *meant, const struct withdrawn *w,
-		    int64_t *n, struct hub_err *err)
+		    struct hub_recalled *out, struct hub_err *err)
 {
 	const struct hub_str *ids;
 	size_t to = 0;
@@ -96,8 +93,9 @@ static int make_one(struct hub_db *db, struct hub_meant *meant, const struct wit
 						       .due = day_of(w, text)};
 		int64_t made = 0;
 		rc = hub_recall_make(db, &scope, &made, err);
-		*n += made;
+		out->tasks += made;
 	}
+	out->unnamed += !rc && !to && !w->refused;
 	return rc;
 }
 
@@ -120,13 +118,13 @@ static int mark(struct hub_arena *a, struct hub_db *db, int64_t upto, struct hub
 		    db, err, "DELETE FROM meta WHERE name LIKE 'recalls!_run!_%' ESCAPE '!'", "");
 	return rc ? rc
 		  : hub_db_run(db, err,
-			       "INSERT INTO meta (name, value) SELECT " OF_RUN("u.id") ", " CHUNKS(
-				   "u.id") " FROM run u WHERE u.id > ? AND EXISTS (SELECT 1 FROM"
-					   " chunk k WHERE k.run_id = u.id)",
+			       "INSERT INTO meta (name, value) SELECT " OF_RUN ", " CHUNKS
+			       " FROM run u WHERE u.id > ? AND EXISTS (SELECT 1 FROM chunk k"
+			       " WHERE k.run_id = u.id)",
 			       "i", upto);
 }
 
-static int make_all(struct hub_arena *a, struct hub_db *db, int64_t run, int64_t *n,
+static int make_all(struct hub_arena *a, struct hub_db *db, int64_t run, struct hub_recalled *out,
 		    struct hub_err *err)
 {
 	struct hub_meant *meant = hub_meant_new(a, db);
@@ -139,22 +137,23 @@ static int make_all(struct hub_arena *a, struct hub_db *db, int64_t run, int64_t
 	    (rc = read_withdrawn(a, db, since, run, &list, &count, err)))
 		return rc;
 	for (size_t i = 0; !rc && i < count; i++)
-		rc = make_one(db, meant, &list[i], n, err);
+		rc = make_one(db, meant, &list[i], out, err);
 	return rc ? rc : mark(a, db, upto, err);
 }
 
-int hub_recalls_catch_up(struct hub_db *db, int64_t run, int64_t *n, struct hub_err *err)
+int hub_recalls_catch_up(struct hub_db *db, int64_t run, struct hub_recalled *out,
+			 struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(256 << 20);
 	int64_t last = 0, since = 0;
 	int rc = a ? hub_db_one(db, &since, err, marked, "") : hub_fail_mem(err);
 
-	*n = 0;
+	*out = (struct hub_recalled){0, 0};
 	if (rc ||
 	    (rc = hub_db_one(db, &last, err, "SELECT coalesce(max(run_id), 0) FROM chunk", "")))
 		return rc;
 	if (last <= since && !run) /* nobody has read anything since */
 		return HUB_OK;
 	rc = db->ops->begin(db, 1, err);
-	return rc ? rc : hub_db_end(db, make_all(a, db, run, n, err), err);
+	return rc ? rc : hub_db_end(db, make_all(a, db, run, out, err), err);
 }

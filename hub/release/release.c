@@ -599,7 +599,7 @@ int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 	struct hub_releasing r = {.spec = spec, .out = out};
 
 	*out = (struct hub_release_result){0};
-	int64_t recalls;
+	struct hub_recalled recalls;
 	int rc = prepare(&r, s, err);
 	if (!rc)
 		rc = hub_recalls_catch_up(r.db, 0, &recalls, err);

@@ -102,4 +102,14 @@ for known in '1 given' '2 withdrawn' '3 withdrawn'; do
 	exits 0 "what was known then" tsunagi consent simulate $her --as WEL --on 2026-07-03 --known 2026-07-0${known% *}
 	like "$OUT" "contact.*${known#* }" "on the day $known"
 done
+
+# --- what cannot be read, and for whom nobody knows, is said
+store=unread
+begin unread
+said "a consent" "$her,WEL,contact,given,2026-06-01,"
+printf '%s\n' "番号,提供先,区分,状態,開始,撤回日" "$her,WEL,contact,取り下げ,," >"$SCRATCH/consents.csv"
+exits 5 "a word that is no state" tsunagi import "$SCRATCH/consents.csv" --mapping "$SCRATCH/consents.cfg" --quiet
+like "$ERR" '1 rejected records have given consents before' "goes on, and is told"
+said "somebody whom nobody knows" "$her,旧福祉第二係,contact,withdrawn,,2026-07-01"
+like "$ERR" '1 withdrawals name a recipient' "is told, too"
 tap_done
