@@ -101,7 +101,7 @@ for s in a b; do
 		printf '%s\n' "a$i,$none,,${s}山　$i" "b$i,,$none,${s}川　$i" >>w.csv
 	done
 	printf '%s\n' "c1,000000000000071,,${s}山　一" "c2,,0000000072,${s}川　一" >>w.csv
-	exits 0 "words, zeros and what Excel leaves in place of numbers ($s)" tsunagi import w.csv --mapping w.cfg --quiet
+	exits 5 "words, zeros and what Excel leaves in place of numbers ($s)" tsunagi import w.csv --mapping w.cfg --quiet
 done
 is "$(store_sql w "SELECT (SELECT count(*) FROM person_link) + (SELECT count(*) FROM link_candidate)")" 2 "link nobody; two numbers do"
 # Restricted while two records were one, both stay so when one person takes the link back: whom it was meant for nobody knows.

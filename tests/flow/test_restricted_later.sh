@@ -92,7 +92,7 @@ like "$OUT" '浜竹3-1-7' "and nobody else"
 
 sed 's/^000000001000004/1.000004E+06/' mappings/demo/protection.csv >"$SCRATCH/science.csv"
 exits 5 "a number that cannot be told any more" tsunagi import "$SCRATCH/science.csv" --mapping registry-municipal/protection --vanish-limit 100 --quiet
-like "$(tsunagi report "$(store_sql zeros 'SELECT max(id) FROM run')")" 'bad-number +宛名番号 +1' "is no stranger, but refused"
+like "$(tsunagi report "$(store_sql zeros 'SELECT max(id) FROM run')")" 'digits-lost +宛名番号 +1' "is no stranger, but refused"
 
 # --- a list of restrictions that is no lookup, and one person who takes it back
 begin list
