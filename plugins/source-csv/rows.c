@@ -382,11 +382,9 @@ static int row_step(struct fill *f, struct hub_err *err)
 		return put_blank(f, r, err);
 	if (c->width == 0)
 		c->width = r->n;
-	if (c->dialect.tolerant)
-		return put_row(f, r, err);
-	if (r->n != c->width)
+	if (r->n != c->width && !c->dialect.tolerant)
 		return put_broken(f, r, 1, err);
-	if (r->quoted &&
+	if (r->quoted && r->n == c->width &&
 	    split_swallows(&c->dialect, &f->text, r->start, r->end, c->width, &c->probe)) {
 		r->fault = SPLIT_UNCLOSED;
 		return put_broken(f, r, 1, err);

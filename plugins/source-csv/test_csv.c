@@ -152,6 +152,9 @@ static void test_swallowed(void **state)
 	       "1@1:1|b|c|d;2@2!unclosed-quote;3@3!quote-in-unquoted;", BARE);
 	EXPECT("1,b,c,d\n\x8e\x52,\"x,c,d\n\x90\xec,y\",c,d\n",
 	       "1@1:1|b|c|d;2@2!unclosed-quote;3@3!quote-in-unquoted;", BARE "encoding=cp932", );
+	EXPECT("1,b,c,d\n5,\"x,c,d\n6,y,c,d\n7,z\",c,d\n8,b,c,d\n",
+	       "1@1:1|b|c|d;2@2!unclosed-quote;3@3:6|y|c|d;4@4:7|z\"|c|d;5@5:8|b|c|d;",
+	       BARE "tolerant=yes", );
 	/* texts of several lines, with commas of their own */
 	EXPECT("1,b,\"x, y\nz, z, z\",d\n", "1@1:1|b|x, y\nz, z, z|d;", BARE);
 	EXPECT("1,b,\"x, y\n2 z, z, z\",d\n", "1@1:1|b|x, y\n2 z, z, z|d;", BARE);
