@@ -455,6 +455,23 @@ static void what_a_spreadsheet_leaves_is_no_value(void **state)
 	drop(&f);
 }
 
+static void text_that_a_spreadsheet_was_to_keep(void **state)
+{
+	static const char *const cells[] = {"=\"001\"", "=\"甲\"",      "=\"\"",
+					    "2",        "=\"a\"&\"b\"", "=1"};
+	struct fixture f;
+
+	(void)state;
+	run_abc(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name = \"b\"; memo = \"c\"; };", cells,
+		2);
+	assert_str(f.c.key[0], "001");
+	assert_str(column(&f, 0, "name")->text[0], "甲");
+	assert_int_equal(column(&f, 0, "memo")->cell[0], HUB_NULL);
+	assert_str(column(&f, 0, "name")->text[1], "=\"a\"&\"b\"");
+	assert_str(column(&f, 0, "memo")->text[1], "=1");
+	drop(&f);
+}
+
 static void a_key_hides_nothing(void **state)
 {
 	static const char *const cells[] = {"\xef\xbb\xbf"
@@ -1189,6 +1206,7 @@ int main(void)
 	    cmocka_unit_test(so_is_a_part_of_its_names),
 	    cmocka_unit_test(what_a_spreadsheet_leaves_is_no_value),
 	    cmocka_unit_test(a_key_hides_nothing),
+	    cmocka_unit_test(text_that_a_spreadsheet_was_to_keep),
 	    cmocka_unit_test(records_are_known_by_a_condition),
 	    cmocka_unit_test(another_header_stops_with_a_patch_that_fits),
 	    cmocka_unit_test(a_record_in_place_of_the_header_is_not_shown),
