@@ -57,6 +57,7 @@ sed 's/,1970-99-01,/,1970-09-01,/' data/data-utf-8.rejects.csv | sed "s/^\(r.*\)
 tsunagi reload fixed.csv --rejects data/again.csv --quiet >/dev/null 2>&1
 is "$(sqlite3 data/s.db "SELECT count(*) FROM cc_person WHERE key = '2'")" 1 "a corrected record comes in"
 nowhere "without its number"
+exits 0 "undo what was corrected" tsunagi undo "$(sqlite3 data/s.db 'SELECT max(id) FROM run')"
 exits 0 "undo" tsunagi undo 1
 nowhere "nor does an undo"
 tap_done
