@@ -324,6 +324,20 @@ static int solid_name_before(const struct jtext *t, uint32_t i)
 	       !jname_is_particle(jt_at(t, i - 1));
 }
 
+/* 海 H26.2.18, きょうだい：陸2010.7.7、海2014.2.18: one short word from the begin of a line or a list to i. */
+static int is_first_word(const struct jtext *t, uint32_t i)
+{
+	enum { MOST = 3 };
+	uint32_t from = i;
+
+	while (from > 0 && i - from <= MOST && jt_cls(t, from - 1) >= JT_KANJI &&
+	       jt_cls(t, from - 1) <= JT_KATA)
+		from--;
+	const uint32_t before = jt_at(t, from - 1);
+	return from < i && i - from <= MOST && !jname_is_particle(t->cp[i - 1]) &&
+	       (!before || before == '\n' || before == ':' || before == 0x3001);
+}
+
 /* Whose name or title ends at i, or in front of the bracket, cell or line end there: 結城 希空（のあ）⏎, 石橋様, 妹：*/
 static int is_behind_person(const struct jtext *t, uint32_t i, uint32_t year)
 {
@@ -336,7 +350,8 @@ static int is_behind_person(const struct jtext *t, uint32_t i, uint32_t year)
 		k -= jt_at(t, k - 1) == '(';
 	}
 	return jt_ends_any(t, k, W_HONORIFIC) || jt_ends_any(t, k, W_RELATION) ||
-	       jt_ends(t, k, "の子") || full_name_before(t, k, year) || solid_name_before(t, k);
+	       jt_ends(t, k, "子") || full_name_before(t, k, year) || solid_name_before(t, k) ||
+	       (jt_at(t, i - 1) != '(' && is_first_word(t, k));
 }
 
 /* H28.6.21、姉 H25.3.3: the next one of a family follows with a date of his own. */
@@ -396,7 +411,8 @@ static int is_nothing_else(const struct scan *s, uint32_t i, const struct jdate 
 
 	if (!d->y || d->y >= NOW_FROM + 10 || is_event(t, i, d))
 		return 0;
-	if (d->y < RECORDS ||
+	if ((d->y < RECORDS && next != 0x306e) || /* の */
+
 	    (jt_at(t, i - 1) == 'B' && !is_alnum(jt_at(t, i - 2))) || /* BH27.8.30 */
 	    is_one_more(s, i) || next_of_family(t, d->end))
 		return 1;
@@ -494,6 +510,17 @@ static int born_in_year(const struct scan *s, uint32_t i, struct jdate *d)
 		jt_ends_any(t, who, W_RELATION));
 }
 
+/* おふくろは明治四十五年七月: year and month that nobody but the old have something to do with. */
+static int is_of_the_old(const struct jtext *t, const struct jdate *d)
+{
+	enum { LIVED = 1945 };
+	const uint32_t next = jt_at(t, d->end);
+
+	return d->y && d->y < LIVED && d->m && !d->d &&
+	       (!next || next == '\n' || next == 0x3002 || next == 0x3001 || next == 0x300d ||
+		parts_cells(next)); /* 。 、 」 */
+}
+
 static void find_birth(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -530,6 +557,8 @@ static void find_birth(struct scan *s, uint32_t i)
 	    said_of_birth(t, i, &d, full) || is_instead(s, i) ||
 	    ((full || part) && is_again(s, i, &d, full)) || born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
+	else if (part && is_of_the_old(t, &d))
+		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
 			  in_household(t, i, &d) || is_counted(t, i) || is_nothing_else(s, i, &d)))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
@@ -659,6 +688,10 @@ static const char *const birth_examples[] = {
     "生年月日をうかがうと「[昭和三十年四月五日]」と答え、生年月日を確認し、令和8年4月1日に再訪",
     "生年月日は、昭和で、[昭和、えーと、30年の4月の、たしか5日]です。[昭和22年9月5日]（生年月日）",
     "生年月日 □大正 ■昭和 □[平成　9年10月3日]、生年月日：明・㊐昭・[平 22年8月19日]",
+    "きょうだい：陸[2010.7.7]、海[2014.2.18]、前回(R2.11.8)、更新 R2.11.8",
+    "おふくろは[明治四十五年七月]、大正十二年九月の震災、昭和47年5月15日の復帰の日",
+    "対象児 結城 希空（のあ）\n[2016.4.22]、蓮[H28.6.21]、姉 [H25.3.3]、S60.4.1入社、H19.2.14交付",
+    "誕生日間違えてました、[8/8]じゃなくて[8/18]、[9/22]に2,846gの女児誕生、妻 [12/MAY/1990]",
     "令和8年4月1日生活保護開始",
     "令和8年4月1日（85歳時）に転倒",
     "父 R8.4.1 入院",

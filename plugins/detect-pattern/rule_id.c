@@ -392,7 +392,7 @@ static void thing_number(struct scan *s, uint32_t i, uint32_t least)
 		return;
 	const uint32_t label = i - jt_ends_any(t, i, W_ORDINAL);
 	if (!is_letter(t, label) && !has_label(t, label, W_PUBLIC_NUMBER) &&
-	    !jt_is_any(t, end + 1, W_PUBLIC_NUMBER))
+	    !jt_is_any(t, end + 1, W_PUBLIC_NUMBER) && !jt_is(t, end + 1, "通知"))
 		scan_add(s, i, end, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
@@ -455,7 +455,7 @@ static int is_one_kana(const struct jtext *t, const struct jdigits *g, uint32_t 
 /* よんよんなないち、にーまるはちはち, 二二一七三三〇八: as many digits as nobody says of anything else, unless he counts. */
 static void find_said_number(struct scan *s, uint32_t i)
 {
-	enum { BEGUN = 3, FOUR = 4, LEAST = 7 };
+	enum { BEGUN = 3, FOUR = 4, LOCAL = 6, LEAST = 7 };
 	const struct jtext *t = &s->t;
 	const int kana = jt_cls(t, i) == JT_HIRA || jt_cls(t, i) == JT_KATA;
 	struct jdigits g;
@@ -464,7 +464,7 @@ static void find_said_number(struct scan *s, uint32_t i)
 	if ((!kana && (!jt_is_any(t, i, W_KANJI_DIGIT) || jt_ends_any(t, i, W_KANJI_DIGIT))) ||
 	    (s->n && s->found[s->n - 1].to > i) ||
 	    jdigits_read(t, i, kana ? JD_SPOKEN : JD_KANJI | JD_PHONE, &g) <
-		(kana ? BEGUN : LEAST) ||
+		(kana ? BEGUN : LOCAL) ||
 	    counts_things(t, g.end[g.n - 1]))
 		return;
 	for (uint32_t k = 1; k < g.n; k++) { /* に and し are particles, too */
@@ -475,7 +475,10 @@ static void find_said_number(struct scan *s, uint32_t i)
 	for (uint32_t k = 0; k < g.n; k++)
 		words += !is_one_kana(t, &g, k);
 	words += g.groups == g.n && g.n > FOUR; /* よん、なな、いち、に、… */
-	if (g.n < LEAST && words < g.n)
+	/* 二二の四一八三 */
+	const int local = !kana && g.groups == 2 && g.n >= LOCAL && g.first[g.n - 4] &&
+			  jt_at(t, g.end[g.n - 5]) == 0x306e;
+	if (g.n < LEAST && !local && (!kana || words < g.n))
 		return;
 	if (g.n == BEGUN && (g.d[0] != '0' || g.d[2] != '0')) /* ゼロハチゼロ */
 		return;

@@ -15,6 +15,18 @@ struct token {
 	uint32_t joint[GROUPS];           /* what stands before it */
 };
 
+/* Three digits at i that a sum may go on with; 885-2231 of the next cell does not. */
+static int is_thousand(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0, behind = 0;
+
+	while (jt_is_digit(jt_at(t, i + n)))
+		n++;
+	while (jt_is_dash(jt_at(t, i + n)) && jt_is_digit(jt_at(t, i + n + 1 + behind)))
+		behind++;
+	return n == 3 && behind != LOCAL;
+}
+
 /* Goes over what joins two groups at i; i when nothing does. */
 static uint32_t skip_joint(const struct jtext *t, uint32_t i)
 {
@@ -22,8 +34,8 @@ static uint32_t skip_joint(const struct jtext *t, uint32_t i)
 
 	if (jt_is_dash(c))
 		return i + 1 + (jt_at(t, i + 1) == '\n');
-	if (c == '.' || c == '/' || c == ',' || c == '_' || c == '=' || c == '*' || c == 0x30fb ||
-	    c == 0x306e || c == 0x30ce) /* ・ の ノ */
+	if (c == '.' || c == '/' || c == '_' || c == '=' || c == '*' || c == 0x30fb ||
+	    c == 0x306e || c == 0x30ce || (c == ',' && is_thousand(t, i + 1))) /* ・ の ノ */
 		return i + 1;
 	if (c == JNUM_EXCHANGE)
 		return i + 1 + (jt_at(t, i + 1) == 0x306e);
@@ -262,7 +274,8 @@ static int is_labelled_else(const struct jtext *t, const struct token *k)
 	}
 	if (said != NOTHING)
 		return said == OF_A_THING;
-	return jt_is_any(t, k->to + (jt_at(t, k->to) == 0x53f7), W_PUBLIC_NUMBER) > 0; /* 号 */
+	const uint32_t behind = k->to + (jt_at(t, k->to) == 0x53f7); /* 号 */
+	return jt_is_any(t, behind, W_PUBLIC_NUMBER) || jt_is(t, behind, "通知");
 }
 
 /* A kanji right behind a run of digits counts, unless it is one of a number: 12345号, 417723様 */
@@ -355,11 +368,17 @@ static int is_dark(const struct jtext *t, const uint8_t *dark, const struct toke
 	return i == k->to;
 }
 
+/* The token at i. One that begins with a date ends with it: S8.1.1/885-2231 */
 static void read_longest(const struct jtext *t, uint32_t i, struct token *k)
 {
 	uint32_t spaces = 0;
+	struct jdate date;
 
 	read_token(t, i, 1, k);
+	if (k->groups > 3 && jdate_read(t, k->from, &date) && date.end < k->to) {
+		*k = (struct token){.from = k->from, .to = date.end}; /* without digits */
+		return;
+	}
 	for (uint32_t g = 1; g < k->groups; g++)
 		spaces += k->joint[g] == ' ' && !jt_is_dash(t->cp[k->at[g] - 2]);
 	if (spaces && k->groups < 3 && t->cp[k->from] != '0') /* two columns */
@@ -413,6 +432,7 @@ static const char *const rest_examples[] = {
     "残 85461、家賃\t費用\n4月\t85461、5月 "
     "21340、12000、8050、12345単位、42,118km、1400kcal、30w1,320g",
     "型番NR-B12345、KB5031455、JIS T 9201、#7119、議案123456、第123456号議案、a/12345.html、¥85461",
+    "7,[885-2231],独居、[S8.1.1],[0000118402],[885-2231]、第1182号通知",
     "SpO2 97、E3V5M6、解除は[4k7Rq2]、iPhone15、ver1.2.3",
     NULL};
 
