@@ -191,30 +191,146 @@ static void text_cell(struct hub_buf *out, struct hub_str s, size_t width, int r
 	hub_buf_puts(out, last ? "\n" : "  ");
 }
 
-static void print_text(const struct hub_table *t, struct hub_buf *out)
+static struct hub_str title_of(const struct hub_table *t, uint32_t c)
 {
-	size_t width[MAX_COLUMNS];
+	return hub_str_of(hub_tr(t->col[c].title));
+}
+
+/* No line begins with these. */
+static int is_closing(struct hub_str s)
+{
+	static const char *const signs[] = {"。", "、", "）", "」", "ー"};
+
+	for (size_t i = 0; i < HUB_COUNT(signs); i++)
+		if (hub_str_starts(s, hub_str_of(signs[i])))
+			return 1;
+	return 0;
+}
+
+/* Takes off what fits into the width, up to a line end or, where there is one, a blank; a character at least. */
+static struct hub_str next_piece(struct hub_str *rest, size_t width)
+{
+	size_t at = 0, before = 0, blank = 0, next = 0;
+
+	while (next < rest->len) {
+		const int32_t c = hub_utf8_next(*rest, &next);
+		if (c == '\n' || (at > 0 && text_width(hub_str_cut(*rest, 0, next)) > width))
+			break;
+		before = at;
+		at = next;
+		blank = c == ' ' ? at : blank;
+	}
+	const int line_end = at < rest->len && rest->ptr[at] == '\n';
+	if (at < rest->len && blank && !line_end)
+		at = blank;
+	else if (before > 0 && is_closing(hub_str_from(*rest, at)))
+		at = before;
+	const struct hub_str out = hub_str_cut(*rest, 0, at);
+	*rest = hub_str_from(*rest, at + (line_end ? 1 : 0));
+	return out;
+}
+
+/* One row, in as many lines as its cells need. */
+static void print_row(const struct hub_table *t, const struct row *r, const size_t *width, int fold,
+		      struct hub_buf *out)
+{
+	struct hub_str rest[MAX_COLUMNS];
+	char buf[MAX_COLUMNS][40];
+	int more = 1;
+
+	for (uint32_t c = 0; c < t->cols; c++)
+		rest[c] = r ? shown(&r->cell[c], buf[c], sizeof *buf) : title_of(t, c);
+	while (more) {
+		more = 0;
+		for (uint32_t c = 0; c < t->cols; c++) {
+			const struct hub_str s = fold ? next_piece(&rest[c], width[c]) : rest[c];
+			text_cell(out, s, width[c], t->col[c].right, c + 1 == t->cols);
+			more |= fold && rest[c].len > 0;
+		}
+	}
+}
+
+/* The longest part that is not broken: a word in ASCII (person.birth_date is copied), a number. */
+static size_t longest_word(struct hub_str s)
+{
+	size_t most = 0, n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		n = s.ptr[i] > ' ' && s.ptr[i] <= '~' ? n + 1 : 0;
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
+/* Makes columns narrower until all fit, first those of numbers, whose titles alone are wide, then the widest; none less
+ * than it needs. 0: they cannot. */
+static int make_fit(const struct hub_table *t, size_t fit, size_t *width, const size_t *least)
+{
+	size_t total = 2 * (size_t)t->cols - 2;
+
+	for (uint32_t c = 0; c < t->cols; c++)
+		total += width[c];
+	for (; total > fit; total--) {
+		uint32_t widest = t->cols;
+		for (uint32_t c = 0; c < t->cols; c++)
+			if (width[c] > least[c] &&
+			    (widest == t->cols || t->col[c].right > t->col[widest].right ||
+			     (t->col[c].right == t->col[widest].right && width[c] > width[widest])))
+				widest = c;
+		if (widest == t->cols)
+			return 0;
+		width[widest]--;
+	}
+	return 1;
+}
+
+/* A line for each cell, its title in front: what has more columns than a terminal. */
+static void print_records(const struct hub_table *t, struct hub_buf *out)
+{
+	size_t widest = 0;
 	char buf[40];
 
 	for (uint32_t c = 0; c < t->cols; c++) {
-		width[c] = text_width(hub_str_of(hub_tr(t->col[c].title)));
+		const size_t w = text_width(title_of(t, c));
+		widest = w > widest ? w : widest;
+	}
+	for (const struct row *r = t->first; r; r = r->next) {
+		for (uint32_t c = 0; c < t->cols; c++) {
+			text_cell(out, title_of(t, c), widest, 0, 0);
+			text_cell(out, shown(&r->cell[c], buf, sizeof buf), 0, 0, 1);
+		}
+		if (r->next)
+			hub_buf_putc(out, '\n');
+	}
+}
+
+static void print_text(const struct hub_table *t, size_t fit, struct hub_buf *out)
+{
+	enum { LEAST = 10, LEAST_NUMBER = 4 };
+	size_t width[MAX_COLUMNS], least[MAX_COLUMNS];
+	char buf[40];
+
+	for (uint32_t c = 0; c < t->cols; c++) {
+		width[c] = text_width(title_of(t, c));
+		least[c] = t->col[c].right ? LEAST_NUMBER : LEAST;
 		for (const struct row *r = t->first; r; r = r->next) {
-			const size_t w = text_width(shown(&r->cell[c], buf, sizeof buf));
-			if (w > width[c])
-				width[c] = w;
+			const struct hub_str s = shown(&r->cell[c], buf, sizeof buf);
+			const size_t w = text_width(s), word = longest_word(s);
+			width[c] = w > width[c] ? w : width[c];
+			least[c] = word > least[c] ? word : least[c];
 		}
 	}
 	if (t->title.len) {
 		hub_buf_str(out, t->title);
 		hub_buf_putc(out, '\n');
 	}
-	for (uint32_t c = 0; c < t->cols; c++)
-		text_cell(out, hub_str_of(hub_tr(t->col[c].title)), width[c], t->col[c].right,
-			  c + 1 == t->cols);
+	if (fit && t->cols && !make_fit(t, fit, width, least)) {
+		print_records(t, out);
+		return;
+	}
+	print_row(t, NULL, width, fit != 0, out);
 	for (const struct row *r = t->first; r; r = r->next)
-		for (uint32_t c = 0; c < t->cols; c++)
-			text_cell(out, shown(&r->cell[c], buf, sizeof buf), width[c],
-				  t->col[c].right, c + 1 == t->cols);
+		print_row(t, r, width, fit != 0, out);
 }
 
 static void csv_cell(struct hub_buf *out, struct hub_str s, int last)
@@ -296,15 +412,31 @@ static void print_html(const struct hub_table *t, struct hub_buf *out)
 	hub_buf_puts(out, "</tbody></table>\n");
 }
 
-int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct hub_buf *out)
+int hub_table_show(const struct hub_table *t, enum hub_table_form form, size_t fit,
+		   struct hub_buf *out)
 {
-	static void (*const print[])(const struct hub_table *, struct hub_buf *) = {
-	    print_text, print_csv, print_jsonl, print_html};
-
 	if (t->failed || hub_arena_failed(t->arena)) /* a cell's text may be missing */
 		return -1;
-	print[form](t, out);
+	switch (form) {
+	case HUB_TABLE_TEXT:
+		print_text(t, fit, out);
+		break;
+	case HUB_TABLE_CSV:
+		print_csv(t, out);
+		break;
+	case HUB_TABLE_JSONL:
+		print_jsonl(t, out);
+		break;
+	case HUB_TABLE_HTML:
+		print_html(t, out);
+		break;
+	}
 	return hub_buf_ok(out) ? 0 : -1;
+}
+
+int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct hub_buf *out)
+{
+	return hub_table_show(t, form, 0, out);
 }
 
 void hub_html_begin(struct hub_buf *b, struct hub_str title)

@@ -26,6 +26,10 @@ void hub_table_id(struct hub_table *t, int64_t n);  /* never: it is copied into 
 size_t hub_table_rows(const struct hub_table *t);
 /* 0, or -1 when memory ran out while the table was built. */
 int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct hub_buf *out);
+/* The same; as text no wider than fit (0: as wide as it gets): cells go on below, and what has too many columns for that
+ * has a line for each cell. */
+int hub_table_show(const struct hub_table *t, enum hub_table_form form, size_t fit,
+		   struct hub_buf *out);
 
 /* & < > " as entities. */
 void hub_html_str(struct hub_buf *b, struct hub_str s);

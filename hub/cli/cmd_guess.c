@@ -1,6 +1,7 @@
 /* tsunagi guess: a first mapping for a file nobody has described. */
 #include "base/io.h"
 #include "base/table.h"
+#include "cli/out.h"
 #include "cli/shipped.h"
 #include "cli/work.h"
 #include "intake/guess.h"
@@ -41,7 +42,8 @@ static int print_columns(struct hub_cli *cli, const struct hub_guess *g, int for
 	struct hub_table *t = hub_guess_table(g, cli->arena);
 
 	hub_buf_init(&b, 32 << 20);
-	if (!t || hub_table_print(t, (enum hub_table_form)form, &b) || !hub_buf_ok(&b))
+	if (!t || hub_table_show(t, (enum hub_table_form)form, hub_out_width(), &b) ||
+	    !hub_buf_ok(&b))
 		return hub_fail_mem(cli->err);
 	fwrite(b.ptr, 1, b.len, stdout);
 	return HUB_OK;

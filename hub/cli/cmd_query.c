@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/io.h"
+#include "cli/out.h"
 #include "cli/statsets.h"
 #include "release/stats_give.h"
 
@@ -200,7 +201,8 @@ static int write_out(struct query *q, struct hub_table *t, int form)
 	hub_buf_init(&b, 256 << 20);
 	if (form == HUB_TABLE_CSV && q->out)
 		hub_buf_puts(&b, "\xef\xbb\xbf"); /* or Excel takes it for CP932 */
-	if (hub_table_print(t, (enum hub_table_form)form, &b) || !hub_buf_ok(&b))
+	if (hub_table_show(t, (enum hub_table_form)form, q->out ? 0 : hub_out_width(), &b) ||
+	    !hub_buf_ok(&b))
 		return hub_fail_mem(q->cli->err);
 	if (q->out)
 		return hub_file_write(q->out, hub_buf_text(&b), q->cli->err);

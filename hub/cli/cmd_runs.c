@@ -1,5 +1,6 @@
 /* tsunagi runs: what was loaded, when, by whom. No personal data. */
 #include "cli/feed.h"
+#include "cli/out.h"
 #include "cli/work.h"
 #include "intake/runs.h"
 
@@ -27,7 +28,7 @@ static int print(struct hub_cli *cli, const struct hub_table *t, int form)
 	HUB_AUTO(buf) struct hub_buf out;
 
 	hub_buf_init(&out, 64 << 20);
-	if (hub_table_print(t, (enum hub_table_form)form, &out))
+	if (hub_table_show(t, (enum hub_table_form)form, hub_out_width(), &out))
 		return hub_fail_mem(cli->err);
 	return hub_feed_out(cli, NULL, hub_buf_text(&out));
 }

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "cli/shipped.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* "masked-agency" -> HOME/config/profiles/masked-agency.cfg, or the path itself. NULL: none of them. */
@@ -63,6 +64,14 @@ int32_t hub_out_today(void)
 	return (int32_t)((hub_now() + 9 * 3600) / 86400);
 }
 
+size_t hub_out_width(void)
+{
+	struct winsize size;
+
+	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col
+										     : 0;
+}
+
 int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format)
 {
 	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
@@ -76,7 +85,7 @@ int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *fo
 		hub_hint(cli->err, "Allowed: %s.", "table, csv, jsonl, html");
 		return rc;
 	}
-	if (hub_table_print(t, (enum hub_table_form)form, &b) || !hub_buf_ok(&b))
+	if (hub_table_show(t, (enum hub_table_form)form, hub_out_width(), &b) || !hub_buf_ok(&b))
 		return hub_fail_mem(cli->err);
 	fwrite(b.ptr, 1, b.len, stdout);
 	return HUB_OK;

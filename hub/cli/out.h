@@ -17,6 +17,8 @@ int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *o
 /* The day in Japan, and how old a registry feed may be unless somebody says otherwise. */
 int32_t hub_out_today(void);
 enum { HUB_OUT_FEED_DAYS = 7 };
+/* Columns of the terminal that stdout is; 0: it is none. */
+size_t hub_out_width(void);
 /* Prints to stdout; format NULL: as text. */
 int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format);
 /* The word for a code of a list of the schema; empty where the code is the word (English), or none of the list. */

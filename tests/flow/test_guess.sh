@@ -498,4 +498,22 @@ printf '相談番号,氏名,支援措置,相談内容\n1,見本　花子,有,家
 exits 0 "a ledger that marks it" tsunagi guess "$SCRATCH/marked.csv" --out "$SCRATCH/marked.cfg"
 unlike "$(cat "$SCRATCH/marked.cfg")" 'lookup' "is no such list"
 
+# on a terminal of 80 columns no line is longer; what has too many columns has a line for each cell
+tty() { script -qec "stty cols 80; TSUNAGI_LANG=ja $1" /dev/null 2>/dev/null | tr -d '\r'; }
+wide() { python3 -c 'import sys, unicodedata
+for l in sys.stdin:
+    if sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in l.rstrip("\n")) > 80: print(l)'; }
+if command -v script >/dev/null; then
+	printf '利用者番号,利用者氏名,フリガナ,生年月日,支援内容の記録\n1,架空 花子,カクウ ハナコ,S24.5.6,訪問\n2,試験 二郎,シケン ジロウ,S31.2.3,電話\n' >"$SCRATCH/tty.csv"
+	out=$(tty "tsunagi guess '$SCRATCH/tty.csv' 2>/dev/null")
+	like "$out" 'person.birth_date' "names that are copied are not broken"
+	is "$(wide <<<"$out")" "" "the columns fit"
+	tsunagi guess "$SCRATCH/tty.csv" --out "$SCRATCH/tty.cfg" >/dev/null 2>&1
+	tsunagi import "$SCRATCH/tty.csv" --mapping "$SCRATCH/tty.cfg" --store "sqlite:$SCRATCH/tty.db" --quiet >/dev/null 2>&1
+	out=$(tty "tsunagi runs --store 'sqlite:$SCRATCH/tty.db'")
+	like "$out" '実行番号 +1' "a run is told line by line"
+	is "$(wide <<<"$out")" "" "none too long"
+else
+	skip "a terminal" "no script(1) here"
+fi
 tap_done
