@@ -85,16 +85,28 @@ int64_t hub_ticks_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
+int64_t hub_day_at(int64_t t)
 {
-	return a / b - (a % b < 0);
+	const int64_t local = t + JST;
+
+	return local / DAY - (local % DAY < 0);
+}
+
+int64_t hub_day_start(int64_t day)
+{
+	return day * DAY - JST;
+}
+
+int32_t hub_today(void)
+{
+	return (int32_t)hub_day_at(hub_now());
 }
 
 void hub_time_jst(int64_t t, char out[26])
 {
 	int64_t y;
 	unsigned m, d;
-	const int64_t local = t + JST, days = floor_div(local, DAY), sec = local - days * DAY;
+	const int64_t days = hub_day_at(t), sec = t - hub_day_start(days);
 
 	hub_days_to(days, &y, &m, &d);
 	char text[64];
@@ -104,11 +116,11 @@ void hub_time_jst(int64_t t, char out[26])
 	out[25] = '\0';
 }
 
-void hub_day_jst(int64_t t, char out[11])
+void hub_day_text(int64_t day, char out[11])
 {
 	char full[26];
 
-	hub_time_jst(t, full);
+	hub_time_jst(hub_day_start(day), full);
 	memcpy(out, full, 10);
 	out[10] = '\0';
 }

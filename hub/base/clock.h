@@ -12,9 +12,13 @@ int64_t hub_now_ms(
 int64_t hub_ticks_ms(void); /* monotonic */
 /* "2026-11-21T10:36:19+09:00"; out has room for 26. */
 void hub_time_jst(int64_t t, char out[26]);
-/* "2026-11-21", the day in Japan; out has room for 11. */
-void hub_day_jst(int64_t t, char out[11]);
-/* Days since 1970-01-01 of a Gregorian date, and back. */
+/* Days are counted since 1970-01-01: that of a stamp in Japan, the second it begins in, the one that it is. */
+int64_t hub_day_at(int64_t t);
+int64_t hub_day_start(int64_t day);
+int32_t hub_today(void);
+/* "2026-11-21"; out has room for 11. */
+void hub_day_text(int64_t day, char out[11]);
+/* That of a Gregorian date, and back. */
 int64_t hub_days_of(int64_t y, unsigned m, unsigned d);
 void hub_days_to(int64_t days, int64_t *y, unsigned *m, unsigned *d);
 

@@ -80,8 +80,8 @@ static void look_at_certificate(struct looking *l, struct hub_str path)
 	}
 	if (from <= l->day && l->day <= to)
 		return;
-	hub_day_jst(from * 86400, first);
-	hub_day_jst(to * 86400, last);
+	hub_day_text(from, first);
+	hub_day_text(to, last);
 	found(l, "certificate", path,
 	      hub_arena_printf(l->cli->arena, hub_tr("valid from %s to %s"), first, last));
 }
@@ -261,7 +261,7 @@ static int look_at_staff(struct looking *l)
 	char day[11];
 	uint32_t n;
 
-	hub_day_jst((int64_t)l->day * 86400, day);
+	hub_day_text(l->day, day);
 	const int rc =
 	    hub_staff_open(l->cli->arena, l->store, hub_str_of(day), &open, &n, l->cli->err);
 	for (size_t k = 0; !rc && k < HUB_COUNT(kinds); k++) {
@@ -343,8 +343,8 @@ static int look_at_accounts(struct looking *l)
 	char day[11], today[11];
 	int rc;
 
-	hub_day_jst((int64_t)l->day * 86400, day);
-	hub_day_jst((int64_t)l->today * 86400, today);
+	hub_day_text(l->day, day);
+	hub_day_text(l->today, today);
 	rc = look_at_roles(l, hub_str_of(today), hub_str_of(day));
 	return rc ? rc : look_at_tokens(l, hub_str_of(today), hub_str_of(day));
 }
@@ -442,8 +442,7 @@ static int begin(struct looking *l)
 
 int hub_check_now(struct hub_cli *cli, const struct hub_site *site, const char *format)
 {
-	struct looking l = {
-	    .cli = cli, .site = site, .day = hub_out_today(), .today = hub_out_today()};
+	struct looking l = {.cli = cli, .site = site, .day = hub_today(), .today = hub_today()};
 	int rc = begin(&l);
 
 	if (rc && hub_work_store_waits(cli->err)) {
@@ -463,13 +462,10 @@ int hub_check_now(struct hub_cli *cli, const struct hub_site *site, const char *
 int hub_check_day(struct hub_cli *cli, const struct hub_site *site, const char *day,
 		  const char *format)
 {
-	struct looking l = {.cli = cli, .site = site, .today = hub_out_today()};
+	struct looking l = {.cli = cli, .site = site, .today = hub_today()};
 	int rc;
 
-	if (hub_day_parse(hub_str_of(day), &l.day))
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--on wants a date such as 2027-04-01");
-	if ((rc = begin(&l)))
+	if ((rc = hub_cli_day(cli, "on", day, &l.day)) || (rc = begin(&l)))
 		return rc;
 	rc = look(&l);
 	hub_store_close(l.store);

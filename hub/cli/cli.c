@@ -1,6 +1,7 @@
 #include "cli/cli.h"
 
 #include "conf/near.h"
+#include "text/date.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -183,6 +184,65 @@ int hub_cli_args(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hu
 	}
 	*operands = n;
 	return HUB_OK;
+}
+
+int hub_cli_bad_value(struct hub_cli *cli, const char *option, const char *text,
+		      const char *allowed)
+{
+	const int rc = hub_fail(cli->err, HUB_USAGE, "option-value",
+				"option --%s: \"%s\" is not a value it takes", option, text);
+	hub_hint(cli->err, "Allowed: %s.", allowed);
+	return rc;
+}
+
+int hub_cli_number(struct hub_cli *cli, const char *option, const char *text, int64_t min,
+		   int64_t max, int64_t *out)
+{
+	char range[64];
+
+	if (!text || hub_parse_i64(hub_str_of(text), min, max, out) == 0)
+		return HUB_OK;
+	if (max == INT64_MAX)
+		snprintf(range, sizeof range, hub_tr("%lld or more"), (long long)min);
+	else
+		snprintf(range, sizeof range, "%lld-%lld", (long long)min, (long long)max);
+	return hub_cli_bad_value(cli, option, text, range);
+}
+
+int hub_cli_day(struct hub_cli *cli, const char *option, const char *text, int32_t *day)
+{
+	struct hub_date d;
+
+	if (!text)
+		return HUB_OK;
+	if (hub_date_parse(hub_str_of(text), NULL, &d) != HUB_DATE_OK || d.from != d.to)
+		return hub_cli_bad_value(cli, option, text, "YYYY-MM-DD");
+	*day = d.from;
+	return HUB_OK;
+}
+
+int hub_cli_set(struct hub_cli *cli, const char *text, const char *plugin, struct hub_str *name,
+		struct hub_str *value)
+{
+	const struct hub_str whole = hub_str_of(text);
+	const size_t eq = hub_str_find(whole, HUB_STR("="), 0);
+
+	if (eq == (size_t)-1) {
+		const int rc =
+		    hub_fail(cli->err, HUB_USAGE, "option-value", "--set needs NAME=VALUE");
+		hub_hint(cli->err, "`tsunagi plugin info %s` lists the names.", plugin);
+		return rc;
+	}
+	*name = hub_str_cut(whole, 0, eq);
+	*value = hub_str_from(whole, eq + 1);
+	return HUB_OK;
+}
+
+int hub_cli_id(struct hub_cli *cli, const char *text, int64_t *out)
+{
+	if (text && hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out) == 0)
+		return HUB_OK;
+	return hub_fail(cli->err, HUB_USAGE, "option-value", "a number is missing here");
 }
 
 char *hub_cli_path(struct hub_cli *cli, const char *folder, const char *name)

@@ -69,6 +69,19 @@ struct hub_arg {
  * cmd's help with the option table and returns HUB_END. */
 int hub_cli_args(struct hub_cli *cli, const struct hub_cmd *cmd, const struct hub_arg *args,
 		 int argc, char **argv, int *operands);
+/* What an option may not be. allowed: "table, csv, jsonl, html". Returns HUB_USAGE. */
+int hub_cli_bad_value(struct hub_cli *cli, const char *option, const char *text,
+		      const char *allowed);
+/* A whole number in min..max; text NULL: *out stays. HUB_USAGE. */
+int hub_cli_number(struct hub_cli *cli, const char *option, const char *text, int64_t min,
+		   int64_t max, int64_t *out);
+/* A day, as people write one; text NULL: *day stays. HUB_USAGE. */
+int hub_cli_day(struct hub_cli *cli, const char *option, const char *text, int32_t *day);
+/* --set NAME=VALUE: an option of a plugin. HUB_USAGE. */
+int hub_cli_set(struct hub_cli *cli, const char *text, const char *plugin, struct hub_str *name,
+		struct hub_str *value);
+/* The number of something (of a run, a release ...), which may not be missing. HUB_USAGE. */
+int hub_cli_id(struct hub_cli *cli, const char *text, int64_t *out);
 /* The whole program: returns the exit code. */
 int hub_cli_main(int argc, char **argv);
 /* PATH of a shipped file: `name` as given when it exists, else home/<folder>/<name>. */

@@ -1,4 +1,5 @@
 /* tsunagi attach: images and PDF of a case, into the store encrypted, out of it through the gate. */
+#include "base/clock.h"
 #include "cli/out.h"
 #include "cli/sign_in.h"
 
@@ -136,19 +137,16 @@ static int add_file(struct attach *x, const char *path)
 	return HUB_OK;
 }
 
-/* As people write it: 令和8年6月15日, R8.6.15, 2026-06-15. */
 static int read_day(struct attach *x)
 {
-	char iso[HUB_DATE_TEXT];
-	struct hub_date d;
+	char iso[11];
+	int32_t day;
+	const int rc = hub_cli_day(x->cli, "on", x->on, &day);
 
-	if (hub_date_parse(hub_str_of(x->on), NULL, &d) != HUB_DATE_OK ||
-	    d.precision != HUB_DATE_DAY || d.flags & HUB_DATE_RANGE) {
-		(void)hub_fail(x->cli->err, HUB_USAGE, "option-value", "--on wants a date");
-		hub_hint(x->cli->err, "For example 2026-06-15.");
-		return HUB_USAGE;
-	}
-	x->on = hub_arena_cstr(x->cli->arena, (struct hub_str){iso, hub_date_iso(&d, 0, iso)});
+	if (rc)
+		return rc;
+	hub_day_text(day, iso);
+	x->on = hub_arena_cstr(x->cli->arena, hub_str_of(iso));
 	return x->on ? HUB_OK : hub_fail_mem(x->cli->err);
 }
 
@@ -237,11 +235,10 @@ static int list(struct attach *x, const char *case_no)
 
 static int number_of(struct attach *x, const char *text, int64_t *out)
 {
-	if (hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out) == 0)
-		return HUB_OK;
-	const int rc =
-	    hub_fail(x->cli->err, HUB_USAGE, "bad-number", "an attachment is named by its number");
-	hub_hint(x->cli->err, "`tsunagi attach list CASE` has their numbers.");
+	const int rc = hub_cli_id(x->cli, text, out);
+
+	if (rc)
+		hub_hint(x->cli->err, "`tsunagi attach list CASE` has their numbers.");
 	return rc;
 }
 
@@ -287,10 +284,10 @@ static int release(struct attach *x, int64_t row, const struct hub_profile *prof
 {
 	struct hub_release_result r;
 	int64_t feed_days = HUB_OUT_FEED_DAYS;
+	int rc;
 
-	if (x->feed_days && hub_parse_i64(hub_str_of(x->feed_days), 0, 3650, &feed_days))
-		return hub_fail(x->cli->err, HUB_USAGE, "option-value",
-				"--feed-days wants a number of days");
+	if ((rc = hub_cli_number(x->cli, "feed-days", x->feed_days, 0, 3650, &feed_days)))
+		return rc;
 	struct hub_release_spec spec = {.profile = profile,
 					.grounds = grounds,
 					.plugins = plugins,
@@ -299,11 +296,11 @@ static int release(struct attach *x, int64_t row, const struct hub_profile *prof
 					.reason = hub_str_of(x->reason ? x->reason : ""),
 					.meeting = hub_str_of(x->meeting ? x->meeting : ""),
 					.attachment = row,
-					.day = hub_out_today(),
+					.day = hub_today(),
 					.feed_days = (int32_t)feed_days,
 					.stop = hub_work_stop()};
 	x->sign.keys = spec.keys.ptr;
-	int rc = hub_sign_in(x->cli, hub_store_db(x->opened), &x->sign, HUB_MAY_CONFIRM, &spec.who);
+	rc = hub_sign_in(x->cli, hub_store_db(x->opened), &x->sign, HUB_MAY_CONFIRM, &spec.who);
 	if (!rc)
 		rc = hub_release_run(x->opened, &spec, &r, x->cli->err);
 	if (!rc)

@@ -68,7 +68,7 @@ static int wrong(struct hub_cli *cli, const char *option, const char *form)
 	const int rc = hub_fail(cli->err, HUB_USAGE, "option-value",
 				"option --%s: \"%s\" is not a value it takes", option, form);
 
-	hub_hint(cli->err, "For example --month 2026-06 --night 22-6 --mass 1000.");
+	hub_hint(cli->err, "For example --month 2026-06 --night 22-6.");
 	return rc;
 }
 
@@ -81,9 +81,8 @@ static int take_month(struct hub_cli *cli, const char *text, struct hub_inspect_
 	if (s.len != 7 || !hub_str_next(&s, '-', &part) || hub_parse_i64(part, 1970, 9999, &y) ||
 	    hub_parse_i64(s, 1, 12, &m))
 		return wrong(cli, "month", text ? text : "");
-	ask->from = hub_days_of(y, (unsigned)m, 1) * 86400 - 9 * 3600;
-	ask->to =
-	    hub_days_of(m == 12 ? y + 1 : y, m == 12 ? 1 : (unsigned)m + 1, 1) * 86400 - 9 * 3600;
+	ask->from = hub_day_start(hub_days_of(y, (unsigned)m, 1));
+	ask->to = hub_day_start(hub_days_of(m == 12 ? y + 1 : y, m == 12 ? 1 : (unsigned)m + 1, 1));
 	return HUB_OK;
 }
 
@@ -100,8 +99,8 @@ static int take_ask(struct hub_cli *cli, const struct inspect *in, struct hub_in
 	if (!hub_str_next(&night, '-', &part) || hub_parse_i64(part, 0, 24, &from) ||
 	    hub_parse_i64(night, 0, 24, &to))
 		return wrong(cli, "night", in->night);
-	if (in->mass && hub_parse_i64(hub_str_of(in->mass), 1, INT64_MAX, &ask->mass))
-		return wrong(cli, "mass", in->mass);
+	if ((rc = hub_cli_number(cli, "mass", in->mass, 1, INT64_MAX, &ask->mass)))
+		return rc;
 	ask->night_from = (unsigned)from;
 	ask->night_to = (unsigned)to;
 	return path ? hub_holidays_load(cli->arena, path, &ask->holidays, cli->err)

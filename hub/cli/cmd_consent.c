@@ -31,16 +31,6 @@ static struct hub_str or_any(const char *text)
 
 /* --- options --------------------------------------------------------------------------------------- */
 
-static int take_day(struct consent_cli *c, const char *option, const char *text, int32_t *day)
-{
-	if (!text || hub_day_parse(hub_str_of(text), day) == 0)
-		return HUB_OK;
-	const int rc = hub_fail(c->cli->err, HUB_USAGE, "option-value",
-				"option --%s: \"%s\" is not a date", option, text);
-	hub_hint(c->cli->err, "Write it like 2026-04-01.");
-	return rc;
-}
-
 /* The code of a list, by code or label; NULL stays NULL. */
 static int take_code(struct consent_cli *c, const char *option, const char *list, const char **text)
 {
@@ -59,10 +49,7 @@ static int take_code(struct consent_cli *c, const char *option, const char *list
 	for (uint32_t i = 0; codes && i < codes->count; i++)
 		hub_buf_printf(&b, "%s%.*s", i ? ", " : "", HUB_FMT(codes->items[i].code));
 	hub_buf_putc(&b, '\0');
-	const int rc = hub_fail(c->cli->err, HUB_USAGE, "option-value",
-				"option --%s: \"%s\" is not a value it takes", option, *text);
-	hub_hint(c->cli->err, "Allowed: %s.", hub_buf_ok(&b) ? b.ptr : "");
-	return rc;
+	return hub_cli_bad_value(c->cli, option, *text, hub_buf_ok(&b) ? b.ptr : "");
 }
 
 static int take_options(struct consent_cli *c)
@@ -70,10 +57,10 @@ static int take_options(struct consent_cli *c)
 	int32_t known = 0, until = 0;
 	int rc;
 
-	c->day = hub_out_today();
-	if ((rc = take_day(c, "on", c->on, &c->day)) ||
-	    (rc = take_day(c, "until", c->until, &until)) ||
-	    (rc = take_day(c, "known", c->known, &known)) ||
+	c->day = hub_today();
+	if ((rc = hub_cli_day(c->cli, "on", c->on, &c->day)) ||
+	    (rc = hub_cli_day(c->cli, "until", c->until, &until)) ||
+	    (rc = hub_cli_day(c->cli, "known", c->known, &known)) ||
 	    (rc = take_code(c, "category", "consent_category", &c->category)) ||
 	    (rc = take_code(c, "purpose", "purpose", &c->purpose)) ||
 	    (rc = take_code(c, "by", "given_by", &c->by)))
@@ -81,9 +68,9 @@ static int take_options(struct consent_cli *c)
 	if (c->until && until < c->day)
 		return hub_fail(c->cli->err, HUB_USAGE, "option-value",
 				"--until lies before the first day");
-	hub_day_jst((int64_t)c->day * 86400, c->day_text);
+	hub_day_text(c->day, c->day_text);
 	if (c->known) /* the last second of that day in Japan */
-		c->moment = ((int64_t)known + 1) * 86400 - 9 * 3600 - 1;
+		c->moment = hub_day_start((int64_t)known + 1) - 1;
 	return HUB_OK;
 }
 

@@ -1,4 +1,5 @@
 /* tsunagi export: what one recipient may have, through the gate, into files. */
+#include "base/clock.h"
 #include "cli/out.h"
 #include "cli/sheet_out.h"
 #include "cli/sign_in.h"
@@ -36,16 +37,10 @@ static int sink_options(struct hub_cli *cli, const struct export *ex, struct hub
 	if (path)
 		rc = hub_options_set(o, hub_str_of(path->name), hub_str_of(ex->to), cli->err);
 	for (int i = 0; i < ex->sets && !rc; i++) {
-		const struct hub_str whole = hub_str_of(ex->set[i]);
-		const size_t eq = hub_str_find(whole, HUB_STR("="), 0);
-		if (eq == (size_t)-1) {
-			rc =
-			    hub_fail(cli->err, HUB_USAGE, "option-value", "--set needs NAME=VALUE");
-			hub_hint(cli->err, "`tsunagi plugin info %s` lists the names.", ex->as);
-			return rc;
-		}
-		rc = hub_options_set(o, hub_str_cut(whole, 0, eq), hub_str_from(whole, eq + 1),
-				     cli->err);
+		struct hub_str name, value;
+		rc = hub_cli_set(cli, ex->set[i], ex->as, &name, &value);
+		if (!rc)
+			rc = hub_options_set(o, name, value, cli->err);
 	}
 	return rc ? rc : hub_options_finish(o, cli->err);
 }
@@ -144,9 +139,8 @@ static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *s
 	int64_t feed_days = HUB_OUT_FEED_DAYS;
 	int rc;
 
-	if (ex->feed_days && hub_parse_i64(hub_str_of(ex->feed_days), 0, 3650, &feed_days))
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--feed-days wants a number of days");
+	if ((rc = hub_cli_number(cli, "feed-days", ex->feed_days, 0, 3650, &feed_days)))
+		return rc;
 	if (ex->year && (rc = hub_statsets_year(cli, ex->year, &spec->stats_year)))
 		return rc;
 	spec->target = hub_str_of(ex->to);
@@ -156,7 +150,7 @@ static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *s
 	spec->reason = hub_str_of(ex->reason ? ex->reason : "");
 	spec->meeting = hub_str_of(ex->meeting ? ex->meeting : "");
 	spec->case_no = hub_str_of(ex->case_no ? ex->case_no : "");
-	spec->day = hub_out_today();
+	spec->day = hub_today();
 	spec->feed_days = (int32_t)feed_days;
 	spec->stop = hub_work_stop();
 	if ((rc = hub_sign_in(cli, hub_store_db(store), &ex->sign, HUB_MAY_CONFIRM, &spec->who)) ||

@@ -128,8 +128,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	while (form < HUB_COUNT(forms) && strcmp(forms[form].word, format) != 0)
 		form++;
 	if (form == HUB_COUNT(forms))
-		return hub_fail(cli->err, HUB_USAGE, "unknown-word", "--%s does not know \"%s\"",
-				"format", format);
+		return hub_cli_bad_value(cli, "format", format, "table, jsonl, md");
 	if (form == 2)
 		hub_buf_printf(&b, "| %s | %s | %s |\n|---|---|---|\n", hub_tr("function"),
 			       hub_tr("what it does"), hub_tr("example"));

@@ -1,9 +1,7 @@
 /* tsunagi guess: a first mapping for a file nobody has described. */
 #include "base/io.h"
-#include "base/table.h"
 #include "cli/out.h"
 #include "cli/shipped.h"
-#include "cli/work.h"
 #include "intake/guess.h"
 
 #include <stdio.h>
@@ -36,13 +34,13 @@ static int write_page(struct hub_cli *cli, const char *path, const struct hub_gu
 				 : hub_fail_mem(cli->err);
 }
 
-static int print_columns(struct hub_cli *cli, const struct hub_guess *g, int form)
+static int print_columns(struct hub_cli *cli, const struct hub_guess *g, enum hub_table_form form)
 {
 	HUB_AUTO(buf) struct hub_buf b;
 	struct hub_table *t = hub_guess_table(g, cli->arena);
 
 	hub_buf_init(&b, 32 << 20);
-	if (!t || hub_table_show(t, (enum hub_table_form)form, hub_out_width(), &b) ||
+	if (!t || hub_table_show(t, form, hub_out_width(), &b) ||
 	    !hub_buf_ok(&b))
 		return hub_fail_mem(cli->err);
 	fwrite(b.ptr, 1, b.len, stdout);
@@ -231,14 +229,13 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	struct hub_plugins *plugins;
 	struct shelf shelf = {.arena = cli->arena};
 	struct hub_guess *g;
+	enum hub_table_form form;
 	int n, rc;
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_guess, options, argc, argv, &n)))
 		return rc == HUB_END ? HUB_OK : rc;
-	const int form = hub_table_form(hub_str_of(args.format));
-	if (form < 0)
-		return hub_fail(cli->err, HUB_USAGE, "unknown-word", "--%s does not know \"%s\"",
-				"format", args.format);
+	if ((rc = hub_out_form(cli, args.format, &form)))
+		return rc;
 	if (n != 1) {
 		rc = hub_fail(cli->err, HUB_USAGE, "file-missing", "guess needs one file");
 		hub_hint(cli->err, "tsunagi guess FILE --out mapping.cfg");

@@ -14,17 +14,11 @@ struct import {
 static int source_options(struct hub_cli *cli, struct import *im, struct hub_intake *in)
 {
 	for (int i = 0; i < im->sets; i++) {
-		const struct hub_str whole = hub_str_of(im->set[i]);
-		const size_t eq = hub_str_find(whole, HUB_STR("="), 0);
-		if (eq == (size_t)-1) {
-			const int rc =
-			    hub_fail(cli->err, HUB_USAGE, "option-value", "--set needs NAME=VALUE");
-			hub_hint(cli->err, "For example --set delimiter=\";\". `tsunagi plugin "
-					   "info csv` lists the names.");
+		const int rc = hub_cli_set(cli, im->set[i], "csv", &im->option_name[in->options],
+					   &im->option_value[in->options]);
+		if (rc)
 			return rc;
-		}
-		im->option_name[in->options] = hub_str_cut(whole, 0, eq);
-		im->option_value[in->options++] = hub_str_from(whole, eq + 1);
+		in->options++;
 	}
 	if (im->encoding) {
 		im->option_name[in->options] = HUB_STR("encoding");
@@ -86,10 +80,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if ((rc = hub_work_workers(cli, im.workers, &in.workers)))
 		return rc;
 	int64_t vanish = 10;
-	if (im.vanish && hub_parse_i64(hub_str_of(im.vanish), 0, 100, &vanish))
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--vanish-limit wants a number from 0 to 100");
-	if ((rc = hub_work_schema(cli, im.local, &in.schema)) ||
+	if ((rc = hub_cli_number(cli, "vanish-limit", im.vanish, 0, 100, &vanish)) ||
+	    (rc = hub_work_schema(cli, im.local, &in.schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
 	    (rc = hub_work_mapping(cli, im.mapping, in.schema, &mapping)) ||

@@ -31,13 +31,10 @@ static int set_others(struct hub_cli *cli, struct hub_options *opts, const char 
 	int rc = HUB_OK;
 
 	for (int i = 0; i < n && !rc; i++) {
-		const struct hub_str whole = hub_str_of(set[i]);
-		const size_t eq = hub_str_find(whole, HUB_STR("="), 0);
-		if (eq == (size_t)-1)
-			return hub_fail(cli->err, HUB_USAGE, "option-value",
-					"--set needs NAME=VALUE");
-		rc = hub_options_set(opts, hub_str_cut(whole, 0, eq), hub_str_from(whole, eq + 1),
-				     cli->err);
+		struct hub_str name, value;
+		rc = hub_cli_set(cli, set[i], opts->plugin->name, &name, &value);
+		if (!rc)
+			rc = hub_options_set(opts, name, value, cli->err);
 	}
 	return rc;
 }

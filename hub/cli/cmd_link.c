@@ -1,4 +1,5 @@
 /* tsunagi link: which persons of different systems are one, and what only a person can decide. */
+#include "base/clock.h"
 #include "cli/out.h"
 #include "cli/reveal.h"
 #include "cli/work.h"
@@ -163,7 +164,7 @@ static int keep_protected(struct hub_cli *cli, struct hub_store *store, const st
 	const struct hub_actor who = hub_actor_named(hub_work_actor(cli));
 	int yes = 0;
 	const int rc = (accept ? hub_site_keep_suspected : hub_site_keep_apart)(
-	    store, l->a, l->b, hub_out_today(), &who, &yes, cli->err);
+	    store, l->a, l->b, hub_today(), &who, &yes, cli->err);
 
 	if (!rc && yes)
 		printf(

@@ -322,15 +322,6 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 
 /* --- command --------------------------------------------------------------------------------------- */
 
-static int bad_option(struct hub_cli *cli, const char *name, const char *value, const char *words)
-{
-	const int rc = hub_fail(cli->err, HUB_USAGE, "option-value",
-				"option --%s: \"%s\" is not a value it takes", name, value);
-
-	hub_hint(cli->err, "Allowed: %s.", words);
-	return rc;
-}
-
 static int is_one_of(const char *word, const char *const *words)
 {
 	for (; *words; words++)
@@ -425,9 +416,9 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if (operands > 1)
 		return hub_fail(cli->err, HUB_USAGE, "usage", "mask takes at most one FILE");
 	if (!is_one_of(m.setting, settings))
-		return bad_option(cli, "setting", m.setting, "strict, standard, readable");
+		return hub_cli_bad_value(cli, "setting", m.setting, "strict, standard, readable");
 	if (!is_one_of(as, forms))
-		return bad_option(cli, "as", as, "jsonl, text");
+		return hub_cli_bad_value(cli, "as", as, "jsonl, text");
 	m.as_text = strcmp(as, "text") == 0;
 	if ((rc = hub_work_workers(cli, workers, &threads)))
 		return rc;

@@ -1,4 +1,5 @@
 /* tsunagi meeting: the papers of a meeting, one numbered copy for each member as that member may see it. */
+#include "base/clock.h"
 #include "cli/out.h"
 #include "cli/sign_in.h"
 
@@ -205,7 +206,7 @@ static int make_copy(struct meeting_cli *x, struct copy *c, int64_t feed_days)
 	    .meeting = hub_str_of(x->meeting),
 	    .case_no = x->case_no,
 	    .labels = 1,
-	    .day = hub_out_today(),
+	    .day = hub_today(),
 	    .feed_days = (int32_t)feed_days,
 	    .stop = hub_work_stop()};
 	rc = hub_release_run(x->opened, &spec, &c->result, x->cli->err);
@@ -221,9 +222,8 @@ static int make_copies(struct meeting_cli *x)
 	int64_t feed_days = HUB_OUT_FEED_DAYS;
 	int rc = HUB_OK;
 
-	if (x->feed_days && hub_parse_i64(hub_str_of(x->feed_days), 0, 3650, &feed_days))
-		return hub_fail(x->cli->err, HUB_USAGE, "option-value",
-				"--feed-days wants a number of days");
+	if ((rc = hub_cli_number(x->cli, "feed-days", x->feed_days, 0, 3650, &feed_days)))
+		return rc;
 	x->sign.keys = hub_work_keys(x->cli, x->keys, x->store);
 	if ((rc = hub_sign_in(x->cli, hub_store_db(x->opened), &x->sign, HUB_MAY_CONFIRM, &x->who)))
 		return rc;

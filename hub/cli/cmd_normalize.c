@@ -317,14 +317,6 @@ struct texts {
 	int noncalendar;
 };
 
-static int bad_option(struct hub_cli *cli, const char *name, const char *text, const char *allowed)
-{
-	const int rc = hub_fail(cli->err, HUB_USAGE, "option-value",
-				"option --%s: \"%s\" is not a value it takes", name, text);
-	hub_hint(cli->err, "Allowed: %s.", allowed);
-	return rc;
-}
-
 /* Index of text in words ("refuse|accept"), 0 for NULL, -1 for none of them. */
 static int choice(const char *text, const char *const *words)
 {
@@ -336,27 +328,13 @@ static int choice(const char *text, const char *const *words)
 	return -1;
 }
 
-static int limit(struct hub_cli *cli, const char *name, const char *text, int32_t *day)
-{
-	struct hub_date d;
-
-	if (!text)
-		return HUB_OK;
-	if (hub_date_parse(hub_str_of(text), NULL, &d) != HUB_DATE_OK ||
-	    d.precision != HUB_DATE_DAY)
-		return bad_option(cli, name, text, "YYYY-MM-DD");
-	*day = d.from;
-	return HUB_OK;
-}
-
 static int year(struct hub_cli *cli, const char *name, const char *text, int *out)
 {
 	int64_t v = 0;
+	const int rc = hub_cli_number(cli, name, text, 1868, 2200, &v);
 
-	if (text && hub_parse_i64(hub_str_of(text), 1868, 2200, &v))
-		return bad_option(cli, name, text, "1868-2200");
 	*out = (int)v;
-	return HUB_OK;
+	return rc;
 }
 
 static int date_options(struct hub_cli *cli, const struct texts *t, struct hub_date_opt *o)
@@ -371,21 +349,22 @@ static int date_options(struct hub_cli *cli, const struct texts *t, struct hub_d
 	int rc;
 
 	if (c < 0)
-		return bad_option(cli, "era-codes", t->era_codes, "none, registry, welfare");
+		return hub_cli_bad_value(cli, "era-codes", t->era_codes, "none, registry, welfare");
 	if (x < 0)
-		return bad_option(cli, "excel", t->excel, "none, 1900, 1904");
+		return hub_cli_bad_value(cli, "excel", t->excel, "none, 1900, 1904");
 	if (v < 0)
-		return bad_option(cli, "overrun", t->overrun, "accept, refuse");
+		return hub_cli_bad_value(cli, "overrun", t->overrun, "accept, refuse");
 	if (z < 0)
-		return bad_option(cli, "zero", t->zero, "null, refuse");
+		return hub_cli_bad_value(cli, "zero", t->zero, "null, refuse");
 	o->era_codes = (enum hub_date_codes)c;
 	o->excel = systems[x];
 	o->refuse_overrun = v;
 	o->refuse_zero = z;
 	o->noncalendar = t->noncalendar;
 	o->min = (int32_t)hub_days_of(1873, 1, 1);
-	o->max = (int32_t)((hub_now() + 9 * 3600) / 86400 + YEARS_AHEAD * 365 + YEARS_AHEAD / 4);
-	if ((rc = limit(cli, "min", t->min, &o->min)) || (rc = limit(cli, "max", t->max, &o->max)))
+	o->max = hub_today() + YEARS_AHEAD * 365 + YEARS_AHEAD / 4;
+	if ((rc = hub_cli_day(cli, "min", t->min, &o->min)) ||
+	    (rc = hub_cli_day(cli, "max", t->max, &o->max)))
 		return rc;
 	if ((rc = year(cli, "context-year", t->context_year, &o->context_year)))
 		return rc;

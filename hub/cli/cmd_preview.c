@@ -276,16 +276,14 @@ static int read_options(struct hub_cli *cli, struct options *o)
 	static const char *const words[] = {"raw", "normalised", "masked"};
 
 	o->n = 5;
-	if (o->rows && hub_parse_i64(hub_str_of(o->rows), 1, 1000, &o->n))
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--rows wants a number from 1 to 1000");
+	const int rc = hub_cli_number(cli, "rows", o->rows, 1, 1000, &o->n);
+	if (rc)
+		return rc;
 	o->parts = o->as ? 0 : PART_ALL;
 	for (size_t i = 0; i < HUB_COUNT(words); i++)
 		if (o->as && strcmp(o->as, words[i]) == 0)
 			o->parts = 1u << i;
-	return o->parts ? HUB_OK
-			: hub_fail(cli->err, HUB_USAGE, "option-value",
-				   "--as wants raw, normalised or masked");
+	return o->parts ? HUB_OK : hub_cli_bad_value(cli, "as", o->as, "raw, normalised, masked");
 }
 
 static int run(struct hub_cli *cli, int argc, char **argv)

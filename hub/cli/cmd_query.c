@@ -252,12 +252,8 @@ static int print(struct query *q)
 	struct hub_table *t = hub_table_new(q->cli->arena, HUB_STR(""));
 	int rc;
 
-	if (form < 0) {
-		rc = hub_fail(q->cli->err, HUB_USAGE, "option-value",
-			      "option --%s: \"%s\" is not a value it takes", "as", q->as);
-		hub_hint(q->cli->err, "Allowed: %s.", "table, csv, jsonl, html");
-		return rc;
-	}
+	if (form < 0)
+		return hub_cli_bad_value(q->cli, "as", q->as, "table, csv, jsonl, html");
 	const int wide = form == HUB_TABLE_TEXT || form == HUB_TABLE_HTML;
 	if (!t || (wide ? fill_wide(q, t) : fill_long(q, t)))
 		return hub_fail_mem(q->cli->err);
@@ -277,7 +273,7 @@ static int stats(struct query *q)
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	int rc = hub_work_schema(cli, q->local, &schema);
 
-	q->ask.today = hub_out_today();
+	q->ask.today = hub_today();
 	q->ask.actor = hub_work_actor(cli);
 	if (!rc && q->profile) {
 		rc = hub_out_profile(cli, q->profile, schema, &q->loaded);

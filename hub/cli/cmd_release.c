@@ -255,7 +255,7 @@ static int items(struct hub_release_cli *r)
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
 	int64_t id = 0;
-	int rc = hub_release_number(r, r->operand, &id);
+	int rc = hub_cli_id(r->cli, r->operand, &id);
 
 	if (rc ||
 	    (rc = t ? hub_db_query(r->db, &q, r->cli->err,

@@ -70,8 +70,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	else if (o.out && hub_report_form(hub_str_of(o.out)) >= 0)
 		form = hub_report_form(hub_str_of(o.out));
 	if (form < 0)
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--as wants text, csv or html");
+		return hub_cli_bad_value(cli, "as", o.as, "text, csv, html");
 	if ((rc = hub_work_schema(cli, o.local, &schema)) ||
 	    (rc = hub_work_store(cli, o.store, HUB_OPEN_READONLY, schema, &store)))
 		return rc;

@@ -1,5 +1,6 @@
 /* tsunagi review: what a person decides about the spans of a text, on the terminal. What is exchanged as JSON
  * lines is in review_lines.c. */
+#include "base/clock.h"
 #include "cli/review.h"
 
 #include "plugin/detect.h"
@@ -346,15 +347,8 @@ static int open_all(struct review *v, const char *url, const char *local, int wr
 				 &v->store)))
 		return rc;
 	const struct hub_str keys = hub_str_of(hub_work_keys(v->cli, NULL, url));
-	return hub_review_open(v->store, plugins, keys, hub_out_today(), HUB_OUT_FEED_DAYS,
-			       &v->review, v->cli->err);
-}
-
-static int number(struct hub_cli *cli, const char *name, const char *text, int64_t *out)
-{
-	if (text && hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out))
-		return hub_fail(cli->err, HUB_USAGE, "option-value", "--%s wants a number", name);
-	return HUB_OK;
+	return hub_review_open(v->store, plugins, keys, hub_today(), HUB_OUT_FEED_DAYS, &v->review,
+			       v->cli->err);
 }
 
 static int run(struct hub_cli *cli, int argc, char **argv)
@@ -383,8 +377,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if (!verb)
 		return HUB_USAGE;
 	const int writes = verb->action || verb->name[0] == 'u' || verb->name[0] == 'i';
-	if ((rc = number(cli, "about", about, &v.person)) ||
-	    (rc = number(cli, "limit", limit, &v.limit)))
+	if ((rc = hub_cli_number(cli, "about", about, 1, INT64_MAX, &v.person)) ||
+	    (rc = hub_cli_number(cli, "limit", limit, 1, INT64_MAX, &v.limit)))
 		return rc;
 	rc = open_all(&v, url, local, writes);
 	if (!rc)

@@ -73,12 +73,6 @@ static int run_intake(struct hub_cli *cli, const struct hub_site *site, const st
 	return rc ? rc : hub_feed_run(cli, store, &in, &feed, &res);
 }
 
-/* Days since 1970 in Japan. */
-static int32_t today(void)
-{
-	return (int32_t)((hub_now() + 9 * 3600) / 86400);
-}
-
 static int run_release(struct hub_cli *cli, const struct hub_site *site, const struct hub_ready *r,
 		       const struct options *o)
 {
@@ -94,7 +88,7 @@ static int run_release(struct hub_cli *cli, const struct hub_site *site, const s
 					.keys = hub_str_of(site->keys),
 					.job = &r->version,
 					.reason = hub_str_of(o->reason ? o->reason : ""),
-					.day = today(),
+					.day = hub_today(),
 					.feed_days = 7,
 					.stop = hub_work_stop()};
 	int rc;
@@ -207,9 +201,8 @@ static int run_run(struct hub_cli *cli, int argc, char **argv)
 	if ((o.input || o.rejects) && n < 2)
 		return hub_fail(cli->err, HUB_USAGE, "option-value",
 				"--input and --rejects belong to one job: name it");
-	if (o.fd && hub_parse_i64(hub_str_of(o.fd), 3, 1 << 16, &fd))
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--progress-fd wants the number of an open descriptor");
+	if ((rc = hub_cli_number(cli, "progress-fd", o.fd, 3, 1 << 16, &fd)))
+		return rc;
 	struct hub_events events = {.fd = (int)fd};
 	o.events = o.fd ? &events : NULL;
 	if (o.events) /* the end of a daemon is not the end of its runs: they finish, or stop by SIGTERM */

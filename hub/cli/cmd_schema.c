@@ -31,14 +31,6 @@ static int print_buf(struct hub_cli *cli, const struct hub_buf *b)
 
 /* ---- --as */
 
-static int unknown_word(struct hub_cli *cli, const char *option, const char *word,
-			const char *words)
-{
-	hub_fail(cli->err, HUB_USAGE, "unknown-word", "--%s does not know \"%s\"", option, word);
-	hub_hint(cli->err, "One of: %s", words);
-	return HUB_USAGE;
-}
-
 static int find_entity(struct hub_cli *cli, const struct hub_schema *s, const char *name,
 		       const struct hub_entity **out)
 {
@@ -63,7 +55,7 @@ static int print_as(struct hub_cli *cli, const struct hub_schema *s, const struc
 	if ((rc = find_entity(cli, s, args->entity, &only)))
 		return rc;
 	if (strcmp(d, dialects[HUB_SQLITE]) != 0 && strcmp(d, dialects[HUB_POSTGRES]) != 0)
-		return unknown_word(cli, "dialect", d, "sqlite postgres");
+		return hub_cli_bad_value(cli, "dialect", d, "sqlite, postgres");
 	const enum hub_dialect dialect = strcmp(d, "sqlite") == 0 ? HUB_SQLITE : HUB_POSTGRES;
 
 	if (strcmp(args->as, "sql") == 0 && only)
@@ -79,7 +71,7 @@ static int print_as(struct hub_cli *cli, const struct hub_schema *s, const struc
 	else if (strcmp(args->as, "csv-headers") == 0)
 		hub_schema_csv(s, only, &b);
 	else
-		return unknown_word(cli, "as", args->as, "sql xsd json md csv-headers");
+		return hub_cli_bad_value(cli, "as", args->as, "sql, xsd, json, md, csv-headers");
 	return print_buf(cli, &b);
 }
 
@@ -346,7 +338,7 @@ static int verify(struct hub_cli *cli, const struct hub_schema *s, const struct 
 
 	hub_buf_init(&b, HUB_SCHEMA_OUT_MAX);
 	if (args->format && !jsonl && strcmp(args->format, "table") != 0)
-		return unknown_word(cli, "format", args->format, "table jsonl");
+		return hub_cli_bad_value(cli, "format", args->format, "table, jsonl");
 	if ((rc = read_sheets(cli, path, &sheet, &sheets)))
 		return rc;
 	if ((rc = hub_schema_verify(cli->arena, s, sheet, sheets, hub_str_of(args->form), &list, &n,

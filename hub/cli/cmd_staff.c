@@ -13,18 +13,14 @@ struct options {
 
 static int day_of(struct hub_cli *cli, const struct options *o, struct hub_str *day)
 {
-	int64_t y;
-	unsigned m, d;
+	int32_t on = hub_today();
+	const int rc = hub_cli_day(cli, "on", o->on, &on);
+	char text[11];
 
-	if (o->on) {
-		*day = hub_str_of(o->on);
-		if (day->len == 10 && o->on[4] == '-' && o->on[7] == '-')
-			return HUB_OK;
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--on wants a day as 2026-04-01");
-	}
-	hub_days_to((hub_now() + 9 * 3600) / 86400, &y, &m, &d);
-	*day = hub_arena_printf(cli->arena, "%04d-%02u-%02u", (int)y, m, d);
+	if (rc)
+		return rc;
+	hub_day_text(on, text);
+	*day = hub_arena_str(cli->arena, hub_str_of(text));
 	return day->ptr ? HUB_OK : hub_fail_mem(cli->err);
 }
 

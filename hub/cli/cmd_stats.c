@@ -1,4 +1,5 @@
 /* tsunagi stats: months that are closed, what changed since; definitions looked at. */
+#include "base/clock.h"
 #include "base/err.h"
 #include "cli/statsets.h"
 #include "release/approval.h"
@@ -93,7 +94,7 @@ static int close_month(struct stats_cli *x)
 
 	if (!rc)
 		rc = hub_stats_close(x->opened, x->set, x->sets, x->year, x->month,
-				     hub_work_actor(x->cli), hub_out_today(), &closed, x->cli->err);
+				     hub_work_actor(x->cli), hub_today(), &closed, x->cli->err);
 	return rc ? rc : print_closes(x, x->label);
 }
 

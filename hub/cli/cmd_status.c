@@ -8,13 +8,14 @@
 static int show_jobs(struct hub_cli *cli, const char *config, const char *format)
 {
 	struct hub_generation *site = NULL;
+	enum hub_table_form form;
 	struct hub_table *t;
 	int runs = 0, amiss = 0, rc;
 
-	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
-	if ((rc = hub_generation_load(cli->home, config, &site, cli->err)))
+	if ((rc = hub_out_form(cli, format, &form)) ||
+	    (rc = hub_generation_load(cli->home, config, &site, cli->err)))
 		return rc;
-	rc = hub_status_jobs(cli, &site->plan, (enum hub_table_form)form, &t, &runs, &amiss);
+	rc = hub_status_jobs(cli, &site->plan, form, &t, &runs, &amiss);
 	if (!rc)
 		rc = hub_out_table(cli, t, format);
 	if (!rc && form == HUB_TABLE_TEXT && !runs)
@@ -27,17 +28,18 @@ static int show_jobs(struct hub_cli *cli, const char *config, const char *format
 
 static int show_store(struct hub_cli *cli, const char *url, const char *local, const char *format)
 {
-	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	HUB_AUTO(buf) struct hub_buf todo;
 	const struct hub_schema *schema;
+	enum hub_table_form form;
 	struct hub_table *t;
 	int rc;
 
 	hub_buf_init(&todo, 1 << 20);
-	if ((rc = hub_work_schema(cli, local, &schema)) ||
+	if ((rc = hub_out_form(cli, format, &form)) ||
+	    (rc = hub_work_schema(cli, local, &schema)) ||
 	    (rc = hub_work_store(cli, url, HUB_OPEN_READONLY, schema, &store)) ||
-	    (rc = hub_status_table(cli->arena, store, (enum hub_table_form)form, &t, cli->err)) ||
+	    (rc = hub_status_table(cli->arena, store, form, &t, cli->err)) ||
 	    (rc = hub_status_todo(store, &todo, cli->err)) ||
 	    (rc = hub_release_waiting(hub_store_db(store), &todo, cli->err)))
 		return rc;
@@ -67,9 +69,6 @@ static int run_status(struct hub_cli *cli, int argc, char **argv)
 	if (n > 1 || (n == 1 && store))
 		return hub_fail(cli->err, HUB_USAGE, "too-many-arguments",
 				"status takes one configuration, or --store");
-	if (format && hub_table_form(hub_str_of(format)) < 0)
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--format wants table, csv, jsonl or html");
 	return n ? show_jobs(cli, argv[0], format) : show_store(cli, store, local, format);
 }
 

@@ -1,4 +1,5 @@
 /* tsunagi undo: restores the state before a run; itself a run. */
+#include "base/clock.h"
 #include "cli/feed.h"
 #include "cli/out.h"
 #include "cli/work.h"
@@ -29,7 +30,7 @@ static int keep_protected(struct hub_cli *cli, struct hub_store *store, int64_t 
 	int rc = hub_run_undo_plan(store, id, &plan, cli->err);
 
 	if (!rc)
-		rc = hub_site_keep_protected(store, id, hub_out_today(), &who, &n, cli->err);
+		rc = hub_site_keep_protected(store, id, hub_today(), &who, &n, cli->err);
 	if (!rc && n)
 		printf(hub_tr("%lld rows of people stay under display restriction; two people lift "
 			      "it (`tsunagi release protection clear`)\n"),

@@ -139,12 +139,14 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return hub_fail_mem(cli->err);
 	if ((rc = hub_cli_args(cli, &hub_cmd_workload, args, argc, argv, &n)))
 		return rc;
+	if (n)
+		return hub_fail(cli->err, HUB_USAGE, "too-many-arguments",
+				"workload takes no arguments");
 	for (size_t i = 0; i < HUB_COUNT(groups); i++)
 		if (strcmp(o.by ? o.by : "category", groups[i].word) == 0)
 			column = groups[i].column;
-	if (n || !column)
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--by wants category, task, department or period");
+	if (!column)
+		return hub_cli_bad_value(cli, "by", o.by, "category, task, department, period");
 	if ((rc = hub_work_schema(cli, o.local, &schema)) ||
 	    (rc = hub_work_store(cli, o.store, HUB_OPEN_DRY, schema, &store)) ||
 	    (rc = count(cli, hub_store_db(store), column, o.period, t)))

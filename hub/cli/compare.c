@@ -176,7 +176,7 @@ static int load(struct page *p, const struct hub_schema *schema, struct hub_grou
 						       .grounds = grounds,
 						       .plugins = plugins,
 						       .keys = hub_str_of(keys),
-						       .day = hub_out_today(),
+						       .day = hub_today(),
 						       .feed_days = HUB_OUT_FEED_DAYS};
 	}
 	return rc;

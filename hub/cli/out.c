@@ -59,9 +59,14 @@ int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *o
 	return rc;
 }
 
-int32_t hub_out_today(void)
+int hub_out_form(struct hub_cli *cli, const char *format, enum hub_table_form *out)
 {
-	return (int32_t)((hub_now() + 9 * 3600) / 86400);
+	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
+
+	if (form < 0)
+		return hub_cli_bad_value(cli, "format", format, "table, csv, jsonl, html");
+	*out = (enum hub_table_form)form;
+	return HUB_OK;
 }
 
 size_t hub_out_width(void)
@@ -74,18 +79,14 @@ size_t hub_out_width(void)
 
 int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format)
 {
-	const int form = format ? hub_table_form(hub_str_of(format)) : HUB_TABLE_TEXT;
+	enum hub_table_form form = HUB_TABLE_TEXT;
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_buf_init(&b, 256 << 20);
-	if (form < 0) {
-		const int rc =
-		    hub_fail(cli->err, HUB_USAGE, "option-value",
-			     "option --%s: \"%s\" is not a value it takes", "format", format);
-		hub_hint(cli->err, "Allowed: %s.", "table, csv, jsonl, html");
+	const int rc = hub_out_form(cli, format, &form);
+	if (rc)
 		return rc;
-	}
-	if (hub_table_show(t, (enum hub_table_form)form, hub_out_width(), &b) || !hub_buf_ok(&b))
+	if (hub_table_show(t, form, hub_out_width(), &b) || !hub_buf_ok(&b))
 		return hub_fail_mem(cli->err);
 	fwrite(b.ptr, 1, b.len, stdout);
 	return HUB_OK;

@@ -15,10 +15,11 @@ int hub_out_profile(struct hub_cli *cli, const char *name, const struct hub_sche
 /* path: the site's own table, or NULL: the one that comes with the program. */
 int hub_out_grounds(struct hub_cli *cli, const char *path, struct hub_grounds *out);
 /* The day in Japan, and how old a registry feed may be unless somebody says otherwise. */
-int32_t hub_out_today(void);
 enum { HUB_OUT_FEED_DAYS = 7 };
 /* Columns of the terminal that stdout is; 0: it is none. */
 size_t hub_out_width(void);
+/* What --format says; NULL: text. HUB_USAGE. */
+int hub_out_form(struct hub_cli *cli, const char *format, enum hub_table_form *out);
 /* Prints to stdout; format NULL: as text. */
 int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format);
 /* The word for a code of a list of the schema; empty where the code is the word (English), or none of the list. */

@@ -21,8 +21,6 @@ struct hub_release_cli {
 	struct hub_actor who;
 };
 
-/* A number above 0, or HUB_USAGE. */
-int hub_release_number(struct hub_release_cli *r, const char *text, int64_t *out);
 /* HUB_USAGE unless --reason says something. */
 int hub_release_reason(struct hub_release_cli *r);
 

@@ -130,7 +130,7 @@ static int ask(struct hub_release_cli *r)
 	if (!r->person || !r->ground)
 		return hub_fail(r->cli->err, HUB_USAGE, "option-missing",
 				"an emergency needs --person, --ground and --reason");
-	if (r->hours && (rc = hub_release_number(r, r->hours, &s.hours)))
+	if ((rc = hub_cli_number(r->cli, "hours", r->hours, 1, INT64_MAX, &s.hours)))
 		return rc;
 	if ((rc = hub_release_reason(r)) || (rc = find_person(r, &s.person)) ||
 	    (rc = hub_out_grounds(r->cli, r->grounds, &grounds)) ||
@@ -149,7 +149,7 @@ static int confirm(struct hub_release_cli *r)
 {
 	int64_t id = 0, until = 0;
 	char text[26];
-	int rc = hub_release_number(r, r->second, &id);
+	int rc = hub_cli_id(r->cli, r->second, &id);
 
 	if (rc || (rc = hub_emergency_confirm(r->db, id, &r->who, &until, r->cli->err)))
 		return rc;
@@ -161,7 +161,7 @@ static int confirm(struct hub_release_cli *r)
 static int end(struct hub_release_cli *r)
 {
 	int64_t id = 0;
-	int rc = hub_release_number(r, r->second, &id);
+	int rc = hub_cli_id(r->cli, r->second, &id);
 
 	if (!rc && (rc = hub_emergency_end(r->db, id, &r->who, reason_of(r), r->cli->err)) == 0)
 		puts(hub_tr("ended"));

@@ -3,13 +3,6 @@
 #include "release/audit.h"
 #include "release/recipient.h"
 
-int hub_release_number(struct hub_release_cli *r, const char *text, int64_t *out)
-{
-	if (text && hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out) == 0)
-		return HUB_OK;
-	return hub_fail(r->cli->err, HUB_USAGE, "option-value", "a number is missing here");
-}
-
 int hub_release_reason(struct hub_release_cli *r)
 {
 	if (r->reason && *r->reason)

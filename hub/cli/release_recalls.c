@@ -63,7 +63,7 @@ static int find(struct hub_release_cli *r, const struct hub_recall **out)
 	struct hub_recall *c;
 	int64_t id = 0;
 	uint32_t n;
-	int rc = hub_release_number(r, r->second, &id);
+	int rc = hub_cli_id(r->cli, r->second, &id);
 
 	if (rc ||
 	    (rc = hub_recalls_list(r->cli->arena, r->db, HUB_STR(""), 0, &c, &n, r->cli->err)))

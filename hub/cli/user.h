@@ -41,8 +41,6 @@ static inline struct hub_str hub_user_text(const char *option)
 /* What the options say a role is. */
 struct hub_membership hub_user_membership(const struct hub_user_cli *u,
 					  const struct hub_account *of);
-/* A number in full. HUB_USAGE. */
-int hub_user_number(struct hub_user_cli *u, const char *text, int64_t *out);
 
 /* A new password for the account, twice from the terminal, or one line of stdin; with --temporary one is drawn and
  * printed. Encoded, in the arena. */

@@ -3,13 +3,6 @@
 
 #include "serve/tokens.h"
 
-int hub_user_number(struct hub_user_cli *u, const char *text, int64_t *out)
-{
-	if (text && hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out) == 0)
-		return HUB_OK;
-	return hub_fail(u->cli->err, HUB_USAGE, "option-value", "a number is wanted here");
-}
-
 int hub_user_password(struct hub_user_cli *u, int n, char **argv)
 {
 	struct hub_account of;
@@ -73,7 +66,7 @@ int hub_user_role(struct hub_user_cli *u, int n, char **argv)
 	if (rc)
 		return rc;
 	if (u->end) {
-		rc = hub_user_number(u, u->end, &number);
+		rc = hub_cli_id(u->cli, u->end, &number);
 		return rc ? rc : hub_membership_end(u->db, &of, number, u->actor, u->cli->err);
 	}
 	const struct hub_membership m = hub_user_membership(u, &of);

@@ -70,7 +70,7 @@ int hub_user_device(struct hub_user_cli *u, int n, char **argv)
 	int rc;
 
 	if (n == 0 && u->end) {
-		rc = hub_user_number(u, u->end, &number);
+		rc = hub_cli_id(u->cli, u->end, &number);
 		return rc ? rc : hub_device_end(u->db, number, u->actor, u->cli->err);
 	}
 	if (n == 0 || (n == 1 && strcmp(argv[0], "list") == 0))

@@ -45,7 +45,7 @@ int hub_user_list(struct hub_user_cli *u, int n, char **argv)
 	if ((rc = hub_account_list(a, u->db, &account, &accounts, u->cli->err)) ||
 	    (rc = hub_membership_list(a, u->db, 0, &m, &roles, u->cli->err)))
 		return rc;
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	hub_table_col(t, "login", HUB_N("login"), 0);
 	hub_table_col(t, "name", HUB_N("name"), 0);
 	hub_table_col(t, "staff_no", HUB_N("staff no."), 0);
@@ -78,7 +78,7 @@ int hub_user_show(struct hub_user_cli *u, int n, char **argv)
 		return rc;
 	if (!t)
 		return hub_fail_mem(u->cli->err);
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	fprintf(stderr, "%.*s  %.*s  %s%s\n", HUB_FMT(of.login), HUB_FMT(of.name), state_word(&of),
 		of.has_totp ? "  totp" : "");
 	hub_table_col(t, "number", HUB_N("no."), 1);

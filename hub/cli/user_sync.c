@@ -32,7 +32,7 @@ int hub_user_sync(struct hub_user_cli *u, int n, char **argv)
 
 	(void)n;
 	(void)argv;
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	rc = hub_sync_plan(u->cli->arena, u->store, hub_str_of(today), &step, &steps, u->cli->err);
 	if (!rc && !u->dry && !u->confirm)
 		rc = hub_sync_brake(u->cli->arena, u->db, &u->roles, step, steps, hub_str_of(today),

@@ -203,11 +203,10 @@ int hub_work_workers(struct hub_cli *cli, const char *text, uint32_t *out)
 {
 	int64_t n = hub_cores_usual();
 
-	if (text && hub_parse_i64(hub_str_of(text), 1, 64, &n))
-		return hub_fail(cli->err, HUB_USAGE, "option-value",
-				"--workers wants a number from 1 to 64");
+	const int rc = hub_cli_number(cli, "workers", text, 1, 64, &n);
+
 	*out = (uint32_t)n;
-	return HUB_OK;
+	return rc;
 }
 
 const volatile sig_atomic_t *hub_work_stop(void)

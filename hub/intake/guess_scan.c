@@ -439,7 +439,7 @@ static int make_columns(struct hub_guess *g, const struct hub_batch *b, struct h
 {
 	size_t used;
 
-	g->long_ago = (int32_t)(hub_now() / 86400) - LONG_AGO;
+	g->long_ago = hub_today() - LONG_AGO;
 	g->cols = b->cols;
 	g->col = hub_alloc_array(g->arena, (size_t)b->cols + 1, sizeof *g->col);
 	if (!g->col)

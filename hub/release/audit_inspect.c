@@ -203,7 +203,7 @@ static int read_grant(struct hub_inspected *e, struct hub_err *err)
 
 	if (rc)
 		return rc;
-	hub_day_jst(e->at, day);
+	hub_day_text(hub_day_at(e->at), day);
 	if (text_of(o, "from").len && hub_str_cmp(text_of(o, "from"), hub_str_of(day)) < 0)
 		e->findings |= 1u << HUB_FIND_PAST;
 	json_decref(o);

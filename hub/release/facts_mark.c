@@ -4,7 +4,7 @@
 
 #include <sys/stat.h>
 
-enum { DAY = 86400, JAPAN = 9 * 3600 };
+enum { DAY = 86400 };
 
 /* Rows of these tables are ended, never deleted, and once: counting says whether one was. What the store's own
  * runs and links change is the counter's (store/store.h). */
@@ -55,7 +55,7 @@ int hub_facts_until(struct hub_db *db, int32_t feed_days, int64_t *until, struct
 				   " IS NULL GROUP BY feed_id HAVING max(ended_at) >= ?) f",
 				   "i", now - fresh)))
 		return rc;
-	*until = (now + JAPAN) / DAY * DAY + DAY - JAPAN;
+	*until = hub_day_start(hub_day_at(now) + 1);
 	if (ends && ends < *until)
 		*until = ends;
 	if (feed && feed + fresh + 1 < *until)

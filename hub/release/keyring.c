@@ -166,7 +166,7 @@ static int write_with(const char *path, const struct hub_keyring *ring, struct h
 	for (uint32_t i = 0; i < ring->n; i++)
 		put_key(&b, ring->key[i].recipient, ring->key[i].number, ring->key[i].day,
 			ring->key[i].bytes);
-	hub_day_jst(hub_now(), day);
+	hub_day_text(hub_today(), day);
 	put_key(&b, recipient, number, hub_str_of(day), bytes);
 	return hub_buf_ok(&b) ? hub_file_write(path, hub_buf_text(&b), err) : hub_fail_mem(err);
 }

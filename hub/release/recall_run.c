@@ -59,15 +59,11 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since,
 }
 
 /* A day that is not a full one: today. */
-static struct hub_str day_of(const struct withdrawn *w, char text[40])
+static struct hub_str day_of(const struct withdrawn *w, char text[11])
 {
-	int64_t y;
-	unsigned m, d;
-
 	if (w->day.len == 10)
 		return w->day;
-	hub_days_to((hub_now() + 9 * 3600) / 86400, &y, &m, &d);
-	snprintf(text, 40, "%04d-%02u-%02u", (int)y, m, d);
+	hub_day_text(hub_today(), text);
 	return hub_str_of(text);
 }
 

@@ -158,7 +158,7 @@ static int simulate_profile(struct simulation *m, const struct approved *p,
 			    uint8_t seen[HUB_CLASSES][2], struct hub_err *err)
 {
 	struct hub_recipient_facts to;
-	const int64_t begin = (int64_t)m->ask->day * DAY - 9 * 3600;
+	const int64_t begin = hub_day_start(m->ask->day);
 	const int today = begin <= hub_now() && hub_now() < begin + DAY;
 	const struct hub_emergency_when when = {today ? hub_now() : begin,
 						today ? hub_now() : begin + DAY - 1};

@@ -62,8 +62,8 @@ static int periods_of(struct hub_arena *a, const struct hub_stats_ask *ask,
 		return hub_fail_mem(err);
 	*out = p;
 	if (ask->range.from != HUB_DAY_LAST) {
-		hub_day_jst((int64_t)ask->range.from * 86400, from);
-		hub_day_jst((int64_t)ask->range.to * 86400, to);
+		hub_day_text(ask->range.from, from);
+		hub_day_text(ask->range.to, to);
 		*n = 1;
 		*p = (struct hub_stat_period){.kind = HUB_STAT_RANGE,
 					      .days = ask->range,
@@ -215,8 +215,8 @@ int hub_stats_row(struct hub_arena *a, const struct hub_stats *s, int64_t small,
 	const struct hub_str none = HUB_STR("");
 	char from[11], to[11];
 
-	hub_day_jst((int64_t)p->days.from * 86400, from);
-	hub_day_jst((int64_t)p->days.to * 86400, to);
+	hub_day_text(p->days.from, from);
+	hub_day_text(p->days.to, to);
 	out[HUB_STATS_SET] = c->set->name;
 	out[HUB_STATS_MEASURE] = c->measure->name;
 	out[HUB_STATS_LABEL] = c->measure->label;

@@ -12,8 +12,6 @@ enum {
 	PAGE_LIMIT = 256 << 20,
 	MOST_PEOPLE = 20000,
 	MOST_CASES = 500,
-	DAY = 86400,
-	JAPAN = 9 * 3600
 };
 
 /* --- opening ----------------------------------------------------------------------------------- */
@@ -111,7 +109,7 @@ static int open_view(struct hub_windows *w, struct hub_window_view *v, struct hu
 
 static int read_facts(struct hub_windows *w, struct hub_err *err)
 {
-	const int32_t day = (int32_t)((hub_now() + JAPAN) / DAY);
+	const int32_t day = hub_today();
 	const struct hub_people_opt opt = {.day = day, .feed_days = w->conf.feed_days, .few = 1};
 	struct hub_facts_mark now;
 	int rc = hub_facts_mark(w->db, w->keys, &now, err);

@@ -212,7 +212,7 @@ static int put_loaded(struct look *l, int64_t row, uint32_t at)
 
 	if (!loaded)
 		return 0;
-	hub_day_jst(loaded, day);
+	hub_day_text(hub_day_at(loaded), day);
 	to->cell[at] = HUB_VALUE;
 	to->shown[at] = HUB_AS_IS;
 	to->text[at] = hub_arena_str(l->a, hub_str_of(day));

@@ -375,7 +375,7 @@ static struct hub_membership filled(const struct hub_membership *of, char today[
 {
 	struct hub_membership m = *of;
 
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	if (!m.from.len)
 		m.from = hub_str_of(today);
 	if (!m.networks.ptr)

@@ -1,5 +1,6 @@
 /* /v1/cases/{case}/sharing: what agencies would see of the client on a day, class by class, and why: the gate's own
  * answers, as `tsunagi consent simulate` prints them. For cases that the caller sees. */
+#include "base/clock.h"
 #include "release/people.h"
 #include "release/simulate.h"
 #include "serve/views.h"
@@ -145,7 +146,7 @@ static int get_sharing(void *self, struct hub_call *c, struct hub_err *err)
 	if (c->query[1].type == HUB_VAL_TEXT) /* a day already, by the description */
 		hub_day_parse(c->query[1].s, &ask.day);
 	if (c->query[2].type == HUB_VAL_TEXT && hub_day_parse(c->query[2].s, &known) == 0)
-		ask.known = ((int64_t)known + 1) * 86400 - 9 * 3600 - 1; /* its last second */
+		ask.known = hub_day_start((int64_t)known + 1) - 1; /* its last second */
 	rc = hub_simulate(hub_call_arena(c), hub_call_store(c), &ask, &m, err);
 	if (rc)
 		return hub_views_refuse(c, rc, err);

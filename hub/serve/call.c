@@ -6,7 +6,7 @@
 #include "serve/log.h"
 #include "serve/push.h"
 
-enum { JST = 9 * 3600, DAY = 86400, AFTER_MOST = 500, TAG_BYTES = 16 };
+enum { AFTER_MOST = 500, TAG_BYTES = 16 };
 
 static const struct hub_member paging[] = {
     {.name = "after", .type = HUB_M_TEXT, .max = AFTER_MOST},
@@ -314,10 +314,8 @@ static int put_tag(struct hub_calling *x, struct hub_err *err)
 
 static void set_time(struct hub_call *c, int64_t now)
 {
-	const int64_t s = now / 1000 + JST;
-
 	c->now = now;
-	c->today = (int32_t)(s / DAY - (s % DAY < 0));
+	c->today = (int32_t)hub_day_at(now / 1000);
 }
 
 static int work_inside(struct hub_calling *x,

@@ -4,7 +4,7 @@
 
 #include <strings.h>
 
-enum { JST = 9 * 3600, DAY = 86400, HORIZON = 9 * 366, LONGEST_BREAK = 20 };
+enum { HORIZON = 9 * 366, LONGEST_BREAK = 20 };
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
@@ -276,27 +276,17 @@ static int is_due_minute(const struct hub_cron *c, int minute)
 	return (c->hour >> (minute / 60) & 1) && (c->minute >> (minute % 60) & 1);
 }
 
-static int64_t floor_div(int64_t a, int64_t b)
-{
-	return a / b - (a % b < 0);
-}
-
-static int64_t instant(int64_t day, int minute)
-{
-	return day * DAY + minute * 60 - JST;
-}
-
 int64_t hub_cron_next(const struct hub_cron *c, const struct hub_holidays *h, int64_t after)
 {
-	const int64_t first = floor_div(after + JST, DAY);
-	int minute = (int)((after + JST - first * DAY) / 60) + 1;
+	const int64_t first = hub_day_at(after);
+	int minute = (int)((after - hub_day_start(first)) / 60) + 1;
 
 	for (int64_t day = first; day <= first + HORIZON; day++, minute = 0) {
 		if (!is_due_day(c, h, day))
 			continue;
 		for (; minute < 1440; minute++)
 			if (is_due_minute(c, minute))
-				return instant(day, minute);
+				return hub_day_start(day) + minute * 60;
 	}
 	return HUB_NEVER_DUE;
 }
@@ -304,9 +294,9 @@ int64_t hub_cron_next(const struct hub_cron *c, const struct hub_holidays *h, in
 int64_t hub_cron_last(const struct hub_cron *c, const struct hub_holidays *h, int64_t after,
 		      int64_t upto)
 {
-	const int64_t last = floor_div(upto + JST, DAY);
-	int64_t first = floor_div(after + JST, DAY);
-	int minute = (int)((upto + JST - last * DAY) / 60);
+	const int64_t last = hub_day_at(upto);
+	int64_t first = hub_day_at(after);
+	int minute = (int)((upto - hub_day_start(last)) / 60);
 
 	if (first < last - HORIZON)
 		first = last - HORIZON;
@@ -315,7 +305,7 @@ int64_t hub_cron_last(const struct hub_cron *c, const struct hub_holidays *h, in
 			continue;
 		for (; minute >= 0; minute--)
 			if (is_due_minute(c, minute)) {
-				const int64_t t = instant(day, minute);
+				const int64_t t = hub_day_start(day) + minute * 60;
 				return t > after ? t : HUB_NEVER_DUE;
 			}
 	}

@@ -73,7 +73,7 @@ int hub_desk_accounts(struct hub_call *c, struct hub_str agency, const struct hu
 	int64_t count = 0;
 	int rc;
 
-	hub_day_jst(c->now / 1000, today);
+	hub_day_text(c->today, today);
 	if ((rc = hub_db_one(db, &count, err,
 			     "SELECT count(*) FROM membership WHERE 1 = ? OR agency = ?", "it",
 			     all_of, of)))
@@ -103,7 +103,7 @@ int hub_desk_account(struct hub_call *c, int64_t id, const struct hub_colleague 
 	uint32_t n;
 	int rc;
 
-	hub_day_jst(c->now / 1000, today);
+	hub_day_text(c->today, today);
 	if (!one)
 		return hub_fail_mem(err);
 	if ((rc = hub_db_query(hub_call_db(c), &q, err,

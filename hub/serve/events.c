@@ -206,7 +206,7 @@ static int gather_ends(struct gathering *g)
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const struct hub_event like = {
 	    .type = HUB_EVENT_CONSENT, .name = HUB_STR("expired"), .at = g->now};
-	const int64_t today = (g->now / 1000 + 9 * 3600) / 86400;
+	const int64_t today = hub_day_at(g->now / 1000);
 	char from[11], to[11];
 	int64_t upto = 0;
 	int rc = place_of(g, name, "SELECT CAST(0 AS BIGINT)", &upto);
@@ -215,8 +215,8 @@ static int gather_ends(struct gathering *g)
 		return rc;
 	if (upto == 0 || upto > today) /* the clock was ahead once */
 		return move_place(g, name, today);
-	hub_day_jst(upto * 86400, from);
-	hub_day_jst(today * 86400, to);
+	hub_day_text(upto, from);
+	hub_day_text(today, to);
 	rc = hub_db_query(
 	    g->db, &q, g->err,
 	    "SELECT person_id FROM cc_consent WHERE consent_status = 'given' AND"

@@ -11,7 +11,7 @@
 #include <openssl/x509.h>
 #include <time.h>
 
-enum { PEM_MOST = 1 << 20, DAY = 86400, JST = 9 * 3600 };
+enum { PEM_MOST = 1 << 20 };
 
 /* Its key lies beside those of the recipients, none of whom has this name. */
 static const struct hub_str key_name = {"@accounts", 9};
@@ -273,8 +273,8 @@ int hub_certificate_days(struct hub_str pem, int64_t *from, int64_t *to, struct 
 	if (ends == INT64_MAX)
 		return hub_fail(err, HUB_USAGE, "no-certificate",
 				"this is not a certificate in PEM form");
-	*from = (begins + JST + DAY - 1) / DAY;
-	*to = (ends + JST) / DAY - 1;
+	*from = hub_day_at(begins - 1) + 1;
+	*to = hub_day_at(ends) - 1;
 	return HUB_OK;
 }
 

@@ -23,7 +23,7 @@ static int count_alive(struct hub_db *db, const struct hub_keeper_conf *conf, in
 {
 	char today[11];
 
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	if (session)
 		return hub_db_one(db, n, NULL,
 				  "SELECT count(*) FROM session s"

@@ -135,7 +135,7 @@ static int choose(struct attempt *t)
 
 	if (rc)
 		return rc;
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	for (uint32_t i = 0; i < n; i++) {
 		if ((rc = fits(t, &all[i], hub_str_of(today))) < 0)
 			return rc;
@@ -265,7 +265,7 @@ static int choose_permitted(struct attempt *t, const char *permission)
 	uint32_t n;
 	int rc = hub_membership_list(t->arena, t->db, t->account.id, &all, &n, t->err);
 
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	for (uint32_t i = 0; !rc && i < n; i++) {
 		const struct hub_role *role = hub_roles_find(&t->access->roles, all[i].role);
 		const struct hub_principal p = {.role = role,

@@ -1,5 +1,6 @@
 #include "serve/rounds.h"
 
+#include "base/clock.h"
 #include "serve/events.h"
 #include "serve/log.h"
 #include "store/read.h"
@@ -96,7 +97,7 @@ static int is_moved(struct hub_rounds *r, int64_t now, int *moved, struct hub_er
 	    "SELECT coalesce(max(id), 0) FROM protection_act",
 	    "SELECT coalesce(max(id), 0) FROM consent_entry",
 	};
-	const int64_t day = (now / 1000 + 9 * 3600) / 86400;
+	const int64_t day = hub_day_at(now / 1000);
 	int rc = HUB_OK;
 
 	*moved = r->day != day;

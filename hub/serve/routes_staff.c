@@ -63,7 +63,7 @@ static void say_step(struct hub_call *c, const struct hub_sync_step *s, const ch
 static int plan(struct hub_call *c, char today[11], struct hub_sync_step **step, uint32_t *n,
 		struct hub_err *err)
 {
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	return hub_sync_plan(hub_call_arena(c), hub_call_store(c), hub_str_of(today), step, n, err);
 }
 

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 
-enum { JST = 9 * 3600, DAY = 86400, LATE = 120, ENDLESS = 4000, DARK = 3650 };
+enum { DAY = 86400, LATE = 120, ENDLESS = 4000, DARK = 3650 };
 
 /* --- blackouts -------------------------------------------------------------------------------- */
 
@@ -120,14 +120,14 @@ static int has_day(const struct hub_blackout *b, int64_t day)
 /* End of the one window in which t lies, or t. */
 static int64_t one_end(const struct hub_blackout *b, int64_t t)
 {
-	const int64_t local = t + JST, day = local / DAY;
-	const int minute = (int)(local % DAY / 60);
+	const int64_t day = hub_day_at(t);
+	const int minute = (int)((t - hub_day_start(day)) / 60);
 	const int over = b->to <= b->from;
 
 	if (has_day(b, day) && minute >= b->from && (over || minute < b->to))
-		return (day + over) * DAY + b->to * 60 - JST;
+		return hub_day_start(day + over) + b->to * 60;
 	if (over && has_day(b, day - 1) && minute < b->to)
-		return day * DAY + b->to * 60 - JST;
+		return hub_day_start(day) + b->to * 60;
 	return t;
 }
 

@@ -155,7 +155,7 @@ int hub_session_read(struct hub_arena *a, struct hub_db *db, const struct hub_se
 		return HUB_END;
 	if ((rc = read_row(a, db, secret, &r, p, err)))
 		return rc;
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	p->role = hub_roles_find(roles, r.m.role);
 	if (hub_now() >= r.ends_at || r.state != HUB_ACCOUNT_OPEN || !p->role ||
 	    !hub_membership_is_on(&r.m, hub_str_of(today)))

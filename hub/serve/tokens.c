@@ -96,7 +96,7 @@ int hub_token_add(struct hub_arena *a, struct hub_db *db, const struct hub_token
 	char today[11];
 	int rc;
 
-	hub_day_jst(hub_now(), today);
+	hub_day_text(hub_today(), today);
 	if (!of->name.len)
 		return hub_fail(err, HUB_USAGE, "name-missing",
 				"the name of the program is missing");
@@ -224,7 +224,7 @@ int hub_token_read(struct hub_arena *a, struct hub_db *db, struct hub_str secret
 		return HUB_END;
 	if ((rc = find(a, db, secret, &t, err)))
 		return rc;
-	hub_day_jst(hub_now(), day);
+	hub_day_text(hub_today(), day);
 	const struct hub_str today = hub_str_of(day);
 	if (t.ended_at || hub_str_cmp(t.to, today) < 0)
 		return HUB_END;

@@ -76,13 +76,11 @@ static int insert_task(struct hub_residents *t, int64_t event, int64_t for_case,
 {
 	const struct hub_hash h = hub_hash128(title, (struct hub_hash){0, 0});
 	const struct hub_str hash = {(const char *)&h, sizeof h};
-	char day[16], key[64];
-	int64_t id, y;
-	unsigned m, d;
+	char day[11], key[64];
+	int64_t id;
 	int rc;
 
-	hub_days_to((hub_now() + 9 * 3600) / 86400, &y, &m, &d);
-	snprintf(day, sizeof day, "%04d-%02u-%02u", (int)y, m, d);
+	hub_day_text(hub_today(), day);
 	snprintf(key, sizeof key, "%lld/%lld", (long long)event, (long long)for_case);
 	if ((rc = hub_db_one(t->db, &id, t->err, "SELECT value FROM counter WHERE name = 'record'",
 			     "")) ||

@@ -69,7 +69,7 @@ like "$OUT" 'my_number.*forbidden' "a forbidden item is named as such"
 like "$OUT" 'person\.name' "a header leads to its field"
 exits 2 "find nothing" tsunagi schema find 存在しない
 exits 2 "an unknown form" tsunagi schema --as yaml
-like "$ERR" 'sql xsd json md' "the forms are listed"
+like "$ERR" 'sql, xsd, json, md' "the forms are listed"
 exits 2 "an unknown entity" tsunagi schema --as sql --entity persn
 exits 0 "a local file" tsunagi schema --schema schemas/local.example.cfg
 cat >"$SCRATCH/bad.cfg" <<'CFG'
