@@ -1,5 +1,6 @@
 #include "cli/cli.h"
 
+#include "base/io.h"
 #include "conf/near.h"
 #include "text/date.h"
 
@@ -243,6 +244,16 @@ int hub_cli_id(struct hub_cli *cli, const char *text, int64_t *out)
 	if (text && hub_parse_i64(hub_str_of(text), 1, INT64_MAX, out) == 0)
 		return HUB_OK;
 	return hub_fail(cli->err, HUB_USAGE, "option-value", "a number is missing here");
+}
+
+int hub_cli_put(struct hub_cli *cli, const char *path, const struct hub_buf *b)
+{
+	if (!hub_buf_ok(b))
+		return hub_fail_mem(cli->err);
+	if (path)
+		return hub_file_write(path, hub_buf_text(b), cli->err);
+	fwrite(b->ptr, 1, b->len, stdout);
+	return HUB_OK;
 }
 
 char *hub_cli_path(struct hub_cli *cli, const char *folder, const char *name)

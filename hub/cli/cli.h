@@ -5,8 +5,8 @@
 #define HUB_CLI_CLI_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/str.h"
 
 struct hub_cli {
 	struct hub_arena *arena; /* lives until the program ends */
@@ -82,6 +82,8 @@ int hub_cli_set(struct hub_cli *cli, const char *text, const char *plugin, struc
 		struct hub_str *value);
 /* The number of something (of a run, a release ...), which may not be missing. HUB_USAGE. */
 int hub_cli_id(struct hub_cli *cli, const char *text, int64_t *out);
+/* Writes what was built to a file, or to stdout when path is NULL. */
+int hub_cli_put(struct hub_cli *cli, const char *path, const struct hub_buf *b);
 /* The whole program: returns the exit code. */
 int hub_cli_main(int argc, char **argv);
 /* PATH of a shipped file: `name` as given when it exists, else home/<folder>/<name>. */

@@ -140,10 +140,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 			return unknown(cli, argv[i]);
 		(form == 0 ? put_detail : forms[form].put)(f, &b);
 	}
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(cli->err);
-	fwrite(b.ptr, 1, b.len, stdout);
-	return HUB_OK;
+	return hub_cli_put(cli, NULL, &b);
 }
 
 const struct hub_cmd hub_cmd_functions = {

@@ -30,21 +30,7 @@ static int write_page(struct hub_cli *cli, const char *path, const struct hub_gu
 
 	hub_buf_init(&page, 32 << 20);
 	hub_guess_html(g, &page);
-	return hub_buf_ok(&page) ? hub_file_write(path, hub_buf_text(&page), cli->err)
-				 : hub_fail_mem(cli->err);
-}
-
-static int print_columns(struct hub_cli *cli, const struct hub_guess *g, enum hub_table_form form)
-{
-	HUB_AUTO(buf) struct hub_buf b;
-	struct hub_table *t = hub_guess_table(g, cli->arena);
-
-	hub_buf_init(&b, 32 << 20);
-	if (!t || hub_table_show(t, form, hub_out_width(), &b) ||
-	    !hub_buf_ok(&b))
-		return hub_fail_mem(cli->err);
-	fwrite(b.ptr, 1, b.len, stdout);
-	return HUB_OK;
+	return hub_cli_put(cli, path, &page);
 }
 
 /* The mappings that come with the program. */
@@ -252,7 +238,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 					    .mapping = shelf.at,
 					    .mappings = (uint32_t)shelf.n};
 	if ((rc = hub_guess_file(cli->arena, &task, &g, cli->err)) ||
-	    (rc = print_columns(cli, g, form)) ||
+	    (rc = hub_out_table(cli, hub_guess_table(g, cli->arena), args.format)) ||
 	    (args.out && (rc = write_mapping(cli, args.out, hub_guess_mapping(g)))) ||
 	    (args.html && (rc = write_page(cli, args.html, g))))
 		return rc;

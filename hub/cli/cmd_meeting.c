@@ -281,8 +281,7 @@ static int write_list(struct meeting_cli *x, const struct hub_table *t, const ch
 		return hub_fail_mem(x->cli->err);
 	if (form == HUB_TABLE_HTML)
 		hub_html_end(&b);
-	return hub_buf_ok(&b) ? hub_file_write(path.ptr, hub_buf_text(&b), x->cli->err)
-			      : hub_fail_mem(x->cli->err);
+	return hub_cli_put(x->cli, path.ptr, &b);
 }
 
 static int finish(struct meeting_cli *x)

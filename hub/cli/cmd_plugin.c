@@ -342,10 +342,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return rc;
 	hub_buf_init(&v.out, OUT_LIMIT);
 	rc = show(&v, n, argv);
-	if (!rc && !hub_buf_ok(&v.out))
-		rc = hub_fail_mem(cli->err);
 	if (!rc)
-		fwrite(v.out.ptr, 1, v.out.len, stdout);
+		rc = hub_cli_put(cli, NULL, &v.out);
 	hub_buf_free(&v.out);
 	return rc;
 }

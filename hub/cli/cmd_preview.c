@@ -266,7 +266,7 @@ static int show(struct preview *p, const char *path)
 	}
 	if (html)
 		hub_html_end(&p->out);
-	return hub_feed_out(p->cli, p->o->html, hub_buf_text(&p->out));
+	return hub_cli_put(p->cli, p->o->html, &p->out);
 }
 
 /* --- command ---------------------------------------------------------------------------------- */

@@ -201,13 +201,9 @@ static int write_out(struct query *q, struct hub_table *t, int form)
 	hub_buf_init(&b, 256 << 20);
 	if (form == HUB_TABLE_CSV && q->out)
 		hub_buf_puts(&b, "\xef\xbb\xbf"); /* or Excel takes it for CP932 */
-	if (hub_table_show(t, (enum hub_table_form)form, q->out ? 0 : hub_out_width(), &b) ||
-	    !hub_buf_ok(&b))
+	if (hub_table_show(t, (enum hub_table_form)form, q->out ? 0 : hub_out_width(), &b))
 		return hub_fail_mem(q->cli->err);
-	if (q->out)
-		return hub_file_write(q->out, hub_buf_text(&b), q->cli->err);
-	fwrite(b.ptr, 1, b.len, stdout);
-	return HUB_OK;
+	return hub_cli_put(q->cli, q->out, &b);
 }
 
 /* What a reader must know beside the figures goes to stderr: the figures stay a table. */

@@ -94,13 +94,9 @@ static int print_changes(struct hub_release_cli *r, const struct subject *s)
 		       HUB_FMT(p->recipient_name), HUB_FMT(word.len ? word : p->purpose), p->hash);
 	const unsigned n = r->second || !r->operand ? hub_job_changes(s->version.canon, before, &b)
 						    : hub_profile_changes(p, before, r->schema, &b);
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(r->cli->err);
 	if (n == 0)
-		puts(hub_tr("no change against the approved version"));
-	else
-		fwrite(b.ptr, 1, b.len, stdout);
-	return HUB_OK;
+		hub_buf_printf(&b, "%s\n", hub_tr("no change against the approved version"));
+	return hub_cli_put(r->cli, NULL, &b);
 }
 
 /* Shows the change, then makes the step. */

@@ -21,14 +21,6 @@ struct schema_args {
 	int dry;
 };
 
-static int print_buf(struct hub_cli *cli, const struct hub_buf *b)
-{
-	if (!hub_buf_ok(b))
-		return hub_fail_mem(cli->err);
-	fwrite(b->ptr, 1, b->len, stdout);
-	return HUB_OK;
-}
-
 /* ---- --as */
 
 static int find_entity(struct hub_cli *cli, const struct hub_schema *s, const char *name,
@@ -72,7 +64,7 @@ static int print_as(struct hub_cli *cli, const struct hub_schema *s, const struc
 		hub_schema_csv(s, only, &b);
 	else
 		return hub_cli_bad_value(cli, "as", args->as, "sql, xsd, json, md, csv-headers");
-	return print_buf(cli, &b);
+	return hub_cli_put(cli, NULL, &b);
 }
 
 /* ---- overview, find */
@@ -348,7 +340,7 @@ static int verify(struct hub_cli *cli, const struct hub_schema *s, const struct 
 		differ += list[i].kind != HUB_VERIFY_SAME;
 		print_verify(&list[i], jsonl, &b);
 	}
-	if ((rc = print_buf(cli, &b)))
+	if ((rc = hub_cli_put(cli, NULL, &b)))
 		return rc;
 	fprintf(stderr, hub_tr("%zu items compared, %zu differences\n"), n, differ);
 	if (differ)

@@ -132,9 +132,7 @@ static int write_page(const struct page *p)
 	}
 	hub_buf_puts(&b, "</tbody></table>\n");
 	hub_html_end(&b);
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(p->cli->err);
-	return hub_file_write(p->ask->html, hub_buf_text(&b), p->cli->err);
+	return hub_cli_put(p->cli, p->ask->html, &b);
 }
 
 static int print_table(const struct page *p)

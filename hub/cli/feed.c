@@ -27,14 +27,6 @@ int hub_feed_limit(struct hub_cli *cli, struct hub_str text, struct hub_intake *
 	return HUB_OK;
 }
 
-int hub_feed_out(struct hub_cli *cli, const char *path, struct hub_str text)
-{
-	if (path)
-		return hub_file_write(path, text, cli->err);
-	fwrite(text.ptr, 1, text.len, stdout);
-	return HUB_OK;
-}
-
 /* By the ending of its name; -1: there is none like that. */
 static int form_of(const char *path)
 {
@@ -66,7 +58,7 @@ static int write_report(struct hub_cli *cli, struct hub_store *store, const stru
 	rc = hub_report_write(cli->arena, store, &row, &res->counts,
 			      (enum hub_report_form)form_of(path), hub_str_of(audit.head), &out,
 			      cli->err);
-	return rc ? rc : hub_feed_out(cli, path, hub_buf_text(&out));
+	return rc ? rc : hub_cli_put(cli, path, &out);
 }
 
 int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id, int form,
@@ -91,7 +83,7 @@ int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id, int
 		return rc;
 	*sheet = (struct hub_feed_sheet){
 	    .run = row.id, .agrees = row.state != HUB_RUN_DONE || hub_counts_ok(&c, schema)};
-	return hub_feed_out(cli, path, hub_buf_text(&out));
+	return hub_cli_put(cli, path, &out);
 }
 
 /* The store keeps the rejects, so a file that cannot be written is no reason to fail the run. */

@@ -26,7 +26,5 @@ int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id, int
 		   const char *path, struct hub_feed_sheet *sheet);
 /* "100" records or "2%" of them. */
 int hub_feed_limit(struct hub_cli *cli, struct hub_str text, struct hub_intake *in);
-/* Writes a text to a file, or to stdout when path is NULL. */
-int hub_feed_out(struct hub_cli *cli, const char *path, struct hub_str text);
 
 #endif

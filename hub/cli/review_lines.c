@@ -120,10 +120,7 @@ static int put_text(void *self, const struct hub_review_text *t, struct hub_err 
 	put_marks(&b, t);
 	put_people(&b, t, v->reveal != NULL);
 	hub_buf_puts(&b, "}\n");
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	fwrite(hub_buf_text(&b).ptr, 1, hub_buf_text(&b).len, stdout);
-	return HUB_OK;
+	return hub_cli_put(v->cli, NULL, &b);
 }
 
 int review_export(struct review *v)
