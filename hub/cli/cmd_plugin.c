@@ -16,20 +16,18 @@ static const struct {
     {HUB_CAP_PURE, "pure", HUB_N("no input or output of its own")},
     {HUB_CAP_PARALLEL, "parallel", HUB_N("several may run side by side")},
     {HUB_CAP_SEEK, "seek", HUB_N("goes on where it was interrupted")},
-    {HUB_CAP_IDEMPOTENT, "idempotent", HUB_N("knows after a crash what it has written")},
     {HUB_CAP_NET, "net", HUB_N("uses the network")},
-    {HUB_CAP_EXEC, "exec", HUB_N("starts other programs")},
     {HUB_CAP_PAPER, "paper", HUB_N("writes one case as pages to be handed out")},
     {HUB_CAP_DELIMITED, "delimited", HUB_N("reads what the hub writes for people to correct")},
-    {HUB_CAP_THREADS, "threads", HUB_N("makes threads of its own")},
 };
 
 static const struct {
 	uint32_t bit;
 	const char *name;
 } flags[] = {
-    {HUB_OPT_REQUIRED, HUB_N("required")},     {HUB_OPT_SECRET, HUB_N("secret")},
-    {HUB_OPT_DEPRECATED, HUB_N("deprecated")}, {HUB_OPT_INPUT, HUB_N("input file")},
+    {HUB_OPT_REQUIRED, HUB_N("required")},
+    {HUB_OPT_SECRET, HUB_N("secret")},
+    {HUB_OPT_INPUT, HUB_N("input file")},
     {HUB_OPT_WRITES, HUB_N("is written")},
 };
 

@@ -89,12 +89,6 @@ static int check_ops(const struct hub_plugin *d, const struct hub_ops *o, struct
 			 must[i].name);
 		return HUB_CONF;
 	}
-	if (d->kind == HUB_SINK && (d->caps & HUB_CAP_IDEMPOTENT) && !o->seen) {
-		hub_fail(err, HUB_CONF, "plugin-operation", "%s \"%s\" lacks the operation %s",
-			 hub_kind_name(d->kind), d->name, "seen");
-		hub_hint(err, "A sink with HUB_CAP_IDEMPOTENT answers seen().");
-		return HUB_CONF;
-	}
 	return HUB_OK;
 }
 

@@ -73,7 +73,6 @@ static void host_log(struct hub_ctx *ctx, int level, const char *fmt, ...)
 	    [HUB_LOG_ERROR] = HUB_N("error"),
 	    [HUB_LOG_WARN] = HUB_N("warning"),
 	    [HUB_LOG_INFO] = HUB_N("info"),
-	    [HUB_LOG_DEBUG] = HUB_N("debug"),
 	};
 	char line[LOG_LINE];
 	va_list ap;
@@ -473,11 +472,11 @@ int hub_sink_write(struct hub_instance *inst, struct hub_batch *b, struct hub_er
 	return HUB_OK;
 }
 
-int hub_sink_commit(struct hub_instance *inst, const uint8_t id[16], struct hub_err *err)
+int hub_sink_commit(struct hub_instance *inst, struct hub_err *err)
 {
 	const struct hub_ops *ops = inst->ctx.plugin->ops;
 
-	return result(inst, "commit", HUB_OK, ops->commit(inst->self, id, fresh(err)), err);
+	return result(inst, "commit", HUB_OK, ops->commit(inst->self, fresh(err)), err);
 }
 
 int hub_detector_detect(struct hub_instance *inst, const struct hub_doc *docs, uint32_t n,

@@ -37,7 +37,7 @@ void hub_source_filter(struct hub_instance *source, struct hub_instance *filter)
 int hub_filter_apply(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err);
 /* A sink that leaves a row without a verdict fails here: no row passes silently. */
 int hub_sink_write(struct hub_instance *inst, struct hub_batch *b, struct hub_err *err);
-int hub_sink_commit(struct hub_instance *inst, const uint8_t id[16], struct hub_err *err);
+int hub_sink_commit(struct hub_instance *inst, struct hub_err *err);
 /* Spans in order of document and place, each inside its text; valid until the next call. */
 int hub_detector_detect(struct hub_instance *inst, const struct hub_doc *docs, uint32_t n,
 			const struct hub_span **spans, size_t *count, struct hub_err *err);

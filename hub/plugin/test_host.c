@@ -64,10 +64,9 @@ static int t_write(void *self, struct hub_batch *b, struct hub_err *err)
 	return HUB_OK;
 }
 
-static int t_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int t_commit(void *self, struct hub_err *err)
 {
 	(void)self;
-	(void)id;
 	(void)err;
 	return HUB_OK;
 }
@@ -170,7 +169,6 @@ static void results_must_have_a_meaning(void **state)
 static void every_row_needs_a_verdict(void **state)
 {
 	struct orders o = {0};
-	const uint8_t id[16] = {0};
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
 	HUB_AUTO(instance) struct hub_instance *inst = open_one(&o);
 	struct hub_err err;
@@ -181,7 +179,7 @@ static void every_row_needs_a_verdict(void **state)
 	o.forget_verdict = 1;
 	assert_int_equal(hub_sink_write(inst, b, &err), HUB_FATAL);
 	assert_string_equal(err.code, "plugin-verdict");
-	assert_int_equal(hub_sink_commit(inst, id, &err), HUB_OK);
+	assert_int_equal(hub_sink_commit(inst, &err), HUB_OK);
 }
 
 static void spans_are_checked_and_sorted(void **state)

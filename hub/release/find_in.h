@@ -19,7 +19,7 @@ struct hub_find_words {
 int hub_find_words_read(struct hub_arena *a, struct hub_str text, struct hub_find_words *out,
 			struct hub_err *err);
 /* The text of a row as the viewer reads it, cut around the first of the words, with marks. Fills field,
- * field_label, snippet, mark of the hit. */
+ * snippet, mark of the hit. */
 int hub_find_snippet(struct hub_rowctx *x, struct hub_arena *a, const struct hub_seen_row *row,
 		     const struct hub_find_words *words, struct hub_hit *out, struct hub_err *err);
 

@@ -125,7 +125,6 @@ static int try_cell(struct hub_arena *a, const struct hub_field *f, const struct
 		return HUB_OK;
 	*best = n + 1;
 	out->field = f->name;
-	out->field_label = f->label;
 	out->marks = 0;
 	return cut_snippet(a, c, p, n, out, err);
 }
@@ -140,7 +139,7 @@ int hub_find_snippet(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 	int any;
 	int rc = cells ? hub_cursor_row(a, x->db, row->e, row->id, &from, err) : hub_fail_mem(err);
 
-	out->field = out->field_label = out->snippet = HUB_STR("");
+	out->field = out->snippet = HUB_STR("");
 	if (rc) /* gone since */
 		return rc == HUB_END ? HUB_OK : rc;
 	rc = hub_rowctx_decide(x, a, row->e, &from, cells, &any, &person, err);

@@ -552,12 +552,12 @@ static int prepare(struct hub_releasing *r, struct hub_store *s, struct hub_err 
 }
 
 /* Commits the target; an attachment's file is gone then, whatever came of it. */
-static int commit_target(struct hub_releasing *r, const uint8_t *sum, struct hub_err *err)
+static int commit_target(struct hub_releasing *r, struct hub_err *err)
 {
 	struct hub_out *file = r->file;
 
 	r->file = NULL;
-	return file ? hub_out_commit(file, err) : hub_sink_commit(r->sink, sum, err);
+	return file ? hub_out_commit(file, err) : hub_sink_commit(r->sink, err);
 }
 
 /* The log knows of a release before its files appear: nothing leaves without a trace. */
@@ -576,7 +576,7 @@ static int finish(struct hub_releasing *r, struct hub_err *err)
 	if (!rc)
 		rc = r->db->ops->sync(r->db, err);
 	hub_crash_point("release-logged");
-	if (!rc && !(rc = commit_target(r, sum, err)))
+	if (!rc && !(rc = commit_target(r, err)))
 		rc = hub_release_log_sent(r, err);
 	return rc ? rc : hub_audit_head(r->db, &r->out->audit, err);
 }

@@ -73,10 +73,9 @@ static int sink_write(void *self, struct hub_batch *b, struct hub_err *err)
 	return HUB_OK;
 }
 
-static int sink_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int sink_commit(void *self, struct hub_err *err)
 {
 	(void)self;
-	(void)id;
 	if (fx.fail_commit)
 		return hub_fail(err, HUB_RETRY, "test-gone", "the test's target is gone");
 	fx.seen = hub_arena_printf(fx.arena, "%.*scommit\n", HUB_FMT(fx.seen));

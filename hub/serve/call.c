@@ -421,7 +421,6 @@ static void set_who(struct hub_call *c, const struct hub_principal *p)
 				  .login = p->login,
 				  .name = p->name,
 				  .agency = p->agency,
-				  .staff = p->staff,
 				  .view_only = (uint32_t)p->view_only};
 }
 

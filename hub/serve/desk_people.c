@@ -3,10 +3,9 @@
 #include "serve/desk.h"
 
 /* The columns of both questions. */
-#define COLUMNS                                                                 \
-	"SELECT a.id, a.login, a.name, m.agency, m.role, a.staff_no,"           \
-	" (SELECT max(g.agency_name) FROM cc_agency g WHERE g.key = m.agency)," \
-	" (SELECT max(s.email) FROM cc_staff s WHERE s.staff_no = a.staff_no)"  \
+#define COLUMNS                                                                \
+	"SELECT a.id, a.login, a.name, m.agency, m.role, a.staff_no,"          \
+	" (SELECT max(s.email) FROM cc_staff s WHERE s.staff_no = a.staff_no)" \
 	" FROM account a JOIN membership m ON m.account_id = a.id"
 #define TODAY "m.ended_at IS NULL AND m.valid_from <= ? AND (m.valid_to IS NULL OR m.valid_to >= ?)"
 
@@ -51,8 +50,7 @@ static int read_people(struct hub_call *c, struct hub_query *q, struct hub_colle
 			    .name = text_at(a, q, 2),
 			    .agency = text_at(a, q, 3),
 			    .staff = text_at(a, q, 5),
-			    .agency_name = text_at(a, q, 6),
-			    .mail = text_at(a, q, 7),
+			    .mail = text_at(a, q, 6),
 			    .role = hub_alloc_array(a, ROLES_MOST, sizeof *p->role)};
 		}
 		if (hub_arena_failed(a))

@@ -261,8 +261,7 @@ static const struct hub_opt pattern_opts[] = {
      .dflt = "standard",
      .words = settings,
      .offset = offsetof(struct pattern_conf, setting),
-     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least"),
-     .since = "1.0"},
+     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least")},
     {.name = NULL},
 };
 

@@ -182,8 +182,7 @@ static const struct hub_opt roster_opts[] = {
      .dflt = "standard",
      .words = settings,
      .offset = offsetof(struct roster_conf, setting),
-     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least"),
-     .since = "1.1"},
+     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least")},
     {.name = NULL},
 };
 

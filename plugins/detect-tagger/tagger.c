@@ -143,13 +143,11 @@ static const struct hub_opt tagger_opts[] = {
      .dflt = "standard",
      .words = settings,
      .offset = offsetof(struct tagger_conf, setting),
-     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least"),
-     .since = "1.0"},
+     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least")},
     {.name = "dictionary",
      .type = HUB_O_PATH,
      .offset = offsetof(struct tagger_conf, dictionary),
-     .help = HUB_N("folder of MeCab's dictionary IPADIC in UTF-8; found by itself when empty"),
-     .since = "1.0"},
+     .help = HUB_N("folder of MeCab's dictionary IPADIC in UTF-8; found by itself when empty")},
     {.name = NULL},
 };
 

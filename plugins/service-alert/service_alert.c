@@ -139,7 +139,7 @@ static void alert_close(void *self)
 	(void)self;
 }
 
-#define AT(member) .offset = offsetof(struct alert_conf, member), .since = "0.4"
+#define AT(member) .offset = offsetof(struct alert_conf, member)
 static const char *const tls_words[] = {"starttls", "none", NULL};
 static const struct hub_opt options[] = {
     {.name = "smtp_url",
@@ -240,10 +240,10 @@ static const struct hub_member told_alert[] = {
 };
 static const struct hub_member told_task[] = {ID("task"), {.name = NULL}};
 static const struct hub_pushed pushed[] = {
-    {"raised", told_alert, HUB_N("an alert holds for the first time, or again")},
-    {"woken", told_alert, HUB_N("an alert that slept is there again")},
-    {"escalated", told_alert, HUB_N("an alert that nobody answered goes to more people")},
-    {"task", told_task, HUB_N("a task was given to you, or changed")},
+    {"raised", told_alert},    /* an alert holds for the first time, or again */
+    {"woken", told_alert},     /* an alert that slept is there again */
+    {"escalated", told_alert}, /* an alert that nobody answered goes to more people */
+    {"task", told_task},       /* a task was given to you, or changed */
 };
 
 static const struct hub_service service = {

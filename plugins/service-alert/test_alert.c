@@ -26,9 +26,9 @@ static const char *hidden_from; /* an agency that may see no case */
 
 static const struct hub_str roles_c[] = {{"coordinator", 11}}, roles_w[] = {{"caseworker", 10}};
 static const struct hub_colleague people[] = {
-    {1, {"ann", 3}, {"", 0}, {"WEL", 3}, {"", 0}, {"S1", 2}, {"ann@test", 8}, 0, roles_w, 1},
-    {2, {"bob", 3}, {"", 0}, {"WEL", 3}, {"", 0}, {"S2", 2}, {"bob@test", 8}, 0, roles_w, 1},
-    {3, {"cho", 3}, {"", 0}, {"COM", 3}, {"", 0}, {"S3", 2}, {"", 0}, 0, roles_c, 1},
+    {1, {"ann", 3}, {"", 0}, {"WEL", 3}, {"S1", 2}, {"ann@test", 8}, 0, roles_w, 1},
+    {2, {"bob", 3}, {"", 0}, {"WEL", 3}, {"S2", 2}, {"bob@test", 8}, 0, roles_w, 1},
+    {3, {"cho", 3}, {"", 0}, {"COM", 3}, {"S3", 2}, {"", 0}, 0, roles_c, 1},
 };
 
 struct hub_ctx {

@@ -37,30 +37,26 @@ static const struct hub_opt options[] = {
     {.name = "retention",
      .type = HUB_O_TEXT,
      AT(retention),
-     .help = HUB_N("how long messages are kept here, as front ends show it"),
-     .since = "1.0"},
+     .help = HUB_N("how long messages are kept here, as front ends show it")},
     {.name = "domain",
      .type = HUB_O_TEXT,
      AT(domain),
      .dflt = "tsunagi.invalid",
-     .help = HUB_N("right half of the UID in calendar files: the site's domain"),
-     .since = "1.0"},
+     .help = HUB_N("right half of the UID in calendar files: the site's domain")},
     {.name = "file_max",
      .type = HUB_O_SIZE,
      AT(file_max),
      .dflt = "5M",
      .min = 1024,
      .max = 10 << 20,
-     .help = HUB_N("largest file of a message"),
-     .since = "1.0"},
+     .help = HUB_N("largest file of a message")},
     {.name = "search_depth",
      .type = HUB_O_INT,
      AT(search_depth),
      .dflt = "20000",
      .min = 10,
      .max = 1000000,
-     .help = HUB_N("messages that one search looks through; the next page goes on behind them"),
-     .since = "1.0"},
+     .help = HUB_N("messages that one search looks through; the next page goes on behind them")},
     {.name = NULL},
 };
 
@@ -84,11 +80,11 @@ static const struct hub_member told_place[] = {
 static const struct hub_member told_poll[] = {
     NUMBER("thread", 1), NUMBER("poll", 1), {.name = NULL}};
 static const struct hub_pushed pushed[] = {
-    {"thread", told_place, HUB_N("a thread is new for you, or has changed")},
-    {"message", told_place, HUB_N("a message was written or changed")},
-    {"mention", told_place, HUB_N("a message names you")},
-    {"read", told_place, HUB_N("somebody has read up to there")},
-    {"poll", told_poll, HUB_N("a date poll was made, answered or decided")},
+    {"thread", told_place},  /* a thread is new for you, or has changed */
+    {"message", told_place}, /* a message was written or changed */
+    {"mention", told_place}, /* a message names you */
+    {"read", told_place},    /* somebody has read up to there */
+    {"poll", told_poll},     /* a date poll was made, answered or decided */
 };
 
 static const struct hub_service service = {

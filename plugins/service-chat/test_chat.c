@@ -172,7 +172,7 @@ static json_t *ask(struct world *w, int64_t who, const char *method, const char 
 	struct hub_str var[4] = {{0}};
 	struct hub_call c = {.size = sizeof c,
 			     .ctx = &ctx,
-			     .who = {me.id, me.login, me.name, me.agency, {0}, me.view_only},
+			     .who = {me.id, me.login, me.name, me.agency, me.view_only},
 			     .var = var,
 			     .limit = 50,
 			     .now = w->now += 1000};

@@ -53,7 +53,6 @@ static struct hub_colleague colleague(int64_t id)
 				      .login = STR(login[id]),
 				      .name = STR(login[id]),
 				      .agency = STR(agency[id]),
-				      .agency_name = STR(agency[id]),
 				      .mail = STR(mail[id]),
 				      .view_only = id == DAI};
 }

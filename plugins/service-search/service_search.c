@@ -71,8 +71,7 @@ static const struct hub_opt options[] = {
      .dflt = "12",
      .max = 1200,
      .help = HUB_N("resources and schemes confirmed longer ago are marked as stale; 0: none"),
-     .offset = offsetof(struct search_conf, stale_months),
-     .since = "0.2"},
+     .offset = offsetof(struct search_conf, stale_months)},
     {.name = NULL}};
 
 static const struct hub_service service = {

@@ -60,13 +60,12 @@ static int sink_write(void *self, struct hub_batch *b, struct hub_err *err)
 	return too_many(s, err);
 }
 
-static int sink_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int sink_commit(void *self, struct hub_err *err)
 {
 	static const int what[] = {KIN_GENOGRAM | KIN_ECOMAP, KIN_GENOGRAM, KIN_ECOMAP};
 	struct kin_sink *s = self;
 	int rc;
 
-	(void)id;
 	if (s->out.file) {
 		if (kin_settle(&s->kin))
 			return too_many(s, err);
@@ -94,15 +93,13 @@ const struct hub_opt kin_sink_opts[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
      .offset = offsetof(struct kin_sink_conf, path),
-     .help = HUB_N("file to write"),
-     .since = "1.0"},
+     .help = HUB_N("file to write")},
     {.name = "draw",
      .type = HUB_O_ENUM,
      .dflt = "both",
      .words = draw_words,
      .offset = offsetof(struct kin_sink_conf, draw),
-     .help = HUB_N("which picture"),
-     .since = "1.0"},
+     .help = HUB_N("which picture")},
     {.name = NULL},
 };
 

@@ -106,9 +106,7 @@ static inline int sink_write(struct sink *s)
 
 static inline int sink_commit(struct sink *s)
 {
-	static const uint8_t id[16] = {1};
-
-	return hub_sink_commit(s->inst, id, &s->err);
+	return hub_sink_commit(s->inst, &s->err);
 }
 
 /* The strings of the injection suite, in the arena; NULL when the suite is not there. */

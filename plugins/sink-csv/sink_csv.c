@@ -406,12 +406,11 @@ static int csv_write(void *self, struct hub_batch *b, struct hub_err *err)
 	return outfile_flush(&t->out, err);
 }
 
-static int csv_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int csv_commit(void *self, struct hub_err *err)
 {
 	struct csv_sink *s = self;
 	int rc;
 
-	(void)id;
 	for (unsigned i = 0; i < s->tables; i++)
 		if ((rc = outfile_finish(&s->table[i].out, err)))
 			return rc;
@@ -445,48 +444,41 @@ static const struct hub_opt csv_opts[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
      .offset = AT(path),
-     .help = HUB_N("folder for one file per entity, or a name ending in .csv for one entity"),
-     .since = "1.0"},
+     .help = HUB_N("folder for one file per entity, or a name ending in .csv for one entity")},
     {.name = "encoding",
      .type = HUB_O_ENUM,
      .dflt = "utf-8",
      .words = encodings,
      .offset = AT(encoding),
-     .help = HUB_N("encoding of the files"),
-     .since = "1.0"},
+     .help = HUB_N("encoding of the files")},
     {.name = "bom",
      .type = HUB_O_BOOL,
      .dflt = "true",
      .offset = AT(bom),
-     .help = HUB_N("byte order mark, so that Excel reads UTF-8 as such"),
-     .since = "1.0"},
+     .help = HUB_N("byte order mark, so that Excel reads UTF-8 as such")},
     {.name = "header",
      .type = HUB_O_ENUM,
      .dflt = "label",
      .words = headers,
      .offset = AT(header),
-     .help = HUB_N("first line: Japanese labels, field names, or none"),
-     .since = "1.0"},
+     .help = HUB_N("first line: Japanese labels, field names, or none")},
     {.name = "newline",
      .type = HUB_O_ENUM,
      .dflt = "crlf",
      .words = newlines,
      .offset = AT(newline),
-     .help = HUB_N("line end"),
-     .since = "1.0"},
+     .help = HUB_N("line end")},
     {.name = "neutralise",
      .type = HUB_O_BOOL,
      .dflt = "true",
      .offset = AT(formula),
-     .help = HUB_N("put ' before a cell that a spreadsheet would run as a formula"),
-     .since = "1.0"},
+     .help = HUB_N("put ' before a cell that a spreadsheet would run as a formula")},
     {.name = "excel_text",
      .type = HUB_O_BOOL,
      .dflt = "false",
      .offset = AT(excel_text),
      .help = HUB_N(
-	 "write numbers that Excel would damage as =\"007\"; only for people, not for programs"),
-     .since = "1.0"},
+	 "write numbers that Excel would damage as =\"007\"; only for people, not for programs")},
     {.name = "missing",
      .type = HUB_O_ENUM,
      .dflt = "reject",
@@ -494,14 +486,12 @@ static const struct hub_opt csv_opts[] = {
      .offset = AT(missing),
      .help = HUB_N(
 	 "a character that the encoding does not have: reject the row, write U+3013, or its usual "
-	 "form (gaiji, too) with a list of every replacement"),
-     .since = "1.0"},
+	 "form (gaiji, too) with a list of every replacement")},
     {.name = "columns",
      .type = HUB_O_TEXT,
      .dflt = "",
      .offset = AT(columns),
-     .help = HUB_N("columns of the file in their order, \"text\" for a fixed one (default: all)"),
-     .since = "1.1"},
+     .help = HUB_N("columns of the file in their order, \"text\" for a fixed one (default: all)")},
     {.name = NULL},
 };
 

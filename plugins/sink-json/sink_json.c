@@ -118,11 +118,10 @@ static int json_write(void *self, struct hub_batch *b, struct hub_err *err)
 	return outfile_flush(&s->out, err);
 }
 
-static int json_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int json_commit(void *self, struct hub_err *err)
 {
 	struct json_sink *s = self;
 
-	(void)id;
 	const int rc = outfile_finish(&s->out, err);
 	return rc ? rc : outfile_publish(&s->out, err);
 }
@@ -139,8 +138,7 @@ static const struct hub_opt json_opts[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
      .offset = offsetof(struct json_conf, path),
-     .help = HUB_N("file to write"),
-     .since = "1.0"},
+     .help = HUB_N("file to write")},
     {.name = NULL},
 };
 

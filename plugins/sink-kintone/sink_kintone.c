@@ -194,11 +194,10 @@ static int kintone_write(void *self, struct hub_batch *b, struct hub_err *err)
 }
 
 /* Everything has arrived when write() returns; a file appears now. */
-static int kintone_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int kintone_commit(void *self, struct hub_err *err)
 {
 	struct kintone_sink *s = self;
 
-	(void)id;
 	if (!s->conf->path.len)
 		return HUB_OK;
 	const int rc = outfile_finish(&s->out, err);
@@ -214,7 +213,7 @@ static void kintone_close(void *self)
 		outfile_abandon(&s->out);
 }
 
-#define AT(member) .offset = offsetof(struct kintone_conf, member), .since = "0.3"
+#define AT(member) .offset = offsetof(struct kintone_conf, member)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

@@ -474,12 +474,11 @@ static int write_page(struct page *p, struct hub_err *err)
 	return outfile_flush(&p->out, err);
 }
 
-static int page_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int page_commit(void *self, struct hub_err *err)
 {
 	struct page *p = self;
 	int rc;
 
-	(void)id;
 	if (p->out.file && (rc = write_page(p, err)))
 		return rc;
 	rc = outfile_finish(&p->out, err);
@@ -494,7 +493,7 @@ static void page_close(void *self)
 	close_pieces(p);
 }
 
-#define AT(member) .offset = offsetof(struct page_conf, member), .since = "1.0"
+#define AT(member) .offset = offsetof(struct page_conf, member)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

@@ -399,12 +399,11 @@ static int close_book(struct xlsx_sink *s)
 	return book && workbook_close(book) != LXW_NO_ERROR; /* frees it, whatever comes */
 }
 
-static int xlsx_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int xlsx_commit(void *self, struct hub_err *err)
 {
 	struct xlsx_sink *s = self;
 	int rc;
 
-	(void)id;
 	if (!s->closed && (rc = need_book(s, 0, err)))
 		return rc;
 	if (close_book(s)) {
@@ -435,41 +434,35 @@ static const struct hub_opt xlsx_opts[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
      .offset = AT(path),
-     .help = HUB_N("the workbook to write (.xlsx)"),
-     .since = "1.0"},
+     .help = HUB_N("the workbook to write (.xlsx)")},
     {.name = "layout",
      .type = HUB_O_ENUM,
      .dflt = "list",
      .words = layouts,
      .offset = AT(layout),
-     .help = HUB_N("list: a sheet per entity; form: a sheet per row, values at the cells below"),
-     .since = "1.0"},
+     .help = HUB_N("list: a sheet per entity; form: a sheet per row, values at the cells below")},
     {.name = "cells",
      .type = HUB_O_TEXT,
      .dflt = "",
      .offset = AT(cells),
      .help =
-	 HUB_N("form: where values stand, NAME = C3, NAME = C7:H7 (a character or a line each)"),
-     .since = "1.0"},
+	 HUB_N("form: where values stand, NAME = C3, NAME = C7:H7 (a character or a line each)")},
     {.name = "expect",
      .type = HUB_O_TEXT,
      .dflt = "",
      .offset = AT(expect),
-     .help = HUB_N("form: labels, A3 = LABEL, ..."),
-     .since = "1.0"},
+     .help = HUB_N("form: labels, A3 = LABEL, ...")},
     {.name = "sheets",
      .type = HUB_O_TEXT,
      .dflt = "",
      .offset = AT(sheets),
-     .help = HUB_N("form: how sheets are named, with one * for the number"),
-     .since = "1.0"},
+     .help = HUB_N("form: how sheets are named, with one * for the number")},
     {.name = "header",
      .type = HUB_O_ENUM,
      .dflt = "label",
      .words = headers,
      .offset = AT(header),
-     .help = HUB_N("list, first row: Japanese labels, field names, or none"),
-     .since = "1.0"},
+     .help = HUB_N("list, first row: Japanese labels, field names, or none")},
     {.name = NULL},
 };
 

@@ -166,11 +166,10 @@ static int xml_write(void *self, struct hub_batch *b, struct hub_err *err)
 	return outfile_flush(&s->out, err);
 }
 
-static int xml_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int xml_commit(void *self, struct hub_err *err)
 {
 	struct xml_sink *s = self;
 
-	(void)id;
 	if (s->writer) {
 		const int bad =
 		    xmlTextWriterEndDocument(s->writer) < 0 || xmlTextWriterFlush(s->writer) < 0;
@@ -197,8 +196,7 @@ static const struct hub_opt xml_opts[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
      .offset = offsetof(struct xml_conf, path),
-     .help = HUB_N("file to write"),
-     .since = "1.0"},
+     .help = HUB_N("file to write")},
     {.name = NULL},
 };
 

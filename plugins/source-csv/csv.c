@@ -300,7 +300,7 @@ static uint32_t csv_claim(struct hub_str name, struct hub_str head)
 
 static const char *const blank_words[] = {"record", "skip", NULL};
 
-#define AT(field) .offset = offsetof(struct csv_conf, field), .since = "0.1"
+#define AT(field) .offset = offsetof(struct csv_conf, field)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

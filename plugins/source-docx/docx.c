@@ -206,7 +206,7 @@ static uint32_t claim(struct hub_str name, struct hub_str head)
 static const char *const layout_words[] = {"table", "form", "log", "cells", "text", NULL};
 static const char *const merged_words[] = {"first", "fill", NULL};
 
-#define AT(field) .offset = offsetof(struct docx_conf, field), .since = "0.1"
+#define AT(field) .offset = offsetof(struct docx_conf, field)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

@@ -392,7 +392,7 @@ static void fixed_close(void *self)
 static const char *const encoding_words[] = {"cp932", "euc-jp", "utf-8", NULL};
 static const char *const trim_words[] = {"right", "both", "none", NULL};
 
-#define AT(field) .offset = offsetof(struct fixed_conf, field), .since = "0.2"
+#define AT(field) .offset = offsetof(struct fixed_conf, field)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

@@ -317,7 +317,7 @@ static uint32_t claim(struct hub_str name, struct hub_str head)
 	return lines_look_like(head) ? 100 : 0;
 }
 
-#define AT(field) .offset = offsetof(struct gedcom_conf, field), .since = "0.3"
+#define AT(field) .offset = offsetof(struct gedcom_conf, field)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

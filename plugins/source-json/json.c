@@ -379,7 +379,7 @@ static uint32_t json_claim(struct hub_str name, struct hub_str head)
 static const char *const format_words[] = {"auto", "document", "lines", NULL};
 static const char *const list_words[] = {"lines", "json", NULL};
 
-#define AT(field) .offset = offsetof(struct json_conf, field), .since = "0.2"
+#define AT(field) .offset = offsetof(struct json_conf, field)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

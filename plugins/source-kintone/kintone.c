@@ -463,7 +463,7 @@ static uint32_t kintone_claim(struct hub_str name, struct hub_str head)
 		   : 0;
 }
 
-#define AT(member) .offset = offsetof(struct kintone_conf, member), .since = "0.2"
+#define AT(member) .offset = offsetof(struct kintone_conf, member)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

@@ -438,7 +438,7 @@ static const char *const row_words[] = {"transcript", "segments", NULL};
 static const char *const unit_words[] = {"ms", "s", "ticks", NULL};
 static const char *const filler_words[] = {"keep", "remove", NULL};
 
-#define AT(field) .offset = offsetof(struct voice_conf, field), .since = "0.2"
+#define AT(field) .offset = offsetof(struct voice_conf, field)
 #define TEXT(field, value, text)                                                                  \
 	{                                                                                         \
 		.name = #field, .type = HUB_O_TEXT, .dflt = value, .help = HUB_N(text), AT(field) \

@@ -437,7 +437,7 @@ static const char *const merged_words[] = {"first", "fill", NULL};
 static const char *const hidden_words[] = {"read", "skip", NULL};
 static const char *const number_words[] = {"shown", "stored", NULL};
 
-#define AT(field) .offset = offsetof(struct xlsx_conf, field), .since = "0.1"
+#define AT(field) .offset = offsetof(struct xlsx_conf, field)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

@@ -285,7 +285,7 @@ static uint32_t xml_claim(struct hub_str name, struct hub_str head)
 	return ends_with(name, ".xml") ? 30 : 0;
 }
 
-#define AT(field) .offset = offsetof(struct xml_conf, field), .since = "0.2"
+#define AT(field) .offset = offsetof(struct xml_conf, field)
 static const struct hub_opt options[] = {
     {.name = "path",
      .type = HUB_O_PATH,

@@ -160,8 +160,6 @@ static void run_source(const struct driving *d)
 		out->rows += b->rows;
 		if (out->rc == HUB_IDLE && ++idle == MOST_IDLE)
 			break;
-		if (out->rc == HUB_OK && d->ops->ack && d->ops->ack(d->self, b->pos, &out->err))
-			fail_msg("ack failed: %s", out->err.what);
 		if (out->rc == HUB_OK && ++out->batches == d->run->stop_after) {
 			*d->run->pos_out = hub_arena_str(d->run->arena, b->pos);
 			break;
@@ -237,7 +235,6 @@ static void run_filter(const struct driving *d)
 static void run_sink(const struct driving *d)
 {
 	struct outcome *out = d->out;
-	uint8_t id[16] = {1};
 
 	for (unsigned i = 0; i < SHAPES && out->rc == HUB_OK; i++) {
 		HUB_AUTO(batch) struct hub_batch *b = make_batch(i);
@@ -251,13 +248,8 @@ static void run_sink(const struct driving *d)
 		out->rows += b->rows;
 	}
 	if (out->rc == HUB_OK)
-		out->rc = d->ops->commit(d->self, id, &out->err);
+		out->rc = d->ops->commit(d->self, &out->err);
 	assert_true(out->rc <= HUB_OK);
-	if (out->rc || !d->ops->seen)
-		return;
-	assert_int_equal(d->ops->seen(d->self, id, &out->err), HUB_OK);
-	id[0] = 2;
-	assert_int_equal(d->ops->seen(d->self, id, &out->err), HUB_END);
 }
 
 /* The folding that the hub does before it calls. */

@@ -84,7 +84,7 @@ static void host_log(struct hub_ctx *ctx, int level, const char *fmt, ...)
 	char line[4096];
 	va_list ap;
 
-	assert_in_range(level, HUB_LOG_ERROR, HUB_LOG_DEBUG);
+	assert_in_range(level, HUB_LOG_ERROR, HUB_LOG_INFO);
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof line, fmt, ap);
 	va_end(ap);

@@ -90,9 +90,9 @@ static int c_write(void *self, struct hub_batch *b, struct hub_err *err)
 	s->rows += (int)b->rows;
 	return HUB_OK;
 }
-static int c_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int c_commit(void *self, struct hub_err *err)
 {
-	(void)self, (void)id, (void)err;
+	(void)self, (void)err;
 	return HUB_OK;
 }
 static void c_close(void *self)

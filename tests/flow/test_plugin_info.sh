@@ -8,7 +8,7 @@ is "$ERR" "" "no complaint"
 n=$(wc -l <<<"$OUT")
 exits 0 "list as JSON lines" tsunagi plugin list --format jsonl
 is "$(jq -r .name <<<"$OUT" | wc -l)" "$n" "as many objects as lines"
-is "$(jq -r 'select(.name=="trim") | .kind + " " + .interface' <<<"$OUT")" "filter 1.5" "kind and interface"
+is "$(jq -r 'select(.name=="trim") | .kind + " " + .interface' <<<"$OUT")" "filter 2.0" "kind and interface"
 
 exits 0 "info" tsunagi plugin info trim
 like "$OUT" 'side  \(word: both, left, right; default "both"\)' "words and default"

@@ -48,7 +48,7 @@ build future <<C
 static const struct hub_plugin p = {9, 2, sizeof p, .kind = HUB_FILTER, .name = "future", TEXTS, .ops = &all};
 $(returns)
 C
-refused future plugin-abi "the plugin speaks interface 9\.2, this hub speaks 1\.[0-9]"
+refused future plugin-abi "the plugin speaks interface 9\.2, this hub speaks 2\.[0-9]"
 like "$ERR" "update the hub" "future: the hub is the older one"
 
 build past <<C
@@ -59,7 +59,7 @@ refused past plugin-abi "the plugin speaks interface 0\.7"
 like "$ERR" "newer release, or build it again against hub/plugin.h" "past: the plugin is the older one"
 
 build short <<C
-static const struct hub_plugin p = {1, 0, 24, .kind = HUB_FILTER, .name = "short", TEXTS, .ops = &all};
+static const struct hub_plugin p = {HUB_ABI_MAJOR, 0, 24, .kind = HUB_FILTER, .name = "short", TEXTS, .ops = &all};
 $(returns)
 C
 refused short plugin-descriptor "the plugin's descriptor is too short \(24 bytes\)"

@@ -22,8 +22,8 @@
 extern "C" {
 #endif
 
-#define HUB_ABI_MAJOR 1u
-#define HUB_ABI_MINOR 5u
+#define HUB_ABI_MAJOR 2u
+#define HUB_ABI_MINOR 0u
 
 enum hub_kind {
 	HUB_SOURCE = 1, /* reads records of a foreign system into batches */
@@ -50,7 +50,7 @@ enum hub_rc {
 	HUB_INTEGRITY = -10,  /* ledger or audit chain broken (exit 11) */
 };
 
-enum hub_verdict { HUB_ROW_PENDING = 0, HUB_ROW_DONE, HUB_ROW_DROP, HUB_ROW_RETRY, HUB_ROW_REJECT };
+enum hub_verdict { HUB_ROW_PENDING = 0, HUB_ROW_DONE, HUB_ROW_DROP, HUB_ROW_REJECT };
 
 /* Four different things, from reader to sink: no such column in this record; column there, nothing
  * in it; a value; something that could not be read (the raw text is kept). */
@@ -71,25 +71,20 @@ enum hub_otype {
 enum hub_optf {
 	HUB_OPT_REQUIRED = 1,
 	HUB_OPT_SECRET = 2, /* never shown, not even in --help output of a running job */
-	HUB_OPT_LIVE = 4,   /* may change without reopening */
-	HUB_OPT_DEPRECATED = 8,
-	HUB_OPT_WRITES = 16, /* PATH: opened for writing; URL: where a sink writes to */
-	HUB_OPT_INPUT = 32,  /* PATH: the input file of a source; the command line fills it */
+	HUB_OPT_WRITES = 4, /* PATH: opened for writing; URL: where a sink writes to */
+	HUB_OPT_INPUT = 8,  /* PATH: the input file of a source; the command line fills it */
 };
 
 enum hub_cap {
-	HUB_CAP_PURE = 1,       /* no I/O: result depends on the batch alone */
-	HUB_CAP_PARALLEL = 2,   /* many instances may run side by side */
-	HUB_CAP_SEEK = 4,       /* source: open() can start from any `pos` it handed out */
-	HUB_CAP_IDEMPOTENT = 8, /* sink: commit() remembers the id, seen() answers */
-	HUB_CAP_NET = 16,
-	HUB_CAP_EXEC = 32,
-	HUB_CAP_THREADS = 64, /* makes threads itself and has joined them when close() returns */
+	HUB_CAP_PURE = 1,     /* no I/O: result depends on the batch alone */
+	HUB_CAP_PARALLEL = 2, /* many instances may run side by side */
+	HUB_CAP_SEEK = 4,     /* source: open() can start from any `pos` it handed out */
+	HUB_CAP_NET = 8,      /* uses the network */
 	/* sink: writes one case as pages to be handed out, with the options path, title, number and note */
-	HUB_CAP_PAPER = 128,
+	HUB_CAP_PAPER = 16,
 	/* source: delimited text, with the options path, encoding, delimiter and tolerant; what the hub writes
 	 * for people to correct comes back through it */
-	HUB_CAP_DELIMITED = 256,
+	HUB_CAP_DELIMITED = 32,
 };
 
 enum hub_colf {
@@ -102,7 +97,7 @@ enum hub_colf {
 enum hub_shown { HUB_AS_IS = 0, HUB_MASKED, HUB_PSEUDONYM, HUB_GENERALISED, HUB_WITHHELD };
 
 /* For host->log(); the numbers of syslog. */
-enum hub_level { HUB_LOG_ERROR = 3, HUB_LOG_WARN = 4, HUB_LOG_INFO = 6, HUB_LOG_DEBUG = 7 };
+enum hub_level { HUB_LOG_ERROR = 3, HUB_LOG_WARN = 4, HUB_LOG_INFO = 6 };
 
 struct hub_str {
 	const char *ptr; /* borrowed; not NUL-terminated */
@@ -131,7 +126,7 @@ struct hub_opt {
 	int64_t min, max;         /* INT, SIZE, MSEC: range, inclusive; both 0: no limit */
 	const char *const *words; /* ENUM: allowed words, NULL-ended */
 	size_t offset;            /* where the value lands in the conf struct */
-	const char *help, *since; /* one line in English (translated by the hub); version */
+	const char *help;         /* one line in English (translated by the hub) */
 };
 
 /* Where a row came from. row counts records from 1 (a header is a record like any other), line
@@ -159,7 +154,7 @@ struct hub_batch {
 	struct hub_prov *prov;   /* rows */
 	struct hub_str *raw;     /* rows: the record's bytes without its line end; may be NULL */
 	uint8_t *verdict;        /* rows x enum hub_verdict */
-	const char **code;       /* rows: stable code of DROP, RETRY, REJECT (static) */
+	const char **code;       /* rows: stable code of DROP, REJECT (static) */
 	struct hub_str *reason;  /* rows: why, UTF-8, never a value */
 	struct hub_str encoding; /* of names, cells and raw; empty: UTF-8 */
 	struct hub_str pos;      /* resume point after this batch; opaque to the hub */
@@ -244,11 +239,11 @@ struct hub_host {
 	 * counted in *lost: the caller decides whether that is a reject. */
 	int (*encode)(struct hub_ctx *, struct hub_batch *, struct hub_str encoding,
 		      struct hub_str in, struct hub_str *out, uint64_t *lost, struct hub_err *);
-	/* 1.2. What a service may ask for; NULL for the other kinds. */
+	/* What a service may ask for; NULL for the other kinds. */
 	const struct hub_desk *desk;
 };
 
-/* --- services (1.2) ----------------------------------------------------------------------------------
+/* --- services ----------------------------------------------------------------------------------------
  * A service is a module for people's front ends: chat, alerts, search. It declares its tables, statements,
  * routes, events and timers as const tables; the hub checks all of them before it lets the module in, makes the
  * tables, serves the routes below /v1/<area>/, describes them (OpenAPI) and refuses what they do not describe,
@@ -309,7 +304,6 @@ struct hub_who {
 	int64_t account;
 	struct hub_str login, name;
 	struct hub_str agency; /* id of the recipient whose eyes the gate takes */
-	struct hub_str staff;  /* code of the staff list; may be empty */
 	uint32_t view_only;
 };
 
@@ -386,7 +380,6 @@ struct hub_timer {
 struct hub_pushed {
 	const char *name; /* without the area */
 	const struct hub_member *data;
-	const char *summary; /* English, translated */
 };
 
 struct hub_service {
@@ -443,7 +436,7 @@ struct hub_file {
 };
 struct hub_colleague {
 	int64_t id;
-	struct hub_str login, name, agency, agency_name, staff, mail; /* mail: may be empty */
+	struct hub_str login, name, agency, staff, mail; /* mail: may be empty */
 	uint32_t view_only;
 	const struct hub_str *role; /* for that agency, today: names of roles */
 	uint32_t roles;
@@ -481,7 +474,7 @@ struct hub_hit {
 	struct hub_str entity, entity_label, key; /* key: for struct hub_look */
 	struct hub_str case_key, case_no;         /* empty: not to be seen */
 	struct hub_str day, agency;               /* agency: value of its facet */
-	struct hub_str field, field_label;        /* of the snippet */
+	struct hub_str field;                     /* of the snippet */
 	struct hub_str snippet;                   /* as the gate shows it */
 	const uint32_t *mark; /* 2 x marks: bytes of the snippet, from and behind */
 	uint32_t marks;
@@ -617,16 +610,11 @@ struct hub_ops {
 		    void **self, struct hub_err *);
 	int (*next)(void *self, struct hub_batch *,
 		    struct hub_err *); /* source: fill; END after the last */
-	int (*ack)(void *self, struct hub_str pos,
-		   struct hub_err *); /* source: all up to pos is stored */
 	int (*apply)(void *self, struct hub_batch *,
 		     struct hub_err *); /* filter: rewrite in place */
 	int (*write)(void *self, struct hub_batch *,
-		     struct hub_err *); /* sink: set verdict[] of every row */
-	int (*commit)(void *self, const uint8_t id[16],
-		      struct hub_err *); /* sink: durable, and id remembered */
-	int (*seen)(void *self, const uint8_t id[16],
-		    struct hub_err *); /* sink, after a crash: OK = committed */
+		     struct hub_err *);              /* sink: set verdict[] of every row */
+	int (*commit)(void *self, struct hub_err *); /* sink: what was written is durable */
 	int (*detect)(void *self, const struct hub_doc *, uint32_t docs,
 		      struct hub_err *); /* host->span() each */
 	void (*close)(void *self); /* called once after open == OK, never after a failed open */
@@ -642,11 +630,11 @@ struct hub_plugin {
 	int (*check)(const void *conf, const struct hub_host *,
 		     struct hub_err *); /* rules across options; no I/O */
 	const struct hub_ops *ops;
-	/* 1.1. Source of files: how sure it is that it can read this one: 0 no, 1 for want of a better
+	/* Source of files: how sure it is that it can read this one: 0 no, 1 for want of a better
 	 * one, 100 certainly. name: without its folder; head: the first bytes, up to HUB_CLAIM_HEAD.
 	 * NULL: the source is taken only by name. */
 	uint32_t (*claim)(struct hub_str name, struct hub_str head);
-	/* 1.2. Of a service; NULL for the other kinds. */
+	/* Of a service; NULL for the other kinds. */
 	const struct hub_service *service;
 };
 

@@ -65,11 +65,10 @@ static int lines_write(void *self, struct hub_batch *b, struct hub_err *err)
 }
 
 /* Everything written so far is there after a crash, or this fails. */
-static int lines_commit(void *self, const uint8_t id[16], struct hub_err *err)
+static int lines_commit(void *self, struct hub_err *err)
 {
 	struct lines *s = self;
 
-	(void)id; /* with HUB_CAP_IDEMPOTENT it would be kept beside the rows, for seen() */
 	return fflush(s->file) || fsync(fileno(s->file))
 		   ? HUB_FAIL(s->host, err, HUB_RETRY, "cannot-write", "the file cannot be written")
 		   : HUB_OK;
@@ -87,8 +86,7 @@ static const struct hub_opt options[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
      .offset = offsetof(struct lines_conf, path),
-     .help = HUB_N("the file to write"),
-     .since = "1.0"},
+     .help = HUB_N("the file to write")},
     {.name = NULL},
 };
 

@@ -213,8 +213,7 @@ static const struct hub_opt options[] = {
      .type = HUB_O_PATH,
      .flags = HUB_OPT_REQUIRED | HUB_OPT_INPUT,
      .offset = offsetof(struct blocks_conf, path),
-     .help = HUB_N("the file"),
-     .since = "1.0"},
+     .help = HUB_N("the file")},
     {.name = NULL},
 };
 

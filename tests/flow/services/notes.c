@@ -323,11 +323,9 @@ static const struct hub_route routes[] = {
 };
 static const struct hub_timer timers[] = {{.name = "tick", .every = 1000, .tick = tick}};
 static const struct hub_pushed pushed[] = {
-    {"new",
-     (const struct hub_member[]){{.name = "id", .type = HUB_M_INT, .flags = HUB_M_REQUIRED},
-				 {.name = "who", .type = HUB_M_TEXT},
-				 {.name = NULL}},
-     "a note was written"}};
+    {"new", (const struct hub_member[]){{.name = "id", .type = HUB_M_INT, .flags = HUB_M_REQUIRED},
+					{.name = "who", .type = HUB_M_TEXT},
+					{.name = NULL}}}};
 static const struct hub_service service = {.size = sizeof service,
 					   .area = "notes",
 					   .migration = migrations,
