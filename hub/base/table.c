@@ -1,5 +1,6 @@
 #include "base/table.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 
 enum { MAX_COLUMNS = 24 };
@@ -106,6 +107,20 @@ void hub_table_code(struct hub_table *t, struct hub_str code, struct hub_str wor
 void hub_table_puts(struct hub_table *t, const char *text)
 {
 	hub_table_str(t, hub_str_of(text));
+}
+
+void hub_table_word(struct hub_table *t, const char *word)
+{
+	hub_table_code(t, hub_str_of(word), hub_str_of(hub_tr(word)));
+}
+
+void hub_table_time(struct hub_table *t, int64_t seconds)
+{
+	char text[26] = "";
+
+	if (seconds)
+		hub_time_jst(seconds, text);
+	hub_table_puts(t, text);
 }
 
 static void put_number(struct hub_table *t, int64_t n, uint8_t is_name)

@@ -21,6 +21,10 @@ void hub_table_str(struct hub_table *t, struct hub_str cell);
 void hub_table_puts(struct hub_table *t, const char *cell);
 /* A code for programs (CSV, JSON), and the word that people read for it (text, HTML); empty: the code. */
 void hub_table_code(struct hub_table *t, struct hub_str code, struct hub_str word);
+/* An English word, which people read translated. */
+void hub_table_word(struct hub_table *t, const char *word);
+/* A stamp in Japan; 0: empty. */
+void hub_table_time(struct hub_table *t, int64_t seconds);
 void hub_table_int(struct hub_table *t, int64_t n); /* text and HTML group thousands */
 void hub_table_id(struct hub_table *t, int64_t n);  /* never: it is copied into the next command */
 size_t hub_table_rows(const struct hub_table *t);

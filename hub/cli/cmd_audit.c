@@ -50,7 +50,7 @@ static int list(struct hub_cli *cli, struct hub_db *db, const char *format)
 	hub_table_col(t, "detail", hub_tr("details"), 0);
 	while ((rc = hub_db_next(q, cli->err)) == HUB_OK) {
 		hub_table_id(t, hub_db_int(q, 0));
-		hub_out_time(t, hub_db_int(q, 1));
+		hub_table_time(t, hub_db_int(q, 1));
 		for (uint32_t i = 2; i < 6; i++)
 			hub_table_str(t, hub_db_str(q, i));
 	}
@@ -139,7 +139,7 @@ static int print_findings(struct hub_cli *cli, const struct hub_inspected *e, ui
 	for (uint32_t i = 0; i < n; i++) {
 		hub_table_str(t, reasons(cli, e[i].findings, format != NULL));
 		hub_table_id(t, e[i].seq);
-		hub_out_time(t, e[i].at);
+		hub_table_time(t, e[i].at);
 		hub_table_str(t, e[i].actor);
 		hub_table_str(t, e[i].action);
 		hub_table_str(t, e[i].object);

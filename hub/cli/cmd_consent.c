@@ -352,7 +352,7 @@ static int run_show(struct consent_cli *c)
 	for (uint32_t i = 0; i < all.n; i++) {
 		const struct hub_statement *s = &all.at[i];
 		hub_table_id(t, s->run);
-		hub_out_time(t, s->at);
+		hub_table_time(t, s->at);
 		hub_table_str(t, s->actor);
 		if ((rc = hub_out_recipient(c->cli, t, &c->names, s->recipient)))
 			return rc;

@@ -162,10 +162,10 @@ static int list(struct hub_release_cli *r)
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		for (uint32_t i = 0; i < 3; i++)
 			hub_table_str(t, hub_db_str(q, i));
-		hub_out_time(t, hub_db_int(q, 3));
+		hub_table_time(t, hub_db_int(q, 3));
 		hub_table_str(t, hub_db_str(q, 4));
-		hub_out_time(t, hub_db_int(q, 5));
-		hub_out_time(t, hub_db_int(q, 6));
+		hub_table_time(t, hub_db_int(q, 5));
+		hub_table_time(t, hub_db_int(q, 6));
 		hub_table_code(t, hub_db_str(q, 7),
 			       hub_str_of(hub_str_is(hub_db_str(q, 7), "job") ? hub_tr("job")
 									      : hub_tr("profile")));
@@ -207,7 +207,7 @@ static int show_log(struct hub_release_cli *r)
 	hub_table_col(t, "content", hub_tr("content"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		hub_table_id(t, hub_db_int(q, 0));
-		hub_out_time(t, hub_db_int(q, 1));
+		hub_table_time(t, hub_db_int(q, 1));
 		hub_table_str(t, hub_db_str(q, 2));
 		if ((rc = hub_out_recipient(r->cli, t, &r->names, hub_db_str(q, 3))))
 			return rc;

@@ -187,7 +187,7 @@ static int show_corrections(const struct review *v, const struct hub_review_text
 		hub_table_str(t, c->end ? hub_arena_printf(v->cli->arena, "%u-%u", c->start, c->end)
 					: HUB_STR(""));
 		hub_table_str(t, c->who);
-		hub_out_time(t, c->at);
+		hub_table_time(t, c->at);
 		hub_table_str(t, c->why);
 	}
 	return r->corrections ? hub_out_table(v->cli, t, v->format) : HUB_OK;

@@ -70,9 +70,9 @@ static int print_closes(struct stats_cli *x, struct hub_str month)
 	for (uint32_t i = 0; i < n; i++) {
 		hub_table_str(t, c[i].month);
 		hub_table_str(t, c[i].definition);
-		hub_out_time(t, c[i].at);
+		hub_table_time(t, c[i].at);
 		hub_table_str(t, c[i].actor);
-		hub_out_time(t, c[i].reopened_at);
+		hub_table_time(t, c[i].reopened_at);
 		hub_table_str(t, c[i].reason);
 		hub_table_puts(t, c[i].definition_changed ? hub_tr("yes") : "");
 		hub_table_puts(t, c[i].hash);

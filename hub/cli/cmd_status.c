@@ -15,7 +15,7 @@ static int show_jobs(struct hub_cli *cli, const char *config, const char *format
 	if ((rc = hub_out_form(cli, format, &form)) ||
 	    (rc = hub_generation_load(cli->home, config, &site, cli->err)))
 		return rc;
-	rc = hub_status_jobs(cli, &site->plan, form, &t, &runs, &amiss);
+	rc = hub_status_jobs(cli, &site->plan, &t, &runs, &amiss);
 	if (!rc)
 		rc = hub_out_table(cli, t, format);
 	if (!rc && form == HUB_TABLE_TEXT && !runs)
@@ -39,7 +39,7 @@ static int show_store(struct hub_cli *cli, const char *url, const char *local, c
 	if ((rc = hub_out_form(cli, format, &form)) ||
 	    (rc = hub_work_schema(cli, local, &schema)) ||
 	    (rc = hub_work_store(cli, url, HUB_OPEN_READONLY, schema, &store)) ||
-	    (rc = hub_status_table(cli->arena, store, form, &t, cli->err)) ||
+	    (rc = hub_status_table(cli->arena, store, &t, cli->err)) ||
 	    (rc = hub_status_todo(store, &todo, cli->err)) ||
 	    (rc = hub_release_waiting(hub_store_db(store), &todo, cli->err)))
 		return rc;

@@ -1,6 +1,5 @@
 #include "cli/out.h"
 
-#include "base/clock.h"
 #include "cli/shipped.h"
 
 #include <sys/ioctl.h>
@@ -119,13 +118,4 @@ int hub_out_recipient(struct hub_cli *cli, struct hub_table *t,
 		return hub_fail_mem(cli->err);
 	hub_table_code(t, id, name);
 	return HUB_OK;
-}
-
-void hub_out_time(struct hub_table *t, int64_t seconds)
-{
-	char text[26] = "";
-
-	if (seconds)
-		hub_time_jst(seconds, text);
-	hub_table_puts(t, text);
 }

@@ -30,7 +30,5 @@ void hub_out_code(struct hub_table *t, const struct hub_schema *s, const char *l
 /* A recipient by its name, with its id beside it, which commands take. */
 int hub_out_recipient(struct hub_cli *cli, struct hub_table *t,
 		      const struct hub_recipient_names *names, struct hub_str id);
-/* "2026-11-21T10:36:19+09:00" into a cell; empty for 0. */
-void hub_out_time(struct hub_table *t, int64_t seconds);
 
 #endif

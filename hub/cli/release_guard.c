@@ -194,7 +194,7 @@ static int list(struct hub_release_cli *r)
 		for (uint32_t i = 0; i < HUB_COUNT(names); i++) {
 			const struct hub_dbval v = hub_db_val(q, i);
 			if (i == 6 || i == 8 || i == 9)
-				hub_out_time(t, v.i);
+				hub_table_time(t, v.i);
 			else if (i == 1 && (rc = hub_out_recipient(r->cli, t, &r->names, v.s)))
 				return rc;
 			else if (i == 1)

@@ -40,25 +40,24 @@ static const char *state_of(const struct hub_job_state *j, int runs)
 	return j->overdue ? HUB_N("overdue") : HUB_N("idle");
 }
 
-static void put_row(struct hub_table *t, const struct hub_job_state *j, int runs, int people)
+static void put_row(struct hub_table *t, const struct hub_job_state *j, int runs)
 {
-	const char *state = state_of(j, runs);
 	enum hub_outcome o;
 
 	hub_table_str(t, j->name);
-	hub_table_puts(t, people ? hub_tr(state) : state);
-	hub_out_time(t, j->begun_at);
-	hub_out_time(t, j->running ? 0 : j->ended_at);
-	if (people && hub_outcome_by_name(j->outcome.ptr, &o) == 0)
-		hub_table_puts(t, hub_tr(hub_outcome_name(o)));
+	hub_table_word(t, state_of(j, runs));
+	hub_table_time(t, j->begun_at);
+	hub_table_time(t, j->running ? 0 : j->ended_at);
+	if (hub_outcome_by_name(j->outcome.ptr, &o) == 0)
+		hub_table_word(t, hub_outcome_name(o));
 	else
 		hub_table_str(t, j->outcome);
 	hub_table_int(t, j->rows);
 	hub_table_int(t, j->rejected);
 	hub_table_int(t, j->waiting);
-	hub_out_time(t, j->retry_at ? j->retry_at : j->next);
-	hub_out_time(t, j->arrived);
-	hub_out_time(t, j->overdue);
+	hub_table_time(t, j->retry_at ? j->retry_at : j->next);
+	hub_table_time(t, j->arrived);
+	hub_table_time(t, j->overdue);
 	hub_table_str(t, j->message);
 }
 
@@ -153,8 +152,8 @@ static int say_silent(const struct hub_state *s)
 	return 1;
 }
 
-int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_table_form form,
-		    struct hub_table **out, int *runs, int *amiss)
+int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, struct hub_table **out,
+		    int *runs, int *amiss)
 {
 	struct hub_state s;
 	int rc;
@@ -178,7 +177,7 @@ int hub_status_jobs(struct hub_cli *cli, const struct hub_plan *plan, enum hub_t
 		if (!p->expects)
 			j.overdue = 0;
 		*amiss |= j.overdue != 0;
-		put_row(*out, &j, *runs, form == HUB_TABLE_TEXT || form == HUB_TABLE_HTML);
+		put_row(*out, &j, *runs);
 		if (j.overdue)
 			say_overdue(&j);
 	}

@@ -60,7 +60,7 @@ int hub_user_list(struct hub_user_cli *u, int n, char **argv)
 		hub_table_puts(t, state_word(&account[i]));
 		hub_table_str(t, roles_today(a, m, roles, account[i].id, hub_str_of(today)));
 		hub_table_puts(t, account[i].has_totp ? "totp" : "");
-		hub_out_time(t, account[i].seen_at);
+		hub_table_time(t, account[i].seen_at);
 	}
 	return hub_out_table(u->cli, t, u->format);
 }

@@ -29,7 +29,7 @@ const char *hub_run_word(enum hub_run_state state)
 	    [HUB_RUN_UNDONE] = HUB_N("undone"),
 	};
 
-	return state > 0 && state < HUB_COUNT(words) ? hub_tr(words[state]) : "?";
+	return state > 0 && state < HUB_COUNT(words) ? words[state] : "?";
 }
 
 int hub_report_run(struct hub_arena *a, struct hub_store *s, int64_t id, struct hub_run_row *out,
@@ -103,7 +103,7 @@ static struct hub_table *run_table(struct hub_arena *a, const struct hub_run_row
 	pair(t, HUB_N("run"),
 	     run->id ? hub_arena_printf(a, "%lld", (long long)run->id)
 		     : hub_str_of(hub_tr("none (dry run: nothing was written)")));
-	pair(t, HUB_N("state"), hub_str_of(hub_run_word(run->state)));
+	pair(t, HUB_N("state"), hub_str_of(hub_tr(hub_run_word(run->state))));
 	pair(t, HUB_N("mapping"), run->feed);
 	pair(t, HUB_N("input"), run->input);
 	pair(t, HUB_N("bytes"), hub_arena_printf(a, "%lld", (long long)run->bytes));

@@ -23,7 +23,7 @@ struct hub_run_row {
 /* One run; HUB_USAGE when there is none of that number. id 0: the last one. */
 int hub_report_run(struct hub_arena *a, struct hub_store *s, int64_t id, struct hub_run_row *out,
 		   struct hub_err *err);
-/* "done", "interrupted", ... translated. */
+/* "done", "interrupted", ... */
 const char *hub_run_word(enum hub_run_state state);
 
 /* Writes the report of a run. audit: head of the audit chain to print, may be empty. That of a dry run

@@ -17,38 +17,19 @@ static enum hub_run_state state_now(int64_t state, int64_t pid)
 	return state == HUB_RUN_ACTIVE && gone ? HUB_RUN_INTERRUPTED : (enum hub_run_state)state;
 }
 
-static int is_for_programs(enum hub_table_form form)
-{
-	return form == HUB_TABLE_CSV || form == HUB_TABLE_JSONL;
-}
-
-static const char *word(enum hub_run_state state, enum hub_table_form form)
-{
-	static const char *const stable[] = {"",        "running", "done", "interrupted",
-					     "stopped", "undone"};
-
-	return is_for_programs(form) ? stable[state] : hub_run_word(state);
-}
-
 /* What a run did. */
-static void put_kind(struct hub_table *t, struct hub_str kind, enum hub_table_form form)
+static void put_kind(struct hub_table *t, struct hub_str kind)
 {
 	static const char *const words[] = {HUB_N("import"), HUB_N("reload"), HUB_N("undo"),
 					    HUB_N("consent"), HUB_N("attach")};
+	size_t i = 0;
 
-	for (size_t i = 0; i < HUB_COUNT(words) && !is_for_programs(form); i++)
-		if (hub_str_is(kind, words[i]))
-			kind = hub_str_of(hub_tr(words[i]));
-	hub_table_str(t, kind);
-}
-
-static void put_time(struct hub_table *t, int64_t at)
-{
-	char text[26] = "";
-
-	if (at)
-		hub_time_jst(at, text);
-	hub_table_puts(t, text);
+	while (i < HUB_COUNT(words) && !hub_str_is(kind, words[i]))
+		i++;
+	if (i < HUB_COUNT(words))
+		hub_table_word(t, words[i]);
+	else
+		hub_table_str(t, kind);
 }
 
 static int put_counts(struct hub_arena *a, struct hub_store *s, struct hub_table *t,
@@ -77,7 +58,7 @@ static int put_counts(struct hub_arena *a, struct hub_store *s, struct hub_table
 	} while (0)
 
 int hub_runs_table(struct hub_arena *a, struct hub_store *s, struct hub_str feed, int64_t limit,
-		   enum hub_table_form form, struct hub_table **out, struct hub_err *err)
+		   struct hub_table **out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
@@ -107,12 +88,12 @@ int hub_runs_table(struct hub_arena *a, struct hub_store *s, struct hub_str feed
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		hub_arena_reset(tmp);
 		hub_table_id(t, hub_db_int(q, 0));
-		put_kind(t, hub_db_str(q, 1), form);
+		put_kind(t, hub_db_str(q, 1));
 		hub_table_str(t, hub_db_str(q, 2));
 		hub_table_str(t, hub_db_str(q, 3));
-		hub_table_puts(t, word(state_now(hub_db_int(q, 4), hub_db_int(q, 5)), form));
-		put_time(t, hub_db_int(q, 6));
-		put_time(t, hub_db_int(q, 7));
+		hub_table_word(t, hub_run_word(state_now(hub_db_int(q, 4), hub_db_int(q, 5))));
+		hub_table_time(t, hub_db_int(q, 6));
+		hub_table_time(t, hub_db_int(q, 7));
 		hub_table_str(t, hub_db_str(q, 8));
 		if ((rc = put_counts(tmp, s, t, hub_db_str(q, 9), err)))
 			return rc;
@@ -122,8 +103,8 @@ int hub_runs_table(struct hub_arena *a, struct hub_store *s, struct hub_str feed
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-int hub_status_table(struct hub_arena *a, struct hub_store *s, enum hub_table_form form,
-		     struct hub_table **out, struct hub_err *err)
+int hub_status_table(struct hub_arena *a, struct hub_store *s, struct hub_table **out,
+		     struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	HUB_AUTO(arena) struct hub_arena *tmp = hub_arena_new(0);
@@ -152,9 +133,9 @@ int hub_status_table(struct hub_arena *a, struct hub_store *s, enum hub_table_fo
 		hub_arena_reset(tmp);
 		hub_table_str(t, hub_db_str(q, 0));
 		hub_table_id(t, hub_db_int(q, 1));
-		put_kind(t, hub_db_str(q, 2), form);
-		hub_table_puts(t, word(state_now(hub_db_int(q, 3), hub_db_int(q, 4)), form));
-		put_time(t, hub_db_int(q, 5));
+		put_kind(t, hub_db_str(q, 2));
+		hub_table_word(t, hub_run_word(state_now(hub_db_int(q, 3), hub_db_int(q, 4))));
+		hub_table_time(t, hub_db_int(q, 5));
 		if ((rc = put_counts(tmp, s, t, hub_db_str(q, 6), err)))
 			return rc;
 		hub_table_int(t, hub_db_int(q, 7));
