@@ -367,9 +367,9 @@ static int look_at_named(struct looking *l, const struct hub_service *s)
 		return rc;
 	rc = hub_db_query(l->db, &q, l->cli->err, s->statement[s->roles - 1], "");
 	while (!rc && (rc = hub_db_next(q, l->cli->err)) == HUB_OK) {
-		const struct hub_str role = hub_column_text(a, q, 1);
+		const struct hub_str role = hub_db_text(a, q, 1);
 		if (!hub_roles_find(&l->roles, role))
-			found(l, s->area, hub_column_text(a, q, 0),
+			found(l, s->area, hub_db_text(a, q, 0),
 			      hub_arena_printf(a,
 					       hub_tr("it tells the role %.*s, which is not among "
 						      "the roles; name another one, or add it"),

@@ -16,7 +16,7 @@ struct line {
 };
 
 struct list {
-	const struct review *v;
+	const struct hub_review_cli *v;
 	struct line *line;
 	size_t n, room;
 };
@@ -64,7 +64,7 @@ static const char *look(const struct line *x)
 	return x->guarded ? hub_tr("withheld until looked at") : "";
 }
 
-static int list(struct review *v)
+static int list(struct hub_review_cli *v)
 {
 	struct list l = {.v = v};
 	struct hub_table *t = hub_table_new(v->cli->arena, (struct hub_str){NULL, 0});
@@ -139,7 +139,7 @@ static struct hub_str relation_of(const struct hub_review_text *t, struct hub_st
 	return HUB_STR("");
 }
 
-static int show_marks(const struct review *v, const struct hub_review_text *r)
+static int show_marks(const struct hub_review_cli *v, const struct hub_review_text *r)
 {
 	struct hub_table *t = hub_table_new(v->cli->arena, r->id);
 
@@ -167,7 +167,7 @@ static int show_marks(const struct review *v, const struct hub_review_text *r)
 	return hub_out_table(v->cli, t, v->format);
 }
 
-static int show_corrections(const struct review *v, const struct hub_review_text *r)
+static int show_corrections(const struct hub_review_cli *v, const struct hub_review_text *r)
 {
 	struct hub_table *t =
 	    hub_table_new(v->cli->arena, hub_str_of(hub_tr("decisions in force")));
@@ -193,7 +193,7 @@ static int show_corrections(const struct review *v, const struct hub_review_text
 	return r->corrections ? hub_out_table(v->cli, t, v->format) : HUB_OK;
 }
 
-static int show(struct review *v, const char *id)
+static int show(struct hub_review_cli *v, const char *id)
 {
 	struct hub_review_text t;
 	int rc;
@@ -210,7 +210,7 @@ static int show(struct review *v, const char *id)
 
 /* --- deciding ---------------------------------------------------------------------------------------------- */
 
-static int bad_place(struct review *v, const char *text)
+static int bad_place(struct hub_review_cli *v, const char *text)
 {
 	const int rc = hub_fail(v->cli->err, HUB_USAGE, "bad-place",
 				"\"%s\" is no place of the text (17-19)", text);
@@ -220,7 +220,7 @@ static int bad_place(struct review *v, const char *text)
 	return rc;
 }
 
-static int read_place(struct review *v, const char *text, struct hub_correction *c)
+static int read_place(struct hub_review_cli *v, const char *text, struct hub_correction *c)
 {
 	const struct hub_str s = hub_str_of(text);
 	const size_t dash = hub_str_find(s, HUB_STR("-"), 0);
@@ -234,7 +234,7 @@ static int read_place(struct review *v, const char *text, struct hub_correction 
 	return HUB_OK;
 }
 
-static int want_reason(struct review *v)
+static int want_reason(struct hub_review_cli *v)
 {
 	if (v->reason && *v->reason)
 		return HUB_OK;
@@ -244,7 +244,7 @@ static int want_reason(struct review *v)
 }
 
 /* argv: ACTION TEXT [PLACE [TYPE]] */
-static int decide(struct review *v, enum hub_correct action, int n, char **argv)
+static int decide(struct hub_review_cli *v, enum hub_correct action, int n, char **argv)
 {
 	struct hub_correction c = {.action = action,
 				   .why = hub_str_of(v->reason ? v->reason : ""),
@@ -257,7 +257,7 @@ static int decide(struct review *v, enum hub_correct action, int n, char **argv)
 	if (n > 3)
 		c.type = (enum hub_span_type)hub_span_type(hub_str_of(argv[3]));
 	if ((rc = hub_review_get(v->review, hub_str_of(argv[1]), &t, v->cli->err)) ||
-	    (rc = review_check(&t, &c, v->cli->err)))
+	    (rc = hub_review_check(&t, &c, v->cli->err)))
 		return rc;
 	rc = hub_correction_add(hub_store_db(v->store), &t.at, t.text, &c, hub_work_actor(v->cli),
 				v->cli->err);
@@ -267,7 +267,7 @@ static int decide(struct review *v, enum hub_correct action, int n, char **argv)
 	return HUB_OK;
 }
 
-static int undo(struct review *v, const char *id)
+static int undo(struct hub_review_cli *v, const char *id)
 {
 	int64_t n;
 	int rc;
@@ -304,7 +304,7 @@ static const struct verb {
     {"import", 1, 2, 0},
 };
 
-static int act(struct review *v, const struct verb *verb, int n, char **argv)
+static int act(struct hub_review_cli *v, const struct verb *verb, int n, char **argv)
 {
 	if (verb->action)
 		return decide(v, verb->action, n, argv);
@@ -314,9 +314,9 @@ static int act(struct review *v, const struct verb *verb, int n, char **argv)
 	case 'u':
 		return undo(v, argv[1]);
 	case 'e':
-		return review_export(v);
+		return hub_review_export(v);
 	case 'i':
-		return review_import(v, n > 1 ? argv[1] : NULL);
+		return hub_review_import(v, n > 1 ? argv[1] : NULL);
 	default:
 		return list(v);
 	}
@@ -335,7 +335,7 @@ static const struct verb *find_verb(struct hub_cli *cli, int n, char **argv)
 	return NULL;
 }
 
-static int open_all(struct review *v, const char *url, const char *local, int writes)
+static int open_all(struct hub_review_cli *v, const char *url, const char *local, int writes)
 {
 	const struct hub_schema *schema;
 	struct hub_plugins *plugins;
@@ -353,7 +353,7 @@ static int open_all(struct review *v, const char *url, const char *local, int wr
 
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
-	struct review v = {.cli = cli, .limit = 100};
+	struct hub_review_cli v = {.cli = cli, .limit = 100};
 	const char *url = NULL, *local = NULL, *about = NULL, *limit = NULL;
 	const struct hub_arg args[] = {
 	    HUB_ARG_STORE(&url),

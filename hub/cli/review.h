@@ -7,7 +7,7 @@
 #include "cli/work.h"
 #include "release/review.h"
 
-struct review {
+struct hub_review_cli {
 	struct hub_cli *cli;
 	struct hub_store *store; /* closed when the program ends */
 	struct hub_review *review;
@@ -18,9 +18,10 @@ struct review {
 };
 
 /* May this be decided about this text? Fills what a removal is about. */
-int review_check(const struct hub_review_text *t, struct hub_correction *c, struct hub_err *err);
+int hub_review_check(const struct hub_review_text *t, struct hub_correction *c,
+		     struct hub_err *err);
 /* Texts as JSON lines, and decisions back: one answer a line. */
-int review_export(struct review *v);
-int review_import(struct review *v, const char *path);
+int hub_review_export(struct hub_review_cli *v);
+int hub_review_import(struct hub_review_cli *v, const char *path);
 
 #endif

@@ -29,7 +29,7 @@ static const struct hub_review_mark *mark_in(const struct hub_review_text *t,
 	return NULL;
 }
 
-int review_check(const struct hub_review_text *t, struct hub_correction *c, struct hub_err *err)
+int hub_review_check(const struct hub_review_text *t, struct hub_correction *c, struct hub_err *err)
 {
 	if (c->action == HUB_CORRECT_SEEN)
 		return HUB_OK;
@@ -97,7 +97,7 @@ static void put_people(struct hub_buf *b, const struct hub_review_text *t, int n
 
 static int put_text(void *self, const struct hub_review_text *t, struct hub_err *err)
 {
-	struct review *v = self;
+	struct hub_review_cli *v = self;
 	HUB_AUTO(buf) struct hub_buf b;
 	uint8_t sha[HUB_SHA256];
 	char hash[2 * HUB_SHA256 + 1];
@@ -123,7 +123,7 @@ static int put_text(void *self, const struct hub_review_text *t, struct hub_err 
 	return hub_cli_put(v->cli, NULL, &b);
 }
 
-int review_export(struct review *v)
+int hub_review_export(struct hub_review_cli *v)
 {
 	const int rc = hub_reveal(v->cli, v->store, v->reveal, HUB_STR("review export"));
 
@@ -203,7 +203,8 @@ static int same_hash(struct hub_str text, struct hub_str hash)
 }
 
 /* All of a line's decisions, or none that is wrong. *same: those in force already. */
-static int decide(struct review *v, struct decisions *d, uint32_t *same, struct hub_err *err)
+static int decide(struct hub_review_cli *v, struct decisions *d, uint32_t *same,
+		  struct hub_err *err)
 {
 	struct hub_db *db = hub_store_db(v->store);
 	struct hub_review_text t;
@@ -214,7 +215,7 @@ static int decide(struct review *v, struct decisions *d, uint32_t *same, struct 
 		rc = hub_fail(err, HUB_REJECT, "text-changed",
 			      "the text is not the one that was exported");
 	for (uint32_t i = 0; i < d->n && !rc; i++)
-		rc = review_check(&t, &d->c[i], err);
+		rc = hub_review_check(&t, &d->c[i], err);
 	const int mine = !rc && !db->in_txn;
 	if (mine && (rc = db->ops->begin(db, 1, err)))
 		return rc;
@@ -228,7 +229,7 @@ static int decide(struct review *v, struct decisions *d, uint32_t *same, struct 
 
 static int answer_line(void *self, struct hub_str line, struct hub_buf *out, struct hub_err *err)
 {
-	struct review *v = self;
+	struct hub_review_cli *v = self;
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(LINE_LIMIT);
 	struct hub_err bad = {0};
 	struct decisions d = {.text = {"", 0}};
@@ -268,7 +269,7 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 
 /* A file is one transaction: killed in the middle, nothing of it counts, and the same command again does it all.
  * From a pipe each line is one, for its writer waits for the answer; a repeat says nothing twice. */
-int review_import(struct review *v, const char *path)
+int hub_review_import(struct hub_review_cli *v, const char *path)
 {
 	const struct hub_line_filter filter = {
 	    .self = v, .limit = LINE_LIMIT, .answer = answer_line};

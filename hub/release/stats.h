@@ -1,6 +1,6 @@
 /* Statistics (統計管理): counts of the 帳票 items for months, 年度 and other periods. What is counted is
  * data (schemas/statistics/NAME.cfg, see docs/statistics.md), compiled here to one query per measure
- * against the common case format. Counts leave only as hub_stats_run() hands them out: exact for a
+ * against the common case format. Counts leave only as hub_stats_give() hands them out: exact for a
  * profile that says so, else with small cells guarded (release/stats_guard.h). */
 #ifndef HUB_RELEASE_STATS_H
 #define HUB_RELEASE_STATS_H

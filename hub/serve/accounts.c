@@ -26,10 +26,10 @@ static int take_account(struct hub_arena *a, struct hub_query *q, struct hub_acc
 {
 	*out = (struct hub_account){
 	    .id = hub_db_int(q, 0),
-	    .login = hub_column_text(a, q, 1),
-	    .name = hub_column_text(a, q, 2),
-	    .staff_no = hub_column_text(a, q, 3),
-	    .password = hub_column_text(a, q, 4),
+	    .login = hub_db_text(a, q, 1),
+	    .name = hub_db_text(a, q, 2),
+	    .staff_no = hub_db_text(a, q, 3),
+	    .password = hub_db_text(a, q, 4),
 	    .state = hub_db_int(q, 5) == HUB_ACCOUNT_OPEN ? HUB_ACCOUNT_OPEN : HUB_ACCOUNT_LOCKED,
 	    .must_change = hub_db_int(q, 6) != 0,
 	    .has_totp = hub_db_int(q, 7) != 0,
@@ -253,12 +253,12 @@ int hub_membership_list(struct hub_arena *a, struct hub_db *db, int64_t account,
 		*out = m;
 		m[(*n)++] = (struct hub_membership){.id = hub_db_int(q, 0),
 						    .account = hub_db_int(q, 1),
-						    .login = hub_column_text(a, q, 2),
-						    .agency = hub_column_text(a, q, 3),
-						    .role = hub_column_text(a, q, 4),
-						    .from = hub_column_text(a, q, 5),
-						    .to = hub_column_text(a, q, 6),
-						    .networks = hub_column_text(a, q, 7),
+						    .login = hub_db_text(a, q, 2),
+						    .agency = hub_db_text(a, q, 3),
+						    .role = hub_db_text(a, q, 4),
+						    .from = hub_db_text(a, q, 5),
+						    .to = hub_db_text(a, q, 6),
+						    .networks = hub_db_text(a, q, 7),
 						    .ended_at = hub_db_int(q, 8)};
 	}
 	if (rc == HUB_END)

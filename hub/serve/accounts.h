@@ -6,14 +6,6 @@
 #include "serve/roles.h"
 #include "store/db.h"
 
-/* A column, copied; empty where the row has nothing, never NULL unless the arena is out of memory. */
-static inline struct hub_str hub_column_text(struct hub_arena *a, struct hub_query *q, uint32_t at)
-{
-	const struct hub_str s = hub_db_str(q, at);
-
-	return s.len ? hub_arena_str(a, s) : HUB_STR("");
-}
-
 enum hub_account_state { HUB_ACCOUNT_OPEN = 1, HUB_ACCOUNT_LOCKED };
 
 struct hub_account {

@@ -58,9 +58,7 @@ int hub_api_check(const struct hub_api_table *t, struct hub_err *err);
 int hub_api_add(struct hub_api *api, const struct hub_api_table *t, struct hub_err *err);
 /* The tables as http.h wants them, at most max; how many there are. */
 size_t hub_api_tables(struct hub_api *api, struct hub_http_table *out, size_t max);
-/* The document, in the language of the thread. */
-int hub_api_document(const struct hub_api *api, struct hub_buf *out, struct hub_err *err);
-/* GET /v1/openapi.json; arg is the struct hub_api. */
+/* GET /v1/openapi.json, in the language of the thread; arg is the struct hub_api. */
 extern const struct hub_api_table hub_openapi_table;
 
 /* A call that no request asked for (timer, event): who is nobody, the work runs in a transaction that is committed

@@ -11,13 +11,6 @@
 
 enum { COLLEAGUES_MOST = 5000, ROLES_MOST = 8 };
 
-static struct hub_str text_at(struct hub_arena *a, struct hub_query *q, uint32_t at)
-{
-	const struct hub_str s = hub_db_str(q, at);
-
-	return hub_arena_str(a, s.ptr ? s : HUB_STR(""));
-}
-
 static void add_role(const struct hub_call *c, struct hub_colleague *p, struct hub_str role)
 {
 	const struct hub_roles *roles = hub_call_module(c)->all->roles;
@@ -46,16 +39,16 @@ static int read_people(struct hub_call *c, struct hub_query *q, struct hub_colle
 			p = &out[(*n)++];
 			*p = (struct hub_colleague){
 			    .id = id,
-			    .login = text_at(a, q, 1),
-			    .name = text_at(a, q, 2),
-			    .agency = text_at(a, q, 3),
-			    .staff = text_at(a, q, 5),
-			    .mail = text_at(a, q, 6),
+			    .login = hub_db_text(a, q, 1),
+			    .name = hub_db_text(a, q, 2),
+			    .agency = hub_db_text(a, q, 3),
+			    .staff = hub_db_text(a, q, 5),
+			    .mail = hub_db_text(a, q, 6),
 			    .role = hub_alloc_array(a, ROLES_MOST, sizeof *p->role)};
 		}
 		if (hub_arena_failed(a))
 			return hub_fail_mem(err);
-		add_role(c, p, text_at(a, q, 4));
+		add_role(c, p, hub_db_text(a, q, 4));
 	}
 	return rc < 0 ? rc : HUB_OK;
 }

@@ -366,10 +366,14 @@ static void put_components(struct document *d)
 	hub_buf_puts(b, fixed);
 }
 
-int hub_api_document(const struct hub_api *api, struct hub_buf *out, struct hub_err *err)
+/* It tells what can be asked, not what is known: open to everybody, like the program's source. */
+static int get_document(void *self, struct hub_call *c, struct hub_err *err)
 {
+	const struct hub_api *api = self;
+	struct hub_buf *out = &hub_call_reply(c)->body;
 	struct document d = {.api = api, .out = out};
 
+	hub_call_header(c, "Cache-Control", HUB_STR("no-cache"));
 	hub_buf_puts(out, "{\"openapi\":\"3.1.0\",\"info\":{");
 	hub_json_field(out, "title", HUB_STR("Tsunagi"));
 	hub_json_field(out, "version", HUB_STR("1"));
@@ -382,15 +386,6 @@ int hub_api_document(const struct hub_api *api, struct hub_buf *out, struct hub_
 	put_components(&d);
 	hub_buf_puts(out, "}\n");
 	return hub_buf_ok(out) ? HUB_OK : hub_fail_mem(err);
-}
-
-/* It tells what can be asked, not what is known: open to everybody, like the program's source. */
-static int get_document(void *self, struct hub_call *c, struct hub_err *err)
-{
-	struct hub_http_reply *r = hub_call_reply(c);
-
-	hub_call_header(c, "Cache-Control", HUB_STR("no-cache"));
-	return hub_api_document(self, &r->body, err);
 }
 
 static const struct hub_route routes[] = {

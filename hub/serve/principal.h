@@ -1,4 +1,4 @@
-/* Who asks. The guard (serve/guard.h) sets q->principal before a handler of a route with a permission is
+/* Who asks. The guard (serve/access.h) sets q->principal before a handler of a route with a permission is
  * called; a handler of an open route (permission NULL) finds NULL there.
  *
  *	const struct hub_principal *p = q->principal;

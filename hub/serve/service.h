@@ -30,7 +30,7 @@ struct hub_module {
 	struct hub_idle *idle;
 };
 
-/* What they share; filled by the web process before hub_modules_open(). */
+/* What they share; filled by the web process before hub_modules_add(). */
 struct hub_modules {
 	struct hub_arena *arena;
 	struct hub_module module[HUB_MODULES_MOST];

@@ -110,16 +110,16 @@ static int read_row(struct hub_arena *a, struct hub_db *db, struct hub_str secre
 	r->seen_at = hub_db_int(q, 2);
 	r->ends_at = hub_db_int(q, 3);
 	p->locked = hub_db_int(q, 4) != 0;
-	p->login = hub_column_text(a, q, 5);
-	p->name = hub_column_text(a, q, 6);
-	p->staff = hub_column_text(a, q, 7);
+	p->login = hub_db_text(a, q, 5);
+	p->name = hub_db_text(a, q, 6);
+	p->staff = hub_db_text(a, q, 7);
 	r->state = hub_db_int(q, 8);
 	p->must_change = hub_db_int(q, 9) != 0;
-	p->agency = hub_column_text(a, q, 10);
-	r->m.role = hub_column_text(a, q, 11);
-	r->m.from = hub_column_text(a, q, 12);
-	r->m.to = hub_column_text(a, q, 13);
-	p->networks = hub_column_text(a, q, 14);
+	p->agency = hub_db_text(a, q, 10);
+	r->m.role = hub_db_text(a, q, 11);
+	r->m.from = hub_db_text(a, q, 12);
+	r->m.to = hub_db_text(a, q, 13);
+	p->networks = hub_db_text(a, q, 14);
 	r->m.ended_at = hub_db_int(q, 15);
 	return hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;
 }

@@ -149,13 +149,13 @@ static int take(struct hub_arena *a, struct hub_query *q, struct hub_token *t, s
 {
 	*t = (struct hub_token){.id = hub_db_int(q, 0),
 				.account = hub_db_int(q, 1),
-				.prefix = hub_column_text(a, q, 2),
-				.name = hub_column_text(a, q, 3),
-				.agency = hub_column_text(a, q, 4),
-				.may = hub_column_text(a, q, 5),
-				.networks = hub_column_text(a, q, 6),
-				.to = hub_column_text(a, q, 7),
-				.used_on = hub_column_text(a, q, 8),
+				.prefix = hub_db_text(a, q, 2),
+				.name = hub_db_text(a, q, 3),
+				.agency = hub_db_text(a, q, 4),
+				.may = hub_db_text(a, q, 5),
+				.networks = hub_db_text(a, q, 6),
+				.to = hub_db_text(a, q, 7),
+				.used_on = hub_db_text(a, q, 8),
 				.ended_at = hub_db_int(q, 9)};
 	return hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;
 }

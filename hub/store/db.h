@@ -228,6 +228,13 @@ static inline struct hub_str hub_db_dup(struct hub_arena *a, struct hub_query *q
 
 	return s.ptr ? hub_arena_str(a, s) : s;
 }
+/* The same; empty for null, so that ptr NULL is out of memory. */
+static inline struct hub_str hub_db_text(struct hub_arena *a, struct hub_query *q, uint32_t at)
+{
+	const struct hub_str s = hub_db_val(q, at).s;
+
+	return s.len ? hub_arena_str(a, s) : HUB_STR("");
+}
 
 /* For drivers: the text of an update. x: what has the rows as columns c0, c1 ..., to stand behind FROM. */
 int hub_db_update_text(const struct hub_db_rows *in, const char *x, struct hub_buf *out,

@@ -85,7 +85,7 @@ struct hub_writer {
 	uint32_t spaces;
 	struct hub_buf seen, touched, json; /* reused by every chunk */
 	struct hub_past_lines past;
-	uint8_t *owns; /* by entity: enum hub_owns */
+	uint8_t *owns; /* by entity: enum owns (changed.c) */
 	/* Dry run: what it would have written (dry.c), and the next ids. */
 	struct hub_scratch dry_records, dry_slots;
 	int64_t dry_record, dry_shared;

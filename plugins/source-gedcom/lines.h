@@ -20,7 +20,7 @@ struct line {
 	uint32_t level;
 	struct hub_str xref; /* with its @; empty: none */
 	struct hub_str tag;
-	struct hub_str value; /* as written; see lines_value() */
+	struct hub_str value; /* as written: @@ stands for @ (person.c) */
 	uint64_t number;      /* from 1 */
 	size_t at, len;       /* place in the text */
 };
