@@ -165,8 +165,8 @@ static int docx_next(void *self, struct hub_batch *b, struct hub_err *err)
 	x->batch = b;
 	x->begun = 0;
 	while (rc == HUB_OK && x->doc.open &&
-	       !(x->begun && (x->sheet.rows >= (uint32_t)x->conf.batch_rows ||
-			      x->sheet.bytes >= (size_t)x->conf.batch_bytes)))
+	       !(x->begun &&
+		 (x->sheet.rows >= (uint32_t)x->conf.batch_rows || x->sheet.bytes >= BATCH_BYTES)))
 		rc = doc_step(&x->doc, err);
 	if (rc == HUB_END) {
 		rc = layout_end(x, err);
@@ -265,13 +265,6 @@ static const struct hub_opt options[] = {
      .max = 32768,
      .help = HUB_N("most rows of one batch, about"),
      AT(batch_rows)},
-    {.name = "batch_bytes",
-     .type = HUB_O_SIZE,
-     .dflt = "256K",
-     .min = 4096,
-     .max = 4 << 20,
-     .help = HUB_N("text read for one batch, in bytes"),
-     AT(batch_bytes)},
     {.name = NULL},
 };
 

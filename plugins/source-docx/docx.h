@@ -8,12 +8,12 @@
 
 enum { LAYOUT_TABLE = 0, LAYOUT_FORM, LAYOUT_LOG, LAYOUT_CELLS, LAYOUT_TEXT };
 enum { MERGED_FIRST = 0, MERGED_FILL };
-enum { MOST_LABELS = 500 };
+enum { MOST_LABELS = 500, BATCH_BYTES = 256 << 10 }; /* text of a batch at most, about */
 
 struct docx_conf {
 	struct hub_str path, tables, labels;
 	int64_t layout, header, merged;
-	int64_t record_limit, batch_rows, batch_bytes, unpacked_limit;
+	int64_t record_limit, batch_rows, unpacked_limit;
 };
 
 /* A label and the cell that belongs to it. */

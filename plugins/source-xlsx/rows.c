@@ -226,7 +226,7 @@ static int is_full(const struct fill *f, uint32_t cols)
 	const uint64_t widest = cols > f->cols ? cols : f->cols;
 
 	return f->rows > 0 && (f->rows >= (uint32_t)f->x->conf.batch_rows ||
-			       f->bytes >= (size_t)f->x->conf.batch_bytes || cap * widest > SLOTS);
+			       f->bytes >= BATCH_BYTES || cap * widest > SLOTS);
 }
 
 static void put_extras(struct fill *f, uint32_t row)

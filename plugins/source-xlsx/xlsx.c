@@ -332,7 +332,7 @@ static int step(struct fill *f, struct hub_err *err)
 		return end_sheet(f, err);
 	sheet_clear(&x->sheet);
 	x->queue_at = 0;
-	rc = sheet_read(&x->sheet, (size_t)x->conf.batch_rows, (size_t)x->conf.batch_bytes, err);
+	rc = sheet_read(&x->sheet, (size_t)x->conf.batch_rows, BATCH_BYTES, err);
 	x->ended = rc == HUB_END;
 	return rc < 0 ? rc : HUB_OK;
 }
@@ -540,13 +540,6 @@ static const struct hub_opt options[] = {
      .max = 32768,
      .help = HUB_N("most rows of one batch"),
      AT(batch_rows)},
-    {.name = "batch_bytes",
-     .type = HUB_O_SIZE,
-     .dflt = "256K",
-     .min = 4096,
-     .max = 4 << 20,
-     .help = HUB_N("text read for one batch, in bytes"),
-     AT(batch_bytes)},
     {.name = NULL},
 };
 

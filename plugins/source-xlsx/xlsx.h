@@ -8,12 +8,12 @@ enum { LAYOUT_LIST = 0, LAYOUT_FORM };
 enum { MERGED_FIRST = 0, MERGED_FILL };
 enum { HIDDEN_READ = 0, HIDDEN_SKIP };
 enum { NUMBERS_SHOWN = 0, NUMBERS_STORED };
-enum { SLOTS = 1 << 20 }; /* cells of a batch at most: about 17 MiB */
+enum { SLOTS = 1 << 20, BATCH_BYTES = 256 << 10 }; /* a batch at most: cells (about 17 MiB), text */
 
 struct xlsx_conf {
 	struct hub_str path, sheets, sheet_column, cells, expect, columns, until;
 	int64_t layout, header, header_rows, merged, hidden_rows, numbers;
-	int64_t field_limit, batch_rows, batch_bytes, strings_limit, unpacked_limit;
+	int64_t field_limit, batch_rows, strings_limit, unpacked_limit;
 };
 
 /* A cell or range outside of the table: a column of its own, or a label that must stand there. */
