@@ -474,22 +474,22 @@ static void text_that_a_spreadsheet_was_to_keep(void **state)
 
 static void a_key_hides_nothing(void **state)
 {
-	static const char *const cells[] = {"\xef\xbb\xbf"
-					    "1",
-					    "x",
-					    "1",
-					    "2\xe2\x80\x8b",
-					    "x",
-					    "1",
-					    "3",
-					    "x\007",
-					    "1",
-					    "4",
-					    "y",
-					    "1\xe2\x80\x8e",
-					    "5",
-					    "y",
-					    "1"};
+	static const char *const cells[] = {
+	    "\xef\xbb\xbf\x31", /* the mark of the begin of a file, and 1 */
+	    "x",
+	    "1",
+	    "2\xe2\x80\x8b",
+	    "x",
+	    "1",
+	    "3",
+	    "x\007",
+	    "1",
+	    "4",
+	    "y",
+	    "1\xe2\x80\x8e",
+	    "5",
+	    "y",
+	    "1"};
 	struct fixture f;
 
 	(void)state;
