@@ -155,11 +155,28 @@ static void reject_bytes(struct hub_mapexec *x, uint32_t col, uint32_t rec, stru
 	hub_mapexec_reject(x, rec, "bad-bytes", reason, x->b->name[col]);
 }
 
-/* Of a file that was put behind another: what says something as UTF-8 and is CP932 as well is a kanji of level 2
- * before a half-width kana all along, which nobody writes. */
+/* A kanji of level 2 with a half-width kana behind it, as bytes of CP932. */
+static int has_odd_pair(struct hub_str cell)
+{
+	enum { LEVEL_2 = 0xe0, KANA_FIRST = 0xa1, KANA_LAST = 0xdf, LEAD = 0x81 };
+	unsigned last = 0;
+
+	for (size_t i = 0; i < cell.len; i++) {
+		const unsigned c = (unsigned char)cell.ptr[i];
+		const int kana = c >= KANA_FIRST && c <= KANA_LAST;
+		if (kana && last >= LEVEL_2)
+			return 1;
+		last = c;
+		i += c >= LEAD && !kana;
+	}
+	return 0;
+}
+
+/* Of a file that was put behind another: what says something as UTF-8 and has, as CP932, what nobody writes. Names of
+ * level 2 alone can be read as UTF-8, too: 蜻浦. */
 static int is_utf8_after_all(struct hub_str cell)
 {
-	if (hub_utf8_valid(cell) != cell.len)
+	if (hub_utf8_valid(cell) != cell.len || !has_odd_pair(cell))
 		return 0;
 	for (size_t at = 0; at < cell.len;) {
 		const int32_t cp = hub_utf8_next(cell, &at);

@@ -367,19 +367,23 @@ static void utf8_within_cp932_is_refused(void **state)
 					    "x",
 					    "4",
 					    "\xe4\x5c\xb1",
-					    "\xc0\xcf\xba"};
+					    "\xc0\xcf\xba",
+					    "5",
+					    "\xe5\x91\x89\x59", /* 蜻浦, or 呉Y */
+					    "x"};
 	struct fixture f;
 
 	(void)state;
 	assert_int_equal(load(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name = \"c\"; };"), HUB_OK);
 	assert_int_equal(bind(&f, abc, 3), HUB_OK);
-	fill(&f, abc, 3, cells, 4, "cp932");
+	fill(&f, abc, 3, cells, 5, "cp932");
 	run(&f);
 	assert_string_equal(f.c.code[0], "wrong-encoding");
 	assert_str(f.c.column[0], "b");
 	assert_int_equal(f.c.fate[1], HUB_FATE_OPEN);
 	assert_int_equal(f.c.fate[2], HUB_FATE_REJECTED);
 	assert_int_equal(f.c.fate[3], HUB_FATE_OPEN);
+	assert_int_equal(f.c.fate[4], HUB_FATE_OPEN);
 	drop(&f);
 }
 
