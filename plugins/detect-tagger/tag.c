@@ -152,6 +152,23 @@ static int is_people(const struct seq *s, uint32_t from, uint32_t to)
 	return 0;
 }
 
+enum { STOCK = 0x682a /* 株 */ };
+
+/* (株) at c */
+static int is_stock(const uint32_t *c)
+{
+	return c[0] == '(' && c[1] == STOCK && c[2] == ')';
+}
+
+/* ㈱みなと運輸, みなと運輸(株): a firm, as long as nobody is called so. */
+static int is_firm(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+
+	return (is_stock(c + (int)from - 3) || is_stock(c + (int)from - 1) || is_stock(c + to)) &&
+	       !lexicon_called(t->lexicon, &t->seq, to);
+}
+
 /* The type of characters [from, to): the likeliest. An organisation is not masked by default: it is one
  * only when the doubt that it is something else is small. */
 static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to)
@@ -179,6 +196,8 @@ static uint32_t type_of(const struct tag *t, uint32_t from, uint32_t to)
 	const uint32_t end = facility_end(&t->facility, &t->seq, to);
 	if (best == PERSON && end > 1 && from + end < to)
 		best = FACILITY; /* 柳沢第三工場 */
+	if (best == PERSON && is_firm(t, from, to))
+		best = ORG;
 	if (best == LOCATION &&
 	    ((doubt < t->least && is_wide(&t->seq, from, to)) || is_people(&t->seq, from, to)))
 		return 0;
@@ -192,6 +211,8 @@ static void trim(const struct seq *s, uint32_t *from, uint32_t *to)
 	const uint8_t *type = s->type + SEQ_PAD;
 
 	if (*to - *from == 3 && c[*from] == '(' && c[*to - 1] == ')')
+		*to = *from;
+	if (*to - *from == 1 && is_stock(c + (int)*from - 1))
 		*to = *from;
 	while (*from < *to && type[*from] == SEQ_MARK)
 		++*from;

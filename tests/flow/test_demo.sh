@@ -14,6 +14,7 @@ for lang in en ja; do
 	exits 0 "the demo runs in $lang" env TSUNAGI_LANG=$lang tests/flow/demo.sh
 done
 like "$OUT" "【本人の妹】" "the sister who moved in is shown as what she is to the client"
+like "$OUT" "㈱みなと運輸を５月末で退職" "where she worked is nobody"
 [ "$(printf '%s' "$OUT" | sed -n '/^7\./,/^8\./p' | grep -c '美咲')" -eq 0 ]
 ok $? "her name does not leave to the masked recipient"
 three=$(printf '%s' "$OUT" | sed -n '/^6\./,/^7\./p')
