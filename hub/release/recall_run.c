@@ -6,8 +6,10 @@
 #include "base/clock.h"
 #include "release/statement.h"
 
+enum { PAGE = 1 << 14 }; /* rows that are held at once */
+
 struct withdrawn {
-	int64_t person, run;
+	int64_t id, person, run;
 	int refused; /* and not taken back */
 	struct hub_str recipient, category, purpose, day;
 };
@@ -16,26 +18,39 @@ struct withdrawn {
 #define OF_RUN "'recalls_run_' || u.id"
 #define CHUNKS "(SELECT CAST(count(*) AS TEXT) FROM chunk k WHERE k.run_id = u.id)"
 
+/* Something left about the person, or about the same one under another row. A first file says no of half of all: nothing has. */
+#define HAS_LEFT                                                                                 \
+	"EXISTS (SELECT 1 FROM release) AND (EXISTS (SELECT 1 FROM release_item i WHERE"         \
+	" i.person_id IN (" SAME ")) OR EXISTS (SELECT 1 FROM release_other i WHERE i.person_id" \
+	" IN (" SAME ")))"
+#define SAME                                                                      \
+	"SELECT c.person_id UNION SELECT y.person_id FROM person_identity x JOIN" \
+	" person_identity y ON y.identity = x.identity WHERE x.person_id = c.person_id"
+
 /* A row that stayed as it was in a record that changed is no news. What was refused had been given before, or nothing has left. */
 static const char news[] =
     "SELECT c.person_id, coalesce(c.recipient, ''), coalesce(c.category, ''),"
     " coalesce(c.purpose, ''), coalesce(c.withdrawn_on, c.valid_from, ''), u.id,"
-    " CASE WHEN c.consent_status = 'refused' AND c.withdrawn_on IS NULL THEN 1 ELSE 0 END"
+    " CASE WHEN c.consent_status = 'refused' AND c.withdrawn_on IS NULL THEN 1 ELSE 0 END, c.id"
     " FROM cc_consent c JOIN record r ON r.id = c.record_id JOIN run u ON u.id = r.run_id"
-    " WHERE (c.consent_status IN ('withdrawn', 'refused') OR c.withdrawn_on IS NOT NULL)"
+    " WHERE (c.consent_status = 'withdrawn' OR c.withdrawn_on IS NOT NULL"
+    " OR (c.consent_status = 'refused' AND " HAS_LEFT "))"
     " AND (u.id > ? OR u.id = ?) AND r.state = 0 AND c.person_id IS NOT NULL"
     " AND u.undone_by IS NULL AND NOT EXISTS (SELECT 1 FROM meta m WHERE m.name = " OF_RUN
     " AND m.value = " CHUNKS ") AND (EXISTS (SELECT 1 FROM history h WHERE h.entity = 'consent'"
     " AND h.row_id = c.id AND h.run_id = u.id) OR NOT EXISTS (SELECT 1 FROM history h WHERE"
-    " h.entity = '' AND h.row_id = r.id AND h.run_id = u.id)) ORDER BY u.id, c.id";
+    " h.entity = '' AND h.row_id = r.id AND h.run_id = u.id))"
+    " AND (u.id > ? OR (u.id = ? AND c.id > ?)) ORDER BY u.id, c.id LIMIT ?";
 
-/* Those that a run after `since`, or `run`, brought or changed. */
+/* Those that a run after `since`, or `run`, brought or changed: the next PAGE behind `last`. */
 static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since, int64_t run,
-			  struct withdrawn **out, size_t *n, struct hub_err *err)
+			  const struct withdrawn *last, struct withdrawn **out, size_t *n,
+			  struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	size_t cap = 0;
-	int rc = hub_db_query(db, &q, err, news, "ii", since, run);
+	int rc = hub_db_query(db, &q, err, news, "iiiiii", since, run, last->run, last->run,
+			      last->id, (int64_t)PAGE);
 
 	*out = NULL;
 	*n = 0;
@@ -50,7 +65,8 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since,
 						.purpose = hub_db_dup(a, q, 3),
 						.day = hub_db_dup(a, q, 4),
 						.run = hub_db_int(q, 5),
-						.refused = hub_db_int(q, 6) != 0};
+						.refused = hub_db_int(q, 6) != 0,
+						.id = hub_db_int(q, 7)};
 		if (hub_arena_failed(a))
 			return hub_fail_mem(err);
 		(*n)++;
@@ -120,20 +136,34 @@ static int mark(struct hub_arena *a, struct hub_db *db, int64_t upto, struct hub
 			       "i", upto);
 }
 
+static int make_page(struct hub_db *db, struct hub_meant *meant, int64_t since, int64_t run,
+		     struct withdrawn *last, size_t *count, struct hub_recalled *out,
+		     struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	struct withdrawn *list = NULL;
+	int rc = a ? read_withdrawn(a, db, since, run, last, &list, count, err) : hub_fail_mem(err);
+
+	for (size_t i = 0; !rc && i < *count; i++)
+		rc = make_one(db, meant, &list[i], out, err);
+	if (!rc && *count)
+		*last = list[*count - 1];
+	return rc;
+}
+
 static int make_all(struct hub_arena *a, struct hub_db *db, int64_t run, struct hub_recalled *out,
 		    struct hub_err *err)
 {
 	struct hub_meant *meant = hub_meant_new(a, db);
-	struct withdrawn *list = NULL;
+	struct withdrawn last = {0};
 	int64_t since = 0, upto = 0;
-	size_t count = 0;
+	size_t count = PAGE;
 	int rc = meant ? hub_db_one(db, &since, err, marked, "") : hub_fail_mem(err);
 
-	if (rc || (rc = hub_db_one(db, &upto, err, settled, "i", since)) ||
-	    (rc = read_withdrawn(a, db, since, run, &list, &count, err)))
-		return rc;
-	for (size_t i = 0; !rc && i < count; i++)
-		rc = make_one(db, meant, &list[i], out, err);
+	if (!rc)
+		rc = hub_db_one(db, &upto, err, settled, "i", since);
+	while (!rc && count == PAGE)
+		rc = make_page(db, meant, since, run, &last, &count, out, err);
 	return rc ? rc : mark(a, db, upto, err);
 }
 
