@@ -9,8 +9,6 @@
 
 #include "base/clock.h"
 
-enum { DAY = 86400, JAPAN = 9 * 3600 };
-
 /* One line of a source, from its first change on. */
 struct line {
 	struct hub_statement *was;
@@ -57,7 +55,7 @@ static int32_t day_of(const struct hub_statement *no)
 
 	if (days_of(no->withdrawn_on, &first, &last) || (own && days_of(no->from, &first, &last)))
 		return last;
-	return (int32_t)((no->at + JAPAN) / DAY);
+	return (int32_t)hub_day_at(no->at);
 }
 
 int hub_statement_is_after(const struct hub_statement *given, const struct hub_statement *no)
