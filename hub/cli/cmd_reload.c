@@ -123,6 +123,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	rc = hub_reload_read(cli->arena, store, plugins, argv[0], &r, cli->err);
 	if (!rc)
 		tell(&r, argv[0]);
+	if (!rc && r.n == 0 && !o.dry)
+		rc = hub_feed_late(cli, store);
 	if (!rc && r.n > 0)
 		rc = load(cli, store, plugins, schema, &o, argv[0], &r);
 	hub_reload_close(&r);

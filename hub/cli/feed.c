@@ -241,6 +241,11 @@ static int finish(struct hub_cli *cli, struct hub_store *store, const struct hub
 	return rc;
 }
 
+int hub_feed_late(struct hub_cli *cli, struct hub_store *store)
+{
+	return make_recalls(cli, store, 0);
+}
+
 int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake *in,
 		 const struct hub_feed *feed, struct hub_intake_result *res)
 {
@@ -257,7 +262,7 @@ int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake
 	bar.events = feed->events;
 	in->progress = feed->quiet && !feed->events ? NULL : hub_bar_show;
 	in->progress_arg = &bar;
-	const int late = in->spec.dry ? HUB_OK : make_recalls(cli, store, 0);
+	const int late = in->spec.dry ? HUB_OK : hub_feed_late(cli, store);
 	if (late)
 		return late;
 	const int rc = hub_intake_run(cli->arena, store, in, res, cli->err);

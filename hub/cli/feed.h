@@ -17,6 +17,8 @@ struct hub_feed {
 /* Runs in->path into the store. res->drift is set here. Exit codes 4 and 5 go to cli->exit_code. */
 int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake *in,
 		 const struct hub_feed *feed, struct hub_intake_result *res);
+/* What a run before left to do when its program was killed; hub_feed_run() does it, too. */
+int hub_feed_late(struct hub_cli *cli, struct hub_store *store);
 /* The count sheet of a run that is over (0: the last one), to a file or to stdout. */
 struct hub_feed_sheet {
 	int64_t run;
