@@ -10,91 +10,60 @@ static const char *const shown_words[] = {"as_is",       "masked",   "pseudonym"
 					  "generalised", "withheld", NULL};
 
 static const struct hub_member field_members[] = {
-    {.name = "name", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("of the field")},
-    {.name = "label",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("for people, in Japanese")},
-    {.name = "value",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE | HUB_M_PERSONAL,
-     .max = TEXT_MOST,
-     .help = HUB_N("as this agency may read it; null: empty, or withheld")},
-    {.name = "shown",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = shown_words,
-     .help = HUB_N("what became of it")},
+    {HUB_MEMBER("name", TEXT, HUB_M_REQUIRED, HUB_N("of the field"))},
+    {HUB_MEMBER("label", TEXT, HUB_M_REQUIRED, HUB_N("for people, in Japanese"))},
+    {HUB_MEMBER("value", TEXT, HUB_M_REQUIRED | HUB_M_NULLABLE | HUB_M_PERSONAL,
+		HUB_N("as this agency may read it; null: empty, or withheld"), .max = TEXT_MOST)},
+    {HUB_MEMBER("shown", WORD, HUB_M_REQUIRED, HUB_N("what became of it"), .words = shown_words)},
     {.name = NULL},
 };
 static const struct hub_member record_members[] = {
-    {.name = "key",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("the record's name for this agency; another one for every other")},
-    {.name = "entity", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("what it is")},
-    {.name = "fields",
-     .type = HUB_M_OBJECT,
-     .flags = HUB_M_REQUIRED | HUB_M_LIST,
-     .of = field_members,
-     .most = FIELDS_MOST,
-     .help = HUB_N("all that the view has")},
+    {HUB_MEMBER("key", TEXT, HUB_M_REQUIRED,
+		HUB_N("the record's name for this agency; another one for every other"))},
+    {HUB_MEMBER("entity", TEXT, HUB_M_REQUIRED, HUB_N("what it is"))},
+    {HUB_MEMBER("fields", OBJECT, HUB_M_REQUIRED | HUB_M_LIST, HUB_N("all that the view has"),
+		.of = field_members, .most = FIELDS_MOST)},
     {.name = NULL},
 };
 
-#define LABELS                                                                               \
-	{                                                                                    \
-		.name = "labels", .type = HUB_M_BOOL, .help = HUB_N("codes as their labels") \
+#define LABELS                                                                \
+	{                                                                     \
+		HUB_MEMBER("labels", BOOL, 0, HUB_N("codes as their labels")) \
 	}
-#define MEETING                                                            \
-	{                                                                  \
-		.name = "meeting", .type = HUB_M_TEXT, .max = NAME_MOST,   \
-		.help = HUB_N("number of the meeting in which it is read") \
+#define MEETING                                                                                    \
+	{                                                                                          \
+		HUB_MEMBER("meeting", TEXT, 0, HUB_N("number of the meeting in which it is read"), \
+			   .max = NAME_MOST)                                                       \
 	}
-#define PERIOD                                                  \
-	{.name = "from",                                        \
-	 .type = HUB_M_DATE,                                    \
-	 .help = HUB_N("first day, of the record's own date")}, \
-	    {.name = "to", .type = HUB_M_DATE, .help = HUB_N("last day")}, LABELS, MEETING
+#define PERIOD                                                                       \
+	{HUB_MEMBER("from", DATE, 0, HUB_N("first day, of the record's own date"))}, \
+	    {HUB_MEMBER("to", DATE, 0, HUB_N("last day"))}, LABELS, MEETING
 enum { Q_FROM, Q_TO, Q_LABELS, Q_MEETING, Q_FIRST };
 
 static const struct hub_member case_query[] = {
     PERIOD,
-    {.name = "state", .type = HUB_M_TEXT, .max = NAME_MOST, .help = HUB_N("code of its state")},
-    {.name = "agency",
-     .type = HUB_M_TEXT,
-     .max = NAME_MOST,
-     .help = HUB_N("key of the agency in charge")},
+    {HUB_MEMBER("state", TEXT, 0, HUB_N("code of its state"), .max = NAME_MOST)},
+    {HUB_MEMBER("agency", TEXT, 0, HUB_N("key of the agency in charge"), .max = NAME_MOST)},
     {.name = NULL},
 };
 static const struct hub_member record_query[] = {PERIOD, {.name = NULL}};
 static const struct hub_member one_query[] = {LABELS, MEETING, {.name = NULL}};
 
 static const struct hub_member entity_members[] = {
-    {.name = "name", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("of the entity")},
-    {.name = "label", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("for people")},
-    {.name = "fields",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_LIST,
-     .most = FIELDS_MOST,
-     .help = HUB_N("names of its fields")},
+    {HUB_MEMBER("name", TEXT, HUB_M_REQUIRED, HUB_N("of the entity"))},
+    {HUB_MEMBER("label", TEXT, HUB_M_REQUIRED, HUB_N("for people"))},
+    {HUB_MEMBER("fields", TEXT, HUB_M_REQUIRED | HUB_M_LIST, HUB_N("names of its fields"),
+		.most = FIELDS_MOST)},
     {.name = NULL},
 };
 static const struct hub_member view_members[] = {
-    {.name = "agency", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("whose view")},
-    {.name = "profile", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("its file")},
-    {.name = "title", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("for people")},
-    {.name = "purpose", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("its code")},
-    {.name = "approved",
-     .type = HUB_M_BOOL,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("only then it shows anything")},
-    {.name = "entities",
-     .type = HUB_M_OBJECT,
-     .flags = HUB_M_REQUIRED | HUB_M_LIST,
-     .of = entity_members,
-     .most = FIELDS_MOST,
-     .help = HUB_N("what it may show")},
+    {HUB_MEMBER("agency", TEXT, HUB_M_REQUIRED, HUB_N("whose view"))},
+    {HUB_MEMBER("profile", TEXT, HUB_M_REQUIRED, HUB_N("its file"))},
+    {HUB_MEMBER("title", TEXT, HUB_M_REQUIRED, HUB_N("for people"))},
+    {HUB_MEMBER("purpose", TEXT, HUB_M_REQUIRED, HUB_N("its code"))},
+    {HUB_MEMBER("approved", BOOL, HUB_M_REQUIRED, HUB_N("only then it shows anything"))},
+    {HUB_MEMBER("entities", OBJECT, HUB_M_REQUIRED | HUB_M_LIST, HUB_N("what it may show"),
+		.of = entity_members, .most = FIELDS_MOST)},
     {.name = NULL},
 };
 

@@ -38,7 +38,7 @@ static int get_schema(void *self, struct hub_call *c, struct hub_err *err)
 }
 
 static const struct hub_member query[] = {
-    {.name = "as", .type = HUB_M_WORD, .words = words, .help = HUB_N("in which form; json")},
+    {HUB_MEMBER("as", WORD, 0, HUB_N("in which form; json"), .words = words)},
     {.name = NULL},
 };
 static const struct hub_route routes[] = {

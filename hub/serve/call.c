@@ -9,8 +9,8 @@
 enum { AFTER_MOST = 500, TAG_BYTES = 16 };
 
 static const struct hub_member paging[] = {
-    {.name = "after", .type = HUB_M_TEXT, .max = AFTER_MOST},
-    {.name = "limit", .type = HUB_M_INT, .min = 1, .max = HUB_PAGE_MOST},
+    {HUB_MEMBER("after", TEXT, 0, NULL, .max = AFTER_MOST)},
+    {HUB_MEMBER("limit", INT, 0, NULL, .min = 1, .max = HUB_PAGE_MOST)},
     {.name = NULL},
 };
 

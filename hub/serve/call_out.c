@@ -322,8 +322,8 @@ void hub_call_file(struct hub_call *c, const struct hub_file *f)
 
 void hub_saying_begin(struct hub_calling *x)
 {
-	static const struct hub_member items[] = {
-	    {.name = "items", .type = HUB_M_OBJECT, .flags = HUB_M_LIST}, {.name = NULL}};
+	static const struct hub_member items[] = {{HUB_MEMBER("items", OBJECT, HUB_M_LIST, NULL)},
+						  {.name = NULL}};
 	struct hub_member *item;
 
 	if (!x->r || (x->route->flags & HUB_ROUTE_RAW))

@@ -207,12 +207,11 @@ static int get_ready(void *self, struct hub_call *c, struct hub_err *err)
 }
 
 static const struct hub_member status_members[] = {
-    {.name = "status", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("a stable word")},
-    {.name = "job", .type = HUB_M_TEXT, .help = HUB_N("whose files wait")},
-    {.name = "files_waiting", .type = HUB_M_INT, .help = HUB_N("how many")},
-    {.name = "late_requests",
-     .type = HUB_M_INT,
-     .help = HUB_N("requests that have not been answered for a minute, if there are any")},
+    {HUB_MEMBER("status", TEXT, HUB_M_REQUIRED, HUB_N("a stable word"))},
+    {HUB_MEMBER("job", TEXT, 0, HUB_N("whose files wait"))},
+    {HUB_MEMBER("files_waiting", INT, 0, HUB_N("how many"))},
+    {HUB_MEMBER("late_requests", INT, 0,
+		HUB_N("requests that have not been answered for a minute, if there are any"))},
     {.name = NULL},
 };
 static const struct hub_route routes[] = {

@@ -102,27 +102,18 @@ static int get_accounts(void *self, struct hub_call *c, struct hub_err *err)
 
 enum { ROLE, AGENCY, FROM, TO, NETWORKS, ROLE_MEMBERS };
 
-#define ROLE_BODY                                                                       \
-	{.name = "role",                                                                \
-	 .type = HUB_M_TEXT,                                                            \
-	 .flags = HUB_M_REQUIRED,                                                       \
-	 .max = HUB_WORD_MOST,                                                          \
-	 .help = HUB_N("one of schemas/roles.cfg")},                                    \
-	    {.name = "agency",                                                          \
-	     .type = HUB_M_TEXT,                                                        \
-	     .max = HUB_WORD_MOST,                                                      \
-	     .help = HUB_N("key of the agency; empty: the municipality itself")},       \
-	    {.name = "from",                                                            \
-	     .type = HUB_M_DATE,                                                        \
-	     .flags = HUB_M_NULLABLE,                                                   \
-	     .help = HUB_N("first day; today when it is not said")},                    \
-	    {.name = "to",                                                              \
-	     .type = HUB_M_DATE,                                                        \
-	     .flags = HUB_M_NULLABLE,                                                   \
-	     .help = HUB_N("last day, inclusive")},                                     \
-	{                                                                               \
-		.name = "networks", .type = HUB_M_TEXT, .flags = HUB_M_LIST, .max = 64, \
-		.most = 32, .help = HUB_N("from where, beside those of the role")       \
+#define ROLE_BODY                                                                                \
+	{HUB_MEMBER("role", TEXT, HUB_M_REQUIRED, HUB_N("one of schemas/roles.cfg"),             \
+		    .max = HUB_WORD_MOST)},                                                      \
+	    {HUB_MEMBER("agency", TEXT, 0,                                                       \
+			HUB_N("key of the agency; empty: the municipality itself"),              \
+			.max = HUB_WORD_MOST)},                                                  \
+	    {HUB_MEMBER("from", DATE, HUB_M_NULLABLE,                                            \
+			HUB_N("first day; today when it is not said"))},                         \
+	    {HUB_MEMBER("to", DATE, HUB_M_NULLABLE, HUB_N("last day, inclusive"))},              \
+	{                                                                                        \
+		HUB_MEMBER("networks", TEXT, HUB_M_LIST,                                         \
+			   HUB_N("from where, beside those of the role"), .max = 64, .most = 32) \
 	}
 
 static int read_role(struct hub_call *c, const struct hub_val *v, struct hub_membership *m,
@@ -301,103 +292,55 @@ static const char *const states[] = {"open", "locked", NULL};
 static const char *const factors[] = {"none", "totp", NULL};
 
 static const struct hub_member role_members[] = {
-    {.name = "number", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("its number")},
-    {.name = "role", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("its name")},
-    {.name = "agency", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("for whom")},
-    {.name = "from", .type = HUB_M_DATE, .flags = HUB_M_REQUIRED, .help = HUB_N("first day")},
-    {.name = "to",
-     .type = HUB_M_DATE,
-     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
-     .help = HUB_N("last day, inclusive")},
-    {.name = "networks",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("from where, beside those of the role")},
+    {HUB_MEMBER("number", INT, HUB_M_REQUIRED, HUB_N("its number"))},
+    {HUB_MEMBER("role", TEXT, HUB_M_REQUIRED, HUB_N("its name"))},
+    {HUB_MEMBER("agency", TEXT, HUB_M_REQUIRED, HUB_N("for whom"))},
+    {HUB_MEMBER("from", DATE, HUB_M_REQUIRED, HUB_N("first day"))},
+    {HUB_MEMBER("to", DATE, HUB_M_REQUIRED | HUB_M_NULLABLE, HUB_N("last day, inclusive"))},
+    {HUB_MEMBER("networks", TEXT, HUB_M_REQUIRED, HUB_N("from where, beside those of the role"))},
     {.name = NULL},
 };
 static const struct hub_member account_members[] = {
-    {.name = "login", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("login name")},
-    {.name = "name",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .help = HUB_N("the person's name")},
-    {.name = "staff",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("staff number; empty: none")},
-    {.name = "state",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = states,
-     .help = HUB_N("may they come in?")},
-    {.name = "second_factor",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = factors,
-     .help = HUB_N("what is registered")},
-    {.name = "last_login",
-     .type = HUB_M_TIME,
-     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
-     .help = HUB_N("when they last came in")},
-    {.name = "roles",
-     .type = HUB_M_OBJECT,
-     .flags = HUB_M_REQUIRED | HUB_M_LIST,
-     .of = role_members,
-     .help = HUB_N("that have not ended")},
+    {HUB_MEMBER("login", TEXT, HUB_M_REQUIRED, HUB_N("login name"))},
+    {HUB_MEMBER("name", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL, HUB_N("the person's name"))},
+    {HUB_MEMBER("staff", TEXT, HUB_M_REQUIRED, HUB_N("staff number; empty: none"))},
+    {HUB_MEMBER("state", WORD, HUB_M_REQUIRED, HUB_N("may they come in?"), .words = states)},
+    {HUB_MEMBER("second_factor", WORD, HUB_M_REQUIRED, HUB_N("what is registered"),
+		.words = factors)},
+    {HUB_MEMBER("last_login", TIME, HUB_M_REQUIRED | HUB_M_NULLABLE,
+		HUB_N("when they last came in"))},
+    {HUB_MEMBER("roles", OBJECT, HUB_M_REQUIRED | HUB_M_LIST, HUB_N("that have not ended"),
+		.of = role_members)},
     {.name = NULL},
 };
 static const struct hub_member role_body[] = {ROLE_BODY, {.name = NULL}};
 static const struct hub_member account_body[] = {
     ROLE_BODY,
-    {.name = "login",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .max = HUB_WORD_MOST,
-     .help = HUB_N("login name")},
-    {.name = "name",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .max = HUB_WORD_MOST,
-     .help = HUB_N("the person's name")},
-    {.name = "staff",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_NULLABLE,
-     .max = HUB_WORD_MOST,
-     .help = HUB_N("staff number; empty: none")},
+    {HUB_MEMBER("login", TEXT, HUB_M_REQUIRED, HUB_N("login name"), .max = HUB_WORD_MOST)},
+    {HUB_MEMBER("name", TEXT, HUB_M_REQUIRED, HUB_N("the person's name"), .max = HUB_WORD_MOST)},
+    {HUB_MEMBER("staff", TEXT, HUB_M_NULLABLE, HUB_N("staff number; empty: none"),
+		.max = HUB_WORD_MOST)},
     {.name = NULL},
 };
 static const struct hub_member lock_body[] = {
-    {.name = "reason",
-     .type = HUB_M_TEXT,
-     .max = HUB_WORD_MOST,
-     .help = HUB_N("why, for those who look later")},
+    {HUB_MEMBER("reason", TEXT, 0, HUB_N("why, for those who look later"), .max = HUB_WORD_MOST)},
     {.name = NULL},
 };
 static const struct hub_member password_members[] = {
-    {.name = "login", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .help = HUB_N("login name")},
-    {.name = "password",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .help = HUB_N("temporary; shown once")},
+    {HUB_MEMBER("login", TEXT, HUB_M_REQUIRED, HUB_N("login name"))},
+    {HUB_MEMBER("password", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL, HUB_N("temporary; shown once"))},
     {.name = NULL},
 };
 static const struct hub_member number_members[] = {
-    {.name = "number", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("its number")},
+    {HUB_MEMBER("number", INT, HUB_M_REQUIRED, HUB_N("its number"))},
     {.name = NULL},
 };
 const struct hub_member hub_enrolment_members[] = {
-    {.name = "key",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .help = HUB_N("base32, for typing; shown once")},
-    {.name = "uri",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .help = HUB_N("the same, for a QR code")},
-    {.name = "recovery",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL | HUB_M_LIST,
-     .help = HUB_N("codes that work once each, when the authenticator is lost")},
+    {HUB_MEMBER("key", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL,
+		HUB_N("base32, for typing; shown once"))},
+    {HUB_MEMBER("uri", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL, HUB_N("the same, for a QR code"))},
+    {HUB_MEMBER("recovery", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL | HUB_M_LIST,
+		HUB_N("codes that work once each, when the authenticator is lost"))},
     {.name = NULL},
 };
 

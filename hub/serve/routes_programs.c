@@ -143,10 +143,9 @@ static int delete_device(void *self, struct hub_call *c, struct hub_err *err)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-#define TEXT(member, flag, text)                                                             \
-	{                                                                                    \
-		.name = (member), .type = HUB_M_TEXT, .flags = (flag), .max = HUB_WORD_MOST, \
-		.help = (text)                                                               \
+#define TEXT(member, flag, text)                                               \
+	{                                                                      \
+		HUB_MEMBER((member), TEXT, flag, (text), .max = HUB_WORD_MOST) \
 	}
 
 static const char *const states[] = {"open", "ended", NULL};
@@ -157,63 +156,39 @@ static const struct hub_member token_members[] = {
     TEXT("agency", HUB_M_REQUIRED, HUB_N("for whom")),
     TEXT("may", HUB_M_REQUIRED, HUB_N("patterns of permissions, parted by blanks")),
     TEXT("networks", HUB_M_REQUIRED, HUB_N("from where; empty: from everywhere")),
-    {.name = "to", .type = HUB_M_DATE, .flags = HUB_M_REQUIRED, .help = HUB_N("last day")},
-    {.name = "last_used",
-     .type = HUB_M_DATE,
-     .flags = HUB_M_REQUIRED | HUB_M_NULLABLE,
-     .help = HUB_N("the last day it was used")},
-    {.name = "state",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = states,
-     .help = HUB_N("does it count?")},
+    {HUB_MEMBER("to", DATE, HUB_M_REQUIRED, HUB_N("last day"))},
+    {HUB_MEMBER("last_used", DATE, HUB_M_REQUIRED | HUB_M_NULLABLE,
+		HUB_N("the last day it was used"))},
+    {HUB_MEMBER("state", WORD, HUB_M_REQUIRED, HUB_N("does it count?"), .words = states)},
     {.name = NULL},
 };
 static const struct hub_member token_body[] = {
     TEXT("name", HUB_M_REQUIRED, HUB_N("of the program")),
     TEXT("agency", 0, HUB_N("for whom; empty: the municipality itself")),
-    {.name = "to", .type = HUB_M_DATE, .flags = HUB_M_REQUIRED, .help = HUB_N("last day")},
-    {.name = "may",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_LIST,
-     .max = HUB_WORD_MOST,
-     .most = 64,
-     .help = HUB_N("permissions; only those that you have")},
-    {.name = "networks",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_LIST,
-     .max = 64,
-     .most = 32,
-     .help = HUB_N("from where; none: from everywhere")},
+    {HUB_MEMBER("to", DATE, HUB_M_REQUIRED, HUB_N("last day"))},
+    {HUB_MEMBER("may", TEXT, HUB_M_REQUIRED | HUB_M_LIST,
+		HUB_N("permissions; only those that you have"), .max = HUB_WORD_MOST, .most = 64)},
+    {HUB_MEMBER("networks", TEXT, HUB_M_LIST, HUB_N("from where; none: from everywhere"), .max = 64,
+		.most = 32)},
     {.name = NULL},
 };
 static const struct hub_member secret_members[] = {
-    {.name = "token",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .help = HUB_N("for Authorization: Bearer; shown once")},
+    {HUB_MEMBER("token", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL,
+		HUB_N("for Authorization: Bearer; shown once"))},
     {.name = NULL},
 };
 static const struct hub_member device_members[] = {
-    {.name = "number", .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .help = HUB_N("its number")},
+    {HUB_MEMBER("number", INT, HUB_M_REQUIRED, HUB_N("its number"))},
     TEXT("name", HUB_M_REQUIRED, HUB_N("for people")),
     TEXT("agency", HUB_M_REQUIRED, HUB_N("whose device it is")),
     TEXT("fingerprint", HUB_M_REQUIRED, HUB_N("SHA-256 of its certificate")),
-    {.name = "state",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = states,
-     .help = HUB_N("does it count?")},
+    {HUB_MEMBER("state", WORD, HUB_M_REQUIRED, HUB_N("does it count?"), .words = states)},
     {.name = NULL},
 };
 static const struct hub_member device_body[] = {
     TEXT("name", HUB_M_REQUIRED, HUB_N("for people")),
     TEXT("agency", 0, HUB_N("whose device it is; empty: the municipality's own")),
-    {.name = "certificate",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .max = PEM_MOST,
-     .help = HUB_N("in PEM form")},
+    {HUB_MEMBER("certificate", TEXT, HUB_M_REQUIRED, HUB_N("in PEM form"), .max = PEM_MOST)},
     {.name = NULL},
 };
 static const struct hub_member fingerprint_members[] = {

@@ -220,15 +220,13 @@ static int delete_draft(void *self, struct hub_call *c, struct hub_err *err)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-#define WORD(member, flag, text)                                                             \
-	{                                                                                    \
-		.name = (member), .type = HUB_M_TEXT, .flags = (flag), .max = HUB_WORD_MOST, \
-		.help = (text)                                                               \
-	}
-#define PASSWORD(member, text)                                                 \
+#define WORD(member, flag, text)                                               \
 	{                                                                      \
-		.name = (member), .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, \
-		.max = HUB_PASSWORD_MOST, .help = (text)                       \
+		HUB_MEMBER((member), TEXT, flag, (text), .max = HUB_WORD_MOST) \
+	}
+#define PASSWORD(member, text)                                                               \
+	{                                                                                    \
+		HUB_MEMBER((member), TEXT, HUB_M_REQUIRED, (text), .max = HUB_PASSWORD_MOST) \
 	}
 
 static const struct hub_member login_body[] = {
@@ -244,7 +242,7 @@ static const struct hub_member password_body[] = {
     {.name = NULL},
 };
 static const struct hub_member draft_body[] = {
-    {.name = "draft", .type = HUB_M_TEXT, .max = HUB_DRAFT_BYTES},
+    {HUB_MEMBER("draft", TEXT, 0, NULL, .max = HUB_DRAFT_BYTES)},
     {.name = NULL},
 };
 static const struct hub_member choice_members[] = {
@@ -260,29 +258,15 @@ static const struct hub_member who_members[] = {
     WORD("staff", HUB_M_REQUIRED, HUB_N("staff number; empty: none")),
     WORD("role", 0, HUB_N("as what")),
     WORD("role_label", 0, HUB_N("the same, for people")),
-    {.name = "may",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_LIST,
-     .help = HUB_N("patterns of permissions")},
-    {.name = "view_only",
-     .type = HUB_M_BOOL,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("nothing but what ends in .read")},
-    {.name = "locked", .type = HUB_M_BOOL, .help = HUB_N("the session waits for its password")},
-    {.name = "must_change_password",
-     .type = HUB_M_BOOL,
-     .help = HUB_N("nothing else is open before")},
-    {.name = "locks_after",
-     .type = HUB_M_INT,
-     .help = HUB_N("seconds without a request until it locks")},
-    {.name = "csrf",
-     .type = HUB_M_TEXT,
-     .help = HUB_N("what the header X-CSRF-Token of each request but GET must say")},
-    {.name = "choices",
-     .type = HUB_M_OBJECT,
-     .flags = HUB_M_LIST,
-     .of = choice_members,
-     .help = HUB_N("with 409 choose-role: between these")},
+    {HUB_MEMBER("may", TEXT, HUB_M_REQUIRED | HUB_M_LIST, HUB_N("patterns of permissions"))},
+    {HUB_MEMBER("view_only", BOOL, HUB_M_REQUIRED, HUB_N("nothing but what ends in .read"))},
+    {HUB_MEMBER("locked", BOOL, 0, HUB_N("the session waits for its password"))},
+    {HUB_MEMBER("must_change_password", BOOL, 0, HUB_N("nothing else is open before"))},
+    {HUB_MEMBER("locks_after", INT, 0, HUB_N("seconds without a request until it locks"))},
+    {HUB_MEMBER("csrf", TEXT, 0,
+		HUB_N("what the header X-CSRF-Token of each request but GET must say"))},
+    {HUB_MEMBER("choices", OBJECT, HUB_M_LIST, HUB_N("with 409 choose-role: between these"),
+		.of = choice_members)},
     {.name = NULL},
 };
 

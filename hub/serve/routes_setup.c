@@ -119,15 +119,15 @@ static int post_device(void *self, struct hub_call *c, struct hub_err *err)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
-#define PASSWORD(member, text)                                                 \
-	{                                                                      \
-		.name = (member), .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, \
-		.max = HUB_PASSWORD_MOST, .help = (text)                       \
+#define PASSWORD(member, text)                                                               \
+	{                                                                                    \
+		HUB_MEMBER((member), TEXT, HUB_M_REQUIRED, (text), .max = HUB_PASSWORD_MOST) \
 	}
-#define CODE                                                                                       \
-	{                                                                                          \
-		.name = "code", .type = HUB_M_TEXT, .flags = HUB_M_NULLABLE, .max = HUB_WORD_MOST, \
-		.help = HUB_N("of the authenticator that is registered now")                       \
+#define CODE                                                                     \
+	{                                                                        \
+		HUB_MEMBER("code", TEXT, HUB_M_NULLABLE,                         \
+			   HUB_N("of the authenticator that is registered now"), \
+			   .max = HUB_WORD_MOST)                                 \
 	}
 
 static const struct hub_member password_body[] = {
@@ -143,18 +143,12 @@ static const struct hub_member totp_body[] = {
 };
 static const struct hub_member device_body[] = {
     PASSWORD("password", HUB_N("the password")),
-    {.name = "name",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .max = HUB_WORD_MOST,
-     .help = HUB_N("of the device, for people")},
+    {HUB_MEMBER("name", TEXT, HUB_M_REQUIRED, HUB_N("of the device, for people"),
+		.max = HUB_WORD_MOST)},
     {.name = NULL},
 };
 static const struct hub_member device_members[] = {
-    {.name = "fingerprint",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("SHA-256 of its certificate")},
+    {HUB_MEMBER("fingerprint", TEXT, HUB_M_REQUIRED, HUB_N("SHA-256 of its certificate"))},
     {.name = NULL},
 };
 

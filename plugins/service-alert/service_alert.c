@@ -228,14 +228,13 @@ static const struct hub_timer timers[] = {
     {.name = "deliver", .every = 2000, .tick = alert_tick_deliver},
 };
 
-#define ID(word)                                                                    \
-	{                                                                           \
-		.name = word, .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .min = 1, \
-		.max = INT64_MAX                                                    \
+#define ID(word)                                                                        \
+	{                                                                               \
+		HUB_MEMBER(word, INT, HUB_M_REQUIRED, NULL, .min = 1, .max = INT64_MAX) \
 	}
 static const struct hub_member told_alert[] = {
     ID("alert"),
-    {.name = "kind", .type = HUB_M_WORD, .flags = HUB_M_REQUIRED, .words = alert_kind_word},
+    {HUB_MEMBER("kind", WORD, HUB_M_REQUIRED, NULL, .words = alert_kind_word)},
     {.name = NULL},
 };
 static const struct hub_member told_task[] = {ID("task"), {.name = NULL}};

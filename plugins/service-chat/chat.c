@@ -70,10 +70,9 @@ static const struct hub_timer timers[] = {
     {.name = "poll_deadlines", .every = 60000, .tick = polls_tick},
 };
 
-#define NUMBER(word, least)                                                             \
-	{                                                                               \
-		.name = word, .type = HUB_M_INT, .flags = HUB_M_REQUIRED, .min = least, \
-		.max = INT64_MAX                                                        \
+#define NUMBER(word, least)                                                                 \
+	{                                                                                   \
+		HUB_MEMBER(word, INT, HUB_M_REQUIRED, NULL, .min = least, .max = INT64_MAX) \
 	}
 static const struct hub_member told_place[] = {
     NUMBER("thread", 1), NUMBER("seq", 0), {.name = NULL}};

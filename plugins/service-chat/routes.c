@@ -18,38 +18,21 @@ static const char *const as_words[] = {"written", "masked", NULL};
 static const char *const grounds[] = {"LAW", "CONSENT", "INTERNAL", "PUBLIC_BODY", "SPECIAL", NULL};
 
 enum { TITLE = 200, TEXT = 10000, NAME = 200 };
-#define ONE_WORD(n, w, h)                                            \
+#define ID(n, h)                                                     \
 	{                                                            \
-		.name = n, .type = HUB_M_WORD, .words = w, .help = h \
+		HUB_MEMBER(n, INT, 0, h, .min = 1, .max = INT64_MAX) \
 	}
-#define ID(n, h)                                                                    \
-	{                                                                           \
-		.name = n, .type = HUB_M_INT, .min = 1, .max = INT64_MAX, .help = h \
+#define SHORT(n, h)                                    \
+	{                                              \
+		HUB_MEMBER(n, TEXT, 0, h, .max = NAME) \
 	}
-#define COUNT(n, h)                                     \
-	{                                               \
-		.name = n, .type = HUB_M_INT, .help = h \
+#define LONG(n, h)                                                  \
+	{                                                           \
+		HUB_MEMBER(n, TEXT, HUB_M_PERSONAL, h, .max = TEXT) \
 	}
-#define FLAG(n, h)                                       \
-	{                                                \
-		.name = n, .type = HUB_M_BOOL, .help = h \
-	}
-#define TIME(n, h)                                       \
-	{                                                \
-		.name = n, .type = HUB_M_TIME, .help = h \
-	}
-#define SHORT(n, h)                                                   \
-	{                                                             \
-		.name = n, .type = HUB_M_TEXT, .max = NAME, .help = h \
-	}
-#define LONG(n, h)                                                                             \
-	{                                                                                      \
-		.name = n, .type = HUB_M_TEXT, .flags = HUB_M_PERSONAL, .max = TEXT, .help = h \
-	}
-#define LIST_OF(n, o, m, h)                                                               \
-	{                                                                                 \
-		.name = n, .type = HUB_M_OBJECT, .flags = HUB_M_LIST, .most = m, .of = o, \
-		.help = h                                                                 \
+#define LIST_OF(n, o, m, h)                                              \
+	{                                                                \
+		HUB_MEMBER(n, OBJECT, HUB_M_LIST, h, .most = m, .of = o) \
 	}
 #define END                  \
 	{                    \
@@ -59,35 +42,32 @@ enum { TITLE = 200, TEXT = 10000, NAME = 200 };
 /* ---- shared parts ---- */
 
 static const struct hub_member confirm[] = {
-    {.name = "ground",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = grounds,
-     .help = HUB_N("legal ground of article 69")},
-    {.name = "reason",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .min = 5,
-     .max = 1000,
-     .help = HUB_N("why it has to be shared as it is; kept on record")},
+    {HUB_MEMBER("ground", WORD, HUB_M_REQUIRED, HUB_N("legal ground of article 69"),
+		.words = grounds)},
+    {HUB_MEMBER("reason", TEXT, HUB_M_REQUIRED,
+		HUB_N("why it has to be shared as it is; kept on record"), .min = 5, .max = 1000)},
     END,
 };
-#define AS ONE_WORD("as", as_words, HUB_N("masked: as it may be sent, names replaced"))
-#define CONFIRM                                                                \
-	{                                                                      \
-		.name = "confirm", .type = HUB_M_OBJECT, .of = confirm,        \
-		.help = HUB_N("send what is held as it is, on a legal ground") \
+#define AS                                                                                    \
+	{                                                                                     \
+		HUB_MEMBER("as", WORD, 0, HUB_N("masked: as it may be sent, names replaced"), \
+			   .words = as_words)                                                 \
+	}
+#define CONFIRM                                                                                   \
+	{                                                                                         \
+		HUB_MEMBER("confirm", OBJECT, 0,                                                  \
+			   HUB_N("send what is held as it is, on a legal ground"), .of = confirm) \
 	}
 
 static const struct hub_member held[] = {
     SHORT("part", HUB_N("text, title, place, comment, file name, file")),
-    COUNT("start", HUB_N("first character, counted in code points from 0")),
-    COUNT("end", HUB_N("behind the last character")),
+    {HUB_MEMBER("start", INT, 0, HUB_N("first character, counted in code points from 0"))},
+    {HUB_MEMBER("end", INT, 0, HUB_N("behind the last character"))},
     SHORT("type", HUB_N("kind of what was found")),
     SHORT("label", HUB_N("what stands there when it is masked")),
     SHORT("reason", HUB_N("word of the gate")),
     SHORT("agency", HUB_N("whom it is held from")),
-    FLAG("confirmable", HUB_N("may be sent on a legal ground")),
+    {HUB_MEMBER("confirmable", BOOL, 0, HUB_N("may be sent on a legal ground"))},
     END,
 };
 static const struct hub_member proposal[] = {
@@ -104,89 +84,75 @@ static const struct hub_member proposal[] = {
 
 static const struct hub_member members[] = {
     ID("account", HUB_N("number of an account")),
-    {.name = "name", .type = HUB_M_TEXT, .flags = HUB_M_NULLABLE, .max = NAME},
+    {HUB_MEMBER("name", TEXT, HUB_M_NULLABLE, NULL, .max = NAME)},
     SHORT("agency", HUB_N("id of an agency")),
     SHORT("login", HUB_N("for @login in a message")),
-    FLAG("owner", HUB_N("may rename, close, add and remove")),
-    COUNT("read", HUB_N("number of the last message read")),
+    {HUB_MEMBER("owner", BOOL, 0, HUB_N("may rename, close, add and remove"))},
+    {HUB_MEMBER("read", INT, 0, HUB_N("number of the last message read"))},
     END,
 };
 #define SUMMARY                                                                              \
 	ID("thread", HUB_N("number of the thread")),                                         \
-	    ONE_WORD("kind", chat_kinds, HUB_N("of two, or of many")),                       \
-	    {.name = "case_no",                                                              \
-	     .type = HUB_M_TEXT,                                                             \
-	     .flags = HUB_M_NULLABLE,                                                        \
-	     .max = NAME,                                                                    \
-	     .help = HUB_N("case number; null: a free thread")},                             \
-	    SHORT("title", HUB_N("title")), FLAG("closed", HUB_N("takes no more messages")), \
-	    FLAG("archived", HUB_N("put away, for the asker alone")),                        \
-	    TIME("created_at", HUB_N("when it was made")),                                   \
-	    TIME("last_at", HUB_N("time of the last message")),                              \
-	    COUNT("last", HUB_N("number of the last message")),                              \
-	    COUNT("read", HUB_N("number of the last message read")),                         \
-	    COUNT("unread", HUB_N("messages not read yet")),                                 \
-	    COUNT("mentions", HUB_N("of these, those that name the asker")),                 \
-	    COUNT("version", HUB_N("for If-Match"))
+	    {HUB_MEMBER("kind", WORD, 0, HUB_N("of two, or of many"), .words = chat_kinds)}, \
+	    {HUB_MEMBER("case_no", TEXT, HUB_M_NULLABLE,                                     \
+			HUB_N("case number; null: a free thread"), .max = NAME)},            \
+	    SHORT("title", HUB_N("title")),                                                  \
+	    {HUB_MEMBER("closed", BOOL, 0, HUB_N("takes no more messages"))},                \
+	    {HUB_MEMBER("archived", BOOL, 0, HUB_N("put away, for the asker alone"))},       \
+	    {HUB_MEMBER("created_at", TIME, 0, HUB_N("when it was made"))},                  \
+	    {HUB_MEMBER("last_at", TIME, 0, HUB_N("time of the last message"))},             \
+	    {HUB_MEMBER("last", INT, 0, HUB_N("number of the last message"))},               \
+	    {HUB_MEMBER("read", INT, 0, HUB_N("number of the last message read"))},          \
+	    {HUB_MEMBER("unread", INT, 0, HUB_N("messages not read yet"))},                  \
+	    {HUB_MEMBER("mentions", INT, 0, HUB_N("of these, those that name the asker"))},  \
+	{                                                                                    \
+		HUB_MEMBER("version", INT, 0, HUB_N("for If-Match"))                         \
+	}
 
 static const struct hub_member summary[] = {SUMMARY, END};
 static const struct hub_member thread_reply[] = {
     SUMMARY,
     LIST_OF("members", members, 1000, HUB_N("members of the thread")),
-    {.name = "retention", .type = HUB_M_TEXT, .help = HUB_N("how long messages are kept here")},
+    {HUB_MEMBER("retention", TEXT, 0, HUB_N("how long messages are kept here"))},
     HELD,
     END,
 };
 static const struct hub_member threads_query[] = {
     SHORT("case_no", HUB_N("threads of this case only")),
-    FLAG("archived", HUB_N("those put away")),
+    {HUB_MEMBER("archived", BOOL, 0, HUB_N("those put away"))},
     END,
 };
 static const struct hub_member thread_body[] = {
-    {.name = "kind",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = chat_kinds,
-     .help = HUB_N("of two, or of many")},
+    {HUB_MEMBER("kind", WORD, HUB_M_REQUIRED, HUB_N("of two, or of many"), .words = chat_kinds)},
     SHORT("case_no", HUB_N("case number; none: a free thread")),
-    {.name = "title", .type = HUB_M_TEXT, .max = TITLE, .help = HUB_N("title")},
+    {HUB_MEMBER("title", TEXT, 0, HUB_N("title"), .max = TITLE)},
     AS,
-    {.name = "members",
-     .type = HUB_M_INT,
-     .flags = HUB_M_LIST,
-     .most = 500,
-     .help = HUB_N("numbers of accounts")},
-    {.name = "agencies",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_LIST,
-     .max = NAME,
-     .most = 50,
-     .help = HUB_N("ids of agencies: everyone of them")},
+    {HUB_MEMBER("members", INT, HUB_M_LIST, HUB_N("numbers of accounts"), .most = 500)},
+    {HUB_MEMBER("agencies", TEXT, HUB_M_LIST, HUB_N("ids of agencies: everyone of them"),
+		.max = NAME, .most = 50)},
     END,
 };
 static const struct hub_member thread_change[] = {
-    {.name = "title", .type = HUB_M_TEXT, .max = TITLE, .help = HUB_N("title")},
+    {HUB_MEMBER("title", TEXT, 0, HUB_N("title"), .max = TITLE)},
     AS,
-    FLAG("closed", HUB_N("takes no more messages")),
+    {HUB_MEMBER("closed", BOOL, 0, HUB_N("takes no more messages"))},
     END,
 };
 static const struct hub_member archived_body[] = {
-    {.name = "archived",
-     .type = HUB_M_BOOL,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("put away, for the asker alone")},
+    {HUB_MEMBER("archived", BOOL, HUB_M_REQUIRED, HUB_N("put away, for the asker alone"))},
     END,
 };
 static const struct hub_member member_body[] = {
     ID("account", HUB_N("number of an account")),
     SHORT("agency", HUB_N("everyone of this agency")),
-    FLAG("history",
-	 HUB_N("show what was written before, as far as nothing of it is held from the agency")),
+    {HUB_MEMBER(
+	"history", BOOL, 0,
+	HUB_N("show what was written before, as far as nothing of it is held from the agency"))},
     END,
 };
 static const struct hub_member member_reply[] = {
-    COUNT("added", HUB_N("members that came in")),
-    COUNT("held", HUB_N("earlier messages that stay hidden from them")),
+    {HUB_MEMBER("added", INT, 0, HUB_N("members that came in"))},
+    {HUB_MEMBER("held", INT, 0, HUB_N("earlier messages that stay hidden from them"))},
     END,
 };
 
@@ -194,61 +160,56 @@ static const struct hub_member member_reply[] = {
 
 static const struct hub_member file_reply[] = {
     ID("file", HUB_N("number of the file")),
-    {.name = "name", .type = HUB_M_TEXT, .flags = HUB_M_PERSONAL, .max = NAME},
+    {HUB_MEMBER("name", TEXT, HUB_M_PERSONAL, NULL, .max = NAME)},
     SHORT("type", HUB_N("media type")),
-    COUNT("bytes", HUB_N("length")),
+    {HUB_MEMBER("bytes", INT, 0, HUB_N("length"))},
     END,
 };
-#define AUTHOR                                                                          \
-	ID("account", HUB_N("number of an account")),                                   \
-	    {.name = "name", .type = HUB_M_TEXT, .flags = HUB_M_NULLABLE, .max = NAME}, \
+#define AUTHOR                                                             \
+	ID("account", HUB_N("number of an account")),                      \
+	    {HUB_MEMBER("name", TEXT, HUB_M_NULLABLE, NULL, .max = NAME)}, \
 	    SHORT("agency", HUB_N("id of an agency"))
 static const struct hub_member message_reply[] = {
     ID("thread", HUB_N("number of the thread")),
     ID("seq", HUB_N("number of the message in its thread")),
     AUTHOR,
-    TIME("at", HUB_N("when it was sent")),
+    {HUB_MEMBER("at", TIME, 0, HUB_N("when it was sent"))},
     LONG("text", HUB_N("as it was sent; not there when it was taken back")),
-    ONE_WORD("as", as_words, HUB_N("masked: something in it was masked by the sender")),
+    {HUB_MEMBER("as", WORD, 0, HUB_N("masked: something in it was masked by the sender"),
+		.words = as_words)},
     SHORT("ground", HUB_N("legal ground on which it was sent as it is")),
     ID("reply_to", HUB_N("number of the message that it answers")),
     ID("poll", HUB_N("it is this date poll")),
-    COUNT("version", HUB_N("for If-Match")),
-    TIME("edited_at", HUB_N("when it was changed")),
-    TIME("deleted_at", HUB_N("when it was taken back")),
+    {HUB_MEMBER("version", INT, 0, HUB_N("for If-Match"))},
+    {HUB_MEMBER("edited_at", TIME, 0, HUB_N("when it was changed"))},
+    {HUB_MEMBER("deleted_at", TIME, 0, HUB_N("when it was taken back"))},
     LIST_OF("files", file_reply, 5, HUB_N("files")),
     HELD,
     END,
 };
 static const struct hub_member messages_query[] = {
-    ONE_WORD("order", orders, HUB_N("newest first (default), or oldest")),
-    COUNT("since", HUB_N("only those with a higher number")),
+    {HUB_MEMBER("order", WORD, 0, HUB_N("newest first (default), or oldest"), .words = orders)},
+    {HUB_MEMBER("since", INT, 0, HUB_N("only those with a higher number"))},
     END,
 };
 static const struct hub_member file_body[] = {
-    {.name = "name",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .min = 1,
-     .max = NAME,
-     .help = HUB_N("file name")},
+    {HUB_MEMBER("name", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL, HUB_N("file name"), .min = 1,
+		.max = NAME)},
     SHORT("type", HUB_N("media type")),
-    {.name = "content",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .max = 14 << 20,
-     .help = HUB_N("base64")},
+    {HUB_MEMBER("content", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL, HUB_N("base64"),
+		.max = 14 << 20)},
     END,
 };
-#define TEXT_BODY                                                                         \
-	{                                                                                 \
-		.name = "text", .type = HUB_M_TEXT, .flags = HUB_M_PERSONAL, .max = TEXT, \
-		.help = HUB_N("the message; @login names a member")                       \
+#define TEXT_BODY                                                                    \
+	{                                                                            \
+		HUB_MEMBER("text", TEXT, HUB_M_PERSONAL,                             \
+			   HUB_N("the message; @login names a member"), .max = TEXT) \
 	}
-#define CLIENT_ID                                                                            \
-	{                                                                                    \
-		.name = "client_id", .type = HUB_M_TEXT, .flags = HUB_M_REQUIRED, .min = 8,  \
-		.max = 64, .help = HUB_N("made by the client: sent twice, it is there once") \
+#define CLIENT_ID                                                                               \
+	{                                                                                       \
+		HUB_MEMBER("client_id", TEXT, HUB_M_REQUIRED,                                   \
+			   HUB_N("made by the client: sent twice, it is there once"), .min = 8, \
+			   .max = 64)                                                           \
 	}
 static const struct hub_member message_body[] = {
     TEXT_BODY,
@@ -260,49 +221,39 @@ static const struct hub_member message_body[] = {
     END,
 };
 static const struct hub_member message_change[] = {
-    {.name = "text",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .max = TEXT,
-     .help = HUB_N("the message; @login names a member")},
+    {HUB_MEMBER("text", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL,
+		HUB_N("the message; @login names a member"), .max = TEXT)},
     AS,
     CONFIRM,
     END,
 };
 static const struct hub_member history_reply[] = {
-    COUNT("version", HUB_N("number of the version")),
-    TIME("at", HUB_N("when it was sent")),
+    {HUB_MEMBER("version", INT, 0, HUB_N("number of the version"))},
+    {HUB_MEMBER("at", TIME, 0, HUB_N("when it was sent"))},
     LONG("text", HUB_N("as it was sent")),
     END,
 };
 static const struct hub_member read_body[] = {
-    {.name = "seq",
-     .type = HUB_M_INT,
-     .flags = HUB_M_REQUIRED,
-     .min = 0,
-     .max = INT64_MAX,
-     .help = HUB_N("number of the last message read")},
+    {HUB_MEMBER("seq", INT, HUB_M_REQUIRED, HUB_N("number of the last message read"), .min = 0,
+		.max = INT64_MAX)},
     END,
 };
 static const struct hub_member read_reply[] = {
-    COUNT("read", HUB_N("number of the last message read")),
-    COUNT("unread", HUB_N("messages not read yet")),
-    COUNT("mentions", HUB_N("of these, those that name the asker")),
+    {HUB_MEMBER("read", INT, 0, HUB_N("number of the last message read"))},
+    {HUB_MEMBER("unread", INT, 0, HUB_N("messages not read yet"))},
+    {HUB_MEMBER("mentions", INT, 0, HUB_N("of these, those that name the asker"))},
     END,
 };
 static const struct hub_member unread_reply[] = {
-    COUNT("threads", HUB_N("threads with messages not read yet")),
-    COUNT("messages", HUB_N("messages not read yet")),
-    COUNT("mentions", HUB_N("of these, those that name the asker")),
+    {HUB_MEMBER("threads", INT, 0, HUB_N("threads with messages not read yet"))},
+    {HUB_MEMBER("messages", INT, 0, HUB_N("messages not read yet"))},
+    {HUB_MEMBER("mentions", INT, 0, HUB_N("of these, those that name the asker"))},
     END,
 };
 static const struct hub_member search_query[] = {
-    {.name = "q",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .min = 1,
-     .max = 100,
-     .help = HUB_N("text to look for; width, kana and case do not matter")},
+    {HUB_MEMBER("q", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL,
+		HUB_N("text to look for; width, kana and case do not matter"), .min = 1,
+		.max = 100)},
     SHORT("case_no", HUB_N("threads of this case only")),
     ID("thread", HUB_N("this thread only")),
     END,
@@ -312,7 +263,7 @@ static const struct hub_member search_reply[] = {
     SHORT("title", HUB_N("title")),
     ID("seq", HUB_N("number of the message in its thread")),
     AUTHOR,
-    TIME("at", HUB_N("when it was sent")),
+    {HUB_MEMBER("at", TIME, 0, HUB_N("when it was sent"))},
     LONG("text", HUB_N("as it was sent")),
     END,
 };
@@ -320,55 +271,61 @@ static const struct hub_member search_reply[] = {
 /* ---- people ---- */
 
 static const struct hub_member people_query[] = {
-    {.name = "q",
-     .type = HUB_M_TEXT,
-     .max = 100,
-     .help = HUB_N("part of the name or login; width, kana and case do not matter")},
+    {HUB_MEMBER("q", TEXT, 0,
+		HUB_N("part of the name or login; width, kana and case do not matter"),
+		.max = 100)},
     SHORT("agency", HUB_N("those of this agency only")),
     SHORT("case_no", HUB_N("those whose agency may see this case")),
     END,
 };
 static const struct hub_member people_reply[] = {
-    ID("account", HUB_N("number of an account")),     SHORT("name", HUB_N("name of the person")),
-    SHORT("login", HUB_N("for @login in a message")), SHORT("agency", HUB_N("id of an agency")),
-    FLAG("view_only", HUB_N("may look, not write")),  END,
+    ID("account", HUB_N("number of an account")),
+    SHORT("name", HUB_N("name of the person")),
+    SHORT("login", HUB_N("for @login in a message")),
+    SHORT("agency", HUB_N("id of an agency")),
+    {HUB_MEMBER("view_only", BOOL, 0, HUB_N("may look, not write"))},
+    END,
 };
 
 /* ---- date polls ---- */
 
 static const struct hub_member answer[] = {
     AUTHOR,
-    ONE_WORD("answer", chat_answers, HUB_N("yes, maybe or no")),
+    {HUB_MEMBER("answer", WORD, 0, HUB_N("yes, maybe or no"), .words = chat_answers)},
     END,
 };
 static const struct hub_member candidate[] = {
     ID("candidate", HUB_N("number of the candidate")),
-    TIME("starts", HUB_N("begin")),
-    TIME("ends", HUB_N("end")),
-    COUNT("yes", HUB_N("who can")),
-    COUNT("maybe", HUB_N("who might")),
-    COUNT("no", HUB_N("who cannot")),
+    {HUB_MEMBER("starts", TIME, 0, HUB_N("begin"))},
+    {HUB_MEMBER("ends", TIME, 0, HUB_N("end"))},
+    {HUB_MEMBER("yes", INT, 0, HUB_N("who can"))},
+    {HUB_MEMBER("maybe", INT, 0, HUB_N("who might"))},
+    {HUB_MEMBER("no", INT, 0, HUB_N("who cannot"))},
     LIST_OF("answers", answer, 1000, HUB_N("who said what")),
     END,
 };
 static const struct hub_member comment[] = {
     AUTHOR,
     LONG("text", HUB_N("comment")),
-    TIME("at", HUB_N("when it was sent")),
+    {HUB_MEMBER("at", TIME, 0, HUB_N("when it was sent"))},
     END,
 };
 #define POLL_SHORT                                                                            \
 	ID("poll", HUB_N("number of the poll")), ID("thread", HUB_N("number of the thread")), \
 	    ID("seq", HUB_N("number of the message in its thread")),                          \
 	    LONG("title", HUB_N("title")),                                                    \
-	    ONE_WORD("meeting", chat_meetings, HUB_N("which kind of meeting")),               \
+	    {HUB_MEMBER("meeting", WORD, 0, HUB_N("which kind of meeting"),                   \
+			.words = chat_meetings)},                                             \
 	    LONG("place", HUB_N("where it takes place")),                                     \
 	    ID("organiser", HUB_N("number of an account")),                                   \
-	    TIME("deadline", HUB_N("answers are taken until then")),                          \
-	    ONE_WORD("state", chat_poll_states, HUB_N("open, decided or cancelled")),         \
+	    {HUB_MEMBER("deadline", TIME, 0, HUB_N("answers are taken until then"))},         \
+	    {HUB_MEMBER("state", WORD, 0, HUB_N("open, decided or cancelled"),                \
+			.words = chat_poll_states)},                                          \
 	    ID("decided", HUB_N("candidate that was decided")),                               \
-	    COUNT("sequence", HUB_N("how often it was decided or cancelled")),                \
-	    COUNT("version", HUB_N("for If-Match"))
+	    {HUB_MEMBER("sequence", INT, 0, HUB_N("how often it was decided or cancelled"))}, \
+	{                                                                                     \
+		HUB_MEMBER("version", INT, 0, HUB_N("for If-Match"))                          \
+	}
 static const struct hub_member poll_short[] = {POLL_SHORT, END};
 static const struct hub_member poll_reply[] = {
     POLL_SHORT,
@@ -378,71 +335,39 @@ static const struct hub_member poll_reply[] = {
     END,
 };
 static const struct hub_member candidate_body[] = {
-    {.name = "starts", .type = HUB_M_TIME, .flags = HUB_M_REQUIRED, .help = HUB_N("begin")},
-    {.name = "ends", .type = HUB_M_TIME, .flags = HUB_M_REQUIRED, .help = HUB_N("end")},
+    {HUB_MEMBER("starts", TIME, HUB_M_REQUIRED, HUB_N("begin"))},
+    {HUB_MEMBER("ends", TIME, HUB_M_REQUIRED, HUB_N("end"))},
     END,
 };
 static const struct hub_member poll_body[] = {
-    {.name = "title",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED | HUB_M_PERSONAL,
-     .min = 1,
-     .max = TITLE,
-     .help = HUB_N("title")},
+    {HUB_MEMBER("title", TEXT, HUB_M_REQUIRED | HUB_M_PERSONAL, HUB_N("title"), .min = 1,
+		.max = TITLE)},
     CLIENT_ID,
-    {.name = "meeting",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = chat_meetings,
-     .help = HUB_N("which kind of meeting")},
-    {.name = "place",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_PERSONAL,
-     .max = TITLE,
-     .help = HUB_N("where it takes place")},
-    {.name = "deadline",
-     .type = HUB_M_TIME,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("answers are taken until then")},
-    {.name = "candidates",
-     .type = HUB_M_OBJECT,
-     .flags = HUB_M_REQUIRED | HUB_M_LIST,
-     .most = 50,
-     .of = candidate_body,
-     .help = HUB_N("possible dates")},
+    {HUB_MEMBER("meeting", WORD, HUB_M_REQUIRED, HUB_N("which kind of meeting"),
+		.words = chat_meetings)},
+    {HUB_MEMBER("place", TEXT, HUB_M_PERSONAL, HUB_N("where it takes place"), .max = TITLE)},
+    {HUB_MEMBER("deadline", TIME, HUB_M_REQUIRED, HUB_N("answers are taken until then"))},
+    {HUB_MEMBER("candidates", OBJECT, HUB_M_REQUIRED | HUB_M_LIST, HUB_N("possible dates"),
+		.most = 50, .of = candidate_body)},
     AS,
     CONFIRM,
     END,
 };
 static const struct hub_member answer_body[] = {
-    {.name = "candidate",
-     .type = HUB_M_INT,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("number of the candidate")},
-    {.name = "answer",
-     .type = HUB_M_WORD,
-     .flags = HUB_M_REQUIRED,
-     .words = chat_answers,
-     .help = HUB_N("yes, maybe or no")},
+    {HUB_MEMBER("candidate", INT, HUB_M_REQUIRED, HUB_N("number of the candidate"))},
+    {HUB_MEMBER("answer", WORD, HUB_M_REQUIRED, HUB_N("yes, maybe or no"), .words = chat_answers)},
     END,
 };
 static const struct hub_member answers_body[] = {
-    {.name = "answers",
-     .type = HUB_M_OBJECT,
-     .flags = HUB_M_REQUIRED | HUB_M_LIST,
-     .most = 50,
-     .of = answer_body,
-     .help = HUB_N("who said what")},
+    {HUB_MEMBER("answers", OBJECT, HUB_M_REQUIRED | HUB_M_LIST, HUB_N("who said what"), .most = 50,
+		.of = answer_body)},
     LONG("comment", HUB_N("comment")),
     AS,
     CONFIRM,
     END,
 };
 static const struct hub_member decide_body[] = {
-    {.name = "candidate",
-     .type = HUB_M_INT,
-     .flags = HUB_M_REQUIRED,
-     .help = HUB_N("number of the candidate")},
+    {HUB_MEMBER("candidate", INT, HUB_M_REQUIRED, HUB_N("number of the candidate"))},
     END,
 };
 

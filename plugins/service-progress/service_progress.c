@@ -9,113 +9,92 @@
 
 #include <string.h>
 
-#define TEXT(n, flag, words)                                                      \
-	{                                                                         \
-		.name = (n), .type = HUB_M_TEXT, .flags = (flag), .help = (words) \
-	}
-#define DAY(n, words)                                                                     \
-	{                                                                                 \
-		.name = (n), .type = HUB_M_DATE, .flags = HUB_M_NULLABLE, .help = (words) \
-	}
-#define COUNT(n, words)                                         \
-	{                                                       \
-		.name = (n), .type = HUB_M_INT, .help = (words) \
-	}
-#define LISTED(n, what, words)                                                          \
-	{                                                                               \
-		.name = (n), .type = HUB_M_OBJECT, .flags = HUB_M_LIST, .most = 100000, \
-		.of = (what), .help = (words)                                           \
+#define LISTED(n, what, words)                                                             \
+	{                                                                                  \
+		HUB_MEMBER((n), OBJECT, HUB_M_LIST, (words), .most = 100000, .of = (what)) \
 	}
 #define LATE                                                                                      \
 	{                                                                                         \
-		.name = "late", .type = HUB_M_WORD, .flags = HUB_M_LIST, .most = 8,               \
-		.words = progress_late_word,                                                      \
-		.help =                                                                           \
+		HUB_MEMBER(                                                                       \
+		    "late", WORD, HUB_M_LIST,                                                     \
 		    HUB_N("why it wants attention: next step, task, evaluation or plan over its " \
-			  "day, no contact")                                                      \
+			  "day, no contact"),                                                     \
+		    .most = 8, .words = progress_late_word)                                       \
 	}
 
 static const struct hub_member board_case[] = {
-    TEXT("key", 0, HUB_N("key of the case for the asker's agency")),
-    TEXT("case_no", HUB_M_NULLABLE, HUB_N("number of the case")),
-    TEXT("urgency", HUB_M_NULLABLE, HUB_N("code of its urgency")),
-    TEXT("agency", HUB_M_NULLABLE, HUB_N("agency in charge")),
-    DAY("last_contact", HUB_N("newest record of support")),
-    DAY("next_due", HUB_N("next step as it was noted last")),
-    DAY("plan_to", HUB_N("end of the plan")),
-    DAY("next_evaluation", HUB_N("next evaluation of the plan")),
-    COUNT("open_tasks", HUB_N("tasks that are not done")),
+    {HUB_MEMBER("key", TEXT, 0, HUB_N("key of the case for the asker's agency"))},
+    {HUB_MEMBER("case_no", TEXT, HUB_M_NULLABLE, HUB_N("number of the case"))},
+    {HUB_MEMBER("urgency", TEXT, HUB_M_NULLABLE, HUB_N("code of its urgency"))},
+    {HUB_MEMBER("agency", TEXT, HUB_M_NULLABLE, HUB_N("agency in charge"))},
+    {HUB_MEMBER("last_contact", DATE, HUB_M_NULLABLE, HUB_N("newest record of support"))},
+    {HUB_MEMBER("next_due", DATE, HUB_M_NULLABLE, HUB_N("next step as it was noted last"))},
+    {HUB_MEMBER("plan_to", DATE, HUB_M_NULLABLE, HUB_N("end of the plan"))},
+    {HUB_MEMBER("next_evaluation", DATE, HUB_M_NULLABLE, HUB_N("next evaluation of the plan"))},
+    {HUB_MEMBER("open_tasks", INT, 0, HUB_N("tasks that are not done"))},
     LATE,
     {.name = NULL}};
 static const struct hub_member board_column[] = {
-    TEXT("state", 0, HUB_N("code of the state of its cases; empty: none is known")),
-    COUNT("count", HUB_N("cases that the asker sees")),
-    COUNT("late", HUB_N("those of them that want attention")),
+    {HUB_MEMBER("state", TEXT, 0, HUB_N("code of the state of its cases; empty: none is known"))},
+    {HUB_MEMBER("count", INT, 0, HUB_N("cases that the asker sees"))},
+    {HUB_MEMBER("late", INT, 0, HUB_N("those of them that want attention"))},
     LISTED("cases", board_case, HUB_N("those that want attention first, the longest silent first")),
     {.name = NULL}};
-static const struct hub_member board[] = {COUNT("cases", HUB_N("cases that the asker sees")),
-					  LISTED("columns", board_column, HUB_N("by state")),
-					  {.name = NULL}};
+static const struct hub_member board[] = {
+    {HUB_MEMBER("cases", INT, 0, HUB_N("cases that the asker sees"))},
+    LISTED("columns", board_column, HUB_N("by state")),
+    {.name = NULL}};
 static const struct hub_member board_query[] = {
-    {.name = "silent",
-     .type = HUB_M_INT,
-     .min = 1,
-     .max = 1000,
-     .help = HUB_N("days without contact that want attention (30)")},
-    {.name = "limit",
-     .type = HUB_M_INT,
-     .min = 0,
-     .max = 500,
-     .help = HUB_N("cases of a column (50)")},
-    {.name = "late", .type = HUB_M_BOOL, .help = HUB_N("only cases that want attention")},
+    {HUB_MEMBER("silent", INT, 0, HUB_N("days without contact that want attention (30)"), .min = 1,
+		.max = 1000)},
+    {HUB_MEMBER("limit", INT, 0, HUB_N("cases of a column (50)"), .min = 0, .max = 500)},
+    {HUB_MEMBER("late", BOOL, 0, HUB_N("only cases that want attention"))},
     {.name = NULL}};
 
 static const struct hub_member plan[] = {
-    TEXT("plan_no", HUB_M_NULLABLE, HUB_N("number of the plan")),
-    DAY("from", HUB_N("its beginning")),
-    DAY("to", HUB_N("its end")),
-    DAY("next_evaluation", HUB_N("next evaluation of the plan")),
-    DAY("evaluated_on", HUB_N("last evaluation")),
+    {HUB_MEMBER("plan_no", TEXT, HUB_M_NULLABLE, HUB_N("number of the plan"))},
+    {HUB_MEMBER("from", DATE, HUB_M_NULLABLE, HUB_N("its beginning"))},
+    {HUB_MEMBER("to", DATE, HUB_M_NULLABLE, HUB_N("its end"))},
+    {HUB_MEMBER("next_evaluation", DATE, HUB_M_NULLABLE, HUB_N("next evaluation of the plan"))},
+    {HUB_MEMBER("evaluated_on", DATE, HUB_M_NULLABLE, HUB_N("last evaluation"))},
     {.name = NULL}};
 static const struct hub_member action[] = {
-    TEXT("agency", HUB_M_NULLABLE, HUB_N("agency that does it")),
-    TEXT("content", HUB_M_NULLABLE | HUB_M_PERSONAL,
-	 HUB_N("what it does, as the asker may read it")),
-    TEXT("frequency", HUB_M_NULLABLE, HUB_N("how often")),
-    DAY("from", HUB_N("its beginning")),
-    DAY("to", HUB_N("its end")),
-    TEXT("state", 0, HUB_N("planned, active or over")),
+    {HUB_MEMBER("agency", TEXT, HUB_M_NULLABLE, HUB_N("agency that does it"))},
+    {HUB_MEMBER("content", TEXT, HUB_M_NULLABLE | HUB_M_PERSONAL,
+		HUB_N("what it does, as the asker may read it"))},
+    {HUB_MEMBER("frequency", TEXT, HUB_M_NULLABLE, HUB_N("how often"))},
+    {HUB_MEMBER("from", DATE, HUB_M_NULLABLE, HUB_N("its beginning"))},
+    {HUB_MEMBER("to", DATE, HUB_M_NULLABLE, HUB_N("its end"))},
+    {HUB_MEMBER("state", TEXT, 0, HUB_N("planned, active or over"))},
     {.name = NULL}};
 static const struct hub_member agency[] = {
-    TEXT("agency", HUB_M_NULLABLE, HUB_N("an agency that takes part; null: not shown")),
-    COUNT("actions", HUB_N("what it does by the plan")),
-    COUNT("contacts", HUB_N("its records of support")),
-    DAY("last_contact", HUB_N("newest record of support")),
+    {HUB_MEMBER("agency", TEXT, HUB_M_NULLABLE,
+		HUB_N("an agency that takes part; null: not shown"))},
+    {HUB_MEMBER("actions", INT, 0, HUB_N("what it does by the plan"))},
+    {HUB_MEMBER("contacts", INT, 0, HUB_N("its records of support"))},
+    {HUB_MEMBER("last_contact", DATE, HUB_M_NULLABLE, HUB_N("newest record of support"))},
     {.name = NULL}};
 static const struct hub_member task[] = {
-    TEXT("title", HUB_M_NULLABLE | HUB_M_PERSONAL,
-	 HUB_N("what is to be done, as the asker may read it")),
-    TEXT("kind", HUB_M_NULLABLE, HUB_N("code of its kind")),
-    TEXT("agency", HUB_M_NULLABLE, HUB_N("agency that does it")),
-    DAY("due", HUB_N("until when")),
-    {.name = "late", .type = HUB_M_BOOL, .help = HUB_N("its day is over")},
+    {HUB_MEMBER("title", TEXT, HUB_M_NULLABLE | HUB_M_PERSONAL,
+		HUB_N("what is to be done, as the asker may read it"))},
+    {HUB_MEMBER("kind", TEXT, HUB_M_NULLABLE, HUB_N("code of its kind"))},
+    {HUB_MEMBER("agency", TEXT, HUB_M_NULLABLE, HUB_N("agency that does it"))},
+    {HUB_MEMBER("due", DATE, HUB_M_NULLABLE, HUB_N("until when"))},
+    {HUB_MEMBER("late", BOOL, 0, HUB_N("its day is over"))},
     {.name = NULL}};
 static const struct hub_member one[] = {
-    TEXT("key", 0, HUB_N("key of the case for the asker's agency")),
-    TEXT("case_no", HUB_M_NULLABLE, HUB_N("number of the case")),
-    TEXT("state", HUB_M_NULLABLE, HUB_N("code of its state")),
-    TEXT("urgency", HUB_M_NULLABLE, HUB_N("code of its urgency")),
-    TEXT("agency", HUB_M_NULLABLE, HUB_N("agency in charge")),
-    DAY("opened_on", HUB_N("its beginning")),
-    DAY("closed_on", HUB_N("its end")),
-    DAY("last_contact", HUB_N("newest record of support")),
-    DAY("next_due", HUB_N("next step as it was noted last")),
+    {HUB_MEMBER("key", TEXT, 0, HUB_N("key of the case for the asker's agency"))},
+    {HUB_MEMBER("case_no", TEXT, HUB_M_NULLABLE, HUB_N("number of the case"))},
+    {HUB_MEMBER("state", TEXT, HUB_M_NULLABLE, HUB_N("code of its state"))},
+    {HUB_MEMBER("urgency", TEXT, HUB_M_NULLABLE, HUB_N("code of its urgency"))},
+    {HUB_MEMBER("agency", TEXT, HUB_M_NULLABLE, HUB_N("agency in charge"))},
+    {HUB_MEMBER("opened_on", DATE, HUB_M_NULLABLE, HUB_N("its beginning"))},
+    {HUB_MEMBER("closed_on", DATE, HUB_M_NULLABLE, HUB_N("its end"))},
+    {HUB_MEMBER("last_contact", DATE, HUB_M_NULLABLE, HUB_N("newest record of support"))},
+    {HUB_MEMBER("next_due", DATE, HUB_M_NULLABLE, HUB_N("next step as it was noted last"))},
     LATE,
-    {.name = "plan",
-     .type = HUB_M_OBJECT,
-     .flags = HUB_M_NULLABLE,
-     .of = plan,
-     .help = HUB_N("the newest plan; most cases have none")},
+    {HUB_MEMBER("plan", OBJECT, HUB_M_NULLABLE, HUB_N("the newest plan; most cases have none"),
+		.of = plan)},
     LISTED("actions", action, HUB_N("which agency does what, until when")),
     LISTED("agencies", agency, HUB_N("who takes part")),
     LISTED("tasks", task, HUB_N("tasks that are not done")),

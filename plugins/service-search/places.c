@@ -132,57 +132,43 @@ enum { R_WORDS, R_KIND, R_AREA, R_LAT, R_LON, R_TOWN, R_WITHIN, R_OPEN, R_ENDED,
 enum { S_WORDS, S_LAW, S_ENDED, S_SINCE };
 
 const struct hub_member search_resources_query[] = {
-    {.name = "q", .type = HUB_M_TEXT, .max = 200, .help = HUB_N("words of name, service, targets")},
-    {.name = "kind", .type = HUB_M_TEXT, .max = 64, .help = HUB_N("code of resource_kind")},
-    {.name = "area", .type = HUB_M_TEXT, .max = 64, .help = HUB_N("word of its area or address")},
-    {.name = "lat", .type = HUB_M_TEXT, .max = 20, .help = HUB_N("latitude to measure from")},
-    {.name = "lon", .type = HUB_M_TEXT, .max = 20, .help = HUB_N("longitude to measure from")},
-    {.name = "near",
-     .type = HUB_M_TEXT,
-     .max = 64,
-     .help = HUB_N("town to measure from: the middle of the resources in it")},
-    {.name = "within", .type = HUB_M_INT, .min = 1, .max = 1000000, .help = HUB_N("metres")},
-    {.name = "open", .type = HUB_M_WORD, .words = weekdays, .help = HUB_N("open on that day")},
-    {.name = "ended", .type = HUB_M_BOOL, .help = HUB_N("also those that have ended")},
-    {.name = "confirmed_since",
-     .type = HUB_M_DATE,
-     .help = HUB_N("confirmed on that day or later; where the list does not say, loaded")},
+    {HUB_MEMBER("q", TEXT, 0, HUB_N("words of name, service, targets"), .max = 200)},
+    {HUB_MEMBER("kind", TEXT, 0, HUB_N("code of resource_kind"), .max = 64)},
+    {HUB_MEMBER("area", TEXT, 0, HUB_N("word of its area or address"), .max = 64)},
+    {HUB_MEMBER("lat", TEXT, 0, HUB_N("latitude to measure from"), .max = 20)},
+    {HUB_MEMBER("lon", TEXT, 0, HUB_N("longitude to measure from"), .max = 20)},
+    {HUB_MEMBER("near", TEXT, 0, HUB_N("town to measure from: the middle of the resources in it"),
+		.max = 64)},
+    {HUB_MEMBER("within", INT, 0, HUB_N("metres"), .min = 1, .max = 1000000)},
+    {HUB_MEMBER("open", WORD, 0, HUB_N("open on that day"), .words = weekdays)},
+    {HUB_MEMBER("ended", BOOL, 0, HUB_N("also those that have ended"))},
+    {HUB_MEMBER("confirmed_since", DATE, 0,
+		HUB_N("confirmed on that day or later; where the list does not say, loaded"))},
     {.name = NULL}};
 
-#define TEXT(n, words)                                                                    \
-	{                                                                                 \
-		.name = (n), .type = HUB_M_TEXT, .flags = HUB_M_NULLABLE, .help = (words) \
-	}
-#define AGE                                                                    \
-	{.name = "confirmed_on",                                               \
-	 .type = HUB_M_DATE,                                                   \
-	 .flags = HUB_M_NULLABLE,                                              \
-	 .help = HUB_N("when its keeper confirmed it, as the list says")},     \
-	    {.name = "loaded_on",                                              \
-	     .type = HUB_M_DATE,                                               \
-	     .flags = HUB_M_NULLABLE,                                          \
-	     .help = HUB_N("when the list was last loaded with it")},          \
-	{                                                                      \
-		.name = "stale", .type = HUB_M_BOOL, .flags = HUB_M_NULLABLE,  \
-		.help = HUB_N("longer ago than stale_months; null: not known") \
+#define AGE                                                                        \
+	{HUB_MEMBER("confirmed_on", DATE, HUB_M_NULLABLE,                          \
+		    HUB_N("when its keeper confirmed it, as the list says"))},     \
+	    {HUB_MEMBER("loaded_on", DATE, HUB_M_NULLABLE,                         \
+			HUB_N("when the list was last loaded with it"))},          \
+	{                                                                          \
+		HUB_MEMBER("stale", BOOL, HUB_M_NULLABLE,                          \
+			   HUB_N("longer ago than stale_months; null: not known")) \
 	}
 const struct hub_member search_resources_reply[] = {
-    TEXT("key", HUB_N("key of the resource")),
-    TEXT("name", HUB_N("its name")),
-    TEXT("kind", HUB_N("code of resource_kind")),
-    TEXT("type", HUB_N("kind of its service")),
-    TEXT("address", HUB_N("its address")),
-    TEXT("phone", HUB_N("its telephone")),
-    TEXT("url", HUB_N("its page")),
-    TEXT("targets", HUB_N("whom it is for")),
-    TEXT("open_days", HUB_N("when it is open, as written")),
-    TEXT("open_time", HUB_N("its hours")),
-    {.name = "distance",
-     .type = HUB_M_INT,
-     .flags = HUB_M_NULLABLE,
-     .help = HUB_N("metres; null: not known")},
-    TEXT("since", HUB_N("since when it is known to work")),
-    TEXT("ended_on", HUB_N("day it ended")),
+    {HUB_MEMBER("key", TEXT, HUB_M_NULLABLE, HUB_N("key of the resource"))},
+    {HUB_MEMBER("name", TEXT, HUB_M_NULLABLE, HUB_N("its name"))},
+    {HUB_MEMBER("kind", TEXT, HUB_M_NULLABLE, HUB_N("code of resource_kind"))},
+    {HUB_MEMBER("type", TEXT, HUB_M_NULLABLE, HUB_N("kind of its service"))},
+    {HUB_MEMBER("address", TEXT, HUB_M_NULLABLE, HUB_N("its address"))},
+    {HUB_MEMBER("phone", TEXT, HUB_M_NULLABLE, HUB_N("its telephone"))},
+    {HUB_MEMBER("url", TEXT, HUB_M_NULLABLE, HUB_N("its page"))},
+    {HUB_MEMBER("targets", TEXT, HUB_M_NULLABLE, HUB_N("whom it is for"))},
+    {HUB_MEMBER("open_days", TEXT, HUB_M_NULLABLE, HUB_N("when it is open, as written"))},
+    {HUB_MEMBER("open_time", TEXT, HUB_M_NULLABLE, HUB_N("its hours"))},
+    {HUB_MEMBER("distance", INT, HUB_M_NULLABLE, HUB_N("metres; null: not known"))},
+    {HUB_MEMBER("since", TEXT, HUB_M_NULLABLE, HUB_N("since when it is known to work"))},
+    {HUB_MEMBER("ended_on", TEXT, HUB_M_NULLABLE, HUB_N("day it ended"))},
     AGE,
     {.name = NULL}};
 
@@ -525,26 +511,26 @@ int search_resources(void *self, struct hub_call *c, struct hub_err *err)
 /* --- schemes ------------------------------------------------------------------------------------------------- */
 
 const struct hub_member search_schemes_query[] = {
-    {.name = "q", .type = HUB_M_TEXT, .max = 200, .help = HUB_N("words of name, summary, targets")},
-    {.name = "law", .type = HUB_M_TEXT, .max = 100, .help = HUB_N("word of the law it rests on")},
-    {.name = "ended", .type = HUB_M_BOOL, .help = HUB_N("also those that have ended")},
-    {.name = "confirmed_since",
-     .type = HUB_M_DATE,
-     .help = HUB_N("confirmed on that day or later; where the list does not say, loaded")},
+    {HUB_MEMBER("q", TEXT, 0, HUB_N("words of name, summary, targets"), .max = 200)},
+    {HUB_MEMBER("law", TEXT, 0, HUB_N("word of the law it rests on"), .max = 100)},
+    {HUB_MEMBER("ended", BOOL, 0, HUB_N("also those that have ended"))},
+    {HUB_MEMBER("confirmed_since", DATE, 0,
+		HUB_N("confirmed on that day or later; where the list does not say, loaded"))},
     {.name = NULL}};
-const struct hub_member search_schemes_reply[] = {TEXT("key", HUB_N("key of the scheme")),
-						  TEXT("name", HUB_N("its name")),
-						  TEXT("law", HUB_N("the law it rests on")),
-						  TEXT("summary", HUB_N("what it is about")),
-						  TEXT("targets", HUB_N("whom it is for")),
-						  TEXT("conditions", HUB_N("its conditions")),
-						  TEXT("how_to_apply", HUB_N("how to apply")),
-						  TEXT("desk", HUB_N("where to apply")),
-						  TEXT("url", HUB_N("its page")),
-						  TEXT("valid_from", HUB_N("since when")),
-						  TEXT("valid_to", HUB_N("valid until")),
-						  AGE,
-						  {.name = NULL}};
+const struct hub_member search_schemes_reply[] = {
+    {HUB_MEMBER("key", TEXT, HUB_M_NULLABLE, HUB_N("key of the scheme"))},
+    {HUB_MEMBER("name", TEXT, HUB_M_NULLABLE, HUB_N("its name"))},
+    {HUB_MEMBER("law", TEXT, HUB_M_NULLABLE, HUB_N("the law it rests on"))},
+    {HUB_MEMBER("summary", TEXT, HUB_M_NULLABLE, HUB_N("what it is about"))},
+    {HUB_MEMBER("targets", TEXT, HUB_M_NULLABLE, HUB_N("whom it is for"))},
+    {HUB_MEMBER("conditions", TEXT, HUB_M_NULLABLE, HUB_N("its conditions"))},
+    {HUB_MEMBER("how_to_apply", TEXT, HUB_M_NULLABLE, HUB_N("how to apply"))},
+    {HUB_MEMBER("desk", TEXT, HUB_M_NULLABLE, HUB_N("where to apply"))},
+    {HUB_MEMBER("url", TEXT, HUB_M_NULLABLE, HUB_N("its page"))},
+    {HUB_MEMBER("valid_from", TEXT, HUB_M_NULLABLE, HUB_N("since when"))},
+    {HUB_MEMBER("valid_to", TEXT, HUB_M_NULLABLE, HUB_N("valid until"))},
+    AGE,
+    {.name = NULL}};
 
 static int on_scheme(const struct deskrow *row)
 {

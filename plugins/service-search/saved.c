@@ -3,30 +3,17 @@
 #include "search.h"
 
 const struct hub_member search_saved_body[] = {
-    {.name = "name",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .min = 1,
-     .max = 100,
-     .help = HUB_N("what the asker calls it")},
-    {.name = "query",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_REQUIRED,
-     .min = 1,
-     .max = 1000,
-     .help = HUB_N("what stands behind ? in the request to repeat")},
+    {HUB_MEMBER("name", TEXT, HUB_M_REQUIRED, HUB_N("what the asker calls it"), .min = 1,
+		.max = 100)},
+    {HUB_MEMBER("query", TEXT, HUB_M_REQUIRED,
+		HUB_N("what stands behind ? in the request to repeat"), .min = 1, .max = 1000)},
     {.name = NULL}};
 const struct hub_member search_saved_reply[] = {
-    {.name = "id", .type = HUB_M_INT, .help = HUB_N("to delete it")},
-    {.name = "name",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_PERSONAL,
-     .help = HUB_N("what the asker calls it")},
-    {.name = "query",
-     .type = HUB_M_TEXT,
-     .flags = HUB_M_PERSONAL,
-     .help = HUB_N("what stands behind ? in the request to repeat")},
-    {.name = "at", .type = HUB_M_TIME, .help = HUB_N("when it was saved")},
+    {HUB_MEMBER("id", INT, 0, HUB_N("to delete it"))},
+    {HUB_MEMBER("name", TEXT, HUB_M_PERSONAL, HUB_N("what the asker calls it"))},
+    {HUB_MEMBER("query", TEXT, HUB_M_PERSONAL,
+		HUB_N("what stands behind ? in the request to repeat"))},
+    {HUB_MEMBER("at", TIME, 0, HUB_N("when it was saved"))},
     {.name = NULL}};
 
 static struct hub_val number(int64_t i)

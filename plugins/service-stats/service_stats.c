@@ -134,27 +134,16 @@ static int get_csv(void *self, struct hub_call *c, struct hub_err *err)
 /* --- tables -------------------------------------------------------------------------------------------------- */
 
 static const struct hub_member query[] = {
-    {.name = "year",
-     .type = HUB_M_INT,
-     .flags = HUB_M_REQUIRED,
-     .min = 1990,
-     .max = 2200,
-     .help = HUB_N("fiscal year (April to March) by the year it begins in")},
-    {.name = "month",
-     .type = HUB_M_INT,
-     .min = 1,
-     .max = 12,
-     .help = HUB_N("one month of it only")},
-    {.name = "definition",
-     .type = HUB_M_TEXT,
-     .max = 64,
-     .help = HUB_N("one definition only (mhlw)")},
+    {HUB_MEMBER("year", INT, HUB_M_REQUIRED,
+		HUB_N("fiscal year (April to March) by the year it begins in"), .min = 1990,
+		.max = 2200)},
+    {HUB_MEMBER("month", INT, 0, HUB_N("one month of it only"), .min = 1, .max = 12)},
+    {HUB_MEMBER("definition", TEXT, 0, HUB_N("one definition only (mhlw)"), .max = 64)},
     {.name = NULL}};
 
-#define TEXT(n, words)                                                                       \
-	{                                                                                    \
-		.name = (n), .type = HUB_M_TEXT, .flags = HUB_M_NULLABLE, .max = FIELD_MOST, \
-		.help = (words)                                                              \
+#define TEXT(n, words)                                                            \
+	{                                                                         \
+		HUB_MEMBER((n), TEXT, HUB_M_NULLABLE, (words), .max = FIELD_MOST) \
 	}
 static const struct hub_member figure[] = {
     TEXT("definition", HUB_N("name of the definition")),
@@ -166,12 +155,9 @@ static const struct hub_member figure[] = {
     TEXT("code", HUB_N("category")),
     TEXT("category", HUB_N("category, for people")),
     TEXT("period", HUB_N("2026-10, or 2026年度")),
-    {.name = "from", .type = HUB_M_DATE, .flags = HUB_M_NULLABLE, .help = HUB_N("its beginning")},
-    {.name = "to", .type = HUB_M_DATE, .flags = HUB_M_NULLABLE, .help = HUB_N("its end")},
-    {.name = "count",
-     .type = HUB_M_INT,
-     .flags = HUB_M_NULLABLE,
-     .help = HUB_N("how many; null: not given")},
+    {HUB_MEMBER("from", DATE, HUB_M_NULLABLE, HUB_N("its beginning"))},
+    {HUB_MEMBER("to", DATE, HUB_M_NULLABLE, HUB_N("its end"))},
+    {HUB_MEMBER("count", INT, HUB_M_NULLABLE, HUB_N("how many; null: not given"))},
     TEXT("state", HUB_N("exact, hidden (small, or it would tell a small one), rounded, open")),
     TEXT("note", HUB_N("what the reader must know")),
     {.name = NULL}};

@@ -298,6 +298,10 @@ struct hub_member {
 	const struct hub_member *of;
 	const char *help; /* one line, English, translated */
 };
+/* A row of such a table; what else a member needs stands behind its help:
+ * {HUB_MEMBER("title", TEXT, HUB_M_REQUIRED, HUB_N("of the thread"), .max = 200)} */
+#define HUB_MEMBER(NAME, TYPE, FLAGS, ...) \
+	.name = (NAME), .type = HUB_M_##TYPE, .flags = (FLAGS), .help = __VA_ARGS__
 
 /* Who asks. account 0: nobody, a timer or an event of the hub itself. */
 struct hub_who {
