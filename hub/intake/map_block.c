@@ -60,10 +60,8 @@ static const config_setting_t *take_group(struct hub_mapc *c, const config_setti
 	    {.name = "invalid",
 	     .type = HUB_KEY_ANY,
 	     .offset = (size_t)((char *)&t.invalid - (char *)&t)},
-	    {.name = "required",
-	     .type = HUB_O_BOOL,
-	     .dflt = "false",
-	     .offset = (size_t)((char *)&t.required - (char *)&t)},
+	    {HUB_OPTION("required", BOOL, 0, NULL, .dflt = "false",
+			.offset = (size_t)((char *)&t.required - (char *)&t))},
 	    {.name = NULL},
 	};
 	const struct hub_keys keys = {.opts = opts, .owner = hub_tr("a field")};

@@ -17,13 +17,13 @@ static const char *const modes[] = {"delta", "full", "lookup", NULL};
 static const char *const policies[] = {"reject", "null", NULL};
 
 static const struct hub_opt head_keys[] = {
-    {.name = "name", .type = HUB_O_TEXT, .flags = HUB_OPT_REQUIRED, AT(name)},
-    {.name = "title", .type = HUB_O_TEXT, AT(title)},
-    {.name = "system", .type = HUB_O_TEXT, .flags = HUB_OPT_REQUIRED, AT(system)},
-    {.name = "note", .type = HUB_O_TEXT, AT(note)},
-    {.name = "mode", .type = HUB_O_ENUM, .dflt = "delta", .words = modes, AT(mode)},
-    {.name = "unofficial", .type = HUB_O_BOOL, .dflt = "false", AT(unofficial)},
-    {.name = "on_invalid", .type = HUB_O_ENUM, .dflt = "reject", .words = policies, AT(on_invalid)},
+    {HUB_OPTION("name", TEXT, HUB_OPT_REQUIRED, NULL, AT(name))},
+    {HUB_OPTION("title", TEXT, 0, NULL, AT(title))},
+    {HUB_OPTION("system", TEXT, HUB_OPT_REQUIRED, NULL, AT(system))},
+    {HUB_OPTION("note", TEXT, 0, NULL, AT(note))},
+    {HUB_OPTION("mode", ENUM, 0, NULL, .dflt = "delta", .words = modes, AT(mode))},
+    {HUB_OPTION("unofficial", BOOL, 0, NULL, .dflt = "false", AT(unofficial))},
+    {HUB_OPTION("on_invalid", ENUM, 0, NULL, .dflt = "reject", .words = policies, AT(on_invalid))},
     {.name = "source", .type = HUB_KEY_GROUP, .flags = HUB_OPT_REQUIRED, AT(source)},
     {.name = "filters", .type = HUB_KEY_LIST, AT(filters)},
     {.name = "filters", .type = HUB_KEY_LIST, AT(filters)},

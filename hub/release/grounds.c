@@ -16,14 +16,14 @@ struct raw {
 	const config_setting_t *meeting;
 };
 
-#define TEXT(key, field)                                                                 \
-	{                                                                                \
-		.name = (key), .type = HUB_O_TEXT, .offset = offsetof(struct raw, field) \
+#define TEXT(key, field)                                                                \
+	{                                                                               \
+		HUB_OPTION((key), TEXT, 0, NULL, .offset = offsetof(struct raw, field)) \
 	}
-#define NEED(key, field)                                                                  \
-	{                                                                                 \
-		.name = (key), .type = HUB_O_TEXT, .offset = offsetof(struct raw, field), \
-		.flags = HUB_OPT_REQUIRED                                                 \
+#define NEED(key, field)                                          \
+	{                                                         \
+		HUB_OPTION((key), TEXT, HUB_OPT_REQUIRED, NULL,   \
+			   .offset = offsetof(struct raw, field)) \
 	}
 static const struct hub_opt row_opts[] = {
     NEED("id", id),
@@ -33,17 +33,12 @@ static const struct hub_opt row_opts[] = {
     TEXT("purpose", purpose),
     TEXT("valid_from", from),
     TEXT("valid_to", to),
-    {.name = "needs_consent",
-     .type = HUB_O_BOOL,
-     .offset = offsetof(struct raw, needs_consent),
-     .dflt = "true"},
-    {.name = "active", .type = HUB_O_BOOL, .offset = offsetof(struct raw, active)},
-    {.name = "emergency", .type = HUB_O_BOOL, .offset = offsetof(struct raw, emergency)},
-    {.name = "source",
-     .type = HUB_O_ENUM,
-     .offset = offsetof(struct raw, source),
-     .words = sources,
-     .flags = HUB_OPT_REQUIRED},
+    {HUB_OPTION("needs_consent", BOOL, 0, NULL, .offset = offsetof(struct raw, needs_consent),
+		.dflt = "true")},
+    {HUB_OPTION("active", BOOL, 0, NULL, .offset = offsetof(struct raw, active))},
+    {HUB_OPTION("emergency", BOOL, 0, NULL, .offset = offsetof(struct raw, emergency))},
+    {HUB_OPTION("source", ENUM, HUB_OPT_REQUIRED, NULL, .offset = offsetof(struct raw, source),
+		.words = sources)},
     {.name = "meeting", .type = HUB_KEY_LIST, .offset = offsetof(struct raw, meeting)},
     {.name = NULL}};
 static const struct hub_keys row_keys = {.opts = row_opts, .owner = "ground"};

@@ -74,10 +74,10 @@ struct raw_show {
 	int64_t by_class[HUB_CLASSES];
 };
 
-#define CLASS(word, c)                                                                         \
-	{                                                                                      \
-		.name = (word), .type = HUB_O_ENUM, .words = shows, .flags = HUB_OPT_REQUIRED, \
-		.offset = offsetof(struct raw_show, by_class) + (c) * sizeof(int64_t)          \
+#define CLASS(word, c)                                                                            \
+	{                                                                                         \
+		HUB_OPTION((word), ENUM, HUB_OPT_REQUIRED, NULL, .words = shows,                  \
+			   .offset = offsetof(struct raw_show, by_class) + (c) * sizeof(int64_t)) \
 	}
 static const struct hub_opt show_opts[] = {CLASS("identifier", HUB_C_IDENTIFIER),
 					   CLASS("contact", HUB_C_CONTACT),

@@ -7,19 +7,14 @@ struct raw {
 	struct hub_str id, label;
 	const config_setting_t *words;
 };
-static const struct hub_opt row_opts[] = {{.name = "id",
-					   .type = HUB_O_TEXT,
-					   .offset = offsetof(struct raw, id),
-					   .flags = HUB_OPT_REQUIRED},
-					  {.name = "label",
-					   .type = HUB_O_TEXT,
-					   .offset = offsetof(struct raw, label),
-					   .flags = HUB_OPT_REQUIRED},
-					  {.name = "words",
-					   .type = HUB_KEY_LIST,
-					   .offset = offsetof(struct raw, words),
-					   .flags = HUB_OPT_REQUIRED},
-					  {.name = NULL}};
+static const struct hub_opt row_opts[] = {
+    {HUB_OPTION("id", TEXT, HUB_OPT_REQUIRED, NULL, .offset = offsetof(struct raw, id))},
+    {HUB_OPTION("label", TEXT, HUB_OPT_REQUIRED, NULL, .offset = offsetof(struct raw, label))},
+    {.name = "words",
+     .type = HUB_KEY_LIST,
+     .offset = offsetof(struct raw, words),
+     .flags = HUB_OPT_REQUIRED},
+    {.name = NULL}};
 static const struct hub_keys row_keys = {.opts = row_opts, .owner = "theme"};
 
 struct top {

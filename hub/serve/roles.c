@@ -19,13 +19,13 @@ struct raw {
 
 #define AT(field) .offset = offsetof(struct raw, field)
 static const struct hub_opt row_opts[] = {
-    {.name = "name", .type = HUB_O_TEXT, AT(role.name), .flags = HUB_OPT_REQUIRED},
-    {.name = "label", .type = HUB_O_TEXT, AT(role.label), .flags = HUB_OPT_REQUIRED},
+    {HUB_OPTION("name", TEXT, HUB_OPT_REQUIRED, NULL, AT(role.name))},
+    {HUB_OPTION("label", TEXT, HUB_OPT_REQUIRED, NULL, AT(role.label))},
     {.name = "may", .type = HUB_KEY_LIST, AT(may), .flags = HUB_OPT_REQUIRED},
     {.name = "networks", .type = HUB_KEY_LIST, AT(networks)},
-    {.name = "view_only", .type = HUB_O_BOOL, AT(role.view_only), .dflt = "false"},
-    {.name = "second_factor", .type = HUB_O_BOOL, AT(role.second_factor), .dflt = "true"},
-    {.name = "days", .type = HUB_O_INT, AT(role.days), .min = 0, .max = 3660, .dflt = "0"},
+    {HUB_OPTION("view_only", BOOL, 0, NULL, AT(role.view_only), .dflt = "false")},
+    {HUB_OPTION("second_factor", BOOL, 0, NULL, AT(role.second_factor), .dflt = "true")},
+    {HUB_OPTION("days", INT, 0, NULL, AT(role.days), .min = 0, .max = 3660, .dflt = "0")},
     {.name = NULL}};
 static const struct hub_keys row_keys = {.opts = row_opts, .owner = "role"};
 

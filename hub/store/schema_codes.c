@@ -43,10 +43,10 @@ struct list_conf {
 	const config_setting_t *items;
 };
 
-#define TEXT(key)                                             \
-	{                                                     \
-		.name = #key, .type = HUB_O_TEXT, .dflt = "", \
-		.offset = offsetof(struct list_conf, key)     \
+#define TEXT(key)                                                     \
+	{                                                             \
+		HUB_OPTION(#key, TEXT, 0, NULL, .dflt = "",           \
+			   .offset = offsetof(struct list_conf, key)) \
 	}
 static const struct hub_opt list_opts[] = {
     TEXT(label),
@@ -148,10 +148,10 @@ struct banned_conf {
 	const config_setting_t *aliases;
 };
 
-#define TEXT(key)                                             \
-	{                                                     \
-		.name = #key, .type = HUB_O_TEXT, .dflt = "", \
-		.offset = offsetof(struct banned_conf, key)   \
+#define TEXT(key)                                                       \
+	{                                                               \
+		HUB_OPTION(#key, TEXT, 0, NULL, .dflt = "",             \
+			   .offset = offsetof(struct banned_conf, key)) \
 	}
 static const struct hub_opt banned_opts[] = {
     TEXT(label),

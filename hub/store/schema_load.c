@@ -12,27 +12,19 @@ struct field_conf {
 };
 
 #define AT(field) .offset = offsetof(struct field_conf, field)
-#define TEXT(key, field)                                                 \
-	{                                                                \
-		.name = (key), .type = HUB_O_TEXT, .dflt = "", AT(field) \
+#define TEXT(key, field)                                                \
+	{                                                               \
+		HUB_OPTION((key), TEXT, 0, NULL, .dflt = "", AT(field)) \
 	}
-#define FLAG(key, field)                                     \
-	{                                                    \
-		.name = (key), .type = HUB_O_BOOL, AT(field) \
+#define FLAG(key, field)                                    \
+	{                                                   \
+		HUB_OPTION((key), BOOL, 0, NULL, AT(field)) \
 	}
 /* From place AMENDABLE on: what a local file may say of a known field, its label and flags. */
 enum { FORM = 5, AMENDABLE = 9, LABEL = 9, REQUIRED = 11, FIELD_OPTS = 15 };
 static const struct hub_opt field_opts[FIELD_OPTS + 1] = {
-    {.name = "type",
-     .type = HUB_O_ENUM,
-     .flags = HUB_OPT_REQUIRED,
-     .words = hub_ftype_words + 1,
-     AT(type)},
-    {.name = "class",
-     .type = HUB_O_ENUM,
-     .flags = HUB_OPT_REQUIRED,
-     .words = hub_fclass_words + 1,
-     AT(pclass)},
+    {HUB_OPTION("type", ENUM, HUB_OPT_REQUIRED, NULL, .words = hub_ftype_words + 1, AT(type))},
+    {HUB_OPTION("class", ENUM, HUB_OPT_REQUIRED, NULL, .words = hub_fclass_words + 1, AT(pclass))},
     TEXT("codes", codes),
     TEXT("to", to),
     TEXT("label_en", label_en),
@@ -270,9 +262,9 @@ struct entity_conf {
 };
 
 #define AT(field) .offset = offsetof(struct entity_conf, field)
-#define TEXT(key, field)                                                 \
-	{                                                                \
-		.name = (key), .type = HUB_O_TEXT, .dflt = "", AT(field) \
+#define TEXT(key, field)                                                \
+	{                                                               \
+		HUB_OPTION((key), TEXT, 0, NULL, .dflt = "", AT(field)) \
 	}
 static const struct hub_opt entity_opts[] = {
     TEXT("label", label),
@@ -282,7 +274,7 @@ static const struct hub_opt entity_opts[] = {
     TEXT("case", case_name),
     TEXT("form", form),
     TEXT("source", source),
-    {.name = "identified", .type = HUB_O_BOOL, AT(identified)},
+    {HUB_OPTION("identified", BOOL, 0, NULL, AT(identified))},
     {.name = "fields", .type = HUB_KEY_GROUP, .flags = HUB_OPT_REQUIRED, AT(fields)},
     {.name = NULL},
 };
@@ -456,9 +448,9 @@ struct top_conf {
 	}
 /* The local file has no title: all from place 1 on. */
 static const struct hub_opt top_opts[] = {
-    {.name = "title", .type = HUB_O_TEXT, .dflt = "", AT(title)},
-    {.name = "version", .type = HUB_O_TEXT, .dflt = "", AT(version)},
-    {.name = "note", .type = HUB_O_TEXT, .dflt = "", AT(note)},
+    {HUB_OPTION("title", TEXT, 0, NULL, .dflt = "", AT(title))},
+    {HUB_OPTION("version", TEXT, 0, NULL, .dflt = "", AT(version))},
+    {HUB_OPTION("note", TEXT, 0, NULL, .dflt = "", AT(note))},
     GROUP("codes", codes),
     GROUP("entities", entities),
     GROUP("forbidden", forbidden),

@@ -177,12 +177,10 @@ static void roster_close(void *self)
 }
 
 static const struct hub_opt roster_opts[] = {
-    {.name = "setting",
-     .type = HUB_O_ENUM,
-     .dflt = "standard",
-     .words = settings,
-     .offset = offsetof(struct roster_conf, setting),
-     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least")},
+    {HUB_OPTION("setting", ENUM, 0,
+		HUB_N("how much doubt is enough to mask: strict masks most, readable least"),
+		.dflt = "standard", .words = settings,
+		.offset = offsetof(struct roster_conf, setting))},
     {.name = NULL},
 };
 

@@ -138,16 +138,13 @@ static void tagger_close(void *self)
 }
 
 static const struct hub_opt tagger_opts[] = {
-    {.name = "setting",
-     .type = HUB_O_ENUM,
-     .dflt = "standard",
-     .words = settings,
-     .offset = offsetof(struct tagger_conf, setting),
-     .help = HUB_N("how much doubt is enough to mask: strict masks most, readable least")},
-    {.name = "dictionary",
-     .type = HUB_O_PATH,
-     .offset = offsetof(struct tagger_conf, dictionary),
-     .help = HUB_N("folder of MeCab's dictionary IPADIC in UTF-8; found by itself when empty")},
+    {HUB_OPTION("setting", ENUM, 0,
+		HUB_N("how much doubt is enough to mask: strict masks most, readable least"),
+		.dflt = "standard", .words = settings,
+		.offset = offsetof(struct tagger_conf, setting))},
+    {HUB_OPTION("dictionary", PATH, 0,
+		HUB_N("folder of MeCab's dictionary IPADIC in UTF-8; found by itself when empty"),
+		.offset = offsetof(struct tagger_conf, dictionary))},
     {.name = NULL},
 };
 

@@ -153,26 +153,13 @@ static const char *const sides[] = {"both", "left", "right", NULL};
 
 #define AT(member) .offset = offsetof(struct trim_conf, member)
 static const struct hub_opt options[] = {
-    {.name = "column",
-     .type = HUB_O_TEXT,
-     AT(column),
-     .help = HUB_N("column to trim; all columns when absent")},
-    {.name = "side",
-     .type = HUB_O_ENUM,
-     AT(side),
-     .words = sides,
-     .dflt = "both",
-     .help = HUB_N("where blanks are removed")},
-    {.name = "full_width",
-     .type = HUB_O_BOOL,
-     AT(full_width),
-     .dflt = "true",
-     .help = HUB_N("the full-width space counts as a blank")},
-    {.name = "empty_is_null",
-     .type = HUB_O_BOOL,
-     AT(empty_is_null),
-     .dflt = "false",
-     .help = HUB_N("a cell of blanks becomes empty (NULL)")},
+    {HUB_OPTION("column", TEXT, 0, HUB_N("column to trim; all columns when absent"), AT(column))},
+    {HUB_OPTION("side", ENUM, 0, HUB_N("where blanks are removed"), AT(side), .words = sides,
+		.dflt = "both")},
+    {HUB_OPTION("full_width", BOOL, 0, HUB_N("the full-width space counts as a blank"),
+		AT(full_width), .dflt = "true")},
+    {HUB_OPTION("empty_is_null", BOOL, 0, HUB_N("a cell of blanks becomes empty (NULL)"),
+		AT(empty_is_null), .dflt = "false")},
     {.name = NULL},
 };
 

@@ -66,12 +66,9 @@ static void search_stop(void *self)
 }
 
 static const struct hub_opt options[] = {
-    {.name = "stale_months",
-     .type = HUB_O_INT,
-     .dflt = "12",
-     .max = 1200,
-     .help = HUB_N("resources and schemes confirmed longer ago are marked as stale; 0: none"),
-     .offset = offsetof(struct search_conf, stale_months)},
+    {HUB_OPTION("stale_months", INT, 0,
+		HUB_N("resources and schemes confirmed longer ago are marked as stale; 0: none"),
+		.dflt = "12", .max = 1200, .offset = offsetof(struct search_conf, stale_months))},
     {.name = NULL}};
 
 static const struct hub_service service = {

@@ -89,17 +89,10 @@ static void sink_close(void *self)
 static const char *const draw_words[] = {"both", "genogram", "ecomap", NULL};
 
 const struct hub_opt kin_sink_opts[] = {
-    {.name = "path",
-     .type = HUB_O_PATH,
-     .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
-     .offset = offsetof(struct kin_sink_conf, path),
-     .help = HUB_N("file to write")},
-    {.name = "draw",
-     .type = HUB_O_ENUM,
-     .dflt = "both",
-     .words = draw_words,
-     .offset = offsetof(struct kin_sink_conf, draw),
-     .help = HUB_N("which picture")},
+    {HUB_OPTION("path", PATH, HUB_OPT_REQUIRED | HUB_OPT_WRITES, HUB_N("file to write"),
+		.offset = offsetof(struct kin_sink_conf, path))},
+    {HUB_OPTION("draw", ENUM, 0, HUB_N("which picture"), .dflt = "both", .words = draw_words,
+		.offset = offsetof(struct kin_sink_conf, draw))},
     {.name = NULL},
 };
 

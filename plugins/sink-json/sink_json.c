@@ -134,11 +134,8 @@ static void json_close(void *self)
 }
 
 static const struct hub_opt json_opts[] = {
-    {.name = "path",
-     .type = HUB_O_PATH,
-     .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
-     .offset = offsetof(struct json_conf, path),
-     .help = HUB_N("file to write")},
+    {HUB_OPTION("path", PATH, HUB_OPT_REQUIRED | HUB_OPT_WRITES, HUB_N("file to write"),
+		.offset = offsetof(struct json_conf, path))},
     {.name = NULL},
 };
 

@@ -495,22 +495,12 @@ static void page_close(void *self)
 
 #define AT(member) .offset = offsetof(struct page_conf, member)
 static const struct hub_opt options[] = {
-    {.name = "path",
-     .type = HUB_O_PATH,
-     .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
-     .help = HUB_N("file to write"),
-     AT(path)},
-    {.name = "title", .type = HUB_O_TEXT, .dflt = "事案資料", .help = HUB_N("heading"), AT(title)},
-    {.name = "number",
-     .type = HUB_O_TEXT,
-     .dflt = "",
-     .help = HUB_N("number of the copy, at the head and at the foot of each sheet"),
-     AT(number)},
-    {.name = "note",
-     .type = HUB_O_TEXT,
-     .dflt = "",
-     .help = HUB_N("line below the heading"),
-     AT(note)},
+    {HUB_OPTION("path", PATH, HUB_OPT_REQUIRED | HUB_OPT_WRITES, HUB_N("file to write"), AT(path))},
+    {HUB_OPTION("title", TEXT, 0, HUB_N("heading"), .dflt = "事案資料", AT(title))},
+    {HUB_OPTION("number", TEXT, 0,
+		HUB_N("number of the copy, at the head and at the foot of each sheet"), .dflt = "",
+		AT(number))},
+    {HUB_OPTION("note", TEXT, 0, HUB_N("line below the heading"), .dflt = "", AT(note))},
     {.name = NULL},
 };
 

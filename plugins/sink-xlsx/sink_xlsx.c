@@ -428,41 +428,22 @@ static void xlsx_close(void *self)
 static const char *const layouts[] = {"list", "form", NULL};
 static const char *const headers[] = {"label", "name", "none", NULL};
 
-#define AT(field) offsetof(struct xlsx_conf, field)
+#define AT(field) .offset = offsetof(struct xlsx_conf, field)
 static const struct hub_opt xlsx_opts[] = {
-    {.name = "path",
-     .type = HUB_O_PATH,
-     .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
-     .offset = AT(path),
-     .help = HUB_N("the workbook to write (.xlsx)")},
-    {.name = "layout",
-     .type = HUB_O_ENUM,
-     .dflt = "list",
-     .words = layouts,
-     .offset = AT(layout),
-     .help = HUB_N("list: a sheet per entity; form: a sheet per row, values at the cells below")},
-    {.name = "cells",
-     .type = HUB_O_TEXT,
-     .dflt = "",
-     .offset = AT(cells),
-     .help =
-	 HUB_N("form: where values stand, NAME = C3, NAME = C7:H7 (a character or a line each)")},
-    {.name = "expect",
-     .type = HUB_O_TEXT,
-     .dflt = "",
-     .offset = AT(expect),
-     .help = HUB_N("form: labels, A3 = LABEL, ...")},
-    {.name = "sheets",
-     .type = HUB_O_TEXT,
-     .dflt = "",
-     .offset = AT(sheets),
-     .help = HUB_N("form: how sheets are named, with one * for the number")},
-    {.name = "header",
-     .type = HUB_O_ENUM,
-     .dflt = "label",
-     .words = headers,
-     .offset = AT(header),
-     .help = HUB_N("list, first row: Japanese labels, field names, or none")},
+    {HUB_OPTION("path", PATH, HUB_OPT_REQUIRED | HUB_OPT_WRITES,
+		HUB_N("the workbook to write (.xlsx)"), AT(path))},
+    {HUB_OPTION("layout", ENUM, 0,
+		HUB_N("list: a sheet per entity; form: a sheet per row, values at the cells below"),
+		.dflt = "list", .words = layouts, AT(layout))},
+    {HUB_OPTION(
+	"cells", TEXT, 0,
+	HUB_N("form: where values stand, NAME = C3, NAME = C7:H7 (a character or a line each)"),
+	.dflt = "", AT(cells))},
+    {HUB_OPTION("expect", TEXT, 0, HUB_N("form: labels, A3 = LABEL, ..."), .dflt = "", AT(expect))},
+    {HUB_OPTION("sheets", TEXT, 0, HUB_N("form: how sheets are named, with one * for the number"),
+		.dflt = "", AT(sheets))},
+    {HUB_OPTION("header", ENUM, 0, HUB_N("list, first row: Japanese labels, field names, or none"),
+		.dflt = "label", .words = headers, AT(header))},
     {.name = NULL},
 };
 

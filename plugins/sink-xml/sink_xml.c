@@ -192,11 +192,8 @@ static void xml_close(void *self)
 }
 
 static const struct hub_opt xml_opts[] = {
-    {.name = "path",
-     .type = HUB_O_PATH,
-     .flags = HUB_OPT_REQUIRED | HUB_OPT_WRITES,
-     .offset = offsetof(struct xml_conf, path),
-     .help = HUB_N("file to write")},
+    {HUB_OPTION("path", PATH, HUB_OPT_REQUIRED | HUB_OPT_WRITES, HUB_N("file to write"),
+		.offset = offsetof(struct xml_conf, path))},
     {.name = NULL},
 };
 

@@ -287,51 +287,26 @@ static uint32_t xml_claim(struct hub_str name, struct hub_str head)
 
 #define AT(field) .offset = offsetof(struct xml_conf, field)
 static const struct hub_opt options[] = {
-    {.name = "path",
-     .type = HUB_O_PATH,
-     .flags = HUB_OPT_REQUIRED | HUB_OPT_INPUT,
-     .help = HUB_N("the file"),
-     AT(path)},
-    {.name = "records",
-     .type = HUB_O_TEXT,
-     .dflt = "auto",
-     .help =
-	 HUB_N("path of the elements that are records, /export/list/item; * stands for any name; "
-	       "auto: the first element that repeats"),
-     AT(records)},
-    {.name = "columns",
-     .type = HUB_O_TEXT,
-     .dflt = "",
-     .help =
-	 HUB_N("NAME=PATH; ... within a record: a/b, a/@id, . for its text, ../@id for an element "
-	       "around it (default: every leaf and attribute)"),
-     AT(columns)},
-    {.name = "encoding",
-     .type = HUB_O_TEXT,
-     .dflt = "auto",
-     .help = HUB_N("auto: as the document says; else cp932, utf-8, euc-jp, ..."),
-     AT(encoding)},
-    {.name = "depth",
-     .type = HUB_O_INT,
-     .dflt = "64",
-     .min = 1,
-     .max = XREC_DEPTH,
-     .help = HUB_N("deepest nesting accepted"),
-     AT(depth)},
-    {.name = "record_limit",
-     .type = HUB_O_SIZE,
-     .dflt = "16M",
-     .min = 1024,
-     .max = 1 << 24,
-     .help = HUB_N("longest record accepted, in bytes of its values"),
-     AT(record_limit)},
-    {.name = "batch_rows",
-     .type = HUB_O_INT,
-     .dflt = "4096",
-     .min = 1,
-     .max = 1000000,
-     .help = HUB_N("most rows of one batch"),
-     AT(batch_rows)},
+    {HUB_OPTION("path", PATH, HUB_OPT_REQUIRED | HUB_OPT_INPUT, HUB_N("the file"), AT(path))},
+    {HUB_OPTION(
+	"records", TEXT, 0,
+	HUB_N("path of the elements that are records, /export/list/item; * stands for any name; "
+	      "auto: the first element that repeats"),
+	.dflt = "auto", AT(records))},
+    {HUB_OPTION(
+	"columns", TEXT, 0,
+	HUB_N("NAME=PATH; ... within a record: a/b, a/@id, . for its text, ../@id for an element "
+	      "around it (default: every leaf and attribute)"),
+	.dflt = "", AT(columns))},
+    {HUB_OPTION("encoding", TEXT, 0,
+		HUB_N("auto: as the document says; else cp932, utf-8, euc-jp, ..."), .dflt = "auto",
+		AT(encoding))},
+    {HUB_OPTION("depth", INT, 0, HUB_N("deepest nesting accepted"), .dflt = "64", .min = 1,
+		.max = XREC_DEPTH, AT(depth))},
+    {HUB_OPTION("record_limit", SIZE, 0, HUB_N("longest record accepted, in bytes of its values"),
+		.dflt = "16M", .min = 1024, .max = 1 << 24, AT(record_limit))},
+    {HUB_OPTION("batch_rows", INT, 0, HUB_N("most rows of one batch"), .dflt = "4096", .min = 1,
+		.max = 1000000, AT(batch_rows))},
     {.name = NULL},
 };
 

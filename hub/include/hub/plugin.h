@@ -128,6 +128,10 @@ struct hub_opt {
 	size_t offset;            /* where the value lands in the conf struct */
 	const char *help;         /* one line in English (translated by the hub) */
 };
+/* A row of such a table; what else an option needs stands behind its help:
+ * {HUB_OPTION("side", ENUM, 0, HUB_N("where blanks are removed"), .words = sides, .offset = ...)} */
+#define HUB_OPTION(NAME, TYPE, FLAGS, ...) \
+	.name = (NAME), .type = HUB_O_##TYPE, .flags = (FLAGS), .help = __VA_ARGS__
 
 /* Where a row came from. row counts records from 1 (a header is a record like any other), line
  * counts physical lines from 1, byte/len are the record's place in the input as stored. */
