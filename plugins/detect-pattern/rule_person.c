@@ -24,6 +24,21 @@ static void add(struct scan *s, struct name n, uint32_t to, uint32_t most)
 		scan_add_person(s, n.from, to, n.given, n.confidence < most ? n.confidence : most);
 }
 
+/* Kanji that read as a surname of one character but mean something before a title. */
+static int is_office(uint32_t c)
+{
+	static const char kanji[] = "元前現新各当両他主副同本女男名総全市県区町村課係部";
+	char buf[4];
+
+	if (c < 0x4e00 || c > 0x9fff)
+		return 1;
+	buf[0] = (char)(0xe0 | c >> 12);
+	buf[1] = (char)(0x80 | (c >> 6 & 63));
+	buf[2] = (char)(0x80 | (c & 63));
+	buf[3] = '\0';
+	return strstr(kanji, buf) != NULL;
+}
+
 static void find_honorific(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -45,6 +60,10 @@ static void find_honorific(struct scan *s, uint32_t i)
 		at--;
 	}
 	struct name found = name_before(t, at, at != i, close);
+	if (jt_is_any(t, i, W_OF_VERB) && found.confidence < STRONG)
+		return;
+	if (jt_is(t, i, "先生") && at - found.from == 1 && is_office(t->cp[found.from]))
+		return;
 	/* 氏, 君, 殿 and 嬢 are parts of many words */
 	const int loose = n == 1 && jt_at(t, i) != 0x69d8; /* 様 */
 	if (loose && (left == JT_HIRA || found.confidence <= FAIR))
@@ -53,21 +72,6 @@ static void find_honorific(struct scan *s, uint32_t i)
 	    (at - found.from > 3 || jt_cls(t, found.from - 1) == JT_HIRA))
 		return;
 	add(s, found, at, SURE);
-}
-
-/* Kanji that read as a surname of one character but mean something before a title. */
-static int is_office(uint32_t c)
-{
-	static const char kanji[] = "元前現新各当両他主副同本女男名総全市県区町村課係部";
-	char buf[4];
-
-	if (c < 0x4e00 || c > 0x9fff)
-		return 1;
-	buf[0] = (char)(0xe0 | c >> 12);
-	buf[1] = (char)(0x80 | (c >> 6 & 63));
-	buf[2] = (char)(0x80 | (c & 63));
-	buf[3] = '\0';
-	return strstr(kanji, buf) != NULL;
 }
 
 static void with_title(struct scan *s, uint32_t i, int group)
@@ -415,6 +419,11 @@ static const char *const honorific_examples[] = {"[谷口]さんの孫の[あか
 						 "部長さん",
 						 "諸君",
 						 "大家さん",
+						 "その様に伝え、王様と宮殿の話",
+						 "ご馳走様でした。社協さんと訪看さん",
+						 "していただくんです。[みお]くんでした",
+						 "[王]さん、さかさまと[いさか]さま",
+						 "新先生と両先生",
 						 NULL};
 static const char *const title_examples[] = {"[谷口]ヘルパーが気づく",
 					     "[三好]税理士を紹介",

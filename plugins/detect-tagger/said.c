@@ -255,6 +255,36 @@ static void find_pet(struct tag *t)
 	}
 }
 
+/* Behind a word that ends in くん: 行くんだ, 行くんです, 行くの. A boy is spoken of instead: 歩くんは. */
+static int goes_on(const uint32_t *behind)
+{
+	return !tag_is_one_of(u"はがをにともへ、", behind[0]);
+}
+
+/* 妹さんの和様 */
+static int is_of_somebody(const struct seq *s, uint32_t i)
+{
+	const uint32_t *c = s->cp + SEQ_PAD + i;
+
+	return i > 2 && c[-1] == TAG_OF && c[-2] == 0x3093 && c[-3] == 0x3055; /* さん */
+}
+
+/* Is what looks like an honorific behind the kanji a part of the dictionary's words: 同様, 行くんです, 来たんだ, 諸氏? */
+static int is_other_word(const struct tag *t, uint32_t i, uint32_t called)
+{
+	const struct seq *s = &t->seq;
+	const struct seq_word *w = &s->word[s->word_of[i]];
+	const struct seq_word *next = &s->word[s->word_of[i + 1]];
+	const uint32_t tag = w->tag % TAG_UNKNOWN;
+
+	if ((tag >= DICT_PERSON && tag <= DICT_GIVEN) || lexicon_told(s, i) || is_of_somebody(s, i))
+		return 0;
+	if (w->from < i || w->to > i + 1)
+		return !(s->entry[i] & ENTRY_GIVEN && s->cp[SEQ_PAD + i + 1] == 0x304f /* く */ &&
+			 !goes_on(s->cp + SEQ_PAD + i + 1 + called));
+	return tag >= DICT_VERB_FIRST && tag <= DICT_VERB_LAST && next->to < i + 1 + called;
+}
+
 /* 結ちゃん, 和様: a kanji by itself in front of an honorific, as long as it is nobody in every text (お客様, 皆さん). */
 static void find_one_called(struct tag *t)
 {
@@ -263,10 +293,10 @@ static void find_one_called(struct tag *t)
 	const uint32_t *c = t->seq.cp + SEQ_PAD;
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 
-	for (uint32_t i = 0; i + 1 < t->seq.n; i++) {
+	for (uint32_t i = 0, n; i + 1 < t->seq.n; i++) {
 		if (type[i] != SEQ_KANJI || type[(int)i - 1] == SEQ_KANJI || t->type[i] ||
 		    c[(int)i - 1] == 0x304a || c[(int)i - 1] == 0x3054 /* お ご */ ||
-		    !lexicon_called(t->lexicon, &t->seq, i + 1))
+		    !(n = lexicon_called(t->lexicon, &t->seq, i + 1)) || is_other_word(t, i, n))
 			continue;
 		if (!tag_is_one_of(people, c[i]) && !lexicon_is_role(t->lexicon, &t->seq, i, i + 1))
 			tag_paint(t, i, i + 1, HUB_SPAN_PERSON);

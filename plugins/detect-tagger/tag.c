@@ -614,12 +614,21 @@ static uint32_t before_kin(const struct tag *t, uint32_t from, uint32_t to)
 	return to;
 }
 
+/* 両先生, 各委員: nobody's surname in front of a title. 新 and 前 are one. */
+static int is_prefix(const struct tag *t, uint32_t from, uint32_t to)
+{
+	uint32_t end;
+
+	return to == from + 1 && tag_is_one_of(u"同両各某諸当現", t->seq.cp[SEQ_PAD + from]) &&
+	       lexicon_title(t->lexicon, &t->seq, from, to + 1, &end);
+}
+
 /* A post or a word of relation, nobody's name: 里母, 社協, 奥さん. */
 static int is_role(const struct tag *t, uint32_t from, uint32_t to)
 {
 	const uint32_t called = lexicon_called(t->lexicon, &t->seq, to);
 
-	return lexicon_is_role(t->lexicon, &t->seq, from, to) ||
+	return lexicon_is_role(t->lexicon, &t->seq, from, to) || is_prefix(t, from, to) ||
 	       (called && lexicon_is_role(t->lexicon, &t->seq, from, to + called));
 }
 

@@ -109,6 +109,8 @@ enum jwords_list {
 	W_KANA_WORD,     /* kana that are nobody's name before さん: おかあさん */
 	W_NO_LATIN,      /* abbreviations that take さん */
 	W_FAMILIAR,      /* what children, friends and family are called: 静ばあ, 健坊 */
+	W_CALLED_WORD,   /* words that end like an honorific */
+	W_OF_VERB,       /* くん of 行くんです, いただくんだ */
 	W_IN_WORD,       /* kana that only begin like an honorific */
 	W_NO_HIRA_GIVEN, /* words that could be a given name of two kana */
 	W_ACT,           /* what people do: a surname before it is no place */
