@@ -1,5 +1,6 @@
 #include "about.h"
 
+#include "hash.h"
 #include "tag_in.h"
 
 #include <string.h>
@@ -151,13 +152,52 @@ static const char16_t heads[] = u"児扶手障福特精療養育地活日自成�
 				u"職安高齢級放発並虐防止母父子家庭婦"
 				u"保生扶公営個避難改準訓算";
 
+/* What stands between two names that are told apart. */
+static const char16_t apart[] = u"ではなく でなく じゃなく ";
+
+enum list { WORK, GOODS, IN_KANA, MIXED, ILLNESSES, MEDICINES, BEHIND, DOSES, APART, LISTS };
+static const char16_t *const lists[LISTS] = {
+    [WORK] = work,     [GOODS] = goods,         [IN_KANA] = in_kana,
+    [MIXED] = mixed,   [ILLNESSES] = illnesses, [MEDICINES] = medicines,
+    [BEHIND] = behind, [DOSES] = doses,         [APART] = apart,
+};
+
+/* ---- words of these lists ---- */
+
+static uint32_t bit_of(enum list list, uint32_t first, uint32_t second)
+{
+	return hash_end(hash_mix(hash_mix(list, first), second)) % TAG_BEGINS;
+}
+
+/* May a word of the list begin with these two characters, or be the first? */
+static int may_begin(const struct tag *t, enum list list, const uint32_t *c)
+{
+	const uint32_t two = bit_of(list, c[0], c[1]), one = bit_of(list, c[0], 0);
+
+	return (t->begins[two / 64] >> two % 64 | t->begins[one / 64] >> one % 64) & 1;
+}
+
+void about_init(struct tag *t)
+{
+	memset(t->begins, 0, sizeof t->begins);
+	for (enum list k = 0; k < LISTS; k++)
+		for (const char16_t *w = lists[k]; *w; w++) {
+			const uint32_t bit = bit_of(k, w[0], w[1] == ' ' ? 0 : w[1]);
+			t->begins[bit / 64] |= (uint64_t)1 << bit % 64;
+			while (*w != ' ')
+				w++;
+		}
+}
+
 /* The length of the word of a list that stands at i; 0: none. edge: what follows must be of another type. */
-static uint32_t word_at(const struct tag *t, const char16_t *list, uint32_t i, int edge)
+static uint32_t word_at(const struct tag *t, enum list list, uint32_t i, int edge)
 {
 	const uint32_t *c = t->seq.cp + SEQ_PAD + i;
 	const uint8_t *type = t->seq.type + SEQ_PAD + i;
 
-	for (const char16_t *w = list; *w; w++) {
+	if (!may_begin(t, list, c))
+		return 0;
+	for (const char16_t *w = lists[list]; *w; w++) {
 		uint32_t n = 0;
 		while (*w != ' ' && c[n] == *w)
 			n++, w++;
@@ -195,8 +235,8 @@ static int is_taken(const struct tag *t, struct run r)
 	while (type[at] == SEQ_DIGIT || (at > r.to && t->seq.cp[SEQ_PAD + at] == '.'))
 		at++;
 	if (at > r.to)
-		return word_at(t, doses, at, 0) > 0;
-	return word_at(t, behind, at, 0) > 0 || word_at(t, medicines, r.from, 1) > 0;
+		return word_at(t, DOSES, at, 0) > 0;
+	return word_at(t, BEHIND, at, 0) > 0 || word_at(t, MEDICINES, r.from, 1) > 0;
 }
 
 static int is_comma(uint32_t c)
@@ -242,12 +282,12 @@ static enum about of_katakana(const struct tag *t, struct run r)
 
 	if (lexicon_called(t->lexicon, &t->seq, r.to))
 		return ABOUT_NAME;
-	if (!joined && (word_at(t, mixed, r.from, 0) || word_at(t, work, r.from, 1) ||
-			word_at(t, in_kana, r.from, 1)))
+	if (!joined && (word_at(t, MIXED, r.from, 0) || word_at(t, WORK, r.from, 1) ||
+			word_at(t, IN_KANA, r.from, 1)))
 		return ABOUT_WORK;
 	if (!joined && (!told || owned) &&
-	    (word_at(t, goods, r.from, 1) || word_at(t, illnesses, r.from, 1) ||
-	     word_at(t, medicines, r.from, 1)))
+	    (word_at(t, GOODS, r.from, 1) || word_at(t, ILLNESSES, r.from, 1) ||
+	     word_at(t, MEDICINES, r.from, 1)))
 		return owned ? ABOUT_THING : ABOUT_WORK;
 	return is_taken(t, r) || is_among_taken(t, r) ? ABOUT_THING : ABOUT_NAME;
 }
@@ -320,11 +360,10 @@ static int is_number(const struct tag *t, uint32_t i)
 	return m->begin[0] + m->inside[0] > 0.5f;
 }
 
-/* ではなく, でなく between two names that are told apart. */
-static int is_not(const struct tag *t, uint32_t i)
+static int is_apart(const struct tag *t, uint32_t i)
 {
 	for (uint32_t back = 0; back < 5 && back <= i; back++)
-		if (word_at(t, u"ではなく でなく じゃなく ", i - back, 0) > back)
+		if (word_at(t, APART, i - back, 0) > back)
 			return 1;
 	return 0;
 }
@@ -338,11 +377,11 @@ enum about about(const struct tag *t, uint32_t i)
 		return of_katakana(t, run_of(t, i));
 	case SEQ_KANJI:
 		for (uint32_t back = 0; back < MIXED_LONGEST && back <= i; back++)
-			if (word_at(t, mixed, i - back, 0) > back)
+			if (word_at(t, MIXED, i - back, 0) > back)
 				return ABOUT_WORK;
 		return is_short(t, run_of(t, i)) || is_remark(t, i) ? ABOUT_WORK : ABOUT_NAME;
 	case SEQ_HIRA:
-		return is_not(t, i) ? ABOUT_WORK : ABOUT_NAME;
+		return is_apart(t, i) ? ABOUT_WORK : ABOUT_NAME;
 	case SEQ_UPPER:
 	case SEQ_DIGIT:
 		if (is_era(t, i) || (type == SEQ_DIGIT && is_number(t, i)))

@@ -8,6 +8,8 @@
 /* How surely character i is of such a word, and not of somebody's name. */
 enum about { ABOUT_NAME, ABOUT_THING, ABOUT_WORK };
 
+/* Fills in t->begins; before all else. */
+void about_init(struct tag *t);
 enum about about(const struct tag *t, uint32_t i);
 /* Notes it in t->about, once for a run of katakana, where a name is as likely as this. */
 void about_mark(struct tag *t, float least);

@@ -326,14 +326,29 @@ static uint32_t class_of(const struct lexicon *x, const struct seq *s, uint32_t 
 	return 0;
 }
 
+/* Length of the longest cue of classes lo..hi that begins at i and ends at `to` at the latest; 0: none. */
+static uint32_t longest_at(const struct lexicon *x, const struct seq *s, uint32_t i, uint32_t to,
+			   uint32_t lo, uint32_t hi)
+{
+	const uint32_t *c = s->cp + SEQ_PAD + i;
+	uint32_t longest = 0;
+
+	for (uint16_t k = x->chain[chain_of(c[0])]; k; k = x->cue[k].next) {
+		const struct cue *cue = &x->cue[k];
+		if (cue->class >= lo && cue->class <= hi && cue->n > longest && i + cue->n <= to &&
+		    memcmp(cue->cp, c, cue->n * sizeof *c) == 0)
+			longest = cue->n;
+	}
+	return longest;
+}
+
 /* 司 of 心理司 */
 static int is_in_title(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
 {
 	for (uint32_t back = 1; back < CUE_LONGEST && back <= from; back++)
-		for (uint32_t n = CUE_LONGEST; n >= back + to - from; n--)
-			if (from - back + n <= s->n &&
-			    class_of(x, s, from - back, from - back + n, TITLE_FIRST, TITLE_LAST))
-				return 1;
+		if (longest_at(x, s, from - back, s->n, TITLE_FIRST, TITLE_LAST) >=
+		    back + to - from)
+			return 1;
 	return 0;
 }
 
@@ -357,10 +372,11 @@ uint32_t lexicon_honorific(const struct lexicon *x, const struct seq *s, uint32_
 
 uint32_t lexicon_act(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
 {
-	for (uint32_t i = from + 1; i < to; i++)
-		for (uint32_t n = CUE_LONGEST; n > 1 && i + n >= to; n--)
-			if (i + n <= s->n && class_of(x, s, i, i + n, ACT, ACT))
-				return to - i;
+	for (uint32_t i = from + 1; i < to; i++) {
+		const uint32_t n = longest_at(x, s, i, s->n, ACT, ACT);
+		if (n > 1 && i + n >= to)
+			return to - i;
+	}
 	return 0;
 }
 
@@ -371,30 +387,26 @@ int lexicon_is_kin(const struct lexicon *x, const struct seq *s, uint32_t from, 
 
 uint32_t lexicon_called(const struct lexicon *x, const struct seq *s, uint32_t from)
 {
-	for (uint32_t n = CUE_LONGEST; n > 0; n--)
-		if (from + n <= s->n && class_of(x, s, from, from + n, 1, TITLE_FIRST - 1))
-			return n;
-	return 0;
+	return longest_at(x, s, from, s->n, 1, TITLE_FIRST - 1);
 }
 
 int lexicon_measures(const struct lexicon *x, const struct seq *s, uint32_t from)
 {
-	for (uint32_t n = CUE_LONGEST; n > 0; n--)
-		if (from + n <= s->n && class_of(x, s, from, from + n, MEASURE, MEASURE))
-			return 1;
-	return 0;
+	return longest_at(x, s, from, s->n, MEASURE, MEASURE) > 0;
 }
 
 uint32_t lexicon_title(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to,
 		       uint32_t *end)
 {
-	for (uint32_t i = from + 1; i < to; i++)
-		for (uint32_t n = CUE_LONGEST; n > 1 && i + n >= to; n--)
-			if (i + n <= s->n && (class_of(x, s, i, i + n, TITLE_FIRST, TITLE_LAST) ||
-					      class_of(x, s, i, i + n, SHORT_TITLE, SHORT_TITLE))) {
-				*end = i + n;
-				return to - i;
-			}
+	for (uint32_t i = from + 1; i < to; i++) {
+		const uint32_t title = longest_at(x, s, i, s->n, TITLE_FIRST, TITLE_LAST),
+			       brief = longest_at(x, s, i, s->n, SHORT_TITLE, SHORT_TITLE),
+			       n = title > brief ? title : brief;
+		if (n > 1 && i + n >= to) {
+			*end = i + n;
+			return to - i;
+		}
+	}
 	*end = to;
 	return 0;
 }
@@ -409,8 +421,7 @@ uint32_t lexicon_told(const struct seq *s, uint32_t i)
 int lexicon_is_building(const struct lexicon *x, const struct seq *s, uint32_t from, uint32_t to)
 {
 	for (uint32_t i = from; i < to; i++)
-		for (uint32_t n = i + 1 == to ? 1 : 2; n <= CUE_LONGEST && i + n <= to; n++)
-			if (class_of(x, s, i, i + n, BUILDING, BUILDING))
-				return 1;
+		if (longest_at(x, s, i, to, BUILDING, BUILDING) >= (i + 1 == to ? 1u : 2u))
+			return 1;
 	return 0;
 }

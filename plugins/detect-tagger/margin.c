@@ -12,10 +12,10 @@ enum {
 enum reading { READ_NAME, READ_GIVEN, READ_PLACE, READ_OTHER, READINGS };
 
 /* The cheapest ways through the stretch, by what they have at a character. */
-struct margins {
-	int32_t cover[READINGS][SEQ_MAX]; /* a word so read covers it */
-	int32_t name[SEQ_MAX];            /* a name begins with it */
-	int32_t cut[SEQ_MAX];             /* a word does */
+struct margin {
+	int32_t cover[READINGS]; /* a word so read covers it */
+	int32_t name;            /* a name begins with it */
+	int32_t cut;             /* a word does */
 };
 
 static enum reading reading_of(uint32_t tag)
@@ -45,29 +45,29 @@ static uint8_t steps(int32_t cost, int32_t other)
 {
 	static const int32_t edge[] = {8000, 6000, 4000,  2500,  1500,
 				       500,  -500, -1500, -3000, -5000};
-	uint8_t k = 0;
+	uint32_t k = 0;
 
 	if (cost > NO_WAY)
 		return 0;
-	while (k < MARGIN_MOST - 1 && cost - other < edge[k])
-		k++;
-	return other > NO_WAY ? MARGIN_MOST : k;
+	for (uint32_t i = 0; i < MARGIN_MOST - 1; i++)
+		k += cost - other < edge[i];
+	return (uint8_t)(other > NO_WAY ? MARGIN_MOST : k);
 }
 
 /* What a way through the stretch costs, and what it has. */
-static void note(struct margins *m, const struct way *way, uint32_t from, int32_t cost)
+static void note(struct margin *m, const struct way *way, uint32_t from, int32_t cost)
 {
 	const enum reading r = reading_of(way->tag);
 
-	m->cut[from] = lower(m->cut[from], cost);
+	m[from].cut = lower(m[from].cut, cost);
 	if (r == READ_NAME || r == READ_GIVEN)
-		m->name[from] = lower(m->name[from], cost);
+		m[from].name = lower(m[from].name, cost);
 	for (uint32_t i = from; i < way->to; i++)
-		m->cover[r][i] = lower(m->cover[r][i], cost);
+		m[i].cover[r] = lower(m[i].cover[r], cost);
 }
 
 /* The ways that begin where a place leads, and what stands behind the nodes that end there. */
-static void go_back(struct words *w, struct margins *m, uint32_t at)
+static void go_back(struct words *w, struct margin *m, uint32_t at)
 {
 	const uint32_t from = w->start[at].at;
 	const struct start *st = &w->start[from];
@@ -94,27 +94,24 @@ static void go_back(struct words *w, struct margins *m, uint32_t at)
 
 void margin_mark(struct words *w, struct seq *s, uint32_t end, int32_t cost)
 {
-	struct margins m;
+	struct margin m[SEQ_MAX];
 
-	for (uint32_t i = 0; i < s->n; i++) {
-		m.name[i] = m.cut[i] = FAR;
-		for (uint32_t r = 0; r < READINGS; r++)
-			m.cover[r][i] = FAR;
-	}
+	for (uint32_t i = 0; i < s->n; i++)
+		m[i] = (struct margin){{FAR, FAR, FAR, FAR}, FAR, FAR};
 	for (uint16_t k = w->ending[end]; k != NONE; k = w->node[k].next)
 		w->node[k].behind = lattice_join(w, w->node[k].right, 0);
 	for (uint32_t at = end; at-- > 0;)
 		if (w->ending[at] != NONE)
-			go_back(w, &m, at);
+			go_back(w, m, at);
 	for (uint32_t i = 0; i < s->n; i++) {
-		const int32_t given = m.cover[READ_GIVEN][i], place = m.cover[READ_PLACE][i],
-			      other = m.cover[READ_OTHER][i],
-			      name = lower(m.cover[READ_NAME][i], given);
+		const int32_t *cover = m[i].cover;
+		const int32_t given = cover[READ_GIVEN], place = cover[READ_PLACE],
+			      other = cover[READ_OTHER], name = lower(cover[READ_NAME], given);
 		const uint8_t near = steps(name, lower(other, place));
-		const int starts = near > 0 && m.name[i] - name < AS_CHEAP;
+		const int starts = near > 0 && m[i].name - name < AS_CHEAP;
 		s->name[i] = (uint8_t)(near * 2 + starts);
 		s->given[i] = given > NO_WAY ? 0 : given > name ? GIVEN_DEARER : GIVEN_CHEAPEST;
 		s->place[i] = steps(place, lower(other, name));
-		s->cut[i] = steps(m.cut[i], cost);
+		s->cut[i] = steps(m[i].cut, cost);
 	}
 }

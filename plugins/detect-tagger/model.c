@@ -14,11 +14,14 @@ static int has_free(const struct known *k)
 static void add_sign(struct model *m, uint32_t hash, uint32_t row)
 {
 	const uint32_t bit = hash >> (32 - MODEL_SEEN_BITS);
-	uint32_t i = model_place(hash);
+	uint32_t i = model_place(hash), k = 0;
 
-	while (m->sign[i].row)
-		i = (i + 1) & ((1u << MODEL_TABLE_BITS) - 1);
-	m->sign[i] = (struct model_sign){hash, row};
+	while (m->bucket[i].row[k / 4][k % 4]) {
+		k = (k + 1) % MODEL_BUCKET;
+		i = (i + !k) & ((1u << MODEL_BUCKET_BITS) - 1);
+	}
+	m->bucket[i].hash[k / 4][k % 4] = hash;
+	m->bucket[i].row[k / 4][k % 4] = row;
 	m->seen[bit >> 6] |= (uint64_t)1 << (bit & 63);
 }
 
@@ -28,8 +31,8 @@ int model_read(struct model *m, struct hub_str bytes)
 	const size_t hash_at = sizeof *h;
 
 	if (bytes.len < hash_at || memcmp(h->magic, MODEL_MAGIC, sizeof h->magic) != 0 ||
-	    h->labels != LABELS || h->signs > (1u << MODEL_TABLE_BITS) / 4 * 3 ||
-	    h->rows > MODEL_ROWS || h->known > bytes.len)
+	    h->labels != LABELS || h->signs > MODEL_SIGNS / 4 * 3 || h->rows > MODEL_ROWS ||
+	    h->known > bytes.len)
 		return -1;
 	const size_t slots_at = hash_at + h->signs * sizeof(uint32_t);
 	const size_t weight_at = slots_at + h->signs * sizeof(uint16_t);
@@ -40,7 +43,7 @@ int model_read(struct model *m, struct hub_str bytes)
 	const uint16_t *slots = (const void *)(bytes.ptr + slots_at);
 	uint32_t rows = 0;
 	memset(m->seen, 0, sizeof m->seen);
-	memset(m->sign, 0, sizeof m->sign);
+	memset(m->bucket, 0, sizeof m->bucket);
 	m->head = h;
 	m->weight = (const void *)(bytes.ptr + weight_at);
 	m->known = (struct known){(const void *)(bytes.ptr + known_at), h->known};

@@ -16,7 +16,9 @@ enum {
 	MODEL_SPARE = 16,
 	MODEL_SLOT_BITS = 14,
 	MODEL_SEEN_BITS = 20,
-	MODEL_TABLE_BITS = 17,
+	MODEL_BUCKET = 8,
+	MODEL_BUCKET_BITS = 14,
+	MODEL_SIGNS = MODEL_BUCKET << MODEL_BUCKET_BITS,
 	MODEL_ROWS = 1 << (32 - MODEL_SLOT_BITS)
 };
 
@@ -33,17 +35,20 @@ struct model_head {
 	struct model_chain chain;
 };
 
+typedef uint32_t model_words4 __attribute__((vector_size(16)));
+
 struct model {
 	const struct model_head *head;
 	const int8_t *weight;
 	struct known known;
-	/* a bit for the upper MODEL_SEEN_BITS of each hash: most signs of a text are not in the model, and
+	/* a bit for the upper MODEL_SEEN_BITS of each hash: many signs of a text are not in the model, and
 	 * this is enough to know */
 	uint64_t seen[(1u << MODEL_SEEN_BITS) / 64];
-	/* signs from the place on that the upper bits of their hash name; row 0: free */
-	struct model_sign {
-		uint32_t hash, row;
-	} sign[1u << MODEL_TABLE_BITS];
+	/* buckets from the one on that the upper bits of a sign's hash name; the first that is not full ends a
+	 * search */
+	struct model_bucket {
+		model_words4 hash[MODEL_BUCKET / 4], row[MODEL_BUCKET / 4]; /* row 0: free */
+	} bucket[1u << MODEL_BUCKET_BITS];
 };
 
 /* -1 when the bytes are no model of this format; they must be 4-byte aligned and outlive m. */
@@ -60,17 +65,27 @@ static inline uint32_t model_may_know(const struct model *m, uint32_t hash)
 
 static inline uint32_t model_place(uint32_t hash)
 {
-	return hash >> (32 - MODEL_TABLE_BITS);
+	return hash >> (32 - MODEL_BUCKET_BITS);
+}
+
+/* The row beside the hash; 0 when the bucket does not have it. */
+static inline uint32_t model_in(const struct model_bucket *b, uint32_t hash)
+{
+	model_words4 row = {0};
+
+	for (int k = 0; k < MODEL_BUCKET / 4; k++)
+		row |= b->row[k] & (model_words4)(b->hash[k] == hash);
+	return (row[0] | row[1]) | (row[2] | row[3]);
 }
 
 /* The sign's entry of row; 0 when the model does not have it. */
 static inline uint32_t model_row(const struct model *m, uint32_t hash)
 {
-	uint32_t i = model_place(hash);
+	uint32_t i = model_place(hash), row;
 
-	while (m->sign[i].row && m->sign[i].hash != hash)
-		i = (i + 1) & ((1u << MODEL_TABLE_BITS) - 1);
-	return m->sign[i].row;
+	while (!(row = model_in(&m->bucket[i], hash)) && m->bucket[i].row[MODEL_BUCKET / 4 - 1][3])
+		i = (i + 1) & ((1u << MODEL_BUCKET_BITS) - 1);
+	return row;
 }
 
 #endif

@@ -1,4 +1,5 @@
 /* The probability of each label at each character: weights of the signs that the model has, added up, and the chain. */
+#include "about.h"
 #include "tag_in.h"
 
 #include <math.h>
@@ -11,6 +12,7 @@ void tag_init(struct tag *t)
 {
 	crf_init(&t->crf, &t->model.head->chain);
 	facility_init(&t->facility);
+	about_init(t);
 	for (int i = 0; i < TAG_EXPONENTIALS; i++)
 		t->exponential[i] = expf(-(float)i * t->model.head->scale);
 }
@@ -40,29 +42,26 @@ static void add_sign(struct tag *t, const struct sign *sign, uint32_t row)
 	}
 }
 
-enum { AHEAD = 16 }; /* signs; a power of two */
+enum { AT_ONCE = 32 }; /* signs */
 
-/* Each lookup waits for memory twice, for the sign and its weights: both are asked for some signs ahead, so that the
- * waits overlap. */
+/* Each lookup waits for memory twice, for the sign and its weights: both are asked for all of some signs first, so
+ * that the waits overlap. */
 static void add_signs(struct tag *t, const struct sign *sign, uint32_t n)
 {
 	const struct model *m = &t->model;
-	uint32_t row[AHEAD];
+	uint32_t row[AT_ONCE];
 
-	for (uint32_t k = 0; k < n + 2 * AHEAD; k++) {
-		if (k < n)
-			__builtin_prefetch(&m->sign[model_place(sign[k].hash)]);
-		if (k >= 2 * AHEAD)
-			add_sign(t, &sign[k - 2 * AHEAD], row[k % AHEAD]);
-		if (k >= AHEAD && k < n + AHEAD) {
-			row[k % AHEAD] = model_row(m, sign[k - AHEAD].hash);
-			__builtin_prefetch(m->weight +
-					   (size_t)(row[k % AHEAD] >> MODEL_SLOT_BITS) * WEIGHTS);
-		}
+	for (uint32_t k = 0; k < n; k++)
+		__builtin_prefetch(&m->bucket[model_place(sign[k].hash)]);
+	for (uint32_t k = 0; k < n; k++) {
+		row[k] = model_row(m, sign[k].hash);
+		__builtin_prefetch(m->weight + (size_t)(row[k] >> MODEL_SLOT_BITS) * WEIGHTS);
 	}
+	for (uint32_t k = 0; k < n; k++)
+		add_sign(t, &sign[k], row[k]);
 }
 
-/* Most signs of a text are not in the model: they are sorted out first, without a branch. */
+/* A third of the signs of a text are not in the model: they are sorted out first, without a branch. */
 static void weigh(struct tag *t)
 {
 	const struct model *m = &t->model;
@@ -78,7 +77,8 @@ static void weigh(struct tag *t)
 		sign[n] = sign[k];
 		n += model_may_know(m, sign[k].hash);
 	}
-	add_signs(t, sign, n);
+	for (uint32_t k = 0; k < n; k += AT_ONCE)
+		add_signs(t, sign + k, n - k < AT_ONCE ? n - k : AT_ONCE);
 }
 
 /* Weight of a label as exponential, relative to the largest of its character. */

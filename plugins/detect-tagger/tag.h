@@ -10,7 +10,7 @@
 
 typedef int16_t tag_words8 __attribute__((vector_size(16)));
 
-enum { TAG_EXPONENTIALS = 512 };
+enum { TAG_EXPONENTIALS = 512, TAG_BEGINS = 8192 };
 
 /* All that one thread needs to tag; about 350 KB beside the model and the dictionary. */
 struct tag {
@@ -24,6 +24,7 @@ struct tag {
 	float exponential[TAG_EXPONENTIALS]; /* exp(-i * scale) */
 	struct crf crf;
 	struct facility facility;
+	uint64_t begins[TAG_BEGINS / 64]; /* about.c: what words of its lists begin with */
 	/* what each character is reported as, an enum hub_span_type or 0; does a span begin there? */
 	uint8_t type[SEQ_MAX], head[SEQ_MAX];
 	uint8_t about[SEQ_MAX]; /* enum about */

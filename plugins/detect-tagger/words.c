@@ -236,15 +236,6 @@ static struct best cheapest(const struct words *w, uint32_t left)
 	return b;
 }
 
-/* The costs that the node will be asked for are fetched while others are dealt with. */
-static void fetch_costs(const struct words *w, const struct node *n)
-{
-	const struct start *st = &w->start[w->start[n->to].at];
-
-	for (uint32_t k = st->left; k < st[1].left; k++)
-		__builtin_prefetch(w->dict.matrix + (size_t)w->left[k] * w->dict.rights + n->right);
-}
-
 /* The node that it is a part of now: itself, or a cheaper one. */
 static uint16_t add_node(struct words *w, const struct node *node)
 {
@@ -259,7 +250,6 @@ static uint16_t add_node(struct words *w, const struct node *node)
 		*link = w->node[k].next;
 	} else if (w->nodes < NODES || w->ending[node->to] == NONE) {
 		k = w->nodes++;
-		fetch_costs(w, node);
 	} else {
 		return NONE;
 	}
