@@ -176,12 +176,18 @@ static int plausible_unit(unsigned u)
 	       (u >= 0xd800 && u < 0xfb00) || u >= 0xff00;
 }
 
-/* UTF-16 without a mark: zero bytes at one parity only (ASCII, line ends), at least 2 % of the units,
- * nine of ten units are what Japanese text uses, and separators are units of their own: an 8-bit
+/* The zero byte is half of a wide space or of a kanji such as 一 or 最. */
+static int is_wide_with_zero(unsigned u)
+{
+	return u == 0x3000 || (u >= 0x4e00 && u < 0xa000);
+}
+
+/* UTF-16 without a mark: zero bytes at one parity (ASCII, line ends), at the other only as halves of what is wide, at
+ * least 2 % of the units, nine of ten units are what Japanese text uses, and separators are units of their own: an 8-bit
  * file with a few stray zero bytes is not UTF-16. */
 static enum hub_enc detect_utf16(struct hub_str s)
 {
-	size_t zero[2] = {0, 0}, good[2] = {0, 0}, separators[2] = {0, 0};
+	size_t zero[2] = {0, 0}, low[2] = {0, 0}, good[2] = {0, 0}, separators[2] = {0, 0};
 	const size_t units = s.len / 2;
 
 	for (size_t i = 0; i + 1 < s.len; i += 2) {
@@ -189,12 +195,13 @@ static enum hub_enc detect_utf16(struct hub_str s)
 		for (int high = 0; high < 2; high++) {
 			const unsigned u = byte[high] << 8 | byte[1 - high];
 			zero[high] += byte[high] == 0;
+			low[high] += byte[1 - high] == 0 && !is_wide_with_zero(u);
 			good[high] += (size_t)plausible_unit(u);
 			separators[high] += u == '\n' || u == '\r' || u == '\t' || u == ',';
 		}
 	}
 	const int high = zero[1] > zero[0];
-	if (zero[high] == 0 || zero[high] * 50 < units || zero[!high] * 20 > zero[high])
+	if (zero[high] == 0 || zero[high] * 50 < units || low[high] * 20 > zero[high])
 		return HUB_ENC_NONE;
 	if (good[high] * 10 < units * 9 || (separators[high] == 0 && zero[high] < units))
 		return HUB_ENC_NONE;

@@ -316,6 +316,16 @@ static void test_detect(void **state)
 	    {{"\xfe\xff\x6f\x22", 4}, 1, HUB_ENC_UTF16BE, 2},
 	    {{"\x22\x6f,\0\x22\x6f\n\0", 8}, 1, HUB_ENC_UTF16LE, 0},
 	    {{"\x6f\x22\0,\x6f\x22\0\n", 8}, 1, HUB_ENC_UTF16BE, 0},
+	    {{"a\0,\0\x00\x4e\x2f\x66\x00\x30\x31\0\n\0", 14},
+	     1,
+	     HUB_ENC_UTF16LE,
+	     0}, /* a,一是　1 */
+	    {{"\0a\0,\x4e\x00\x66\x2f\x30\x00\0"
+	      "1\0\n",
+	      14},
+	     1,
+	     HUB_ENC_UTF16BE,
+	     0},
 	    {{"ab\0cd,ef\0gh\n", 12}, 1, HUB_ENC_UTF8, 0},
 	    {{"\x8a\xbf\x8e\x9a,a\0b,abcdefghijkl", 21}, 1, HUB_ENC_CP932, 0},
 	    {{"\xe6\xbc\xa2\xe5\xad\x97", 6}, 1, HUB_ENC_UTF8, 0},

@@ -39,10 +39,31 @@ static int is_big_endian(struct hub_str name)
 	return name.len > 2 && strncasecmp(name.ptr + name.len - 2, "be", 2) == 0;
 }
 
+/* Every character is four bytes, the highest of them never more than 10FFFF. */
+static int is_utf32(const struct window *w)
+{
+	enum { UNITS = 256 };
+	const size_t units = w->len / 4 < UNITS ? w->len / 4 : UNITS;
+	size_t little = 0, big = 0;
+
+	for (size_t i = 0; i < units; i++) {
+		const uint8_t *p = (const uint8_t *)w->base + 4 * i;
+		little += p[3] == 0 && p[2] <= 0x10 && (p[0] || p[1]);
+		big += p[0] == 0 && p[1] <= 0x10 && (p[2] || p[3]);
+	}
+	return units > 1 && (little == units || big == units);
+}
+
 static int refuse_foreign(const struct decoder *d, const struct window *w, struct hub_err *err)
 {
 	const struct hub_host *host = d->in->host;
 
+	if (is_utf32(w)) {
+		HUB_FAIL(host, err, HUB_REJECT, "wrong-encoding", "%s is UTF-32, which is not read",
+			 d->in->path);
+		host->hint(err, "Save it as UTF-8.");
+		return err->rc;
+	}
 	for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
 		if (w->len < foreign[i].len ||
 		    memcmp(w->base, foreign[i].magic, foreign[i].len) != 0)

@@ -225,6 +225,8 @@ static void test_encodings(void **state)
 	EXPECT("\x1f\x8b\x08", "#compressed", );
 	EXPECT("PK\x03\x04xxxx", "#compressed", );
 	EXPECT("\xd0\xcf\x11\xe0\xa1\xb1", "#not-csv", );
+	EXPECT("\xff\xfe\0\0a\0\0\0\n\0\0", "#wrong-encoding", );
+	EXPECT("\0\0\0a\0\0\0,\0\0\x53\xf7\0\0\0\n", "#wrong-encoding", );
 	EXPECT("a,b\n", "#unknown-encoding", BARE "encoding=klingon", );
 }
 

@@ -39,6 +39,7 @@ static void encodings(void **state)
 	     "1@1:日;2@1:x;");
 	READ("<?xml version='1.0' encoding='UTF-8'?><l><a>\x93\xfa</a></l>", "#wrong-encoding");
 	READ("<?xml version='1.0' encoding='UTF-8'?><l><a>a\x8e\x52</a></l>", "#wrong-encoding");
+	READ("\n<HTML><table><tr><td>1</td></tr></table></HTML>", "#html");
 	READ("<l><a>a\001</a></l>", "#bad-xml");
 	READ("<l><a>&#1;</a></l>", "#bad-xml");
 	READ("<l><a>&#xD800;</a></l>", "#bad-xml");

@@ -157,6 +157,21 @@ static struct hub_str declared(struct hub_str head)
 		     : (struct hub_str){NULL, 0};
 }
 
+/* What many systems on the web hand out as a table for Excel, under .xls. */
+static int is_html(struct hub_str head)
+{
+	static const char *const begins[] = {"<html", "<!doctype html", "<table", "<meta "};
+	size_t at = head.len >= 3 && memcmp(head.ptr, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+	while (at < head.len && strchr(" \t\r\n", head.ptr[at]))
+		at++;
+	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+		if (head.len - at >= strlen(begins[i]) &&
+		    strncasecmp(head.ptr + at, begins[i], strlen(begins[i])) == 0)
+			return 1;
+	return 0;
+}
+
 /* Which encoding libxml2 is told instead of what the document says. */
 static int choose_encoding(struct xml *x, struct hub_err *err)
 {
@@ -170,6 +185,12 @@ static int choose_encoding(struct xml *x, struct hub_err *err)
 	if (head.len == 0) {
 		HUB_FAIL(x->host, err, HUB_REJECT, "empty-file", "%s is empty", x->in.path);
 		x->host->hint(err, "Ask for the file again; the export may have failed.");
+		return err->rc;
+	}
+	if (is_html(head)) {
+		HUB_FAIL(x->host, err, HUB_REJECT, "html", "%s is a web page (HTML), not XML",
+			 x->in.path);
+		x->host->hint(err, "Open it in Excel and save it as .xlsx or CSV.");
 		return err->rc;
 	}
 	if (!is_auto(wish)) {
