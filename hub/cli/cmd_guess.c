@@ -121,6 +121,11 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	if (r->sheets_named)
 		fprintf(stderr, "%s\n",
 			hub_tr("the names of the sheets are taken for the names of people"));
+	if (r->another_below)
+		fprintf(
+		    stderr, "%s\n",
+		    hub_tr("another table begins below this one and is not read: it wants a file "
+			   "and a mapping of its own"));
 	if (r->sheets_left.len)
 		fprintf(stderr,
 			hub_tr("sheets this mapping does not read: %.*s; if they hold records, "

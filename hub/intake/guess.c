@@ -135,6 +135,20 @@ static int is_one_column(const struct hub_guess *g)
 	       !hub_schema_banned(g->schema, g->col[0].name);
 }
 
+/* Two products that both export list.csv are two systems: one would write its records over the other's. */
+static int name_by_columns(struct hub_guess *g, struct hub_err *err)
+{
+	struct hub_hash h = {0};
+
+	if (g->task->name.len || !g->cols)
+		return HUB_OK;
+	for (uint32_t i = 0; i < g->cols; i++)
+		h = hub_hash128(g->col[i].name, h);
+	g->name =
+	    hub_arena_printf(g->arena, "%.*s-%06x", HUB_FMT(g->name), (unsigned)(h.lo & 0xffffff));
+	return g->name.ptr ? HUB_OK : hub_fail_mem(err);
+}
+
 static int nothing_found(const struct hub_guess *g, struct hub_err *err)
 {
 	int rc;
@@ -189,7 +203,7 @@ static int guess(struct hub_guess *g, struct hub_err *err)
 	g->result.columns = g->cols;
 	if (g->cols == 0 || is_one_column(g) || g->line_length)
 		return nothing_found(g, err);
-	if ((rc = hub_guess_match(g, err)))
+	if ((rc = hub_guess_match(g, err)) || (rc = name_by_columns(g, err)))
 		return rc;
 	for (int i = 0; i < TRIALS && changed; i++) {
 		if ((rc = hub_guess_write(g, err)))

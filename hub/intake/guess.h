@@ -41,6 +41,7 @@ struct hub_guess_result {
 	uint64_t unowned;           /* entries of a log that do not say whose they are */
 	int nobody;                 /* a log that does not say whose its entries are */
 	int sheets_named;           /* the names of its sheets are those of people */
+	int another_below;          /* another table begins below and is not read */
 	struct hub_str sheets_left; /* sheets that hold something and are not read: "1, 3" */
 	int year,
 	    fiscal; /* taken for days that say none; 0: there are none, or no year was found */

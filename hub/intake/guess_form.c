@@ -226,18 +226,28 @@ static int find_next(struct hub_guess *g, const struct form *f, uint32_t header,
 	return 0;
 }
 
+/* What the source itself refuses: packed, of another program, in an encoding that it does not read. */
+static int ask_source(struct hub_guess *g, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	int rc = b ? HUB_OK : hub_fail_mem(err);
+
+	g->result.encoding = HUB_STR("auto");
+	g->result.delimiter = HUB_STR(",");
+	if (rc || (rc = hub_guess_open(g, &source, err)))
+		return rc;
+	hub_instance_verbose(source, HUB_LOG_ERROR);
+	rc = hub_source_next(source, b, err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct hub_err *err)
 {
 	static const struct {
 		struct hub_str head;
 		const char *what;
-	} known[] = {{{"PK\x03\x04", 4}, "Excel"},
-		     {{"\x1f\x8b", 2}, "gzip"},
-		     {{"\xd0\xcf\x11\xe0", 4}, "Excel 97"},
-		     {{"%PDF", 4}, "PDF"},
-		     {{"<?xml", 5}, "XML"},
-		     {{"{", 1}, "JSON"},
-		     {{"[{", 2}, "JSON"}};
+	} known[] = {{{"<?xml", 5}, "XML"}, {{"{", 1}, "JSON"}, {{"[{", 2}, "JSON"}};
 
 	if (raw.len == 0) {
 		(void)hub_fail(err, HUB_REJECT, "empty-file", "%s is empty", g->path);
@@ -320,7 +330,7 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 	if (!g->delimited)
 		return hub_option_find(g->source, HUB_STR("header")) ? hub_guess_sheet(g, err)
 								     : named_by_source(g, err);
-	if ((rc = read_sample(g, &raw, &whole, err)))
+	if ((rc = ask_source(g, err)) || (rc = read_sample(g, &raw, &whole, err)))
 		return rc;
 	if (!f)
 		return hub_fail_mem(err);

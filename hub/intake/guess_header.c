@@ -221,9 +221,10 @@ static int says_whose(const struct hub_guess *g, const struct guess_line *l)
 static int find_names(const struct hub_guess *g, const struct names *names, uint32_t n)
 {
 	int best = -1, first = -1, full = -1, data = 0;
-	uint32_t named = 0;
+	uint32_t named = 0, records = 0;
 
-	for (uint32_t i = 0; i < n && !data; i++) { /* below a record there is no header */
+	/* below a record there is no header, nor below two of a table: the next one is another table's */
+	for (uint32_t i = 0; i < n && !data && records < 2; i++) {
 		const struct guess_line *l = &names[i].line;
 		if (!l->fits || says_whose(g, l))
 			continue;
@@ -234,6 +235,7 @@ static int find_names(const struct hub_guess *g, const struct names *names, uint
 			full = (int)i;
 			data = s.data * 4 > s.data + s.named + s.words;
 		}
+		records += named >= 2 && s.data * 4 > s.data + s.named + s.words;
 		if (s.named > named && s.data * 3 <= s.named + s.words) {
 			named = s.named;
 			best = (int)i;

@@ -286,6 +286,9 @@ int hub_guess_is_of_self(const struct hub_field *f);
 void hub_guess_part_visitor(struct hub_guess *g, struct guess_words *words);
 void hub_guess_part_others(struct hub_guess *g, struct guess_words *words);
 void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words);
+/* A mapping can read the first of them only. */
+int hub_guess_refuse_beside(const struct hub_guess *g, const struct guess_words *words,
+			    struct hub_err *err);
 int hub_guess_same_stem(struct hub_str a, struct hub_str b);
 /* guess_bare.c: what only the cells tell. Places of which latitude and longitude stand in one cell. */
 int hub_guess_places(struct hub_guess *g, const struct hub_entity *main, struct hub_err *err);

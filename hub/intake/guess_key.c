@@ -133,9 +133,16 @@ static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* Its days may be left out, because they have no year. */
 static int is_log(const struct hub_guess *g)
 {
-	return hub_guess_filler(g, "activity", "activity_on") != NULL;
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct hub_field *f = g->col[i].field ? g->col[i].field : g->col[i].means;
+		if (f && hub_str_is(f->name, "activity_on") &&
+		    hub_str_is(f->entity->name, "activity"))
+			return 1;
+	}
+	return 0;
 }
 
 /* In a log, and in a list of plans, a client comes again: that a short one has everybody once says nothing, and the next entry of a client
@@ -266,7 +273,7 @@ struct hub_str hub_guess_by_name(struct hub_guess *g, const struct guess_col **o
 	       (no && hub_str_starts(g->result.key, no->ref)))))
 		return none;
 	*of = name;
-	g->result.by_name = !born || born->filled < g->rows;
+	g->result.by_name = !born || born->filled < name->filled;
 	const struct hub_str key = hub_arena_printf(
 	    g->arena, "%.*s | name | width | replace(' ', '')",
 	    HUB_FMT(hub_guess_share(name, LOOK_RUBY)

@@ -648,6 +648,8 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		words[i].n = hub_guess_candidates(g->schema, day, words[i].cand, GUESS_CANDS);
 		words[i - 1].n = words[i - 2].n = 0;
 	}
+	if (g->has_header && hub_guess_refuse_beside(g, words, err))
+		return err->rc;
 	part_table(g, words);
 	if ((g->restricted = hub_guess_is_restricted(g, words)))
 		return hub_guess_restrict(g, words, err);

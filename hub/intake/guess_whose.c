@@ -1,6 +1,8 @@
 /* Whose a column is: the client's, of who came, of a relative, or of anybody else. */
 #include "intake/guess_in.h"
 
+#include "base/err.h"
+
 static int may_name(const struct guess_words *w)
 {
 	for (uint32_t k = 0; k < w->n; k++)
@@ -185,6 +187,19 @@ void hub_guess_part_others(struct hub_guess *g, struct guess_words *words)
 	}
 }
 
+/* The column that says what the person of the name is to the client: right before it, or behind it and before the next
+ * name. g->cols: there is none. */
+static uint32_t kin_beside(const struct hub_guess *g, const struct guess_words *words,
+			   uint32_t name)
+{
+	if (hub_str_is(g->col[name - 1].name, "続柄"))
+		return name - 1;
+	for (uint32_t i = name + 1; i < g->cols && !may_name(&words[i]); i++)
+		if (hub_str_is(g->col[i].name, "続柄"))
+			return i;
+	return g->cols;
+}
+
 /* 氏名, 電話, 続柄, 氏名, 電話: a name that comes once more beside a 続柄 is a relative's, and so is what stands behind. */
 void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words)
 {
@@ -196,10 +211,7 @@ void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words)
 	for (uint32_t i = first + 1; i < g->cols; i++) {
 		if (!may_name(&words[i]) || !hub_str_eq(g->col[i].name, g->col[first].name))
 			continue;
-		const uint32_t kin = hub_str_is(g->col[i - 1].name, "続柄") ? i - 1
-				     : i + 1 < g->cols && hub_str_is(g->col[i + 1].name, "続柄")
-					 ? i + 1
-					 : g->cols;
+		const uint32_t kin = kin_beside(g, words, i);
 		if (kin == g->cols)
 			continue;
 		words[i].n = hub_guess_candidates(g->schema, HUB_STR("関係者氏名"), words[i].cand,
@@ -216,4 +228,41 @@ void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words)
 					    words[k].cand, GUESS_CANDS);
 		return;
 	}
+}
+
+/* 番号, 氏名, 生年月日, 番号, 氏名, 生年月日: all columns come again. 0: they do not; else where. */
+static uint32_t come_again(const struct hub_guess *g, const struct guess_words *words, uint32_t *n)
+{
+	int named = 0;
+
+	for (uint32_t at = 2; at < g->cols; at++) {
+		if (!g->col[0].name.len || !hub_str_eq(g->col[at].name, g->col[0].name))
+			continue;
+		for (*n = at; g->col[*n - 1].name.len == 0;)
+			--*n;
+		for (uint32_t i = 0; i < *n; i++) {
+			if (at + i >= g->cols || !hub_str_eq(g->col[at + i].name, g->col[i].name))
+				return 0;
+			named |= may_name(&words[i]);
+		}
+		return named && *n > 1 ? at : 0;
+	}
+	return 0;
+}
+
+int hub_guess_refuse_beside(const struct hub_guess *g, const struct guess_words *words,
+			    struct hub_err *err)
+{
+	uint32_t n;
+	const uint32_t at = come_again(g, words, &n);
+
+	if (!at)
+		return HUB_OK;
+	(void)hub_fail(
+	    err, HUB_REJECT, "columns-again",
+	    "the columns 1 to %u come again from column %u on: two tables side by side, or "
+	    "several people in a row",
+	    n, at + 1);
+	hub_hint(err, "Put them below one another: only the first ones of each row would be read.");
+	return HUB_REJECT;
 }

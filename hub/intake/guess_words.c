@@ -1,6 +1,8 @@
 /* What the words of a header may mean: the schema's labels, names and aliases, and how headers are built. */
 #include "intake/guess_in.h"
 
+enum { NAME_BYTES = 1024 }; /* of a column at most; what is longer is a text */
+
 static uint32_t add_cand(struct guess_cand *out, uint32_t n, uint32_t cap,
 			 const struct hub_field *field, int score)
 {
@@ -353,6 +355,8 @@ uint32_t hub_guess_candidates(const struct hub_schema *s, struct hub_str header,
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
 
+	if (header.len > NAME_BYTES) /* each of its endings would be looked up */
+		return 0;
 	if (hub_str_starts(header, HUB_STR("properties/"))) /* of a place in GeoJSON */
 		header = hub_str_from(header, strlen("properties/"));
 	if (a && !hub_schema_alias(s, header))

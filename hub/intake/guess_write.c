@@ -417,7 +417,9 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	hub_guess_quote(b, g->file);
 	hub_buf_puts(b, ";\n  system = ");
 	hub_guess_quote(b, registry ? HUB_STR("registry") : g->name);
-	hub_buf_printf(b, ";\n  mode   = \"%s\";\n  source: { plugin = \"%.*s\";",
+	hub_buf_printf(b, ";  # %s\n  mode   = \"%s\";\n  source: { plugin = \"%.*s\";",
+		       hub_tr("whose numbers these are: the same name in mappings of one product, "
+			      "and in none of another"),
 		       registry ? "lookup"
 		       : work   ? "full" /* a sum of hours must not hold what was corrected */
 				: "delta",
@@ -505,6 +507,8 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	put_unused(&b, g);
 	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
 	const struct guess_col *whose = person ? hub_guess_names_rows(g, person) : NULL;
+	if (!whose)
+		(void)hub_guess_by_name(g, &whose);
 	g->result.unowned =
 	    hub_guess_filler(g, "activity", "activity_on") && whose ? g->rows - whose->filled : 0;
 	const struct hub_entity *activity = hub_schema_entity(g->schema, HUB_STR("activity"));
@@ -514,6 +518,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	g->result.nobody = hub_guess_filler(g, "activity", "activity_on") && person &&
 			   hub_guess_filled_of(g, person) == 0 &&
 			   !hub_guess_filler(g, "case", "case_no");
+	g->result.another_below = g->next_line || g->until.len;
 	g->mapping = hub_buf_keep(&b, g->arena);
 	g->result.mapped = 0;
 	for (uint32_t i = 0; i < g->cols; i++)

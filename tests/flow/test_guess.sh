@@ -516,4 +516,62 @@ if command -v script >/dev/null; then
 else
 	skip "a terminal" "no script(1) here"
 fi
+# Two products hand out export.csv: neither writes its records over those of the other.
+mkdir -p "$SCRATCH/one" "$SCRATCH/two"
+printf '利用者番号,氏名,生年月日,支援日,支援内容\n1,架空　一,S30.1.1,R6.4.1,電話\n2,架空　二,S31.1.1,R6.4.2,訪問\n' >"$SCRATCH/one/export.csv"
+printf '利用者番号,氏名,生年月日,相談日,相談内容\n1,試験　三,S40.1.1,R6.4.1,家賃\n2,試験　四,S41.1.1,R6.4.2,食料\n' >"$SCRATCH/two/export.csv"
+for d in one two; do
+	guess "$d/export.csv" >/dev/null 2>&1
+	tsunagi import "$SCRATCH/$d/export.csv" --mapping "$SCRATCH/$d/export.csv.cfg" --store "sqlite:$SCRATCH/exports.db" --quiet >/dev/null 2>&1
+done
+is "$(sqlite3 "$SCRATCH/exports.db" "SELECT group_concat(name) FROM (SELECT name FROM cc_person ORDER BY name)")" '架空　一,架空　二,試験　三,試験　四' "files of one name, two systems"
+
+# Whose an entry is stands only in the first of several: said, with a birth date or without.
+printf '番号,氏名,生年月日,支援日,内容\n1,架空　一,S40.1.1,R6.4.1,電話\n,,,R6.4.2,訪問\n2,架空　二,S41.1.1,R6.4.1,電話\n' >"$SCRATCH/below.csv"
+exits 0 "entries below a name" guess below.csv
+like "$ERR" '1 entries do not say whose' "are counted"
+unlike "$ERR" 'by their names alone' "whoever has a name has a birth date, too"
+
+# Days that say no year are left out; the entries are still those of one person.
+printf '氏名,日付,方法,内容\n架空　一,R6.4.1,電話,近況\n架空　一,4/9,訪問,面談\n架空　一,4/12,訪問,面談\n' >"$SCRATCH/noday.csv"
+exits 0 "days without a year" guess noday.csv
+like "$(cat "$SCRATCH/noday.csv.cfg")" 'key = "氏名 [|] name' "one person all the same"
+
+# A text of a megabyte is no name of a column.
+python3 -c 'print("番号,氏名,支援日,内容\n1,架空　一,R6.4.1,\"" + "長い記録。" * 100000 + "\"\n2,架空　二,R6.4.2,短い")' >"$SCRATCH/long.csv"
+exits 0 "a long text" timeout 30 env tsunagi guess "$SCRATCH/long.csv"
+
+# Whatever the source refuses is told in its words.
+printf '番号,氏名\n1,架空　一\n' | iconv -f UTF-8 -t UTF-32LE >"$SCRATCH/wide.csv"
+exits 4 "UTF-32" guess wide.csv
+like "$ERR" '\[wrong-encoding\].*UTF-32' "is named"
+printf '番号,氏名,支援日\n1,一戸　一,R6.4.1\n2,最上　退,R6.4.2\n' | iconv -f UTF-8 -t UTF-16LE >"$SCRATCH/half.csv"
+exits 0 "UTF-16 without a mark, wide spaces" guess half.csv
+like "$ERR" 'encoding utf-16le' "is known"
+gzip -c "$SCRATCH/below.csv" >"$SCRATCH/below.csv.gz"
+exits 4 "packed" guess below.csv.gz
+like "$ERR" 'Unpack it first' "and what to do"
+printf '<html><table><tr><td>番号</td></tr></table></html>' >"$SCRATCH/page.xls"
+exits 4 "a page of the web under .xls" guess page.xls
+like "$ERR" '\[html\].*HTML' "is named"
+
+# Tables beside one another: a row would give one of the two numbers the name of the other.
+printf '番号,氏名,生年月日,,番号,氏名,生年月日\n1,架空　一,S20.1.1,,3,架空　三,S23.1.1\n2,架空　二,S21.1.1,,4,架空　四,S24.1.1\n' >"$SCRATCH/beside.csv"
+exits 4 "tables side by side" guess beside.csv
+like "$ERR" '\[columns-again\].*1 to 3 come again from column 5' "refused, with the place"
+# ... and below one another: the first one is read, and of the other it is said.
+python3 - "$SCRATCH/under.xlsx" <<'PY'
+import sys
+sys.path.insert(0, "tests/lib")
+from make_xlsx import book
+book(sys.argv[1], sheets=[("S", [
+    ["本人一覧"], ["番号", "氏名", "生年月日"], ["1", "架空　一", "S20.1.1"], ["2", "架空　二", "S21.1.1"], [],
+    ["家族一覧"], ["本人番号", "家族氏名", "続柄", "生年月日"], ["1", "架空　花", "妻", "S22.1.1"], ["2", "架空　月", "長女", "S50.1.1"]])])
+PY
+exits 0 "tables below one another" guess under.xlsx
+is "$(field 氏名)" person.name "the first one"
+like "$ERR" 'another table begins below' "of the other it is said"
+printf '番号,氏名,電話,氏名,電話,続柄\n1,架空　母子,0467-82-1111,架空　母,0467-82-1112,母\n2,架空　子,0467-82-1113,,,\n' >"$SCRATCH/kin.csv"
+exits 0 "a relative behind the client" guess kin.csv
+is "$(field 続柄)" relationship.relation "is a relative's"
 tap_done
