@@ -184,6 +184,17 @@ static int is_no_value(const struct jtext *t, uint32_t at, uint32_t to)
 	return n >= 2 || n == to - at || jname_common(t, to) || jname_relation_before(t, to);
 }
 
+/* 本人：膝が痛い, 本人：バスで来た: a word, and a particle behind it, are what somebody says. */
+static int is_speech(const struct jtext *t, uint32_t at, uint32_t to)
+{
+	const enum jt_class first = jt_cls(t, at);
+	uint32_t i = at;
+
+	while (i < to && jt_cls(t, i) != JT_HIRA)
+		i++;
+	return i > at && i < to && (first == JT_KATA || jname_is_particle(t->cp[i]));
+}
+
 /* 担当：三好 */
 static void name_at_colon(struct scan *s, uint32_t at)
 {
@@ -205,6 +216,8 @@ static void name_at_colon(struct scan *s, uint32_t at)
 		confidence = LIKELY;
 	/* 相談員：はい、そうです: kana behind a speaker are what is said, unless they are read as a name */
 	if (f == NO_NAME && jt_cls(t, at) == JT_HIRA && !jname_reading(t->cp + at, to - at))
+		return;
+	if (f == NO_NAME && confidence == FAIR && is_speech(t, at, to))
 		return;
 	if (f != NO_NAME || jt_cls(t, at) != JT_KANJI || to - at <= 5)
 		scan_add_person(s, at, to, given ? given : h, confidence);
@@ -447,6 +460,9 @@ static const char *const label_examples[] = {"氏名：[大浦まき]　住所",
 					     "相談者：母",
 					     "名前は忘れた",
 					     "相談員：お名前は。",
+					     "本人：膝がな、バスで来た。",
+					     "本人：バスで来た。",
+					     "担当：[ミチ代]",
 					     NULL};
 static const char *const called_examples[] = {
     "[谷口]と申します",
