@@ -103,6 +103,25 @@ static int ends_subject(struct hub_str norm, size_t at)
 	return 0;
 }
 
+/* 歩 of 歩く, 豊 of 豊か: hiragana behind a kanji that are none of those that stand behind a name. */
+static int is_inflected(const char *behind, const char *end)
+{
+	static const char *const ends[] = {
+	    "は",   "が",   "を",   "に",   "の",     "と",     "も",   "へ",   "で",
+	    "や",   "ら",   "ね",   "だ",   "なの",   "なら",   "から", "より", "まで",
+	    "しか", "って", "っち", "じゃ", "たち",   "たん",   "さん", "さま", "さ、",
+	    "ば",   "ん家", "どん", "はん", "しゃん", "ちゃん", "ちん", "くん", "いう"};
+
+	if (!touches((struct hub_str){behind, (size_t)(end - behind)}, 0, JT_HIRA))
+		return 0;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		const size_t n = strlen(ends[i]);
+		if ((size_t)(end - behind) >= n && memcmp(behind, ends[i], n) == 0)
+			return 0;
+	}
+	return 1;
+}
+
 /* Is a short name by itself at [from, to)? A kanji has none beside it; hiragana are told of, and stand behind another
  * script, or three and more of them behind a particle. */
 static int stands_alone(struct hub_str norm, size_t from, size_t to, enum jt_class script)
@@ -110,7 +129,9 @@ static int stands_alone(struct hub_str norm, size_t from, size_t to, enum jt_cla
 	if (from >= 3 && touches(norm, from - 3, script) &&
 	    !(script == JT_HIRA && to - from > 6 && ends_subject(norm, from - 3)))
 		return 0;
-	return script == JT_KANJI ? !touches(norm, to, script) : ends_subject(norm, to);
+	return script == JT_KANJI
+		   ? !touches(norm, to, script) && !is_inflected(norm.ptr + to, norm.ptr + norm.len)
+		   : ends_subject(norm, to);
 }
 
 static int is_found(const struct spread *p, uint32_t from, uint32_t to)
