@@ -117,19 +117,27 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	return rc;
 }
 
-/* The file that is easily forgotten. */
+/* The file that is easily forgotten, and the one of which something is missing. */
 static int say_unasked(struct hub_cli *cli, struct hub_db *db)
 {
-	int yes = 0;
-	const int rc = hub_people_unasked(db, &yes, cli->err);
+	int unasked = 0, unread = 0, rc = hub_people_unasked(db, &unasked, cli->err);
 
-	if (!rc && yes)
+	if (rc || (rc = hub_people_unread(db, &unread, cli->err)))
+		return rc;
+	if (unasked)
 		fprintf(
 		    stderr, "%s\n",
 		    hub_tr("note: no feed has said yet who is under display restriction: nobody "
 			   "is clear of it by the registry alone. Load it; where there is none, "
 			   "two people say so: tsunagi release protection clear"));
-	return rc;
+	if (unread)
+		fprintf(
+		    stderr, "%s\n",
+		    hub_tr("note: a file that says who is under display restriction was not "
+			   "read in full: whom its missing rows mean nobody knows, so nobody is "
+			   "clear of it. `tsunagi runs` shows which; load it again, or correct "
+			   "the rejected rows and reload them"));
+	return HUB_OK;
 }
 
 static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *store,

@@ -157,6 +157,7 @@ int hub_input_specify(struct hub_arena *a, struct hub_intake *in, struct hub_err
 	spec->feed = info->name;
 	spec->system = info->system;
 	spec->lookup = info->mode == HUB_FEED_LOOKUP;
+	spec->restricts = info->restricts;
 	spec->full = !in->part && (spec->full || info->mode != HUB_FEED_DELTA);
 	char *version = hub_alloc(a, 2 * HUB_SHA256 + 1);
 	if (!version)

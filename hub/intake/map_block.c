@@ -345,6 +345,14 @@ static void unknown_entity(struct hub_mapc *c, const config_setting_t *s)
 	add_problem(c, s, &err);
 }
 
+static int makes(const struct hub_mapping *m, const char *entity)
+{
+	for (uint32_t i = 0; i < m->info.blocks; i++)
+		if (hub_str_is(m->block[i].entity->name, entity))
+			return 1;
+	return 0;
+}
+
 int hub_map_blocks(struct hub_mapc *c, const config_setting_t *root)
 {
 	struct hub_err err = {0};
@@ -367,6 +375,7 @@ int hub_map_blocks(struct hub_mapc *c, const config_setting_t *root)
 				return HUB_FATAL;
 	}
 	resolve_references(c);
+	c->m->info.restricts = makes(c->m, "protection") && !makes(c->m, "case");
 	if (c->m->info.blocks == 0 && hub_report_count(c->report) == 0) {
 		(void)hub_fail(&err, HUB_CONF, "option-missing", "the mapping makes no rows");
 		hub_hint(&err, "Add a block like person: { key = \"...\"; name = \"...\"; };");

@@ -31,6 +31,7 @@ struct hub_mapping_info {
 	const struct hub_mapping_plugin *filter;
 	enum hub_feed_mode mode;
 	int known_by;       /* it says how records of its files are told: see hub_map_known */
+	int restricts;      /* it says who is under display restriction, and brings no cases */
 	int unofficial;     /* 項目案・公式様式未確認: shown with every report */
 	char hash[65];      /* SHA-256 over the compiled form: same meaning, same hash */
 	struct hub_str key; /* what names a record, as written */

@@ -6,17 +6,6 @@
 #include "store/counts.h"
 #include "store/db.h"
 
-#include <errno.h>
-#include <signal.h>
-
-/* A run is marked as running until it ends; whose process is gone was interrupted. */
-static enum hub_run_state state_now(int64_t state, int64_t pid)
-{
-	const int gone = pid <= 0 || (kill((pid_t)pid, 0) == -1 && errno == ESRCH);
-
-	return state == HUB_RUN_ACTIVE && gone ? HUB_RUN_INTERRUPTED : (enum hub_run_state)state;
-}
-
 /* What a run did. */
 static void put_kind(struct hub_table *t, struct hub_str kind)
 {
@@ -91,7 +80,8 @@ int hub_runs_table(struct hub_arena *a, struct hub_store *s, struct hub_str feed
 		put_kind(t, hub_db_str(q, 1));
 		hub_table_str(t, hub_db_str(q, 2));
 		hub_table_str(t, hub_db_str(q, 3));
-		hub_table_word(t, hub_run_word(state_now(hub_db_int(q, 4), hub_db_int(q, 5))));
+		hub_table_word(t,
+			       hub_run_word(hub_run_state_now(hub_db_int(q, 4), hub_db_int(q, 5))));
 		hub_table_time(t, hub_db_int(q, 6));
 		hub_table_time(t, hub_db_int(q, 7));
 		hub_table_str(t, hub_db_str(q, 8));
@@ -134,7 +124,8 @@ int hub_status_table(struct hub_arena *a, struct hub_store *s, struct hub_table 
 		hub_table_str(t, hub_db_str(q, 0));
 		hub_table_id(t, hub_db_int(q, 1));
 		put_kind(t, hub_db_str(q, 2));
-		hub_table_word(t, hub_run_word(state_now(hub_db_int(q, 3), hub_db_int(q, 4))));
+		hub_table_word(t,
+			       hub_run_word(hub_run_state_now(hub_db_int(q, 3), hub_db_int(q, 4))));
 		hub_table_time(t, hub_db_int(q, 5));
 		if ((rc = put_counts(tmp, s, t, hub_db_str(q, 6), err)))
 			return rc;
@@ -157,7 +148,8 @@ static int todo_runs(struct hub_store *s, struct hub_buf *out, struct hub_err *e
 			      "");
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const enum hub_run_state state = state_now(hub_db_int(q, 3), hub_db_int(q, 4));
+		const enum hub_run_state state =
+		    hub_run_state_now(hub_db_int(q, 3), hub_db_int(q, 4));
 		const long long run = (long long)hub_db_int(q, 0);
 		const struct hub_str feed = hub_db_str(q, 1), input = hub_db_str(q, 2);
 		if (state == HUB_RUN_ACTIVE)

@@ -94,6 +94,9 @@ int hub_people_forget(struct hub_people *p, struct hub_err *err);
 
 /* Was a registry of residents looked up, and no feed yet that says who is under display restriction? Nobody is clear by it. */
 int hub_people_unasked(struct hub_db *db, int *yes, struct hub_err *err);
+/* Are there rows of a file of restrictions that nobody could read, or is one not read to its end? Nobody is clear then, but
+ * whom two people confirmed. */
+int hub_people_unread(struct hub_db *db, int *yes, struct hub_err *err);
 
 /* The site's default for people of whom no registry says anything: HUB_PROT_UNKNOWN or _CLEAR. */
 int hub_people_default(struct hub_db *db, enum hub_protection *out, struct hub_err *err);

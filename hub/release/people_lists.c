@@ -178,14 +178,23 @@ static int read_households(struct hub_people *p, struct hub_err *err)
 	return HUB_OK;
 }
 
-/* Feeds that say who is under display restriction: they have brought such rows, or are looked up and have never met anybody
- * of a case. The last run of each. */
-#define CHECKS                                                                              \
-	"SELECT system_id, max(id) AS upto FROM run WHERE state = 2 AND undone_by IS NULL"  \
-	" AND feed_id IN (SELECT r.feed_id FROM cc_protection x JOIN record r ON r.id ="    \
-	" x.record_id UNION SELECT l.feed_id FROM run l WHERE l.id IN (SELECT max(id) FROM" \
-	" run WHERE lookup = 1 AND state = 2 GROUP BY feed_id) AND l.counts LIKE"           \
-	" '%\"entity\":{}%') GROUP BY feed_id, system_id"
+/* Feeds that say who is under display restriction: they have brought such rows, or would, had they met anybody of a case.
+ * The last file of each that was read; a few rows of it that were loaded again ask about nobody else. */
+#define CHECKS                                                                             \
+	"SELECT system_id, max(id) AS upto FROM run WHERE state = 2 AND undone_by IS NULL" \
+	" AND kind = 'import' AND feed_id IN (SELECT r.feed_id FROM cc_protection x JOIN"  \
+	" record r ON r.id = x.record_id UNION SELECT l.feed_id FROM run l WHERE"          \
+	" l.restricts = 1) GROUP BY feed_id, system_id"
+/* Of files of restrictions what was not read: the last one, which did not get to its end; rows that are still rejected, but
+ * not of before a whole file that came later. */
+#define UNREAD                                                                             \
+	"SELECT r.state, r.pid FROM run r WHERE r.restricts = 1 AND r.kind IN ('import',"  \
+	" 'reload') AND r.undone_by IS NULL AND ((r.state <> 2 AND r.state <> 5 AND NOT"   \
+	" EXISTS (SELECT 1 FROM run d WHERE d.feed_id = r.feed_id AND d.id > r.id AND"     \
+	" d.kind = 'import' AND d.state = 2)) OR (NOT EXISTS (SELECT 1 FROM run d WHERE"   \
+	" d.feed_id = r.feed_id AND d.id > r.id AND d.kind = 'import' AND d.state = 2 AND" \
+	" d.\"full\" = 1) AND EXISTS (SELECT 1 FROM reject j WHERE j.run_id = r.id AND"    \
+	" j.status = 0)))"
 /* Registries that are fresh, and the first run that brought people of whom a feed of the same system has not yet been
  * asked whether they are under display restriction: what it and later ones wrote says nothing so far. Without such a feed
  * that is all of them. */
@@ -232,14 +241,32 @@ static int read_fresh(struct hub_people *p, const char *sql, int people, struct 
 
 int hub_people_read_lists(struct hub_people *p, struct hub_err *err)
 {
-	int rc;
+	int rc, unread = 0;
 
+	/* whom a row means that nobody could read is not known */
+	if (!p->past && ((rc = hub_people_unread(p->db, &unread, err)) || unread)) {
+		p->dflt = HUB_PROT_UNKNOWN;
+		if (rc || p->opt.few || (rc = read_links(p, err)))
+			return rc;
+		return read_households(p, err);
+	}
 	if (p->opt.few)
 		return read_fresh(p, p->past ? PAST_FEEDS : FRESH_FEEDS, 0, &p->fresh, err);
 	if ((rc = read_links(p, err)) || (rc = read_households(p, err)))
 		return rc;
 	return read_fresh(p, p->past ? LISTED_BY(PAST_FEEDS) : LISTED_BY(FRESH_FEEDS), 1,
 			  &p->registry, err);
+}
+
+int hub_people_unread(struct hub_db *db, int *yes, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int rc = hub_db_query(db, &q, err, UNREAD, "");
+
+	*yes = 0;
+	while (!rc && !*yes && (rc = hub_db_next(q, err)) == HUB_OK)
+		*yes = hub_run_state_now(hub_db_int(q, 0), hub_db_int(q, 1)) != HUB_RUN_ACTIVE;
+	return rc == HUB_END ? HUB_OK : rc;
 }
 
 int hub_people_unasked(struct hub_db *db, int *yes, struct hub_err *err)

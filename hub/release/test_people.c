@@ -263,7 +263,7 @@ static int setup(void **state)
 	    "INSERT INTO record (id, feed_id, key, hash, run_id, row, line, byte, state) VALUES"
 	    " (1, 1, 'a', x'00', 1, 1, 1, 0, 0), (2, 2, 'b', x'00', 1, 1, 1, 0, 0);"
 	    "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at,"
-	    " counts) VALUES (2, 'import', 3, 2, 2, 1, 0, 1, '{\"new\":0,\"entity\":{}}');",
+	    " restricts) VALUES (2, 'import', 3, 2, 2, 1, 0, 1, 1);",
 	    (long long)hub_now(), (long long)hub_now());
 	for (int i = 1; i <= HOUSES; i++)
 		sql("INSERT INTO cc_household (id, record_id, system_id, key) VALUES (%d, 1, 1, "

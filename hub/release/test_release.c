@@ -521,10 +521,18 @@ static void test_links(void **state)
 #define CAME_LATER(new)                                                                            \
 	"DELETE FROM cc_protection; INSERT INTO feed VALUES (2, 'restrictions', 1);"               \
 	"INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at,"        \
-	" counts) VALUES (1, 'import', 2, 1, 2, 1, 0, 1, '{\"new\":0,\"entity\":{}}'),"            \
-	" (2, 'import', 1, 1, 2, 1, 0, 1, '{\"new\":" new ",\"entity\":{\"person\":{}}}');"        \
+	" counts, restricts) VALUES (1, 'import', 2, 1, 2, 1, 0, 1, '{\"new\":0}', 1),"            \
+	" (2, 'import', 1, 1, 2, 1, 0, 1, '{\"new\":" new ",\"same\":0}', 0);"                     \
 							  "UPDATE record SET run_id = 2 WHERE id " \
 							  "= 1;"
+
+/* A file of restrictions, and a row of the first one that was rejected. */
+#define FILE_READ(id, state, whole)                                                         \
+	"INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, ended_at," \
+	" restricts, \"full\") VALUES (" id ", 'import', 1, 1, " state ", 0, 0, 1, 1, " whole ");"
+#define REJECTED                                                                                   \
+	"INSERT INTO reject (id, run_id, row, line, byte, len, part, code) VALUES (1, 1, 1, 1, 1," \
+	" 1, 0, 'x');"
 
 static void test_protection_states(void **state)
 {
@@ -670,9 +678,18 @@ static void test_protection_states(void **state)
 	    {"DELETE FROM meta WHERE name = 'protection_default';" RESIDENT CAME_LATER(
 		 "1") "INSERT INTO run (id, kind, feed_id, system_id, state, lookup, begun_at, "
 		      "ended_at,"
-		      " counts) VALUES (3, 'import', 2, 1, 2, 1, 0, 1, "
-		      "'{\"new\":0,\"entity\":{}}')",
+		      " restricts) VALUES (3, 'import', 2, 1, 2, 1, 0, 1, 1)",
 	     HUB_PROT_CLEAR},
+	    /* a file of restrictions that was not read to its end, or of which a row was rejected; a whole one after it */
+	    {FILE_READ("1", "2", "0"), HUB_PROT_CLEAR},
+	    {FILE_READ("1", "1", "0"), HUB_PROT_UNKNOWN}, /* of no process */
+	    {FILE_READ("1", "3", "0"), HUB_PROT_UNKNOWN},
+	    {FILE_READ("1", "4", "1"), HUB_PROT_UNKNOWN},
+	    {FILE_READ("1", "3", "0") FILE_READ("2", "2", "0"), HUB_PROT_CLEAR},
+	    {FILE_READ("1", "2", "0") REJECTED, HUB_PROT_UNKNOWN},
+	    {FILE_READ("1", "2", "1") REJECTED FILE_READ("2", "2", "0"), HUB_PROT_UNKNOWN},
+	    {FILE_READ("1", "2", "0") REJECTED FILE_READ("2", "2", "1"), HUB_PROT_CLEAR},
+	    {FILE_READ("1", "2", "0") REJECTED "UPDATE reject SET status = 1", HUB_PROT_CLEAR},
 	};
 	const struct hub_people_opt opt = {.day = 20619, .feed_days = 7};
 

@@ -260,10 +260,13 @@ static const char unsettled[] =
     "CREATE TABLE unsettled (row_id INTEGER NOT NULL, run_id INTEGER NOT NULL,"
     " settled_run INTEGER, PRIMARY KEY (row_id, run_id)) STRICT;";
 
+/* The run's mapping says who is under display restriction, and brings no cases: a file of restrictions (people_lists.c). */
+static const char restricting[] = "ALTER TABLE run ADD COLUMN restricts INTEGER;";
+
 static const char *const scripts[] = {
-    core,      people,     outward, layouts, corrections, consents,     key_numbers,
-    residents, recalls,    closes,  by_two,  others,      accounts,     blobs,
-    modules,   by_account, given,   classes, seals,       former_homes, unsettled};
+    core,    people,  outward, layouts,      corrections, consents,   key_numbers, residents,
+    recalls, closes,  by_two,  others,       accounts,    blobs,      modules,     by_account,
+    given,   classes, seals,   former_homes, unsettled,   restricting};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <unistd.h>
 
 enum { DEFAULT_VANISH_LIMIT = 10 };
@@ -415,6 +417,13 @@ static int resume(struct hub_store *s, struct hub_writer *w, struct hub_run *run
 	return hub_counts_read(hub_db_str(q, 0), s->schema, counts, err);
 }
 
+enum hub_run_state hub_run_state_now(int64_t state, int64_t pid)
+{
+	const int gone = pid <= 0 || (kill((pid_t)pid, 0) == -1 && errno == ESRCH);
+
+	return state == HUB_RUN_ACTIVE && gone ? HUB_RUN_INTERRUPTED : (enum hub_run_state)state;
+}
+
 static int insert_run(struct hub_store *s, struct hub_writer *w, struct hub_err *err)
 {
 	const struct hub_run_spec *p = &w->spec;
@@ -425,11 +434,12 @@ static int insert_run(struct hub_store *s, struct hub_writer *w, struct hub_err 
 	rc =
 	    hub_db_run(s->db, err,
 		       "INSERT INTO run (id, kind, feed_id, system_id, input, content, bytes,"
-		       " mapping, schema, actor, state, lookup, \"full\", pid, begun_at)"
-		       " VALUES (" HUB_NEXT_ID("run") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)",
-		       "tiittitztiiii", p->kind, w->feed, w->system, p->input, p->content,
+		       " mapping, schema, actor, state, lookup, \"full\", pid, begun_at,"
+		       " restricts) VALUES (" HUB_NEXT_ID(
+			   "run") ", ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)",
+		       "tiittitztiiiii", p->kind, w->feed, w->system, p->input, p->content,
 		       (int64_t)p->bytes, p->mapping, s->schema->hash, p->actor, (int64_t)p->lookup,
-		       (int64_t)p->full, (int64_t)getpid(), hub_now());
+		       (int64_t)p->full, (int64_t)getpid(), hub_now(), (int64_t)p->restricts);
 	if (!rc)
 		rc = hub_db_one(s->db, &w->run, err, "SELECT max(id) FROM run", "");
 	return hub_db_end(s->db, rc, err);

@@ -75,6 +75,7 @@ struct hub_run_spec {
 	struct hub_str actor;
 	int lookup;       /* registry: stores only what is linked */
 	int full;         /* full dump: what is missing has vanished */
+	int restricts;    /* says who is under display restriction, and brings no cases */
 	int again;        /* --again: run even if nothing changed */
 	int dry;          /* decide, but write nothing */
 	int vanish_limit; /* percent that may vanish, default 10 */
@@ -141,6 +142,8 @@ int hub_chunk_write(struct hub_store *s, struct hub_run *run, struct hub_chunk *
  * report shows (gaiji list, findings by column and code with counts and first places). */
 int hub_run_end(struct hub_store *s, struct hub_run *run, enum hub_run_state state,
 		struct hub_counts *counts, struct hub_str findings, struct hub_err *err);
+/* A run is marked as running until it ends; whose process is gone was interrupted. */
+enum hub_run_state hub_run_state_now(int64_t state, int64_t pid);
 /* The run has ended, in the caller's transaction: its seal is set (run_seal.c). */
 int hub_run_seal(struct hub_db *db, int64_t run, struct hub_err *err);
 /* HUB_INTEGRITY when it is not as it was sealed. */

@@ -94,6 +94,45 @@ sed 's/^000000001000004/1.000004E+06/' mappings/demo/protection.csv >"$SCRATCH/s
 exits 5 "a number that cannot be told any more" tsunagi import "$SCRATCH/science.csv" --mapping registry-municipal/protection --vanish-limit 100 --quiet
 like "$(tsunagi report "$(store_sql zeros 'SELECT max(id) FROM run')")" 'digits-lost +宛名番号 +1' "is no stranger, but refused"
 
+# --- a row of the feed that nobody can read may be anybody's restriction; so may the rest of a file that stopped
+begin unread
+load 0 "the registry" mappings/demo/registry.csv registry-municipal
+sed 's/^000000001000004.*/000000001000004,1,2026-07-02/; /^000000001000005/d' mappings/demo/protection.csv >"$SCRATCH/broken.csv"
+load 5 "a file with a broken row" "$SCRATCH/broken.csv" registry-municipal/protection
+leaves "release with it"
+unlike "$OUT" '共恵1-8-10|茅ヶ崎１－２－３' "lets nobody out"
+like "$ERR" 'was not read in full' "and says why"
+load 0 "the next file is whole" mappings/demo/protection.csv registry-municipal/protection
+leaves "release after it"
+unlike "$OUT" '共恵1-8-10' "hides who is in it"
+like "$OUT" '茅ヶ崎１－２－３' "and nobody else"
+sed '2q' "$SCRATCH/protection.csv" >"$SCRATCH/half.csv"
+exits 4 "a file of which half is missing" tsunagi import "$SCRATCH/half.csv" --mapping registry-municipal/protection --quiet
+leaves "release after that"
+unlike "$OUT" '茅ヶ崎１－２－３' "nobody knows what was in it"
+
+# a row that is loaded again says nothing of those who came meanwhile
+begin again_one
+load 0 "restrictions before the registry" mappings/demo/protection.csv registry-municipal/protection
+sed 's/^000000001000024/1.000024E+06/' mappings/demo/protection.csv >"$SCRATCH/one.csv"
+load 5 "one that cannot be told" "$SCRATCH/one.csv" registry-municipal/protection
+load 0 "the registry" mappings/demo/registry.csv registry-municipal
+sed -i 's/not kept",,.*/not kept",000000001000024,1,2019-04-01,2020-03-31,3,0,0,,,0/' "$SCRATCH/one.csv.rejects.csv"
+exits 0 "that row, corrected" tsunagi reload "$SCRATCH/one.csv.rejects.csv" --changed-mapping
+is "$(store_sql again_one 'SELECT count(*) FROM reject WHERE run_id > 1 AND status = 0')" 0 "is read"
+leaves "release after it"
+unlike "$OUT" '共恵1-8-10|茅ヶ崎１－２－３' "lets nobody out"
+
+# a list of something else that has met nobody is no word of restrictions
+begin handbooks
+load 0 "the registry" mappings/demo/registry.csv registry-municipal
+iconv -f cp932 -t utf8 mappings/certification/handbook.sample.csv | sed '2!{1!d}; 2s/.*/9999999,神戸　北子,ｶﾝﾍﾞ ｷﾀｺ,S56.7.9,精神障害者保健福祉手帳,第112号,,,３級,精神,,有り,2024\/06\/01,,2026\/05\/31,,,精神通院/' |
+	iconv -f utf8 -t cp932 >"$SCRATCH/handbook.csv"
+load 0 "handbooks of strangers" "$SCRATCH/handbook.csv" certification/handbook
+like "$OUT" 'out of scope +1' "concern nobody"
+leaves "release with them"
+unlike "$OUT" '共恵1-8-10|茅ヶ崎１－２－３' "lets nobody out"
+
 # --- a list of restrictions that is no lookup, and one person who takes it back
 begin list
 load 0 "the registry" mappings/demo/registry.csv registry-municipal
