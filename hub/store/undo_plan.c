@@ -342,15 +342,19 @@ static int row_refs(struct hub_undo *u)
 	return rc;
 }
 
-/* What people said about a row since: corrections of its text, links between persons. */
+/* What people said about a row since: corrections of its text; of a person a link, a display restriction, a bar, a consent.
+ * These would be lost: who comes again is another row. */
 static int people_refs(struct hub_undo *u)
 {
 	static const char since[] =
 	    " AND at >= (SELECT begun_at FROM run WHERE id = ?) ON CONFLICT DO NOTHING";
-	static const char linked[] =
+	static const char said[] =
 	    "(SELECT a AS p FROM person_link WHERE state = 1 AND run_id IS NULL"
-	    " UNION SELECT b FROM person_link"
-	    " WHERE state = 1 AND run_id IS NULL) AS l";
+	    " UNION SELECT b FROM person_link WHERE state = 1 AND run_id IS NULL"
+	    " UNION SELECT person_id FROM protection_act WHERE ended_at IS NULL"
+	    " UNION SELECT person_id FROM bar WHERE ended_at IS NULL AND person_id IS NOT NULL"
+	    " UNION SELECT c.person_id FROM consent_entry c JOIN run r ON r.id = c.run_id"
+	    " WHERE r.state <> 5) AS l";
 	const int64_t base = HUB_SHARED_BASE;
 	char sql[1024];
 
@@ -368,13 +372,13 @@ static int people_refs(struct hub_undo *u)
 	snprintf(sql, sizeof sql,
 		 "INSERT INTO stay_shared SELECT p FROM %s WHERE p IN (SELECT id FROM gone_shared)"
 		 " ON CONFLICT DO NOTHING",
-		 linked);
+		 said);
 	if (!rc)
 		rc = hub_db_run(u->db, u->err, sql, "");
 	snprintf(sql, sizeof sql,
 		 "INSERT INTO stay_rec SELECT p >> 8 FROM %s WHERE p < ?"
 		 " AND p >> 8 IN (SELECT id FROM gone_rec) ON CONFLICT DO NOTHING",
-		 linked);
+		 said);
 	return rc ? rc : hub_db_run(u->db, u->err, sql, "i", base);
 }
 

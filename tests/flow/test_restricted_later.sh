@@ -140,7 +140,7 @@ sed 's/mode   = "lookup"/mode = "full"/; s#registry-municipal/protection#list#' 
 load 0 "a list" mappings/demo/protection.csv "$SCRATCH/list.cfg"
 exits 0 "taken back" tsunagi undo "$(store_sql list 'SELECT max(id) FROM run')"
 like "$OUT" 'stay under display restriction' "says whom it does not let out"
-is "$(store_sql list 'SELECT count(*) FROM cc_protection')" 0 "its rows are gone"
+is "$(store_sql list 'SELECT count(*) FROM cc_protection')" 1 "its rows are gone, but of who is known by it alone"
 leaves "release after it"
 unlike "$OUT" '共恵1-8-10|共恵一丁目８番' "what they said still holds"
 unlike "$OUT" '浜竹3-1-7' "and who else was on it nobody knows any more"
@@ -152,6 +152,25 @@ for who in ann bob; do
 done
 leaves "release after both"
 unlike "$OUT" '共恵1-8-10' "while her child is on it"
+
+# --- what people said of somebody outlives the file that brought them: it is taken back, and comes again
+begin anew
+for who in ann bob; do
+	exits 0 "$who says that there is no feed" env TSUNAGI_ACTOR=$who tsunagi release protection clear --reason "restrictions are put on by hand"
+done
+exits 0 "put on by hand" tsunagi release protection protect --person 2026-0000101 --reason asked
+exits 0 "a bar" tsunagi release bar WEL --person 2026-0000103 --reason "asked for her"
+exits 0 "a withdrawal" tsunagi consent withdraw 2026-0000106 --as WEL --reason "by telephone"
+heard='茅ヶ崎１－２－３|山﨑　一郎|齋藤　誠'
+leaves "release"
+unlike "$OUT" "$heard" "of none of them"
+like "$OUT" '共恵1-8-10' "but of who said nothing"
+exits 0 "the file is taken back" tsunagi undo 1
+like "$OUT" '1 records removed.*rows that stay, changed or referred to since' "of whom it is said that they stay"
+load 5 "the file again" "$SCRATCH/legacy.csv" legacy-care-record
+leaves "release after it"
+unlike "$OUT" "$heard" "what was said holds"
+like "$OUT" '共恵1-8-10' "the others are there again"
 
 # --- two people lift what is over; later she is under restriction once more, and that is over, too
 begin again
