@@ -82,11 +82,60 @@ static void close_up(struct jtext *t)
 	t->n = to;
 }
 
+static int is_typed_for_digit(uint32_t c)
+{
+	return c == 'O' || c == 'o' || c == 'l' || c == 'I';
+}
+
+static int is_unit_of_date(uint32_t c)
+{
+	return c == 0x5e74 || c == 0x6708 || c == 0x65e5; /* 年 月 日 */
+}
+
+/* 昭和2O年l0月: letters that a machine read for digits, in front of the unit of a date at to. */
+static void read_again(struct jtext *t, uint32_t to)
+{
+	enum { MOST = 4 };
+	uint32_t from = to, digits = 0;
+
+	while (from > 0 && (jt_is_digit(t->cp[from - 1]) || is_typed_for_digit(t->cp[from - 1])))
+		digits += jt_is_digit(t->cp[--from]) ? 1 : 0;
+	const uint32_t before = jt_at(t, from - 1);
+	const int era =
+	    before < 0x80 && jt_is_char(t, from - 1, "MTSHR") && jt_cls(t, from - 2) != JT_LATIN;
+	if (to - from > MOST || (jt_cls(t, from - 1) == JT_LATIN && !era) ||
+	    (!digits && !is_unit_of_date(before)))
+		return;
+	for (; from < to; from++) {
+		const uint32_t c = t->cp[from];
+		if (jt_is_digit(c))
+			continue;
+		t->cp[from] = c == 'l' || c == 'I' ? '1' : '0';
+		t->cls[from] = JT_DIGIT;
+		t->ch[from] = (uint16_t)(jwords_kind(t->cp[from]) % (1u << JWORDS_KIND_BITS));
+	}
+}
+
+/* Few texts have Latin letters, and fewer a unit behind them. */
+static void undo_letters(struct jtext *t)
+{
+	const uint8_t *p = t->cls, *const end = t->cls + t->n;
+
+	while ((p = memchr(p, JT_LATIN, (size_t)(end - p)))) {
+		while (*p == JT_LATIN || *p == JT_DIGIT)
+			p++; /* others stand behind the end */
+		const uint32_t i = (uint32_t)(p - t->cls);
+		if (is_unit_of_date(t->cp[i]))
+			read_again(t, i);
+	}
+}
+
 void layout_undo(struct jtext *t, struct hub_str text)
 {
 	if (!t->n) /* nor has the text a place then */
 		return;
 	part_circles(t, text);
+	undo_letters(t);
 	if (may_be_spread(t))
 		close_up(t);
 }

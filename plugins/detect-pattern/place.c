@@ -188,11 +188,15 @@ static uint32_t word_number(const struct jtext *t, uint32_t i)
 	return n && ends ? to : i;
 }
 
-/* 2階, 二階 */
+/* 2階, 二階, 3軒目 */
 static uint32_t floor_at(const struct jtext *t, uint32_t i)
 {
 	const uint32_t to = jplace_room(t, i);
+	uint32_t v;
+	const uint32_t house = i + jnum_small(t, i, &v);
 
+	if (house > i && jt_is(t, house, "軒目"))
+		return house + 2;
 	return jt_ends(t, to, "階") ? to : i;
 }
 
@@ -225,23 +229,14 @@ static uint32_t said_joint(const struct jtext *t, uint32_t i)
 	return jt_is(t, i, "で、") ? jnum_skip_speech(t, i + 1) : i;
 }
 
-uint32_t place_said(const struct jtext *t, uint32_t i)
+/* Goes over pieces of which the first one stands at `at`; their end, i when there is no number among them. */
+static uint32_t said_pieces(const struct jtext *t, uint32_t i, uint32_t at)
 {
 	uint32_t end = i, numbers = 0;
-	struct jblock first;
-	const int pause = jt_at(t, i) == 0x3001; /* 、三丁目の */
-	const uint32_t word = word_number(t, i + 1);
-	const int told = pause && ((place_block(t, i + 1, &first) > i + 1 && first.units) ||
-				   jt_ends(t, word, "ちょうめ"));
 
-	if (jt_at(t, i) != 0x306e && !told && !jt_ends_any(t, i, W_UNIT)) /* の */
-		return i;
-	for (int k = 0; k < SAID_PIECES; k++) {
-		const uint32_t at = said_joint(t, end);
+	for (int k = 0; k < SAID_PIECES && at > end; k++, at = said_joint(t, end)) {
 		struct jblock b;
 		uint32_t to = place_block(t, at, &b);
-		if (at == end)
-			break;
 		if (to == at)
 			to = place_lone_number(t, at);
 		if (to == at)
@@ -250,11 +245,31 @@ uint32_t place_said(const struct jtext *t, uint32_t i)
 		if (to == at) {
 			if ((to = said_spot(t, at)) == at)
 				break;
-			numbers += jt_is_digit(t->cp[to - 1]) ? 1 : 0; /* 市営住宅4号棟205 */
+			/* 市営住宅4号棟205, 浜の3軒目 */
+			numbers += jt_is_digit(t->cp[to - 1]) || jt_ends(t, to, "軒目") ? 1 : 0;
 		}
 		end = to;
 	}
 	return numbers ? end : i;
+}
+
+uint32_t place_told(const struct jtext *t, uint32_t i)
+{
+	return said_pieces(t, i - 1, i);
+}
+
+uint32_t place_said(const struct jtext *t, uint32_t i)
+{
+	struct jblock first;
+	const uint32_t c = jt_at(t, i);
+	int goes_on = c == 0x306e; /* の */
+
+	if (c == 0x3001) /* 、三丁目の */
+		goes_on = (place_block(t, i + 1, &first) > i + 1 && first.units) ||
+			  jt_ends(t, word_number(t, i + 1), "ちょうめ");
+	else if (c == ' ' && jt_cls(t, i + 1) == JT_HIRA) /* a number in kana, and の behind it */
+		goes_on = jt_at(t, i + 1 + said_number(t, i + 1)) == 0x306e;
+	return goes_on || jt_ends_any(t, i, W_UNIT) ? said_pieces(t, i, said_joint(t, i)) : i;
 }
 
 /* ---- from left to right ---- */

@@ -24,6 +24,9 @@ uint32_t place_building(const struct jtext *t, uint32_t i);
  * pauses. The end, i when no number follows. */
 uint32_t place_said(const struct jtext *t, uint32_t i);
 
+/* 番地は447の18, 部屋はB棟の203 behind such a word and what joins it: the same at i without a town. */
+uint32_t place_told(const struct jtext *t, uint32_t i);
+
 struct place_rest {
 	uint32_t end;
 	int known, marked, block; /* a town of the table; 町, 字 or a street; numbers */

@@ -48,9 +48,11 @@ static void find_account(struct scan *s, uint32_t i)
 		return;
 	}
 	i -= jt_at(t, i - 1) == ' ' || jt_at(t, i - 1) == 0x306e; /* の */
-	if (jt_ends_any(t, i, W_ACCOUNT))
-		scan_add(s, at, account_end(t, at + (jt_at(t, at) == '@')), HUB_SPAN_IDNUMBER,
-			 LIKELY);
+	if (!jt_ends_any(t, i, W_ACCOUNT) && !jt_ends(t, at, "表示名「"))
+		return;
+	const uint32_t quoted = jt_at(t, at - 1) == 0x300c ? quote_end(t, at - 1) : at; /* 「 */
+	scan_add(s, at, quoted > at ? quoted : account_end(t, at + (jt_at(t, at) == '@')),
+		 HUB_SPAN_IDNUMBER, LIKELY);
 }
 
 static int handle_joint(const struct jtext *t, uint32_t i)
@@ -59,6 +61,19 @@ static int handle_joint(const struct jtext *t, uint32_t i)
 
 	return c == ':' || c == ' ' || c == '/' || c == 0x306f || c == 0x2192 || c == 0x300c ||
 	       c == 0x3001 || (c == 0x306e && jt_at(t, i + 1) == '@'); /* は → 「 、 の */
+}
+
+/* What opens something is said behind it, be it an ordinary word. */
+static int is_key_word(const struct jtext *t, uint32_t i)
+{
+	static const char *const keys[] = {"パス", "パスワード", "パスコード", "pass",
+					   "Pass", "PASS",       NULL};
+	const uint32_t n = jt_is_any(t, i, W_ACCOUNT);
+
+	for (const char *const *k = keys; *k; k++)
+		if (jt_is(t, i, *k) == n)
+			return 1;
+	return 0;
 }
 
 /* LINE：sora_1211, インスタは@sora: what follows at once and is more than a word. */
@@ -88,6 +103,7 @@ static void find_handle(struct scan *s, uint32_t i)
 	struct jdate date;
 	for (uint32_t k = at; k < to; k++)
 		more |= jt_cls(t, k) != JT_LATIN;
+	more |= parted && is_key_word(t, i);                             /* パス hanako */
 	const int letter = jt_cls(t, at) == JT_LATIN || to > at + SOLID; /* not 15.5cm */
 	if ((sign || (parted && letter)) && to > at + 1 && more && !jdate_read(t, at, &date))
 		scan_add(s, at, to, HUB_SPAN_IDNUMBER, LIKELY);
@@ -176,6 +192,7 @@ static const char *const handle_examples[] = {
     "個人票コード [12345678901]、サービスコード 112233",
     "OUTLINE: 1.2.a、X: 15.5cm",
     "LINE([sora1211])、LINE(既読)、LINE(3回)",
+    "LINE名「[そら☆12]」、母の表示名「[そら☆12]」、パス [hanako]、パスを渡す",
     "TikTok「[sora.k12]」、パス[sora1211]、パスポート、LINE「OK」",
     NULL};
 static const char *const near_examples[] = {"[sora_k12]（LINE）、[sora.k12]というインスタの人",

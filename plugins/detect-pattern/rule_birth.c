@@ -37,16 +37,20 @@ static int is_born(const struct jtext *t, uint32_t i)
 /* 3月8日で89(歳) */
 static int turns_older(const struct jtext *t, uint32_t i)
 {
-	enum { OLDEST = 115 };
+	enum { OLDEST = 115, TEN = 10 };
 	uint32_t v;
 	const uint32_t n = jt_at(t, i) == 0x3067 || jt_at(t, i) == 0x306b ? jnum_small(t, i + 1, &v)
 									  : 0; /* で に */
-	const uint32_t unit = jt_is_any(t, i + 1 + n, W_AGE);
+	const uint32_t unit = jt_is_any(t, i + 1 + n, W_AGE), next = i + 2 + n;
 
+	if (n && v < TEN && jt_at(t, next - 1) == 0x3064) /* 四つ */
+		return jt_cls(t, next) == JT_OTHER || jt_is(t, next, "になる") ||
+		       jt_is(t, next, "になった");
 	return n && v && v <= OLDEST &&
 	       (unit ? jt_cls(t, i + 1 + n + unit) != JT_KANJI
 		     : jt_at(t, i + 1 + n) == ')' || jt_is(t, i + 1 + n, "になる") ||
-			   jt_is(t, i + 1 + n, "になった"));
+			   jt_is(t, i + 1 + n, "になった") || jt_is(t, i + 1 + n, "なる") ||
+			   jt_is(t, i + 1 + n, "なった"));
 }
 
 /* 2,846g, 3012 g behind a date: what only a newborn weighs. */
@@ -71,6 +75,11 @@ static int born_behind(const struct jtext *t, uint32_t end, int full)
 	if (is_born(t, i) || turns_older(t, end) || (i > end && skip_weight(t, i) > i) ||
 	    (jt_at(t, end) == '(' && jt_is_any(t, end + 1, W_BIRTH_LABEL) > 2)) /* (生年月日) */
 		return 1;
+	if (jt_at(t, end) == 0x304c) /* が本人の誕生日 */
+		for (i = end + 1;
+		     i < end + NEAR && jt_cls(t, i) >= JT_KANJI && jt_cls(t, i) <= JT_KATA; i++)
+			if (jt_is(t, i, "誕生日") && jt_at(t, i - 1) == 0x306e)
+				return 1;
 	if (jt_at(t, end) != 0x306b && (!full || jt_at(t, end) != 0x3001)) /* に 、 */
 		return 0;
 	for (; i < end + (full ? FAR : NEAR) && i < t->n; i++) {
@@ -248,6 +257,19 @@ static uint32_t era_choice(const struct jtext *t, uint32_t i)
 	return n > 1 ? from : i;
 }
 
+/* M・T・S・H 31年8月4日: what a form lets choose from goes back so far for a birth only. */
+static int is_choice_of_birth(const struct jtext *t, uint32_t choice, uint32_t i)
+{
+	uint32_t old = 0;
+
+	for (uint32_t k = choice; k < i; k++) {
+		if (jt_cls(t, k) == JT_LATIN && jt_cls(t, k + 1) == JT_LATIN) /* TSH 2.31 */
+			return 0;
+		old |= jt_is_char(t, k, "明大MT") ? 1 : 0;
+	}
+	return old != 0;
+}
+
 /* A label of a birth stands before i, a line end between or not. */
 static int has_birth_label(const struct jtext *t, uint32_t i)
 {
@@ -383,7 +405,8 @@ static int is_one_more(const struct scan *s, uint32_t i)
 /* What follows or stands before says what happened on the day: H19.2.14交付, S60.4.1に入社, 初診日 S60.4.1, S60.4.1〜 */
 static int is_event(const struct jtext *t, uint32_t i, const struct jdate *d)
 {
-	enum { LIVED = 1950 }; /* 大正9年5月5日〜平成18年 is a life */
+	/* 大正9年5月5日〜平成18年 is a life, and 死亡届 大正9.5.5 says whose */
+	enum { LIVED = 1950 };
 	const uint32_t next = jt_at(t, d->end);
 	uint32_t before = i, end = d->end;
 
@@ -391,7 +414,7 @@ static int is_event(const struct jtext *t, uint32_t i, const struct jdate *d)
 		end++;
 	while (before > 0 && (parts_cells(t->cp[before - 1]) || t->cp[before - 1] == LAYOUT_CIRCLE))
 		before--;
-	if (jt_is_any(t, end, W_EVENT) || jt_ends_any(t, before, W_EVENT) ||
+	if (jt_is_any(t, end, W_EVENT) || (d->y >= LIVED && jt_ends_any(t, before, W_EVENT)) ||
 	    ((next == '-' || next == '~' || next == 0x301c) && d->y >= LIVED) ||
 	    jt_ends(t, i, "~") || jt_ends(t, i, "〜"))
 		return 1;
@@ -495,8 +518,10 @@ static int born_in_year(const struct scan *s, uint32_t i, struct jdate *d)
 	const struct jtext *t = &s->t;
 
 	if (s->digits == 2 && jt_at(t, i + 2) == 0x5e74) { /* 年 */
-		d->end = i + 3;
-		return jt_is_any(t, d->end, W_BORN) > 1 && is_born(t, d->end);
+		const uint32_t n = jnum_small(t, i + 3, &d->m);
+		const int month = n && d->m <= 12 && jt_at(t, i + 3 + n) == 0x6708;
+		d->end = i + 3 + (month ? n + 1 : 0);
+		return (month || jt_is_any(t, d->end, W_BORN) > 1) && is_born(t, d->end);
 	}
 	if (s->digits || (!jt_is_digit(jt_at(t, i + 1)) && !jt_is_digit(jt_at(t, i + 2))) ||
 	    !jdate_read_short(t, i, d))
@@ -505,7 +530,7 @@ static int born_in_year(const struct scan *s, uint32_t i, struct jdate *d)
 	who -= jt_ends_any(t, who, W_AGE);
 	while (jt_is_digit(jt_at(t, who - 1)))
 		who--;
-	return is_born(t, skip_behind(t, d->end)) ||
+	return is_born(t, skip_behind(t, d->end)) || (d->m && has_birth_label(t, i)) ||
 	       (d->y < NOW_FROM && jt_at(t, i - 1) == '(' && jt_at(t, d->end) == ')' &&
 		jt_ends_any(t, who, W_RELATION));
 }
@@ -521,6 +546,77 @@ static int is_of_the_old(const struct jtext *t, const struct jdate *d)
 		parts_cells(next)); /* 。 、 」 */
 }
 
+static int is_part_gap(uint32_t c)
+{
+	return c == '|' || c == ',' || c == '\t' || c == ' ' || c == '"';
+}
+
+/* The begin of the next cell behind i, the unit of a date or a stroke of a table between; i when none begins. */
+static uint32_t next_part(const struct jtext *t, uint32_t i)
+{
+	enum { MOST = 7 };
+	uint32_t k = i, cells = 0;
+
+	for (; k < i + MOST; k++) {
+		const uint32_t c = jt_at(t, k);
+		if (c == '|' || c == ',' || c == '\t')
+			cells++;
+		else if (!is_part_gap(c) && c != 0x5e74 && c != 0x6708) /* 年 月 */
+			break;
+	}
+	return cells ? k : i;
+}
+
+/* 生年月日,S,41,07,07, |昭和|41|年|7|月|7|日|: a date whose parts have cells of their own, behind its label. */
+static int find_split(struct scan *s, uint32_t i)
+{
+	enum { PARTS = 3 };
+	const struct jtext *t = &s->t;
+	uint32_t part[PARTS], end[PARTS], v[PARTS], at = i;
+
+	uint32_t label = i;
+	while (label > 0 && is_part_gap(t->cp[label - 1]))
+		label--;
+	if (next_part(t, label) != i || jt_ends_any(t, label, W_BIRTH_LABEL) < 3)
+		return 0;
+	if (is_era(t, i) && !s->digits) {
+		at += jt_is_any(t, i, W_ERA);
+		at += is_era(t, at) ? 1 : 0;
+		at = next_part(t, at);
+	}
+	for (uint32_t k = 0; k < PARTS; k++) {
+		const uint32_t n = jnum_small(t, at, &v[k]);
+		part[k] = at;
+		end[k] = at + n;
+		at = next_part(t, end[k]);
+		if (!n || (k + 1 < PARTS && at == end[k]))
+			return 0;
+	}
+	if (!v[1] || v[1] > 12 || !v[2] || v[2] > 31)
+		return 0;
+	for (uint32_t k = 0; k < PARTS; k++)
+		scan_add(s, part[k], end[k], HUB_SPAN_BIRTHDATE, LIKELY);
+	return 1;
+}
+
+/* 私は昭和三十九年の、おふくろは大正十四年です、孫？ 平成二十六年じゃ: who it is, and no sentence of what happened. */
+static int is_told_of(const struct jtext *t, uint32_t i, const struct jdate *d)
+{
+	static const char *const who[] = {"私", "わたし", "あたし", "僕",   "ぼく",
+					  "俺", "おれ",   "わし",   "うち", NULL};
+	static const char *const end[] = {"の、", "です", "だ", "じゃ", "や", "」", "。", NULL};
+	const uint32_t at = i - 1 - (jt_at(t, i - 1) == ' ');
+	int told = 0, ends = d->end == t->n;
+
+	if ((jt_at(t, at) != 0x306f && jt_at(t, at) != '?') || !d->y || d->y >= NOW_FROM) /* は */
+		return 0;
+	for (const char *const *w = who; *w; w++)
+		told |= jt_ends(t, at, *w) > 0;
+	for (const char *const *w = end; *w; w++)
+		ends |= jt_is(t, d->end, *w) > 0;
+	return ends && (told || jt_ends_any(t, at, W_RELATION));
+}
+
 static void find_birth(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -534,7 +630,7 @@ static void find_birth(struct scan *s, uint32_t i)
 	}
 	if (i < s->date_end || (s->digits && !jdate_may(t, i, s->digits)))
 		return;
-	if (jt_is_digit(jt_at(t, i - 1)) ||
+	if (find_split(s, i) || jt_is_digit(jt_at(t, i - 1)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && !jt_ends_any(t, i, W_BIRTH_LABEL) &&
 	     jt_at(t, i - 1) != 'B') ||
 	    (jt_at(t, i - 1) == '.' && jt_is_digit(jt_at(t, i - 2))) ||
@@ -553,11 +649,12 @@ static void find_birth(struct scan *s, uint32_t i)
 	const int said = has_birth_label(t, i) || (choice < i && has_birth_label(t, choice));
 	if (!full && !part)
 		d.end = year_behind(t, d.end);
-	if (said || (full ? was_asked(t, i) : !part && is_rest(s, i)) ||
-	    said_of_birth(t, i, &d, full) || is_instead(s, i) ||
-	    ((full || part) && is_again(s, i, &d, full)) || born_behind(t, d.end, full))
+	if (said || (choice < i && is_choice_of_birth(t, choice, i)) ||
+	    (full ? was_asked(t, i) : !part && is_rest(s, i)) || said_of_birth(t, i, &d, full) ||
+	    is_instead(s, i) || ((full || part) && is_again(s, i, &d, full)) ||
+	    born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
-	else if (part && is_of_the_old(t, &d))
+	else if ((part && is_of_the_old(t, &d)) || is_told_of(t, i, &d))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
 			  in_household(t, i, &d) || is_counted(t, i) || is_nothing_else(s, i, &d)))
@@ -628,6 +725,7 @@ static const char *const said_birth_examples[] = {
     "[しょうわじゅうにねんの、さんがつようか]、[いちきゅうさんななねん、さんがつようか]生まれ",
     "しょうわの歌を歌う、れいわ8ねん4がつ1にちに来所",
     "本：[さんじゅうねんの、しがつ、いつか]。昭和の。れいわごねんのしがつついたちに来所",
+    "[いちきゅうろくはち、の、じゅうにがつ、みっか]、[にせんはちねんごがつ]生まれ、にせん円",
     "さんじゅうねん働いた",
     NULL};
 static const char *const birth_examples[] = {
@@ -692,6 +790,11 @@ static const char *const birth_examples[] = {
     "おふくろは[明治四十五年七月]、大正十二年九月の震災、昭和47年5月15日の復帰の日",
     "対象児 結城 希空（のあ）\n[2016.4.22]、蓮[H28.6.21]、姉 [H25.3.3]、S60.4.1入社、H19.2.14交付",
     "誕生日間違えてました、[8/8]じゃなくて[8/18]、[9/22]に2,846gの女児誕生、妻 [12/MAY/1990]",
+    "生年 [S27.11] まで、M・T・S・[H 31年8月4日]、[昭和2O年l0月3日]生",
+    "CRP 0.35 TSH 2.31",
+    "[11月23日]が本人の誕生日、来週[4月8日]で四つ。[8月31]で18なる、4月8日で四つ作る",
+    "私は[昭和39年]です、父は昭和41年に家を出た、[66年7月]生、死亡届 [大正14.1.3]",
+    "生年月日 | 昭和 | [41] | 年 | [7] | 月 | [7] | 日、生年月日,S,[41],[07],[07]",
     "令和8年4月1日生活保護開始",
     "令和8年4月1日（85歳時）に転倒",
     "父 R8.4.1 入院",

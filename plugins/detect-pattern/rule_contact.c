@@ -118,12 +118,31 @@ static int find_at_name(struct scan *s, uint32_t i)
 	return 1;
 }
 
+/* @の前がhanako12: the part in front of the sign told apart; i: behind the sign. */
+static void find_told_local(struct scan *s, uint32_t i)
+{
+	const uint32_t at = i + jt_is(&s->t, i, "の前") + 1;
+	uint32_t to = at;
+
+	if (at == i + 1 ||
+	    (jt_at(&s->t, at - 1) != 0x306f && jt_at(&s->t, at - 1) != 0x304c)) /* は が */
+		return;
+	while (in_local(jt_at(&s->t, to)))
+		to++;
+	scan_add(s, at, to, HUB_SPAN_EMAIL, LIKELY);
+}
+
 static void find_mail(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	uint32_t end, dots, told, at = sign_at(t, i, &end);
-	const uint32_t from = local_start(t, end);
+	uint32_t from = local_start(t, end);
+	/* メアド：hanako 12 @ example.jp */
+	const uint32_t wide = jt_at(t, from - 1) == ' ' ? local_start(t, from - 1) : from;
 
+	if (wide < from && has_label(t, wide, W_MAIL_LABEL))
+		from = wide;
+	find_told_local(s, at);
 	at += jt_at(t, at) == '\n' && is_alnum(jt_at(t, at + 1));
 	const uint32_t to = domain_end(t, at, &dots, &told);
 	if (from < end && to > at && (jt_at(t, end) != '\n' || dots) &&
@@ -209,6 +228,13 @@ static void find_extension(struct scan *s, uint32_t i)
 	const uint32_t word = jt_is_any(&s->t, i, W_EXTENSION), end = extension(&s->t, i);
 	uint32_t from = end;
 
+	if (jt_is(&s->t, i, "内線")) { /* 内線はゴーゴーイチニ */
+		struct jdigits g;
+		const uint32_t at = skip_joints(&s->t, i + word);
+		const uint32_t n = jdigits_read(&s->t, at, JD_SPOKEN, &g);
+		if (n > 1 && n < 7 && !jt_is_digit(jt_at(&s->t, at)))
+			scan_add(s, at, g.end[n - 1], HUB_SPAN_PHONE, FAIR);
+	}
 	while (from > i + word &&
 	       (jt_is_digit(s->t.cp[from - 1]) || jt_ends_any(&s->t, from, W_KANJI_DIGIT)))
 		from--;
@@ -292,7 +318,8 @@ static uint32_t read_odd(const struct jtext *t, uint32_t i, unsigned how, struct
 		groups += g->first[k];
 	if (groups == 3) /* 0120-444-333 ends otherwise */
 		return g->first[n - 4] || (n == 10 && g->first[4] && g->first[7]) ? n : 0;
-	return how & JD_ALIKE && groups == 1 && n == 11 ? n : 0;
+	/* 0 4 6 7 - 8 2 - l l l l, O9OI2345678 */
+	return how & JD_ALIKE && (groups == n || (groups == 1 && n == 11)) ? n : 0;
 }
 
 /* Between a number and the end of another one: ・ / 、または、同じく */
@@ -340,17 +367,23 @@ static uint32_t second_line(const struct jtext *t, uint32_t i)
 		   : to;
 }
 
-/* 090-XXXX-5678, 090…5678: the middle of a mobile telephone is hidden. */
+/* 090-XXXX-5678, 090…5678, 090-1234-56××: digits of a mobile telephone are hidden. */
 static int find_hidden(struct scan *s, uint32_t i)
 {
-	enum { MOST = 8 };
+	enum { MOST = 10, REST = 8 };
 	const struct jtext *t = &s->t;
-	uint32_t at = i + 3, n = 0, hidden = 0;
+	uint32_t at = i + 3, n = 0, hidden = 0, digits = 0;
 
 	if (s->digits != 3 || t->cp[i] != '0' || t->cp[i + 2] != '0' || t->cp[i + 1] < '5')
 		return 0;
-	for (; at < i + 3 + MOST && is_hider(jt_at(t, at)); at++)
-		hidden |= !jt_is_dash(t->cp[at]);
+	for (; at < i + 3 + MOST && (is_hider(jt_at(t, at)) || jt_is_digit(jt_at(t, at))); at++)
+		*(jt_is_digit(t->cp[at]) ? &digits : &hidden) += jt_is_dash(t->cp[at]) ? 0 : 1;
+	if (hidden && digits > 1 && digits + hidden == REST && !is_alnum(jt_at(t, i - 1))) {
+		scan_add(s, i, at, HUB_SPAN_PHONE, LIKELY); /* 090-1234-56×× */
+		return 1;
+	}
+	for (; at > i + 3 && jt_is_digit(t->cp[at - 1]);)
+		at--;
 	while (jt_is_digit(jt_at(t, at + n)))
 		n++;
 	if (!hidden || n != 4 || is_alnum(jt_at(t, i - 1)) || jt_is_any(t, at + n, W_COUNTER))
@@ -359,13 +392,37 @@ static int find_hidden(struct scan *s, uint32_t i)
 	return 1;
 }
 
-/* 080-1111-22, 08011112: the begin of one that was not told to its end. */
+/* 4980-11**-****-2206: four groups of a card, of which digits are hidden. */
+static int find_hidden_card(struct scan *s, uint32_t i)
+{
+	enum { GROUP = 4, GROUPS = 4, LEAST = 4 };
+	const struct jtext *t = &s->t;
+	uint32_t at = i, hidden = 0;
+
+	if (s->digits != GROUP || is_alnum(jt_at(t, i - 1)))
+		return 0;
+	for (uint32_t k = 0; k < GROUP * GROUPS; k++, at++) {
+		at += k && k % GROUP == 0 && (jt_is_dash(jt_at(t, at)) || jt_at(t, at) == ' ');
+		const uint32_t c = jt_at(t, at);
+		if (!jt_is_digit(c) && (!is_hider(c) || jt_is_dash(c) || c == '.'))
+			return 0;
+		hidden += !jt_is_digit(c);
+	}
+	if (hidden < LEAST)
+		return 0;
+	scan_add(s, i, at, HUB_SPAN_IDNUMBER, LIKELY);
+	return 1;
+}
+
+/* 080-1111-22, 08011112, 携帯は080まで: the begin of one that was not told to its end. */
 static int find_started(struct scan *s, uint32_t i, const struct jdigits *g)
 {
 	enum { SECOND = 7, LEAST = 8, FULL = 11 }; /* 080-1111 is a postal code, too */
 	const struct jtext *t = &s->t;
+	const int first = g->n >= 3 && s->digits == 3 && has_label(t, i, W_PHONE_LABEL);
 
-	if (g->n < LEAST || g->n >= FULL || g->d[0] != '0' || g->d[1] < '5' || g->d[2] != '0' ||
+	if ((g->n < LEAST && !first) || g->n >= FULL || g->d[0] != '0' || g->d[1] < '5' ||
+	    g->d[2] != '0' ||
 	    (g->groups > 1 && (!g->first[3] || g->groups > (g->first[SECOND] ? 3 : 2))))
 		return 0;
 	const uint32_t end = g->end[g->n - 1], next = jt_at(t, end);
@@ -396,6 +453,15 @@ static int is_echo(const struct scan *s, uint32_t i)
 	return 0;
 }
 
+/* 09011112222: eleven digits that are nothing else, whatever stands before them. */
+static int is_mobile(const struct scan *s, uint32_t i)
+{
+	enum { DIGITS = 11 };
+	const uint32_t *const c = s->t.cp + i;
+
+	return s->digits == DIGITS && c[0] == '0' && c[2] == '0' && c[1] != '0' && c[1] != '1';
+}
+
 static void find_phone(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -411,7 +477,7 @@ static void find_phone(struct scan *s, uint32_t i)
 	if (jt_is_digit(jt_at(t, i - 1)) || (how & JD_ALIKE && is_alnum(jt_at(t, i - 1))) ||
 	    (how & JD_KANJI && jt_ends_any(t, i, W_KANJI_DIGIT)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && jt_is_digit(t->cp[i]) &&
-	     jt_cls(t, i - 2) == JT_LATIN && !jt_ends_any(t, i, W_PHONE_LABEL)))
+	     jt_cls(t, i - 2) == JT_LATIN && !jt_ends_any(t, i, W_PHONE_LABEL) && !is_mobile(s, i)))
 		return;
 	/* 186-0467-82-1111 shows one's own number, 184- hides it */
 	if (jt_is_dash(jt_at(t, i - 1)) && jt_is_digit(jt_at(t, i - 2)) &&
@@ -426,7 +492,7 @@ static void find_phone(struct scan *s, uint32_t i)
 		g = odd;
 		n = jnum_phone_length(&g);
 	}
-	if (!n && find_hidden(s, i))
+	if (!n && (find_hidden(s, i) || find_hidden_card(s, i)))
 		return;
 	if (jt_is(t, i, "010-") && find_foreign_phone(s, i, 4))
 		return;
@@ -476,6 +542,7 @@ static const char *const mail_examples[] = {
     "\"[hana.m\"@example.com]に、[hana@example.\ncom]",
     "終了。hana@\nmemo、a.b",
     "[hana.m\n@example.com]、[hana@example,com]、予定\n@example",
+    "@の前が[hana12]で、メアド：[hana 12 @ example.jp]、メール hana 12 本",
     "連絡は([@hana_1211])へ、Gmailの[hana1211@]に、@homeの時間、@10時",
     "[はなこ@example.jp]、[hanako@例え.jp]、[hana_at_example.com]、受信許可で@example.jp、会議@"
     "本庁",
@@ -554,6 +621,9 @@ static const char *const phone_examples[] = {
     "[090-1111-2222→3333]に変更",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",
     "[090-XXXX-5678]、[080…5678]、[070-****-5678]、[090-○○○○-5678]、090-5678円、090×1234円",
+    "[090-44?\?-5678]、[090-1234-56××]、カード[4980-11**-****-2206]、期間2025.4.1-2026.3.31",
+    "携帯は[090]まで、SIM[09011112222]、TEL [0 4 6 3 - 7 l - 2 2 9 9]、携帯 [O9O 22Z6 ll83]",
+    "番号は[ゼロキューゼロ、イチイチロクナナ、あっ違う、イチイチロクハチ、サンニイゼロゴー]です",
     "[184-090-1111-2222]、PHS[070-5512-3344]、お母さんのは最後が[1179]",
     "[080-1111] 帯広",
     "[0086-139-1044-7722]、[010-86-13910447722]、TEL [81-45-812-6714]、電話 2031-04-01 10:30",
@@ -569,7 +639,7 @@ static const char *const phone_examples[] = {
     "1-2-3の順",
     NULL};
 static const char *const extension_examples[] = {"障害福祉課(内線[2345])", "障害福祉課(内)[2345]",
-						 "内線だと[三一四]です",
+						 "内線だと[三一四]です、内線は[ゴーゴーイチニ]です",
 						 "PHS[7731]、PHSで連絡、内線電話を置く", NULL};
 
 const struct rule rules_contact[] = {

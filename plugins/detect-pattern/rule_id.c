@@ -48,6 +48,10 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 			    *digits < 7 ? 3u + (next != JT_OTHER && k < t->n) : 2u;
 			if (*digits < 4 || k - i < least || counts_things(t, k))
 				return end;
+		} else if (c == 0x3001 || c == 0x2192) { /* 8、3、1、7, 8→3→1→7 */
+			if (jt_is_digit(jt_at(t, i - 2)) || jt_is_digit(jt_at(t, i + 2)) ||
+			    !*digits)
+				return end;
 		} else if (!jt_is_dash(c) &&
 			   !((c == '/' || c == '*' || c == '=' || c == '_' || c == 0x30fb) &&
 			     *digits)) {
@@ -289,10 +293,13 @@ static void find_number_of(struct scan *s, uint32_t i)
 	if (jt_ends_any(t, at, W_ID_LABEL) || jt_ends_any(t, at, W_NO_PHONE_LABEL) ||
 	    jt_ends_any(t, at, W_PHONE_LABEL) || jt_ends_any(t, i, W_PUBLIC_NUMBER))
 		return;
-	at = skip_joints(t, at);
-	if (id_value(t, at, 4) == at)
-		at = value_near(t, at, 1);
-	const uint32_t end = id_value(t, at, 4);
+	const uint32_t first = skip_joints(t, at), place = region(t, first);
+	at = first + place; /* 番号相国1234567 */
+	/* 受療証 番号331 */
+	const uint32_t enough = jt_ends_any(t, i - (jt_at(t, i - 1) == ' '), W_ID_THING) ? 3 : 4;
+	if (id_value(t, at, enough) == at)
+		at = value_near(t, first, 1);
+	const uint32_t end = id_value(t, at, enough);
 	if (end == at)
 		return;
 	if (jt_cls(t, at) == JT_LATIN && jt_cls(t, i) == JT_KANJI && at <= i + word + 1 &&
@@ -302,7 +309,8 @@ static void find_number_of(struct scan *s, uint32_t i)
 	}
 	for (uint32_t k = i; k-- > 0 && i - k < 30 && t->cp[k] != 0x3002 && t->cp[k] != '\n';)
 		if (jt_is_any(t, k, W_ID_THING) || jt_is_any(t, k, W_ID_NEAR)) {
-			scan_add(s, at, end, HUB_SPAN_IDNUMBER, LIKELY);
+			scan_add(s, at == first + place ? first : at, end, HUB_SPAN_IDNUMBER,
+				 LIKELY);
 			add_corrected(s, at, end);
 			return;
 		}
@@ -341,7 +349,7 @@ static int is_gap(uint32_t c)
 	return c == ' ' || c == '\n' || c == 0x30fb || jnum_is_mark(c) || jt_is_dash(c);
 }
 
-/* R6-0317, H30-1187, R6-J-018, R6虐0317 at i: the year of an era and the number of a case in it; its end, i when it is none. */
+/* R6-0317, H30-1187, R6-J-018, R6虐0317, R6虐-0317 at i: the year of an era and the number of a case in it; its end, i when it is none. */
 static uint32_t year_case(const struct jtext *t, uint32_t i)
 {
 	enum { LEAST = 3, MOST = 5, KIND = 2, HEISEI = 31, SHOWA_FROM = 40, SHOWA = 64 };
@@ -363,12 +371,16 @@ static uint32_t year_case(const struct jtext *t, uint32_t i)
 			at++;
 		if (at == kind || t->cp[kind] == 0x5e74)
 			return i;
+		at += jt_is_dash(jt_at(t, at)) ? 1 : 0;
 	}
 	while (jt_is_digit(jt_at(t, at + n)))
 		n++;
 	const uint32_t next = jt_at(t, at + n);
-	return n < LEAST || n > MOST || is_alnum(next) || jt_is_dash(next) || next == '.' ||
-		       counts_things(t, at + n)
+	/* 手帳 R7-88 is no month */
+	const int of_thing = n == 2 && t->cp[at] > '1' && jt_is_dash(jt_at(t, at - 1)) &&
+			     jt_ends_any(t, i - (jt_at(t, i - 1) == ' '), W_ID_THING);
+	return (n < LEAST && !of_thing) || n > MOST || is_alnum(next) || jt_is_dash(next) ||
+		       next == '.' || counts_things(t, at + n)
 		   ? i
 		   : at + n;
 }
@@ -592,7 +604,26 @@ static void card_spread(const struct jtext *t, struct found *f)
 	f->to += jt_at(t, f->to) == ' ' && two_letters(t, f->to + 1) ? LETTERS : 0;
 }
 
-/* 第12345号, 第6-02281: what says number belongs to it. */
+/* The end of -B behind 4418, one letter or two that no word goes on behind; i when there is none. */
+static uint32_t letters_behind(const struct jtext *t, uint32_t i)
+{
+	enum { MOST = 2 };
+	uint32_t n = 0;
+
+	while (jt_cls(t, i + 1 + n) == JT_LATIN)
+		n++;
+	return jt_is_dash(jt_at(t, i)) && n && n <= MOST && !is_alnum(jt_at(t, i + 1 + n)) &&
+		       !jt_is_dash(jt_at(t, i + 1 + n))
+		   ? i + 1 + n
+		   : i;
+}
+
+static int is_key_sign(uint32_t c)
+{
+	return c == '#' || c == '*';
+}
+
+/* 第12345号, 第6-02281: what says number belongs to it, as does -B behind it, and # and * around it. */
 void id_spread(struct scan *s)
 {
 	const struct jtext *t = &s->t;
@@ -602,7 +633,10 @@ void id_spread(struct scan *s)
 		if (f->type != HUB_SPAN_IDNUMBER)
 			continue;
 		card_spread(t, f);
-		f->from -= jt_at(t, f->from - 1) == 0x7b2c;                            /* 第 */
+		f->from -=
+		    jt_at(t, f->from - 1) == 0x7b2c || is_key_sign(jt_at(t, f->from - 1)); /* 第 */
+		f->to = letters_behind(t, f->to);
+		f->to += is_key_sign(jt_at(t, f->to)) ? 1 : 0;
 		f->to += jt_at(t, f->to) == 0x53f7 && jt_is_any(t, f->to, W_ROOM) < 2; /* 号 */
 	}
 }
@@ -663,6 +697,9 @@ static const char *const id_examples[] = {
     "、被保険者番号を5人に",
     "[12 345 678]（国保被保険者番号）、介護保険を申請、5月に認定。介護保険の控え "
     "[12345]、受給者証を5月に更新",
+    "手帳B2 番号[4418-B] "
+    "次回、国保の番号[茅野4471820]、暗証は[#0447*]、キーBOXは[8・3・1・7]、番号錠は[7→1→9]",
+    "特定疾病療養受療証 番号[331]、被保険者番号 [ゼロがよっつ、ハチハチサンイチゼロヨン]",
     "国保 記号 [茅-12]・番号 [4567]、保険証：記[1234] 番[5678]、保険証 1番5階",
     NULL};
 static const char *const unlabelled_examples[] = {
@@ -707,8 +744,10 @@ static const char *const mynumber_examples[] = {
 static const char *const year_case_examples[] = {
     "[TR7654321]、[CD87654321EF]、JIS7654321、パスポートはベトナムの[C7654321]",
     "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、ID [7654321]、型番C7654321",
+    "支給決定番号[R7補-0447]、母子手帳 [R7-88]、母子手帳 R7-10",
     "No.[R6-033]、プラン[R6-J-018]を承認、旧番号[H30-1187]、支援措置[第R6-0317号]",
-    "議案R6-012、文書番号R6-0317、R6-7年度、[R6-012-3]、型番S10-1234、会議（R6-0401版）", NULL};
+    "議案R6-012、文書番号R6-0317、R6-7年度、[R6-012-3]、型番S10-1234、会議（R6-0401版）",
+    NULL};
 static const char *const number_of_examples[] = {
     "通帳を見せてもらい、番号は[1122334]と控えた。", "番号は7でした。",
     "学童に登録（番号[K-0217]）", "社保の番号は、ちょっと待って、[1180の42]。", NULL};

@@ -81,6 +81,19 @@ struct left {
 	int known, sure; /* a town of the table; a municipality or 字 stands in front */
 };
 
+/* 四之宮 of 四之宮の2-18: a known town of three characters and more that ends at i. */
+static int town_with_no(const struct jtext *t, uint32_t i, uint32_t *from)
+{
+	enum { LEAST = 3, MOST = 6 };
+
+	for (uint32_t n = MOST; n >= LEAST; n--)
+		if (i >= n && jtown_is(t, i - n, i) && !place_is_char(t, i - n - 1)) {
+			*from = i - n;
+			return 1;
+		}
+	return 0;
+}
+
 /* The town in front of a block at i. */
 static struct left town_before(const struct jtext *t, uint32_t i)
 {
@@ -91,6 +104,10 @@ static struct left town_before(const struct jtext *t, uint32_t i)
 		edge = i - 2; /* みどり町の、二丁目 */
 	uint32_t from = edge;
 
+	if (jt_at(t, i - 1) == 0x306e && town_with_no(t, i - 1, &l.from)) { /* の */
+		l.known = 1;
+		return l;
+	}
 	while (from > 0 && edge - from < PLACE_RUN_MAX &&
 	       (place_is_char(t, from - 1) || jt_cls(t, from - 1) == JT_HIRA))
 		from--;
@@ -160,7 +177,9 @@ static int is_chome(const struct jtext *t, const struct jblock *b)
 	int chome = 0;
 
 	for (uint32_t k = 0; k < b->n; k++)
-		chome |= jt_ends(t, b->end_of[k], "丁目") || jt_ends(t, b->end_of[k], "番地");
+		chome |= jt_ends(t, b->end_of[k], "丁目") || jt_ends(t, b->end_of[k], "番地") ||
+			 (k + 1 < b->n && jt_ends(t, b->end_of[k], "番") &&
+			  jt_at(t, b->end_of[k]) != ' '); /* 447番18 */
 	return chome;
 }
 
@@ -180,6 +199,18 @@ static uint32_t block_confidence(const struct jblock *b, const struct left *l, u
 	return town >= 2 && b->n >= 2 ? HINT : 0;
 }
 
+/* の前で, の角: where somebody waits or lives. */
+static int is_spot(const struct jtext *t, uint32_t i)
+{
+	static const char *const spots[] = {"の前で",   "の前に", "の角",   "の隣",       "の裏",
+					    "の向かい", "の家",   "のお宅", "のアパート", NULL};
+
+	for (const char *const *w = spots; *w; w++)
+		if (jt_is(t, i, *w))
+			return 1;
+	return 0;
+}
+
 static void find_block(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -197,13 +228,17 @@ static void find_block(struct scan *s, uint32_t i)
 	if (l.from == i && jt_is(t, i, "一丁目一番地"))
 		return;
 	const int label = has_label(t, l.from, W_HOME_LABEL), chome = is_chome(t, &b);
-	if (!label && !(l.known && chome) &&
-	    jt_ends_any(t, i - (jt_at(t, i - 1) == ' '), W_NO_TOWN))
+	const uint32_t edge = i - (jt_at(t, i - 1) == ' '),
+		       not_town = jt_ends_any(t, edge, W_NO_TOWN);
+	/* 追分 ends like a time */
+	if (!label && not_town && !(l.known && (chome || edge > l.from + not_town)))
 		return;
 	const int section = jt_ends(t, b.end, "区") || jt_ends(t, b.end, "組"); /* of a town */
 	if (b.n == 1 && !chome && !(section && l.known))
 		return;
 	uint32_t confidence = block_confidence(&b, &l, i, chome || section, label);
+	if (!confidence && b.n > 1 && is_spot(t, b.end)) /* 17-26の前で */
+		confidence = FAIR;
 	if (kana < i && b.n > 1 && confidence < FAIR)
 		confidence = FAIR;
 	if (!confidence)
@@ -326,6 +361,43 @@ static void find_room(struct scan *s, uint32_t i)
 	}
 }
 
+/* ---- told without a town ---- */
+
+/* 番地は447の18, 部屋はB棟の203: the number a label of this kind tells. */
+static void find_told(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t at = i + jt_is_any(t, i, W_LOT_LABEL);
+	const uint32_t joint = at + jt_is(t, at, "だけ"), c = jt_at(t, joint);
+
+	if (c == 0x306f || c == 0x304c || c == ':') /* は が */
+		at = jnum_skip_speech(t, joint + 1);
+	else if (joint > at || jt_is(t, i, "家屋番号"))
+		at = joint + (c == ' ');
+	else
+		return;
+	const uint32_t to = place_told(t, at);
+	if (to >= at + 2 && jt_cls(t, to) != JT_KANJI && jt_at(t, to) != 0x3064) /* つ */
+		scan_add(s, at, to, HUB_SPAN_ADDRESS, LIKELY);
+}
+
+/* 北緯35度19分41秒, 東経139.3492 */
+static void find_coordinate(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	uint32_t at = i + jt_is_any(t, i, W_COORDINATE), to;
+	int fine = 0;
+
+	while (jt_at(t, at) == ':' || jt_at(t, at) == ' ')
+		at++;
+	for (to = at; jt_is_digit(jt_at(t, to)) || jt_is_char(t, to, ".度分秒°′″'\" "); to++)
+		fine |= !jt_is_digit(t->cp[to]) && t->cp[to] != ' ' && t->cp[to] != 0x5ea6; /* 度 */
+	while (to > at && jt_at(t, to - 1) == ' ')
+		to--;
+	if (fine && jt_is_digit(jt_at(t, at))) /* no 38度線 */
+		scan_add(s, at, to, HUB_SPAN_ADDRESS, STRONG);
+}
+
 /* ---- postal code ---- */
 
 static void find_postal(struct scan *s, uint32_t i)
@@ -388,6 +460,7 @@ static const char *const block_examples[] = {
     "[百舌鳥梅町１丁３０番地の１ ハイツ梅102]",
     "[泉野出町3-12]、203人が集まる",
     "[みどり町の、二丁目、じゅうさんの、きゅう]、あ、[ひまわり荘の、上の、二〇四]。",
+    "明日は[17-26]の前で、[追分4-7]に住む、登記は[下島447番18]、[雄琴の浜の3軒目]",
     "[若葉町1-7-3 ハイツ松の実202]です、[泉野出町三丁目四番十一]",
     "マイナンバーカード、手帳",
     "要介護1-2の利用者",
@@ -437,6 +510,12 @@ static const char *const room_examples[] = {"[コーポ新緑101号室]の隣",
 static const char *const postal_examples[] = {"〒[920-0981]", "郵便番号は[9200981]", "〒マーク",
 					      "[920-0981] 金沢市内", NULL};
 
+static const char *const told_examples[] = {
+    "番地は[447の18]です、番地だけ[1820]と書く、番地が[さんびゃくはちじゅうさん]で、部屋は[203]、",
+    "部屋は[B棟の203]、部屋は3つ、部屋は6畳、番地は不明、3人部屋は2室", NULL};
+static const char *const coordinate_examples[] = {
+    "北緯[35度19分41秒] 東経[139度20分57秒]で発見、緯度：[35.32814]", "北緯38度線の話", NULL};
+
 enum { DIGITS = 1u << JT_DIGIT, KANJI = 1u << JT_KANJI };
 
 const struct rule rules_place[] = {
@@ -446,5 +525,7 @@ const struct rule rules_place[] = {
     {"town", {W_NONE}, KANJI, find_town, town_examples},
     {"area", {W_AREA}, 0, find_area, area_examples},
     {"room", {W_BUILDING}, 0, find_room, room_examples},
+    {"number that is told", {W_LOT_LABEL}, 0, find_told, told_examples},
+    {"coordinate", {W_COORDINATE}, 0, find_coordinate, coordinate_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

@@ -65,18 +65,21 @@ static int is_plate_digit(const struct jtext *t, uint32_t i)
 	return jt_is_digit(jt_at(t, i)) || jt_is_any(t, i, W_KANJI_DIGIT);
 }
 
-/* The end of 1234, 12-34, 12の34, ・・12 at i; *digits gets how many they are. */
+/* The end of 1234, 12-34, 12の34, ・・12, ・1 23 at i; *digits gets how many they are. */
 static uint32_t plate_number(const struct jtext *t, uint32_t i, uint32_t *digits)
 {
+	const uint32_t from = i;
+
 	*digits = 0;
 	while (jt_at(t, i) == 0x30fb || jt_at(t, i) == '.')
 		i++;
+	const int dotted = i > from;
 	for (;; i++) {
 		const uint32_t c = jt_at(t, i);
 		if (is_plate_digit(t, i))
 			++*digits;
-		else if ((!jt_is_dash(c) && c != 0x306e) || *digits < 1 || *digits > 2 ||
-			 !is_plate_digit(t, i + 1))
+		else if ((!jt_is_dash(c) && c != 0x306e && !(dotted && c == ' ')) || *digits < 1 ||
+			 *digits > 2 || !is_plate_digit(t, i + 1))
 			return i;
 	}
 }
@@ -119,7 +122,7 @@ static void find_plate(struct scan *s, uint32_t i)
 
 static const char *const plate_examples[] = {
     "白い軽([松本330さ12-34])が停車",
-    "[富士山 500 え ・・12]",
+    "[富士山 500 え ・・12]、[富士山 500 え ・8 31]",
     "全部で30め12",
     "ナンバー[松本33は1]",
     "[松本 330 さ 1-23]、[松本 33 ぬ ・1-23]、[松本501-め-2718]、[松本330に1234]、条例30に1234",

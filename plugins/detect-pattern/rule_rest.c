@@ -34,6 +34,9 @@ static uint32_t skip_joint(const struct jtext *t, uint32_t i)
 
 	if (jt_is_dash(c))
 		return i + 1 + (jt_at(t, i + 1) == '\n');
+	if (c == 0x2192 && jt_is_digit(jt_at(t, i + 1)) && !jt_is_digit(jt_at(t, i + 2)) &&
+	    !jt_is_digit(jt_at(t, i - 2))) /* 2→6 */
+		return i + 1;
 	if (c == '.' || c == '/' || c == '_' || c == '=' || c == '*' || c == 0x30fb ||
 	    c == 0x306e || c == 0x30ce || (c == ',' && is_thousand(t, i + 1))) /* ・ の ノ */
 		return i + 1;
@@ -44,15 +47,18 @@ static uint32_t skip_joint(const struct jtext *t, uint32_t i)
 	return i;
 }
 
-/* Where the group that stands at i behind a space ends: four digits that may go on with the three or four before. */
+/* The group at i behind a space: four digits that may go on with the three or four before, and the last ones of a card. */
 static int goes_on(const struct jtext *t, const struct token *k, uint32_t i)
 {
+	enum { LETTERS = 2, CARD = 4 };
 	uint32_t n = 0;
 
 	while (jt_is_digit(jt_at(t, i + n)))
 		n++;
-	return n == LOCAL && !k->letters && k->len[k->groups - 1] >= 3 &&
-	       k->len[k->groups - 1] <= LOCAL && !is_alnum(jt_at(t, i + n));
+	return (n == LOCAL || (n && n < LOCAL && k->groups == CARD && k->letters)) &&
+	       (!k->letters || (k->letters <= LETTERS && k->len[0] == LOCAL)) &&
+	       k->len[k->groups - 1] >= 3 && k->len[k->groups - 1] <= LOCAL &&
+	       !is_alnum(jt_at(t, i + n));
 }
 
 /* Where the letters begin that stand right before the digit at i, with one stroke between: NR-B12345. */
@@ -170,6 +176,16 @@ static int is_series(const struct jtext *t, const struct token *k)
 	return 1;
 }
 
+/* 36.5-78-132: one of them is measured to a tenth. */
+static int has_decimal(const struct token *k)
+{
+	for (uint32_t g = 1; g < k->groups; g++)
+		if (k->joint[g] == '.' && k->len[g] == 1 &&
+		    (g + 1 == k->groups || k->joint[g + 1] != '.'))
+			return 1;
+	return 0;
+}
+
 /* 1,250,000, 65,230-15,200: thousands. */
 static int has_thousands(const struct token *k)
 {
@@ -182,12 +198,13 @@ static int has_thousands(const struct token *k)
 /* Groups of digits whose shape is that of something else: 36.52, 18/30, 3-2-14, 0930-1630. */
 static int is_shape(const struct jtext *t, const struct token *k)
 {
-	enum { SHORT = 3, FEW = 6, DECIMAL = 2 };
+	enum { SHORT = 3, FEW = 6, DECIMAL = 2, HOST = 4 };
 
-	if (longest(k) <= SHORT && (k->digits <= FEW || is_series(t, k)))
-		return 1;
+	if (longest(k) <= SHORT && (k->digits <= FEW || has_decimal(k) || is_series(t, k)))
+		return k->digits <= HOST + 3 || k->groups != HOST || longest(k) < SHORT ||
+		       !is_joined_by(k, '.'); /* 203.0.113.47 is no series */
 	if (is_joined_by(k, '.') && k->groups == DECIMAL)
-		return k->len[1] != LOCAL || k->len[0] > LOCAL || k->len[0] < 2;
+		return k->len[1] < LOCAL || k->len[0] > LOCAL || k->len[0] < 2;
 	if (is_date(t, k))
 		return 1;
 	return k->groups == 2 && k->len[0] == 4 && k->len[1] == 4 && is_clock(t, k->at[0]) &&
@@ -204,7 +221,10 @@ static int is_plain_sum(const struct jtext *t, const struct token *k)
 	/* #7119, ISO 9001 */
 	const int short_code =
 	    jt_at(t, at - 1) == '#' || (jt_at(t, at - 1) == ' ' && jt_cls(t, at - 2) == JT_LATIN);
-	if (n < LOCAL || (n == LOCAL && (is_clock(t, at) || is_year(t, k, 0) || short_code)))
+	/* タイムカード0617番 */
+	const int called = t->cp[at] == '0' && jt_at(t, k->to) == 0x756a;
+	if (n < LOCAL ||
+	    (n == LOCAL && ((is_clock(t, at) && !called) || is_year(t, k, 0) || short_code)))
 		return 1;
 	if (t->cp[at] == '0') /* no sum begins with it */
 		return 0;
@@ -229,11 +249,22 @@ static int is_lettered(const struct jtext *t, const struct token *k)
 	       jt_is(t, k->from, "KB") || jdate_read(t, k->from, &date);
 }
 
+/* ?id=, &case_no=: what it is in an address of a page is a record's number. i: where = is. */
+static int is_key_of(const struct jtext *t, uint32_t i)
+{
+	static const char *const keys[] = {"id", "ID", "Id", "no", "No", "num", "user", NULL};
+
+	for (const char *const *k = keys; *k; k++)
+		if (jt_ends(t, i, *k))
+			return 1;
+	return 0;
+}
+
 /* What stands right before or behind makes a file, a page, a sum or a size of it. */
 static int is_part(const struct jtext *t, const struct token *k)
 {
 	const uint32_t before = jt_at(t, k->from - 1), next = jt_at(t, k->to);
-	const int in_page = (before == '/' || before == '=') &&
+	const int in_page = (before == '/' || (before == '=' && !is_key_of(t, k->from - 1))) &&
 			    (jt_cls(t, k->from - 2) == JT_LATIN || jt_at(t, k->from - 2) == '/');
 	const int of_a_law = jt_ends(t, k->from, "第") && k->joint[1] == 0x306e; /* の */
 
@@ -246,7 +277,27 @@ static int is_part(const struct jtext *t, const struct token *k)
 
 enum said { NOTHING, SOMEBODYS, OF_A_THING };
 
-/* What the label before i, or the heading that ends there, says of a number; of several groups none is a sum. */
+/* 番号 stands in [from, to). */
+static int names_number(const struct jtext *t, uint32_t from, uint32_t to)
+{
+	while (from < to && !jt_is_any(t, from, W_NUMBER_WORD))
+		from++;
+	return from < to;
+}
+
+/* A number of one group, shorter than any sum of a household is long, that begins with no zero. */
+static int may_be_sum(const struct jtext *t, uint32_t i, uint32_t groups)
+{
+	enum { LONG = 10 };
+	uint32_t n = 0;
+
+	while (n < LONG && jt_is_digit(jt_at(t, i + n)))
+		n++;
+	return groups == 1 && n < LONG && !(n > LOCAL && t->cp[i] == '0');
+}
+
+/* What the label before i, or the heading that ends there, says of a number; of several groups none is a sum, and behind
+ * 事務局 stands its telephone. */
 static enum said label_says(const struct jtext *t, uint32_t i, uint32_t groups)
 {
 	uint32_t at;
@@ -254,13 +305,29 @@ static enum said label_says(const struct jtext *t, uint32_t i, uint32_t groups)
 	if (stands_before(t, i, W_ID_THING, &at) || stands_before(t, i, W_ID_LABEL, &at) ||
 	    stands_before(t, i, W_PHONE_LABEL, &at))
 		return SOMEBODYS;
-	if (stands_before(t, i, W_PUBLIC_NUMBER, &at) ||
-	    (groups == 1 && stands_before(t, i, W_MONEY, &at) && !jt_ends(t, at, "契約")))
+	if (stands_before(t, i, W_PUBLIC_NUMBER, &at) &&
+	    (groups == 1 || names_number(t, at, i) || !jt_is_char(t, at - 1, "局所設校関体口店行")))
+		return OF_A_THING;
+	if (may_be_sum(t, i, groups) && stands_before(t, i, W_MONEY, &at) &&
+	    !jt_ends(t, at, "契約") && !names_number(t, at, i))
 		return OF_A_THING;
 	return stands_before(t, i, W_NUMBER_WORD, &at) &&
 		       jt_ends_any(t, at - jt_ends_any(t, at, W_NUMBER_WORD), W_PUBLIC_NUMBER)
 		   ? OF_A_THING
 		   : NOTHING;
+}
+
+/* R7福高第1182, 社援発0331第1182: a letter of the office and the year or day before it. */
+static int is_dated_letter(const struct jtext *t, uint32_t i)
+{
+	enum { MOST = 4 };
+	uint32_t from = i - 1;
+
+	if (!jt_ends(t, i, "第"))
+		return 0;
+	while (i - from <= MOST && jt_cls(t, from - 1) == JT_KANJI)
+		from--;
+	return jt_is_digit(jt_at(t, from - 1));
 }
 
 /* The number of a thing, a paper or a sum by the word before it, the column, or the word behind. */
@@ -275,7 +342,8 @@ static int is_labelled_else(const struct jtext *t, const struct token *k)
 	if (said != NOTHING)
 		return said == OF_A_THING;
 	const uint32_t behind = k->to + (jt_at(t, k->to) == 0x53f7); /* 号 */
-	return jt_is_any(t, behind, W_PUBLIC_NUMBER) || jt_is(t, behind, "通知");
+	return jt_is_any(t, behind, W_PUBLIC_NUMBER) || jt_is(t, behind, "通知") ||
+	       (behind > k->to && is_dated_letter(t, k->from));
 }
 
 /* A kanji right behind a run of digits counts, unless it is one of a number: 12345号, 417723様 */
@@ -287,6 +355,8 @@ static int is_counted(const struct jtext *t, const struct token *k)
 		return 0;
 	if (counts_things(t, k->to))
 		return 1;
+	if (k->digits > LOCAL && t->cp[k->from] == '0') /* 0051203解約 */
+		return 0;
 	return k->groups == 1 && !k->letters && jt_cls(t, k->to) == JT_KANJI && next != 0x53f7 &&
 	       next != 0x756a && !jt_is_any(t, k->to, W_HONORIFIC); /* 号 番 */
 }
@@ -324,12 +394,37 @@ static int is_key(const struct jtext *t, const struct token *k)
 	return turns >= TURNS && small > 0;
 }
 
+/* 2084押すと, #1042で開く: what somebody types to get in. */
+static int opens(const struct jtext *t, const struct token *k)
+{
+	enum { MOST = 8 };
+	const uint32_t c = jt_at(t, k->to);
+	const int key = k->groups == 1 || (longest(k) == 1 && k->groups == k->digits); /* 2→6→1→7 */
+
+	return k->digits >= LOCAL && k->digits <= MOST && !k->letters && key &&
+	       jt_is_any(t, k->to + (c == '#' || c == '*' || c == ' '), W_OPENS);
+}
+
+/* の番号 883-104: groups that are said to be a number are no score of a game. */
+static int is_called_number(const struct jtext *t, const struct token *k)
+{
+	enum { LEAST = 5 };
+	uint32_t at, dashes = 1;
+
+	for (uint32_t g = 1; g < k->groups; g++)
+		dashes &= jt_is_dash(k->joint[g]) ? 1 : 0;
+	return k->groups > 1 && dashes && k->digits >= LEAST && !is_date(t, k) &&
+	       stands_before(t, k->from, W_NUMBER_WORD, &at);
+}
+
 static int is_shown(const struct jtext *t, const struct token *k)
 {
-	if (is_case(t, k) || (is_key(t, k) && !is_part(t, k)))
+	if (is_case(t, k) || (is_key(t, k) && !is_part(t, k)) || opens(t, k))
 		return 0;
 	if (has_thousands(k) || is_joined_by(k, '/'))
 		return 1;
+	if (is_called_number(t, k))
+		return is_part(t, k) || is_labelled_else(t, k);
 	if (k->letters ? is_lettered(t, k) : k->groups > 1 ? is_shape(t, k) : is_plain_sum(t, k))
 		return 1;
 	return is_part(t, k) || is_counted(t, k) || is_labelled_else(t, k);
@@ -368,6 +463,13 @@ static int is_dark(const struct jtext *t, const uint8_t *dark, const struct toke
 	return i == k->to;
 }
 
+/* 3317 0056: the end of a telephone, not two times or years. */
+static int is_pair(const struct jtext *t, const struct token *k)
+{
+	return k->groups == 2 && !k->letters && k->len[0] == LOCAL && k->len[1] == LOCAL &&
+	       t->cp[k->at[1]] == '0' && !is_clock(t, k->at[0]) && !is_year(t, k, 0);
+}
+
 /* The token at i. One that begins with a date ends with it: S8.1.1/885-2231 */
 static void read_longest(const struct jtext *t, uint32_t i, struct token *k)
 {
@@ -381,7 +483,7 @@ static void read_longest(const struct jtext *t, uint32_t i, struct token *k)
 	}
 	for (uint32_t g = 1; g < k->groups; g++)
 		spaces += k->joint[g] == ' ' && !jt_is_dash(t->cp[k->at[g] - 2]);
-	if (spaces && k->groups < 3 && t->cp[k->from] != '0') /* two columns */
+	if (spaces && k->groups < 3 && t->cp[k->from] != '0' && !is_pair(t, k)) /* two columns */
 		read_token(t, i, 0, k);
 }
 
@@ -433,6 +535,11 @@ static const char *const rest_examples[] = {
     "21340、12000、8050、12345単位、42,118km、1400kcal、30w1,320g",
     "型番NR-B12345、KB5031455、JIS T 9201、#7119、議案123456、第123456号議案、a/12345.html、¥85461",
     "7,[885-2231],独居、[S8.1.1],[0000118402],[885-2231]、第1182号通知",
+    "ピンポンは[2084]を押す、[1042]で開く、1030で開始、[2→6→1→7]で開く、要介護1→2→3",
+    "事務局 [71-2299] まで、時代の番号 [4471820]、年金 [5120883104]、[0051203]解約、の番号 "
+    "[883-104]",
+    "続き[3317 0056]、8:30 1030 1115、Suica [JE80 4471 8209 3551 7]、[203.0.113.47]、3.14.15.92",
+    "[35.3281], [139.34921]、36.5-78-132/80-98、R7福高第1182号、/case?id=[447182]、?page=447182",
     "SpO2 97、E3V5M6、解除は[4k7Rq2]、iPhone15、ver1.2.3",
     NULL};
 

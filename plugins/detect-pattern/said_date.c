@@ -12,12 +12,12 @@ static const struct said eras[] = {
     {"しようわ", 1925},   {"へいせい", 1988}, {"れいわ", 2018},
     {"たいしよう", 1911}, {"昭和", 1925},     {"平成", 1988},
     {"令和", 2018},       {"大正", 1911},     {"せんきゆうひやく", 1900},
-    {"いちきゆう", 1900}, {NULL, 0}};
+    {"いちきゆう", 1900}, {"にせん", 2000},   {NULL, 0}};
 /* the longer one first */
 static const struct said units[] = {
-    {"いち", 1}, {"いつ", 1}, {"にい", 2}, {"に", 2},     {"さん", 3}, {"よん", 4},
-    {"しち", 7}, {"し", 4},   {"よ", 4},   {"ごう", 5},   {"ご", 5},   {"ろく", 6},
-    {"なな", 7}, {"はち", 8}, {"はつ", 8}, {"きゆう", 9}, {"く", 9},   {NULL, 0}};
+    {"いち", 1}, {"いつ", 1}, {"にい", 2},   {"にう", 2}, {"に", 2}, {"さん", 3}, {"よん", 4},
+    {"しち", 7}, {"し", 4},   {"よ", 4},     {"ごう", 5}, {"ご", 5}, {"ろく", 6}, {"なな", 7},
+    {"はち", 8}, {"はつ", 8}, {"きゆう", 9}, {"く", 9},   {NULL, 0}};
 static const struct said days[] = {{"ついたち", 1}, {"ふつか", 2},  {"みつか", 3},  {"よつか", 4},
 				   {"いつか", 5},   {"むいか", 6},  {"なのか", 7},  {"ようか", 8},
 				   {"ここのか", 9}, {"とおか", 10}, {"とうか", 10}, {"はつか", 20},
@@ -138,6 +138,7 @@ int said_day_read(const struct jtext *t, uint32_t i, struct jdate *out)
 
 int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out)
 {
+	enum { DIGITS_OF_YEAR = 1900 };
 	uint32_t base, at, n = any_at(t, i, eras, &base);
 
 	*out = (struct jdate){.y = 0};
@@ -147,12 +148,21 @@ int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out)
 	if ((n = word_at(t, at, "がんねん"))) {
 		out->y = 1;
 		at += n;
-	} else if (!(at = counted(t, at, "ねん", 0x5e74, &out->y))) {
+	} else if ((n = counted(t, at, "ねん", 0x5e74, &out->y))) {
+		at = n;
+	} else if (base != DIGITS_OF_YEAR || !(n = number_at(t, at, &out->y)) ||
+		   !said_day_read(t, jnum_skip_speech(t, at + n), out)) {
 		return 0;
+	} else { /* いちきゅうろくはちの、じゅうにがつみっか */
+		at += n;
 	}
 	out->y += base;
 	out->end = at;
-	return said_day_read(t, jnum_skip_speech(t, at), out);
+	if (said_day_read(t, jnum_skip_speech(t, at), out))
+		return 1;
+	at = counted(t, jnum_skip_speech(t, at), "がつ", 0x6708, &n);
+	out->end = at && n && n <= 12 ? at : out->end;
+	return 0;
 }
 
 uint32_t said_year_before(const struct jtext *t, uint32_t i)

@@ -5,7 +5,7 @@
 #include "jnum.h"
 
 /* しょうわさんじゅうねんごがつみっか, from the era on; numbers also in digits and kanji. 1; 0 when month or day is not said,
- * then out->end is behind the year, 0 when there is none either. */
+ * then out->end is behind the year or month, 0 when there is none either. */
 int said_date_read(const struct jtext *t, uint32_t i, struct jdate *out);
 
 /* さんじゅうねんの、 in front of such a day at i, and no era: where it begins, i when it is not said. */

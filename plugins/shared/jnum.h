@@ -14,7 +14,7 @@ enum jdigits_how {
 	JD_BREAK = 8,  /* also a line end or ・ */
 	JD_MARK = 16,  /* also what jnum_is_mark() says */
 	JD_SPOKEN = 4, /* also ゼロ イチ with の 、 and the small words of speech between */
-	JD_ALIKE = 32, /* also letters that look like a digit: O and o, l and I */
+	JD_ALIKE = 32, /* also letters that look like a digit: O and o, l and I, Z, S, B */
 };
 
 struct jdigits {
@@ -39,7 +39,7 @@ static inline int jnum_is_mark(uint32_t c)
 /* Letters that are read or typed for a digit. */
 static inline int jnum_looks_digit(uint32_t c)
 {
-	return c == 'O' || c == 'o' || c == 'l' || c == 'I';
+	return c == 'O' || c == 'o' || c == 'l' || c == 'I' || c == 'Z' || c == 'S' || c == 'B';
 }
 
 /* Reads as many digits as there are from i on, at most JDIGITS_MAX. 0 when there is none. */

@@ -61,6 +61,8 @@ enum jwords_list {
 	W_EVENT,          /* beside a date: what happened on it */
 	W_TOWN_LEAD,      /* 大字 */
 	W_LOT,            /* 甲123番地 */
+	W_LOT_LABEL,      /* before a number of an address that is told without its town */
+	W_COORDINATE,
 	W_STREET_END,     /* 上る */
 	W_TOWN_END,       /* what a town ends in */
 	W_TOWN_AFTER,     /* what may follow a town without a gap */
@@ -128,6 +130,7 @@ enum jwords_list {
 	W_CALL,         /* how a call begins: who calls follows */
 	W_PAGE,         /* sites where a page is somebody's, up to its name */
 	W_NUMBER_WORD,
+	W_OPENS,         /* behind digits that open something: 押すと */
 	W_MONEY,         /* before a sum */
 	W_PUBLIC_NUMBER, /* whose number or code says nothing of a person */
 	W_ERA,
