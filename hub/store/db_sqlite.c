@@ -40,7 +40,7 @@ static int system_error(struct sqlite *s)
 	if (!s->h)
 		return 0;
 	if (sqlite3_file_control(s->h, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
-	    log && log->pMethods)
+	    log && log->pMethods && log->pMethods->xFileControl) /* one in memory has none */
 		log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &sys);
 	if (!sys)
 		sqlite3_file_control(s->h, NULL, SQLITE_FCNTL_LAST_ERRNO, &sys);

@@ -84,6 +84,23 @@ static void test_refused_rows(void **state)
 	expect_refused(db, rc);
 }
 
+/* Its log has no errno to ask for. */
+static void test_refused_in_memory(void **state)
+{
+	struct hub_db *db = NULL;
+	struct hub_err err = {0};
+
+	(void)state;
+	assert_int_equal(hub_db_sqlite_open("", HUB_DB_SCRATCH, &db, &err), HUB_OK);
+	assert_int_equal(db->ops->exec(db, "CREATE TABLE t (a INTEGER)", &err), HUB_OK);
+	assert_int_equal(db->ops->begin(db, 1, &err), HUB_OK);
+	assert_int_equal(hub_db_run(db, &err, "INSERT INTO t (a) VALUES (1)", ""), HUB_OK);
+	assert_int_not_equal(hub_db_run(db, &err, "INSERT INTO t (b) VALUES (1)", ""), HUB_OK);
+	assert_non_null(strstr(err.what, "no column named b"));
+	db->ops->rollback(db);
+	db->ops->close(db);
+}
+
 static void test_file_mode(void **state)
 {
 	struct stat st;
@@ -669,6 +686,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_open, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_refused_rows, setup, teardown),
+	    cmocka_unit_test(test_refused_in_memory),
 	    cmocka_unit_test_setup_teardown(test_file_mode, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_open_errors, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_newer_store, setup, teardown),
