@@ -1,13 +1,19 @@
 #include "store/link.h"
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "store/writer.h"
+#include "text/number.h"
 
 /* --- identity --------------------------------------------------------------------------------- */
 
+/* What one person has one of, as a hash: a day of birth, a number of each kind. */
+enum { TELLS = 3, UNKNOWN = 0, SEVERAL = 1 };
+
 struct person {
 	int64_t id;
-	size_t up; /* index of another one of the group */
+	uint32_t up;          /* index of another one of the group */
+	uint32_t tell[TELLS]; /* of the group, where a link is judged by them */
 };
 
 struct people {
@@ -57,25 +63,41 @@ static int read_people(struct hub_db *db, struct hub_arena *a, struct people *p,
 	snprintf(sql, sizeof sql, "SELECT id%s ORDER BY 1", all);
 	rc = hub_db_walk(db, &q, err, sql, "");
 	while (!rc && p->n < (size_t)n && (rc = hub_db_next(q, err)) == HUB_OK) {
-		p->list[p->n] = (struct person){hub_db_int(q, 0), p->n};
+		p->list[p->n] = (struct person){.id = hub_db_int(q, 0), .up = (uint32_t)p->n};
 		p->n++;
 	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* The lower index, and so the lower id, becomes the root. */
+static void join(struct people *p, size_t a, size_t b)
+{
+	struct person *root = &p->list[a > b ? b : a], *other = &p->list[a > b ? a : b];
+
+	for (size_t i = 0; i < TELLS && root != other; i++)
+		if (root->tell[i] == UNKNOWN)
+			root->tell[i] = other->tell[i];
+		else if (other->tell[i] != UNKNOWN && other->tell[i] != root->tell[i])
+			root->tell[i] = SEVERAL;
+	other->up = (uint32_t)(root - p->list);
+}
+
+static int join_found(struct people *p, struct hub_query *q, struct hub_err *err)
+{
+	int rc;
+
+	while ((rc = hub_db_next(q, err)) == HUB_OK)
+		join(p, root_of(p, find_person(p, hub_db_int(q, 0))),
+		     root_of(p, find_person(p, hub_db_int(q, 1))));
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
 static int join_people(struct hub_db *db, struct people *p, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 
-	int rc = hub_db_walk(db, &q, err, "SELECT a, b FROM person_link WHERE state = 1", "");
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		const size_t a = root_of(p, find_person(p, hub_db_int(q, 0)));
-		const size_t b = root_of(p, find_person(p, hub_db_int(q, 1)));
-
-		p->list[a > b ? a : b].up = a > b ? b : a;
-	}
-	return rc == HUB_END ? HUB_OK : rc;
+	const int rc = hub_db_walk(db, &q, err, "SELECT a, b FROM person_link WHERE state = 1", "");
+	return rc ? rc : join_found(p, q, err);
 }
 
 int hub_links_close(struct hub_db *db, struct hub_err *err)
@@ -101,6 +123,111 @@ int hub_links_settle(struct hub_store *s, struct hub_err *err)
 	const int rc = hub_links_close(s->db, err);
 
 	return rc ? rc : hub_store_touch(s->db, err);
+}
+
+/* --- a third one between two that are not one ------------------------------------------------------------ */
+
+static uint32_t tell_of(struct hub_dbval v, int number)
+{
+	if (v.type == HUB_DB_NULL ||
+	    (number ? hub_number_is_nobodys(v.s) : v.s.len != strlen("1980-01-01")))
+		return UNKNOWN;
+	const uint32_t h = (uint32_t)hub_hash128(v.s, (struct hub_hash){0}).lo;
+	return h > SEVERAL ? h : h + SEVERAL + 1;
+}
+
+static int read_tells(struct hub_db *db, struct people *p, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_walk(db, &q, err,
+			     "SELECT id, birth_date, atena_no, ltc_insured_no FROM cc_person"
+			     " WHERE id IN (SELECT a FROM person_link WHERE state = 1"
+			     " UNION SELECT b FROM person_link WHERE state = 1)",
+			     "");
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		struct person *one = &p->list[find_person(p, hub_db_int(q, 0))];
+		for (uint32_t i = 0; i < TELLS; i++)
+			one->tell[i] = tell_of(hub_db_val(q, i + 1), i > 0);
+	}
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* As the rules judge two rows: a number does not join two days of birth, a name does not join two numbers either. Of a
+ * group that has several, somebody has said that it is one person. */
+static int contradict(const struct person *a, const struct person *b, int number)
+{
+	for (size_t i = 0; i < (number ? 1 : TELLS); i++)
+		if (a->tell[i] > SEVERAL && b->tell[i] > SEVERAL && a->tell[i] != b->tell[i])
+			return 1;
+	return 0;
+}
+
+static int join_older(struct hub_db *db, struct people *p, int64_t run, struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	const int rc = hub_db_walk(db, &q, err,
+				   "SELECT a, b FROM person_link WHERE state = 1"
+				   " AND (run_id IS NULL OR run_id <> ?)",
+				   "i", run);
+	return rc ? rc : join_found(p, q, err);
+}
+
+/* The links of the run, in the order in which they were made; `out` gets those that a person has to decide. */
+static int judge(struct hub_db *db, struct people *p, int64_t run, struct hub_buf *out,
+		 struct hub_err *err)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+
+	int rc = hub_db_walk(db, &q, err,
+			     "SELECT id, a, b, rule FROM person_link"
+			     " WHERE state = 1 AND run_id = ? ORDER BY id",
+			     "i", run);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		const int64_t id = hub_db_int(q, 0);
+		const size_t a = root_of(p, find_person(p, hub_db_int(q, 1)));
+		const size_t b = root_of(p, find_person(p, hub_db_int(q, 2)));
+
+		if (contradict(&p->list[a], &p->list[b],
+			       !hub_str_is(hub_db_str(q, 3), "name-birth")))
+			hub_buf_add(out, &id, sizeof id);
+		else
+			join(p, a, b);
+	}
+	if (rc == HUB_END && !hub_buf_ok(out))
+		return hub_fail_mem(err);
+	return rc == HUB_END ? HUB_OK : rc;
+}
+
+int hub_links_part(struct hub_store *s, int64_t run, uint64_t *parted, struct hub_err *err)
+{
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	HUB_AUTO(buf) struct hub_buf ids;
+	struct people p = {0};
+	int rc;
+
+	hub_buf_init(&ids, (size_t)1 << 30);
+	if (!a)
+		return hub_fail_mem(err);
+	if ((rc = read_people(s->db, a, &p, err)) || (rc = read_tells(s->db, &p, err)) ||
+	    (rc = join_older(s->db, &p, run, err)) || (rc = judge(s->db, &p, run, &ids, err)))
+		return rc;
+	*parted = ids.len / sizeof(int64_t);
+	for (size_t i = 0; !rc && i < *parted; i++) {
+		int64_t id;
+		memcpy(&id, ids.ptr + i * sizeof id, sizeof id);
+		rc = hub_db_run(
+		    s->db, err,
+		    "INSERT INTO link_candidate (a, b, rule, run_id, state, actor, at)"
+		    " SELECT a, b, rule, run_id, 1, actor, at FROM person_link WHERE id = ?"
+		    " ON CONFLICT DO NOTHING",
+		    "i", id);
+		if (!rc)
+			rc =
+			    hub_db_run(s->db, err, "DELETE FROM person_link WHERE id = ?", "i", id);
+	}
+	return rc;
 }
 
 int hub_person_identity(struct hub_store *s, int64_t person, int64_t *identity, struct hub_err *err)

@@ -29,6 +29,9 @@ struct hub_link_counts {
  * agrees while birth dates do not -> candidate for a person to decide. */
 int hub_links_find(struct hub_store *s, int64_t run, struct hub_link_counts *n,
 		   struct hub_err *err);
+/* Of the links that the run made, those that would join, by way of a third row, two that the rules keep apart become
+ * candidates: how many. Within hub_links_find. */
+int hub_links_part(struct hub_store *s, int64_t run, uint64_t *parted, struct hub_err *err);
 struct hub_db;
 /* Computes person_identity anew, in whatever database has both tables. In the caller's transaction. */
 int hub_links_close(struct hub_db *db, struct hub_err *err);

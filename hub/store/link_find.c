@@ -295,6 +295,11 @@ int hub_links_find(struct hub_store *s, int64_t run, struct hub_link_counts *n, 
 	for (size_t i = 0; !rc && i < RULES; i++)
 		rc = find_pairs(s, &f, i, run, n, err);
 	hub_arena_free(again);
+	uint64_t parted = 0;
+	if (!rc && n->links)
+		rc = hub_links_part(s, run, &parted, err);
+	n->links -= parted;
+	n->candidates += parted;
 	if (!rc && n->links)
 		rc = hub_links_settle(s, err);
 	return rc;
