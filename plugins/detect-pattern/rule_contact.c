@@ -433,24 +433,56 @@ static int find_started(struct scan *s, uint32_t i, const struct jdigits *g)
 	return 1;
 }
 
-/* 2222ですね: the last four digits of a telephone that was told before. */
-static int is_echo(const struct scan *s, uint32_t i)
+enum { LAST = 4, TAILS = 10000 };
+
+/* The four digits at i as a number; TAILS when they are not four. */
+static uint32_t last_digits(const struct jtext *t, uint32_t i)
 {
-	enum { LAST = 4 };
+	uint32_t n = 0;
+
+	for (uint32_t k = i; k < i + LAST; k++) {
+		if (!jt_is_digit(t->cp[k]))
+			return TAILS;
+		n = n * 10 + t->cp[k] - '0';
+	}
+	return n;
+}
+
+/* Notes the telephones that were found since the last time. */
+static int note_tails(struct scan *s)
+{
+	if (!s->tail) {
+		if (!(s->tail = jpool_get(s->pool, TAILS * sizeof *s->tail)))
+			return -1;
+		memset(s->tail, 0, TAILS * sizeof *s->tail);
+	}
+	for (; s->tailed < s->n; s->tailed++) {
+		const struct found *f = &s->found[s->tailed];
+		if (f->type != HUB_SPAN_PHONE || f->to - f->from <= LAST)
+			continue;
+		const uint32_t tail = last_digits(&s->t, f->to - LAST);
+		if (tail < TAILS && (!s->tail[tail] || f->to < s->tail[tail]))
+			s->tail[tail] = f->to;
+	}
+	return 0;
+}
+
+/* 2222ですね: the last four digits of a telephone that was told before. */
+static int is_echo(struct scan *s, uint32_t i)
+{
 	const struct jtext *t = &s->t;
 	const uint32_t before = jt_at(t, i - 1), next = jt_at(t, i + LAST);
 
-	if (s->digits != LAST || is_alnum(before) || jt_is_dash(before) || jt_is_dash(next) ||
-	    before == '.' || before == ',' || next == '.' || next == ',' || next == '/' ||
-	    is_alnum(next) || counts_things(t, i + LAST))
+	if (!s->n || s->digits != LAST || is_alnum(before) || jt_is_dash(before) ||
+	    jt_is_dash(next) || before == '.' || before == ',' || next == '.' || next == ',' ||
+	    next == '/' || is_alnum(next) || counts_things(t, i + LAST))
 		return 0;
-	for (uint32_t k = 0; k < s->n; k++) {
-		const struct found *f = &s->found[k];
-		if (f->type == HUB_SPAN_PHONE && f->to <= i && f->to - f->from > LAST &&
-		    memcmp(t->cp + f->to - LAST, t->cp + i, LAST * sizeof *t->cp) == 0)
-			return 1;
+	if (note_tails(s)) {
+		s->failed = 1;
+		return 0;
 	}
-	return 0;
+	const uint32_t tail = last_digits(t, i), end = tail < TAILS ? s->tail[tail] : 0;
+	return end && end <= i;
 }
 
 /* 09011112222: eleven digits that are nothing else, whatever stands before them. */

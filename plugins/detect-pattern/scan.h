@@ -30,6 +30,9 @@ struct scan {
 	uint32_t date_end;  /* the same of a date with year, month and day */
 	/* while rules are tried at the begin of a run of digits: how many they are; 0 elsewhere */
 	uint32_t digits;
+	/* by their last four digits: where the first of the telephones among found[0..tailed) ends that ends in them; 0
+	 * none */
+	uint32_t *tail, tailed;
 	int failed; /* out of memory */
 };
 
