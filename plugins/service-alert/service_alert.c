@@ -59,25 +59,19 @@ void alert_note(char out[40], const char *what, int64_t id)
 
 /* --- the plugin ---------------------------------------------------------------------------------------- */
 
-static int starts(struct hub_str s, const char *head)
-{
-	const size_t n = strlen(head);
-
-	return s.len >= n && memcmp(s.ptr, head, n) == 0;
-}
-
 static int check(const void *conf, const struct hub_host *host, struct hub_err *err)
 {
 	const struct alert_conf *f = conf;
 
-	if (f->smtp_url.len && !starts(f->smtp_url, "smtp://") && !starts(f->smtp_url, "smtps://"))
+	if (f->smtp_url.len && !str_starts(f->smtp_url, "smtp://") &&
+	    !str_starts(f->smtp_url, "smtps://"))
 		return HUB_FAIL(host, err, HUB_CONF, "not-smtp",
 				"smtp_url must begin with smtp:// or smtps://");
 	if (f->smtp_url.len && !memchr(f->mail_from.ptr, '@', f->mail_from.len))
 		return HUB_FAIL(host, err, HUB_CONF, "no-sender",
 				"mail_from, the sender's address, is missing");
-	if (f->hook_url.len && !starts(f->hook_url, "https://") &&
-	    !starts(f->hook_url, "http://127.0.0.1:"))
+	if (f->hook_url.len && !str_starts(f->hook_url, "https://") &&
+	    !str_starts(f->hook_url, "http://127.0.0.1:"))
 		return HUB_FAIL(host, err, HUB_CONF, "not-https",
 				"hook_url must begin with https://");
 	if (f->hook_url.len && !f->hook_secret_file.len) {

@@ -1,4 +1,4 @@
-/* What every plugin says: out of memory, two texts alike, a C string as a text. */
+/* What every plugin says: out of memory, two texts alike, a C string as a text, the next line. */
 #ifndef PLUGINS_SHARED_PLAIN_H
 #define PLUGINS_SHARED_PLAIN_H
 
@@ -23,6 +23,35 @@ static inline int str_is(struct hub_str s, const char *word)
 static inline struct hub_str str_of(const char *z)
 {
 	return (struct hub_str){z, z ? strlen(z) : 0};
+}
+
+/* What stands behind the first n bytes. */
+static inline struct hub_str str_from(struct hub_str s, size_t n)
+{
+	return (struct hub_str){s.ptr + n, s.len - n};
+}
+
+static inline int str_starts(struct hub_str s, const char *word)
+{
+	const size_t n = strlen(word);
+
+	return s.len >= n && memcmp(s.ptr, word, n) == 0;
+}
+
+/* Takes the next line of what is left, without its end (LF, CR LF or CR); 0 when nothing is left. */
+static inline int str_next_line(struct hub_str *rest, struct hub_str *line)
+{
+	size_t n = 0;
+
+	if (rest->len == 0)
+		return 0;
+	while (n < rest->len && rest->ptr[n] != '\n' && rest->ptr[n] != '\r')
+		n++;
+	*line = (struct hub_str){rest->ptr, n};
+	if (n + 1 < rest->len && rest->ptr[n] == '\r' && rest->ptr[n + 1] == '\n')
+		n++;
+	*rest = str_from(*rest, n < rest->len ? n + 1 : n);
+	return 1;
 }
 
 #endif

@@ -7,34 +7,6 @@
 
 static const char arrow[] = "-->";
 
-static int starts(struct hub_str s, const char *z)
-{
-	const size_t n = strlen(z);
-
-	return s.len >= n && memcmp(s.ptr, z, n) == 0;
-}
-
-static struct hub_str from(struct hub_str s, size_t n)
-{
-	return (struct hub_str){s.ptr + n, s.len - n};
-}
-
-/* The next line, without its end (LF, CR LF or CR). */
-static int next_line(struct hub_str *rest, struct hub_str *line)
-{
-	size_t n = 0;
-
-	if (rest->len == 0)
-		return 0;
-	while (n < rest->len && rest->ptr[n] != '\n' && rest->ptr[n] != '\r')
-		n++;
-	*line = (struct hub_str){rest->ptr, n};
-	if (n + 1 < rest->len && rest->ptr[n] == '\r' && rest->ptr[n + 1] == '\n')
-		n++;
-	*rest = from(*rest, n < rest->len ? n + 1 : n);
-	return 1;
-}
-
 static int has_arrow(struct hub_str line)
 {
 	return line.len >= 3 && memmem(line.ptr, line.len, arrow, 3) != NULL;
@@ -43,7 +15,7 @@ static int has_arrow(struct hub_str line)
 static struct hub_str after_blanks(struct hub_str s)
 {
 	while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\t'))
-		s = from(s, 1);
+		s = str_from(s, 1);
 	return s;
 }
 
@@ -55,10 +27,10 @@ static int read_timing(struct hub_str line, int loose, int64_t *start, int64_t *
 
 	if (when_cue(s.ptr, s.len, loose, &n, start))
 		return -1;
-	s = after_blanks(from(s, n));
-	if (!starts(s, arrow))
+	s = after_blanks(str_from(s, n));
+	if (!str_starts(s, arrow))
 		return -1;
-	s = after_blanks(from(s, 3));
+	s = after_blanks(str_from(s, 3));
 	return when_cue(s.ptr, s.len, loose, &n, end) || *end < *start ? -1 : 0;
 }
 
@@ -82,7 +54,7 @@ static const char *entity(struct hub_str s, size_t *n)
 	    {"&lrm;", "\u200e"}, {"&rlm;", "\u200f"}, {"&quot;", "\""}};
 
 	for (size_t i = 0; s.ptr[0] == '&' && i < sizeof known / sizeof *known; i++)
-		if (starts(s, known[i][0])) {
+		if (str_starts(s, known[i][0])) {
 			*n = strlen(known[i][0]);
 			return known[i][1];
 		}
@@ -113,8 +85,8 @@ static int give(struct cues *c, struct hub_err *err);
 static int read_voice(struct cues *c, struct hub_str inner, struct hub_err *err)
 {
 	const char *blank = memchr(inner.ptr, ' ', inner.len);
-	const struct hub_str name =
-	    after_blanks(blank ? from(inner, (size_t)(blank - inner.ptr)) : from(inner, inner.len));
+	const struct hub_str name = after_blanks(
+	    blank ? str_from(inner, (size_t)(blank - inner.ptr)) : str_from(inner, inner.len));
 	const int same = c->speaker.len == name.len &&
 			 (name.len == 0 || memcmp(c->speaker.p, name.ptr, name.len) == 0);
 
@@ -130,9 +102,9 @@ static int read_voice(struct cues *c, struct hub_str inner, struct hub_err *err)
 /* inner: between < and >. */
 static int read_tag(struct cues *c, struct hub_str inner, struct hub_err *err)
 {
-	if (starts(inner, "rt"))
+	if (str_starts(inner, "rt"))
 		c->ruby = 1;
-	if (starts(inner, "/rt") || starts(inner, "/ruby"))
+	if (str_starts(inner, "/rt") || str_starts(inner, "/ruby"))
 		c->ruby = 0;
 	return inner.ptr[0] == 'v' ? read_voice(c, inner, err) : HUB_OK;
 }
@@ -149,7 +121,7 @@ static int put_line(struct cues *c, struct hub_str s, struct hub_err *err)
 			rc = read_tag(c, (struct hub_str){s.ptr + 1, n - 2}, err);
 		else if (sign ? put_word(c, sign, strlen(sign)) : put_word(c, s.ptr, n = 1))
 			rc = no_memory(c, err);
-		s = from(s, n);
+		s = str_from(s, n);
 	}
 	return rc;
 }
@@ -163,7 +135,7 @@ static void spoken_by(struct hub_str *speaker, struct hub_str *text)
 	enum { MOST = 48 };
 	size_t known = 0, best = 0, skip = 0;
 
-	while (known < sizeof heads / sizeof *heads && !starts(*text, heads[known]))
+	while (known < sizeof heads / sizeof *heads && !str_starts(*text, heads[known]))
 		known++;
 	if (speaker->len || known == sizeof heads / sizeof *heads)
 		return;
@@ -179,7 +151,7 @@ static void spoken_by(struct hub_str *speaker, struct hub_str *text)
 		return;
 	const size_t mark = known == 0 ? 2 : 0;
 	*speaker = after_blanks((struct hub_str){text->ptr + mark, best - mark});
-	*text = after_blanks(from(*text, best + skip));
+	*text = after_blanks(str_from(*text, best + skip));
 }
 
 /* --- the file --------------------------------------------------------------------------------- */
@@ -253,7 +225,7 @@ static int vtt_line(struct cues *c, struct hub_str line, struct hub_err *err)
 	if (c->at == CUES_WORDS)
 		return put_line(c, line, err);
 	/* a block of notes or styles ends with a blank line and times nothing */
-	if (starts(line, "NOTE") || starts(line, "STYLE") || starts(line, "REGION"))
+	if (str_starts(line, "NOTE") || str_starts(line, "STYLE") || str_starts(line, "REGION"))
 		c->at = CUES_NOTES;
 	return HUB_OK;
 }
@@ -280,9 +252,9 @@ int cues_feed(struct cues *c, struct hub_str lines, struct hub_err *err)
 	struct hub_str line;
 	int rc = HUB_OK;
 
-	while (!rc && next_line(&lines, &line)) {
+	while (!rc && str_next_line(&lines, &line)) {
 		if (!c->begun)
-			c->vtt = starts(line, "WEBVTT");
+			c->vtt = str_starts(line, "WEBVTT");
 		c->begun = 1;
 		rc = has_arrow(line) ? begin_cue(c, line, err)
 		     : c->vtt        ? vtt_line(c, line, err)
@@ -307,11 +279,11 @@ int cues_claim(struct hub_str head)
 	struct hub_str line;
 	int64_t start, end;
 
-	if (starts(head, "\xef\xbb\xbf"))
-		head = from(head, 3);
-	if (starts(head, "WEBVTT"))
+	if (str_starts(head, "\xef\xbb\xbf"))
+		head = str_from(head, 3);
+	if (str_starts(head, "WEBVTT"))
 		return 1;
-	for (int i = 0; i < 8 && next_line(&head, &line); i++)
+	for (int i = 0; i < 8 && str_next_line(&head, &line); i++)
 		if (has_arrow(line) && read_timing(line, 1, &start, &end) == 0)
 			return 1;
 	return 0;

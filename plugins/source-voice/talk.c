@@ -1,5 +1,7 @@
 #include "talk.h"
 
+#include "plain.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,11 +54,6 @@ static int say(struct talk *t, const char *p, size_t n)
 }
 
 /* --- fillers ---------------------------------------------------------------------------------- */
-
-static struct hub_str from(struct hub_str s, size_t n)
-{
-	return (struct hub_str){s.ptr + n, s.len - n};
-}
 
 /* AmiVoice marks them: %えーと%. */
 static int is_marked(struct hub_str s)
@@ -279,7 +276,7 @@ static int put_string(struct talk *t, struct grown *out, struct hub_str s)
 
 	if (talk_put(t, out, "\"", 1))
 		return -1;
-	for (; s.len; s = from(s, 1)) {
+	for (; s.len; s = str_from(s, 1)) {
 		const unsigned char c = (unsigned char)s.ptr[0];
 		int n = 1;
 		if (c < 0x20)

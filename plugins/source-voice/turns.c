@@ -11,28 +11,11 @@ struct head {
 	int64_t start, end;
 };
 
-static struct hub_str from(struct hub_str s, size_t n)
-{
-	return (struct hub_str){s.ptr + n, s.len - n};
-}
-
-static int starts(struct hub_str s, const char *z)
-{
-	const size_t n = strlen(z);
-
-	return s.len >= n && memcmp(s.ptr, z, n) == 0;
-}
-
 static int ends(struct hub_str s, const char *z)
 {
 	const size_t n = strlen(z);
 
 	return s.len >= n && memcmp(s.ptr + s.len - n, z, n) == 0;
-}
-
-static int is_same(struct hub_str a, struct hub_str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 static int is_digit(char c)
@@ -46,9 +29,9 @@ static struct hub_str trim(struct hub_str s)
 {
 	for (;;) {
 		if (s.len && strchr(" \t\r", s.ptr[0]))
-			s = from(s, 1);
-		else if (starts(s, wide_blank))
-			s = from(s, strlen(wide_blank));
+			s = str_from(s, 1);
+		else if (str_starts(s, wide_blank))
+			s = str_from(s, strlen(wide_blank));
 		else if (s.len && strchr(" \t\r", s.ptr[s.len - 1]))
 			s.len--;
 		else if (ends(s, wide_blank))
@@ -58,27 +41,14 @@ static struct hub_str trim(struct hub_str s)
 	}
 }
 
-static int next_line(struct hub_str *rest, struct hub_str *line)
-{
-	size_t n = 0;
-
-	if (rest->len == 0)
-		return 0;
-	while (n < rest->len && rest->ptr[n] != '\n' && rest->ptr[n] != '\r')
-		n++;
-	*line = trim((struct hub_str){rest->ptr, n});
-	*rest = from(*rest, n < rest->len ? n + 1 : n);
-	return 1;
-}
-
 /* --- what a turn begins with ------------------------------------------------------------------ */
 
 /* Steps over one of the signs; 1, or 0: none of them stands there. */
 static int step(struct hub_str *s, const char *const *signs)
 {
 	for (; *signs; signs++)
-		if (starts(*s, *signs)) {
-			*s = from(*s, strlen(*signs));
+		if (str_starts(*s, *signs)) {
+			*s = str_from(*s, strlen(*signs));
 			return 1;
 		}
 	return 0;
@@ -98,17 +68,17 @@ static int read_clock(struct hub_str *s, int64_t *ms)
 			part[n] = part[n] * 10 + (in.ptr[digits] - '0');
 		if (digits == 0 || (n > 0 && (digits != 2 || part[n] > 59)))
 			return 0;
-		in = from(in, digits);
+		in = str_from(in, digits);
 		n++;
 		if (n == 3 || in.len < 2 || in.ptr[0] != ':' || !is_digit(in.ptr[1]))
 			break;
-		in = from(in, 1);
+		in = str_from(in, 1);
 	}
 	if (n < 2)
 		return 0;
 	if (in.len > 1 && (in.ptr[0] == '.' || in.ptr[0] == ',') && is_digit(in.ptr[1]))
-		for (in = from(in, 1); in.len && is_digit(in.ptr[0]);)
-			in = from(in, 1);
+		for (in = str_from(in, 1); in.len && is_digit(in.ptr[0]);)
+			in = str_from(in, 1);
 	*ms = ((n == 3 ? part[0] * 60 + part[1] : part[0]) * 60 + part[n - 1]) * 1000;
 	*s = in;
 	return 1;
@@ -140,7 +110,7 @@ static int read_time(struct hub_str *s, struct head *h)
 	if (open && !step(&in, closes))
 		return 0;
 	if (in.len && in.ptr[0] == ':')
-		in = from(in, 1);
+		in = str_from(in, 1);
 	else if (!boxed && in.len && trim(in).ptr == in.ptr)
 		return 0;
 	*s = in;
@@ -171,7 +141,7 @@ static int is_voice(struct hub_str s)
 					    "speaker", "Speaker",          "SPEAKER"};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (starts(s, words[i]))
+		if (str_starts(s, words[i]))
 			return 1;
 	return 0;
 }
@@ -184,7 +154,7 @@ static size_t read_box(struct hub_str s, struct hub_str *label)
 
 	for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
 		const size_t n = strlen(boxes[i][0]), m = strlen(boxes[i][1]);
-		if (!starts(s, boxes[i][0]) || (i > 0 && !is_voice(from(s, n))))
+		if (!str_starts(s, boxes[i][0]) || (i > 0 && !is_voice(str_from(s, n))))
 			continue;
 		const char *at = memmem(s.ptr, s.len, boxes[i][1], m);
 		if (!at)
@@ -215,7 +185,7 @@ static int read_label(struct hub_str s, int timed, struct head *out)
 	size_t best = 0, skip = 0;
 
 	if (box) {
-		out->text = from(s, box);
+		out->text = str_from(s, box);
 		(void)step(&out->text, colons);
 		out->text = trim(out->text);
 		return is_label(out->label);
@@ -228,15 +198,15 @@ static int read_label(struct hub_str s, int timed, struct head *out)
 		}
 	}
 	out->label = trim((struct hub_str){s.ptr, best});
-	out->text = trim(from(s, best + skip));
-	return is_label(out->label) && !starts(out->text, "//"); /* https:// */
+	out->text = trim(str_from(s, best + skip));
+	return is_label(out->label) && !str_starts(out->text, "//"); /* https:// */
 }
 
 /* 話者 1  0:01:23, 山田[0:01:23]: and what was said below. */
 static int read_label_and_time(struct hub_str s, struct head *out)
 {
 	for (size_t i = 1; i < s.len; i++) {
-		struct hub_str time = from(s, i);
+		struct hub_str time = str_from(s, i);
 		const struct hub_str label = trim((struct hub_str){s.ptr, i});
 		const int parted = label.len < i && trim(time).ptr == time.ptr;
 		const int found = read_time(&time, out);
@@ -253,8 +223,8 @@ static int is_known(const struct turns *t, struct hub_str label)
 {
 	struct hub_str rest = {t->known.p, t->known.len}, line;
 
-	while (next_line(&rest, &line))
-		if (is_same(line, label))
+	while (str_next_line(&rest, &line))
+		if (str_same(line, label))
 			return 1;
 	return 0;
 }
@@ -351,7 +321,8 @@ int turns_feed(struct turns *t, struct hub_str lines, struct hub_err *err)
 	struct head h;
 	int rc = HUB_OK;
 
-	while (!rc && next_line(&lines, &line)) {
+	while (!rc && str_next_line(&lines, &line)) {
+		line = trim(line);
 		if (line.len == 0)
 			continue;
 		rc = read_head(t, line, &h) ? begin_turn(t, &h, err) : go_on(t, line, err);
@@ -375,8 +346,9 @@ static struct hub_str label_of(struct hub_str line)
 
 	for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
 		const size_t n = strlen(boxes[i][0]);
-		const char *at =
-		    starts(line, boxes[i][0]) ? memmem(line.ptr, line.len, boxes[i][1], n) : NULL;
+		const char *at = str_starts(line, boxes[i][0])
+				     ? memmem(line.ptr, line.len, boxes[i][1], n)
+				     : NULL;
 		if (at)
 			return (struct hub_str){line.ptr + n, (size_t)(at - line.ptr) - n};
 	}
@@ -397,9 +369,10 @@ int turns_claim(struct hub_str head)
 	uint32_t labels = 0, lines = 0, times = 0, voices = 0, again = 0;
 	struct head h;
 
-	if (starts(head, "\xef\xbb\xbf"))
-		head = from(head, 3);
-	while (lines < CLAIM_LINES && next_line(&head, &line)) {
+	if (str_starts(head, "\xef\xbb\xbf"))
+		head = str_from(head, 3);
+	while (lines < CLAIM_LINES && str_next_line(&head, &line)) {
+		line = trim(line);
 		struct hub_str rest = line;
 		uint32_t k = 0;
 		if (line.len == 0)
@@ -410,7 +383,7 @@ int turns_claim(struct hub_str head)
 		const struct hub_str one = label_of(line);
 		if (!is_label(one))
 			continue;
-		while (k < labels && !is_same(label[k], one))
+		while (k < labels && !str_same(label[k], one))
 			k++;
 		if (k == CLAIM_LABELS)
 			return 0;
