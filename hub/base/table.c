@@ -52,6 +52,8 @@ struct hub_table *hub_table_new(struct hub_arena *a, struct hub_str title)
 
 void hub_table_col(struct hub_table *t, const char *name, const char *title, int right)
 {
+	if (!t)
+		return;
 	if (t->cols == MAX_COLUMNS || t->rows) {
 		t->failed = 1;
 		return;
@@ -63,7 +65,7 @@ void hub_table_col(struct hub_table *t, const char *name, const char *title, int
 
 static struct cell *next_cell(struct hub_table *t)
 {
-	if (t->failed || t->cols == 0)
+	if (!t || t->failed || t->cols == 0)
 		return NULL;
 	if (!t->last || t->at == t->cols) {
 		struct row *r = hub_alloc0(t->arena, sizeof *r + t->cols * sizeof r->cell[0]);
@@ -96,7 +98,7 @@ void hub_table_str(struct hub_table *t, struct hub_str text)
 void hub_table_code(struct hub_table *t, struct hub_str code, struct hub_str word)
 {
 	hub_table_str(t, code);
-	if (t->failed || !t->last || !word.len)
+	if (!t || t->failed || !t->last || !word.len)
 		return;
 	struct cell *c = &t->last->cell[t->at - 1];
 	c->word = hub_arena_str(t->arena, word);
@@ -149,7 +151,7 @@ void hub_table_id(struct hub_table *t, int64_t n)
 
 size_t hub_table_rows(const struct hub_table *t)
 {
-	return t->rows;
+	return t ? t->rows : 0;
 }
 
 /* Columns a text takes on a terminal: East Asian wide characters take two. */
@@ -430,7 +432,7 @@ static void print_html(const struct hub_table *t, struct hub_buf *out)
 int hub_table_show(const struct hub_table *t, enum hub_table_form form, size_t fit,
 		   struct hub_buf *out)
 {
-	if (t->failed || hub_arena_failed(t->arena)) /* a cell's text may be missing */
+	if (!t || t->failed || hub_arena_failed(t->arena)) /* a cell's text may be missing */
 		return -1;
 	switch (form) {
 	case HUB_TABLE_TEXT:

@@ -1,5 +1,6 @@
 /* Tables for people and programs: built once, printed as aligned text, CSV, JSON Lines or HTML.
- * Cells are copied into the arena. A table whose memory ran out prints nothing and says so. */
+ * Cells are copied into the arena. A table whose memory ran out prints nothing and says so, so that nobody
+ * else has to ask. */
 #ifndef HUB_BASE_TABLE_H
 #define HUB_BASE_TABLE_H
 
@@ -12,9 +13,9 @@ enum hub_table_form { HUB_TABLE_TEXT = 0, HUB_TABLE_CSV, HUB_TABLE_JSONL, HUB_TA
 /* "table", "csv", "jsonl", "html"; -1 for another word. */
 int hub_table_form(struct hub_str word);
 
-/* title may be empty. NULL when out of memory. */
+/* title may be empty. NULL when out of memory: all that follows takes that, too, and hub_table_show says so. */
 struct hub_table *hub_table_new(struct hub_arena *a, struct hub_str title);
-/* name: stable key of JSON and CSV; title: what people see (translated). right: numbers. */
+/* name: stable key of JSON and CSV; title: what people see, translated when it is shown. right: numbers. */
 void hub_table_col(struct hub_table *t, const char *name, const char *title, int right);
 /* Cells of the current row from left to right; a new row begins after the last column. */
 void hub_table_str(struct hub_table *t, struct hub_str cell);

@@ -434,9 +434,9 @@ static int begin(struct looking *l)
 {
 	if (!(l->found = hub_table_new(l->cli->arena, (struct hub_str){NULL, 0})))
 		return hub_fail_mem(l->cli->err);
-	hub_table_col(l->found, "what", hub_tr("what"), 0);
-	hub_table_col(l->found, "name", hub_tr("which"), 0);
-	hub_table_col(l->found, "message", hub_tr("message"), 0);
+	hub_table_col(l->found, "what", HUB_N("what"), 0);
+	hub_table_col(l->found, "name", HUB_N("which"), 0);
+	hub_table_col(l->found, "message", HUB_N("message"), 0);
 	return open_store(l);
 }
 

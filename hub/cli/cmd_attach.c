@@ -158,11 +158,11 @@ static int add(struct attach *x, const char *case_no, char **files, int n)
 		return rc;
 	if (!(x->t = hub_table_new(x->cli->arena, HUB_STR(""))))
 		return hub_fail_mem(x->cli->err);
-	hub_table_col(x->t, "file", hub_tr("file"), 0);
-	hub_table_col(x->t, "type", hub_tr("type"), 0);
-	hub_table_col(x->t, "bytes", hub_tr("bytes"), 1);
-	hub_table_col(x->t, "number", hub_tr("number"), 0);
-	hub_table_col(x->t, "what", hub_tr("outcome"), 0);
+	hub_table_col(x->t, "file", HUB_N("file"), 0);
+	hub_table_col(x->t, "type", HUB_N("type"), 0);
+	hub_table_col(x->t, "bytes", HUB_N("bytes"), 1);
+	hub_table_col(x->t, "number", HUB_N("number"), 0);
+	hub_table_col(x->t, "what", HUB_N("outcome"), 0);
 	rc =
 	    hub_attachment_case(x->cli->arena, x->opened, hub_str_of(case_no), &x->of, x->cli->err);
 	for (int i = 0; i < n && !rc; i++)
@@ -217,15 +217,15 @@ static int list(struct attach *x, const char *case_no)
 		rc = hub_fail_mem(x->cli->err);
 	if (rc)
 		return rc;
-	hub_table_col(x->t, "number", hub_tr("number"), 0);
-	hub_table_col(x->t, "kind", hub_tr("kind"), 0);
-	hub_table_col(x->t, "file", hub_tr("file"), 0);
-	hub_table_col(x->t, "type", hub_tr("type"), 0);
-	hub_table_col(x->t, "bytes", hub_tr("bytes"), 1);
-	hub_table_col(x->t, "on", hub_tr("day"), 0);
-	hub_table_col(x->t, "note", hub_tr("note"), 0);
-	hub_table_col(x->t, "content", hub_tr("content"), 0);
-	hub_table_col(x->t, "run", hub_tr("run"), 1);
+	hub_table_col(x->t, "number", HUB_N("number"), 0);
+	hub_table_col(x->t, "kind", HUB_N("kind"), 0);
+	hub_table_col(x->t, "file", HUB_N("file"), 0);
+	hub_table_col(x->t, "type", HUB_N("type"), 0);
+	hub_table_col(x->t, "bytes", HUB_N("bytes"), 1);
+	hub_table_col(x->t, "on", HUB_N("day"), 0);
+	hub_table_col(x->t, "note", HUB_N("note"), 0);
+	hub_table_col(x->t, "content", HUB_N("content"), 0);
+	hub_table_col(x->t, "run", HUB_N("run"), 1);
 	if ((rc = list_rows(x)))
 		return rc;
 	return hub_out_table(x->cli, x->t, x->format);

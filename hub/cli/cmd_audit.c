@@ -34,20 +34,19 @@ static int list(struct hub_cli *cli, struct hub_db *db, const char *format)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
-	int rc = t ? hub_db_query(db, &q, cli->err,
-				  "SELECT seq, at, actor, action, object, detail FROM audit"
-				  " ORDER BY seq",
-				  "")
-		   : hub_fail_mem(cli->err);
+	int rc = hub_db_query(db, &q, cli->err,
+			      "SELECT seq, at, actor, action, object, detail FROM audit"
+			      " ORDER BY seq",
+			      "");
 
 	if (rc)
 		return rc;
-	hub_table_col(t, "seq", hub_tr("row"), 1);
-	hub_table_col(t, "at", hub_tr("time"), 0);
-	hub_table_col(t, "actor", hub_tr("who"), 0);
-	hub_table_col(t, "action", hub_tr("action"), 0);
-	hub_table_col(t, "object", hub_tr("object"), 0);
-	hub_table_col(t, "detail", hub_tr("details"), 0);
+	hub_table_col(t, "seq", HUB_N("row"), 1);
+	hub_table_col(t, "at", HUB_N("time"), 0);
+	hub_table_col(t, "actor", HUB_N("who"), 0);
+	hub_table_col(t, "action", HUB_N("action"), 0);
+	hub_table_col(t, "object", HUB_N("object"), 0);
+	hub_table_col(t, "detail", HUB_N("details"), 0);
 	while ((rc = hub_db_next(q, cli->err)) == HUB_OK) {
 		hub_table_id(t, hub_db_int(q, 0));
 		hub_table_time(t, hub_db_int(q, 1));
@@ -125,17 +124,15 @@ static int print_findings(struct hub_cli *cli, const struct hub_inspected *e, ui
 {
 	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
 
-	if (!t)
-		return hub_fail_mem(cli->err);
-	hub_table_col(t, "finding", hub_tr("why to look"), 0);
-	hub_table_col(t, "seq", hub_tr("row"), 1);
-	hub_table_col(t, "at", hub_tr("time"), 0);
-	hub_table_col(t, "actor", hub_tr("who"), 0);
-	hub_table_col(t, "action", hub_tr("action"), 0);
-	hub_table_col(t, "object", hub_tr("object"), 0);
-	hub_table_col(t, "rows", hub_tr("rows"), 1);
+	hub_table_col(t, "finding", HUB_N("why to look"), 0);
+	hub_table_col(t, "seq", HUB_N("row"), 1);
+	hub_table_col(t, "at", HUB_N("time"), 0);
+	hub_table_col(t, "actor", HUB_N("who"), 0);
+	hub_table_col(t, "action", HUB_N("action"), 0);
+	hub_table_col(t, "object", HUB_N("object"), 0);
+	hub_table_col(t, "rows", HUB_N("rows"), 1);
 	if (format) /* too wide for a terminal */
-		hub_table_col(t, "detail", hub_tr("details"), 0);
+		hub_table_col(t, "detail", HUB_N("details"), 0);
 	for (uint32_t i = 0; i < n; i++) {
 		hub_table_str(t, reasons(cli, e[i].findings, format != NULL));
 		hub_table_id(t, e[i].seq);

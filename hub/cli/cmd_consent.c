@@ -112,11 +112,11 @@ static void put_show(struct hub_table *t, enum hub_show show)
 
 static void begin_rows(struct hub_table *t)
 {
-	hub_table_col(t, "recipient", hub_tr("recipient"), 0);
-	hub_table_col(t, "profile", hub_tr("profile"), 0);
-	hub_table_col(t, "purpose", hub_tr("purpose"), 0);
-	hub_table_col(t, "category", hub_tr("category"), 0);
-	hub_table_col(t, "fields", hub_tr("fields"), 0);
+	hub_table_col(t, "recipient", HUB_N("recipient"), 0);
+	hub_table_col(t, "profile", HUB_N("profile"), 0);
+	hub_table_col(t, "purpose", HUB_N("purpose"), 0);
+	hub_table_col(t, "category", HUB_N("category"), 0);
+	hub_table_col(t, "fields", HUB_N("fields"), 0);
 }
 
 static int put_row(const struct consent_cli *c, struct hub_table *t, const struct hub_simulated *s)
@@ -165,16 +165,15 @@ static int run_simulate(struct consent_cli *c)
 {
 	struct hub_table *t = hub_table_new(c->cli->arena, HUB_STR(""));
 	struct hub_simulation m;
-	int rc = t ? need(c, c->as, "as", HUB_N("Name the agency, or * for every recipient."))
-		   : hub_fail_mem(c->cli->err);
+	int rc = need(c, c->as, "as", HUB_N("Name the agency, or * for every recipient."));
 
 	if (rc || (rc = simulate(c, &m)))
 		return rc;
 	begin_rows(t);
-	hub_table_col(t, "decision", hub_tr("is shown"), 0);
-	hub_table_col(t, "confirm", hub_tr("confirm"), 0);
-	hub_table_col(t, "reason", hub_tr("reason"), 0);
-	hub_table_col(t, "why", hub_tr("meaning"), 0);
+	hub_table_col(t, "decision", HUB_N("is shown"), 0);
+	hub_table_col(t, "confirm", HUB_N("confirm"), 0);
+	hub_table_col(t, "reason", HUB_N("reason"), 0);
+	hub_table_col(t, "why", HUB_N("meaning"), 0);
 	for (uint32_t i = 0; i < m.n; i++) {
 		const struct hub_answer a = m.row[i].answer;
 		if ((rc = put_row(c, t, &m.row[i])))
@@ -202,12 +201,10 @@ static int print_effect(struct consent_cli *c, const struct hub_simulation *was,
 	struct hub_table *t = hub_table_new(c->cli->arena, HUB_STR(""));
 	uint32_t changes = 0;
 
-	if (!t)
-		return hub_fail_mem(c->cli->err);
 	begin_rows(t);
-	hub_table_col(t, "before", hub_tr("before"), 0);
-	hub_table_col(t, "after", hub_tr("after"), 0);
-	hub_table_col(t, "why", hub_tr("why"), 0);
+	hub_table_col(t, "before", HUB_N("before"), 0);
+	hub_table_col(t, "after", HUB_N("after"), 0);
+	hub_table_col(t, "why", HUB_N("why"), 0);
 	for (uint32_t i = 0; i < n; i++) {
 		if (before[i].answer.decision == after[i].answer.decision &&
 		    before[i].answer.reason == after[i].answer.reason)
@@ -338,17 +335,17 @@ static int run_show(struct consent_cli *c)
 	    HUB_N("withdrawn on"), HUB_N("given by"), HUB_N("form")};
 	struct hub_table *t = hub_table_new(c->cli->arena, HUB_STR(""));
 	struct hub_statements all;
-	int rc = t ? read_statements(c, &all) : hub_fail_mem(c->cli->err);
+	int rc = read_statements(c, &all);
 
 	if (rc)
 		return rc;
-	hub_table_col(t, "run", hub_tr("run"), 1);
-	hub_table_col(t, "at", hub_tr("recorded"), 0);
-	hub_table_col(t, "actor", hub_tr("who"), 0);
+	hub_table_col(t, "run", HUB_N("run"), 1);
+	hub_table_col(t, "at", HUB_N("recorded"), 0);
+	hub_table_col(t, "actor", HUB_N("who"), 0);
 	for (size_t i = 0; i < HUB_COUNT(names); i++)
 		hub_table_col(t, names[i], hub_tr(titles[i]), 0);
-	hub_table_col(t, "standing", hub_tr("on the day"), 0);
-	hub_table_col(t, "reason", hub_tr("why"), 0);
+	hub_table_col(t, "standing", HUB_N("on the day"), 0);
+	hub_table_col(t, "reason", HUB_N("why"), 0);
 	for (uint32_t i = 0; i < all.n; i++) {
 		const struct hub_statement *s = &all.at[i];
 		hub_table_id(t, s->run);

@@ -87,10 +87,8 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 			     HUB_FMT(p->name), HUB_FMT(p->recipient_name));
 	struct hub_table *t = hub_table_new(cli->arena, title);
 
-	if (!t)
-		return hub_fail_mem(cli->err);
 	hub_table_col(t, "what", "", 0);
-	hub_table_col(t, "count", hub_tr("count"), 1);
+	hub_table_col(t, "count", HUB_N("count"), 1);
 	put_line(t, HUB_N("rows read"), c->rows);
 	put_line(t, HUB_N("rows written"), c->written);
 	put_line(t, HUB_N("rows withheld"), c->withheld_rows);

@@ -64,11 +64,9 @@ static int add_links(struct hub_cli *cli, struct hub_store *store, const struct 
 
 static int list(struct hub_cli *cli, struct hub_store *store, const struct options *o)
 {
-	struct hub_table *t = hub_table_new(cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
 	int rc;
 
-	if (!t)
-		return hub_fail_mem(cli->err);
 	if ((rc = hub_reveal(cli, store, o->reveal, HUB_STR("link list"))))
 		return rc;
 	hub_table_col(t, "id", HUB_N("id"), 0);
@@ -111,12 +109,10 @@ static int show(struct hub_cli *cli, struct hub_store *store, const struct optio
 	    "name",        "name_kana", "birth_date",   "sex",   "atena_no",    "ltc_insured_no",
 	    "postal_code", "address",   "household_no", "phone", "phone_mobile"};
 	const struct hub_entity *e = hub_schema_entity(hub_store_schema(store), HUB_STR("person"));
-	struct hub_table *t = hub_table_new(cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
 	struct hub_link l;
 	int rc;
 
-	if (!t)
-		return hub_fail_mem(cli->err);
 	if ((rc = find(cli, store, at, &l)) ||
 	    (rc = hub_reveal(cli, store, o->reveal,
 			     hub_arena_printf(cli->arena, "link %c%lld", at.candidate ? 'c' : 'l',

@@ -244,13 +244,13 @@ static struct hub_table *collection_list(struct meeting_cli *x)
 
 	if (!t)
 		return NULL;
-	hub_table_col(t, "number", hub_tr("number"), 0);
-	hub_table_col(t, "recipient", hub_tr("recipient"), 0);
-	hub_table_col(t, "release", hub_tr("release"), 1);
-	hub_table_col(t, "content", hub_tr("content"), 0);
-	hub_table_col(t, "received", hub_tr("received by"), 0);
-	hub_table_col(t, "collected", hub_tr("collected on"), 0);
-	hub_table_col(t, "note", hub_tr("note"), 0);
+	hub_table_col(t, "number", HUB_N("number"), 0);
+	hub_table_col(t, "recipient", HUB_N("recipient"), 0);
+	hub_table_col(t, "release", HUB_N("release"), 1);
+	hub_table_col(t, "content", HUB_N("content"), 0);
+	hub_table_col(t, "received", HUB_N("received by"), 0);
+	hub_table_col(t, "collected", HUB_N("collected on"), 0);
+	hub_table_col(t, "note", HUB_N("note"), 0);
 	for (uint32_t i = 0; i < x->copies; i++) {
 		const struct copy *c = &x->copy[i];
 		const int made = c->refused.len == 0;

@@ -138,27 +138,25 @@ static int list(struct hub_release_cli *r)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
-	int rc =
-	    t ? hub_db_query(
-		    r->db, &q, r->cli->err,
-		    "SELECT name, substr(hash, 1, 12), author, at, approver,"
-		    " approved_at, ended_at, kind, CASE WHEN approver IS NULL THEN ''"
-		    " WHEN author_account IS NULL OR approver_account IS NULL THEN 'login-name'"
-		    " ELSE 'account' END FROM approval ORDER BY kind DESC, name, id",
-		    "")
-	      : hub_fail_mem(r->cli->err);
+	int rc = hub_db_query(
+	    r->db, &q, r->cli->err,
+	    "SELECT name, substr(hash, 1, 12), author, at, approver,"
+	    " approved_at, ended_at, kind, CASE WHEN approver IS NULL THEN ''"
+	    " WHEN author_account IS NULL OR approver_account IS NULL THEN 'login-name'"
+	    " ELSE 'account' END FROM approval ORDER BY kind DESC, name, id",
+	    "");
 
 	if (rc)
 		return rc;
-	hub_table_col(t, "profile", hub_tr("profile"), 0);
-	hub_table_col(t, "version", hub_tr("version"), 0);
-	hub_table_col(t, "author", hub_tr("proposed by"), 0);
-	hub_table_col(t, "proposed_at", hub_tr("time"), 0);
-	hub_table_col(t, "approver", hub_tr("approved by"), 0);
-	hub_table_col(t, "approved_at", hub_tr("time"), 0);
-	hub_table_col(t, "ended_at", hub_tr("ended"), 0);
-	hub_table_col(t, "kind", hub_tr("kind"), 0);
-	hub_table_col(t, "known_by", hub_tr("both known by"), 0);
+	hub_table_col(t, "profile", HUB_N("profile"), 0);
+	hub_table_col(t, "version", HUB_N("version"), 0);
+	hub_table_col(t, "author", HUB_N("proposed by"), 0);
+	hub_table_col(t, "proposed_at", HUB_N("time"), 0);
+	hub_table_col(t, "approver", HUB_N("approved by"), 0);
+	hub_table_col(t, "approved_at", HUB_N("time"), 0);
+	hub_table_col(t, "ended_at", HUB_N("ended"), 0);
+	hub_table_col(t, "kind", HUB_N("kind"), 0);
+	hub_table_col(t, "known_by", HUB_N("both known by"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		for (uint32_t i = 0; i < 3; i++)
 			hub_table_str(t, hub_db_str(q, i));
@@ -187,24 +185,23 @@ static int show_log(struct hub_release_cli *r)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
-	int rc = t ? hub_db_query(r->db, &q, r->cli->err,
-				  "SELECT id, at, profile, recipient, purpose, actor, state, rows,"
-				  " target, substr(content, 1, 12) FROM release ORDER BY id",
-				  "")
-		   : hub_fail_mem(r->cli->err);
+	int rc = hub_db_query(r->db, &q, r->cli->err,
+			      "SELECT id, at, profile, recipient, purpose, actor, state, rows,"
+			      " target, substr(content, 1, 12) FROM release ORDER BY id",
+			      "");
 
 	if (rc)
 		return rc;
-	hub_table_col(t, "release", hub_tr("release"), 1);
-	hub_table_col(t, "at", hub_tr("time"), 0);
-	hub_table_col(t, "profile", hub_tr("profile"), 0);
-	hub_table_col(t, "recipient", hub_tr("recipient"), 0);
-	hub_table_col(t, "purpose", hub_tr("purpose"), 0);
-	hub_table_col(t, "actor", hub_tr("who"), 0);
-	hub_table_col(t, "state", hub_tr("state"), 0);
-	hub_table_col(t, "rows", hub_tr("rows"), 1);
-	hub_table_col(t, "target", hub_tr("target"), 0);
-	hub_table_col(t, "content", hub_tr("content"), 0);
+	hub_table_col(t, "release", HUB_N("release"), 1);
+	hub_table_col(t, "at", HUB_N("time"), 0);
+	hub_table_col(t, "profile", HUB_N("profile"), 0);
+	hub_table_col(t, "recipient", HUB_N("recipient"), 0);
+	hub_table_col(t, "purpose", HUB_N("purpose"), 0);
+	hub_table_col(t, "actor", HUB_N("who"), 0);
+	hub_table_col(t, "state", HUB_N("state"), 0);
+	hub_table_col(t, "rows", HUB_N("rows"), 1);
+	hub_table_col(t, "target", HUB_N("target"), 0);
+	hub_table_col(t, "content", HUB_N("content"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		hub_table_id(t, hub_db_int(q, 0));
 		hub_table_time(t, hub_db_int(q, 1));
@@ -253,17 +250,15 @@ static int items(struct hub_release_cli *r)
 	int64_t id = 0;
 	int rc = hub_cli_id(r->cli, r->operand, &id);
 
-	if (rc ||
-	    (rc = t ? hub_db_query(r->db, &q, r->cli->err,
-				   "SELECT entity, row_id, person_id, decision FROM"
-				   " release_item WHERE release_id = ? ORDER BY entity, row_id",
-				   "i", id)
-		    : hub_fail_mem(r->cli->err)))
+	if (rc || (rc = hub_db_query(r->db, &q, r->cli->err,
+				     "SELECT entity, row_id, person_id, decision FROM"
+				     " release_item WHERE release_id = ? ORDER BY entity, row_id",
+				     "i", id)))
 		return rc;
-	hub_table_col(t, "entity", hub_tr("entity"), 0);
-	hub_table_col(t, "row", hub_tr("row"), 1);
-	hub_table_col(t, "person", hub_tr("person"), 1);
-	hub_table_col(t, "decision", hub_tr("cells"), 0);
+	hub_table_col(t, "entity", HUB_N("entity"), 0);
+	hub_table_col(t, "row", HUB_N("row"), 1);
+	hub_table_col(t, "person", HUB_N("person"), 1);
+	hub_table_col(t, "decision", HUB_N("cells"), 0);
 	while ((rc = hub_db_next(q, r->cli->err)) == HUB_OK) {
 		const struct hub_entity *e = hub_schema_entity(r->schema, hub_db_str(q, 0));
 		hub_table_code(t, hub_db_str(q, 0), e ? hub_page_entity(e) : HUB_STR(""));

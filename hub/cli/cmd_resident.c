@@ -42,12 +42,10 @@ static int add_event(struct hub_cli *cli, struct hub_store *store, const struct 
 static int list(struct hub_cli *cli, struct hub_store *store, const struct options *o)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_table *t = hub_table_new(cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
 	struct hub_resident_event e;
 	int rc;
 
-	if (!t)
-		return hub_fail_mem(cli->err);
 	hub_table_col(t, "event", HUB_N("event"), 1);
 	hub_table_col(t, "run", HUB_N("run"), 1);
 	hub_table_col(t, "kind", HUB_N("what happened"), 0);
@@ -94,13 +92,11 @@ static int household(struct hub_cli *cli, struct hub_store *store, const struct 
 		     const char *who)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_table *t = hub_table_new(cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
 	struct hub_db *db = hub_store_db(store);
 	int64_t person;
 	int rc;
 
-	if (!t)
-		return hub_fail_mem(cli->err);
 	hub_table_col(t, "person", HUB_N("person"), 1);
 	hub_table_col(t, "name", HUB_N("name"), 0);
 	hub_table_col(t, "relation", HUB_N("to the client"), 0);

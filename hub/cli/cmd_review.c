@@ -67,9 +67,8 @@ static const char *look(const struct line *x)
 static int list(struct hub_review_cli *v)
 {
 	struct list l = {.v = v};
-	struct hub_table *t = hub_table_new(v->cli->arena, (struct hub_str){NULL, 0});
-	int rc = t ? hub_review_walk(v->review, v->person, keep, &l, v->cli->err)
-		   : hub_fail_mem(v->cli->err);
+	struct hub_table *t = hub_table_new(v->cli->arena, HUB_STR(""));
+	int rc = hub_review_walk(v->review, v->person, keep, &l, v->cli->err);
 
 	if (rc)
 		return rc;
@@ -143,8 +142,6 @@ static int show_marks(const struct hub_review_cli *v, const struct hub_review_te
 {
 	struct hub_table *t = hub_table_new(v->cli->arena, r->id);
 
-	if (!t)
-		return hub_fail_mem(v->cli->err);
 	hub_table_col(t, "no", HUB_N("no."), 1);
 	hub_table_col(t, "place", HUB_N("place"), 0);
 	hub_table_col(t, "type", HUB_N("type"), 0);
@@ -172,8 +169,6 @@ static int show_corrections(const struct hub_review_cli *v, const struct hub_rev
 	struct hub_table *t =
 	    hub_table_new(v->cli->arena, hub_str_of(hub_tr("decisions in force")));
 
-	if (!t)
-		return hub_fail_mem(v->cli->err);
 	hub_table_col(t, "correction", HUB_N("id"), 0);
 	hub_table_col(t, "action", HUB_N("decision"), 0);
 	hub_table_col(t, "place", HUB_N("place"), 0);

@@ -27,13 +27,13 @@ static int day_of(struct hub_cli *cli, const struct options *o, struct hub_str *
 static int list(struct hub_cli *cli, struct hub_store *store, const struct options *o,
 		struct hub_str day)
 {
-	struct hub_table *t = hub_table_new(cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
 	struct hub_staff_post *post;
 	uint32_t n;
 	const int rc = hub_staff_posts(cli->arena, store, &post, &n, cli->err);
 
-	if (rc || !t)
-		return rc ? rc : hub_fail_mem(cli->err);
+	if (rc)
+		return rc;
 	hub_table_col(t, "staff_no", HUB_N("staff no."), 0);
 	hub_table_col(t, "name", HUB_N("name"), 0);
 	hub_table_col(t, "agency", HUB_N("agency"), 0);
@@ -62,13 +62,13 @@ static int handover(struct hub_cli *cli, struct hub_store *store, const struct o
 	static const char *const why[] = {[HUB_STAFF_LEFT] = HUB_N("has left"),
 					  [HUB_STAFF_MOVED] = HUB_N("works elsewhere"),
 					  [HUB_STAFF_CONTRACT] = HUB_N("the contract is over")};
-	struct hub_table *t = hub_table_new(cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
 	struct hub_staff_open *open;
 	uint32_t n;
 	const int rc = hub_staff_open(cli->arena, store, day, &open, &n, cli->err);
 
-	if (rc || !t)
-		return rc ? rc : hub_fail_mem(cli->err);
+	if (rc)
+		return rc;
 	hub_table_col(t, "staff_no", HUB_N("staff no."), 0);
 	hub_table_col(t, "name", HUB_N("name"), 0);
 	hub_table_col(t, "why", HUB_N("why"), 0);

@@ -57,16 +57,16 @@ static int print_closes(struct stats_cli *x, struct hub_str month)
 	int rc = hub_stats_closes(x->cli->arena, hub_store_db(x->opened), month, x->set, x->sets,
 				  &c, &n, x->cli->err);
 
-	if (rc || !t)
-		return rc ? rc : hub_fail_mem(x->cli->err);
-	hub_table_col(t, "month", hub_tr("month"), 0);
-	hub_table_col(t, "definition", hub_tr("definition"), 0);
-	hub_table_col(t, "closed_at", hub_tr("closed"), 0);
-	hub_table_col(t, "actor", hub_tr("who"), 0);
-	hub_table_col(t, "reopened_at", hub_tr("opened again"), 0);
-	hub_table_col(t, "reason", hub_tr("reason"), 0);
-	hub_table_col(t, "definition_changed", hub_tr("other definition now"), 0);
-	hub_table_col(t, "hash", hub_tr("hash"), 0);
+	if (rc)
+		return rc;
+	hub_table_col(t, "month", HUB_N("month"), 0);
+	hub_table_col(t, "definition", HUB_N("definition"), 0);
+	hub_table_col(t, "closed_at", HUB_N("closed"), 0);
+	hub_table_col(t, "actor", HUB_N("who"), 0);
+	hub_table_col(t, "reopened_at", HUB_N("opened again"), 0);
+	hub_table_col(t, "reason", HUB_N("reason"), 0);
+	hub_table_col(t, "definition_changed", HUB_N("other definition now"), 0);
+	hub_table_col(t, "hash", HUB_N("hash"), 0);
 	for (uint32_t i = 0; i < n; i++) {
 		hub_table_str(t, c[i].month);
 		hub_table_str(t, c[i].definition);
@@ -149,12 +149,12 @@ static int diff(struct stats_cli *x)
 
 	if (rc || (rc = may_see(x, &numbers)) || !t)
 		return rc ? rc : hub_fail_mem(x->cli->err);
-	hub_table_col(t, "definition", hub_tr("definition"), 0);
-	hub_table_col(t, "label", hub_tr("measure"), 0);
-	hub_table_col(t, "breakdown", hub_tr("breakdown"), 0);
-	hub_table_col(t, "category", hub_tr("category"), 0);
-	hub_table_col(t, "submitted", hub_tr("submitted"), 1);
-	hub_table_col(t, "now", hub_tr("now"), 1);
+	hub_table_col(t, "definition", HUB_N("definition"), 0);
+	hub_table_col(t, "label", HUB_N("measure"), 0);
+	hub_table_col(t, "breakdown", HUB_N("breakdown"), 0);
+	hub_table_col(t, "category", HUB_N("category"), 0);
+	hub_table_col(t, "submitted", HUB_N("submitted"), 1);
+	hub_table_col(t, "now", HUB_N("now"), 1);
 	for (uint32_t i = 0; i < x->sets && !rc; i++) {
 		struct hub_stats_diff *d;
 		uint32_t n;

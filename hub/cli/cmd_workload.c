@@ -87,7 +87,7 @@ static struct hub_str hours(struct hub_arena *a, int64_t minutes)
 
 static int show(struct hub_cli *cli, const struct options *o, struct totals *t)
 {
-	struct hub_table *out = hub_table_new(cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *out = hub_table_new(cli->arena, HUB_STR(""));
 
 	if (!out)
 		return hub_fail_mem(cli->err);

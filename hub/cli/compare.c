@@ -139,10 +139,8 @@ static int print_table(const struct page *p)
 {
 	struct hub_table *t = hub_table_new(p->cli->arena, HUB_STR(""));
 
-	if (!t)
-		return hub_fail_mem(p->cli->err);
-	hub_table_col(t, "field", hub_tr("field"), 0);
-	hub_table_col(t, "stored", hub_tr("as stored"), 0);
+	hub_table_col(t, "field", HUB_N("field"), 0);
+	hub_table_col(t, "stored", HUB_N("as stored"), 0);
 	for (uint32_t i = 0; i < p->ask->profiles; i++)
 		hub_table_col(t, p->profile[i].name.ptr, p->profile[i].recipient_name.ptr, 0);
 	for (uint32_t i = 0; i < p->rows; i++) {

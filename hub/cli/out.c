@@ -85,8 +85,8 @@ int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *fo
 	const int rc = hub_out_form(cli, format, &form);
 	if (rc)
 		return rc;
-	return !t || hub_table_show(t, form, hub_out_width(), &b) ? hub_fail_mem(cli->err)
-								  : hub_cli_put(cli, NULL, &b);
+	return hub_table_show(t, form, hub_out_width(), &b) ? hub_fail_mem(cli->err)
+							    : hub_cli_put(cli, NULL, &b);
 }
 
 struct hub_str hub_out_word(const struct hub_schema *s, const char *list, struct hub_str code)

@@ -179,12 +179,11 @@ static int list(struct hub_release_cli *r)
 					    "until",     "ended_at",  "reason"};
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
-	int rc = t ? hub_db_query(r->db, &q, r->cli->err,
-				  "SELECT id, recipient, person_id, ground, hours, asked_by,"
-				  " asked_at, confirmed_by, until, ended_at, reason FROM emergency"
-				  " ORDER BY id",
-				  "")
-		   : hub_fail_mem(r->cli->err);
+	int rc = hub_db_query(r->db, &q, r->cli->err,
+			      "SELECT id, recipient, person_id, ground, hours, asked_by,"
+			      " asked_at, confirmed_by, until, ended_at, reason FROM emergency"
+			      " ORDER BY id",
+			      "");
 
 	if (rc)
 		return rc;
@@ -241,19 +240,19 @@ int hub_release_grounds(struct hub_release_cli *r)
 {
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
 	struct hub_grounds g;
-	const int rc = t ? hub_out_grounds(r->cli, r->grounds, &g) : hub_fail_mem(r->cli->err);
+	const int rc = hub_out_grounds(r->cli, r->grounds, &g);
 
 	if (rc)
 		return rc;
-	hub_table_col(t, "id", hub_tr("id"), 0);
-	hub_table_col(t, "law", hub_tr("law"), 0);
-	hub_table_col(t, "article", hub_tr("article"), 0);
-	hub_table_col(t, "meeting", hub_tr("meeting"), 0);
-	hub_table_col(t, "needs_consent", hub_tr("needs consent"), 0);
-	hub_table_col(t, "active", hub_tr("active"), 0);
-	hub_table_col(t, "emergency", hub_tr("for emergencies"), 0);
-	hub_table_col(t, "source", hub_tr("checked"), 0);
-	hub_table_col(t, "note", hub_tr("note"), 0);
+	hub_table_col(t, "id", HUB_N("id"), 0);
+	hub_table_col(t, "law", HUB_N("law"), 0);
+	hub_table_col(t, "article", HUB_N("article"), 0);
+	hub_table_col(t, "meeting", HUB_N("meeting"), 0);
+	hub_table_col(t, "needs_consent", HUB_N("needs consent"), 0);
+	hub_table_col(t, "active", HUB_N("active"), 0);
+	hub_table_col(t, "emergency", HUB_N("for emergencies"), 0);
+	hub_table_col(t, "source", HUB_N("checked"), 0);
+	hub_table_col(t, "note", HUB_N("note"), 0);
 	for (uint32_t i = 0; i < g.n; i++) {
 		const struct hub_ground *row = &g.row[i];
 		hub_table_str(t, row->id);

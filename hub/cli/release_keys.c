@@ -16,15 +16,14 @@ static int list(struct hub_release_cli *r, const char *path)
 {
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
 	struct hub_keyring ring;
-	int rc = t ? hub_keyring_read(r->cli->arena, path, &ring, r->cli->err)
-		   : hub_fail_mem(r->cli->err);
+	int rc = hub_keyring_read(r->cli->arena, path, &ring, r->cli->err);
 
 	if (rc)
 		return rc;
-	hub_table_col(t, "recipient", hub_tr("recipient"), 0);
-	hub_table_col(t, "number", hub_tr("number"), 1);
-	hub_table_col(t, "day", hub_tr("drawn on"), 0);
-	hub_table_col(t, "state", hub_tr("state"), 0);
+	hub_table_col(t, "recipient", HUB_N("recipient"), 0);
+	hub_table_col(t, "number", HUB_N("number"), 1);
+	hub_table_col(t, "day", HUB_N("drawn on"), 0);
+	hub_table_col(t, "state", HUB_N("state"), 0);
 	for (uint32_t i = 0; i < ring.n; i++) {
 		const struct hub_key *k = &ring.key[i];
 		if ((rc = hub_out_recipient(r->cli, t, &r->names, k->recipient)))

@@ -16,25 +16,24 @@ static int list(struct hub_release_cli *r)
 	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
 	struct hub_recall *c;
 	uint32_t n;
-	int rc = t ? hub_recalls_list(r->cli->arena, r->db, HUB_STR(""), 0, &c, &n, r->cli->err)
-		   : hub_fail_mem(r->cli->err);
+	int rc = hub_recalls_list(r->cli->arena, r->db, HUB_STR(""), 0, &c, &n, r->cli->err);
 
 	if (rc)
 		return rc;
-	hub_table_col(t, "recall", hub_tr("recall"), 1);
-	hub_table_col(t, "recipient", hub_tr("recipient"), 0);
-	hub_table_col(t, "person", hub_tr("person"), 1);
-	hub_table_col(t, "category", hub_tr("category"), 0);
-	hub_table_col(t, "purpose", hub_tr("purpose"), 0);
-	hub_table_col(t, "run", hub_tr("run"), 1);
-	hub_table_col(t, "due", hub_tr("from"), 0);
-	hub_table_col(t, "rows", hub_tr("rows"), 1);
-	hub_table_col(t, "first", hub_tr("first release"), 1);
-	hub_table_col(t, "last", hub_tr("last release"), 1);
-	hub_table_col(t, "state", hub_tr("state"), 0);
-	hub_table_col(t, "sent_with", hub_tr("sent with release"), 1);
-	hub_table_col(t, "ended_by", hub_tr("who"), 0);
-	hub_table_col(t, "note", hub_tr("why"), 0);
+	hub_table_col(t, "recall", HUB_N("recall"), 1);
+	hub_table_col(t, "recipient", HUB_N("recipient"), 0);
+	hub_table_col(t, "person", HUB_N("person"), 1);
+	hub_table_col(t, "category", HUB_N("category"), 0);
+	hub_table_col(t, "purpose", HUB_N("purpose"), 0);
+	hub_table_col(t, "run", HUB_N("run"), 1);
+	hub_table_col(t, "due", HUB_N("from"), 0);
+	hub_table_col(t, "rows", HUB_N("rows"), 1);
+	hub_table_col(t, "first", HUB_N("first release"), 1);
+	hub_table_col(t, "last", HUB_N("last release"), 1);
+	hub_table_col(t, "state", HUB_N("state"), 0);
+	hub_table_col(t, "sent_with", HUB_N("sent with release"), 1);
+	hub_table_col(t, "ended_by", HUB_N("who"), 0);
+	hub_table_col(t, "note", HUB_N("why"), 0);
 	for (uint32_t i = 0; i < n; i++) {
 		hub_table_id(t, c[i].id);
 		if ((rc = hub_out_recipient(r->cli, t, &r->names, c[i].recipient)))
@@ -88,14 +87,14 @@ static int show(struct hub_release_cli *r)
 	const struct hub_recall *c;
 	struct hub_deletion *d;
 	uint32_t n;
-	int rc = t ? find(r, &c) : hub_fail_mem(r->cli->err);
+	int rc = find(r, &c);
 
 	if (rc || (path && (rc = hub_keyring_read(r->cli->arena, path, &keys, r->cli->err))) ||
 	    (rc = hub_deletions_of(r->cli->arena, r->db, r->schema, &keys, c, &d, &n, r->cli->err)))
 		return rc;
-	hub_table_col(t, "entity", hub_tr("entity"), 0);
-	hub_table_col(t, "key", hub_tr("key"), 0);
-	hub_table_col(t, "release", hub_tr("release"), 1);
+	hub_table_col(t, "entity", HUB_N("entity"), 0);
+	hub_table_col(t, "key", HUB_N("key"), 0);
+	hub_table_col(t, "release", HUB_N("release"), 1);
 	for (uint32_t i = 0; i < n; i++) {
 		hub_table_code(t, d[i].entity->name, hub_page_entity(d[i].entity));
 		hub_table_str(t, d[i].key.ptr ? d[i].key : hub_str_of(hub_tr("(key lost)")));

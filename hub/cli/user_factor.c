@@ -41,13 +41,13 @@ static int fingerprint(struct hub_user_cli *u, const char *path, struct hub_str 
 
 static int list_devices(struct hub_user_cli *u)
 {
-	struct hub_table *t = hub_table_new(u->cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(u->cli->arena, HUB_STR(""));
 	struct hub_device *d;
 	uint32_t n;
 	const int rc = hub_device_list(u->cli->arena, u->db, &d, &n, u->cli->err);
 
-	if (rc || !t)
-		return rc ? rc : hub_fail_mem(u->cli->err);
+	if (rc)
+		return rc;
 	hub_table_col(t, "number", HUB_N("no."), 1);
 	hub_table_col(t, "name", HUB_N("name"), 0);
 	hub_table_col(t, "agency", HUB_N("agency"), 0);

@@ -31,7 +31,7 @@ static const char *state_word(const struct hub_account *of)
 int hub_user_list(struct hub_user_cli *u, int n, char **argv)
 {
 	struct hub_arena *a = u->cli->arena;
-	struct hub_table *t = hub_table_new(a, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(a, HUB_STR(""));
 	struct hub_account *account;
 	struct hub_membership *m;
 	uint32_t accounts, roles;
@@ -40,8 +40,6 @@ int hub_user_list(struct hub_user_cli *u, int n, char **argv)
 
 	(void)n;
 	(void)argv;
-	if (!t)
-		return hub_fail_mem(u->cli->err);
 	if ((rc = hub_account_list(a, u->db, &account, &accounts, u->cli->err)) ||
 	    (rc = hub_membership_list(a, u->db, 0, &m, &roles, u->cli->err)))
 		return rc;
@@ -67,7 +65,7 @@ int hub_user_list(struct hub_user_cli *u, int n, char **argv)
 
 int hub_user_show(struct hub_user_cli *u, int n, char **argv)
 {
-	struct hub_table *t = hub_table_new(u->cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(u->cli->arena, HUB_STR(""));
 	struct hub_account of;
 	struct hub_membership *m;
 	uint32_t roles;
@@ -76,8 +74,6 @@ int hub_user_show(struct hub_user_cli *u, int n, char **argv)
 
 	if (rc || (rc = hub_membership_list(u->cli->arena, u->db, of.id, &m, &roles, u->cli->err)))
 		return rc;
-	if (!t)
-		return hub_fail_mem(u->cli->err);
 	hub_day_text(hub_today(), today);
 	fprintf(stderr, "%.*s  %.*s  %s%s\n", HUB_FMT(of.login), HUB_FMT(of.name), state_word(&of),
 		of.has_totp ? "  totp" : "");
@@ -104,12 +100,10 @@ int hub_user_show(struct hub_user_cli *u, int n, char **argv)
 
 int hub_user_roles(struct hub_user_cli *u, int n, char **argv)
 {
-	struct hub_table *t = hub_table_new(u->cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(u->cli->arena, HUB_STR(""));
 
 	(void)n;
 	(void)argv;
-	if (!t)
-		return hub_fail_mem(u->cli->err);
 	hub_table_col(t, "role", HUB_N("role"), 0);
 	hub_table_col(t, "label", HUB_N("label"), 0);
 	hub_table_col(t, "may", HUB_N("may"), 0);

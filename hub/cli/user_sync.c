@@ -24,7 +24,7 @@ static int apply(struct hub_user_cli *u, const struct hub_sync_step *s, const ch
 
 int hub_user_sync(struct hub_user_cli *u, int n, char **argv)
 {
-	struct hub_table *t = hub_table_new(u->cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(u->cli->arena, HUB_STR(""));
 	struct hub_sync_step *step;
 	char today[11];
 	uint32_t steps;
@@ -37,8 +37,8 @@ int hub_user_sync(struct hub_user_cli *u, int n, char **argv)
 	if (!rc && !u->dry && !u->confirm)
 		rc = hub_sync_brake(u->cli->arena, u->db, &u->roles, step, steps, hub_str_of(today),
 				    u->cli->err);
-	if (rc || !t)
-		return rc ? rc : hub_fail_mem(u->cli->err);
+	if (rc)
+		return rc;
 	hub_table_col(t, "staff_no", HUB_N("staff no."), 0);
 	hub_table_col(t, "login", HUB_N("login"), 0);
 	hub_table_col(t, "name", HUB_N("name"), 0);

@@ -7,13 +7,13 @@
 
 static int list_tokens(struct hub_user_cli *u)
 {
-	struct hub_table *t = hub_table_new(u->cli->arena, (struct hub_str){NULL, 0});
+	struct hub_table *t = hub_table_new(u->cli->arena, HUB_STR(""));
 	struct hub_token *k;
 	uint32_t n;
 	const int rc = hub_token_list(u->cli->arena, u->db, &k, &n, u->cli->err);
 
-	if (rc || !t)
-		return rc ? rc : hub_fail_mem(u->cli->err);
+	if (rc)
+		return rc;
 	hub_table_col(t, "prefix", HUB_N("token"), 0);
 	hub_table_col(t, "name", HUB_N("name"), 0);
 	hub_table_col(t, "agency", HUB_N("agency"), 0);
