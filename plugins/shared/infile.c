@@ -57,10 +57,9 @@ int input_open(struct input *in, struct hub_ctx *ctx, const struct hub_host *hos
 	       struct hub_str path, struct hub_err *err)
 {
 	*in = (struct input){.ctx = ctx, .host = host, .fd = -1};
-	char *name = host->alloc(ctx, NULL, path.len + 1);
+	const char *name = str_keep(host, ctx, NULL, path).ptr;
 	if (!name)
 		return NO_MEMORY(host, err);
-	memcpy(name, path.ptr, path.len);
 	in->path = name;
 
 	if (strcmp(name, "-") == 0) {

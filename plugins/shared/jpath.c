@@ -77,12 +77,10 @@ uint32_t jtree_add(struct jtree *t, uint32_t parent, struct hub_str token)
 		return found - 1;
 	if (t->n == MOST_NODES || (t->n == t->cap && grow(t)))
 		return JPATH_NONE;
-	char *copy = t->host->alloc(t->ctx, NULL, token.len + 1);
-	if (!copy)
+	const struct hub_str copy = str_keep(t->host, t->ctx, NULL, token);
+	if (!copy.ptr)
 		return JPATH_NONE;
-	memcpy(copy, token.len ? token.ptr : "", token.len);
-	t->node[t->n] =
-	    (struct jnode){.parent = parent, .col = SHEET_NONE, .token = {copy, token.len}};
+	t->node[t->n] = (struct jnode){.parent = parent, .col = SHEET_NONE, .token = copy};
 	*slot_of(t, parent, token) = t->n + 1;
 	t->node[parent].inner = 1;
 	return t->n++;

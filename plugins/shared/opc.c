@@ -275,13 +275,12 @@ static int open_archive(struct opc *o, struct hub_err *err)
 int opc_open(struct opc *o, struct hub_ctx *ctx, const struct hub_host *host, struct hub_str path,
 	     const char *want, uint64_t limit, struct hub_err *err)
 {
-	char *name = host->alloc(ctx, NULL, path.len + 1);
+	const char *name = str_keep(host, ctx, NULL, path).ptr;
 	int rc;
 
 	*o = (struct opc){.ctx = ctx, .host = host, .path = name, .want = want, .limit = limit};
 	if (!name)
 		return NO_MEMORY(o->host, err);
-	memcpy(name, path.ptr, path.len);
 	if ((rc = check_file(o, err)) == HUB_OK)
 		rc = open_archive(o, err);
 	if (rc)

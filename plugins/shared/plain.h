@@ -38,6 +38,17 @@ static inline int str_starts(struct hub_str s, const char *word)
 	return s.len >= n && memcmp(s.ptr, word, n) == 0;
 }
 
+/* A copy that lives as long as the batch, or (b NULL) as the instance, with a NUL behind it; ptr NULL: out of memory. */
+static inline struct hub_str str_keep(const struct hub_host *host, struct hub_ctx *ctx,
+				      struct hub_batch *b, struct hub_str s)
+{
+	char *p = host->alloc(ctx, b, s.len + 1);
+
+	if (p && s.len)
+		memcpy(p, s.ptr, s.len);
+	return (struct hub_str){p, s.len};
+}
+
 /* Takes the next line of what is left, without its end (LF, CR LF or CR); 0 when nothing is left. */
 static inline int str_next_line(struct hub_str *rest, struct hub_str *line)
 {

@@ -13,7 +13,6 @@
 #include "plain.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { FIELDS_MOST = 90, ANSWER_MOST = 16 << 20 };
 
@@ -82,11 +81,7 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 
 static const char *text_dup(const struct kintone_sink *s, struct hub_str t)
 {
-	char *p = s->host->alloc(s->ctx, NULL, t.len + 1);
-
-	if (p && t.len)
-		memcpy(p, t.ptr, t.len);
-	return p;
+	return str_keep(s->host, s->ctx, NULL, t).ptr;
 }
 
 static int read_fields(struct kintone_sink *s, struct hub_err *err)

@@ -136,14 +136,9 @@ static int fits(struct hub_str t)
 static int put(const struct xlsx_sink *s, struct hub_batch *b, lxw_worksheet *sheet, uint32_t row,
 	       uint32_t col, struct hub_str text, struct hub_err *err)
 {
-	char *z = s->host->alloc(s->ctx, b, text.len + 1);
+	const char *z = str_keep(s->host, s->ctx, b, text).ptr;
 
-	if (!z)
-		return NO_MEMORY(s->host, err);
-	if (text.len)
-		memcpy(z, text.ptr, text.len);
-	z[text.len] = '\0';
-	if (worksheet_write_string(sheet, row, (lxw_col_t)col, z, NULL) == LXW_NO_ERROR)
+	if (z && worksheet_write_string(sheet, row, (lxw_col_t)col, z, NULL) == LXW_NO_ERROR)
 		return HUB_OK;
 	return NO_MEMORY(s->host, err);
 }
@@ -181,16 +176,13 @@ static int find_table(struct xlsx_sink *s, struct hub_batch *b, struct table **o
 		    (b->table.len == 0 || !memcmp((*out)->name.ptr, b->table.ptr, b->table.len)))
 			return HUB_OK;
 	}
-	char *name = s->host->alloc(s->ctx, NULL, b->table.len + 1);
-	if (s->tables == MAX_TABLES || !name)
+	const struct hub_str name = str_keep(s->host, s->ctx, NULL, b->table);
+	if (s->tables == MAX_TABLES || !name.ptr)
 		return NO_MEMORY(s->host, err);
 	if ((rc = need_book(s, 1, err)))
 		return rc;
-	if (b->table.len)
-		memcpy(name, b->table.ptr, b->table.len);
 	struct table *t = *out = &s->table[s->tables++];
-	*t = (struct table){.name = {name, b->table.len},
-			    .sheet = add_sheet(s, b->table, b->table_label)};
+	*t = (struct table){.name = name, .sheet = add_sheet(s, b->table, b->table_label)};
 	if (!t->sheet)
 		return NO_MEMORY(s->host, err);
 	/* overwritten by the first label: a sheet without a cell would keep its nameless file open */

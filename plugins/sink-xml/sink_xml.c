@@ -9,7 +9,6 @@
 #include "plain.h"
 
 #include <libxml/xmlwriter.h>
-#include <string.h>
 
 struct xml_conf {
 	struct hub_str path;
@@ -89,11 +88,7 @@ static int xml_can_hold(struct hub_str t)
 /* NUL-terminated copy in the batch's arena, as libxml2 wants it. */
 static const xmlChar *zstr(const struct xml_sink *s, struct hub_batch *b, struct hub_str t)
 {
-	char *p = s->host->alloc(s->ctx, b, t.len + 1);
-
-	if (p && t.len)
-		memcpy(p, t.ptr, t.len);
-	return (const xmlChar *)p;
+	return (const xmlChar *)str_keep(s->host, s->ctx, b, t).ptr;
 }
 
 /* text NULL: nothing to show but the status. */

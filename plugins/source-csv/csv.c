@@ -13,15 +13,6 @@
 
 #include <string.h>
 
-static struct hub_str copy(struct csv *c, struct hub_str s)
-{
-	char *p = c->host->alloc(c->ctx, NULL, s.len + 1);
-
-	if (p && s.len > 0)
-		memcpy(p, s.ptr, s.len);
-	return (struct hub_str){p, s.len};
-}
-
 /* The delimiter as one character: "\t" and "tab" stand for a tabulator. */
 static struct hub_str delimiter_of(struct hub_str s)
 {
@@ -114,7 +105,7 @@ static int read_pos(struct csv *c, struct hub_str pos, struct hub_err *err)
 	}
 	c->resuming = 1;
 	c->width = (uint32_t)at[3];
-	c->dec.name = copy(c, name);
+	c->dec.name = str_keep(c->host, c->ctx, NULL, name);
 	return c->dec.name.ptr ? HUB_OK : csv_no_memory(c, err);
 }
 
@@ -172,7 +163,7 @@ static int csv_open(struct hub_ctx *ctx, const struct hub_host *host, const void
 	c->width = (uint32_t)k->columns;
 	set_dialect(c, k);
 	c->dec.in = &c->in;
-	c->dec.wish = copy(c, k->encoding);
+	c->dec.wish = str_keep(c->host, c->ctx, NULL, k->encoding);
 	c->rec.cap = c->probe.cap = MAX_COLUMNS;
 	c->rec.field = host->alloc(ctx, NULL, MAX_COLUMNS * sizeof *c->rec.field);
 	c->probe.field = host->alloc(ctx, NULL, MAX_COLUMNS * sizeof *c->probe.field);

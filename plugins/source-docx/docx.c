@@ -50,15 +50,6 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 	return HUB_OK;
 }
 
-static struct hub_str keep(struct docx *x, struct hub_str s)
-{
-	char *p = x->host->alloc(x->ctx, NULL, s.len + 1);
-
-	if (p && s.len > 0)
-		memcpy(p, s.ptr, s.len);
-	return (struct hub_str){p, s.len};
-}
-
 static int read_labels(struct docx *x, const struct docx_conf *k, struct hub_err *err)
 {
 	struct hub_str rest = k->labels, left, right;
@@ -70,12 +61,12 @@ static int read_labels(struct docx *x, const struct docx_conf *k, struct hub_err
 		struct tag *t = &x->tag[x->tags++];
 		struct hub_str label = right.ptr ? right : left;
 		t->nth = take_number(&label);
-		t->name = keep(x, right.ptr ? left : label);
-		t->label = keep(x, label);
+		t->name = str_keep(x->host, x->ctx, NULL, right.ptr ? left : label);
+		t->label = str_keep(x->host, x->ctx, NULL, label);
 		if (!t->name.ptr || !t->label.ptr)
 			return docx_no_memory(x, err);
 	}
-	x->tables = keep(x, k->tables);
+	x->tables = str_keep(x->host, x->ctx, NULL, k->tables);
 	for (size_t i = 0; i < k->tables.len; i++)
 		x->several |= k->tables.ptr[i] == ',' || k->tables.ptr[i] == '-';
 	x->several |= k->tables.len >= 3 && memcmp(k->tables.ptr, "all", 3) == 0;

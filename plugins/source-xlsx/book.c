@@ -12,11 +12,7 @@ const char *const book_space[] = {"http://schemas.openxmlformats.org/spreadsheet
 
 static struct hub_str keep(const struct book *b, struct hub_str s)
 {
-	char *p = b->opc.host->alloc(b->opc.ctx, NULL, s.len + 1);
-
-	if (p && s.len > 0)
-		memcpy(p, s.ptr, s.len);
-	return (struct hub_str){p, s.len};
+	return str_keep(b->opc.host, b->opc.ctx, NULL, s);
 }
 
 static int nothing(void *arg, const char *name, struct hub_err *err)

@@ -1,3 +1,4 @@
+#include "plain.h"
 #include "xlsx.h"
 
 #include <string.h>
@@ -198,13 +199,9 @@ static int keep_names(struct xlsx *x, uint32_t first, uint32_t n, struct hub_err
 	if (!x->name)
 		return xlsx_no_memory(x, err);
 	for (uint32_t i = 0; i < n; i++) {
-		const struct hub_str t = x->title[first + i];
-		char *p = x->host->alloc(x->ctx, NULL, t.len + 1);
-		if (!p)
+		x->name[i] = str_keep(x->host, x->ctx, NULL, x->title[first + i]);
+		if (!x->name[i].ptr)
 			return xlsx_no_memory(x, err);
-		if (t.len > 0)
-			memcpy(p, t.ptr, t.len);
-		x->name[i] = (struct hub_str){p, t.len};
 	}
 	x->names = x->width = n;
 	x->known = 1;

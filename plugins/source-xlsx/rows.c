@@ -1,3 +1,4 @@
+#include "plain.h"
 #include "xlsx.h"
 
 #include <stdio.h>
@@ -5,11 +6,7 @@
 
 static struct hub_str copy(struct fill *f, struct hub_str s)
 {
-	char *p = f->x->host->alloc(f->x->ctx, f->b, s.len + 1);
-
-	if (p && s.len > 0)
-		memcpy(p, s.ptr, s.len);
-	return (struct hub_str){p, s.len};
+	return str_keep(f->x->host, f->x->ctx, f->b, s);
 }
 
 static struct hub_str extra_name(const struct xlsx *x, uint32_t i)

@@ -89,15 +89,6 @@ static int check(const void *conf, const struct hub_host *host, struct hub_err *
 	return check_spots(k, host, err);
 }
 
-static struct hub_str keep(struct xlsx *x, struct hub_str s)
-{
-	char *p = x->host->alloc(x->ctx, NULL, s.len + 1);
-
-	if (p && s.len > 0)
-		memcpy(p, s.ptr, s.len);
-	return (struct hub_str){p, s.len};
-}
-
 static int add_spot(struct xlsx *x, struct spot **to, uint32_t *n, struct hub_str name,
 		    const struct sheet_merge *range)
 {
@@ -106,7 +97,7 @@ static int add_spot(struct xlsx *x, struct spot **to, uint32_t *n, struct hub_st
 	if (!*to && !(*to = x->host->alloc(x->ctx, NULL, MOST_SPOTS * sizeof **to)))
 		return -1;
 	s = &(*to)[(*n)++];
-	*s = (struct spot){.name = keep(x, name), .range = *range};
+	*s = (struct spot){.name = str_keep(x->host, x->ctx, NULL, name), .range = *range};
 	if (range->last_row > x->spots_end)
 		x->spots_end = range->last_row;
 	return s->name.ptr ? 0 : -1;
@@ -131,8 +122,8 @@ static int read_spots(struct xlsx *x, const struct xlsx_conf *k, struct hub_err 
 	x->limited = k->columns.len > 0 && spec_columns(k->columns, &x->table) == 0;
 	x->base = x->limited ? x->table.col : 0;
 	x->has_sheet_column = k->sheet_column.len > 0;
-	x->sheet_column = keep(x, k->sheet_column);
-	x->until = keep(x, k->until);
+	x->sheet_column = str_keep(x->host, x->ctx, NULL, k->sheet_column);
+	x->until = str_keep(x->host, x->ctx, NULL, k->until);
 	x->extras = x->cells + (uint32_t)x->has_sheet_column;
 	if (!x->sheet_column.ptr || room_open(&x->spots, SPOT_TEXT) ||
 	    room_open(&x->head, HEAD_TEXT))
