@@ -47,3 +47,10 @@ json_t *hub_json_read(struct hub_str text, size_t flags, json_error_t *why)
 		*why = (json_error_t){.text = "out of memory", .line = -1, .column = -1};
 	return NULL;
 }
+
+void hub_json_text(const json_t *object, const char *name, char *to, size_t size)
+{
+	const char *z = json_string_value(json_object_get(object, name));
+
+	snprintf(to, size, "%s", z ? z : "");
+}

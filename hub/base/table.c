@@ -384,6 +384,15 @@ static void print_jsonl(const struct hub_table *t, struct hub_buf *out)
 	}
 }
 
+void hub_md_str(struct hub_buf *b, struct hub_str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '|')
+			hub_buf_putc(b, '\\');
+		hub_buf_putc(b, s.ptr[i]);
+	}
+}
+
 void hub_html_str(struct hub_buf *b, struct hub_str s)
 {
 	for (size_t i = 0; i < s.len; i++) {

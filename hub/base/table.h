@@ -36,6 +36,8 @@ int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct 
 int hub_table_show(const struct hub_table *t, enum hub_table_form form, size_t fit,
 		   struct hub_buf *out);
 
+/* Into a cell of a Markdown table: a | would end it. */
+void hub_md_str(struct hub_buf *b, struct hub_str s);
 /* & < > " as entities. */
 void hub_html_str(struct hub_buf *b, struct hub_str s);
 /* A whole page that needs nothing from outside and prints on A4; close with hub_html_end. */

@@ -1,5 +1,5 @@
 /* tsunagi functions: what an expression of a mapping can say, from the table that the compiler uses. */
-#include "base/buf.h"
+#include "base/table.h"
 #include "cli/cli.h"
 #include "conf/near.h"
 #include "intake/func.h"
@@ -60,16 +60,6 @@ static void put_json(const struct hub_func *f, struct hub_buf *b)
 	hub_buf_free(&usage);
 }
 
-/* A bar inside a cell of a table must be escaped. */
-static void put_cell(struct hub_buf *b, struct hub_str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '|')
-			hub_buf_putc(b, '\\');
-		hub_buf_putc(b, s.ptr[i]);
-	}
-}
-
 static void put_md(const struct hub_func *f, struct hub_buf *b)
 {
 	struct hub_buf usage;
@@ -77,11 +67,11 @@ static void put_md(const struct hub_func *f, struct hub_buf *b)
 	hub_buf_init(&usage, 4096);
 	hub_func_usage(f, &usage);
 	hub_buf_puts(b, "| `");
-	put_cell(b, hub_buf_text(&usage));
+	hub_md_str(b, hub_buf_text(&usage));
 	hub_buf_puts(b, "` | ");
-	put_cell(b, hub_str_of(hub_tr(f->help)));
+	hub_md_str(b, hub_str_of(hub_tr(f->help)));
 	hub_buf_puts(b, " | `");
-	put_cell(b, hub_str_of(f->example));
+	hub_md_str(b, hub_str_of(f->example));
 	hub_buf_puts(b, "` |\n");
 	hub_buf_free(&usage);
 }

@@ -1,6 +1,6 @@
 /* tsunagi plugin: what plugins there are, and what can be set in each. docs/reference is made of
  * `plugin info NAME --as md`. */
-#include "base/buf.h"
+#include "base/table.h"
 #include "cli/cli.h"
 #include "cli/plugin_service.h"
 #include "conf/near.h"
@@ -166,16 +166,6 @@ static void info_json(struct view *v, const struct hub_plugin *p, int with_optio
 	hub_buf_puts(out, "}\n");
 }
 
-/* A | would end the cell of a Markdown table. */
-static void md_cell(struct hub_buf *out, struct hub_str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.ptr[i] == '|')
-			hub_buf_putc(out, '\\');
-		hub_buf_putc(out, s.ptr[i]);
-	}
-}
-
 static void info_md(struct view *v, const struct hub_plugin *p)
 {
 	struct hub_buf *out = &v->out;
@@ -196,9 +186,9 @@ static void info_md(struct view *v, const struct hub_plugin *p)
 		hub_buf_reset(&cell);
 		facts(v, o, &cell);
 		hub_buf_printf(out, "| `%s` | ", o->name);
-		md_cell(out, hub_buf_text(&cell));
+		hub_md_str(out, hub_buf_text(&cell));
 		hub_buf_puts(out, " | ");
-		md_cell(out, hub_str_of(hub_tr(o->help)));
+		hub_md_str(out, hub_str_of(hub_tr(o->help)));
 		hub_buf_puts(out, " |\n");
 	}
 	out->failed |= !hub_buf_ok(&cell);

@@ -122,6 +122,16 @@ void hub_conf_free(struct hub_conf *c)
 	hub_heap_put(c);
 }
 
+struct hub_str hub_conf_name(struct hub_arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct hub_str s = hub_str_of(slash ? slash + 1 : path);
+
+	if (hub_str_ends(s, HUB_STR(".cfg")))
+		s.len -= 4;
+	return hub_arena_str(a, s);
+}
+
 const config_setting_t *hub_conf_root(const struct hub_conf *c)
 {
 	return config_root_setting(&c->lib);

@@ -29,6 +29,8 @@ int hub_conf_read(struct hub_arena *a, struct hub_report *r, const char *path,
 int hub_conf_read_text(struct hub_arena *a, struct hub_report *r, const char *name,
 		       struct hub_str text, struct hub_conf **out, struct hub_err *err);
 void hub_conf_free(struct hub_conf *c); /* NULL is fine */
+/* "config/profiles/masked-agency.cfg" -> "masked-agency"; ptr NULL: out of memory. */
+struct hub_str hub_conf_name(struct hub_arena *a, const char *path);
 const config_setting_t *hub_conf_root(const struct hub_conf *c);
 
 static inline void hub_auto_conf(struct hub_conf **c)

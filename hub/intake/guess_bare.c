@@ -11,14 +11,6 @@ static const struct hub_field *field_of(const struct hub_guess *g, const char *e
 	return e ? hub_schema_field(e, hub_str_of(name)) : NULL;
 }
 
-static int taken(const struct hub_guess *g, const struct hub_field *f)
-{
-	for (uint32_t i = 0; i < g->cols; i++)
-		if (g->col[i].field == f || g->col[i].also == f)
-			return 1;
-	return 0;
-}
-
 static int is_free(const struct guess_col *c)
 {
 	return !c->field && !c->means && !c->forbidden && !c->drop && !c->dropped && c->tried >= 3;
@@ -32,7 +24,7 @@ static int mostly(const struct guess_col *c, enum guess_look look, unsigned perc
 static int give(struct hub_guess *g, struct guess_col *c, const struct hub_field *f, int confidence,
 		const char *reason)
 {
-	if (!f || taken(g, f))
+	if (!f || hub_guess_is_filled(g, f))
 		return 0;
 	c->field = f;
 	c->confidence = confidence;
@@ -51,7 +43,7 @@ int hub_guess_places(struct hub_guess *g, const struct hub_entity *main, struct 
 	const struct hub_field *y = hub_schema_field(main, HUB_STR("latitude")),
 			       *x = hub_schema_field(main, HUB_STR("longitude"));
 
-	for (uint32_t i = 0; i < g->cols && x && y && !taken(g, x); i++) {
+	for (uint32_t i = 0; i < g->cols && x && y && !hub_guess_is_filled(g, x); i++) {
 		struct guess_col *c = &g->col[i];
 		const int first = mostly(c, LOOK_LAT_LON, 90);
 		if (!is_free(c) || (!first && !mostly(c, LOOK_LON_LAT, 90)) ||

@@ -183,15 +183,6 @@ static int cells_of(struct hub_guess *g, const struct form *f, uint32_t i, struc
 	return cell ? 0 : -1;
 }
 
-static uint32_t filled(const struct guess_line *l)
-{
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < l->n; i++)
-		n += l->cell[i].len > 0;
-	return n;
-}
-
 /* Above the header. -1: out of memory. */
 static int find_whose(struct hub_guess *g, const struct form *f, uint32_t header)
 {
@@ -215,7 +206,7 @@ static int find_next(struct hub_guess *g, const struct form *f, uint32_t header,
 	for (uint32_t i = header + g->header_rows; i < f->n && !*next; i++) {
 		if (cells_of(g, f, i, &line))
 			return -1;
-		const uint32_t n = filled(&line), named = hub_guess_named(g, &line);
+		const uint32_t n = hub_guess_said(&line), named = hub_guess_named(g, &line);
 		if (n <= 1)
 			gap = gap ? gap : i;
 		else if (gap && n >= 3 && named >= 3 && named * 3 >= n * 2)

@@ -152,7 +152,7 @@ struct names {
 	uint32_t rows;
 };
 
-static uint32_t filled(const struct guess_line *l)
+uint32_t hub_guess_said(const struct guess_line *l)
 {
 	uint32_t n = 0;
 
@@ -184,7 +184,8 @@ static int gather(const struct hub_guess *g, const struct guess_line *line, uint
 		}
 	out->line.cell = cell;
 	for (uint32_t k = at + 1; k < n && !out->line.fits; k++)
-		out->line.fits = line[k].fits && filled(&out->line) * 2 > filled(&line[k]);
+		out->line.fits =
+		    line[k].fits && hub_guess_said(&out->line) * 2 > hub_guess_said(&line[k]);
 	return 0;
 }
 

@@ -202,6 +202,8 @@ void hub_guess_header_rows(struct hub_guess *g);
  * they stand in, from that one on. */
 int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, uint32_t n,
 		     uint32_t *rows);
+/* How many of its cells say something. */
+uint32_t hub_guess_said(const struct guess_line *l);
 /* How many of its cells the schema knows by name. */
 uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
 /* guess_around.c: what stands above the table: labels with the values of all its records. */

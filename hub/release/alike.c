@@ -227,20 +227,12 @@ static int compare_words(struct work *k)
 
 /* --- coded fields ------------------------------------------------------------------------------------------ */
 
-static int has(const struct hub_seen_values *v, uint32_t at)
-{
-	for (uint32_t i = 0; i < v->n; i++)
-		if (v->at[i] == at)
-			return 1;
-	return 0;
-}
-
 static uint32_t shared(const struct hub_seen_values *a, const struct hub_seen_values *b)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < a->n; i++)
-		n += (uint32_t)has(b, a->at[i]);
+		n += (uint32_t)hub_seen_has(b, a->at[i]);
 	return n;
 }
 
@@ -284,7 +276,7 @@ static int is_few(const struct hub_sight *s, enum hub_facet f, uint32_t at)
 	unsigned n = 0;
 
 	for (size_t i = 0; i < s->n_cases && n < HUB_FIND_FEW; i++)
-		n += (unsigned)has(&s->cases[i].value[f], at);
+		n += (unsigned)hub_seen_has(&s->cases[i].value[f], at);
 	return n < HUB_FIND_FEW;
 }
 
@@ -295,7 +287,7 @@ static void why_values(struct work *k, size_t at, int part, struct hub_alike_why
 	const struct hub_seen_values *b = &k->s->cases[at].value[f];
 
 	for (uint32_t i = 0; i < a->n && *n < WHYS; i++)
-		if (has(b, a->at[i]) && !is_few(k->s, f, a->at[i]))
+		if (hub_seen_has(b, a->at[i]) && !is_few(k->s, f, a->at[i]))
 			why[(*n)++] = (struct hub_alike_why){
 			    names[part], hub_map_key(k->s->word[f], a->at[i]),
 			    hub_find_label(k->s, k->x->schema, f, a->at[i])};

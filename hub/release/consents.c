@@ -29,18 +29,6 @@ static enum hub_consent_status status_of(struct hub_str word)
 	return HUB_CONSENT_NOT_ASKED;
 }
 
-/* First and last day that a date may mean (2026-04: the whole month); 0: it is no date. */
-static int days_of(struct hub_str text, int32_t *first, int32_t *last)
-{
-	struct hub_date d;
-
-	if (hub_date_parse(text, NULL, &d) != HUB_DATE_OK || d.precision == HUB_DATE_UNKNOWN)
-		return 0;
-	*first = d.from;
-	*last = d.to;
-	return 1;
-}
-
 /* A date that is vague narrows a consent and widens everything else; one that cannot be read makes a
  * consent void and everything else boundless. */
 static struct hub_period period_of(const struct hub_consent_row *row, int gives)
@@ -51,13 +39,13 @@ static struct hub_period period_of(const struct hub_consent_row *row, int gives)
 		  unread(row->state, "withdrawn_on");
 
 	if (row->from.len) {
-		if (days_of(row->from, &first, &last))
+		if (hub_date_days(row->from, &first, &last))
 			p.from = gives ? last : first;
 		else
 			bad = 1;
 	}
 	if (row->to.len) {
-		if (days_of(row->to, &first, &last))
+		if (hub_date_days(row->to, &first, &last))
 			p.to = gives ? first : last;
 		else
 			bad = 1;
@@ -82,7 +70,7 @@ uint32_t hub_consent_of(const struct hub_consent_row *row, struct hub_str person
 	if (status != HUB_CONSENT_GIVEN && status != HUB_CONSENT_WITHDRAWN)
 		return 1;
 	/* without a day of its own a withdrawal stands from where the consent began */
-	const int dated = row->withdrawn_on.len && days_of(row->withdrawn_on, &first, &last);
+	const int dated = row->withdrawn_on.len && hub_date_days(row->withdrawn_on, &first, &last);
 	if (status == HUB_CONSENT_WITHDRAWN) {
 		if (dated)
 			out[0].period.from = first;

@@ -218,14 +218,6 @@ static int read_filters(struct ask *k)
 	return HUB_OK;
 }
 
-static int has_value(const struct hub_seen_values *v, uint32_t at)
-{
-	for (uint32_t i = 0; i < v->n; i++)
-		if (v->at[i] == at)
-			return 1;
-	return 0;
-}
-
 /* Does the row have the value of the facet? entity: by place of its word. */
 static int is_of(const struct hub_sight *s, const struct hub_seen_row *r, uint32_t f, uint32_t at)
 {
@@ -234,7 +226,7 @@ static int is_of(const struct hub_sight *s, const struct hub_seen_row *r, uint32
 		       hub_str_eq(hub_map_key(s->word[f], at), r->e->entity->name);
 	if (f == HUB_FACET_AGENCY)
 		return r->agency == at;
-	return r->who != UINT32_MAX && has_value(&s->cases[r->who].value[f], at);
+	return r->who != UINT32_MAX && hub_seen_has(&s->cases[r->who].value[f], at);
 }
 
 static int fits(const struct ask *k, const struct hub_seen_row *r)

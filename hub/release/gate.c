@@ -61,7 +61,15 @@ static int is_member(const struct hub_question *q)
 	return 0;
 }
 
-static int is_clear(const struct hub_question *q)
+struct hub_answer hub_gate_stricter(struct hub_answer a, struct hub_answer b)
+{
+	struct hub_answer out = b.decision < a.decision ? b : a;
+
+	out.confirm = out.decision == HUB_MASK && (a.confirm || b.confirm);
+	return out;
+}
+
+int hub_gate_is_clear(const struct hub_question *q)
 {
 	for (uint32_t i = 0; i < q->n_household; i++)
 		if (q->household[i].protection != HUB_PROT_CLEAR)
@@ -183,7 +191,7 @@ struct hub_answer hub_gate_decide(const struct hub_question *q)
 
 	if (!is_member(q))
 		return withhold(HUB_WHY_PERSON_UNKNOWN);
-	if (q->reveals_address && !is_clear(q))
+	if (q->reveals_address && !hub_gate_is_clear(q))
 		return withhold(HUB_WHY_ADDRESS);
 
 	if (has_ground(q))

@@ -138,6 +138,10 @@ struct hub_answer {
 };
 
 struct hub_answer hub_gate_decide(const struct hub_question *q);
+/* Of two answers about the same thing; whoever must be asked must be asked, whichever of the two shows. */
+struct hub_answer hub_gate_stricter(struct hub_answer a, struct hub_answer b);
+/* Nobody of the household is, or may be, under display restriction. */
+int hub_gate_is_clear(const struct hub_question *q);
 
 /* Stable words: "allow", "mask", "withhold"; "no-consent". Static. */
 const char *hub_decision_name(enum hub_decision d);

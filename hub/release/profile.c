@@ -362,17 +362,6 @@ static int seal(struct hub_arena *a, struct hub_profile *p)
 
 /* --- loading ------------------------------------------------------------------------------------------ */
 
-/* "config/profiles/masked-agency.cfg" -> "masked-agency" */
-static struct hub_str name_of(struct hub_arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct hub_str s = hub_str_of(slash ? slash + 1 : path);
-
-	if (hub_str_ends(s, HUB_STR(".cfg")))
-		s.len -= 4;
-	return hub_arena_str(a, s);
-}
-
 static void take_file(struct load *l, const struct hub_conf *c, struct hub_err *err)
 {
 	const config_setting_t *root = hub_conf_root(c);
@@ -405,7 +394,7 @@ int hub_profile_load(struct hub_arena *a, struct hub_report *r, const char *path
 	struct load l = {.a = a, .r = r, .schema = schema, .p = out};
 	HUB_AUTO(conf) struct hub_conf *c = NULL;
 
-	*out = (struct hub_profile){.name = name_of(a, path), .contract = HUB_ALWAYS};
+	*out = (struct hub_profile){.name = hub_conf_name(a, path), .contract = HUB_ALWAYS};
 	int rc = hub_conf_read(a, r, path, &c, err);
 	if (rc)
 		return rc;

@@ -272,7 +272,7 @@ int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 		return HUB_OK;
 	if ((rc = hub_row_subject(x, x->arena, of_case, &client, &s, err)))
 		return rc;
-	*answer = hub_row_stricter(*answer, hub_row_ask_all(x, &s, HUB_C_NARRATIVE, 1));
+	*answer = hub_gate_stricter(*answer, hub_row_ask_all(x, &s, HUB_C_NARRATIVE, 1));
 	return s.n == 1 && s.who[0]->identity != *person
 		   ? hub_row_add_other(x, x->arena, s.who[0]->identity, x->classes, err)
 		   : HUB_OK;

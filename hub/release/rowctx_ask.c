@@ -169,14 +169,6 @@ struct hub_question hub_row_question(const struct hub_rowctx *x, const struct hu
 				     .n_grounds = x->spec->grounds->n};
 }
 
-struct hub_answer hub_row_stricter(struct hub_answer a, struct hub_answer b)
-{
-	struct hub_answer out = b.decision < a.decision ? b : a;
-
-	out.confirm = out.decision == HUB_MASK && (a.confirm || b.confirm);
-	return out;
-}
-
 /* What is nobody's data needs a recipient that may get anything at all: step 1 of the gate. */
 static struct hub_answer ask_nobodys(const struct hub_rowctx *x, const struct hub_row_subject *s)
 {
@@ -205,7 +197,7 @@ struct hub_answer hub_row_ask_all(const struct hub_rowctx *x, const struct hub_r
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct hub_question q = hub_row_question(x, s, s->who[i], pclass, reveals);
 		const struct hub_answer one = hub_gate_decide(&q);
-		a = i == 0 ? one : hub_row_stricter(a, one);
+		a = i == 0 ? one : hub_gate_stricter(a, one);
 	}
 	return a;
 }
@@ -249,5 +241,5 @@ struct hub_answer hub_row_ask(const struct hub_rowctx *x, struct hub_row_subject
 		s->asked[f->pclass][reveals] = 1;
 	}
 	const struct hub_answer a = s->answer[f->pclass][reveals];
-	return f->flags & HUB_FF_THIRD && !s->own ? hub_row_stricter(a, third) : a;
+	return f->flags & HUB_FF_THIRD && !s->own ? hub_gate_stricter(a, third) : a;
 }

@@ -29,7 +29,6 @@ int hub_row_hides_other(struct hub_rowctx *x, struct hub_arena *a, struct hub_ro
 struct hub_question hub_row_question(const struct hub_rowctx *x, const struct hub_row_subject *s,
 				     const struct hub_person_facts *f, enum hub_fclass pclass,
 				     int reveals);
-struct hub_answer hub_row_stricter(struct hub_answer a, struct hub_answer b);
 /* The strictest answer of everyone the row is about. */
 struct hub_answer hub_row_ask_all(const struct hub_rowctx *x, const struct hub_row_subject *s,
 				  enum hub_fclass pclass, int reveals);

@@ -19,6 +19,14 @@ struct hub_seen_values {
 	uint32_t n;
 };
 
+static inline int hub_seen_has(const struct hub_seen_values *v, uint32_t at)
+{
+	for (uint32_t i = 0; i < v->n; i++)
+		if (v->at[i] == at)
+			return 1;
+	return 0;
+}
+
 /* Everything of one client: a case as people search for it. */
 struct hub_seen_case {
 	int64_t identity;

@@ -36,24 +36,14 @@ static struct hub_str id_key(const int64_t *id)
 
 /* --- days ------------------------------------------------------------------------------------------- */
 
-static int days_of(struct hub_str text, int32_t *first, int32_t *last)
-{
-	struct hub_date d;
-
-	if (hub_date_parse(text, NULL, &d) != HUB_DATE_OK || d.precision == HUB_DATE_UNKNOWN)
-		return 0;
-	*first = d.from;
-	*last = d.to;
-	return 1;
-}
-
 /* Its last day that may be meant; of one that says none the day on which the hub heard of it. */
 static int32_t day_of(const struct hub_statement *no)
 {
 	const int own = no->entry || hub_str_is(no->status, "refused");
 	int32_t first, last;
 
-	if (days_of(no->withdrawn_on, &first, &last) || (own && days_of(no->from, &first, &last)))
+	if (hub_date_days(no->withdrawn_on, &first, &last) ||
+	    (own && hub_date_days(no->from, &first, &last)))
 		return last;
 	return (int32_t)hub_day_at(no->at);
 }
@@ -62,7 +52,7 @@ int hub_statement_is_after(const struct hub_statement *given, const struct hub_s
 {
 	int32_t first, last;
 
-	return days_of(given->from, &first, &last) && first > day_of(no);
+	return hub_date_days(given->from, &first, &last) && first > day_of(no);
 }
 
 int hub_statement_is_later(const struct hub_statement *no, const struct hub_statement *given)
@@ -71,7 +61,7 @@ int hub_statement_is_later(const struct hub_statement *no, const struct hub_stat
 
 	if (!hub_statement_takes_back(no) && !no->from.len)
 		return 0;
-	return days_of(given->from, &first, &last) && day_of(no) > last;
+	return hub_date_days(given->from, &first, &last) && day_of(no) > last;
 }
 
 /* --- what lines said -------------------------------------------------------------------------------- */

@@ -46,16 +46,14 @@ enum { OF_AGE = 18 };
 /* The day before the birthday, of a vague birth date the first possible one; ptr NULL: nobody knows. */
 static int last_of_childhood(struct hub_arena *a, struct hub_str birth, struct hub_str *day)
 {
-	struct hub_date d;
 	int64_t y;
 	unsigned month, of_month;
-	int32_t birthday;
+	int32_t first, last, birthday;
 	char text[40];
 
-	if (!birth.len || hub_date_parse(birth, NULL, &d) != HUB_DATE_OK ||
-	    d.precision == HUB_DATE_UNKNOWN)
+	if (!birth.len || !hub_date_days(birth, &first, &last))
 		return 0;
-	hub_days_to(d.from, &y, &month, &of_month);
+	hub_days_to(first, &y, &month, &of_month);
 	snprintf(text, sizeof text, "%04d-%02u-%02u", (int)y + OF_AGE, month, of_month);
 	if (hub_day_parse(hub_str_of(text), &birthday)) { /* the 29th of February */
 		snprintf(text, sizeof text, "%04d-03-01", (int)y + OF_AGE);

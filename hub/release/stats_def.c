@@ -510,17 +510,6 @@ static void take_set(struct load *l, const config_setting_t *root)
 	l->set->n = n;
 }
 
-/* "schemas/statistics/mhlw.cfg" -> "mhlw" */
-static struct hub_str name_of(struct hub_arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct hub_str s = hub_str_of(slash ? slash + 1 : path);
-
-	if (hub_str_ends(s, HUB_STR(".cfg")))
-		s.len -= 4;
-	return hub_arena_str(a, s);
-}
-
 static int take_all(struct load *l, struct hub_str content, const struct hub_conf *c,
 		    struct hub_err *err)
 {
@@ -543,7 +532,7 @@ int hub_stats_load(struct hub_arena *a, struct hub_report *r, const char *path,
 	HUB_AUTO(conf) struct hub_conf *c = NULL;
 	struct hub_str content;
 
-	*out = (struct hub_stat_set){.name = name_of(a, path)};
+	*out = (struct hub_stat_set){.name = hub_conf_name(a, path)};
 	const int rc = hub_conf_read(a, r, path, &c, err);
 	if (rc)
 		return rc;

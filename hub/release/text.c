@@ -25,15 +25,6 @@ static struct hub_answer withhold(enum hub_reason why)
 	return (struct hub_answer){.decision = HUB_WITHHOLD, .reason = why};
 }
 
-/* The household of the case's person. Relatives who live elsewhere count when a span is theirs. */
-static int is_clear(const struct hub_question *field)
-{
-	for (uint32_t i = 0; i < field->n_household; i++)
-		if (field->household[i].protection != HUB_PROT_CLEAR)
-			return 0;
-	return 1;
-}
-
 struct hub_answer hub_text_decide(const struct hub_text_question *q)
 {
 	const struct hub_answer a = hub_gate_decide(&q->field);
@@ -42,7 +33,8 @@ struct hub_answer hub_text_decide(const struct hub_text_question *q)
 		return a;
 	if (q->stale)
 		return withhold(HUB_WHY_STALE);
-	if (!q->reviewed && !is_clear(&q->field))
+	/* relatives who live elsewhere count when a span is theirs */
+	if (!q->reviewed && !hub_gate_is_clear(&q->field))
 		return withhold(HUB_WHY_UNREVIEWED);
 	return a;
 }
@@ -56,15 +48,6 @@ static const struct hub_text_person *find_person(const struct hub_text_question 
 	return NULL;
 }
 
-static struct hub_answer stricter(struct hub_answer a, struct hub_answer b)
-{
-	struct hub_answer out = b.decision < a.decision ? b : a;
-
-	/* whoever must be asked must be asked, whichever of the two shows */
-	out.confirm = out.decision == HUB_MASK && (a.confirm || b.confirm);
-	return out;
-}
-
 struct hub_answer hub_text_decide_mark(const struct hub_text_question *q, struct hub_answer whole,
 				       const struct hub_mark *mark)
 {
@@ -73,7 +56,7 @@ struct hub_answer hub_text_decide_mark(const struct hub_text_question *q, struct
 
 	if (whole.decision == HUB_WITHHOLD)
 		return whole;
-	if (spans[mark->type].reveals && !is_clear(&q->field))
+	if (spans[mark->type].reveals && !hub_gate_is_clear(&q->field))
 		return withhold(HUB_WHY_ADDRESS);
 	if (mark->type ==
 	    HUB_SPAN_ORG) /* an organisation is nobody; it may only reveal a district */
@@ -87,14 +70,14 @@ struct hub_answer hub_text_decide_mark(const struct hub_text_question *q, struct
 	if (!p && q->own)
 		return whole;
 	if (!p)
-		return stricter(whole, (struct hub_answer){.decision = HUB_MASK,
-							   .reason = HUB_WHY_THIRD_PARTY});
+		return hub_gate_stricter(whole, (struct hub_answer){.decision = HUB_MASK,
+								    .reason = HUB_WHY_THIRD_PARTY});
 	ask.person = p->id;
 	ask.household = p->household;
 	ask.n_household = p->n_household;
 	ask.category = hub_str_of(hub_fclass_name(spans[mark->type].pclass));
 	ask.reveals_address = spans[mark->type].reveals;
-	return stricter(whole, hub_gate_decide(&ask));
+	return hub_gate_stricter(whole, hub_gate_decide(&ask));
 }
 
 /* --- spans as stored ----------------------------------------------------------------------------- */

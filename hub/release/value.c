@@ -12,15 +12,14 @@ static const struct hub_str nothing = {"", 0};
 
 struct hub_str hub_age_band(struct hub_arena *a, struct hub_str birth, int32_t day)
 {
-	struct hub_date d;
+	int32_t first, last;
 	int64_t y, y2;
 	unsigned m, dd, m2, dd2;
 
-	if (hub_date_parse(birth, NULL, &d) != HUB_DATE_OK || d.precision == HUB_DATE_UNKNOWN ||
-	    d.to > day)
+	if (!hub_date_days(birth, &first, &last) || last > day)
 		return nothing;
 	/* a year or month of birth counts as its last day: the lower of two possible ages */
-	hub_days_to(d.to, &y, &m, &dd);
+	hub_days_to(last, &y, &m, &dd);
 	hub_days_to(day, &y2, &m2, &dd2);
 	const int64_t age = y2 - y - (m2 < m || (m2 == m && dd2 < dd));
 

@@ -38,17 +38,6 @@ static const struct hub_member job_members[] = {
     {.name = NULL},
 };
 
-/* What the daemon wrote last; HUB_END: it has written nothing lately. */
-static int read_state(const struct hub_web *w, struct hub_call *c, struct hub_state *s,
-		      struct hub_err *err)
-{
-	int rc = hub_state_read(hub_call_arena(c), w->site->plan.state, s, err);
-
-	if (!rc && hub_now() - s->written_at > HUB_STATE_SILENT)
-		rc = HUB_END;
-	return rc;
-}
-
 static int silent(struct hub_call *c, struct hub_err *err)
 {
 	hub_call_header(c, "Retry-After", HUB_STR("30"));
@@ -96,7 +85,7 @@ static int get_jobs(void *self, struct hub_call *c, struct hub_err *err)
 	static const struct hub_job_state none;
 	const struct hub_web *w = self;
 	struct hub_state s;
-	const int rc = read_state(w, c, &s, err);
+	const int rc = hub_web_state(w, c, &s, err);
 
 	if (rc)
 		return rc < 0 ? rc : silent(c, err);
@@ -115,8 +104,9 @@ static int find_job(const struct hub_web *w, struct hub_call *c, const struct hu
 		    struct hub_job_state *known, pid_t *daemon, struct hub_err *err)
 {
 	struct hub_state s;
-	const int rc = read_state(w, c, &s, err);
+	const int rc = hub_web_state(w, c, &s, err);
 
+	*job = NULL;
 	*daemon = (pid_t)s.pid;
 	if (rc)
 		return rc < 0 ? rc : silent(c, err);

@@ -46,17 +46,6 @@ static const struct family {
      ONLY_SET},
 };
 
-/* HUB_END: the daemon has written nothing lately. */
-static int read_state(const struct hub_web *web, struct hub_call *c, struct hub_state *s,
-		      struct hub_err *err)
-{
-	int rc = hub_state_read(hub_call_arena(c), web->site->plan.state, s, err);
-
-	if (!rc && hub_now() - s->written_at > HUB_STATE_SILENT)
-		rc = HUB_END;
-	return rc;
-}
-
 static void put_head(struct hub_buf *b, const char *name, const char *type, const char *unit,
 		     const char *help)
 {
@@ -110,7 +99,7 @@ static int put_metrics(const struct hub_web *web, struct hub_call *c, int record
 	struct hub_http_reply *r = hub_call_reply(c);
 	struct hub_buf *b = &r->body;
 	struct hub_state s;
-	const int rc = read_state(web, c, &s, err);
+	const int rc = hub_web_state(web, c, &s, err);
 
 	if (rc < 0)
 		return rc;
@@ -163,7 +152,7 @@ static int put_status(struct hub_call *c, unsigned status, const char *word,
 static int get_health(void *self, struct hub_call *c, struct hub_err *err)
 {
 	struct hub_state s;
-	const int rc = read_state(self, c, &s, err);
+	const int rc = hub_web_state(self, c, &s, err);
 
 	if (rc < 0)
 		return rc;
@@ -188,7 +177,7 @@ static int get_ready(void *self, struct hub_call *c, struct hub_err *err)
 {
 	const struct hub_job_state *job = NULL;
 	struct hub_state s;
-	const int rc = read_state(self, c, &s, err);
+	const int rc = hub_web_state(self, c, &s, err);
 
 	if (rc < 0)
 		return rc;

@@ -54,13 +54,6 @@ void hub_pulse_end(int fd, const struct hub_err *err)
 
 /* --- the daemon ------------------------------------------------------------------------------- */
 
-static void text(const json_t *o, const char *name, char *to, size_t size)
-{
-	const char *z = json_string_value(json_object_get(o, name));
-
-	snprintf(to, size, "%s", z ? z : "");
-}
-
 static void take_line(struct hub_pulse *p, struct hub_str line, int64_t ticks)
 {
 	json_error_t why;
@@ -74,10 +67,10 @@ static void take_line(struct hub_pulse *p, struct hub_str line, int64_t ticks)
 	} else if (event && strcmp(event, "end") == 0) {
 		const json_int_t rc = json_integer_value(json_object_get(o, "rc"));
 		p->why.rc = rc >= HUB_INTEGRITY && rc < 0 ? (int32_t)rc : HUB_FATAL;
-		text(o, "code", p->why.code, sizeof p->why.code);
-		text(o, "message", p->why.what, sizeof p->why.what);
-		text(o, "where", p->why.where, sizeof p->why.where);
-		text(o, "hint", p->why.hint, sizeof p->why.hint);
+		hub_json_text(o, "code", p->why.code, sizeof p->why.code);
+		hub_json_text(o, "message", p->why.what, sizeof p->why.what);
+		hub_json_text(o, "where", p->why.where, sizeof p->why.where);
+		hub_json_text(o, "hint", p->why.hint, sizeof p->why.hint);
 	}
 	json_decref(o);
 }

@@ -168,13 +168,6 @@ static int64_t number(const json_t *o, const char *name, int64_t otherwise)
 	return json_is_integer(v) ? json_integer_value(v) : otherwise;
 }
 
-static void text(const json_t *o, const char *name, char *to, size_t size)
-{
-	const char *z = json_string_value(json_object_get(o, name));
-
-	snprintf(to, size, "%s", z ? z : "");
-}
-
 static void take_line(struct hub_run_slot *s, struct hub_str line, int64_t now)
 {
 	struct hub_live *l = s->live;
@@ -194,14 +187,14 @@ static void take_line(struct hub_run_slot *s, struct hub_str line, int64_t now)
 		l->st.rejected = s->rejected = number(o, "rejected", 0);
 		s->unchanged = number(o, "unchanged", 0);
 		s->written = number(o, "written", 0);
-		text(o, "content", s->content, sizeof s->content);
+		hub_json_text(o, "content", s->content, sizeof s->content);
 	} else if (event && strcmp(event, "release") == 0) {
 		l->st.run = number(o, "release", 0);
 		l->st.rows = number(o, "written", 0);
 	} else if (event && strcmp(event, "end") == 0) {
-		text(o, "code", l->code, sizeof l->code);
-		text(o, "message", l->message, sizeof l->message);
-		text(o, "hint", s->hint, sizeof s->hint);
+		hub_json_text(o, "code", l->code, sizeof l->code);
+		hub_json_text(o, "message", l->message, sizeof l->message);
+		hub_json_text(o, "hint", s->hint, sizeof s->hint);
 		l->st.code = hub_str_of(l->code);
 		l->st.message = hub_str_of(l->message);
 	}

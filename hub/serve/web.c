@@ -1,5 +1,6 @@
 #include "serve/web.h"
 
+#include "base/clock.h"
 #include "base/io.h"
 #include "serve/keeper.h"
 #include "serve/pulse.h"
@@ -246,4 +247,12 @@ int hub_web_run(const struct hub_daemon_conf *conf, struct hub_err *err)
 	if (rc)
 		hub_pulse_end(pulse, err);
 	return rc;
+}
+
+int hub_web_state(const struct hub_web *w, struct hub_call *c, struct hub_state *s,
+		  struct hub_err *err)
+{
+	const int rc = hub_state_read(hub_call_arena(c), w->site->plan.state, s, err);
+
+	return !rc && hub_now() - s->written_at > HUB_STATE_SILENT ? HUB_END : rc;
 }

@@ -40,5 +40,8 @@ extern const struct hub_api_table hub_metrics_table;
 /* serve/api_jobs.c, serve/api_schema.c; arg is the struct hub_web, too. */
 extern const struct hub_api_table hub_jobs_table;
 extern const struct hub_api_table hub_schema_table;
+/* What the daemon wrote last; HUB_END: it has written nothing lately. */
+int hub_web_state(const struct hub_web *w, struct hub_call *c, struct hub_state *s,
+		  struct hub_err *err);
 
 #endif

@@ -372,6 +372,17 @@ enum hub_date_rc hub_date_parse(struct hub_str text, const struct hub_date_opt *
 	return HUB_DATE_INVALID;
 }
 
+int hub_date_days(struct hub_str text, int32_t *first, int32_t *last)
+{
+	struct hub_date d;
+
+	if (hub_date_parse(text, NULL, &d) != HUB_DATE_OK || d.precision == HUB_DATE_UNKNOWN)
+		return 0;
+	*first = d.from;
+	*last = d.to;
+	return 1;
+}
+
 /* ---- out ---- */
 
 static char *put(char *p, int64_t v, int width)

@@ -76,6 +76,8 @@ struct hub_date_opt {
 /* text: UTF-8. opt may be NULL. Fills *out in every case; reason is set when invalid. */
 enum hub_date_rc hub_date_parse(struct hub_str text, const struct hub_date_opt *opt,
 				struct hub_date *out);
+/* First and last day that a text may mean (2026-04: the whole month). 0: it says no day. */
+int hub_date_days(struct hub_str text, int32_t *first, int32_t *last);
 
 /* Time of day in seconds; 25:10 gives 90600. HUB_DATE_NULL for empty text. */
 enum hub_date_rc hub_time_parse(struct hub_str text, int32_t *seconds, const char **reason);
