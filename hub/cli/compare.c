@@ -200,15 +200,12 @@ static int write_audit(const struct page *p, struct hub_store *store, struct hub
 {
 	HUB_AUTO(buf) struct hub_buf b;
 
-	hub_buf_init(&b, 1 << 16);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	for (uint32_t i = 0; i < p->ask->profiles; i++)
 		hub_json_field(&b, p->profile[i].name.ptr, hub_str_of(p->profile[i].hash));
 	hub_json_int(&b, "cells", p->rows);
-	hub_buf_putc(&b, '}');
-	return hub_buf_ok(&b) ? hub_audit_add(hub_store_db(store), hub_work_actor(p->cli),
-					      "compare", object, hub_buf_text(&b), p->cli->err)
-			      : hub_fail_mem(p->cli->err);
+	return hub_audit_end(hub_store_db(store), hub_work_actor(p->cli), "compare", object, &b,
+			     p->cli->err);
 }
 
 int hub_compare_show(struct hub_cli *cli, struct hub_store *store,

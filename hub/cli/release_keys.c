@@ -46,7 +46,7 @@ static int rotate(struct hub_release_cli *r, const char *path)
 	int64_t last = 0, known = 0;
 	int rc;
 
-	hub_buf_init(&b, 1 << 16);
+	hub_audit_begin(&b);
 	if ((rc = hub_release_reason(r)) ||
 	    (rc = hub_recipient_last_key(r->db, recipient, &last, r->cli->err)) ||
 	    (rc = hub_keyring_read(r->cli->arena, path, &ring, r->cli->err)) ||
@@ -60,13 +60,8 @@ static int rotate(struct hub_release_cli *r, const char *path)
 		hub_hint(r->cli->err, "`tsunagi release keys list` lists them.");
 		return rc;
 	}
-	hub_buf_putc(&b, '{');
 	hub_json_field(&b, "reason", hub_str_of(r->reason));
-	hub_buf_putc(&b, '}');
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(r->cli->err);
-	if ((rc = hub_audit_add(r->db, r->who.name, "key-rotate", recipient, hub_buf_text(&b),
-				r->cli->err)) ||
+	if ((rc = hub_audit_end(r->db, r->who.name, "key-rotate", recipient, &b, r->cli->err)) ||
 	    (rc = hub_keyring_add(r->cli->arena, path, recipient, NULL, last, 0, &ring,
 				  r->cli->err)))
 		return rc;

@@ -9,19 +9,15 @@ int hub_reveal(struct hub_cli *cli, struct hub_store *store, const char *reason,
 {
 	HUB_AUTO(buf) struct hub_buf detail;
 
-	hub_buf_init(&detail, 1 << 16);
+	hub_audit_begin(&detail);
 	if (!reason)
 		return HUB_OK;
 	if (!*reason)
 		return hub_fail(cli->err, HUB_USAGE, "reveal-reason",
 				"--reveal wants a reason in words");
-	hub_buf_putc(&detail, '{');
 	hub_json_field(&detail, "reason", hub_str_of(reason));
-	hub_buf_putc(&detail, '}');
-	if (!hub_buf_ok(&detail))
-		return hub_fail_mem(cli->err);
-	return hub_audit_add(hub_store_db(store), hub_work_actor(cli), "reveal", object,
-			     hub_buf_text(&detail), cli->err);
+	return hub_audit_end(hub_store_db(store), hub_work_actor(cli), "reveal", object, &detail,
+			     cli->err);
 }
 
 unsigned hub_reveal_flags(const char *reason)

@@ -38,14 +38,10 @@ static int log_version(struct hub_db *db, const struct hub_approvable *v,
 {
 	HUB_AUTO(buf) struct hub_buf b;
 
-	hub_buf_init(&b, 4096);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	hub_json_field(&b, "hash", hub_str_of(v->hash));
 	hub_actor_json(&b, who);
-	hub_buf_putc(&b, '}');
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	return hub_audit_add(db, who->name, action, v->name, hub_buf_text(&b), err);
+	return hub_audit_end(db, who->name, action, v->name, &b, err);
 }
 
 /* The open row of this version. id 0: none. author and approver live in the arena; their accounts are 0
@@ -236,14 +232,10 @@ static int log_reason(struct hub_db *db, const struct hub_actor *who, const char
 {
 	HUB_AUTO(buf) struct hub_buf detail;
 
-	hub_buf_init(&detail, 1 << 16);
-	hub_buf_putc(&detail, '{');
+	hub_audit_begin(&detail);
 	hub_json_field(&detail, "reason", reason);
 	hub_actor_json(&detail, who);
-	hub_buf_putc(&detail, '}');
-	if (!hub_buf_ok(&detail))
-		return hub_fail_mem(err);
-	return hub_audit_add(db, who->name, action, HUB_STR("release"), hub_buf_text(&detail), err);
+	return hub_audit_end(db, who->name, action, HUB_STR("release"), &detail, err);
 }
 
 static int stop(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,

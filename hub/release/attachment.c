@@ -239,18 +239,13 @@ static int log_it(struct hub_db *db, const struct hub_attachment *w, const struc
 	HUB_AUTO(buf) struct hub_buf d;
 	char object[40];
 
-	hub_buf_init(&d, 1 << 16);
-	hub_buf_putc(&d, '{');
+	hub_audit_begin(&d);
 	hub_json_int(&d, "run", run);
 	hub_json_field(&d, "type", w->blob.type);
 	hub_json_int(&d, "bytes", (int64_t)b->bytes);
 	hub_json_field(&d, "sha256", hub_str_of(b->sha));
-	hub_buf_putc(&d, '}');
 	snprintf(object, sizeof object, "case %lld", (long long)w->of->id);
-	if (!hub_buf_ok(&d))
-		return hub_fail_mem(err);
-	return hub_audit_add(db, w->blob.actor, "attach", hub_str_of(object), hub_buf_text(&d),
-			     err);
+	return hub_audit_end(db, w->blob.actor, "attach", hub_str_of(object), &d, err);
 }
 
 /* Under the lock of the case. */

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 
-enum { ROW_LIMIT = 1 << 20 };
+enum { ROW_LIMIT = 1 << 20, DETAIL_LIMIT = 1 << 16 };
 
 struct row {
 	int64_t seq, at;
@@ -145,12 +145,29 @@ int hub_audit_add(struct hub_db *db, struct hub_str actor, const char *action,
 	return hub_db_end(db, append(db, &r, err), err);
 }
 
+void hub_audit_begin(struct hub_buf *detail)
+{
+	hub_buf_init(detail, DETAIL_LIMIT);
+	hub_buf_putc(detail, '{');
+}
+
 int hub_audit_put(const struct hub_audit_to *to, struct hub_db *db, struct hub_str actor,
-		  const char *action, struct hub_str object, struct hub_str detail,
+		  const char *action, struct hub_str object, struct hub_buf *detail,
 		  struct hub_err *err)
 {
-	return to->put ? to->put(to->arg, action, object, detail, err)
-		       : hub_audit_add(db, actor, action, object, detail, err);
+	hub_buf_putc(detail, '}');
+	if (!hub_buf_ok(detail))
+		return hub_fail_mem(err);
+	return to->put ? to->put(to->arg, action, object, hub_buf_text(detail), err)
+		       : hub_audit_add(db, actor, action, object, hub_buf_text(detail), err);
+}
+
+int hub_audit_end(struct hub_db *db, struct hub_str actor, const char *action,
+		  struct hub_str object, struct hub_buf *detail, struct hub_err *err)
+{
+	static const struct hub_audit_to at_once = {NULL, NULL};
+
+	return hub_audit_put(&at_once, db, actor, action, object, detail, err);
 }
 
 static int broken(int64_t seq, struct hub_err *err)

@@ -14,16 +14,21 @@ enum { HUB_AUDIT_HEX = 2 * HUB_SHA256 + 1 };
  * release number, run). detail: a JSON object with names of things and counts, or empty. */
 int hub_audit_add(struct hub_db *db, struct hub_str actor, const char *action,
 		  struct hub_str object, struct hub_str detail, struct hub_err *err);
+/* The same with a detail that is written member by member (hub_json_field): begin opens the object, end closes it, sees
+ * that memory held out, and adds the row. detail is HUB_AUTO(buf). */
+void hub_audit_begin(struct hub_buf *detail);
+int hub_audit_end(struct hub_db *db, struct hub_str actor, const char *action,
+		  struct hub_str object, struct hub_buf *detail, struct hub_err *err);
 
 /* Where entries of reads go, when they are not to be written at once: whoever set it sees to it that they are in the log
- * before what was read leaves. put NULL: hub_audit_add(). */
+ * before what was read leaves. put NULL: hub_audit_end(). */
 struct hub_audit_to {
 	int (*put)(void *arg, const char *action, struct hub_str object, struct hub_str detail,
 		   struct hub_err *err);
 	void *arg;
 };
 int hub_audit_put(const struct hub_audit_to *to, struct hub_db *db, struct hub_str actor,
-		  const char *action, struct hub_str object, struct hub_str detail,
+		  const char *action, struct hub_str object, struct hub_buf *detail,
 		  struct hub_err *err);
 
 struct hub_audit_state {

@@ -143,8 +143,7 @@ static int log_it(struct recorder *r)
 	HUB_AUTO(buf) struct hub_buf b;
 	char object[40];
 
-	hub_buf_init(&b, 1 << 16);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	hub_json_int(&b, "run", r->out->run);
 	hub_json_int(&b, "entries", r->out->entries);
 	hub_json_int(&b, "recalls", r->out->recalls);
@@ -155,12 +154,8 @@ static int log_it(struct recorder *r)
 	if (s->to.len)
 		hub_json_field(&b, "to", s->to);
 	hub_json_field(&b, "reason", s->reason);
-	hub_buf_putc(&b, '}');
 	snprintf(object, sizeof object, "person %lld", (long long)s->person);
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(r->err);
-	return hub_audit_add(r->db, s->actor, actions[s->act], hub_str_of(object), hub_buf_text(&b),
-			     r->err);
+	return hub_audit_end(r->db, s->actor, actions[s->act], hub_str_of(object), &b, r->err);
 }
 
 int hub_consent_record(struct hub_store *store, const struct hub_consent_spec *spec,

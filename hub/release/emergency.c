@@ -11,8 +11,7 @@ static int log_it(struct hub_db *db, const struct hub_actor *who, const char *ac
 	HUB_AUTO(buf) struct hub_buf b;
 	char object[40];
 
-	hub_buf_init(&b, 1 << 16);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	if (s) {
 		hub_json_field(&b, "recipient", s->recipient);
 		hub_json_int(&b, "person", s->person);
@@ -22,11 +21,8 @@ static int log_it(struct hub_db *db, const struct hub_actor *who, const char *ac
 	if (reason.len)
 		hub_json_field(&b, "reason", reason);
 	hub_actor_json(&b, who);
-	hub_buf_putc(&b, '}');
 	snprintf(object, sizeof object, "emergency %lld", (long long)id);
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	return hub_audit_add(db, who->name, action, hub_str_of(object), hub_buf_text(&b), err);
+	return hub_audit_end(db, who->name, action, hub_str_of(object), &b, err);
 }
 
 /* --- asking ---------------------------------------------------------------------------------------- */

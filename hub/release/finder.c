@@ -202,18 +202,14 @@ static int log_it(struct hub_finder *f, const struct hub_window_view *v,
 {
 	HUB_AUTO(buf) struct hub_buf b;
 
-	hub_buf_init(&b, 1 << 12);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	hub_json_field(&b, "recipient", who->agency);
 	hub_json_field(&b, "version", hub_str_of(v->profile->hash));
 	hub_json_int(&b, "rows", q->find ? q->hits->n : q->n);
 	if (q->find && q->find->after.len)
 		hub_buf_puts(&b, ",\"further\":true"); /* who goes on and on collects */
-	hub_buf_putc(&b, '}');
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
 	return hub_audit_put(&who->log, f->w->db, who->actor, q->find ? "search" : "search-alike",
-			     HUB_STR("view"), hub_buf_text(&b), err);
+			     HUB_STR("view"), &b, err);
 }
 
 static int answer(struct hub_finder *f, struct hub_arena *a, struct hub_window_view *v,

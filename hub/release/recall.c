@@ -182,7 +182,7 @@ static int settle(struct hub_db *db, int64_t id, struct hub_str actor, struct hu
 	HUB_AUTO(buf) struct hub_buf b;
 	char object[32];
 
-	hub_buf_init(&b, 1 << 16);
+	hub_audit_begin(&b);
 	int rc = hub_db_run(db, err,
 			    "UPDATE recall SET state = 3, ended_at = ?, ended_by = ?, note = ?"
 			    " WHERE id = ? AND state <> 3",
@@ -196,13 +196,9 @@ static int settle(struct hub_db *db, int64_t id, struct hub_str actor, struct hu
 		hub_hint(err, "`tsunagi release recalls` lists them.");
 		return rc;
 	}
-	hub_buf_putc(&b, '{');
 	hub_json_field(&b, "reason", note);
-	hub_buf_putc(&b, '}');
 	snprintf(object, sizeof object, "recall %lld", (long long)id);
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	return hub_audit_add(db, actor, "recall-done", hub_str_of(object), hub_buf_text(&b), err);
+	return hub_audit_end(db, actor, "recall-done", hub_str_of(object), &b, err);
 }
 
 int hub_recall_done(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str note,

@@ -144,16 +144,13 @@ int hub_release_log_begin(struct hub_releasing *r, struct hub_err *err)
 	HUB_AUTO(buf) struct hub_buf b;
 	const struct hub_str object = number_text(r);
 
-	hub_buf_init(&b, 1 << 16);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	hub_json_field(&b, "profile", r->spec->profile->name);
 	hub_json_field(&b, "version", hub_str_of(r->spec->profile->hash));
 	hub_json_field(&b, "recipient", r->spec->profile->recipient);
-	hub_buf_putc(&b, '}');
-	if (!object.ptr || !hub_buf_ok(&b))
+	if (!object.ptr)
 		return hub_fail_mem(err);
-	return hub_audit_add(r->db, r->spec->who.name, "release-begun", object, hub_buf_text(&b),
-			     err);
+	return hub_audit_end(r->db, r->spec->who.name, "release-begun", object, &b, err);
 }
 
 void hub_release_log_refusal(struct hub_releasing *r, const struct hub_err *why)

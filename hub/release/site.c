@@ -9,16 +9,12 @@ static int log_it(struct hub_db *db, const struct hub_actor *who, const char *ac
 {
 	HUB_AUTO(buf) struct hub_buf b;
 
-	hub_buf_init(&b, 1 << 16);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	if (person)
 		hub_json_int(&b, "person", person);
 	hub_json_field(&b, "reason", reason.ptr ? reason : HUB_STR(""));
 	hub_actor_json(&b, who);
-	hub_buf_putc(&b, '}');
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	return hub_audit_add(db, who->name, action, object, hub_buf_text(&b), err);
+	return hub_audit_end(db, who->name, action, object, &b, err);
 }
 
 static int bar(struct hub_db *db, struct hub_str recipient, int64_t person,

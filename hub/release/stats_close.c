@@ -63,15 +63,11 @@ static int log_it(struct hub_db *db, struct hub_str actor, const char *action, s
 {
 	HUB_AUTO(buf) struct hub_buf b;
 
-	hub_buf_init(&b, 1 << 16);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	hub_json_field(&b, name, what);
 	if (hash)
 		hub_json_field(&b, "hash", hub_str_of(hash));
-	hub_buf_putc(&b, '}');
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	return hub_audit_add(db, actor, action, month, hub_buf_text(&b), err);
+	return hub_audit_end(db, actor, action, month, &b, err);
 }
 
 static int close_one(struct hub_arena *a, struct hub_store *store, const struct hub_stat_set *set,

@@ -90,8 +90,7 @@ static int log_it(struct hub_db *db, const struct hub_stats_ask *ask, const stru
 		by_state[s->state[i]]++;
 		near += s->near && s->near[i];
 	}
-	hub_buf_init(&b, 1 << 16);
-	hub_buf_putc(&b, '{');
+	hub_audit_begin(&b);
 	if (ask->profile) {
 		hub_json_field(&b, "profile", ask->profile->name);
 		hub_json_field(&b, "version", hub_str_of(ask->profile->hash));
@@ -102,10 +101,7 @@ static int log_it(struct hub_db *db, const struct hub_stats_ask *ask, const stru
 	hub_json_int(&b, "hidden", by_state[HUB_STAT_HIDDEN]);
 	hub_json_int(&b, "hidden_by_difference", near);
 	hub_json_int(&b, "rounded", by_state[HUB_STAT_ROUNDED]);
-	hub_buf_putc(&b, '}');
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(err);
-	return hub_audit_add(db, ask->actor, "statistics", ask->object, hub_buf_text(&b), err);
+	return hub_audit_end(db, ask->actor, "statistics", ask->object, &b, err);
 }
 
 int64_t hub_stats_small(const struct hub_stat_set *set, uint32_t sets)

@@ -514,10 +514,9 @@ static int log_look(struct look *l)
 	char page[2 * PAGE_BYTES + 1];
 	int rc;
 
-	hub_buf_init(&b, 1 << 12);
+	hub_audit_begin(&b);
 	if ((rc = name_object(l, &object)) || (rc = name_page(l, page)))
 		return rc;
-	hub_buf_putc(&b, '{');
 	if (l->v->profile) {
 		hub_json_field(&b, "recipient", l->ask->agency);
 		hub_json_field(&b, "version", hub_str_of(l->v->profile->hash));
@@ -531,11 +530,7 @@ static int log_look(struct look *l)
 		hub_json_field(&b, "by", hub_str_of(l->ask->by));
 	if (l->e->entity->subject == HUB_SUBJECT_NONE)
 		hub_buf_puts(&b, ",\"register\":true");
-	hub_buf_putc(&b, '}');
-	if (!hub_buf_ok(&b))
-		return hub_fail_mem(l->err);
-	return hub_audit_put(&l->ask->log, l->w->db, l->ask->actor, "view", object,
-			     hub_buf_text(&b), l->err);
+	return hub_audit_put(&l->ask->log, l->w->db, l->ask->actor, "view", object, &b, l->err);
 }
 
 int hub_window_look(struct hub_windows *w, struct hub_arena *a, const struct hub_window_ask *ask,

@@ -26,8 +26,7 @@ static int note(struct attempt *t, const char *action, const char *why)
 	HUB_AUTO(buf) struct hub_buf b;
 	const struct hub_str login = t->account.id ? t->account.login : HUB_STR("?");
 
-	hub_buf_init(&b, 4096);
-	hub_buf_puts(&b, "{");
+	hub_audit_begin(&b);
 	hub_json_field(&b, "address", t->ask->address);
 	if (why)
 		hub_json_field(&b, "why", hub_str_of(why));
@@ -35,8 +34,7 @@ static int note(struct attempt *t, const char *action, const char *why)
 		hub_json_field(&b, "role", t->as.role);
 		hub_json_field(&b, "agency", t->as.agency);
 	}
-	hub_buf_puts(&b, "}");
-	return hub_audit_add(t->db, login, action, login, hub_buf_text(&b), t->err);
+	return hub_audit_end(t->db, login, action, login, &b, t->err);
 }
 
 /* rc is what t->err says; a fault of the log is the worse one. */

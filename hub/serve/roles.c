@@ -164,16 +164,14 @@ int hub_roles_tell(struct hub_arena *a, struct hub_db *db, const char *path, str
 	struct hub_str text;
 	int rc = hub_file_read(a, path, ROLES_MOST, &text, err);
 
-	hub_buf_init(&b, 4096);
+	hub_audit_begin(&b);
 	if (rc)
 		return rc;
 	if (hub_sha256(text, hash))
 		return hub_fail_mem(err);
 	hub_hex(hash, sizeof hash, hex);
-	hub_buf_putc(&b, '{');
 	hub_json_field(&b, "for", hub_str_of(what));
-	hub_buf_putc(&b, '}');
-	return hub_audit_add(db, actor, "roles-own", hub_str_of(hex), hub_buf_text(&b), err);
+	return hub_audit_end(db, actor, "roles-own", hub_str_of(hex), &b, err);
 }
 
 const struct hub_role *hub_roles_find(const struct hub_roles *roles, struct hub_str name)

@@ -69,7 +69,7 @@ static int insert(struct hub_arena *a, struct hub_db *db, const struct hub_token
 	struct hub_str prefix;
 	HUB_AUTO(buf) struct hub_buf b;
 
-	hub_buf_init(&b, 1 << 14);
+	hub_audit_begin(&b);
 	int rc = draw(a, &prefix, secret, hash, err);
 	if (rc)
 		return rc;
@@ -81,13 +81,11 @@ static int insert(struct hub_arena *a, struct hub_db *db, const struct hub_token
 			"tbtvttttit", prefix, (struct hub_str){(const char *)hash, sizeof hash},
 			of->name, &account, of->agency, of->may, of->networks, of->to, hub_now(),
 			actor);
-	hub_buf_puts(&b, "{");
 	hub_json_field(&b, "name", of->name);
 	hub_json_field(&b, "agency", of->agency);
 	hub_json_field(&b, "may", of->may);
 	hub_json_field(&b, "to", of->to);
-	hub_buf_puts(&b, "}");
-	return rc ? rc : hub_audit_add(db, actor, "token-add", prefix, hub_buf_text(&b), err);
+	return rc ? rc : hub_audit_end(db, actor, "token-add", prefix, &b, err);
 }
 
 int hub_token_add(struct hub_arena *a, struct hub_db *db, const struct hub_token *of,
@@ -199,16 +197,14 @@ static int note_use(struct hub_db *db, const struct hub_token *t, const struct h
 {
 	HUB_AUTO(buf) struct hub_buf b;
 
-	hub_buf_init(&b, 4096);
+	hub_audit_begin(&b);
 	int rc = db->ops->begin(db, 1, err);
 	if (rc)
 		return rc;
-	hub_buf_puts(&b, "{");
 	hub_json_field(&b, "address", p->address);
-	hub_buf_puts(&b, "}");
 	rc = hub_db_run(db, err, "UPDATE token SET used_on = ? WHERE id = ?", "ti", today, t->id);
 	if (!rc)
-		rc = hub_audit_add(db, p->login, "token-use", t->prefix, hub_buf_text(&b), err);
+		rc = hub_audit_end(db, p->login, "token-use", t->prefix, &b, err);
 	return hub_db_end(db, rc, err);
 }
 
