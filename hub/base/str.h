@@ -25,6 +25,15 @@ static inline int hub_str_is(struct hub_str a, const char *z)
 	return hub_str_eq(a, hub_str_of(z));
 }
 
+/* Is it one of the n words? */
+static inline int hub_str_among(struct hub_str s, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (hub_str_is(s, words[i]))
+			return 1;
+	return 0;
+}
+
 static inline int hub_str_starts(struct hub_str s, struct hub_str head)
 {
 	return s.len >= head.len && (head.len == 0 || (s.ptr[0] == head.ptr[0] &&

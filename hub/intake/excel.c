@@ -361,9 +361,8 @@ int hub_excel_error(struct hub_str cell)
 	if (cell.len < 4 || cell.ptr[0] != '#')
 		return 0;
 	cell = hub_str_trim(cell);
-	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_is(cell, words[i]))
-			return 1;
+	if (hub_str_among(cell, words, HUB_COUNT(words)))
+		return 1;
 	while (hashes < cell.len && cell.ptr[hashes] == '#')
 		hashes++;
 	return hashes == cell.len && hashes >= NARROW;

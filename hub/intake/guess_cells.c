@@ -92,10 +92,7 @@ int hub_guess_is_mark(struct hub_str s)
 	static const char *const marks[] = {"○",  "◯", "〇", "◎", "×", "✕", "△", "●",
 					    "レ", "✓", "✔",  "☑", "□", "■", "☐"};
 
-	for (size_t i = 0; i < HUB_COUNT(marks); i++)
-		if (hub_str_is(s, marks[i]))
-			return 1;
-	return 0;
+	return hub_str_among(s, marks, HUB_COUNT(marks));
 }
 
 void hub_guess_cell(struct guess_col *c, struct hub_str s)

@@ -37,10 +37,7 @@ int hub_guess_running(const struct guess_col *c)
 
 	if (c->filled < FEW || c->counted * 10 < c->filled * 9)
 		return 0;
-	for (size_t i = 0; i < HUB_COUNT(names); i++)
-		if (hub_str_is(hub_str_trim(c->name), names[i]))
-			return 1;
-	return 0;
+	return hub_str_among(hub_str_trim(c->name), names, HUB_COUNT(names));
 }
 
 /* What speaks for a column as a key: 20 and more is the number of something. */

@@ -232,10 +232,7 @@ static int is_odd_character(const char *code)
 {
 	static const char *const codes[] = {"gaiji", "variation-selector", "outside-cp932"};
 
-	for (size_t i = 0; code && i < HUB_COUNT(codes); i++)
-		if (strcmp(code, codes[i]) == 0)
-			return 1;
-	return 0;
+	return code && hub_str_among(hub_str_of(code), codes, HUB_COUNT(codes));
 }
 
 static struct hub_str lines_of(struct hub_arena *a, const json_t *finding)

@@ -21,10 +21,7 @@ int hub_is_total(struct hub_str text)
 		memcpy(bare + n, text.ptr + from, at - from);
 		n += at - from;
 	}
-	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_is((struct hub_str){bare, n}, words[i]))
-			return 1;
-	return 0;
+	return hub_str_among((struct hub_str){bare, n}, words, HUB_COUNT(words));
 }
 
 int hub_ends_in_total(struct hub_str text)

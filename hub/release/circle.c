@@ -34,10 +34,7 @@ static int is_kin(struct hub_str relation)
 	    "care_manager", "counsellor", "official",  "police",   "community",
 	    "other",        "unknown",    "head",      ""};
 
-	for (size_t i = 0; i < HUB_COUNT(others); i++)
-		if (hub_str_is(relation, others[i]))
-			return 0;
-	return 1;
+	return !hub_str_among(relation, others, HUB_COUNT(others));
 }
 
 static int add(struct walk *w, int64_t person, uint64_t kin)

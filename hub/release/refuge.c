@@ -99,9 +99,8 @@ static int add_building(struct hub_arena *a, struct hub_refuges *h, struct hub_s
 	static const char *const any[] = {"アパート", "マンション", "ハイツ",   "コーポ",
 					  "団地",     "市営住宅",   "県営住宅", "住宅"};
 
-	for (size_t i = 0; i < HUB_COUNT(any); i++)
-		if (hub_str_is(name, any[i]))
-			return 0;
+	if (hub_str_among(name, any, HUB_COUNT(any)))
+		return 0;
 	return hub_utf8_count(name) >= TOWN_END ? add_sign(a, h, name, 0, number) : 0;
 }
 

@@ -25,10 +25,7 @@ static int is_all(struct hub_arena *a, struct hub_str typed)
 	static const char *const words[] = {"*", "all", "すべて", "全て", "全部"};
 	const struct hub_str s = hub_key_typed(a, typed);
 
-	for (size_t i = 0; i < HUB_COUNT(words); i++)
-		if (hub_str_is(s, words[i]))
-			return 1;
-	return 0;
+	return hub_str_among(s, words, HUB_COUNT(words));
 }
 
 static int find_meant(struct hub_meant *m, struct hub_str typed, const struct ids **out,

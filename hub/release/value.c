@@ -110,9 +110,8 @@ int hub_code_labels(struct hub_arena *a, const struct hub_field *field, struct h
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_buf_init(&b, 1 << 20);
-	for (size_t i = 0; i < HUB_COUNT(people); i++)
-		if (hub_str_is(field->entity->name, people[i]))
-			return 0;
+	if (hub_str_among(field->entity->name, people, HUB_COUNT(people)))
+		return 0;
 	json_t *all = field->type == HUB_F_CODES ? hub_json_read(text, 0, NULL) : NULL;
 	if (!all && field->type == HUB_F_CODES && errno == ENOMEM)
 		return -1;

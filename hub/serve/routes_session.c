@@ -85,10 +85,7 @@ static int status_of(const struct hub_err *err)
 	static const char *const unknown[] = {"login-failed", "code-needed", "code-wrong",
 					      "code-used"};
 
-	for (size_t i = 0; i < HUB_COUNT(unknown); i++)
-		if (strcmp(err->code, unknown[i]) == 0)
-			return 401;
-	return 403;
+	return hub_str_among(hub_str_of(err->code), unknown, HUB_COUNT(unknown)) ? 401 : 403;
 }
 
 static int post_session(void *self, struct hub_call *c, struct hub_err *err)
