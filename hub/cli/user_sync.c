@@ -13,10 +13,10 @@ static const char *const words[] = {
     [HUB_SYNC_UNKNOWN] = HUB_N("not in the list: look"),
 };
 
-static int apply(struct hub_user_cli *u, const struct hub_sync_step *s, const char **done)
+static int apply(const struct hub_sync *all, const struct hub_sync_step *s, const char **done,
+		 struct hub_err *err)
 {
-	const int rc = hub_sync_apply(u->cli->arena, u->db, &u->roles, s, hub_user_text(u->role),
-				      u->actor, u->cli->err);
+	const int rc = hub_sync_apply(all, s, err);
 
 	*done = hub_tr(rc == HUB_OK ? HUB_N("done") : HUB_N("left as it is"));
 	return rc == HUB_END ? HUB_OK : rc;
@@ -25,18 +25,21 @@ static int apply(struct hub_user_cli *u, const struct hub_sync_step *s, const ch
 int hub_user_sync(struct hub_user_cli *u, int n, char **argv)
 {
 	struct hub_table *t = hub_table_new(u->cli->arena, HUB_STR(""));
-	struct hub_sync_step *step;
 	char today[11];
-	uint32_t steps;
+	struct hub_sync all = {.a = u->cli->arena,
+			       .store = u->store,
+			       .roles = &u->roles,
+			       .day = {today, 10},
+			       .role = hub_user_text(u->role),
+			       .actor = u->actor};
 	int rc;
 
 	(void)n;
 	(void)argv;
 	hub_day_text(hub_today(), today);
-	rc = hub_sync_plan(u->cli->arena, u->store, hub_str_of(today), &step, &steps, u->cli->err);
+	rc = hub_sync_plan(&all, u->cli->err);
 	if (!rc && !u->dry && !u->confirm)
-		rc = hub_sync_brake(u->cli->arena, u->db, &u->roles, step, steps, hub_str_of(today),
-				    u->cli->err);
+		rc = hub_sync_brake(&all, u->cli->err);
 	if (rc)
 		return rc;
 	hub_table_col(t, "staff_no", HUB_N("staff no."), 0);
@@ -46,10 +49,10 @@ int hub_user_sync(struct hub_user_cli *u, int n, char **argv)
 	hub_table_col(t, "from", HUB_N("from agency"), 0);
 	hub_table_col(t, "to", HUB_N("to agency"), 0);
 	hub_table_col(t, "state", HUB_N("state"), 0);
-	for (uint32_t i = 0; i < steps && !rc; i++) {
-		const struct hub_sync_step *s = &step[i];
+	for (uint32_t i = 0; i < all.n && !rc; i++) {
+		const struct hub_sync_step *s = &all.step[i];
 		const char *done = hub_tr("proposed");
-		if (!u->dry && (rc = apply(u, s, &done)))
+		if (!u->dry && (rc = apply(&all, s, &done, u->cli->err)))
 			break;
 		hub_table_str(t, s->account.staff_no);
 		hub_table_str(t, s->account.login);

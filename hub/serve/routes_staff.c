@@ -41,46 +41,43 @@ static void say_step(struct hub_call *c, const struct hub_sync_step *s, const ch
 	hub_call_close(c);
 }
 
-static int plan(struct hub_call *c, char today[11], struct hub_sync_step **step, uint32_t *n,
-		struct hub_err *err)
+/* today: room for its text. */
+static struct hub_sync sync_of(struct hub_call *c, const struct hub_access *a, char today[11])
 {
 	hub_day_text(hub_today(), today);
-	return hub_sync_plan(hub_call_arena(c), hub_call_store(c), hub_str_of(today), step, n, err);
+	return (struct hub_sync){.a = hub_call_arena(c),
+				 .store = hub_call_store(c),
+				 .roles = &a->roles,
+				 .day = {today, 10},
+				 .actor = hub_routes_actor(c)};
 }
 
 static int get_staff(void *self, struct hub_call *c, struct hub_err *err)
 {
-	struct hub_sync_step *step;
 	char today[11];
-	uint32_t n;
-	const int rc = plan(c, today, &step, &n, err);
+	struct hub_sync all = sync_of(c, self, today);
+	const int rc = hub_sync_plan(&all, err);
 
-	(void)self;
-	for (uint32_t i = 0; !rc && i < n; i++)
-		say_step(c, &step[i], states[0]);
+	for (uint32_t i = 0; !rc && i < all.n; i++)
+		say_step(c, &all.step[i], states[0]);
 	return rc;
 }
 
 static int post_staff(void *self, struct hub_call *c, struct hub_err *err)
 {
-	const struct hub_access *a = self;
-	const struct hub_str role = hub_val_text(&c->body[0]);
-	struct hub_arena *arena = hub_call_arena(c);
-	struct hub_db *db = hub_call_db(c);
-	struct hub_sync_step *step;
 	char today[11];
-	uint32_t n;
-	int rc = plan(c, today, &step, &n, err);
+	struct hub_sync all = sync_of(c, self, today);
+	int rc = hub_sync_plan(&all, err);
 
+	all.role = hub_val_text(&c->body[0]);
 	if (!rc && !c->body[1].i)
-		rc = hub_sync_brake(arena, db, &a->roles, step, n, hub_str_of(today), err);
+		rc = hub_sync_brake(&all, err);
 	if (rc == HUB_REFUSED)
 		hub_call_status(c, 409);
-	for (uint32_t i = 0; !rc && i < n; i++) {
-		rc = hub_sync_apply(arena, db, &a->roles, &step[i], role,
-				    hub_call_principal(c)->login, err);
+	for (uint32_t i = 0; !rc && i < all.n; i++) {
+		rc = hub_sync_apply(&all, &all.step[i], err);
 		if (rc == HUB_OK || rc == HUB_END)
-			say_step(c, &step[i], states[rc == HUB_OK ? 1 : 2]);
+			say_step(c, &all.step[i], states[rc == HUB_OK ? 1 : 2]);
 		rc = rc == HUB_END ? HUB_OK : rc;
 	}
 	return hub_routes_told(c, rc, err);

@@ -4,51 +4,47 @@
 #include "serve/principal.h"
 
 struct plan {
-	struct hub_arena *a;
+	struct hub_sync *s;
 	struct hub_db *db;
 	struct hub_staff_post *post;
 	uint32_t posts;
-	struct hub_account *account;
-	uint32_t accounts;
-	struct hub_str day;
-	struct hub_sync_step *step;
-	uint32_t n;
 	struct hub_err *err;
 };
 
 static const struct hub_account *account_of(const struct plan *p, struct hub_str staff_no)
 {
-	for (uint32_t i = 0; i < p->accounts; i++)
-		if (hub_str_eq(p->account[i].staff_no, staff_no))
-			return &p->account[i];
+	for (uint32_t i = 0; i < p->s->accounts; i++)
+		if (hub_str_eq(p->s->account[i].staff_no, staff_no))
+			return &p->s->account[i];
 	return NULL;
 }
 
 static void add(struct plan *p, const struct hub_sync_step *step)
 {
-	p->step[p->n++] = *step;
+	p->s->step[p->s->n++] = *step;
 }
 
 /* Roles for the municipality itself go with the person; those for an agency stay there. */
 static int plan_moves(struct plan *p, const struct hub_account *account, struct hub_str agency)
 {
+	struct hub_sync *s = p->s;
 	struct hub_membership *m;
 	uint32_t n;
-	int rc = hub_membership_list(p->a, p->db, account->id, &m, &n, p->err);
+	int rc = hub_membership_list(s->a, p->db, account->id, &m, &n, p->err);
 	struct hub_sync_step *wider;
 
 	if (rc)
 		return rc;
 	/* room for one step each beside those that are counted on */
-	if (!(wider = hub_alloc_array(p->a, (size_t)p->n + n + p->posts + p->accounts + 1,
+	if (!(wider = hub_alloc_array(s->a, (size_t)s->n + n + p->posts + s->accounts + 1,
 				      sizeof *wider)))
 		return hub_fail_mem(p->err);
-	if (p->n)
-		memcpy(wider, p->step, p->n * sizeof *wider);
-	p->step = wider;
+	if (s->n)
+		memcpy(wider, s->step, s->n * sizeof *wider);
+	s->step = wider;
 	for (uint32_t i = 0; i < n; i++)
 		if (m[i].agency.len && !hub_str_eq(m[i].agency, agency) &&
-		    hub_membership_is_on(&m[i], p->day))
+		    hub_membership_is_on(&m[i], s->day))
 			add(p, &(struct hub_sync_step){.kind = HUB_SYNC_MOVE,
 						       .account = *account,
 						       .from = m[i],
@@ -71,24 +67,24 @@ static struct hub_str login_of(struct hub_arena *a, struct hub_str staff_no)
 static int plan_person(struct plan *p, uint32_t first)
 {
 	const struct hub_staff_post *post = &p->post[first];
-	const int64_t now = hub_staff_on(p->post, p->posts, first, p->day);
+	const int64_t now = hub_staff_on(p->post, p->posts, first, p->s->day);
 	const struct hub_account *account = account_of(p, post->staff_no);
 
 	if (now < 0) {
 		/* who is only to come has not left */
 		if (account && account->state == HUB_ACCOUNT_OPEN &&
-		    hub_str_cmp(post->from, p->day) <= 0)
+		    hub_str_cmp(post->from, p->s->day) <= 0)
 			add(p, &(struct hub_sync_step){.kind = HUB_SYNC_LEFT, .account = *account});
 		return HUB_OK;
 	}
 	const struct hub_str agency = p->post[now].agency_key;
 	if (!account) {
-		const struct hub_account made = {.login = login_of(p->a, post->staff_no),
+		const struct hub_account made = {.login = login_of(p->s->a, post->staff_no),
 						 .name = post->name,
 						 .staff_no = post->staff_no};
 		add(p, &(struct hub_sync_step){
 			   .kind = HUB_SYNC_NEW, .account = made, .agency = agency});
-		return hub_arena_failed(p->a) ? hub_fail_mem(p->err) : HUB_OK;
+		return hub_arena_failed(p->s->a) ? hub_fail_mem(p->err) : HUB_OK;
 	}
 	if (account->state != HUB_ACCOUNT_OPEN) {
 		add(p, &(struct hub_sync_step){.kind = HUB_SYNC_BACK, .account = *account});
@@ -105,26 +101,23 @@ static int is_listed(const struct plan *p, struct hub_str staff_no)
 	return 0;
 }
 
-int hub_sync_plan(struct hub_arena *a, struct hub_store *s, struct hub_str day,
-		  struct hub_sync_step **out, uint32_t *n, struct hub_err *err)
+int hub_sync_plan(struct hub_sync *s, struct hub_err *err)
 {
-	struct plan p = {.a = a, .db = hub_store_db(s), .day = day, .err = err};
+	struct plan p = {.s = s, .db = hub_store_db(s->store), .err = err};
 	int rc;
 
-	if ((rc = hub_staff_posts(a, s, &p.post, &p.posts, err)) ||
-	    (rc = hub_account_list(a, p.db, &p.account, &p.accounts, err)))
+	if ((rc = hub_staff_posts(s->a, s->store, &p.post, &p.posts, err)) ||
+	    (rc = hub_account_list(s->a, p.db, &s->account, &s->accounts, err)))
 		return rc;
-	if (!(p.step = hub_alloc_array(a, (size_t)p.posts + p.accounts + 1, sizeof *p.step)))
+	if (!(s->step = hub_alloc_array(s->a, (size_t)p.posts + s->accounts + 1, sizeof *s->step)))
 		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < p.posts && !rc; i++)
 		if (!i || p.post[i].staff != p.post[i - 1].staff)
 			rc = plan_person(&p, i);
-	for (uint32_t i = 0; i < p.accounts && !rc; i++)
-		if (p.account[i].staff_no.len && !is_listed(&p, p.account[i].staff_no))
+	for (uint32_t i = 0; i < s->accounts && !rc; i++)
+		if (s->account[i].staff_no.len && !is_listed(&p, s->account[i].staff_no))
 			add(&p, &(struct hub_sync_step){.kind = HUB_SYNC_UNKNOWN,
-							.account = p.account[i]});
-	*out = p.step;
-	*n = p.n;
+							.account = s->account[i]});
 	return rc;
 }
 
@@ -132,10 +125,10 @@ int hub_sync_plan(struct hub_arena *a, struct hub_store *s, struct hub_str day,
 
 enum { PERCENT = 10, FEW = 3 };
 
-static int is_leaving(const struct hub_sync_step *step, uint32_t n, int64_t account)
+static int is_leaving(const struct hub_sync *s, int64_t account)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (step[i].kind == HUB_SYNC_LEFT && step[i].account.id == account)
+	for (uint32_t i = 0; i < s->n; i++)
+		if (s->step[i].kind == HUB_SYNC_LEFT && s->step[i].account.id == account)
 			return 1;
 	return 0;
 }
@@ -151,51 +144,45 @@ static int manages(const struct hub_roles *roles, struct hub_str name)
 	return 0;
 }
 
-static const struct hub_account *by_id(const struct hub_account *of, uint32_t n, int64_t id)
+static const struct hub_account *by_id(const struct hub_sync *s, int64_t id)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (of[i].id == id)
-			return &of[i];
+	for (uint32_t i = 0; i < s->accounts; i++)
+		if (s->account[i].id == id)
+			return &s->account[i];
 	return NULL;
 }
 
 /* Administrators as of that day, and how many of them stay. */
-static int count_managers(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
-			  const struct hub_sync_step *step, uint32_t n, struct hub_str day,
-			  const struct hub_account *of, uint32_t accounts, uint32_t *there,
-			  uint32_t *stay, struct hub_err *err)
+static int count_managers(const struct hub_sync *s, uint32_t *there, uint32_t *stay,
+			  struct hub_err *err)
 {
 	struct hub_membership *m;
 	uint32_t all;
-	const int rc = hub_membership_list(a, db, 0, &m, &all, err);
+	const int rc = hub_membership_list(s->a, hub_store_db(s->store), 0, &m, &all, err);
 
 	*there = *stay = 0;
 	for (uint32_t i = 0; !rc && i < all; i++) {
-		const struct hub_account *who = by_id(of, accounts, m[i].account);
-		if (!who || who->state != HUB_ACCOUNT_OPEN || !hub_membership_is_on(&m[i], day) ||
-		    !manages(roles, m[i].role))
+		const struct hub_account *who = by_id(s, m[i].account);
+		if (!who || who->state != HUB_ACCOUNT_OPEN ||
+		    !hub_membership_is_on(&m[i], s->day) || !manages(s->roles, m[i].role))
 			continue;
 		++*there;
-		*stay += !is_leaving(step, n, who->id);
+		*stay += !is_leaving(s, who->id);
 	}
 	return rc;
 }
 
-int hub_sync_brake(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
-		   const struct hub_sync_step *step, uint32_t n, struct hub_str day,
-		   struct hub_err *err)
+int hub_sync_brake(const struct hub_sync *s, struct hub_err *err)
 {
-	struct hub_account *of;
-	uint32_t accounts, listed = 0, leave = 0, there, stay;
-	int rc = hub_account_list(a, db, &of, &accounts, err);
+	uint32_t listed = 0, leave = 0, there, stay;
+	int rc = count_managers(s, &there, &stay, err);
 
-	if (rc ||
-	    (rc = count_managers(a, db, roles, step, n, day, of, accounts, &there, &stay, err)))
+	if (rc)
 		return rc;
-	for (uint32_t i = 0; i < accounts; i++)
-		listed += of[i].staff_no.len && of[i].state == HUB_ACCOUNT_OPEN;
-	for (uint32_t i = 0; i < n; i++)
-		leave += step[i].kind == HUB_SYNC_LEFT;
+	for (uint32_t i = 0; i < s->accounts; i++)
+		listed += s->account[i].staff_no.len && s->account[i].state == HUB_ACCOUNT_OPEN;
+	for (uint32_t i = 0; i < s->n; i++)
+		leave += s->step[i].kind == HUB_SYNC_LEFT;
 	if (there && !stay)
 		rc = hub_fail(err, HUB_REFUSED, "last-administrator",
 			      "the list would lock the last administrator");
@@ -221,27 +208,28 @@ const char *hub_sync_word(enum hub_sync_kind kind)
 
 /* --- doing it --------------------------------------------------------------------------------- */
 
-static int apply_new(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
-		     const struct hub_sync_step *step, struct hub_str role, struct hub_str actor,
+static int apply_new(const struct hub_sync *s, const struct hub_sync_step *step,
 		     struct hub_err *err)
 {
+	struct hub_db *db = hub_store_db(s->store);
 	struct hub_membership m = {
-	    .login = step->account.login, .role = role, .agency = step->agency};
+	    .login = step->account.login, .role = s->role, .agency = step->agency};
 	int64_t number;
 	int rc;
 
-	if (!role.len)
+	if (!s->role.len)
 		return HUB_END;
-	if ((rc = hub_membership_check(db, roles, &m, err)) ||
-	    (rc = hub_account_add(db, &step->account, actor, &m.account, err)))
+	if ((rc = hub_membership_check(db, s->roles, &m, err)) ||
+	    (rc = hub_account_add(db, &step->account, s->actor, &m.account, err)))
 		return rc;
-	return hub_membership_add(a, db, roles, &m, actor, &number, err);
+	return hub_membership_add(s->a, db, s->roles, &m, s->actor, &number, err);
 }
 
 /* The same role at the new place first: nobody is left without one half way. */
-static int apply_move(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
-		      const struct hub_sync_step *step, struct hub_str actor, struct hub_err *err)
+static int apply_move(const struct hub_sync *s, const struct hub_sync_step *step,
+		      struct hub_err *err)
 {
+	struct hub_db *db = hub_store_db(s->store);
 	struct hub_membership m = {.account = step->account.id,
 				   .login = step->account.login,
 				   .role = step->from.role,
@@ -249,23 +237,23 @@ static int apply_move(struct hub_arena *a, struct hub_db *db, const struct hub_r
 				   .to = step->from.to,
 				   .networks = step->from.networks};
 	int64_t number;
-	const int rc =
-	    step->agency.len ? hub_membership_add(a, db, roles, &m, actor, &number, err) : HUB_OK;
+	const int rc = step->agency.len
+			   ? hub_membership_add(s->a, db, s->roles, &m, s->actor, &number, err)
+			   : HUB_OK;
 
-	return rc ? rc : hub_membership_end(db, &step->account, step->from.id, actor, err);
+	return rc ? rc : hub_membership_end(db, &step->account, step->from.id, s->actor, err);
 }
 
-int hub_sync_apply(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
-		   const struct hub_sync_step *step, struct hub_str role, struct hub_str actor,
-		   struct hub_err *err)
+int hub_sync_apply(const struct hub_sync *s, const struct hub_sync_step *step, struct hub_err *err)
 {
 	switch (step->kind) {
 	case HUB_SYNC_NEW:
-		return apply_new(a, db, roles, step, role, actor, err);
+		return apply_new(s, step, err);
 	case HUB_SYNC_MOVE:
-		return apply_move(a, db, roles, step, actor, err);
+		return apply_move(s, step, err);
 	case HUB_SYNC_LEFT:
-		return hub_account_lock(db, &step->account, HUB_STR("staff-list"), actor, err);
+		return hub_account_lock(hub_store_db(s->store), &step->account,
+					HUB_STR("staff-list"), s->actor, err);
 	default:
 		return HUB_END;
 	}

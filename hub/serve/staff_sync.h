@@ -21,21 +21,31 @@ struct hub_sync_step {
 	struct hub_str agency;      /* NEW, MOVE: key of where they work now */
 };
 
-/* In the arena; in the order of staff numbers. day: ISO. */
-int hub_sync_plan(struct hub_arena *a, struct hub_store *s, struct hub_str day,
-		  struct hub_sync_step **out, uint32_t *n, struct hub_err *err);
+/* The staff list beside the accounts, as of a day. The caller says the first lines; hub_sync_plan() the rest, in the
+ * arena. */
+struct hub_sync {
+	struct hub_arena *a;
+	struct hub_store *store;
+	const struct hub_roles *roles;
+	struct hub_str day; /* ISO */
+	struct hub_str
+	    role; /* of new accounts, which get no password yet; empty: they are left out */
+	struct hub_str actor; /* who does it */
+	struct hub_account *account;
+	uint32_t accounts;
+	struct hub_sync_step *step; /* in the order of staff numbers */
+	uint32_t n;
+};
+
+/* What is to be done. */
+int hub_sync_plan(struct hub_sync *s, struct hub_err *err);
 /* The brake, as for full dumps: HUB_REFUSED "too-many-leave" when the steps would lock more than a tenth of the open
  * accounts that have a staff number (and three of them or more: a half list), "last-administrator" when nobody would be
  * left who may manage accounts. */
-int hub_sync_brake(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
-		   const struct hub_sync_step *step, uint32_t n, struct hub_str day,
-		   struct hub_err *err);
+int hub_sync_brake(const struct hub_sync *s, struct hub_err *err);
 /* "new", "moves", "left", "back", "unknown". */
 const char *hub_sync_word(enum hub_sync_kind kind);
-/* One step. role: of new accounts, which get no password yet; empty: they are left out. HUB_END: nothing was to be
- * done. */
-int hub_sync_apply(struct hub_arena *a, struct hub_db *db, const struct hub_roles *roles,
-		   const struct hub_sync_step *step, struct hub_str role, struct hub_str actor,
-		   struct hub_err *err);
+/* One step. HUB_END: nothing was to be done. */
+int hub_sync_apply(const struct hub_sync *s, const struct hub_sync_step *step, struct hub_err *err);
 
 #endif
