@@ -97,7 +97,7 @@ static int print_result(struct hub_cli *cli, const struct hub_profile *p,
 	put_line(t, HUB_N("cells masked"), c->masked);
 	put_line(t, HUB_N("cells withheld"), c->withheld);
 	put_line(t, HUB_N("deletions asked for"), c->deletions);
-	if (p->stats.n) {
+	if (p->stats.sets.n) {
 		put_line(t, HUB_N("figures"), c->figures);
 		put_line(t, HUB_N("figures hidden"), c->figures_hidden);
 	}

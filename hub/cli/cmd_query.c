@@ -265,7 +265,6 @@ static int stats(struct query *q)
 {
 	struct hub_cli *cli = q->cli;
 	const struct hub_schema *schema;
-	struct hub_stat_set *set = NULL;
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	int rc = hub_work_schema(cli, q->local, &schema);
 
@@ -277,13 +276,12 @@ static int stats(struct query *q)
 		q->small = q->loaded.stats.small;
 	} else if (!rc) {
 		/* without a profile the small counts are guarded across all tables there are */
-		rc = hub_statsets_load(cli, NULL, 0, schema, &set, &q->ask.sets);
-		q->ask.set = set;
+		rc = hub_statsets_load(cli, NULL, 0, schema, &q->ask.sets);
 	}
 	if (rc || (rc = take_period(q)))
 		return rc;
 	if (!q->profile)
-		q->small = hub_stats_small(set, q->ask.sets);
+		q->small = hub_stats_small(q->ask.sets);
 	q->ask.object = hub_str_of(q->month  ? q->month
 				   : q->from ? q->from
 				   : q->year ? q->year

@@ -15,22 +15,19 @@ struct stats_cli {
 	int operands;
 	const struct hub_schema *schema;
 	struct hub_store *opened;
-	struct hub_stat_set *set;
-	uint32_t sets;
-	int64_t year;
-	unsigned month;
-	struct hub_str label; /* of the month */
+	struct hub_stat_sets sets;
+	struct hub_stat_period month;
 };
 
 static int load_sets(struct stats_cli *x)
 {
-	return hub_statsets_load(x->cli, x->definition, x->definitions, x->schema, &x->set,
-				 &x->sets);
+	return hub_statsets_load(x->cli, x->definition, x->definitions, x->schema, &x->sets);
 }
 
 static int take_month(struct stats_cli *x)
 {
-	struct hub_stat_period p;
+	int64_t year;
+	unsigned month;
 	int rc;
 
 	if (x->operands != 2) {
@@ -39,12 +36,10 @@ static int take_month(struct stats_cli *x)
 		hub_hint(x->cli->err, "For example: tsunagi stats %s 2026-10", x->operand[0]);
 		return rc;
 	}
-	if ((rc = hub_statsets_month(x->cli, x->operand[1], &x->year, &x->month)))
+	if ((rc = hub_statsets_month(x->cli, x->operand[1], &year, &month)))
 		return rc;
-	if (hub_stats_month(x->cli->arena, x->year, x->month, &p))
-		return hub_fail_mem(x->cli->err);
-	x->label = p.label;
-	return HUB_OK;
+	return hub_stats_month(x->cli->arena, year, month, &x->month) ? hub_fail_mem(x->cli->err)
+								      : HUB_OK;
 }
 
 /* --- list, close, reopen ------------------------------------------------------------------------------------------- */
@@ -54,8 +49,8 @@ static int print_closes(struct stats_cli *x, struct hub_str month)
 	struct hub_table *t = hub_table_new(x->cli->arena, HUB_STR(""));
 	struct hub_stats_close *c;
 	uint32_t n;
-	int rc = hub_stats_closes(x->cli->arena, hub_store_db(x->opened), month, x->set, x->sets,
-				  &c, &n, x->cli->err);
+	int rc = hub_stats_closes(x->cli->arena, hub_store_db(x->opened), month, x->sets, &c, &n,
+				  x->cli->err);
 
 	if (rc)
 		return rc;
@@ -89,22 +84,21 @@ static int list(struct stats_cli *x)
 
 static int close_month(struct stats_cli *x)
 {
-	uint32_t closed;
 	int rc = load_sets(x);
 
 	if (!rc)
-		rc = hub_stats_close(x->opened, x->set, x->sets, x->year, x->month,
-				     hub_work_actor(x->cli), hub_today(), &closed, x->cli->err);
-	return rc ? rc : print_closes(x, x->label);
+		rc = hub_stats_close(x->opened, x->sets, &x->month, hub_work_actor(x->cli),
+				     x->cli->err);
+	return rc ? rc : print_closes(x, x->month.label);
 }
 
 static int reopen(struct stats_cli *x)
 {
-	const int rc = hub_stats_reopen(x->opened, x->label, hub_work_actor(x->cli),
+	const int rc = hub_stats_reopen(x->opened, x->month.label, hub_work_actor(x->cli),
 					hub_str_of(x->reason ? x->reason : ""), x->cli->err);
 
 	if (!rc)
-		printf(hub_tr("%.*s is open again\n"), HUB_FMT(x->label));
+		printf(hub_tr("%.*s is open again\n"), HUB_FMT(x->month.label));
 	return rc;
 }
 
@@ -122,7 +116,7 @@ static int may_see(struct stats_cli *x, int *yes)
 	if ((rc = hub_out_profile(x->cli, x->profile, x->schema, &p)) ||
 	    (rc = hub_approval_check(hub_store_db(x->opened), &p, x->cli->err)))
 		return rc;
-	*yes = p.stats.n > 0 && p.stats.exact;
+	*yes = p.stats.sets.n > 0 && p.stats.exact;
 	return HUB_OK;
 }
 
@@ -155,18 +149,18 @@ static int diff(struct stats_cli *x)
 	hub_table_col(t, "category", HUB_N("category"), 0);
 	hub_table_col(t, "submitted", HUB_N("submitted"), 1);
 	hub_table_col(t, "now", HUB_N("now"), 1);
-	for (uint32_t i = 0; i < x->sets && !rc; i++) {
+	for (uint32_t i = 0; i < x->sets.n && !rc; i++) {
 		struct hub_stats_diff *d;
 		uint32_t n;
-		rc = hub_stats_compare(x->cli->arena, x->opened, &x->set[i], x->year, x->month, &d,
-				       &n, x->cli->err);
+		rc = hub_stats_compare(x->cli->arena, x->opened, &x->sets.set[i], &x->month, &d, &n,
+				       x->cli->err);
 		for (uint32_t k = 0; k < n && !rc; k++)
-			put_diff(t, &x->set[i], &d[k], numbers);
+			put_diff(t, &x->sets.set[i], &d[k], numbers);
 	}
 	if (rc)
 		return rc;
 	if (hub_table_rows(t) == 0) {
-		printf(hub_tr("%.*s: as submitted\n"), HUB_FMT(x->label));
+		printf(hub_tr("%.*s: as submitted\n"), HUB_FMT(x->month.label));
 		return HUB_OK;
 	}
 	if ((rc = hub_out_table(x->cli, t, x->format)))
@@ -190,9 +184,10 @@ static int check(struct stats_cli *x)
 		x->definition[i] = x->operand[i + 1];
 	if ((rc = load_sets(x)))
 		return rc;
-	for (uint32_t i = 0; i < x->sets; i++)
-		printf(hub_tr("%.*s: fine, %u measures\n"), HUB_FMT(x->set[i].name), x->set[i].n);
-	return hub_stats_guard_check(x->set, x->sets, x->cli->err);
+	for (uint32_t i = 0; i < x->sets.n; i++)
+		printf(hub_tr("%.*s: fine, %u measures\n"), HUB_FMT(x->sets.set[i].name),
+		       x->sets.set[i].n);
+	return hub_stats_guard_check(x->sets, x->cli->err);
 }
 
 static const struct {

@@ -68,7 +68,7 @@ static const char *path_of(struct hub_cli *cli, const char *name)
 }
 
 int hub_statsets_load(struct hub_cli *cli, const char *const *names, int n,
-		      const struct hub_schema *schema, struct hub_stat_set **set, uint32_t *sets)
+		      const struct hub_schema *schema, struct hub_stat_sets *out)
 {
 	struct hub_report *report = hub_report_new(cli->arena);
 	const char **path = hub_alloc_array(cli->arena, FILES_MAX, sizeof *path);
@@ -81,14 +81,15 @@ int hub_statsets_load(struct hub_cli *cli, const char *const *names, int n,
 		rc = list_all(cli, path, &n);
 	if (rc)
 		return rc;
-	if (!(*set = hub_alloc_array(cli->arena, (size_t)n + 1, sizeof **set)))
+	struct hub_stat_set *set = hub_alloc_array(cli->arena, (size_t)n + 1, sizeof *set);
+	if (!set)
 		return hub_fail_mem(cli->err);
 	for (int i = 0; i < n; i++) {
 		const int one =
-		    hub_stats_load(cli->arena, report, path[i], schema, &(*set)[i], cli->err);
+		    hub_stats_load(cli->arena, report, path[i], schema, &set[i], cli->err);
 		rc = rc ? rc : one;
 	}
-	*sets = (uint32_t)n;
+	*out = (struct hub_stat_sets){set, (uint32_t)n};
 	hub_report_print(report, stderr);
 	return rc;
 }

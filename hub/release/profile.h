@@ -30,9 +30,7 @@ struct hub_profile_entity {
 
 /* Counts that the recipient gets beside the records, or instead of them. */
 struct hub_profile_stats {
-	const struct hub_stat_set
-	    *set;   /* all that it ever gets: small counts are guarded across them */
-	uint32_t n; /* 0: no statistics */
+	struct hub_stat_sets sets; /* all that it ever gets: small counts are guarded across them */
 	int64_t small;
 	int exact; /* small counts as they are: for the municipality's own use */
 };

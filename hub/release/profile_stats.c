@@ -36,8 +36,8 @@ static int load_sets(struct hub_arena *a, struct hub_report *r, const config_set
 			hub_report_add(r, hub_conf_value_place(item), err);
 		rc = bad ? bad : rc;
 	}
-	out->set = set;
-	out->n = n;
+	out->sets.set = set;
+	out->sets.n = n;
 	return rc;
 }
 
@@ -55,10 +55,10 @@ int hub_profile_take_stats(struct hub_arena *a, struct hub_report *r, const conf
 		return rc;
 	out->exact = raw.exact != 0;
 	out->small = raw.small;
-	for (uint32_t i = 0; i < out->n; i++)
-		if (out->small < out->set[i].small)
-			out->small = out->set[i].small;
-	if (out->exact || !(rc = hub_stats_guard_check(out->set, out->n, err)))
+	for (uint32_t i = 0; i < out->sets.n; i++)
+		if (out->small < out->sets.set[i].small)
+			out->small = out->sets.set[i].small;
+	if (out->exact || !(rc = hub_stats_guard_check(out->sets, err)))
 		return HUB_OK;
 	hub_report_add(r, hub_conf_place(group), err);
 	return rc;
@@ -66,10 +66,11 @@ int hub_profile_take_stats(struct hub_arena *a, struct hub_report *r, const conf
 
 void hub_profile_stats_canon(const struct hub_profile_stats *s, struct hub_buf *b)
 {
-	for (uint32_t i = 0; i < s->n; i++)
-		hub_buf_printf(b, "statistics:%.*s %s\n", HUB_FMT(s->set[i].name), s->set[i].hash);
-	if (s->n && s->exact)
+	for (uint32_t i = 0; i < s->sets.n; i++)
+		hub_buf_printf(b, "statistics:%.*s %s\n", HUB_FMT(s->sets.set[i].name),
+			       s->sets.set[i].hash);
+	if (s->sets.n && s->exact)
 		hub_buf_puts(b, "statistics exact\n");
-	else if (s->n)
+	else if (s->sets.n)
 		hub_buf_printf(b, "statistics hidden-below-%d\n", (int)s->small);
 }

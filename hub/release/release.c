@@ -481,7 +481,7 @@ static int release_rest(struct hub_releasing *r, struct hub_store *s, struct hub
 		return release_sheet(r, s, err);
 	for (uint32_t i = 0; i < p->n && !rc; i++)
 		rc = release_entity(r, &p->entities[i], err);
-	return !rc && p->stats.n ? release_figures(r, s, err) : rc;
+	return !rc && p->stats.sets.n ? release_figures(r, s, err) : rc;
 }
 
 /* --- the whole ---------------------------------------------------------------------------------------- */

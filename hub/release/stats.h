@@ -68,6 +68,12 @@ struct hub_stat_set {
 	struct hub_str content; /* of the file */
 };
 
+/* Definitions that are counted together. */
+struct hub_stat_sets {
+	const struct hub_stat_set *set;
+	uint32_t n;
+};
+
 enum { HUB_STAT_SMALL_LEAST = 3, HUB_STAT_SMALL_MOST = 100 };
 
 /* All problems go to the report with their place; HUB_CONF when there is any. Lives in the arena. */
@@ -104,12 +110,13 @@ enum hub_stat_state {
 	HUB_STAT_OPEN,    /* the period is not over: not given to others */
 };
 
+/* A table of figures. The caller says arena and periods. */
 struct hub_stats {
 	struct hub_arena *arena;
-	const struct hub_stat_cell *cell;
-	uint32_t cells;
 	const struct hub_stat_period *period;
 	uint32_t periods;
+	const struct hub_stat_cell *cell;
+	uint32_t cells;
 	int64_t *count; /* [cell * periods + period] */
 	uint8_t *state; /* the same, enum hub_stat_state */
 	const uint8_t *
@@ -125,9 +132,8 @@ static inline size_t hub_stats_at(const struct hub_stats *s, uint32_t cell, uint
 
 /* Counts everything of the sets for the periods. Exact: for the caller's eyes only; what leaves goes
  * through hub_stats_guard(). */
-int hub_stats_count(struct hub_arena *a, struct hub_store *store, const struct hub_stat_set *set,
-		    uint32_t sets, const struct hub_stat_period *period, uint32_t periods,
-		    struct hub_stats *out, struct hub_err *err);
+int hub_stats_count(struct hub_stats *s, struct hub_store *store, struct hub_stat_sets sets,
+		    struct hub_err *err);
 
 /* Months April to March and the year, of the 年度 that begins in the April of year. periods has 13. */
 int hub_stats_year(struct hub_arena *a, int64_t year, struct hub_stat_period periods[13]);

@@ -17,16 +17,6 @@ static void put_name(struct hub_buf *b, const struct hub_stat_cell *c)
 			       HUB_FMT(c->cat->code.len ? c->cat->code : c->cat->label));
 }
 
-static int count_month(struct hub_arena *a, struct hub_store *store, const struct hub_stat_set *set,
-		       int64_t year, unsigned month, struct hub_stats *out, struct hub_err *err)
-{
-	struct hub_stat_period *p = hub_alloc0(a, sizeof *p);
-
-	if (!p || hub_stats_month(a, year, month, p))
-		return hub_fail_mem(err);
-	return hub_stats_count(a, store, set, 1, p, 1, out, err);
-}
-
 static int write_figures(const struct hub_stats *s, struct hub_buf *b)
 {
 	for (uint32_t c = 0; c < s->cells; c++) {
@@ -58,87 +48,92 @@ static int seal(struct hub_str month, const struct hub_stat_set *set, struct hub
 
 /* --- closing ---------------------------------------------------------------------------------------------------- */
 
-static int log_it(struct hub_db *db, struct hub_str actor, const char *action, struct hub_str month,
-		  const char *name, struct hub_str what, const char *hash, struct hub_err *err)
+struct closing {
+	struct hub_arena *a;
+	struct hub_store *store;
+	const struct hub_stat_period *month;
+	struct hub_str actor;
+	uint32_t closed;
+	struct hub_err *err;
+};
+
+static int log_close(const struct closing *c, const struct hub_stat_set *set, const char *hash)
 {
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_audit_begin(&b);
-	hub_json_field(&b, name, what);
-	if (hash)
-		hub_json_field(&b, "hash", hub_str_of(hash));
-	return hub_audit_end(db, actor, action, month, &b, err);
+	hub_json_field(&b, "definition", set->name);
+	hub_json_field(&b, "hash", hub_str_of(hash));
+	return hub_audit_end(hub_store_db(c->store), c->actor, "stats-close", c->month->label, &b,
+			     c->err);
 }
 
-static int close_one(struct hub_arena *a, struct hub_store *store, const struct hub_stat_set *set,
-		     int64_t year, unsigned month, struct hub_str actor, uint32_t *closed,
-		     struct hub_err *err)
+static int close_one(struct closing *c, const struct hub_stat_set *set)
 {
-	struct hub_db *db = hub_store_db(store);
+	struct hub_db *db = hub_store_db(c->store);
 	HUB_AUTO(buf) struct hub_buf figures;
-	struct hub_stats s;
+	struct hub_stats s = {.arena = c->a, .period = c->month, .periods = 1};
+	const struct hub_str label = c->month->label;
 	char hash[65];
 	int64_t have = 0;
 
 	hub_buf_init(&figures, FIGURES_LIMIT);
-	int rc = count_month(a, store, set, year, month, &s, err);
+	int rc = hub_stats_count(&s, c->store, (struct hub_stat_sets){set, 1}, c->err);
 	if (rc)
 		return rc;
-	const struct hub_str label = s.period[0].label;
 	if (write_figures(&s, &figures) || seal(label, set, hub_buf_text(&figures), hash))
-		return hub_fail_mem(err);
-	rc = hub_db_one(db, &have, err,
+		return hub_fail_mem(c->err);
+	rc = hub_db_one(db, &have, c->err,
 			"SELECT count(*) FROM stats_close WHERE month = ? AND definition = ?"
 			" AND reopened_at IS NULL",
 			"tt", label, set->name);
 	if (rc || have)
 		return rc;
-	rc = hub_db_run(
-	    db, err,
-	    "INSERT INTO stats_close (month, definition, definition_hash, figures, hash,"
-	    " actor, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-	    "ttztzti", label, set->name, set->hash, hub_buf_text(&figures), hash, actor, hub_now());
+	rc =
+	    hub_db_run(db, c->err,
+		       "INSERT INTO stats_close (month, definition, definition_hash, figures, hash,"
+		       " actor, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		       "ttztzti", label, set->name, set->hash, hub_buf_text(&figures), hash,
+		       c->actor, hub_now());
 	if (!rc)
-		rc = log_it(db, actor, "stats-close", label, "definition", set->name, hash, err);
-	*closed += rc == HUB_OK;
+		rc = log_close(c, set, hash);
+	c->closed += rc == HUB_OK;
 	return rc;
 }
 
-static int refuse_open_month(int64_t year, unsigned month, struct hub_err *err)
+static int refuse_open_month(const struct hub_stat_period *month, struct hub_err *err)
 {
 	const int rc =
-	    hub_fail(err, HUB_REFUSED, "month-not-over", "%04d-%02u is not over", (int)year, month);
+	    hub_fail(err, HUB_REFUSED, "month-not-over", "%.*s is not over", HUB_FMT(month->label));
 
 	hub_hint(err, "Close a month after its last day, when its records are in.");
 	return rc;
 }
 
-int hub_stats_close(struct hub_store *store, const struct hub_stat_set *set, uint32_t sets,
-		    int64_t year, unsigned month, struct hub_str actor, int32_t today,
-		    uint32_t *closed, struct hub_err *err)
+int hub_stats_close(struct hub_store *store, struct hub_stat_sets sets,
+		    const struct hub_stat_period *month, struct hub_str actor, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(ARENA_LIMIT);
 	struct hub_db *db = hub_store_db(store);
-	struct hub_stat_period p;
+	struct closing c = {a, store, month, actor, 0, err};
 
-	*closed = 0;
-	if (!a || hub_stats_month(a, year, month, &p))
+	if (!a)
 		return hub_fail_mem(err);
-	if (p.days.to >= today)
-		return refuse_open_month(year, month, err);
+	if (month->days.to >= hub_today())
+		return refuse_open_month(month, err);
 	int rc = db->ops->begin(db, 1, err);
 	if (rc)
 		return rc;
-	for (uint32_t i = 0; i < sets && !rc; i++)
-		rc = close_one(a, store, &set[i], year, month, actor, closed, err);
+	for (uint32_t i = 0; i < sets.n && !rc; i++)
+		rc = close_one(&c, &sets.set[i]);
 	rc = hub_db_end(db, rc, err);
-	if (!rc && *closed == 0) {
+	if (!rc && c.closed == 0) {
 		rc = hub_fail(err, HUB_REFUSED, "already-closed", "%.*s is closed",
-			      HUB_FMT(p.label));
+			      HUB_FMT(month->label));
 		hub_hint(err,
 			 "`tsunagi stats diff %.*s` shows what has changed since; "
 			 "`tsunagi stats reopen %.*s --reason TEXT` opens it again.",
-			 HUB_FMT(p.label), HUB_FMT(p.label));
+			 HUB_FMT(month->label), HUB_FMT(month->label));
 	}
 	return rc;
 }
@@ -146,6 +141,10 @@ int hub_stats_close(struct hub_store *store, const struct hub_stat_set *set, uin
 static int reopen(struct hub_db *db, struct hub_str month, struct hub_str actor,
 		  struct hub_str reason, struct hub_err *err)
 {
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_audit_begin(&b);
+	hub_json_field(&b, "reason", reason);
 	int rc = hub_db_run(db, err,
 			    "UPDATE stats_close SET reopened_at = ?, reopened_by = ?, reason = ?"
 			    " WHERE month = ? AND reopened_at IS NULL",
@@ -154,7 +153,7 @@ static int reopen(struct hub_db *db, struct hub_str month, struct hub_str actor,
 	if (rc)
 		return rc;
 	if (db->ops->changes(db) > 0)
-		return log_it(db, actor, "stats-reopen", month, "reason", reason, NULL, err);
+		return hub_audit_end(db, actor, "stats-reopen", month, &b, err);
 	rc = hub_fail(err, HUB_REFUSED, "not-closed", "%.*s is not closed", HUB_FMT(month));
 	hub_hint(err, "`tsunagi stats list` shows the months that are.");
 	return rc;
@@ -179,35 +178,34 @@ int hub_stats_reopen(struct hub_store *store, struct hub_str month, struct hub_s
 
 /* --- looking back -------------------------------------------------------------------------------------------------- */
 
-static int is_other(const struct hub_stat_set *set, uint32_t sets, struct hub_str name,
-		    struct hub_str hash)
+static int is_other(struct hub_stat_sets sets, struct hub_str name, struct hub_str hash)
 {
-	for (uint32_t i = 0; i < sets; i++)
-		if (hub_str_eq(set[i].name, name))
-			return !hub_str_is(hash, set[i].hash);
+	for (uint32_t i = 0; i < sets.n; i++)
+		if (hub_str_eq(sets.set[i].name, name))
+			return !hub_str_is(hash, sets.set[i].hash);
 	return 0;
 }
 
 int hub_stats_closes(struct hub_arena *a, struct hub_db *db, struct hub_str month,
-		     const struct hub_stat_set *set, uint32_t sets, struct hub_stats_close **out,
-		     uint32_t *n, struct hub_err *err)
+		     struct hub_stat_sets sets, struct hub_stats_close **out, uint32_t *n,
+		     struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t all = 0;
-	int rc = hub_db_one(db, &all, err, "SELECT count(*) FROM stats_close", "");
+	size_t cap = 0;
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT month, definition, actor, coalesce(reason, ''), at,"
+			      " coalesce(reopened_at, 0), hash, definition_hash FROM stats_close"
+			      " WHERE month = ? OR ? = '' ORDER BY id",
+			      "tt", month, month);
 
+	*out = NULL;
 	*n = 0;
-	if (rc)
-		return rc;
-	if (!(*out = hub_alloc_array(a, (size_t)all + 1, sizeof **out)))
-		return hub_fail_mem(err);
-	rc = hub_db_query(db, &q, err,
-			  "SELECT month, definition, actor, coalesce(reason, ''), at,"
-			  " coalesce(reopened_at, 0), hash, definition_hash FROM stats_close"
-			  " WHERE month = ? OR ? = '' ORDER BY id",
-			  "tt", month, month);
-	while (!rc && *n < all && (rc = hub_db_next(q, err)) == HUB_OK) {
-		struct hub_stats_close *c = &(*out)[(*n)++];
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		struct hub_stats_close *list = hub_alloc_more(a, *out, *n, &cap, sizeof *list);
+		if (!list)
+			return hub_fail_mem(err);
+		*out = list;
+		struct hub_stats_close *c = &list[(*n)++];
 		*c = (struct hub_stats_close){.month = hub_db_dup(a, q, 0),
 					      .definition = hub_db_dup(a, q, 1),
 					      .actor = hub_db_dup(a, q, 2),
@@ -215,7 +213,7 @@ int hub_stats_closes(struct hub_arena *a, struct hub_db *db, struct hub_str mont
 					      .at = hub_db_int(q, 4),
 					      .reopened_at = hub_db_int(q, 5)};
 		snprintf(c->hash, sizeof c->hash, "%.*s", HUB_FMT(hub_db_str(q, 6)));
-		c->definition_changed = is_other(set, sets, c->definition, hub_db_str(q, 7));
+		c->definition_changed = is_other(sets, c->definition, hub_db_str(q, 7));
 		if (!c->month.ptr || !c->definition.ptr || !c->actor.ptr || !c->reason.ptr)
 			return hub_fail_mem(err);
 	}
@@ -315,16 +313,17 @@ static int find_diffs(struct comparing *x, const struct hub_stats *s)
 }
 
 int hub_stats_compare(struct hub_arena *a, struct hub_store *store, const struct hub_stat_set *set,
-		      int64_t year, unsigned month, struct hub_stats_diff **out, uint32_t *n,
+		      const struct hub_stat_period *month, struct hub_stats_diff **out, uint32_t *n,
 		      struct hub_err *err)
 {
 	struct comparing x = {.a = a, .kept = hub_map_new(a), .n = n};
-	struct hub_stats s;
+	struct hub_stats s = {.arena = a, .period = month, .periods = 1};
 	struct hub_str figures;
-	int rc = x.kept ? count_month(a, store, set, year, month, &s, err) : hub_fail_mem(err);
+	int rc = x.kept ? hub_stats_count(&s, store, (struct hub_stat_sets){set, 1}, err)
+			: hub_fail_mem(err);
 
 	*n = 0;
-	if (rc || (rc = read_kept(a, hub_store_db(store), s.period[0].label, set, &figures, err)))
+	if (rc || (rc = read_kept(a, hub_store_db(store), month->label, set, &figures, err)))
 		return rc;
 	if (read_lines(&x, figures))
 		return hub_fail_mem(err);

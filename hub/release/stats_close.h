@@ -20,21 +20,20 @@ struct hub_stats_diff {
 };
 
 /* Closes the month for each set that is not closed yet. HUB_REFUSED: the month is not over, or all of them
- * are closed. closed: how many were. */
-int hub_stats_close(struct hub_store *store, const struct hub_stat_set *set, uint32_t sets,
-		    int64_t year, unsigned month, struct hub_str actor, int32_t today,
-		    uint32_t *closed, struct hub_err *err);
+ * are closed. */
+int hub_stats_close(struct hub_store *store, struct hub_stat_sets sets,
+		    const struct hub_stat_period *month, struct hub_str actor, struct hub_err *err);
 /* Opens it again; the figures stay on record. HUB_USAGE without a reason. */
 int hub_stats_reopen(struct hub_store *store, struct hub_str month, struct hub_str actor,
 		     struct hub_str reason, struct hub_err *err);
-/* All that were ever closed, oldest first; month empty: of every month. sets may be 0. */
+/* All that were ever closed, oldest first; month empty: of every month. There may be no sets. */
 int hub_stats_closes(struct hub_arena *a, struct hub_db *db, struct hub_str month,
-		     const struct hub_stat_set *set, uint32_t sets, struct hub_stats_close **out,
-		     uint32_t *n, struct hub_err *err);
+		     struct hub_stat_sets sets, struct hub_stats_close **out, uint32_t *n,
+		     struct hub_err *err);
 /* Cells whose count is not what was submitted. HUB_INTEGRITY when what was kept does not fit its hash;
  * HUB_REFUSED when the month is not closed for the set. */
 int hub_stats_compare(struct hub_arena *a, struct hub_store *store, const struct hub_stat_set *set,
-		      int64_t year, unsigned month, struct hub_stats_diff **out, uint32_t *n,
+		      const struct hub_stat_period *month, struct hub_stats_diff **out, uint32_t *n,
 		      struct hub_err *err);
 
 #endif

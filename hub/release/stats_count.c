@@ -45,11 +45,12 @@ struct sizes {
 	uint32_t cells, measures, widest;
 };
 
-static struct sizes measure_up(const struct hub_stat_set *set, uint32_t sets)
+static struct sizes measure_up(struct hub_stat_sets sets)
 {
+	const struct hub_stat_set *set = sets.set;
 	struct sizes n = {0};
 
-	for (uint32_t s = 0; s < sets; s++)
+	for (uint32_t s = 0; s < sets.n; s++)
 		for (uint32_t i = 0; i < set[s].n; i++) {
 			n.measures++;
 			n.cells++;
@@ -62,9 +63,11 @@ static struct sizes measure_up(const struct hub_stat_set *set, uint32_t sets)
 	return n;
 }
 
-static void lay_out(const struct hub_stat_set *set, uint32_t sets, struct hub_stat_cell *cell)
+static void lay_out(struct hub_stat_sets sets, struct hub_stat_cell *cell)
 {
-	for (uint32_t s = 0; s < sets; s++)
+	const struct hub_stat_set *set = sets.set;
+
+	for (uint32_t s = 0; s < sets.n; s++)
 		for (uint32_t i = 0; i < set[s].n; i++) {
 			const struct hub_stat *m = &set[s].measure[i];
 			*cell++ = (struct hub_stat_cell){&set[s], m, NULL, NULL};
@@ -75,13 +78,14 @@ static void lay_out(const struct hub_stat_set *set, uint32_t sets, struct hub_st
 		}
 }
 
-static int count_all(struct tally *t, struct hub_store *store, const struct hub_stat_set *set,
-		     uint32_t sets, struct hub_err *err)
+static int count_all(struct tally *t, struct hub_store *store, struct hub_stat_sets sets,
+		     struct hub_err *err)
 {
+	const struct hub_stat_set *set = sets.set;
 	uint32_t cell = 0, number = 0;
 	int rc = HUB_OK;
 
-	for (uint32_t s = 0; s < sets && !rc; s++)
+	for (uint32_t s = 0; s < sets.n && !rc; s++)
 		for (uint32_t i = 0; i < set[s].n && !rc; i++) {
 			const struct hub_stat *m = &set[s].measure[i];
 			HUB_AUTO(arena) struct hub_arena *scratch = hub_arena_new(UNITS_LIMIT);
@@ -97,35 +101,35 @@ static int count_all(struct tally *t, struct hub_store *store, const struct hub_
 	return rc;
 }
 
-int hub_stats_count(struct hub_arena *a, struct hub_store *store, const struct hub_stat_set *set,
-		    uint32_t sets, const struct hub_stat_period *period, uint32_t periods,
-		    struct hub_stats *out, struct hub_err *err)
+int hub_stats_count(struct hub_stats *s, struct hub_store *store, struct hub_stat_sets sets,
+		    struct hub_err *err)
 {
-	const struct sizes n = measure_up(set, sets);
+	const struct sizes n = measure_up(sets);
+	struct hub_arena *a = s->arena;
 	struct hub_stat_cell *cell = hub_alloc_array(a, n.cells + 1u, sizeof *cell);
-	struct tally t = {.out = out};
+	struct tally t = {.out = s, .marks = hub_alloc_array(a, n.widest + 1u, 1)};
 	size_t all;
 
-	*out = (struct hub_stats){.arena = a,
-				  .cell = cell,
-				  .cells = n.cells,
-				  .period = period,
-				  .periods = periods,
-				  .undated =
-				      hub_alloc_array(a, n.measures + 1u, sizeof *out->undated)};
-	if (hub_size_mul(n.cells, periods, &all))
+	if (hub_size_mul(n.cells, s->periods, &all))
 		return hub_fail_mem(err);
-	out->count = hub_alloc_array(a, all + 1, sizeof *out->count);
-	out->state = hub_alloc_array(a, all + 1, sizeof *out->state);
-	t.marks = hub_alloc_array(a, n.widest + 1u, 1);
-	if (!cell || !out->count || !out->state || !out->undated || !t.marks)
+	*s = (struct hub_stats){
+	    .arena = a,
+	    .period = s->period,
+	    .periods = s->periods,
+	    .cell = cell,
+	    .cells = n.cells,
+	    .count = hub_alloc_array(a, all + 1, sizeof *s->count),
+	    .state = hub_alloc_array(a, all + 1, sizeof *s->state),
+	    .undated = hub_alloc_array(a, n.measures + 1u, sizeof *s->undated),
+	};
+	if (!cell || !s->count || !s->state || !s->undated || !t.marks)
 		return hub_fail_mem(err);
-	lay_out(set, sets, cell);
+	lay_out(sets, cell);
 	hub_buf_init(&t.key, KEY_LIMIT);
 	/* the indexes are made once; not inside a transaction of the caller */
 	int rc = hub_store_db(store)->in_txn ? HUB_OK : hub_store_index(store, err);
 	if (!rc)
-		rc = count_all(&t, store, set, sets, err);
+		rc = count_all(&t, store, sets, err);
 	hub_buf_free(&t.key);
 	return rc;
 }

@@ -37,7 +37,7 @@ static int admit(struct hub_arena *a, struct hub_db *db, const struct hub_stats_
 
 	if (rc || !ask->profile)
 		return rc;
-	if (ask->profile->stats.n == 0) {
+	if (ask->profile->stats.sets.n == 0) {
 		rc = hub_fail(err, HUB_REFUSED, "no-statistics", "profile %.*s gives no statistics",
 			      HUB_FMT(ask->profile->name));
 		hub_hint(err,
@@ -104,15 +104,16 @@ static int log_it(struct hub_db *db, const struct hub_stats_ask *ask, const stru
 	return hub_audit_end(db, ask->actor, "statistics", ask->object, &b, err);
 }
 
-int64_t hub_stats_small(const struct hub_stat_set *set, uint32_t sets)
+int64_t hub_stats_small(struct hub_stat_sets sets)
 {
 	int64_t small = HUB_STAT_SMALL_LEAST;
 
-	for (uint32_t i = 0; i < sets; i++)
-		small = set[i].small > small ? set[i].small : small;
+	for (uint32_t i = 0; i < sets.n; i++)
+		small = sets.set[i].small > small ? sets.set[i].small : small;
 	return small;
 }
 
+/* Cells of the first `sets` sets. */
 static uint32_t cells_of(const struct hub_stats *s, const struct hub_stat_set *set, uint32_t sets)
 {
 	uint32_t n = 0;
@@ -123,30 +124,26 @@ static uint32_t cells_of(const struct hub_stats *s, const struct hub_stat_set *s
 }
 
 /* For a recipient: beside all that it was given before. */
-static int guarded_again(struct hub_arena *a, struct hub_store *store,
-			 const struct hub_stats_ask *ask, const struct hub_stat_period *period,
-			 uint32_t periods, struct hub_stats *out, struct hub_err *err)
+static int guarded_again(struct hub_store *store, const struct hub_stats_ask *ask,
+			 struct hub_stats *out, struct hub_err *err)
 {
 	const struct hub_profile *p = ask->profile;
 	struct hub_db *db = hub_store_db(store);
 	const int mine = !db->in_txn;
 	struct hub_stats_prior *prior;
-	struct hub_stat_set *all;
-	uint32_t n;
-	int rc =
-	    hub_stats_given_sets(a, store, p->recipient, p->stats.set, p->stats.n, &all, &n, err);
+	struct hub_stat_sets all;
+	int rc = hub_stats_given_sets(out->arena, store, p->recipient, p->stats.sets, &all, err);
 
-	if (rc || (rc = hub_stats_guard_check(all, n, err)) ||
-	    (rc = hub_stats_count(a, store, all, n, period, periods, out, err)))
+	if (rc || (rc = hub_stats_guard_check(all, err)) ||
+	    (rc = hub_stats_count(out, store, all, err)))
 		return rc;
-	const uint32_t own = cells_of(out, all, p->stats.n);
+	const uint32_t own = cells_of(out, all.set, p->stats.sets.n);
 	/* two outputs at the same time would not know of each other */
 	if (mine && (rc = db->ops->begin(db, 1, err)))
 		return rc;
-	if (!(rc = hub_stats_given_read(a, db, p->recipient, out, &prior, err)) &&
+	if (!(rc = hub_stats_given_read(db, p->recipient, out, &prior, err)) &&
 	    !(rc = hub_stats_guard_again(out, p->stats.small, ask->today, prior, own, err)))
-		rc = hub_stats_given_note(a, db, p->recipient, out, own, p->stats.set, p->stats.n,
-					  err);
+		rc = hub_stats_given_note(db, p->recipient, out, own, p->stats.sets, err);
 	out->cells = own;
 	return mine ? hub_db_end(db, rc, err) : rc;
 }
@@ -155,8 +152,7 @@ int hub_stats_give(struct hub_arena *a, struct hub_store *store, const struct hu
 		   struct hub_stats *out, struct hub_err *err)
 {
 	const struct hub_profile *p = ask->profile;
-	const struct hub_stat_set *set = p ? p->stats.set : ask->set;
-	const uint32_t sets = p ? p->stats.n : ask->sets;
+	const struct hub_stat_sets sets = p ? p->stats.sets : ask->sets;
 	const int exact = p && p->stats.exact;
 	struct hub_stat_period *period = NULL;
 	uint32_t n = 0;
@@ -172,12 +168,13 @@ int hub_stats_give(struct hub_arena *a, struct hub_store *store, const struct hu
 			      "statistics: { exact = true; }.");
 		return rc;
 	}
-	if (!exact && (rc = hub_stats_guard_check(set, sets, err)))
+	if (!exact && (rc = hub_stats_guard_check(sets, err)))
 		return rc;
+	*out = (struct hub_stats){.arena = a, .period = period, .periods = n};
 	if (!exact && p)
-		rc = guarded_again(a, store, ask, period, n, out, err);
-	else if (!(rc = hub_stats_count(a, store, set, sets, period, n, out, err)) && !exact)
-		rc = hub_stats_guard(out, hub_stats_small(set, sets), ask->today, err);
+		rc = guarded_again(store, ask, out, err);
+	else if (!(rc = hub_stats_count(out, store, sets, err)) && !exact)
+		rc = hub_stats_guard(out, hub_stats_small(sets), ask->today, err);
 	if (rc)
 		return rc;
 	return ask->logged ? HUB_OK : log_it(hub_store_db(store), ask, out, exact, err);

@@ -8,11 +8,10 @@
 /* What is asked for: whole 年度 (guarded and exact), or one period as it stands (exact only). */
 struct hub_stats_ask {
 	const struct hub_profile *profile; /* NULL: guarded, for whoever works at the terminal */
-	const struct hub_stat_set *set;    /* without a profile: all that there are */
-	uint32_t sets;
-	int64_t first_year, last_year; /* 年度 */
-	struct hub_period range;       /* instead of years; from HUB_DAY_LAST: none */
-	struct hub_str actor, object;  /* object: what the log says it was about ("2026-10") */
+	struct hub_stat_sets sets;         /* without a profile: all that there are */
+	int64_t first_year, last_year;     /* 年度 */
+	struct hub_period range;           /* instead of years; from HUB_DAY_LAST: none */
+	struct hub_str actor, object;      /* object: what the log says it was about ("2026-10") */
 	int32_t today;
 	int logged; /* by the caller: a release has a line of its own */
 };
@@ -56,6 +55,6 @@ int64_t hub_stats_shown(const struct hub_stats *s, int64_t small, uint32_t cell,
 int hub_stats_batch(struct hub_batch *b, const struct hub_stats *s, int64_t small,
 		    struct hub_err *err);
 /* Limit of small counts that a list of definitions agrees on. */
-int64_t hub_stats_small(const struct hub_stat_set *set, uint32_t sets);
+int64_t hub_stats_small(struct hub_stat_sets sets);
 
 #endif

@@ -9,10 +9,10 @@ enum { KEY_LIMIT = 1 << 16 };
 
 /* --- definitions ------------------------------------------------------------------------------ */
 
-static int knows(const struct hub_stat_set *set, uint32_t n, struct hub_str hash)
+static int knows(struct hub_stat_sets sets, struct hub_str hash)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (hub_str_is(hash, set[i].hash))
+	for (uint32_t i = 0; i < sets.n; i++)
+		if (hub_str_is(hash, sets.set[i].hash))
 			return 1;
 	return 0;
 }
@@ -32,38 +32,36 @@ static int unreadable(struct hub_str name, struct hub_str recipient, struct hub_
 }
 
 int hub_stats_given_sets(struct hub_arena *a, struct hub_store *store, struct hub_str recipient,
-			 const struct hub_stat_set *set, uint32_t sets, struct hub_stat_set **all,
-			 uint32_t *n, struct hub_err *err)
+			 struct hub_stat_sets sets, struct hub_stat_sets *all, struct hub_err *err)
 {
 	struct hub_db *db = hub_store_db(store);
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t before = 0;
-	int rc =
-	    hub_db_one(db, &before, err, "SELECT count(*) FROM stats_given_set WHERE recipient = ?",
-		       "t", recipient);
+	size_t cap = sets.n + (size_t)1;
+	struct hub_stat_set *set = hub_alloc_array(a, cap, sizeof *set);
+	uint32_t n = sets.n;
+	int rc = set ? hub_db_query(db, &q, err,
+				    "SELECT name, hash, content FROM stats_given_set"
+				    " WHERE recipient = ? ORDER BY at, hash",
+				    "t", recipient)
+		     : hub_fail_mem(err);
 
-	if (rc)
-		return rc;
-	*n = sets;
-	if (!(*all = hub_alloc_array(a, sets + (size_t)before + 1, sizeof **all)))
-		return hub_fail_mem(err);
-	memcpy(*all, set, sets * sizeof *set);
-	rc = hub_db_query(db, &q, err,
-			  "SELECT name, hash, content FROM stats_given_set WHERE recipient = ?"
-			  " ORDER BY at, hash LIMIT ?",
-			  "ti", recipient, before);
+	if (!rc)
+		memcpy(set, sets.set, n * sizeof *set);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		struct hub_report *report = hub_report_new(a);
 		const struct hub_str name = hub_db_dup(a, q, 0), content = hub_db_dup(a, q, 2);
-		if (knows(set, sets, hub_db_str(q, 1)))
+		if (knows(sets, hub_db_str(q, 1)))
 			continue;
-		if (!report || !name.ptr || !content.ptr)
+		struct hub_stat_set *more = hub_alloc_more(a, set, n, &cap, sizeof *set);
+		if (!report || !name.ptr || !content.ptr || !more)
 			return hub_fail_mem(err);
+		set = more;
 		rc = hub_stats_load_text(a, report, name, content, hub_store_schema(store),
-					 &(*all)[(*n)++], err);
+					 &set[n++], err);
 		if (rc)
 			return rc == HUB_FATAL ? rc : unreadable(name, recipient, err);
 	}
+	*all = (struct hub_stat_sets){set, n};
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
@@ -108,10 +106,10 @@ static int read_rows(struct hub_arena *a, struct hub_db *db, struct hub_str reci
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-int hub_stats_given_read(struct hub_arena *a, struct hub_db *db, struct hub_str recipient,
-			 const struct hub_stats *s, struct hub_stats_prior **out,
-			 struct hub_err *err)
+int hub_stats_given_read(struct hub_db *db, struct hub_str recipient, const struct hub_stats *s,
+			 struct hub_stats_prior **out, struct hub_err *err)
 {
+	struct hub_arena *a = s->arena;
 	HUB_AUTO(buf) struct hub_buf key;
 	HUB_AUTO(buf) struct hub_buf name;
 	struct hub_map *by_name = hub_map_new(a);
@@ -160,29 +158,28 @@ static int note_cell(struct hub_db *db, struct hub_str recipient, const struct h
 			  hub_now());
 }
 
-int hub_stats_given_note(struct hub_arena *a, struct hub_db *db, struct hub_str recipient,
-			 const struct hub_stats *s, uint32_t own, const struct hub_stat_set *set,
-			 uint32_t sets, struct hub_err *err)
+int hub_stats_given_note(struct hub_db *db, struct hub_str recipient, const struct hub_stats *s,
+			 uint32_t own, struct hub_stat_sets sets, struct hub_err *err)
 {
-	struct hub_map *done = hub_map_new(a);
+	struct hub_map *done = hub_map_new(s->arena);
 	HUB_AUTO(buf) struct hub_buf key;
 	char hex[HUB_SHA256 * 2 + 1];
 	uint64_t before;
 	int rc = done ? HUB_OK : hub_fail_mem(err);
 
 	hub_buf_init(&key, KEY_LIMIT);
-	for (uint32_t i = 0; i < sets && !rc; i++)
+	for (uint32_t i = 0; i < sets.n && !rc; i++)
 		rc = hub_db_run(db, err,
 				"INSERT INTO stats_given_set (recipient, hash, name, content, at)"
 				" VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-				"tztti", recipient, set[i].hash, set[i].name, set[i].content,
-				hub_now());
+				"tztti", recipient, sets.set[i].hash, sets.set[i].name,
+				sets.set[i].content, hub_now());
 	for (uint32_t c = 0; c < own && !rc; c++) {
 		if (cell_name(&s->cell[c], &key, hex))
 			return hub_fail_mem(err);
 		if (hub_map_get(done, hub_str_of(hex), &before))
 			continue; /* it counts the same as one before */
-		if (hub_map_put(done, hub_arena_str(a, hub_str_of(hex)), 1))
+		if (hub_map_put(done, hub_arena_str(s->arena, hub_str_of(hex)), 1))
 			return hub_fail_mem(err);
 		for (uint32_t p = 0; p < s->periods && !rc; p++)
 			if (s->state[hub_stats_at(s, c, p)] != HUB_STAT_OPEN)

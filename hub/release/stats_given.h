@@ -10,15 +10,12 @@
 /* The sets in front, behind them those that the recipient has been given tables of and that are not among them.
  * HUB_REFUSED when one of those can no longer be read with the schema. In the arena. */
 int hub_stats_given_sets(struct hub_arena *a, struct hub_store *store, struct hub_str recipient,
-			 const struct hub_stat_set *set, uint32_t sets, struct hub_stat_set **all,
-			 uint32_t *n, struct hub_err *err);
-/* Of every cell and period of s. */
-int hub_stats_given_read(struct hub_arena *a, struct hub_db *db, struct hub_str recipient,
-			 const struct hub_stats *s, struct hub_stats_prior **out,
-			 struct hub_err *err);
+			 struct hub_stat_sets sets, struct hub_stat_sets *all, struct hub_err *err);
+/* Of every cell and period of s, in its arena. */
+int hub_stats_given_read(struct hub_db *db, struct hub_str recipient, const struct hub_stats *s,
+			 struct hub_stats_prior **out, struct hub_err *err);
 /* Notes the first `own` cells of s as given now. In the caller's transaction. */
-int hub_stats_given_note(struct hub_arena *a, struct hub_db *db, struct hub_str recipient,
-			 const struct hub_stats *s, uint32_t own, const struct hub_stat_set *set,
-			 uint32_t sets, struct hub_err *err);
+int hub_stats_given_note(struct hub_db *db, struct hub_str recipient, const struct hub_stats *s,
+			 uint32_t own, struct hub_stat_sets sets, struct hub_err *err);
 
 #endif

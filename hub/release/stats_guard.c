@@ -368,11 +368,12 @@ static int clash(const struct hub_stat_cell *x, const struct hub_stat_cell *y, s
 }
 
 /* The first cell of every breakdown by bands. out may be NULL: only counted. */
-static uint32_t banded(const struct hub_stat_set *set, uint32_t sets, struct hub_stat_cell *out)
+static uint32_t banded(struct hub_stat_sets sets, struct hub_stat_cell *out)
 {
+	const struct hub_stat_set *set = sets.set;
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < sets; i++)
+	for (uint32_t i = 0; i < sets.n; i++)
 		for (uint32_t m = 0; m < set[i].n; m++)
 			for (uint32_t k = 0; k < set[i].measure[m].n_by; k++) {
 				const struct hub_stat_by *by = &set[i].measure[m].by[k];
@@ -386,15 +387,15 @@ static uint32_t banded(const struct hub_stat_set *set, uint32_t sets, struct hub
 	return n;
 }
 
-int hub_stats_guard_check(const struct hub_stat_set *set, uint32_t sets, struct hub_err *err)
+int hub_stats_guard_check(struct hub_stat_sets sets, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
-	const uint32_t n = banded(set, sets, NULL);
+	const uint32_t n = banded(sets, NULL);
 	struct hub_stat_cell *cell = a ? hub_alloc_array(a, n + 1u, sizeof *cell) : NULL;
 	int rc = cell ? HUB_OK : hub_fail_mem(err);
 
 	if (cell)
-		banded(set, sets, cell);
+		banded(sets, cell);
 	for (uint32_t i = 0; i < n && !rc; i++)
 		for (uint32_t k = i + 1; k < n && !rc; k++)
 			rc = clash(&cell[i], &cell[k], err);

@@ -17,7 +17,7 @@
 
 /* Two breakdowns of the same measure by bands that overlap without one being made of the other would
  * tell the difference, which nobody could hide. HUB_CONF names them. */
-int hub_stats_guard_check(const struct hub_stat_set *set, uint32_t sets, struct hub_err *err);
+int hub_stats_guard_check(struct hub_stat_sets sets, struct hub_err *err);
 
 /* What the recipient was given of a cell before. */
 struct hub_stats_prior {

@@ -63,8 +63,8 @@ static int put(struct figures *f, uint32_t cell, uint32_t period)
 
 static int has_set(const struct hub_profile *p, struct hub_str name)
 {
-	for (uint32_t i = 0; i < p->stats.n; i++)
-		if (hub_str_eq(p->stats.set[i].name, name))
+	for (uint32_t i = 0; i < p->stats.sets.n; i++)
+		if (hub_str_eq(p->stats.sets.set[i].name, name))
 			return 1;
 	return name.len == 0;
 }
