@@ -238,8 +238,8 @@ int hub_file_same(const char *path, const struct hub_file_stamp *stamp, struct h
 	return err->rc;
 }
 
-int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], struct hub_file_stamp *stamp,
-		  struct hub_err *err)
+int hub_file_hash(const char *path, const volatile sig_atomic_t *stop, uint8_t sha[HUB_SHA256],
+		  struct hub_file_stamp *stamp, struct hub_err *err)
 {
 	enum { PIECE = 1 << 18 };
 	struct stat st;
@@ -266,6 +266,11 @@ int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], struct hub_file_sta
 		stamp_of(&st, stamp);
 	stamp->bytes = 0; /* as many as are read */
 	while (!rc) {
+		if (stop && *stop) {
+			rc = hub_fail(err, HUB_INTERRUPTED, "interrupted",
+				      "stopped before the first record of %s", path);
+			break;
+		}
 		const ssize_t n = hub_read(fd, piece, PIECE);
 		if (n == -1)
 			rc = hub_fail_sys(err, HUB_RETRY, "cannot-read", errno, path);

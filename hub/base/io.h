@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 /* Like read(2), retried on EINTR. */
@@ -31,8 +32,8 @@ struct hub_file_stamp {
 	int64_t written_ns; /* since 1970 */
 };
 /* SHA-256 of a file's content, read in pieces, and its stamp from before. */
-int hub_file_hash(const char *path, uint8_t sha[HUB_SHA256], struct hub_file_stamp *stamp,
-		  struct hub_err *err);
+int hub_file_hash(const char *path, const volatile sig_atomic_t *stop, uint8_t sha[HUB_SHA256],
+		  struct hub_file_stamp *stamp, struct hub_err *err);
 /* HUB_RETRY, "changed-while-reading", when the name stands for another file or content by now. */
 int hub_file_same(const char *path, const struct hub_file_stamp *stamp, struct hub_err *err);
 /* Creates missing folders of a path (mode 0700), like mkdir -p. */

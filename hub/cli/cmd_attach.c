@@ -64,7 +64,7 @@ static int check_file(struct attach *x, const char *path, int fd, struct hub_att
 				"the file is larger than %llu MiB",
 				(unsigned long long)HUB_ATTACHMENT_MOST >> 20);
 	if ((rc = hub_media_check(fd, (uint64_t)st.st_size, w->name, &m, x->cli->err)) ||
-	    (rc = hub_file_hash(path, sum, &stamp, x->cli->err)))
+	    (rc = hub_file_hash(path, NULL, sum, &stamp, x->cli->err)))
 		return rc;
 	hub_hex(sum, sizeof sum, sha);
 	w->bytes = (uint64_t)st.st_size;

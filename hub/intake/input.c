@@ -130,7 +130,7 @@ static int specify_file(struct hub_intake *in, char *hex, struct hub_err *err)
 	const char *slash = strrchr(in->path, '/');
 	struct hub_run_spec *spec = &in->spec;
 	uint8_t sha[HUB_SHA256];
-	const int rc = hub_file_hash(in->path, sha, &in->seen, err);
+	const int rc = hub_file_hash(in->path, in->stop, sha, &in->seen, err);
 
 	if (rc)
 		return rc;

@@ -152,4 +152,16 @@ exits 7 "a store in a folder that is not there" tsunagi import quote.csv --mappi
 load good.csv >/dev/null 2>&1
 fails 2 profile-missing "misspelt profile" tsunagi export --profile mask-agency --as csv --to out
 like "$ERR" 'Did you mean "masked-agency"' "the nearest one"
+# the whole file is read before the first record is; who stops the import then does not wait for that
+truncate -s 64G long.csv
+tsunagi import long.csv --mapping "$map" --quiet >o 2>e &
+first=$!
+until ls -l "/proc/$first/fd" 2>/dev/null | grep -q long.csv || ! kill -0 $first 2>/dev/null; do :; done
+kill -TERM $first
+timeout 20 tail --pid=$first -f /dev/null
+kill -KILL $first 2>/dev/null
+wait $first
+is $? 8 "stopped before the first record"
+like "$(cat e)" 'interrupted' "said so"
+rm long.csv
 tap_done
