@@ -85,6 +85,7 @@ struct hub_bound {
 	uint32_t width;       /* columns of the batch */
 	struct hub_str *name; /* of the batch's columns */
 	int any_banned;
+	struct hub_zeros *zeros; /* of the keys of each entity; NULL: not looked at */
 };
 
 /* --- compiling -------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "intake/total.h"
+#include "intake/zeros.h"
 #include "text/fold.h"
 
 /* --- step 1 ----------------------------------------------------------------------------------- */
@@ -319,6 +320,22 @@ static int has_content(const struct hub_mapexec *x, const struct hub_mapblock *b
 	return 0;
 }
 
+/* A number that names a row of the entity, of this block or of another record. */
+static void check_key(struct hub_mapexec *x, uint32_t rec, uint32_t op, uint32_t r,
+		      const struct hub_entity *e)
+{
+	const struct hub_str key = x->reg[op].v.text[r];
+
+	if (hides_something(key))
+		refuse_hidden(x, rec, op);
+	else if (e && x->b->zeros && hub_zeros_lost(&x->b->zeros[e->index], key))
+		hub_mapexec_reject(
+		    x, rec, "zeros-lost",
+		    hub_str_of(hub_tr("the number has fewer digits than all before: a spreadsheet "
+				      "took the zeros in front. Export the file anew")),
+		    hub_mapexec_column(x, op));
+}
+
 /* 1 when row r of the block is fine; else its record is rejected. */
 static int check_row(struct hub_mapexec *x, const struct hub_mapblock *b, uint32_t r)
 {
@@ -330,8 +347,8 @@ static int check_row(struct hub_mapexec *x, const struct hub_mapblock *b, uint32
 		hub_mapexec_reject(x, rec, "no-key",
 				   hub_str_of(hub_tr("the row has no key of its own")),
 				   hub_mapexec_column(x, b->key));
-	} else if (b->key != HUB_NO_OP && hides_something(x->reg[b->key].v.text[r])) {
-		refuse_hidden(x, rec, b->key);
+	} else if (b->key != HUB_NO_OP) {
+		check_key(x, rec, b->key, r, b->entity);
 	}
 	for (uint32_t i = 0; i < b->n; i++) {
 		const struct hub_mapfield *f = &b->field[i];
@@ -340,9 +357,8 @@ static int check_row(struct hub_mapexec *x, const struct hub_mapblock *b, uint32
 			continue;
 		if (cell == HUB_INVALID && f->policy == HUB_MP_REJECT)
 			hub_mapexec_refuse(x, f->op, r);
-		else if (cell == HUB_VALUE && f->field->type == HUB_F_REF &&
-			 hides_something(x->reg[f->op].v.text[r]))
-			refuse_hidden(x, rec, f->op);
+		else if (cell == HUB_VALUE && f->field->type == HUB_F_REF)
+			check_key(x, rec, f->op, r, f->field->to);
 		else if (cell < HUB_VALUE && f->required)
 			hub_mapexec_reject(
 			    x, rec, "missing",
