@@ -12,6 +12,13 @@ int place_is_char(const struct jtext *t, uint32_t i)
 	return jt_cls(t, i) == JT_KANJI || jt_cls(t, i) == JT_KATA || jname_is_kanji(t, i);
 }
 
+/* ,400 behind a number: it is a sum. */
+static int is_thousand(const struct jtext *t, uint32_t i)
+{
+	return jt_at(t, i) == ',' && jt_is_digit(jt_at(t, i + 1)) && jt_is_digit(jt_at(t, i + 2)) &&
+	       jt_is_digit(jt_at(t, i + 3)) && !jt_is_digit(jt_at(t, i + 4));
+}
+
 static int is_dateish(const struct jtext *t, uint32_t i, const struct jblock *b)
 {
 	return jt_at(t, i) == '0' || (b->n > 2 && !b->units && b->value[0] > 999) ||
@@ -19,7 +26,8 @@ static int is_dateish(const struct jtext *t, uint32_t i, const struct jblock *b)
 	       jt_is_any(t, b->end, W_COUNTER) > jt_is_any(t, b->end, W_NO_COUNTER) ||
 	       (!b->units && (jt_at(t, b->end) == '/' || jt_at(t, b->end) == ':' ||
 			      jt_at(t, b->end) == '.' || jt_at(t, i - 1) == '/')) ||
-	       jt_at(t, b->end) == '%' || (!b->units && b->n > 1 && b->value[1] > 9999);
+	       jt_at(t, b->end) == '%' || is_thousand(t, b->end) ||
+	       (!b->units && b->n > 1 && b->value[1] > 9999);
 }
 
 uint32_t place_block(const struct jtext *t, uint32_t i, struct jblock *b)

@@ -418,8 +418,9 @@ static int is_event(const struct jtext *t, uint32_t i, const struct jdate *d)
 	    ((next == '-' || next == '~' || next == 0x301c) && d->y >= LIVED) ||
 	    jt_ends(t, i, "~") || jt_ends(t, i, "〜"))
 		return 1;
-	/* 付け, 現在; に */
-	return (jt_cls(t, d->end) == JT_KANJI && !jt_is_any(t, d->end, W_SEX) &&
+	/* 付け, 現在, but not 確認; に */
+	return (jt_cls(t, d->end) == JT_KANJI && !jt_is(t, d->end, "確認") &&
+		!jt_is(t, d->end, "判明") && !jt_is_any(t, d->end, W_SEX) &&
 		!jt_is_any(t, d->end, W_RELATION)) ||
 	       next == 0x306b;
 }
@@ -530,7 +531,9 @@ static int born_in_year(const struct scan *s, uint32_t i, struct jdate *d)
 	who -= jt_ends_any(t, who, W_AGE);
 	while (jt_is_digit(jt_at(t, who - 1)))
 		who--;
-	return is_born(t, skip_behind(t, d->end)) || (d->m && has_birth_label(t, i)) ||
+	return is_born(t, skip_behind(t, d->end)) ||
+	       (jt_cls(t, d->end) != JT_KANJI && !is_alnum(jt_at(t, d->end)) &&
+		has_birth_label(t, i)) ||
 	       (d->y < NOW_FROM && jt_at(t, i - 1) == '(' && jt_at(t, d->end) == ')' &&
 		jt_ends_any(t, who, W_RELATION));
 }
@@ -605,10 +608,13 @@ static int is_told_of(const struct jtext *t, uint32_t i, const struct jdate *d)
 	static const char *const who[] = {"私", "わたし", "あたし", "僕",   "ぼく",
 					  "俺", "おれ",   "わし",   "うち", NULL};
 	static const char *const end[] = {"の、", "です", "だ", "じゃ", "や", "」", "。", NULL};
-	const uint32_t at = i - 1 - (jt_at(t, i - 1) == ' ');
+	const uint32_t at = i - 1 - (jt_at(t, i - 1) == ' '), c = jt_at(t, at);
 	int told = 0, ends = d->end == t->n;
 
-	if ((jt_at(t, at) != 0x306f && jt_at(t, at) != '?') || !d->y || d->y >= NOW_FROM) /* は */
+	/* 上が2016年5月5日、下が */
+	if (c == 0x304c && jt_is_char(t, at - 1, "上下") && d->y && d->y < NOW_TO)
+		return jt_at(t, d->end) == 0x3001 || jt_cls(t, d->end) == JT_HIRA || ends;
+	if ((c != 0x306f && c != '?') || !d->y || d->y >= NOW_FROM) /* は */
 		return 0;
 	for (const char *const *w = who; *w; w++)
 		told |= jt_ends(t, at, *w) > 0;
@@ -654,7 +660,8 @@ static void find_birth(struct scan *s, uint32_t i)
 	    is_instead(s, i) || ((full || part) && is_again(s, i, &d, full)) ||
 	    born_behind(t, d.end, full))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
-	else if ((part && is_of_the_old(t, &d)) || is_told_of(t, i, &d))
+	else if ((part && is_of_the_old(t, &d)) || is_told_of(t, i, &d) ||
+		 (part && d.m && next != 0x306b && age_before(t, i, d.y))) /* 二歳、令和五年八月 */
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
 			  in_household(t, i, &d) || is_counted(t, i) || is_nothing_else(s, i, &d)))
@@ -793,6 +800,9 @@ static const char *const birth_examples[] = {
     "生年 [S27.11] まで、M・T・S・[H 31年8月4日]、[昭和2O年l0月3日]生",
     "CRP 0.35 TSH 2.31",
     "[11月23日]が本人の誕生日、来週[4月8日]で四つ。[8月31]で18なる、4月8日で四つ作る",
+    "生まれ年は[昭和46]、いや、生まれ年は[昭和46]、戸籍で[昭46.12.3]確認、上が["
+    "二〇一六年の五月五日]、下が二歳、[令和五年の八月]、",
+    "二歳、令和五年の八月に手術",
     "私は[昭和39年]です、父は昭和41年に家を出た、[66年7月]生、死亡届 [大正14.1.3]",
     "生年月日 | 昭和 | [41] | 年 | [7] | 月 | [7] | 日、生年月日,S,[41],[07],[07]",
     "令和8年4月1日生活保護開始",

@@ -260,6 +260,17 @@ static int is_key_of(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
+/* オートロックは呼出+3104: pressed one behind the other at a door. */
+static int is_pressed(const struct jtext *t, uint32_t i)
+{
+	enum { FAR = 16 };
+
+	for (uint32_t k = i; k-- > 0 && i - k < FAR && is_one_sentence(t, k, i);)
+		if (jt_is_any(t, k, W_ID_LABEL))
+			return 1;
+	return 0;
+}
+
 /* What stands right before or behind makes a file, a page, a sum or a size of it. */
 static int is_part(const struct jtext *t, const struct token *k)
 {
@@ -270,7 +281,8 @@ static int is_part(const struct jtext *t, const struct token *k)
 
 	return in_page || of_a_law || (before == ':' && jt_is_digit(jt_at(t, k->from - 2))) ||
 	       before == 0xa5 || before == 0xd7 || next == 0xd7 || /* ¥ × */
-	       (before && before < 0x80 && strchr("&?%@_+\\", (int)before)) ||
+	       (before && before < 0x80 && strchr("&?%@_+\\", (int)before) &&
+		!(before == '+' && is_pressed(t, k->from - 1))) ||
 	       (next && next < 0x80 && strchr("@_%+", (int)next)) ||
 	       (next == '.' && is_alnum(jt_at(t, k->to + 1)));
 }
@@ -535,7 +547,8 @@ static const char *const rest_examples[] = {
     "21340、12000、8050、12345単位、42,118km、1400kcal、30w1,320g",
     "型番NR-B12345、KB5031455、JIS T 9201、#7119、議案123456、第123456号議案、a/12345.html、¥85461",
     "7,[885-2231],独居、[S8.1.1],[0000118402],[885-2231]、第1182号通知",
-    "ピンポンは[2084]を押す、[1042]で開く、1030で開始、[2→6→1→7]で開く、要介護1→2→3",
+    "オートロックは[205]+呼出+[3104]、前年比+3104、ピンポンは[2084]を押す、[1042]"
+    "で開く、1030で開始、[2→6→1→7]で開く、要介護1→2→3",
     "事務局 [71-2299] まで、時代の番号 [4471820]、年金 [5120883104]、[0051203]解約、の番号 "
     "[883-104]",
     "続き[3317 0056]、8:30 1030 1115、Suica [JE80 4471 8209 3551 7]、[203.0.113.47]、3.14.15.92",

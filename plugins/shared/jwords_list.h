@@ -126,7 +126,7 @@ static const char *const jwords_lists[W_LISTS] = {
 		"登録番号 医療機関コード コード 文書番号 証番号 患者番号 カルテ番号 予約番号 会員番号 "
 		"番号票",
 	[W_ID_LABEL] =
-		"オートロック 番号錠 ダイヤル錠 ダイヤルキー ダイヤルロック 南京錠 私書箱 Apt apt Apartment apartment code branch キーボックス 鍵ボックス 鍵BOX キーBOX KEYBOX キーbox 解錠 防犯登録 防犯登録証 マイナンバー 被保険者番号 記号番号 記号・番号 記号 年金コード 住民票コード 世帯コード 通帳記号 患者ID お客様番号 "
+		"オートロック 番号錠 ダイヤル錠 ダイヤルキー ダイヤルロック 南京錠 私書箱 Apt apt Apartment apartment code branch キーボックス 鍵ボックス 鍵BOX キーBOX KEYBOX キーbox ボックス 鍵番号 キー番号 鍵No 解錠 防犯登録 防犯登録証 マイナンバー 被保険者番号 記号番号 記号・番号 記号 年金コード 住民票コード 世帯コード 通帳記号 患者ID お客様番号 "
 		"お客さま番号 ケースID 個人コード 住民コード 利用者ID 利用者コード 枝番 被保番 枝 後期高齢 後期高齢者 "
 		"後期高齢者医療 被保険者記号 店番 パスワード 暗証番号 パスコード カード番号 暗証 PIN PASS Pass pass PW 暗号キー 暗号化キー",
 	[W_ID_JOINT] =
