@@ -29,6 +29,8 @@ struct hub_rowctx {
 	struct hub_arena *arena; /* of the release */
 	struct hub_arena *cases; /* rosters and casts; emptied together with people's facts */
 	struct hub_map *rosters; /* identity of the client -> struct client * */
+	struct hub_map
+	    *feeds; /* feed -> does it bring rows about people; NULL: none was asked for */
 	struct hub_db *db;
 	const struct hub_schema *schema;
 	const struct hub_release_spec *spec;

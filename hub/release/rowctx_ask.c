@@ -70,9 +70,7 @@ static int columns_of_other(const struct hub_entity *e, char *sql, size_t size)
 	return contacts && len < size;
 }
 
-/* Under display restriction, or living with somebody who is. Of others than the row's own person nothing more is asked: who
- * is not known at all is most people that a case names. */
-static int is_hidden_person(const struct hub_person_facts *f)
+int hub_person_hides(const struct hub_person_facts *f)
 {
 	for (uint32_t i = 0; i < f->n_household; i++)
 		if (f->household[i].protection == HUB_PROT_PROTECTED ||
@@ -96,7 +94,7 @@ static int ask_other(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 	const int64_t person = hub_db_int(q, 0);
 	if (person) {
 		rc = hub_people_get(x->people, person, &f, err);
-		*yes = !rc && is_hidden_person(f);
+		*yes = !rc && hub_person_hides(f);
 		return rc;
 	}
 	const struct hub_mention who = {hub_db_str(q, 1), hub_db_str(q, 2), hub_db_str(q, 3),
@@ -132,6 +130,11 @@ int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_
 				      .to = x->to.gate};
 	if (rc)
 		return rc;
+	if (s->nobodys && !hub_recipient_is(&x->to, row->id)) {
+		int shut = 0;
+		rc = hub_row_known_by_shut(x, e, row->id, &shut, err);
+		s->to.barred |= shut;
+	}
 	const struct hub_person_facts **who = hub_alloc_array(a, (size_t)n + 1, sizeof *who);
 	if (!who)
 		return hub_fail_mem(err);

@@ -22,6 +22,13 @@ struct hub_row_subject {
 int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
 		    const struct hub_source_row *row, struct hub_row_subject *s,
 		    struct hub_err *err);
+/* Under display restriction, or living with somebody who is. Of others than the row's own person nothing more is asked: who
+ * is not known at all is most people that a case names. */
+int hub_person_hides(const struct hub_person_facts *f);
+/* *yes: only records of people of whom the recipient may not hear, or who are under display restriction, tell of a row about
+ * nobody. */
+int hub_row_known_by_shut(struct hub_rowctx *x, const struct hub_entity *e, int64_t id, int *yes,
+			  struct hub_err *err);
 /* *yes: the field is the telephone or address of somebody else (a relative, a visitor), who may be under display
  * restriction or live with somebody who is: by the reference, or by what the row says of them. */
 int hub_row_hides_other(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,

@@ -92,6 +92,16 @@ E
 like "$OUT" $'case 髙橋　花子 [^\n]*西部相談.*plan 髙橋　花子 [^\n]*西部相談' "finds the agency of others"
 like "$OUT" $'case 渡邉　さくら\n.*plan 渡邉　さくら\n' "but none of who may not be found"
 unlike "$OUT" '東部相談' "by no row"
+# An agency of which only the records of certain people tell: that it is on the list says where they go.
+is "$(jq -r 'select(.entity == "agency") | .agency_name' "$SCRATCH/staff" | sort | paste -sd' ')" '教育委員会 東部相談 福祉課 西部相談' "the agency of who may not be found is on no list"
+exits 0 "a bar" tsunagi release bar WEL --person 2026-0000106 --reason "his side"
+exits 0 "a release to who is barred" tsunagi export --profile "$SCRATCH/staff.cfg" --as jsonl --to "$SCRATCH/barred" --quiet
+unlike "$(cat "$SCRATCH/barred")" '教育委員会' "reads of no agency that only his records name"
+like "$(cat "$SCRATCH/barred")" '"agency_name":"西部相談"' "but of those that others name"
+store_sql t "UPDATE cc_case SET agency_id = (SELECT id FROM cc_agency WHERE key = 'EDU') WHERE case_no = '2026-0000101'"
+exits 0 "somebody else comes to it" tsunagi export --profile "$SCRATCH/staff.cfg" --as jsonl --to "$SCRATCH/other" --quiet
+like "$(cat "$SCRATCH/other")" '教育委員会' "then it is one of all agencies"
+store_sql t "UPDATE bar SET ended_at = 1"
 # More people around a case than are ever looked for: then nobody knows who is named in its texts.
 detail() { # NAME: of the case with the people, of those without
 	tsunagi export --profile trusted-agency --as jsonl --to "$SCRATCH/$1" --quiet >/dev/null 2>&1
