@@ -15,24 +15,34 @@ static int is_confirmed(struct hub_arena *a, struct hub_str first, struct hub_st
 	return first.len > 0 && second.len > 0 && !hub_str_eq(first, second);
 }
 
-static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed)
+/* Beside HUB_SAYS_: a measure in force; one of which those two people did not know who lifted what there was; what they said. */
+enum { IN_FORCE = 1 << 8, NOT_LIFTED = 1 << 9, LIFTED = 1 << 10 };
+
+/* by_act: said here, not by a row of a feed. */
+static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed, int by_act, int lifted)
 {
 	if (hub_str_is(state, "clear"))
-		return confirmed ? HUB_SAYS_CONFIRMED : 0;
+		return !confirmed ? 0 : by_act ? LIFTED : HUB_SAYS_CONFIRMED;
 	if (hub_str_is(state, "suspected"))
 		return HUB_SAYS_SUSPECTED;
 	if (hub_str_is(state, "unknown"))
 		return HUB_SAYS_UNKNOWN;
 	/* protected, or a row of the 支援措置 whose state cannot be read; what the feed deleted still
 	 * protects until two people have said otherwise */
-	return HUB_SAYS_PROTECTED | (deleted ? 0 : (int64_t)1 << 8);
+	return HUB_SAYS_PROTECTED | (deleted ? 0 : IN_FORCE) | (lifted ? 0 : NOT_LIFTED);
 }
 
-#define SAID                                                                                     \
-	"SELECT person_id, protection_state, deleted, decided_by, decided_second FROM"           \
-	" cc_protection WHERE person_id IS NOT NULL UNION ALL SELECT person_id, CASE what WHEN"  \
-	" 'clear' THEN 'clear' ELSE 'protected' END, 0, actor, second FROM protection_act WHERE" \
-	" ended_at IS NULL"
+#define IS_LIFTED(id)                                                                        \
+	"EXISTS (SELECT 1 FROM protection_lifted l JOIN protection_act a ON a.id = l.act_id" \
+	" WHERE l.row_id = " id " AND a.ended_at IS NULL AND a.second IS NOT NULL)"
+#define SAID                                                                                       \
+	"SELECT person_id, protection_state, deleted, decided_by, decided_second, 0, CASE"         \
+	" WHEN " IS_LIFTED("cc_protection.id") " THEN 1 ELSE 0 END FROM cc_protection WHERE"       \
+					       " person_id IS NOT NULL UNION ALL SELECT "          \
+					       "person_id, CASE what WHEN 'clear' THEN"            \
+					       " 'clear' ELSE 'protected' END, 0, actor, second, " \
+					       "1, 0 FROM protection_act WHERE"                    \
+					       " ended_at IS NULL"
 /* Whoever has the number is meant: a spreadsheet took its zeros, so that no record of a resident has what the feed said. */
 #define BY_NUMBER                                                                               \
 	"WITH p AS MATERIALIZED (SELECT id, ltrim(atena_no, '0') AS no FROM cc_person WHERE"    \
@@ -40,7 +50,9 @@ static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed)
 	" FROM cc_protection c WHERE c.atena_no IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"      \
 	" cc_residence r WHERE r.person_id = c.person_id)) " SAID                               \
 	" UNION ALL SELECT p.id, x.protection_state, x.deleted, x.decided_by, x.decided_second" \
-	" FROM x JOIN p ON p.no = x.no WHERE p.id <> coalesce(x.person_id, 0) AND x.no <> ''"
+	", 0, CASE WHEN " IS_LIFTED(                                                            \
+	    "x.id") " THEN 1 ELSE 0 END FROM x JOIN p ON p.no = x.no"                           \
+		    " WHERE p.id <> coalesce(x.person_id, 0) AND x.no <> ''"
 
 /* What feeds say, and what was decided here beside them: protected by one person, clear by two. */
 static int read_protections(struct hub_people *p, struct hub_err *err)
@@ -53,7 +65,8 @@ static int read_protections(struct hub_people *p, struct hub_err *err)
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const int confirmed = is_confirmed(p->facts, hub_db_str(q, 3), hub_db_str(q, 4));
 		if (hub_pairs_add(p->arena, &rows, hub_people_identity(p, hub_db_int(q, 0)),
-				  mask_of(hub_db_str(q, 1), hub_db_int(q, 2), confirmed)))
+				  mask_of(hub_db_str(q, 1), hub_db_int(q, 2), confirmed,
+					  hub_db_int(q, 5) != 0, hub_db_int(q, 6) != 0)))
 			return hub_fail_mem(err);
 	}
 	if (rc != HUB_END)
@@ -64,11 +77,12 @@ static int read_protections(struct hub_people *p, struct hub_err *err)
 		int64_t mask = 0;
 		for (; i < rows.n && rows.at[i].key == identity; i++)
 			mask |= rows.at[i].value;
-		/* a row in force is not lifted by a signature on another one */
-		if (mask & (int64_t)1 << 8)
-			mask = HUB_SAYS_PROTECTED;
-		else if (mask & HUB_SAYS_CONFIRMED)
-			mask = HUB_SAYS_CONFIRMED;
+		/* nobody's signature on another row lifts one in force; nor one that they did not know of */
+		const int confirmed =
+		    mask & HUB_SAYS_CONFIRMED || (mask & LIFTED && !(mask & NOT_LIFTED));
+		mask = mask & IN_FORCE ? HUB_SAYS_PROTECTED
+		       : confirmed     ? HUB_SAYS_CONFIRMED
+				       : mask & ~(int64_t)(NOT_LIFTED | LIFTED);
 		if (hub_pairs_add(p->arena, &p->says, identity, mask))
 			return hub_fail_mem(err);
 	}

@@ -9,7 +9,8 @@
 
 struct known {
 	struct hub_rowctx *x;
-	int open, shut; /* somebody tells of it, of whom the recipient may hear; of whom it may not */
+	int open,
+	    shut; /* somebody tells of it, of whom the recipient may hear; of whom it may not */
 	struct hub_err *err;
 };
 
@@ -79,8 +80,8 @@ static int ask_feed(struct known *k, int64_t feed, int *yes)
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const struct hub_schema *s = k->x->schema;
-	struct hub_counts c = {.entity = a ? hub_alloc0(a, s->n_entities * sizeof *c.entity)
-					   : NULL};
+	struct hub_counts c = {.entity =
+				   a ? hub_alloc0(a, s->n_entities * sizeof *c.entity) : NULL};
 	int rc = c.entity ? hub_db_query(k->x->db, &q, k->err,
 					 "SELECT counts FROM run WHERE feed_id = ?", "i", feed)
 			  : hub_fail_mem(k->err);

@@ -346,6 +346,19 @@ int hub_site_keep_suspected(struct hub_store *s, int64_t a, int64_t b, int32_t d
 	return protect_both(hub_store_db(s), first ? a : 0, second ? b : 0, who, err);
 }
 
+/* What there is of measures: the two know of these, and lift no other. */
+static int keep_lifted(struct hub_db *db, int64_t act, int64_t person, struct hub_err *err)
+{
+	return hub_db_run(
+	    db, err,
+	    "INSERT INTO protection_lifted (id, act_id, row_id) WITH g AS (SELECT p.id,"
+	    " ltrim(p.atena_no, '0') AS no FROM cc_person p WHERE p.id" SAME_PERSON ")"
+	    " SELECT (SELECT coalesce(max(id), 0) FROM protection_lifted) + row_number() OVER"
+	    " (ORDER BY x.id), CAST(? AS BIGINT), x.id FROM cc_protection x WHERE x.person_id IN"
+	    " (SELECT id FROM g) OR ltrim(x.atena_no, '0') IN (SELECT no FROM g WHERE no <> '')",
+	    "iii", person, person, act);
+}
+
 static int clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
 		 struct hub_str reason, int *pending, struct hub_err *err)
 {
@@ -379,7 +392,8 @@ static int clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
 	    (rc = hub_db_run(db, err,
 			     "UPDATE protection_act SET second = ?, second_at = ?,"
 			     " second_account = nullif(?, 0) WHERE id = ?",
-			     "tiii", who->name, hub_now(), who->account, first)))
+			     "tiii", who->name, hub_now(), who->account, first)) ||
+	    (rc = keep_lifted(db, first, person, err)))
 		return rc;
 	return log_it(db, who, "protection-clear", HUB_STR("person"), person, reason, err);
 }

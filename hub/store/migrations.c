@@ -263,10 +263,17 @@ static const char unsettled[] =
 /* The run's mapping says who is under display restriction, and brings no cases: a file of restrictions (people_lists.c). */
 static const char restricting[] = "ALTER TABLE run ADD COLUMN restricts INTEGER;";
 
+/* The measures (rows of cc_protection) that two people knew of when they lifted the restriction of somebody: it says nothing of
+ * others, also when those come with a record that is linked later. */
+static const char lifted[] =
+    "CREATE TABLE protection_lifted (id INTEGER PRIMARY KEY, act_id INTEGER NOT NULL,"
+    " row_id INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX protection_lifted_row ON protection_lifted (row_id);";
+
 static const char *const scripts[] = {
-    core,    people,  outward, layouts,      corrections, consents,   key_numbers, residents,
-    recalls, closes,  by_two,  others,       accounts,    blobs,      modules,     by_account,
-    given,   classes, seals,   former_homes, unsettled,   restricting};
+    core,    people,  outward, layouts,      corrections, consents,    key_numbers, residents,
+    recalls, closes,  by_two,  others,       accounts,    blobs,       modules,     by_account,
+    given,   classes, seals,   former_homes, unsettled,   restricting, lifted};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -288,6 +288,9 @@ static const struct {
     {"protection_act", "person_id, what, actor, second, ended_at",
      AT_THE_TIME "id, person_id, what, actor, CASE WHEN second_at <= k THEN second END, NULL"
 		 " FROM protection_act, w WHERE" STANDING},
+    {"protection_lifted", "act_id, row_id",
+     AT_THE_TIME "l.id, l.act_id, l.row_id FROM protection_lifted l JOIN protection_act a"
+		 " ON a.id = l.act_id, w WHERE a.second_at <= k"},
     {"bar", "recipient, person_id, ended_at",
      AT_THE_TIME "id, recipient, person_id, NULL FROM bar, w WHERE" STANDING},
     {"emergency",
