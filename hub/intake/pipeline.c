@@ -625,7 +625,8 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 		rc = look_up(a, store, &l, &in.spec, err);
 	if (!rc)
 		rc = hub_run_begin(store, &in.spec, &res->run, &res->counts, err);
-	if (!rc && l.bound && !in.part) /* what a person has looked at is as it is */
+	/* what a person has looked at is as it is; a restriction finds whom it means without its zeros */
+	if (!rc && l.bound && !in.part && !in.spec.restricts)
 		rc = hub_zeros_load(a, store, res->run.system, l.bound, err);
 	res->spec = in.spec;
 	res->seen = in.seen;
