@@ -69,7 +69,7 @@ static uint32_t skip_weight(const struct jtext *t, uint32_t i)
 /* 生まれ right behind the date, or at the end of its sentence: …に、秋田の農家に生まれる。 */
 static int born_behind(const struct jtext *t, uint32_t end, int full)
 {
-	enum { FAR = 24, NEAR = 14 };
+	enum { FAR = 24, NEAR = 14, FEAST = 7 };
 	uint32_t i = skip_behind(t, end);
 
 	if (is_born(t, i) || turns_older(t, end) || (i > end && skip_weight(t, i) > i) ||
@@ -79,6 +79,13 @@ static int born_behind(const struct jtext *t, uint32_t end, int full)
 		for (i = end + 1;
 		     i < end + NEAR && jt_cls(t, i) >= JT_KANJI && jt_cls(t, i) <= JT_KATA; i++)
 			if (jt_is(t, i, "誕生日") && jt_at(t, i - 1) == 0x306e)
+				return 1;
+	if (jt_at(t, end) == 0x306e && jt_at(t, end - 1) == 0x5e74) /* 昭和50年の元日生まれ */
+		for (i = end + 2;
+		     i < end + FEAST && jt_cls(t, i - 1) >= JT_KANJI &&
+		     jt_cls(t, i - 1) <= JT_KATA && !jt_is_char(t, i - 1, "でにをはが");
+		     i++)
+			if (jt_is(t, i, "生まれ") && is_born(t, i))
 				return 1;
 	if (jt_at(t, end) != 0x306b && (!full || jt_at(t, end) != 0x3001)) /* に 、 */
 		return 0;
@@ -802,7 +809,8 @@ static const char *const birth_examples[] = {
     "[11月23日]が本人の誕生日、来週[4月8日]で四つ。[8月31]で18なる、4月8日で四つ作る",
     "生まれ年は[昭和46]、いや、生まれ年は[昭和46]、戸籍で[昭46.12.3]確認、上が["
     "二〇一六年の五月五日]、下が二歳、[令和五年の八月]、",
-    "二歳、令和五年の八月に手術",
+    "二歳、令和五年の八月に手術、[昭和50年]の元日生まれ、[昭和43年]の小正月生まれ",
+    "昭和55年の法律で生まれた制度",
     "私は[昭和39年]です、父は昭和41年に家を出た、[66年7月]生、死亡届 [大正14.1.3]",
     "生年月日 | 昭和 | [41] | 年 | [7] | 月 | [7] | 日、生年月日,S,[41],[07],[07]",
     "令和8年4月1日生活保護開始",

@@ -273,7 +273,7 @@ static uint32_t is_number_of(const struct jtext *t, uint32_t i, uint32_t *from)
 	if (!word || end - k < 2 || jt_ends_any(t, end, W_PUBLIC_NUMBER))
 		return 0;
 	if (jt_cls(t, k) == JT_KANJI || jt_ends_any(t, end, W_ID_THING))
-		return LEAST;
+		return jt_ends(t, end, "出席") ? LEAST - 1 : LEAST; /* 出席番号17 */
 	return jt_cls(t, k) == JT_KATA ? FAR_OF_A_THING : 0;
 }
 
@@ -746,7 +746,7 @@ static const char *const mynumber_examples[] = {
 static const char *const year_case_examples[] = {
     "[TR7654321]、[CD87654321EF]、JIS7654321、パスポートはベトナムの[C7654321]",
     "旅券 [TK 7654321]、在留カード [AB 87654321 CD]、ID [7654321]、型番C7654321",
-    "支給決定番号[R7補-0447]、母子手帳 [R7-88]、母子手帳 R7-10",
+    "出席番号[17]、整理番号17、支給決定番号[R7補-0447]、母子手帳 [R7-88]、母子手帳 R7-10",
     "No.[R6-033]、プラン[R6-J-018]を承認、旧番号[H30-1187]、支援措置[第R6-0317号]",
     "議案R6-012、文書番号R6-0317、R6-7年度、[R6-012-3]、型番S10-1234、会議（R6-0401版）",
     NULL};

@@ -1,5 +1,6 @@
 /* Plates of cars and scooters, and what people remember of them. */
 #include "jname.h"
+#include "said_date.h"
 #include "scan.h"
 
 /* 松本市 あ 1234 of a scooter, where one is spoken of. */
@@ -28,6 +29,28 @@ static void find_small_plate(struct scan *s, uint32_t i)
 		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
+/* ナンバーは、さんさんいちの、そ、はちさんいち, にじゅういちのきゅうじゅう: numbers in kana with little between, at `at` or soon behind;
+ * 1 when they are there. */
+static int find_said_plate(struct scan *s, uint32_t at)
+{
+	enum { PIECE = 3, FAR = 8, PIECES = 2 };
+	const struct jtext *t = &s->t;
+	uint32_t from = at, end = at, pieces = 0, n;
+
+	for (uint32_t i = at; i < end + FAR && i < t->n && is_one_sentence(t, end, i);) {
+		if ((n = said_number(t, i)) < PIECE) {
+			i++;
+			continue;
+		}
+		from = pieces++ ? from : i;
+		i = end = i + n;
+	}
+	if (pieces < PIECES)
+		return 0;
+	scan_add(s, from, end, HUB_SPAN_IDNUMBER, FAIR);
+	return 1;
+}
+
 /* ナンバー 1234, ナンバーは12-34: what people remember of a car. */
 static void find_plate_number(struct scan *s, uint32_t i)
 {
@@ -39,6 +62,8 @@ static void find_plate_number(struct scan *s, uint32_t i)
 		return;
 	const uint32_t far = at + FAR;
 	at = skip_joints(t, at);
+	if (find_said_plate(s, at))
+		return;
 	while (at < far && !jt_is_digit(jt_at(t, at)) && is_one_sentence(t, at, at + 1))
 		at++;                                  /* ナンバーを聞くと、12-34 */
 	const int dotted = jt_at(t, at - 1) == 0x30fb; /* ・804 */
@@ -132,8 +157,13 @@ static const char *const plate_examples[] = {
     "[なにわ 500 あ 12-34]、[袖ヶ浦530す8765]",
     NULL};
 static const char *const plate_number_examples[] = {
-    "車のナンバーは[12-34]、ナンバー [5678]の白い軽", "ナンバーを聞くと、[12-34]",
-    "ナンバー1の店、ナンバー2026年式、ナンバー[12345]", NULL};
+    "ナンバーは[にじゅういちのきゅうじゅう]、ナンバーは仙台の[さんさんいちの、そ、はちさんいち]"
+    "です",
+    "ナンバーはにんげんにはいちばん、ナンバーは三つ",
+    "車のナンバーは[12-34]、ナンバー [5678]の白い軽",
+    "ナンバーを聞くと、[12-34]",
+    "ナンバー1の店、ナンバー2026年式、ナンバー[12345]",
+    NULL};
 static const char *const small_plate_examples[] = {
     "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人",
     "原付 [茅ヶ崎市 あ 1234]",  "[松本市 あ 1234]（原付）",   NULL};

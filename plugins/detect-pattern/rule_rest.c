@@ -42,7 +42,8 @@ static uint32_t skip_joint(const struct jtext *t, uint32_t i)
 		return i + 1;
 	if (c == JNUM_EXCHANGE)
 		return i + 1 + (jt_at(t, i + 1) == 0x306e);
-	if (c == ' ' && jt_is_dash(jt_at(t, i + 1)) && jt_at(t, i + 2) == ' ')
+	if (c == ' ' && (jt_is_dash(jt_at(t, i + 1)) || jt_at(t, i + 1) == 0x306e) &&
+	    jt_at(t, i + 2) == ' ') /* の */
 		return i + 3;
 	return i;
 }
@@ -494,7 +495,7 @@ static void read_longest(const struct jtext *t, uint32_t i, struct token *k)
 		return;
 	}
 	for (uint32_t g = 1; g < k->groups; g++)
-		spaces += k->joint[g] == ' ' && !jt_is_dash(t->cp[k->at[g] - 2]);
+		spaces += k->joint[g] == ' ' && k->at[g] == k->at[g - 1] + k->len[g - 1] + 1;
 	if (spaces && k->groups < 3 && t->cp[k->from] != '0' && !is_pair(t, k)) /* two columns */
 		read_token(t, i, 0, k);
 }
@@ -553,6 +554,7 @@ static const char *const rest_examples[] = {
     "[883-104]",
     "続き[3317 0056]、8:30 1030 1115、Suica [JE80 4471 8209 3551 7]、[203.0.113.47]、3.14.15.92",
     "[35.3281], [139.34921]、36.5-78-132/80-98、R7福高第1182号、/case?id=[447182]、?page=447182",
+    "ゆうちょ[17710 の 41772311]、3 の 5、",
     "SpO2 97、E3V5M6、解除は[4k7Rq2]、iPhone15、ver1.2.3",
     NULL};
 
