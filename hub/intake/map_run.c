@@ -256,9 +256,15 @@ static const char *in_place(struct hub_str cell, const char **code)
 	return NULL;
 }
 
-/* ="002" is how systems keep a spreadsheet from taking the zeros of 002. */
+/* ="002" and '002 are how systems keep a spreadsheet from taking the zeros of 002. */
 static struct hub_str kept_as_text(struct hub_str cell)
 {
+	size_t digits = 1;
+
+	while (digits < cell.len && cell.ptr[digits] >= '0' && cell.ptr[digits] <= '9')
+		digits++;
+	if (cell.len > 1 && cell.ptr[0] == '\'' && digits == cell.len)
+		return hub_str_from(cell, 1);
 	if (cell.len < 3 || cell.ptr[0] != '=' || cell.ptr[1] != '"' ||
 	    cell.ptr[cell.len - 1] != '"' || memchr(cell.ptr + 2, '"', cell.len - 3))
 		return cell;

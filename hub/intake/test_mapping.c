@@ -474,6 +474,13 @@ static void text_that_a_spreadsheet_was_to_keep(void **state)
 	assert_str(column(&f, 0, "name")->text[1], "=\"a\"&\"b\"");
 	assert_str(column(&f, 0, "memo")->text[1], "=1");
 	drop(&f);
+	static const char *const quoted[] = {"'001", "'甲", "'"};
+	run_abc(&f, HEAD(ABC) "};\nperson: { key = \"a\"; name = \"b\"; memo = \"c\"; };", quoted,
+		1);
+	assert_str(f.c.key[0], "001");
+	assert_str(column(&f, 0, "name")->text[0], "'甲");
+	assert_str(column(&f, 0, "memo")->text[0], "'");
+	drop(&f);
 }
 
 static void a_key_hides_nothing(void **state)
