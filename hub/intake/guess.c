@@ -135,6 +135,27 @@ static int is_one_column(const struct hub_guess *g)
 	       !hub_schema_banned(g->schema, g->col[0].name);
 }
 
+/* 氏名 | 架空 花子 over 住所 | ...: what stands beside the names of fields are their values. The first of them may have been
+ * taken for a header, which then holds a value: neither is shown. */
+static int refuse_labels(const struct hub_guess *g, struct hub_err *err)
+{
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct guess_col *c = &g->col[i];
+		const int first = g->has_header && hub_str_is(hub_str_trim(c->name), "氏名");
+		if (!(c->names_name || first) || c->labelled * 2 < c->tried ||
+		    (g->has_header && c->labels < GUESS_LABELS))
+			continue;
+		(void)hub_fail(err, HUB_REJECT, "labels",
+			       "column %u of %s holds the names of fields: a form, not a list",
+			       i + 1, g->path);
+		hub_hint(err, "Save it as .xlsx with a sheet for each person, or as .docx with a "
+			      "document for each: forms are read so. Or make it a list with a row "
+			      "for each.");
+		return HUB_REJECT;
+	}
+	return HUB_OK;
+}
+
 /* Two products that both export list.csv are two systems: one would write its records over the other's. */
 static int name_by_columns(struct hub_guess *g, struct hub_err *err)
 {
@@ -203,6 +224,8 @@ static int guess(struct hub_guess *g, struct hub_err *err)
 	g->result.columns = g->cols;
 	if (g->cols == 0 || is_one_column(g) || g->line_length)
 		return nothing_found(g, err);
+	if (!g->is_form && !g->prose && (rc = refuse_labels(g, err)))
+		return rc;
 	if ((rc = hub_guess_match(g, err)) || (rc = name_by_columns(g, err)))
 		return rc;
 	for (int i = 0; i < TRIALS && changed; i++) {

@@ -118,7 +118,8 @@ void hub_guess_cell(struct guess_col *c, struct hub_str s)
 	c->look[LOOK_PHONE_HEAD] +=
 	    have == 1 && s.len >= 2 && s.len <= 6 && s.ptr[0] == '0' && s.ptr[1] != '0';
 	c->look[LOOK_HOURS] += hub_str_find(s, HUB_STR("時間"), 1) != (size_t)-1 ||
-			       hub_str_find(s, HUB_STR(":"), 1) != (size_t)-1;
+			       hub_str_find(s, HUB_STR(":"), 1) != (size_t)-1 ||
+			       hub_str_ends(s, HUB_STR("h"));
 }
 
 /* --- from and until in one cell ------------------------------------------------------------------------- */
@@ -269,6 +270,18 @@ static int is_named(const struct guess_col *c, struct hub_str before, const char
 	return hub_str_starts(name, before) && hub_str_is(hub_str_from(name, before.len), unit);
 }
 
+/* 元号 in front of 年, in words; its number would want to be told which era it is. */
+static struct hub_str era_before(const struct hub_guess *g, uint32_t year, struct hub_str before)
+{
+	const struct guess_col *c = year ? &g->col[year - 1] : NULL;
+
+	if (!c || hub_guess_share(c, LOOK_INT) > 0 ||
+	    (!is_named(c, before, "元号") && !is_named(c, before, "年号") &&
+	     !is_named(c, before, "和暦")))
+		return HUB_STR("");
+	return c->ref;
+}
+
 struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at)
 {
 	const struct hub_str none = {"", 0};
@@ -281,9 +294,19 @@ struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at)
 	if (!is_named(c - 1, before, "月") || !is_named(c - 2, before, "年") ||
 	    hub_guess_share(c, LOOK_INT) < MOST || hub_guess_share(c - 1, LOOK_INT) < MOST)
 		return none;
-	c->expr = hub_arena_printf(g->arena, "%.*s + '年' + %.*s + '月' + %.*s + '日' | date",
-				   HUB_FMT(c[-2].ref), HUB_FMT(c[-1].ref), HUB_FMT(c->ref));
 	c[-1].reason = c[-2].reason = hub_tr("part of the date in three columns");
+	const struct hub_str era = era_before(g, at - 2, before);
+	if (era.len && !before.len) {
+		c->reason = hub_tr("a date in several columns: the header does not say which");
+		return HUB_STR("元号"); /* no field has it */
+	}
+	c->expr = hub_arena_printf(g->arena, "%.*s%s%.*s + '年' + %.*s + '月' + %.*s + '日' | date",
+				   HUB_FMT(era), era.len ? " + " : "", HUB_FMT(c[-2].ref),
+				   HUB_FMT(c[-1].ref), HUB_FMT(c->ref));
+	while (hub_str_ends(before, HUB_STR("_")))
+		before.len--;
+	if (hub_str_ends(before, HUB_STR("日"))) /* 生年月日_年, 生年月日_月, 生年月日_日 */
+		return before;
 	return before.len ? hub_arena_printf(g->arena, "%.*s年月日", HUB_FMT(before))
 			  : HUB_STR("日付");
 }

@@ -1,6 +1,8 @@
 /* Which line of a table holds the names of its columns, under titles and above data. */
 #include "intake/guess_in.h"
 
+#include "text/date.h"
+
 /* Digits with what belongs to numbers, dates and phone numbers: no header looks like that. */
 static int is_data(struct hub_str s)
 {
@@ -201,7 +203,21 @@ static int is_number_of(const struct hub_guess *g, struct hub_str s)
 	return 0;
 }
 
-/* 利用者氏名：甲野 太郎, 利用者番号 | 000123: whose the table below is, as wide as it may be. Neither names of columns
+static int is_day(struct hub_str s)
+{
+	struct hub_date date;
+
+	return hub_date_parse(s, NULL, &date) == HUB_DATE_OK;
+}
+
+static int is_day_of(const struct hub_guess *g, struct hub_str s)
+{
+	const struct hub_field *f = meant_by(g, s, 80);
+
+	return f && f->type == HUB_F_DATE;
+}
+
+/* 利用者氏名：甲野 太郎, 生年月日 | 昭和40年1月1日, 利用者番号 | 000123: whose the table below is, as wide as it may be. Neither names of columns
  * nor a record. */
 static int says_whose(const struct hub_guess *g, const struct guess_line *l)
 {
@@ -213,6 +229,8 @@ static int says_whose(const struct hub_guess *g, const struct guess_line *l)
 		    hub_guess_candidates(g->schema, label, cand, 1) && cand[0].score >= 80)
 			return 1;
 		if (c + 1 < l->n && is_data(l->cell[c + 1]) && is_number_of(g, l->cell[c]))
+			return 1;
+		if (c + 1 < l->n && is_day(l->cell[c + 1]) && is_day_of(g, l->cell[c]))
 			return 1;
 	}
 	return 0;

@@ -56,6 +56,7 @@ enum {
 	GUESS_SETS = 8,
 	GUESS_LISTS = 8,
 	GUESS_UNITS = 4,
+	GUESS_LABELS = 3,
 	GUESS_SAID = 3,
 	GUESS_TRIED = 3000,
 	GUESS_CANDS = 24,
@@ -83,6 +84,10 @@ struct guess_col {
 	uint32_t list_hits[GUESS_LISTS],
 	    part_hits[GUESS_LISTS]; /* part: all of several in a cell */
 	uint32_t lists;
+	const struct hub_field
+	    *label[GUESS_LABELS];         /* different ones that its cells are the names of */
+	uint32_t labels, labelled;        /* of them; cells that are such names */
+	int names_name;                   /* one of them is that of a person's name */
 	struct hub_str unit[GUESS_UNITS]; /* behind numbers: 人, 歳 */
 	uint32_t units;
 	struct guess_unique unique;

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "plugin/option.h"
 #include "text/address.h"
+#include "text/chars.h"
 #include "text/date.h"
 #include "text/phone.h"
 #include "text/postal.h"
@@ -131,7 +132,17 @@ static int only_kana(struct hub_str s)
 	return kana * 2 >= hub_utf8_count(s);
 }
 
-/* A number with what stands behind it; 0 when it is none. */
+static int has_digit(struct hub_str s)
+{
+	for (size_t at = 0; at < s.len;) {
+		const int32_t c = hub_char_plain(hub_utf8_next(s, &at));
+		if (c >= '0' && c <= '9')
+			return 1;
+	}
+	return 0;
+}
+
+/* A number with what stands behind it; 0 when it is none. Of 1～2人 what stands there is the rest of it. */
 static int is_number(struct hub_str s, struct hub_str *unit)
 {
 	size_t at = 0, from = 0;
@@ -141,13 +152,13 @@ static int is_number(struct hub_str s, struct hub_str *unit)
 		const int32_t c = hub_utf8_next(s, &at);
 		if ((c >= '0' && c <= '9') || (c >= 0xff10 && c <= 0xff19))
 			digits++;
-		else if (!(c == ',' && digits) && !(c == '-' && from == 0))
+		else if (!((c == ',' || c == '.') && digits) && !(c == '-' && from == 0))
 			break;
 		if (at == s.len)
 			from = at;
 	}
 	*unit = hub_str_trim(hub_str_from(s, from));
-	return digits > 0 && digits < 16 && unit->len <= 12;
+	return digits > 0 && digits < 16 && unit->len <= 12 && !has_digit(*unit);
 }
 
 static int is_degree(struct hub_str s, int64_t low, int64_t high)
@@ -317,6 +328,22 @@ static void look_at_codes(struct guess_col *c, struct hub_str s)
 	}
 }
 
+/* 氏名 in a cell: the name of a field, not what stands in one. */
+static void note_label(struct hub_guess *g, struct guess_col *c, struct hub_str s)
+{
+	const struct hub_alias *a = hub_schema_alias(g->schema, s);
+	uint32_t i = 0;
+
+	if (!a)
+		return;
+	c->labelled++;
+	while (i < c->labels && c->label[i] != a->field)
+		i++;
+	if (i < GUESS_LABELS && i == c->labels)
+		c->label[c->labels++] = a->field;
+	c->names_name |= hub_str_is(s, "氏名") || hub_str_is(s, "名前");
+}
+
 static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_str s)
 {
 	const struct hub_codes *yes_no = hub_schema_codes(g->schema, HUB_STR("bool"));
@@ -354,6 +381,7 @@ static void look_at_cell(struct hub_guess *g, struct guess_col *c, struct hub_st
 	c->look[LOOK_NAME] += words > 0;
 	c->look[LOOK_FULL_NAME] += words == 2;
 	look_at_digits(c, s);
+	note_label(g, c, s);
 	hub_guess_cell(c, s);
 	if (is_number(s, &unit)) {
 		c->look[LOOK_INT]++;

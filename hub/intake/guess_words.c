@@ -284,6 +284,27 @@ static uint32_t add_below_group(const struct hub_schema *s, struct hub_str name,
 	return n;
 }
 
+/* 同意の有無: of what can be said with yes or no, whether it is there is what it says. */
+static uint32_t add_presence(const struct hub_schema *s, struct hub_str header,
+			     struct guess_cand *out, uint32_t n, uint32_t cap)
+{
+	if (!hub_str_ends(header, HUB_STR("有無")))
+		return n;
+	header.len -= strlen("有無");
+	if (hub_str_ends(header, HUB_STR("の")))
+		header.len -= strlen("の");
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	const struct hub_str whole =
+	    a ? hub_arena_printf(a, "%.*sの有無", HUB_FMT(header)) : HUB_STR("");
+	if ((n = add_aliases(s, whole, 90, out, n, cap)))
+		return n;
+	for (const struct hub_alias *al = hub_schema_alias(s, header); al;
+	     al = hub_alias_next(s, al))
+		if (al->field->type == HUB_F_BOOL)
+			n = add_cand(out, n, cap, al->field, 85);
+	return n;
+}
+
 static struct hub_str behind_dot(struct hub_str header)
 {
 	const size_t dot = last_of(header, '.');
@@ -303,6 +324,7 @@ static uint32_t candidates(const struct hub_schema *s, struct hub_str header,
 	if (relative.len)
 		n = add_aliases(s, relative, 90, out, n, cap);
 	n = add_aliases(s, header, 90, out, n, cap);
+	n = n ? n : add_presence(s, header, out, n, cap);
 	if (property.len)
 		n = add_aliases(s, property, 80, out, n, cap);
 	/* what is in brackets often says what the column is, and the stem of what */

@@ -129,7 +129,8 @@ static void put_expression(struct hub_buf *b, const struct hub_guess *g, uint32_
 		return;
 	}
 	if (hub_str_is(f->name, "duration_min") && c->look[LOOK_HOURS]) {
-		hub_buf_printf(b, "if(%.*s | matches('時間|:'), %.*s | minutes, %.*s | int('分'))",
+		hub_buf_printf(b,
+			       "if(%.*s | matches('時間|:|h'), %.*s | minutes, %.*s | int('分'))",
 			       HUB_FMT(c->ref), HUB_FMT(c->ref), HUB_FMT(c->ref));
 		return;
 	}

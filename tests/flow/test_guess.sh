@@ -574,4 +574,37 @@ like "$ERR" 'another table begins below' "of the other it is said"
 printf '番号,氏名,電話,氏名,電話,続柄\n1,架空　母子,0467-82-1111,架空　母,0467-82-1112,母\n2,架空　子,0467-82-1113,,,\n' >"$SCRATCH/kin.csv"
 exits 0 "a relative behind the client" guess kin.csv
 is "$(field 続柄)" relationship.relation "is a relative's"
+# What stands behind a number is its unit only if it is no number itself.
+printf '番号,氏名,支援日,所要,人数,内容\n1,架空　一,R6.4.1,45分,3人,電話\n2,架空　二,R6.4.2,1.5h,1～2人,訪問\n3,架空　三,R6.4.3,2h,4人,来所\n' >"$SCRATCH/hours.csv"
+exits 0 "hours and minutes" guess hours.csv
+tsunagi import "$SCRATCH/hours.csv" --mapping "$SCRATCH/hours.csv.cfg" --store "sqlite:$SCRATCH/hours.db" --quiet >/dev/null 2>&1
+is "$(sqlite3 "$SCRATCH/hours.db" "SELECT group_concat(duration_min) FROM (SELECT duration_min FROM cc_activity ORDER BY activity_on)")" 45,90,120 "1.5h is an hour and a half"
+unlike "$(cat "$SCRATCH/hours.csv.cfg")" "'～2人'" "a range has no unit"
+
+# A date in four columns, by whatever is in front of them; where nothing is, nobody knows which.
+for d in 生年月日_ ''; do
+	printf "利用者ID,氏名,${d}元号,${d}年,${d}月,${d}日\n1,架空　一,昭和,25,4,1\n2,架空　二,平成,元,1,8\n" >"$SCRATCH/era.csv"
+	exits 0 "元号 beside 年 ($d)" guess era.csv
+	is "$(field "${d}日")" "${d:+person.birth_date}" "the day of birth, or nothing"
+	is "$(trial)" "2 records, 0 rejected" "both eras"
+done
+printf '番号,氏名,個人情報同意有無,同意日\nC1,架空　一,有,R6.4.1\nC2,架空　二,無,\nC3,架空　三,有,R6.4.2\n' >"$SCRATCH/agreed.csv"
+exits 0 "有無 behind a word" guess agreed.csv
+is "$(field 個人情報同意有無)" intake.consent_given "says whether"
+
+# A form is no list: the names of its fields are no people, and the value beside the first one is no name of a column.
+printf '氏名,架空　太郎\n生年月日,昭和40年1月1日\n住所,横浜市中区本町9-9\n電話番号,045-900-0001\n相談内容,家賃の滞納\n' >"$SCRATCH/upright.csv"
+exits 4 "names of fields below one another" guess upright.csv
+like "$ERR" '\[labels\].*column 1' "refused"
+unlike "$OUT$ERR" '架空' "without a value"
+python3 - "$SCRATCH/people.docx" <<'PY'
+import sys
+sys.path.insert(0, "tests/lib")
+from make_xlsx import document
+document(sys.argv[1], ["記録1", [["氏名", "架空　一", "生年月日", "昭和40年1月1日"], ["支援内容", "電話"]],
+    "記録2", [["氏名", "架空　二", "生年月日", "昭和41年1月1日"], ["支援内容", "訪問"]]])
+PY
+exits 4 "a table for each person in one document" guess people.docx
+like "$ERR" '\[labels\]' "refused"
+unlike "$OUT$ERR" '架空' "without a value"
 tap_done
