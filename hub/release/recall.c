@@ -4,16 +4,18 @@
 #include "base/clock.h"
 #include "release/audit.h"
 
-/* same: rows of cc_person that are this person (two placeholders); item: receipts that show something of it
+/* same: rows of cc_person that are this person (two placeholders), or were, before a run was taken back; item: receipts that show something of it
  * to a recipient, of releases that were completed, or begun over a network; classes: bits, all of them in receipts from before they were
  * kept (ANY). */
 #define ANY "126"
 enum { ALL_CLASSES = 126 }; /* 1 << HUB_C_IDENTIFIER up to HUB_C_OPERATIONAL */
 
 #define WITH_ITEMS                                                                             \
-	"WITH same AS (SELECT y.person_id AS id FROM person_identity x JOIN person_identity y" \
+	"WITH here AS (SELECT y.person_id AS id FROM person_identity x JOIN person_identity y" \
 	" ON y.identity = x.identity WHERE x.person_id = ?"                                    \
-	" UNION SELECT id FROM cc_person WHERE id = ?),"                                       \
+	" UNION SELECT id FROM cc_person WHERE id = ?), same AS (SELECT id FROM here UNION"    \
+	" SELECT g.row_id FROM here h JOIN cc_person p ON p.id = h.id JOIN gone_person g ON"   \
+	" g.system_id = p.system_id AND g.key = p.key),"                                       \
 	" receipt AS (SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY    \
 	") AS classes FROM release_item WHERE person_id IN (SELECT id FROM same)"              \
 	" AND (classes <> 0 OR (classes IS NULL AND decision NOT LIKE 'open 0 %'))"            \

@@ -23,9 +23,11 @@ struct withdrawn {
 	"EXISTS (SELECT 1 FROM release) AND (EXISTS (SELECT 1 FROM release_item i WHERE"         \
 	" i.person_id IN (" SAME ")) OR EXISTS (SELECT 1 FROM release_other i WHERE i.person_id" \
 	" IN (" SAME ")))"
-#define SAME                                                                      \
-	"SELECT c.person_id UNION SELECT y.person_id FROM person_identity x JOIN" \
-	" person_identity y ON y.identity = x.identity WHERE x.person_id = c.person_id"
+#define SAME                                                                            \
+	"SELECT c.person_id UNION SELECT y.person_id FROM person_identity x JOIN"       \
+	" person_identity y ON y.identity = x.identity WHERE x.person_id = c.person_id" \
+	" UNION SELECT g.row_id FROM cc_person p JOIN gone_person g ON g.system_id ="   \
+	" p.system_id AND g.key = p.key WHERE p.id = c.person_id"
 
 /* A row that stayed as it was in a record that changed is no news. What was refused had been given before, or nothing has left. */
 static const char news[] =

@@ -270,10 +270,16 @@ static const char lifted[] =
     " row_id INTEGER NOT NULL) STRICT;"
     "CREATE INDEX protection_lifted_row ON protection_lifted (row_id);";
 
+/* People of whom something left, whose rows an undo removed: who comes again under that key is the same, for a recall. */
+static const char gone_people[] =
+    "CREATE TABLE gone_person (row_id INTEGER PRIMARY KEY, system_id INTEGER NOT NULL,"
+    " key TEXT NOT NULL) STRICT;"
+    "CREATE INDEX gone_person_key ON gone_person (system_id, key);";
+
 static const char *const scripts[] = {
     core,    people,  outward, layouts,      corrections, consents,    key_numbers, residents,
     recalls, closes,  by_two,  others,       accounts,    blobs,       modules,     by_account,
-    given,   classes, seals,   former_homes, unsettled,   restricting, lifted};
+    given,   classes, seals,   former_homes, unsettled,   restricting, lifted,      gone_people};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

@@ -223,9 +223,21 @@ static int restore_latest(struct hub_undo *u)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* What left about people who go is found by their key, when they come again. */
+static int keep_gone(struct hub_undo *u)
+{
+	return hub_db_run(
+	    u->db, u->err,
+	    "INSERT INTO gone_person (row_id, system_id, key) SELECT p.id, p.system_id, p.key FROM"
+	    " gone_shared g CROSS JOIN cc_person p WHERE p.id = g.id AND p.key IS NOT NULL AND"
+	    " (EXISTS (SELECT 1 FROM release_item i WHERE i.person_id = p.id) OR EXISTS (SELECT 1"
+	    " FROM release_other o WHERE o.person_id = p.id)) ON CONFLICT DO NOTHING",
+	    "");
+}
+
 static int remove_shared(struct hub_undo *u)
 {
-	int rc = HUB_OK;
+	int rc = keep_gone(u);
 
 	for (uint32_t i = 0; !rc && i < u->s->tables->n; i++) {
 		const struct hub_entity_table *t = &u->s->tables->table[i];

@@ -128,4 +128,18 @@ ok "$([ $seen -gt 8 ]; echo $?)" "$seen rows were compared"
 tsunagi consent withdraw 2026-0000101 --as HLT --category quasi --purpose support --reason x >/dev/null
 is "$(tsunagi release recalls --format csv | tail -n +2 | wc -l)" 1 "no other recipient is asked"
 like "$(tsunagi release recalls --format csv | tail -1)" '"HLT".*"quasi","support"' "the task says which category and purpose"
+# the file was taken back and came again: who is in it is the same as the one of whom something left
+TSUNAGI_STORE=$(store_url anew)
+tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/wel.cfg" >/dev/null && TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/wel.cfg" >/dev/null
+out wel
+key=$(grep '花子' "$SCRATCH/wel" | sed -n 's/.*"entity":"person","key":"\([^"]*\)".*/\1/p')
+exits 0 "taken back" tsunagi undo 1
+like "$OUT" 'release 1 to "WEL" .* contained its rows' "which is told"
+tsunagi import "$SCRATCH/in.csv" --mapping legacy-care-record --quiet >/dev/null 2>&1
+exits 0 "withdrawn" tsunagi consent withdraw 2024-0000001 --as WEL --reason letter
+like "$OUT$ERR" '1 recipients hold something already' "from who got it before"
+like "$(tsunagi release recalls show 1 --format csv)" "\"person\",\"$key\",\"1\"" "under the key of then"
+out wel
+like "$(grep '"table":"person"' "$SCRATCH/wel")" "deletion.*\"key\":\"$key\"" "which the list asks for"
 tap_done
