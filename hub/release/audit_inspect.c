@@ -59,6 +59,7 @@ struct inspection {
 	struct hub_map *daily;      /* "day actor" -> rows read */
 	struct hub_map *seen;       /* "day actor, what" that was counted */
 	struct hub_inspected *out;
+	size_t room;
 	uint32_t n;
 };
 
@@ -256,6 +257,9 @@ static int read_log(struct inspection *x, struct hub_db *db, struct hub_err *err
 			     "ii", x->ask->from, x->ask->to);
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		x->out = hub_alloc_more(x->a, x->out, x->n, &x->room, sizeof *x->out);
+		if (!x->out)
+			return hub_fail_mem(err);
 		struct hub_inspected *e = &x->out[x->n];
 		*e = (struct hub_inspected){.seq = hub_db_int(q, 0),
 					    .at = hub_db_int(q, 1),
@@ -280,16 +284,11 @@ int hub_audit_inspect(struct hub_arena *a, struct hub_db *db, const struct hub_i
 			       .recipients = hub_map_new(a),
 			       .daily = hub_map_new(a),
 			       .seen = hub_map_new(a)};
-	int64_t most = 0;
-	int rc = hub_db_one(db, &most, err, "SELECT count(*) FROM audit WHERE at >= ? AND at < ?",
-			    "ii", ask->from, ask->to);
+	int rc;
 
 	*n = 0;
 	*out = NULL;
-	if (rc)
-		return rc;
-	x.out = hub_alloc_array(a, (size_t)most + 1, sizeof *x.out);
-	if (!x.out || !x.recipients || !x.daily || !x.seen)
+	if (!x.recipients || !x.daily || !x.seen)
 		return hub_fail_mem(err);
 	if ((rc = read_known(&x, db, err)) || (rc = read_log(&x, db, err)))
 		return rc;

@@ -77,28 +77,26 @@ static int is_scope(const struct hub_consent_spec *s, const struct hub_statement
 static int read_statements(struct recorder *r, struct hub_store *store, struct hub_statements *out)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t identity, *rows, n = 0;
+	int64_t identity, *rows = NULL;
 	uint32_t count = 0;
+	size_t cap = 0;
 	int32_t day;
 	int rc = hub_person_identity(store, r->spec->person, &identity, r->err);
 
-	if (rc || (rc = hub_db_one(r->db, &n, r->err,
-				   "SELECT count(*) FROM person_identity WHERE identity = ?", "i",
-				   identity)))
-		return rc;
-	rows = hub_alloc_array(r->a, (size_t)n + 1, sizeof *rows);
-	if (!rows)
-		return hub_fail_mem(r->err);
-	rc =
-	    hub_db_query(r->db, &q, r->err,
-			 "SELECT person_id FROM person_identity WHERE identity = ?", "i", identity);
-	while (!rc && (rc = hub_db_next(q, r->err)) == HUB_OK && count < (uint32_t)n)
+	if (!rc)
+		rc = hub_db_query(r->db, &q, r->err,
+				  "SELECT person_id FROM person_identity WHERE identity = ?", "i",
+				  identity);
+	while (!rc && (rc = hub_db_next(q, r->err)) == HUB_OK) {
+		rows = hub_alloc_more(r->a, rows, count, &cap, sizeof *rows);
+		if (!rows)
+			return hub_fail_mem(r->err);
 		rows[count++] = hub_db_int(q, 0);
+	}
 	if (rc < 0)
 		return rc;
-	if (!count)
-		rows[count++] = r->spec->person;
-	rc = hub_statements_read(r->a, r->db, NULL, rows, count, out, r->err);
+	rc = count ? hub_statements_read(r->a, r->db, NULL, rows, count, out, r->err)
+		   : hub_statements_read(r->a, r->db, NULL, &r->spec->person, 1, out, r->err);
 	if (!rc && !hub_day_parse(r->spec->from, &day))
 		hub_statements_settle(out, day);
 	return rc;

@@ -169,28 +169,26 @@ int hub_emergencies_read(struct hub_arena *a, struct hub_db *db, struct hub_peop
 			 const struct hub_emergency **out, uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t most = 0;
-	int rc = hub_db_one(db, &most, err, "SELECT count(*) FROM emergency WHERE recipient = ?",
-			    "t", recipient);
-	struct hub_emergency *list = rc ? NULL : hub_alloc_array(a, (size_t)most + 1, sizeof *list);
+	struct hub_emergency *list = NULL;
+	size_t cap = 0;
 
 	*n = 0;
-	*out = list;
-	if (rc || !list)
-		return rc ? rc : hub_fail_mem(err);
 	/* asked_by <> confirmed_by: a row that one account made by hand counts for nothing */
-	rc = hub_db_query(db, &q, err,
-			  "SELECT person_id FROM emergency WHERE recipient = ? AND asked_by <>"
-			  " confirmed_by AND (asked_account IS NULL OR confirmed_account IS NULL OR"
-			  " asked_account <> confirmed_account) AND confirmed_at <= ? AND until > ?"
-			  " AND (ended_at IS NULL OR ended_at > ?) ORDER BY id",
-			  "tiii", recipient, when->to, when->from, when->from);
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK && *n < (uint32_t)most) {
+	int rc =
+	    hub_db_query(db, &q, err,
+			 "SELECT person_id FROM emergency WHERE recipient = ? AND asked_by <>"
+			 " confirmed_by AND (asked_account IS NULL OR confirmed_account IS NULL OR"
+			 " asked_account <> confirmed_account) AND confirmed_at <= ? AND until > ?"
+			 " AND (ended_at IS NULL OR ended_at > ?) ORDER BY id",
+			 "tiii", recipient, when->to, when->from, when->from);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const int64_t who = hub_people_identity(people, hub_db_int(q, 0));
-		list[*n] =
-		    (struct hub_emergency){recipient, hub_arena_printf(a, "%lld", (long long)who)};
-		if (!list[(*n)++].person.ptr)
+		const struct hub_str person = hub_arena_printf(a, "%lld", (long long)who);
+		list = hub_alloc_more(a, list, *n, &cap, sizeof *list);
+		if (!list || !person.ptr)
 			return hub_fail_mem(err);
+		list[(*n)++] = (struct hub_emergency){recipient, person};
 	}
+	*out = list;
 	return rc == HUB_END ? HUB_OK : rc;
 }

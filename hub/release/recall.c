@@ -147,24 +147,24 @@ int hub_recalls_list(struct hub_arena *a, struct hub_db *db, struct hub_str reci
 		     struct hub_recall **out, uint32_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t most = 0;
-	int rc = hub_db_one(db, &most, err, "SELECT count(*) FROM recall", "");
+	size_t cap = 0;
+	int rc =
+	    hub_db_query(db, &q, err,
+			 "SELECT c.id, c.recipient, c.person_id, c.run_id, c.purpose, c.due,"
+			 " c.state, c.sent_with, c.ended_at, c.ended_by, c.note,"
+			 " coalesce(c.classes, 0)"
+			 " FROM recall c JOIN run u ON u.id = c.run_id WHERE u.undone_by IS NULL"
+			 " AND (? = '' OR c.recipient = ?) AND (? = 0 OR c.state = 1)"
+			 " ORDER BY c.id",
+			 "tti", recipient, recipient, (int64_t)open);
 
+	*out = NULL;
 	*n = 0;
-	*out = rc ? NULL : hub_alloc_array(a, (size_t)most + 1, sizeof **out);
-	if (rc || !*out)
-		return rc ? rc : hub_fail_mem(err);
-	rc = hub_db_query(db, &q, err,
-			  "SELECT c.id, c.recipient, c.person_id, c.run_id, c.purpose, c.due,"
-			  " c.state, c.sent_with, c.ended_at, c.ended_by, c.note,"
-			  " coalesce(c.classes, 0)"
-			  " FROM recall c JOIN run u ON u.id = c.run_id WHERE u.undone_by IS NULL"
-			  " AND (? = '' OR c.recipient = ?) AND (? = 0 OR c.state = 1)"
-			  " ORDER BY c.id",
-			  "tti", recipient, recipient, (int64_t)open);
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK && *n < (uint32_t)most)
-		if (take(a, q, &(*out)[(*n)++]))
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		*out = hub_alloc_more(a, *out, *n, &cap, sizeof **out);
+		if (!*out || take(a, q, &(*out)[(*n)++]))
 			return hub_fail_mem(err);
+	}
 	rc = rc == HUB_END ? HUB_OK : rc;
 	for (uint32_t i = 0; i < *n && !rc; i++)
 		rc = count_rows(db, &(*out)[i], err);

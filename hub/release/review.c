@@ -469,19 +469,17 @@ static int add_wish(struct hub_review *r, struct wish *w, struct hub_str hash, s
 static int read_wishes(struct hub_review *r, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t count = 0;
-	int rc = hub_db_one(r->db, &count, err,
-			    "SELECT count(*) FROM correction WHERE ended_at IS NULL", "");
+	size_t cap = 0;
+	int rc = hub_db_query(r->db, &q, err,
+			      "SELECT id, action, start, stop, type, person, entity, row_id, field,"
+			      " text_hash FROM correction WHERE ended_at IS NULL"
+			      " AND action <> 'reviewed' ORDER BY id",
+			      "");
 
-	r->wish = rc ? NULL : hub_alloc_array(r->arena, (size_t)count + 1, sizeof *r->wish);
-	if (rc || !r->wish)
-		return rc ? rc : hub_fail_mem(err);
-	rc = hub_db_query(r->db, &q, err,
-			  "SELECT id, action, start, stop, type, person, entity, row_id, field,"
-			  " text_hash FROM correction WHERE ended_at IS NULL"
-			  " AND action <> 'reviewed' ORDER BY id",
-			  "");
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		r->wish = hub_alloc_more(r->arena, r->wish, r->wishes, &cap, sizeof *r->wish);
+		if (!r->wish)
+			return hub_fail_mem(err);
 		struct wish *w = &r->wish[r->wishes];
 		*w =
 		    (struct wish){.c = {.id = hub_db_int(q, 0),

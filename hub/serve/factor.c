@@ -313,24 +313,24 @@ int hub_device_list(struct hub_arena *a, struct hub_db *db, struct hub_device **
 		    struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t all = 0;
-	int rc = hub_db_one(db, &all, err, "SELECT count(*) FROM device", "");
+	size_t cap = 0;
+	int rc = hub_db_query(db, &q, err,
+			      "SELECT id, coalesce(ended_at, 0), fingerprint, agency, name"
+			      " FROM device ORDER BY id",
+			      "");
 
+	*out = NULL;
 	*n = 0;
-	*out = hub_alloc_array(a, (size_t)all + 1, sizeof **out);
-	if (!rc && !*out)
-		rc = hub_fail_mem(err);
-	if (!rc)
-		rc = hub_db_query(db, &q, err,
-				  "SELECT id, coalesce(ended_at, 0), fingerprint, agency, name"
-				  " FROM device ORDER BY id LIMIT ?",
-				  "i", all);
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		*out = hub_alloc_more(a, *out, *n, &cap, sizeof **out);
+		if (!*out)
+			return hub_fail_mem(err);
 		(*out)[(*n)++] = (struct hub_device){.id = hub_db_int(q, 0),
 						     .ended_at = hub_db_int(q, 1),
 						     .fingerprint = hub_db_dup(a, q, 2),
 						     .agency = hub_db_dup(a, q, 3),
 						     .name = hub_db_dup(a, q, 4)};
+	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 

@@ -162,17 +162,15 @@ int hub_token_list(struct hub_arena *a, struct hub_db *db, struct hub_token **ou
 		   struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t all = 0;
-	int rc = hub_db_one(db, &all, err, "SELECT count(*) FROM token", "");
+	size_t cap = 0;
+	int rc = hub_db_query(db, &q, err, TOKEN_COLUMNS " ORDER BY id", "");
 
+	*out = NULL;
 	*n = 0;
-	*out = hub_alloc_array(a, (size_t)all + 1, sizeof **out);
-	if (!rc && !*out)
-		rc = hub_fail_mem(err);
-	if (!rc)
-		rc = hub_db_query(db, &q, err, TOKEN_COLUMNS " ORDER BY id LIMIT ?", "i", all);
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
-		rc = take(a, q, &(*out)[(*n)++], err);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		*out = hub_alloc_more(a, *out, *n, &cap, sizeof **out);
+		rc = *out ? take(a, q, &(*out)[(*n)++], err) : hub_fail_mem(err);
+	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 

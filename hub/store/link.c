@@ -47,22 +47,19 @@ static size_t root_of(struct people *p, size_t i)
 static int read_people(struct hub_db *db, struct hub_arena *a, struct people *p,
 		       struct hub_err *err)
 {
-	static const char all[] =
-	    " FROM (SELECT a AS id FROM person_link WHERE state = 1 UNION SELECT b FROM person_link"
-	    " WHERE state = 1) AS linked";
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	char sql[256];
-	int64_t n = 0;
+	size_t cap = 1; /* find_person() always finds somebody */
+	int rc = hub_db_walk(db, &q, err,
+			     "SELECT a AS id FROM person_link WHERE state = 1 UNION SELECT b FROM"
+			     " person_link WHERE state = 1 ORDER BY 1",
+			     "");
 
-	snprintf(sql, sizeof sql, "SELECT count(*)%s", all);
-	int rc = hub_db_one(db, &n, err, sql, "");
-	if (rc)
-		return rc;
-	if (!(p->list = hub_alloc_array(a, (size_t)n + 1, sizeof *p->list)))
+	if (!rc && !(p->list = hub_alloc_array(a, cap, sizeof *p->list)))
 		return hub_fail_mem(err);
-	snprintf(sql, sizeof sql, "SELECT id%s ORDER BY 1", all);
-	rc = hub_db_walk(db, &q, err, sql, "");
-	while (!rc && p->n < (size_t)n && (rc = hub_db_next(q, err)) == HUB_OK) {
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		p->list = hub_alloc_more(a, p->list, p->n, &cap, sizeof *p->list);
+		if (!p->list)
+			return hub_fail_mem(err);
 		p->list[p->n] = (struct person){.id = hub_db_int(q, 0), .up = (uint32_t)p->n};
 		p->n++;
 	}

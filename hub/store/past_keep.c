@@ -172,17 +172,20 @@ static int keep_one(struct hub_store *s, struct hub_arena *a, struct hub_query *
 }
 
 static int keep_images(struct hub_store *s, struct hub_arena *a, int64_t run,
-		       const char *const *select, struct image *list, size_t n, struct hub_err *err)
+		       const char *const *select, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	size_t i = 0;
+	struct image *list = NULL;
+	size_t i = 0, cap = 0;
 	int rc = hub_db_query(s->db, &q, err,
 			      "SELECT id, entity, row_id, op, before FROM history WHERE run_id = ?"
 			      " ORDER BY id",
 			      "i", run);
 
-	while (!rc && i < n && (rc = hub_db_next(q, err)) == HUB_OK)
-		rc = keep_one(s, a, q, select, &list[i++], err);
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		list = hub_alloc_more(a, list, i, &cap, sizeof *list);
+		rc = list ? keep_one(s, a, q, select, &list[i++], err) : hub_fail_mem(err);
+	}
 	if (rc && rc != HUB_END)
 		return rc;
 	rc = HUB_OK;
@@ -199,17 +202,14 @@ int hub_past_keep(struct hub_store *s, int64_t run, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new((size_t)1 << 30);
 	const char **select = a ? hub_alloc_array(a, hub_past_tables, sizeof *select) : NULL;
-	struct image *list = NULL;
-	int64_t n = 0;
-	int rc =
-	    hub_db_one(s->db, &n, err, "SELECT count(*) FROM history WHERE run_id = ?", "i", run);
+	int rc;
 
-	if (rc || !select || !(list = hub_alloc_array(a, (size_t)n + 1, sizeof *list)))
-		return rc ? rc : hub_fail_mem(err);
+	if (!select)
+		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < hub_past_tables; i++)
 		if (!(select[i] = hub_past_select(a, &hub_past_table[i])))
 			return hub_fail_mem(err);
-	if ((rc = keep_images(s, a, run, select, list, (size_t)n, err)))
+	if ((rc = keep_images(s, a, run, select, err)))
 		return rc;
 	/* what earlier lookups changed was forgotten */
 	return hub_db_run(s->db, err,

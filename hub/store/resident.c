@@ -410,21 +410,21 @@ static int tell_joined(struct hub_residents *t, int64_t person)
 static int read_fresh(struct hub_residents *t)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int64_t n = 0;
-	int rc = hub_db_one(t->db, &n, t->err, "SELECT count(*) FROM record WHERE run_id = ?", "i",
-			    t->run);
+	size_t cap = 0;
+	int rc = hub_db_query(t->db, &q, t->err,
+			      "SELECT p.id FROM cc_person p JOIN record r ON r.id = p.record_id"
+			      " WHERE r.run_id = ? AND NOT EXISTS (SELECT 1 FROM history h"
+			      " WHERE h.run_id = r.run_id AND h.entity = '' AND h.row_id = r.id)"
+			      " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.run_id = r.run_id"
+			      " AND h.entity = 'person' AND h.row_id = p.id) ORDER BY p.id",
+			      "i", t->run);
 
-	if (rc || !(t->fresh = hub_alloc_array(t->a, (size_t)n + 1, sizeof *t->fresh)))
-		return rc ? rc : hub_fail_mem(t->err);
-	rc = hub_db_query(t->db, &q, t->err,
-			  "SELECT p.id FROM cc_person p JOIN record r ON r.id = p.record_id"
-			  " WHERE r.run_id = ? AND NOT EXISTS (SELECT 1 FROM history h"
-			  " WHERE h.run_id = r.run_id AND h.entity = '' AND h.row_id = r.id)"
-			  " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.run_id = r.run_id"
-			  " AND h.entity = 'person' AND h.row_id = p.id) ORDER BY p.id",
-			  "i", t->run);
-	while (!rc && t->n_fresh < (size_t)n && (rc = hub_db_next(q, t->err)) == HUB_OK)
+	while (!rc && (rc = hub_db_next(q, t->err)) == HUB_OK) {
+		t->fresh = hub_alloc_more(t->a, t->fresh, t->n_fresh, &cap, sizeof *t->fresh);
+		if (!t->fresh)
+			return hub_fail_mem(t->err);
 		t->fresh[t->n_fresh++] = hub_db_int(q, 0);
+	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
