@@ -39,8 +39,7 @@ static int add_link(struct hub_cli *cli, struct hub_store *store, const struct o
 	hub_table_str(t, l->rule);
 	for (int i = 0; i < 2; i++) {
 		struct hub_str name;
-		const int rc =
-		    hub_reveal_field(cli, store, "person", person[i], "name", o->reveal, &name);
+		const int rc = hub_reveal_person(cli, store, person[i], "name", o->reveal, &name);
 		if (rc)
 			return rc;
 		hub_table_str(t, hub_arena_printf(cli->arena, "%lld", (long long)person[i]));
@@ -127,8 +126,8 @@ static int show(struct hub_cli *cli, struct hub_store *store, const struct optio
 		struct hub_str a, b, shown_a, shown_b;
 		if (!f)
 			continue;
-		if ((rc = hub_reveal_field(cli, store, "person", l.a, fields[i], "compare", &a)) ||
-		    (rc = hub_reveal_field(cli, store, "person", l.b, fields[i], "compare", &b)))
+		if ((rc = hub_reveal_person(cli, store, l.a, fields[i], "compare", &a)) ||
+		    (rc = hub_reveal_person(cli, store, l.b, fields[i], "compare", &b)))
 			return rc;
 		shown_a = hub_reveal_text(cli->arena, f, a, o->reveal);
 		shown_b = hub_reveal_text(cli->arena, f, b, o->reveal);

@@ -22,7 +22,7 @@ static int add_event(struct hub_cli *cli, struct hub_store *store, const struct 
 		     const struct hub_resident_event *e, struct hub_table *t)
 {
 	struct hub_str name;
-	const int rc = hub_reveal_field(cli, store, "person", e->person, "name", o->reveal, &name);
+	const int rc = hub_reveal_person(cli, store, e->person, "name", o->reveal, &name);
 
 	hub_table_id(t, e->id);
 	hub_table_id(t, e->run);
@@ -75,8 +75,7 @@ static int add_mates(struct hub_cli *cli, struct hub_store *store, const struct 
 
 	for (uint32_t i = 0; i < n && !rc; i++) {
 		struct hub_str name;
-		rc = hub_reveal_field(cli, store, "person", mate[i].person, "name", o->reveal,
-				      &name);
+		rc = hub_reveal_person(cli, store, mate[i].person, "name", o->reveal, &name);
 		hub_table_id(t, mate[i].person);
 		hub_table_str(t, name);
 		hub_table_str(t, mate[i].word);

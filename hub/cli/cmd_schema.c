@@ -389,7 +389,7 @@ static int apply(struct hub_cli *cli, const struct hub_schema *s, const struct s
 		print_change(&changes[i]);
 		left += changes[i].kind == HUB_CHANGE_LEFT;
 	}
-	if (!args->dry && (rc = hub_store_schema_apply(store, NULL, cli->err)))
+	if (!args->dry && (rc = hub_store_schema_apply(store, cli->err)))
 		return rc;
 	if (args->dry)
 		fprintf(stderr, hub_tr("%zu changes; nothing was written (--dry-run)\n"), n - left);

@@ -44,10 +44,10 @@ struct hub_str hub_reveal_text(struct hub_arena *a, const struct hub_field *f, s
 	return hub_arena_printf(a, "%.*s●●●", (int)at, value.ptr);
 }
 
-int hub_reveal_field(struct hub_cli *cli, struct hub_store *store, const char *entity, int64_t id,
-		     const char *field, const char *reason, struct hub_str *out)
+int hub_reveal_person(struct hub_cli *cli, struct hub_store *store, int64_t id, const char *field,
+		      const char *reason, struct hub_str *out)
 {
-	const struct hub_entity *e = hub_schema_entity(hub_store_schema(store), hub_str_of(entity));
+	const struct hub_entity *e = hub_schema_entity(hub_store_schema(store), HUB_STR("person"));
 	const struct hub_field *f = e ? hub_schema_field(e, hub_str_of(field)) : NULL;
 	const struct hub_entity_table *t = e ? hub_tables_of(hub_store_tables(store), e) : NULL;
 	struct hub_dbval *val;

@@ -15,8 +15,8 @@ unsigned hub_reveal_flags(const char *reason);
 struct hub_str hub_reveal_text(struct hub_arena *a, const struct hub_field *f, struct hub_str value,
 			       const char *reason);
 
-/* One field of a row as it may be shown; empty when there is none. .ptr may be NULL. */
-int hub_reveal_field(struct hub_cli *cli, struct hub_store *store, const char *entity, int64_t id,
-		     const char *field, const char *reason, struct hub_str *out);
+/* One field of a person as it may be shown; empty when there is none. .ptr may be NULL. */
+int hub_reveal_person(struct hub_cli *cli, struct hub_store *store, int64_t id, const char *field,
+		      const char *reason, struct hub_str *out);
 
 #endif

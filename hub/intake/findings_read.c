@@ -13,7 +13,7 @@ static struct hub_str text(const json_t *o, const char *key)
 static void add(struct hub_findings *f, const char *code, const json_t *one)
 {
 	const json_t *lines = json_object_get(one, "lines");
-	uint64_t left = (uint64_t)json_integer_value(json_object_get(one, "count"));
+	uint64_t left = (uint64_t)hub_json_number(one, "count");
 
 	for (size_t i = 0; i < json_array_size(lines) && left > 0; i++, left--) {
 		const struct hub_prov place = {

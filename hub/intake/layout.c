@@ -86,9 +86,9 @@ static int read_json(struct hub_arena *a, const json_t *j, struct hub_layout *l)
 		return -1;
 	l->encoding = hub_enc_of(hub_str_of(json_string_value(enc)));
 	l->delimiter = text_of(a, json_object_get(j, "delimiter"));
-	l->quote = (int)json_integer_value(json_object_get(j, "quote"));
-	l->trim = (int)json_integer_value(json_object_get(j, "trim"));
-	l->named = (int)json_integer_value(json_object_get(j, "named"));
+	l->quote = (int)hub_json_number(j, "quote");
+	l->trim = (int)hub_json_number(j, "trim");
+	l->named = (int)hub_json_number(j, "named");
 	l->mapping = text_of(a, json_object_get(j, "mapping"));
 	l->n = (uint32_t)json_array_size(names);
 	l->header = header;

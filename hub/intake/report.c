@@ -323,7 +323,7 @@ static struct hub_table *gaiji_table(struct hub_arena *a, const struct hub_run_r
 		hub_table_puts(t, column ? column : "");
 		hub_table_puts(t, detail);
 		hub_table_str(t, cp932_of(a, cp));
-		hub_table_int(t, json_integer_value(json_object_get(one, "count")));
+		hub_table_int(t, hub_json_number(one, "count"));
 		hub_table_str(t, lines_of(a, one));
 		hub_table_str(t, instead);
 		hub_table_puts(t, proposal_word(how));
@@ -412,7 +412,7 @@ static int finding_table(struct hub_arena *a, struct hub_str json, struct hub_ta
 		hub_table_puts(t, column ? column : "");
 		hub_table_str(t, hub_arena_printf(a, "%s%s%s", code ? code : "", detail ? " " : "",
 						  detail ? detail : ""));
-		hub_table_int(t, json_integer_value(json_object_get(one, "count")));
+		hub_table_int(t, hub_json_number(one, "count"));
 		hub_table_str(t, lines_of(a, one));
 		hub_table_puts(t, meaning(code ? code : ""));
 	}

@@ -120,9 +120,9 @@ static int read_release(struct inspection *x, struct hub_inspected *e, struct hu
 	if (rc)
 		return rc;
 	const json_t *to = json_object_get(o, "recipient");
-	e->rows = json_integer_value(json_object_get(o, "written"));
+	e->rows = hub_json_number(o, "written");
 	if (json_is_string(json_object_get(o, "confirmed_because")) &&
-	    json_integer_value(json_object_get(o, "confirm")) > 0)
+	    hub_json_number(o, "confirm") > 0)
 		e->findings |= 1u << HUB_FIND_UNASKED;
 	if (json_is_string(to))
 		bad = note_recipient(
@@ -178,7 +178,7 @@ static int read_view(struct inspection *x, struct hub_inspected *e, struct hub_e
 
 	if (rc)
 		return rc;
-	e->rows = json_integer_value(json_object_get(o, "rows"));
+	e->rows = hub_json_number(o, "rows");
 	const int bad = count_view(x, e, o, &rows);
 	json_decref(o);
 	return bad || note_rows(x, e, rows) ? hub_fail_mem(err) : HUB_OK;

@@ -138,7 +138,7 @@ static int is_touched(json_t *numbers)
 	static const char *const names[] = {"inserted", "updated", "removed"};
 
 	for (size_t i = 0; i < HUB_COUNT(names); i++)
-		if (json_integer_value(json_object_get(numbers, names[i])) > 0)
+		if (hub_json_number(numbers, names[i]) > 0)
 			return 1;
 	return 0;
 }

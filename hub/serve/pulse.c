@@ -63,9 +63,9 @@ static void take_line(struct hub_pulse *p, struct hub_str line, int64_t ticks)
 	if (event && strcmp(event, "alive") == 0) {
 		p->serving = 1;
 		p->heard = ticks;
-		p->late = json_integer_value(json_object_get(o, "late"));
+		p->late = hub_json_number(o, "late");
 	} else if (event && strcmp(event, "end") == 0) {
-		const json_int_t rc = json_integer_value(json_object_get(o, "rc"));
+		const json_int_t rc = hub_json_number(o, "rc");
 		p->why.rc = rc >= HUB_INTEGRITY && rc < 0 ? (int32_t)rc : HUB_FATAL;
 		hub_json_text(o, "code", p->why.code, sizeof p->why.code);
 		hub_json_text(o, "message", p->why.what, sizeof p->why.what);

@@ -161,13 +161,6 @@ int hub_run_start(struct hub_runner *r, struct hub_generation *g, struct hub_liv
 
 /* --- what it says ----------------------------------------------------------------------------- */
 
-static int64_t number(const json_t *o, const char *name, int64_t otherwise)
-{
-	const json_t *v = json_object_get(o, name);
-
-	return json_is_integer(v) ? json_integer_value(v) : otherwise;
-}
-
 static void take_line(struct hub_run_slot *s, struct hub_str line, int64_t now)
 {
 	struct hub_live *l = s->live;
@@ -176,21 +169,21 @@ static void take_line(struct hub_run_slot *s, struct hub_str line, int64_t now)
 	const char *event = json_string_value(json_object_get(o, "event"));
 
 	if (event && strcmp(event, "progress") == 0) {
-		const int64_t rows = number(o, "rows", 0);
+		const int64_t rows = hub_json_number(o, "rows");
 		if (rows != l->st.rows)
 			l->st.moved_at = now;
 		l->st.rows = rows;
-		l->st.rejected = number(o, "rejected", 0);
+		l->st.rejected = hub_json_number(o, "rejected");
 	} else if (event && strcmp(event, "run") == 0) {
-		l->st.run = number(o, "run", 0);
-		l->st.rows = s->read = number(o, "read", 0);
-		l->st.rejected = s->rejected = number(o, "rejected", 0);
-		s->unchanged = number(o, "unchanged", 0);
-		s->written = number(o, "written", 0);
+		l->st.run = hub_json_number(o, "run");
+		l->st.rows = s->read = hub_json_number(o, "read");
+		l->st.rejected = s->rejected = hub_json_number(o, "rejected");
+		s->unchanged = hub_json_number(o, "unchanged");
+		s->written = hub_json_number(o, "written");
 		hub_json_text(o, "content", s->content, sizeof s->content);
 	} else if (event && strcmp(event, "release") == 0) {
-		l->st.run = number(o, "release", 0);
-		l->st.rows = number(o, "written", 0);
+		l->st.run = hub_json_number(o, "release");
+		l->st.rows = hub_json_number(o, "written");
 	} else if (event && strcmp(event, "end") == 0) {
 		hub_json_text(o, "code", l->code, sizeof l->code);
 		hub_json_text(o, "message", l->message, sizeof l->message);

@@ -142,15 +142,9 @@ static void take_job(struct hub_arena *a, const json_t *object, struct hub_job_s
 {
 	j->name = text_of(a, object, "name");
 	for (size_t i = 0; i < HUB_COUNT(numbers); i++)
-		*number_at(j, numbers[i].offset) =
-		    json_integer_value(json_object_get(object, numbers[i].name));
+		*number_at(j, numbers[i].offset) = hub_json_number(object, numbers[i].name);
 	for (size_t i = 0; i < HUB_COUNT(texts); i++)
 		*text_at(j, texts[i].offset) = text_of(a, object, texts[i].name);
-}
-
-static int64_t number_of(const json_t *object, const char *name)
-{
-	return json_integer_value(json_object_get(object, name));
 }
 
 static void take_modules(struct hub_arena *a, const json_t *list, struct hub_state *out)
@@ -161,10 +155,10 @@ static void take_modules(struct hub_arena *a, const json_t *list, struct hub_sta
 	for (; out->module && out->modules < n; out->modules++) {
 		const json_t *o = json_array_get(list, out->modules);
 		struct hub_module_state *m = &out->module[out->modules];
-		*m = (struct hub_module_state){.faults = number_of(o, "faults"),
-					       .since = number_of(o, "since"),
-					       .off_at = number_of(o, "off_at"),
-					       .hung = number_of(o, "hung")};
+		*m = (struct hub_module_state){.faults = hub_json_number(o, "faults"),
+					       .since = hub_json_number(o, "since"),
+					       .off_at = hub_json_number(o, "off_at"),
+					       .hung = hub_json_number(o, "hung")};
 		snprintf(m->area, sizeof m->area, "%s", text_of(a, o, "area").ptr);
 		snprintf(m->why, sizeof m->why, "%s", text_of(a, o, "why").ptr);
 	}
@@ -173,7 +167,7 @@ static void take_modules(struct hub_arena *a, const json_t *list, struct hub_sta
 static void take_web(struct hub_arena *a, const json_t *object, struct hub_web_state *w)
 {
 	for (size_t i = 0; i < HUB_COUNT(web_numbers); i++)
-		*number_at(w, web_numbers[i].offset) = number_of(object, web_numbers[i].name);
+		*number_at(w, web_numbers[i].offset) = hub_json_number(object, web_numbers[i].name);
 	for (size_t i = 0; i < HUB_COUNT(web_texts); i++)
 		*text_at(w, web_texts[i].offset) = text_of(a, object, web_texts[i].name);
 }
@@ -204,8 +198,7 @@ int hub_state_read(struct hub_arena *a, const char *folder, struct hub_state *ou
 		return rc;
 	}
 	for (size_t i = 0; i < HUB_COUNT(top); i++)
-		*number_at(out, top[i].offset) =
-		    json_integer_value(json_object_get(root, top[i].name));
+		*number_at(out, top[i].offset) = hub_json_number(root, top[i].name);
 	out->reload = text_of(a, root, "reload");
 	const json_t *jobs = json_object_get(root, "jobs");
 	const size_t n = json_array_size(jobs);

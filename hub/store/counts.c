@@ -54,7 +54,7 @@ static void write_numbers(const void *base, const struct number *n, size_t count
 static void read_numbers(json_t *o, const struct number *n, size_t count, void *base)
 {
 	for (size_t i = 0; i < count; i++) {
-		const uint64_t v = (uint64_t)json_integer_value(json_object_get(o, n[i].name));
+		const uint64_t v = (uint64_t)hub_json_number(o, n[i].name);
 		memcpy((char *)base + n[i].at, &v, sizeof v);
 	}
 }

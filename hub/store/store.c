@@ -69,9 +69,9 @@ int hub_store_touch(struct hub_db *db, struct hub_err *err)
 			  "");
 }
 
-static int apply_schema(struct hub_store *s, struct hub_buf *report, struct hub_err *err)
+static int apply_schema(struct hub_store *s, struct hub_err *err)
 {
-	int rc = hub_tables_apply(s->db, s->schema, report, err);
+	int rc = hub_tables_apply(s->db, s->schema, err);
 
 	if (!rc)
 		rc = meta_put(s->db, "schema", s->schema->hash, err);
@@ -80,13 +80,13 @@ static int apply_schema(struct hub_store *s, struct hub_buf *report, struct hub_
 	return rc;
 }
 
-int hub_store_schema_apply(struct hub_store *s, struct hub_buf *report, struct hub_err *err)
+int hub_store_schema_apply(struct hub_store *s, struct hub_err *err)
 {
 	int rc = s->db->ops->begin(s->db, 1, err);
 
 	if (rc)
 		return rc;
-	rc = hub_db_end(s->db, apply_schema(s, report, err), err);
+	rc = hub_db_end(s->db, apply_schema(s, err), err);
 	return rc ? rc : s->db->ops->sync(s->db, err);
 }
 
@@ -99,7 +99,7 @@ static int first_schema(struct hub_store *s, struct hub_err *err)
 	if (rc)
 		return rc;
 	rc = meta_get(s->db, "schema", hash, sizeof hash, err);
-	if (!rc && !hash[0] && !(rc = apply_schema(s, NULL, err)) && hub_now_is_given())
+	if (!rc && !hash[0] && !(rc = apply_schema(s, err)) && hub_now_is_given())
 		rc = meta_put(s->db, "clock", "given", err);
 	return hub_db_end(s->db, rc, err);
 }
@@ -135,7 +135,7 @@ static int other_words(struct hub_store *s, struct hub_err *err)
 	}
 	if (rc || (s->flags & HUB_OPEN_READONLY))
 		return rc;
-	return hub_store_schema_apply(s, NULL, err);
+	return hub_store_schema_apply(s, err);
 }
 
 static int check_schema(struct hub_store *s, struct hub_err *err)

@@ -40,9 +40,8 @@ struct hub_db *hub_store_db(struct hub_store *s);
 int hub_store_touch(struct hub_db *db, struct hub_err *err);
 /* Physical tables of the entities (store/tables.h). */
 const struct hub_entity_tables *hub_store_tables(const struct hub_store *s);
-/* Brings the entity tables to the schema: adds tables and columns, renames by `was`, never drops. One
- * line per change goes to report (may be NULL). */
-int hub_store_schema_apply(struct hub_store *s, struct hub_buf *report, struct hub_err *err);
+/* Brings the entity tables to the schema: adds tables and columns, renames by `was`, never drops. */
+int hub_store_schema_apply(struct hub_store *s, struct hub_err *err);
 
 /* --- runs ------------------------------------------------------------------------------------- */
 

@@ -210,18 +210,6 @@ static int run_sql(struct hub_db *db, struct hub_str sql, int indexes, struct hu
 	return rc;
 }
 
-static void tell(struct hub_buf *report, const struct hub_change *c)
-{
-	static const char *const sign[] = {[HUB_CHANGE_TABLE] = "+",
-					   [HUB_CHANGE_ADD] = "+",
-					   [HUB_CHANGE_RENAME] = ">",
-					   [HUB_CHANGE_LEFT] = "="};
-
-	if (report)
-		hub_buf_printf(report, "%s cc_%s %.*s %.*s\n", sign[c->kind], c->entity->name.ptr,
-			       HUB_FMT(c->from), HUB_FMT(c->to));
-}
-
 int hub_tables_diff(struct hub_db *db, struct hub_arena *a, const struct hub_schema *s,
 		    const struct hub_change **changes, size_t *n, struct hub_err *err)
 {
@@ -234,8 +222,7 @@ int hub_tables_diff(struct hub_db *db, struct hub_arena *a, const struct hub_sch
 	return hub_schema_diff(a, s, have, n_have, changes, n) ? hub_fail_mem(err) : HUB_OK;
 }
 
-int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_buf *report,
-		     struct hub_err *err)
+int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
 	HUB_AUTO(buf) struct hub_buf sql;
@@ -247,7 +234,6 @@ int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_b
 	for (size_t i = 0; !rc && i < n; i++) {
 		hub_buf_reset(&sql);
 		hub_schema_sql_change(&change[i], db->ops->dialect, &sql);
-		tell(report, &change[i]);
 		rc = hub_buf_ok(&sql) ? run_sql(db, hub_buf_text(&sql), 0, err) : hub_fail_mem(err);
 	}
 	return rc;

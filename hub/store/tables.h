@@ -73,10 +73,8 @@ int hub_tables_make(struct hub_arena *a, const struct hub_schema *s,
 int hub_tables_diff(struct hub_db *db, struct hub_arena *a, const struct hub_schema *s,
 		    const struct hub_change **changes, size_t *n, struct hub_err *err);
 /* Makes what is missing in the store: new tables, new columns, columns renamed by `was`; never drops.
- * In a transaction of the caller. report: one line per change, for people; may be NULL. Indexes that
- * only help reading are left to hub_tables_index, so that a first load is not slowed down by them. */
-int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_buf *report,
-		     struct hub_err *err);
+ * In a transaction of the caller. Indexes that only help reading are left to hub_tables_index, so that a first load is not slowed down by them. */
+int hub_tables_apply(struct hub_db *db, const struct hub_schema *s, struct hub_err *err);
 /* Makes those indexes (rows of a person, a case, a household) unless they are there. Writes. */
 int hub_tables_index(struct hub_db *db, const struct hub_schema *s, struct hub_err *err);
 const struct hub_entity_table *hub_tables_of(const struct hub_entity_tables *t,

@@ -187,7 +187,7 @@ static void test_other_schema(void **state)
 	assert_int_equal(
 	    hub_store_open(fx.arena, fx.at.url, HUB_OPEN_ANY_SCHEMA, fx.feed.schema, &s, &fx.err),
 	    0);
-	assert_int_equal(hub_store_schema_apply(s, NULL, &fx.err), 0);
+	assert_int_equal(hub_store_schema_apply(s, &fx.err), 0);
 	hub_store_close(s);
 	assert_int_equal(hub_store_open(fx.arena, fx.at.url, 0, fx.feed.schema, &fx.store, &fx.err),
 			 0);

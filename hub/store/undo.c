@@ -138,8 +138,8 @@ static int read_numbers(struct hub_undo *u)
 		return errno == ENOMEM ? hub_fail_mem(u->err)
 				       : hub_fail(u->err, HUB_INTEGRITY, "run-counts",
 						  "the stored counts of a run cannot be read");
-	u->removed = (uint64_t)json_integer_value(json_object_get(o, "removed"));
-	u->restored = (uint64_t)json_integer_value(json_object_get(o, "restored"));
+	u->removed = (uint64_t)hub_json_number(o, "removed");
+	u->restored = (uint64_t)hub_json_number(o, "restored");
 	json_decref(o);
 	return HUB_OK;
 }
