@@ -330,10 +330,10 @@ static int dispatch(struct attach *x, int n, char **words)
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	int rc;
 
-	if ((rc = hub_work_schema(x->cli, x->local, &x->schema)) ||
-	    (rc = hub_work_store(x->cli, x->store, 0, x->schema, &store)))
+	if ((rc = hub_work_open(x->cli, x->local, x->store, 0, &store)))
 		return rc;
 	x->opened = store;
+	x->schema = hub_store_schema(store);
 	if (strcmp(words[0], "list") == 0)
 		return list(x, words[1]);
 	if (strcmp(words[0], "remove") == 0)

@@ -185,7 +185,6 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    {"format", "FORM", &format, NULL, HUB_N("list: table, csv, jsonl, html")},
 	    HUB_ARG_SCHEMA(&local),
 	    {0}};
-	const struct hub_schema *schema;
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	int n, rc;
 
@@ -203,8 +202,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "`tsunagi audit --help` shows examples.");
 		return rc;
 	}
-	if ((rc = hub_work_schema(cli, local, &schema)) ||
-	    (rc = hub_work_store(cli, url, HUB_OPEN_READONLY, schema, &store)))
+	if ((rc = hub_work_open(cli, local, url, HUB_OPEN_READONLY, &store)))
 		return rc;
 	struct hub_db *db = hub_store_db(store);
 	in.format = format;

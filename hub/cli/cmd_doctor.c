@@ -257,14 +257,12 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
-	const struct hub_schema *schema;
 	int n, rc;
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_doctor, args, argc, argv, &n)))
 		return rc;
-	if ((rc = hub_work_schema(cli, local, &schema)) ||
-	    (rc = hub_work_store(cli, url, (remake ? 0 : HUB_OPEN_READONLY) | HUB_OPEN_ANY_SCHEMA,
-				 schema, &store)) ||
+	if ((rc = hub_work_open(cli, local, url,
+				(remake ? 0 : HUB_OPEN_READONLY) | HUB_OPEN_ANY_SCHEMA, &store)) ||
 	    (remake && (rc = hub_wordlist_remake(hub_store_db(store), cli->err))))
 		return rc;
 	struct checkup c = {.cli = cli,

@@ -448,10 +448,10 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "`tsunagi explain --help` shows how rows and lines are named.");
 		return rc;
 	}
-	if ((rc = hub_work_schema(cli, x.local, &x.schema)) ||
-	    (rc = hub_work_store(cli, x.url, hub_reveal_flags(x.reveal), x.schema, &store)))
+	if ((rc = hub_work_open(cli, x.local, x.url, hub_reveal_flags(x.reveal), &store)))
 		return rc;
 	x.store = store;
+	x.schema = hub_store_schema(store);
 	rc = find(&x, n, argv);
 	if (!rc)
 		rc = show(&x);

@@ -345,10 +345,10 @@ static int run_sub(struct hub_cli *cli, struct hub_release_cli *r, int n, char *
 		return no_operand(r);
 	r->operand = n > 1 ? argv[1] : NULL;
 	r->second = n > 2 ? argv[2] : NULL;
-	if ((rc = hub_work_schema(cli, r->local, &r->schema)) ||
-	    (rc = hub_work_store(cli, r->store, subs[i].writes ? 0 : HUB_OPEN_READONLY, r->schema,
-				 &store)))
+	if ((rc = hub_work_open(cli, r->local, r->store, subs[i].writes ? 0 : HUB_OPEN_READONLY,
+				&store)))
 		return rc;
+	r->schema = hub_store_schema(store);
 	r->opened = store;
 	r->db = hub_store_db(store);
 	r->sign.keys = hub_work_keys(cli, r->keys, r->store);

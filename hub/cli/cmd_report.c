@@ -54,7 +54,6 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
-	const struct hub_schema *schema;
 	int64_t id = 0;
 	int n, rc, form = HUB_REPORT_TEXT;
 
@@ -71,8 +70,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		form = hub_report_form(hub_str_of(o.out));
 	if (form < 0)
 		return hub_cli_bad_value(cli, "as", o.as, "text, csv, html");
-	if ((rc = hub_work_schema(cli, o.local, &schema)) ||
-	    (rc = hub_work_store(cli, o.store, HUB_OPEN_READONLY, schema, &store)))
+	if ((rc = hub_work_open(cli, o.local, o.store, HUB_OPEN_READONLY, &store)))
 		return rc;
 	return write_sheet(cli, store, id, &o, form);
 }

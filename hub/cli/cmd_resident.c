@@ -148,14 +148,11 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
-	const struct hub_schema *schema;
 	int n, rc;
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_resident, args, argc, argv, &n)) ||
-	    (rc = hub_work_schema(cli, o.local, &schema)))
-		return rc;
-	if ((rc = hub_work_store(cli, o.store, o.reason ? 0 : hub_reveal_flags(o.reveal), schema,
-				 &store)))
+	    (rc = hub_work_open(cli, o.local, o.store, o.reason ? 0 : hub_reveal_flags(o.reveal),
+				&store)))
 		return rc;
 	if (n == 0 || (n == 1 && strcmp(argv[0], "list") == 0))
 		return list(cli, store, &o);

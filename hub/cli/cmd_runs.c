@@ -20,7 +20,6 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	struct hub_table *t;
 	int64_t limit = 50;
-	const struct hub_schema *schema;
 	int n, rc;
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_runs, args, argc, argv, &n)))
@@ -30,8 +29,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 				"runs takes no arguments; `tsunagi report %s` shows one run",
 				argv[0]);
 	if ((rc = hub_cli_number(cli, "last", o.limit, 0, INT64_MAX, &limit)) ||
-	    (rc = hub_work_schema(cli, o.local, &schema)) ||
-	    (rc = hub_work_store(cli, o.store, HUB_OPEN_READONLY, schema, &store)) ||
+	    (rc = hub_work_open(cli, o.local, o.store, HUB_OPEN_READONLY, &store)) ||
 	    (rc = hub_runs_table(cli->arena, store, hub_str_of(o.feed ? o.feed : ""), limit, &t,
 				 cli->err)))
 		return rc;

@@ -92,8 +92,8 @@ static int handover(struct hub_cli *cli, struct hub_store *store, const struct o
 	return hub_out_table(cli, t, o->format);
 }
 
-static int act(struct hub_cli *cli, const struct hub_schema *schema, struct hub_store *store,
-	       const struct options *o, int n, char **argv)
+static int act(struct hub_cli *cli, struct hub_store *store, const struct options *o, int n,
+	       char **argv)
 {
 	struct hub_table *t;
 	struct hub_str day;
@@ -106,8 +106,7 @@ static int act(struct hub_cli *cli, const struct hub_schema *schema, struct hub_
 	if (n == 1 && strcmp(argv[0], "handover") == 0)
 		return handover(cli, store, o, day);
 	if (n == 2 && strcmp(argv[0], "diff") == 0) {
-		rc = hub_staff_diff(cli, store, schema, o->mapping ? o->mapping : "staff", argv[1],
-				    &t);
+		rc = hub_staff_diff(cli, store, o->mapping ? o->mapping : "staff", argv[1], &t);
 		return rc ? rc : hub_out_table(cli, t, o->format);
 	}
 	rc = hub_fail(cli->err, HUB_USAGE, "bad-word",
@@ -129,14 +128,12 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
-	const struct hub_schema *schema;
 	int n, rc;
 
 	if ((rc = hub_cli_args(cli, &hub_cmd_staff, args, argc, argv, &n)) ||
-	    (rc = hub_work_schema(cli, o.local, &schema)) ||
-	    (rc = hub_work_store(cli, o.store, HUB_OPEN_DRY, schema, &store)))
+	    (rc = hub_work_open(cli, o.local, o.store, HUB_OPEN_DRY, &store)))
 		return rc;
-	return act(cli, schema, store, &o, n, argv);
+	return act(cli, store, &o, n, argv);
 }
 
 const struct hub_cmd hub_cmd_staff = {

@@ -30,15 +30,13 @@ static int show_store(struct hub_cli *cli, const char *url, const char *local, c
 {
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	HUB_AUTO(buf) struct hub_buf todo;
-	const struct hub_schema *schema;
 	enum hub_table_form form;
 	struct hub_table *t;
 	int rc;
 
 	hub_buf_init(&todo, 1 << 20);
 	if ((rc = hub_out_form(cli, format, &form)) ||
-	    (rc = hub_work_schema(cli, local, &schema)) ||
-	    (rc = hub_work_store(cli, url, HUB_OPEN_READONLY, schema, &store)) ||
+	    (rc = hub_work_open(cli, local, url, HUB_OPEN_READONLY, &store)) ||
 	    (rc = hub_status_table(cli->arena, store, &t, cli->err)) ||
 	    (rc = hub_status_todo(store, &todo, cli->err)) ||
 	    (rc = hub_release_waiting(hub_store_db(store), &todo, cli->err)))

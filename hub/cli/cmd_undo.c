@@ -50,7 +50,6 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	HUB_AUTO(buf) struct hub_buf report;
-	const struct hub_schema *schema;
 	int64_t id;
 
 	hub_buf_init(&report, 16 << 20);
@@ -61,8 +60,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		hub_hint(cli->err, "`tsunagi runs` lists all runs.");
 		return rc;
 	}
-	if ((rc = hub_work_schema(cli, local, &schema)) ||
-	    (rc = hub_work_store(cli, url, 0, schema, &store)))
+	if ((rc = hub_work_open(cli, local, url, 0, &store)))
 		return rc;
 	if (!dry && ((rc = log_it(cli, store, id)) || (rc = keep_protected(cli, store, id))))
 		return rc;

@@ -18,13 +18,11 @@ static const struct verb verbs[] = {
 
 static int open_all(struct hub_user_cli *u, const char *local)
 {
-	const struct hub_schema *schema;
 	int rc;
 
 	u->actor = hub_work_actor(u->cli);
 	if ((rc = hub_work_roles(u->cli, u->roles_file, &u->roles)) ||
-	    (rc = hub_work_schema(u->cli, local, &schema)) ||
-	    (rc = hub_work_store(u->cli, u->store_url, HUB_OPEN_CREATE, schema, &u->store)))
+	    (rc = hub_work_open(u->cli, local, u->store_url, HUB_OPEN_CREATE, &u->store)))
 		return rc;
 	u->db = hub_store_db(u->store);
 	return HUB_OK;

@@ -129,7 +129,6 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    HUB_ARG_END,
 	};
 	HUB_AUTO(store) struct hub_store *store = NULL;
-	const struct hub_schema *schema;
 	struct totals *t = hub_alloc0(cli->arena, sizeof *t);
 	const char *column = NULL;
 	int n, rc;
@@ -147,8 +146,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 			column = groups[i].column;
 	if (!column)
 		return hub_cli_bad_value(cli, "by", o.by, "category, task, department, period");
-	if ((rc = hub_work_schema(cli, o.local, &schema)) ||
-	    (rc = hub_work_store(cli, o.store, HUB_OPEN_DRY, schema, &store)) ||
+	if ((rc = hub_work_open(cli, o.local, o.store, HUB_OPEN_DRY, &store)) ||
 	    (rc = count(cli, hub_store_db(store), column, o.period, t)))
 		return rc;
 	return show(cli, &o, t);

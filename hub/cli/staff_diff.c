@@ -197,8 +197,8 @@ static void compare_all(struct diff *d)
 			    &d->store[i], NULL);
 }
 
-int hub_staff_diff(struct hub_cli *cli, struct hub_store *store, const struct hub_schema *schema,
-		   const char *mapping, const char *path, struct hub_table **out)
+int hub_staff_diff(struct hub_cli *cli, struct hub_store *store, const char *mapping,
+		   const char *path, struct hub_table **out)
 {
 	struct diff d = {.cli = cli, .t = hub_table_new(cli->arena, (struct hub_str){NULL, 0})};
 	int rc;
@@ -211,7 +211,7 @@ int hub_staff_diff(struct hub_cli *cli, struct hub_store *store, const struct hu
 	hub_table_col(d.t, "on", HUB_N("day"), 0);
 	hub_table_col(d.t, "from", HUB_N("from"), 0);
 	hub_table_col(d.t, "to", HUB_N("to"), 0);
-	if ((rc = read_file(&d, schema, mapping, path)) ||
+	if ((rc = read_file(&d, hub_store_schema(store), mapping, path)) ||
 	    (rc = hub_staff_posts(cli->arena, store, &d.store, &d.stored, cli->err)))
 		return rc;
 	d.seen = hub_alloc0(cli->arena, (size_t)d.stored + 1);

@@ -7,7 +7,7 @@
 #include "store/store.h"
 
 /* One row per difference. Reads the file through the mapping; writes nothing. */
-int hub_staff_diff(struct hub_cli *cli, struct hub_store *store, const struct hub_schema *schema,
-		   const char *mapping, const char *path, struct hub_table **out);
+int hub_staff_diff(struct hub_cli *cli, struct hub_store *store, const char *mapping,
+		   const char *path, struct hub_table **out);
 
 #endif

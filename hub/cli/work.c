@@ -161,6 +161,15 @@ int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 	return hub_store_open(cli->arena, url, flags, schema, out, cli->err);
 }
 
+int hub_work_open(struct hub_cli *cli, const char *local, const char *url, unsigned flags,
+		  struct hub_store **out)
+{
+	const struct hub_schema *schema;
+	const int rc = hub_work_schema(cli, local, &schema);
+
+	return rc ? rc : hub_work_store(cli, url, flags, schema, out);
+}
+
 int hub_work_store_waits(const struct hub_err *err)
 {
 	return strcmp(err->code, "store-older") == 0 || strcmp(err->code, "store-unfinished") == 0;

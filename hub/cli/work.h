@@ -32,6 +32,9 @@ const char *hub_work_mapping_path(struct hub_cli *cli, const char *name);
 /* url NULL: from TSUNAGI_STORE. The store stays open until the program ends or is closed. */
 int hub_work_store(struct hub_cli *cli, const char *url, unsigned flags,
 		   const struct hub_schema *schema, struct hub_store **out);
+/* Both: the schema with the site's local file, and the store with it; hub_store_schema() has it then. */
+int hub_work_open(struct hub_cli *cli, const char *local, const char *url, unsigned flags,
+		  struct hub_store **out);
 /* Whether a store could not be opened only because the first run brings it up, or another one is making it at this
  * moment. */
 int hub_work_store_waits(const struct hub_err *err);
