@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include "base/arena.h"
+#include "base/str.h"
 
 #include <endian.h>
 #include <openssl/evp.h>
@@ -130,6 +131,18 @@ void hub_hex(const uint8_t *p, size_t n, char *out)
 		out[2 * i + 1] = digit[p[i] & 15];
 	}
 	out[2 * n] = '\0';
+}
+
+int hub_unhex(struct hub_str hex, uint8_t *out)
+{
+	for (size_t i = 0; i + 1 < hex.len; i += 2) {
+		const char high = hex.ptr[i], low = hex.ptr[i + 1];
+		const int h = hub_hex_digit(high), l = hub_hex_digit(low);
+		if (h < 0 || l < 0 || (high >= 'A' && high <= 'F') || (low >= 'A' && low <= 'F'))
+			return -1;
+		out[i / 2] = (uint8_t)(h << 4 | l);
+	}
+	return hex.len % 2 ? -1 : 0;
 }
 
 int hub_random(void *p, size_t n)

@@ -23,6 +23,8 @@ int hub_sha256(struct hub_str s, uint8_t out[HUB_SHA256]);
 int hub_hmac(struct hub_str key, struct hub_str text, uint8_t out[HUB_SHA256]);
 /* out has room for 2 * n + 1. Lower case. */
 void hub_hex(const uint8_t *p, size_t n, char *out);
+/* The way back, of what hub_hex() writes and nothing else: out has room for half of it. 0, or -1. */
+int hub_unhex(struct hub_str hex, uint8_t *out);
 /* Fills with random bytes of the kernel; -1 when it cannot. */
 int hub_random(void *p, size_t n);
 

@@ -25,6 +25,15 @@ static inline int hub_str_is(struct hub_str a, const char *z)
 	return hub_str_eq(a, hub_str_of(z));
 }
 
+/* 0-15; -1: no hexadecimal digit. */
+static inline int hub_hex_digit(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
+}
+
 /* Is it one of the n words? */
 static inline int hub_str_among(struct hub_str s, const char *const *words, size_t n)
 {

@@ -62,8 +62,7 @@ static int rotate(struct hub_release_cli *r, const char *path)
 	}
 	hub_json_field(&b, "reason", hub_str_of(r->reason));
 	if ((rc = hub_audit_end(r->db, r->who.name, "key-rotate", recipient, &b, r->cli->err)) ||
-	    (rc = hub_keyring_add(r->cli->arena, path, recipient, NULL, last, 0, &ring,
-				  r->cli->err)))
+	    (rc = hub_keyring_next(r->cli->arena, path, recipient, last, &ring, r->cli->err)))
 		return rc;
 	printf(hub_tr("recipient %.*s: key %lld is in use from the next release on\n"),
 	       HUB_FMT(recipient), (long long)hub_keyring_find(&ring, recipient, 0)->number);

@@ -192,14 +192,6 @@ static int text(struct hub_cur *c)
 	return HUB_OK;
 }
 
-static int hex_digit(char ch)
-{
-	return is_digit(ch)             ? ch - '0'
-	       : ch >= 'a' && ch <= 'f' ? ch - 'a' + 10
-	       : ch >= 'A' && ch <= 'F' ? ch - 'A' + 10
-					: -1;
-}
-
 /* 0 fine, -1 not an integer, -2 too large. */
 int hub_cur_integer(struct hub_str t, int64_t *out)
 {
@@ -211,7 +203,7 @@ int hub_cur_integer(struct hub_str t, int64_t *out)
 		return hub_parse_i64(t, INT64_MIN, INT64_MAX, out);
 	uint64_t v = 0;
 	for (size_t i = 2; i < t.len; i++) {
-		const int d = hex_digit(t.ptr[i]);
+		const int d = hub_hex_digit(t.ptr[i]);
 		if (d < 0)
 			return -1;
 		if (v >> 59)

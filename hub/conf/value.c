@@ -199,14 +199,6 @@ int hub_option_put_text(const struct hub_opt *opt, struct hub_str text, struct h
 	return HUB_OK;
 }
 
-static int hex(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
-
 /* Resolves one escape; in[*i] is behind the backslash. -1: not an escape. */
 static int escape(struct hub_str in, size_t *i)
 {
@@ -217,9 +209,9 @@ static int escape(struct hub_str in, size_t *i)
 		++*i;
 		return (unsigned char)to[p - from];
 	}
-	if (*i + 2 < in.len && in.ptr[*i] == 'x' && hex(in.ptr[*i + 1]) >= 0 &&
-	    hex(in.ptr[*i + 2]) >= 0) {
-		const int v = hex(in.ptr[*i + 1]) * 16 + hex(in.ptr[*i + 2]);
+	if (*i + 2 < in.len && in.ptr[*i] == 'x' && hub_hex_digit(in.ptr[*i + 1]) >= 0 &&
+	    hub_hex_digit(in.ptr[*i + 2]) >= 0) {
+		const int v = hub_hex_digit(in.ptr[*i + 1]) * 16 + hub_hex_digit(in.ptr[*i + 2]);
 		*i += 3;
 		return v;
 	}

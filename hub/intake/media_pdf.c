@@ -76,14 +76,6 @@ struct scan {
 	int cr; /* "stream" and a carriage return went by */
 };
 
-static int hex_digit(unsigned char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int is_regular(unsigned char c)
 {
 	return c > ' ' && !memchr("()<>[]{}/%", c, 10);
@@ -115,7 +107,7 @@ static void put_char(struct scan *s, unsigned char c)
 
 static void in_name(struct scan *s, unsigned char c)
 {
-	const int d = hex_digit(c);
+	const int d = hub_hex_digit((char)c);
 
 	if (s->hex && d >= 0) {
 		s->digit = s->digit << 4 | (unsigned)d;

@@ -38,11 +38,6 @@ static struct hub_str bytes(const uint8_t sha[HUB_SHA256])
 	return (struct hub_str){(const char *)sha, HUB_SHA256};
 }
 
-static int nibble(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* "NUMBER HASH" as keep_head() writes it, and in no other way. */
 static int read_head(struct hub_str text, int64_t *seq, uint8_t hash[HUB_SHA256])
 {
@@ -56,13 +51,7 @@ static int read_head(struct hub_str text, int64_t *seq, uint8_t hash[HUB_SHA256]
 	snprintf(again, sizeof again, "%lld", (long long)*seq);
 	if (!hub_str_is(number, again))
 		return -1;
-	for (size_t i = 0; i < HUB_SHA256; i++) {
-		const int high = nibble(hex.ptr[2 * i]), low = nibble(hex.ptr[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return -1;
-		hash[i] = (uint8_t)(high << 4 | low);
-	}
-	return 0;
+	return hub_unhex(hex, hash);
 }
 
 static int stop(int rc, struct hub_err *err)

@@ -84,7 +84,7 @@ static int site_key(struct hub_arena *a, struct hub_db *db, const char *path, in
 		rc = hub_db_one(db, &used, err, "SELECT coalesce(max(site_key), 0) FROM case_key",
 				"");
 		if (!rc && !used)
-			rc = hub_keyring_add(a, path, SITE, NULL, 0, 1, &ring, err);
+			rc = hub_keyring_first(a, path, SITE, NULL, &ring, err);
 		if (rc)
 			return rc;
 	}

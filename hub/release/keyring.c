@@ -59,11 +59,6 @@ static int read_all(struct hub_arena *a, int fd, const char *path, struct hub_st
 	return out->ptr ? HUB_OK : hub_fail_mem(err);
 }
 
-static int digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int take_line(struct hub_str line, struct hub_key *k)
 {
 	struct hub_str number, hex;
@@ -73,13 +68,7 @@ static int take_line(struct hub_str line, struct hub_key *k)
 	    k->recipient.len == 0 || hub_parse_i64(number, 1, INT64_MAX, &k->number) ||
 	    hex.len != 2 * HUB_KEY_BYTES)
 		return -1;
-	for (size_t i = 0; i < HUB_KEY_BYTES; i++) {
-		const int hi = digit(hex.ptr[2 * i]), lo = digit(hex.ptr[2 * i + 1]);
-		if (hi < 0 || lo < 0)
-			return -1;
-		k->bytes[i] = (uint8_t)(hi << 4 | lo);
-	}
-	return 0;
+	return hub_unhex(hex, k->bytes);
 }
 
 static int parse(struct hub_arena *a, const char *path, struct hub_str text,
@@ -171,29 +160,35 @@ static int write_with(const char *path, const struct hub_keyring *ring, struct h
 	return hub_buf_ok(&b) ? hub_file_write(path, hub_buf_text(&b), err) : hub_fail_mem(err);
 }
 
-static int add_locked(struct hub_arena *a, const char *path, struct hub_str recipient,
-		      const uint8_t *bytes, int64_t above, int unless_there,
+struct new_key {
+	struct hub_str recipient;
+	const uint8_t *bytes; /* NULL: drawn */
+	int64_t above;
+	int is_first;
+};
+
+static int add_locked(struct hub_arena *a, const char *path, const struct new_key *k,
 		      struct hub_keyring *ring, struct hub_err *err)
 {
 	uint8_t drawn[HUB_KEY_BYTES];
+	int64_t above = k->above;
 	int rc = hub_keyring_read(a, path, ring, err);
 
 	if (rc)
 		return rc;
-	const struct hub_key *last = hub_keyring_find(ring, recipient, 0);
-	if (last && unless_there)
+	const struct hub_key *last = hub_keyring_find(ring, k->recipient, 0);
+	if (last && k->is_first)
 		return HUB_OK;
-	if (!bytes && hub_random(drawn, sizeof drawn))
+	if (!k->bytes && hub_random(drawn, sizeof drawn))
 		return hub_fail(err, HUB_FATAL, "no-random", "the system gives no random bytes");
 	if (last && last->number > above)
 		above = last->number;
-	rc = write_with(path, ring, recipient, above + 1, bytes ? bytes : drawn, err);
+	rc = write_with(path, ring, k->recipient, above + 1, k->bytes ? k->bytes : drawn, err);
 	return rc ? rc : hub_keyring_read(a, path, ring, err);
 }
 
-int hub_keyring_add(struct hub_arena *a, const char *path, struct hub_str recipient,
-		    const uint8_t *bytes, int64_t above, int unless_there, struct hub_keyring *ring,
-		    struct hub_err *err)
+static int add(struct hub_arena *a, const char *path, const struct new_key *k,
+	       struct hub_keyring *ring, struct hub_err *err)
 {
 	const struct hub_str name = hub_arena_printf(a, "%s.lock", path);
 	int fd, rc;
@@ -206,9 +201,25 @@ int hub_keyring_add(struct hub_arena *a, const char *path, struct hub_str recipi
 		rc = hub_fail_sys(err, HUB_FATAL, "keys-unwritable", errno, name.ptr);
 		hub_hint(err, "The folder of the key file must be writable for the hub.");
 	} else {
-		rc = add_locked(a, path, recipient, bytes, above, unless_there, ring, err);
+		rc = add_locked(a, path, k, ring, err);
 	}
 	if (fd >= 0)
 		close(fd);
 	return rc;
+}
+
+int hub_keyring_first(struct hub_arena *a, const char *path, struct hub_str recipient,
+		      const uint8_t *bytes, struct hub_keyring *ring, struct hub_err *err)
+{
+	const struct new_key k = {.recipient = recipient, .bytes = bytes, .is_first = 1};
+
+	return add(a, path, &k, ring, err);
+}
+
+int hub_keyring_next(struct hub_arena *a, const char *path, struct hub_str recipient, int64_t above,
+		     struct hub_keyring *ring, struct hub_err *err)
+{
+	const struct new_key k = {.recipient = recipient, .above = above};
+
+	return add(a, path, &k, ring, err);
 }

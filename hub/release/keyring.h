@@ -32,11 +32,12 @@ int hub_keyring_read(struct hub_arena *a, const char *path, struct hub_keyring *
 /* number 0: the one in use. NULL: there is none. */
 const struct hub_key *hub_keyring_find(const struct hub_keyring *ring, struct hub_str recipient,
 				       int64_t number);
-/* Adds a key with the next number after `above`; bytes NULL: drawn. Other processes wait meanwhile. The
- * file is complete on the disk afterwards; *ring is read anew. unless_there: another process may have
- * added the first one by now, then that one stays. */
-int hub_keyring_add(struct hub_arena *a, const char *path, struct hub_str recipient,
-		    const uint8_t *bytes, int64_t above, int unless_there, struct hub_keyring *ring,
-		    struct hub_err *err);
+/* Adds the first key of a recipient; bytes NULL: drawn. Another process may have added one by now: then that one
+ * stays. Other processes wait meanwhile. The file is complete on the disk afterwards; *ring is read anew. */
+int hub_keyring_first(struct hub_arena *a, const char *path, struct hub_str recipient,
+		      const uint8_t *bytes, struct hub_keyring *ring, struct hub_err *err);
+/* The same with one more key, of the next number after `above` and those that are there. */
+int hub_keyring_next(struct hub_arena *a, const char *path, struct hub_str recipient, int64_t above,
+		     struct hub_keyring *ring, struct hub_err *err);
 
 #endif

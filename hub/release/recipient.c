@@ -152,7 +152,7 @@ static int first_key(struct hub_arena *a, struct hub_db *db, const char *path,
 		return rc;
 	if (last && !there)
 		return no_key(path, recipient, err);
-	rc = hub_keyring_add(a, path, recipient, there ? kept : NULL, 0, 1, ring, err);
+	rc = hub_keyring_first(a, path, recipient, there ? kept : NULL, ring, err);
 	return rc || !there ? rc
 			    : hub_db_run(db, err, "DELETE FROM recipient_key WHERE recipient = ?",
 					 "t", recipient);

@@ -52,29 +52,17 @@ int hub_name_seal(struct hub_arena *a, struct hub_db *db, struct hub_str keys, i
 	return HUB_OK;
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The bytes of a sealed name; ptr NULL: it is none. */
 static struct hub_str bytes_of(struct hub_arena *a, struct hub_str hex, struct hub_err *err)
 {
 	uint8_t *p = hub_alloc(a, hex.len / 2 + 1);
-	size_t i = 0;
 
-	if (!p)
-		hub_fail_mem(err);
-	for (; p && i + 1 < hex.len; i += 2) {
-		const int high = hex_digit(hex.ptr[i]), low = hex_digit(hex.ptr[i + 1]);
-		if (high < 0 || low < 0)
-			break;
-		p[i / 2] = (uint8_t)(high << 4 | low);
-	}
-	if (p && i == hex.len)
-		return (struct hub_str){(const char *)p, i / 2};
+	if (p && !hub_unhex(hex, p))
+		return (struct hub_str){(const char *)p, hex.len / 2};
 	if (p)
 		hub_fail(err, HUB_INTEGRITY, "name-damaged", "the name of a file was changed");
+	else
+		hub_fail_mem(err);
 	return (struct hub_str){NULL, 0};
 }
 

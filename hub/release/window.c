@@ -55,7 +55,7 @@ static int read_site_key(struct hub_windows *w, struct hub_err *err)
 	int rc = hub_keyring_read(w->arena, w->keys, &ring, err);
 
 	if (!rc && !hub_keyring_find(&ring, name, 0))
-		rc = hub_keyring_add(w->arena, w->keys, name, NULL, 0, 1, &ring, err);
+		rc = hub_keyring_first(w->arena, w->keys, name, NULL, &ring, err);
 	const struct hub_key *key = rc ? NULL : hub_keyring_find(&ring, name, 0);
 	if (key)
 		memcpy(w->site_key, key->bytes, sizeof w->site_key);

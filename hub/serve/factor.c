@@ -32,7 +32,7 @@ static int read_key(struct hub_arena *a, const char *keys, int make, uint8_t key
 	if ((rc = hub_keyring_read(a, keys, &ring, err)))
 		return rc;
 	if (make && !hub_keyring_find(&ring, key_name, 0) &&
-	    (rc = hub_keyring_add(a, keys, key_name, NULL, 0, 1, &ring, err)))
+	    (rc = hub_keyring_first(a, keys, key_name, NULL, &ring, err)))
 		return rc;
 	const struct hub_key *k = hub_keyring_find(&ring, key_name, 0);
 	if (!k) {

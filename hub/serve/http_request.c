@@ -6,14 +6,6 @@
 
 /* --- paths and values ------------------------------------------------------------------------- */
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* %41 -> A. ptr NULL: broken, a control character or no UTF-8. */
 static struct hub_str decoded(struct hub_arena *a, struct hub_str s)
 {
@@ -24,8 +16,8 @@ static struct hub_str decoded(struct hub_arena *a, struct hub_str s)
 	for (size_t i = 0; out && i < s.len; i++) {
 		int c = (unsigned char)s.ptr[i];
 		if (c == '%') {
-			const int hi = i + 2 < s.len ? hex_digit(s.ptr[i + 1]) : -1;
-			const int lo = i + 2 < s.len ? hex_digit(s.ptr[i + 2]) : -1;
+			const int hi = i + 2 < s.len ? hub_hex_digit(s.ptr[i + 1]) : -1;
+			const int lo = i + 2 < s.len ? hub_hex_digit(s.ptr[i + 2]) : -1;
 			if (hi < 0 || lo < 0)
 				return none;
 			c = hi << 4 | lo;
