@@ -4,8 +4,6 @@
 #include "cli/work.h"
 #include "intake/reject.h"
 #include "intake/report.h"
-#include "release/audit.h"
-#include "store/counts.h"
 
 struct options {
 	const char *store, *as, *out, *rejects, *local;

@@ -1,5 +1,4 @@
 /* tsunagi stats: months that are closed, what changed since; definitions looked at. */
-#include "base/clock.h"
 #include "base/err.h"
 #include "cli/statsets.h"
 #include "release/approval.h"

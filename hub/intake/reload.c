@@ -13,7 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { PEEK = 1 << 20, FLUSH = 1 << 18, BOM = 3 };
+enum { PEEK = 1 << 20, FLUSH = 1 << 18 };
 
 static const struct hub_str own_columns[HUB_REJECT_COLUMNS] = {
     {"_id", 3}, {"_code", 5}, {"_reason", 7}, {"_place", 6}};

@@ -1,6 +1,5 @@
 #include "intake/runs.h"
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "intake/report.h"
 #include "store/counts.h"

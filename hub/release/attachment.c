@@ -1,6 +1,5 @@
 #include "release/attachment.h"
 
-#include "base/clock.h"
 #include "release/audit.h"
 #include "release/sealed_name.h"
 #include "store/counts.h"

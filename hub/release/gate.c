@@ -1,6 +1,5 @@
 #include "release/gate.h"
 
-#include "base/err.h"
 #include "base/str.h"
 
 static const struct {

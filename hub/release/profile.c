@@ -1,6 +1,5 @@
 #include "release/profile.h"
 
-#include "base/clock.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/map.h"

@@ -1,6 +1,5 @@
 #include "release/recipient.h"
 
-#include "base/clock.h"
 #include "base/hash.h"
 #include "text/fold.h"
 

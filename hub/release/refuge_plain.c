@@ -5,7 +5,6 @@
 #include "text/addrlex.h"
 #include "text/chars.h"
 #include "text/fold.h"
-#include "text/numeral.h"
 
 int hub_refuge_is_mark(int32_t c)
 {

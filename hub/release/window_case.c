@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { MOST_SAME = 8, MOST_IDS = 1 << 20, SQL = 320 };
+enum { MOST_IDS = 1 << 20, SQL = 320 };
 
 struct ids {
 	struct hub_arena *a;

@@ -1,5 +1,4 @@
 /* /v1/jobs: what the daemon does when, and a run of a job now. */
-#include "base/clock.h"
 #include "serve/asking.h"
 #include "serve/web.h"
 

@@ -1,6 +1,5 @@
 /* Files that modules keep: sealed with the key of their case, name and type as well, in the transaction of the
  * handler. Disposing of a case destroys its key, and with it these files (release/blob_key.h). */
-#include "base/clock.h"
 #include "release/blob_key.h"
 #include "serve/desk.h"
 

@@ -3,7 +3,7 @@
 
 #include <ctype.h>
 
-enum { DOCUMENT_MOST = 8 << 20, NAME_MOST = 160 };
+enum { NAME_MOST = 160 };
 
 struct document {
 	const struct hub_api *api;

@@ -1,6 +1,5 @@
 #include "serve/push.h"
 
-#include "base/clock.h"
 #include "base/hash.h"
 
 #include <pthread.h>

@@ -1,6 +1,5 @@
 #include "serve/staff_sync.h"
 
-#include "base/clock.h"
 #include "serve/principal.h"
 
 struct plan {

@@ -2,7 +2,6 @@
  * are seconds since 1970 UTC, hashes of rows 16 bytes, SHA-256 hex where people read it. */
 #include "store/migrations.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
 
 static const char core[] =

@@ -131,10 +131,6 @@ static inline int jt_is_dash(uint32_t c)
 	return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0x30fc ||
 	       c == 0x2500 || c == 0x2501;
 }
-static inline int jt_is_hira(uint32_t c)
-{
-	return c >= 0x3041 && c <= 0x309f;
-}
 static inline int jt_is_kata(uint32_t c)
 {
 	return c >= 0x30a1 && c <= 0x30ff && c != 0x30fb;
