@@ -260,7 +260,7 @@ static int record(struct consent_cli *c, enum hub_consent_act act)
 	if ((rc = need(c, c->as, "as", HUB_N("Name the agency, or * for every recipient."))) ||
 	    (rc =
 		 need(c, c->reason, "reason", HUB_N("Why it is recorded stays with the entry."))) ||
-	    (rc = c->db->ops->begin(c->db, 1, c->cli->err)))
+	    (rc = hub_db_begin(c->db, c->cli->err)))
 		return rc;
 	rc = record_in(c, &spec, &done, seen);
 	if (!rc && c->dry)

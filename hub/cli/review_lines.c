@@ -217,7 +217,7 @@ static int decide(struct hub_review_cli *v, struct decisions *d, uint32_t *same,
 	for (uint32_t i = 0; i < d->n && !rc; i++)
 		rc = hub_review_check(&t, &d->c[i], err);
 	const int mine = !rc && !db->in_txn;
-	if (mine && (rc = db->ops->begin(db, 1, err)))
+	if (mine && (rc = hub_db_begin(db, err)))
 		return rc;
 	for (uint32_t i = 0; i < d->n && !rc; i++) {
 		rc = hub_correction_add(db, &t.at, t.text, &d->c[i], hub_work_actor(v->cli), err);
@@ -275,7 +275,7 @@ int hub_review_import(struct hub_review_cli *v, const char *path)
 	    .self = v, .limit = LINE_LIMIT, .answer = answer_line};
 	struct hub_db *db = hub_store_db(v->store);
 	const int whole = v->dry || (path && strcmp(path, "-") != 0);
-	int rc = whole ? db->ops->begin(db, 1, v->cli->err) : HUB_OK;
+	int rc = whole ? hub_db_begin(db, v->cli->err) : HUB_OK;
 
 	if (rc)
 		return rc;

@@ -60,7 +60,7 @@ int hub_layout_save(struct hub_store *s, int64_t run, const struct hub_layout *l
 	write_json(&b, l);
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(err);
-	if ((rc = db->ops->begin(db, 1, err)))
+	if ((rc = hub_db_begin(db, err)))
 		return rc;
 	rc = hub_db_run(db, err,
 			"INSERT INTO layout (run_id, layout) VALUES (?, ?)"

@@ -138,7 +138,7 @@ static int in_txn(int (*change)(struct hub_arena *, struct hub_db *, const struc
 
 	if (!a)
 		return hub_fail_mem(err);
-	if ((rc = db->ops->begin(db, 1, err)))
+	if ((rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, change(a, db, v, who, err), err);
 }
@@ -252,7 +252,7 @@ static int stop(struct hub_db *db, const struct hub_actor *who, struct hub_str r
 int hub_release_stop(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,
 		     struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, stop(db, who, reason, err), err);
 }
@@ -273,7 +273,7 @@ static int resume(struct hub_db *db, const struct hub_actor *who, struct hub_str
 int hub_release_resume(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,
 		       struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, resume(db, who, reason, err), err);
 }

@@ -216,7 +216,7 @@ static int find_row(struct hub_store *s, int64_t case_id, const char *sha, int64
 static int sweep_case(struct hub_store *s, int64_t case_id, struct hub_err *err)
 {
 	struct hub_db *db = hub_store_db(s);
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 
 	if (rc)
 		return rc;

@@ -116,7 +116,7 @@ static int clear(struct transit *t, const struct hub_blob_spec *spec)
 
 static int begin_put(struct transit *t, const struct hub_blob_spec *spec)
 {
-	int rc = t->db->ops->begin(t->db, 1, t->err);
+	int rc = hub_db_begin(t->db, t->err);
 
 	if (rc)
 		return rc;
@@ -172,7 +172,7 @@ static int too_large(struct transit *t, uint64_t limit)
  * an empty one. */
 static int put_some(struct transit *t, const struct hub_blob_spec *spec, int fd, int *last)
 {
-	int rc = t->db->ops->begin(t->db, 1, t->err);
+	int rc = hub_db_begin(t->db, t->err);
 	size_t len;
 
 	if (rc)
@@ -215,7 +215,7 @@ static int end_put(struct transit *t, const struct hub_blob_spec *spec, struct h
 	if (!rc && spec->sha && strcmp(spec->sha, out->sha) != 0)
 		rc = hub_fail(t->err, HUB_RETRY, "changed-while-reading",
 			      "the file was changed while it was read");
-	if (rc || (rc = t->db->ops->begin(t->db, 1, t->err)))
+	if (rc || (rc = hub_db_begin(t->db, t->err)))
 		return rc;
 	out->bytes = t->bytes;
 	return hub_db_end(t->db, seal(t, spec, out), t->err);
@@ -226,7 +226,7 @@ static void take_back(struct transit *t)
 {
 	struct hub_err second;
 
-	if (t->id && t->db->ops->begin(t->db, 1, &second) == HUB_OK)
+	if (t->id && hub_db_begin(t->db, &second) == HUB_OK)
 		(void)hub_db_end(t->db, hub_blob_remove(t->s, t->id, &second), &second);
 }
 

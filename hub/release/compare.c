@@ -124,7 +124,7 @@ static int compare_for(struct compare *c, const struct hub_release_spec *spec, u
 	struct hub_rowctx x = {0};
 	int rc = hub_rowctx_open(&x, c->store, spec, &counts, err);
 
-	if (!rc && (rc = x.db->ops->begin(x.db, 1, err)) == HUB_OK) {
+	if (!rc && (rc = hub_db_begin(x.db, err)) == HUB_OK) {
 		for (uint32_t i = 0; i < spec->profile->n && !rc; i++)
 			rc = compare_rows(c, &x, who, &spec->profile->entities[i], err);
 		rc = hub_db_end(x.db, rc, err);

@@ -350,7 +350,7 @@ int hub_correction_add(struct hub_db *db, const struct hub_spot *at, struct hub_
 {
 	if (db->in_txn)
 		return add(db, at, text, c, actor, err);
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 	if (rc)
 		return rc;
 	rc = add(db, at, text, c, actor, err);
@@ -386,7 +386,7 @@ static int end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_s
 int hub_correction_end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str why,
 		       struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, end(db, id, actor, why, err), err);
 }

@@ -74,7 +74,7 @@ int hub_emergency_ask(struct hub_db *db, const struct hub_grounds *grounds,
 	if (spec->hours < 1 || spec->hours > HUB_EMERGENCY_MOST_HOURS)
 		return hub_fail(err, HUB_USAGE, "option-value", "an emergency lasts 1 to %d hours",
 				HUB_EMERGENCY_MOST_HOURS);
-	rc = db->ops->begin(db, 1, err);
+	rc = hub_db_begin(db, err);
 	return rc ? rc : hub_db_end(db, ask(db, spec, id, err), err);
 }
 
@@ -135,7 +135,7 @@ static int confirm(struct hub_db *db, int64_t id, const struct hub_actor *who, i
 int hub_emergency_confirm(struct hub_db *db, int64_t id, const struct hub_actor *who,
 			  int64_t *until, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, confirm(db, id, who, until, err), err);
 }
@@ -157,7 +157,7 @@ static int end(struct hub_db *db, int64_t id, const struct hub_actor *who, struc
 int hub_emergency_end(struct hub_db *db, int64_t id, const struct hub_actor *who,
 		      struct hub_str reason, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, end(db, id, who, reason, err), err);
 }

@@ -76,7 +76,7 @@ static int be_ready(struct hub_finder *f, const struct hub_window_ask *ask,
 {
 	struct hub_db *db = f->w->db;
 	const int own = !db->in_txn;
-	int rc = own ? db->ops->begin(db, 0, err) : HUB_OK;
+	int rc = own ? db->ops->begin(db, HUB_DB_READ, err) : HUB_OK;
 
 	if (rc)
 		return rc;

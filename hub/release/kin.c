@@ -300,7 +300,7 @@ int hub_kin_read(struct hub_db *db, const struct hub_schema *schema,
 	k->arena = a;
 	k->tables = tables;
 	k->person = hub_schema_entity(schema, HUB_STR("person"));
-	int rc = own ? db->ops->begin(db, 0, err) : HUB_OK;
+	int rc = own ? db->ops->begin(db, HUB_DB_READ, err) : HUB_OK;
 	if (!rc)
 		rc = read_all(k, db, schema, err);
 	if (own && db->in_txn)

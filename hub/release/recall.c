@@ -206,7 +206,7 @@ static int settle(struct hub_db *db, int64_t id, struct hub_str actor, struct hu
 int hub_recall_done(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_str note,
 		    struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, settle(db, id, actor, note, err), err);
 }

@@ -182,6 +182,6 @@ int hub_recalls_catch_up(struct hub_db *db, int64_t run, struct hub_recalled *ou
 		return rc;
 	if (last <= since && !run) /* nobody has read anything since */
 		return HUB_OK;
-	rc = db->ops->begin(db, 1, err);
+	rc = hub_db_begin(db, err);
 	return rc ? rc : hub_db_end(db, make_all(a, db, run, out, err), err);
 }

@@ -128,7 +128,7 @@ static int is_net(const struct hub_releasing *r)
 /* What goes over a network may have arrived when the call fails or the program dies: receipts are there before, and say so. */
 static int announce(struct hub_releasing *r, const struct origin *from, struct hub_err *err)
 {
-	int rc = r->db->ops->begin(r->db, 1, err);
+	int rc = hub_db_begin(r->db, err);
 
 	if (rc)
 		return rc;
@@ -276,13 +276,12 @@ static int release_rows(struct hub_releasing *r, const struct hub_profile_entity
 {
 	static_assert(HUB_CURSOR_ROWS <= 1000, "an array on the stack");
 	struct origin from[HUB_CURSOR_ROWS];
-	int rc = r->db->ops->begin(r->db, 1, err);
+	int rc = hub_db_begin(r->db, err);
 
 	if (rc || (rc = hub_db_end(r->db, fill_batch(r, e, rows, n, from, err), err)) ||
 	    r->batch->rows == 0 || (rc = may_go_on(r, err)) ||
 	    (is_net(r) && (rc = announce(r, from, err))) ||
-	    (rc = hub_sink_write(r->sink, r->batch, err)) ||
-	    (rc = r->db->ops->begin(r->db, 1, err)))
+	    (rc = hub_sink_write(r->sink, r->batch, err)) || (rc = hub_db_begin(r->db, err)))
 		return rc;
 	for (uint32_t i = 0; i < r->batch->rows && !rc; i++) {
 		if (is_net(r) && (rc = take_announced(r, &from[i], err)))
@@ -422,7 +421,7 @@ static int release_sheet(struct hub_releasing *r, struct hub_store *s, struct hu
 			hub_hint(err, "Nothing was written; run it again.");
 			return rc;
 		}
-		if ((rc = hub_rowctx_forget(&r->x, err)) || (rc = r->db->ops->begin(r->db, 1, err)))
+		if ((rc = hub_rowctx_forget(&r->x, err)) || (rc = hub_db_begin(r->db, err)))
 			return rc;
 		rc = hub_sheet_next(&r->x, s, r->spec->sheet, r->batch, &last, &page, err);
 		if (!rc && page.records)
@@ -501,7 +500,7 @@ static int approved_how(struct hub_releasing *r, struct hub_err *err)
 /* May it run at all? The releases that may are numbered. */
 static int admit(struct hub_releasing *r, struct hub_err *err)
 {
-	int rc = r->db->ops->begin(r->db, 1, err);
+	int rc = hub_db_begin(r->db, err);
 
 	if (rc)
 		return rc;

@@ -122,7 +122,7 @@ static int write_receipt(struct hub_releasing *r, const struct hub_source_row *r
 			 const struct hub_blob *b, struct hub_err *err)
 {
 	const struct hub_hash h = hub_hash128(hub_str_of(b->sha), (struct hub_hash){0, 0});
-	int rc = r->db->ops->begin(r->db, 1, err);
+	int rc = hub_db_begin(r->db, err);
 
 	if (rc)
 		return rc;

@@ -116,7 +116,7 @@ int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, s
 	hub_buf_init(&b, 1 << 16);
 	if (put_counts(r, &b) || !object.ptr)
 		return hub_fail_mem(err);
-	int rc = r->db->ops->begin(r->db, 1, err);
+	int rc = hub_db_begin(r->db, err);
 	if (rc)
 		return rc;
 	if (!(rc = set_state(r, state, hub_buf_text(&b), err)))
@@ -130,7 +130,7 @@ int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, s
 
 int hub_release_log_sent(struct hub_releasing *r, struct hub_err *err)
 {
-	int rc = r->n_sent ? r->db->ops->begin(r->db, 1, err) : HUB_OK;
+	int rc = r->n_sent ? hub_db_begin(r->db, err) : HUB_OK;
 
 	if (rc || !r->n_sent)
 		return rc;

@@ -24,7 +24,7 @@ static int open_detectors(struct hub_rowctx *x, struct hub_err *err)
 static int read_recipient(struct hub_rowctx *x, struct hub_err *err)
 {
 	const int own = !x->db->in_txn;
-	int rc = own ? x->db->ops->begin(x->db, 1, err) : HUB_OK;
+	int rc = own ? hub_db_begin(x->db, err) : HUB_OK;
 
 	if (rc)
 		return rc;

@@ -107,7 +107,7 @@ int hub_shred_case(struct hub_store *s, struct hub_shred *x, struct hub_err *err
 	}
 	if ((rc = hub_blob_lock(s, x->case_id, err)))
 		return rc;
-	if (!(rc = db->ops->begin(db, 1, err)))
+	if (!(rc = hub_db_begin(db, err)))
 		rc = hub_db_end(db, ask_or_destroy(s, x, err), err);
 	if (!rc && x->done)
 		rc = db->ops->sync(db, err);

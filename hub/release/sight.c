@@ -136,8 +136,7 @@ int hub_sight_fold(struct hub_arena *a, struct hub_str text, struct hub_str span
 /* What a page of rows brings is one transaction, begun when there is something to write. */
 static int begin_page(struct walk *w)
 {
-	const int rc =
-	    w->txn || w->x->db->in_txn ? HUB_OK : w->x->db->ops->begin(w->x->db, 1, w->err);
+	const int rc = w->txn || w->x->db->in_txn ? HUB_OK : hub_db_begin(w->x->db, w->err);
 
 	w->txn |= !rc && !w->outer;
 	return rc;

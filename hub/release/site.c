@@ -31,7 +31,7 @@ static int bar(struct hub_db *db, struct hub_str recipient, int64_t person,
 int hub_site_bar(struct hub_db *db, struct hub_str recipient, int64_t person,
 		 const struct hub_actor *who, struct hub_str reason, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, bar(db, recipient, person, who, reason, err), err);
 }
@@ -57,7 +57,7 @@ static int unbar(struct hub_db *db, struct hub_str recipient, int64_t person,
 int hub_site_unbar(struct hub_db *db, struct hub_str recipient, int64_t person,
 		   const struct hub_actor *who, struct hub_str reason, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, unbar(db, recipient, person, who, reason, err), err);
 }
@@ -137,7 +137,7 @@ static int set_default(struct hub_db *db, enum hub_protection state, const struc
 int hub_site_default(struct hub_db *db, enum hub_protection state, const struct hub_actor *who,
 		     struct hub_str reason, int *pending, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, set_default(db, state, who, reason, pending, err), err);
 }
@@ -180,7 +180,7 @@ static int protect(struct hub_db *db, int64_t person, const struct hub_actor *wh
 int hub_site_protect(struct hub_db *db, int64_t person, const struct hub_actor *who,
 		     struct hub_str reason, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, protect(db, person, who, reason, err), err);
 }
@@ -287,8 +287,7 @@ int hub_site_keep_protected(struct hub_store *s, int64_t run, int32_t day,
 
 	*n = 0;
 	if (rc || (rc = read_rows(a, db, linked_by_run, run, &linked, err)) ||
-	    (rc = sift_restricted(a, s, day, &linked, &held, err)) ||
-	    (rc = db->ops->begin(db, 1, err)))
+	    (rc = sift_restricted(a, s, day, &linked, &held, err)) || (rc = hub_db_begin(db, err)))
 		return rc;
 	if (!(rc = read_rows(a, db, held_by_run, run, &held, err)))
 		rc = keep_protected(db, &held, reason, who, err);
@@ -300,7 +299,7 @@ static int protect_both(struct hub_db *db, int64_t a, int64_t b, const struct hu
 			struct hub_err *err)
 {
 	const struct hub_str reason = HUB_STR("link");
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 
 	if (rc)
 		return rc;
@@ -401,7 +400,7 @@ static int clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
 int hub_site_clear(struct hub_db *db, int64_t person, const struct hub_actor *who,
 		   struct hub_str reason, int *pending, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, clear(db, person, who, reason, pending, err), err);
 }

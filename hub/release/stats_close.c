@@ -121,7 +121,7 @@ int hub_stats_close(struct hub_store *store, struct hub_stat_sets sets,
 		return hub_fail_mem(err);
 	if (month->days.to >= hub_today())
 		return refuse_open_month(month, err);
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 	if (rc)
 		return rc;
 	for (uint32_t i = 0; i < sets.n && !rc; i++)
@@ -171,7 +171,7 @@ int hub_stats_reopen(struct hub_store *store, struct hub_str month, struct hub_s
 		hub_hint(err, "Write --reason \"...\": it goes to the audit log.");
 		return rc;
 	}
-	if ((rc = db->ops->begin(db, 1, err)))
+	if ((rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, reopen(db, month, actor, reason, err), err);
 }

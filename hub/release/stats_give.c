@@ -139,7 +139,7 @@ static int guarded_again(struct hub_store *store, const struct hub_stats_ask *as
 		return rc;
 	const uint32_t own = cells_of(out, all.set, p->stats.sets.n);
 	/* two outputs at the same time would not know of each other */
-	if (mine && (rc = db->ops->begin(db, 1, err)))
+	if (mine && (rc = hub_db_begin(db, err)))
 		return rc;
 	if (!(rc = hub_stats_given_read(db, p->recipient, out, &prior, err)) &&
 	    !(rc = hub_stats_guard_again(out, p->stats.small, ask->today, prior, own, err)))

@@ -75,7 +75,7 @@ int hub_wordlist_make(struct hub_db *db, struct hub_err *err)
 
 	if (hub_wordlist_is_made(db))
 		return HUB_OK;
-	if (own && (rc = db->ops->begin(db, HUB_DB_WRITE, err)))
+	if (own && (rc = hub_db_begin(db, err)))
 		return rc;
 	rc = hub_wordlist_is_made(db) ? HUB_OK
 				      : make(db, err); /* another program may have been faster */
@@ -84,7 +84,7 @@ int hub_wordlist_make(struct hub_db *db, struct hub_err *err)
 
 int hub_wordlist_remake(struct hub_db *db, struct hub_err *err)
 {
-	int rc = hub_fulltext_is_made(db) ? db->ops->begin(db, HUB_DB_WRITE, err) : HUB_END;
+	int rc = hub_fulltext_is_made(db) ? hub_db_begin(db, err) : HUB_END;
 
 	if (rc)
 		return rc == HUB_END ? HUB_OK : rc;

@@ -139,7 +139,7 @@ static int insert_account(struct hub_db *db, const struct hub_account *of, struc
 int hub_account_add(struct hub_db *db, const struct hub_account *of, struct hub_str actor,
 		    int64_t *id, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, insert_account(db, of, actor, id, err), err);
 }
@@ -179,7 +179,7 @@ int hub_account_set_password(struct hub_db *db, const struct hub_account *of,
 			     struct hub_str encoded, int must_change, int64_t keep,
 			     struct hub_str actor, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc
 		  : hub_db_end(db, put_password(db, of, encoded, must_change, keep, actor, err),
@@ -203,7 +203,7 @@ static int put_state(struct hub_db *db, const struct hub_account *of, enum hub_a
 int hub_account_lock(struct hub_db *db, const struct hub_account *of, struct hub_str reason,
 		     struct hub_str actor, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc
 		  : hub_db_end(db, put_state(db, of, HUB_ACCOUNT_LOCKED, reason, actor, err), err);
@@ -213,7 +213,7 @@ int hub_account_unlock(struct hub_db *db, const struct hub_account *of, struct h
 		       struct hub_err *err)
 {
 	const struct hub_str none = {NULL, 0};
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, put_state(db, of, HUB_ACCOUNT_OPEN, none, actor, err), err);
 }
@@ -221,7 +221,7 @@ int hub_account_unlock(struct hub_db *db, const struct hub_account *of, struct h
 int hub_account_sign_out(struct hub_db *db, const struct hub_account *of, struct hub_str actor,
 			 struct hub_err *err)
 {
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 
 	if (rc)
 		return rc;
@@ -411,7 +411,7 @@ int hub_membership_add(struct hub_arena *a, struct hub_db *db, const struct hub_
 	const struct hub_membership m = filled(of, today);
 	int rc = hub_membership_check(db, roles, &m, err);
 
-	if (rc || (rc = db->ops->begin(db, 1, err)))
+	if (rc || (rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, insert_membership(a, db, &m, actor, id, err), err);
 }
@@ -438,7 +438,7 @@ static int stop_membership(struct hub_db *db, const struct hub_account *of, int6
 int hub_membership_end(struct hub_db *db, const struct hub_account *of, int64_t id,
 		       struct hub_str actor, struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, stop_membership(db, of, id, actor, err), err);
 }
@@ -450,7 +450,7 @@ int hub_membership_until(struct hub_db *db, const struct hub_roles *roles,
 	char detail[96];
 	int rc = check_days(hub_roles_find(roles, of->role), of->from, day, err);
 
-	if (rc || (rc = db->ops->begin(db, 1, err)))
+	if (rc || (rc = hub_db_begin(db, err)))
 		return rc;
 	snprintf(detail, sizeof detail, "{\"number\":%lld,\"to\":\"%.*s\"}", (long long)of->id,
 		 HUB_FMT(day));

@@ -348,7 +348,7 @@ int hub_call_begin(struct hub_call *c, struct hub_err *err)
 
 	if (!x->writes || db->in_txn)
 		return HUB_OK;
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 	if (x->r && (rc == HUB_LOCKED || rc == HUB_RETRY)) {
 		x->r->status = 503;
 		hub_http_set(x->q, x->r, "Retry-After", HUB_STR("1"));

@@ -269,7 +269,7 @@ int hub_events_gather(struct hub_db *db, int64_t now, struct hub_err *err)
 static int put_job(struct hub_db *db, const struct hub_event *e, const char *place, int64_t told,
 		   struct hub_err *err)
 {
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 
 	if (rc)
 		return rc;

@@ -140,7 +140,7 @@ int hub_factor_enrol(struct hub_arena *a, struct hub_db *db, const char *keys,
 				    HUB_FMT(of->login), HUB_FMT(out->key));
 	if (!out->uri.ptr)
 		return hub_fail_mem(err);
-	if ((rc = db->ops->begin(db, 1, err)))
+	if ((rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, put_key(a, db, of, sealed, actor, out, err), err);
 }
@@ -148,7 +148,7 @@ int hub_factor_enrol(struct hub_arena *a, struct hub_db *db, const char *keys,
 int hub_factor_remove(struct hub_db *db, const struct hub_account *of, struct hub_str actor,
 		      struct hub_err *err)
 {
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 
 	if (rc)
 		return rc;
@@ -304,7 +304,7 @@ int hub_device_add(struct hub_db *db, const struct hub_device *of, struct hub_st
 	if (!of->name.len)
 		return hub_fail(err, HUB_USAGE, "name-missing",
 				"the name of the device is missing");
-	if (rc || (rc = db->ops->begin(db, 1, err)))
+	if (rc || (rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, insert_device(db, of, actor, err), err);
 }
@@ -337,7 +337,7 @@ int hub_device_list(struct hub_arena *a, struct hub_db *db, struct hub_device **
 int hub_device_end(struct hub_db *db, int64_t id, struct hub_str actor, struct hub_err *err)
 {
 	char number[24];
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 
 	if (rc)
 		return rc;

@@ -59,7 +59,7 @@ static int too_many(int64_t wait, struct hub_err *err)
 static int wrong(struct attempt *t, const char *code, const char *text)
 {
 	int64_t wait;
-	int rc = t->db->ops->begin(t->db, 1, t->err);
+	int rc = hub_db_begin(t->db, t->err);
 
 	if (rc)
 		return rc;
@@ -237,8 +237,7 @@ int hub_login(const struct hub_access *a, struct hub_arena *arena, struct hub_db
 
 	*got = (struct hub_login_got){0};
 	if ((rc = check_password(&t)) || (rc = check_code(&t)) || (rc = choose(&t)) ||
-	    (rc = check_network(&t)) || (rc = check_factor(&t)) ||
-	    (rc = db->ops->begin(db, 1, err)))
+	    (rc = check_network(&t)) || (rc = check_factor(&t)) || (rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, enter(&t), err);
 }
@@ -312,7 +311,7 @@ int hub_login_prove(const struct hub_access *a, struct hub_arena *arena, struct 
 					   "the password is a temporary one: whoever drew it "
 					   "knows it too"));
 	if ((rc = choose_permitted(&t, permission)) || (rc = check_factor(&t)) ||
-	    (rc = db->ops->begin(db, 1, err)) || (rc = hub_db_end(db, use_up(&t, permission), err)))
+	    (rc = hub_db_begin(db, err)) || (rc = hub_db_end(db, use_up(&t, permission), err)))
 		return rc;
 	*who = (struct hub_actor){t.account.login, t.account.id,
 				  t.coded ? HUB_BY_CODE : HUB_BY_PASSWORD};
@@ -370,7 +369,7 @@ int hub_login_again(const struct hub_access *a, struct hub_arena *arena, struct 
 	int rc = check_password(&t);
 
 	*wait = got.wait;
-	if (rc || (ask->code.ptr && (rc = check_code(&t))) || (rc = db->ops->begin(db, 1, err)))
+	if (rc || (ask->code.ptr && (rc = check_code(&t))) || (rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, accept(&t), err);
 }

@@ -125,7 +125,7 @@ static int gather(struct hub_rounds *r, int64_t now, struct hub_err *err)
 			return rc;
 		r->indexed = 1;
 	}
-	if (!(rc = db->ops->begin(db, 1, err)))
+	if (!(rc = hub_db_begin(db, err)))
 		rc = hub_db_end(db, hub_events_gather(db, now, err), err);
 	if (rc)
 		r->seen[0] = 0; /* again next time */

@@ -287,7 +287,7 @@ static int migrate_one(const struct hub_service *s, struct hub_db *db, struct hu
 
 	if (rc || applied == s->migrations)
 		return rc; /* nothing to wait for */
-	if ((rc = db->ops->begin(db, 1, err)))
+	if ((rc = hub_db_begin(db, err)))
 		return rc;
 	rc = check_applied(s, db, &applied, err); /* another process may have been here */
 	for (uint32_t i = applied; i < s->migrations && !rc; i++)

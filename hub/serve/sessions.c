@@ -223,7 +223,7 @@ int hub_draft_put(struct hub_arena *a, struct hub_db *db, const struct hub_princ
 
 	if ((rc = check_name(name, err)) || (rc = key_of(secret, key, err)) ||
 	    (rc = hub_text_seal(a, key, about(a, p, name), body, &sealed, err)) ||
-	    (rc = db->ops->begin(db, 1, err)))
+	    (rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, write_draft(db, p, name, sealed, err), err);
 }

@@ -109,7 +109,7 @@ int hub_token_add(struct hub_arena *a, struct hub_db *db, const struct hub_token
 		hub_hint(err, "Write 10.1.0.0/16, 2001:db8::/32 or one address.");
 		return rc;
 	}
-	if ((rc = db->ops->begin(db, 1, err)))
+	if ((rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, insert(a, db, of, actor, secret, err), err);
 }
@@ -132,7 +132,7 @@ static int stop(struct hub_db *db, struct hub_str prefix, struct hub_str actor, 
 int hub_token_end(struct hub_db *db, struct hub_str prefix, struct hub_str actor,
 		  struct hub_err *err)
 {
-	const int rc = db->ops->begin(db, 1, err);
+	const int rc = hub_db_begin(db, err);
 
 	return rc ? rc : hub_db_end(db, stop(db, prefix, actor, err), err);
 }
@@ -196,7 +196,7 @@ static int note_use(struct hub_db *db, const struct hub_token *t, const struct h
 	HUB_AUTO(buf) struct hub_buf b;
 
 	hub_audit_begin(&b);
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 	if (rc)
 		return rc;
 	hub_json_field(&b, "address", p->address);

@@ -50,7 +50,7 @@ int hub_chunk_classify(struct hub_store *s, const struct hub_run *run, struct hu
 	c->refs = hub_alloc_array(c->arena, c->n, sizeof *c->refs);
 	if (!c->record_id || !c->refs)
 		return hub_fail_mem(err);
-	int rc = s->db->ops->begin(s->db, 0, err);
+	int rc = s->db->ops->begin(s->db, HUB_DB_READ, err);
 	if (rc)
 		return rc;
 	rc = classify(s, run->feed, c, err);
@@ -568,7 +568,7 @@ static int try_chunk(struct hub_work *k, struct hub_counts *counts)
 	uint8_t hash[HUB_SHA256] = {0};
 	int rc;
 
-	if ((rc = k->db->ops->begin(k->db, !k->w->spec.dry, k->err)))
+	if ((rc = k->db->ops->begin(k->db, k->w->spec.dry ? HUB_DB_READ : HUB_DB_WRITE, k->err)))
 		return rc;
 	/* counts are the caller's: added to only for good */
 	total.entity = hub_alloc_array(k->a, k->s->schema->n_entities + 1, sizeof *total.entity);

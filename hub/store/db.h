@@ -159,6 +159,11 @@ static inline void hub_db_close(struct hub_db *db)
 		db->ops->close(db);
 }
 
+/* A transaction that writes; hub_db_end() ends it. */
+static inline int hub_db_begin(struct hub_db *db, struct hub_err *err)
+{
+	return db->ops->begin(db, HUB_DB_WRITE, err);
+}
 static inline int hub_db_load(struct hub_db *db, int first, struct hub_err *err)
 {
 	return db->ops->load ? db->ops->load(db, first, err) : HUB_OK;

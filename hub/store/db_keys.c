@@ -47,7 +47,7 @@ static int drop_small(struct hub_db *db, const struct hub_db_keyed *t,
 static int drop_all(struct hub_db *db, const struct hub_db_keys *k,
 		    const struct hub_db_keys_sql *sql, struct hub_err *err)
 {
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 
 	if (rc)
 		return rc;

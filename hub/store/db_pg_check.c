@@ -69,7 +69,7 @@ static int invalid_indexes(struct pg *p, struct hub_buf *out, struct hub_err *er
 int hub_pg_check(struct hub_db *db, struct hub_buf *out, struct hub_err *err)
 {
 	struct pg *p = hub_pg_of(db);
-	int rc = db->ops->begin(db, 0, err);
+	int rc = db->ops->begin(db, HUB_DB_READ, err);
 
 	if (rc)
 		return rc;

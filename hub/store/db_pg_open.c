@@ -198,7 +198,7 @@ static int check_encoding(const struct pg *p, struct hub_err *err)
 
 static int make_schema(struct pg *p, struct hub_err *err)
 {
-	int rc = p->db.ops->begin(&p->db, 1, err);
+	int rc = hub_db_begin(&p->db, err);
 
 	if (rc)
 		return rc;

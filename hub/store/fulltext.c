@@ -77,7 +77,7 @@ int hub_fulltext_make(struct hub_db *db, struct hub_err *err)
 
 	if (hub_fulltext_is_made(db))
 		return HUB_OK;
-	if (own && (rc = db->ops->begin(db, 1, err)))
+	if (own && (rc = hub_db_begin(db, err)))
 		return rc;
 	if (own && hub_fulltext_is_made(db)) /* another program was faster */
 		return hub_db_end(db, HUB_OK, err);
@@ -98,7 +98,7 @@ int hub_fulltext_drop(struct hub_db *db, struct hub_err *err)
 
 	if (!hub_fulltext_is_made(db))
 		return HUB_OK;
-	if ((rc = db->ops->begin(db, 1, err)))
+	if ((rc = hub_db_begin(db, err)))
 		return rc;
 	rc = db->ops->exec(db, words_of(db)->drop, err);
 	if (!rc)

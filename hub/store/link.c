@@ -264,7 +264,7 @@ static int insert_link(struct hub_store *s, int64_t a, int64_t b, struct hub_str
 int hub_link_add(struct hub_store *s, int64_t a, int64_t b, struct hub_str actor,
 		 struct hub_str reason, struct hub_err *err)
 {
-	const int rc = s->db->ops->begin(s->db, 1, err);
+	const int rc = hub_db_begin(s->db, err);
 
 	if (rc)
 		return rc;
@@ -296,7 +296,7 @@ static int end_link(struct hub_store *s, int64_t link, struct hub_str actor, str
 int hub_link_end(struct hub_store *s, int64_t link, struct hub_str actor, struct hub_str reason,
 		 struct hub_err *err)
 {
-	const int rc = s->db->ops->begin(s->db, 1, err);
+	const int rc = hub_db_begin(s->db, err);
 
 	return rc ? rc : hub_db_end(s->db, end_link(s, link, actor, reason, err), err);
 }
@@ -329,7 +329,7 @@ static int decide(struct hub_store *s, int64_t candidate, int accept, struct hub
 int hub_link_decide(struct hub_store *s, int64_t candidate, int accept, struct hub_str actor,
 		    struct hub_str reason, struct hub_err *err)
 {
-	const int rc = s->db->ops->begin(s->db, 1, err);
+	const int rc = hub_db_begin(s->db, err);
 
 	return rc ? rc : hub_db_end(s->db, decide(s, candidate, accept, actor, reason, err), err);
 }

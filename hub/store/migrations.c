@@ -334,7 +334,7 @@ int hub_store_migrate(struct hub_db *db, int create, struct hub_err *err)
 		return refuse(version, ours, err);
 
 	/* Two programs may open a new store at the same time: look again and act under one lock. */
-	int rc = db->ops->begin(db, 1, err);
+	int rc = hub_db_begin(db, err);
 	if (rc)
 		return rc;
 	rc = version_of(db, &version, err);

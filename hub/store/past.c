@@ -430,9 +430,9 @@ static int copy_at_once(struct past *p)
 	const int own = !p->from->in_txn;
 	int rc;
 
-	if (own && (rc = p->from->ops->begin(p->from, 0, p->err)))
+	if (own && (rc = p->from->ops->begin(p->from, HUB_DB_READ, p->err)))
 		return rc;
-	if (!(rc = p->to->ops->begin(p->to, 1, p->err)))
+	if (!(rc = hub_db_begin(p->to, p->err)))
 		rc = hub_db_end(p->to, copy(p), p->err);
 	if (own)
 		p->from->ops->rollback(p->from);

@@ -197,6 +197,6 @@ int hub_store_index(struct hub_store *s, struct hub_err *err)
 	int rc = hub_db_key(s->db, NULL, err);
 
 	if (!rc)
-		rc = s->db->ops->begin(s->db, 1, err);
+		rc = hub_db_begin(s->db, err);
 	return rc ? rc : hub_db_end(s->db, hub_tables_index(s->db, s->schema, err), err);
 }

@@ -119,7 +119,7 @@ static int find_feed(struct hub_store *s, struct hub_writer *w, struct hub_err *
 		rc = find_name(s->db, feed, w->spec.feed, &w->feed, err);
 	if (rc || w->spec.dry || (w->system && w->feed))
 		return rc;
-	if ((rc = s->db->ops->begin(s->db, 1, err)))
+	if ((rc = hub_db_begin(s->db, err)))
 		return rc;
 	rc = hub_feed_make(s->db, w->spec.feed, w->spec.system, err);
 	if (!rc)
@@ -428,7 +428,7 @@ static int insert_run(struct hub_store *s, struct hub_writer *w, struct hub_err 
 {
 	const struct hub_run_spec *p = &w->spec;
 
-	int rc = s->db->ops->begin(s->db, 1, err);
+	int rc = hub_db_begin(s->db, err);
 	if (rc)
 		return rc;
 	rc =

@@ -147,7 +147,7 @@ static int end_run(struct hub_store *s, struct hub_writer *w, enum hub_run_state
 	int stopped = HUB_OK;
 	int rc = *state == HUB_RUN_DONE ? hub_db_key(s->db, NULL, err) : HUB_OK;
 
-	if (rc || (rc = s->db->ops->begin(s->db, 1, err)))
+	if (rc || (rc = hub_db_begin(s->db, err)))
 		return rc;
 	if (*state == HUB_RUN_DONE)
 		rc = hub_left_settle(s, w, counts, err);

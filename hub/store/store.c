@@ -82,7 +82,7 @@ static int apply_schema(struct hub_store *s, struct hub_err *err)
 
 int hub_store_schema_apply(struct hub_store *s, struct hub_err *err)
 {
-	int rc = s->db->ops->begin(s->db, 1, err);
+	int rc = hub_db_begin(s->db, err);
 
 	if (rc)
 		return rc;
@@ -95,7 +95,7 @@ static int first_schema(struct hub_store *s, struct hub_err *err)
 {
 	char hash[80];
 
-	int rc = s->db->ops->begin(s->db, 1, err);
+	int rc = hub_db_begin(s->db, err);
 	if (rc)
 		return rc;
 	rc = meta_get(s->db, "schema", hash, sizeof hash, err);

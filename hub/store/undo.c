@@ -166,7 +166,7 @@ static int last_chunk(struct hub_undo *u)
 
 static int undo_chunk(struct hub_undo *u)
 {
-	int rc = u->db->ops->begin(u->db, 1, u->err);
+	int rc = hub_db_begin(u->db, u->err);
 
 	if (rc)
 		return rc;
@@ -329,7 +329,7 @@ static int revive(struct hub_undo *u)
 /* Shared rows, links and the books, in one last transaction. */
 static int finish(struct hub_undo *u)
 {
-	int rc = u->db->ops->begin(u->db, 1, u->err);
+	int rc = hub_db_begin(u->db, u->err);
 
 	if (rc)
 		return rc;
@@ -413,7 +413,7 @@ static int check_run(struct hub_undo *u)
 
 static int begin_undo(struct hub_undo *u, struct hub_str actor)
 {
-	int rc = u->db->ops->begin(u->db, 1, u->err);
+	int rc = hub_db_begin(u->db, u->err);
 
 	if (rc)
 		return rc;
