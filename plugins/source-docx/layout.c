@@ -39,7 +39,8 @@ static int put_tags(struct docx *x, struct hub_err *err)
 
 /* The record that lies in the sheet. table: 0 when only one is read; line: the number people count by, a
  * row of the table or a paragraph of the text. */
-static int emit(struct docx *x, uint32_t table, uint64_t line, uint64_t at, int too_long,
+/* bad: why the record cannot be one, or NULL. */
+static int emit(struct docx *x, uint32_t table, uint64_t line, uint64_t at, const char *bad,
 		struct hub_err *err)
 {
 	const struct opc_part *p = &x->doc.xml.part;
@@ -52,11 +53,9 @@ static int emit(struct docx *x, uint32_t table, uint64_t line, uint64_t at, int 
 		sheet_drop(&x->sheet);
 		return HUB_OK;
 	}
-	if (too_long)
-		sheet_bad(&x->sheet, "record-too-long", SHEET_NONE);
 	const struct hub_prov prov = {
 	    .row = x->records, .line = line, .byte = x->place, .len = 1, .part = table};
-	return sheet_row(&x->sheet, &prov, NULL, err);
+	return sheet_row(&x->sheet, &prov, bad, err);
 }
 
 /* ---- labels and their values */
@@ -157,7 +156,7 @@ static int end_form(struct docx *x, struct hub_err *err)
 	}
 	if ((rc = begin(x, err)) || (rc = put_tags(x, err)))
 		return rc;
-	rc = emit(x, 0, x->records + 1, opcxml_at(&x->doc.xml), 0, err);
+	rc = emit(x, 0, x->records + 1, opcxml_at(&x->doc.xml), NULL, err);
 	forget_tags(x);
 	return rc;
 }
@@ -423,6 +422,7 @@ static int is_blank_row(const struct doc_row *r)
 
 static int put_record(struct docx *x, const struct doc_row *r, struct hub_err *err)
 {
+	struct hub_err why = {0};
 	int rc;
 
 	if (is_blank_row(r))
@@ -438,9 +438,17 @@ static int put_record(struct docx *x, const struct doc_row *r, struct hub_err *e
 		else
 			sheet_null(&x->sheet, x->base + i);
 	}
-	if (r->n != x->names)
+	if (r->n != x->names) {
 		sheet_bad(&x->sheet, "wrong-columns", SHEET_NONE);
-	return rc ? rc : emit(x, x->several ? r->table : 0, r->row, r->at, r->too_long, err);
+		HUB_FAIL(x->host, &why, HUB_REJECT, "wrong-columns",
+			 "row %llu of the table has %u cells, its header %u",
+			 (unsigned long long)r->row, r->n, x->names);
+	}
+	if (r->too_long)
+		sheet_bad(&x->sheet, "record-too-long", SHEET_NONE);
+	return rc ? rc
+		  : emit(x, x->several ? r->table : 0, r->row, r->at, why.what[0] ? why.what : NULL,
+			 err);
 }
 
 static int row_of_table(void *arg, const struct doc_row *r, struct hub_err *err)
@@ -472,7 +480,7 @@ static int end_log(struct docx *x, struct hub_err *err)
 	x->dated = 0;
 	if ((rc = put_tags(x, err)))
 		return rc;
-	return emit(x, 0, x->log_line, x->log_at, 0, err);
+	return emit(x, 0, x->log_line, x->log_at, NULL, err);
 }
 
 /* The first label with a value, behind an entry: the log of the next person begins. */
@@ -576,7 +584,7 @@ static int put_look(struct docx *x, const uint32_t at[4], struct hub_str text, u
 	}
 	if (!rc && text.len > 0)
 		rc = sheet_put(&x->sheet, 4, text, err);
-	return rc ? rc : emit(x, at[0], at[1], byte, 0, err);
+	return rc ? rc : emit(x, at[0], at[1], byte, NULL, err);
 }
 
 static int line_as_it_is(void *arg, struct hub_str text, uint64_t at, struct hub_err *err)

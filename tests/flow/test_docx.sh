@@ -29,6 +29,7 @@ is "$(rows merged.docx header=1 merged=fill | jq -r '.[0]' | paste -sd ' ')" 'R6
 is "$(rows merged.docx header=1 | jq -r '.[0]' | paste -sd ' ')" 'R6.10.1   R6.10.2' 'or empty'
 exits 5 'a row of another width' tsunagi inspect "$SCRATCH/ragged.docx" --set header=1
 like "$OUT" '"error":\{"code":"wrong-columns"' 'is refused'
+like "$OUT" 'row [0-9]+ of the table has [0-9]+ cells, its header [0-9]+' 'and says how wide it is'
 like "$OUT" '"一回目"' 'the next one is read'
 
 labels='labels=氏名, 電話, 生年月日, 性別, 相談内容, 連絡先 = 緊急連絡先, 連絡先電話 = 電話#2'
