@@ -130,9 +130,11 @@ static int try_pairs(struct hub_guess *g, struct pair *pairs, uint32_t n, struct
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* Its days may be left out, because they have no year. */
+/* Its days may be left out, because they have no year, or not be known for what they are. */
 static int is_log(const struct hub_guess *g)
 {
+	if (hub_guess_filler(g, "activity", "body"))
+		return 1;
 	for (uint32_t i = 0; i < g->cols; i++) {
 		const struct hub_field *f = g->col[i].field ? g->col[i].field : g->col[i].means;
 		if (f && hub_str_is(f->name, "activity_on") &&

@@ -537,6 +537,11 @@ printf '氏名,日付,方法,内容\n架空　一,R6.4.1,電話,近況\n架空�
 exits 0 "days without a year" guess noday.csv
 like "$(cat "$SCRATCH/noday.csv.cfg")" 'key = "氏名 [|] name' "one person all the same"
 
+# ... and where nothing says when they were.
+printf '氏名,方法,内容\n架空　一,電話,近況\n架空　一,訪問,面談\n架空　二,訪問,面談\n' >"$SCRATCH/never.csv"
+exits 0 "no days at all" guess never.csv
+like "$(cat "$SCRATCH/never.csv.cfg")" 'key = "氏名 [|] name' "one person all the same"
+
 # A text of a megabyte is no name of a column.
 python3 -c 'print("番号,氏名,支援日,内容\n1,架空　一,R6.4.1,\"" + "長い記録。" * 100000 + "\"\n2,架空　二,R6.4.2,短い")' >"$SCRATCH/long.csv"
 exits 0 "a long text" timeout 30 env tsunagi guess "$SCRATCH/long.csv"
