@@ -1,5 +1,6 @@
 #include "about.h"
 
+#include "dict.h"
 #include "hash.h"
 #include "tag_in.h"
 
@@ -271,6 +272,15 @@ static int is_among_taken(const struct tag *t, struct run r)
 	return 0;
 }
 
+/* A noun of the dictionary, which comes nowhere near reading a name there: リンク, カット. Names sound like some. */
+static int is_noun(const struct seq *s, struct run r)
+{
+	const struct seq_word *w = &s->word[s->word_of[r.from]];
+
+	return !s->name[r.from] && w->from == r.from && w->to == r.to &&
+	       (w->tag == DICT_NOUN || w->tag == DICT_NOUN_VERBAL || w->tag == DICT_NOUN_ADJECTIVE);
+}
+
 /* Beside a dot and another word in katakana it may be a name as well: ドリス・デイ. デイさん is somebody, and 妻マック is;
  * 娘のセリア is when little doubt is left: she may have something of that name. */
 static enum about of_katakana(const struct tag *t, struct run r)
@@ -289,7 +299,9 @@ static enum about of_katakana(const struct tag *t, struct run r)
 	    (word_at(t, GOODS, r.from, 1) || word_at(t, ILLNESSES, r.from, 1) ||
 	     word_at(t, MEDICINES, r.from, 1)))
 		return owned ? ABOUT_THING : ABOUT_WORK;
-	return is_taken(t, r) || is_among_taken(t, r) ? ABOUT_THING : ABOUT_NAME;
+	if (is_taken(t, r) || is_among_taken(t, r))
+		return ABOUT_THING;
+	return is_noun(&t->seq, r) && (!told || owned) ? ABOUT_NOUN : ABOUT_NAME;
 }
 
 /* A short word of this work in kanji, which no list has as a name: 児扶手, 地活; 就B */

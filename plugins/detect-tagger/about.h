@@ -5,8 +5,8 @@
 
 #include "tag.h"
 
-/* How surely character i is of such a word, and not of somebody's name. */
-enum about { ABOUT_NAME, ABOUT_THING, ABOUT_WORK };
+/* How surely character i is of such a word, and not of somebody's name. NOUN: one in katakana. */
+enum about { ABOUT_NAME, ABOUT_NOUN, ABOUT_THING, ABOUT_WORK };
 
 /* Fills in t->begins; before all else. */
 void about_init(struct tag *t);

@@ -18,22 +18,26 @@ static const float ORG_DOUBT = 0.3f;
 /* The same of what may be a facility: their names are of words that stand in every text, and few are sure. */
 static const float FACILITY_DOUBT = 0.35f;
 
-/* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and
- * that one needs which stands there as a word only; and for a name of one kanji, which the large ones do not have. */
-static const float NAME_KATA = 0.4f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f, WORD_KANJI = 3.0f,
-		   ONE_KANJI = 0.7f;
+/* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and for
+ * one that is an ordinary noun, too, and that one needs which stands there as a word only; and for a name of one kanji,
+ * which the large ones do not have. */
+static const float NAME_KATA = 0.4f, NOUN_KATA = 1.0f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f,
+		   WORD_KANJI = 5.0f, ONE_KANJI = 0.7f;
 
 /* The same of a word in Latin letters that none of them has: names from abroad are such, more than words. */
 static const float STRANGE_LATIN = 0.3f;
 
 /* The same of words of an English phrase, of a run of katakana that several words make, and of one kanji that is a word
  * of every text or the begin of one. */
-static const float WORD_LATIN = 5.0f, MADE_KATA = 2.0f, EVERY_KANJI = 5.0f;
+static const float WORD_LATIN = 5.0f, MADE_KATA = 8.0f, EVERY_KANJI = 5.0f;
 
 /* The same of what is said every day in this work, and of what stands like a medicine or an illness. */
 static const float OF_WORK = 10.0f, OF_THING = 9.5f;
 
 static const float LEAST_OF_ALL = 0.3f;
+
+/* All but sure: more than this is asked of no word for being in a dictionary, whatever the threshold. */
+static const float SURE = 0.9f;
 
 /* Times of the threshold that kana and words in small letters need. */
 static const float KANA_DOUBT = 2.0f, SMALL_DOUBT = 5.0f;
@@ -460,10 +464,10 @@ static float doubt_of(const struct tag *t, uint32_t i)
 	if (type == SEQ_KANJI && is_one_kanji(t, i))
 		return ONE_KANJI;
 	const enum about what = t->about[i];
-	if (what != ABOUT_NAME && (type != SEQ_KATA || what == ABOUT_WORK || !is_beside_name(t, i)))
+	if (what > ABOUT_NOUN && (type != SEQ_KATA || what == ABOUT_WORK || !is_beside_name(t, i)))
 		return what == ABOUT_WORK ? OF_WORK : OF_THING;
 	if (t->seq.known[i] & KNOWN_MADE)
-		return MADE_KATA;
+		return fminf(MADE_KATA, SURE / t->least);
 	if (seq_is_latin(type) && lists && is_in_phrase(t, i))
 		return WORD_LATIN;
 	if (!lists || seq_is_latin(type))
@@ -471,8 +475,12 @@ static float doubt_of(const struct tag *t, uint32_t i)
 	if (type == SEQ_HIRA)
 		return 1.0f;
 	if (lists != KNOWN_WORD)
-		return type == SEQ_KATA ? NAME_KATA : NAME_KANJI;
-	return is_beside_name(t, i) ? 1.0f : type == SEQ_KATA ? WORD_KATA : WORD_KANJI;
+		return type == SEQ_KANJI                             ? NAME_KANJI
+		       : what == ABOUT_NOUN && !is_beside_name(t, i) ? NOUN_KATA
+								     : NAME_KATA;
+	if (is_beside_name(t, i))
+		return 1.0f;
+	return fminf(type == SEQ_KATA ? WORD_KATA : WORD_KANJI, SURE / t->least);
 }
 
 /* Is it likely enough that the character belongs to any name? */

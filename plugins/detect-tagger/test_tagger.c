@@ -94,6 +94,10 @@ static void names_at_their_places(void **state)
 	    {"南北線や三田線とは異なる。", "[南北線]や[三田線]とは異なる。"},
 	    {"D&Mショールームに寄る。", "[D&Mショールーム]に寄る。"},
 	    {"実家は遠方で、今は空き家。", "実家は遠方で、今は空き家。"},
+	    /* nouns in katakana that are names, too */
+	    {"シェフも要るとのこと。", "シェフも要るとのこと。"},
+	    {"午後はエースの話が続いた。", "午後はエースの話が続いた。"},
+	    {"エースさんが来所。", "[エース]さんが来所。"},
 	    /* half-width kana is longer when written than when folded */
 	    {"氏名:ﾀﾅｶ ﾊﾅｺ 様", "氏名:[ﾀﾅｶ ﾊﾅｺ] 様"},
 	    /* a variation selector belongs to the character before it */
