@@ -424,3 +424,11 @@ void opc_part_close(struct opc_part *p)
 		zip_fclose(p->file);
 	p->file = NULL;
 }
+
+uint64_t opc_part_place(const struct opc_part *p, uint64_t at, uint64_t before)
+{
+	const double share = p->size ? (double)p->packed / (double)p->size : 0;
+	const uint64_t place = p->place + (uint64_t)((double)at * share);
+
+	return place > before ? place : before + 1;
+}

@@ -45,5 +45,7 @@ int opc_part_open(struct opc_part *p, struct opc *o, int64_t index, struct hub_e
 /* *got 0: the end, whose checksum was right. */
 int opc_part_read(struct opc_part *p, void *to, size_t n, size_t *got, struct hub_err *err);
 void opc_part_close(struct opc_part *p);
+/* Place in the file as it is packed of byte `at` of the part: about, but behind `before`. */
+uint64_t opc_part_place(const struct opc_part *p, uint64_t at, uint64_t before);
 
 #endif

@@ -7,35 +7,35 @@
 
 enum { PIECE = 16 << 10 };
 
-struct hub_str opcxml_attr(const struct opcxml_attrs *a, const char *name)
+/* Name, prefix, URI, begin and end of each value, as libxml2 has them. */
+enum { NAME, PREFIX, SPACE, FROM, TO, EACH };
+
+/* space: NULL any, "" none, else a part of its URI. */
+static struct hub_str find(const struct opcxml_attrs *a, const char *name, const char *space)
 {
 	for (int i = 0; i < a->n; i++) {
-		const unsigned char **v = a->v + (ptrdiff_t)i * 5;
-		if (!v[2] && strcmp((const char *)v[0], name) == 0)
-			return (struct hub_str){(const char *)v[3], (size_t)(v[4] - v[3])};
+		const unsigned char **v = a->v + (ptrdiff_t)i * EACH;
+		if (strcmp((const char *)v[NAME], name) == 0 &&
+		    (!space ||
+		     (*space ? v[SPACE] && strstr((const char *)v[SPACE], space) : !v[SPACE])))
+			return (struct hub_str){(const char *)v[FROM], (size_t)(v[TO] - v[FROM])};
 	}
 	return (struct hub_str){NULL, 0};
+}
+
+struct hub_str opcxml_attr(const struct opcxml_attrs *a, const char *name)
+{
+	return find(a, name, "");
 }
 
 struct hub_str opcxml_value(const struct opcxml_attrs *a, const char *name)
 {
-	for (int i = 0; i < a->n; i++) {
-		const unsigned char **v = a->v + (ptrdiff_t)i * 5;
-		if (strcmp((const char *)v[0], name) == 0)
-			return (struct hub_str){(const char *)v[3], (size_t)(v[4] - v[3])};
-	}
-	return (struct hub_str){NULL, 0};
+	return find(a, name, NULL);
 }
 
 struct hub_str opcxml_rel_id(const struct opcxml_attrs *a)
 {
-	for (int i = 0; i < a->n; i++) {
-		const unsigned char **v = a->v + (ptrdiff_t)i * 5;
-		if (v[2] && strcmp((const char *)v[0], "id") == 0 &&
-		    strstr((const char *)v[2], "elationships"))
-			return (struct hub_str){(const char *)v[3], (size_t)(v[4] - v[3])};
-	}
-	return (struct hub_str){NULL, 0};
+	return find(a, "id", "elationships");
 }
 
 int64_t opcxml_number(struct hub_str s, int64_t most)

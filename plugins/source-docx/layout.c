@@ -43,11 +43,7 @@ static int put_tags(struct docx *x, struct hub_err *err)
 static int emit(struct docx *x, uint32_t table, uint64_t line, uint64_t at, const char *bad,
 		struct hub_err *err)
 {
-	const struct opc_part *p = &x->doc.xml.part;
-	const double share = p->size ? (double)p->packed / (double)p->size : 0;
-	const uint64_t place = p->place + (uint64_t)((double)at * share);
-
-	x->place = place > x->place ? place : x->place + 1;
+	x->place = opc_part_place(&x->doc.xml.part, at, x->place);
 	x->records++;
 	if (x->records <= x->resume) {
 		sheet_drop(&x->sheet);

@@ -63,17 +63,6 @@ static int make_extras(struct fill *f, struct hub_err *err)
 	return HUB_OK;
 }
 
-/* Place of the record in the file as it is packed: about, but ascending. */
-static uint64_t place_of(struct xlsx *x, uint64_t at)
-{
-	const struct opc_part *p = &x->sheet.xml.part;
-	const double share = p->size ? (double)p->packed / (double)p->size : 0;
-	const uint64_t place = p->place + (uint64_t)((double)at * share);
-
-	x->place = place > x->place ? place : x->place + 1;
-	return x->place;
-}
-
 static int new_row(struct fill *f, uint64_t line, uint64_t at, uint32_t *row, struct hub_err *err)
 {
 	struct xlsx *x = f->x;
@@ -86,9 +75,10 @@ static int new_row(struct fill *f, uint64_t line, uint64_t at, uint32_t *row, st
 			return xlsx_no_memory(x, err);
 	}
 	*row = f->rows++;
+	x->place = opc_part_place(&x->sheet.xml.part, at, x->place);
 	f->b->prov[*row] = (struct hub_prov){.row = x->records,
 					     .line = line,
-					     .byte = place_of(x, at),
+					     .byte = x->place,
 					     .len = 1,
 					     .part = x->chosen > 1 ? x->number : 0};
 	return HUB_OK;
@@ -248,7 +238,7 @@ int rows_put(struct fill *f, const struct sheet_row *r, struct hub_err *err)
 		return HUB_IDLE;
 	x->records++;
 	if (x->records <= x->resume) {
-		(void)place_of(x, r->at);
+		x->place = opc_part_place(&x->sheet.xml.part, r->at, x->place);
 		return HUB_OK;
 	}
 	if ((rc = add_columns(f, width, err)) || (rc = make_extras(f, err)) ||
@@ -278,7 +268,7 @@ int rows_put_form(struct fill *f, struct hub_err *err)
 		return HUB_IDLE;
 	x->records++;
 	if (x->records <= x->resume) {
-		(void)place_of(x, 0);
+		x->place = opc_part_place(&x->sheet.xml.part, 0, x->place);
 		return HUB_OK;
 	}
 	if ((rc = add_columns(f, 0, err)) || (rc = make_extras(f, err)) ||
