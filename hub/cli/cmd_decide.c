@@ -344,32 +344,15 @@ static int take_question(struct request *r, const json_t *root)
 
 /* --- a line ---------------------------------------------------------------------------------------- */
 
-static int add_json(const char *p, size_t n, void *out)
-{
-	hub_buf_add(out, p, n);
-	return 0;
-}
-
 static void print_answer(struct hub_buf *out, const json_t *root, struct hub_answer a,
 			 const struct hub_err *err)
 {
-	const json_t *id = json_object_get(root, "id");
-
-	hub_buf_puts(out, "{\"id\":");
-	if (!id || json_dump_callback(id, add_json, out, JSON_ENCODE_ANY | JSON_COMPACT))
-		hub_buf_puts(out, "null");
+	hub_line_id(out, root);
 	hub_buf_printf(out, ",\"decision\":\"%s\",\"confirm\":%s,\"reason\":\"%s\"",
 		       hub_decision_name(a.decision), a.confirm ? "true" : "false",
 		       hub_reason_name(a.reason));
 	if (err->code[0]) {
-		hub_buf_puts(out, ",\"error\":{\"code\":");
-		hub_json_str(out, hub_str_of(err->code));
-		hub_buf_puts(out, ",\"message\":");
-		hub_json_str(out, hub_str_of(err->what));
-		if (err->where[0]) {
-			hub_buf_puts(out, ",\"where\":");
-			hub_json_str(out, hub_str_of(err->where));
-		}
+		hub_line_error(out, err);
 		hub_buf_putc(out, '}');
 	}
 	hub_buf_puts(out, "}\n");

@@ -130,36 +130,13 @@ static int take_request(struct request *r, const json_t *root)
 
 /* --- answering ------------------------------------------------------------------------------------- */
 
-static int add_json(const char *p, size_t n, void *out)
-{
-	hub_buf_add(out, p, n);
-	return 0;
-}
-
-static void print_id(struct hub_buf *out, const json_t *root)
-{
-	const json_t *id = json_object_get(root, "id");
-
-	hub_buf_puts(out, "{\"id\":");
-	if (!id || json_dump_callback(id, add_json, out, JSON_ENCODE_ANY | JSON_COMPACT))
-		hub_buf_puts(out, "null");
-}
-
 static void print_error(struct hub_buf *out, const struct hub_err *err)
 {
-	hub_buf_puts(out, ",\"error\":{\"code\":");
-	hub_json_str(out, hub_str_of(err->code));
-	hub_buf_puts(out, ",\"message\":");
-	hub_json_str(out, hub_str_of(err->what));
-	if (err->where[0]) {
-		hub_buf_puts(out, ",\"where\":");
-		hub_json_str(out, hub_str_of(err->where));
-	}
-	if (strcmp(err->code, "bad-json") == 0) {
-		hub_buf_puts(out, ",\"hint\":");
-		hub_json_str(out, hub_str_of(hub_tr("A line is {\"text\":\"...\"}; --plain takes "
-						    "lines of text as they are.")));
-	}
+	hub_line_error(out, err);
+	if (strcmp(err->code, "bad-json") == 0)
+		hub_json_field(out, "hint",
+			       hub_str_of(hub_tr("A line is {\"text\":\"...\"}; --plain takes "
+						 "lines of text as they are.")));
 	hub_buf_puts(out, "}}\n");
 }
 
@@ -276,7 +253,7 @@ static int answer_text(struct mask *m, struct hub_doc *doc, const json_t *root, 
 	if (n)
 		memcpy(spans, found, n * sizeof *spans);
 	n = keep_types(m, spans, n);
-	print_id(out, root);
+	hub_line_id(out, root);
 	if (!m->as_text)
 		print_entities(out, doc, spans, n);
 	else if (print_text(m, out, doc, spans, n))
@@ -311,7 +288,7 @@ static int answer_line(void *self, struct hub_str line, struct hub_buf *out, str
 	} else if (rc == HUB_FATAL) {
 		rc = hub_fail_mem(err);
 	} else {
-		print_id(out, root);
+		hub_line_id(out, root);
 		print_error(out, &bad);
 		rc = HUB_OK;
 	}

@@ -245,3 +245,27 @@ json_t *hub_line_json(struct hub_str line, int limit, size_t flags, struct hub_e
 			 where.position);
 	return root;
 }
+
+static int add_json(const char *p, size_t n, void *out)
+{
+	hub_buf_add(out, p, n);
+	return 0;
+}
+
+void hub_line_id(struct hub_buf *out, const json_t *root)
+{
+	const json_t *id = json_object_get(root, "id");
+
+	hub_buf_puts(out, "{\"id\":");
+	if (!id || json_dump_callback(id, add_json, out, JSON_ENCODE_ANY | JSON_COMPACT))
+		hub_buf_puts(out, "null");
+}
+
+void hub_line_error(struct hub_buf *out, const struct hub_err *err)
+{
+	hub_buf_puts(out, ",\"error\":{");
+	hub_json_field(out, "code", hub_str_of(err->code));
+	hub_json_field(out, "message", hub_str_of(err->what));
+	if (err->where[0])
+		hub_json_field(out, "where", hub_str_of(err->where));
+}

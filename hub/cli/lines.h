@@ -28,5 +28,9 @@ int hub_cli_lines(struct hub_cli *cli, const char *path, const struct hub_line_f
 /* The JSON of a line; each name may occur once. flags: further flags of jansson. NULL: err is filled, and
  * never quotes the line. */
 json_t *hub_line_json(struct hub_str line, int limit, size_t flags, struct hub_err *err);
+/* How an answer begins: {"id": as the line has it, or null. */
+void hub_line_id(struct hub_buf *out, const json_t *root);
+/* ,"error":{"code","message","where": what is wrong with the line; the caller closes it. */
+void hub_line_error(struct hub_buf *out, const struct hub_err *err);
 
 #endif
