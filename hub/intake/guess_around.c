@@ -106,21 +106,14 @@ static int look(struct around *a, struct hub_str option, const char *part, uint6
 		struct hub_err *err)
 {
 	struct hub_guess as = *a->g;
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
-	int rc;
 
 	as.sets = 0;
 	as.set[as.sets].name = "header";
 	as.set[as.sets++].value = HUB_STR("0");
 	as.set[as.sets].name = part;
 	as.set[as.sets++].value = option;
-	if (!b)
-		return hub_fail_mem(err);
-	if ((rc = hub_guess_open(&as, &source, err)))
-		return rc;
-	hub_instance_verbose(source, HUB_LOG_ERROR);
-	rc = hub_source_next(source, b, err);
+	const int rc = hub_guess_read(&as, b, err);
 	for (uint32_t r = 0; rc == HUB_OK && r < b->rows && b->prov[r].line < until; r++)
 		look_at_row(a, b, r);
 	return rc == HUB_END ? HUB_OK : rc;
@@ -180,19 +173,12 @@ static void look_at_line(struct around *a, struct hub_str text)
 static int look_at_lines(struct around *a, struct hub_err *err)
 {
 	struct hub_guess as = *a->g;
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
-	int rc;
 
 	as.set[0].name = "layout";
 	as.set[0].value = HUB_STR("cells");
 	as.sets = 1;
-	if (!b)
-		return hub_fail_mem(err);
-	if ((rc = hub_guess_open(&as, &source, err)))
-		return rc;
-	hub_instance_verbose(source, HUB_LOG_ERROR);
-	rc = hub_source_next(source, b, err);
+	const int rc = hub_guess_read(&as, b, err);
 	for (uint32_t r = 0; rc == HUB_OK && r < b->rows && b->cols > 4; r++) {
 		if (!hub_str_is(text_at(b, 0, r), "0"))
 			break;
@@ -237,7 +223,6 @@ static int name_labels(struct around *a, struct hub_err *err)
 					    "ケース番号", "事案番号"};
 	static const char *const when[] = {"日時",   "開催日時", "実施日時", "日付",
 					   "開催日", "実施日",   "面談日",   "訪問日"};
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *batch = hub_batch_new(0);
 	HUB_AUTO(buf) struct hub_buf b;
 
@@ -253,10 +238,7 @@ static int name_labels(struct around *a, struct hub_err *err)
 	if (!batch || !hub_buf_ok(&b))
 		return hub_fail_mem(err);
 	add_option(a->g, "labels", &b);
-	const int opened = hub_guess_open(a->g, &source, hub_guess_try(a->g)) == HUB_OK;
-	if (opened)
-		hub_instance_verbose(source, HUB_LOG_ERROR);
-	const int read = opened && hub_source_next(source, batch, hub_guess_try(a->g)) == HUB_OK;
+	const int read = hub_guess_read(a->g, batch, hub_guess_try(a->g)) == HUB_OK;
 	a->g->sets--;
 	hub_buf_reset(&b);
 	int dated = 0; /* of several words for the day the first one is it */

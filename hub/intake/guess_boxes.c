@@ -426,15 +426,10 @@ static struct hub_str like_sheets(struct guess_paper *p, uint32_t first)
 	if (!b)
 		hub_fail_mem(hub_guess_try(g));
 	for (uint32_t k = first + 1; b && k <= SHEETS && list.ptr; k++) {
-		HUB_AUTO(instance) struct hub_instance *source = NULL;
 		struct hub_err *tried = hub_guess_try(g);
 		g->set[1].value = hub_arena_printf(g->arena, "%u", k);
-		int rc = hub_guess_open(g, &source, tried);
-		if (rc == HUB_OK) {
-			hub_instance_verbose(source, HUB_LOG_ERROR);
-			rc = hub_source_next(source, b, tried);
-			hub_batch_reset(b);
-		}
+		const int rc = hub_guess_read(g, b, tried);
+		hub_batch_reset(b);
 		if (strcmp(tried->code, "no-sheet") == 0)
 			break;
 		if (rc >= 0)
@@ -492,19 +487,12 @@ static int set_cells(struct guess_paper *p, uint32_t sheet, struct hub_err *err)
 /* A log whose lines begin with a date has no table; who it is about stands above in labels. */
 static int is_log(struct hub_guess *g)
 {
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
 	const struct hub_guess as = *g;
-	struct hub_err *tried = hub_guess_try(g);
 
 	g->sets = 0;
 	add_set(g, "layout", HUB_STR("log"));
-	int rc = b ? hub_guess_open(g, &source, tried) : hub_fail_mem(tried);
-	if (rc == HUB_OK) {
-		hub_instance_verbose(source, HUB_LOG_ERROR);
-		rc = hub_source_next(source, b, tried);
-	}
-	if (rc == HUB_OK && b->rows >= 2) {
+	if (hub_guess_read(g, b, hub_guess_try(g)) == HUB_OK && b->rows >= 2) {
 		g->header_rows = 1;
 		g->has_header = 1;
 		g->result.header_line = 0;

@@ -229,6 +229,9 @@ int hub_guess_in_table(const struct hub_guess *g, const struct guess_col *c);
 struct hub_str hub_guess_table_key(const struct hub_guess *g);
 /* guess_scan.c: what stands in the columns. */
 int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_err *err);
+/* The first rows as the options say now, into a batch that may be NULL without memory; warnings are for the reading that
+ * is told. HUB_END: there are none. */
+int hub_guess_read(struct hub_guess *g, struct hub_batch *b, struct hub_err *err);
 /* For the error of a trial. That the file is not what was tried is forgotten; that there was no memory or that it
  * could not be read is not: guess() ends with it, for what was thought instead may be wrong. */
 struct hub_err *hub_guess_try(const struct hub_guess *g);

@@ -25,19 +25,14 @@ static struct hub_str text_at(const struct hub_batch *b, uint32_t c, uint32_t r)
 static int read_batch(const struct guess_paper *p, const char *const (*set)[2], uint32_t sets,
 		      struct hub_batch *b, struct hub_err *err)
 {
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	struct hub_guess as = *p->g;
-	int rc;
 
 	as.told = 1;
 	for (as.sets = 0; as.sets < sets; as.sets++) {
 		as.set[as.sets].name = set[as.sets][0];
 		as.set[as.sets].value = hub_str_of(set[as.sets][1]);
 	}
-	if ((rc = hub_guess_open(&as, &source, err)))
-		return rc;
-	hub_instance_verbose(source, HUB_LOG_ERROR);
-	return hub_source_next(source, b, err);
+	return hub_guess_read(&as, b, err);
 }
 
 /* The row of a batch with that line; its rows come in order. */

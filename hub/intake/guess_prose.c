@@ -14,20 +14,13 @@ struct written {
 
 static int count(struct hub_guess *g, struct written *w)
 {
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
 	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
 	struct hub_guess as = *g;
-	struct hub_err *tried = hub_guess_try(g);
 
 	as.set[0].name = "layout";
 	as.set[0].value = HUB_STR("cells");
 	as.sets = 1;
-	if (!b)
-		return hub_fail_mem(tried);
-	if (hub_guess_open(&as, &source, tried))
-		return -1;
-	hub_instance_verbose(source, HUB_LOG_ERROR);
-	if (hub_source_next(source, b, tried))
+	if (hub_guess_read(&as, b, hub_guess_try(g)))
 		return -1;
 	for (uint32_t r = 0; r < b->rows && b->cols > 4; r++) {
 		const uint64_t chars =

@@ -53,6 +53,17 @@ int hub_guess_open(struct hub_guess *g, struct hub_instance **out, struct hub_er
 	return HUB_OK;
 }
 
+int hub_guess_read(struct hub_guess *g, struct hub_batch *b, struct hub_err *err)
+{
+	HUB_AUTO(instance) struct hub_instance *source = NULL;
+	const int rc = b ? hub_guess_open(g, &source, err) : hub_fail_mem(err);
+
+	if (rc)
+		return rc;
+	hub_instance_verbose(source, HUB_LOG_ERROR);
+	return hub_source_next(source, b, err);
+}
+
 /* --- does a key name one record? -------------------------------------------------------------- */
 
 void hub_guess_unique_free(struct guess_unique *u)

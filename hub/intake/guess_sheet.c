@@ -284,13 +284,8 @@ static int fills_down(const struct hub_batch *first, const struct hub_batch *fil
 
 static int read_some(struct hub_guess *g, struct hub_batch *b, struct hub_err *err)
 {
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
-	int rc = hub_guess_open(g, &source, err);
+	const int rc = hub_guess_read(g, b, err);
 
-	if (rc)
-		return rc;
-	hub_instance_verbose(source, HUB_LOG_ERROR);
-	rc = hub_source_next(source, b, err);
 	return rc == HUB_END ? HUB_OK : rc;
 }
 

@@ -46,13 +46,8 @@ static void look_at_rows(struct hub_guess *g, struct table *t, struct hub_str js
 static int read_tables(struct hub_guess *g, struct hub_batch *b, struct table *best, uint32_t *at,
 		       struct hub_err *err)
 {
-	HUB_AUTO(instance) struct hub_instance *source = NULL;
-	int rc = hub_guess_open(g, &source, err);
+	const int rc = hub_guess_read(g, b, err);
 
-	if (rc)
-		return rc;
-	hub_instance_verbose(source, HUB_LOG_ERROR);
-	rc = hub_source_next(source, b, err);
 	for (uint32_t c = 0; rc == HUB_OK && c < b->cols; c++) {
 		struct table t = {0};
 		for (uint32_t r = 0; r < b->rows && r < RECORDS; r++)
