@@ -146,26 +146,42 @@ static struct hub_str text_of(const json_t *o, const char *key)
 				 : (struct hub_str){"", 0};
 }
 
-static uint32_t place_of(const json_t *o, const char *key)
+/* What is there and no text is refused, not taken as if it were not there. */
+static int is_text(const json_t *o, const char *key)
 {
-	const json_int_t v = json_integer_value(json_object_get(o, key));
+	const json_t *v = json_object_get(o, key);
 
-	return v > 0 && v < 1 << 30 ? (uint32_t)v : 0;
+	return !v || json_is_null(v) || json_is_string(v);
+}
+
+/* A place that is none would be another one: the mask of a name in front of it would go. */
+static int read_place(const json_t *o, const char *key, uint32_t *out)
+{
+	const json_t *v = json_object_get(o, key);
+	const json_int_t n = json_integer_value(v);
+
+	*out = (uint32_t)n;
+	return json_is_integer(v) && n >= 0 && n < 1 << 30 ? 0 : -1;
 }
 
 static int read_action(const json_t *o, struct hub_str reason, struct hub_correction *c,
 		       struct hub_err *err)
 {
 	*c = (struct hub_correction){.action = hub_correct_of(text_of(o, "action")),
-				     .start = place_of(o, "start"),
-				     .end = place_of(o, "end"),
 				     .type = (enum hub_span_type)hub_span_type(text_of(o, "type")),
 				     .person = text_of(o, "person"),
 				     .why = reason};
-	if (c->action)
-		return HUB_OK;
-	return hub_fail(err, HUB_REJECT, "malformed-request",
-			"an action is add, remove, retype or reviewed");
+	if (!c->action)
+		return hub_fail(err, HUB_REJECT, "malformed-request",
+				"an action is add, remove, retype or reviewed");
+	if (!is_text(o, "type") || !is_text(o, "person"))
+		return hub_fail(err, HUB_REJECT, "malformed-request",
+				"type and person of an action are texts");
+	if (c->action != HUB_CORRECT_SEEN &&
+	    (read_place(o, "start", &c->start) || read_place(o, "end", &c->end)))
+		return hub_fail(err, HUB_REJECT, "bad-place",
+				"start and end of an action are numbers of characters");
+	return HUB_OK;
 }
 
 static int read_decisions(struct hub_arena *a, const json_t *root, struct decisions *d,
@@ -178,7 +194,7 @@ static int read_decisions(struct hub_arena *a, const json_t *root, struct decisi
 	*d = (struct decisions){.text = text_of(root, "text"),
 				.hash = text_of(root, "hash"),
 				.reason = text_of(root, "reason")};
-	if (!d->text.len || !d->reason.len || !n || n > ACTIONS_MAX)
+	if (!d->text.len || !d->reason.len || !n || n > ACTIONS_MAX || !is_text(root, "hash"))
 		return hub_fail(err, HUB_REJECT, "malformed-request",
 				"a line has text, reason and actions");
 	d->c = hub_alloc_array(a, n, sizeof *d->c);

@@ -88,6 +88,17 @@ unlike "$(out trusted-agency)" 'やかんの記録' "and the other is masked"
 tsunagi review import "$SCRATCH/in.jsonl" >"$SCRATCH/again" 2>"$SCRATCH/report"
 like "$(cat "$SCRATCH/again" "$SCRATCH/report")" '"done":2,"same":2.*0 decisions made, 2 were made already' "once more says nothing twice"
 
+# a place that is none is not the beginning of the text: every mask in front of it would go
+marks() { tsunagi review export --all --reveal x 2>/dev/null | jq -c 'select(.text == "'$B'") | .marks'; }
+before=$(marks)
+for place in '"start":-1,"end":30' '"start":"20","end":30' '"start":20.0,"end":30' '"end":30' '"start":0,"end":1073741824' '"start":null,"end":30'; do
+	exits 5 "remove at $place" tsunagi review import - <<<"{\"text\":\"$B\",\"reason\":\"x\",\"actions\":[{\"action\":\"remove\",$place}]}"
+	like "$OUT" '"code":"bad-place"' "is refused"
+done
+exits 5 "a hash that is no text" tsunagi review import - <<<"{\"text\":\"$B\",\"hash\":0,\"reason\":\"x\",\"actions\":[{\"action\":\"reviewed\"}]}"
+exits 5 "somebody who is a number" tsunagi review import - <<<"{\"text\":\"$B\",\"reason\":\"x\",\"actions\":[{\"action\":\"add\",\"start\":0,\"end\":2,\"type\":\"PERSON\",\"person\":7}]}"
+is "$(marks)" "$before" "every mask stays"
+
 # the name of a file: sealed in the store, and a text like any other
 python3 tests/flow/make_media.py "$SCRATCH/media"
 cp "$SCRATCH/media/good/scan.png" "$SCRATCH/髙橋さんの通帳.png"
