@@ -132,3 +132,12 @@ void hub_json_int(struct hub_buf *b, const char *name, int64_t value)
 	hub_json_key(b, name);
 	hub_buf_printf(b, "%lld", (long long)value);
 }
+
+void hub_buf_plain(struct hub_buf *b, struct hub_str s)
+{
+	for (size_t at = 0, from = 0; at < s.len; from = at)
+		if (hub_utf8_steers(hub_utf8_next(s, &at)))
+			hub_buf_puts(b, "\xef\xbf\xbd");
+		else
+			hub_buf_str(b, hub_str_cut(s, from, at));
+}

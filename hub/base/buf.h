@@ -54,6 +54,9 @@ static inline char hub_buf_last(const struct hub_buf *b)
 /* A copy in the arena; .ptr is NULL, and the arena has failed, when the buffer is not whole or memory is out. */
 struct hub_str hub_buf_keep(const struct hub_buf *b, struct hub_arena *a);
 
+/* A name from outside (of a file, of who acts) for a screen: nothing in it steers a terminal. Line ends stay. */
+void hub_buf_plain(struct hub_buf *b, struct hub_str s);
+
 /* JSON into a buffer. Strings must be valid UTF-8; control characters, quote and backslash are
  * escaped, everything else stays as it is. */
 void hub_json_str(struct hub_buf *b, struct hub_str s);

@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/buf.h"
+
 #include <libintl.h>
 #include <locale.h>
 #include <stdarg.h>
@@ -93,14 +95,31 @@ int hub_exit_code(int rc)
 	return 1;
 }
 
+/* Names of files stand in it, which may be anything. */
+static void print_plain(FILE *out, const char *z)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, 1 << 16);
+	hub_buf_plain(&b, hub_str_of(z));
+	if (hub_buf_ok(&b))
+		fprintf(out, "%.*s\n", HUB_FMT(hub_buf_text(&b)));
+	else /* memory may be what is missing */
+		fprintf(out, "%s\n", z);
+}
+
 void hub_err_print(FILE *out, const struct hub_err *err)
 {
-	fprintf(out, "%s[%s]: %s\n", hub_tr("error"), err->code[0] ? err->code : "internal",
-		err->what);
-	if (err->where[0])
-		fprintf(out, "  %s: %s\n", hub_tr("where"), err->where);
-	if (err->hint[0])
-		fprintf(out, "  %s: %s\n", hub_tr("what to do"), err->hint);
+	fprintf(out, "%s[%s]: ", hub_tr("error"), err->code[0] ? err->code : "internal");
+	print_plain(out, err->what);
+	if (err->where[0]) {
+		fprintf(out, "  %s: ", hub_tr("where"));
+		print_plain(out, err->where);
+	}
+	if (err->hint[0]) {
+		fprintf(out, "  %s: ", hub_tr("what to do"));
+		print_plain(out, err->hint);
+	}
 }
 
 /* English is what stands in the code: a thread that wants it asks no catalogue. */

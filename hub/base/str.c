@@ -216,3 +216,9 @@ int hub_parse_i64(struct hub_str s, int64_t min, int64_t max, int64_t *out)
 	*out = v;
 	return 0;
 }
+
+int hub_utf8_steers(int32_t c)
+{
+	return (c < 0x20 && c != '\n') || (c >= 0x7f && c <= 0x9f) || c == 0x200e || c == 0x200f ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}

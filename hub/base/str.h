@@ -77,6 +77,8 @@ int hub_str_next(struct hub_str *rest, char sep, struct hub_str *piece);
 /* Strict UTF-8 (no overlong, no surrogate, <= U+10FFFF). Reads the code point at s[*at], moves *at
  * behind it. Returns -1 at an invalid sequence (then *at moves one byte). Call with *at < s.len. */
 int32_t hub_utf8_next(struct hub_str s, size_t *at);
+/* Does a character steer a terminal, or turn what stands beside it around? Line ends are none. */
+int hub_utf8_steers(int32_t c);
 /* Writes cp, returns 1-4; 0 for a surrogate or > U+10FFFF. out has room for 4. */
 size_t hub_utf8_put(uint32_t cp, char *out);
 /* Offset of the first invalid byte; s.len when all is valid. Fast over ASCII. */

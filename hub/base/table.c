@@ -7,6 +7,7 @@ enum { MAX_COLUMNS = 24 };
 
 struct cell {
 	struct hub_str text, word; /* word: instead, for people; empty: the text */
+	struct hub_str plain; /* instead of a text that would steer the terminal; empty: the text */
 	int64_t number;
 	uint8_t is_number, is_name; /* a number that names something is copied into commands */
 };
@@ -84,6 +85,19 @@ static struct cell *next_cell(struct hub_table *t)
 	return &t->last->cell[t->at++];
 }
 
+/* Only where it differs. */
+static int make_plain(struct hub_table *t, struct cell *c)
+{
+	HUB_AUTO(buf) struct hub_buf b;
+
+	hub_buf_init(&b, c->text.len * 3 + 1);
+	hub_buf_plain(&b, c->text);
+	if (hub_buf_ok(&b) && hub_str_eq(hub_buf_text(&b), c->text))
+		return 0;
+	c->plain = hub_buf_keep(&b, t->arena);
+	return c->plain.ptr ? 0 : -1;
+}
+
 void hub_table_str(struct hub_table *t, struct hub_str text)
 {
 	struct cell *c = next_cell(t);
@@ -91,7 +105,7 @@ void hub_table_str(struct hub_table *t, struct hub_str text)
 	if (!c)
 		return;
 	c->text = hub_arena_str(t->arena, text);
-	if (!c->text.ptr)
+	if (!c->text.ptr || make_plain(t, c))
 		t->failed = 1;
 }
 
@@ -178,6 +192,8 @@ static struct hub_str shown(const struct cell *c, char *buf, size_t size)
 {
 	if (c->word.len)
 		return c->word;
+	if (c->plain.len)
+		return c->plain;
 	if (!c->is_number || c->is_name || c->text.len < 4)
 		return c->text;
 	size_t n = 0;
@@ -202,7 +218,11 @@ static void text_cell(struct hub_buf *out, struct hub_str s, size_t width, int r
 
 	if (right)
 		pad(out, fill);
-	hub_buf_str(out, s);
+	for (struct hub_str line; hub_str_next(&s, '\n', &line);) {
+		hub_buf_str(out, line);
+		if (s.ptr)
+			hub_buf_putc(out, ' ');
+	}
 	if (!right && !last)
 		pad(out, fill);
 	hub_buf_puts(out, last ? "\n" : "  ");

@@ -185,13 +185,19 @@ static int todo_rejects(struct hub_store *s, struct hub_buf *out, struct hub_err
 			 " GROUP BY run_id, run.input ORDER BY run_id",
 			 "");
 
-	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
+	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
+		HUB_AUTO(buf) struct hub_buf name;
+		struct hub_str input = hub_db_str(q, 2), line = HUB_STR("");
+		hub_buf_init(&name, 1 << 16);
+		if (hub_str_next(&input, '\n', &line))
+			hub_buf_plain(&name, line);
 		hub_buf_printf(out,
 			       hub_tr("open rejects: %lld, of run %lld (%.*s); correct and "
 				      "reload them (tsunagi report %lld --rejects FILE writes them "
 				      "anew).\n"),
 			       (long long)hub_db_int(q, 1), (long long)hub_db_int(q, 0),
-			       HUB_FMT(hub_db_str(q, 2)), (long long)hub_db_int(q, 0));
+			       HUB_FMT(hub_buf_text(&name)), (long long)hub_db_int(q, 0));
+	}
 	return rc == HUB_END ? HUB_OK : rc;
 }
 

@@ -69,4 +69,17 @@ exits 0 "undo of that reload" tsunagi undo 4
 exits 0 "undo of the import" tsunagi undo 1
 exits 4 "rejects of a run that was taken back" tsunagi reload fixed.csv
 like "$ERR" 'taken back' "are refused"
+# the name of a file, or of who acts, is nobody's way to the screen of another: no line of its own, nothing that steers it
+TSUNAGI_STORE=$(store_url steer)
+bad=$'x\e[2J\n  9  import \u202egnorw.csv'
+cp a.csv "$bad"
+TSUNAGI_ACTOR=$'carl\n  2  boss' tsunagi import "$bad" --mapping "$map" --quiet >/dev/null 2>&1
+for list in runs "audit list" "report 1" status; do
+	exits 0 "$list" tsunagi $list
+	unlike "$OUT" $'[\e\u202e]' "shows no sign that steers"
+	unlike "$OUT" $'\n  9  import|\n  2  boss' "and no line of the name's own"
+done
+exits 7 "a file that is not there" tsunagi import $'/nowhere/\e[2Jx' --mapping "$map"
+unlike "$ERR" $'\e' "is told of without them, too"
+is "$(tsunagi runs --format jsonl | jq -r .input)" "$bad" "for programs it is as it is"
 tap_done
