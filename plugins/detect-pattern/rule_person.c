@@ -46,7 +46,7 @@ static void find_honorific(struct scan *s, uint32_t i)
 	const int close = jt_is_any(t, i, W_FAMILIAR) > 0;
 	uint32_t at = i;
 
-	if (!n || i == 0)
+	if (!n || i == 0 || jname_called_word(t, i + n))
 		return;
 	const enum jt_class left = jt_cls(t, i - 1);
 	if (jt_is_any(t, i, W_IN_WORD) && left == JT_HIRA)

@@ -16,7 +16,7 @@ static const uint32_t span_types[] = {HUB_SPAN_PERSON, HUB_SPAN_ADDRESS, HUB_SPA
 static const float ORG_DOUBT = 0.3f;
 
 /* The same of what may be a facility: their names are of words that stand in every text, and few are sure. */
-static const float FACILITY_DOUBT = 0.35f;
+static const float FACILITY_DOUBT = 0.30f;
 
 /* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and for
  * one that is an ordinary noun, too, and that one needs which stands there as a word only; and for a name of one kanji,
@@ -40,7 +40,7 @@ static const float LEAST_OF_ALL = 0.3f;
 static const float SURE = 0.9f;
 
 /* Times of the threshold that kana and words in small letters need. */
-static const float KANA_DOUBT = 2.0f, SMALL_DOUBT = 5.0f;
+static const float KANA_DOUBT = 1.5f, SMALL_DOUBT = 5.0f;
 
 /* What a facility in hiragana of so many characters and more needs: they are the readings of ordinary words. */
 static const float LONG_DOUBT = 0.8f;

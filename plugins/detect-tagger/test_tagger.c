@@ -171,13 +171,13 @@ static void names_at_their_places(void **state)
 	    {"上の階を訪ねない。上の階の人、1階のトイレ。",
 	     "上の階を訪ねない。上の階の人、1階のトイレ。"},
 	    {"二階に住む。", "二階に住む。"},
-	    {"二階さんに住所を聞く。", "[二階]さんに住所を聞く。"},
+	    {"担当は二階さん。", "担当は[二階]さん。"},
 	    {"パーキンソン病が進行している。", "パーキンソン病が進行している。"},
 	    /* half a name in Latin letters is none */
 	    {"来週 Kaito Vandermeer と面談予定", "来週 [Kaito Vandermeer] と面談予定"},
 	    {"封筒に P. Vandermeer とある。", "封筒に [P. Vandermeer] とある。"},
 	    {"窓口にPetra Okonjoあり。", "窓口に[Petra Okonjo]あり。"},
-	    {"Maria ADL 自立", "[Maria] ADL 自立"},
+	    {"Rosa ADL 自立", "[Rosa] ADL 自立"},
 	    {"来週 Maria CM と面談予定", "来週 [Maria] CM と面談予定"},
 	    /* a long word that no dictionary has is sooner a name than one that all have */
 	    {"手紙はグェンダリナ宛。", "手紙は[グェンダリナ]宛。"},

@@ -157,8 +157,7 @@ unsigned jname_reading(const uint32_t *c, uint32_t n)
 
 /* ---- words around names ---- */
 
-/* Is it a word of its own up to i, not the end of a longer one: さかさま, but not やさかさま? */
-static int is_called_word(const struct jtext *t, uint32_t i)
+int jname_called_word(const struct jtext *t, uint32_t i)
 {
 	const uint32_t from = i - jt_ends_any(t, i, W_CALLED_WORD), before = jt_at(t, from - 1);
 
@@ -167,9 +166,7 @@ static int is_called_word(const struct jtext *t, uint32_t i)
 
 uint32_t jname_honorific(const struct jtext *t, uint32_t i)
 {
-	const uint32_t n = jt_is_any(t, i, W_NO_HONORIFIC) ? 0 : jt_is_any(t, i, W_HONORIFIC);
-
-	return n && !is_called_word(t, i + n) ? n : 0;
+	return jt_is_any(t, i, W_NO_HONORIFIC) ? 0 : jt_is_any(t, i, W_HONORIFIC);
 }
 
 uint32_t jname_title(const struct jtext *t, uint32_t i)

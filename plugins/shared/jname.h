@@ -40,6 +40,8 @@ uint32_t jname_before_at(const struct jtext *t, uint32_t i);
 uint32_t jname_nobody(const struct jtext *t, uint32_t i);
 /* A word for people ends right before i: 相談者 利用者 お母 みな; what is called so has no name here. */
 uint32_t jname_common(const struct jtext *t, uint32_t i);
+/* Does a word of its own end right before i that only looks like somebody with an honorific: 宮殿, さかさま, not やさかさま? */
+int jname_called_word(const struct jtext *t, uint32_t i);
 /* は が の and the like. */
 int jname_is_particle(uint32_t c);
 /* Kanji, and the kana and marks that stand inside of names between kanji: ヶ ケ ノ ツ 々. */
