@@ -54,6 +54,22 @@ static void test_one_of_two(void **state)
 	assert_str(merged("abcdefghi", s, 0), "");
 }
 
+/* 中村1-2-3: the town, whoever is called so; a name of the roster, or behind the number, is judged as ever. */
+static void test_town_of_an_address(void **state)
+{
+	struct hub_span town[] = {SPAN(HUB_SPAN_PERSON, 0, 3, 990),
+				  SPAN(HUB_SPAN_ADDRESS, 0, 9, 800)};
+	struct hub_span doubt[] = {SPAN(HUB_SPAN_PERSON, 0, 3, 990),
+				   SPAN(HUB_SPAN_ADDRESS, 0, 9, 600)};
+	struct hub_span behind[] = {SPAN(HUB_SPAN_ADDRESS, 0, 9, 800),
+				    SPAN(HUB_SPAN_PERSON, 6, 9, 990)};
+
+	(void)state;
+	assert_str(merged("abcdefghi", town, 2), "2:0-9");
+	assert_str(merged("abcdefghi", doubt, 2), "1:0-9");
+	assert_str(merged("abcdefghi", behind, 2), "1:0-9");
+}
+
 static void test_roster_wins(void **state)
 {
 	struct hub_span s[] = {SPAN(HUB_SPAN_ADDRESS, 3, 6, 990), SPAN(HUB_SPAN_PERSON, 3, 9, 700)};
@@ -177,10 +193,15 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_one_of_two),         cmocka_unit_test(test_roster_wins),
-	    cmocka_unit_test(test_name_goes_on),       cmocka_unit_test(test_number_keeps_its_ends),
-	    cmocka_unit_test(test_rest_is_read_again), cmocka_unit_test(test_organisation_yields),
-	    cmocka_unit_test(test_documents_apart),    cmocka_unit_test(test_random),
+	    cmocka_unit_test(test_one_of_two),
+	    cmocka_unit_test(test_town_of_an_address),
+	    cmocka_unit_test(test_roster_wins),
+	    cmocka_unit_test(test_name_goes_on),
+	    cmocka_unit_test(test_number_keeps_its_ends),
+	    cmocka_unit_test(test_rest_is_read_again),
+	    cmocka_unit_test(test_organisation_yields),
+	    cmocka_unit_test(test_documents_apart),
+	    cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
