@@ -109,7 +109,7 @@ limited() { # SETTING VALUE CODE NAME
 limited default_transaction_read_only on store-readonly "a role that only reads"
 # a statement that waits for somebody takes as long as that one likes, however fast the machine is
 coproc owner { psql -qAt -h "$pg" -U postgres -d "$(store_db same)" 2>&1; }
-echo "BEGIN; LOCK TABLE tsunagi.record IN ACCESS EXCLUSIVE MODE; SELECT 'locked';" >&"${owner[1]}"
+echo "BEGIN; LOCK TABLE tsunagi.cc_activity IN ACCESS EXCLUSIVE MODE; SELECT 'locked';" >&"${owner[1]}"
 read -r _ <&"${owner[0]}"
 limited statement_timeout 50ms store-timeout "a role without time"
 echo 'ROLLBACK; \q' >&"${owner[1]}"
@@ -162,10 +162,11 @@ fails 9 store-busy "another writer" env PGOPTIONS='-c lock_timeout=300ms' tsunag
 echo 'ROLLBACK; \q' >&"${holder[1]}"
 wait "$holder_PID" 2>/dev/null
 
-# two transactions that wait for each other: ours is taken back by the server, and simply done again
+# two transactions that wait for each other: ours, whose chunk is the first to look at activities, is taken back by the server, and
+# simply done again
 import few.csv "$(store_url clash)" >/dev/null
 coproc rival { psql -qAt -h "$pg" -U postgres -d "$(store_db clash)" 2>&1; }
-echo "SET deadlock_timeout = '1h'; BEGIN; LOCK TABLE tsunagi.cc_person IN ACCESS EXCLUSIVE MODE; SELECT 'locked';" >&"${rival[1]}"
+echo "SET deadlock_timeout = '1h'; BEGIN; LOCK TABLE tsunagi.cc_activity IN ACCESS EXCLUSIVE MODE; SELECT 'locked';" >&"${rival[1]}"
 read -r _ <&"${rival[0]}"
 import later.csv "$(store_url clash)" >o 2>e &
 job=$!
