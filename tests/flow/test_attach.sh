@@ -170,7 +170,7 @@ damage() { # NAME SQL CODE
 }
 rm -f copy
 if [ "${TEST_STORE:-sqlite}" = sqlite ]; then
-	flip="CAST(substr(content, 1, 99) || X'00' || substr(content, 101) AS BLOB)" cut="substr(content, 1, length(content) - 1)"
+	flip="CAST(substr(content, 1, 99) || CASE substr(content, 100, 1) WHEN X'00' THEN X'01' ELSE X'00' END || substr(content, 101) AS BLOB)" cut="substr(content, 1, length(content) - 1)"
 else
 	flip="set_byte(content, 99, get_byte(content, 99) # 1)" cut="substr(content, 1, length(content) - 1)"
 fi
