@@ -255,10 +255,10 @@ static void find_pet(struct tag *t)
 	}
 }
 
-/* Behind a word that ends in くん: 行くんだ, 行くんです, 行くの. A boy is spoken of instead: 歩くんは. */
-static int goes_on(const uint32_t *behind)
+/* Is くん of a boy's name, not of a verb: 築くんの, 築くん。, but 築くんだ, 築くんです? c: what stands behind it. */
+static int is_boy(uint32_t c)
 {
-	return !tag_is_one_of(u"はがをにともへ、", behind[0]);
+	return !tag_is_one_of(u"でだじやな?", c);
 }
 
 /* 妹さんの和様 */
@@ -280,8 +280,8 @@ static int is_other_word(const struct tag *t, uint32_t i, uint32_t called)
 	if ((tag >= DICT_PERSON && tag <= DICT_GIVEN) || lexicon_told(s, i) || is_of_somebody(s, i))
 		return 0;
 	if (w->from < i || w->to > i + 1)
-		return !(s->entry[i] & ENTRY_GIVEN && s->cp[SEQ_PAD + i + 1] == 0x304f /* く */ &&
-			 !goes_on(s->cp + SEQ_PAD + i + 1 + called));
+		return s->cp[SEQ_PAD + i + 1] != 0x304f /* く */ ||
+		       !is_boy(s->cp[SEQ_PAD + i + 1 + called]);
 	return tag >= DICT_VERB_FIRST && tag <= DICT_VERB_LAST && next->to < i + 1 + called;
 }
 
