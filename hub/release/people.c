@@ -32,17 +32,16 @@ static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed, int
 	return HUB_SAYS_PROTECTED | (deleted ? 0 : IN_FORCE) | (lifted ? 0 : NOT_LIFTED);
 }
 
-#define IS_LIFTED(id)                                                                        \
-	"EXISTS (SELECT 1 FROM protection_lifted l JOIN protection_act a ON a.id = l.act_id" \
-	" WHERE l.row_id = " id " AND a.ended_at IS NULL AND a.second IS NOT NULL)"
-#define SAID                                                                                       \
-	"SELECT person_id, protection_state, deleted, decided_by, decided_second, 0, CASE"         \
-	" WHEN " IS_LIFTED("cc_protection.id") " THEN 1 ELSE 0 END FROM cc_protection WHERE"       \
-					       " person_id IS NOT NULL UNION ALL SELECT "          \
-					       "person_id, CASE what WHEN 'clear' THEN"            \
-					       " 'clear' ELSE 'protected' END, 0, actor, second, " \
-					       "1, 0 FROM protection_act WHERE"                    \
-					       " ended_at IS NULL"
+/* Of row x: did two people lift it? */
+#define IS_LIFTED                                                                           \
+	"CASE WHEN EXISTS (SELECT 1 FROM protection_lifted l JOIN protection_act a ON"      \
+	" a.id = l.act_id WHERE l.row_id = x.id AND a.ended_at IS NULL AND a.second IS NOT" \
+	" NULL) THEN 1 ELSE 0 END"
+#define SAID                                                                                     \
+	"SELECT person_id, protection_state, deleted, decided_by, decided_second, 0, " IS_LIFTED \
+	" FROM cc_protection x WHERE person_id IS NOT NULL UNION ALL SELECT person_id, CASE"     \
+	" what WHEN 'clear' THEN 'clear' ELSE 'protected' END, 0, actor, second, 1, 0 FROM"      \
+	" protection_act WHERE ended_at IS NULL"
 /* Whoever has the number is meant: a spreadsheet took its zeros, so that no record of a resident has what the feed said. */
 #define BY_NUMBER                                                                               \
 	"WITH p AS MATERIALIZED (SELECT id, ltrim(atena_no, '0') AS no FROM cc_person WHERE"    \
@@ -50,9 +49,8 @@ static int64_t mask_of(struct hub_str state, int64_t deleted, int confirmed, int
 	" FROM cc_protection c WHERE c.atena_no IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"      \
 	" cc_residence r WHERE r.person_id = c.person_id)) " SAID                               \
 	" UNION ALL SELECT p.id, x.protection_state, x.deleted, x.decided_by, x.decided_second" \
-	", 0, CASE WHEN " IS_LIFTED(                                                            \
-	    "x.id") " THEN 1 ELSE 0 END FROM x JOIN p ON p.no = x.no"                           \
-		    " WHERE p.id <> coalesce(x.person_id, 0) AND x.no <> ''"
+	", 0, " IS_LIFTED " FROM x JOIN p ON p.no = x.no"                                       \
+	" WHERE p.id <> coalesce(x.person_id, 0) AND x.no <> ''"
 
 /* What feeds say, and what was decided here beside them: protected by one person, clear by two. */
 static int read_protections(struct hub_people *p, struct hub_err *err)

@@ -9,8 +9,8 @@
 
 struct known {
 	struct hub_rowctx *x;
-	int open,
-	    shut; /* somebody tells of it, of whom the recipient may hear; of whom it may not */
+	int open; /* somebody tells of it, of whom the recipient may hear */
+	int shut; /* of whom it may not */
 	struct hub_err *err;
 };
 
