@@ -77,13 +77,6 @@ static size_t next_box(struct hub_str s, size_t at, enum box *box, size_t *len)
 	return s.len;
 }
 
-int hub_choice_has_boxes(struct hub_str text)
-{
-	enum box box;
-	size_t len;
-
-	return next_box(text, 0, &box, &len) < text.len;
-}
 
 /* その他（　　）、: without the room that was left blank, and without what parts it from the next. */
 static struct hub_str bare_label(struct hub_str s)
@@ -134,14 +127,110 @@ static int next_marked(struct hub_str *rest, struct hub_str *label)
 	return 0;
 }
 
+/* --- numbers of a form, one of them in a circle: ①男　2 女, 1.有 ②無 -------------------------- */
+
+static int parts_options(int32_t c)
+{
+	return c == ' ' || c == '/' || c == ',' || c == 0x3000 || c == 0x30fb || c == 0xff0f ||
+	       c == 0x3001 || c == 0xff0c || c == '\n';
+}
+
+/* The number that stands at s[at]; -1: none does. A plain one stands at the begin or behind what parts options.
+ * *end: behind it; *circled: it is in a circle, or has one in front (○2). */
+static int number_at(struct hub_str s, size_t at, int32_t before, size_t *end, int *circled)
+{
+	size_t next = at;
+	int32_t c = hub_utf8_next(s, &next);
+	int number = -1;
+
+	*circled = c >= 0x2460 && c <= 0x2473; /* ① to ⑳ */
+	if (*circled) {
+		*end = next;
+		return c - 0x2460 + 1;
+	}
+	if (!parts_options(before))
+		return -1;
+	if ((*circled = c == 0x25cb || c == 0x25ef || c == 0x3007)) /* ○ ◯ 〇 */
+		at = next;
+	for (next = at; next < s.len && number < 100; at = next) {
+		c = hub_char_plain(hub_utf8_next(s, &next));
+		if (c < '0' || c > '9')
+			break;
+		number = (number < 0 ? 0 : number * 10) + (int)(c - '0');
+	}
+	*end = at;
+	return number;
+}
+
+/* Cuts the next option off *rest: its number, -1 when there is none. */
+static int next_option(struct hub_str *rest, struct hub_str *label, int *circled)
+{
+	int32_t before = ' ';
+	size_t at = 0, from = 0, end;
+	int more, number;
+
+	*rest = hub_str_trim(*rest);
+	number = rest->len ? number_at(*rest, 0, before, &from, circled) : -1;
+	if (number < 0)
+		return -1;
+	for (at = from; at < rest->len; before = hub_utf8_next(*rest, &at))
+		if (at > from && number_at(*rest, at, before, &end, &more) >= 0)
+			break;
+	const struct hub_str text = hub_str_cut(*rest, from, at);
+	/* 2 in "1 男 2 女" is followed by a space, in "1.男" by a point */
+	size_t sign = 0;
+	const int32_t c = text.len ? hub_char_plain(hub_utf8_next(text, &sign)) : 0;
+	*label = bare_label(c == '.' || c == ':' || c == ')' ? hub_str_from(text, sign) : text);
+	*rest = hub_str_from(*rest, at);
+	return number;
+}
+
+/* Two options at least, numbered one after the other, some in a circle and some not: those in a circle are meant. */
+static int is_circled(struct hub_str text)
+{
+	struct hub_str label;
+	int marked = 0, n = 0, last = 0, circled, number;
+
+	while ((number = next_option(&text, &label, &circled)) >= 0) {
+		if (label.len == 0 || (n ? number != last + 1 : number > 1))
+			return 0;
+		last = number;
+		marked += circled;
+		n++;
+	}
+	return text.len == 0 && marked > 0 && marked < n;
+}
+
+static int next_circled(struct hub_str *rest, struct hub_str *label)
+{
+	int circled;
+
+	while (next_option(rest, label, &circled) >= 0)
+		if (circled)
+			return 1;
+	return 0;
+}
+
+/* --- those that are marked -------------------------------------------------------------------- */
+
+int hub_choice_has_boxes(struct hub_str text)
+{
+	enum box box;
+	size_t len;
+
+	return next_box(text, 0, &box, &len) < text.len || is_circled(text);
+}
+
 int hub_choice_boxes(const struct hub_codes *list, struct hub_str text,
 		     const struct hub_code **code, int max, int *detail)
 {
+	int (*const next)(struct hub_str *, struct hub_str *) =
+	    is_circled(text) ? next_circled : next_marked;
 	struct hub_str label;
 	int n = 0;
 
 	*detail = 0;
-	while (next_marked(&text, &label)) {
+	while (next(&text, &label)) {
 		const struct hub_code *found = hub_choice_find(list, label);
 		const size_t wide = hub_str_find(label, HUB_STR("（"), 1),
 			     half = hub_str_find(label, HUB_STR("("), 1),

@@ -12,11 +12,11 @@
  * NULL: it is none. */
 const struct hub_code *hub_choice_find(const struct hub_codes *list, struct hub_str text);
 
-/* The marked ones of a cell with boxes, at most max; 0: nothing is marked. -1: one is none of the list, or there are
+/* The marked ones of a cell with boxes (□男 ☑女), or with numbers of which some are in a circle (①男 2 女), at most max; 0: nothing is marked. -1: one is none of the list, or there are
  * more. What was written into the room behind a label (その他（友人）) does not count; *detail: there was some. */
 int hub_choice_boxes(const struct hub_codes *list, struct hub_str text,
 		     const struct hub_code **code, int max, int *detail);
-/* Whether there are boxes in it. */
+/* Whether there are boxes in it, or such numbers. */
 int hub_choice_has_boxes(struct hub_str text);
 
 /* Cuts the next piece that is not blank off *rest; 0 when nothing is left. */

@@ -160,6 +160,18 @@ static const struct example examples[] = {
     {"a | code('sex')", "☑男　☑女", NULL, "!unknown-code"},
     {"a | code('sex')", "□男　□女　■その他（戸籍と異なる）", NULL, "3"},
     {"a | codes('issue')", "☑病気　□けが　☑住まい不安定（　）", NULL, "[\"01\",\"07\"]"},
+    /* numbers of a form, one of them in a circle */
+    {"a | code('sex')", "①男 2 女", NULL, "1"},
+    {"a | code('sex')", "１．男　②女", NULL, "2"},
+    {"a | code('sex')", "1男・②女・3その他（　　）", NULL, "2"},
+    {"a | code('sex')", "1.男　○2.女", NULL, "2"},
+    {"a | code('sex')", "1.男　○2.火星人", NULL, "!unknown-code"},
+    {"a | code('sex')", "①男 ②女", NULL, "!unknown-code"}, /* which of them? */
+    {"a | code('sex')", "1 男 2 女", NULL, "!unknown-code"},
+    {"a | code('sex')", "①男 3 女", NULL, "!unknown-code"}, /* no numbers of one form */
+    {"a | bool", "1.有 ②無", NULL, "0"},
+    {"a | bool", "0 なし ①あり", NULL, "1"},
+    {"a | codes('issue')", "①病気　2.けが　③住まい不安定", NULL, "[\"01\",\"07\"]"},
     {"a | codes('disability_support')", "①就労；不安の解消・情緒安定", NULL, "[\"9\",\"4\"]"},
     {"a | codes('disability_support')", "健康・医療／健康・その他・就労", NULL, "!unknown-code"},
     {"a | lookup('t')", "福祉課", NULL, "WEL"},
