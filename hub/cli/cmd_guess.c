@@ -112,12 +112,17 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 			hub_tr("the first of them is line %llu (%s); `tsunagi import --dry-run` "
 			       "lists why\n"),
 			(unsigned long long)r->reject_line, r->reject_code);
-	if (r->rejected > r->records / 2)
+	if (r->rejected > r->records / 2 && !r->keyless)
 		fprintf(
 		    stderr, "%s\n",
 		    hub_tr(
 			"more than half of it was rejected: is it a table at all? Look at it with "
 			"`tsunagi inspect`"));
+	if (r->looked_up)
+		fprintf(stderr, "%s\n",
+			hub_tr("it is taken for a registry (mode lookup): only those who have a "
+			       "case here, and their household, come in; if these are your own "
+			       "clients, write delta or full in the mapping"));
 	if (r->sheets_named)
 		fprintf(stderr, "%s\n",
 			hub_tr("the names of the sheets are taken for the names of people"));

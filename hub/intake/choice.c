@@ -77,7 +77,6 @@ static size_t next_box(struct hub_str s, size_t at, enum box *box, size_t *len)
 	return s.len;
 }
 
-
 /* その他（　　）、: without the room that was left blank, and without what parts it from the next. */
 static struct hub_str bare_label(struct hub_str s)
 {

@@ -283,7 +283,8 @@ static void find_boxes(struct guess_paper *p, int cells)
 		struct guess_box b = {.label = r, .filled = 1};
 		if (!r->label || r->inner)
 			continue;
-		if (p->boxes >= 3 && !cells && begins_again(p, i))
+		p->again = p->boxes >= 3 && !cells && begins_again(p, i);
+		if (p->again)
 			break;
 		if (cells && add_choices(p, i))
 			continue;
@@ -362,13 +363,29 @@ static uint32_t known_boxes(const struct guess_paper *p)
 	return lines ? n : 0; /* all in one: names of columns */
 }
 
-/* A list has its labels in one line; a log with some above it has more lines than those. */
+/* Labels with their value beside them, and no other label: names of columns have none. */
+static uint32_t beside(const struct guess_paper *p)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < p->boxes; i++) {
+		const struct guess_run *r = p->box[i].label;
+		n += r + 1 < p->run + p->n && r[1].line == r->line && !r[1].label;
+	}
+	return n;
+}
+
+/* A list has its labels in one line; a log with some above it has more lines than those. A few will do where they come
+ * again for the next person. */
 static int is_form(struct guess_paper *p, int cells)
 {
 	hub_paper_labels(p);
 	find_boxes(p, cells);
 	p->g->inner = 0;
-	const int form = known_boxes(p) >= 4 && p->lines >= 3 && p->boxes > p->rows && p->filled;
+	const uint32_t known = known_boxes(p);
+	const int enough = (known >= 4 && p->lines >= 3) ||
+			   (p->again && known >= 3 && beside(p) * 3 >= p->boxes * 2);
+	const int form = enough && p->boxes > p->rows && p->filled;
 	if (form && cells)
 		find_inner_boxes(p);
 	for (uint32_t i = 0; i < p->n && !cells; i++)
@@ -525,6 +542,9 @@ static int find_in_sheets(struct hub_guess *g, int *found, struct hub_err *err)
 			return HUB_OK;
 		if (!is_form(p, 1))
 			continue;
+		const int rc = hub_guess_sheet_across(g, hub_str_of(number[k]), err);
+		if (rc)
+			return rc;
 		*found = 1;
 		return set_cells(p, k + 1, err);
 	}

@@ -148,8 +148,9 @@ static int next_cell(struct hub_str record, char delimiter, size_t *at, struct h
 	return 1;
 }
 
-/* Index of the header among the records, or -1. */
-static int find_header(struct hub_guess *g, const struct form *f, uint32_t width)
+/* *header: index among the records, or -1. */
+static int find_header(struct hub_guess *g, const struct form *f, uint32_t width, int *header,
+		       struct hub_err *err)
 {
 	struct guess_line line[GUESS_HEADER_WITHIN] = {{0}};
 	const uint32_t n = f->n < GUESS_HEADER_WITHIN ? f->n : GUESS_HEADER_WITHIN;
@@ -159,7 +160,7 @@ static int find_header(struct hub_guess *g, const struct form *f, uint32_t width
 		struct hub_str *cell = hub_alloc_array(g->arena, f->rec[i].cells + 1, sizeof *cell);
 		size_t at = 0;
 		if (!cell)
-			return -1;
+			return hub_fail_mem(err);
 		while (line[i].n < f->rec[i].cells &&
 		       next_cell(record, g->delimiter, &at, &cell[line[i].n]))
 			line[i].n++;
@@ -167,7 +168,8 @@ static int find_header(struct hub_guess *g, const struct form *f, uint32_t width
 		line[i].at = i;
 		line[i].fits = f->rec[i].cells == width;
 	}
-	return hub_guess_header(g, line, n, &g->header_rows);
+	*header = hub_guess_header(g, line, n, &g->header_rows);
+	return hub_guess_refuse_across(g, line, n, err);
 }
 
 static int cells_of(struct hub_guess *g, const struct form *f, uint32_t i, struct guess_line *line)
@@ -334,7 +336,9 @@ int hub_guess_form(struct hub_guess *g, struct hub_err *err)
 		return hub_fail_mem(err);
 	const uint32_t width = pick_delimiter(g, f, whole && used + bom == raw.len);
 	g->line_length = width == 1 ? line_length(raw) : 0;
-	const int header = find_header(g, f, width);
+	int header;
+	if ((rc = find_header(g, f, width, &header, err)))
+		return rc;
 	g->has_header = header >= 0;
 	hub_guess_header_rows(g);
 	uint32_t first = header >= 0 ? (uint32_t)header : 0;

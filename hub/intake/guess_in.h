@@ -211,6 +211,11 @@ int hub_guess_header(const struct hub_guess *g, const struct guess_line *line, u
 uint32_t hub_guess_said(const struct guess_line *l);
 /* How many of its cells the schema knows by name. */
 uint32_t hub_guess_named(const struct hub_guess *g, const struct guess_line *l);
+/* guess_across.c: refuses a table that lies on its side: a person a column, a field a line. */
+int hub_guess_refuse_across(const struct hub_guess *g, const struct guess_line *line, uint32_t n,
+			    struct hub_err *err);
+/* The same for the first lines of a sheet, by number. */
+int hub_guess_sheet_across(struct hub_guess *g, struct hub_str sheet, struct hub_err *err);
 /* guess_around.c: what stands above the table: labels with the values of all its records. */
 int hub_guess_around(struct hub_guess *g, struct hub_err *err);
 /* Does a line above a table of delimited text, which nothing reads, say whose it is? */

@@ -517,6 +517,21 @@ static void only_text(struct hub_guess *g)
 		c->field = body;
 }
 
+/* 記録日 where no other day stands beside the text is the day of the entry; 作成日時 and 登録日 are stamps of a machine. */
+static void only_day(struct hub_guess *g)
+{
+	static const char *const written[] = {"記録", "記入", "記載"};
+	struct guess_col *c = hub_guess_filler(g, "activity", "recorded_on");
+	const struct hub_field *day =
+	    c ? hub_schema_field(c->field->entity, HUB_STR("activity_on")) : NULL;
+
+	if (!day || taken_by(g, day) || !hub_guess_filler(g, "activity", "body"))
+		return;
+	for (size_t i = 0; i < HUB_COUNT(written); i++)
+		if (hub_str_starts(c->name, hub_str_of(written[i])))
+			decide(c, day, 70, hub_tr("no other column says when it was"));
+}
+
 /* A list of things needs their name: the first column of differing words, if no header says so. */
 static void match_name(struct hub_guess *g, const struct hub_entity *main)
 {
@@ -686,6 +701,7 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	share_name(g);
 	number_of_entries(g);
 	only_text(g);
+	only_day(g);
 	hub_guess_staff(g, main);
 	hub_guess_times(g);
 	hub_guess_phones(g);

@@ -37,6 +37,7 @@ struct guess_paper {
 	uint64_t last; /* line */
 	struct guess_box box[PAPER_BOXES];
 	uint32_t boxes, lines, filled, unread;
+	int again; /* the labels come again, for the next person of a document */
 };
 
 /* Fills p->run with the texts of a sheet, each with its cell; empties what was there. */

@@ -64,25 +64,44 @@ const struct guess_col *hub_guess_registry(const struct hub_guess *g, const char
 	return e ? hub_guess_column_of(g, e, field) : NULL;
 }
 
-int hub_guess_is_registry(const struct hub_guess *g)
+static const struct guess_col *registry_number(const struct hub_guess *g)
 {
 	const struct hub_entity *p = hub_schema_entity(g->schema, HUB_STR("person"));
 	const struct guess_col *number = hub_guess_registry(g, "atena_no");
 
-	if (!number && p)
-		number = hub_guess_column_of(g, p, "atena_no");
-	return number &&
-	       (hub_guess_registry(g, "resident_state") || hub_guess_registry(g, "is_latest"));
+	return number || !p ? number : hub_guess_column_of(g, p, "atena_no");
+}
+
+/* People and who lives with whom, by the numbers of the municipality, and nothing about any case: an extract of the
+ * registry without its states is one, too. Taken for records of ours it would bring the whole town into the store. */
+static int is_extract(const struct hub_guess *g)
+{
+	static const char *const about[] = {"person", "household", "household_member", "residence"};
+	int household = 0;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const struct hub_field *f = g->col[i].field;
+		if (!f)
+			continue;
+		if (!hub_str_among(f->entity->name, about, HUB_COUNT(about)) ||
+		    hub_str_is(f->name, "client_no"))
+			return 0;
+		household |= hub_str_is(f->name, "household_no");
+	}
+	return household;
+}
+
+int hub_guess_is_registry(const struct hub_guess *g)
+{
+	return registry_number(g) && (hub_guess_registry(g, "resident_state") ||
+				      hub_guess_registry(g, "is_latest") || is_extract(g));
 }
 
 /* The number of the person names the latest row. */
 static void set_registry_key(struct hub_guess *g)
 {
-	const struct hub_entity *p = hub_schema_entity(g->schema, HUB_STR("person"));
-	const struct guess_col *c = hub_guess_registry(g, "atena_no");
+	const struct guess_col *c = registry_number(g);
 
-	if (!c && p)
-		c = hub_guess_column_of(g, p, "atena_no");
 	if (c && hub_guess_registry(g, "is_latest"))
 		g->result.key = hub_guess_number(g, c->ref);
 }

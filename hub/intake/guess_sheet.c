@@ -118,21 +118,31 @@ static int text_above(struct hub_guess *g, const struct hub_batch *b, uint32_t h
 	return g->title.ptr ? 0 : -1;
 }
 
+/* The first rows, from the first column on that has something. */
+static int first_lines(struct hub_guess *g, const struct hub_batch *b, struct guess_line *line,
+		       uint32_t *n)
+{
+	*n = b->rows < GUESS_HEADER_WITHIN ? b->rows : GUESS_HEADER_WITHIN;
+	const uint32_t first = first_column(b, *n);
+
+	for (uint32_t r = 0; r < *n; r++)
+		if (line_of(g, b, r, first, &line[r]))
+			return -1;
+	return 0;
+}
+
 /* Sheets have no width: a row counts as wide as the data with half of the cells that rows have here. */
 static int find_header(struct hub_guess *g, const struct hub_batch *b, struct hub_err *err)
 {
 	struct guess_line line[GUESS_HEADER_WITHIN] = {{0}};
-	const uint32_t n = b->rows < GUESS_HEADER_WITHIN ? b->rows : GUESS_HEADER_WITHIN;
-	const uint32_t first = first_column(b, n);
-	uint32_t widest = 0;
+	uint32_t widest = 0, n;
 
 	for (uint32_t r = 0; r < b->rows; r++)
 		widest = filled(b, r) > widest ? filled(b, r) : widest;
-	for (uint32_t r = 0; r < n; r++) {
-		if (line_of(g, b, r, first, &line[r]))
-			return hub_fail_mem(err);
+	if (first_lines(g, b, line, &n))
+		return hub_fail_mem(err);
+	for (uint32_t r = 0; r < n; r++)
 		line[r].fits = filled(b, r) * 2 > widest;
-	}
 	int header = hub_guess_header(g, line, n, &g->header_rows);
 	if (header >= 0 && !hub_option_find(g->source, HUB_STR("header_rows"))) {
 		header += (int)g->header_rows - 1; /* the last of them says most */
@@ -289,6 +299,24 @@ static int read_some(struct hub_guess *g, struct hub_batch *b, struct hub_err *e
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+int hub_guess_sheet_across(struct hub_guess *g, struct hub_str sheet, struct hub_err *err)
+{
+	HUB_AUTO(batch) struct hub_batch *b = hub_batch_new(0);
+	struct guess_line line[GUESS_HEADER_WITHIN] = {{0}};
+	const uint32_t sets = g->sets;
+	uint32_t n = 0;
+
+	if (!b)
+		return hub_fail_mem(err);
+	set(g, "header", HUB_STR("0"));
+	set(g, "sheets", sheet);
+	const int rc = read_some(g, b, hub_guess_try(g));
+	g->sets = sets;
+	if (rc || first_lines(g, b, line, &n))
+		return rc ? HUB_OK : hub_fail_mem(err);
+	return hub_guess_refuse_across(g, line, n, err);
+}
+
 static int find_merged(struct hub_guess *g, struct hub_err *err)
 {
 	HUB_AUTO(batch) struct hub_batch *first = hub_batch_new(0), *fill = hub_batch_new(0);
@@ -314,7 +342,7 @@ static int find_sheets(struct hub_guess *g, struct hub_err *err)
 	uint32_t sheet = 1;
 	int rc = hub_option_find(g->source, HUB_STR("tables")) ? pick_table(g, err)
 							       : pick_sheet(g, &sheet, err);
-	if (rc)
+	if (rc || (g->sheet.len && (rc = hub_guess_sheet_across(g, g->sheet, err))))
 		return rc;
 	g->set[0].value =
 	    hub_arena_printf(g->arena, "%llu", (unsigned long long)g->result.header_line);

@@ -401,10 +401,23 @@ static void put_scope(struct hub_buf *b, const struct hub_guess *g)
 		hub_buf_printf(b, "  # %s", hub_tr("notes, totals and the header again stay out"));
 }
 
+/* That a file is everything there is, and not what is new, its cells do not say. */
+static void put_mode(struct hub_buf *b, const char *mode)
+{
+	hub_buf_printf(
+	    b, "  mode   = \"%s\";  # %s\n", mode,
+	    strcmp(mode, "lookup") == 0
+		? hub_tr("looked up: only those who have a case here, and their household, come in")
+	    : strcmp(mode, "full") == 0
+		? hub_tr("the file holds everything each time: what is missing in it has gone")
+		: hub_tr("what is missing in the file stays; write full if it holds everything "
+			 "each time, and what is missing is reported"));
+}
+
 static void put_head(struct hub_buf *b, const struct hub_guess *g)
 {
-	const int registry = hub_guess_is_registry(g) || g->certified || g->restricted;
-	int work = 0;
+	const int registry = g->result.looked_up;
+	int work = 0; /* a sum of hours must not hold what was corrected */
 
 	for (uint32_t i = 0; i < g->cols; i++)
 		work |= g->col[i].is_time;
@@ -418,13 +431,11 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 	hub_guess_quote(b, g->file);
 	hub_buf_puts(b, ";\n  system = ");
 	hub_guess_quote(b, registry ? HUB_STR("registry") : g->name);
-	hub_buf_printf(b, ";  # %s\n  mode   = \"%s\";\n  source: { plugin = \"%.*s\";",
+	hub_buf_printf(b, ";  # %s\n",
 		       hub_tr("whose numbers these are: the same name in mappings of one product, "
-			      "and in none of another"),
-		       registry ? "lookup"
-		       : work   ? "full" /* a sum of hours must not hold what was corrected */
-				: "delta",
-		       HUB_FMT(g->result.source));
+			      "and in none of another"));
+	put_mode(b, registry ? "lookup" : work ? "full" : "delta");
+	hub_buf_printf(b, "  source: { plugin = \"%.*s\";", HUB_FMT(g->result.source));
 	if (g->delimited) {
 		hub_buf_puts(b, " encoding = ");
 		hub_guess_quote(b, g->result.encoding);
@@ -502,6 +513,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 
 	hub_buf_init(&b, MAPPING_MAX);
 	hub_guess_settle(g);
+	g->result.looked_up = hub_guess_is_registry(g) || g->certified || g->restricted;
 	put_head(&b, g);
 	for (uint32_t i = 0; i < g->schema->n_entities; i++)
 		put_block(&b, g, &g->schema->entities[i]);
