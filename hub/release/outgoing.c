@@ -269,10 +269,10 @@ static int hold_all(struct outgoing *o, const struct hub_str *agency)
 	const struct hub_view nothing = {.by_class[HUB_C_OPERATIONAL] = HUB_SHOW_AS_IS};
 	const struct hub_text_question q = {0};
 	struct hub_rendered r = {.whole = {HUB_MASK, HUB_WHY_RECIPIENT_UNKNOWN, 0}};
-	struct hub_patch *p = hub_alloc_array(o->a, (size_t)o->n + 1, sizeof *p);
+	const struct hub_rendering t = {o->a, o->what->text, &q, &nothing, o->cast};
+	struct hub_patch *p = hub_text_patches(&t, o->mark, o->n, HUB_SHOW_MASKED, &r);
 
-	if (!p || hub_text_patches(o->a, o->what->text, o->mark, o->n, &q, &nothing,
-				   HUB_SHOW_MASKED, o->cast, &r, p))
+	if (!p)
 		return hub_fail_mem(o->err);
 	for (uint32_t i = 0; i < o->n; i++)
 		p[i].answer = r.whole;
@@ -309,9 +309,9 @@ static int ask_agency(struct outgoing *o, const struct hub_str *agency)
 	else if (most ==
 		 HUB_SHOW_WITHHELD) /* it gets no records; what is not personal is no record */
 		most = HUB_SHOW_MASKED;
-	struct hub_patch *p = hub_alloc_array(o->a, (size_t)o->n + 1, sizeof *p);
-	if (!p ||
-	    hub_text_patches(o->a, o->what->text, o->mark, o->n, &q, view, most, o->cast, &r, p))
+	const struct hub_rendering t = {o->a, o->what->text, &q, view, o->cast};
+	struct hub_patch *p = hub_text_patches(&t, o->mark, o->n, most, &r);
+	if (!p)
 		return hub_fail_mem(o->err);
 	keep_worst(o, p, agency);
 	return look_last(o, agency, q.refuges, p);

@@ -133,43 +133,36 @@ static const char *const labels[] = {
     [HUB_SPAN_FACILITY] = "【施設】",      [HUB_SPAN_ORG] = "【機関】",
 };
 
-struct job {
-	struct hub_arena *a;
-	struct hub_str text;
-	const struct hub_view *view;
-	struct hub_cast *cast;
-};
-
 /* The name of a span's person in brackets; asked for in order of place, so that the cast is stable. */
-static int name_person(const struct job *j, const struct hub_mark *m, struct hub_str surface,
-		       struct hub_patch *p)
+static int name_person(const struct hub_rendering *t, const struct hub_mark *m,
+		       struct hub_str surface, struct hub_patch *p)
 {
-	const struct hub_str name = hub_cast_name(j->cast, m->person, surface);
+	const struct hub_str name = hub_cast_name(t->cast, m->person, surface);
 
 	if (name.len == 0)
 		return -1;
-	p->label = p->who = hub_arena_printf(j->a, "【%.*s】", HUB_FMT(name));
+	p->label = p->who = hub_arena_printf(t->a, "【%.*s】", HUB_FMT(name));
 	return p->label.ptr ? 0 : -1;
 }
 
-static int general_label(const struct job *j, const struct hub_mark *m, struct hub_str surface,
-			 struct hub_patch *p)
+static int general_label(const struct hub_rendering *t, const struct hub_mark *m,
+			 struct hub_str surface, struct hub_patch *p)
 {
 	const struct hub_str wide = m->type == HUB_SPAN_BIRTHDATE
-					? hub_age_band(j->a, surface, j->view->day)
-				    : m->type == HUB_SPAN_ADDRESS ? hub_place_of(j->a, surface)
+					? hub_age_band(t->a, surface, t->view->day)
+				    : m->type == HUB_SPAN_ADDRESS ? hub_place_of(t->a, surface)
 								  : HUB_STR("");
 
 	if (!wide.ptr)
 		return -1;
 	if (wide.len)
-		p->label = hub_arena_printf(j->a, "【%.*s】", HUB_FMT(wide));
+		p->label = hub_arena_printf(t->a, "【%.*s】", HUB_FMT(wide));
 	return p->label.ptr ? 0 : -1;
 }
 
 /* Label of a span that is shown as p->show. -1: out of memory. */
-static int label_span(const struct job *j, const struct hub_mark *m, struct hub_str surface,
-		      struct hub_patch *p)
+static int label_span(const struct hub_rendering *t, const struct hub_mark *m,
+		      struct hub_str surface, struct hub_patch *p)
 {
 	p->label = hub_str_of(labels[m->type]);
 	switch (p->show) {
@@ -180,10 +173,10 @@ static int label_span(const struct job *j, const struct hub_mark *m, struct hub_
 		p->label = HUB_STR("●●");
 		return 0;
 	case HUB_SHOW_GENERALISED:
-		return m->type == HUB_SPAN_PERSON ? name_person(j, m, surface, p)
-						  : general_label(j, m, surface, p);
+		return m->type == HUB_SPAN_PERSON ? name_person(t, m, surface, p)
+						  : general_label(t, m, surface, p);
 	case HUB_SHOW_PSEUDONYM:
-		return m->type == HUB_SPAN_PERSON ? name_person(j, m, surface, p) : 0;
+		return m->type == HUB_SPAN_PERSON ? name_person(t, m, surface, p) : 0;
 	case HUB_SHOW_AS_IS:
 		return 0;
 	}
@@ -199,28 +192,30 @@ static int mark_by_place(const void *a, const void *b)
 }
 
 /* The gate's answer for a span, and of what it says where somebody else lives under display restriction. */
-static int decide_mark(const struct job *j, const struct hub_text_question *q,
-		       struct hub_answer whole, const struct hub_mark *m, struct hub_str surface,
-		       struct hub_answer *out)
+static int decide_mark(const struct hub_rendering *t, struct hub_answer whole,
+		       const struct hub_mark *m, struct hub_str surface, struct hub_answer *out)
 {
 	const int hidden =
-	    m->type == HUB_SPAN_ADDRESS ? hub_refuge_address(j->a, q->refuges, surface)
-	    : m->type == HUB_SPAN_PHONE ? hub_refuge_phone(j->a, q->refuges, surface)
-					: hub_refuge_facility(j->a, q->refuges, surface);
+	    m->type == HUB_SPAN_ADDRESS ? hub_refuge_address(t->a, t->q->refuges, surface)
+	    : m->type == HUB_SPAN_PHONE ? hub_refuge_phone(t->a, t->q->refuges, surface)
+					: hub_refuge_facility(t->a, t->q->refuges, surface);
 
-	*out = hub_text_decide_mark(q, whole, m);
+	*out = hub_text_decide_mark(t->q, whole, m);
 	if (hidden > 0 && out->decision != HUB_WITHHOLD)
 		*out = (struct hub_answer){.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS};
 	return hidden < 0 ? -1 : 0;
 }
 
-/* The spans of a text, in order of place. */
-static int make_patches(const struct job *j, const struct hub_mark *marks, uint32_t n,
-			const struct hub_text_question *q, struct hub_rendered *r,
-			enum hub_show most, struct hub_patch *patches, struct hub_named *named)
+struct hub_patch *hub_text_patches(const struct hub_rendering *t, const struct hub_mark *marks,
+				   uint32_t n, enum hub_show most, struct hub_rendered *r)
 {
-	struct walk w = {.text = j->text};
+	struct hub_patch *patches = hub_alloc_array(t->a, (size_t)n + 1, sizeof *patches);
+	struct hub_named *named = hub_alloc_array(t->a, (size_t)n + 1, sizeof *named);
+	struct walk w = {.text = t->text};
 
+	if (!patches || !named)
+		return NULL;
+	r->named = named;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct hub_mark *m = &marks[i];
 		/* ORG is open unless it must be withheld (design §12) */
@@ -229,18 +224,18 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 		walk_to(&w, m->start);
 		struct walk end = w;
 		walk_to(&end, m->end);
-		const struct hub_str surface = hub_str_cut(j->text, w.at, end.at);
+		const struct hub_str surface = hub_str_cut(t->text, w.at, end.at);
 		struct hub_answer a;
-		if (decide_mark(j, q, r->whole, m, surface, &a))
-			return -1;
+		if (decide_mark(t, r->whole, m, surface, &a))
+			return NULL;
 		const enum hub_show by_class =
-		    hub_view_of(j->view, j->view->by_class[hub_span_class(m->type)], a.decision);
+		    hub_view_of(t->view, t->view->by_class[hub_span_class(m->type)], a.decision);
 		patches[i] = (struct hub_patch){.start = m->start,
 						.end = m->end,
 						.show = hub_show_stricter(by_class, limit),
 						.answer = a};
-		if (label_span(j, m, surface, &patches[i]))
-			return -1;
+		if (label_span(t, m, surface, &patches[i]))
+			return NULL;
 		r->spans++;
 		r->withheld += patches[i].show == HUB_SHOW_WITHHELD;
 		r->masked +=
@@ -250,27 +245,15 @@ static int make_patches(const struct job *j, const struct hub_mark *marks, uint3
 			named[r->n_named++] =
 			    (struct hub_named){m->person, hub_span_class(m->type)};
 	}
-	r->named = named;
-	return 0;
-}
-
-int hub_text_patches(struct hub_arena *a, struct hub_str text, const struct hub_mark *marks,
-		     uint32_t n, const struct hub_text_question *q, const struct hub_view *view,
-		     enum hub_show most, struct hub_cast *cast, struct hub_rendered *r,
-		     struct hub_patch *patches)
-{
-	const struct job j = {.a = a, .text = text, .view = view, .cast = cast};
-	struct hub_named *named = hub_alloc_array(a, n ? n : 1, sizeof *named);
-
-	return named ? make_patches(&j, marks, n, q, r, most, patches, named) : -1;
+	return patches;
 }
 
 /* Where somebody lives under display restriction stands in it, where no detector found it: then none of it leaves. */
-static int look_last(struct hub_arena *a, const struct hub_text_question *q, struct hub_buf *out,
-		     size_t before, struct hub_rendered *r, struct hub_err *err)
+static int look_last(const struct hub_rendering *t, struct hub_buf *out, size_t before,
+		     struct hub_rendered *r, struct hub_err *err)
 {
-	const int stands =
-	    hub_refuge_stands(a, q->refuges, hub_str_from(hub_buf_text(out), before));
+	const struct hub_str shown = hub_str_from(hub_buf_text(out), before);
+	const int stands = hub_refuge_stands(t->a, t->q->refuges, shown);
 
 	if (stands <= 0)
 		return stands ? hub_fail_mem(err) : HUB_OK;
@@ -279,36 +262,34 @@ static int look_last(struct hub_arena *a, const struct hub_text_question *q, str
 	return HUB_OK;
 }
 
-int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str marks_json,
-		    const struct hub_view_field *field, const struct hub_text_question *q,
-		    const struct hub_view *view, struct hub_cast *cast, struct hub_buf *out,
-		    struct hub_rendered *result, struct hub_err *err)
+int hub_text_render(const struct hub_rendering *t, struct hub_str marks_json, enum hub_show show,
+		    struct hub_buf *out, struct hub_rendered *result, struct hub_err *err)
 {
 	const size_t before = out->len;
 	const struct hub_mark *read;
 	uint32_t n;
 	int rc;
 
-	*result = (struct hub_rendered){.whole = hub_text_decide(q)};
+	*result = (struct hub_rendered){.whole = hub_text_decide(t->q)};
 	result->confirm = result->whole.confirm;
-	const enum hub_show most = hub_view_of(view, field->show, result->whole.decision);
+	const enum hub_show most = hub_view_of(t->view, show, result->whole.decision);
 	if (most == HUB_SHOW_WITHHELD)
 		return HUB_OK;
-	if ((rc = hub_marks_read(a, marks_json, text, &read, &n, err))) {
+	if ((rc = hub_marks_read(t->a, marks_json, t->text, &read, &n, err))) {
 		result->whole = (struct hub_answer){.reason = HUB_WHY_STALE};
 		return rc;
 	}
-	struct hub_mark *marks = hub_alloc_array(a, n ? n : 1, sizeof *marks);
-	struct hub_patch *patches = hub_alloc_array(a, n ? n : 1, sizeof *patches);
-	if (!marks || !patches)
+	struct hub_mark *marks = hub_alloc_array(t->a, (size_t)n + 1, sizeof *marks);
+	if (!marks)
 		return hub_fail_mem(err);
 	if (n)
 		memcpy(marks, read, n * sizeof *marks);
 	if (n > 1)
 		qsort(marks, n, sizeof *marks, mark_by_place);
-	if (hub_text_patches(a, text, marks, n, q, view, most, cast, result, patches))
+	struct hub_patch *patches = hub_text_patches(t, marks, n, most, result);
+	if (!patches)
 		return hub_fail_mem(err);
-	result->n_labels = hub_patch_text(out, text, patches, n);
+	result->n_labels = hub_patch_text(out, t->text, patches, n);
 	result->labels = patches;
-	return hub_buf_ok(out) ? look_last(a, q, out, before, result, err) : hub_fail_mem(err);
+	return hub_buf_ok(out) ? look_last(t, out, before, result, err) : hub_fail_mem(err);
 }

@@ -40,18 +40,23 @@ struct hub_rendered {
 	uint32_t n_named;
 };
 
-/* One patch for each mark of a text of which the gate has said r->whole: decided, labelled, counted in r.
- * most: what the text as a whole may show. 0, or -1 when out of memory. */
-int hub_text_patches(struct hub_arena *a, struct hub_str text, const struct hub_mark *marks,
-		     uint32_t n, const struct hub_text_question *q, const struct hub_view *view,
-		     enum hub_show most, struct hub_cast *cast, struct hub_rendered *r,
-		     struct hub_patch *patches);
+/* A text and whom it goes to. */
+struct hub_rendering {
+	struct hub_arena *a; /* labels and what is found out of a text lie in it */
+	struct hub_str text;
+	const struct hub_text_question *q;
+	const struct hub_view *view;
+	struct hub_cast *cast;
+};
 
-/* Decides and renders one text; field is its field in the profile. Nothing is added to out when the whole text
- * is withheld (by the gate, by the profile, or because its spans are broken: then rc < 0). */
-int hub_text_render(struct hub_arena *a, struct hub_str text, struct hub_str marks_json,
-		    const struct hub_view_field *field, const struct hub_text_question *q,
-		    const struct hub_view *view, struct hub_cast *cast, struct hub_buf *out,
-		    struct hub_rendered *result, struct hub_err *err);
+/* One patch for each mark of a text of which the gate has said r->whole: decided, labelled, counted in r.
+ * most: what the text as a whole may show. NULL: out of memory. */
+struct hub_patch *hub_text_patches(const struct hub_rendering *t, const struct hub_mark *marks,
+				   uint32_t n, enum hub_show most, struct hub_rendered *r);
+
+/* Decides and renders one text; show is what the profile says of its field. Nothing is added to out when the whole
+ * text is withheld (by the gate, by the profile, or because its spans are broken: then rc < 0). */
+int hub_text_render(const struct hub_rendering *t, struct hub_str marks_json, enum hub_show show,
+		    struct hub_buf *out, struct hub_rendered *result, struct hub_err *err);
 
 #endif

@@ -58,23 +58,22 @@ static int is_place(const struct hub_entity *e)
 
 /* Is a value where somebody lives who is under display restriction, whoever the row is about? People write it into
  * whatever has room: whom they spoke with, a note behind another number, a number they know somebody by. */
-static int is_hidden(const struct hub_rowctx *x, struct hub_arena *a,
-		     const struct hub_row_subject *s, const struct hub_field *f,
-		     struct hub_str value)
+static int is_hidden(const struct hub_rowctx *x, const struct hub_row_subject *s,
+		     const struct hub_field *f, struct hub_str value)
 {
 	if (!value.len || (s->nobodys && is_place(f->entity)))
 		return 0;
 	switch (f->type) {
 	case HUB_F_ADDRESS:
-		return hub_refuge_address(a, x->refuges, value);
+		return hub_refuge_address(s->a, x->refuges, value);
 	case HUB_F_PHONE:
-		return hub_refuge_phone(a, x->refuges, value);
+		return hub_refuge_phone(s->a, x->refuges, value);
 	case HUB_F_TEXT:
 	case HUB_F_NAME:
 	case HUB_F_KANA:
 	case HUB_F_ID:
 	case HUB_F_JSON:
-		return hub_refuge_stands(a, x->refuges, value);
+		return hub_refuge_stands(s->a, x->refuges, value);
 	default: /* nothing anybody writes freely */
 		return 0;
 	}
@@ -82,17 +81,17 @@ static int is_hidden(const struct hub_rowctx *x, struct hub_arena *a,
 
 /* What of a value is shown, in words and in the calendar of the recipient; not where somebody lives under display
  * restriction. What is ●● anyway stays ●●: nothing at all would tell that the address is one of these. */
-static int finish_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
+static int finish_value(struct hub_rowctx *x, struct hub_row_subject *s,
 			const struct hub_view_field *vf, struct hub_str value,
 			struct hub_out_cell *cell, struct hub_err *err)
 {
 	const struct hub_answer hides = {.decision = HUB_WITHHOLD, .reason = HUB_WHY_ADDRESS};
-	const int hidden = is_hidden(x, a, s, vf->field, value);
+	const int hidden = is_hidden(x, s, vf->field, value);
 	int other = 0;
 
 	if (hidden < 0)
 		return hub_fail_mem(err);
-	const int rc = value.len ? hub_row_hides_other(x, a, s, vf->field, &other, err) : HUB_OK;
+	const int rc = value.len ? hub_row_hides_other(x, s, vf->field, &other, err) : HUB_OK;
 	if (rc)
 		return rc;
 	if (hidden || other) {
@@ -102,14 +101,14 @@ static int finish_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_ro
 	}
 	if (cell->shown == HUB_AS_IS && is_date(vf->field) &&
 	    x->spec->profile->dates == HUB_DATES_WAREKI)
-		cell->text = hub_wareki(a, cell->text);
+		cell->text = hub_wareki(s->a, cell->text);
 	if (cell->shown == HUB_AS_IS && x->spec->labels && vf->field->codes &&
-	    hub_code_labels(a, vf->field, cell->text, &cell->text))
+	    hub_code_labels(s->a, vf->field, cell->text, &cell->text))
 		return hub_fail_mem(err);
 	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
-static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
+static int show_value(struct hub_rowctx *x, struct hub_row_subject *s,
 		      const struct hub_view_field *vf, struct hub_str value,
 		      struct hub_out_cell *cell, struct hub_err *err)
 {
@@ -128,22 +127,22 @@ static int show_value(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_
 	const int names_it = vf->field->type == HUB_F_REF &&
 			     vf->field->to->subject == HUB_SUBJECT_NONE && show != HUB_SHOW_AS_IS;
 	if (vf->field->type == HUB_F_REF && !names_it)
-		return show_ref(x, a, vf->field, value, cell, err);
+		return show_ref(x, s->a, vf->field, value, cell, err);
 	if (show != HUB_SHOW_AS_IS && is_mask_word(x, vf->field)) {
 		cell->cell = HUB_VALUE;
 		cell->shown = HUB_PSEUDONYM;
 		cell->text = value;
 		return HUB_OK;
 	}
-	cell->text = hub_value_show(a, value, vf->field, show, x->spec->day,
+	cell->text = hub_value_show(s->a, value, vf->field, show, x->spec->day,
 				    hub_recipient_key(&x->to), &cell->shown);
 	cell->cell = HUB_VALUE;
 	if (cell->shown == HUB_MASKED)
 		return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
-	const int rc = finish_value(x, a, s, vf, value, cell, err);
+	const int rc = finish_value(x, s, vf, value, cell, err);
 	return !rc && cell->shown == HUB_AS_IS && value.len && !s->nobodys &&
 		       hub_row_value_may_name(vf->field, value)
-		   ? hub_row_value_show(x, a, s, vf, value, cell, err)
+		   ? hub_row_value_show(x, s, vf, value, cell, err)
 		   : rc;
 }
 
@@ -157,23 +156,23 @@ static void count_cell(struct hub_release_counts *c, const struct hub_out_cell *
 		c->masked++;
 }
 
-static int show_text(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
-		     const struct hub_view_field *vf, struct hub_source_row *row,
-		     struct hub_out_cell *cell, struct hub_err *err)
+static int show_text(struct hub_rowctx *x, struct hub_row_subject *s,
+		     const struct hub_view_field *vf, struct hub_out_cell *cell,
+		     struct hub_err *err)
 {
-	const uint32_t k = hub_row_text_index(vf->field);
+	const struct hub_str text = s->source->text[hub_row_text_index(vf->field)];
 
 	*cell = (struct hub_out_cell){.cell = HUB_NULL, .shown = HUB_AS_IS, .text = {"", 0}};
-	if (!row->text[k].ptr)
+	if (!text.ptr)
 		return HUB_OK;
 	if (s->nobodys) /* a remark about a resource: no case to know its people from */
-		return show_value(x, a, s, vf, row->text[k], cell, err);
+		return show_value(x, s, vf, text, cell, err);
 	*cell = (struct hub_out_cell){
 	    .cell = HUB_NULL,
 	    .shown = HUB_WITHHELD,
 	    .text = {"", 0},
 	    .answer = {.reason = s->n == 1 ? HUB_WHY_STALE : HUB_WHY_PERSON_UNKNOWN}};
-	const int rc = hub_row_text_show(x, a, s, vf, row, cell, err);
+	const int rc = hub_row_text_show(x, s, vf, cell, err);
 	x->counts->texts++;
 	x->counts->texts_withheld += (uint64_t)(cell->shown == HUB_WITHHELD);
 	return rc;
@@ -212,14 +211,14 @@ static int open_name(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 
 /* The name of a file says what is in it: it is shown where its field may be, and then without the names that a
  * text would not show. */
-static int show_name(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
-		     const struct hub_view_field *vf, struct hub_source_row *row,
-		     struct hub_out_cell *cell, struct hub_err *err)
+static int show_name(struct hub_rowctx *x, struct hub_row_subject *s,
+		     const struct hub_view_field *vf, struct hub_out_cell *cell,
+		     struct hub_err *err)
 {
-	const struct hub_str name = row->text[hub_row_text_index(vf->field)];
-	const int rc = show_value(x, a, s, vf, name, cell, err);
+	const struct hub_str name = s->source->text[hub_row_text_index(vf->field)];
+	const int rc = show_value(x, s, vf, name, cell, err);
 
-	return rc || cell->shown != HUB_AS_IS ? rc : show_text(x, a, s, vf, row, cell, err);
+	return rc || cell->shown != HUB_AS_IS ? rc : show_text(x, s, vf, cell, err);
 }
 
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
@@ -230,6 +229,7 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	struct hub_row_subject s;
 	int rc = hub_row_subject(x, a, e->entity, row, &s, err);
 
+	s.source = row;
 	x->classes = 0;
 	x->room = x->others = 0;
 	*any = 0;
@@ -239,10 +239,10 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
 		const struct hub_view_field *vf = &e->fields[i];
 		rc = vf->field->type != HUB_F_NARRATIVE
-			 ? show_value(x, a, &s, vf, row->value[i], &cells[i], err)
+			 ? show_value(x, &s, vf, row->value[i], &cells[i], err)
 		     : sealed_name(e->entity, row, &f) && vf->field == f
-			 ? show_name(x, a, &s, vf, row, &cells[i], err)
-			 : show_text(x, a, &s, vf, row, &cells[i], err);
+			 ? show_name(x, &s, vf, &cells[i], err)
+			 : show_text(x, &s, vf, &cells[i], err);
 		count_cell(x->counts, &cells[i]);
 		*any |= cells[i].cell == HUB_VALUE;
 		x->classes |= shows(&cells[i], vf->field) ? 1u << vf->field->pclass : 0;
@@ -280,20 +280,27 @@ int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 
 /* --- what of a row may be seen, without showing it --------------------------------------------------- */
 
-/* The text of field i: spans as they are now, and whether the viewer gets to read it. */
-static int see_text(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
-		    const struct hub_view_field *vf, struct hub_source_row *row, uint32_t i,
-		    struct hub_row_sight *out, struct hub_err *err)
+static uint8_t is_open(const struct hub_rowctx *x, struct hub_row_subject *s,
+		       const struct hub_view_field *vf)
 {
-	if (!row->text[hub_row_text_index(vf->field)].ptr)
+	const struct hub_answer a = hub_row_ask(x, s, vf->field);
+
+	return hub_show_value(vf->show, a.decision) == HUB_SHOW_AS_IS;
+}
+
+/* The text of field i: spans as they are now, and whether the viewer gets to read it. */
+static int see_text(struct hub_rowctx *x, struct hub_row_subject *s,
+		    const struct hub_view_field *vf, uint32_t i, struct hub_row_sight *out,
+		    struct hub_err *err)
+{
+	if (!s->source->text[hub_row_text_index(vf->field)].ptr)
 		return HUB_OK;
 	if (s->nobodys) {
 		out->spans[i] = HUB_STR("[]");
-		out->open[i] = hub_show_value(vf->show, hub_row_ask(x, s, vf->field).decision) ==
-			       HUB_SHOW_AS_IS;
+		out->open[i] = is_open(x, s, vf);
 		return HUB_OK;
 	}
-	return hub_row_text_see(x, a, s, vf, row, &out->spans[i], &out->open[i], err);
+	return hub_row_text_see(x, s, vf, &out->spans[i], &out->open[i], err);
 }
 
 int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
@@ -307,6 +314,7 @@ int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_p
 	*out = (struct hub_row_sight){.person = !rc && s.n == 1 ? s.who[0]->identity : 0,
 				      .open = hub_alloc_array(a, e->n + 1, sizeof *out->open),
 				      .spans = hub_alloc_array(a, e->n + 1, sizeof *out->spans)};
+	s.source = row;
 	if (!rc && (!out->open || !out->spans))
 		return hub_fail_mem(err);
 	if (name)
@@ -316,11 +324,9 @@ int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_p
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
 		const struct hub_view_field *vf = &e->fields[i];
 		if (vf->field->type == HUB_F_NARRATIVE)
-			rc = see_text(x, a, &s, vf, row, i, out, err);
+			rc = see_text(x, &s, vf, i, out, err);
 		else
-			out->open[i] =
-			    hub_show_value(vf->show, hub_row_ask(x, &s, vf->field).decision) ==
-			    HUB_SHOW_AS_IS;
+			out->open[i] = is_open(x, &s, vf);
 		if (vf->field ==
 		    f) /* what may be seen gets into the index, where a name would be readable */
 			out->open[i] = 0;

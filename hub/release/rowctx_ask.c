@@ -102,14 +102,14 @@ static int ask_other(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 	return hub_people_may_hide(x->people, a, &who, yes, err);
 }
 
-int hub_row_hides_other(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
-			const struct hub_field *f, int *yes, struct hub_err *err)
+int hub_row_hides_other(struct hub_rowctx *x, struct hub_row_subject *s, const struct hub_field *f,
+			int *yes, struct hub_err *err)
 {
 	*yes = 0;
 	if (!is_their_contact(f))
 		return HUB_OK;
 	const int rc =
-	    s->asked_other ? HUB_OK : ask_other(x, a, f->entity, s->row, &s->hides_other, err);
+	    s->asked_other ? HUB_OK : ask_other(x, s->a, f->entity, s->row, &s->hides_other, err);
 	s->asked_other = !rc;
 	*yes = s->hides_other;
 	return rc;
@@ -124,7 +124,8 @@ int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_
 	uint32_t n = 0;
 	int rc = hub_subject_ids(x->people, x->db, e, row, &one, &ids, &n, err);
 
-	*s = (struct hub_row_subject){.row = row->id,
+	*s = (struct hub_row_subject){.a = a,
+				      .row = row->id,
 				      .nobodys = e->subject == HUB_SUBJECT_NONE,
 				      .own = hub_recipient_is(&x->to, row->agency),
 				      .to = x->to.gate};

@@ -7,6 +7,9 @@
 
 /* Whom a row is about, and what the gate has said so far. */
 struct hub_row_subject {
+	struct hub_arena *a; /* of the row */
+	/* Its texts are scanned again where they are stale. NULL: only the row as a whole is asked for. */
+	struct hub_source_row *source;
 	const struct hub_person_facts *const *who;
 	uint32_t n;
 	int nobodys; /* an agency, a resource: no person's data */
@@ -31,8 +34,8 @@ int hub_row_known_by_shut(struct hub_rowctx *x, const struct hub_entity *e, int6
 			  struct hub_err *err);
 /* *yes: the field is the telephone or address of somebody else (a relative, a visitor), who may be under display
  * restriction or live with somebody who is: by the reference, or by what the row says of them. */
-int hub_row_hides_other(struct hub_rowctx *x, struct hub_arena *a, struct hub_row_subject *s,
-			const struct hub_field *f, int *yes, struct hub_err *err);
+int hub_row_hides_other(struct hub_rowctx *x, struct hub_row_subject *s, const struct hub_field *f,
+			int *yes, struct hub_err *err);
 struct hub_question hub_row_question(const struct hub_rowctx *x, const struct hub_row_subject *s,
 				     const struct hub_person_facts *f, enum hub_fclass pclass,
 				     int reveals);
@@ -51,18 +54,18 @@ int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identit
 /* Which of the entity's texts a narrative field is. */
 uint32_t hub_row_text_index(const struct hub_field *f);
 /* A text about people; *cell stays as it is unless the text may leave. */
-int hub_row_text_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
-		      const struct hub_view_field *vf, struct hub_source_row *row,
-		      struct hub_out_cell *cell, struct hub_err *err);
+int hub_row_text_show(struct hub_rowctx *x, const struct hub_row_subject *s,
+		      const struct hub_view_field *vf, struct hub_out_cell *cell,
+		      struct hub_err *err);
 /* Could a short field with that value, which is shown as it is, name or reach somebody else than it is meant for? */
 int hub_row_value_may_name(const struct hub_field *f, struct hub_str value);
 /* Such a field: what it says of other people is shown as in a text. */
-int hub_row_value_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+int hub_row_value_show(struct hub_rowctx *x, const struct hub_row_subject *s,
 		       const struct hub_view_field *vf, struct hub_str value,
 		       struct hub_out_cell *cell, struct hub_err *err);
 /* Its spans as they are now, and whether the viewer gets to read it; both stay as they are when not. */
-int hub_row_text_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
-		     const struct hub_view_field *vf, struct hub_source_row *row,
-		     struct hub_str *spans, uint8_t *open, struct hub_err *err);
+int hub_row_text_see(struct hub_rowctx *x, const struct hub_row_subject *s,
+		     const struct hub_view_field *vf, struct hub_str *spans, uint8_t *open,
+		     struct hub_err *err);
 
 #endif

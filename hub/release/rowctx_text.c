@@ -8,7 +8,6 @@ enum { TEXT_LIMIT = 64 << 20 };
 
 /* A client's roster and what this recipient calls its people. */
 struct client {
-	int64_t identity;
 	struct hub_roster roster;
 	struct hub_cast *cast;
 	const struct hub_refuges *refuges; /* of everybody, and of whom its lines name */
@@ -32,9 +31,9 @@ int hub_row_add_other(struct hub_rowctx *x, struct hub_arena *a, int64_t identit
 	return HUB_OK;
 }
 
-/* People that a text names; somebody who is no person of the store has given no consent to take back. */
-static int add_named(struct hub_rowctx *x, struct hub_arena *a, const struct hub_rendered *r,
-		     int64_t client, struct hub_err *err)
+/* People that a text of one subject names; somebody who is no person of the store has given no consent to take back. */
+static int add_named(struct hub_rowctx *x, const struct hub_row_subject *s,
+		     const struct hub_rendered *r, struct hub_err *err)
 {
 	int64_t identity;
 	int rc = HUB_OK;
@@ -43,10 +42,10 @@ static int add_named(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 		const unsigned bit = 1u << r->named[i].pclass;
 		if (hub_parse_i64(r->named[i].person, 1, INT64_MAX, &identity))
 			continue;
-		if (identity == client)
+		if (identity == s->who[0]->identity)
 			x->classes |= bit;
 		else
-			rc = hub_row_add_other(x, a, identity, bit, err);
+			rc = hub_row_add_other(x, s->a, identity, bit, err);
 	}
 	return rc;
 }
@@ -70,7 +69,6 @@ static int find_client(struct hub_rowctx *x, const struct hub_person_facts *f, s
 	if (rc)
 		return rc;
 	hub_recipient_bar(&x->to, x->people, c->roster.known, c->roster.n_known);
-	c->identity = f->identity;
 	c->cast = hub_roster_cast(x->cases, &c->roster, f, hub_recipient_key(&x->to),
 				  hub_schema_codes(x->schema, HUB_STR("relation")));
 	c->refuges =
@@ -129,10 +127,11 @@ static int store_spans(struct hub_rowctx *x, const struct hub_entity *e,
 }
 
 /* All texts of a row, once more with the roster as it is now. */
-static int rescan(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
-		  const struct hub_roster *roster, struct hub_source_row *row, struct hub_err *err)
+static int rescan(struct hub_rowctx *x, const struct hub_row_subject *s, const struct hub_entity *e,
+		  const struct hub_roster *roster, struct hub_err *err)
 {
-	struct hub_doc *docs = hub_alloc_array(a, e->narratives, sizeof *docs);
+	struct hub_doc *docs = hub_alloc_array(s->a, e->narratives, sizeof *docs);
+	struct hub_source_row *row = s->source;
 	const struct hub_span *spans;
 	size_t count;
 
@@ -144,42 +143,41 @@ static int rescan(struct hub_rowctx *x, struct hub_arena *a, const struct hub_en
 		docs[k] = (struct hub_doc){.text = row->text[k].ptr ? row->text[k] : HUB_STR(""),
 					   .roster = roster->person,
 					   .persons = roster->n};
-	int rc = hub_detect_run(x->detect, a, docs, e->narratives, &spans, &count, err);
+	int rc = hub_detect_run(x->detect, s->a, docs, e->narratives, &spans, &count, err);
 	for (uint32_t k = 0; k < e->narratives && !rc; k++)
 		if (row->text[k].ptr)
-			rc = take_spans(a, &docs[k], k, spans, count, &row->spans[k], err);
+			rc = take_spans(s->a, &docs[k], k, spans, count, &row->spans[k], err);
 	if (rc)
 		return rc;
-	row->scan = hub_arena_str(a, hub_str_of(roster->stamp));
+	row->scan = hub_arena_str(s->a, hub_str_of(roster->stamp));
 	x->counts->rescanned++;
 	return store_spans(x, e, row, err);
 }
 
 /* Spans as people corrected them; *seen: somebody has looked at this text as it is. */
-static int correct(struct hub_rowctx *x, struct hub_arena *a, const struct hub_field *f,
-		   const struct hub_source_row *row, uint32_t k, struct hub_str *spans, int *seen,
-		   struct hub_err *err)
+static int correct(struct hub_rowctx *x, const struct hub_row_subject *s, const struct hub_field *f,
+		   struct hub_str *spans, int *seen, struct hub_err *err)
 {
-	const struct hub_spot at = {f->entity, f, row->id};
+	const struct hub_spot at = {f->entity, f, s->row};
+	const uint32_t k = hub_row_text_index(f);
 	struct hub_correction *c;
 	uint32_t n;
 	int rc;
 
-	*spans = row->spans[k];
+	*spans = s->source->spans[k];
 	*seen = 0;
 	if (!x->corrected)
 		return HUB_OK;
-	if ((rc = hub_corrections_read(a, x->db, &at, row->text[k], &c, &n, err)))
+	if ((rc = hub_corrections_read(s->a, x->db, &at, s->source->text[k], &c, &n, err)))
 		return rc;
 	*seen = hub_corrections_seen(c, n);
-	return hub_corrections_apply(a, c, n, row->spans[k], spans, err);
+	return hub_corrections_apply(s->a, c, n, *spans, spans, err);
 }
 
 /* Of a text with one subject, whose client is c; reviewed is left to the caller. */
 static struct hub_text_question text_question(const struct hub_rowctx *x,
 					      const struct hub_row_subject *s,
-					      const struct hub_field *f,
-					      const struct hub_source_row *row,
+					      const struct hub_field *f, struct hub_str scan,
 					      const struct client *c)
 {
 	struct hub_text_question q = {
@@ -188,7 +186,7 @@ static struct hub_text_question text_question(const struct hub_rowctx *x,
 	    .n_people = c->roster.n_known,
 	    .refuges = c->refuges,
 	    .own = s->own,
-	    .stale = c->roster.full || !hub_str_is(row->scan, c->roster.stamp)};
+	    .stale = c->roster.full || !hub_str_is(scan, c->roster.stamp)};
 
 	q.field.consents = c->roster.consents;
 	q.field.n_consents = c->roster.n_consents;
@@ -203,20 +201,33 @@ static int is_closed(const struct hub_rowctx *x, const struct hub_view_field *vf
 	       hub_view_of(&x->view, vf->show, whole.decision) == HUB_SHOW_WITHHELD;
 }
 
-static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
-		       const struct hub_view_field *vf, const struct hub_source_row *row,
-		       uint32_t k, struct client *c, struct hub_out_cell *cell, struct hub_err *err)
+/* What of a text is shown, and whom it names. */
+static int take_rendered(struct hub_rowctx *x, const struct hub_row_subject *s,
+			 const struct hub_rendered *r, const struct hub_buf *out,
+			 struct hub_out_cell *cell, struct hub_err *err)
+{
+	cell->text = hub_buf_keep(out, s->a);
+	cell->shown = r->masked + r->withheld ? HUB_MASKED : HUB_AS_IS;
+	cell->labels = r->labels;
+	cell->n_labels = r->n_labels;
+	return cell->text.ptr ? add_named(x, s, r, err) : hub_fail_mem(err);
+}
+
+static int render_text(struct hub_rowctx *x, const struct hub_row_subject *s,
+		       const struct hub_view_field *vf, struct client *c, struct hub_out_cell *cell,
+		       struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf out;
-	struct hub_text_question q = text_question(x, s, vf->field, row, c);
+	struct hub_text_question q = text_question(x, s, vf->field, s->source->scan, c);
+	const struct hub_str text = s->source->text[hub_row_text_index(vf->field)];
+	const struct hub_rendering t = {s->a, text, &q, &x->view, c->cast};
 	struct hub_rendered r = {0};
 	struct hub_str spans;
 
 	hub_buf_init(&out, TEXT_LIMIT);
-	int rc = correct(x, a, vf->field, row, k, &spans, &q.reviewed, err);
+	int rc = correct(x, s, vf->field, &spans, &q.reviewed, err);
 	if (!rc)
-		rc = hub_text_render(a, row->text[k], spans, vf, &q, &x->view, c->cast, &out, &r,
-				     err);
+		rc = hub_text_render(&t, spans, vf->show, &out, &r, err);
 	if (rc && rc != HUB_INTEGRITY)
 		return rc;
 	x->counts->confirm += (uint64_t)r.confirm;
@@ -225,12 +236,8 @@ static int render_text(struct hub_rowctx *x, struct hub_arena *a, const struct h
 		return HUB_OK;
 	if (x->number) /* whoever finds the text later finds when it left, and to whom */
 		hub_buf_printf(&out, "〔提供%lld〕", (long long)x->number);
-	cell->text = hub_buf_keep(&out, a);
 	cell->cell = HUB_VALUE;
-	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;
-	cell->labels = r.labels;
-	cell->n_labels = r.n_labels;
-	return cell->text.ptr ? add_named(x, a, &r, s->who[0]->identity, err) : hub_fail_mem(err);
+	return take_rendered(x, s, &r, &out, cell, err);
 }
 
 uint32_t hub_row_text_index(const struct hub_field *f)
@@ -244,9 +251,8 @@ uint32_t hub_row_text_index(const struct hub_field *f)
 
 /* The client of a text, which is scanned with the roster as it is now. NULL: of several people nobody knows whose
  * case it belongs to, and without a detector no text is shown. */
-static int fresh_client(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
-			const struct hub_view_field *vf, struct hub_source_row *row,
-			struct client **out, struct hub_err *err)
+static int fresh_client(struct hub_rowctx *x, const struct hub_row_subject *s,
+			const struct hub_entity *e, struct client **out, struct hub_err *err)
 {
 	int rc;
 
@@ -255,21 +261,19 @@ static int fresh_client(struct hub_rowctx *x, struct hub_arena *a, const struct 
 		return HUB_OK;
 	if ((rc = find_client(x, s->who[0], out, err)))
 		return rc;
-	return hub_str_is(row->scan, (*out)->roster.stamp)
+	return hub_str_is(s->source->scan, (*out)->roster.stamp)
 		   ? HUB_OK
-		   : rescan(x, a, vf->field->entity, &(*out)->roster, row, err);
+		   : rescan(x, s, e, &(*out)->roster, err);
 }
 
-int hub_row_text_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
-		      const struct hub_view_field *vf, struct hub_source_row *row,
-		      struct hub_out_cell *cell, struct hub_err *err)
+int hub_row_text_show(struct hub_rowctx *x, const struct hub_row_subject *s,
+		      const struct hub_view_field *vf, struct hub_out_cell *cell,
+		      struct hub_err *err)
 {
 	struct client *c;
-	const int rc = fresh_client(x, a, s, vf, row, &c, err);
+	const int rc = fresh_client(x, s, vf->field->entity, &c, err);
 
-	return rc || !c
-		   ? rc
-		   : render_text(x, a, s, vf, row, hub_row_text_index(vf->field), c, cell, err);
+	return rc || !c ? rc : render_text(x, s, vf, c, cell, err);
 }
 
 /* --- short fields ------------------------------------------------------------------------------------------ */
@@ -327,43 +331,42 @@ static int is_meant(const struct hub_field *f, const struct hub_span *s, struct 
 	}
 }
 
-/* Spans of a short field about other people than those it is meant for. Staff are nobody known here: a daughter's name
+/* Spans of a short field about other people than those it is meant for; ptr NULL: none. Staff are nobody known here: a daughter's name
  * that somebody once wrote in their place is still hers. */
 static int find_others(struct hub_rowctx *x, struct hub_arena *a, const struct hub_field *f,
 		       const struct hub_roster *roster, struct hub_str value, struct hub_str *json,
-		       uint32_t *left, struct hub_err *err)
+		       struct hub_err *err)
 {
 	const int third = (f->flags & HUB_FF_THIRD) != 0;
 	struct hub_doc doc = {.text = value,
 			      .roster = roster->person,
 			      .persons = third ? roster->in_store : roster->outside};
 	const struct hub_span *found;
-	size_t n;
-	int rc = hub_detect_run(x->detect, a, &doc, 1, &found, &n, err);
+	size_t n, left = 0;
+	const int rc = hub_detect_run(x->detect, a, &doc, 1, &found, &n, err);
 	struct hub_span *spans = rc ? NULL : hub_alloc_array(a, n + 1, sizeof *spans);
 
 	if (rc || !spans)
 		return rc ? rc : hub_fail_mem(err);
-	*left = 0;
 	for (size_t i = 0; i < n; i++)
 		if (found[i].person >= 0 || !(third || is_meant(f, &found[i], value)))
-			spans[(*left)++] = found[i];
-	return *left ? take_spans(a, &doc, 0, spans, *left, json, err) : HUB_OK;
+			spans[left++] = found[i];
+	*json = (struct hub_str){NULL, 0};
+	return left ? take_spans(a, &doc, 0, spans, left, json, err) : HUB_OK;
 }
 
 /* Of a short field whose spans are found. One about somebody else is read by whoever wrote it, unless barred from whom
  * it names: then nothing of it. */
-static int render_value(struct hub_rowctx *x, struct hub_arena *a,
-			const struct hub_text_question *q, const struct hub_view_field *vf,
-			struct client *c, struct hub_str value, struct hub_str marks,
-			struct hub_out_cell *cell, struct hub_err *err)
+static int render_value(struct hub_rowctx *x, const struct hub_row_subject *s,
+			const struct hub_view_field *vf, const struct hub_rendering *t,
+			struct hub_str marks, struct hub_out_cell *cell, struct hub_err *err)
 {
 	const int third = (vf->field->flags & HUB_FF_THIRD) != 0;
 	HUB_AUTO(buf) struct hub_buf out;
 	struct hub_rendered r = {0};
 
 	hub_buf_init(&out, TEXT_LIMIT);
-	const int rc = hub_text_render(a, value, marks, vf, q, &x->view, c->cast, &out, &r, err);
+	const int rc = hub_text_render(t, marks, vf->show, &out, &r, err);
 	if (rc)
 		return rc;
 	if (r.whole.decision == HUB_WITHHOLD || (third && r.withheld)) {
@@ -377,21 +380,15 @@ static int render_value(struct hub_rowctx *x, struct hub_arena *a,
 	if (third)
 		return HUB_OK;
 	x->counts->confirm += (uint64_t)r.confirm;
-	cell->text = hub_buf_keep(&out, a);
-	cell->shown = r.masked + r.withheld ? HUB_MASKED : HUB_AS_IS;
-	cell->labels = r.labels;
-	cell->n_labels = r.n_labels;
-	return cell->text.ptr ? add_named(x, a, &r, c->identity, err) : hub_fail_mem(err);
+	return take_rendered(x, s, &r, &out, cell, err);
 }
 
-int hub_row_value_show(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
+int hub_row_value_show(struct hub_rowctx *x, const struct hub_row_subject *s,
 		       const struct hub_view_field *vf, struct hub_str value,
 		       struct hub_out_cell *cell, struct hub_err *err)
 {
-	const struct hub_source_row none = {.scan = {"", 0}};
 	struct hub_str marks;
 	struct client *c;
-	uint32_t n = 0;
 	int rc;
 
 	const int blind = s->n != 1 || !x->detect; /* of nobody known, or with nobody who looks */
@@ -402,12 +399,13 @@ int hub_row_value_show(struct hub_rowctx *x, struct hub_arena *a, const struct h
 		cell->shown = HUB_MASKED;
 		return HUB_OK;
 	}
-	if ((rc = find_others(x, a, vf->field, &c->roster, value, &marks, &n, err)) || !n)
+	if ((rc = find_others(x, s->a, vf->field, &c->roster, value, &marks, err)) || !marks.ptr)
 		return rc;
-	struct hub_text_question q = text_question(x, s, vf->field, &none, c);
+	struct hub_text_question q = text_question(x, s, vf->field, HUB_STR(""), c);
 	q.stale = 0;
 	q.reviewed = 1; /* the gate lets the field out: it asks for more of texts only */
-	return render_value(x, a, &q, vf, c, value, marks, cell, err);
+	const struct hub_rendering t = {s->a, value, &q, &x->view, c->cast};
+	return render_value(x, s, vf, &t, marks, cell, err);
 }
 
 /* As a release does with what it has rendered (render.c): not open when, outside of its spans, a text says where
@@ -441,23 +439,21 @@ static int look_last(struct hub_arena *a, const struct hub_refuges *refuges, str
 	return stands < 0 ? hub_fail_mem(err) : HUB_OK;
 }
 
-int hub_row_text_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_row_subject *s,
-		     const struct hub_view_field *vf, struct hub_source_row *row,
-		     struct hub_str *spans, uint8_t *open, struct hub_err *err)
+int hub_row_text_see(struct hub_rowctx *x, const struct hub_row_subject *s,
+		     const struct hub_view_field *vf, struct hub_str *spans, uint8_t *open,
+		     struct hub_err *err)
 {
 	struct client *c;
-	int rc = fresh_client(x, a, s, vf, row, &c, err);
+	int rc = fresh_client(x, s, vf->field->entity, &c, err);
 
 	if (rc || !c)
 		return rc;
-	struct hub_text_question q = text_question(x, s, vf->field, row, c);
-	if ((rc = correct(x, a, vf->field, row, hub_row_text_index(vf->field), spans, &q.reviewed,
-			  err)))
+	struct hub_text_question q = text_question(x, s, vf->field, s->source->scan, c);
+	if ((rc = correct(x, s, vf->field, spans, &q.reviewed, err)))
 		return rc == HUB_INTEGRITY ? HUB_OK : rc;
+	const struct hub_str text = s->source->text[hub_row_text_index(vf->field)];
 	*open = !is_closed(x, vf, hub_text_decide(&q));
-	return *open ? look_last(a, c->refuges, row->text[hub_row_text_index(vf->field)], *spans,
-				 open, err)
-		     : HUB_OK;
+	return *open ? look_last(s->a, c->refuges, text, *spans, open, err) : HUB_OK;
 }
 
 /* --- the people of a case ------------------------------------------------------------------------------- */

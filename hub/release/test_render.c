@@ -293,15 +293,13 @@ static const char *render(const struct scene *s, const char *text, const char *m
 	struct hub_err err = {0};
 	struct hub_buf out;
 	struct hub_cast *cast = hub_cast_new(arena, KEY_A, HUB_STR("C1"), relations());
-	const struct hub_view_field field = {hub_schema_path(schema, HUB_STR("activity.body")),
-					     s->view.by_class[HUB_C_NARRATIVE]};
+	const struct hub_rendering t = {arena, hub_str_of(text), &s->q, &s->view, cast};
 
-	assert_non_null(field.field);
 	assert_int_equal(hub_cast_add(cast, HUB_STR("1"), HUB_STR("本人")), 0);
 	assert_int_equal(hub_cast_add(cast, HUB_STR("2"), HUB_STR("母")), 0);
 	hub_buf_init(&out, 1 << 16);
-	const int rc = hub_text_render(arena, hub_str_of(text), hub_str_of(marks), &field, &s->q,
-				       &s->view, cast, &out, &last, &err);
+	const int rc = hub_text_render(&t, hub_str_of(marks), s->view.by_class[HUB_C_NARRATIVE],
+				       &out, &last, &err);
 	const char *copy = hub_arena_cstr(arena, hub_buf_text(&out));
 	hub_buf_free(&out);
 	return rc ? hub_arena_cstr(arena, hub_str_of(err.code)) : copy;
