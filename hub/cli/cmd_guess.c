@@ -54,6 +54,12 @@ static void put_on_shelf(void *arg, struct hub_str name, struct hub_str path)
 	s->at[s->n++] = one;
 }
 
+static void note(int when, const char *text)
+{
+	if (when)
+		fprintf(stderr, "%s\n", text);
+}
+
 static void print_mappings(const struct hub_guess_result *r)
 {
 	if (r->known.len) {
@@ -65,12 +71,9 @@ static void print_mappings(const struct hub_guess_result *r)
 			fprintf(stderr, " --set encoding=%.*s", HUB_FMT(r->encoding));
 		fputc('\n', stderr);
 	}
-	if (r->keyless)
-		fprintf(
-		    stderr, "%s\n",
-		    hub_tr(
-			"the file does not say what names its records: give it with --set, as the "
-			"head of the mapping says"));
+	note(r->keyless,
+	     hub_tr("the file does not say what names its records: give it with --set, as the "
+		    "head of the mapping says"));
 	for (uint32_t i = 0; i < r->fittings; i++)
 		fprintf(stderr,
 			hub_tr("a mapping that comes with the program expects these "
@@ -78,10 +81,8 @@ static void print_mappings(const struct hub_guess_result *r)
 			HUB_FMT(r->fitting[i]));
 }
 
-static void print_summary(const struct hub_guess *g, const struct guess_args *args)
+static void print_reading(const struct hub_guess_result *r)
 {
-	const struct hub_guess_result *r = hub_guess_result(g);
-
 	if (!r->delimited)
 		fprintf(stderr, hub_tr("read by source %.*s, %u of %u columns mapped\n"),
 			HUB_FMT(r->source), r->mapped, r->columns);
@@ -92,19 +93,21 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 	if (r->header_line)
 		fprintf(stderr, hub_tr("header in line %llu\n"),
 			(unsigned long long)r->header_line);
-	else if (r->delimited)
-		fprintf(stderr, "%s\n", hub_tr("no header: columns are known by their place"));
+	note(!r->header_line && r->delimited,
+	     hub_tr("no header: columns are known by their place"));
+}
+
+static void print_trial(const struct hub_guess_result *r)
+{
 	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
 	if (r->clashes)
 		fprintf(stderr,
 			hub_tr("%llu records have the number of another one and will be rejected, "
 			       "with both places\n"),
 			(unsigned long long)r->clashes);
-	if (hub_str_is(r->key, "hash()") && r->records > 1)
-		fprintf(
-		    stderr, "%s\n",
-		    hub_tr("no column names a record: one that is corrected there comes in as "
-			   "a new one beside the old; if a column does name it, make it the key"));
+	note(hub_str_is(r->key, "hash()") && r->records > 1,
+	     hub_tr("no column names a record: one that is corrected there comes in as "
+		    "a new one beside the old; if a column does name it, make it the key"));
 	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
 		(unsigned long long)r->records, (unsigned long long)r->rejected);
 	if (r->rejected && r->reject_line)
@@ -112,49 +115,47 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 			hub_tr("the first of them is line %llu (%s); `tsunagi import --dry-run` "
 			       "lists why\n"),
 			(unsigned long long)r->reject_line, r->reject_code);
-	if (r->rejected > r->records / 2 && !r->keyless)
-		fprintf(
-		    stderr, "%s\n",
-		    hub_tr(
-			"more than half of it was rejected: is it a table at all? Look at it with "
-			"`tsunagi inspect`"));
-	if (r->looked_up)
-		fprintf(stderr, "%s\n",
-			hub_tr("it is taken for a registry (mode lookup): only those who have a "
-			       "case here, and their household, come in; if these are your own "
-			       "clients, write delta or full in the mapping"));
-	if (r->sheets_named)
-		fprintf(stderr, "%s\n",
-			hub_tr("the names of the sheets are taken for the names of people"));
-	if (r->another_below)
-		fprintf(
-		    stderr, "%s\n",
-		    hub_tr("another table begins below this one and is not read: it wants a file "
-			   "and a mapping of its own"));
+	note(r->rejected > r->records / 2 && !r->keyless,
+	     hub_tr("more than half of it was rejected: is it a table at all? Look at it with "
+		    "`tsunagi inspect`"));
+	note(r->looked_up, hub_tr("it is taken for a registry (mode lookup): only those who have a "
+				  "case here, and their household, come in; if these are your own "
+				  "clients, write delta or full in the mapping"));
+}
+
+static void print_sheets(const struct hub_guess_result *r)
+{
+	note(r->sheets_named, hub_tr("the names of the sheets are taken for the names of people"));
+	note(r->another_below,
+	     hub_tr("another table begins below this one and is not read: it wants a file "
+		    "and a mapping of its own"));
 	if (r->sheets_left.len)
 		fprintf(stderr,
 			hub_tr("sheets this mapping does not read: %.*s; if they hold records, "
 			       "they want a mapping of their own\n"),
 			HUB_FMT(r->sheets_left));
+}
+
+static void print_whose(const struct hub_guess_result *r)
+{
 	if (r->unowned)
 		fprintf(
 		    stderr,
 		    hub_tr("%llu entries do not say whose they are: if an empty cell means the one "
 			   "above, write it out first, or they will be nobody's\n"),
 		    (unsigned long long)r->unowned);
-	if (r->nobody && r->whose_above)
-		fprintf(stderr, "%s\n",
-			hub_tr("whose the entries are stands above the table, where CSV is not "
-			       "read: save the "
-			       "file as .xlsx, or add a column with it, or each will be nobody's"));
-	else if (r->nobody)
-		fprintf(
-		    stderr, "%s\n",
-		    hub_tr("no column says whose the entries are: add a column with a number or "
-			   "a name, or each will be nobody's"));
-	if (r->no_day)
-		fprintf(stderr, "%s\n",
-			hub_tr("no column says on which day the entries were made: name one in the "
+	note(r->nobody && r->whose_above,
+	     hub_tr("whose the entries are stands above the table, where CSV is not "
+		    "read: save the "
+		    "file as .xlsx, or add a column with it, or each will be nobody's"));
+	note(r->nobody && !r->whose_above,
+	     hub_tr("no column says whose the entries are: add a column with a number or "
+		    "a name, or each will be nobody's"));
+}
+
+static void print_days(const struct hub_guess_result *r)
+{
+	note(r->no_day, hub_tr("no column says on which day the entries were made: name one in the "
 			       "mapping "
 			       "(activity_on), or they will have none"));
 	if (r->year)
@@ -175,22 +176,29 @@ static void print_summary(const struct hub_guess *g, const struct guess_args *ar
 			"column %.*s has days without a year and is left out: say in the mapping "
 			"which it is; how stands there\n"),
 		    HUB_FMT(r->no_year));
-	if (r->by_name)
-		fprintf(
-		    stderr, "%s\n",
-		    hub_tr("people are told apart by their names alone: two of one name would be "
-			   "one person"));
+}
+
+static void print_summary(const struct hub_guess_result *r, const char *out)
+{
+	print_reading(r);
+	print_trial(r);
+	print_sheets(r);
+	print_whose(r);
+	print_days(r);
+	note(r->by_name,
+	     hub_tr("people are told apart by their names alone: two of one name would be "
+		    "one person"));
 	if (r->aside)
 		fprintf(
 		    stderr,
 		    hub_tr("left out: %llu lines that are no records (notes, totals, the header "
 			   "again)\n"),
 		    (unsigned long long)r->aside);
-	if (args->out)
+	if (out)
 		fprintf(stderr,
 			hub_tr("mapping written to %s: check it, then `tsunagi preview FILE "
 			       "--mapping %s`\n"),
-			args->out, args->out);
+			out, out);
 	else
 		fprintf(stderr, hub_tr("--out mapping.cfg writes the mapping\n"));
 }
@@ -252,7 +260,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    (args.out && (rc = write_mapping(cli, args.out, hub_guess_mapping(g)))) ||
 	    (args.html && (rc = write_page(cli, args.html, g))))
 		return rc;
-	print_summary(g, &args);
+	print_summary(hub_guess_result(g), args.out);
 	print_mappings(hub_guess_result(g));
 	return HUB_OK;
 }
