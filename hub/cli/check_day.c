@@ -202,18 +202,17 @@ static int look_at_views(struct looking *l)
 /* Adds to n what one person has given today and has not on that day, by recipient. */
 static int count_lapsing(struct looking *l, struct hub_arena *a, int64_t person, struct hub_map *n)
 {
-	const struct hub_consent *c;
-	uint32_t consents;
-	const int rc = hub_consents_read(a, l->db, NULL, HUB_STR("1"), &person, 1, l->today, &c,
-					 &consents, l->cli->err);
+	struct hub_person_facts f = {.id = HUB_STR("1"), .rows = &person, .n_rows = 1};
+	const int rc = hub_consents_read(a, l->db, NULL, &f, l->today, l->cli->err);
 
-	for (uint32_t i = 0; !rc && i < consents; i++) {
+	for (uint32_t i = 0; !rc && i < f.n_consents; i++) {
+		const struct hub_consent *c = &f.consents[i];
 		uint64_t before = 0;
-		if (c[i].status != HUB_CONSENT_GIVEN || !hub_period_has(c[i].period, l->today) ||
-		    hub_period_has(c[i].period, l->day))
+		if (c->status != HUB_CONSENT_GIVEN || !hub_period_has(c->period, l->today) ||
+		    hub_period_has(c->period, l->day))
 			continue;
-		hub_map_get(n, c[i].recipient, &before);
-		if (hub_map_put(n, c[i].recipient, before + 1))
+		hub_map_get(n, c->recipient, &before);
+		if (hub_map_put(n, c->recipient, before + 1))
 			return hub_fail_mem(l->cli->err);
 	}
 	return rc;

@@ -144,10 +144,11 @@ static void print_whose(const struct hub_guess_result *r)
 		    hub_tr("%llu entries do not say whose they are: if an empty cell means the one "
 			   "above, write it out first, or they will be nobody's\n"),
 		    (unsigned long long)r->unowned);
-	note(r->nobody && r->whose_above,
-	     hub_tr("whose the entries are stands above the table, where CSV is not "
-		    "read: save the "
-		    "file as .xlsx, or add a column with it, or each will be nobody's"));
+	note(
+	    r->nobody && r->whose_above,
+	    hub_tr(
+		"whose the entries are stands above the table, where CSV is not "
+		"read: save the file as .xlsx, or add a column with it, or each will be nobody's"));
 	note(r->nobody && !r->whose_above,
 	     hub_tr("no column says whose the entries are: add a column with a number or "
 		    "a name, or each will be nobody's"));
@@ -156,19 +157,14 @@ static void print_whose(const struct hub_guess_result *r)
 static void print_days(const struct hub_guess_result *r)
 {
 	note(r->no_day, hub_tr("no column says on which day the entries were made: name one in the "
-			       "mapping "
-			       "(activity_on), or they will have none"));
+			       "mapping (activity_on), or they will have none"));
+	const char *const of_year =
+	    r->fiscal ? hub_tr("days without a year are taken to be of the fiscal year %d, which "
+			       "the title or the file's name says: check it\n")
+		      : hub_tr("days without a year are taken to be of the year %d, which the "
+			       "title or the file's name says: check it\n");
 	if (r->year)
-		fprintf(
-		    stderr,
-		    r->fiscal
-			? hub_tr("days without a year are taken to be of the fiscal year %d, which "
-				 "the "
-				 "title or the file's name says: check it\n")
-			: hub_tr(
-			      "days without a year are taken to be of the year %d, which the title "
-			      "or the file's name says: check it\n"),
-		    r->year);
+		fprintf(stderr, of_year, r->year);
 	if (r->no_year.len)
 		fprintf(
 		    stderr,

@@ -101,14 +101,13 @@ static int compare_rows(struct compare *c, struct hub_rowctx *x, uint32_t who,
 		for (uint32_t i = 0; i < n && !rc; i++) {
 			struct hub_out_cell *cells =
 			    hub_alloc_array(page, (size_t)e->n + 1, sizeof *cells);
-			int yes, any;
-			int64_t person;
+			int yes;
 			if (!cells)
 				return hub_fail_mem(err);
 			rc = hub_rowctx_is_about(x, e->entity, &rows[i], identity, &yes, err);
 			if (rc || !yes)
 				continue;
-			rc = hub_rowctx_decide(x, page, e, &rows[i], cells, &any, &person, err);
+			rc = hub_rowctx_decide(x, page, e, &rows[i], cells, err);
 			if (!rc)
 				rc = keep_cells(c, who, e, &rows[i], cells, err);
 		}

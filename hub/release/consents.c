@@ -109,13 +109,12 @@ int hub_statement_in_force(const struct hub_statement *s, int32_t day)
 }
 
 int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_meant *m,
-		      struct hub_str id, const int64_t *rows, uint32_t n_rows, int32_t day,
-		      const struct hub_consent **out, uint32_t *n, struct hub_err *err)
+		      struct hub_person_facts *f, int32_t day, struct hub_err *err)
 {
 	struct hub_statements s;
-	const int rc = hub_statements_read(a, db, m, rows, n_rows, &s, err);
+	const int rc = hub_statements_read(a, db, m, f->rows, f->n_rows, &s, err);
 
-	*n = 0;
+	f->n_consents = 0;
 	if (rc)
 		return rc;
 	struct hub_consent *c = hub_alloc_array(a, 2 * (size_t)s.n + 1, sizeof *c);
@@ -123,7 +122,7 @@ int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_meant *
 		return hub_fail_mem(err);
 	hub_statements_settle(&s, day);
 	for (uint32_t i = 0; i < s.n; i++)
-		*n += consents_of(&s.at[i], id, &c[*n]);
-	*out = c;
+		f->n_consents += consents_of(&s.at[i], f->id, &c[f->n_consents]);
+	f->consents = c;
 	return HUB_OK;
 }

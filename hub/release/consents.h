@@ -3,13 +3,12 @@
 #ifndef HUB_RELEASE_CONSENTS_H
 #define HUB_RELEASE_CONSENTS_H
 
+#include "release/people.h"
 #include "release/statement.h"
 
-/* Consents of the cc_person rows that are one person that count on a day, under the id the gate knows it by. In
- * the arena. */
+/* Fills in the consents of a person that count on a day, from the person's id and rows. In the arena. */
 int hub_consents_read(struct hub_arena *a, struct hub_db *db, struct hub_meant *m,
-		      struct hub_str id, const int64_t *rows, uint32_t n_rows, int32_t day,
-		      const struct hub_consent **out, uint32_t *n, struct hub_err *err);
+		      struct hub_person_facts *f, int32_t day, struct hub_err *err);
 
 /* One row of cc_consent. Texts may be empty; state is the column of the same name (store/tables.h). */
 struct hub_consent_row {

@@ -134,15 +134,13 @@ int hub_find_snippet(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 {
 	struct hub_out_cell *cells = hub_alloc_array(a, (size_t)row->e->n + 1, sizeof *cells);
 	struct hub_source_row from;
-	int64_t person;
 	uint32_t best = 0;
-	int any;
 	int rc = cells ? hub_cursor_row(a, x->db, row->e, row->id, &from, err) : hub_fail_mem(err);
 
 	out->field = out->snippet = HUB_STR("");
 	if (rc) /* gone since */
 		return rc == HUB_END ? HUB_OK : rc;
-	rc = hub_rowctx_decide(x, a, row->e, &from, cells, &any, &person, err);
+	rc = hub_rowctx_decide(x, a, row->e, &from, cells, err);
 	for (uint32_t i = 0; i < row->e->n && !rc; i++)
 		if (row->e->fields[i].field->type == HUB_F_NARRATIVE &&
 		    cells[i].cell == HUB_VALUE && cells[i].text.len)

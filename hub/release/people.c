@@ -253,8 +253,7 @@ int hub_people_get(struct hub_people *p, int64_t person, const struct hub_person
 		return hub_fail_mem(err);
 	if ((rc = rows_of(p, identity, &f->rows, &f->n_rows, err)) ||
 	    (rc = fill_household(p, f, err)) ||
-	    (rc = hub_consents_read(p->facts, p->db, p->meant, f->id, f->rows, f->n_rows,
-				    p->opt.day, &f->consents, &f->n_consents, err)))
+	    (rc = hub_consents_read(p->facts, p->db, p->meant, f, p->opt.day, err)))
 		return rc;
 	if ((rc = hub_people_check(p, err)))
 		return rc;

@@ -166,7 +166,7 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 	if (!rc && !cells)
 		rc = hub_fail_mem(err);
 	for (uint32_t i = 0; i < n && !rc; i++) {
-		int any, wanted = 1;
+		int wanted = 1;
 		if (r->one_case)
 			rc = hub_circle_holds(&r->circle, r->x.people, r->db, e->entity, &rows[i],
 					      &wanted, err);
@@ -174,10 +174,10 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 		    (r->one_case &&
 		     (rc = hub_rowctx_kin(&r->x, e, &rows[i], r->circle.client, err))))
 			continue;
-		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, &any, &from[kept].person, err);
+		rc = hub_rowctx_decide(&r->x, a, e, &rows[i], cells, err);
 		r->out->counts.rows++;
-		r->out->counts.withheld_rows += (uint64_t)(rc == HUB_OK && !any);
-		if (rc || !any)
+		r->out->counts.withheld_rows += (uint64_t)(rc == HUB_OK && !r->x.any);
+		if (rc || !r->x.any)
 			continue;
 		for (uint32_t c = 0; c < e->n; c++)
 			r->confirmed[e->entity->index][e->fields[c].field->index] +=
@@ -192,6 +192,7 @@ static int fill_batch(struct hub_releasing *r, const struct hub_profile_entity *
 		for (uint32_t c = 0; c < e->n; c++)
 			put_cell(&r->batch->col[c + 1], kept, &cells[c]);
 		from[kept].row = rows[i].id;
+		from[kept].person = r->x.person;
 		from[kept].classes = r->x.classes;
 		from[kept].other = r->x.other;
 		from[kept++].others = r->x.others;

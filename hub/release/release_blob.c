@@ -53,10 +53,10 @@ static int check_profile(const struct hub_releasing *r, const struct hub_profile
 }
 
 static int ask_gate(struct hub_releasing *r, const struct hub_entity *e,
-		    const struct hub_source_row *row, int64_t *person, struct hub_err *err)
+		    const struct hub_source_row *row, struct hub_err *err)
 {
 	struct hub_answer answer = {0};
-	int rc = hub_rowctx_whole(&r->x, e, row, &answer, person, err);
+	int rc = hub_rowctx_whole(&r->x, e, row, &answer, err);
 
 	if (rc || answer.decision == HUB_ALLOW)
 		return rc;
@@ -118,7 +118,7 @@ static int copy(struct hub_releasing *r, struct hub_store *s, const struct hub_b
 	return rc;
 }
 
-static int write_receipt(struct hub_releasing *r, const struct hub_source_row *row, int64_t person,
+static int write_receipt(struct hub_releasing *r, const struct hub_source_row *row,
 			 const struct hub_blob *b, struct hub_err *err)
 {
 	const struct hub_hash h = hub_hash128(hub_str_of(b->sha), (struct hub_hash){0, 0});
@@ -129,7 +129,7 @@ static int write_receipt(struct hub_releasing *r, const struct hub_source_row *r
 	rc = hub_db_run(r->db, err,
 			"INSERT INTO release_item (release_id, entity, row_id, person_id,"
 			" decision, classes, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
-			"itiizib", r->out->id, HUB_STR("attachment"), row->id, person,
+			"itiizib", r->out->id, HUB_STR("attachment"), row->id, r->x.person,
 			"open 1 masked 0 withheld 0", (int64_t)1 << HUB_C_NARRATIVE,
 			(struct hub_str){(const char *)&h, sizeof h});
 	return hub_db_end(r->db, rc, err);
@@ -140,7 +140,6 @@ int hub_release_blob(struct hub_releasing *r, struct hub_store *s, struct hub_er
 	const struct hub_profile_entity *e;
 	struct hub_source_row row;
 	struct hub_blob b;
-	int64_t person = 0;
 	uint32_t blob = 0;
 	int rc = check_profile(r, &e, &blob, err);
 
@@ -151,10 +150,10 @@ int hub_release_blob(struct hub_releasing *r, struct hub_store *s, struct hub_er
 		return hub_fail(err, HUB_USAGE, "no-such-attachment", "there is no attachment %lld",
 				(long long)r->spec->attachment);
 	if (rc || (rc = hub_release_within(r, e->entity, &row, err)) ||
-	    (rc = ask_gate(r, e->entity, &row, &person, err)) ||
+	    (rc = ask_gate(r, e->entity, &row, err)) ||
 	    (rc = find_blob(r, s, row.value[blob], &b, err)) ||
 	    (rc = hub_out_open(r->spec->target.ptr, &r->file, err)) || (rc = copy(r, s, &b, err)))
 		return rc;
 	r->out->counts.rows = r->out->counts.written = r->out->counts.as_is = 1;
-	return write_receipt(r, &row, person, &b, err);
+	return write_receipt(r, &row, &b, err);
 }

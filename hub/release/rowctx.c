@@ -222,8 +222,7 @@ static int show_name(struct hub_rowctx *x, struct hub_row_subject *s,
 }
 
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
-		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
-		      int64_t *person, struct hub_err *err)
+		      struct hub_source_row *row, struct hub_out_cell *cells, struct hub_err *err)
 {
 	const struct hub_field *f = NULL;
 	struct hub_row_subject s;
@@ -232,8 +231,8 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 	s.source = row;
 	x->classes = 0;
 	x->room = x->others = 0;
-	*any = 0;
-	*person = !rc && s.n == 1 ? s.who[0]->identity : 0;
+	x->any = 0;
+	x->person = !rc && s.n == 1 ? s.who[0]->identity : 0;
 	if (!rc)
 		rc = open_name(x, a, e, row, err);
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
@@ -244,7 +243,7 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 			 ? show_name(x, &s, vf, &cells[i], err)
 			 : show_text(x, &s, vf, &cells[i], err);
 		count_cell(x->counts, &cells[i]);
-		*any |= cells[i].cell == HUB_VALUE;
+		x->any |= cells[i].cell == HUB_VALUE;
 		x->classes |= shows(&cells[i], vf->field) ? 1u << vf->field->pclass : 0;
 	}
 	/* of one person the receipt itself says so */
@@ -254,7 +253,7 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 }
 
 int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
-		     const struct hub_source_row *row, struct hub_answer *answer, int64_t *person,
+		     const struct hub_source_row *row, struct hub_answer *answer,
 		     struct hub_err *err)
 {
 	const struct hub_entity *of_case = hub_schema_entity(x->schema, HUB_STR("case"));
@@ -266,14 +265,14 @@ int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
 		return rc;
 	x->room = x->others = 0;
 	x->classes = 1u << HUB_C_NARRATIVE;
-	*person = s.n == 1 ? s.who[0]->identity : 0;
+	x->person = s.n == 1 ? s.who[0]->identity : 0;
 	*answer = hub_row_ask_all(x, &s, HUB_C_NARRATIVE, 1);
 	if (!row->case_id || !of_case)
 		return HUB_OK;
 	if ((rc = hub_row_subject(x, x->arena, of_case, &client, &s, err)))
 		return rc;
 	*answer = hub_gate_stricter(*answer, hub_row_ask_all(x, &s, HUB_C_NARRATIVE, 1));
-	return s.n == 1 && s.who[0]->identity != *person
+	return s.n == 1 && s.who[0]->identity != x->person
 		   ? hub_row_add_other(x, x->arena, s.who[0]->identity, x->classes, err)
 		   : HUB_OK;
 }

@@ -46,8 +46,11 @@ struct hub_rowctx {
 	char version[65];          /* of the detectors */
 	struct hub_release_counts *counts;
 	int64_t number; /* of the release, behind every text that leaves; 0: a preview */
-	/* Which classes (bits) the row decided last shows of the one person it is about; and of whom else it shows
-	 * something: people it names, of several the row is about all. Each once; in its arena. */
+	/* Of the row decided last: does it show anything, of which person (identity; 0: of nobody or of several), and which
+	 * classes (bits) of that one; and of whom else it shows something: people it names, of several the row is about
+	 * all. Each once; in its arena. */
+	int any;
+	int64_t person;
 	unsigned classes;
 	struct hub_row_other *other;
 	uint32_t others;
@@ -81,20 +84,19 @@ void hub_rowctx_close(struct hub_rowctx *x);
 int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
 			const struct hub_source_row *row, int64_t identity, int *yes,
 			struct hub_err *err);
-/* Decides one row. cells: one per field of e. *any is 1 when something may be shown, *person the identity
- * it is about (0: nobody). Texts that are stale are scanned again and stored. Everything in arena a. */
+/* Decides one row. cells: one per field of e. Texts that are stale are scanned again and stored. Everything in
+ * arena a; x->any and what follows it tell of the row. */
 int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hub_profile_entity *e,
-		      struct hub_source_row *row, struct hub_out_cell *cells, int *any,
-		      int64_t *person, struct hub_err *err);
+		      struct hub_source_row *row, struct hub_out_cell *cells, struct hub_err *err);
 /* Of a household of the registry only 続柄 from its head are known: fills in what the row's person is to the client
  * of a case (relation_code), where that can be told, as if it stood in the row. */
 int hub_rowctx_kin(struct hub_rowctx *x, const struct hub_profile_entity *e,
 		   struct hub_source_row *row, int64_t client, struct hub_err *err);
 /* Decides about content that nothing looks into (an attachment): a narrative that may name anybody and show any
- * place, of the person the row is about and the client of its case. Only "allow" lets it pass, whole; *person as
- * above. */
+ * place, of the person the row is about and the client of its case. Only "allow" lets it pass, whole; x->person
+ * and the like as above. */
 int hub_rowctx_whole(struct hub_rowctx *x, const struct hub_entity *e,
-		     const struct hub_source_row *row, struct hub_answer *answer, int64_t *person,
+		     const struct hub_source_row *row, struct hub_answer *answer,
 		     struct hub_err *err);
 /* A text that is not in the store, as a question: of that person's case (facts NULL: of nobody known; then whole is
  * what the gate says of nobody's data). to is where its recipient stands. people and consents are left to the caller. */

@@ -68,14 +68,12 @@ static int decide_row(struct reading *r, const struct hub_profile_entity *e, int
 	struct hub_out_cell *cells = hub_alloc_array(r->a, (size_t)e->n + 1, sizeof *cells);
 	struct seen *seen = r->seen[e->entity->index];
 	struct hub_source_row source;
-	int any;
-	int64_t person;
 	int rc = cells ? hub_cursor_row(r->a, r->x->db, e, id, &source, err) : hub_fail_mem(err);
 
 	if (rc)
 		return rc == HUB_END ? HUB_OK : rc;
 	r->peoples |= e->entity->subject != HUB_SUBJECT_NONE;
-	if ((rc = hub_rowctx_decide(r->x, r->a, e, &source, cells, &any, &person, err)))
+	if ((rc = hub_rowctx_decide(r->x, r->a, e, &source, cells, err)))
 		return rc;
 	for (uint32_t i = 0; i < e->n; i++) {
 		struct seen *s = &seen[e->fields[i].field->index];
@@ -91,7 +89,7 @@ static int decide_row(struct reading *r, const struct hub_profile_entity *e, int
 	}
 	if (r->page->parts < (r->page->records + 1) * PARTS_PER_RECORD)
 		r->page->part[r->page->parts++] = (struct hub_sheet_part){
-		    row, e->entity, id, person, r->unmapped ? -1 : (int64_t)r->x->classes};
+		    row, e->entity, id, r->x->person, r->unmapped ? -1 : (int64_t)r->x->classes};
 	return HUB_OK;
 }
 

@@ -245,11 +245,11 @@ static int take_row(struct build *b, struct hub_arena *page, const struct wanted
 {
 	struct hub_out_cell cells[MOST_FIELDS];
 	struct shown shown = {.id = row->id};
-	int any;
-	const int rc = hub_rowctx_decide(b->x, page, e, row, cells, &any, &shown.person, b->err);
+	const int rc = hub_rowctx_decide(b->x, page, e, row, cells, b->err);
 
-	if (rc || !any)
+	if (rc || !b->x->any)
 		return rc;
+	shown.person = b->x->person;
 	for (uint32_t i = 0; i < e->n; i++)
 		for (uint32_t m = 0; m < MOST_FIELDS && want->field[m]; m++)
 			if (hub_str_is(e->fields[i].field->name, want->field[m]))

@@ -328,7 +328,7 @@ int hub_window_agency(struct hub_windows *w, struct hub_arena *a, int64_t id, st
 /* --- cells -------------------------------------------------------------------------------------- */
 
 /* The hub's own: as stored, references as handles, agencies by their ids. */
-static int own_cell(struct hub_windows *w, const struct hub_window_view *v, struct hub_arena *a,
+static int own_cell(struct hub_windows *w, const struct hub_window_view *v,
 		    const struct hub_field *f, struct hub_str value, struct hub_out_cell *cell,
 		    struct hub_err *err)
 {
@@ -340,26 +340,28 @@ static int own_cell(struct hub_windows *w, const struct hub_window_view *v, stru
 	cell->cell = HUB_VALUE;
 	cell->text = value;
 	if (f->type == HUB_F_REF && !hub_parse_i64(value, INT64_MIN, INT64_MAX, &id))
-		cell->text = hub_handle_make(a, hub_window_key(w, v), f->to->name, id);
+		cell->text = hub_handle_make(w->page, hub_window_key(w, v), f->to->name, id);
 	if (f->type == HUB_F_REF && id && hub_str_is(f->to->name, "agency"))
-		return hub_window_agency(w, a, id, &cell->text, err);
+		return hub_window_agency(w, w->page, id, &cell->text, err);
 	if (f->type != HUB_F_REF && v->spec.labels && f->codes &&
-	    hub_code_labels(a, f, cell->text, &cell->text))
+	    hub_code_labels(w->page, f, cell->text, &cell->text))
 		return hub_fail_mem(err);
 	return cell->text.ptr ? HUB_OK : hub_fail_mem(err);
 }
 
-int hub_window_decide(struct hub_windows *w, struct hub_window_view *v, struct hub_arena *a,
+int hub_window_decide(struct hub_windows *w, struct hub_window_view *v,
 		      const struct hub_profile_entity *e, struct hub_source_row *row,
 		      struct hub_out_cell *cells, int *any, struct hub_err *err)
 {
-	int64_t person;
 	int rc = HUB_OK;
 
-	if (v->profile)
-		return hub_rowctx_decide(&v->x, a, e, row, cells, any, &person, err);
-	for (uint32_t i = 0; i < e->n && !rc; i++)
-		rc = own_cell(w, v, a, e->fields[i].field, row->value[i], &cells[i], err);
 	*any = 1;
+	if (v->profile) {
+		rc = hub_rowctx_decide(&v->x, w->page, e, row, cells, err);
+		*any = v->x.any;
+		return rc;
+	}
+	for (uint32_t i = 0; i < e->n && !rc; i++)
+		rc = own_cell(w, v, e->fields[i].field, row->value[i], &cells[i], err);
 	return rc;
 }

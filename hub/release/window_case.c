@@ -77,7 +77,7 @@ static int shows_case(struct hub_windows *w, struct hub_window_view *v, int64_t 
 	hub_arena_reset(w->page);
 	struct hub_out_cell *cells = hub_alloc_array(w->page, (size_t)pe->n + 1, sizeof *cells);
 	int rc = cells ? hub_cursor_row(w->page, w->db, pe, id, &row, err) : hub_fail_mem(err);
-	if (rc || (rc = hub_window_decide(w, v, w->page, pe, &row, cells, &any, err)))
+	if (rc || (rc = hub_window_decide(w, v, pe, &row, cells, &any, err)))
 		return rc == HUB_END ? HUB_OK : rc;
 	*yes = any && number.len == 0;
 	for (uint32_t i = 0; any && number.len && i < pe->n; i++)
@@ -203,10 +203,10 @@ int hub_window_case_rows(struct hub_windows *w, struct hub_arena *a, const struc
 	return rc;
 }
 
-int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct hub_entity *e,
-		      const struct hub_field *date, int64_t case_id, int64_t **ids, size_t *n,
-		      struct hub_err *err)
+int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct hub_field *date,
+		      int64_t case_id, int64_t **ids, size_t *n, struct hub_err *err)
 {
+	const struct hub_entity *e = date->entity;
 	struct ids l = {.a = a, .db = w->db, .err = err};
 	char sql[SQL];
 	const int len = snprintf(sql, sizeof sql,
@@ -223,11 +223,12 @@ int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct h
 	return rc;
 }
 
-int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const struct hub_entity *e,
-			   const struct hub_field *date, int64_t after, int64_t upto,
-			   struct hub_newest **out, size_t *n, struct hub_err *err)
+int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const struct hub_field *date,
+			   int64_t after, int64_t upto, struct hub_newest **out, size_t *n,
+			   struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct hub_entity *e = date->entity;
 	const struct hub_str of = e->case_ref->column, day = date->column;
 	char sql[SQL];
 	const int len = snprintf(

@@ -63,8 +63,8 @@ const struct hub_profile_entity *hub_window_entity(const struct hub_window_view 
 /* Row of a handle, also of one that was made with an older key; 0: none. */
 int64_t hub_window_id(const struct hub_windows *w, const struct hub_window_view *v,
 		      struct hub_str scope, struct hub_str handle);
-/* Cells of one row; see hub_rowctx_decide. */
-int hub_window_decide(struct hub_windows *w, struct hub_window_view *v, struct hub_arena *a,
+/* Cells of one row, in w->page; see hub_rowctx_decide. *any: something of it may be seen. */
+int hub_window_decide(struct hub_windows *w, struct hub_window_view *v,
 		      const struct hub_profile_entity *e, struct hub_source_row *row,
 		      struct hub_out_cell *cells, int *any, struct hub_err *err);
 
@@ -75,17 +75,16 @@ int hub_window_case(struct hub_windows *w, struct hub_window_view *v, struct hub
 /* Ids of the rows of an entity that may belong to a case, ascending; hub_circle_holds() has the last word. */
 int hub_window_case_rows(struct hub_windows *w, struct hub_arena *a, const struct hub_circle *c,
 			 const struct hub_entity *e, int64_t **ids, size_t *n, struct hub_err *err);
-/* Of each case with an id above after, up to upto, the row with the latest day; cases without one are left out. By
+/* Of each case with an id above after, up to upto, the row of the date's entity with the latest day; cases without one are left out. By
  * rising case. */
 struct hub_newest {
 	int64_t case_id, id;
 };
-int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const struct hub_entity *e,
-			   const struct hub_field *date, int64_t after, int64_t upto,
-			   struct hub_newest **out, size_t *n, struct hub_err *err);
+int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const struct hub_field *date,
+			   int64_t after, int64_t upto, struct hub_newest **out, size_t *n,
+			   struct hub_err *err);
 /* Ids of the rows with that case, the latest day first. */
-int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct hub_entity *e,
-		      const struct hub_field *date, int64_t case_id, int64_t **ids, size_t *n,
-		      struct hub_err *err);
+int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct hub_field *date,
+		      int64_t case_id, int64_t **ids, size_t *n, struct hub_err *err);
 
 #endif

@@ -293,7 +293,7 @@ static int decide_row(struct look *l, struct hub_source_row *row, int *seen)
 				      l->err);
 	if (rc || !holds)
 		return rc;
-	rc = hub_window_decide(l->w, l->v, l->w->page, l->e, row, l->cells, &any, l->err);
+	rc = hub_window_decide(l->w, l->v, l->e, row, l->cells, &any, l->err);
 	*seen = !rc && any && fits(l, row);
 	return rc;
 }
@@ -372,7 +372,7 @@ static int newest_of(struct look *l, int64_t case_id)
 	int64_t *ids;
 	size_t n;
 	int taken = 0;
-	int rc = hub_window_newest(l->w, l->a, l->e->entity, l->newest, case_id, &ids, &n, l->err);
+	int rc = hub_window_newest(l->w, l->a, l->newest, case_id, &ids, &n, l->err);
 
 	for (size_t i = 0; i < n && !rc && !taken; i++)
 		rc = take_id(l, ids[i], case_id, &taken);
@@ -394,8 +394,7 @@ static int newest_between(struct look *l, int64_t after, int64_t upto)
 	struct hub_newest *each;
 	size_t n;
 	int taken;
-	int rc = hub_window_newest_each(l->w, l->a, l->e->entity, l->newest, after, upto, &each, &n,
-					l->err);
+	int rc = hub_window_newest_each(l->w, l->a, l->newest, after, upto, &each, &n, l->err);
 
 	for (size_t i = 0; i < n && !rc; i++) {
 		rc = take_id(l, each[i].id, each[i].case_id, &taken);
