@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* What a detector says of a name of the roster that stands there from end to end. */
-enum { WHOLE_NAME = 990, LIKELY = 800 };
+enum { WHOLE_NAME = 990, SURE = 900, LIKELY = 800 };
 
 struct merge {
 	const struct hub_doc *docs;
@@ -178,6 +178,30 @@ static int is_whole(const struct merge *m, const struct hub_span *name,
 	return letters_of(m, &before, &kana) != 1 && letters_of(m, &behind, &kana) != 1;
 }
 
+/* More than one character, none of them a sign, and no ・ at the end, behind which a name goes on. */
+static int is_word(const struct merge *m, const struct hub_span *s)
+{
+	const struct hub_str text = hub_str_cut(m->docs[s->doc].text, s->start, s->end);
+	const size_t chars = hub_utf8_count(text);
+	size_t kana;
+
+	return chars > 1 && letters_of(m, s, &kana) == chars && !hub_str_ends(text, HUB_STR("・"));
+}
+
+/* 店員依光氏, of which 依光 is sure to be a name: what stands in front was taken for the rest of it by a guess. Not so
+ * 四至|本氏, which is one name as likely. */
+static int is_end_of(const struct merge *m, const struct hub_span *name,
+		     const struct hub_span *guess)
+{
+	struct hub_span front = *guess;
+
+	front.end = name->start;
+	return name->type == HUB_SPAN_PERSON && name->confidence >= SURE && name->person < 0 &&
+	       guess->type == HUB_SPAN_PERSON && guess->confidence <= LIKELY && guess->person < 0 &&
+	       name->start > guess->start && name->end == guess->end && is_word(m, &front) &&
+	       is_word(m, name);
+}
+
 /* Two overlapping spans as one; b begins no sooner. */
 static struct hub_span join(const struct merge *m, const struct hub_span *a,
 			    const struct hub_span *b)
@@ -242,6 +266,10 @@ int hub_spans_merge(struct hub_arena *a, const struct hub_doc *docs, struct hub_
 		struct hub_span *last = m.kept ? &m.out[m.kept - 1] : NULL;
 		if (!last || last->doc != next.doc || next.start >= last->end) {
 			m.out[m.kept++] = next;
+			continue;
+		}
+		if (is_end_of(&m, &next, last)) {
+			*last = next;
 			continue;
 		}
 		const struct hub_span *stays = is_whole(&m, last, &next)   ? last
