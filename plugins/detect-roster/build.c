@@ -137,11 +137,12 @@ static int add_person(struct roster *r, const struct hub_person *p)
 	struct jtext t;
 
 	r->names = 0;
-	r->kanji[0] = r->kanji[1] = (struct roster_name){NULL, 0};
+	for (int i = 0; i < 2; i++)
+		r->kanji[i] = r->written[i] = r->read[i] = (struct roster_name){NULL, 0};
 	r->initial[0] = r->initial[1] = 0;
 	if (read_string(r, p->name, &t) || (t.n && roster_add_name(r, &t)) ||
 	    read_string(r, p->name_kana, &t) || (t.n && roster_add_name(r, &t)) ||
-	    roster_add_initials(r) || read_string(r, p->address, &t) ||
+	    roster_add_short(r) || read_string(r, p->address, &t) ||
 	    (t.n && roster_add_address(r, &t)) || read_string(r, p->phone, &t))
 		return -1;
 	add_numbers(r, &t, HUB_SPAN_PHONE);
@@ -157,11 +158,15 @@ static int add_person(struct roster *r, const struct hub_person *p)
 /* What stands behind a nickname, as it is folded: ちゃん, くん, さん, っち, りん, ばあ ... */
 static int has_nicks(const struct marks *m)
 {
-	static const uint32_t behind[][2] = {{0x30c1, 0x30e4}, {0x30af, 0x30f3}, {0x30b5, 0x30f3},
-					     {0x30c4, 0x30c1}, {0x30bf, 0x30f3}, {0x30c1, 0x30f3},
-					     {0x30ea, 0x30f3}, {0x30d0, 0x30a2}, {0x30b8, 0x30a4},
-					     {0x30de, 0x30de}, {0x30d1, 0x30d1}};
-	int any = marks_has(m, 0x574a) || marks_has(m, 0x5a46) || marks_has(m, 0x723a); /* 坊婆爺 */
+	static const uint32_t behind[][2] = {
+	    {0x30c1, 0x30e4}, {0x30af, 0x30f3}, {0x30b5, 0x30f3}, {0x30c4, 0x30c1},
+	    {0x30bf, 0x30f3}, {0x30c1, 0x30f3}, {0x30ea, 0x30f3}, {0x30d0, 0x30a2},
+	    {0x30b8, 0x30a4}, {0x30de, 0x30de}, {0x30d1, 0x30d1}, {0x30cd, 0x30a8},
+	    {0x30cb, 0x30a4}, {0x30df, 0x30f3}, {0x30dd, 0x30f3}, {0x30cb, 0x30e4},
+	    {0x30d4, 0x30e8}, {0x30e4, 0x30f3}, {0x30d4, 0x30fc}};
+	int any = marks_has(m, 0x574a) || marks_has(m, 0x5a46) ||
+		  marks_has(m, 0x723a) ||                       /* 坊婆爺 */
+		  marks_has(m, 0x5144) || marks_has(m, 0x59c9); /* 兄姉 */
 
 	for (uint32_t i = 0; i < sizeof behind / sizeof *behind; i++)
 		any |= marks_may(m, behind[i], 2);

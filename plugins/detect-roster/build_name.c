@@ -53,6 +53,17 @@ static int add_made(struct roster *r, const uint32_t *c, uint32_t n, enum roster
 	return sym ? add(r, sym, n, kind) : -1;
 }
 
+/* おはなさん */
+static int add_polite(struct roster *r, const uint32_t *c, uint32_t n)
+{
+	uint32_t out[KANA_LONGEST] = {0x304a}; /* お */
+
+	if (n + 1 > KANA_LONGEST)
+		return 0;
+	memcpy(out + 1, c, n * sizeof *c);
+	return add_made(r, out, n + 1, ROSTER_NICK);
+}
+
 /* はなこ: はな, は, はー, はっ, はん before ちゃん */
 static int add_kana_nicks(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
 {
@@ -61,6 +72,8 @@ static int add_kana_nicks(struct roster *r, const uint32_t *c, uint32_t n, enum 
 	const uint32_t first = kana_morae(c, n, 1), second = kana_morae(c, n, 2);
 
 	if (second < n && add_made(r, c, second, ROSTER_NICK))
+		return -1;
+	if (kind == ROSTER_GIVEN && add_polite(r, c, second))
 		return -1;
 	if (kind != ROSTER_GIVEN || first > 2 || first == n)
 		return 0;
@@ -161,12 +174,12 @@ static int add_heard(struct roster *r, const uint32_t *c, uint32_t n)
 	return k > 1 && k < n ? add_made(r, out, k, ROSTER_HEARD) : 0;
 }
 
-/* れんれん; ゆうゆう for ゆうこ */
+/* れんれん; ゆうゆう for ゆうこ, けんけん for けんたろう */
 static int add_doubled(struct roster *r, const uint32_t *c, uint32_t n)
 {
 	uint32_t out[4];
 
-	if (n < 2 || n > 3 || kana_morae(c, n, 2) != 2)
+	if (n < 2 || kana_morae(c, n, 2) != 2)
 		return 0;
 	memcpy(out, c, 2 * sizeof *out);
 	memcpy(out + 2, c, 2 * sizeof *out);
@@ -179,6 +192,12 @@ static void note_initial(struct roster *r, uint32_t letter, enum roster_kind kin
 
 	if (!*to)
 		*to = letter;
+}
+
+/* ミ and リ */
+static int is_mi_or_ri(uint32_t sym)
+{
+	return sym == 0x30df || sym == 0x30ea;
 }
 
 static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum roster_kind kind)
@@ -200,6 +219,10 @@ static int add_kana_forms(struct roster *r, const uint32_t *c, uint32_t n, enum 
 	memcpy(out, c, n * sizeof *out);
 	out[n] = 0x30fc;
 	if (c[n - 1] != 0x30fc && n > 2 && add_made(r, out, n + 1, kind))
+		return -1;
+	out[n] = 0x30f3; /* のぞみん, かおりん */
+	if (kind == ROSTER_GIVEN && n > 1 && is_mi_or_ri(fold_char(r->fold, c[n - 1])) &&
+	    add_made(r, out, n + 1, kind))
 		return -1;
 	if (kind == ROSTER_GIVEN && add_doubled(r, c, n))
 		return -1;
@@ -226,6 +249,21 @@ static int add_digits(struct roster *r, const struct fold_seq *seq)
 	return any ? add_made(r, out, seq->n, ROSTER_HEARD) : 0;
 }
 
+/* The first family and given name, and the first of kana: what shorter forms are made of. */
+static void note_part(struct roster *r, const struct fold_seq *seq, const uint32_t *c, int kana,
+		      enum roster_kind kind)
+{
+	const int k = kind == ROSTER_GIVEN;
+	const struct roster_name part = {seq->sym, seq->n};
+
+	if (!r->written[k].n)
+		r->written[k] = part;
+	if (kana && !r->read[k].n) {
+		r->read[k] = part;
+		r->two[k] = kana_morae(c, seq->n, 2);
+	}
+}
+
 /* One part of a name, with the forms it has alone. Given names that are short for a longer one: 花ちゃん. */
 static int add_part(struct roster *r, const struct jtext *t, uint32_t from, uint32_t to,
 		    enum roster_kind kind)
@@ -237,6 +275,7 @@ static int add_part(struct roster *r, const struct jtext *t, uint32_t from, uint
 			return 0;
 	if (fold_read(r->fold, t, from, to, r->pool, &seq) || add(r, seq.sym, seq.n, kind))
 		return -1;
+	note_part(r, &seq, t->cp + from, all_kana(t, from, to), kind);
 	if (all_kana(t, from, to))
 		return add_kana_forms(r, t->cp + from, to - from, kind);
 	if (t->cls[from] == JT_LATIN && seq.n > 1)
@@ -272,7 +311,35 @@ static int add_pair(struct roster *r, uint32_t a, uint32_t b)
 		   : 0;
 }
 
-int roster_add_initials(struct roster *r)
+/* 佐藤(健), 佐藤(ケ): whoever it is of several 佐藤 */
+static int add_bracketed(struct roster *r, const struct roster_name *given)
+{
+	const struct roster_name *family = &r->written[0];
+	uint32_t out[KANA_LONGEST], n = family->n;
+
+	if (!n || !given->n || n + 3 > KANA_LONGEST || !marks_has(r->marks, '('))
+		return 0;
+	memcpy(out, family->sym, n * sizeof *out);
+	out[n++] = '(';
+	out[n++] = given->sym[0];
+	out[n++] = ')';
+	return add_made(r, out, n, ROSTER_WHOLE);
+}
+
+/* さとけん for 佐藤健太 */
+static int add_clipped(struct roster *r)
+{
+	uint32_t out[KANA_LONGEST];
+	const uint32_t a = r->two[0], b = r->two[1];
+
+	if (!r->read[0].n || !r->read[1].n || a + b < 4 || a + b > KANA_LONGEST)
+		return 0;
+	memcpy(out, r->read[0].sym, a * sizeof *out);
+	memcpy(out + a, r->read[1].sym, b * sizeof *out);
+	return add_made(r, out, a + b, ROSTER_GIVEN);
+}
+
+static int add_initials(struct roster *r)
 {
 	const uint32_t family = r->initial[0], given = r->initial[1];
 
@@ -556,6 +623,14 @@ static int add_rest(struct roster *r, const struct jtext *t, const struct pieces
 			   ? -1
 			   : 0;
 	return add_pieces(r, t, before) || add_pieces(r, t, behind) ? -1 : 0;
+}
+
+int roster_add_short(struct roster *r)
+{
+	return add_initials(r) || add_clipped(r) || add_bracketed(r, &r->written[1]) ||
+		       (r->read[1].n && add_bracketed(r, &r->read[1]))
+		   ? -1
+		   : 0;
 }
 
 int roster_add_name(struct roster *r, const struct jtext *t)

@@ -30,13 +30,19 @@ static int is_child(const struct jtext *t, uint32_t from)
 	return jt_is_char(t, from - 1, "児") && jt_cls(t, from - 2) != JT_KANJI;
 }
 
+/* その日凪は: the day is no part of a name */
+static int is_behind_day(const struct jtext *t, uint32_t from)
+{
+	return jt_is_char(t, from - 1, "日") && jt_is_char(t, from - 2, "のる");
+}
+
 static enum side left_side(const struct jtext *t, uint32_t from)
 {
 	const enum jt_class c = jt_cls(t, from), before = jt_cls(t, from - 1);
 
 	if (jname_before(t, from) || is_child(t, from))
 		return NAMED;
-	if (before != c || c == JT_OTHER)
+	if (before != c || c == JT_OTHER || is_behind_day(t, from))
 		return EDGE;
 	if (c == JT_KANJI)
 		return RUN;
@@ -49,10 +55,25 @@ static enum side left_side(const struct jtext *t, uint32_t from)
 /* Hiragana that goes on behind a name: particles, copula, plural. */
 static int goes_on(const struct jtext *t, uint32_t i)
 {
-	static const char *const words[] = {"って", "だ",   "です", "より", "まで", "なら",
-					    "など", "たち", "ら",   "なの", "じゃ", "でし"};
+	static const char *const words[] = {"って", "だ",     "です",   "より", "まで", "なら",
+					    "など", "たち",   "ら",     "なの", "じゃ", "でし",
+					    "しか", "ばかり", "くらい", "ほど", "さえ", "すら"};
 
 	if (jname_is_particle(jt_at(t, i)))
+		return 1;
+	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
+		if (jt_is(t, i, words[k]))
+			return 1;
+	return 0;
+}
+
+/* ちゃん, っち; 姉 behind はな, which is no word of the family */
+static int is_familiar(const struct jtext *t, uint32_t i)
+{
+	static const char *const words[] = {"姉",   "兄",   "ねえ", "にい",
+					    "みん", "やん", "ぽん", "にゃん"};
+
+	if (jt_is_any(t, i, W_FAMILIAR))
 		return 1;
 	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
 		if (jt_is(t, i, words[k]))
@@ -64,7 +85,7 @@ static enum side right_side(const struct jtext *t, uint32_t to)
 {
 	const enum jt_class c = jt_cls(t, to - 1), next = jt_cls(t, to);
 
-	if (jname_honorific(t, to) || jt_is_any(t, to, W_FAMILIAR) || jname_title(t, to) ||
+	if (jname_honorific(t, to) || is_familiar(t, to) || jname_title(t, to) ||
 	    jname_group(t, to) || jt_is_any(t, to, W_ACT))
 		return NAMED;
 	if (next != c || c == JT_OTHER)
@@ -74,14 +95,15 @@ static enum side right_side(const struct jtext *t, uint32_t to)
 	return c == JT_HIRA && goes_on(t, to) ? EDGE : CUT;
 }
 
-/* A label or a relation stands before, with what may stand between: 長男の誠, 担当：森, 母（和). */
+/* A label or a relation stands before, with what may stand between: 長男の誠, 担当：森, 母（和), 名字は一. */
 static int is_labelled(const struct jtext *t, uint32_t from)
 {
 	uint32_t i = from;
 
 	while (i > 0 && from - i < 3 && jt_is_char(t, i - 1, " :(・の、「\n"))
 		i--;
-	return jt_ends_any(t, i, W_RELATION) || jt_ends_any(t, i, W_BEFORE) ||
+	return jt_ends(t, i, "姓") || jt_ends(t, i, "姓は") || jt_ends(t, i, "字は") ||
+	       jt_ends_any(t, i, W_RELATION) || jt_ends_any(t, i, W_BEFORE) ||
 	       jt_ends_any(t, i, W_NAME_LABEL) || jt_ends_any(t, i, W_TITLE) || is_child(t, i);
 }
 
@@ -271,12 +293,46 @@ static uint32_t match_full(struct reading *x, uint32_t i)
 
 /* ---- one character ---- */
 
-/* Words by themselves, as often as names. */
+/* Words by themselves, as often as names; and those that are hardly ever one. */
 static const char ordinary_given[] =
     "心実光愛空海花月星雪夢春夏秋冬力道友歌命体手人男女子母父声学幸望";
 static const char ordinary_family[] = "東西南北上中下前後左右口元";
-/* 誠に, 実に: adverbs */
-static const char adverbs[] = "誠実正共直真現常主新特幸単切";
+static const char hardly_given[] = "歌命体手人男女子母父声";
+/* 特に, 常に: adverbs; the others are that where nothing follows (誠に。) */
+static const char adverbs[] = "共現常主特単切";
+
+/* What is said with the word, and of nobody. */
+static int is_phrase(const struct jtext *t, uint32_t from)
+{
+	static const char *const phrases[] = {
+	    "誠に申", "誠に有", "誠にあり", "誠に恐", "誠に残",   "誠に勝", "誠に遺", "誠にお",
+	    "実は、", "実の",   "心の健",   "心の病", "心の支",   "心のケ", "心の準", "心の傷",
+	    "心の声", "心の底", "心の中",   "心の問", "心を開",   "心を閉", "心を痛", "心を込",
+	    "心を許", "心が落", "心が折",   "心が痛", "心が軽",   "心が晴", "心に決", "心に残",
+	    "心に響", "心から", "光が差",   "光がま", "空が晴",   "空が曇", "空の下", "海が見",
+	    "海の近", "海の幸", "花が咲",   "花の水", "花を植",   "花を生", "花を供", "花に水",
+	    "力が入", "力を入", "力にな",   "力を貸", "力を合",   "力の限", "夢を見", "夢の中",
+	    "夢に出", "道に迷", "道の駅",   "道を間", "道を聞",   "月の半", "月の途", "月の生",
+	    "月の初", "月の終", "月の前",   "月の後", "月が替",   "月が変", "雪が降", "雪が積",
+	    "雪の日", "雪の中", "愛を感",   "愛に飢", "葵の御紋", "桜が咲", "桜の花", "桜の木",
+	    "梅の花", "梅の木", "桃の花",   "桃の木", "桃の節句", "楓の木", "椿の花", "椿の木",
+	    "樹の下", "翼を広", "星が見",   "星の数"};
+
+	for (uint32_t k = 0; k < sizeof phrases / sizeof *phrases; k++)
+		if (jt_is(t, from, phrases[k]))
+			return 1;
+	return 0;
+}
+
+/* この夏は, 今年の春に, 月に2回 */
+static int is_of_time(const struct jtext *t, const struct place *p)
+{
+	return jt_ends(t, p->from, "この") || jt_ends(t, p->from, "その") ||
+	       jt_ends(t, p->from, "あの") || jt_ends(t, p->from, "年の") ||
+	       jt_ends(t, p->from, "毎") ||
+	       (jt_is(t, p->to, "に") && (jt_cls(t, p->to + 1) == JT_DIGIT ||
+					  jt_is_char(t, p->to + 1, "一二三四五六七八九数何")));
+}
 
 static int opens(const struct jtext *t, uint32_t from)
 {
@@ -305,7 +361,7 @@ static int is_addressed(const struct jtext *t, uint32_t to)
 {
 	return jname_honorific(t, to) || jt_is_any(t, to, W_FAMILIAR) || jname_title(t, to) ||
 	       jt_is_any(t, to, W_GROUP_OF_ONE) || jt_is_any(t, to, W_ACT) ||
-	       jt_is_any(t, to, W_CALLED);
+	       jt_is_any(t, to, W_CALLED) || jt_is(t, to, "名義") || jt_is(t, to, "を訪");
 }
 
 /* 森の中, 林の奥: の behind a name, and a place behind it. */
@@ -325,7 +381,7 @@ static int is_adjective(const struct jtext *t, uint32_t from, uint32_t to)
 static int is_house(const struct jtext *t, const struct place *p)
 {
 	return jt_is(t, p->to, "家") && !jt_is_any(t, p->to, W_NO_GROUP) &&
-	       !jt_is_char(t, p->from, "一本実分生民隣国作画農商名大空借旧武公人両他婚里王宮持貸");
+	       !jt_is_char(t, p->from, "一本実分生民隣国作画農商名大空借旧武公人両他婚持貸");
 }
 
 /* How sure one character is a name; 0: it is none. */
@@ -335,8 +391,10 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 	const uint32_t next = jt_at(t, p->to);
 	const int ordinary = jt_is_char(t, p->from, family ? ordinary_family : ordinary_given);
 
-	if (left < EDGE || right == CUT || jname_relation(t, p->from) > 1) /* 義母さん */
+	if (left < EDGE || right == CUT)
 		return 0;
+	if (jname_relation(t, p->from) > 1) /* 義母さん; 奥さん may be one of the name 奥 */
+		return family && jt_is(t, p->from, "奥さん") ? FAIR : 0;
 	if (is_addressed(t, p->to) || (jt_is(t, p->to, "の") && jname_relation(t, p->to + 1)))
 		return STRONG;
 	if (family && is_house(t, p))
@@ -349,18 +407,24 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 		return 0;
 	if (is_told(t, p->from) && closes(t, p->to))
 		return FAIR;
+	if (ordinary && is_of_time(t, p))
+		return 0;
 	if (is_labelled(t, p->from))
 		return jt_cls(t, p->to) == JT_HIRA && ordinary ? WEAK : GOOD;
 	if (is_between_marks(t, p->from, p->to))
 		return !ordinary ? FAIR : jt_at(t, p->from - 1) == 0x3068 ? HINT : HINT * 2;
-	if (next == 0x306b && jt_is_char(t, p->from, adverbs)) /* に */
+	if (next == 0x306b && (jt_is_char(t, p->from, adverbs) || closes(t, p->to + 1))) /* に */
 		return 0;
-	if (next == 0x306f && jt_is_char(t, p->from, "実元")) /* は */
+	if (next == 0x306f && family && jt_is_char(t, p->from, "元")) /* は */
+		return 0;
+	if (is_phrase(t, p->from))
 		return 0;
 	const int subject = jt_is_char(t, p->to, "はがもとへ") || jt_is(t, p->to, "から") ||
 			    jt_is(t, p->to, "より");
-	if (ordinary)
+	if (ordinary && (family || jt_is_char(t, p->from, hardly_given)))
 		return !family && subject && jt_cls(t, p->from - 1) == JT_OTHER ? HINT * 2 : 0;
+	if (ordinary) /* somebody of this case is called so: the word is likelier the name */
+		return jt_cls(t, p->to) == JT_HIRA ? HINT * 2 : 0;
 	if (subject || (!family && jt_cls(t, p->to) == JT_HIRA))
 		return WEAK;
 	/* 林を待つ, 森の話 */
@@ -423,9 +487,10 @@ static int other_given(const struct jtext *t, uint32_t to)
  * may be the family's own. */
 static int is_thing(const struct jtext *t, uint32_t to)
 {
-	static const char *const words[] = {"ビネー",     "クレペリン", "ギルフォード", "症候群",
-					    "祭り",       "まつり",     "餅",           "並木",
-					    "式スケール", "式簡易",     "式認知",       "式知能"};
+	static const char *const words[] = {
+	    "ビネー", "クレペリン", "ギルフォード", "症候群", "祭り",   "まつり",
+	    "餅",     "並木",       "式スケール",   "式簡易", "式認知", "式知能",
+	    "沿い",   "の鉢植え",   "の植え込み",   "の木",   "の苗",   "の花壇"};
 
 	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
 		if (jt_is(t, to, words[k]))
@@ -490,6 +555,18 @@ static int is_spelled(const struct reading *x, const struct place *p)
 	return 1;
 }
 
+/* はなが, きくは: where the word that it could be does not stand */
+static int is_hira_name(const struct jtext *t, const struct place *p)
+{
+	static const char *const names[] = {"なお", "かな", "とも", "はな", "やす", "たか", "さき",
+					    "しの", "みの", "かの", "きく", "すえ", "その"};
+
+	for (uint32_t k = 0; k < sizeof names / sizeof *names; k++)
+		if (jt_is(t, p->from, names[k]))
+			return jt_is_char(t, p->to, "がをはへ") && !jt_ends(t, p->from, "を");
+	return 0;
+}
+
 static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 {
 	const enum side left = left_side(t, p->from), right = right_side(t, p->to);
@@ -512,7 +589,7 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 		return GOOD;
 	if (p->n == 3)
 		return FAIR;
-	return jt_is_any(t, p->from, W_NO_HIRA_GIVEN) == p->n ? 0 : WEAK;
+	return jt_is_any(t, p->from, W_NO_HIRA_GIVEN) == p->n && !is_hira_name(t, p) ? 0 : WEAK;
 }
 
 /* Kana over a line end, before an honorific. */
@@ -604,12 +681,13 @@ static uint32_t sure_of_nick(const struct reading *x, const struct place *p)
 	const enum side left = left_side(t, p->from);
 	const int kanji = jt_cls(t, p->from) == JT_KANJI;
 
-	if (p->to - p->from != p->n || left < EDGE || jname_common(t, p->to))
+	if (p->to - p->from != p->n || left < EDGE || jname_common(t, p->to) ||
+	    jname_relation(t, p->from) > p->n) /* 実兄 */
 		return 0;
 	/* みりん is none of 美代 */
 	if (p->n == 1 && !kanji)
 		return jname_honorific(t, p->to) && jt_is_any(t, p->to, W_FAMILIAR) ? STRONG : 0;
-	if (jt_is_any(t, p->to, W_FAMILIAR))
+	if (is_familiar(t, p->to))
 		return STRONG;
 	return jt_is(t, p->to, "さん") ? FAIR : 0;
 }
@@ -643,6 +721,8 @@ static uint32_t sure_of_initials(const struct jtext *t, struct place *p)
 	p->to += !solid && jt_at(t, p->to) == '.';
 	if (jname_honorific(t, p->to))
 		return STRONG;
+	if (jt_is_any(t, p->to, W_ACT))
+		return FAIR;
 	const enum jt_class next = jt_cls(t, p->to);
 	return !solid && jt_at(t, p->from + 1) != ' ' && next != JT_LATIN && next != JT_DIGIT ? FAIR
 											      : 0;

@@ -68,8 +68,10 @@ struct roster {
 	int32_t person;
 	struct roster_name name[ROSTER_NAMES_MAX];
 	uint32_t names;
-	struct roster_name kanji[2]; /* family and given name, when they are kanji */
-	uint32_t initial[2];         /* their first letters; 0: not known */
+	struct roster_name kanji[2];            /* family and given name, when they are kanji */
+	struct roster_name written[2], read[2]; /* both as written, and their kana */
+	uint32_t two[2];                        /* characters of the first two morae of read[] */
+	uint32_t initial[2];                    /* their first letters; 0: not known */
 };
 
 /* What r->marks has not is left out. Everything lives in the pool. 0, or -1 when out of memory. */
@@ -86,8 +88,8 @@ static inline int roster_add(struct roster *r, const uint32_t *sym, uint32_t n,
 /* A name in any form: 山田 花子, 山田花子（旧姓 佐藤）, ヤマダハナコ, KIM CHULSOO（金山 太郎）, はなちゃん.
  * 0 or -1. */
 int roster_add_name(struct roster *r, const struct jtext *t);
-/* M.K of the names that were added for this person. 0 or -1. */
-int roster_add_initials(struct roster *r);
+/* M.K, 佐藤(健) and さとけん of the names that were added for this person. 0 or -1. */
+int roster_add_short(struct roster *r);
 /* Town and numbers behind the city, and the building behind those. 0 or -1. */
 int roster_add_address(struct roster *r, const struct jtext *t);
 

@@ -212,6 +212,32 @@ static void test_as_people_write(void **state)
 	run_examples(people, HUB_COUNT(people), rows);
 }
 
+/* Given names that are words of every text, alone in the sentence; and the words. */
+static void test_words(void **state)
+{
+	static const struct hub_person people[] = {
+	    {.relation = S("本人"), .name = S("平野 夏"), .name_kana = S("ヒラノ ナツ")},
+	    {.relation = S("長男"), .name = S("平野 海")},
+	    {.relation = S("次男"), .name = S("平野 心")},
+	    {.relation = S("孫"), .name = S("平野 凪")},
+	    {.relation = S("母"), .name = S("平野 きく")},
+	    {.relation = S("妻"), .name = S("奥 はな")},
+	    {.relation = S("友人"), .name = S("佐藤 健太"), .name_kana = S("サトウ ケンタ")},
+	    {.relation = S("友人"), .name = S("のぞみ かおり")},
+	};
+	static const char *const rows[] = {
+	    "[0夏]の世話を[1海]に頼む。母は[1海]を叱った。[2心]しか頼れない。その日[3凪]は学校。",
+	    "この夏は暑い。昨年の夏に転居。月に2回。心の健康、心を開く。海が見える。",
+	    "[1海]名義の口座。[4きく]が来た。話をきくと。[5はな]を待つ。",
+	    "近所の[5奥]さん。[6佐藤(健)]さん、[6佐藤（ケ）]さん、[6さとけん]が来た。",
+	    "[7かおりん]が来た。名字は[5奥]です。",
+	    "[6けん]兄に電話、[6けん]にい、[5はな]姉、[6けんけん]、[5おはな]さん。実兄、長兄。",
+	    NULL};
+
+	(void)state;
+	run_examples(people, HUB_COUNT(people), rows);
+}
+
 /* As they are called, misheard and shortened. */
 static void test_as_people_say(void **state)
 {
@@ -612,17 +638,12 @@ static void test_count_can_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_who),
-	    cmocka_unit_test(test_one_character),
-	    cmocka_unit_test(test_no_gap),
-	    cmocka_unit_test(test_as_people_write),
-	    cmocka_unit_test(test_as_people_say),
-	    cmocka_unit_test(test_nobody),
-	    cmocka_unit_test(test_numbers),
-	    cmocka_unit_test(test_addresses),
-	    cmocka_unit_test(test_things),
-	    cmocka_unit_test(test_forms),
-	    cmocka_unit_test(test_count_can_fail),
+	    cmocka_unit_test(test_who),       cmocka_unit_test(test_one_character),
+	    cmocka_unit_test(test_no_gap),    cmocka_unit_test(test_as_people_write),
+	    cmocka_unit_test(test_words),     cmocka_unit_test(test_as_people_say),
+	    cmocka_unit_test(test_nobody),    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_addresses), cmocka_unit_test(test_things),
+	    cmocka_unit_test(test_forms),     cmocka_unit_test(test_count_can_fail),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
