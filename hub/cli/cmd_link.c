@@ -1,5 +1,6 @@
 /* tsunagi link: which persons of different systems are one, and what only a person can decide. */
 #include "base/clock.h"
+#include "cli/feed.h"
 #include "cli/out.h"
 #include "cli/reveal.h"
 #include "cli/work.h"
@@ -196,12 +197,13 @@ static int decide(struct hub_cli *cli, struct hub_store *store, const struct opt
 		return rc;
 	rc = at.candidate ? hub_link_decide(store, at.id, accept, actor, reason, cli->err)
 			  : hub_link_end(store, at.id, actor, reason, cli->err);
-	if (!rc)
-		printf(hub_tr("persons %lld and %lld: %s\n"), (long long)l.a, (long long)l.b,
-		       !at.candidate ? hub_tr("link taken back")
-		       : accept      ? hub_tr("linked")
-				     : hub_tr("not linked, and not proposed again"));
-	return rc;
+	if (rc)
+		return rc;
+	printf(hub_tr("persons %lld and %lld: %s\n"), (long long)l.a, (long long)l.b,
+	       !at.candidate ? hub_tr("link taken back")
+	       : accept      ? hub_tr("linked")
+			     : hub_tr("not linked, and not proposed again"));
+	return accept ? hub_feed_late(cli, store) : HUB_OK; /* what one has withdrawn, both have */
 }
 
 static int read_target(struct hub_cli *cli, const char *text, struct target *out)

@@ -4,28 +4,30 @@
 #include "base/clock.h"
 #include "release/audit.h"
 
-/* same: rows of cc_person that are this person (two placeholders), or were, before a run was taken back; item: receipts that show something of it
- * to a recipient, of releases that were completed, or begun over a network; classes: bits, all of them in receipts from before they were
- * kept (ANY). */
+/* same: rows of cc_person that are this person (a placeholder), or were, before a run was taken back, and since when that
+ * is known; item: receipts that show something of it to a recipient, of releases that were completed, or begun over a
+ * network; classes: bits, all of them in receipts from before they were kept (ANY). */
 #define ANY "126"
 enum { ALL_CLASSES = 126 }; /* 1 << HUB_C_IDENTIFIER up to HUB_C_OPERATIONAL */
 
-#define WITH_ITEMS                                                                             \
-	"WITH here AS (SELECT y.person_id AS id FROM person_identity x JOIN person_identity y" \
-	" ON y.identity = x.identity WHERE x.person_id = ?"                                    \
-	" UNION SELECT id FROM cc_person WHERE id = ?), same AS (SELECT id FROM here UNION"    \
-	" SELECT g.row_id FROM here h JOIN cc_person p ON p.id = h.id JOIN gone_person g ON"   \
-	" g.system_id = p.system_id AND g.key = p.key),"                                       \
-	" receipt AS (SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY    \
-	") AS classes FROM release_item WHERE person_id IN (SELECT id FROM same)"              \
-	" AND (classes <> 0 OR (classes IS NULL AND decision NOT LIKE 'open 0 %'))"            \
-	" UNION ALL SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY      \
-	") FROM release_other WHERE person_id IN (SELECT id FROM same)),"                      \
-	" item AS (SELECT r.id AS release_id, r.at, r.recipient, r.purpose, "                  \
-	"coalesce(r.key_number, 1)"                                                            \
-	" AS key_number, i.entity, i.row_id, i.person_id, i.classes"                           \
-	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2"              \
-	" OR r.id IN (SELECT CAST(substr(object, 9) AS BIGINT) FROM audit"                     \
+#define WITH_ITEMS                                                                           \
+	"WITH RECURSIVE path AS (SELECT CAST(? AS BIGINT) AS id, CAST(0 AS BIGINT) AS at"    \
+	" UNION SELECT CASE WHEN l.a = h.id THEN l.b ELSE l.a END,"                          \
+	" CASE WHEN l.at > h.at THEN l.at ELSE h.at END FROM path h JOIN person_link l"      \
+	" ON l.state = 1 AND (l.a = h.id OR l.b = h.id)),"                                   \
+	" here AS (SELECT id, min(at) AS at FROM path GROUP BY id), same AS (SELECT id, at"  \
+	" FROM here UNION SELECT g.row_id, h.at FROM here h JOIN cc_person p ON p.id = h.id" \
+	" JOIN gone_person g ON g.system_id = p.system_id AND g.key = p.key),"               \
+	" receipt AS (SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY  \
+	") AS classes FROM release_item WHERE person_id IN (SELECT id FROM same)"            \
+	" AND (classes <> 0 OR (classes IS NULL AND decision NOT LIKE 'open 0 %'))"          \
+	" UNION ALL SELECT release_id, entity, row_id, person_id, coalesce(classes, " ANY    \
+	") FROM release_other WHERE person_id IN (SELECT id FROM same)),"                    \
+	" item AS (SELECT r.id AS release_id, r.at, r.recipient, r.purpose, "                \
+	"coalesce(r.key_number, 1)"                                                          \
+	" AS key_number, i.entity, i.row_id, i.person_id, i.classes"                         \
+	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2"            \
+	" OR r.id IN (SELECT CAST(substr(object, 9) AS BIGINT) FROM audit"                   \
 	" WHERE action = 'release-begun'))"
 
 /* Bit of a category; 0 of one that is no privacy class: nothing was given under it. */
@@ -43,6 +45,11 @@ static int64_t bits_of(struct hub_str category)
 	"(SELECT 2 AS bit UNION ALL SELECT 4 UNION ALL SELECT 8 UNION ALL SELECT 16 UNION ALL" \
 	" SELECT 32 UNION ALL SELECT 64) b"
 
+/* Task e is about item i: that both are one person was known when it was made, or it waits. */
+#define IS_OF                                                                         \
+	" (e.state = 1 OR e.person_id = i.person_id OR e.made_at >= (SELECT max(at) " \
+	"FROM same WHERE id IN (e.person_id, i.person_id)))"
+
 /* i: an item of the classes given that no earlier task asks for; it is due by then. */
 #define NOT_ASKED                                                                             \
 	" EXISTS (SELECT 1 FROM " BITS " WHERE (i.classes & CAST(? AS BIGINT) & b.bit) <> 0"  \
@@ -50,11 +57,23 @@ static int64_t bits_of(struct hub_str category)
 	" WHERE v.undone_by IS NULL AND e.recipient = i.recipient AND i.release_id <= e.upto" \
 	" AND e.due <= ? AND (e.purpose = '*' OR e.purpose = i.purpose)"                      \
 	" AND (coalesce(e.classes, " ANY ") & b.bit) <> 0"                                    \
-	" AND e.person_id IN (SELECT id FROM same)))"
+	" AND e.person_id IN (SELECT id FROM same) AND" IS_OF "))"
 
 /* What began to leave after the run ended was decided with what it brought. */
 #define UNTIL \
 	"coalesce(u.ended_at, (SELECT max(c.at) FROM chunk c WHERE c.run_id = u.id), u.begun_at)"
+
+/* The same person has agreed since: what somebody says of one row counts for the others as well. */
+#define AGREED                                                                              \
+	" EXISTS (SELECT 1 FROM consent_entry g JOIN run v ON v.id = g.run_id WHERE"        \
+	" v.undone_by IS NULL AND g.status = 'given' AND g.person_id IN (SELECT id FROM"    \
+	" same) AND g.recipient IN ('*', i.recipient) AND g.purpose IN ('*', ?) AND"        \
+	" g.category IN ('*', ?) AND (g.valid_from > ? OR (g.valid_from = ? AND g.run_id >" \
+	" u.id))) OR EXISTS (SELECT 1 FROM cc_consent g JOIN record h ON h.id ="            \
+	" g.record_id WHERE h.state = 0 AND g.consent_status = 'given' AND g.withdrawn_on"  \
+	" IS NULL AND g.person_id IN (SELECT id FROM same) AND g.recipient IN ('*',"        \
+	" i.recipient) AND coalesce(g.purpose, '*') IN ('*', ?) AND coalesce(g.category,"   \
+	" '*') IN ('*', ?) AND g.valid_from > ?)"
 
 int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t *n,
 		    struct hub_err *err)
@@ -70,10 +89,13 @@ int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t
 			  " FROM item i"
 			  " JOIN cc_person p ON p.id = ? JOIN run u ON u.id = ?"
 			  " WHERE (? = '*' OR i.recipient = ?) AND (? = '*' OR i.purpose = ?)"
-			  " AND i.at <= " UNTIL " AND" NOT_ASKED
+			  " AND (i.at <= " UNTIL
+			  " OR i.at <= (SELECT min(at) FROM same WHERE id = i.person_id))"
+			  " AND (? = 0 OR NOT (" AGREED ")) AND" NOT_ASKED
 			  " GROUP BY i.recipient, p.id, u.id",
-	    "iittiiiittttit", s->person, s->person, s->purpose, s->due, hub_now(), bits, s->person,
-	    s->run, s->recipient, s->recipient, s->purpose, s->purpose, bits, s->due);
+	    "ittiiiittttitttttttit", s->person, s->purpose, s->due, hub_now(), bits, s->person,
+	    s->run, s->recipient, s->recipient, s->purpose, s->purpose, (int64_t)s->linked,
+	    s->purpose, s->category, s->due, s->due, s->purpose, s->category, s->due, bits, s->due);
 
 	*n = rc ? 0 : db->ops->changes(db);
 	return rc;
@@ -88,7 +110,7 @@ int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t
 	" 1 FROM recall e WHERE e.recipient = c.recipient AND e.id < c.id AND e.state <> 1"   \
 	" AND i.release_id <= e.upto AND (e.purpose = '*' OR e.purpose = i.purpose)"          \
 	" AND (coalesce(e.classes, " ANY ") & b.bit) <> 0"                                    \
-	" AND e.person_id IN (SELECT id FROM same)))"
+	" AND e.person_id IN (SELECT id FROM same) AND" IS_OF "))"
 
 int hub_recall_rows(struct hub_db *db, const struct hub_recall *r, struct hub_query **q,
 		    struct hub_err *err)
@@ -98,7 +120,7 @@ int hub_recall_rows(struct hub_db *db, const struct hub_recall *r, struct hub_qu
 				       " max(i.release_id)" CONCERNS
 				       " GROUP BY i.entity, i.row_id, i.person_id, i.key_number"
 				       " ORDER BY i.entity, i.row_id",
-			    "iii", r->person, r->person, r->id);
+			    "ii", r->person, r->id);
 }
 
 static int count_rows(struct hub_db *db, struct hub_recall *r, struct hub_err *err)
@@ -107,7 +129,7 @@ static int count_rows(struct hub_db *db, struct hub_recall *r, struct hub_err *e
 	int rc = hub_db_query(db, &q, err,
 			      WITH_ITEMS " SELECT count(*), coalesce(min(i.release_id), 0),"
 					 " coalesce(max(i.release_id), 0)" CONCERNS,
-			      "iii", r->person, r->person, r->id);
+			      "ii", r->person, r->id);
 
 	if (rc || (rc = hub_db_next(q, err)) != HUB_OK)
 		return rc == HUB_END ? HUB_OK : rc;

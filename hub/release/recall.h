@@ -15,14 +15,17 @@ struct hub_recall_scope {
 	int64_t person, run;
 	struct hub_str recipient, category, purpose; /* "*": any */
 	struct hub_str due;                          /* first day of the withdrawal */
+	int linked; /* asked because other rows turned out to be the same person */
 };
 /* One task for each recipient that holds something open about the person, from releases that began before the run
- * ended, and that no earlier task asks for: the same again makes no other. In the caller's transaction; *n: how many. */
+ * ended, and that no earlier task asks for: the same again makes no other. Of rows that were linked later, from releases
+ * before the link; for such a one nothing is asked if the person has agreed again since. In the caller's transaction; *n: how many. */
 int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *scope, int64_t *n,
 		    struct hub_err *err);
 
 /* The same for what sources withdrew in a run, and in every run before that nobody has asked for yet: its program may have
- * been killed (recall_run.c). run 0: in those only. In transactions of its own. */
+ * been killed (recall_run.c). run 0: in those only. And for what anybody withdrew of whom more rows are known since. In
+ * transactions of its own. */
 struct hub_recalled {
 	int64_t tasks;
 	int64_t unnamed; /* withdrawals from recipients by whose name nobody is called here */

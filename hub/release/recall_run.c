@@ -1,4 +1,4 @@
-/* Recalls of what a source withdrew: the same tasks as of a withdrawal recorded here (consent_record.c). A withdrawal counts from
+/* Recalls of what a source withdrew, or anybody of whom more rows are known now: the same tasks as of a withdrawal recorded here (consent_record.c). A withdrawal counts from
  * the commit of its chunk on; its tasks come when the run has ended, or when the next run or release finds that nobody has made
  * them. */
 #include "release/recall.h"
@@ -11,6 +11,7 @@ enum { PAGE = 1 << 14 }; /* rows that are held at once */
 struct withdrawn {
 	int64_t id, person, run;
 	int refused; /* and not taken back */
+	int linked;  /* read for the sake of a link */
 	struct hub_str recipient, category, purpose, day;
 };
 
@@ -44,15 +45,39 @@ static const char news[] =
     " h.entity = '' AND h.row_id = r.id AND h.run_id = u.id))"
     " AND (u.id > ? OR (u.id = ? AND c.id > ?)) ORDER BY u.id, c.id LIMIT ?";
 
-/* Those that a run after `since`, or `run`, brought or changed: the next PAGE behind `last`. */
-static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since, int64_t run,
-			  const struct withdrawn *last, struct withdrawn **out, size_t *n,
-			  struct hub_err *err)
+/* Nos of people who have several rows, also those recorded here (below 0). */
+static const char linked[] =
+    "SELECT c.person_id, c.recipient, c.category, c.purpose, c.due, c.run, c.refused, c.id"
+    " FROM (SELECT c.id, c.person_id, coalesce(c.recipient, '') AS recipient,"
+    " coalesce(c.category, '') AS category, coalesce(c.purpose, '') AS purpose,"
+    " coalesce(c.withdrawn_on, c.valid_from, '') AS due, r.run_id AS run,"
+    " CASE WHEN c.consent_status = 'refused' AND c.withdrawn_on IS NULL THEN 1 ELSE 0 END AS"
+    " refused FROM cc_consent c JOIN record r ON r.id = c.record_id"
+    " WHERE c.consent_status IN ('withdrawn', 'refused') OR c.withdrawn_on IS NOT NULL"
+    " UNION ALL SELECT -id, person_id, recipient, category, purpose, valid_from, run_id, 0"
+    " FROM consent_entry WHERE status = 'withdrawn') c JOIN run u ON u.id = c.run"
+    " JOIN person_identity x ON x.person_id = c.person_id"
+    " WHERE u.undone_by IS NULL AND " HAS_LEFT " AND (c.run > ? OR (c.run = ? AND c.id > ?))"
+    " ORDER BY c.run, c.id LIMIT ?";
+
+/* What there is to read: what a run after `since`, or `run`, brought or changed; or all that a link tells (run -1). */
+struct reading {
+	int64_t since, run;
+	struct withdrawn last;
+};
+enum { LINKED = -1 };
+
+/* The next PAGE. */
+static int read_withdrawn(struct hub_arena *a, struct hub_db *db, const struct reading *r,
+			  struct withdrawn **out, size_t *n, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
+	const struct withdrawn *last = &r->last;
 	size_t cap = 0;
-	int rc = hub_db_query(db, &q, err, news, "iiiiii", since, run, last->run, last->run,
-			      last->id, (int64_t)PAGE);
+	int rc = r->run == LINKED ? hub_db_query(db, &q, err, linked, "iiii", last->run, last->run,
+						 last->id, (int64_t)PAGE)
+				  : hub_db_query(db, &q, err, news, "iiiiii", r->since, r->run,
+						 last->run, last->run, last->id, (int64_t)PAGE);
 
 	*out = NULL;
 	*n = 0;
@@ -68,6 +93,7 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, int64_t since,
 						.day = hub_db_dup(a, q, 4),
 						.run = hub_db_int(q, 5),
 						.refused = hub_db_int(q, 6) != 0,
+						.linked = r->run == LINKED,
 						.id = hub_db_int(q, 7)};
 		if (hub_arena_failed(a))
 			return hub_fail_mem(err);
@@ -104,7 +130,8 @@ static int make_one(struct hub_db *db, struct hub_meant *meant, const struct wit
 						       .recipient = ids[k],
 						       .category = any(w->category),
 						       .purpose = any(w->purpose),
-						       .due = day_of(w, text)};
+						       .due = day_of(w, text),
+						       .linked = w->linked};
 		int64_t made = 0;
 		rc = hub_recall_make(db, &scope, &made, err);
 		out->tasks += made;
@@ -138,18 +165,28 @@ static int mark(struct hub_arena *a, struct hub_db *db, int64_t upto, struct hub
 			       "i", upto);
 }
 
-static int make_page(struct hub_db *db, struct hub_meant *meant, int64_t since, int64_t run,
-		     struct withdrawn *last, size_t *count, struct hub_recalled *out,
-		     struct hub_err *err)
+static int make_page(struct hub_db *db, struct hub_meant *meant, struct reading *r, size_t *count,
+		     struct hub_recalled *out, struct hub_err *err)
 {
 	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
 	struct withdrawn *list = NULL;
-	int rc = a ? read_withdrawn(a, db, since, run, last, &list, count, err) : hub_fail_mem(err);
+	int rc = a ? read_withdrawn(a, db, r, &list, count, err) : hub_fail_mem(err);
 
 	for (size_t i = 0; !rc && i < *count; i++)
 		rc = make_one(db, meant, &list[i], out, err);
 	if (!rc && *count)
-		*last = list[*count - 1];
+		r->last = list[*count - 1];
+	return rc;
+}
+
+static int make_pages(struct hub_db *db, struct hub_meant *meant, struct reading r,
+		      struct hub_recalled *out, struct hub_err *err)
+{
+	size_t count = PAGE;
+	int rc = HUB_OK;
+
+	while (!rc && count == PAGE)
+		rc = make_page(db, meant, &r, &count, out, err);
 	return rc;
 }
 
@@ -157,16 +194,51 @@ static int make_all(struct hub_arena *a, struct hub_db *db, int64_t run, struct 
 		    struct hub_err *err)
 {
 	struct hub_meant *meant = hub_meant_new(a, db);
-	struct withdrawn last = {0};
 	int64_t since = 0, upto = 0;
-	size_t count = PAGE;
 	int rc = meant ? hub_db_one(db, &since, err, marked, "") : hub_fail_mem(err);
 
 	if (!rc)
 		rc = hub_db_one(db, &upto, err, settled, "i", since);
-	while (!rc && count == PAGE)
-		rc = make_page(db, meant, since, run, &last, &count, out, err);
+	if (!rc)
+		rc = make_pages(db, meant, (struct reading){.since = since, .run = run}, out, err);
 	return rc ? rc : mark(a, db, upto, err);
+}
+
+/* --- links -------------------------------------------------------------------------------------- */
+
+#define LINKS                                                                              \
+	"(SELECT CAST(count(*) AS TEXT) || ' ' || CAST(coalesce(max(id), 0) AS TEXT) FROM" \
+	" person_link WHERE state = 1)"
+
+static int make_linked(struct hub_arena *a, struct hub_db *db, struct hub_recalled *out,
+		       struct hub_err *err)
+{
+	struct hub_meant *meant = hub_meant_new(a, db);
+	int64_t unnamed = out->unnamed; /* was told when it was read */
+	int rc = meant ? make_pages(db, meant, (struct reading){.run = LINKED}, out, err)
+		       : hub_fail_mem(err);
+
+	out->unnamed = unnamed;
+	return rc ? rc
+		  : hub_db_run(db, err,
+			       "INSERT INTO meta (name, value) VALUES ('recalls_links', " LINKS
+			       ") ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			       "");
+}
+
+/* What a link tells is asked when there are other links than the last time. */
+static int catch_up_links(struct hub_arena *a, struct hub_db *db, struct hub_recalled *out,
+			  struct hub_err *err)
+{
+	int64_t known = 0;
+	int rc = hub_db_one(db, &known, err,
+			    "SELECT count(*) FROM meta WHERE name = 'recalls_links' AND"
+			    " value = " LINKS,
+			    "");
+
+	if (rc || known || (rc = hub_db_begin(db, err)))
+		return rc;
+	return hub_db_end(db, make_linked(a, db, out, err), err);
 }
 
 int hub_recalls_catch_up(struct hub_db *db, int64_t run, struct hub_recalled *out,
@@ -180,8 +252,10 @@ int hub_recalls_catch_up(struct hub_db *db, int64_t run, struct hub_recalled *ou
 	if (rc ||
 	    (rc = hub_db_one(db, &last, err, "SELECT coalesce(max(run_id), 0) FROM chunk", "")))
 		return rc;
-	if (last <= since && !run) /* nobody has read anything since */
-		return HUB_OK;
-	rc = hub_db_begin(db, err);
-	return rc ? rc : hub_db_end(db, make_all(a, db, run, out, err), err);
+	if (last > since || run) { /* somebody has read something since */
+		if ((rc = hub_db_begin(db, err)) ||
+		    (rc = hub_db_end(db, make_all(a, db, run, out, err), err)))
+			return rc;
+	}
+	return catch_up_links(a, db, out, err);
 }
