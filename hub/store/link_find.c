@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/writer.h"
+#include "text/fold.h"
 #include "text/number.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@ struct rule {
 	const char *filter; /* which rows have one */
 	const char *same;   /* SQL over p and q; NULL: the rule only makes candidates */
 	int number;         /* the value is one: 不明, 0000000000, #N/A pair nobody */
+	int kana; /* the value begins with a reading, which systems space and spell in their own way */
 };
 
 /* Numbers name one person, unless two full birth dates contradict: then one of them was mistyped. Name
@@ -24,18 +26,18 @@ static const struct rule rules[] = {
     {"atena", "p.atena_no", "p.atena_no IS NOT NULL",
      "(p.birth_date = q.birth_date OR p.birth_date IS NULL OR q.birth_date IS NULL"
      " OR length(p.birth_date) <> 10 OR length(q.birth_date) <> 10)",
-     1},
+     1, 0},
     {"insured", "p.ltc_insured_no", "p.ltc_insured_no IS NOT NULL",
      "(p.birth_date = q.birth_date OR p.birth_date IS NULL OR q.birth_date IS NULL"
      " OR length(p.birth_date) <> 10 OR length(q.birth_date) <> 10)",
-     1},
+     1, 0},
     {"name-birth", "p.match", "p.match IS NOT NULL",
      "(p.atena_no = q.atena_no OR p.atena_no IS NULL OR q.atena_no IS NULL)"
      " AND (p.ltc_insured_no = q.ltc_insured_no OR p.ltc_insured_no IS NULL"
      " OR q.ltc_insured_no IS NULL)",
-     0},
+     0, 0},
     {"kana-birth", "p.name_kana || '/' || p.birth_date",
-     "p.name_kana IS NOT NULL AND length(p.birth_date) = 10", NULL, 0},
+     "p.name_kana IS NOT NULL AND length(p.birth_date) = 10", NULL, 0, 1},
 };
 
 /* Not when a link or a question of today or before speaks of the pair: one that was ended stays an
@@ -94,11 +96,19 @@ struct sift {
 	struct hub_bits seen, again;
 	uint64_t mask; /* of the places in them */
 	uint64_t hits[RULES];
+	struct hub_arena *key; /* of the value that is looked at */
 };
 
-static struct hub_hash value_hash(size_t rule, const struct hub_dbval *v)
+/* f->key has failed when there was no room. */
+static struct hub_hash value_hash(const struct sift *f, size_t rule, const struct hub_dbval *v)
 {
-	return hub_dbval_hash(v, (struct hub_hash){rule + 1, 0});
+	struct hub_dbval key = *v;
+
+	if (rules[rule].kana) {
+		hub_arena_reset(f->key);
+		key.s = hub_key_kana(f->key, v->s);
+	}
+	return hub_dbval_hash(key.s.ptr ? &key : v, (struct hub_hash){rule + 1, 0});
 }
 
 static int sift_has(const struct sift *f, const struct hub_bits *b, const struct hub_hash *h)
@@ -146,12 +156,12 @@ static int sift_row(struct sift *f, struct hub_query *q, struct hub_err *err)
 		const struct hub_dbval v = hub_db_val(q, r);
 		if (!is_anybodys(r, &v))
 			continue;
-		const struct hub_hash h = value_hash(r, &v);
+		const struct hub_hash h = value_hash(f, r, &v);
 		const int again = sift_has(f, &f->seen, &h);
 		f->hits[r] += (uint64_t)again;
 		bad |= sift_add(f, again ? &f->again : &f->seen, &h);
 	}
-	return bad ? hub_fail_mem(err) : HUB_OK;
+	return bad || hub_arena_failed(f->key) ? hub_fail_mem(err) : HUB_OK;
 }
 
 static int sift_all(struct hub_store *s, struct sift *f, struct hub_err *err)
@@ -216,13 +226,13 @@ static int list_rows(struct hub_store *s, const struct sift *f, size_t rule, uin
 	int rc = hub_db_walk(s->db, &q, err, sql, "");
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		const struct hub_dbval v = hub_db_val(q, 0);
-		const struct entry e = {.value = value_hash(rule, &v), .id = hub_db_int(q, 1)};
+		const struct entry e = {.value = value_hash(f, rule, &v), .id = hub_db_int(q, 1)};
 
 		if (e.value.hi % parts == part && is_anybodys(rule, &v) &&
 		    sift_has(f, &f->again, &e.value))
 			hub_buf_add(list, &e, sizeof e);
 	}
-	if (rc == HUB_END && !hub_buf_ok(list))
+	if (rc == HUB_END && (!hub_buf_ok(list) || hub_arena_failed(f->key)))
 		return hub_fail_mem(err);
 	return rc == HUB_END ? HUB_OK : rc;
 }
@@ -287,8 +297,9 @@ int hub_links_find(struct hub_store *s, int64_t run, struct hub_link_counts *n, 
 
 	/* the room of each is wanted by what comes next: the lists, then the people of all links */
 	struct hub_arena *seen = hub_arena_new(SIFT_ROOM), *again = hub_arena_new(SIFT_ROOM);
-	struct sift f = {.seen.arena = seen, .again.arena = again};
-	int rc = seen && again ? sift_size(s, &f, err) : hub_fail_mem(err);
+	HUB_AUTO(arena) struct hub_arena *key = hub_arena_new(0);
+	struct sift f = {.seen.arena = seen, .again.arena = again, .key = key};
+	int rc = seen && again && key ? sift_size(s, &f, err) : hub_fail_mem(err);
 	if (!rc)
 		rc = sift_all(s, &f, err);
 	hub_arena_free(seen);
