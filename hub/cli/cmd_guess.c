@@ -118,9 +118,9 @@ static void print_trial(const struct hub_guess_result *r)
 	note(r->rejected > r->records / 2 && !r->keyless,
 	     hub_tr("more than half of it was rejected: is it a table at all? Look at it with "
 		    "`tsunagi inspect`"));
-	note(r->looked_up, hub_tr("it is taken for a registry (mode lookup): only those who have a "
-				  "case here, and their household, come in; if these are your own "
-				  "clients, write delta or full in the mapping"));
+	note(r->registry, hub_tr("it is taken for a registry (mode lookup): only those who have a "
+				 "case here, and their household, come in; if these are your own "
+				 "clients, write delta or full in the mapping"));
 }
 
 static void print_sheets(const struct hub_guess_result *r)

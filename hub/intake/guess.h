@@ -49,7 +49,7 @@ struct hub_guess_result {
 	int no_day;             /* a log that does not say when */
 	int whose_above; /* lines above the header say whose the entries are, and are not read */
 	int by_name;     /* people are told apart by their names alone */
-	int looked_up;   /* a registry: only what is about people of cases comes in */
+	int registry;    /* of residents: looked up for the people of cases */
 	struct hub_str known,
 	    known_title;         /* the mapping that was there already and knows the file */
 	int in_another_encoding; /* ... than it says */

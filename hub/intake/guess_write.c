@@ -416,7 +416,7 @@ static void put_mode(struct hub_buf *b, const char *mode)
 
 static void put_head(struct hub_buf *b, const struct hub_guess *g)
 {
-	const int registry = g->result.looked_up;
+	const int registry = g->result.registry || g->certified || g->restricted;
 	int work = 0; /* a sum of hours must not hold what was corrected */
 
 	for (uint32_t i = 0; i < g->cols; i++)
@@ -513,7 +513,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 
 	hub_buf_init(&b, MAPPING_MAX);
 	hub_guess_settle(g);
-	g->result.looked_up = hub_guess_is_registry(g) || g->certified || g->restricted;
+	g->result.registry = hub_guess_is_registry(g);
 	put_head(&b, g);
 	for (uint32_t i = 0; i < g->schema->n_entities; i++)
 		put_block(&b, g, &g->schema->entities[i]);

@@ -92,6 +92,13 @@ int hub_runs_table(struct hub_arena *a, struct hub_store *s, struct hub_str feed
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* Rejects of run r that wait for a person; those of a lookup until its file is read again, for they come with it or
+ * have gone. */
+#define STILL_OPEN                                                                        \
+	" reject.status = 0 AND (r.lookup = 0 OR reject.run_id >= (SELECT"                \
+	" coalesce(max(l.id), 0) FROM run AS l WHERE l.feed_id = r.feed_id AND l.kind = " \
+	"'import' AND l.state = 2))"
+
 int hub_status_table(struct hub_arena *a, struct hub_store *s, struct hub_table **out,
 		     struct hub_err *err)
 {
@@ -113,7 +120,7 @@ int hub_status_table(struct hub_arena *a, struct hub_store *s, struct hub_table 
 	    hub_store_db(s), &q, err,
 	    "SELECT feed.name, run.id, kind, state, pid, begun_at, coalesce(counts, ''),"
 	    " (SELECT count(*) FROM reject JOIN run AS r ON r.id = reject.run_id"
-	    "  WHERE r.feed_id = feed.id AND status = 0),"
+	    "  WHERE r.feed_id = feed.id AND" STILL_OPEN "),"
 	    " (SELECT count(*) FROM record WHERE record.feed_id = feed.id AND record.state = 0)"
 	    " FROM feed JOIN run ON run.id = (SELECT max(id) FROM run WHERE feed_id = feed.id)"
 	    " ORDER BY feed.name",
@@ -178,12 +185,11 @@ static int todo_runs(struct hub_store *s, struct hub_buf *out, struct hub_err *e
 static int todo_rejects(struct hub_store *s, struct hub_buf *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc =
-	    hub_db_query(hub_store_db(s), &q, err,
-			 "SELECT run_id, count(*), coalesce(run.input, '') FROM reject JOIN run"
-			 " ON run.id = run_id WHERE status = 0 AND run.lookup = 0"
-			 " GROUP BY run_id, run.input ORDER BY run_id",
-			 "");
+	int rc = hub_db_query(
+	    hub_store_db(s), &q, err,
+	    "SELECT run_id, count(*), coalesce(r.input, '') FROM reject JOIN run AS r"
+	    " ON r.id = run_id WHERE" STILL_OPEN " GROUP BY run_id, r.input ORDER BY run_id",
+	    "");
 
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
 		HUB_AUTO(buf) struct hub_buf name;

@@ -491,6 +491,14 @@ for head in 宛名番号,氏名,措置区分,開始日,終了日 宛名番号,�
 	is "$(sqlite3 "$SCRATCH/restricted.db" "SELECT atena_no, protection_state, protect_from, protect_to FROM cc_protection")" \
 		'0000012345|protected|2024-04-01|2025-03-31' "restricts the client who is on it, and keeps nobody else"
 done
+# one without its number waits for somebody, until the list is read again
+sed '$s/.*/,見本　次郎,ストーカー,R6.5.10,/' "$SCRATCH/restricted.csv" >"$SCRATCH/nobody.csv"
+exits 5 "a line without a number" tsunagi import "$SCRATCH/nobody.csv" --mapping "$SCRATCH/restricted.cfg" --store "sqlite:$SCRATCH/restricted.db" --quiet
+like "$(tsunagi status --store "sqlite:$SCRATCH/restricted.db")" 'open rejects: 1, of run' "waits for somebody"
+exits 0 "the list again" tsunagi import "$SCRATCH/restricted.csv" --mapping "$SCRATCH/restricted.cfg" --store "sqlite:$SCRATCH/restricted.db" --quiet
+OUT=$(tsunagi status --store "sqlite:$SCRATCH/restricted.db")
+unlike "$OUT" 'open rejects' "with it nothing waits any more"
+is "$(tsunagi status --store "sqlite:$SCRATCH/restricted.db" --format jsonl | jq -r 'select(.mapping | startswith("restricted")) | .open')" 0 "nor is anything counted"
 restrictions 支援措置対象者番号,氏名,支援措置の種別,支援措置開始日,終了日 >"$SCRATCH/nonumber.csv"
 exits 4 "without the number of the registry" tsunagi guess "$SCRATCH/nonumber.csv" --out "$SCRATCH/nonumber.cfg"
 like "$ERR" 'restricted-without-number.*宛名番号' "it asks for it"
