@@ -205,6 +205,40 @@ static int tell_consents(struct hub_cli *cli, struct hub_store *store, int64_t r
 	return rc;
 }
 
+/* A mapping that was guessed anew, or by somebody else, has a system of its own: the same people come in once more. It
+ * is seen in the first run of a system, most of whose people have number and name of those of another one. */
+static int tell_twice(struct hub_cli *cli, struct hub_store *store, int64_t run)
+{
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	static const char sql[] =
+	    "SELECT s.name, f.name, count(*) FROM run u JOIN cc_person a ON a.system_id = "
+	    "u.system_id"
+	    " JOIN system s ON s.id <> u.system_id JOIN cc_person b ON b.system_id = s.id AND"
+	    " b.key = a.key AND b.name = a.name JOIN record r ON r.id = b.record_id JOIN feed f ON"
+	    " f.id = r.feed_id WHERE u.id = ? AND NOT EXISTS (SELECT 1 FROM run o"
+	    " WHERE o.system_id = u.system_id AND o.id < u.id AND o.state = 2 AND o.kind = "
+	    "'import')"
+	    " AND NOT EXISTS (SELECT 1 FROM run l WHERE l.system_id = s.id AND l.lookup = 1)"
+	    " GROUP BY s.name, f.name HAVING count(*) * 2 >= (SELECT count(*) FROM cc_person p"
+	    " JOIN run v ON v.system_id = p.system_id WHERE v.id = ?)"
+	    " ORDER BY count(*) DESC, s.name, f.name";
+	int rc = hub_db_query(hub_store_db(store), &q, cli->err, sql, "ii", run, run);
+
+	if (!rc)
+		rc = hub_db_next(q, cli->err);
+	if (rc)
+		return rc == HUB_END ? HUB_OK : rc;
+	const struct hub_str name = hub_db_str(q, 0), mapping = hub_db_str(q, 1);
+	fprintf(stderr,
+		hub_tr("%lld people have number and name of those of the system \"%.*s\". If both "
+		       "are one product, they are in the store twice now: take it back (tsunagi "
+		       "undo %lld), write system = \"%.*s\" in the mapping, for the same file with "
+		       "other columns also name = \"%.*s\", and import again.\n"),
+		(long long)hub_db_int(q, 2), HUB_FMT(name), (long long)run, HUB_FMT(name),
+		HUB_FMT(mapping));
+	return HUB_OK;
+}
+
 /* Exit code by what was rejected: 5 under the limit, 4 over it. */
 static void judge(struct hub_cli *cli, const struct hub_intake *in,
 		  const struct hub_intake_result *res)
@@ -236,6 +270,8 @@ static int finish(struct hub_cli *cli, struct hub_store *store, const struct hub
 		rc = tell_consents(cli, store, res->run.id);
 	if (!rc && !in->spec.dry && res->spec.lookup)
 		rc = tell_events(cli, store, res->run.id);
+	if (!rc && !in->spec.dry && !res->spec.lookup)
+		rc = tell_twice(cli, store, res->run.id);
 	if (!rc)
 		judge(cli, in, res);
 	return rc;

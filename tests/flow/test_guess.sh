@@ -671,6 +671,26 @@ exits 0 "a log with a stamp" guess stamped.csv
 is "$(field 登録日時)" activity.recorded_on "is not"
 like "$ERR" 'no column says on which day' "which is said"
 
+# The same product with one column more, guessed anew: another system, and everybody twice. It is said.
+printf '利用者番号,氏名,電話\n1,架空　一,0467-82-1111\n2,架空　二,0467-82-1112\n' >"$SCRATCH/before.csv"
+printf '利用者番号,氏名,電話,備考\n1,架空　一,0467-82-1111,\n2,架空　二,0467-82-1112,鍵\n3,架空　三,0467-82-1113,\n' >"$SCRATCH/after.csv"
+printf '利用者番号,氏名,電話,住所\n1,見本　一,0467-82-1114,本町1\n2,見本　二,0467-82-1115,本町2\n' >"$SCRATCH/others.csv"
+system_of() { sed -n 's/^  system = "\([^"]*\)".*/\1/p' "$SCRATCH/$1.csv.cfg"; }
+taken() { # NAME: its mapping, guessed if there is none, into one store
+	[ -e "$SCRATCH/$1.csv.cfg" ] || tsunagi guess "$SCRATCH/$1.csv" --out "$SCRATCH/$1.csv.cfg" >/dev/null 2>&1
+	tsunagi import "$SCRATCH/$1.csv" --mapping "$SCRATCH/$1.csv.cfg" --store "sqlite:$SCRATCH/product.db" --quiet
+}
+exits 0 "a list" taken before
+exits 0 "of another product with the same numbers" taken others
+unlike "$ERR" 'twice' "nobody is twice"
+exits 0 "of the same product with another system" taken after
+like "$ERR" "^2 people .*system \"$(system_of before)\".*tsunagi undo 3.*name = \"$(system_of before)\"" "is told, with what to do"
+exits 0 "which is taken back" tsunagi undo 3 --store "sqlite:$SCRATCH/product.db"
+sed -i "s/\"$(system_of after)\"/\"$(system_of before)\"/" "$SCRATCH/after.csv.cfg"
+exits 0 "and with the same system and name" taken after
+unlike "$ERR" 'twice' "all is well"
+is "$(sqlite3 "$SCRATCH/product.db" "SELECT (SELECT count(*) FROM cc_person), count(*) FROM record WHERE state = 0")" "5|5" "everybody once"
+
 # Numbers of a form, one of them in a circle: what is meant.
 printf '番号,氏名,性別,受付日,相談内容\n1,架空　一,①男 2 女,R7.4.1,家賃\n2,架空　二,1 男 ②女,R7.4.2,介護\n3,架空　三,１．男　②女,R7.4.3,仕事\n' >"$SCRATCH/circled.csv"
 exits 0 "circled choices" guess circled.csv
