@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Is what Graphviz drew the picture that sink-svg drew? usage: same_picture.py OURS.svg GRAPHVIZS.svg [WORDS]
 People and circles (form, size, doubled), strokes (ways, dashes, widths), areas and words are read from both and
-laid upon each other (Graphviz counts y from below): they may be apart by a point; words, which the two
-set by rules of their own, by half a line. What is only in one of them is printed, exit 1; and so it is when WORDS are in neither."""
+laid upon each other (Graphviz counts y from below, and moves all of it to the right where the fonts of the machine make
+a line wider than the drawing): they may be apart by a point; words, which the two set by rules of their own, by half a line. What is only in one of them is printed, exit 1; and so it is when WORDS are in neither."""
 import math
 import re
 import sys
@@ -35,17 +35,22 @@ def ways(d):
 
 
 class Picture:
-    def __init__(self, path, height=None):
+    def __init__(self, path, like=None):
         self.root = ET.parse(path).getroot()
-        self.height = height or float(self.root.get('height'))
+        self.height = like.height if like else float(self.root.get('height'))
+        self.read(0.0)
+        if like:
+            self.read(like.left() - self.left())
+
+    def read(self, x):
         self.shapes, self.strokes, self.areas, self.words = [], [], [], []
         self.filled = []  # with how many strokes were drawn before: those it may hide
-        self.walk(self.root, 0.0, 0.0, {})
+        self.walk(self.root, x, 0.0, {})
 
     def walk(self, e, x, y, style):
         for where in re.findall(r'translate\(([^)]*)\)', e.get('transform', '')):
             dx, dy = numbers(where)
-            x, y = (0.0, self.height) if e.get('class') == 'graph' else (x + dx, y + dy)
+            x, y = (x, self.height) if e.get('class') == 'graph' else (x + dx, y + dy)
         style = {**style, **e.attrib}
         self.add(e, e.tag.replace(SVG, ''), x, y, style)
         for child in e:
@@ -74,6 +79,9 @@ class Picture:
                     way = [p for i, p in enumerate(way) if i == 0 or p != way[i - 1]]
                     self.strokes.append((min(way, way[::-1]), bool(style.get('stroke-dasharray')),
                                          float(style.get('stroke-width', 1))))
+
+    def left(self):
+        return min((shape[1] for shape in self.shapes), default=0.0)
 
     def closed(self, points, style):
         xs, ys = [p[0] for p in points], [p[1] for p in points]
@@ -145,7 +153,7 @@ def plain(s):
 
 def main(ours, theirs, wanted=None):
     a = Picture(ours)
-    b = Picture(theirs, a.height)
+    b = Picture(theirs, a)
     bad = (lay('shape', a.shapes, b.shapes, same_shape) + lay('stroke', a.strokes, b.strokes, same_stroke) +
            lay('area', a.areas, b.areas, same_area) + lay('words', a.words, b.words, same_words))
     seen = [m for i in range(len(b.strokes)) for m in b.shown(i)]
