@@ -116,6 +116,18 @@ int hub_release_protection(struct hub_release_cli *r)
 
 /* --- emergencies ---------------------------------------------------------------------------------------- */
 
+/* Under a name that nobody has it would open nothing, and be said to be in force. */
+static int no_such_recipient(struct hub_release_cli *r)
+{
+	const int rc = hub_fail(r->cli->err, HUB_USAGE, "no-such-recipient",
+				"nobody here is called \"%s\", or several are", r->second);
+
+	hub_hint(
+	    r->cli->err,
+	    "Give its key or its name, as an approved profile or the list of agencies has it.");
+	return rc;
+}
+
 static int ask(struct hub_release_cli *r)
 {
 	struct hub_emergency_spec s = {.recipient = hub_str_of(r->second),
@@ -125,13 +137,18 @@ static int ask(struct hub_release_cli *r)
 				       .hours = HUB_EMERGENCY_HOURS};
 	struct hub_grounds grounds;
 	int64_t id = 0;
-	int rc;
+	int known, rc;
 
 	if (!r->person || !r->ground)
 		return hub_fail(r->cli->err, HUB_USAGE, "option-missing",
 				"an emergency needs --person, --ground and --reason");
 	if ((rc = hub_cli_number(r->cli, "hours", r->hours, 1, INT64_MAX, &s.hours)))
 		return rc;
+	if ((rc = hub_recipient_find(r->cli->arena, r->db, s.recipient, &s.recipient, &known,
+				     r->cli->err)))
+		return rc;
+	if (!known)
+		return no_such_recipient(r);
 	if ((rc = hub_release_reason(r)) || (rc = find_person(r, &s.person)) ||
 	    (rc = hub_out_grounds(r->cli, r->grounds, &grounds)) ||
 	    (rc = hub_approval_grounds(r->db, &grounds, r->cli->err)) ||

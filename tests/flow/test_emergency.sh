@@ -23,7 +23,9 @@ exits 2 "a ground that is not for emergencies" as carl emergency ask EDU --perso
 like "$ERR" "Allowed: $ground" "those that are, are listed"
 exits 2 "a ground that is not verified yet is not active" as carl emergency ask EDU --person $one --ground jido-gyakutai-13-4 --reason x
 exits 2 "too long" as carl emergency ask EDU --person $one --ground $ground --reason x --hours 73
-exits 0 "asked" as carl emergency ask EDU --person $one --ground $ground --reason "sudden collapse" --hours 3
+exits 2 "nobody is called so" as carl emergency ask EDV --person $one --ground $ground --reason x
+like "$ERR" 'no-such-recipient' "which would open nothing"
+exits 0 "asked, in letters of another width" as carl emergency ask ' ｅｄｕ' --person $one --ground $ground --reason "sudden collapse" --hours 3
 is "$(sees EDU)" consent-refused "asking opens nothing"
 exits 6 "who asked does not confirm" as carl emergency confirm 1
 is "$(sees EDU)" consent-refused "nor does that"
