@@ -267,7 +267,9 @@ static int resume(struct hub_db *db, const struct hub_actor *who, struct hub_str
 	if (rc || !first.ptr || (rc = hub_actor_reopens(db, who, first, err)))
 		return rc;
 	rc = hub_db_run(db, err, "DELETE FROM meta WHERE name = 'release_stop'", "");
-	return rc ? rc : log_reason(db, who, "release-resume", reason, err);
+	if (!rc)
+		rc = log_reason(db, who, "release-resume", reason, err);
+	return rc ? rc : hub_audit_clock_right(db, err);
 }
 
 int hub_release_resume(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,
@@ -285,7 +287,7 @@ int hub_release_may_run(struct hub_db *db, struct hub_err *err)
 	int rc = a ? stopped_by(a, db, &who, err) : hub_fail_mem(err);
 
 	if (rc || !who.ptr)
-		return rc;
+		return rc ? rc : hub_audit_clock(db, err);
 	rc = hub_fail(err, HUB_REFUSED, "releases-stopped", "all releases are stopped");
 	hub_hint(err,
 		 "Somebody other than who stopped them: tsunagi release resume --reason TEXT.");

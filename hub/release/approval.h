@@ -74,7 +74,7 @@ int hub_release_stop(struct hub_db *db, const struct hub_actor *who, struct hub_
 /* HUB_REFUSED for the one who stopped. */
 int hub_release_resume(struct hub_db *db, const struct hub_actor *who, struct hub_str reason,
 		       struct hub_err *err);
-/* HUB_REFUSED while releases are stopped. */
+/* HUB_REFUSED while releases are stopped, and while the clock is behind the log. */
 int hub_release_may_run(struct hub_db *db, struct hub_err *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 
+enum { CLOCKS_DIFFER = 300 }; /* s, of the machines that share a store */
 enum { ROW_LIMIT = 1 << 20, DETAIL_LIMIT = 1 << 16 };
 
 struct row {
@@ -98,6 +99,19 @@ static int keep_head(struct hub_db *db, int64_t seq, const uint8_t hash[HUB_SHA2
 			  "z", text);
 }
 
+/* The latest time that the log has seen: a clock that was set back is known by it. */
+static int keep_latest(struct hub_db *db, int64_t at, struct hub_err *err)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%lld", (long long)at);
+	return hub_db_run(db, err,
+			  "INSERT INTO meta (name, value) VALUES ('audit_latest', ?)"
+			  " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+			  " WHERE CAST(meta.value AS BIGINT) < CAST(excluded.value AS BIGINT)",
+			  "z", text);
+}
+
 static int append(struct hub_db *db, struct row *r, struct hub_err *err)
 {
 	uint8_t prev[HUB_SHA256], hash[HUB_SHA256];
@@ -115,7 +129,37 @@ static int append(struct hub_db *db, struct row *r, struct hub_err *err)
 		       " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 		       "iittttbb", r->seq, r->at, r->actor, r->action, r->object, r->detail,
 		       bytes(prev), bytes(hash));
+	if (!rc)
+		rc = keep_latest(db, r->at, err);
 	return rc ? rc : keep_head(db, r->seq, hash, err);
+}
+
+int hub_audit_clock(struct hub_db *db, struct hub_err *err)
+{
+	int64_t latest = 0;
+	int rc = hub_now_is_given()
+		     ? HUB_END
+		     : hub_db_one(db, &latest, err,
+				  "SELECT CAST(value AS BIGINT) FROM meta WHERE name ="
+				  " 'audit_latest' AND NOT EXISTS (SELECT 1 FROM meta"
+				  " WHERE name = 'clock')",
+				  "");
+
+	if (rc == HUB_END || (!rc && latest - hub_now() <= CLOCKS_DIFFER))
+		return HUB_OK;
+	if (rc)
+		return rc;
+	rc = hub_fail(err, HUB_REFUSED, "clock-behind",
+		      "by the clock of this machine it is earlier than the audit log says");
+	hub_hint(err,
+		 "Set the clock right: what was withdrawn since would leave. If it had been ahead "
+		 "before: tsunagi release stop, and somebody else: tsunagi release resume.");
+	return rc;
+}
+
+int hub_audit_clock_right(struct hub_db *db, struct hub_err *err)
+{
+	return hub_db_run(db, err, "DELETE FROM meta WHERE name = 'audit_latest'", "");
 }
 
 int hub_audit_add(struct hub_db *db, struct hub_str actor, const char *action,

@@ -31,6 +31,12 @@ int hub_audit_put(const struct hub_audit_to *to, struct hub_db *db, struct hub_s
 		  const char *action, struct hub_str object, struct hub_buf *detail,
 		  struct hub_err *err);
 
+/* HUB_REFUSED (clock-behind) when the log has seen a later time than the clock says, in a store that keeps real time: what a
+ * withdrawal, an emergency or a contract says would be asked for a day that is over. Until two people have said that the
+ * log had seen a time that never was (hub_audit_clock_right). */
+int hub_audit_clock(struct hub_db *db, struct hub_err *err);
+int hub_audit_clock_right(struct hub_db *db, struct hub_err *err);
+
 struct hub_audit_state {
 	int64_t rows;             /* checked */
 	int64_t seq;              /* of the last one */
