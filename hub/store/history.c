@@ -57,9 +57,7 @@ static struct hub_str hash_bytes(const struct hub_hash *h)
 	return h ? (struct hub_str){(const char *)h, sizeof *h} : (struct hub_str){NULL, 0};
 }
 
-int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int64_t record,
-		    enum hub_history_op op, struct hub_str before,
-		    const struct hub_hash *hash_before, const struct hub_hash *hash_after)
+int hub_history_add(struct hub_work *k, const struct hub_past_line *l)
 {
 	/* of a registry, which is looked up and not copied, it stays until the run ends (resident.c, past_keep.c) */
 	if (k->w->spec.dry)
@@ -70,8 +68,8 @@ int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int6
 	    " hash_after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 	    " ON CONFLICT (run_id, entity, row_id)"
 	    " DO UPDATE SET hash_after = excluded.hash_after",
-	    "itiiibbb", k->w->run, entity, row, record, (int64_t)op, before,
-	    hash_bytes(hash_before), hash_bytes(hash_after));
+	    "itiiibbb", k->w->run, l->entity, l->row, l->record, (int64_t)l->op, l->before,
+	    hash_bytes(l->hash_before), hash_bytes(l->hash_after));
 }
 
 /* --- lines that wait -------------------------------------------------------------------------- */
@@ -297,9 +295,13 @@ int hub_history_end(struct hub_work *k, int64_t record)
 		rc = put_image(k, q, &image);
 	if (!rc)
 		rc = hub_left_note(k->w, hub_db_str(q, REFS), k->err);
+	const struct hub_past_line line = {.entity = HUB_STR(""),
+					   .row = record,
+					   .record = record,
+					   .op = HUB_OP_DELETE,
+					   .before = hub_buf_text(&image)};
 	if (!rc)
-		rc = hub_history_add(k, HUB_STR(""), record, record, HUB_OP_DELETE,
-				     hub_buf_text(&image), NULL, NULL);
+		rc = hub_history_add(k, &line);
 	if (rc || k->w->spec.dry)
 		return rc;
 	return hub_db_run(k->db, k->err, "UPDATE record SET state = ? WHERE id = ?", "ii",

@@ -236,8 +236,14 @@ static int write_row(struct hub_work *k, const struct hub_entity_table *t, int64
 		hub_image_put(&image, t->col[c].name, &was[c]);
 	if (!hub_buf_ok(&image))
 		return hub_fail_mem(k->err);
-	const int rc = hub_history_add(k, t->entity->name, id, was[0].i, HUB_OP_UPDATE,
-				       hub_buf_text(&image), &before, &after);
+	const struct hub_past_line line = {.entity = t->entity->name,
+					   .row = id,
+					   .record = was[0].i,
+					   .op = HUB_OP_UPDATE,
+					   .before = hub_buf_text(&image),
+					   .hash_before = &before,
+					   .hash_after = &after};
+	const int rc = hub_history_add(k, &line);
 	return rc ? rc : hub_row_write(k, t, 0, id, now);
 }
 

@@ -30,19 +30,17 @@ static int keep_slot(struct hub_work *k, const struct hub_slot *s)
 	if (hub_bits_get(&k->w->made, at))
 		return HUB_OK;
 	const struct hub_hash old = hub_row_hash(s->t, s->was), now = hub_row_hash(s->t, s->val);
-	const struct hub_str entity = s->t->entity->name;
+	struct hub_past_line line = {.entity = s->t->entity->name,
+				     .row = s->id,
+				     .record = s->record,
+				     .op = HUB_OP_UPDATE,
+				     .hash_after = &now};
 	if (hub_bits_get(&k->w->hot, at))
-		return hub_history_add(k, entity, s->id, s->record, HUB_OP_UPDATE,
-				       (struct hub_str){NULL, 0}, NULL, &now);
+		return hub_history_add(k, &line);
 	for (uint32_t c = 0; c < s->t->cols; c++)
 		hub_image_put(&image, s->t->col[c].name, &s->was[c]);
-	const struct hub_past_line line = {.entity = entity,
-					   .row = s->id,
-					   .record = s->record,
-					   .op = HUB_OP_UPDATE,
-					   .before = hub_buf_text(&image),
-					   .hash_before = &old,
-					   .hash_after = &now};
+	line.before = hub_buf_text(&image);
+	line.hash_before = &old;
 	return hub_buf_ok(&image) ? hub_history_note(k, &line) : hub_fail_mem(k->err);
 }
 
@@ -113,8 +111,12 @@ static int keep_latest(struct hub_work *k, const struct hub_slot *s)
 	const struct hub_str was = rc ? (struct hub_str){NULL, 0} : hub_db_str(q, 0);
 	if (!rc && !was.ptr == !s->latest.ptr && hub_str_eq(was, s->latest))
 		return HUB_OK;
-	return hub_history_add(k, HUB_HISTORY_LATEST, s->id, s->record, HUB_OP_UPDATE, was, NULL,
-			       NULL);
+	const struct hub_past_line line = {.entity = HUB_HISTORY_LATEST,
+					   .row = s->id,
+					   .record = s->record,
+					   .op = HUB_OP_UPDATE,
+					   .before = was};
+	return hub_history_add(k, &line);
 }
 
 static int put_latest(struct hub_work *k, const struct hub_slot *s)

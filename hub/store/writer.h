@@ -288,9 +288,7 @@ struct hub_past_line {
 /* Instead of an entity: what decided about a row of `shared = latest(...)`; before is the value. */
 #define HUB_HISTORY_LATEST HUB_STR(" latest")
 /* One line of history; a second one of the same run and row only takes over hash_after. */
-int hub_history_add(struct hub_work *k, struct hub_str entity, int64_t row, int64_t record,
-		    enum hub_history_op op, struct hub_str before,
-		    const struct hub_hash *hash_before, const struct hub_hash *hash_after);
+int hub_history_add(struct hub_work *k, const struct hub_past_line *l);
 /* The same for a row of which the run has no line yet: written with others, at the latest by hub_history_flush. */
 int hub_history_note(struct hub_work *k, const struct hub_past_line *l);
 int hub_history_flush(struct hub_work *k);
