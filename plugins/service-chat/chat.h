@@ -141,6 +141,8 @@ struct thread {
 int thread_open(const struct ask *a, struct thread *t);
 /* The same, to write into it: 403 for whoever may only look, 409 when it is closed. */
 int thread_open_to_write(const struct ask *a, struct thread *t);
+/* 403 for whoever does not own it. */
+int thread_owned(const struct ask *a, const struct thread *t);
 /* HUB_OK, or HUB_END: that agency sees nothing of the case (no case: of anything) today. */
 int chat_sees(const struct ask *a, struct hub_str agency, struct hub_str case_no);
 
@@ -205,10 +207,11 @@ struct entry {
 /* What the body asks for: the same again gives the same number. How it may leave does not count: `as` is the number of
  * that member, `confirm` the one behind it. */
 int64_t entry_request(const struct ask *a, int64_t kind, uint32_t members, uint32_t as);
-/* HUB_OK: a new one. HUB_END: this client_id was there already with the same request, *seq is its number; with
- * another one it is refused. */
-int entry_known(const struct ask *a, const struct thread *t, struct hub_str client_id,
-		int64_t request, int64_t *seq);
+/* Opens the thread and makes the entry, unless this client_id was there already with the same request; with another one
+ * it is refused. *seq is its number. */
+typedef int entry_make(const struct ask *a, const struct thread *t, int64_t request, int64_t *seq);
+int entry_post(const struct ask *a, struct thread *t, struct hub_str client_id, int64_t request,
+	       entry_make *make, int64_t *seq);
 int entry_add(const struct ask *a, const struct thread *t, const struct entry *e, int64_t *seq);
 /* Says message seq of the thread, or refuses with 404. */
 int say_message(const struct ask *a, const struct thread *t, int64_t seq);

@@ -197,9 +197,8 @@ int member_post(void *self, struct hub_call *call, struct hub_err *err)
 	if (!rc && t.kind == DIRECT)
 		return a.desk->refuse(call, 409, err, "direct-thread",
 				      "a thread of two stays one; begin a new one");
-	if (!rc && !t.owner)
-		return a.desk->refuse(call, 403, err, "not-the-owner",
-				      "only the owner of the thread may do this");
+	if (!rc)
+		rc = thread_owned(&a, &t);
 	if (!rc)
 		rc = named(&a, &call->body[0], &call->body[1], &who, &n);
 	for (uint32_t i = 0; i < n && !rc; i++) {
@@ -250,9 +249,8 @@ int member_delete(void *self, struct hub_call *call, struct hub_err *err)
 
 	if (!rc)
 		rc = thread_open(&a, &t);
-	if (!rc && !t.owner)
-		return a.desk->refuse(call, 403, err, "not-the-owner",
-				      "only the owner of the thread may do this");
+	if (!rc)
+		rc = thread_owned(&a, &t);
 	return rc ? rc : member_end(&a, &t, chat_number(call->var[1]));
 }
 

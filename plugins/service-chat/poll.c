@@ -269,17 +269,8 @@ int poll_post(void *self, struct hub_call *call, struct hub_err *err)
 	const int64_t request = entry_request(&a, POLL, MEMBERS, B_AS);
 	struct thread t;
 	int64_t seq = 0;
-	int rc = thread_open_to_write(&a, &t);
+	const int rc = entry_post(&a, &t, call->body[B_CLIENT].s, request, poll_make, &seq);
 
-	if (!rc)
-		rc = entry_known(&a, &t, call->body[B_CLIENT].s, request, &seq);
-	if (rc == HUB_OK) {
-		rc = poll_make(&a, &t, request, &seq);
-		if (!rc)
-			a.desk->status(call, 201);
-	} else if (rc == HUB_END) {
-		rc = HUB_OK;
-	}
 	return rc ? rc : say_poll_of(&a, &t, seq);
 }
 

@@ -33,8 +33,9 @@ int64_t entry_request(const struct ask *a, int64_t kind, uint32_t members, uint3
 	return h ? h : 1;
 }
 
-int entry_known(const struct ask *a, const struct thread *t, struct hub_str client_id,
-		int64_t request, int64_t *seq)
+/* HUB_END: it was there already. */
+static int entry_known(const struct ask *a, const struct thread *t, struct hub_str client_id,
+		       int64_t request, int64_t *seq)
 {
 	struct hub_result r = {0};
 	int rc = chat_sql(a, S_LOCK, NULL, "i", t->id); /* the same twice at once: one waits */
@@ -48,6 +49,20 @@ int entry_known(const struct ask *a, const struct thread *t, struct hub_str clie
 		return a->desk->refuse(a->call, 409, a->err, "client-id-used",
 				       "something else was sent with this client_id");
 	return HUB_END;
+}
+
+int entry_post(const struct ask *a, struct thread *t, struct hub_str client_id, int64_t request,
+	       entry_make *make, int64_t *seq)
+{
+	int rc = thread_open_to_write(a, t);
+
+	if (!rc)
+		rc = entry_known(a, t, client_id, request, seq);
+	if (rc)
+		return rc == HUB_END ? HUB_OK : rc;
+	if (!(rc = make(a, t, request, seq)))
+		a->desk->status(a->call, 201);
+	return rc;
 }
 
 static int login_char(char c)
@@ -189,17 +204,8 @@ int message_post(void *self, struct hub_call *call, struct hub_err *err)
 	const int64_t request = entry_request(&a, MESSAGE, MEMBERS, B_AS);
 	struct thread t;
 	int64_t seq = 0;
-	int rc = thread_open_to_write(&a, &t);
+	const int rc = entry_post(&a, &t, call->body[B_CLIENT].s, request, post_new, &seq);
 
-	if (!rc)
-		rc = entry_known(&a, &t, call->body[B_CLIENT].s, request, &seq);
-	if (rc == HUB_OK) {
-		rc = post_new(&a, &t, request, &seq);
-		if (!rc)
-			a.desk->status(call, 201);
-	} else if (rc == HUB_END) {
-		rc = HUB_OK;
-	}
 	return rc ? rc : say_message(&a, &t, seq);
 }
 

@@ -59,6 +59,13 @@ int thread_open_to_write(const struct ask *a, struct thread *t)
 	return rc;
 }
 
+int thread_owned(const struct ask *a, const struct thread *t)
+{
+	return t->owner ? HUB_OK
+			: a->desk->refuse(a->call, 403, a->err, "not-the-owner",
+					  "only the owner of the thread may do this");
+}
+
 int chat_unread(const struct ask *a, int64_t thread, int64_t *messages, int64_t *mentions)
 {
 	const struct hub_who *who = &a->call->who;
@@ -324,9 +331,8 @@ int thread_patch(void *self, struct hub_call *call, struct hub_err *err)
 
 	if (!rc)
 		rc = thread_open(&a, &t);
-	if (!rc && !t.owner)
-		return a.desk->refuse(call, 403, err, "not-the-owner",
-				      "only the owner of the thread may do this");
+	if (!rc)
+		rc = thread_owned(&a, &t);
 	if (!rc)
 		rc = a.desk->version(call, t.version, err);
 	if (!rc)
