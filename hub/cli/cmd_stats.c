@@ -181,12 +181,12 @@ static int check(struct stats_cli *x)
 	x->definitions = x->operands - 1;
 	for (int i = 0; i < x->definitions && i < HUB_WORDS_MAX; i++)
 		x->definition[i] = x->operand[i + 1];
-	if ((rc = load_sets(x)))
+	if ((rc = load_sets(x)) || (rc = hub_stats_guard_check(x->sets, x->cli->err)))
 		return rc;
 	for (uint32_t i = 0; i < x->sets.n; i++)
 		printf(hub_tr("%.*s: fine, %u measures\n"), HUB_FMT(x->sets.set[i].name),
 		       x->sets.set[i].n);
-	return hub_stats_guard_check(x->sets, x->cli->err);
+	return HUB_OK;
 }
 
 static const struct {

@@ -347,7 +347,7 @@ static int nest(const struct hub_stat_by *x, const struct hub_stat_by *y)
 		for (uint32_t k = 0; k + 1 < y->n; k++) {
 			const struct hub_stat_category *a = &x->cat[i], *b = &y->cat[k];
 			const int apart = a->to < b->from || b->to < a->from;
-			if (!apart && hub_stats_tiles(a, y) != 1 && hub_stats_tiles(b, x) != 1)
+			if (!apart && !hub_stats_tiles(a, y) && !hub_stats_tiles(b, x))
 				return 0;
 		}
 	return 1;

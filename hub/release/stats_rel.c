@@ -294,7 +294,7 @@ int hub_stats_tiles(const struct hub_stat_category *wide, const struct hub_stat_
 		if (wide->from <= c->from && c->to <= wide->to)
 			covered += c->to - c->from + 1;
 	}
-	return covered == 0 ? 0 : covered == wide->to - wide->from + 1 ? 1 : -1;
+	return covered == wide->to - wide->from + 1;
 }
 
 static int find_all(struct finding *f)

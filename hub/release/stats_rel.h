@@ -32,7 +32,7 @@ void hub_stats_key(struct hub_buf *b, const struct hub_stat *m, uint32_t without
 /* What a cell counts, as a text: equal texts count the same. */
 void hub_stats_cell_key(struct hub_buf *b, const struct hub_stat_cell *c);
 
-/* 1: the band is made of bands of the breakdown; 0: none of them lies in it; -1: they leave a gap. */
+/* Is the band made of bands of the breakdown, without a gap? */
 int hub_stats_tiles(const struct hub_stat_category *wide, const struct hub_stat_by *by);
 /* Do two cells of breakdowns by bands band the same thing of the same rows? */
 int hub_stats_same_bands(const struct hub_stat_cell *x, const struct hub_stat_cell *y);

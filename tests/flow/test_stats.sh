@@ -63,6 +63,32 @@ CFG
 exits 3 "a wrong definition is refused" tsunagi stats check "$SCRATCH/bad.cfg"
 like "$ERR" 'bad.cfg:3:.*received_onn.*bad.cfg:4:.*(nope|第二).*bad.cfg:4:' "with every place, and what to do"
 
+# --- bands of which one output could be taken from another
+bands() { # BANDS OTHERS
+	cat >"$SCRATCH/bands.cfg" <<CFG
+title = "t";
+breakdowns: {
+  a: { label = "a"; field = "age"; bands = ($1); };
+  b: { label = "b"; field = "age"; bands = ($2); };
+};
+measures: {
+  x: { label = "x"; unit = "件"; of = "intake"; on = "received_on"; by = ["a"]; };
+  y: { label = "y"; unit = "件"; of = "intake"; on = "received_on"; by = ["b"]; };
+};
+CFG
+}
+young='("0-39", 0, 39), ("40-", 40, 150)'
+bands "$young" '("0-29", 0, 29), ("30-", 30, 150)'
+exits 3 "bands that overlap are refused" tsunagi stats check "$SCRATCH/bands.cfg"
+like "$ERR" 'bands-overlap.*x by a and .*y by b' "by the names of both"
+is "$OUT" "" "and not called fine"
+bands "$young" '("0-19", 0, 19), ("30-39", 30, 39), ("40-", 40, 150)'
+exits 3 "and those that leave a gap in a wider one" tsunagi stats check "$SCRATCH/bands.cfg"
+bands "$young" '("0-19", 0, 19), ("20-39", 20, 39), ("40-", 40, 150)'
+exits 0 "but not those that a wider one is made of" tsunagi stats check "$SCRATCH/bands.cfg"
+bands '("0-39", 0, 39), ("60-", 60, 150)' '("40-59", 40, 59)'
+exits 0 "nor those beside each other" tsunagi stats check "$SCRATCH/bands.cfg"
+
 # --- closing a month
 exits 6 "a month that is not over is not closed" tsunagi stats close 2026-11
 exits 0 "a month is closed" tsunagi stats close 2024-08
