@@ -34,6 +34,18 @@ static int is_born(const struct jtext *t, uint32_t i)
 	return n > jt_is_any(t, i, W_NO_BORN);
 }
 
+/* 男児出生, 第二子を出産, 長女 誕生 */
+static int child_born(const struct jtext *t, uint32_t i)
+{
+	const uint32_t sex = jt_is_any(t, i, W_SEX), kin = jt_is_any(t, i, W_RELATION);
+	const uint32_t child = sex > kin ? sex : kin;
+
+	if (child < 2)
+		return 0;
+	i += child + (jt_at(t, i + child) == ' ' || jt_is(t, i + child, "が"));
+	return jt_is_any(t, i, W_BORN) > 1 && is_born(t, i);
+}
+
 /* 3月8日で89(歳) */
 static int turns_older(const struct jtext *t, uint32_t i)
 {
@@ -72,7 +84,8 @@ static int born_behind(const struct jtext *t, uint32_t end, int full)
 	enum { FAR = 24, NEAR = 14, FEAST = 7 };
 	uint32_t i = skip_behind(t, end);
 
-	if (is_born(t, i) || turns_older(t, end) || (i > end && skip_weight(t, i) > i) ||
+	if (is_born(t, i) || child_born(t, i) || turns_older(t, end) ||
+	    (i > end && skip_weight(t, i) > i) ||
 	    (jt_at(t, end) == '(' && jt_is_any(t, end + 1, W_BIRTH_LABEL) > 2)) /* (生年月日) */
 		return 1;
 	if (jt_at(t, end) == 0x304c) /* が本人の誕生日 */
@@ -761,6 +774,9 @@ static const char *const birth_examples[] = {
     "[昭和22年9月]生まれ",
     "[大正元年]の生まれ",
     "誕生日は[9月5日]",
+    "8日に来所、3日で10個、[平成30年12月2日] "
+    "男児出生、[令和5年7月12日]に長女が誕生。5日 "
+    "男性来所、4月1日 長女来所、生年月日欄に[36-3-15]とだけ",
     "生年月日 [S220905]",
     "[22年9月5日]生まれ",
     "[昭和22年9月5日]、高知の漁師町に生まれる。",

@@ -128,7 +128,9 @@ static uint32_t value_near(const struct jtext *t, uint32_t at, int label)
 		}
 		if (id_value(t, k, least) > k)
 			return k;
-		if (jt_is_digit(t->cp[k]) || jt_is_any(t, k, W_NUMBER_WORD))
+		if (jt_is_digit(t->cp[k]) && jt_is(t, k + 1, "桁")) /* 暗証4桁0712 */
+			k++;
+		else if (jt_is_digit(t->cp[k]) || jt_is_any(t, k, W_NUMBER_WORD))
 			break; /* another label says for itself */
 	}
 	return at;
@@ -214,6 +216,11 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 	}
 }
 
+static int is_said_digit(const struct jtext *t, uint32_t i)
+{
+	return is_alnum(jt_at(t, i)) || jt_is_any(t, i, W_KANJI_DIGIT);
+}
+
 /* 1098765432(被保険者番号) */
 static void label_behind(struct scan *s, uint32_t i, uint32_t word)
 {
@@ -227,11 +234,11 @@ static void label_behind(struct scan *s, uint32_t i, uint32_t word)
 	if (!word || !((jt_at(t, i - 1) == '(' && jt_at(t, close) == ')') ||
 		       jt_at(t, i - 1) == 0x306e || jt_at(t, i - 1) == 0x304c)) /* の が */
 		return;
-	while (from > 0 && (is_alnum(t->cp[from - 1]) || jt_is_dash(t->cp[from - 1]) ||
+	while (from > 0 && (is_said_digit(t, from - 1) || jt_is_dash(t->cp[from - 1]) ||
 			    ((jt_at(t, from - 1) == 0x306e || jt_at(t, from - 1) == ' ') &&
 			     jt_is_digit(jt_at(t, from)) && jt_is_digit(jt_at(t, from - 2)))))
 		from--;
-	if (i - 1 - from >= 4 && jt_is_digit(t->cp[i - 2]))
+	if (i - 1 - from >= 4 && (jt_is_digit(t->cp[i - 2]) || jt_is_any(t, i - 2, W_KANJI_DIGIT)))
 		scan_add(s, from, i - 1, HUB_SPAN_IDNUMBER, STRONG);
 }
 
@@ -251,7 +258,8 @@ static void find_labelled(struct scan *s, uint32_t i)
 	label_behind(s, i, words);
 	const uint32_t at = skip_joints(&s->t, i + words);
 	if (label >= thing)
-		add_labelled(s, i, label, label < 3 ? 2 : 3); /* 記号, 枝番 */
+		add_labelled(s, i, label,
+			     label < 3 && !jt_is(&s->t, i, "暗証") ? 2 : 3); /* 記号, 枝番 */
 	else if (jt_at(&s->t, at) == 0x8a18 && jt_is_digit(jt_at(&s->t, at + 1))) /* 記12 番34 */
 		add_labelled(s, at, 1, 2);
 	else
@@ -623,6 +631,15 @@ static int is_key_sign(uint32_t c)
 	return c == '#' || c == '*';
 }
 
+/* 療育手帳 A第9876号: the letter of a kind in front of 第 */
+static uint32_t letter_before(const struct jtext *t, uint32_t from)
+{
+	return jt_at(t, from) == 0x7b2c && jt_cls(t, from - 1) == JT_LATIN &&
+		       !is_alnum(jt_at(t, from - 2))
+		   ? from - 1
+		   : from;
+}
+
 /* 第12345号, 第6-02281: what says number belongs to it, as does -B behind it, and # and * around it. */
 void id_spread(struct scan *s)
 {
@@ -635,10 +652,37 @@ void id_spread(struct scan *s)
 		card_spread(t, f);
 		f->from -=
 		    jt_at(t, f->from - 1) == 0x7b2c || is_key_sign(jt_at(t, f->from - 1)); /* 第 */
+		f->from = letter_before(t, f->from);
 		f->to = letters_behind(t, f->to);
 		f->to += is_key_sign(jt_at(t, f->to)) ? 1 : 0;
 		f->to += jt_at(t, f->to) == 0x53f7 && jt_is_any(t, f->to, W_ROOM) < 2; /* 号 */
 	}
+}
+
+/* Digits of a number that is written up to i, with hyphens or gaps. */
+static uint32_t digits_before(const struct jtext *t, uint32_t i)
+{
+	uint32_t n = 0;
+
+	for (; i > 0 && (jt_is_digit(t->cp[i - 1]) || jt_is_dash(t->cp[i - 1]) ||
+			 t->cp[i - 1] == ' ' || t->cp[i - 1] == 0x3001 || t->cp[i - 1] == '(');
+	     i--)
+		n += jt_is_digit(t->cp[i - 1]) ? 1 : 0;
+	return n;
+}
+
+/* 4111-1111-1111-1111 有効期限12/27: the month and year until which a card is good */
+static void find_until(struct scan *s, uint32_t i)
+{
+	enum { CARD = 14, SHORTEST = 4, LONGEST = 7 };
+	const struct jtext *t = &s->t;
+	const uint32_t from = skip_joints(t, i + jt_is_any(t, i, W_VALID_UNTIL));
+	uint32_t to = from;
+
+	while (jt_is_digit(jt_at(t, to)) || (to > from && jt_at(t, to) == '/'))
+		to++;
+	if (to >= from + SHORTEST && to <= from + LONGEST && digits_before(t, i) >= CARD)
+		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
 enum { DIGITS = 1u << JT_DIGIT, LATIN = 1u << JT_LATIN };
@@ -691,6 +735,8 @@ static const char *const id_examples[] = {
     "足銀 本店 普 [1234567]、(普)[1234567]、普段12345円、受給者12345人",
     "「受給者証番号をお願いします」「はい、[8765432]です」、受付番号を確認。1230に来所",
     "口座番号は[1234567]から[1234568]に変更",
+    "口座番号（[一二三四五六七]）、[一二三四-五六七八九〇]（基礎年金番号）、療育手帳 "
+    "[A第9876号]（B1）",
     "被保険者番号（[誤1234567]、正[1234568]）、被保険者番号 [1234567] "
     "12人、手帳の番号を読むと[12345]、受付番号 [12345]、150日",
     "受給者証番号を控える：[8765432]、【被保険者番号】[1234]、被保険者番号の欄は[二三四五六七]"
@@ -761,6 +807,11 @@ static const char *const column_examples[] = {
     "\"口座番号\",\"種別\"\n\"[7654321]\",\"普通\"",
     "事業所番号\t金額\n0270100999\t12345\n",
     NULL};
+static const char *const until_examples[] = {
+    "暗証は孫の誕生日で[0712]にした、暗証の4桁[1961]を忘れた、暗証は4桁です。4月に来所、"
+    "通用口の番号 [C1580Z]、カード番号：[4111-1111-1111-1111] 有効期限[12/27]、受給者証 "
+    "有効期限12/27、期限8/31",
+    NULL};
 static const char *const court_examples[] = {"[令和8年(家)第1234号]の審判", "(別表)第3号", NULL};
 
 const struct rule rules_id[] = {
@@ -772,6 +823,7 @@ const struct rule rules_id[] = {
     {"number without a label", {W_NONE}, DIGITS, find_unlabelled, unlabelled_examples},
     {"last digits", {W_LAST_DIGITS}, 0, find_last_digits, last_examples},
     {"said number", {W_PHONE_START}, 0, find_said_number, said_examples},
+    {"until when a card is good", {W_VALID_UNTIL}, 0, find_until, until_examples},
     {"court case", {W_ORDINAL}, 0, find_court_case, court_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

@@ -205,7 +205,10 @@ uint32_t skip_joints(const struct jtext *t, uint32_t at)
 			while (to < at + 12 && jt_cls(t, to) >= JT_KANJI &&
 			       jt_cls(t, to) <= JT_KATA)
 				to++;
-			n = jt_at(t, to) == ')' ? to + 1 - at : n;
+			uint32_t digits = at + 1; /* 受給者番号(一二三四) says it itself */
+			while (jt_is_any(t, digits, W_KANJI_DIGIT) || jt_is_dash(jt_at(t, digits)))
+				digits++;
+			n = jt_at(t, to) == ')' && digits < to ? to + 1 - at : n;
 		}
 		if (!n)
 			break;

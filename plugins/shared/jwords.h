@@ -30,6 +30,7 @@ enum jwords_list {
 	W_ID_LABEL,       /* what is followed by a number that identifies */
 	W_ID_THING,       /* the same, but the number must be a longer one */
 	W_ID_NEAR,        /* what 番号は54321 may be the number of, besides those */
+	W_VALID_UNTIL,    /* until when a card is good */
 	W_ID_JOINT,       /* between such a label and its number */
 	W_ACCOUNT,        /* what has names of accounts */
 	W_ACCOUNT_WORD,   /* ID, behind one of those */
