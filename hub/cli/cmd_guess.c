@@ -54,142 +54,15 @@ static void put_on_shelf(void *arg, struct hub_str name, struct hub_str path)
 	s->at[s->n++] = one;
 }
 
-static void note(int when, const char *text)
+static int print_summary(struct hub_cli *cli, const struct hub_guess *g, const char *out)
 {
-	if (when)
-		fprintf(stderr, "%s\n", text);
-}
+	HUB_AUTO(buf) struct hub_buf said;
 
-static void print_mappings(const struct hub_guess_result *r)
-{
-	if (r->known.len) {
-		fprintf(stderr,
-			hub_tr("it is \"%.*s\", for which a mapping comes with the program: "
-			       "--mapping %.*s"),
-			HUB_FMT(r->known_title), HUB_FMT(r->known));
-		if (r->in_another_encoding)
-			fprintf(stderr, " --set encoding=%.*s", HUB_FMT(r->encoding));
-		fputc('\n', stderr);
-	}
-	note(r->keyless,
-	     hub_tr("the file does not say what names its records: give it with --set, as the "
-		    "head of the mapping says"));
-	for (uint32_t i = 0; i < r->fittings; i++)
-		fprintf(stderr,
-			hub_tr("a mapping that comes with the program expects these "
-			       "columns: --mapping %.*s\n"),
-			HUB_FMT(r->fitting[i]));
-}
-
-static void print_reading(const struct hub_guess_result *r)
-{
-	if (!r->delimited)
-		fprintf(stderr, hub_tr("read by source %.*s, %u of %u columns mapped\n"),
-			HUB_FMT(r->source), r->mapped, r->columns);
-	else
-		fprintf(stderr,
-			hub_tr("encoding %.*s, delimiter \"%.*s\", %u of %u columns mapped\n"),
-			HUB_FMT(r->encoding), HUB_FMT(r->delimiter), r->mapped, r->columns);
-	if (r->header_line)
-		fprintf(stderr, hub_tr("header in line %llu\n"),
-			(unsigned long long)r->header_line);
-	note(!r->header_line && r->delimited,
-	     hub_tr("no header: columns are known by their place"));
-}
-
-static void print_trial(const struct hub_guess_result *r)
-{
-	fprintf(stderr, hub_tr("key of a record: %.*s\n"), HUB_FMT(r->key));
-	if (r->clashes)
-		fprintf(stderr,
-			hub_tr("%llu records have the number of another one and will be rejected, "
-			       "with both places\n"),
-			(unsigned long long)r->clashes);
-	note(hub_str_is(r->key, "hash()") && r->records > 1,
-	     hub_tr("no column names a record: one that is corrected there comes in as "
-		    "a new one beside the old; if a column does name it, make it the key"));
-	fprintf(stderr, hub_tr("trial: %llu records, %llu rejected\n"),
-		(unsigned long long)r->records, (unsigned long long)r->rejected);
-	if (r->rejected && r->reject_line)
-		fprintf(stderr,
-			hub_tr("the first of them is line %llu (%s); `tsunagi import --dry-run` "
-			       "lists why\n"),
-			(unsigned long long)r->reject_line, r->reject_code);
-	note(r->rejected > r->records / 2 && !r->keyless,
-	     hub_tr("more than half of it was rejected: is it a table at all? Look at it with "
-		    "`tsunagi inspect`"));
-	note(r->registry, hub_tr("it is taken for a registry (mode lookup): only those who have a "
-				 "case here, and their household, come in; if these are your own "
-				 "clients, write delta or full in the mapping"));
-}
-
-static void print_sheets(const struct hub_guess_result *r)
-{
-	note(r->sheets_named, hub_tr("the names of the sheets are taken for the names of people"));
-	note(r->another_below,
-	     hub_tr("another table begins below this one and is not read: it wants a file "
-		    "and a mapping of its own"));
-	if (r->sheets_left.len)
-		fprintf(stderr,
-			hub_tr("sheets this mapping does not read: %.*s; if they hold records, "
-			       "they want a mapping of their own\n"),
-			HUB_FMT(r->sheets_left));
-}
-
-static void print_whose(const struct hub_guess_result *r)
-{
-	if (r->unowned)
-		fprintf(
-		    stderr,
-		    hub_tr("%llu entries do not say whose they are: if an empty cell means the one "
-			   "above, write it out first, or they will be nobody's\n"),
-		    (unsigned long long)r->unowned);
-	note(
-	    r->nobody && r->whose_above,
-	    hub_tr(
-		"whose the entries are stands above the table, where CSV is not "
-		"read: save the file as .xlsx, or add a column with it, or each will be nobody's"));
-	note(r->nobody && !r->whose_above,
-	     hub_tr("no column says whose the entries are: add a column with a number or "
-		    "a name, or each will be nobody's"));
-}
-
-static void print_days(const struct hub_guess_result *r)
-{
-	note(r->no_day, hub_tr("no column says on which day the entries were made: name one in the "
-			       "mapping (activity_on), or they will have none"));
-	const char *const of_year =
-	    r->fiscal ? hub_tr("days without a year are taken to be of the fiscal year %d, which "
-			       "the title or the file's name says: check it\n")
-		      : hub_tr("days without a year are taken to be of the year %d, which the "
-			       "title or the file's name says: check it\n");
-	if (r->year)
-		fprintf(stderr, of_year, r->year);
-	if (r->no_year.len)
-		fprintf(
-		    stderr,
-		    hub_tr(
-			"column %.*s has days without a year and is left out: say in the mapping "
-			"which it is; how stands there\n"),
-		    HUB_FMT(r->no_year));
-}
-
-static void print_summary(const struct hub_guess_result *r, const char *out)
-{
-	print_reading(r);
-	print_trial(r);
-	print_sheets(r);
-	print_whose(r);
-	print_days(r);
-	note(r->by_name,
-	     hub_tr("people are told apart by their names alone: two of one name would be "
-		    "one person"));
-	if (r->aside)
-		fprintf(
-		    stderr,
-		    hub_tr("left out: %llu lines that are no records (notes, totals, the header "
-			   "again)\n"),
-		    (unsigned long long)r->aside);
+	hub_buf_init(&said, 1 << 20);
+	hub_guess_say(g, &said);
+	if (!hub_buf_ok(&said))
+		return hub_fail_mem(cli->err);
+	fprintf(stderr, "%.*s", HUB_FMT(hub_buf_text(&said)));
 	if (out)
 		fprintf(stderr,
 			hub_tr("mapping written to %s: check it, then `tsunagi preview FILE "
@@ -197,6 +70,7 @@ static void print_summary(const struct hub_guess_result *r, const char *out)
 			out, out);
 	else
 		fprintf(stderr, hub_tr("--out mapping.cfg writes the mapping\n"));
+	return HUB_OK;
 }
 
 static int run(struct hub_cli *cli, int argc, char **argv)
@@ -256,9 +130,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	    (args.out && (rc = write_mapping(cli, args.out, hub_guess_mapping(g)))) ||
 	    (args.html && (rc = write_page(cli, args.html, g))))
 		return rc;
-	print_summary(hub_guess_result(g), args.out);
-	print_mappings(hub_guess_result(g));
-	return HUB_OK;
+	return print_summary(cli, g, args.out);
 }
 
 const struct hub_cmd hub_cmd_guess = {

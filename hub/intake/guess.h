@@ -64,7 +64,9 @@ const struct hub_guess_result *hub_guess_result(const struct hub_guess *g);
 struct hub_str hub_guess_mapping(const struct hub_guess *g);
 /* One row per column: number, column, field, confidence in percent, reason. NULL: out of memory. */
 struct hub_table *hub_guess_table(const struct hub_guess *g, struct hub_arena *a);
-/* The same as a page that prints on A4, with the mapping file below. */
+/* How it is read, what the trial gave and what a person must know or do: a line each. */
+void hub_guess_say(const struct hub_guess *g, struct hub_buf *out);
+/* All of this as a page that prints on A4, with the mapping file below. */
 void hub_guess_html(const struct hub_guess *g, struct hub_buf *out);
 
 #endif

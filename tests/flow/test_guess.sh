@@ -657,6 +657,8 @@ exits 0 "a log of changes has names of fields in its cells, too" guess changes.c
 printf '宛名番号,世帯番号,氏名,生年月日,続柄,住所\n0000000001,00000001,架空　一,S20.1.1,世帯主,本町1-1\n0000000002,00000001,架空　二,S21.1.1,妻,本町1-1\n' >"$SCRATCH/extract.csv"
 exits 0 "an extract of the registry" guess extract.csv
 like "$ERR" 'taken for a registry' "is said to be one"
+tsunagi guess "$SCRATCH/extract.csv" --html "$SCRATCH/extract.html" >/dev/null 2>&1
+like "$(cat "$SCRATCH/extract.html")" '<li>it is taken for a registry' "on the page, too"
 like "$(cat "$SCRATCH/extract.csv.cfg")" 'mode   = "lookup"' "and looked up"
 sed '1s/住所/相談内容/' "$SCRATCH/extract.csv" >"$SCRATCH/ours.csv"
 exits 0 "with what somebody asked" guess ours.csv
