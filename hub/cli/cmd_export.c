@@ -173,6 +173,14 @@ static int export_to(struct hub_cli *cli, struct export *ex, struct hub_store *s
 		    hub_tr("no cell went out as it is; `tsunagi consent simulate PERSON --as %.*s` "
 			   "says why\n"),
 		    HUB_FMT(spec->profile->recipient));
+	if (r.counts.unreviewed && !ex->quiet)
+		fprintf(
+		    stderr,
+		    hub_tr("%llu texts wait for somebody to look at them: nobody knows that those "
+			   "they are about, and their household, are clear of display restriction. "
+			   "`tsunagi review list` lists them; for a site without a registry two "
+			   "people say so: `tsunagi release protection clear`\n"),
+		    (unsigned long long)r.counts.unreviewed);
 	if (r.by_names && !ex->quiet)
 		fprintf(stderr, "%s\n", hub_tr(hub_sign_in_by_names));
 	if ((rc = say_unasked(cli, hub_store_db(store))))

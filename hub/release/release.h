@@ -56,8 +56,8 @@ struct hub_release_counts {
 	uint64_t rejected;                         /* the sink could not write them */
 	uint64_t as_is, masked, withheld, confirm; /* cells */
 	uint64_t deletions;                        /* rows the recipient is asked to delete */
-	uint64_t texts, rescanned, texts_withheld;
-	uint64_t figures, figures_hidden; /* of statistics */
+	uint64_t texts, rescanned, texts_withheld, unreviewed; /* the last: of those withheld */
+	uint64_t figures, figures_hidden;                      /* of statistics */
 };
 
 /* Why the sink did not take rows; it names fields, no values. */

@@ -175,6 +175,7 @@ static int show_text(struct hub_rowctx *x, struct hub_row_subject *s,
 	const int rc = hub_row_text_show(x, s, vf, cell, err);
 	x->counts->texts++;
 	x->counts->texts_withheld += (uint64_t)(cell->shown == HUB_WITHHELD);
+	x->counts->unreviewed += (uint64_t)(cell->answer.reason == HUB_WHY_UNREVIEWED);
 	return rc;
 }
 

@@ -29,6 +29,10 @@ sys.exit(0 if any(b[m["start"]:m["end"]] == sys.argv[1] and m["state"] == sys.ar
 }
 A=intake:256:consult_detail B=plan:256:goal_short N=intake:512:consult_detail
 
+exits 0 "a release before anybody looked" tsunagi export --profile masked-agency --as jsonl --to "$SCRATCH/early"
+like "$ERR" '[1-9][0-9]* texts wait for somebody.*tsunagi review list' "says that texts wait, and for what"
+is "$(tsunagi export --profile masked-agency --as jsonl --to "$SCRATCH/early" --quiet 2>&1 >/dev/null | grep -c 'texts wait')" 0 "not to a job"
+
 # what is shown
 LIST=$(tsunagi review list)
 like "$LIST" "$A.*withheld until looked at" "a text that waits for a look is listed"
