@@ -41,7 +41,7 @@ int hub_option_unknown(const struct hub_opt *opts, const char *owner, const char
 	for (const struct hub_opt *o = opts; o && o->name; o++)
 		hub_near_add(&near, hub_str_of(o->name));
 	hub_fail(err, HUB_CONF, "unknown-option", "unknown option \"%.*s\" for %s", HUB_FMT(name),
-		 owner);
+		 hub_tr(owner));
 	if (near.best.len && lister)
 		hub_hint(err, "Did you mean \"%.*s\"? `%s` lists all %u options.",
 			 HUB_FMT(near.best), lister, near.n);
@@ -57,7 +57,8 @@ int hub_option_unknown(const struct hub_opt *opts, const char *owner, const char
 
 int hub_option_missing(const struct hub_opt *opt, const char *owner, struct hub_err *err)
 {
-	hub_fail(err, HUB_CONF, "option-missing", "%s needs the option \"%s\"", owner, opt->name);
+	hub_fail(err, HUB_CONF, "option-missing", "%s needs the option \"%s\"", hub_tr(owner),
+		 opt->name);
 	if (opt->help)
 		hub_hint(err, "%s: %s", opt->name, hub_tr(opt->help));
 	return HUB_CONF;
