@@ -339,7 +339,10 @@ struct place_rest place_read(const struct jtext *t, uint32_t i)
 		if (at == i)
 			break;
 		r.end = i = at;
-		if (!r.block && jt_at(t, i) == ' ' && jt_is_digit(jt_at(t, i + 1)))
+		struct jblock b;
+		if (!r.block &&
+		    ((jt_at(t, i) == ' ' && jt_is_digit(jt_at(t, i + 1))) ||
+		     (jt_at(t, i) == '\n' && place_block(t, i + 1, &b) > i + 1 && b.n > 1)))
 			i++;
 	}
 	if (r.block || r.known)

@@ -449,6 +449,8 @@ static const char *const city_examples[] = {
     "金沢市在住",
     NULL};
 static const char *const block_examples[] = {
+    "[波止浜3 - 4 - 1 サンコーポ2-B]に転居、倉敷市[連島町鶴新田千二百番地五]在住",
+    "土浦市[並木\n3-8-17]、3 - 5回、土浦市\n3-5人",
     "[泉野出町3-12-5]の借家",
     "深緑川市[日の丘町4番地の7]",
     "[南町二丁目]の角の家",

@@ -59,12 +59,13 @@ static uint32_t unit_at(const struct jtext *t, uint32_t i)
 /* A hyphen, の or ノ with a number behind; 0 when there is none. */
 static uint32_t joint_at(const struct jtext *t, uint32_t i)
 {
-	const uint32_t c = jt_at(t, i);
-	uint32_t v, n = 1;
+	const uint32_t wide = jt_at(t, i) == ' ' && jt_is_dash(jt_at(t, i + 1)); /* 3 - 45 - 12 */
+	const uint32_t c = jt_at(t, i + wide);
+	uint32_t v, n = 1 + wide;
 
 	if (!jt_is_dash(c) && c != 0x306e && c != 0x30ce && c != 0x4e4b)
 		return 0;
-	if (jt_at(t, i + 1) == ' ')
+	if (jt_at(t, i + n) == ' ')
 		n++;
 	return jnum_small(t, i + n, &v) ? n : 0;
 }
@@ -83,7 +84,7 @@ static uint32_t direction_at(const struct jtext *t, uint32_t i)
 static int ends_lot(const struct jtext *t, uint32_t i, uint32_t n, uint32_t parts)
 {
 	return (jt_ends(t, i, "番地") || (jt_ends(t, i, "番") && parts > 1)) &&
-	       !jname_is_kanji(t, i + n);
+	       (!jname_is_kanji(t, i + n) || jt_is(t, i + n, "在住"));
 }
 
 int jblock_read(const struct jtext *t, uint32_t i, struct jblock *b)
@@ -158,12 +159,17 @@ uint32_t jplace_room(const struct jtext *t, uint32_t i)
 	if (jt_is_dash(jt_at(t, at)) && jt_is_digit(jt_at(t, at + 1))) /* 3-405 */
 		for (at++; jt_is_digit(jt_at(t, at));)
 			at++;
+	const int lettered = jt_is_dash(jt_at(t, at)) && jt_cls(t, at + 1) == JT_LATIN &&
+			     jt_cls(t, at + 2) != JT_LATIN && jt_cls(t, at + 2) != JT_DIGIT;
+	at += lettered ? 2 : 0; /* 2-B */
 	const uint32_t word = jt_is_any(t, at, W_ROOM);
 	if (word) {
 		const uint32_t more = jplace_room(t, at + word); /* 3号棟405号室 */
 		return more > at + word ? more : at + word;
 	}
-	return jt_is_dash(jt_at(t, i)) || n >= 3 || jt_is_dash(jt_at(t, at - n - 1)) ? at : i;
+	return jt_is_dash(jt_at(t, i)) || lettered || n >= 3 || jt_is_dash(jt_at(t, at - n - 1))
+		   ? at
+		   : i;
 }
 
 static int in_name(const struct jtext *t, uint32_t i)
