@@ -236,7 +236,8 @@ static int read_closings(struct hub_db *db, int64_t *n, struct hub_err *err)
 	    "");
 }
 
-/* What sources have said no to; counted again only when a run has brought something. */
+/* What sources have said no to, and links made or ended: what holds for one row holds for the other. Counted again only
+ * when a run or a link has brought something. */
 static int read_noes(struct hub_releasing *r, int64_t *n, struct hub_err *err)
 {
 	int64_t touched = 0;
@@ -251,7 +252,9 @@ static int read_noes(struct hub_releasing *r, int64_t *n, struct hub_err *err)
 	return hub_db_one(r->db, n, err,
 			  "SELECT (SELECT count(*) FROM cc_consent WHERE withdrawn_on IS NOT NULL"
 			  " OR consent_status IN ('withdrawn', 'refused'))"
-			  " + (SELECT count(*) FROM history WHERE entity = 'consent')",
+			  " + (SELECT count(*) FROM history WHERE entity = 'consent')"
+			  " + (SELECT count(*) FROM person_link)"
+			  " + (SELECT count(*) FROM person_link WHERE state <> 1)",
 			  "");
 }
 
@@ -264,8 +267,9 @@ static int may_go_on(struct hub_releasing *r, struct hub_err *err)
 	if (rc || (rc = read_closings(r->db, &now, err)) || (rc = read_noes(r, &noes, err)) ||
 	    (now == r->closings && noes == r->noes))
 		return rc;
-	rc = hub_fail(err, HUB_RETRY, "closed-meanwhile",
-		      "a display restriction, bar, withdrawal or approval has come while it ran");
+	rc = hub_fail(
+	    err, HUB_RETRY, "closed-meanwhile",
+	    "a display restriction, bar, withdrawal, approval or link has come while it ran");
 	hub_hint(err, "Run it again.");
 	return rc;
 }
@@ -560,6 +564,27 @@ static int commit_target(struct hub_releasing *r, struct hub_err *err)
 	return file ? hub_out_commit(file, err) : hub_sink_commit(r->sink, err);
 }
 
+/* In one transaction: who closes something comes before it, and nothing leaves, or behind it, and sees that it has. */
+static int end_done(struct hub_releasing *r, struct hub_err *err)
+{
+	int rc = hub_db_begin(r->db, err);
+
+	if (rc)
+		return rc;
+	rc = may_go_on(r, err);
+	hub_crash_point("release-decided");
+	if (!rc)
+		rc = hub_release_log_end(r, HUB_RELEASE_DONE, err);
+	return hub_db_end(r->db, rc, err);
+}
+
+static int end_failed(struct hub_releasing *r, struct hub_err *err)
+{
+	const int rc = hub_db_begin(r->db, err);
+
+	return rc ? rc : hub_db_end(r->db, hub_release_log_end(r, HUB_RELEASE_FAILED, err), err);
+}
+
 /* The log knows of a release before its files appear: nothing leaves without a trace. */
 static int finish(struct hub_releasing *r, struct hub_err *err)
 {
@@ -570,9 +595,7 @@ static int finish(struct hub_releasing *r, struct hub_err *err)
 	if (hub_sha_end(sha, sum))
 		return hub_fail(err, HUB_FATAL, "crypto", "SHA-256 failed");
 	hub_hex(sum, sizeof sum, r->out->content);
-	int rc = may_go_on(r, err);
-	if (!rc)
-		rc = hub_release_log_end(r, HUB_RELEASE_DONE, err);
+	int rc = end_done(r, err);
 	if (!rc)
 		rc = r->db->ops->sync(r->db, err);
 	hub_crash_point("release-logged");
@@ -611,8 +634,7 @@ int hub_release_run(struct hub_store *s, const struct hub_release_spec *spec,
 		rc = finish(&r, err);
 	if (rc && out->id) {
 		struct hub_err second;
-		(void)hub_release_log_end(&r, HUB_RELEASE_FAILED,
-					  &second); /* the first error is the one to tell */
+		(void)end_failed(&r, &second); /* the first error is the one to tell */
 	}
 	if (rc == HUB_REFUSED && !out->id)
 		hub_release_log_refusal(&r, err);

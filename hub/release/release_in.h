@@ -36,7 +36,7 @@ struct hub_releasing {
 int hub_release_log_insert(struct hub_releasing *r, struct hub_err *err);
 /* An entry that it has begun; for what goes over a network, and is there before the end is recorded. */
 int hub_release_log_begin(struct hub_releasing *r, struct hub_err *err);
-/* State, counts and log entry in one transaction. */
+/* State, counts and log entry, in the transaction of the caller. */
 int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, struct hub_err *err);
 /* The lists of what to delete have left. Killed before it, a release lists them again the next time: rather twice than never. */
 int hub_release_log_sent(struct hub_releasing *r, struct hub_err *err);

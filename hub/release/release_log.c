@@ -116,16 +116,14 @@ int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, s
 	hub_buf_init(&b, 1 << 16);
 	if (put_counts(r, &b) || !object.ptr)
 		return hub_fail_mem(err);
-	int rc = hub_db_begin(r->db, err);
-	if (rc)
-		return rc;
-	if (!(rc = set_state(r, state, hub_buf_text(&b), err)))
+	int rc = set_state(r, state, hub_buf_text(&b), err);
+	if (!rc)
 		rc = hub_recipient_keep_key(r->arena, r->db, &r->x.to, err);
 	if (!rc)
 		rc = hub_audit_add(r->db, r->spec->who.name,
 				   state == HUB_RELEASE_DONE ? "release" : "release-failed", object,
 				   hub_buf_text(&b), err);
-	return hub_db_end(r->db, rc, err);
+	return rc;
 }
 
 int hub_release_log_sent(struct hub_releasing *r, struct hub_err *err)

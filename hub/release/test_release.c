@@ -813,6 +813,11 @@ static void test_meanwhile(void **state)
 	     " 'withdrawn'); INSERT INTO counter (name, value) VALUES ('facts', 1)"
 	     " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
 	     "closed-meanwhile"},
+	    {"INSERT INTO person_link (a, b, rule, state, actor, at) VALUES (1, 2, 'hand', 1, "
+	     "'ann',"
+	     " 1); INSERT INTO counter (name, value) VALUES ('facts', 1)"
+	     " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+	     "closed-meanwhile"},
 	    {"UPDATE approval SET ended_at = 1", "closed-meanwhile"},
 	    {"INSERT INTO consent_entry (run_id, person_id, recipient, category, purpose, status,"
 	     " valid_from, reason) VALUES (1, 1, 'A', '*', '*', 'given', '2026-06-15', 'r')",

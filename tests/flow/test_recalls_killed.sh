@@ -78,4 +78,19 @@ exits 0 "given in two places" import
 list "$her,WEL,contact,refused,,"
 exits 0 "and a no in its place" import
 is "$(tasks)" 1 "is asked for as well"
+
+# who withdraws while a release ends comes before it, and it does not leave, or behind it, and is told that it has
+begin meanwhile
+TSUNAGI_HOLD=release-decided tsunagi export --profile "$SCRATCH/wel.cfg" --as jsonl --to "$SCRATCH/out" --quiet &
+ends=$!
+held $ends
+tsunagi consent withdraw $her --as WEL --reason letter >"$SCRATCH/said" 2>&1 &
+withdraws=$!
+for ((i = 0; i < 40; i++)); do kill -0 $withdraws 2>/dev/null || break; sleep 0.05; done
+kill -CONT $ends
+wait $ends
+ok $? "a release ends"
+wait $withdraws
+ok $? "and somebody withdraws" "$(cat "$SCRATCH/said")"
+like "$(tsunagi release recalls --format csv | tail -n 1)" '"1","2","open"' "who asks for what has just left, too"
 tap_done
