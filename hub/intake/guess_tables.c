@@ -73,6 +73,10 @@ int hub_guess_tables(struct hub_guess *g, struct hub_err *err)
 	hub_buf_init(&fields, 1 << 16);
 	if (!b)
 		return hub_fail_mem(err);
+	if (hub_option_find(g->source, HUB_STR("people"))) { /* a code says nothing to a reader */
+		g->set[g->sets].name = "people";
+		g->set[g->sets++].value = HUB_STR("name");
+	}
 	if (!hub_option_find(g->source, HUB_STR("fields")))
 		return HUB_OK;
 	if ((rc = read_tables(g, b, &t, &at, err)) || t.n == 0 || b->cols + t.n > FIELDS)

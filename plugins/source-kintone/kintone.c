@@ -23,7 +23,7 @@ enum { FIELDS_MOST = 500, PATH_BYTES = 12288, ANSWER_MOST = 64 << 20, BATCH_BYTE
 
 struct kintone_conf {
 	struct hub_str path, url, token, token_file, token_env, fields, query, ca_file;
-	int64_t app, guest_space, page, timeout, retry_wait, retry_budget;
+	int64_t app, guest_space, page, timeout, retry_wait, retry_budget, people;
 };
 
 /* A column: a field of the record, or of the rows of the one table. */
@@ -248,7 +248,8 @@ static int put_cell(struct kintone *x, uint32_t c, const json_t *record, const j
 	}
 	const json_t *field = f->sub ? json_object_get(json_object_get(line, "value"), f->sub)
 				     : json_object_get(record, f->code);
-	return field ? value_put(&x->sheet, c, field, err) : HUB_OK; /* else absent */
+	return field ? value_put(&x->sheet, c, field, (enum value_people)x->conf->people, err)
+		     : HUB_OK; /* else absent */
 }
 
 static int add_row(struct kintone *x, const json_t *record, const json_t *line, int first,
@@ -464,6 +465,8 @@ static uint32_t kintone_claim(struct hub_str name, struct hub_str head)
 }
 
 #define AT(member) .offset = offsetof(struct kintone_conf, member)
+static const char *const people_words[] = {
+    [PEOPLE_BY_CODE] = "code", [PEOPLE_BY_NAME] = "name", NULL};
 static const struct hub_opt options[] = {
     {HUB_OPTION("path", PATH, HUB_OPT_INPUT,
 		HUB_N("records that were saved from the API, instead of url"), AT(path))},
@@ -485,6 +488,9 @@ static const struct hub_opt options[] = {
     {HUB_OPTION("query", TEXT, 0,
 		HUB_N("condition in kintone's query language, without order and limit"),
 		AT(query))},
+    {HUB_OPTION("people", ENUM, 0,
+		HUB_N("people and groups by their code, which stays, or by their name"),
+		.dflt = "code", .words = people_words, AT(people))},
     {HUB_OPTION("page", INT, 0, HUB_N("records of one call"), .dflt = "500", .min = 1, .max = 500,
 		AT(page))},
     {HUB_OPTION("timeout", MSEC, 0, HUB_N("longest wait for one answer"), .dflt = "60s", .min = 100,

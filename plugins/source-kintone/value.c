@@ -8,22 +8,24 @@ static struct hub_str text_of(const json_t *j)
 	return (struct hub_str){json_string_value(j), json_string_length(j)};
 }
 
-/* A person, an organisation: the code is what stays; a file: its name. */
-static struct hub_str name_of(const json_t *item)
+/* A person, an organisation: the code is what stays, the name is what people know; a file has a name alone. */
+static struct hub_str name_of(const json_t *item, enum value_people by)
 {
-	const json_t *code = json_object_get(item, "code");
+	const json_t *code = json_object_get(item, "code"), *name = json_object_get(item, "name");
 
 	if (json_is_string(item))
 		return text_of(item);
-	return text_of(code ? code : json_object_get(item, "name"));
+	const int by_name = !code || (by == PEOPLE_BY_NAME && json_string_length(name));
+	return text_of(by_name ? name : code);
 }
 
-static int put_lines(struct sheet *s, uint32_t col, const json_t *list, struct hub_err *err)
+static int put_lines(struct sheet *s, uint32_t col, const json_t *list, enum value_people by,
+		     struct hub_err *err)
 {
 	int rc = HUB_OK;
 
 	for (size_t i = 0; i < json_array_size(list) && !rc; i++) {
-		const struct hub_str one = name_of(json_array_get(list, i));
+		const struct hub_str one = name_of(json_array_get(list, i), by);
 		if (one.len && memchr(one.ptr, '\n', one.len))
 			sheet_bad(s, "line-end-in-value", col);
 		if (i)
@@ -77,19 +79,20 @@ static int put_table(struct sheet *s, uint32_t col, const json_t *rows, struct h
 	return c.rc;
 }
 
-int value_put(struct sheet *s, uint32_t col, const json_t *field, struct hub_err *err)
+int value_put(struct sheet *s, uint32_t col, const json_t *field, enum value_people by,
+	      struct hub_err *err)
 {
 	const json_t *v = json_object_get(field, "value");
 	const char *type = json_string_value(json_object_get(field, "type"));
 
 	if (json_is_object(v)) { /* CREATOR, MODIFIER */
-		const struct hub_str name = name_of(v);
+		const struct hub_str name = name_of(v, by);
 		return name.len ? sheet_put(s, col, name, err) : (sheet_null(s, col), HUB_OK);
 	}
 	if (json_array_size(v) && type && strcmp(type, "SUBTABLE") == 0)
 		return put_table(s, col, v, err);
 	if (json_array_size(v))
-		return put_lines(s, col, v, err);
+		return put_lines(s, col, v, by, err);
 	if (json_is_string(v) && json_string_length(v))
 		return sheet_put(s, col, text_of(v), err);
 	sheet_null(s, col);

@@ -366,8 +366,8 @@ exits 0 "the mapping it writes" tsunagi import "$SCRATCH/app.json" --mapping "$S
 is "$(sqlite3 "$SCRATCH/app.db" "SELECT count(*), (SELECT count(*) FROM cc_case), (SELECT count(*) FROM cc_intake), (SELECT count(*) FROM cc_plan) FROM cc_person;
 	SELECT activity_on, activity_time_from, method, body, staff_name FROM cc_activity WHERE body LIKE '2 %'")" \
 	'5|5|5|0
-2026-04-03|08:30|phone|2 の 1 回目 "}],|sato
-2026-04-03|08:30|home_visit|2 の 2 回目 "}],|sato' "makes a person, a case and an intake of each record, an activity of each row, at the time in Japan"
+2026-04-03|08:30|phone|2 の 1 回目 "}],|見本
+2026-04-03|08:30|home_visit|2 の 2 回目 "}],|見本' "makes a person, a case and an intake of each record, an activity of each row, at the time in Japan"
 # whom the records are about, under a word that is no 氏名, beside a state that is as short as a name
 printf '受付番号,対象者,対象者カナ,生年月日,住所,本文,状況\n1,架空　花子,カクウ　ハナコ,S30.4.1,本村1,家賃,対応中\n2,見本　一郎,ミホン　イチロウ,S40.1.2,本村2,介護,終結\n3,試験　次郎,シケン　ジロウ,S41.1.2,本村3,就労,対応中\n' >"$SCRATCH/whom.csv"
 exits 0 "a name under 対象者" tsunagi guess "$SCRATCH/whom.csv" --out "$SCRATCH/whom.cfg"

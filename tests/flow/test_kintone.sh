@@ -98,6 +98,11 @@ else
 	skip "TLS" "no openssl command"
 fi
 
+# --- people by the name that readers know ---
+sed 's/plugin = "kintone";/& people = "name";/' mappings/kintone/support.cfg >"$SCRATCH/named.cfg"
+exits 0 "people by their names" tsunagi import mappings/kintone/support.sample.json --mapping "$SCRATCH/named.cfg" --store "sqlite:$SCRATCH/named.db" --quiet
+is "$(sqlite3 "$SCRATCH/named.db" "SELECT DISTINCT staff_name FROM cc_activity WHERE staff_name IS NOT NULL")" 佐藤 "are in the records"
+
 # --- the same records as JSON and as CSV end the same ---
 plain() { # FILE: what is stored, without the keys that a CSV of rows cannot have
 	sed 's/"record": "[^"]*", //' "$1"
