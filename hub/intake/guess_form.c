@@ -240,7 +240,10 @@ static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct h
 	static const struct {
 		struct hub_str head;
 		const char *what;
-	} known[] = {{{"<?xml", 5}, "XML"}, {{"{", 1}, "JSON"}, {{"[{", 2}, "JSON"}};
+	} known[] = {{{"<?xml", 5}, "XML"},
+		     {{"{", 1}, "JSON"},
+		     {{"[{", 2}, "JSON"},
+		     {{"BEGIN:VC", 8}, "iCalendar/vCard"}};
 
 	if (raw.len == 0) {
 		(void)hub_fail(err, HUB_REJECT, "empty-file", "%s is empty", g->path);
@@ -253,7 +256,7 @@ static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct h
 			       g->path, known[i].what);
 		hub_hint(
 		    err,
-		    "guess reads CSV and TSV; save the data as CSV, or write a mapping for it.");
+		    "Save the data as CSV or as a workbook of Excel, or write a mapping for it.");
 		return 1;
 	}
 	return 0;

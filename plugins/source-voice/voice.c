@@ -430,7 +430,11 @@ static uint32_t voice_claim(struct hub_str name, struct hub_str head)
 
 	const int table = ends_with(name, ".csv") || ends_with(name, ".tsv");
 
-	return cues_claim(head) ? 95 : named ? 60 : !table && turns_claim(head) ? 50 : 0;
+	/* a calendar or an address card: its lines begin with what they are, not with who speaks */
+	const struct hub_str card = {"BEGIN:V", 7};
+	const int other = head.len >= card.len && memcmp(head.ptr, card.ptr, card.len) == 0;
+
+	return cues_claim(head) ? 95 : named ? 60 : !table && !other && turns_claim(head) ? 50 : 0;
 }
 
 static const char *const format_words[] = {"auto", "cues", "json", "text", NULL};

@@ -568,6 +568,10 @@ printf '<html><table><tr><td>番号</td></tr></table></html>' >"$SCRATCH/page.xl
 exits 4 "a page of the web under .xls" guess page.xls
 like "$ERR" '\[html\].*HTML' "is named"
 
+printf 'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:架空さん宅を訪問\r\nDTSTART:20250401T100000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n' >"$SCRATCH/plan.ics"
+exits 4 "a calendar" guess plan.ics
+like "$ERR" '\[not-csv\].*iCalendar' "is no talk of BEGIN and SUMMARY"
+
 # Tables beside one another: a row would give one of the two numbers the name of the other.
 printf '番号,氏名,生年月日,,番号,氏名,生年月日\n1,架空　一,S20.1.1,,3,架空　三,S23.1.1\n2,架空　二,S21.1.1,,4,架空　四,S24.1.1\n' >"$SCRATCH/beside.csv"
 exits 4 "tables side by side" guess beside.csv
