@@ -55,12 +55,14 @@ static enum side left_side(const struct jtext *t, uint32_t from)
 /* Hiragana that goes on behind a name: particles, copula, plural. */
 static int goes_on(const struct jtext *t, uint32_t i)
 {
-	static const char *const words[] = {"って", "だ",     "です",   "より", "まで", "なら",
-					    "など", "たち",   "ら",     "なの", "じゃ", "でし",
-					    "しか", "ばかり", "くらい", "ほど", "さえ", "すら"};
+	static const char *const words[] = {"って",   "だ",     "です", "より", "まで", "なら",
+					    "など",   "たち",   "なの", "じゃ", "でし", "しか",
+					    "ばかり", "くらい", "ほど", "さえ", "すら"};
 
 	if (jname_is_particle(jt_at(t, i)))
 		return 1;
+	if (jt_is(t, i, "ら")) /* はるらは, not 平らな */
+		return jt_cls(t, i + 1) != JT_HIRA || jname_is_particle(jt_at(t, i + 1));
 	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
 		if (jt_is(t, i, words[k]))
 			return 1;
@@ -231,6 +233,13 @@ static const struct jset_item *part_behind(const struct reading *x, uint32_t j, 
 	return NULL;
 }
 
+/* ITO, Sakura and sakura.ito: a mark between letters at place j of the sequence */
+static uint32_t mark_between(const struct reading *x, uint32_t j)
+{
+	return j < x->seq.n && jt_is_char(&x->t, x->seq.at[j], ",._-/") &&
+	       jt_cls(&x->t, x->seq.at[j - 1]) == JT_LATIN;
+}
+
 /* End of the name that begins with `item` at i; i when only one part stands there. */
 static uint32_t full_end(const struct reading *x, uint32_t i, const struct jset_item *item)
 {
@@ -239,11 +248,11 @@ static uint32_t full_end(const struct reading *x, uint32_t i, const struct jset_
 
 	if (item->kind == ROSTER_WHOLE)
 		return j;
-	while (parts < 6 && (next = part_behind(x, j, item->person,
+	while (parts < 6 && (next = part_behind(x, j + mark_between(x, j), item->person,
 						parts == 1 || last->kind == ROSTER_FAMILY
 						    ? last->kind
 						    : (uint16_t)ROSTER_NICK))) {
-		j += next->len;
+		j += mark_between(x, j) + next->len;
 		last = next;
 		parts++;
 	}
@@ -296,7 +305,7 @@ static uint32_t match_full(struct reading *x, uint32_t i)
 /* Words by themselves, as often as names; and those that are hardly ever one. */
 static const char ordinary_given[] =
     "心実光愛空海花月星雪夢春夏秋冬力道友歌命体手人男女子母父声学幸望";
-static const char ordinary_family[] = "東西南北上中下前後左右口元";
+static const char ordinary_family[] = "東西南北上中下前後左右口元今";
 static const char hardly_given[] = "歌命体手人男女子母父声";
 /* 特に, 常に: adverbs; the others are that where nothing follows (誠に。) */
 static const char adverbs[] = "共現常主特単切";
@@ -305,18 +314,18 @@ static const char adverbs[] = "共現常主特単切";
 static int is_phrase(const struct jtext *t, uint32_t from)
 {
 	static const char *const phrases[] = {
-	    "誠に申", "誠に有", "誠にあり", "誠に恐", "誠に残",   "誠に勝", "誠に遺", "誠にお",
-	    "実は、", "実の",   "心の健",   "心の病", "心の支",   "心のケ", "心の準", "心の傷",
-	    "心の声", "心の底", "心の中",   "心の問", "心を開",   "心を閉", "心を痛", "心を込",
-	    "心を許", "心が落", "心が折",   "心が痛", "心が軽",   "心が晴", "心に決", "心に残",
-	    "心に響", "心から", "光が差",   "光がま", "空が晴",   "空が曇", "空の下", "海が見",
-	    "海の近", "海の幸", "花が咲",   "花の水", "花を植",   "花を生", "花を供", "花に水",
-	    "力が入", "力を入", "力にな",   "力を貸", "力を合",   "力の限", "夢を見", "夢の中",
-	    "夢に出", "道に迷", "道の駅",   "道を間", "道を聞",   "月の半", "月の途", "月の生",
-	    "月の初", "月の終", "月の前",   "月の後", "月が替",   "月が変", "雪が降", "雪が積",
-	    "雪の日", "雪の中", "愛を感",   "愛に飢", "葵の御紋", "桜が咲", "桜の花", "桜の木",
-	    "梅の花", "梅の木", "桃の花",   "桃の木", "桃の節句", "楓の木", "椿の花", "椿の木",
-	    "樹の下", "翼を広", "星が見",   "星の数"};
+	    "誠に申",   "誠に有", "誠にあり", "誠に恐", "誠に残", "誠に勝", "誠に遺", "誠にお",
+	    "実は、",   "実の",   "心の健",   "心の病", "心の支", "心のケ", "心の準", "心の傷",
+	    "心の声",   "心の底", "心の中",   "心の問", "心を開", "心を閉", "心を痛", "心を込",
+	    "心を許",   "心が落", "心が折",   "心が痛", "心が軽", "心が晴", "心に決", "心に残",
+	    "心に響",   "心から", "光が差",   "光がま", "空が晴", "空が曇", "空が暗", "愛の手帳",
+	    "夢を語",   "雪かき", "空の下",   "海が見", "海の近", "海の幸", "花が咲", "花の水",
+	    "花を植",   "花を生", "花を供",   "花に水", "力が入", "力を入", "力にな", "力を貸",
+	    "力を合",   "力の限", "夢を見",   "夢の中", "夢に出", "道に迷", "道の駅", "道を間",
+	    "道を聞",   "月の半", "月の途",   "月の生", "月の初", "月の終", "月の前", "月の後",
+	    "月が替",   "月が変", "雪が降",   "雪が積", "雪の日", "雪の中", "愛を感", "愛に飢",
+	    "葵の御紋", "桜が咲", "桜の花",   "桜の木", "梅の花", "梅の木", "桃の花", "桃の木",
+	    "桃の節句", "楓の木", "椿の花",   "椿の木", "樹の下", "翼を広", "星が見", "星の数"};
 
 	for (uint32_t k = 0; k < sizeof phrases / sizeof *phrases; k++)
 		if (jt_is(t, from, phrases[k]))
@@ -384,6 +393,14 @@ static int is_house(const struct jtext *t, const struct place *p)
 	       !jt_is_char(t, p->from, "一本実分生民隣国作画農商名大空借旧武公人両他婚持貸");
 }
 
+/* 面談中, 訪問後 */
+static int is_during(const struct jtext *t, uint32_t from)
+{
+	return jt_is_char(t, from, "中後前内上下") && jt_cls(t, from - 1) == JT_KANJI &&
+	       !jname_relation_before(t, from) && !jt_ends_any(t, from, W_TITLE) &&
+	       !jname_honorific(t, from + 1);
+}
+
 /* How sure one character is a name; 0: it is none. */
 static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int family)
 {
@@ -391,7 +408,7 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 	const uint32_t next = jt_at(t, p->to);
 	const int ordinary = jt_is_char(t, p->from, family ? ordinary_family : ordinary_given);
 
-	if (left < EDGE || right == CUT)
+	if (left < EDGE || right == CUT || is_during(t, p->from))
 		return 0;
 	if (jname_relation(t, p->from) > 1) /* 義母さん; 奥さん may be one of the name 奥 */
 		return family && jt_is(t, p->from, "奥さん") ? FAIR : 0;
@@ -435,7 +452,7 @@ static uint32_t sure_of_one(const struct jtext *t, const struct place *p, int fa
 
 static int is_place_end(const struct jtext *t, uint32_t i)
 {
-	return jt_is_char(t, i, "県市区町村郡駅線港");
+	return jt_is_char(t, i, "県府市区町村郡駅線港");
 }
 
 /* 浜田市長, 長谷川区議: who leads or sits for a place is called by name as often as by the place. */
@@ -488,9 +505,9 @@ static int other_given(const struct jtext *t, uint32_t to)
 static int is_thing(const struct jtext *t, uint32_t to)
 {
 	static const char *const words[] = {
-	    "ビネー", "クレペリン", "ギルフォード", "症候群", "祭り",   "まつり",
-	    "餅",     "並木",       "式スケール",   "式簡易", "式認知", "式知能",
-	    "沿い",   "の鉢植え",   "の植え込み",   "の木",   "の苗",   "の花壇"};
+	    "ビネー",     "クレペリン", "ギルフォード", "症候群", "祭り",   "まつり", "餅",
+	    "並木",       "式スケール", "式簡易",       "式認知", "式知能", "沿い",   "の鉢植え",
+	    "の植え込み", "の木",       "の苗",         "の花壇", "公園",   "神社"};
 
 	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
 		if (jt_is(t, to, words[k]))
@@ -555,6 +572,20 @@ static int is_spelled(const struct reading *x, const struct place *p)
 	return 1;
 }
 
+/* はるか前, まいにち, なつかしい: a word that begins with a name and what could be a particle */
+static int is_longer_word(const struct jtext *t, uint32_t from)
+{
+	static const char *const words[] = {
+	    "はるか",   "まいにち", "まいばん", "まいあさ", "まいとし", "まいかい", "なつかし",
+	    "れんらく", "れんきゅ", "れんしゅ", "ゆうがた", "ゆうべ",   "ゆうはん", "ゆうびん",
+	    "あいだ",   "あいて",   "あいさつ", "のりもの", "ももにく", "よしと言", "たかが知"};
+
+	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
+		if (jt_is(t, from, words[k]))
+			return 1;
+	return 0;
+}
+
 /* はなが, きくは: where the word that it could be does not stand */
 static int is_hira_name(const struct jtext *t, const struct place *p)
 {
@@ -581,8 +612,8 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 		return 0;
 	if (jt_cls(t, p->to) == JT_HIRA && jname_honorific(t, p->to + 1))
 		return 0; /* はるかさん */
-	if (p->n == 2 && jt_is(t, p->from, "はるか"))
-		return 0; /* はるか前 */
+	if (p->n == 2 && is_longer_word(t, p->from))
+		return 0;
 	if (left == CUT)
 		return WEAK;
 	if (left == NAMED || is_labelled(t, p->from))
@@ -728,6 +759,24 @@ static uint32_t sure_of_initials(const struct jtext *t, struct place *p)
 											      : 0;
 }
 
+/* 山田●子, 山田○○: what is left out of the given name, and what is left of it */
+static uint32_t hidden_end(const struct jtext *t, uint32_t to)
+{
+	enum { MOST = 3 };
+	uint32_t end = to;
+
+	while (end < to + MOST && jt_is_char(t, end, "●○〇◯■□*×▲"))
+		end++;
+	if (end == to)
+		return to;
+	const enum jt_class c = jt_cls(t, end);
+	const int rest = c == JT_KANJI ? jt_cls(t, end + 1) != c
+				       : c == JT_HIRA && !jname_is_particle(jt_at(t, end));
+	if (rest && !jname_honorific(t, end))
+		return end + 1;
+	return end > to + 1 ? end : to; /* 佐藤×: a table */
+}
+
 uint32_t match_name(struct reading *x, uint32_t i)
 {
 	const struct jset_item *it = NULL;
@@ -751,6 +800,8 @@ uint32_t match_name(struct reading *x, uint32_t i)
 			return end;
 		if (!sure)
 			continue;
+		if (it->kind == ROSTER_FAMILY)
+			p.to = hidden_end(&x->t, p.to);
 		if (person >= 0) {
 			person = who(x, &p, it);
 			if (it->kind != ROSTER_FAMILY || is_related(x, person, p.from))
