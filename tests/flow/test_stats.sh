@@ -53,6 +53,14 @@ like "$(tsunagi query stats --from 2024-08-01 --to 2024-08-20 --profile internal
 exits 6 "which is not for hidden figures" tsunagi query stats --from 2024-08-01 --to 2024-08-20
 like "$(tsunagi audit list --format jsonl | grep '"statistics"')" 'exact' "the log knows who saw exact figures"
 
+states() { # NOW: of all figures of the month
+	TSUNAGI_NOW=$1 tsunagi query stats --month 2024-08 --as csv 2>/dev/null | python3 -c '
+import csv, sys
+print(*sorted({r["state"] for r in csv.DictReader(sys.stdin)}))'
+}
+is "$(states 2024-08-31T23:59:59+09:00)" open "a month that is not over is given to nobody"
+is "$(states 2024-09-01T00:00:00+09:00)" "exact hidden" "the day after, it is"
+
 cat >"$SCRATCH/bad.cfg" <<'CFG'
 title = "t";
 measures: {
