@@ -35,6 +35,13 @@ is "$(count "$SCRATCH/all.csv" n_shien_kaigi '' '' 2024年度)/$(count "$SCRATCH
 	"$(store_sql s "SELECT count(DISTINCT held_on) FROM cc_meeting WHERE meeting_kind = 'shien'")/$(store_sql s \
 	"SELECT count(DISTINCT held_on) FROM cc_meeting WHERE meeting_kind = 'jusou'")" "both kinds of meeting apart"
 is "$(count "$SCRATCH/all.csv" n_handover handover 警察 2024-04)$(count "$SCRATCH/all.csv" n_new_intake sex 2 2024-04)" 0 "a row of nothing is 0"
+year() { count "$SCRATCH/all.csv" n_new_intake "$1" "$2" 2024年度; }
+sex() {
+	store_sql s "SELECT count(*) FROM cc_intake i JOIN cc_case k ON k.id = i.case_id JOIN cc_person p ON p.id = k.person_id
+		WHERE i.received_on >= '2024-04-01' AND p.sex = '$1'"
+}
+is "$(year sex 1) $(year sex 2) $(year sex 3) $(year sex -)" "$(sex 1) $(sex 2) $(sex 3) 1" "by the sex of the client"
+is "$(year age 20代) $(year age 30代) $(year age 40代) $(year age 60代)" "1 1 1 1" "by the age that the form says, or by the year of birth"
 # the report to the prefecture is another file of definitions over the same rows
 exits 0 "the prefecture's report" tsunagi query stats --year R6 --definition prefecture --profile internal-statistics --as csv --out "$SCRATCH/pref.csv"
 pref() { count "$SCRATCH/pref.csv" "$@" 2024年度; }
