@@ -187,13 +187,14 @@ static int list_rows(struct attach *x)
 	    " FROM cc_attachment a JOIN record r ON r.id = a.record_id"
 	    " WHERE a.case_id = ? AND r.state = 0 ORDER BY a.id",
 	    "i", x->of.id);
+	const struct hub_case_lock lock = {x->cli->arena, hub_store_db(x->opened), key_file(x),
+					   x->of.id};
 
 	while (!rc && (rc = hub_db_next(q, x->cli->err)) == HUB_OK) {
 		const struct hub_str code = hub_db_str(q, 1);
 		const struct hub_code *kind = kinds ? hub_code_find(kinds, code) : NULL;
 		struct hub_str name;
-		if ((rc = hub_name_open(x->cli->arena, hub_store_db(x->opened), key_file(x),
-					x->of.id, hub_db_int(q, 0), hub_db_str(q, 2), &name,
+		if ((rc = hub_name_open(&lock, hub_db_int(q, 0), hub_db_str(q, 2), &name,
 					x->cli->err)))
 			return rc;
 		put_number(x, hub_db_int(q, 0));

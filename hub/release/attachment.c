@@ -130,14 +130,14 @@ static int write_chunk(struct record *k, struct hub_store *s, const struct hub_a
 		       const struct hub_blob *b)
 {
 	const struct hub_entity *e = hub_schema_entity(hub_store_schema(s), OWNER);
+	const struct hub_case_lock lock = {k->a, hub_store_db(s), w->blob.keys, w->of->id};
 	struct hub_str name;
 	int rc;
 
 	if (!e)
 		return hub_fail(k->err, HUB_CONF, "no-attachments",
 				"the schema has no attachments");
-	if ((rc = hub_name_seal(k->a, hub_store_db(s), w->blob.keys, w->of->id, hub_str_of(b->sha),
-				w->name, &name, k->err)))
+	if ((rc = hub_name_seal(&lock, hub_str_of(b->sha), w->name, &name, k->err)))
 		return rc;
 	if (fill_rows(k, e, w, name, b) || fill_chunk(k, w, b))
 		return hub_fail_mem(k->err);

@@ -116,12 +116,12 @@ static int clear(struct transit *t, const struct hub_blob_spec *spec)
 
 static int begin_put(struct transit *t, const struct hub_blob_spec *spec)
 {
+	const struct hub_case_lock lock = {t->a, t->db, spec->keys, spec->case_id};
 	int rc = hub_db_begin(t->db, t->err);
 
 	if (rc)
 		return rc;
-	if (!(rc = hub_case_key(t->a, t->db, spec->keys, spec->case_id, 1, t->key, t->err)) &&
-	    !(rc = clear(t, spec)))
+	if (!(rc = hub_case_key(&lock, 1, t->key, t->err)) && !(rc = clear(t, spec)))
 		rc = hub_db_run(t->db, t->err,
 				"INSERT INTO blob (case_id, owner, type, telltale, state, actor,"
 				" at) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -343,8 +343,13 @@ int hub_blob_get(struct hub_store *s, struct hub_str keys, int64_t id, hub_blob_
 	int rc = transit_open(&t, s, err);
 
 	t.id = id;
-	if (!rc && !(rc = read_head(t.a, t.db, id, &b, &pieces, err)) &&
-	    !(rc = hub_case_key(t.a, t.db, keys, b.case_id, 0, t.key, err)))
+	if (!rc)
+		rc = read_head(t.a, t.db, id, &b, &pieces, err);
+	if (!rc) {
+		const struct hub_case_lock lock = {t.a, t.db, keys, b.case_id};
+		rc = hub_case_key(&lock, 0, t.key, err);
+	}
+	if (!rc)
 		rc = get_all(&t, &b, pieces, take, to);
 	transit_close(&t);
 	return rc;

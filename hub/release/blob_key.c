@@ -50,41 +50,42 @@ struct wrapped {
 	int64_t site_key; /* 0: the case has no key yet */
 };
 
-static int read_wrapped(struct hub_arena *a, struct hub_db *db, int64_t case_id,
-			struct wrapped *out, struct hub_err *err)
+static int read_wrapped(const struct hub_case_lock *l, struct wrapped *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc = hub_db_query(
-	    db, &q, err, "SELECT wrapped, site_key FROM case_key WHERE case_id = ?", "i", case_id);
+	int rc =
+	    hub_db_query(l->db, &q, err, "SELECT wrapped, site_key FROM case_key WHERE case_id = ?",
+			 "i", l->case_id);
 
 	*out = (struct wrapped){{NULL, 0}, 0};
 	if (rc || (rc = hub_db_next(q, err)))
 		return rc == HUB_END ? HUB_OK : rc;
 	out->site_key = hub_db_int(q, 1);
-	out->bytes = hub_db_dup(a, q, 0);
+	out->bytes = hub_db_dup(l->a, q, 0);
 	return HUB_OK;
 }
 
-static struct hub_str bound_to(struct hub_arena *a, int64_t case_id)
+static struct hub_str bound_to(const struct hub_case_lock *l)
 {
-	return hub_arena_printf(a, "tsunagi key of case %lld", (long long)case_id);
+	return hub_arena_printf(l->a, "tsunagi key of case %lld", (long long)l->case_id);
 }
 
 /* The site's key: by number, 0 the one in use. */
-static int site_key(struct hub_arena *a, struct hub_db *db, const char *path, int64_t number,
-		    const struct hub_key **out, struct hub_err *err)
+static int site_key(const struct hub_case_lock *l, int64_t number, const struct hub_key **out,
+		    struct hub_err *err)
 {
+	const char *path = l->keys.ptr;
 	struct hub_keyring ring;
 	int64_t used = 0;
-	int rc = hub_keyring_read(a, path, &ring, err);
+	int rc = hub_keyring_read(l->a, path, &ring, err);
 
 	if (rc)
 		return rc;
 	if (!number && !hub_keyring_find(&ring, SITE, 0)) {
-		rc = hub_db_one(db, &used, err, "SELECT coalesce(max(site_key), 0) FROM case_key",
-				"");
+		rc = hub_db_one(l->db, &used, err,
+				"SELECT coalesce(max(site_key), 0) FROM case_key", "");
 		if (!rc && !used)
-			rc = hub_keyring_first(a, path, SITE, NULL, &ring, err);
+			rc = hub_keyring_first(l->a, path, SITE, NULL, &ring, err);
 		if (rc)
 			return rc;
 	}
@@ -98,11 +99,11 @@ static int site_key(struct hub_arena *a, struct hub_db *db, const char *path, in
 	return rc;
 }
 
-static int unwrap(EVP_CIPHER_CTX *c, struct hub_arena *a, const struct hub_key *site,
-		  struct hub_str wrapped, int64_t case_id, uint8_t *key, struct hub_err *err)
+static int unwrap(const struct hub_case_lock *l, EVP_CIPHER_CTX *c, const struct hub_key *site,
+		  struct hub_str wrapped, uint8_t *key, struct hub_err *err)
 {
 	uint8_t plain[HUB_KEY_BYTES + HUB_SEAL_MORE];
-	const struct hub_str aad = bound_to(a, case_id);
+	const struct hub_str aad = bound_to(l);
 	size_t len = 0;
 
 	if (!aad.ptr)
@@ -118,11 +119,11 @@ static int unwrap(EVP_CIPHER_CTX *c, struct hub_arena *a, const struct hub_key *
 	return HUB_OK;
 }
 
-static int make_key(EVP_CIPHER_CTX *c, struct hub_arena *a, struct hub_db *db,
-		    const struct hub_key *site, int64_t case_id, uint8_t *key, struct hub_err *err)
+static int make_key(const struct hub_case_lock *l, EVP_CIPHER_CTX *c, const struct hub_key *site,
+		    uint8_t *key, struct hub_err *err)
 {
 	uint8_t sealed[HUB_KEY_BYTES + HUB_SEAL_MORE];
-	const struct hub_str aad = bound_to(a, case_id);
+	const struct hub_str aad = bound_to(l);
 
 	if (!aad.ptr)
 		return hub_fail_mem(err);
@@ -130,40 +131,39 @@ static int make_key(EVP_CIPHER_CTX *c, struct hub_arena *a, struct hub_db *db,
 	    hub_seal(c, site->bytes, aad, (struct hub_str){(const char *)key, HUB_KEY_BYTES},
 		     sealed))
 		return hub_fail(err, HUB_FATAL, "crypto", "encryption failed");
-	return hub_db_run(db, err,
+	return hub_db_run(l->db, err,
 			  "INSERT INTO case_key (case_id, wrapped, site_key, at)"
 			  " VALUES (?, ?, ?, ?)",
-			  "ibii", case_id, (struct hub_str){(const char *)sealed, sizeof sealed},
+			  "ibii", l->case_id, (struct hub_str){(const char *)sealed, sizeof sealed},
 			  site->number, hub_now());
 }
 
-int hub_case_key(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
-		 int make, uint8_t key[HUB_KEY_BYTES], struct hub_err *err)
+int hub_case_key(const struct hub_case_lock *l, int make, uint8_t key[HUB_KEY_BYTES],
+		 struct hub_err *err)
 {
 	const struct hub_key *site;
 	struct wrapped w;
 	int rc;
 
-	if (!keys.len) {
+	if (!l->keys.len) {
 		rc =
 		    hub_fail(err, HUB_USAGE, "keys-missing", "which file has the keys is not said");
 		hub_hint(err, "Give --keys FILE, or set TSUNAGI_KEYS.");
 		return rc;
 	}
-	if ((rc = read_wrapped(a, db, case_id, &w, err)))
+	if ((rc = read_wrapped(l, &w, err)))
 		return rc;
 	if (w.site_key && !w.bytes.ptr)
 		return hub_fail(err, HUB_REFUSED, "key-destroyed",
 				"the case was disposed of: the key of its attachments is gone");
 	if (!w.site_key && !make)
 		return hub_fail(err, HUB_INTEGRITY, "keys-lost", "the case has no key");
-	if ((rc = site_key(a, db, keys.ptr, w.site_key, &site, err)))
+	if ((rc = site_key(l, w.site_key, &site, err)))
 		return rc;
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	if (!c)
 		return hub_fail_mem(err);
-	rc = w.site_key ? unwrap(c, a, site, w.bytes, case_id, key, err)
-			: make_key(c, a, db, site, case_id, key, err);
+	rc = w.site_key ? unwrap(l, c, site, w.bytes, key, err) : make_key(l, c, site, key, err);
 	EVP_CIPHER_CTX_free(c);
 	return rc;
 }

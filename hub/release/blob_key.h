@@ -10,11 +10,19 @@
 
 enum { HUB_SEAL_NONCE = 12, HUB_SEAL_TAG = 16, HUB_SEAL_MORE = HUB_SEAL_NONCE + HUB_SEAL_TAG };
 
+/* A case as far as its key is asked for. */
+struct hub_case_lock {
+	struct hub_arena *a;
+	struct hub_db *db;
+	struct hub_str keys; /* file of the keys; empty: nobody has said which */
+	int64_t case_id;
+};
+
 /* The key of a case; drawn and wrapped when `make` is set and it has none. HUB_INTEGRITY: keys-lost when the
  * key file does not have the site's key it was wrapped with, key-wrong when that one does not open it;
  * HUB_REFUSED (keys-exposed) as in keyring.h, (key-destroyed) when the case was disposed of. */
-int hub_case_key(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
-		 int make, uint8_t key[HUB_KEY_BYTES], struct hub_err *err);
+int hub_case_key(const struct hub_case_lock *l, int make, uint8_t key[HUB_KEY_BYTES],
+		 struct hub_err *err);
 
 /* plain -> nonce, text, tag; out has room for HUB_SEAL_MORE bytes more. aad: what it is bound to. 0, or -1
  * when the library failed. */

@@ -326,12 +326,12 @@ static int no_such_text(struct hub_str id, struct hub_err *err)
 static int open_text(struct hub_review *r, const struct hub_source_row *row, uint32_t k,
 		     struct hub_err *err)
 {
+	const struct hub_case_lock lock = {r->rows, r->db, r->keys, row->case_id};
 	struct hub_str name;
 
 	if (!row->text[k].ptr || !hub_name_is_sealed(row->text[k]))
 		return HUB_OK;
-	const int rc =
-	    hub_name_open(r->rows, r->db, r->keys, row->case_id, row->id, row->text[k], &name, err);
+	const int rc = hub_name_open(&lock, row->id, row->text[k], &name, err);
 	if (rc == HUB_OK)
 		row->text[k] = name;
 	else if (rc != HUB_FATAL)

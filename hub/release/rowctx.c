@@ -207,7 +207,8 @@ static int open_name(struct hub_rowctx *x, struct hub_arena *a, const struct hub
 
 	if (!name || !name->ptr)
 		return HUB_OK;
-	return hub_name_open(a, x->db, x->spec->keys, row->case_id, row->id, *name, name, err);
+	const struct hub_case_lock lock = {a, x->db, x->spec->keys, row->case_id};
+	return hub_name_open(&lock, row->id, *name, name, err);
 }
 
 /* The name of a file says what is in it: it is shown where its field may be, and then without the names that a

@@ -1,40 +1,37 @@
 #include "release/sealed_name.h"
 
-#include "release/blob_key.h"
-
 #define MARK HUB_STR("sealed:")
 
 /* A name belongs to one file of one case: put beside another file it does not open. */
-static struct hub_str bound_to(struct hub_arena *a, int64_t case_id, struct hub_str sha256)
+static struct hub_str bound_to(const struct hub_case_lock *l, struct hub_str sha256)
 {
-	return hub_arena_printf(a, "tsunagi name of file %.*s of case %lld", HUB_FMT(sha256),
-				(long long)case_id);
+	return hub_arena_printf(l->a, "tsunagi name of file %.*s of case %lld", HUB_FMT(sha256),
+				(long long)l->case_id);
 }
 
 /* Of the content that stands in the row now; empty: there is no such row. */
-static int hash_of(struct hub_arena *a, struct hub_db *db, int64_t id, struct hub_str *out,
+static int hash_of(const struct hub_case_lock *l, int64_t id, struct hub_str *out,
 		   struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc = hub_db_query(
-	    db, &q, err, "SELECT coalesce(sha256, '') FROM cc_attachment WHERE id = ?", "i", id);
+	    l->db, &q, err, "SELECT coalesce(sha256, '') FROM cc_attachment WHERE id = ?", "i", id);
 
 	*out = HUB_STR("");
 	if (rc || (rc = hub_db_next(q, err)))
 		return rc == HUB_END ? HUB_OK : rc;
-	*out = hub_arena_str(a, hub_db_str(q, 0));
+	*out = hub_arena_str(l->a, hub_db_str(q, 0));
 	return out->ptr ? HUB_OK : hub_fail_mem(err);
 }
 
-int hub_name_seal(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
-		  struct hub_str sha256, struct hub_str name, struct hub_str *out,
-		  struct hub_err *err)
+int hub_name_seal(const struct hub_case_lock *l, struct hub_str sha256, struct hub_str name,
+		  struct hub_str *out, struct hub_err *err)
 {
 	const size_t n = name.len + HUB_SEAL_MORE;
-	const struct hub_str aad = bound_to(a, case_id, sha256);
-	uint8_t *sealed = hub_alloc(a, n), key[HUB_KEY_BYTES];
-	char *text = hub_alloc(a, MARK.len + 2 * n + 1);
-	int rc = hub_case_key(a, db, keys, case_id, 0, key, err);
+	const struct hub_str aad = bound_to(l, sha256);
+	uint8_t *sealed = hub_alloc(l->a, n), key[HUB_KEY_BYTES];
+	char *text = hub_alloc(l->a, MARK.len + 2 * n + 1);
+	int rc = hub_case_key(l, 0, key, err);
 
 	if (rc)
 		return rc;
@@ -71,29 +68,28 @@ int hub_name_is_sealed(struct hub_str stored)
 	return hub_str_starts(stored, MARK);
 }
 
-int hub_name_open(struct hub_arena *a, struct hub_db *db, struct hub_str keys, int64_t case_id,
-		  int64_t attachment, struct hub_str stored, struct hub_str *out,
-		  struct hub_err *err)
+int hub_name_open(const struct hub_case_lock *l, int64_t attachment, struct hub_str stored,
+		  struct hub_str *out, struct hub_err *err)
 {
-	struct hub_str sha256, aad;
-	uint8_t *name = hub_alloc(a, stored.len + 1), key[HUB_KEY_BYTES];
+	struct hub_str sha256;
+	uint8_t *name = hub_alloc(l->a, stored.len + 1), key[HUB_KEY_BYTES];
 	size_t len = 0;
 
 	*out = stored;
 	if (!hub_name_is_sealed(stored))
 		return HUB_OK;
-	const struct hub_str sealed = bytes_of(a, hub_str_from(stored, MARK.len), err);
+	const struct hub_str sealed = bytes_of(l->a, hub_str_from(stored, MARK.len), err);
 	if (!sealed.ptr)
 		return err->rc;
-	int rc = hub_case_key(a, db, keys, case_id, 0, key, err);
+	int rc = hub_case_key(l, 0, key, err);
 	if (rc == HUB_REFUSED && strcmp(err->code, "key-destroyed") == 0) {
 		*err = (struct hub_err){0};
 		*out = (struct hub_str){NULL, 0};
 		return HUB_OK;
 	}
-	if (rc || (rc = hash_of(a, db, attachment, &sha256, err)))
+	if (rc || (rc = hash_of(l, attachment, &sha256, err)))
 		return rc;
-	aad = bound_to(a, case_id, sha256);
+	const struct hub_str aad = bound_to(l, sha256);
 	EVP_CIPHER_CTX *c = EVP_CIPHER_CTX_new();
 	if (!c || !name || !aad.ptr)
 		rc = hub_fail_mem(err);

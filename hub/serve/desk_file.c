@@ -24,8 +24,9 @@ static int key_of(struct hub_call *c, int64_t case_id, int make, uint8_t key[HUB
 	if (!keys)
 		return hub_fail(err, HUB_CONF, "no-keys",
 				"files cannot be kept: the configuration names no file of keys");
-	return hub_case_key(hub_call_arena(c), hub_call_db(c), hub_str_of(keys), case_id, make, key,
-			    err);
+	const struct hub_case_lock lock = {hub_call_arena(c), hub_call_db(c), hub_str_of(keys),
+					   case_id};
+	return hub_case_key(&lock, make, key, err);
 }
 
 /* What a piece is bound to: exchanged with that of another file it does not open. */
