@@ -511,7 +511,8 @@ void hub_html_begin(struct hub_buf *b, struct hub_str title)
 	       "tabular-nums }\n"
 	       ".bad { color: #a40000; font-weight: bold } .good { color: #1d6b1d }\n"
 	       ".mask { background: #ffe9a8; border-radius: 3px; padding: 0 .15em }\n"
-	       ".note { white-space: pre-wrap }\n.sign { margin-top: 2rem } .sign th { width: 6em "
+	       ".note { white-space: pre-wrap } td p { margin: .1rem 0 0; font-size: .85em "
+	       "}\n.sign { margin-top: 2rem } .sign th { width: 6em "
 	       "} .sign td { height: 3rem }\n"
 	       /* on a phone a wide table moves by itself, instead of one character a line */
 	       "@media screen and (max-width: 40rem) { table { display: block; overflow-x: auto } "

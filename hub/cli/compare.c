@@ -105,6 +105,16 @@ static void put_head(struct hub_buf *b, const struct page *p)
 	hub_buf_puts(b, "</th></tr></thead><tbody>\n");
 }
 
+/* Which row of its entity a cell is of, told by the fields beginning again. */
+static uint32_t nth_row(const struct page *p, uint32_t at, uint32_t nth)
+{
+	const struct hub_field *f = p->row[at].field, *last = at ? p->row[at - 1].field : NULL;
+
+	if (!last || last->entity != f->entity)
+		return 1;
+	return f <= last ? nth + 1 : nth;
+}
+
 static int write_page(const struct page *p)
 {
 	HUB_AUTO(buf) struct hub_buf b;
@@ -114,10 +124,14 @@ static int write_page(const struct page *p)
 	hub_buf_init(&b, PAGE);
 	hub_html_begin(&b, title);
 	put_head(&b, p);
+	uint32_t nth = 0;
 	for (uint32_t i = 0; i < p->rows; i++) {
 		const struct hub_compare_row *r = &p->row[i];
 		hub_buf_puts(&b, "<tr><th>");
 		hub_html_str(&b, hub_page_entity(r->field->entity));
+		nth = nth_row(p, i, nth);
+		if (nth > 1) /* another record of the same person, the next entry */
+			hub_buf_printf(&b, " %u", nth);
 		hub_buf_puts(&b, "<br>");
 		hub_html_str(&b, hub_page_field(r->field));
 		hub_buf_puts(&b, "</th>");

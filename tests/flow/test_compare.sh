@@ -47,6 +47,7 @@ note=$(grep '相談内容' "$SCRATCH/p.txt")
 masked=${note##*|}
 is "$(tr -cd '|' <<<"$note" | wc -c)" 2 "one column for each recipient"
 like "$(cat "$SCRATCH/p.html")" '→ [a-z]' "a reason in words"
+is "$(grep -oE '^person( 2)? ?氏名' "$SCRATCH/p.txt" | tr -d ' ' | tr '\n' ' ')" "person氏名 person2氏名 " "the client of the file and the resident are two records"
 unlike "$(sed 's/.*|//' "$SCRATCH/p.txt")" '髙橋|0467-82-1111|090-1234-5678' "no name of the client in the masked column"
 unlike "$(grep MASK "$SCRATCH/p.txt")" '重要' "an author's brackets are no mask"
 if tsunagi plugin list | grep -q '^detector'; then
