@@ -365,10 +365,20 @@ static uint32_t read_year(const struct jtext *t, uint32_t i, uint32_t *y, int ba
 	return skip_other_year(t, i + n);
 }
 
+enum { YEAR = 0x5e74, MONTH = 0x6708 }; /* 年 月 */
+
+/* 年 or 月 in kana (30ねん5がつ): the length, 0 when there is none. */
+static uint32_t kana_unit(const struct jtext *t, uint32_t i, uint32_t unit)
+{
+	return jt_is(t, i, unit == YEAR ? "ねん" : "がつ");
+}
+
 /* What stands between year and month, month and day: 年 月 - / . ・ */
 static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
 {
 	i = skip_space(t, i);
+	if (kana_unit(t, i, unit))
+		return skip_space(t, jnum_skip_speech(t, i + kana_unit(t, i, unit)));
 	i += jt_at(t, i) == '\n' && jt_at(t, i + 1) == unit;
 	const uint32_t c = jt_at(t, i);
 	if (c != unit && c != '/' && c != '.' && c != ',' && c != 0x30fb &&
@@ -388,15 +398,32 @@ static int read_month_day(const struct jtext *t, uint32_t i, struct jdate *out)
 
 	if (!n || n > 2 || out->m < 1 || out->m > 12)
 		return 0;
-	if (!(i = read_between(t, i + n, 0x6708))) /* 月 */
+	if (!(i = read_between(t, i + n, MONTH)))
 		return 0;
 	n = jnum_small(t, i, &out->d);
 	if (!n || n > 3 || out->d < 1 || out->d > 31 || jt_is_digit(jt_at(t, i + n)))
 		return 0;
 	i += n;
 	const uint32_t day = skip_space(t, i);
-	out->end = jt_at(t, day) == 0x65e5 || jt_at(t, day) == 0x66f0 ? day + 1 : i; /* 日 曰 */
+	out->end = jt_at(t, day) == 0x65e5 || jt_at(t, day) == 0x66f0
+		       ? day + 1
+		       : i + jt_is(t, i, "にち"); /* 日 曰 */
 	return 1;
+}
+
+/* 25の12の8 behind the name of an era */
+static int read_said_short(const struct jtext *t, uint32_t i, struct jdate *out)
+{
+	uint32_t n;
+
+	if (jt_at(t, i) != 0x306e || !(n = jnum_small(t, i + 1, &out->m)) || !out->m ||
+	    out->m > 12 || jt_at(t, i + 1 + n) != 0x306e) /* の */
+		return 0;
+	i += n + 2;
+	n = jnum_small(t, i, &out->d);
+	out->end = i + n;
+	return n && out->d && out->d <= 31 &&
+	       !(jt_at(t, out->end) == 0x306e && jt_is_digit(jt_at(t, out->end + 1)));
 }
 
 /* 19550401, S300401, 昭和300401 */
@@ -427,16 +454,19 @@ int jdate_may(const struct jtext *t, uint32_t i, uint32_t n)
 		return n == 8;
 	i = skip_space(t, i + n);
 	const uint32_t c = jt_at(t, i);
-	return c == 0x5e74 || c == 0x6708 || c == '/' || c == '.' || c == ',' || c == '(' ||
-	       c == 0x30fb || jt_is_dash(c);
+	return c == YEAR || c == MONTH || kana_unit(t, i, YEAR) || kana_unit(t, i, MONTH) ||
+	       c == '/' || c == '.' || c == ',' || c == '(' || c == 0x30fb || jt_is_dash(c);
 }
 
 int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out)
 {
 	const uint32_t y = read_year(t, i, &out->y, 0);
-	const uint32_t m = y ? read_between(t, y, 0x5e74) : 0; /* 年 */
+	const uint32_t m = y ? read_between(t, y, YEAR) : 0;
+	uint32_t era;
 
 	if (m && read_month_day(t, m, out))
+		return 1;
+	if (y && era_at(t, i, &era) && era == 2 && read_said_short(t, y, out))
 		return 1;
 	return read_solid(t, i, out);
 }
@@ -453,22 +483,22 @@ int jdate_read_part(const struct jtext *t, uint32_t i, struct jdate *out)
 
 	if (!at) { /* 55年4月1日 */
 		at = read_year(t, i, &out->y, 1);
-		n = at ? read_between(t, at, 0x5e74) : 0;
+		n = at ? read_between(t, at, YEAR) : 0;
 		return n && read_month_day(t, n, out);
 	}
 	at = skip_space(t, at);
-	if (jt_at(t, at) != 0x5e74) /* 年 */
+	if (jt_at(t, at) != YEAR)
 		return 0;
 	out->m = out->d = 0;
 	out->end = at + 1;
-	at = read_between(t, at, 0x5e74);
+	at = read_between(t, at, YEAR);
 	n = jnum_small(t, at, &out->m);
 	if (!n || out->m < 1 || out->m > 12) {
 		out->m = 0;
 		return 1;
 	}
 	at = skip_space(t, at + n);
-	if (jt_at(t, at) == 0x6708) /* 月 */
+	if (jt_at(t, at) == MONTH)
 		out->end = at + 1;
 	else
 		out->m = 0;
