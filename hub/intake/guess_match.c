@@ -325,87 +325,120 @@ static const struct hub_field *as_written(const struct guess_col *c, const struc
 	return plain ? plain : f;
 }
 
-static void match_words(struct hub_guess *g, uint32_t at, const struct guess_words *w,
-			const struct guess_words *all, size_t group)
-{
-	struct guess_col *c = &g->col[at];
-	const struct hub_field *best = NULL, *again = NULL, *unlike = NULL;
-	int best_score = 0, best_fit = 0, again_score = 0;
-	uint32_t best_hits = 0;
+/* What the words of all columns are matched with. */
+struct matching {
+	struct hub_guess *g;
+	const struct guess_words *words;
+	size_t group;
+};
 
+/* What a header may mean, as far as the cells do not speak against it. */
+struct meaning {
+	const struct hub_field *best;
+	int score, fit;
+	uint32_t hits;                 /* headers that speak of the same record */
+	const struct hub_field *again; /* filled by another column already */
+	int again_score;
+	const struct hub_field *unlike; /* the word says one thing, the cells another */
+};
+
+/* A word may mean a choice, a day or a text; the cells decide. */
+static int is_better(const struct meaning *m, const struct hub_field *f, int score, int fit,
+		     uint32_t hits)
+{
+	const int typed = is_typed(f) && fit >= 80,
+		  surer = typed - (m->best && is_typed(m->best) && m->fit >= 80);
+
+	return score > m->score ||
+	       (score == m->score && (surer > 0 || (surer == 0 && hits > m->hits)));
+}
+
+/* 1: it goes on with what another column says, nothing else is asked of it. */
+static int read_words(const struct matching *x, struct guess_col *c, const struct guess_words *w,
+		      struct meaning *m)
+{
 	for (uint32_t k = 0; k < w->n; k++) {
 		const struct hub_field *f = as_written(c, w->cand[k].field);
-		const int fit = fit_of(c, f);
-		if (!in_group(group, f->entity) || f->type == HUB_F_REF || f->type == HUB_F_JSON)
+		const int fit = fit_of(c, f), score = w->cand[k].score;
+		if (!in_group(x->group, f->entity) || f->type == HUB_F_REF || f->type == HUB_F_JSON)
 			continue;
-		if (taken_by(g, f)) {
-			if (w->cand[k].score >= best_score && continues(g, c, f))
-				return;
-			if (!again || w->cand[k].score > again_score) {
-				again = f;
-				again_score = w->cand[k].score;
+		if (taken_by(x->g, f)) {
+			if (score >= m->score && continues(x->g, c, f))
+				return 1;
+			if (!m->again || score > m->again_score) {
+				m->again = f;
+				m->again_score = score;
 			}
 			continue;
 		}
-		if (fit >= 0 && fit < 50) { /* the word says one thing, the cells another */
-			if (w->cand[k].score >= 85 && !unlike)
-				unlike = f;
+		if (fit >= 0 && fit < 50) {
+			if (score >= 85 && !m->unlike)
+				m->unlike = f;
 			continue;
 		}
 		/* half a word, and the few cells there are speak against it */
-		if (fit < 0 && c->tried && w->cand[k].score < 80)
+		if (fit < 0 && c->tried && score < 80)
 			continue;
-		const uint32_t hits = record_hits(g, all, f->entity);
-		/* a word may mean a choice, a day or a text; the cells decide */
-		const int typed = is_typed(f) && fit >= 80,
-			  surer = typed - (best && is_typed(best) && best_fit >= 80);
-		if (w->cand[k].score > best_score ||
-		    (w->cand[k].score == best_score &&
-		     (surer > 0 || (surer == 0 && hits > best_hits)))) {
-			best = f;
-			best_score = w->cand[k].score;
-			best_fit = fit;
-			best_hits = hits;
+		const uint32_t hits = record_hits(x->g, x->words, f->entity);
+		if (is_better(m, f, score, fit, hits)) {
+			m->best = f;
+			m->score = score;
+			m->fit = fit;
+			m->hits = hits;
 		}
 	}
 	/* nothing else speaks of a record of its own: two words for one field rather */
-	if (again && best && again_score == best_score && best_hits < 2 &&
-	    record_hits(g, all, again->entity) > 1)
-		best_score = 0;
-	const struct hub_field *done =
-	    again && again_score > best_score ? response_to(g, c, again) : NULL;
-	if (done) {
-		decide(c, done, 70, hub_tr("what was done, beside what was asked"));
-		return;
-	}
-	if (again && again_score > best_score) {
-		hub_guess_mean(c, again, again_score, hub_tr("another column fills it already"));
-		return;
-	}
-	if (!best && unlike)
-		hub_guess_mean(c, unlike, 50,
-			       hub_tr("the header says so, but the cells are something else"));
-	if (!best)
-		return;
-	if (hub_str_is(best->entity->name, "consent")) {
-		hub_guess_mean(c, best, best_score,
-			       hub_tr("a consent names its recipient: say which"));
-		return;
-	}
-	best = rather_day(g, c, rather_choices(g, c, best));
-	decide(c, best, best_score,
-	       best_fit < 0       ? c->tried ? hub_tr("header; the few cells do not fit")
-					     : hub_tr("header; the column is empty")
-		     : best_score >= 80 ? hub_tr("header, and the cells fit")
-				  : hub_tr("end of the header, and the cells fit"));
-	if (best_fit >= 0 && best_fit < 100)
-		c->confidence -= (100 - best_fit) / 2;
-	/* the number of the household is the household's as well as the person's */
+	if (m->again && m->best && m->again_score == m->score && m->hits < 2 &&
+	    record_hits(x->g, x->words, m->again->entity) > 1)
+		m->score = 0;
+	return 0;
+}
+
+/* The number of the household is the household's as well as the person's. */
+static void also_of_household(const struct matching *x, struct guess_col *c,
+			      const struct guess_words *w, const struct hub_field *best)
+{
 	for (uint32_t k = 0; k < w->n; k++)
 		if (w->cand[k].field != best && hub_str_eq(w->cand[k].field->name, best->name) &&
 		    hub_str_is(best->name, "household_no") &&
-		    in_group(group, w->cand[k].field->entity))
+		    in_group(x->group, w->cand[k].field->entity))
 			c->also = w->cand[k].field;
+}
+
+static void match_words(const struct matching *x, struct guess_col *c, const struct guess_words *w)
+{
+	struct meaning m = {0};
+
+	if (read_words(x, c, w, &m))
+		return;
+	if (m.again && m.again_score > m.score) {
+		const struct hub_field *done = response_to(x->g, c, m.again);
+		if (done)
+			decide(c, done, 70, hub_tr("what was done, beside what was asked"));
+		else
+			hub_guess_mean(c, m.again, m.again_score,
+				       hub_tr("another column fills it already"));
+		return;
+	}
+	if (!m.best && m.unlike)
+		hub_guess_mean(c, m.unlike, 50,
+			       hub_tr("the header says so, but the cells are something else"));
+	if (!m.best)
+		return;
+	if (hub_str_is(m.best->entity->name, "consent")) {
+		hub_guess_mean(c, m.best, m.score,
+			       hub_tr("a consent names its recipient: say which"));
+		return;
+	}
+	const struct hub_field *best = rather_day(x->g, c, rather_choices(x->g, c, m.best));
+	decide(c, best, m.score,
+	       m.fit < 0       ? c->tried ? hub_tr("header; the few cells do not fit")
+					  : hub_tr("header; the column is empty")
+		     : m.score >= 80 ? hub_tr("header, and the cells fit")
+			       : hub_tr("end of the header, and the cells fit"));
+	if (m.fit >= 0 && m.fit < 100)
+		c->confidence -= (100 - m.fit) / 2;
+	also_of_household(x, c, w, best);
 }
 
 /* A column whose header says nothing: what its cells are like, for fields still free. */
@@ -637,12 +670,9 @@ static int is_geometry(const struct hub_guess *g, const struct guess_col *c)
 	return 0;
 }
 
-int hub_guess_match(struct hub_guess *g, struct hub_err *err)
+/* Which fields every header may mean. */
+static void find_candidates(struct hub_guess *g, struct guess_words *words)
 {
-	struct guess_words *words = hub_alloc_array(g->arena, (size_t)g->cols + 1, sizeof *words);
-
-	if (!words)
-		return hub_fail_mem(err);
 	for (uint32_t i = 0; i < g->cols; i++) {
 		judge_numbers(&g->col[i]);
 		if (hub_guess_share(&g->col[i], LOOK_INSIDE) > 50) {
@@ -663,6 +693,27 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		words[i].n = hub_guess_candidates(g->schema, day, words[i].cand, GUESS_CANDS);
 		words[i - 1].n = words[i - 2].n = 0;
 	}
+}
+
+/* Surer words first, so that 住所 takes its field before 旧住所 can. */
+static void match_headers(struct hub_guess *g, const struct guess_words *words, size_t group)
+{
+	const struct matching x = {g, words, group};
+
+	for (int score = 90; score >= 60; score -= 5)
+		for (uint32_t i = 0; i < g->cols; i++)
+			if (!g->col[i].field && !g->col[i].means && words[i].n &&
+			    words[i].cand[0].score == score)
+				match_words(&x, &g->col[i], &words[i]);
+}
+
+int hub_guess_match(struct hub_guess *g, struct hub_err *err)
+{
+	struct guess_words *words = hub_alloc_array(g->arena, (size_t)g->cols + 1, sizeof *words);
+
+	if (!words)
+		return hub_fail_mem(err);
+	find_candidates(g, words);
 	if (g->has_header && hub_guess_refuse_beside(g, words, err))
 		return err->rc;
 	part_table(g, words);
@@ -682,12 +733,7 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 		hub_guess_people(g);
 	if (contacts)
 		hub_guess_contacts(g);
-	/* surer words first, so that 住所 takes its field before 旧住所 can */
-	for (int score = 90; score >= 60; score -= 5)
-		for (uint32_t i = 0; i < g->cols; i++)
-			if (!g->col[i].field && !g->col[i].means && words[i].n &&
-			    words[i].cand[0].score == score)
-				match_words(g, i, &words[i], words, group);
+	match_headers(g, words, group);
 	for (uint32_t i = 0; i < g->cols && !contacts; i++)
 		if (!g->col[i].field && !g->col[i].means && !g->col[i].forbidden &&
 		    !g->col[i].drop && !g->col[i].dropped)

@@ -414,27 +414,8 @@ static void put_mode(struct hub_buf *b, const char *mode)
 			 "each time, and what is missing is reported"));
 }
 
-static void put_head(struct hub_buf *b, const struct hub_guess *g)
+static void put_source(struct hub_buf *b, const struct hub_guess *g)
 {
-	const int registry = g->result.registry || g->certified || g->restricted;
-	int work = 0; /* a sum of hours must not hold what was corrected */
-
-	for (uint32_t i = 0; i < g->cols; i++)
-		work |= g->col[i].is_time;
-	hub_buf_printf(
-	    b, "# %s\n# %s\n\n",
-	    hub_tr("Written by `tsunagi guess`. Check every line, first those with a comment."),
-	    hub_tr("Functions: `tsunagi functions`. The language: docs/mapping.md"));
-	hub_buf_puts(b, "mapping: {\n  name   = ");
-	hub_guess_quote(b, g->name);
-	hub_buf_puts(b, ";\n  title  = ");
-	hub_guess_quote(b, g->file);
-	hub_buf_puts(b, ";\n  system = ");
-	hub_guess_quote(b, registry ? HUB_STR("registry") : g->name);
-	hub_buf_printf(b, ";  # %s\n",
-		       hub_tr("whose numbers these are: the same name in mappings of one product, "
-			      "and in none of another"));
-	put_mode(b, registry ? "lookup" : work ? "full" : "delta");
 	hub_buf_printf(b, "  source: { plugin = \"%.*s\";", HUB_FMT(g->result.source));
 	if (g->delimited) {
 		hub_buf_puts(b, " encoding = ");
@@ -457,7 +438,32 @@ static void put_head(struct hub_buf *b, const struct hub_guess *g)
 		hub_buf_puts(b, " header = 0;");
 	if (g->tolerant)
 		hub_buf_puts(b, " tolerant = true;");
-	hub_buf_puts(b, " };\n\n");
+	hub_buf_puts(b, " };\n");
+}
+
+static void put_head(struct hub_buf *b, const struct hub_guess *g)
+{
+	const int registry = g->result.registry || g->certified || g->restricted;
+	int work = 0; /* a sum of hours must not hold what was corrected */
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		work |= g->col[i].is_time;
+	hub_buf_printf(
+	    b, "# %s\n# %s\n\n",
+	    hub_tr("Written by `tsunagi guess`. Check every line, first those with a comment."),
+	    hub_tr("Functions: `tsunagi functions`. The language: docs/mapping.md"));
+	hub_buf_puts(b, "mapping: {\n  name   = ");
+	hub_guess_quote(b, g->name);
+	hub_buf_puts(b, ";\n  title  = ");
+	hub_guess_quote(b, g->file);
+	hub_buf_puts(b, ";\n  system = ");
+	hub_guess_quote(b, registry ? HUB_STR("registry") : g->name);
+	hub_buf_printf(b, ";  # %s\n",
+		       hub_tr("whose numbers these are: the same name in mappings of one product, "
+			      "and in none of another"));
+	put_mode(b, registry ? "lookup" : work ? "full" : "delta");
+	put_source(b, g);
+	hub_buf_puts(b, "\n");
 	put_list(b, g, g->has_header ? "header" : "columns", every);
 	put_list(b, g, "drop", is_dropped);
 	put_list(b, g, "keep_numbers", keeps_numbers);
