@@ -29,6 +29,22 @@ static int source_options(struct hub_cli *cli, struct import *im, struct hub_int
 	return HUB_OK;
 }
 
+static int check_files(struct hub_cli *cli, const struct import *im, int n)
+{
+	if (n == 0) {
+		hub_fail(cli->err, HUB_USAGE, "file-missing", "which file is not said");
+		hub_hint(cli->err, "`tsunagi import --help` shows examples.");
+		return HUB_USAGE;
+	}
+	if (n > 1 && (im->rejects || im->report)) {
+		hub_fail(cli->err, HUB_USAGE, "option-value",
+			 "--report and --rejects name one file, but there are several inputs");
+		hub_hint(cli->err, "Import the files one after another.");
+		return HUB_USAGE;
+	}
+	return HUB_OK;
+}
+
 static int run(struct hub_cli *cli, int argc, char **argv)
 {
 	struct import im = {0};
@@ -64,23 +80,11 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	HUB_AUTO(store) struct hub_store *store = NULL;
 	int n, rc;
 
-	if ((rc = hub_cli_args(cli, &hub_cmd_import, args, argc, argv, &n)))
-		return rc;
-	if (n == 0) {
-		rc = hub_fail(cli->err, HUB_USAGE, "file-missing", "which file is not said");
-		hub_hint(cli->err, "`tsunagi import --help` shows examples.");
-		return rc;
-	}
-	if (n > 1 && (im.rejects || im.report)) {
-		rc = hub_fail(cli->err, HUB_USAGE, "option-value",
-			      "--report and --rejects name one file, but there are several inputs");
-		hub_hint(cli->err, "Import the files one after another.");
-		return rc;
-	}
-	if ((rc = hub_work_workers(cli, im.workers, &in.workers)))
-		return rc;
 	int64_t vanish = 10;
-	if ((rc = hub_cli_number(cli, "vanish-limit", im.vanish, 0, 100, &vanish)) ||
+	if ((rc = hub_cli_args(cli, &hub_cmd_import, args, argc, argv, &n)) ||
+	    (rc = check_files(cli, &im, n)) ||
+	    (rc = hub_work_workers(cli, im.workers, &in.workers)) ||
+	    (rc = hub_cli_number(cli, "vanish-limit", im.vanish, 0, 100, &vanish)) ||
 	    (rc = hub_work_schema(cli, im.local, &in.schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)) ||
 	    (rc = hub_work_detectors(cli, plugins, NULL)) ||
