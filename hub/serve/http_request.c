@@ -108,6 +108,34 @@ struct hub_str hub_http_header_list(const struct hub_http_request *q, const char
 	return b.len ? hub_buf_keep(&b, q->arena) : HUB_STR("");
 }
 
+/* What decides who asks, and from where, may be said once: of two, a proxy would read the one and we the other. */
+static const char *const single[] = {"Host",          "Origin",       "Sec-Fetch-Site",
+				     "Authorization", "X-CSRF-Token", "Content-Type"};
+
+static enum MHD_Result count_line(void *arg, enum MHD_ValueKind kind, const char *name,
+				  const char *value)
+{
+	unsigned *seen = arg;
+
+	(void)kind;
+	(void)value;
+	for (size_t i = 0; i < HUB_COUNT(single); i++)
+		seen[i] += strcasecmp(name, single[i]) == 0;
+	return MHD_YES;
+}
+
+static int check_single(struct hub_http_exchange *x, struct hub_err *err)
+{
+	unsigned seen[HUB_COUNT(single)] = {0};
+
+	MHD_get_connection_values(x->q.socket, MHD_HEADER_KIND, count_line, seen);
+	for (size_t i = 0; i < HUB_COUNT(single); i++)
+		if (seen[i] > 1)
+			return hub_http_fail(&x->r, 400, err, "header-twice",
+					     "the header %s is there twice", single[i]);
+	return HUB_OK;
+}
+
 struct walk {
 	const struct hub_http_request *q;
 	void (*each)(void *arg, const char *name, struct hub_str value);
@@ -158,8 +186,11 @@ int hub_http_route_find(const struct hub_http_conf *conf, struct hub_http_exchan
 {
 	HUB_AUTO(buf) struct hub_buf allow;
 	struct hub_http_request *q = &x->q;
+	int rc;
 
 	hub_buf_init(&allow, 1 << 10);
+	if ((rc = check_single(x, err)))
+		return rc;
 	for (size_t t = 0; t < conf->tables; t++) {
 		const struct hub_http_table *table = &conf->table[t];
 		for (size_t i = 0; i < table->n; i++) {

@@ -108,6 +108,11 @@ static void answers(void **state)
 	     {"HTTP/1.1 200", "\"name\":\"-\"", "ETag: \"1\""}},
 	    {"HEAD /v1/cases/1/notes/2 HTTP/1.1\r\n" TAIL "\r\n",
 	     {"HTTP/1.1 200", "nosniff", "no-store"}},
+	    {"GET /v1/cases/1/notes/2 HTTP/1.1\r\nhost: other\r\n" TAIL "\r\n",
+	     {"HTTP/1.1 400", "header-twice", "Host"}},
+	    {"POST /v1/cases/1/notes/2 HTTP/1.1\r\nOrigin: http://a\r\nOrigin: http://b\r\n" TAIL
+	     "Content-Length: 0\r\n\r\n",
+	     {"HTTP/1.1 400", "header-twice", "Origin"}},
 	    {"GET /v1/cases/1%00/notes/2 HTTP/1.1\r\n" TAIL "\r\n", {"HTTP/1.1 400", "bad-path"}},
 	    {"GET /v1/cases/../notes/%c0%ae HTTP/1.1\r\n" TAIL "\r\n", {"HTTP/1.1 400"}},
 	    {"GET /v1/cases//notes/2 HTTP/1.1\r\n" TAIL "\r\n", {"HTTP/1.1 404", "no-route"}},

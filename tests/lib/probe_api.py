@@ -401,6 +401,7 @@ def smuggle(site):
             ('NUL in header', b'GET /v1/cases HTTP/1.1\r\n' + host + b'X-A: b\x00c\r\n\r\n'),
             ('long header', b'GET /v1/cases HTTP/1.1\r\n' + host + b'X-A: ' + b'a' * 200000 + b'\r\n\r\n'),
             ('long path', b'GET /' + b'a' * 200000 + b' HTTP/1.1\r\n' + host + b'\r\n'),
+            ('two hosts', b'GET /metrics HTTP/1.1\r\n' + host + b'Host: evil.example\r\n\r\n'),
             ('no host', b'GET /v1/cases HTTP/1.1\r\n\r\n'),
             ('traversal', b'GET /v1/../../etc/passwd HTTP/1.1\r\n' + host + b'\r\n'),
             ('TRACE', b'TRACE / HTTP/1.1\r\n' + host + b'X-Secret: 1\r\n\r\n'),
