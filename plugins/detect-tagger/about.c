@@ -3,6 +3,7 @@
 #include "dict.h"
 #include "hash.h"
 #include "tag_in.h"
+#include "unnamed.h"
 
 #include <string.h>
 #include <uchar.h>
@@ -329,7 +330,8 @@ static int is_short(const struct tag *t, struct run r)
 static int is_remark(const struct tag *t, uint32_t i)
 {
 	static const char16_t behind_name[] = u"欠遅早済未休拝方";
-	static const char16_t alone[] = u"相件受担旧返借記抜故控写題増減着否適欄児生離宛発印";
+	static const char16_t alone[] = u"相件受担旧返借記抜故控写題増減着否適欄児生離宛発印"
+					u"有無亡祝済可不低軽重急末被訂";
 	const uint8_t *type = t->seq.type + SEQ_PAD + i;
 	const uint32_t c = t->seq.cp[SEQ_PAD + i];
 	const int dated =
@@ -341,6 +343,60 @@ static int is_remark(const struct tag *t, uint32_t i)
 				     : (dated || type[-1] == SEQ_EDGE || type[-1] == SEQ_MARK ||
 					type[-1] == SEQ_DIGIT) &&
 					   tag_is_one_of(alone, c);
+}
+
+/* S: O) P; in front of what was told, seen, planned, and whoever a letter stands for: A:「はい」 */
+static int is_letter_label(const struct tag *t, uint32_t i)
+{
+	const uint8_t *type = t->seq.type + SEQ_PAD + i;
+	const uint32_t *c = t->seq.cp + SEQ_PAD + i;
+
+	return (type[-1] == SEQ_EDGE || type[-1] == SEQ_SPACE || tag_is_one_of(u"。」/", c[-1])) &&
+	       tag_is_one_of(u":;)「", c[1]);
+}
+
+/* Does what stands at i end a word: a mark, a particle, not the rest of a name (JAあおば)? */
+static int ends_word(const struct seq *s, uint32_t i)
+{
+	const uint8_t type = s->type[i + SEQ_PAD];
+	const struct seq_word *w = &s->word[s->word_of[i < s->n ? i : 0]];
+
+	return i >= s->n || type >= SEQ_DIGIT ||
+	       (w->from == i && w->tag >= DICT_PARTICLE_FIRST && w->tag <= DICT_PARTICLE_LAST);
+}
+
+/* MRSA, ASD: a word of two to four capitals that no list has, with nothing that says it is somebody. */
+static int is_abbreviation(const struct tag *t, struct run r)
+{
+	const struct seq *s = &t->seq;
+	const uint8_t *type = s->type + SEQ_PAD;
+	const uint8_t front = type[(int)r.from - 1], next = type[r.to];
+
+	return r.to - r.from > 1 && r.to - r.from <= SHORT_LONGEST && !known_whole(s, r.from) &&
+	       ends_word(s, r.to) &&
+	       !seq_is_latin(front) && !seq_is_latin(next) &&
+	       !(next == SEQ_SPACE && seq_is_latin(type[r.to + 1])) &&
+	       !(front == SEQ_SPACE && seq_is_latin(type[(int)r.from - 2])) &&
+	       !lexicon_called(t->lexicon, s, r.to) && !lexicon_told(s, r.from);
+}
+
+/* 申請中, 外泊前: a kanji behind what is done that says when, and is a surname by itself. */
+static int is_of_act(const struct tag *t, uint32_t i)
+{
+	const struct seq *s = &t->seq;
+	const struct seq_word *w = &s->word[s->word_of[i]];
+
+	return i > 0 && tag_is_one_of(u"中前後時内外等済", s->cp[SEQ_PAD + i]) && w->from == i &&
+	       w->to == i + 1 && s->type[i + 1 + SEQ_PAD] != SEQ_KANJI &&
+	       (w[-1].tag == DICT_NOUN_VERBAL || w[-1].tag == DICT_NOUN);
+}
+
+int about_unnamed(const struct seq *s, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++)
+		if (s->type[i + SEQ_PAD] == SEQ_KANJI && tag_is_one_of(unnamed, s->cp[i + SEQ_PAD]))
+			return 1;
+	return 0;
 }
 
 /* H28, S9: a year; R8-123 is a number */
@@ -391,13 +447,18 @@ enum about about(const struct tag *t, uint32_t i)
 		for (uint32_t back = 0; back < MIXED_LONGEST && back <= i; back++)
 			if (word_at(t, MIXED, i - back, 0) > back)
 				return ABOUT_WORK;
+		if (is_of_act(t, i))
+			return ABOUT_PART;
 		return is_short(t, run_of(t, i)) || is_remark(t, i) ? ABOUT_WORK : ABOUT_NAME;
 	case SEQ_HIRA:
 		return is_apart(t, i) ? ABOUT_WORK : ABOUT_NAME;
 	case SEQ_UPPER:
 	case SEQ_DIGIT:
-		if (is_era(t, i) || (type == SEQ_DIGIT && is_number(t, i)))
+		if (is_era(t, i) || (type == SEQ_DIGIT && is_number(t, i)) ||
+		    (type == SEQ_UPPER && is_letter_label(t, i)))
 			return ABOUT_WORK;
+		if (type == SEQ_UPPER && is_abbreviation(t, run_of(t, i)))
+			return ABOUT_PART;
 		return type == SEQ_UPPER && i > 0 && t->seq.type[i - 1 + SEQ_PAD] == SEQ_KANJI &&
 			       run_of(t, i - 1).to - run_of(t, i - 1).from == 1 &&
 			       is_short(t, run_of(t, i - 1))

@@ -5,12 +5,15 @@
 
 #include "tag.h"
 
-/* How surely character i is of such a word, and not of somebody's name. NOUN: one in katakana. */
-enum about { ABOUT_NAME, ABOUT_NOUN, ABOUT_THING, ABOUT_WORK };
+/* How surely character i is of such a word, and not of somebody's name. NOUN: one in katakana. PART: an abbreviation, or
+ * what says when. */
+enum about { ABOUT_NAME, ABOUT_NOUN, ABOUT_PART, ABOUT_THING, ABOUT_WORK };
 
 /* Fills in t->begins; before all else. */
 void about_init(struct tag *t);
 enum about about(const struct tag *t, uint32_t i);
+/* Has [from, to) a kanji that no name has? */
+int about_unnamed(const struct seq *s, uint32_t from, uint32_t to);
 /* Notes it in t->about, once for a run of katakana, where a name is as likely as this. */
 void about_mark(struct tag *t, float least);
 

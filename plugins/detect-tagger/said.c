@@ -232,8 +232,9 @@ static int is_kin_called(const uint32_t *c, uint32_t n)
 					      u"とう", u"ねえ", u"にい", u"ねー", u"にー",
 					      u"おっ", u"おば", u"おじ", u"あん", u"ぼっ",
 					      u"ばっ", u"じっ", u"あか", u"わん", u"にゃん"};
+	const uint32_t polite = n > 2 && c[0] == 0x304a; /* お of おにいちゃん */
 
-	return listed_at(kin, sizeof kin / sizeof *kin, c) == n;
+	return listed_at(kin, sizeof kin / sizeof *kin, c + polite) == n - polite;
 }
 
 /* みっちゃんは: two or three kana by themselves in front of ちゃん, and what somebody is told of by behind it. */

@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-	CUT_AFTER = 48, /* a sentence may end the stretch from this length on */
-	WRAP_LEAST = 8, /* shorter lines are lines of their own, not broken ones */
+	CUT_AFTER = 48,   /* a sentence may end the stretch from this length on */
+	WRAP_LEAST = 8,   /* shorter lines are lines of their own, not broken ones */
+	SPACED_LEAST = 4, /* fewer letters with spaces between are words by themselves */
 };
 
 static enum seq_type type_of(uint32_t c)
@@ -147,9 +148,44 @@ static void cut_at_mark(struct seq *s, size_t *at)
 		}
 }
 
+/* How many spaces stand at *at, which moves behind them. */
+static uint32_t skip_spaces(struct hub_str norm, size_t *at)
+{
+	uint32_t n = 0;
+
+	for (size_t on = *at; on < norm.len && type_of(read_char(norm, &on)) == SEQ_SPACE; n++)
+		*at = on;
+	return n;
+}
+
+static int letter_at(struct hub_str norm, size_t at)
+{
+	return at < norm.len && is_letter(type_of(read_char(norm, &at)));
+}
+
+/* Where letters that stand one by one, with a few spaces between, end (氏 名  栗 山  昭 二); at: fewer than four do. */
+static size_t spaced_to(struct hub_str norm, size_t at)
+{
+	size_t end = at, next = at;
+	uint32_t letters = 0;
+
+	for (uint32_t spaces = 1; spaces > 0 && spaces < 4 && letter_at(norm, next);) {
+		size_t letter = next;
+		read_char(norm, &letter);
+		next = letter;
+		spaces = skip_spaces(norm, &next);
+		if (!spaces && letter_at(norm, next))
+			break;
+		end = letter;
+		letters++;
+	}
+	return letters < SPACED_LEAST ? at : end;
+}
+
 int seq_next(struct seq *s, struct hub_str norm, size_t *at)
 {
 	uint32_t line = 0, broken = 0;
+	size_t spaced = *at; /* letters up to here are spaced out */
 
 	s->n = 0;
 	s->byte[0] = 0;
@@ -170,6 +206,12 @@ int seq_next(struct seq *s, struct hub_str norm, size_t *at)
 				s->end[s->n - 1] = (uint32_t)*at;
 			continue;
 		}
+		const enum seq_type last = s->n ? s->type[s->n - 1 + SEQ_PAD] : SEQ_EDGE;
+		if (from >= spaced && !is_letter(last) && letter_at(norm, from))
+			spaced = spaced_to(norm, from);
+		if (from < spaced && is_letter(last) && type_of(c) == SEQ_SPACE &&
+		    letter_at(norm, *at))
+			continue;
 		s->broken[s->n] = (uint8_t)broken;
 		broken = 0;
 		line++;

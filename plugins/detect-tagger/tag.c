@@ -34,6 +34,9 @@ static const float WORD_LATIN = 5.0f, MADE_KATA = 8.0f, EVERY_KANJI = 5.0f;
 /* The same of what is said every day in this work, and of what stands like a medicine or an illness. */
 static const float OF_WORK = 10.0f, OF_THING = 9.5f;
 
+/* The same of abbreviations in capitals and of a kanji behind what is done. */
+static const float OF_PART = 5.0f;
+
 static const float LEAST_OF_ALL = 0.3f;
 
 /* All but sure: more than this is asked of no word for being in a dictionary, whatever the threshold. */
@@ -41,6 +44,9 @@ static const float SURE = 0.9f;
 
 /* Times of the threshold that kana and words in small letters need. */
 static const float KANA_DOUBT = 1.5f, SMALL_DOUBT = 5.0f;
+
+/* The same of kana in a line that is written in nothing else, and of those that say a thing twice (ゆらゆら). */
+static const float SPACED_DOUBT = 8.0f, TWICE_DOUBT = 3.0f;
 
 /* What a facility in hiragana of so many characters and more needs: they are the readings of ordinary words. */
 static const float LONG_DOUBT = 0.8f;
@@ -321,6 +327,40 @@ static int likes_facility(const struct tag *t, uint32_t from, uint32_t to)
 	return sum > 0;
 }
 
+/* Does somebody write all in hiragana, with spaces between? つくえの したに もぐりました */
+static int is_spaced_kana(const struct seq *s)
+{
+	const uint8_t *type = s->type + SEQ_PAD;
+	uint32_t from = 0, runs = 0;
+
+	for (uint32_t i = 0; i <= s->n; i++) {
+		if (type[i] == SEQ_HIRA)
+			continue;
+		runs = i < from + 2 ? 0 : runs + 1;
+		if (runs > 2)
+			return 1;
+		if (type[i] != SEQ_SPACE)
+			runs = 0;
+		from = i + 1;
+	}
+	return 0;
+}
+
+/* ゆらゆら: the same twice. */
+static int is_twice(const struct seq *s, uint32_t from, uint32_t to)
+{
+	const uint32_t *c = s->cp + SEQ_PAD, half = (to - from) / 2;
+
+	return half > 1 && to - from == 2 * half &&
+	       memcmp(c + from, c + from + half, half * sizeof *c) == 0;
+}
+
+/* Times of the threshold that kana need, when they are all of [from, to). */
+static float doubt_of_kana(const struct seq *s, uint32_t from, uint32_t to)
+{
+	return is_spaced_kana(s) ? SPACED_DOUBT : is_twice(s, from, to) ? TWICE_DOUBT : KANA_DOUBT;
+}
+
 /* Kana that are a word more often than a name, and words in small letters: they want more than the threshold, unless
  * the kana are the reading of a name. */
 static int is_word(const struct tag *t, uint32_t from, uint32_t to)
@@ -339,7 +379,10 @@ static int is_word(const struct tag *t, uint32_t from, uint32_t to)
 		return 0;
 	if (hira >= HIRA_LONG && to - from == hira && likes_facility(t, from, to))
 		return tag_most_of(t, from, to) < LONG_DOUBT;
-	return tag_most_of(t, from, to) < fminf(0.5f, t->least * (hira ? KANA_DOUBT : SMALL_DOUBT));
+	if (hira)
+		return tag_most_of(t, from, to) <
+		       fminf(SURE, t->least * doubt_of_kana(s, from, to));
+	return tag_most_of(t, from, to) < fminf(0.5f, t->least * SMALL_DOUBT);
 }
 
 /* A whole run of hiragana that is one particle, の aside: what is said between two names. */
@@ -465,7 +508,7 @@ static float doubt_of(const struct tag *t, uint32_t i)
 		return ONE_KANJI;
 	const enum about what = t->about[i];
 	if (what > ABOUT_NOUN && (type != SEQ_KATA || what == ABOUT_WORK || !is_beside_name(t, i)))
-		return what == ABOUT_WORK ? OF_WORK : OF_THING;
+		return what == ABOUT_WORK ? OF_WORK : what == ABOUT_THING ? OF_THING : OF_PART;
 	if (t->seq.known[i] & KNOWN_MADE)
 		return fminf(MADE_KATA, SURE / t->least);
 	if (seq_is_latin(type) && lists && is_in_phrase(t, i))
@@ -757,7 +800,10 @@ static void find_names(struct tag *t)
 			next = end; /* the rest of a title is nobody, either */
 		if (from < to)
 			pare(t, &from, &to);
-		const uint32_t type = from < to ? type_of(t, from, to) : 0;
+		uint32_t type = from < to ? type_of(t, from, to) : 0;
+		if (type == HUB_SPAN_PERSON && tag_most_of(t, from, to) < SURE &&
+		    about_unnamed(&t->seq, from, to))
+			type = 0;
 		if (type == HUB_SPAN_FACILITY)
 			to -= particle_behind(t, from, to);
 		if (type)
