@@ -8,7 +8,7 @@
 #include <string.h>
 #include <uchar.h>
 
-enum { MIXED_LONGEST = 6, LIST_FAR = 4, SHORT_LONGEST = 4 };
+enum { MIXED_LONGEST = 6, LIST_FAR = 4, SHORT_LONGEST = 4, THING_LONGEST = 5 };
 
 /* What those who work in care say every day in katakana, which dictionaries have as a name, or not at all. */
 static const char16_t work[] =
@@ -129,7 +129,45 @@ static const char16_t medicines[] =
     u"ロキソプロフェン "
     u"アセトアミノフェン アレグラ アレロック ザイザル ムコダイン メプチン アドエア シムビコート "
     u"ノックビン シアナマイド レグテクト セリンクロ チャンピックス ベタニス ベシケア ハルナール "
-    u"ウリトス バップフォー ゾフルーザ タミフル ";
+    u"ウリトス バップフォー ゾフルーザ タミフル "
+    u"アムロジン アジルバ イルベタン エナラプリル レニベース タナトリル コニール ペルジピン "
+    u"ニトロール "
+    u"ニトロペン シグマート フランドル アイトロール ジゴシン ワソラン サンリズム タンボコール "
+    u"アミサリン "
+    u"ネオフィリン テオドール テオロング ホクナリン スピリーバ レルベア フルティフォーム "
+    u"オンブレス "
+    u"アノーロ テリルジー エリプタ オルベスコ パルミコート フルタイド シングレア キプレス オノン "
+    u"リウマトレックス フォリアミン アザルフィジン アクテムラ エンブレル ヒュミラ オレンシア "
+    u"レミケード "
+    u"ゼルヤンツ プログラフ ネオーラル リンデロン デカドロン アンテベート マイザー ロコイド "
+    u"キンダベート "
+    u"ヒルドイド アズノール ゲンタシン プロペト ワセリン オロナイン モーラス "
+    u"ロキソプロフェンテープ "
+    u"ノウリアスト コムタン エフピー アジレクト パーロデル リクシアナ エクア エクメット ルセフィ "
+    u"カナグル "
+    u"スーグラ デベルザ ネシーナ テネリア オングリザ グリメピリド セイブル ベイスン アクトス "
+    u"ビクトーザ "
+    u"トルリシティ オゼンピック リベルサス ヒューマリン レベミル ライゾデグ アピドラ ルムジェブ "
+    u"ザイロリック フェブリク ユリノーム コルヒチン ザルティア アボルブ ユリーフ フリバス "
+    u"ナフトピジル "
+    u"トビエース ステーブラ ネスプ ミルセラ エポジン カリメート ケイキサレート アーガメイト "
+    u"ホスレノール リオナ レグパラ ロカルトロール ワンアルファ ラキソ パントシン テレミンソフト "
+    u"新レシカルボン リンゼス ミヤBM ビオフェルミン ラックビー ガスコン プリンペラン ナウゼリン "
+    u"パリエット オメプラール ガスター アシノン リーバクト ラクツロース モニラック リフキシマ "
+    u"ウルソ "
+    u"オキシコンチン オキノーム アンペック フェントス デュロテップ モルヒネ コデイン ナルサス "
+    u"ナルラピド "
+    u"リリカ ノイロトロピン トラマール ワントラム カロナール ボルタレンサポ インテバン "
+    u"バルトレックス ファムビル ゾビラックス クラビット ジスロマック フロモックス メイアクト "
+    u"サワシリン "
+    u"オーグメンチン バクタ ダラシン セフゾン フロリード イトリゾール ラミシール "
+    u"リーマス ビプレッソ シクレスト ノバミン ピーゼットシー テトラベナジン レスミット ダイアップ "
+    u"ブコラム アレジオン クラリチン ポララミン デザレックス ビラノア ルパフィン タリオン "
+    u"ジルテック "
+    u"ザイボックス プラルエント ゼチーア リバロ パルモディア ロスーゼット エパデール ロトリガ "
+    u"チラーヂン メルカゾール プロパジール コートリル エビスタ ベネット ボノテオ アクトネル "
+    u"プラリア "
+    u"フォルテオ テリボン イベニティ ";
 
 /* What stands behind a medicine or an illness, and seldom behind somebody's name. */
 static const char16_t behind[] =
@@ -145,7 +183,25 @@ static const char16_t behind[] =
     u"の診断は の診断を の診断あ に変更 へ変更 に切替 へ切替 に切り替 へ切り替 ";
 
 /* The unit of a dose, behind a number. */
-static const char16_t doses[] = u"mg ㎎ μg g ml mL 錠 包 T 単位 カプセル ";
+static const char16_t doses[] =
+    u"mg ㎎ μg mcg g ml mL cc L 錠 包 T C A V 単位 カプセル 滴 吸入 枚 噴霧 プッシュ 管 Fr ";
+
+/* What has a maker or a make, not somebody: 車は, 湿布は, リフト: */
+static const char16_t things[] =
+    u"車 トラ カー バイク 自転車 機 器 具 装具 剤 薬 湿布 布 テープ 軟膏 点眼 座薬 坐薬 漢方 頓服 "
+    u"頓用 "
+    u"眠前 食後 食前 インスリン 吸入 パウチ バルーン カテーテル 栄養 ミルク おむつ オムツ パッド "
+    u"マット ベッド "
+    u"シート リフト 杖 いす 椅子 イス 歩行器 手すり 便座 トイレ 義足 義歯 補聴器 センサー モニター "
+    u"靴 服 鞄 "
+    u"帽子 財布 時計 眼鏡 メガネ カメラ 携帯電話 スマホ パソコン タブレット アプリ ソフト ゲーム "
+    u"テレビ "
+    u"ラジオ ラジカセ コピー 電池 洗濯機 冷蔵庫 炊飯器 掃除機 エアコン ストーブ 洗剤 柔軟剤 石けん "
+    u"シャンプー クリーム リュック ランドセル ボール ひも 瓶 缶 缶詰 米 酒 酎 茶 コーヒー 料理 "
+    u"菓子 おやつ "
+    u"アイス パン 麺 カレー 食 定食 夕飯 昼飯 弁当 品種 歌 曲 節 踊り 番組 ドラマ 漫画 アニメ 雑誌 "
+    u"新聞 "
+    u"検査 尺度 スケール 心理検査 知能検査 入力 通信 回線 電力 保険 サプリ ";
 
 /* Kanji that short words of this work are made of, the first of each longer one: 児扶手, 地活, 特障, 相支, 緊小. */
 static const char16_t heads[] = u"児扶手障福特精療養育地活日自成後見補助就移継定着相談支援計画包括"
@@ -157,11 +213,23 @@ static const char16_t heads[] = u"児扶手障福特精療養育地活日自成�
 /* What stands between two names that are told apart. */
 static const char16_t apart[] = u"ではなく でなく じゃなく ";
 
-enum list { WORK, GOODS, IN_KANA, MIXED, ILLNESSES, MEDICINES, BEHIND, DOSES, APART, LISTS };
+enum list {
+	WORK,
+	GOODS,
+	IN_KANA,
+	MIXED,
+	ILLNESSES,
+	MEDICINES,
+	BEHIND,
+	DOSES,
+	THINGS,
+	APART,
+	LISTS
+};
 static const char16_t *const lists[LISTS] = {
-    [WORK] = work,     [GOODS] = goods,         [IN_KANA] = in_kana,
-    [MIXED] = mixed,   [ILLNESSES] = illnesses, [MEDICINES] = medicines,
-    [BEHIND] = behind, [DOSES] = doses,         [APART] = apart,
+    [WORK] = work,           [GOODS] = goods,         [IN_KANA] = in_kana, [MIXED] = mixed,
+    [ILLNESSES] = illnesses, [MEDICINES] = medicines, [BEHIND] = behind,   [DOSES] = doses,
+    [THINGS] = things,       [APART] = apart,
 };
 
 /* ---- words of these lists ---- */
@@ -282,6 +350,21 @@ static int is_noun(const struct seq *s, struct run r)
 	       (w->tag == DICT_NOUN || w->tag == DICT_NOUN_VERBAL || w->tag == DICT_NOUN_ADJECTIVE);
 }
 
+/* 車はムーヴ、, リフト:モリトー: the make of a thing; 車はマリアが is somebody's. */
+static int is_make(const struct tag *t, struct run r)
+{
+	const uint32_t *c = t->seq.cp + SEQ_PAD;
+	const uint8_t next = t->seq.type[r.to + SEQ_PAD];
+
+	if (r.from < 2 || !tag_is_one_of(u"は:", c[r.from - 1]) ||
+	    (next < SEQ_MARK && next != SEQ_EDGE && !tag_is_one_of(u"をの製か", c[r.to])))
+		return 0;
+	for (uint32_t n = 1; n <= THING_LONGEST && n < r.from; n++)
+		if (word_at(t, THINGS, r.from - 1 - n, 0) == n)
+			return 1;
+	return 0;
+}
+
 /* Beside a dot and another word in katakana it may be a name as well: ドリス・デイ. デイさん is somebody, and 妻マック is;
  * 娘のセリア is when little doubt is left: she may have something of that name. */
 static enum about of_katakana(const struct tag *t, struct run r)
@@ -300,6 +383,8 @@ static enum about of_katakana(const struct tag *t, struct run r)
 	    (word_at(t, GOODS, r.from, 1) || word_at(t, ILLNESSES, r.from, 1) ||
 	     word_at(t, MEDICINES, r.from, 1)))
 		return owned ? ABOUT_THING : ABOUT_WORK;
+	if (is_make(t, r))
+		return ABOUT_WORK;
 	if (is_taken(t, r) || is_among_taken(t, r))
 		return ABOUT_THING;
 	return is_noun(&t->seq, r) && (!told || owned) ? ABOUT_NOUN : ABOUT_NAME;
@@ -373,8 +458,7 @@ static int is_abbreviation(const struct tag *t, struct run r)
 	const uint8_t front = type[(int)r.from - 1], next = type[r.to];
 
 	return r.to - r.from > 1 && r.to - r.from <= SHORT_LONGEST && !known_whole(s, r.from) &&
-	       ends_word(s, r.to) &&
-	       !seq_is_latin(front) && !seq_is_latin(next) &&
+	       ends_word(s, r.to) && !seq_is_latin(front) && !seq_is_latin(next) &&
 	       !(next == SEQ_SPACE && seq_is_latin(type[r.to + 1])) &&
 	       !(front == SEQ_SPACE && seq_is_latin(type[(int)r.from - 2])) &&
 	       !lexicon_called(t->lexicon, s, r.to) && !lexicon_told(s, r.from);
@@ -391,8 +475,26 @@ static int is_of_act(const struct tag *t, uint32_t i)
 	       (w[-1].tag == DICT_NOUN_VERBAL || w[-1].tag == DICT_NOUN);
 }
 
-int about_unnamed(const struct seq *s, uint32_t from, uint32_t to)
+/* 陳旧性, 抑肝散, 半夏厚朴湯, 信玄餅: words of so many kanji and more that end so. */
+static int ends_unnamed(const struct seq *s, uint32_t from, uint32_t to)
 {
+	const uint32_t last = s->cp[to - 1 + SEQ_PAD];
+
+	for (uint32_t i = from; i < to; i++)
+		if (s->type[i + SEQ_PAD] != SEQ_KANJI)
+			return 0;
+	return s->type[to + SEQ_PAD] != SEQ_KANJI &&
+	       ((to - from > 1 && tag_is_one_of(u"性圧散便率値感", last)) ||
+		(to - from > 2 && last == 0x9905 /* 餅 */) ||
+		(to - from > 3 && last == 0x6e6f /* 湯 */));
+}
+
+int about_unnamed(const struct seq *s, uint32_t from, uint32_t to, int sure)
+{
+	if (ends_unnamed(s, from, to))
+		return 1;
+	if (sure)
+		return 0;
 	for (uint32_t i = from; i < to; i++)
 		if (s->type[i + SEQ_PAD] == SEQ_KANJI && tag_is_one_of(unnamed, s->cp[i + SEQ_PAD]))
 			return 1;

@@ -12,8 +12,8 @@ enum about { ABOUT_NAME, ABOUT_NOUN, ABOUT_PART, ABOUT_THING, ABOUT_WORK };
 /* Fills in t->begins; before all else. */
 void about_init(struct tag *t);
 enum about about(const struct tag *t, uint32_t i);
-/* Has [from, to) a kanji that no name has? */
-int about_unnamed(const struct seq *s, uint32_t from, uint32_t to);
+/* Does [from, to) end like no name, or, when it is not sure to be one, has it a kanji that none has? */
+int about_unnamed(const struct seq *s, uint32_t from, uint32_t to, int sure);
 /* Notes it in t->about, once for a run of katakana, where a name is as likely as this. */
 void about_mark(struct tag *t, float least);
 

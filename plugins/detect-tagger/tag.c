@@ -124,6 +124,9 @@ static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
 
 	while (to > from && !is_region(c + from, to - from) && is_part(c[to - 1]))
 		to--;
+	if (to > from + 1 && s->type[to - 1 + SEQ_PAD] == SEQ_DIGIT &&
+	    s->word[s->word_of[to - 2]].tag == DICT_COUNTRY)
+		to--; /* ウガンダ③ */
 	if (to == from || is_region(c + from, to - from))
 		return 1;
 	const struct seq_word *last = &s->word[s->word_of[to - 1]];
@@ -801,8 +804,8 @@ static void find_names(struct tag *t)
 		if (from < to)
 			pare(t, &from, &to);
 		uint32_t type = from < to ? type_of(t, from, to) : 0;
-		if (type == HUB_SPAN_PERSON && tag_most_of(t, from, to) < SURE &&
-		    about_unnamed(&t->seq, from, to))
+		if (type == HUB_SPAN_PERSON &&
+		    about_unnamed(&t->seq, from, to, tag_most_of(t, from, to) >= SURE))
 			type = 0;
 		if (type == HUB_SPAN_FACILITY)
 			to -= particle_behind(t, from, to);
