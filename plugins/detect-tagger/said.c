@@ -237,16 +237,29 @@ static int is_kin_called(const uint32_t *c, uint32_t n)
 	return listed_at(kin, sizeof kin / sizeof *kin, c + polite) == n - polite;
 }
 
+/* Does what a pet name is said with stand at i: ちゃん, not ちゃんとする; くん behind っ, where no verb has it (あっくん); 兄
+ * and 姉 behind katakana (タカ兄)? */
+static int is_pet_end(const struct seq *s, uint32_t i)
+{
+	const uint32_t *c = s->cp + SEQ_PAD + i;
+	const uint8_t *type = s->type + SEQ_PAD + i;
+
+	if (c[0] == 0x3061 && c[1] == 0x3083 && c[2] == 0x3093)
+		return c[3] != 0x3068 || type[4] != SEQ_HIRA;
+	if (c[0] == 0x304f && c[1] == 0x3093)
+		return c[-1] == 0x3063 || c[-1] == 0x30c3;
+	return (c[0] == 0x5144 || c[0] == 0x59c9) && type[-1] == SEQ_KATA && type[1] != SEQ_KANJI;
+}
+
 /* みっちゃんは: two or three kana by themselves in front of ちゃん, and what somebody is told of by behind it. */
 static void find_pet(struct tag *t)
 {
 	const uint32_t *c = t->seq.cp + SEQ_PAD;
 	const uint8_t *type = t->seq.type + SEQ_PAD;
 
-	for (uint32_t i = 2; i + 3 <= t->seq.n; i++) {
+	for (uint32_t i = 2; i < t->seq.n; i++) {
 		uint32_t from = i;
-		if (c[i] != 0x3061 || c[i + 1] != 0x3083 || c[i + 2] != 0x3093 || /* ちゃん */
-		    (c[i + 3] == 0x3068 && type[i + 4] == SEQ_HIRA)) /* ちゃんとする */
+		if (!is_pet_end(&t->seq, i))
 			continue;
 		while (from > 0 && (type[from - 1] == SEQ_HIRA || type[from - 1] == SEQ_KATA))
 			from--;
