@@ -350,11 +350,14 @@ static int is_noun(const struct seq *s, struct run r)
 	       (w->tag == DICT_NOUN || w->tag == DICT_NOUN_VERBAL || w->tag == DICT_NOUN_ADJECTIVE);
 }
 
-/* 車はムーヴ、, リフト:モリトー: the make of a thing; 車はマリアが is somebody's. */
+/* 車はムーヴ、, リフト:モリトー, ミッフィー柄: the make of a thing; 車はマリアが is somebody's. */
 static int is_make(const struct tag *t, struct run r)
 {
 	const uint32_t *c = t->seq.cp + SEQ_PAD;
 	const uint8_t next = t->seq.type[r.to + SEQ_PAD];
+
+	if (tag_is_one_of(u"柄製型式派", c[r.to]) && t->seq.type[r.to + 1 + SEQ_PAD] != SEQ_KANJI)
+		return 1;
 
 	if (r.from < 2 || !tag_is_one_of(u"は:", c[r.from - 1]) ||
 	    (next < SEQ_MARK && next != SEQ_EDGE && !tag_is_one_of(u"をの製か", c[r.to])))
@@ -464,26 +467,30 @@ static int is_abbreviation(const struct tag *t, struct run r)
 	       !lexicon_called(t->lexicon, s, r.to) && !lexicon_told(s, r.from);
 }
 
-/* 申請中, 外泊前: a kanji behind what is done that says when, and is a surname by itself. */
+/* 申請中, 外泊前, 受給証, 夫方: a kanji behind a noun that says when, or what of it, and may be a surname by itself. */
 static int is_of_act(const struct tag *t, uint32_t i)
 {
 	const struct seq *s = &t->seq;
 	const struct seq_word *w = &s->word[s->word_of[i]];
 
-	return i > 0 && tag_is_one_of(u"中前後時内外等済", s->cp[SEQ_PAD + i]) && w->from == i &&
-	       w->to == i + 1 && s->type[i + 1 + SEQ_PAD] != SEQ_KANJI &&
-	       (w[-1].tag == DICT_NOUN_VERBAL || w[-1].tag == DICT_NOUN);
+	return i > 0 && tag_is_one_of(u"中前後時内外等済証方側用毎別", s->cp[SEQ_PAD + i]) &&
+	       w->from == i && w->to == i + 1 && s->type[i + 1 + SEQ_PAD] != SEQ_KANJI &&
+	       (w[-1].tag == DICT_NOUN_VERBAL || w[-1].tag == DICT_NOUN ||
+		w[-1].tag == DICT_SUFFIX);
 }
 
 /* 陳旧性, 抑肝散, 半夏厚朴湯, 信玄餅: words of so many kanji and more that end so. */
 static int ends_unnamed(const struct seq *s, uint32_t from, uint32_t to)
 {
-	const uint32_t last = s->cp[to - 1 + SEQ_PAD];
+	const uint8_t *type = s->type + SEQ_PAD;
+	uint32_t last = s->cp[to - 1 + SEQ_PAD];
 
+	if (s->cp[to + SEQ_PAD] == 0x6027 /* 性 */ && type[to + 1] != SEQ_KANJI)
+		last = s->cp[to++ + SEQ_PAD]; /* 陳旧|性 */
 	for (uint32_t i = from; i < to; i++)
-		if (s->type[i + SEQ_PAD] != SEQ_KANJI)
+		if (type[i] != SEQ_KANJI)
 			return 0;
-	return s->type[to + SEQ_PAD] != SEQ_KANJI &&
+	return type[to] != SEQ_KANJI &&
 	       ((to - from > 1 && tag_is_one_of(u"性圧散便率値感", last)) ||
 		(to - from > 2 && last == 0x9905 /* 餅 */) ||
 		(to - from > 3 && last == 0x6e6f /* 湯 */));

@@ -7,7 +7,7 @@
 enum {
 	CUT_AFTER = 48,   /* a sentence may end the stretch from this length on */
 	WRAP_LEAST = 8,   /* shorter lines are lines of their own, not broken ones */
-	SPACED_LEAST = 4, /* fewer letters with spaces between are words by themselves */
+	SPACED_LEAST = 4, /* fewer kanji with spaces between are words by themselves */
 };
 
 static enum seq_type type_of(uint32_t c)
@@ -163,23 +163,24 @@ static int letter_at(struct hub_str norm, size_t at)
 	return at < norm.len && is_letter(type_of(read_char(norm, &at)));
 }
 
-/* Where letters that stand one by one, with a few spaces between, end (氏 名  栗 山  昭 二); at: fewer than four do. */
+/* Where letters that stand one by one, with a few spaces between, end (氏 名  栗 山  昭 二); at: fewer than
+ * four kanji do, or kana that are spelled. */
 static size_t spaced_to(struct hub_str norm, size_t at)
 {
 	size_t end = at, next = at;
-	uint32_t letters = 0;
+	uint32_t kanji = 0;
 
 	for (uint32_t spaces = 1; spaces > 0 && spaces < 4 && letter_at(norm, next);) {
 		size_t letter = next;
-		read_char(norm, &letter);
+		const enum seq_type type = type_of(read_char(norm, &letter));
 		next = letter;
 		spaces = skip_spaces(norm, &next);
 		if (!spaces && letter_at(norm, next))
 			break;
 		end = letter;
-		letters++;
+		kanji += type == SEQ_KANJI;
 	}
-	return letters < SPACED_LEAST ? at : end;
+	return kanji < SPACED_LEAST ? at : end;
 }
 
 int seq_next(struct seq *s, struct hub_str norm, size_t *at)

@@ -91,6 +91,27 @@ static int is_region(const uint32_t *c, uint32_t n)
 	return 0;
 }
 
+/* Prefectures without their end: 青森の出 */
+static int is_prefecture(const uint32_t *c, uint32_t n)
+{
+	static const char16_t names[] =
+	    u"青森 岩手 宮城 秋田 山形 福島 茨城 栃木 群馬 埼玉 千葉 東京 神奈川 新潟 "
+	    u"富山 石川 福井 山梨 長野 岐阜 静岡 愛知 三重 滋賀 京都 大阪 兵庫 奈良 "
+	    u"和歌山 鳥取 島根 岡山 広島 山口 徳島 香川 愛媛 高知 福岡 佐賀 長崎 熊本 "
+	    u"大分 宮崎 鹿児島 沖縄 ";
+
+	for (const char16_t *w = names; *w; w++) {
+		uint32_t k = 0;
+		while (k < n && *w != ' ' && *w == c[k])
+			k++, w++;
+		if (k == n && *w == ' ')
+			return 1;
+		while (*w != ' ')
+			w++;
+	}
+	return 0;
+}
+
 /* What makes a part of a place, or its people, of its name: 県内, 南部, 地方, 人. */
 static int is_part(uint32_t c)
 {
@@ -132,7 +153,7 @@ static int is_wide(const struct seq *s, uint32_t from, uint32_t to)
 	const struct seq_word *last = &s->word[s->word_of[to - 1]];
 	if (last->tag == DICT_COUNTRY)
 		return last->from == from;
-	if (is_of_country(s, from, to))
+	if (is_of_country(s, from, to) || is_prefecture(c + from, to - from))
 		return 1;
 	if (to - from < 2)
 		return 0;
