@@ -32,6 +32,8 @@ python3 tests/suites/mask_notes.py tests/suites/mask_dense.txt >"$SCRATCH/dense"
 gold=$SCRATCH/dense scored "notes full of ordinary words" tests/suites/mask_floors_dense.tsv
 python3 tests/suites/mask_notes.py tests/suites/mask_speech.txt >"$SCRATCH/speech"
 gold=$SCRATCH/speech scored "speech of many parts of the country" tests/suites/mask_floors_speech.tsv
+python3 tests/suites/mask_notes.py tests/suites/mask_genres.txt >"$SCRATCH/genres"
+gold=$SCRATCH/genres scored "kinds of text that are pasted in" tests/suites/mask_floors_genres.tsv
 gold=tests/suites/mask_hands.jsonl scored "many hands" tests/suites/mask_floors_hands.tsv
 scored "all detectors" tests/suites/mask_floors.tsv
 sed 's/"entities":.*/"entities":[]}/' "$SCRATCH/pred" >"$SCRATCH/none"
