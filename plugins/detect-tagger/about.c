@@ -356,7 +356,7 @@ static int is_make(const struct tag *t, struct run r)
 	const uint32_t *c = t->seq.cp + SEQ_PAD;
 	const uint8_t next = t->seq.type[r.to + SEQ_PAD];
 
-	if (tag_is_one_of(u"柄製型式派", c[r.to]) && t->seq.type[r.to + 1 + SEQ_PAD] != SEQ_KANJI)
+	if (tag_is_one_of(u"柄製", c[r.to]) && t->seq.type[r.to + 1 + SEQ_PAD] != SEQ_KANJI)
 		return 1;
 
 	if (r.from < 2 || !tag_is_one_of(u"は:", c[r.from - 1]) ||
@@ -386,7 +386,7 @@ static enum about of_katakana(const struct tag *t, struct run r)
 	    (word_at(t, GOODS, r.from, 1) || word_at(t, ILLNESSES, r.from, 1) ||
 	     word_at(t, MEDICINES, r.from, 1)))
 		return owned ? ABOUT_THING : ABOUT_WORK;
-	if (is_make(t, r))
+	if (!joined && is_make(t, r))
 		return ABOUT_WORK;
 	if (is_taken(t, r) || is_among_taken(t, r))
 		return ABOUT_THING;
@@ -490,7 +490,7 @@ static int ends_unnamed(const struct seq *s, uint32_t from, uint32_t to)
 	for (uint32_t i = from; i < to; i++)
 		if (type[i] != SEQ_KANJI)
 			return 0;
-	return type[to] != SEQ_KANJI &&
+	return type[to] != SEQ_KANJI && s->word[s->word_of[to - 1]].to == to &&
 	       ((to - from > 1 && tag_is_one_of(u"性圧散便率値感", last)) ||
 		(to - from > 2 && last == 0x9905 /* 餅 */) ||
 		(to - from > 3 && last == 0x6e6f /* 湯 */));
