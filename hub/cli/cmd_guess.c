@@ -33,25 +33,43 @@ static int write_page(struct hub_cli *cli, const char *path, const struct hub_gu
 	return hub_cli_put(cli, path, &page);
 }
 
-/* The mappings that come with the program. */
+/* The mappings that come with the program, and those in the folder that this one goes into. */
 struct shelf {
 	struct hub_arena *arena;
 	struct hub_guess_mapping *at;
 	size_t n, room;
+	int beside;
+	size_t besides;
 };
+
+enum { BESIDES_MOST = 200 };
 
 static void put_on_shelf(void *arg, struct hub_str name, struct hub_str path)
 {
 	struct shelf *s = arg;
+
+	if (s->beside && ++s->besides > BESIDES_MOST)
+		return;
 	struct hub_guess_mapping *more =
 	    hub_alloc_more(s->arena, s->at, s->n, &s->room, sizeof *more);
-	const struct hub_guess_mapping one = {hub_arena_str(s->arena, name),
-					      hub_arena_cstr(s->arena, path)};
+	const struct hub_guess_mapping one = {hub_arena_str(s->arena, s->beside ? path : name),
+					      hub_arena_cstr(s->arena, path), s->beside};
 
 	if (!more || !one.name.ptr || !one.path) /* without memory there is no guess either */
 		return;
 	s->at = more;
 	s->at[s->n++] = one;
+}
+
+static void look_beside(struct shelf *s, const char *out)
+{
+	const char *slash = strrchr(out, '/');
+	const struct hub_str folder =
+	    slash ? hub_arena_printf(s->arena, "%.*s", (int)(slash - out), out) : HUB_STR(".");
+
+	s->beside = 1;
+	if (folder.len)
+		hub_shipped_beside(folder, put_on_shelf, s);
 }
 
 static int print_summary(struct hub_cli *cli, const struct hub_guess *g, const char *out)
@@ -116,6 +134,8 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 		return rc;
 	}
 	hub_shipped_each(cli, "mappings", put_on_shelf, &shelf);
+	if (args.out)
+		look_beside(&shelf, args.out);
 	if ((rc = hub_work_schema(cli, args.local, &schema)) ||
 	    (rc = hub_work_plugins(cli, &plugins)))
 		return rc;

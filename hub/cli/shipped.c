@@ -57,6 +57,11 @@ void hub_shipped_each(const struct hub_cli *cli, const char *folder, hub_shipped
 		walk(&(struct walk){f, arg, top.len + 1}, top, 1);
 }
 
+void hub_shipped_beside(struct hub_str folder, hub_shipped_fn *f, void *arg)
+{
+	walk(&(struct walk){f, arg, folder.len + 1}, folder, 0);
+}
+
 struct ask {
 	struct hub_arena *a;
 	struct hub_near near;

@@ -10,6 +10,8 @@ typedef void hub_shipped_fn(void *arg, struct hub_str name, struct hub_str path)
 
 /* Calls f with each below the folder ("mappings"), in the order of their names. */
 void hub_shipped_each(const struct hub_cli *cli, const char *folder, hub_shipped_fn *f, void *arg);
+/* The same for the .cfg files of any folder, not of those in it. */
+void hub_shipped_beside(struct hub_str folder, hub_shipped_fn *f, void *arg);
 /* The hint of cli->err becomes the name that was probably meant, if one is near. */
 void hub_shipped_near(struct hub_cli *cli, const char *folder, const char *name);
 

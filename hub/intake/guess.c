@@ -237,6 +237,7 @@ static int guess(struct hub_guess *g, struct hub_err *err)
 			return rc;
 	}
 	hub_guess_fitting(g);
+	hub_guess_like(g);
 	hub_guess_sheets_left(g);
 	return HUB_OK;
 }

@@ -13,6 +13,7 @@ struct hub_guess;
 struct hub_guess_mapping {
 	struct hub_str name;
 	const char *path;
+	int beside; /* of the site, in the folder that the new one goes into */
 };
 struct hub_guess_task {
 	const char *path;
@@ -57,6 +58,10 @@ struct hub_guess_result {
 	struct hub_str
 	    *fitting; /* others that are there: they read the file, too, or expect its columns */
 	uint32_t fittings;
+	/* a mapping of the site that reads the file, or one of nearly these columns: under another name and system the
+	 * same people would come in once more */
+	struct hub_str like, like_name, like_system;
+	int like_reads;
 };
 const struct hub_guess_result *hub_guess_result(const struct hub_guess *g);
 

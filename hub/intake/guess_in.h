@@ -196,6 +196,8 @@ static inline int hub_guess_beyond(const struct hub_guess *g, uint64_t line)
 int hub_guess_known(struct hub_guess *g, struct hub_err *err);
 /* Else those that expect the same columns: result.fitting. */
 void hub_guess_fitting(struct hub_guess *g);
+/* And one of the site that reads it, or nearly: result.like. */
+void hub_guess_like(struct hub_guess *g);
 /* guess_sheet.c: the same for sheets of a workbook. */
 int hub_guess_sheet(struct hub_guess *g, struct hub_err *err);
 /* Those that hold something and are not read: result.sheets_left. */

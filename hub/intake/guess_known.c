@@ -321,7 +321,7 @@ int hub_guess_known(struct hub_guess *g, struct hub_err *err)
 	int rc = load_shelf(g, err);
 
 	for (uint32_t i = 0; !rc && i < g->task->mappings; i++) {
-		if (!knows(g, g->shelf[i], &t))
+		if (g->task->mapping[i].beside || !knows(g, g->shelf[i], &t))
 			continue;
 		best = t;
 		at = i;
@@ -358,6 +358,43 @@ void hub_guess_fitting(struct hub_guess *g)
 	if (!g->has_header || g->result.fittings)
 		return;
 	for (uint32_t i = 0; i < g->task->mappings; i++)
-		if (expects(g, g->shelf[i]))
+		if (!g->task->mapping[i].beside && expects(g, g->shelf[i]))
 			add_fitting(g, i);
+}
+
+/* --- one of the site -------------------------------------------------------------------------------------- */
+
+/* Percent of the columns, of the file or of the mapping, whichever has more, that both have. */
+static uint32_t likeness(const struct hub_guess *g, const struct hub_mapping *m)
+{
+	const struct hub_mapping_info *info = m ? hub_mapping_info(m) : NULL;
+	uint32_t same = 0;
+
+	if (!info || !info->header_n || !hub_str_eq(info->source.plugin, g->result.source))
+		return 0;
+	for (uint32_t i = 0; i < g->cols; i++)
+		for (uint32_t k = 0; k < info->header_n; k++)
+			if (hub_str_eq(g->col[i].name, info->header[k])) {
+				same++;
+				break;
+			}
+	return same * 100 / (g->cols > info->header_n ? g->cols : info->header_n);
+}
+
+void hub_guess_like(struct hub_guess *g)
+{
+	enum { LEAST = 70 };
+	uint32_t most = LEAST - 1;
+
+	for (uint32_t i = 0; i < g->task->mappings && g->has_header; i++) {
+		const struct hub_mapping *m = g->task->mapping[i].beside ? g->shelf[i] : NULL;
+		const uint32_t like = likeness(g, m);
+		if (like <= most)
+			continue;
+		most = like;
+		g->result.like = g->task->mapping[i].name;
+		g->result.like_name = hub_mapping_info(m)->name;
+		g->result.like_system = hub_mapping_info(m)->system;
+		g->result.like_reads = expects(g, m);
+	}
 }

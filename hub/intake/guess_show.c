@@ -176,6 +176,23 @@ static void say_days(struct hub_buf *out, const struct hub_guess_result *r)
 		    HUB_FMT(r->no_year));
 }
 
+static void say_like(struct hub_buf *out, const struct hub_guess_result *r)
+{
+	if (r->like.len && r->like_reads)
+		hub_buf_printf(out,
+			       hub_tr("%.*s reads this file: go on with it. Under another name "
+				      "and system everybody would be in the store twice\n"),
+			       HUB_FMT(r->like));
+	else if (r->like.len)
+		hub_buf_printf(
+		    out,
+		    hub_tr(
+			"%.*s reads nearly these columns. If this is its file with other "
+			"columns, write name = \"%.*s\" and system = \"%.*s\" in the new mapping: "
+			"under others everybody would be in the store twice\n"),
+		    HUB_FMT(r->like), HUB_FMT(r->like_name), HUB_FMT(r->like_system));
+}
+
 void hub_guess_say(const struct hub_guess *g, struct hub_buf *out)
 {
 	const struct hub_guess_result *r = &g->result;
@@ -195,6 +212,7 @@ void hub_guess_say(const struct hub_guess *g, struct hub_buf *out)
 			   "again)\n"),
 		    (unsigned long long)r->aside);
 	say_mappings(out, r);
+	say_like(out, r);
 }
 
 void hub_guess_html(const struct hub_guess *g, struct hub_buf *out)

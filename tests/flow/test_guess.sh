@@ -697,6 +697,17 @@ exits 0 "and with the same system and name" taken after
 unlike "$ERR" 'twice' "all is well"
 is "$(sqlite3 "$SCRATCH/product.db" "SELECT (SELECT count(*) FROM cc_person), count(*) FROM record WHERE state = 0")" "5|5" "everybody once"
 
+# ... and guess says so before, when the mapping of before lies where the new one goes.
+mkdir "$SCRATCH/site"
+tsunagi guess "$SCRATCH/before.csv" --out "$SCRATCH/site/before.cfg" >/dev/null 2>&1
+exits 0 "the same file again" tsunagi guess "$SCRATCH/before.csv" --out "$SCRATCH/site/again.cfg"
+like "$ERR" "site/before.cfg reads this file: go on with it" "has its mapping"
+rm "$SCRATCH/site/again.cfg"
+exits 0 "with a column more" tsunagi guess "$SCRATCH/after.csv" --out "$SCRATCH/site/after.cfg"
+like "$ERR" "site/before.cfg reads nearly these columns.*name = \"$(system_of before)\" and system" "what to write is said"
+exits 0 "another file" tsunagi guess "$SCRATCH/written.csv" --out "$SCRATCH/site/written.cfg"
+unlike "$ERR" 'reads' "is none of them"
+
 # Numbers of a form, one of them in a circle: what is meant.
 printf '番号,氏名,性別,受付日,相談内容\n1,架空　一,①男 2 女,R7.4.1,家賃\n2,架空　二,1 男 ②女,R7.4.2,介護\n3,架空　三,１．男　②女,R7.4.3,仕事\n' >"$SCRATCH/circled.csv"
 exits 0 "circled choices" guess circled.csv
