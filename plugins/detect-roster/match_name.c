@@ -57,10 +57,13 @@ static int goes_on(const struct jtext *t, uint32_t i)
 {
 	static const char *const words[] = {"って",   "だ",     "です", "より", "まで", "なら",
 					    "など",   "たち",   "なの", "じゃ", "でし", "しか",
-					    "ばかり", "くらい", "ほど", "さえ", "すら"};
+					    "ばかり", "くらい", "ほど", "さえ", "すら", "または",
+					    "および", "ほか",   "あて"};
 
 	if (jname_is_particle(jt_at(t, i)))
 		return 1;
+	if (jt_is(t, i, "こと")) /* さくらこと伊藤さん, not まなぶことが */
+		return jt_cls(t, i + 2) != JT_HIRA;
 	if (jt_is(t, i, "ら")) /* はるらは, not 平らな */
 		return jt_cls(t, i + 1) != JT_HIRA || jname_is_particle(jt_at(t, i + 1));
 	for (uint32_t k = 0; k < sizeof words / sizeof *words; k++)
@@ -83,12 +86,24 @@ static int is_familiar(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
+/* 空3歳, 夏小2, 凪年少 */
+static int is_aged(const struct jtext *t, uint32_t i)
+{
+	uint32_t v;
+	const uint32_t n = jnum_small(t, i, &v);
+
+	if (jt_is_char(t, i, "小中高") && jt_is_digit(jt_at(t, i + 1)))
+		return jt_cls(t, i + 2) != JT_KANJI && !jt_is_digit(jt_at(t, i + 2));
+	return jt_is(t, i, "年少") || jt_is(t, i, "年中") || jt_is(t, i, "年長") ||
+	       (n && jt_is_digit(jt_at(t, i)) && jt_is_char(t, i + n, "歳才"));
+}
+
 static enum side right_side(const struct jtext *t, uint32_t to)
 {
 	const enum jt_class c = jt_cls(t, to - 1), next = jt_cls(t, to);
 
 	if (jname_honorific(t, to) || is_familiar(t, to) || jname_title(t, to) ||
-	    jname_group(t, to) || jt_is_any(t, to, W_ACT))
+	    jname_group(t, to) || jt_is_any(t, to, W_ACT) || is_aged(t, to))
 		return NAMED;
 	if (next != c || c == JT_OTHER)
 		return EDGE;
@@ -345,12 +360,12 @@ static int is_of_time(const struct jtext *t, const struct place *p)
 
 static int opens(const struct jtext *t, uint32_t from)
 {
-	return from == 0 || jt_is_char(t, from - 1, "\n。、・,(「:/");
+	return from == 0 || jt_is_char(t, from - 1, "\n。、・,(「『:/");
 }
 
 static int closes(const struct jtext *t, uint32_t to)
 {
-	return to >= t->n || jt_is_char(t, to, "\n。、・,)」:/(") || jt_is(t, to, "です");
+	return to >= t->n || jt_is_char(t, to, "\n。、・,)」』:/(") || jt_is(t, to, "です");
 }
 
 /* Marks on both sides, or と on one: a list, a speaker, a signature. */
@@ -370,7 +385,8 @@ static int is_addressed(const struct jtext *t, uint32_t to)
 {
 	return jname_honorific(t, to) || jt_is_any(t, to, W_FAMILIAR) || jname_title(t, to) ||
 	       jt_is_any(t, to, W_GROUP_OF_ONE) || jt_is_any(t, to, W_ACT) ||
-	       jt_is_any(t, to, W_CALLED) || jt_is(t, to, "名義") || jt_is(t, to, "を訪");
+	       jt_is_any(t, to, W_CALLED) || jt_is(t, to, "名義") || jt_is(t, to, "を訪") ||
+	       jt_is(t, to, "以外") || jt_is(t, to, "及び") || is_aged(t, to);
 }
 
 /* 森の中, 林の奥: の behind a name, and a place behind it. */
@@ -594,7 +610,8 @@ static int is_hira_name(const struct jtext *t, const struct place *p)
 
 	for (uint32_t k = 0; k < sizeof names / sizeof *names; k++)
 		if (jt_is(t, p->from, names[k]))
-			return jt_is_char(t, p->to, "がをはへ") && !jt_ends(t, p->from, "を");
+			return (jt_is_char(t, p->to, "がをはへ") && !jt_ends(t, p->from, "を")) ||
+			       (jt_cls(t, p->to) == JT_KANJI && jt_cls(t, p->to + 1) == JT_KANJI);
 	return 0;
 }
 
