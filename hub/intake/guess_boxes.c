@@ -376,7 +376,7 @@ static uint32_t beside(const struct guess_paper *p)
 }
 
 /* A list has its labels in one line; a log with some above it has more lines than those. A few will do where they come
- * again for the next person. */
+ * again for the next person, with no table of rows between, which a form would not read. */
 static int is_form(struct guess_paper *p, int cells)
 {
 	hub_paper_labels(p);
@@ -384,7 +384,7 @@ static int is_form(struct guess_paper *p, int cells)
 	p->g->inner = 0;
 	const uint32_t known = known_boxes(p);
 	const int enough = (known >= 4 && p->lines >= 3) ||
-			   (p->again && known >= 3 && beside(p) * 3 >= p->boxes * 2);
+			   (p->again && !p->rows && known >= 3 && beside(p) * 3 >= p->boxes * 2);
 	const int form = enough && p->boxes > p->rows && p->filled;
 	if (form && cells)
 		find_inner_boxes(p);

@@ -168,13 +168,14 @@ static int turn_form(struct docx *x, struct hub_str text, struct hub_err *err)
 	return end_form(x, err);
 }
 
-/* A label once more below records: what follows is somebody else's, of whom nothing said before holds. */
-static void turn_table(struct docx *x, struct hub_str text)
+/* A label once more below records: what follows is somebody else's, of whom nothing said before holds. line: of a
+ * line, where a blank will do behind it, as it does for its value. */
+static void turn_table(struct docx *x, struct hub_str text, int line)
 {
 	if (x->conf.layout != LAYOUT_TABLE || x->records == x->turned)
 		return;
 	for (uint32_t i = 0; i < x->tags; i++)
-		if (behind_label(text, x->tag[i].label).ptr) {
+		if (behind(text, x->tag[i].label, line).ptr) {
 			forget_tags(x);
 			x->turned = x->records;
 			return;
@@ -186,7 +187,7 @@ static int take_label(struct docx *x, const struct doc_row *r, uint32_t i, struc
 	const struct hub_str text = r->cell[i].text;
 	struct hub_str rest;
 	int rc = turn_form(x, text, err);
-	turn_table(x, text);
+	turn_table(x, text, 0);
 	struct tag *t = rc ? NULL : find_tag(x, text, 0, &rest);
 
 	if (!t)
@@ -245,7 +246,7 @@ static int piece_of_labels(struct docx *x, struct hub_str text, struct hub_err *
 	struct hub_str rest;
 	const int rc = turn_form(x, text, err);
 
-	turn_table(x, text);
+	turn_table(x, text, 1);
 	struct tag *t = rc ? NULL : find_tag(x, text, 1, &rest);
 	if (rc || !t)
 		return rc;

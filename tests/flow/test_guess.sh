@@ -636,6 +636,17 @@ is "$(trial)" "4 records, 0 rejected" "is no form"
 tsunagi import "$SCRATCH/logs.docx" --mapping "$SCRATCH/logs.docx.cfg" --store "sqlite:$SCRATCH/logs.db" --quiet >/dev/null 2>&1
 is "$(sqlite3 "$SCRATCH/logs.db" "SELECT group_concat(n) FROM (SELECT name || count(*) AS n FROM cc_activity a JOIN cc_person p ON p.id = a.person_id GROUP BY p.id ORDER BY p.id)")" "架空　一2,架空　二2" "each entry is that of its person"
 
+python3 - "$SCRATCH/both.docx" <<'PY'
+import sys
+sys.path.insert(0, "tests/lib")
+from make_xlsx import document
+log = [["年月日", "方法", "内容"], ["R7.5.1", "電話", "長女より電話。"], ["R7.5.8", "訪問", "自宅を訪問。"]]
+document(sys.argv[1], [x for n in "一二三" for x in ([["氏名", "架空　" + n, "性別", "女"], ["生年月日", "昭和20年3月1日", "電話番号", "0467-82-1111"]], "", log, "")])
+PY
+exits 0 "a face and a log for each person" guess both.docx
+is "$(trial)" "6 records, 0 rejected" "the logs are read"
+is "$(field 内容) $(field 氏名)" "activity.body person.name" "with whose they are"
+
 # A table on its side has a person in each column: its first line is no header, and all of it is no form.
 python3 - "$SCRATCH" <<'PY'
 import sys
