@@ -315,7 +315,7 @@ void hub_guess_people(struct hub_guess *g);
 /* ... or of whom one knows at other organisations? */
 int hub_guess_about_contacts(const struct hub_guess *g);
 void hub_guess_contacts(struct hub_guess *g);
-/* guess_more.c: columns that only together are something. */
+/* guess_together.c: columns that only together are something. */
 int hub_guess_options(struct hub_guess *g, struct hub_err *err);
 /* guess_cells.c: ○, レ, ☑: a cell that says yes or no and nothing else. */
 int hub_guess_is_mark(struct hub_str s);
