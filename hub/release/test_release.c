@@ -928,15 +928,22 @@ static void test_consent_rows(void **state)
 	    {"given", "2026-04", "", "", "", "---gg"},    /* some day of April: the last one */
 	    {"given", "", "2026-04", "", "", "gg---"},    /* the first one */
 	    {"given", "", "", "", " valid_to!", "-----"}, /* a date that could not be read */
+	    {"given", "", "", "", " valid_from!", "-----"},
+	    {"given", "", "", "", " withdrawn_on!", "-----"},
+	    {"given", "", "", "", " given_by? valid_from!", "-----"}, /* beside another cell */
 	    {"given", "", "たぶん", "", "", "-----"},
+	    {"given", "たぶん", "", "", "", "-----"},
 	    {"refused", "2026-04", "", "", "", "-rrrr"},
 	    {"refused", "", "2026-04", "", "", "rrrr-"},
 	    {"refused", "", "たぶん", "", "", "rrrrr"},
+	    {"refused", "2026-04-15", "", "", " valid_to!", "rrrrr"},
 	    {"given", "2026-04-01", "", "2026-04-15", "", "-gwww"},
 	    {"given", "2026-04-01", "", "たぶん", "", "wwwww"},
 	    {"withdrawn", "2026-04-01", "", "2026-04-15", "", "--www"},
 	    {"withdrawn", "2026-04-01", "2026-04-15", "", "", "-wwww"},
 	    {"withdrawn", "", "", "", "", "wwwww"},
+	    {"withdrawn", "2026-04", "", "", "", "-wwww"},
+	    {"withdrawn", "2026-04-15", "", "", " withdrawn_on!", "wwwww"},
 	    {"expired", "", "", "", "", "-----"},
 	    {"not_asked", "", "", "", "", "nnnnn"},
 	    {"maybe", "", "", "", "", "nnnnn"},
