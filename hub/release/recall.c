@@ -4,17 +4,20 @@
 #include "base/clock.h"
 #include "release/audit.h"
 
-/* same: rows of cc_person that are this person (a placeholder), or were, before a run was taken back, and since when that
+/* same: rows of cc_person that are this person (two placeholders), or were, before a run was taken back, and since when that
  * is known; item: receipts that show something of it to a recipient, of releases that were completed, or begun over a
  * network; classes: bits, all of them in receipts from before they were kept (ANY). */
 #define ANY "126"
 enum { ALL_CLASSES = 126 }; /* 1 << HUB_C_IDENTIFIER up to HUB_C_OPERATIONAL */
 
 #define WITH_ITEMS                                                                           \
-	"WITH RECURSIVE path AS (SELECT CAST(? AS BIGINT) AS id, CAST(0 AS BIGINT) AS at"    \
+	"WITH RECURSIVE tie AS MATERIALIZED (SELECT l.a, l.b, l.at FROM person_identity x"   \
+	" JOIN person_identity y ON y.identity = x.identity JOIN person_link l"              \
+	" ON l.b = y.person_id AND l.state = 1 WHERE x.person_id = ?),"                      \
+	" path AS (SELECT CAST(? AS BIGINT) AS id, CAST(0 AS BIGINT) AS at"                  \
 	" UNION SELECT CASE WHEN l.a = h.id THEN l.b ELSE l.a END,"                          \
-	" CASE WHEN l.at > h.at THEN l.at ELSE h.at END FROM path h JOIN person_link l"      \
-	" ON l.state = 1 AND (l.a = h.id OR l.b = h.id)),"                                   \
+	" CASE WHEN l.at > h.at THEN l.at ELSE h.at END FROM path h JOIN tie l"              \
+	" ON l.a = h.id OR l.b = h.id),"                                                     \
 	" here AS (SELECT id, min(at) AS at FROM path GROUP BY id), same AS (SELECT id, at"  \
 	" FROM here UNION SELECT g.row_id, h.at FROM here h JOIN cc_person p ON p.id = h.id" \
 	" JOIN gone_person g ON g.system_id = p.system_id AND g.key = p.key),"               \
@@ -93,9 +96,10 @@ int hub_recall_make(struct hub_db *db, const struct hub_recall_scope *s, int64_t
 			  " OR i.at <= (SELECT min(at) FROM same WHERE id = i.person_id))"
 			  " AND (? = 0 OR NOT (" AGREED ")) AND" NOT_ASKED
 			  " GROUP BY i.recipient, p.id, u.id",
-	    "ittiiiittttitttttttit", s->person, s->purpose, s->due, hub_now(), bits, s->person,
-	    s->run, s->recipient, s->recipient, s->purpose, s->purpose, (int64_t)s->linked,
-	    s->purpose, s->category, s->due, s->due, s->purpose, s->category, s->due, bits, s->due);
+	    "iittiiiittttitttttttit", s->person, s->person, s->purpose, s->due, hub_now(), bits,
+	    s->person, s->run, s->recipient, s->recipient, s->purpose, s->purpose,
+	    (int64_t)s->linked, s->purpose, s->category, s->due, s->due, s->purpose, s->category,
+	    s->due, bits, s->due);
 
 	*n = rc ? 0 : db->ops->changes(db);
 	return rc;
@@ -120,7 +124,7 @@ int hub_recall_rows(struct hub_db *db, const struct hub_recall *r, struct hub_qu
 				       " max(i.release_id)" CONCERNS
 				       " GROUP BY i.entity, i.row_id, i.person_id, i.key_number"
 				       " ORDER BY i.entity, i.row_id",
-			    "ii", r->person, r->id);
+			    "iii", r->person, r->person, r->id);
 }
 
 static int count_rows(struct hub_db *db, struct hub_recall *r, struct hub_err *err)
@@ -129,7 +133,7 @@ static int count_rows(struct hub_db *db, struct hub_recall *r, struct hub_err *e
 	int rc = hub_db_query(db, &q, err,
 			      WITH_ITEMS " SELECT count(*), coalesce(min(i.release_id), 0),"
 					 " coalesce(max(i.release_id), 0)" CONCERNS,
-			      "ii", r->person, r->id);
+			      "iii", r->person, r->person, r->id);
 
 	if (rc || (rc = hub_db_next(q, err)) != HUB_OK)
 		return rc == HUB_END ? HUB_OK : rc;

@@ -45,7 +45,7 @@ static const char news[] =
     " h.entity = '' AND h.row_id = r.id AND h.run_id = u.id))"
     " AND (u.id > ? OR (u.id = ? AND c.id > ?)) ORDER BY u.id, c.id LIMIT ?";
 
-/* Nos of people who have several rows, also those recorded here (below 0). */
+/* Nos of people of whom a link since tells, also those recorded here (below 0). */
 static const char linked[] =
     "SELECT c.person_id, c.recipient, c.category, c.purpose, c.due, c.run, c.refused, c.id"
     " FROM (SELECT c.id, c.person_id, coalesce(c.recipient, '') AS recipient,"
@@ -56,11 +56,14 @@ static const char linked[] =
     " WHERE c.consent_status IN ('withdrawn', 'refused') OR c.withdrawn_on IS NOT NULL"
     " UNION ALL SELECT -id, person_id, recipient, category, purpose, valid_from, run_id, 0"
     " FROM consent_entry WHERE status = 'withdrawn') c JOIN run u ON u.id = c.run"
-    " JOIN person_identity x ON x.person_id = c.person_id"
+    " JOIN (SELECT DISTINCT y.person_id FROM person_link l JOIN person_identity x ON"
+    " x.person_id = l.b JOIN person_identity y ON y.identity = x.identity"
+    " WHERE l.state = 1 AND l.id > ?) n ON n.person_id = c.person_id"
     " WHERE u.undone_by IS NULL AND " HAS_LEFT " AND (c.run > ? OR (c.run = ? AND c.id > ?))"
     " ORDER BY c.run, c.id LIMIT ?";
 
-/* What there is to read: what a run after `since`, or `run`, brought or changed; or all that a link tells (run -1). */
+/* What there is to read: what a run after `since`, or `run`, brought or changed; or all that links after `since` tell
+ * (run -1). */
 struct reading {
 	int64_t since, run;
 	struct withdrawn last;
@@ -74,8 +77,8 @@ static int read_withdrawn(struct hub_arena *a, struct hub_db *db, const struct r
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const struct withdrawn *last = &r->last;
 	size_t cap = 0;
-	int rc = r->run == LINKED ? hub_db_query(db, &q, err, linked, "iiii", last->run, last->run,
-						 last->id, (int64_t)PAGE)
+	int rc = r->run == LINKED ? hub_db_query(db, &q, err, linked, "iiiii", r->since, last->run,
+						 last->run, last->id, (int64_t)PAGE)
 				  : hub_db_query(db, &q, err, news, "iiiiii", r->since, r->run,
 						 last->run, last->run, last->id, (int64_t)PAGE);
 
@@ -206,37 +209,39 @@ static int make_all(struct hub_arena *a, struct hub_db *db, int64_t run, struct 
 
 /* --- links -------------------------------------------------------------------------------------- */
 
-#define LINKS                                                                              \
-	"(SELECT CAST(count(*) AS TEXT) || ' ' || CAST(coalesce(max(id), 0) AS TEXT) FROM" \
-	" person_link WHERE state = 1)"
+static const char known_links[] =
+    "SELECT coalesce((SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'recalls_links'), 0)";
+static const char all_links[] = "SELECT coalesce(max(id), 0) FROM person_link";
 
 static int make_linked(struct hub_arena *a, struct hub_db *db, struct hub_recalled *out,
 		       struct hub_err *err)
 {
 	struct hub_meant *meant = hub_meant_new(a, db);
-	int64_t unnamed = out->unnamed; /* was told when it was read */
-	int rc = meant ? make_pages(db, meant, (struct reading){.run = LINKED}, out, err)
-		       : hub_fail_mem(err);
+	struct reading r = {.run = LINKED};
+	struct hub_recalled made = {0, 0}; /* unnamed ones were told when they were read */
+	int64_t upto = 0;
+	int rc = meant ? hub_db_one(db, &r.since, err, known_links, "") : hub_fail_mem(err);
 
-	out->unnamed = unnamed;
+	if (!rc)
+		rc = hub_db_one(db, &upto, err, all_links, "");
+	if (!rc)
+		rc = make_pages(db, meant, r, &made, err);
+	out->tasks += made.tasks;
 	return rc ? rc
 		  : hub_db_run(db, err,
-			       "INSERT INTO meta (name, value) VALUES ('recalls_links', " LINKS
-			       ") ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-			       "");
+			       "INSERT INTO meta (name, value) VALUES ('recalls_links', ?)"
+			       " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+			       "t", hub_arena_printf(a, "%lld", (long long)upto));
 }
 
-/* What a link tells is asked when there are other links than the last time. */
 static int catch_up_links(struct hub_arena *a, struct hub_db *db, struct hub_recalled *out,
 			  struct hub_err *err)
 {
-	int64_t known = 0;
-	int rc = hub_db_one(db, &known, err,
-			    "SELECT count(*) FROM meta WHERE name = 'recalls_links' AND"
-			    " value = " LINKS,
-			    "");
+	int64_t known = 0, all = 0;
+	int rc = hub_db_one(db, &known, err, known_links, "");
 
-	if (rc || known || (rc = hub_db_begin(db, err)))
+	if (rc || (rc = hub_db_one(db, &all, err, all_links, "")) || all <= known ||
+	    (rc = hub_db_begin(db, err)))
 		return rc;
 	return hub_db_end(db, make_linked(a, db, out, err), err);
 }
