@@ -39,6 +39,7 @@ struct docx {
 	uint32_t tags;
 	struct tag *open; /* its label stood alone in a line: those below are its value */
 	int told;         /* the line at hand has a label */
+	int by_blank;     /* the first label was told by a blank behind it: 氏名　甲野 */
 	struct room values;
 	/* tables */
 	int several;          /* the option names more than one */

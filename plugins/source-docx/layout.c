@@ -252,6 +252,7 @@ static int piece_of_labels(struct docx *x, struct hub_str text, struct hub_err *
 		return rc;
 	x->open = label_trim(rest).len == 0 ? t : NULL;
 	x->told = 1;
+	x->by_blank |= t == x->tag && !behind_label(text, t->label).ptr;
 	return set_value(x, t, rest, err);
 }
 
@@ -480,11 +481,12 @@ static int end_log(struct docx *x, struct hub_err *err)
 	return emit(x, 0, x->log_line, x->log_at, NULL, err);
 }
 
-/* The first label with a value, behind an entry: the log of the next person begins. */
+/* The first label with a value, behind an entry: the log of the next person begins. It is written as it was above: in a
+ * text 氏名 with a blank may be anything. */
 static int names_next(const struct docx *x, struct hub_str text)
 {
-	const struct hub_str rest =
-	    x->dated && x->tags ? behind_label(text, x->tag[0].label) : (struct hub_str){NULL, 0};
+	const struct hub_str rest = x->dated && x->tags ? behind(text, x->tag[0].label, x->by_blank)
+							: (struct hub_str){NULL, 0};
 
 	return rest.ptr && label_trim(rest).len > 0;
 }

@@ -20,6 +20,8 @@ document(at("table.docx"),
 document(at("notes.docx"), [LOG, '<w:p><w:r><w:t>x</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:commentReference w:id="1"/></w:r></w:p>'])
 document(at("two.docx"), [LOG, "続き", LOG[:1] + [["R6.11.1", "来所", "三回目"]]])
 document(at("persons.docx"), ["利用者名：甲野 太郎", [["番号", "0012"]], LOG, "利用者名：乙山 花子", LOG])
+document(at("blank_logs.docx"), ["氏名　甲野 太郎　　番号　12", "R6.10.1 電話", "氏名　乙山 花子　　番号　13", "R6.10.2 訪問"])
+document(at("colon_logs.docx"), ["氏名：甲野 太郎", "R6.10.1 電話", "氏名　不明の人", "氏名：乙山 花子", "R6.10.2 訪問"])
 document(at("blanks.docx"), ["氏名　甲野 太郎　　番号　0012", LOG, "氏名　乙山 花子　　番号　0013", LOG])
 document(at("logs.docx"), ["利用者名：甲野 太郎", "R6.10.1 電話", "不在", "利用者名：乙山 花子", "R6.10.2 訪問"])
 document(at("unlike.docx"), [LOG, [["年月日", "相手", "内容"], ["x", "y", "z"]]])

@@ -16,6 +16,8 @@ is "$(rows two.docx tables=all header=1 | wc -l)" 3 'several tables of one heade
 is "$(rows persons.docx tables=2,3 header=1 'labels=利用者名, 番号' | jq -r '.[0:2] | join("/")' | paste -sd ' ')" \
 	'甲野 太郎/0012 甲野 太郎/0012 乙山 花子/ 乙山 花子/' 'a label once more: what was said of one person holds for no other'
 is "$(rows blanks.docx tables=1,2 header=1 'labels=氏名, 番号' | jq -r '.[0:2] | join("/")' | uniq -c | tr -s ' \n' ' ')" ' 2 甲野 太郎/0012 2 乙山 花子/0013 ' 'also when blanks stand for colons'
+is "$(rows blank_logs.docx layout=log 'labels=氏名, 番号' | jq -c '[.[0], .[1], .[3]]' | tail -n 1)" '["乙山 花子","13","訪問"]' 'in a log, too'
+is "$(rows colon_logs.docx layout=log labels=氏名 | jq -c '[.[0], .[2]]' | paste -sd ' ')" '["甲野 太郎","電話\n氏名　不明の人"] ["乙山 花子","訪問"]' 'where the first had a colon, the word with a blank is text'
 is "$(rows logs.docx layout=log labels=利用者名 | jq -r '.[0,2]' | paste -sd ' ')" '甲野 太郎 電話 不在 乙山 花子 訪問' 'in a log, too'
 is "$(rows inline.docx header=1 'labels=氏名, ケースＮｏ．' | jq -r '.[0:2] | join("/")' | uniq)" '甲野　太郎/0012' \
 	'several labels in a line, with blanks for colons; what is another label is no value'
