@@ -186,22 +186,16 @@ static const char16_t behind[] =
 static const char16_t doses[] =
     u"mg ㎎ μg mcg g ml mL cc L 錠 包 T C A V 単位 カプセル 滴 吸入 枚 噴霧 プッシュ 管 Fr ";
 
-/* What has a maker or a make, not somebody: 車は, 湿布は, リフト: */
-static const char16_t things[] =
-    u"車 トラ カー バイク 自転車 機 器 具 装具 剤 薬 湿布 布 テープ 軟膏 点眼 座薬 坐薬 漢方 頓服 "
-    u"頓用 "
-    u"眠前 食後 食前 インスリン 吸入 パウチ バルーン カテーテル 栄養 ミルク おむつ オムツ パッド "
-    u"マット ベッド "
-    u"シート リフト 杖 いす 椅子 イス 歩行器 手すり 便座 トイレ 義足 義歯 補聴器 センサー モニター "
-    u"靴 服 鞄 "
-    u"帽子 財布 時計 眼鏡 メガネ カメラ 携帯電話 スマホ パソコン タブレット アプリ ソフト ゲーム "
-    u"テレビ "
-    u"ラジオ ラジカセ コピー 電池 洗濯機 冷蔵庫 炊飯器 掃除機 エアコン ストーブ 洗剤 柔軟剤 石けん "
-    u"シャンプー クリーム リュック ランドセル ボール ひも 瓶 缶 缶詰 米 酒 酎 茶 コーヒー 料理 "
-    u"菓子 おやつ "
-    u"アイス パン 麺 カレー 食 定食 夕飯 昼飯 弁当 品種 歌 曲 節 踊り 番組 ドラマ 漫画 アニメ 雑誌 "
-    u"新聞 "
-    u"検査 尺度 スケール 心理検査 知能検査 入力 通信 回線 電力 保険 サプリ ";
+/* What has a maker or a make, and nobody who brings or does it: 湿布は, 車いすは, not 車は, 弁当は. */
+static const char16_t things[] = u"機 器 具 装具 剤 湿布 テープ 軟膏 点眼 座薬 坐薬 漢方 "
+				 u"インスリン パウチ バルーン カテーテル おむつ オムツ "
+				 u"パッド マット ベッド シート リフト ベビーカー 車いす 車椅子 杖 "
+				 u"椅子 イス 歩行器 手すり 便座 義足 義歯 "
+				 u"補聴器 センサー モニター 靴 服 鞄 帽子 時計 眼鏡 メガネ カメラ "
+				 u"パソコン タブレット アプリ ソフト テレビ "
+				 u"ラジオ ラジカセ コピー 電池 エアコン ストーブ 洗剤 柔軟剤 "
+				 u"石けん シャンプー クリーム リュック "
+				 u"ランドセル ひも 瓶 缶 品種 尺度 スケール 回線 サプリ ";
 
 /* Kanji that short words of this work are made of, the first of each longer one: 児扶手, 地活, 特障, 相支, 緊小. */
 static const char16_t heads[] = u"児扶手障福特精療養育地活日自成後見補助就移継定着相談支援計画包括"
@@ -350,16 +344,18 @@ static int is_noun(const struct seq *s, struct run r)
 	       (w->tag == DICT_NOUN || w->tag == DICT_NOUN_VERBAL || w->tag == DICT_NOUN_ADJECTIVE);
 }
 
-/* 車はムーヴ、, リフト:モリトー, ミッフィー柄: the make of a thing; 車はマリアが is somebody's. */
+/* 車はムーヴ、, ミッフィー柄: the make of a thing, in katakana that nobody is known to have. 車はマリアが is somebody's. */
 static int is_make(const struct tag *t, struct run r)
 {
-	const uint32_t *c = t->seq.cp + SEQ_PAD;
-	const uint8_t next = t->seq.type[r.to + SEQ_PAD];
+	const struct seq *s = &t->seq;
+	const uint32_t *c = s->cp + SEQ_PAD;
+	const uint8_t next = s->type[r.to + SEQ_PAD];
 
-	if (tag_is_one_of(u"柄製", c[r.to]) && t->seq.type[r.to + 1 + SEQ_PAD] != SEQ_KANJI)
+	if (known_whole(s, r.from) & KNOWN_NAME || (s->kana[r.from] & KANA_INSIDE) == r.to - r.from)
+		return 0;
+	if (tag_is_one_of(u"柄製", c[r.to]) && s->type[r.to + 1 + SEQ_PAD] != SEQ_KANJI)
 		return 1;
-
-	if (r.from < 2 || !tag_is_one_of(u"は:", c[r.from - 1]) ||
+	if (r.from < 2 || c[r.from - 1] != 0x306f /* は */ ||
 	    (next < SEQ_MARK && next != SEQ_EDGE && !tag_is_one_of(u"をの製か", c[r.to])))
 		return 0;
 	for (uint32_t n = 1; n <= THING_LONGEST && n < r.from; n++)
@@ -387,7 +383,7 @@ static enum about of_katakana(const struct tag *t, struct run r)
 	     word_at(t, MEDICINES, r.from, 1)))
 		return owned ? ABOUT_THING : ABOUT_WORK;
 	if (!joined && is_make(t, r))
-		return ABOUT_WORK;
+		return ABOUT_THING;
 	if (is_taken(t, r) || is_among_taken(t, r))
 		return ABOUT_THING;
 	return is_noun(&t->seq, r) && (!told || owned) ? ABOUT_NOUN : ABOUT_NAME;
@@ -413,24 +409,35 @@ static int is_short(const struct tag *t, struct run r)
 	return 1;
 }
 
+/* A box of a form, or a holiday: 【同意】有, 有・無, 3日(祝). */
+static int is_ticked(const uint32_t *c, const uint8_t *type)
+{
+	if (c[0] == 0x795d /* 祝 */)
+		return c[-1] == '(' && c[1] == ')' && (c[-2] == 0x65e5 || type[-2] == SEQ_DIGIT);
+	if (c[0] != 0x6709 /* 有 */)
+		return 0;
+	return c[-1] == 0x3011 /* 】 */ || (type[1] == SEQ_MARK && c[2] == 0x7121 /* 無 */);
+}
+
 /* A kanji by itself that forms, lists and speakers' lines put for a word: what lists of people have behind a name and a
  * space (欠 遅), and what stands alone between marks (相: 件: 旧) 担「). */
 static int is_remark(const struct tag *t, uint32_t i)
 {
 	static const char16_t behind_name[] = u"欠遅早済未休拝方";
 	static const char16_t alone[] = u"相件受担旧返借記抜故控写題増減着否適欄児生離宛発印"
-					u"有無亡祝済可不低軽重急末被訂";
+					u"無亡可不低軽急被訂";
 	const uint8_t *type = t->seq.type + SEQ_PAD + i;
-	const uint32_t c = t->seq.cp[SEQ_PAD + i];
-	const int dated =
-	    t->seq.cp[SEQ_PAD + (int)i - 1] == 0x65e5 && type[-2] == SEQ_DIGIT; /* 9日生 */
+	const uint32_t *c = t->seq.cp + SEQ_PAD + i;
+	const int dated = c[-1] == 0x65e5 && type[-2] == SEQ_DIGIT; /* 9日生 */
 
+	if (is_ticked(c, type))
+		return 1;
 	if (type[1] != SEQ_EDGE && type[1] < SEQ_MARK)
 		return 0;
-	return type[-1] == SEQ_SPACE ? tag_is_one_of(behind_name, c) || tag_is_one_of(alone, c)
+	return type[-1] == SEQ_SPACE ? tag_is_one_of(behind_name, *c) || tag_is_one_of(alone, *c)
 				     : (dated || type[-1] == SEQ_EDGE || type[-1] == SEQ_MARK ||
 					type[-1] == SEQ_DIGIT) &&
-					   tag_is_one_of(alone, c);
+					   tag_is_one_of(alone, *c);
 }
 
 /* S: O) P; in front of what was told, seen, planned, and whoever a letter stands for: A:「はい」 */

@@ -211,7 +211,9 @@ static void names_at_their_places(void **state)
 	     "S：眠れた。O：浮腫なし。MRSA(−)、HCV(＋)。"},
 	    {"転院打診中。夫方の親族。", "転院打診中。夫方の親族。"},
 	    /* the make of a thing, and who has a post */
-	    {"車はムーヴ、ラジオはソニー。", "車はムーヴ、ラジオはソニー。"},
+	    {"田植機はヤンマー、電池はエボルタ。", "田植機はヤンマー、電池はエボルタ。"},
+	    {"薬はデニズ、車はファティマ、", "薬は[デニズ]、車は[ファティマ]、"},
+	    {"【同意】有（口頭）", "【同意】有（口頭）"},
 	    {"通訳はケビン、", "通訳は[ケビン]、"},
 	    /* all in kana, with spaces; letters with spaces between each; pet names */
 	    {"といれと　ごはんと　おくすりです。", "といれと　ごはんと　おくすりです。"},
