@@ -204,6 +204,20 @@ static const char16_t heads[] = u"児扶手障福特精療養育地活日自成�
 				u"職安高齢級放発並虐防止母父子家庭婦"
 				u"保生扶公営個避難改準訓算";
 
+/* Surnames of four letters and less, as passports of China, Korea and Vietnam have them. */
+static const char16_t roman[] = u"AHN AN BAE BAI BAEK BAN BANG BUI BYUN CAI CAO CHA CHEN CHO CHOI "
+				u"CHOU CHU CUI DAI DANG DAO DENG DING DINH DO "
+				u"DONG DU DUAN FAN FANG FENG FU GAO GE GONG GU GUO HA HAN HE HEO "
+				u"HO HONG HOU HU HUH HUO HUY HWA HYUN JANG JEON "
+				u"JI JIA JIN JO JUNG KANG KIM KO KONG KWAK KWON LAM LAI LE LEE LEI "
+				u"LI LIAO LIM LIN LIU LONG LU LUO LUU LY MA MAI "
+				u"MAO MENG MIN MO MOON NA NAM NGO NOH OH PAE PAIK PAK PAN PARK "
+				u"PENG PHAM PHAN PYO QIAN QIN QIU RA REN RHEE RYU "
+				u"SEO SHAO SHEN SHI SHIM SHIN SIM SO SON SONG SU SUH SUN TA TAN "
+				u"TANG TAO TIAN TO TRAN UM VAN VO VU WAN WANG WEI "
+				u"WEN WON WU XIA XIAO XIE XU XUE YAN YANG YAO YE YEO YI YIN YOO "
+				u"YOON YOU YU YUAN YUN ZENG ZHAO ZHOU ZHU ZOU ";
+
 /* What stands between two names that are told apart. */
 static const char16_t apart[] = u"ではなく でなく じゃなく ";
 
@@ -217,13 +231,14 @@ enum list {
 	BEHIND,
 	DOSES,
 	THINGS,
+	ROMAN,
 	APART,
 	LISTS
 };
 static const char16_t *const lists[LISTS] = {
     [WORK] = work,           [GOODS] = goods,         [IN_KANA] = in_kana, [MIXED] = mixed,
     [ILLNESSES] = illnesses, [MEDICINES] = medicines, [BEHIND] = behind,   [DOSES] = doses,
-    [THINGS] = things,       [APART] = apart,
+    [THINGS] = things,       [ROMAN] = roman,         [APART] = apart,
 };
 
 /* ---- words of these lists ---- */
@@ -460,7 +475,7 @@ static int ends_word(const struct seq *s, uint32_t i)
 	       (w->from == i && w->tag >= DICT_PARTICLE_FIRST && w->tag <= DICT_PARTICLE_LAST);
 }
 
-/* MRSA, ASD: a word of two to four capitals that no list has, with nothing that says it is somebody. */
+/* MRSA, ASD: a word of two to four capitals that no list has as a name, with nothing that says it is somebody. */
 static int is_abbreviation(const struct tag *t, struct run r)
 {
 	const struct seq *s = &t->seq;
@@ -468,8 +483,8 @@ static int is_abbreviation(const struct tag *t, struct run r)
 	const uint8_t front = type[(int)r.from - 1], next = type[r.to];
 
 	return r.to - r.from > 1 && r.to - r.from <= SHORT_LONGEST && !known_whole(s, r.from) &&
-	       ends_word(s, r.to) && !seq_is_latin(front) && !seq_is_latin(next) &&
-	       !(next == SEQ_SPACE && seq_is_latin(type[r.to + 1])) &&
+	       !word_at(t, ROMAN, r.from, 1) && ends_word(s, r.to) && !seq_is_latin(front) &&
+	       !seq_is_latin(next) && !(next == SEQ_SPACE && seq_is_latin(type[r.to + 1])) &&
 	       !(front == SEQ_SPACE && seq_is_latin(type[(int)r.from - 2])) &&
 	       !lexicon_called(t->lexicon, s, r.to) && !lexicon_told(s, r.from);
 }

@@ -210,6 +210,7 @@ static void names_at_their_places(void **state)
 	    {"S：眠れた。O：浮腫なし。MRSA(−)、HCV(＋)。",
 	     "S：眠れた。O：浮腫なし。MRSA(−)、HCV(＋)。"},
 	    {"転院打診中。夫方の親族。", "転院打診中。夫方の親族。"},
+	    {"支援員KIMより。夫PARKと同居。", "支援員[KIM]より。夫[PARK]と同居。"},
 	    /* the make of a thing, and who has a post */
 	    {"田植機はヤンマー、電池はエボルタ。", "田植機はヤンマー、電池はエボルタ。"},
 	    {"薬はデニズ、車はファティマ、", "薬は[デニズ]、車は[ファティマ]、"},
