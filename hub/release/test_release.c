@@ -969,6 +969,14 @@ static void test_consent_rows(void **state)
 						    hub_str_of(rows[i].to),
 						    hub_str_of(rows[i].withdrawn),
 						    hub_str_of(rows[i].state)};
+		const struct hub_statement statement = {.recipient = row.recipient,
+							.category = row.category,
+							.purpose = row.purpose,
+							.status = row.status,
+							.from = row.from,
+							.to = row.to,
+							.withdrawn_on = row.withdrawn_on,
+							.state = row.state};
 		struct hub_consent c[2];
 		const uint32_t n = hub_consent_of(&row, HUB_STR("1"), c);
 		char got[6] = "";
@@ -983,6 +991,8 @@ static void test_consent_rows(void **state)
 						 .n_consents = n};
 			assert_int_equal(hub_day_parse(hub_str_of(days[d]), &q.day), 0);
 			got[d] = letters[hub_gate_decide(&q).reason];
+			/* what is listed as in force is what the gate hears */
+			assert_int_equal(hub_statement_in_force(&statement, q.day), got[d] != '-');
 		}
 		if (strcmp(got, rows[i].want) != 0)
 			fail_msg("row %zu: %s, want %s", i, got, rows[i].want);
