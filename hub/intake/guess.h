@@ -41,6 +41,7 @@ struct hub_guess_result {
 	uint64_t clashes;           /* records with the key of another one: they will be rejected */
 	uint64_t unowned;           /* entries of a log that do not say whose they are */
 	int nobody;                 /* a log that does not say whose its entries are */
+	int nameless;               /* people of whom it says neither name nor number */
 	int sheets_named;           /* the names of its sheets are those of people */
 	int another_below;          /* another table begins below and is not read */
 	struct hub_str sheets_left; /* sheets that hold something and are not read: "1, 3" */

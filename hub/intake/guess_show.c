@@ -150,6 +150,10 @@ static void say_whose(struct hub_buf *out, const struct hub_guess_result *r)
 	    hub_tr(
 		"whose the entries are stands above the table, where CSV is not "
 		"read: save the file as .xlsx, or add a column with it, or each will be nobody's"));
+	note(out, r->nameless,
+	     hub_tr("the people in it have neither name nor number: where they stand without a "
+		    "header or a label (1. NAME above a table), write one there, or they will be "
+		    "nobody's"));
 	note(out, r->nobody && !r->whose_above,
 	     hub_tr("no column says whose the entries are: add a column with a number or "
 		    "a name, or each will be nobody's"));

@@ -513,6 +513,20 @@ static void put_unused(struct hub_buf *b, const struct hub_guess *g)
 	}
 }
 
+/* Birth dates, telephones ... and nobody they belong to: the names stand where no label or header says so. */
+static int is_nameless(const struct hub_guess *g, const struct hub_entity *person)
+{
+	static const char *const who[] = {"name",      "name_kana", "family_name",   "given_name",
+					  "client_no", "atena_no",  "ltc_insured_no"};
+
+	for (size_t i = 0; person && i < HUB_COUNT(who); i++)
+		if (hub_guess_column_of(g, person, who[i]))
+			return 0;
+	return person && hub_guess_filled_of(g, person) > 1 && !g->certified && !g->restricted &&
+	       !hub_guess_filler(g, "case", "case_no") &&
+	       !hub_guess_filler(g, "activity", "activity_on");
+}
+
 int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf b;
@@ -537,6 +551,7 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	g->result.nobody = hub_guess_filler(g, "activity", "activity_on") && person &&
 			   hub_guess_filled_of(g, person) == 0 &&
 			   !hub_guess_filler(g, "case", "case_no");
+	g->result.nameless = is_nameless(g, person);
 	g->result.another_below = g->next_line || g->until.len;
 	g->mapping = hub_buf_keep(&b, g->arena);
 	g->result.mapped = 0;

@@ -647,6 +647,15 @@ exits 0 "a face and a log for each person" guess both.docx
 is "$(trial)" "6 records, 0 rejected" "the logs are read"
 is "$(field 内容) $(field 氏名)" "activity.body person.name" "with whose they are"
 
+python3 - "$SCRATCH/headed.docx" <<'PY'
+import sys
+sys.path.insert(0, "tests/lib")
+from make_xlsx import document
+document(sys.argv[1], [x for i, n in enumerate("一二") for x in ("%d．架空　%s" % (i + 1, n), [["生年月日", "昭和20年3月1日"], ["住所", "本町1-1"], ["電話番号", "0467-82-1111"], ["相談内容", "家賃の滞納。"]], "")])
+PY
+exits 0 "names in headings" guess headed.docx
+like "$ERR" 'neither name nor number' "are not read, which is said"
+
 # A table on its side has a person in each column: its first line is no header, and all of it is no form.
 python3 - "$SCRATCH" <<'PY'
 import sys
