@@ -31,6 +31,15 @@ unlike "$(cat "$SCRATCH/a")" '濵田|211-2222' "the neighbour's name and telepho
 like "$(cat "$SCRATCH/a")" '隣人の【人物[0-9]+】さん' "the honorific reads on"
 out masked-agency b
 unlike "$(cat "$SCRATCH/b")" '濵田|211-2222' "nor to the other recipient"
+like "$(cat "$SCRATCH/b")" '夜間に声がする' "who reads the rest of it without a consent"
+sed 's/unattended *= *"mask"/unattended = "withhold"/' config/profiles/masked-agency.cfg >"$SCRATCH/alone.cfg"
+TSUNAGI_ACTOR=ann tsunagi release propose "$SCRATCH/alone.cfg" >/dev/null
+TSUNAGI_ACTOR=bob tsunagi release approve "$SCRATCH/alone.cfg" >/dev/null
+out "$SCRATCH/alone.cfg" alone
+unlike "$(cat "$SCRATCH/alone")" '夜間に声がする' "not from a profile that withholds where nobody confirms"
+like "$SUM" "texts withheld +[1-9]" "which is counted"
+SUM=$(tsunagi export --profile "$SCRATCH/alone.cfg" --as jsonl --to "$SCRATCH/confirmed" --reason "会議の資料")
+like "$(cat "$SCRATCH/confirmed")" '夜間に声がする' "but with a reason"
 others() { [ "$(grep -o '人物[0-9]*' "$SCRATCH/a" | head -n 1)" != "$(grep -o '人物[0-9]*' "$SCRATCH/b" | head -n 1)" ]; }
 others || { # one key in a hundred draws the same number
 	tsunagi release keys rotate SWC --reason "the same number" >/dev/null
