@@ -505,8 +505,14 @@ static int is_of_act(const struct tag *t, uint32_t i)
 static int ends_unnamed(const struct seq *s, uint32_t from, uint32_t to)
 {
 	const uint8_t *type = s->type + SEQ_PAD;
-	uint32_t last = s->cp[to - 1 + SEQ_PAD];
+	const struct seq_word *next = &s->word[s->word_of[to < s->n ? to : to - 1]];
+	uint32_t end = to;
 
+	while (type[end] == SEQ_KANJI)
+		end++;
+	if (to - from == 1 && !(next->from == to && next->to == end))
+		to = end; /* 陳|旧性, but not 陳|女性 */
+	uint32_t last = s->cp[to - 1 + SEQ_PAD];
 	if (s->cp[to + SEQ_PAD] == 0x6027 /* 性 */ && type[to + 1] != SEQ_KANJI)
 		last = s->cp[to++ + SEQ_PAD]; /* 陳旧|性 */
 	for (uint32_t i = from; i < to; i++)

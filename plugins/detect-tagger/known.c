@@ -14,9 +14,11 @@ static uint32_t look(const struct known *k, uint64_t h)
 }
 
 /* Words of a run [from, to) that begin at i may be so long. */
-static uint32_t longest_at(uint32_t i, uint32_t to)
+static uint32_t longest_at(const struct seq *s, uint32_t i, uint32_t to)
 {
-	return to - i < KNOWN_LONGEST ? to - i : KNOWN_LONGEST;
+	const uint32_t longest = known_longest((enum seq_type)s->type[i + SEQ_PAD]);
+
+	return to - i < longest ? to - i : longest;
 }
 
 /* Hashes of all that begins at i and is to be looked for; their places are fetched meanwhile. */
@@ -37,11 +39,16 @@ static uint64_t *hash_words(const struct known *k, const uint32_t *c, uint32_t m
 static uint32_t mark_words(const struct known *k, struct seq *s, uint32_t i, uint32_t from,
 			   uint32_t to, const uint64_t *hash, uint32_t hide)
 {
-	const uint32_t most = longest_at(i, to);
-	uint32_t longest[KNOWN_LISTS] = {0}, words = 0;
+	const uint32_t most = longest_at(s, i, to);
+	const int kata = s->type[i + SEQ_PAD] == SEQ_KATA;
+	uint32_t longest[KNOWN_LISTS] = {0}, words = 0, common = 0;
 
 	for (uint32_t n = KNOWN_SHORTEST; n <= most; n++, hash++) {
 		uint32_t lists = look(k, *hash);
+		if (kata && lists & KNOWN_COMMON) {
+			lists -= KNOWN_COMMON;
+			common = n == to - from;
+		}
 		if (hide && (*hash >> 16) % 1000 < hide)
 			lists &= KNOWN_WORD;
 		words |= (lists & KNOWN_WORD) << n;
@@ -49,6 +56,8 @@ static uint32_t mark_words(const struct known *k, struct seq *s, uint32_t i, uin
 			if (lists >> b & 1)
 				longest[b] = n;
 	}
+	for (uint32_t n = from; common && n < to; n++)
+		s->known[n] |= KNOWN_USUAL;
 	for (uint32_t b = 0; b < KNOWN_LISTS; b++) {
 		const uint32_t whole = longest[b] == to - from ? KNOWN_WHOLE : 0;
 		for (uint32_t n = 0; n < longest[b]; n++)
@@ -65,11 +74,11 @@ static void mark_run(const struct known *k, struct seq *s, uint32_t from, uint32
 	uint8_t reached[SEQ_MAX + 1] = {0}; /* words end there, one behind the other */
 
 	for (uint32_t i = from; i + KNOWN_SHORTEST <= to; i++)
-		out = hash_words(k, s->cp + SEQ_PAD + i, longest_at(i, to), out);
+		out = hash_words(k, s->cp + SEQ_PAD + i, longest_at(s, i, to), out);
 	const uint64_t *in = hash;
 	reached[from] = 1;
 	for (uint32_t i = from; i + KNOWN_SHORTEST <= to; i++) {
-		const uint32_t most = longest_at(i, to);
+		const uint32_t most = longest_at(s, i, to);
 		const uint32_t words = mark_words(k, s, i, from, to, in, hide);
 		in += most - KNOWN_SHORTEST + 1;
 		for (uint32_t n = KNOWN_PIECE; reached[i] && n <= most; n++)

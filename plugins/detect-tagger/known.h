@@ -8,18 +8,37 @@
 
 enum known_list { /* bits; order is part of the model */
 		  KNOWN_WORD = 1,
-		  KNOWN_NAME = 2,  /* kanji: a surname; kana: a name of any kind */
-		  KNOWN_GIVEN = 4, /* kanji */
-		  KNOWN_MORE = 8,  /* kanji: a person by the whole name; katakana: a place */
+		  KNOWN_NAME = 2,   /* kanji: a surname; kana: a name of any kind */
+		  KNOWN_GIVEN = 4,  /* kanji */
+		  KNOWN_COMMON = 4, /* katakana: a word in everybody's mouth */
+		  KNOWN_MORE = 8,   /* kanji: a person by the whole name; katakana: a place */
 		  KNOWN_LISTS = 4
 };
 
-enum { KNOWN_SHORTEST = 2, KNOWN_LONGEST = 10, KNOWN_PIECE = 3, KNOWN_LATIN = 3 };
+enum {
+	KNOWN_SHORTEST = 2,
+	KNOWN_LONGEST = 10, /* katakana */
+	KNOWN_KANJI = 5,    /* the longest of kanji, of hiragana */
+	KNOWN_HIRA = 6,
+	KNOWN_PIECE = 3,
+	KNOWN_LATIN = 3
+};
+
+static inline uint32_t known_longest(enum seq_type type)
+{
+	return type == SEQ_KANJI ? KNOWN_KANJI : type == SEQ_HIRA ? KNOWN_HIRA : KNOWN_LONGEST;
+}
 
 /* s->known[i]: lists of which the longest word begins at the character, times KNOWN_INSIDE: goes on there, times
  * KNOWN_WHOLE: is the whole run of characters of one type; a word in Latin letters always is. KNOWN_MADE: of a run of
- * katakana that is no word, but several: ライトレール. */
-enum { KNOWN_INSIDE = 16, KNOWN_WHOLE = 256, KNOWN_MADE = 4096, KNOWN_WIDTH = 13 };
+ * katakana that is no word, but several: ライトレール. KNOWN_USUAL: of one that is in KNOWN_COMMON, which no other bit tells. */
+enum {
+	KNOWN_INSIDE = 16,
+	KNOWN_WHOLE = 256,
+	KNOWN_MADE = 4096,
+	KNOWN_USUAL = 8192,
+	KNOWN_WIDTH = 14
+};
 
 /* The lists that have the whole run that i is in, if i is its first character. */
 static inline uint32_t known_whole(const struct seq *s, uint32_t i)

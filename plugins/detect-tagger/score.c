@@ -31,34 +31,33 @@ static inline tag_words8 read_row(const int8_t *row)
 }
 
 /* Adds the weights the model has for a sign to their cells. */
-static void add_sign(struct tag *t, const struct sign *sign, uint32_t row)
+static void add_sign(struct tag *t, const struct sign *sign, uint32_t use)
 {
-	const int8_t *weight = t->model.weight + (size_t)(row >> MODEL_SLOT_BITS) * WEIGHTS;
+	const uint16_t *row = t->model.row + (use >> MODEL_SLOT_BITS);
 	const int8_t *cell = feature_cell[sign->kind];
 
-	for (uint32_t slots = row & ((1u << MODEL_SLOT_BITS) - 1); slots; slots &= slots - 1) {
-		t->cell[sign->cell + cell[__builtin_ctz(slots)]] += read_row(weight);
-		weight += WEIGHTS;
-	}
+	for (uint32_t slots = use & ((1u << MODEL_SLOT_BITS) - 1); slots; slots &= slots - 1)
+		t->cell[sign->cell + cell[__builtin_ctz(slots)]] +=
+		    read_row(t->model.weight + *row++ * WEIGHTS);
 }
 
 enum { AT_ONCE = 32 }; /* signs */
 
-/* Each lookup waits for memory twice, for the sign and its weights: both are asked for all of some signs first, so
+/* Each lookup waits for memory twice, for the sign and the rows it uses: both are asked for all of some signs first, so
  * that the waits overlap. */
 static void add_signs(struct tag *t, const struct sign *sign, uint32_t n)
 {
 	const struct model *m = &t->model;
-	uint32_t row[AT_ONCE];
+	uint32_t use[AT_ONCE];
 
 	for (uint32_t k = 0; k < n; k++)
 		__builtin_prefetch(&m->bucket[model_place(sign[k].hash)]);
 	for (uint32_t k = 0; k < n; k++) {
-		row[k] = model_row(m, sign[k].hash);
-		__builtin_prefetch(m->weight + (size_t)(row[k] >> MODEL_SLOT_BITS) * WEIGHTS);
+		use[k] = model_use(m, sign[k].hash);
+		__builtin_prefetch(m->row + (use[k] >> MODEL_SLOT_BITS));
 	}
 	for (uint32_t k = 0; k < n; k++)
-		add_sign(t, &sign[k], row[k]);
+		add_sign(t, &sign[k], use[k]);
 }
 
 /* A third of the signs of a text are not in the model: they are sorted out first, without a branch. */

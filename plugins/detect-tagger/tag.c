@@ -16,13 +16,16 @@ static const uint32_t span_types[] = {HUB_SPAN_PERSON, HUB_SPAN_ADDRESS, HUB_SPA
 static const float ORG_DOUBT = 0.3f;
 
 /* The same of what may be a facility: their names are of words that stand in every text, and few are sure. */
-static const float FACILITY_DOUBT = 0.30f;
+static const float FACILITY_DOUBT = 0.45f;
+
+/* The same of a run of kanji or katakana that is a word and no name: it says what there is, and not which (学習塾). */
+static const float WORD_FACILITY = 3.0f;
 
 /* Times of the threshold that is enough for a run of characters that stands in the large dictionaries as a name, and for
  * one that is an ordinary noun, too, and that one needs which stands there as a word only; and for a name of one kanji,
  * which the large ones do not have. */
-static const float NAME_KATA = 0.4f, NOUN_KATA = 1.0f, NAME_KANJI = 0.5f, WORD_KATA = 3.0f,
-		   WORD_KANJI = 5.0f, ONE_KANJI = 0.7f;
+static const float NAME_KATA = 0.4f, NOUN_KATA = 1.0f, USUAL_KATA = 1.5f, NAME_KANJI = 0.5f,
+		   WORD_KATA = 3.0f, WORD_KANJI = 5.0f, ONE_KANJI = 0.7f;
 
 /* The same of a word in Latin letters that none of them has: names from abroad are such, more than words. */
 static const float STRANGE_LATIN = 0.3f;
@@ -42,8 +45,14 @@ static const float LEAST_OF_ALL = 0.3f;
 /* All but sure: more than this is asked of no word for being in a dictionary, whatever the threshold. */
 static const float SURE = 0.9f;
 
+/* More than this is a name, whatever it is made of. */
+static const float CERTAIN = 0.97f;
+
 /* Times of the threshold that kana and words in small letters need. */
-static const float KANA_DOUBT = 1.5f, SMALL_DOUBT = 5.0f;
+static const float KANA_DOUBT = 2.0f, SMALL_DOUBT = 5.0f;
+
+/* The same of hiragana that are of a facility rather than of a person: what is said behind its kind (ホテルみたい). */
+static const float HIRA_FACILITY = 3.0f;
 
 /* The same of kana in a line that is written in nothing else, and of those that say a thing twice (ゆらゆら). */
 static const float SPACED_DOUBT = 8.0f, TWICE_DOUBT = 3.0f;
@@ -542,9 +551,10 @@ static float doubt_of(const struct tag *t, uint32_t i)
 	if (type == SEQ_HIRA)
 		return 1.0f;
 	if (lists != KNOWN_WORD)
-		return type == SEQ_KANJI                             ? NAME_KANJI
-		       : what == ABOUT_NOUN && !is_beside_name(t, i) ? NOUN_KATA
-								     : NAME_KATA;
+		return type == SEQ_KANJI ? NAME_KANJI
+		       : what == ABOUT_NOUN && !is_beside_name(t, i)
+			   ? (t->seq.known[i] & KNOWN_USUAL ? USUAL_KATA : NOUN_KATA)
+			   : NAME_KATA;
 	if (is_beside_name(t, i))
 		return 1.0f;
 	return fminf(type == SEQ_KATA ? WORD_KATA : WORD_KANJI, SURE / t->least);
@@ -554,8 +564,10 @@ static float doubt_of(const struct tag *t, uint32_t i)
 static int is_likely(const struct tag *t, uint32_t i)
 {
 	const float p = 1.0f - t->crf.marginal[i].o;
+	const int of_facility = t->seq.type[i + SEQ_PAD] == SEQ_HIRA && likes_facility(t, i, i + 1);
 
-	return p >= t->least * LEAST_OF_ALL && p >= t->least * doubt_of(t, i);
+	return p >= t->least * LEAST_OF_ALL &&
+	       p >= t->least * (of_facility ? HIRA_FACILITY : 1.0f) * doubt_of(t, i);
 }
 
 /* Found by little but the doubt that it may be a facility: then it has to end like one. */
@@ -762,6 +774,17 @@ static int is_abbreviated(const struct tag *t, uint32_t i)
 	return to - i < LATIN_LEAST && !seq_is_latin(type[to]) && !seq_is_latin(type[(int)i - 1]);
 }
 
+/* Is a facility at least so likely that what ends like one is taken for it? */
+static int is_maybe_facility(const struct tag *t, uint32_t i)
+{
+	const struct crf_row *m = &t->crf.marginal[i];
+	const int word =
+	    t->seq.type[i + SEQ_PAD] != SEQ_HIRA && known_whole(&t->seq, i) == KNOWN_WORD;
+
+	return m->begin[FACILITY] + m->inside[FACILITY] >=
+	       t->least * (word ? WORD_FACILITY : FACILITY_DOUBT);
+}
+
 /* Is a character masked? */
 static int is_named(const struct tag *t, uint32_t i)
 {
@@ -770,11 +793,9 @@ static int is_named(const struct tag *t, uint32_t i)
 	if (is_between(t, i))
 		return m->o < 0.5f;
 	/* a facility whose name is of English words or an abbreviation is told by more than the doubt */
-	return is_likely(t, i) ||
-	       (!(seq_is_latin(t->seq.type[i + SEQ_PAD]) &&
-		  (known_whole(&t->seq, i) || is_abbreviated(t, i))) &&
-		m->begin[FACILITY] + m->inside[FACILITY] >= t->least * FACILITY_DOUBT &&
-		about(t, i) != ABOUT_WORK);
+	return is_likely(t, i) || (!(seq_is_latin(t->seq.type[i + SEQ_PAD]) &&
+				     (known_whole(&t->seq, i) || is_abbreviated(t, i))) &&
+				   is_maybe_facility(t, i) && about(t, i) != ABOUT_WORK);
 }
 
 /* を, の or へ behind the name of a facility in kana: none ends so. */
@@ -826,7 +847,7 @@ static void find_names(struct tag *t)
 			pare(t, &from, &to);
 		uint32_t type = from < to ? type_of(t, from, to) : 0;
 		if (type == HUB_SPAN_PERSON &&
-		    about_unnamed(&t->seq, from, to, tag_most_of(t, from, to) >= SURE))
+		    about_unnamed(&t->seq, from, to, tag_most_of(t, from, to) >= CERTAIN))
 			type = 0;
 		if (type == HUB_SPAN_FACILITY)
 			to -= particle_behind(t, from, to);

@@ -280,7 +280,7 @@ static void a_folder_with_other_files(void **state)
 static void a_model_of_another_format(void **state)
 {
 	const struct hub_str whole = model_builtin();
-	struct model m;
+	static struct model m;
 
 	(void)state;
 	assert_int_equal(model_read(&m, whole), 0);
@@ -290,6 +290,52 @@ static void a_model_of_another_format(void **state)
 	other[0] = 'X';
 	assert_int_equal(model_read(&m, (struct hub_str){other, whole.len}), -1);
 	assert_true(whole.len <= 3000000);
+}
+
+/* A model of two signs, as a file has it. */
+struct small_model {
+	struct model_head head;
+	int8_t weight[2][WEIGHTS];
+	uint8_t count[MODEL_UPPER];
+	uint16_t lower[2], slots[2], row[3];
+};
+
+static int read_small(struct model *m, const struct small_model *s)
+{
+	return model_read(m, (struct hub_str){(const char *)s, sizeof *s});
+}
+
+/* Each sign is found with the rows it uses; what leads out of the file is refused. */
+static void signs_of_a_model(void **state)
+{
+	static struct model m;
+	static struct small_model s = {
+	    .head = {.magic = MODEL_MAGIC, .signs = 2, .uses = 3, .rows = 2, .labels = LABELS},
+	    .weight = {{1}, {2}},
+	    .count = {[7] = 2},
+	    .lower = {5, 9},
+	    .slots = {1, 6},
+	    .row = {1, 0, 1}};
+
+	(void)state;
+	assert_int_equal(read_small(&m, &s), 0);
+	assert_int_equal(model_use(&m, 7 << 16 | 5), 0u << MODEL_SLOT_BITS | 1);
+	assert_int_equal(model_use(&m, 7 << 16 | 9), 1u << MODEL_SLOT_BITS | 6);
+	assert_int_equal(model_use(&m, 7 << 16 | 6), 0);
+	assert_int_equal(m.weight[m.row[2] * WEIGHTS], 2);
+	s.row[2] = 2; /* no such row */
+	assert_int_equal(read_small(&m, &s), -1);
+	s.row[2] = 1;
+	s.slots[1] = 14; /* more uses than there are */
+	assert_int_equal(read_small(&m, &s), -1);
+	s.slots[1] = 6;
+	s.lower[1] = 5; /* a sign twice */
+	assert_int_equal(read_small(&m, &s), -1);
+	s.lower[1] = 9;
+	s.count[8] = 1; /* more signs than there are */
+	assert_int_equal(read_small(&m, &s), -1);
+	s.count[8] = 0;
+	assert_int_equal(read_small(&m, &s), 0);
 }
 
 static int count_span(void *self, const struct tag_span *s)
@@ -470,6 +516,13 @@ static void words_of_the_dictionaries(void **state)
 	known_mark(&m.known, &s, 1000);
 	assert_int_equal(s.known[0] & KNOWN_WORD, KNOWN_WORD);
 	assert_int_equal(s.known[4] & KNOWN_NAME, 0);
+	/* テレビ is in everybody's mouth; the lists say nothing of it */
+	at = 0;
+	assert_true(seq_next(&s, HUB_STR("テレビとゴールドウォーター"), &at));
+	known_mark(&m.known, &s, 0);
+	assert_true(s.known[0] & KNOWN_USUAL && s.known[2] & KNOWN_USUAL);
+	assert_int_equal(known_whole(&s, 0) & KNOWN_COMMON, 0);
+	assert_int_equal(s.known[4] & KNOWN_USUAL, 0);
 }
 
 /* ， and ． of some hands, folded, are 、 and 。 behind Japanese, and stay in numbers and Latin words. */
@@ -515,6 +568,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(without_a_dictionary, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_folder_with_other_files, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(a_model_of_another_format, set_up, tear_down),
+	    cmocka_unit_test(signs_of_a_model),
 	    cmocka_unit_test(a_name_is_known_again),
 	    cmocka_unit_test_setup_teardown(words_as_mecab_has_them, set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(facilities_by_their_ends, set_up, tear_down),

@@ -53,7 +53,7 @@ static enum seq_type read_word(struct hub_str word, uint32_t *chars, uint64_t *h
 		h = known_add(h, jname_fold((uint32_t)c));
 	}
 	*hash = known_end(h);
-	return *chars >= KNOWN_SHORTEST && *chars <= KNOWN_LONGEST ? type : SEQ_MARK;
+	return *chars >= KNOWN_SHORTEST && *chars <= known_longest(type) ? type : SEQ_MARK;
 }
 
 static int add_key(struct dictionary *d, uint64_t hash, uint32_t lists)
@@ -122,9 +122,10 @@ static int add_word(struct dictionary *d, const struct line *l)
 
 	if (add_latin(d, l->meaning, 1, EXPLAINS) || add_parts(d, l->word, KNOWN_WORD, KNOWN_PIECE))
 		return -1;
-	if (type == SEQ_MARK || (type == SEQ_KANJI && chars > 4) || (type == SEQ_HIRA && chars > 6))
+	if (type == SEQ_MARK || (type == SEQ_KANJI && chars > 4))
 		return 0;
-	return add_key(d, hash, KNOWN_WORD);
+	const int common = hub_str_find(l->meaning, HUB_STR("/(P)/"), 0) < l->meaning.len;
+	return add_key(d, hash, KNOWN_WORD | (type == SEQ_KATA && common ? KNOWN_COMMON : 0u));
 }
 
 static int has_kind(struct hub_str kinds, const char *kind)
@@ -150,7 +151,7 @@ static int add_name(struct dictionary *d, const struct line *l)
 	if (type == SEQ_KANJI)
 		lists = (surname && chars <= 3 ? KNOWN_NAME : 0u) |
 			(given && chars <= 3 ? KNOWN_GIVEN : 0u) |
-			(has_kind(l->kinds, "h") && chars <= 5 ? KNOWN_MORE : 0u);
+			(has_kind(l->kinds, "h") ? KNOWN_MORE : 0u);
 	else if (type == SEQ_KATA)
 		lists = (surname || given || unknown ? KNOWN_NAME : 0u) |
 			(has_kind(l->kinds, "p") ? KNOWN_MORE : 0u);

@@ -3,8 +3,10 @@
 #include "train.h"
 
 #include "../feature.h"
+#include "../model.h"
 #include "text/fold.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -408,32 +410,15 @@ static double learn_item(struct learn *l, const struct item *item, const struct 
 	return all - fit;
 }
 
-int learn_run(struct learn *l, const struct learn_conf *conf, struct rng *r)
+/* Only differences matter: in the model, O weighs nothing. */
+static float against_o(const struct learn *l, uint32_t weights, uint32_t y)
 {
-	uint32_t *order = hub_alloc_array(l->a, l->items + 1, sizeof *order);
+	const float *v = (const float *)&l->row[weights];
 
-	if (!order || give_slots(l, conf->least))
-		return -1;
-	fprintf(stderr, "%zu stretches, %zu characters, %u features\n", l->items, l->chars,
-		l->slots);
-	for (uint32_t i = 0; i < l->items; i++)
-		order[i] = i;
-	for (uint32_t e = 0; e < conf->epochs; e++) {
-		double loss = 0;
-		for (uint32_t i = (uint32_t)l->items; i > 1; i--) {
-			const uint32_t k = rng_below(r, i), x = order[i - 1];
-			order[i - 1] = order[k];
-			order[k] = x;
-		}
-		for (uint32_t i = 0; i < l->items; i++)
-			loss += learn_item(l, &l->item[order[i]], conf, r);
-		fprintf(stderr, "epoch %u: loss %.0f\n", e + 1, loss);
-	}
-	return 0;
+	return v[y] - v[LABEL_O];
 }
 
-/* ---- writing ---- */
-
+/* A feature that is kept, or may be. */
 struct kept {
 	const struct entry *entry;
 	uint32_t weights;
@@ -456,23 +441,8 @@ static int by_size(const void *x, const void *y)
 	return a->most != b->most ? (a->most < b->most ? 1 : -1) : by_sign(x, y);
 }
 
-static int8_t quantised(float w, float scale)
-{
-	const float q = rintf(w / scale);
-
-	return (int8_t)(q > 127 ? 127 : q < -127 ? -127 : q);
-}
-
-/* Only differences matter: in the model, O weighs nothing. */
-static float against_o(const struct learn *l, uint32_t weights, uint32_t y)
-{
-	const float *v = (const float *)&l->row[weights];
-
-	return v[y] - v[LABEL_O];
-}
-
-static uint32_t keep(const struct learn *l, const struct learn_conf *conf, float scale,
-		     struct kept *kept)
+/* The features with a weight of this size and more, the largest first. */
+static uint32_t find_kept(const struct learn *l, float least, struct kept *kept)
 {
 	uint32_t n = 0;
 
@@ -480,14 +450,80 @@ static uint32_t keep(const struct learn *l, const struct learn_conf *conf, float
 		struct kept k = {.entry = l->entry[i], .weights = i};
 		for (uint32_t y = 1; y < LABELS; y++)
 			k.most = fmaxf(k.most, fabsf(against_o(l, i, y)));
-		if (k.most >= scale / 2)
+		if (k.most >= least)
 			kept[n++] = k;
 	}
-	fprintf(stderr, "%u features with weights\n", n);
 	qsort(kept, n, sizeof *kept, by_size);
-	n = n < conf->most ? n : conf->most;
-	qsort(kept, n, sizeof *kept, by_sign);
 	return n;
+}
+
+/* Leaves the other features out of all stretches. */
+static void leave_out(struct learn *l, const uint8_t *stays)
+{
+	for (size_t k = 0; k < l->items; k++) {
+		struct item *item = &l->item[k];
+		uint32_t from = 0, to = 0;
+		for (uint32_t i = 0; i < item->n; i++) {
+			for (; from < item->start[i + 1]; from++)
+				if (item->feature[from] != NONE && stays[item->feature[from]])
+					item->feature[to++] = item->feature[from];
+			item->start[i + 1] = to;
+		}
+	}
+	for (uint32_t i = 0; i < l->slots; i++)
+		if (!stays[i])
+			l->row[i] = (struct row){0};
+}
+
+/* Only the features with the largest weights stay: what is learned from here on makes up for the others. */
+static int keep_largest(struct learn *l, uint32_t most)
+{
+	struct kept *kept = hub_alloc_array(l->a, l->slots + 1, sizeof *kept);
+	uint8_t *stays = hub_alloc0(l->a, l->slots + 1);
+
+	if (!kept || !stays)
+		return -1;
+	const uint32_t n = find_kept(l, FLT_MIN, kept);
+	fprintf(stderr, "%u features with weights\n", n);
+	for (uint32_t i = 0; i < n && i < most; i++)
+		stays[kept[i].weights] = 1;
+	leave_out(l, stays);
+	return 0;
+}
+
+int learn_run(struct learn *l, const struct learn_conf *conf, struct rng *r)
+{
+	uint32_t *order = hub_alloc_array(l->a, l->items + 1, sizeof *order);
+
+	if (!order || give_slots(l, conf->least))
+		return -1;
+	fprintf(stderr, "%zu stretches, %zu characters, %u features\n", l->items, l->chars,
+		l->slots);
+	for (uint32_t i = 0; i < l->items; i++)
+		order[i] = i;
+	for (uint32_t e = 0; e < conf->epochs; e++) {
+		double loss = 0;
+		if (e == conf->all && keep_largest(l, conf->most))
+			return -1;
+		for (uint32_t i = (uint32_t)l->items; i > 1; i--) {
+			const uint32_t k = rng_below(r, i), x = order[i - 1];
+			order[i - 1] = order[k];
+			order[k] = x;
+		}
+		for (uint32_t i = 0; i < l->items; i++)
+			loss += learn_item(l, &l->item[order[i]], conf, r);
+		fprintf(stderr, "epoch %u: loss %.0f\n", e + 1, loss);
+	}
+	return 0;
+}
+
+/* ---- writing ---- */
+
+static int8_t quantised(float w, float scale)
+{
+	const float q = rintf(w / scale);
+
+	return (int8_t)(q > 127 ? 127 : q < -127 ? -127 : q);
 }
 
 /* A short hash of the model, beside it, becomes part of the detector's version: a text that was scanned
@@ -508,62 +544,115 @@ static int write_id(const char *path, struct hub_str model, struct hub_err *err)
 	return hub_file_write(name, hub_str_of(text), err);
 }
 
-/* The parts of the file that grow. */
+/* The parts of the file. */
 struct parts {
-	struct hub_buf hash, slots, weight;
+	uint64_t *row, *used; /* of each feature; each once */
+	uint8_t *count;       /* MODEL_UPPER */
+	struct hub_buf lower, slots, rows;
 };
 
-static void add_sign(const struct learn *l, struct model_head *head, const struct kept *kept,
-		     uint32_t n, struct parts *p)
+static int by_value(const void *x, const void *y)
 {
-	uint16_t slots = 0;
+	const uint64_t *a = x, *b = y;
 
-	for (uint32_t i = 0; i < n; i++) {
-		slots |= (uint16_t)(1u << kept[i].entry->slot);
-		for (uint32_t y = 1; y < LABELS; y++) {
-			const int8_t w = quantised(against_o(l, kept[i].weights, y), head->scale);
-			hub_buf_add(&p->weight, &w, 1);
-		}
-	}
-	hub_buf_add(&p->hash, &kept->entry->hash, sizeof kept->entry->hash);
-	hub_buf_add(&p->slots, &slots, sizeof slots);
-	head->signs++;
-	head->rows += n;
+	return (*a > *b) - (*a < *b);
 }
 
-int learn_write(const struct learn *l, const struct learn_conf *conf, const char *path,
-		struct hub_err *err)
+/* The rows of all features: few are of their own. How many differ. */
+static uint32_t find_rows(const struct learn *l, const struct kept *kept, uint32_t n, float scale,
+			  struct parts *p)
 {
-	HUB_AUTO(buf) struct hub_buf out;
-	struct model_head head = {
-	    .magic = MODEL_MAGIC, .labels = LABELS, .scale = 1.0f / 24, .known = l->known->slots};
+	uint32_t rows = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		int8_t w[WEIGHTS];
+		for (uint32_t y = 1; y < LABELS; y++)
+			w[y - 1] = quantised(against_o(l, kept[i].weights, y), scale);
+		memcpy(&p->row[i], w, sizeof w);
+		p->used[i] = p->row[i];
+	}
+	qsort(p->used, n, sizeof *p->used, by_value);
+	for (uint32_t i = 0; i < n; i++)
+		if (!rows || p->used[i] != p->used[rows - 1])
+			p->used[rows++] = p->used[i];
+	return rows;
+}
+
+/* A sign, the features [from, to) of which are kept. -1 when there are too many like it. */
+static int add_sign(const struct kept *kept, uint32_t from, uint32_t to, struct model_head *head,
+		    struct parts *p)
+{
+	const uint32_t hash = kept[from].entry->hash;
+	const uint16_t lower = hash & 0xffff;
+	uint16_t slots = 0;
+
+	for (uint32_t i = from; i < to; i++) {
+		const uint64_t *found =
+		    bsearch(&p->row[i], p->used, head->rows, sizeof *p->used, by_value);
+		const uint16_t row = (uint16_t)(found - p->used);
+		slots |= (uint16_t)(1u << kept[i].entry->slot);
+		hub_buf_add(&p->rows, &row, sizeof row);
+	}
+	hub_buf_add(&p->lower, &lower, sizeof lower);
+	hub_buf_add(&p->slots, &slots, sizeof slots);
+	head->signs++;
+	head->uses += to - from;
+	return ++p->count[hash >> 16] ? 0 : -1;
+}
+
+static int fill_parts(const struct learn *l, struct model_head *head, struct parts *p)
+{
 	struct kept *kept = hub_alloc_array(l->a, l->slots + 1, sizeof *kept);
-	struct parts p;
 
 	if (!kept)
-		return hub_fail_mem(err);
-	hub_buf_init(&out, 64 << 20);
-	hub_buf_init(&p.hash, 64 << 20);
-	hub_buf_init(&p.slots, 64 << 20);
-	hub_buf_init(&p.weight, 64 << 20);
-	const uint32_t all = keep(l, conf, head.scale, kept);
-	head.chain = chain_of(l);
-	for (uint32_t i = 0, n; i < all; i += n) {
-		for (n = 1; i + n < all && kept[i + n].entry->hash == kept[i].entry->hash;)
-			n++;
-		add_sign(l, &head, &kept[i], n, &p);
+		return -1;
+	const uint32_t all = find_kept(l, head->scale / 2, kept);
+	qsort(kept, all, sizeof *kept, by_sign);
+	p->row = hub_alloc_array(l->a, all + 1, sizeof *p->row);
+	p->used = hub_alloc_array(l->a, all + 1, sizeof *p->used);
+	p->count = hub_alloc0(l->a, MODEL_UPPER);
+	if (!p->row || !p->used || !p->count)
+		return -1;
+	head->rows = find_rows(l, kept, all, head->scale, p);
+	for (uint32_t from = 0, to; from < all; from = to) {
+		to = from + 1;
+		while (to < all && kept[to].entry->hash == kept[from].entry->hash)
+			to++;
+		if (add_sign(kept, from, to, head, p))
+			return -1;
 	}
-	hub_buf_add(&out, &head, sizeof head);
-	hub_buf_str(&out, hub_buf_text(&p.hash));
-	hub_buf_str(&out, hub_buf_text(&p.slots));
-	hub_buf_str(&out, hub_buf_text(&p.weight));
-	static const char tail[MODEL_SPARE * WEIGHTS];
-	hub_buf_add(&out, tail, sizeof tail);
-	hub_buf_add(&out, l->known->slot, l->known->slots * sizeof *l->known->slot);
-	const int ok = hub_buf_ok(&p.hash) && hub_buf_ok(&p.slots) && hub_buf_ok(&p.weight);
-	hub_buf_free(&p.hash);
+	fprintf(stderr, "%u signs, %u rows\n", head->signs, head->rows);
+	return head->rows <= MODEL_ROWS && head->uses <= MODEL_USES ? 0 : -1;
+}
+
+int learn_write(const struct learn *l, const char *path, struct hub_err *err)
+{
+	HUB_AUTO(buf) struct hub_buf out;
+	struct model_head head = {.magic = MODEL_MAGIC,
+				  .labels = LABELS,
+				  .scale = 1.0f / 24,
+				  .known = l->known->slots,
+				  .chain = chain_of(l)};
+	struct parts p;
+
+	hub_buf_init(&out, 64 << 20);
+	hub_buf_init(&p.lower, 64 << 20);
+	hub_buf_init(&p.slots, 64 << 20);
+	hub_buf_init(&p.rows, 64 << 20);
+	int ok = !fill_parts(l, &head, &p);
+	if (ok) {
+		hub_buf_add(&out, &head, sizeof head);
+		hub_buf_add(&out, p.used, head.rows * sizeof *p.used);
+		hub_buf_add(&out, p.count, MODEL_UPPER);
+		hub_buf_str(&out, hub_buf_text(&p.lower));
+		hub_buf_str(&out, hub_buf_text(&p.slots));
+		hub_buf_str(&out, hub_buf_text(&p.rows));
+		hub_buf_add(&out, l->known->slot, l->known->slots * sizeof *l->known->slot);
+		ok = hub_buf_ok(&p.lower) && hub_buf_ok(&p.slots) && hub_buf_ok(&p.rows);
+	}
+	hub_buf_free(&p.lower);
 	hub_buf_free(&p.slots);
-	hub_buf_free(&p.weight);
+	hub_buf_free(&p.rows);
 	if (!ok || !hub_buf_ok(&out))
 		return hub_fail_mem(err);
 	const int rc = hub_file_write(path, hub_buf_text(&out), err);

@@ -46,7 +46,7 @@ static const struct hub_host host = {
 
 struct options {
 	const char *data, *templates, *out, *without, *model, *least, *rate, *l1, *l2, *epochs,
-	    *swaps, *drop, *nouns, *most;
+	    *swaps, *drop, *nouns, *most, *all;
 };
 
 /* ---- learning ---- */
@@ -185,13 +185,14 @@ static int learn(const struct options *o, struct hub_err *err)
 			     .rng = {88172645463325252ull},
 			     .swaps = (uint32_t)number(o->swaps, SWAPS),
 			     .nouns = (uint32_t)number(o->nouns, NOUNS)};
-	const struct learn_conf conf = {.epochs = (uint32_t)number(o->epochs, 6),
+	const struct learn_conf conf = {.epochs = (uint32_t)number(o->epochs, 7),
+					.all = (uint32_t)number(o->all, 4),
 					.drop = (uint32_t)number(o->drop, 20),
-					.least = 2,
+					.least = 4,
 					.rate = number(o->rate, 0.03f),
 					.l1 = number(o->l1, 2.0f),
 					.l2 = number(o->l2, 0),
-					.most = (uint32_t)number(o->most, 134000)};
+					.most = (uint32_t)number(o->most, 250000)};
 	struct templates *list;
 	int rc;
 
@@ -204,7 +205,7 @@ static int learn(const struct options *o, struct hub_err *err)
 		return rc;
 	if (use_templates(&t, list) || learn_run(t.learn, &conf, &t.rng))
 		return hub_fail_mem(err);
-	return learn_write(t.learn, &conf, o->out, err);
+	return learn_write(t.learn, o->out, err);
 }
 
 /* ---- measuring ---- */
@@ -342,7 +343,8 @@ static const char **option(struct options *o, const char *name)
 		   {"--rate", &o->rate},   {"--l1", &o->l1},
 		   {"--l2", &o->l2},       {"--epochs", &o->epochs},
 		   {"--swaps", &o->swaps}, {"--drop", &o->drop},
-		   {"--nouns", &o->nouns}, {"--most", &o->most}};
+		   {"--nouns", &o->nouns}, {"--most", &o->most},
+		   {"--all", &o->all}};
 
 	for (size_t i = 0; i < HUB_COUNT(all); i++)
 		if (strcmp(all[i].name, name) == 0)

@@ -115,8 +115,10 @@ int swap_nouns(const struct swap *w, const struct sample *s, struct sample *out)
 /* ---- learning ---- */
 
 struct learn_conf {
-	uint32_t epochs, drop; /* drop: percent of features left out at a time */
-	uint32_t least;        /* a feature counts from so many places on */
+	uint32_t epochs,
+	    all; /* all: epochs with all features; the rest is learned with those that are kept */
+	uint32_t drop;  /* percent of features left out at a time */
+	uint32_t least; /* a feature counts from so many places on */
 	float rate, l1, l2;
 	uint32_t most; /* features kept */
 };
@@ -133,8 +135,7 @@ struct learn *learn_new(struct hub_arena *a, struct words *words, const struct l
 int learn_add(struct learn *l, const struct sample *s, int hiding);
 int learn_run(struct learn *l, const struct learn_conf *conf, struct rng *r);
 /* Quantised, in the form of model.h. */
-int learn_write(const struct learn *l, const struct learn_conf *conf, const char *path,
-		struct hub_err *err);
+int learn_write(const struct learn *l, const char *path, struct hub_err *err);
 
 /* ---- corpora ---- */
 
