@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "da03e867"
+#define TAGGER_MODEL_ID "578ec0bb"
 #endif

@@ -403,7 +403,7 @@ static int is_word(const struct tag *t, uint32_t from, uint32_t to)
 	uint32_t hira = 0, small = type[from] == SEQ_LOWER;
 
 	for (uint32_t i = from; i < to; i++) {
-		hira += type[i] == SEQ_HIRA;
+		hira += type[i] == SEQ_HIRA || type[i] == SEQ_SPACE;
 		small &= type[i] != SEQ_KANJI && type[i] != SEQ_HIRA && type[i] != SEQ_KATA;
 	}
 	if (hira < to - from && !small)
