@@ -7,7 +7,7 @@ for floor in "first 245 257 2" "second 105 106 1" "third 69 71 3" "fourth 98 98 
 	"sixth 183 183 3" "seventh 181 185 3" "eighth 180 182 3" "ninth 0 0 5" "tenth 158 158 0" \
 	"eleventh 60 60 0" "twelfth 101 101 2" "thirteenth 100 103 1" "fourteenth 84 85 0" \
 	"fifteenth 187 199 6" "sixteenth 162 174 2" "seventeenth 66 66 2" "eighteenth 139 140 0" \
-	"nineteenth 182 190 4" "twentieth 102 109 1" "twentyfirst 63 65 1" \
+	"nineteenth 182 190 4" "twentieth 102 109 1" "twentyfirst 64 65 1" \
 	"twentysecond 50 55 1" "twentythird 41 44 1" "twentyfourth 157 157 1" \
 	"twentyfifth 81 81 0" "twentysixth 80 81 0"; do
 	read -r part least all most <<<"$floor"
