@@ -8,7 +8,9 @@
 #include "release/recall.h"
 #include "store/counts.h"
 #include "store/db.h"
+#include "store/tables.h"
 
+#include <assert.h>
 #include <unistd.h>
 
 int hub_feed_limit(struct hub_cli *cli, struct hub_str text, struct hub_intake *in)
@@ -185,6 +187,8 @@ static int make_recalls(struct hub_cli *cli, struct hub_store *store, int64_t ru
 	return rc;
 }
 
+static_assert(HUB_ROWS_PER_RECORD == 1 << 8, "the rows of a record are found by their ids");
+
 /* What a rejected record said of its consent nobody knows; the one of before goes on. */
 static int tell_consents(struct hub_cli *cli, struct hub_store *store, int64_t run)
 {
@@ -192,8 +196,10 @@ static int tell_consents(struct hub_cli *cli, struct hub_store *store, int64_t r
 	const int rc = hub_db_one(
 	    hub_store_db(store), &n, cli->err,
 	    "SELECT count(DISTINCT r.id) FROM reject j JOIN run u ON u.id = j.run_id JOIN record r"
-	    " ON r.feed_id = u.feed_id AND r.key = j.key JOIN cc_consent c ON c.record_id = r.id"
-	    " WHERE j.run_id = ? AND j.status = 0 AND r.state = 0 AND c.consent_status = 'given'",
+	    " ON r.feed_id = u.feed_id AND r.key = j.key JOIN cc_consent c ON c.id BETWEEN r.id << "
+	    "8"
+	    " AND (r.id << 8) + 255 WHERE j.run_id = ? AND j.status = 0 AND r.state = 0 AND "
+	    "c.consent_status = 'given'",
 	    "i", run);
 
 	if (!rc && n)
