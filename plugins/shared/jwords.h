@@ -112,6 +112,12 @@ enum jwords_list {
 	W_KANA_WORD,     /* kana that are nobody's name before さん: おかあさん */
 	W_NO_LATIN,      /* abbreviations that take さん */
 	W_FAMILIAR,      /* what children, friends and family are called: 静ばあ, 健坊 */
+	W_FAMILIAR_KIN,  /* the same, only where the name before it is one of the roster */
+	W_BEHIND_HIRA,   /* goes on behind a name in hiragana */
+	W_BEHIND_KATA,   /* behind one in katakana, in a text that has nothing else */
+	W_PHRASE,        /* begins with what may be somebody's name, and is said of nobody */
+	W_THING,         /* behind what is a name too, or what somebody's name was given to */
+	W_HIRA_GIVEN,    /* given names of two kana that are a particle or the like as well */
 	W_CALLED_WORD,   /* words that end like an honorific */
 	W_OF_VERB,       /* くん of 行くんです, いただくんだ */
 	W_IN_WORD,       /* kana that only begin like an honorific */
