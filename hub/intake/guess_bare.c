@@ -1,4 +1,5 @@
-/* What only the cells tell: a place in one cell, and the columns of a file without a header. */
+/* What only the cells tell: a place in one cell, the columns of a file without a header, and those whose header says
+ * nothing. */
 #include "intake/guess_in.h"
 
 #include "base/err.h"
@@ -199,4 +200,112 @@ void hub_guess_people(struct hub_guess *g)
 	/* a day and what was written on it: a log */
 	if (day && text && give(g, day, field_of(g, "activity", "activity_on"), 30, why))
 		give(g, text, field_of(g, "activity", "body"), 30, why);
+}
+
+/* --- a header that says nothing ----------------------------------------------------------------------- */
+
+void hub_guess_looks(struct hub_guess *g, struct guess_col *c, const struct hub_entity *main)
+{
+	static const struct {
+		enum guess_look look;
+		int share;
+		const char *field; /* NULL: by type */
+		enum hub_ftype type;
+		const char *reason;
+	} looks[] = {
+	    {LOOK_URL, 80, "url", 0, HUB_N("the cells are web addresses")},
+	    {LOOK_EMAIL, 80, "email", 0, HUB_N("the cells are mail addresses")},
+	    {LOOK_LATITUDE, 90, "latitude", 0, HUB_N("the cells are degrees of latitude in Japan")},
+	    {LOOK_LONGITUDE, 90, "longitude", 0,
+	     HUB_N("the cells are degrees of longitude in Japan")},
+	    {LOOK_PHONE, 90, NULL, HUB_F_PHONE, HUB_N("the cells are telephone numbers")},
+	    {LOOK_POSTAL, 95, NULL, HUB_F_POSTAL, HUB_N("the cells are postal codes")},
+	    {LOOK_ADDRESS, 70, NULL, HUB_F_ADDRESS, HUB_N("the cells are addresses")},
+	    {LOOK_KANA, 98, NULL, HUB_F_KANA, HUB_N("the cells are readings in kana")},
+	};
+
+	if (c->tried < 3)
+		return;
+	for (size_t i = 0; i < HUB_COUNT(looks); i++) {
+		if (hub_guess_share(c, looks[i].look) < looks[i].share ||
+		    (looks[i].look == LOOK_PHONE &&
+		     hub_guess_share(c, LOOK_LATITUDE) + hub_guess_share(c, LOOK_LONGITUDE) > 20) ||
+		    (looks[i].look == LOOK_POSTAL && c->max_chars < 7)) /* some other number */
+			continue;
+		for (uint32_t k = 0; k < main->count; k++) {
+			const struct hub_field *f = &main->fields[k];
+			if ((looks[i].field ? !hub_str_is(f->name, looks[i].field)
+					    : f->type != looks[i].type) ||
+			    hub_guess_filler_of(g, f) || (c->others && hub_guess_is_of_self(f)))
+				continue;
+			hub_guess_decide(c, f, 40, hub_tr(looks[i].reason));
+			return;
+		}
+	}
+}
+
+/* The field for the names of such things; NULL: there is none, or it is filled. */
+static const struct hub_field *missing_name(const struct hub_guess *g,
+					    const struct hub_entity *main)
+{
+	const struct hub_field *whose = field_of(g, "person", "name"), *name = NULL;
+
+	for (uint32_t k = 0; k < main->count && !name; k++)
+		if (main->fields[k].flags & HUB_FF_REQUIRED &&
+		    hub_str_ends(main->fields[k].name,
+				 HUB_STR("name")) && /* who received it has one, too */
+		    (main->fields[k].type == HUB_F_TEXT || main->fields[k].type == HUB_F_NAME))
+			name = &main->fields[k];
+	if (!name || hub_guess_filler_of(g, name))
+		return NULL;
+	return name->type == HUB_F_NAME && whose && hub_guess_filler_of(g, whose) ? NULL : name;
+}
+
+/* Short words, and none that are something else. */
+static int is_spare(const struct guess_col *c)
+{
+	static const enum guess_look others[] = {LOOK_INT, LOOK_URL, LOOK_ADDRESS, LOOK_DATE};
+
+	if (c->field || c->means || c->forbidden || c->drop || c->dropped || c->tried == 0 ||
+	    c->max_chars > 200)
+		return 0;
+	for (size_t i = 0; i < HUB_COUNT(others); i++)
+		if (hub_guess_share(c, others[i]) > 20)
+			return 0;
+	return 1;
+}
+
+static int says_name(const struct guess_col *c)
+{
+	return hub_str_find(c->name, HUB_STR("名"), 0) != (size_t)-1 ||
+	       hub_str_find(c->name, HUB_STR("ame"), 0) != (size_t)-1;
+}
+
+/* Not 更新者, 対応中, the name of a town: nobody's to be supported. whom: the header is 対象者 alone. */
+static int names_people(const struct guess_col *c, int says, int whom)
+{
+	return hub_guess_share(c, says ? LOOK_NAME : LOOK_FULL_NAME) >= 60 &&
+	       c->tried >= GUESS_FEW && (whom || !hub_str_ends(c->name, HUB_STR("者")));
+}
+
+/* What the header says counts most, then names of organisations, then whatever comes first. */
+void hub_guess_list_name(struct hub_guess *g, const struct hub_entity *main)
+{
+	enum { BY_HEADER, BY_ORG, FIRST, PASSES };
+	const struct hub_field *name = missing_name(g, main);
+
+	for (int pass = 0; name && pass < PASSES; pass++)
+		for (uint32_t i = 0; i < g->cols; i++) {
+			struct guess_col *c = &g->col[i];
+			const int people = name->type == HUB_F_NAME,
+				  whom = people && hub_guess_whose(c->name) == WHOSE_CLIENT,
+				  says = whom || says_name(c);
+			if (!is_spare(c) || (pass == BY_HEADER && !says) ||
+			    (pass == BY_ORG && hub_guess_share(c, LOOK_ORG) < 40) ||
+			    (people && g->has_header && !names_people(c, says, whom)))
+				continue;
+			hub_guess_decide(c, name, says ? 40 : 20,
+					 hub_tr("a name is needed, and this one may be it"));
+			return;
+		}
 }

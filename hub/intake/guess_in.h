@@ -60,6 +60,7 @@ enum {
 	GUESS_SAID = 3,
 	GUESS_TRIED = 3000,
 	GUESS_CANDS = 24,
+	GUESS_FEW = 3, /* cells: fewer contradict no word of a header */
 	ADDRESSES = 100,
 	LONG_AGO = 15 * 365 /* days */
 };
@@ -258,11 +259,16 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err);
 /* The column that fills a field; NULL: none does. */
 struct guess_col *hub_guess_filler(const struct hub_guess *g, const char *entity,
 				   const char *field);
-/* Percent of the cells that look like that. */
-int hub_guess_share(const struct guess_col *c, enum guess_look look);
+struct guess_col *hub_guess_filler_of(const struct hub_guess *g, const struct hub_field *f);
+void hub_guess_decide(struct guess_col *c, const struct hub_field *f, int confidence,
+		      const char *reason);
 /* What it is, though the mapping that is written has no place for it: a person must say how. */
 void hub_guess_mean(struct guess_col *c, const struct hub_field *f, int confidence,
 		    const char *reason);
+/* guess_fit.c: percent of the cells that look like that. */
+int hub_guess_share(const struct guess_col *c, enum guess_look look);
+/* Percent of the cells that fit a field; 100 for a free text, -1 when there is nothing to see. */
+int hub_guess_fit(const struct guess_col *c, const struct hub_field *f);
 /* guess_key.c: what names a record. */
 int hub_guess_key(struct hub_guess *g, struct hub_err *err);
 /* How a mapping writes the number of something as a key: one in full-width digits is the same number. */
@@ -290,6 +296,26 @@ struct guess_words {
 	struct guess_cand cand[GUESS_CANDS];
 	uint32_t n;
 };
+/* guess_group.c: kinds of files. */
+enum guess_group {
+	GUESS_PEOPLE = 0,
+	GUESS_REGISTRY,
+	GUESS_RESOURCES,
+	GUESS_CERTIFIED,
+	GUESS_STAFF,
+	GUESS_AGENCIES,
+	GUESS_SCHEMES,
+	GUESS_WORKLOAD,
+	GUESS_GROUPS,
+};
+enum guess_group hub_guess_group(const struct hub_guess *g, const struct guess_words *words);
+int hub_guess_in_group(enum guess_group group, const struct hub_entity *e);
+/* How many headers speak of an entity. */
+uint32_t hub_guess_hits(const struct hub_guess *g, const struct guess_words *words,
+			const struct hub_entity *e);
+/* The entity of a group of which most headers speak. */
+const struct hub_entity *hub_guess_main(const struct hub_guess *g, const struct guess_words *words,
+					enum guess_group group);
 /* guess_restricted.c: a list of people under display restriction? Then what its columns are. */
 int hub_guess_is_restricted(const struct hub_guess *g, const struct guess_words *words);
 int hub_guess_restrict(struct hub_guess *g, const struct guess_words *words, struct hub_err *err);
@@ -315,6 +341,10 @@ void hub_guess_people(struct hub_guess *g);
 /* ... or of whom one knows at other organisations? */
 int hub_guess_about_contacts(const struct hub_guess *g);
 void hub_guess_contacts(struct hub_guess *g);
+/* A column whose header says nothing, by what its cells are like, for fields still free. */
+void hub_guess_looks(struct hub_guess *g, struct guess_col *c, const struct hub_entity *main);
+/* A list of things needs their name: the first column of differing words, if no header says so. */
+void hub_guess_list_name(struct hub_guess *g, const struct hub_entity *main);
 /* guess_together.c: columns that only together are something. */
 int hub_guess_options(struct hub_guess *g, struct hub_err *err);
 /* guess_cells.c: ○, レ, ☑: a cell that says yes or no and nothing else. */
@@ -337,6 +367,8 @@ void hub_guess_month(struct guess_col *c, struct hub_str s);
 int hub_guess_years(struct hub_guess *g, struct hub_err *err);
 /* guess_settle.c: columns that have no record to go into, once it is known what all of them mean. */
 void hub_guess_settle(struct hub_guess *g);
+/* What a column is by the columns beside it, as soon as all headers are matched. */
+void hub_guess_beside(struct hub_guess *g);
 /* The column that fills a field of an entity, also or only; NULL: none does. */
 const struct guess_col *hub_guess_column_of(const struct hub_guess *g, const struct hub_entity *e,
 					    const char *field);

@@ -251,3 +251,72 @@ void hub_guess_settle(struct hub_guess *g)
 	if (hub_guess_is_registry(g))
 		set_registry_key(g);
 }
+
+/* --- before keys and dates are looked for ------------------------------------------------------------- */
+
+/* A log names whom it is about: 利用者名 is the name of the person as well, else there would be none. */
+static void share_name(struct hub_guess *g)
+{
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct hub_field *name = person ? hub_schema_field(person, HUB_STR("name")) : NULL;
+
+	if (!name || hub_guess_filler_of(g, name))
+		return;
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (g->col[i].field && hub_str_is(g->col[i].field->name, "subject_name") &&
+		    !g->col[i].also) {
+			g->col[i].also = name;
+			return;
+		}
+}
+
+/* A log gives every entry a number; whose it is comes again and again. Then it is not the number of a case,
+ * else each entry would be a case of its own. */
+static void number_of_entries(struct hub_guess *g)
+{
+	struct guess_col *no = hub_guess_filler(g, "case", "case_no"), *who;
+
+	if (!no || no->unique.broken || no->filled != g->rows || g->rows < GUESS_FEW ||
+	    !hub_guess_filler(g, "activity", "activity_on"))
+		return;
+	who = hub_guess_filler(g, "person", "client_no");
+	if (!who || !who->unique.broken)
+		return;
+	hub_guess_mean(no, no->field, no->confidence, hub_tr("another one in each record"));
+	no->field = NULL;
+}
+
+/* 対応内容 where nothing else says what happened: the text of the record itself. */
+static void only_text(struct hub_guess *g)
+{
+	struct guess_col *c = hub_guess_filler(g, "activity", "response");
+	const struct hub_field *body =
+	    c ? hub_schema_field(c->field->entity, HUB_STR("body")) : NULL;
+
+	if (body && !hub_guess_filler_of(g, body) &&
+	    hub_str_find(c->name, HUB_STR("内容"), 0) != (size_t)-1)
+		c->field = body;
+}
+
+/* 記録日 where no other day stands beside the text is the day of the entry; 作成日時 and 登録日 are stamps of a machine. */
+static void only_day(struct hub_guess *g)
+{
+	static const char *const written[] = {"記録", "記入", "記載"};
+	struct guess_col *c = hub_guess_filler(g, "activity", "recorded_on");
+	const struct hub_field *day =
+	    c ? hub_schema_field(c->field->entity, HUB_STR("activity_on")) : NULL;
+
+	if (!day || hub_guess_filler_of(g, day) || !hub_guess_filler(g, "activity", "body"))
+		return;
+	for (size_t i = 0; i < HUB_COUNT(written); i++)
+		if (hub_str_starts(c->name, hub_str_of(written[i])))
+			hub_guess_decide(c, day, 70, hub_tr("no other column says when it was"));
+}
+
+void hub_guess_beside(struct hub_guess *g)
+{
+	share_name(g);
+	number_of_entries(g);
+	only_text(g);
+	only_day(g);
+}
