@@ -481,6 +481,30 @@ static void test_meeting_is_of_its_case(void **state)
 	assert_true(refused_as(&s, "sheet-of-case"));
 }
 
+/* What a meeting opens is its client's: of whom he lives with, who stands in no case of the meeting, only a consent does. */
+static void test_meeting_is_of_its_client(void **state)
+{
+	static const char head[] =
+	    "title = \"t\"; recipient: { id = \"B\"; name = \"B\"; }; purpose = \"meeting\";\n"
+	    "unattended = \"mask\"; show: { identifier = \"as_is\"; contact = \"as_is\";"
+	    " quasi = \"as_is\"; sensitive = \"as_is\"; narrative = \"as_is\";"
+	    " operational = \"as_is\"; };\n";
+	const struct hub_profile p =
+	    profile(head, "entities: { person: { fields = [\"name\"]; }; };\n");
+	struct hub_release_spec s = spec_of(&p);
+
+	(void)state;
+	sql("INSERT INTO cc_household (id, record_id, system_id, key) VALUES (2, 1, 1, 'h2');"
+	    "INSERT INTO cc_household_member (id, record_id, person_id, household_id, "
+	    "relation_code)"
+	    " VALUES (3, 1, 3, 2, 'self'), (4, 1, 5, 2, 'spouse');"
+	    "DELETE FROM cc_protection");
+	approve(&p);
+	s.meeting = HUB_STR("M1");
+	assert_int_equal(hub_release_run(fx.store, &s, &fx.result, &fx.err), HUB_OK);
+	must_see("person.name=鈴木太郎\nperson.name~=●●\ncommit\n");
+}
+
 /* Without a detector nobody has looked into the texts: none leaves. References are keyed. */
 static void test_texts_and_references(void **state)
 {
@@ -1012,6 +1036,7 @@ int main(void)
 	    TEST(test_unattended),
 	    TEST(test_meeting),
 	    TEST(test_meeting_is_of_its_case),
+	    TEST(test_meeting_is_of_its_client),
 	    TEST(test_texts_and_references),
 	    TEST(test_links),
 	    TEST(test_protection_states),
