@@ -176,9 +176,10 @@ static int list(struct hub_release_cli *r)
 
 static const char *state_word(int64_t state)
 {
-	return state == HUB_RELEASE_DONE     ? hub_tr("done")
-	       : state == HUB_RELEASE_FAILED ? hub_tr("failed")
-					     : hub_tr("not finished");
+	return state == HUB_RELEASE_DONE      ? hub_tr("done")
+	       : state == HUB_RELEASE_FAILED  ? hub_tr("failed")
+	       : state == HUB_RELEASE_REFUSED ? hub_tr("withheld")
+					      : hub_tr("not finished");
 }
 
 static int show_log(struct hub_release_cli *r)

@@ -8,8 +8,8 @@ static const struct {
 } told[] = {
     {HUB_N("releases"),
      "SELECT count(*) FROM release r LEFT JOIN (SELECT DISTINCT object FROM audit WHERE action IN"
-     " ('release', 'release-failed')) a ON a.object = 'release ' || r.id"
-     " WHERE r.state IN (2, 3) AND a.object IS NULL"},
+     " ('release', 'release-failed', 'release-refused')) a ON a.object = 'release ' || r.id"
+     " WHERE r.state IN (2, 3, 4) AND a.object IS NULL"},
     {HUB_N("consents"), "SELECT (SELECT count(*) FROM run WHERE kind = 'consent') - (SELECT"
 			" count(*) FROM audit WHERE action IN ('consent-grant',"
 			" 'consent-withdraw', 'consent-expire'))"},

@@ -18,7 +18,9 @@ struct hub_sheet;
 enum hub_release_state {
 	HUB_RELEASE_ACTIVE = 1,
 	HUB_RELEASE_DONE,
-	HUB_RELEASE_FAILED, /* nothing was committed by the sink; over a network, what has receipts has arrived */
+	HUB_RELEASE_FAILED, /* nothing was committed by the sink; over a network, what has receipts has arrived, and of
+			     * several files those before the one that failed */
+	HUB_RELEASE_REFUSED, /* the same; the gate, or a general stop, was the reason */
 };
 
 struct hub_release_spec {

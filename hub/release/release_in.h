@@ -24,8 +24,8 @@ struct hub_releasing {
 	struct hub_circle circle;
 	int64_t *sent; /* recalls whose lists went along */
 	uint32_t n_sent;
-	int64_t closings; /* what somebody had closed when it began */
-	int64_t noes;     /* and what sources had said no to, as of: */
+	struct hub_hash closings; /* what somebody had closed when it began */
+	struct hub_hash noes;     /* and what sources had said, as of: */
 	int64_t touched;
 	uint64_t **confirmed; /* by entity and field: masked cells that wanted a confirmation */
 };

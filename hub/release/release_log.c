@@ -110,6 +110,9 @@ static int set_state(struct hub_releasing *r, enum hub_release_state state, stru
 
 int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, struct hub_err *err)
 {
+	static const char *const actions[] = {[HUB_RELEASE_DONE] = "release",
+					      [HUB_RELEASE_FAILED] = "release-failed",
+					      [HUB_RELEASE_REFUSED] = "release-refused"};
 	HUB_AUTO(buf) struct hub_buf b;
 	const struct hub_str object = number_text(r);
 
@@ -120,8 +123,7 @@ int hub_release_log_end(struct hub_releasing *r, enum hub_release_state state, s
 	if (!rc)
 		rc = hub_recipient_keep_key(r->arena, r->db, &r->x.to, err);
 	if (!rc)
-		rc = hub_audit_add(r->db, r->spec->who.name,
-				   state == HUB_RELEASE_DONE ? "release" : "release-failed", object,
+		rc = hub_audit_add(r->db, r->spec->who.name, actions[state], object,
 				   hub_buf_text(&b), err);
 	return rc;
 }

@@ -842,6 +842,26 @@ static void test_meanwhile(void **state)
 	     " 1); INSERT INTO counter (name, value) VALUES ('facts', 1)"
 	     " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
 	     "closed-meanwhile"},
+	    {"INSERT INTO correction (entity, row_id, field, action, who, at) VALUES ('activity',"
+	     " 1, 'body', 'reviewed', 'ann', 1)",
+	     NULL},
+	    {"INSERT INTO correction (entity, row_id, field, action, who, at) VALUES ('activity',"
+	     " 1, 'body', 'add', 'ann', 1)",
+	     "closed-meanwhile"},
+	    {"UPDATE correction SET ended_at = 1 WHERE action = 'reviewed'", "closed-meanwhile"},
+	    {"INSERT INTO cc_household_member (id, record_id, person_id, household_id) VALUES (9,"
+	     " 1, 3, 1); INSERT INTO counter (name, value) VALUES ('facts', 1)"
+	     " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+	     "closed-meanwhile"},
+	    {"INSERT INTO history (run_id, entity, row_id, op) VALUES (1, 'agency', 1, 2);"
+	     " INSERT INTO counter (name, value) VALUES ('facts', 1)"
+	     " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+	     "closed-meanwhile"},
+	    /* one goes as another comes */
+	    {"INSERT INTO cc_household_member (id, record_id, person_id, household_id) VALUES (9,"
+	     " 1, 3, 1); DELETE FROM person_link; INSERT INTO counter (name, value) VALUES"
+	     " ('facts', 1) ON CONFLICT (name) DO UPDATE SET value = counter.value + 1",
+	     "closed-meanwhile"},
 	    {"UPDATE approval SET ended_at = 1", "closed-meanwhile"},
 	    {"INSERT INTO consent_entry (run_id, person_id, recipient, category, purpose, status,"
 	     " valid_from, reason) VALUES (1, 1, 'A', '*', '*', 'given', '2026-06-15', 'r')",
@@ -864,6 +884,7 @@ static void test_meanwhile(void **state)
 		sql("DELETE FROM meta WHERE name = 'release_stop'; DELETE FROM bar;"
 		    "DELETE FROM protection_act; DELETE FROM cc_protection WHERE id = 9;"
 		    "DELETE FROM cc_consent WHERE id = 9;"
+		    "DELETE FROM cc_household_member WHERE id = 9;"
 		    "DELETE FROM consent_entry; UPDATE approval SET ended_at = NULL");
 	}
 }

@@ -98,7 +98,8 @@ for who in ann bob; do TSUNAGI_ACTOR=$who tsunagi release protection clear --per
 give letter.pdf >/dev/null
 log=$(tsunagi audit list --format jsonl)
 like "$(tail -n 1 <<<"$log")" '"action":"release".*attachment.*content' "each copy is a release"
-like "$log" 'release-failed.*attachment' "each refusal is on the log"
+like "$log" 'release-refused.*attachment' "each refusal is on the log"
+like "$(tsunagi release log --format csv)" '"meeting-swc",.*"withheld"' "as such"
 unlike "$log" 'letter|photo' "without names of files"
 like "$(tsunagi release items "$(store_sql t 'SELECT max(id) FROM release')")" 'attachment' "it has a receipt"
 # names of files are texts: without a detector none leaves
