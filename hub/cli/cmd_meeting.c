@@ -17,6 +17,8 @@
 
 enum { MEMBERS_MOST = 60, PROFILES_MOST = 200, LIST_LIMIT = 1 << 20 };
 
+#define COPY_FILE "%s/%02u.html"
+
 /* A copy, or why there is none. */
 struct copy {
 	struct hub_str agency, name, number, file;
@@ -104,7 +106,7 @@ static int add_member(struct meeting_cli *x, struct hub_str agency)
 				"a meeting of more than %d members", MEMBERS_MOST);
 	*c = (struct copy){.agency = hub_arena_str(a, agency), .profile = profile_for(x, agency)};
 	c->number = hub_arena_printf(a, "%s-%02u", x->meeting, ++x->copies);
-	c->file = hub_arena_printf(a, "%s/%02u.html", x->to, x->copies);
+	c->file = hub_arena_printf(a, COPY_FILE, x->to, x->copies);
 	if (!c->agency.ptr || !c->number.ptr || !c->file.ptr)
 		return hub_fail_mem(x->cli->err);
 	c->name = hub_recipient_name(&x->names, c->agency);
@@ -137,7 +139,8 @@ static int read_meeting(struct meeting_cli *x)
 	int rc =
 	    hub_db_query(hub_store_db(x->opened), &q, x->cli->err,
 			 "SELECT m.members, coalesce(m.meeting_kind, ''), coalesce(m.held_on, '')"
-			 " FROM cc_meeting m JOIN cc_case c ON c.id = m.case_id"
+			 " FROM cc_meeting m JOIN record r ON r.id = m.record_id AND r.state = 0"
+			 " JOIN cc_case c ON c.id = m.case_id"
 			 " WHERE m.meeting_no = ? AND (c.case_no = ? OR c.key = ?)",
 			 "ttt", hub_str_of(x->meeting), x->case_no, x->case_no);
 
@@ -212,9 +215,22 @@ static int make_copy(struct meeting_cli *x, struct copy *c, int64_t feed_days)
 	rc = hub_release_run(x->opened, &spec, &c->result, x->cli->err);
 	if (rc != HUB_REFUSED)
 		return rc;
-	(void)unlink(c->file.ptr); /* of an earlier run, when it might have one */
 	c->refused = hub_arena_str(x->cli->arena, hub_str_of(x->cli->err->what));
 	return c->refused.ptr ? HUB_OK : hub_fail_mem(x->cli->err);
+}
+
+/* Copies of an earlier run: who is no member any more, or gets none, must not be handed one of them. */
+static int drop_copies(struct meeting_cli *x)
+{
+	for (uint32_t i = 1; i <= MEMBERS_MOST; i++) {
+		const struct hub_str old = hub_arena_printf(x->cli->arena, COPY_FILE, x->to, i);
+		if (!old.ptr)
+			return hub_fail_mem(x->cli->err);
+		if (unlink(old.ptr) && errno != ENOENT)
+			return hub_fail(x->cli->err, HUB_RETRY, "cannot-write",
+					"%s cannot be removed", old.ptr);
+	}
+	return HUB_OK;
 }
 
 static int make_copies(struct meeting_cli *x)
@@ -229,6 +245,7 @@ static int make_copies(struct meeting_cli *x)
 		return rc;
 	if (mkdir(x->to, 0700) && errno != EEXIST)
 		return hub_fail(x->cli->err, HUB_RETRY, "cannot-write", "%s cannot be made", x->to);
+	rc = drop_copies(x);
 	for (uint32_t i = 0; i < x->copies && !rc; i++)
 		rc = make_copy(x, &x->copy[i], feed_days);
 	return rc;

@@ -60,7 +60,8 @@ int hub_meeting_read(struct hub_arena *a, struct hub_db *db, struct hub_people *
 		return HUB_OK;
 	rc = hub_db_query(db, &q, err,
 			  "SELECT m.case_id, m.meeting_kind, m.members, m.valid_from, m.valid_to,"
-			  " c.person_id FROM cc_meeting m LEFT JOIN cc_case c ON c.id = m.case_id"
+			  " c.person_id FROM cc_meeting m JOIN record r ON r.id = m.record_id AND"
+			  " r.state = 0 LEFT JOIN cc_case c ON c.id = m.case_id"
 			  " WHERE m.meeting_no = ?",
 			  "t", number);
 	if (rc || (rc = hub_db_next(q, err)) < 0)

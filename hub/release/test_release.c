@@ -436,6 +436,12 @@ static void test_meeting(void **state)
 	assert_true(hub_str_find(fx.seen, HUB_STR("鈴木"), 0) == (size_t)-1);
 	s.meeting = HUB_STR("M2");
 	assert_int_equal(hub_release_run(fx.store, &s, &fx.result, &fx.err), HUB_USAGE);
+	/* it is not on its list any more: called off */
+	s = spec_of(&p);
+	s.meeting = HUB_STR("M1");
+	sql("UPDATE record SET state = 1 WHERE id = 2");
+	assert_int_equal(hub_release_run(fx.store, &s, &fx.result, &fx.err), HUB_USAGE);
+	assert_string_equal(fx.err.code, "unknown-meeting");
 }
 
 static int refused_as(const struct hub_release_spec *s, const char *code)

@@ -74,4 +74,15 @@ exits 6 "nor a picture" tsunagi export --profile meeting-swc --as svg --case 202
 ok "$([ ! -e swc.svg ]; echo $?)" "there is no file"
 exits 2 "a meeting of another case" tsunagi meeting pack 2024-0000002 --meeting M-1 --to papers
 exits 2 "no folder" tsunagi meeting pack 2024-0000001 --meeting M-1
+
+# the copy of before goes with whoever goes
+tsunagi release unbar SWC --person 2024-0000001 --reason "別人" >/dev/null 2>&1 || TSUNAGI_ACTOR=ann tsunagi release unbar SWC --person 2024-0000001 --reason "別人" >/dev/null
+both() { tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers --profile meeting-welfare --profile meeting-swc >/dev/null 2>&1; ls papers/02.html; }
+is "$(both)" papers/02.html "two members, two copies"
+tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers --profile meeting-welfare >/dev/null 2>&1
+ok "$([ ! -e papers/02.html ]; echo $?)" "without a profile there is none, nor that of before"
+is "$(both)" papers/02.html "again"
+sqlite3 tsunagi.db "UPDATE cc_meeting SET members = '[\"WEL\"]'"
+tsunagi meeting pack 2024-0000001 --meeting M-1 --to papers >/dev/null 2>&1
+ok "$([ ! -e papers/02.html ]; echo $?)" "who is no member any more is handed none"
 tap_done
