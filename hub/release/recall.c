@@ -31,7 +31,7 @@ enum { ALL_CLASSES = 126 }; /* 1 << HUB_C_IDENTIFIER up to HUB_C_OPERATIONAL */
 	" AS key_number, i.entity, i.row_id, i.person_id, i.classes"                         \
 	" FROM receipt i JOIN release r ON r.id = i.release_id WHERE r.state = 2"            \
 	" OR r.id IN (SELECT CAST(substr(object, 9) AS BIGINT) FROM audit"                   \
-	" WHERE action = 'release-begun'))"
+	" WHERE action IN ('release-begun', 'release')))"
 
 /* Bit of a category; 0 of one that is no privacy class: nothing was given under it. */
 static int64_t bits_of(struct hub_str category)

@@ -79,6 +79,19 @@ list "$her,WEL,contact,refused,,"
 exits 0 "and a no in its place" import
 is "$(tasks)" 1 "is asked for as well"
 
+# of several files one cannot take its name: the others are there
+begin several
+TSUNAGI_HOLD=release-logged tsunagi export --profile "$SCRATCH/wel.cfg" --as csv --to "$SCRATCH/folder" --quiet 2>"$SCRATCH/said" &
+ends=$!
+held $ends
+mkdir "$SCRATCH/folder/plan.csv"
+kill -CONT $ends
+wait $ends
+is "$? $(store_sql several 'SELECT state FROM release WHERE id = 2') $(ls "$SCRATCH/folder/person.csv")" "7 3 $SCRATCH/folder/person.csv" "a release fails when one of its files is there"
+store_sql several 'DELETE FROM release_item WHERE release_id = 1; DELETE FROM release_other WHERE release_id = 1'
+exits 0 "withdrawn" tsunagi consent withdraw $her --as WEL --reason letter
+is "$(tasks)" 1 "is asked for as well"
+
 # who withdraws while a release ends comes before it, and it does not leave, or behind it, and is told that it has
 begin meanwhile
 TSUNAGI_HOLD=release-decided tsunagi export --profile "$SCRATCH/wel.cfg" --as jsonl --to "$SCRATCH/out" --quiet &
