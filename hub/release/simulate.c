@@ -4,6 +4,7 @@
 #include "release/emergency.h"
 #include "release/meeting.h"
 #include "release/recipient.h"
+#include "release/text.h"
 #include "store/db.h"
 
 enum { MOST_PROFILES = 64, DAY = 86400 };
@@ -140,8 +141,9 @@ static struct hub_answer ask_gate(const struct simulation *m, const struct appro
 				       .n_emergencies = m->n_emergencies,
 				       .grounds = m->ask->grounds->row,
 				       .n_grounds = m->ask->grounds->n};
+	const struct hub_text_question text = {.field = q}; /* that nobody has looked at */
 
-	return hub_gate_decide(&q);
+	return pclass == HUB_C_NARRATIVE ? hub_text_decide(&text) : hub_gate_decide(&q);
 }
 
 /* Of a class of fields: what the gate lets pass, as the profile shows it. */

@@ -141,5 +141,7 @@ at 28
 as_min() { tsunagi consent simulate $one --as MIN --format csv | grep '"ordinary"' | cut -d, -f4,6 | tr -d '"' | paste -sd' '; }
 is "$(as_min)" "identifier,not at all quasi,not at all sensitive,not at all narrative,not at all operational,not at all" "without consent nothing, where a profile says so"
 exits 0 "a consent" tsunagi consent grant $one --as MIN --reason "signed"
-is "$(as_min)" "identifier,masked quasi,generalised sensitive,as it is narrative,as it is operational,as it is" "with it, each class as the profile shows it"
+is "$(as_min)" "identifier,masked quasi,generalised sensitive,as it is narrative,not at all operational,as it is" "with it, each class as the profile shows it, but no text that nobody has looked at"
+for who in ann bob; do TSUNAGI_ACTOR=$who tsunagi release protection clear --reason "no registry" >/dev/null; done
+is "$(as_min)" "identifier,masked quasi,generalised sensitive,as it is narrative,as it is operational,as it is" "unless they are clear of display restriction"
 tap_done
