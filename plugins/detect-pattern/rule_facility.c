@@ -17,22 +17,11 @@ static int is_joined(const struct jtext *t, uint32_t i)
 
 int is_generic(const struct jtext *t, uint32_t from, uint32_t to)
 {
-	const uint32_t n = to - from;
-	uint64_t reach = 1; /* bit k: [from, from + k) is generic */
+	static const enum jwords_list lists[] = {W_SERVICE, W_GENERIC, W_FACILITY_END,
+						 W_FACILITY_LOOSE_END};
 
-	if (n >= 40)
-		return 1;
-	for (uint32_t k = 0; k < n; k++) {
-		if (!(reach >> k & 1))
-			continue;
-		uint64_t lengths = jt_lengths(t, from + k, W_GENERIC) |
-				   (jt_lengths(t, from + k, W_FACILITY_END) & ~(uint64_t)3) |
-				   (jt_lengths(t, from + k, W_FACILITY_LOOSE_END) & ~(uint64_t)3);
-		if (jt_cls(t, from + k) == JT_DIGIT)
-			lengths |= 2;
-		reach |= lengths << k;
-	}
-	return (int)(reach >> n & 1);
+	return to - from >= JWORDS_MADE ||
+	       jt_made_of(t, from, to, lists, sizeof lists / sizeof *lists);
 }
 
 /* Kana that are no name of a facility, whatever stands behind: ある, また, この. */
@@ -61,9 +50,9 @@ static uint32_t kana_start(const struct jtext *t, uint32_t i)
 
 	while (run > 0 && jt_cls(t, run - 1) == JT_HIRA && i - run < 16)
 		run--;
-	const uint32_t word = kana_name_before(t, i);
-	if (word)
-		return i - word;
+	const uint32_t name = kana_name_before(t, i), kind = jt_ends_any(t, i, W_SERVICE);
+	if (name || kind > 1) /* こども of 母からこども家庭センターへ */
+		return i - (name > kind ? name : kind);
 	for (uint32_t k = run; k + 2 < i; k++) /* いまだ内科 */
 		if ((k == run || jname_is_particle(t->cp[k - 1])) &&
 		    jname_reading(t->cp + k, i - k) & JN_SURNAME && !is_somebody(t, run, i))
@@ -199,9 +188,10 @@ static void find_facility(struct scan *s, uint32_t i)
 
 	if (is_no_facility(t, i, n, strong > 0))
 		return;
-	const uint32_t from = facility_begin(t, i);
-	if (from == i || is_generic(t, from, i))
-		return;
+	const uint32_t start = facility_start(t, i), from = facility_trim(t, start, i);
+	if (from == i || is_generic(t, from, i) || is_generic(t, start, i) ||
+	    is_generic(t, from, i + n))
+		return; /* 母子生活支援施設 begins with no mother */
 	const uint32_t city = jplace_city_in(t, from, i, &begin);
 	if ((city == i || (city && is_generic(t, city, i))) && !jt_is_any(t, i, W_FACILITY_OWN))
 		return; /* of the city, and no more is said: …市立病院, …市地域包括支援センター */
@@ -358,7 +348,8 @@ static void find_named(struct scan *s, uint32_t i)
 	    jt_is_any(t, at, W_NO_NAME_HERE) || jt_is_any(t, at, W_SHOP_AFTER) > 2 ||
 	    (jt_cls(t, at) == JT_HIRA && is_said(t, to)))
 		return;
-	while ((k = jt_ends_any(t, from, W_GENERIC)) > 1) /* こども of こども相談ルーム */
+	while ((k = jt_ends_any(t, from, W_SERVICE)) > 1 ||
+	       (k = jt_ends_any(t, from, W_GENERIC)) > 1) /* こども of こども相談ルーム */
 		from -= k;
 	const int ends = jt_is_any(t, at, W_KANA_NAME) || jt_ends_any(t, to, W_FACILITY_END) ||
 			 jt_ends_any(t, to, W_FACILITY_LOOSE_END);
@@ -510,6 +501,7 @@ static const char *const facility_examples[] = {
     "衆議院議員",
     "特別支援学校の説明会",
     "老人ホームを見に行く",
+    "母子生活支援施設に入所、母からこども家庭センターの話、日中は虐待防止センター",
     NULL};
 static const char *const named_examples[] = {
     "[養護老人ホーム長寿荘]の面会",
@@ -535,6 +527,7 @@ static const char *const named_examples[] = {
     "事業所へ電話",
     "[ハローワーク金沢]の窓口",
     "施設入所に反対",
+    "訪問看護指示書を依頼、居宅療養管理指導",
     NULL};
 static const char *const quoted_examples[] = {"「[陽だまり]」に通所している", "「頑張る」と話す",
 					      NULL};

@@ -394,6 +394,15 @@ static float doubt_of_kana(const struct seq *s, uint32_t from, uint32_t to)
 	return is_spaced_kana(s) ? SPACED_DOUBT : is_twice(s, from, to) ? TWICE_DOUBT : KANA_DOUBT;
 }
 
+/* What a form says of anything: 既往：あり. */
+static int is_answer(const struct seq *s, uint32_t from, uint32_t to)
+{
+	const uint32_t *c = s->cp + SEQ_PAD;
+
+	return to - from == 2 && ((c[from] == 0x3042 && c[from + 1] == 0x308a) /* あり */ ||
+				  (c[from] == 0x306a && c[from + 1] == 0x3057) /* なし */);
+}
+
 /* Kana that are a word more often than a name, and words in small letters: they want more than the threshold, unless
  * the kana are the reading of a name. */
 static int is_word(const struct tag *t, uint32_t from, uint32_t to)
@@ -408,6 +417,8 @@ static int is_word(const struct tag *t, uint32_t from, uint32_t to)
 	}
 	if (hira < to - from && !small)
 		return 0;
+	if (is_answer(s, from, to))
+		return tag_most_of(t, from, to) < SURE;
 	if (hira && is_reading(s, from, to) && s->word[s->word_of[from]].from == from)
 		return 0;
 	if (hira >= HIRA_LONG && to - from == hira && likes_facility(t, from, to))

@@ -10,6 +10,7 @@
 #include "tag.h"
 
 #include "born.h"
+#include "kind.h"
 #include "memo.h"
 #include "model_id.h"
 #include "spread.h"
@@ -27,8 +28,9 @@ struct tagger {
 	struct tag tag;
 	struct spread spread;
 	struct memo memo;
-	struct jpool pool; /* more than born_behind() needs */
+	struct jpool pool; /* more than born_behind() and kind_is() need */
 	uint32_t doc;      /* being read */
+	uint32_t last;     /* where the name before ended, in bytes */
 	const struct hub_doc *docs;
 };
 
@@ -99,6 +101,10 @@ static int remember(void *self, const struct tag_span *found)
 	struct tag_span born;
 	int rc;
 
+	/* what belongs to a name stays with it: しらゆり会の|ケアハウス */
+	if (found->from != t->last && kind_is(norm, found, &t->pool))
+		return HUB_OK;
+	t->last = found->to;
 	spread_add(&t->spread, norm, found);
 	if (!(rc = report(t, found)) && born_behind(norm, found, &t->pool, &born))
 		rc = report(t, &born);
@@ -108,6 +114,7 @@ static int remember(void *self, const struct tag_span *found)
 static int read_doc(struct tagger *t, struct hub_str norm)
 {
 	spread_reset(&t->spread);
+	t->last = UINT32_MAX;
 	const int rc = tag_text(&t->tag, norm, remember, t);
 
 	return rc ? rc : spread_run(&t->spread, norm, report, t);

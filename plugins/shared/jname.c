@@ -166,7 +166,15 @@ int jname_called_word(const struct jtext *t, uint32_t i)
 
 uint32_t jname_honorific(const struct jtext *t, uint32_t i)
 {
-	return jt_is_any(t, i, W_NO_HONORIFIC) ? 0 : jt_is_any(t, i, W_HONORIFIC);
+	const uint32_t n = jt_is_any(t, i, W_NO_HONORIFIC) ? 0 : jt_is_any(t, i, W_HONORIFIC);
+	uint32_t from = i;
+
+	if (!n || jt_cls(t, i) != JT_KATA || jt_cls(t, i + n) != JT_KATA)
+		return n;
+	/* サマ of 看護サマリー, クン of トークン; in a text all in katakana more may follow: ハシモトサマデンワアリ */
+	while (from > 0 && jt_cls(t, from - 1) == JT_KATA)
+		from--;
+	return from < i && jname_reading(t->cp + from, i - from) ? n : 0;
 }
 
 uint32_t jname_title(const struct jtext *t, uint32_t i)

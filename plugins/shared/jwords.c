@@ -80,3 +80,19 @@ uint32_t jwords_ends(const struct jtext *t, uint32_t i, enum jwords_list list)
 	}
 	return best;
 }
+
+int jt_made_of(const struct jtext *t, uint32_t from, uint32_t to, const enum jwords_list *lists,
+	       uint32_t n)
+{
+	uint64_t reach = 1; /* bit k: [from, from + k) is made of them */
+
+	if (to - from >= JWORDS_MADE)
+		return 0;
+	for (uint32_t k = 0; k < to - from; k++) {
+		uint64_t lengths = jt_cls(t, from + k) == JT_DIGIT ? 2 : 0;
+		for (uint32_t l = 0; l < n; l++)
+			lengths |= jt_lengths(t, from + k, lists[l]);
+		reach |= reach >> k & 1 ? lengths << k : 0;
+	}
+	return (int)(reach >> (to - from) & 1);
+}

@@ -78,6 +78,7 @@ enum jwords_list {
 	W_NO_TOWN,        /* a number behind these is none of a block: 要介護1-2, 第2号 */
 	W_NO_KANA_TOWN,   /* the same, of kana: なるべく2-3, ランク1-2 */
 	W_NO_TOWN_AFTER,  /* what follows a city without being one of its towns */
+	W_SERVICE, /* words that say what an office does, and for whom: what consists of them is a kind, no name */
 	W_GENERIC, /* words that make up names of offices every town has: what consists of them names no place */
 	W_FACILITY_KIND, /* kinds in front of a name: 養護老人ホーム長寿荘 */
 	W_SHOP,          /* the same of shops, meals, lodgings, classes, meeting places */
@@ -243,6 +244,11 @@ static inline uint64_t jt_lengths(const struct jtext *t, uint32_t i, enum jwords
 	return (jwords_set_has(&c->first, list) ? jwords_lengths(t, i, list) : 0) |
 	       (jwords_set_has(&c->alone, list) ? 2 : 0);
 }
+
+/* Is [from, to), fewer than JWORDS_MADE characters, made of words of the lists and digits, and of nothing else? */
+enum { JWORDS_MADE = 40 };
+int jt_made_of(const struct jtext *t, uint32_t from, uint32_t to, const enum jwords_list *lists,
+	       uint32_t n);
 
 /* Characters of the longest word of a list that stands at i, or ends right before i; 0 for none. */
 static inline uint32_t jt_is_any(const struct jtext *t, uint32_t i, enum jwords_list list)
