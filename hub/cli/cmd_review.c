@@ -37,7 +37,7 @@ static int keep(void *self, const struct hub_review_text *t, struct hub_err *err
 			   .marks = t->n - t->doubtful,
 			   .doubtful = t->doubtful,
 			   .proposed = t->proposed,
-			   .corrections = t->corrections,
+			   .corrections = t->said.n,
 			   .seen = t->seen,
 			   .guarded = t->guarded};
 	return x->id.ptr ? HUB_OK : hub_fail_mem(err);
@@ -175,8 +175,8 @@ static int show_corrections(const struct hub_review_cli *v, const struct hub_rev
 	hub_table_col(t, "by", HUB_N("by"), 0);
 	hub_table_col(t, "at", HUB_N("at"), 0);
 	hub_table_col(t, "why", HUB_N("why"), 0);
-	for (uint32_t i = 0; i < r->corrections; i++) {
-		const struct hub_correction *c = &r->correction[i];
+	for (uint32_t i = 0; i < r->said.n; i++) {
+		const struct hub_correction *c = &r->said.row[i];
 		hub_table_str(t, hub_arena_printf(v->cli->arena, "c%lld", (long long)c->id));
 		hub_table_puts(t, hub_tr(hub_correct_name(c->action)));
 		hub_table_str(t, c->end ? hub_arena_printf(v->cli->arena, "%u-%u", c->start, c->end)
@@ -185,7 +185,7 @@ static int show_corrections(const struct hub_review_cli *v, const struct hub_rev
 		hub_table_time(t, c->at);
 		hub_table_str(t, c->why);
 	}
-	return r->corrections ? hub_out_table(v->cli, t, v->format) : HUB_OK;
+	return r->said.n ? hub_out_table(v->cli, t, v->format) : HUB_OK;
 }
 
 static int show(struct hub_review_cli *v, const char *id)

@@ -188,9 +188,7 @@ int hub_circle_holds(const struct hub_circle *c, struct hub_people *people, stru
 		     const struct hub_entity *e, const struct hub_source_row *row, int *yes,
 		     struct hub_err *err)
 {
-	const int64_t *ids;
-	int64_t one;
-	uint32_t n = 0;
+	struct hub_subjects who;
 
 	*yes = 0;
 	if (hub_str_is(e->name, "case") || (e->case_ref && row->case_id)) {
@@ -201,10 +199,10 @@ int hub_circle_holds(const struct hub_circle *c, struct hub_people *people, stru
 		*yes = holds_thing(c, e, row->id);
 		return HUB_OK;
 	}
-	const int rc = hub_subject_ids(people, db, e, row, &one, &ids, &n, err);
-	for (uint32_t i = 0; i < n && !rc; i++) {
-		const int64_t who = hub_people_identity(people, ids[i]);
-		*yes |= is_of_people(e) ? is_in(c, who) : who == c->client;
+	const int rc = hub_subjects_read(people, db, e, row, &who, err);
+	for (uint32_t i = 0; i < who.n && !rc; i++) {
+		const int64_t one = hub_people_identity(people, who.id[i]);
+		*yes |= is_of_people(e) ? is_in(c, one) : one == c->client;
 	}
 	return rc;
 }

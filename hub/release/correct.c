@@ -106,19 +106,19 @@ struct reading {
 	struct hub_db *db;
 	const struct hub_spot *at;
 	struct hub_str text;
-	struct hub_correction *out;
-	uint32_t n;
+	struct hub_corrections out;
 	size_t room;
 };
 
 static int put(struct reading *r, const struct hub_correction *c, struct hub_err *err)
 {
-	struct hub_correction *more = hub_alloc_more(r->a, r->out, r->n, &r->room, sizeof *more);
+	struct hub_corrections *o = &r->out;
+	struct hub_correction *more = hub_alloc_more(r->a, o->row, o->n, &r->room, sizeof *more);
 
 	if (!more)
 		return hub_fail_mem(err);
-	r->out = more;
-	r->out[r->n++] = *c;
+	o->row = more;
+	o->row[o->n++] = *c;
 	return HUB_OK;
 }
 
@@ -140,14 +140,11 @@ static int carry_over(struct reading *r, struct hub_correction c, struct hub_str
 }
 
 int hub_corrections_read(struct hub_arena *a, struct hub_db *db, const struct hub_spot *at,
-			 struct hub_str text, struct hub_correction **out, uint32_t *n,
-			 struct hub_err *err)
+			 struct hub_str text, struct hub_corrections *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	struct reading r = {.a = a, .db = db, .at = at, .text = text};
 
-	*out = NULL;
-	*n = 0;
 	int rc = hub_db_query(db, &q, err,
 			      "SELECT id, action, start, stop, type, person, who, why, at,"
 			      " text_hash FROM correction WHERE entity = ? AND row_id = ?"
@@ -169,14 +166,13 @@ int hub_corrections_read(struct hub_arena *a, struct hub_db *db, const struct hu
 			rc = carry_over(&r, c, sha, err);
 	}
 	*out = r.out;
-	*n = r.n;
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-int hub_corrections_seen(const struct hub_correction *c, uint32_t n)
+int hub_corrections_seen(const struct hub_corrections *c)
 {
-	for (uint32_t i = 0; i < n; i++)
-		if (c[i].action == HUB_CORRECT_SEEN)
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->row[i].action == HUB_CORRECT_SEEN)
 			return 1;
 	return 0;
 }
@@ -221,14 +217,14 @@ static int put_json(const char *p, size_t n, void *out)
 	return 0;
 }
 
-int hub_corrections_apply(struct hub_arena *a, const struct hub_correction *c, uint32_t n,
+int hub_corrections_apply(struct hub_arena *a, const struct hub_corrections *c,
 			  struct hub_str spans, struct hub_str *out, struct hub_err *err)
 {
 	json_error_t where;
 	int bad = 0;
 
 	*out = spans;
-	if (n == 0)
+	if (c->n == 0)
 		return HUB_OK;
 	json_t *list = hub_json_read(spans, 0, &where);
 	if (!list && errno == ENOMEM)
@@ -237,8 +233,8 @@ int hub_corrections_apply(struct hub_arena *a, const struct hub_correction *c, u
 		json_decref(list);
 		return HUB_OK;
 	}
-	for (uint32_t i = 0; i < n && !bad; i++)
-		bad = lay_over(list, &c[i]);
+	for (uint32_t i = 0; i < c->n && !bad; i++)
+		bad = lay_over(list, &c->row[i]);
 	HUB_AUTO(buf) struct hub_buf text;
 	hub_buf_init(&text, SPANS_LIMIT);
 	bad = bad || json_dump_callback(list, put_json, &text, JSON_COMPACT);

@@ -31,6 +31,12 @@ struct hub_correction {
 	int64_t at;
 };
 
+/* Of one text, oldest first. */
+struct hub_corrections {
+	struct hub_correction *row;
+	uint32_t n;
+};
+
 /* "add", "remove", "retype", "reviewed"; and back, 0 for none. Static. */
 const char *hub_correct_name(enum hub_correct action);
 enum hub_correct hub_correct_of(struct hub_str name);
@@ -41,17 +47,16 @@ struct hub_str hub_words_of(struct hub_str text, uint32_t start, uint32_t end);
 int hub_correction_words(struct hub_arena *a, struct hub_db *db, const struct hub_spot *at,
 			 struct hub_str sha, uint32_t start, uint32_t end, struct hub_str *words,
 			 struct hub_err *err);
-/* Those in force for the text as it is, oldest first; one that was added to an older text stands at each place where
+/* Those in force for the text as it is; one that was added to an older text stands at each place where
  * its words do. Strings live in the arena. */
 int hub_corrections_read(struct hub_arena *a, struct hub_db *db, const struct hub_spot *at,
-			 struct hub_str text, struct hub_correction **out, uint32_t *n,
-			 struct hub_err *err);
+			 struct hub_str text, struct hub_corrections *out, struct hub_err *err);
 /* Lays them over spans as stored (hub_marks_read): later ones win over earlier ones and all over what was
  * found, but a removed span that now turns out to be somebody else of the roster stands again. */
-int hub_corrections_apply(struct hub_arena *a, const struct hub_correction *c, uint32_t n,
+int hub_corrections_apply(struct hub_arena *a, const struct hub_corrections *c,
 			  struct hub_str spans, struct hub_str *out, struct hub_err *err);
 /* 1 when a person has said that all of the text was looked at. */
-int hub_corrections_seen(const struct hub_correction *c, uint32_t n);
+int hub_corrections_seen(const struct hub_corrections *c);
 
 /* Writes one decision about the text and ends earlier ones about the same place. actor is who decides. In the
  * caller's transaction or in one of its own. HUB_END: the same is in force already; nothing was written. */

@@ -61,13 +61,11 @@ static int find_client(struct hub_review *r, const struct hub_entity *e,
 		       const struct hub_source_row *row, const struct hub_person_facts **out,
 		       struct hub_err *err)
 {
-	const int64_t *ids;
-	int64_t one;
-	uint32_t n = 0;
-	const int rc = hub_subject_ids(r->people, r->db, e, row, &one, &ids, &n, err);
+	struct hub_subjects who;
+	const int rc = hub_subjects_read(r->people, r->db, e, row, &who, err);
 
 	*out = NULL;
-	return rc || n != 1 ? rc : hub_people_get(r->people, ids[0], out, err);
+	return rc || who.n != 1 ? rc : hub_people_get(r->people, who.id[0], out, err);
 }
 
 static int find_roster(struct hub_review *r, const struct hub_person_facts *f,
@@ -141,9 +139,9 @@ static int is_covered(const struct hub_review_text *t, uint32_t start, uint32_t 
 
 static int is_removed(const struct hub_review_text *t, uint32_t start, uint32_t end)
 {
-	for (uint32_t i = 0; i < t->corrections; i++)
-		if (t->correction[i].action == HUB_CORRECT_REMOVE &&
-		    t->correction[i].start <= start && end <= t->correction[i].end)
+	for (uint32_t i = 0; i < t->said.n; i++)
+		if (t->said.row[i].action == HUB_CORRECT_REMOVE && t->said.row[i].start <= start &&
+		    end <= t->said.row[i].end)
 			return 1;
 	return 0;
 }
@@ -235,10 +233,8 @@ static int read_marks(struct hub_review *r, struct hub_review_text *t, struct hu
 
 	if ((t->stale || !spans.ptr) && (rc = scan(r, r->standard, t, &spans, err)))
 		return rc;
-	if ((rc = hub_corrections_read(r->text, r->db, &t->at, t->text, &t->correction,
-				       &t->corrections, err)) ||
-	    (rc = hub_corrections_apply(r->text, t->correction, t->corrections, spans, &base,
-					err)) ||
+	if ((rc = hub_corrections_read(r->text, r->db, &t->at, t->text, &t->said, err)) ||
+	    (rc = hub_corrections_apply(r->text, &t->said, spans, &base, err)) ||
 	    (rc = hub_marks_read(r->text, base, t->text, &found, &n, err)) ||
 	    (rc = scan(r, r->strict, t, &all, err)) ||
 	    (rc = hub_marks_read(r->text, all, t->text, &strict, &m, err)))
@@ -252,7 +248,7 @@ static int read_marks(struct hub_review *r, struct hub_review_text *t, struct hu
 									     : HUB_REVIEW_FOUND);
 	add_doubtful(t, strict, m);
 	propose(r, t, n + m + NEW_MARKS);
-	t->seen = hub_corrections_seen(t->correction, t->corrections);
+	t->seen = hub_corrections_seen(&t->said);
 	qsort(t->mark, t->n, sizeof *t->mark, by_place);
 	return HUB_OK;
 }

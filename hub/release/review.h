@@ -34,9 +34,8 @@ struct hub_review_text {
 	const struct hub_roster *roster; /* of that person's case */
 	struct hub_review_mark *mark;    /* in order of place */
 	uint32_t n, doubtful, proposed;
-	struct hub_correction *correction; /* in force */
-	uint32_t corrections;
-	int seen; /* somebody has looked at all of it */
+	struct hub_corrections said; /* in force */
+	int seen;                    /* somebody has looked at all of it */
 	int guarded; /* somebody of the household is not clear: nothing of it leaves before it was seen */
 	int stale; /* the case's people changed since it was scanned: marks are of a new scan */
 };

@@ -11,14 +11,12 @@ int hub_rowctx_is_about(struct hub_rowctx *x, const struct hub_entity *e,
 			const struct hub_source_row *row, int64_t identity, int *yes,
 			struct hub_err *err)
 {
-	const int64_t *ids;
-	int64_t one;
-	uint32_t n = 0;
-	const int rc = hub_subject_ids(x->people, x->db, e, row, &one, &ids, &n, err);
+	struct hub_subjects who;
+	const int rc = hub_subjects_read(x->people, x->db, e, row, &who, err);
 
 	*yes = 0;
-	for (uint32_t i = 0; i < n && !rc; i++)
-		*yes |= hub_people_identity(x->people, ids[i]) == identity;
+	for (uint32_t i = 0; i < who.n && !rc; i++)
+		*yes |= hub_people_identity(x->people, who.id[i]) == identity;
 	return rc;
 }
 
@@ -119,10 +117,8 @@ int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_
 		    const struct hub_source_row *row, struct hub_row_subject *s,
 		    struct hub_err *err)
 {
-	const int64_t *ids;
-	int64_t one;
-	uint32_t n = 0;
-	int rc = hub_subject_ids(x->people, x->db, e, row, &one, &ids, &n, err);
+	struct hub_subjects of;
+	int rc = hub_subjects_read(x->people, x->db, e, row, &of, err);
 
 	*s = (struct hub_row_subject){.a = a,
 				      .row = row->id,
@@ -136,14 +132,14 @@ int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_
 		rc = hub_row_known_by_shut(x, e, row->id, &shut, err);
 		s->to.barred |= shut;
 	}
-	const struct hub_person_facts **who = hub_alloc_array(a, (size_t)n + 1, sizeof *who);
+	const struct hub_person_facts **who = hub_alloc_array(a, (size_t)of.n + 1, sizeof *who);
 	if (!who)
 		return hub_fail_mem(err);
-	for (uint32_t i = 0; i < n && !rc; i++)
-		rc = hub_people_get(x->people, ids[i], &who[i], err);
+	for (uint32_t i = 0; i < of.n && !rc; i++)
+		rc = hub_people_get(x->people, of.id[i], &who[i], err);
 	s->who = who;
-	s->n = n;
-	for (uint32_t i = 0; i < n && !rc; i++)
+	s->n = of.n;
+	for (uint32_t i = 0; i < s->n && !rc; i++)
 		s->to.barred |= hub_recipient_is_barred(&x->to, x->people, who[i]);
 	s->case_id = case_text(a, rc ? 0 : case_of(x, e, row, s));
 	return rc || s->case_id.ptr ? rc : hub_fail_mem(err);

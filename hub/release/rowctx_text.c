@@ -160,18 +160,17 @@ static int correct(struct hub_rowctx *x, const struct hub_row_subject *s, const 
 {
 	const struct hub_spot at = {f->entity, f, s->row};
 	const uint32_t k = hub_row_text_index(f);
-	struct hub_correction *c;
-	uint32_t n;
+	struct hub_corrections said;
 	int rc;
 
 	*spans = s->source->spans[k];
 	*seen = 0;
 	if (!x->corrected)
 		return HUB_OK;
-	if ((rc = hub_corrections_read(s->a, x->db, &at, s->source->text[k], &c, &n, err)))
+	if ((rc = hub_corrections_read(s->a, x->db, &at, s->source->text[k], &said, err)))
 		return rc;
-	*seen = hub_corrections_seen(c, n);
-	return hub_corrections_apply(s->a, c, n, *spans, spans, err);
+	*seen = hub_corrections_seen(&said);
+	return hub_corrections_apply(s->a, &said, *spans, spans, err);
 }
 
 /* Of a text with one subject, whose client is c; reviewed is left to the caller. */

@@ -1,13 +1,13 @@
 #include "release/subject.h"
 
-int hub_subject_ids(struct hub_people *people, struct hub_db *db, const struct hub_entity *e,
-		    const struct hub_source_row *row, int64_t *one, const int64_t **ids,
-		    uint32_t *n, struct hub_err *err)
+int hub_subjects_read(struct hub_people *people, struct hub_db *db, const struct hub_entity *e,
+		      const struct hub_source_row *row, struct hub_subjects *out,
+		      struct hub_err *err)
 {
+	int64_t *const one = &out->one;
 	int rc = HUB_OK;
 
-	*ids = one;
-	*one = 0;
+	*out = (struct hub_subjects){.id = one};
 	switch (e->subject) {
 	case HUB_SUBJECT_NONE:
 		break;
@@ -23,8 +23,8 @@ int hub_subject_ids(struct hub_people *people, struct hub_db *db, const struct h
 		rc = hub_people_of_case(people, db, e->case_ref ? row->case_id : row->id, one, err);
 		break;
 	case HUB_SUBJECT_MEMBERS:
-		return hub_people_household(people, row->id, ids, n, err);
+		return hub_people_household(people, row->id, &out->id, &out->n, err);
 	}
-	*n = *one ? 1 : 0;
+	out->n = *one ? 1 : 0;
 	return rc;
 }

@@ -20,12 +20,14 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static struct hub_str apply(const struct hub_correction *c, uint32_t n, const char *spans)
+static struct hub_str apply(struct hub_correction *c, uint32_t n, const char *spans)
 {
+	const struct hub_corrections said = {c, n};
 	struct hub_err err = {0};
 	struct hub_str out;
 
-	assert_int_equal(hub_corrections_apply(arena, c, n, hub_str_of(spans), &out, &err), HUB_OK);
+	assert_int_equal(hub_corrections_apply(arena, &said, hub_str_of(spans), &out, &err),
+			 HUB_OK);
 	return out;
 }
 
@@ -34,22 +36,22 @@ static const char found[] = "[[0,2,\"PERSON\",\"7\",900,\"roster\"],"
 
 static void test_nothing(void **state)
 {
-	const struct hub_correction seen = {.action = HUB_CORRECT_SEEN};
+	struct hub_correction seen = {.action = HUB_CORRECT_SEEN};
 	(void)state;
 
 	assert_str(apply(NULL, 0, found), found);
 	assert_str(apply(&seen, 1, found), found);
-	assert_true(hub_corrections_seen(&seen, 1));
-	assert_false(hub_corrections_seen(&seen, 0));
+	assert_true(hub_corrections_seen(&(struct hub_corrections){&seen, 1}));
+	assert_false(hub_corrections_seen(&(struct hub_corrections){&seen, 0}));
 }
 
 static void test_add(void **state)
 {
-	const struct hub_correction c = {.action = HUB_CORRECT_ADD,
-					 .start = 0,
-					 .end = 3,
-					 .type = HUB_SPAN_PERSON,
-					 .person = HUB_STR("r12")};
+	struct hub_correction c = {.action = HUB_CORRECT_ADD,
+				   .start = 0,
+				   .end = 3,
+				   .type = HUB_SPAN_PERSON,
+				   .person = HUB_STR("r12")};
 	(void)state;
 
 	/* what lies inside gives way, what does not stays */
@@ -86,7 +88,7 @@ static void test_remove_of_nobody(void **state)
 
 static void test_order(void **state)
 {
-	const struct hub_correction c[] = {
+	struct hub_correction c[] = {
 	    {.action = HUB_CORRECT_ADD,
 	     .start = 0,
 	     .end = 3,
@@ -106,11 +108,12 @@ static void test_order(void **state)
 /* Memory that fails leaves no text without what a person has added. */
 static void test_starved(void **state)
 {
-	const struct hub_correction c = {.action = HUB_CORRECT_ADD,
-					 .start = 2,
-					 .end = 4,
-					 .type = HUB_SPAN_PERSON,
-					 .person = HUB_STR("r12")};
+	struct hub_correction c = {.action = HUB_CORRECT_ADD,
+				   .start = 2,
+				   .end = 4,
+				   .type = HUB_SPAN_PERSON,
+				   .person = HUB_STR("r12")};
+	const struct hub_corrections said = {&c, 1};
 	const struct hub_str want = apply(&c, 1, found);
 	int rc;
 
@@ -121,7 +124,7 @@ static void test_starved(void **state)
 		struct hub_str out;
 		assert_non_null(a);
 		hub_fault_arm(k);
-		rc = hub_corrections_apply(a, &c, 1, hub_str_of(found), &out, &err);
+		rc = hub_corrections_apply(a, &said, hub_str_of(found), &out, &err);
 		const int hit = hub_fault_arm(0) >= k;
 		if (rc)
 			assert_string_equal(err.code, "out-of-memory");
