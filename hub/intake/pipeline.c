@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/cores.h"
+#include "intake/belt.h"
 #include "intake/detect_rows.h"
 #include "intake/input.h"
 #include "intake/lookup.h"
@@ -10,24 +11,11 @@
 #include "intake/zeros.h"
 #include "plugin/batch.h"
 
-#include <pthread.h>
-
-enum { MAX_WORKERS = 8, EXTRA_SLOTS = 1, PROGRESS_MS = 100, MAX_FINDINGS = 4 << 20 };
-
-enum slot_state { SLOT_FREE = 0, SLOT_READ, SLOT_BUSY, SLOT_MAPPED };
-
-/* A chunk on its way: filled by the reader, mapped by a worker, emptied by the writer. */
-struct slot {
-	enum slot_state state;
-	struct hub_batch *batch;
-	struct hub_arena *arena;       /* of the chunk: mapped values, spans, findings */
-	struct hub_findings *seen;     /* in every record, by the first step */
-	struct hub_findings *findings; /* in those that were mapped, by record */
-	struct hub_chunk chunk;
-};
+enum { PROGRESS_MS = 100, MAX_FINDINGS = 4 << 20 };
 
 struct worker;
 
+/* One import. What the threads share beside the belt is made before they begin. */
 struct line {
 	const struct hub_intake *in;
 	struct hub_run *run;
@@ -40,17 +28,8 @@ struct line {
 	struct hub_str kept;           /* them as JSON, as the store has them */
 	struct hub_buf json[2];        /* one for those, one for the next */
 	struct hub_layout layout;      /* of the input; the reader finds its encoding */
-	pthread_mutex_t lock;
-	pthread_cond_t moved; /* some slot changed its state, or stop was set */
-	/* guarded by lock */
-	struct slot slot[MAX_WORKERS + EXTRA_SLOTS];
-	unsigned slots;
-	uint64_t next_read; /* seq the reader fills next */
-	uint64_t next_map;  /* lowest seq no worker has taken */
-	uint64_t last;      /* seq of the last chunk; 0: not known yet */
-	uint32_t most;      /* records in the chunk that is read next; 0: as they come */
-	int stop;
-	struct hub_err err; /* the first failure of any thread */
+	struct hub_belt belt;          /* chunks between the threads */
+	uint64_t next_read;            /* seq the reader fills next */
 };
 
 struct worker {
@@ -61,29 +40,6 @@ struct worker {
 	struct hub_detect *detect;
 	int started;
 };
-
-static void fail_line(struct line *l, const struct hub_err *err)
-{
-	pthread_mutex_lock(&l->lock);
-	if (!l->stop)
-		l->err = *err;
-	l->stop = 1;
-	pthread_cond_broadcast(&l->moved);
-	pthread_mutex_unlock(&l->lock);
-}
-
-static struct slot *slot_of(struct line *l, uint64_t seq)
-{
-	return &l->slot[seq % l->slots];
-}
-
-static void set_state(struct line *l, struct slot *s, enum slot_state state)
-{
-	pthread_mutex_lock(&l->lock);
-	s->state = state;
-	pthread_cond_broadcast(&l->moved);
-	pthread_mutex_unlock(&l->lock);
-}
 
 /* --- reader ----------------------------------------------------------------------------------- */
 
@@ -97,7 +53,7 @@ static void identify(struct hub_chunk *c, struct hub_str content)
 	memcpy(c->id, &h, sizeof c->id);
 }
 
-static int describe(struct line *l, struct slot *s, uint64_t seq, struct hub_err *err)
+static int describe(struct line *l, struct hub_slot *s, uint64_t seq, struct hub_err *err)
 {
 	struct hub_batch *b = s->batch;
 	struct hub_chunk *c = &s->chunk;
@@ -115,26 +71,6 @@ static int describe(struct line *l, struct slot *s, uint64_t seq, struct hub_err
 	return s->seen ? HUB_OK : hub_fail_mem(err);
 }
 
-/* Waits until the slot of seq is free; *most: how long its chunk may be. 0 when the line stops. */
-static int wait_free(struct line *l, uint64_t seq, uint32_t *most)
-{
-	pthread_mutex_lock(&l->lock);
-	while (!l->stop && slot_of(l, seq)->state != SLOT_FREE)
-		pthread_cond_wait(&l->moved, &l->lock);
-	const int go = !l->stop;
-	*most = l->most;
-	pthread_mutex_unlock(&l->lock);
-	return go;
-}
-
-static void end_of_input(struct line *l, uint64_t last)
-{
-	pthread_mutex_lock(&l->lock);
-	l->last = last;
-	pthread_cond_broadcast(&l->moved);
-	pthread_mutex_unlock(&l->lock);
-}
-
 /* The first batch was read before the threads began (its header had to be bound). */
 static void *read_all(void *arg)
 {
@@ -142,55 +78,35 @@ static void *read_all(void *arg)
 	struct hub_err err = {0};
 	uint32_t most;
 
-	for (uint64_t seq = l->next_read; wait_free(l, seq, &most);) {
-		struct slot *s = slot_of(l, seq);
+	for (uint64_t seq = l->next_read; hub_belt_wait_free(&l->belt, seq, &most);) {
+		struct hub_slot *s = hub_belt_slot(&l->belt, seq);
 		hub_arena_reset(s->arena);
 		const int rc = hub_reader_next(&l->reader, most, &s->batch, &err);
 		if (rc < 0) {
-			fail_line(l, &err);
+			hub_belt_fail(&l->belt, &err);
 			break;
 		}
 		if (rc == HUB_END) {
-			end_of_input(l, seq - 1);
+			hub_belt_end(&l->belt, seq - 1);
 			break;
 		}
 		if (s->batch->rows == 0)
 			continue;
 		hub_input_seen(s->batch, &l->layout);
 		if (describe(l, s, seq, &err)) {
-			fail_line(l, &err);
+			hub_belt_fail(&l->belt, &err);
 			break;
 		}
 		l->next_read = ++seq;
-		set_state(l, s, SLOT_READ);
+		hub_belt_move(&l->belt, s, HUB_SLOT_READ);
 	}
 	return NULL;
 }
 
 /* --- workers ---------------------------------------------------------------------------------- */
 
-/* Next chunk to map, in order; NULL when there is none left or the line stops. */
-static struct slot *take(struct line *l)
-{
-	struct slot *s = NULL;
-
-	pthread_mutex_lock(&l->lock);
-	for (;;) {
-		if (l->stop || (l->last && l->next_map > l->last))
-			break;
-		if (slot_of(l, l->next_map)->state == SLOT_READ) {
-			s = slot_of(l, l->next_map++);
-			s->state = SLOT_BUSY;
-			break;
-		}
-		pthread_cond_wait(&l->moved, &l->lock);
-	}
-	pthread_mutex_unlock(&l->lock);
-	return s;
-}
-
 /* Values and spans of the records that are still open. */
-static int map_open(struct worker *w, struct slot *s, struct hub_err *err)
+static int map_open(struct worker *w, struct hub_slot *s, struct hub_err *err)
 {
 	const struct line *l = w->line;
 
@@ -205,14 +121,7 @@ static int map_open(struct worker *w, struct slot *s, struct hub_err *err)
 			l->in->spec.dry && l->run->fresh ? HUB_DETECT_SHARED : HUB_DETECT_ALL, err);
 }
 
-static void set_length(struct line *l, const struct hub_chunk *c)
-{
-	pthread_mutex_lock(&l->lock);
-	l->most = hub_reader_length(l->most, l->turn, c);
-	pthread_mutex_unlock(&l->lock);
-}
-
-static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
+static int map_slot(struct worker *w, struct hub_slot *s, struct hub_err *err)
 {
 	int rc;
 
@@ -224,7 +133,7 @@ static int map_slot(struct worker *w, struct slot *s, struct hub_err *err)
 	if ((rc = hub_chunk_classify(w->store, w->line->run, &s->chunk, err)))
 		return rc;
 	if (w->line->turn)
-		set_length(w->line, &s->chunk);
+		hub_belt_length(&w->line->belt, w->line->turn, &s->chunk);
 	return map_open(w, s, err);
 }
 
@@ -248,42 +157,17 @@ static void *map_all(void *arg)
 	struct worker *w = arg;
 	struct hub_err err = {0};
 
-	for (struct slot *s; (s = take(w->line));) {
+	for (struct hub_slot *s; (s = hub_belt_take(&w->line->belt));) {
 		if (map_slot(w, s, &err)) {
-			fail_line(w->line, &err);
+			hub_belt_fail(&w->line->belt, &err);
 			break;
 		}
-		set_state(w->line, s, SLOT_MAPPED);
+		hub_belt_move(&w->line->belt, s, HUB_SLOT_MAPPED);
 	}
 	return NULL;
 }
 
 /* --- writer ----------------------------------------------------------------------------------- */
-
-/* 1: the chunk of seq is mapped; 0: there is none any more; -1: the line stopped. */
-static int wait_mapped(struct line *l, uint64_t seq)
-{
-	int rc;
-
-	pthread_mutex_lock(&l->lock);
-	for (;;) {
-		if (l->stop) {
-			rc = -1;
-			break;
-		}
-		if (slot_of(l, seq)->state == SLOT_MAPPED && slot_of(l, seq)->chunk.seq == seq) {
-			rc = 1;
-			break;
-		}
-		if (l->last != 0 && seq > l->last) {
-			rc = 0;
-			break;
-		}
-		pthread_cond_wait(&l->moved, &l->lock);
-	}
-	pthread_mutex_unlock(&l->lock);
-	return rc;
-}
 
 static void tell(const struct hub_intake *in, struct hub_intake_result *res,
 		 const struct hub_chunk *c, int64_t t0, int64_t *told)
@@ -304,7 +188,7 @@ static void tell(const struct hub_intake *in, struct hub_intake_result *res,
 }
 
 /* The writer's own mapper and detectors: seldom needed, and a few MB. */
-static int map_again(struct line *l, struct slot *s, struct hub_err *err)
+static int map_again(struct line *l, struct hub_slot *s, struct hub_err *err)
 {
 	const int rc = l->own->line ? HUB_OK : open_worker(l->own, l, err);
 
@@ -324,7 +208,7 @@ static int findings_json(struct line *l, struct hub_str *out, struct hub_err *er
 
 struct asked {
 	struct line *line;
-	const struct slot *slot;
+	const struct hub_slot *slot;
 	struct hub_str json;
 };
 
@@ -348,7 +232,7 @@ static int chunk_findings(void *arg, const uint8_t *heard, struct hub_counts *co
 }
 
 /* IDLE: some records that were unchanged have a say about a shared row after all, and are mapped now. */
-static int write_slot(struct line *l, struct hub_store *store, struct slot *s,
+static int write_slot(struct line *l, struct hub_store *store, struct hub_slot *s,
 		      struct hub_intake_result *res, struct hub_err *err)
 {
 	struct asked asked = {.line = l, .slot = s};
@@ -375,16 +259,16 @@ static int write_all(struct line *l, struct hub_store *store, struct hub_intake_
 	int64_t told = t0;
 	int rc;
 
-	for (int more; (more = wait_mapped(l, seq)); seq++) {
+	for (int more; (more = hub_belt_wait_mapped(&l->belt, seq)); seq++) {
 		if (more < 0) {
-			*err = l->err;
+			*err = l->belt.err;
 			return err->rc;
 		}
-		struct slot *s = slot_of(l, seq);
+		struct hub_slot *s = hub_belt_slot(&l->belt, seq);
 		if ((rc = write_slot(l, store, s, res, err)))
 			return rc;
 		tell(in, res, &s->chunk, t0, &told);
-		set_state(l, s, SLOT_FREE);
+		hub_belt_move(&l->belt, s, HUB_SLOT_FREE);
 		if (in->reject_limit && res->counts.fate[HUB_FATE_REJECTED] > in->reject_limit) {
 			res->over_limit = 1;
 			return hub_fail(err, HUB_REJECT, "too-many-rejects",
@@ -406,9 +290,9 @@ static int write_all(struct line *l, struct hub_store *store, struct hub_intake_
 static int bind_header(struct hub_arena *a, struct line *l, struct hub_intake_result *res,
 		       int *empty, struct hub_err *err)
 {
-	struct slot *first = slot_of(l, 1);
+	struct hub_slot *first = hub_belt_slot(&l->belt, 1);
 	struct hub_str *name;
-	int rc = hub_reader_next(&l->reader, l->most, &first->batch, err);
+	int rc = hub_reader_next(&l->reader, l->belt.most, &first->batch, err);
 	const struct hub_batch *b = first->batch;
 
 	if (rc < 0)
@@ -443,18 +327,10 @@ static void close_worker(struct worker *w)
 	hub_arena_free(w->arena);
 }
 
-static void stop_line(struct line *l)
-{
-	pthread_mutex_lock(&l->lock);
-	l->stop = 1;
-	pthread_cond_broadcast(&l->moved);
-	pthread_mutex_unlock(&l->lock);
-}
-
 static int run_threads(struct line *l, struct hub_store *store, struct worker *w, unsigned workers,
 		       struct hub_intake_result *res, struct hub_err *err)
 {
-	const uint64_t first = l->next_map;
+	const uint64_t first = l->belt.next_map;
 	pthread_t reader;
 	int rc = HUB_OK;
 
@@ -465,34 +341,13 @@ static int run_threads(struct line *l, struct hub_store *store, struct worker *w
 		rc = hub_fail(err, HUB_FATAL, "thread", "a thread could not be started");
 	if (!rc)
 		rc = write_all(l, store, res, first, err);
-	stop_line(l);
+	hub_belt_stop(&l->belt);
 	if (reading)
 		pthread_join(reader, NULL);
 	for (unsigned i = 0; i < workers; i++)
 		if (w[i].started)
 			pthread_join(w[i].thread, NULL);
 	return rc;
-}
-
-static int make_slots(struct line *l, unsigned workers, struct hub_err *err)
-{
-	l->slots = workers + EXTRA_SLOTS;
-	for (unsigned i = 0; i < l->slots; i++) {
-		l->slot[i].batch = hub_batch_new(0);
-		l->slot[i].arena = hub_arena_new(0);
-		if (!l->slot[i].batch || !l->slot[i].arena)
-			return hub_fail_mem(err);
-	}
-	return HUB_OK;
-}
-
-static void free_slots(struct line *l)
-{
-	for (unsigned i = 0; i < l->slots; i++) {
-		hub_batch_free(l->slot[i].batch);
-		hub_arena_free(l->slot[i].arena);
-		l->slot[i] = (struct slot){0};
-	}
 }
 
 /* Ends the run in the store in the state that fits what happened. */
@@ -516,24 +371,24 @@ static unsigned worker_count(const struct hub_intake *in)
 {
 	const unsigned n = in->workers ? in->workers : hub_cores_usual();
 
-	return n > MAX_WORKERS ? MAX_WORKERS : n;
+	return n > HUB_BELT_WORKERS ? HUB_BELT_WORKERS : n;
 }
 
 /* Where the line begins: with the batch that was read for its header, or further on for a resume. */
 static int begin_line(struct hub_arena *a, struct line *l, struct hub_intake_result *res, int empty,
 		      struct hub_err *err)
 {
-	struct slot *first = slot_of(l, 1);
+	struct hub_slot *first = hub_belt_slot(&l->belt, 1);
 
 	l->run = &res->run;
-	l->next_map = res->run.next_seq;
+	l->belt.next_map = res->run.next_seq;
 	l->next_read = res->run.next_seq;
 	if (empty) {
-		l->last = l->next_map - 1;
+		l->belt.last = l->belt.next_map - 1;
 		return HUB_OK;
 	}
 	if (res->run.pos.len == 0) {
-		first->state = SLOT_READ;
+		first->state = HUB_SLOT_READ;
 		l->next_read = 2;
 		return describe(l, first, 1, err);
 	}
@@ -544,8 +399,8 @@ static int begin_line(struct hub_arena *a, struct line *l, struct hub_intake_res
 static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l,
 		    struct hub_intake_result *res, int empty, struct hub_err *err)
 {
-	struct worker w[MAX_WORKERS] = {0}, own = {0};
-	const unsigned workers = l->slots - EXTRA_SLOTS;
+	struct worker w[HUB_BELT_WORKERS] = {0}, own = {0};
+	const unsigned workers = l->belt.workers;
 
 	l->own = &own;
 	l->findings = hub_findings_new(a);
@@ -566,7 +421,7 @@ static int run_line(struct hub_arena *a, struct hub_store *store, struct line *l
 	for (unsigned i = 0; i < workers; i++)
 		close_worker(&w[i]);
 	close_worker(&own);
-	free_slots(l); /* the end of a run sorts persons: room for that */
+	hub_belt_free(&l->belt); /* the end of a run sorts persons: room for that */
 	if (!rc && !l->in->spec.dry && l->layout.encoding != seen)
 		rc = hub_layout_save(store, res->run.id, &l->layout, err);
 	if (!rc) { /* a run that goes on later asks its reader then */
@@ -601,8 +456,7 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 		   struct hub_intake_result *res, struct hub_err *err)
 {
 	struct hub_intake in = *asked;
-	struct line l = {
-	    .in = &in, .lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
+	struct line l = {.in = &in};
 	int rc, empty = 0;
 
 	for (size_t i = 0; i < HUB_COUNT(l.json); i++)
@@ -615,8 +469,7 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	res->last.total_bytes = in.spec.bytes;
 	if (!in.spec.dry && (rc = hub_feed_turn(store, in.spec.feed, &l.turn, err)))
 		return rc;
-	l.most = l.turn;
-	rc = make_slots(&l, worker_count(&in), err);
+	rc = hub_belt_make(&l.belt, worker_count(&in), l.turn, err);
 	if (!rc)
 		rc = hub_reader_open(&l.reader, a, &in, (struct hub_str){NULL, 0}, err);
 	if (!rc)
@@ -635,6 +488,6 @@ int hub_intake_run(struct hub_arena *a, struct hub_store *store, const struct hu
 	for (size_t i = 0; i < HUB_COUNT(l.json); i++)
 		hub_buf_free(&l.json[i]);
 	hub_reader_close(&l.reader);
-	free_slots(&l);
+	hub_belt_free(&l.belt);
 	return rc;
 }
