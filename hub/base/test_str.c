@@ -46,10 +46,63 @@ static void writes_numbers(void **state)
 	}
 }
 
+/* Numbers are refused, never cut: with their range, and with what stands behind them. */
+static void reads_numbers_in_range(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t min, max, want;
+		int rc;
+	} numbers[] = {
+	    {"0", 0, 0, 0, 0},
+	    {"65535", 1, 65535, 65535, 0},
+	    {"65536", 1, 65535, 0, -2},
+	    {"1", 1, 65535, 1, 0},
+	    {"0", 1, 65535, 0, -2},
+	    {"+7", 0, 9, 7, 0},
+	    {"-7", -7, 9, -7, 0},
+	    {"-8", -7, 9, 0, -2},
+	    {"9223372036854775807", 0, INT64_MAX, INT64_MAX, 0},
+	    {"9223372036854775808", 0, INT64_MAX, 0, -2},
+	    {"-9223372036854775808", INT64_MIN, 0, INT64_MIN, 0},
+	    {"-9223372036854775809", INT64_MIN, 0, 0, -2},
+	    {"", 0, 9, 0, -1},
+	    {"-", 0, 9, 0, -1},
+	    {"1 ", 0, 9, 0, -1},
+	    {" 1", 0, 9, 0, -1},
+	    {"1x", 0, 9, 0, -1},
+	    {"--1", -9, 9, 0, -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(numbers); i++) {
+		int64_t got = 0;
+		assert_int_equal(hub_parse_i64(hub_str_of(numbers[i].text), numbers[i].min,
+					       numbers[i].max, &got),
+				 numbers[i].rc);
+		assert_int_equal(got, numbers[i].want);
+	}
+}
+
+static void orders_by_bytes_then_length(void **state)
+{
+	static const char *const sorted[] = {"", "a", "aa", "ab", "b", "山", "山田"};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(sorted); i++)
+		for (size_t k = 0; k < HUB_COUNT(sorted); k++) {
+			const int c = hub_str_cmp(hub_str_of(sorted[i]), hub_str_of(sorted[k]));
+			assert_int_equal((c > 0) - (c < 0), (i > k) - (i < k));
+		}
+	assert_int_equal(hub_str_cmp((struct hub_str){NULL, 0}, HUB_STR("")), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(finds_the_first),
-					   cmocka_unit_test(writes_numbers)};
+					   cmocka_unit_test(writes_numbers),
+					   cmocka_unit_test(reads_numbers_in_range),
+					   cmocka_unit_test(orders_by_bytes_then_length)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,8 @@ enum hub_hidden {
 
 /* Stable code: "gaiji", "variation-selector", ... Static. */
 const char *hub_hidden_name(enum hub_hidden kind);
+/* Kind of a character; -1: none of these. */
+int hub_hidden_of(uint32_t cp);
 /* Finds the next such character at or after *at: its kind, its code point, its offset in *where; *at
  * moves behind it. 0 when there is none. */
 int hub_hidden_next(struct hub_str text, size_t *at, enum hub_hidden *kind, uint32_t *cp,

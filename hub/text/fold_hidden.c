@@ -42,7 +42,7 @@ const char *hub_hidden_name(enum hub_hidden kind)
 	return (unsigned)kind < HUB_HIDDEN_KINDS ? names[kind] : "";
 }
 
-static int kind_of(uint32_t cp)
+int hub_hidden_of(uint32_t cp)
 {
 	for (size_t i = 0; i < HUB_COUNT(ranges); i++)
 		if (cp <= ranges[i].last)
@@ -70,7 +70,7 @@ int hub_hidden_next(struct hub_str text, size_t *at, enum hub_hidden *kind, uint
 		}
 		const size_t from = *at;
 		const int32_t got = hub_utf8_next(text, at);
-		const int k = got < 0 ? -1 : kind_of((uint32_t)got);
+		const int k = got < 0 ? -1 : hub_hidden_of((uint32_t)got);
 		if (k < 0)
 			continue;
 		*kind = (enum hub_hidden)k;

@@ -42,7 +42,7 @@ static int is_placeholder(int32_t c)
 	for (size_t i = 0; i < HUB_COUNT(signs); i++)
 		if (signs[i] == c)
 			return 1;
-	return (c >= 0xe000 && c <= 0xf8ff) || (c >= 0xf0000 && c <= 0x10ffff);
+	return hub_hidden_of((uint32_t)c) == HUB_HIDDEN_GAIJI;
 }
 
 static uint32_t key_char(uint32_t c)

@@ -14,16 +14,6 @@ static int has_all(struct hub_str s)
 	return s.len > 0;
 }
 
-static int is_private(uint32_t cp)
-{
-	return (cp >= 0xe000 && cp <= 0xf8ff) || (cp >= 0xf0000 && cp <= 0x10ffff);
-}
-
-static int is_selector(uint32_t cp)
-{
-	return (cp >= 0xfe00 && cp <= 0xfe0f) || (cp >= 0xe0100 && cp <= 0xe01ef);
-}
-
 static struct hub_str text_of(struct hub_arena *a, uint32_t cp)
 {
 	char utf8[4];
@@ -34,12 +24,13 @@ static struct hub_str text_of(struct hub_arena *a, uint32_t cp)
 struct hub_str hub_reduce_char(struct hub_arena *a, uint32_t cp, enum hub_reduce *how)
 {
 	const uint32_t usual = hub_name_fold_char(cp);
+	const int hidden = hub_hidden_of(cp);
 
-	if (is_selector(cp)) {
+	if (hidden == HUB_HIDDEN_VARIATION) {
 		*how = HUB_REDUCE_BASE;
 		return HUB_STR("");
 	}
-	if (is_private(cp)) {
+	if (hidden == HUB_HIDDEN_GAIJI) {
 		*how = HUB_REDUCE_TABLE;
 		return HUB_STR("〓");
 	}

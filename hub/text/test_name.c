@@ -113,11 +113,33 @@ static void nothing(void **state)
 	assert_int_equal(n.key.len, 48);
 }
 
+/* Every sign that stands for a character nobody could enter is the same one in a key, and the key says so: a name with a
+ * hole is nobody's for certain. */
+static void holes(void **state)
+{
+	static const char *const signs[] = {
+	    "*", "?",  "＊", "？", "■", "□",      "◆",      "◇",          "●",         "○",
+	    "◯", "〓", "�",  "※",  "★", "\ue000", "\uf8ff", "\U000f0000", "\U0010fffd"};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(signs); i++) {
+		int hole = 0;
+		const struct hub_str key =
+		    hub_name_key(arena, hub_arena_printf(arena, "山%s太郎", signs[i]), &hole);
+		assert_true(hub_str_is(key, "山〓太郎"));
+		assert_int_equal(hole, 1);
+	}
+	int hole = 0;
+	hub_name_key(arena, HUB_STR("山田　太郎・ジョン"), &hole);
+	assert_int_equal(hole, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(keys, setup, teardown),
 	    cmocka_unit_test(stable),
+	    cmocka_unit_test_setup_teardown(holes, setup, teardown),
 	    cmocka_unit_test_setup_teardown(parts, setup, teardown),
 	    cmocka_unit_test_setup_teardown(nothing, setup, teardown),
 	};
