@@ -17,4 +17,10 @@ size_t hub_map_count(const struct hub_map *m);
 struct hub_str hub_map_key(const struct hub_map *m, size_t i);
 uint64_t hub_map_value(const struct hub_map *m, size_t i);
 
+/* A number as the key of a hub_map; borrows it. */
+static inline struct hub_str hub_id_key(const int64_t *id)
+{
+	return (struct hub_str){(const char *)id, sizeof *id};
+}
+
 #endif

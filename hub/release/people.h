@@ -18,12 +18,6 @@
 #include "release/gate.h"
 #include "store/past.h"
 
-/* A number as the key of a hub_map; borrows it. */
-static inline struct hub_str hub_id_key(const int64_t *id)
-{
-	return (struct hub_str){(const char *)id, sizeof *id};
-}
-
 struct hub_people;
 
 /* A person with everything the gate asks for. id is the identity (lowest id of the linked persons). */

@@ -279,14 +279,16 @@ static int relation_on_form(struct build *b, int64_t member, struct hub_str *rel
 static int relation_in_registry(struct build *b, int64_t member, int64_t client,
 				struct hub_str *relation)
 {
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
 	struct hub_housemate *mate;
-	uint32_t n;
-	const int rc = hub_housemates(b->a, b->db, client, &mate, &n, b->err);
+	uint32_t n = 0;
+	const int rc =
+	    a ? hub_housemates(a, b->db, client, &mate, &n, b->err) : hub_fail_mem(b->err);
 
 	for (uint32_t i = 0; i < n && !rc; i++)
 		if (mate[i].person == member)
-			*relation = mate[i].word;
-	return rc;
+			*relation = hub_arena_str(b->a, mate[i].word);
+	return !rc && !relation->ptr ? hub_fail_mem(b->err) : rc;
 }
 
 /* Relation of a household member as seen from the client, if the store knows it. */

@@ -57,23 +57,37 @@ static int add_house(struct hub_arena *a, const struct house *h, struct hub_hous
 	return 0;
 }
 
+static int keep(struct hub_arena *a, const struct hub_housemate *mate, uint32_t n,
+		struct hub_housemate **out, struct hub_err *err)
+{
+	*out = hub_alloc_array(a, n + 1u, sizeof **out);
+	for (uint32_t i = 0; *out && i < n; i++) {
+		(*out)[i] = mate[i];
+		(*out)[i].written = hub_arena_str(a, mate[i].written);
+		(*out)[i].word = hub_arena_str(a, mate[i].word);
+	}
+	return hub_arena_failed(a) ? hub_fail_mem(err) : HUB_OK;
+}
+
+/* The room that the largest house takes is wanted for a moment only: who asks may keep what many people are told. */
 int hub_housemates(struct hub_arena *a, struct hub_db *db, int64_t person,
 		   struct hub_housemate **out, uint32_t *n, struct hub_err *err)
 {
+	HUB_AUTO(arena) struct hub_arena *own = hub_arena_new(0);
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct house *h = hub_alloc(a, sizeof *h);
+	struct house *h = own ? hub_alloc(own, sizeof *h) : NULL;
+	struct hub_housemate *mate = own ? hub_alloc_array(own, MOST, sizeof *mate) : NULL;
 
 	*n = 0;
-	*out = hub_alloc_array(a, MOST, sizeof **out);
-	if (!h || !*out)
+	if (!h || !mate)
 		return hub_fail_mem(err);
 	int rc = hub_db_query(db, &q, err,
 			      "SELECT DISTINCT household_id FROM cc_household_member"
 			      " WHERE person_id = ? AND household_id IS NOT NULL ORDER BY 1",
 			      "i", person);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK)
-		if (!(rc = read_house(a, db, hub_db_int(q, 0), person, h, err)) &&
-		    add_house(a, h, *out, n))
+		if (!(rc = read_house(own, db, hub_db_int(q, 0), person, h, err)) &&
+		    add_house(own, h, mate, n))
 			rc = hub_fail_mem(err);
-	return rc == HUB_END ? HUB_OK : rc;
+	return rc == HUB_END ? keep(a, mate, *n, out, err) : rc;
 }

@@ -5,6 +5,8 @@
 #include "store/read.h"
 #include "store/writer.h"
 
+#include <stdlib.h>
+
 /* Fields of cc_person that older texts may speak of, and how they are kept. The order is that of the
  * statement that reads them. */
 static const struct {
@@ -74,11 +76,12 @@ const char *hub_resident_word(struct hub_str kind)
 
 static struct hub_was *before_of(struct hub_residents *t, int64_t person)
 {
-	for (size_t i = 0; i < t->n; i++)
-		if (t->list[i].person == person)
-			return &t->list[i];
+	uint64_t at;
+
+	if (hub_map_get(t->was, hub_id_key(&person), &at))
+		return &t->list[at];
 	struct hub_was *more = hub_alloc_more(t->a, t->list, t->n, &t->cap, sizeof *more);
-	if (!more)
+	if (!more || hub_map_put(t->was, hub_id_key(&person), t->n))
 		return NULL;
 	t->list = more;
 	t->list[t->n] = (struct hub_was){.person = person};
@@ -165,8 +168,8 @@ static int read_now(struct hub_residents *t, int64_t person, struct now *out)
 	if (rc || (rc = hub_db_next(q, t->err)))
 		return rc;
 	for (uint32_t i = 0; i < KEPT; i++)
-		out->field[i] = hub_db_dup(t->a, q, i);
-	out->death_on = hub_db_dup(t->a, q, KEPT);
+		out->field[i] = hub_db_dup(t->one, q, i);
+	out->death_on = hub_db_dup(t->one, q, KEPT);
 	out->household = hub_db_int(q, KEPT + 1);
 	if ((rc = hub_db_query(t->db, &r, t->err,
 			       "SELECT r.resident_state, r.move_on, coalesce(r.moveout_on,"
@@ -177,10 +180,10 @@ static int read_now(struct hub_residents *t, int64_t person, struct now *out)
 			       "i", person)) ||
 	    (rc = hub_db_next(r, t->err)))
 		return rc;
-	out->state = hub_db_dup(t->a, r, 0);
-	out->moved_on = hub_db_dup(t->a, r, 1);
-	out->left_on = hub_db_dup(t->a, r, 2);
-	out->relation = hub_db_dup(t->a, r, 3);
+	out->state = hub_db_dup(t->one, r, 0);
+	out->moved_on = hub_db_dup(t->one, r, 1);
+	out->left_on = hub_db_dup(t->one, r, 2);
+	out->relation = hub_db_dup(t->one, r, 3);
 	return HUB_OK;
 }
 
@@ -241,7 +244,7 @@ static struct hub_str hash_of(struct hub_residents *t, const struct hub_str *fie
 
 	for (uint32_t i = 0; i < n; i++)
 		h = hub_hash128(field[i], h);
-	return hub_arena_printf(t->a, "%016llx", (unsigned long long)h.lo);
+	return hub_arena_printf(t->one, "%016llx", (unsigned long long)h.lo);
 }
 
 static int keep(struct hub_residents *t, int64_t person, const char *kind, struct hub_str value,
@@ -265,7 +268,7 @@ static int keep_former(struct hub_residents *t, const struct hub_was *b, const s
 			rc = keep(t, b->person, kept[i].former, b->field[i], 0);
 	if (!rc && b->household && b->household != now->household)
 		rc = keep(t, b->person, "household",
-			  hub_arena_printf(t->a, "%lld", (long long)b->household), b->household);
+			  hub_arena_printf(t->one, "%lld", (long long)b->household), b->household);
 	return rc;
 }
 
@@ -308,21 +311,24 @@ struct home {
 	uint32_t stayed, came, fresh; /* fresh: the store did not know them before this run */
 };
 
+static int by_id(const void *a, const void *b)
+{
+	const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 static int is_fresh(const struct hub_residents *t, int64_t person)
 {
-	for (size_t i = 0; i < t->n_fresh; i++)
-		if (t->fresh[i] == person)
-			return 1;
-	return 0;
+	return t->n_fresh && bsearch(&person, t->fresh, t->n_fresh, sizeof person, by_id);
 }
 
 static int has_come(const struct hub_residents *t, int64_t person, int64_t household)
 {
-	for (size_t i = 0; i < t->n; i++)
-		if (t->list[i].person == person && t->list[i].has_person &&
-		    t->list[i].household != household)
-			return 1;
-	return 0;
+	uint64_t at;
+
+	return hub_map_get(t->was, hub_id_key(&person), &at) && t->list[at].has_person &&
+	       t->list[at].household != household;
 }
 
 static int look_home(struct hub_residents *t, int64_t household, int64_t person, struct home *out)
@@ -361,8 +367,8 @@ static int tell_household(struct hub_residents *t, const struct hub_was *b, cons
 	else if (met && !parted)
 		kind = "merge";
 	return add_event(t, b->person, kind, now->moved_on,
-			 hub_arena_printf(t->a, "%lld", (long long)b->household),
-			 hub_arena_printf(t->a, "%lld", (long long)now->household));
+			 hub_arena_printf(t->one, "%lld", (long long)b->household),
+			 hub_arena_printf(t->one, "%lld", (long long)now->household));
 }
 
 static int tell_person(struct hub_residents *t, const struct hub_was *b)
@@ -448,16 +454,25 @@ static int has_fields(const struct hub_store *s)
 
 int hub_residents_settle(struct hub_store *s, int64_t run, struct hub_err *err)
 {
-	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(256 << 20);
-	struct hub_residents t = {.db = s->db, .a = a, .run = run, .err = err};
-	int rc = a ? HUB_OK : hub_fail_mem(err);
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new((size_t)1 << 30);
+	HUB_AUTO(arena) struct hub_arena *one = hub_arena_new(0);
+	struct hub_residents t = {.db = s->db,
+				  .a = a,
+				  .one = one,
+				  .run = run,
+				  .was = a ? hub_map_new(a) : NULL,
+				  .err = err};
+	int rc = t.was && one ? HUB_OK : hub_fail_mem(err);
 
 	if (!rc && has_fields(s)) {
 		if (!(rc = read_before(&t)))
 			rc = read_fresh(&t);
-		for (size_t i = 0; i < t.n && !rc; i++)
+		/* each of them is asked for with household, cases and former events */
+		if (!rc && (t.n || t.n_fresh))
+			rc = hub_tables_index(s->db, s->schema, err);
+		for (size_t i = 0; i < t.n && !rc; i++, hub_arena_reset(one))
 			rc = tell_person(&t, &t.list[i]);
-		for (size_t i = 0; i < t.n_fresh && !rc; i++)
+		for (size_t i = 0; i < t.n_fresh && !rc; i++, hub_arena_reset(one))
 			rc = tell_joined(&t, t.fresh[i]);
 	}
 	return rc ? rc : hub_past_keep(s, run, err);

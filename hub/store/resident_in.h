@@ -2,15 +2,17 @@
 #ifndef HUB_STORE_RESIDENT_IN_H
 #define HUB_STORE_RESIDENT_IN_H
 
+#include "base/map.h"
 #include "store/resident.h"
 
 struct hub_residents {
 	struct hub_db *db;
-	struct hub_arena *a;
-	int64_t run, feed; /* feed: of the tasks, 0 before the first one */
+	struct hub_arena *a, *one; /* of the lists; of the person that is looked at */
+	int64_t run, feed;         /* feed: of the tasks, 0 before the first one */
 	struct hub_was *list;
+	struct hub_map *was; /* person -> place in the list */
 	size_t n, cap;
-	int64_t *fresh; /* persons that the store did not know before the run */
+	int64_t *fresh; /* persons that the store did not know before the run, lowest first */
 	size_t n_fresh;
 	struct hub_err *err;
 };

@@ -49,7 +49,7 @@ static int relation_to(struct hub_residents *t, int64_t client, int64_t person, 
 	while (!rc && (rc = hub_db_next(q, t->err)) == HUB_OK) {
 		struct hub_housemate *mate;
 		uint32_t n;
-		if ((rc = hub_housemates(t->a, t->db, hub_db_int(q, 0), &mate, &n, t->err)))
+		if ((rc = hub_housemates(t->one, t->db, hub_db_int(q, 0), &mate, &n, t->err)))
 			return rc;
 		for (uint32_t i = 0; i < n; i++)
 			if (mate[i].person == person && mate[i].word.len)
@@ -109,8 +109,8 @@ static int raise_task(struct hub_residents *t, const struct hub_happened *e, int
 	if (rc)
 		return rc;
 	const struct hub_str title = hub_arena_printf(
-	    t->a, "住民異動: %s%s（%.*s）%.*s。%s%s", e->kind->word, e->reverses ? "の取消し" : "",
-	    HUB_FMT(who), HUB_FMT(e->on),
+	    t->one, "住民異動: %s%s（%.*s）%.*s。%s%s", e->kind->word,
+	    e->reverses ? "の取消し" : "", HUB_FMT(who), HUB_FMT(e->on),
 	    e->reverses ? "前の異動は誤りまたは取消し。見直したことを戻すか確かめる"
 	    : self ? e->kind->self
 		   : e->kind->other,
