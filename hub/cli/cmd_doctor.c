@@ -161,10 +161,11 @@ static int attachments(struct checkup *c)
 	int64_t n = 0, lost = 0;
 	int bad = 0;
 	int rc = hub_db_one(c->db, &lost, c->cli->err,
-			    "SELECT count(*) FROM cc_attachment a WHERE a.blob_ref IS NOT NULL AND"
-			    " NOT EXISTS (SELECT 1 FROM blob b WHERE CAST(b.id AS TEXT) ="
-			    " a.blob_ref AND b.state = 2) AND NOT EXISTS (SELECT 1"
-			    " FROM case_key k WHERE k.case_id = a.case_id AND k.wrapped IS NULL)",
+			    "SELECT count(*) FROM cc_attachment a LEFT JOIN (SELECT DISTINCT"
+			    " CAST(id AS TEXT) AS ref FROM blob WHERE state = 2) b ON b.ref ="
+			    " a.blob_ref WHERE a.blob_ref IS NOT NULL AND b.ref IS NULL AND NOT"
+			    " EXISTS (SELECT 1 FROM case_key k WHERE k.case_id = a.case_id"
+			    " AND k.wrapped IS NULL)",
 			    "");
 
 	if (!rc && lost)

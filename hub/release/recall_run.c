@@ -18,6 +18,7 @@ struct withdrawn {
 /* A run that may go on, or comes after such a one, is done for as many chunks as this says. */
 #define OF_RUN "'recalls_run_' || u.id"
 #define CHUNKS "(SELECT CAST(count(*) AS TEXT) FROM chunk k WHERE k.run_id = u.id)"
+#define DONE   "SELECT u.id FROM run u JOIN meta m ON m.name = " OF_RUN " AND m.value = " CHUNKS
 
 /* Something left about the person, or about the same one under another row. A first file says no of half of all: nothing has. */
 #define HAS_LEFT                                                                                 \
@@ -39,8 +40,8 @@ static const char news[] =
     " WHERE (c.consent_status = 'withdrawn' OR c.withdrawn_on IS NOT NULL"
     " OR (c.consent_status = 'refused' AND " HAS_LEFT "))"
     " AND (u.id > ? OR u.id = ?) AND r.state = 0 AND c.person_id IS NOT NULL"
-    " AND u.undone_by IS NULL AND NOT EXISTS (SELECT 1 FROM meta m WHERE m.name = " OF_RUN
-    " AND m.value = " CHUNKS ") AND (EXISTS (SELECT 1 FROM history h WHERE h.entity = 'consent'"
+    " AND u.undone_by IS NULL AND u.id NOT IN (" DONE
+    ") AND (EXISTS (SELECT 1 FROM history h WHERE h.entity = 'consent'"
     " AND h.row_id = c.id AND h.run_id = u.id) OR NOT EXISTS (SELECT 1 FROM history h WHERE"
     " h.entity = '' AND h.row_id = r.id AND h.run_id = u.id))"
     " AND (u.id > ? OR (u.id = ? AND c.id > ?)) ORDER BY u.id, c.id LIMIT ?";

@@ -189,15 +189,15 @@ static int put_record(struct reading *r, const struct hub_record_info *rec, int 
 	return HUB_OK;
 }
 
-/* Ids of the next records of the feed that are in force. */
+/* Ids of the next records of the feed that are in force. + 0: by their ids, the feed has no order. */
 static int next_ids(struct reading *r, int64_t last, int64_t ids[PAGE], uint32_t *n,
 		    struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	int rc =
 	    hub_db_query(r->x->db, &q, err,
-			 "SELECT r.id FROM record r JOIN feed f ON f.id = r.feed_id"
-			 " WHERE f.name = ? AND r.state = 0 AND r.id > ? ORDER BY r.id LIMIT 100",
+			 "SELECT r.id FROM record r WHERE r.feed_id + 0 = (SELECT id FROM feed"
+			 " WHERE name = ?) AND r.state = 0 AND r.id > ? ORDER BY r.id LIMIT 100",
 			 "ti", r->sheet->feed, last);
 
 	*n = 0;
@@ -206,34 +206,43 @@ static int next_ids(struct reading *r, int64_t last, int64_t ids[PAGE], uint32_t
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* The records after *last, n of them; the page may stay empty. */
+static int read_page(struct reading *r, int64_t *last, uint32_t *n, struct hub_err *err)
+{
+	int64_t ids[PAGE];
+	int any;
+
+	hub_batch_reset(r->b);
+	r->a = hub_batch_arena(r->b);
+	*r->page = (struct hub_sheet_page){0};
+	int rc = next_ids(r, *last, ids, n, err);
+	if (!rc && begin(r, *n))
+		rc = hub_fail_mem(err);
+	for (uint32_t i = 0; i < *n && !rc; i++) {
+		struct hub_record_info rec;
+		if ((rc = hub_record_get(r->store, r->a, ids[i], &rec, err)))
+			break;
+		rc = put_record(r, &rec, &any, err);
+		r->x->counts->rows++;
+		r->x->counts->withheld_rows += (uint64_t)(rc == HUB_OK && !any);
+		r->page->records += (uint32_t)any;
+		*last = ids[i];
+	}
+	if (!rc && *n > 0 && hub_batch_rows(r->b, r->page->records))
+		rc = hub_fail_mem(err);
+	return rc;
+}
+
 int hub_sheet_next(struct hub_rowctx *x, struct hub_store *s, const struct hub_sheet *sheet,
 		   struct hub_batch *b, int64_t *last, struct hub_sheet_page *page,
 		   struct hub_err *err)
 {
 	struct reading r = {.x = x, .store = s, .sheet = sheet, .b = b, .page = page};
-	int64_t ids[PAGE];
 	uint32_t n;
-	int any;
+	int rc;
 
-	hub_batch_reset(b);
-	r.a = hub_batch_arena(b);
-	*page = (struct hub_sheet_page){0};
-	int rc = next_ids(&r, *last, ids, &n, err);
-	if (!rc && begin(&r, n))
-		rc = hub_fail_mem(err);
-	for (uint32_t i = 0; i < n && !rc; i++) {
-		struct hub_record_info rec;
-		if ((rc = hub_record_get(s, r.a, ids[i], &rec, err)))
-			break;
-		rc = put_record(&r, &rec, &any, err);
-		x->counts->rows++;
-		x->counts->withheld_rows += (uint64_t)(rc == HUB_OK && !any);
-		page->records += (uint32_t)any;
-		*last = ids[i];
-	}
-	if (!rc && n > 0 && hub_batch_rows(b, page->records))
-		rc = hub_fail_mem(err);
-	if (!rc && n > 0 && page->records == 0)
-		return hub_sheet_next(x, s, sheet, b, last, page, err);
+	do
+		rc = read_page(&r, last, &n, err);
+	while (!rc && n > 0 && page->records == 0);
 	return rc;
 }

@@ -193,11 +193,10 @@ static const char held_by_run[] =
     " 'protection'))), who AS (SELECT s.id, coalesce(i.identity, s.id) AS identity, s.deleted FROM"
     " said s LEFT JOIN person_identity i ON i.person_id = s.id WHERE s.id IS NOT NULL)"
     " SELECT DISTINCT coalesce(o.person_id, w.id) FROM who w LEFT JOIN person_identity o ON"
-    " o.identity = w.identity WHERE w.deleted = 0 OR NOT EXISTS (SELECT 1 FROM protection_act a "
-    "LEFT"
-    " JOIN person_identity i ON i.person_id = a.person_id WHERE a.what = 'clear' AND a.second IS "
-    "NOT"
-    " NULL AND a.ended_at IS NULL AND coalesce(i.identity, a.person_id) = w.identity)";
+    " o.identity = w.identity WHERE w.deleted = 0 OR w.identity NOT IN (SELECT"
+    " coalesce(i.identity, a.person_id) FROM protection_act a LEFT JOIN person_identity i ON"
+    " i.person_id = a.person_id WHERE a.what = 'clear' AND a.second IS NOT NULL"
+    " AND a.ended_at IS NULL)";
 
 /* Rows of people that the run linked and that are there without it, but those of a registry, whose feed has its own word. */
 static const char linked_by_run[] =

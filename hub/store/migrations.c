@@ -278,11 +278,15 @@ static const char gone_people[] =
 /* Whether somebody was asked for already is looked up for each of those who withdraw. */
 static const char recalled[] = "CREATE INDEX recall_person ON recall (person_id);";
 
-static const char *const scripts[] = {core,       people,      outward,   layouts,     corrections,
-				      consents,   key_numbers, residents, recalls,     closes,
-				      by_two,     others,      accounts,  blobs,       modules,
-				      by_account, given,       classes,   seals,       former_homes,
-				      unsettled,  restricting, lifted,    gone_people, recalled};
+/* What was begun over a network is looked up for each of those who withdraw. */
+static const char begun[] =
+    "CREATE INDEX audit_begun ON audit (object) WHERE action = 'release-begun';";
+
+static const char *const scripts[] = {
+    core,        people,     outward,     layouts,  corrections, consents,     key_numbers,
+    residents,   recalls,    closes,      by_two,   others,      accounts,     blobs,
+    modules,     by_account, given,       classes,  seals,       former_homes, unsettled,
+    restricting, lifted,     gone_people, recalled, begun};
 
 static int version_of(struct hub_db *db, int64_t *version, struct hub_err *err)
 {

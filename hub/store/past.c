@@ -278,8 +278,8 @@ static const struct {
     {"history", "run_id, entity, row_id, record_id, before", /* of consents */
      AT_THE_TIME "h.id, h.run_id, h.entity, h.row_id, h.record_id, h.before FROM history h"
 		 " JOIN run r ON r.id = h.run_id, w WHERE r.begun_at <= k AND (h.entity = 'consent'"
-		 " OR (h.entity = '' AND EXISTS (SELECT 1 FROM history c WHERE c.entity = 'consent'"
-		 " AND c.run_id = h.run_id AND c.record_id = h.record_id)))"},
+		 " OR (h.entity = '' AND (h.run_id, h.record_id) IN (SELECT c.run_id, c.record_id"
+		 " FROM history c WHERE c.entity = 'consent')))"},
     {"person_link", "a, b, state, ended_by",
      AT_THE_TIME "id, a, b, CASE WHEN ended_at <= k THEN 2 ELSE 1 END, ended_by"
 		 " FROM person_link, w WHERE at <= k"},

@@ -3,15 +3,17 @@
 
 #include "base/clock.h"
 
+/* The keys of an event's tasks begin with its id and '/', which '0' comes next to (insert_task). */
 int hub_residents_list(struct hub_store *s, int open, struct hub_query **q, struct hub_err *err)
 {
-	return hub_db_query(hub_store_db(s), q, err,
-			    "SELECT e.id, e.run_id, e.person_id, e.kind, e.happened_on, e.reverses,"
-			    " e.reversed_by, e.done_at, e.done_by, (SELECT count(*) FROM record r"
-			    " JOIN feed f ON f.id = r.feed_id WHERE f.name = 'resident-events'"
-			    " AND r.key LIKE CAST(e.id AS TEXT) || '/%') FROM resident_event e"
-			    " WHERE e.done_at IS NULL OR ? = 0 ORDER BY e.id",
-			    "i", (int64_t)open);
+	return hub_db_query(
+	    hub_store_db(s), q, err,
+	    "SELECT e.id, e.run_id, e.person_id, e.kind, e.happened_on, e.reverses,"
+	    " e.reversed_by, e.done_at, e.done_by, (SELECT count(*) FROM record r"
+	    " JOIN feed f ON f.id = r.feed_id WHERE f.name = 'resident-events'"
+	    " AND r.key > CAST(e.id AS TEXT) || '/' AND r.key < CAST(e.id AS TEXT)"
+	    " || '0') FROM resident_event e WHERE e.done_at IS NULL OR ? = 0 ORDER BY e.id",
+	    "i", (int64_t)open);
 }
 
 int hub_resident_read(struct hub_query *q, struct hub_resident_event *out, struct hub_err *err)

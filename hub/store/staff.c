@@ -211,14 +211,16 @@ static int search_cases(struct search *s)
 static int search_contracts(struct search *s, struct hub_str day)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	int rc =
-	    hub_db_query(s->db, &q, s->err,
-			 "SELECT c.id, coalesce(c.case_no, c.key), a.agency_name, a.contract_to"
-			 " FROM cc_case c JOIN cc_agency a ON a.id = c.agency_id OR"
-			 " (c.agency_id IS NULL AND a.agency_name = c.agency_name)"
-			 " WHERE a.contract_to < ? AND coalesce(c.case_state, '') <> 'closed'"
-			 " AND c.closed_on IS NULL ORDER BY 2, 1",
-			 "t", day);
+	int rc = hub_db_query(
+	    s->db, &q, s->err,
+	    "WITH c AS (SELECT id, coalesce(case_no, key) AS no, agency_id, agency_name"
+	    " FROM cc_case WHERE coalesce(case_state, '') <> 'closed' AND closed_on IS"
+	    " NULL), a AS (SELECT id, agency_name, contract_to FROM cc_agency"
+	    " WHERE contract_to < ?) SELECT c.id, c.no, a.agency_name, a.contract_to"
+	    " FROM c JOIN a ON a.id = c.agency_id UNION ALL SELECT c.id, c.no,"
+	    " a.agency_name, a.contract_to FROM c JOIN a ON a.agency_name ="
+	    " c.agency_name WHERE c.agency_id IS NULL ORDER BY 2, 1",
+	    "t", day);
 
 	while (!rc && (rc = hub_db_next(q, s->err)) == HUB_OK)
 		rc = add_case(s, hub_db_int(q, 0),

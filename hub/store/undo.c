@@ -318,9 +318,8 @@ static int revive(struct hub_undo *u)
 	const int rc = hub_db_run(
 	    u->db, u->err,
 	    "UPDATE record SET state = 0 WHERE state = 1 AND id IN"
-	    " (SELECT record_id FROM vanished WHERE run_id = ?) AND NOT EXISTS (SELECT 1"
-	    " FROM vanished v JOIN run r ON r.id = v.run_id WHERE v.record_id = record.id"
-	    " AND v.run_id > ? AND r.state <> 5)",
+	    " (SELECT record_id FROM vanished WHERE run_id = ? EXCEPT SELECT v.record_id"
+	    " FROM vanished v JOIN run r ON r.id = v.run_id WHERE v.run_id > ? AND r.state <> 5)",
 	    "ii", u->run, u->run);
 	u->revived = rc ? 0 : (uint64_t)u->db->ops->changes(u->db);
 	return rc;
