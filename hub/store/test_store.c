@@ -582,6 +582,60 @@ static void test_two_runs_at_once(void **state)
 	hub_run_drop(fx.store, &fx.run);
 }
 
+/* A file of another office names the same people, between two chunks of this one. */
+static void other_office(uint64_t seq)
+{
+	static const struct src theirs[] = {
+	    {"7", "P1", "山田 太朗", "0399998888", "別の課で聞いた", NULL, "S1", NULL, 0},
+	    {"8", "P2", "佐藤 花子", "0333334444", "別の課で聞いた", NULL, "S2", NULL, 0}};
+	const struct hub_run_spec spec = {.feed = HUB_STR("more"), .system = HUB_STR("notes")};
+	struct feed f = fx.feed;
+	struct hub_store *other = NULL;
+	struct hub_counts n;
+	struct hub_run run;
+
+	if (seq != 1)
+		return;
+	f.meanwhile = NULL;
+	assert_int_equal(hub_store_open(fx.arena, fx.at.url, 0, f.schema, &other, &fx.err), 0);
+	assert_int_equal(run_source(&f, other, spec, theirs, 2, 0, &run, &n, &fx.err), 0);
+	hub_store_close(other);
+}
+
+/* What a run remembers of the rows that it shares with others is old as soon as somebody else has written. */
+static void test_others_write_meanwhile(void **state)
+{
+	static const struct src before[] = {A1, A2, A3};
+	static const struct src now[] = {
+	    {"1", "P1", "山田 太郎", "0311112222", "訪問した。不在", NULL, "S1", NULL, 0},
+	    {"2", "P1", "山田 太郎", "0311112222", "電話した。不在", NULL, "S1", NULL, 0},
+	    A3};
+
+	(void)state;
+	assert_int_equal(load(before, 3), 0);
+	fx.feed.chunk = 1;
+	fx.feed.meanwhile = other_office;
+	assert_int_equal(load(now, 3), 0);
+	assert_str(text("SELECT name || ' ' || phone FROM cc_person WHERE key = 'P1'"),
+		   "山田 太郎 0311112222");
+	assert_int_equal(one("SELECT count(*) FROM cc_person WHERE key = 'P1'"), 1);
+	assert_int_equal(one("SELECT count(*) FROM cc_staff WHERE key = 'S1'"), 1);
+}
+
+/* Nor is somebody new only because nobody knew them when the run began. */
+static void test_others_write_first(void **state)
+{
+	static const struct src mine[] = {A1, A3, A2};
+
+	(void)state;
+	fx.feed.chunk = 1;
+	fx.feed.meanwhile = other_office;
+	assert_int_equal(load(mine, 3), 0);
+	assert_int_equal(one("SELECT count(*) FROM cc_person"), 2);
+	assert_int_equal(one("SELECT count(*) FROM cc_staff"), 2);
+	assert_int_equal(one("SELECT count(*) FROM cc_activity"), 6);
+}
+
 /* --- dry run ---------------------------------------------------------------------------------- */
 
 /* Changes with every byte that is written. */
@@ -706,6 +760,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_keys_of_first_load, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_ledger_broken, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_two_runs_at_once, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_others_write_meanwhile, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_others_write_first, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_dry_run, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_dry_without_store, setup, teardown),
 	};

@@ -25,6 +25,8 @@ struct feed {
 	uint64_t *match;     /* per source record; may be NULL */
 	int no_staff;        /* another mapping: without staff, only one activity */
 	const char *prefix;  /* another mapping: in front of every record's key; may be NULL */
+	void (*meanwhile)(
+	    uint64_t seq); /* what happens behind a chunk, before the next; may be NULL */
 };
 
 static inline struct hub_str cell_text(const char *z)
@@ -249,6 +251,8 @@ static inline int run_source(const struct feed *f, struct hub_store *store,
 			rc = HUB_OK;
 		}
 		at += len;
+		if (!rc && f->meanwhile)
+			f->meanwhile(seq);
 	}
 	hub_arena_free(a);
 	const int end = hub_run_end(store, run, rc ? HUB_RUN_INTERRUPTED : HUB_RUN_DONE, counts,
