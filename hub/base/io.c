@@ -138,12 +138,25 @@ static int write_failed(const struct hub_out *o, int why, struct hub_err *err)
 	return rc;
 }
 
+/* The rename at the end would put a file in the place of a device (/dev/null). */
+static int refuse_others(const char *path, struct hub_err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) || S_ISREG(st.st_mode))
+		return HUB_OK;
+	const int rc = hub_fail(err, HUB_CONF, "not-a-file", "%s is not a regular file", path);
+	hub_hint(err, "Name a file that does not exist yet or may be replaced.");
+	return rc;
+}
+
 int hub_out_open(const char *path, struct hub_out **out, struct hub_err *err)
 {
-	struct hub_out *o = hub_heap_get(sizeof *o);
+	const int other = refuse_others(path, err);
+	struct hub_out *o = other ? NULL : hub_heap_get(sizeof *o);
 
 	if (!o)
-		return hub_fail_mem(err);
+		return other ? other : hub_fail_mem(err);
 	if (snprintf(o->path, sizeof o->path, "%s", path) >= (int)sizeof o->path) {
 		hub_heap_put(o);
 		return hub_fail(err, HUB_USAGE, "path-too-long", "the path is too long");

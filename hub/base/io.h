@@ -17,7 +17,8 @@ int hub_write_all(int fd, const void *p, size_t n);
  * unreadable, larger than limit). */
 int hub_file_read(struct hub_arena *a, const char *path, size_t limit, struct hub_str *out,
 		  struct hub_err *err);
-/* Writes a temporary file beside path, fsync, rename, fsync of the folder. Mode 0600. */
+/* Writes a temporary file beside path, fsync, rename, fsync of the folder. Mode 0600. A device, pipe or folder, also behind
+ * a link, is refused. */
 int hub_file_write(const char *path, struct hub_str content, struct hub_err *err);
 /* The same for content that comes in pieces: nothing has the name `path` before commit. Drop and commit
  * free it, also when they fail; a failed add leaves it to be dropped. */

@@ -41,12 +41,12 @@ static int set_names(struct outfile *o, struct hub_str folder, struct hub_str na
 	return HUB_OK;
 }
 
-/* The rename at the end would replace a device, and fail on a folder after all the work. */
+/* The rename at the end would replace a device, or a link to one (/dev/stdout), and fail on a folder after all the work. */
 static int refuse_others(const struct outfile *o, struct hub_err *err)
 {
 	struct stat st;
 
-	if (lstat(o->final, &st) || S_ISREG(st.st_mode) || S_ISLNK(st.st_mode))
+	if (stat(o->final, &st) || S_ISREG(st.st_mode))
 		return HUB_OK;
 	const int rc =
 	    HUB_FAIL(o->host, err, HUB_CONF, "not-a-file", "%s is not a regular file", o->final);

@@ -98,24 +98,25 @@ static inline void two_runs_to_one_place(void **state)
 	sink_free(&s);
 }
 
-/* A device would be replaced by the rename. */
+/* A device, or a link to one, would be replaced by the rename. */
 static inline void refuses_what_is_no_file(void **state)
 {
-	struct sink s;
-
 	(void)state;
-	sink_init(&s);
-	snprintf(s.path, sizeof s.path, "%s/" OUT_NAME, s.folder);
-	assert_int_equal(mkfifo(s.path, 0600), 0);
-	int rc = sink_try(&s, NULL, OUT_NAME, NULL);
-	if (!rc) {
-		fill_one(&s);
-		rc = sink_write(&s);
+	for (int link = 0; link < 2; link++) {
+		struct sink s;
+		sink_init(&s);
+		snprintf(s.path, sizeof s.path, "%s/" OUT_NAME, s.folder);
+		assert_int_equal(link ? symlink("/dev/null", s.path) : mkfifo(s.path, 0600), 0);
+		int rc = sink_try(&s, NULL, OUT_NAME, NULL);
+		if (!rc) {
+			fill_one(&s);
+			rc = sink_write(&s);
+		}
+		assert_int_equal(rc, HUB_CONF);
+		assert_string_equal(s.err.code, "not-a-file");
+		assert_str(sink_files(&s), OUT_NAME " ");
+		sink_free(&s);
 	}
-	assert_int_equal(rc, HUB_CONF);
-	assert_string_equal(s.err.code, "not-a-file");
-	assert_str(sink_files(&s), OUT_NAME " ");
-	sink_free(&s);
 }
 
 /* A full disk, made by a limit of the process on the size of a file. */

@@ -148,6 +148,11 @@ is "$(sum f)" "$(sum w)" "to the same tables"
 exits 7 "a count sheet to a full disk" tsunagi report 1 --out /dev/full/x.html
 tsunagi report 1 >/dev/full 2>e
 is $? 7 "a full standard output"
+ln -s /dev/null sink
+for at in pipe.csv sink dir.csv; do # at the end it would stand in the place of /dev/null
+	fails 3 not-a-file "a count sheet into $at" tsunagi report 1 --out $at
+done
+is "$(stat -c %F pipe.csv sink dir.csv | paste -sd,)" "fifo,symbolic link,directory" "they are what they were"
 exits 7 "a store in a folder that is not there" tsunagi import quote.csv --mapping "$map" --store sqlite:none/x.db
 load good.csv >/dev/null 2>&1
 fails 2 profile-missing "misspelt profile" tsunagi export --profile mask-agency --as csv --to out
