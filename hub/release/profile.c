@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "release/conf_read.h"
+#include "text/fold.h"
 
 enum { CANON_LIMIT = 1 << 20 };
 
@@ -131,18 +132,44 @@ static void complain(struct load *l, const config_setting_t *at, const struct hu
 	note(l, HUB_CONF);
 }
 
-/* The canonical form has one setting a line. */
+static int has_unseen(struct hub_str s)
+{
+	enum hub_hidden kind;
+	size_t at = 0, where;
+	uint32_t cp;
+
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] < 0x20)
+			return 1;
+	while (hub_hidden_next(s, &at, &kind, &cp, &where))
+		if (kind != HUB_HIDDEN_GAIJI && kind != HUB_HIDDEN_VARIATION)
+			return 1;
+	return 0;
+}
+
+/* The canonical form has one setting a line, and who approves it sees all that is in it. */
 static void check_line(struct load *l, const config_setting_t *at, struct hub_str s)
 {
 	struct hub_err e;
 
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] < 0x20) {
-			hub_fail(&e, HUB_CONF, "control-character",
-				 "a text of a profile has no line ends or control characters");
-			complain(l, at, &e);
-			return;
-		}
+	if (!has_unseen(s))
+		return;
+	hub_fail(&e, HUB_CONF, "control-character",
+		 "a text of a profile has no line ends, nor characters that nobody sees");
+	complain(l, at, &e);
+}
+
+/* "WEL " looks like WEL and is another recipient: no bar on WEL is one on it. Names in brackets are the hub's own keys. */
+static void check_id(struct load *l, const config_setting_t *at, struct hub_str id)
+{
+	struct hub_err e;
+
+	check_line(l, at, id);
+	if (id.len == hub_str_trim(id).len && !hub_str_starts(id, HUB_STR("(")))
+		return;
+	hub_fail(&e, HUB_CONF, "recipient-id",
+		 "the id of a recipient has a blank at its end, or stands in brackets");
+	complain(l, at, &e);
 }
 
 static void take_recipient(struct load *l, const config_setting_t *group)
@@ -156,7 +183,7 @@ static void take_recipient(struct load *l, const config_setting_t *group)
 		hub_fail(&e, HUB_CONF, "recipient-any", "a profile has one recipient, not all");
 		complain(l, group, &e);
 	}
-	check_line(l, group, to.id);
+	check_id(l, group, to.id);
 	check_line(l, group, to.name);
 	check_line(l, group, to.kind);
 	l->p->recipient = to.id;

@@ -163,7 +163,20 @@ static void test_refused(void **state)
 	     "one recipient"},
 	    {"title = \"t\"; recipient: { id = \"A\\nclass.identifier as_is\"; name = \"x\"; };"
 	     "purpose = \"p\";" SHOW "entities: { };",
-	     "control characters"},
+	     "nobody sees"},
+	    {"title = \"t\"; recipient: { id = \"WE\xe2\x80\x8bL\"; name = \"x\"; };"
+	     "purpose = \"p\";" SHOW "entities: { };",
+	     "nobody sees"},
+	    {"title = \"t\"; recipient: { id = \"A\"; name = \"\xe2\x80\xae"
+	     "x\"; };"
+	     "purpose = \"p\";" SHOW "entities: { };",
+	     "nobody sees"},
+	    {"title = \"t\"; recipient: { id = \"WEL \"; name = \"x\"; }; purpose = \"p\";" SHOW
+	     "entities: { };",
+	     "a blank at its end"},
+	    {"title = \"t\"; recipient: { id = \"(site)\"; name = \"x\"; }; purpose = \"p\";" SHOW
+	     "entities: { };",
+	     "in brackets"},
 	    {HEAD SHOW "entities: { person = [\"name\"]; };", "must be a group"},
 	    {HEAD SHOW "entities: { person: { }; };", "fields"},
 	    {HEAD "entities: { person: { fields = [\"name\"]; }; };", "show"},
