@@ -379,6 +379,7 @@ static int run(struct hub_cli *cli, int argc, char **argv)
 	if (!rc)
 		rc = act(&v, verb, n, argv);
 	hub_review_close(v.review);
+	hub_store_close(v.store);
 	return rc;
 }
 

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct statement {
@@ -107,8 +108,23 @@ static int exec(struct hub_db *db, const char *sql, struct hub_err *err)
 	return rc ? hub_sqlite_fail(of(db), rc, err) : HUB_OK;
 }
 
+/* TSUNAGI_STEPS=FILE: what each statement cost is added to it, in steps of SQLite's machine. Other than time they grow only
+ * with the store and the work (tests/lib/scale.py). */
+static void tell_steps(sqlite3_stmt *st)
+{
+	const char *path = getenv("TSUNAGI_STEPS");
+	const int fd = path ? open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+
+	if (fd == -1)
+		return;
+	dprintf(fd, "%u\t%s\n", (unsigned)sqlite3_stmt_status(st, SQLITE_STMTSTATUS_VM_STEP, 0),
+		sqlite3_sql(st));
+	close(fd);
+}
+
 static void statement_free(struct statement *t)
 {
+	tell_steps(t->st);
 	sqlite3_finalize(t->st);
 	hub_heap_put(t);
 }
