@@ -221,96 +221,7 @@ static void note_refusal(struct hub_releasing *r, uint32_t row)
 		out->refusal[out->refusals++] = f;
 }
 
-/* --- what comes while it runs -------------------------------------------------------------------------- */
-
-/* What somebody has closed, or masked. */
-static const char *const closings[] = {
-    "SELECT count(*) FROM protection_act",
-    "SELECT count(*) FROM protection_act WHERE ended_at IS NOT NULL",
-    "SELECT count(*) FROM meta WHERE name = 'protection_default' AND value = 'clear'",
-    "SELECT count(*) FROM cc_protection",
-    "SELECT count(*) FROM run WHERE restricts = 1",
-    "SELECT count(*) FROM bar",
-    "SELECT count(*) FROM consent_entry WHERE status <> 'given'",
-    "SELECT count(*) FROM emergency WHERE ended_at IS NOT NULL",
-    "SELECT count(*) FROM approval WHERE ended_at IS NOT NULL",
-    "SELECT count(*) FROM correction WHERE action IN ('add', 'retype')",
-    "SELECT count(*) FROM correction WHERE ended_at IS NOT NULL",
-};
-
-/* What sources have said no to, who lives with whom and where, contracts, and links made or ended: what holds for one row
- * holds for the other. */
-static const char *const noes[] = {
-    "SELECT count(*) FROM cc_consent WHERE withdrawn_on IS NOT NULL"
-    " OR consent_status IN ('withdrawn', 'refused')",
-    "SELECT count(*) FROM cc_protection WHERE coalesce(deleted, 0) = 0"
-    " AND coalesce(protection_state, '') <> 'clear'",
-    "SELECT count(*) FROM cc_household_member",
-    "SELECT count(*) FROM cc_relationship",
-    "SELECT count(*) FROM cc_agency",
-    "SELECT count(*) FROM former",
-    "SELECT count(*) FROM history WHERE entity IN ('consent', 'protection', 'person',"
-    " 'household', 'household_member', 'relationship', 'agency')",
-    "SELECT count(*) FROM run WHERE kind = 'undo' OR undone_by IS NOT NULL",
-    "SELECT count(*) FROM person_link",
-    "SELECT count(*) FROM person_link WHERE state <> 1",
-};
-
-/* All of them in one: a sum would stay as it is where one row goes as another comes. */
-static int read_numbers(struct hub_db *db, const char *const *sql, size_t n, struct hub_hash *out,
-			struct hub_err *err)
-{
-	int rc = HUB_OK;
-
-	*out = (struct hub_hash){0, 0};
-	for (size_t i = 0; i < n && !rc; i++) {
-		int64_t number = 0;
-		rc = hub_db_one(db, &number, err, sql[i], "");
-		*out = hub_hash128((struct hub_str){(const char *)&number, sizeof number}, *out);
-	}
-	return rc;
-}
-
-static int read_closings(struct hub_db *db, struct hub_hash *out, struct hub_err *err)
-{
-	return read_numbers(db, closings, HUB_COUNT(closings), out, err);
-}
-
-/* Counted again only when a run or a link has brought something. */
-static int read_noes(struct hub_releasing *r, struct hub_hash *out, struct hub_err *err)
-{
-	int64_t touched = 0;
-	int rc =
-	    hub_db_one(r->db, &touched, err,
-		       "SELECT coalesce((SELECT value FROM counter WHERE name = 'facts'), 0)", "");
-
-	*out = r->noes;
-	if (rc || touched == r->touched)
-		return rc;
-	r->touched = touched;
-	return read_numbers(r->db, noes, HUB_COUNT(noes), out, err);
-}
-
-static int is_same(struct hub_hash a, struct hub_hash b)
-{
-	return a.hi == b.hi && a.lo == b.lo;
-}
-
-/* May what was decided since the beginning still leave? Before rows go, and before the whole does. */
-static int may_go_on(struct hub_releasing *r, struct hub_err *err)
-{
-	struct hub_hash closed, said;
-	int rc = hub_release_may_run(r->db, err);
-
-	if (rc || (rc = read_closings(r->db, &closed, err)) || (rc = read_noes(r, &said, err)) ||
-	    (is_same(closed, r->closings) && is_same(said, r->noes)))
-		return rc;
-	rc = hub_fail(err, HUB_RETRY, "closed-meanwhile",
-		      "a display restriction, bar, withdrawal, mask, approval or link has come, or "
-		      "people or agencies have changed, while it ran");
-	hub_hint(err, "Run it again.");
-	return rc;
-}
+/* --- rows ---------------------------------------------------------------------------------------------- */
 
 /* One batch: new spans of its texts, the sink's rows, their receipts. No transaction is open while the sink
  * works, for it may wait for a network. */
@@ -322,7 +233,7 @@ static int release_rows(struct hub_releasing *r, const struct hub_profile_entity
 	int rc = hub_db_begin(r->db, err);
 
 	if (rc || (rc = hub_db_end(r->db, fill_batch(r, e, rows, n, from, err), err)) ||
-	    r->batch->rows == 0 || (rc = may_go_on(r, err)) ||
+	    r->batch->rows == 0 || (rc = hub_release_may_go_on(r, err)) ||
 	    (is_net(r) && (rc = announce(r, from, err))) ||
 	    (rc = hub_sink_write(r->sink, r->batch, err)) || (rc = hub_db_begin(r->db, err)))
 		return rc;
@@ -547,9 +458,7 @@ static int admit(struct hub_releasing *r, struct hub_err *err)
 
 	if (rc)
 		return rc;
-	if (!(rc = hub_release_may_run(r->db, err)) &&
-	    !(rc = read_closings(r->db, &r->closings, err)) &&
-	    !(rc = read_noes(r, &r->noes, err)) &&
+	if (!(rc = hub_release_may_run(r->db, err)) && !(rc = hub_release_watch(r, err)) &&
 	    !(rc = hub_approval_check(r->db, r->spec->profile, err)) &&
 	    !(rc = hub_approval_grounds(r->db, r->spec->grounds, err)) &&
 	    (!r->spec->job || !(rc = hub_approvable_check(r->db, r->spec->job, err))) &&
@@ -609,7 +518,7 @@ static int end_done(struct hub_releasing *r, struct hub_err *err)
 
 	if (rc)
 		return rc;
-	rc = may_go_on(r, err);
+	rc = hub_release_may_go_on(r, err);
 	hub_crash_point("release-decided");
 	if (!rc)
 		rc = hub_release_log_end(r, HUB_RELEASE_DONE, err);

@@ -43,6 +43,11 @@ int hub_release_log_sent(struct hub_releasing *r, struct hub_err *err);
 /* An attempt that was turned away is something to see, too. */
 void hub_release_log_refusal(struct hub_releasing *r, const struct hub_err *why);
 
+/* Notes what stands against anybody as it begins (release_watch.c). */
+int hub_release_watch(struct hub_releasing *r, struct hub_err *err);
+/* May what was decided since then still leave? Before rows go, and before the whole does. HUB_RETRY: no. */
+int hub_release_may_go_on(struct hub_releasing *r, struct hub_err *err);
+
 /* Of one case only, if it is (release_case.c): which one, and whether the recipient gets anything of it. */
 int hub_release_narrow(struct hub_releasing *r, struct hub_err *err);
 /* HUB_USAGE unless the row belongs to the one case. */
