@@ -79,12 +79,14 @@ static int is_key_word(const struct jtext *t, uint32_t i)
 /* LINE：sora_1211, インスタは@sora: what follows at once and is more than a word. */
 static void find_handle(struct scan *s, uint32_t i)
 {
-	enum { SOLID = 7 };
+	enum { SOLID = 7, LONG = 6 };
 	const struct jtext *t = &s->t;
 	uint32_t at = i + jt_is_any(t, i, W_ACCOUNT), more = 0;
+	const int clear = at >= i + LONG; /* WeChatsora_1211, not lineup2 */
 
-	if (jt_cls(t, i) == JT_LATIN && (is_alnum(jt_at(t, i - 1)) ||
-					 (jt_cls(t, at - 1) == JT_LATIN && is_alnum(jt_at(t, at)))))
+	if (jt_cls(t, i) == JT_LATIN &&
+	    (is_alnum(jt_at(t, i - 1)) ||
+	     (jt_cls(t, at - 1) == JT_LATIN && is_alnum(jt_at(t, at)) && !clear)))
 		return;
 	if (jt_at(t, at) == '(' && named_account(s, at + 1)) /* LINE(sora1211) */
 		return;
@@ -98,7 +100,7 @@ static void find_handle(struct scan *s, uint32_t i)
 		at++;
 	const int sign = jt_at(t, at) == '@';
 	/* アカウントsora1211 has nothing between, lineup2 would */
-	const int parted = at > from || jt_cls(t, at - 1) != JT_LATIN;
+	const int parted = at > from || clear || jt_cls(t, at - 1) != JT_LATIN;
 	const uint32_t to = account_end(t, at + (uint32_t)sign);
 	struct jdate date;
 	for (uint32_t k = at; k < to; k++)
@@ -155,14 +157,15 @@ static int in_link(uint32_t c)
 /* https://www.instagram.com/sora_1211/: somebody's page, or the meeting of a call. */
 static void find_page(struct scan *s, uint32_t i)
 {
-	enum { LEAST = 3 };
+	enum { LEAST = 3, LONG = 6 };
 	const struct jtext *t = &s->t;
 	const uint32_t name = i + jt_is_any(t, i, W_PAGE);
 	uint32_t from = i, to = name;
 
-	if (is_alnum(jt_at(t, i - 1)))
+	const int glued = is_alnum(jt_at(t, i - 1)); /* Messengerm.me/sora */
+	if (glued && jt_ends_any(t, i, W_ACCOUNT) < LONG)
 		return;
-	while (from > 0 && in_link(t->cp[from - 1]))
+	while (!glued && from > 0 && in_link(t->cp[from - 1]))
 		from--;
 	while (from < i && !is_alnum(t->cp[from]))
 		from++;
@@ -192,6 +195,7 @@ static const char *const handle_examples[] = {
     "個人票コード [12345678901]、サービスコード 112233",
     "OUTLINE: 1.2.a、X: 15.5cm",
     "LINE([sora1211])、LINE(既読)、LINE(3回)",
+    "WeChat[sora_1211]、lineup2",
     "LINE名「[そら☆12]」、母の表示名「[そら☆12]」、パス [hanako]、パスを渡す",
     "TikTok「[sora.k12]」、パス[sora1211]、パスポート、LINE「OK」",
     NULL};
@@ -201,7 +205,9 @@ static const char *const near_examples[] = {"[sora_k12]（LINE）、[sora.k12]�
 static const char *const page_examples[] = {
     "[https://www.instagram.com/sora_1211/]を見せる",
     "ツイッター（[x.com/sora1211]）、[https://us02web.zoom.us/j/12345678901]",
-    "https://www.city.example.jp/x.html、fax.com/a、facebook.com/ のページ", NULL};
+    "Messenger[m.me/sora.k.7]、https://www.city.example.jp/x.html、fax.com/a、facebook.com/ "
+    "のページ",
+    NULL};
 
 enum { LATIN = 1u << JT_LATIN };
 

@@ -78,10 +78,26 @@ static uint32_t skip_weight(const struct jtext *t, uint32_t i)
 		   : i;
 }
 
+/* 昭和50年の元日生まれ: where the name of the day ends; end when there is none. */
+static uint32_t feast_end(const struct jtext *t, uint32_t end)
+{
+	enum { FEAST = 7 };
+
+	if (jt_at(t, end) != 0x306e || jt_at(t, end - 1) != 0x5e74) /* の 年 */
+		return end;
+	for (uint32_t i = end + 2;
+	     i < end + FEAST && jt_cls(t, i - 1) >= JT_KANJI && jt_cls(t, i - 1) <= JT_KATA &&
+	     !jt_is_char(t, i - 1, "でにをはが");
+	     i++)
+		if (jt_is(t, i, "生まれ") && is_born(t, i))
+			return i;
+	return end;
+}
+
 /* 生まれ right behind the date, or at the end of its sentence: …に、秋田の農家に生まれる。 */
 static int born_behind(const struct jtext *t, uint32_t end, int full)
 {
-	enum { FAR = 24, NEAR = 14, FEAST = 7 };
+	enum { FAR = 24, NEAR = 14 };
 	uint32_t i = skip_behind(t, end);
 
 	if (is_born(t, i) || child_born(t, i) || turns_older(t, end) ||
@@ -93,13 +109,8 @@ static int born_behind(const struct jtext *t, uint32_t end, int full)
 		     i < end + NEAR && jt_cls(t, i) >= JT_KANJI && jt_cls(t, i) <= JT_KATA; i++)
 			if (jt_is(t, i, "誕生日") && jt_at(t, i - 1) == 0x306e)
 				return 1;
-	if (jt_at(t, end) == 0x306e && jt_at(t, end - 1) == 0x5e74) /* 昭和50年の元日生まれ */
-		for (i = end + 2;
-		     i < end + FEAST && jt_cls(t, i - 1) >= JT_KANJI &&
-		     jt_cls(t, i - 1) <= JT_KATA && !jt_is_char(t, i - 1, "でにをはが");
-		     i++)
-			if (jt_is(t, i, "生まれ") && is_born(t, i))
-				return 1;
+	if (feast_end(t, end) > end)
+		return 1;
 	if (jt_at(t, end) != 0x306b && (!full || jt_at(t, end) != 0x3001)) /* に 、 */
 		return 0;
 	for (; i < end + (full ? FAR : NEAR) && i < t->n; i++) {
@@ -297,6 +308,7 @@ static int has_birth_label(const struct jtext *t, uint32_t i)
 
 	i -= jt_at(t, i - 1) == '\n';
 	return label_before(t, i, W_BIRTH_LABEL, &label) &&
+	       !(jt_at(t, i - 1) == 0x3001 && jt_ends(t, label, "に生まれ")) && /* 、 */
 	       !jt_ends_any(t, label, W_NO_BIRTH_LABEL) &&
 	       (jt_at(t, label) != ')' ||
 		jt_ends_any(t, label, W_BIRTH_LABEL) > 1); /* (S22.9.5生)R7.4.1没 */
@@ -422,6 +434,30 @@ static int is_one_more(const struct scan *s, uint32_t i)
 	return 1;
 }
 
+/* 没2019, 没年不詳, -2026.2.11 死去: behind the day stands when somebody died, so that it is when he was born. */
+static int dies_behind(const struct jtext *t, uint32_t i)
+{
+	enum { NEAR = 8 };
+	static const char *const words[] = {"没", "死去", "死亡", "逝去", "享年", NULL};
+	const uint32_t c = jt_at(t, i);
+	struct jdate d;
+
+	for (const char *const *w = words; *w; w++) {
+		const uint32_t at = i + jt_is(t, i, *w);
+		if (at > i)
+			return jt_at(t, at) == 0x5e74 || jdate_read(t, at, &d) || /* 年 */
+			       jdate_read_short(t, at, &d) ||
+			       (jnum_small(t, at, &d.y) == 4 && !jt_is_digit(jt_at(t, at + 4)));
+	}
+	if ((!jt_is_dash(c) && c != '~' && c != 0x301c) || !jdate_read(t, i + 1, &d)) /* 〜 */
+		return 0;
+	for (i = d.end; i < d.end + NEAR && is_one_sentence(t, d.end, i); i++)
+		for (const char *const *w = words; *w; w++)
+			if (jt_is(t, i, *w))
+				return 1;
+	return 0;
+}
+
 /* What follows or stands before says what happened on the day: H19.2.14交付, S60.4.1に入社, 初診日 S60.4.1, S60.4.1〜 */
 static int is_event(const struct jtext *t, uint32_t i, const struct jdate *d)
 {
@@ -432,7 +468,11 @@ static int is_event(const struct jtext *t, uint32_t i, const struct jdate *d)
 
 	while (jt_at(t, end) == ' ' || jt_at(t, end) == '\t' || jt_at(t, end) == '(')
 		end++;
-	while (before > 0 && (parts_cells(t->cp[before - 1]) || t->cp[before - 1] == LAYOUT_CIRCLE))
+	if (dies_behind(t, end))
+		return 0;
+	while (before > 0 &&
+	       (parts_cells(t->cp[before - 1]) || t->cp[before - 1] == LAYOUT_CIRCLE ||
+		t->cp[before - 1] == 0x306f)) /* は */
 		before--;
 	if (jt_is_any(t, end, W_EVENT) || (d->y >= LIVED && jt_ends_any(t, before, W_EVENT)) ||
 	    ((next == '-' || next == '~' || next == 0x301c) && d->y >= LIVED) ||
@@ -501,10 +541,28 @@ static int said_of_birth(const struct jtext *t, uint32_t i, const struct jdate *
 		const uint32_t n = jt_is_any(t, k, W_BIRTH_LABEL), next = jt_at(t, k + n);
 		if (n >= LEAST && jt_is_any(t, k, W_NO_BORN) <= n)
 			return ((long_ago || answer) && n > LEAST) || next == 0x304c ||
-			       next == 0x306f || /* が は */
+			       next == 0x306f ||                          /* が は */
+			       (next == 0x3067 && jt_ends(t, k, "早")) || /* で */
 			       (jt_is(t, k, "誕生日") && jt_at(t, d->end) != 0x306b);
 	}
 	return 0;
+}
+
+/* 誕生日は母が1/7で私が3/2: a day behind that of somebody else, with who it is between. */
+static int is_next_day(const struct scan *s, uint32_t i)
+{
+	enum { NEAR = 8 };
+	const struct jtext *t = &s->t;
+	const struct found *f = s->n ? &s->found[s->n - 1] : NULL;
+	const uint32_t who = i - (jt_at(t, i - 1) == 0x304c || jt_at(t, i - 1) == 0x306f ||
+				  parts_cells(jt_at(t, i - 1))); /* が は */
+	struct jdate was;
+
+	return f && f->type == HUB_SPAN_BIRTHDATE && f->to < i && i - f->to <= NEAR &&
+	       is_one_sentence(t, f->to, i) && jdate_read_day(t, f->from, &was) &&
+	       was.end == f->to &&
+	       (jt_ends_any(t, who, W_RELATION) || jt_ends_any(t, who, W_HONORIFIC) ||
+		jt_ends(t, who, "私"));
 }
 
 /* 8/8じゃなくて8/18, 昭和30年4月5日→6日: right behind a birth that is taken back. */
@@ -578,16 +636,16 @@ static int is_part_gap(uint32_t c)
 static uint32_t next_part(const struct jtext *t, uint32_t i)
 {
 	enum { MOST = 7 };
-	uint32_t k = i, cells = 0;
+	uint32_t k = i, cells = 0, units = 0;
 
 	for (; k < i + MOST; k++) {
 		const uint32_t c = jt_at(t, k);
-		if (c == '|' || c == ',' || c == '\t')
-			cells++;
-		else if (!is_part_gap(c) && c != 0x5e74 && c != 0x6708) /* 年 月 */
+		cells += c == '|' || c == ',' || c == '\t';
+		units += c == 0x5e74 || c == 0x6708; /* 年 月 */
+		if (!is_part_gap(c) && c != 0x5e74 && c != 0x6708)
 			break;
 	}
-	return cells ? k : i;
+	return cells || !units ? k : i; /* 11 4 2 */
 }
 
 /* 生年月日,S,41,07,07, |昭和|41|年|7|月|7|日|: a date whose parts have cells of their own, behind its label. */
@@ -598,9 +656,9 @@ static int find_split(struct scan *s, uint32_t i)
 	uint32_t part[PARTS], end[PARTS], v[PARTS], at = i;
 
 	uint32_t label = i;
-	while (label > 0 && is_part_gap(t->cp[label - 1]))
+	while (label > 0 && (is_part_gap(t->cp[label - 1]) || t->cp[label - 1] == ':'))
 		label--;
-	if (next_part(t, label) != i || jt_ends_any(t, label, W_BIRTH_LABEL) < 3)
+	if (label == i || jt_ends_any(t, label, W_BIRTH_LABEL) < 3)
 		return 0;
 	if (is_era(t, i) && !s->digits) {
 		at += jt_is_any(t, i, W_ERA);
@@ -615,11 +673,26 @@ static int find_split(struct scan *s, uint32_t i)
 		if (!n || (k + 1 < PARTS && at == end[k]))
 			return 0;
 	}
-	if (!v[1] || v[1] > 12 || !v[2] || v[2] > 31)
+	const int day_first = end[2] - part[2] == 4 && v[0] <= 31; /* 02 04 1936 */
+	if (!v[1] || v[1] > 12 || !v[2] || (v[2] > 31 && !day_first))
 		return 0;
 	for (uint32_t k = 0; k < PARTS; k++)
 		scan_add(s, part[k], end[k], HUB_SPAN_BIRTHDATE, LIKELY);
 	return 1;
+}
+
+/* 1936-04-02T00:00:00, 令和2年1月6日 3時12分: the hour of a birth belongs to it. */
+static uint32_t hour_behind(const struct jtext *t, uint32_t i)
+{
+	const uint32_t from = i + (jt_at(t, i) == 'T' || jt_at(t, i) == ' ');
+	uint32_t to = from, digits = 0, v;
+	const uint32_t n = jnum_small(t, from, &v);
+
+	if (from == i || !n || n > 2 || v > 24 || jt_cls(t, from) != JT_DIGIT)
+		return i;
+	for (; jt_is_digit(jt_at(t, to)) || jt_is_char(t, to, ":時分秒"); to++)
+		digits += jt_is_digit(t->cp[to]) ? 1 : 0;
+	return digits > 2 ? to : i;
 }
 
 /* 私は昭和三十九年の、おふくろは大正十四年です、孫？ 平成二十六年じゃ: who it is, and no sentence of what happened. */
@@ -654,8 +727,13 @@ static void find_birth(struct scan *s, uint32_t i)
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 		return;
 	}
-	if (i < s->date_end || (s->digits && !jdate_may(t, i, s->digits)))
+	if (i < s->date_end)
 		return;
+	if (s->digits && !jdate_may(t, i, s->digits)) {
+		if (is_part_gap(jt_at(t, i + s->digits)))
+			(void)find_split(s, i);
+		return;
+	}
 	if (find_split(s, i) || jt_is_digit(jt_at(t, i - 1)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && !jt_ends_any(t, i, W_BIRTH_LABEL) &&
 	     jt_at(t, i - 1) != 'B') ||
@@ -675,17 +753,44 @@ static void find_birth(struct scan *s, uint32_t i)
 	const int said = has_birth_label(t, i) || (choice < i && has_birth_label(t, choice));
 	if (!full && !part)
 		d.end = year_behind(t, d.end);
+	if (part && !d.m && jt_ends(t, i, "年から")) /* 1947年から1949年生まれ: many people */
+		return;
 	if (said || (choice < i && is_choice_of_birth(t, choice, i)) ||
 	    (full ? was_asked(t, i) : !part && is_rest(s, i)) || said_of_birth(t, i, &d, full) ||
 	    is_instead(s, i) || ((full || part) && is_again(s, i, &d, full)) ||
-	    born_behind(t, d.end, full))
-		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, full ? SURE : part ? LIKELY : FAIR);
-	else if ((part && is_of_the_old(t, &d)) || is_told_of(t, i, &d) ||
-		 (part && d.m && next != 0x306b && age_before(t, i, d.y))) /* 二歳、令和五年八月 */
+	    (!full && !part && is_next_day(s, i)) || born_behind(t, d.end, full)) {
+		const uint32_t mark = jt_at(t, i - 1); /* '55.4.1 */
+		const int short_year = part && (mark == '\'' || mark == 0x2019);
+		const uint32_t feast = part ? feast_end(t, d.end) : d.end,
+			       end = feast > d.end + 2 ? feast : d.end; /* not の早 */
+		scan_add(s, i - (uint32_t)short_year, said && full ? hour_behind(t, end) : end,
+			 HUB_SPAN_BIRTHDATE,
+			 full   ? SURE
+			 : part ? LIKELY
+				: FAIR);
+	} else if ((part && is_of_the_old(t, &d)) || is_told_of(t, i, &d) ||
+		   (part && d.m && next != 0x306b &&
+		    age_before(t, i, d.y))) /* 二歳、令和五年八月 */
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
 	else if (full && (age_fits(t, d.end, d.y) || age_before(t, i, d.y) ||
 			  in_household(t, i, &d) || is_counted(t, i) || is_nothing_else(s, i, &d)))
 		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, LIKELY);
+}
+
+/* 今月8日が誕生日, 誕生日は来週の火曜(4日): a day whose month is not said. */
+static void find_day_of_now(struct scan *s, uint32_t i)
+{
+	enum { LAST = 31 };
+	const struct jtext *t = &s->t;
+	struct jdate d = {.y = 0};
+
+	i += jt_is_any(t, i, W_NOW);
+	i += jt_at(t, i) == '(';
+	const uint32_t n = jnum_small(t, i, &d.d);
+	d.end = i + n + 1;
+	if (n && n <= 2 && d.d && d.d <= LAST && jt_at(t, i + n) == 0x65e5 && /* 日 */
+	    (said_of_birth(t, i, &d, 0) || born_behind(t, d.end, 0) || has_birth_label(t, i)))
+		scan_add(s, i, d.end, HUB_SPAN_BIRTHDATE, FAIR);
 }
 
 /* September 5, 1947 and 05 SEP 1947, where a birth is spoken of. */
@@ -828,9 +933,18 @@ static const char *const birth_examples[] = {
     "[11月23日]が本人の誕生日、来週[4月8日]で四つ。[8月31]で18なる、4月8日で四つ作る",
     "生まれ年は[昭和46]、いや、生まれ年は[昭和46]、戸籍で[昭46.12.3]確認、上が["
     "二〇一六年の五月五日]、下が二歳、[令和五年の八月]、",
-    "二歳、令和五年の八月に手術、[昭和50年]の元日生まれ、[昭和43年]の小正月生まれ",
+    "二歳、令和五年の八月に手術、[昭和50年の元日]生まれ、[昭和43年の小正月]生まれ、[昭和11年]"
+    "の早生まれ",
     "昭和55年の法律で生まれた制度",
     "私は[昭和39年]です、父は昭和41年に家を出た、[66年7月]生、死亡届 [大正14.1.3]",
+    "[’55.4.1]生、生年月日 ['49.1.7]、出生日時 [令和2年1月6日 "
+    "3時12分]、生年月日:\t昭和\t[11]\t年\t[4]"
+    "\t月\t[2]\t日、<生年月日>[1936-04-02T00:00:00]</生年月日>、生年月日 [02] [04] [1936]",
+    "父[1948-04-04]没2019、[大9・5・5]没年不詳、[1949.1.7]-2026.2.11（77歳で没）、S62.9.5没、1992-"
+    "04-04~2019-01-01",
+    "誕生日は母が[1/7]で私が[3/2]、母の日は5/"
+    "10。早生まれで[1月17日]、1947年から1949年生まれ、結婚は昭和48年5月3日、"
+    "[昭和24年1月7日]に生まれ、1968年4月に就職",
     "生年月日 | 昭和 | [41] | 年 | [7] | 月 | [7] | 日、生年月日,S,[41],[07],[07]",
     "令和8年4月1日生活保護開始",
     "令和8年4月1日（85歳時）に転倒",
@@ -844,6 +958,10 @@ static const char *const month_examples[] = {"DOB [September 5, 1947]",
 					     "生年月日：[05 SEP 1947]、born [5 Sep. 1947]",
 					     "May 5, 2031 に来所、Mar 1、March", NULL};
 
+static const char *const now_examples[] = {
+    "今月[8日]が誕生日で49歳、今月[14日]で17になる、七十二歳の誕生日が来週の火曜（[4日]）",
+    "今月8日が面接、今月14日で10回になる、火曜（4日）に来所", NULL};
+
 const struct rule rules_birth[] = {
     {"birth date", {W_ERA, W_KANJI_NUMBER}, DIGITS, find_birth, birth_examples},
     {"birth date that is said",
@@ -851,6 +969,7 @@ const struct rule rules_birth[] = {
      0,
      find_said_birth,
      said_birth_examples},
+    {"birthday of this month", {W_NOW}, 0, find_day_of_now, now_examples},
     {"birth date in English", {W_MONTH}, 0, find_month, month_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

@@ -137,8 +137,9 @@ static void find_mail(struct scan *s, uint32_t i)
 	const struct jtext *t = &s->t;
 	uint32_t end, dots, told, at = sign_at(t, i, &end);
 	uint32_t from = local_start(t, end);
-	/* メアド：hanako 12 @ example.jp */
-	const uint32_t wide = jt_at(t, from - 1) == ' ' ? local_start(t, from - 1) : from;
+	/* メアド：hanako 12 @ example.jp, a line end in it too */
+	const int gap = jt_at(t, from - 1) == ' ' || jt_at(t, from - 1) == '\n';
+	const uint32_t wide = gap ? local_start(t, from - 1) : from;
 
 	if (wide < from && has_label(t, wide, W_MAIL_LABEL))
 		from = wide;
@@ -180,20 +181,28 @@ static void find_said_mail(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
 	uint32_t from = i, to = i + jt_is_any(t, i, W_MAIL_SAID), dot = 0, n;
+	const uint32_t host = to;
 
 	if (jt_cls(t, i) == JT_LATIN) {
 		find_worded_mail(s, i);
 		return;
 	}
-	while (from > 0 && i - from < 60 && said_in_mail(t, from - 1))
-		from--;
-	while (from < i && !is_alnum(t->cp[from]) && jt_cls(t, from) != JT_KATA)
+	while (from > 0 && i - from < 60 &&
+	       ((n = jt_ends_any(t, from, W_MAIL_DOT)) || said_in_mail(t, from - 1)))
+		from -= n ? n : 1;
+	if (jt_is(t, from + 1, "アンダーバー")) /* さくら アンダーバー */
+		while (from > 0 && i - from < 60 && jt_cls(t, from - 1) == JT_HIRA)
+			from--;
+	from += jt_is_any(t, from, W_MAIL_LABEL); /* アドレスhana どっと o */
+	while (from < i && !is_alnum(t->cp[from]) && jt_cls(t, from) != JT_KATA &&
+	       jt_cls(t, from) != JT_HIRA)
 		from++;
 	for (; (n = jt_is_any(t, to, W_MAIL_DOT)) || said_in_mail(t, to); to += n ? n : 1)
 		dot |= n;
 	while (to > i && !is_alnum(t->cp[to - 1]) && jt_cls(t, to - 1) != JT_KATA)
 		to--;
-	if (dot && from < i)
+	n = host + (jt_cls(t, host) == JT_SPACE || jt_at(t, host) == 0x3001); /* 、 */
+	if ((dot || jt_is_any(t, n, W_MAIL_HOST)) && from < i)
 		scan_add(s, from, to, HUB_SPAN_EMAIL, STRONG);
 }
 
@@ -421,8 +430,10 @@ static int find_started(struct scan *s, uint32_t i, const struct jdigits *g)
 	const struct jtext *t = &s->t;
 	const int first = g->n >= 3 && s->digits == 3 && has_label(t, i, W_PHONE_LABEL);
 
-	if ((g->n < LEAST && !first) || g->n >= FULL || g->d[0] != '0' || g->d[1] < '5' ||
-	    g->d[2] != '0' ||
+	/* 080の5 なんとか */
+	const int said = g->n > 3 && g->first[3] && jt_at(t, g->end[2]) == 0x306e; /* の */
+	if ((g->n < LEAST && !first && !said) || (g->n == 3 && jt_at(t, g->end[2]) == 0x306f) ||
+	    g->n >= FULL || g->d[0] != '0' || g->d[1] < '5' || g->d[2] != '0' ||
 	    (g->groups > 1 && (!g->first[3] || g->groups > (g->first[SECOND] ? 3 : 2))))
 		return 0;
 	const uint32_t end = g->end[g->n - 1], next = jt_at(t, end);
@@ -584,6 +595,9 @@ static const char *const said_mail_examples[] = {
     "[mika アットマーク example ドット jp]",
     "[mika.s at example dot co dot jp]に送る",
     "[mikaあっとまーくexampleどっとcom]",
+    "アドレス[mika どっと o あっと example どっと com]",
+    "「[みか アンダーバー 0619 アット "
+    "ドコモ]」、「[ミカ、アンダーバー、0619、アット、ドコモ]」、アットホームな所",
     "look at the dot here, at home",
     "あっとおどろく、アットマークが打てない",
     NULL};
@@ -614,7 +628,7 @@ static const char *const phone_examples[] = {
     "09:30、10:00:1234、1*2*3、比率は1:2:3",
     "[九〇-一一一一-二二二二]に電話、携帯は[九〇一一一一二二二二]",
     "八〇-九〇歳の一二三四名",
-    "電話[44局の3210]番、[0765局44の3210]番、郵便局の3階",
+    "電話[44局の3210番]、[0765局44の3210番]、郵便局の3階",
     "[O9O-1111-2222]、[o90-1111-2222]、携帯 "
     "[090-l234-5678]、[O9O1234I234]、[03-I234-5678]、[0l20-444-333]",
     "O2 3L、O2-3-4、CO2 [1234-5678]、型番O9-12、0lot-1234",
@@ -642,13 +656,13 @@ static const char *const phone_examples[] = {
     "21、2122]",
     "[080-1111-22]まで聞き取れた、番号の頭は[08011112]、"
     "[080の1111の22、あ、2233]です",
-    "変わらず、[44局の3210]番です、娘は[八三一の五五〇三]、12の3456円",
+    "変わらず、[44局の3210番]です、娘は[八三一の五五〇三]、12の3456円",
     "第330の1234号、長男宅 "
     "[23-9876]、隣の[田村]さん（[23-9876]）、[23-9876]（市内）、協力員①[23-9876]②[090-1111-2222]",
     "電話番号を教えてください。\n本：[23-9876]です",
     "[090-1111-2222]です。[2222]ですね、2222円、3333",
     "石橋([23-9876])、[26・7741](民生委員)、市外局番同じで[26の8809]",
-    "定員([23-9876])",
+    "定員([23-9876])、前のは[080の5]なんとか、090、080は携帯、050はIP、携帯は[090]まで",
     "様子 [23-9876]、市営住宅 23-987",
     "[090-1111-2222→3333]に変更",
     "局番同じで[44-3211]がFAX、家電は[44の3211]、電話で12-3456円",

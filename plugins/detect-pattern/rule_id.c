@@ -34,8 +34,11 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 		if (wide) { /* 10070 - 98765431 */
 			i += 2;
 		} else if (c == ' ' && jt_is_digit(jt_at(t, i - 1))) {
+			struct jdate date;
 			for (k = i + 1; jt_is_digit(jt_at(t, k));)
 				k++;
+			if (jdate_read(t, i + 1, &date)) /* 0776531182 2031-09-08 */
+				return end;
 			/* 1 2 3 4 5 6 7, 5001 765432 1, not 1234 5 */
 			if (counts_things(t, k) ||
 			    (k - i < 3 && *digits < 10 && jt_is_digit(jt_at(t, i - 2))))
@@ -96,6 +99,9 @@ static uint32_t region(const struct jtext *t, uint32_t i)
 
 	while (n < 4 && jt_cls(t, i + n) == JT_KANJI)
 		n++;
+	if (n > 1 && jt_is_digit(jt_at(t, i + n + 1))) /* 石川B12345, 宮城い88310 */
+		n += jt_cls(t, i + n) == JT_LATIN ||
+		     (jt_cls(t, i + n) == JT_HIRA && !jname_is_particle(t->cp[i + n]));
 	n += n &&
 	     (jt_is_dash(jt_at(t, i + n)) || jt_at(t, i + n) == 0x30fb || jt_at(t, i + n) == ' ');
 	return jt_is_digit(jt_at(t, i + n)) ? n : 0;
@@ -167,7 +173,8 @@ static void add_others(struct scan *s, uint32_t from, uint32_t to)
 		return;
 	for (;;) {
 		const uint32_t c = jt_at(t, to), at = to + 1;
-		if (c != 0x3068 && c != 0x3084 && c != 0x3001 && c != 0x30fb) /* と や 、 ・ */
+		if (c != 0x3068 && c != 0x3084 && c != 0x3001 && c != 0x30fb &&
+		    c != ',') /* と や 、 ・ */
 			return;
 		for (uint32_t k = 0; k < n; k++)
 			if (!jt_is_digit(jt_at(t, from + k)) || !jt_is_digit(jt_at(t, at + k)))
@@ -185,7 +192,9 @@ static void add_labelled(struct scan *s, uint32_t i, uint32_t word, uint32_t lea
 	uint32_t at = skip_joints(t, i + word), end = id_value(t, at, least), n;
 
 	if (end == at && (n = region(t, at))) {
-		if (jt_at(t, at + n - 1) == ' ') { /* 手帳 長野 12345: a place of its own */
+		/* 手帳 長野 12345: a place of its own, not that of an insurer: 国保(金 07-1234) */
+		const int insurer = jt_is(t, i, "記号") || jt_is(t, i, "国保");
+		if (jt_at(t, at + n - 1) == ' ' && !insurer) {
 			at += n;
 			n = 0;
 		}
@@ -253,6 +262,8 @@ static void find_labelled(struct scan *s, uint32_t i)
 	if (jt_cls(&s->t, i) == JT_LATIN &&
 	    (jt_cls(&s->t, i - 1) == JT_LATIN || jt_cls(&s->t, i + words) == JT_LATIN))
 		return; /* PASSPORT */
+	if (jt_ends(&s->t, i, "請求") || jt_ends(&s->t, i, "分類"))
+		return; /* 請求記号 of a book */
 	while ((more = jt_is_any(&s->t, i + words, W_ID_THING)))
 		words += more;
 	label_behind(s, i, words);
@@ -272,7 +283,11 @@ static uint32_t is_number_of(const struct jtext *t, uint32_t i, uint32_t *from)
 {
 	enum { LEAST = 3 };
 
-	const uint32_t word = jt_ends_any(t, i, W_NUMBER_WORD), end = i - word;
+	const uint32_t word = jt_ends_any(t, i, W_NUMBER_WORD);
+	uint32_t end = i - word;
+
+	end -=
+	    jt_at(t, end - 1) == ' ' && jt_is_char(t, end - 2, "籍簿帳票証者生児員"); /* 学籍 No. */
 	uint32_t k = end;
 
 	while (k > 0 && end - k < 12 && jt_cls(t, k - 1) == jt_cls(t, end - 1))
@@ -299,7 +314,8 @@ static void find_number_of(struct scan *s, uint32_t i)
 		return;
 	}
 	if (jt_ends_any(t, at, W_ID_LABEL) || jt_ends_any(t, at, W_NO_PHONE_LABEL) ||
-	    jt_ends_any(t, at, W_PHONE_LABEL) || jt_ends_any(t, i, W_PUBLIC_NUMBER))
+	    jt_ends_any(t, at, W_PHONE_LABEL) || jt_ends_any(t, i, W_PUBLIC_NUMBER) ||
+	    (jt_at(t, i - 1) == 0x306e && jt_ends_any(t, i - 1, W_PUBLIC_NUMBER))) /* の */
 		return;
 	const uint32_t first = skip_joints(t, at), place = region(t, first);
 	at = first + place; /* 番号相国1234567 */
@@ -354,7 +370,8 @@ static int said_before(const struct jtext *t, uint32_t i, enum jwords_list list,
 /* May stand between the groups of a number that is written with signs or line ends. */
 static int is_gap(uint32_t c)
 {
-	return c == ' ' || c == '\n' || c == 0x30fb || jnum_is_mark(c) || jt_is_dash(c);
+	return c == ' ' || c == '\n' || c == '\t' || c == ']' || c == 0x30fb || jnum_is_mark(c) ||
+	       jt_is_dash(c);
 }
 
 /* R6-0317, H30-1187, R6-J-018, R6虐0317, R6虐-0317 at i: the year of an era and the number of a case in it; its end, i when it is none. */
@@ -462,6 +479,24 @@ static void find_last_digits(struct scan *s, uint32_t i)
 		find_answer(s, at);
 }
 
+/* 090から始まって2036で終わる, 患者410番さん: digits in front of the word that says what they are. */
+static void find_ended(struct scan *s, uint32_t i)
+{
+	enum { LEAST = 3, MOST = 4 };
+	const struct jtext *t = &s->t;
+	uint32_t from = i;
+
+	while (from > 0 && jt_is_digit(t->cp[from - 1]))
+		from--;
+	if (i - from < LEAST || i - from > MOST || is_alnum(jt_at(t, from - 1)) ||
+	    jt_is_dash(jt_at(t, from - 1)))
+		return;
+	if (jt_at(t, i) == 0x756a) /* 番 */
+		scan_add(s, from, i, HUB_SPAN_IDNUMBER, FAIR);
+	else if (i - from == MOST && said_before(t, from, W_PHONE_LABEL, 24))
+		scan_add(s, from, i, HUB_SPAN_PHONE, FAIR);
+}
+
 /* Digit k is に し ご or く, which are said for other things. */
 static int is_one_kana(const struct jtext *t, const struct jdigits *g, uint32_t k)
 {
@@ -512,6 +547,33 @@ static void find_said_number(struct scan *s, uint32_t i)
 			 g.d[0] == '0' ? HUB_SPAN_PHONE : HUB_SPAN_IDNUMBER, FAIR);
 }
 
+/* 右に25、左に8: how a lock is turned, where one is spoken of. */
+static void find_dial(struct scan *s, uint32_t i)
+{
+	enum { NEAR = 16, MOST = 6, GAP = 4 };
+	const struct jtext *t = &s->t;
+	uint32_t from[MOST], to[MOST], n = 0, at = i, key = 0;
+
+	while (n < MOST && jt_is_any(t, at, W_DIAL)) {
+		for (at++; jt_is_char(t, at, "にへ:回 ") || jt_is(t, at, "まわり");)
+			at++;
+		from[n] = at;
+		while (jt_is_digit(jt_at(t, at)))
+			at++;
+		to[n] = at;
+		if (at == from[n] || at > from[n] + 2 || jt_at(t, at) == '.' || jt_at(t, at) == '/')
+			return;
+		for (const uint32_t end = at + GAP; at < end && !jt_is_any(t, at, W_DIAL) &&
+						    jt_is_char(t, at, "、, でにまで回して→-");)
+			at++;
+		n++;
+	}
+	for (uint32_t k = i; k-- > 0 && i - k < NEAR && !key && is_one_sentence(t, k, i);)
+		key = jt_is_any(t, k, W_KEY);
+	for (uint32_t k = 0; key && n > 1 && k < n; k++)
+		scan_add(s, from[k], to[k], HUB_SPAN_IDNUMBER, FAIR);
+}
+
 /* The groups of twelve digits as an individual number is written: 12, 4-4-4. */
 static int is_usual(const struct jdigits *g)
 {
@@ -540,12 +602,20 @@ static void find_mynumber(struct scan *s, uint32_t i)
 		return;
 	if (g.n > 12 && !g.first[12])
 		return;
-	const int right = jnum_is_mynumber(g.d), usual = is_usual(&g);
+	const int right = jnum_is_mynumber(g.d),
+		  usual = is_usual(&g) || (g.how == JD_MARK && g.groups == g.n);
 	const uint32_t unit = jt_at(t, g.end[11]);
 	const int sure =
 	    right || said_before(t, i, W_ID_LABEL, NEAR) || said_before(t, i, W_ID_THING, NEAR);
+	uint32_t at;
+	if (!sure && stands_before(t, i, W_MONEY, &at) && jt_ends_any(t, at, W_MONEY) > 1)
+		return; /* 歩数 4107 5225 6833 */
 	if ((!right && !usual) || (g.how == JD_MARK && (!sure || !usual)) ||
 	    jt_is_any(t, g.end[11], W_COUNTER) || unit == '.' || is_alnum(unit))
+		return;
+	/* 978-4-..., and what somebody calculates */
+	if ((g.n == 13 && jt_is_dash(jt_at(t, g.end[11])) && memcmp(g.d, "97", 2) == 0) ||
+	    jt_is_char(t, g.end[11], "÷×=+"))
 		return;
 	if (g.n > 12 && usual && g.first[12] && g.first[4] && jt_is_dash(jt_at(t, g.end[11])))
 		return; /* a card's 4-4-4-4 */
@@ -640,6 +710,29 @@ static uint32_t letter_before(const struct jtext *t, uint32_t from)
 		   : from;
 }
 
+/* Behind 号 of a number that ends at i, and what 第0532号-2 counts on with; i when no 号 follows. */
+static uint32_t ordinal_end(const struct jtext *t, uint32_t i)
+{
+	if (jt_at(t, i) != 0x53f7 || jt_is_any(t, i, W_ROOM) > 1) /* 号 号室 */
+		return i;
+	i++;
+	if (jt_is_dash(jt_at(t, i)) && jt_is_digit(jt_at(t, i + 1)))
+		for (i++; jt_is_digit(jt_at(t, i));)
+			i++;
+	return i;
+}
+
+/* 44局の3210番: 1 when 番 belongs to it. */
+static uint32_t by_exchange(const struct jtext *t, const struct found *f)
+{
+	if (jt_at(t, f->to) != 0x756a || jt_at(t, f->to + 1) == 0x53f7) /* 番号 */
+		return 0;
+	for (uint32_t i = f->from; i < f->to; i++)
+		if (t->cp[i] == JNUM_EXCHANGE)
+			return 1;
+	return 0;
+}
+
 /* 第12345号, 第6-02281: what says number belongs to it, as does -B behind it, and # and * around it. */
 void id_spread(struct scan *s)
 {
@@ -647,6 +740,8 @@ void id_spread(struct scan *s)
 
 	for (uint32_t k = 0; k < s->n; k++) {
 		struct found *f = &s->found[k];
+		if (f->type == HUB_SPAN_PHONE)
+			f->to += by_exchange(t, f);
 		if (f->type != HUB_SPAN_IDNUMBER)
 			continue;
 		card_spread(t, f);
@@ -655,7 +750,7 @@ void id_spread(struct scan *s)
 		f->from = letter_before(t, f->from);
 		f->to = letters_behind(t, f->to);
 		f->to += is_key_sign(jt_at(t, f->to)) ? 1 : 0;
-		f->to += jt_at(t, f->to) == 0x53f7 && jt_is_any(t, f->to, W_ROOM) < 2; /* 号 */
+		f->to = ordinal_end(t, f->to);
 	}
 }
 
@@ -719,7 +814,11 @@ static const char *const id_examples[] = {
     "[12345]、受給券 [80220012]",
     "受給者証番号、えー、[いち、なな、ゼロ、さん、よん、ご]です",
     "[0098765432]（被保険者番号）",
-    "手帳3級、受給者証を更新",
+    "手帳3級、受給者証を更新、請求記号 "
+    "410.7、ケースNo.[410],[722],[583]の3件、番号は[はちはちよんよん、ろくろくにいに]",
+    "手帳 番号 [石川B12345]、チャリの番号[宮城い88310]、記号[金沢 12] 番号[0041772]、国保（[金沢 "
+    "07・331204]）",
+    "学籍 No.[3-2-17]、受信番号:[0776532282] 2026-09-08 14:22、くじの番号 1234567",
     "口座に8万円を入金",
     "保険証1枚、診察券2枚を預かる",
     "保険証は令和8年8月1日から",
@@ -785,6 +884,8 @@ static const char *const mynumber_examples[] = {
     "[2345-6789-\n0123]",
     "マイナンバー、[1234、5678、9012]。歩数1234、[5678]、[9012]",
     "[1234/5678/9018]、[1234.5678.9018]",
+    "個人番号\t[5322\t8100\t7744]、歩数 4107 5225 6833、"
+    "電卓で410722583314÷2",
     "2345678901234",
     "[23456789012]",
     "総額234567890123円",
@@ -807,6 +908,13 @@ static const char *const column_examples[] = {
     "\"口座番号\",\"種別\"\n\"[7654321]\",\"普通\"",
     "事業所番号\t金額\n0270100999\t12345\n",
     NULL};
+static const char *const ended_examples[] = {
+    "番号は[090]から始まって[2036]で終わる、患者[410]番さん、10で終わる、3番さん、2031で終わる年度",
+    NULL};
+static const char *const dial_examples[] = {
+    "金庫 右に[25]、左に[8]、ダイヤル式ポスト右[3]左[7]、キーBOX "
+    "右[4]左[18]、金庫は右[41]左[07]右[22]",
+    "視力 右0.7左1.2、握力 右14 左11.5、血圧 右132/74 左140/80、鍵は右に3個", NULL};
 static const char *const until_examples[] = {
     "暗証は孫の誕生日で[0712]にした、暗証の4桁[1961]を忘れた、暗証は4桁です。4月に来所、"
     "通用口の番号 [C1580Z]、カード番号：[4111-1111-1111-1111] 有効期限[12/27]、受給者証 "
@@ -822,6 +930,8 @@ const struct rule rules_id[] = {
     {"case of a year", {W_NONE}, LATIN, find_year_case, year_case_examples},
     {"number without a label", {W_NONE}, DIGITS, find_unlabelled, unlabelled_examples},
     {"last digits", {W_LAST_DIGITS}, 0, find_last_digits, last_examples},
+    {"dial of a lock", {W_DIAL}, 0, find_dial, dial_examples},
+    {"digits at the end", {W_DIGITS_END}, 0, find_ended, ended_examples},
     {"said number", {W_PHONE_START}, 0, find_said_number, said_examples},
     {"until when a card is good", {W_VALID_UNTIL}, 0, find_until, until_examples},
     {"court case", {W_ORDINAL}, 0, find_court_case, court_examples},

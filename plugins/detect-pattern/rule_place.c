@@ -211,6 +211,25 @@ static int is_spot(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
+/* インスリン 8-6-6-4, 薬 2-0-2, 血糖 120-180-150, 文書分類 3-2-14: what is given, measured or filed, and no lot of a town; begin
+ * of a block is a small number, none is 0, and four of one digit are doses of a day. */
+static int is_no_lot(const struct jtext *t, const struct jblock *b, uint32_t edge, int listed)
+{
+	enum { CHOME = 99, DOSES = 4, DIGIT = 9 };
+	uint32_t most = 0;
+
+	if (b->units)
+		return 0;
+	for (uint32_t k = 0; k < b->n; k++) {
+		if (!b->value[k])
+			return 1;
+		most = b->value[k] > most ? b->value[k] : most;
+	}
+	return !listed && b->n > 2 &&
+	       (b->value[0] > CHOME || (b->n == DOSES && most <= DIGIT) ||
+		jt_ends_any(t, edge, W_PUBLIC_NUMBER));
+}
+
 static void find_block(struct scan *s, uint32_t i)
 {
 	const struct jtext *t = &s->t;
@@ -232,6 +251,8 @@ static void find_block(struct scan *s, uint32_t i)
 		       not_town = jt_ends_any(t, edge, W_NO_TOWN);
 	/* 追分 ends like a time */
 	if (!label && not_town && !(l.known && (chome || edge > l.from + not_town)))
+		return;
+	if (!label && is_no_lot(t, &b, edge, l.known || l.sure))
 		return;
 	const int section = jt_ends(t, b.end, "区") || jt_ends(t, b.end, "組"); /* of a town */
 	if (b.n == 1 && !chome && !(section && l.known))
@@ -468,7 +489,7 @@ static const char *const block_examples[] = {
     "要介護1-2の利用者",
     "令和6-7年度",
     "2031-7-31に訪問",
-    "支援は1-2-3の順に行う",
+    "支援は1-2-3の順に行う、インスリン 8-6-6-4、薬 2-0-2、血糖 120-180-150、文書分類 3-2-14",
     "週2-3回、1日3-4回",
     "今は[こわだ3-5]に住む",
     "[コワダ三の五]の実家",

@@ -29,6 +29,23 @@ static void find_small_plate(struct scan *s, uint32_t i)
 		scan_add(s, from, to, HUB_SPAN_IDNUMBER, LIKELY);
 }
 
+/* 軽トラ（77-16）, 軽トラた41-88, バイクの12-34: behind a word for a car. */
+static void find_behind_car(struct scan *s, uint32_t i)
+{
+	const struct jtext *t = &s->t;
+	const uint32_t word = jt_is_any(t, i, W_CAR);
+	uint32_t at = i + word, digits = 0, to;
+
+	at += jt_at(t, at) == '(' || (jt_at(t, at) == ' ' && word > 1); /* 車 12-30 is a time */
+	const uint32_t from = at;
+	at += jt_cls(t, at) == JT_HIRA && jt_at(t, at) != 0x306e;
+	at += jt_at(t, at) == ' ';
+	for (to = at; jt_is_digit(jt_at(t, to)) || (jt_is_dash(jt_at(t, to)) && to == at + 2); to++)
+		digits += jt_is_digit(t->cp[to]) ? 1 : 0;
+	if (digits == 4 && to == at + 5 && !counts_things(t, to) && jt_cls(t, to) != JT_LATIN)
+		scan_add(s, from, to, HUB_SPAN_IDNUMBER, FAIR);
+}
+
 /* ナンバーは、さんさんいちの、そ、はちさんいち, にじゅういちのきゅうじゅう: numbers in kana with little between, at `at` or soon behind;
  * 1 when they are there. */
 static int find_said_plate(struct scan *s, uint32_t at)
@@ -109,6 +126,17 @@ static uint32_t plate_number(const struct jtext *t, uint32_t i, uint32_t *digits
 	}
 }
 
+/* 330つ4107, 三三〇さ一二三四: a plate whose place is left out; the kana is no particle. */
+static int is_bare_plate(const struct jtext *t, uint32_t kana, uint32_t grade)
+{
+	uint32_t n = 0;
+
+	while (is_plate_digit(t, kana + 1 + n))
+		n++;
+	return grade == 3 && n == 4 && !jname_is_particle(jt_at(t, kana)) &&
+	       !jt_is_char(t, kana, "ぶほやよ");
+}
+
 /* 松本 330 さ 12-34 of a car: place, class, one kana, number. */
 static void find_plate(struct scan *s, uint32_t i)
 {
@@ -130,9 +158,14 @@ static void find_plate(struct scan *s, uint32_t i)
 		from -= jt_ends_any(t, edge, W_PLATE_PLACE); /* なにわ */
 	uint32_t kana = plate_gap(t, at);
 	kana -= jt_at(t, kana - 1) == 0x306e && jt_cls(t, kana) != JT_HIRA; /* 500の12-34 */
-	at = plate_gap(t, kana + 1);
-	if (edge - from < 2 || jt_cls(t, kana) != JT_HIRA)
+	if (jt_cls(t, kana) != JT_HIRA)
 		return;
+	if (edge - from < 2) {
+		if (!is_bare_plate(t, kana, grade))
+			return;
+		from = i;
+	}
+	at = plate_gap(t, kana + 1);
 	const int apart = jt_at(t, kana - 1) == ' ' && jt_at(t, kana + 1) == ' ';
 	const int marked = jt_at(t, at) == 0x30fb || jt_is_dash(jt_at(t, at + 2)) ||
 			   (apart && jt_is_dash(jt_at(t, at + 1)));
@@ -164,6 +197,9 @@ static const char *const plate_number_examples[] = {
     "ナンバーを聞くと、[12-34]",
     "ナンバー1の店、ナンバー2026年式、ナンバー[12345]",
     NULL};
+static const char *const car_examples[] = {
+    "軽トラ（[77-16]）が動いていない、軽トラ[た41-88]がない、バイク([12-34])、車は10-15年落ち",
+    "黒の[330つ4107]、[三三〇さ一二三四]、120や1234、昼の120ぶん1234、軽トラ 12-34枚", NULL};
 static const char *const small_plate_examples[] = {
     "バイクは[松本市 あ 1234]", "原付1[松本市に56-78]で転倒", "松本市に1234人",
     "原付 [茅ヶ崎市 あ 1234]",  "[松本市 あ 1234]（原付）",   NULL};
@@ -173,6 +209,7 @@ enum { DIGITS = 1u << JT_DIGIT };
 const struct rule rules_plate[] = {
     {"number plate", {W_KANJI_DIGIT}, DIGITS, find_plate, plate_examples},
     {"number of a plate", {W_PLATE}, 0, find_plate_number, plate_number_examples},
+    {"plate behind a car", {W_CAR}, 0, find_behind_car, car_examples},
     {"small plate", {W_NONE}, DIGITS, find_small_plate, small_plate_examples},
     {NULL, {W_NONE}, 0, NULL, NULL},
 };

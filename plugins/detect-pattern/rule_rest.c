@@ -199,6 +199,9 @@ static int has_thousands(const struct token *k)
 /* Groups of digits whose shape is that of something else: 36.52, 18/30, 3-2-14, 0930-1630. */
 static int is_shape(const struct jtext *t, const struct token *k)
 {
+	/* 978-4-..., a book */
+	if (k->groups == 5 && k->len[0] == 3 && jt_is(t, k->at[0], "97") && k->len[4] == 1)
+		return 1;
 	enum { SHORT = 3, FEW = 6, DECIMAL = 2, HOST = 4 };
 
 	if (longest(k) <= SHORT && (k->digits <= FEW || has_decimal(k) || is_series(t, k)))
@@ -212,6 +215,17 @@ static int is_shape(const struct jtext *t, const struct token *k)
 	       is_clock(t, k->at[1]);
 }
 
+/* オートロックは呼出+3104: pressed one behind the other at a door. */
+static int is_pressed(const struct jtext *t, uint32_t i)
+{
+	enum { FAR = 16 };
+
+	for (uint32_t k = i; k-- > 0 && i - k < FAR && is_one_sentence(t, k, i);)
+		if (jt_is_any(t, k, W_ID_LABEL))
+			return 1;
+	return 0;
+}
+
 /* What a run of digits shows by itself: a year, a time, a day, the round sum that somebody pays. */
 static int is_plain_sum(const struct jtext *t, const struct token *k)
 {
@@ -220,8 +234,8 @@ static int is_plain_sum(const struct jtext *t, const struct token *k)
 	struct jdate date;
 
 	/* #7119, ISO 9001 */
-	const int short_code =
-	    jt_at(t, at - 1) == '#' || (jt_at(t, at - 1) == ' ' && jt_cls(t, at - 2) == JT_LATIN);
+	const int short_code = (jt_at(t, at - 1) == '#' && !is_pressed(t, at - 1)) ||
+			       (jt_at(t, at - 1) == ' ' && jt_cls(t, at - 2) == JT_LATIN);
 	/* タイムカード0617番 */
 	const int called = t->cp[at] == '0' && jt_at(t, k->to) == 0x756a;
 	if (n < LOCAL ||
@@ -237,6 +251,21 @@ static int is_plain_sum(const struct jtext *t, const struct token *k)
 	return n < BARE && value(t, at + n - zeros, zeros) == 0;
 }
 
+/* BT36.8-P88-BP142, D3-e3s8i1: letters and what was measured by turns, none of it longer than three digits. */
+static int is_vitals(const struct jtext *t, const struct token *k)
+{
+	enum { LONG = 3 };
+	uint32_t run = 0, pairs = 0;
+
+	for (uint32_t i = k->from; i < k->to; i++) {
+		run = jt_is_digit(t->cp[i]) ? run + 1 : 0;
+		pairs += run == 1 && jt_cls(t, i - 1) == JT_LATIN;
+		if (run > LONG)
+			return 0;
+	}
+	return pairs > 1;
+}
+
 /* Letters in it: R6.5.14, 12345ml, NR-B12345 of a product, KB5031455 of a maker of software. */
 static int is_lettered(const struct jtext *t, const struct token *k)
 {
@@ -247,7 +276,8 @@ static int is_lettered(const struct jtext *t, const struct token *k)
 	for (; !jt_is_digit(t->cp[i]); i++)
 		before += is_alnum(t->cp[i]) ? 1 : 0;
 	return before > PREFIX || k->digits < LEAST || (!before && k->digits <= UNIT) ||
-	       jt_is(t, k->from, "KB") || jdate_read(t, k->from, &date);
+	       jt_is(t, k->from, "KB") || jt_is(t, k->from, "0x") || is_vitals(t, k) ||
+	       jdate_read(t, k->from, &date);
 }
 
 /* ?id=, &case_no=: what it is in an address of a page is a record's number. i: where = is. */
@@ -261,17 +291,6 @@ static int is_key_of(const struct jtext *t, uint32_t i)
 	return 0;
 }
 
-/* オートロックは呼出+3104: pressed one behind the other at a door. */
-static int is_pressed(const struct jtext *t, uint32_t i)
-{
-	enum { FAR = 16 };
-
-	for (uint32_t k = i; k-- > 0 && i - k < FAR && is_one_sentence(t, k, i);)
-		if (jt_is_any(t, k, W_ID_LABEL))
-			return 1;
-	return 0;
-}
-
 /* What stands right before or behind makes a file, a page, a sum or a size of it. */
 static int is_part(const struct jtext *t, const struct token *k)
 {
@@ -280,8 +299,12 @@ static int is_part(const struct jtext *t, const struct token *k)
 			    (jt_cls(t, k->from - 2) == JT_LATIN || jt_at(t, k->from - 2) == '/');
 	const int of_a_law = jt_ends(t, k->from, "第") && k->joint[1] == 0x306e; /* の */
 
-	return in_page || of_a_law || (before == ':' && jt_is_digit(jt_at(t, k->from - 2))) ||
-	       before == 0xa5 || before == 0xd7 || next == 0xd7 || /* ¥ × */
+	/* 36217中34880, 41組072258番 of a lottery */
+	const int of_all = before == 0x4e2d && jt_is_digit(jt_at(t, k->from - 2));
+	const int drawn = before == 0x7d44 && next == 0x756a;
+	return in_page || of_a_law || of_all || drawn || next == 0xf7 ||
+	       /* ÷ */ (before == ':' && jt_is_digit(jt_at(t, k->from - 2))) || before == 0xa5 ||
+	       before == 0xd7 || next == 0xd7 || /* ¥ × */
 	       (before && before < 0x80 && strchr("&?%@_+\\", (int)before) &&
 		!(before == '+' && is_pressed(t, k->from - 1))) ||
 	       (next && next < 0x80 && strchr("@_%+", (int)next)) ||
@@ -311,23 +334,31 @@ static int may_be_sum(const struct jtext *t, uint32_t i, uint32_t groups)
 
 /* What the label before i, or the heading that ends there, says of a number; of several groups none is a sum, and behind
  * 事務局 stands its telephone. */
-static enum said label_says(const struct jtext *t, uint32_t i, uint32_t groups)
+static enum said label_says(const struct jtext *t, uint32_t i, const struct token *k)
 {
+	enum { MANY = 4, LONG = 10 };
+	const int abroad = k->groups >= MANY && k->digits >= LONG; /* 韓国 82-10-4455-7788 */
 	uint32_t at;
 
-	if (stands_before(t, i, W_ID_THING, &at) || stands_before(t, i, W_ID_LABEL, &at) ||
-	    stands_before(t, i, W_PHONE_LABEL, &at))
+	if (stands_before(t, i, W_ID_THING, &at) || stands_before(t, i, W_ID_LABEL, &at))
+		return SOMEBODYS;
+	/* 保険者番号は, not 電話番号は */
+	if (stands_before(t, i, W_PHONE_LABEL, &at) &&
+	    !(names_number(t, at - 3, i) && jt_ends_any(t, at - 3, W_PUBLIC_NUMBER) &&
+	      !jt_ends_any(t, at - 1, W_PHONE_LABEL)))
 		return SOMEBODYS;
 	if (stands_before(t, i, W_PUBLIC_NUMBER, &at) &&
-	    (groups == 1 || names_number(t, at, i) || !jt_is_char(t, at - 1, "局所設校関体口店行")))
+	    (k->groups == 1 || names_number(t, at, i) ||
+	     (!abroad && !jt_is_char(t, at - 1, "局所設校関体口店行"))))
 		return OF_A_THING;
-	if (may_be_sum(t, i, groups) && stands_before(t, i, W_MONEY, &at) &&
+	if (may_be_sum(t, i, k->groups) && stands_before(t, i, W_MONEY, &at) &&
 	    !jt_ends(t, at, "契約") && !names_number(t, at, i))
 		return OF_A_THING;
-	return stands_before(t, i, W_NUMBER_WORD, &at) &&
-		       jt_ends_any(t, at - jt_ends_any(t, at, W_NUMBER_WORD), W_PUBLIC_NUMBER)
-		   ? OF_A_THING
-		   : NOTHING;
+	if (!stands_before(t, i, W_NUMBER_WORD, &at))
+		return NOTHING;
+	at -= jt_ends_any(t, at, W_NUMBER_WORD);
+	at -= jt_at(t, at - 1) == 0x306e; /* くじの番号 */
+	return jt_ends_any(t, at, W_PUBLIC_NUMBER) ? OF_A_THING : NOTHING;
 }
 
 /* R7福高第1182, 社援発0331第1182: a letter of the office and the year or day before it. */
@@ -346,11 +377,11 @@ static int is_dated_letter(const struct jtext *t, uint32_t i)
 /* The number of a thing, a paper or a sum by the word before it, the column, or the word behind. */
 static int is_labelled_else(const struct jtext *t, const struct token *k)
 {
-	enum said said = label_says(t, k->from, k->groups);
+	enum said said = label_says(t, k->from, k);
 
 	if (said == NOTHING && jt_at(t, k->from - 1) <= '|') {
 		const uint32_t head = heading_end(t, k->from);
-		said = head ? label_says(t, head, k->groups) : NOTHING;
+		said = head ? label_says(t, head, k) : NOTHING;
 	}
 	if (said != NOTHING)
 		return said == OF_A_THING;
@@ -430,6 +461,23 @@ static int is_called_number(const struct jtext *t, const struct token *k)
 	       stands_before(t, k->from, W_NUMBER_WORD, &at);
 }
 
+/* 歩数 4107 5225, 支払 4/10 7225 5/10 8333: sums one behind the other, and the word for them in front of the first. */
+static int in_series(const struct jtext *t, const struct token *k)
+{
+	enum { FAR = 40 };
+	uint32_t i = k->from, at, spaces = 0;
+
+	for (uint32_t g = 1; g < k->groups; g++)
+		if (k->joint[g] != ' ')
+			return 0;
+	while (i > 0 && k->from - i < FAR &&
+	       (jt_is_digit(t->cp[i - 1]) || t->cp[i - 1] == ' ' || t->cp[i - 1] == '/'))
+		spaces += t->cp[--i] == ' ';
+	return !k->letters && t->cp[k->from] != '0' && k->digits <= k->groups * 6 &&
+	       (spaces > 1 || k->groups > 1) && jt_is_digit(jt_at(t, i + (jt_at(t, i) == ' '))) &&
+	       stands_before(t, i, W_MONEY, &at) && jt_ends_any(t, at, W_MONEY) > 1;
+}
+
 static int is_shown(const struct jtext *t, const struct token *k)
 {
 	if (is_case(t, k) || (is_key(t, k) && !is_part(t, k)) || opens(t, k))
@@ -440,7 +488,7 @@ static int is_shown(const struct jtext *t, const struct token *k)
 		return is_part(t, k) || is_labelled_else(t, k);
 	if (k->letters ? is_lettered(t, k) : k->groups > 1 ? is_shape(t, k) : is_plain_sum(t, k))
 		return 1;
-	return is_part(t, k) || is_counted(t, k) || is_labelled_else(t, k);
+	return is_part(t, k) || is_counted(t, k) || in_series(t, k) || is_labelled_else(t, k);
 }
 
 /* Groups that end in four digits are mostly a telephone without its area code. */
@@ -481,6 +529,20 @@ static int is_pair(const struct jtext *t, const struct token *k)
 {
 	return k->groups == 2 && !k->letters && k->len[0] == LOCAL && k->len[1] == LOCAL &&
 	       t->cp[k->at[1]] == '0' && !is_clock(t, k->at[0]) && !is_year(t, k, 0);
+}
+
+/* 9.01235E+10, 1.23457E+11: what a sheet makes of a telephone or of any long number; where it ends, i when it is none. */
+static uint32_t power_end(const struct jtext *t, uint32_t i)
+{
+	enum { LEAST = 8 };
+	uint32_t to = i, n;
+
+	while (jt_is_digit(jt_at(t, to)) || (jt_at(t, to) == '.' && to > i))
+		to++;
+	if (to == i || (jt_at(t, to) | 32) != 'e' || jt_at(t, to + 1) != '+')
+		return i;
+	const uint32_t digits = jnum_small(t, to + 2, &n);
+	return digits == 2 && n >= LEAST && n < 20 ? to + 2 + digits : i;
 }
 
 /* The token at i. One that begins with a date ends with it: S8.1.1/885-2231 */
@@ -526,7 +588,10 @@ void rest_find(struct scan *s)
 		if ((k.to = short_end(t, (uint32_t)(p - t->cls))))
 			continue;
 		read_longest(t, (uint32_t)(p - t->cls), &k);
-		if (is_shown(t, &k))
+		const uint32_t power = jt_at(t, k.to) == '+' ? power_end(t, k.from) : k.from;
+		if (power > k.from)
+			k.to = power;
+		else if (is_shown(t, &k))
 			continue;
 		if (!dark && !(dark = mark_found(s))) {
 			s->failed = 1;
@@ -538,7 +603,7 @@ void rest_find(struct scan *s)
 }
 
 static const char *const rest_examples[] = {
-    "裏に「[26-7713] 田所」と、[74-1128]、[73局の4402]番、[417-72-31094-5]、[25-0317]、[0417-723]",
+    "裏に「[26-7713] 田所」と、[74-1128]、[73局の4402番]、[417-72-31094-5]、[25-0317]、[0417-723]",
     "宛番 [417723] 石橋、[0473]、[7731]、控えは[1234567]、[K-25-1190]と[K2024-0583]、札 [417 7230 "
     "9945]",
     "[331-\n2047]、受付 [第25-0317]、令7(フ)[417]、8/4(月)10時、3(三)120円",
@@ -555,6 +620,11 @@ static const char *const rest_examples[] = {
     "続き[3317 0056]、8:30 1030 1115、Suica [JE80 4471 8209 3551 7]、[203.0.113.47]、3.14.15.92",
     "[35.3281], [139.34921]、36.5-78-132/80-98、R7福高第1182号、/case?id=[447182]、?page=447182",
     "ゆうちょ[17710 の 41772311]、3 の 5、",
+    "個人番号\t[1.23457E+11]、TEL [7.77E+08]、1.5E+06、BT36.8-P88-BP142/80-SAT96、0x80070005、ISBN "
+    "978-4-532-28100-7",
+    "オートロックは[203]→[#3104]、単位 36217中34881、41組072258番、÷ 123456÷2、支払 4/10 7225 5/10 "
+    "8333",
+    "保険者番号は152025、TAIS 00500-000081、くじの番号 4107",
     "SpO2 97、E3V5M6、解除は[4k7Rq2]、iPhone15、ver1.2.3",
     NULL};
 

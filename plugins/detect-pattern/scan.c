@@ -195,6 +195,8 @@ uint32_t skip_joints(const struct jtext *t, uint32_t at)
 	uint32_t n;
 
 	for (int k = 0; k < 6 && !jt_is_digit(jt_at(t, at)); k++, at += n) {
+		if (jt_is(t, at, "はち") && !jt_is_char(t, at + 2, "ゃゅょ"))
+			break; /* 番号は、はちいち */
 		n = jt_is_any(t, at, W_ID_JOINT);
 		if (!n)
 			n = jt_is_any(t, at, W_PREF);

@@ -36,6 +36,12 @@ static const struct {
 /* Characters of a spoken digit at i, 0 when none is said; *digit gets it. */
 static uint32_t spoken_at(const struct jtext *t, uint32_t i, char *digit)
 {
+	/* ななな is heard for two of them */
+	if ((jt_at(t, i) == 0x306a || jt_at(t, i) == 0x30ca) &&
+	    (jt_ends(t, i, "なな") || jt_ends(t, i, "ナナ")) && jt_at(t, i + 1) != jt_at(t, i)) {
+		*digit = '7';
+		return 1;
+	}
 	for (size_t w = 0; w < sizeof spoken / sizeof *spoken; w++) {
 		const uint16_t *kana = spoken[w].kana;
 		uint32_t k = 0, n = 0;
@@ -179,6 +185,8 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 	}
 	if (n == 0 && how & JD_BREAK && (c == '\n' || c == 0x30fb))
 		return 1;
+	if (n == 0 && how & JD_MARK && (c == '\t' || (c == ']' && jt_at(t, i + 1) == '[')))
+		return c == ']' ? 2 : 1;                /* a box or a cell for each */
 	if (n == 0 && how & JD_MARK && jnum_is_mark(c)) /* … was folded to three dots */
 		return c == '.' && jt_at(t, i + 1) == '.' && jt_at(t, i + 2) == '.' ? 3 : 1;
 	if (!(how & JD_PHONE))

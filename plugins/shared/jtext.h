@@ -129,7 +129,7 @@ uint32_t jt_run_end(const struct jtext *t, uint32_t i);
 static inline int jt_is_dash(uint32_t c)
 {
 	return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0x30fc ||
-	       c == 0x2500 || c == 0x2501;
+	       c == 0x2500 || c == 0x2501 || c == 0x2043 || c == 0x2d7 || c == 0x2e3a;
 }
 static inline int jt_is_kata(uint32_t c)
 {

@@ -132,6 +132,11 @@ enum jwords_list {
 	W_MAIL,         /* where rules look: a sign */
 	W_PHONE_START,  /* other starts of a number than a digit */
 	W_NUMBER_START, /* the same for one that the roster may have: a character */
+	W_DIGITS_END,   /* behind the last digits of a telephone, or what somebody is called by */
+	W_CAR,          /* behind which part of a plate may stand */
+	W_DIAL,         /* the ways a lock is turned */
+	W_KEY,          /* what is opened by a number */
+	W_NOW,          /* before a day whose month is not said */
 	W_SAID_ERA,     /* eras in front of a date in kana */
 	W_SAID_MONTH,   /* months in kana */
 	W_MONTH,        /* and in English */
