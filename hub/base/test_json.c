@@ -41,11 +41,28 @@ static void what_is_no_json(void **state)
 	assert_null(hub_json_read((struct hub_str){NULL, 0}, 0, NULL));
 }
 
+/* What a plugin lost before the hub read something of its own is not forgotten over that. */
+static void a_reading_hides_no_loss(void **state)
+{
+	(void)state;
+	hub_json_watch();
+	assert_false(hub_json_starved());
+	hub_fault_arm(1);
+	assert_null(json_string("lost"));
+	hub_fault_arm(0);
+	assert_true(hub_json_starved());
+	json_decref(hub_json_read(HUB_STR("[1, 2]"), 0, NULL));
+	assert_true(hub_json_starved());
+	hub_json_watch();
+	assert_false(hub_json_starved());
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_allocation),
 	    cmocka_unit_test(what_is_no_json),
+	    cmocka_unit_test(a_reading_hides_no_loss),
 	};
 
 	hub_json_init();

@@ -175,7 +175,8 @@ static int add_of_people(struct ids *l, struct hub_people *people, const struct 
 }
 
 int hub_window_case_rows(struct hub_windows *w, struct hub_arena *a, const struct hub_circle *c,
-			 const struct hub_entity *e, int64_t **ids, size_t *n, struct hub_err *err)
+			 const struct hub_entity *e, struct hub_window_rows *out,
+			 struct hub_err *err)
 {
 	struct ids l = {.a = a, .db = w->db, .err = err};
 	char sql[SQL];
@@ -198,13 +199,12 @@ int hub_window_case_rows(struct hub_windows *w, struct hub_arena *a, const struc
 			rc = add_of_people(&l, w->people, c, e);
 	}
 	sort(&l);
-	*ids = l.at;
-	*n = l.n;
+	*out = (struct hub_window_rows){l.at, l.n};
 	return rc;
 }
 
 int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct hub_field *date,
-		      int64_t case_id, int64_t **ids, size_t *n, struct hub_err *err)
+		      int64_t case_id, struct hub_window_rows *out, struct hub_err *err)
 {
 	const struct hub_entity *e = date->entity;
 	struct ids l = {.a = a, .db = w->db, .err = err};
@@ -218,14 +218,12 @@ int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct h
 	if (len < 0 || (size_t)len >= sizeof sql)
 		return hub_fail(err, HUB_FATAL, "internal", "statement too long");
 	const int rc = add_all(&l, sql, case_id);
-	*ids = l.at;
-	*n = l.n;
+	*out = (struct hub_window_rows){l.at, l.n};
 	return rc;
 }
 
 int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const struct hub_field *date,
-			   int64_t after, int64_t upto, struct hub_newest **out, size_t *n,
-			   struct hub_err *err)
+			   int64_t after, int64_t upto, struct hub_newest *out, struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	const struct hub_entity *e = date->entity;
@@ -241,17 +239,55 @@ int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const str
 	    HUB_FMT(day));
 	size_t room = 0;
 
-	*out = NULL;
-	*n = 0;
+	*out = (struct hub_newest){NULL, 0};
 	if (len < 0 || (size_t)len >= sizeof sql)
 		return hub_fail(err, HUB_FATAL, "internal", "statement too long");
 	int rc = hub_db_query(w->db, &q, err, sql, "ii", after, upto);
 	while (!rc && (rc = hub_db_next(q, err)) == HUB_OK) {
-		struct hub_newest *more = hub_alloc_more(a, *out, *n, &room, sizeof *more);
+		struct hub_newest_row *more =
+		    hub_alloc_more(a, out->row, out->n, &room, sizeof *more);
 		if (!more)
 			return hub_fail_mem(err);
-		*out = more;
-		(*out)[(*n)++] = (struct hub_newest){hub_db_int(q, 0), hub_db_int(q, 1)};
+		out->row = more;
+		more[out->n++] = (struct hub_newest_row){hub_db_int(q, 0), hub_db_int(q, 1)};
 	}
 	return rc == HUB_END ? HUB_OK : rc;
+}
+
+/* --- is anybody of it under a restriction? ------------------------------------------------------- */
+
+struct restricted {
+	struct hub_windows *w;
+	struct hub_str case_no;
+	struct hub_err *err;
+};
+
+static int is_unrestricted(void *arg)
+{
+	const struct restricted *x = arg;
+	const struct hub_window_ask facts = {.hub = 1};
+	const struct hub_person_facts *f;
+	struct hub_window_view *v;
+	int64_t case_id, person = 0;
+	int rc = hub_windows_ready(x->w, &facts, &v, x->err);
+
+	if (rc || (rc = hub_window_case(x->w, v, x->case_no, 1, &case_id, x->err)) ||
+	    (rc = hub_db_one(x->w->db, &person, x->err,
+			     "SELECT coalesce(person_id, 0) FROM cc_case WHERE id = ?", "i",
+			     case_id)))
+		return rc;
+	if (!person)
+		return HUB_END;
+	rc = hub_people_get(x->w->people, person, &f, x->err);
+	for (uint32_t i = 0; !rc && i < f->n_household; i++)
+		if (f->household[i].protection != HUB_PROT_CLEAR)
+			rc = HUB_END;
+	return rc;
+}
+
+int hub_window_unrestricted(struct hub_windows *w, struct hub_str case_no, struct hub_err *err)
+{
+	struct restricted x = {w, case_no, err};
+
+	return hub_windows_txn(w, is_unrestricted, &x, err);
 }

@@ -72,19 +72,27 @@ int hub_window_decide(struct hub_windows *w, struct hub_window_view *v,
  * have the number, its cell need not be shown. */
 int hub_window_case(struct hub_windows *w, struct hub_window_view *v, struct hub_str name,
 		    int by_number, int64_t *id, struct hub_err *err);
-/* Ids of the rows of an entity that may belong to a case, ascending; hub_circle_holds() has the last word. */
+struct hub_window_rows {
+	int64_t *id;
+	size_t n;
+};
+/* The rows of an entity that may belong to a case, ascending; hub_circle_holds() has the last word. */
 int hub_window_case_rows(struct hub_windows *w, struct hub_arena *a, const struct hub_circle *c,
-			 const struct hub_entity *e, int64_t **ids, size_t *n, struct hub_err *err);
+			 const struct hub_entity *e, struct hub_window_rows *out,
+			 struct hub_err *err);
 /* Of each case with an id above after, up to upto, the row of the date's entity with the latest day; cases without one are left out. By
  * rising case. */
 struct hub_newest {
-	int64_t case_id, id;
+	struct hub_newest_row {
+		int64_t case_id, id;
+	} * row;
+	size_t n;
 };
 int hub_window_newest_each(struct hub_windows *w, struct hub_arena *a, const struct hub_field *date,
-			   int64_t after, int64_t upto, struct hub_newest **out, size_t *n,
+			   int64_t after, int64_t upto, struct hub_newest *out,
 			   struct hub_err *err);
-/* Ids of the rows with that case, the latest day first. */
+/* The rows with that case, the latest day first. */
 int hub_window_newest(struct hub_windows *w, struct hub_arena *a, const struct hub_field *date,
-		      int64_t case_id, int64_t **ids, size_t *n, struct hub_err *err);
+		      int64_t case_id, struct hub_window_rows *out, struct hub_err *err);
 
 #endif

@@ -355,27 +355,25 @@ static int look_at_all(struct look *l)
 
 static int look_at_case(struct look *l)
 {
-	int64_t *ids;
-	size_t n;
+	struct hub_window_rows of;
 	int taken;
-	int rc = hub_window_case_rows(l->w, l->a, &l->circle, l->e->entity, &ids, &n, l->err);
+	int rc = hub_window_case_rows(l->w, l->a, &l->circle, l->e->entity, &of, l->err);
 
-	for (size_t i = 0; i < n && !rc; i++)
-		if (ids[i] > l->after)
-			rc = take_id(l, ids[i], ids[i], &taken);
+	for (size_t i = 0; !rc && i < of.n; i++)
+		if (of.id[i] > l->after)
+			rc = take_id(l, of.id[i], of.id[i], &taken);
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
 /* The first row of the case that may be seen with its day. */
 static int newest_of(struct look *l, int64_t case_id)
 {
-	int64_t *ids;
-	size_t n;
+	struct hub_window_rows of;
 	int taken = 0;
-	int rc = hub_window_newest(l->w, l->a, l->newest, case_id, &ids, &n, l->err);
+	int rc = hub_window_newest(l->w, l->a, l->newest, case_id, &of, l->err);
 
-	for (size_t i = 0; i < n && !rc && !taken; i++)
-		rc = take_id(l, ids[i], case_id, &taken);
+	for (size_t i = 0; !rc && i < of.n && !taken; i++)
+		rc = take_id(l, of.id[i], case_id, &taken);
 	return rc;
 }
 
@@ -391,15 +389,14 @@ static int next_cases(struct look *l, int64_t after, int64_t *upto)
 /* Where the newest row may not be seen, one before it may. */
 static int newest_between(struct look *l, int64_t after, int64_t upto)
 {
-	struct hub_newest *each;
-	size_t n;
+	struct hub_newest each;
 	int taken;
-	int rc = hub_window_newest_each(l->w, l->a, l->newest, after, upto, &each, &n, l->err);
+	int rc = hub_window_newest_each(l->w, l->a, l->newest, after, upto, &each, l->err);
 
-	for (size_t i = 0; i < n && !rc; i++) {
-		rc = take_id(l, each[i].id, each[i].case_id, &taken);
+	for (size_t i = 0; !rc && i < each.n; i++) {
+		rc = take_id(l, each.row[i].id, each.row[i].case_id, &taken);
 		if (!rc && !taken)
-			rc = newest_of(l, each[i].case_id);
+			rc = newest_of(l, each.row[i].case_id);
 	}
 	return rc;
 }
@@ -565,20 +562,19 @@ static int sees_rows(struct look *l)
 	int rc = hub_circle_of(l->a, l->w->people, l->w->db, l->case_id, &l->circle, l->err);
 
 	for (uint32_t i = 0; i < p->n && !rc; i++) {
-		int64_t *ids;
-		size_t n;
+		struct hub_window_rows of;
 		l->e = &p->entities[i];
 		if (!l->e->entity->case_ref)
 			continue;
 		l->cells = hub_alloc_array(l->a, (size_t)l->e->n + 1, sizeof *l->cells);
-		rc = l->cells ? hub_window_case_rows(l->w, l->a, &l->circle, l->e->entity, &ids, &n,
-						     l->err)
-			      : hub_fail_mem(l->err);
-		for (size_t k = 0; !rc && k < n; k++) {
+		rc = l->cells
+			 ? hub_window_case_rows(l->w, l->a, &l->circle, l->e->entity, &of, l->err)
+			 : hub_fail_mem(l->err);
+		for (size_t k = 0; !rc && k < of.n; k++) {
 			struct hub_source_row row;
 			int seen = 0;
 			hub_arena_reset(l->w->page);
-			rc = hub_cursor_row(l->w->page, l->w->db, l->e, ids[k], &row, l->err);
+			rc = hub_cursor_row(l->w->page, l->w->db, l->e, of.id[k], &row, l->err);
 			if (!rc)
 				rc = decide_row(l, &row, &seen);
 			if (seen)
@@ -609,38 +605,4 @@ int hub_window_sees(struct hub_windows *w, struct hub_str agency, struct hub_str
 	struct look l = {.w = w, .a = a, .ask = &ask, .err = err};
 
 	return a ? hub_windows_txn(w, sees_now, &l, err) : hub_fail_mem(err);
-}
-
-/* --- is anybody of it under a restriction? ------------------------------------------------------- */
-
-static int is_unrestricted(void *arg)
-{
-	struct look *l = arg;
-	const struct hub_window_ask facts = {.hub = 1};
-	const struct hub_person_facts *f;
-	int64_t person = 0;
-	int rc = hub_windows_ready(l->w, &facts, &l->v, l->err);
-
-	if (rc ||
-	    (rc = hub_window_case(l->w, l->v, l->ask->look->case_no, 1, &l->case_id, l->err)) ||
-	    (rc = hub_db_one(l->w->db, &person, l->err,
-			     "SELECT coalesce(person_id, 0) FROM cc_case WHERE id = ?", "i",
-			     l->case_id)))
-		return rc;
-	if (!person)
-		return HUB_END;
-	rc = hub_people_get(l->w->people, person, &f, l->err);
-	for (uint32_t i = 0; !rc && i < f->n_household; i++)
-		if (f->household[i].protection != HUB_PROT_CLEAR)
-			rc = HUB_END;
-	return rc;
-}
-
-int hub_window_unrestricted(struct hub_windows *w, struct hub_str case_no, struct hub_err *err)
-{
-	const struct hub_look what = {.case_no = case_no};
-	const struct hub_window_ask ask = {.look = &what};
-	struct look l = {.w = w, .ask = &ask, .err = err};
-
-	return hub_windows_txn(w, is_unrestricted, &l, err);
 }
