@@ -161,8 +161,9 @@ int hub_out_open(const char *path, struct hub_out **out, struct hub_err *err)
 		hub_heap_put(o);
 		return hub_fail(err, HUB_USAGE, "path-too-long", "the path is too long");
 	}
-	snprintf(o->temp, sizeof o->temp, "%s.tmpXXXXXX", path);
-	o->fd = mkostemp(o->temp, O_CLOEXEC); /* 0600 */
+	/* what ends so is no file for whoever watches the folder, nor when a kill has left it */
+	snprintf(o->temp, sizeof o->temp, "%s.XXXXXX.part", path);
+	o->fd = mkostemps(o->temp, sizeof ".part" - 1, O_CLOEXEC); /* 0600 */
 	if (o->fd == -1) {
 		const int rc = write_failed(o, errno, err);
 		hub_heap_put(o);

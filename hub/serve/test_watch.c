@@ -155,6 +155,26 @@ static void complete(void **state)
 	assert_true(there(f, "taken/B.CSV"));
 }
 
+/* Nor what this program is writing there, or left behind. */
+static void half_written(void **state)
+{
+	struct fixture *f = *state;
+	struct hub_out *out;
+	char path[512];
+
+	f->conf.pattern = HUB_STR("*");
+	reopen(f);
+	snprintf(path, sizeof path, "%s/in/copy.pdf", f->dir);
+	assert_int_equal(hub_out_open(path, &out, &f->err), HUB_OK);
+	assert_int_equal(hub_out_add(out, HUB_STR("%PDF"), &f->err), HUB_OK);
+	assert_int_equal(ready(f, 0), 0);
+	assert_int_equal(ready(f, 5000), 0);
+	assert_string_equal(take(f), "-");
+	assert_int_equal(hub_out_commit(out, &f->err), HUB_OK);
+	assert_int_equal(ready(f, 6000), 0);
+	assert_int_equal(ready(f, 7000), 1);
+}
+
 static void same_name_twice(void **state)
 {
 	static const char *const want[] = {"done/a.csv",   "done/a.csv.manifest.json",
@@ -261,6 +281,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(complete, setup, teardown),
+	    cmocka_unit_test_setup_teardown(half_written, setup, teardown),
 	    cmocka_unit_test_setup_teardown(same_name_twice, setup, teardown),
 	    cmocka_unit_test_setup_teardown(order, setup, teardown),
 	    cmocka_unit_test_setup_teardown(crashes, setup, teardown),
