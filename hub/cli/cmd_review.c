@@ -138,9 +138,19 @@ static struct hub_str relation_of(const struct hub_review_text *t, struct hub_st
 	return HUB_STR("");
 }
 
+/* Who reads the text decides about it under an id that no later one has. */
+static struct hub_str shown_id(const struct hub_review_cli *v, const struct hub_review_text *r)
+{
+	char version[HUB_REVIEW_VERSION];
+
+	if (!v->reveal || hub_review_version(r->text, version))
+		return r->id;
+	return hub_arena_printf(v->cli->arena, "%.*s:%s", HUB_FMT(r->id), version);
+}
+
 static int show_marks(const struct hub_review_cli *v, const struct hub_review_text *r)
 {
-	struct hub_table *t = hub_table_new(v->cli->arena, r->id);
+	struct hub_table *t = hub_table_new(v->cli->arena, shown_id(v, r));
 
 	hub_table_col(t, "no", HUB_N("no."), 1);
 	hub_table_col(t, "place", HUB_N("place"), 0);

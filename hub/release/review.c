@@ -292,14 +292,16 @@ static const struct hub_field *narrative(const struct hub_entity *e, uint32_t k)
 	return NULL;
 }
 
-/* activity:345:body -> where; -1 when it is none. *k: which narrative. */
-static int read_id(const struct hub_review *r, struct hub_str id, struct hub_spot *at, uint32_t *k)
+/* activity:345:body -> where; -1 when it is none. *k: which narrative; *version: what stands behind it (empty: nothing). */
+static int read_id(const struct hub_review *r, struct hub_str id, struct hub_spot *at, uint32_t *k,
+		   struct hub_str *version)
 {
 	struct hub_str part[3] = {{"", 0}, {"", 0}, {"", 0}}, rest = id;
 
 	for (uint32_t i = 0; i < 3; i++)
 		if (!hub_str_next(&rest, ':', &part[i]))
 			return -1;
+	*version = rest;
 	at->entity = hub_schema_entity(r->schema, part[0]);
 	if (!at->entity || !has_texts(at->entity) || hub_parse_i64(part[1], 1, INT64_MAX, &at->row))
 		return -1;
@@ -335,16 +337,43 @@ static int open_text(struct hub_review *r, const struct hub_source_row *row, uin
 	return rc == HUB_FATAL ? rc : HUB_OK;
 }
 
+int hub_review_version(struct hub_str text, char out[HUB_REVIEW_VERSION])
+{
+	uint8_t sha[HUB_SHA256];
+
+	if (hub_sha256(text, sha))
+		return -1;
+	hub_hex(sha, (HUB_REVIEW_VERSION - 1) / 2, out);
+	return 0;
+}
+
+static int check_version(struct hub_str text, struct hub_str version, struct hub_err *err)
+{
+	char is[HUB_REVIEW_VERSION];
+
+	if (!version.len)
+		return HUB_OK;
+	if (hub_review_version(text, is))
+		return hub_fail_mem(err);
+	if (hub_str_is(version, is))
+		return HUB_OK;
+	const int rc =
+	    hub_fail(err, HUB_REJECT, "text-changed", "the text is not the one that was shown");
+	hub_hint(err, "Nothing was decided. Look at it again: tsunagi review show.");
+	return rc;
+}
+
 int hub_review_get(struct hub_review *r, struct hub_str id, struct hub_review_text *out,
 		   struct hub_err *err)
 {
 	const struct hub_person_facts *client;
 	struct hub_source_row row;
+	struct hub_str version;
 	struct hub_spot at;
 	uint32_t k;
 	int rc;
 
-	if (read_id(r, id, &at, &k))
+	if (read_id(r, id, &at, &k, &version))
 		return no_such_text(id, err);
 	const struct hub_profile_entity e = {.entity = at.entity};
 	hub_arena_reset(r->rows);
@@ -356,6 +385,8 @@ int hub_review_get(struct hub_review *r, struct hub_str id, struct hub_review_te
 		return rc;
 	if (!row.text[k].ptr || hub_name_is_sealed(row.text[k]))
 		return no_such_text(id, err);
+	if ((rc = check_version(row.text[k], version, err)))
+		return rc;
 	if ((rc = find_client(r, at.entity, &row, &client, err)))
 		return rc;
 	return client ? make_text(r, at.field, k, &row, client, out, err) : no_such_text(id, err);

@@ -50,8 +50,12 @@ static inline void hub_auto_review(struct hub_review **r)
 	hub_review_close(*r);
 }
 
-/* The text with that id. HUB_USAGE when there is none, or it is about nobody or several people. Valid until
- * the next call. */
+/* Which text it is: behind its id (activity:345:body:1f0c22d7) it is that one or none. -1: out of memory. Only for who reads
+ * the text: of a short one it could be found out by trying. */
+enum { HUB_REVIEW_VERSION = 9 };
+int hub_review_version(struct hub_str text, char out[HUB_REVIEW_VERSION]);
+/* The text with that id. HUB_USAGE when there is none, or it is about nobody or several people; HUB_REJECT, "text-changed",
+ * when it is another than the id says. Valid until the next call. */
 int hub_review_get(struct hub_review *r, struct hub_str id, struct hub_review_text *out,
 		   struct hub_err *err);
 /* Every text of the store (person 0), or those about one person (any of its rows). Stops at the first

@@ -49,7 +49,14 @@ exits 2 "a person that the case does not know" tsunagi review add $A 0-1 PERSON 
 
 # a look opens the gate
 unlike "$(out)" '夜間に声がする' "nobody has looked: the text stays"
-exits 0 "a look" tsunagi review done $N --reason "weekly review"
+seen=$(tsunagi review show $N --reveal test | grep -o "$N:[0-9a-f]*")
+like "$seen" "^$N:[0-9a-f]{8}$" "who reads it is told which one it is"
+unlike "$(tsunagi review show $N)" "$N:" "nobody else"
+exits 4 "another has come since" tsunagi review done "${seen%????}0000" --reason "weekly review"
+like "$ERR" 'text-changed.*' "text-changed"
+exits 4 "a mask taken off it" tsunagi review remove "${seen%????}0000" 0-1 --reason x
+unlike "$(out)" '夜間に声がする' "nothing was decided"
+exits 0 "a look" tsunagi review done "$seen" --reason "weekly review"
 R=$(out)
 like "$R" '夜間に声がする' "and the text leaves"
 unlike "$R" '濵田|211-2222' "with its masks"
