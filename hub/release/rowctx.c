@@ -146,6 +146,34 @@ static int show_value(struct hub_rowctx *x, struct hub_row_subject *s,
 		   : rc;
 }
 
+/* A field as it is seen in this row. */
+struct seen {
+	struct hub_field field;
+	struct hub_view_field view;
+};
+
+/* Systems that number people and not cases have their clients' numbers for both: such a number of a case is seen as that
+ * of its client is, for it tells who that is. */
+static int see_field(struct hub_rowctx *x, struct hub_row_subject *s, struct hub_str value,
+		     struct seen *room, const struct hub_view_field **vf, struct hub_err *err)
+{
+	int theirs = 0;
+
+	if ((*vf)->field->type != HUB_F_ID || (*vf)->field->pclass != HUB_C_OPERATIONAL ||
+	    !value.len)
+		return HUB_OK;
+	const int rc = hub_row_holds_number(x, s, value, &theirs, err);
+	if (rc || !theirs)
+		return rc;
+	room->field = *(*vf)->field;
+	room->field.pclass = HUB_C_IDENTIFIER;
+	room->view = **vf;
+	room->view.field = &room->field;
+	room->view.show = hub_show_stricter(room->view.show, x->view.by_class[HUB_C_IDENTIFIER]);
+	*vf = &room->view;
+	return HUB_OK;
+}
+
 static void count_cell(struct hub_release_counts *c, const struct hub_out_cell *cell)
 {
 	if (cell->shown == HUB_WITHHELD)
@@ -239,6 +267,9 @@ int hub_rowctx_decide(struct hub_rowctx *x, struct hub_arena *a, const struct hu
 		rc = open_name(x, a, e, row, err);
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
 		const struct hub_view_field *vf = &e->fields[i];
+		struct seen seen;
+		if ((rc = see_field(x, &s, row->value[i], &seen, &vf, err)))
+			break;
 		rc = vf->field->type != HUB_F_NARRATIVE
 			 ? show_value(x, &s, vf, row->value[i], &cells[i], err)
 		     : sealed_name(e->entity, row, &f) && vf->field == f
@@ -324,6 +355,9 @@ int hub_rowctx_see(struct hub_rowctx *x, struct hub_arena *a, const struct hub_p
 		rc = open_name(x, a, e, row, err);
 	for (uint32_t i = 0; i < e->n && !rc; i++) {
 		const struct hub_view_field *vf = &e->fields[i];
+		struct seen seen;
+		if ((rc = see_field(x, &s, row->value[i], &seen, &vf, err)))
+			break;
 		if (vf->field->type == HUB_F_NARRATIVE)
 			rc = see_text(x, &s, vf, i, out, err);
 		else

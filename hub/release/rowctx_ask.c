@@ -113,6 +113,78 @@ int hub_row_hides_other(struct hub_rowctx *x, struct hub_row_subject *s, const s
 	return rc;
 }
 
+/* --- numbers that are theirs ---------------------------------------------------------------------------- */
+
+static struct hub_str without_zeros(struct hub_str s)
+{
+	while (s.len > 1 && s.ptr[0] == '0')
+		s = hub_str_from(s, 1);
+	return s;
+}
+
+static int is_part(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0x80;
+}
+
+/* All of it, or one of its parts; a short part is anything. */
+static int holds(struct hub_str value, struct hub_str number)
+{
+	enum { SHORT = 5 };
+
+	number = without_zeros(number);
+	if (!number.len)
+		return 0;
+	if (hub_str_eq(without_zeros(value), number))
+		return 1;
+	for (size_t i = 0, end; i < value.len && number.len >= SHORT; i = end + 1) {
+		for (end = i; end < value.len && is_part((unsigned char)value.ptr[end]);)
+			end++;
+		if (hub_str_eq(without_zeros(hub_str_cut(value, i, end)), number))
+			return 1;
+	}
+	return 0;
+}
+
+/* The numbers that a person is known by. */
+static uint32_t select_numbers(const struct hub_entity *person, char *sql, size_t size)
+{
+	size_t len = (size_t)snprintf(sql, size, "SELECT ");
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < person->count; i++) {
+		const struct hub_field *f = &person->fields[i];
+		if (f->type == HUB_F_ID && f->pclass == HUB_C_IDENTIFIER &&
+		    !(f->flags & HUB_FF_LOCAL))
+			len += (size_t)snprintf(sql + len, len < size ? size - len : 0, "%s%s",
+						n++ ? ", " : "", f->column.ptr);
+	}
+	len += (size_t)snprintf(sql + len, len < size ? size - len : 0,
+				" FROM cc_person WHERE id = ?");
+	return len < size ? n : 0;
+}
+
+int hub_row_holds_number(struct hub_rowctx *x, const struct hub_row_subject *s,
+			 struct hub_str value, int *yes, struct hub_err *err)
+{
+	const struct hub_entity *person = hub_schema_entity(x->schema, HUB_STR("person"));
+	char sql[1024];
+	const uint32_t numbers = person ? select_numbers(person, sql, sizeof sql) : 0;
+
+	for (uint32_t w = 0; w < s->n && numbers; w++)
+		for (uint32_t r = 0; r < s->who[w]->n_rows; r++) {
+			HUB_AUTO(query) struct hub_query *q = NULL;
+			int rc = hub_db_query(x->db, &q, err, sql, "i", s->who[w]->rows[r]);
+			if (rc || ((rc = hub_db_next(q, err)) && rc != HUB_END))
+				return rc;
+			for (uint32_t i = 0; rc == HUB_OK && i < numbers; i++)
+				*yes |= holds(value, hub_db_str(q, i));
+		}
+	return HUB_OK;
+}
+
+/* --- the row ---------------------------------------------------------------------------------------------- */
+
 int hub_row_subject(struct hub_rowctx *x, struct hub_arena *a, const struct hub_entity *e,
 		    const struct hub_source_row *row, struct hub_row_subject *s,
 		    struct hub_err *err)

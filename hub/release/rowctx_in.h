@@ -36,6 +36,10 @@ int hub_row_known_by_shut(struct hub_rowctx *x, const struct hub_entity *e, int6
  * restriction or live with somebody who is: by the reference, or by what the row says of them. */
 int hub_row_hides_other(struct hub_rowctx *x, struct hub_row_subject *s, const struct hub_field *f,
 			int *yes, struct hub_err *err);
+/* *yes: the value is a number of somebody the row is about (client_no, atena_no ...), or holds one as a part:
+ * 142075-0001234567. */
+int hub_row_holds_number(struct hub_rowctx *x, const struct hub_row_subject *s,
+			 struct hub_str value, int *yes, struct hub_err *err);
 struct hub_question hub_row_question(const struct hub_rowctx *x, const struct hub_row_subject *s,
 				     const struct hub_person_facts *f, enum hub_fclass pclass,
 				     int reveals);

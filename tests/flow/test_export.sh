@@ -148,4 +148,35 @@ tsunagi audit verify >/dev/null
 store_sql t "UPDATE audit SET action = 'profile-approvE' WHERE action = 'profile-approve'"
 exits 11 "an altered row" tsunagi audit verify
 like "$ERR" "row [0-9]+ does not fit" "is named"
+# a system that numbers people and not cases has their numbers for both: as a case's it is seen as the person's is
+printf '利用者番号,相談番号,保険番号,支援日,氏名,内容\n00012345,S-1,142075-0012345,R6.7.31,架空　花子,電話\n' >"$SCRATCH/numbers.csv"
+sed 's/person: { fields = \[/person: { fields = ["client_no", /; s/case: { fields = \["person",/case: { fields = ["case_no",/' \
+	config/profiles/masked-agency.cfg >"$SCRATCH/numbers.profile.cfg"
+number() { # STORE COLUMN: what the recipient sees of a case whose number that is
+	cat >"$SCRATCH/numbers.cfg" <<-X
+		mapping: { name = "numbers"; system = "numbers"; source: { plugin = "csv"; encoding = "utf-8"; };
+		  header = ("利用者番号", "相談番号", "保険番号", "支援日", "氏名", "内容"); key = "利用者番号"; };
+		person: { key = "利用者番号"; client_no = "利用者番号"; name = "氏名 | name"; };
+		case: { key = "利用者番号"; case_no = "$2"; };
+		activity: { activity_on = "支援日 | date"; body = "内容"; };
+	X
+	TSUNAGI_STORE=$(store_url "numbers$1")
+	tsunagi import "$SCRATCH/numbers.csv" --mapping "$SCRATCH/numbers.cfg" --quiet >/dev/null
+	as ann propose "$SCRATCH/numbers.profile.cfg" >/dev/null
+	as bob approve "$SCRATCH/numbers.profile.cfg" >/dev/null
+	tsunagi consent grant 00012345 --as SWC --reason "署名" >/dev/null
+	out "$SCRATCH/numbers.profile.cfg" numbers.jsonl
+	grep -c '"entity":"person"' "$SCRATCH/numbers.jsonl"
+	sed -n 's/.*"entity":"case".*"case_no":"\([^"]*\)".*/\1/p' "$SCRATCH/numbers.jsonl"
+}
+is "$(number 1 相談番号)" $'1\nS-1' "a case's own number is seen"
+hides() { # STORE COLUMN NAME
+	local seen
+	seen=$(number "$1" "$2")
+	[[ $seen == 1$'\n'?* && $seen != *12345* ]]
+	ok $? "$3" "$seen"
+}
+hides 2 利用者番号 "a client's is not"
+hides 3 "利用者番号 | replace('000', '')" "nor without its zeros"
+hides 4 保険番号 "nor as a part of it"
 tap_done
