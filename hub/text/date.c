@@ -245,6 +245,8 @@ static int read_all(struct hub_datecur *c, struct hub_date *out)
 	const int open = hub_datecur_take(c, '('); /* around all of it */
 	if (hub_dateread_date(c, &d, NULL) || hub_dateread_suffix(c, &d))
 		return -1;
+	if (d.day > 0 && *c->p == '.' && !hub_date_is_digit(c->p[1]))
+		c->p++; /* 2024.7.31. */
 	hub_dateread_weekday(c, &d);
 	if (resolve(c, &d, out) || read_clock(c, out) || read_range(c, &d, out))
 		return -1;

@@ -1,6 +1,7 @@
 #include "text/phone.h"
 
 #include "text/chars.h"
+#include "text/numeral.h"
 #include "text/phone_areas.h"
 
 enum { MAX_DIGITS = 16 };
@@ -167,15 +168,33 @@ static int is_digit(int32_t c)
 	return c >= '0' && c <= '9';
 }
 
-/* Reads one run that begins at *at (a digit, + or #); stops where the number is complete. */
-static void read_run(struct hub_str s, size_t *at, struct run *r)
+/* 〇, 一 ... 九 as ASCII; anything else as hub_char_plain() has it. */
+static int32_t plain_of_kanji(int32_t c)
+{
+	const int value = hub_numeral(c, HUB_IN_DATE);
+
+	return value >= 0 && value <= 9 ? '0' + value : hub_char_plain(c);
+}
+
+/* 〇九〇: a number all in kanji begins with a zero. Other numerals are in names: 八木, 三男. */
+static int begins_in_kanji(struct hub_str s, size_t at)
+{
+	const int zero = hub_numeral(hub_utf8_next(s, &at), HUB_IN_DATE) == 0;
+
+	return zero && at < s.len && hub_numeral(hub_utf8_next(s, &at), HUB_IN_DATE) >= 0;
+}
+
+/* Reads one run that begins at *at (a digit, + or #); stops where the number is complete. kanji: its digits are, and
+ * what stands behind a blank is a name. */
+static void read_run(struct hub_str s, size_t *at, int kanji, struct run *r)
 {
 	size_t end = *at;
 
 	*r = (struct run){.n = 0};
 	while (end < s.len) {
 		size_t next = end;
-		const int32_t c = hub_char_plain(hub_utf8_next(s, &next));
+		const int32_t raw = hub_utf8_next(s, &next);
+		const int32_t c = kanji ? plain_of_kanji(raw) : hub_char_plain(raw);
 		if (is_digit(c)) {
 			if (r->n < MAX_DIGITS)
 				r->digits[r->n++] = (char)c;
@@ -193,8 +212,9 @@ static void read_run(struct hub_str s, size_t *at, struct run *r)
 			continue;
 		}
 		/* joints inside a number, until it is complete; what follows is another one */
-		const int joint = c == '-' || c == '(' || c == ')' || c == '.' ||
-				  (c == ' ' && (r->plus || r->digits[0] == '0' || r->n < 3));
+		const int joint =
+		    c == '-' || c == '(' || c == ')' || c == '.' ||
+		    (c == ' ' && !kanji && (r->plus || r->digits[0] == '0' || r->n < 3));
 		if (!joint || (wanted(r) && r->n >= wanted(r)))
 			return;
 		end = next;
@@ -288,10 +308,11 @@ static void scan(struct hub_str s, struct found *f)
 			continue;
 		size_t after = next;
 		const int32_t follow = next < s.len ? hub_char_plain(hub_utf8_next(s, &after)) : 0;
-		if (is_digit(c) ||
+		const int kanji = begins_in_kanji(s, at);
+		if (is_digit(c) || kanji ||
 		    ((c == '+' || c == '#') && (is_digit(follow) || follow == ' '))) {
 			struct run r;
-			read_run(s, &at, &r);
+			read_run(s, &at, kanji, &r);
 			add_run(f, &r);
 			continue;
 		}
