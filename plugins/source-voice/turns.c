@@ -122,16 +122,18 @@ static int is_label(struct hub_str s)
 {
 	static const char *const no[] = {"。", "、", "！", "？", "「", "」", "//", ",",
 					 "\t", ". ", "\"", "{",  "<",  "=",  ";"};
-	size_t digits = 0, blanks = 0;
+	enum { DATE = 6 }; /* 作成日時：2024/07/31 14:00 is the head of a file */
+	size_t digits = 0, blanks = 0, figures = 0;
 
 	for (size_t i = 0; i < s.len; i++) {
+		figures += is_digit(s.ptr[i]) != 0;
 		digits += is_digit(s.ptr[i]) || strchr("-/.:", s.ptr[i]) != NULL;
 		blanks += s.ptr[i] == ' ';
 	}
 	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
 		if (s.len && memmem(s.ptr, s.len, no[i], strlen(no[i])))
 			return 0;
-	return s.len > 0 && s.len <= LABEL_MOST && digits < s.len && blanks <= 2;
+	return s.len > 0 && s.len <= LABEL_MOST && digits < s.len && figures < DATE && blanks <= 2;
 }
 
 /* 話者, speaker: what a program calls the voices that it tells apart. */
