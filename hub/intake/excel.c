@@ -408,3 +408,17 @@ int hub_excel_formula(struct hub_str s)
 			return 1;
 	return 0;
 }
+
+struct hub_str hub_excel_kept(struct hub_str cell)
+{
+	size_t digits = 1;
+
+	while (digits < cell.len && cell.ptr[digits] >= '0' && cell.ptr[digits] <= '9')
+		digits++;
+	if (cell.len > 1 && cell.ptr[0] == '\'' && digits == cell.len)
+		return hub_str_from(cell, 1);
+	if (cell.len < 3 || cell.ptr[0] != '=' || cell.ptr[1] != '"' ||
+	    cell.ptr[cell.len - 1] != '"' || memchr(cell.ptr + 2, '"', cell.len - 3))
+		return cell;
+	return hub_str_cut(cell, 2, cell.len - 1);
+}

@@ -18,4 +18,7 @@ int hub_excel_rounded(struct hub_str cell);
 /* Whether a spreadsheet would run the cell as a formula; such cells are written with ' in front. */
 int hub_excel_formula(struct hub_str cell);
 
+/* ="002" and '002 are how systems keep a spreadsheet from taking the zeros of 002: what stands in it. */
+struct hub_str hub_excel_kept(struct hub_str cell);
+
 #endif

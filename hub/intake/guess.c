@@ -181,6 +181,14 @@ static int nothing_found(const struct hub_guess *g, struct hub_err *err)
 			 "Export a file that has records: their cells say what the columns are.");
 		return rc;
 	}
+	if (!g->delimited && g->rows == 0) { /* a family tree without people */
+		rc = hub_fail(err, HUB_REJECT, "no-records",
+			      "%s holds no record that source %.*s can read", g->path,
+			      HUB_FMT(g->result.source));
+		hub_hint(err, "Ask for the file again, with records; `tsunagi inspect` shows what "
+			      "is read of it.");
+		return rc;
+	}
 	if (g->line_length) {
 		rc = hub_fail(err, HUB_REJECT, "fixed-width",
 			      "%s has no delimiter, and its lines are %zu bytes long each: a "

@@ -221,8 +221,6 @@ static int name_labels(struct around *a, struct hub_err *err)
 	static const char *const usual[] = {"利用者名",   "利用者氏名", "対象者名",   "対象者氏名",
 					    "氏名",       "相談者氏名", "利用者番号", "対象者番号",
 					    "ケース番号", "事案番号"};
-	static const char *const when[] = {"日時",   "開催日時", "実施日時", "日付",
-					   "開催日", "実施日",   "面談日",   "訪問日"};
 	HUB_AUTO(batch) struct hub_batch *batch = hub_batch_new(0);
 	HUB_AUTO(buf) struct hub_buf b;
 
@@ -230,8 +228,8 @@ static int name_labels(struct around *a, struct hub_err *err)
 		if (!is_known(a, hub_str_of(usual[i])))
 			a->found[a->n++].label = hub_str_of(usual[i]);
 	const uint32_t days = a->n;
-	for (size_t i = 0; i < HUB_COUNT(when) && a->n < LABELS && a->g->prose; i++)
-		a->found[a->n++].label = hub_str_of(when[i]);
+	for (size_t i = 0; hub_guess_day_label(i) && a->n < LABELS && a->g->prose; i++)
+		a->found[a->n++].label = hub_str_of(hub_guess_day_label(i));
 	hub_buf_init(&b, 1 << 16);
 	for (uint32_t i = 0; i < a->n; i++)
 		hub_buf_printf(&b, "%s%.*s", i ? ", " : "", HUB_FMT(a->found[i].label));

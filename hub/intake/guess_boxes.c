@@ -412,16 +412,49 @@ static void begin_sets(struct hub_guess *g, uint32_t unread)
 	add_set(g, "layout", HUB_STR("form"));
 }
 
-static int set_document(struct guess_paper *p, struct hub_err *err)
+/* Lines that no label takes: below a table, of some length. A title stands above all labels. */
+static uint32_t lines_left(const struct guess_paper *p)
+{
+	enum { SHORT = 8 };
+	uint32_t n = 0;
+	int labelled = 0, taken = 1;
+
+	for (uint32_t i = 0; i < p->n; i++) {
+		const struct guess_run *r = &p->run[i];
+		labelled |= r->label;
+		if (r->label || !r->outside)
+			taken = r->outside;
+		else if (labelled && !taken && !is_remark(r->text) &&
+			 hub_utf8_count(r->text) >= SHORT)
+			n++;
+	}
+	return n;
+}
+
+/* Of the first word for the day the column is called 実施日. */
+static struct hub_str text_column(struct hub_str name, int *dated)
+{
+	for (size_t i = 0; hub_guess_day_label(i) && !*dated; i++)
+		if (hub_str_is(name, hub_guess_day_label(i))) {
+			*dated = 1;
+			return HUB_STR("実施日");
+		}
+	return name;
+}
+
+/* prose: what was said stands below the boxes, and all of the document is one text with those beside it. */
+static int set_document(struct guess_paper *p, int prose, struct hub_err *err)
 {
 	HUB_AUTO(buf) struct hub_buf b;
+	int dated = !prose;
 
 	hub_buf_init(&b, 1 << 16);
 	for (uint32_t i = 0; i < p->boxes; i++) {
 		const struct guess_box *x = &p->box[i];
 		const struct hub_str label = hub_paper_written(p->g, x->label->text);
-		hub_buf_printf(&b, "%s%.*s", i ? ", " : "", HUB_FMT(x->name));
-		if (x->nth == 1 && !hub_str_eq(x->name, label))
+		const struct hub_str name = text_column(x->name, &dated);
+		hub_buf_printf(&b, "%s%.*s", i ? ", " : "", HUB_FMT(name));
+		if (x->nth == 1 && !hub_str_eq(name, label))
 			hub_buf_printf(&b, " = %.*s", HUB_FMT(label));
 		if (x->nth > 1)
 			hub_buf_printf(&b, " = %.*s#%u", HUB_FMT(label), x->nth);
@@ -429,6 +462,11 @@ static int set_document(struct guess_paper *p, struct hub_err *err)
 	if (!hub_buf_ok(&b))
 		return hub_fail_mem(err);
 	begin_sets(p->g, p->unread);
+	if (prose) {
+		p->g->set[0].value = HUB_STR("text");
+		p->g->prose = 1;
+		p->g->unread = 0;
+	}
 	add_set(p->g, "labels", hub_arena_str(p->g->arena, hub_buf_text(&b)));
 	return HUB_OK;
 }
@@ -562,8 +600,11 @@ int hub_guess_boxes(struct hub_guess *g, int *found, struct hub_err *err)
 	if (!p)
 		return hub_fail_mem(err);
 	if (hub_paper_document(p, hub_guess_try(g)) >= 0 && is_form(p, 0)) {
+		enum { TEXT = 2 };
+		const uint32_t left = lines_left(p);
 		*found = 1;
-		return set_document(p, err);
+		p->unread += left;
+		return set_document(p, !p->again && left >= TEXT, err);
 	}
 	return HUB_OK;
 }

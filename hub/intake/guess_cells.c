@@ -270,16 +270,16 @@ static int is_named(const struct guess_col *c, struct hub_str before, const char
 	return hub_str_starts(name, before) && hub_str_is(hub_str_from(name, before.len), unit);
 }
 
-/* 元号 in front of 年, in words; its number would want to be told which era it is. */
-static struct hub_str era_before(const struct hub_guess *g, uint32_t year, struct hub_str before)
+/* 元号 in front of 年: 生年月日_元号, or 元号 alone. */
+static int is_era(const struct guess_col *c, struct hub_str before)
 {
-	const struct guess_col *c = year ? &g->col[year - 1] : NULL;
+	static const char *const words[] = {"元号", "年号", "和暦"};
+	const struct hub_str name = hub_str_trim(c->name);
 
-	if (!c || hub_guess_share(c, LOOK_INT) > 0 ||
-	    (!is_named(c, before, "元号") && !is_named(c, before, "年号") &&
-	     !is_named(c, before, "和暦")))
-		return HUB_STR("");
-	return c->ref;
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (is_named(c, before, words[i]) || hub_str_is(name, words[i]))
+			return 1;
+	return 0;
 }
 
 struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at)
@@ -295,14 +295,24 @@ struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at)
 	    hub_guess_share(c, LOOK_INT) < MOST || hub_guess_share(c - 1, LOOK_INT) < MOST)
 		return none;
 	c[-1].reason = c[-2].reason = hub_tr("part of the date in three columns");
-	const struct hub_str era = era_before(g, at - 2, before);
+	const int has_era = at > 2 && is_era(c - 3, before);
+	const int in_words = has_era && hub_guess_share(c - 3, LOOK_INT) == 0;
+	const struct hub_str era = in_words  ? c[-3].ref
+				   : has_era ? hub_guess_era(g, at - 3)
+					     : HUB_STR("");
+	if (has_era && !era.len) {
+		c->reason =
+		    hub_tr("a date whose era is a number: the mapping must say which it is");
+		return HUB_STR("元号"); /* no field has it */
+	}
 	if (era.len && !before.len) {
 		c->reason = hub_tr("a date in several columns: the header does not say which");
 		return HUB_STR("元号"); /* no field has it */
 	}
-	c->expr = hub_arena_printf(g->arena, "%.*s%s%.*s + '年' + %.*s + '月' + %.*s + '日' | date",
-				   HUB_FMT(era), era.len ? " + " : "", HUB_FMT(c[-2].ref),
-				   HUB_FMT(c[-1].ref), HUB_FMT(c->ref));
+	c->written = hub_arena_printf(g->arena, "%.*s%s%.*s + '年' + %.*s + '月' + %.*s + '日'",
+				      HUB_FMT(era), era.len ? " + " : "", HUB_FMT(c[-2].ref),
+				      HUB_FMT(c[-1].ref), HUB_FMT(c->ref));
+	c->expr = hub_arena_printf(g->arena, "%.*s | date", HUB_FMT(c->written));
 	while (hub_str_ends(before, HUB_STR("_")))
 		before.len--;
 	if (hub_str_ends(before, HUB_STR("日"))) /* 生年月日_年, 生年月日_月, 生年月日_日 */

@@ -14,6 +14,15 @@ static int witness(const struct guess_col *c, int fit)
 	return c->tried < GUESS_FEW && fit < 50 ? -1 : fit;
 }
 
+/* Does the list of codes of the field have any of the cells? */
+static int knows_some(const struct guess_col *c, const struct hub_field *f)
+{
+	for (uint32_t i = 0; i < c->lists; i++)
+		if (f->codes && c->list[i] == f->codes)
+			return c->part_hits[i] > 0;
+	return 0;
+}
+
 int hub_guess_fit(const struct guess_col *c, const struct hub_field *f)
 {
 	static const struct {
@@ -30,8 +39,8 @@ int hub_guess_fit(const struct guess_col *c, const struct hub_field *f)
 		return -1;
 	if (c->expr.len) /* 年, 月, 日: the cells of this one are a part */
 		return f->type == HUB_F_DATE ? 100 : 0;
-	if (hub_guess_share(c, LOOK_MARK) > 50 && f->type != HUB_F_BOOL && !f->codes)
-		return 0; /* ○ under 健康 is no text about it */
+	if (hub_guess_share(c, LOOK_MARK) > 50 && f->type != HUB_F_BOOL && !knows_some(c, f))
+		return 0; /* ○ under 健康 is no text about it, and under 終結 no state */
 	if (hub_str_is(f->name, "duration_min") && c->look[LOOK_HOURS])
 		return 100; /* 30分, 1時間15分, 0:20 */
 	if (f->type == HUB_F_INT && c->units > GUESS_UNITS)

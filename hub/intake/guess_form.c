@@ -235,15 +235,38 @@ static int ask_source(struct hub_guess *g, struct hub_err *err)
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
+/* The first lines are what a mail begins with: From: ..., Date: ... */
+static int is_mail(struct hub_str raw)
+{
+	static const char *const heads[] = {
+	    "From:",     "To:",         "Date:",        "Subject:",      "MIME-Version:",
+	    "Received:", "Message-ID:", "Return-Path:", "Delivered-To:", "Content-Type:"};
+	enum { LINES = 40, ENOUGH = 3 };
+	struct hub_str line;
+	int found = 0;
+
+	for (int i = 0; i < LINES && found < ENOUGH && hub_str_next(&raw, '\n', &line); i++) {
+		if (hub_str_trim(line).len == 0)
+			break;
+		for (size_t k = 0; k < HUB_COUNT(heads); k++)
+			found += hub_str_starts(line, hub_str_of(heads[k]));
+	}
+	return found >= ENOUGH;
+}
+
 static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct hub_err *err)
 {
 	static const struct {
 		struct hub_str head;
-		const char *what;
-	} known[] = {{{"<?xml", 5}, "XML"},
-		     {{"{", 1}, "JSON"},
-		     {{"[{", 2}, "JSON"},
-		     {{"BEGIN:VC", 8}, "iCalendar/vCard"}};
+		const char *what, *hint;
+	} known[] = {{{"<?xml", 5}, "XML", NULL},
+		     {{"{\\rtf", 5}, "RTF", NULL},
+		     {{"{", 1}, "JSON", NULL},
+		     {{"[{", 2}, "JSON", NULL},
+		     {{"BEGIN:VC", 8}, "iCalendar/vCard", NULL},
+		     {{"[Script Info]", 13},
+		      HUB_N("subtitles (.ass)"),
+		      HUB_N("Save the subtitles as .srt or .vtt: those are read.")}};
 
 	if (raw.len == 0) {
 		(void)hub_fail(err, HUB_REJECT, "empty-file", "%s is empty", g->path);
@@ -253,10 +276,19 @@ static int not_delimited(const struct hub_guess *g, struct hub_str raw, struct h
 		if (!hub_str_starts(raw, known[i].head))
 			continue;
 		(void)hub_fail(err, HUB_REJECT, "not-csv", "%s is no delimited text but %s",
-			       g->path, known[i].what);
-		hub_hint(
-		    err,
-		    "Save the data as CSV or as a workbook of Excel, or write a mapping for it.");
+			       g->path, hub_tr(known[i].what));
+		hub_hint(err, "%s",
+			 known[i].hint
+			     ? hub_tr(known[i].hint)
+			     : hub_tr("Save the data as CSV or as a workbook of Excel, or write "
+				      "a mapping for it."));
+		return 1;
+	}
+	if (is_mail(raw)) {
+		(void)hub_fail(err, HUB_REJECT, "mail", "%s is a mail, not a table", g->path);
+		hub_hint(err,
+			 "Save a table that is attached to it as a file of its own. The mail "
+			 "itself can be kept with its case, printed as PDF: `tsunagi attach`.");
 		return 1;
 	}
 	return 0;

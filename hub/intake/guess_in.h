@@ -109,6 +109,7 @@ struct guess_col {
 	int confidence;
 	const char *reason;             /* translated */
 	struct hub_str expr, also_expr; /* conversion included; also_expr: of `also` */
+	struct hub_str written;         /* a date of several columns, before it is read */
 	struct hub_str staff;           /* the kind of staff whose working time it is */
 	uint8_t is_time;
 	uint8_t lenient;                   /* invalid = "null": not all cells can be read */
@@ -231,6 +232,8 @@ int hub_guess_boxes(struct hub_guess *g, int *found, struct hub_err *err);
 int hub_guess_log(struct hub_guess *g);
 /* guess_prose.c: minutes, letters: 1: the options say so. */
 int hub_guess_prose(struct hub_guess *g);
+/* The i-th label that stands before the day of such a document; NULL behind the last. */
+const char *hub_guess_day_label(size_t i);
 /* guess_tables.c: a table in the records of an app. */
 int hub_guess_tables(struct hub_guess *g, struct hub_err *err);
 int hub_guess_in_table(const struct hub_guess *g, const struct guess_col *c);
@@ -329,6 +332,8 @@ int hub_guess_is_of_self(const struct hub_field *f);
 void hub_guess_part_visitor(struct hub_guess *g, struct guess_words *words);
 void hub_guess_part_others(struct hub_guess *g, struct guess_words *words);
 void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words);
+/* 児童姓, 児童名: a name in two columns. 児童名 alone may be all of it. */
+void hub_guess_part_names(struct hub_guess *g, struct guess_words *words);
 /* A mapping can read the first of them only. */
 int hub_guess_refuse_beside(const struct hub_guess *g, const struct guess_words *words,
 			    struct hub_err *err);
@@ -347,6 +352,9 @@ void hub_guess_looks(struct hub_guess *g, struct guess_col *c, const struct hub_
 void hub_guess_list_name(struct hub_guess *g, const struct hub_entity *main);
 /* guess_together.c: columns that only together are something. */
 int hub_guess_options(struct hub_guess *g, struct hub_err *err);
+/* 支援区分[障害] beside 支援区分[生活困窮], with a mark or nothing in their cells: a choice, and not what its header ends
+ * with. */
+int hub_guess_is_option(const struct hub_guess *g, uint32_t at);
 /* guess_cells.c: ○, レ, ☑: a cell that says yes or no and nothing else. */
 int hub_guess_is_mark(struct hub_str s);
 void hub_guess_times(struct hub_guess *g);
@@ -361,6 +369,9 @@ const char *hub_guess_days(const struct guess_col *c);
 /* 年, 月 and 日 in three columns: the third one is the day, with an expression of its own. Before the words are
  * matched; the header that it is matched by, or an empty text. */
 struct hub_str hub_guess_ymd(struct hub_guess *g, uint32_t at);
+/* guess_era.c: the era in that column, in words, where it is a number and the years behind it tell of which list;
+ * empty: they do not. */
+struct hub_str hub_guess_era(struct hub_guess *g, uint32_t era);
 int hub_guess_clock(struct hub_guess *g, struct hub_err *err);
 /* guess_year.c: days without a year. */
 void hub_guess_month(struct guess_col *c, struct hub_str s);

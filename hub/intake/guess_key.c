@@ -283,7 +283,8 @@ struct hub_str hub_guess_by_name(struct hub_guess *g, const struct guess_col **o
 		return key;
 	/* one that cannot be read is told apart as it is written */
 	return hub_arena_printf(g->arena, "concat(%.*s, '-' + (%.*s%s))", HUB_FMT(key),
-				HUB_FMT(born->ref), born->lenient ? " | width" : " | date");
+				HUB_FMT(born->written.len ? born->written : born->ref),
+				born->lenient ? " | width" : " | date");
 }
 
 /* A number of something; two columns; a name, if there are enough of them to trust it; the whole

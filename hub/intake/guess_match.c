@@ -318,6 +318,20 @@ static int is_geometry(const struct hub_guess *g, const struct guess_col *c)
 	return 0;
 }
 
+/* The mark of a choice is no code of a list, no number and no text: yes or no at most. */
+static void keep_yes_or_no(struct guess_col *c, struct guess_words *w)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t k = 0; k < w->n; k++)
+		if (w->cand[k].field->type == HUB_F_BOOL ||
+		    hub_str_is(w->cand[k].field->entity->name, "consent"))
+			w->cand[kept++] = w->cand[k];
+	if (w->n && !kept)
+		c->reason = hub_tr("one choice of several, and none that the list knows");
+	w->n = kept;
+}
+
 /* Which fields every header may mean. */
 static void find_candidates(struct hub_guess *g, struct guess_words *words)
 {
@@ -333,6 +347,8 @@ static void find_candidates(struct hub_guess *g, struct guess_words *words)
 		    !g->col[i].forbidden && !g->col[i].drop && !g->col[i].dropped)
 			words[i].n = hub_guess_candidates(g->schema, g->col[i].name, words[i].cand,
 							  GUESS_CANDS);
+		if (g->has_header && hub_guess_is_option(g, i))
+			keep_yes_or_no(&g->col[i], &words[i]);
 	}
 	for (uint32_t i = 0; i < g->cols && g->has_header; i++) {
 		const struct hub_str day = hub_guess_ymd(g, i);
@@ -366,6 +382,7 @@ int hub_guess_match(struct hub_guess *g, struct hub_err *err)
 	if (g->has_header && hub_guess_refuse_beside(g, words, err))
 		return err->rc;
 	part_table(g, words);
+	hub_guess_part_names(g, words);
 	if ((g->restricted = hub_guess_is_restricted(g, words)))
 		return hub_guess_restrict(g, words, err);
 	hub_guess_part_relative(g, words);

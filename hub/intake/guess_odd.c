@@ -137,7 +137,8 @@ static const struct guess_col *telling_column(const struct hub_guess *g)
 		    c->forbidden || c->dropped || c->drop)
 			continue;
 		const int merit = 1 + (c->field != NULL) +
-				  2 * (c->field && (c->field->flags & HUB_FF_REQUIRED) != 0);
+				  2 * (c->field && (c->field->flags & HUB_FF_REQUIRED) != 0) +
+				  (c->field && c->field->type == HUB_F_NAME);
 		if (merit > most) {
 			most = merit;
 			best = c;

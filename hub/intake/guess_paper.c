@@ -167,7 +167,8 @@ int hub_paper_document(struct guess_paper *p, struct hub_err *err)
 		line += at[0] != table || at[1] != row;
 		table = at[0];
 		row = at[1];
-		struct guess_run one = {.line = line, .col = (uint32_t)at[2]};
+		struct guess_run one = {
+		    .line = line, .col = (uint32_t)at[2], .outside = table == 0};
 		one.text = text_at(b, 4, r);
 		one.end = one.col + (at[3] ? (uint32_t)at[3] - 1 : 0);
 		if (table == 0 && !has_label(one.text)) {

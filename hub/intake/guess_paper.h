@@ -18,6 +18,7 @@ struct guess_run {
 	struct hub_str text, address;         /* address: the cell's, of a workbook only */
 	uint8_t known, label, value, inner;   /* inner: of a table in the form */
 	uint8_t above;                        /* its value stands below */
+	uint8_t outside;                      /* a line of a document, not in a table */
 	enum { CELL = 0, ALONE, REST } piece; /* label and value of one cell or line */
 };
 

@@ -32,6 +32,14 @@ static int count(struct hub_guess *g, struct written *w)
 	return 0;
 }
 
+const char *hub_guess_day_label(size_t i)
+{
+	static const char *const when[] = {"日時",   "開催日時", "実施日時", "日付",
+					   "開催日", "実施日",   "面談日",   "訪問日"};
+
+	return i < HUB_COUNT(when) ? when[i] : NULL;
+}
+
 int hub_guess_prose(struct hub_guess *g)
 {
 	struct written w = {0};

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "intake/excel.h"
 #include "plugin/option.h"
 #include "text/address.h"
 #include "text/chars.h"
@@ -536,7 +537,8 @@ static int scan_cell(struct hub_guess *g, struct guess_col *c, enum hub_enc enc,
 	count_on(c, raw);
 	if (c->tried >= GUESS_TRIED && c->filled % 64)
 		return 0;
-	const struct hub_str s = hub_str_trim(hub_decode_arena(scratch, enc, raw, &used, NULL));
+	const struct hub_str s =
+	    hub_excel_kept(hub_str_trim(hub_decode_arena(scratch, enc, raw, &used, NULL)));
 	if (!s.ptr && raw.len)
 		return -1;
 	const size_t chars = hub_utf8_count(s);
@@ -562,7 +564,9 @@ static int scan_batch(struct hub_guess *g, const struct hub_batch *b, uint64_t *
 		if (beyond && !odd) /* titles and notes around it are left out all the same */
 			continue;
 		g->sparse += odd == GUESS_SPARSE;
-		g->tail = odd == GUESS_SPARSE && hub_guess_filled(g, b, r) <= 1 ? g->tail + 1 : 0;
+		/* a note or the title of a small table, and what stands below it */
+		const int below = g->tail || hub_guess_filled(g, b, r) <= 1;
+		g->tail = odd == GUESS_SPARSE && below ? g->tail + 1 : 0;
 		g->headers += odd == GUESS_HEADER_AGAIN;
 		g->totals += odd == GUESS_TOTAL;
 		if (odd && g->leave_odd) {

@@ -32,6 +32,29 @@ static int cut_header(struct hub_str s, struct hub_str *before, struct hub_str *
 	return 0;
 }
 
+/* 1, ✓ or nothing in every cell. */
+static int holds_marks(const struct guess_col *c)
+{
+	return c->tried == 0 || hub_guess_share(c, LOOK_MARK) > 50 ||
+	       (c->max_chars == 1 && hub_guess_share(c, LOOK_BOOL) == 100);
+}
+
+int hub_guess_is_option(const struct hub_guess *g, uint32_t at)
+{
+	struct hub_str question, choice, other;
+	int marked = 0, same = 0;
+
+	if (!holds_marks(&g->col[at]) || !cut_header(g->col[at].name, &question, &choice))
+		return 0;
+	for (uint32_t i = 0; i < g->cols; i++)
+		if (cut_header(g->col[i].name, &other, &choice) && hub_str_eq(other, question) &&
+		    holds_marks(&g->col[i])) {
+			same++;
+			marked |= g->col[i].tried > 0;
+		}
+	return same > 1 && marked;
+}
+
 static struct option option_of(const struct hub_guess *g, struct hub_str header)
 {
 	struct option o = {NULL, NULL};

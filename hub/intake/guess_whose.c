@@ -46,6 +46,50 @@ static int of_visitor(const struct guess_col *c, const struct guess_words *w)
 	return 0;
 }
 
+/* The column that names who came, where the client is named further right: what stands between is of who came, too.
+ * g->cols: there is none. */
+static uint32_t visitor_before(const struct hub_guess *g, const struct guess_words *words,
+			       uint32_t *until)
+{
+	uint32_t came = g->cols;
+
+	for (uint32_t i = 0; i < g->cols; i++) {
+		const int visitor = of_visitor(&g->col[i], &words[i]);
+		if (!visitor && may_name(&words[i])) {
+			*until = i;
+			return came;
+		}
+		if (visitor && came == g->cols)
+			came = i;
+	}
+	return g->cols;
+}
+
+/* 続柄, 電話 and the like behind it: as the schema has them of who came. Whatever else says whose it is stays. */
+static void of_who_came(struct hub_guess *g, struct guess_words *words, uint32_t from,
+			uint32_t until)
+{
+	for (uint32_t i = from + 1; i < until; i++) {
+		struct guess_words *w = &words[i], theirs;
+		const struct hub_str name = hub_str_trim(g->col[i].name);
+		const int bare = w->n && w->cand[0].score >= 80 &&
+				 (hub_guess_is_of_self(w->cand[0].field) ||
+				  hub_str_is(w->cand[0].field->name, "relation"));
+		if (!bare || hub_guess_whose(name) != WHOSE_NOBODY)
+			continue;
+		const struct hub_str full = hub_arena_printf(g->arena, "相談者%.*s", HUB_FMT(name));
+		theirs.n = hub_guess_candidates(g->schema, full, theirs.cand, GUESS_CANDS);
+		uint32_t kept = 0;
+		for (uint32_t k = 0; k < theirs.n; k++)
+			if (is_visitors(theirs.cand[k].field))
+				w->cand[kept++] = theirs.cand[k];
+		if (!kept)
+			hub_guess_mean(&g->col[i], w->cand[0].field, 50,
+				       hub_tr("of who came, not of the client"));
+		w->n = kept;
+	}
+}
+
 /* 相談者 is the client where nobody else is named, and who came for the client (本人氏名, 氏名) where somebody is: then
  * the address behind it is not the client's either. */
 void hub_guess_part_visitor(struct hub_guess *g, struct guess_words *words)
@@ -74,6 +118,10 @@ void hub_guess_part_visitor(struct hub_guess *g, struct guess_words *words)
 			hub_guess_mean(&g->col[i], clients, 50,
 				       hub_tr("of who came, not of the client"));
 	}
+	uint32_t until = 0;
+	const uint32_t came_at = visitor_before(g, words, &until);
+	if (came_at < g->cols)
+		of_who_came(g, words, came_at, until);
 }
 
 int hub_guess_is_of_self(const struct hub_field *f)
@@ -102,21 +150,31 @@ static int speaks_of_client(struct hub_str header)
 	return hub_guess_whose(header) == WHOSE_CLIENT;
 }
 
-static int speaks_of_other(struct hub_str header)
+static int speaks_of_kin(struct hub_str header)
 {
 	static const char *const words[] = {
-	    "民生", "委員", "ケアマネ", "担当",   "職員", "相談員", "支援員", "支援者", "家主",
-	    "大家", "医",   "紹介",     "通報",   "加害", "配偶者", "夫",     "妻",     "父",
-	    "母",   "兄",   "姉",       "弟",     "妹",   "祖",     "長男",   "長女",   "次男",
-	    "二男", "次女", "二女",     "息子",   "娘",   "子の",   "孫",     "親",     "保証",
-	    "後見", "代理", "同居",     "隣",     "知人", "友人",   "介護者", "勤務",   "学校",
-	    "会社", "施設", "事業",     "世帯主", "記録", "作成",   "記入",   "受付",   "対応",
-	    "調査", "訪問", "申立",     "法人",   "代表", "送付",   "連絡"};
+	    "配偶者", "夫",   "妻",   "父",   "母",   "兄",     "姉",     "弟",     "妹",   "祖",
+	    "長男",   "長女", "次男", "二男", "次女", "二女",   "息子",   "娘",     "子の", "孫",
+	    "親",     "家族", "同居", "後見", "連絡", "介護者", "世帯主", "保護者", "扶養"};
 
 	for (size_t i = 0; i < HUB_COUNT(words); i++)
 		if (hub_str_find(header, hub_str_of(words[i]), 0) != (size_t)-1)
 			return 1;
 	return 0;
+}
+
+static int speaks_of_other(struct hub_str header)
+{
+	static const char *const words[] = {
+	    "民生", "委員", "ケアマネ", "担当", "職員", "相談員", "支援員", "支援者", "家主",
+	    "大家", "医",   "紹介",     "通報", "加害", "保証",   "代理",   "隣",     "知人",
+	    "友人", "勤務", "学校",     "会社", "施設", "事業",   "記録",   "作成",   "記入",
+	    "受付", "対応", "調査",     "訪問", "申立", "法人",   "代表",   "送付"};
+
+	for (size_t i = 0; i < HUB_COUNT(words); i++)
+		if (hub_str_find(header, hub_str_of(words[i]), 0) != (size_t)-1)
+			return 1;
+	return speaks_of_kin(header);
 }
 
 /* What stands in front of the word of the schema that a header ends with. */
@@ -179,12 +237,46 @@ void hub_guess_part_others(struct hub_guess *g, struct guess_words *words)
 		uint32_t kept = 0;
 		for (uint32_t k = 0; k < w->n; k++)
 			if (own || w->cand[k].score > sure ||
-			    !hub_guess_is_of_self(w->cand[k].field))
+			    !(hub_guess_is_of_self(w->cand[k].field) ||
+			      (hub_str_is(w->cand[k].field->name, "age") && speaks_of_kin(name))))
 				w->cand[kept++] = w->cand[k];
 			else
 				g->col[i].others = w->cand[k].field;
 		w->n = kept;
 	}
+}
+
+/* The column whose name is `stem` and that word; g->cols: there is none. */
+static uint32_t named(const struct hub_guess *g, struct hub_str stem, const char *word)
+{
+	uint32_t i = 0;
+
+	while (i < g->cols && !(hub_str_starts(g->col[i].name, stem) &&
+				hub_str_is(hub_str_from(g->col[i].name, stem.len), word)))
+		i++;
+	return i;
+}
+
+void hub_guess_part_names(struct hub_guess *g, struct guess_words *words)
+{
+	static const char *const pairs[][2] = {
+	    {"姓", "名"}, {"セイ", "メイ"}, {"姓カナ", "名カナ"}};
+
+	for (uint32_t i = 0; i < g->cols; i++)
+		for (size_t p = 0; p < HUB_COUNT(pairs); p++) {
+			struct hub_str stem = g->col[i].name;
+			if (!hub_str_ends(stem, hub_str_of(pairs[p][0])))
+				continue;
+			stem.len -= strlen(pairs[p][0]);
+			const uint32_t given = named(g, stem, pairs[p][1]);
+			if (given == g->cols || !stem.len || speaks_of_other(stem) ||
+			    hub_guess_whose(stem) == WHOSE_VISITOR)
+				continue;
+			words[i].n = hub_guess_candidates(g->schema, hub_str_of(pairs[p][0]),
+							  words[i].cand, GUESS_CANDS);
+			words[given].n = hub_guess_candidates(g->schema, hub_str_of(pairs[p][1]),
+							      words[given].cand, GUESS_CANDS);
+		}
 }
 
 /* The column that says what the person of the name is to the client: right before it, or behind it and before the next
@@ -205,6 +297,14 @@ void hub_guess_part_relative(struct hub_guess *g, struct guess_words *words)
 {
 	static const char *const rest[] = {"phone", "address"};
 	uint32_t first = 0;
+
+	/* 緊急連絡先, 続柄: whose number it is, and not what the client is to anybody */
+	for (uint32_t i = 1; i < g->cols; i++)
+		if (hub_str_is(g->col[i].name, "続柄") && words[i - 1].n &&
+		    words[i - 1].cand[0].field->flags & HUB_FF_THIRD &&
+		    hub_str_is(words[i - 1].cand[0].field->entity->name, "relationship"))
+			words[i].n = hub_guess_candidates(g->schema, HUB_STR("関係者続柄"),
+							  words[i].cand, GUESS_CANDS);
 
 	while (first < g->cols && !may_name(&words[first]))
 		first++;

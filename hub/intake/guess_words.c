@@ -209,6 +209,20 @@ static uint32_t add_spellings(const struct hub_schema *s, struct hub_str header,
 	return n || !all.ptr ? n : add_aliases(s, all, 75, out, n, cap);
 }
 
+/* 訪問回数 is no プラン回数: how often, how many, how old says nothing without its beginning. */
+static uint32_t keep_counts(struct guess_cand *out, uint32_t from, uint32_t n, struct hub_str word)
+{
+	uint32_t kept = from;
+
+	for (uint32_t i = from; i < n; i++) {
+		const struct hub_field *f = out[i].field;
+		if (f->type != HUB_F_INT || f->label.len == word.len ||
+		    !hub_str_ends(f->label, word))
+			out[kept++] = out[i];
+	}
+	return kept;
+}
+
 /* The longest word of the schema that the header ends with; Japanese says last what a thing is. */
 static uint32_t add_endings(const struct hub_schema *s, struct hub_str header,
 			    struct guess_cand *out, uint32_t n, uint32_t cap)
@@ -219,9 +233,9 @@ static uint32_t add_endings(const struct hub_schema *s, struct hub_str header,
 		const struct hub_str rest = hub_str_from(header, at);
 		if (hub_utf8_count(rest) < 2)
 			break;
-		const uint32_t before = n;
-		n = add_aliases(s, rest, 60, out, n, cap);
-		if (n > before)
+		const uint32_t before = n, found = add_aliases(s, rest, 60, out, n, cap);
+		n = keep_counts(out, before, found, rest);
+		if (found > before)
 			break;
 	}
 	return n;

@@ -262,6 +262,27 @@ static void put_address(struct hub_buf *b, const struct hub_guess *g, const stru
 	hub_buf_puts(b, ")\";\n");
 }
 
+/* A name in two columns is one name as well: by all of it people are found, and known from texts. */
+static void put_name(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
+{
+	static const struct {
+		const char *field, *family, *given, *convert;
+	} names[] = {{"name", "family_name", "given_name", "name"},
+		     {"name_kana", "family_kana", "given_kana", "kana"}};
+
+	for (size_t i = 0; i < HUB_COUNT(names) && hub_str_is(e->name, "person"); i++) {
+		const struct guess_col *family = hub_guess_column_of(g, e, names[i].family),
+				       *given = hub_guess_column_of(g, e, names[i].given);
+		if (!family || !given || hub_guess_column_of(g, e, names[i].field))
+			continue;
+		hub_buf_printf(b, "  %-16s = ", names[i].field);
+		hub_guess_quote(b, hub_arena_printf(g->arena, "concat(%.*s, '　' + %.*s) | %s",
+						    HUB_FMT(family->ref), HUB_FMT(given->ref),
+						    names[i].convert));
+		hub_buf_puts(b, ";\n");
+	}
+}
+
 /* One row of an inventory of work for each kind of staff. */
 static int put_staff(struct hub_buf *b, const struct hub_guess *g, const struct hub_entity *e)
 {
@@ -352,6 +373,7 @@ static void put_block(struct hub_buf *b, struct hub_guess *g, const struct hub_e
 	else if (g->table.len)
 		put_rows_of(b, g, e);
 	put_family(b, g, e);
+	put_name(b, g, e);
 	put_address(b, g, e);
 	put_cert_kind(b, g, e);
 	if (g->restricted && hub_str_is(e->name, "protection"))

@@ -7,7 +7,9 @@
 
 enum {
 	EARLY = 3, /* January to March end a fiscal year */
-	HALF_YEAR = 6
+	HALF_YEAR = 6,
+	HALF =
+	    50 /* percent of days without a year: with fewer these are mistakes in a column of days */
 };
 
 void hub_guess_month(struct guess_col *c, struct hub_str s)
@@ -249,7 +251,7 @@ int hub_guess_years(struct hub_guess *g, struct hub_err *err)
 	for (uint32_t i = 0; i < g->cols && !rc; i++) {
 		struct guess_col *c = &g->col[i];
 		if (c->field && c->field->type == HUB_F_DATE && !c->expr.len && !c->also &&
-		    hub_guess_share(c, LOOK_NO_YEAR) >= 20)
+		    hub_guess_share(c, LOOK_NO_YEAR) >= HALF)
 			rc = without_year(g, c, err);
 	}
 	return rc ? rc : day_of_month(g, err);

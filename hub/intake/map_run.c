@@ -256,21 +256,6 @@ static const char *in_place(struct hub_str cell, const char **code)
 	return NULL;
 }
 
-/* ="002" and '002 are how systems keep a spreadsheet from taking the zeros of 002. */
-static struct hub_str kept_as_text(struct hub_str cell)
-{
-	size_t digits = 1;
-
-	while (digits < cell.len && cell.ptr[digits] >= '0' && cell.ptr[digits] <= '9')
-		digits++;
-	if (cell.len > 1 && cell.ptr[0] == '\'' && digits == cell.len)
-		return hub_str_from(cell, 1);
-	if (cell.len < 3 || cell.ptr[0] != '=' || cell.ptr[1] != '"' ||
-	    cell.ptr[cell.len - 1] != '"' || memchr(cell.ptr + 2, '"', cell.len - 3))
-		return cell;
-	return hub_str_cut(cell, 2, cell.len - 1);
-}
-
 int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)
 {
 	const char *code;
@@ -292,7 +277,7 @@ int hub_mapexec_decode(struct hub_mapexec *x, uint32_t col, struct hub_err *err)
 		else
 			decode_cell(x, &room, col, r, v);
 		if (v->cell[r] == HUB_VALUE)
-			v->text[r] = kept_as_text(v->text[r]);
+			v->text[r] = hub_excel_kept(v->text[r]);
 		if (v->cell[r] == HUB_VALUE && v->text[r].len == 0)
 			v->cell[r] = HUB_NULL;
 		/* what the reader could not make a value of does not become one here: #REF! is nobody's name */
