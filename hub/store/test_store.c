@@ -326,6 +326,20 @@ static void test_repeats_in_run(void **state)
 	}
 }
 
+/* A title, a line of separators: in the file, and no record that was read. */
+static void test_titles_are_no_records(void **state)
+{
+	static const struct src s[] = {{.reject = TITLE}, A1, {.reject = TITLE}, A3};
+
+	(void)state;
+	assert_int_equal(load(s, 4), 0);
+	assert_counts(2, 0, 0, 0, 0);
+	assert_int_equal(fx.n.read, 2);
+	assert_int_equal(fx.n.fate[HUB_FATE_HEADER], 2);
+	assert_true(hub_counts_ok(&fx.n, fx.feed.schema));
+	assert_int_equal(one("SELECT count(*) FROM record"), 2);
+}
+
 static void test_owned_with_key(void **state)
 {
 	const struct src s[] = {
@@ -750,6 +764,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_dumps_a_b_a, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_last_is_last, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_repeats_in_run, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_titles_are_no_records, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_owned_with_key, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_shared_first_and_latest, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_stub_is_filled, setup, teardown),

@@ -11,9 +11,11 @@
 #include "store/db.h"
 #include "store/store.h"
 
+enum { TITLE = 2 };
+
 struct src {
 	const char *key, *person, *name, *phone, *body, *body2, *staff, *latest;
-	int reject;
+	int reject; /* TITLE: no record at all */
 };
 
 struct feed {
@@ -173,7 +175,9 @@ static inline void make_chunk(const struct feed *f, const struct src *s, uint32_
 		hash_part(&c->hash[i], s[i].body2);
 		hash_part(&c->hash[i], s[i].staff);
 		hash_part(&c->hash[i], s[i].latest);
-		if (s[i].reject) {
+		if (s[i].reject == TITLE)
+			c->fate[i] = HUB_FATE_HEADER;
+		else if (s[i].reject) {
 			c->fate[i] = HUB_FATE_REJECTED;
 			c->code[i] = "bad-date";
 			c->reason[i] = HUB_STR("not a date");
