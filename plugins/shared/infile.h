@@ -44,5 +44,12 @@ int input_seek(struct input *in, uint64_t at, struct hub_err *err);
 struct hub_str input_peek(struct input *in, struct hub_batch *b, uint64_t at, size_t n);
 /* Fails when the file is not the one, or not as long, as when it was opened. */
 int input_unchanged(const struct input *in, struct hub_err *err);
+/* Behind the last record: HUB_END, unless nothing of the file counts. */
+static inline int input_ended(const struct input *in, struct hub_err *err)
+{
+	const int rc = input_unchanged(in, err);
+
+	return rc ? rc : HUB_END;
+}
 
 #endif

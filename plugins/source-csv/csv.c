@@ -197,8 +197,7 @@ static int finish(struct csv *c, struct hub_err *err)
 		return HUB_FAIL(c->host, err, HUB_REJECT, "no-header",
 				"%s ends before the header (record %lld)", c->in.path,
 				(long long)c->conf.header);
-	const int rc = input_unchanged(&c->in, err);
-	return rc ? rc : HUB_END;
+	return input_ended(&c->in, err);
 }
 
 /* An export without records still has a header, and may have another one than before. */

@@ -347,10 +347,8 @@ static int fixed_next(void *self, struct hub_batch *b, struct hub_err *err)
 	if (rc || (rc = sheet_end(&x->sheet, err)))
 		return rc;
 	b->encoding = encoding_of(x);
-	if (x->sheet.rows == 0) {
-		rc = input_unchanged(&x->in, err);
-		return rc ? rc : HUB_END;
-	}
+	if (x->sheet.rows == 0)
+		return input_ended(&x->in, err);
 	const uint64_t at[] = {x->byte, x->row, x->line};
 	return resume_write(x->ctx, x->host, b, at, 3, NULL, err);
 }

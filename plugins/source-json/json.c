@@ -341,10 +341,8 @@ static int json_next(void *self, struct hub_batch *b, struct hub_err *err)
 	}
 	if (rc || (rc = sheet_end(&x->sheet, err)))
 		return rc;
-	if (x->sheet.rows == 0) {
-		rc = input_unchanged(&x->in, err);
-		return rc ? rc : HUB_END;
-	}
+	if (x->sheet.rows == 0)
+		return input_ended(&x->in, err);
 	return resume_write(x->ctx, x->host, b, &x->row, 1, NULL, err);
 }
 
