@@ -116,17 +116,31 @@ static int walk(struct walk *w)
 	return rc;
 }
 
+/* Two systems may know a case of the same client by this number, but not two clients: whose papers it would be, nobody said. */
 static int find_case(struct walk *w, struct hub_str case_no, int64_t *id)
 {
-	int rc = hub_db_one(w->db, id, w->err,
-			    "SELECT id FROM cc_case WHERE (case_no = ? OR key = ?)"
-			    " AND person_id IS NOT NULL ORDER BY id LIMIT 1",
-			    "tt", case_no, case_no);
+	HUB_AUTO(query) struct hub_query *q = NULL;
+	int64_t client = 0;
+	int n = 0;
+	int rc = hub_db_query(w->db, &q, w->err,
+			      "SELECT id, person_id FROM cc_case WHERE (case_no = ? OR key = ?)"
+			      " AND person_id IS NOT NULL ORDER BY id",
+			      "tt", case_no, case_no);
 
-	if (rc != HUB_END)
-		return rc;
-	rc = hub_fail(w->err, HUB_USAGE, "unknown-case", "there is no case \"%.*s\" with a client",
-		      HUB_FMT(case_no));
+	while (!rc && (rc = hub_db_next(q, w->err)) == HUB_OK) {
+		const int64_t whose = hub_people_identity(w->people, hub_db_int(q, 1));
+		if (n && whose == client)
+			continue;
+		if (!n++) {
+			*id = hub_db_int(q, 0);
+			client = whose;
+		}
+	}
+	if (rc != HUB_END || n == 1)
+		return rc == HUB_END ? HUB_OK : rc;
+	rc = n ? hub_fail(w->err, HUB_USAGE, "case-unclear", "%d cases have this number", n)
+	       : hub_fail(w->err, HUB_USAGE, "unknown-case",
+			  "there is no case \"%.*s\" with a client", HUB_FMT(case_no));
 	hub_hint(w->err, "Give the number of a case (case_no), or its key in the source.");
 	return rc;
 }
@@ -160,7 +174,7 @@ int hub_circle_of(struct hub_arena *a, struct hub_people *people, struct hub_db 
 int hub_circle_open(struct hub_arena *a, struct hub_people *people, struct hub_db *db,
 		    struct hub_str case_no, struct hub_circle *out, struct hub_err *err)
 {
-	struct walk w = {.db = db, .err = err};
+	struct walk w = {.db = db, .people = people, .err = err};
 	int64_t id = 0;
 	const int rc = find_case(&w, case_no, &id);
 

@@ -482,6 +482,13 @@ static void test_meeting_is_of_its_case(void **state)
 	assert_true(refused_as(&s, "meeting-without-case")); /* its case has no client */
 	s.meeting = HUB_STR("M4");
 	assert_true(refused_as(&s, "meeting-without-case")); /* it has no case */
+	/* a number that another system has given to somebody else, too */
+	s = spec_of(&p);
+	s.case_no = HUB_STR("C-1");
+	sql("UPDATE cc_case SET person_id = 1, case_no = 'C-1' WHERE id = 3");
+	assert_int_equal(hub_release_run(fx.store, &s, &fx.result, &fx.err), HUB_OK);
+	sql("UPDATE cc_case SET person_id = 3 WHERE id = 3");
+	assert_true(refused_as(&s, "case-unclear"));
 	s.meeting = HUB_STR("M1");
 	s.sheet = &sheet;
 	assert_true(refused_as(&s, "sheet-of-case"));
