@@ -34,6 +34,10 @@ static void hex_there_and_back(void **state)
 	for (size_t i = 0; i < HUB_COUNT(bad); i++)
 		assert_int_equal(hub_unhex(hub_str_of(bad[i]), back), -1);
 	assert_int_equal(hub_unhex(HUB_STR(""), back), 0);
+	/* half a byte is none, whatever stands behind it */
+	back[1] = 7;
+	assert_int_equal(hub_unhex((struct hub_str){"abcd", 3}, back), -1);
+	assert_int_equal(back[1], 7);
 }
 
 int main(void)

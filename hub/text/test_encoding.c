@@ -59,6 +59,30 @@ static void test_byte_safe(void **state)
 	assert_true(hub_enc_byte_safe_for(HUB_ENC_EUCJP, '|'));
 }
 
+/* A separator that may be the second byte of a character would cut records inside of one. */
+static void test_no_safe_byte_is_in_a_character(void **state)
+{
+	static const enum hub_enc encs[] = {HUB_ENC_CP932, HUB_ENC_EUCJP};
+
+	(void)state;
+	for (size_t e = 0; e < HUB_COUNT(encs); e++)
+		for (unsigned c = 0; c < 0x100; c++) {
+			int inside = 0;
+			for (unsigned lead = 0x80; lead < 0x100 && !inside; lead++) {
+				const char two[] = {(char)lead, (char)c};
+				struct hub_enc_stats stats = {0};
+				char out[16];
+				size_t n;
+				inside = hub_decode(encs[e], (struct hub_str){two, 2}, out, &n,
+						    &stats) == 2 &&
+					 hub_utf8_count((struct hub_str){out, n}) == 1;
+			}
+			if (hub_enc_byte_safe_for(encs[e], (unsigned char)c) !=
+			    (c < 0x80 && !inside))
+				fail_msg("%s: byte %02x", hub_enc_name(encs[e]), c);
+		}
+}
+
 /* Every text decodes to the same characters, whatever the encoding. */
 static void test_decode(void **state)
 {
@@ -419,11 +443,17 @@ static void test_random(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_names),         cmocka_unit_test(test_byte_safe),
-	    cmocka_unit_test(test_decode),        cmocka_unit_test(test_decode_refuses),
-	    cmocka_unit_test(test_decode_pieces), cmocka_unit_test(test_stats),
-	    cmocka_unit_test(test_cp932_all),     cmocka_unit_test(test_encode),
-	    cmocka_unit_test(test_encode_report), cmocka_unit_test(test_detect),
+	    cmocka_unit_test(test_names),
+	    cmocka_unit_test(test_byte_safe),
+	    cmocka_unit_test(test_no_safe_byte_is_in_a_character),
+	    cmocka_unit_test(test_decode),
+	    cmocka_unit_test(test_decode_refuses),
+	    cmocka_unit_test(test_decode_pieces),
+	    cmocka_unit_test(test_stats),
+	    cmocka_unit_test(test_cp932_all),
+	    cmocka_unit_test(test_encode),
+	    cmocka_unit_test(test_encode_report),
+	    cmocka_unit_test(test_detect),
 	    cmocka_unit_test(test_random),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

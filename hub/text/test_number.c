@@ -43,6 +43,11 @@ static void accepted(void **state)
 		    n.flags != t[i].flags)
 			fail_msg("%s: got %s, flags %u", t[i].in, n.text, n.flags);
 	}
+	assert_string_equal(hub_number_finding(HUB_NUMBER_ZEROS, 0), "leading-zeros");
+	assert_null(hub_number_finding(HUB_NUMBER_ZEROS, 1));
+	assert_string_equal(hub_number_finding(HUB_NUMBER_ZEROS | HUB_NUMBER_ABOUT, 0), "about");
+	assert_string_equal(hub_number_finding(HUB_NUMBER_ZEROS | HUB_NUMBER_ABOUT, 1),
+			    "leading-zeros");
 }
 
 static void refused(void **state)

@@ -108,6 +108,26 @@ static void whole_plan(void **state)
 	assert_true(assigned > 60000 && assigned < 80000);
 }
 
+/* The first number of a range, and the last one before it. */
+static void area_borders(void **state)
+{
+	static const char *const t[][2] = {
+	    {"0422200000", "0422-20-0000"}, {"0422199999", "042-219-9999"},
+	    {"0470200000", "0470-20-0000"}, {"0470199999", "04-7019-9999"},
+	    {"0300000000", NULL},           {"0310000000", "03-1000-0000"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(t); i++) {
+		struct hub_phone p;
+		const int rc = hub_phone_parse(hub_str_of(t[i][0]), &p);
+		if (!t[i][1])
+			assert_int_not_equal(rc, 0);
+		else
+			assert_string_equal(p.national, t[i][1]);
+	}
+}
+
 static void postal(void **state)
 {
 	static const struct {
@@ -153,9 +173,9 @@ static void check_digits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(spellings),    cmocka_unit_test(parts),
-	    cmocka_unit_test(whole_plan),   cmocka_unit_test(postal),
-	    cmocka_unit_test(check_digits),
+	    cmocka_unit_test(spellings),  cmocka_unit_test(parts),
+	    cmocka_unit_test(whole_plan), cmocka_unit_test(area_borders),
+	    cmocka_unit_test(postal),     cmocka_unit_test(check_digits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
