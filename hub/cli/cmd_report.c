@@ -29,8 +29,8 @@ static int write_rejects(struct hub_cli *cli, struct hub_store *store, int64_t r
 static int write_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id,
 		       const struct options *o, int form)
 {
-	struct hub_feed_sheet sheet;
-	int rc = hub_feed_sheet(cli, store, id, form, o->out, &sheet);
+	struct hub_run_sheet sheet = {.run = id, .form = (enum hub_report_form)form};
+	int rc = hub_feed_sheet(cli, store, &sheet, o->out);
 
 	if (!rc && o->rejects)
 		rc = write_rejects(cli, store, sheet.run, o->rejects);

@@ -57,35 +57,20 @@ static int write_report(struct hub_cli *cli, struct hub_store *store, const stru
 	struct hub_audit_state audit = {0};
 	if ((rc = hub_audit_head(hub_store_db(store), &audit, cli->err)))
 		return rc;
-	rc = hub_report_write(cli->arena, store, &row, &res->counts,
-			      (enum hub_report_form)form_of(path), hub_str_of(audit.head), &out,
-			      cli->err);
+	const struct hub_count_sheet sheet = {&row, &res->counts, hub_str_of(audit.head),
+					      (enum hub_report_form)form_of(path)};
+	rc = hub_report_write(cli->arena, store, &sheet, &out, cli->err);
 	return rc ? rc : hub_cli_put(cli, path, &out);
 }
 
-int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id, int form,
-		   const char *path, struct hub_feed_sheet *sheet)
+int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, struct hub_run_sheet *sheet,
+		   const char *path)
 {
-	const struct hub_schema *schema = hub_store_schema(store);
-	struct hub_counts c = {
-	    .entity = hub_alloc_array(cli->arena, schema->n_entities, sizeof *c.entity)};
 	HUB_AUTO(buf) struct hub_buf out;
-	struct hub_audit_state audit = {0};
-	struct hub_run_row row;
-	int rc;
 
 	hub_buf_init(&out, 64 << 20);
-	if (!c.entity)
-		return hub_fail_mem(cli->err);
-	if ((rc = hub_report_run(cli->arena, store, id, &row, cli->err)) ||
-	    (row.counts.len && (rc = hub_counts_read(row.counts, schema, &c, cli->err))) ||
-	    (rc = hub_audit_head(hub_store_db(store), &audit, cli->err)) ||
-	    (rc = hub_report_write(cli->arena, store, &row, &c, (enum hub_report_form)form,
-				   hub_str_of(audit.head), &out, cli->err)))
-		return rc;
-	*sheet = (struct hub_feed_sheet){
-	    .run = row.id, .agrees = row.state != HUB_RUN_DONE || hub_counts_ok(&c, schema)};
-	return hub_cli_put(cli, path, &out);
+	const int rc = hub_run_sheet_write(cli->arena, store, sheet, &out, cli->err);
+	return rc ? rc : hub_cli_put(cli, path, &out);
 }
 
 /* The store keeps the rejects, so a file that cannot be written is no reason to fail the run. */
@@ -144,9 +129,9 @@ static int unchanged(struct hub_cli *cli, struct hub_store *store, const struct 
 	printf(hub_tr("Its count sheet: `tsunagi report %lld`.\n"), (long long)res->run.same_as);
 	/* it may have ended before its sheet was written, too */
 	if (feed->report) {
-		struct hub_feed_sheet sheet;
-		const int rc = hub_feed_sheet(cli, store, res->run.same_as, form_of(feed->report),
-					      feed->report, &sheet);
+		struct hub_run_sheet sheet = {.run = res->run.same_as,
+					      .form = (enum hub_report_form)form_of(feed->report)};
+		const int rc = hub_feed_sheet(cli, store, &sheet, feed->report);
 		if (rc)
 			return rc;
 	}

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/events.h"
+#include "release/run_sheet.h"
 
 struct hub_feed {
 	const char *report;  /* file of the count sheet; NULL: stdout */
@@ -19,13 +20,9 @@ int hub_feed_run(struct hub_cli *cli, struct hub_store *store, struct hub_intake
 		 const struct hub_feed *feed, struct hub_intake_result *res);
 /* What a run before left to do when its program was killed; hub_feed_run() does it, too. */
 int hub_feed_late(struct hub_cli *cli, struct hub_store *store);
-/* The count sheet of a run that is over (0: the last one), to a file or to stdout. */
-struct hub_feed_sheet {
-	int64_t run;
-	int agrees; /* its counts add up */
-};
-int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, int64_t id, int form,
-		   const char *path, struct hub_feed_sheet *sheet);
+/* The count sheet of a run that is over, to a file or to stdout. */
+int hub_feed_sheet(struct hub_cli *cli, struct hub_store *store, struct hub_run_sheet *sheet,
+		   const char *path);
 /* "100" records or "2%" of them. */
 int hub_feed_limit(struct hub_cli *cli, struct hub_str text, struct hub_intake *in);
 

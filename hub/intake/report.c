@@ -438,12 +438,14 @@ static void sign(struct hub_buf *out, enum hub_report_form form)
 		hub_buf_puts(out, "</tbody></table>\n");
 }
 
-int hub_report_write(struct hub_arena *a, struct hub_store *s, const struct hub_run_row *run,
-		     const struct hub_counts *counts, enum hub_report_form form,
-		     struct hub_str audit, struct hub_buf *out, struct hub_err *err)
+int hub_report_write(struct hub_arena *a, struct hub_store *s, const struct hub_count_sheet *sheet,
+		     struct hub_buf *out, struct hub_err *err)
 {
+	const struct hub_run_row *run = sheet->run;
+	const struct hub_counts *counts = sheet->counts;
+	const enum hub_report_form form = sheet->form;
 	static const enum hub_table_form forms[] = {HUB_TABLE_TEXT, HUB_TABLE_CSV, HUB_TABLE_HTML};
-	struct hub_table *part[6] = {run_table(a, run, audit), record_table(a, counts),
+	struct hub_table *part[6] = {run_table(a, run, sheet->audit), record_table(a, counts),
 				     entity_table(a, hub_store_schema(s), counts)};
 
 	const struct hub_str title = hub_str_of(hub_tr("Count sheet"));

@@ -26,11 +26,16 @@ int hub_report_run(struct hub_arena *a, struct hub_store *s, int64_t id, struct 
 /* "done", "interrupted", ... */
 const char *hub_run_word(enum hub_run_state state);
 
-/* Writes the report of a run. audit: head of the audit chain to print, may be empty. That of a dry run
- * (id 0, with counts, findings and rejects of its own) differs from that of the run that follows in the
- * number of the run and its times only. */
-int hub_report_write(struct hub_arena *a, struct hub_store *s, const struct hub_run_row *run,
-		     const struct hub_counts *counts, enum hub_report_form form,
-		     struct hub_str audit, struct hub_buf *out, struct hub_err *err);
+struct hub_count_sheet {
+	const struct hub_run_row *run;
+	const struct hub_counts *counts;
+	struct hub_str audit; /* head of the audit chain to print, may be empty */
+	enum hub_report_form form;
+};
+
+/* Writes the report of a run. That of a dry run (id 0, with counts, findings and rejects of its own) differs
+ * from that of the run that follows in the number of the run and its times only. */
+int hub_report_write(struct hub_arena *a, struct hub_store *s, const struct hub_count_sheet *sheet,
+		     struct hub_buf *out, struct hub_err *err);
 
 #endif

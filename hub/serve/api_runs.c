@@ -1,6 +1,6 @@
 /* Runs, what they rejected, and the audit log: counts and names of things, no records. */
-#include "intake/report.h"
 #include "release/audit.h"
+#include "release/run_sheet.h"
 #include "serve/views.h"
 #include "store/counts.h"
 
@@ -141,40 +141,19 @@ static const struct hub_member report_query[] = {
     {.name = NULL},
 };
 
-static int write_report(struct hub_call *c, int64_t run, int form, struct hub_buf *out,
-			struct hub_err *err)
-{
-	struct hub_arena *a = hub_call_arena(c);
-	struct hub_store *store = hub_call_store(c);
-	const struct hub_schema *schema = hub_store_schema(store);
-	struct hub_counts counts = {
-	    .entity = hub_alloc_array(a, schema->n_entities, sizeof *counts.entity)};
-	struct hub_audit_state audit = {0};
-	struct hub_run_row row;
-	int rc;
-
-	if (!counts.entity)
-		return hub_fail_mem(err);
-	if ((rc = hub_report_run(a, store, run, &row, err)))
-		return rc == HUB_USAGE ? hub_views_refuse(c, HUB_END, err) : rc;
-	if ((row.counts.len && (rc = hub_counts_read(row.counts, schema, &counts, err))) ||
-	    (rc = hub_audit_head(hub_call_db(c), &audit, err)))
-		return rc;
-	return hub_report_write(a, store, &row, &counts, (enum hub_report_form)form,
-				hub_str_of(audit.head), out, err);
-}
-
 static int get_report(void *self, struct hub_call *c, struct hub_err *err)
 {
 	struct hub_http_reply *r = hub_call_reply(c);
-	int64_t run;
-	int form = c->query[0].type == HUB_VAL_TEXT ? hub_report_form(c->query[0].s) : 0, rc;
+	const int form = c->query[0].type == HUB_VAL_TEXT ? hub_report_form(c->query[0].s) : 0;
+	struct hub_run_sheet sheet = {.form = (enum hub_report_form)form};
 
 	(void)self;
-	if (hub_parse_i64(c->var[0], 1, INT64_MAX, &run))
+	if (hub_parse_i64(c->var[0], 1, INT64_MAX, &sheet.run))
 		return hub_views_refuse(c, HUB_END, err);
-	if ((rc = write_report(c, run, form, &r->body, err)))
-		return rc;
+	const int rc =
+	    hub_run_sheet_write(hub_call_arena(c), hub_call_store(c), &sheet, &r->body, err);
+	if (rc)
+		return rc == HUB_USAGE ? hub_views_refuse(c, HUB_END, err) : rc;
 	r->type = types[form];
 	return hub_call_audit(c, "report-read", c->var[0], HUB_STR("{}"), err);
 }
