@@ -326,6 +326,16 @@ int is_one_kanji(const struct jtext *t, uint32_t i)
 		jt_cls(t, i + 1) == JT_SPACE);
 }
 
+/* 訪看|刈谷、: behind the short form of a service, a surname and no more is who comes from there, not what it is called. */
+int is_who(const struct jtext *t, uint32_t kind, uint32_t at, uint32_t to)
+{
+	enum { SHORT = 4 };
+
+	return at - kind <= SHORT && jt_cls(t, at) == JT_KANJI &&
+	       (jname_surname(t->cp + at, to - at) ||
+		(to - at == 2 && jname_family(t->cp + at, 2) >= 1 && !jtown_is(t, at, to)));
+}
+
 /* The name behind a kind, in 「 」 or bare. */
 static void find_named(struct scan *s, uint32_t i)
 {
@@ -333,6 +343,8 @@ static void find_named(struct scan *s, uint32_t i)
 	const uint32_t n = jt_is_any(t, i, W_FACILITY_KIND);
 	uint32_t at = i + n, to, from = i, k;
 
+	if (jname_title(t, i) > n) /* 施設|長渋谷 */
+		return;
 	if (jt_at(t, at) == ' ' || jt_is(t, at, "の「"))
 		at++;
 	if ((to = quote_end(t, at)) > at) {
@@ -351,6 +363,8 @@ static void find_named(struct scan *s, uint32_t i)
 	while ((k = jt_ends_any(t, from, W_SERVICE)) > 1 ||
 	       (k = jt_ends_any(t, from, W_GENERIC)) > 1) /* こども of こども相談ルーム */
 		from -= k;
+	if (from == i && is_who(t, i, at, to))
+		from = at;
 	const int ends = jt_is_any(t, at, W_KANA_NAME) || jt_ends_any(t, to, W_FACILITY_END) ||
 			 jt_ends_any(t, to, W_FACILITY_LOOSE_END);
 	const int spaced = at > i + n, told = jname_is_particle(jt_at(t, to));
@@ -528,6 +542,7 @@ static const char *const named_examples[] = {
     "[ハローワーク金沢]の窓口",
     "施設入所に反対",
     "訪問看護指示書を依頼、居宅療養管理指導",
+    "施設長渋谷より、訪看[半田]に報告",
     NULL};
 static const char *const quoted_examples[] = {"「[陽だまり]」に通所している", "「頑張る」と話す",
 					      NULL};

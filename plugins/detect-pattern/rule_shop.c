@@ -201,6 +201,8 @@ static void find_shop(struct scan *s, uint32_t i)
 	uint32_t at = i + n;
 	int known = 0;
 
+	if (jname_title(t, i) > n) /* 歯科|衛生士 */
+		return;
 	if (quoted > at && n == house) {
 		scan_add(s, at + 1, quoted, HUB_SPAN_FACILITY, LIKELY);
 		return;
@@ -220,6 +222,8 @@ static void find_shop(struct scan *s, uint32_t i)
 	uint32_t from = facility_begin(t, i);
 	if (from + 1 == i && jt_is_char(t, from, "後前中内外方側"))
 		from = i; /* その後 */
+	if (from == i && n == kind && is_who(t, i, at, to))
+		from = at;
 	if (n == house || is_of_ware(t, at, to, known, n > 2 || from < i))
 		scan_add(s, from, to, HUB_SPAN_FACILITY, known || is_house(t, to) ? LIKELY : FAIR);
 }

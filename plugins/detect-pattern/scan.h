@@ -89,6 +89,7 @@ uint32_t facility_begin(const struct jtext *t, uint32_t i);
 uint32_t quote_end(const struct jtext *t, uint32_t i);
 /* 葵 behind a kind: one kanji that names are made of, and what shows that no more follows. */
 int is_one_kanji(const struct jtext *t, uint32_t i);
+int is_who(const struct jtext *t, uint32_t kind, uint32_t at, uint32_t to);
 /* たのしかった, いきたい before to: something is said, not called so. */
 int is_said(const struct jtext *t, uint32_t to);
 /* The run of kana [i, end) without the particle at its end. closed: nothing is joined to it, so that か, も, と and や

@@ -3,7 +3,9 @@
 
 #include "about.h"
 #include "dict.h"
+#include "head.h"
 #include "said.h"
+#include "where.h"
 
 #include <math.h>
 #include <string.h>
@@ -136,6 +138,14 @@ static uint32_t find_kin(const struct tag *t, uint32_t from, uint32_t to, uint32
 	return to;
 }
 
+/* Found, but made of what no name is made of, or too little believed for where it stands. */
+static int is_nobody(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const float most = tag_most_of(t, from, to);
+
+	return about_unnamed(&t->seq, from, to, most >= CERTAIN) || most < where_least(t, from, to);
+}
+
 static void find_names(struct tag *t)
 {
 	memset(t->type, 0, t->seq.n);
@@ -159,8 +169,9 @@ static void find_names(struct tag *t)
 		if (from < to)
 			tag_pare(t, &from, &to);
 		uint32_t type = from < to ? tag_type_of(t, from, to) : 0;
-		if (type == HUB_SPAN_PERSON &&
-		    about_unnamed(&t->seq, from, to, tag_most_of(t, from, to) >= CERTAIN))
+		if (type == HUB_SPAN_PERSON)
+			from += head_of(t, from, to);
+		if (type == HUB_SPAN_PERSON && is_nobody(t, from, to))
 			type = 0;
 		if (type == HUB_SPAN_FACILITY)
 			to -= particle_behind(t, from, to);

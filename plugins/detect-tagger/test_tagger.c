@@ -191,6 +191,16 @@ static void names_at_their_places(void **state)
 	    /* what stands between names is one, unless it says who somebody is */
 	    {"参加者は古閑・凪・雫石の3名", "参加者は[古閑]・[凪]・[雫石]の3名"},
 	    {"田中・職員・佐藤が同席。", "[田中]・職員・[佐藤]が同席。"},
+	    /* a post glued to a name is none of it, unless a surname begins so */
+	    {"施設長渋谷より通帳を預かる。", "施設長[渋谷]より通帳を預かる。"},
+	    {"主任CM萩、福祉用具岡田、訪看清塚が出席。",
+	     "主任CM[萩]、福祉用具[岡田]、訪看[清塚]が出席。"},
+	    {"奥様美津江様から同意を得た。", "奥様[美津江]様から同意を得た。"},
+	    {"保険証は祖父江と同居。", "保険証は[祖父江]と同居。"},
+	    /* little believed where things stand */
+	    {"庭を歩く。林の奥に小屋がある。", "庭を歩く。林の奥に小屋がある。"},
+	    {"散歩に出た。坂の途中で休む。", "散歩に出た。坂の途中で休む。"},
+	    {"畑の米を分ける。林さんの米。", "畑の米を分ける。[林]さんの米。"},
 	    {"夫はアンナ・ド・ボーダーという。", "夫は[アンナ・ド・ボーダー]という。"},
 	    /* English words, and katakana that words make */
 	    {"英語ではRapid Transitという。", "英語ではRapid Transitという。"},

@@ -34,6 +34,8 @@ python3 tests/suites/mask_notes.py tests/suites/mask_speech.txt >"$SCRATCH/speec
 gold=$SCRATCH/speech scored "speech of many parts of the country" tests/suites/mask_floors_speech.tsv
 python3 tests/suites/mask_notes.py tests/suites/mask_genres.txt >"$SCRATCH/genres"
 gold=$SCRATCH/genres scored "kinds of text that are pasted in" tests/suites/mask_floors_genres.tsv
+python3 tests/suites/mask_notes.py tests/suites/mask_desks.txt >"$SCRATCH/desks"
+gold=$SCRATCH/desks scored "notes of four desks" tests/suites/mask_floors_desks.tsv
 gold=tests/suites/mask_hands.jsonl scored "many hands" tests/suites/mask_floors_hands.tsv
 scored "all detectors" tests/suites/mask_floors.tsv
 sed 's/"entities":.*/"entities":[]}/' "$SCRATCH/pred" >"$SCRATCH/none"
