@@ -54,7 +54,7 @@ static float least_behind(const struct tag *t, uint32_t from, uint32_t to)
 			   : AT_BEGIN;
 	case COMMA: /* a kanji by itself is as often one of several people */
 		return to == from + 1 || seq_is_latin(s->type[from + SEQ_PAD]) ||
-				       known_whole(s, from) > KNOWN_WORD
+			       known_whole(s, from) > KNOWN_WORD
 			   ? 0
 			   : IN_LIST;
 	case WITH:
