@@ -658,9 +658,11 @@ static int find_split(struct scan *s, uint32_t i)
 	uint32_t label = i;
 	while (label > 0 && (is_part_gap(t->cp[label - 1]) || t->cp[label - 1] == ':'))
 		label--;
-	if (label == i || jt_ends_any(t, label, W_BIRTH_LABEL) < 3)
+	const int labelled = label < i && jt_ends_any(t, label, W_BIRTH_LABEL) > 2,
+		  era = is_era(t, i) && !s->digits;
+	if (!labelled && !era)
 		return 0;
-	if (is_era(t, i) && !s->digits) {
+	if (era) {
 		at += jt_is_any(t, i, W_ERA);
 		at += is_era(t, at) ? 1 : 0;
 		at = next_part(t, at);
@@ -676,6 +678,9 @@ static int find_split(struct scan *s, uint32_t i)
 	const int day_first = end[2] - part[2] == 4 && v[0] <= 31; /* 02 04 1936 */
 	if (!v[1] || v[1] > 12 || !v[2] || (v[2] > 31 && !day_first))
 		return 0;
+	if (!labelled && (t->cp[end[0]] != ' ' || !is_born(t, skip_behind(t, end[2]))))
+		return 0;
+	part[0] = era && jt_cls(t, part[0] - 1) == JT_LATIN ? i : part[0]; /* S13 9 8生 */
 	for (uint32_t k = 0; k < PARTS; k++)
 		scan_add(s, part[k], end[k], HUB_SPAN_BIRTHDATE, LIKELY);
 	return 1;
@@ -939,7 +944,8 @@ static const char *const birth_examples[] = {
     "私は[昭和39年]です、父は昭和41年に家を出た、[66年7月]生、死亡届 [大正14.1.3]",
     "[’55.4.1]生、生年月日 ['49.1.7]、出生日時 [令和2年1月6日 "
     "3時12分]、生年月日:\t昭和\t[11]\t年\t[4]"
-    "\t月\t[2]\t日、<生年月日>[1936-04-02T00:00:00]</生年月日>、生年月日 [02] [04] [1936]",
+    "\t月\t[2]\t日、<生年月日>[1936-04-02T00:00:00]</生年月日>、生年月日 [02] [04] [1936]、[S13] "
+    "[9] [8]生、生年月日 [1936·04·02]",
     "父[1948-04-04]没2019、[大9・5・5]没年不詳、[1949.1.7]-2026.2.11（77歳で没）、S62.9.5没、1992-"
     "04-04~2019-01-01",
     "誕生日は母が[1/7]で私が[3/2]、母の日は5/"

@@ -56,7 +56,8 @@ static uint32_t id_end(const struct jtext *t, uint32_t i, uint32_t *n, uint32_t 
 			    !*digits)
 				return end;
 		} else if (!jt_is_dash(c) &&
-			   !((c == '/' || c == '*' || c == '=' || c == '_' || c == 0x30fb) &&
+			   !((c == '/' || c == '*' || c == '=' || c == '_' || c == 0x30fb ||
+			      c == 0xb7 || c == 0x2022 || c == '~' || c == 0x301c) &&
 			     *digits)) {
 			return end;
 		}
@@ -75,10 +76,11 @@ static uint32_t id_value(const struct jtext *t, uint32_t i, uint32_t least)
 	if (jt_is_digit(jt_at(t, i + 1 + (jt_at(t, i + 1) == ' '))) && jt_cls(t, i) == JT_HIRA)
 		return i; /* に 100000 is no two */
 	if (!is_alnum(jt_at(t, i))) {
-		const uint32_t n_plain = jdigits_read(t, i, JD_PLAIN | JD_KANJI, &g);
+		const uint32_t n_plain = jdigits_read(t, i, JD_PHONE | JD_KANJI, &g);
 		const uint32_t plain_end = n_plain ? g.end[n_plain - 1] : i;
 		const uint32_t said = jdigits_read(t, i, JD_SPOKEN | JD_KANJI, &g);
-		if (said < 4 || (n_plain >= 4 && counts_things(t, g.end[said - 1])))
+		if (said < 4 || said < n_plain ||
+		    (n_plain >= 4 && counts_things(t, g.end[said - 1])))
 			return n_plain >= least && n_plain >= 4 && !counts_things(t, plain_end)
 				   ? plain_end
 				   : i;
@@ -530,9 +532,10 @@ static void find_said_number(struct scan *s, uint32_t i)
 	for (uint32_t k = 0; k < g.n; k++)
 		words += !is_one_kana(t, &g, k);
 	words += g.groups == g.n && g.n > FOUR; /* よん、なな、いち、に、… */
+	words += g.n >= FOUR && g.d[0] == '0' && words + 1 == g.n; /* れいごーななに */
 	/* 二二の四一八三 */
-	const int local =
-	    g.groups == 2 && g.n >= LOCAL && g.first[g.n - 4] && jt_at(t, g.end[g.n - 5]) == 0x306e;
+	const int local = g.groups == 2 && g.n >= LOCAL && g.first[g.n - 4] &&
+			  (jt_at(t, g.end[g.n - 5]) == 0x306e || has_label(t, i, W_PHONE_LABEL));
 	if (g.n < LEAST && !local && (!kana || words < g.n))
 		return;
 	if (g.n == BEGUN && (g.d[0] != '0' || g.d[2] != '0')) /* ゼロハチゼロ */
@@ -870,6 +873,7 @@ static const char *const said_examples[] = {
     "カードの裏は[よんよんなないち、にーまるはちはち、いちさんななろく]です",
     "Aさん「[二二一七三三〇八]」、一二三四五六七八九、二〇二六年",
     "いち、に、いち、に、いち、に、いち、にと行進",
+    "[れいごーななに]、局番は、TEL[二二 六一三七]、基礎年金番号[四一八八‐二七〇〇三三]",
     "保育園は[サンロクの、ヨンヨンイチニ]です",
     "家はね、[ご、よん、さん、の、よんごーの、ななはちいちに]",
     "読みます、[ニーニーハチ、ナナマルイチヨン]",

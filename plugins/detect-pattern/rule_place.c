@@ -432,8 +432,10 @@ static void find_postal(struct scan *s, uint32_t i)
 		return;
 	while (at > i && (jt_at(t, at) == ' ' || jt_at(t, at) == ':' || jt_at(t, at) == 0x306f))
 		at++;
-	jdigits_read(
-	    t, at, (at > i ? JD_PHONE : JD_PLAIN) | (jt_cls(t, at) == JT_KANJI ? JD_KANJI : 0), &g);
+	jdigits_read(t, at,
+		     (at > i ? JD_PHONE | JD_BREAK | JD_MARK : JD_PLAIN) |
+			 (jt_cls(t, at) == JT_KANJI ? JD_KANJI : 0),
+		     &g);
 	if (g.n < 7 || (g.n > 7 && !g.first[7]) || g.first[1] || g.first[2])
 		return;
 	if (at == i) { /* no mark: an address follows */
@@ -530,7 +532,8 @@ static const char *const room_examples[] = {"[コーポ新緑101号室]の隣",
 					    "避難ビルまで350m",
 					    "アパートに住む",
 					    NULL};
-static const char *const postal_examples[] = {"〒[920-0981]", "郵便番号は[9200981]", "〒マーク",
+static const char *const postal_examples[] = {"〒[920-0981]、〒[920·0981]、〒[920\n0981]",
+					      "郵便番号は[9200981]", "〒マーク",
 					      "[920-0981] 金沢市内", NULL};
 
 static const char *const told_examples[] = {

@@ -37,8 +37,9 @@ static uint32_t skip_joint(const struct jtext *t, uint32_t i)
 	if (c == 0x2192 && jt_is_digit(jt_at(t, i + 1)) && !jt_is_digit(jt_at(t, i + 2)) &&
 	    !jt_is_digit(jt_at(t, i - 2))) /* 2→6 */
 		return i + 1;
-	if (c == '.' || c == '/' || c == '_' || c == '=' || c == '*' || c == 0x30fb ||
-	    c == 0x306e || c == 0x30ce || (c == ',' && is_thousand(t, i + 1))) /* ・ の ノ */
+	if (c == '.' || c == '/' || c == '_' || c == '=' || c == '*' || c == 0x30fb || c == 0xb7 ||
+	    c == 0x2022 || c == 0x306e || c == 0x30ce ||
+	    (c == ',' && is_thousand(t, i + 1))) /* ・ の ノ */
 		return i + 1;
 	if (c == JNUM_EXCHANGE)
 		return i + 1 + (jt_at(t, i + 1) == 0x306e);
@@ -56,6 +57,9 @@ static int goes_on(const struct jtext *t, const struct token *k, uint32_t i)
 
 	while (jt_is_digit(jt_at(t, i + n)))
 		n++;
+	if (n == LOCAL && k->groups == 1 && k->len[0] == 2 && !k->letters &&
+	    jt_ends_any(t, k->from - (jt_at(t, k->from - 1) == ' '), W_PHONE_LABEL))
+		return 1; /* TEL22 6137 */
 	return (n == LOCAL || (n && n < LOCAL && k->groups == CARD && k->letters)) &&
 	       (!k->letters || (k->letters <= LETTERS && k->len[0] == LOCAL)) &&
 	       k->len[k->groups - 1] >= 3 && k->len[k->groups - 1] <= LOCAL &&
@@ -558,7 +562,10 @@ static void read_longest(const struct jtext *t, uint32_t i, struct token *k)
 	}
 	for (uint32_t g = 1; g < k->groups; g++)
 		spaces += k->joint[g] == ' ' && k->at[g] == k->at[g - 1] + k->len[g - 1] + 1;
-	if (spaces && k->groups < 3 && t->cp[k->from] != '0' && !is_pair(t, k)) /* two columns */
+	uint32_t label;
+	const int called = k->groups == 2 && stands_before(t, k->from, W_PHONE_LABEL, &label);
+	if (spaces && k->groups < 3 && t->cp[k->from] != '0' && !called &&
+	    !is_pair(t, k)) /* two columns */
 		read_token(t, i, 0, k);
 }
 

@@ -169,6 +169,7 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 		for (int words = 0; words < 6; words++, n += k) {
 			const uint32_t c = jt_at(t, i + n);
 			k = c == '\n' || c == 0x300d ? next_speaker(t, i + n) : 0; /* 」 */
+			k = !k && jt_is_dash(c) ? 1 : k;
 			if (!k && !(k = jt_is_any(t, i + n, W_FILLER)))
 				break;
 		}
@@ -199,7 +200,8 @@ static uint32_t gap_at(const struct jtext *t, uint32_t i, unsigned how)
 			n++;
 		if (c == ')' && (jt_at(t, i + n) == ' ' || jt_is_dash(jt_at(t, i + n))))
 			n++;
-	} else if (c == '.' || c == 0x306e || c == 0x30ce || c == 0x30fb) { /* の ノ ・ */
+	} else if (c == '.' || c == 0x306e || c == 0x30ce || c == 0x30fb || c == 0xb7 ||
+		   c == 0x2022) { /* の ノ ・ · • */
 		n++;
 	} else if (c == 0x4e00 && !(how & JD_KANJI)) { /* 一, as a machine reads a dash */
 		n++;
@@ -389,14 +391,15 @@ static uint32_t read_between(const struct jtext *t, uint32_t i, uint32_t unit)
 		return skip_space(t, jnum_skip_speech(t, i + kana_unit(t, i, unit)));
 	i += jt_at(t, i) == '\n' && jt_at(t, i + 1) == unit;
 	const uint32_t c = jt_at(t, i);
-	if (c != unit && c != '/' && c != '.' && c != ',' && c != 0x30fb &&
-	    c != 0x3001 && /* ・ 、 */
+	if (c != unit && c != '/' && c != '.' && c != ',' && c != 0x30fb && c != 0xb7 &&
+	    c != 0x2022 && c != 0x3001 && /* ・ · • 、 */
 	    !jt_is_dash(c))
 		return 0;
 	i++;
 	if (c == unit) {
 		i = jnum_skip_speech(t, skip_other_year(t, i));
 	}
+	i += jt_is_dash(c) && jt_at(t, i) == '\n';
 	return skip_space(t, i);
 }
 
@@ -463,7 +466,8 @@ int jdate_may(const struct jtext *t, uint32_t i, uint32_t n)
 	i = skip_space(t, i + n);
 	const uint32_t c = jt_at(t, i);
 	return c == YEAR || c == MONTH || kana_unit(t, i, YEAR) || kana_unit(t, i, MONTH) ||
-	       c == '/' || c == '.' || c == ',' || c == '(' || c == 0x30fb || jt_is_dash(c);
+	       c == '/' || c == '.' || c == ',' || c == '(' || c == 0x30fb || c == 0xb7 ||
+	       c == 0x2022 || jt_is_dash(c);
 }
 
 int jdate_read(const struct jtext *t, uint32_t i, struct jdate *out)
