@@ -11,6 +11,7 @@
 #include "intake/reject.h"
 #include "plugin/batch.h"
 #include "release/render.h"
+#include "text/number.h"
 
 enum part { PART_RAW = 1, PART_NORMALISED = 2, PART_MASKED = 4, PART_ALL = 7 };
 
@@ -109,11 +110,32 @@ static struct hub_str mask_text(struct hub_arena *a, struct hub_str text, struct
 	return hub_buf_keep(&out, a);
 }
 
+/* Is it a number of the person of the same record? The gate shows it as that one (release/rowctx_ask.c). */
+static int tells_who(const struct preview *p, uint32_t rec, struct hub_str value)
+{
+	for (uint32_t i = 0; i < p->chunk.blocks; i++) {
+		const struct hub_rows *b = &p->chunk.rows[i];
+		for (uint32_t c = 0; c < b->cols; c++) {
+			const struct hub_field *f = b->field[c];
+			if (!hub_str_is(f->entity->name, "person") || f->type != HUB_F_ID ||
+			    f->pclass != HUB_C_IDENTIFIER)
+				continue;
+			for (uint32_t r = 0; r < b->n; r++)
+				if (b->src[r] == rec && b->col[c].cell[r] == HUB_VALUE &&
+				    hub_number_within(value, b->col[c].text[r]))
+					return 1;
+		}
+	}
+	return 0;
+}
+
 static struct hub_str masked(struct preview *p, const struct hub_rows *b, uint32_t c, uint32_t r)
 {
 	const struct hub_field *f = b->field[c];
 	const struct hub_vec *s = b->spans ? &b->spans[c] : NULL;
 
+	if (f->type == HUB_F_ID && tells_who(p, b->src[r], b->col[c].text[r]))
+		return HUB_STR("●●●");
 	if (f->type != HUB_F_NARRATIVE)
 		return hub_reveal_text(p->cli->arena, f, b->col[c].text[r], NULL);
 	if (!p->detectors)

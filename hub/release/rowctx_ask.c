@@ -2,6 +2,7 @@
 
 #include "release/subject.h"
 #include "store/db.h"
+#include "text/number.h"
 
 #include <stdio.h>
 
@@ -115,37 +116,6 @@ int hub_row_hides_other(struct hub_rowctx *x, struct hub_row_subject *s, const s
 
 /* --- numbers that are theirs ---------------------------------------------------------------------------- */
 
-static struct hub_str without_zeros(struct hub_str s)
-{
-	while (s.len > 1 && s.ptr[0] == '0')
-		s = hub_str_from(s, 1);
-	return s;
-}
-
-static int is_part(unsigned char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0x80;
-}
-
-/* All of it, or one of its parts; a short part is anything. */
-static int holds(struct hub_str value, struct hub_str number)
-{
-	enum { SHORT = 5 };
-
-	number = without_zeros(number);
-	if (!number.len)
-		return 0;
-	if (hub_str_eq(without_zeros(value), number))
-		return 1;
-	for (size_t i = 0, end; i < value.len && number.len >= SHORT; i = end + 1) {
-		for (end = i; end < value.len && is_part((unsigned char)value.ptr[end]);)
-			end++;
-		if (hub_str_eq(without_zeros(hub_str_cut(value, i, end)), number))
-			return 1;
-	}
-	return 0;
-}
-
 /* The numbers that a person is known by. */
 static uint32_t select_numbers(const struct hub_entity *person, char *sql, size_t size)
 {
@@ -178,7 +148,7 @@ int hub_row_holds_number(struct hub_rowctx *x, const struct hub_row_subject *s,
 			if (rc || ((rc = hub_db_next(q, err)) && rc != HUB_END))
 				return rc;
 			for (uint32_t i = 0; rc == HUB_OK && i < numbers; i++)
-				*yes |= holds(value, hub_db_str(q, i));
+				*yes |= hub_number_within(value, hub_db_str(q, i));
 		}
 	return HUB_OK;
 }

@@ -324,3 +324,35 @@ int hub_number_is_nobodys(struct hub_str text)
 	return d.n == d.zeros || (d.n == d.nines && d.n >= NINES) ||
 	       (d.n >= ALIKE && (d.alike == d.n - 1 || d.steps == d.n - 1));
 }
+
+/* --- one number in another ------------------------------------------------------------------------------- */
+
+static struct hub_str without_zeros(struct hub_str s)
+{
+	while (s.len > 1 && s.ptr[0] == '0')
+		s = hub_str_from(s, 1);
+	return s;
+}
+
+static int is_part(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c >= 0x80;
+}
+
+int hub_number_within(struct hub_str value, struct hub_str number)
+{
+	enum { SHORT = 5 };
+
+	number = without_zeros(number);
+	if (!number.len)
+		return 0;
+	if (hub_str_eq(without_zeros(value), number))
+		return 1;
+	for (size_t i = 0, end; i < value.len && number.len >= SHORT; i = end + 1) {
+		for (end = i; end < value.len && is_part((unsigned char)value.ptr[end]);)
+			end++;
+		if (hub_str_eq(without_zeros(hub_str_cut(value, i, end)), number))
+			return 1;
+	}
+	return 0;
+}

@@ -27,4 +27,8 @@ const char *hub_number_finding(unsigned flags, unsigned n);
  * equal digits, 1234567890, and what a spreadsheet leaves (#N/A, 1.23E+11). Two who have it need not be one. */
 int hub_number_is_nobodys(struct hub_str text);
 
+/* Is a number that somebody is known by all of the value, or one of its parts (142075-0001234567)? Zeros in front do not
+ * count; a short part is anything. */
+int hub_number_within(struct hub_str value, struct hub_str number);
+
 #endif

@@ -110,10 +110,34 @@ static void whose_number(void **state)
 			fail_msg("%s", somebodys[i]);
 }
 
+static void one_in_another(void **state)
+{
+	static const struct {
+		const char *value, *number;
+		int within;
+	} t[] = {{"00012345", "00012345", 1},
+		 {"12345", "00012345", 1},
+		 {"142075-0012345", "12345", 1},
+		 {"A001/12345", "12345", 1},
+		 {"7", "7", 1},
+		 {"R6-7", "7", 0}, /* the seventh of the year */
+		 {"123456", "12345", 0},
+		 {"S12345", "12345", 0},
+		 {"0", "", 0},
+		 {"", "12345", 0}};
+
+	(void)state;
+	for (size_t i = 0; i < HUB_COUNT(t); i++)
+		if (hub_number_within(hub_str_of(t[i].value), hub_str_of(t[i].number)) !=
+		    t[i].within)
+			fail_msg("%s in %s", t[i].number, t[i].value);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(accepted), cmocka_unit_test(refused),
-					   cmocka_unit_test(whose_number)};
+					   cmocka_unit_test(whose_number),
+					   cmocka_unit_test(one_in_another)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
