@@ -150,6 +150,25 @@ static void place_text(struct hub_guess *g)
 		text->field = hub_schema_field(intake, HUB_STR("consult_detail"));
 }
 
+/* 特記事項, メモ beside each entry of a log are of the entry: of the case or the client the last one would be left. */
+static void place_remarks(struct hub_guess *g)
+{
+	static const char *const kept_once[][2] = {{"case", "remarks"}, {"person", "memo"}};
+	const struct hub_entity *activity = hub_schema_entity(g->schema, HUB_STR("activity"));
+	const struct guess_col *day = hub_guess_filler(g, "activity", "activity_on");
+
+	if (!activity || hub_guess_filler(g, "intake", "received_on") ||
+	    !(hub_guess_filler(g, "activity", "body") || (day && day->confidence >= 80)))
+		return;
+	for (size_t i = 0; i < HUB_COUNT(kept_once); i++) {
+		struct guess_col *c = hub_guess_filler(g, kept_once[i][0], kept_once[i][1]);
+		if (c && hub_guess_filler(g, "activity", "body"))
+			place_note(g, c);
+		else if (c)
+			c->field = hub_schema_field(activity, HUB_STR("body"));
+	}
+}
+
 /* Who made a record makes none of it, nor does the day it was entered or a note; nor 最終訪問日, of which the end alone
  * is known. */
 static int makes_none(const struct guess_col *c)
@@ -242,12 +261,38 @@ static void drop_orphans(struct hub_guess *g)
 	}
 }
 
+/* A log has a line for each entry: what it says of the client beside it (whom to call, a certification) would be there once
+ * for each of them. */
+static void drop_repeated(struct hub_guess *g)
+{
+	static const char *const once[] = {"certification", "household_member", "relationship"};
+	const struct hub_entity *person = hub_schema_entity(g->schema, HUB_STR("person"));
+	const struct guess_col *who = person ? hub_guess_names_rows(g, person) : NULL;
+
+	if (!who && person)
+		who = hub_guess_column_of(g, person, "name");
+	if (!who || !who->unique.broken || g->certified || g->table.len ||
+	    !(hub_guess_filler(g, "activity", "body") ||
+	      hub_guess_filler(g, "activity", "activity_on")))
+		return;
+	for (uint32_t i = 0; i < g->cols; i++) {
+		struct guess_col *c = &g->col[i];
+		if (!c->field || !hub_str_among(c->field->entity->name, once, HUB_COUNT(once)))
+			continue;
+		hub_guess_mean(c, c->field, 50,
+			       hub_tr("in a log it would come in once more with each entry"));
+		c->field = NULL;
+	}
+}
+
 void hub_guess_settle(struct hub_guess *g)
 {
 	drop_orphans(g);
 	place_contact(g);
 	place_text(g);
 	drop_lone(g);
+	place_remarks(g);
+	drop_repeated(g);
 	if (hub_guess_is_registry(g))
 		set_registry_key(g);
 }

@@ -41,6 +41,23 @@ guess desk.csv
 is "$(field 電話) $(field 続柄) $(field 住所)" "intake.visitor_phone intake.visitor_relation_text person.address" "is of who came"
 unlike "$CFG" 'case_state +=' "○ under 終結 is no state that the list has"
 
+# a log: the number of a client is that of the case, and what is said of the client with each entry comes in with none
+printf '利用者番号,氏名,支援日,内容,緊急連絡先,緊急連絡先続柄,要介護度\n00012345,架空 花子,R6.7.1,訪問,090-1234-5678,長男,要介護1\n00012345,架空 花子,R6.7.8,電話,090-1234-5678,長男,要介護1\n00012346,試験 太郎,R6.7.9,来所,,,要支援2\n' >"$SCRATCH/log.csv"
+guess log.csv
+unlike "$CFG" '(relationship|certification): \{' "a relative and a certification are not made anew with each entry"
+like "$OUT" '"緊急連絡先"[^}]*once more with each entry' "and it says so"
+is "$(held log.csv "SELECT count(*) FROM cc_activity")" "3 " "the entries are all there"
+exits 0 "looked at before" tsunagi preview "$SCRATCH/log.csv" --mapping "$SCRATCH/log.csv.cfg" --as masked
+like "$OUT" 'case\.case_no +●' "a case's number that is the client's is shown masked"
+unlike "$OUT" 12345 "and stands nowhere"
+
+printf '利用者番号,氏名,支援日,内容,特記事項,メモ\n1001,架空 花子,R6.7.1,訪問,一,朝\n1001,架空 花子,R6.7.8,電話,二,昼\n1002,試験 太郎,R6.7.9,来所,三,夜\n' >"$SCRATCH/notes.csv"
+guess notes.csv
+is "$(held notes.csv "SELECT body FROM cc_activity ORDER BY 1" | tr -d ' ')" "来所備考：三備考：夜訪問備考：一備考：朝電話備考：二備考：昼" "what is noted with each entry stays with it"
+printf '対象者名,訪問日,特記事項\n架空トメ,R6.7.1,元気\n架空トメ,R6.7.8,入院\n試験ウメ,R6.7.9,不在\n' >"$SCRATCH/only.csv"
+guess only.csv
+is "$(held only.csv "SELECT body FROM cc_activity UNION ALL SELECT count(*) || '' FROM cc_case ORDER BY 1")" "0 不在 元気 入院 " "also where it is all there is"
+
 # year, month and day in columns: who has no number is told apart by all of the date
 printf '借受人氏名,生年月日_元号,生年月日_年,生年月日_月,生年月日_日,支援日,支援内容\n架空　次郎,昭和,40,1,2,R6.7.31,面談\n架空　次郎,昭和,41,1,2,R6.8.1,面談\n試験　文,平成,元,5,31,R6.8.1,電話\n' >"$SCRATCH/ymd.csv"
 guess ymd.csv
