@@ -50,19 +50,20 @@ int hub_reveal_person(struct hub_cli *cli, struct hub_store *store, int64_t id, 
 	const struct hub_entity *e = hub_schema_entity(hub_store_schema(store), HUB_STR("person"));
 	const struct hub_field *f = e ? hub_schema_field(e, hub_str_of(field)) : NULL;
 	const struct hub_entity_table *t = e ? hub_tables_of(hub_store_tables(store), e) : NULL;
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0); /* of the row: lists have many */
 	struct hub_dbval *val;
 
 	*out = (struct hub_str){NULL, 0};
 	if (!f || !t || t->of_field[f->index] == HUB_NO_COL)
 		return HUB_OK;
-	const int rc = hub_row_get(store, cli->arena, t, id, &val, cli->err);
+	const int rc = a ? hub_row_get(store, a, t, id, &val, cli->err) : hub_fail_mem(cli->err);
 	if (rc)
 		return rc == HUB_END ? HUB_OK : rc;
 	const struct hub_dbval *v = &val[t->of_field[f->index]];
-	const struct hub_str text = v->type == HUB_DB_INT
-					? hub_arena_printf(cli->arena, "%lld", (long long)v->i)
-				    : v->type == HUB_DB_TEXT ? v->s
-							     : (struct hub_str){NULL, 0};
-	*out = hub_reveal_text(cli->arena, f, text, reason);
-	return HUB_OK;
+	if (v->type != HUB_DB_INT && v->type != HUB_DB_TEXT)
+		return HUB_OK;
+	const struct hub_str text =
+	    v->type == HUB_DB_INT ? hub_arena_printf(a, "%lld", (long long)v->i) : v->s;
+	*out = hub_arena_str(cli->arena, hub_reveal_text(a, f, text, reason));
+	return out->ptr ? HUB_OK : hub_fail_mem(cli->err);
 }
