@@ -27,7 +27,7 @@ struct hub_table {
 	} col[MAX_COLUMNS];
 	struct row *first, *last;
 	size_t rows;
-	int failed;
+	int failed, told; /* told: rows were printed already, and forgotten */
 };
 
 int hub_table_form(struct hub_str word)
@@ -166,6 +166,20 @@ void hub_table_id(struct hub_table *t, int64_t n)
 size_t hub_table_rows(const struct hub_table *t)
 {
 	return t ? t->rows : 0;
+}
+
+void hub_table_endless(struct hub_table *t, struct hub_arena *cells)
+{
+	if (t)
+		t->arena = cells;
+}
+
+void hub_table_forget(struct hub_table *t)
+{
+	hub_arena_reset(t->arena);
+	t->first = t->last = NULL;
+	t->rows = 0;
+	t->told = 1;
 }
 
 /* Columns a text takes on a terminal: East Asian wide characters take two. */
@@ -383,7 +397,7 @@ static void csv_cell(struct hub_buf *out, struct hub_str s, int last)
 
 static void print_csv(const struct hub_table *t, struct hub_buf *out)
 {
-	for (uint32_t c = 0; c < t->cols; c++)
+	for (uint32_t c = 0; c < t->cols && !t->told; c++)
 		csv_cell(out, hub_str_of(hub_tr(t->col[c].title)), c + 1 == t->cols);
 	for (const struct row *r = t->first; r; r = r->next)
 		for (uint32_t c = 0; c < t->cols; c++)
@@ -463,6 +477,8 @@ int hub_table_show(const struct hub_table *t, enum hub_table_form form, size_t f
 {
 	if (!t || t->failed || hub_arena_failed(t->arena)) /* a cell's text may be missing */
 		return -1;
+	if (t->told && !t->rows)
+		return 0;
 	switch (form) {
 	case HUB_TABLE_TEXT:
 		print_text(t, fit, out);

@@ -29,6 +29,10 @@ void hub_table_time(struct hub_table *t, int64_t seconds);
 void hub_table_int(struct hub_table *t, int64_t n); /* text and HTML group thousands */
 void hub_table_id(struct hub_table *t, int64_t n);  /* never: it is copied into the next command */
 size_t hub_table_rows(const struct hub_table *t);
+/* For a list without an end, before its first row: its cells are in `cells`, which hub_table_forget empties when they have
+ * been printed. What is printed next goes on (CSV), or is a table of its own under the same head. */
+void hub_table_endless(struct hub_table *t, struct hub_arena *cells);
+void hub_table_forget(struct hub_table *t);
 /* 0, or -1 when memory ran out while the table was built. */
 int hub_table_print(const struct hub_table *t, enum hub_table_form form, struct hub_buf *out);
 /* The same; as text no wider than fit (0: as wide as it gets): cells go on below, and what has too many columns for that

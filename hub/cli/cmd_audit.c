@@ -33,14 +33,16 @@ static int show_head(struct hub_cli *cli, struct hub_db *db)
 static int list(struct hub_cli *cli, struct hub_db *db, const char *format)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_table *t = hub_table_new(cli->arena, HUB_STR(""));
-	int rc = hub_db_query(db, &q, cli->err,
-			      "SELECT seq, at, actor, action, object, detail FROM audit"
-			      " ORDER BY seq",
-			      "");
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	struct hub_table *t = a ? hub_table_new(cli->arena, HUB_STR("")) : NULL;
+	int rc = hub_db_walk(db, &q, cli->err,
+			     "SELECT seq, at, actor, action, object, detail FROM audit"
+			     " ORDER BY seq",
+			     "");
 
 	if (rc)
 		return rc;
+	hub_table_endless(t, a);
 	hub_table_col(t, "seq", HUB_N("row"), 1);
 	hub_table_col(t, "at", HUB_N("time"), 0);
 	hub_table_col(t, "actor", HUB_N("who"), 0);
@@ -52,6 +54,8 @@ static int list(struct hub_cli *cli, struct hub_db *db, const char *format)
 		hub_table_time(t, hub_db_int(q, 1));
 		for (uint32_t i = 2; i < 6; i++)
 			hub_table_str(t, hub_db_str(q, i));
+		if ((rc = hub_out_rows(cli, t, format)))
+			return rc;
 	}
 	return rc == HUB_END ? hub_out_table(cli, t, format) : rc;
 }

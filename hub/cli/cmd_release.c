@@ -220,7 +220,7 @@ static int show_log(struct hub_release_cli *r)
 }
 
 /* "open 3 masked 1 withheld 0" in the words of the reader. */
-static struct hub_str cells(const struct hub_release_cli *r, struct hub_str stored)
+static struct hub_str cells(struct hub_arena *a, struct hub_str stored)
 {
 	static const struct {
 		const char *word, *text;
@@ -240,22 +240,24 @@ static struct hub_str cells(const struct hub_release_cli *r, struct hub_str stor
 		hub_buf_puts(&out, out.len ? " " : "");
 		hub_buf_str(&out, piece);
 	}
-	return hub_buf_keep(&out, r->cli->arena);
+	return hub_buf_keep(&out, a);
 }
 
 /* Which rows went, about whom, how much of them: ids and counts, no values. */
 static int items(struct hub_release_cli *r)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
-	struct hub_table *t = hub_table_new(r->cli->arena, HUB_STR(""));
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	struct hub_table *t = a ? hub_table_new(r->cli->arena, HUB_STR("")) : NULL;
 	int64_t id = 0;
 	int rc = hub_cli_id(r->cli, r->operand, &id);
 
-	if (rc || (rc = hub_db_query(r->db, &q, r->cli->err,
-				     "SELECT entity, row_id, person_id, decision FROM"
-				     " release_item WHERE release_id = ? ORDER BY entity, row_id",
-				     "i", id)))
+	if (rc || (rc = hub_db_walk(r->db, &q, r->cli->err,
+				    "SELECT entity, row_id, person_id, decision FROM"
+				    " release_item WHERE release_id = ? ORDER BY entity, row_id",
+				    "i", id)))
 		return rc;
+	hub_table_endless(t, a);
 	hub_table_col(t, "entity", HUB_N("entity"), 0);
 	hub_table_col(t, "row", HUB_N("row"), 1);
 	hub_table_col(t, "person", HUB_N("person"), 1);
@@ -265,7 +267,9 @@ static int items(struct hub_release_cli *r)
 		hub_table_code(t, hub_db_str(q, 0), e ? hub_page_entity(e) : HUB_STR(""));
 		hub_table_id(t, hub_db_int(q, 1));
 		hub_table_id(t, hub_db_int(q, 2));
-		hub_table_code(t, hub_db_str(q, 3), cells(r, hub_db_str(q, 3)));
+		hub_table_code(t, hub_db_str(q, 3), cells(a, hub_db_str(q, 3)));
+		if ((rc = hub_out_rows(r->cli, t, r->format)))
+			return rc;
 	}
 	return rc == HUB_END ? hub_out_table(r->cli, t, r->format) : rc;
 }

@@ -89,6 +89,18 @@ int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *fo
 							    : hub_cli_put(cli, NULL, &b);
 }
 
+int hub_out_rows(struct hub_cli *cli, struct hub_table *t, const char *format)
+{
+	enum { MANY = 1 << 13 };
+	int rc;
+
+	if (hub_table_rows(t) < MANY)
+		return HUB_OK;
+	if ((rc = hub_out_table(cli, t, format)) == HUB_OK)
+		hub_table_forget(t);
+	return rc;
+}
+
 struct hub_str hub_out_word(const struct hub_schema *s, const char *list, struct hub_str code)
 {
 	const struct hub_codes *codes = hub_schema_codes(s, hub_str_of(list));

@@ -22,6 +22,8 @@ size_t hub_out_width(void);
 int hub_out_form(struct hub_cli *cli, const char *format, enum hub_table_form *out);
 /* Prints to stdout; format NULL: as text. */
 int hub_out_table(struct hub_cli *cli, const struct hub_table *t, const char *format);
+/* Of an endless one, after each row: prints and forgets them when there are many. hub_out_table prints the last ones. */
+int hub_out_rows(struct hub_cli *cli, struct hub_table *t, const char *format);
 /* The word for a code of a list of the schema; empty where the code is the word (English), or none of the list. */
 struct hub_str hub_out_word(const struct hub_schema *s, const char *list, struct hub_str code);
 /* The same into a cell: people get the word, programs the code. */
