@@ -275,43 +275,65 @@ static int relation_on_form(struct build *b, int64_t member, struct hub_str *rel
 	return rc == HUB_END ? HUB_OK : rc;
 }
 
-/* Else what the registry says: its 続柄 count from the 世帯主, and are turned to the client's side. */
-static int relation_in_registry(struct build *b, int64_t member, int64_t client,
-				struct hub_str *relation)
-{
-	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
-	struct hub_housemate *mate;
-	uint32_t n = 0;
-	const int rc =
-	    a ? hub_housemates(a, b->db, client, &mate, &n, b->err) : hub_fail_mem(b->err);
+/* Whom one row of the client lives with, by the registry. */
+struct mates {
+	struct hub_housemate *one;
+	uint32_t n;
+};
 
-	for (uint32_t i = 0; i < n && !rc; i++)
-		if (mate[i].person == member)
-			*relation = hub_arena_str(b->a, mate[i].word);
-	return !rc && !relation->ptr ? hub_fail_mem(b->err) : rc;
+static int read_mates(struct build *b, struct hub_arena *a, const struct hub_person_facts *client,
+		      const struct mates **out)
+{
+	struct mates *m = hub_alloc_array(a, client->n_rows + 1u, sizeof *m);
+	int rc = m ? HUB_OK : hub_fail_mem(b->err);
+
+	for (uint32_t i = 0; i < client->n_rows && !rc; i++)
+		rc = hub_housemates(a, b->db, client->rows[i], &m[i].one, &m[i].n, b->err);
+	*out = m;
+	return rc;
+}
+
+/* Else what the registry says: its 続柄 count from the 世帯主, and are turned to the client's side. */
+static struct hub_str relation_in_registry(const struct mates *m, int64_t member)
+{
+	for (uint32_t i = 0; i < m->n; i++)
+		if (m->one[i].person == member)
+			return m->one[i].word;
+	return HUB_STR("");
 }
 
 /* Relation of a household member as seen from the client, if the store knows it. */
+static int read_member(struct build *b, int64_t member, const struct hub_person_facts *client,
+		       const struct mates *mates)
+{
+	const struct hub_person_facts *f;
+	struct hub_str relation = {"", 0};
+	int rc = hub_people_get(b->people, member, &f, b->err);
+
+	if (rc)
+		return rc;
+	for (uint32_t k = 0; k < f->n_rows && relation.len == 0 && !rc; k++)
+		rc = relation_on_form(b, f->rows[k], &relation);
+	for (uint32_t k = 0; k < f->n_rows; k++)
+		for (uint32_t c = 0; c < client->n_rows && relation.len == 0; c++)
+			relation = relation_in_registry(&mates[c], f->rows[k]);
+	/* somebody else of the household is not 本人, whatever that row says */
+	return rc ? rc
+		  : add_known(b, member,
+			      hub_str_is(relation, "self") ? HUB_STR("")
+							   : hub_arena_str(b->a, relation));
+}
+
 static int read_members(struct build *b, const struct hub_person_facts *client)
 {
-	int rc = HUB_OK;
+	HUB_AUTO(arena) struct hub_arena *a = hub_arena_new(0);
+	const struct mates *mates = NULL;
+	int rc = a ? HUB_OK : hub_fail_mem(b->err);
 
-	for (uint32_t i = 1; i < client->n_household && !rc; i++) {
-		const struct hub_person_facts *f;
-		struct hub_str relation = {"", 0};
-		if ((rc = hub_people_get(b->people, client->members[i], &f, b->err)))
-			return rc;
-		for (uint32_t k = 0; k < f->n_rows && relation.len == 0 && !rc; k++)
-			rc = relation_on_form(b, f->rows[k], &relation);
-		for (uint32_t k = 0; k < f->n_rows && relation.len == 0 && !rc; k++)
-			for (uint32_t c = 0; c < client->n_rows && relation.len == 0 && !rc; c++)
-				rc =
-				    relation_in_registry(b, f->rows[k], client->rows[c], &relation);
-		/* somebody else of the household is not 本人, whatever that row says */
-		if (!rc)
-			rc = add_known(b, client->members[i],
-				       hub_str_is(relation, "self") ? HUB_STR("") : relation);
-	}
+	if (!rc && client->n_household > 1)
+		rc = read_mates(b, a, client, &mates);
+	for (uint32_t i = 1; i < client->n_household && !rc; i++)
+		rc = read_member(b, client->members[i], client, mates);
 	return rc;
 }
 
