@@ -245,6 +245,43 @@ struct seen {
 	size_t at[8], n;
 };
 
+/* What EUC-JP and ISO-2022-JP read they write: nothing is lost between, and where one character has two codes, it is
+ * still the same one. */
+static void test_jis_there_and_back(void **state)
+{
+	(void)state;
+	HUB_AUTO(buf) struct hub_buf b;
+	size_t codes = 0, back = 0;
+
+	hub_buf_init(&b, 64);
+	for (unsigned set = 0; set < 2; set++)
+		for (unsigned at = 0; at < 94 * 94; at++) {
+			const char in[] = {(char)0x8f, (char)(0xa1 + at / 94),
+					   (char)(0xa1 + at % 94)};
+			const struct hub_str code = {set ? in : in + 1, set ? 3 : 2};
+			char one[16], two[16];
+			size_t n, m;
+			if (hub_decode(HUB_ENC_EUCJP, code, one, &n, NULL) != code.len)
+				continue;
+			codes++;
+			for (size_t e = 0; e < 2; e++) {
+				const enum hub_enc enc = e ? HUB_ENC_ISO2022JP : HUB_ENC_EUCJP;
+				struct hub_enc_stats stats = {0};
+				hub_buf_reset(&b);
+				const size_t lost =
+				    hub_encode(enc, (struct hub_str){one, n}, &b, NULL, NULL);
+				back += e == 0 && hub_str_eq(hub_buf_text(&b), code);
+				hub_decode(enc, hub_buf_text(&b), two, &m, &stats);
+				/* ￢ of NEC's selection is written as its twin */
+				const int twin = n == 3 && memcmp(one, "\xef\xbf\xa2", 3) == 0;
+				if (lost || ((m != n || memcmp(one, two, n) != 0) && !twin))
+					fail_msg("%s: %02x%02x of set %u", hub_enc_name(enc),
+						 0xa1 + at / 94, 0xa1 + at % 94, set);
+			}
+		}
+	assert_int_equal(codes - back, 397); /* characters that have two codes */
+}
+
 static void on_lost(void *arg, uint32_t cp, size_t at, struct hub_buf *out)
 {
 	struct seen *s = arg;
@@ -284,6 +321,8 @@ static void test_encode(void **state)
 	    {HUB_ENC_CP932, "𠮷野", {"\x96\xec", 2}, 1, 0},
 	    {HUB_ENC_CP932, "葛\xf3\xa0\x84\x80", {"\x8a\x8b", 2}, 1, 0},
 	    {HUB_ENC_CP932, "a\xff", {"a", 1}, 1, 0},
+	    /* the first and the last of NEC's selection */
+	    {HUB_ENC_EUCJP, "纊＂", {"\xf9\xa1\xfc\xfe", 4}, 0, 0},
 	    {HUB_ENC_EUCJP,
 	     "漢〜～丂ｶ髙",
 	     {"\xb4\xc1\xa1\xc1\xa1\xc1\x8f\xb0\xa1\x8e\xb6\xfc\xe2", 13},
@@ -451,6 +490,7 @@ int main(void)
 	    cmocka_unit_test(test_decode_pieces),
 	    cmocka_unit_test(test_stats),
 	    cmocka_unit_test(test_cp932_all),
+	    cmocka_unit_test(test_jis_there_and_back),
 	    cmocka_unit_test(test_encode),
 	    cmocka_unit_test(test_encode_report),
 	    cmocka_unit_test(test_detect),
