@@ -9,14 +9,15 @@ int hub_user_totp(struct hub_user_cli *u, int n, char **argv)
 {
 	const char *keys = hub_work_keys(u->cli, u->keys, u->store_url);
 	struct hub_enrolment e;
-	struct hub_account of;
-	int rc = hub_user_account(u, n, argv, &of);
+	struct hub_account account;
+	const struct hub_factor_of of = {u->cli->arena, u->db, keys, &account};
+	int rc = hub_user_account(u, n, argv, &account);
 
 	if (rc)
 		return rc;
 	if (u->off)
-		return hub_factor_remove(u->db, &of, u->actor, u->cli->err);
-	if ((rc = hub_factor_enrol(u->cli->arena, u->db, keys, &of, u->actor, &e, u->cli->err)))
+		return hub_factor_remove(u->db, &account, u->actor, u->cli->err);
+	if ((rc = hub_factor_enrol(&of, u->actor, &e, u->cli->err)))
 		return rc;
 	printf("%.*s\n%.*s\n", HUB_FMT(e.key), HUB_FMT(e.uri));
 	for (size_t i = 0; i < HUB_RECOVERY_CODES; i++)

@@ -85,64 +85,65 @@ static int hash_recovery(int64_t account, struct hub_str code, uint8_t out[HUB_S
 	return hub_sha256((struct hub_str){text, n}, out);
 }
 
-static int put_recovery(struct hub_arena *a, struct hub_db *db, const struct hub_account *of,
-			struct hub_enrolment *out, struct hub_err *err)
+static int put_recovery(const struct hub_factor_of *of, struct hub_enrolment *out,
+			struct hub_err *err)
 {
-	int rc = hub_db_run(db, err, "DELETE FROM recovery_code WHERE account_id = ?", "i", of->id);
+	const int64_t account = of->account->id;
+	int rc =
+	    hub_db_run(of->db, err, "DELETE FROM recovery_code WHERE account_id = ?", "i", account);
 
 	for (size_t i = 0; !rc && i < HUB_RECOVERY_CODES; i++) {
 		uint8_t hash[HUB_SHA256];
-		if ((rc = draw_recovery(a, &out->recovery[i], err)))
+		if ((rc = draw_recovery(of->arena, &out->recovery[i], err)))
 			return rc;
-		if (hash_recovery(of->id, out->recovery[i], hash))
+		if (hash_recovery(account, out->recovery[i], hash))
 			return hub_fail_mem(err);
-		rc = hub_db_run(db, err,
+		rc = hub_db_run(of->db, err,
 				"INSERT INTO recovery_code (account_id, hash) VALUES (?, ?)", "ib",
-				of->id, (struct hub_str){(const char *)hash, sizeof hash});
+				account, (struct hub_str){(const char *)hash, sizeof hash});
 	}
 	return rc;
 }
 
 /* --- one-time codes --------------------------------------------------------------------------- */
 
-static int put_key(struct hub_arena *a, struct hub_db *db, const struct hub_account *of,
-		   struct hub_str sealed, struct hub_str actor, struct hub_enrolment *out,
-		   struct hub_err *err)
+static int put_key(const struct hub_factor_of *of, struct hub_str sealed, struct hub_str actor,
+		   struct hub_enrolment *out, struct hub_err *err)
 {
 	/* codes of a former key are nothing to the new one, nor is its last step */
-	int rc = hub_db_run(db, err, "UPDATE account SET totp = ?, totp_step = 0 WHERE id = ?",
-			    "bi", sealed, of->id);
+	int rc = hub_db_run(of->db, err, "UPDATE account SET totp = ?, totp_step = 0 WHERE id = ?",
+			    "bi", sealed, of->account->id);
 
 	if (!rc)
-		rc = put_recovery(a, db, of, out, err);
+		rc = put_recovery(of, out, err);
 	return rc ? rc
-		  : hub_audit_add(db, actor, "factor-add", of->login,
+		  : hub_audit_add(of->db, actor, "factor-add", of->account->login,
 				  HUB_STR("{\"kind\":\"totp\"}"), err);
 }
 
-int hub_factor_enrol(struct hub_arena *a, struct hub_db *db, const char *keys,
-		     const struct hub_account *of, struct hub_str actor, struct hub_enrolment *out,
-		     struct hub_err *err)
+int hub_factor_enrol(const struct hub_factor_of *of, struct hub_str actor,
+		     struct hub_enrolment *out, struct hub_err *err)
 {
+	struct hub_arena *a = of->arena;
 	uint8_t key[HUB_KEY_BYTES], secret[HUB_TOTP_KEY];
 	const struct hub_str plain = {(const char *)secret, sizeof secret};
 	struct hub_str sealed;
-	int rc = read_key(a, keys, 1, key, err);
+	int rc = read_key(a, of->keys, 1, key, err);
 
 	if (rc)
 		return rc;
 	if (hub_random(secret, sizeof secret))
 		return hub_fail(err, HUB_FATAL, "no-random", "the system gives no random numbers");
-	if ((rc = hub_text_seal(a, key, about(a, of), plain, &sealed, err)))
+	if ((rc = hub_text_seal(a, key, about(a, of->account), plain, &sealed, err)))
 		return rc;
 	out->key = hub_base32(a, plain);
 	out->uri = hub_arena_printf(a, "otpauth://totp/Tsunagi:%.*s?secret=%.*s&issuer=Tsunagi",
-				    HUB_FMT(of->login), HUB_FMT(out->key));
+				    HUB_FMT(of->account->login), HUB_FMT(out->key));
 	if (!out->uri.ptr)
 		return hub_fail_mem(err);
-	if ((rc = hub_db_begin(db, err)))
+	if ((rc = hub_db_begin(of->db, err)))
 		return rc;
-	return hub_db_end(db, put_key(a, db, of, sealed, actor, out, err), err);
+	return hub_db_end(of->db, put_key(of, sealed, actor, out, err), err);
 }
 
 int hub_factor_remove(struct hub_db *db, const struct hub_account *of, struct hub_str actor,
@@ -162,15 +163,14 @@ int hub_factor_remove(struct hub_db *db, const struct hub_account *of, struct hu
 	return hub_db_end(db, rc, err);
 }
 
-static int check_totp(struct hub_arena *a, struct hub_db *db, const char *keys,
-		      const struct hub_account *of, struct hub_str code, int64_t *step,
+static int check_totp(const struct hub_factor_of *of, struct hub_str code, int64_t *step,
 		      struct hub_err *err)
 {
 	HUB_AUTO(query) struct hub_query *q = NULL;
 	uint8_t key[HUB_KEY_BYTES];
 	struct hub_str secret;
-	int rc = hub_db_query(db, &q, err, "SELECT totp, totp_step FROM account WHERE id = ?", "i",
-			      of->id);
+	int rc = hub_db_query(of->db, &q, err, "SELECT totp, totp_step FROM account WHERE id = ?",
+			      "i", of->account->id);
 
 	*step = 0;
 	if (rc || (rc = hub_db_next(q, err)))
@@ -178,31 +178,32 @@ static int check_totp(struct hub_arena *a, struct hub_db *db, const char *keys,
 	const struct hub_str sealed = hub_db_str(q, 0);
 	if (!sealed.ptr)
 		return HUB_OK;
-	if ((rc = read_key(a, keys, 0, key, err)) ||
-	    (rc = hub_text_unseal(a, key, about(a, of), sealed, &secret, err)))
+	if ((rc = read_key(of->arena, of->keys, 0, key, err)) ||
+	    (rc = hub_text_unseal(of->arena, key, about(of->arena, of->account), sealed, &secret,
+				  err)))
 		return rc;
 	*step = hub_totp_match(secret, code, hub_now(), hub_db_int(q, 1));
 	return HUB_OK;
 }
 
-int hub_factor_check(struct hub_arena *a, struct hub_db *db, const char *keys,
-		     const struct hub_account *of, struct hub_str code, struct hub_factor_hit *hit,
-		     struct hub_err *err)
+int hub_factor_check(const struct hub_factor_of *of, struct hub_str code,
+		     struct hub_factor_hit *hit, struct hub_err *err)
 {
 	int64_t there = 0;
 	int rc = HUB_OK;
 
 	*hit = (struct hub_factor_hit){0};
 	if (code.len == HUB_TOTP_DIGITS) {
-		rc = check_totp(a, db, keys, of, code, &hit->step, err);
+		rc = check_totp(of, code, &hit->step, err);
 		return rc ? rc : hit->step > 0;
 	}
-	if (hash_recovery(of->id, code, hit->hash))
+	if (hash_recovery(of->account->id, code, hit->hash))
 		return 0;
-	rc = hub_db_one(db, &there, err,
+	rc = hub_db_one(of->db, &there, err,
 			"SELECT count(*) FROM recovery_code WHERE account_id = ? AND hash = ?"
 			" AND used_at IS NULL",
-			"ib", of->id, (struct hub_str){(const char *)hit->hash, HUB_SHA256});
+			"ib", of->account->id,
+			(struct hub_str){(const char *)hit->hash, HUB_SHA256});
 	return rc ? rc : there > 0;
 }
 

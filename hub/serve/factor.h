@@ -13,11 +13,17 @@ struct hub_enrolment {
 	struct hub_str recovery[HUB_RECOVERY_CODES];
 };
 
-/* Draws a new key and new recovery codes in place of older ones. keys: file of secret keys, of which one seals it in
- * the store; HUB_CONF when it is NULL. */
-int hub_factor_enrol(struct hub_arena *a, struct hub_db *db, const char *keys,
-		     const struct hub_account *of, struct hub_str actor, struct hub_enrolment *out,
-		     struct hub_err *err);
+/* Whose it is, and where: the store, and the file of secret keys of which one seals it there. */
+struct hub_factor_of {
+	struct hub_arena *arena; /* what is read and drawn lives in it */
+	struct hub_db *db;
+	const char *keys; /* NULL: a site without one, HUB_CONF */
+	const struct hub_account *account;
+};
+
+/* Draws a new key and new recovery codes in place of older ones. */
+int hub_factor_enrol(const struct hub_factor_of *of, struct hub_str actor,
+		     struct hub_enrolment *out, struct hub_err *err);
 int hub_factor_remove(struct hub_db *db, const struct hub_account *of, struct hub_str actor,
 		      struct hub_err *err);
 
@@ -27,9 +33,8 @@ struct hub_factor_hit {
 	uint8_t hash[HUB_SHA256]; /* of a recovery code, when step is 0 */
 };
 /* 1: it fits, 0: not. code: six digits or a recovery code. */
-int hub_factor_check(struct hub_arena *a, struct hub_db *db, const char *keys,
-		     const struct hub_account *of, struct hub_str code, struct hub_factor_hit *hit,
-		     struct hub_err *err);
+int hub_factor_check(const struct hub_factor_of *of, struct hub_str code,
+		     struct hub_factor_hit *hit, struct hub_err *err);
 /* HUB_REFUSED "code-used": somebody was faster with the same code. In the caller's transaction. */
 int hub_factor_use(struct hub_db *db, const struct hub_account *of,
 		   const struct hub_factor_hit *hit, struct hub_err *err);

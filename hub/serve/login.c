@@ -103,8 +103,8 @@ static int check_code(struct attempt *t)
 		return HUB_OK;
 	if (!t->ask->code.len) /* a device may stand in; its agency is known later */
 		return t->ask->certificate.len ? HUB_OK : code_needed(t);
-	rc = hub_factor_check(t->arena, t->db, t->access->keys, &t->account, t->ask->code, &t->hit,
-			      t->err);
+	const struct hub_factor_of of = {t->arena, t->db, t->access->keys, &t->account};
+	rc = hub_factor_check(&of, t->ask->code, &t->hit, t->err);
 	if (rc < 0)
 		return rc;
 	t->coded = rc;

@@ -228,12 +228,12 @@ static int post_factor(void *self, struct hub_call *c, struct hub_err *err)
 {
 	const struct hub_access *a = self;
 	struct hub_enrolment e;
-	struct hub_account of;
+	struct hub_account account;
+	const struct hub_factor_of of = {hub_call_arena(c), hub_call_db(c), a->keys, &account};
 	int rc;
 
-	if ((rc = named(c, &of, err)) ||
-	    (rc = hub_factor_enrol(hub_call_arena(c), hub_call_db(c), a->keys, &of,
-				   hub_routes_actor(c), &e, err)))
+	if ((rc = named(c, &account, err)) ||
+	    (rc = hub_factor_enrol(&of, hub_routes_actor(c), &e, err)))
 		return rc;
 	hub_call_status(c, 201);
 	hub_say_enrolment(c, &e);

@@ -76,15 +76,15 @@ static int post_totp(void *self, struct hub_call *c, struct hub_err *err)
 {
 	const struct hub_access *a = self;
 	const struct hub_principal *p = hub_call_principal(c);
-	const struct hub_account of = account_of(p);
+	const struct hub_account account = account_of(p);
+	const struct hub_factor_of of = {hub_call_arena(c), hub_call_db(c), a->keys, &account};
 	struct hub_enrolment e;
 	int rc;
 
 	if ((rc = hub_routes_people(c, err)) ||
 	    (rc = hub_routes_prove(a, c, hub_val_text(&c->body[0]), hub_val_text(&c->body[1]),
 				   err)) ||
-	    (rc = hub_factor_enrol(hub_call_arena(c), hub_call_db(c), a->keys, &of, p->login, &e,
-				   err)))
+	    (rc = hub_factor_enrol(&of, p->login, &e, err)))
 		return rc;
 	hub_call_status(c, 201);
 	hub_say_enrolment(c, &e);

@@ -397,19 +397,15 @@ static void test_factor(void **state)
 	char keys[96];
 
 	snprintf(keys, sizeof keys, "%s.keys", w->at.path);
-	assert_int_equal(
-	    hub_factor_enrol(w->arena, w->db, keys, &w->account, HUB_STR("test"), &e, &w->err), 0);
-	assert_int_equal(
-	    hub_factor_check(w->arena, w->db, keys, &w->account, e.recovery[3], &hit, &w->err), 1);
+	const struct hub_factor_of of = {w->arena, w->db, keys, &w->account};
+	assert_int_equal(hub_factor_enrol(&of, HUB_STR("test"), &e, &w->err), 0);
+	assert_int_equal(hub_factor_check(&of, e.recovery[3], &hit, &w->err), 1);
 	assert_int_equal(hub_factor_use(w->db, &w->account, &hit, &w->err), 0);
 	assert_int_equal(hub_factor_use(w->db, &w->account, &hit, &w->err), HUB_REFUSED);
-	assert_int_equal(
-	    hub_factor_check(w->arena, w->db, keys, &w->account, e.recovery[3], &hit, &w->err), 0);
+	assert_int_equal(hub_factor_check(&of, e.recovery[3], &hit, &w->err), 0);
 	/* whoever has the store alone has no key to it */
 	unlink(keys);
-	assert_int_equal(
-	    hub_factor_check(w->arena, w->db, keys, &w->account, HUB_STR("123456"), &hit, &w->err),
-	    HUB_INTEGRITY);
+	assert_int_equal(hub_factor_check(&of, HUB_STR("123456"), &hit, &w->err), HUB_INTEGRITY);
 	assert_string_equal(w->err.code, "keys-lost");
 	snprintf(keys, sizeof keys, "%s.keys.lock", w->at.path);
 	unlink(keys);
