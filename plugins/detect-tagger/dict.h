@@ -142,6 +142,8 @@ enum {
 	DICT_PLACE = 46,
 	DICT_COUNTRY = 47,
 	DICT_SUFFIX = 51,
+	DICT_PRONOUN = 59,
+	DICT_PRONOUN_LAST = 60,
 };
 
 #endif

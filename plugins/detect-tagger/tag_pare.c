@@ -16,6 +16,19 @@ static const float SPACED_DOUBT = 8.0f, TWICE_DOUBT = 3.0f;
 static const float LONG_DOUBT = 0.8f;
 enum { HIRA_LONG = 6 };
 
+/* Where the text of an item begins: 3.クーリングオフ. */
+static uint32_t behind_number(const struct seq *s, uint32_t from, uint32_t to)
+{
+	const uint8_t *type = s->type + SEQ_PAD;
+	uint32_t i = from;
+
+	while (i < to && type[i] == SEQ_DIGIT)
+		i++;
+	return i > from && i + 1 < to && s->cp[i + SEQ_PAD] == '.' && type[i + 1] != SEQ_DIGIT
+		   ? i + 1
+		   : from;
+}
+
 /* Brackets and other marks at the ends belong to nobody; (株) and its like say only what follows. */
 static void trim(const struct seq *s, uint32_t *from, uint32_t *to)
 {
@@ -26,6 +39,7 @@ static void trim(const struct seq *s, uint32_t *from, uint32_t *to)
 		*to = *from;
 	if (*to - *from == 1 && tag_is_stock(c + (int)*from - 1))
 		*to = *from;
+	*from = behind_number(s, *from, *to);
 	while (*from < *to && type[*from] == SEQ_MARK)
 		++*from;
 	while (*from < *to && type[*to - 1] == SEQ_MARK)
@@ -314,6 +328,16 @@ static int is_role(const struct tag *t, uint32_t from, uint32_t to)
 	       (called && lexicon_is_role(t->lexicon, &t->seq, from, to + called));
 }
 
+/* 何 of 何かあったら; 何さん is somebody. */
+static int is_pronoun(const struct tag *t, uint32_t from, uint32_t to)
+{
+	const struct seq_word *w = &t->seq.word[t->seq.word_of[from]];
+
+	return w->from == from && w->to == to && w->tag >= DICT_PRONOUN &&
+	       w->tag <= DICT_PRONOUN_LAST && tag_most_of(t, from, to) < TAG_SURE &&
+	       !lexicon_called(t->lexicon, &t->seq, to);
+}
+
 void tag_pare(const struct tag *t, uint32_t *from, uint32_t *to)
 {
 	uint32_t end;
@@ -331,7 +355,7 @@ void tag_pare(const struct tag *t, uint32_t *from, uint32_t *to)
 		return;
 	*to -= lexicon_title(t->lexicon, &t->seq, *from, *to, &end);
 	if (is_scrap(t, *from, *to) || is_word(t, *from, *to) || is_no_facility(t, *from, *to) ||
-	    is_floor(t, *from, *to) || is_role(t, *from, *to))
+	    is_floor(t, *from, *to) || is_role(t, *from, *to) || is_pronoun(t, *from, *to))
 		*to = *from;
 	else if (*to < t->seq.n &&
 		 is_quoted(&t->seq, *from, *to + lexicon_called(t->lexicon, &t->seq, *to)))
