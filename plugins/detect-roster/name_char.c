@@ -47,8 +47,9 @@ static int is_addressed(const struct jtext *t, uint32_t to)
 {
 	return jname_honorific(t, to) || jt_is_any(t, to, W_FAMILIAR) || jname_title(t, to) ||
 	       jt_is_any(t, to, W_GROUP_OF_ONE) || jt_is_any(t, to, W_ACT) ||
-	       jt_is_any(t, to, W_CALLED) || jt_is(t, to, "名義") || jt_is(t, to, "を訪") ||
-	       jt_is(t, to, "以外") || jt_is(t, to, "及び") || side_is_aged(t, to);
+	       jt_is_any(t, to, W_CALLED) || jt_is(t, to, "名義") || jt_is(t, to, "て言いま") ||
+	       jt_is(t, to, "って言いま") || jt_is(t, to, "を訪") || jt_is(t, to, "以外") ||
+	       jt_is(t, to, "及び") || side_is_aged(t, to);
 }
 
 /* 森の中, 林の奥: の behind a name, and a place behind it. */
@@ -79,9 +80,17 @@ static int is_during(const struct jtext *t, uint32_t from)
 	       !jname_honorific(t, from + 1);
 }
 
+/* 。子結と凪は: 子 by itself, and a name by itself; 子 begins too many words (子宝は). */
+static int is_lone_child(const struct jtext *t, const struct place *p)
+{
+	return jt_is_char(t, p->from - 1, "子") && opens(t, p->from - 1) &&
+	       (closes(t, p->to) || jt_is(t, p->to, "と"));
+}
+
 uint32_t sure_of_char(const struct jtext *t, const struct place *p, int family)
 {
-	const enum side left = side_left(t, p->from), right = side_right(t, p->to);
+	const enum side left = is_lone_child(t, p) ? NAMED : side_left(t, p->from),
+			right = side_right(t, p->to);
 	const uint32_t next = jt_at(t, p->to);
 	const int ordinary = jt_is_char(t, p->from, family ? ordinary_family : ordinary_given);
 
@@ -99,7 +108,7 @@ uint32_t sure_of_char(const struct jtext *t, const struct place *p, int family)
 			 (side_goes_on(t, p->to) && !is_adjective(t, p->from, p->to));
 	if (!ends || jt_ends(t, p->from, "お")) /* お金, お花 */
 		return 0;
-	if (is_told(t, p->from) && closes(t, p->to))
+	if (is_told(t, p->from) && (closes(t, p->to) || jt_is(t, p->to, "って")))
 		return FAIR;
 	if (ordinary && is_of_time(t, p))
 		return 0;

@@ -63,6 +63,8 @@ static int is_thing(const struct jtext *t, uint32_t to)
 	return jt_is(t, to, "式") && jt_cls(t, to + 1) != JT_KANJI;
 }
 
+enum { LIKE_GIVEN = 4 };
+
 /* A part written with kanji. *person becomes -1 when somebody else is meant. */
 static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, int family,
 			      int32_t *person)
@@ -83,7 +85,9 @@ static uint32_t sure_of_kanji(const struct reading *x, const struct place *p, in
 		return 0; /* 長谷川 */
 	if (right == RUN && !family && jt_is_any(t, p->to, W_GIVEN_END))
 		return 0; /* 由美子 */
-	if (left == RUN && !family) {
+	/* what looks like no given name may be a rare surname: 総務返町 */
+	if (left == RUN && !family &&
+	    (right == RUN || jname_given(t->cp + p->from, p->n) >= LIKE_GIVEN)) {
 		/* 旧友節子さん */
 		if (!surname_before(t, p->from) && (word || !jname_honorific(t, p->to)))
 			return 0;
@@ -152,25 +156,29 @@ static uint32_t sure_of_hira(const struct jtext *t, const struct place *p)
 	return jt_is_any(t, p->from, W_NO_HIRA_GIVEN) == p->n && !is_hira_name(t, p) ? 0 : WEAK;
 }
 
-/* Kana over a line end, before an honorific. */
+/* Kana over a line end, before an honorific, or by themselves. */
 static int is_broken_by_line(const struct jtext *t, const struct place *p)
 {
 	int lines = 0;
 
 	for (uint32_t i = p->from; i < p->to; i++)
 		lines += jt_at(t, i) == '\n';
+	const enum side right = side_right(t, p->to);
+
 	return p->n > 2 && lines == 1 && p->to - p->from <= p->n + 3 &&
-	       side_right(t, p->to) == NAMED;
+	       (right == NAMED || (right == EDGE && side_left(t, p->from) != CUT));
 }
 
-/* Cさん, 被害者C; not B型 and C判定 */
+/* Cさん, 被害者C, ②C、; not B型 and C判定 */
 static uint32_t sure_of_letter(const struct jtext *t, const struct place *p)
 {
 	const enum side left = side_left(t, p->from), right = side_right(t, p->to);
 
 	if (left == CUT || right == CUT)
 		return 0;
-	return right == NAMED ? STRONG : jname_is_particle(jt_at(t, p->to)) ? FAIR : 0;
+	if (right == NAMED)
+		return STRONG;
+	return jname_is_particle(jt_at(t, p->to)) || jt_is(t, p->to, "、") ? FAIR : 0;
 }
 
 /* Ken'ichiro: nothing but a mark between letters */
@@ -208,7 +216,8 @@ uint32_t sure_of_part(const struct reading *x, const struct place *p, int family
 		return sure_of_letter(t, p);
 	if (first == last && is_spelled(x, p))
 		return STRONG;
-	if (first != last && p->n > 3 && !broken) /* アントニオいのき */
+	/* アントニオいのき, おトキさん */
+	if (first != last && !broken && (p->n > 3 || (p->n > 2 && side_right(t, p->to) == NAMED)))
 		return side_left(t, p->from) != CUT && side_right(t, p->to) != CUT ? GOOD : 0;
 	if (first != last || p->n < 2 ||
 	    (broken && !is_broken_by_line(t, p) && !(first == JT_LATIN && is_one_word(t, p))))

@@ -18,7 +18,7 @@ enum side side_left(const struct jtext *t, uint32_t from)
 {
 	const enum jt_class c = jt_cls(t, from), before = jt_cls(t, from - 1);
 
-	if (jname_before(t, from) || is_child(t, from))
+	if (jname_before(t, from) || is_child(t, from) || jt_ends(t, from, "姓"))
 		return NAMED;
 	if (before != c || c == JT_OTHER || is_behind_day(t, from))
 		return EDGE;

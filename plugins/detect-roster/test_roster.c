@@ -151,6 +151,25 @@ static void test_one_character(void **state)
 	run_examples(family, HUB_COUNT(family), rows);
 }
 
+/* Names recorded in one piece, and where notes put them with hardly a sign. */
+static void test_hardly_told(void **state)
+{
+	static const struct hub_person people[] = {
+	    {.name = S("返町")},   {.name = S("三")}, {.name = S("南")},    {.name = S("S")},
+	    {.name = S("おトキ")}, {.name = S("結")}, {.name = S("こうた")}};
+	static const char *const rows[] = {"総務[0返町]、警備へ。",
+					   "姓[1三]=みつ、三人で来所。",
+					   "旦那は[2南]って人、窓は南って話。",
+					   "②[3S]、弟の件。血圧計はS型。",
+					   "世話人[4おトキ]さんも了承。",
+					   "実習は病院。子[5結]と弟。完結と。",
+					   "「あの、[6こう\nた]がね",
+					   NULL};
+
+	(void)state;
+	run_examples(people, HUB_COUNT(people), rows);
+}
+
 /* Short names in terse notes, where the next word follows at once. */
 static void test_no_gap(void **state)
 {
@@ -643,12 +662,19 @@ static void test_count_can_fail(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_who),       cmocka_unit_test(test_one_character),
-	    cmocka_unit_test(test_no_gap),    cmocka_unit_test(test_as_people_write),
-	    cmocka_unit_test(test_words),     cmocka_unit_test(test_as_people_say),
-	    cmocka_unit_test(test_nobody),    cmocka_unit_test(test_numbers),
-	    cmocka_unit_test(test_addresses), cmocka_unit_test(test_things),
-	    cmocka_unit_test(test_forms),     cmocka_unit_test(test_count_can_fail),
+	    cmocka_unit_test(test_who),
+	    cmocka_unit_test(test_one_character),
+	    cmocka_unit_test(test_hardly_told),
+	    cmocka_unit_test(test_no_gap),
+	    cmocka_unit_test(test_as_people_write),
+	    cmocka_unit_test(test_words),
+	    cmocka_unit_test(test_as_people_say),
+	    cmocka_unit_test(test_nobody),
+	    cmocka_unit_test(test_numbers),
+	    cmocka_unit_test(test_addresses),
+	    cmocka_unit_test(test_things),
+	    cmocka_unit_test(test_forms),
+	    cmocka_unit_test(test_count_can_fail),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
