@@ -505,7 +505,63 @@ static int is_mobile(const struct scan *s, uint32_t i)
 	return s->digits == DIGITS && c[0] == '0' && c[2] == '0' && c[1] != '0' && c[1] != '1';
 }
 
-static void find_phone(struct scan *s, uint32_t i)
+/* 0776-5○-2281, 0776−5З−2281: a sign that nobody could read, in what is said to be a telephone. */
+static int find_unread(struct scan *s, uint32_t i)
+{
+	enum { SHORTEST = 10, LONGEST = 11, UNREAD = 4, CODES = 5 };
+	const struct jtext *t = &s->t;
+	uint32_t at = i, digits = 0, unread = 0, dashes = 0;
+
+	if (t->cp[i] != '0' || s->digits > CODES || !jt_is_dash(jt_at(t, i + s->digits)))
+		return 0;
+	for (;; at++) {
+		const uint32_t c = jt_at(t, at);
+		if (jt_is_digit(c))
+			digits++;
+		else if (jt_is_dash(c))
+			dashes++;
+		else if (c != '.' &&
+			 (is_hider(c) || (c >= 0x370 && c < 0x530))) /* Greek, Cyrillic */
+			unread++;
+		else
+			break;
+	}
+	if (dashes != 2 || !unread || unread > UNREAD || digits + unread < SHORTEST ||
+	    digits + unread > LONGEST || is_alnum(jt_at(t, i - 1)) ||
+	    !has_label(t, i, W_PHONE_LABEL))
+		return 0;
+	scan_add(s, i, at, HUB_SPAN_PHONE, LIKELY);
+	return 1;
+}
+
+/* 090411822579月8日: a mobile telephone, and a day or an hour right behind it. */
+static int find_run_on(struct scan *s, uint32_t i)
+{
+	enum { MOBILE = 11 };
+	const struct jtext *t = &s->t;
+	const uint32_t next = jt_at(t, i + s->digits);
+
+	if (s->digits <= MOBILE || s->digits > MOBILE + 2 || t->cp[i] != '0' ||
+	    t->cp[i + 1] < '7' || t->cp[i + 2] != '0' ||
+	    (next != 0x6708 && next != 0x6642 && next != ':' && next != '/')) /* 月 時 */
+		return 0;
+	scan_add(s, i, i + MOBILE, HUB_SPAN_PHONE, LIKELY);
+	return 1;
+}
+
+/* 18:05090-4118-2257: how many digits of the run at i are the minutes of an hour, with a telephone right behind; 0 none. */
+static uint32_t minutes_before(const struct scan *s, uint32_t i)
+{
+	enum { MINUTES = 2 };
+	const struct jtext *t = &s->t;
+
+	return s->digits > MINUTES + 2 && jt_at(t, i - 1) == ':' && jt_is_digit(jt_at(t, i - 2)) &&
+		       t->cp[i] < '6' && t->cp[i + MINUTES] == '0' && t->cp[i + MINUTES + 1] != '0'
+		   ? MINUTES
+		   : 0;
+}
+
+static void find_number(struct scan *s, uint32_t i, uint32_t minutes)
 {
 	const struct jtext *t = &s->t;
 	const unsigned how = how_written(t, i);
@@ -517,7 +573,8 @@ static void find_phone(struct scan *s, uint32_t i)
 	if (s->digits && s->digits < 4 && ends_digits(t, i + s->digits) &&
 	    !(t->cp[i] == '0' && jnum_looks_digit(jt_at(t, i + s->digits))))
 		return;
-	if (jt_is_digit(jt_at(t, i - 1)) || (how & JD_ALIKE && is_alnum(jt_at(t, i - 1))) ||
+	if ((jt_is_digit(jt_at(t, i - 1)) && !minutes) ||
+	    (how & JD_ALIKE && is_alnum(jt_at(t, i - 1))) ||
 	    (how & JD_KANJI && jt_ends_any(t, i, W_KANJI_DIGIT)) ||
 	    (jt_cls(t, i - 1) == JT_LATIN && jt_is_digit(t->cp[i]) &&
 	     jt_cls(t, i - 2) == JT_LATIN && !jt_ends_any(t, i, W_PHONE_LABEL) && !is_mobile(s, i)))
@@ -535,7 +592,8 @@ static void find_phone(struct scan *s, uint32_t i)
 		g = odd;
 		n = jnum_phone_length(&g);
 	}
-	if (!n && (find_hidden(s, i) || find_hidden_card(s, i)))
+	if (!n &&
+	    (find_hidden(s, i) || find_hidden_card(s, i) || find_unread(s, i) || find_run_on(s, i)))
 		return;
 	if (jt_is(t, i, "010-") && find_foreign_phone(s, i, 4))
 		return;
@@ -568,6 +626,15 @@ static void find_phone(struct scan *s, uint32_t i)
 	const uint32_t inner = extension(t, to);
 	to = inner > to ? second_line(t, inner) : to;
 	scan_add(s, i, to, HUB_SPAN_PHONE, groups > 1 || n == 11 ? SURE : STRONG);
+}
+
+static void find_phone(struct scan *s, uint32_t i)
+{
+	const uint32_t minutes = minutes_before(s, i), digits = s->digits;
+
+	s->digits -= minutes;
+	find_number(s, i + minutes, minutes);
+	s->digits = digits;
 }
 
 enum { DIGITS = 1u << JT_DIGIT };
@@ -677,6 +744,8 @@ static const char *const phone_examples[] = {
     "[ぜろはちぜろの、いちにいさんよんの、ごおろくななはち]",
     "期間は01/02/2031 10:30から、2031/0401/1200まで",
     "[3-1212]を電話で伝える、2031-0512に連絡",
+    "TEL [0776-5○-2281]、TEL "
+    "[0776−5З−2281]、18:05[090-4118-2257]着信、携帯[09041182257]9月8日、12:30-13:30",
     "期間は2031-04-01から2031-04-30まで",
     "貸付は200000円、残りは0円",
     "法人番号7777777777777",

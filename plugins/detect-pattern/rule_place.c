@@ -183,10 +183,10 @@ static int is_chome(const struct jtext *t, const struct jblock *b)
 	return chome;
 }
 
-static uint32_t block_confidence(const struct jblock *b, const struct left *l, uint32_t i,
+static uint32_t block_confidence(const struct jblock *b, const struct left *l, uint32_t edge,
 				 int chome, int label)
 {
-	const uint32_t town = i - l->from;
+	const uint32_t town = l->from < edge ? edge - l->from : 0;
 
 	if (label || (chome && town) || ((l->sure || l->known) && b->n >= 3))
 		return STRONG;
@@ -212,10 +212,10 @@ static int is_spot(const struct jtext *t, uint32_t i)
 }
 
 /* インスリン 8-6-6-4, 薬 2-0-2, 血糖 120-180-150, 文書分類 3-2-14: what is given, measured or filed, and no lot of a town; begin
- * of a block is a small number, none is 0, and four of one digit are doses of a day. */
+ * of a block is a small number, none is 0, and four small ones are doses of a day. */
 static int is_no_lot(const struct jtext *t, const struct jblock *b, uint32_t edge, int listed)
 {
-	enum { CHOME = 99, DOSES = 4, DIGIT = 9 };
+	enum { CHOME = 99, DOSES = 4, DOSE = 40 }; /* a room has a larger number */
 	uint32_t most = 0;
 
 	if (b->units)
@@ -226,8 +226,8 @@ static int is_no_lot(const struct jtext *t, const struct jblock *b, uint32_t edg
 		most = b->value[k] > most ? b->value[k] : most;
 	}
 	return !listed && b->n > 2 &&
-	       (b->value[0] > CHOME || (b->n == DOSES && most <= DIGIT) ||
-		jt_ends_any(t, edge, W_PUBLIC_NUMBER));
+	       (b->value[0] > CHOME || (b->n == DOSES && most <= DOSE) ||
+		jt_ends_any(t, edge, W_PUBLIC_NUMBER) || jt_ends_any(t, edge, W_MEASURE));
 }
 
 static void find_block(struct scan *s, uint32_t i)
@@ -257,7 +257,7 @@ static void find_block(struct scan *s, uint32_t i)
 	const int section = jt_ends(t, b.end, "区") || jt_ends(t, b.end, "組"); /* of a town */
 	if (b.n == 1 && !chome && !(section && l.known))
 		return;
-	uint32_t confidence = block_confidence(&b, &l, i, chome || section, label);
+	uint32_t confidence = block_confidence(&b, &l, edge, chome || section, label);
 	if (!confidence && b.n > 1 && is_spot(t, b.end)) /* 17-26の前で */
 		confidence = FAIR;
 	if (kana < i && b.n > 1 && confidence < FAIR)

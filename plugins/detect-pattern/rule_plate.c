@@ -42,7 +42,8 @@ static void find_behind_car(struct scan *s, uint32_t i)
 	at += jt_at(t, at) == ' ';
 	for (to = at; jt_is_digit(jt_at(t, to)) || (jt_is_dash(jt_at(t, to)) && to == at + 2); to++)
 		digits += jt_is_digit(t->cp[to]) ? 1 : 0;
-	if (digits == 4 && to == at + 5 && !counts_things(t, to) && jt_cls(t, to) != JT_LATIN)
+	const enum jt_class next = jt_cls(t, to);
+	if (digits == 4 && to == at + 5 && next != JT_KANJI && next != JT_LATIN)
 		scan_add(s, from, to, HUB_SPAN_IDNUMBER, FAIR);
 }
 

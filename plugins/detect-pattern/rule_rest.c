@@ -208,6 +208,10 @@ static int is_shape(const struct jtext *t, const struct token *k)
 		return 1;
 	enum { SHORT = 3, FEW = 6, DECIMAL = 2, HOST = 4 };
 
+	uint32_t label;
+	if (longest(k) <= SHORT && k->groups == SHORT &&
+	    stands_before(t, k->from, W_MEASURE, &label)) /* 血糖 155-132-134 */
+		return 1;
 	if (longest(k) <= SHORT && (k->digits <= FEW || has_decimal(k) || is_series(t, k)))
 		return k->digits <= HOST + 3 || k->groups != HOST || longest(k) < SHORT ||
 		       !is_joined_by(k, '.'); /* 203.0.113.47 is no series */
@@ -563,7 +567,8 @@ static void read_longest(const struct jtext *t, uint32_t i, struct token *k)
 	for (uint32_t g = 1; g < k->groups; g++)
 		spaces += k->joint[g] == ' ' && k->at[g] == k->at[g - 1] + k->len[g - 1] + 1;
 	uint32_t label;
-	const int called = k->groups == 2 && stands_before(t, k->from, W_PHONE_LABEL, &label);
+	const int called = k->groups == 2 && !is_clock(t, k->at[1]) &&
+			   stands_before(t, k->from, W_PHONE_LABEL, &label);
 	if (spaces && k->groups < 3 && t->cp[k->from] != '0' && !called &&
 	    !is_pair(t, k)) /* two columns */
 		read_token(t, i, 0, k);
@@ -632,6 +637,7 @@ static const char *const rest_examples[] = {
     "オートロックは[203]→[#3104]、単位 36217中34881、41組072258番、÷ 123456÷2、支払 4/10 7225 5/10 "
     "8333",
     "保険者番号は152025、TAIS 00500-000081、くじの番号 4107",
+    "血糖 155-132-134、尿量 310-280-190、番号 [155-132-134]、電話 914 1510、TEL [22 6137]",
     "SpO2 97、E3V5M6、解除は[4k7Rq2]、iPhone15、ver1.2.3",
     NULL};
 

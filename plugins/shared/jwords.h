@@ -134,6 +134,7 @@ enum jwords_list {
 	W_NUMBER_START, /* the same for one that the roster may have: a character */
 	W_DIGITS_END,   /* behind the last digits of a telephone, or what somebody is called by */
 	W_CAR,          /* behind which part of a plate may stand */
+	W_MEASURE,      /* what is measured again and again */
 	W_DIAL,         /* the ways a lock is turned */
 	W_KEY,          /* what is opened by a number */
 	W_NOW,          /* before a day whose month is not said */

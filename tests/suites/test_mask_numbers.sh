@@ -9,7 +9,7 @@ for floor in "first 250 257 2" "second 105 106 0" "third 70 71 3" "fourth 98 98 
 	"sixteenth 169 174 2" "seventeenth 66 66 1" "eighteenth 139 140 0" "nineteenth 183 190 2" \
 	"twentieth 104 109 1" "twentyfirst 64 65 1" "twentysecond 50 55 1" "twentythird 41 44 1" \
 	"twentyfourth 157 157 1" "twentyfifth 81 81 0" "twentysixth 81 81 0" "twentyseventh 110 111 1" \
-	"twentyeighth 130 132 3" "twentyninth 107 113 5" "thirtieth 72 73 0"; do
+	"twentyeighth 131 132 3" "twentyninth 109 113 5" "thirtieth 72 73 0"; do
 	read -r part least all most <<<"$floor"
 	like "$OUT" "$part"$'\tfound ([0-9]+) of '"$all"$'\ttouched ([0-9]+) of' "$part: counted"
 	[ "${BASH_REMATCH[1]}" -ge "$least" ] && [ "${BASH_REMATCH[2]}" -le "$most" ]
