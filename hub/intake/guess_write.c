@@ -174,8 +174,12 @@ static void put_block_key(struct hub_buf *b, struct hub_guess *g, const struct h
 		return;
 	}
 	const struct guess_col *named = NULL;
-	const struct hub_str name =
-	    !c && hub_str_is(e->name, "person") ? hub_guess_by_name(g, &named) : HUB_STR("");
+	/* of a log by names a client has one case; whoever came to a desk has one each time */
+	const int entries = hub_guess_filler(g, "activity", "activity_on") &&
+			    !hub_guess_filler(g, "intake", "received_on");
+	const int by_name =
+	    !c && (hub_str_is(e->name, "person") || (entries && hub_str_is(e->name, "case")));
+	const struct hub_str name = by_name ? hub_guess_by_name(g, &named) : HUB_STR("");
 	const int number =
 	    c && (c->field->type == HUB_F_ID || (c->also && c->also->type == HUB_F_ID));
 	hub_guess_quote(b, number         ? hub_guess_number(g, c->ref)

@@ -63,6 +63,10 @@ printf '借受人氏名,生年月日_元号,生年月日_年,生年月日_月,�
 guess ymd.csv
 is "$(held ymd.csv "SELECT birth_date FROM cc_person ORDER BY 1")" "1965-01-02 1966-01-02 1989-05-31 " "two of one name and one day of the month are two"
 
+printf '氏名,更新日時,支援日,支援内容\n架空　次郎,2024/8/1 10:00,R6.7.31,面談\n架空　次郎,2024/8/2 10:00,R6.8.1,電話\n試験　文,2024/8/2 11:00,R6.8.1,電話\n' >"$SCRATCH/bynames.csv"
+guess bynames.csv
+is "$(held bynames.csv "SELECT count(*) FROM cc_case UNION ALL SELECT count(*) FROM cc_activity")" "2 3 " "and a case is a client's, not an entry's"
+
 # the era as a number: of the registry if a year says so, else it is left out
 era() { # NAME YEAR
 	printf '利用者番号,氏名,元号,生年,生月,生日,支援日,支援内容\n0001,架空　花江,3,%s,3,4,R6.7.31,面談\n0002,試作　一平,2,15,12,25,R6.8.1,面談\n0003,例題　みつ,4,2,1,8,R6.8.2,電話\n' "$2" >"$SCRATCH/$1"
