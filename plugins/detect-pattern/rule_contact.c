@@ -434,7 +434,8 @@ static int find_started(struct scan *s, uint32_t i, const struct jdigits *g)
 	const int said = g->n > 3 && g->first[3] && jt_at(t, g->end[2]) == 0x306e; /* の */
 	if ((g->n < LEAST && !first && !said) || (g->n == 3 && jt_at(t, g->end[2]) == 0x306f) ||
 	    g->n >= FULL || g->d[0] != '0' || g->d[1] < '5' || g->d[2] != '0' ||
-	    (g->groups > 1 && (!g->first[3] || g->groups > (g->first[SECOND] ? 3 : 2))))
+	    (g->groups > 1 &&
+	     (!g->first[3] || g->groups > (g->n > SECOND && g->first[SECOND] ? 3 : 2))))
 		return 0;
 	const uint32_t end = g->end[g->n - 1], next = jt_at(t, end);
 	if (is_alnum(jt_at(t, i - 1)) || is_alnum(next) || next == '.' || next == ',' ||
