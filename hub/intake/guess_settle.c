@@ -169,14 +169,14 @@ static void place_remarks(struct hub_guess *g)
 	}
 }
 
-/* Who made a record makes none of it, nor does the day it was entered or a note; nor 最終訪問日, of which the end alone
+/* Who made a record makes none of it, nor of which organisation they are, nor does the day it was entered or a note; nor 最終訪問日, of which the end alone
  * is known. */
 static int makes_none(const struct guess_col *c)
 {
-	static const char *const others[] = {"plan_author",  "assessor",      "staff_name",
-					     "recorded_by",  "recorded_on",   "member_note",
-					     "plan_note",    "relation_note", "age",
-					     "subject_name", "decided_on",    "next_monitoring_on"};
+	static const char *const others[] = {
+	    "plan_author", "assessor",           "staff_name",    "recorded_by", "recorded_on",
+	    "member_note", "plan_note",          "relation_note", "age",         "subject_name",
+	    "decided_on",  "next_monitoring_on", "org_name"};
 
 	return is_one_of(c, others, HUB_COUNT(others)) ||
 	       (hub_str_is(c->field->name, "activity_on") && c->confidence < 80 && !c->expr.len);

@@ -169,6 +169,17 @@ static struct hub_str without_owner(struct hub_str s)
 	return s;
 }
 
+/* ご住所, お電話番号: on what people fill in themselves. */
+static struct hub_str without_politeness(struct hub_str s)
+{
+	static const char *const polite[] = {"ご", "お", "御"};
+
+	for (size_t i = 0; i < HUB_COUNT(polite); i++)
+		if (hub_str_starts(s, hub_str_of(polite[i])))
+			return hub_str_from(s, strlen(polite[i]));
+	return s;
+}
+
 /* Offices write the same word in other ways: 利用者CD, 障がい種別, 受付年月日, ケースNo. Each is tried on its
  * own, then all together. */
 static const struct {
@@ -362,6 +373,11 @@ static uint32_t candidates(const struct hub_schema *s, struct hub_str header,
 		n = add_spellings(s, stem, out, n, cap);
 	if (!n && !hub_str_eq(plain, stem))
 		n = add_spellings(s, plain, out, n, cap);
+	const struct hub_str polite = without_politeness(stem);
+	if (!n && !hub_str_eq(polite, stem)) {
+		n = add_aliases(s, polite, 85, out, n, cap);
+		n = n ? n : add_spellings(s, polite, out, n, cap);
+	}
 	if (!n) /* 経過.支援日時: of a table in the record */
 		n = add_aliases(s, behind_dot(header), 85, out, n, cap);
 	return n ? n : add_endings(s, stem, out, n, cap);

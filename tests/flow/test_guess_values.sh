@@ -67,6 +67,14 @@ printf '氏名,更新日時,支援日,支援内容\n架空　次郎,2024/8/1 10:
 guess bynames.csv
 is "$(held bynames.csv "SELECT count(*) FROM cc_case UNION ALL SELECT count(*) FROM cc_activity")" "2 3 " "and a case is a client's, not an entry's"
 
+# what people filled in themselves; an office beside a client is no entry of a log
+printf 'ID,お名前,ご住所,お電話番号,受付日,ご相談内容\n1,架空 花子,茅ヶ崎市茅ヶ崎1-1-1,090-1234-5678,R6.8.1,家賃が払えない\n2,試験 太郎,藤沢市鵠沼1-1,0466-11-2222,R6.8.2,仕事を探したい\n3,見本 彩,藤沢市辻堂2-2,0466-11-2223,R6.8.5,子どものこと\n' >"$SCRATCH/polite.csv"
+guess polite.csv
+is "$(field お名前) $(field ご住所) $(field お電話番号) $(field ご相談内容)" "person.name person.address person.phone intake.consult_detail" "ご住所 is an address"
+printf '利用者番号,氏名,要介護度,居宅介護支援事業所\n0001,架空 花江,要介護2,ひだまり居宅\n0002,試作 一平,要支援1,相談室つばさ\n0003,例題 みつ,要介護1,ひだまり居宅\n' >"$SCRATCH/offices.csv"
+guess offices.csv
+unlike "$CFG" 'activity: \{' "the office of a care manager"
+
 # the era as a number: of the registry if a year says so, else it is left out
 era() { # NAME YEAR
 	printf '利用者番号,氏名,元号,生年,生月,生日,支援日,支援内容\n0001,架空　花江,3,%s,3,4,R6.7.31,面談\n0002,試作　一平,2,15,12,25,R6.8.1,面談\n0003,例題　みつ,4,2,1,8,R6.8.2,電話\n' "$2" >"$SCRATCH/$1"
