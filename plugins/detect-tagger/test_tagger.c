@@ -201,6 +201,7 @@ static void names_at_their_places(void **state)
 	    /* little believed where things stand */
 	    {"庭を歩く。林の奥に小屋がある。", "庭を歩く。林の奥に小屋がある。"},
 	    {"散歩に出た。坂の途中で休む。", "散歩に出た。坂の途中で休む。"},
+	    {"やはり谷の田が荒れた。", "やはり谷の田が荒れた。"},
 	    {"畑の米を分ける。林さんの米。", "畑の米を分ける。[林]さんの米。"},
 	    {"夫はアンナ・ド・ボーダーという。", "夫は[アンナ・ド・ボーダー]という。"},
 	    /* English words, and katakana that words make */

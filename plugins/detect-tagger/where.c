@@ -8,8 +8,9 @@
 /* Times of the threshold, by notes of many hands: at the begin of a sentence, the same in katakana, in front of の, behind a
  * comma, and behind と when nobody stands in front of that; of a word in katakana that no dictionary has, the same as the last
  * word or behind a comma, and of a surname of one kanji (林, 谷, 角). */
-static const float AT_BEGIN = 4.0f, KATA_AT_BEGIN = 8.5f, IN_FRONT_OF = 3.0f, IN_LIST = 2.0f,
-		   WITH_THING = 6.0f, STRANGE_KATA = 2.0f, STRANGE_APART = 5.0f, ONE_KANJI = 3.0f;
+static const float AT_BEGIN = 4.0f, KATA_AT_BEGIN = 8.5f, IN_FRONT_OF = 3.0f, KATA_IN_FRONT = 8.5f,
+		   KANJI_IN_FRONT = 7.0f, IN_LIST = 2.0f, WITH_THING = 6.0f, STRANGE_KATA = 2.0f,
+		   STRANGE_APART = 5.0f, ONE_KANJI = 3.0f;
 
 enum { COMMA = 0x3001, FULL_STOP = 0x3002, WITH = 0x3068 /* と */ };
 
@@ -75,6 +76,14 @@ static float least_made(const struct seq *s, uint32_t from, uint32_t to)
 	return apart && !(known_whole(s, from) & KNOWN_NAME) ? STRANGE_APART : STRANGE_KATA;
 }
 
+/* By what it is made of when の stands behind it: プリントの裏, 林の奥. */
+static float least_in_front(const struct seq *s, uint32_t from, uint32_t to)
+{
+	if (s->type[from + SEQ_PAD] == SEQ_KATA && !(known_whole(s, from) & KNOWN_NAME))
+		return KATA_IN_FRONT;
+	return is_one_kanji(s, from, to) ? KANJI_IN_FRONT : IN_FRONT_OF;
+}
+
 float where_least(const struct tag *t, uint32_t from, uint32_t to)
 {
 	const struct seq *s = &t->seq;
@@ -84,6 +93,6 @@ float where_least(const struct tag *t, uint32_t from, uint32_t to)
 		return 0;
 	float times = fmaxf(least_behind(t, from, to), least_made(s, from, to));
 	if (is_in_front_of(s, to) && !surname)
-		times = fmaxf(times, IN_FRONT_OF);
+		times = fmaxf(times, least_in_front(s, from, to));
 	return fminf(times * t->least, 0.9f);
 }
