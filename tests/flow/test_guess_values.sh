@@ -75,6 +75,11 @@ printf '利用者番号,氏名,要介護度,居宅介護支援事業所\n0001,�
 guess offices.csv
 unlike "$CFG" 'activity: \{' "the office of a care manager"
 
+printf '日付,相手,続柄・関係,手段,内容,対応\n7/31(水),架空花江,本人,電話,膝が痛い。,受診を勧めた。\n8/1(木),試作一平の長男,長男,来所,退院後の相談,連絡\n' >"$SCRATCH/nobodys.csv"
+guess nobodys.csv
+like "$ERR" 'no column says whose the entries are' "a log of nobody known says so, also where its days have no year"
+unlike "$CFG" 'relationship: \{' "and there are no relatives of nobody"
+
 # the era as a number: of the registry if a year says so, else it is left out
 era() { # NAME YEAR
 	printf '利用者番号,氏名,元号,生年,生月,生日,支援日,支援内容\n0001,架空　花江,3,%s,3,4,R6.7.31,面談\n0002,試作　一平,2,15,12,25,R6.8.1,面談\n0003,例題　みつ,4,2,1,8,R6.8.2,電話\n' "$2" >"$SCRATCH/$1"
