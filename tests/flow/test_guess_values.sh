@@ -58,6 +58,10 @@ printf '対象者名,訪問日,特記事項\n架空トメ,R6.7.1,元気\n架空�
 guess only.csv
 is "$(held only.csv "SELECT body FROM cc_activity UNION ALL SELECT count(*) || '' FROM cc_case ORDER BY 1")" "0 不在 元気 入院 " "also where it is all there is"
 
+sed 's/相談者氏名,続柄/来所者,来所者続柄/' "$SCRATCH/desk.csv" >"$SCRATCH/came.csv"
+guess came.csv
+is "$(field 来所者続柄)" intake.visitor_relation_text "whatever who came is called"
+
 # year, month and day in columns: who has no number is told apart by all of the date
 printf '借受人氏名,生年月日_元号,生年月日_年,生年月日_月,生年月日_日,支援日,支援内容\n架空　次郎,昭和,40,1,2,R6.7.31,面談\n架空　次郎,昭和,41,1,2,R6.8.1,面談\n試験　文,平成,元,5,31,R6.8.1,電話\n' >"$SCRATCH/ymd.csv"
 guess ymd.csv
