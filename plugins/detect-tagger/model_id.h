@@ -1,4 +1,4 @@
 /* Made by `make model` with the model. */
 #ifndef TAGGER_MODEL_ID
-#define TAGGER_MODEL_ID "578ec0bb"
+#define TAGGER_MODEL_ID "a5d74911"
 #endif

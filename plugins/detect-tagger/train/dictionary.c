@@ -1,5 +1,5 @@
-/* The table of known.h: ordinary words of EDICT and names of ENAMDICT (packages edict, enamdict; EUC-JP). A line of
- * both: SPELLING [READING] /(kind,kind) .../ */
+/* The table of known.h: ordinary words of EDICT and names of ENAMDICT (packages edict, enamdict; EUC-JP), and words of
+ * the work. A line of both: SPELLING [READING] /(kind,kind) .../ */
 #include "train.h"
 
 #include "jname.h"
@@ -237,7 +237,21 @@ static void fill(const struct dictionary *d, uint16_t *slot, uint32_t slots)
 	}
 }
 
-int known_make(struct hub_arena *a, struct known *out, struct hub_err *err)
+static int add_terms(struct dictionary *d, const char *templates, struct hub_err *err)
+{
+	const struct hub_str path = hub_arena_printf(d->a, "%s/terms.txt", templates);
+	struct hub_str words, word;
+	uint32_t chars;
+	uint64_t hash;
+	int rc = path.ptr ? hub_file_read(d->a, path.ptr, 1 << 20, &words, err) : hub_fail_mem(err);
+
+	while (!rc && hub_str_next(&words, '\n', &word))
+		if (read_word(word, &chars, &hash) != SEQ_MARK && add_key(d, hash, KNOWN_WORD))
+			rc = hub_fail_mem(err);
+	return rc;
+}
+
+int known_make(struct hub_arena *a, const char *templates, struct known *out, struct hub_err *err)
 {
 	struct dictionary d = {.a = a, .key = hub_alloc_array(a, ENTRIES_MOST, sizeof *d.key)};
 	int rc;
@@ -245,7 +259,8 @@ int known_make(struct hub_arena *a, struct known *out, struct hub_err *err)
 	if (!d.key)
 		return hub_fail_mem(err);
 	if ((rc = read_all(&d, "/usr/share/edict/edict", add_word, err)) ||
-	    (rc = read_all(&d, "/usr/share/edict/enamdict", add_person, err)))
+	    (rc = read_all(&d, "/usr/share/edict/enamdict", add_person, err)) ||
+	    (templates && (rc = add_terms(&d, templates, err))))
 		return rc;
 	qsort(d.key, d.n, sizeof *d.key, by_hash);
 	settle(&d);

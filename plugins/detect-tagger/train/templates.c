@@ -9,7 +9,7 @@
  *   <a|b|>           one of these
  *   \n               a line end
  * words.txt: `key = word|word|...`, words may hold slots. A key that begins with a capital makes a name:
- * F a facility, O an organisation, L T C R Q a place. */
+ * F a facility, O an organisation, L T C R Q a place. terms.txt has no templates: dictionary.c reads it. */
 #include "train.h"
 
 #include "text/fold.h"
@@ -98,7 +98,8 @@ static int read_file(struct templates *t, struct hub_arena *a, const char *folde
 
 static int is_text(const struct dirent *e)
 {
-	return hub_str_ends(hub_str_of(e->d_name), HUB_STR(".txt"));
+	return hub_str_ends(hub_str_of(e->d_name), HUB_STR(".txt")) &&
+	       strcmp(e->d_name, "terms.txt") != 0;
 }
 
 int templates_open(struct hub_arena *a, const char *folder, const struct names *names,

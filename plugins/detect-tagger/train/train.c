@@ -161,7 +161,7 @@ static int open_all(struct training *t, const struct options *o, struct template
 	if ((rc = words_open(ctx, &host, (struct hub_str){NULL, 0}, &words, err)) ||
 	    (rc = names_open(t->a, o->data, &t->names, err)) ||
 	    (rc = templates_open(t->a, o->templates, t->names, list, err)) ||
-	    (rc = known_make(t->a, &t->known, err)))
+	    (rc = known_make(t->a, NULL, &t->known, err)))
 		return rc;
 	t->swap = (struct swap){.scratch = t->scratch,
 				.names = t->names,
@@ -205,6 +205,9 @@ static int learn(const struct options *o, struct hub_err *err)
 		return rc;
 	if (use_templates(&t, list) || learn_run(t.learn, &conf, &t.rng))
 		return hub_fail_mem(err);
+	/* learned without them: what it learned of words that no list has holds for those that terms.txt has not, either */
+	if ((rc = known_make(t.a, o->templates, &t.known, err)))
+		return rc;
 	return learn_write(t.learn, o->out, err);
 }
 

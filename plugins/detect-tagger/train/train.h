@@ -125,8 +125,9 @@ struct learn_conf {
 
 enum { HIDDEN_PER_1000 = 300 }; /* entries of lists that are taken for unknown now and then */
 
-/* The table of known.h, of the dictionaries of the packages edict and enamdict. */
-int known_make(struct hub_arena *a, struct known *out, struct hub_err *err);
+/* The table of known.h, of the dictionaries of the packages edict and enamdict, and of terms.txt of the templates, unless
+ * that is NULL: words of the work that those do not have, one a line. */
+int known_make(struct hub_arena *a, const char *templates, struct known *out, struct hub_err *err);
 
 struct learn;
 struct learn *learn_new(struct hub_arena *a, struct words *words, const struct lexicon *full,
