@@ -262,7 +262,7 @@ static void drop_orphans(struct hub_guess *g)
 }
 
 /* A log has a line for each entry: what it says of the client beside it (whom to call, a certification) would be there once
- * for each of them. */
+ * for each of them; where no client is named, of nobody. */
 static void drop_repeated(struct hub_guess *g)
 {
 	static const char *const once[] = {"certification", "household_member", "relationship"};
@@ -271,7 +271,7 @@ static void drop_repeated(struct hub_guess *g)
 
 	if (!who && person)
 		who = hub_guess_column_of(g, person, "name");
-	if (!who || !who->unique.broken || g->certified || g->table.len ||
+	if ((who && !who->unique.broken) || g->certified || g->table.len ||
 	    !(hub_guess_filler(g, "activity", "body") ||
 	      hub_guess_filler(g, "activity", "activity_on")))
 		return;

@@ -103,7 +103,9 @@ void hub_guess_part_visitor(struct hub_guess *g, struct guess_words *words)
 	for (uint32_t i = 0; other && i < g->cols; i++) {
 		struct guess_words *w = &words[i];
 		const struct hub_field *clients = NULL;
-		if (came && hub_str_find(g->col[i].name, HUB_STR("本人との"), 0) != (size_t)-1)
+		if ((came && hub_str_find(g->col[i].name, HUB_STR("本人との"), 0) != (size_t)-1) ||
+		    (hub_guess_whose(g->col[i].name) == WHOSE_VISITOR &&
+		     hub_str_ends(g->col[i].name, HUB_STR("続柄")))) /* 来所者続柄 */
 			w->n = hub_guess_candidates(g->schema, HUB_STR("来談者続柄"), w->cand,
 						    GUESS_CANDS);
 		uint32_t kept = 0, n = of_visitor(&g->col[i], w) ? w->n : 0;

@@ -574,8 +574,9 @@ int hub_guess_write(struct hub_guess *g, struct hub_err *err)
 	g->result.no_day = activity && hub_guess_filled_of(g, activity) &&
 			   !hub_guess_filler(g, "activity", "activity_on") &&
 			   !g->result.no_year.len;
-	g->result.nobody = hub_guess_filler(g, "activity", "activity_on") && person &&
-			   hub_guess_filled_of(g, person) == 0 &&
+	g->result.nobody = (hub_guess_filler(g, "activity", "activity_on") ||
+			    hub_guess_filler(g, "activity", "body")) &&
+			   person && hub_guess_filled_of(g, person) == 0 &&
 			   !hub_guess_filler(g, "case", "case_no");
 	g->result.nameless = is_nameless(g, person);
 	g->result.another_below = g->next_line || g->until.len;

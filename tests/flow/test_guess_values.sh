@@ -58,6 +58,10 @@ printf '対象者名,訪問日,特記事項\n架空トメ,R6.7.1,元気\n架空�
 guess only.csv
 is "$(held only.csv "SELECT body FROM cc_activity UNION ALL SELECT count(*) || '' FROM cc_case ORDER BY 1")" "0 不在 元気 入院 " "also where it is all there is"
 
+sed 's/相談者氏名,続柄/来所者,来所者続柄/' "$SCRATCH/desk.csv" >"$SCRATCH/came.csv"
+guess came.csv
+is "$(field 来所者続柄)" intake.visitor_relation_text "whatever who came is called"
+
 # year, month and day in columns: who has no number is told apart by all of the date
 printf '借受人氏名,生年月日_元号,生年月日_年,生年月日_月,生年月日_日,支援日,支援内容\n架空　次郎,昭和,40,1,2,R6.7.31,面談\n架空　次郎,昭和,41,1,2,R6.8.1,面談\n試験　文,平成,元,5,31,R6.8.1,電話\n' >"$SCRATCH/ymd.csv"
 guess ymd.csv
@@ -74,6 +78,11 @@ is "$(field お名前) $(field ご住所) $(field お電話番号) $(field ご�
 printf '利用者番号,氏名,要介護度,居宅介護支援事業所\n0001,架空 花江,要介護2,ひだまり居宅\n0002,試作 一平,要支援1,相談室つばさ\n0003,例題 みつ,要介護1,ひだまり居宅\n' >"$SCRATCH/offices.csv"
 guess offices.csv
 unlike "$CFG" 'activity: \{' "the office of a care manager"
+
+printf '日付,相手,続柄・関係,手段,内容,対応\n7/31(水),架空花江,本人,電話,膝が痛い。,受診を勧めた。\n8/1(木),試作一平の長男,長男,来所,退院後の相談,連絡\n' >"$SCRATCH/nobodys.csv"
+guess nobodys.csv
+like "$ERR" 'no column says whose the entries are' "a log of nobody known says so, also where its days have no year"
+unlike "$CFG" 'relationship: \{' "and there are no relatives of nobody"
 
 # the era as a number: of the registry if a year says so, else it is left out
 era() { # NAME YEAR
