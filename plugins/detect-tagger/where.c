@@ -5,12 +5,12 @@
 
 #include <math.h>
 
-/* Times of the threshold, by notes of many hands: at the begin of a sentence, the same in katakana, in front of の, behind a
- * comma, and behind と when nobody stands in front of that; of a word in katakana that no dictionary has, the same as the last
- * word or behind a comma, and of a surname of one kanji (林, 谷, 角). */
-static const float AT_BEGIN = 4.0f, KATA_AT_BEGIN = 8.5f, IN_FRONT_OF = 3.0f, KATA_IN_FRONT = 8.5f,
-		   KANJI_IN_FRONT = 7.0f, IN_LIST = 2.0f, WITH_THING = 6.0f, STRANGE_KATA = 2.0f,
-		   STRANGE_APART = 5.0f, ONE_KANJI = 3.0f;
+/* Times of the threshold, by notes of many hands: at the begin of a sentence, in front of の, the same in katakana (names of
+ * abroad stand there in any other text), behind a comma, and behind と when nobody stands in front of that; of a word in
+ * katakana that no dictionary has, the same as the last word or behind a comma, and of a surname of one kanji (林, 谷, 角). */
+static const float AT_BEGIN = 4.0f, IN_FRONT_OF = 2.0f, KATA_IN_FRONT = 1.5f, KANJI_IN_FRONT = 7.0f,
+		   IN_LIST = 2.0f, WITH_THING = 6.0f, STRANGE_KATA = 1.3f, STRANGE_APART = 3.0f,
+		   ONE_KANJI = 3.0f;
 
 enum { COMMA = 0x3001, FULL_STOP = 0x3002, WITH = 0x3068 /* と */ };
 
@@ -46,13 +46,10 @@ static int is_one_kanji(const struct seq *s, uint32_t from, uint32_t to)
 static float least_behind(const struct tag *t, uint32_t from, uint32_t to)
 {
 	const struct seq *s = &t->seq;
-	const int name = known_whole(s, from) & KNOWN_NAME;
 
 	switch (from > 0 ? s->cp[SEQ_PAD + from - 1] : 0) {
 	case FULL_STOP:
-		return s->type[from + SEQ_PAD] == SEQ_KATA && !name && !facility_joins(s, to)
-			   ? KATA_AT_BEGIN
-			   : AT_BEGIN;
+		return AT_BEGIN;
 	case COMMA: /* a kanji by itself is as often one of several people */
 		return to == from + 1 || seq_is_latin(s->type[from + SEQ_PAD]) ||
 			       known_whole(s, from) > KNOWN_WORD
